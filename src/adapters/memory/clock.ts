@@ -1,0 +1,38 @@
+import type { Clock } from "../../domain/ports/clock.ts";
+
+export interface ManualClock extends Clock {
+  /** Moves time forward, waking whoever is due on the way, in order. */
+  advance(ms: number): void;
+}
+
+/** A clock that stands still until it is told to move. */
+export function createManualClock(startMs: number): ManualClock {
+  let nowMs = startMs;
+  const sleepers = new Set<{ instantMs: number; wake: () => void }>();
+
+  function nextUntil(endMs: number) {
+    let next: { instantMs: number; wake: () => void } | undefined;
+    for (const sleeper of sleepers)
+      if (sleeper.instantMs <= endMs && (next === undefined || sleeper.instantMs < next.instantMs))
+        next = sleeper;
+    return next;
+  }
+
+  return {
+    nowMs: () => nowMs,
+    wakeAt(instantMs, wake) {
+      const sleeper = { instantMs, wake };
+      sleepers.add(sleeper);
+      return () => sleepers.delete(sleeper);
+    },
+    advance(ms) {
+      const endMs = nowMs + ms;
+      for (let next = nextUntil(endMs); next !== undefined; next = nextUntil(endMs)) {
+        sleepers.delete(next);
+        nowMs = Math.max(nowMs, next.instantMs);
+        next.wake();
+      }
+      nowMs = Math.max(nowMs, endMs);
+    },
+  };
+}

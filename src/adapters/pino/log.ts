@@ -1,0 +1,19 @@
+import { type Logger, pino } from "pino";
+import type { Log } from "../../domain/ports/log.ts";
+
+/** Logs to standard output: readable lines on a terminal, one JSON object a line otherwise. */
+export async function createPinoLog(level: string, isTerminal: boolean): Promise<Log> {
+  if (!isTerminal) return quiet(pino({ level }));
+  const { default: pretty } = await import("pino-pretty");
+  const stream = pretty({ sync: true, ignore: "pid,hostname", translateTime: "SYS:HH:MM:ss" });
+  return quiet(pino({ level }, stream));
+}
+
+function quiet(logger: Logger): Log {
+  return {
+    debug: (fields, message) => logger.debug(fields, message),
+    info: (fields, message) => logger.info(fields, message),
+    warn: (fields, message) => logger.warn(fields, message),
+    error: (fields, message) => logger.error(fields, message),
+  };
+}

@@ -1,0 +1,78 @@
+// Who may ask at all: the rules that every transport applies before it looks at a request.
+import { createHash, timingSafeEqual } from "node:crypto";
+import { type Problem, problem } from "../problem.ts";
+
+export interface AdmissionPolicy {
+  /** The address that the server listens on; requests may name it as their host. */
+  readonly host: string;
+  readonly allowedHosts: readonly string[];
+  readonly corsOrigin: readonly string[];
+  readonly apiToken: string | undefined;
+}
+
+/** Reads one header of a request, by its lower-case name. */
+export type HeaderOf = (name: string) => string | undefined;
+
+export interface Admission {
+  /**
+   * Refuses what was sent under a name that is not ours (a page that rebinds its own name to this
+   * machine), or by a page of another site. A link that a person follows is let through.
+   */
+  refuseSender(method: string, header: HeaderOf): Problem | undefined;
+  /** Refuses a change without the token, where one is set. */
+  refuseToken(authorization: string | undefined): Problem | undefined;
+}
+
+export function createAdmission(policy: AdmissionPolicy): Admission {
+  const hosts = new Set([policy.host, ...policy.allowedHosts].map((host) => host.toLowerCase()));
+  const origins = new Set(policy.corsOrigin);
+  const token = policy.apiToken === undefined ? undefined : digest(`Bearer ${policy.apiToken}`);
+
+  return {
+    refuseSender(method, header) {
+      const host = header("host") ?? "";
+      if (!isOurs(hostName(host), hosts))
+        return problem(
+          "HOST_UNKNOWN",
+          `this server does not answer for "${host}": name it in ALLOWED_HOSTS`,
+        );
+
+      const origin = header("origin");
+      if (origin !== undefined && (origins.has(origin) || origins.has("*"))) return undefined;
+      const reading = method === "GET" || method === "HEAD";
+      const follows = reading && header("sec-fetch-mode") === "navigate";
+      const foreign =
+        (header("sec-fetch-site") === "cross-site" && !follows) ||
+        (!reading && origin !== undefined && !isSameOrigin(origin, host));
+      if (!foreign) return undefined;
+      return problem(
+        "CROSS_SITE",
+        `a page of ${origin ?? "another site"} may not call this server: allow its origin with CORS_ORIGIN`,
+      );
+    },
+    refuseToken(authorization) {
+      if (token === undefined || timingSafeEqual(digest(authorization ?? ""), token))
+        return undefined;
+      return problem("UNAUTHORIZED", "send the header Authorization: Bearer <API_TOKEN>");
+    },
+  };
+}
+
+function isOurs(name: string, hosts: ReadonlySet<string>): boolean {
+  if (name === "localhost" || name.endsWith(".localhost") || name === "[::1]") return true;
+  if (/^127(\.\d{1,3}){3}$/.test(name)) return true;
+  return hosts.has(name) || hosts.has(name.replace(/^\[|\]$/g, ""));
+}
+
+function hostName(host: string): string {
+  return host.toLowerCase().replace(/:\d+$/, "");
+}
+
+function isSameOrigin(origin: string, host: string): boolean {
+  return origin.toLowerCase().replace(/^https?:\/\//, "") === host.toLowerCase();
+}
+
+/** Equal lengths for the comparison, so that it tells nothing of the token. */
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}

@@ -1,0 +1,61 @@
+// One HTTP server for every route and transport.
+import { createServer, type Server, STATUS_CODES } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { problem } from "../problem.ts";
+
+/** How long open requests may take once the server stops, in ms. */
+const DRAIN_MS = 4000;
+
+export interface HttpServer {
+  /** The Node server, for transports that upgrade its connections. */
+  readonly node: Server;
+  /** Starts to listen. Rejects with the error of the operating system. */
+  listen(host: string, port: number): Promise<AddressInfo>;
+  /** Takes no more requests and completes the open ones; cuts what is left after a few seconds. */
+  close(): Promise<void>;
+}
+
+type Fetch = Parameters<typeof getRequestListener>[0];
+
+export function createHttpServer(fetch: Fetch): HttpServer {
+  // Without this option the library replaces the process's own Request and Response.
+  const node = createServer(getRequestListener(fetch, { overrideGlobalObjects: false }));
+  node.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    refuseRaw(error, socket as Socket);
+  });
+  return {
+    node,
+    listen: (host, port) =>
+      new Promise((resolve, reject) => {
+        node.once("error", reject);
+        node.listen(port, host, () => {
+          node.off("error", reject);
+          resolve(node.address() as AddressInfo);
+        });
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        const cut = setTimeout(() => node.closeAllConnections(), DRAIN_MS);
+        node.close(() => {
+          clearTimeout(cut);
+          resolve();
+        });
+      }),
+  };
+}
+
+/** Answers what is not HTTP, or too large in its head, before there is a request. */
+function refuseRaw(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = error.code === "HPE_HEADER_OVERFLOW" ? 431 : 400;
+  const detail = status === 431 ? "the head of the request is too large" : "this is not valid HTTP";
+  const body = JSON.stringify(problem("BAD_REQUEST", detail, { status }));
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/problem+json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}

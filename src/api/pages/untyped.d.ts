@@ -1,0 +1,4 @@
+declare module "*.css";
+declare module "swagger-ui-dist/swagger-ui-es-bundle.js" {
+  export default function SwaggerUi(options: Record<string, unknown>): void;
+}

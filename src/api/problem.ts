@@ -1,0 +1,72 @@
+// Errors as REST answers them: RFC 9457, with the code that every transport shares.
+import { z } from "@hono/zod-openapi";
+import { type Code, FAULT_CODES, REFUSAL_CODES, REQUEST_CODES } from "../domain/codes.ts";
+
+const STATUS: Readonly<Record<Code, number>> = {
+  ASSET_UNKNOWN: 404,
+  SITE_UNKNOWN: 404,
+  POWER_OUT_OF_LIMITS: 422,
+  DURATION_OUT_OF_RANGE: 422,
+  MODE_CONTRADICTS_MW: 422,
+  BAD_JSON: 400,
+  BAD_INPUT: 400,
+  BAD_UUID: 400,
+  BAD_REQUEST: 400,
+  ROUTE_UNKNOWN: 404,
+  METHOD_NOT_ALLOWED: 405,
+  BODY_TOO_LARGE: 413,
+  MEDIA_TYPE_UNSUPPORTED: 415,
+  HOST_UNKNOWN: 421,
+  CROSS_SITE: 403,
+  UNAUTHORIZED: 401,
+  NOT_READY: 503,
+  INTERNAL: 500,
+};
+
+const TITLES: Readonly<Record<Code, string>> = {
+  ...REFUSAL_CODES,
+  ...REQUEST_CODES,
+  ...FAULT_CODES,
+};
+
+const FieldError = z.object({
+  field: z.string().openapi({ description: "The field, as a path." }),
+  message: z.string(),
+});
+
+export const Problem = z
+  .object({
+    type: z.literal("about:blank"),
+    title: z.string().openapi({ description: "What the code means." }),
+    status: z.int().openapi({ description: "The HTTP status." }),
+    code: z.enum(Object.keys(STATUS) as Code[]).openapi({ description: "Stable, for programs." }),
+    detail: z.string().openapi({ description: "What is wrong with this request, and what to do." }),
+    field: z
+      .string()
+      .optional()
+      .openapi({ description: "The field at fault, where there is one." }),
+    errors: z.array(FieldError).optional().openapi({ description: "Every field at fault." }),
+    requested_mw: z.number().optional().openapi({ description: "Requested power in MW." }),
+    min_mw: z.number().optional().openapi({ description: "Lowest power allowed, in MW." }),
+    max_mw: z.number().optional().openapi({ description: "Highest power allowed, in MW." }),
+    limited_by: z.string().optional().openapi({ description: "The limit that refused." }),
+  })
+  .openapi("Problem");
+export type Problem = z.output<typeof Problem>;
+
+/** Makes the problem of a code. `detail` says what is wrong, the value, the limit and what to do. */
+export function problem(
+  code: Code,
+  detail: string,
+  more: Omit<Partial<Problem>, "code" | "detail"> = {},
+): Problem {
+  return { type: "about:blank", title: TITLES[code], status: STATUS[code], code, detail, ...more };
+}
+
+/** The HTTP answer that carries a problem. */
+export function problemResponse(it: Problem, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(it), {
+    status: it.status,
+    headers: { "content-type": "application/problem+json", ...headers },
+  });
+}

@@ -1,0 +1,90 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import type { Asset, Site } from "../../domain/asset.ts";
+import { assetUnknown } from "../../domain/dispatch.ts";
+import { problem } from "../problem.ts";
+import type { Services } from "../services.ts";
+import { createRouter } from "./router.ts";
+import {
+  answer,
+  Id,
+  IdParams,
+  MALFORMED,
+  NOT_FOUND,
+  NoQuery,
+  quantity,
+  refuse,
+} from "./schemas.ts";
+
+const AssetJson = z
+  .object({
+    id: Id,
+    site_id: Id,
+    site_name: z.string(),
+    name: z.string(),
+    location: z.string().openapi({ description: "Where its site stands." }),
+    capacity_mwhr: quantity("Energy at 100 % SoC, in MWh."),
+    max_mw: quantity("Highest discharge power in MW."),
+    min_mw: quantity("Highest charge power in MW, negative."),
+    efficiency: quantity("Of each leg, 0 to 1: the round trip is its square."),
+    ramp_rate_mw_per_min: quantity("How fast power moves toward the setpoint, in MW/min."),
+  })
+  .openapi("Asset");
+
+const listAssets = createRoute({
+  method: "get",
+  path: "/assets",
+  summary: "All assets",
+  request: { query: NoQuery },
+  responses: {
+    200: answer("In the order of the assets file.", z.array(AssetJson)),
+    400: MALFORMED,
+  },
+});
+
+const getAsset = createRoute({
+  method: "get",
+  path: "/assets/{id}",
+  summary: "One asset",
+  request: { params: IdParams, query: NoQuery },
+  responses: { 200: answer("The asset.", AssetJson), 400: MALFORMED, 404: NOT_FOUND },
+});
+
+export function assetRoutes({ telemetry }: Services) {
+  return createRouter()
+    .openapi(listAssets, (c) => {
+      const { table } = telemetry.latest();
+      return c.json(
+        table.assets.map((asset, index) => toJson(asset, table.siteAt(index))),
+        200,
+      );
+    })
+    .openapi(getAsset, (c) => {
+      const { id } = c.req.valid("param");
+      const { table } = telemetry.latest();
+      const index = table.indexOf(id);
+      const asset = index === undefined ? undefined : table.assets[index];
+      if (index === undefined || asset === undefined) return refuse(c, assetProblem(id), 404);
+      return c.json(toJson(asset, table.siteAt(index)), 200);
+    });
+}
+
+/** The problem of an id that no asset has. */
+export function assetProblem(id: string) {
+  const { code, message } = assetUnknown(id);
+  return problem(code, message, { field: "id" });
+}
+
+function toJson(asset: Asset, site: Site): z.output<typeof AssetJson> {
+  return {
+    id: asset.id,
+    site_id: asset.siteId,
+    site_name: site.name,
+    name: asset.name,
+    location: site.location,
+    capacity_mwhr: asset.capacityMwhr,
+    max_mw: asset.maxMw,
+    min_mw: asset.minMw,
+    efficiency: asset.efficiency,
+    ramp_rate_mw_per_min: asset.rampRateMwPerMin,
+  };
+}

@@ -1,0 +1,95 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import type { Site } from "../../domain/asset.ts";
+import type { Totals } from "../../domain/totals.ts";
+import { problem } from "../problem.ts";
+import type { Services } from "../services.ts";
+import { createRouter } from "./router.ts";
+import {
+  answer,
+  Id,
+  IdParams,
+  instant,
+  MALFORMED,
+  NOT_FOUND,
+  NoQuery,
+  quantity,
+  refuse,
+} from "./schemas.ts";
+
+const TotalsJson = z
+  .object({
+    timestamp: instant("End of the tick that the sums report, UTC."),
+    asset_count: z.int(),
+    capacity_mwhr: quantity("Energy at 100 % SoC, in MWh."),
+    soc_mwhr: quantity("Stored energy in MWh."),
+    soc_pct: quantity("Stored energy in per cent of the capacity."),
+    current_mw: quantity("Net power in MW, discharge positive."),
+    setpoint_mw: quantity("Net requested power in MW, discharge positive."),
+    charging_count: z.int(),
+    discharging_count: z.int(),
+    idle_count: z.int(),
+  })
+  .openapi("Totals");
+
+const SiteJson = z
+  .object({ id: Id, name: z.string(), location: z.string(), totals: TotalsJson })
+  .openapi("Site");
+
+const getFleet = createRoute({
+  method: "get",
+  path: "/fleet",
+  summary: "Sums over all assets",
+  request: { query: NoQuery },
+  responses: { 200: answer("The sums.", TotalsJson), 400: MALFORMED },
+});
+
+const listSites = createRoute({
+  method: "get",
+  path: "/sites",
+  summary: "All sites with the sums over their assets",
+  request: { query: NoQuery },
+  responses: { 200: answer("In the order of the assets file.", z.array(SiteJson)), 400: MALFORMED },
+});
+
+const getSite = createRoute({
+  method: "get",
+  path: "/sites/{id}",
+  summary: "One site with the sums over its assets",
+  request: { params: IdParams, query: NoQuery },
+  responses: { 200: answer("The site.", SiteJson), 400: MALFORMED, 404: NOT_FOUND },
+});
+
+export function fleetRoutes({ telemetry }: Services) {
+  const siteJson = (site: Site): z.output<typeof SiteJson> => ({
+    ...site,
+    totals: toJson(telemetry.totals(site.id) as Totals),
+  });
+  return createRouter()
+    .openapi(getFleet, (c) => c.json(toJson(telemetry.totals() as Totals), 200))
+    .openapi(listSites, (c) => c.json(telemetry.latest().table.sites.map(siteJson), 200))
+    .openapi(getSite, (c) => {
+      const { id } = c.req.valid("param");
+      const site = telemetry.latest().table.siteOf(id);
+      return site ? c.json(siteJson(site), 200) : refuse(c, siteProblem(id), 404);
+    });
+}
+
+/** The problem of an id that no site has. */
+export function siteProblem(id: string | undefined) {
+  return problem("SITE_UNKNOWN", `no site has the id ${id}: see GET /sites`, { field: "site_id" });
+}
+
+function toJson(totals: Totals): z.output<typeof TotalsJson> {
+  return {
+    timestamp: new Date(totals.timestampMs).toISOString(),
+    asset_count: totals.assetCount,
+    capacity_mwhr: totals.capacityMwhr,
+    soc_mwhr: totals.socMwhr,
+    soc_pct: totals.socPct,
+    current_mw: totals.currentMw,
+    setpoint_mw: totals.setpointMw,
+    charging_count: totals.chargingCount,
+    discharging_count: totals.dischargingCount,
+    idle_count: totals.idleCount,
+  };
+}

@@ -1,0 +1,87 @@
+import type { MiddlewareHandler } from "hono";
+import { routePath } from "hono/route";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { Services } from "../services.ts";
+
+export interface Metrics {
+  /** Everything in the text format of Prometheus. */
+  text(): Promise<string>;
+  readonly contentType: string;
+  /** Times every request, by the route that answered it. */
+  readonly timeRequests: MiddlewareHandler;
+}
+
+export function createMetrics({ telemetry, dispatch, tickerStats }: Services): Metrics {
+  const registers = [new Registry()];
+  const [registry] = registers as [Registry];
+  collectDefaultMetrics({ register: registry });
+
+  const counter = (name: string, help: string, value: () => number) =>
+    new Counter({
+      name,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(value());
+      },
+    });
+  counter("mando_ticks_total", "Ticks run.", () => tickerStats().ticks);
+  counter("mando_tick_seconds_total", "Time that ticks took, in s.", () => tickerStats().workS);
+  counter(
+    "mando_tick_overruns_total",
+    "Ticks whose work ended after the next one was due.",
+    () => tickerStats().overruns,
+  );
+  counter(
+    "mando_ticks_skipped_total",
+    "Ticks left out because the server was too far behind.",
+    () => tickerStats().skipped,
+  );
+  new Gauge({
+    name: "mando_assets",
+    help: "Assets in the fleet.",
+    registers,
+    collect() {
+      this.set(telemetry.latest().table.assets.length);
+    },
+  });
+  new Counter({
+    name: "mando_dispatches_total",
+    help: "Dispatch requests by outcome: accepted, or the code of the refusal.",
+    labelNames: ["outcome"],
+    registers,
+    collect() {
+      this.reset();
+      for (const [outcome, count] of dispatch.outcomes()) this.inc({ outcome }, count);
+    },
+  });
+  const durations = new Histogram({
+    name: "mando_http_request_duration_seconds",
+    help: "Time from request to answer, in s.",
+    labelNames: ["method", "route", "status"],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+    registers,
+  });
+
+  return {
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+    timeRequests: async (c, next) => {
+      const beganMs = performance.now();
+      await next();
+      const route = c.res.status === 404 || c.res.status === 405 ? "none" : routePath(c, -1);
+      durations.observe(
+        {
+          method: KNOWN_METHODS.has(c.req.method) ? c.req.method : "other",
+          route,
+          status: c.res.status,
+        },
+        (performance.now() - beganMs) / 1000,
+      );
+    },
+  };
+}
+
+/** Labels are bounded: whatever else a client invents counts as one. */
+const KNOWN_METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);

@@ -1,0 +1,116 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import type { Telemetry } from "../../domain/telemetry.ts";
+import type { Services } from "../services.ts";
+import { assetProblem } from "./assets.ts";
+import { siteProblem } from "./fleet.ts";
+import { createRouter } from "./router.ts";
+import {
+  answer,
+  Id,
+  IdParams,
+  instant,
+  MALFORMED,
+  NOT_FOUND,
+  NoQuery,
+  quantity,
+  refuse,
+} from "./schemas.ts";
+
+/** How many samples the documented history has. */
+const HISTORY_COUNT = 100;
+
+const TelemetryJson = z
+  .object({
+    asset_id: Id,
+    site_id: Id,
+    site_name: z.string(),
+    timestamp: instant("End of the tick that the sample reports, UTC."),
+    soc_mwhr: quantity("Stored energy in MWh."),
+    soc_pct: quantity("Stored energy in per cent of the capacity."),
+    capacity_mwhr: quantity("Energy at 100 % SoC, in MWh."),
+    current_mw: quantity("Power held over the tick, in MW, discharge positive."),
+    setpoint_mw: quantity("Requested power in MW, discharge positive."),
+    max_mw: quantity("Highest discharge power in MW."),
+    min_mw: quantity("Highest charge power in MW, negative."),
+    status: z
+      .enum(["charging", "discharging", "idle"])
+      .openapi({ description: "idle within 0.1 MW of 0." }),
+    limited_by: z.enum(["ramp", "power", "energy"]).nullable().openapi({
+      description: "The last limit that changed the power; null where nothing bound.",
+    }),
+    energy_in_mwhr: quantity("Meter of energy taken at the terminal, in MWh, only rising."),
+    energy_out_mwhr: quantity("Meter of energy given at the terminal, in MWh, only rising."),
+  })
+  .openapi("Telemetry");
+
+const latest = createRoute({
+  method: "get",
+  path: "/telemetry/{id}",
+  summary: "What an asset reported last",
+  request: { params: IdParams, query: NoQuery },
+  responses: { 200: answer("The sample.", TelemetryJson), 400: MALFORMED, 404: NOT_FOUND },
+});
+
+const history = createRoute({
+  method: "get",
+  path: "/telemetry/{id}/history",
+  summary: `The last ${HISTORY_COUNT} samples of an asset`,
+  request: { params: IdParams, query: NoQuery },
+  responses: {
+    200: answer("Newest first.", z.array(TelemetryJson)),
+    400: MALFORMED,
+    404: NOT_FOUND,
+  },
+});
+
+const all = createRoute({
+  method: "get",
+  path: "/telemetry",
+  summary: "What every asset reported last, or every asset of a site",
+  request: { query: z.strictObject({ site_id: Id.optional() }) },
+  responses: {
+    200: answer("In the order of the assets file.", z.array(TelemetryJson)),
+    400: MALFORMED,
+    404: NOT_FOUND,
+  },
+});
+
+export function telemetryRoutes({ telemetry }: Services) {
+  return createRouter()
+    .openapi(latest, (c) => {
+      const { id } = c.req.valid("param");
+      const sample = telemetry.of(id);
+      return sample ? c.json(toJson(sample), 200) : refuse(c, assetProblem(id), 404);
+    })
+    .openapi(history, (c) => {
+      const { id } = c.req.valid("param");
+      const samples = telemetry.history(id, HISTORY_COUNT);
+      return samples ? c.json(samples.map(toJson), 200) : refuse(c, assetProblem(id), 404);
+    })
+    .openapi(all, (c) => {
+      const { site_id } = c.req.valid("query");
+      const samples = telemetry.all(site_id);
+      return samples ? c.json(samples.map(toJson), 200) : refuse(c, siteProblem(site_id), 404);
+    });
+}
+
+function toJson(sample: Telemetry): z.output<typeof TelemetryJson> {
+  const { asset, site } = sample;
+  return {
+    asset_id: asset.id,
+    site_id: site.id,
+    site_name: site.name,
+    timestamp: new Date(sample.timestampMs).toISOString(),
+    soc_mwhr: sample.socMwhr,
+    soc_pct: sample.socPct,
+    capacity_mwhr: asset.capacityMwhr,
+    current_mw: sample.currentMw,
+    setpoint_mw: sample.setpointMw,
+    max_mw: asset.maxMw,
+    min_mw: asset.minMw,
+    status: sample.status,
+    limited_by: sample.limitedBy,
+    energy_in_mwhr: sample.energyInMwhr,
+    energy_out_mwhr: sample.energyOutMwhr,
+  };
+}

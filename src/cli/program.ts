@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { Command, Option } from "commander";
+import { SETTINGS, type SettingName } from "../config/settings.ts";
+import { serve } from "./serve.ts";
+
+/** The command line: what to do, and the settings as flags. */
+export function createProgram(): Command {
+  const { version } = JSON.parse(
+    readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+  ) as { version: string };
+  const program = new Command("mando")
+    .description("A battery-fleet laboratory: simulated grid batteries behind an API.")
+    .version(version);
+
+  const serving = program
+    .command("serve", { isDefault: true })
+    .description("simulate the fleet and answer requests (the default command)");
+  for (const { name, variable, description, fallback } of SETTINGS) {
+    if (name === "apiToken") continue; // A secret on the command line is seen by every user of the machine.
+    const note = fallback === undefined ? variable : `${variable}, default ${fallback}`;
+    serving.addOption(new Option(`--${dashed(name)} <value>`, `${description} (${note})`));
+  }
+  serving.action((flags: Partial<Record<SettingName, string>>) => serve(flags, version));
+  program.addHelpText(
+    "after",
+    () => `\nOptions of serve, with their variables:\n${optionList(serving)}`,
+  );
+  return program;
+}
+
+function optionList(command: Command): string {
+  return command.options
+    .map(({ flags, description }) => `  ${flags.padEnd(26)} ${description}`)
+    .join("\n");
+}
+
+function dashed(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

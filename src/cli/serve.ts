@@ -1,0 +1,61 @@
+import { createHouse, createLog, type HouseAddress } from "../compose.ts";
+import { readSettings, type SettingName, type Settings } from "../config/settings.ts";
+
+const EXIT_FAULT = 1;
+const EXIT_REFUSED = 2;
+
+/** Runs the fleet until SIGINT or SIGTERM; a second signal ends it at once. */
+export async function serve(flags: Partial<Record<SettingName, string>>, version: string) {
+  const read = readSettings(flags, process.env);
+  if ("problems" in read) return fail(read.problems.join("; "), EXIT_REFUSED);
+  const { settings } = read;
+  const log = await createLog(settings, process.stdout.isTTY);
+  const house = await createHouse({ settings, log, version });
+
+  let stopping = false;
+  const stop = async (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(128 + (signal === "SIGINT" ? 2 : 15));
+    stopping = true;
+    log.info({ signal }, "stopping");
+    await house.stop();
+    log.info({}, "stopped");
+    process.exit(0);
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+
+  try {
+    process.stderr.write(welcome(await house.start()));
+  } catch (error) {
+    return fail(cannotListen(error as NodeJS.ErrnoException, settings), EXIT_FAULT);
+  }
+}
+
+function fail(message: string, code: number): never {
+  process.stderr.write(`mando: ${message}\n`);
+  process.exit(code);
+}
+
+function cannotListen({ code, message }: NodeJS.ErrnoException, { host, port }: Settings): string {
+  if (code === "EADDRINUSE")
+    return `port ${port} of ${host} is taken: stop what uses it, or choose another with PORT`;
+  if (code === "EACCES")
+    return `port ${port} may not be used by this user: choose one above 1023 with PORT`;
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+    return `HOST ${host} is no address of this machine: use 127.0.0.1, or 0.0.0.0 for all`;
+  return `cannot listen on ${host}:${port}: ${message}`;
+}
+
+function welcome({ url, exampleAssetId }: HouseAddress): string {
+  return `
+  Mando runs at ${url}
+
+  addresses   ${url}/
+  try it      ${url}/docs
+  discharge 5 MW and watch:
+
+  curl -s ${url}/dispatch -H 'content-type: application/json' -d '{"asset_id":"${exampleAssetId}","mw":5}'
+  curl -s ${url}/telemetry/${exampleAssetId}
+
+`;
+}

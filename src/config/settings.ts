@@ -1,0 +1,131 @@
+// Every setting, with its name, its meaning and its default. Read once, from flags first, then the environment.
+import { z } from "zod";
+
+const text = z.string();
+const list = text.transform((value) =>
+  value
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== ""),
+);
+const flag = z
+  .enum(["0", "1", "false", "true"])
+  .transform((value) => value === "1" || value === "true");
+const number = (min: number, max: number) =>
+  text
+    .regex(/^\d+(\.\d+)?$/, "must be a number")
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
+const whole = (min: number, max: number) => number(min, max).pipe(z.int());
+
+const TICK_SHORTEST_S = 0.01;
+const TICK_LONGEST_S = 900;
+
+const SHAPES = {
+  host: text.min(1).default("127.0.0.1").describe("address to listen on"),
+  port: whole(0, 65535).default(3001).describe("port to listen on, 0 for any free one"),
+  tickSeconds: number(TICK_SHORTEST_S, TICK_LONGEST_S)
+    .refine((seconds) => Math.abs(seconds * 1000 - Math.round(seconds * 1000)) < 1e-6, {
+      error: "must be whole milliseconds",
+    })
+    .default(4)
+    .describe("length of a tick in s"),
+  assetsFile: text.min(1).default("assets.yaml").describe("file of sites and assets"),
+  logLevel: z
+    .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])
+    .default("info")
+    .describe("least level that is logged"),
+  recentFrames: whole(2, 1_000_000)
+    .default(900)
+    .describe("ticks of telemetry kept in memory for each asset"),
+  recentMb: whole(1, 65_536)
+    .default(256)
+    .describe("most memory for them in MB, which may leave fewer ticks"),
+  corsOrigin: list
+    .prefault("")
+    .describe("origins of web pages that may call this server, comma-separated"),
+  allowedHosts: list
+    .prefault("")
+    .describe("further host names this server answers for, comma-separated"),
+  apiToken: text
+    .min(8, "must have at least 8 characters")
+    .optional()
+    .describe("token that every change must carry as bearer"),
+  allowAnonymous: flag
+    .default(false)
+    .describe("1: allow changes without a token on an address other machines reach"),
+} as const;
+
+const Settings = z.object(SHAPES).superRefine((settings, context) => {
+  if (isLoopback(settings.host) || settings.apiToken !== undefined || settings.allowAnonymous)
+    return;
+  context.addIssue({
+    code: "custom",
+    path: ["host"],
+    input: settings.host,
+    message:
+      "is reached by other machines: set API_TOKEN, or ALLOW_ANONYMOUS=1 to let anyone dispatch",
+  });
+});
+
+export type Settings = z.output<typeof Settings>;
+export type SettingName = keyof typeof SHAPES;
+
+/** A setting as help pages list it. */
+export interface SettingHelp {
+  readonly name: SettingName;
+  /** Name in the environment: `TICK_SECONDS`. */
+  readonly variable: string;
+  readonly description: string;
+  /** The default as text; undefined where there is none. */
+  readonly fallback: string | undefined;
+}
+
+export const SETTINGS: readonly SettingHelp[] = (Object.keys(SHAPES) as SettingName[]).map(
+  (name) => {
+    const fallback = SHAPES[name].safeParse(undefined).data;
+    const plain = typeof fallback === "string" || typeof fallback === "number";
+    return {
+      name,
+      variable: variableOf(name),
+      description: SHAPES[name].description ?? "",
+      fallback: plain ? String(fallback) : undefined,
+    };
+  },
+);
+
+/**
+ * Reads the settings. An empty variable counts as not set.
+ *
+ * @param flags       Texts from the command line, by setting; they win.
+ * @param environment Variables of the process.
+ * @returns The settings, or every problem at once: one line each, with the name and the value.
+ */
+export function readSettings(
+  flags: Partial<Record<SettingName, string>>,
+  environment: Readonly<Record<string, string | undefined>>,
+): { readonly settings: Settings } | { readonly problems: readonly string[] } {
+  const texts = Object.fromEntries(
+    SETTINGS.map(({ name, variable }) => [
+      name,
+      flags[name] ?? (environment[variable] || undefined),
+    ]),
+  );
+  const parsed = Settings.safeParse(texts);
+  if (parsed.success) return { settings: parsed.data };
+  const problems = parsed.error.issues.map((issue) => {
+    const name = issue.path[0] as SettingName;
+    const shown = name === "apiToken" ? "" : ` (is "${texts[name]}")`;
+    return `${variableOf(name)} ${issue.message.replace(/^Invalid \w+: /, "is wrong: ")}${shown}`;
+  });
+  return { problems };
+}
+
+/** Whether only this machine reaches an address to listen on. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function variableOf(name: SettingName): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}

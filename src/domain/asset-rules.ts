@@ -1,0 +1,115 @@
+// The rules that sites and assets must obey, wherever they come from: the file today, the API as well.
+import type { Asset, Site } from "./asset.ts";
+import { isUuid } from "./uuid.ts";
+
+/** One broken rule: where (`list`, position in it, field) and what is wrong, with the value and what would be right. */
+export interface Violation {
+  readonly list: "sites" | "assets";
+  readonly index: number;
+  readonly field: keyof Site | keyof Asset;
+  readonly message: string;
+}
+
+/** Larger than any battery that is built; keeps sums and products of a fleet exact enough. */
+const LARGEST = 1e6;
+
+type Finding = readonly [field: keyof Asset, message: string];
+
+/** Every rule that one asset breaks by itself; empty for a sound one. */
+export function assetFindings(asset: Asset): Finding[] {
+  const findings: Finding[] = [];
+  const must = (holds: boolean, field: keyof Asset, message: string) => {
+    if (!holds) findings.push([field, `${message}, not ${asset[field]}`]);
+  };
+  const inRange = (value: number, low: number, high: number) => value >= low && value <= high;
+  const { capacityMwhr, maxMw, minMw, rampRateMwPerMin, efficiency } = asset;
+  const { socMinRatio, socMaxRatio, initialSocPct } = asset;
+
+  must(isUuid(asset.id), "id", "must be a UUID");
+  must(asset.name.trim() !== "", "name", "must not be empty");
+  must(
+    capacityMwhr > 0 && capacityMwhr <= LARGEST,
+    "capacityMwhr",
+    `must be above 0 and at most ${LARGEST} MWh`,
+  );
+  must(inRange(maxMw, 0, LARGEST), "maxMw", `must be 0 to ${LARGEST} MW`);
+  must(inRange(minMw, -LARGEST, 0), "minMw", `must be -${LARGEST} to 0 MW`);
+  if (maxMw === 0 && minMw === 0)
+    findings.push(["maxMw", "must not be 0 where the charge limit is 0 too"]);
+  must(
+    rampRateMwPerMin > 0 && rampRateMwPerMin <= LARGEST,
+    "rampRateMwPerMin",
+    `must be above 0 and at most ${LARGEST} MW/min`,
+  );
+  must(efficiency > 0 && efficiency <= 1, "efficiency", "must be above 0 and at most 1");
+  must(inRange(socMinRatio, 0, 1), "socMinRatio", "must be 0 to 1");
+  must(inRange(socMaxRatio, 0, 1), "socMaxRatio", "must be 0 to 1");
+  if (!(socMinRatio < socMaxRatio)) {
+    findings.push([
+      "socMaxRatio",
+      `must be above the lower bound, ${socMinRatio}, not ${socMaxRatio}`,
+    ]);
+  } else {
+    must(
+      inRange(initialSocPct, socMinRatio * 100, socMaxRatio * 100),
+      "initialSocPct",
+      `must lie within the SoC bounds, ${socMinRatio * 100} to ${socMaxRatio * 100} %`,
+    );
+  }
+  return findings;
+}
+
+/**
+ * Every rule that a fleet breaks, in the order of its lists: those of each asset, and those between
+ * them (an id used twice, a `site_id` that no site has). Empty for a sound fleet.
+ *
+ * @param sites  Undefined entries are ones whose shape was already refused; they are passed over.
+ * @param assets Likewise.
+ * @param refusedSiteIds Ids of the sites whose shape was refused, so that their assets are not blamed as well.
+ */
+export function fleetViolations(
+  sites: readonly (Site | undefined)[],
+  assets: readonly (Asset | undefined)[],
+  refusedSiteIds: readonly string[] = [],
+): Violation[] {
+  const violations: Violation[] = [];
+  const seen = new Map<string, string>();
+  const claimId = (list: Violation["list"], index: number, id: string) => {
+    const place = `${list}[${index}]`;
+    const first = seen.get(id);
+    if (first === undefined) seen.set(id, place);
+    else
+      violations.push({
+        list,
+        index,
+        field: "id",
+        message: `${id} is used twice, first by ${first}`,
+      });
+  };
+
+  const siteIds = new Set(refusedSiteIds);
+  sites.forEach((site, index) => {
+    if (site === undefined) return;
+    const must = (holds: boolean, field: keyof Site, message: string) => {
+      if (!holds) violations.push({ list: "sites", index, field, message });
+    };
+    must(isUuid(site.id), "id", `must be a UUID, not ${site.id}`);
+    must(site.name.trim() !== "", "name", "must not be empty");
+    claimId("sites", index, site.id);
+    siteIds.add(site.id);
+  });
+  assets.forEach((asset, index) => {
+    if (asset === undefined) return;
+    for (const [field, message] of assetFindings(asset))
+      violations.push({ list: "assets", index, field, message });
+    claimId("assets", index, asset.id);
+    if (!siteIds.has(asset.siteId))
+      violations.push({
+        list: "assets",
+        index,
+        field: "siteId",
+        message: `${asset.siteId} is the id of no site`,
+      });
+  });
+  return violations;
+}

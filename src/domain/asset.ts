@@ -1,0 +1,40 @@
+/** A grid connection with assets behind it. */
+export interface Site {
+  /** UUID, lower case. */
+  readonly id: string;
+  readonly name: string;
+  /** Where it stands, as people write it: "Valkeakoski, Finland". */
+  readonly location: string;
+}
+
+/** One battery system with its inverter, the unit that is dispatched. Power is at the grid terminal. */
+export interface Asset {
+  /** UUID, lower case. */
+  readonly id: string;
+  readonly siteId: string;
+  readonly name: string;
+  /** Usable at 100 % SoC, in MWh, above 0. */
+  readonly capacityMwhr: number;
+  /** Highest discharge power in MW, 0 or more. */
+  readonly maxMw: number;
+  /** Highest charge power in MW, negative or 0. */
+  readonly minMw: number;
+  /** How fast power moves toward the setpoint, in MW per minute, above 0. */
+  readonly rampRateMwPerMin: number;
+  /** Of each leg, in (0, 1]: the round trip is its square. */
+  readonly efficiency: number;
+  /** Share of the capacity below which it does not discharge, 0 to 1. */
+  readonly socMinRatio: number;
+  /** Share of the capacity above which it does not charge, 0 to 1. */
+  readonly socMaxRatio: number;
+  /** SoC at the first start, in per cent of the capacity. */
+  readonly initialSocPct: number;
+}
+
+/** What an asset gets where its description leaves a field out. */
+export const ASSET_DEFAULTS = { socMinRatio: 0, socMaxRatio: 1 } as const;
+
+/** SoC at the first start where none is given: half full, or the nearest the asset's bounds allow. In per cent. */
+export function defaultInitialSocPct(socMinRatio: number, socMaxRatio: number): number {
+  return Math.min(Math.max(50, socMinRatio * 100), socMaxRatio * 100);
+}

@@ -1,0 +1,36 @@
+// Every code that a client can meet, on any transport. A code is never reused for another meaning.
+
+/** What the fleet refuses, with its meaning. The request was well formed; the answer is no. */
+export const REFUSAL_CODES = {
+  ASSET_UNKNOWN: "No asset has this id.",
+  SITE_UNKNOWN: "No site has this id.",
+  POWER_OUT_OF_LIMITS: "The power lies outside the limits of the asset.",
+  DURATION_OUT_OF_RANGE: "The duration is shorter than a second or longer than a year.",
+  MODE_CONTRADICTS_MW: "The mode says one direction and the sign of the power the other.",
+} as const;
+
+/** What is wrong with the request itself, before the fleet is asked. */
+export const REQUEST_CODES = {
+  BAD_JSON: "The body is not JSON.",
+  BAD_INPUT: "A field is missing, unknown, or not of its type.",
+  BAD_UUID: "An id is not a UUID.",
+  BAD_REQUEST: "The request is not valid HTTP, or larger in its head than a request may be.",
+  ROUTE_UNKNOWN: "No route has this path.",
+  METHOD_NOT_ALLOWED: "The route does not know this method.",
+  BODY_TOO_LARGE: "The body is larger than 64 kB.",
+  MEDIA_TYPE_UNSUPPORTED: "A change must be sent as application/json.",
+  HOST_UNKNOWN: "The Host header names a host that this server does not answer for.",
+  CROSS_SITE: "The request comes from a page of another site.",
+  UNAUTHORIZED: "The change needs the API token.",
+} as const;
+
+/** What went wrong on our side. */
+export const FAULT_CODES = {
+  NOT_READY: "The server is starting or stopping.",
+  INTERNAL: "Something failed that should not; the log has it under the request id.",
+} as const;
+
+export type RefusalCode = keyof typeof REFUSAL_CODES;
+export type RequestCode = keyof typeof REQUEST_CODES;
+export type FaultCode = keyof typeof FAULT_CODES;
+export type Code = RefusalCode | RequestCode | FaultCode;

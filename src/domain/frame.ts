@@ -1,0 +1,68 @@
+import { LIMIT } from "./battery-law.ts";
+import type { FleetTable } from "./fleet-table.ts";
+import type { AssetStatus, PowerLimit, Telemetry } from "./telemetry.ts";
+
+/**
+ * The telemetry of all assets at one tick, held as columns: position `i` belongs to asset `i` of `table`.
+ * Written once by the simulator, then passed along by reference and never changed while it is among the
+ * recent frames; after that its columns are written anew. Who needs it longer copies what it needs.
+ */
+export interface Frame {
+  readonly table: FleetTable;
+  /** Number of the tick on the grid: `timestampMs / (dtS × 1000)`. */
+  readonly tick: number;
+  /** The instant at which the tick ended, in ms since the epoch, UTC. */
+  readonly timestampMs: number;
+  /** Length of the tick in s. */
+  readonly dtS: number;
+  /** Stored energy at the instant, in MWh. */
+  readonly socMwhr: Float64Array;
+  /** Terminal power held over the tick, in MW, discharge positive. */
+  readonly currentMw: Float64Array;
+  /** Requested power that was in force over the tick, in MW. */
+  readonly setpointMw: Float64Array;
+  /** Meter of energy taken at the terminal, in MWh, only rising. */
+  readonly energyInMwhr: Float64Array;
+  /** Meter of energy given at the terminal, in MWh, only rising. */
+  readonly energyOutMwhr: Float64Array;
+  /** `LIMIT` of each asset. */
+  readonly limit: Uint8Array;
+}
+
+/** What a frame keeps for each asset, in bytes. */
+export const FRAME_BYTES_PER_ASSET = 5 * 8 + 1;
+
+/** Power beyond which an asset counts as charging or discharging rather than idle, in MW. */
+const IDLE_MW = 0.1;
+
+const LIMIT_NAMES: readonly (PowerLimit | null)[] = Object.entries(LIMIT).map(([name, limit]) =>
+  limit === LIMIT.NONE ? null : (name.toLowerCase() as PowerLimit),
+);
+
+/** `discharging` above 0.1 MW, `charging` below -0.1 MW, else `idle`. */
+export function statusOf(currentMw: number): AssetStatus {
+  if (currentMw > IDLE_MW) return "discharging";
+  return currentMw < -IDLE_MW ? "charging" : "idle";
+}
+
+/** What the asset at this position of a frame reported, as a row. */
+export function telemetryAt(frame: Frame, index: number): Telemetry {
+  const at = (column: Float64Array | Uint8Array) => column[index] as number;
+  const asset = frame.table.assets[index];
+  if (asset === undefined) throw new RangeError(`bug: a frame has no asset ${index}`);
+  const socMwhr = at(frame.socMwhr);
+  const currentMw = at(frame.currentMw);
+  return {
+    asset,
+    site: frame.table.siteAt(index),
+    timestampMs: frame.timestampMs,
+    socMwhr,
+    socPct: (socMwhr / asset.capacityMwhr) * 100,
+    currentMw,
+    setpointMw: at(frame.setpointMw),
+    status: statusOf(currentMw),
+    limitedBy: LIMIT_NAMES[at(frame.limit)] ?? null,
+    energyInMwhr: at(frame.energyInMwhr),
+    energyOutMwhr: at(frame.energyOutMwhr),
+  };
+}

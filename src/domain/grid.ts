@@ -1,0 +1,11 @@
+// The grid of ticks: tick `k` ends at `k × dt` after the epoch, UTC.
+
+/** The instant at which a tick of the grid ends, in ms since the epoch. */
+export function tickInstantMs(tick: number, dtS: number): number {
+  return Math.round(tick * dtS * 1000);
+}
+
+/** The last tick of the grid that ends at or before the instant. */
+export function tickAt(instantMs: number, dtS: number): number {
+  return Math.floor(instantMs / Math.round(dtS * 1000));
+}

@@ -1,0 +1,5 @@
+/** Where what must not repeat comes from. */
+export interface Chance {
+  /** A new random UUID, lower case. */
+  newId(): string;
+}

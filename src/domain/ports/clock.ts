@@ -1,0 +1,7 @@
+/** Tells the simulated time and wakes at it. The only source of time below the doors. */
+export interface Clock {
+  /** Now, in ms since the epoch, UTC. Never less than a value it gave before. */
+  nowMs(): number;
+  /** Calls once, at or soon after the instant; soon where it has passed. Returns what cancels the call. */
+  wakeAt(instantMs: number, wake: () => void): () => void;
+}

@@ -1,0 +1,80 @@
+import type { RefusalCode } from "../domain/codes.ts";
+import {
+  assetUnknown,
+  type Dispatch,
+  type DispatchRefusal,
+  type DispatchRequest,
+  refuseDispatch,
+  requestedMw,
+} from "../domain/dispatch.ts";
+import type { AssetGateway } from "../domain/ports/asset-gateway.ts";
+import type { Chance } from "../domain/ports/chance.ts";
+import type { Clock } from "../domain/ports/clock.ts";
+import type { DispatchStore } from "../domain/ports/dispatch-store.ts";
+import type { Log } from "../domain/ports/log.ts";
+
+export type DispatchResult =
+  | { readonly accepted: true; readonly dispatch: Dispatch }
+  | { readonly accepted: false; readonly refusal: DispatchRefusal };
+
+export interface DispatchService {
+  /** Decides, stores, acts, and only then answers. A refusal changes nothing. */
+  dispatch(request: DispatchRequest): Promise<DispatchResult>;
+  /** The dispatch of this id, or undefined. */
+  find(id: string): Promise<Dispatch | undefined>;
+  /** How many requests ended in each way. */
+  outcomes(): ReadonlyMap<"accepted" | RefusalCode, number>;
+}
+
+interface DispatchDeps {
+  readonly gateway: AssetGateway;
+  readonly store: DispatchStore;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly log: Log;
+}
+
+export function createDispatch({
+  gateway,
+  store,
+  clock,
+  chance,
+  log,
+}: DispatchDeps): DispatchService {
+  const outcomes = new Map<"accepted" | RefusalCode, number>();
+  const count = (outcome: "accepted" | RefusalCode) =>
+    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+
+  function refuse(request: DispatchRequest, refusal: DispatchRefusal): DispatchResult {
+    count(refusal.code);
+    log.info({ assetId: request.assetId, code: refusal.code }, `refused: ${refusal.message}`);
+    return { accepted: false, refusal };
+  }
+
+  return {
+    async dispatch(request) {
+      const index = gateway.table.indexOf(request.assetId);
+      const asset = index === undefined ? undefined : gateway.table.assets[index];
+      if (index === undefined || asset === undefined)
+        return refuse(request, assetUnknown(request.assetId));
+      const refusal = refuseDispatch(asset, request);
+      if (refusal !== undefined) return refuse(request, refusal);
+      const dispatch: Dispatch = {
+        id: chance.newId(),
+        assetId: asset.id,
+        mw: requestedMw(request),
+        durationS: request.durationS,
+        status: "accepted",
+        reason: null,
+        submittedAtMs: Math.floor(clock.nowMs()),
+      };
+      await store.add(dispatch);
+      gateway.setSetpoint(index, dispatch.mw, clock.nowMs());
+      count("accepted");
+      log.debug({ dispatch }, `accepted: ${asset.name} to hold ${dispatch.mw} MW`);
+      return { accepted: true, dispatch };
+    },
+    find: (id) => store.find(id),
+    outcomes: () => outcomes,
+  };
+}

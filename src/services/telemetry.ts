@@ -1,0 +1,80 @@
+// What the fleet reported: the latest frame, the recent ones, and who wants to hear of the next.
+import type { Site } from "../domain/asset.ts";
+import { FRAME_BYTES_PER_ASSET, type Frame, telemetryAt } from "../domain/frame.ts";
+import type { Telemetry } from "../domain/telemetry.ts";
+import { type Totals, totalsOf } from "../domain/totals.ts";
+
+export interface TelemetryService {
+  /** The newest frame; before the first tick the fleet at rest. */
+  latest(): Frame;
+  /** The newest telemetry of an asset, or undefined for an unknown one. */
+  of(assetId: string): Telemetry | undefined;
+  /** The newest telemetry of every asset, or of a site's; undefined for an unknown site. */
+  all(siteId?: string): Telemetry[] | undefined;
+  /** What an asset reported at its last ticks, newest first, at most `limit`; undefined for an unknown one. */
+  history(assetId: string, limit: number): Telemetry[] | undefined;
+  /** Sums over the fleet, or over a site; undefined for an unknown site. */
+  totals(siteId?: string): Totals | undefined;
+  sites(): readonly Site[];
+  /** Calls with each new frame until the returned function is called. */
+  follow(listener: (frame: Frame) => void): () => void;
+  /** Takes in a new frame and tells the followers, at once. */
+  publish(frame: Frame): void;
+  /** A frame that has left the recent ones and may be written over, where there is one. */
+  spare(): Frame | undefined;
+}
+
+/** How many recent frames fit: as many as asked for, but never more bytes than allowed; at least 2. */
+export function recentFramesFor(assetCount: number, frames: number, bytes: number): number {
+  return Math.max(2, Math.min(frames, Math.floor(bytes / (assetCount * FRAME_BYTES_PER_ASSET))));
+}
+
+/**
+ * @param first     The fleet before its first tick.
+ * @param keepCount How many recent frames are kept, 2 or more.
+ */
+export function createTelemetry(first: Frame, keepCount: number): TelemetryService {
+  const recent: Frame[] = [];
+  const listeners = new Set<(frame: Frame) => void>();
+  let latest = first;
+
+  return {
+    latest: () => latest,
+    of(assetId) {
+      const index = latest.table.indexOf(assetId);
+      return index === undefined ? undefined : telemetryAt(latest, index);
+    },
+    all(siteId) {
+      const { table } = latest;
+      if (siteId === undefined) return table.assets.map((_, index) => telemetryAt(latest, index));
+      if (table.siteOf(siteId) === undefined) return undefined;
+      return table.indexesOfSite(siteId).map((index) => telemetryAt(latest, index));
+    },
+    history(assetId, limit) {
+      if (latest.table.indexOf(assetId) === undefined) return undefined;
+      const rows: Telemetry[] = [];
+      for (let n = recent.length - 1; n >= 0 && rows.length < limit; n--) {
+        const frame = recent[n] as Frame;
+        const index = frame.table.indexOf(assetId);
+        if (index !== undefined) rows.push(telemetryAt(frame, index));
+      }
+      return rows;
+    },
+    totals(siteId) {
+      if (siteId === undefined) return totalsOf(latest);
+      if (latest.table.siteOf(siteId) === undefined) return undefined;
+      return totalsOf(latest, latest.table.indexesOfSite(siteId));
+    },
+    sites: () => latest.table.sites,
+    follow(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    publish(frame) {
+      latest = frame;
+      recent.push(frame);
+      for (const listener of listeners) listener(frame);
+    },
+    spare: () => (recent.length < keepCount ? undefined : recent.shift()),
+  };
+}

@@ -1,0 +1,80 @@
+import { tickAt, tickInstantMs } from "../domain/grid.ts";
+import type { Clock } from "../domain/ports/clock.ts";
+import type { Log } from "../domain/ports/log.ts";
+import type { Simulator } from "../simulator/simulator.ts";
+import type { TelemetryService } from "./telemetry.ts";
+
+/** More missed ticks than this are skipped rather than caught up, as if the server had been away. */
+export const CATCH_UP_TICKS = 15;
+
+export interface Ticker {
+  /** Runs a tick at every instant of the grid from now on. */
+  start(): void;
+  stop(): void;
+  stats(): TickerStats;
+}
+
+export interface TickerStats {
+  readonly running: boolean;
+  /** Ticks run. */
+  readonly ticks: number;
+  /** Ticks whose work ended after the instant of the next one. */
+  readonly overruns: number;
+  /** Ticks left out because the server was too far behind. */
+  readonly skipped: number;
+  /** How long ticks took in all, in s. */
+  readonly workS: number;
+}
+
+interface TickerDeps {
+  readonly clock: Clock;
+  readonly simulator: Simulator;
+  readonly telemetry: TelemetryService;
+  readonly log: Log;
+  readonly dtS: number;
+}
+
+/** Drives the simulator on the grid. A late tick is caught up, each one a whole `dt` with its own instant. */
+export function createTicker({ clock, simulator, telemetry, log, dtS }: TickerDeps): Ticker {
+  const stats = { running: false, ticks: 0, overruns: 0, skipped: 0, workS: 0 };
+  let last = simulator.latest().tick;
+  let cancel = () => {};
+
+  function runTick(tick: number): void {
+    const beganMs = clock.nowMs();
+    telemetry.publish(simulator.tick(tick, telemetry.spare()));
+    const endedMs = clock.nowMs();
+    stats.ticks++;
+    stats.workS += (endedMs - beganMs) / 1000;
+    if (endedMs >= tickInstantMs(tick + 1, dtS)) {
+      stats.overruns++;
+      log.warn({ tick, workMs: endedMs - beganMs }, "a tick ended after the next one was due");
+    }
+  }
+
+  function wake(): void {
+    const due = tickAt(clock.nowMs(), dtS);
+    if (due - last > CATCH_UP_TICKS) {
+      stats.skipped += due - last;
+      log.warn({ skipped: due - last }, "ticks skipped: the server was too far behind");
+      last = due;
+    }
+    while (last < due && stats.running) {
+      last++;
+      runTick(last);
+    }
+    if (stats.running) cancel = clock.wakeAt(tickInstantMs(last + 1, dtS), wake);
+  }
+
+  return {
+    start() {
+      stats.running = true;
+      wake();
+    },
+    stop() {
+      stats.running = false;
+      cancel();
+    },
+    stats: () => ({ ...stats }),
+  };
+}
