@@ -19,8 +19,7 @@ export interface HttpServer {
 type Fetch = Parameters<typeof getRequestListener>[0];
 
 export function createHttpServer(fetch: Fetch): HttpServer {
-  // Without this option the library replaces the process's own Request and Response.
-  const node = createServer(getRequestListener(fetch, { overrideGlobalObjects: false }));
+  const node = createServer(getRequestListener(fetch));
   node.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     refuseRaw(error, socket as Socket);
   });

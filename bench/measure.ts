@@ -1,0 +1,22 @@
+/** The middle of some numbers. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] as number;
+}
+
+/** Milliseconds of one call, after the call before it has warmed the code up. */
+export function timeMs(work: () => void): number {
+  const beganMs = performance.now();
+  work();
+  return performance.now() - beganMs;
+}
+
+/** Prints one line of columns. */
+export function print(...columns: readonly (string | number)[]): void {
+  const cells = columns.map((column) =>
+    typeof column === "number"
+      ? String(Number(column.toPrecision(4))).padStart(12)
+      : column.padEnd(34),
+  );
+  process.stdout.write(`  ${cells.join(" ")}\n`);
+}

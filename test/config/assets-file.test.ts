@@ -1,0 +1,180 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { parseAssetsFile } from "../../src/config/assets-file.ts";
+import { DEFAULT_FLEET } from "../../src/config/default-fleet.ts";
+import { fleetViolations } from "../../src/domain/asset-rules.ts";
+
+const SHIPPED = readFileSync(new URL("../../assets.yaml", import.meta.url), "utf8");
+
+const ONE = `sites:
+  - id: 5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01
+    name: Valkeakoski
+    location: Valkeakoski, Finland
+assets:
+  - id: 8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01
+    site_id: 5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01
+    name: VALKEAKOSKI-1
+    capacity_mwhr: 36
+    max_mw: 30
+    min_mw: -30
+    ramp_rate_mw_per_min: 30
+    efficiency: 0.92
+`;
+
+function errorsOf(yaml: string): string[] {
+  const fleet = parseAssetsFile(yaml);
+  return "errors" in fleet
+    ? fleet.errors.map(({ line, column, message }) => `${line}:${column} ${message}`)
+    : [];
+}
+
+describe("the assets file", () => {
+  test("that we ship has 3 sites and 7 batteries, one of 30 MW and 36 MWh in Valkeakoski", () => {
+    const fleet = parseAssetsFile(SHIPPED);
+    if ("errors" in fleet) throw new Error(JSON.stringify(fleet.errors));
+    expect(fleet.sites).toHaveLength(3);
+    expect(fleet.assets).toHaveLength(7);
+    expect(new Set(fleet.assets.map((asset) => asset.maxMw / asset.capacityMwhr)).size).toBe(7);
+    const asset = fleet.assets.find(
+      ({ capacityMwhr, maxMw }) => capacityMwhr === 36 && maxMw === 30,
+    );
+    expect(fleet.sites.find(({ id }) => id === asset?.siteId)?.location).toBe(
+      "Valkeakoski, Finland",
+    );
+  });
+
+  test("starts half full, or at the bound that is nearest to it", () => {
+    const starting = (more: string) => {
+      const fleet = parseAssetsFile(`${ONE}${more}`);
+      return "errors" in fleet ? fleet.errors : fleet.assets[0]?.initialSocPct;
+    };
+    expect(starting("")).toBe(50);
+    expect(starting("    soc_min_ratio: 0.6\n")).toBe(60);
+    expect(starting("    initial_soc_pct: 12.5\n")).toBe(12.5);
+  });
+
+  test("takes ids in either case", () => {
+    const fleet = parseAssetsFile(ONE.replace(/8f2b6c10/, "8F2B6C10"));
+    expect("errors" in fleet || fleet.assets[0]?.id).toBe("8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01");
+  });
+
+  test.each([
+    [
+      "an unknown key",
+      ["max_mw: 30", "max_mw: 30\n    colour: red"],
+      "11:5 assets[0].colour is not a known key",
+    ],
+    ["a missing key", ["    max_mw: 30\n", ""], "6:5 assets[0].max_mw is missing"],
+    [
+      "a wrong type",
+      ["max_mw: 30", "max_mw: thirty"],
+      "10:5 assets[0].max_mw must be a number, not string",
+    ],
+    ["not a UUID", ["8f2b6c10-3d7e", "8f2b"], "6:5 assets[0].id must be a UUID"],
+    [
+      "an unknown site",
+      ["site_id: 5d0c7a52", "site_id: 00000000"],
+      "7:5 assets[0].site_id 00000000-6a3e-4c0b-9d54-0f6b1f2a7c01 is the id of no site",
+    ],
+    [
+      "no capacity",
+      ["capacity_mwhr: 36", "capacity_mwhr: 0"],
+      "9:5 assets[0].capacity_mwhr must be above 0 and at most 1000000 MWh, not 0",
+    ],
+    [
+      "a negative maximum",
+      ["max_mw: 30", "max_mw: -1"],
+      "10:5 assets[0].max_mw must be 0 to 1000000 MW, not -1",
+    ],
+    [
+      "a positive minimum",
+      ["min_mw: -30", "min_mw: 3"],
+      "11:5 assets[0].min_mw must be -1000000 to 0 MW, not 3",
+    ],
+    [
+      "no power at all",
+      ["max_mw: 30\n    min_mw: -30", "max_mw: 0\n    min_mw: 0"],
+      "10:5 assets[0].max_mw must not be 0 where the charge limit is 0 too",
+    ],
+    [
+      "no ramp",
+      ["min: 30", "min: 0"],
+      "12:5 assets[0].ramp_rate_mw_per_min must be above 0 and at most 1000000 MW/min, not 0",
+    ],
+    [
+      "an efficiency of 0",
+      ["efficiency: 0.92", "efficiency: 0"],
+      "13:5 assets[0].efficiency must be above 0 and at most 1, not 0",
+    ],
+    [
+      "an efficiency above 1",
+      ["efficiency: 0.92", "efficiency: 1.01"],
+      "13:5 assets[0].efficiency must be above 0 and at most 1, not 1.01",
+    ],
+    [
+      "NaN",
+      ["capacity_mwhr: 36", "capacity_mwhr: .nan"],
+      "9:5 assets[0].capacity_mwhr must be a number, not NaN",
+    ],
+    [
+      "infinity",
+      ["max_mw: 30", "max_mw: .inf"],
+      "10:5 assets[0].max_mw must be a number, not Infinity",
+    ],
+    [
+      "bounds of SoC that cross",
+      ["efficiency: 0.92", "efficiency: 0.92\n    soc_min_ratio: 0.9\n    soc_max_ratio: 0.2"],
+      "15:5 assets[0].soc_max_ratio must be above the lower bound, 0.9, not 0.2",
+    ],
+    [
+      "a start outside the bounds",
+      ["efficiency: 0.92", "efficiency: 0.92\n    initial_soc_pct: 101"],
+      "14:5 assets[0].initial_soc_pct must lie within the SoC bounds, 0 to 100 %, not 101",
+    ],
+    [
+      "an empty list of assets",
+      [/assets:[\s\S]*/, "assets: []"],
+      "5:1 assets must name at least one asset",
+    ],
+    ["an unknown list", ["sites:", "colours: []\nsites:"], "1:1 colours is not a known key"],
+    ["broken YAML", ["name: Valkeakoski\n", "name: [\n"], "4:5 Flow sequence"],
+  ])("is refused for %s", (_, [from, to], expected) => {
+    const errors = errorsOf(ONE.replace(from as string, to as string));
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toContain(expected);
+  });
+
+  test("is refused for an id that is used twice", () => {
+    const asset = ONE.slice(ONE.indexOf("  - id: 8f2b"));
+    expect(errorsOf(ONE + asset)).toEqual([
+      "14:5 assets[1].id 8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01 is used twice, first by assets[0]",
+    ]);
+  });
+
+  test("tells every error at once, of shape and of rule, in the order of the file", () => {
+    const broken = ONE.replace("capacity_mwhr: 36", "capacity_mwhr: -1")
+      .replace("location: Valkeakoski, Finland", "place: here")
+      .replace("efficiency: 0.92", "efficiency: 3");
+    expect(errorsOf(broken).map((error) => error.split(" ").slice(0, 2).join(" "))).toEqual([
+      "2:5 sites[0].location",
+      "4:5 sites[0].place",
+      "9:5 assets[0].capacity_mwhr",
+      "13:5 assets[0].efficiency",
+    ]);
+  });
+
+  test.each(["", "- 1\n", "42", "a: &a [*a]\n", "x: *y\n"])("never throws, given %j", (yaml) => {
+    expect(errorsOf(yaml)).not.toEqual([]);
+  });
+
+  test("is not blown up by aliases", () => {
+    const bomb = `a: &a [${"x,".repeat(50)}]\n${["b", "c", "d", "e", "f"]
+      .map((name, n) => `${name}: &${name} [${`*${"abcdef"[n]},`.repeat(20)}]`)
+      .join("\n")}\n`;
+    expect(errorsOf(bomb)).toHaveLength(1);
+  });
+});
+
+test("the default fleet obeys the rules", () => {
+  expect(fleetViolations(DEFAULT_FLEET.sites, DEFAULT_FLEET.assets)).toEqual([]);
+});

@@ -1,0 +1,35 @@
+// A composed house on a free port, with time that moves only when a test says so.
+import { createManualClock, type ManualClock } from "../src/adapters/memory/clock.ts";
+import { createHouse } from "../src/compose.ts";
+import { readSettings } from "../src/config/settings.ts";
+import type { Log } from "../src/domain/ports/log.ts";
+
+export const DT_MS = 4000;
+/** On the grid, so that the first tick ends one `DT_MS` later. */
+export const START_MS = Date.UTC(2026, 10, 20, 12, 0, 0);
+
+export interface HouseUnderTest {
+  readonly url: string;
+  readonly clock: ManualClock;
+  /** What was logged as an error. */
+  readonly errors: object[];
+  stop(): Promise<void>;
+}
+
+export async function startHouse(
+  environment: Record<string, string> = {},
+): Promise<HouseUnderTest> {
+  const read = readSettings({}, { PORT: "0", ...environment });
+  if ("problems" in read) throw new Error(read.problems.join("; "));
+  const clock = createManualClock(START_MS);
+  const errors: object[] = [];
+  const log: Log = {
+    debug() {},
+    info() {},
+    warn() {},
+    error: (fields) => errors.push(fields),
+  };
+  const house = await createHouse({ settings: read.settings, log, clock, version: "0.0.0" });
+  const { url } = await house.start();
+  return { url, clock, errors, stop: () => house.stop() };
+}

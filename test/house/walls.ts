@@ -1,0 +1,71 @@
+// The plan of the house as data: who may import whom, and what the lower floors may not touch.
+
+const EVERY_ROOM = ["*"];
+
+/** Rooms by folder (or file) of src, with the rooms each may import. A room may always import itself. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  simulator: ["domain"],
+  optimiser: ["domain"],
+  flows: ["domain"],
+  services: ["domain", "simulator", "optimiser", "flows"],
+  agents: ["domain", "simulator"],
+  store: ["domain"],
+  adapters: ["domain"],
+  config: ["domain"],
+  api: ["domain", "services"],
+  dashboard: [],
+  cli: ["services", "config", "compose"],
+  compose: EVERY_ROOM,
+  main: ["cli"],
+};
+
+/** Rooms that take time and chance as arguments. */
+const CLOCKLESS = new Set(["domain", "simulator", "optimiser", "flows", "services", "agents"]);
+const AMBIENT =
+  /\b(Date\.now|new Date\(|Math\.random|setTimeout|setInterval|setImmediate|performance\.|process\.|crypto\.)/;
+
+/** A broken wall: the file, and what it did. */
+export type Breach = string;
+
+/**
+ * Reads every import of the sources.
+ *
+ * @param sources Text of each file by its path below src, with forward slashes.
+ */
+export function findBreaches(sources: ReadonlyMap<string, string>): Breach[] {
+  return [...sources].flatMap(([path, text]) => {
+    const room = roomOf(path);
+    const allowed = MAY_IMPORT[room];
+    if (allowed === undefined) return [`${path}: "${room}" is no room of the house`];
+    const code = withoutComments(text);
+    const breaches = importsOf(code)
+      .map((specifier) => breachOf(path, room, allowed, specifier))
+      .filter((breach) => breach !== undefined);
+    const ambient = CLOCKLESS.has(room) ? AMBIENT.exec(code)?.[1] : undefined;
+    return ambient ? [...breaches, `${path}: ${room} touches ${ambient}`] : breaches;
+  });
+}
+
+function breachOf(path: string, room: string, allowed: readonly string[], specifier: string) {
+  if (!specifier.startsWith(".")) {
+    if (room !== "domain") return undefined;
+    return `${path}: domain imports ${specifier}, and may import nothing`;
+  }
+  const target = roomOf(new URL(specifier, `file:///${path}`).pathname.slice(1));
+  if (target === room || allowed.includes("*") || allowed.includes(target)) return undefined;
+  return `${path}: ${room} imports ${target}`;
+}
+
+function roomOf(path: string): string {
+  return (path.split("/")[0] ?? "").replace(/\.tsx?$/, "");
+}
+
+function importsOf(code: string): string[] {
+  const pattern = /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)["'`]([^"'`]+)["'`]/g;
+  return [...code.matchAll(pattern)].map((match) => match[1] as string);
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|\s)\/\/.*$/gm, "");
+}

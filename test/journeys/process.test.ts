@@ -1,0 +1,148 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, test } from "vitest";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const MAIN = join(ROOT, "dist/main.js");
+const running: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill("SIGKILL");
+});
+
+interface Program {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  /** The address it prints. Rejects when it ends first. */
+  readonly url: Promise<string>;
+  readonly exit: Promise<number | null>;
+}
+
+function run(flags: string[], environment: Record<string, string> = {}, cwd = ROOT): Program {
+  const child = spawn(process.execPath, [MAIN, ...flags], {
+    cwd,
+    env: { PATH: process.env.PATH, PORT: "0", ...environment },
+  });
+  running.push(child);
+  let text = "";
+  const exit = new Promise<number | null>((resolve) => child.once("close", resolve));
+  const url = new Promise<string>((resolve, reject) => {
+    const hear = (chunk: Buffer) => {
+      text += chunk;
+      const [, found] = /Mando runs at (\S+)/.exec(text) ?? [];
+      if (found) resolve(found);
+    };
+    child.stdout?.on("data", hear);
+    child.stderr?.on("data", hear);
+    exit.then(() => reject(new Error(text)));
+  });
+  url.catch(() => {});
+  return { child, output: () => text, url, exit };
+}
+
+const socOf = async (answer: Response) => ((await answer.json()) as { soc_mwhr: number }).soc_mwhr;
+
+describe("the program", () => {
+  test("prints its addresses and a curl line, answers, and ends with 0 on SIGTERM", async () => {
+    const program = run([]);
+    const url = await program.url;
+    expect(program.output()).toContain(`curl -s ${url}/dispatch`);
+    expect((await fetch(`${url}/assets`)).status).toBe(200);
+    program.child.kill("SIGTERM");
+    expect(await program.exit).toBe(0);
+  });
+
+  test("ends within 5 s on SIGINT though clients hold connections open", async () => {
+    const program = run([]);
+    const { port } = new URL(await program.url);
+    const idle = (await import("node:net")).connect(Number(port), "127.0.0.1");
+    idle.on("error", () => {});
+    idle.write(
+      "POST /dispatch HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{",
+    );
+    await new Promise((resolve) => idle.once("connect", resolve));
+    const beganMs = Date.now();
+    program.child.kill("SIGINT");
+    expect(await program.exit).toBe(0);
+    expect(Date.now() - beganMs).toBeLessThan(5000);
+  });
+
+  test("moves the fleet by itself", async () => {
+    const program = run(["--tick-seconds", "0.05"]);
+    const url = await program.url;
+    const [asset] = (await (await fetch(`${url}/assets`)).json()) as { id: string }[];
+    await fetch(`${url}/dispatch`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ asset_id: asset?.id, mw: 5 }),
+    });
+    await expect
+      .poll(async () => socOf(await fetch(`${url}/telemetry/${asset?.id}`)), {
+        timeout: 5000,
+      })
+      .toBeLessThan(18);
+  });
+
+  test("says in one line that a port is taken", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as { port: number };
+    const program = run([], { PORT: String(port) });
+    expect(await program.exit).toBe(1);
+    expect(program.output()).toMatch(
+      new RegExp(`^mando: port ${port} of 127.0.0.1 is taken: .*PORT$`, "m"),
+    );
+    expect(program.output()).not.toContain("    at ");
+    server.close();
+  });
+
+  test.each([
+    [["--port", "x"], {}, /^mando: PORT must be a number \(is "x"\)\n$/],
+    [[], { HOST: "0.0.0.0" }, /^mando: HOST is reached by other machines: set API_TOKEN/],
+    [["--colour"], {}, /unknown option '--colour'/],
+    [["dance"], {}, /too many arguments|unknown command/],
+  ])("refuses %o %o", async (flags, environment, expected) => {
+    const program = run(flags, environment as Record<string, string>);
+    expect(await program.exit).not.toBe(0);
+    expect(program.output()).toMatch(expected);
+  });
+
+  test("runs the default fleet where there is no file, and says so", async () => {
+    const program = run([], {}, mkdtempSync(join(tmpdir(), "mando-")));
+    const assets = await (await fetch(`${await program.url}/assets`)).json();
+    expect(assets).toHaveLength(3);
+    expect(program.output()).toContain(
+      "assets.yaml cannot be read (ENOENT): running the default fleet",
+    );
+  });
+
+  test("runs the default fleet where the file is wrong, and shows every error", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "mando-")), "fleet.yaml");
+    writeFileSync(file, "sites: []\nassets:\n  - id: x\n    colour: red\n");
+    const program = run(["--assets-file", file]);
+    await program.url;
+    expect(program.output()).toContain("fleet.yaml:3:5 assets[0].id must be a UUID");
+    expect(program.output()).toContain("fleet.yaml:4:5 assets[0].colour is not a known key");
+  });
+
+  test("has help with every setting, and a version", async () => {
+    const help = run(["--help"]);
+    expect(await help.exit).toBe(0);
+    for (const word of [
+      "--host",
+      "--port",
+      "--tick-seconds",
+      "TICK_SECONDS",
+      "--assets-file",
+      "--log-level",
+      "serve",
+    ])
+      expect(help.output()).toContain(word);
+    const version = run(["--version"]);
+    expect(await version.exit).toBe(0);
+    expect(version.output()).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});

@@ -1,0 +1,57 @@
+// What a stranger does first: clone, install, start, ask. Nothing of this checkout's own installation is used.
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+test.skipIf(!existsSync(join(ROOT, ".git")))(
+  "a fresh clone installs without a warning of ours, starts, and moves a battery",
+  { timeout: 300_000 },
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "mando-clone-"));
+    const clone = join(folder, "mando");
+    execFileSync("git", ["clone", "-q", ROOT, clone]);
+    const installed = npm(clone, ["ci", "--engine-strict"]);
+    expect(installed).not.toMatch(/EBADENGINE|deprecated|install-scripts/);
+
+    const child = spawn(
+      process.execPath,
+      ["dist/main.js", "--port", "0", "--tick-seconds", "0.1"],
+      {
+        cwd: clone,
+      },
+    );
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    const url = await new Promise<string>((resolve) => {
+      let text = "";
+      child.stderr.on("data", (chunk) => {
+        text += chunk;
+        const [, found] = /Mando runs at (\S+)/.exec(text) ?? [];
+        if (found) resolve(found);
+      });
+    });
+    const [{ id }] = (await (await fetch(`${url}/assets`)).json()) as [{ id: string }];
+    const socMwhr = async () => {
+      const answer = await fetch(`${url}/telemetry/${id}`);
+      return ((await answer.json()) as { soc_mwhr: number }).soc_mwhr;
+    };
+    const beforeMwhr = await socMwhr();
+    await fetch(`${url}/dispatch`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ asset_id: id, mw: -5 }),
+    });
+    await expect.poll(socMwhr, { timeout: 10_000 }).toBeGreaterThan(beforeMwhr);
+    child.kill("SIGTERM");
+    expect(await ended).toBe(0);
+    rmSync(folder, { recursive: true });
+  },
+);
+
+function npm(cwd: string, args: string[]): string {
+  return execFileSync("sh", ["-c", `npm ${args.join(" ")} 2>&1`], { cwd, encoding: "utf8" });
+}

@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import { createTelemetry, recentFramesFor } from "../../src/services/telemetry.ts";
+import { createSimulator } from "../../src/simulator/simulator.ts";
+import { ASSET, DT_S, SITE, tableOf } from "../tick-tables.ts";
+
+const OTHER = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b02";
+
+function running(keepCount: number, ticks: number) {
+  const simulator = createSimulator(tableOf({}, { id: OTHER, initialSocPct: 100 }), DT_S, 1_000);
+  const telemetry = createTelemetry(simulator.latest(), keepCount);
+  simulator.setSetpoint(0, 30, 0);
+  for (let tick = 1_001; tick <= 1_000 + ticks; tick++)
+    telemetry.publish(simulator.tick(tick, telemetry.spare()));
+  return telemetry;
+}
+const ticksOf = (samples: readonly { timestampMs: number }[] | undefined) =>
+  samples?.map(({ timestampMs }) => timestampMs / DT_S / 1000);
+
+describe("telemetry", () => {
+  test("has a latest sample of each asset before the first tick, and no history", () => {
+    const telemetry = running(10, 0);
+    expect(telemetry.of(ASSET.id)).toMatchObject({ socMwhr: 18, currentMw: 0 });
+    expect(telemetry.history(ASSET.id, 100)).toEqual([]);
+  });
+
+  test("keeps the last ticks, newest first, and no more than it was told", () => {
+    const telemetry = running(5, 12);
+    expect(ticksOf(telemetry.history(ASSET.id, 100))).toEqual([1012, 1011, 1010, 1009, 1008]);
+    expect(ticksOf(telemetry.history(ASSET.id, 2))).toEqual([1012, 1011]);
+    const powers = telemetry.history(ASSET.id, 100)?.map(({ currentMw }) => currentMw);
+    expect(powers).toEqual([24, 22, 20, 18, 16]);
+  });
+
+  test("finds assets whatever the case of the id, and says undefined for an unknown one", () => {
+    const telemetry = running(5, 1);
+    expect(telemetry.of(ASSET.id.toUpperCase())?.asset.id).toBe(ASSET.id);
+    expect(telemetry.of(SITE.id)).toBeUndefined();
+    expect(telemetry.history(SITE.id, 1)).toBeUndefined();
+    expect(telemetry.all(ASSET.id)).toBeUndefined();
+    expect(telemetry.totals(ASSET.id)).toBeUndefined();
+  });
+
+  test("adds up the fleet and a site", () => {
+    const totals = running(5, 3).totals();
+    expect(totals).toMatchObject({
+      assetCount: 2,
+      capacityMwhr: 72,
+      currentMw: 6,
+      setpointMw: 30,
+      chargingCount: 0,
+      dischargingCount: 1,
+      idleCount: 1,
+    });
+    expect(totals?.socPct).toBeCloseTo(75, 1);
+    expect(running(5, 3).totals(SITE.id)).toEqual(totals);
+  });
+
+  test("tells followers until they leave", () => {
+    const simulator = createSimulator(tableOf({}), DT_S, 0);
+    const telemetry = createTelemetry(simulator.latest(), 5);
+    const seen: number[] = [];
+    const leave = telemetry.follow((frame) => seen.push(frame.tick));
+    telemetry.publish(simulator.tick(1));
+    leave();
+    telemetry.publish(simulator.tick(2));
+    expect(seen).toEqual([1]);
+  });
+
+  test("keeps within its bytes however many assets there are", () => {
+    expect(recentFramesFor(7, 900, 2 ** 28)).toBe(900);
+    expect(recentFramesFor(1_000_000, 900, 2 ** 28)).toBe(6);
+    expect(recentFramesFor(100_000_000, 900, 2 ** 28)).toBe(2);
+  });
+});
