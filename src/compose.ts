@@ -3,9 +3,14 @@ import { createMemoryDispatchStore } from "./adapters/memory/dispatch-store.ts";
 import { createPinoLog } from "./adapters/pino/log.ts";
 import { systemChance } from "./adapters/system/chance.ts";
 import { createSystemClock } from "./adapters/system/clock.ts";
+import { createErrorMask } from "./api/graphql/errors.ts";
+import { createGraphServer } from "./api/graphql/server.ts";
+import { attachWebSockets } from "./api/graphql/web-socket.ts";
 import { createAdmission } from "./api/http/admission.ts";
+import { createApp } from "./api/http/app.ts";
 import { createHttpServer } from "./api/http/server.ts";
-import { createApp } from "./api/rest/app.ts";
+
+import { createHub } from "./api/stream/hub.ts";
 import { loadFleet } from "./config/fleet.ts";
 import type { Settings } from "./config/settings.ts";
 import { tickAt } from "./domain/grid.ts";
@@ -18,6 +23,9 @@ import { createSimulator } from "./simulator/simulator.ts";
 
 /** Dispatches remembered where there is no store. */
 const DISPATCHES_KEPT = 100_000;
+
+/** Frames that a subscriber may fall behind before the latest one wins: a burst of ticks caught up. */
+const QUEUE_LIMIT = 16;
 
 export interface House {
   /** Starts to tick and to listen. Rejects with the operating system's error where it cannot listen. */
@@ -67,8 +75,13 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     isReady: () => ticker.stats().running,
   };
   const admission = createAdmission({ host, allowedHosts, corsOrigin, apiToken });
-  const app = createApp({ services, admission, corsOrigin, chance: systemChance, log, version });
+  const hub = createHub(telemetry, Math.min(QUEUE_LIMIT, keepCount - 1));
+  const errors = createErrorMask(log, systemChance);
+  const graph = createGraphServer({ services, hub, errors, runId: systemChance.newId() });
+  const chance = systemChance;
+  const app = createApp({ services, graph, hub, admission, corsOrigin, chance, log, version });
   const server = createHttpServer(app.fetch);
+  const sockets = attachWebSockets({ node: server.node, graph, admission, errors, log });
 
   return {
     async start() {
@@ -86,6 +99,8 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     },
     async stop() {
       ticker.stop();
+      hub.close();
+      sockets.close();
       await server.close();
     },
   };

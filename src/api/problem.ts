@@ -19,6 +19,12 @@ const STATUS: Readonly<Record<Code, number>> = {
   HOST_UNKNOWN: 421,
   CROSS_SITE: 403,
   UNAUTHORIZED: 401,
+  BAD_CURSOR: 400,
+  GRAPHQL_PARSE_FAILED: 400,
+  GRAPHQL_VALIDATION_FAILED: 400,
+  QUERY_TOO_LONG: 400,
+  QUERY_TOO_DEEP: 400,
+  TOO_MANY_ALIASES: 400,
   NOT_READY: 503,
   INTERNAL: 500,
 };
@@ -53,6 +59,11 @@ export const Problem = z
   })
   .openapi("Problem");
 export type Problem = z.output<typeof Problem>;
+
+/** Whether a text is one of the codes. */
+export function isCode(text: unknown): text is Code {
+  return typeof text === "string" && Object.hasOwn(STATUS, text);
+}
 
 /** Makes the problem of a code. `detail` says what is wrong, the value, the limit and what to do. */
 export function problem(

@@ -22,6 +22,12 @@ export const REQUEST_CODES = {
   HOST_UNKNOWN: "The Host header names a host that this server does not answer for.",
   CROSS_SITE: "The request comes from a page of another site.",
   UNAUTHORIZED: "The change needs the API token.",
+  BAD_CURSOR: "A cursor was not given by this server.",
+  GRAPHQL_PARSE_FAILED: "The text is not a GraphQL document.",
+  GRAPHQL_VALIDATION_FAILED: "The document does not fit the schema.",
+  QUERY_TOO_LONG: "The document has more tokens than one may have.",
+  QUERY_TOO_DEEP: "The document nests fields deeper than it may.",
+  TOO_MANY_ALIASES: "The document asks for more fields under other names than it may.",
 } as const;
 
 /** What went wrong on our side. */

@@ -1,21 +1,36 @@
 import { assert } from "./assert.ts";
 import type { Asset, Site } from "./asset.ts";
 
-/** Which assets a fleet has, in a fixed order: position `i` here is position `i` of every column of a frame. */
+/**
+ * Which assets a fleet has, in the order of their ids: position `i` here is position `i` of every column
+ * of a frame, and a list stays in order while assets come and go.
+ */
 export interface FleetTable {
+  /** In the order of their ids. */
   readonly sites: readonly Site[];
+  /** In the order of their ids. */
   readonly assets: readonly Asset[];
   /** The site of the asset at this position. */
   siteAt(index: number): Site;
   /** The position of an asset, or undefined where no asset has this id. Ids are compared in lower case. */
   indexOf(assetId: string): number | undefined;
+  /** The asset of this id, or undefined. */
+  assetOf(assetId: string): Asset | undefined;
+  /** The site of this id, or undefined. */
   siteOf(siteId: string): Site | undefined;
   /** The positions of a site's assets, in order; empty for an unknown site. */
   indexesOfSite(siteId: string): readonly number[];
+  /** A site's assets, in order; empty for an unknown site. */
+  assetsOfSite(siteId: string): readonly Asset[];
 }
 
 /** Makes the table of a sound fleet (see `fleetViolations`). */
-export function createFleetTable(sites: readonly Site[], assets: readonly Asset[]): FleetTable {
+export function createFleetTable(
+  givenSites: readonly Site[],
+  givenAssets: readonly Asset[],
+): FleetTable {
+  const sites = inOrder(givenSites);
+  const assets = inOrder(givenAssets);
   const siteById = new Map(sites.map((site) => [site.id, site]));
   const indexById = new Map<string, number>();
   const indexesBySite = new Map<string, number[]>(sites.map((site) => [site.id, []]));
@@ -26,12 +41,20 @@ export function createFleetTable(sites: readonly Site[], assets: readonly Asset[
     assert(siblings !== undefined, "an asset's site is in the fleet");
     siblings.push(index);
   });
+  const indexesOfSite = (siteId: string) => indexesBySite.get(siteId.toLowerCase()) ?? [];
+  const indexOf = (assetId: string) => indexById.get(assetId.toLowerCase());
   return {
     sites,
     assets,
     siteAt: (index) => siteById.get((assets[index] as Asset).siteId) as Site,
-    indexOf: (assetId) => indexById.get(assetId.toLowerCase()),
+    indexOf,
+    assetOf: (assetId) => assets[indexOf(assetId) ?? -1],
     siteOf: (siteId) => siteById.get(siteId.toLowerCase()),
-    indexesOfSite: (siteId) => indexesBySite.get(siteId.toLowerCase()) ?? [],
+    indexesOfSite,
+    assetsOfSite: (siteId) => indexesOfSite(siteId).map((index) => assets[index] as Asset),
   };
+}
+
+function inOrder<T extends { readonly id: string }>(items: readonly T[]): readonly T[] {
+  return items.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }

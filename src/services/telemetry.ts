@@ -1,8 +1,14 @@
 // What the fleet reported: the latest frame, the recent ones, and who wants to hear of the next.
-import type { Site } from "../domain/asset.ts";
 import { FRAME_BYTES_PER_ASSET, type Frame, telemetryAt } from "../domain/frame.ts";
 import type { Telemetry } from "../domain/telemetry.ts";
 import { type Totals, totalsOf } from "../domain/totals.ts";
+
+/** Which samples to read: instants in `[fromMs, untilMs)`, the newest `limit` of them. */
+export interface HistoryRange {
+  readonly limit: number;
+  readonly fromMs?: number | undefined;
+  readonly untilMs?: number | undefined;
+}
 
 export interface TelemetryService {
   /** The newest frame; before the first tick the fleet at rest. */
@@ -11,11 +17,10 @@ export interface TelemetryService {
   of(assetId: string): Telemetry | undefined;
   /** The newest telemetry of every asset, or of a site's; undefined for an unknown site. */
   all(siteId?: string): Telemetry[] | undefined;
-  /** What an asset reported at its last ticks, newest first, at most `limit`; undefined for an unknown one. */
-  history(assetId: string, limit: number): Telemetry[] | undefined;
+  /** What an asset reported at its last ticks, newest first; undefined for an unknown one. */
+  history(assetId: string, range: HistoryRange): Telemetry[] | undefined;
   /** Sums over the fleet, or over a site; undefined for an unknown site. */
   totals(siteId?: string): Totals | undefined;
-  sites(): readonly Site[];
   /** Calls with each new frame until the returned function is called. */
   follow(listener: (frame: Frame) => void): () => void;
   /** Takes in a new frame and tells the followers, at once. */
@@ -50,11 +55,13 @@ export function createTelemetry(first: Frame, keepCount: number): TelemetryServi
       if (table.siteOf(siteId) === undefined) return undefined;
       return table.indexesOfSite(siteId).map((index) => telemetryAt(latest, index));
     },
-    history(assetId, limit) {
+    history(assetId, { limit, fromMs = -Infinity, untilMs = Infinity }) {
       if (latest.table.indexOf(assetId) === undefined) return undefined;
       const rows: Telemetry[] = [];
       for (let n = recent.length - 1; n >= 0 && rows.length < limit; n--) {
         const frame = recent[n] as Frame;
+        if (frame.timestampMs >= untilMs) continue;
+        if (frame.timestampMs < fromMs) break;
         const index = frame.table.indexOf(assetId);
         if (index !== undefined) rows.push(telemetryAt(frame, index));
       }
@@ -65,7 +72,6 @@ export function createTelemetry(first: Frame, keepCount: number): TelemetryServi
       if (latest.table.siteOf(siteId) === undefined) return undefined;
       return totalsOf(latest, latest.table.indexesOfSite(siteId));
     },
-    sites: () => latest.table.sites,
     follow(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

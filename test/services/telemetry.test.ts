@@ -20,14 +20,16 @@ describe("telemetry", () => {
   test("has a latest sample of each asset before the first tick, and no history", () => {
     const telemetry = running(10, 0);
     expect(telemetry.of(ASSET.id)).toMatchObject({ socMwhr: 18, currentMw: 0 });
-    expect(telemetry.history(ASSET.id, 100)).toEqual([]);
+    expect(telemetry.history(ASSET.id, { limit: 100 })).toEqual([]);
   });
 
   test("keeps the last ticks, newest first, and no more than it was told", () => {
     const telemetry = running(5, 12);
-    expect(ticksOf(telemetry.history(ASSET.id, 100))).toEqual([1012, 1011, 1010, 1009, 1008]);
-    expect(ticksOf(telemetry.history(ASSET.id, 2))).toEqual([1012, 1011]);
-    const powers = telemetry.history(ASSET.id, 100)?.map(({ currentMw }) => currentMw);
+    expect(ticksOf(telemetry.history(ASSET.id, { limit: 100 }))).toEqual([1012, 1011, 1010, 1009, 1008]);
+    expect(ticksOf(telemetry.history(ASSET.id, { limit: 2 }))).toEqual([1012, 1011]);
+    const range = { limit: 100, fromMs: 1009 * DT_S * 1000, untilMs: 1011 * DT_S * 1000 };
+    expect(ticksOf(telemetry.history(ASSET.id, range))).toEqual([1010, 1009]);
+    const powers = telemetry.history(ASSET.id, { limit: 100 })?.map(({ currentMw }) => currentMw);
     expect(powers).toEqual([24, 22, 20, 18, 16]);
   });
 
@@ -35,7 +37,7 @@ describe("telemetry", () => {
     const telemetry = running(5, 1);
     expect(telemetry.of(ASSET.id.toUpperCase())?.asset.id).toBe(ASSET.id);
     expect(telemetry.of(SITE.id)).toBeUndefined();
-    expect(telemetry.history(SITE.id, 1)).toBeUndefined();
+    expect(telemetry.history(SITE.id, { limit: 1 })).toBeUndefined();
     expect(telemetry.all(ASSET.id)).toBeUndefined();
     expect(telemetry.totals(ASSET.id)).toBeUndefined();
   });

@@ -18,27 +18,32 @@ const POLICY = [
 /** The API page, and the files that pages load. */
 export function pageRoutes(): Hono {
   const pages = new Hono({ strict: false });
-  pages.use("/docs", header("content-security-policy", POLICY));
   pages.get("/docs", page("docs.html"));
-  pages.use("/pages/*", header("cache-control", "public, max-age=31536000, immutable"));
   pages.get(
     "/pages/*",
-    serveStatic({
-      root: ROOT,
-      precompressed: true,
-      rewriteRequestPath: (path) => path.replace(/^\/pages/, ""),
-    }),
+    withHeader(
+      "cache-control",
+      "public, max-age=31536000, immutable",
+      serveStatic({
+        root: ROOT,
+        precompressed: true,
+        rewriteRequestPath: (path) => path.replace(/^\/pages/, ""),
+      }),
+    ),
   );
   return pages;
 }
 
-function page(file: string): MiddlewareHandler {
-  return serveStatic({ root: ROOT, path: file, precompressed: true });
+/** Serves one built page, which may load nothing from elsewhere. */
+export function page(file: string): MiddlewareHandler {
+  const serve = serveStatic({ root: ROOT, path: file, precompressed: true });
+  return withHeader("content-security-policy", POLICY, serve);
 }
 
-function header(name: string, value: string): MiddlewareHandler {
+function withHeader(name: string, value: string, serve: MiddlewareHandler): MiddlewareHandler {
   return async (c, next) => {
-    await next();
-    if (c.res.ok) c.res.headers.set(name, value);
+    const response = await serve(c, next);
+    response?.headers.set(name, value);
+    return response;
   };
 }

@@ -2,7 +2,7 @@
 import { createServer, type Server, STATUS_CODES } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import { problem } from "../problem.ts";
+import { type Problem, problem } from "../problem.ts";
 
 /** How long open requests may take once the server stops, in ms. */
 const DRAIN_MS = 4000;
@@ -52,9 +52,14 @@ function refuseRaw(error: NodeJS.ErrnoException, socket: Socket): void {
   }
   const status = error.code === "HPE_HEADER_OVERFLOW" ? 431 : 400;
   const detail = status === 431 ? "the head of the request is too large" : "this is not valid HTTP";
-  const body = JSON.stringify(problem("BAD_REQUEST", detail, { status }));
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/problem+json\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  socket.end(rawProblem(problem("BAD_REQUEST", detail, { status })));
+}
+
+/** A whole HTTP answer as text, for connections that never became a request, or leave HTTP. */
+export function rawProblem(it: Problem): string {
+  const body = JSON.stringify(it);
+  return (
+    `HTTP/1.1 ${it.status} ${STATUS_CODES[it.status]}\r\ncontent-type: application/problem+json\r\n` +
+    `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`
   );
 }

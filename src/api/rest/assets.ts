@@ -36,7 +36,7 @@ const listAssets = createRoute({
   summary: "All assets",
   request: { query: NoQuery },
   responses: {
-    200: answer("In the order of the assets file.", z.array(AssetJson)),
+    200: answer("In the order of their ids.", z.array(AssetJson)),
     400: MALFORMED,
   },
 });
@@ -61,10 +61,9 @@ export function assetRoutes({ telemetry }: Services) {
     .openapi(getAsset, (c) => {
       const { id } = c.req.valid("param");
       const { table } = telemetry.latest();
-      const index = table.indexOf(id);
-      const asset = index === undefined ? undefined : table.assets[index];
-      if (index === undefined || asset === undefined) return refuse(c, assetProblem(id), 404);
-      return c.json(toJson(asset, table.siteAt(index)), 200);
+      const asset = table.assetOf(id);
+      if (asset === undefined) return refuse(c, assetProblem(id), 404);
+      return c.json(toJson(asset, table.siteOf(asset.siteId) as Site), 200);
     });
 }
 

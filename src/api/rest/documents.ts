@@ -52,6 +52,8 @@ function addressesOf(paths: object): Record<string, string> {
 }
 
 const UNDESCRIBED = {
+  "POST /graphql": "Queries and mutations; subscriptions over server-sent events and WebSocket",
+  "GET /graphql": "GraphiQL, in a browser",
   "GET /metrics": "Metrics for Prometheus",
   "GET /openapi.json": "All this for programs",
   "GET /docs": "All this on a page to try it",

@@ -48,7 +48,7 @@ const listSites = createRoute({
   path: "/sites",
   summary: "All sites with the sums over their assets",
   request: { query: NoQuery },
-  responses: { 200: answer("In the order of the assets file.", z.array(SiteJson)), 400: MALFORMED },
+  responses: { 200: answer("In the order of their ids.", z.array(SiteJson)), 400: MALFORMED },
 });
 
 const getSite = createRoute({

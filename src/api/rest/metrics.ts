@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Services } from "../services.ts";
+import type { Hub } from "../stream/hub.ts";
 
 export interface Metrics {
   /** Everything in the text format of Prometheus. */
@@ -11,7 +12,10 @@ export interface Metrics {
   readonly timeRequests: MiddlewareHandler;
 }
 
-export function createMetrics({ telemetry, dispatch, tickerStats }: Services): Metrics {
+export function createMetrics(
+  { telemetry, dispatch, tickerStats }: Services,
+  hub: Pick<Hub, "sourceCount">,
+): Metrics {
   const registers = [new Registry()];
   const [registry] = registers as [Registry];
   collectDefaultMetrics({ register: registry });
@@ -38,14 +42,17 @@ export function createMetrics({ telemetry, dispatch, tickerStats }: Services): M
     "Ticks left out because the server was too far behind.",
     () => tickerStats().skipped,
   );
-  new Gauge({
-    name: "mando_assets",
-    help: "Assets in the fleet.",
-    registers,
-    collect() {
-      this.set(telemetry.latest().table.assets.length);
-    },
-  });
+  const gauge = (name: string, help: string, value: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(value());
+      },
+    });
+  gauge("mando_assets", "Assets in the fleet.", () => telemetry.latest().table.assets.length);
+  gauge("mando_subscriptions_active", "Subscribers of live telemetry.", hub.sourceCount);
   new Counter({
     name: "mando_dispatches_total",
     help: "Dispatch requests by outcome: accepted, or the code of the refusal.",

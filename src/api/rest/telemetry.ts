@@ -69,7 +69,7 @@ const all = createRoute({
   summary: "What every asset reported last, or every asset of a site",
   request: { query: z.strictObject({ site_id: Id.optional() }) },
   responses: {
-    200: answer("In the order of the assets file.", z.array(TelemetryJson)),
+    200: answer("In the order of their ids.", z.array(TelemetryJson)),
     400: MALFORMED,
     404: NOT_FOUND,
   },
@@ -84,7 +84,7 @@ export function telemetryRoutes({ telemetry }: Services) {
     })
     .openapi(history, (c) => {
       const { id } = c.req.valid("param");
-      const samples = telemetry.history(id, HISTORY_COUNT);
+      const samples = telemetry.history(id, { limit: HISTORY_COUNT });
       return samples ? c.json(samples.map(toJson), 200) : refuse(c, assetProblem(id), 404);
     })
     .openapi(all, (c) => {

@@ -1,4 +1,4 @@
-// All REST routes behind one door: who may ask, how large, and what an error looks like.
+// Every route behind one door: who may ask, how large, and what an error looks like.
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -6,23 +6,29 @@ import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import type { Chance } from "../../domain/ports/chance.ts";
 import type { Log } from "../../domain/ports/log.ts";
-import type { Admission } from "../http/admission.ts";
+import type { GraphServer } from "../graphql/server.ts";
 import { problem, problemResponse } from "../problem.ts";
+import { assetRoutes } from "../rest/assets.ts";
+import { dispatchRoutes } from "../rest/dispatch.ts";
+import { documentRoutes } from "../rest/documents.ts";
+import { fleetRoutes } from "../rest/fleet.ts";
+import { healthRoutes } from "../rest/health.ts";
+import { createMetrics } from "../rest/metrics.ts";
+import { createRouter } from "../rest/router.ts";
+import { telemetryRoutes } from "../rest/telemetry.ts";
 import type { Services } from "../services.ts";
-import { assetRoutes } from "./assets.ts";
-import { dispatchRoutes } from "./dispatch.ts";
-import { documentRoutes } from "./documents.ts";
-import { fleetRoutes } from "./fleet.ts";
-import { healthRoutes } from "./health.ts";
-import { createMetrics } from "./metrics.ts";
-import { createRouter } from "./router.ts";
-import { telemetryRoutes } from "./telemetry.ts";
+import type { Hub } from "../stream/hub.ts";
+import type { Admission } from "./admission.ts";
+import { page } from "./pages.ts";
 
 const BODY_LARGEST = 64 * 1024;
+const GRAPHQL_PATH = "/graphql";
 const CHANGES = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
 interface AppDeps {
   readonly services: Services;
+  readonly graph: GraphServer;
+  readonly hub: Hub;
   readonly admission: Admission;
   readonly corsOrigin: readonly string[];
   readonly chance: Chance;
@@ -31,9 +37,9 @@ interface AppDeps {
 }
 
 export function createApp(deps: AppDeps): OpenAPIHono {
-  const { services, admission, corsOrigin, chance, log, version } = deps;
+  const { services, graph, hub, admission, corsOrigin, chance, log, version } = deps;
   const app = createRouter();
-  const metrics = createMetrics(services);
+  const metrics = createMetrics(services, hub);
 
   app.use(metrics.timeRequests);
   app.use(secure);
@@ -65,12 +71,22 @@ export function createApp(deps: AppDeps): OpenAPIHono {
   app.get("/metrics", async (c) =>
     c.body(await metrics.text(), 200, { "content-type": metrics.contentType }),
   );
+  const explorer = page("graphiql.html");
+  app.on(["GET", "POST"], [GRAPHQL_PATH], async (c, next) => {
+    if (c.req.method === "GET" && isVisit(c)) return (await explorer(c, next)) ?? c.notFound();
+    const refuseChange = () => admission.refuseToken(c.req.header("authorization"));
+    return graph.fetch(c.req.raw, { refuseChange });
+  });
   app.route("/", documentRoutes(app, version));
 
   const methodsByPath = createMethodTable(app);
   function refuseChange(c: Context): Response | undefined {
     if (!methodsByPath(c.req.path).includes(c.req.method)) return refuseRoute(c);
-    const refused = admission.refuseToken(c.req.header("authorization"));
+    // Over GraphQL a POST may only read, so that the token is asked for once the operation is known.
+    const refused =
+      c.req.path === GRAPHQL_PATH
+        ? undefined
+        : admission.refuseToken(c.req.header("authorization"));
     if (refused) return problemResponse(refused, { "www-authenticate": "Bearer" });
     const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
     if (type === "application/json") return undefined;
@@ -102,6 +118,11 @@ export function createApp(deps: AppDeps): OpenAPIHono {
     return problemResponse(problem("INTERNAL", detail), { "x-request-id": requestId });
   });
   return app;
+}
+
+/** Whether a person opens an address in a browser, rather than a program asking. */
+function isVisit(c: Context): boolean {
+  return c.req.query("query") === undefined && /\btext\/html\b/.test(c.req.header("accept") ?? "");
 }
 
 const secure: MiddlewareHandler = async (c, next) => {

@@ -1,0 +1,111 @@
+import type { Site as SiteItem } from "../../domain/asset.ts";
+import type { Telemetry as TelemetryItem } from "../../domain/telemetry.ts";
+import { builder } from "./builder.ts";
+import { type Page, pageOf } from "./connection.ts";
+import { refusal } from "./errors.ts";
+import { readCursor, readFirst, readId, writeCursor } from "./inputs.ts";
+import { Node } from "./node.ts";
+import { Asset, AssetConnection, Site, Telemetry, TelemetryConnection } from "./refs.ts";
+
+const DEFAULT_SAMPLES = 100;
+
+Asset.implement({
+  description: "One battery system with its inverter, the unit that is dispatched.",
+  interfaces: [Node],
+  fields: (t) => ({
+    site: t.field({
+      type: Site,
+      description: "The grid connection that it stands behind.",
+      resolve: ({ siteId }, _, { services }) =>
+        services.telemetry.latest().table.siteOf(siteId) as SiteItem,
+    }),
+    name: t.exposeString("name", { description: "What people call it." }),
+    location: t.string({
+      description: "Where its site stands, as people write it.",
+      resolve: ({ siteId }, _, { services }) =>
+        services.telemetry.latest().table.siteOf(siteId)?.location ?? "",
+    }),
+    capacityMwhr: t.exposeFloat("capacityMwhr", { description: "Energy at 100 % SoC, in MWh." }),
+    maxMw: t.exposeFloat("maxMw", { description: "Highest discharge power in MW." }),
+    minMw: t.exposeFloat("minMw", { description: "Highest charge power in MW, negative." }),
+    rampRateMwPerMin: t.exposeFloat("rampRateMwPerMin", {
+      description: "How fast power moves toward the setpoint, in MW per minute.",
+    }),
+    efficiency: t.exposeFloat("efficiency", {
+      description: "Of each leg, in (0, 1]: the round trip is its square.",
+    }),
+    telemetry: t.field({
+      type: Telemetry,
+      description: "What it reported last.",
+      resolve: ({ id }, _, { services }) => services.telemetry.of(id) as TelemetryItem,
+    }),
+    samples: t.field({
+      type: TelemetryConnection,
+      description: "What it reported tick by tick, newest first, as far back as is kept.",
+      args: {
+        from: t.arg({ type: "DateTime", description: "Earliest instant, included." }),
+        until: t.arg({ type: "DateTime", description: "Latest instant, excluded." }),
+        first: t.arg.int({
+          defaultValue: DEFAULT_SAMPLES,
+          description: "How many at most, 0 to 500.",
+        }),
+        after: t.arg.string({ description: "Cursor of the item that precedes the page." }),
+      },
+      resolve: ({ id }, args, { services }) => {
+        const limit = readFirst(args.first, DEFAULT_SAMPLES);
+        const { fromMs, untilMs } = readRange(args.from, args.until);
+        const afterMs = args.after == null ? Infinity : Number(readCursor(args.after, "sample"));
+        const range = { limit: limit + 1, fromMs, untilMs: Math.min(untilMs, afterMs) };
+        const samples = services.telemetry.history(id, range) ?? [];
+        return samplePage(samples, limit, args.after != null);
+      },
+    }),
+  }),
+});
+
+function readRange(from: number | null | undefined, until: number | null | undefined) {
+  const [fromMs, untilMs] = [from ?? -Infinity, until ?? Infinity];
+  if (fromMs <= untilMs) return { fromMs, untilMs };
+  throw refusal("BAD_INPUT", "until must not lie before from", "until");
+}
+
+function samplePage(
+  samples: TelemetryItem[],
+  limit: number,
+  hasPreviousPage: boolean,
+): Page<TelemetryItem> {
+  return {
+    edges: samples
+      .slice(0, limit)
+      .map((node) => ({ cursor: writeCursor("sample", String(node.timestampMs)), node })),
+    hasNextPage: samples.length > limit,
+    hasPreviousPage,
+  };
+}
+
+builder.queryFields((t) => ({
+  asset: t.field({
+    type: Asset,
+    nullable: true,
+    description: "The asset of this id; null where there is none.",
+    args: { id: t.arg.id({ required: true, description: "UUID of the asset." }) },
+    resolve: (_, { id }, { services }) =>
+      services.telemetry.latest().table.assetOf(readId(id, "id")) ?? null,
+  }),
+  assets: t.field({
+    type: AssetConnection,
+    description: "All assets, or those of a site, in the order of their ids.",
+    args: {
+      siteId: t.arg.id({ description: "UUID of a site; left out: all." }),
+      first: t.arg.int({ defaultValue: 50, description: "How many at most, 0 to 500." }),
+      after: t.arg.string({ description: "Cursor of the item that precedes the page." }),
+    },
+    resolve: (_, { siteId, ...args }, { services }) => {
+      const { table } = services.telemetry.latest();
+      if (siteId == null) return pageOf("asset", table.assets, args);
+      const id = readId(siteId, "siteId");
+      if (table.siteOf(id) !== undefined) return pageOf("asset", table.assetsOfSite(id), args);
+      throw refusal("SITE_UNKNOWN", `siteId: no site has the id ${id}`, "siteId");
+    },
+  }),
+}));

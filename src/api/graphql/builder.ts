@@ -1,0 +1,28 @@
+import SchemaBuilder from "@pothos/core";
+import type { Problem } from "../problem.ts";
+import type { Services } from "../services.ts";
+import type { Hub } from "../stream/hub.ts";
+
+/** What resolvers may use. */
+export interface GraphContext {
+  readonly services: Services;
+  readonly hub: Hub;
+  /** Names this run of the server. */
+  readonly runId: string;
+  /** Why this request may change nothing, or undefined where it may. */
+  readonly refuseChange: () => Problem | undefined;
+  /** Aborts when the client leaves. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Instants are ms since the epoch inside, RFC 3339 outside. */
+interface SchemaTypes {
+  Context: GraphContext;
+  DefaultFieldNullability: false;
+  Scalars: {
+    ID: { Input: string; Output: string };
+    DateTime: { Input: number; Output: number };
+  };
+}
+
+export const builder = new SchemaBuilder<SchemaTypes>({ defaultFieldNullability: false });

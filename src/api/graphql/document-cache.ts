@@ -1,0 +1,24 @@
+/** Longer documents are parsed each time, so that what is kept stays small. */
+const LONGEST_KEPT = 4_096;
+const CAPACITY = 256;
+
+/** Keeps what was made of the documents used last, within a bound. */
+export function createDocumentCache<T>() {
+  const byText = new Map<string, T>();
+  return {
+    get(text: string): T | undefined {
+      const found = byText.get(text);
+      if (found !== undefined) {
+        byText.delete(text);
+        byText.set(text, found);
+      }
+      return found;
+    },
+    set(text: string, value: T): void {
+      if (text.length > LONGEST_KEPT) return;
+      byText.set(text, value);
+      const oldest = byText.size > CAPACITY ? byText.keys().next().value : undefined;
+      if (oldest !== undefined) byText.delete(oldest);
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { Totals as TotalsItem } from "../../domain/totals.ts";
+import { totalsOf } from "../../domain/totals.ts";
+import { builder } from "./builder.ts";
+import { Totals } from "./totals.ts";
+
+const Fleet = builder.objectRef<{ readonly totals: TotalsItem }>("Fleet").implement({
+  description: "All assets together.",
+  fields: (t) => ({
+    totals: t.field({
+      type: Totals,
+      description: "Sums over all assets now.",
+      resolve: ({ totals }) => totals,
+    }),
+  }),
+});
+
+builder.queryField("fleet", (t) =>
+  t.field({
+    type: Fleet,
+    description: "All assets together.",
+    resolve: (_, __, { services }) => ({ totals: totalsOf(services.telemetry.latest()) }),
+  }),
+);
+
+builder.subscriptionField("fleet", (t) =>
+  t.field({
+    type: Totals,
+    description: "Sums over all assets: the current ones at once, then with each tick.",
+    subscribe: (_, __, { hub, signal }) => hub.open(signal),
+    resolve: ({ frame }) => totalsOf(frame),
+  }),
+);

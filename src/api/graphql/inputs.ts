@@ -1,0 +1,35 @@
+// Inputs that several fields share, with errors that name the argument.
+import { isUuid } from "../../domain/uuid.ts";
+import { refusal } from "./errors.ts";
+
+const PAGE_LARGEST = 500;
+
+/** An id in lower case. */
+export function readId(id: string, argument: string): string {
+  if (isUuid(id)) return id.toLowerCase();
+  throw refusal("BAD_UUID", `${argument} must be a UUID, not "${shorten(id)}"`, argument);
+}
+
+/** How many items a page has. */
+export function readFirst(first: number | null | undefined, fallback: number): number {
+  const count = first ?? fallback;
+  if (count >= 0 && count <= PAGE_LARGEST) return count;
+  throw refusal("BAD_INPUT", `first must be 0 to ${PAGE_LARGEST}, not ${count}`, "first");
+}
+
+/** What a cursor of this kind stands for. */
+export function readCursor(after: string, kind: string): string {
+  const [found, key] = Buffer.from(after, "base64url").toString().split(":", 2);
+  if (found === kind && key !== undefined) return key;
+  const message = `after must be the cursor of an earlier page, not "${shorten(after)}"`;
+  throw refusal("BAD_CURSOR", message, "after");
+}
+
+/** A cursor: opaque text that holds its kind and the key to go on from. */
+export function writeCursor(kind: string, key: string): string {
+  return Buffer.from(`${kind}:${key}`).toString("base64url");
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

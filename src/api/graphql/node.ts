@@ -1,0 +1,27 @@
+import { builder } from "./builder.ts";
+import { readId } from "./inputs.ts";
+
+export const Node = builder.interfaceRef<{ readonly id: string }>("Node").implement({
+  description: "Whatever has an id.",
+  fields: (t) => ({
+    id: t.exposeID("id", { description: "UUID, the same over REST." }),
+  }),
+  resolveType: (item) => {
+    if ("capacityMwhr" in item) return "Asset";
+    return "submittedAtMs" in item ? "Dispatch" : "Site";
+  },
+});
+
+builder.queryField("node", (t) =>
+  t.field({
+    type: Node,
+    nullable: true,
+    description: "The asset, site or dispatch of this id; null where there is none.",
+    args: { id: t.arg.id({ required: true, description: "UUID of what to find." }) },
+    resolve: async (_, args, { services }) => {
+      const id = readId(args.id, "id");
+      const { table } = services.telemetry.latest();
+      return table.assetOf(id) ?? table.siteOf(id) ?? (await services.dispatch.find(id)) ?? null;
+    },
+  }),
+);

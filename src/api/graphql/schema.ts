@@ -1,0 +1,17 @@
+// The whole schema: each file adds its noun to the builder.
+import { builder } from "./builder.ts";
+import "./scalars.ts";
+import "./node.ts";
+import "./fleet.ts";
+import "./site.ts";
+import "./asset.ts";
+import "./telemetry.ts";
+import "./dispatch.ts";
+
+builder.queryType({ description: "What can be read." });
+builder.mutationType({ description: "What can be changed: only by POST as application/json." });
+builder.subscriptionType({
+  description: "What can be watched: over WebSocket (graphql-transport-ws) or server-sent events.",
+});
+
+export const schema = builder.toSchema();

@@ -1,0 +1,55 @@
+import { totalsOf } from "../../domain/totals.ts";
+import { builder } from "./builder.ts";
+import { pageOf } from "./connection.ts";
+import { readId } from "./inputs.ts";
+import { Node } from "./node.ts";
+import { AssetConnection, Site, SiteConnection } from "./refs.ts";
+import { Totals } from "./totals.ts";
+
+Site.implement({
+  description: "A grid connection with assets behind it.",
+  interfaces: [Node],
+  fields: (t) => ({
+    name: t.exposeString("name", { description: "What people call it." }),
+    location: t.exposeString("location", { description: "Where it stands, as people write it." }),
+    totals: t.field({
+      type: Totals,
+      description: "Sums over its assets now.",
+      resolve: ({ id }, _, { services }) => {
+        const frame = services.telemetry.latest();
+        return totalsOf(frame, frame.table.indexesOfSite(id));
+      },
+    }),
+    assets: t.field({
+      type: AssetConnection,
+      description: "Its assets, in the order of their ids.",
+      args: {
+        first: t.arg.int({ defaultValue: 50, description: "How many at most, 0 to 500." }),
+        after: t.arg.string({ description: "Cursor of the item that precedes the page." }),
+      },
+      resolve: ({ id }, args, { services }) =>
+        pageOf("asset", services.telemetry.latest().table.assetsOfSite(id), args),
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  site: t.field({
+    type: Site,
+    nullable: true,
+    description: "The site of this id; null where there is none.",
+    args: { id: t.arg.id({ required: true, description: "UUID of the site." }) },
+    resolve: (_, { id }, { services }) =>
+      services.telemetry.latest().table.siteOf(readId(id, "id")) ?? null,
+  }),
+  sites: t.field({
+    type: SiteConnection,
+    description: "All sites, in the order of their ids.",
+    args: {
+      first: t.arg.int({ defaultValue: 50, description: "How many at most, 0 to 500." }),
+      after: t.arg.string({ description: "Cursor of the item that precedes the page." }),
+    },
+    resolve: (_, args, { services }) =>
+      pageOf("site", services.telemetry.latest().table.sites, args),
+  }),
+}));

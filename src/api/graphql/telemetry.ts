@@ -1,0 +1,172 @@
+import type { FleetTable } from "../../domain/fleet-table.ts";
+import { telemetryAt } from "../../domain/frame.ts";
+import { frameCursor } from "../stream/frame-cursor.ts";
+import type { StreamFrame } from "../stream/source.ts";
+import { builder } from "./builder.ts";
+import { refusal } from "./errors.ts";
+import { readId } from "./inputs.ts";
+import { Asset, Telemetry } from "./refs.ts";
+
+const AssetStatus = builder.enumType("AssetStatus", {
+  description: "What an asset does.",
+  values: {
+    CHARGING: { value: "charging", description: "Takes more than 0.1 MW." },
+    DISCHARGING: { value: "discharging", description: "Gives more than 0.1 MW." },
+    IDLE: { value: "idle", description: "Within 0.1 MW of 0." },
+  } as const,
+});
+
+export const PowerLimit = builder.enumType("PowerLimit", {
+  description: "A limit that holds power away from what was requested.",
+  values: {
+    RAMP: { value: "ramp", description: "Power moves no faster than the ramp rate." },
+    POWER: { value: "power", description: "The rating of the asset." },
+    ENERGY: {
+      value: "energy",
+      description: "There is no energy left to give, or no room to take it.",
+    },
+  } as const,
+});
+
+Telemetry.implement({
+  description: "What one asset reported at one instant.",
+  fields: (t) => ({
+    asset: t.expose("asset", { type: Asset, description: "The asset that reported." }),
+    assetId: t.id({ description: "UUID of the asset.", resolve: ({ asset }) => asset.id }),
+    siteId: t.id({ description: "UUID of its site.", resolve: ({ site }) => site.id }),
+    timestamp: t.field({
+      type: "DateTime",
+      description: "End of the tick that the sample reports.",
+      resolve: (sample) => sample.timestampMs,
+    }),
+    socMwhr: t.exposeFloat("socMwhr", { description: "Stored energy in MWh." }),
+    socPct: t.exposeFloat("socPct", { description: "Stored energy in per cent of the capacity." }),
+    capacityMwhr: t.float({
+      description: "Energy at 100 % SoC, in MWh.",
+      resolve: ({ asset }) => asset.capacityMwhr,
+    }),
+    currentMw: t.exposeFloat("currentMw", {
+      description:
+        "Delivered power held over the tick that ends at the timestamp, in MW, discharge positive.",
+    }),
+    setpointMw: t.exposeFloat("setpointMw", {
+      description: "Requested power in MW, discharge positive.",
+    }),
+    maxMw: t.float({
+      description: "Highest discharge power in MW.",
+      resolve: ({ asset }) => asset.maxMw,
+    }),
+    minMw: t.float({
+      description: "Highest charge power in MW, negative.",
+      resolve: ({ asset }) => asset.minMw,
+    }),
+    status: t.expose("status", { type: AssetStatus, description: "What the asset does." }),
+    limitedBy: t.expose("limitedBy", {
+      type: PowerLimit,
+      nullable: true,
+      description: "The last limit that changed the power; null where nothing bound.",
+    }),
+    energyInMwhr: t.exposeFloat("energyInMwhr", {
+      description: "Meter of energy taken at the terminal, in MWh, only rising.",
+    }),
+    energyOutMwhr: t.exposeFloat("energyOutMwhr", {
+      description: "Meter of energy given at the terminal, in MWh, only rising.",
+    }),
+  }),
+});
+
+const FrameKind = builder.enumType("FrameKind", {
+  description: "What a frame holds.",
+  values: {
+    SNAPSHOT: { value: "snapshot", description: "The whole state, as it stands." },
+    TICK: { value: "tick", description: "One tick." },
+  } as const,
+});
+
+interface FrameItem extends StreamFrame {
+  /** Positions of the assets that were asked for; undefined: all. */
+  readonly indexes: readonly number[] | undefined;
+}
+
+const TelemetryFrame = builder.objectRef<FrameItem>("TelemetryFrame").implement({
+  description: "The telemetry of the assets that were asked for, at one tick.",
+  fields: (t) => ({
+    cursor: t.string({
+      description: "Opaque: names this frame.",
+      resolve: ({ frame }, _, { runId }) => frameCursor(runId, frame.timestampMs),
+    }),
+    timestamp: t.field({
+      type: "DateTime",
+      description: "End of the tick.",
+      resolve: ({ frame }) => frame.timestampMs,
+    }),
+    kind: t.expose("kind", { type: FrameKind, description: "Whole state or one tick." }),
+    missedTicks: t.exposeInt("missedTicks", {
+      nullable: true,
+      description: "Ticks that this client did not get before this frame; null where unknown.",
+    }),
+    samples: t.field({
+      type: [Telemetry],
+      description:
+        "One for each asset, in the order of their ids. One that did not report is absent.",
+      resolve: ({ frame, indexes }) =>
+        indexes === undefined
+          ? frame.table.assets.map((_, index) => telemetryAt(frame, index))
+          : indexes.map((index) => telemetryAt(frame, index)),
+    }),
+  }),
+});
+
+interface Selection {
+  readonly assetIds?: readonly string[] | null | undefined;
+  readonly siteIds?: readonly string[] | null | undefined;
+}
+
+builder.subscriptionField("telemetry", (t) =>
+  t.field({
+    type: TelemetryFrame,
+    description: "Live telemetry: the current state at once, then one frame a tick.",
+    args: {
+      assetIds: t.arg.idList({ description: "UUIDs of assets. Without any list: all assets." }),
+      siteIds: t.arg.idList({
+        description: "UUIDs of sites, for all their assets. Both lists: the union.",
+      }),
+    },
+    subscribe: (_, args, { services, hub, signal }) => {
+      refuseSelection(services.telemetry.latest().table, args);
+      return hub.open(signal);
+    },
+    resolve: (event, args) => ({ ...event, indexes: select(event.frame.table, args) }),
+  }),
+);
+
+function refuseSelection(table: FleetTable, { assetIds, siteIds }: Selection): void {
+  const refuseList = (
+    argument: "assetIds" | "siteIds",
+    ids: readonly string[] | null | undefined,
+    isKnown: (id: string) => boolean,
+  ) => {
+    if (ids?.length === 0)
+      throw refusal("BAD_INPUT", `${argument} is empty: leave it out to ask for all`, argument);
+    const unknown = ids?.map((id) => readId(id, argument)).find((id) => !isKnown(id));
+    if (unknown === undefined) return;
+    const [code, noun] =
+      argument === "assetIds"
+        ? (["ASSET_UNKNOWN", "asset"] as const)
+        : (["SITE_UNKNOWN", "site"] as const);
+    throw refusal(code, `${argument}: no ${noun} has the id ${unknown}`, argument);
+  };
+  refuseList("assetIds", assetIds, (id) => table.indexOf(id) !== undefined);
+  refuseList("siteIds", siteIds, (id) => table.siteOf(id) !== undefined);
+}
+
+/** The positions that a selection means, each once and in order; undefined: all. */
+function select(table: FleetTable, { assetIds, siteIds }: Selection): number[] | undefined {
+  if (assetIds == null && siteIds == null) return undefined;
+  const positions = new Set((siteIds ?? []).flatMap((id) => table.indexesOfSite(id)));
+  for (const id of assetIds ?? []) {
+    const index = table.indexOf(id);
+    if (index !== undefined) positions.add(index);
+  }
+  return [...positions].sort((a, b) => a - b);
+}
