@@ -25,7 +25,9 @@ describe("telemetry", () => {
 
   test("keeps the last ticks, newest first, and no more than it was told", () => {
     const telemetry = running(5, 12);
-    expect(ticksOf(telemetry.history(ASSET.id, { limit: 100 }))).toEqual([1012, 1011, 1010, 1009, 1008]);
+    expect(ticksOf(telemetry.history(ASSET.id, { limit: 100 }))).toEqual([
+      1012, 1011, 1010, 1009, 1008,
+    ]);
     expect(ticksOf(telemetry.history(ASSET.id, { limit: 2 }))).toEqual([1012, 1011]);
     const range = { limit: 100, fromMs: 1009 * DT_S * 1000, untilMs: 1011 * DT_S * 1000 };
     expect(ticksOf(telemetry.history(ASSET.id, range))).toEqual([1010, 1009]);

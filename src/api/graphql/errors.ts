@@ -56,14 +56,16 @@ interface YogaNotes {
   readonly originalError?: unknown;
 }
 
+const TOO_MANY_TOKENS = /^Syntax Error: Document contains more tha[nt] \d+ tokens/;
+
 /** The code of an error that is the client's; undefined for one of ours. */
 function codeOf(error: GraphQLError): Code | undefined {
   const { code, http: { status = 0 } = {}, originalError } = error.extensions as YogaNotes;
   if (originalError !== undefined) return "BAD_JSON";
   if (status === 405) return "METHOD_NOT_ALLOWED";
+  if (TOO_MANY_TOKENS.test(error.message)) return "QUERY_TOO_LONG";
   if (isCode(code)) return code;
   if (error.originalError != null) return undefined;
-  if (/^Syntax Error: Document contains more th/.test(error.message)) return "QUERY_TOO_LONG";
   if (error.message.startsWith("Syntax Error")) return "GRAPHQL_PARSE_FAILED";
   if (status >= 400 && status < 500) return "BAD_REQUEST";
   // What is left without a code is the library's word on variables, arguments and operation names.
