@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     root: new URL("..", import.meta.url).pathname,
     include: ["test/**/*.test.ts"],
+    // Tests of memory collect first.
+    execArgv: ["--expose-gc"],
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

@@ -6,6 +6,7 @@ import { type Problem, problem } from "../problem.ts";
 
 /** How long open requests may take once the server stops, in ms. */
 const DRAIN_MS = 4000;
+const TIDY_MS = 50;
 
 export interface HttpServer {
   /** The Node server, for transports that upgrade its connections. */
@@ -36,8 +37,11 @@ export function createHttpServer(fetch: Fetch): HttpServer {
     close: () =>
       new Promise((resolve) => {
         const cut = setTimeout(() => node.closeAllConnections(), DRAIN_MS);
+        // A connection whose last answer ends now stays open for the next request: nobody will take one.
+        const tidy = setInterval(() => node.closeIdleConnections(), TIDY_MS);
         node.close(() => {
           clearTimeout(cut);
+          clearInterval(tidy);
           resolve();
         });
       }),

@@ -1,0 +1,54 @@
+// The page to try the GraphQL API. It is served where the API is, so its own address is the endpoint.
+import "graphiql/setup-workers/vite";
+// Not graphiql/style.css: it brings fonts larger than the page, and Monaco's styles a second time.
+import "@graphiql/react/style.css";
+import "@graphiql/plugin-doc-explorer/style.css";
+import "@graphiql/plugin-history/style.css";
+import "graphiql/graphiql.css";
+import { createGraphiQLFetcher, type Fetcher } from "@graphiql/toolkit";
+import { GraphiQL } from "graphiql";
+import { createClient } from "graphql-ws";
+import { createRoot } from "react-dom/client";
+import { examplesFor } from "./examples.ts";
+
+const url = location.origin + location.pathname;
+
+/** Headers go with each request, and with the opening of each WebSocket, in lower case on both. */
+const fetcher: Fetcher = (params, options) => {
+  const headers = Object.fromEntries(new Headers(options?.headers));
+  const wsClient = createClient({
+    url: url.replace(/^http/, "ws"),
+    connectionParams: headers,
+    retryAttempts: 0,
+  });
+  const send = createGraphiQLFetcher({ url, wsClient, enableIncrementalDelivery: false });
+  return send(params, { ...options, headers });
+};
+
+const tabs = examplesFor(await findAssetId()).map(({ query, variables }) => ({
+  query,
+  variables: JSON.stringify(variables, null, 2),
+}));
+
+/** An asset of this fleet, so that the examples fit it. */
+async function findAssetId(): Promise<string> {
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ query: "{ assets(first: 1) { nodes { id } } }" }),
+  });
+  const { data } = (await answer.json()) as { data?: { assets: { nodes: { id: string }[] } } };
+  return data?.assets.nodes[0]?.id ?? "";
+}
+
+const root = document.getElementById("graphiql");
+if (root)
+  createRoot(root).render(
+    <GraphiQL
+      fetcher={fetcher}
+      defaultTabs={tabs}
+      defaultEditorToolsVisibility="variables"
+      // The history keeps headers, so that a token must not outlive the visit.
+      storage={sessionStorage}
+    />,
+  );
