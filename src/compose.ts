@@ -4,12 +4,14 @@ import { createPinoLog } from "./adapters/pino/log.ts";
 import { systemChance } from "./adapters/system/chance.ts";
 import { createSystemClock } from "./adapters/system/clock.ts";
 import { createErrorMask } from "./api/graphql/errors.ts";
+import { createGraphListener } from "./api/graphql/http.ts";
 import { createGraphServer } from "./api/graphql/server.ts";
 import { attachWebSockets } from "./api/graphql/web-socket.ts";
 import { createAdmission } from "./api/http/admission.ts";
 import { createApp } from "./api/http/app.ts";
 import { createHttpServer } from "./api/http/server.ts";
 
+import { createMetrics } from "./api/rest/metrics.ts";
 import { createHub } from "./api/stream/hub.ts";
 import { loadFleet } from "./config/fleet.ts";
 import type { Settings } from "./config/settings.ts";
@@ -79,8 +81,10 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
   const errors = createErrorMask(log, systemChance);
   const graph = createGraphServer({ services, hub, errors, runId: systemChance.newId() });
   const chance = systemChance;
-  const app = createApp({ services, graph, hub, admission, corsOrigin, chance, log, version });
-  const server = createHttpServer(app.fetch);
+  const metrics = createMetrics(services, hub);
+  const app = createApp({ services, metrics, admission, chance, log, version });
+  const answerGraph = createGraphListener({ graph, admission, observe: metrics.observe });
+  const server = createHttpServer(app.fetch, answerGraph);
   const sockets = attachWebSockets({ node: server.node, graph, admission, errors, log });
 
   return {

@@ -1,7 +1,7 @@
 import type { Site as SiteItem } from "../../domain/asset.ts";
 import type { Telemetry as TelemetryItem } from "../../domain/telemetry.ts";
 import { builder } from "./builder.ts";
-import { type Page, pageOf } from "./connection.ts";
+import { type Page, pageArgs, pageOf } from "./connection.ts";
 import { refusal } from "./errors.ts";
 import { readCursor, readFirst, readId, writeCursor } from "./inputs.ts";
 import { Node } from "./node.ts";
@@ -97,8 +97,7 @@ builder.queryFields((t) => ({
     description: "All assets, or those of a site, in the order of their ids.",
     args: {
       siteId: t.arg.id({ description: "UUID of a site; left out: all." }),
-      first: t.arg.int({ defaultValue: 50, description: "How many at most, 0 to 500." }),
-      after: t.arg.string({ description: "Cursor of the item that precedes the page." }),
+      ...pageArgs,
     },
     resolve: (_, { siteId, ...args }, { services }) => {
       const { table } = services.telemetry.latest();

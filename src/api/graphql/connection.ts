@@ -15,6 +15,8 @@ export interface CountedPage<T> extends Page<T> {
   readonly totalCount: number;
 }
 
+const DEFAULT_FIRST = 50;
+
 type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer T> ? T : never;
 
 const PageInfo = builder.objectRef<Page<unknown>>("PageInfo").implement({
@@ -74,12 +76,16 @@ export function connectionOf<T, P extends Page<T> = Page<T>>(
   });
 }
 
-export interface PageArgs {
+/** The arguments of a list that is cut by `pageOf`. */
+export const pageArgs = builder.args((t) => ({
+  first: t.int({ defaultValue: DEFAULT_FIRST, description: "How many at most, 0 to 500." }),
+  after: t.string({ description: "Cursor of the item that precedes the page." }),
+}));
+
+interface PageArgs {
   readonly first?: number | null | undefined;
   readonly after?: string | null | undefined;
 }
-
-const DEFAULT_FIRST = 50;
 
 /**
  * Cuts a page from a list that is in the order of its ids. A cursor stays good while items come and go,

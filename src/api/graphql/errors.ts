@@ -62,6 +62,7 @@ const TOO_MANY_TOKENS = /^Syntax Error: Document contains more tha[nt] \d+ token
 function codeOf(error: GraphQLError): Code | undefined {
   const { code, http: { status = 0 } = {}, originalError } = error.extensions as YogaNotes;
   if (originalError !== undefined) return "BAD_JSON";
+  if (status === 413) return "BODY_TOO_LARGE";
   if (status === 405) return "METHOD_NOT_ALLOWED";
   if (TOO_MANY_TOKENS.test(error.message)) return "QUERY_TOO_LONG";
   if (isCode(code)) return code;

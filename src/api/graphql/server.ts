@@ -1,5 +1,5 @@
 // GraphQL over HTTP and server-sent events, by Yoga; the WebSocket transport uses the same pipeline.
-import { execute, getOperationAST, parse, type Source, subscribe } from "graphql";
+import { getOperationAST, parse, type Source } from "graphql";
 import { createYoga, isAsyncIterable, type Plugin, type YogaServerInstance } from "graphql-yoga";
 import type { Services } from "../services.ts";
 import type { Hub } from "../stream/hub.ts";
@@ -8,6 +8,8 @@ import { createDocumentCache } from "./document-cache.ts";
 import { type ErrorMask, requestRefusal } from "./errors.ts";
 import { limitsRule, MAX_TOKENS } from "./limits.ts";
 import { schema } from "./schema.ts";
+
+const LARGEST_BODY = 64 * 1024;
 
 /** What a transport knows of a request. */
 export type TransportContext = Pick<GraphContext, "refuseChange">;
@@ -29,25 +31,16 @@ export function createGraphServer({ services, hub, runId, errors }: GraphServerD
     graphiql: false,
     landingPage: false,
     multipart: false,
+    maxRequestBodySize: LARGEST_BODY,
     logging: false,
     maskedErrors: { maskError: (error) => errors.mask(error), errorMessage: "" },
     parserAndValidationCache: {
       documentCache: createDocumentCache(),
       errorCache: createDocumentCache(),
     },
-    plugins: [plainEngine, limits, guardMutations, codeErrors(errors)],
+    plugins: [limits, guardMutations, codeErrors(errors)],
   });
 }
-
-/** The reference executor: Yoga's own is made for more kinds of results than we give. */
-const plainEngine: Plugin = {
-  onExecute({ setExecuteFn }) {
-    setExecuteFn(execute as never);
-  },
-  onSubscribe({ setSubscribeFn }) {
-    setSubscribeFn(subscribe as never);
-  },
-};
 
 const limits: Plugin = {
   onParse({ setParseFn }) {

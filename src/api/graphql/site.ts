@@ -1,6 +1,6 @@
 import { totalsOf } from "../../domain/totals.ts";
 import { builder } from "./builder.ts";
-import { pageOf } from "./connection.ts";
+import { pageArgs, pageOf } from "./connection.ts";
 import { readId } from "./inputs.ts";
 import { Node } from "./node.ts";
 import { AssetConnection, Site, SiteConnection } from "./refs.ts";
@@ -23,10 +23,7 @@ Site.implement({
     assets: t.field({
       type: AssetConnection,
       description: "Its assets, in the order of their ids.",
-      args: {
-        first: t.arg.int({ defaultValue: 50, description: "How many at most, 0 to 500." }),
-        after: t.arg.string({ description: "Cursor of the item that precedes the page." }),
-      },
+      args: pageArgs,
       resolve: ({ id }, args, { services }) =>
         pageOf("asset", services.telemetry.latest().table.assetsOfSite(id), args),
     }),
@@ -45,10 +42,7 @@ builder.queryFields((t) => ({
   sites: t.field({
     type: SiteConnection,
     description: "All sites, in the order of their ids.",
-    args: {
-      first: t.arg.int({ defaultValue: 50, description: "How many at most, 0 to 500." }),
-      after: t.arg.string({ description: "Cursor of the item that precedes the page." }),
-    },
+    args: pageArgs,
     resolve: (_, args, { services }) =>
       pageOf("site", services.telemetry.latest().table.sites, args),
   }),

@@ -9,9 +9,9 @@ import type { Admission } from "../http/admission.ts";
 import { rawProblem } from "../http/server.ts";
 import { type Problem, problem } from "../problem.ts";
 import type { ErrorMask } from "./errors.ts";
+import { GRAPHQL_PATH } from "./http.ts";
 import type { GraphServer } from "./server.ts";
 
-const PATH = "/graphql";
 const LARGEST_MESSAGE = 64 * 1024;
 /** A client that does not answer a ping within this time is gone. In ms. */
 const PING_MS = 12_000;
@@ -63,9 +63,9 @@ function refuseUpgrade(request: IncomingMessage, admission: Admission): Problem 
   const refused = admission.refuseSender("POST", (name) => request.headers[name]?.toString());
   if (refused) return refused;
   const path = request.url?.split("?")[0];
-  return path === PATH
+  return path === GRAPHQL_PATH
     ? undefined
-    : problem("ROUTE_UNKNOWN", `WebSockets are taken at ${PATH}, not at ${path}`);
+    : problem("ROUTE_UNKNOWN", `WebSockets are taken at ${GRAPHQL_PATH}, not at ${path}`);
 }
 
 interface SocketExtra {

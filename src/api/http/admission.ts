@@ -19,6 +19,8 @@ export interface Admission {
    * machine), or by a page of another site. A link that a person follows is let through.
    */
   refuseSender(method: string, header: HeaderOf): Problem | undefined;
+  /** Headers of every answer: what pages of other origins may do with it. */
+  answerHeaders(origin: string | undefined): Record<string, string>;
   /** Refuses a change without the token, where one is set. */
   refuseToken(authorization: string | undefined): Problem | undefined;
 }
@@ -26,6 +28,7 @@ export interface Admission {
 export function createAdmission(policy: AdmissionPolicy): Admission {
   const hosts = new Set([policy.host, ...policy.allowedHosts].map((host) => host.toLowerCase()));
   const origins = new Set(policy.corsOrigin);
+  const isAllowed = (origin: string) => origins.has(origin) || origins.has("*");
   const token = policy.apiToken === undefined ? undefined : digest(`Bearer ${policy.apiToken}`);
 
   return {
@@ -38,7 +41,7 @@ export function createAdmission(policy: AdmissionPolicy): Admission {
         );
 
       const origin = header("origin");
-      if (origin !== undefined && (origins.has(origin) || origins.has("*"))) return undefined;
+      if (origin !== undefined && isAllowed(origin)) return undefined;
       const reading = method === "GET" || method === "HEAD";
       const follows = reading && header("sec-fetch-mode") === "navigate";
       const foreign =
@@ -49,6 +52,12 @@ export function createAdmission(policy: AdmissionPolicy): Admission {
         "CROSS_SITE",
         `a page of ${origin ?? "another site"} may not call this server: allow its origin with CORS_ORIGIN`,
       );
+    },
+    answerHeaders(origin) {
+      const shared = { "x-content-type-options": "nosniff", vary: "Origin" };
+      if (origin === undefined || !isAllowed(origin))
+        return { ...shared, "cross-origin-resource-policy": "same-origin" };
+      return { ...shared, "access-control-allow-origin": origin };
     },
     refuseToken(authorization) {
       if (token === undefined || timingSafeEqual(digest(authorization ?? ""), token))

@@ -1,5 +1,11 @@
 // One HTTP server for every route and transport.
-import { createServer, type Server, STATUS_CODES } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { type Problem, problem } from "../problem.ts";
@@ -18,9 +24,14 @@ export interface HttpServer {
 }
 
 type Fetch = Parameters<typeof getRequestListener>[0];
+type Listener = (request: IncomingMessage, response: ServerResponse) => boolean;
 
-export function createHttpServer(fetch: Fetch): HttpServer {
-  const node = createServer(getRequestListener(fetch));
+/** @param first Is asked first, and says whether it answers. */
+export function createHttpServer(fetch: Fetch, first: Listener): HttpServer {
+  const listen = getRequestListener(fetch);
+  const node = createServer((request, response) => {
+    if (!first(request, response)) void listen(request, response);
+  });
   node.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     refuseRaw(error, socket as Socket);
   });

@@ -8,7 +8,9 @@ export interface Metrics {
   /** Everything in the text format of Prometheus. */
   text(): Promise<string>;
   readonly contentType: string;
-  /** Times every request, by the route that answered it. */
+  /** Counts an answer, by the route that gave it. */
+  observe(method: string, route: string, status: number, tookMs: number): void;
+  /** Does so for every route behind it. */
   readonly timeRequests: MiddlewareHandler;
 }
 
@@ -71,21 +73,22 @@ export function createMetrics(
     registers,
   });
 
+  const observe: Metrics["observe"] = (method, route, status, tookMs) =>
+    durations.observe(
+      { method: KNOWN_METHODS.has(method) ? method : "other", route, status },
+      tookMs / 1000,
+    );
+
   return {
     text: () => registry.metrics(),
     contentType: registry.contentType,
+    observe,
     timeRequests: async (c, next) => {
       const beganMs = performance.now();
       await next();
-      const route = c.res.status === 404 || c.res.status === 405 ? "none" : routePath(c, -1);
-      durations.observe(
-        {
-          method: KNOWN_METHODS.has(c.req.method) ? c.req.method : "other",
-          route,
-          status: c.res.status,
-        },
-        (performance.now() - beganMs) / 1000,
-      );
+      const { status } = c.res;
+      const route = status === 404 || status === 405 ? "none" : routePath(c, -1);
+      observe(c.req.method, route, status, performance.now() - beganMs);
     },
   };
 }

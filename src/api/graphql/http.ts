@@ -1,0 +1,72 @@
+// GraphQL over HTTP straight on Node's own request and response: through web ones it is half as fast.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Admission } from "../http/admission.ts";
+import { type Problem, problem } from "../problem.ts";
+import type { GraphServer } from "./server.ts";
+
+export const GRAPHQL_PATH = "/graphql";
+
+interface GraphListenerDeps {
+  readonly graph: GraphServer;
+  readonly admission: Admission;
+  /** Is told of every answer. */
+  readonly observe: (method: string, route: string, status: number, tookMs: number) => void;
+}
+
+/** Answers a request if it is an operation; false for one that is not its business. */
+export type GraphListener = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+export function createGraphListener({
+  graph,
+  admission,
+  observe,
+}: GraphListenerDeps): GraphListener {
+  return (request, response) => {
+    if (!isOperation(request)) return false;
+    const beganMs = performance.now();
+    response.once("close", () =>
+      observe(request.method ?? "", GRAPHQL_PATH, response.statusCode, performance.now() - beganMs),
+    );
+    const headerOf = (name: string) => request.headers[name]?.toString();
+    for (const [name, value] of Object.entries(admission.answerHeaders(headerOf("origin"))))
+      response.setHeader(name, value);
+
+    const refused = admission.refuseSender(request.method ?? "", headerOf) ?? refuseMedia(request);
+    if (refused) send(response, refused);
+    else
+      void graph(request, response, {
+        refuseChange: () => admission.refuseToken(headerOf("authorization")),
+      });
+    return true;
+  };
+}
+
+/** Whether a request asks for an operation, rather than for the page that a browser opens. */
+function isOperation({ method, url = "", headers }: IncomingMessage): boolean {
+  const [path, query] = url.split("?", 2);
+  if (path !== GRAPHQL_PATH) return false;
+  if (method === "POST") return true;
+  const asks = query !== undefined && new URLSearchParams(query).has("query");
+  return method === "GET" && (asks || !headers.accept?.includes("text/html"));
+}
+
+function refuseMedia({ method, headers }: IncomingMessage): Problem | undefined {
+  const type = headers["content-type"];
+  if (method !== "POST" || isJson(type)) return undefined;
+  return mediaProblem(type);
+}
+
+/** Whether a content type is JSON: what another site's page cannot send without asking. */
+export function isJson(type: string | undefined): boolean {
+  return type?.split(";")[0]?.trim().toLowerCase() === "application/json";
+}
+
+export function mediaProblem(type: string | undefined): Problem {
+  const detail = `send the header content-type: application/json, not ${type ?? "none"}`;
+  return problem("MEDIA_TYPE_UNSUPPORTED", detail);
+}
+
+function send(response: ServerResponse, it: Problem): void {
+  response.writeHead(it.status, { "content-type": "application/problem+json" });
+  response.end(JSON.stringify(it));
+}
