@@ -51,7 +51,8 @@ function welcome({ url, exampleAssetId }: HouseAddress): string {
   Mando runs at ${url}
 
   addresses   ${url}/
-  try it      ${url}/docs
+  explore     ${url}/graphql
+  try REST    ${url}/docs
   discharge 5 MW and watch:
 
   curl -s ${url}/dispatch -H 'content-type: application/json' -d '{"asset_id":"${exampleAssetId}","mw":5}'

@@ -68,7 +68,7 @@ function codeOf(error: GraphQLError): Code | undefined {
   if (isCode(code)) return code;
   if (error.originalError != null) return undefined;
   if (error.message.startsWith("Syntax Error")) return "GRAPHQL_PARSE_FAILED";
-  if (status >= 400 && status < 500) return "BAD_REQUEST";
+  if (code !== undefined && status >= 400 && status < 500) return "BAD_REQUEST";
   // What is left without a code is the library's word on variables, arguments and operation names.
   return code === undefined ? "BAD_INPUT" : undefined;
 }
