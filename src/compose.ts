@@ -1,4 +1,5 @@
 // Settings in, running house out: the one place where rooms meet.
+import { createEmbeddedPostgres } from "./adapters/embedded-postgres/server.ts";
 import { createMemoryDispatchStore } from "./adapters/memory/dispatch-store.ts";
 import { createPinoLog } from "./adapters/pino/log.ts";
 import { systemChance } from "./adapters/system/chance.ts";
@@ -10,27 +11,32 @@ import { attachWebSockets } from "./api/graphql/web-socket.ts";
 import { createAdmission } from "./api/http/admission.ts";
 import { createApp } from "./api/http/app.ts";
 import { createHttpServer } from "./api/http/server.ts";
-
 import { createMetrics } from "./api/rest/metrics.ts";
 import { createHub } from "./api/stream/hub.ts";
-import { loadFleet } from "./config/fleet.ts";
+import { type LoadedFleet, loadFleet } from "./config/fleet.ts";
 import type { Settings } from "./config/settings.ts";
 import { tickAt } from "./domain/grid.ts";
 import type { Clock } from "./domain/ports/clock.ts";
 import type { Log } from "./domain/ports/log.ts";
 import { createDispatch } from "./services/dispatch.ts";
+import { createHistory } from "./services/history.ts";
 import { createTelemetry, recentFramesFor } from "./services/telemetry.ts";
 import { createTicker } from "./services/ticker.ts";
-import { createSimulator } from "./simulator/simulator.ts";
+import { createSimulator, type Simulator } from "./simulator/simulator.ts";
+import { createStore, type Store } from "./store/store.ts";
 
 /** Dispatches remembered where there is no store. */
 const DISPATCHES_KEPT = 100_000;
-
 /** Frames that a subscriber may fall behind before the latest one wins: a burst of ticks caught up. */
 const QUEUE_LIMIT = 16;
+/** Where the spool lies when the database is elsewhere and no folder is named. */
+const DEFAULT_FOLDER = ".data";
 
 export interface House {
-  /** Starts to tick and to listen. Rejects with the operating system's error where it cannot listen. */
+  /**
+   * Starts to listen, takes up what was kept, and ticks. Rejects with the error of what could not be
+   * started. Waits as a standby while another server runs the same database.
+   */
   start(): Promise<HouseAddress>;
   /** Stops ticking, completes open requests and closes. */
   stop(): Promise<void>;
@@ -47,6 +53,8 @@ interface HouseDeps {
   readonly log: Log;
   readonly version: string;
   readonly clock?: Clock;
+  /** Is called where another server has taken over the database, so that this one must end. */
+  readonly onLost?: () => void;
 }
 
 /** The log of a house, readable on a terminal and JSON otherwise. */
@@ -57,7 +65,11 @@ export function createLog({ logLevel }: Settings, isTerminal: boolean): Promise<
 export async function createHouse(deps: HouseDeps): Promise<House> {
   const { settings, log, version, clock = createSystemClock() } = deps;
   const { tickSeconds: dtS, apiToken, corsOrigin, allowedHosts, host } = settings;
-  const table = await loadFleet(settings.assetsFile, log);
+  const chance = systemChance;
+  const fleet = await loadFleet(settings.assetsFile, log);
+  const { table } = fleet;
+  const keeping = createKeeping(settings, log);
+  const store = keeping?.store;
 
   const simulator = createSimulator(table, dtS, tickAt(clock.nowMs(), dtS));
   const keepCount = recentFramesFor(
@@ -67,29 +79,45 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
   );
   const telemetry = createTelemetry(simulator.latest(), keepCount);
   const ticker = createTicker({ clock, simulator, telemetry, log, dtS });
-  const store = createMemoryDispatchStore(DISPATCHES_KEPT);
-  const dispatch = createDispatch({ gateway: simulator, store, clock, chance: systemChance, log });
+  const dispatches = store?.dispatches ?? createMemoryDispatchStore(DISPATCHES_KEPT);
+  const dispatch = createDispatch({ gateway: simulator, store: dispatches, clock, chance, log });
+  const history = createHistory(
+    telemetry,
+    store && { store: store.telemetry, settle: store.settle },
+  );
 
   const services = {
     telemetry,
+    history,
     dispatch,
     tickerStats: ticker.stats,
+    writerStats: () => store?.stats(),
     isReady: () => ticker.stats().running,
   };
   const admission = createAdmission({ host, allowedHosts, corsOrigin, apiToken });
   const hub = createHub(telemetry, Math.min(QUEUE_LIMIT, keepCount - 1));
-  const errors = createErrorMask(log, systemChance);
-  const graph = createGraphServer({ services, hub, errors, runId: systemChance.newId() });
-  const chance = systemChance;
+  const errors = createErrorMask(log, chance);
+  const graph = createGraphServer({ services, hub, errors, runId: chance.newId() });
   const metrics = createMetrics(services, hub);
   const app = createApp({ services, metrics, admission, chance, log, version });
-  const answerGraph = createGraphListener({ graph, admission, observe: metrics.observe });
+  const answerGraph = createGraphListener({ graph, admission, services, observe: metrics.observe });
   const server = createHttpServer(app.fetch, answerGraph);
-  const sockets = attachWebSockets({ node: server.node, graph, admission, errors, log });
+  const sockets = attachWebSockets({ node: server.node, graph, admission, services, errors, log });
 
   return {
     async start() {
       const address = await server.listen(host, settings.port);
+      if (keeping) {
+        const newestMs = await takeUp(keeping, fleet, simulator, clock, dtS);
+        telemetry.begin(simulator.latest());
+        telemetry.follow(keeping.store.keep);
+        keeping.store.onLost(() => {
+          ticker.stop();
+          log.error({}, "another server has taken over the database: this one ends");
+          deps.onLost?.();
+        });
+        log.info({ newestMs }, "going on from what was kept");
+      }
       ticker.start();
       const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
       log.info(
@@ -106,6 +134,51 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
       hub.close();
       sockets.close();
       await server.close();
+      await keeping?.close();
     },
   };
+}
+
+/** The store of a house, and how its database is reached. */
+interface Keeping {
+  readonly store: Store;
+  /** Starts the database where it is ours. */
+  openDatabase(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** What keeps data where a setting asks for it: `DATABASE_URL` wins over a folder. */
+function createKeeping(settings: Settings, log: Log): Keeping | undefined {
+  const { data, databaseUrl, resetDb, prune, spoolMb } = settings;
+  if (data === undefined && databaseUrl === undefined) return undefined;
+  const directory = data ?? DEFAULT_FOLDER;
+  const spoolBytes = spoolMb * 2 ** 20;
+  const store = createStore({ directory, spoolBytes, reset: resetDb, mayPrune: prune }, log);
+  const postgres =
+    databaseUrl === undefined ? createEmbeddedPostgres({ directory, log }) : undefined;
+  return {
+    store,
+    openDatabase: async () =>
+      databaseUrl ?? (await (postgres as NonNullable<typeof postgres>).start()),
+    async close() {
+      await store.close();
+      await postgres?.stop();
+    },
+  };
+}
+
+/** Puts the fleet where it was left; the time that the server was away is not simulated. */
+async function takeUp(
+  { store, openDatabase }: Keeping,
+  { table, origin }: LoadedFleet,
+  simulator: Simulator,
+  clock: Clock,
+  dtS: number,
+): Promise<number> {
+  const states = await store.open(await openDatabase(), { table, origin, dtS });
+  let newestMs = 0;
+  for (const { timestampMs } of states.values()) newestMs = Math.max(newestMs, timestampMs);
+  const tick = Math.max(tickAt(clock.nowMs(), dtS), Math.ceil(newestMs / (dtS * 1000)));
+  simulator.restore(tick, (assetId) => states.get(assetId));
+  return newestMs;
 }

@@ -1,12 +1,28 @@
 import type { DispatchService } from "../services/dispatch.ts";
+import type { HistoryService } from "../services/history.ts";
 import type { TelemetryService } from "../services/telemetry.ts";
 import type { TickerStats } from "../services/ticker.ts";
 
 /** What the doors of the house ask of it. */
 export interface Services {
   readonly telemetry: TelemetryService;
+  readonly history: HistoryService;
   readonly dispatch: DispatchService;
   readonly tickerStats: () => TickerStats;
+  /** What waits to be written to the store; undefined without one. */
+  readonly writerStats: () => WriterStats | undefined;
   /** Whether the fleet runs and answers are current. */
   readonly isReady: () => boolean;
+}
+
+/** Telemetry on its way to the store. */
+export interface WriterStats {
+  /** Whether the store could not be written to the last time. */
+  readonly degraded: boolean;
+  readonly waitingRecords: number;
+  readonly waitingBytes: number;
+  readonly droppedRecords: number;
+  readonly lostRecords: number;
+  readonly rejectedRecords: number;
+  readonly unspooledFrames: number;
 }

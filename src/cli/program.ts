@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
-import { SETTINGS, type SettingName } from "../config/settings.ts";
+import { SECRETS, SETTINGS, type SettingName } from "../config/settings.ts";
 import { serve } from "./serve.ts";
 
 /** The command line: what to do, and the settings as flags. */
@@ -16,7 +16,7 @@ export function createProgram(): Command {
     .command("serve", { isDefault: true })
     .description("simulate the fleet and answer requests (the default command)");
   for (const { name, variable, description, fallback } of SETTINGS) {
-    if (name === "apiToken") continue; // A secret on the command line is seen by every user of the machine.
+    if (SECRETS.has(name)) continue;
     const note = fallback === undefined ? variable : `${variable}, default ${fallback}`;
     serving.addOption(new Option(`--${dashed(name)} <value>`, `${description} (${note})`));
   }

@@ -10,24 +10,29 @@ export async function serve(flags: Partial<Record<SettingName, string>>, version
   if ("problems" in read) return fail(read.problems.join("; "), EXIT_REFUSED);
   const { settings } = read;
   const log = await createLog(settings, process.stdout.isTTY);
-  const house = await createHouse({ settings, log, version });
 
   let stopping = false;
-  const stop = async (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(128 + (signal === "SIGINT" ? 2 : 15));
+  const end = async (reason: object, code: number) => {
     stopping = true;
-    log.info({ signal }, "stopping");
+    log.info(reason, "stopping");
     await house.stop();
     log.info({}, "stopped");
-    process.exit(0);
+    process.exit(code);
   };
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(128 + (signal === "SIGINT" ? 2 : 15));
+    void end({ signal }, 0);
+  };
+  const onLost = () => void end({ reason: "lost the database" }, EXIT_FAULT);
+  const house = await createHouse({ settings, log, version, onLost });
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
 
   try {
     process.stderr.write(welcome(await house.start()));
   } catch (error) {
-    return fail(cannotListen(error as NodeJS.ErrnoException, settings), EXIT_FAULT);
+    if (stopping) return;
+    return fail(cannotStart(error as NodeJS.ErrnoException, settings), EXIT_FAULT);
   }
 }
 
@@ -36,14 +41,17 @@ function fail(message: string, code: number): never {
   process.exit(code);
 }
 
-function cannotListen({ code, message }: NodeJS.ErrnoException, { host, port }: Settings): string {
+function cannotStart(
+  { code, message, syscall }: NodeJS.ErrnoException,
+  { host, port }: Settings,
+): string {
   if (code === "EADDRINUSE")
     return `port ${port} of ${host} is taken: stop what uses it, or choose another with PORT`;
   if (code === "EACCES")
     return `port ${port} may not be used by this user: choose one above 1023 with PORT`;
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
     return `HOST ${host} is no address of this machine: use 127.0.0.1, or 0.0.0.0 for all`;
-  return `cannot listen on ${host}:${port}: ${message}`;
+  return syscall === "listen" ? `cannot listen on ${host}:${port}: ${message}` : message;
 }
 
 function welcome({ url, exampleAssetId }: HouseAddress): string {

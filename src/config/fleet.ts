@@ -4,10 +4,17 @@ import type { Log } from "../domain/ports/log.ts";
 import { parseAssetsFile } from "./assets-file.ts";
 import { DEFAULT_FLEET } from "./default-fleet.ts";
 
+export interface LoadedFleet {
+  readonly table: FleetTable;
+  /** Where it comes from. */
+  readonly origin: "file" | "default";
+}
+
 /** The fleet of a file; the default one, with one line in the log that says why, where it cannot be used. */
-export async function loadFleet(path: string, log: Log): Promise<FleetTable> {
-  const { sites, assets } = (await readFleet(path, log)) ?? DEFAULT_FLEET;
-  return createFleetTable(sites, assets);
+export async function loadFleet(path: string, log: Log): Promise<LoadedFleet> {
+  const read = await readFleet(path, log);
+  const { sites, assets } = read ?? DEFAULT_FLEET;
+  return { table: createFleetTable(sites, assets), origin: read ? "file" : "default" };
 }
 
 async function readFleet(path: string, log: Log) {

@@ -41,6 +41,21 @@ const SHAPES = {
   recentMb: whole(1, 65_536)
     .default(256)
     .describe("most memory for them in MB, which may leave fewer ticks"),
+  data: text
+    .min(1)
+    .optional()
+    .describe("folder to keep data in, in an embedded PostgreSQL unless DATABASE_URL is set"),
+  databaseUrl: text
+    .regex(/^postgres(ql)?:\/\//, "must begin with postgres://")
+    .optional()
+    .describe("PostgreSQL or TimescaleDB to keep data in"),
+  spoolMb: whole(16, 1_048_576)
+    .default(2048)
+    .describe("most telemetry that waits on disk for the database, in MB"),
+  resetDb: flag.default(false).describe("1: empty the store at the start"),
+  prune: flag
+    .default(false)
+    .describe("1: remove assets that the file no longer names, also more than half of them"),
   corsOrigin: list
     .prefault("")
     .describe("origins of web pages that may call this server, comma-separated"),
@@ -70,6 +85,9 @@ const Settings = z.object(SHAPES).superRefine((settings, context) => {
 
 export type Settings = z.output<typeof Settings>;
 export type SettingName = keyof typeof SHAPES;
+
+/** Settings whose values are never shown, nor taken from the command line, which every user can read. */
+export const SECRETS: ReadonlySet<SettingName> = new Set(["apiToken", "databaseUrl"]);
 
 /** A setting as help pages list it. */
 export interface SettingHelp {
@@ -115,7 +133,7 @@ export function readSettings(
   if (parsed.success) return { settings: parsed.data };
   const problems = parsed.error.issues.map((issue) => {
     const name = issue.path[0] as SettingName;
-    const shown = name === "apiToken" ? "" : ` (is "${texts[name]}")`;
+    const shown = SECRETS.has(name) ? "" : ` (is "${texts[name]}")`;
     return `${variableOf(name)} ${issue.message.replace(/^Invalid \w+: /, "is wrong: ")}${shown}`;
   });
   return { problems };

@@ -22,6 +22,7 @@ export const REQUEST_CODES = {
   HOST_UNKNOWN: "The Host header names a host that this server does not answer for.",
   CROSS_SITE: "The request comes from a page of another site.",
   UNAUTHORIZED: "The change needs the API token.",
+  TOO_MANY_STEPS: "The range has more steps of this width than an answer may have.",
   BAD_CURSOR: "A cursor was not given by this server.",
   GRAPHQL_PARSE_FAILED: "The text is not a GraphQL document.",
   GRAPHQL_VALIDATION_FAILED: "The document does not fit the schema.",
@@ -33,6 +34,7 @@ export const REQUEST_CODES = {
 /** What went wrong on our side. */
 export const FAULT_CODES = {
   NOT_READY: "The server is starting or stopping.",
+  STORE_AWAY: "The database is away; what is live goes on.",
   INTERNAL: "Something failed that should not; the log has it under the request id.",
 } as const;
 

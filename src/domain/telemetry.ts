@@ -15,6 +15,11 @@ export interface Telemetry {
   readonly socMwhr: number;
   /** Stored energy in per cent of the capacity. */
   readonly socPct: number;
+  /** Energy at 100 % SoC at that instant, in MWh. */
+  readonly capacityMwhr: number;
+  /** Limits at that instant, in MW. */
+  readonly maxMw: number;
+  readonly minMw: number;
   /** Terminal power in MW held over the tick that ends at the instant, discharge positive. */
   readonly currentMw: number;
   /** Requested power in MW. */

@@ -10,7 +10,11 @@ import {
 import type { AssetGateway } from "../domain/ports/asset-gateway.ts";
 import type { Chance } from "../domain/ports/chance.ts";
 import type { Clock } from "../domain/ports/clock.ts";
-import type { DispatchStore } from "../domain/ports/dispatch-store.ts";
+import type {
+  DispatchFilter,
+  DispatchStore,
+  ListedDispatch,
+} from "../domain/ports/dispatch-store.ts";
 import type { Log } from "../domain/ports/log.ts";
 
 export type DispatchResult =
@@ -22,6 +26,8 @@ export interface DispatchService {
   dispatch(request: DispatchRequest): Promise<DispatchResult>;
   /** The dispatch of this id, or undefined. */
   find(id: string): Promise<Dispatch | undefined>;
+  /** Dispatches, newest first. */
+  list(filter: DispatchFilter): Promise<readonly ListedDispatch[]>;
   /** How many requests ended in each way. */
   outcomes(): ReadonlyMap<"accepted" | RefusalCode, number>;
 }
@@ -75,6 +81,7 @@ export function createDispatch({
       return { accepted: true, dispatch };
     },
     find: (id) => store.find(id),
+    list: (filter) => store.list(filter),
     outcomes: () => outcomes,
   };
 }

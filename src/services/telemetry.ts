@@ -3,13 +3,6 @@ import { FRAME_BYTES_PER_ASSET, type Frame, telemetryAt } from "../domain/frame.
 import type { Telemetry } from "../domain/telemetry.ts";
 import { type Totals, totalsOf } from "../domain/totals.ts";
 
-/** Which samples to read: instants in `[fromMs, untilMs)`, the newest `limit` of them. */
-export interface HistoryRange {
-  readonly limit: number;
-  readonly fromMs?: number | undefined;
-  readonly untilMs?: number | undefined;
-}
-
 export interface TelemetryService {
   /** The newest frame; before the first tick the fleet at rest. */
   latest(): Frame;
@@ -17,8 +10,10 @@ export interface TelemetryService {
   of(assetId: string): Telemetry | undefined;
   /** The newest telemetry of every asset, or of a site's; undefined for an unknown site. */
   all(siteId?: string): Telemetry[] | undefined;
-  /** What an asset reported at its last ticks, newest first; undefined for an unknown one. */
-  history(assetId: string, range: HistoryRange): Telemetry[] | undefined;
+  /** The recent frames, oldest first. */
+  recent(): readonly Frame[];
+  /** Goes on from a state that was kept: as `latest`, without telling anybody. */
+  begin(frame: Frame): void;
   /** Sums over the fleet, or over a site; undefined for an unknown site. */
   totals(siteId?: string): Totals | undefined;
   /** Calls with each new frame until the returned function is called. */
@@ -55,17 +50,9 @@ export function createTelemetry(first: Frame, keepCount: number): TelemetryServi
       if (table.siteOf(siteId) === undefined) return undefined;
       return table.indexesOfSite(siteId).map((index) => telemetryAt(latest, index));
     },
-    history(assetId, { limit, fromMs = -Infinity, untilMs = Infinity }) {
-      if (latest.table.indexOf(assetId) === undefined) return undefined;
-      const rows: Telemetry[] = [];
-      for (let n = recent.length - 1; n >= 0 && rows.length < limit; n--) {
-        const frame = recent[n] as Frame;
-        if (frame.timestampMs >= untilMs) continue;
-        if (frame.timestampMs < fromMs) break;
-        const index = frame.table.indexOf(assetId);
-        if (index !== undefined) rows.push(telemetryAt(frame, index));
-      }
-      return rows;
+    recent: () => recent,
+    begin(frame) {
+      latest = frame;
     },
     totals(siteId) {
       if (siteId === undefined) return totalsOf(latest);

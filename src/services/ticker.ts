@@ -37,7 +37,7 @@ interface TickerDeps {
 /** Drives the simulator on the grid. A late tick is caught up, each one a whole `dt` with its own instant. */
 export function createTicker({ clock, simulator, telemetry, log, dtS }: TickerDeps): Ticker {
   const stats = { running: false, ticks: 0, overruns: 0, skipped: 0, workS: 0 };
-  let last = simulator.latest().tick;
+  let last = 0;
   let cancel = () => {};
 
   function runTick(tick: number): void {
@@ -68,6 +68,7 @@ export function createTicker({ clock, simulator, telemetry, log, dtS }: TickerDe
 
   return {
     start() {
+      last = simulator.latest().tick;
       stats.running = true;
       wake();
     },

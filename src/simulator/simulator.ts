@@ -10,6 +10,8 @@ import { type LimitColumns, limitColumns, makeFrame } from "./columns.ts";
 export interface Simulator extends AssetGateway {
   /** The newest frame; before the first tick the fleet at rest at its initial SoC. */
   latest(): Frame;
+  /** Goes on from where assets were left, at the instant of a tick. Assets without a state start at rest. */
+  restore(tick: number, stateOf: (assetId: string) => RestoredState | undefined): Frame;
   /**
    * Runs a tick of the grid and returns its frame. Ticks between the last one and this are left out, as
    * if the fleet had been away; each tick is one `dt` long all the same.
@@ -19,6 +21,18 @@ export interface Simulator extends AssetGateway {
    *              ones. At a million assets new columns cost three times the tick itself, in collections.
    */
   tick(tick: number, spare?: Frame): Frame;
+}
+
+/** Where an asset was left. */
+export interface RestoredState {
+  /** Stored energy in MWh; cut to what the asset can hold now. */
+  readonly socMwhr: number;
+  /** Terminal power in MW from which the ramp goes on. */
+  readonly currentMw: number;
+  /** Requested power in MW that is in force. */
+  readonly setpointMw: number;
+  readonly energyInMwhr: number;
+  readonly energyOutMwhr: number;
 }
 
 interface PendingSetpoint {
@@ -53,6 +67,20 @@ export function createSimulator(table: FleetTable, dtS: number, startTick: numbe
   return {
     table,
     latest: () => latest,
+    restore(tick, stateOf) {
+      latest = restFrame(table, tick, dtS);
+      table.assets.forEach(({ id, capacityMwhr }, i) => {
+        const state = stateOf(id);
+        if (state === undefined) return;
+        latest.socMwhr[i] = Math.min(Math.max(0, state.socMwhr), capacityMwhr);
+        latest.currentMw[i] = state.currentMw;
+        latest.setpointMw[i] = state.setpointMw;
+        latest.energyInMwhr[i] = state.energyInMwhr;
+        latest.energyOutMwhr[i] = state.energyOutMwhr;
+        inForceMw[i] = state.setpointMw;
+      });
+      return latest;
+    },
     tick(tick, spare) {
       assert(tick > latest.tick, "ticks only go forward");
       applyPending(tickInstantMs(tick - 1, dtS));

@@ -12,6 +12,9 @@ describe("settings", () => {
         logLevel: "info",
         recentFrames: 900,
         recentMb: 256,
+        spoolMb: 2048,
+        resetDb: false,
+        prune: false,
         corsOrigin: [],
         allowedHosts: [],
         allowAnonymous: false,
@@ -55,8 +58,8 @@ describe("settings", () => {
     expect("problems" in read && read.problems).toEqual([expect.stringMatching(expected)]);
   });
 
-  test("never show the token", () => {
-    const read = readSettings({}, { API_TOKEN: "geheim" });
+  test("never show a secret", () => {
+    const read = readSettings({}, { API_TOKEN: "geheim", DATABASE_URL: "mysql://geheim" });
     expect(JSON.stringify(read)).toContain("API_TOKEN");
     expect(JSON.stringify(read)).not.toContain("geheim");
   });

@@ -1,36 +1,92 @@
-import { describe, expect, test } from "vitest";
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createMemoryDispatchStore } from "../../src/adapters/memory/dispatch-store.ts";
 import type { Dispatch } from "../../src/domain/dispatch.ts";
+import type { DispatchStore } from "../../src/domain/ports/dispatch-store.ts";
+import { createClient } from "../../src/store/client.ts";
+import { createDispatchStore } from "../../src/store/dispatch-store.ts";
+import { migrateDatabase } from "../../src/store/migration.ts";
+import { SERVERS, type TestServerKind } from "../databases.ts";
+import { silentLog } from "../silent-log.ts";
 
-const STORES = { memory: () => createMemoryDispatchStore(100) };
+interface Opened {
+  readonly store: DispatchStore;
+  close(): Promise<void>;
+}
 
-const dispatch = (id: string): Dispatch => ({
-  id,
-  assetId: "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01",
+const memory = async (): Promise<Opened> => ({
+  store: createMemoryDispatchStore(100),
+  close: async () => {},
+});
+
+const stored = (start: TestServerKind["start"]) => async (): Promise<Opened> => {
+  const server = await start();
+  const url = await server.createDatabase();
+  await migrateDatabase(url, silentLog);
+  const client = createClient(2);
+  client.connect(url);
+  return {
+    store: createDispatchStore(client),
+    async close() {
+      await client.close();
+      await server.stop();
+    },
+  };
+};
+
+const ASSETS = [randomUUID(), randomUUID()] as const;
+const dispatch = (difference: Partial<Dispatch> = {}): Dispatch => ({
+  id: randomUUID(),
+  assetId: ASSETS[0],
   mw: -0.1 + 0.3,
   durationS: null,
   status: "accepted",
   reason: null,
   submittedAtMs: 1_795_219_437_805,
+  ...difference,
 });
 
-describe.each(Object.entries(STORES))("a dispatch store in %s", (_, open) => {
+const STORES = [
+  ["memory", memory] as const,
+  ...SERVERS.map(({ name, start }) => [name, stored(start)] as const),
+];
+
+describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (_, open) => {
+  let opened: Opened;
+  const first = dispatch({ durationS: 3600, reason: "because" });
+  const second = dispatch({ assetId: ASSETS[1] });
+  const third = dispatch();
+  beforeAll(async () => {
+    opened = await open();
+    for (const item of [first, second, third]) await opened.store.add(item);
+  }, 60_000);
+  afterAll(() => opened?.close());
+
   test("finds what it keeps, exactly, whatever the case of the id", async () => {
-    const store = open();
-    await store.add(dispatch("8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b0a"));
-    expect(await store.find("8F2B6C10-3D7E-4B9A-8C21-6A5E4D3C2B0A")).toEqual(
-      dispatch("8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b0a"),
-    );
+    expect(await opened.store.find(first.id.toUpperCase())).toEqual(first);
+    expect(await opened.store.find(third.id)).toEqual(third);
   });
 
   test("has nothing for an unknown id", async () => {
-    expect(await open().find("8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b0a")).toBeUndefined();
+    expect(await opened.store.find(randomUUID())).toBeUndefined();
+  });
+
+  test("lists newest first, by asset, by status, page by page", async () => {
+    const list = async (filter: object) =>
+      (await opened.store.list({ limit: 10, ...filter })).map((item) => item.dispatch);
+    expect(await list({})).toEqual([third, second, first]);
+    expect(await list({ assetIds: [ASSETS[0]] })).toEqual([third, first]);
+    expect(await list({ assetIds: [] })).toEqual([]);
+    expect(await list({ statuses: ["accepted"], limit: 1 })).toEqual([third]);
+    const [newest] = await opened.store.list({ limit: 1 });
+    expect(await list({ before: newest?.position })).toEqual([second, first]);
   });
 });
 
 test("the memory store forgets the oldest beyond its capacity", async () => {
   const store = createMemoryDispatchStore(2);
-  for (const id of ["a", "b", "c"]) await store.add(dispatch(id));
-  expect(await store.find("a")).toBeUndefined();
-  expect(await store.find("c")).toBeDefined();
+  const all = [dispatch(), dispatch(), dispatch()] as const;
+  for (const item of all) await store.add(item);
+  expect(await store.find(all[0].id)).toBeUndefined();
+  expect(await store.find(all[2].id)).toBeDefined();
 });

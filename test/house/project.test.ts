@@ -22,9 +22,12 @@ describe("the project", () => {
   });
 
   test("pins every dependency", () => {
-    const { dependencies, devDependencies } = JSON.parse(read("package.json"));
-    for (const version of Object.values({ ...dependencies, ...devDependencies }))
-      expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+    const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
+      read("package.json"),
+    );
+    const all = { ...dependencies, ...devDependencies, ...optionalDependencies };
+    for (const version of Object.values(all))
+      expect(version).toMatch(/^(npm:[\w-]+@)?\d+\.\d+\.\d+(-beta\.\d+)?$/);
   });
 
   test("has only what it needs at the top", () => {

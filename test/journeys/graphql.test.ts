@@ -341,3 +341,71 @@ describe("the audits of GraphQL over HTTP", () => {
     expect(result.status, "reason" in result ? result.reason : "").toBe("ok");
   });
 });
+
+describe("the past", () => {
+  test("comes in steps: of an asset, of a site and of the fleet", async () => {
+    const past = await startHouse();
+    await ask(DISPATCH, { input: { assetId: ASSET, mw: 2 } }, {}, past.url);
+    past.clock.advance(30 * DT_MS);
+    const range = `from: "${new Date(START_MS).toISOString()}", until: "${new Date(START_MS + 30 * DT_MS).toISOString()}", stepS: 60`;
+    const fields = `edges { cursor node { from until sampleCount coverageRatio socPct { mean min max last }
+      currentMw { mean } energyInMwhr energyOutMwhr } } pageInfo { hasNextPage endCursor }`;
+    const query = (
+      args: string,
+    ) => `{ fleet { history(${args}) { ${fields} } } site(id: "${SITE}") { history(${args}) { ${fields} } }
+      asset(id: "${ASSET}") { history(${args}) { ${fields} } } }`;
+    const { data, errors } = await ask(query(range), {}, {}, past.url);
+    expect(errors).toBeUndefined();
+    for (const { history } of [data.fleet, data.site, data.asset]) {
+      expect(
+        history.edges.map(({ node }: { node: { sampleCount: number } }) => node.sampleCount),
+      ).toEqual([14, 15]);
+      expect(history.edges[1].node).toMatchObject({
+        coverageRatio: 1,
+        currentMw: { mean: 2 },
+        energyInMwhr: 0,
+      });
+    }
+    const first = await ask(query(`${range}, first: 1`), {}, {}, past.url);
+    expect(first.data.asset.history.pageInfo.hasNextPage).toBe(true);
+    const after = first.data.asset.history.pageInfo.endCursor;
+    const second = await ask(query(`${range}, first: 1, after: "${after}"`), {}, {}, past.url);
+    expect(second.data.asset.history.edges[0].node).toEqual(data.asset.history.edges[1].node);
+    expect(second.data.asset.history.pageInfo.hasNextPage).toBe(false);
+    await past.stop();
+  });
+
+  test("is refused where it has too many steps or no length", async () => {
+    const history = (args: string) =>
+      ask(`{ fleet { history(${args}) { pageInfo { hasNextPage } } } }`);
+    const many = await history(
+      'from: "2000-01-01T00:00:00Z", until: "2026-01-01T00:00:00Z", stepS: 1',
+    );
+    expect(many.errors?.[0]?.extensions).toEqual({ code: "TOO_MANY_STEPS", argument: "stepS" });
+    const none = await history(
+      'from: "2026-01-01T00:00:00Z", until: "2026-01-01T00:00:00Z", stepS: 1',
+    );
+    expect(none.errors?.[0]?.extensions).toEqual({ code: "BAD_INPUT", argument: "until" });
+  });
+
+  test("of dispatches is listed, newest first: of all, of a site, of an asset", async () => {
+    const listed = await startHouse();
+    for (const mw of [1, 2, 3])
+      await ask(DISPATCH, { input: { assetId: ASSET, mw } }, {}, listed.url);
+    const { data } = await ask(
+      `{ dispatches(first: 2) { nodes { mw } pageInfo { hasNextPage } }
+         site: dispatches(siteIds: ["${SITE}"], status: [ACCEPTED]) { nodes { mw } }
+         asset(id: "${ASSET}") { dispatches { nodes { mw } } } }`,
+      {},
+      {},
+      listed.url,
+    );
+    const all = [{ mw: 3 }, { mw: 2 }, { mw: 1 }];
+    expect(data).toEqual({
+      dispatches: { nodes: all.slice(0, 2), pageInfo: { hasNextPage: true } },
+      site: { nodes: all },
+      asset: { dispatches: { nodes: all } },
+    });
+    await listed.stop();
+  });
+});

@@ -387,3 +387,86 @@ describe("who may ask", () => {
     await guarded.stop();
   });
 });
+
+describe("history", () => {
+  const at = (tick: number) => new Date(START_MS + tick * DT_MS).toISOString();
+
+  test("is asked for by range and count, newest first", async () => {
+    const past = await startHouse();
+    past.clock.advance(20 * DT_MS);
+    const url = `${past.url}/telemetry/${ASSET}/history`;
+    const read = async (query: string) =>
+      (await fetch(`${url}?${query}`)).json() as Promise<{ timestamp: string }[]>;
+    expect((await read(`from=${at(5)}&until=${at(8)}`)).map((row) => row.timestamp)).toEqual([
+      at(7),
+      at(6),
+      at(5),
+    ]);
+    expect((await read("limit=2")).map((row) => row.timestamp)).toEqual([at(20), at(19)]);
+    await past.stop();
+  });
+
+  test("comes in steps, as JSON, as lines of JSON and as CSV", async () => {
+    const past = await startHouse();
+    await fetch(`${past.url}/dispatch`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ asset_id: ASSET, mw: 2 }),
+    });
+    past.clock.advance(30 * DT_MS);
+    const url = `${past.url}/telemetry/${ASSET}/history?from=${at(0)}&until=${at(45)}&step_s=60`;
+    const steps = (await (await fetch(url)).json()) as Record<string, unknown>[];
+    expect(steps.map((step) => step.sample_count)).toEqual([14, 15, 1]);
+    expect(steps[1]).toMatchObject({
+      from: at(15),
+      until: at(30),
+      coverage_ratio: 1,
+      current_mw: { mean: 2, min: 2, max: 2, last: 2 },
+    });
+    expect(steps[1]?.energy_out_mwhr).toBeCloseTo(2 / 60, 12);
+    const lines = (await (await fetch(`${url}&format=ndjson`)).text()).trim().split("\n");
+    expect(lines.map((line) => JSON.parse(line))).toEqual(steps);
+    const csv = (await (await fetch(`${url}&format=csv`)).text()).trim().split("\n");
+    expect(csv[0]).toContain("from,until,sample_count,coverage_ratio,soc_pct_mean,soc_pct_min");
+    expect(csv).toHaveLength(4);
+    await past.stop();
+  });
+
+  test.each([
+    ["step_s=60", "BAD_INPUT", "from"],
+    [`from=${at(0)}&step_s=60`, "BAD_INPUT", "until"],
+    [`from=${at(9)}&until=${at(1)}`, "BAD_INPUT", "until"],
+    [`from=${at(9)}&until=${at(1)}&step_s=60`, "BAD_INPUT", "until"],
+    ["from=2020-01-01T00:00:00Z&until=2026-01-01T00:00:00Z&step_s=1", "TOO_MANY_STEPS", "step_s"],
+    ["limit=0", "BAD_INPUT", "limit"],
+    ["limit=ten", "BAD_INPUT", "limit"],
+    ["from=yesterday", "BAD_INPUT", "from"],
+    ["format=xml", "BAD_INPUT", "format"],
+  ])("is refused for %s", async (query, code, field) => {
+    const answer = await get(`/telemetry/${ASSET}/history?${query}`);
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ code, field });
+  });
+});
+
+test("dispatches are listed, newest first, page by page", async () => {
+  const listed = await startHouse();
+  for (const mw of [1, 2, 3])
+    await fetch(`${listed.url}/dispatch`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ asset_id: ASSET, mw }),
+    });
+  const read = async (query: string) =>
+    (await (await fetch(`${listed.url}/dispatches?${query}`)).json()) as {
+      dispatches: { mw: number }[];
+      next: string | null;
+    };
+  const first = await read("limit=2");
+  expect(first.dispatches.map(({ mw }) => mw)).toEqual([3, 2]);
+  const second = await read(`limit=2&after=${first.next}`);
+  expect(second).toMatchObject({ dispatches: [{ mw: 1 }], next: null });
+  expect((await read(`asset_id=${NOBODY}`)).dispatches).toEqual([]);
+  expect((await fetch(`${listed.url}/dispatches?after=x`)).status).toBe(400);
+  await listed.stop();
+});

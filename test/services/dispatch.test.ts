@@ -48,6 +48,7 @@ describe("a dispatch", () => {
     const broken: DispatchStore = {
       add: () => Promise.reject(new Error("away")),
       find: async () => undefined,
+      list: async () => [],
     };
     const { dispatch, setpointMw } = house(broken);
     await expect(dispatch.dispatch(request)).rejects.toThrow("away");

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { createHistory } from "../../src/services/history.ts";
 import { createTelemetry, recentFramesFor } from "../../src/services/telemetry.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
 import { ASSET, DT_S, SITE, tableOf } from "../tick-tables.ts";
@@ -13,33 +14,33 @@ function running(keepCount: number, ticks: number) {
     telemetry.publish(simulator.tick(tick, telemetry.spare()));
   return telemetry;
 }
+const past = (telemetry: ReturnType<typeof running>, id: string, limit: number, range = {}) =>
+  createHistory(telemetry).samples(id, { limit, fromMs: -Infinity, untilMs: Infinity, ...range });
 const ticksOf = (samples: readonly { timestampMs: number }[] | undefined) =>
   samples?.map(({ timestampMs }) => timestampMs / DT_S / 1000);
 
 describe("telemetry", () => {
-  test("has a latest sample of each asset before the first tick, and no history", () => {
+  test("has a latest sample of each asset before the first tick, and no history", async () => {
     const telemetry = running(10, 0);
     expect(telemetry.of(ASSET.id)).toMatchObject({ socMwhr: 18, currentMw: 0 });
-    expect(telemetry.history(ASSET.id, { limit: 100 })).toEqual([]);
+    expect(await past(telemetry, ASSET.id, 100)).toEqual([]);
   });
 
-  test("keeps the last ticks, newest first, and no more than it was told", () => {
+  test("keeps the last ticks, newest first, and no more than it was told", async () => {
     const telemetry = running(5, 12);
-    expect(ticksOf(telemetry.history(ASSET.id, { limit: 100 }))).toEqual([
-      1012, 1011, 1010, 1009, 1008,
-    ]);
-    expect(ticksOf(telemetry.history(ASSET.id, { limit: 2 }))).toEqual([1012, 1011]);
-    const range = { limit: 100, fromMs: 1009 * DT_S * 1000, untilMs: 1011 * DT_S * 1000 };
-    expect(ticksOf(telemetry.history(ASSET.id, range))).toEqual([1010, 1009]);
-    const powers = telemetry.history(ASSET.id, { limit: 100 })?.map(({ currentMw }) => currentMw);
+    expect(ticksOf(await past(telemetry, ASSET.id, 100))).toEqual([1012, 1011, 1010, 1009, 1008]);
+    expect(ticksOf(await past(telemetry, ASSET.id, 2))).toEqual([1012, 1011]);
+    const range = { fromMs: 1009 * DT_S * 1000, untilMs: 1011 * DT_S * 1000 };
+    expect(ticksOf(await past(telemetry, ASSET.id, 100, range))).toEqual([1010, 1009]);
+    const powers = (await past(telemetry, ASSET.id, 100))?.map(({ currentMw }) => currentMw);
     expect(powers).toEqual([24, 22, 20, 18, 16]);
   });
 
-  test("finds assets whatever the case of the id, and says undefined for an unknown one", () => {
+  test("finds assets whatever the case of the id, and says undefined for an unknown one", async () => {
     const telemetry = running(5, 1);
     expect(telemetry.of(ASSET.id.toUpperCase())?.asset.id).toBe(ASSET.id);
     expect(telemetry.of(SITE.id)).toBeUndefined();
-    expect(telemetry.history(SITE.id, { limit: 1 })).toBeUndefined();
+    expect(await past(telemetry, SITE.id, 1)).toBeUndefined();
     expect(telemetry.all(ASSET.id)).toBeUndefined();
     expect(telemetry.totals(ASSET.id)).toBeUndefined();
   });

@@ -3,6 +3,7 @@ import type { Telemetry as TelemetryItem } from "../../domain/telemetry.ts";
 import { builder } from "./builder.ts";
 import { type Page, pageArgs, pageOf } from "./connection.ts";
 import { refusal } from "./errors.ts";
+import { HistoryConnection, historyArgs, historyOf } from "./history.ts";
 import { readCursor, readFirst, readId, writeCursor } from "./inputs.ts";
 import { Node } from "./node.ts";
 import { Asset, AssetConnection, Site, Telemetry, TelemetryConnection } from "./refs.ts";
@@ -51,14 +52,20 @@ Asset.implement({
         }),
         after: t.arg.string({ description: "Cursor of the item that precedes the page." }),
       },
-      resolve: ({ id }, args, { services }) => {
+      resolve: async ({ id }, args, { services }) => {
         const limit = readFirst(args.first, DEFAULT_SAMPLES);
         const { fromMs, untilMs } = readRange(args.from, args.until);
         const afterMs = args.after == null ? Infinity : Number(readCursor(args.after, "sample"));
         const range = { limit: limit + 1, fromMs, untilMs: Math.min(untilMs, afterMs) };
-        const samples = services.telemetry.history(id, range) ?? [];
+        const samples = (await services.history.samples(id, range)) ?? [];
         return samplePage(samples, limit, args.after != null);
       },
+    }),
+    history: t.field({
+      type: HistoryConnection,
+      description: "What it reported, in steps, oldest first.",
+      args: historyArgs,
+      resolve: (asset, args, { services }) => historyOf(services, [asset], args),
     }),
   }),
 });
@@ -70,7 +77,7 @@ function readRange(from: number | null | undefined, until: number | null | undef
 }
 
 function samplePage(
-  samples: TelemetryItem[],
+  samples: readonly TelemetryItem[],
   limit: number,
   hasPreviousPage: boolean,
 ): Page<TelemetryItem> {

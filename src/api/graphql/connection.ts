@@ -82,7 +82,7 @@ export const pageArgs = builder.args((t) => ({
   after: t.string({ description: "Cursor of the item that precedes the page." }),
 }));
 
-interface PageArgs {
+export interface PageArgs {
   readonly first?: number | null | undefined;
   readonly after?: string | null | undefined;
 }

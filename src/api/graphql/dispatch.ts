@@ -1,9 +1,12 @@
 import { REFUSAL_CODES, type RefusalCode as RefusalCodeName } from "../../domain/codes.ts";
 import type { Dispatch as DispatchItem, DispatchRefusal } from "../../domain/dispatch.ts";
+import type { Services } from "../services.ts";
 import { builder } from "./builder.ts";
-import { readId } from "./inputs.ts";
+import { connectionOf, type Page, type PageArgs, pageArgs } from "./connection.ts";
+import { readCursor, readFirst, readId, writeCursor } from "./inputs.ts";
 import { Node } from "./node.ts";
 import { Asset } from "./refs.ts";
+import { readSelection } from "./selection.ts";
 import { PowerLimit } from "./telemetry.ts";
 
 const DispatchStatus = builder.enumType("DispatchStatus", {
@@ -107,6 +110,76 @@ builder.mutationField("dispatch", (t) =>
         durationS: input.durationS ?? null,
       });
       return result.accepted ? result : result.refusal;
+    },
+  }),
+);
+
+const DispatchConnection = connectionOf<DispatchItem>("Dispatch", Dispatch);
+const DEFAULT_DISPATCHES = 50;
+
+interface ListArgs extends PageArgs {
+  readonly assetIds?: readonly string[] | undefined;
+  readonly status?: readonly DispatchItem["status"][] | null | undefined;
+}
+
+/** A page of dispatches, newest first. */
+async function dispatchPage(
+  { dispatch }: Services,
+  { assetIds, status, first, after }: ListArgs,
+): Promise<Page<DispatchItem>> {
+  const count = readFirst(first, DEFAULT_DISPATCHES);
+  const before = after == null ? undefined : Number(readCursor(after, "dispatch"));
+  const listed = await dispatch.list({
+    assetIds,
+    statuses: status ?? undefined,
+    before,
+    limit: count + 1,
+  });
+  return {
+    edges: listed.slice(0, count).map((item) => ({
+      cursor: writeCursor("dispatch", String(item.position)),
+      node: item.dispatch,
+    })),
+    hasNextPage: listed.length > count,
+    hasPreviousPage: after != null,
+  };
+}
+
+builder.objectField(Asset, "dispatches", (t) =>
+  t.field({
+    type: DispatchConnection,
+    description: "What was asked of it, newest first.",
+    args: {
+      status: t.arg({
+        type: [DispatchStatus],
+        description: "Only with one of these; left out: any.",
+      }),
+      ...pageArgs,
+    },
+    resolve: ({ id }, args, { services }) => dispatchPage(services, { ...args, assetIds: [id] }),
+  }),
+);
+
+builder.queryField("dispatches", (t) =>
+  t.field({
+    type: DispatchConnection,
+    description: "What was asked of assets, newest first.",
+    args: {
+      assetIds: t.arg.idList({ description: "UUIDs of assets. Without any list: all assets." }),
+      siteIds: t.arg.idList({
+        description: "UUIDs of sites, for all their assets. Both lists: the union.",
+      }),
+      status: t.arg({
+        type: [DispatchStatus],
+        description: "Only with one of these; left out: any.",
+      }),
+      ...pageArgs,
+    },
+    resolve: (_, { assetIds, siteIds, ...args }, { services }) => {
+      const { table } = services.telemetry.latest();
+      const positions = readSelection(table, { assetIds, siteIds });
+      const ids = positions?.map((position) => table.assets[position]?.id as string);
+      return dispatchPage(services, { ...args, assetIds: ids });
     },
   }),
 );

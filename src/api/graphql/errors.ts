@@ -1,6 +1,7 @@
 // What an error looks like to a GraphQL client: a message, where, and a code of the one list. Nothing else.
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { Code } from "../../domain/codes.ts";
+import { Fault } from "../../domain/fault.ts";
 import type { Chance } from "../../domain/ports/chance.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import { isCode, type Problem } from "../problem.ts";
@@ -29,6 +30,11 @@ export function createErrorMask(log: Log, chance: Chance): ErrorMask {
     if (error instanceof GraphQLError) {
       const cause = error.originalError;
       if (cause instanceof GraphQLError && cause !== error) return located(mask(cause), error);
+      if (cause instanceof Fault)
+        return located(
+          new GraphQLError(cause.message, { extensions: { code: cause.code } }),
+          error,
+        );
       const code = codeOf(error);
       if (code !== undefined) return coded(error, code);
     }

@@ -1,6 +1,7 @@
 import type { Totals as TotalsItem } from "../../domain/totals.ts";
 import { totalsOf } from "../../domain/totals.ts";
 import { builder } from "./builder.ts";
+import { HistoryConnection, historyArgs, historyOf } from "./history.ts";
 import { Totals } from "./totals.ts";
 
 const Fleet = builder.objectRef<{ readonly totals: TotalsItem }>("Fleet").implement({
@@ -10,6 +11,13 @@ const Fleet = builder.objectRef<{ readonly totals: TotalsItem }>("Fleet").implem
       type: Totals,
       description: "Sums over all assets now.",
       resolve: ({ totals }) => totals,
+    }),
+    history: t.field({
+      type: HistoryConnection,
+      description: "What all assets together reported, in steps, oldest first.",
+      args: historyArgs,
+      resolve: (_, args, { services }) =>
+        historyOf(services, services.telemetry.latest().table.assets, args),
     }),
   }),
 });

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Admission } from "../http/admission.ts";
 import { type Problem, problem } from "../problem.ts";
+import type { Services } from "../services.ts";
 import type { GraphServer } from "./server.ts";
 
 export const GRAPHQL_PATH = "/graphql";
@@ -9,6 +10,7 @@ export const GRAPHQL_PATH = "/graphql";
 interface GraphListenerDeps {
   readonly graph: GraphServer;
   readonly admission: Admission;
+  readonly services: Pick<Services, "isReady">;
   /** Is told of every answer. */
   readonly observe: (method: string, route: string, status: number, tookMs: number) => void;
 }
@@ -19,6 +21,7 @@ export type GraphListener = (request: IncomingMessage, response: ServerResponse)
 export function createGraphListener({
   graph,
   admission,
+  services,
   observe,
 }: GraphListenerDeps): GraphListener {
   return (request, response) => {
@@ -31,7 +34,10 @@ export function createGraphListener({
     for (const [name, value] of Object.entries(admission.answerHeaders(headerOf("origin"))))
       response.setHeader(name, value);
 
-    const refused = admission.refuseSender(request.method ?? "", headerOf) ?? refuseMedia(request);
+    const refused =
+      admission.refuseSender(request.method ?? "", headerOf) ??
+      refuseUnready(services) ??
+      refuseMedia(request);
     if (refused) send(response, refused);
     else
       void graph(request, response, {
@@ -54,6 +60,15 @@ function refuseMedia({ method, headers }: IncomingMessage): Problem | undefined 
   const type = headers["content-type"];
   if (method !== "POST" || isJson(type)) return undefined;
   return mediaProblem(type);
+}
+
+/** Refuses all that needs the fleet while it does not run: the server starts, stands by, or stops. */
+export function refuseUnready({ isReady }: Pick<Services, "isReady">): Problem | undefined {
+  if (isReady()) return undefined;
+  return problem(
+    "NOT_READY",
+    "the fleet does not run here now: the server starts, stands by, or stops",
+  );
 }
 
 /** Whether a content type is JSON: what another site's page cannot send without asking. */

@@ -1,6 +1,7 @@
 import { totalsOf } from "../../domain/totals.ts";
 import { builder } from "./builder.ts";
 import { pageArgs, pageOf } from "./connection.ts";
+import { HistoryConnection, historyArgs, historyOf } from "./history.ts";
 import { readId } from "./inputs.ts";
 import { Node } from "./node.ts";
 import { AssetConnection, Site, SiteConnection } from "./refs.ts";
@@ -26,6 +27,13 @@ Site.implement({
       args: pageArgs,
       resolve: ({ id }, args, { services }) =>
         pageOf("asset", services.telemetry.latest().table.assetsOfSite(id), args),
+    }),
+    history: t.field({
+      type: HistoryConnection,
+      description: "What its assets together reported, in steps, oldest first.",
+      args: historyArgs,
+      resolve: ({ id }, args, { services }) =>
+        historyOf(services, services.telemetry.latest().table.assetsOfSite(id), args),
     }),
   }),
 });

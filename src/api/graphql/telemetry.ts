@@ -1,11 +1,9 @@
-import type { FleetTable } from "../../domain/fleet-table.ts";
 import { telemetryAt } from "../../domain/frame.ts";
 import { frameCursor } from "../stream/frame-cursor.ts";
 import type { StreamFrame } from "../stream/source.ts";
 import { builder } from "./builder.ts";
-import { refusal } from "./errors.ts";
-import { readId } from "./inputs.ts";
 import { Asset, Telemetry } from "./refs.ts";
+import { readSelection, select } from "./selection.ts";
 
 const AssetStatus = builder.enumType("AssetStatus", {
   description: "What an asset does.",
@@ -41,10 +39,7 @@ Telemetry.implement({
     }),
     socMwhr: t.exposeFloat("socMwhr", { description: "Stored energy in MWh." }),
     socPct: t.exposeFloat("socPct", { description: "Stored energy in per cent of the capacity." }),
-    capacityMwhr: t.float({
-      description: "Energy at 100 % SoC, in MWh.",
-      resolve: ({ asset }) => asset.capacityMwhr,
-    }),
+    capacityMwhr: t.exposeFloat("capacityMwhr", { description: "Energy at 100 % SoC, in MWh." }),
     currentMw: t.exposeFloat("currentMw", {
       description:
         "Delivered power held over the tick that ends at the timestamp, in MW, discharge positive.",
@@ -52,14 +47,8 @@ Telemetry.implement({
     setpointMw: t.exposeFloat("setpointMw", {
       description: "Requested power in MW, discharge positive.",
     }),
-    maxMw: t.float({
-      description: "Highest discharge power in MW.",
-      resolve: ({ asset }) => asset.maxMw,
-    }),
-    minMw: t.float({
-      description: "Highest charge power in MW, negative.",
-      resolve: ({ asset }) => asset.minMw,
-    }),
+    maxMw: t.exposeFloat("maxMw", { description: "Highest discharge power in MW." }),
+    minMw: t.exposeFloat("minMw", { description: "Highest charge power in MW, negative." }),
     status: t.expose("status", { type: AssetStatus, description: "What the asset does." }),
     limitedBy: t.expose("limitedBy", {
       type: PowerLimit,
@@ -117,11 +106,6 @@ const TelemetryFrame = builder.objectRef<FrameItem>("TelemetryFrame").implement(
   }),
 });
 
-interface Selection {
-  readonly assetIds?: readonly string[] | null | undefined;
-  readonly siteIds?: readonly string[] | null | undefined;
-}
-
 builder.subscriptionField("telemetry", (t) =>
   t.field({
     type: TelemetryFrame,
@@ -133,40 +117,9 @@ builder.subscriptionField("telemetry", (t) =>
       }),
     },
     subscribe: (_, args, { services, hub, signal }) => {
-      refuseSelection(services.telemetry.latest().table, args);
+      readSelection(services.telemetry.latest().table, args);
       return hub.open(signal);
     },
     resolve: (event, args) => ({ ...event, indexes: select(event.frame.table, args) }),
   }),
 );
-
-function refuseSelection(table: FleetTable, { assetIds, siteIds }: Selection): void {
-  const refuseList = (
-    argument: "assetIds" | "siteIds",
-    ids: readonly string[] | null | undefined,
-    isKnown: (id: string) => boolean,
-  ) => {
-    if (ids?.length === 0)
-      throw refusal("BAD_INPUT", `${argument} is empty: leave it out to ask for all`, argument);
-    const unknown = ids?.map((id) => readId(id, argument)).find((id) => !isKnown(id));
-    if (unknown === undefined) return;
-    const [code, noun] =
-      argument === "assetIds"
-        ? (["ASSET_UNKNOWN", "asset"] as const)
-        : (["SITE_UNKNOWN", "site"] as const);
-    throw refusal(code, `${argument}: no ${noun} has the id ${unknown}`, argument);
-  };
-  refuseList("assetIds", assetIds, (id) => table.indexOf(id) !== undefined);
-  refuseList("siteIds", siteIds, (id) => table.siteOf(id) !== undefined);
-}
-
-/** The positions that a selection means, each once and in order; undefined: all. */
-function select(table: FleetTable, { assetIds, siteIds }: Selection): number[] | undefined {
-  if (assetIds == null && siteIds == null) return undefined;
-  const positions = new Set((siteIds ?? []).flatMap((id) => table.indexesOfSite(id)));
-  for (const id of assetIds ?? []) {
-    const index = table.indexOf(id);
-    if (index !== undefined) positions.add(index);
-  }
-  return [...positions].sort((a, b) => a - b);
-}

@@ -8,8 +8,9 @@ import type { Log } from "../../domain/ports/log.ts";
 import type { Admission } from "../http/admission.ts";
 import { rawProblem } from "../http/server.ts";
 import { type Problem, problem } from "../problem.ts";
+import type { Services } from "../services.ts";
 import type { ErrorMask } from "./errors.ts";
-import { GRAPHQL_PATH } from "./http.ts";
+import { GRAPHQL_PATH, refuseUnready } from "./http.ts";
 import type { GraphServer } from "./server.ts";
 
 const LARGEST_MESSAGE = 64 * 1024;
@@ -21,6 +22,7 @@ interface WebSocketDeps {
   readonly node: Server;
   readonly graph: GraphServer;
   readonly admission: Admission;
+  readonly services: Pick<Services, "isReady">;
   readonly errors: ErrorMask;
   readonly log: Log;
 }
@@ -32,7 +34,7 @@ export interface WebSockets {
 
 /** Takes the upgrades of an HTTP server, under the same rules as its requests. */
 export function attachWebSockets(deps: WebSocketDeps): WebSockets {
-  const { node, admission, log } = deps;
+  const { node, admission, services, log } = deps;
   const protocol = createProtocol(deps);
   const sockets = new WebSocketServer({
     noServer: true,
@@ -44,7 +46,7 @@ export function attachWebSockets(deps: WebSocketDeps): WebSockets {
 
   node.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on("error", () => stream.destroy());
-    const refused = refuseUpgrade(request, admission);
+    const refused = refuseUpgrade(request, admission) ?? refuseUnready(services);
     if (refused) stream.end(rawProblem(refused));
     else
       sockets.handleUpgrade(request, stream, head, (socket) =>

@@ -3,15 +3,17 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
+import { Fault } from "../../domain/fault.ts";
 import type { Chance } from "../../domain/ports/chance.ts";
 import type { Log } from "../../domain/ports/log.ts";
-import { GRAPHQL_PATH, isJson, mediaProblem } from "../graphql/http.ts";
+import { GRAPHQL_PATH, isJson, mediaProblem, refuseUnready } from "../graphql/http.ts";
 import { problem, problemResponse } from "../problem.ts";
 import { assetRoutes } from "../rest/assets.ts";
 import { dispatchRoutes } from "../rest/dispatch.ts";
 import { documentRoutes } from "../rest/documents.ts";
 import { fleetRoutes } from "../rest/fleet.ts";
 import { healthRoutes } from "../rest/health.ts";
+import { historyRoutes } from "../rest/history.ts";
 import type { Metrics } from "../rest/metrics.ts";
 import { createRouter } from "../rest/router.ts";
 import { telemetryRoutes } from "../rest/telemetry.ts";
@@ -20,6 +22,8 @@ import type { Admission } from "./admission.ts";
 import { page } from "./pages.ts";
 
 const BODY_LARGEST = 64 * 1024;
+/** What can only be answered while the fleet runs. */
+const NEEDS_FLEET = /^\/(assets|sites|fleet|telemetry|dispatch|dispatches)(\/|$)/;
 const CHANGES = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
 interface AppDeps {
@@ -56,9 +60,15 @@ export function createApp(deps: AppDeps): OpenAPIHono {
     }),
   );
 
+  app.use(async (c, next) => {
+    const refused = NEEDS_FLEET.test(c.req.path) ? refuseUnready(services) : undefined;
+    return refused ? problemResponse(refused, { "retry-after": "1" }) : next();
+  });
+
   for (const routes of [
     assetRoutes(services),
     telemetryRoutes(services),
+    historyRoutes(services),
     dispatchRoutes(services),
     fleetRoutes(services),
     healthRoutes(services),
@@ -95,6 +105,10 @@ export function createApp(deps: AppDeps): OpenAPIHono {
   app.onError((error, c) => {
     if (error instanceof HTTPException && error.status === 400)
       return problemResponse(problem("BAD_JSON", "the body is not JSON: check quotes and commas"));
+    if (error instanceof Fault) {
+      log.warn({ err: error, path: c.req.path }, error.message);
+      return problemResponse(problem(error.code, error.message), { "retry-after": "1" });
+    }
     const requestId = chance.newId();
     log.error(
       { err: error, requestId, method: c.req.method, path: c.req.path },

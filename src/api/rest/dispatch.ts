@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Dispatch, DispatchRefusal } from "../../domain/dispatch.ts";
-import { type Problem, problem } from "../problem.ts";
+import { type Problem, problem, problemResponse } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { createRouter } from "./router.ts";
 import {
@@ -60,8 +60,58 @@ const dispatch = createRoute({
   },
 });
 
+const listDispatches = createRoute({
+  method: "get",
+  path: "/dispatches",
+  summary: "What was asked of assets, newest first",
+  request: {
+    query: z.strictObject({
+      asset_id: Id.optional(),
+      status: z.enum(["accepted"]).optional(),
+      limit: z.coerce.number<string>().int().min(1).max(500).default(50).openapi({
+        type: "integer",
+        description: "How many at most, 1 to 500.",
+      }),
+      after: z.string().optional().openapi({
+        description: "The `next` of the page before.",
+      }),
+    }),
+  },
+  responses: {
+    200: answer(
+      "A page.",
+      z.object({
+        dispatches: z.array(DispatchJson),
+        next: z
+          .string()
+          .nullable()
+          .openapi({ description: "Asks for the next page; null on the last." }),
+      }),
+    ),
+    400: MALFORMED,
+  },
+});
+
 export function dispatchRoutes({ dispatch: service }: Services) {
-  return createRouter().openapi(dispatch, async (c) => {
+  const router = createRouter();
+  router.openapi(listDispatches, async (c) => {
+    const { asset_id, status, limit, after } = c.req.valid("query");
+    const before = after === undefined ? undefined : Number(after);
+    if (before !== undefined && !Number.isSafeInteger(before))
+      return problemResponse(
+        problem("BAD_CURSOR", "after must be the next of an earlier page", { field: "after" }),
+      ) as never;
+    const listed = await service.list({
+      assetIds: asset_id === undefined ? undefined : [asset_id],
+      statuses: status && [status],
+      before,
+      limit: limit + 1,
+    });
+    const page = listed.slice(0, limit);
+    const next = listed.length > limit ? String(page.at(-1)?.position) : null;
+    return c.json({ dispatches: page.map((item) => toJson(item.dispatch)), next }, 200);
+  });
+  return router.openapi(dispatch, async (c) => {
     const { asset_id, mw, duration_s, mode } = c.req.valid("json");
     const result = await service.dispatch({
       assetId: asset_id,

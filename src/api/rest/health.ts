@@ -11,7 +11,7 @@ const live = createRoute({
   responses: { 200: answer("It does.", z.object({ status: z.literal("live") })) },
 });
 
-export function healthRoutes({ isReady }: Services) {
+export function healthRoutes({ isReady, writerStats }: Services) {
   const router = createRouter().openapi(live, (c) => c.json({ status: "live" as const }, 200));
   router.openapi(
     createRoute({
@@ -19,13 +19,19 @@ export function healthRoutes({ isReady }: Services) {
       path: "/health/ready",
       summary: "Whether the fleet runs",
       responses: {
-        200: answer("It does.", z.object({ status: z.literal("ready") })),
+        200: answer(
+          "It does. Degraded: what is live goes on, and telemetry waits on disk for the database.",
+          z.object({ status: z.enum(["ready", "degraded"]) }),
+        ),
         503: { description: "The server is starting or stopping." },
       },
     }),
     (c) =>
       isReady()
-        ? c.json({ status: "ready" as const }, 200)
+        ? c.json(
+            { status: writerStats()?.degraded ? ("degraded" as const) : ("ready" as const) },
+            200,
+          )
         : problemResponse(problem("NOT_READY", "the fleet does not run now: ask again")),
   );
   return router;

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { Services } from "../services.ts";
+import type { Services, WriterStats } from "../services.ts";
 import type { Hub } from "../stream/hub.ts";
 
 export interface Metrics {
@@ -15,7 +15,7 @@ export interface Metrics {
 }
 
 export function createMetrics(
-  { telemetry, dispatch, tickerStats }: Services,
+  { telemetry, dispatch, tickerStats, writerStats }: Services,
   hub: Pick<Hub, "sourceCount">,
 ): Metrics {
   const registers = [new Registry()];
@@ -55,6 +55,21 @@ export function createMetrics(
     });
   gauge("mando_assets", "Assets in the fleet.", () => telemetry.latest().table.assets.length);
   gauge("mando_subscriptions_active", "Subscribers of live telemetry.", hub.sourceCount);
+  const stored = (name: keyof WriterStats) => Number(writerStats()?.[name] ?? 0);
+  gauge("mando_store_degraded", "1 while the database is away.", () => stored("degraded"));
+  gauge("mando_spool_records", "Frames that wait for the database.", () =>
+    stored("waitingRecords"),
+  );
+  gauge("mando_spool_bytes", "Bytes that wait for the database.", () => stored("waitingBytes"));
+  for (const [name, help] of [
+    ["droppedRecords", "Frames dropped, oldest first, because the spool was full."],
+    ["lostRecords", "Frames that the disk had damaged."],
+    ["rejectedRecords", "Frames that the database refused for their content."],
+    ["unspooledFrames", "Frames that never reached the disk."],
+  ] as const)
+    counter(`mando_spool_${name.replace(/[A-Z]/g, "_$&").toLowerCase()}_total`, help, () =>
+      stored(name),
+    );
   new Counter({
     name: "mando_dispatches_total",
     help: "Dispatch requests by outcome: accepted, or the code of the refusal.",

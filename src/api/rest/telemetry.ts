@@ -16,10 +16,7 @@ import {
   refuse,
 } from "./schemas.ts";
 
-/** How many samples the documented history has. */
-const HISTORY_COUNT = 100;
-
-const TelemetryJson = z
+export const TelemetryJson = z
   .object({
     asset_id: Id,
     site_id: Id,
@@ -51,18 +48,6 @@ const latest = createRoute({
   responses: { 200: answer("The sample.", TelemetryJson), 400: MALFORMED, 404: NOT_FOUND },
 });
 
-const history = createRoute({
-  method: "get",
-  path: "/telemetry/{id}/history",
-  summary: `The last ${HISTORY_COUNT} samples of an asset`,
-  request: { params: IdParams, query: NoQuery },
-  responses: {
-    200: answer("Newest first.", z.array(TelemetryJson)),
-    400: MALFORMED,
-    404: NOT_FOUND,
-  },
-});
-
 const all = createRoute({
   method: "get",
   path: "/telemetry",
@@ -80,21 +65,19 @@ export function telemetryRoutes({ telemetry }: Services) {
     .openapi(latest, (c) => {
       const { id } = c.req.valid("param");
       const sample = telemetry.of(id);
-      return sample ? c.json(toJson(sample), 200) : refuse(c, assetProblem(id), 404);
-    })
-    .openapi(history, (c) => {
-      const { id } = c.req.valid("param");
-      const samples = telemetry.history(id, { limit: HISTORY_COUNT });
-      return samples ? c.json(samples.map(toJson), 200) : refuse(c, assetProblem(id), 404);
+      return sample ? c.json(telemetryJson(sample), 200) : refuse(c, assetProblem(id), 404);
     })
     .openapi(all, (c) => {
       const { site_id } = c.req.valid("query");
       const samples = telemetry.all(site_id);
-      return samples ? c.json(samples.map(toJson), 200) : refuse(c, siteProblem(site_id), 404);
+      return samples
+        ? c.json(samples.map(telemetryJson), 200)
+        : refuse(c, siteProblem(site_id), 404);
     });
 }
 
-function toJson(sample: Telemetry): z.output<typeof TelemetryJson> {
+/** A sample as REST answers it. */
+export function telemetryJson(sample: Telemetry): z.output<typeof TelemetryJson> {
   const { asset, site } = sample;
   return {
     asset_id: asset.id,
@@ -103,11 +86,11 @@ function toJson(sample: Telemetry): z.output<typeof TelemetryJson> {
     timestamp: new Date(sample.timestampMs).toISOString(),
     soc_mwhr: sample.socMwhr,
     soc_pct: sample.socPct,
-    capacity_mwhr: asset.capacityMwhr,
+    capacity_mwhr: sample.capacityMwhr,
     current_mw: sample.currentMw,
     setpoint_mw: sample.setpointMw,
-    max_mw: asset.maxMw,
-    min_mw: asset.minMw,
+    max_mw: sample.maxMw,
+    min_mw: sample.minMw,
     status: sample.status,
     limited_by: sample.limitedBy,
     energy_in_mwhr: sample.energyInMwhr,

@@ -1,0 +1,44 @@
+// PostgreSQL refuses to run as root: then its programs run as somebody else.
+import { stat } from "node:fs/promises";
+import { run } from "./run.ts";
+
+/** A user of the operating system. */
+export interface Account {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+const NOBODY_ID = 65_534;
+
+/**
+ * Who runs the programs: undefined for ourselves. Where we are root it is who owns the data, or the directory
+ * that they are to be made in; where both are root's, `nobody`.
+ */
+export async function chooseAccount(data: string, directory: string): Promise<Account | undefined> {
+  if (process.getuid?.() !== 0) return undefined;
+  const owner = await ownerOf(data);
+  if (owner) return owner;
+  const host = await ownerOf(directory);
+  // Data is only made by a user who has a name.
+  if (host && (await askId("-un", String(host.uid)))) return host;
+  const [uid, gid] = await Promise.all([askId("-u", "nobody"), askId("-g", "nobody")]);
+  return { uid: Number(uid || NOBODY_ID), gid: Number(gid || NOBODY_ID) };
+}
+
+async function ownerOf(path: string): Promise<Account | undefined> {
+  const owner = await stat(path).catch(() => undefined);
+  return owner && owner.uid !== 0 ? { uid: owner.uid, gid: owner.gid } : undefined;
+}
+
+/** What `id` knows of a user; empty where it knows none. */
+async function askId(what: string, user: string): Promise<string> {
+  const { code, output } = await run("id", [what, user], { cwd: "/" });
+  return code === 0 ? output.trim() : "";
+}
+
+/** Whether the account may enter the directory, or run the program, through all of its parents. */
+export async function canReach(path: string, account: Account | undefined): Promise<boolean> {
+  if (!account) return true;
+  const check = await run("/bin/sh", ["-c", '[ -x "$1" ]', "sh", path], { cwd: "/", account });
+  return check.code === 0;
+}

@@ -1,0 +1,24 @@
+/** Why there is no server. The message is one line that says what to do. */
+export class EmbeddedPostgresError extends Error {
+  override readonly name = "EmbeddedPostgresError";
+}
+
+/** An error for where no server can run at all: its line ends with the way that needs none. */
+export function cannotRun(reason: string, cause?: unknown): EmbeddedPostgresError {
+  const line = reason.replace(/\s+/g, " ").replace(/[.;\s]+$/, "");
+  return new EmbeddedPostgresError(`${line}; or: npm run start:memory`, {
+    cause,
+  });
+}
+
+const COMPLAINT = /^.*?(?:error|ERROR|FATAL|PANIC):\s+/;
+
+/** The cause in what a program wrote: its first complaint, in plain words where we know what to do. */
+export function reasonOf(output: string): string {
+  if (/No space left|free disk space/.test(output)) return "the disk is full: free 100 MB";
+  if (output.includes("could not look up effective user ID"))
+    return "its user has no name on this system: give it a line in /etc/passwd";
+  const lines = output.trim().split("\n");
+  const told = lines.find((line) => COMPLAINT.test(line)) ?? lines.at(-1) ?? "";
+  return told.replace(COMPLAINT, "");
+}

@@ -1,0 +1,143 @@
+// The process of the server: its lock file, its start, its end.
+import { constants } from "node:fs";
+import { open, readFile, rename, stat } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import type { Account } from "./account.ts";
+import { type Address, canHoldSocket, listenOptions } from "./address.ts";
+import { type Binaries, programOf } from "./binaries.ts";
+import { DATA_NAME, type DataDirectory } from "./data-directory.ts";
+import { reasonOf } from "./error.ts";
+import { run } from "./run.ts";
+
+const LOG_NAME = "postgres.log";
+const PATIENCE_S = 60;
+const LONGEST_LOG_BYTES = 1_000_000;
+/** Given on the command line, so that they hold whatever the files in the directory say. */
+const SETTINGS = [
+  "max_connections=20",
+  "fsync=on",
+  "synchronous_commit=on",
+  "timezone=UTC",
+  "log_timezone=UTC",
+  // A client is told its own errors. A log without them grows by a few lines a start.
+  "log_min_messages=log",
+  "log_checkpoints=off",
+];
+
+/** All that its programs need to know. */
+export interface Site {
+  readonly directory: string;
+  readonly data: DataDirectory;
+  readonly binaries: Binaries;
+  readonly account: Account | undefined;
+}
+
+/** What a server wrote into postmaster.pid. */
+export interface Claim {
+  readonly pid: number;
+  /** Undefined until it listens. */
+  readonly address: Address | undefined;
+}
+
+export async function readClaim({ path }: DataDirectory): Promise<Claim | undefined> {
+  const text = await readFile(join(path, "postmaster.pid"), "utf8").catch(() => "");
+  const [pid, , , port, socketDirectory, host] = text.split("\n");
+  if (!Number(pid)) return undefined;
+  if (socketDirectory) return { pid: Number(pid), address: { kind: "socket" } };
+  return { pid: Number(pid), address: host ? { kind: "tcp", port: Number(port) } : undefined };
+}
+
+/** Whether a process of this number lives and could be a server of ours. */
+export function isAlive({ pid }: Claim): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Frees a lock file whose number now belongs to another process, as after a reboot: PostgreSQL would wait for
+ * that one for ever. It is not deleted, but given the number of the process that starts the server: PostgreSQL
+ * knows that this is no server, and still refuses where the memory of an old one is in use.
+ */
+export async function releaseClaim({ path }: DataDirectory, claim: Claim): Promise<void> {
+  const { O_RDWR, O_NOFOLLOW = 0 } = constants;
+  const file = await open(join(path, "postmaster.pid"), O_RDWR | O_NOFOLLOW);
+  const [pid, ...rest] = (await file.readFile("utf8")).split("\n");
+  if (Number(pid) === claim.pid) {
+    await file.truncate(0);
+    await file.write([process.pid, ...rest].join("\n"), 0);
+  }
+  await file.close();
+}
+
+/** Starts the server in its own session and waits until it is ready; the reason where it is not. */
+export async function launch(site: Site): Promise<string | undefined> {
+  const { directory, data, binaries, account } = site;
+  const log = join(directory, LOG_NAME);
+  const logStart = await prepareLog(log, account);
+  const address: Address = canHoldSocket(data.path)
+    ? { kind: "socket" }
+    : { kind: "tcp", port: await freePort() };
+  const settings = [...SETTINGS, ...listenOptions(address)];
+  const { code, output } = await run(
+    programOf(binaries, "pg_ctl"),
+    // biome-ignore format: an option and its value a line
+    [
+      "start", "--wait",
+      "--timeout", String(PATIENCE_S),
+      // pg_ctl passes paths through a shell: these have nothing that one would read otherwise.
+      "--pgdata", DATA_NAME,
+      "--log", LOG_NAME,
+      "--options", settings.map((setting) => `-c ${setting}`).join(" "),
+    ],
+    { cwd: directory, account },
+  );
+  if (code === 0) return undefined;
+  const told = (await readFile(log)).subarray(logStart).toString();
+  return `${reasonOf(told || output)} (see ${log})`;
+}
+
+/** Shuts the server down, cutting its connections; the reason where it still runs. */
+export async function shutDown(site: Site): Promise<string | undefined> {
+  const { directory, data, binaries, account } = site;
+  const { code, output } = await run(
+    programOf(binaries, "pg_ctl"),
+    // biome-ignore format: an option and its value a line
+    [
+      "stop", "--wait",
+      "--mode", "fast",
+      "--timeout", String(PATIENCE_S),
+      "--pgdata", DATA_NAME,
+    ],
+    { cwd: directory, account },
+  );
+  if (code === 0) return undefined;
+  const claim = await readClaim(data);
+  return claim && isAlive(claim) ? output.trim().split("\n").at(-1) : undefined;
+}
+
+/** Makes the log for the account, puts a long one aside, and says how long it is. */
+async function prepareLog(path: string, account: Account | undefined): Promise<number> {
+  const before = await stat(path).catch(() => undefined);
+  if (before && before.size > LONGEST_LOG_BYTES) await rename(path, `${path}.1`);
+  const { O_CREAT, O_WRONLY, O_APPEND, O_NOFOLLOW = 0 } = constants;
+  const file = await open(path, O_CREAT | O_WRONLY | O_APPEND | O_NOFOLLOW, 0o600);
+  if (account) await file.chown(account.uid, account.gid);
+  const { size } = await file.stat();
+  await file.close();
+  return size;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}

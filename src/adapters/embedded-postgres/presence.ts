@@ -1,0 +1,66 @@
+// One connection for as long as we use the server, so that others who use it can tell.
+import postgres from "postgres";
+import { type Address, connectionString } from "./address.ts";
+import { type DataDirectory, NAME } from "./data-directory.ts";
+
+/** The advisory lock (two integers, "mand" and 0) that every process shares that uses the server. */
+const LOCK = [0x6d616e64, 0] as const;
+const ANSWER_S = 5;
+const NO_DATABASE = "3D000";
+const DATABASE_EXISTS = "42P04";
+
+export interface Presence {
+  /** Whether we are the last; the server is kept from newcomers then, until `end`. */
+  leave(): Promise<boolean>;
+  end(): Promise<void>;
+}
+
+/** Connects, and makes the database where it is missing. Rejects with the driver's error. */
+export async function enter(data: DataDirectory, address: Address): Promise<Presence> {
+  const sql = connect(data, address, NAME);
+  try {
+    await sql`select pg_advisory_lock_shared(${LOCK[0]}, ${LOCK[1]})`;
+  } catch (error) {
+    await sql.end({ timeout: 0 });
+    if (codeOf(error) !== NO_DATABASE) throw error;
+    await createDatabase(data, address);
+    return enter(data, address);
+  }
+  return {
+    async leave() {
+      await sql`select pg_advisory_unlock_shared(${LOCK[0]}, ${LOCK[1]})`;
+      const [row] = await sql`select pg_try_advisory_lock(${LOCK[0]}, ${LOCK[1]}) as last`;
+      return row?.last === true;
+    },
+    end: () => sql.end({ timeout: 0 }),
+  };
+}
+
+/** The SQLSTATE of the server's error, or the code of the operating system's or the driver's. */
+export function codeOf(error: unknown): string {
+  return String((error as { code?: unknown }).code ?? "");
+}
+
+async function createDatabase(data: DataDirectory, address: Address): Promise<void> {
+  const sql = connect(data, address, "postgres");
+  try {
+    await sql.unsafe(`create database ${NAME}`);
+  } catch (error) {
+    if (codeOf(error) !== DATABASE_EXISTS) throw error;
+  } finally {
+    await sql.end({ timeout: 0 });
+  }
+}
+
+function connect(data: DataDirectory, address: Address, database: string) {
+  return postgres(connectionString(data, address, database), {
+    ...(address.kind === "socket" && { host: data.path }),
+    max: 1,
+    idle_timeout: null as never,
+    max_lifetime: null,
+    connect_timeout: ANSWER_S,
+    fetch_types: false,
+    onnotice() {},
+    connection: { application_name: "mando presence" },
+  });
+}

@@ -1,0 +1,137 @@
+// A PostgreSQL of our own in a directory: started, adopted, shut down.
+import { chmod, mkdir, realpath } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Log } from "../../domain/ports/log.ts";
+import { canReach, chooseAccount } from "./account.ts";
+import { type Found, findServer } from "./adoption.ts";
+import { findBinaries, usableBinaries } from "./binaries.ts";
+import { DATA_NAME, openDataDirectory } from "./data-directory.ts";
+import { cannotRun, EmbeddedPostgresError } from "./error.ts";
+import { launch, type Site, shutDown } from "./postmaster.ts";
+
+const ATTEMPTS = 3;
+const RETRY_MS = 100;
+/** What a server that hangs may take to say who else uses it, in ms. */
+const FAREWELL_MS = 5000;
+
+/** What another process that starts at the same instant makes fail, and waiting mends. */
+const CONTENDED = /already exists|still in use|could not bind|any TCP\/IP sockets/;
+
+export interface EmbeddedPostgres {
+  /**
+   * Starts the server of the directory, or adopts the one that outlived an earlier process or serves another.
+   * Returns its connection string, which holds a password. Rejects with an `EmbeddedPostgresError` whose
+   * message is one line that says what to do.
+   */
+  start(): Promise<string>;
+  /**
+   * Shuts the server down and resolves when it is down. Where another process has started it too it is left
+   * running, and the last to stop shuts it down. Close your own connections first: they are cut.
+   */
+  stop(): Promise<void>;
+}
+
+interface EmbeddedPostgresDeps {
+  /** Made where missing. Holds the data in `postgres`, beside it `postgres.log`. */
+  readonly directory: string;
+  readonly log: Log;
+  /** The folder of another package of binaries than the one for this platform. */
+  readonly packageRoot?: string;
+}
+
+interface Running extends Found {
+  readonly site: Site;
+}
+
+export function createEmbeddedPostgres(deps: EmbeddedPostgresDeps): EmbeddedPostgres {
+  const { log } = deps;
+  let running: Promise<Running> | undefined;
+  let stopping: Promise<void> | undefined;
+
+  async function start(): Promise<Running> {
+    await stopping;
+    const site = await prepare(deps);
+    const { path } = site.data;
+    let failure: string | undefined;
+    for (let attempt = 0; ; attempt++) {
+      const isOurs = attempt > 0 && failure === undefined;
+      const found = await findServer(site.data).catch(async (error) => {
+        if (isOurs) await shutDown(site);
+        throw error;
+      });
+      if (found) {
+        const message = isOurs ? "PostgreSQL started" : "PostgreSQL was running, and is used";
+        log.info({ path, version: site.binaries.version }, message);
+        return { site, ...found };
+      }
+      if (attempt === ATTEMPTS || (failure !== undefined && !CONTENDED.test(failure)))
+        throw cannotRun(`PostgreSQL does not start in ${path}: ${failure ?? "it ended at once"}`);
+      if (failure !== undefined) await sleep(RETRY_MS * attempt);
+      failure = await launch(site);
+    }
+  }
+
+  async function stop({ site, presence }: Running): Promise<void> {
+    const { path } = site.data;
+    // A server that is gone or hangs has nobody to be kept for.
+    const isLast = await Promise.race([
+      presence.leave().catch(() => true),
+      sleep(FAREWELL_MS, true, { ref: false }),
+    ]);
+    const failure = isLast ? await shutDown(site) : undefined;
+    await presence.end();
+    if (failure)
+      throw new EmbeddedPostgresError(
+        `PostgreSQL still runs in ${path}: ${failure}; stop it again`,
+      );
+    log.info({ path }, isLast ? "PostgreSQL stopped" : "PostgreSQL is left to another process");
+  }
+
+  return {
+    async start() {
+      running ??= start();
+      try {
+        return (await running).url;
+      } catch (error) {
+        running = undefined;
+        throw explain(error, deps.directory);
+      }
+    },
+    async stop() {
+      const started = await running?.catch(() => undefined);
+      running = undefined;
+      if (started) stopping = stop(started);
+      await stopping;
+    },
+  };
+}
+
+async function prepare(deps: EmbeddedPostgresDeps): Promise<Site> {
+  const installed = await findBinaries(deps.packageRoot);
+  if (await mkdir(deps.directory, { recursive: true })) {
+    // Where we are root another user must pass.
+    await chmod(deps.directory, process.getuid?.() === 0 ? 0o711 : 0o700);
+  }
+  const directory = await realpath(deps.directory);
+  const account = await chooseAccount(join(directory, DATA_NAME), directory);
+  if (!(await canReach(directory, account))) {
+    throw cannotRun(
+      `User ${account?.uid}, who runs PostgreSQL because root may not, cannot enter ${directory}: choose a data directory that others can reach, or start Mando as another user`,
+    );
+  }
+  const binaries = await usableBinaries(installed, directory, account);
+  const data = await openDataDirectory(directory, binaries, account);
+  return { directory, data, binaries, account };
+}
+
+/** Every refusal as one line. */
+function explain(error: unknown, directory: string): EmbeddedPostgresError {
+  if (error instanceof EmbeddedPostgresError) return error;
+  const { code, syscall = "", message } = error as NodeJS.ErrnoException;
+  if (syscall.startsWith("spawn")) {
+    const why = code === "ENOENT" ? "they need glibc, which this system lacks" : message;
+    return cannotRun(`The programs of PostgreSQL cannot run here: ${why}: set DATABASE_URL`, error);
+  }
+  return cannotRun(`PostgreSQL cannot use ${directory}: ${message}`, error);
+}

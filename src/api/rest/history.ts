@@ -1,0 +1,174 @@
+// What an asset reported before: samples, or steps; as JSON, lines of JSON, or CSV.
+import { createRoute, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { type HistoryStep, refuseSteps, type Stat } from "../../domain/history.ts";
+import { type Problem, problem, problemResponse } from "../problem.ts";
+import type { Services } from "../services.ts";
+import { assetProblem } from "./assets.ts";
+import { createRouter } from "./router.ts";
+import { answer, IdParams, instant, MALFORMED, NOT_FOUND, quantity, refuse } from "./schemas.ts";
+import { TelemetryJson, telemetryJson } from "./telemetry.ts";
+
+/** How many samples the documented history has, and how many may be asked for. */
+const DEFAULT_COUNT = 100;
+const LARGEST_COUNT = 100_000;
+
+const StatJson = z
+  .object({ mean: z.number(), min: z.number(), max: z.number(), last: z.number() })
+  .openapi("Stat");
+
+const StepJson = z
+  .object({
+    from: instant("Begin of the step, included."),
+    until: instant("End of the step, excluded."),
+    sample_count: z.int(),
+    coverage_ratio: quantity("Share of the step that samples cover, 0 to 1."),
+    soc_pct: StatJson.nullable(),
+    current_mw: StatJson.nullable(),
+    energy_in_mwhr: quantity("Energy taken at the terminal, in MWh."),
+    energy_out_mwhr: quantity("Energy given at the terminal, in MWh."),
+  })
+  .openapi("HistoryStep");
+
+const whole = (max: number) =>
+  z.coerce
+    .number<string>()
+    .int()
+    .min(1)
+    .max(max, { error: `must be at most ${max}` });
+const time = z.iso
+  .datetime({ offset: true, error: "must be an instant like 2026-11-20T12:00:00Z" })
+  .transform((text) => Date.parse(text));
+
+const Query = z.strictObject({
+  from: time
+    .optional()
+    .openapi({ type: "string", format: "date-time", description: "Earliest instant, included." }),
+  until: time
+    .optional()
+    .openapi({ type: "string", format: "date-time", description: "Latest instant, excluded." }),
+  limit: whole(LARGEST_COUNT)
+    .optional()
+    .openapi({
+      type: "integer",
+      description: `Samples at most, ${DEFAULT_COUNT} where left out.`,
+    }),
+  step_s: whole(366 * 24 * 3600)
+    .optional()
+    .openapi({
+      type: "integer",
+      description:
+        "Width of a step in s: steps, oldest first, in place of samples. Needs from and until.",
+    }),
+  format: z.enum(["json", "csv", "ndjson"]).default("json"),
+});
+
+const history = createRoute({
+  method: "get",
+  path: "/telemetry/{id}/history",
+  summary: `The last ${DEFAULT_COUNT} samples of an asset, a range of them, or steps`,
+  request: { params: IdParams, query: Query },
+  responses: {
+    200: answer(
+      "Samples, newest first; or steps, oldest first.",
+      z.union([z.array(TelemetryJson), z.array(StepJson)]),
+    ),
+    400: MALFORMED,
+    404: NOT_FOUND,
+  },
+});
+
+export function historyRoutes({ telemetry, history: past }: Services) {
+  const router = createRouter();
+  router.openapi(history, async (c) => {
+    const { id } = c.req.valid("param");
+    const { from, until, limit, step_s, format } = c.req.valid("query");
+    const asset = telemetry.latest().table.assetOf(id);
+    if (asset === undefined) return refuse(c, assetProblem(id), 404);
+    if (step_s !== undefined) {
+      if (from === undefined || until === undefined)
+        return problemResponse(needsRange(from === undefined ? "from" : "until")) as never;
+      const range = { fromMs: from, untilMs: until, stepS: step_s };
+      const refused = refuseSteps(range);
+      if (refused)
+        return problemResponse(
+          problem(refused.code, refused.message, { field: REST_FIELDS[refused.field] }),
+        ) as never;
+      const steps = await past.steps([asset], range);
+      return rowsAs(c, format, steps.map(stepJson));
+    }
+    if (from !== undefined && until !== undefined && until < from)
+      return problemResponse(
+        problem("BAD_INPUT", "until must not lie before from", { field: "until" }),
+      ) as never;
+    const samples = await past.samples(id, {
+      limit: limit ?? DEFAULT_COUNT,
+      fromMs: from ?? -Infinity,
+      untilMs: until ?? Infinity,
+    });
+    return rowsAs(c, format, (samples ?? []).map(telemetryJson));
+  });
+  return router;
+}
+
+const REST_FIELDS = { fromMs: "from", untilMs: "until", stepS: "step_s" } as const;
+
+function needsRange(field: string): Problem {
+  return problem("BAD_INPUT", `${field} is missing: steps need a range with both ends`, { field });
+}
+
+function stepJson(step: HistoryStep): z.output<typeof StepJson> {
+  return {
+    from: new Date(step.fromMs).toISOString(),
+    until: new Date(step.untilMs).toISOString(),
+    sample_count: step.sampleCount,
+    coverage_ratio: step.coverageRatio,
+    soc_pct: step.socPct,
+    current_mw: step.currentMw,
+    energy_in_mwhr: step.energyInMwhr,
+    energy_out_mwhr: step.energyOutMwhr,
+  };
+}
+
+function rowsAs(c: Context, format: "json" | "csv" | "ndjson", rows: readonly object[]) {
+  if (format === "json") return c.json(rows, 200) as never;
+  const [type, lines] =
+    format === "csv"
+      ? ["text/csv; charset=utf-8", csvLines(rows)]
+      : ["application/x-ndjson", rows.map((row) => JSON.stringify(row))];
+  return c.body(lines.map((line) => `${line}\n`).join(""), 200, {
+    "content-type": type as string,
+  }) as never;
+}
+
+/** One line a row under a line of names; a figure over a step is four columns. */
+function csvLines(rows: readonly object[]): string[] {
+  const [first] = rows;
+  if (first === undefined) return [];
+  const flat = (row: object) =>
+    Object.entries(row).flatMap(([name, value]) =>
+      STATS.has(name) && typeof row === "object" && "sample_count" in row
+        ? STAT_PARTS.map(
+            (part) => [`${name}_${part}`, (value as Stat | null)?.[part] ?? null] as const,
+          )
+        : [[name, value] as const],
+    );
+  return [
+    flat(first)
+      .map(([name]) => name)
+      .join(","),
+    ...rows.map((row) =>
+      flat(row)
+        .map(([, value]) => csvCell(value))
+        .join(","),
+    ),
+  ];
+}
+
+const STATS = new Set(["soc_pct", "current_mw"]);
+const STAT_PARTS = ["mean", "min", "max", "last"] as const;
+
+function csvCell(value: unknown): string {
+  const text = value === null || value === undefined ? "" : String(value);
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

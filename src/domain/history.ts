@@ -1,0 +1,131 @@
+// History in steps of equal width, on a grid that is the same in every store.
+
+/** A figure over a step: its time-weighted mean, its extremes, and its value at the end. */
+export interface Stat {
+  readonly mean: number;
+  readonly min: number;
+  readonly max: number;
+  readonly last: number;
+}
+
+export interface HistoryStep {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly sampleCount: number;
+  /** Share of the step that samples cover, 0 to 1. */
+  readonly coverageRatio: number;
+  /** Null where the step has no sample. */
+  readonly socPct: Stat | null;
+  /** Power in MW, discharge positive. Null where the step has no sample. */
+  readonly currentMw: Stat | null;
+  /** Energy taken at the terminal, in MWh. */
+  readonly energyInMwhr: number;
+  /** Energy given at the terminal, in MWh. */
+  readonly energyOutMwhr: number;
+}
+
+/** Which steps to read: those that begin in `[fromMs, untilMs)`, each `stepS` long. */
+export interface StepRange {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  /** Width of a step in whole s. */
+  readonly stepS: number;
+}
+
+/** Steps are counted from a Monday, so that a week is one too. */
+export const STEP_ORIGIN_MS = Date.UTC(2000, 0, 3);
+
+/** The start of the step that an instant lies in, in ms since the epoch. */
+export function stepStartMs(instantMs: number, stepS: number): number {
+  const stepMs = stepS * 1000;
+  return Math.floor((instantMs - STEP_ORIGIN_MS) / stepMs) * stepMs + STEP_ORIGIN_MS;
+}
+
+/** What one instant adds to its step: an asset's sample, or the sum over several. */
+export interface StepSample {
+  readonly timestampMs: number;
+  /** Time that the sample stands for, in s. */
+  readonly dtS: number;
+  readonly socPct: number;
+  readonly currentMw: number;
+  readonly energyInMwhr: number;
+  readonly energyOutMwhr: number;
+}
+
+/** Every step of a range, filled from samples in the order of time. */
+export function stepsOf(
+  samples: readonly StepSample[],
+  { fromMs, untilMs, stepS }: StepRange,
+): HistoryStep[] {
+  const byStart = new Map<number, StepSample[]>();
+  for (const sample of samples) {
+    const start = stepStartMs(sample.timestampMs, stepS);
+    const members = byStart.get(start);
+    if (members === undefined) byStart.set(start, [sample]);
+    else members.push(sample);
+  }
+  const steps: HistoryStep[] = [];
+  for (let start = stepStartMs(fromMs, stepS); start < untilMs; start += stepS * 1000)
+    steps.push(stepOf(start, stepS, byStart.get(start) ?? []));
+  return steps;
+}
+
+function stepOf(fromMs: number, stepS: number, samples: readonly StepSample[]): HistoryStep {
+  const sum = (of: (sample: StepSample) => number) =>
+    samples.reduce((total, sample) => total + of(sample), 0);
+  const coveredS = sum(({ dtS }) => dtS);
+  return {
+    fromMs,
+    untilMs: fromMs + stepS * 1000,
+    sampleCount: samples.length,
+    coverageRatio: coveredS / stepS,
+    socPct: statOf(samples, ({ socPct }) => socPct),
+    currentMw: statOf(samples, ({ currentMw }) => currentMw),
+    energyInMwhr: sum(({ energyInMwhr }) => energyInMwhr),
+    energyOutMwhr: sum(({ energyOutMwhr }) => energyOutMwhr),
+  };
+}
+
+function statOf(samples: readonly StepSample[], of: (sample: StepSample) => number): Stat | null {
+  const last = samples.at(-1);
+  if (last === undefined) return null;
+  let [weighted, seconds, min, max] = [0, 0, Infinity, -Infinity];
+  for (const sample of samples) {
+    const value = of(sample);
+    weighted += value * sample.dtS;
+    seconds += sample.dtS;
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+  }
+  return { mean: weighted / seconds, min, max, last: of(last) };
+}
+
+/** Steps that one answer may have. */
+export const MOST_STEPS = 10_000;
+const LONGEST_STEP_S = 366 * 24 * 3600;
+
+/** What is wrong with a range of steps, or undefined. */
+export interface RangeProblem {
+  readonly code: "BAD_INPUT" | "TOO_MANY_STEPS";
+  readonly field: keyof StepRange;
+  readonly message: string;
+}
+
+export function refuseSteps({ fromMs, untilMs, stepS }: StepRange): RangeProblem | undefined {
+  if (!(Number.isInteger(stepS) && stepS >= 1 && stepS <= LONGEST_STEP_S))
+    return {
+      code: "BAD_INPUT",
+      field: "stepS",
+      message: `a step lasts 1 to ${LONGEST_STEP_S} whole s, not ${stepS}`,
+    };
+  if (!(fromMs < untilMs))
+    return { code: "BAD_INPUT", field: "untilMs", message: "the range must end after it begins" };
+  const count = Math.ceil((untilMs - fromMs) / (stepS * 1000));
+  if (count <= MOST_STEPS) return undefined;
+  const widestS = Math.ceil((untilMs - fromMs) / 1000 / MOST_STEPS);
+  return {
+    code: "TOO_MANY_STEPS",
+    field: "stepS",
+    message: `the range has ${count} steps of ${stepS} s, at most ${MOST_STEPS} are answered: ask for steps of ${widestS} s or a shorter range`,
+  };
+}

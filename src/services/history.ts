@@ -1,0 +1,95 @@
+// What assets reported before: from the recent frames where they reach back far enough, else from the store.
+import type { Asset } from "../domain/asset.ts";
+import type { FleetTable } from "../domain/fleet-table.ts";
+import { type Frame, statusOf, telemetryAt } from "../domain/frame.ts";
+import { type HistoryStep, type StepRange, type StepSample, stepsOf } from "../domain/history.ts";
+import type { SampleRange, StoredSample, TelemetryStore } from "../domain/ports/telemetry-store.ts";
+import type { Telemetry } from "../domain/telemetry.ts";
+import { totalsOf } from "../domain/totals.ts";
+import type { TelemetryService } from "./telemetry.ts";
+
+export interface HistoryService {
+  /**
+   * Samples of an asset, newest first; undefined for an unknown one.
+   *
+   * @throws Fault STORE_AWAY where they reach back to a store that cannot be asked now.
+   */
+  samples(assetId: string, range: SampleRange): Promise<readonly Telemetry[] | undefined>;
+  /**
+   * Steps of these assets together, oldest first.
+   *
+   * @throws Fault STORE_AWAY where the store cannot be asked now.
+   */
+  steps(assets: readonly Asset[], range: StepRange): Promise<readonly HistoryStep[]>;
+}
+
+/** Where older telemetry lies, and how to wait until what was just reported lies there too. */
+export interface KeptTelemetry {
+  readonly store: TelemetryStore;
+  settle(): Promise<void>;
+}
+
+export function createHistory(telemetry: TelemetryService, kept?: KeptTelemetry): HistoryService {
+  return {
+    async samples(assetId, range) {
+      const { table } = telemetry.latest();
+      const asset = table.assetOf(assetId);
+      if (asset === undefined) return undefined;
+      const frames = telemetry.recent();
+      const rows = recentSamples(frames, assetId, range);
+      const reachedMs = frames[0]?.timestampMs ?? Infinity;
+      if (kept === undefined || rows.length >= range.limit || range.fromMs >= reachedMs)
+        return rows;
+      const older = await kept.store.samples(asset.id, {
+        limit: range.limit - rows.length,
+        fromMs: range.fromMs,
+        untilMs: Math.min(range.untilMs, reachedMs),
+      });
+      return [...rows, ...older.map((sample) => toTelemetry(sample, asset, table))];
+    },
+    async steps(assets, range) {
+      if (kept === undefined) return stepsOf(recentSteps(telemetry.recent(), assets), range);
+      await kept.settle();
+      return kept.store.steps(
+        assets.map(({ id }) => id),
+        range,
+      );
+    },
+  };
+}
+
+function recentSamples(frames: readonly Frame[], assetId: string, range: SampleRange): Telemetry[] {
+  const rows: Telemetry[] = [];
+  for (let n = frames.length - 1; n >= 0 && rows.length < range.limit; n--) {
+    const frame = frames[n] as Frame;
+    if (frame.timestampMs >= range.untilMs) continue;
+    if (frame.timestampMs < range.fromMs) break;
+    const index = frame.table.indexOf(assetId);
+    if (index !== undefined) rows.push(telemetryAt(frame, index));
+  }
+  return rows;
+}
+
+function recentSteps(frames: readonly Frame[], assets: readonly Asset[]): StepSample[] {
+  return frames.map((frame) => {
+    const indexes = assets.flatMap(({ id }) => frame.table.indexOf(id) ?? []);
+    const { socPct, currentMw } = totalsOf(frame, indexes);
+    let [energyInMwhr, energyOutMwhr] = [0, 0];
+    for (const index of indexes) {
+      const energyMwhr = ((frame.currentMw[index] as number) * frame.dtS) / 3600;
+      if (energyMwhr > 0) energyOutMwhr += energyMwhr;
+      else energyInMwhr -= energyMwhr;
+    }
+    const { timestampMs, dtS } = frame;
+    return { timestampMs, dtS, socPct, currentMw, energyInMwhr, energyOutMwhr };
+  });
+}
+
+function toTelemetry(sample: StoredSample, asset: Asset, table: FleetTable): Telemetry {
+  return {
+    ...sample,
+    asset,
+    site: table.siteAt(table.indexOf(asset.id) as number),
+    status: statusOf(sample.currentMw),
+  };
+}

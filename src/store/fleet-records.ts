@@ -1,0 +1,109 @@
+// Sites, assets and their states as the database knows them.
+import type { FleetTable } from "../domain/fleet-table.ts";
+import type { Log } from "../domain/ports/log.ts";
+import type { Client, Sql } from "./client.ts";
+
+const DEADLINE_MS = 60_000;
+
+/** Where the fleet of this start comes from. Only a file may prune. */
+export type FleetOrigin = "file" | "default";
+
+/** Where one asset stood when it was last heard of. */
+export interface AssetState {
+  readonly timestampMs: number;
+  readonly socMwhr: number;
+  readonly currentMw: number;
+  readonly setpointMw: number;
+  readonly energyInMwhr: number;
+  readonly energyOutMwhr: number;
+}
+
+/** Pruning would take more than half of the stored assets: somebody must say that it is meant. */
+export class PruneRefused extends Error {}
+
+export interface FleetRecords {
+  /**
+   * Makes the stored sites and assets those of the fleet. Assets that the file no longer names are
+   * removed with their telemetry and dispatches.
+   *
+   * @throws PruneRefused where that would be more than half of them and `mayPrune` is false.
+   */
+  reconcile(table: FleetTable, origin: FleetOrigin, mayPrune: boolean): Promise<void>;
+  /** The state of every asset, with the setpoint of its last dispatch. */
+  states(): Promise<ReadonlyMap<string, AssetState>>;
+  /** Empties everything that was stored. */
+  reset(): Promise<void>;
+}
+
+export function createFleetRecords(client: Client, log: Log): FleetRecords {
+  return {
+    reconcile: (table, origin, mayPrune) =>
+      client.within(DEADLINE_MS, async (sql) => {
+        const kept = table.assets.map(({ id }) => id);
+        const stored = await sql<{ id: string }[]>`select id from assets where origin = 'file'`;
+        const keptIds = new Set(kept);
+        const gone =
+          origin === "file" ? stored.map(({ id }) => id).filter((id) => !keptIds.has(id)) : [];
+        if (gone.length * 2 > stored.length && !mayPrune)
+          throw new PruneRefused(
+            `the assets file no longer names ${gone.length} of ${stored.length} stored assets, and their history would be removed: set PRUNE=1 if this is meant`,
+          );
+        await sql.begin(async (tx) => {
+          await upsert(tx as unknown as Sql, table, origin);
+          if (gone.length > 0) await prune(tx as unknown as Sql, gone, log);
+        });
+      }),
+    states: () => client.within(DEADLINE_MS, readStates),
+    reset: () =>
+      client.within(DEADLINE_MS, async (sql) => {
+        await sql`truncate telemetry, dispatches, asset_states, assets, sites, telemetry_rejected`;
+      }),
+  };
+}
+
+async function upsert(sql: Sql, table: FleetTable, origin: FleetOrigin): Promise<void> {
+  const column = <T>(of: (asset: FleetTable["assets"][number]) => T) => table.assets.map(of);
+  await sql`
+    insert into sites select * from unnest(
+      ${table.sites.map(({ id }) => id)}::uuid[], ${table.sites.map(({ name }) => name)}::text[],
+      ${table.sites.map(({ location }) => location)}::text[])
+    on conflict (id) do update set name = excluded.name, location = excluded.location`;
+  await sql`
+    insert into assets (id, site_id, name, location, capacity_mwhr, max_mw, min_mw, efficiency,
+                        ramp_rate_mw_per_min, origin)
+    select *, ${origin} from unnest(
+      ${column(({ id }) => id)}::uuid[], ${column(({ siteId }) => siteId)}::uuid[],
+      ${column(({ name }) => name)}::text[], ${column(({ siteId }) => table.siteOf(siteId)?.location ?? "")}::text[],
+      ${column(({ capacityMwhr }) => capacityMwhr)}::float8[], ${column(({ maxMw }) => maxMw)}::float8[],
+      ${column(({ minMw }) => minMw)}::float8[], ${column(({ efficiency }) => efficiency)}::float8[],
+      ${column(({ rampRateMwPerMin }) => rampRateMwPerMin)}::float8[])
+    on conflict (id) do update set site_id = excluded.site_id, name = excluded.name,
+      location = excluded.location, capacity_mwhr = excluded.capacity_mwhr, max_mw = excluded.max_mw,
+      min_mw = excluded.min_mw, efficiency = excluded.efficiency,
+      ramp_rate_mw_per_min = excluded.ramp_rate_mw_per_min, origin = excluded.origin`;
+}
+
+async function prune(sql: Sql, ids: readonly string[], log: Log): Promise<void> {
+  const gone = ids as string[];
+  const telemetry = await sql`delete from telemetry where asset_id = any(${gone}::uuid[])`;
+  const dispatches = await sql`delete from dispatches where asset_id = any(${gone}::uuid[])`;
+  await sql`delete from asset_states where asset_id = any(${gone}::uuid[])`;
+  await sql`delete from assets where id = any(${gone}::uuid[])`;
+  await sql`delete from sites where not exists (select from assets where assets.site_id = sites.id)`;
+  const counts = { assets: gone.length, telemetry: telemetry.count, dispatches: dispatches.count };
+  log.info(counts, `pruned ${gone.length} assets that the file no longer names`);
+}
+
+async function readStates(sql: Sql): Promise<Map<string, AssetState>> {
+  const rows = await sql<(AssetState & { assetId: string })[]>`
+    select s.asset_id as "assetId", (extract(epoch from s.ts) * 1000)::float8 as "timestampMs",
+           s.soc_mwhr as "socMwhr", s.current_mw as "currentMw",
+           coalesce(d.mw, s.setpoint_mw) as "setpointMw",
+           s.energy_in_mwhr as "energyInMwhr", s.energy_out_mwhr as "energyOutMwhr"
+    from asset_states s
+    left join lateral (
+      select mw from dispatches where dispatches.asset_id = s.asset_id
+      order by asset_id desc, sequence desc limit 1
+    ) d on true`;
+  return new Map(rows.map(({ assetId, ...state }) => [assetId, state]));
+}

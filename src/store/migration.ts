@@ -1,0 +1,49 @@
+// Brings a database to the present tables, whoever made it, one process at a time.
+
+import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { drizzle } from "drizzle-orm/postgres-js";
+import { migrate } from "drizzle-orm/postgres-js/migrator";
+import type { Log } from "../domain/ports/log.ts";
+import { copyOlder, setOlderAside } from "./adoption.ts";
+import { createClient, type Sql } from "./client.ts";
+
+/** The same folder from the sources and from the build. */
+const FOLDER = fileURLToPath(new URL("../../src/store/migrations", import.meta.url));
+/** Any number, ours alone: the migrator itself takes no lock, and two that start together would fail. */
+const LOCK = 7_301_200_401;
+
+/**
+ * Migrates the database, and adopts what the older program left in it.
+ *
+ * @returns The id that names this database from now on.
+ * @throws  Fault STORE_AWAY where the server cannot be reached.
+ */
+export async function migrateDatabase(url: string, log: Log): Promise<string> {
+  // A client of its own, because the migrator changes how its client reads dates.
+  const client = createClient(1);
+  client.connect(url);
+  try {
+    return await client.within(600_000, async (sql) => {
+      await sql`select pg_advisory_lock(${LOCK})`;
+      const older = await setOlderAside(sql);
+      if (older) log.info({}, "found the tables of the older program: adopting them");
+      await migrate(drizzle(sql), { migrationsFolder: FOLDER });
+      const rejected = await copyOlder(sql);
+      if (rejected !== undefined)
+        log.info(
+          { rejected },
+          `adopted the older database; ${rejected} rows of telemetry are set aside in telemetry_rejected`,
+        );
+      return identify(sql);
+    });
+  } finally {
+    await client.close();
+  }
+}
+
+async function identify(sql: Sql): Promise<string> {
+  await sql`insert into mando_identity values (1, ${randomUUID()}) on conflict do nothing`;
+  const [row] = await sql<{ database_id: string }[]>`select database_id from mando_identity`;
+  return row?.database_id as string;
+}

@@ -1,0 +1,104 @@
+// The tables. Names and units are the documented ones; what we add to them is said.
+import {
+  bigint,
+  doublePrecision,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from "drizzle-orm/pg-core";
+
+const instant = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
+
+export const sites = pgTable("sites", {
+  id: uuid("id").primaryKey(),
+  name: text("name").notNull(),
+  location: text("location").notNull(),
+});
+
+export const assets = pgTable("assets", {
+  id: uuid("id").primaryKey(),
+  siteId: uuid("site_id").references(() => sites.id),
+  name: text("name").notNull(),
+  location: text("location").notNull(),
+  capacityMwhr: doublePrecision("capacity_mwhr").notNull(),
+  maxMw: doublePrecision("max_mw").notNull(),
+  minMw: doublePrecision("min_mw").notNull(),
+  efficiency: doublePrecision("efficiency").notNull(),
+  rampRateMwPerMin: doublePrecision("ramp_rate_mw_per_min").notNull(),
+  /** Who brought the asset: `file` or `default`. Only those of the file are pruned with it. Ours. */
+  origin: text("origin").notNull().default("file"),
+});
+
+/**
+ * What every asset reported at every tick. Without foreign keys: they cost three times the insert, and one
+ * row of a pruned asset would block an ordered writer for ever.
+ */
+export const telemetry = pgTable(
+  "telemetry",
+  {
+    assetId: uuid("asset_id").notNull(),
+    siteId: uuid("site_id").notNull(),
+    ts: instant("ts").notNull(),
+    socMwhr: doublePrecision("soc_mwhr").notNull(),
+    socPct: doublePrecision("soc_pct").notNull(),
+    capacityMwhr: doublePrecision("capacity_mwhr").notNull(),
+    currentMw: doublePrecision("current_mw").notNull(),
+    setpointMw: doublePrecision("setpoint_mw").notNull(),
+    maxMw: doublePrecision("max_mw").notNull(),
+    minMw: doublePrecision("min_mw").notNull(),
+    status: text("status").notNull(),
+    /** Length of the tick in s, which history needs. Ours. */
+    dtS: doublePrecision("dt_s").notNull(),
+    /** The last limit that changed the power. Ours. */
+    limitedBy: text("limited_by"),
+    /** Meters in MWh. Ours. */
+    energyInMwhr: doublePrecision("energy_in_mwhr").notNull(),
+    energyOutMwhr: doublePrecision("energy_out_mwhr").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.assetId, table.ts] })],
+);
+
+export const dispatches = pgTable(
+  "dispatches",
+  {
+    id: uuid("id").primaryKey(),
+    assetId: uuid("asset_id").notNull(),
+    mw: doublePrecision("mw").notNull(),
+    durationS: bigint("duration_s", { mode: "number" }),
+    status: text("status").notNull(),
+    reason: text("reason"),
+    submittedAt: instant("submitted_at").notNull(),
+    /** Order of acceptance, where instants are equal. Ours. */
+    sequence: bigint("sequence", { mode: "number" }).generatedAlwaysAsIdentity(),
+  },
+  (table) => [index("dispatches_asset_submitted").on(table.assetId, table.sequence)],
+);
+
+/** Where each asset stands: one row an asset, so that the latest never comes from history. Ours. */
+export const assetStates = pgTable("asset_states", {
+  assetId: uuid("asset_id").primaryKey(),
+  ts: instant("ts").notNull(),
+  socMwhr: doublePrecision("soc_mwhr").notNull(),
+  currentMw: doublePrecision("current_mw").notNull(),
+  setpointMw: doublePrecision("setpoint_mw").notNull(),
+  energyInMwhr: doublePrecision("energy_in_mwhr").notNull(),
+  energyOutMwhr: doublePrecision("energy_out_mwhr").notNull(),
+});
+
+/** Rows of the older program that the key does not admit, with the reason. Ours. */
+export const telemetryRejected = pgTable("telemetry_rejected", {
+  id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+  reason: text("reason").notNull(),
+  row: text("row").notNull(),
+});
+
+/** One row: what this database is. Ours. */
+export const identity = pgTable("mando_identity", {
+  singleton: integer("singleton").primaryKey(),
+  /** Names the database, so that a spool is never drained into another one. */
+  databaseId: uuid("database_id").notNull(),
+});

@@ -1,0 +1,22 @@
+/** What the disk did to a spool. */
+export class SpoolFault extends Error {
+  /** The system's own code, such as `ENOSPC`; or `RECORD_TOO_LARGE`, `SPOOL_CLOSED`. */
+  readonly code: string;
+  /** Whether the same call can succeed later. */
+  readonly retryable: boolean;
+
+  constructor(code: string, message: string, retryable: boolean, cause?: unknown) {
+    super(message, { cause });
+    this.name = "SpoolFault";
+    this.code = code;
+    this.retryable = retryable;
+  }
+
+  /** An error of the file system as a fault of the spool; any other error as it is. */
+  static of(error: unknown, directory: string): unknown {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined || error instanceof SpoolFault) return error;
+    const what = code === "ENOSPC" ? "no space is left on its disk; free some" : message;
+    return new SpoolFault(code, `the spool in ${directory} cannot be used: ${what}`, true, error);
+  }
+}

@@ -1,0 +1,152 @@
+// What a directory holds when it is opened, after whatever happened to it.
+import { mkdir, open, readdir, rename, rm, stat, truncate } from "node:fs/promises";
+import { join } from "node:path";
+import type { Log } from "../../domain/ports/log.ts";
+import {
+  decodeSegmentHeader,
+  MAX_SEQUENCE,
+  RECORD_HEADER_BYTES,
+  SEGMENT_HEADER_BYTES,
+  type SegmentHeader,
+  seedOf,
+} from "./format.ts";
+import { readPosition } from "./position.ts";
+import { readFully, type Scan, scanRecords } from "./scan.ts";
+import { firstByName, type Segment, syncDirectory } from "./segment.ts";
+
+export interface Recovered {
+  /** Segments of this owner in order, with the records that are intact and not acknowledged. */
+  readonly segments: Segment[];
+  readonly acknowledged: number;
+  /** The last sequence in use, be its record there or not. */
+  readonly highest: number;
+  /** The next sequence to give. */
+  readonly next: number;
+  readonly lostRecords: number;
+}
+
+/** A segment of ours, as it was read. */
+interface Found {
+  readonly path: string;
+  readonly first: number;
+  readonly previous: number;
+  /** The highest sequence of the segments before it. */
+  readonly after: number;
+  readonly scan: Scan;
+  /** Nothing in it is: its name alone tells what it held. */
+  readonly isUnreadable: boolean;
+}
+
+/**
+ * Reads every segment. Throws what the file system says, never for what a file holds.
+ *
+ * @param ownerId UUID in lower case.
+ */
+export async function recover(directory: string, ownerId: string, log: Log): Promise<Recovered> {
+  await mkdir(directory, { recursive: true });
+  const position = await readPosition(directory);
+  const found: Found[] = [];
+  const movedTo = new Map<string, number>();
+  let highest = 0;
+  let taken = position?.acknowledged ?? 0;
+
+  for (const [name, nameFirst] of await segmentNames(directory)) {
+    const path = join(directory, name);
+    const { header, scan, size } = await readSegment(path, seedOf(ownerId), highest);
+    const isForeign = header !== undefined && !isOf(header, ownerId);
+    const isUnreadable = header === undefined && scan.entries.length === 0;
+    const first = header?.first ?? nameFirst;
+    if (!isForeign) {
+      const previous = header?.previous ?? first - 1;
+      found.push({ path, first, previous, after: highest, scan, isUnreadable });
+      highest = Math.max(highest, scan.highest);
+    }
+    taken = Math.max(taken, first - 1, highest);
+    if (isForeign || (isUnreadable && size >= SEGMENT_HEADER_BYTES)) {
+      const folder = header?.ownerId ?? "unknown";
+      await moveAside(path, join(directory, "foreign", folder), name);
+      movedTo.set(folder, (movedTo.get(folder) ?? 0) + 1);
+      // Its records are not counted, but cannot be more than this.
+      taken = Math.max(taken, first - 1 + Math.floor(size / RECORD_HEADER_BYTES));
+    }
+  }
+  if (movedTo.size > 0)
+    log.warn(
+      { directory: join(directory, "foreign"), segments: Object.fromEntries(movedTo) },
+      "the spool held telemetry of another database, or nothing readable: moved aside, not written",
+    );
+
+  const acknowledged = position?.ownerId === ownerId ? position.acknowledged : 0;
+  const lostRecords = found.reduce(
+    (sum, segment, index) => sum + lostIn(segment, found[index + 1]?.previous, acknowledged),
+    0,
+  );
+  if (lostRecords > 0)
+    log.error({ directory, lostRecords }, "the spool is damaged: telemetry of some ticks is lost");
+  const segments: Segment[] = [];
+  for (const segment of found)
+    if (segment.isUnreadable) await rm(segment.path, { force: true });
+    else segments.push(await toSegment(segment, acknowledged));
+  return { segments, acknowledged, highest, next: taken + 1, lostRecords };
+}
+
+async function segmentNames(directory: string): Promise<[string, number][]> {
+  const files = (await readdir(directory, { withFileTypes: true })).filter((f) => f.isFile());
+  return files
+    .flatMap(({ name }): [string, number][] => {
+      const first = firstByName(name);
+      return first === undefined ? [] : [[name, first]];
+    })
+    .sort(([, a], [, b]) => a - b);
+}
+
+async function readSegment(path: string, seed: number, after: number) {
+  const file = await open(path, "r");
+  try {
+    const { size } = await file.stat();
+    const head = Buffer.alloc(Math.min(size, SEGMENT_HEADER_BYTES));
+    await readFully(file, head, 0);
+    const header = plausible(decodeSegmentHeader(head));
+    const scan = await scanRecords(file, header ? SEGMENT_HEADER_BYTES : 0, seed, after);
+    return { header, scan, size };
+  } finally {
+    await file.close();
+  }
+}
+
+function plausible(header: SegmentHeader | undefined): SegmentHeader | undefined {
+  if (header === undefined || header.first > MAX_SEQUENCE) return undefined;
+  return header.previous < header.first ? header : undefined;
+}
+
+function isOf(header: SegmentHeader, ownerId: string): boolean {
+  return header.ownerId === ownerId && header.isKnownVersion;
+}
+
+/** Numbers are given without a gap within a segment, so that those that are missing tell what was lost. */
+function lostIn(
+  { first, after, scan }: Found,
+  nextPrevious: number | undefined,
+  acknowledged: number,
+): number {
+  const before = Math.max(first - 1, after, acknowledged);
+  const last = Math.max(nextPrevious ?? 0, scan.highest);
+  const intact = scan.entries.filter(({ sequence }) => sequence > before).length;
+  return Math.max(0, last - before - intact);
+}
+
+async function toSegment({ path, first, scan }: Found, acknowledged: number): Promise<Segment> {
+  const { size } = await stat(path);
+  if (size > scan.end) await truncate(path, scan.end);
+  const waiting = scan.entries.filter(({ sequence }) => sequence > acknowledged);
+  return { path, first, bytes: Math.min(size, scan.end), waiting };
+}
+
+async function moveAside(path: string, folder: string, name: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const there = new Set(await readdir(folder));
+  let free = name;
+  for (let copy = 2; there.has(free); copy++) free = `${name}.${copy}`;
+  await rename(path, join(folder, free));
+  await syncDirectory(folder);
+}

@@ -1,0 +1,117 @@
+// One file of the spool: how it is named, begun and written.
+import { type FileHandle, open, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { encodeSegmentHeader, MAX_SEQUENCE, SEGMENT_HEADER_BYTES } from "./format.ts";
+import type { Entry } from "./scan.ts";
+
+/** A segment as it is known in memory. */
+export interface Segment {
+  readonly path: string;
+  readonly first: number;
+  /** Size of the file in bytes. */
+  bytes: number;
+  /** The records that still wait, in order. */
+  waiting: Entry[];
+}
+
+/** The segment that is written to. */
+export interface ActiveSegment extends Segment {
+  readonly file: FileHandle;
+  /** A write failed and could not be undone: nothing may be written after it. */
+  isBroken: boolean;
+}
+
+export function segmentName(first: number): string {
+  return `${String(first).padStart(16, "0")}.segment`;
+}
+
+/** The first sequence of a segment by the name of its file; undefined for any other file. */
+export function firstByName(name: string): number | undefined {
+  const [, digits] = /^(\d{16})\.segment$/.exec(name) ?? [];
+  const first = Number(digits);
+  return first >= 1 && first <= MAX_SEQUENCE ? first : undefined;
+}
+
+/**
+ * Begins a segment; it is on disk when this resolves. One of the same name is overwritten.
+ *
+ * @param previous The last sequence in use before it.
+ * @throws What the file system says, and leaves no file.
+ */
+export async function createSegment(
+  directory: string,
+  ownerId: string,
+  first: number,
+  previous: number,
+): Promise<ActiveSegment> {
+  const path = join(directory, segmentName(first));
+  const file = await open(path, "w");
+  try {
+    await writeFully(file, [encodeSegmentHeader(ownerId, first, previous)], 0);
+    await file.datasync();
+    await syncDirectory(directory);
+  } catch (error) {
+    await file.close();
+    await rm(path, { force: true });
+    throw error;
+  }
+  return { path, file, isBroken: false, first, bytes: SEGMENT_HEADER_BYTES, waiting: [] };
+}
+
+/**
+ * Writes at the end of the segment and waits for the disk.
+ *
+ * @throws What the file system says (ENOSPC: it is full), with the file as it was before, or `isBroken`.
+ */
+export async function writeToSegment(
+  segment: ActiveSegment,
+  buffers: readonly Uint8Array[],
+): Promise<void> {
+  try {
+    const written = await writeFully(segment.file, buffers, segment.bytes);
+    await segment.file.datasync();
+    segment.bytes += written;
+  } catch (error) {
+    await segment.file.truncate(segment.bytes).catch(() => {
+      segment.isBroken = true;
+    });
+    throw error;
+  }
+}
+
+async function writeFully(
+  file: FileHandle,
+  buffers: readonly Uint8Array[],
+  position: number,
+): Promise<number> {
+  let rest = buffers.filter((buffer) => buffer.byteLength > 0);
+  let written = 0;
+  while (rest.length > 0) {
+    const { bytesWritten } = await file.writev(rest, position + written);
+    written += bytesWritten;
+    rest = without(rest, bytesWritten);
+  }
+  return written;
+}
+
+/** The buffers less their first `count` bytes: a disk that fills up takes a part, and fails at the next write. */
+function without(buffers: readonly Uint8Array[], count: number): Uint8Array[] {
+  let skip = count;
+  return buffers.flatMap((buffer) => {
+    const taken = Math.min(skip, buffer.byteLength);
+    skip -= taken;
+    return taken === buffer.byteLength ? [] : [buffer.subarray(taken)];
+  });
+}
+
+/** Puts the names in a directory on disk. */
+export async function syncDirectory(directory: string): Promise<void> {
+  // Windows neither can nor needs to.
+  if (process.platform === "win32") return;
+  const handle = await open(directory, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

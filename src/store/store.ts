@@ -1,0 +1,118 @@
+// Everything that is kept, behind one door: opened once this server is the one that runs the database.
+import { join } from "node:path";
+import type { FleetTable } from "../domain/fleet-table.ts";
+import type { Frame } from "../domain/frame.ts";
+import type { DispatchStore } from "../domain/ports/dispatch-store.ts";
+import type { Log } from "../domain/ports/log.ts";
+import type { TelemetryStore } from "../domain/ports/telemetry-store.ts";
+import { createClient } from "./client.ts";
+import { createDispatchStore } from "./dispatch-store.ts";
+import { type AssetState, createFleetRecords, type FleetOrigin } from "./fleet-records.ts";
+import { createLeadership } from "./leadership.ts";
+import { migrateDatabase } from "./migration.ts";
+import { openSpool, type Spool } from "./spool/spool.ts";
+import { createTelemetryStore } from "./telemetry-store.ts";
+import {
+  createTelemetryWriter,
+  type TelemetryWriter,
+  type WriterStats,
+} from "./telemetry-writer.ts";
+import { useTimescale } from "./timescale.ts";
+
+const READERS = 4;
+/** A large table may take its time to become one of chunks. */
+const MIGRATE_MS = 600_000;
+/** How long a question about the past may wait for what was just reported. */
+const SETTLE_MS = 2_000;
+
+export interface StoreSettings {
+  /** Where the spool lies. */
+  readonly directory: string;
+  readonly spoolBytes: number;
+  /** Whether to empty everything first. */
+  readonly reset: boolean;
+  /** Whether more than half of the stored assets may be pruned. */
+  readonly mayPrune: boolean;
+}
+
+/** The fleet that is to be kept. */
+export interface StoredFleet {
+  readonly table: FleetTable;
+  readonly origin: FleetOrigin;
+  /** Length of a tick in s. */
+  readonly dtS: number;
+}
+
+export interface Store {
+  readonly telemetry: TelemetryStore;
+  readonly dispatches: DispatchStore;
+  /**
+   * Waits until this server may run the database, brings it to the present tables and to this fleet, and
+   * writes what was left in the spool.
+   *
+   * @returns Where every asset was left.
+   * @throws  PruneRefused where more than half of the stored assets would be removed.
+   */
+  open(url: string, fleet: StoredFleet): Promise<ReadonlyMap<string, AssetState>>;
+  /** Calls once where another server has taken the database over. */
+  onLost(listener: () => void): void;
+  /** Keeps a frame, behind. */
+  keep(frame: Frame): void;
+  /** Resolves once what was kept before is written, or after a moment. */
+  settle(): Promise<void>;
+  /** What waits to be written; undefined until the store is open. */
+  stats(): WriterStats | undefined;
+  close(): Promise<void>;
+}
+
+export function createStore(settings: StoreSettings, log: Log): Store {
+  const readers = createClient(READERS);
+  // Its own connection: a batch must never wait behind a question.
+  const ingest = createClient(1);
+  const leadership = createLeadership(log);
+  const records = createFleetRecords(readers, log);
+  let spool: Spool | undefined;
+  let writer: TelemetryWriter | undefined;
+  let lost = () => {};
+
+  return {
+    telemetry: createTelemetryStore(readers),
+    dispatches: createDispatchStore(readers),
+    async open(url, { table, origin, dtS }) {
+      await leadership.acquire(url);
+      const ownerId = await migrateDatabase(url, log);
+      readers.connect(url);
+      ingest.connect(url);
+      const assetCount = table.assets.length;
+      await readers.within(MIGRATE_MS, (sql) => useTimescale(sql, { assetCount, dtS }, log));
+      const directory = join(settings.directory, "spool");
+      spool = await openSpool({ directory, ownerId, maxBytes: settings.spoolBytes, log });
+      writer = createTelemetryWriter({ client: ingest, spool, log });
+      if (settings.reset) {
+        await records.reset();
+        await spool.clear();
+        log.warn(
+          {},
+          "RESET_DB: the store was emptied; remove the setting, or it will be at each start",
+        );
+      }
+      await writer.drain();
+      await records.reconcile(table, origin, settings.mayPrune);
+      leadership.watch(() => lost());
+      writer.start();
+      return records.states();
+    },
+    onLost(listener) {
+      lost = listener;
+    },
+    keep: (frame) => writer?.keep(frame),
+    settle: async () => writer?.settle(SETTLE_MS),
+    stats: () => writer?.stats(),
+    async close() {
+      await writer?.stop();
+      await spool?.close();
+      await Promise.all([readers.close(), ingest.close()]);
+      await leadership.release();
+    },
+  };
+}

@@ -1,0 +1,153 @@
+// What a telemetry store promises, on every database that can run here and in memory.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Frame, telemetryAt } from "../../src/domain/frame.ts";
+import { createHistory, type HistoryService } from "../../src/services/history.ts";
+import { createTelemetry } from "../../src/services/telemetry.ts";
+import { createSimulator } from "../../src/simulator/simulator.ts";
+import { createStore } from "../../src/store/store.ts";
+import { SERVERS } from "../databases.ts";
+import { silentLog } from "../silent-log.ts";
+import { ASSET, DT_S, tableOf } from "../tick-tables.ts";
+
+const OTHER = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b02";
+const START = Date.UTC(2026, 10, 20) / 1000 / DT_S;
+const TICKS = 100;
+const at = (tick: number) => (START + tick) * DT_S * 1000;
+
+/** The same hundred ticks for every store: both assets move, one runs empty. */
+function frames(): { table: ReturnType<typeof tableOf>; all: Frame[] } {
+  const table = tableOf({ initialSocPct: 1 }, { id: OTHER, initialSocPct: 70, efficiency: 0.9 });
+  const simulator = createSimulator(table, DT_S, START);
+  simulator.setSetpoint(0, 30, 0);
+  simulator.setSetpoint(1, -7.3, 0);
+  return { table, all: Array.from({ length: TICKS }, (_, n) => simulator.tick(START + n + 1)) };
+}
+
+interface Opened {
+  readonly history: HistoryService;
+  close(): Promise<void>;
+}
+
+const memory = async (): Promise<Opened> => {
+  const { table, all } = frames();
+  const telemetry = createTelemetry(createSimulator(table, DT_S, START).latest(), 1000);
+  for (const frame of all) telemetry.publish(frame);
+  return { history: createHistory(telemetry), close: async () => {} };
+};
+
+const stored = (start: (typeof SERVERS)[0]["start"]) => async (): Promise<Opened> => {
+  const server = await start();
+  const directory = mkdtempSync(join(tmpdir(), "mando-store-"));
+  const store = createStore(
+    { directory, spoolBytes: 2 ** 26, reset: false, mayPrune: false },
+    silentLog,
+  );
+  const { table, all } = frames();
+  await store.open(await server.createDatabase(), { table, origin: "file", dtS: DT_S });
+  for (const frame of all) store.keep(frame);
+  // Nothing recent in memory: every answer comes from the database.
+  const telemetry = createTelemetry(createSimulator(table, DT_S, START).latest(), 2);
+  return {
+    history: createHistory(telemetry, { store: store.telemetry, settle: store.settle }),
+    async close() {
+      await store.close();
+      await server.stop();
+      rmSync(directory, { recursive: true });
+    },
+  };
+};
+
+const STORES = [
+  ["memory", memory] as const,
+  ...SERVERS.map(({ name, start }) => [name, stored(start)] as const),
+];
+
+describe.each(STORES)("history in %s", { timeout: 60_000 }, (_, open) => {
+  let opened: Opened;
+  const { table, all } = frames();
+  const [asset, other] = table.assets as [(typeof table.assets)[0], (typeof table.assets)[0]];
+  beforeAll(async () => {
+    opened = await open();
+    await opened.history.steps([asset], { fromMs: at(0), untilMs: at(1), stepS: 60 });
+  }, 60_000);
+  afterAll(() => opened?.close());
+
+  test("gives samples exactly as they were live, newest first", async () => {
+    const everything = { limit: 1000, fromMs: -Infinity, untilMs: Infinity };
+    for (const [index, { id }] of table.assets.entries()) {
+      const samples = await opened.history.samples(id, everything);
+      expect(samples).toEqual(all.map((frame) => telemetryAt(frame, index)).reverse());
+    }
+  });
+
+  test("keeps to a half-open range and a count", async () => {
+    const ticks = async (limit: number, from: number, until: number) =>
+      (
+        await opened.history.samples(ASSET.id, { limit, fromMs: at(from), untilMs: at(until) })
+      )?.map(({ timestampMs }) => timestampMs / 1000 / DT_S - START);
+    expect(await ticks(100, 5, 8)).toEqual([7, 6, 5]);
+    expect(await ticks(2, 5, 8)).toEqual([7, 6]);
+    expect(await ticks(100, 200, 300)).toEqual([]);
+    expect(
+      await opened.history.samples("00000000-0000-4000-8000-000000000000", {
+        limit: 1,
+        fromMs: 0,
+        untilMs: 1,
+      }),
+    ).toBeUndefined();
+  });
+
+  test("adds up steps: energy, time-weighted means, extremes, coverage, steps without a sample", async () => {
+    const range = { fromMs: at(0), untilMs: at(120), stepS: 60 };
+    const steps = await opened.history.steps([asset], range);
+    expect(steps.map(({ sampleCount }) => sampleCount)).toEqual([14, 15, 15, 15, 15, 15, 11, 0]);
+    const second = all.slice(14, 29).map((frame) => telemetryAt(frame, 0));
+    const powers = second.map(({ currentMw }) => currentMw);
+    expect(steps[1]).toMatchObject({ fromMs: at(15), untilMs: at(30), coverageRatio: 1 });
+    expect(steps[1]?.currentMw?.mean).toBeCloseTo(powers.reduce((sum, mw) => sum + mw, 0) / 15, 9);
+    expect(steps[1]?.currentMw).toMatchObject({
+      min: Math.min(...powers),
+      max: Math.max(...powers),
+      last: powers.at(-1),
+    });
+    expect(steps[1]?.socPct?.last).toBe(second.at(-1)?.socPct);
+    expect(steps[7]).toMatchObject({
+      coverageRatio: 0,
+      socPct: null,
+      currentMw: null,
+      energyInMwhr: 0,
+      energyOutMwhr: 0,
+    });
+    const last = telemetryAt(all.at(-1) as Frame, 0);
+    expect(steps.reduce((sum, step) => sum + step.energyOutMwhr, 0)).toBeCloseTo(
+      last.energyOutMwhr,
+      9,
+    );
+  });
+
+  test("sums several assets before it averages over time", async () => {
+    const range = { fromMs: at(15), untilMs: at(30), stepS: 60 };
+    const [both] = await opened.history.steps([asset, other], range);
+    const [one] = await opened.history.steps([asset], range);
+    const [two] = await opened.history.steps([other], range);
+    expect(both?.sampleCount).toBe(15);
+    expect(both?.currentMw?.mean).toBeCloseTo(
+      (one?.currentMw?.mean ?? 0) + (two?.currentMw?.mean ?? 0),
+      9,
+    );
+    expect(both?.energyInMwhr).toBeCloseTo(two?.energyInMwhr ?? 0, 9);
+    expect(both?.energyOutMwhr).toBeCloseTo(one?.energyOutMwhr ?? 0, 9);
+  });
+
+  test("counts weeks from a Monday", async () => {
+    const [week] = await opened.history.steps([asset], {
+      fromMs: at(0),
+      untilMs: at(1),
+      stepS: 7 * 24 * 3600,
+    });
+    expect(new Date(week?.fromMs ?? 0).toISOString()).toBe("2026-11-16T00:00:00.000Z");
+  });
+});

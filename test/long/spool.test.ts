@@ -1,0 +1,100 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import {
+  anySteps,
+  drain,
+  followModel,
+  killWhileAppending,
+  open,
+  payloadOf,
+  segmentsIn,
+  withDirectory,
+} from "../spool-under-test.ts";
+
+const DISK_BYTES = 2 ** 20;
+
+/** A disk of 1 MiB, where this machine lets us make one. */
+async function withSmallDisk(test: (directory: string) => Promise<void>): Promise<boolean> {
+  return withDirectory(async (directory) => {
+    try {
+      const size = `size=${DISK_BYTES}`;
+      execFileSync("mount", ["-t", "tmpfs", "-o", size, "mando", directory], { stdio: "ignore" });
+    } catch {
+      return false;
+    }
+    try {
+      await test(directory);
+    } finally {
+      execFileSync("umount", [directory]);
+    }
+    return true;
+  });
+}
+const canMount = await withSmallDisk(async () => {});
+if (!canMount)
+  process.stderr.write("no disk can be mounted: a spool on a full disk is not tested\n");
+
+test("a spool holds what its model holds in 10,000 histories", { timeout: 400_000 }, () =>
+  fc.assert(
+    fc.asyncProperty(anySteps, (steps) =>
+      withDirectory((directory) => followModel(directory, steps)),
+    ),
+    { numRuns: 10_000 },
+  ),
+);
+
+test("what was said to be on disk is there after 20 times SIGKILL", { timeout: 120_000 }, () =>
+  withDirectory(async (directory) => {
+    expect(await killWhileAppending(directory, 20)).toBeGreaterThan(2000);
+  }),
+);
+
+test.skipIf(!canMount)("a full disk loses nothing that was said to be on it", () =>
+  withSmallDisk(async (directory) => {
+    const spool = await open(directory, { maxBytes: 2 ** 30, segmentBytes: 200_000 });
+    const kept: [number, string][] = [];
+    let refused = 0;
+    /** One that fits, or one that does not: of two sizes, so that the disk is filled to its last page. */
+    async function append(number: number): Promise<void> {
+      const text = payloadOf(number, number % 3 === 0 ? 30_001 : 4_001);
+      try {
+        kept.push([await spool.append([Buffer.from(text)]), text]);
+      } catch (error) {
+        expect(error).toMatchObject({ code: "ENOSPC", retryable: true });
+        refused++;
+      }
+    }
+    for (let number = 0; refused < 30; number++) await append(number);
+    expect(await drain(spool)).toEqual(kept);
+
+    // Draining works on a full disk and makes room.
+    const other = join(directory, "other");
+    writeFileSync(other, "");
+    for (let room = 1; room > 0; ) {
+      const size = statSync(other).size;
+      try {
+        writeFileSync(other, Buffer.alloc(1000), { flag: "a" });
+      } catch {}
+      room = statSync(other).size - size;
+    }
+    const [oldest] = segmentsIn(directory);
+    await spool.reject((kept.shift() as [number, string])[0], "refused on a full disk");
+    while (segmentsIn(directory)[0] === oldest)
+      await spool.acknowledge((kept.shift() as [number, string])[0]);
+    const before = refused;
+    await append(1);
+    expect(refused).toBe(before);
+    expect(readFileSync(join(directory, "position"), "utf8")).toMatch(/^\d+ /);
+    expect(await drain(spool)).toEqual(kept);
+    await spool.close();
+
+    rmSync(other);
+    const reopened = await open(directory);
+    expect(await drain(reopened)).toEqual(kept);
+    expect(reopened.stats().lostRecords).toBe(0);
+    await reopened.close();
+  }),
+);
