@@ -7,6 +7,15 @@ import { createEmbeddedPostgres } from "../src/adapters/embedded-postgres/server
 import { createClient } from "../src/store/client.ts";
 import { silentLog } from "./silent-log.ts";
 
+/** A server of our own that a test may stop, start again and hurt. */
+export interface OwnServer extends TestServer {
+  readonly directory: string;
+  /** Starts it again, at the same address. */
+  restart(): Promise<void>;
+  /** Stops it, as for maintenance. */
+  halt(): Promise<void>;
+}
+
 export interface TestServer {
   /** Makes an empty database, and returns its address. */
   createDatabase(): Promise<string>;
@@ -30,7 +39,8 @@ export const SERVERS: readonly TestServerKind[] = [
     : []),
 ];
 
-async function startEmbedded(packageRoot?: string): Promise<TestServer> {
+/** Starts an embedded PostgreSQL, of the version that Mando brings unless told otherwise. */
+export async function startEmbedded(packageRoot?: string): Promise<OwnServer> {
   const directory = mkdtempSync(join(tmpdir(), "mando-pg-"));
   // As root, another user runs PostgreSQL, and must be able to get there.
   chmodSync(directory, 0o755);
@@ -40,10 +50,16 @@ async function startEmbedded(packageRoot?: string): Promise<TestServer> {
     ...(packageRoot && { packageRoot }),
   });
   const url = await server.start();
-  return serverAt(url, async () => {
+  const stop = async () => {
     await server.stop();
     rmSync(directory, { recursive: true, force: true });
-  });
+  };
+  return {
+    ...serverAt(url, stop),
+    directory,
+    restart: async () => void (await server.start()),
+    halt: () => server.stop(),
+  };
 }
 
 function serverAt(url: string, stop: () => Promise<void>): TestServer {

@@ -25,6 +25,10 @@ export async function serve(flags: Partial<Record<SettingName, string>>, version
   };
   const onLost = () => void end({ reason: "lost the database" }, EXIT_FAULT);
   const house = await createHouse({ settings, log, version, onLost });
+  process.on("uncaughtException", (error) => {
+    if (!isDriverSlip(error)) throw error;
+    log.warn({ err: error }, "the database driver wrote to a connection that had just gone");
+  });
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
 
@@ -34,6 +38,14 @@ export async function serve(flags: Partial<Record<SettingName, string>>, version
     if (stopping) return;
     return fail(cannotStart(error as NodeJS.ErrnoException, settings), EXIT_FAULT);
   }
+}
+
+/**
+ * postgres.js may write to a connection in the instant in which it breaks, from a timer of its own. What
+ * waited for that connection has been told already.
+ */
+function isDriverSlip(error: Error): boolean {
+  return /reading 'write'/.test(error.message) && /postgres\/(src|cjs)/.test(error.stack ?? "");
 }
 
 function fail(message: string, code: number): never {

@@ -15,44 +15,86 @@ export interface Client {
    *         connections are cut then, so that nothing waits on a server that hangs.
    */
   within<T>(deadlineMs: number, work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** The same in one transaction: all of the work, or none. */
+  transact<T>(deadlineMs: number, work: (sql: Sql) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
 /** @param size Connections at most. */
 export function createClient(size: number): Client {
   const sockets = new Set<Socket>();
+  let address: string | undefined;
   let sql: Sql | undefined;
+
+  function open(url: string): Sql {
+    return postgres(url, {
+      max: size,
+      connect_timeout: 5,
+      // The default grows to 20 s: the first write would come that long after the server is back.
+      backoff: (retries: number) => Math.min(1, 0.05 * 2 ** retries),
+      onnotice: () => {},
+      ...plainSocket(url, sockets),
+    });
+  }
+
+  /** Leaves every connection behind: the driver cannot go on with one that broke in a transaction. */
+  function renew(broken: Sql): void {
+    if (broken !== sql || address === undefined) return;
+    sql = open(address);
+    broken.end({ timeout: 0 }).catch(() => {});
+  }
+
+  async function within<T>(deadlineMs: number, work: (sql: Sql) => Promise<T>): Promise<T> {
+    const used = sql;
+    if (used === undefined) throw away(new Error("not connected yet"));
+    let timer: NodeJS.Timeout | undefined;
+    const expired = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(away(new Error(`no answer within ${deadlineMs} ms`)));
+        for (const socket of sockets) socket.destroy();
+      }, deadlineMs);
+    });
+    try {
+      return await Promise.race([work(used), expired]);
+    } catch (error) {
+      if (!isOutage(error)) throw error;
+      renew(used);
+      throw away(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
 
   return {
     connect(url) {
-      sql = postgres(url, {
-        max: size,
-        connect_timeout: 5,
-        // The default grows to 20 s: the first write would come that long after the server is back.
-        backoff: (retries: number) => Math.min(1, 0.05 * 2 ** retries),
-        onnotice: () => {},
-        ...plainSocket(url, sockets),
-      });
+      address = url;
+      sql = open(url);
     },
-    async within(deadlineMs, work) {
-      if (sql === undefined) throw away(new Error("not connected yet"));
-      let timer: NodeJS.Timeout | undefined;
-      const expired = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => {
-          reject(away(new Error(`no answer within ${deadlineMs} ms`)));
-          for (const socket of sockets) socket.destroy();
-        }, deadlineMs);
-      });
-      try {
-        return await Promise.race([work(sql), expired]);
-      } catch (error) {
-        throw isOutage(error) ? away(error) : error;
-      } finally {
-        clearTimeout(timer);
-      }
-    },
+    within,
+    transact: (deadlineMs, work) => within(deadlineMs, (pool) => runTransaction(pool, work)),
     close: async () => sql?.end({ timeout: 2 }),
   };
+}
+
+/**
+ * The driver's own `begin` rolls back on a connection that is gone, and the write to it throws where
+ * nobody can catch it.
+ */
+async function runTransaction<T>(pool: Sql, work: (sql: Sql) => Promise<T>): Promise<T> {
+  const sql = await pool.reserve();
+  try {
+    await sql`begin`;
+    const result = await work(sql);
+    await sql`commit`;
+    sql.release();
+    return result;
+  } catch (error) {
+    if (!isOutage(error)) {
+      await sql`rollback`;
+      sql.release();
+    }
+    throw error;
+  }
 }
 
 /**
@@ -85,6 +127,7 @@ function away(cause: unknown): Fault {
 
 /** Whether an error says that the server is not there, rather than that it refuses. */
 function isOutage(error: unknown): boolean {
+  if (error instanceof Fault) return error.code === "STORE_AWAY";
   const { code = "" } = error as { code?: string };
   if (/^(ECONN|EPIPE|ENOENT|EHOST|ENET|ETIMEDOUT|ENOTFOUND|EAI_|CONNECTION|CONNECT_)/.test(code))
     return true;

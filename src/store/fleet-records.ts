@@ -38,7 +38,7 @@ export interface FleetRecords {
 export function createFleetRecords(client: Client, log: Log): FleetRecords {
   return {
     reconcile: (table, origin, mayPrune) =>
-      client.within(DEADLINE_MS, async (sql) => {
+      client.transact(DEADLINE_MS, async (sql) => {
         const kept = table.assets.map(({ id }) => id);
         const stored = await sql<{ id: string }[]>`select id from assets where origin = 'file'`;
         const keptIds = new Set(kept);
@@ -48,10 +48,8 @@ export function createFleetRecords(client: Client, log: Log): FleetRecords {
           throw new PruneRefused(
             `the assets file no longer names ${gone.length} of ${stored.length} stored assets, and their history would be removed: set PRUNE=1 if this is meant`,
           );
-        await sql.begin(async (tx) => {
-          await upsert(tx as unknown as Sql, table, origin);
-          if (gone.length > 0) await prune(tx as unknown as Sql, gone, log);
-        });
+        await upsert(sql, table, origin);
+        if (gone.length > 0) await prune(sql, gone, log);
       }),
     states: () => client.within(DEADLINE_MS, readStates),
     reset: () =>

@@ -82,7 +82,7 @@ export function createTelemetryWriter({ client, spool, log }: WriterDeps): Telem
     const last = records.at(-1);
     if (last === undefined) return false;
     try {
-      await client.within(DEADLINE_MS, (sql) =>
+      await client.transact(DEADLINE_MS, (sql) =>
         storeRows(
           sql,
           records.map(({ payload }) => payload),
@@ -100,7 +100,7 @@ export function createTelemetryWriter({ client, spool, log }: WriterDeps): Telem
   async function drainOneByOne(records: readonly SpoolRecord[]): Promise<void> {
     for (const { sequence, payload } of records) {
       try {
-        await client.within(DEADLINE_MS, (sql) => storeRows(sql, [payload]));
+        await client.transact(DEADLINE_MS, (sql) => storeRows(sql, [payload]));
         await spool.acknowledge(sequence);
       } catch (error) {
         if (!isRefused(error)) throw error;
@@ -166,27 +166,25 @@ export function createTelemetryWriter({ client, spool, log }: WriterDeps): Telem
 /** Stores rows, each once however often they are sent, and moves the state of their assets forward. */
 async function storeRows(sql: Sql, payloads: readonly Uint8Array[]): Promise<void> {
   const columns = ROW_COLUMNS.join(", ");
-  await sql.begin(async (tx) => {
-    await tx`create temp table if not exists staging (like telemetry) on commit delete rows`;
-    const copy = await tx.unsafe(`copy staging (${columns}) from stdin (format binary)`).writable();
-    await new Promise<void>((resolve, reject) => {
-      copy.on("error", reject);
-      copy.on("finish", resolve);
-      for (const bytes of [COPY_HEADER, ...payloads, COPY_TRAILER]) copy.write(bytes);
-      copy.end();
-    });
-    await tx.unsafe(
-      `insert into telemetry (${columns}) select ${columns} from staging on conflict do nothing`,
-    );
-    await tx`
-      insert into asset_states
-      select distinct on (asset_id) asset_id, ts, soc_mwhr, current_mw, setpoint_mw, energy_in_mwhr, energy_out_mwhr
-      from staging order by asset_id, ts desc
-      on conflict (asset_id) do update set ts = excluded.ts, soc_mwhr = excluded.soc_mwhr,
-        current_mw = excluded.current_mw, setpoint_mw = excluded.setpoint_mw,
-        energy_in_mwhr = excluded.energy_in_mwhr, energy_out_mwhr = excluded.energy_out_mwhr
-      where asset_states.ts < excluded.ts`;
+  await sql`create temp table if not exists staging (like telemetry) on commit delete rows`;
+  const copy = await sql.unsafe(`copy staging (${columns}) from stdin (format binary)`).writable();
+  await new Promise<void>((resolve, reject) => {
+    copy.on("error", reject);
+    copy.on("finish", resolve);
+    for (const bytes of [COPY_HEADER, ...payloads, COPY_TRAILER]) copy.write(bytes);
+    copy.end();
   });
+  await sql.unsafe(
+    `insert into telemetry (${columns}) select ${columns} from staging on conflict do nothing`,
+  );
+  await sql`
+    insert into asset_states
+    select distinct on (asset_id) asset_id, ts, soc_mwhr, current_mw, setpoint_mw, energy_in_mwhr, energy_out_mwhr
+    from staging order by asset_id, ts desc
+    on conflict (asset_id) do update set ts = excluded.ts, soc_mwhr = excluded.soc_mwhr,
+      current_mw = excluded.current_mw, setpoint_mw = excluded.setpoint_mw,
+      energy_in_mwhr = excluded.energy_in_mwhr, energy_out_mwhr = excluded.energy_out_mwhr
+    where asset_states.ts < excluded.ts`;
 }
 
 /** Whether the database refuses the content: classes 22 (data) and 23 (integrity). */
