@@ -41,7 +41,8 @@ async function initdbRuns(directory: string): Promise<void> {
   const isRunning = () =>
     existsSync(directory) &&
     readdirSync(directory).some(
-      (name) => name.startsWith(".initdb-") && existsSync(join(directory, name, "data/base")),
+      (name) =>
+        name.startsWith(".initdb-") && existsSync(join(directory, name, "data/global/pg_control")),
     );
   while (!isRunning()) await sleep(5);
 }
@@ -119,6 +120,18 @@ describe("an embedded server", () => {
     await server.stop();
     expect(await ask(await server.start(), "select number from kept")).toEqual([{ number: 7 }]);
     expect(pidOf(directory)).not.toBe(pid);
+  });
+
+  test("is shut down again where it was started and cannot be used", async () => {
+    const directory = newDirectory();
+    const server = serverOf(directory);
+    await server.start();
+    await server.stop();
+    writeFileSync(join(directory, "postgres/mando.password"), "another");
+    await expect(server.start()).rejects.toThrow(
+      /^PostgreSQL in \S+ is there but cannot be used \(password .*\): see postgres.log [^\n]*$/,
+    );
+    expect(pidOf(directory)).toBeUndefined();
   });
 
   test("keeps its log short over restarts", async () => {

@@ -6,7 +6,7 @@ export class EmbeddedPostgresError extends Error {
 /** An error for where no server can run at all: its line ends with the way that needs none. */
 export function cannotRun(reason: string, cause?: unknown): EmbeddedPostgresError {
   const line = reason.replace(/\s+/g, " ").replace(/[.;\s]+$/, "");
-  return new EmbeddedPostgresError(`${line}; or: npm run start:memory`, {
+  return new EmbeddedPostgresError(`${line}; or run without a database: npm run start:memory`, {
     cause,
   });
 }

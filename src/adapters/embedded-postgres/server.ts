@@ -50,7 +50,7 @@ export function createEmbeddedPostgres(deps: EmbeddedPostgresDeps): EmbeddedPost
   let stopping: Promise<void> | undefined;
 
   async function start(): Promise<Running> {
-    await stopping;
+    await stopping?.catch(() => {});
     const site = await prepare(deps);
     const { path } = site.data;
     let failure: string | undefined;
@@ -83,7 +83,7 @@ export function createEmbeddedPostgres(deps: EmbeddedPostgresDeps): EmbeddedPost
     await presence.end();
     if (failure)
       throw new EmbeddedPostgresError(
-        `PostgreSQL still runs in ${path}: ${failure}; stop it again`,
+        `PostgreSQL still runs in ${path}: ${failure}; the next start will use it`,
       );
     log.info({ path }, isLast ? "PostgreSQL stopped" : "PostgreSQL is left to another process");
   }
