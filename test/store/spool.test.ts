@@ -10,6 +10,7 @@ import { type FileHandle, open as openFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { encodeSegmentHeader } from "../../src/store/spool/format.ts";
 import {
   anySteps,
   bytesIn,
@@ -209,6 +210,7 @@ describe("a full spool", () => {
         message: expect.stringContaining(directory),
       });
       vi.restoreAllMocks();
+      expect(bytesIn(directory)).toBe(48 + RECORD_HEADER_BYTES + "before".length);
       expect(await spool.append(bytes("after"))).toBe(2);
       await spool.close();
       const reopened = await open(directory);
@@ -309,6 +311,16 @@ describe("a spool of another database", () => {
       expect(files(directory, "foreign", OWNER)).toHaveLength(4);
     }));
 
+  test("is kept beside an older one of the same name", () =>
+    withDirectory(async (directory) => {
+      for (let copy = 0; copy < 3; copy++) {
+        const head = encodeSegmentHeader(OTHER, 1, 0);
+        writeFileSync(join(directory, "0000000000000001.segment"), head);
+        await (await open(directory)).close();
+      }
+      expect(files(directory, "foreign", OTHER)).toHaveLength(3);
+    }));
+
   test("is not found by its records where the head of its segment is lost", () =>
     withDirectory(async (directory) => {
       const spool = await open(directory);
@@ -344,6 +356,8 @@ describe("after damage", () => {
         const intact = Math.max(0, Math.floor((cut - 48) / (RECORD_HEADER_BYTES + 50)));
         expect(await drain(spool)).toEqual(expected(1, 2, 3).slice(0, intact));
         expect(spool.stats().lostRecords).toBe(0);
+        const tidy = 48 + intact * (RECORD_HEADER_BYTES + 50) + (intact > 0 ? 48 : 0);
+        expect(bytesIn(directory)).toBe(tidy);
         expect(await spool.append(bytes("next"))).toBe(intact + 1);
         await spool.close();
         const again = await open(directory, {}, lines);
@@ -376,6 +390,19 @@ describe("after damage", () => {
         expect(lines.map(({ level }) => level)).toEqual(lost ? ["error"] : []);
         await spool.close();
       }
+    }));
+
+  test("records are found behind one that lost some bytes, and no copy is read", () =>
+    withDirectory(async (directory) => {
+      const path = await threeRecords(directory);
+      const whole = readFileSync(path);
+      const start = 48 + RECORD_HEADER_BYTES;
+      writeFileSync(path, Buffer.concat([whole.subarray(0, start), whole.subarray(start + 10)]));
+      writeFileSync(join(directory, "0000000000000002.segment"), readFileSync(path));
+      const spool = await open(directory);
+      expect(await drain(spool)).toEqual(expected(2, 3));
+      expect(spool.stats().lostRecords).toBe(1);
+      await spool.close();
     }));
 
   test("while it is open, a damaged or deleted record is lost, and the others are read", () =>

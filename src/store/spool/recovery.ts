@@ -29,7 +29,8 @@ export interface Recovered {
 interface Found {
   readonly path: string;
   readonly first: number;
-  readonly previous: number;
+  /** As its header says, if that is readable. Its name could count numbers that were skipped as lost. */
+  readonly previous: number | undefined;
   /** The highest sequence of the segments before it. */
   readonly after: number;
   readonly scan: Scan;
@@ -57,7 +58,7 @@ export async function recover(directory: string, ownerId: string, log: Log): Pro
     const isUnreadable = header === undefined && scan.entries.length === 0;
     const first = header?.first ?? nameFirst;
     if (!isForeign) {
-      const previous = header?.previous ?? first - 1;
+      const previous = header?.previous;
       found.push({ path, first, previous, after: highest, scan, isUnreadable });
       highest = Math.max(highest, scan.highest);
     }

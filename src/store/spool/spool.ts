@@ -168,7 +168,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
       await writePosition(directory, { ownerId, acknowledged });
       positionFails = false;
     } catch (error) {
-      if (!positionFails) log.warn({ directory, error }, "the spool cannot save its position");
+      if (!positionFails) log.warn({ directory, err: error }, "the spool cannot save its position");
       positionFails = true;
     }
   }
@@ -181,7 +181,10 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
       // Of the bound of the spool, a tenth on top.
       await keepRejected(rejectedFolder, sequence, oldest.payload, reason, maxBytes / 10);
     } catch (error) {
-      log.error({ directory, sequence, reason, error }, "the rejected telemetry cannot be kept");
+      log.error(
+        { directory, sequence, reason, err: error },
+        "the rejected telemetry cannot be kept",
+      );
     }
     rejectedRecords++;
     await forgetUpTo(sequence);
