@@ -2,6 +2,7 @@
 const BENCHMARKS: Readonly<Record<string, () => Promise<{ run(): Promise<void> | void }>>> = {
   tick: () => import("./tick.ts"),
   start: () => import("./start.ts"),
+  store: () => import("./store.ts"),
   query: () => import("./query.ts"),
 };
 

@@ -3,12 +3,12 @@ import type { Asset } from "../src/domain/asset.ts";
 import { createFleetTable } from "../src/domain/fleet-table.ts";
 import { createTelemetry } from "../src/services/telemetry.ts";
 import { createSimulator } from "../src/simulator/simulator.ts";
+import { makeAssets, SITE } from "./assets.ts";
 import { median, print, timeMs } from "./measure.ts";
 import { createPlainFleet, type PlainTelemetry } from "./plain-fleet.ts";
 
 const DT_S = 4;
 const ROUNDS = 31;
-const SITE = { id: "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01", name: "Bench", location: "Bench" };
 
 export function run(): void {
   print(
@@ -63,20 +63,4 @@ function rounds(work: () => void): number[] {
 
 function setpointOf(index: number): number {
   return (index % 13) - 6;
-}
-
-function makeAssets(count: number): Asset[] {
-  return Array.from({ length: count }, (_, index) => ({
-    id: `00000000-0000-4000-8000-${index.toString(16).padStart(12, "0")}`,
-    siteId: SITE.id,
-    name: `BESS-${index}`,
-    capacityMwhr: 10 + (index % 7),
-    maxMw: 5 + (index % 3),
-    minMw: -5,
-    rampRateMwPerMin: 10 + (index % 11),
-    efficiency: 0.92,
-    socMinRatio: 0,
-    socMaxRatio: 1,
-    initialSocPct: 50,
-  }));
 }

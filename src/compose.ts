@@ -24,6 +24,7 @@ import { createTelemetry, recentFramesFor } from "./services/telemetry.ts";
 import { createTicker } from "./services/ticker.ts";
 import { createSimulator, type Simulator } from "./simulator/simulator.ts";
 import { createStore, type Store } from "./store/store.ts";
+import { exportTables, importTables, TransferRefused } from "./store/transfer.ts";
 
 /** Dispatches remembered where there is no store. */
 const DISPATCHES_KEPT = 100_000;
@@ -134,48 +135,82 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
       hub.close();
       sockets.close();
       await server.close();
-      await keeping?.close();
+      await keeping?.store.close();
+      await keeping?.database.close();
     },
   };
 }
 
-/** The store of a house, and how its database is reached. */
-interface Keeping {
-  readonly store: Store;
-  /** Starts the database where it is ours. */
-  openDatabase(): Promise<string>;
+/** What moves everything that is kept into files and back. */
+export interface Transfer {
+  /** Writes all into a new folder. */
+  export(directory: string): Promise<Transferred>;
+  /** Takes in what was written. */
+  import(directory: string): Promise<Transferred>;
+}
+
+/** Rows by table, or why nothing was moved. */
+export type Transferred =
+  | { readonly rows: Readonly<Record<string, number>> }
+  | { readonly refused: string };
+
+/** @returns undefined where no setting says where the data is. */
+export function createTransfer(settings: Settings, log: Log): Transfer | undefined {
+  const database = createDatabase(settings, log);
+  if (database === undefined) return undefined;
+  const run =
+    (work: typeof exportTables) =>
+    async (directory: string): Promise<Transferred> => {
+      try {
+        return { rows: await work(await database.open(), directory, log) };
+      } catch (error) {
+        if (error instanceof TransferRefused) return { refused: error.message };
+        throw error;
+      } finally {
+        await database.close();
+      }
+    };
+  return { export: run(exportTables), import: run(importTables) };
+}
+
+/** A database that is ours to start, or is elsewhere. */
+interface Database {
+  open(): Promise<string>;
   close(): Promise<void>;
 }
 
-/** What keeps data where a setting asks for it: `DATABASE_URL` wins over a folder. */
+/** The database that the settings name: `DATABASE_URL` wins over a folder. */
+function createDatabase({ data, databaseUrl }: Settings, log: Log): Database | undefined {
+  if (databaseUrl !== undefined) return { open: async () => databaseUrl, close: async () => {} };
+  if (data === undefined) return undefined;
+  const postgres = createEmbeddedPostgres({ directory: data, log });
+  return { open: postgres.start, close: postgres.stop };
+}
+
+/** The store of a house, and the database that it lies in. */
+interface Keeping {
+  readonly store: Store;
+  readonly database: Database;
+}
+
 function createKeeping(settings: Settings, log: Log): Keeping | undefined {
-  const { data, databaseUrl, resetDb, prune, spoolMb } = settings;
-  if (data === undefined && databaseUrl === undefined) return undefined;
-  const directory = data ?? DEFAULT_FOLDER;
+  const { data = DEFAULT_FOLDER, resetDb, prune, spoolMb } = settings;
+  const database = createDatabase(settings, log);
+  if (database === undefined) return undefined;
   const spoolBytes = spoolMb * 2 ** 20;
-  const store = createStore({ directory, spoolBytes, reset: resetDb, mayPrune: prune }, log);
-  const postgres =
-    databaseUrl === undefined ? createEmbeddedPostgres({ directory, log }) : undefined;
-  return {
-    store,
-    openDatabase: async () =>
-      databaseUrl ?? (await (postgres as NonNullable<typeof postgres>).start()),
-    async close() {
-      await store.close();
-      await postgres?.stop();
-    },
-  };
+  const store = createStore({ directory: data, spoolBytes, reset: resetDb, mayPrune: prune }, log);
+  return { store, database };
 }
 
 /** Puts the fleet where it was left; the time that the server was away is not simulated. */
 async function takeUp(
-  { store, openDatabase }: Keeping,
+  { store, database }: Keeping,
   { table, origin }: LoadedFleet,
   simulator: Simulator,
   clock: Clock,
   dtS: number,
 ): Promise<number> {
-  const states = await store.open(await openDatabase(), { table, origin, dtS });
+  const states = await store.open(await database.open(), { table, origin, dtS });
   let newestMs = 0;
   for (const { timestampMs } of states.values()) newestMs = Math.max(newestMs, timestampMs);
   const tick = Math.max(tickAt(clock.nowMs(), dtS), Math.ceil(newestMs / (dtS * 1000)));

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { SECRETS, SETTINGS, type SettingName } from "../config/settings.ts";
 import { serve } from "./serve.ts";
+import { transfer } from "./transfer.ts";
 
 /** The command line: what to do, and the settings as flags. */
 export function createProgram(): Command {
@@ -21,6 +22,18 @@ export function createProgram(): Command {
     serving.addOption(new Option(`--${dashed(name)} <value>`, `${description} (${note})`));
   }
   serving.action((flags: Partial<Record<SettingName, string>>) => serve(flags, version));
+  for (const [direction, description] of [
+    ["export", "write everything that is kept into a new folder, as CSV"],
+    ["import", "take in what was exported, into this version or another database"],
+  ] as const)
+    program
+      .command(direction)
+      .argument("<folder>")
+      .description(description)
+      .addOption(
+        new Option("--data <folder>", "folder that data is kept in (DATA, or DATABASE_URL)"),
+      )
+      .action((folder: string, flags: { data?: string }) => transfer(direction, folder, flags));
   program.addHelpText(
     "after",
     () => `\nOptions of serve, with their variables:\n${optionList(serving)}`,

@@ -1,8 +1,6 @@
 import { createHouse, createLog, type HouseAddress } from "../compose.ts";
 import { readSettings, type SettingName, type Settings } from "../config/settings.ts";
-
-const EXIT_FAULT = 1;
-const EXIT_REFUSED = 2;
+import { EXIT_FAULT, EXIT_REFUSED, fail } from "./exit.ts";
 
 /** Runs the fleet until SIGINT or SIGTERM; a second signal ends it at once. */
 export async function serve(flags: Partial<Record<SettingName, string>>, version: string) {
@@ -46,11 +44,6 @@ export async function serve(flags: Partial<Record<SettingName, string>>, version
  */
 function isDriverSlip(error: Error): boolean {
   return /reading 'write'/.test(error.message) && /postgres\/(src|cjs)/.test(error.stack ?? "");
-}
-
-function fail(message: string, code: number): never {
-  process.stderr.write(`mando: ${message}\n`);
-  process.exit(code);
 }
 
 function cannotStart(

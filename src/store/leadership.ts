@@ -9,6 +9,8 @@ const DEADLINE_MS = 5_000;
 export interface Leadership {
   /** Resolves once this server is the one that ticks; waits as a standby until then. */
   acquire(url: string): Promise<void>;
+  /** Takes the lock if nobody has it, and says whether it did. */
+  tryAcquire(url: string): Promise<boolean>;
   /**
    * Watches the lock from now on. A database that was away has forgotten it: it is taken again, and
    * `onLost` is called where another server was faster.
@@ -43,6 +45,10 @@ export function createLeadership(log: Log): Leadership {
         waiting = true;
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
+    },
+    tryAcquire(url) {
+      client.connect(url);
+      return hold();
     },
     watch(onLost) {
       timer = setInterval(() => {

@@ -164,7 +164,7 @@ export function createTelemetryWriter({ client, spool, log }: WriterDeps): Telem
 }
 
 /** Stores rows, each once however often they are sent, and moves the state of their assets forward. */
-async function storeRows(sql: Sql, payloads: readonly Uint8Array[]): Promise<void> {
+export async function storeRows(sql: Sql, payloads: readonly Uint8Array[]): Promise<void> {
   const columns = ROW_COLUMNS.join(", ");
   await sql`create temp table if not exists staging (like telemetry) on commit delete rows`;
   const copy = await sql.unsafe(`copy staging (${columns}) from stdin (format binary)`).writable();

@@ -1,0 +1,139 @@
+// Writing telemetry: our path, `psql \copy` of the same rows, and Drizzle's insert, in the same run.
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { drizzle } from "drizzle-orm/postgres-js";
+import { createEmbeddedPostgres } from "../src/adapters/embedded-postgres/server.ts";
+import { createFleetTable } from "../src/domain/fleet-table.ts";
+import { type Frame, telemetryAt } from "../src/domain/frame.ts";
+import type { Log } from "../src/domain/ports/log.ts";
+import { createSimulator } from "../src/simulator/simulator.ts";
+import { type Client, createClient } from "../src/store/client.ts";
+import { migrateDatabase } from "../src/store/migration.ts";
+import {
+  COPY_HEADER,
+  COPY_TRAILER,
+  createRowEncoder,
+  ROW_COLUMNS,
+} from "../src/store/row-encoder.ts";
+import { telemetry } from "../src/store/schema.ts";
+import { storeRows } from "../src/store/telemetry-writer.ts";
+import { makeAssets, SITE } from "./assets.ts";
+import { median, print } from "./measure.ts";
+
+const DT_S = 4;
+const ROUNDS = 7;
+const DEADLINE_MS = 120_000;
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+export async function run(): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), "mando-bench-"));
+  chmodSync(directory, 0o755);
+  const server = createEmbeddedPostgres({ directory, log: silent });
+  const url = await server.start();
+  await migrateDatabase(url, silent);
+  const client = createClient(1);
+  client.connect(url);
+  const hasPsql = spawnSync("psql", ["--version"]).status === 0;
+  if (!hasPsql) print("there is no psql here: nothing to compare COPY with");
+
+  print(
+    "rows/s (median of 7)".padEnd(24),
+    "       Mando",
+    "  psql \\copy",
+    "     Drizzle",
+    "  to psql",
+    "  to Drizzle",
+  );
+  for (const count of [1_000, 10_000, 100_000]) {
+    const ours = await rate(client, count, (frame, encode) => storeOurs(client, encode(frame)));
+    const drizzles = await rate(client, count, (frame) => storeByDrizzle(client, frame));
+    const file = join(directory, "rows.bin");
+    const copied = hasPsql
+      ? await rate(client, count, async (frame, encode) => {
+          writeFileSync(file, Buffer.concat([COPY_HEADER, encode(frame), COPY_TRAILER]));
+          return copyByPsql(url, file);
+        })
+      : Number.NaN;
+    print(
+      count.toLocaleString("en").padEnd(24),
+      ours,
+      copied,
+      drizzles,
+      ours / copied,
+      ours / drizzles,
+    );
+  }
+  await client.close();
+  await server.stop();
+  rmSync(directory, { recursive: true });
+}
+
+/** Stores new rows round after round; `work` returns how long it took, in ms. */
+async function rate(
+  client: Client,
+  count: number,
+  work: (frame: Frame, encode: (frame: Frame) => Buffer) => Promise<number>,
+): Promise<number> {
+  await client.within(DEADLINE_MS, (sql) => sql`truncate telemetry, asset_states`);
+  const simulator = createSimulator(createFleetTable([SITE], makeAssets(count)), DT_S, 0);
+  const encode = createRowEncoder();
+  const tookMs: number[] = [];
+  for (let round = 0; round <= ROUNDS; round++)
+    tookMs.push(await work(simulator.tick(round + 1), encode));
+  // The first round warms up.
+  return (count / median(tookMs.slice(1))) * 1000;
+}
+
+async function storeOurs(client: Client, rows: Buffer): Promise<number> {
+  const beganMs = performance.now();
+  await client.transact(DEADLINE_MS, (sql) => storeRows(sql, [rows]));
+  return performance.now() - beganMs;
+}
+
+async function storeByDrizzle(client: Client, frame: Frame): Promise<number> {
+  const rows = frame.table.assets.map((asset, index) => {
+    const sample = telemetryAt(frame, index);
+    return {
+      ...sample,
+      assetId: asset.id,
+      siteId: asset.siteId,
+      ts: new Date(sample.timestampMs),
+      dtS: frame.dtS,
+    };
+  });
+  const beganMs = performance.now();
+  await client.transact(DEADLINE_MS, async (sql) => {
+    const db = drizzle(sql);
+    for (let at = 0; at < rows.length; at += 4_000)
+      await db
+        .insert(telemetry)
+        .values(rows.slice(at, at + 4_000))
+        .onConflictDoNothing();
+  });
+  return performance.now() - beganMs;
+}
+
+function copyByPsql(url: string, file: string): number {
+  const address = new URL(url);
+  const command = `\\copy telemetry (${ROW_COLUMNS.join(", ")}) from '${file}' with (format binary)`;
+  const env = { ...process.env, PGPASSWORD: decodeURIComponent(address.password) };
+  const at = [
+    "-h",
+    decodeURIComponent(address.hostname),
+    "-p",
+    address.port || "5432",
+    "-U",
+    address.username,
+  ];
+  // What psql needs to start and to connect is not the copy: it is timed with \timing.
+  const { stdout, stderr } = spawnSync(
+    "psql",
+    [...at, "-d", address.pathname.slice(1), "-X", "-q", "-c", "\\timing on", "-c", command],
+    { env, encoding: "utf8" },
+  );
+  const [, tookMs] = /Time: ([\d.]+) ms/.exec(stdout) ?? [];
+  if (tookMs === undefined) throw new Error(stderr);
+  return Number(tookMs);
+}

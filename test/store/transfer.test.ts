@@ -1,0 +1,102 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createSimulator } from "../../src/simulator/simulator.ts";
+import { createClient } from "../../src/store/client.ts";
+import { createDispatchStore } from "../../src/store/dispatch-store.ts";
+import { createStore } from "../../src/store/store.ts";
+import { exportTables, importTables } from "../../src/store/transfer.ts";
+import { SERVERS, type TestServer, type TestServerKind } from "../databases.ts";
+import { silentLog } from "../silent-log.ts";
+import { ASSET, DT_S, tableOf } from "../tick-tables.ts";
+
+const [newer, older] = SERVERS as [TestServerKind, TestServerKind];
+const ALL = `select (select json_agg(s order by id) from sites s) as sites, (select json_agg(a order by id) from assets a) as assets,
+  (select json_agg(d order by sequence) from (select sequence, id, asset_id, mw, reason from dispatches) d) as dispatches,
+  (select json_agg(s order by asset_id) from asset_states s) as states, (select json_agg(t order by ts) from telemetry t) as telemetry`;
+
+describe("everything that is kept", { timeout: 60_000 }, () => {
+  let from: TestServer;
+  let to: TestServer;
+  let fromUrl: string;
+  let toUrl: string;
+  let directory: string;
+
+  const query = async (url: string, text: string) => {
+    const client = createClient(1);
+    client.connect(url);
+    const rows = await client.within(10_000, (sql) => sql.unsafe(text));
+    await client.close();
+    return rows[0];
+  };
+
+  beforeAll(async () => {
+    from = await newer.start();
+    to = await older.start();
+    fromUrl = await from.createDatabase();
+    toUrl = await to.createDatabase();
+    directory = mkdtempSync(join(tmpdir(), "mando-transfer-"));
+    const store = createStore(
+      { directory, spoolBytes: 2 ** 26, reset: false, mayPrune: false },
+      silentLog,
+    );
+    const table = tableOf({ name: 'quoted "name", with comma' });
+    await store.open(fromUrl, { table, origin: "file", dtS: DT_S });
+    const simulator = createSimulator(table, DT_S, 1_000);
+    simulator.setSetpoint(0, 1 / 3, 0);
+    for (let tick = 1_001; tick <= 1_100; tick++) store.keep(simulator.tick(tick));
+    await store.settle();
+    await store.close();
+    const client = createClient(1);
+    client.connect(fromUrl);
+    for (const mw of [0.1 + 0.2, -1e-7])
+      await createDispatchStore(client).add({
+        id: crypto.randomUUID(),
+        assetId: ASSET.id,
+        mw,
+        durationS: null,
+        status: "accepted",
+        reason: "line\nbreak",
+        submittedAtMs: 1_795_219_437_805,
+      });
+    await client.close();
+  }, 60_000);
+  afterAll(async () => {
+    await from?.stop();
+    await to?.stop();
+    rmSync(directory, { recursive: true });
+  });
+
+  test("goes into files and comes back the same, in an older PostgreSQL", async () => {
+    const folder = join(directory, "export");
+    const rows = { sites: 1, assets: 1, dispatches: 2, asset_states: 1, telemetry: 100 };
+    expect(await exportTables(fromUrl, folder, silentLog)).toEqual(rows);
+    expect(await importTables(toUrl, folder, silentLog)).toEqual(rows);
+    expect(await query(toUrl, ALL)).toEqual(await query(fromUrl, ALL));
+    expect(await importTables(toUrl, folder, silentLog)).toMatchObject({
+      telemetry: 0,
+      dispatches: 0,
+    });
+  });
+
+  test("is refused where the folder does not fit", async () => {
+    const other = join(directory, "other");
+    mkdirSync(other);
+    await expect(importTables(toUrl, other, silentLog)).rejects.toThrow(/holds no export/);
+    writeFileSync(join(other, "file"), "");
+    await expect(exportTables(fromUrl, other, silentLog)).rejects.toThrow(/is not empty/);
+  });
+
+  test("is not taken in while a server runs the database", async () => {
+    const store = createStore(
+      { directory: join(directory, "running"), spoolBytes: 2 ** 26, reset: false, mayPrune: true },
+      silentLog,
+    );
+    await store.open(toUrl, { table: tableOf({}), origin: "file", dtS: DT_S });
+    await expect(importTables(toUrl, join(directory, "export"), silentLog)).rejects.toThrow(
+      /a server runs this database/,
+    );
+    await store.close();
+  });
+});
