@@ -25,7 +25,7 @@ export async function serve(flags: Partial<Record<SettingName, string>>, version
   const house = await createHouse({ settings, log, version, onLost });
   process.on("uncaughtException", (error) => {
     if (!isDriverSlip(error)) throw error;
-    log.warn({ err: error }, "the database driver wrote to a connection that had just gone");
+    log.warn({ err: error }, "the database driver used a connection that had just gone");
   });
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
@@ -39,11 +39,12 @@ export async function serve(flags: Partial<Record<SettingName, string>>, version
 }
 
 /**
- * postgres.js may write to a connection in the instant in which it breaks, from a timer of its own. What
- * waited for that connection has been told already.
+ * postgres.js may write to a connection in the instant in which it breaks, from a timer of its own, or
+ * fail a question that it asked for itself. What waited for that connection has been told already.
  */
-function isDriverSlip(error: Error): boolean {
-  return /reading 'write'/.test(error.message) && /postgres\/(src|cjs)/.test(error.stack ?? "");
+function isDriverSlip(error: NodeJS.ErrnoException): boolean {
+  if (!/postgres\/(src|cjs)/.test(error.stack ?? "")) return false;
+  return /reading 'write'/.test(error.message) || /^CONNECTION_/.test(error.code ?? "");
 }
 
 function cannotStart(

@@ -33,6 +33,9 @@ export function createClient(size: number): Client {
       // The default grows to 20 s: the first write would come that long after the server is back.
       backoff: (retries: number) => Math.min(1, 0.05 * 2 ** retries),
       onnotice: () => {},
+      // The driver asks for these on a promise that nobody holds: a connection that breaks then would end
+      // the process. Lists are sent as JSON instead of arrays.
+      fetch_types: false,
       ...plainSocket(url, sockets),
     });
   }
@@ -81,6 +84,8 @@ export function createClient(size: number): Client {
  * nobody can catch it.
  */
 async function runTransaction<T>(pool: Sql, work: (sql: Sql) => Promise<T>): Promise<T> {
+  // A first connection that is reserved before it has answered anything never comes, without types.
+  await pool`select 1`;
   const sql = await pool.reserve();
   try {
     await sql`begin`;
@@ -95,6 +100,11 @@ async function runTransaction<T>(pool: Sql, work: (sql: Sql) => Promise<T>): Pro
     }
     throw error;
   }
+}
+
+/** A list of ids as an array of PostgreSQL. */
+export function uuidArray(sql: Sql, ids: readonly string[]) {
+  return sql`array(select value::uuid from json_array_elements_text(${JSON.stringify(ids)}::text::json))`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Dispatch } from "../domain/dispatch.ts";
 import type { DispatchStore } from "../domain/ports/dispatch-store.ts";
-import type { Client, Sql } from "./client.ts";
+import { type Client, type Sql, uuidArray } from "./client.ts";
 
 const DEADLINE_MS = 5_000;
 
@@ -25,8 +25,8 @@ export function createDispatchStore(client: Client): DispatchStore {
       client.within(DEADLINE_MS, async (sql) => {
         const rows = await sql<(DispatchRow & { position: string })[]>`
           select ${columns(sql)}, sequence as position from dispatches
-          where (${assetIds === undefined} or asset_id = any(${(assetIds ?? []) as string[]}::uuid[]))
-            and (${statuses === undefined} or status = any(${(statuses ?? []) as string[]}::text[]))
+          where (${assetIds === undefined} or asset_id = any(${uuidArray(sql, assetIds ?? [])}))
+            and (${statuses === undefined} or ${JSON.stringify(statuses ?? [])}::text::jsonb ? status)
             and (${before === undefined} or sequence < ${before ?? 0})
           order by sequence desc limit ${limit}`;
         return rows.map(({ position, ...row }) => ({

@@ -1,7 +1,7 @@
 // Sites, assets and their states as the database knows them.
 import type { FleetTable } from "../domain/fleet-table.ts";
 import type { Log } from "../domain/ports/log.ts";
-import type { Client, Sql } from "./client.ts";
+import { type Client, type Sql, uuidArray } from "./client.ts";
 
 const DEADLINE_MS = 60_000;
 
@@ -60,21 +60,28 @@ export function createFleetRecords(client: Client, log: Log): FleetRecords {
 }
 
 async function upsert(sql: Sql, table: FleetTable, origin: FleetOrigin): Promise<void> {
-  const column = <T>(of: (asset: FleetTable["assets"][number]) => T) => table.assets.map(of);
   await sql`
-    insert into sites select * from unnest(
-      ${table.sites.map(({ id }) => id)}::uuid[], ${table.sites.map(({ name }) => name)}::text[],
-      ${table.sites.map(({ location }) => location)}::text[])
+    insert into sites
+    select * from json_to_recordset(${JSON.stringify(table.sites)}::text::json)
+      as given (id uuid, name text, location text)
     on conflict (id) do update set name = excluded.name, location = excluded.location`;
+  const assets = table.assets.map((asset) => ({
+    id: asset.id,
+    site_id: asset.siteId,
+    name: asset.name,
+    location: table.siteOf(asset.siteId)?.location ?? "",
+    capacity_mwhr: asset.capacityMwhr,
+    max_mw: asset.maxMw,
+    min_mw: asset.minMw,
+    efficiency: asset.efficiency,
+    ramp_rate_mw_per_min: asset.rampRateMwPerMin,
+  }));
   await sql`
     insert into assets (id, site_id, name, location, capacity_mwhr, max_mw, min_mw, efficiency,
                         ramp_rate_mw_per_min, origin)
-    select *, ${origin} from unnest(
-      ${column(({ id }) => id)}::uuid[], ${column(({ siteId }) => siteId)}::uuid[],
-      ${column(({ name }) => name)}::text[], ${column(({ siteId }) => table.siteOf(siteId)?.location ?? "")}::text[],
-      ${column(({ capacityMwhr }) => capacityMwhr)}::float8[], ${column(({ maxMw }) => maxMw)}::float8[],
-      ${column(({ minMw }) => minMw)}::float8[], ${column(({ efficiency }) => efficiency)}::float8[],
-      ${column(({ rampRateMwPerMin }) => rampRateMwPerMin)}::float8[])
+    select *, ${origin}::text from json_to_recordset(${JSON.stringify(assets)}::text::json)
+      as given (id uuid, site_id uuid, name text, location text, capacity_mwhr float8, max_mw float8,
+                min_mw float8, efficiency float8, ramp_rate_mw_per_min float8)
     on conflict (id) do update set site_id = excluded.site_id, name = excluded.name,
       location = excluded.location, capacity_mwhr = excluded.capacity_mwhr, max_mw = excluded.max_mw,
       min_mw = excluded.min_mw, efficiency = excluded.efficiency,
@@ -82,14 +89,14 @@ async function upsert(sql: Sql, table: FleetTable, origin: FleetOrigin): Promise
 }
 
 async function prune(sql: Sql, ids: readonly string[], log: Log): Promise<void> {
-  const gone = ids as string[];
-  const telemetry = await sql`delete from telemetry where asset_id = any(${gone}::uuid[])`;
-  const dispatches = await sql`delete from dispatches where asset_id = any(${gone}::uuid[])`;
-  await sql`delete from asset_states where asset_id = any(${gone}::uuid[])`;
-  await sql`delete from assets where id = any(${gone}::uuid[])`;
+  const gone = uuidArray(sql, ids);
+  const telemetry = await sql`delete from telemetry where asset_id = any(${gone})`;
+  const dispatches = await sql`delete from dispatches where asset_id = any(${gone})`;
+  await sql`delete from asset_states where asset_id = any(${gone})`;
+  await sql`delete from assets where id = any(${gone})`;
   await sql`delete from sites where not exists (select from assets where assets.site_id = sites.id)`;
-  const counts = { assets: gone.length, telemetry: telemetry.count, dispatches: dispatches.count };
-  log.info(counts, `pruned ${gone.length} assets that the file no longer names`);
+  const counts = { assets: ids.length, telemetry: telemetry.count, dispatches: dispatches.count };
+  log.info(counts, `pruned ${ids.length} assets that the file no longer names`);
 }
 
 async function readStates(sql: Sql): Promise<Map<string, AssetState>> {

@@ -5,7 +5,7 @@ import {
   stepStartMs,
 } from "../domain/history.ts";
 import type { SampleRange, StoredSample, TelemetryStore } from "../domain/ports/telemetry-store.ts";
-import type { Client } from "./client.ts";
+import { type Client, uuidArray } from "./client.ts";
 
 const DEADLINE_MS = 10_000;
 
@@ -45,7 +45,7 @@ export function createTelemetryStore(client: Client): TelemetryStore {
                    sum(greatest(-current_mw, 0) * dt_s / 3600) as in_mwhr,
                    sum(greatest(current_mw, 0) * dt_s / 3600) as out_mwhr
             from telemetry
-            where asset_id = any(${assetIds as string[]}::uuid[]) and ts >= ${instant(from)} and ts < ${instant(until)}
+            where asset_id = any(${uuidArray(sql, assetIds)}) and ts >= ${instant(from)} and ts < ${instant(until)}
             group by ts
           ) instants
           group by 1 order by 1`;
