@@ -100,12 +100,20 @@ async function prune(sql: Sql, ids: readonly string[], log: Log): Promise<void> 
 }
 
 async function readStates(sql: Sql): Promise<Map<string, AssetState>> {
+  // States are written now and then; what was reported since lies in telemetry.
   const rows = await sql<(AssetState & { assetId: string })[]>`
-    select s.asset_id as "assetId", (extract(epoch from s.ts) * 1000)::float8 as "timestampMs",
-           s.soc_mwhr as "socMwhr", s.current_mw as "currentMw",
-           coalesce(d.mw, s.setpoint_mw) as "setpointMw",
-           s.energy_in_mwhr as "energyInMwhr", s.energy_out_mwhr as "energyOutMwhr"
+    select s.asset_id as "assetId",
+           (extract(epoch from coalesce(t.ts, s.ts)) * 1000)::float8 as "timestampMs",
+           coalesce(t.soc_mwhr, s.soc_mwhr) as "socMwhr",
+           coalesce(t.current_mw, s.current_mw) as "currentMw",
+           coalesce(d.mw, t.setpoint_mw, s.setpoint_mw) as "setpointMw",
+           coalesce(t.energy_in_mwhr, s.energy_in_mwhr) as "energyInMwhr",
+           coalesce(t.energy_out_mwhr, s.energy_out_mwhr) as "energyOutMwhr"
     from asset_states s
+    left join lateral (
+      select * from telemetry where telemetry.asset_id = s.asset_id and telemetry.ts > s.ts
+      order by asset_id desc, ts desc limit 1
+    ) t on true
     left join lateral (
       select mw from dispatches where dispatches.asset_id = s.asset_id
       order by asset_id desc, sequence desc limit 1

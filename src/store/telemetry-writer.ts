@@ -11,6 +11,11 @@ const BATCH_BYTES = 8 * 2 ** 20;
 const DEADLINE_MS = 10_000;
 const RETRY_MS = 250;
 const POLL_MS = 5;
+/**
+ * States cost half as much as the rows themselves. Between two of them a start finds the newest rows in
+ * telemetry, of which there are then few to look through.
+ */
+const STATES_EVERY_MS = 60_000;
 /** Frames that may wait for the disk, in bytes. Beyond, the disk is as good as broken. */
 const UNSPOOLED_LARGEST = 64 * 2 ** 20;
 
@@ -49,6 +54,7 @@ export function createTelemetryWriter({ client, spool, log }: WriterDeps): Telem
   let running = false;
   let loop: Promise<void> = Promise.resolve();
   let appending: Promise<unknown> = Promise.resolve();
+  let statesAtMs = -Infinity;
   let wake = () => {};
 
   function keep(frame: Frame): void {
@@ -76,18 +82,23 @@ export function createTelemetryWriter({ client, spool, log }: WriterDeps): Telem
       log.error({ err: error }, "telemetry cannot be spooled: it is lost from history");
   }
 
+  async function store(payloads: readonly Uint8Array[]): Promise<void> {
+    const nowMs = performance.now();
+    const withStates = nowMs - statesAtMs >= STATES_EVERY_MS;
+    await client.transact(DEADLINE_MS, async (sql) => {
+      await storeRows(sql, payloads);
+      if (withStates) await storeStates(sql);
+    });
+    if (withStates) statesAtMs = nowMs;
+  }
+
   /** Writes one batch; false where there was none. */
   async function drainOnce(): Promise<boolean> {
     const records = await spool.read(BATCH_BYTES);
     const last = records.at(-1);
     if (last === undefined) return false;
     try {
-      await client.transact(DEADLINE_MS, (sql) =>
-        storeRows(
-          sql,
-          records.map(({ payload }) => payload),
-        ),
-      );
+      await store(records.map(({ payload }) => payload));
       await spool.acknowledge(last.sequence);
     } catch (error) {
       if (!isRefused(error)) throw error;
@@ -100,7 +111,7 @@ export function createTelemetryWriter({ client, spool, log }: WriterDeps): Telem
   async function drainOneByOne(records: readonly SpoolRecord[]): Promise<void> {
     for (const { sequence, payload } of records) {
       try {
-        await client.transact(DEADLINE_MS, (sql) => storeRows(sql, [payload]));
+        await store([payload]);
         await spool.acknowledge(sequence);
       } catch (error) {
         if (!isRefused(error)) throw error;
@@ -163,7 +174,7 @@ export function createTelemetryWriter({ client, spool, log }: WriterDeps): Telem
   };
 }
 
-/** Stores rows, each once however often they are sent, and moves the state of their assets forward. */
+/** Stores rows, each once however often they are sent. */
 export async function storeRows(sql: Sql, payloads: readonly Uint8Array[]): Promise<void> {
   const columns = ROW_COLUMNS.join(", ");
   await sql`create temp table if not exists staging (like telemetry) on commit delete rows`;
@@ -177,6 +188,10 @@ export async function storeRows(sql: Sql, payloads: readonly Uint8Array[]): Prom
   await sql.unsafe(
     `insert into telemetry (${columns}) select ${columns} from staging on conflict do nothing`,
   );
+}
+
+/** Moves the states of the assets whose rows were stored in this transaction forward. */
+async function storeStates(sql: Sql): Promise<void> {
   await sql`
     insert into asset_states
     select distinct on (asset_id) asset_id, ts, soc_mwhr, current_mw, setpoint_mw, energy_in_mwhr, energy_out_mwhr
