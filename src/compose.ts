@@ -117,7 +117,11 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
           log.error({}, "another server has taken over the database: this one ends");
           deps.onLost?.();
         });
-        log.info({ newestMs }, "going on from what was kept");
+        if (newestMs > 0)
+          log.info(
+            {},
+            `going on from ${new Date(newestMs).toISOString()}, where the fleet was left`,
+          );
       }
       ticker.start();
       const name = address.family === "IPv6" ? `[${address.address}]` : address.address;

@@ -34,6 +34,7 @@ export async function serve(flags: Partial<Record<SettingName, string>>, version
     process.stderr.write(welcome(await house.start()));
   } catch (error) {
     if (stopping) return;
+    await house.stop().catch(() => {});
     return fail(cannotStart(error as NodeJS.ErrnoException, settings), EXIT_FAULT);
   }
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -126,6 +126,39 @@ describe("the program", () => {
     await program.url;
     expect(program.output()).toContain("fleet.yaml:3:5 assets[0].id must be a UUID");
     expect(program.output()).toContain("fleet.yaml:4:5 assets[0].colour is not a known key");
+  });
+
+  test("keeps its data in a folder, with a database of its own, over Ctrl-C and a crash", {
+    timeout: 60_000,
+  }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), "mando-data-"));
+    chmodSync(folder, 0o755);
+    const flags = ["--data", join(folder, "data"), "--tick-seconds", "0.05"];
+    const read = async (url: string) => {
+      const [asset] = (await (await fetch(`${url}/assets`)).json()) as { id: string }[];
+      return { id: asset?.id, socMwhr: await socOf(await fetch(`${url}/telemetry/${asset?.id}`)) };
+    };
+    const first = run(flags);
+    const { id } = await read(await first.url);
+    await fetch(`${await first.url}/dispatch`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ asset_id: id, mw: 30 }),
+    });
+    await expect
+      .poll(async () => (await read(await first.url)).socMwhr, { timeout: 5000 })
+      .toBeLessThan(17.9995);
+    first.child.kill("SIGKILL");
+    await first.exit;
+    const second = run(flags);
+    expect((await read(await second.url)).socMwhr).toBeLessThan(17.9995);
+    second.child.kill("SIGINT");
+    expect(await second.exit).toBe(0);
+    const third = run(flags);
+    expect((await read(await third.url)).socMwhr).toBeLessThan(17.9995);
+    third.child.kill("SIGTERM");
+    expect(await third.exit).toBe(0);
+    rmSync(folder, { recursive: true });
   });
 
   test("has help with every setting, and a version", async () => {
