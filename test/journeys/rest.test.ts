@@ -158,6 +158,7 @@ describe("a person with curl", () => {
     expect(openapi).toBe("3.1.0");
     for (const path of Object.keys(paths)) expect(Object.keys(addresses).join(" ")).toContain(path);
     expect(paths["/dispatch"].post.responses).toHaveProperty("422");
+    expect(paths["/dispatch"].post.security).toContainEqual({ token: [] });
     const limits = paths["/dispatch"].post.requestBody.content["application/json"].schema;
     expect(JSON.stringify(limits)).toContain("DispatchInput");
   });

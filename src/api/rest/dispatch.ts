@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Dispatch, DispatchRefusal } from "../../domain/dispatch.ts";
-import { type Problem, problem, problemResponse } from "../problem.ts";
+import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { createRouter } from "./router.ts";
 import {
@@ -48,6 +48,7 @@ const dispatch = createRoute({
   method: "post",
   path: "/dispatch",
   summary: "Ask an asset to hold a power",
+  security: [{ token: [] }, {}],
   request: {
     query: NoQuery,
     body: { required: true, content: { "application/json": { schema: DispatchBody } } },
@@ -98,9 +99,11 @@ export function dispatchRoutes({ dispatch: service }: Services) {
     const { asset_id, status, limit, after } = c.req.valid("query");
     const before = after === undefined ? undefined : Number(after);
     if (before !== undefined && !Number.isSafeInteger(before))
-      return problemResponse(
+      return refuse(
+        c,
         problem("BAD_CURSOR", "after must be the next of an earlier page", { field: "after" }),
-      ) as never;
+        400,
+      );
     const listed = await service.list({
       assetIds: asset_id === undefined ? undefined : [asset_id],
       statuses: status && [status],

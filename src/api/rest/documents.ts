@@ -22,6 +22,11 @@ const index = createRoute({
 
 /** @param app The routes that the OpenAPI document describes. */
 export function documentRoutes(app: OpenAPIHono, version: string) {
+  app.openAPIRegistry.registerComponent("securitySchemes", "token", {
+    type: "http",
+    scheme: "bearer",
+    description: "The API_TOKEN of the server, where it has one.",
+  });
   const describe = () =>
     app.getOpenAPI31Document({
       openapi: "3.1.0",

@@ -2,7 +2,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { type HistoryStep, refuseSteps, type Stat } from "../../domain/history.ts";
-import { type Problem, problem, problemResponse } from "../problem.ts";
+import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { assetProblem } from "./assets.ts";
 import { createRouter } from "./router.ts";
@@ -87,20 +87,24 @@ export function historyRoutes({ telemetry, history: past }: Services) {
     if (asset === undefined) return refuse(c, assetProblem(id), 404);
     if (step_s !== undefined) {
       if (from === undefined || until === undefined)
-        return problemResponse(needsRange(from === undefined ? "from" : "until")) as never;
+        return refuse(c, needsRange(from === undefined ? "from" : "until"), 400);
       const range = { fromMs: from, untilMs: until, stepS: step_s };
       const refused = refuseSteps(range);
       if (refused)
-        return problemResponse(
+        return refuse(
+          c,
           problem(refused.code, refused.message, { field: REST_FIELDS[refused.field] }),
-        ) as never;
+          400,
+        );
       const steps = await past.steps([asset], range);
       return rowsAs(c, format, steps.map(stepJson));
     }
     if (from !== undefined && until !== undefined && until < from)
-      return problemResponse(
+      return refuse(
+        c,
         problem("BAD_INPUT", "until must not lie before from", { field: "until" }),
-      ) as never;
+        400,
+      );
     const samples = await past.samples(id, {
       limit: limit ?? DEFAULT_COUNT,
       fromMs: from ?? -Infinity,

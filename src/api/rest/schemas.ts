@@ -31,6 +31,6 @@ export const NOT_FOUND = refused("No asset or site has this id.");
 export const REFUSED = refused("The asset refuses; the problem has the limits.");
 
 /** Answers with a problem, typed by its status. */
-export function refuse<S extends 404 | 422>(context: Context, it: Problem, status: S) {
+export function refuse<S extends 400 | 404 | 422>(context: Context, it: Problem, status: S) {
   return context.json({ ...it, status }, status, { "content-type": "application/problem+json" });
 }
