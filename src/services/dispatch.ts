@@ -24,7 +24,7 @@ export type DispatchResult =
 export interface DispatchService {
   /** Decides, stores, acts, and only then answers. A refusal changes nothing. */
   dispatch(request: DispatchRequest): Promise<DispatchResult>;
-  /** The dispatch of this id, or undefined. */
+  /** The dispatch of this id; undefined where there is none, or its asset does not run. */
   find(id: string): Promise<Dispatch | undefined>;
   /** Dispatches, newest first. */
   list(filter: DispatchFilter): Promise<readonly ListedDispatch[]>;
@@ -80,7 +80,10 @@ export function createDispatch({
       log.debug({ dispatch }, `accepted: ${asset.name} to hold ${dispatch.mw} MW`);
       return { accepted: true, dispatch };
     },
-    find: (id) => store.find(id),
+    async find(id) {
+      const found = await store.find(id);
+      return found && gateway.table.assetOf(found.assetId) ? found : undefined;
+    },
     list: (filter) => store.list(filter),
     outcomes: () => outcomes,
   };

@@ -210,8 +210,15 @@ describe("assets that the file no longer names", { timeout: 60_000 }, () => {
   });
 
   test("are kept where the default fleet runs because the file is missing", async () => {
-    await stop(await start({ ASSETS_FILE: fileOf(1, 2) }));
-    await stop(await start({ ASSETS_FILE: join(directory, "nothing.yaml") }));
+    const first = await start({ ASSETS_FILE: fileOf(1, 2) });
+    await dispatch(first, 1);
+    await stop(first);
+    const other = await start({ ASSETS_FILE: join(directory, "nothing.yaml") });
+    const query = encodeURIComponent("{ dispatches { nodes { asset { name } } } }");
+    expect(await json(other, `/graphql?query=${query}`)).toEqual({
+      data: { dispatches: { nodes: [] } },
+    });
+    await stop(other);
     expect(await stored()).toHaveLength(5);
   });
 

@@ -124,7 +124,7 @@ interface ListArgs extends PageArgs {
 
 /** A page of dispatches, newest first. */
 async function dispatchPage(
-  { dispatch }: Services,
+  { dispatch, telemetry }: Services,
   { assetIds, status, first, after }: ListArgs,
 ): Promise<Page<DispatchItem>> {
   const count = readFirst(first, DEFAULT_DISPATCHES);
@@ -135,11 +135,16 @@ async function dispatchPage(
     before,
     limit: count + 1,
   });
+  const { table } = telemetry.latest();
   return {
-    edges: listed.slice(0, count).map((item) => ({
-      cursor: writeCursor("dispatch", String(item.position)),
-      node: item.dispatch,
-    })),
+    // A store may remember dispatches of assets that do not run now.
+    edges: listed
+      .slice(0, count)
+      .filter((item) => table.assetOf(item.dispatch.assetId) !== undefined)
+      .map((item) => ({
+        cursor: writeCursor("dispatch", String(item.position)),
+        node: item.dispatch,
+      })),
     hasNextPage: listed.length > count,
     hasPreviousPage: after != null,
   };
