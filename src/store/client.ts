@@ -80,8 +80,8 @@ export function createClient(size: number): Client {
 }
 
 /**
- * The driver's own `begin` rolls back on a connection that is gone, and the write to it throws where
- * nobody can catch it.
+ * The driver's own `begin` also rolls back on a connection that is gone, which is a write to nothing; one
+ * such write was seen to throw from a timer, where nobody can catch it.
  */
 async function runTransaction<T>(pool: Sql, work: (sql: Sql) => Promise<T>): Promise<T> {
   // A first connection that is reserved before it has answered anything never comes, without types.

@@ -12,7 +12,7 @@ const DEADLINE_MS = 10_000;
 const RETRY_MS = 250;
 const POLL_MS = 5;
 /**
- * States cost half as much as the rows themselves. Between two of them a start finds the newest rows in
+ * States cost nearly as much as the rows themselves (bench/store). Between two of them a start finds the newest rows in
  * telemetry, of which there are then few to look through.
  */
 const STATES_EVERY_MS = 60_000;
