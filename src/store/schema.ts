@@ -1,6 +1,7 @@
 // The tables. Names and units are the documented ones; what we add to them is said.
 import {
   bigint,
+  boolean,
   doublePrecision,
   index,
   integer,
@@ -31,6 +32,8 @@ export const assets = pgTable("assets", {
   rampRateMwPerMin: doublePrecision("ramp_rate_mw_per_min").notNull(),
   /** Who brought the asset: `file` or `default`. Only those of the file are pruned with it. Ours. */
   origin: text("origin").notNull().default("file"),
+  /** Whether it is simulated no more; its history stays. Ours. */
+  retired: boolean("retired").notNull().default(false),
 });
 
 /**
@@ -61,6 +64,68 @@ export const telemetry = pgTable(
   },
   (table) => [primaryKey({ columns: [table.assetId, table.ts] })],
 );
+
+/**
+ * What the assets of a site, or of the fleet (an id of zeros), were together at every tick: extremes of a
+ * sum cannot be had from its parts. Ours.
+ */
+export const totals = pgTable(
+  "totals",
+  {
+    scopeId: uuid("scope_id").notNull(),
+    ts: instant("ts").notNull(),
+    assetCount: integer("asset_count").notNull(),
+    socMwhr: doublePrecision("soc_mwhr").notNull(),
+    socPct: doublePrecision("soc_pct").notNull(),
+    capacityMwhr: doublePrecision("capacity_mwhr").notNull(),
+    currentMw: doublePrecision("current_mw").notNull(),
+    dtS: doublePrecision("dt_s").notNull(),
+    /** Energy taken and given in this tick, in MWh: power of both signs does not cancel here. */
+    tickInMwhr: doublePrecision("tick_in_mwhr").notNull(),
+    tickOutMwhr: doublePrecision("tick_out_mwhr").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.scopeId, table.ts] })],
+);
+
+/** What a minute adds to a step; `ts` is its begin. Sums are over time, in the unit times s. */
+const minuteColumns = {
+  ts: instant("ts").notNull(),
+  sampleCount: integer("sample_count").notNull(),
+  coveredS: doublePrecision("covered_s").notNull(),
+  socPctS: doublePrecision("soc_pct_s").notNull(),
+  socPctMin: doublePrecision("soc_pct_min").notNull(),
+  socPctMax: doublePrecision("soc_pct_max").notNull(),
+  socPctLast: doublePrecision("soc_pct_last").notNull(),
+  currentMwS: doublePrecision("current_mw_s").notNull(),
+  currentMwMin: doublePrecision("current_mw_min").notNull(),
+  currentMwMax: doublePrecision("current_mw_max").notNull(),
+  currentMwLast: doublePrecision("current_mw_last").notNull(),
+  energyInMwhr: doublePrecision("energy_in_mwhr").notNull(),
+  energyOutMwhr: doublePrecision("energy_out_mwhr").notNull(),
+};
+
+/** Minutes of every asset. On TimescaleDB a continuous aggregate stands in their place. Ours. */
+export const telemetryMinutes = pgTable(
+  "telemetry_1m",
+  { assetId: uuid("asset_id").notNull(), ...minuteColumns },
+  (table) => [primaryKey({ columns: [table.assetId, table.ts] })],
+);
+
+/** Minutes of every site and of the fleet, likewise. Ours. */
+export const totalsMinutes = pgTable(
+  "totals_1m",
+  { scopeId: uuid("scope_id").notNull(), ...minuteColumns },
+  (table) => [primaryKey({ columns: [table.scopeId, table.ts] })],
+);
+
+/** One row: how far history is summed up, and how far it reaches back. Ours. */
+export const historyMarks = pgTable("history_marks", {
+  singleton: integer("singleton").primaryKey(),
+  /** Minutes before this are all summed up; later ones are read from the samples. */
+  minutesUntil: instant("minutes_until"),
+  /** Samples before this were removed. */
+  rawFrom: instant("raw_from"),
+});
 
 export const dispatches = pgTable(
   "dispatches",
