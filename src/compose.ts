@@ -1,4 +1,5 @@
 // Settings in, running house out: the one place where rooms meet.
+import { join } from "node:path";
 import { createEmbeddedPostgres } from "./adapters/embedded-postgres/server.ts";
 import { createMemoryDispatchStore } from "./adapters/memory/dispatch-store.ts";
 import { createPinoLog } from "./adapters/pino/log.ts";
@@ -93,6 +94,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     dispatch,
     tickerStats: ticker.stats,
     writerStats: () => store?.stats(),
+    storeUsage: () => store?.usage(),
     isReady: () => ticker.stats().running,
   };
   const admission = createAdmission({ host, allowedHosts, corsOrigin, apiToken });
@@ -162,11 +164,12 @@ export type Transferred =
 export function createTransfer(settings: Settings, log: Log): Transfer | undefined {
   const database = createDatabase(settings, log);
   if (database === undefined) return undefined;
+  const spool = settings.data && join(settings.data, "spool");
   const run =
     (work: typeof exportTables) =>
     async (directory: string): Promise<Transferred> => {
       try {
-        return { rows: await work(await database.open(), directory, log) };
+        return { rows: await work(await database.open(), directory, log, spool) };
       } catch (error) {
         if (error instanceof TransferRefused) return { refused: error.message };
         throw error;
@@ -202,7 +205,15 @@ function createKeeping(settings: Settings, log: Log): Keeping | undefined {
   const database = createDatabase(settings, log);
   if (database === undefined) return undefined;
   const spoolBytes = spoolMb * 2 ** 20;
-  const store = createStore({ directory: data, spoolBytes, reset: resetDb, mayPrune: prune }, log);
+  const retention = {
+    rawDays: settings.rawRetentionDays,
+    rawBytes: settings.rawRetentionGb * 2 ** 30,
+    minuteDays: settings.minuteRetentionDays,
+  };
+  const store = createStore(
+    { directory: data, spoolBytes, reset: resetDb, mayPrune: prune, retention },
+    log,
+  );
   return { store, database };
 }
 

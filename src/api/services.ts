@@ -11,6 +11,8 @@ export interface Services {
   readonly tickerStats: () => TickerStats;
   /** What waits to be written to the store; undefined without one. */
   readonly writerStats: () => WriterStats | undefined;
+  /** How much is stored; undefined without a store, and until it is open. */
+  readonly storeUsage: () => StoreUsage | undefined;
   /** Whether the fleet runs and answers are current. */
   readonly isReady: () => boolean;
 }
@@ -25,4 +27,12 @@ export interface WriterStats {
   readonly lostRecords: number;
   readonly rejectedRecords: number;
   readonly unspooledFrames: number;
+}
+
+/** How much is stored, as it was found the last time. */
+export interface StoreUsage {
+  /** Bytes on disk by table. */
+  readonly bytes: Readonly<Record<string, number>>;
+  /** Samples before this were removed, in ms since the epoch; -Infinity where none was. */
+  readonly rawFromMs: number;
 }

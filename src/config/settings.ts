@@ -52,6 +52,13 @@ const SHAPES = {
   spoolMb: whole(16, 1_048_576)
     .default(2048)
     .describe("most telemetry that waits on disk for the database, in MB"),
+  rawRetentionDays: number(0.01, 36_500)
+    .default(30)
+    .describe("age of the oldest samples that are kept, in days"),
+  rawRetentionGb: number(0.01, 1_000_000).default(20).describe("most samples that are kept, in GB"),
+  minuteRetentionDays: number(0.01, 36_500)
+    .default(400)
+    .describe("age of the oldest minutes that are kept, in days"),
   resetDb: flag.default(false).describe("1: empty the store at the start"),
   prune: flag
     .default(false)

@@ -24,6 +24,12 @@ export interface HistoryStep {
   readonly energyOutMwhr: number;
 }
 
+/** Whose history: that of one asset, of the assets of a site together, or of all. */
+export type Scope =
+  | { readonly kind: "asset"; readonly id: string }
+  | { readonly kind: "site"; readonly id: string }
+  | { readonly kind: "fleet" };
+
 /** Which steps to read: those that begin in `[fromMs, untilMs)`, each `stepS` long. */
 export interface StepRange {
   readonly fromMs: number;

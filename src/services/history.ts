@@ -2,7 +2,13 @@
 import type { Asset } from "../domain/asset.ts";
 import type { FleetTable } from "../domain/fleet-table.ts";
 import { type Frame, statusOf, telemetryAt } from "../domain/frame.ts";
-import { type HistoryStep, type StepRange, type StepSample, stepsOf } from "../domain/history.ts";
+import {
+  type HistoryStep,
+  type Scope,
+  type StepRange,
+  type StepSample,
+  stepsOf,
+} from "../domain/history.ts";
 import type { SampleRange, StoredSample, TelemetryStore } from "../domain/ports/telemetry-store.ts";
 import type { Telemetry } from "../domain/telemetry.ts";
 import { totalsOf } from "../domain/totals.ts";
@@ -16,11 +22,11 @@ export interface HistoryService {
    */
   samples(assetId: string, range: SampleRange): Promise<readonly Telemetry[] | undefined>;
   /**
-   * Steps of these assets together, oldest first.
+   * Steps of an asset, or of the assets of a site or the fleet together, oldest first.
    *
    * @throws Fault STORE_AWAY where the store cannot be asked now.
    */
-  steps(assets: readonly Asset[], range: StepRange): Promise<readonly HistoryStep[]>;
+  steps(scope: Scope, range: StepRange): Promise<readonly HistoryStep[]>;
 }
 
 /** Where older telemetry lies, and how to wait until what was just reported lies there too. */
@@ -47,13 +53,10 @@ export function createHistory(telemetry: TelemetryService, kept?: KeptTelemetry)
       });
       return [...rows, ...older.map((sample) => toTelemetry(sample, asset, table))];
     },
-    async steps(assets, range) {
-      if (kept === undefined) return stepsOf(recentSteps(telemetry.recent(), assets), range);
+    async steps(scope, range) {
+      if (kept === undefined) return stepsOf(recentSteps(telemetry.recent(), scope), range);
       await kept.settle();
-      return kept.store.steps(
-        assets.map(({ id }) => id),
-        range,
-      );
+      return kept.store.steps(scope, range);
     },
   };
 }
@@ -70,9 +73,10 @@ function recentSamples(frames: readonly Frame[], assetId: string, range: SampleR
   return rows;
 }
 
-function recentSteps(frames: readonly Frame[], assets: readonly Asset[]): StepSample[] {
-  return frames.map((frame) => {
-    const indexes = assets.flatMap(({ id }) => frame.table.indexOf(id) ?? []);
+function recentSteps(frames: readonly Frame[], scope: Scope): StepSample[] {
+  return frames.flatMap((frame) => {
+    const indexes = indexesOf(frame.table, scope);
+    if (indexes.length === 0) return [];
     const { socPct, currentMw } = totalsOf(frame, indexes);
     let [energyInMwhr, energyOutMwhr] = [0, 0];
     for (const index of indexes) {
@@ -81,8 +85,15 @@ function recentSteps(frames: readonly Frame[], assets: readonly Asset[]): StepSa
       else energyInMwhr -= energyMwhr;
     }
     const { timestampMs, dtS } = frame;
-    return { timestampMs, dtS, socPct, currentMw, energyInMwhr, energyOutMwhr };
+    return [{ timestampMs, dtS, socPct, currentMw, energyInMwhr, energyOutMwhr }];
   });
+}
+
+function indexesOf(table: FleetTable, scope: Scope): readonly number[] {
+  if (scope.kind === "fleet") return table.assets.map((_, index) => index);
+  if (scope.kind === "site") return table.indexesOfSite(scope.id);
+  const index = table.indexOf(scope.id);
+  return index === undefined ? [] : [index];
 }
 
 function toTelemetry(sample: StoredSample, asset: Asset, table: FleetTable): Telemetry {

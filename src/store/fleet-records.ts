@@ -2,6 +2,8 @@
 import type { FleetTable } from "../domain/fleet-table.ts";
 import type { Log } from "../domain/ports/log.ts";
 import { type Client, type Sql, uuidArray } from "./client.ts";
+import { ASSET_MINUTES, MINUTE_SOURCES, type MinuteSource, TOTALS_MINUTES } from "./minutes.ts";
+import { ALLOW_COMPRESSED, isAggregate } from "./timescale.ts";
 
 const DEADLINE_MS = 60_000;
 
@@ -54,7 +56,10 @@ export function createFleetRecords(client: Client, log: Log): FleetRecords {
     states: () => client.within(DEADLINE_MS, readStates),
     reset: () =>
       client.within(DEADLINE_MS, async (sql) => {
-        await sql`truncate telemetry, dispatches, asset_states, assets, sites, telemetry_rejected`;
+        await sql`
+          truncate telemetry, totals, dispatches, asset_states, assets, sites, telemetry_rejected, history_marks`;
+        // Continuous aggregates must be emptied one by one.
+        for (const { minutes } of MINUTE_SOURCES) await sql.unsafe(`truncate ${minutes}`);
       }),
   };
 }
@@ -90,13 +95,30 @@ async function upsert(sql: Sql, table: FleetTable, origin: FleetOrigin): Promise
 
 async function prune(sql: Sql, ids: readonly string[], log: Log): Promise<void> {
   const gone = uuidArray(sql, ids);
+  await sql.unsafe(ALLOW_COMPRESSED);
   const telemetry = await sql`delete from telemetry where asset_id = any(${gone})`;
   const dispatches = await sql`delete from dispatches where asset_id = any(${gone})`;
   await sql`delete from asset_states where asset_id = any(${gone})`;
   await sql`delete from assets where id = any(${gone})`;
-  await sql`delete from sites where not exists (select from assets where assets.site_id = sites.id)`;
+  const sites = await sql<{ id: string }[]>`
+    delete from sites where not exists (select from assets where assets.site_id = sites.id) returning id`;
+  const siteIds = sites.map(({ id }) => id);
+  // What a site was together stays as it was reported, while the site stays.
+  await sql`delete from totals where scope_id = any(${uuidArray(sql, siteIds)})`;
+  await pruneMinutes(sql, ASSET_MINUTES, ids);
+  await pruneMinutes(sql, TOTALS_MINUTES, siteIds);
   const counts = { assets: ids.length, telemetry: telemetry.count, dispatches: dispatches.count };
   log.info(counts, `pruned ${ids.length} assets that the file no longer names`);
+}
+
+/** Removes minutes; a continuous aggregate is made anew from the samples that are there instead. */
+async function pruneMinutes(
+  sql: Sql,
+  { minutes, id }: MinuteSource,
+  ids: readonly string[],
+): Promise<void> {
+  if (await isAggregate(sql, minutes)) await sql`update history_marks set minutes_until = raw_from`;
+  else await sql`delete from ${sql(minutes)} where ${sql(id)} = any(${uuidArray(sql, ids)})`;
 }
 
 async function readStates(sql: Sql): Promise<Map<string, AssetState>> {

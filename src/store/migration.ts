@@ -7,6 +7,7 @@ import { migrate } from "drizzle-orm/postgres-js/migrator";
 import type { Log } from "../domain/ports/log.ts";
 import { copyOlder, setOlderAside } from "./adoption.ts";
 import { createClient, type Sql } from "./client.ts";
+import { totalsSql } from "./totals.ts";
 
 /** The same folder from the sources and from the build. */
 const FOLDER = fileURLToPath(new URL("../../src/store/migrations", import.meta.url));
@@ -35,11 +36,19 @@ export async function migrateDatabase(url: string, log: Log): Promise<string> {
           { rejected },
           `adopted the older database; ${rejected} rows of telemetry are set aside in telemetry_rejected`,
         );
+      await addUpOlder(sql);
       return identify(sql);
     });
   } finally {
     await client.close();
   }
+}
+
+/** Telemetry that was adopted, or stored before there were totals, is added up once. */
+export async function addUpOlder(sql: Sql): Promise<void> {
+  const [found] = await sql<{ needed: boolean }[]>`
+    select exists (select from telemetry) and not exists (select from totals) as needed`;
+  if (found?.needed) await sql.unsafe(totalsSql("telemetry"));
 }
 
 async function identify(sql: Sql): Promise<string> {

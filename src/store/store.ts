@@ -8,8 +8,10 @@ import type { TelemetryStore } from "../domain/ports/telemetry-store.ts";
 import { createClient } from "./client.ts";
 import { createDispatchStore } from "./dispatch-store.ts";
 import { type AssetState, createFleetRecords, type FleetOrigin } from "./fleet-records.ts";
+import { createHistoryMarks, readMarks } from "./history-marks.ts";
 import { createLeadership } from "./leadership.ts";
 import { migrateDatabase } from "./migration.ts";
+import type { RetentionSettings } from "./retention.ts";
 import { openSpool, type Spool } from "./spool/spool.ts";
 import { createTelemetryStore } from "./telemetry-store.ts";
 import {
@@ -18,6 +20,7 @@ import {
   type WriterStats,
 } from "./telemetry-writer.ts";
 import { useTimescale } from "./timescale.ts";
+import { createUpkeep, type StoreUsage, type Upkeep } from "./upkeep.ts";
 
 const READERS = 4;
 /** A large table may take its time to become one of chunks. */
@@ -33,6 +36,7 @@ export interface StoreSettings {
   readonly reset: boolean;
   /** Whether more than half of the stored assets may be pruned. */
   readonly mayPrune: boolean;
+  readonly retention: RetentionSettings;
 }
 
 /** The fleet that is to be kept. */
@@ -62,6 +66,10 @@ export interface Store {
   settle(): Promise<void>;
   /** What waits to be written; undefined until the store is open. */
   stats(): WriterStats | undefined;
+  /** How much is stored; undefined until the store is open. */
+  usage(): StoreUsage | undefined;
+  /** Sums up minutes and removes what is too old, now rather than within a minute. */
+  upkeep(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -69,25 +77,30 @@ export function createStore(settings: StoreSettings, log: Log): Store {
   const readers = createClient(READERS);
   // Its own connection: a batch must never wait behind a question.
   const ingest = createClient(1);
+  const keeper = createClient(1);
+  const marks = createHistoryMarks();
   const leadership = createLeadership(log);
   const records = createFleetRecords(readers, log);
   let spool: Spool | undefined;
   let writer: TelemetryWriter | undefined;
+  let upkeep: Upkeep | undefined;
   let lost = () => {};
 
   return {
-    telemetry: createTelemetryStore(readers),
+    telemetry: createTelemetryStore(readers, marks),
     dispatches: createDispatchStore(readers),
     async open(url, { table, origin, dtS }) {
       await leadership.acquire(url);
       const ownerId = await migrateDatabase(url, log);
       readers.connect(url);
       ingest.connect(url);
-      const assetCount = table.assets.length;
-      await readers.within(MIGRATE_MS, (sql) => useTimescale(sql, { assetCount, dtS }, log));
+      keeper.connect(url);
+      const rate = { assetCount: table.assets.length, dtS };
+      const shape = await keeper.within(MIGRATE_MS, (sql) => useTimescale(sql, rate, log));
+      await keeper.within(MIGRATE_MS, (sql) => readMarks(sql, marks));
       const directory = join(settings.directory, "spool");
       spool = await openSpool({ directory, ownerId, maxBytes: settings.spoolBytes, log });
-      writer = createTelemetryWriter({ client: ingest, spool, log });
+      writer = createTelemetryWriter({ client: ingest, spool, marks, log });
       if (settings.reset) {
         await records.reset();
         await spool.clear();
@@ -98,8 +111,19 @@ export function createStore(settings: StoreSettings, log: Log): Store {
       }
       await writer.drain();
       await records.reconcile(table, origin, settings.mayPrune);
+      // Resetting and pruning may have moved the marks.
+      await keeper.within(MIGRATE_MS, (sql) => readMarks(sql, marks));
       leadership.watch(() => lost());
       writer.start();
+      upkeep = createUpkeep({
+        client: keeper,
+        shape,
+        marks,
+        rate,
+        retention: settings.retention,
+        log,
+      });
+      upkeep.start();
       return records.states();
     },
     onLost(listener) {
@@ -108,10 +132,13 @@ export function createStore(settings: StoreSettings, log: Log): Store {
     keep: (frame) => writer?.keep(frame),
     settle: async () => writer?.settle(SETTLE_MS),
     stats: () => writer?.stats(),
+    usage: () => upkeep?.usage(),
+    upkeep: async () => upkeep?.run(),
     async close() {
+      await upkeep?.stop();
       await writer?.stop();
       await spool?.close();
-      await Promise.all([readers.close(), ingest.close()]);
+      await Promise.all([readers.close(), ingest.close(), keeper.close()]);
       await leadership.release();
     },
   };

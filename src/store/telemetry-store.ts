@@ -1,16 +1,13 @@
-import {
-  type HistoryStep,
-  STEP_ORIGIN_MS,
-  type StepRange,
-  stepStartMs,
-} from "../domain/history.ts";
+import { type HistoryStep, type StepRange, stepStartMs } from "../domain/history.ts";
 import type { SampleRange, StoredSample, TelemetryStore } from "../domain/ports/telemetry-store.ts";
-import { type Client, uuidArray } from "./client.ts";
+import type { Client } from "./client.ts";
+import { type HistoryMarks, instantText } from "./history-marks.ts";
+import { ASSET_MINUTES, FLEET_ID, stepsSql, TOTALS_MINUTES } from "./minutes.ts";
 
 const DEADLINE_MS = 10_000;
 
 /** Reads what the writer stored. The SQL is the same on PostgreSQL and on TimescaleDB. */
-export function createTelemetryStore(client: Client): TelemetryStore {
+export function createTelemetryStore(client: Client, marks: HistoryMarks): TelemetryStore {
   return {
     samples: (assetId, { limit, fromMs, untilMs }: SampleRange) =>
       client.within(
@@ -22,37 +19,29 @@ export function createTelemetryStore(client: Client): TelemetryStore {
                  limited_by as "limitedBy", energy_in_mwhr as "energyInMwhr",
                  energy_out_mwhr as "energyOutMwhr"
           from telemetry
-          where asset_id = ${assetId} and ts >= ${bound(fromMs)}::text::timestamptz
-            and ts < ${bound(untilMs)}::text::timestamptz
+          where asset_id = ${assetId} and ts >= ${instantText(fromMs)}::text::timestamptz
+            and ts < ${instantText(untilMs)}::text::timestamptz
           order by asset_id desc, ts desc limit ${limit}`,
       ),
-    steps: (assetIds, range) =>
-      client.within(DEADLINE_MS, async (sql) => {
-        const from = stepStartMs(range.fromMs, range.stepS);
-        const until = stepStartMs(range.untilMs - 1, range.stepS) + range.stepS * 1000;
-        // One row an instant first: several assets are summed before anything is averaged over time.
-        const rows = await sql<StepRow[]>`
-          select (extract(epoch from date_bin(make_interval(secs => ${range.stepS}), ts, ${instant(STEP_ORIGIN_MS)})) * 1000)::float8 as "fromMs",
-                 count(*)::int as "sampleCount", sum(dt_s) as "coveredS",
-                 sum(soc_pct * dt_s) / sum(dt_s) as "socMean", min(soc_pct) as "socMin", max(soc_pct) as "socMax",
-                 (array_agg(soc_pct order by ts desc))[1] as "socLast",
-                 sum(current_mw * dt_s) / sum(dt_s) as "mwMean", min(current_mw) as "mwMin", max(current_mw) as "mwMax",
-                 (array_agg(current_mw order by ts desc))[1] as "mwLast",
-                 sum(in_mwhr) as "energyInMwhr", sum(out_mwhr) as "energyOutMwhr"
-          from (
-            select ts, max(dt_s) as dt_s, sum(soc_mwhr) / sum(capacity_mwhr) * 100 as soc_pct,
-                   sum(current_mw) as current_mw,
-                   sum(greatest(-current_mw, 0) * dt_s / 3600) as in_mwhr,
-                   sum(greatest(current_mw, 0) * dt_s / 3600) as out_mwhr
-            from telemetry
-            where asset_id = any(${uuidArray(sql, assetIds)}) and ts >= ${instant(from)} and ts < ${instant(until)}
-            group by ts
-          ) instants
-          group by 1 order by 1`;
-        return fillSteps(rows, range);
-      }),
+    async steps(scope, range) {
+      const fromMs = stepStartMs(range.fromMs, range.stepS);
+      const untilMs = stepStartMs(range.untilMs - 1, range.stepS) + range.stepS * 1000;
+      const seamMs = range.stepS % 60 === 0 ? marks.minutesUntilMs : fromMs;
+      const bounds = [fromMs, Math.min(Math.max(seamMs, fromMs), untilMs), untilMs].map(
+        instantText,
+      );
+      const id = scope.kind === "fleet" ? FLEET_ID : scope.id;
+      const text = scope.kind === "asset" ? ASSET_STEPS : TOTALS_STEPS;
+      const rows = await client.within(DEADLINE_MS, (sql) =>
+        sql.unsafe<StepRow[]>(text, [id, ...bounds, range.stepS], { prepare: true }),
+      );
+      return fillSteps(rows, range);
+    },
   };
 }
+
+const ASSET_STEPS = stepsSql(ASSET_MINUTES);
+const TOTALS_STEPS = stepsSql(TOTALS_MINUTES);
 
 interface StepRow {
   readonly fromMs: number;
@@ -91,14 +80,4 @@ function fillSteps(rows: readonly StepRow[], { fromMs, untilMs, stepS }: StepRan
     });
   }
   return steps;
-}
-
-function instant(ms: number): string {
-  return new Date(ms).toISOString();
-}
-
-/** An end of a range, which may be open. */
-function bound(ms: number): string {
-  if (ms === Infinity) return "infinity";
-  return ms === -Infinity ? "-infinity" : instant(ms);
 }

@@ -4,8 +4,11 @@ import { Fault } from "../domain/fault.ts";
 import type { Frame } from "../domain/frame.ts";
 import type { Log } from "../domain/ports/log.ts";
 import type { Client, Sql } from "./client.ts";
+import { type HistoryMarks, reopenMinutes } from "./history-marks.ts";
 import { COPY_HEADER, COPY_TRAILER, createRowEncoder, ROW_COLUMNS } from "./row-encoder.ts";
 import type { Spool, SpoolRecord, SpoolStats } from "./spool/spool.ts";
+import { ALLOW_COMPRESSED } from "./timescale.ts";
+import { totalsSql } from "./totals.ts";
 
 const BATCH_BYTES = 8 * 2 ** 20;
 const DEADLINE_MS = 10_000;
@@ -43,10 +46,11 @@ export interface WriterStats extends SpoolStats {
 interface WriterDeps {
   readonly client: Client;
   readonly spool: Spool;
+  readonly marks: HistoryMarks;
   readonly log: Log;
 }
 
-export function createTelemetryWriter({ client, spool, log }: WriterDeps): TelemetryWriter {
+export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps): TelemetryWriter {
   const encode = createRowEncoder();
   let waitingBytes = 0;
   let unspooledFrames = 0;
@@ -85,10 +89,12 @@ export function createTelemetryWriter({ client, spool, log }: WriterDeps): Telem
   async function store(payloads: readonly Uint8Array[]): Promise<void> {
     const nowMs = performance.now();
     const withStates = nowMs - statesAtMs >= STATES_EVERY_MS;
-    await client.transact(DEADLINE_MS, async (sql) => {
-      await storeRows(sql, payloads);
+    const reopenedMs = await client.transact(DEADLINE_MS, async (sql) => {
+      const reopened = await storeRows(sql, payloads);
       if (withStates) await storeStates(sql);
+      return reopened;
     });
+    if (reopenedMs !== undefined) marks.minutesUntilMs = reopenedMs;
     if (withStates) statesAtMs = nowMs;
   }
 
@@ -174,10 +180,19 @@ export function createTelemetryWriter({ client, spool, log }: WriterDeps): Telem
   };
 }
 
-/** Stores rows, each once however often they are sent. */
-export async function storeRows(sql: Sql, payloads: readonly Uint8Array[]): Promise<void> {
+/**
+ * Stores rows and what they add up to, each once however often they are sent.
+ *
+ * @returns Where minutes must be summed up again from, as `reopenMinutes`.
+ */
+export async function storeRows(
+  sql: Sql,
+  payloads: readonly Uint8Array[],
+): Promise<number | undefined> {
   const columns = ROW_COLUMNS.join(", ");
-  await sql`create temp table if not exists staging (like telemetry) on commit delete rows`;
+  await sql.unsafe(
+    `${ALLOW_COMPRESSED}; create temp table if not exists staging (like telemetry) on commit delete rows`,
+  );
   const copy = await sql.unsafe(`copy staging (${columns}) from stdin (format binary)`).writable();
   await new Promise<void>((resolve, reject) => {
     copy.on("error", reject);
@@ -188,6 +203,8 @@ export async function storeRows(sql: Sql, payloads: readonly Uint8Array[]): Prom
   await sql.unsafe(
     `insert into telemetry (${columns}) select ${columns} from staging on conflict do nothing`,
   );
+  await sql.unsafe(totalsSql("staging"));
+  return reopenMinutes(sql);
 }
 
 /** Moves the states of the assets whose rows were stored in this transaction forward. */

@@ -1,5 +1,5 @@
 // Everything that is kept, as CSV files that any version of this program and any other one can read.
-import { createReadStream, createWriteStream } from "node:fs";
+import { createReadStream, createWriteStream, existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -7,9 +7,14 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import { z } from "zod";
 import type { Log } from "../domain/ports/log.ts";
-import { createClient, type Sql } from "./client.ts";
+import { type Client, createClient, type Sql } from "./client.ts";
+import { createHistoryMarks } from "./history-marks.ts";
 import { createLeadership } from "./leadership.ts";
-import { migrateDatabase } from "./migration.ts";
+import { addUpOlder, migrateDatabase } from "./migration.ts";
+import { FLEET_ID } from "./minutes.ts";
+import { openSpool, type SpoolOptions } from "./spool/spool.ts";
+import { createTelemetryWriter } from "./telemetry-writer.ts";
+import { isAggregate } from "./timescale.ts";
 
 /** Tables in the order in which they can be written, each with the order of its rows. */
 const TABLES = [
@@ -18,6 +23,9 @@ const TABLES = [
   ["dispatches", "sequence"],
   ["asset_states", "asset_id"],
   ["telemetry", "ts, asset_id"],
+  ["totals", "ts, scope_id"],
+  ["telemetry_1m", "ts, asset_id"],
+  ["totals_1m", "ts, scope_id"],
 ] as const;
 /** Given anew by whoever takes the rows in. */
 const OWN_COLUMNS = new Set(["sequence"]);
@@ -33,8 +41,10 @@ const Manifest = z.object({
 export class TransferRefused extends Error {}
 
 /**
- * Writes every table into a folder, as it stands at one instant, also while a server runs.
+ * Writes every table into a folder, as it stands at one instant, also while a server runs. Where none
+ * does, what one that was killed left in its spool is written first.
  *
+ * @param spoolDirectory Where that spool lies.
  * @returns Rows by table.
  * @throws  TransferRefused where the folder holds something already.
  */
@@ -42,14 +52,17 @@ export async function exportTables(
   url: string,
   directory: string,
   log: Log,
+  spoolDirectory?: string,
 ): Promise<Record<string, number>> {
   await mkdir(directory, { recursive: true });
   if ((await readdir(directory)).length > 0)
     throw new TransferRefused(`${directory} is not empty: name a new folder`);
-  await migrateDatabase(url, log);
+  const ownerId = await migrateDatabase(url, log);
   const client = createClient(1);
   client.connect(url);
   try {
+    if (spoolDirectory !== undefined && existsSync(spoolDirectory))
+      await drainLeft(url, client, { directory: spoolDirectory, ownerId, log });
     return await client.transact(DEADLINE_MS, async (sql) => {
       await sql`set transaction isolation level repeatable read read only`;
       const rows: Record<string, number> = {};
@@ -61,6 +74,23 @@ export async function exportTables(
     });
   } finally {
     await client.close();
+  }
+}
+
+async function drainLeft(
+  url: string,
+  client: Client,
+  at: Pick<SpoolOptions, "directory" | "ownerId" | "log">,
+): Promise<void> {
+  const leadership = createLeadership(at.log);
+  try {
+    if (!(await leadership.tryAcquire(url))) return;
+    const spool = await openSpool({ ...at, maxBytes: Number.MAX_SAFE_INTEGER });
+    const marks = createHistoryMarks();
+    await createTelemetryWriter({ client, spool, marks, log: at.log }).drain();
+    await spool.close();
+  } finally {
+    await leadership.release();
   }
 }
 
@@ -99,7 +129,9 @@ export async function importTables(
     await migrateDatabase(url, log);
     return await client.transact(DEADLINE_MS, async (sql) => {
       const rows: Record<string, number> = {};
-      for (const [table] of TABLES) rows[table] = await importTable(sql, table, directory);
+      for (const [table] of TABLES) rows[table] = await importTable(sql, table, directory, log);
+      await addUpOlder(sql);
+      await setMinutesMark(sql);
       return rows;
     });
   } finally {
@@ -108,8 +140,26 @@ export async function importTables(
   }
 }
 
-async function importTable(sql: Sql, table: string, directory: string): Promise<number> {
+/** Minutes stand for what is older than the samples; the samples' own are summed up by the next server. */
+async function setMinutesMark(sql: Sql): Promise<void> {
+  await sql`insert into history_marks values (1) on conflict do nothing`;
+  await sql`
+    update history_marks set minutes_until = least(minutes_until, coalesce(
+      (select date_trunc('minute', min(ts), 'UTC') from totals where scope_id = ${FLEET_ID}),
+      (select max(ts) + interval '1 minute' from totals_1m where scope_id = ${FLEET_ID})))`;
+}
+
+async function importTable(sql: Sql, table: string, directory: string, log: Log): Promise<number> {
   const file = join(directory, `${table}.csv.gz`);
+  // Older versions have fewer tables.
+  if (!existsSync(file)) return 0;
+  if (await isAggregate(sql, table)) {
+    log.warn(
+      { table },
+      `${table} is made of samples here: minutes older than them are not taken in`,
+    );
+    return 0;
+  }
   const known = new Set(await columnsOf(sql, table));
   const given = (await headerOf(file)).filter((column) => /^[a-z_]+$/.test(column));
   const unknown = given.find((column) => !known.has(column));

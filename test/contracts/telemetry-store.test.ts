@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Frame, telemetryAt } from "../../src/domain/frame.ts";
+import type { Scope } from "../../src/domain/history.ts";
 import { createHistory, type HistoryService } from "../../src/services/history.ts";
 import { createTelemetry } from "../../src/services/telemetry.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
@@ -15,6 +16,7 @@ import { ASSET, DT_S, tableOf } from "../tick-tables.ts";
 const OTHER = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b02";
 const START = Date.UTC(2026, 10, 20) / 1000 / DT_S;
 const TICKS = 100;
+const KEEP_ALL = { rawDays: 36_500, rawBytes: 2 ** 40, minuteDays: 36_500 };
 const at = (tick: number) => (START + tick) * DT_S * 1000;
 
 /** The same hundred ticks for every store: both assets move, one runs empty. */
@@ -38,40 +40,50 @@ const memory = async (): Promise<Opened> => {
   return { history: createHistory(telemetry), close: async () => {} };
 };
 
-const stored = (start: (typeof SERVERS)[0]["start"]) => async (): Promise<Opened> => {
-  const server = await start();
-  const directory = mkdtempSync(join(tmpdir(), "mando-store-"));
-  const store = createStore(
-    { directory, spoolBytes: 2 ** 26, reset: false, mayPrune: false },
-    silentLog,
-  );
-  const { table, all } = frames();
-  await store.open(await server.createDatabase(), { table, origin: "file", dtS: DT_S });
-  for (const frame of all) store.keep(frame);
-  // Nothing recent in memory: every answer comes from the database.
-  const telemetry = createTelemetry(createSimulator(table, DT_S, START).latest(), 2);
-  return {
-    history: createHistory(telemetry, { store: store.telemetry, settle: store.settle }),
-    async close() {
-      await store.close();
-      await server.stop();
-      rmSync(directory, { recursive: true });
-    },
+const stored =
+  (start: (typeof SERVERS)[0]["start"], summedUp: boolean) => async (): Promise<Opened> => {
+    const server = await start();
+    const directory = mkdtempSync(join(tmpdir(), "mando-store-"));
+    const store = createStore(
+      { directory, spoolBytes: 2 ** 26, reset: false, mayPrune: false, retention: KEEP_ALL },
+      silentLog,
+    );
+    const { table, all } = frames();
+    await store.open(await server.createDatabase(), { table, origin: "file", dtS: DT_S });
+    for (const frame of all) store.keep(frame);
+    if (summedUp) {
+      await store.settle();
+      await store.upkeep();
+      expect(store.usage()?.minutesUntilMs).toBe(at(90));
+    }
+    // Nothing recent in memory: every answer comes from the database.
+    const telemetry = createTelemetry(createSimulator(table, DT_S, START).latest(), 2);
+    return {
+      history: createHistory(telemetry, { store: store.telemetry, settle: store.settle }),
+      async close() {
+        await store.close();
+        await server.stop();
+        rmSync(directory, { recursive: true });
+      },
+    };
   };
-};
 
 const STORES = [
   ["memory", memory] as const,
-  ...SERVERS.map(({ name, start }) => [name, stored(start)] as const),
+  ...SERVERS.flatMap(({ name, start }) => [
+    [`samples on ${name}`, stored(start, false)] as const,
+    [`minutes on ${name}`, stored(start, true)] as const,
+  ]),
 ];
 
 describe.each(STORES)("history in %s", { timeout: 60_000 }, (_, open) => {
   let opened: Opened;
   const { table, all } = frames();
-  const [asset, other] = table.assets as [(typeof table.assets)[0], (typeof table.assets)[0]];
+  const one: Scope = { kind: "asset", id: ASSET.id };
+  const two: Scope = { kind: "asset", id: OTHER };
   beforeAll(async () => {
     opened = await open();
-    await opened.history.steps([asset], { fromMs: at(0), untilMs: at(1), stepS: 60 });
+    await opened.history.steps(one, { fromMs: at(0), untilMs: at(1), stepS: 60 });
   }, 60_000);
   afterAll(() => opened?.close());
 
@@ -102,7 +114,7 @@ describe.each(STORES)("history in %s", { timeout: 60_000 }, (_, open) => {
 
   test("adds up steps: energy, time-weighted means, extremes, coverage, steps without a sample", async () => {
     const range = { fromMs: at(0), untilMs: at(120), stepS: 60 };
-    const steps = await opened.history.steps([asset], range);
+    const steps = await opened.history.steps(one, range);
     expect(steps.map(({ sampleCount }) => sampleCount)).toEqual([14, 15, 15, 15, 15, 15, 11, 0]);
     const second = all.slice(14, 29).map((frame) => telemetryAt(frame, 0));
     const powers = second.map(({ currentMw }) => currentMw);
@@ -130,20 +142,20 @@ describe.each(STORES)("history in %s", { timeout: 60_000 }, (_, open) => {
 
   test("sums several assets before it averages over time", async () => {
     const range = { fromMs: at(15), untilMs: at(30), stepS: 60 };
-    const [both] = await opened.history.steps([asset, other], range);
-    const [one] = await opened.history.steps([asset], range);
-    const [two] = await opened.history.steps([other], range);
+    const [both] = await opened.history.steps({ kind: "fleet" }, range);
+    const [first] = await opened.history.steps(one, range);
+    const [second] = await opened.history.steps(two, range);
     expect(both?.sampleCount).toBe(15);
     expect(both?.currentMw?.mean).toBeCloseTo(
-      (one?.currentMw?.mean ?? 0) + (two?.currentMw?.mean ?? 0),
+      (first?.currentMw?.mean ?? 0) + (second?.currentMw?.mean ?? 0),
       9,
     );
-    expect(both?.energyInMwhr).toBeCloseTo(two?.energyInMwhr ?? 0, 9);
-    expect(both?.energyOutMwhr).toBeCloseTo(one?.energyOutMwhr ?? 0, 9);
+    expect(both?.energyInMwhr).toBeCloseTo(second?.energyInMwhr ?? 0, 9);
+    expect(both?.energyOutMwhr).toBeCloseTo(first?.energyOutMwhr ?? 0, 9);
   });
 
   test("counts weeks from a Monday", async () => {
-    const [week] = await opened.history.steps([asset], {
+    const [week] = await opened.history.steps(one, {
       fromMs: at(0),
       untilMs: at(1),
       stepS: 7 * 24 * 3600,

@@ -5,12 +5,17 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSimulator } from "../../src/simulator/simulator.ts";
 import { createClient } from "../../src/store/client.ts";
 import { createDispatchStore } from "../../src/store/dispatch-store.ts";
+import { migrateDatabase } from "../../src/store/migration.ts";
+import { FLEET_ID } from "../../src/store/minutes.ts";
+import { createRowEncoder } from "../../src/store/row-encoder.ts";
+import { openSpool } from "../../src/store/spool/spool.ts";
 import { createStore } from "../../src/store/store.ts";
 import { exportTables, importTables } from "../../src/store/transfer.ts";
 import { SERVERS, type TestServer, type TestServerKind } from "../databases.ts";
 import { silentLog } from "../silent-log.ts";
 import { ASSET, DT_S, tableOf } from "../tick-tables.ts";
 
+const KEEP_ALL = { rawDays: 36_500, rawBytes: 2 ** 40, minuteDays: 36_500 };
 const [newer, older] = SERVERS as [TestServerKind, TestServerKind];
 const ALL = `select (select json_agg(s order by id) from sites s) as sites, (select json_agg(a order by id) from assets a) as assets,
   (select json_agg(d order by sequence) from (select sequence, id, asset_id, mw, reason from dispatches) d) as dispatches,
@@ -38,7 +43,7 @@ describe("everything that is kept", { timeout: 60_000 }, () => {
     toUrl = await to.createDatabase();
     directory = mkdtempSync(join(tmpdir(), "mando-transfer-"));
     const store = createStore(
-      { directory, spoolBytes: 2 ** 26, reset: false, mayPrune: false },
+      { directory, spoolBytes: 2 ** 26, reset: false, mayPrune: false, retention: KEEP_ALL },
       silentLog,
     );
     const table = tableOf({ name: 'quoted "name", with comma' });
@@ -70,13 +75,49 @@ describe("everything that is kept", { timeout: 60_000 }, () => {
 
   test("goes into files and comes back the same, in an older PostgreSQL", async () => {
     const folder = join(directory, "export");
-    const rows = { sites: 1, assets: 1, dispatches: 2, asset_states: 1, telemetry: 100 };
+    const rows = {
+      sites: 1,
+      assets: 1,
+      dispatches: 2,
+      asset_states: 1,
+      telemetry: 100,
+      totals: 200,
+      telemetry_1m: 0,
+      totals_1m: 0,
+    };
     expect(await exportTables(fromUrl, folder, silentLog)).toEqual(rows);
     expect(await importTables(toUrl, folder, silentLog)).toEqual(rows);
     expect(await query(toUrl, ALL)).toEqual(await query(fromUrl, ALL));
     expect(await importTables(toUrl, folder, silentLog)).toMatchObject({
       telemetry: 0,
       dispatches: 0,
+    });
+  });
+
+  test("holds what a server that was killed left in its spool, and minutes without their samples", async () => {
+    const ownerId = await migrateDatabase(fromUrl, silentLog);
+    const spoolDirectory = join(directory, "left");
+    const spool = await openSpool({
+      directory: spoolDirectory,
+      ownerId,
+      maxBytes: 2 ** 26,
+      log: silentLog,
+    });
+    await spool.append([createRowEncoder()(createSimulator(tableOf({}), DT_S, 2_000).tick(2_001))]);
+    await spool.close();
+    await query(
+      fromUrl,
+      `insert into totals_1m values ('${FLEET_ID}', '1970-01-01T00:00Z', 15, 60, 3000, 50, 50, 50, 60, 1, 1, 1, 0, 1)`,
+    );
+    const folder = join(directory, "left-export");
+    expect(await exportTables(fromUrl, folder, silentLog, spoolDirectory)).toMatchObject({
+      telemetry: 101,
+      totals_1m: 1,
+    });
+    const fresh = await to.createDatabase();
+    await importTables(fresh, folder, silentLog);
+    expect(await query(fresh, "select minutes_until from history_marks")).toEqual({
+      minutes_until: new Date(1_001 * DT_S * 1000 - 44_000),
     });
   });
 
@@ -90,7 +131,13 @@ describe("everything that is kept", { timeout: 60_000 }, () => {
 
   test("is not taken in while a server runs the database", async () => {
     const store = createStore(
-      { directory: join(directory, "running"), spoolBytes: 2 ** 26, reset: false, mayPrune: true },
+      {
+        directory: join(directory, "running"),
+        spoolBytes: 2 ** 26,
+        reset: false,
+        mayPrune: true,
+        retention: KEEP_ALL,
+      },
       silentLog,
     );
     await store.open(toUrl, { table: tableOf({}), origin: "file", dtS: DT_S });

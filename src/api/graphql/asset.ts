@@ -65,7 +65,7 @@ Asset.implement({
       type: HistoryConnection,
       description: "What it reported, in steps, oldest first.",
       args: historyArgs,
-      resolve: (asset, args, { services }) => historyOf(services, [asset], args),
+      resolve: ({ id }, args, { services }) => historyOf(services, { kind: "asset", id }, args),
     }),
   }),
 });

@@ -16,8 +16,7 @@ const Fleet = builder.objectRef<{ readonly totals: TotalsItem }>("Fleet").implem
       type: HistoryConnection,
       description: "What all assets together reported, in steps, oldest first.",
       args: historyArgs,
-      resolve: (_, args, { services }) =>
-        historyOf(services, services.telemetry.latest().table.assets, args),
+      resolve: (_, args, { services }) => historyOf(services, { kind: "fleet" }, args),
     }),
   }),
 });

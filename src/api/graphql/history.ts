@@ -1,6 +1,6 @@
-import type { Asset } from "../../domain/asset.ts";
 import {
   refuseSteps,
+  type Scope,
   type Stat as StatItem,
   type HistoryStep as StepItem,
 } from "../../domain/history.ts";
@@ -75,10 +75,10 @@ interface HistoryArgs extends PageArgs {
   readonly stepS: number;
 }
 
-/** A page of the history of these assets together, oldest step first. */
+/** A page of a history, oldest step first. */
 export async function historyOf(
   { history }: Services,
-  assets: readonly Asset[],
+  scope: Scope,
   { from, until, stepS, first, after }: HistoryArgs,
 ): Promise<Page<StepItem>> {
   const refused = refuseSteps({ fromMs: from, untilMs: until, stepS });
@@ -91,7 +91,7 @@ export async function historyOf(
   const startMs = Math.max(from, nextMs);
   const untilMs = Math.min(until, startMs + (count + 1) * stepS * 1000);
   const steps =
-    startMs < untilMs ? await history.steps(assets, { fromMs: startMs, untilMs, stepS }) : [];
+    startMs < untilMs ? await history.steps(scope, { fromMs: startMs, untilMs, stepS }) : [];
   return {
     edges: steps
       .slice(0, count)

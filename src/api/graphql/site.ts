@@ -32,8 +32,7 @@ Site.implement({
       type: HistoryConnection,
       description: "What its assets together reported, in steps, oldest first.",
       args: historyArgs,
-      resolve: ({ id }, args, { services }) =>
-        historyOf(services, services.telemetry.latest().table.assetsOfSite(id), args),
+      resolve: ({ id }, args, { services }) => historyOf(services, { kind: "site", id }, args),
     }),
   }),
 });

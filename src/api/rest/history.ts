@@ -96,7 +96,7 @@ export function historyRoutes({ telemetry, history: past }: Services) {
           problem(refused.code, refused.message, { field: REST_FIELDS[refused.field] }),
           400,
         );
-      const steps = await past.steps([asset], range);
+      const steps = await past.steps({ kind: "asset", id: asset.id }, range);
       return rowsAs(c, format, steps.map(stepJson));
     }
     if (from !== undefined && until !== undefined && until < from)

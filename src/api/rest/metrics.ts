@@ -15,7 +15,7 @@ export interface Metrics {
 }
 
 export function createMetrics(
-  { telemetry, dispatch, tickerStats, writerStats }: Services,
+  { telemetry, dispatch, tickerStats, writerStats, storeUsage }: Services,
   hub: Pick<Hub, "sourceCount">,
 ): Metrics {
   const registers = [new Registry()];
@@ -70,6 +70,21 @@ export function createMetrics(
     counter(`mando_spool_${name.replace(/[A-Z]/g, "_$&").toLowerCase()}_total`, help, () =>
       stored(name),
     );
+  new Gauge({
+    name: "mando_store_bytes",
+    help: "Bytes that a table takes on disk, looked at once a minute.",
+    labelNames: ["table"],
+    registers,
+    collect() {
+      for (const [table, bytes] of Object.entries(storeUsage()?.bytes ?? {}))
+        this.set({ table }, bytes);
+    },
+  });
+  gauge(
+    "mando_store_raw_from_timestamp_seconds",
+    "Samples before this instant were removed for their age or number; 0 where none was.",
+    () => Math.max(0, (storeUsage()?.rawFromMs ?? 0) / 1000),
+  );
   new Counter({
     name: "mando_dispatches_total",
     help: "Dispatch requests by outcome: accepted, or the code of the refusal.",

@@ -1,4 +1,4 @@
-import type { HistoryStep, StepRange } from "../history.ts";
+import type { HistoryStep, Scope, StepRange } from "../history.ts";
 import type { PowerLimit } from "../telemetry.ts";
 
 /** One sample as it was stored. */
@@ -33,9 +33,11 @@ export interface TelemetryStore {
    */
   samples(assetId: string, range: SampleRange): Promise<readonly StoredSample[]>;
   /**
-   * Steps of one asset, or of the sum over several, oldest first; steps without a sample are there too.
+   * Steps, oldest first; steps without a sample are there too. Those of whole minutes reach back as far as
+   * minutes are kept, others as far as samples are. A site or the fleet is what its assets were together
+   * at each instant.
    *
    * @throws Fault STORE_AWAY where the store cannot be asked now.
    */
-  steps(assetIds: readonly string[], range: StepRange): Promise<readonly HistoryStep[]>;
+  steps(scope: Scope, range: StepRange): Promise<readonly HistoryStep[]>;
 }

@@ -1,0 +1,148 @@
+// Minutes: what each minute adds to a step of history, so that long histories are cheap and outlive the samples.
+import { STEP_ORIGIN_MS } from "../domain/history.ts";
+import type { Sql } from "./client.ts";
+
+/** A table of samples, and its minutes. */
+export interface MinuteSource {
+  readonly samples: "telemetry" | "totals";
+  readonly minutes: "telemetry_1m" | "totals_1m";
+  readonly id: "asset_id" | "scope_id";
+  /** Energy taken and given in one tick, in MWh, as SQL. */
+  readonly inMwhr: string;
+  readonly outMwhr: string;
+  /** Every id that there may be, as SQL. */
+  readonly ids: string;
+}
+
+/** Stands for the fleet among the ids of sites. */
+export const FLEET_ID = "00000000-0000-0000-0000-000000000000";
+
+export const ASSET_MINUTES: MinuteSource = {
+  samples: "telemetry",
+  minutes: "telemetry_1m",
+  id: "asset_id",
+  inMwhr: "greatest(-current_mw, 0) * dt_s / 3600",
+  outMwhr: "greatest(current_mw, 0) * dt_s / 3600",
+  ids: "select id from assets",
+};
+
+export const TOTALS_MINUTES: MinuteSource = {
+  samples: "totals",
+  minutes: "totals_1m",
+  id: "scope_id",
+  inMwhr: "tick_in_mwhr",
+  outMwhr: "tick_out_mwhr",
+  ids: `select id from sites union all select '${FLEET_ID}'::uuid`,
+};
+
+export const MINUTE_SOURCES = [ASSET_MINUTES, TOTALS_MINUTES] as const;
+
+/** The columns of a minute beside its id and its begin. */
+const COLUMNS = [
+  "sample_count",
+  "covered_s",
+  "soc_pct_s",
+  "soc_pct_min",
+  "soc_pct_max",
+  "soc_pct_last",
+  "current_mw_s",
+  "current_mw_min",
+  "current_mw_max",
+  "current_mw_last",
+  "energy_in_mwhr",
+  "energy_out_mwhr",
+] as const;
+
+/** Sums over samples, as SQL; `last` takes the newest value of a column. */
+function minuteFigures(
+  { inMwhr, outMwhr }: MinuteSource,
+  last: (column: string) => string,
+): string {
+  const figures: Record<(typeof COLUMNS)[number], string> = {
+    sample_count: "count(*)",
+    covered_s: "sum(dt_s)",
+    soc_pct_s: "sum(soc_pct * dt_s)",
+    soc_pct_min: "min(soc_pct)",
+    soc_pct_max: "max(soc_pct)",
+    soc_pct_last: last("soc_pct"),
+    current_mw_s: "sum(current_mw * dt_s)",
+    current_mw_min: "min(current_mw)",
+    current_mw_max: "max(current_mw)",
+    current_mw_last: last("current_mw"),
+    energy_in_mwhr: `sum(${inMwhr})`,
+    energy_out_mwhr: `sum(${outMwhr})`,
+  };
+  return COLUMNS.map((column) => `${figures[column]} as ${column}`).join(", ");
+}
+
+/** The continuous aggregate that stands in the place of the minutes' table on TimescaleDB. */
+export function aggregateSql(source: MinuteSource): string {
+  return `create materialized view ${source.minutes}
+    with (timescaledb.continuous, timescaledb.materialized_only = true) as
+    select ${source.id}, time_bucket(interval '1 minute', samples.ts) as ts,
+      ${minuteFigures(source, (column) => `last(${column}, samples.ts)`)}
+    from ${source.samples} samples group by 1, 2 with no data`;
+}
+
+/**
+ * Sums up samples into the minutes' table; minutes that are there are made anew. By id, so that the key of
+ * the samples finds them: they have no other index.
+ *
+ * @param fromMs  Begin of a minute.
+ * @param untilMs End of a minute.
+ */
+export async function sumUp(
+  sql: Sql,
+  source: MinuteSource,
+  fromMs: number,
+  untilMs: number,
+): Promise<void> {
+  const { id, ids, samples, minutes } = source;
+  const set = COLUMNS.map((column) => `${column} = excluded.${column}`).join(", ");
+  await sql.unsafe(
+    `insert into ${minutes} (${id}, ts, ${COLUMNS.join(", ")})
+     select ids.id, minute.* from (${ids}) ids cross join lateral (
+       select ${binOf("interval '1 minute'")} as minute, ${minuteFigures(source, newest)}
+       from ${samples} where ${id} = ids.id and ts >= $1 and ts < $2 group by 1
+     ) minute
+     on conflict (${id}, ts) do update set ${set}`,
+    [instant(fromMs), instant(untilMs)],
+  );
+}
+
+/**
+ * Steps out of minutes before a seam and of samples from there on, as SQL with five parameters: id, from,
+ * seam, until, and the width of a step in s.
+ */
+export function stepsSql(source: MinuteSource): string {
+  const { id, minutes, samples, inMwhr, outMwhr } = source;
+  return `
+    select (extract(epoch from ${binOf("make_interval(secs => $5)")}) * 1000)::float8 as "fromMs",
+      sum(sample_count)::int as "sampleCount", sum(covered_s) as "coveredS",
+      sum(soc_pct_s) / sum(covered_s) as "socMean", min(soc_pct_min) as "socMin",
+      max(soc_pct_max) as "socMax", ${newest("soc_pct_last")} as "socLast",
+      sum(current_mw_s) / sum(covered_s) as "mwMean", min(current_mw_min) as "mwMin",
+      max(current_mw_max) as "mwMax", ${newest("current_mw_last")} as "mwLast",
+      sum(energy_in_mwhr) as "energyInMwhr", sum(energy_out_mwhr) as "energyOutMwhr"
+    from (
+      select ts, ${COLUMNS.join(", ")} from ${minutes} where ${id} = $1 and ts >= $2 and ts < $3
+      union all
+      select ts, 1, dt_s, soc_pct * dt_s, soc_pct, soc_pct, soc_pct,
+        current_mw * dt_s, current_mw, current_mw, current_mw, ${inMwhr}, ${outMwhr}
+      from ${samples} where ${id} = $1 and ts >= $3 and ts < $4
+    ) parts
+    group by 1 order by 1`;
+}
+
+/** The begin of the step that a row lies in, as SQL that every version has. */
+function binOf(width: string): string {
+  return `date_bin(${width}, ts, '${instant(STEP_ORIGIN_MS)}')`;
+}
+
+function newest(column: string): string {
+  return `(array_agg(${column} order by ts desc))[1]`;
+}
+
+function instant(ms: number): string {
+  return new Date(ms).toISOString();
+}

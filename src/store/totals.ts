@@ -1,0 +1,34 @@
+// What the assets of each site, and all of them, were together at each instant.
+import { FLEET_ID } from "./minutes.ts";
+
+const COLUMNS = [
+  "scope_id",
+  "ts",
+  "asset_count",
+  "soc_mwhr",
+  "soc_pct",
+  "capacity_mwhr",
+  "current_mw",
+  "dt_s",
+  "tick_in_mwhr",
+  "tick_out_mwhr",
+].join(", ");
+
+/** Adds up whole instants of telemetry, as SQL. @param rows A table with its columns. */
+export function totalsSql(rows: "telemetry" | "staging"): string {
+  const sums = `sum(soc_mwhr) as soc_mwhr, sum(soc_mwhr) / sum(capacity_mwhr) * 100 as soc_pct,
+    sum(capacity_mwhr) as capacity_mwhr, sum(current_mw) as current_mw, max(dt_s) as dt_s`;
+  return `
+    with by_site as (
+      select site_id, ts, count(*)::int as asset_count, ${sums},
+        sum(greatest(-current_mw, 0) * dt_s / 3600) as tick_in_mwhr,
+        sum(greatest(current_mw, 0) * dt_s / 3600) as tick_out_mwhr
+      from ${rows} group by site_id, ts
+    )
+    insert into totals (${COLUMNS})
+    select * from by_site
+    union all
+    select '${FLEET_ID}', ts, sum(asset_count)::int, ${sums}, sum(tick_in_mwhr), sum(tick_out_mwhr)
+    from by_site group by ts
+    on conflict do nothing`;
+}

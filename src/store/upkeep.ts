@@ -1,0 +1,101 @@
+// What is done to the store now and then while it is used: minutes are summed up, what is too old is removed.
+import { Fault } from "../domain/fault.ts";
+import type { Log } from "../domain/ports/log.ts";
+import type { Client, Sql } from "./client.ts";
+import type { HistoryMarks } from "./history-marks.ts";
+import { createRetention, type RetentionSettings } from "./retention.ts";
+import { createRollUp, type SampleRate } from "./roll-up.ts";
+import type { StoreShape } from "./timescale.ts";
+
+const EVERY_MS = 60_000;
+const DEADLINE_MS = 60_000;
+const TABLES = ["telemetry", "totals", "telemetry_1m", "totals_1m", "dispatches"] as const;
+
+/** How much is stored, as it was found the last time. */
+export interface StoreUsage {
+  /** Bytes on disk by table, with keys. */
+  readonly bytes: Readonly<Record<string, number>>;
+  /** Samples before this were removed, in ms since the epoch; -Infinity where none was. */
+  readonly rawFromMs: number;
+  /** Minutes are summed up to here, in ms since the epoch; -Infinity where none is. */
+  readonly minutesUntilMs: number;
+}
+
+export interface Upkeep {
+  /** Does once what there is to do, and looks how much is stored. */
+  run(): Promise<void>;
+  /** Does so now and then, from now on. */
+  start(): void;
+  /** Ends once what is under way is done. */
+  stop(): Promise<void>;
+  usage(): StoreUsage;
+}
+
+interface UpkeepDeps {
+  readonly client: Client;
+  readonly shape: StoreShape;
+  readonly marks: HistoryMarks;
+  readonly rate: SampleRate;
+  readonly retention: RetentionSettings;
+  readonly log: Log;
+}
+
+export function createUpkeep(deps: UpkeepDeps): Upkeep {
+  const { client, shape, marks, log } = deps;
+  const rollUp = createRollUp(client, shape, marks, deps.rate);
+  const retention = createRetention(client, shape, marks, deps.rate.assetCount, deps.retention);
+  let bytes: Record<string, number> = {};
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> = Promise.resolve();
+  let stopped = false;
+
+  async function run(): Promise<void> {
+    while (!stopped && (await rollUp.next()));
+    if (stopped) return;
+    await retention.run();
+    bytes = await client.within(DEADLINE_MS, (sql) => sizes(sql, shape));
+  }
+
+  /** One after the other, whoever asks. */
+  function runInTurn(): Promise<void> {
+    const turn = running.catch(() => {}).then(run);
+    running = turn;
+    return turn;
+  }
+
+  async function runAndPlan(): Promise<void> {
+    try {
+      await runInTurn();
+    } catch (error) {
+      // Away is said by the writer already.
+      if (!(error instanceof Fault)) log.error({ err: error }, "the upkeep of the store failed");
+    }
+    if (!stopped) timer = setTimeout(runAndPlan, EVERY_MS);
+  }
+
+  return {
+    run: runInTurn,
+    start: () => void runAndPlan(),
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await running.catch(() => {});
+    },
+    usage: () => ({ bytes, rawFromMs: marks.rawFromMs, minutesUntilMs: marks.minutesUntilMs }),
+  };
+}
+
+async function sizes(
+  sql: Sql,
+  { chunked, aggregates }: StoreShape,
+): Promise<Record<string, number>> {
+  const inChunks = new Set<string>(chunked ? ["telemetry", "totals"] : []);
+  for (const { minutes } of aggregates) inChunks.add(minutes);
+  const list = TABLES.map((table) =>
+    inChunks.has(table) ? `hypertable_size('${table}')` : `pg_total_relation_size('${table}')`,
+  );
+  const [row] = await sql.unsafe(
+    `select ${list.map((size, n) => `${size}::float8 as ${TABLES[n]}`).join(", ")}`,
+  );
+  return row as Record<string, number>;
+}
