@@ -6,6 +6,7 @@ import { createPinoLog } from "./adapters/pino/log.ts";
 import { systemChance } from "./adapters/system/chance.ts";
 import { createSystemClock } from "./adapters/system/clock.ts";
 import { createErrorMask } from "./api/graphql/errors.ts";
+import { createEventAnswer } from "./api/graphql/event-stream.ts";
 import { createGraphListener } from "./api/graphql/http.ts";
 import { createGraphServer } from "./api/graphql/server.ts";
 import { attachWebSockets } from "./api/graphql/web-socket.ts";
@@ -13,6 +14,7 @@ import { createAdmission } from "./api/http/admission.ts";
 import { createApp } from "./api/http/app.ts";
 import { createHttpServer } from "./api/http/server.ts";
 import { createMetrics } from "./api/rest/metrics.ts";
+import { createEventStreams } from "./api/stream/event-streams.ts";
 import { createHub } from "./api/stream/hub.ts";
 import { type LoadedFleet, loadFleet } from "./config/fleet.ts";
 import type { Settings } from "./config/settings.ts";
@@ -21,6 +23,7 @@ import type { Clock } from "./domain/ports/clock.ts";
 import type { Log } from "./domain/ports/log.ts";
 import { createDispatch } from "./services/dispatch.ts";
 import { createHistory } from "./services/history.ts";
+import { createReplay } from "./services/replay.ts";
 import { createTelemetry, recentFramesFor } from "./services/telemetry.ts";
 import { createTicker } from "./services/ticker.ts";
 import { createSimulator, type Simulator } from "./simulator/simulator.ts";
@@ -29,8 +32,8 @@ import { exportTables, importTables, TransferRefused } from "./store/transfer.ts
 
 /** Dispatches remembered where there is no store. */
 const DISPATCHES_KEPT = 100_000;
-/** Frames that a subscriber may fall behind before the latest one wins: a burst of ticks caught up. */
-const QUEUE_LIMIT = 16;
+/** How long a client may have more waiting than is allowed before it is closed, in s. */
+const SLOW_CLIENT_S = 30;
 /** Where the spool lies when the database is elsewhere and no folder is named. */
 const DEFAULT_FOLDER = ".data";
 
@@ -98,12 +101,38 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     isReady: () => ticker.stats().running,
   };
   const admission = createAdmission({ host, allowedHosts, corsOrigin, apiToken });
-  const hub = createHub(telemetry, Math.min(QUEUE_LIMIT, keepCount - 1));
+  const runId = chance.newId();
+  const replay = createReplay(
+    telemetry,
+    store && {
+      store: store.telemetry,
+      settle: store.settle,
+      waitingFrames: () => store.stats()?.waitingRecords ?? 0,
+    },
+  );
+  const metrics = createMetrics(services, () => hub.stats());
+  const hub = createHub({
+    telemetry,
+    replay,
+    log,
+    runId,
+    slowS: SLOW_CLIENT_S,
+    observe: metrics.observeSend,
+  });
   const errors = createErrorMask(log, chance);
-  const graph = createGraphServer({ services, hub, errors, runId: chance.newId() });
-  const metrics = createMetrics(services, hub);
+  const graph = createGraphServer({ services, hub, errors, runId });
   const app = createApp({ services, metrics, admission, chance, log, version });
-  const answerGraph = createGraphListener({ graph, admission, services, observe: metrics.observe });
+  const streams = createEventStreams();
+  const answerEvents = createEventAnswer({ graph, errors, streams });
+  const { observe } = metrics;
+  const answerGraph = createGraphListener({
+    graph,
+    admission,
+    services,
+    answerEvents,
+    log,
+    observe,
+  });
   const server = createHttpServer(app.fetch, answerGraph);
   const sockets = attachWebSockets({ node: server.node, graph, admission, services, errors, log });
 
@@ -139,8 +168,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     async stop() {
       ticker.stop();
       hub.close();
-      sockets.close();
-      await server.close();
+      await Promise.all([streams.close(), sockets.close(), server.close()]);
       await keeping?.store.close();
       await keeping?.database.close();
     },

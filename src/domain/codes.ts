@@ -19,6 +19,7 @@ export const REQUEST_CODES = {
   METHOD_NOT_ALLOWED: "The route does not know this method.",
   BODY_TOO_LARGE: "The body is larger than 64 kB.",
   MEDIA_TYPE_UNSUPPORTED: "A change must be sent as application/json.",
+  NOT_ACCEPTABLE: "The answer cannot be given in a form that the request accepts.",
   HOST_UNKNOWN: "The Host header names a host that this server does not answer for.",
   CROSS_SITE: "The request comes from a page of another site.",
   UNAUTHORIZED: "The change needs the API token.",

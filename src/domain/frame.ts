@@ -39,6 +39,11 @@ const LIMIT_NAMES: readonly (PowerLimit | null)[] = Object.entries(LIMIT).map(([
   limit === LIMIT.NONE ? null : (name.toLowerCase() as PowerLimit),
 );
 
+/** The `LIMIT` that a name means. */
+export function limitOf(name: PowerLimit | null): number {
+  return LIMIT_NAMES.indexOf(name);
+}
+
 /** `discharging` above 0.1 MW, `charging` below -0.1 MW, else `idle`. */
 export function statusOf(currentMw: number): AssetStatus {
   if (currentMw > IDLE_MW) return "discharging";

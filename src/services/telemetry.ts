@@ -6,6 +6,8 @@ import { type Totals, totalsOf } from "../domain/totals.ts";
 export interface TelemetryService {
   /** The newest frame; before the first tick the fleet at rest. */
   latest(): Frame;
+  /** The frame that this run of the server began with. */
+  first(): Frame;
   /** The newest telemetry of an asset, or undefined for an unknown one. */
   of(assetId: string): Telemetry | undefined;
   /** The newest telemetry of every asset, or of a site's; undefined for an unknown site. */
@@ -30,16 +32,18 @@ export function recentFramesFor(assetCount: number, frames: number, bytes: numbe
 }
 
 /**
- * @param first     The fleet before its first tick.
+ * @param atRest    The fleet before its first tick.
  * @param keepCount How many recent frames are kept, 2 or more.
  */
-export function createTelemetry(first: Frame, keepCount: number): TelemetryService {
+export function createTelemetry(atRest: Frame, keepCount: number): TelemetryService {
   const recent: Frame[] = [];
   const listeners = new Set<(frame: Frame) => void>();
-  let latest = first;
+  let first = atRest;
+  let latest = atRest;
 
   return {
     latest: () => latest,
+    first: () => first,
     of(assetId) {
       const index = latest.table.indexOf(assetId);
       return index === undefined ? undefined : telemetryAt(latest, index);
@@ -52,6 +56,7 @@ export function createTelemetry(first: Frame, keepCount: number): TelemetryServi
     },
     recent: () => recent,
     begin(frame) {
+      first = frame;
       latest = frame;
     },
     totals(siteId) {

@@ -1,10 +1,18 @@
 import { type HistoryStep, type StepRange, stepStartMs } from "../domain/history.ts";
-import type { SampleRange, StoredSample, TelemetryStore } from "../domain/ports/telemetry-store.ts";
-import type { Client } from "./client.ts";
+import type {
+  InstantRange,
+  SampleRange,
+  StoredInstant,
+  StoredSample,
+  TelemetryStore,
+} from "../domain/ports/telemetry-store.ts";
+import { type Client, type Sql, uuidArray } from "./client.ts";
 import { type HistoryMarks, instantText } from "./history-marks.ts";
 import { ASSET_MINUTES, FLEET_ID, stepsSql, TOTALS_MINUTES } from "./minutes.ts";
 
 const DEADLINE_MS = 10_000;
+/** Instants looked through for what somebody missed. */
+const MOST_INSTANTS = 200_000;
 
 /** Reads what the writer stored. The SQL is the same on PostgreSQL and on TimescaleDB. */
 export function createTelemetryStore(client: Client, marks: HistoryMarks): TelemetryStore {
@@ -13,16 +21,18 @@ export function createTelemetryStore(client: Client, marks: HistoryMarks): Telem
       client.within(
         DEADLINE_MS,
         (sql) => sql<StoredSample[]>`
-          select (extract(epoch from ts) * 1000)::float8 as "timestampMs", soc_mwhr as "socMwhr",
-                 soc_pct as "socPct", capacity_mwhr as "capacityMwhr", current_mw as "currentMw",
-                 setpoint_mw as "setpointMw", max_mw as "maxMw", min_mw as "minMw",
-                 limited_by as "limitedBy", energy_in_mwhr as "energyInMwhr",
-                 energy_out_mwhr as "energyOutMwhr"
+          select ${sql.unsafe(SAMPLE_COLUMNS)}
           from telemetry
           where asset_id = ${assetId} and ts >= ${instantText(fromMs)}::text::timestamptz
             and ts < ${instantText(untilMs)}::text::timestamptz
           order by asset_id desc, ts desc limit ${limit}`,
       ),
+    async since(range) {
+      const counted = await client.within(DEADLINE_MS, (sql) => countSince(sql, range));
+      if (counted === undefined || counted * range.assetIds.length > range.most) return undefined;
+      if (counted === 0) return [];
+      return groupInstants(await client.within(DEADLINE_MS, (sql) => readSince(sql, range)));
+    },
     async steps(scope, range) {
       const fromMs = stepStartMs(range.fromMs, range.stepS);
       const untilMs = stepStartMs(range.untilMs - 1, range.stepS) + range.stepS * 1000;
@@ -40,8 +50,59 @@ export function createTelemetryStore(client: Client, marks: HistoryMarks): Telem
   };
 }
 
+const SAMPLE_COLUMNS = `(extract(epoch from ts) * 1000)::float8 as "timestampMs", soc_mwhr as "socMwhr",
+  soc_pct as "socPct", capacity_mwhr as "capacityMwhr", current_mw as "currentMw",
+  setpoint_mw as "setpointMw", max_mw as "maxMw", min_mw as "minMw", limited_by as "limitedBy",
+  energy_in_mwhr as "energyInMwhr", energy_out_mwhr as "energyOutMwhr"`;
+
 const ASSET_STEPS = stepsSql(ASSET_MINUTES);
 const TOTALS_STEPS = stepsSql(TOTALS_MINUTES);
+
+/** How many instants there are; undefined where the fleet did not report at the first. */
+async function countSince(
+  sql: Sql,
+  { afterMs, beforeMs, everyMs }: InstantRange,
+): Promise<number | undefined> {
+  const [row] = await sql<{ known: boolean | null; seen: number; count: number }[]>`
+    select bool_or(ts = ${instantText(afterMs)}::text::timestamptz) as known,
+      count(*)::int as seen,
+      (count(*) filter (where ts > ${instantText(afterMs)}::text::timestamptz and ${isDue(sql, everyMs)}))::int as count
+    from (
+      select ts from totals where scope_id = ${FLEET_ID} and ts >= ${instantText(afterMs)}::text::timestamptz
+        and ts < ${instantText(beforeMs)}::text::timestamptz
+      order by ts limit ${MOST_INSTANTS}
+    ) instants`;
+  return row?.known && row.seen < MOST_INSTANTS ? row.count : undefined;
+}
+
+interface SinceRow extends StoredSample {
+  readonly assetId: string;
+  readonly dtS: number;
+}
+
+function readSince(sql: Sql, range: InstantRange): Promise<SinceRow[]> {
+  return sql<SinceRow[]>`
+    select asset_id as "assetId", dt_s as "dtS", ${sql.unsafe(SAMPLE_COLUMNS)} from telemetry
+    where asset_id = any(${uuidArray(sql, range.assetIds)})
+      and ts > ${instantText(range.afterMs)}::text::timestamptz
+      and ts < ${instantText(range.beforeMs)}::text::timestamptz and ${isDue(sql, range.everyMs)}
+    order by ts`;
+}
+
+function isDue(sql: Sql, everyMs: number) {
+  return sql`mod(round(extract(epoch from ts) * 1000)::bigint, ${everyMs}::bigint) = 0`;
+}
+
+function groupInstants(rows: readonly SinceRow[]): StoredInstant[] {
+  const byInstant = new Map<number, { timestampMs: number; dtS: number; samples: SinceRow[] }>();
+  for (const row of rows) {
+    const { timestampMs, dtS } = row;
+    const found = byInstant.get(timestampMs);
+    if (found === undefined) byInstant.set(timestampMs, { timestampMs, dtS, samples: [row] });
+    else found.samples.push(row);
+  }
+  return [...byInstant.values()];
+}
 
 interface StepRow {
   readonly fromMs: number;

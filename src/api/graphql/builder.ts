@@ -11,8 +11,6 @@ export interface GraphContext {
   readonly runId: string;
   /** Why this request may change nothing, or undefined where it may. */
   readonly refuseChange: () => Problem | undefined;
-  /** Aborts when the client leaves. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Instants are ms since the epoch inside, RFC 3339 outside. */

@@ -182,7 +182,7 @@ builder.queryField("dispatches", (t) =>
     },
     resolve: (_, { assetIds, siteIds, ...args }, { services }) => {
       const { table } = services.telemetry.latest();
-      const positions = readSelection(table, { assetIds, siteIds });
+      const positions = readSelection(table, { assetIds, siteIds }).select(table);
       const ids = positions?.map((position) => table.assets[position]?.id as string);
       return dispatchPage(services, { ...args, assetIds: ids });
     },

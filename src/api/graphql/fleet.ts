@@ -1,7 +1,10 @@
 import type { Totals as TotalsItem } from "../../domain/totals.ts";
 import { totalsOf } from "../../domain/totals.ts";
 import { builder } from "./builder.ts";
+import type { LiveEvent } from "./encoder.ts";
 import { HistoryConnection, historyArgs, historyOf } from "./history.ts";
+import { readEvery } from "./inputs.ts";
+import { LiveSource } from "./live.ts";
 import { Totals } from "./totals.ts";
 
 const Fleet = builder.objectRef<{ readonly totals: TotalsItem }>("Fleet").implement({
@@ -33,7 +36,20 @@ builder.subscriptionField("fleet", (t) =>
   t.field({
     type: Totals,
     description: "Sums over all assets: the current ones at once, then with each tick.",
-    subscribe: (_, __, { hub, signal }) => hub.open(signal),
+    args: {
+      everyS: t.arg.float({
+        description:
+          "Every so many s, rounded up to whole ticks, at ticks whose number is a multiple.",
+      }),
+    },
+    subscribe: (_, { everyS }, { services }) =>
+      new LiveSource({
+        selectionKey: "",
+        select: () => undefined,
+        everyTicks: readEvery(everyS, services.telemetry.latest().dtS),
+        changesOnly: false,
+        after: undefined,
+      }) as AsyncIterable<LiveEvent>,
     resolve: ({ frame }) => totalsOf(frame),
   }),
 );

@@ -1,16 +1,21 @@
 // GraphQL over HTTP straight on Node's own request and response: through web ones it is half as fast.
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Log } from "../../domain/ports/log.ts";
 import type { Admission } from "../http/admission.ts";
 import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
+import { type EventAnswer, refuse } from "./event-stream.ts";
 import type { GraphServer } from "./server.ts";
 
 export const GRAPHQL_PATH = "/graphql";
+const EVENTS = "text/event-stream";
 
 interface GraphListenerDeps {
   readonly graph: GraphServer;
   readonly admission: Admission;
   readonly services: Pick<Services, "isReady">;
+  readonly answerEvents: EventAnswer;
+  readonly log: Log;
   /** Is told of every answer. */
   readonly observe: (method: string, route: string, status: number, tookMs: number) => void;
 }
@@ -22,6 +27,8 @@ export function createGraphListener({
   graph,
   admission,
   services,
+  answerEvents,
+  log,
   observe,
 }: GraphListenerDeps): GraphListener {
   return (request, response) => {
@@ -38,11 +45,14 @@ export function createGraphListener({
       admission.refuseSender(request.method ?? "", headerOf) ??
       refuseUnready(services) ??
       refuseMedia(request);
-    if (refused) send(response, refused);
-    else
-      void graph(request, response, {
-        refuseChange: () => admission.refuseToken(headerOf("authorization")),
+    const refuseChange = () => admission.refuseToken(headerOf("authorization"));
+    if (refused) refuse(response, refused);
+    else if (headerOf("accept")?.includes(EVENTS))
+      answerEvents({ request, response, refuseChange }).catch((error) => {
+        log.error({ err: error }, "a request for events failed");
+        response.destroy();
       });
+    else void graph(request, response, { refuseChange });
     return true;
   };
 }
@@ -79,9 +89,4 @@ export function isJson(type: string | undefined): boolean {
 export function mediaProblem(type: string | undefined): Problem {
   const detail = `send the header content-type: application/json, not ${type ?? "none"}`;
   return problem("MEDIA_TYPE_UNSUPPORTED", detail);
-}
-
-function send(response: ServerResponse, it: Problem): void {
-  response.writeHead(it.status, { "content-type": "application/problem+json" });
-  response.end(JSON.stringify(it));
 }

@@ -3,6 +3,7 @@ import { isUuid } from "../../domain/uuid.ts";
 import { refusal } from "./errors.ts";
 
 const PAGE_LARGEST = 500;
+const LONGEST_EVERY_S = 24 * 3600;
 
 /** An id in lower case. */
 export function readId(id: string, argument: string): string {
@@ -28,6 +29,14 @@ export function readCursor(after: string, kind: string): string {
 /** A cursor: opaque text that holds its kind and the key to go on from. */
 export function writeCursor(kind: string, key: string): string {
   return Buffer.from(`${kind}:${key}`).toString("base64url");
+}
+
+/** Every how many ticks: a width in s, rounded up to whole ticks. */
+export function readEvery(everyS: number | null | undefined, dtS: number): number {
+  const widthS = everyS ?? dtS;
+  if (widthS > 0 && widthS <= LONGEST_EVERY_S) return Math.max(1, Math.ceil(widthS / dtS - 1e-9));
+  const message = `everyS must be above 0 and at most ${LONGEST_EVERY_S}, not ${widthS}`;
+  throw refusal("BAD_INPUT", message, "everyS");
 }
 
 function shorten(text: string): string {

@@ -1,5 +1,6 @@
-// Which assets a request means: by their ids, by their sites, or all.
+// Which assets a subscription means: by their ids, by their sites, or all.
 import type { FleetTable } from "../../domain/fleet-table.ts";
+import type { StreamRequest } from "../stream/stream.ts";
 import { refusal } from "./errors.ts";
 import { readId } from "./inputs.ts";
 
@@ -8,10 +9,18 @@ interface Selection {
   readonly siteIds?: readonly string[] | null | undefined;
 }
 
-/** The positions that a selection means; undefined: all. An unknown id or an empty list is refused. */
-export function readSelection(table: FleetTable, selection: Selection): number[] | undefined {
-  refuseSelection(table, selection);
-  return select(table, selection);
+/** What a selection means to the hub. An unknown id or an empty list is refused. */
+export function readSelection(
+  table: FleetTable,
+  { assetIds, siteIds }: Selection,
+): Pick<StreamRequest, "selectionKey" | "select"> {
+  refuseSelection(table, { assetIds, siteIds });
+  const ids = (list: Selection["assetIds"]) => list?.map((id) => id.toLowerCase()).sort() ?? null;
+  const [ofAssets, ofSites] = [ids(assetIds), ids(siteIds)];
+  return {
+    selectionKey: `${ofAssets}|${ofSites}`,
+    select: (current) => select(current, { assetIds: ofAssets, siteIds: ofSites }),
+  };
 }
 
 function refuseSelection(table: FleetTable, { assetIds, siteIds }: Selection): void {
@@ -35,7 +44,7 @@ function refuseSelection(table: FleetTable, { assetIds, siteIds }: Selection): v
 }
 
 /** The positions that a selection means, whose ids are known, each once and in order; undefined: all. */
-export function select(table: FleetTable, { assetIds, siteIds }: Selection): number[] | undefined {
+function select(table: FleetTable, { assetIds, siteIds }: Selection): number[] | undefined {
   if (assetIds == null && siteIds == null) return undefined;
   const positions = new Set((siteIds ?? []).flatMap((id) => table.indexesOfSite(id)));
   for (const id of assetIds ?? []) {

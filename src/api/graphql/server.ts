@@ -1,6 +1,7 @@
 // GraphQL over HTTP and server-sent events, by Yoga; the WebSocket transport uses the same pipeline.
 import { getOperationAST, parse, type Source } from "graphql";
 import { createYoga, isAsyncIterable, type Plugin, type YogaServerInstance } from "graphql-yoga";
+import { problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import type { Hub } from "../stream/hub.ts";
 import type { GraphContext } from "./builder.ts";
@@ -9,7 +10,7 @@ import { type ErrorMask, requestRefusal } from "./errors.ts";
 import { limitsRule, MAX_TOKENS } from "./limits.ts";
 import { schema } from "./schema.ts";
 
-const LARGEST_BODY = 64 * 1024;
+export const LARGEST_BODY = 64 * 1024;
 
 /** What a transport knows of a request. */
 export type TransportContext = Pick<GraphContext, "refuseChange">;
@@ -26,7 +27,7 @@ export function createGraphServer({ services, hub, runId, errors }: GraphServerD
   return createYoga<TransportContext, GraphContext>({
     schema,
     graphqlEndpoint: "/graphql",
-    context: ({ request }) => ({ services, hub, runId, signal: request?.signal }) as GraphContext,
+    context: () => ({ services, hub, runId }) as GraphContext,
     cors: false,
     graphiql: false,
     landingPage: false,
@@ -38,7 +39,7 @@ export function createGraphServer({ services, hub, runId, errors }: GraphServerD
       documentCache: createDocumentCache(),
       errorCache: createDocumentCache(),
     },
-    plugins: [limits, guardMutations, codeErrors(errors)],
+    plugins: [limits, guardMutations, refuseSubscriptions, codeErrors(errors)],
   });
 }
 
@@ -58,6 +59,14 @@ const guardMutations: Plugin<GraphContext> = {
     if (operation !== "mutation") return;
     const refused = args.contextValue.refuseChange();
     if (refused !== undefined) setResultAndStopExecution({ errors: [requestRefusal(refused)] });
+  },
+};
+
+/** Subscriptions are streamed by our own hub, which Yoga is not asked for. */
+const refuseSubscriptions: Plugin = {
+  onSubscribe({ setResultAndStopExecution }) {
+    const detail = "a subscription is streamed: use a WebSocket, or accept text/event-stream";
+    setResultAndStopExecution({ errors: [requestRefusal(problem("NOT_ACCEPTABLE", detail))] });
   },
 };
 

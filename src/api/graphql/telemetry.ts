@@ -1,9 +1,12 @@
 import { telemetryAt } from "../../domain/frame.ts";
-import { frameCursor } from "../stream/frame-cursor.ts";
-import type { StreamFrame } from "../stream/source.ts";
+import { type FrameCursor, readFrameCursor, writeFrameCursor } from "../stream/frame-cursor.ts";
 import { builder } from "./builder.ts";
+import type { LiveEvent } from "./encoder.ts";
+import { refusal } from "./errors.ts";
+import { readEvery } from "./inputs.ts";
+import { LiveSource } from "./live.ts";
 import { Asset, Telemetry } from "./refs.ts";
-import { readSelection, select } from "./selection.ts";
+import { readSelection } from "./selection.ts";
 
 const AssetStatus = builder.enumType("AssetStatus", {
   description: "What an asset does.",
@@ -72,17 +75,13 @@ const FrameKind = builder.enumType("FrameKind", {
   } as const,
 });
 
-interface FrameItem extends StreamFrame {
-  /** Positions of the assets that were asked for; undefined: all. */
-  readonly indexes: readonly number[] | undefined;
-}
-
-const TelemetryFrame = builder.objectRef<FrameItem>("TelemetryFrame").implement({
+const TelemetryFrame = builder.objectRef<LiveEvent>("TelemetryFrame").implement({
   description: "The telemetry of the assets that were asked for, at one tick.",
   fields: (t) => ({
     cursor: t.string({
-      description: "Opaque: names this frame.",
-      resolve: ({ frame }, _, { runId }) => frameCursor(runId, frame.timestampMs),
+      description: "Opaque: names this frame, to go on after it.",
+      resolve: ({ frame: { timestampMs } }, _, { runId }) =>
+        writeFrameCursor({ runId, timestampMs }),
     }),
     timestamp: t.field({
       type: "DateTime",
@@ -92,16 +91,17 @@ const TelemetryFrame = builder.objectRef<FrameItem>("TelemetryFrame").implement(
     kind: t.expose("kind", { type: FrameKind, description: "Whole state or one tick." }),
     missedTicks: t.exposeInt("missedTicks", {
       nullable: true,
-      description: "Ticks that this client did not get before this frame; null where unknown.",
+      description:
+        "Frames of its rate that this client did not get before this one; null where unknown.",
     }),
     samples: t.field({
       type: [Telemetry],
       description:
         "One for each asset, in the order of their ids. One that did not report is absent.",
-      resolve: ({ frame, indexes }) =>
-        indexes === undefined
+      resolve: ({ frame, positions }) =>
+        positions === undefined
           ? frame.table.assets.map((_, index) => telemetryAt(frame, index))
-          : indexes.map((index) => telemetryAt(frame, index)),
+          : positions.map((index) => telemetryAt(frame, index)),
     }),
   }),
 });
@@ -109,17 +109,48 @@ const TelemetryFrame = builder.objectRef<FrameItem>("TelemetryFrame").implement(
 builder.subscriptionField("telemetry", (t) =>
   t.field({
     type: TelemetryFrame,
-    description: "Live telemetry: the current state at once, then one frame a tick.",
+    description:
+      "Live telemetry: the whole state at once, then one frame a tick; or what was missed, then live.",
     args: {
       assetIds: t.arg.idList({ description: "UUIDs of assets. Without any list: all assets." }),
       siteIds: t.arg.idList({
         description: "UUIDs of sites, for all their assets. Both lists: the union.",
       }),
+      after: t.arg.string({
+        description:
+          "Cursor of the last frame that the client has: what it missed comes first, each frame once. Where that cannot be known, or is more than 200,000 samples, a SNAPSHOT with missedTicks null.",
+      }),
+      everyS: t.arg.float({
+        description:
+          "A frame every so many s, rounded up to whole ticks, at ticks whose number is a multiple.",
+      }),
+      changesOnly: t.arg.boolean({
+        defaultValue: false,
+        description:
+          "Only samples that changed since the frame before; nothing where none did. After a miss comes a SNAPSHOT.",
+      }),
     },
-    subscribe: (_, args, { services, hub, signal }) => {
-      readSelection(services.telemetry.latest().table, args);
-      return hub.open(signal);
+    subscribe: (_, { after, everyS, changesOnly, ...selection }, { services }) => {
+      const { table, dtS } = services.telemetry.latest();
+      return new LiveSource({
+        ...readSelection(table, selection),
+        everyTicks: readEvery(everyS, dtS),
+        changesOnly: changesOnly ?? false,
+        after: readAfter(after),
+      }) as AsyncIterable<LiveEvent>;
     },
-    resolve: (event, args) => ({ ...event, indexes: select(event.frame.table, args) }),
+    resolve: (event) => event,
   }),
 );
+
+function readAfter(text: string | null | undefined): FrameCursor | undefined {
+  if (text == null) return undefined;
+  const cursor = readFrameCursor(text);
+  if (cursor === undefined)
+    throw refusal(
+      "BAD_CURSOR",
+      "after: not a cursor of a frame: leave it out to begin anew",
+      "after",
+    );
+  return cursor;
+}

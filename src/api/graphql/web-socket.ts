@@ -9,9 +9,14 @@ import type { Admission } from "../http/admission.ts";
 import { rawProblem } from "../http/server.ts";
 import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
+import { farewell } from "../stream/farewell.ts";
+import type { Sink } from "../stream/stream.ts";
 import type { ErrorMask } from "./errors.ts";
 import { GRAPHQL_PATH, refuseUnready } from "./http.ts";
+import { type Leave, openLive } from "./live.ts";
+import { type Operation, prepareOperation } from "./operation.ts";
 import type { GraphServer } from "./server.ts";
+import { createSocketSink } from "./socket-sink.ts";
 
 const LARGEST_MESSAGE = 64 * 1024;
 /** A client that does not answer a ping within this time is gone. In ms. */
@@ -28,8 +33,8 @@ interface WebSocketDeps {
 }
 
 export interface WebSockets {
-  /** Closes every socket with 1001: clients come back to whoever listens next. */
-  close(): void;
+  /** Closes every socket with 1001, a few at a time: clients come back to whoever listens next. */
+  close(): Promise<void>;
 }
 
 /** Takes the upgrades of an HTTP server, under the same rules as its requests. */
@@ -54,9 +59,8 @@ export function attachWebSockets(deps: WebSocketDeps): WebSockets {
       );
   });
   return {
-    close() {
-      for (const socket of sockets.clients) socket.close(GOING_AWAY, "the server stops");
-    },
+    close: () =>
+      farewell(sockets.clients, (socket) => socket.close(GOING_AWAY, "the server stops")),
   };
 }
 
@@ -72,6 +76,15 @@ function refuseUpgrade(request: IncomingMessage, admission: Admission): Problem 
 
 interface SocketExtra {
   readonly request: IncomingMessage;
+  readonly socket: WebSocket;
+}
+
+/** What onSubscribe hands on with the arguments. */
+interface SocketArgs extends ExecutionArgs {
+  readonly operation: Operation;
+  readonly sink: Sink;
+  /** Resolves when the subscription is ended from our side, in order. */
+  readonly completed: Promise<void>;
 }
 
 function createProtocol({ graph, admission, errors }: WebSocketDeps): ProtocolServer<SocketExtra> {
@@ -85,39 +98,44 @@ function createProtocol({ graph, admission, errors }: WebSocketDeps): ProtocolSe
         extra.request.headers.authorization;
       return given === undefined || admission.refuseToken(String(given)) === undefined;
     },
-    async onSubscribe(_, __, { query, variables, operationName }) {
-      const enveloped = graph.getEnveloped({ refuseChange } as never);
-      const { schema, contextFactory } = enveloped;
-      try {
-        const document = enveloped.parse(query);
-        const invalid = enveloped.validate(schema, document);
-        if (invalid.length > 0) return invalid.map(errors.mask);
-        return {
-          schema,
-          document,
-          operationName,
-          variableValues: variables,
-          contextValue: await contextFactory(),
-          execute: enveloped.execute,
-          subscribe: enveloped.subscribe,
-        } as ExecutionArgs;
-      } catch (error) {
-        // Thrown out of here, a slip of the pen would cost the client its whole socket.
-        return [errors.mask(error)];
-      }
+    async onSubscribe({ extra }, id, payload) {
+      const operation = await prepareOperation(graph, errors, payload, refuseChange);
+      // Thrown out of here, a slip of the pen would cost the client its whole socket.
+      if (!("kind" in operation)) return operation;
+      let complete = () => {};
+      const completed = new Promise<void>((resolve) => {
+        complete = resolve;
+      });
+      const sink = createSocketSink(extra, id, complete);
+      return { ...operation.args, operation, sink, completed } as SocketArgs;
     },
-    execute: (args) => (args as unknown as Enveloped).execute(args),
-    subscribe: (args) => (args as unknown as Enveloped).subscribe(args),
+    execute: (args) => (args as SocketArgs).operation.run(),
+    async subscribe(given) {
+      const { operation, sink, completed } = given as SocketArgs;
+      const opened = await openLive(operation.args, sink, errors);
+      return typeof opened === "function" ? untilEnded(opened, completed) : opened;
+    },
     onNext: (_, __, ___, ____, { errors: found, ...result }) =>
       found && ({ ...result, errors: found.map(errors.format) } as FormattedExecutionResult),
     onError: (_, __, ___, found) => found.map(errors.format),
   });
 }
 
-/** The functions that onSubscribe hands on with the arguments. */
-interface Enveloped {
-  execute(args: ExecutionArgs): never;
-  subscribe(args: ExecutionArgs): never;
+/** What the protocol keeps for a subscription that the hub serves: it yields nothing, and can be returned. */
+function untilEnded(leave: Leave, completed: Promise<void>): AsyncIterableIterator<never> {
+  const done = { done: true, value: undefined } as const;
+  const source: AsyncIterableIterator<never> = {
+    [Symbol.asyncIterator]: () => source,
+    next: async () => {
+      await completed;
+      return done;
+    },
+    async return() {
+      leave("left");
+      return done;
+    },
+  };
+  return source;
 }
 
 function serveSocket(
@@ -155,7 +173,7 @@ function serveSocket(
           });
         }),
     },
-    { request },
+    { request, socket },
   );
   socket.once("close", (code, reason) => {
     clearInterval(ping);

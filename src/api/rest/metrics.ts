@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Services, WriterStats } from "../services.ts";
-import type { Hub } from "../stream/hub.ts";
+import type { HubStats } from "../stream/hub.ts";
 
 export interface Metrics {
   /** Everything in the text format of Prometheus. */
@@ -10,13 +10,15 @@ export interface Metrics {
   readonly contentType: string;
   /** Counts an answer, by the route that gave it. */
   observe(method: string, route: string, status: number, tookMs: number): void;
+  /** Takes in how long a frame took to reach all subscribers, in s. */
+  observeSend(tookS: number): void;
   /** Does so for every route behind it. */
   readonly timeRequests: MiddlewareHandler;
 }
 
 export function createMetrics(
   { telemetry, dispatch, tickerStats, writerStats, storeUsage }: Services,
-  hub: Pick<Hub, "sourceCount">,
+  hubStats: () => HubStats,
 ): Metrics {
   const registers = [new Registry()];
   const [registry] = registers as [Registry];
@@ -54,7 +56,44 @@ export function createMetrics(
       },
     });
   gauge("mando_assets", "Assets in the fleet.", () => telemetry.latest().table.assets.length);
-  gauge("mando_subscriptions_active", "Subscribers of live telemetry.", hub.sourceCount);
+  gauge("mando_subscriptions_active", "Subscribers of live telemetry.", () => hubStats().active);
+  gauge(
+    "mando_subscriptions_buffered_bytes",
+    "Bytes that wait in the connections of subscribers.",
+    () => hubStats().bufferedBytes,
+  );
+  counter("mando_subscriptions_started_total", "Subscriptions begun.", () => hubStats().started);
+  new Counter({
+    name: "mando_subscriptions_ended_total",
+    help: "Subscriptions ended: completed by the server, left by the client, slow, failed.",
+    labelNames: ["reason"],
+    registers,
+    collect() {
+      this.reset();
+      for (const [reason, count] of Object.entries(hubStats().ended)) this.inc({ reason }, count);
+    },
+  });
+  counter(
+    "mando_subscription_frames_sent_total",
+    "Frames sent to subscribers.",
+    () => hubStats().framesSent,
+  );
+  counter(
+    "mando_subscription_frames_missed_total",
+    "Frames that subscribers did not get because they read too slowly.",
+    () => hubStats().framesMissed,
+  );
+  counter(
+    "mando_subscription_executions_total",
+    "Times that a frame was executed and encoded: frames sent for each is how much is shared.",
+    () => hubStats().executions,
+  );
+  const sends = new Histogram({
+    name: "mando_subscription_send_seconds",
+    help: "Time from a tick until its frame was handed to the connections of all subscribers, in s.",
+    registers,
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+  });
   const stored = (name: keyof WriterStats) => Number(writerStats()?.[name] ?? 0);
   gauge("mando_store_degraded", "1 while the database is away.", () => stored("degraded"));
   gauge("mando_spool_records", "Frames that wait for the database.", () =>
@@ -113,6 +152,7 @@ export function createMetrics(
     text: () => registry.metrics(),
     contentType: registry.contentType,
     observe,
+    observeSend: (tookS) => sends.observe(tookS),
     timeRequests: async (c, next) => {
       const beganMs = performance.now();
       await next();

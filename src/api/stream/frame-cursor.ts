@@ -1,12 +1,24 @@
 /** The version of what a cursor holds, so that a later server can tell an older one. */
-const VERSION = 1;
+const VERSION = "1";
 
-/**
- * Names one frame of one run of the server, as opaque text that a client keeps.
- *
- * @param runId       Which run of the server made the frame.
- * @param timestampMs Instant of its tick, in ms since the epoch.
- */
-export function frameCursor(runId: string, timestampMs: number): string {
+/** Names one frame of one run of the server. */
+export interface FrameCursor {
+  /** Which run of the server made the frame. */
+  readonly runId: string;
+  /** Instant of its tick, in ms since the epoch. */
+  readonly timestampMs: number;
+}
+
+/** A cursor as opaque text that a client keeps. */
+export function writeFrameCursor({ runId, timestampMs }: FrameCursor): string {
   return Buffer.from(`${VERSION}.${runId}.${timestampMs}`).toString("base64url");
+}
+
+/** What a client kept, or undefined where no server of this kind wrote it. */
+export function readFrameCursor(text: string): FrameCursor | undefined {
+  if (!/^[\w-]{1,200}$/.test(text)) return undefined;
+  const [version, runId, instant, ...rest] = Buffer.from(text, "base64url").toString().split(".");
+  if (version !== VERSION || !runId || !/^\d{1,15}$/.test(instant ?? "") || rest.length > 0)
+    return undefined;
+  return { runId, timestampMs: Number(instant) };
 }

@@ -24,6 +24,26 @@ export interface SampleRange {
   readonly untilMs: number;
 }
 
+/** What assets reported at one instant. */
+export interface StoredInstant {
+  readonly timestampMs: number;
+  /** Length of the tick in s. */
+  readonly dtS: number;
+  /** Those that reported then. */
+  readonly samples: readonly (StoredSample & { readonly assetId: string })[];
+}
+
+/** Which instants to read: those after one and before another, on multiples of a width. */
+export interface InstantRange {
+  readonly assetIds: readonly string[];
+  readonly afterMs: number;
+  readonly beforeMs: number;
+  /** Width in ms. */
+  readonly everyMs: number;
+  /** Samples at most. */
+  readonly most: number;
+}
+
 /** Remembers what assets reported. Every implementation passes test/contracts/telemetry-store. */
 export interface TelemetryStore {
   /**
@@ -40,4 +60,11 @@ export interface TelemetryStore {
    * @throws Fault STORE_AWAY where the store cannot be asked now.
    */
   steps(scope: Scope, range: StepRange): Promise<readonly HistoryStep[]>;
+  /**
+   * What assets reported since an instant, oldest first; undefined where nobody reported at that instant
+   * itself, or where there are more samples than asked for.
+   *
+   * @throws Fault STORE_AWAY where the store cannot be asked now.
+   */
+  since(range: InstantRange): Promise<readonly StoredInstant[] | undefined>;
 }

@@ -1,0 +1,111 @@
+// Executes a subscription for a frame, once for all subscribers that differ in nothing but their assets.
+import { type ExecutionArgs, type ExecutionResult, execute, print } from "graphql";
+import { createPayload, type Payload } from "../stream/payload.ts";
+import type { Encoder, Positions, StreamEvent } from "../stream/stream.ts";
+import type { ErrorMask } from "./errors.ts";
+import { liveShapeOf } from "./live-shape.ts";
+
+const EVENT = "event: next\n";
+/** Who may see what; the same for everybody today. */
+const SCOPE = "everybody";
+
+/** What the resolver of a subscription's field is given of an event. */
+export interface LiveEvent extends StreamEvent {
+  readonly positions: Positions;
+}
+
+export function createGraphEncoder(args: ExecutionArgs, errors: ErrorMask): Encoder {
+  const { document, operationName, variableValues = {} } = args;
+  const shape = liveShapeOf(document, operationName ?? undefined);
+  const others = Object.entries(variableValues as Record<string, unknown>)
+    .filter(([name]) => !shape.selectionVariables.has(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+
+  function run(event: StreamEvent, positions: Positions) {
+    const rootValue: LiveEvent = { ...event, positions };
+    return execute({ ...args, rootValue });
+  }
+
+  function toText({ data, errors: found }: ExecutionResult): string {
+    return JSON.stringify(found ? { data, errors: found.map(errors.format) } : { data });
+  }
+
+  async function encodeEach(event: StreamEvent, selections: readonly Positions[]) {
+    const results = await Promise.all(selections.map((positions) => run(event, positions)));
+    return results.map((result) => createPayload(toText(result), EVENT));
+  }
+
+  return {
+    key: JSON.stringify([SCOPE, textOf(document), operationName ?? null, others]),
+    encode(event, selections) {
+      const [only] = selections;
+      if (selections.length === 1) {
+        const result = run(event, only);
+        if (result instanceof Promise)
+          return result.then((it) => [createPayload(toText(it), EVENT)]);
+        return [createPayload(toText(result), EVENT)];
+      }
+      const union = unionOf(selections);
+      const result = run(event, union);
+      const split = (it: ExecutionResult) =>
+        splitSamples(it, shape.root, shape.sampleLists, union, selections);
+      if (result instanceof Promise)
+        return result.then((it) => split(it) ?? encodeEach(event, selections));
+      return split(result) ?? encodeEach(event, selections);
+    },
+  };
+}
+
+/** All positions that any selection means; undefined: all. */
+function unionOf(selections: readonly Positions[]): Positions {
+  const union = new Set<number>();
+  for (const positions of selections) {
+    if (positions === undefined) return undefined;
+    for (const position of positions) union.add(position);
+  }
+  return [...union].sort((a, b) => a - b);
+}
+
+/**
+ * Cuts one answer about many assets into one for each selection, each sample written once.
+ *
+ * @returns undefined where that cannot be done, because something failed.
+ */
+function splitSamples(
+  { data, errors }: ExecutionResult,
+  root: string,
+  lists: ReadonlySet<string>,
+  union: Positions,
+  selections: readonly Positions[],
+): Payload[] | undefined {
+  const frame = data?.[root] as Record<string, unknown> | undefined;
+  if (errors !== undefined || frame == null) return undefined;
+  const fields = Object.entries(frame).map(([name, value]) => {
+    const key = JSON.stringify(name);
+    return lists.has(name)
+      ? { key, samples: (value as unknown[]).map((sample) => JSON.stringify(sample)) }
+      : { key, text: JSON.stringify(value) };
+  });
+  const placeOf = union && new Map(union.map((position, place) => [position, place]));
+  const head = `{"data":{${JSON.stringify(root)}:{`;
+  return selections.map((positions) => {
+    const parts = fields.map(({ key, samples, text }) => {
+      if (samples === undefined) return `${key}:${text}`;
+      const chosen = positions?.map((position) => samples[placeOf?.get(position) ?? position]);
+      return `${key}:[${(chosen ?? samples).join(",")}]`;
+    });
+    return createPayload(`${head}${parts.join(",")}}}}`, EVENT);
+  });
+}
+
+const texts = new WeakMap<ExecutionArgs["document"], string>();
+
+/** The text of a document, which is the same object for the same text while it is kept. */
+function textOf(document: ExecutionArgs["document"]): string {
+  let text = texts.get(document);
+  if (text === undefined) {
+    text = document.loc?.source.body ?? print(document);
+    texts.set(document, text);
+  }
+  return text;
+}

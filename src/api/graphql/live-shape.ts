@@ -1,0 +1,79 @@
+// What a subscription's document says of its own answer, without running it.
+import {
+  type DocumentNode,
+  type FieldNode,
+  getOperationAST,
+  Kind,
+  type SelectionSetNode,
+  visit,
+} from "graphql";
+
+export interface LiveShape {
+  /** Key of the answer's only field. */
+  readonly root: string;
+  /** Keys below it whose lists have one sample for each asset. */
+  readonly sampleLists: ReadonlySet<string>;
+  /** Variables that choose assets or where to begin, and nothing else. */
+  readonly selectionVariables: ReadonlySet<string>;
+}
+
+const SELECTING = new Set(["assetIds", "siteIds", "after"]);
+const SAMPLES = "samples";
+const known = new WeakMap<DocumentNode, Map<string | undefined, LiveShape>>();
+
+/** The shape of a valid subscription; looked at once for each document. */
+export function liveShapeOf(document: DocumentNode, operationName: string | undefined): LiveShape {
+  const shapes = known.get(document) ?? new Map<string | undefined, LiveShape>();
+  known.set(document, shapes);
+  const found = shapes.get(operationName);
+  if (found !== undefined) return found;
+  const shape = readShape(document, operationName);
+  shapes.set(operationName, shape);
+  return shape;
+}
+
+function readShape(document: DocumentNode, operationName: string | undefined): LiveShape {
+  const fragments = new Map(
+    document.definitions.flatMap((it) =>
+      it.kind === Kind.FRAGMENT_DEFINITION ? [[it.name.value, it.selectionSet] as const] : [],
+    ),
+  );
+  const fieldsOf = (set: SelectionSetNode | undefined): FieldNode[] =>
+    (set?.selections ?? []).flatMap((it) => {
+      if (it.kind === Kind.FIELD) return [it];
+      if (it.kind === Kind.INLINE_FRAGMENT) return fieldsOf(it.selectionSet);
+      return fieldsOf(fragments.get(it.name.value));
+    });
+  const keyOf = ({ alias, name }: FieldNode) => (alias ?? name).value;
+
+  const roots = fieldsOf(getOperationAST(document, operationName)?.selectionSet);
+  const samples = roots
+    .flatMap((root) => fieldsOf(root.selectionSet))
+    .filter(({ name }) => name.value === SAMPLES);
+  return {
+    root: keyOf(roots[0] as FieldNode),
+    sampleLists: new Set(samples.map(keyOf)),
+    selectionVariables: selectionVariables(document, roots),
+  };
+}
+
+function selectionVariables(document: DocumentNode, roots: readonly FieldNode[]): Set<string> {
+  const selecting = roots.flatMap((root) =>
+    (root.arguments ?? []).flatMap(({ name, value }) => {
+      if (!SELECTING.has(name.value)) return [];
+      // The list itself, or its members.
+      if (value.kind === Kind.VARIABLE) return [value];
+      return value.kind === Kind.LIST ? value.values.filter((it) => it.kind === Kind.VARIABLE) : [];
+    }),
+  );
+  const uses = new Map<string, number>();
+  visit(document, {
+    VariableDefinition: () => false,
+    Variable({ name }) {
+      uses.set(name.value, (uses.get(name.value) ?? 0) + 1);
+    },
+  });
+  const chosen = new Map<string, number>();
+  for (const { name } of selecting) chosen.set(name.value, (chosen.get(name.value) ?? 0) + 1);
+  return new Set([...chosen.keys()].filter((name) => uses.get(name) === chosen.get(name)));
+}

@@ -1,0 +1,60 @@
+// One operation, whatever transport brought it: the same parsing, validation, limits and masking.
+import {
+  type ExecutionArgs,
+  type ExecutionResult,
+  type GraphQLError,
+  getOperationAST,
+} from "graphql";
+import type { Problem } from "../problem.ts";
+import type { ErrorMask } from "./errors.ts";
+import type { GraphServer } from "./server.ts";
+
+/** What a client sends. */
+export interface OperationRequest {
+  readonly query: string;
+  readonly variables?: Record<string, unknown> | null | undefined;
+  readonly operationName?: string | null | undefined;
+}
+
+/** An operation that is ready to run. */
+export interface Operation {
+  readonly kind: "query" | "mutation" | "subscription";
+  readonly args: ExecutionArgs;
+  /** Runs it once, unless it is a subscription. */
+  run(): Promise<ExecutionResult>;
+}
+
+/**
+ * Parses and validates.
+ *
+ * @param refuseChange Why this client may change nothing, or undefined where it may.
+ * @returns The operation, or the errors that a client may see.
+ */
+export async function prepareOperation(
+  graph: GraphServer,
+  errors: ErrorMask,
+  { query, variables, operationName }: OperationRequest,
+  refuseChange: () => Problem | undefined,
+): Promise<Operation | readonly GraphQLError[]> {
+  const enveloped = graph.getEnveloped({ refuseChange } as never);
+  const { schema, contextFactory } = enveloped;
+  try {
+    const document = enveloped.parse(query);
+    const invalid = enveloped.validate(schema, document);
+    if (invalid.length > 0) return invalid.map(errors.mask);
+    const args = {
+      schema,
+      document,
+      operationName: operationName ?? null,
+      variableValues: variables ?? {},
+      contextValue: await contextFactory(),
+    } as ExecutionArgs;
+    return {
+      kind: getOperationAST(document, operationName)?.operation ?? "query",
+      args,
+      run: async () => enveloped.execute(args) as Promise<ExecutionResult>,
+    };
+  } catch (error) {
+    return [errors.mask(error)];
+  }
+}

@@ -1,0 +1,49 @@
+// Which assets changed from one frame of a rate to the next.
+import type { FleetTable } from "../../domain/fleet-table.ts";
+import type { Frame } from "../../domain/frame.ts";
+import type { Positions } from "./stream.ts";
+
+const COLUMNS = [
+  "socMwhr",
+  "currentMw",
+  "setpointMw",
+  "energyInMwhr",
+  "energyOutMwhr",
+  "limit",
+] as const;
+
+/** Remembers a frame, and says what differs in the next. */
+export interface Changes {
+  /** The changed ones among these positions; undefined where the assets themselves changed. */
+  among(frame: Frame, positions: Positions): readonly number[] | undefined;
+  /** Remembers a frame in place of the one before. */
+  remember(frame: Frame): void;
+}
+
+/** Keeps copies: columns of frames are written over once they are no longer among the recent ones. */
+export function createChanges(first: Frame): Changes {
+  let table: FleetTable;
+  let before: { readonly [name in (typeof COLUMNS)[number]]: Float64Array | Uint8Array };
+
+  function remember(frame: Frame): void {
+    table = frame.table;
+    before = Object.fromEntries(
+      COLUMNS.map((name) => [name, frame[name].slice()]),
+    ) as unknown as typeof before;
+  }
+
+  remember(first);
+  return {
+    among(frame, positions) {
+      if (frame.table !== table) return undefined;
+      const changed: number[] = [];
+      const count = positions?.length ?? table.assets.length;
+      for (let n = 0; n < count; n++) {
+        const i = positions === undefined ? n : (positions[n] as number);
+        if (COLUMNS.some((name) => frame[name][i] !== before[name][i])) changed.push(i);
+      }
+      return changed;
+    },
+    remember,
+  };
+}

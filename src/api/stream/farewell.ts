@@ -1,0 +1,18 @@
+// Goodbyes a few at a time, so that clients do not all come back at the same instant.
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Within the time that a server drains its connections. */
+const LONGEST_MS = 2_000;
+const ROUNDS = 20;
+/** So few come back at once without harm. */
+const BATCH_LEAST = 50;
+
+/** Says goodbye to each of them, in batches with uneven pauses, within two seconds. */
+export async function farewell<T>(all: Iterable<T>, sayGoodbye: (one: T) => void): Promise<void> {
+  const left = [...all];
+  const size = Math.max(BATCH_LEAST, Math.ceil(left.length / ROUNDS));
+  while (left.length > 0) {
+    for (const one of left.splice(0, size)) sayGoodbye(one);
+    if (left.length > 0) await sleep((LONGEST_MS / ROUNDS) * (0.5 + Math.random() / 2));
+  }
+}

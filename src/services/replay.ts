@@ -1,0 +1,114 @@
+// What a subscriber missed: frames that are no longer among the recent ones, out of the store.
+import { Fault } from "../domain/fault.ts";
+import { createFleetTable, type FleetTable } from "../domain/fleet-table.ts";
+import { type Frame, limitOf } from "../domain/frame.ts";
+import type { StoredInstant, TelemetryStore } from "../domain/ports/telemetry-store.ts";
+import type { TelemetryService } from "./telemetry.ts";
+
+/** Samples that are read again for one subscriber. Who missed more begins anew. */
+export const REPLAY_MOST_SAMPLES = 200_000;
+
+export interface MissedQuery {
+  /** Instant of the last frame that the subscriber has, in ms since the epoch. */
+  readonly afterMs: number;
+  /** Whether this run of the server made that frame. */
+  readonly ofThisRun: boolean;
+  /** Every how many ticks it gets a frame. */
+  readonly everyTicks: number;
+  /** The positions of its assets in a table; undefined: all. */
+  select(table: FleetTable): readonly number[] | undefined;
+}
+
+export interface Missed {
+  /** Frames after the one it has, oldest first, which hold its assets alone. */
+  readonly frames: readonly Frame[];
+  /** All later frames are among the recent ones: those from this instant on, in ms since the epoch. */
+  readonly seamMs: number;
+}
+
+export interface ReplayService {
+  /** What was missed; undefined where that cannot be known, or is too much. Never rejects. */
+  missed(query: MissedQuery): Missed | undefined | Promise<Missed | undefined>;
+}
+
+/** Where older telemetry lies. */
+export interface Replayable {
+  readonly store: TelemetryStore;
+  settle(): Promise<void>;
+  /** Frames that are not in the store yet. */
+  waitingFrames(): number;
+}
+
+export function createReplay(telemetry: TelemetryService, kept?: Replayable): ReplayService {
+  /** Whether all frames after this one of this run are among the recent ones. */
+  function isRemembered(afterMs: number): boolean {
+    const recent = telemetry.recent();
+    if (recent.some(({ timestampMs }) => timestampMs === afterMs)) return true;
+    const first = telemetry.first();
+    return afterMs === first.timestampMs && (recent[0]?.tick ?? first.tick + 1) === first.tick + 1;
+  }
+
+  async function fromStore(
+    { store, settle, waitingFrames }: Replayable,
+    { afterMs, everyTicks, select }: MissedQuery,
+  ): Promise<Missed | undefined> {
+    await settle();
+    const { table, dtS } = telemetry.latest();
+    const recent = telemetry.recent();
+    if (waitingFrames() > recent.length) return undefined;
+    const seamMs = recent[0]?.timestampMs ?? Infinity;
+    const positions = select(table) ?? table.assets.map((_, index) => index);
+    const assets = positions.map((index) => table.assets[index] as (typeof table.assets)[0]);
+    const instants = await store.since({
+      assetIds: assets.map(({ id }) => id),
+      afterMs,
+      beforeMs: seamMs,
+      everyMs: Math.round(everyTicks * dtS * 1000),
+      most: REPLAY_MOST_SAMPLES,
+    });
+    if (instants === undefined) return undefined;
+    const own = createFleetTable(table.sites, assets);
+    return { frames: instants.map((instant) => frameOf(instant, own)), seamMs };
+  }
+
+  return {
+    missed(query) {
+      if (query.afterMs > telemetry.latest().timestampMs) return undefined;
+      if (query.ofThisRun && isRemembered(query.afterMs)) return { frames: [], seamMs: -Infinity };
+      if (kept === undefined) return undefined;
+      return fromStore(kept, query).catch((error) => {
+        if (error instanceof Fault) return undefined;
+        throw error;
+      });
+    },
+  };
+}
+
+/** A frame of the assets that reported at an instant. */
+function frameOf({ timestampMs, dtS, samples }: StoredInstant, whole: FleetTable): Frame {
+  const reported = new Set(samples.map(({ assetId }) => assetId));
+  const table =
+    samples.length === whole.assets.length
+      ? whole
+      : createFleetTable(
+          whole.sites,
+          whole.assets.filter(({ id }) => reported.has(id)),
+        );
+  const column = (of: (sample: StoredInstant["samples"][number]) => number) => {
+    const values = new Float64Array(table.assets.length);
+    for (const sample of samples) values[table.indexOf(sample.assetId) as number] = of(sample);
+    return values;
+  };
+  return {
+    table,
+    tick: Math.round(timestampMs / (dtS * 1000)),
+    timestampMs,
+    dtS,
+    socMwhr: column(({ socMwhr }) => socMwhr),
+    currentMw: column(({ currentMw }) => currentMw),
+    setpointMw: column(({ setpointMw }) => setpointMw),
+    energyInMwhr: column(({ energyInMwhr }) => energyInMwhr),
+    energyOutMwhr: column(({ energyOutMwhr }) => energyOutMwhr),
+    limit: Uint8Array.from(column(({ limitedBy }) => limitOf(limitedBy))),
+  };
+}
