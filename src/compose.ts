@@ -121,8 +121,9 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
   });
   const errors = createErrorMask(log, chance);
   const graph = createGraphServer({ services, hub, errors, runId });
-  const app = createApp({ services, metrics, admission, chance, log, version });
   const streams = createEventStreams();
+  const doors = { services, hub, streams, admission, runId };
+  const app = createApp({ ...doors, metrics, chance, log, version });
   const answerEvents = createEventAnswer({ graph, errors, streams });
   const { observe } = metrics;
   const answerGraph = createGraphListener({

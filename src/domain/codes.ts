@@ -24,6 +24,7 @@ export const REQUEST_CODES = {
   CROSS_SITE: "The request comes from a page of another site.",
   UNAUTHORIZED: "The change needs the API token.",
   TOO_MANY_STEPS: "The range has more steps of this width than an answer may have.",
+  TOO_MANY_IDS: "A list has more ids than one may have.",
   BAD_CURSOR: "A cursor was not given by this server.",
   GRAPHQL_PARSE_FAILED: "The text is not a GraphQL document.",
   GRAPHQL_VALIDATION_FAILED: "The document does not fit the schema.",

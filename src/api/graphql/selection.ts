@@ -1,55 +1,29 @@
-// Which assets a subscription means: by their ids, by their sites, or all.
 import type { FleetTable } from "../../domain/fleet-table.ts";
-import type { StreamRequest } from "../stream/stream.ts";
+import { MOST_IDS, type Selection, selectionOf } from "../stream/selection.ts";
 import { refusal } from "./errors.ts";
 import { readId } from "./inputs.ts";
 
-interface Selection {
-  readonly assetIds?: readonly string[] | null | undefined;
-  readonly siteIds?: readonly string[] | null | undefined;
-}
-
-/** What a selection means to the hub. An unknown id or an empty list is refused. */
-export function readSelection(
-  table: FleetTable,
-  { assetIds, siteIds }: Selection,
-): Pick<StreamRequest, "selectionKey" | "select"> {
-  refuseSelection(table, { assetIds, siteIds });
-  const ids = (list: Selection["assetIds"]) => list?.map((id) => id.toLowerCase()).sort() ?? null;
-  const [ofAssets, ofSites] = [ids(assetIds), ids(siteIds)];
-  return {
-    selectionKey: `${ofAssets}|${ofSites}`,
-    select: (current) => select(current, { assetIds: ofAssets, siteIds: ofSites }),
-  };
-}
-
-function refuseSelection(table: FleetTable, { assetIds, siteIds }: Selection): void {
+/** What a selection means to the hub. An unknown id, an empty list and one that is too long are refused. */
+export function readSelection(table: FleetTable, selection: Selection) {
   const refuseList = (
     argument: "assetIds" | "siteIds",
-    ids: readonly string[] | null | undefined,
     isKnown: (id: string) => boolean,
+    [code, noun]: readonly ["ASSET_UNKNOWN" | "SITE_UNKNOWN", string],
   ) => {
+    const ids = selection[argument];
     if (ids?.length === 0)
       throw refusal("BAD_INPUT", `${argument} is empty: leave it out to ask for all`, argument);
+    if (ids && ids.length > MOST_IDS)
+      throw refusal(
+        "TOO_MANY_IDS",
+        `${argument} may have ${MOST_IDS} ids, not ${ids.length}: ask for sites, or for all`,
+        argument,
+      );
     const unknown = ids?.map((id) => readId(id, argument)).find((id) => !isKnown(id));
-    if (unknown === undefined) return;
-    const [code, noun] =
-      argument === "assetIds"
-        ? (["ASSET_UNKNOWN", "asset"] as const)
-        : (["SITE_UNKNOWN", "site"] as const);
-    throw refusal(code, `${argument}: no ${noun} has the id ${unknown}`, argument);
+    if (unknown !== undefined)
+      throw refusal(code, `${argument}: no ${noun} has the id ${unknown}`, argument);
   };
-  refuseList("assetIds", assetIds, (id) => table.indexOf(id) !== undefined);
-  refuseList("siteIds", siteIds, (id) => table.siteOf(id) !== undefined);
-}
-
-/** The positions that a selection means, whose ids are known, each once and in order; undefined: all. */
-function select(table: FleetTable, { assetIds, siteIds }: Selection): number[] | undefined {
-  if (assetIds == null && siteIds == null) return undefined;
-  const positions = new Set((siteIds ?? []).flatMap((id) => table.indexesOfSite(id)));
-  for (const id of assetIds ?? []) {
-    const index = table.indexOf(id);
-    if (index !== undefined) positions.add(index);
-  }
-  return [...positions].sort((a, b) => a - b);
+  refuseList("assetIds", (id) => table.indexOf(id) !== undefined, ["ASSET_UNKNOWN", "asset"]);
+  refuseList("siteIds", (id) => table.siteOf(id) !== undefined, ["SITE_UNKNOWN", "site"]);
+  return selectionOf(selection);
 }

@@ -16,8 +16,11 @@ import { healthRoutes } from "../rest/health.ts";
 import { historyRoutes } from "../rest/history.ts";
 import type { Metrics } from "../rest/metrics.ts";
 import { createRouter } from "../rest/router.ts";
+import { streamRoutes } from "../rest/stream.ts";
 import { telemetryRoutes } from "../rest/telemetry.ts";
 import type { Services } from "../services.ts";
+import type { EventStreams } from "../stream/event-streams.ts";
+import type { Hub } from "../stream/hub.ts";
 import type { Admission } from "./admission.ts";
 import { page } from "./pages.ts";
 
@@ -30,6 +33,10 @@ interface AppDeps {
   readonly services: Services;
   readonly metrics: Metrics;
   readonly admission: Admission;
+  readonly hub: Hub;
+  readonly streams: EventStreams;
+  /** Names this run of the server. */
+  readonly runId: string;
   readonly chance: Chance;
   readonly log: Log;
   readonly version: string;
@@ -67,6 +74,8 @@ export function createApp(deps: AppDeps): OpenAPIHono {
 
   for (const routes of [
     assetRoutes(services),
+    // Before the route of one asset, whose path it also fits.
+    streamRoutes(deps),
     telemetryRoutes(services),
     historyRoutes(services),
     dispatchRoutes(services),

@@ -1,0 +1,155 @@
+// Live telemetry for curl and for EventSource: the frames that subscriptions get, as server-sent events.
+import type { ServerResponse } from "node:http";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { createRoute, z } from "@hono/zod-openapi";
+import { telemetryAt } from "../../domain/frame.ts";
+import type { Admission } from "../http/admission.ts";
+import { problem } from "../problem.ts";
+import type { Services } from "../services.ts";
+import type { EventStreams } from "../stream/event-streams.ts";
+import { readFrameCursor, writeFrameCursor } from "../stream/frame-cursor.ts";
+import type { Hub } from "../stream/hub.ts";
+import { createPayload } from "../stream/payload.ts";
+import { MOST_IDS, selectionOf } from "../stream/selection.ts";
+import type { Encoder, StreamEvent } from "../stream/stream.ts";
+import { assetProblem } from "./assets.ts";
+import { siteProblem } from "./fleet.ts";
+import { createRouter } from "./router.ts";
+import { Id, instant, MALFORMED, NOT_FOUND, refuse } from "./schemas.ts";
+import { TelemetryJson, telemetryJson } from "./telemetry.ts";
+
+const LONGEST_EVERY_S = 24 * 3600;
+
+const FrameJson = z
+  .object({
+    timestamp: instant("End of the tick, UTC."),
+    kind: z.enum(["snapshot", "tick"]).openapi({ description: "The whole state, or one tick." }),
+    missed_ticks: z.int().nullable().openapi({
+      description:
+        "Frames of its rate that this client did not get before this one; null where unknown.",
+    }),
+    samples: z.array(TelemetryJson),
+  })
+  .openapi("TelemetryFrame");
+
+const ids = (noun: string) =>
+  z
+    .union([Id, z.array(Id).max(MOST_IDS)])
+    .optional()
+    .openapi({
+      type: "array",
+      items: { type: "string", format: "uuid" },
+      description: `UUIDs of ${noun}; may be repeated.`,
+    });
+
+const Query = z.strictObject({
+  asset_id: ids("assets. Without any: all"),
+  site_id: ids("sites, for all their assets"),
+  every_s: z.coerce
+    .number<string>()
+    .positive()
+    .max(LONGEST_EVERY_S)
+    .optional()
+    .openapi({
+      type: "number",
+      description: "A frame every so many s, rounded up to whole ticks.",
+    }),
+  changes_only: z
+    .enum(["true", "false"])
+    .default("false")
+    .openapi({ description: "true: only samples that changed." }),
+  after: z
+    .string()
+    .optional()
+    .openapi({ description: "The `id` of the last event that the client has; or Last-Event-ID." }),
+});
+
+const stream = createRoute({
+  method: "get",
+  path: "/telemetry/stream",
+  summary: "Live telemetry as server-sent events: the whole state, then one frame a tick",
+  request: { query: Query },
+  responses: {
+    200: {
+      description: "Events whose data is a frame and whose id is where to go on from.",
+      content: { "text/event-stream": { schema: FrameJson } },
+    },
+    400: MALFORMED,
+    404: NOT_FOUND,
+  },
+});
+
+interface StreamDeps {
+  readonly services: Services;
+  readonly hub: Hub;
+  readonly streams: EventStreams;
+  readonly admission: Admission;
+  /** Names this run of the server. */
+  readonly runId: string;
+}
+
+export function streamRoutes({ services, hub, streams, admission, runId }: StreamDeps) {
+  const router = createRouter();
+  router.openapi(stream, (c) => {
+    const query = c.req.valid("query");
+    const { table, dtS } = services.telemetry.latest();
+    const [assetIds, siteIds] = [listOf(query.asset_id), listOf(query.site_id)];
+    const noAsset = assetIds?.find((id) => table.indexOf(id) === undefined);
+    if (noAsset !== undefined) return refuse(c, assetProblem(noAsset), 404);
+    const noSite = siteIds?.find((id) => table.siteOf(id) === undefined);
+    if (noSite !== undefined) return refuse(c, siteProblem(noSite), 404);
+    const text = query.after ?? c.req.header("last-event-id");
+    const after = text === undefined ? undefined : readFrameCursor(text);
+    if (text !== undefined && after === undefined)
+      return refuse(
+        c,
+        problem("BAD_CURSOR", "after is not the id of an event: leave it out to begin anew", {
+          field: "after",
+        }),
+        400,
+      );
+
+    const { outgoing } = c.env as { outgoing: ServerResponse };
+    const headers = admission.answerHeaders(c.req.header("origin"));
+    for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
+    const { sink, onLeft } = streams.begin(outgoing, "");
+    const everyTicks = Math.max(1, Math.ceil((query.every_s ?? dtS) / dtS - 1e-9));
+    const changesOnly = query.changes_only === "true";
+    const request = { ...selectionOf({ assetIds, siteIds }), everyTicks, changesOnly, after };
+    const encoder = createFrameEncoder(`${everyTicks}|${changesOnly}`, runId);
+    const leave = hub.join(encoder, request, sink);
+    onLeft(() => leave("left"));
+    return RESPONSE_ALREADY_SENT as never;
+  });
+  return router;
+}
+
+function listOf(ids: string | readonly string[] | undefined): readonly string[] | undefined {
+  return typeof ids === "string" ? [ids] : ids;
+}
+
+/** Writes each sample once, whoever gets it. */
+function createFrameEncoder(key: string, runId: string): Encoder {
+  return {
+    key: `rest|${key}`,
+    encode({ frame, kind, missedTicks }: StreamEvent, selections) {
+      const written = new Map<number, string>();
+      const sampleAt = (index: number) => {
+        let text = written.get(index);
+        if (text === undefined) {
+          text = JSON.stringify(telemetryJson(telemetryAt(frame, index)));
+          written.set(index, text);
+        }
+        return text;
+      };
+      const { timestampMs, table } = frame;
+      const timestamp = new Date(timestampMs).toISOString();
+      const head = `{"timestamp":"${timestamp}","kind":"${kind}","missed_ticks":${missedTicks},"samples":[`;
+      const id = `id: ${writeFrameCursor({ runId, timestampMs })}\n`;
+      return selections.map((positions) => {
+        const chosen = positions ?? table.assets.map((_, index) => index);
+        return createPayload(`${head}${chosen.map(sampleAt).join(",")}]}`, id);
+      });
+    },
+  };
+}

@@ -1,0 +1,34 @@
+// Which assets a subscription means, in whatever table of assets a frame has.
+import type { FleetTable } from "../../domain/fleet-table.ts";
+import type { Positions, StreamRequest } from "./stream.ts";
+
+/** Ids that one list may have: for more, ask for sites or for all. */
+export const MOST_IDS = 1_000;
+
+/** Ids whose assets, and sites whose assets, are meant; neither list: all. Each asset once. */
+export interface Selection {
+  readonly assetIds?: readonly string[] | null | undefined;
+  readonly siteIds?: readonly string[] | null | undefined;
+}
+
+/** What a selection means to the hub. */
+export function selectionOf(given: Selection): Pick<StreamRequest, "selectionKey" | "select"> {
+  const inOrder = (ids: Selection["assetIds"]) =>
+    ids ? [...new Set(ids.map((id) => id.toLowerCase()))].sort() : null;
+  const [assetIds, siteIds] = [inOrder(given.assetIds), inOrder(given.siteIds)];
+  return {
+    selectionKey: `${assetIds}|${siteIds}`,
+    select: (table) => positionsOf(table, { assetIds, siteIds }),
+  };
+}
+
+/** Unknown ids are left out: an asset may have left a frame that is older or newer. */
+function positionsOf(table: FleetTable, { assetIds, siteIds }: Selection): Positions {
+  if (assetIds == null && siteIds == null) return undefined;
+  const positions = new Set((siteIds ?? []).flatMap((id) => table.indexesOfSite(id)));
+  for (const id of assetIds ?? []) {
+    const index = table.indexOf(id);
+    if (index !== undefined) positions.add(index);
+  }
+  return [...positions].sort((a, b) => a - b);
+}
