@@ -1,4 +1,7 @@
 // A made-up fleet of any size, always the same.
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Asset, Site } from "../src/domain/asset.ts";
 
 export const SITE: Site = {
@@ -21,4 +24,22 @@ export function makeAssets(count: number): Asset[] {
     socMaxRatio: 1,
     initialSocPct: 50,
   }));
+}
+
+/** Writes the assets as a file that the server reads, into a new folder, and returns its path. */
+export function writeAssetsFile(assets: readonly Asset[]): string {
+  const file = join(mkdtempSync(join(tmpdir(), "mando-bench-")), "assets.yaml");
+  const rows = assets.map((asset) => ({
+    id: asset.id,
+    site_id: asset.siteId,
+    name: asset.name,
+    capacity_mwhr: asset.capacityMwhr,
+    max_mw: asset.maxMw,
+    min_mw: asset.minMw,
+    ramp_rate_mw_per_min: asset.rampRateMwPerMin,
+    efficiency: asset.efficiency,
+  }));
+  // Every JSON text is YAML.
+  writeFileSync(file, JSON.stringify({ sites: [SITE], assets: rows }));
+  return file;
 }

@@ -1,8 +1,6 @@
 // Requests per second of a query: Mando's GraphQL, its REST, and a bare Yoga, in the same run.
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import autocannon from "autocannon";
+import { makeAssets, writeAssetsFile } from "./assets.ts";
 import { median, print } from "./measure.ts";
 import { startServer } from "./server-process.ts";
 
@@ -11,7 +9,6 @@ const BARE_PORT = 39_101;
 const ROUNDS = 5;
 const ROUND_S = 3;
 const ID = "00000000-0000-4000-8000-000000000000";
-const SITE = "00000000-0000-4000-9000-000000000000";
 
 const TELEMETRY = "telemetry { timestamp socMwhr socPct currentMw setpointMw status limitedBy }";
 const CASES = [
@@ -34,7 +31,7 @@ export async function run(): Promise<void> {
     "--port",
     `${MANDO_PORT}`,
     "--assets-file",
-    fleetFile(),
+    writeAssetsFile(makeAssets(100)),
   ]);
   const bare = await startServer("./bare-yoga.ts", BARE_PORT, [`${BARE_PORT}`]);
   print(
@@ -74,23 +71,4 @@ async function requestsPerSecond(options: autocannon.Options): Promise<number> {
   const result = await autocannon({ connections: 16, duration: ROUND_S, ...options });
   if (result.non2xx > 0 || result.errors > 0) throw new Error(`${options.url} did not answer well`);
   return result.requests.average;
-}
-
-function fleetFile(): string {
-  const assets = Array.from({ length: 100 }, (_, n) => ({
-    id: `00000000-0000-4000-8000-${n.toString().padStart(12, "0")}`,
-    site_id: SITE,
-    name: `BESS-${n}`,
-    capacity_mwhr: 36,
-    max_mw: 30,
-    min_mw: -30,
-    ramp_rate_mw_per_min: 30,
-    efficiency: 0.92,
-  }));
-  const file = join(mkdtempSync(join(tmpdir(), "mando-bench-")), "assets.yaml");
-  writeFileSync(
-    file,
-    JSON.stringify({ sites: [{ id: SITE, name: "Bench", location: "Bench" }], assets }),
-  );
-  return file;
 }

@@ -1,11 +1,30 @@
 // Starts a server in a process of its own, so that the load does not run on its thread.
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 export interface ServerProcess {
   readonly url: string;
+  /** What it has used up to now. */
+  usage(): Promise<Usage>;
   stop(): Promise<void>;
 }
+
+export interface Usage {
+  /** CPU time of all its threads, user and system, in µs. */
+  readonly cpuUs: number;
+  /** Resident memory. */
+  readonly rssBytes: number;
+}
+
+/** Tells its parent on request. Runs ahead of any server, so that none of them knows that it is measured. */
+const METER = `data:text/javascript,${encodeURIComponent(`
+  process.on("message", () => {
+    const { user, system } = process.cpuUsage();
+    process.send({ cpuUs: user + system, rssBytes: process.memoryUsage.rss() });
+  });
+  process.channel.unref();
+`)}`;
 
 /** Starts a script of this project with these arguments, and waits until it answers on the port. */
 export async function startServer(
@@ -13,23 +32,51 @@ export async function startServer(
   port: number,
   args: string[],
 ): Promise<ServerProcess> {
-  const script = fileURLToPath(new URL(path, import.meta.url));
-  const loader = script.endsWith(".ts") ? ["--import", "tsx"] : [];
-  const env = { ...process.env, NODE_ENV: "production", LOG_LEVEL: "warn" };
-  const child = spawn(process.execPath, [...loader, script, ...args], {
-    stdio: ["ignore", "ignore", "pipe"],
-    env,
-  });
+  // What a server says about its load is no news here.
+  const child = startScript(path, args, "ignore", ["--import", METER]);
   const url = `http://127.0.0.1:${port}`;
   await answering(url, child);
   return {
     url,
-    stop: () =>
-      new Promise((resolve) => {
-        child.once("exit", () => resolve());
-        child.kill("SIGTERM");
-      }),
+    usage: () => ask<Usage>(child, "usage"),
+    async stop() {
+      if (child.exitCode !== null) return;
+      const ended = once(child, "exit");
+      child.kill("SIGTERM");
+      await ended;
+    },
   };
+}
+
+/** Starts a script of this project, built or not, as a child that can be asked. */
+export function startScript(
+  path: string,
+  args: string[],
+  stderr: "inherit" | "ignore",
+  flags: string[] = [],
+): ChildProcess {
+  const script = fileURLToPath(new URL(path, import.meta.url));
+  const loader = script.endsWith(".ts") ? ["--import", "tsx"] : [];
+  return spawn(process.execPath, [...loader, ...flags, script, ...args], {
+    stdio: ["ignore", "ignore", stderr, "ipc"],
+    env: { ...process.env, NODE_ENV: "production", LOG_LEVEL: "warn" },
+  });
+}
+
+/** Asks a child one thing at a time; rejects where it ends instead of answering. */
+export async function ask<T>(child: ChildProcess, question: string | object): Promise<T> {
+  const answered = new AbortController();
+  const { signal } = answered;
+  try {
+    child.send(question);
+    const ended = once(child, "exit", { signal }).then(([code]) => {
+      throw new Error(`${child.spawnargs.at(-1)} ended with ${code} when asked`);
+    });
+    const [answer] = await Promise.race([once(child, "message", { signal }), ended]);
+    return answer as T;
+  } finally {
+    answered.abort();
+  }
 }
 
 async function answering(url: string, child: ChildProcess): Promise<void> {
