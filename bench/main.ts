@@ -1,20 +1,33 @@
-// Runs the named benchmarks, or all of them.
-const BENCHMARKS: Readonly<Record<string, () => Promise<{ run(): Promise<void> | void }>>> = {
+// Runs the named benchmarks, or all of them. After a name may follow those of its cases.
+interface Benchmark {
+  /** What it can be asked to run apart. */
+  readonly CASES?: readonly string[];
+  run(cases: readonly string[]): Promise<void> | void;
+}
+
+const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   tick: () => import("./tick.ts"),
   start: () => import("./start.ts"),
   store: () => import("./store.ts"),
   query: () => import("./query.ts"),
+  fanout: () => import("./fanout.ts"),
 };
 
-const names = process.argv.slice(2);
-for (const name of names.length > 0 ? names : Object.keys(BENCHMARKS)) {
-  const load = BENCHMARKS[name];
-  if (load === undefined) {
-    process.stderr.write(
-      `there is no benchmark ${name}: choose ${Object.keys(BENCHMARKS).join(", ")}\n`,
-    );
+const words = process.argv.slice(2);
+const chosen: { name: string; benchmark: Benchmark; cases: string[] }[] = [];
+for (const word of words.length > 0 ? words : Object.keys(BENCHMARKS)) {
+  const load = BENCHMARKS[word];
+  const last = chosen.at(-1);
+  if (load !== undefined) chosen.push({ name: word, benchmark: await load(), cases: [] });
+  else if (last?.benchmark.CASES?.includes(word)) last.cases.push(word);
+  else {
+    const known = last?.benchmark.CASES ?? Object.keys(BENCHMARKS);
+    const of = last?.benchmark.CASES ? `case ${word} of ${last.name}` : `benchmark ${word}`;
+    process.stderr.write(`there is no ${of}: choose ${known.join(", ")}\n`);
     process.exit(2);
   }
+}
+for (const { name, benchmark, cases } of chosen) {
   process.stdout.write(`\n${name}\n`);
-  await (await load()).run();
+  await benchmark.run(cases);
 }

@@ -1,0 +1,126 @@
+// Puts one server of bench/fanout under the load of one case, and measures it from outside.
+import type { ChildProcess } from "node:child_process";
+import { rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { makeAssets, writeAssetsFile } from "./assets.ts";
+import { type CaseName, FANOUT_CASES, type FanoutCase } from "./fanout-cases.ts";
+import type { Lap } from "./fanout-clients.ts";
+import { setpointMwOf } from "./fanout-feed.ts";
+import { ask, type ServerProcess, startScript, startServer } from "./server-process.ts";
+
+export type ServerName = "Mando" | "recipe" | "bare";
+
+/** A server with all its clients attached and served. */
+export interface Contest {
+  readonly server: ServerProcess;
+  /** What a tick costs the server without any client, in µs. */
+  readonly idleUs: number;
+  /** What came to the clients since the last time. */
+  lap(): Promise<Lap>;
+  pauseSlow(): Promise<void>;
+  /** Waits until shortly before the next tick, or the one so many ticks from now. */
+  passTicks(count: number): Promise<void>;
+  /** The number of the last tick on the grid. */
+  tick(): number;
+  stop(): Promise<void>;
+}
+
+const IDLE_TICKS = 3;
+const WARM_UP_TICKS = 3;
+const DISPATCHES_AT_ONCE = 50;
+/** By then every client must have got its first event. */
+const SERVED_MS = 120_000;
+/** How long before a tick its predecessor counts as over, as a share of the tick. */
+const EARLY_RATIO = 0.1;
+
+let lastPort = 39_200;
+
+export async function startContest(serverName: ServerName, caseName: CaseName): Promise<Contest> {
+  const it: FanoutCase = FANOUT_CASES[caseName];
+  const port = ++lastPort;
+  const { tick, passTicks } = createGrid(it.tickS * 1000);
+  const server = await startNamed(serverName, port, caseName);
+  let clients: ChildProcess | undefined;
+  const stop = async () => {
+    clients?.kill();
+    await server.stop();
+  };
+  try {
+    await passTicks(1);
+    const before = await server.usage();
+    await passTicks(IDLE_TICKS);
+    const idleUs = ((await server.usage()).cpuUs - before.cpuUs) / IDLE_TICKS;
+    const load = startScript("./fanout-clients.ts", [`${port}`, caseName], "inherit");
+    clients = load;
+    await ask<Lap>(load, "open");
+    const lap = () => ask<Lap>(load, "lap");
+    const pauseSlow = async () => void (await ask<Lap>(load, "pause"));
+    await everyoneServed(lap, passTicks);
+    await passTicks(WARM_UP_TICKS);
+    return { server, idleUs, lap, pauseSlow, passTicks, tick, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function startNamed(
+  serverName: ServerName,
+  port: number,
+  caseName: CaseName,
+): Promise<ServerProcess> {
+  if (serverName !== "Mando")
+    return startServer(`./fanout-${serverName}.ts`, port, [`${port}`, caseName]);
+  return startMando(port, FANOUT_CASES[caseName]);
+}
+
+/** Mando without a store, its fleet set in motion as that of the baselines is. */
+async function startMando(port: number, { assetCount, tickS }: FanoutCase): Promise<ServerProcess> {
+  const assets = makeAssets(assetCount);
+  const file = writeAssetsFile(assets);
+  const flags = { port, "tick-seconds": tickS, "assets-file": file };
+  const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, `${value}`]);
+  const server = await startServer("../dist/main.js", port, args);
+  rmSync(dirname(file), { recursive: true });
+  let next = 0;
+  const dispatchAll = async () => {
+    while (next < assetCount) {
+      const index = next++;
+      const body = { asset_id: assets[index]?.id, mw: setpointMwOf(index) };
+      const { ok } = await fetch(`${server.url}/dispatch`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      if (!ok) throw new Error(`Mando refused ${JSON.stringify(body)}`);
+    }
+  };
+  await Promise.all(Array.from({ length: DISPATCHES_AT_ONCE }, dispatchAll));
+  return server;
+}
+
+async function everyoneServed(
+  lap: () => Promise<Lap>,
+  passTicks: (count: number) => Promise<void>,
+): Promise<void> {
+  const untilMs = Date.now() + SERVED_MS;
+  let least = 0;
+  while (least === 0) {
+    if (Date.now() > untilMs) throw new Error("some clients got nothing at all");
+    await passTicks(1);
+    const { fewest, lost } = await lap();
+    if (lost > 0) throw new Error(`${lost} clients lost their connection`);
+    least = fewest;
+  }
+}
+
+/** Ticks as they pass, each over shortly before the next one begins. */
+function createGrid(tickMs: number) {
+  const earlyMs = tickMs * EARLY_RATIO;
+  const tick = () => Math.floor((Date.now() + earlyMs) / tickMs);
+  const passTicks = async (count: number) => {
+    const untilMs = (tick() + count) * tickMs - earlyMs;
+    await new Promise((resolve) => setTimeout(resolve, untilMs - Date.now()));
+  };
+  return { tick, passTicks };
+}

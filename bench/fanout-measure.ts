@@ -1,0 +1,90 @@
+// What bench/fanout finds out about one server under one case.
+import { type CaseName, FANOUT_CASES } from "./fanout-cases.ts";
+import type { Lap } from "./fanout-clients.ts";
+import { type Contest, type ServerName, startContest } from "./fanout-contest.ts";
+
+const MB = 2 ** 20;
+/** Ticks watched before some clients turn slow. */
+const TICKS_BEFORE = 10;
+/** A message smaller than this share of the mean cannot be a whole event. */
+const LEAST_RATIO = 0.7;
+
+export interface Steady {
+  /** CPU of the server process, user and system, for one delivered event, less its ticks without clients. */
+  readonly cpuUs: number;
+  readonly lap: Lap;
+  readonly ticks: number;
+  readonly rssMb: number;
+}
+
+/** The server as its clients find it before some of them stop reading, and after. */
+export interface Slowed {
+  readonly before: Lap;
+  readonly after: Lap;
+  readonly ticks: number;
+  /** By how much its highest resident memory exceeds the highest one before. */
+  readonly growthMb: number;
+}
+
+export async function measureSteady(server: ServerName, name: CaseName): Promise<Steady> {
+  return await withContest(server, name, async ({ server, idleUs, lap, passTicks, tick }) => {
+    const [from, before] = [tick(), await server.usage()];
+    await lap();
+    await passTicks(FANOUT_CASES[name].ticks);
+    const [until, after] = [tick(), await server.usage()];
+    const found = checked(await lap());
+    const spentUs = after.cpuUs - before.cpuUs - idleUs * (until - from);
+    return {
+      cpuUs: spentUs / found.events,
+      lap: found,
+      ticks: until - from,
+      rssMb: after.rssBytes / MB,
+    };
+  });
+}
+
+export async function measureSlowed(server: ServerName, name: CaseName): Promise<Slowed> {
+  const { ticks } = FANOUT_CASES[name];
+  return await withContest(server, name, async (contest) => {
+    await contest.lap();
+    const highestBefore = await highestRssMb(contest, TICKS_BEFORE);
+    const before = checked(await contest.lap());
+    await contest.pauseSlow();
+    const from = contest.tick();
+    const highestAfter = await highestRssMb(contest, ticks);
+    const after = checked(await contest.lap());
+    return { before, after, ticks: contest.tick() - from, growthMb: highestAfter - highestBefore };
+  });
+}
+
+async function withContest<T>(
+  server: ServerName,
+  name: CaseName,
+  measure: (contest: Contest) => Promise<T>,
+): Promise<T> {
+  const contest = await startContest(server, name);
+  try {
+    return await measure(contest);
+  } finally {
+    await contest.stop();
+  }
+}
+
+async function highestRssMb({ server, passTicks }: Contest, ticks: number): Promise<number> {
+  let highest = 0;
+  for (let tick = 0; tick < ticks; tick++) {
+    await passTicks(1);
+    highest = Math.max(highest, (await server.usage()).rssBytes / MB);
+  }
+  return highest;
+}
+
+/** A server that leaves clients out, or sends them less, has not been measured. */
+function checked(lap: Lap): Lap {
+  const { events, bytes, fewest, smallestBytes, read, lost } = lap;
+  if (lost > 0) throw new Error(`${lost} clients lost their connection`);
+  if (fewest === 0 || read === 0) throw new Error(`some clients got no event, of ${events} sent`);
+  if (smallestBytes < (bytes / events) * LEAST_RATIO)
+    throw new Error(`an event has ${smallestBytes} bytes: it is not whole`);
+  return lap;
+}

@@ -1,0 +1,48 @@
+// What live telemetry costs for many clients: Mando, the documented recipe, and the same bytes sent bare,
+// in the same run.
+import { spawnSync } from "node:child_process";
+import { cpus, loadavg } from "node:os";
+import { type CaseName, FANOUT_CASES, type FanoutCase } from "./fanout-cases.ts";
+import type { ServerName } from "./fanout-contest.ts";
+import { measureSlowed, measureSteady } from "./fanout-measure.ts";
+import { printSlowed, printSteady } from "./fanout-report.ts";
+import { print } from "./measure.ts";
+
+export const CASES = Object.keys(FANOUT_CASES) as CaseName[];
+
+const SERVERS: readonly ServerName[] = ["Mando", "recipe", "bare"];
+/** What one process has open beside the sockets of its clients. */
+const OTHER_FILES = 100;
+
+/** @param cases Which to run; none: all of them. */
+export async function run(cases: readonly string[]): Promise<void> {
+  const files = openFilesLimit();
+  const load = loadavg().map((value) => value.toFixed(2));
+  print(
+    `Node ${process.version}, ${cpus().length} cores, load ${load[0]}, ${files} files a process`,
+  );
+  for (const name of CASES.filter((name) => cases.length === 0 || cases.includes(name))) {
+    const it: FanoutCase = FANOUT_CASES[name];
+    process.stdout.write(`\n  ${name}: ${it.title}, a tick of ${it.tickS} s\n`);
+    if (it.clientCount + OTHER_FILES > files)
+      print(`left out: a process may not open ${it.clientCount} sockets here, see ulimit -n`);
+    else if (name === "slow") printSlowed(await measureAll(name, measureSlowed));
+    else printSteady(name, await measureAll(name, measureSteady));
+  }
+}
+
+/** One server after the other, so that they have the machine to themselves. */
+async function measureAll<T>(
+  name: CaseName,
+  measure: (server: ServerName, name: CaseName) => Promise<T>,
+): Promise<Record<ServerName, T>> {
+  const found: Partial<Record<ServerName, T>> = {};
+  for (const server of SERVERS) found[server] = await measure(server, name);
+  return found as Record<ServerName, T>;
+}
+
+function openFilesLimit(): number {
+  // Node has raised its own soft limit to the hard one, and a child inherits it.
+  const { stdout } = spawnSync("sh", ["-c", "ulimit -n"], { encoding: "utf8" });
+  return Number(stdout) || Number.POSITIVE_INFINITY;
+}
