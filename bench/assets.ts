@@ -23,6 +23,7 @@ export function makeAssets(count: number): Asset[] {
     socMinRatio: 0,
     socMaxRatio: 1,
     initialSocPct: 50,
+    retired: false,
   }));
 }
 

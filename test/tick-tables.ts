@@ -21,6 +21,7 @@ export const ASSET: Asset = {
   socMinRatio: 0,
   socMaxRatio: 1,
   initialSocPct: 50,
+  retired: false,
 };
 
 export const DT_S = 4;

@@ -4,6 +4,7 @@ import { type Code, FAULT_CODES, REFUSAL_CODES, REQUEST_CODES } from "../domain/
 
 const STATUS: Readonly<Record<Code, number>> = {
   ASSET_UNKNOWN: 404,
+  ASSET_RETIRED: 422,
   SITE_UNKNOWN: 404,
   POWER_OUT_OF_LIMITS: 422,
   DURATION_OUT_OF_RANGE: 422,

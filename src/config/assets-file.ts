@@ -21,6 +21,7 @@ const AssetShape = z.strictObject({
   soc_min_ratio: z.number().default(ASSET_DEFAULTS.socMinRatio),
   soc_max_ratio: z.number().default(ASSET_DEFAULTS.socMaxRatio),
   initial_soc_pct: z.number().optional(),
+  retired: z.boolean().default(ASSET_DEFAULTS.retired),
 });
 
 const FileShape = z.strictObject({
@@ -110,6 +111,7 @@ function toAsset(asset: z.output<typeof AssetShape>): Asset {
     socMaxRatio: asset.soc_max_ratio,
     initialSocPct:
       asset.initial_soc_pct ?? defaultInitialSocPct(asset.soc_min_ratio, asset.soc_max_ratio),
+    retired: asset.retired,
   };
 }
 

@@ -61,7 +61,7 @@ export function assetFindings(asset: Asset): Finding[] {
 
 /**
  * Every rule that a fleet breaks, in the order of its lists: those of each asset, and those between
- * them (an id used twice, a `site_id` that no site has). Empty for a sound fleet.
+ * them (an id used twice, a `site_id` that no site has, none that runs). Empty for a sound fleet.
  *
  * @param sites  Undefined entries are ones whose shape was already refused; they are passed over.
  * @param assets Likewise.
@@ -111,5 +111,9 @@ export function fleetViolations(
         message: `${asset.siteId} is the id of no site`,
       });
   });
+  if (assets.length > 0 && assets.every((asset) => asset?.retired)) {
+    const message = "must not be true for every asset: at least one must run";
+    violations.push({ list: "assets", index: 0, field: "retired", message });
+  }
   return violations;
 }

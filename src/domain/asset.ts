@@ -29,10 +29,12 @@ export interface Asset {
   readonly socMaxRatio: number;
   /** SoC at the first start, in per cent of the capacity. */
   readonly initialSocPct: number;
+  /** Whether it runs no more: it is not simulated, and what it reported stays. */
+  readonly retired: boolean;
 }
 
 /** What an asset gets where its description leaves a field out. */
-export const ASSET_DEFAULTS = { socMinRatio: 0, socMaxRatio: 1 } as const;
+export const ASSET_DEFAULTS = { socMinRatio: 0, socMaxRatio: 1, retired: false } as const;
 
 /** SoC at the first start where none is given: half full, or the nearest the asset's bounds allow. In per cent. */
 export function defaultInitialSocPct(socMinRatio: number, socMaxRatio: number): number {

@@ -3,6 +3,7 @@
 /** What the fleet refuses, with its meaning. The request was well formed; the answer is no. */
 export const REFUSAL_CODES = {
   ASSET_UNKNOWN: "No asset has this id.",
+  ASSET_RETIRED: "The asset is retired: it is not simulated, and only its past can be read.",
   SITE_UNKNOWN: "No site has this id.",
   POWER_OUT_OF_LIMITS: "The power lies outside the limits of the asset.",
   DURATION_OUT_OF_RANGE: "The duration is shorter than a second or longer than a year.",

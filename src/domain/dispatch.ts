@@ -61,6 +61,15 @@ export function assetUnknown(assetId: string): DispatchRefusal {
   };
 }
 
+/** The refusal of what only an asset that runs can do. */
+export function assetRetired({ name }: Asset): DispatchRefusal {
+  return {
+    code: "ASSET_RETIRED",
+    message: `${name} is retired: ask for its history, or remove "retired" from the assets file and start again to run it`,
+    field: "assetId",
+  };
+}
+
 /** Why an asset refuses a request, or undefined where it accepts. Changes nothing. */
 export function refuseDispatch(
   asset: Asset,

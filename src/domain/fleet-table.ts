@@ -3,24 +3,29 @@ import type { Asset, Site } from "./asset.ts";
 
 /**
  * Which assets a fleet has, in the order of their ids: position `i` here is position `i` of every column
- * of a frame, and a list stays in order while assets come and go.
+ * of a frame, and a list stays in order while assets come and go. Retired ones have no position: whoever
+ * asks for the past finds them by `findAsset`.
  */
 export interface FleetTable {
   /** In the order of their ids. */
   readonly sites: readonly Site[];
-  /** In the order of their ids. */
+  /** Those that run, in the order of their ids. */
   readonly assets: readonly Asset[];
+  /** Those that run no more, in the order of their ids. */
+  readonly retired: readonly Asset[];
   /** The site of the asset at this position. */
   siteAt(index: number): Site;
-  /** The position of an asset, or undefined where no asset has this id. Ids are compared in lower case. */
+  /** The position of an asset, or undefined where none that runs has this id. Ids are compared in lower case. */
   indexOf(assetId: string): number | undefined;
-  /** The asset of this id, or undefined. */
+  /** The asset of this id that runs, or undefined. */
   assetOf(assetId: string): Asset | undefined;
+  /** The asset of this id, running or retired, or undefined. */
+  findAsset(assetId: string): Asset | undefined;
   /** The site of this id, or undefined. */
   siteOf(siteId: string): Site | undefined;
-  /** The positions of a site's assets, in order; empty for an unknown site. */
+  /** The positions of a site's running assets, in order; empty for an unknown site. */
   indexesOfSite(siteId: string): readonly number[];
-  /** A site's assets, in order; empty for an unknown site. */
+  /** A site's running assets, in order; empty for an unknown site. */
   assetsOfSite(siteId: string): readonly Asset[];
 }
 
@@ -30,7 +35,9 @@ export function createFleetTable(
   givenAssets: readonly Asset[],
 ): FleetTable {
   const sites = inOrder(givenSites);
-  const assets = inOrder(givenAssets);
+  const assets = inOrder(givenAssets.filter(({ retired }) => !retired));
+  const retired = inOrder(givenAssets.filter(({ retired }) => retired));
+  const retiredById = new Map(retired.map((asset) => [asset.id, asset]));
   const siteById = new Map(sites.map((site) => [site.id, site]));
   const indexById = new Map<string, number>();
   const indexesBySite = new Map<string, number[]>(sites.map((site) => [site.id, []]));
@@ -42,13 +49,20 @@ export function createFleetTable(
     siblings.push(index);
   });
   const indexesOfSite = (siteId: string) => indexesBySite.get(siteId.toLowerCase()) ?? [];
+  for (const { id, siteId } of retired) {
+    assert(!indexById.has(id), "an asset's id is used once");
+    assert(siteById.has(siteId), "an asset's site is in the fleet");
+  }
   const indexOf = (assetId: string) => indexById.get(assetId.toLowerCase());
+  const assetOf = (assetId: string) => assets[indexOf(assetId) ?? -1];
   return {
     sites,
     assets,
+    retired,
     siteAt: (index) => siteById.get((assets[index] as Asset).siteId) as Site,
     indexOf,
-    assetOf: (assetId) => assets[indexOf(assetId) ?? -1],
+    assetOf,
+    findAsset: (assetId) => assetOf(assetId) ?? retiredById.get(assetId.toLowerCase()),
     siteOf: (siteId) => siteById.get(siteId.toLowerCase()),
     indexesOfSite,
     assetsOfSite: (siteId) => indexesOfSite(siteId).map((index) => assets[index] as Asset),

@@ -53,6 +53,12 @@ describe("the assets file", () => {
     expect(starting("    initial_soc_pct: 12.5\n")).toBe(12.5);
   });
 
+  test("tells retired assets from those that run, which is the default", () => {
+    const asset = ONE.slice(ONE.indexOf("  - id: 8f2b")).replace("2b01", "2b02");
+    const fleet = parseAssetsFile(`${ONE}${asset}    retired: true\n`);
+    expect("errors" in fleet || fleet.assets.map(({ retired }) => retired)).toEqual([false, true]);
+  });
+
   test("takes ids in either case", () => {
     const fleet = parseAssetsFile(ONE.replace(/8f2b6c10/, "8F2B6C10"));
     expect("errors" in fleet || fleet.assets[0]?.id).toBe("8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01");
@@ -136,6 +142,16 @@ describe("the assets file", () => {
       [/assets:[\s\S]*/, "assets: []"],
       "5:1 assets must name at least one asset",
     ],
+    [
+      "one that is neither retired nor not",
+      ["efficiency: 0.92", "efficiency: 0.92\n    retired: maybe"],
+      "14:5 assets[0].retired must be a boolean, not string",
+    ],
+    [
+      "assets that are all retired",
+      ["efficiency: 0.92", "efficiency: 0.92\n    retired: true"],
+      "14:5 assets[0].retired must not be true for every asset: at least one must run",
+    ],
     ["an unknown list", ["sites:", "colours: []\nsites:"], "1:1 colours is not a known key"],
     ["broken YAML", ["name: Valkeakoski\n", "name: [\n"], "4:5 Flow sequence"],
   ])("is refused for %s", (_, [from, to], expected) => {
@@ -149,6 +165,11 @@ describe("the assets file", () => {
     expect(errorsOf(ONE + asset)).toEqual([
       "14:5 assets[1].id 8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01 is used twice, first by assets[0]",
     ]);
+  });
+
+  test("is refused for an id that is used by a retired asset as well", () => {
+    const asset = ONE.slice(ONE.indexOf("  - id: 8f2b"));
+    expect(errorsOf(`${ONE}${asset}    retired: true\n`)[0]).toContain("14:5 assets[1].id");
   });
 
   test("tells every error at once, of shape and of rule, in the order of the file", () => {
