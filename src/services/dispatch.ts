@@ -1,5 +1,6 @@
 import type { RefusalCode } from "../domain/codes.ts";
 import {
+  assetRetired,
   assetUnknown,
   type Dispatch,
   type DispatchRefusal,
@@ -24,7 +25,7 @@ export type DispatchResult =
 export interface DispatchService {
   /** Decides, stores, acts, and only then answers. A refusal changes nothing. */
   dispatch(request: DispatchRequest): Promise<DispatchResult>;
-  /** The dispatch of this id; undefined where there is none, or its asset does not run. */
+  /** The dispatch of this id; undefined where there is none, or its asset is not in the fleet. */
   find(id: string): Promise<Dispatch | undefined>;
   /** Dispatches, newest first. */
   list(filter: DispatchFilter): Promise<readonly ListedDispatch[]>;
@@ -59,10 +60,10 @@ export function createDispatch({
 
   return {
     async dispatch(request) {
-      const index = gateway.table.indexOf(request.assetId);
-      const asset = index === undefined ? undefined : gateway.table.assets[index];
-      if (index === undefined || asset === undefined)
-        return refuse(request, assetUnknown(request.assetId));
+      const asset = gateway.table.findAsset(request.assetId);
+      if (asset === undefined) return refuse(request, assetUnknown(request.assetId));
+      const index = gateway.table.indexOf(asset.id);
+      if (index === undefined) return refuse(request, assetRetired(asset));
       const refusal = refuseDispatch(asset, request);
       if (refusal !== undefined) return refuse(request, refusal);
       const dispatch: Dispatch = {
@@ -82,7 +83,7 @@ export function createDispatch({
     },
     async find(id) {
       const found = await store.find(id);
-      return found && gateway.table.assetOf(found.assetId) ? found : undefined;
+      return found && gateway.table.findAsset(found.assetId) ? found : undefined;
     },
     list: (filter) => store.list(filter),
     outcomes: () => outcomes,

@@ -1,5 +1,5 @@
 // What assets reported before: from the recent frames where they reach back far enough, else from the store.
-import type { Asset } from "../domain/asset.ts";
+import type { Asset, Site } from "../domain/asset.ts";
 import type { FleetTable } from "../domain/fleet-table.ts";
 import { type Frame, statusOf, telemetryAt } from "../domain/frame.ts";
 import {
@@ -16,7 +16,7 @@ import type { TelemetryService } from "./telemetry.ts";
 
 export interface HistoryService {
   /**
-   * Samples of an asset, newest first; undefined for an unknown one.
+   * Samples of an asset, running or retired, newest first; undefined for an unknown one.
    *
    * @throws Fault STORE_AWAY where they reach back to a store that cannot be asked now.
    */
@@ -39,7 +39,7 @@ export function createHistory(telemetry: TelemetryService, kept?: KeptTelemetry)
   return {
     async samples(assetId, range) {
       const { table } = telemetry.latest();
-      const asset = table.assetOf(assetId);
+      const asset = table.findAsset(assetId);
       if (asset === undefined) return undefined;
       const frames = telemetry.recent();
       const rows = recentSamples(frames, assetId, range);
@@ -100,7 +100,7 @@ function toTelemetry(sample: StoredSample, asset: Asset, table: FleetTable): Tel
   return {
     ...sample,
     asset,
-    site: table.siteAt(table.indexOf(asset.id) as number),
+    site: table.siteOf(asset.siteId) as Site,
     status: statusOf(sample.currentMw),
   };
 }

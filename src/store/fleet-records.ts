@@ -26,12 +26,12 @@ export class PruneRefused extends Error {}
 export interface FleetRecords {
   /**
    * Makes the stored sites and assets those of the fleet. Assets that the file no longer names are
-   * removed with their telemetry and dispatches.
+   * removed with their telemetry and dispatches; retired ones keep theirs.
    *
    * @throws PruneRefused where that would be more than half of them and `mayPrune` is false.
    */
   reconcile(table: FleetTable, origin: FleetOrigin, mayPrune: boolean): Promise<void>;
-  /** The state of every asset, with the setpoint of its last dispatch. */
+  /** The state of every asset, retired ones too, with the setpoint of its last dispatch. */
   states(): Promise<ReadonlyMap<string, AssetState>>;
   /** Empties everything that was stored. */
   reset(): Promise<void>;
@@ -41,7 +41,7 @@ export function createFleetRecords(client: Client, log: Log): FleetRecords {
   return {
     reconcile: (table, origin, mayPrune) =>
       client.transact(DEADLINE_MS, async (sql) => {
-        const kept = table.assets.map(({ id }) => id);
+        const kept = [...table.assets, ...table.retired].map(({ id }) => id);
         const stored = await sql<{ id: string }[]>`select id from assets where origin = 'file'`;
         const keptIds = new Set(kept);
         const gone =
@@ -70,7 +70,7 @@ async function upsert(sql: Sql, table: FleetTable, origin: FleetOrigin): Promise
     select * from json_to_recordset(${JSON.stringify(table.sites)}::text::json)
       as given (id uuid, name text, location text)
     on conflict (id) do update set name = excluded.name, location = excluded.location`;
-  const assets = table.assets.map((asset) => ({
+  const assets = [...table.assets, ...table.retired].map((asset) => ({
     id: asset.id,
     site_id: asset.siteId,
     name: asset.name,
@@ -80,17 +80,20 @@ async function upsert(sql: Sql, table: FleetTable, origin: FleetOrigin): Promise
     min_mw: asset.minMw,
     efficiency: asset.efficiency,
     ramp_rate_mw_per_min: asset.rampRateMwPerMin,
+    retired: asset.retired,
   }));
   await sql`
     insert into assets (id, site_id, name, location, capacity_mwhr, max_mw, min_mw, efficiency,
-                        ramp_rate_mw_per_min, origin)
+                        ramp_rate_mw_per_min, retired, origin)
     select *, ${origin}::text from json_to_recordset(${JSON.stringify(assets)}::text::json)
       as given (id uuid, site_id uuid, name text, location text, capacity_mwhr float8, max_mw float8,
-                min_mw float8, efficiency float8, ramp_rate_mw_per_min float8)
+                min_mw float8, efficiency float8, ramp_rate_mw_per_min float8,
+                retired boolean)
     on conflict (id) do update set site_id = excluded.site_id, name = excluded.name,
       location = excluded.location, capacity_mwhr = excluded.capacity_mwhr, max_mw = excluded.max_mw,
       min_mw = excluded.min_mw, efficiency = excluded.efficiency,
-      ramp_rate_mw_per_min = excluded.ramp_rate_mw_per_min, origin = excluded.origin`;
+      ramp_rate_mw_per_min = excluded.ramp_rate_mw_per_min, retired = excluded.retired,
+      origin = excluded.origin`;
 }
 
 async function prune(sql: Sql, ids: readonly string[], log: Log): Promise<void> {
