@@ -1,5 +1,6 @@
-import type { Site as SiteItem } from "../../domain/asset.ts";
+import type { Asset as AssetItem, Site as SiteItem } from "../../domain/asset.ts";
 import type { Telemetry as TelemetryItem } from "../../domain/telemetry.ts";
+import type { Services } from "../services.ts";
 import { builder } from "./builder.ts";
 import { type Page, pageArgs, pageOf } from "./connection.ts";
 import { refusal } from "./errors.ts";
@@ -35,10 +36,15 @@ Asset.implement({
     efficiency: t.exposeFloat("efficiency", {
       description: "Of each leg, in (0, 1]: the round trip is its square.",
     }),
+    retired: t.exposeBoolean("retired", {
+      description: "Whether it runs no more: it is not simulated, and what it reported stays.",
+    }),
     telemetry: t.field({
       type: Telemetry,
-      description: "What it reported last.",
-      resolve: ({ id }, _, { services }) => services.telemetry.of(id) as TelemetryItem,
+      description:
+        "What it reported last. An error ASSET_RETIRED where it is retired and left nothing.",
+      resolve: (asset, _, { services }) =>
+        services.telemetry.of(asset.id) ?? lastStored(services, asset),
     }),
     samples: t.field({
       type: TelemetryConnection,
@@ -70,6 +76,13 @@ Asset.implement({
   }),
 });
 
+async function lastStored({ history }: Services, asset: AssetItem): Promise<TelemetryItem> {
+  const range = { limit: 1, fromMs: -Infinity, untilMs: Infinity };
+  const [last] = (await history.samples(asset.id, range)) ?? [];
+  if (last !== undefined) return last;
+  throw refusal("ASSET_RETIRED", `${asset.name} is retired, and nothing that it reported is kept`);
+}
+
 function readRange(from: number | null | undefined, until: number | null | undefined) {
   const [fromMs, untilMs] = [from ?? -Infinity, until ?? Infinity];
   if (fromMs <= untilMs) return { fromMs, untilMs };
@@ -94,14 +107,14 @@ builder.queryFields((t) => ({
   asset: t.field({
     type: Asset,
     nullable: true,
-    description: "The asset of this id; null where there is none.",
+    description: "The asset of this id, running or retired; null where there is none.",
     args: { id: t.arg.id({ required: true, description: "UUID of the asset." }) },
     resolve: (_, { id }, { services }) =>
-      services.telemetry.latest().table.assetOf(readId(id, "id")) ?? null,
+      services.telemetry.latest().table.findAsset(readId(id, "id")) ?? null,
   }),
   assets: t.field({
     type: AssetConnection,
-    description: "All assets, or those of a site, in the order of their ids.",
+    description: "All assets that run, or those of a site, in the order of their ids.",
     args: {
       siteId: t.arg.id({ description: "UUID of a site; left out: all." }),
       ...pageArgs,

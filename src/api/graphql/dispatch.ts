@@ -1,3 +1,4 @@
+import type { Asset as AssetItem } from "../../domain/asset.ts";
 import { REFUSAL_CODES, type RefusalCode as RefusalCodeName } from "../../domain/codes.ts";
 import type { Dispatch as DispatchItem, DispatchRefusal } from "../../domain/dispatch.ts";
 import type { Services } from "../services.ts";
@@ -6,7 +7,7 @@ import { connectionOf, type Page, type PageArgs, pageArgs } from "./connection.t
 import { readCursor, readFirst, readId, writeCursor } from "./inputs.ts";
 import { Node } from "./node.ts";
 import { Asset } from "./refs.ts";
-import { readSelection } from "./selection.ts";
+import { readAssetIds } from "./selection.ts";
 import { PowerLimit } from "./telemetry.ts";
 
 const DispatchStatus = builder.enumType("DispatchStatus", {
@@ -32,7 +33,8 @@ const Dispatch = builder.objectRef<DispatchItem>("Dispatch").implement({
     asset: t.field({
       type: Asset,
       description: "The asset that was asked.",
-      resolve: ({ assetId }, _, { services }) => services.telemetry.of(assetId)?.asset as never,
+      resolve: ({ assetId }, _, { services }) =>
+        services.telemetry.latest().table.findAsset(assetId) as AssetItem,
     }),
     mw: t.exposeFloat("mw", { description: "Power to hold, in MW, discharge positive." }),
     durationS: t.exposeInt("durationS", {
@@ -137,10 +139,10 @@ async function dispatchPage(
   });
   const { table } = telemetry.latest();
   return {
-    // A store may remember dispatches of assets that do not run now.
+    // A store may remember dispatches of assets that this fleet does not know.
     edges: listed
       .slice(0, count)
-      .filter((item) => table.assetOf(item.dispatch.assetId) !== undefined)
+      .filter((item) => table.findAsset(item.dispatch.assetId) !== undefined)
       .map((item) => ({
         cursor: writeCursor("dispatch", String(item.position)),
         node: item.dispatch,
@@ -168,7 +170,7 @@ builder.objectField(Asset, "dispatches", (t) =>
 builder.queryField("dispatches", (t) =>
   t.field({
     type: DispatchConnection,
-    description: "What was asked of assets, newest first.",
+    description: "What was asked of assets, retired ones too, newest first.",
     args: {
       assetIds: t.arg.idList({ description: "UUIDs of assets. Without any list: all assets." }),
       siteIds: t.arg.idList({
@@ -181,9 +183,7 @@ builder.queryField("dispatches", (t) =>
       ...pageArgs,
     },
     resolve: (_, { assetIds, siteIds, ...args }, { services }) => {
-      const { table } = services.telemetry.latest();
-      const positions = readSelection(table, { assetIds, siteIds }).select(table);
-      const ids = positions?.map((position) => table.assets[position]?.id as string);
+      const ids = readAssetIds(services.telemetry.latest().table, { assetIds, siteIds });
       return dispatchPage(services, { ...args, assetIds: ids });
     },
   }),

@@ -16,12 +16,13 @@ builder.queryField("node", (t) =>
   t.field({
     type: Node,
     nullable: true,
-    description: "The asset, site or dispatch of this id; null where there is none.",
+    description:
+      "The asset, running or retired, the site or the dispatch of this id; null where there is none.",
     args: { id: t.arg.id({ required: true, description: "UUID of what to find." }) },
     resolve: async (_, args, { services }) => {
       const id = readId(args.id, "id");
       const { table } = services.telemetry.latest();
-      return table.assetOf(id) ?? table.siteOf(id) ?? (await services.dispatch.find(id)) ?? null;
+      return table.findAsset(id) ?? table.siteOf(id) ?? (await services.dispatch.find(id)) ?? null;
     },
   }),
 );

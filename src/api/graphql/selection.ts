@@ -1,10 +1,37 @@
+// Which assets a request means: by their ids, by their sites, or all.
+import type { Asset } from "../../domain/asset.ts";
+import { assetRetired } from "../../domain/dispatch.ts";
 import type { FleetTable } from "../../domain/fleet-table.ts";
 import { MOST_IDS, type Selection, selectionOf } from "../stream/selection.ts";
 import { refusal } from "./errors.ts";
 import { readId } from "./inputs.ts";
 
-/** What a selection means to the hub. An unknown id, an empty list and one that is too long are refused. */
+/**
+ * What a selection means to the hub. An unknown id, that of a retired asset, and a list that is empty or
+ * too long are refused.
+ */
 export function readSelection(table: FleetTable, selection: Selection) {
+  refuseSelection(table, selection);
+  const retired = selection.assetIds?.find((id) => table.findAsset(id)?.retired);
+  if (retired === undefined) return selectionOf(selection);
+  const { code, message } = assetRetired(table.findAsset(retired) as Asset);
+  throw refusal(code, `assetIds: ${message}`, "assetIds");
+}
+
+/** The ids that a selection means, retired assets among them; undefined: all. Refuses what is unknown likewise. */
+export function readAssetIds(table: FleetTable, selection: Selection): string[] | undefined {
+  refuseSelection(table, selection);
+  const { assetIds, siteIds } = selection;
+  if (assetIds == null && siteIds == null) return undefined;
+  const ofSites = (siteIds ?? []).flatMap((given) => {
+    const id = given.toLowerCase();
+    return [...table.assetsOfSite(id), ...table.retired.filter(({ siteId }) => siteId === id)];
+  });
+  const named = (assetIds ?? []).map((id) => id.toLowerCase());
+  return [...new Set([...named, ...ofSites.map(({ id }) => id)])];
+}
+
+function refuseSelection(table: FleetTable, selection: Selection): void {
   const refuseList = (
     argument: "assetIds" | "siteIds",
     isKnown: (id: string) => boolean,
@@ -23,7 +50,6 @@ export function readSelection(table: FleetTable, selection: Selection) {
     if (unknown !== undefined)
       throw refusal(code, `${argument}: no ${noun} has the id ${unknown}`, argument);
   };
-  refuseList("assetIds", (id) => table.indexOf(id) !== undefined, ["ASSET_UNKNOWN", "asset"]);
+  refuseList("assetIds", (id) => table.findAsset(id) !== undefined, ["ASSET_UNKNOWN", "asset"]);
   refuseList("siteIds", (id) => table.siteOf(id) !== undefined, ["SITE_UNKNOWN", "site"]);
-  return selectionOf(selection);
 }

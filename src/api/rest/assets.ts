@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Asset, Site } from "../../domain/asset.ts";
-import { assetUnknown } from "../../domain/dispatch.ts";
+import { assetRetired, assetUnknown } from "../../domain/dispatch.ts";
 import { problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { createRouter } from "./router.ts";
@@ -27,13 +27,16 @@ const AssetJson = z
     min_mw: quantity("Highest charge power in MW, negative."),
     efficiency: quantity("Of each leg, 0 to 1: the round trip is its square."),
     ramp_rate_mw_per_min: quantity("How fast power moves toward the setpoint, in MW/min."),
+    retired: z.literal(true).optional().openapi({
+      description: "Only there where it is retired: not simulated, its history stays.",
+    }),
   })
   .openapi("Asset");
 
 const listAssets = createRoute({
   method: "get",
   path: "/assets",
-  summary: "All assets",
+  summary: "All assets that run",
   request: { query: NoQuery },
   responses: {
     200: answer("In the order of their ids.", z.array(AssetJson)),
@@ -44,7 +47,7 @@ const listAssets = createRoute({
 const getAsset = createRoute({
   method: "get",
   path: "/assets/{id}",
-  summary: "One asset",
+  summary: "One asset, running or retired",
   request: { params: IdParams, query: NoQuery },
   responses: { 200: answer("The asset.", AssetJson), 400: MALFORMED, 404: NOT_FOUND },
 });
@@ -61,7 +64,7 @@ export function assetRoutes({ telemetry }: Services) {
     .openapi(getAsset, (c) => {
       const { id } = c.req.valid("param");
       const { table } = telemetry.latest();
-      const asset = table.assetOf(id);
+      const asset = table.findAsset(id);
       if (asset === undefined) return refuse(c, assetProblem(id), 404);
       return c.json(toJson(asset, table.siteOf(asset.siteId) as Site), 200);
     });
@@ -70,6 +73,12 @@ export function assetRoutes({ telemetry }: Services) {
 /** The problem of an id that no asset has. */
 export function assetProblem(id: string) {
   const { code, message } = assetUnknown(id);
+  return problem(code, message, { field: "id" });
+}
+
+/** The problem of an asset that has only a past. */
+export function retiredProblem(asset: Asset) {
+  const { code, message } = assetRetired(asset);
   return problem(code, message, { field: "id" });
 }
 
@@ -85,5 +94,6 @@ function toJson(asset: Asset, site: Site): z.output<typeof AssetJson> {
     min_mw: asset.minMw,
     efficiency: asset.efficiency,
     ramp_rate_mw_per_min: asset.rampRateMwPerMin,
+    ...(asset.retired && { retired: true as const }),
   };
 }

@@ -83,7 +83,7 @@ export function historyRoutes({ telemetry, history: past }: Services) {
   router.openapi(history, async (c) => {
     const { id } = c.req.valid("param");
     const { from, until, limit, step_s, format } = c.req.valid("query");
-    const asset = telemetry.latest().table.assetOf(id);
+    const asset = telemetry.latest().table.findAsset(id);
     if (asset === undefined) return refuse(c, assetProblem(id), 404);
     if (step_s !== undefined) {
       if (from === undefined || until === undefined)

@@ -27,7 +27,7 @@ const refused = (description: string) =>
   ({ description, content: { "application/problem+json": { schema: Problem } } }) as const;
 
 export const MALFORMED = refused("The request is malformed; the problem names the field.");
-export const NOT_FOUND = refused("No asset or site has this id.");
+export const NOT_FOUND = refused("No asset or site has this id, or the asset is retired.");
 export const REFUSED = refused("The asset refuses; the problem has the limits.");
 
 /** Answers with a problem, typed by its status. */

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Telemetry } from "../../domain/telemetry.ts";
 import type { Services } from "../services.ts";
-import { assetProblem } from "./assets.ts";
+import { assetProblem, retiredProblem } from "./assets.ts";
 import { siteProblem } from "./fleet.ts";
 import { createRouter } from "./router.ts";
 import {
@@ -65,7 +65,9 @@ export function telemetryRoutes({ telemetry }: Services) {
     .openapi(latest, (c) => {
       const { id } = c.req.valid("param");
       const sample = telemetry.of(id);
-      return sample ? c.json(telemetryJson(sample), 200) : refuse(c, assetProblem(id), 404);
+      if (sample) return c.json(telemetryJson(sample), 200);
+      const asset = telemetry.latest().table.findAsset(id);
+      return refuse(c, asset ? retiredProblem(asset) : assetProblem(id), 404);
     })
     .openapi(all, (c) => {
       const { site_id } = c.req.valid("query");
