@@ -22,6 +22,13 @@ export interface HistoryService {
    */
   samples(assetId: string, range: SampleRange): Promise<readonly Telemetry[] | undefined>;
   /**
+   * The same page by page: each is read when it is asked for, so that a range of any length is never whole
+   * in memory. None for an unknown asset.
+   *
+   * @throws Fault STORE_AWAY from any page.
+   */
+  samplePages(assetId: string, range: SampleRange): AsyncIterable<readonly Telemetry[]>;
+  /**
    * Steps of an asset, or of the assets of a site or the fleet together, oldest first.
    *
    * @throws Fault STORE_AWAY where the store cannot be asked now.
@@ -35,8 +42,11 @@ export interface KeptTelemetry {
   settle(): Promise<void>;
 }
 
+/** Samples in a page: long enough for the database, short enough to go between two ticks. */
+const PAGE_SAMPLES = 2_000;
+
 export function createHistory(telemetry: TelemetryService, kept?: KeptTelemetry): HistoryService {
-  return {
+  const history: HistoryService = {
     async samples(assetId, range) {
       const { table } = telemetry.latest();
       const asset = table.findAsset(assetId);
@@ -53,12 +63,27 @@ export function createHistory(telemetry: TelemetryService, kept?: KeptTelemetry)
       });
       return [...rows, ...older.map((sample) => toTelemetry(sample, asset, table))];
     },
+    async *samplePages(assetId, { limit, fromMs, untilMs }) {
+      let [left, beforeMs] = [limit, untilMs];
+      for (;;) {
+        const wanted = Math.min(left, PAGE_SAMPLES);
+        const range = { limit: wanted, fromMs, untilMs: beforeMs };
+        const page = (await history.samples(assetId, range)) ?? [];
+        const oldest = page.at(-1);
+        if (oldest === undefined) return;
+        yield page;
+        left -= page.length;
+        if (page.length < wanted || left === 0) return;
+        beforeMs = oldest.timestampMs;
+      }
+    },
     async steps(scope, range) {
       if (kept === undefined) return stepsOf(recentSteps(telemetry.recent(), scope), range);
       await kept.settle();
       return kept.store.steps(scope, range);
     },
   };
+  return history;
 }
 
 function recentSamples(frames: readonly Frame[], assetId: string, range: SampleRange): Telemetry[] {

@@ -77,7 +77,7 @@ export function createApp(deps: AppDeps): OpenAPIHono {
     // Before the route of one asset, whose path it also fits.
     streamRoutes(deps),
     telemetryRoutes(services),
-    historyRoutes(services),
+    historyRoutes(services, log),
     dispatchRoutes(services),
     fleetRoutes(services),
     healthRoutes(services),

@@ -1,17 +1,19 @@
-// What an asset reported before: samples, or steps; as JSON, lines of JSON, or CSV.
+// What an asset reported before: samples, or steps.
 import { createRoute, z } from "@hono/zod-openapi";
-import type { Context } from "hono";
-import { type HistoryStep, refuseSteps, type Stat } from "../../domain/history.ts";
+import { type HistoryStep, refuseSteps } from "../../domain/history.ts";
+import type { Log } from "../../domain/ports/log.ts";
+import type { Telemetry } from "../../domain/telemetry.ts";
 import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { assetProblem } from "./assets.ts";
 import { createRouter } from "./router.ts";
-import { answer, IdParams, instant, MALFORMED, NOT_FOUND, quantity, refuse } from "./schemas.ts";
+import { answerRows } from "./rows.ts";
+import { IdParams, instant, MALFORMED, NOT_FOUND, quantity, refuse } from "./schemas.ts";
 import { TelemetryJson, telemetryJson } from "./telemetry.ts";
 
 /** How many samples the documented history has, and how many may be asked for. */
 const DEFAULT_COUNT = 100;
-const LARGEST_COUNT = 100_000;
+const LARGEST_COUNT = 10_000_000;
 
 const StatJson = z
   .object({ mean: z.number(), min: z.number(), max: z.number(), last: z.number() })
@@ -51,7 +53,7 @@ const Query = z.strictObject({
     .optional()
     .openapi({
       type: "integer",
-      description: `Samples at most, ${DEFAULT_COUNT} where left out.`,
+      description: `Samples at most, 1 to ${LARGEST_COUNT}; ${DEFAULT_COUNT} where left out. Many are streamed.`,
     }),
   step_s: whole(366 * 24 * 3600)
     .optional()
@@ -69,16 +71,21 @@ const history = createRoute({
   summary: `The last ${DEFAULT_COUNT} samples of an asset, a range of them, or steps`,
   request: { params: IdParams, query: Query },
   responses: {
-    200: answer(
-      "Samples, newest first; or steps, oldest first.",
-      z.union([z.array(TelemetryJson), z.array(StepJson)]),
-    ),
+    200: {
+      description:
+        "Samples, newest first; or steps, oldest first. A connection that is cut before the end means that the rest could not be read.",
+      content: {
+        "application/json": { schema: z.union([z.array(TelemetryJson), z.array(StepJson)]) },
+        "application/x-ndjson": { schema: z.string() },
+        "text/csv": { schema: z.string() },
+      },
+    },
     400: MALFORMED,
     404: NOT_FOUND,
   },
 });
 
-export function historyRoutes({ telemetry, history: past }: Services) {
+export function historyRoutes({ telemetry, history: past }: Services, log: Log) {
   const router = createRouter();
   router.openapi(history, async (c) => {
     const { id } = c.req.valid("param");
@@ -97,7 +104,7 @@ export function historyRoutes({ telemetry, history: past }: Services) {
           400,
         );
       const steps = await past.steps({ kind: "asset", id: asset.id }, range);
-      return rowsAs(c, format, steps.map(stepJson));
+      return (await answerRows(c, format, [steps.map(stepJson)], log)) as never;
     }
     if (from !== undefined && until !== undefined && until < from)
       return refuse(
@@ -105,12 +112,12 @@ export function historyRoutes({ telemetry, history: past }: Services) {
         problem("BAD_INPUT", "until must not lie before from", { field: "until" }),
         400,
       );
-    const samples = await past.samples(id, {
+    const pages = past.samplePages(asset.id, {
       limit: limit ?? DEFAULT_COUNT,
       fromMs: from ?? -Infinity,
       untilMs: until ?? Infinity,
     });
-    return rowsAs(c, format, (samples ?? []).map(telemetryJson));
+    return (await answerRows(c, format, jsonPages(pages), log)) as never;
   });
   return router;
 }
@@ -134,45 +141,6 @@ function stepJson(step: HistoryStep): z.output<typeof StepJson> {
   };
 }
 
-function rowsAs(c: Context, format: "json" | "csv" | "ndjson", rows: readonly object[]) {
-  if (format === "json") return c.json(rows, 200) as never;
-  const [type, lines] =
-    format === "csv"
-      ? ["text/csv; charset=utf-8", csvLines(rows)]
-      : ["application/x-ndjson", rows.map((row) => JSON.stringify(row))];
-  return c.body(lines.map((line) => `${line}\n`).join(""), 200, {
-    "content-type": type as string,
-  }) as never;
-}
-
-/** One line a row under a line of names; a figure over a step is four columns. */
-function csvLines(rows: readonly object[]): string[] {
-  const [first] = rows;
-  if (first === undefined) return [];
-  const flat = (row: object) =>
-    Object.entries(row).flatMap(([name, value]) =>
-      STATS.has(name) && typeof row === "object" && "sample_count" in row
-        ? STAT_PARTS.map(
-            (part) => [`${name}_${part}`, (value as Stat | null)?.[part] ?? null] as const,
-          )
-        : [[name, value] as const],
-    );
-  return [
-    flat(first)
-      .map(([name]) => name)
-      .join(","),
-    ...rows.map((row) =>
-      flat(row)
-        .map(([, value]) => csvCell(value))
-        .join(","),
-    ),
-  ];
-}
-
-const STATS = new Set(["soc_pct", "current_mw"]);
-const STAT_PARTS = ["mean", "min", "max", "last"] as const;
-
-function csvCell(value: unknown): string {
-  const text = value === null || value === undefined ? "" : String(value);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+async function* jsonPages(pages: AsyncIterable<readonly Telemetry[]>) {
+  for await (const page of pages) yield page.map(telemetryJson);
 }
