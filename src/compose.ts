@@ -96,6 +96,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     history,
     dispatch,
     tickerStats: ticker.stats,
+    onTick: ticker.onTick,
     writerStats: () => store?.stats(),
     storeUsage: () => store?.usage(),
     isReady: () => ticker.stats().running,

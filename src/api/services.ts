@@ -9,6 +9,8 @@ export interface Services {
   readonly history: HistoryService;
   readonly dispatch: DispatchService;
   readonly tickerStats: () => TickerStats;
+  /** Calls as each tick begins, with how long after its instant that is, in s. */
+  readonly onTick: (listener: (latenessS: number) => void) => void;
   /** What waits to be written to the store; undefined without one. */
   readonly writerStats: () => WriterStats | undefined;
   /** How much is stored; undefined without a store, and until it is open. */

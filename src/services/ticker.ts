@@ -12,6 +12,8 @@ export interface Ticker {
   start(): void;
   stop(): void;
   stats(): TickerStats;
+  /** Calls as each tick begins, with how long after its instant that is, in s. */
+  onTick(listener: (latenessS: number) => void): void;
 }
 
 export interface TickerStats {
@@ -39,9 +41,12 @@ export function createTicker({ clock, simulator, telemetry, log, dtS }: TickerDe
   const stats = { running: false, ticks: 0, overruns: 0, skipped: 0, workS: 0 };
   let last = 0;
   let cancel = () => {};
+  const listeners: ((latenessS: number) => void)[] = [];
 
   function runTick(tick: number): void {
     const beganMs = clock.nowMs();
+    const latenessS = Math.max(0, beganMs - tickInstantMs(tick, dtS)) / 1000;
+    for (const listener of listeners) listener(latenessS);
     telemetry.publish(simulator.tick(tick, telemetry.spare()));
     const endedMs = clock.nowMs();
     stats.ticks++;
@@ -77,5 +82,6 @@ export function createTicker({ clock, simulator, telemetry, log, dtS }: TickerDe
       cancel();
     },
     stats: () => ({ ...stats }),
+    onTick: (listener) => void listeners.push(listener),
   };
 }

@@ -147,6 +147,7 @@ describe("a person with curl", () => {
     const metrics = await (await get("/metrics")).text();
     expect(metrics).toMatch(/^mando_ticks_total 1\d\d$/m);
     expect(metrics).toMatch(/^mando_assets 7$/m);
+    expect(metrics).toMatch(/^mando_tick_lateness_seconds_count 1\d\d$/m);
     expect(metrics).toMatch(/^mando_dispatches_total\{outcome="accepted"\} 2$/m);
     expect(metrics).toContain(
       'mando_http_request_duration_seconds_count{method="GET",route="/telemetry/:id"',

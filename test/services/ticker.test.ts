@@ -35,6 +35,20 @@ describe("the ticker", () => {
     expect(ticker.stats()).toMatchObject({ ticks: 3, overruns: 0, skipped: 0 });
   });
 
+  test("tells how late each tick begins", () => {
+    const { clock, telemetry, ticker } = startTicker();
+    const latenessS: number[] = [];
+    ticker.onTick((late) => latenessS.push(late));
+    clock.advance(2 * DT_MS);
+    let stalled = false;
+    telemetry.follow(() => {
+      if (!stalled) clock.advance(2.5 * DT_MS);
+      stalled = true;
+    });
+    clock.advance(4 * DT_MS);
+    expect(latenessS).toEqual([0, 0, 0, 1.5 * DT_S, 0.5 * DT_S, 0]);
+  });
+
   test("catches up missed ticks one after the other, each with its own instant", () => {
     const { clock, telemetry, instants, ticker } = startTicker();
     let stalled = false;

@@ -17,7 +17,7 @@ export interface Metrics {
 }
 
 export function createMetrics(
-  { telemetry, dispatch, tickerStats, writerStats, storeUsage }: Services,
+  { telemetry, dispatch, tickerStats, onTick, writerStats, storeUsage }: Services,
   hubStats: () => HubStats,
 ): Metrics {
   const registers = [new Registry()];
@@ -46,6 +46,15 @@ export function createMetrics(
     "Ticks left out because the server was too far behind.",
     () => tickerStats().skipped,
   );
+  const lateness = new Histogram({
+    name: "mando_tick_lateness_seconds",
+    help: "How long after its instant a tick began, in s.",
+    buckets: [
+      0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 4, 15, 60,
+    ],
+    registers,
+  });
+  onTick((latenessS) => lateness.observe(latenessS));
   const gauge = (name: string, help: string, value: () => number) =>
     new Gauge({
       name,
