@@ -26,16 +26,20 @@ const METER = `data:text/javascript,${encodeURIComponent(`
   process.channel.unref();
 `)}`;
 
-/** Starts a script of this project with these arguments, and waits until it answers on the port. */
+/** Starts a script of this project with these arguments, and waits until it answers on the port and is ready. */
 export async function startServer(
   path: string,
   port: number,
   args: string[],
+  variables: Record<string, string> = {},
 ): Promise<ServerProcess> {
-  // What a server says about its load is no news here.
-  const child = startScript(path, args, "ignore", ["--import", METER]);
+  const child = startScript(path, args, "pipe", ["--import", METER], variables);
+  let said = "";
+  child.stderr?.on("data", (chunk) => {
+    said += chunk;
+  });
   const url = `http://127.0.0.1:${port}`;
-  await answering(url, child);
+  await answering(url, child, () => said);
   return {
     url,
     usage: () => ask<Usage>(child, "usage"),
@@ -52,14 +56,15 @@ export async function startServer(
 export function startScript(
   path: string,
   args: string[],
-  stderr: "inherit" | "ignore",
+  stderr: "inherit" | "pipe",
   flags: string[] = [],
+  variables: Record<string, string> = {},
 ): ChildProcess {
   const script = fileURLToPath(new URL(path, import.meta.url));
   const loader = script.endsWith(".ts") ? ["--import", "tsx"] : [];
   return spawn(process.execPath, [...loader, ...flags, script, ...args], {
     stdio: ["ignore", "ignore", stderr, "ipc"],
-    env: { ...process.env, NODE_ENV: "production", LOG_LEVEL: "warn" },
+    env: { ...process.env, NODE_ENV: "production", LOG_LEVEL: "warn", ...variables },
   });
 }
 
@@ -79,10 +84,12 @@ export async function ask<T>(child: ChildProcess, question: string | object): Pr
   }
 }
 
-async function answering(url: string, child: ChildProcess): Promise<void> {
-  while ((await fetch(url).catch(() => undefined)) === undefined) {
+async function answering(url: string, child: ChildProcess, said: () => string): Promise<void> {
+  // A baseline knows no such path: its answer is not 503 either.
+  const status = async () => (await fetch(`${url}/health/ready`).catch(() => undefined))?.status;
+  while ([undefined, 503].includes(await status())) {
     if (child.exitCode !== null)
-      throw new Error("the server ended before it answered: npm run build");
+      throw new Error(`the server ended before it answered: npm run build? It said:\n${said()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

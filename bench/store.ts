@@ -1,4 +1,4 @@
-// Writing telemetry: our path, `psql \copy` of the same rows, and Drizzle's insert, in the same run.
+// The store: writing (our path, `psql \copy` of the same rows, Drizzle's insert), reading, and ticks meanwhile.
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,7 +20,9 @@ import {
 import { telemetry } from "../src/store/schema.ts";
 import { storeRows } from "../src/store/telemetry-writer.ts";
 import { makeAssets, SITE } from "./assets.ts";
+import { benchLateness } from "./lateness.ts";
 import { median, print } from "./measure.ts";
+import { benchReads } from "./reads.ts";
 
 const DT_S = 4;
 const ROUNDS = 7;
@@ -28,6 +30,12 @@ const DEADLINE_MS = 120_000;
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 export async function run(): Promise<void> {
+  await benchWrites();
+  await benchReads();
+  await benchLateness();
+}
+
+async function benchWrites(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), "mando-bench-"));
   chmodSync(directory, 0o755);
   const server = createEmbeddedPostgres({ directory, log: silent });
