@@ -68,10 +68,7 @@ async function* textOf(format: RowFormat, pages: RowPages): AsyncGenerator<strin
 
 const pageText: Readonly<Record<RowFormat, (rows: readonly object[], isFirst: boolean) => string>> =
   {
-    json: (rows, isFirst) => {
-      const items = rows.map((row) => JSON.stringify(row)).join(",");
-      return (isFirst ? "[" : ",") + items;
-    },
+    json: (rows, isFirst) => (isFirst ? "[" : ",") + JSON.stringify(rows).slice(1, -1),
     ndjson: (rows) => rows.map((row) => `${JSON.stringify(row)}\n`).join(""),
     csv: (rows, isFirst) => {
       const [first] = rows;
