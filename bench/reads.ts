@@ -91,7 +91,9 @@ async function compare(
   );
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const ask = async (path: string) => {
-    const rows = JSON.parse(await read(`${house.url}/telemetry/${path}`, agent)) as unknown[];
+    const text = await read(`${house.url}/telemetry/${path}`, agent);
+    const rows = JSON.parse(text) as unknown[];
+    if (!Array.isArray(rows)) throw new Error(text);
     return rows.length;
   };
   const hour = { fromMs: endMs - 3_600_000, untilMs: endMs };

@@ -34,6 +34,8 @@ export async function startServer(
   variables: Record<string, string> = {},
 ): Promise<ServerProcess> {
   const child = startScript(path, args, "pipe", ["--import", METER], variables);
+  // A benchmark that fails leaves nothing behind that holds the port.
+  process.once("exit", () => child.kill("SIGKILL"));
   let said = "";
   child.stderr?.on("data", (chunk) => {
     said += chunk;
