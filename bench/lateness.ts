@@ -7,7 +7,7 @@ import { makeAssets, writeAssetsFile } from "./assets.ts";
 import { print, printNames } from "./measure.ts";
 import { startServer } from "./server-process.ts";
 
-const PORT = 39_120;
+const PORT = 39_161;
 const RUNS = [
   { count: 10_000, tickS: 1 },
   { count: 100_000, tickS: 4 },

@@ -11,7 +11,7 @@ import { makeAssets, SITE, writeAssetsFile } from "./assets.ts";
 import { percentile, print, printNames } from "./measure.ts";
 import { startServer } from "./server-process.ts";
 
-const PORT = 39_110;
+const PORT = 39_160;
 const ASSETS = 1_000;
 const SIZES = [1_000_000, 10_000_000];
 const DT_S = 4;
