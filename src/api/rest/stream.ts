@@ -12,7 +12,7 @@ import type { Hub } from "../stream/hub.ts";
 import { createPayload } from "../stream/payload.ts";
 import { MOST_IDS, selectionOf } from "../stream/selection.ts";
 import type { Encoder, StreamEvent } from "../stream/stream.ts";
-import { assetProblem } from "./assets.ts";
+import { assetProblem, retiredProblem } from "./assets.ts";
 import { siteProblem } from "./fleet.ts";
 import { createRouter } from "./router.ts";
 import { Id, instant, MALFORMED, NOT_FOUND, refuse } from "./schemas.ts";
@@ -45,15 +45,10 @@ const ids = (noun: string) =>
 const Query = z.strictObject({
   asset_id: ids("assets. Without any: all"),
   site_id: ids("sites, for all their assets"),
-  every_s: z.coerce
-    .number<string>()
-    .positive()
-    .max(LONGEST_EVERY_S)
-    .optional()
-    .openapi({
-      type: "number",
-      description: "A frame every so many s, rounded up to whole ticks.",
-    }),
+  every_s: z.coerce.number<string>().positive().max(LONGEST_EVERY_S).optional().openapi({
+    type: "number",
+    description: "A frame every so many s, rounded up to whole ticks.",
+  }),
   changes_only: z
     .enum(["true", "false"])
     .default("false")
@@ -95,7 +90,10 @@ export function streamRoutes({ services, hub, streams, admission, runId }: Strea
     const { table, dtS } = services.telemetry.latest();
     const [assetIds, siteIds] = [listOf(query.asset_id), listOf(query.site_id)];
     const noAsset = assetIds?.find((id) => table.indexOf(id) === undefined);
-    if (noAsset !== undefined) return refuse(c, assetProblem(noAsset), 404);
+    if (noAsset !== undefined) {
+      const asset = table.findAsset(noAsset);
+      return refuse(c, asset ? retiredProblem(asset) : assetProblem(noAsset), 404);
+    }
     const noSite = siteIds?.find((id) => table.siteOf(id) === undefined);
     if (noSite !== undefined) return refuse(c, siteProblem(noSite), 404);
     const text = query.after ?? c.req.header("last-event-id");

@@ -78,7 +78,10 @@ export function createFamily(deps: FamilyDeps): Family {
   /** Sends a member what others do not get; what comes meanwhile it gets afterwards. */
   function sendOwn(group: Group, member: Member, event: StreamEvent): void {
     const payload = group.payloadOf(event);
-    if (!(payload instanceof Promise)) return send(member, event.frame, payload);
+    if (!(payload instanceof Promise)) {
+      send(member, event.frame, payload);
+      return;
+    }
     member.catchingUp = true;
     payload.then(
       (made) => {
@@ -115,7 +118,10 @@ export function createFamily(deps: FamilyDeps): Family {
         return;
       }
       const payload = group.payloadOf(event);
-      if (payload instanceof Promise) return sendOwn(group, member, event);
+      if (payload instanceof Promise) {
+        sendOwn(group, member, event);
+        return;
+      }
       send(member, event.frame, payload);
       if (changes && !isDue(event.frame)) {
         // Changes are counted between frames of its rate, and this one lies between two of them.
@@ -181,9 +187,13 @@ export function createFamily(deps: FamilyDeps): Family {
         event,
         dues.map(({ positions }) => positions),
       );
-      const deliverAll = (made: readonly Payload[]) =>
-        dues.forEach((due, n) => deliver(frame, due, made[n] as Payload));
-      if (!(payloads instanceof Promise)) return deliverAll(payloads);
+      const deliverAll = (made: readonly Payload[]) => {
+        for (const [n, due] of dues.entries()) deliver(frame, due, made[n] as Payload);
+      };
+      if (!(payloads instanceof Promise)) {
+        deliverAll(payloads);
+        return;
+      }
       busy = true;
       payloads
         .then(deliverAll, (error) => {
