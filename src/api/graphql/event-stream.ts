@@ -5,7 +5,7 @@ import { z } from "zod";
 import { type Problem, problem } from "../problem.ts";
 import type { EventStreams } from "../stream/event-streams.ts";
 import type { ErrorMask } from "./errors.ts";
-import { openLive } from "./live.ts";
+import { askLive, joinLive, LiveSource } from "./live.ts";
 import { type OperationRequest, prepareOperation } from "./operation.ts";
 import { type GraphServer, LARGEST_BODY } from "./server.ts";
 
@@ -35,10 +35,13 @@ const OperationShape = z.object({
 
 /** Answers an operation as a stream of events: one result, or the results of a subscription. */
 export function createEventAnswer({ graph, errors, streams }: EventAnswerDeps): EventAnswer {
-  function sendOne(response: ServerResponse, { data, errors: found }: ExecutionResult): void {
-    const result = found ? { data, errors: found.map(errors.format) } : { data };
+  function resultText({ data, errors: found }: ExecutionResult): string {
+    return JSON.stringify(found ? { errors: found.map(errors.format), data } : { data });
+  }
+
+  function sendOne(response: ServerResponse, result: ExecutionResult): void {
     streams.begin(response, COMPLETE);
-    response.write(`event: next\ndata: ${JSON.stringify(result)}\n\n`);
+    response.write(`event: next\ndata: ${resultText(result)}\n\n`);
     response.end(COMPLETE);
   }
 
@@ -55,13 +58,16 @@ export function createEventAnswer({ graph, errors, streams }: EventAnswerDeps): 
     if (!isSubscription) return sendOne(response, await prepared.run());
     if (request.method === "GET")
       return refuse(response, problem("METHOD_NOT_ALLOWED", "subscribe by POST, or a WebSocket"));
-    const stream = streams.begin(response, COMPLETE);
-    const opened = await openLive(prepared.args, stream.sink, errors);
-    if (typeof opened === "function") stream.onLeft(() => opened("left"));
-    else {
-      const result = { errors: opened.errors?.map(errors.format) };
-      response.end(`event: next\ndata: ${JSON.stringify(result)}\n\n${COMPLETE}`);
+    const asked = await askLive(prepared.args);
+    if (!(asked instanceof LiveSource)) {
+      if (prefersEvents(request)) return sendOne(response, asked);
+      response.writeHead(200, { "content-type": "application/json; charset=utf-8" });
+      response.end(resultText(asked));
+      return;
     }
+    const stream = streams.begin(response, COMPLETE);
+    const leave = joinLive(prepared.args, asked, stream.sink, errors);
+    stream.onLeft(() => leave("left"));
   };
 }
 

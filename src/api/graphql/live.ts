@@ -24,18 +24,19 @@ export class LiveSource implements AsyncIterable<never> {
 /** Ends a subscription from the client's side. */
 export type Leave = (reason: EndReason) => void;
 
-/**
- * Starts a subscription that was parsed and validated.
- *
- * @returns What ends it, or the errors of its variables and arguments.
- */
-export async function openLive(
+/** Asks a subscription that was parsed and validated what it wants; or the errors of its variables and arguments. */
+export async function askLive(args: ExecutionArgs): Promise<LiveSource | ExecutionResult> {
+  const source = await createSourceEventStream(args);
+  return source instanceof LiveSource ? source : (source as ExecutionResult);
+}
+
+/** Sends what a subscription wants to a connection, from now on. Returns what ends it. */
+export function joinLive(
   args: ExecutionArgs,
+  { request }: LiveSource,
   sink: Sink,
   errors: ErrorMask,
-): Promise<Leave | ExecutionResult> {
-  const source = await createSourceEventStream(args);
-  if (!(source instanceof LiveSource)) return source as ExecutionResult;
+): Leave {
   const { hub } = args.contextValue as GraphContext;
-  return hub.join(createGraphEncoder(args, errors), source.request, sink);
+  return hub.join(createGraphEncoder(args, errors), request, sink);
 }

@@ -13,7 +13,7 @@ import { farewell } from "../stream/farewell.ts";
 import type { Sink } from "../stream/stream.ts";
 import type { ErrorMask } from "./errors.ts";
 import { GRAPHQL_PATH, refuseUnready } from "./http.ts";
-import { type Leave, openLive } from "./live.ts";
+import { askLive, joinLive, type Leave, LiveSource } from "./live.ts";
 import { type Operation, prepareOperation } from "./operation.ts";
 import type { GraphServer } from "./server.ts";
 import { createSocketSink } from "./socket-sink.ts";
@@ -112,8 +112,9 @@ function createProtocol({ graph, admission, errors }: WebSocketDeps): ProtocolSe
     execute: (args) => (args as SocketArgs).operation.run(),
     async subscribe(given) {
       const { operation, sink, completed } = given as SocketArgs;
-      const opened = await openLive(operation.args, sink, errors);
-      return typeof opened === "function" ? untilEnded(opened, completed) : opened;
+      const asked = await askLive(operation.args);
+      if (!(asked instanceof LiveSource)) return asked;
+      return untilEnded(joinLive(operation.args, asked, sink, errors), completed);
     },
     onNext: (_, __, ___, ____, { errors: found, ...result }) =>
       found && ({ ...result, errors: found.map(errors.format) } as FormattedExecutionResult),
