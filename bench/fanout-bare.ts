@@ -1,4 +1,4 @@
-// The floor of bench/fanout: no GraphQL, the same bytes made once a tick and sent to every socket.
+// The floor of bench/fanout: no GraphQL, nothing computed, bytes as long as Mando's sent to every socket.
 import { createServer, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -9,32 +9,45 @@ import {
   FANOUT_CASES,
   type FanoutCase,
 } from "./fanout-cases.ts";
-import { runFeed } from "./fanout-feed.ts";
+import { createFeed, everyTick } from "./fanout-feed.ts";
+import type { PlainTelemetry } from "./plain-fleet.ts";
 
 const [port, name] = process.argv.slice(2);
 const it: FanoutCase = FANOUT_CASES[name as CaseName];
+/** Ticks after which the fleet moves as it does under load. */
+const MOVING_TICKS = 10;
+const [BEFORE, AFTER] =
+  it.transport === "sse"
+    ? ["event: next\ndata: ", "\n\n"]
+    : [`{"id":"${BROADCAST_ID}","type":"next","payload":`, "}"];
 
 /** Clients that watch the same assets. */
 interface Audience {
-  readonly first: number;
-  readonly count: number;
   readonly sockets: Set<WebSocket>;
   readonly responses: Set<ServerResponse>;
-  message: string;
+  /** The samples of an event, made beforehand: only its timestamp changes. */
+  readonly samples: string;
 }
 
-// There before any client is, so that making the texts counts as idle cost and sending them alone as fan-out.
 const audiences = new Map<string, Audience>();
+const rows = rowsOnTheMove();
 const variablesOf = createVariables(it);
 for (let client = 0; client < it.clientCount; client++) {
   const key = keyOf(variablesOf(client).assetIds);
-  if (!audiences.has(key))
-    audiences.set(key, {
-      ...it.viewOf(client),
-      sockets: new Set(),
-      responses: new Set(),
-      message: "",
-    });
+  if (audiences.has(key)) continue;
+  const { first, count } = it.viewOf(client);
+  const samples = JSON.stringify(rows.slice(first, first + count).map(pick));
+  audiences.set(key, { sockets: new Set(), responses: new Set(), samples });
+}
+
+function rowsOnTheMove(): readonly PlainTelemetry[] {
+  const rowsAt = createFeed(it.assetCount, it.tickS);
+  for (let tick = 1; tick < MOVING_TICKS; tick++) rowsAt(Date.now());
+  return rowsAt(Date.now());
+}
+
+function pick(row: PlainTelemetry): object {
+  return Object.fromEntries(it.fields.map((field) => [field, row[field]]));
 }
 
 function keyOf(assetIds: readonly string[]): string {
@@ -69,26 +82,12 @@ new WebSocketServer({ server }).on("connection", (socket) => {
   });
 });
 
-runFeed(it.assetCount, it.tickS, (rows, timestamp) => {
-  for (const audience of audiences.values()) {
-    const { first, count } = audience;
-    const samples = rows.slice(first, first + count);
-    const telemetry = { timestamp, samples };
-    const json = JSON.stringify({ data: { telemetry } }, [
-      "data",
-      "telemetry",
-      "timestamp",
-      "samples",
-      ...it.fields,
-    ]);
-    audience.message =
-      it.transport === "sse"
-        ? `event: next\ndata: ${json}\n\n`
-        : `{"id":"${BROADCAST_ID}","type":"next","payload":${json}}`;
-  }
-  for (const { sockets, responses, message } of audiences.values()) {
-    for (const socket of sockets) socket.send(message);
-    for (const response of responses) response.write(message);
+everyTick(it.tickS, (timestampMs) => {
+  const timestamp = new Date(timestampMs).toISOString();
+  for (const { sockets, responses, samples } of audiences.values()) {
+    const event = `${BEFORE}{"data":{"telemetry":{"timestamp":"${timestamp}","samples":${samples}}}}${AFTER}`;
+    for (const socket of sockets) socket.send(event);
+    for (const response of responses) response.write(event);
   }
 });
 server.listen(Number(port), "127.0.0.1");

@@ -1,5 +1,6 @@
 // What bench/fanout asks of each server: how many clients, and what each of them subscribes to.
 import { makeAssets } from "./assets.ts";
+import type { PlainTelemetry } from "./plain-fleet.ts";
 
 export interface FanoutCase {
   readonly title: string;
@@ -10,7 +11,7 @@ export interface FanoutCase {
   /** Size of the fleet. */
   readonly assetCount: number;
   readonly clientCount: number;
-  readonly fields: readonly string[];
+  readonly fields: readonly (keyof PlainTelemetry)[];
   /** Which assets a client asks for. */
   viewOf(client: number): View;
   /** Whether a client stops reading halfway. */
@@ -29,7 +30,7 @@ export interface View {
  */
 export const BROADCAST_ID = "00000000-0000-4000-8000-000000000000";
 
-const WHOLE_SAMPLE = [
+const WHOLE_SAMPLE: FanoutCase["fields"] = [
   "assetId",
   "timestamp",
   "socMwhr",
@@ -39,7 +40,7 @@ const WHOLE_SAMPLE = [
   "status",
   "limitedBy",
 ];
-const SHORT_SAMPLE = ["assetId", "socMwhr", "socPct", "currentMw", "status"];
+const SHORT_SAMPLE: FanoutCase["fields"] = ["assetId", "socMwhr", "socPct", "currentMw", "status"];
 
 const HUNDRED: FanoutCase = {
   title: "1,000 WebSocket clients x 100 assets x 8 fields",

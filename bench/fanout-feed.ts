@@ -7,34 +7,28 @@ export function setpointMwOf(index: number): number {
   return ((index % 97) - 48) / 10;
 }
 
-/**
- * Makes a row for each asset at every instant of the grid on which Mando ticks too.
- *
- * @param onTick Takes the rows, enums as GraphQL writes them, and their instant.
- */
-export function runFeed(
-  assetCount: number,
-  tickS: number,
-  onTick: (rows: readonly PlainTelemetry[], timestamp: string) => void,
-): void {
+/** Makes the rows of one tick after the other, enums as GraphQL writes them. */
+export function createFeed(assetCount: number, tickS: number) {
   const assets = makeAssets(assetCount);
   const fleet = createPlainFleet(assets, tickS);
   for (const [index, { id }] of assets.entries()) fleet.setSetpoint(id, setpointMwOf(index));
+  return (timestampMs: number): readonly PlainTelemetry[] => {
+    const rows = fleet.tick(timestampMs);
+    for (const row of rows) {
+      row.status = row.status.toUpperCase();
+      row.limitedBy = row.limitedBy?.toUpperCase() ?? null;
+    }
+    return rows;
+  };
+}
+
+/** Runs at every instant of the grid on which Mando ticks too. A late tick is caught up, as Mando does. */
+export function everyTick(tickS: number, onTick: (timestampMs: number) => void): void {
   const tickMs = tickS * 1000;
   let tick = Math.floor(Date.now() / tickMs);
-
-  function wake(): void {
-    // A late tick is caught up, as Mando does.
-    while ((tick + 1) * tickMs <= Date.now()) {
-      tick++;
-      const rows = fleet.tick(tick * tickMs);
-      for (const row of rows) {
-        row.status = row.status.toUpperCase();
-        row.limitedBy = row.limitedBy?.toUpperCase() ?? null;
-      }
-      onTick(rows, new Date(tick * tickMs).toISOString());
-    }
+  const wake = () => {
+    while ((tick + 1) * tickMs <= Date.now()) onTick(++tick * tickMs);
     setTimeout(wake, (tick + 1) * tickMs - Date.now());
-  }
+  };
   wake();
 }

@@ -12,6 +12,8 @@ const LEAST_RATIO = 0.7;
 export interface Steady {
   /** CPU of the server process, user and system, for one delivered event, less its ticks without clients. */
   readonly cpuUs: number;
+  /** CPU of a tick without clients. */
+  readonly idleMs: number;
   readonly lap: Lap;
   readonly ticks: number;
   readonly rssMb: number;
@@ -33,11 +35,13 @@ export async function measureSteady(server: ServerName, name: CaseName): Promise
     await passTicks(FANOUT_CASES[name].ticks);
     const [until, after] = [tick(), await server.usage()];
     const found = checked(await lap());
-    const spentUs = after.cpuUs - before.cpuUs - idleUs * (until - from);
+    const ticks = until - from;
+    const spentUs = after.cpuUs - before.cpuUs - idleUs * ticks;
     return {
       cpuUs: spentUs / found.events,
+      idleMs: idleUs / 1000,
       lap: found,
-      ticks: until - from,
+      ticks,
       rssMb: after.rssBytes / MB,
     };
   });

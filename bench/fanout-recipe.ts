@@ -6,7 +6,7 @@ import { useServer as serveGraph } from "graphql-ws/use/ws";
 import { createPubSub, createSchema, createYoga } from "graphql-yoga";
 import { WebSocketServer } from "ws";
 import { type CaseName, FANOUT_CASES } from "./fanout-cases.ts";
-import { runFeed } from "./fanout-feed.ts";
+import { createFeed, everyTick } from "./fanout-feed.ts";
 import type { PlainTelemetry } from "./plain-fleet.ts";
 
 const [port, name] = process.argv.slice(2);
@@ -101,7 +101,9 @@ serveGraph(
   new WebSocketServer({ server, path: yoga.graphqlEndpoint }),
 );
 
-runFeed(assetCount, tickS, (rows, timestamp) => {
-  pubSub.publish("frame", { timestamp, byId: new Map(rows.map((row) => [row.assetId, row])) });
+const rowsAt = createFeed(assetCount, tickS);
+everyTick(tickS, (timestampMs) => {
+  const byId = new Map(rowsAt(timestampMs).map((row) => [row.assetId, row]));
+  pubSub.publish("frame", { timestamp: new Date(timestampMs).toISOString(), byId });
 });
 server.listen(Number(port), "127.0.0.1");

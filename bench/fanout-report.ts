@@ -14,73 +14,58 @@ const GROWTH_MARK_MB = 64;
 /** How much later the others may get their events while some clients are slow. */
 const HARM_MARK_RATIO = 1.5;
 
-export function printSteady(name: CaseName, found: Record<ServerName, Steady>): void {
-  row(
-    "",
-    "CPU us/event",
-    "kB/event",
-    "events",
-    "of ticks",
-    "read whole",
-    "p50 ms",
-    "p99 ms",
-    "RSS MB",
-  );
-  for (const [server, { cpuUs, lap, ticks, rssMb }] of Object.entries(found)) {
-    const kilobytes = lap.bytes / lap.events / 1000;
-    row(server, cpuUs, kilobytes, lap.fewest, ticks, lap.read, lap.p50Ms, lap.p99Ms, rssMb);
-  }
+/** Figures under their headings. */
+export type Columns<T> = Readonly<Record<string, (found: T) => number>>;
+
+export const STEADY: Columns<Steady> = {
+  "CPU us/event": ({ cpuUs }) => cpuUs,
+  "idle ms/tick": ({ idleMs }) => idleMs,
+  "kB/event": ({ lap }) => lap.bytes / lap.events / 1000,
+  "events each": ({ lap }) => lap.fewest,
+  "of ticks": ({ ticks }) => ticks,
+  "read whole": ({ lap }) => lap.read,
+  "p50 ms": ({ lap }) => lap.p50Ms,
+  "p99 ms": ({ lap }) => lap.p99Ms,
+  "RSS MB": ({ rssMb }) => rssMb,
+};
+
+export const SLOWED: Columns<Slowed> = {
+  "RSS grew MB": ({ growthMb }) => growthMb,
+  "slow cut off": ({ after }) => after.slowLost,
+  "events each": ({ after }) => after.fewest,
+  "of ticks": ({ ticks }) => ticks,
+  "read whole": ({ after }) => after.read,
+  "p99 before": ({ before }) => before.p99Ms,
+  "p99 after": ({ after }) => after.p99Ms,
+};
+
+export function judgeSteady(name: CaseName, found: Record<ServerName, Steady>): void {
   const { Mando, recipe, bare } = found;
   const marks = CPU_MARKS[name];
-  const toRecipe = recipe.cpuUs / Mando.cpuUs;
-  const toBare = Mando.cpuUs / bare.cpuUs;
-  verdict(
-    "recipe to Mando",
-    toRecipe,
-    marks && [`at least ${marks.recipe}`, toRecipe >= marks.recipe],
-  );
-  verdict("Mando to bare", toBare, marks && [`at most ${marks.bare}`, toBare <= marks.bare]);
-  if (name === "latency")
-    verdict("p99 of Mando, ms", Mando.lap.p99Ms, [
-      `under ${LATENCY_MARK_MS}`,
-      Mando.lap.p99Ms < LATENCY_MARK_MS,
-    ]);
+  judge("recipe to Mando", recipe.cpuUs / Mando.cpuUs, marks && { least: marks.recipe });
+  judge("Mando to bare", Mando.cpuUs / bare.cpuUs, marks && { most: marks.bare });
+  if (name === "latency") judge("p99 of Mando, ms", Mando.lap.p99Ms, { most: LATENCY_MARK_MS });
 }
 
-export function printSlowed(found: Record<ServerName, Slowed>): void {
-  row(
-    "",
-    "RSS grew MB",
-    "slow cut off",
-    "fewest",
-    "of ticks",
-    "p99 before",
-    "p99 after",
-    "after:before",
-  );
-  for (const [server, { before, after, ticks, growthMb }] of Object.entries(found)) {
-    const harm = after.p99Ms / before.p99Ms;
-    row(server, growthMb, after.slowLost, after.fewest, ticks, before.p99Ms, after.p99Ms, harm);
-  }
-  const { growthMb, before, after } = found.Mando;
-  const harm = after.p99Ms / before.p99Ms;
-  verdict("RSS of Mando grew, MB", growthMb, [
-    `under ${GROWTH_MARK_MB}`,
-    growthMb < GROWTH_MARK_MB,
-  ]);
-  verdict("p99 after to before", harm, [`at most ${HARM_MARK_RATIO}`, harm <= HARM_MARK_RATIO]);
+export function judgeSlowed({ Mando }: Record<ServerName, Slowed>): void {
+  judge("RSS of Mando grew, MB", Mando.growthMb, { most: GROWTH_MARK_MB });
+  judge("p99 after to before", Mando.after.p99Ms / Mando.before.p99Ms, { most: HARM_MARK_RATIO });
 }
 
-function verdict(
-  label: string,
-  value: number,
-  mark?: readonly [text: string, isMet: boolean],
-): void {
-  const [text, isMet] = mark ?? [];
-  row(label, value, ...(text === undefined ? [] : [`  ${text}: ${isMet ? "met" : "missed"}`]));
+interface Mark {
+  readonly least?: number;
+  readonly most?: number;
 }
 
-function row(label: string, ...cells: readonly (string | number)[]): void {
+function judge(label: string, value: number, mark?: Mark): void {
+  const { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY } = mark ?? {};
+  const wanted = mark?.least === undefined ? `at most ${most}` : `at least ${least}`;
+  const isMet = value >= least && value <= most;
+  printRow(label, value, ...(mark ? [`  ${wanted}: ${isMet ? "met" : "missed"}`] : []));
+}
+
+/** Prints a label and what belongs to it. */
+export function printRow(label: string, ...cells: readonly (string | number)[]): void {
   const texts = cells.map((cell) =>
     (typeof cell === "number" ? String(Number(cell.toPrecision(4))) : cell).padStart(12),
   );

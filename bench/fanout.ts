@@ -5,7 +5,14 @@ import { cpus, loadavg } from "node:os";
 import { type CaseName, FANOUT_CASES, type FanoutCase } from "./fanout-cases.ts";
 import type { ServerName } from "./fanout-contest.ts";
 import { measureSlowed, measureSteady } from "./fanout-measure.ts";
-import { printSlowed, printSteady } from "./fanout-report.ts";
+import {
+  type Columns,
+  judgeSlowed,
+  judgeSteady,
+  printRow,
+  SLOWED,
+  STEADY,
+} from "./fanout-report.ts";
 import { print } from "./measure.ts";
 
 export const CASES = Object.keys(FANOUT_CASES) as CaseName[];
@@ -26,8 +33,8 @@ export async function run(cases: readonly string[]): Promise<void> {
     process.stdout.write(`\n  ${name}: ${it.title}, a tick of ${it.tickS} s\n`);
     if (it.clientCount + OTHER_FILES > files)
       print(`left out: a process may not open ${it.clientCount} sockets here, see ulimit -n`);
-    else if (name === "slow") printSlowed(await measureAll(name, measureSlowed));
-    else printSteady(name, await measureAll(name, measureSteady));
+    else if (name === "slow") judgeSlowed(await measureAll(name, measureSlowed, SLOWED));
+    else judgeSteady(name, await measureAll(name, measureSteady, STEADY));
   }
 }
 
@@ -35,9 +42,15 @@ export async function run(cases: readonly string[]): Promise<void> {
 async function measureAll<T>(
   name: CaseName,
   measure: (server: ServerName, name: CaseName) => Promise<T>,
+  columns: Columns<T>,
 ): Promise<Record<ServerName, T>> {
   const found: Partial<Record<ServerName, T>> = {};
-  for (const server of SERVERS) found[server] = await measure(server, name);
+  printRow("", ...Object.keys(columns));
+  for (const server of SERVERS) {
+    const one = await measure(server, name);
+    printRow(server, ...Object.values(columns).map((figure) => figure(one)));
+    found[server] = one;
+  }
   return found as Record<ServerName, T>;
 }
 

@@ -17,6 +17,9 @@ export interface Usage {
   readonly rssBytes: number;
 }
 
+const STARTED_MS = 60_000;
+const ANSWER_MS = 180_000;
+
 /** Tells its parent on request. Runs ahead of any server, so that none of them knows that it is measured. */
 const METER = `data:text/javascript,${encodeURIComponent(`
   process.on("message", () => {
@@ -70,17 +73,20 @@ export function startScript(
   });
 }
 
-/** Asks a child one thing at a time; rejects where it ends instead of answering. */
-export async function ask<T>(child: ChildProcess, question: string | object): Promise<T> {
+/** Asks a child one thing at a time; rejects where it ends, or says nothing for minutes, instead of answering. */
+export async function ask<T>(child: ChildProcess, question: string): Promise<T> {
+  const name = child.spawnargs.slice(-2).join(" ");
   const answered = new AbortController();
-  const { signal } = answered;
+  const signal = AbortSignal.any([answered.signal, AbortSignal.timeout(ANSWER_MS)]);
   try {
     child.send(question);
     const ended = once(child, "exit", { signal }).then(([code]) => {
-      throw new Error(`${child.spawnargs.at(-1)} ended with ${code} when asked`);
+      throw new Error(`${name} ended with ${code}`);
     });
     const [answer] = await Promise.race([once(child, "message", { signal }), ended]);
     return answer as T;
+  } catch (error) {
+    throw new Error(`${name} did not answer "${question}"`, { cause: error });
   } finally {
     answered.abort();
   }
@@ -89,9 +95,11 @@ export async function ask<T>(child: ChildProcess, question: string | object): Pr
 async function answering(url: string, child: ChildProcess, said: () => string): Promise<void> {
   // A baseline knows no such path: its answer is not 503 either.
   const status = async () => (await fetch(`${url}/health/ready`).catch(() => undefined))?.status;
+  const untilMs = Date.now() + STARTED_MS;
   while ([undefined, 503].includes(await status())) {
     if (child.exitCode !== null)
       throw new Error(`the server ended before it answered: npm run build? It said:\n${said()}`);
+    if (Date.now() > untilMs) throw new Error(`nothing answers at ${url}:\n${said()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
