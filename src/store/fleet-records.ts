@@ -12,8 +12,10 @@ export type FleetOrigin = "file" | "default";
 
 /** Where one asset stood when it was last heard of. */
 export interface AssetState {
+  /** 0 where it has not ticked yet. */
   readonly timestampMs: number;
-  readonly socMwhr: number;
+  /** Null where it has not ticked yet, and was only dispatched. */
+  readonly socMwhr: number | null;
   readonly currentMw: number;
   readonly setpointMw: number;
   readonly energyInMwhr: number;
@@ -127,21 +129,23 @@ async function pruneMinutes(
 async function readStates(sql: Sql): Promise<Map<string, AssetState>> {
   // States are written now and then; what was reported since lies in telemetry.
   const rows = await sql<(AssetState & { assetId: string })[]>`
-    select s.asset_id as "assetId",
-           (extract(epoch from coalesce(t.ts, s.ts)) * 1000)::float8 as "timestampMs",
+    select assets.id as "assetId",
+           (extract(epoch from coalesce(t.ts, s.ts, to_timestamp(0))) * 1000)::float8 as "timestampMs",
            coalesce(t.soc_mwhr, s.soc_mwhr) as "socMwhr",
-           coalesce(t.current_mw, s.current_mw) as "currentMw",
+           coalesce(t.current_mw, s.current_mw, 0) as "currentMw",
            coalesce(d.mw, t.setpoint_mw, s.setpoint_mw) as "setpointMw",
-           coalesce(t.energy_in_mwhr, s.energy_in_mwhr) as "energyInMwhr",
-           coalesce(t.energy_out_mwhr, s.energy_out_mwhr) as "energyOutMwhr"
-    from asset_states s
+           coalesce(t.energy_in_mwhr, s.energy_in_mwhr, 0) as "energyInMwhr",
+           coalesce(t.energy_out_mwhr, s.energy_out_mwhr, 0) as "energyOutMwhr"
+    from assets
+    left join asset_states s on s.asset_id = assets.id
     left join lateral (
       select * from telemetry where telemetry.asset_id = s.asset_id and telemetry.ts > s.ts
       order by asset_id desc, ts desc limit 1
     ) t on true
     left join lateral (
-      select mw from dispatches where dispatches.asset_id = s.asset_id
+      select mw from dispatches where dispatches.asset_id = assets.id
       order by asset_id desc, sequence desc limit 1
-    ) d on true`;
+    ) d on true
+    where s.asset_id is not null or d.mw is not null`;
   return new Map(rows.map(({ assetId, ...state }) => [assetId, state]));
 }

@@ -132,6 +132,20 @@ describe("a house with a database", { timeout: 60_000 }, () => {
     });
   });
 
+  test("applies a dispatch from before the very first tick", async () => {
+    const first = await start();
+    await dispatch(first, 5);
+    await stop(first);
+    const second = await start();
+    clock.advance(DT_MS);
+    expect(await json(second, `/telemetry/${ASSET}`)).toMatchObject({
+      setpoint_mw: 5,
+      current_mw: 2,
+      limited_by: "ramp",
+    });
+    expect((await json(second, `/telemetry/${ASSET}`)).soc_mwhr).toBeCloseTo(17.9975845411, 9);
+  });
+
   test("does not simulate the time that it was away", async () => {
     const first = await start();
     await dispatch(first, 5);
