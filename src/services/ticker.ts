@@ -22,6 +22,8 @@ export interface TickerStats {
   readonly ticks: number;
   /** Ticks whose work ended after the instant of the next one. */
   readonly overruns: number;
+  /** How many of them came one after the other up to now; 0 again after a tick in time. */
+  readonly overrunsInARow: number;
   /** Ticks left out because the server was too far behind. */
   readonly skipped: number;
   /** How long ticks took in all, in s. */
@@ -38,7 +40,14 @@ interface TickerDeps {
 
 /** Drives the simulator on the grid. A late tick is caught up, each one a whole `dt` with its own instant. */
 export function createTicker({ clock, simulator, telemetry, log, dtS }: TickerDeps): Ticker {
-  const stats = { running: false, ticks: 0, overruns: 0, skipped: 0, workS: 0 };
+  const stats = {
+    running: false,
+    ticks: 0,
+    overruns: 0,
+    overrunsInARow: 0,
+    skipped: 0,
+    workS: 0,
+  };
   let last = 0;
   let cancel = () => {};
   const listeners: ((latenessS: number) => void)[] = [];
@@ -51,7 +60,9 @@ export function createTicker({ clock, simulator, telemetry, log, dtS }: TickerDe
     const endedMs = clock.nowMs();
     stats.ticks++;
     stats.workS += (endedMs - beganMs) / 1000;
-    if (endedMs >= tickInstantMs(tick + 1, dtS)) {
+    const overran = endedMs >= tickInstantMs(tick + 1, dtS);
+    stats.overrunsInARow = overran ? stats.overrunsInARow + 1 : 0;
+    if (overran) {
       stats.overruns++;
       log.warn({ tick, workMs: endedMs - beganMs }, "a tick ended after the next one was due");
     }

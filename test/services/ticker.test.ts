@@ -74,6 +74,25 @@ describe("the ticker", () => {
     expect(instants.slice(0, 4)).toEqual([1001, 1002, 1003, 1004]);
   });
 
+  test("counts overruns in a row until a tick is in time, and tells how late a tick began", () => {
+    const { clock, telemetry, ticker } = startTicker();
+    const seen: number[][] = [];
+    telemetry.follow(() => {
+      const { latenessS, overrunsInARow } = ticker.stats();
+      seen.push([latenessS, overrunsInARow]);
+      if (seen.length < 4) clock.advance(1.25 * DT_MS);
+    });
+    for (let n = 0; n < 6; n++) clock.advance(DT_MS);
+    expect(seen.slice(0, 5)).toEqual([
+      [0, 0],
+      [DT_S / 4, 1],
+      [DT_S / 2, 2],
+      [(DT_S * 3) / 4, 3],
+      [0, 0],
+    ]);
+    expect(ticker.stats()).toMatchObject({ overruns: 3, overrunsInARow: 0 });
+  });
+
   test("skips a gap that is too long, counts it, and goes on after now", () => {
     const { clock, telemetry, instants, ticker } = startTicker();
     let frozen = true;
