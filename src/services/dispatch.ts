@@ -49,6 +49,8 @@ export function createDispatch({
   log,
 }: DispatchDeps): DispatchService {
   const outcomes = new Map<"accepted" | RefusalCode, number>();
+  /** Position of the dispatch that each asset was told last. */
+  const told = new Float64Array(gateway.table.assets.length);
   const count = (outcome: "accepted" | RefusalCode) =>
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
 
@@ -75,8 +77,12 @@ export function createDispatch({
         reason: null,
         submittedAtMs: Math.floor(clock.nowMs()),
       };
-      await store.add(dispatch);
-      gateway.setSetpoint(index, dispatch.mw, clock.nowMs());
+      const position = await store.add(dispatch);
+      // Of several at once the last in the store wins, as it will after a restart.
+      if (position > (told[index] ?? 0)) {
+        told[index] = position;
+        gateway.setSetpoint(index, dispatch.mw, clock.nowMs());
+      }
       count("accepted");
       log.debug({ dispatch }, `accepted: ${asset.name} to hold ${dispatch.mw} MW`);
       return { accepted: true, dispatch };

@@ -9,10 +9,12 @@ export function createDispatchStore(client: Client): DispatchStore {
   return {
     add: (dispatch) =>
       client.within(DEADLINE_MS, async (sql) => {
-        await sql`
+        const [row] = await sql<{ position: string }[]>`
           insert into dispatches (id, asset_id, mw, duration_s, status, reason, submitted_at)
           values (${dispatch.id}, ${dispatch.assetId}, ${dispatch.mw}, ${dispatch.durationS}, ${dispatch.status},
-                  ${dispatch.reason}, ${new Date(dispatch.submittedAtMs).toISOString()})`;
+                  ${dispatch.reason}, ${new Date(dispatch.submittedAtMs).toISOString()})
+          returning sequence as position`;
+        return Number(row?.position);
       }),
     find: (id) =>
       client.within(DEADLINE_MS, async (sql) => {

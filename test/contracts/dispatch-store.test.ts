@@ -56,15 +56,23 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (_, open) =
   const first = dispatch({ durationS: 3600, reason: "because" });
   const second = dispatch({ assetId: ASSETS[1] });
   const third = dispatch();
+  const positions: number[] = [];
   beforeAll(async () => {
     opened = await open();
-    for (const item of [first, second, third]) await opened.store.add(item);
+    for (const item of [first, second, third]) positions.push(await opened.store.add(item));
   }, 60_000);
   afterAll(() => opened?.close());
 
   test("finds what it keeps, exactly, whatever the case of the id", async () => {
     expect(await opened.store.find(first.id.toUpperCase())).toEqual(first);
     expect(await opened.store.find(third.id)).toEqual(third);
+  });
+
+  test("tells the position that it lists", async () => {
+    const [last, ...others] = await opened.store.list({ limit: 10 });
+    expect(last?.dispatch).toEqual(third);
+    expect(last?.position).toBe(positions.at(-1));
+    expect(others.map(({ position }) => position)).toEqual([positions[1], positions[0]]);
   });
 
   test("has nothing for an unknown id", async () => {

@@ -55,6 +55,23 @@ describe("a dispatch", () => {
     expect(setpointMw()).toBe(0);
   });
 
+  test("of several at once is the one that the store has last, whichever it answers first", async () => {
+    const answers: (() => void)[] = [];
+    const slow: DispatchStore = {
+      ...createMemoryDispatchStore(10),
+      add: () =>
+        new Promise((resolve) => {
+          const position = answers.length + 1;
+          answers.push(() => resolve(position));
+        }),
+    };
+    const { dispatch, setpointMw } = house(slow);
+    const both = [5, 7].map((mw) => dispatch.dispatch({ ...request, mw }));
+    for (const answer of answers.reverse()) answer();
+    await Promise.all(both);
+    expect(setpointMw()).toBe(7);
+  });
+
   test.each([
     ["ASSET_UNKNOWN", { assetId: SITE.id }, {}],
     [

@@ -10,6 +10,7 @@ export function createMemoryDispatchStore(capacity: number): DispatchStore {
       // A Map keeps the order of insertion, so that its first key is the oldest.
       const oldest = byId.size > capacity ? byId.keys().next().value : undefined;
       if (oldest !== undefined) byId.delete(oldest);
+      return position;
     },
     find: async (id) => byId.get(id.toLowerCase())?.dispatch,
     async list({ assetIds, statuses, before = Infinity, limit }) {

@@ -22,9 +22,10 @@ export interface DispatchStore {
   /**
    * Keeps a dispatch. Done when it would survive what the store survives.
    *
+   * @returns Its position. Of dispatches that are added at once, a later one may be done first.
    * @throws Fault STORE_AWAY where that cannot be promised now; whether it was kept is then unknown.
    */
-  add(dispatch: Dispatch): Promise<void>;
+  add(dispatch: Dispatch): Promise<number>;
   /** The dispatch of this id, or undefined. */
   find(id: string): Promise<Dispatch | undefined>;
   /** Newest first. */
