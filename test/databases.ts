@@ -22,18 +22,23 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-export interface TestServerKind {
+export interface TestServerKind<Server extends TestServer = TestServer> {
   readonly name: string;
-  readonly start: () => Promise<TestServer>;
+  readonly start: () => Promise<Server>;
 }
 
 /** An address of a TimescaleDB server whose user may create databases; its tests are skipped without. */
 const TIMESCALE_URL = process.env.TIMESCALE_URL;
 if (!TIMESCALE_URL) process.stderr.write("no TIMESCALE_URL: tests on TimescaleDB are skipped\n");
 
-export const SERVERS: readonly TestServerKind[] = [
+/** Those that a test may stop. */
+export const OWN_SERVERS: readonly TestServerKind<OwnServer>[] = [
   { name: "embedded PostgreSQL 18", start: () => startEmbedded() },
   { name: "embedded PostgreSQL 15", start: () => startEmbedded(packageOf15()) },
+];
+
+export const SERVERS: readonly TestServerKind[] = [
+  ...OWN_SERVERS,
   ...(TIMESCALE_URL
     ? [{ name: "TimescaleDB", start: async () => serverAt(TIMESCALE_URL, async () => {}) }]
     : []),
