@@ -1,0 +1,100 @@
+// A tick that takes longer than a tick may, in real time, with a database behind it.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createSystemClock } from "../../src/adapters/system/clock.ts";
+import { healthRoutes } from "../../src/api/rest/health.ts";
+import type { Services } from "../../src/api/services.ts";
+import { tickAt } from "../../src/domain/grid.ts";
+import { createTelemetry } from "../../src/services/telemetry.ts";
+import { createTicker, type Ticker } from "../../src/services/ticker.ts";
+import { createSimulator } from "../../src/simulator/simulator.ts";
+import { createStore, type Store } from "../../src/store/store.ts";
+import { SERVERS, type TestServer } from "../databases.ts";
+import { silentLog } from "../silent-log.ts";
+import { readRows } from "../stored-rows.ts";
+import { tableOf } from "../tick-tables.ts";
+
+const DT_S = 0.2;
+const DT_MS = DT_S * 1000;
+
+describe.each(SERVERS)("slow ticks on $name", { timeout: 60_000 }, (kind) => {
+  let server: TestServer;
+  let databaseUrl: string;
+  let directory: string;
+  let store: Store;
+  let ticker: Ticker;
+  /** How long the next ticks take, in ms; the rest take no time. */
+  const slowMs: number[] = [];
+  /** How many ticks were under way at once, at most. */
+  let atOnce = 0;
+
+  beforeAll(async () => {
+    server = await kind.start();
+    databaseUrl = await server.createDatabase();
+    directory = mkdtempSync(join(tmpdir(), "mando-overrun-"));
+    store = createStore(
+      { directory, spoolBytes: 2 ** 26, reset: false, mayPrune: false },
+      silentLog,
+    );
+    const clock = createSystemClock();
+    const table = tableOf({});
+    await store.open(databaseUrl, { table, origin: "file", dtS: DT_S });
+    const simulator = createSimulator(table, DT_S, tickAt(clock.nowMs(), DT_S));
+    const telemetry = createTelemetry(simulator.latest(), 100);
+    ticker = createTicker({ clock, simulator, telemetry, log: silentLog, dtS: DT_S });
+    let underWay = 0;
+    telemetry.follow((frame) => {
+      atOnce = Math.max(atOnce, ++underWay);
+      const untilMs = performance.now() + (slowMs.shift() ?? 0);
+      while (performance.now() < untilMs);
+      store.keep(frame);
+      underWay--;
+    });
+    simulator.setSetpoint(0, 25, clock.nowMs());
+    ticker.start();
+  }, 60_000);
+  afterAll(async () => {
+    ticker?.stop();
+    await store?.close();
+    await server?.stop();
+    rmSync(directory, { recursive: true });
+  });
+
+  async function readHealth(): Promise<string> {
+    const services = { isReady: () => true, tickerStats: ticker.stats, writerStats: store.stats };
+    const answer = await healthRoutes(services as Services).request("/health/ready");
+    expect(answer.status).toBe(200);
+    return ((await answer.json()) as { status: string }).status;
+  }
+
+  test("are counted, degrade the health after three in a row, and move no instant", async () => {
+    await sleep(3 * DT_MS);
+    expect(ticker.stats()).toMatchObject({ overruns: 0, skipped: 0 });
+    slowMs.push(1.5 * DT_MS);
+    await sleep(6 * DT_MS);
+    expect(ticker.stats().overruns).toBe(1);
+    expect(await readHealth()).toBe("ready");
+
+    const begun = ticker.stats();
+    slowMs.push(...Array(3).fill(1.1 * DT_MS));
+    await expect.poll(() => ticker.stats().overrunsInARow, { interval: 5 }).toBe(3);
+    expect(await readHealth()).toBe("degraded");
+    await expect.poll(readHealth, { timeout: 5 * DT_MS }).toBe("ready");
+    expect(ticker.stats().overruns).toBe(begun.overruns + 3);
+
+    await sleep(5 * DT_MS);
+    // Late by what a timer is late, not by what was slow before.
+    expect(ticker.stats().latenessS).toBeLessThan(DT_S / 2);
+    expect(atOnce).toBe(1);
+    ticker.stop();
+    const { ticks, skipped } = ticker.stats();
+    expect(skipped).toBe(0);
+    await store.settle();
+    const found = await readRows(databaseUrl, DT_MS);
+    expect(found).toMatchObject({ rows: ticks, instants: ticks, offGrid: 0, early: 0, gaps: 0 });
+    expect(found.error).toBeLessThan(1e-9);
+  });
+});
