@@ -10,6 +10,8 @@ export interface Program {
   readonly child: ChildProcess;
   /** Its address, once the fleet runs. Rejects with what it said where it ends first. */
   readonly url: Promise<string>;
+  /** What it said up to now. */
+  output(): string;
   /** Ends it as a crash would, and waits until it is gone. */
   kill(): Promise<void>;
 }
@@ -36,6 +38,7 @@ export function runProgram(variables: Record<string, string>): Program {
   return {
     child,
     url,
+    output: () => text,
     async kill() {
       child.kill("SIGKILL");
       await ended;
