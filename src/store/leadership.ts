@@ -5,9 +5,17 @@ import { createClient } from "./client.ts";
 const LOCK = 7_301_200_402;
 const RETRY_MS = 1_000;
 const DEADLINE_MS = 5_000;
+/**
+ * How long a standby leaves a database alone that was away, in ms. It has forgotten who had the lock, and
+ * only the server that ticked has what it reported meanwhile: that one comes first.
+ */
+const COURTESY_MS = 3_000;
 
 export interface Leadership {
-  /** Resolves once this server is the one that ticks; waits as a standby until then. */
+  /**
+   * Resolves once this server is the one that ticks; waits as a standby until then, and a moment more
+   * where the database was away meanwhile.
+   */
   acquire(url: string): Promise<void>;
   /** Takes the lock if nobody has it, and says whether it did. */
   tryAcquire(url: string): Promise<boolean>;
@@ -39,7 +47,19 @@ export function createLeadership(log: Log): Leadership {
     async acquire(url) {
       client.connect(url);
       let waiting = false;
-      while (!released && !(await hold().catch(() => false))) {
+      let backAtMs = -Infinity;
+      const tryOnce = async () => {
+        if (performance.now() >= backAtMs + COURTESY_MS) return hold();
+        await client.within(DEADLINE_MS, (sql) => sql`select 1`);
+        return false;
+      };
+      const isOurs = () =>
+        tryOnce().catch(() => {
+          // Not before the next try, as far as is known.
+          backAtMs = performance.now() + RETRY_MS;
+          return false;
+        });
+      while (!released && !(await isOurs())) {
         if (!waiting)
           log.info({}, "standby: another server runs this database, or it is away; waiting");
         waiting = true;
