@@ -17,7 +17,7 @@ import {
 import { askDatabase, readRows } from "../stored-rows.ts";
 
 const ASSETS = 10_000;
-const TICK_S = 0.2;
+const TICK_S = 0.3;
 const TICKS_AWAY = 150;
 const LATENESS = "mando_tick_lateness_seconds_bucket";
 /** Upper ends of the buckets of lateness that matter here, in s. */
@@ -69,7 +69,7 @@ const waiting = () => readMetric(url, "mando_spool_records");
 const residentBytes = () => readMetric(url, "process_resident_memory_bytes");
 const tell = (text: string) => process.stderr.write(`${text}\n`);
 
-describe("10,000 assets in real time", { timeout: 180_000 }, () => {
+describe("10,000 assets in real time", { timeout: 240_000 }, () => {
   test(`tick on in time while the database is away for ${TICKS_AWAY} ticks`, async () => {
     expect((await postDispatch(url, bigAssetId(0), 5)).status).toBe(202);
     await sleep(3_000);
@@ -101,7 +101,7 @@ describe("10,000 assets in real time", { timeout: 180_000 }, () => {
   test("are written again at once when it is back, in order, until nothing waits", async () => {
     await server.restart();
     const back = { atMs: Date.now(), lateness: await latenessNow() };
-    await expect.poll(waiting, { timeout: 90_000, interval: 50 }).toBeLessThanOrEqual(1);
+    await expect.poll(waiting, { timeout: 150_000, interval: 50 }).toBeLessThanOrEqual(1);
     const drainedMs = Date.now() - back.atMs;
     await expect.poll(() => readHealth(url)).toBe("ready");
     expect((await postDispatch(url, bigAssetId(0), 7)).status).toBe(202);
