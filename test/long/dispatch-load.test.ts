@@ -102,7 +102,7 @@ describe.each(SERVERS)("100 dispatches at once on $name", { timeout: 60_000 }, (
     };
     const program = run(databaseUrl);
     const url = await program.url;
-    for (let round = 0; round < 20; round++) {
+    for (let round = 0; round < 10; round++) {
       await askMany(url, (n) => bigAssetId(n % 25));
       await sleep(3 * TICK_MS);
       await expectInForce(url);

@@ -17,7 +17,7 @@ import {
 import { askDatabase, readRows } from "../stored-rows.ts";
 
 const ASSETS = 10_000;
-const TICK_S = 0.3;
+const TICK_S = 0.5;
 const TICKS_AWAY = 150;
 const LATENESS = "mando_tick_lateness_seconds_bucket";
 /** Upper ends of the buckets of lateness that matter here, in s. */

@@ -13,8 +13,8 @@ import { askDatabase, readRows } from "../stored-rows.ts";
 
 const ASSETS = 1_000;
 const DT_MS = 50;
-const WARM_UP_MS = 20_000;
-const SOAK_MS = 60_000;
+const WARM_UP_MS = 15_000;
+const SOAK_MS = 45_000;
 /** Ticks of an hour at the ordinary pace, one in 4 s. */
 const HOUR_TICKS = 900;
 
