@@ -10,6 +10,7 @@ import { createClient } from "../../src/store/client.ts";
 import { SERVERS, type TestServer } from "../databases.ts";
 import { DT_MS, START_MS } from "../house-under-test.ts";
 import { silentLog } from "../silent-log.ts";
+import { freePort } from "../two-programs.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 
@@ -255,9 +256,10 @@ describe("a second server on the same database", { timeout: 60_000 }, () => {
   test("waits as a standby, says that it is not ready, and takes over", async () => {
     const first = await start();
     clock.advance(3 * DT_MS);
+    const port = String(await freePort());
     const read = readSettings(
       {},
-      { PORT: "39211", DATABASE_URL: databaseUrl, DATA: join(directory, "second") },
+      { PORT: port, DATABASE_URL: databaseUrl, DATA: join(directory, "second") },
     );
     if ("problems" in read) throw new Error();
     const standby = await createHouse({
@@ -268,7 +270,7 @@ describe("a second server on the same database", { timeout: 60_000 }, () => {
     });
     running.push(standby);
     const starting = standby.start();
-    const url = "http://127.0.0.1:39211";
+    const url = `http://127.0.0.1:${port}`;
     const status = async (path: string) => (await fetch(url + path).catch(() => undefined))?.status;
     await expect.poll(() => status("/health/ready"), { timeout: 5000 }).toBe(503);
     expect(await status("/health/live")).toBe(200);
