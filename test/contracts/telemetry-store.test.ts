@@ -10,13 +10,13 @@ import { createTelemetry } from "../../src/services/telemetry.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
 import { createStore } from "../../src/store/store.ts";
 import { SERVERS } from "../databases.ts";
+import { KEEP_ALL } from "../keep-all.ts";
 import { silentLog } from "../silent-log.ts";
 import { ASSET, DT_S, tableOf } from "../tick-tables.ts";
 
 const OTHER = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b02";
 const START = Date.UTC(2026, 10, 20) / 1000 / DT_S;
 const TICKS = 100;
-const KEEP_ALL = { rawDays: 36_500, rawBytes: 2 ** 40, minuteDays: 36_500 };
 const at = (tick: number) => (START + tick) * DT_S * 1000;
 
 /** The same hundred ticks for every store: both assets move, one runs empty. */

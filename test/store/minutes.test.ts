@@ -12,6 +12,7 @@ import { createSimulator } from "../../src/simulator/simulator.ts";
 import { createClient } from "../../src/store/client.ts";
 import { createStore, type Store } from "../../src/store/store.ts";
 import { SERVERS, type TestServer } from "../databases.ts";
+import { KEEP_ALL } from "../keep-all.ts";
 import { silentLog } from "../silent-log.ts";
 import { ASSET, SITE } from "../tick-tables.ts";
 
@@ -21,7 +22,6 @@ const START = Date.UTC(2026, 7, 6) / 1000 / DT_S;
 /** Two hours on each of three days, as far apart as chunks are wide and more. */
 const BLOCK_TICKS = (2 * 3600) / DT_S;
 const BLOCK_DAYS = [0, 14, 28];
-const KEEP_ALL = { rawDays: 36_500, rawBytes: 2 ** 40, minuteDays: 36_500 };
 const idOf = (n: number) => `8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b0${n}`;
 const SITES = [SITE, { ...SITE, id: "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c09" }];
 const tableOfCount = (count: number) =>

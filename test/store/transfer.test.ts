@@ -12,10 +12,10 @@ import { openSpool } from "../../src/store/spool/spool.ts";
 import { createStore } from "../../src/store/store.ts";
 import { exportTables, importTables } from "../../src/store/transfer.ts";
 import { SERVERS, type TestServer, type TestServerKind } from "../databases.ts";
+import { KEEP_ALL } from "../keep-all.ts";
 import { silentLog } from "../silent-log.ts";
 import { ASSET, DT_S, tableOf } from "../tick-tables.ts";
 
-const KEEP_ALL = { rawDays: 36_500, rawBytes: 2 ** 40, minuteDays: 36_500 };
 const [newer, older] = SERVERS as [TestServerKind, TestServerKind];
 const ALL = `select (select json_agg(s order by id) from sites s) as sites, (select json_agg(a order by id) from assets a) as assets,
   (select json_agg(d order by sequence) from (select sequence, id, asset_id, mw, reason from dispatches) d) as dispatches,
