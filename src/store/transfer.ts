@@ -104,6 +104,8 @@ async function exportTable(
   const query = `copy (select ${columns} from ${table} order by ${order}) to stdout with (format csv, header)`;
   const rows = await sql.unsafe(query).readable();
   await pipeline(rows, createGzip(), createWriteStream(join(directory, `${table}.csv.gz`)));
+  // The driver pauses its connection where the last piece fills the stream, and goes on only when it is read.
+  rows._read(0);
   const [counted] = await sql.unsafe(`select count(*)::int as count from ${table}`);
   return counted?.count as number;
 }
