@@ -48,16 +48,14 @@ export async function measureSteady(server: ServerName, name: CaseName): Promise
 }
 
 export async function measureSlowed(server: ServerName, name: CaseName): Promise<Slowed> {
-  const { ticks } = FANOUT_CASES[name];
   return await withContest(server, name, async (contest) => {
     await contest.lap();
-    const highestBefore = await highestRssMb(contest, TICKS_BEFORE);
+    const began = await watchMemory(contest, TICKS_BEFORE);
     const before = checked(await contest.lap());
     await contest.pauseSlow();
-    const from = contest.tick();
-    const highestAfter = await highestRssMb(contest, ticks);
+    const ended = await watchMemory(contest, FANOUT_CASES[name].ticks);
     const after = checked(await contest.lap());
-    return { before, after, ticks: contest.tick() - from, growthMb: highestAfter - highestBefore };
+    return { before, after, ticks: ended.ticks, growthMb: ended.highestMb - began.highestMb };
   });
 }
 
@@ -74,13 +72,18 @@ async function withContest<T>(
   }
 }
 
-async function highestRssMb({ server, passTicks }: Contest, ticks: number): Promise<number> {
-  let highest = 0;
-  for (let tick = 0; tick < ticks; tick++) {
+/** The most memory seen over so many ticks, or more where the server is late to tell. */
+async function watchMemory(
+  { server, passTicks, tick }: Contest,
+  count: number,
+): Promise<{ ticks: number; highestMb: number }> {
+  const from = tick();
+  let highestMb = 0;
+  while (tick() - from < count) {
     await passTicks(1);
-    highest = Math.max(highest, (await server.usage()).rssBytes / MB);
+    highestMb = Math.max(highestMb, (await server.usage()).rssBytes / MB);
   }
-  return highest;
+  return { ticks: tick() - from, highestMb };
 }
 
 /** A server that leaves clients out, or sends them less, has not been measured. */

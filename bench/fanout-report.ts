@@ -49,6 +49,7 @@ export function judgeSteady(name: CaseName, found: Record<ServerName, Steady>): 
 
 export function judgeSlowed({ Mando }: Record<ServerName, Slowed>): void {
   judge("RSS of Mando grew, MB", Mando.growthMb, { most: GROWTH_MARK_MB });
+  judge("p99 of others, ms", Mando.after.p99Ms, { most: LATENCY_MARK_MS });
   judge("p99 after to before", Mando.after.p99Ms / Mando.before.p99Ms, { most: HARM_MARK_RATIO });
 }
 

@@ -86,7 +86,8 @@ export async function ask<T>(child: ChildProcess, question: string): Promise<T> 
     const [answer] = await Promise.race([once(child, "message", { signal }), ended]);
     return answer as T;
   } catch (error) {
-    throw new Error(`${name} did not answer "${question}"`, { cause: error });
+    const end = child.exitCode ?? child.signalCode ?? "is still there";
+    throw new Error(`${name} did not answer "${question}": ${end}`, { cause: error });
   } finally {
     answered.abort();
   }
