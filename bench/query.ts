@@ -4,8 +4,8 @@ import { makeAssets, writeAssetsFile } from "./assets.ts";
 import { median, print } from "./measure.ts";
 import { startServer } from "./server-process.ts";
 
-const MANDO_PORT = 39_100;
-const BARE_PORT = 39_101;
+const MANDO_PORT = 29_100;
+const BARE_PORT = 29_101;
 const ROUNDS = 5;
 const ROUND_S = 3;
 const ID = "00000000-0000-4000-8000-000000000000";

@@ -5,7 +5,7 @@ import { median, print } from "./measure.ts";
 
 const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 const ROUNDS = 9;
-const FIRST_PORT = 39_000;
+const FIRST_PORT = 29_000;
 
 export async function run(): Promise<void> {
   const bareMs: number[] = [];
