@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { createHub } from "../../src/api/stream/hub.ts";
-import { createPayload, type Payload } from "../../src/api/stream/payload.ts";
+import { Payload } from "../../src/api/stream/payload.ts";
 import { selectionOf } from "../../src/api/stream/selection.ts";
 import type { Encoder, EndReason, Sink, StreamRequest } from "../../src/api/stream/stream.ts";
 import { createReplay } from "../../src/services/replay.ts";
@@ -51,8 +51,9 @@ function createEncoder(key = "all"): Encoder & { calls: number } {
       selections: Parameters<Encoder["encode"]>[1],
     ) => {
       encoder.calls++;
-      return selections.map((positions) =>
-        createPayload(JSON.stringify({ tick: frame.tick, kind, missedTicks, positions }), ""),
+      return selections.map(
+        (positions) =>
+          new Payload(JSON.stringify({ tick: frame.tick, kind, missedTicks, positions }), ""),
       );
     },
   };

@@ -1,6 +1,6 @@
 // Executes a subscription for a frame, once for all subscribers that differ in nothing but their assets.
 import { type ExecutionArgs, type ExecutionResult, execute, print } from "graphql";
-import { createPayload, type Payload } from "../stream/payload.ts";
+import { Payload } from "../stream/payload.ts";
 import type { Encoder, Positions, StreamEvent } from "../stream/stream.ts";
 import type { ErrorMask } from "./errors.ts";
 import { liveShapeOf } from "./live-shape.ts";
@@ -32,7 +32,7 @@ export function createGraphEncoder(args: ExecutionArgs, errors: ErrorMask): Enco
 
   async function encodeEach(event: StreamEvent, selections: readonly Positions[]) {
     const results = await Promise.all(selections.map((positions) => run(event, positions)));
-    return results.map((result) => createPayload(toText(result), EVENT));
+    return results.map((result) => new Payload(toText(result), EVENT));
   }
 
   return {
@@ -41,9 +41,8 @@ export function createGraphEncoder(args: ExecutionArgs, errors: ErrorMask): Enco
       const [only] = selections;
       if (selections.length === 1) {
         const result = run(event, only);
-        if (result instanceof Promise)
-          return result.then((it) => [createPayload(toText(it), EVENT)]);
-        return [createPayload(toText(result), EVENT)];
+        if (result instanceof Promise) return result.then((it) => [new Payload(toText(it), EVENT)]);
+        return [new Payload(toText(result), EVENT)];
       }
       const union = unionOf(selections);
       const result = run(event, union);
@@ -94,7 +93,7 @@ function splitSamples(
       const chosen = positions?.map((position) => samples[placeOf?.get(position) ?? position]);
       return `${key}:[${(chosen ?? samples).join(",")}]`;
     });
-    return createPayload(`${head}${parts.join(",")}}}}`, EVENT);
+    return new Payload(`${head}${parts.join(",")}}}}`, EVENT);
   });
 }
 

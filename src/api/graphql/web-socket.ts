@@ -20,7 +20,7 @@ import { createSocketSink } from "./socket-sink.ts";
 
 const LARGEST_MESSAGE = 64 * 1024;
 /** A client that does not answer a ping within this time is gone. In ms. */
-const PING_MS = 12_000;
+const PING_MS = 25_000;
 const GOING_AWAY = 1001;
 
 interface WebSocketDeps {

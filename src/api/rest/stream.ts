@@ -9,7 +9,7 @@ import type { Services } from "../services.ts";
 import type { EventStreams } from "../stream/event-streams.ts";
 import { readFrameCursor, writeFrameCursor } from "../stream/frame-cursor.ts";
 import type { Hub } from "../stream/hub.ts";
-import { createPayload } from "../stream/payload.ts";
+import { Payload } from "../stream/payload.ts";
 import { MOST_IDS, selectionOf } from "../stream/selection.ts";
 import type { Encoder, StreamEvent } from "../stream/stream.ts";
 import { assetProblem, retiredProblem } from "./assets.ts";
@@ -146,7 +146,7 @@ function createFrameEncoder(key: string, runId: string): Encoder {
       const id = `id: ${writeFrameCursor({ runId, timestampMs })}\n`;
       return selections.map((positions) => {
         const chosen = positions ?? table.assets.map((_, index) => index);
-        return createPayload(`${head}${chosen.map(sampleAt).join(",")}]}`, id);
+        return new Payload(`${head}${chosen.map(sampleAt).join(",")}]}`, id);
       });
     },
   };

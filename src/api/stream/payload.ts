@@ -1,29 +1,31 @@
 /** One event as it is sent: made once, whoever gets it and by whatever transport. */
-export interface Payload {
+export class Payload {
   /** The event as JSON. */
   readonly text: string;
-  /** Its length in bytes, at least. */
-  readonly length: number;
-  /** The JSON and a closing brace, which ends a message of a WebSocket. */
-  tail(): Buffer;
-  /** The event as an event stream has it. */
-  event(): Buffer;
-}
+  /** Lines that precede the data where it is sent as an event stream. */
+  readonly #head: string;
+  #tail: Buffer | undefined;
+  #event: Buffer | undefined;
 
-/** @param head Lines that precede the data where it is sent as an event stream. */
-export function createPayload(text: string, head: string): Payload {
-  let tail: Buffer | undefined;
-  let event: Buffer | undefined;
-  return {
-    text,
-    length: text.length,
-    tail: () => {
-      tail ??= Buffer.from(`${text}}`);
-      return tail;
-    },
-    event: () => {
-      event ??= Buffer.from(`${head}data: ${text}\n\n`);
-      return event;
-    },
-  };
+  constructor(text: string, head: string) {
+    this.text = text;
+    this.#head = head;
+  }
+
+  /** Its length in bytes, at least. */
+  get length(): number {
+    return this.text.length;
+  }
+
+  /** The JSON and a closing brace, which ends a message of a WebSocket. */
+  tail(): Buffer {
+    this.#tail ??= Buffer.from(`${this.text}}`);
+    return this.#tail;
+  }
+
+  /** The event as an event stream has it. */
+  event(): Buffer {
+    this.#event ??= Buffer.from(`${this.#head}data: ${this.text}\n\n`);
+    return this.#event;
+  }
 }
