@@ -3,10 +3,12 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { Agent, get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createEmbeddedPostgres } from "../src/adapters/embedded-postgres/server.ts";
 import type { Log } from "../src/domain/ports/log.ts";
 import { type Client, createClient, type Sql } from "../src/store/client.ts";
 import { migrateDatabase } from "../src/store/migration.ts";
+import { totalsSql } from "../src/store/totals.ts";
 import { makeAssets, SITE, writeAssetsFile } from "./assets.ts";
 import { percentile, print, printNames } from "./measure.ts";
 import { startServer } from "./server-process.ts";
@@ -70,7 +72,21 @@ async function load(client: Client, from: number, until: number, endMs: number):
           'discharging', case when tick % 10 = 0 then 'ramp' end
         from generate_series(${at + 1}, ${Math.min(at + BATCH_TICKS, until)}) tick, generate_series(0, ${ASSETS - 1}) asset`),
     );
+  await client.within(DEADLINE_MS, (sql) => sql.unsafe(totalsSql("telemetry")));
+  await client.within(DEADLINE_MS, (sql) => sql`update history_marks set minutes_until = null`);
   await client.within(DEADLINE_MS, (sql) => sql`vacuum analyze telemetry`);
+}
+
+/** Waits until the server has summed up all whole minutes, as it does from its start on. */
+async function summedUp(client: Client, endMs: number): Promise<void> {
+  for (;;) {
+    const [row] = await client.within(
+      DEADLINE_MS,
+      (sql) => sql`select minutes_until >= ${instant(endMs - 60_000)} as done from history_marks`,
+    );
+    if (row?.done) return;
+    await sleep(500);
+  }
 }
 
 async function compare(
@@ -89,6 +105,7 @@ async function compare(
     [...args, "--tick-seconds", "900", "--recent-frames", "2"],
     { DATABASE_URL: databaseUrl },
   );
+  await summedUp(client, endMs);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const ask = async (path: string) => {
     const text = await read(`${house.url}/telemetry/${path}`, agent);
