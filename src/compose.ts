@@ -13,9 +13,11 @@ import { attachWebSockets } from "./api/graphql/web-socket.ts";
 import { createAdmission } from "./api/http/admission.ts";
 import { createApp } from "./api/http/app.ts";
 import { createHttpServer } from "./api/http/server.ts";
+import type { Limits } from "./api/limits.ts";
 import { createMetrics } from "./api/rest/metrics.ts";
 import { createEventStreams } from "./api/stream/event-streams.ts";
 import { createHub } from "./api/stream/hub.ts";
+import { createSeats } from "./api/stream/seats.ts";
 import { type LoadedFleet, loadFleet } from "./config/fleet.ts";
 import type { Settings } from "./config/settings.ts";
 import { tickAt } from "./domain/grid.ts";
@@ -32,8 +34,8 @@ import { exportTables, importTables, TransferRefused } from "./store/transfer.ts
 
 /** Dispatches remembered where there is no store. */
 const DISPATCHES_KEPT = 100_000;
-/** How long a client may have more waiting than is allowed before it is closed, in s. */
-const SLOW_CLIENT_S = 30;
+/** How often connections that stay open are asked whether they live, in ms. */
+const HEARTBEAT_MS = 25_000;
 /** Where the spool lies when the database is elsewhere and no folder is named. */
 const DEFAULT_FOLDER = ".data";
 
@@ -58,6 +60,7 @@ interface HouseDeps {
   readonly log: Log;
   readonly version: string;
   readonly clock?: Clock;
+  readonly heartbeatMs?: number;
   /** Is called where another server has taken over the database, so that this one must end. */
   readonly onLost?: () => void;
 }
@@ -68,7 +71,7 @@ export function createLog({ logLevel }: Settings, isTerminal: boolean): Promise<
 }
 
 export async function createHouse(deps: HouseDeps): Promise<House> {
-  const { settings, log, version, clock = createSystemClock() } = deps;
+  const { settings, log, version, clock = createSystemClock(), heartbeatMs = HEARTBEAT_MS } = deps;
   const { tickSeconds: dtS, apiToken, corsOrigin, allowedHosts, host } = settings;
   const chance = systemChance;
   const fleet = await loadFleet(settings.assetsFile, log);
@@ -111,19 +114,22 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
       waitingFrames: () => store.stats()?.waitingRecords ?? 0,
     },
   );
-  const metrics = createMetrics(services, () => hub.stats());
+  const limits: Limits = settings;
+  const seats = createSeats(limits.maxSockets);
+  const slowS = limits.slowClientS;
+  const metrics = createMetrics(services, () => hub.stats(), seats.taken);
   const hub = createHub({
     telemetry,
     replay,
     log,
     runId,
-    slowS: SLOW_CLIENT_S,
+    slowS,
     observe: metrics.observeSend,
   });
   const errors = createErrorMask(log, chance);
-  const graph = createGraphServer({ services, hub, errors, runId });
-  const streams = createEventStreams();
-  const doors = { services, hub, streams, admission, runId };
+  const graph = createGraphServer({ services, hub, errors, runId, limits });
+  const streams = createEventStreams({ seats, heartbeatMs, slowS });
+  const doors = { services, hub, streams, admission, limits, runId };
   const app = createApp({ ...doors, metrics, chance, log, version });
   const answerEvents = createEventAnswer({ graph, errors, streams });
   const { observe } = metrics;
@@ -132,11 +138,22 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     admission,
     services,
     answerEvents,
+    limits,
     log,
     observe,
   });
   const server = createHttpServer(app.fetch, answerGraph);
-  const sockets = attachWebSockets({ node: server.node, graph, admission, services, errors, log });
+  const sockets = attachWebSockets({
+    node: server.node,
+    graph,
+    admission,
+    services,
+    errors,
+    seats,
+    limits,
+    heartbeatMs,
+    log,
+  });
 
   return {
     async start() {

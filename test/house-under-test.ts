@@ -18,6 +18,7 @@ export interface HouseUnderTest {
 
 export async function startHouse(
   environment: Record<string, string> = {},
+  timing: { readonly heartbeatMs?: number } = {},
 ): Promise<HouseUnderTest> {
   const read = readSettings({}, { PORT: "0", ...environment });
   if ("problems" in read) throw new Error(read.problems.join("; "));
@@ -29,7 +30,13 @@ export async function startHouse(
     warn() {},
     error: (fields) => errors.push(fields),
   };
-  const house = await createHouse({ settings: read.settings, log, clock, version: "0.0.0" });
+  const house = await createHouse({
+    settings: read.settings,
+    log,
+    clock,
+    version: "0.0.0",
+    ...timing,
+  });
   const { url } = await house.start();
   return { url, clock, errors, stop: () => house.stop() };
 }

@@ -23,16 +23,24 @@ const STATUS: Readonly<Record<Code, number>> = {
   UNAUTHORIZED: 401,
   TOO_MANY_STEPS: 400,
   TOO_MANY_IDS: 400,
+  BATCH_REFUSED: 400,
+  TOO_MANY_SOCKETS: 503,
+  TOO_MANY_OPERATIONS: 429,
   BAD_CURSOR: 400,
   GRAPHQL_PARSE_FAILED: 400,
   GRAPHQL_VALIDATION_FAILED: 400,
   QUERY_TOO_LONG: 400,
   QUERY_TOO_DEEP: 400,
   TOO_MANY_ALIASES: 400,
+  QUERY_TOO_COMPLEX: 400,
+  INTROSPECTION_OFF: 400,
   NOT_READY: 503,
   STORE_AWAY: 503,
   INTERNAL: 500,
 };
+
+/** When to try again what may soon be possible, in s. */
+const RETRY_AFTER_S = "1";
 
 const TITLES: Readonly<Record<Code, string>> = {
   ...REFUSAL_CODES,
@@ -79,10 +87,18 @@ export function problem(
   return { type: "about:blank", title: TITLES[code], status: STATUS[code], code, detail, ...more };
 }
 
+/** What an answer that carries a problem has in its head. */
+export function problemHeaders({ status }: Problem): Record<string, string> {
+  return {
+    "content-type": "application/problem+json",
+    ...(status === 503 && { "retry-after": RETRY_AFTER_S }),
+  };
+}
+
 /** The HTTP answer that carries a problem. */
 export function problemResponse(it: Problem, headers: Record<string, string> = {}): Response {
   return new Response(JSON.stringify(it), {
     status: it.status,
-    headers: { "content-type": "application/problem+json", ...headers },
+    headers: { ...problemHeaders(it), ...headers },
   });
 }

@@ -63,6 +63,31 @@ const SHAPES = {
   prune: flag
     .default(false)
     .describe("1: remove assets that the file no longer names, also more than half of them"),
+  maxSockets: whole(1, 1_000_000)
+    .default(10_000)
+    .describe("most WebSockets and event streams that are open at once"),
+  maxSocketOperations: whole(1, 100_000)
+    .default(100)
+    .describe("most operations that run on one WebSocket at once"),
+  maxMessageKb: whole(1, 65_536)
+    .default(64)
+    .describe("largest message of a WebSocket and body of a request, in kB of 1,024 bytes"),
+  maxListIds: whole(1, 1_000_000).default(1000).describe("most ids in one list of a request"),
+  maxQueryDepth: whole(1, 1000).default(15).describe("how deep the fields of a query may nest"),
+  maxQueryAliases: whole(0, 100_000).default(200).describe("most aliases in a query"),
+  maxQueryTokens: whole(1, 1_000_000).default(5000).describe("most words and signs in a query"),
+  maxQueryComplexity: whole(1, 1_000_000_000)
+    .default(100_000)
+    .describe(
+      "most fields that an answer may have, full pages and readings of the store reckoned in",
+    ),
+  introspection: flag.default(true).describe("0: do not tell the schema to who asks for it"),
+  initTimeoutS: number(0.1, 3600)
+    .default(10)
+    .describe("time in which a WebSocket must begin with connection_init, in s"),
+  slowClientS: number(1, 3600)
+    .default(30)
+    .describe("how long a client may leave more unread than is kept for it, in s"),
   corsOrigin: list
     .prefault("")
     .describe("origins of web pages that may call this server, comma-separated"),

@@ -18,7 +18,7 @@ export const REQUEST_CODES = {
   BAD_REQUEST: "The request is not valid HTTP, or larger in its head than a request may be.",
   ROUTE_UNKNOWN: "No route has this path.",
   METHOD_NOT_ALLOWED: "The route does not know this method.",
-  BODY_TOO_LARGE: "The body is larger than 64 kB.",
+  BODY_TOO_LARGE: "The body is larger than one may be.",
   MEDIA_TYPE_UNSUPPORTED: "A change must be sent as application/json.",
   NOT_ACCEPTABLE: "The answer cannot be given in a form that the request accepts.",
   HOST_UNKNOWN: "The Host header names a host that this server does not answer for.",
@@ -26,12 +26,17 @@ export const REQUEST_CODES = {
   UNAUTHORIZED: "The change needs the API token.",
   TOO_MANY_STEPS: "The range has more steps of this width than an answer may have.",
   TOO_MANY_IDS: "A list has more ids than one may have.",
+  BATCH_REFUSED: "A request holds one operation, not a list of them.",
+  TOO_MANY_SOCKETS: "As many WebSockets and event streams are open as may be.",
+  TOO_MANY_OPERATIONS: "As many operations run on this WebSocket as may.",
   BAD_CURSOR: "A cursor was not given by this server.",
   GRAPHQL_PARSE_FAILED: "The text is not a GraphQL document.",
   GRAPHQL_VALIDATION_FAILED: "The document does not fit the schema.",
   QUERY_TOO_LONG: "The document has more tokens than one may have.",
   QUERY_TOO_DEEP: "The document nests fields deeper than it may.",
   TOO_MANY_ALIASES: "The document asks for more fields under other names than it may.",
+  QUERY_TOO_COMPLEX: "The answer may have more fields than one may have.",
+  INTROSPECTION_OFF: "The schema is not told to who asks for it.",
 } as const;
 
 /** What went wrong on our side. */

@@ -2,9 +2,10 @@ import type { Asset as AssetItem, Site as SiteItem } from "../../domain/asset.ts
 import type { Telemetry as TelemetryItem } from "../../domain/telemetry.ts";
 import type { Services } from "../services.ts";
 import { builder } from "./builder.ts";
-import { type Page, pageArgs, pageOf } from "./connection.ts";
+import { DEFAULT_FIRST, type Page, pageArgs, pageOf } from "./connection.ts";
+import { pageCost, READING } from "./cost.ts";
 import { refusal } from "./errors.ts";
-import { HistoryConnection, historyArgs, historyOf } from "./history.ts";
+import { HistoryConnection, historyArgs, historyCost, historyOf } from "./history.ts";
 import { readCursor, readFirst, readId, writeCursor } from "./inputs.ts";
 import { Node } from "./node.ts";
 import { Asset, AssetConnection, Site, Telemetry, TelemetryConnection } from "./refs.ts";
@@ -49,6 +50,7 @@ Asset.implement({
     samples: t.field({
       type: TelemetryConnection,
       description: "What it reported tick by tick, newest first, as far back as is kept.",
+      complexity: pageCost(DEFAULT_SAMPLES, READING),
       args: {
         from: t.arg({ type: "DateTime", description: "Earliest instant, included." }),
         until: t.arg({ type: "DateTime", description: "Latest instant, excluded." }),
@@ -70,6 +72,7 @@ Asset.implement({
     history: t.field({
       type: HistoryConnection,
       description: "What it reported, in steps, oldest first.",
+      complexity: historyCost,
       args: historyArgs,
       resolve: ({ id }, args, { services }) => historyOf(services, { kind: "asset", id }, args),
     }),
@@ -115,6 +118,7 @@ builder.queryFields((t) => ({
   assets: t.field({
     type: AssetConnection,
     description: "All assets that run, or those of a site, in the order of their ids.",
+    complexity: pageCost(DEFAULT_FIRST),
     args: {
       siteId: t.arg.id({ description: "UUID of a site; left out: all." }),
       ...pageArgs,

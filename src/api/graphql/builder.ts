@@ -1,4 +1,6 @@
 import SchemaBuilder from "@pothos/core";
+import ComplexityPlugin from "@pothos/plugin-complexity";
+import type { Limits } from "../limits.ts";
 import type { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import type { Hub } from "../stream/hub.ts";
@@ -7,6 +9,7 @@ import type { Hub } from "../stream/hub.ts";
 export interface GraphContext {
   readonly services: Services;
   readonly hub: Hub;
+  readonly limits: Limits;
   /** Names this run of the server. */
   readonly runId: string;
   /** Why this request may change nothing, or undefined where it may. */
@@ -23,4 +26,9 @@ interface SchemaTypes {
   };
 }
 
-export const builder = new SchemaBuilder<SchemaTypes>({ defaultFieldNullability: false });
+export const builder = new SchemaBuilder<SchemaTypes>({
+  defaultFieldNullability: false,
+  plugins: [ComplexityPlugin],
+  // It notes what fields cost. Left to check it, it would do so for each event of a subscription.
+  complexity: { disabled: true, defaultListMultiplier: 1 },
+});

@@ -15,7 +15,8 @@ export interface CountedPage<T> extends Page<T> {
   readonly totalCount: number;
 }
 
-const DEFAULT_FIRST = 50;
+/** Items of a page where `first` is left out. */
+export const DEFAULT_FIRST = 50;
 
 type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer T> ? T : never;
 

@@ -4,6 +4,7 @@ import type { Dispatch as DispatchItem, DispatchRefusal } from "../../domain/dis
 import type { Services } from "../services.ts";
 import { builder } from "./builder.ts";
 import { connectionOf, type Page, type PageArgs, pageArgs } from "./connection.ts";
+import { pageCost, READING } from "./cost.ts";
 import { readCursor, readFirst, readId, writeCursor } from "./inputs.ts";
 import { Node } from "./node.ts";
 import { Asset } from "./refs.ts";
@@ -118,6 +119,7 @@ builder.mutationField("dispatch", (t) =>
 
 const DispatchConnection = connectionOf<DispatchItem>("Dispatch", Dispatch);
 const DEFAULT_DISPATCHES = 50;
+const dispatchCost = pageCost(DEFAULT_DISPATCHES, READING);
 
 interface ListArgs extends PageArgs {
   readonly assetIds?: readonly string[] | undefined;
@@ -156,6 +158,7 @@ builder.objectField(Asset, "dispatches", (t) =>
   t.field({
     type: DispatchConnection,
     description: "What was asked of it, newest first.",
+    complexity: dispatchCost,
     args: {
       status: t.arg({
         type: [DispatchStatus],
@@ -171,6 +174,7 @@ builder.queryField("dispatches", (t) =>
   t.field({
     type: DispatchConnection,
     description: "What was asked of assets, retired ones too, newest first.",
+    complexity: dispatchCost,
     args: {
       assetIds: t.arg.idList({ description: "UUIDs of assets. Without any list: all assets." }),
       siteIds: t.arg.idList({
@@ -182,8 +186,9 @@ builder.queryField("dispatches", (t) =>
       }),
       ...pageArgs,
     },
-    resolve: (_, { assetIds, siteIds, ...args }, { services }) => {
-      const ids = readAssetIds(services.telemetry.latest().table, { assetIds, siteIds });
+    resolve: (_, { assetIds, siteIds, ...args }, { services, limits }) => {
+      const { table } = services.telemetry.latest();
+      const ids = readAssetIds(table, { assetIds, siteIds }, limits);
       return dispatchPage(services, { ...args, assetIds: ids });
     },
   }),

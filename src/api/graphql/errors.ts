@@ -4,7 +4,23 @@ import type { Code } from "../../domain/codes.ts";
 import { Fault } from "../../domain/fault.ts";
 import type { Chance } from "../../domain/ports/chance.ts";
 import type { Log } from "../../domain/ports/log.ts";
-import { isCode, type Problem } from "../problem.ts";
+import { isCode, type Problem, problem } from "../problem.ts";
+
+/** Why a mutation is refused by GET and over WebSocket. */
+export const MUTATION_BY_POST = problem(
+  "METHOD_NOT_ALLOWED",
+  "a mutation is taken only by POST as application/json",
+);
+/** Why a subscription is refused by GET. */
+export const SUBSCRIPTION_BY_POST = problem(
+  "METHOD_NOT_ALLOWED",
+  "a subscription is taken over a WebSocket, or by POST with accept: text/event-stream",
+);
+/** Why a request is refused that has several operations and names none, or one that it has not. */
+export const OPERATION_UNNAMED = problem(
+  "BAD_INPUT",
+  "operationName must name one operation of the document",
+);
 
 /** An error that a client may see. `argument` names the input at fault. */
 export function refusal(code: Code, message: string, argument?: string): GraphQLError {
@@ -35,6 +51,8 @@ export function createErrorMask(log: Log, chance: Chance): ErrorMask {
           new GraphQLError(cause.message, { extensions: { code: cause.code } }),
           error,
         );
+      const refused = inOurWords(error);
+      if (refused !== undefined) return located(requestRefusal(refused), error);
       const code = codeOf(error);
       if (code !== undefined) return coded(error, code);
     }
@@ -57,19 +75,21 @@ export function createErrorMask(log: Log, chance: Chance): ErrorMask {
 /** What Yoga notes on an error about the request itself. */
 interface YogaNotes {
   readonly code?: unknown;
-  readonly http?: { readonly status?: number; readonly spec?: boolean };
-  /** Of a body that is no JSON. */
-  readonly originalError?: unknown;
+  readonly http?: { readonly status?: number };
+}
+
+/** What Yoga refuses as the other transports do; undefined for all else. */
+function inOurWords({ extensions }: GraphQLError): Problem | undefined {
+  const { code, http } = extensions as YogaNotes;
+  if (code === "BAD_REQUEST" && http?.status === 405) return MUTATION_BY_POST;
+  return code === "OPERATION_RESOLUTION_FAILURE" ? OPERATION_UNNAMED : undefined;
 }
 
 const TOO_MANY_TOKENS = /^Syntax Error: Document contains more tha[nt] \d+ tokens/;
 
 /** The code of an error that is the client's; undefined for one of ours. */
 function codeOf(error: GraphQLError): Code | undefined {
-  const { code, http: { status = 0 } = {}, originalError } = error.extensions as YogaNotes;
-  if (originalError !== undefined) return "BAD_JSON";
-  if (status === 413) return "BODY_TOO_LARGE";
-  if (status === 405) return "METHOD_NOT_ALLOWED";
+  const { code, http: { status = 0 } = {} } = error.extensions as YogaNotes;
   if (TOO_MANY_TOKENS.test(error.message)) return "QUERY_TOO_LONG";
   if (isCode(code)) return code;
   if (error.originalError != null) return undefined;
@@ -81,13 +101,11 @@ function codeOf(error: GraphQLError): Code | undefined {
 
 function coded(error: GraphQLError, code: Code): GraphQLError {
   const { argument, requestId, http } = error.extensions as YogaNotes & Record<string, unknown>;
-  // Yoga answers 200 to what the GraphQL specification calls a request error; a body that is no JSON is none.
-  const status = code === "BAD_JSON" && http ? { ...http, spec: false } : http;
   const extensions = {
     code,
     ...(argument !== undefined && { argument }),
     ...(requestId !== undefined && { requestId }),
-    ...(status !== undefined && { http: status }),
+    ...(http !== undefined && { http }),
   };
   return located(new GraphQLError(error.message, { extensions }), error);
 }

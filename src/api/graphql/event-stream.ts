@@ -1,23 +1,24 @@
 // GraphQL over server-sent events, in the "distinct connections" mode of the graphql-sse protocol.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ExecutionResult } from "graphql";
-import { z } from "zod";
-import { type Problem, problem } from "../problem.ts";
-import type { EventStreams } from "../stream/event-streams.ts";
-import type { ErrorMask } from "./errors.ts";
+import { type Problem, problemHeaders } from "../problem.ts";
+import { EVENT_HEADERS, type EventStreams } from "../stream/event-streams.ts";
+import { type ErrorMask, SUBSCRIPTION_BY_POST } from "./errors.ts";
 import { askLive, joinLive, LiveSource } from "./live.ts";
-import { type OperationRequest, prepareOperation } from "./operation.ts";
-import { type GraphServer, LARGEST_BODY } from "./server.ts";
+import { prepareOperation } from "./operation.ts";
+import type { OperationRequest } from "./request.ts";
+import type { GraphServer } from "./server.ts";
 
 /** A request that accepts events among other forms. */
-export interface EventRequest {
-  /** Node's own, with the body on it once it was read, as Yoga looks for it. */
-  readonly request: IncomingMessage & { body?: Buffer };
+interface EventRequest {
+  readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  readonly operation: OperationRequest;
   readonly refuseChange: () => Problem | undefined;
 }
 
-export type EventAnswer = (it: EventRequest) => Promise<void>;
+/** Answers with events; false where events are not what this operation is to be answered with. */
+export type EventAnswer = (it: EventRequest) => Promise<boolean>;
 
 interface EventAnswerDeps {
   readonly graph: GraphServer;
@@ -27,97 +28,54 @@ interface EventAnswerDeps {
 
 const COMPLETE = "event: complete\ndata:\n\n";
 
-const OperationShape = z.object({
-  query: z.string(),
-  variables: z.record(z.string(), z.unknown()).nullish(),
-  operationName: z.string().nullish(),
-});
-
 /** Answers an operation as a stream of events: one result, or the results of a subscription. */
 export function createEventAnswer({ graph, errors, streams }: EventAnswerDeps): EventAnswer {
   function resultText({ data, errors: found }: ExecutionResult): string {
     return JSON.stringify(found ? { errors: found.map(errors.format), data } : { data });
   }
 
-  function sendOne(response: ServerResponse, result: ExecutionResult): void {
-    streams.begin(response, COMPLETE);
-    response.write(`event: next\ndata: ${resultText(result)}\n\n`);
-    response.end(COMPLETE);
+  /** The whole stream of an operation that has one result. */
+  function only(result: ExecutionResult): string {
+    return `event: next\ndata: ${resultText(result)}\n\n${COMPLETE}`;
   }
 
-  return async ({ request, response, refuseChange }) => {
-    const read = await readOperation(request);
-    if ("code" in read) return refuse(response, read);
-    const prepared = await prepareOperation(graph, errors, read, refuseChange);
+  return async ({ request, response, operation, refuseChange }) => {
+    const prepared = await prepareOperation(graph, errors, operation, refuseChange);
     const isSubscription = "kind" in prepared && prepared.kind === "subscription";
-    if (!isSubscription && !prefersEvents(request)) {
-      await graph(request, response, { refuseChange });
-      return;
+    if (!isSubscription) {
+      if (!prefersEvents(request)) return false;
+      const result = "kind" in prepared ? await prepared.run() : { errors: prepared };
+      response.writeHead(200, EVENT_HEADERS).end(only(result));
+      return true;
     }
-    if (!("kind" in prepared)) return sendOne(response, { errors: prepared });
-    if (!isSubscription) return sendOne(response, await prepared.run());
-    if (request.method === "GET")
-      return refuse(response, problem("METHOD_NOT_ALLOWED", "subscribe by POST, or a WebSocket"));
+    if (request.method === "GET") {
+      refuse(response, SUBSCRIPTION_BY_POST);
+      return true;
+    }
     const asked = await askLive(prepared.args);
     if (!(asked instanceof LiveSource)) {
-      if (prefersEvents(request)) return sendOne(response, asked);
-      response.writeHead(200, { "content-type": "application/json; charset=utf-8" });
-      response.end(resultText(asked));
-      return;
+      const [type, text] = prefersEvents(request)
+        ? [EVENT_HEADERS["content-type"], only(asked)]
+        : ["application/json; charset=utf-8", resultText(asked)];
+      response.writeHead(200, { "content-type": type }).end(text);
+      return true;
     }
-    const stream = streams.begin(response, COMPLETE);
+    const stream = await streams.begin(response, COMPLETE);
+    if ("code" in stream) {
+      refuse(response, stream);
+      return true;
+    }
     const leave = joinLive(prepared.args, asked, stream.sink, errors);
     stream.onLeft(() => leave("left"));
+    return true;
   };
 }
 
 export function refuse(response: ServerResponse, it: Problem): void {
-  response.writeHead(it.status, { "content-type": "application/problem+json" });
-  response.end(JSON.stringify(it));
+  response.writeHead(it.status, problemHeaders(it)).end(JSON.stringify(it));
 }
 
 /** Whether events come first among what a client accepts, rather than for subscriptions only. */
 function prefersEvents({ headers }: IncomingMessage): boolean {
   return /^\s*text\/event-stream/.test(headers.accept ?? "");
-}
-
-async function readOperation(
-  request: EventRequest["request"],
-): Promise<OperationRequest | Problem> {
-  let given: unknown;
-  try {
-    given = request.method === "GET" ? readUrl(request) : JSON.parse(await readBody(request));
-  } catch (error) {
-    if (error instanceof BodyTooLarge)
-      return problem("BODY_TOO_LARGE", `a body may have ${LARGEST_BODY} bytes: send less`);
-    return problem("BAD_JSON", `not JSON: ${(error as Error).message}`);
-  }
-  const parsed = OperationShape.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const field = String(parsed.error.issues[0]?.path[0] ?? "query");
-  return problem("BAD_INPUT", `${field}: send {"query": "…", "variables": {…}}`, { field });
-}
-
-function readUrl({ url = "" }: IncomingMessage): object {
-  const params = new URLSearchParams(url.split("?", 2)[1]);
-  const variables = params.get("variables");
-  return {
-    query: params.get("query") ?? undefined,
-    operationName: params.get("operationName"),
-    variables: variables === null ? null : JSON.parse(variables),
-  };
-}
-
-class BodyTooLarge extends Error {}
-
-async function readBody(request: EventRequest["request"]): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    length += (chunk as Buffer).length;
-    if (length > LARGEST_BODY) throw new BodyTooLarge();
-    chunks.push(chunk as Buffer);
-  }
-  request.body = Buffer.concat(chunks);
-  return String(request.body);
 }

@@ -2,7 +2,7 @@ import type { Totals as TotalsItem } from "../../domain/totals.ts";
 import { totalsOf } from "../../domain/totals.ts";
 import { builder } from "./builder.ts";
 import type { LiveEvent } from "./encoder.ts";
-import { HistoryConnection, historyArgs, historyOf } from "./history.ts";
+import { HistoryConnection, historyArgs, historyCost, historyOf } from "./history.ts";
 import { readEvery } from "./inputs.ts";
 import { LiveSource } from "./live.ts";
 import { Totals } from "./totals.ts";
@@ -18,6 +18,7 @@ const Fleet = builder.objectRef<{ readonly totals: TotalsItem }>("Fleet").implem
     history: t.field({
       type: HistoryConnection,
       description: "What all assets together reported, in steps, oldest first.",
+      complexity: historyCost,
       args: historyArgs,
       resolve: (_, args, { services }) => historyOf(services, { kind: "fleet" }, args),
     }),

@@ -7,6 +7,7 @@ import {
 import type { Services } from "../services.ts";
 import { builder } from "./builder.ts";
 import { connectionOf, type Page, type PageArgs } from "./connection.ts";
+import { pageCost, READING } from "./cost.ts";
 import { refusal } from "./errors.ts";
 import { readCursor, readFirst, writeCursor } from "./inputs.ts";
 
@@ -59,6 +60,8 @@ const HistoryStep = builder.objectRef<StepItem>("HistoryStep").implement({
 });
 
 export const HistoryConnection = connectionOf<StepItem>("History", HistoryStep);
+
+export const historyCost = pageCost(DEFAULT_STEPS, READING);
 
 /** The arguments of a history in steps. */
 export const historyArgs = builder.args((t) => ({

@@ -2,19 +2,24 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Log } from "../../domain/ports/log.ts";
 import type { Admission } from "../http/admission.ts";
+import type { Limits } from "../limits.ts";
 import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
+import { MUTATION_BY_POST } from "./errors.ts";
 import { type EventAnswer, refuse } from "./event-stream.ts";
+import { type GraphRequest, readOperation } from "./request.ts";
 import type { GraphServer } from "./server.ts";
 
 export const GRAPHQL_PATH = "/graphql";
 const EVENTS = "text/event-stream";
+const GRAPHQL_RESPONSE = "application/graphql-response+json";
 
 interface GraphListenerDeps {
   readonly graph: GraphServer;
   readonly admission: Admission;
   readonly services: Pick<Services, "isReady">;
   readonly answerEvents: EventAnswer;
+  readonly limits: Pick<Limits, "maxMessageKb">;
   readonly log: Log;
   /** Is told of every answer. */
   readonly observe: (method: string, route: string, status: number, tookMs: number) => void;
@@ -28,9 +33,26 @@ export function createGraphListener({
   admission,
   services,
   answerEvents,
+  limits,
   log,
   observe,
 }: GraphListenerDeps): GraphListener {
+  async function answer(request: GraphRequest, response: ServerResponse): Promise<void> {
+    const { method, headers } = request;
+    const refuseChange = () =>
+      method === "GET" ? MUTATION_BY_POST : admission.refuseToken(headers.authorization);
+    const wantsEvents = headers.accept?.includes(EVENTS) ?? false;
+    const operation = await readOperation(request, limits.maxMessageKb * 1024);
+    if ("code" in operation) {
+      if (wantsEvents) refuse(response, operation);
+      else refuseAsGraph(request, response, operation);
+    } else if (
+      !wantsEvents ||
+      !(await answerEvents({ request, response, operation, refuseChange }))
+    )
+      await graph.yoga(request, response, { refuseChange });
+  }
+
   return (request, response) => {
     if (!isOperation(request)) return false;
     const beganMs = performance.now();
@@ -45,14 +67,12 @@ export function createGraphListener({
       admission.refuseSender(request.method ?? "", headerOf) ??
       refuseUnready(services) ??
       refuseMedia(request);
-    const refuseChange = () => admission.refuseToken(headerOf("authorization"));
     if (refused) refuse(response, refused);
-    else if (headerOf("accept")?.includes(EVENTS))
-      answerEvents({ request, response, refuseChange }).catch((error) => {
-        log.error({ err: error }, "a request for events failed");
+    else
+      answer(request, response).catch((error) => {
+        log.error({ err: error }, "a request of GraphQL failed");
         response.destroy();
       });
-    else void graph(request, response, { refuseChange });
     return true;
   };
 }
@@ -64,6 +84,17 @@ function isOperation({ method, url = "", headers }: IncomingMessage): boolean {
   if (method === "POST") return true;
   const asks = query !== undefined && new URLSearchParams(query).has("query");
   return method === "GET" && (asks || !headers.accept?.includes("text/html"));
+}
+
+/** Refuses in the words of GraphQL. */
+function refuseAsGraph(
+  { headers }: IncomingMessage,
+  response: ServerResponse,
+  { code, detail, status }: Problem,
+): void {
+  const type = headers.accept?.includes(GRAPHQL_RESPONSE) ? GRAPHQL_RESPONSE : "application/json";
+  response.writeHead(status, { "content-type": `${type}; charset=utf-8` });
+  response.end(JSON.stringify({ errors: [{ message: detail, extensions: { code } }] }));
 }
 
 function refuseMedia({ method, headers }: IncomingMessage): Problem | undefined {

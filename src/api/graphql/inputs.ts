@@ -2,7 +2,7 @@
 import { isUuid } from "../../domain/uuid.ts";
 import { refusal } from "./errors.ts";
 
-const PAGE_LARGEST = 500;
+export const PAGE_LARGEST = 500;
 const LONGEST_EVERY_S = 24 * 3600;
 
 /** An id in lower case. */

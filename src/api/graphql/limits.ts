@@ -1,16 +1,15 @@
-// How large a document may be before it is looked at any closer.
+// How large a document may be, and whether it may ask for the schema, before it is looked at any closer.
 import {
   type ASTVisitor,
   type FragmentDefinitionNode,
   Kind,
+  NoSchemaIntrospectionCustomRule,
   type SelectionSetNode,
   type ValidationContext,
+  type ValidationRule,
 } from "graphql";
+import type { Limits } from "../limits.ts";
 import { refusal } from "./errors.ts";
-
-export const MAX_TOKENS = 5_000;
-const MAX_DEPTH = 15;
-const MAX_ALIASES = 200;
 
 interface Size {
   readonly depth: number;
@@ -21,7 +20,50 @@ interface Size {
  * Refuses documents that nest too deep or ask for too much under other names, fragments counted where
  * they are spread. Introspection has its own limit in the library.
  */
-export function limitsRule(context: ValidationContext): ASTVisitor {
+export function createSizeRule({ maxQueryDepth, maxQueryAliases }: Limits): ValidationRule {
+  return function sizeRule(context) {
+    const sizeOf = createMeasure(context);
+    return {
+      OperationDefinition(operation) {
+        const { depth, aliases } = sizeOf(operation.selectionSet);
+        if (depth > maxQueryDepth)
+          context.reportError(
+            refusal(
+              "QUERY_TOO_DEEP",
+              `fields may nest ${maxQueryDepth} deep, not ${depth}: ask in two queries`,
+            ),
+          );
+        if (aliases > maxQueryAliases)
+          context.reportError(
+            refusal(
+              "TOO_MANY_ALIASES",
+              `a query may have ${maxQueryAliases} aliases, not ${aliases}: ask for a list`,
+            ),
+          );
+      },
+    };
+  };
+}
+
+/** Refuses every question about the schema, once for each document. */
+export function introspectionRule(context: ValidationContext): ASTVisitor {
+  const refused = refusal(
+    "INTROSPECTION_OFF",
+    "this server does not tell its schema: leave out __schema and __type, and read its schema.graphql",
+  );
+  let reported = false;
+  const once: ValidationContext = Object.create(context, {
+    reportError: {
+      value() {
+        if (!reported) context.reportError(refused);
+        reported = true;
+      },
+    },
+  });
+  return NoSchemaIntrospectionCustomRule(once);
+}
+
+function createMeasure(context: ValidationContext) {
   const sizes = new Map<string, Size>();
   const open = new Set<string>();
 
@@ -58,23 +100,5 @@ export function limitsRule(context: ValidationContext): ASTVisitor {
     return { depth, aliases };
   }
 
-  return {
-    OperationDefinition(operation) {
-      const { depth, aliases } = sizeOf(operation.selectionSet);
-      if (depth > MAX_DEPTH)
-        context.reportError(
-          refusal(
-            "QUERY_TOO_DEEP",
-            `fields may nest ${MAX_DEPTH} deep, not ${depth}: ask in two queries`,
-          ),
-        );
-      if (aliases > MAX_ALIASES)
-        context.reportError(
-          refusal(
-            "TOO_MANY_ALIASES",
-            `a query may have ${MAX_ALIASES} aliases, not ${aliases}: ask for a list`,
-          ),
-        );
-    },
-  };
+  return sizeOf;
 }

@@ -6,15 +6,9 @@ import {
   getOperationAST,
 } from "graphql";
 import type { Problem } from "../problem.ts";
-import type { ErrorMask } from "./errors.ts";
+import { type ErrorMask, OPERATION_UNNAMED, requestRefusal } from "./errors.ts";
+import type { OperationRequest } from "./request.ts";
 import type { GraphServer } from "./server.ts";
-
-/** What a client sends. */
-export interface OperationRequest {
-  readonly query: string;
-  readonly variables?: Record<string, unknown> | null | undefined;
-  readonly operationName?: string | null | undefined;
-}
 
 /** An operation that is ready to run. */
 export interface Operation {
@@ -36,12 +30,14 @@ export async function prepareOperation(
   { query, variables, operationName }: OperationRequest,
   refuseChange: () => Problem | undefined,
 ): Promise<Operation | readonly GraphQLError[]> {
-  const enveloped = graph.getEnveloped({ refuseChange } as never);
+  const enveloped = graph.yoga.getEnveloped({ refuseChange } as never);
   const { schema, contextFactory } = enveloped;
   try {
     const document = enveloped.parse(query);
     const invalid = enveloped.validate(schema, document);
     if (invalid.length > 0) return invalid.map(errors.mask);
+    const kind = getOperationAST(document, operationName)?.operation;
+    if (kind === undefined) return [requestRefusal(OPERATION_UNNAMED)];
     const args = {
       schema,
       document,
@@ -49,8 +45,11 @@ export async function prepareOperation(
       variableValues: variables ?? {},
       contextValue: await contextFactory(),
     } as ExecutionArgs;
+    // What is not a subscription is refused where it runs, as it is over HTTP.
+    const costly = kind === "subscription" ? graph.refuseCostly(args) : undefined;
+    if (costly !== undefined) return [costly];
     return {
-      kind: getOperationAST(document, operationName)?.operation ?? "query",
+      kind,
       args,
       run: async () => enveloped.execute(args) as Promise<ExecutionResult>,
     };

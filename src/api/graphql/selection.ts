@@ -2,16 +2,19 @@
 import type { Asset } from "../../domain/asset.ts";
 import { assetRetired } from "../../domain/dispatch.ts";
 import type { FleetTable } from "../../domain/fleet-table.ts";
-import { MOST_IDS, type Selection, selectionOf } from "../stream/selection.ts";
+import type { Limits } from "../limits.ts";
+import { type Selection, selectionOf, tooManyIds } from "../stream/selection.ts";
 import { refusal } from "./errors.ts";
 import { readId } from "./inputs.ts";
+
+type ListLimit = Pick<Limits, "maxListIds">;
 
 /**
  * What a selection means to the hub. An unknown id, that of a retired asset, and a list that is empty or
  * too long are refused.
  */
-export function readSelection(table: FleetTable, selection: Selection) {
-  refuseSelection(table, selection);
+export function readSelection(table: FleetTable, selection: Selection, limits: ListLimit) {
+  refuseSelection(table, selection, limits);
   const retired = selection.assetIds?.find((id) => table.findAsset(id)?.retired);
   if (retired === undefined) return selectionOf(selection);
   const { code, message } = assetRetired(table.findAsset(retired) as Asset);
@@ -19,8 +22,12 @@ export function readSelection(table: FleetTable, selection: Selection) {
 }
 
 /** The ids that a selection means, retired assets among them; undefined: all. Refuses what is unknown likewise. */
-export function readAssetIds(table: FleetTable, selection: Selection): string[] | undefined {
-  refuseSelection(table, selection);
+export function readAssetIds(
+  table: FleetTable,
+  selection: Selection,
+  limits: ListLimit,
+): string[] | undefined {
+  refuseSelection(table, selection, limits);
   const { assetIds, siteIds } = selection;
   if (assetIds == null && siteIds == null) return undefined;
   const ofSites = (siteIds ?? []).flatMap((given) => {
@@ -31,7 +38,7 @@ export function readAssetIds(table: FleetTable, selection: Selection): string[] 
   return [...new Set([...named, ...ofSites.map(({ id }) => id)])];
 }
 
-function refuseSelection(table: FleetTable, selection: Selection): void {
+function refuseSelection(table: FleetTable, selection: Selection, { maxListIds }: ListLimit): void {
   const refuseList = (
     argument: "assetIds" | "siteIds",
     isKnown: (id: string) => boolean,
@@ -40,12 +47,8 @@ function refuseSelection(table: FleetTable, selection: Selection): void {
     const ids = selection[argument];
     if (ids?.length === 0)
       throw refusal("BAD_INPUT", `${argument} is empty: leave it out to ask for all`, argument);
-    if (ids && ids.length > MOST_IDS)
-      throw refusal(
-        "TOO_MANY_IDS",
-        `${argument} may have ${MOST_IDS} ids, not ${ids.length}: ask for sites, or for all`,
-        argument,
-      );
+    if (ids && ids.length > maxListIds)
+      throw refusal("TOO_MANY_IDS", tooManyIds(argument, ids.length, maxListIds), argument);
     const unknown = ids?.map((id) => readId(id, argument)).find((id) => !isKnown(id));
     if (unknown !== undefined)
       throw refusal(code, `${argument}: no ${noun} has the id ${unknown}`, argument);

@@ -1,72 +1,97 @@
-// GraphQL over HTTP and server-sent events, by Yoga; the WebSocket transport uses the same pipeline.
-import { getOperationAST, parse, type Source } from "graphql";
+// The pipeline that every operation goes through, made by Yoga, which also answers queries over HTTP.
+import type { IncomingMessage } from "node:http";
+import {
+  type ExecutionArgs,
+  type GraphQLError,
+  getOperationAST,
+  parse,
+  type Source,
+} from "graphql";
 import { createYoga, isAsyncIterable, type Plugin, type YogaServerInstance } from "graphql-yoga";
+import type { Limits } from "../limits.ts";
 import { problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import type { Hub } from "../stream/hub.ts";
 import type { GraphContext } from "./builder.ts";
+import { createCostLimit } from "./cost.ts";
 import { createDocumentCache } from "./document-cache.ts";
-import { type ErrorMask, requestRefusal } from "./errors.ts";
-import { limitsRule, MAX_TOKENS } from "./limits.ts";
+import { type ErrorMask, requestRefusal, SUBSCRIPTION_BY_POST } from "./errors.ts";
+import { createSizeRule, introspectionRule } from "./limits.ts";
 import { schema } from "./schema.ts";
-
-export const LARGEST_BODY = 64 * 1024;
 
 /** What a transport knows of a request. */
 export type TransportContext = Pick<GraphContext, "refuseChange">;
-export type GraphServer = YogaServerInstance<TransportContext, GraphContext>;
+
+export interface GraphServer {
+  readonly yoga: YogaServerInstance<TransportContext, GraphContext>;
+  /** Refuses an operation whose answer may have more than is allowed. */
+  refuseCostly(args: ExecutionArgs): GraphQLError | undefined;
+}
 
 interface GraphServerDeps {
   readonly services: Services;
   readonly hub: Hub;
   readonly runId: string;
   readonly errors: ErrorMask;
+  readonly limits: Limits;
 }
 
-export function createGraphServer({ services, hub, runId, errors }: GraphServerDeps): GraphServer {
-  return createYoga<TransportContext, GraphContext>({
+export function createGraphServer(deps: GraphServerDeps): GraphServer {
+  const { services, hub, runId, errors, limits } = deps;
+  const refuseCostly = createCostLimit(limits.maxQueryComplexity);
+  const yoga = createYoga<TransportContext, GraphContext>({
     schema,
     graphqlEndpoint: "/graphql",
-    context: () => ({ services, hub, runId }) as GraphContext,
+    context: () => ({ services, hub, runId, limits }) as GraphContext,
     cors: false,
     graphiql: false,
     landingPage: false,
     multipart: false,
-    maxRequestBodySize: LARGEST_BODY,
+    // What comes here was read already.
+    maxRequestBodySize: false,
     logging: false,
     maskedErrors: { maskError: (error) => errors.mask(error), errorMessage: "" },
     parserAndValidationCache: {
       documentCache: createDocumentCache(),
       errorCache: createDocumentCache(),
     },
-    plugins: [limits, guardMutations, refuseSubscriptions, codeErrors(errors)],
+    plugins: [limitDocuments(limits), guard(refuseCostly), refuseSubscriptions, codeErrors(errors)],
   });
+  return { yoga, refuseCostly };
 }
 
-const limits: Plugin = {
-  onParse({ setParseFn }) {
-    setParseFn((source: string | Source) => parse(source, { maxTokens: MAX_TOKENS }));
-  },
-  onValidate({ addValidationRule }) {
-    addValidationRule(limitsRule);
-  },
-};
+function limitDocuments(limits: Limits): Plugin {
+  const sizeRule = createSizeRule(limits);
+  return {
+    onParse({ setParseFn }) {
+      setParseFn((source: string | Source) => parse(source, { maxTokens: limits.maxQueryTokens }));
+    },
+    onValidate({ addValidationRule }) {
+      addValidationRule(sizeRule);
+      if (!limits.introspection) addValidationRule(introspectionRule);
+    },
+  };
+}
 
-/** A change passes only where its transport and its sender may change something. */
-const guardMutations: Plugin<GraphContext> = {
-  onExecute({ args, setResultAndStopExecution }) {
-    const operation = getOperationAST(args.document, args.operationName)?.operation;
-    if (operation !== "mutation") return;
-    const refused = args.contextValue.refuseChange();
-    if (refused !== undefined) setResultAndStopExecution({ errors: [requestRefusal(refused)] });
-  },
-};
+/** A change passes only where its transport and its sender may change something, and nothing that costs too much. */
+function guard(refuseCostly: GraphServer["refuseCostly"]): Plugin<GraphContext> {
+  return {
+    onExecute({ args, setResultAndStopExecution }) {
+      const operation = getOperationAST(args.document, args.operationName)?.operation;
+      const refused = operation === "mutation" ? args.contextValue.refuseChange() : undefined;
+      const error = refused ? requestRefusal(refused) : refuseCostly(args);
+      if (error !== undefined) setResultAndStopExecution({ errors: [error] });
+    },
+  };
+}
 
 /** Subscriptions are streamed by our own hub, which Yoga is not asked for. */
-const refuseSubscriptions: Plugin = {
-  onSubscribe({ setResultAndStopExecution }) {
+const refuseSubscriptions: Plugin<{ request: Pick<IncomingMessage, "method"> }> = {
+  onSubscribe({ args, setResultAndStopExecution }) {
     const detail = "a subscription is streamed: use a WebSocket, or accept text/event-stream";
-    setResultAndStopExecution({ errors: [requestRefusal(problem("NOT_ACCEPTABLE", detail))] });
+    const isGet = args.contextValue.request.method === "GET";
+    const refused = isGet ? SUBSCRIPTION_BY_POST : problem("NOT_ACCEPTABLE", detail);
+    setResultAndStopExecution({ errors: [requestRefusal(refused)] });
   },
 };
 

@@ -1,7 +1,8 @@
 import { totalsOf } from "../../domain/totals.ts";
 import { builder } from "./builder.ts";
-import { pageArgs, pageOf } from "./connection.ts";
-import { HistoryConnection, historyArgs, historyOf } from "./history.ts";
+import { DEFAULT_FIRST, pageArgs, pageOf } from "./connection.ts";
+import { pageCost, READING } from "./cost.ts";
+import { HistoryConnection, historyArgs, historyCost, historyOf } from "./history.ts";
 import { readId } from "./inputs.ts";
 import { Node } from "./node.ts";
 import { AssetConnection, Site, SiteConnection } from "./refs.ts";
@@ -16,6 +17,7 @@ Site.implement({
     totals: t.field({
       type: Totals,
       description: "Sums over its assets now.",
+      complexity: READING,
       resolve: ({ id }, _, { services }) => {
         const frame = services.telemetry.latest();
         return totalsOf(frame, frame.table.indexesOfSite(id));
@@ -24,6 +26,7 @@ Site.implement({
     assets: t.field({
       type: AssetConnection,
       description: "Its assets, in the order of their ids.",
+      complexity: pageCost(DEFAULT_FIRST),
       args: pageArgs,
       resolve: ({ id }, args, { services }) =>
         pageOf("asset", services.telemetry.latest().table.assetsOfSite(id), args),
@@ -31,6 +34,7 @@ Site.implement({
     history: t.field({
       type: HistoryConnection,
       description: "What its assets together reported, in steps, oldest first.",
+      complexity: historyCost,
       args: historyArgs,
       resolve: ({ id }, args, { services }) => historyOf(services, { kind: "site", id }, args),
     }),
@@ -49,6 +53,7 @@ builder.queryFields((t) => ({
   sites: t.field({
     type: SiteConnection,
     description: "All sites, in the order of their ids.",
+    complexity: pageCost(DEFAULT_FIRST),
     args: pageArgs,
     resolve: (_, args, { services }) =>
       pageOf("site", services.telemetry.latest().table.sites, args),

@@ -1,6 +1,7 @@
 import { telemetryAt } from "../../domain/frame.ts";
 import { type FrameCursor, readFrameCursor, writeFrameCursor } from "../stream/frame-cursor.ts";
 import { builder } from "./builder.ts";
+import { frameCost } from "./cost.ts";
 import type { LiveEvent } from "./encoder.ts";
 import { refusal } from "./errors.ts";
 import { readEvery } from "./inputs.ts";
@@ -111,6 +112,7 @@ builder.subscriptionField("telemetry", (t) =>
     type: TelemetryFrame,
     description:
       "Live telemetry: the whole state at once, then one frame a tick; or what was missed, then live.",
+    complexity: frameCost,
     args: {
       assetIds: t.arg.idList({ description: "UUIDs of assets. Without any list: all assets." }),
       siteIds: t.arg.idList({
@@ -130,10 +132,10 @@ builder.subscriptionField("telemetry", (t) =>
           "Only samples that changed since the frame before; nothing where none did. After a miss comes a SNAPSHOT.",
       }),
     },
-    subscribe: (_, { after, everyS, changesOnly, ...selection }, { services }) => {
+    subscribe: (_, { after, everyS, changesOnly, ...selection }, { services, limits }) => {
       const { table, dtS } = services.telemetry.latest();
       return new LiveSource({
-        ...readSelection(table, selection),
+        ...readSelection(table, selection, limits),
         everyTicks: readEvery(everyS, dtS),
         changesOnly: changesOnly ?? false,
         after: readAfter(after),

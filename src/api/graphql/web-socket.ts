@@ -7,21 +7,22 @@ import { type WebSocket, WebSocketServer } from "ws";
 import type { Log } from "../../domain/ports/log.ts";
 import type { Admission } from "../http/admission.ts";
 import { rawProblem } from "../http/server.ts";
+import type { Limits } from "../limits.ts";
 import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { farewell } from "../stream/farewell.ts";
+import type { Seats } from "../stream/seats.ts";
 import type { Sink } from "../stream/stream.ts";
-import type { ErrorMask } from "./errors.ts";
+import { type ErrorMask, MUTATION_BY_POST, refusal } from "./errors.ts";
 import { GRAPHQL_PATH, refuseUnready } from "./http.ts";
 import { askLive, joinLive, type Leave, LiveSource } from "./live.ts";
 import { type Operation, prepareOperation } from "./operation.ts";
 import type { GraphServer } from "./server.ts";
 import { createSocketSink } from "./socket-sink.ts";
 
-const LARGEST_MESSAGE = 64 * 1024;
-/** A client that does not answer a ping within this time is gone. In ms. */
-const PING_MS = 25_000;
 const GOING_AWAY = 1001;
+/** Bytes that may wait for a client that asks for more. */
+const MARK_BYTES = 2 ** 20;
 
 interface WebSocketDeps {
   readonly node: Server;
@@ -29,6 +30,10 @@ interface WebSocketDeps {
   readonly admission: Admission;
   readonly services: Pick<Services, "isReady">;
   readonly errors: ErrorMask;
+  readonly seats: Seats;
+  readonly limits: Limits;
+  /** A client that does not answer a ping within this time is gone. In ms. */
+  readonly heartbeatMs: number;
   readonly log: Log;
 }
 
@@ -39,20 +44,23 @@ export interface WebSockets {
 
 /** Takes the upgrades of an HTTP server, under the same rules as its requests. */
 export function attachWebSockets(deps: WebSocketDeps): WebSockets {
-  const { node, admission, services, log } = deps;
+  const { node, admission, services, seats, limits } = deps;
   const protocol = createProtocol(deps);
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: LARGEST_MESSAGE,
+    maxPayload: limits.maxMessageKb * 1024,
     perMessageDeflate: false,
     handleProtocols,
   });
-  sockets.on("connection", (socket, request) => serveSocket(protocol, socket, request, log));
+  sockets.on("connection", (socket, request) => {
+    socket.once("close", seats.take());
+    serveSocket(protocol, socket, request, deps);
+  });
 
   node.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on("error", () => stream.destroy());
-    const refused = refuseUpgrade(request, admission) ?? refuseUnready(services);
-    if (refused) stream.end(rawProblem(refused));
+    const refused = refuseUpgrade(request, admission) ?? refuseUnready(services) ?? seats.refuse();
+    if (refused) stream.once("finish", () => stream.destroy()).end(rawProblem(refused));
     else
       sockets.handleUpgrade(request, stream, head, (socket) =>
         sockets.emit("connection", socket, request),
@@ -77,20 +85,25 @@ function refuseUpgrade(request: IncomingMessage, admission: Admission): Problem 
 interface SocketExtra {
   readonly request: IncomingMessage;
   readonly socket: WebSocket;
+  readonly during: During;
 }
 
 /** What onSubscribe hands on with the arguments. */
 interface SocketArgs extends ExecutionArgs {
-  readonly operation: Operation;
+  readonly execute: Operation["run"];
   readonly sink: Sink;
   /** Resolves when the subscription is ended from our side, in order. */
   readonly completed: Promise<void>;
 }
 
-function createProtocol({ graph, admission, errors }: WebSocketDeps): ProtocolServer<SocketExtra> {
-  const refuseChange = () =>
-    problem("METHOD_NOT_ALLOWED", "a mutation is taken only by POST as application/json");
+function createProtocol(deps: WebSocketDeps): ProtocolServer<SocketExtra> {
+  const { graph, admission, errors, limits } = deps;
+  const tooMany = refusal(
+    "TOO_MANY_OPERATIONS",
+    `${limits.maxSocketOperations} operations run on this WebSocket, and no more may: complete one first`,
+  );
   return makeServer<Record<string, unknown>, SocketExtra>({
+    connectionInitWaitTimeout: limits.initTimeoutS * 1000,
     onConnect: ({ connectionParams, extra }) => {
       const given =
         connectionParams?.authorization ??
@@ -98,8 +111,10 @@ function createProtocol({ graph, admission, errors }: WebSocketDeps): ProtocolSe
         extra.request.headers.authorization;
       return given === undefined || admission.refuseToken(String(given)) === undefined;
     },
-    async onSubscribe({ extra }, id, payload) {
-      const operation = await prepareOperation(graph, errors, payload, refuseChange);
+    async onSubscribe({ extra, subscriptions }, id, payload) {
+      // This one is among them already.
+      if (Object.keys(subscriptions).length > limits.maxSocketOperations) return [tooMany];
+      const operation = await prepareOperation(graph, errors, payload, () => MUTATION_BY_POST);
       // Thrown out of here, a slip of the pen would cost the client its whole socket.
       if (!("kind" in operation)) return operation;
       let complete = () => {};
@@ -107,14 +122,15 @@ function createProtocol({ graph, admission, errors }: WebSocketDeps): ProtocolSe
         complete = resolve;
       });
       const sink = createSocketSink(extra, id, complete);
-      return { ...operation.args, operation, sink, completed } as SocketArgs;
+      const execute = () => extra.during(operation.run());
+      return { ...operation.args, execute, sink, completed } as SocketArgs;
     },
-    execute: (args) => (args as SocketArgs).operation.run(),
+    execute: (args) => (args as SocketArgs).execute(),
     async subscribe(given) {
-      const { operation, sink, completed } = given as SocketArgs;
-      const asked = await askLive(operation.args);
+      const { sink, completed, ...args } = given as SocketArgs;
+      const asked = await askLive(args);
       if (!(asked instanceof LiveSource)) return asked;
-      return untilEnded(joinLive(operation.args, asked, sink, errors), completed);
+      return untilEnded(joinLive(args, asked, sink, errors), completed);
     },
     onNext: (_, __, ___, ____, { errors: found, ...result }) =>
       found && ({ ...result, errors: found.map(errors.format) } as FormattedExecutionResult),
@@ -143,14 +159,15 @@ function serveSocket(
   protocol: ProtocolServer<SocketExtra>,
   socket: WebSocket,
   request: IncomingMessage,
-  log: Log,
+  { limits, heartbeatMs, log }: WebSocketDeps,
 ): void {
+  const during = createBackpressure(socket, limits.maxSocketOperations);
   let alive = true;
   const ping = setInterval(() => {
     if (!alive) return socket.terminate();
     alive = false;
     socket.ping();
-  }, PING_MS);
+  }, heartbeatMs);
   socket.on("pong", () => {
     alive = true;
   });
@@ -161,10 +178,13 @@ function serveSocket(
       protocol: socket.protocol,
       // Settles once the bytes have left, so that a client that stops reading is not sent any more.
       send: (data) =>
-        new Promise((resolve, reject) => {
-          if (socket.readyState !== socket.OPEN) resolve();
-          else socket.send(data, (error) => (error ? reject(error) : resolve()));
-        }),
+        during(
+          new Promise<void>((resolve) => {
+            if (socket.readyState !== socket.OPEN) resolve();
+            // What cannot be sent has nobody left who waits for it.
+            else socket.send(data, () => resolve());
+          }),
+        ),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (handle) =>
         socket.on("message", (data) => {
@@ -174,10 +194,32 @@ function serveSocket(
           });
         }),
     },
-    { request, socket },
+    { request, socket, during },
   );
   socket.once("close", (code, reason) => {
     clearInterval(ping);
     closed(code, String(reason));
   });
+}
+
+/** Waits for a piece of work on behalf of a client. */
+type During = <T>(work: Promise<T>) => Promise<T>;
+
+/**
+ * Reads no further while a client has as many answers coming as operations may run, or much that waits to be
+ * read: one that asks and does not read would fill our memory. One that stays so answers no ping either.
+ */
+function createBackpressure(socket: WebSocket, most: number): During {
+  let busy = 0;
+  const isFull = () => busy >= most || (busy > 0 && socket.bufferedAmount > MARK_BYTES);
+  return async (work) => {
+    busy++;
+    if (isFull()) socket.pause();
+    try {
+      return await work;
+    } finally {
+      busy--;
+      if (socket.isPaused && !isFull()) socket.resume();
+    }
+  };
 }

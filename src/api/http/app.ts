@@ -7,6 +7,7 @@ import { Fault } from "../../domain/fault.ts";
 import type { Chance } from "../../domain/ports/chance.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import { GRAPHQL_PATH, isJson, mediaProblem, refuseUnready } from "../graphql/http.ts";
+import type { Limits } from "../limits.ts";
 import { problem, problemResponse } from "../problem.ts";
 import { assetRoutes } from "../rest/assets.ts";
 import { dispatchRoutes } from "../rest/dispatch.ts";
@@ -24,7 +25,6 @@ import type { Hub } from "../stream/hub.ts";
 import type { Admission } from "./admission.ts";
 import { page } from "./pages.ts";
 
-const BODY_LARGEST = 64 * 1024;
 /** What can only be answered while the fleet runs. */
 const NEEDS_FLEET = /^\/(assets|sites|fleet|telemetry|dispatch|dispatches)(\/|$)/;
 const CHANGES = new Set(["POST", "PUT", "PATCH", "DELETE"]);
@@ -35,6 +35,7 @@ interface AppDeps {
   readonly admission: Admission;
   readonly hub: Hub;
   readonly streams: EventStreams;
+  readonly limits: Limits;
   /** Names this run of the server. */
   readonly runId: string;
   readonly chance: Chance;
@@ -43,7 +44,8 @@ interface AppDeps {
 }
 
 export function createApp(deps: AppDeps): OpenAPIHono {
-  const { services, metrics, admission, chance, log, version } = deps;
+  const { services, metrics, admission, limits, chance, log, version } = deps;
+  const mostBytes = limits.maxMessageKb * 1024;
   const app = createRouter();
 
   app.use(metrics.timeRequests);
@@ -59,17 +61,15 @@ export function createApp(deps: AppDeps): OpenAPIHono {
   app.use(async (c, next) => (CHANGES.has(c.req.method) ? refuseChange(c) : undefined) ?? next());
   app.use(
     bodyLimit({
-      maxSize: BODY_LARGEST,
+      maxSize: mostBytes,
       onError: () =>
-        problemResponse(
-          problem("BODY_TOO_LARGE", `a body may have ${BODY_LARGEST} bytes: send less`),
-        ),
+        problemResponse(problem("BODY_TOO_LARGE", `a body may have ${mostBytes} bytes: send less`)),
     }),
   );
 
   app.use(async (c, next) => {
     const refused = NEEDS_FLEET.test(c.req.path) ? refuseUnready(services) : undefined;
-    return refused ? problemResponse(refused, { "retry-after": "1" }) : next();
+    return refused ? problemResponse(refused) : next();
   });
 
   for (const routes of [
@@ -116,7 +116,7 @@ export function createApp(deps: AppDeps): OpenAPIHono {
       return problemResponse(problem("BAD_JSON", "the body is not JSON: check quotes and commas"));
     if (error instanceof Fault) {
       log.warn({ err: error, path: c.req.path }, error.message);
-      return problemResponse(problem(error.code, error.message), { "retry-after": "1" });
+      return problemResponse(problem(error.code, error.message));
     }
     const requestId = chance.newId();
     log.error(

@@ -8,7 +8,7 @@ import {
 } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import { type Problem, problem } from "../problem.ts";
+import { type Problem, problem, problemHeaders } from "../problem.ts";
 
 /** How long open requests may take once the server stops, in ms. */
 const DRAIN_MS = 4000;
@@ -73,8 +73,9 @@ function refuseRaw(error: NodeJS.ErrnoException, socket: Socket): void {
 /** A whole HTTP answer as text, for connections that never became a request, or leave HTTP. */
 export function rawProblem(it: Problem): string {
   const body = JSON.stringify(it);
+  const head = Object.entries(problemHeaders(it)).map(([name, value]) => `${name}: ${value}\r\n`);
   return (
-    `HTTP/1.1 ${it.status} ${STATUS_CODES[it.status]}\r\ncontent-type: application/problem+json\r\n` +
+    `HTTP/1.1 ${it.status} ${STATUS_CODES[it.status]}\r\n${head.join("")}` +
     `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`
   );
 }

@@ -19,6 +19,7 @@ export interface Metrics {
 export function createMetrics(
   { telemetry, dispatch, tickerStats, onTick, writerStats, storeUsage }: Services,
   hubStats: () => HubStats,
+  openSockets: () => number,
 ): Metrics {
   const registers = [new Registry()];
   const [registry] = registers as [Registry];
@@ -65,6 +66,7 @@ export function createMetrics(
       },
     });
   gauge("mando_assets", "Assets in the fleet.", () => telemetry.latest().table.assets.length);
+  gauge("mando_sockets_open", "WebSockets and event streams that are open.", openSockets);
   gauge("mando_subscriptions_active", "Subscribers of live telemetry.", () => hubStats().active);
   gauge(
     "mando_subscriptions_buffered_bytes",

@@ -1,7 +1,7 @@
 // Shapes that several routes share.
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { Problem } from "../problem.ts";
+import { Problem, problemHeaders } from "../problem.ts";
 
 export const Id = z
   .guid({ error: "must be a UUID" })
@@ -28,9 +28,10 @@ const refused = (description: string) =>
 
 export const MALFORMED = refused("The request is malformed; the problem names the field.");
 export const NOT_FOUND = refused("No asset or site has this id, or the asset is retired.");
+export const FULL = refused("As many streams are open as may be.");
 export const REFUSED = refused("The asset refuses; the problem has the limits.");
 
 /** Answers with a problem, typed by its status. */
-export function refuse<S extends 400 | 404 | 422>(context: Context, it: Problem, status: S) {
-  return context.json({ ...it, status }, status, { "content-type": "application/problem+json" });
+export function refuse<S extends 400 | 404 | 422 | 503>(context: Context, it: Problem, status: S) {
+  return context.json({ ...it, status }, status, problemHeaders(it));
 }

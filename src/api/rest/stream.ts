@@ -4,18 +4,19 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { createRoute, z } from "@hono/zod-openapi";
 import { telemetryAt } from "../../domain/frame.ts";
 import type { Admission } from "../http/admission.ts";
+import type { Limits } from "../limits.ts";
 import { problem } from "../problem.ts";
 import type { Services } from "../services.ts";
-import type { EventStreams } from "../stream/event-streams.ts";
+import { EVENT_HEADERS, type EventStreams } from "../stream/event-streams.ts";
 import { readFrameCursor, writeFrameCursor } from "../stream/frame-cursor.ts";
 import type { Hub } from "../stream/hub.ts";
 import { Payload } from "../stream/payload.ts";
-import { MOST_IDS, selectionOf } from "../stream/selection.ts";
+import { selectionOf, tooManyIds } from "../stream/selection.ts";
 import type { Encoder, StreamEvent } from "../stream/stream.ts";
 import { assetProblem, retiredProblem } from "./assets.ts";
 import { siteProblem } from "./fleet.ts";
 import { createRouter } from "./router.ts";
-import { Id, instant, MALFORMED, NOT_FOUND, refuse } from "./schemas.ts";
+import { FULL, Id, instant, MALFORMED, NOT_FOUND, refuse } from "./schemas.ts";
 import { TelemetryJson, telemetryJson } from "./telemetry.ts";
 
 const LONGEST_EVERY_S = 24 * 3600;
@@ -34,7 +35,7 @@ const FrameJson = z
 
 const ids = (noun: string) =>
   z
-    .union([Id, z.array(Id).max(MOST_IDS)])
+    .union([Id, z.array(Id)])
     .optional()
     .openapi({
       type: "array",
@@ -71,6 +72,7 @@ const stream = createRoute({
     },
     400: MALFORMED,
     404: NOT_FOUND,
+    503: FULL,
   },
 });
 
@@ -79,16 +81,23 @@ interface StreamDeps {
   readonly hub: Hub;
   readonly streams: EventStreams;
   readonly admission: Admission;
+  readonly limits: Pick<Limits, "maxListIds">;
   /** Names this run of the server. */
   readonly runId: string;
 }
 
-export function streamRoutes({ services, hub, streams, admission, runId }: StreamDeps) {
+export function streamRoutes(deps: StreamDeps) {
+  const { services, hub, streams, admission, limits, runId } = deps;
   const router = createRouter();
-  router.openapi(stream, (c) => {
+  router.openapi(stream, async (c) => {
     const query = c.req.valid("query");
     const { table, dtS } = services.telemetry.latest();
     const [assetIds, siteIds] = [listOf(query.asset_id), listOf(query.site_id)];
+    for (const [field, ids] of Object.entries({ asset_id: assetIds, site_id: siteIds })) {
+      if (ids === undefined || ids.length <= limits.maxListIds) continue;
+      const detail = tooManyIds(field, ids.length, limits.maxListIds);
+      return refuse(c, problem("TOO_MANY_IDS", detail, { field }), 400);
+    }
     const noAsset = assetIds?.find((id) => table.indexOf(id) === undefined);
     if (noAsset !== undefined) {
       const asset = table.findAsset(noAsset);
@@ -106,17 +115,19 @@ export function streamRoutes({ services, hub, streams, admission, runId }: Strea
         }),
         400,
       );
+    if (c.req.method === "HEAD") return c.body(null, 200, EVENT_HEADERS) as never;
 
     const { outgoing } = c.env as { outgoing: ServerResponse };
     const headers = admission.answerHeaders(c.req.header("origin"));
     for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
-    const { sink, onLeft } = streams.begin(outgoing, "");
+    const begun = await streams.begin(outgoing, "");
+    if ("code" in begun) return refuse(c, begun, 503);
     const everyTicks = Math.max(1, Math.ceil((query.every_s ?? dtS) / dtS - 1e-9));
     const changesOnly = query.changes_only === "true";
     const request = { ...selectionOf({ assetIds, siteIds }), everyTicks, changesOnly, after };
     const encoder = createFrameEncoder(`${everyTicks}|${changesOnly}`, runId);
-    const leave = hub.join(encoder, request, sink);
-    onLeft(() => leave("left"));
+    const leave = hub.join(encoder, request, begun.sink);
+    begun.onLeft(() => leave("left"));
     return RESPONSE_ALREADY_SENT as never;
   });
   return router;

@@ -1,11 +1,12 @@
 // Server-sent events straight on Node's response: through a web stream they cost many times as much.
 import type { ServerResponse } from "node:http";
+import type { Problem } from "../problem.ts";
 import { farewell } from "./farewell.ts";
+import type { Seats } from "./seats.ts";
 import type { EndReason, Sink } from "./stream.ts";
 
-/** Proxies and clients take a silent connection for a dead one. */
-const HEARTBEAT_MS = 12_000;
-const HEADERS = {
+/** What an answer that is a stream of events has in its head. */
+export const EVENT_HEADERS = {
   "content-type": "text/event-stream; charset=utf-8",
   "cache-control": "no-cache, no-transform",
   "x-accel-buffering": "no",
@@ -19,27 +20,64 @@ export interface EventStream {
 
 export interface EventStreams {
   /**
-   * Begins to answer with events.
+   * Begins to answer with events, once it is this answer's turn on its connection.
    *
    * @param complete What tells a client that there will be no more.
+   * @returns Why it may not, where it may not.
    */
-  begin(response: ServerResponse, complete: string): EventStream;
+  begin(response: ServerResponse, complete: string): Promise<EventStream | Problem>;
   /** Ends all of them without a word, so that clients come back; a few at a time. */
   close(): Promise<void>;
 }
 
-export function createEventStreams(): EventStreams {
-  const open = new Set<ServerResponse>();
+interface EventStreamsDeps {
+  readonly seats: Seats;
+  /** How often a silent client is sent a comment: proxies take a silent connection for a dead one. In ms. */
+  readonly heartbeatMs: number;
+  /** How long a client may take nothing of what waits for it before it counts as gone, in s. */
+  readonly slowS: number;
+}
+
+/** What was seen of a connection at a heartbeat. */
+interface Look {
+  readonly takenBytes: number;
+  readonly atMs: number;
+}
+
+export function createEventStreams({ seats, heartbeatMs, slowS }: EventStreamsDeps): EventStreams {
+  const open = new Map<ServerResponse, Look | undefined>();
   const heartbeat = setInterval(() => {
-    for (const response of open) if (response.writableLength === 0) response.write(":\n\n");
-  }, HEARTBEAT_MS).unref();
+    for (const [response, before] of open) open.set(response, look(response, before));
+  }, heartbeatMs).unref();
+
+  /** Sends a comment where nothing waits, and ends a client that takes nothing of what does. */
+  function look(response: ServerResponse, before: Look | undefined): Look | undefined {
+    const { socket, writableLength } = response;
+    if (writableLength === 0) {
+      response.write(":\n\n");
+      return undefined;
+    }
+    const takenBytes = (socket?.bytesWritten ?? 0) - (socket?.writableLength ?? 0);
+    if (before?.takenBytes !== takenBytes) return { takenBytes, atMs: performance.now() };
+    if (performance.now() - before.atMs > slowS * 1000) response.destroy();
+    return before;
+  }
 
   return {
-    begin(response, complete) {
-      open.add(response);
-      response.once("close", () => open.delete(response));
-      response.socket?.setNoDelay(true).setKeepAlive(true, HEARTBEAT_MS);
-      response.writeHead(200, HEADERS);
+    async begin(response, complete) {
+      if (!response.socket) await myTurn(response);
+      const full = seats.refuse();
+      if (full !== undefined) return full;
+      const leftListeners: (() => void)[] = [];
+      if (!isGone(response)) {
+        open.set(response, undefined);
+        leftListeners.push(seats.take(), () => open.delete(response));
+        response.once("close", () => {
+          for (const listener of leftListeners) listener();
+        });
+      }
+      response.socket?.setNoDelay(true).setKeepAlive(true, heartbeatMs);
+      response.writeHead(200, EVENT_HEADERS);
       response.write(":\n\n");
       return {
         sink: {
@@ -51,14 +89,23 @@ export function createEventStreams(): EventStreams {
           },
         },
         onLeft(listener) {
-          if (response.closed || response.destroyed) listener();
-          else response.once("close", listener);
+          if (isGone(response)) listener();
+          else leftListeners.push(listener);
         },
       };
     },
     close() {
       clearInterval(heartbeat);
-      return farewell(open, (response) => response.end());
+      return farewell(open.keys(), (response) => response.end());
     },
   };
+}
+
+function isGone(response: ServerResponse): boolean {
+  return response.closed || response.destroyed;
+}
+
+/** Waits for the answers before this one, where a client sent several requests at once. For ever where it leaves. */
+function myTurn(response: ServerResponse): Promise<unknown> {
+  return new Promise((resolve) => response.once("socket", resolve));
 }

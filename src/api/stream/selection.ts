@@ -2,8 +2,10 @@
 import type { FleetTable } from "../../domain/fleet-table.ts";
 import type { Positions, StreamRequest } from "./stream.ts";
 
-/** Ids that one list may have: for more, ask for sites or for all. */
-export const MOST_IDS = 1_000;
+/** Says why a list is refused. */
+export function tooManyIds(list: string, count: number, most: number): string {
+  return `${list} may have ${most} ids, not ${count}: ask for sites, or for all`;
+}
 
 /** Ids whose assets, and sites whose assets, are meant; neither list: all. Each asset once. */
 export interface Selection {

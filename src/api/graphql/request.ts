@@ -1,0 +1,79 @@
+// What a client sends over HTTP: read, and looked at in its shape, once for every form of answer.
+import type { IncomingMessage } from "node:http";
+import { z } from "zod";
+import { type Problem, problem } from "../problem.ts";
+
+/** Node's own request, with the operation on it once it was read, as Yoga looks for it. */
+export type GraphRequest = IncomingMessage & { body?: OperationRequest };
+
+const OperationShape = z.strictObject({
+  query: z.string(),
+  variables: z.record(z.string(), z.unknown()).nullish(),
+  operationName: z.string().nullish(),
+  extensions: z.record(z.string(), z.unknown()).nullish(),
+});
+
+/** What a client sends. */
+export type OperationRequest = z.output<typeof OperationShape>;
+
+/** Reads the operation of a request: its body, or its address where it is a GET. */
+export async function readOperation(
+  request: GraphRequest,
+  mostBytes: number,
+): Promise<OperationRequest | Problem> {
+  const isGet = request.method === "GET";
+  const text = isGet ? "" : await readBody(request, mostBytes);
+  if (typeof text !== "string") return text;
+  let given: unknown;
+  try {
+    given = isGet ? readUrl(request) : JSON.parse(text);
+  } catch (error) {
+    return problem("BAD_JSON", `not JSON: ${(error as Error).message}`);
+  }
+  if (Array.isArray(given))
+    return problem("BATCH_REFUSED", "send one operation in each request, not a list of them");
+  const parsed = OperationShape.safeParse(given);
+  if (!parsed.success) return shapeProblem(parsed.error);
+  request.body = parsed.data;
+  return parsed.data;
+}
+
+function shapeProblem({ issues: [issue] }: z.ZodError): Problem {
+  const unknown = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
+  const field = unknown ?? String(issue?.path[0] ?? "query");
+  return problem("BAD_INPUT", `${field}: send {"query": "…", "variables": {…}}`, { field });
+}
+
+function readUrl({ url = "" }: IncomingMessage): object {
+  const params = new URLSearchParams(url.split("?", 2)[1]);
+  const json = (name: string) => JSON.parse(params.get(name) || "null");
+  return {
+    query: params.get("query") ?? undefined,
+    operationName: params.get("operationName") || null,
+    variables: json("variables"),
+    extensions: json("extensions"),
+  };
+}
+
+function readBody(request: IncomingMessage, mostBytes: number): Promise<string | Problem> {
+  const tooLarge = () => problem("BODY_TOO_LARGE", `a body may have ${mostBytes} bytes: send less`);
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const refuse = () => {
+      request.off("data", take);
+      request.resume();
+      resolve(tooLarge());
+    };
+    const take = (chunk: Buffer) => {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > mostBytes) refuse();
+    };
+    if (Number(request.headers["content-length"]) > mostBytes) return refuse();
+    request.on("data", take);
+    request.once("end", () => resolve(Buffer.concat(chunks).toString()));
+    request.once("close", () => resolve(problem("BAD_REQUEST", "the body ended before its end")));
+    request.on("error", () => {});
+  });
+}
