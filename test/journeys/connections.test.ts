@@ -1,0 +1,341 @@
+// Connections that stay open: how many there may be, how they end, and that nothing of them is left.
+import { connect, type Socket } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { DT_MS, type HouseUnderTest, startHouse } from "../house-under-test.ts";
+import { type Line, openLine } from "../transports.ts";
+
+const NOBODY = "00000000-0000-4000-8000-000000000000";
+const WATCH = "subscription { telemetry { timestamp samples { assetId socPct currentMw } } }";
+const FLEET = "{ fleet { totals { assetCount } } }";
+
+const stops: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+
+async function start(...args: Parameters<typeof startHouse>): Promise<HouseUnderTest> {
+  const house = await startHouse(...args);
+  stops.push(house.stop);
+  return house;
+}
+
+async function openAcknowledged({ url }: HouseUnderTest): Promise<Line> {
+  const line = await openLine(url);
+  stops.push(() => line.socket.terminate());
+  line.send({ type: "connection_init" });
+  await line.next();
+  return line;
+}
+
+const subscribe = (id: string, query = WATCH) => ({ id, type: "subscribe", payload: { query } });
+
+/** A connection whose bytes are ours, and what came back on it. */
+async function openRaw({ url }: HouseUnderTest, ...requests: string[]) {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  stops.push(() => socket.destroy());
+  socket.on("error", () => {});
+  let text = "";
+  socket.on("data", (chunk) => {
+    text += chunk.toString("latin1");
+  });
+  const ended = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  await new Promise((resolve) => socket.once("connect", resolve));
+  socket.write(requests.join(""));
+  const has = (part: string) => expect.poll(() => text, { timeout: 5000 }).toContain(part);
+  return { socket, ended, has, text: () => text };
+}
+
+const HOST = "Host: localhost\r\n";
+const STREAM = `GET /telemetry/stream HTTP/1.1\r\n${HOST}\r\n`;
+const post = (query: string, accept: string) => {
+  const body = JSON.stringify({ query });
+  return `POST /graphql HTTP/1.1\r\n${HOST}Accept: ${accept}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+};
+const EVENTS = post(WATCH, "text/event-stream");
+const UPGRADE = `GET /graphql HTTP/1.1\r\n${HOST}Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: ${Buffer.alloc(16).toString("base64")}\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n`;
+
+const STREAMS = [
+  ["GET /telemetry/stream", STREAM],
+  ["POST /graphql", EVENTS],
+] as const;
+
+/** A masked text frame, as clients send them; the mask is all 0. */
+function textFrame(message: object): Buffer {
+  const text = Buffer.from(JSON.stringify(message));
+  const head = [0x81, 0x80 | 126, text.length >> 8, text.length & 255, 0, 0, 0, 0];
+  return Buffer.concat([Buffer.from(head), text]);
+}
+
+async function metric({ url }: HouseUnderTest, name: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Number(new RegExp(`^mando_${name} (\\d+)$`, "m").exec(text)?.[1]);
+}
+
+/** Waits until so many subscriptions and connections are left. */
+async function left(house: HouseUnderTest, count: number): Promise<void> {
+  for (const name of ["subscriptions_active", "sockets_open"])
+    await expect.poll(() => metric(house, name), { timeout: 10_000 }).toBe(count);
+}
+
+describe("how many", () => {
+  test("WebSockets and event streams may be open at once; one more is asked to come later", async () => {
+    const house = await start({ MAX_SOCKETS: "3" });
+    const line = await openAcknowledged(house);
+    line.send(subscribe("1"));
+    await line.next();
+    const stream = await openRaw(house, STREAM);
+    await stream.has("data: {");
+    await (await openRaw(house, EVENTS)).has("event: next");
+    await left(house, 3);
+
+    for (const request of [STREAM, EVENTS, UPGRADE]) {
+      const { has, text } = await openRaw(house, request);
+      await has('"code":"TOO_MANY_SOCKETS"');
+      expect(text()).toMatch(/^HTTP\/1\.1 503 .*\r\n(.*\r\n)*retry-after: 1\r\n/i);
+    }
+    const query = {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "text/event-stream" },
+      body: JSON.stringify({ query: FLEET }),
+    };
+    expect(await (await fetch(`${house.url}/graphql`, query)).text()).toContain('"assetCount":7');
+
+    stream.socket.destroy();
+    await left(house, 2);
+    await (await openRaw(house, STREAM)).has("data: {");
+    line.socket.close();
+    await left(house, 2);
+    await openAcknowledged(house);
+  });
+
+  test("operations may run on one WebSocket; one more is refused, and the others go on", async () => {
+    const house = await start({ MAX_SOCKET_OPERATIONS: "2" });
+    const line = await openAcknowledged(house);
+    for (const id of ["1", "2"]) {
+      line.send(subscribe(id));
+      expect(await line.next()).toMatchObject({ id, type: "next" });
+    }
+    line.send(subscribe("3"));
+    expect(await line.next()).toEqual({
+      id: "3",
+      type: "error",
+      payload: [
+        {
+          message: expect.stringMatching(/^2 operations/),
+          extensions: { code: "TOO_MANY_OPERATIONS" },
+        },
+      ],
+    });
+    house.clock.advance(DT_MS);
+    expect([(await line.next()).id, (await line.next()).id].sort()).toEqual(["1", "2"]);
+    line.send({ id: "1", type: "complete" });
+    line.send(subscribe("3", FLEET));
+    expect(await line.next()).toMatchObject({ id: "3", type: "next", payload: { data: {} } });
+    expect(await line.next()).toEqual({ id: "3", type: "complete" });
+  });
+
+  test("a thousand times as many as may run at once may come one after the other", async () => {
+    const house = await start({ MAX_SOCKET_OPERATIONS: "2" });
+    const line = await openAcknowledged(house);
+    for (let n = 0; n < 500; n++) {
+      line.send(subscribe(`s${n}`));
+      expect(await line.next()).toMatchObject({ id: `s${n}`, type: "next" });
+      line.send({ id: `s${n}`, type: "complete" });
+      line.send(subscribe(`q${n}`, FLEET));
+      expect(await line.next()).toMatchObject({ id: `q${n}`, type: "next" });
+      expect(await line.next()).toMatchObject({ id: `q${n}`, type: "complete" });
+    }
+    expect(await metric(house, "subscriptions_active")).toBe(0);
+  });
+});
+
+test("a WebSocket that does not begin is closed with 4408", async () => {
+  const house = await start({ INIT_TIMEOUT_S: "0.1" });
+  const line = await openLine(house.url);
+  const beganMs = performance.now();
+  expect(await line.closed).toBe(4408);
+  expect(performance.now() - beganMs).toBeLessThan(2000);
+  await left(house, 0);
+});
+
+test("a WebSocket answers pings, those of the socket and those of the protocol", async () => {
+  const line = await openAcknowledged(await start());
+  const pong = new Promise((resolve) => line.socket.once("pong", (data) => resolve(String(data))));
+  line.socket.ping("are you there");
+  expect(await pong).toBe("are you there");
+  line.send({ type: "ping" });
+  expect(await line.next()).toEqual({ type: "pong" });
+});
+
+describe("a client that is no longer there", () => {
+  test("but whose WebSocket is open, is ended as it answers no ping", async () => {
+    const house = await start({}, { heartbeatMs: 100 });
+    const { socket, has, ended } = await openRaw(house, UPGRADE);
+    await has("101 Switching");
+    socket.write(textFrame({ type: "connection_init" }));
+    await has("connection_ack");
+    socket.write(textFrame(subscribe("1")));
+    await has(`"type":"next"`);
+    await ended;
+    await left(house, 0);
+  });
+
+  test("while one that is there stays, over WebSocket and as events, as nothing happens", async () => {
+    const house = await start({}, { heartbeatMs: 20 });
+    const line = await openAcknowledged(house);
+    line.send(subscribe("1"));
+    await line.next();
+    const { has, text } = await openRaw(house, EVENTS);
+    await has("event: next");
+    const comments = () => text().split(":\n\n").length;
+    await expect.poll(comments, { timeout: 5000 }).toBeGreaterThan(10);
+    expect(line.socket.readyState).toBe(WebSocket.OPEN);
+    await left(house, 2);
+  });
+
+  test.each(STREAMS)(
+    "but whose event stream is open, is ended as it takes nothing: %s",
+    async (_, request) => {
+      const house = await start({ SLOW_CLIENT_S: "1" }, { heartbeatMs: 50 });
+      const { socket, has } = await openRaw(house, request);
+      await has("data: {");
+      socket.pause();
+      // Until the buffers of the system are full, and a little waits that nobody takes.
+      while ((await metric(house, "subscriptions_buffered_bytes")) < 1000)
+        for (let n = 0; n < 500; n++) house.clock.advance(DT_MS);
+      await left(house, 0);
+    },
+    60_000,
+  );
+
+  test.each([...STREAMS, ["WebSocket", UPGRADE] as const])(
+    "in whatever way it leaves: %s",
+    async (_, request) => {
+      const house = await start();
+      const leave: ((socket: Socket) => void)[] = [
+        (socket) => socket.destroy(),
+        (socket) => socket.resetAndDestroy(),
+        (socket) => void socket.end(),
+      ];
+      for (const go of leave) {
+        const { socket, has } = await openRaw(house, request);
+        await has("\r\n\r\n");
+        go(socket);
+        await left(house, 0);
+      }
+      expect(house.errors).toEqual([]);
+    },
+  );
+
+  test.each(STREAMS)("before its stream begins: %s", async (_, request) => {
+    const house = await start();
+    for (let round = 0; round < 50; round++) {
+      const whole = await openRaw(house, request);
+      const part = await openRaw(house, request.slice(0, -5));
+      if (round % 2 === 0) whole.socket.destroy();
+      else whole.socket.end();
+      part.socket.destroy();
+      await whole.ended;
+    }
+    await left(house, 0);
+    expect(house.errors).toEqual([]);
+  });
+});
+
+describe("a client that sends several requests at once", () => {
+  test("is streamed to when the answers before have ended", async () => {
+    const house = await start();
+    const { has, text } = await openRaw(house, post(FLEET, "application/json"), STREAM);
+    await has("data: {");
+    expect(text().indexOf('"assetCount":7')).toBeLessThan(text().indexOf("data: {"));
+    await left(house, 1);
+  });
+
+  test("leaves nothing behind of those whose turn never came", async () => {
+    const house = await start();
+    const { socket, has } = await openRaw(house, EVENTS, STREAM, EVENTS, STREAM);
+    await has("event: next");
+    house.clock.advance(DT_MS);
+    await left(house, 1);
+    socket.destroy();
+    await left(house, 0);
+  });
+});
+
+describe("an event stream", () => {
+  test("is not opened for more ids than a list may have", async () => {
+    const house = await start({ MAX_LIST_IDS: "2" });
+    for (const name of ["asset_id", "site_id"]) {
+      const query = Array.from({ length: 3 }, () => `${name}=${NOBODY}`).join("&");
+      const answer = await fetch(`${house.url}/telemetry/stream?${query}`);
+      expect(await answer.json()).toMatchObject({
+        status: 400,
+        code: "TOO_MANY_IDS",
+        field: name,
+        detail: expect.stringContaining(`${name} may have 2 ids, not 3`),
+      });
+    }
+  });
+
+  test("is not opened by HEAD, which tells its headers, and the connection goes on", async () => {
+    const house = await start();
+    const live = `GET /health/live HTTP/1.1\r\n${HOST}\r\n`;
+    const { has, text } = await openRaw(house, STREAM.replace("GET", "HEAD"), live);
+    await has('"status":"live"');
+    expect(text()).toMatch(/^HTTP\/1\.1 200 .*\r\n(.*\r\n)*content-type: text\/event-stream/i);
+    await left(house, 0);
+  });
+
+  test.each(STREAMS)("ends with its connection over HTTP/1.0: %s", async (_, request) => {
+    const house = await start();
+    const { socket, has, text } = await openRaw(house, request.replace("HTTP/1.1", "HTTP/1.0"));
+    await has("data: {");
+    house.clock.advance(DT_MS);
+    await has("12:00:04");
+    expect(text()).toMatch(/^connection: close\r$/im);
+    expect(text()).not.toMatch(/^transfer-encoding/im);
+    socket.destroy();
+    await left(house, 0);
+  });
+
+  test.each(STREAMS)(
+    "ends with its connection where the client said so: %s",
+    async (_, request) => {
+      const house = await startHouse();
+      const { has, ended } = await openRaw(
+        house,
+        request.replace(HOST, `${HOST}Connection: close\r\n`),
+      );
+      await has("data: {");
+      house.clock.advance(DT_MS);
+      await left(house, 1);
+      await house.stop();
+      await ended;
+    },
+  );
+});
+
+test("a WebSocket that asks and does not read is read no further, and ended", async () => {
+  const house = await start({}, { heartbeatMs: 1000 });
+  const { socket, has, ended } = await openRaw(house, UPGRADE);
+  await has("101 Switching");
+  socket.write(textFrame({ type: "connection_init" }));
+  await has("connection_ack");
+  socket.pause();
+  const query = `{ __schema { types { name description fields { name description } } } }${" ".repeat(1000)}`;
+  for (let n = 0; n < 20_000; n++) {
+    socket.write(textFrame(subscribe("1", query)));
+    socket.write(textFrame({ id: "1", type: "complete" }));
+  }
+  let untakenBytes = 0;
+  const look = setInterval(() => {
+    untakenBytes = socket.writableLength;
+  }, 20);
+  stops.push(() => clearInterval(look));
+  await ended;
+  // Of 22 MB the buffers of the system hold a few.
+  expect(untakenBytes).toBeGreaterThan(10e6);
+  await left(house, 0);
+});

@@ -1,0 +1,115 @@
+// Requests of GraphQL over HTTP that are no good whatever they ask for, with events as the answer and without.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type HouseUnderTest, startHouse } from "../house-under-test.ts";
+import { openLine, overHttp, overWebSocket, toldOfEvents } from "../transports.ts";
+
+const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
+const MUTATION = `mutation { dispatch(input: { assetId: "${ASSET}", mw: 1 }) { __typename } }`;
+const FLEET = "{ fleet { totals { assetCount } } }";
+
+let house: HouseUnderTest;
+beforeAll(async () => {
+  house = await startHouse();
+});
+afterAll(() => house.stop());
+
+describe("a GET is for queries only", () => {
+  const get = (query: string, accept: string) =>
+    fetch(`${house.url}/graphql?query=${encodeURIComponent(query)}`, { headers: { accept } });
+
+  test("a mutation is refused, as it is over WebSocket, and changes nothing", async () => {
+    const told = await overWebSocket(house.url, { query: MUTATION });
+    expect(told).toMatchObject({ code: "METHOD_NOT_ALLOWED" });
+    expect(await toldOfEvents(await get(MUTATION, "text/event-stream"))).toEqual(told);
+    const plain = await get(MUTATION, "application/json");
+    expect(plain.status).toBe(405);
+    expect(await plain.json()).toMatchObject({
+      errors: [{ message: told.message, extensions: { code: told.code } }],
+    });
+    const query = "{ dispatches { nodes { id } } }";
+    expect((await overHttp(house.url, { query })).data).toEqual({ dispatches: { nodes: [] } });
+  });
+
+  test("a subscription is refused, with events and without", async () => {
+    const query = "subscription { fleet { socPct } }";
+    for (const accept of ["text/event-stream", "application/json"]) {
+      const answer = await get(query, accept);
+      expect(answer.status).toBe(405);
+      expect(await answer.text()).toContain('"code":"METHOD_NOT_ALLOWED"');
+    }
+  });
+
+  test("a query is answered, and is told what is wrong with its variables", async () => {
+    const data = { fleet: { totals: { assetCount: 7 } } };
+    expect(await (await get(FLEET, "application/json")).json()).toEqual({ data });
+    expect(await toldOfEvents(await get(FLEET, "text/event-stream"))).toEqual({ data });
+    for (const accept of ["text/event-stream", "application/json"]) {
+      const headers = { accept };
+      const answer = await fetch(`${house.url}/graphql?query={__typename}&variables=x`, {
+        headers,
+      });
+      expect([answer.status, await answer.text()]).toEqual([
+        400,
+        expect.stringContaining("BAD_JSON"),
+      ]);
+    }
+  });
+});
+
+describe("what is not one operation is refused alike, with events and without", () => {
+  const send = async (accept: string, body: string, { url } = house) => {
+    const headers = { "content-type": "application/json", accept };
+    const answer = await fetch(`${url}/graphql`, { method: "POST", headers, body });
+    // biome-ignore lint/suspicious/noExplicitAny: one of two forms of an error.
+    const { errors, code, detail } = (await answer.json()) as any;
+    const [error] = errors ?? [{ message: detail, extensions: { code } }];
+    return { status: answer.status, code: error.extensions.code, message: error.message };
+  };
+  test.each([
+    ["BAD_JSON", 400, "{"],
+    ["BAD_JSON", 400, ""],
+    ["BATCH_REFUSED", 400, "[]"],
+    ["BATCH_REFUSED", 400, `[${JSON.stringify({ query: FLEET })}]`],
+    ["BAD_INPUT", 400, "{}"],
+    ["BAD_INPUT", 400, "null"],
+    ["BAD_INPUT", 400, '"x"'],
+    ["BAD_INPUT", 400, '{"query":1}'],
+    ["BAD_INPUT", 400, '{"query":"{__typename}","variables":[]}'],
+    ["BAD_INPUT", 400, '{"query":"{__typename}","operationName":1}'],
+    ["BAD_INPUT", 400, '{"query":"{__typename}","colour":1}'],
+    ["BODY_TOO_LARGE", 413, JSON.stringify({ query: `{__typename}${" ".repeat(70_000)}` })],
+  ])("%s (%d) for %.40s", async (code, status, body) => {
+    const told = await send("application/json", body);
+    expect(told).toMatchObject({ code, status });
+    expect(await send("text/event-stream", body)).toEqual(told);
+  });
+
+  test("in the size that the settings say, and as a whole message over WebSocket", async () => {
+    const strict = await startHouse({ MAX_MESSAGE_KB: "1" });
+    const body = JSON.stringify({ query: `{__typename}${" ".repeat(1100)}` });
+    for (const accept of ["application/json", "text/event-stream"])
+      expect(await send(accept, body, strict)).toMatchObject({
+        code: "BODY_TOO_LARGE",
+        status: 413,
+      });
+    const line = await openLine(strict.url);
+    line.socket.send(body);
+    expect(await line.closed).toBe(1009);
+    await strict.stop();
+  });
+
+  test.each(["[]", '"x"', "1", "null", '[{"query":"{__typename}"}]', '{"query":1}', "{}"])(
+    "as the protocol of WebSockets says: 4400 for the payload %s",
+    async (payload) => {
+      const line = await openLine(house.url);
+      line.send({ type: "connection_init" });
+      await line.next();
+      line.socket.send(`{"id":"1","type":"subscribe","payload":${payload}}`);
+      expect(await line.closed).toBe(4400);
+    },
+  );
+});
+
+test("and nothing of all this was a fault of ours", () => {
+  expect(house.errors).toEqual([]);
+});

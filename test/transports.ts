@@ -1,0 +1,112 @@
+// One operation by each transport, and what came of it in the same words.
+import { WebSocket } from "ws";
+
+export interface Ask {
+  readonly query: string;
+  readonly variables?: object;
+  readonly operationName?: string;
+}
+
+/** What a client is told: the data, or the first error. */
+export interface Told {
+  readonly data?: unknown;
+  readonly code?: string;
+  readonly message?: string;
+}
+
+interface Result {
+  readonly data?: unknown;
+  readonly errors?: readonly { message: string; extensions: { code: string } }[];
+}
+
+type Transport = (url: string, ask: Ask) => Promise<Told>;
+
+const JSON_TYPE = { "content-type": "application/json" };
+
+function toldOf({ data, errors: [error] = [] }: Result): Told {
+  return error ? { code: error.extensions.code, message: error.message } : { data };
+}
+
+export const overHttp: Transport = async (url, ask) => {
+  const init = { method: "POST", headers: JSON_TYPE, body: JSON.stringify(ask) };
+  return toldOf((await (await fetch(`${url}/graphql`, init)).json()) as Result);
+};
+
+export const overEvents: Transport = async (url, ask) => {
+  const headers = { ...JSON_TYPE, accept: "text/event-stream" };
+  const init = { method: "POST", headers, body: JSON.stringify(ask) };
+  return toldOfEvents(await fetch(`${url}/graphql`, init));
+};
+
+/** Reads as far as the first event of a stream, or the problem in its place. */
+export async function toldOfEvents(answer: Response): Promise<Told> {
+  if (answer.headers.get("content-type") === "application/problem+json") {
+    const { code, detail } = (await answer.json()) as { code: string; detail: string };
+    return { code, message: detail };
+  }
+  const reader = answer.body?.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+  let text = "";
+  for (;;) {
+    const [, data] = /^event: next\ndata: (.*)\n\n/m.exec(text) ?? [];
+    if (data !== undefined) {
+      await reader.cancel();
+      return toldOf(JSON.parse(data));
+    }
+    const { done, value } = await reader.read();
+    if (done) throw new Error(`the stream ended: ${text}`);
+    text += new TextDecoder().decode(value);
+  }
+}
+
+export const overWebSocket: Transport = async (url, ask) => {
+  const line = await openLine(url);
+  line.send({ type: "connection_init" });
+  await line.next();
+  line.send({ id: "1", type: "subscribe", payload: ask });
+  const { type, payload } = await line.next();
+  line.socket.close();
+  return toldOf(
+    type === "error" ? { errors: payload as Result["errors"] & object } : (payload as Result),
+  );
+};
+
+export const TRANSPORTS = [
+  ["HTTP", overHttp],
+  ["WebSocket", overWebSocket],
+  ["server-sent events", overEvents],
+] as const;
+
+export interface Line {
+  readonly socket: WebSocket;
+  /** The code with which it was closed. */
+  readonly closed: Promise<number>;
+  send(message: object): void;
+  next(): Promise<{ id?: string; type: string; payload?: unknown }>;
+}
+
+/** A WebSocket whose protocol is spoken by hand. */
+export async function openLine(url: string): Promise<Line> {
+  const socket = new WebSocket(`${url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
+  const inbox: Awaited<ReturnType<Line["next"]>>[] = [];
+  const readers: ((message: (typeof inbox)[0]) => void)[] = [];
+  socket.on("message", (data) => {
+    const message = JSON.parse(String(data));
+    const reader = readers.shift();
+    if (reader) reader(message);
+    else inbox.push(message);
+  });
+  const closed = new Promise<number>((resolve) => socket.once("close", resolve));
+  await new Promise((resolve, reject) => {
+    socket.once("open", resolve);
+    socket.once("error", reject);
+  });
+  return {
+    socket,
+    closed,
+    send: (message) => socket.send(JSON.stringify(message)),
+    next: () => {
+      const message = inbox.shift();
+      return message ? Promise.resolve(message) : new Promise((resolve) => readers.push(resolve));
+    },
+  };
+}
