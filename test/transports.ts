@@ -12,11 +12,19 @@ export interface Told {
   readonly data?: unknown;
   readonly code?: string;
   readonly message?: string;
+  /** What it should not be told. */
+  readonly internal?: object;
+}
+
+interface Extensions {
+  readonly code: string;
+  readonly argument?: string;
+  readonly requestId?: string;
 }
 
 interface Result {
   readonly data?: unknown;
-  readonly errors?: readonly { message: string; extensions: { code: string } }[];
+  readonly errors?: readonly { message: string; extensions: Extensions }[];
 }
 
 type Transport = (url: string, ask: Ask) => Promise<Told>;
@@ -24,7 +32,9 @@ type Transport = (url: string, ask: Ask) => Promise<Told>;
 const JSON_TYPE = { "content-type": "application/json" };
 
 function toldOf({ data, errors: [error] = [] }: Result): Told {
-  return error ? { code: error.extensions.code, message: error.message } : { data };
+  if (error === undefined) return { data };
+  const { code, argument: _, requestId: __, ...internal } = error.extensions;
+  return { code, message: error.message, ...(Object.keys(internal).length > 0 && { internal }) };
 }
 
 export const overHttp: Transport = async (url, ask) => {

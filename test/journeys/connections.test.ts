@@ -1,7 +1,9 @@
 // Connections that stay open: how many there may be, how they end, and that nothing of them is left.
 import { connect, type Socket } from "node:net";
+import type { GraphQLField } from "graphql";
 import { afterEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { schema } from "../../src/api/graphql/schema.ts";
 import { DT_MS, type HouseUnderTest, startHouse } from "../house-under-test.ts";
 import { type Line, openLine } from "../transports.ts";
 
@@ -67,6 +69,9 @@ function textFrame(message: object): Buffer {
   const head = [0x81, 0x80 | 126, text.length >> 8, text.length & 255, 0, 0, 0, 0];
   return Buffer.concat([Buffer.from(head), text]);
 }
+
+/** What answers a ping, sent without one. */
+const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
 
 async function metric({ url }: HouseUnderTest, name: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
@@ -326,8 +331,8 @@ test("a WebSocket that asks and does not read is read no further, and ended", as
   socket.pause();
   const query = `{ __schema { types { name description fields { name description } } } }${" ".repeat(1000)}`;
   for (let n = 0; n < 20_000; n++) {
-    socket.write(textFrame(subscribe("1", query)));
-    socket.write(textFrame({ id: "1", type: "complete" }));
+    socket.write(textFrame(subscribe(`${n}`, query)));
+    socket.write(PONG);
   }
   let untakenBytes = 0;
   const look = setInterval(() => {
@@ -338,4 +343,29 @@ test("a WebSocket that asks and does not read is read no further, and ended", as
   // Of 22 MB the buffers of the system hold a few.
   expect(untakenBytes).toBeGreaterThan(10e6);
   await left(house, 0);
+});
+
+test("a WebSocket that completes what it has just asked for is not served more than may run", async () => {
+  const house = await start({ MAX_SOCKET_OPERATIONS: "5" });
+  const { socket, has } = await openRaw(house, UPGRADE);
+  await has("101 Switching");
+  socket.write(textFrame({ type: "connection_init" }));
+  await has("connection_ack");
+  const fleet = schema.getQueryType()?.getFields().fleet as GraphQLField<unknown, unknown>;
+  const { resolve } = fleet;
+  let count = 0;
+  fleet.resolve = (...args) => {
+    count++;
+    return resolve?.(...args);
+  };
+  const asked = Array.from({ length: 200 }, (_, n) => [
+    textFrame(subscribe(`${n}`, FLEET)),
+    textFrame({ id: `${n}`, type: "complete" }),
+  ]);
+  socket.write(Buffer.concat([...asked.flat(), textFrame({ type: "ping" })]));
+  await has('"type":"pong"');
+  if (resolve) fleet.resolve = resolve;
+  // Five for each piece in which the bytes may arrive.
+  expect(count).toBeGreaterThan(0);
+  expect(count).toBeLessThan(50);
 });

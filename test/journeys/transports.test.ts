@@ -160,6 +160,18 @@ describe("a query is refused alike", () => {
   });
 });
 
+test("what a page costs is reckoned anew where a variable says how long it is", async () => {
+  const query = `query ($n: Int = 500) { assets(first: $n) { nodes { ${nested(1)} } } }`;
+  const codes = async (variables: object) =>
+    (await byAll(house, { query, variables })).map(({ code }) => code);
+  const refused = Array.from({ length: 3 }, () => "QUERY_TOO_COMPLEX");
+  for (let round = 0; round < 2; round++) {
+    expect(await codes({ n: 10 })).toEqual([undefined, undefined, undefined]);
+    expect(await codes({ n: 500 })).toEqual(refused);
+    expect(await codes({})).toEqual(refused);
+  }
+});
+
 test("the schema is told alike where it is told", async () => {
   const [told, ...others] = await byAll(house, { query: getIntrospectionQuery() });
   expect(told?.data).toHaveProperty("__schema.types");

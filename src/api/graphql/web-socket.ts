@@ -85,7 +85,7 @@ function refuseUpgrade(request: IncomingMessage, admission: Admission): Problem 
 interface SocketExtra {
   readonly request: IncomingMessage;
   readonly socket: WebSocket;
-  readonly during: During;
+  readonly pressure: Backpressure;
 }
 
 /** What onSubscribe hands on with the arguments. */
@@ -112,9 +112,12 @@ function createProtocol(deps: WebSocketDeps): ProtocolServer<SocketExtra> {
       return given === undefined || admission.refuseToken(String(given)) === undefined;
     },
     async onSubscribe({ extra, subscriptions }, id, payload) {
-      // This one is among them already.
-      if (Object.keys(subscriptions).length > limits.maxSocketOperations) return [tooMany];
-      const operation = await prepareOperation(graph, errors, payload, () => MUTATION_BY_POST);
+      // This one is among the open ones already. One that was completed may still be at work.
+      const running = Math.max(Object.keys(subscriptions).length, extra.pressure.busy() + 1);
+      if (running > limits.maxSocketOperations) return [tooMany];
+      const operation = await extra.pressure.during(
+        prepareOperation(graph, errors, payload, () => MUTATION_BY_POST),
+      );
       // Thrown out of here, a slip of the pen would cost the client its whole socket.
       if (!("kind" in operation)) return operation;
       let complete = () => {};
@@ -122,7 +125,7 @@ function createProtocol(deps: WebSocketDeps): ProtocolServer<SocketExtra> {
         complete = resolve;
       });
       const sink = createSocketSink(extra, id, complete);
-      const execute = () => extra.during(operation.run());
+      const execute = () => extra.pressure.during(operation.run());
       return { ...operation.args, execute, sink, completed } as SocketArgs;
     },
     execute: (args) => (args as SocketArgs).execute(),
@@ -159,9 +162,9 @@ function serveSocket(
   protocol: ProtocolServer<SocketExtra>,
   socket: WebSocket,
   request: IncomingMessage,
-  { limits, heartbeatMs, log }: WebSocketDeps,
+  { heartbeatMs, log }: WebSocketDeps,
 ): void {
-  const during = createBackpressure(socket, limits.maxSocketOperations);
+  const pressure = createBackpressure(socket);
   let alive = true;
   const ping = setInterval(() => {
     if (!alive) return socket.terminate();
@@ -178,7 +181,7 @@ function serveSocket(
       protocol: socket.protocol,
       // Settles once the bytes have left, so that a client that stops reading is not sent any more.
       send: (data) =>
-        during(
+        pressure.during(
           new Promise<void>((resolve) => {
             if (socket.readyState !== socket.OPEN) resolve();
             // What cannot be sent has nobody left who waits for it.
@@ -194,7 +197,7 @@ function serveSocket(
           });
         }),
     },
-    { request, socket, during },
+    { request, socket, pressure },
   );
   socket.once("close", (code, reason) => {
     clearInterval(ping);
@@ -202,24 +205,30 @@ function serveSocket(
   });
 }
 
-/** Waits for a piece of work on behalf of a client. */
-type During = <T>(work: Promise<T>) => Promise<T>;
+/** The work on behalf of a client, and how much of it there is. */
+interface Backpressure {
+  during<T>(work: Promise<T>): Promise<T>;
+  readonly busy: () => number;
+}
 
 /**
- * Reads no further while a client has as many answers coming as operations may run, or much that waits to be
- * read: one that asks and does not read would fill our memory. One that stays so answers no ping either.
+ * Reads no further while a client has answers coming and much that waits to be read: one that asks and does not
+ * read would fill our memory. One that stays so answers no ping either.
  */
-function createBackpressure(socket: WebSocket, most: number): During {
+function createBackpressure(socket: WebSocket): Backpressure {
   let busy = 0;
-  const isFull = () => busy >= most || (busy > 0 && socket.bufferedAmount > MARK_BYTES);
-  return async (work) => {
-    busy++;
-    if (isFull()) socket.pause();
-    try {
-      return await work;
-    } finally {
-      busy--;
-      if (socket.isPaused && !isFull()) socket.resume();
-    }
+  const isFull = () => busy > 0 && socket.bufferedAmount > MARK_BYTES;
+  return {
+    async during(work) {
+      busy++;
+      if (isFull()) socket.pause();
+      try {
+        return await work;
+      } finally {
+        busy--;
+        if (socket.isPaused && !isFull()) socket.resume();
+      }
+    },
+    busy: () => busy,
   };
 }
