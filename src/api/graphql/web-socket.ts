@@ -13,6 +13,7 @@ import type { Services } from "../services.ts";
 import { farewell } from "../stream/farewell.ts";
 import type { Seats } from "../stream/seats.ts";
 import type { Sink } from "../stream/stream.ts";
+import { type Backpressure, createBackpressure } from "./backpressure.ts";
 import { type ErrorMask, MUTATION_BY_POST, refusal } from "./errors.ts";
 import { GRAPHQL_PATH, refuseUnready } from "./http.ts";
 import { askLive, joinLive, type Leave, LiveSource } from "./live.ts";
@@ -21,8 +22,6 @@ import type { GraphServer } from "./server.ts";
 import { createSocketSink } from "./socket-sink.ts";
 
 const GOING_AWAY = 1001;
-/** Bytes that may wait for a client that asks for more. */
-const MARK_BYTES = 2 ** 20;
 
 interface WebSocketDeps {
   readonly node: Server;
@@ -203,32 +202,4 @@ function serveSocket(
     clearInterval(ping);
     closed(code, String(reason));
   });
-}
-
-/** The work on behalf of a client, and how much of it there is. */
-interface Backpressure {
-  during<T>(work: Promise<T>): Promise<T>;
-  readonly busy: () => number;
-}
-
-/**
- * Reads no further while a client has answers coming and much that waits to be read: one that asks and does not
- * read would fill our memory. One that stays so answers no ping either.
- */
-function createBackpressure(socket: WebSocket): Backpressure {
-  let busy = 0;
-  const isFull = () => busy > 0 && socket.bufferedAmount > MARK_BYTES;
-  return {
-    async during(work) {
-      busy++;
-      if (isFull()) socket.pause();
-      try {
-        return await work;
-      } finally {
-        busy--;
-        if (socket.isPaused && !isFull()) socket.resume();
-      }
-    },
-    busy: () => busy,
-  };
 }
