@@ -89,10 +89,12 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
   const ticker = createTicker({ clock, simulator, telemetry, log, dtS });
   const dispatches = store?.dispatches ?? createMemoryDispatchStore(DISPATCHES_KEPT);
   const dispatch = createDispatch({ gateway: simulator, store: dispatches, clock, chance, log });
-  const history = createHistory(
-    telemetry,
-    store && { store: store.telemetry, settle: store.settle },
-  );
+  const kept = store && {
+    store: store.telemetry,
+    settle: store.settle,
+    waitingFrames: () => store.stats()?.waitingRecords ?? 0,
+  };
+  const history = createHistory(telemetry, kept);
 
   const services = {
     telemetry,
@@ -106,14 +108,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
   };
   const admission = createAdmission({ host, allowedHosts, corsOrigin, apiToken });
   const runId = chance.newId();
-  const replay = createReplay(
-    telemetry,
-    store && {
-      store: store.telemetry,
-      settle: store.settle,
-      waitingFrames: () => store.stats()?.waitingRecords ?? 0,
-    },
-  );
+  const replay = createReplay(telemetry, kept);
   const limits: Limits = settings;
   const seats = createSeats(limits.maxSockets);
   const slowS = limits.slowClientS;

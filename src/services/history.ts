@@ -40,6 +40,8 @@ export interface HistoryService {
 export interface KeptTelemetry {
   readonly store: TelemetryStore;
   settle(): Promise<void>;
+  /** Frames that do not lie there yet. */
+  waitingFrames(): number;
 }
 
 /** Samples in a page: long enough for the database, short enough to go between two ticks. */
@@ -56,6 +58,8 @@ export function createHistory(telemetry: TelemetryService, kept?: KeptTelemetry)
       const reachedMs = frames[0]?.timestampMs ?? Infinity;
       if (kept === undefined || rows.length >= range.limit || range.fromMs >= reachedMs)
         return rows;
+      // What waits to be written is among the recent frames, unless there is more of it than they hold.
+      if (kept.waitingFrames() > frames.length) await kept.settle();
       const older = await kept.store.samples(asset.id, {
         limit: range.limit - rows.length,
         fromMs: range.fromMs,

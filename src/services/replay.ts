@@ -2,7 +2,8 @@
 import { Fault } from "../domain/fault.ts";
 import { createFleetTable, type FleetTable } from "../domain/fleet-table.ts";
 import { type Frame, limitOf } from "../domain/frame.ts";
-import type { StoredInstant, TelemetryStore } from "../domain/ports/telemetry-store.ts";
+import type { StoredInstant } from "../domain/ports/telemetry-store.ts";
+import type { KeptTelemetry } from "./history.ts";
 import type { TelemetryService } from "./telemetry.ts";
 
 /** Samples that are read again for one subscriber. Who missed more begins anew. */
@@ -31,15 +32,7 @@ export interface ReplayService {
   missed(query: MissedQuery): Missed | undefined | Promise<Missed | undefined>;
 }
 
-/** Where older telemetry lies. */
-export interface Replayable {
-  readonly store: TelemetryStore;
-  settle(): Promise<void>;
-  /** Frames that are not in the store yet. */
-  waitingFrames(): number;
-}
-
-export function createReplay(telemetry: TelemetryService, kept?: Replayable): ReplayService {
+export function createReplay(telemetry: TelemetryService, kept?: KeptTelemetry): ReplayService {
   /** Whether all frames after this one of this run are among the recent ones. */
   function isRemembered(afterMs: number): boolean {
     const recent = telemetry.recent();
@@ -49,7 +42,7 @@ export function createReplay(telemetry: TelemetryService, kept?: Replayable): Re
   }
 
   async function fromStore(
-    { store, settle, waitingFrames }: Replayable,
+    { store, settle, waitingFrames }: KeptTelemetry,
     { afterMs, everyTicks, select }: MissedQuery,
   ): Promise<Missed | undefined> {
     await settle();

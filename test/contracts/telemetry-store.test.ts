@@ -59,7 +59,11 @@ const stored =
     // Nothing recent in memory: every answer comes from the database.
     const telemetry = createTelemetry(createSimulator(table, DT_S, START).latest(), 2);
     return {
-      history: createHistory(telemetry, { store: store.telemetry, settle: store.settle }),
+      history: createHistory(telemetry, {
+        store: store.telemetry,
+        settle: store.settle,
+        waitingFrames: () => store.stats()?.waitingRecords ?? 0,
+      }),
       async close() {
         await store.close();
         await server.stop();
