@@ -249,7 +249,7 @@ function createKeeping(settings: Settings, log: Log): Keeping | undefined {
   const spoolBytes = spoolMb * 2 ** 20;
   const retention = {
     rawDays: settings.rawRetentionDays,
-    rawBytes: settings.rawRetentionGb * 2 ** 30,
+    rawBytes: Math.floor(settings.rawRetentionGb * 2 ** 30),
     minuteDays: settings.minuteRetentionDays,
   };
   const store = createStore(
