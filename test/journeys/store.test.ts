@@ -253,6 +253,18 @@ describe("assets that the file no longer names", { timeout: 60_000 }, () => {
 });
 
 describe("a second server on the same database", { timeout: 60_000 }, () => {
+  test("says how much is kept, whatever part of a GB may be", async () => {
+    const first = await start();
+    clock.advance(DT_MS);
+    await stop(first);
+    const { url } = await start({ RAW_RETENTION_GB: "0.0153" });
+    const bytes = async () => {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      return Number(/^mando_store_bytes\{table="telemetry"\} (\d+)$/m.exec(text)?.[1] ?? 0);
+    };
+    await expect.poll(bytes, { timeout: 5_000 }).toBeGreaterThan(0);
+  });
+
   test("waits as a standby, says that it is not ready, and takes over", async () => {
     const first = await start();
     clock.advance(3 * DT_MS);
