@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { bigAssetId, writeBigFleet } from "../big-fleet.ts";
 import { SERVERS, type TestServer } from "../databases.ts";
-import { endPrograms, postDispatch, runProgram } from "../program-under-test.ts";
+import { endPrograms, postDispatch, readMetric, runProgram } from "../program-under-test.ts";
 import { askDatabase, readRows } from "../stored-rows.ts";
 
 const TICK_S = 0.05;
@@ -56,6 +56,10 @@ describe.each(CASES)("a program on $name that is killed", { timeout: 400_000 }, 
     const program = run(500);
     const url = await program.url;
     await acknowledged(await postDispatch(url, FIRST, mw));
+    // Before its first tick it tells where it begins, which is no tick.
+    await expect
+      .poll(() => readMetric(url, "mando_ticks_total"), { interval: 5 })
+      .toBeGreaterThan(0);
     await sleep(Math.random() * 200);
     const earlier = await telemetryOf(url, FIRST);
     await sleep(150 + Math.random() * 100);
