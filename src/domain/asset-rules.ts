@@ -41,6 +41,12 @@ export function assetFindings(asset: Asset): Finding[] {
     "rampRateMwPerMin",
     `must be above 0 and at most ${LARGEST} MW/min`,
   );
+  if (asset.fallbackMw !== undefined)
+    must(
+      inRange(asset.fallbackMw, minMw, maxMw),
+      "fallbackMw",
+      `must lie within the rating, ${minMw} to ${maxMw} MW`,
+    );
   must(efficiency > 0 && efficiency <= 1, "efficiency", "must be above 0 and at most 1");
   must(inRange(socMinRatio, 0, 1), "socMinRatio", "must be 0 to 1");
   must(inRange(socMaxRatio, 0, 1), "socMaxRatio", "must be 0 to 1");
@@ -95,6 +101,14 @@ export function fleetViolations(
     };
     must(isUuid(site.id), "id", `must be a UUID, not ${site.id}`);
     must(site.name.trim() !== "", "name", "must not be empty");
+    for (const field of ["maxExportMw", "maxImportMw"] as const) {
+      const mw = site[field];
+      must(
+        mw === undefined || (mw >= 0 && mw <= LARGEST),
+        field,
+        `must be 0 to ${LARGEST} MW, not ${mw}`,
+      );
+    }
     claimId("sites", index, site.id);
     siteIds.add(site.id);
   });

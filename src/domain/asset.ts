@@ -5,6 +5,10 @@ export interface Site {
   readonly name: string;
   /** Where it stands, as people write it: "Valkeakoski, Finland". */
   readonly location: string;
+  /** Highest net discharge of its assets at the meter in MW, 0 or more; left out: no limit. */
+  readonly maxExportMw?: number;
+  /** Highest net charge of its assets at the meter in MW, 0 or more; left out: no limit. */
+  readonly maxImportMw?: number;
 }
 
 /** One battery system with its inverter, the unit that is dispatched. Power is at the grid terminal. */
@@ -31,6 +35,8 @@ export interface Asset {
   readonly initialSocPct: number;
   /** Whether it runs no more: it is not simulated, and what it reported stays. */
   readonly retired: boolean;
+  /** Setpoint in MW where a dispatch was not renewed in time, within the rating; left out: 0. */
+  readonly fallbackMw?: number;
 }
 
 /** What an asset gets where its description leaves a field out. */

@@ -1,7 +1,8 @@
 // One tick of one battery, linear model. Pure: no clock, no chance, no I/O.
+import type { Asset } from "./asset.ts";
 
 /** Which stage of the law changed the power last; 0 where none did. Kept as a byte in frames. */
-export const LIMIT = { NONE: 0, RAMP: 1, POWER: 2, ENERGY: 3 } as const;
+export const LIMIT = { NONE: 0, RAMP: 1, POWER: 2, ENERGY: 3, SITE: 4 } as const;
 export type Limit = (typeof LIMIT)[keyof typeof LIMIT];
 
 /** What one battery can do in one tick. */
@@ -27,6 +28,18 @@ export interface BatteryStep {
   readonly limit: Limit;
 }
 
+/** What an asset can do in a tick of `dtS` seconds. */
+export function batteryLimits(asset: Asset, dtS: number): BatteryLimits {
+  return {
+    rampStepMw: (asset.rampRateMwPerMin / 60) * dtS,
+    minMw: asset.minMw,
+    maxMw: asset.maxMw,
+    floorMwhr: asset.socMinRatio * asset.capacityMwhr,
+    ceilingMwhr: asset.socMaxRatio * asset.capacityMwhr,
+    efficiency: asset.efficiency,
+  };
+}
+
 /**
  * Advances one battery by one tick toward a setpoint. The ramp, the rating and the energy bind in this
  * order, and energy may cut power faster than the ramp: it gives exactly what there is, and SoC lands
@@ -45,42 +58,75 @@ export function stepBattery(
   setpointMw: number,
   dtS: number,
 ): BatteryStep {
+  const movedMw = rampedMw(limits.rampStepMw, powerMw, setpointMw);
+  const ratedMw = withinMw(limits, movedMw);
   let limit: Limit = LIMIT.NONE;
+  if (movedMw !== setpointMw) limit = LIMIT.RAMP;
+  if (ratedMw !== movedMw) limit = LIMIT.POWER;
+  return deliver(limits, socMwhr, ratedMw, limit, dtS);
+}
 
+/** The power that the ramp and the rating leave of a setpoint, before energy is asked; as `stepBattery` takes them. In MW. */
+export function aimedMw(limits: BatteryLimits, powerMw: number, setpointMw: number): number {
+  return withinMw(limits, rampedMw(limits.rampStepMw, powerMw, setpointMw));
+}
+
+function rampedMw(rampStepMw: number, powerMw: number, setpointMw: number): number {
   const distanceMw = setpointMw - powerMw;
-  let heldMw = setpointMw;
-  if (distanceMw > limits.rampStepMw || distanceMw < -limits.rampStepMw) {
-    heldMw = distanceMw > 0 ? powerMw + limits.rampStepMw : powerMw - limits.rampStepMw;
-    limit = LIMIT.RAMP;
-  }
+  if (distanceMw > rampStepMw) return powerMw + rampStepMw;
+  return distanceMw < -rampStepMw ? powerMw - rampStepMw : setpointMw;
+}
 
-  if (heldMw > limits.maxMw) {
-    heldMw = limits.maxMw;
-    limit = LIMIT.POWER;
-  } else if (heldMw < limits.minMw) {
-    heldMw = limits.minMw;
-    limit = LIMIT.POWER;
-  }
+/** A power cut to the rating, in MW. */
+export function withinMw({ minMw, maxMw }: BatteryLimits, mw: number): number {
+  if (mw > maxMw) return maxMw;
+  return mw < minMw ? minMw : mw;
+}
 
+/**
+ * The last stage of a tick: holds a power for the whole of it, or what energy leaves of it.
+ *
+ * @param aimMw What the stages before left, in MW.
+ * @param limit The one of them that changed it last.
+ */
+export function deliver(
+  limits: BatteryLimits,
+  socMwhr: number,
+  aimMw: number,
+  limit: Limit,
+  dtS: number,
+): BatteryStep {
+  let heldMw = aimMw;
+  let lastLimit = limit;
   let socAfterMwhr = socMwhr;
   if (heldMw > 0) {
     const storedMwhr = Math.max(0, socMwhr - limits.floorMwhr);
-    const drawnMwhr = (heldMw * dtS) / 3600 / limits.efficiency;
+    const drawnMwhr = drawnInTickMwhr(heldMw, limits.efficiency, dtS);
     if (drawnMwhr > storedMwhr) {
       heldMw = (storedMwhr * limits.efficiency * 3600) / dtS;
       socAfterMwhr = Math.min(socMwhr, limits.floorMwhr);
-      limit = LIMIT.ENERGY;
+      lastLimit = LIMIT.ENERGY;
     } else socAfterMwhr = Math.max(socMwhr - drawnMwhr, limits.floorMwhr);
   } else if (heldMw < 0) {
     const roomMwhr = Math.max(0, limits.ceilingMwhr - socMwhr);
-    const keptMwhr = ((-heldMw * dtS) / 3600) * limits.efficiency;
+    const keptMwhr = keptInTickMwhr(heldMw, limits.efficiency, dtS);
     if (keptMwhr > roomMwhr) {
       heldMw = (-roomMwhr / limits.efficiency) * (3600 / dtS);
       socAfterMwhr = Math.max(socMwhr, limits.ceilingMwhr);
-      limit = LIMIT.ENERGY;
+      lastLimit = LIMIT.ENERGY;
     } else socAfterMwhr = Math.min(socMwhr + keptMwhr, limits.ceilingMwhr);
   }
 
   // Adding 0 writes -0 as 0.
-  return { powerMw: heldMw + 0, socMwhr: socAfterMwhr, limit };
+  return { powerMw: heldMw + 0, socMwhr: socAfterMwhr, limit: lastLimit };
+}
+
+/** What the cells give where the terminal delivers a power, 0 or more, for a tick; in MWh. */
+export function drawnInTickMwhr(mw: number, efficiency: number, dtS: number): number {
+  return (mw * dtS) / 3600 / efficiency;
+}
+
+/** What the cells keep where the terminal takes a power, negative or 0, for a tick; in MWh, 0 or more. */
+export function keptInTickMwhr(mw: number, efficiency: number, dtS: number): number {
+  return ((-mw * dtS) / 3600) * efficiency;
 }

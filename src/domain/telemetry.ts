@@ -3,7 +3,7 @@ import type { Asset, Site } from "./asset.ts";
 export type AssetStatus = "charging" | "discharging" | "idle";
 
 /** The limit that held an asset's power away from its setpoint. */
-export type PowerLimit = "ramp" | "power" | "energy";
+export type PowerLimit = "ramp" | "power" | "energy" | "site";
 
 /** What one asset reported at one instant. */
 export interface Telemetry {

@@ -27,6 +27,7 @@ export const PowerLimit = builder.enumType("PowerLimit", {
       value: "energy",
       description: "There is no energy left to give, or no room to take it.",
     },
+    SITE: { value: "site", description: "What the site may export or import at its meter." },
   } as const,
 });
 

@@ -32,7 +32,7 @@ export const TelemetryJson = z
     status: z
       .enum(["charging", "discharging", "idle"])
       .openapi({ description: "idle within 0.1 MW of 0." }),
-    limited_by: z.enum(["ramp", "power", "energy"]).nullable().openapi({
+    limited_by: z.enum(["ramp", "power", "energy", "site"]).nullable().openapi({
       description: "The last limit that changed the power; null where nothing bound.",
     }),
     energy_in_mwhr: quantity("Meter of energy taken at the terminal, in MWh, only rising."),
