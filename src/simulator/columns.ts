@@ -1,4 +1,4 @@
-import type { Asset } from "../domain/asset.ts";
+import { type BatteryLimits, batteryLimits } from "../domain/battery-law.ts";
 import type { FleetTable } from "../domain/fleet-table.ts";
 import type { Frame } from "../domain/frame.ts";
 import { tickInstantMs } from "../domain/grid.ts";
@@ -15,14 +15,27 @@ export interface LimitColumns {
 
 /** The limits of a fleet for ticks of `dtS` seconds. */
 export function limitColumns(table: FleetTable, dtS: number): LimitColumns {
-  const column = (of: (asset: Asset) => number) => Float64Array.from(table.assets, of);
+  const rows = table.assets.map((asset) => batteryLimits(asset, dtS));
+  const column = (of: keyof BatteryLimits) => Float64Array.from(rows, (row) => row[of]);
   return {
-    rampStepMw: column((asset) => (asset.rampRateMwPerMin / 60) * dtS),
-    minMw: column((asset) => asset.minMw),
-    maxMw: column((asset) => asset.maxMw),
-    floorMwhr: column((asset) => asset.socMinRatio * asset.capacityMwhr),
-    ceilingMwhr: column((asset) => asset.socMaxRatio * asset.capacityMwhr),
-    efficiency: column((asset) => asset.efficiency),
+    rampStepMw: column("rampStepMw"),
+    minMw: column("minMw"),
+    maxMw: column("maxMw"),
+    floorMwhr: column("floorMwhr"),
+    ceilingMwhr: column("ceilingMwhr"),
+    efficiency: column("efficiency"),
+  };
+}
+
+/** The limits of the asset at this position, as a row. */
+export function limitsAt(columns: LimitColumns, index: number): BatteryLimits {
+  return {
+    rampStepMw: columns.rampStepMw[index] as number,
+    minMw: columns.minMw[index] as number,
+    maxMw: columns.maxMw[index] as number,
+    floorMwhr: columns.floorMwhr[index] as number,
+    ceilingMwhr: columns.ceilingMwhr[index] as number,
+    efficiency: columns.efficiency[index] as number,
   };
 }
 

@@ -6,6 +6,7 @@ import type { Frame } from "../domain/frame.ts";
 import { tickInstantMs } from "../domain/grid.ts";
 import type { AssetGateway } from "../domain/ports/asset-gateway.ts";
 import { type LimitColumns, limitColumns, makeFrame } from "./columns.ts";
+import { limitedSites, limitSites } from "./site-limits.ts";
 
 export interface Simulator extends AssetGateway {
   /** The newest frame; before the first tick the fleet at rest at its initial SoC. */
@@ -50,6 +51,7 @@ interface PendingSetpoint {
  */
 export function createSimulator(table: FleetTable, dtS: number, startTick: number): Simulator {
   const limits = limitColumns(table, dtS);
+  const sites = limitedSites(table);
   const inForceMw = new Float64Array(table.assets.length);
   let pending: PendingSetpoint[] = [];
   let latest = restFrame(table, startTick, dtS);
@@ -88,6 +90,7 @@ export function createSimulator(table: FleetTable, dtS: number, startTick: numbe
       const next = makeFrame(table, tick, dtS, spare);
       next.setpointMw.set(inForceMw);
       stepFleet(limits, latest, next);
+      limitSites(sites, limits, latest, next);
       latest = next;
       return next;
     },
