@@ -114,3 +114,17 @@ export const TICK_TABLES: readonly TickTable[] = [
     ],
   },
 ];
+
+/** Table E: a dispatch of 4 MW for 10 s, from rest. */
+export const TABLE_E = {
+  mw: 4,
+  durationS: 10,
+  socMwhr: 18,
+  rows: [
+    row(4, 2, 17.9975845411, "ramp", "discharging"),
+    row(4, 4, 17.9927536232, null, "discharging"),
+    row(4, 4, 17.9879227053, null, "discharging"),
+    row(0, 2, 17.9855072464, "ramp", "discharging"),
+    row(0, 0, 17.9855072464, null, "idle"),
+  ],
+};

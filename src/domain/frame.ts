@@ -39,6 +39,11 @@ const LIMIT_NAMES: readonly (PowerLimit | null)[] = Object.entries(LIMIT).map(([
   limit === LIMIT.NONE ? null : (name.toLowerCase() as PowerLimit),
 );
 
+/** The name of a `LIMIT`; null where none bound. */
+export function limitNameOf(limit: number): PowerLimit | null {
+  return LIMIT_NAMES[limit] ?? null;
+}
+
 /** The `LIMIT` that a name means. */
 export function limitOf(name: PowerLimit | null): number {
   return LIMIT_NAMES.indexOf(name);
@@ -69,7 +74,7 @@ export function telemetryAt(frame: Frame, index: number): Telemetry {
     currentMw,
     setpointMw: at(frame.setpointMw),
     status: statusOf(currentMw),
-    limitedBy: LIMIT_NAMES[at(frame.limit)] ?? null,
+    limitedBy: limitNameOf(at(frame.limit)),
     energyInMwhr: at(frame.energyInMwhr),
     energyOutMwhr: at(frame.energyOutMwhr),
   };

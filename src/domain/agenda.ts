@@ -1,0 +1,78 @@
+/**
+ * When each of many is due next. Asking costs nothing while nobody is due; a change costs the logarithm
+ * of how many there are.
+ */
+export interface Agenda {
+  /** Sets when one is due next, in ms since the epoch; infinite: never. */
+  set(index: number, dueMs: number): void;
+  /** Those that are due at this instant or before, in their order; they are not due again until set. */
+  takeDue(nowMs: number): number[];
+}
+
+interface Note {
+  readonly index: number;
+  readonly dueMs: number;
+}
+
+/** An agenda on which nobody is due. */
+export function createAgenda(): Agenda {
+  const dueMsOf = new Map<number, number>();
+  // A heap: no note is due before the one at half its place. Notes that no longer hold are passed over.
+  const heap: Note[] = [];
+  const dueMsAt = (place: number) => heap[place]?.dueMs ?? Infinity;
+  const swap = (a: number, b: number) => {
+    [heap[a], heap[b]] = [heap[b] as Note, heap[a] as Note];
+  };
+
+  function rise(from: number): void {
+    for (let at = from; at > 0; ) {
+      const above = (at - 1) >> 1;
+      if (dueMsAt(above) <= dueMsAt(at)) return;
+      swap(above, at);
+      at = above;
+    }
+  }
+
+  function takeFirst(): Note {
+    const [first, last] = [heap[0] as Note, heap.pop() as Note];
+    if (heap.length === 0) return first;
+    heap[0] = last;
+    for (let at = 0; ; ) {
+      const [left, right] = [2 * at + 1, 2 * at + 2];
+      const below = dueMsAt(right) < dueMsAt(left) ? right : left;
+      if (dueMsAt(below) >= dueMsAt(at)) return first;
+      swap(below, at);
+      at = below;
+    }
+  }
+
+  /** Keeps the notes that hold; in their order they are a heap. */
+  function forgetOld(): void {
+    heap.length = 0;
+    for (const [index, dueMs] of dueMsOf) heap.push({ index, dueMs });
+    heap.sort((a, b) => a.dueMs - b.dueMs);
+  }
+
+  return {
+    set(index, dueMs) {
+      if (dueMsOf.get(index) === dueMs) return;
+      if (dueMs === Infinity) dueMsOf.delete(index);
+      else {
+        dueMsOf.set(index, dueMs);
+        heap.push({ index, dueMs });
+        rise(heap.length - 1);
+        if (heap.length > 2 * dueMsOf.size + 100) forgetOld();
+      }
+    },
+    takeDue(nowMs) {
+      const due: number[] = [];
+      while (dueMsAt(0) <= nowMs) {
+        const { index, dueMs } = takeFirst();
+        if (dueMsOf.get(index) !== dueMs) continue;
+        dueMsOf.delete(index);
+        due.push(index);
+      }
+      return due.sort((a, b) => a - b);
+    },
+  };
+}

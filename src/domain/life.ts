@@ -1,0 +1,42 @@
+// The life of a dispatch: which states it has, and why it passes from one to the next.
+
+/**
+ * `accepted` waits for its start, `active` is under way; the others are final. An interval of a schedule
+ * stays `active` while a dispatch holds the asset for a part of it.
+ */
+export type LifeStatus =
+  | "accepted"
+  | "active"
+  | "completed"
+  | "superseded"
+  | "cancelled"
+  | "expired"
+  | "failed";
+
+/** Why a state changed, with its meaning. Stable, for programs. */
+export const LIFE_REASONS = {
+  STARTED: "Its window began.",
+  ENDED: "Its window ended.",
+  ENDED_IN_PART: "Its window ended; a dispatch that came later held the asset for a part of it.",
+  NEWER_DISPATCH: "A dispatch that was accepted later holds the asset.",
+  NEWER_SCHEDULE: "A schedule that was accepted later replaced it.",
+  NEXT_DISPATCH: "It was to hold until the next dispatch, and that began.",
+  CANCELLED: "It was cancelled.",
+  LEASE_LOST: "It was not renewed in time.",
+  NO_TICK: "No tick started in its window.",
+  AWAY: "It ended, or lost its lease, while the server was away.",
+} as const;
+
+export type LifeReason = keyof typeof LIFE_REASONS;
+
+/** One change in the life of a dispatch. */
+export interface LifeChange {
+  readonly id: string;
+  /** When, in ms since the epoch, UTC: the start of a tick where time made the change. */
+  readonly atMs: number;
+  readonly from: LifeStatus;
+  readonly to: LifeStatus;
+  readonly reason: LifeReason;
+  /** The dispatch that took its place, where one did. */
+  readonly byId: string | null;
+}

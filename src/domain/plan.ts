@@ -1,0 +1,180 @@
+// What one asset is committed to, and which power it is to hold at the start of any tick. Pure: a plan in,
+// a plan and the changes of life out.
+import type { LifeChange, LifeReason, LifeStatus } from "./life.ts";
+
+/** What to do where energy falls short: refuse the whole, or deliver what there is. */
+export type ShortfallPolicy = "refuse" | "curtail";
+
+/** An accepted dispatch, or one interval of a schedule, that is not over. */
+export interface Commitment {
+  readonly id: string;
+  /** Whether it is an interval of the asset's schedule. */
+  readonly scheduled: boolean;
+  /** Power to hold in MW, discharge positive. */
+  readonly mw: number;
+  /** It holds every tick that starts in `[startMs, endMs)`; in ms since the epoch, UTC. */
+  readonly startMs: number;
+  /** null: until the next one begins. */
+  readonly endMs: number | null;
+  /** For how long a renewal is good, in s; null: it needs none. */
+  readonly validForS: number | null;
+  /** When the lease ends unless it is renewed, in ms since the epoch; null: never. */
+  readonly leaseUntilMs: number | null;
+  /** `refuse`: its energy is promised. */
+  readonly onShortfall: ShortfallPolicy;
+  readonly status: "accepted" | "active";
+}
+
+interface Entry extends Commitment {
+  /** Place in the order of acceptance: the highest wins. */
+  readonly order: number;
+  /** The dispatch that held the asset last while this interval was under way. */
+  readonly cutById: string | null;
+}
+
+/** The commitments of one asset. A value: functions of this file make a new one. */
+export interface Plan {
+  /** Not begun yet, in the order of their starts. */
+  readonly waiting: readonly Entry[];
+  /** Begun and not over, in the order of acceptance. */
+  readonly running: readonly Entry[];
+  /** The power to hold since the last `advance`, in MW. */
+  readonly setpointMw: number;
+  /** The commitment that says so; null where none does. */
+  readonly inForceId: string | null;
+  /** The power to hold where no commitment says one, in MW. */
+  readonly restMw: number;
+  /** The power to fall back to where a lease is lost, in MW. */
+  readonly fallbackMw: number;
+  /** Nothing changes before this instant, in ms since the epoch; infinite where nothing ever does. */
+  readonly nextChangeMs: number;
+  /** How many commitments it ever had. */
+  readonly count: number;
+}
+
+export interface Advanced {
+  readonly plan: Plan;
+  readonly changes: readonly LifeChange[];
+}
+
+/**
+ * The plan of an asset without commitments, or with those that were kept.
+ *
+ * @param open       In the order in which they were accepted.
+ * @param setpointMw The power that it holds now where no commitment says one, in MW.
+ * @param fallbackMw The power to fall back to where a lease is lost, in MW.
+ */
+export function makePlan(open: readonly Commitment[], setpointMw = 0, fallbackMw = 0): Plan {
+  const empty = { waiting: [], running: [], setpointMw, inForceId: null, fallbackMw, count: 0 };
+  return withCommitments({ ...empty, restMw: setpointMw, nextChangeMs: Infinity }, open);
+}
+
+/** A plan with further commitments, accepted in this order. They count from the first `advance` after their start. */
+export function withCommitments(plan: Plan, added: readonly Commitment[]): Plan {
+  const entries = added.map((it, n) => ({ ...it, order: plan.count + n, cutById: null }));
+  const waiting = [...plan.waiting, ...entries].sort((a, b) => a.startMs - b.startMs);
+  const nextChangeMs = Math.min(plan.nextChangeMs, waiting[0]?.startMs ?? Infinity);
+  return { ...plan, waiting, nextChangeMs, count: plan.count + entries.length };
+}
+
+/** The commitments that are not over, in the order of acceptance. */
+export function openCommitments({ waiting, running }: Plan): readonly Commitment[] {
+  return [...running, ...waiting].sort((a, b) => a.order - b.order);
+}
+
+/**
+ * Brings a plan to the start of a tick: what holds the asset from then on, and what begins and ends.
+ * The commitment that was accepted last wins among those whose window the instant lies in. Another
+ * dispatch that it meets is superseded. An interval of the schedule loses that part alone, and holds the
+ * asset again after it. One without an end holds until the next one begins, whenever that was accepted.
+ * Costs nothing before `nextChangeMs`.
+ *
+ * @param nowMs The start of a tick, in ms since the epoch; not before that of an earlier call.
+ */
+export function advance(plan: Plan, nowMs: number): Advanced {
+  if (nowMs < plan.nextChangeMs) return { plan, changes: [] };
+  const changes: LifeChange[] = [];
+  const change: Change = ({ id, status }, to, reason, byId = null) =>
+    changes.push({ id, atMs: nowMs, from: status, to, reason, byId });
+
+  const begun = countWhile(plan.waiting, ({ startMs }) => startMs <= nowMs);
+  const waiting = plan.waiting.slice(begun);
+  const started = [...plan.running, ...plan.waiting.slice(0, begun)];
+  started.sort((a, b) => a.order - b.order);
+
+  const live = started.filter((it) => lastsBeyond(it, nowMs) || end(it, change));
+  const winner = live.findLast((it) => it.endMs !== null || nextAfter(it, live) === undefined);
+  const running: Entry[] = [];
+  for (const it of live) {
+    if (it === winner) running.push({ ...it, status: "active" });
+    else if (winner !== undefined) {
+      if (keepsARest(it, winner)) running.push({ ...it, cutById: winner.id });
+      else change(it, "superseded", whyBeaten(it, winner, live), winner.id);
+    }
+  }
+  if (winner?.status === "accepted") change(winner, "active", "STARTED");
+
+  const restMw = winner === undefined ? restAfter(plan, changes) : 0;
+  const ends = running.map(endOf);
+  return {
+    plan: {
+      ...plan,
+      waiting,
+      running,
+      restMw,
+      setpointMw: winner?.mw ?? restMw,
+      inForceId: winner?.id ?? null,
+      nextChangeMs: Math.min(waiting[0]?.startMs ?? Infinity, ...ends),
+    },
+    changes,
+  };
+}
+
+type Change = (it: Entry, to: LifeStatus, reason: LifeReason, byId?: string | null) => void;
+
+/** When a commitment ends, by its window or its lease; infinite where neither ends. */
+function endOf({ endMs, leaseUntilMs }: Commitment): number {
+  return Math.min(endMs ?? Infinity, leaseUntilMs ?? Infinity);
+}
+
+function lastsBeyond(it: Commitment, instantMs: number): boolean {
+  return endOf(it) > instantMs;
+}
+
+/** Closes what has come to its end. */
+function end(it: Entry, change: Change): false {
+  if (it.leaseUntilMs !== null && it.leaseUntilMs < (it.endMs ?? Infinity))
+    change(it, "expired", "LEASE_LOST");
+  else if (it.status === "active")
+    change(it, "completed", it.cutById === null ? "ENDED" : "ENDED_IN_PART", it.cutById);
+  else if (it.cutById !== null) change(it, "superseded", "NEWER_DISPATCH", it.cutById);
+  else change(it, "failed", "NO_TICK");
+  return false;
+}
+
+/** What began after a commitment without an end, and so ends it. */
+function nextAfter(it: Entry, live: readonly Entry[]): Entry | undefined {
+  return live.find(({ startMs }) => startMs > it.startMs);
+}
+
+/** Whether something is left of an interval once the winner is over. */
+function keepsARest(it: Entry, winner: Entry): boolean {
+  return it.scheduled && !winner.scheduled && endOf(it) > (winner.endMs ?? Infinity);
+}
+
+function whyBeaten(it: Entry, winner: Entry, live: readonly Entry[]): LifeReason {
+  if (it.endMs === null && nextAfter(it, live) !== undefined) return "NEXT_DISPATCH";
+  return winner.scheduled ? "NEWER_SCHEDULE" : "NEWER_DISPATCH";
+}
+
+/** The power to hold after the last commitment in force is over. In MW. */
+function restAfter(plan: Plan, changes: readonly LifeChange[]): number {
+  const over = changes.filter(({ from }) => from === "active");
+  if (over.length === 0) return plan.restMw;
+  return over.some(({ to }) => to === "expired") ? plan.fallbackMw : 0;
+}
+
+function countWhile<T>(items: readonly T[], holds: (item: T) => boolean): number {
+  const first = items.findIndex((item) => !holds(item));
+  return first === -1 ? items.length : first;
+}

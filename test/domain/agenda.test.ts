@@ -1,0 +1,25 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { createAgenda } from "../../src/domain/agenda.ts";
+
+test("whatever is set, those that are due are taken once, in their order", () => {
+  const step = fc.record({
+    index: fc.integer({ min: 0, max: 9 }),
+    dueMs: fc.oneof(fc.integer({ min: 0, max: 50 }), fc.constant(Infinity)),
+    taken: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 500 }), (steps) => {
+      const agenda = createAgenda();
+      const plain = new Map<number, number>();
+      steps.forEach(({ index, dueMs, taken }, nowMs) => {
+        agenda.set(index, dueMs);
+        plain.set(index, dueMs);
+        if (!taken) return;
+        const due = [...plain].filter(([, at]) => at <= nowMs).map(([it]) => it);
+        expect(agenda.takeDue(nowMs)).toEqual(due.sort((a, b) => a - b));
+        for (const it of due) plain.delete(it);
+      });
+    }),
+  );
+});
