@@ -8,6 +8,15 @@ const STATUS: Readonly<Record<Code, number>> = {
   SITE_UNKNOWN: 404,
   POWER_OUT_OF_LIMITS: 422,
   DURATION_OUT_OF_RANGE: 422,
+  START_OUT_OF_RANGE: 422,
+  LEASE_OUT_OF_RANGE: 422,
+  WINDOW_TOO_SHORT: 422,
+  ENERGY_INSUFFICIENT: 422,
+  ENERGY_PROMISED: 422,
+  SCHEDULE_INVALID: 422,
+  DISPATCH_UNKNOWN: 404,
+  DISPATCH_OVER: 409,
+  LEASE_NONE: 409,
   MODE_CONTRADICTS_MW: 422,
   BAD_JSON: 400,
   BAD_INPUT: 400,
@@ -26,6 +35,7 @@ const STATUS: Readonly<Record<Code, number>> = {
   BATCH_REFUSED: 400,
   TOO_MANY_SOCKETS: 503,
   TOO_MANY_OPERATIONS: 429,
+  REQUEST_ID_REUSED: 409,
   BAD_CURSOR: 400,
   GRAPHQL_PARSE_FAILED: 400,
   GRAPHQL_VALIDATION_FAILED: 400,
@@ -68,6 +78,14 @@ export const Problem = z
     requested_mw: z.number().optional().openapi({ description: "Requested power in MW." }),
     min_mw: z.number().optional().openapi({ description: "Lowest power allowed, in MW." }),
     max_mw: z.number().optional().openapi({ description: "Highest power allowed, in MW." }),
+    longest_duration_s: z
+      .int()
+      .optional()
+      .openapi({ description: "Longest duration that would fit, in s." }),
+    highest_mw: z
+      .number()
+      .optional()
+      .openapi({ description: "Highest power that would fit, in MW." }),
     limited_by: z.string().optional().openapi({ description: "The limit that refused." }),
   })
   .openapi("Problem");

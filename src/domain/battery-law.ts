@@ -103,7 +103,7 @@ export function deliver(
     const storedMwhr = Math.max(0, socMwhr - limits.floorMwhr);
     const drawnMwhr = drawnInTickMwhr(heldMw, limits.efficiency, dtS);
     if (drawnMwhr > storedMwhr) {
-      heldMw = (storedMwhr * limits.efficiency * 3600) / dtS;
+      heldMw = emptyingMw(storedMwhr, limits.efficiency, dtS);
       socAfterMwhr = Math.min(socMwhr, limits.floorMwhr);
       lastLimit = LIMIT.ENERGY;
     } else socAfterMwhr = Math.max(socMwhr - drawnMwhr, limits.floorMwhr);
@@ -111,7 +111,7 @@ export function deliver(
     const roomMwhr = Math.max(0, limits.ceilingMwhr - socMwhr);
     const keptMwhr = keptInTickMwhr(heldMw, limits.efficiency, dtS);
     if (keptMwhr > roomMwhr) {
-      heldMw = (-roomMwhr / limits.efficiency) * (3600 / dtS);
+      heldMw = fillingMw(roomMwhr, limits.efficiency, dtS);
       socAfterMwhr = Math.max(socMwhr, limits.ceilingMwhr);
       lastLimit = LIMIT.ENERGY;
     } else socAfterMwhr = Math.min(socMwhr + keptMwhr, limits.ceilingMwhr);
@@ -129,4 +129,34 @@ export function drawnInTickMwhr(mw: number, efficiency: number, dtS: number): nu
 /** What the cells keep where the terminal takes a power, negative or 0, for a tick; in MWh, 0 or more. */
 export function keptInTickMwhr(mw: number, efficiency: number, dtS: number): number {
   return ((-mw * dtS) / 3600) * efficiency;
+}
+
+/** The power that takes all the stored energy out within a tick, in MW. */
+function emptyingMw(storedMwhr: number, efficiency: number, dtS: number): number {
+  return (storedMwhr * efficiency * 3600) / dtS;
+}
+
+/** The power that fills all the room within a tick, in MW, negative or 0. */
+function fillingMw(roomMwhr: number, efficiency: number, dtS: number): number {
+  return (-roomMwhr / efficiency) * (3600 / dtS);
+}
+
+/** The highest power, up to a rating, that stored energy allows throughout a tick; in MW. */
+export function highestMw(
+  maxMw: number,
+  storedMwhr: number,
+  efficiency: number,
+  dtS: number,
+): number {
+  return drawnInTickMwhr(maxMw, efficiency, dtS) > storedMwhr
+    ? emptyingMw(storedMwhr, efficiency, dtS)
+    : maxMw;
+}
+
+/** The lowest power, down to a rating, that room for energy allows throughout a tick; in MW, negative or 0. */
+export function lowestMw(minMw: number, roomMwhr: number, efficiency: number, dtS: number): number {
+  // Adding 0 writes -0 as 0.
+  return keptInTickMwhr(minMw, efficiency, dtS) > roomMwhr
+    ? fillingMw(roomMwhr, efficiency, dtS) + 0
+    : minMw;
 }

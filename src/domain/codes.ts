@@ -7,6 +7,15 @@ export const REFUSAL_CODES = {
   SITE_UNKNOWN: "No site has this id.",
   POWER_OUT_OF_LIMITS: "The power lies outside the limits of the asset.",
   DURATION_OUT_OF_RANGE: "The duration is shorter than a second or longer than a year.",
+  START_OUT_OF_RANGE: "The start lies in the past, or further ahead than a dispatch may wait.",
+  LEASE_OUT_OF_RANGE: "The lease is shorter than a second or longer than a year.",
+  WINDOW_TOO_SHORT: "No tick starts in the window.",
+  ENERGY_INSUFFICIENT: "The energy does not last for the power and the duration.",
+  ENERGY_PROMISED: "The energy is promised to a dispatch that was accepted before.",
+  SCHEDULE_INVALID: "The intervals of a schedule overlap, are out of order, or are too many.",
+  DISPATCH_UNKNOWN: "No dispatch has this id.",
+  DISPATCH_OVER: "The dispatch is over.",
+  LEASE_NONE: "The dispatch needs no renewal.",
   MODE_CONTRADICTS_MW: "The mode says one direction and the sign of the power the other.",
 } as const;
 
@@ -29,6 +38,7 @@ export const REQUEST_CODES = {
   BATCH_REFUSED: "A request holds one operation, not a list of them.",
   TOO_MANY_SOCKETS: "As many WebSockets and event streams are open as may be.",
   TOO_MANY_OPERATIONS: "As many operations run on this WebSocket as may.",
+  REQUEST_ID_REUSED: "The request id was used for another request.",
   BAD_CURSOR: "A cursor was not given by this server.",
   GRAPHQL_PARSE_FAILED: "The text is not a GraphQL document.",
   GRAPHQL_VALIDATION_FAILED: "The document does not fit the schema.",

@@ -1,5 +1,6 @@
 import type { Asset } from "./asset.ts";
 import type { RefusalCode } from "./codes.ts";
+import type { ShortfallPolicy } from "./plan.ts";
 import type { PowerLimit } from "./telemetry.ts";
 
 /** A request to hold a power for a time. */
@@ -9,6 +10,12 @@ export interface DispatchRequest {
   readonly mw: number;
   /** How long to hold it, in whole s; null: until the next dispatch. */
   readonly durationS: number | null;
+  /** When to begin, in ms since the epoch, UTC; left out: with the next tick. */
+  readonly startAtMs?: number | undefined;
+  /** For how long a renewal is good, in whole s; left out: it needs none. */
+  readonly validForS?: number | undefined;
+  /** Left out: `curtail` where no duration is given, `refuse` where one is. */
+  readonly onShortfall?: ShortfallPolicy | undefined;
   /** Older clients name the direction beside the power. It must not contradict a negative one. */
   readonly mode?: DispatchMode | undefined;
 }
@@ -41,6 +48,10 @@ export interface DispatchRefusal {
   readonly minMw?: number;
   readonly maxMw?: number;
   readonly limitedBy?: PowerLimit;
+  /** The longest duration that would fit this power, in whole s; 0 where none would. */
+  readonly longestDurationS?: number;
+  /** The power furthest from 0 that would fit this duration, in MW, with the sign of the request; 0 where none would. */
+  readonly highestMw?: number;
 }
 
 /** A year, in s. */

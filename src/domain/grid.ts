@@ -9,3 +9,8 @@ export function tickInstantMs(tick: number, dtS: number): number {
 export function tickAt(instantMs: number, dtS: number): number {
   return Math.floor(instantMs / Math.round(dtS * 1000));
 }
+
+/** The first tick of the grid that ends at or after the instant: where what begins then takes effect. */
+export function tickFrom(instantMs: number, dtS: number): number {
+  return Math.ceil(instantMs / Math.round(dtS * 1000));
+}

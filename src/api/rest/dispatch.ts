@@ -128,7 +128,15 @@ export function dispatchRoutes({ dispatch: service }: Services) {
   });
 }
 
-const FIELDS = { assetId: "asset_id", mw: "mw", durationS: "duration_s", mode: "mode" } as const;
+const FIELDS = {
+  assetId: "asset_id",
+  mw: "mw",
+  durationS: "duration_s",
+  startAtMs: "start_at",
+  validForS: "valid_for_s",
+  onShortfall: "on_shortfall",
+  mode: "mode",
+} as const;
 
 function toProblem({ code, message, field, ...limits }: DispatchRefusal): Problem {
   return problem(code, message, {
@@ -137,6 +145,8 @@ function toProblem({ code, message, field, ...limits }: DispatchRefusal): Proble
     min_mw: limits.minMw,
     max_mw: limits.maxMw,
     limited_by: limits.limitedBy,
+    longest_duration_s: limits.longestDurationS,
+    highest_mw: limits.highestMw,
   });
 }
 

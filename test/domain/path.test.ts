@@ -1,0 +1,91 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { batteryLimits, LIMIT, stepBattery } from "../../src/domain/battery-law.ts";
+import { type PathPart, runPath } from "../../src/domain/path.ts";
+import { ASSET } from "../tick-tables.ts";
+import { anyState } from "./random-asset.ts";
+
+const REST: PathPart = { id: null, mw: 0, ticks: Infinity, promised: false };
+const partsOf = (parts: readonly { mw: number; ticks: number }[]): PathPart[] => [
+  ...parts.map(({ mw, ticks }, n) => ({ id: `${n}`, mw, ticks, promised: true })),
+  REST,
+];
+
+/** Every tick by the law, without thinking: which parts energy cuts within their own ticks, and what they deliver. */
+function plain(
+  {
+    asset,
+    socMwhr,
+    powerMw,
+  }: { asset: Parameters<typeof batteryLimits>[0]; socMwhr: number; powerMw: number },
+  parts: readonly PathPart[],
+  dtS: number,
+) {
+  let state = { socMwhr, powerMw };
+  let tick = 0;
+  return parts.slice(0, -1).map(({ mw, ticks }) => {
+    let shortTick: number | null = null;
+    let deliveredMwhr = 0;
+    for (let n = 0; n < ticks; n++, tick++) {
+      const step = stepBattery(batteryLimits(asset, dtS), state.socMwhr, state.powerMw, mw, dtS);
+      if (step.limit === LIMIT.ENERGY) shortTick ??= tick;
+      deliveredMwhr += (step.powerMw * dtS) / 3600;
+      state = step;
+    }
+    return { shortTick, deliveredMwhr };
+  });
+}
+
+describe("a path that is run in long steps", () => {
+  const stretch = fc.record({
+    mw: fc.oneof(
+      fc.integer({ min: -4000, max: 4000 }).map((n) => n / 100),
+      fc.constant(0),
+    ),
+    ticks: fc.integer({ min: 1, max: 4000 }),
+  });
+
+  test("says of each part what the law says tick by tick", () => {
+    let shorts = 0;
+    fc.assert(
+      fc.property(
+        anyState,
+        fc.array(stretch, { minLength: 1, maxLength: 5 }),
+        fc.constantFrom(1, 4, 60),
+        (state, stretches, dtS) => {
+          const parts = partsOf(stretches);
+          const runs = runPath(batteryLimits(state.asset, dtS), state, parts, dtS);
+          plain(state, parts, dtS).forEach((own, n) => {
+            const run = runs[n];
+            // The ramp out of a part may be cut after its own ticks.
+            const end = stretches.slice(0, n + 1).reduce((sum, { ticks }) => sum + ticks, 0);
+            const within = run?.shortTick != null && run.shortTick < end ? run.shortTick : null;
+            if (own.shortTick === null) expect(within).toBeNull();
+            else {
+              shorts++;
+              expect(within).not.toBeNull();
+              expect(Math.abs((within as number) - own.shortTick)).toBeLessThanOrEqual(1);
+            }
+            expect(run?.deliveredMwhr).toBeCloseTo(own.deliveredMwhr, 7);
+          });
+        },
+      ),
+      { numRuns: 300 },
+    );
+    expect(shorts).toBeGreaterThan(100);
+  });
+
+  test("counts the ramp out to what goes before it", () => {
+    const limits = batteryLimits(ASSET, 4);
+    const run = (ticks: number) =>
+      runPath(limits, { socMwhr: 18, powerMw: 0 }, partsOf([{ mw: 30, ticks }]), 4)[0]?.shortTick;
+    expect(run(496)).toBeNull();
+    expect(run(497)).toBe(509);
+    // On its way through 0 too.
+    const parts = partsOf([
+      { mw: 30, ticks: 497 },
+      { mw: -30, ticks: 20 },
+    ]);
+    expect(runPath(limits, { socMwhr: 18, powerMw: 0 }, parts, 4)[0]?.shortTick).not.toBeNull();
+  });
+});
