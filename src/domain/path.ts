@@ -10,6 +10,7 @@ import {
   stepBattery,
   withinMw,
 } from "./battery-law.ts";
+import { LONGEST_DURATION_S } from "./dispatch.ts";
 import { tickFrom, tickInstantMs } from "./grid.ts";
 import { advance, type Plan } from "./plan.ts";
 
@@ -51,7 +52,9 @@ export function pathOf(plan: Plan, tick: number, dtS: number): readonly PathPart
     const { inForceId: id, setpointMw: mw, running } = at;
     const promised = running.find((it) => it.id === id)?.onShortfall === "refuse";
     const before = parts.at(-1);
-    const ticks = until - from;
+    // Who is promised energy without an end is promised it for as long as a dispatch may last.
+    const most = promised ? Math.ceil(LONGEST_DURATION_S / dtS) : Infinity;
+    const ticks = Math.min(until - from, most);
     if (before?.id === id && before.mw === mw)
       parts[parts.length - 1] = { ...before, ticks: before.ticks + ticks };
     else parts.push({ id, mw, ticks, promised });

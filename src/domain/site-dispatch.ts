@@ -1,0 +1,152 @@
+// A power that the assets of a site are to hold together. Pure: changes nothing.
+import type { Site } from "./asset.ts";
+import type { DispatchRefusal, DispatchRequest } from "./dispatch.ts";
+import { type DispatchDecision, decideDispatch } from "./dispatch-decision.ts";
+import type { AssetState } from "./energy-check.ts";
+
+/** What one asset could take of a power, as magnitudes in MW: `headroomMw <= mostMw`. */
+export interface Room {
+  /** What it could deliver. */
+  readonly headroomMw: number;
+  /** What it could be asked for, though it would be cut. */
+  readonly mostMw: number;
+}
+
+/** What each asset is to hold, in MW, and what none of them takes. */
+export interface Split {
+  readonly sharesMw: readonly number[];
+  /** 0 where the shares add up to the whole. */
+  readonly restMw: number;
+}
+
+/**
+ * Splits a power over assets in proportion to their headroom. Beyond the headroom of all, in proportion
+ * to what each could still be asked for. Where it can be split, the shares add up to exactly the power.
+ */
+export function splitByHeadroom(mw: number, rooms: readonly Room[]): Split {
+  const wantedMw = Math.abs(mw);
+  const headroomMw = sum(rooms.map((room) => room.headroomMw));
+  const moreMw = sum(rooms.map((room) => room.mostMw - room.headroomMw));
+  const first = headroomMw === 0 ? 0 : Math.min(1, wantedMw / headroomMw);
+  const leftMw = Math.max(0, wantedMw - headroomMw);
+  const second = moreMw === 0 ? 0 : Math.min(1, leftMw / moreMw);
+  const shares = rooms.map(
+    (room) => first * room.headroomMw + second * (room.mostMw - room.headroomMw),
+  );
+  const capsMw = rooms.map((room) => (second > 0 ? room.mostMw : room.headroomMw));
+  if (leftMw > moreMw) return signed(mw, shares, wantedMw - headroomMw - moreMw);
+  evenOut(shares, capsMw, wantedMw);
+  return signed(mw, shares, 0);
+}
+
+function signed(mw: number, shares: readonly number[], restMw: number): Split {
+  const sign = mw < 0 ? -1 : 1;
+  return { sharesMw: shares.map((share) => share * sign + 0), restMw: restMw * sign + 0 };
+}
+
+/**
+ * Rounds shares down to whole units in the last place of the whole, so that adding them up rounds nothing,
+ * and gives what that leaves over to those that have room for it, from the last on.
+ */
+function evenOut(shares: number[], capsMw: readonly number[], wantedMw: number): void {
+  const unitMw = unitInLastPlace(wantedMw);
+  const whole = (mw: number) => Math.floor(mw / unitMw) * unitMw;
+  for (const [n, share] of shares.entries()) shares[n] = whole(share);
+  let leftMw = wantedMw - sum(shares);
+  for (let n = shares.length - 1; n >= 0 && leftMw !== 0; n--) {
+    const share = shares[n] as number;
+    if (share === 0) continue;
+    const moreMw = Math.max(-share, Math.min(leftMw, whole(capsMw[n] as number) - share));
+    shares[n] = share + moreMw;
+    leftMw -= moreMw;
+  }
+}
+
+function unitInLastPlace(value: number): number {
+  const unit = 2 ** (Math.floor(Math.log2(value)) - 52);
+  if (!(unit > 0)) return Number.MIN_VALUE;
+  // Near a power of two the logarithm may round up to it.
+  return value % unit === 0 ? unit : unit / 2;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** A request to a site: that of a dispatch, without its asset. */
+export type SiteDispatchRequest = Omit<DispatchRequest, "assetId" | "mode">;
+
+export type SiteDispatchDecision =
+  | {
+      readonly accepted: true;
+      /** One for each asset, in their order, whose powers add up to the request. Those with nothing to do hold 0 MW. */
+      readonly shares: readonly Extract<DispatchDecision, { accepted: true }>[];
+    }
+  | { readonly accepted: false; readonly refusal: DispatchRefusal };
+
+/**
+ * Decides a dispatch of a site: within what its meter may carry, split over its assets by what each could
+ * deliver for the duration. What one cannot take, the others get.
+ */
+export function decideSiteDispatch(
+  site: Site,
+  states: readonly AssetState[],
+  request: SiteDispatchRequest,
+  nowMs: number,
+): SiteDispatchDecision {
+  const mw = request.mw + 0;
+  const minMw = -(site.maxImportMw ?? Infinity);
+  const maxMw = site.maxExportMw ?? Infinity;
+  if (mw > maxMw || mw < minMw) return { accepted: false, refusal: overSite(site, mw) };
+
+  const decide = ({ asset }: AssetState, n: number, shareMw: number) =>
+    decideDispatch(states[n] as AssetState, { ...request, assetId: asset.id, mw: shareMw }, nowMs);
+  const rooms: Room[] = [];
+  for (const [n, state] of states.entries()) {
+    const still = decide(state, n, 0);
+    if (!still.accepted) return still;
+    rooms.push(roomOf(still, mw));
+  }
+  for (let round = 0; round <= states.length; round++) {
+    const { sharesMw, restMw } = splitByHeadroom(mw, rooms);
+    if (restMw !== 0) return { accepted: false, refusal: tooMuch(site, mw, mw - restMw) };
+    const decisions = states.map((state, n) => decide(state, n, sharesMw[n] as number));
+    const refused = decisions.findIndex(({ accepted }) => !accepted);
+    if (refused === -1) return { accepted: true, shares: decisions.filter((it) => it.accepted) };
+    rooms[refused] = { headroomMw: 0, mostMw: 0 };
+  }
+  return { accepted: false, refusal: tooMuch(site, mw, 0) };
+}
+
+/** What is left to an asset for its share, by what the limits leave it. */
+function roomOf(still: Extract<DispatchDecision, { accepted: true }>, mw: number): Room {
+  const { energy, commitments } = still.windows;
+  const headroomMw = mw > 0 ? energy.maxMw : -energy.minMw;
+  if (still.onShortfall === "refuse") return { headroomMw, mostMw: headroomMw };
+  return { headroomMw, mostMw: mw > 0 ? commitments.maxMw : -commitments.minMw };
+}
+
+function overSite(site: Site, mw: number): DispatchRefusal {
+  const [verb, limitMw] = mw > 0 ? ["export", site.maxExportMw] : ["import", site.maxImportMw];
+  return {
+    code: "POWER_OUT_OF_LIMITS",
+    message: `${site.name} cannot ${verb} ${Math.abs(mw)} MW: the limit of its meter is ${limitMw} MW`,
+    field: "mw",
+    requestedMw: mw,
+    ...(site.maxImportMw === undefined ? {} : { minMw: -site.maxImportMw }),
+    ...(site.maxExportMw === undefined ? {} : { maxMw: site.maxExportMw }),
+    limitedBy: "site",
+  };
+}
+
+function tooMuch(site: Site, mw: number, highestMw: number): DispatchRefusal {
+  const verb = mw > 0 ? "discharge" : "charge";
+  return {
+    code: "ENERGY_INSUFFICIENT",
+    message: `the assets of ${site.name} together cannot ${verb} ${Math.abs(mw)} MW: they can ${Math.abs(highestMw)} MW`,
+    field: "mw",
+    requestedMw: mw,
+    limitedBy: "energy",
+    highestMw,
+  };
+}
