@@ -127,7 +127,7 @@ function roomOf(still: Extract<DispatchDecision, { accepted: true }>, mw: number
 }
 
 function overSite(site: Site, mw: number): DispatchRefusal {
-  const [verb, limitMw] = mw > 0 ? ["export", site.maxExportMw] : ["import", site.maxImportMw];
+  const [verb, limitMw] = mw > 0 ? ["discharge", site.maxExportMw] : ["charge", site.maxImportMw];
   return {
     code: "POWER_OUT_OF_LIMITS",
     message: `${site.name} cannot ${verb} ${Math.abs(mw)} MW: the limit of its meter is ${limitMw} MW`,
