@@ -67,15 +67,21 @@ describe("what an asset could deliver", () => {
   });
 
   test("adds up over a frame", () => {
-    const table = tableOf({}, { id: "b", initialSocPct: 0 }, { id: "c", socMaxRatio: 0.5 });
+    const table = tableOf(
+      {},
+      { id: "b", initialSocPct: 0 },
+      { id: "c", socMaxRatio: 0.5 },
+      { id: "d", socMinRatio: 0.5 },
+    );
     const frame = createSimulator(table, DT_S, 0).latest();
     const rows = table.assets.map((_, index) => availabilityAt(frame, index));
     expect(rows.map(({ minMw, maxMw }) => [minMw, maxMw])).toEqual([
       [-30, 30],
       [-30, 0],
       [0, 30],
+      [-30, 0],
     ]);
-    expect(availableOf(frame)).toEqual({ minMw: -60, maxMw: 60 });
+    expect(availableOf(frame)).toEqual({ minMw: -90, maxMw: 60 });
     expect(availableOf(frame, [1, 2])).toEqual({ minMw: -30, maxMw: 30 });
   });
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { batteryLimits, LIMIT, stepBattery } from "../../src/domain/battery-law.ts";
 import { type PathPart, runPath } from "../../src/domain/path.ts";
-import { ASSET } from "../tick-tables.ts";
+import { ASSET, DT_S } from "../tick-tables.ts";
 import { anyState } from "./random-asset.ts";
 
 const REST: PathPart = { id: null, mw: 0, ticks: Infinity, promised: false };
@@ -73,6 +73,37 @@ describe("a path that is run in long steps", () => {
       { numRuns: 300 },
     );
     expect(shorts).toBeGreaterThan(100);
+  });
+
+  test("asks the law itself where energy ends exactly with a tick", () => {
+    let shorts = 0;
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 3000 }),
+        fc.integer({ min: 3, max: 3000 }),
+        fc.constantFrom(0.92, 0.9, 1),
+        (steps, ticks, efficiency) => {
+          const mw = steps / 100;
+          const asset = { ...ASSET, efficiency, capacityMwhr: 1e4 };
+          const state = { asset, socMwhr: ((mw * DT_S) / 3600 / efficiency) * ticks, powerMw: mw };
+          const parts = partsOf([
+            { mw, ticks: ticks - 1 },
+            { mw, ticks: 1 },
+            { mw: -mw, ticks: 1 },
+          ]);
+          const steep = { ...asset, rampRateMwPerMin: 1e6 };
+          const runs = runPath(batteryLimits(steep, DT_S), state, parts, DT_S);
+          const all = plain({ ...state, asset: steep }, parts, DT_S);
+          expect(runs.slice(0, 3).map(({ shortTick }) => shortTick)).toEqual(
+            all.map(({ shortTick }) => shortTick),
+          );
+          if (all[1]?.shortTick !== null) shorts++;
+        },
+      ),
+      { numRuns: 300 },
+    );
+    expect(shorts).toBeGreaterThan(50);
+    expect(shorts).toBeLessThan(250);
   });
 
   test("counts the ramp out to what goes before it", () => {
