@@ -60,7 +60,7 @@ export function createEventAnswer({ graph, errors, streams }: EventAnswerDeps): 
       response.writeHead(200, { "content-type": type }).end(text);
       return true;
     }
-    const stream = await streams.begin(response, COMPLETE);
+    const stream = await streams.begin(response);
     if ("code" in stream) {
       refuse(response, stream);
       return true;

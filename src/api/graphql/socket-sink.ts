@@ -3,9 +3,11 @@ import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "ws";
 import type { EndReason, Sink } from "../stream/stream.ts";
 
-/** "Try again later": clients of the graphql-ws library come back by themselves. */
-const TOO_SLOW = 1013;
-const INTERNAL = 1011;
+const CLOSINGS = {
+  // "Try again later": clients of the graphql-ws library come back by themselves.
+  slow: [1013, "read faster, or ask for less"],
+  failed: [1011, "something failed on our side"],
+} as const;
 /** How long a client that does not read may take to notice that it is closed, in ms. */
 const NOTICE_MS = 5_000;
 /** Shorter payloads are cheaper to copy than to send in two parts. */
@@ -16,12 +18,7 @@ interface Connection {
   readonly request: IncomingMessage;
 }
 
-/** @param complete Ends the operation in the words of the protocol. */
-export function createSocketSink(
-  { socket, request }: Connection,
-  id: string,
-  complete: () => void,
-): Sink {
+export function createSocketSink({ socket, request }: Connection, id: string): Sink {
   const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
   const headBytes = Buffer.from(head);
 
@@ -40,15 +37,10 @@ export function createSocketSink(
     },
     bufferedBytes: () => socket.bufferedAmount,
     end(reason: EndReason) {
-      if (reason === "completed") complete();
-      else if (reason === "slow" || reason === "failed") {
-        const [code, why] =
-          reason === "slow"
-            ? [TOO_SLOW, "read faster, or ask for less"]
-            : [INTERNAL, "something failed on our side"];
-        socket.close(code, why);
-        setTimeout(() => socket.terminate(), NOTICE_MS).unref();
-      }
+      if (reason === "left") return;
+      const [code, why] = CLOSINGS[reason];
+      socket.close(code, why);
+      setTimeout(() => socket.terminate(), NOTICE_MS).unref();
     },
   };
 }

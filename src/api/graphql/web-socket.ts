@@ -91,8 +91,6 @@ interface SocketExtra {
 interface SocketArgs extends ExecutionArgs {
   readonly execute: Operation["run"];
   readonly sink: Sink;
-  /** Resolves when the subscription is ended from our side, in order. */
-  readonly completed: Promise<void>;
 }
 
 function createProtocol(deps: WebSocketDeps): ProtocolServer<SocketExtra> {
@@ -119,20 +117,16 @@ function createProtocol(deps: WebSocketDeps): ProtocolServer<SocketExtra> {
       );
       // Thrown out of here, a slip of the pen would cost the client its whole socket.
       if (!("kind" in operation)) return operation;
-      let complete = () => {};
-      const completed = new Promise<void>((resolve) => {
-        complete = resolve;
-      });
-      const sink = createSocketSink(extra, id, complete);
+      const sink = createSocketSink(extra, id);
       const execute = () => extra.pressure.during(operation.run());
-      return { ...operation.args, execute, sink, completed } as SocketArgs;
+      return { ...operation.args, execute, sink } as SocketArgs;
     },
     execute: (args) => (args as SocketArgs).execute(),
     async subscribe(given) {
-      const { sink, completed, ...args } = given as SocketArgs;
+      const { sink, ...args } = given as SocketArgs;
       const asked = await askLive(args);
       if (!(asked instanceof LiveSource)) return asked;
-      return untilEnded(joinLive(args, asked, sink, errors), completed);
+      return untilReturned(joinLive(args, asked, sink, errors));
     },
     onNext: (_, __, ___, ____, { errors: found, ...result }) =>
       found && ({ ...result, errors: found.map(errors.format) } as FormattedExecutionResult),
@@ -141,16 +135,18 @@ function createProtocol(deps: WebSocketDeps): ProtocolServer<SocketExtra> {
 }
 
 /** What the protocol keeps for a subscription that the hub serves: it yields nothing, and can be returned. */
-function untilEnded(leave: Leave, completed: Promise<void>): AsyncIterableIterator<never> {
+function untilReturned(leave: Leave): AsyncIterableIterator<never> {
   const done = { done: true, value: undefined } as const;
+  let release = () => {};
+  const returned = new Promise<typeof done>((resolve) => {
+    release = () => resolve(done);
+  });
   const source: AsyncIterableIterator<never> = {
     [Symbol.asyncIterator]: () => source,
-    next: async () => {
-      await completed;
-      return done;
-    },
+    next: () => returned,
     async return() {
       leave("left");
+      release();
       return done;
     },
   };

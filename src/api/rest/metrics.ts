@@ -76,7 +76,7 @@ export function createMetrics(
   counter("mando_subscriptions_started_total", "Subscriptions begun.", () => hubStats().started);
   new Counter({
     name: "mando_subscriptions_ended_total",
-    help: "Subscriptions ended: completed by the server, left by the client, slow, failed.",
+    help: "Subscriptions ended: left by the client, or closed because it was slow or something failed.",
     labelNames: ["reason"],
     registers,
     collect() {

@@ -120,7 +120,7 @@ export function streamRoutes(deps: StreamDeps) {
     const { outgoing } = c.env as { outgoing: ServerResponse };
     const headers = admission.answerHeaders(c.req.header("origin"));
     for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
-    const begun = await streams.begin(outgoing, "");
+    const begun = await streams.begin(outgoing);
     if ("code" in begun) return refuse(c, begun, 503);
     const everyTicks = Math.max(1, Math.ceil((query.every_s ?? dtS) / dtS - 1e-9));
     const changesOnly = query.changes_only === "true";

@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import type { Problem } from "../problem.ts";
 import { farewell } from "./farewell.ts";
 import type { Seats } from "./seats.ts";
-import type { EndReason, Sink } from "./stream.ts";
+import type { Sink } from "./stream.ts";
 
 /** What an answer that is a stream of events has in its head. */
 export const EVENT_HEADERS = {
@@ -19,13 +19,8 @@ export interface EventStream {
 }
 
 export interface EventStreams {
-  /**
-   * Begins to answer with events, once it is this answer's turn on its connection.
-   *
-   * @param complete What tells a client that there will be no more.
-   * @returns Why it may not, where it may not.
-   */
-  begin(response: ServerResponse, complete: string): Promise<EventStream | Problem>;
+  /** Begins to answer with events, once it is this answer's turn on its connection; or says why it may not. */
+  begin(response: ServerResponse): Promise<EventStream | Problem>;
   /** Ends all of them without a word, so that clients come back; a few at a time. */
   close(): Promise<void>;
 }
@@ -64,7 +59,7 @@ export function createEventStreams({ seats, heartbeatMs, slowS }: EventStreamsDe
   }
 
   return {
-    async begin(response, complete) {
+    async begin(response) {
       if (!response.socket) await myTurn(response);
       const full = seats.refuse();
       if (full !== undefined) return full;
@@ -83,10 +78,7 @@ export function createEventStreams({ seats, heartbeatMs, slowS }: EventStreamsDe
         sink: {
           send: (payload) => void response.write(payload.event()),
           bufferedBytes: () => response.writableLength,
-          end(reason: EndReason) {
-            if (reason === "completed") response.end(complete);
-            else response.destroy();
-          },
+          end: () => void response.destroy(),
         },
         onLeft(listener) {
           if (isGone(response)) listener();

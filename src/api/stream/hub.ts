@@ -50,7 +50,7 @@ export function createHub(deps: HubDeps): Hub {
   const members = new Map<Member, (reason: EndReason) => void>();
   const behind = new Map<Member, { readonly family: Family; readonly group: Group }>();
   const counts: StreamCounts = { framesSent: 0, framesMissed: 0, executions: 0 };
-  const ended: Record<EndReason, number> = { completed: 0, left: 0, slow: 0, failed: 0 };
+  const ended: Record<EndReason, number> = { left: 0, slow: 0, failed: 0 };
   let started = 0;
   let looking: NodeJS.Timeout | undefined;
 

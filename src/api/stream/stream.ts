@@ -41,8 +41,8 @@ export interface Encoder {
   ): readonly Payload[] | Promise<readonly Payload[]>;
 }
 
-/** Why a stream ended. `completed`: by the server, in order; `left`: by the client, in whatever way. */
-export type EndReason = "completed" | "left" | "slow" | "failed";
+/** Why a stream ended. `left`: by the client, in whatever way. */
+export type EndReason = "left" | "slow" | "failed";
 
 /** The connection that a subscriber is sent to. */
 export interface Sink {
