@@ -7,7 +7,7 @@ import type { KeptTelemetry } from "./history.ts";
 import type { TelemetryService } from "./telemetry.ts";
 
 /** Samples that are read again for one subscriber. Who missed more begins anew. */
-export const REPLAY_MOST_SAMPLES = 200_000;
+const MOST_SAMPLES = 200_000;
 
 export interface MissedQuery {
   /** Instant of the last frame that the subscriber has, in ms since the epoch. */
@@ -16,6 +16,8 @@ export interface MissedQuery {
   readonly ofThisRun: boolean;
   /** Every how many ticks it gets a frame. */
   readonly everyTicks: number;
+  /** Equal for equal selections. */
+  readonly selectionKey: string;
   /** The positions of its assets in a table; undefined: all. */
   select(table: FleetTable): readonly number[] | undefined;
 }
@@ -28,11 +30,24 @@ export interface Missed {
 }
 
 export interface ReplayService {
-  /** What was missed; undefined where that cannot be known, or is too much. Never rejects. */
+  /**
+   * What was missed; undefined where that cannot be known, or is too much. The store is read for one after
+   * the other, and once for all that missed the same.
+   */
   missed(query: MissedQuery): Missed | undefined | Promise<Missed | undefined>;
 }
 
 export function createReplay(telemetry: TelemetryService, kept?: KeptTelemetry): ReplayService {
+  const underWay = new Map<string, Promise<Missed | undefined>>();
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** What is read at once stands in memory at once. */
+  function inTurn<T>(read: () => Promise<T>): Promise<T> {
+    const result = last.then(read);
+    last = result.catch(() => {});
+    return result;
+  }
+
   /** Whether all frames after this one of this run are among the recent ones. */
   function isRemembered(afterMs: number): boolean {
     const recent = telemetry.recent();
@@ -57,7 +72,7 @@ export function createReplay(telemetry: TelemetryService, kept?: KeptTelemetry):
       afterMs,
       beforeMs: seamMs,
       everyMs: Math.round(everyTicks * dtS * 1000),
-      most: REPLAY_MOST_SAMPLES,
+      most: MOST_SAMPLES,
     });
     if (instants === undefined) return undefined;
     const own = createFleetTable(table.sites, assets);
@@ -69,7 +84,13 @@ export function createReplay(telemetry: TelemetryService, kept?: KeptTelemetry):
       if (query.afterMs > telemetry.latest().timestampMs) return undefined;
       if (query.ofThisRun && isRemembered(query.afterMs)) return { frames: [], seamMs: -Infinity };
       if (kept === undefined) return undefined;
-      return fromStore(kept, query).catch((error) => {
+      const { afterMs, everyTicks, selectionKey } = query;
+      const key = `${afterMs}|${everyTicks}|${selectionKey}`;
+      const reading = underWay.get(key) ?? inTurn(() => fromStore(kept, query));
+      underWay.set(key, reading);
+      const forget = () => underWay.delete(key);
+      reading.then(forget, forget);
+      return reading.catch((error) => {
         if (error instanceof Fault) return undefined;
         throw error;
       });

@@ -152,11 +152,11 @@ export function createHub(deps: HubDeps): Hub {
         setOut(member, request, missed);
         family.catchUp(group, member);
       };
-      const { after, everyTicks, select } = request;
+      const { after, everyTicks, selectionKey, select } = request;
       if (after === undefined) begin(NOTHING_YET);
       else {
         const ofThisRun = after.runId === runId;
-        const query = { afterMs: after.timestampMs, ofThisRun, everyTicks, select };
+        const query = { afterMs: after.timestampMs, ofThisRun, everyTicks, selectionKey, select };
         const missed = replay.missed(query);
         if (missed instanceof Promise) missed.then(begin, (error) => onFailed(member, error));
         else begin(missed);
