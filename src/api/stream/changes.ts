@@ -3,15 +3,6 @@ import type { FleetTable } from "../../domain/fleet-table.ts";
 import type { Frame } from "../../domain/frame.ts";
 import type { Positions } from "./stream.ts";
 
-const COLUMNS = [
-  "socMwhr",
-  "currentMw",
-  "setpointMw",
-  "energyInMwhr",
-  "energyOutMwhr",
-  "limit",
-] as const;
-
 /** Remembers a frame, and says what differs in the next. */
 export interface Changes {
   /** The changed ones among these positions; undefined where the assets themselves changed. */
@@ -23,27 +14,33 @@ export interface Changes {
 /** Keeps copies: columns of frames are written over once they are no longer among the recent ones. */
 export function createChanges(first: Frame): Changes {
   let table: FleetTable;
-  let before: { readonly [name in (typeof COLUMNS)[number]]: Float64Array | Uint8Array };
+  let before: readonly Column[];
 
   function remember(frame: Frame): void {
     table = frame.table;
-    before = Object.fromEntries(
-      COLUMNS.map((name) => [name, frame[name].slice()]),
-    ) as unknown as typeof before;
+    before = columnsOf(frame).map((column) => column.slice());
   }
 
   remember(first);
   return {
     among(frame, positions) {
       if (frame.table !== table) return undefined;
+      const now = columnsOf(frame);
       const changed: number[] = [];
       const count = positions?.length ?? table.assets.length;
       for (let n = 0; n < count; n++) {
         const i = positions === undefined ? n : (positions[n] as number);
-        if (COLUMNS.some((name) => frame[name][i] !== before[name][i])) changed.push(i);
+        if (now.some((column, c) => column[i] !== before[c]?.[i])) changed.push(i);
       }
       return changed;
     },
     remember,
   };
+}
+
+type Column = Float64Array | Uint8Array;
+
+function columnsOf(frame: Frame): readonly Column[] {
+  const { socMwhr, currentMw, setpointMw, energyInMwhr, energyOutMwhr, limit } = frame;
+  return [socMwhr, currentMw, setpointMw, energyInMwhr, energyOutMwhr, limit];
 }

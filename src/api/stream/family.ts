@@ -13,6 +13,9 @@ import type { Encoder, Positions, StreamEvent, StreamRequest } from "./stream.ts
  */
 const BATCH_GROUPS = 256;
 
+/** How long one member may be caught up before ticks and others get their turn, in ms. */
+const CATCH_UP_MS = 10;
+
 /** What is counted, from the start of the server. */
 export interface StreamCounts {
   framesSent: number;
@@ -116,7 +119,12 @@ export function createFamily(deps: FamilyDeps): Family {
 
   function catchUp(group: Group, member: Member): void {
     member.catchingUp = true;
+    const untilMs = performance.now() + CATCH_UP_MS;
     while (member.ended === undefined) {
+      if (performance.now() > untilMs) {
+        setImmediate(catchUp, group, member);
+        return;
+      }
       if (member.behindSinceMs !== undefined && !hasDrained(member)) return;
       const event = nextFor(member);
       if (event === undefined) {

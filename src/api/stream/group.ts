@@ -11,8 +11,11 @@ export interface Group {
   payloadOf(event: StreamEvent): Payload | Promise<Payload>;
 }
 
-/** Payloads kept for members that need their own: those who join or come back tend to do so together. */
-const OWN_LARGEST = 64;
+/**
+ * Bytes of payloads kept for members that need their own: those who join or come back tend to do so
+ * together. The newest one is kept whatever its size.
+ */
+const OWN_LARGEST_BYTES = 4 * 2 ** 20;
 
 /** @param onExecution Is told of each look at a frame. */
 export function createGroup(
@@ -20,7 +23,8 @@ export function createGroup(
   select: StreamRequest["select"],
   onExecution: () => void,
 ): Group {
-  const own = new Map<string, Payload | Promise<Payload>>();
+  const own = new Map<string, Payload>();
+  let ownBytes = 0;
   let known: { readonly table: FleetTable; readonly positions: Positions } | undefined;
 
   function positionsIn(table: FleetTable): Positions {
@@ -38,10 +42,15 @@ export function createGroup(
       onExecution();
       const made = encoder.encode(event, [positionsIn(event.frame.table)]);
       const first = (payloads: readonly Payload[]) => payloads[0] as Payload;
-      const payload = made instanceof Promise ? made.then(first) : first(made);
+      if (made instanceof Promise) return made.then(first);
+      const payload = first(made);
       own.set(key, payload);
-      const oldest = own.size > OWN_LARGEST ? own.keys().next().value : undefined;
-      if (oldest !== undefined) own.delete(oldest);
+      ownBytes += payload.length;
+      for (const [oldest, { length }] of own) {
+        if (ownBytes <= OWN_LARGEST_BYTES || own.size === 1) break;
+        own.delete(oldest);
+        ownBytes -= length;
+      }
       return payload;
     },
   };
