@@ -1,9 +1,9 @@
 // Inputs that several fields share, with errors that name the argument.
 import { isUuid } from "../../domain/uuid.ts";
+import { everyTicksOf, LONGEST_EVERY_S } from "../stream/rate.ts";
 import { refusal } from "./errors.ts";
 
 export const PAGE_LARGEST = 500;
-const LONGEST_EVERY_S = 24 * 3600;
 
 /** An id in lower case. */
 export function readId(id: string, argument: string): string {
@@ -34,7 +34,7 @@ export function writeCursor(kind: string, key: string): string {
 /** Every how many ticks: a width in s, rounded up to whole ticks. */
 export function readEvery(everyS: number | null | undefined, dtS: number): number {
   const widthS = everyS ?? dtS;
-  if (widthS > 0 && widthS <= LONGEST_EVERY_S) return Math.max(1, Math.ceil(widthS / dtS - 1e-9));
+  if (widthS > 0 && widthS <= LONGEST_EVERY_S) return everyTicksOf(widthS, dtS);
   const message = `everyS must be above 0 and at most ${LONGEST_EVERY_S}, not ${widthS}`;
   throw refusal("BAD_INPUT", message, "everyS");
 }

@@ -11,6 +11,7 @@ import { EVENT_HEADERS, type EventStreams } from "../stream/event-streams.ts";
 import { readFrameCursor, writeFrameCursor } from "../stream/frame-cursor.ts";
 import type { Hub } from "../stream/hub.ts";
 import { Payload } from "../stream/payload.ts";
+import { everyTicksOf, LONGEST_EVERY_S } from "../stream/rate.ts";
 import { selectionOf, tooManyIds } from "../stream/selection.ts";
 import type { Encoder, StreamEvent } from "../stream/stream.ts";
 import { assetProblem, retiredProblem } from "./assets.ts";
@@ -18,8 +19,6 @@ import { siteProblem } from "./fleet.ts";
 import { createRouter } from "./router.ts";
 import { FULL, Id, instant, MALFORMED, NOT_FOUND, refuse } from "./schemas.ts";
 import { TelemetryJson, telemetryJson } from "./telemetry.ts";
-
-const LONGEST_EVERY_S = 24 * 3600;
 
 const FrameJson = z
   .object({
@@ -122,7 +121,7 @@ export function streamRoutes(deps: StreamDeps) {
     for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
     const begun = await streams.begin(outgoing);
     if ("code" in begun) return refuse(c, begun, 503);
-    const everyTicks = Math.max(1, Math.ceil((query.every_s ?? dtS) / dtS - 1e-9));
+    const everyTicks = everyTicksOf(query.every_s ?? dtS, dtS);
     const changesOnly = query.changes_only === "true";
     const request = { ...selectionOf({ assetIds, siteIds }), everyTicks, changesOnly, after };
     const encoder = createFrameEncoder(`${everyTicks}|${changesOnly}`, runId);
