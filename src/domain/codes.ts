@@ -16,6 +16,7 @@ export const REFUSAL_CODES = {
   DISPATCH_UNKNOWN: "No dispatch has this id.",
   DISPATCH_OVER: "The dispatch is over.",
   LEASE_NONE: "The dispatch needs no renewal.",
+  REQUEST_ID_REUSED: "The request id was used for another request.",
   MODE_CONTRADICTS_MW: "The mode says one direction and the sign of the power the other.",
 } as const;
 
@@ -38,7 +39,6 @@ export const REQUEST_CODES = {
   BATCH_REFUSED: "A request holds one operation, not a list of them.",
   TOO_MANY_SOCKETS: "As many WebSockets and event streams are open as may be.",
   TOO_MANY_OPERATIONS: "As many operations run on this WebSocket as may.",
-  REQUEST_ID_REUSED: "The request id was used for another request.",
   BAD_CURSOR: "A cursor was not given by this server.",
   GRAPHQL_PARSE_FAILED: "The text is not a GraphQL document.",
   GRAPHQL_VALIDATION_FAILED: "The document does not fit the schema.",

@@ -1,7 +1,7 @@
 // The powers and durations that the limits of an asset leave for a dispatch.
 import type { Asset } from "./asset.ts";
 import { availabilityOf } from "./availability.ts";
-import { type DispatchRefusal, LONGEST_DURATION_S } from "./dispatch.ts";
+import { type DispatchRefusal, LONGEST_DURATION_S } from "./dispatch-request.ts";
 import {
   type AssetState,
   type Bid,

@@ -1,119 +1,111 @@
-import type { Asset } from "./asset.ts";
-import type { RefusalCode } from "./codes.ts";
-import type { ShortfallPolicy } from "./plan.ts";
-import type { PowerLimit } from "./telemetry.ts";
+// A dispatch as it is kept: what was asked and decided, and what became of it.
+import type { DecisionWindows } from "./dispatch-windows.ts";
+import type { Shortfall } from "./energy-check.ts";
+import type { LifeReason, LifeStatus } from "./life.ts";
+import type { Commitment, ShortfallPolicy } from "./plan.ts";
 
-/** A request to hold a power for a time. */
-export interface DispatchRequest {
-  readonly assetId: string;
-  /** Power to hold, in MW, discharge positive; finite. */
-  readonly mw: number;
-  /** How long to hold it, in whole s; null: until the next dispatch. */
-  readonly durationS: number | null;
-  /** When to begin, in ms since the epoch, UTC; left out: with the next tick. */
-  readonly startAtMs?: number | undefined;
-  /** For how long a renewal is good, in whole s; left out: it needs none. */
-  readonly validForS?: number | undefined;
-  /** Left out: `curtail` where no duration is given, `refuse` where one is. */
-  readonly onShortfall?: ShortfallPolicy | undefined;
-  /** Older clients name the direction beside the power. It must not contradict a negative one. */
-  readonly mode?: DispatchMode | undefined;
-}
-
-export type DispatchMode = "charge" | "discharge";
-
-/** A dispatch that was accepted, and what became of it. */
-export interface Dispatch {
+/** A dispatch that was accepted, or one interval of a schedule. */
+export interface Dispatch extends DispatchProgress {
   /** UUID. */
   readonly id: string;
   readonly assetId: string;
+  /** UUID that the intervals of one schedule share; null for a dispatch. */
+  readonly scheduleId: string | null;
   /** Power to hold, in MW, discharge positive. */
   readonly mw: number;
-  /** How long to hold it, in whole s; null: until the next dispatch. */
+  /** How long to hold it, in s; null: until the next dispatch. */
   readonly durationS: number | null;
-  readonly status: "accepted";
-  /** Why it has its status, where there is something to say. */
-  readonly reason: string | null;
+  /** It holds every tick that starts in `[startMs, endMs)`; in ms since the epoch, UTC. */
+  readonly startMs: number;
+  /** null: until the next one begins. */
+  readonly endMs: number | null;
+  /** For how long a renewal is good, in whole s; null: it needs none. */
+  readonly validForS: number | null;
+  readonly onShortfall: ShortfallPolicy;
+  /** What the client named its request; null where it did not. */
+  readonly requestId: string | null;
   /** When it was accepted, in ms since the epoch, UTC. */
   readonly submittedAtMs: number;
+  /** What the limits left of the request; null for an interval, and for one of an older version. */
+  readonly grounds: DecisionGrounds | null;
 }
 
-/** Why a dispatch was refused, with the numbers that a caller needs to do better. */
-export interface DispatchRefusal {
-  readonly code: RefusalCode;
-  readonly message: string;
-  /** The field of the request that is at fault, in its domain name. */
-  readonly field: keyof DispatchRequest;
-  readonly requestedMw?: number;
-  readonly minMw?: number;
-  readonly maxMw?: number;
-  readonly limitedBy?: PowerLimit;
-  /** The longest duration that would fit this power, in whole s; 0 where none would. */
-  readonly longestDurationS?: number;
-  /** The power furthest from 0 that would fit this duration, in MW, with the sign of the request; 0 where none would. */
-  readonly highestMw?: number;
+/** What changes of a dispatch while it lives. */
+export interface DispatchProgress {
+  readonly status: LifeStatus;
+  /** Why it has its status: a `LifeReason`, or what an older version wrote; null where there is nothing to say. */
+  readonly reason: string | null;
+  /** When the lease ends unless it is renewed, in ms since the epoch; null: never. */
+  readonly leaseUntilMs: number | null;
+  /** When it was over, in ms since the epoch; null before that. */
+  readonly endedAtMs: number | null;
+  /** Net energy at the terminal while it held the asset, in MWh, discharge positive. */
+  readonly deliveredMwhr: number;
+  /**
+   * What the meters of the asset said, given less taken, when it came to hold the asset, in MWh: what they
+   * say more than that is still to be added to `deliveredMwhr`. null while it does not hold it.
+   */
+  readonly heldFromMwhr: number | null;
 }
 
-/** A year, in s. */
-export const LONGEST_DURATION_S = 366 * 24 * 3600;
-
-/** The power that a request means, with the direction that `mode` gives it; in MW, discharge positive. */
-export function requestedMw({ mw, mode }: DispatchRequest): number {
-  // Adding 0 writes -0 as 0.
-  return (mode === "charge" ? -Math.abs(mw) : mw) + 0;
+/** Why a dispatch was accepted as it was. */
+export interface DecisionGrounds {
+  readonly windows: DecisionWindows;
+  /** null where it was to be delivered in full. */
+  readonly shortfall: Shortfall | null;
 }
 
-/** The refusal of an id that no asset has. */
-export function assetUnknown(assetId: string): DispatchRefusal {
+/** One change in the life of a dispatch. */
+export interface DispatchEvent {
+  /** Its number among all events, rising, also across restarts where there is a store. */
+  readonly number: number;
+  /** When, in ms since the epoch, UTC: the start of a tick where time made the change. */
+  readonly atMs: number;
+  readonly dispatchId: string;
+  /** null: it was accepted. */
+  readonly from: LifeStatus | null;
+  readonly to: LifeStatus;
+  /** null where it was accepted. */
+  readonly reason: LifeReason | null;
+  /** The dispatch that took its place, where one did. */
+  readonly byId: string | null;
+}
+
+/** Statuses that are not final. */
+export const OPEN_STATUSES = ["accepted", "active"] as const;
+
+/** Whether a dispatch is not over. */
+export function isOpen({ status }: DispatchProgress): boolean {
+  return status === "accepted" || status === "active";
+}
+
+/** What an open dispatch commits its asset to. */
+export function commitmentOf(dispatch: Dispatch): Commitment {
+  const { id, mw, startMs, endMs, validForS, leaseUntilMs, onShortfall, status } = dispatch;
+  const scheduled = dispatch.scheduleId !== null;
   return {
-    code: "ASSET_UNKNOWN",
-    message: `no asset has the id ${assetId}: see the list of assets`,
-    field: "assetId",
+    id,
+    scheduled,
+    mw,
+    startMs,
+    endMs,
+    validForS,
+    leaseUntilMs,
+    onShortfall,
+    status: status === "active" ? "active" : "accepted",
   };
 }
 
-/** The refusal of what only an asset that runs can do. */
-export function assetRetired({ name }: Asset): DispatchRefusal {
+/** A dispatch as it was when it was accepted, whatever became of it. */
+export function asAccepted(dispatch: Dispatch): Dispatch {
+  const { startMs, validForS } = dispatch;
   return {
-    code: "ASSET_RETIRED",
-    message: `${name} is retired: ask for its history, or remove "retired" from the assets file and start again to run it`,
-    field: "assetId",
+    ...dispatch,
+    status: "accepted",
+    reason: null,
+    leaseUntilMs: validForS === null ? null : startMs + validForS * 1000,
+    endedAtMs: null,
+    deliveredMwhr: 0,
+    heldFromMwhr: null,
   };
-}
-
-/** Why an asset refuses a request, or undefined where it accepts. Changes nothing. */
-export function refuseDispatch(
-  asset: Asset,
-  request: DispatchRequest,
-): DispatchRefusal | undefined {
-  const { durationS, mode } = request;
-  const mw = requestedMw(request);
-  if (mode === "discharge" && mw < 0) {
-    return {
-      code: "MODE_CONTRADICTS_MW",
-      message: `mode discharge contradicts ${mw} MW: leave mode out, the sign of the power says the direction`,
-      field: "mode",
-      requestedMw: mw,
-    };
-  }
-  if (mw > asset.maxMw || mw < asset.minMw) {
-    const [verb, limitMw] = mw > 0 ? ["discharge", asset.maxMw] : ["charge", -asset.minMw];
-    return {
-      code: "POWER_OUT_OF_LIMITS",
-      message: `${asset.name} cannot ${verb} ${Math.abs(mw)} MW: its limit is ${limitMw} MW`,
-      field: "mw",
-      requestedMw: mw,
-      minMw: asset.minMw,
-      maxMw: asset.maxMw,
-      limitedBy: "power",
-    };
-  }
-  if (durationS !== null && !(durationS >= 1 && durationS <= LONGEST_DURATION_S)) {
-    return {
-      code: "DURATION_OUT_OF_RANGE",
-      message: `a dispatch lasts 1 to ${LONGEST_DURATION_S} s, not ${durationS}: leave the duration out to hold the power until the next dispatch`,
-      field: "durationS",
-    };
-  }
-  return undefined;
 }

@@ -1,7 +1,7 @@
 // Whether the energy of an asset lasts for a power, along everything that it is committed to.
 import type { Asset } from "./asset.ts";
 import { type BatteryLimits, batteryLimits } from "./battery-law.ts";
-import { LONGEST_DURATION_S } from "./dispatch.ts";
+import { LONGEST_DURATION_S } from "./dispatch-request.ts";
 import { tickInstantMs } from "./grid.ts";
 import { type PathPart, pathOf, runPath } from "./path.ts";
 import type { Commitment, Plan } from "./plan.ts";

@@ -25,6 +25,7 @@ export const LIFE_REASONS = {
   LEASE_LOST: "It was not renewed in time.",
   NO_TICK: "No tick started in its window.",
   AWAY: "It ended, or lost its lease, while the server was away.",
+  RETIRED: "Its asset was retired.",
 } as const;
 
 export type LifeReason = keyof typeof LIFE_REASONS;

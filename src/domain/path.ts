@@ -10,7 +10,7 @@ import {
   stepBattery,
   withinMw,
 } from "./battery-law.ts";
-import { LONGEST_DURATION_S } from "./dispatch.ts";
+import { LONGEST_DURATION_S } from "./dispatch-request.ts";
 import { tickFrom, tickInstantMs } from "./grid.ts";
 import { advance, type Plan } from "./plan.ts";
 

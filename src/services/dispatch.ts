@@ -1,13 +1,6 @@
 import type { RefusalCode } from "../domain/codes.ts";
-import {
-  assetRetired,
-  assetUnknown,
-  type Dispatch,
-  type DispatchRefusal,
-  type DispatchRequest,
-  refuseDispatch,
-  requestedMw,
-} from "../domain/dispatch.ts";
+import { type Dispatch } from "../domain/dispatch.ts";
+import { assetRetired, assetUnknown, type DispatchRefusal, type DispatchRequest, refuseDispatch, requestedMw } from "../domain/dispatch-request.ts";
 import type { AssetGateway } from "../domain/ports/asset-gateway.ts";
 import type { Chance } from "../domain/ports/chance.ts";
 import type { Clock } from "../domain/ports/clock.ts";

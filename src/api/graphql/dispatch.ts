@@ -1,6 +1,7 @@
 import type { Asset as AssetItem } from "../../domain/asset.ts";
 import { REFUSAL_CODES, type RefusalCode as RefusalCodeName } from "../../domain/codes.ts";
-import type { Dispatch as DispatchItem, DispatchRefusal } from "../../domain/dispatch.ts";
+import type { Dispatch as DispatchItem } from "../../domain/dispatch.ts";
+import type { DispatchRefusal } from "../../domain/dispatch-request.ts";
 import type { Services } from "../services.ts";
 import { builder } from "./builder.ts";
 import { connectionOf, type Page, type PageArgs, pageArgs } from "./connection.ts";

@@ -1,6 +1,6 @@
 // Which assets a request means: by their ids, by their sites, or all.
 import type { Asset } from "../../domain/asset.ts";
-import { assetRetired } from "../../domain/dispatch.ts";
+import { assetRetired } from "../../domain/dispatch-request.ts";
 import type { FleetTable } from "../../domain/fleet-table.ts";
 import type { Limits } from "../limits.ts";
 import { type Selection, selectionOf, tooManyIds } from "../stream/selection.ts";

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Asset, Site } from "../../domain/asset.ts";
-import { assetRetired, assetUnknown } from "../../domain/dispatch.ts";
+import { assetRetired, assetUnknown } from "../../domain/dispatch-request.ts";
 import { problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { createRouter } from "./router.ts";

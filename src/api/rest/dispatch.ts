@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { Dispatch, DispatchRefusal } from "../../domain/dispatch.ts";
+import type { Dispatch } from "../../domain/dispatch.ts";
+import type { DispatchRefusal } from "../../domain/dispatch-request.ts";
 import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { createRouter } from "./router.ts";
