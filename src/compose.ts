@@ -22,6 +22,7 @@ import { type LoadedFleet, loadFleet } from "./config/fleet.ts";
 import type { Settings } from "./config/settings.ts";
 import { tickAt } from "./domain/grid.ts";
 import type { Clock } from "./domain/ports/clock.ts";
+import type { DispatchStore } from "./domain/ports/dispatch-store.ts";
 import type { Log } from "./domain/ports/log.ts";
 import { createDispatch } from "./services/dispatch.ts";
 import { createHistory } from "./services/history.ts";
@@ -34,6 +35,8 @@ import { exportTables, importTables, TransferRefused } from "./store/transfer.ts
 
 /** Dispatches remembered where there is no store. */
 const DISPATCHES_KEPT = 100_000;
+/** Events that no run comes to in a ms. */
+const EVENTS_PER_MS = 1_000;
 /** How often connections that stay open are asked whether they live, in ms. */
 const HEARTBEAT_MS = 25_000;
 /** Where the spool lies when the database is elsewhere and no folder is named. */
@@ -86,9 +89,18 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     settings.recentMb * 2 ** 20,
   );
   const telemetry = createTelemetry(simulator.latest(), keepCount);
-  const ticker = createTicker({ clock, simulator, telemetry, log, dtS });
-  const dispatches = store?.dispatches ?? createMemoryDispatchStore(DISPATCHES_KEPT);
-  const dispatch = createDispatch({ gateway: simulator, store: dispatches, clock, chance, log });
+  const dispatches = store?.dispatches ?? createMemoryDispatches(clock);
+  const { latest } = telemetry;
+  const dispatch = createDispatch({
+    gateway: simulator,
+    latest,
+    store: dispatches,
+    clock,
+    chance,
+    log,
+  });
+  const { beginTick } = dispatch;
+  const ticker = createTicker({ clock, simulator, telemetry, beginTick, log, dtS });
   const kept = store && {
     store: store.telemetry,
     settle: store.settle,
@@ -156,6 +168,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
       if (keeping) {
         const newestMs = await takeUp(keeping, fleet, simulator, clock, dtS);
         telemetry.begin(simulator.latest());
+        await dispatch.takeUp(newestMs);
         telemetry.follow(keeping.store.keep);
         keeping.store.onLost(() => {
           ticker.stop();
@@ -167,7 +180,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
             {},
             `going on from ${new Date(newestMs).toISOString()}, where the fleet was left`,
           );
-      }
+      } else await dispatch.takeUp(latest().timestampMs);
       ticker.start();
       const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
       log.info(
@@ -187,6 +200,11 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
       await keeping?.database.close();
     },
   };
+}
+
+/** Events are numbered from now on, so that those of an earlier run are told from ours. */
+function createMemoryDispatches(clock: Clock): DispatchStore {
+  return createMemoryDispatchStore(DISPATCHES_KEPT, Math.floor(clock.nowMs()) * EVENTS_PER_MS);
 }
 
 /** What moves everything that is kept into files and back. */

@@ -1,7 +1,13 @@
 // Whether an asset takes a dispatch: its rating, what it is committed to, and its energy, in this order.
 // Pure: changes nothing, so that a preview is the same call.
 import type { Asset } from "./asset.ts";
-import { type DispatchRefusal, type DispatchRequest, LONGEST_DURATION_S, refuseDispatch, requestedMw } from "./dispatch-request.ts";
+import {
+  type DispatchRefusal,
+  type DispatchRequest,
+  LONGEST_DURATION_S,
+  refuseDispatch,
+  requestedMw,
+} from "./dispatch-request.ts";
 import { type DecisionWindows, lacksEnergy, windowsOf } from "./dispatch-windows.ts";
 import { type AssetState, energyCheck, type Shortfall } from "./energy-check.ts";
 import { tickFrom, tickInstantMs } from "./grid.ts";

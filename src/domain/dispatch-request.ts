@@ -1,6 +1,7 @@
 // What is asked of an asset, and the rules that a request must keep to.
 import type { Asset } from "./asset.ts";
 import type { RefusalCode } from "./codes.ts";
+import type { LifeStatus } from "./life.ts";
 import type { ShortfallPolicy } from "./plan.ts";
 import type { PowerLimit } from "./telemetry.ts";
 
@@ -68,6 +69,42 @@ export function assetRetired({ name }: Asset): DispatchRefusal {
     code: "ASSET_RETIRED",
     message: `${name} is retired: ask for its history, or remove "retired" from the assets file and start again to run it`,
     field: "assetId",
+  };
+}
+
+/** The refusal of an id that no site has. */
+export function siteUnknown(siteId: string): DispatchRefusal {
+  return {
+    code: "SITE_UNKNOWN",
+    message: `no site has the id ${siteId}: see the list of sites`,
+    field: "siteId",
+  };
+}
+
+/** The refusal of an id that no dispatch has. */
+export function dispatchUnknown(id: string): DispatchRefusal {
+  return {
+    code: "DISPATCH_UNKNOWN",
+    message: `no dispatch has the id ${id}: see the list of dispatches`,
+    field: "id",
+  };
+}
+
+/** The refusal to change what is over. */
+export function dispatchOver(id: string, status: LifeStatus): DispatchRefusal {
+  return {
+    code: "DISPATCH_OVER",
+    message: `the dispatch ${id} is over, being ${status}: ask for a new one`,
+    field: "id",
+  };
+}
+
+/** The refusal to renew what has no lease. */
+export function leaseNone(id: string): DispatchRefusal {
+  return {
+    code: "LEASE_NONE",
+    message: `the dispatch ${id} has no lease to renew: it was asked for without one`,
+    field: "id",
   };
 }
 

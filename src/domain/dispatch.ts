@@ -75,7 +75,7 @@ export interface DispatchEvent {
 export const OPEN_STATUSES = ["accepted", "active"] as const;
 
 /** Whether a dispatch is not over. */
-export function isOpen({ status }: DispatchProgress): boolean {
+export function isOpen({ status }: Pick<DispatchProgress, "status">): boolean {
   return status === "accepted" || status === "active";
 }
 

@@ -1,7 +1,7 @@
 // Whether an asset takes a schedule: all of its intervals or none. Pure: changes nothing.
 import type { Asset } from "./asset.ts";
-import { type DispatchRefusal, refuseDispatch } from "./dispatch-request.ts";
 import { refuseTimes } from "./dispatch-decision.ts";
+import { type DispatchRefusal, refuseDispatch } from "./dispatch-request.ts";
 import { lacksEnergy, windowsOf } from "./dispatch-windows.ts";
 import { type AssetState, energyCheck, shortIds } from "./energy-check.ts";
 import { tickFrom, tickInstantMs } from "./grid.ts";

@@ -1,7 +1,7 @@
 // A power that the assets of a site are to hold together. Pure: changes nothing.
 import type { Site } from "./asset.ts";
-import type { DispatchRefusal, DispatchRequest } from "./dispatch-request.ts";
 import { type DispatchDecision, decideDispatch } from "./dispatch-decision.ts";
+import type { DispatchRefusal, DispatchRequest } from "./dispatch-request.ts";
 import type { AssetState } from "./energy-check.ts";
 
 /** What one asset could take of a power, as magnitudes in MW: `headroomMw <= mostMw`. */

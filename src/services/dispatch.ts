@@ -1,90 +1,212 @@
+// The use cases of dispatch: each request is decided, stored, acted on, and only then answered.
 import type { RefusalCode } from "../domain/codes.ts";
-import { type Dispatch } from "../domain/dispatch.ts";
-import { assetRetired, assetUnknown, type DispatchRefusal, type DispatchRequest, refuseDispatch, requestedMw } from "../domain/dispatch-request.ts";
+import { asAccepted, type Dispatch, type DispatchEvent, isOpen } from "../domain/dispatch.ts";
+import { type DispatchDecision, decideDispatch } from "../domain/dispatch-decision.ts";
+import {
+  type DispatchRequest,
+  dispatchOver,
+  dispatchUnknown,
+  leaseNone,
+} from "../domain/dispatch-request.ts";
+import type { Frame } from "../domain/frame.ts";
 import type { AssetGateway } from "../domain/ports/asset-gateway.ts";
 import type { Chance } from "../domain/ports/chance.ts";
 import type { Clock } from "../domain/ports/clock.ts";
 import type {
+  DispatchChange,
   DispatchFilter,
   DispatchStore,
   ListedDispatch,
 } from "../domain/ports/dispatch-store.ts";
 import type { Log } from "../domain/ports/log.ts";
+import { createDispatchBook } from "./dispatch-book.ts";
+import {
+  createDispatchDecisions,
+  type DispatchResult,
+  type Refused,
+  type ScheduleRequest,
+  type ScheduleResult,
+  type SiteDispatchResult,
+  type SiteRequest,
+} from "./dispatch-decisions.ts";
+import { createDispatchDesk, type DeskView } from "./dispatch-desk.ts";
+import { createEventLog, type DispatchEvents } from "./dispatch-events.ts";
+import { createDispatchKeeping } from "./dispatch-keeping.ts";
+import { createDispatchLedger } from "./dispatch-ledger.ts";
+import { createDispatchRepeats } from "./dispatch-repeats.ts";
 
-export type DispatchResult =
-  | { readonly accepted: true; readonly dispatch: Dispatch }
-  | { readonly accepted: false; readonly refusal: DispatchRefusal };
-
+/**
+ * Every request that may name itself gets its first answer when it is repeated, and `REQUEST_ID_REUSED`
+ * where another had that name. Where the store is away, they and changes reject with STORE_AWAY.
+ */
 export interface DispatchService {
   /** Decides, stores, acts, and only then answers. A refusal changes nothing. */
   dispatch(request: DispatchRequest): Promise<DispatchResult>;
+  /** Each decided by itself, in their order. */
+  dispatchMany(requests: readonly DispatchRequest[]): Promise<readonly DispatchResult[]>;
+  /** Splits a power over the assets of a site: all shares or none. */
+  dispatchSite(request: SiteRequest): Promise<SiteDispatchResult>;
+  /** Gives an asset a schedule in the place of the one it has: all intervals or none. */
+  setSchedule(request: ScheduleRequest): Promise<ScheduleResult>;
+  /** The decision on a request, as if it came now; changes nothing. */
+  preview(request: DispatchRequest): DispatchDecision;
+  /** Renews the lease of an open dispatch. */
+  renew(id: string): Promise<DispatchResult>;
+  /** Ends an open dispatch: from the next tick on it holds nothing. */
+  cancel(id: string): Promise<DispatchResult>;
   /** The dispatch of this id; undefined where there is none, or its asset is not in the fleet. */
   find(id: string): Promise<Dispatch | undefined>;
   /** Dispatches, newest first. */
   list(filter: DispatchFilter): Promise<readonly ListedDispatch[]>;
+  /** The events of a dispatch, oldest first. */
+  eventsOf(dispatchId: string): Promise<readonly DispatchEvent[]>;
+  readonly events: DispatchEvents;
   /** How many requests ended in each way. */
   outcomes(): ReadonlyMap<"accepted" | RefusalCode, number>;
+  /** How many dispatches are open. */
+  openCount(): number;
+  /** Brings every plan to the start of a tick. */
+  beginTick(startMs: number): void;
+  /**
+   * Goes on with what was open when a server ended. Called before the first tick.
+   *
+   * @param endedMs When the last tick of that server ended, in ms since the epoch.
+   */
+  takeUp(endedMs: number): Promise<void>;
 }
+
+/** Answers, and events, that are kept in memory. */
+const KEEP_COUNT = 10_000;
 
 interface DispatchDeps {
   readonly gateway: AssetGateway;
+  readonly latest: () => Frame;
   readonly store: DispatchStore;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;
 }
 
-export function createDispatch({
-  gateway,
-  store,
-  clock,
-  chance,
-  log,
-}: DispatchDeps): DispatchService {
-  const outcomes = new Map<"accepted" | RefusalCode, number>();
-  /** Position of the dispatch that each asset was told last. */
-  const told = new Float64Array(gateway.table.assets.length);
-  const count = (outcome: "accepted" | RefusalCode) =>
-    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+export function createDispatch(deps: DispatchDeps): DispatchService {
+  const { gateway, latest, store, clock, chance, log } = deps;
+  const { table } = gateway;
+  const { keep, settled } = createDispatchKeeping(store);
+  const events = createEventLog(store, settled, KEEP_COUNT);
+  const ledger = createDispatchLedger(events);
+  const book = createDispatchBook(gateway, latest, ledger);
+  const desk = createDispatchDesk({ book, store, clock, keep });
+  const repeats = createDispatchRepeats(store, KEEP_COUNT);
+  const decisions = createDispatchDecisions(table, chance, log);
 
-  function refuse(request: DispatchRequest, refusal: DispatchRefusal): DispatchResult {
-    count(refusal.code);
-    log.info({ assetId: request.assetId, code: refusal.code }, `refused: ${refusal.message}`);
-    return { accepted: false, refusal };
+  /** Has a request decided, once where its client named it. */
+  function ask<R extends { readonly requestId?: string | undefined }, T>(
+    kind: string,
+    request: R,
+    decide: (request: R, view: DeskView) => T,
+    answer: (dispatches: readonly Dispatch[]) => T,
+    reused: (refused: Refused) => T,
+  ): Promise<T> {
+    const { requestId: id, ...rest } = request;
+    if (id === undefined) return desk.ask((view) => decide(request, view));
+    const named = { id, text: textOf(kind, rest) };
+    return repeats.once(
+      named,
+      () => desk.ask((view) => decide(request, view), named),
+      (dispatches) => answer(dispatches.map(asAccepted)),
+      (refusal) => reused(decisions.refuse(refusal, { requestId: id })),
+    );
+  }
+
+  function dispatch(request: DispatchRequest): Promise<DispatchResult> {
+    const answer = ([first]: readonly Dispatch[]): DispatchResult => ({
+      accepted: true,
+      dispatch: first as Dispatch,
+    });
+    return ask("dispatch", request, decisions.one, answer, (refused) => refused);
+  }
+
+  /** Changes a dispatch that is open, and answers once that is kept. */
+  async function change(
+    id: string,
+    work: (open: Dispatch, nowMs: number) => readonly DispatchChange[] | Refused["refusal"],
+  ): Promise<DispatchResult> {
+    const found = book.find(id.toLowerCase()) ?? (await stored(id));
+    if (found === undefined) return decisions.refuse(dispatchUnknown(id), { id });
+    if (!isOpen(found)) return decisions.refuse(dispatchOver(found.id, found.status), { id });
+    const changes = work(found, clock.nowMs());
+    if ("code" in changes) return decisions.refuse(changes, { id });
+    const own = changes.find((it) => it.id === found.id);
+    await keep(changes);
+    return { accepted: true, dispatch: { ...found, ...own?.progress } };
+  }
+
+  /** A dispatch that is over, as it was kept. */
+  async function stored(id: string): Promise<Dispatch | undefined> {
+    await settled();
+    const found = await store.find(id);
+    return found && table.findAsset(found.assetId) ? found : undefined;
   }
 
   return {
-    async dispatch(request) {
-      const asset = gateway.table.findAsset(request.assetId);
-      if (asset === undefined) return refuse(request, assetUnknown(request.assetId));
-      const index = gateway.table.indexOf(asset.id);
-      if (index === undefined) return refuse(request, assetRetired(asset));
-      const refusal = refuseDispatch(asset, request);
-      if (refusal !== undefined) return refuse(request, refusal);
-      const dispatch: Dispatch = {
-        id: chance.newId(),
-        assetId: asset.id,
-        mw: requestedMw(request),
-        durationS: request.durationS,
-        status: "accepted",
-        reason: null,
-        submittedAtMs: Math.floor(clock.nowMs()),
-      };
-      const position = await store.add(dispatch);
-      // Of several at once the last in the store wins, as it will after a restart.
-      if (position > (told[index] ?? 0)) {
-        told[index] = position;
-        gateway.setSetpoint(index, dispatch.mw, clock.nowMs());
-      }
-      count("accepted");
-      log.debug({ dispatch }, `accepted: ${asset.name} to hold ${dispatch.mw} MW`);
-      return { accepted: true, dispatch };
+    dispatch,
+    dispatchMany(requests) {
+      if (requests.some(({ requestId }) => requestId !== undefined))
+        return Promise.all(requests.map(dispatch));
+      return desk.ask((view) => requests.map((request) => decisions.one(request, view)));
     },
-    async find(id) {
-      const found = await store.find(id);
-      return found && gateway.table.findAsset(found.assetId) ? found : undefined;
+    dispatchSite: (request) =>
+      ask<SiteRequest, SiteDispatchResult>(
+        "site",
+        request,
+        decisions.site,
+        (dispatches) => ({ accepted: true, dispatches }),
+        (refused) => refused,
+      ),
+    setSchedule: (request) =>
+      ask<ScheduleRequest, ScheduleResult>(
+        "schedule",
+        request,
+        decisions.schedule,
+        (dispatches) => ({ accepted: true, dispatches }),
+        (refused) => ({ ...refused, index: null }),
+      ),
+    preview(request) {
+      const index = decisions.placeOf(request.assetId);
+      if (typeof index !== "number") return { accepted: false, refusal: index, windows: null };
+      return decideDispatch(book.stateOf(index), request, clock.nowMs());
     },
-    list: (filter) => store.list(filter),
-    outcomes: () => outcomes,
+    renew: (id) =>
+      change(id, (open, nowMs) => {
+        if (open.validForS === null) return leaseNone(open.id);
+        return book.renew(open.id, nowMs) ?? dispatchOver(open.id, "expired");
+      }),
+    cancel: (id) => change(id, (open, nowMs) => book.cancel(open.id, nowMs)),
+    find: async (id) => book.find(id.toLowerCase()) ?? stored(id),
+    async list(filter) {
+      await settled();
+      const listed = await store.list(filter);
+      return listed.map((it) => ({ ...it, dispatch: book.find(it.dispatch.id) ?? it.dispatch }));
+    },
+    async eventsOf(dispatchId) {
+      await settled();
+      return store.eventsOf(dispatchId);
+    },
+    events,
+    outcomes: decisions.outcomes,
+    openCount: ledger.openCount,
+    beginTick(startMs) {
+      void keep(book.beginTick(startMs));
+    },
+    async takeUp(endedMs) {
+      const { dispatches, expiredAssetIds, lastEventNumber } = await store.open();
+      events.begin(lastEventNumber);
+      void keep(book.takeUp(dispatches, expiredAssetIds, endedMs));
+    },
   };
+}
+
+/** A request as text, the same for the same request: its fields in order, without those left out. */
+function textOf(kind: string, request: object): string {
+  const fields = Object.entries(request).filter(([, value]) => value !== undefined);
+  return JSON.stringify([kind, fields.sort(([a], [b]) => (a < b ? -1 : 1))]);
 }

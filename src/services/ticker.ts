@@ -34,12 +34,15 @@ interface TickerDeps {
   readonly clock: Clock;
   readonly simulator: Simulator;
   readonly telemetry: TelemetryService;
+  /** Is called with the instant at which each tick starts, in ms since the epoch, before it is run. */
+  readonly beginTick: (startMs: number) => void;
   readonly log: Log;
   readonly dtS: number;
 }
 
 /** Drives the simulator on the grid. A late tick is caught up, each one a whole `dt` with its own instant. */
-export function createTicker({ clock, simulator, telemetry, log, dtS }: TickerDeps): Ticker {
+export function createTicker(deps: TickerDeps): Ticker {
+  const { clock, simulator, telemetry, beginTick, log, dtS } = deps;
   const stats = {
     running: false,
     ticks: 0,
@@ -56,6 +59,7 @@ export function createTicker({ clock, simulator, telemetry, log, dtS }: TickerDe
     const beganMs = clock.nowMs();
     const latenessS = Math.max(0, beganMs - tickInstantMs(tick, dtS)) / 1000;
     for (const listener of listeners) listener(latenessS);
+    beginTick(tickInstantMs(tick - 1, dtS));
     telemetry.publish(simulator.tick(tick, telemetry.spare()));
     const endedMs = clock.nowMs();
     stats.ticks++;

@@ -1,0 +1,66 @@
+// What an accepted request becomes.
+import type { Dispatch } from "./dispatch.ts";
+import type { DispatchDecision } from "./dispatch-decision.ts";
+import type { ShortfallPolicy } from "./plan.ts";
+import type { Interval } from "./schedule-decision.ts";
+
+/** What a dispatch is before anything happened to it. */
+const FRESH = {
+  status: "accepted",
+  reason: null,
+  endedAtMs: null,
+  deliveredMwhr: 0,
+  heldFromMwhr: null,
+} as const;
+
+/** What a request and its decision do not say. */
+export interface Acceptance {
+  readonly id: string;
+  readonly assetId: string;
+  readonly requestId: string | null;
+  readonly submittedAtMs: number;
+}
+
+/** The dispatch that a decision accepted. */
+export function acceptedDispatch(
+  acceptance: Acceptance,
+  asked: { readonly durationS: number | null; readonly validForS?: number | undefined },
+  decision: Extract<DispatchDecision, { accepted: true }>,
+): Dispatch {
+  const { mw, startMs, endMs, leaseUntilMs, onShortfall, windows, shortfall } = decision;
+  return {
+    ...acceptance,
+    ...FRESH,
+    scheduleId: null,
+    mw,
+    durationS: asked.durationS,
+    startMs,
+    endMs,
+    validForS: asked.validForS ?? null,
+    leaseUntilMs,
+    onShortfall,
+    grounds: { windows, shortfall },
+  };
+}
+
+/** An interval of a schedule that was accepted. */
+export function acceptedInterval(
+  acceptance: Acceptance,
+  scheduleId: string,
+  { fromMs, untilMs, mw }: Interval,
+  onShortfall: ShortfallPolicy,
+): Dispatch {
+  return {
+    ...acceptance,
+    ...FRESH,
+    scheduleId,
+    mw,
+    durationS: (untilMs - fromMs) / 1000,
+    startMs: fromMs,
+    endMs: untilMs,
+    validForS: null,
+    leaseUntilMs: null,
+    onShortfall,
+    grounds: null,
+  };
+}

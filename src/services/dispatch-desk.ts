@@ -1,0 +1,118 @@
+// Where requests wait their turn: decided one after the other, kept together, and only then acted on.
+import type { AssetState } from "../domain/energy-check.ts";
+import type { Plan } from "../domain/plan.ts";
+import type { Clock } from "../domain/ports/clock.ts";
+import type {
+  DispatchChange,
+  DispatchStore,
+  NamedRequest,
+} from "../domain/ports/dispatch-store.ts";
+import { type DispatchBook, type Joining, withJoining } from "./dispatch-book.ts";
+
+/** The fleet as a request meets it: with everything in force that was accepted before. */
+export interface DeskView {
+  readonly nowMs: number;
+  stateOf(index: number): AssetState;
+  /** Accepts dispatches; they are acted on once they are kept. */
+  accept(joining: Joining): void;
+}
+
+export interface DispatchDesk {
+  /**
+   * Decides a request in its turn, and answers once what it accepted is kept and in the plans.
+   *
+   * @param named The request, where its client named it: kept with what is accepted for it.
+   * @throws      What the store throws.
+   */
+  ask<T>(decide: (view: DeskView) => T, named?: NamedRequest): Promise<T>;
+}
+
+/** A request, and who waits for it. */
+interface Waiting {
+  decide(view: DeskView): unknown;
+  readonly named: NamedRequest | undefined;
+  resolve(answer: unknown): void;
+  reject(error: unknown): void;
+}
+
+interface Decided extends Waiting {
+  readonly answer: unknown;
+  readonly joinings: readonly Joining[];
+}
+
+/** Dispatches that are kept together: more wait for the next turn. */
+const MOST_TOGETHER = 1000;
+
+interface DeskDeps {
+  readonly book: DispatchBook;
+  readonly store: DispatchStore;
+  readonly clock: Clock;
+  /** Keeps what happened; resolves once the store says so. */
+  readonly keep: (changes: readonly DispatchChange[]) => Promise<void>;
+}
+
+export function createDispatchDesk({ book, store, clock, keep }: DeskDeps): DispatchDesk {
+  const waiting: Waiting[] = [];
+  let isBusy = false;
+
+  /** Decides those that wait, until they have accepted as much as is kept together. */
+  function decideNext(): Decided[] {
+    const nowMs = clock.nowMs();
+    const plans = new Map<number, Plan>();
+    const decided: Decided[] = [];
+    for (let count = 0; waiting.length > 0 && count < MOST_TOGETHER; ) {
+      const job = waiting.shift() as Waiting;
+      const joinings: Joining[] = [];
+      const stateOf = (index: number) => {
+        const state = book.stateOf(index);
+        return { ...state, plan: plans.get(index) ?? state.plan };
+      };
+      const accept = (joining: Joining) => {
+        const { plan } = stateOf(joining.index);
+        plans.set(joining.index, withJoining(plan, joining, nowMs).plan);
+        joinings.push(joining);
+        count += joining.dispatches.length;
+      };
+      try {
+        decided.push({ ...job, joinings, answer: job.decide({ nowMs, stateOf, accept }) });
+      } catch (error) {
+        job.reject(error);
+      }
+    }
+    return decided;
+  }
+
+  async function act(decided: readonly Decided[]): Promise<void> {
+    const accepted = decided.filter(({ joinings }) => joinings.length > 0);
+    for (const { joinings, resolve, answer } of decided) if (joinings.length === 0) resolve(answer);
+    const joinings = accepted.flatMap((it) => it.joinings);
+    const dispatches = joinings.flatMap((it) => it.dispatches);
+    try {
+      const requests = accepted.flatMap(({ named }) => named ?? []);
+      if (dispatches.length > 0) await store.add(dispatches, requests);
+      const nowMs = clock.nowMs();
+      const kept = keep(joinings.flatMap((joining) => book.join(joining, nowMs)));
+      // Who only took a schedule away has nothing that is kept already.
+      if (dispatches.length === 0) await kept;
+      for (const { resolve, answer } of accepted) resolve(answer);
+    } catch (error) {
+      for (const { reject } of accepted) reject(error);
+    }
+  }
+
+  async function serve(): Promise<void> {
+    if (isBusy) return;
+    isBusy = true;
+    while (waiting.length > 0) await act(decideNext());
+    isBusy = false;
+  }
+
+  return {
+    ask: <T>(decide: (view: DeskView) => T, named?: NamedRequest) =>
+      new Promise<T>((resolve, reject) => {
+        const settle = (answer: unknown) => resolve(answer as T);
+        waiting.push({ decide, named, resolve: settle, reject });
+        void serve();
+      }),
+  };
+}

@@ -1,0 +1,72 @@
+// What happens in the lives of dispatches, for those who follow it.
+import type { Dispatch, DispatchEvent } from "../domain/dispatch.ts";
+import type { DispatchStore } from "../domain/ports/dispatch-store.ts";
+
+/** An event with its dispatch, as that stands when the event is told. */
+export interface ToldEvent extends DispatchEvent {
+  readonly dispatch: Dispatch;
+}
+
+export interface DispatchEvents {
+  /** Calls with each new event until the returned function is called. */
+  follow(listener: (event: ToldEvent) => void): () => void;
+  /**
+   * Events after the one of this number, oldest first, page by page; the last page ends with the newest
+   * event of that moment. Undefined where they are no longer all known, or none has this number yet.
+   */
+  after(number: number): Promise<readonly ToldEvent[] | undefined>;
+  /** Number of the newest event. */
+  lastNumber(): number;
+  /** How often dispatches came to each status. */
+  counts(): ReadonlyMap<Dispatch["status"], number>;
+}
+
+/** Where events come in. */
+export interface EventLog extends DispatchEvents {
+  /** Goes on counting after this number. */
+  begin(lastNumber: number): void;
+  /** Gives an event its number. */
+  number(event: Omit<DispatchEvent, "number">): DispatchEvent;
+  tell(event: ToldEvent): void;
+}
+
+/** Events that are read of the store at once. */
+const PAGE = 1000;
+
+/** @param keepCount How many recent events are kept in memory. */
+export function createEventLog(
+  store: DispatchStore,
+  settled: () => Promise<void>,
+  keepCount: number,
+): EventLog {
+  const recent: ToldEvent[] = [];
+  const listeners = new Set<(event: ToldEvent) => void>();
+  const counts = new Map<Dispatch["status"], number>();
+  let last = 0;
+
+  return {
+    begin(lastNumber) {
+      last = lastNumber;
+    },
+    number: (event) => ({ ...event, number: ++last }),
+    tell(event) {
+      recent.push(event);
+      if (recent.length > 2 * keepCount) recent.splice(0, keepCount);
+      counts.set(event.to, (counts.get(event.to) ?? 0) + 1);
+      for (const listener of listeners) listener(event);
+    },
+    follow(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async after(number) {
+      if (number > last) return undefined;
+      const oldest = recent[0]?.number ?? last + 1;
+      if (number >= oldest - 1) return recent.slice(number - oldest + 1);
+      await settled();
+      return store.eventsAfter(number, PAGE);
+    },
+    lastNumber: () => last,
+    counts: () => counts,
+  };
+}
