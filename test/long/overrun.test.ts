@@ -46,7 +46,8 @@ describe.each(SERVERS)("slow ticks on $name", { timeout: 60_000 }, (kind) => {
     await store.open(databaseUrl, { table, origin: "file", dtS: DT_S });
     const simulator = createSimulator(table, DT_S, tickAt(clock.nowMs(), DT_S));
     const telemetry = createTelemetry(simulator.latest(), 100);
-    ticker = createTicker({ clock, simulator, telemetry, log: silentLog, dtS: DT_S });
+    const beginTick = () => {};
+    ticker = createTicker({ clock, simulator, telemetry, beginTick, log: silentLog, dtS: DT_S });
     let underWay = 0;
     telemetry.follow((frame) => {
       atOnce = Math.max(atOnce, ++underWay);

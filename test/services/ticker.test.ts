@@ -14,7 +14,10 @@ function startTicker() {
   const clock = createManualClock(START_MS);
   const simulator = createSimulator(tableOf({}), DT_S, 1_000);
   const telemetry = createTelemetry(simulator.latest(), 100);
-  const ticker = createTicker({ clock, simulator, telemetry, log: silent, dtS: DT_S });
+  const begun: number[] = [];
+  const beginTick = (startMs: number) => void begun.push(startMs / DT_MS);
+  const deps = { clock, simulator, telemetry, beginTick, log: silent, dtS: DT_S };
+  const ticker = createTicker(deps);
   const instants: number[] = [];
   const seenAtMs: number[] = [];
   telemetry.follow((frame) => {
@@ -22,7 +25,7 @@ function startTicker() {
     seenAtMs.push(clock.nowMs());
   });
   ticker.start();
-  return { clock, telemetry, ticker, instants, seenAtMs };
+  return { clock, telemetry, ticker, begun, instants, seenAtMs };
 }
 
 describe("the ticker", () => {
@@ -33,6 +36,19 @@ describe("the ticker", () => {
     expect(instants).toEqual([1001, 1002, 1003]);
     expect(seenAtMs).toEqual([1001, 1002, 1003].map((tick) => tick * DT_MS));
     expect(ticker.stats()).toMatchObject({ ticks: 3, overruns: 0, skipped: 0 });
+  });
+
+  test("tells the start of each tick before it is run, also of those that are caught up", () => {
+    const { clock, telemetry, begun, instants } = startTicker();
+    const seen: number[][] = [];
+    telemetry.follow(() => seen.push([begun.length, instants.length]));
+    clock.advance(3 * DT_MS);
+    expect(begun).toEqual([1000, 1001, 1002]);
+    expect(seen).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ]);
   });
 
   test("tells how late each tick begins", () => {
