@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import { createMemoryDispatchStore } from "../../src/adapters/memory/dispatch-store.ts";
+import type { DispatchStore } from "../../src/domain/ports/dispatch-store.ts";
+import { dispatchHouse, NOW_MS } from "../dispatch-house.ts";
+import { ASSET, SITE } from "../tick-tables.ts";
+
+const request = { assetId: ASSET.id, mw: 5, durationS: 60, requestId: "order 1" };
+const schedule = {
+  assetId: ASSET.id,
+  intervals: [
+    { fromMs: NOW_MS + 4000, untilMs: NOW_MS + 8000, mw: 1 },
+    { fromMs: NOW_MS + 8000, untilMs: NOW_MS + 9000, mw: 2 },
+  ],
+  requestId: "plan 1",
+};
+
+/** Both the house that took the first request, and one that knows of it by the store alone. */
+const houses = () => {
+  const store = createMemoryDispatchStore(100);
+  return [dispatchHouse(store), dispatchHouse(store)] as const;
+};
+
+describe.each([
+  ["in memory", 0],
+  ["in the store", 1],
+] as const)("a request that was named, known %s", (_, later) => {
+  test("gets its first answer again, whatever became of it", async () => {
+    const both = houses();
+    const first = await both[0].dispatch.dispatch(request);
+    both[0].setpointsMw(20);
+    expect(await both[later].dispatch.dispatch(request)).toEqual(first);
+    expect(await both[0].store.list({ limit: 5 })).toHaveLength(1);
+  });
+
+  test("of another content is refused, and the first one still answers", async () => {
+    const both = houses();
+    const first = await both[0].dispatch.dispatch(request);
+    expect(await both[later].dispatch.dispatch({ ...request, mw: 6 })).toMatchObject({
+      accepted: false,
+      refusal: { code: "REQUEST_ID_REUSED", field: "requestId" },
+    });
+    expect(await both[later].dispatch.dispatch(request)).toEqual(first);
+  });
+
+  test("is one of its kind: a schedule and a site may not repeat a dispatch", async () => {
+    const both = houses();
+    await both[0].dispatch.dispatch(request);
+    const { dispatch } = both[later];
+    const { mw, durationS, requestId } = request;
+    const site = { siteId: SITE.id, mw, durationS, requestId };
+    const answers = [
+      await dispatch.setSchedule({ ...schedule, requestId }),
+      await dispatch.dispatchSite(site),
+    ];
+    const refused = { accepted: false, refusal: { code: "REQUEST_ID_REUSED" } };
+    expect(answers).toMatchObject([refused, refused]);
+  });
+
+  test("of a schedule gets all of its intervals", async () => {
+    const both = houses();
+    const first = await both[0].dispatch.setSchedule(schedule);
+    expect(await both[later].dispatch.setSchedule(schedule)).toEqual(first);
+    expect(first).toMatchObject({ dispatches: [{ mw: 1 }, { mw: 2 }] });
+  });
+});
+
+test("requests of one name at once are one request", async () => {
+  const { dispatch, store } = dispatchHouse();
+  const [first, ...others] = await Promise.all([
+    ...[request, request].map(dispatch.dispatch),
+    dispatch.dispatchMany([request, request]),
+  ]);
+  expect(others).toEqual([first, [first, first]]);
+  expect(await store.list({ limit: 5 })).toHaveLength(1);
+});
+
+test("a refusal is repeated too", async () => {
+  const { dispatch } = dispatchHouse();
+  const tooMuch = { ...request, mw: 31 };
+  const first = await dispatch.dispatch(tooMuch);
+  expect(await dispatch.dispatch(tooMuch)).toEqual(first);
+  expect(dispatch.outcomes().get("POWER_OUT_OF_LIMITS")).toBe(1);
+});
+
+test("a request that failed may be tried again under its name", async () => {
+  const store = createMemoryDispatchStore(10);
+  const adds = [() => Promise.reject(new Error("away")), store.add];
+  const broken: DispatchStore = {
+    ...store,
+    add: (...added) => (adds.shift() ?? store.add)(...added),
+  };
+  const { dispatch } = dispatchHouse(broken);
+  await expect(dispatch.dispatch(request)).rejects.toThrow("away");
+  expect(await dispatch.dispatch(request)).toMatchObject({ accepted: true });
+});
