@@ -124,6 +124,7 @@ describe("after a restart", () => {
     const after = await restart(before, 4, tableOf(other, { retired: true }));
     expect(after.story()).toEqual(["0 id-1000-1 failed RETIRED"]);
     expect(after.dispatch.openCount()).toBe(0);
+    expect(await after.store.find("id-1000-1")).toMatchObject({ status: "failed" });
   });
 });
 

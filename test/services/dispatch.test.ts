@@ -285,6 +285,16 @@ describe("many at once", () => {
     expect(results.map(({ accepted }) => accepted)).toEqual([false, true, true]);
     expect(setpointsMw(1)).toEqual([4]);
   });
+
+  test("do not take the same energy twice", async () => {
+    const { dispatch } = dispatchHouse();
+    const hour = { ...request, mw: 16, durationS: 3600 };
+    const results = await dispatch.dispatchMany([
+      { ...hour, startAtMs: at(60) },
+      { ...hour, startAtMs: at(4000) },
+    ]);
+    expect(results.map(({ accepted }) => accepted)).toEqual([true, false]);
+  });
 });
 
 describe("a dispatch of a site", () => {
