@@ -12,6 +12,7 @@ export const REFUSAL_CODES = {
   WINDOW_TOO_SHORT: "No tick starts in the window.",
   ENERGY_INSUFFICIENT: "The energy does not last for the power and the duration.",
   ENERGY_PROMISED: "The energy is promised to a dispatch that was accepted before.",
+  TOO_MANY_DISPATCHES: "As many dispatches of the asset wait for their start as may.",
   SCHEDULE_INVALID: "The intervals of a schedule overlap, are out of order, or are too many.",
   DISPATCH_UNKNOWN: "No dispatch has this id.",
   DISPATCH_OVER: "The dispatch is over.",

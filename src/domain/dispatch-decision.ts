@@ -11,11 +11,14 @@ import {
 import { type DecisionWindows, lacksEnergy, windowsOf } from "./dispatch-windows.ts";
 import { type AssetState, energyCheck, type Shortfall } from "./energy-check.ts";
 import { tickFrom, tickInstantMs } from "./grid.ts";
-import { type Commitment, type ShortfallPolicy, withCommitments } from "./plan.ts";
+import { type Commitment, type Plan, type ShortfallPolicy, withCommitments } from "./plan.ts";
 import { leaseEndMs } from "./plan-changes.ts";
 
 /** How far ahead a dispatch may begin, in s: 31 days. */
 export const START_HORIZON_S = 31 * 24 * 3600;
+
+/** Dispatches of an asset that may wait for their start: as many as a schedule has intervals. */
+const MOST_WAITING = 1000;
 
 export type DispatchDecision =
   | {
@@ -52,7 +55,8 @@ export function decideDispatch(
   nowMs: number,
 ): DispatchDecision {
   const { asset, plan, dtS } = state;
-  const early = refuseDispatch(asset, request) ?? refuseTimes(request, nowMs, dtS);
+  const early =
+    refuseDispatch(asset, request) ?? refuseTimes(request, nowMs, dtS) ?? refuseMore(asset, plan);
   if (early !== undefined) return { accepted: false, refusal: early, windows: null };
 
   const own = commitmentOf(request, nowMs, dtS);
@@ -118,6 +122,15 @@ export function refuseTimes(
     };
   }
   return undefined;
+}
+
+function refuseMore({ name }: Asset, { waiting }: Plan): DispatchRefusal | undefined {
+  if (waiting.filter(({ scheduled }) => !scheduled).length < MOST_WAITING) return undefined;
+  return {
+    code: "TOO_MANY_DISPATCHES",
+    message: `${MOST_WAITING} dispatches of ${name} wait for their start, and no more may: cancel some, or give a schedule`,
+    field: "assetId",
+  };
 }
 
 function windowTooShort({ name }: Asset, dtS: number): DispatchRefusal {

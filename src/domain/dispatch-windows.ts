@@ -44,7 +44,7 @@ export function windowsOf(
     minMw: furthestMw(minMw, Math.min(0, own.mw), step, holds),
     maxMw: furthestMw(maxMw, Math.max(0, own.mw), step, holds),
   });
-  const commitments = within(power, keeps);
+  const commitments = check.hasPromises ? within(power, keeps) : power;
   if (own.endMs !== null) return { power, commitments, energy: within(commitments, fits) };
   const first = availabilityOf(check.limits, check.socMwhr, dtS);
   const energy = {

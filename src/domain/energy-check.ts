@@ -45,6 +45,8 @@ export interface Verdict {
 export interface EnergyCheck {
   /** What a power would meet; 0 MW, which stops the asset, always passes. */
   readonly run: (mw: number) => Verdict;
+  /** Whether another commitment was promised energy that a power could take. */
+  readonly hasPromises: boolean;
   /** Stored energy at the start of the dispatch, in MWh. */
   readonly socMwhr: number;
   readonly limits: BatteryLimits;
@@ -84,6 +86,7 @@ export function energyCheck(state: AssetState, { own, joined }: Bid): EnergyChec
 
   return {
     limits,
+    hasPromises: parts.some(({ id, promised }) => promised && id !== own.id),
     socMwhr: runPath(limits, start, withMw(0), dtS)[at]?.socMwhr ?? socMwhr,
     run(mw) {
       if (mw === 0) return { brokenId: null, short: null };

@@ -35,6 +35,22 @@ export function leaseEndMs(startMs: number, validForS: number, nowMs: number): n
   return Math.max(startMs, nowMs) + validForS * 1000;
 }
 
+/**
+ * Adds a dispatch. Another that was to begin at the same instant would be superseded there: it is now,
+ * so that those that come faster than ticks do not pile up.
+ */
+export function addDispatch(plan: Plan, added: Commitment, nowMs: number): Advanced {
+  const { plan: without, changes } = drop(
+    plan,
+    (it) => it.status === "accepted" && !it.scheduled && it.startMs === added.startMs,
+    nowMs,
+    "superseded",
+    "NEWER_DISPATCH",
+    added.id,
+  );
+  return { plan: withCommitments(without, [added]), changes };
+}
+
 /** Puts a schedule in the place of the one that the asset has. An empty one leaves it without. */
 export function replaceSchedule(
   plan: Plan,
@@ -55,6 +71,7 @@ function drop(
   nowMs: number,
   to: LifeStatus,
   reason: LifeReason,
+  byId: string | null = null,
 ): Advanced {
   const stays = (it: Commitment) => !goes(it);
   const gone = [...plan.running, ...plan.waiting].filter(goes);
@@ -74,7 +91,7 @@ function drop(
       from: status,
       to,
       reason,
-      byId: null,
+      byId,
     })),
   };
 }

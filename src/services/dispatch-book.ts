@@ -4,20 +4,21 @@ import { assert } from "../domain/assert.ts";
 import { commitmentOf, type Dispatch } from "../domain/dispatch.ts";
 import type { AssetState } from "../domain/energy-check.ts";
 import type { Frame } from "../domain/frame.ts";
-import { type Advanced, makePlan, type Plan, withCommitments } from "../domain/plan.ts";
-import { cancel, renew, replaceSchedule, resume } from "../domain/plan-changes.ts";
+import { type Advanced, makePlan, type Plan } from "../domain/plan.ts";
+import { addDispatch, cancel, renew, replaceSchedule, resume } from "../domain/plan-changes.ts";
 import type { AssetGateway } from "../domain/ports/asset-gateway.ts";
 import type { DispatchChange } from "../domain/ports/dispatch-store.ts";
 import type { DispatchLedger } from "./dispatch-ledger.ts";
 
-/** Dispatches that come to be commitments of an asset together. */
-export interface Joining {
+/** What comes to be a commitment of an asset: a dispatch, or a schedule in the place of the one it has. */
+export type Joining = {
   /** Position of the asset in the table. */
   readonly index: number;
-  /** In the order of acceptance. */
-  readonly dispatches: readonly Dispatch[];
-  /** Whether they take the place of the schedule that the asset has. */
-  readonly replacesSchedule: boolean;
+} & ({ readonly dispatch: Dispatch } | { readonly schedule: readonly Dispatch[] });
+
+/** The dispatches that join. */
+export function dispatchesOf(joining: Joining): readonly Dispatch[] {
+  return "schedule" in joining ? joining.schedule : [joining.dispatch];
 }
 
 /** Each call returns what it changed, to be kept. */
@@ -48,11 +49,11 @@ export interface DispatchBook {
   ): readonly DispatchChange[];
 }
 
-/** A plan once dispatches have joined it. */
+/** A plan once they have joined it. */
 export function withJoining(plan: Plan, joining: Joining, nowMs: number): Advanced {
-  const added = joining.dispatches.map(commitmentOf);
-  if (joining.replacesSchedule) return replaceSchedule(plan, added, nowMs);
-  return { plan: withCommitments(plan, added), changes: [] };
+  return "schedule" in joining
+    ? replaceSchedule(plan, joining.schedule.map(commitmentOf), nowMs)
+    : addDispatch(plan, commitmentOf(joining.dispatch), nowMs);
 }
 
 export function createDispatchBook(
@@ -124,7 +125,7 @@ export function createDispatchBook(
       };
     },
     join(joining, nowMs) {
-      const entered = joining.dispatches.map(ledger.enter);
+      const entered = dispatchesOf(joining).map(ledger.enter);
       const { index } = joining;
       return [...entered, ...goOver(index, withJoining(planAt(index), joining, nowMs))];
     },

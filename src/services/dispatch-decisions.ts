@@ -120,7 +120,7 @@ export function createDispatchDecisions(
       if (!decision.accepted) return refuse(decision.refusal, about);
       const given = acceptance(state.asset.id, request, view.nowMs);
       const dispatch = acceptedDispatch(given, request, decision);
-      view.accept({ index, dispatches: [dispatch], replacesSchedule: false });
+      view.accept({ index, dispatch });
       accept([dispatch]);
       return { accepted: true, dispatch };
     },
@@ -138,7 +138,7 @@ export function createDispatchDecisions(
       });
       for (const [n, dispatch] of dispatches.entries()) {
         const index = indexes[n] as number;
-        view.accept({ index, dispatches: [dispatch], replacesSchedule: false });
+        view.accept({ index, dispatch });
       }
       accept(dispatches);
       return { accepted: true, dispatches };
@@ -156,7 +156,7 @@ export function createDispatchDecisions(
         const given = acceptance(state.asset.id, request, view.nowMs);
         return acceptedInterval(given, scheduleId, interval, onShortfall);
       });
-      view.accept({ index, dispatches, replacesSchedule: true });
+      view.accept({ index, schedule: dispatches });
       accept(dispatches);
       return { accepted: true, dispatches };
     },

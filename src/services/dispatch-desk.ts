@@ -7,7 +7,7 @@ import type {
   DispatchStore,
   NamedRequest,
 } from "../domain/ports/dispatch-store.ts";
-import { type DispatchBook, type Joining, withJoining } from "./dispatch-book.ts";
+import { type DispatchBook, dispatchesOf, type Joining, withJoining } from "./dispatch-book.ts";
 
 /** The fleet as a request meets it: with everything in force that was accepted before. */
 export interface DeskView {
@@ -42,6 +42,8 @@ interface Decided extends Waiting {
 
 /** Dispatches that are kept together: more wait for the next turn. */
 const MOST_TOGETHER = 1000;
+/** How long deciding may take before ticks and others have their turn, in ms. */
+const DECIDE_MS = 20;
 
 interface DeskDeps {
   readonly book: DispatchBook;
@@ -55,12 +57,13 @@ export function createDispatchDesk({ book, store, clock, keep }: DeskDeps): Disp
   const waiting: Waiting[] = [];
   let isBusy = false;
 
-  /** Decides those that wait, until they have accepted as much as is kept together. */
-  function decideNext(): Decided[] {
+  /** Decides those that wait, until they have accepted as much as is kept together or took too long. */
+  function decideNext(): { readonly decided: Decided[]; readonly tookLong: boolean } {
     const nowMs = clock.nowMs();
+    const isTimeLeft = () => clock.nowMs() < nowMs + DECIDE_MS;
     const plans = new Map<number, Plan>();
     const decided: Decided[] = [];
-    for (let count = 0; waiting.length > 0 && count < MOST_TOGETHER; ) {
+    for (let count = 0; waiting.length > 0 && count < MOST_TOGETHER && isTimeLeft(); ) {
       const job = waiting.shift() as Waiting;
       const joinings: Joining[] = [];
       const stateOf = (index: number) => {
@@ -71,7 +74,7 @@ export function createDispatchDesk({ book, store, clock, keep }: DeskDeps): Disp
         const { plan } = stateOf(joining.index);
         plans.set(joining.index, withJoining(plan, joining, nowMs).plan);
         joinings.push(joining);
-        count += joining.dispatches.length;
+        count += dispatchesOf(joining).length;
       };
       try {
         decided.push({ ...job, joinings, answer: job.decide({ nowMs, stateOf, accept }) });
@@ -79,14 +82,14 @@ export function createDispatchDesk({ book, store, clock, keep }: DeskDeps): Disp
         job.reject(error);
       }
     }
-    return decided;
+    return { decided, tookLong: !isTimeLeft() };
   }
 
   async function act(decided: readonly Decided[]): Promise<void> {
     const accepted = decided.filter(({ joinings }) => joinings.length > 0);
     for (const { joinings, resolve, answer } of decided) if (joinings.length === 0) resolve(answer);
     const joinings = accepted.flatMap((it) => it.joinings);
-    const dispatches = joinings.flatMap((it) => it.dispatches);
+    const dispatches = joinings.flatMap(dispatchesOf);
     try {
       const requests = accepted.flatMap(({ named }) => named ?? []);
       if (dispatches.length > 0) await store.add(dispatches, requests);
@@ -100,10 +103,16 @@ export function createDispatchDesk({ book, store, clock, keep }: DeskDeps): Disp
     }
   }
 
+  const pause = () => new Promise<void>((resolve) => clock.wakeAt(clock.nowMs(), resolve));
+
   async function serve(): Promise<void> {
     if (isBusy) return;
     isBusy = true;
-    while (waiting.length > 0) await act(decideNext());
+    while (waiting.length > 0) {
+      const { decided, tookLong } = decideNext();
+      await act(decided);
+      if (tookLong) await pause();
+    }
     isBusy = false;
   }
 

@@ -149,11 +149,8 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
 
   return {
     dispatch,
-    dispatchMany(requests) {
-      if (requests.some(({ requestId }) => requestId !== undefined))
-        return Promise.all(requests.map(dispatch));
-      return desk.ask((view) => requests.map((request) => decisions.one(request, view)));
-    },
+    // Those that come at once are decided in their order and kept together.
+    dispatchMany: (requests) => Promise.all(requests.map(dispatch)),
     dispatchSite: (request) =>
       ask<SiteRequest, SiteDispatchResult>(
         "site",
