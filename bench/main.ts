@@ -10,6 +10,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   start: () => import("./start.ts"),
   store: () => import("./store.ts"),
   query: () => import("./query.ts"),
+  dispatch: () => import("./dispatch.ts"),
   fanout: () => import("./fanout.ts"),
 };
 
