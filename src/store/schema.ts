@@ -165,6 +165,7 @@ export const dispatches = pgTable(
   },
   (table) => [
     index("dispatches_asset_submitted").on(table.assetId, table.sequence),
+    index("dispatches_sequence").on(table.sequence),
     index("dispatches_asset_ended").on(table.assetId, table.endedAt),
     index("dispatches_open").on(table.sequence).where(sql`status in ('accepted', 'active')`),
     index("dispatches_request").on(table.requestId).where(sql`request_id is not null`),

@@ -106,6 +106,7 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, star
     await store.add([third], []);
     expect(await listed()).toEqual([third, second, first]);
     expect(await listed({ assetIds: [ASSET.id] })).toEqual([third, first]);
+    expect(await listed({ assetIds: [ASSET.id, OTHER_ID] })).toEqual([third, second, first]);
     expect(await listed({ assetIds: [] })).toEqual([]);
     expect(await listed({ statuses: ["accepted"], limit: 1 })).toEqual([third]);
     expect(await listed({ statuses: ["active", "accepted"] })).toEqual([third, second]);

@@ -52,6 +52,7 @@ WHERE "older"."id" = "dispatches"."id";--> statement-breakpoint
 ALTER TABLE "dispatches" ALTER COLUMN "start_at" SET NOT NULL;--> statement-breakpoint
 ALTER TABLE "dispatches" ALTER COLUMN "on_shortfall" SET NOT NULL;--> statement-breakpoint
 CREATE INDEX "dispatch_events_dispatch" ON "dispatch_events" USING btree ("dispatch_id","number");--> statement-breakpoint
+CREATE INDEX "dispatches_sequence" ON "dispatches" USING btree ("sequence");--> statement-breakpoint
 CREATE INDEX "dispatches_asset_ended" ON "dispatches" USING btree ("asset_id","ended_at");--> statement-breakpoint
 CREATE INDEX "dispatches_open" ON "dispatches" USING btree ("sequence") WHERE status in ('accepted', 'active');--> statement-breakpoint
 CREATE INDEX "dispatches_request" ON "dispatches" USING btree ("request_id") WHERE request_id is not null;
