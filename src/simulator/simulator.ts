@@ -26,8 +26,8 @@ export interface Simulator extends AssetGateway {
 
 /** Where an asset was left. */
 export interface RestoredState {
-  /** Stored energy in MWh, cut to what the asset can hold now; null for what it starts with. */
-  readonly socMwhr: number | null;
+  /** Stored energy in MWh, cut to what the asset can hold now. */
+  readonly socMwhr: number;
   /** Terminal power in MW from which the ramp goes on. */
   readonly currentMw: number;
   /** Requested power in MW that is in force. */
@@ -74,8 +74,7 @@ export function createSimulator(table: FleetTable, dtS: number, startTick: numbe
       table.assets.forEach(({ id, capacityMwhr }, i) => {
         const state = stateOf(id);
         if (state === undefined) return;
-        if (state.socMwhr !== null)
-          latest.socMwhr[i] = Math.min(Math.max(0, state.socMwhr), capacityMwhr);
+        latest.socMwhr[i] = Math.min(Math.max(0, state.socMwhr), capacityMwhr);
         latest.currentMw[i] = state.currentMw;
         latest.setpointMw[i] = state.setpointMw;
         latest.energyInMwhr[i] = state.energyInMwhr;

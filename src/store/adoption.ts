@@ -1,4 +1,5 @@
 // The database of the older program: its tables are set aside, and their rows copied into ours.
+import { LONGEST_DURATION_S } from "../domain/dispatch-request.ts";
 import type { Sql } from "./client.ts";
 
 const TABLES = ["telemetry", "dispatches", "assets", "sites"] as const;
@@ -43,6 +44,38 @@ export async function copyOlder(sql: Sql): Promise<number | undefined> {
   }) as Promise<number>;
 }
 
+/**
+ * Takes in dispatches of which nobody followed what became of them, as SQL: the newest of each asset holds
+ * it, and whoever runs the fleet closes it where its time is over. Those that were not accepted have failed.
+ * Migration 0002 does the same.
+ *
+ * @param older A query for them as they were, with their `place` in the order of acceptance.
+ */
+export function olderDispatchesSql(older: string): string {
+  return `
+    with followed as (
+      select *, case when status = 'accepted' then lead(submitted_at) over (
+        partition by asset_id, status = 'accepted' order by place) end as next_at
+      from (${older}) older
+    ), decided as (
+      select *, case when status <> 'accepted' then 'failed' when next_at is null then 'active'
+        else 'superseded' end as new_status
+      from followed
+    )
+    insert into dispatches (id, asset_id, mw, duration_s, status, reason, submitted_at, start_at, end_at,
+                            on_shortfall, ended_at)
+    select id, asset_id, mw, duration_s, new_status,
+      case new_status when 'superseded' then 'NEWER_DISPATCH' when 'failed' then coalesce(reason, status)
+        else reason end,
+      submitted_at, submitted_at,
+      case when duration_s is not null then
+        submitted_at + make_interval(secs => least(greatest(duration_s, 0), ${LONGEST_DURATION_S})) end,
+      case when duration_s is null then 'curtail' else 'refuse' end,
+      case when new_status <> 'active' then coalesce(next_at, submitted_at) end
+    from decided order by place
+    on conflict do nothing`;
+}
+
 /** Some versions made fewer tables. */
 const MISSING_TABLES: Readonly<Record<(typeof TABLES)[number], string>> = {
   sites: "create table if not exists older_sites (id uuid, name text, location text)",
@@ -72,11 +105,11 @@ const COPIES = [
   `insert into assets (id, site_id, name, location, capacity_mwhr, max_mw, min_mw, efficiency, ramp_rate_mw_per_min)
    select id, site_id, name, location, capacity_mwhr, max_mw, min_mw, efficiency, ramp_rate_mw_per_min
    from older_assets`,
-  `insert into dispatches (id, asset_id, mw, duration_s, status, reason, submitted_at)
-   select id, asset_id, case when mode = 'charge' then -abs(mw) else mw end, duration_s,
-          coalesce(status, 'accepted'), reason, submitted_at
-   from older_dispatches where asset_id is not null and mw is not null and submitted_at is not null
-   order by submitted_at`,
+  olderDispatchesSql(`
+    select id, asset_id, case when mode = 'charge' then -abs(mw) else mw end as mw, duration_s,
+           coalesce(status, 'accepted') as status, reason, submitted_at,
+           row_number() over (order by submitted_at, ctid) as place
+    from older_dispatches where asset_id is not null and mw is not null and submitted_at is not null`),
   // The first of rows with one key stays. A row needs its asset, its instant and its figures.
   `create temp table adopted on commit drop as
    select t.*, a.id as known_id, a.site_id as asset_site_id, a.capacity_mwhr, a.max_mw as asset_max_mw,

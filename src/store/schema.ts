@@ -1,10 +1,12 @@
 // The tables. Names and units are the documented ones; what we add to them is said.
+import { sql } from "drizzle-orm";
 import {
   bigint,
   boolean,
   doublePrecision,
   index,
   integer,
+  jsonb,
   pgTable,
   primaryKey,
   text,
@@ -18,6 +20,9 @@ export const sites = pgTable("sites", {
   id: uuid("id").primaryKey(),
   name: text("name").notNull(),
   location: text("location").notNull(),
+  /** What its connection takes, in MW; null: no limit. Ours. */
+  maxExportMw: doublePrecision("max_export_mw"),
+  maxImportMw: doublePrecision("max_import_mw"),
 });
 
 export const assets = pgTable("assets", {
@@ -34,6 +39,8 @@ export const assets = pgTable("assets", {
   origin: text("origin").notNull().default("file"),
   /** Whether it is simulated no more; its history stays. Ours. */
   retired: boolean("retired").notNull().default(false),
+  /** Setpoint where a lease is lost, in MW; null: 0. Ours. */
+  fallbackMw: doublePrecision("fallback_mw"),
 });
 
 /**
@@ -139,9 +146,56 @@ export const dispatches = pgTable(
     submittedAt: instant("submitted_at").notNull(),
     /** Order of acceptance, where instants are equal. Ours. */
     sequence: bigint("sequence", { mode: "number" }).generatedAlwaysAsIdentity(),
+    /** What follows is ours. Intervals of one schedule share its id. */
+    scheduleId: uuid("schedule_id"),
+    startAt: instant("start_at").notNull(),
+    /** null: until the next one begins. */
+    endAt: instant("end_at"),
+    validForS: bigint("valid_for_s", { mode: "number" }),
+    leaseUntil: instant("lease_until"),
+    onShortfall: text("on_shortfall").notNull(),
+    /** What the client named its request. */
+    requestId: text("request_id"),
+    endedAt: instant("ended_at"),
+    deliveredMwhr: doublePrecision("delivered_mwhr").notNull().default(0),
+    /** What the meters of the asset said when it came to hold it. */
+    heldFromMwhr: doublePrecision("held_from_mwhr"),
+    /** Why it was accepted as it was. */
+    grounds: jsonb("grounds"),
   },
-  (table) => [index("dispatches_asset_submitted").on(table.assetId, table.sequence)],
+  (table) => [
+    index("dispatches_asset_submitted").on(table.assetId, table.sequence),
+    index("dispatches_sequence").on(table.sequence),
+    index("dispatches_asset_ended").on(table.assetId, table.endedAt),
+    index("dispatches_open").on(table.sequence).where(sql`status in ('accepted', 'active')`),
+    index("dispatches_request").on(table.requestId).where(sql`request_id is not null`),
+  ],
 );
+
+/** What became of each dispatch, one row a change. Numbered by whoever makes them; without foreign keys, as telemetry. Ours. */
+export const dispatchEvents = pgTable(
+  "dispatch_events",
+  {
+    number: bigint("number", { mode: "number" }).primaryKey(),
+    dispatchId: uuid("dispatch_id").notNull(),
+    at: instant("at").notNull(),
+    /** null: it was accepted. */
+    fromStatus: text("from_status"),
+    toStatus: text("to_status").notNull(),
+    reason: text("reason"),
+    /** The dispatch that took its place. */
+    byId: uuid("by_id"),
+  },
+  (table) => [index("dispatch_events_dispatch").on(table.dispatchId, table.number)],
+);
+
+/** Requests that their clients named, so that a repetition gets the first answer. Ours. */
+export const dispatchRequests = pgTable("dispatch_requests", {
+  id: text("id").primaryKey(),
+  text: text("text").notNull(),
+  /** When it was kept, by the clock of the database. */
+  at: instant("at").notNull().defaultNow(),
+});
 
 /** Where each asset stands: one row an asset, so that the latest never comes from history. Ours. */
 export const assetStates = pgTable("asset_states", {

@@ -1,8 +1,9 @@
 // Everything that is kept, behind one door: opened once this server is the one that runs the database.
 import { join } from "node:path";
+import { Fault } from "../domain/fault.ts";
 import type { FleetTable } from "../domain/fleet-table.ts";
 import type { Frame } from "../domain/frame.ts";
-import type { DispatchStore } from "../domain/ports/dispatch-store.ts";
+import type { DispatchChange, DispatchStore } from "../domain/ports/dispatch-store.ts";
 import type { Log } from "../domain/ports/log.ts";
 import type { TelemetryStore } from "../domain/ports/telemetry-store.ts";
 import { createClient } from "./client.ts";
@@ -86,9 +87,15 @@ export function createStore(settings: StoreSettings, log: Log): Store {
   let upkeep: Upkeep | undefined;
   let lost = () => {};
 
+  async function record(changes: readonly DispatchChange[], deadlineMs: number): Promise<void> {
+    if (writer === undefined)
+      throw new Fault("STORE_AWAY", "the store is not open yet: ask again", { retryable: true });
+    return writer.record(changes, deadlineMs);
+  }
+
   return {
     telemetry: createTelemetryStore(readers, marks),
-    dispatches: createDispatchStore(readers),
+    dispatches: createDispatchStore(readers, record),
     async open(url, { table, origin, dtS }) {
       await leadership.acquire(url);
       const ownerId = await migrateDatabase(url, log);

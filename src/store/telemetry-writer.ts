@@ -1,12 +1,17 @@
-// Telemetry on its way to the database: first the spool, always; then one writer, in order, behind.
+// Frames, and what happens to dispatches, on their way to the database: first the spool, always; then one
+// writer, in order, behind.
 
 import { Fault } from "../domain/fault.ts";
 import type { Frame } from "../domain/frame.ts";
+import type { DispatchChange } from "../domain/ports/dispatch-store.ts";
 import type { Log } from "../domain/ports/log.ts";
 import type { Client, Sql } from "./client.ts";
+import { storeChanges } from "./dispatch-rows.ts";
 import { type HistoryMarks, reopenMinutes } from "./history-marks.ts";
+import { createReceipts } from "./receipts.ts";
 import { COPY_HEADER, COPY_TRAILER, createRowEncoder, ROW_COLUMNS } from "./row-encoder.ts";
 import type { Spool, SpoolRecord, SpoolStats } from "./spool/spool.ts";
+import { contentOf, encodeChanges } from "./spool-payload.ts";
 import { ALLOW_COMPRESSED } from "./timescale.ts";
 import { totalsSql } from "./totals.ts";
 
@@ -19,12 +24,19 @@ const POLL_MS = 5;
  * telemetry, of which there are then few to look through.
  */
 const STATES_EVERY_MS = 60_000;
-/** Frames that may wait for the disk, in bytes. Beyond, the disk is as good as broken. */
+/** What may wait for the disk, in bytes. Beyond, the disk is as good as broken. */
 const UNSPOOLED_LARGEST = 64 * 2 ** 20;
 
 export interface TelemetryWriter {
   /** Takes in a frame; its bytes are made before this returns. Never throws, never waits. */
   keep(frame: Frame): void;
+  /**
+   * Takes in what happened to dispatches, in the order of the calls, and of frames. Resolves once it is
+   * in the database.
+   *
+   * @throws Fault STORE_AWAY where it is only on its way after `deadlineMs`, or the disk cannot take it.
+   */
+  record(changes: readonly DispatchChange[], deadlineMs: number): Promise<void>;
   /** Drains until the spool is empty. Rejects where the database is away. */
   drain(): Promise<void>;
   /** Resolves once what was kept before is in the database, or after `atMostMs`. */
@@ -39,6 +51,8 @@ export interface TelemetryWriter {
 export interface WriterStats extends SpoolStats {
   /** Whether the database could not be written to the last time. */
   readonly degraded: boolean;
+  /** Frames that are not in the database yet. */
+  readonly waitingFrames: number;
   /** Frames that never reached the disk. */
   readonly unspooledFrames: number;
 }
@@ -52,8 +66,14 @@ interface WriterDeps {
 
 export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps): TelemetryWriter {
   const encode = createRowEncoder();
-  let waitingBytes = 0;
+  const receipts = createReceipts();
+  /** Sequences of the frames that are not in the database yet. */
+  let waitingFrames: number[] = [];
+  let lastSequence = 0;
+  let writtenSequence = 0;
+  let unspooledBytes = 0;
   let unspooledFrames = 0;
+  let changesWereLost = false;
   let degraded = false;
   let running = false;
   let loop: Promise<void> = Promise.resolve();
@@ -61,51 +81,78 @@ export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps)
   let statesAtMs = -Infinity;
   let wake = () => {};
 
-  function keep(frame: Frame): void {
-    const rows = encode(frame);
-    if (waitingBytes + rows.length > UNSPOOLED_LARGEST) {
-      lose(new Error("the disk is too slow"));
-      return;
-    }
-    waitingBytes += rows.length;
-    const append = spool.append([rows]).then(
-      () => wake(),
-      (error) => lose(error),
-    );
-    appending = Promise.all([
-      appending,
-      append.finally(() => {
-        waitingBytes -= rows.length;
-      }),
-    ]);
+  /** Puts one record on the disk, after those of earlier calls. */
+  async function append(bytes: Uint8Array): Promise<number> {
+    if (unspooledBytes + bytes.length > UNSPOOLED_LARGEST) throw new Error("the disk is too slow");
+    unspooledBytes += bytes.length;
+    const appended = spool.append([bytes]).finally(() => {
+      unspooledBytes -= bytes.length;
+    });
+    appending = Promise.allSettled([appending, appended]);
+    lastSequence = await appended;
+    wake();
+    return lastSequence;
   }
 
-  function lose(error: unknown): void {
-    unspooledFrames++;
-    if (unspooledFrames === 1)
-      log.error({ err: error }, "telemetry cannot be spooled: it is lost from history");
+  function keep(frame: Frame): void {
+    append(encode(frame)).then(
+      (sequence) => waitingFrames.push(sequence),
+      (error) => {
+        unspooledFrames++;
+        if (unspooledFrames === 1)
+          log.error({ err: error }, "telemetry cannot be spooled: it is lost from history");
+      },
+    );
+  }
+
+  async function record(changes: readonly DispatchChange[], deadlineMs: number): Promise<void> {
+    if (changes.length === 0) return;
+    const appended = append(encodeChanges(changes)).catch((cause: unknown) => {
+      if (!changesWereLost)
+        log.error({ err: cause }, "what happened to dispatches cannot be spooled: it is lost");
+      changesWereLost = true;
+      throw new Fault("STORE_AWAY", "the disk cannot take it: free some", {
+        retryable: true,
+        cause,
+      });
+    });
+    await receipts.of(appended, deadlineMs);
   }
 
   async function store(payloads: readonly Uint8Array[]): Promise<void> {
+    const { rows, changes } = contentOf(payloads);
     const nowMs = performance.now();
-    const withStates = nowMs - statesAtMs >= STATES_EVERY_MS;
+    const withStates = rows.length > 0 && nowMs - statesAtMs >= STATES_EVERY_MS;
     const reopenedMs = await client.transact(DEADLINE_MS, async (sql) => {
-      const reopened = await storeRows(sql, payloads);
+      const reopened = rows.length > 0 ? await storeRows(sql, rows) : undefined;
       if (withStates) await storeStates(sql);
+      if (changes.length > 0) await storeChanges(sql, changes);
       return reopened;
     });
     if (reopenedMs !== undefined) marks.minutesUntilMs = reopenedMs;
     if (withStates) statesAtMs = nowMs;
   }
 
+  /** Forgets records that are in the database. */
+  async function acknowledge(records: readonly SpoolRecord[]): Promise<void> {
+    const sequence = records.at(-1)?.sequence ?? 0;
+    await spool.acknowledge(sequence);
+    passed(sequence);
+    receipts.committed(records);
+  }
+
+  function passed(sequence: number): void {
+    writtenSequence = sequence;
+    waitingFrames = waitingFrames.filter((frame) => frame > sequence);
+  }
+
   /** Writes one batch; false where there was none. */
   async function drainOnce(): Promise<boolean> {
     const records = await spool.read(BATCH_BYTES);
-    const last = records.at(-1);
-    if (last === undefined) return false;
+    if (records.length === 0) return false;
     try {
       await store(records.map(({ payload }) => payload));
-      await spool.acknowledge(last.sequence);
+      await acknowledge(records);
     } catch (error) {
       if (!isRefused(error)) throw error;
       await drainOneByOne(records);
@@ -115,17 +162,20 @@ export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps)
 
   /** Finds the records whose content the database refuses, and sets only those aside. */
   async function drainOneByOne(records: readonly SpoolRecord[]): Promise<void> {
-    for (const { sequence, payload } of records) {
+    for (const record of records) {
+      const { sequence, payload } = record;
       try {
         await store([payload]);
-        await spool.acknowledge(sequence);
+        await acknowledge([record]);
       } catch (error) {
         if (!isRefused(error)) throw error;
         log.error(
           { err: error, sequence },
-          "the database refuses a frame: set aside in spool/rejected",
+          "the database refuses a record: set aside in spool/rejected",
         );
         await spool.reject(sequence, (error as Error).message);
+        passed(sequence);
+        receipts.refused(sequence, error);
       }
     }
   }
@@ -156,13 +206,16 @@ export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps)
 
   return {
     keep,
+    record,
     async drain() {
       while (await drainOnce());
     },
     async settle(atMostMs) {
       const untilMs = performance.now() + atMostMs;
       await appending;
-      while (spool.stats().waitingRecords > 0 && performance.now() < untilMs)
+      const sequence = lastSequence;
+      const isWritten = () => writtenSequence >= sequence || spool.stats().waitingRecords === 0;
+      while (!isWritten() && performance.now() < untilMs)
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     },
     start() {
@@ -175,8 +228,14 @@ export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps)
       wake();
       await loop;
       if (!degraded) await drainOnce().catch(() => {});
+      receipts.close();
     },
-    stats: () => ({ ...spool.stats(), degraded, unspooledFrames }),
+    stats: () => ({
+      ...spool.stats(),
+      degraded,
+      waitingFrames: waitingFrames.length,
+      unspooledFrames,
+    }),
   };
 }
 

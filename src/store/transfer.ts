@@ -7,6 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import { z } from "zod";
 import type { Log } from "../domain/ports/log.ts";
+import { olderDispatchesSql } from "./adoption.ts";
 import { type Client, createClient, type Sql } from "./client.ts";
 import { createHistoryMarks } from "./history-marks.ts";
 import { createLeadership } from "./leadership.ts";
@@ -21,6 +22,8 @@ const TABLES = [
   ["sites", "id"],
   ["assets", "id"],
   ["dispatches", "sequence"],
+  ["dispatch_events", "number"],
+  ["dispatch_requests", "at, id"],
   ["asset_states", "asset_id"],
   ["telemetry", "ts, asset_id"],
   ["totals", "ts, scope_id"],
@@ -177,8 +180,12 @@ async function importTable(sql: Sql, table: string, directory: string, log: Log)
     .unsafe(`copy incoming (${columns}) from stdin with (format csv, header)`)
     .writable();
   await pipeline(createReadStream(file), createGunzip(), copy);
+  // Older versions did not follow what became of a dispatch.
+  const isOlder = table === "dispatches" && !given.includes("start_at");
   const inserted = await sql.unsafe(
-    `insert into ${table} (${columns}) select ${columns} from incoming on conflict do nothing`,
+    isOlder
+      ? olderDispatchesSql("select *, row_number() over () as place from incoming")
+      : `insert into ${table} (${columns}) select ${columns} from incoming on conflict do nothing`,
   );
   await sql.unsafe("drop table incoming");
   return inserted.count;

@@ -9,7 +9,15 @@ import type { StoreShape } from "./timescale.ts";
 
 const EVERY_MS = 60_000;
 const DEADLINE_MS = 60_000;
-const TABLES = ["telemetry", "totals", "telemetry_1m", "totals_1m", "dispatches"] as const;
+const TABLES = [
+  "telemetry",
+  "totals",
+  "telemetry_1m",
+  "totals_1m",
+  "dispatches",
+  "dispatch_events",
+  "dispatch_requests",
+] as const;
 
 /** How much is stored, as it was found the last time. */
 export interface StoreUsage {

@@ -1,100 +1,265 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createMemoryDispatchStore } from "../../src/adapters/memory/dispatch-store.ts";
-import type { Dispatch } from "../../src/domain/dispatch.ts";
 import type { DispatchStore } from "../../src/domain/ports/dispatch-store.ts";
-import { createClient } from "../../src/store/client.ts";
-import { createDispatchStore } from "../../src/store/dispatch-store.ts";
-import { migrateDatabase } from "../../src/store/migration.ts";
+import { createStore } from "../../src/store/store.ts";
 import { SERVERS, type TestServerKind } from "../databases.ts";
+import { changeOf, dispatchOf, fullDispatchOf, SUBMITTED_MS, startOf } from "../dispatches.ts";
+import { KEEP_ALL } from "../keep-all.ts";
 import { silentLog } from "../silent-log.ts";
+import { ASSET, DT_S, tableOf } from "../tick-tables.ts";
 
-interface Opened {
-  readonly store: DispatchStore;
+/** Makes stores, each of them empty. */
+interface Maker {
+  make(): Promise<DispatchStore>;
   close(): Promise<void>;
 }
 
-const memory = async (): Promise<Opened> => ({
-  store: createMemoryDispatchStore(100),
+const OTHER_ID = randomUUID();
+const TABLE = tableOf({}, { id: OTHER_ID });
+
+const memory = async (): Promise<Maker> => ({
+  make: async () => createMemoryDispatchStore(1_000),
   close: async () => {},
 });
 
-const stored = (start: TestServerKind["start"]) => async (): Promise<Opened> => {
+const stored = (start: TestServerKind["start"]) => async (): Promise<Maker> => {
   const server = await start();
   const url = await server.createDatabase();
-  await migrateDatabase(url, silentLog);
-  const client = createClient(2);
-  client.connect(url);
+  const directory = mkdtempSync(join(tmpdir(), "mando-dispatches-"));
+  const settings = { directory, spoolBytes: 2 ** 26, mayPrune: false, retention: KEEP_ALL };
+  let close = async () => {};
   return {
-    store: createDispatchStore(client),
+    async make() {
+      await close();
+      const store = createStore({ ...settings, reset: true }, silentLog);
+      close = store.close;
+      await store.open(url, { table: TABLE, origin: "file", dtS: DT_S });
+      return store.dispatches;
+    },
     async close() {
-      await client.close();
+      await close();
       await server.stop();
+      rmSync(directory, { recursive: true });
     },
   };
 };
-
-const ASSETS = [randomUUID(), randomUUID()] as const;
-const dispatch = (difference: Partial<Dispatch> = {}): Dispatch => ({
-  id: randomUUID(),
-  assetId: ASSETS[0],
-  mw: -0.1 + 0.3,
-  durationS: null,
-  status: "accepted",
-  reason: null,
-  submittedAtMs: 1_795_219_437_805,
-  ...difference,
-});
 
 const STORES = [
   ["memory", memory] as const,
   ...SERVERS.map(({ name, start }) => [name, stored(start)] as const),
 ];
 
-describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (_, open) => {
-  let opened: Opened;
-  const first = dispatch({ durationS: 3600, reason: "because" });
-  const second = dispatch({ assetId: ASSETS[1] });
-  const third = dispatch();
-  const positions: number[] = [];
+describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, start) => {
+  let maker: Maker;
+  let store: DispatchStore;
+  const listed = async (filter: object = {}) =>
+    (await store.list({ limit: 1_000, ...filter })).map(({ dispatch }) => dispatch);
+
   beforeAll(async () => {
-    opened = await open();
-    for (const item of [first, second, third]) positions.push(await opened.store.add(item));
+    maker = await start();
   }, 60_000);
-  afterAll(() => opened?.close());
+  afterAll(() => maker?.close());
+  beforeEach(async () => {
+    store = await maker.make();
+  });
 
   test("finds what it keeps, exactly, whatever the case of the id", async () => {
-    expect(await opened.store.find(first.id.toUpperCase())).toEqual(first);
-    expect(await opened.store.find(third.id)).toEqual(third);
+    const kept = [dispatchOf(), fullDispatchOf(), fullDispatchOf({ grounds: null, endMs: null })];
+    await store.add(kept, []);
+    for (const dispatch of kept) {
+      expect(await store.find(dispatch.id)).toEqual(dispatch);
+      expect(await store.find(dispatch.id.toUpperCase())).toEqual(dispatch);
+    }
+    expect(await store.find(randomUUID())).toBeUndefined();
   });
 
-  test("tells the position that it lists", async () => {
-    const [last, ...others] = await opened.store.list({ limit: 10 });
-    expect(last?.dispatch).toEqual(third);
-    expect(last?.position).toBe(positions.at(-1));
-    expect(others.map(({ position }) => position)).toEqual([positions[1], positions[0]]);
+  test("keeps the order in which many were given at once", async () => {
+    const many = Array.from({ length: 300 }, (_, n) =>
+      dispatchOf({ mw: n / 7, submittedAtMs: SUBMITTED_MS + ((n * 7919) % 300) }),
+    );
+    const last = dispatchOf();
+    await store.add(many, []);
+    await store.add([last], []);
+    expect(await listed()).toEqual([...many, last].reverse());
   });
 
-  test("has nothing for an unknown id", async () => {
-    expect(await opened.store.find(randomUUID())).toBeUndefined();
+  test("keeps all of a call or none", async () => {
+    const first = dispatchOf();
+    const request = { id: "first", text: "{}" };
+    await store.add([first], [request]);
+    const second = dispatchOf();
+    await expect(store.add([second, first], [{ id: "second", text: "" }])).rejects.toThrow();
+    await expect(store.add([second], [request])).rejects.toThrow();
+    expect(await listed()).toEqual([first]);
+    expect(await store.request("second")).toBeUndefined();
   });
 
   test("lists newest first, by asset, by status, page by page", async () => {
-    const list = async (filter: object) =>
-      (await opened.store.list({ limit: 10, ...filter })).map((item) => item.dispatch);
-    expect(await list({})).toEqual([third, second, first]);
-    expect(await list({ assetIds: [ASSETS[0]] })).toEqual([third, first]);
-    expect(await list({ assetIds: [] })).toEqual([]);
-    expect(await list({ statuses: ["accepted"], limit: 1 })).toEqual([third]);
-    const [newest] = await opened.store.list({ limit: 1 });
-    expect(await list({ before: newest?.position })).toEqual([second, first]);
+    const first = dispatchOf({ status: "completed" });
+    const second = dispatchOf({ assetId: OTHER_ID });
+    const third = dispatchOf();
+    await store.add([first, second], []);
+    await store.add([third], []);
+    expect(await listed()).toEqual([third, second, first]);
+    expect(await listed({ assetIds: [ASSET.id] })).toEqual([third, first]);
+    expect(await listed({ assetIds: [ASSET.id, OTHER_ID] })).toEqual([third, second, first]);
+    expect(await listed({ assetIds: [] })).toEqual([]);
+    expect(await listed({ statuses: ["accepted"], limit: 1 })).toEqual([third]);
+    expect(await listed({ statuses: ["active", "accepted"] })).toEqual([third, second]);
+    expect(await listed({ statuses: ["completed", "accepted"] })).toEqual([third, second, first]);
+    expect(await listed({ statuses: ["completed"], assetIds: [OTHER_ID] })).toEqual([]);
+    expect(await listed({ statuses: [] })).toEqual([]);
+    const [newest] = await store.list({ limit: 1 });
+    expect(await listed({ before: newest?.position })).toEqual([second, first]);
   });
+
+  test("tells what was asked by a name, and what was accepted for it in order", async () => {
+    const requestId = "order 66, ä";
+    const text = '{"mw":0.1}';
+    const kept = [dispatchOf({ requestId }), dispatchOf({ requestId, assetId: OTHER_ID })];
+    await store.add([...kept, dispatchOf()], [{ id: requestId, text }]);
+    expect(await store.request(requestId)).toEqual({ text, dispatches: kept });
+    expect(await store.request("another")).toBeUndefined();
+  });
+
+  test("tells how a dispatch stands after its changes, in one call and over calls", async () => {
+    const first = fullDispatchOf();
+    const second = dispatchOf();
+    await store.add([first, second], []);
+    const over = { status: "completed", endedAtMs: SUBMITTED_MS + 4_195, heldFromMwhr: null };
+    await store.record([
+      startOf(first, 1),
+      changeOf(second, { deliveredMwhr: 1e-7 }),
+      changeOf(first, { deliveredMwhr: 0.1 * 3 }),
+    ]);
+    expect(await store.find(first.id)).toEqual({ ...first, deliveredMwhr: 0.1 * 3 });
+    expect(await store.find(second.id)).toEqual({ ...second, deliveredMwhr: 1e-7 });
+    await Promise.all([
+      store.record([changeOf(first, { status: "active", deliveredMwhr: 1 })]),
+      store.record([changeOf(first, { ...over, status: "completed", leaseUntilMs: null })]),
+    ]);
+    expect(await store.find(first.id)).toEqual({ ...first, ...over, leaseUntilMs: null });
+    await store.record([]);
+  });
+
+  test("shows nothing of a dispatch that it does not have", async () => {
+    await store.record([changeOf(dispatchOf(), {}, { number: 1, to: "accepted" })]);
+    expect(await listed()).toEqual([]);
+    expect(await store.eventsAfter(0, 10)).toEqual([]);
+  });
+
+  test("tells the events of a dispatch, oldest first", async () => {
+    const [first, second] = [dispatchOf(), dispatchOf()] as const;
+    await store.add([first, second], []);
+    const changes = [
+      changeOf(first, {}, { number: 1, to: "accepted" }),
+      changeOf(second, {}, { number: 2, to: "accepted" }),
+      startOf(first, 3),
+      changeOf(
+        first,
+        { status: "superseded" },
+        { number: 4, from: "active", to: "superseded", reason: "NEWER_DISPATCH", byId: second.id },
+      ),
+    ];
+    await store.record(changes.slice(0, 3));
+    await store.record(changes.slice(3));
+    const events = changes.filter(({ id }) => id === first.id).map(({ event }) => event);
+    expect(await store.eventsOf(first.id)).toEqual(events);
+    expect(await store.eventsOf(first.id.toUpperCase())).toEqual(events);
+    expect(await store.eventsOf(randomUUID())).toEqual([]);
+  });
+
+  test("tells the events after one, with the dispatch as it stands now", async () => {
+    expect(await store.eventsAfter(0, 10)).toEqual([]);
+    expect(await store.eventsAfter(1, 10)).toBeUndefined();
+    const [first, second] = [fullDispatchOf(), dispatchOf()] as const;
+    await store.add([first, second], []);
+    const changes = [
+      changeOf(first, {}, { number: 1, to: "accepted" }),
+      changeOf(second, {}, { number: 2, to: "accepted" }),
+      startOf(first, 5),
+    ] as const;
+    await store.record(changes);
+    const [one, two, five] = [
+      { ...changes[0].event, dispatch: { ...first, ...changes[2].progress } },
+      { ...changes[1].event, dispatch: second },
+      { ...changes[2].event, dispatch: { ...first, ...changes[2].progress } },
+    ];
+    expect(await store.eventsAfter(0, 10)).toEqual([one, two, five]);
+    expect(await store.eventsAfter(0, 2)).toEqual([one, two]);
+    expect(await store.eventsAfter(2, 10)).toEqual([five]);
+    expect(await store.eventsAfter(3, 10)).toEqual([five]);
+    expect(await store.eventsAfter(5, 10)).toEqual([]);
+    expect(await store.eventsAfter(6, 10)).toBeUndefined();
+  });
+
+  test("opens with nothing where nothing was kept", async () => {
+    expect(await store.open()).toEqual({
+      dispatches: [],
+      expiredAssetIds: [],
+      lastEventNumber: 0,
+    });
+  });
+
+  test.skipIf(name === "memory")(
+    "opens with what is not over, and with what expired last",
+    async () => {
+      const endedAtMs = SUBMITTED_MS + 8_000;
+      const waiting = fullDispatchOf({ endedAtMs: null });
+      const running = dispatchOf({ assetId: OTHER_ID, status: "active" });
+      const expired = dispatchOf({ status: "expired", endedAtMs });
+      const tied = dispatchOf({ status: "completed", endedAtMs });
+      const before = dispatchOf({ status: "completed", endedAtMs: endedAtMs - 4_000 });
+      const otherExpired = dispatchOf({ ...expired, id: randomUUID(), assetId: OTHER_ID });
+      const otherLater = dispatchOf({ ...tied, id: randomUUID(), assetId: OTHER_ID });
+      const all = [otherLater, running, otherExpired, expired, waiting, tied, before];
+      await store.add(all, []);
+      await store.record([changeOf(otherLater, { endedAtMs: endedAtMs + 1 }), startOf(running, 7)]);
+      expect(await store.open()).toEqual({
+        dispatches: [{ ...running, heldFromMwhr: 1 / 3 }, waiting],
+        expiredAssetIds: [ASSET.id],
+        lastEventNumber: 7,
+      });
+    },
+  );
 });
 
-test("the memory store forgets the oldest beyond its capacity", async () => {
-  const store = createMemoryDispatchStore(2);
-  const all = [dispatch(), dispatch(), dispatch()] as const;
-  for (const item of all) await store.add(item);
-  expect(await store.find(all[0].id)).toBeUndefined();
-  expect(await store.find(all[2].id)).toBeDefined();
+describe("the dispatch store in memory", () => {
+  test("forgets the oldest beyond its capacity, with its request and its events", async () => {
+    const store = createMemoryDispatchStore(2);
+    const requestId = "oldest";
+    const all = [dispatchOf({ requestId }), dispatchOf(), dispatchOf()] as const;
+    await store.add([all[0]], [{ id: requestId, text: "" }]);
+    await store.record([startOf(all[0], 1)]);
+    await store.add([all[1]], []);
+    await store.record([startOf(all[1], 2)]);
+    await store.add([all[2]], []);
+    expect(await store.find(all[0].id)).toBeUndefined();
+    expect(await store.request(requestId)).toBeUndefined();
+    expect(await store.eventsOf(all[0].id)).toEqual([]);
+    expect(await store.eventsAfter(0, 10)).toBeUndefined();
+    expect(await store.eventsAfter(1, 10)).toMatchObject([{ number: 2 }]);
+    expect(await store.find(all[2].id)).toBeDefined();
+  });
+
+  test("says so where it has forgotten events of a dispatch that it still has", async () => {
+    const store = createMemoryDispatchStore(1);
+    const only = dispatchOf();
+    await store.add([only], []);
+    for (let number = 1; number <= 9; number++) await store.record([startOf(only, number)]);
+    expect(await store.eventsAfter(3, 10)).toBeUndefined();
+    expect(await store.eventsAfter(4, 10)).toHaveLength(5);
+  });
+
+  test("numbers its events above those of earlier runs, and does not take theirs for its own", async () => {
+    const store = createMemoryDispatchStore(1, 70);
+    expect((await store.open()).lastEventNumber).toBe(70);
+    expect(await store.eventsAfter(69, 10)).toBeUndefined();
+    expect(await store.eventsAfter(70, 10)).toEqual([]);
+    expect(await store.eventsAfter(71, 10)).toBeUndefined();
+  });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { generateDrizzleJson, generateMigration } from "drizzle-kit/api";
-import { pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { doublePrecision, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { describe, expect, test } from "vitest";
 import * as schema from "../../src/store/schema.ts";
 
@@ -39,10 +39,15 @@ describe("the migrations", () => {
   });
 
   test("are checked by what notices a planted rename, and a planted type", async () => {
+    const limits = {
+      maxExportMw: doublePrecision("max_export_mw"),
+      maxImportMw: doublePrecision("max_import_mw"),
+    };
     const renamed = pgTable("sites", {
       id: uuid("id").primaryKey(),
       title: text("title").notNull(),
       location: text("location").notNull(),
+      ...limits,
     });
     expect(await drift(committed(), { ...schema, sites: renamed })).toEqual([
       "+ sites.title",
@@ -52,6 +57,7 @@ describe("the migrations", () => {
       id: text("id").primaryKey(),
       name: text("name").notNull(),
       location: text("location").notNull(),
+      ...limits,
     });
     expect((await drift(committed(), { ...schema, sites: retyped })).join()).toContain(
       'ALTER COLUMN "id" SET DATA TYPE text',

@@ -94,7 +94,7 @@ describe.each(SERVERS)(
       expect(
         await rows("select mw, duration_s::int, reason from dispatches order by sequence"),
       ).toEqual([
-        { mw: -5, duration_s: 60, reason: null },
+        { mw: -5, duration_s: 60, reason: "NEWER_DISPATCH" },
         { mw: 7, duration_s: null, reason: "x" },
       ]);
     });

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSimulator } from "../../src/simulator/simulator.ts";
 import { createClient } from "../../src/store/client.ts";
-import { createDispatchStore } from "../../src/store/dispatch-store.ts";
 import { migrateDatabase } from "../../src/store/migration.ts";
 import { FLEET_ID } from "../../src/store/minutes.ts";
 import { createRowEncoder } from "../../src/store/row-encoder.ts";
@@ -12,13 +11,15 @@ import { openSpool } from "../../src/store/spool/spool.ts";
 import { createStore } from "../../src/store/store.ts";
 import { exportTables, importTables } from "../../src/store/transfer.ts";
 import { SERVERS, type TestServer, type TestServerKind } from "../databases.ts";
+import { changeOf, dispatchOf, fullDispatchOf, startOf } from "../dispatches.ts";
 import { KEEP_ALL } from "../keep-all.ts";
 import { silentLog } from "../silent-log.ts";
-import { ASSET, DT_S, tableOf } from "../tick-tables.ts";
+import { DT_S, tableOf } from "../tick-tables.ts";
 
 const [newer, older] = SERVERS as [TestServerKind, TestServerKind];
 const ALL = `select (select json_agg(s order by id) from sites s) as sites, (select json_agg(a order by id) from assets a) as assets,
-  (select json_agg(d order by sequence) from (select sequence, id, asset_id, mw, reason from dispatches) d) as dispatches,
+  (select json_agg(d order by sequence) from dispatches d) as dispatches,
+  (select json_agg(e order by number) from dispatch_events e) as events, (select json_agg(r) from dispatch_requests r) as requests,
   (select json_agg(s order by asset_id) from asset_states s) as states, (select json_agg(t order by ts) from telemetry t) as telemetry`;
 
 describe("everything that is kept", { timeout: 60_000 }, () => {
@@ -52,20 +53,13 @@ describe("everything that is kept", { timeout: 60_000 }, () => {
     simulator.setSetpoint(0, 1 / 3, 0);
     for (let tick = 1_001; tick <= 1_100; tick++) store.keep(simulator.tick(tick));
     await store.settle();
+    const [full, plain] = [fullDispatchOf({ requestId: "named" }), dispatchOf()] as const;
+    await store.dispatches.add([full, plain], [{ id: "named", text: "line\nbreak" }]);
+    await store.dispatches.record([
+      startOf(plain, 3),
+      changeOf(full, {}, { number: 4, to: "accepted" }),
+    ]);
     await store.close();
-    const client = createClient(1);
-    client.connect(fromUrl);
-    for (const mw of [0.1 + 0.2, -1e-7])
-      await createDispatchStore(client).add({
-        id: crypto.randomUUID(),
-        assetId: ASSET.id,
-        mw,
-        durationS: null,
-        status: "accepted",
-        reason: "line\nbreak",
-        submittedAtMs: 1_795_219_437_805,
-      });
-    await client.close();
   }, 60_000);
   afterAll(async () => {
     await from?.stop();
@@ -79,6 +73,8 @@ describe("everything that is kept", { timeout: 60_000 }, () => {
       sites: 1,
       assets: 1,
       dispatches: 2,
+      dispatch_events: 2,
+      dispatch_requests: 1,
       asset_states: 1,
       telemetry: 100,
       totals: 200,

@@ -23,15 +23,32 @@ export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0)
   let forgottenNumber = lastEventNumber;
   let position = 0;
 
+  /** Newest of this run, or the last of an earlier one. */
+  const newestNumber = () => events.at(-1)?.number ?? lastEventNumber;
+
+  function refuseKnown(dispatches: readonly Dispatch[], named: readonly NamedRequest[]): void {
+    const known = [
+      ...dispatches.filter(({ id }) => byId.has(id)),
+      ...named.filter(({ id }) => requests.has(id)),
+    ];
+    if (known[0] !== undefined) throw new Error(`${known[0].id} is kept already`);
+  }
+
   function add(dispatch: Dispatch): void {
     byId.set(dispatch.id, { position: ++position, dispatch });
     if (dispatch.requestId !== null) requests.get(dispatch.requestId)?.ids.push(dispatch.id);
     // A Map keeps the order of insertion, so that its first key is the oldest.
     const oldest = byId.size > capacity ? byId.values().next().value : undefined;
     if (oldest === undefined) return;
-    byId.delete(oldest.dispatch.id);
-    eventsById.delete(oldest.dispatch.id);
-    requests.delete(oldest.dispatch.requestId ?? "");
+    forget(oldest.dispatch);
+  }
+
+  function forget({ id, requestId }: Dispatch): void {
+    byId.delete(id);
+    requests.delete(requestId ?? "");
+    const last = eventsById.get(id)?.at(-1)?.number ?? 0;
+    forgottenNumber = Math.max(forgottenNumber, last);
+    eventsById.delete(id);
   }
 
   function record({ id, progress, event }: DispatchChange): void {
@@ -42,13 +59,14 @@ export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0)
     eventsById.set(id, [...(eventsById.get(id) ?? []), event]);
     events.push(event);
     if (events.length <= 2 * EVENTS_PER_DISPATCH * capacity) return;
-    forgottenNumber = events[events.length / 2 - 1]?.number ?? forgottenNumber;
-    events.splice(0, events.length / 2);
+    const forgotten = events.splice(0, Math.floor(events.length / 2)).at(-1)?.number ?? 0;
+    forgottenNumber = Math.max(forgottenNumber, forgotten);
   }
 
   const find = (id: string) => byId.get(id.toLowerCase())?.dispatch;
   return {
-    async add(dispatches, named: readonly NamedRequest[]) {
+    async add(dispatches, named) {
+      refuseKnown(dispatches, named);
       for (const { id, text } of named) requests.set(id, { text, ids: [] });
       for (const dispatch of dispatches) add(dispatch);
     },
@@ -76,7 +94,7 @@ export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0)
     },
     eventsOf: async (dispatchId) => eventsById.get(dispatchId.toLowerCase()) ?? [],
     async eventsAfter(number, limit) {
-      if (number < forgottenNumber) return undefined;
+      if (number < forgottenNumber || number > newestNumber()) return undefined;
       const first = events.findIndex((event) => event.number > number);
       if (first === -1) return [];
       return events.slice(first, first + limit).flatMap((event) => {
