@@ -104,7 +104,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
   const kept = store && {
     store: store.telemetry,
     settle: store.settle,
-    waitingFrames: () => store.stats()?.waitingRecords ?? 0,
+    waitingFrames: () => store.stats()?.waitingFrames ?? 0,
   };
   const history = createHistory(telemetry, kept);
 

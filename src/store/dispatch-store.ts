@@ -111,12 +111,13 @@ function statusIn(sql: Sql, statuses: readonly string[]) {
   return open ? sql`${isOpenSql(sql)} and ${among}` : among;
 }
 
-/** Looks at one row of each asset, however many there are. */
+/** Looks at few rows of each asset, however many there are. What never held it says nothing of its setpoint. */
 async function readExpired(sql: Sql): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     select assets.id from assets cross join lateral (
       select status from dispatches
-      where asset_id = assets.id and ended_at is not null
+      where asset_id = assets.id and ended_at is not null and exists (
+        select from dispatch_events where dispatch_id = dispatches.id and to_status = 'active')
       order by asset_id desc, ended_at desc, status = 'expired' desc limit 1
     ) last
     where last.status = 'expired'`;

@@ -216,8 +216,11 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, star
       const before = dispatchOf({ status: "completed", endedAtMs: endedAtMs - 4_000 });
       const otherExpired = dispatchOf({ ...expired, id: randomUUID(), assetId: OTHER_ID });
       const otherLater = dispatchOf({ ...tied, id: randomUUID(), assetId: OTHER_ID });
-      const all = [otherLater, running, otherExpired, expired, waiting, tied, before];
-      await store.add(all, []);
+      const held = [otherLater, otherExpired, expired, tied, before];
+      // Cancelled while it waited, it says nothing of what the asset holds.
+      const neverHeld = dispatchOf({ status: "cancelled", endedAtMs: endedAtMs + 4_000 });
+      await store.add([...held, running, waiting, neverHeld], []);
+      await store.record(held.map((it, n) => changeOf(it, {}, { number: n + 1, to: "active" })));
       await store.record([changeOf(otherLater, { endedAtMs: endedAtMs + 1 }), startOf(running, 7)]);
       expect(await store.open()).toEqual({
         dispatches: [{ ...running, heldFromMwhr: 1 / 3 }, waiting],
