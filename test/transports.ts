@@ -39,8 +39,12 @@ function toldOf({ data, errors: [error] = [] }: Result): Told {
 
 export const overHttp: Transport = async (url, ask) => {
   const init = { method: "POST", headers: JSON_TYPE, body: JSON.stringify(ask) };
-  return toldOf((await (await fetch(`${url}/graphql`, init)).json()) as Result);
+  return toldOfHttp(await fetch(`${url}/graphql`, init));
 };
+
+export async function toldOfHttp(answer: Response): Promise<Told> {
+  return toldOf((await answer.json()) as Result);
+}
 
 export const overEvents: Transport = async (url, ask) => {
   const headers = { ...JSON_TYPE, accept: "text/event-stream" };
