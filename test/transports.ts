@@ -99,8 +99,10 @@ export interface Line {
 }
 
 /** A WebSocket whose protocol is spoken by hand. */
-export async function openLine(url: string): Promise<Line> {
-  const socket = new WebSocket(`${url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
+export async function openLine(url: string, headers: Record<string, string> = {}): Promise<Line> {
+  const socket = new WebSocket(`${url.replace("http", "ws")}/graphql`, "graphql-transport-ws", {
+    headers,
+  });
   const inbox: Awaited<ReturnType<Line["next"]>>[] = [];
   const readers: ((message: (typeof inbox)[0]) => void)[] = [];
   socket.on("message", (data) => {
