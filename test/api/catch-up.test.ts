@@ -74,3 +74,43 @@ test("one that leaves between two turns is sent no more", async () => {
   await nextTurn();
   expect(late.ticks()).toEqual(ticksFrom(1, 3));
 });
+
+test("one that is behind is not sent again what is still being made for it", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
+  const { hub, tick } = createFleet();
+  const encoder = createEncoder();
+  const waiting: (() => void)[] = [];
+  const deferred: Encoder = {
+    key: "deferred",
+    async encode(event, selections) {
+      const payloads = encoder.encode(event, selections);
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      return payloads;
+    },
+  };
+  const answer = async () => {
+    waiting.shift()?.();
+    await nextTurn();
+  };
+  const sink = createSink();
+  hub.join(deferred, ask(), sink);
+  expect(encoder.calls).toBe(1);
+  await answer();
+  sink.waiting = 2 ** 20;
+  for (let n = 0; n < 3; n++) {
+    tick();
+    await answer();
+  }
+  sink.waiting = 0;
+  // Who is behind is looked at every 250 ms: the answer takes longer.
+  vi.advanceTimersByTime(800);
+  await answer();
+  tick();
+  await answer();
+  expect(sink.ticks()).toEqual([
+    [0, "snapshot", 0],
+    [3, "tick", 2],
+    [4, "tick", 0],
+  ]);
+  expect(waiting).toEqual([]);
+});
