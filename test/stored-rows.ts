@@ -7,7 +7,7 @@ export async function askDatabase<T>(databaseUrl: string, text: string): Promise
   const client = createClient(1);
   client.connect(databaseUrl);
   try {
-    return (await client.within(DEADLINE_MS, (sql) => sql.unsafe(text))) as unknown as T[];
+    return await client.within(DEADLINE_MS, (sql) => sql.unsafe<T[]>(text));
   } finally {
     await client.close();
   }

@@ -39,8 +39,12 @@ function toldOf({ data, errors: [error] = [] }: Result): Told {
 
 export const overHttp: Transport = async (url, ask) => {
   const init = { method: "POST", headers: JSON_TYPE, body: JSON.stringify(ask) };
-  return toldOf((await (await fetch(`${url}/graphql`, init)).json()) as Result);
+  return toldOfHttp(await fetch(`${url}/graphql`, init));
 };
+
+export async function toldOfHttp(answer: Response): Promise<Told> {
+  return toldOf((await answer.json()) as Result);
+}
 
 export const overEvents: Transport = async (url, ask) => {
   const headers = { ...JSON_TYPE, accept: "text/event-stream" };
@@ -95,8 +99,10 @@ export interface Line {
 }
 
 /** A WebSocket whose protocol is spoken by hand. */
-export async function openLine(url: string): Promise<Line> {
-  const socket = new WebSocket(`${url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
+export async function openLine(url: string, headers: Record<string, string> = {}): Promise<Line> {
+  const socket = new WebSocket(`${url.replace("http", "ws")}/graphql`, "graphql-transport-ws", {
+    headers,
+  });
   const inbox: Awaited<ReturnType<Line["next"]>>[] = [];
   const readers: ((message: (typeof inbox)[0]) => void)[] = [];
   socket.on("message", (data) => {

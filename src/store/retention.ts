@@ -60,11 +60,11 @@ export function createRetention(
 
   async function removeMinutes(beforeMs: number): Promise<void> {
     const [old] = await within(
-      (sql) => sql<{ any: boolean }[]>`
+      (sql) => sql<{ held: boolean }[]>`
         select exists (select from totals_1m where scope_id = ${FLEET_ID}
-          and ts < ${instantText(beforeMs)}::text::timestamptz) as any`,
+          and ts < ${instantText(beforeMs)}::text::timestamptz) as held`,
     );
-    if (!old?.any) return;
+    if (!old?.held) return;
     for (const source of MINUTE_SOURCES) {
       const { minutes, id, ids } = source;
       const before = `'${instantText(beforeMs)}'::timestamptz`;

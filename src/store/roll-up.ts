@@ -31,7 +31,8 @@ export function createRollUp(
   const sliceMs = sliceMinutes(rate) * MINUTE_MS;
   const tables = MINUTE_SOURCES.filter((source) => !shape.aggregates.includes(source));
 
-  async function sum(fromMs: number, untilMs: number): Promise<void> {
+  /** Whether the mark was moved; where rows came late meanwhile, it is for the next time. */
+  async function sum(fromMs: number, untilMs: number): Promise<boolean> {
     for (const { minutes } of shape.aggregates) {
       // Refreshing must not happen in a transaction, and never reaches where samples were removed.
       await client.within(DEADLINE_MS, async (sql) => {
@@ -48,6 +49,7 @@ export function createRollUp(
     });
     // Late rows may have moved the mark back while this ran.
     if (moved && marks.minutesUntilMs === beforeMs) marks.minutesUntilMs = untilMs;
+    return moved;
   }
 
   return {
@@ -56,8 +58,7 @@ export function createRollUp(
       if (span === undefined) return false;
       const untilMs = Math.min(span.fromMs + sliceMs, span.untilMs);
       if (untilMs - span.fromMs < FEWEST_MINUTES * MINUTE_MS) return false;
-      await sum(span.fromMs, untilMs);
-      return true;
+      return sum(span.fromMs, untilMs);
     },
   };
 }

@@ -104,7 +104,6 @@ export function createStore(settings: StoreSettings, log: Log): Store {
       keeper.connect(url);
       const rate = { assetCount: table.assets.length, dtS };
       const shape = await keeper.within(MIGRATE_MS, (sql) => useTimescale(sql, rate, log));
-      await keeper.within(MIGRATE_MS, (sql) => readMarks(sql, marks));
       const directory = join(settings.directory, "spool");
       spool = await openSpool({ directory, ownerId, maxBytes: settings.spoolBytes, log });
       writer = createTelemetryWriter({ client: ingest, spool, marks, log });
@@ -118,7 +117,7 @@ export function createStore(settings: StoreSettings, log: Log): Store {
       }
       await writer.drain();
       await records.reconcile(table, origin, settings.mayPrune);
-      // Resetting and pruning may have moved the marks.
+      // Only now: resetting, draining and pruning may have moved the marks.
       await keeper.within(MIGRATE_MS, (sql) => readMarks(sql, marks));
       leadership.watch(() => lost());
       writer.start();

@@ -100,8 +100,10 @@ async function compress(sql: Sql, table: string, id: string): Promise<void> {
 async function aggregate(sql: Sql, source: MinuteSource): Promise<boolean> {
   const { minutes } = source;
   if (await isAggregate(sql, minutes)) return true;
-  const [held] = await sql.unsafe(`select exists (select from ${minutes}) as any`);
-  if (held?.any) return false;
+  const [table] = await sql.unsafe<{ held: boolean }[]>(
+    `select exists (select from ${minutes}) as held`,
+  );
+  if (table?.held) return false;
   await sql.begin(async (tx) => {
     await tx.unsafe(`drop table ${minutes}`);
     await tx.unsafe(aggregateSql(source));

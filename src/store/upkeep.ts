@@ -56,6 +56,7 @@ export function createUpkeep(deps: UpkeepDeps): Upkeep {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   let stopped = false;
+  let behind = false;
 
   async function run(): Promise<void> {
     while (!stopped && (await rollUp.next()));
@@ -71,12 +72,21 @@ export function createUpkeep(deps: UpkeepDeps): Upkeep {
     return turn;
   }
 
+  function setBehind(now: boolean, error?: unknown): void {
+    if (now === behind) return;
+    behind = now;
+    if (now)
+      log.warn({ err: error }, "the upkeep of the store was not done in time: it is tried again");
+    else log.info({}, "the upkeep of the store is done again");
+  }
+
   async function runAndPlan(): Promise<void> {
     try {
       await runInTurn();
+      if (!stopped) setBehind(false);
     } catch (error) {
-      // Away is said by the writer already.
-      if (!(error instanceof Fault)) log.error({ err: error }, "the upkeep of the store failed");
+      if (error instanceof Fault) setBehind(true, error);
+      else log.error({ err: error }, "the upkeep of the store failed");
     }
     if (!stopped) timer = setTimeout(runAndPlan, EVERY_MS);
   }

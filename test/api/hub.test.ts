@@ -1,87 +1,18 @@
 // The fan-out by itself: what each subscriber is sent, whatever it does, and how often a frame is executed.
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { createHub } from "../../src/api/stream/hub.ts";
-import { Payload } from "../../src/api/stream/payload.ts";
 import { selectionOf } from "../../src/api/stream/selection.ts";
-import type { Encoder, EndReason, Sink, StreamRequest } from "../../src/api/stream/stream.ts";
-import { createReplay } from "../../src/services/replay.ts";
-import { createTelemetry } from "../../src/services/telemetry.ts";
-import { createSimulator } from "../../src/simulator/simulator.ts";
-import { silentLog } from "../silent-log.ts";
-import { ASSET, DT_S, tableOf } from "../tick-tables.ts";
-
-const OTHER = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b02";
-const RUN = "run";
-
-interface Seen {
-  readonly tick: number;
-  readonly kind: string;
-  readonly missedTicks: number | null;
-  readonly positions: readonly number[] | undefined;
-}
-
-function createFleet(keepCount = 100) {
-  const simulator = createSimulator(tableOf({}, { id: OTHER }), DT_S, 0);
-  const telemetry = createTelemetry(simulator.latest(), keepCount);
-  const hub = createHub({
-    telemetry,
-    replay: createReplay(telemetry),
-    log: silentLog,
-    runId: RUN,
-    slowS: 1,
-    observe: () => {},
-  });
-  let tick = 0;
-  return {
-    hub,
-    simulator,
-    tick: () => telemetry.publish(simulator.tick(++tick, telemetry.spare())),
-    now: () => tick,
-  };
-}
-
-/** Writes down what it is asked for. */
-function createEncoder(key = "all"): Encoder & { calls: number } {
-  const encoder = {
-    key,
-    calls: 0,
-    encode: (
-      { frame, kind, missedTicks }: Parameters<Encoder["encode"]>[0],
-      selections: Parameters<Encoder["encode"]>[1],
-    ) => {
-      encoder.calls++;
-      return selections.map(
-        (positions) =>
-          new Payload(JSON.stringify({ tick: frame.tick, kind, missedTicks, positions }), ""),
-      );
-    },
-  };
-  return encoder;
-}
-
-function createSink() {
-  const sink = {
-    payloads: [] as Payload[],
-    waiting: 0,
-    ended: [] as EndReason[],
-    send: (payload: Payload) => void sink.payloads.push(payload),
-    bufferedBytes: () => sink.waiting,
-    end: (reason: EndReason) => void sink.ended.push(reason),
-    seen: () => sink.payloads.map(({ text }) => JSON.parse(text) as Seen),
-    ticks: () => sink.seen().map(({ tick, kind, missedTicks }) => [tick, kind, missedTicks]),
-  };
-  return sink satisfies Sink;
-}
-
-const ask = (request: Partial<StreamRequest> = {}): StreamRequest => ({
-  ...selectionOf({}),
-  everyTicks: 1,
-  changesOnly: false,
-  after: undefined,
-  ...request,
-});
-const afterTick = (tick: number, runId = RUN) => ({ runId, timestampMs: tick * DT_S * 1000 });
+import type { Encoder, EndReason, StreamRequest } from "../../src/api/stream/stream.ts";
+import {
+  afterTick,
+  ask,
+  createEncoder,
+  createFleet,
+  createSink,
+  OTHER,
+  type Seen,
+} from "../hub-under-test.ts";
+import { ASSET } from "../tick-tables.ts";
 
 describe("the hub", () => {
   test("executes a frame once for all that ask for the same, and sends them the same bytes", () => {

@@ -1,7 +1,7 @@
 // Requests of GraphQL over HTTP that are no good whatever they ask for, with events as the answer and without.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type HouseUnderTest, startHouse } from "../house-under-test.ts";
-import { openLine, overHttp, overWebSocket, toldOfEvents } from "../transports.ts";
+import { openLine, overHttp, overWebSocket, toldOfEvents, toldOfHttp } from "../transports.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 const MUTATION = `mutation { dispatch(input: { assetId: "${ASSET}", mw: 1 }) { __typename } }`;
@@ -60,10 +60,8 @@ describe("what is not one operation is refused alike, with events and without", 
   const send = async (accept: string, body: string, { url } = house) => {
     const headers = { "content-type": "application/json", accept };
     const answer = await fetch(`${url}/graphql`, { method: "POST", headers, body });
-    // biome-ignore lint/suspicious/noExplicitAny: one of two forms of an error.
-    const { errors, code, detail } = (await answer.json()) as any;
-    const [error] = errors ?? [{ message: detail, extensions: { code } }];
-    return { status: answer.status, code: error.extensions.code, message: error.message };
+    const told = accept === "text/event-stream" ? toldOfEvents : toldOfHttp;
+    return { status: answer.status, ...(await told(answer)) };
   };
   test.each([
     ["BAD_JSON", 400, "{"],

@@ -6,10 +6,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createManualClock, type ManualClock } from "../../src/adapters/memory/clock.ts";
 import { createHouse, type House } from "../../src/compose.ts";
 import { readSettings } from "../../src/config/settings.ts";
-import { createClient } from "../../src/store/client.ts";
 import { SERVERS, type TestServer } from "../databases.ts";
 import { DT_MS, START_MS } from "../house-under-test.ts";
 import { silentLog } from "../silent-log.ts";
+import { askDatabase } from "../stored-rows.ts";
 import { freePort } from "../two-programs.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
@@ -70,13 +70,7 @@ const dispatch = ({ url }: Running, mw: number) =>
     body: JSON.stringify({ asset_id: ASSET, mw }),
   });
 
-async function query<T>(text: string): Promise<T[]> {
-  const client = createClient(1);
-  client.connect(databaseUrl);
-  const rows = await client.within(10_000, (sql) => sql.unsafe(text));
-  await client.close();
-  return rows as unknown as T[];
-}
+const query = <T>(text: string) => askDatabase<T>(databaseUrl, text);
 
 /** Every tick of every asset once, without a gap. */
 async function expectEveryTickOnce(ticks: number): Promise<void> {

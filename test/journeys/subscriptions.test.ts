@@ -3,6 +3,7 @@ import { type Client, createClient } from "graphql-ws";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { DT_MS, type HouseUnderTest, START_MS, startHouse } from "../house-under-test.ts";
+import { openLine } from "../transports.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 const SITE = "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01";
@@ -195,39 +196,8 @@ test("the fleet is watched as sums", async () => {
   expect((await next())?.timestamp).toBe(new Date(START_MS + DT_MS).toISOString());
 });
 
-/** A socket that speaks the protocol by hand. */
-async function openSocket(url = house.url, headers: Record<string, string> = {}) {
-  const socket = new WebSocket(`${url.replace("http", "ws")}/graphql`, "graphql-transport-ws", {
-    headers,
-  });
-  const inbox: { id?: string; type: string; payload?: unknown }[] = [];
-  const readers: ((message: (typeof inbox)[0]) => void)[] = [];
-  socket.on("message", (data) => {
-    const message = JSON.parse(String(data));
-    const reader = readers.shift();
-    if (reader) reader(message);
-    else inbox.push(message);
-  });
-  const closed = new Promise<number>((resolve) => socket.once("close", resolve));
-  await new Promise((resolve, reject) => {
-    socket.once("open", resolve);
-    socket.once("error", reject);
-  });
-  return {
-    socket,
-    closed,
-    send: (message: object) => socket.send(JSON.stringify(message)),
-    next: () => {
-      const message = inbox.shift();
-      return message
-        ? Promise.resolve(message)
-        : new Promise<(typeof inbox)[0]>((resolve) => readers.push(resolve));
-    },
-  };
-}
-
 async function openAcknowledged() {
-  const line = await openSocket();
+  const line = await openLine(house.url);
   line.send({ type: "connection_init" });
   expect(await line.next()).toMatchObject({ type: "connection_ack" });
   return line;
@@ -260,10 +230,10 @@ describe("a WebSocket", () => {
   });
 
   test("keeps the protocol: 4400 for nonsense, 4401 before its time, 4406, 4409, 4429", async () => {
-    const broken = await openSocket();
+    const broken = await openLine(house.url);
     broken.socket.send("nonsense");
     expect(await broken.closed).toBe(4400);
-    const early = await openSocket();
+    const early = await openLine(house.url);
     early.send({ id: "1", type: "subscribe", payload: { query: "{ __typename }" } });
     expect(await early.closed).toBe(4401);
     const twice = await openAcknowledged();
@@ -308,7 +278,7 @@ describe("a WebSocket", () => {
   test("takes a token from connection_init or a header, and refuses a wrong one with 4403", async () => {
     const guarded = await startHouse({ API_TOKEN: "correct-horse" });
     const init = async (payload: object | undefined, headers: Record<string, string> = {}) => {
-      const line = await openSocket(guarded.url, headers);
+      const line = await openLine(guarded.url, headers);
       line.send({ type: "connection_init", payload });
       const outcome = await Promise.race([line.closed, line.next().then(({ type }) => type)]);
       line.socket.close();
@@ -324,7 +294,7 @@ describe("a WebSocket", () => {
 
   test("is closed with 1001 when the server stops, and an event stream ends without a word", async () => {
     const stopping = await startHouse();
-    const line = await openSocket(stopping.url);
+    const line = await openLine(stopping.url);
     line.send({ type: "connection_init" });
     await line.next();
     line.send({ id: "1", type: "subscribe", payload: { query: WATCH } });
@@ -430,7 +400,7 @@ describe("a client that leaves", () => {
           const events = await openEvents(WATCH, {});
           await events.next();
           await events.cancel();
-          const line = await openSocket();
+          const line = await openLine(house.url);
           line.send({ type: "connection_init" });
           await line.next();
           line.send({ id: "1", type: "subscribe", payload: { query: WATCH } });

@@ -90,13 +90,7 @@ async function resultOf(page: Page): Promise<string> {
     .getByRole("region", { name: "Result Window" })
     .locator(".view-line")
     .evaluateAll((all) =>
-      all.map(
-        (line) =>
-          [
-            Number.parseInt((line as unknown as { style: { top: string } }).style.top, 10),
-            line.textContent,
-          ] as const,
-      ),
+      all.map((line) => [Number.parseInt(line.style.top, 10), line.textContent] as const),
     );
   return lines
     .toSorted(([a], [b]) => a - b)

@@ -1,21 +1,21 @@
 // The program is restarted under hundreds of live clients: they come back, and every frame reaches each of them once.
-import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { createClient } from "graphql-ws";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { createClient as createDatabaseClient } from "../../src/store/client.ts";
 import { bigAssetId, writeBigFleet } from "../big-fleet.ts";
 import { type OwnServer, startEmbedded } from "../databases.ts";
+import { endPrograms, type Program, runProgram } from "../program-under-test.ts";
+import { askDatabase } from "../stored-rows.ts";
+import { freePort } from "../two-programs.ts";
 
-const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const TICK_S = 0.2;
 const CLIENTS = 200;
+const RESTARTS = 3;
 const QUERY = `subscription ($assetIds: [ID!], $after: String) {
   telemetry(assetIds: $assetIds, after: $after) { cursor timestamp kind missedTicks samples { assetId socPct currentMw } }
 }`;
@@ -31,7 +31,7 @@ let server: OwnServer;
 let databaseUrl: string;
 let directory: string;
 let port: number;
-let child: ChildProcess;
+let program: Program;
 let closeCodes: number[];
 
 beforeEach(async () => {
@@ -42,51 +42,25 @@ beforeEach(async () => {
   closeCodes = [];
 }, 60_000);
 afterEach(async () => {
-  child.kill("SIGKILL");
+  endPrograms();
   await server.stop();
-  rmSync(directory, { recursive: true });
+  rmSync(directory, { recursive: true, maxRetries: 10, retryDelay: 100 });
 }, 60_000);
 
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const { port: found } = probe.address() as { port: number };
-      probe.close(() => resolve(found));
-    });
-  });
-}
-
 async function start(): Promise<void> {
-  const assets = writeBigFleet(directory, 100);
-  child = spawn(
-    process.execPath,
-    [MAIN, "--tick-seconds", String(TICK_S), "--assets-file", assets, "--data", directory],
-    {
-      env: {
-        PATH: process.env.PATH,
-        PORT: String(port),
-        DATABASE_URL: databaseUrl,
-        LOG_LEVEL: "warn",
-      },
-      stdio: "ignore",
-    },
-  );
-  await expect
-    .poll(
-      () =>
-        fetch(`http://127.0.0.1:${port}/health/ready`).then(
-          (it) => it.status,
-          () => 0,
-        ),
-      { timeout: 20_000 },
-    )
-    .toBe(200);
+  program = runProgram({
+    PORT: String(port),
+    TICK_SECONDS: String(TICK_S),
+    ASSETS_FILE: writeBigFleet(directory, 100),
+    DATA: directory,
+    DATABASE_URL: databaseUrl,
+  });
+  await program.url;
 }
 
 async function stop(signal: NodeJS.Signals): Promise<void> {
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  child.kill(signal);
-  await ended;
+  program.child.kill(signal);
+  await once(program.child, "exit");
 }
 
 /** A client as the README has it: the last cursor goes into the variables, which are sent again. */
@@ -114,31 +88,28 @@ function watch(n: number): { readonly frames: Frame[]; readonly dispose: () => u
   return { frames, dispose: () => client.dispose() };
 }
 
-async function storedInstants(): Promise<string[]> {
-  const client = createDatabaseClient(1);
-  client.connect(databaseUrl);
-  const rows = await client.within(
-    10_000,
-    (sql) => sql<{ ts: Date }[]>`select distinct ts from telemetry order by ts`,
+/** Ends the program and starts it again under its clients: what each of them saw, and what was stored. */
+async function restartUnderLoad(signal: NodeJS.Signals, everyMs: number) {
+  await start();
+  const clients = Array.from({ length: CLIENTS }, (_, n) => watch(n));
+  for (let n = 0; n < RESTARTS; n++) {
+    await sleep(everyMs);
+    await stop(signal);
+    await start();
+  }
+  await sleep(3_000);
+  await Promise.all(clients.map(({ dispose }) => dispose()));
+  await stop("SIGTERM");
+  const rows = await askDatabase<{ ts: Date }>(
+    databaseUrl,
+    "select distinct ts from telemetry order by ts",
   );
-  await client.close();
-  return rows.map(({ ts }) => ts.toISOString());
+  return { clients, stored: rows.map(({ ts }) => ts.toISOString()) };
 }
 
 describe("a restart under load", { timeout: 180_000 }, () => {
   test("by SIGTERM closes with 1001, and every client sees every stored tick once", async () => {
-    await start();
-    const clients = Array.from({ length: CLIENTS }, (_, n) => watch(n));
-    for (let round = 0; round < 3; round++) {
-      await sleep(2_000);
-      await stop("SIGTERM");
-      await start();
-    }
-    await sleep(3_000);
-    await Promise.all(clients.map(({ dispose }) => dispose()));
-    await stop("SIGTERM");
-
-    const stored = await storedInstants();
+    const { clients, stored } = await restartUnderLoad("SIGTERM", 2_000);
     for (const { frames } of clients) {
       const seen = frames.filter(({ kind }) => kind === "TICK").map(({ timestamp }) => timestamp);
       expect(frames.filter(({ kind }) => kind === "SNAPSHOT").length).toBe(1);
@@ -148,22 +119,11 @@ describe("a restart under load", { timeout: 180_000 }, () => {
       expect(seen.length).toBeGreaterThan(35);
     }
     // Clients that try while nobody listens are closed with 1006 besides.
-    expect(closeCodes.filter((code) => code === 1001).length).toBe(3 * CLIENTS);
+    expect(closeCodes.filter((code) => code === 1001).length).toBe(RESTARTS * CLIENTS);
   });
 
   test("by SIGKILL gives no tick twice, and no gap but where it says so", async () => {
-    await start();
-    const clients = Array.from({ length: CLIENTS }, (_, n) => watch(n));
-    for (let round = 0; round < 3; round++) {
-      await sleep(1_500);
-      await stop("SIGKILL");
-      await start();
-    }
-    await sleep(3_000);
-    await Promise.all(clients.map(({ dispose }) => dispose()));
-    await stop("SIGTERM");
-
-    const stored = await storedInstants();
+    const { clients, stored } = await restartUnderLoad("SIGKILL", 1_500);
     for (const { frames } of clients) {
       const instants = frames.map(({ timestamp }) => timestamp);
       expect(new Set(instants).size).toBe(instants.length);

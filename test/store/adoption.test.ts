@@ -39,8 +39,7 @@ describe.each(SERVERS)(
   ({ start }: TestServerKind) => {
     let server: TestServer;
     let client: Client;
-    const rows = <T>(query: string) =>
-      client.within(10_000, (sql) => sql.unsafe(query)) as unknown as Promise<T[]>;
+    const rows = <T>(query: string) => client.within(10_000, (sql) => sql.unsafe<T[]>(query));
 
     beforeAll(async () => {
       server = await start();

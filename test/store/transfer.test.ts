@@ -14,6 +14,7 @@ import { SERVERS, type TestServer, type TestServerKind } from "../databases.ts";
 import { changeOf, dispatchOf, fullDispatchOf, startOf } from "../dispatches.ts";
 import { KEEP_ALL } from "../keep-all.ts";
 import { silentLog } from "../silent-log.ts";
+import { askDatabase } from "../stored-rows.ts";
 import { DT_S, tableOf } from "../tick-tables.ts";
 
 const [newer, older] = SERVERS as [TestServerKind, TestServerKind];
@@ -29,13 +30,7 @@ describe("everything that is kept", { timeout: 60_000 }, () => {
   let toUrl: string;
   let directory: string;
 
-  const query = async (url: string, text: string) => {
-    const client = createClient(1);
-    client.connect(url);
-    const rows = await client.within(10_000, (sql) => sql.unsafe(text));
-    await client.close();
-    return rows[0];
-  };
+  const query = async (url: string, text: string) => (await askDatabase(url, text))[0];
 
   beforeAll(async () => {
     from = await newer.start();

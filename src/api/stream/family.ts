@@ -87,15 +87,23 @@ export function createFamily(deps: FamilyDeps): Family {
   /** Sends a member what others do not get; what comes meanwhile it gets afterwards. */
   function sendOwn(group: Group, member: Member, event: StreamEvent): void {
     const payload = group.payloadOf(event);
-    if (!(payload instanceof Promise)) {
-      send(member, event.frame, payload);
-      return;
-    }
+    if (payload instanceof Promise) sendOnceMade(group, member, event.frame, payload);
+    else send(member, event.frame, payload);
+  }
+
+  function sendOnceMade(
+    group: Group,
+    member: Member,
+    frame: Frame,
+    payload: Promise<Payload>,
+  ): void {
     member.catchingUp = true;
+    member.awaiting = true;
     payload.then(
       (made) => {
         if (member.ended !== undefined) return;
-        send(member, event.frame, made);
+        member.awaiting = false;
+        send(member, frame, made);
         catchUp(group, member);
       },
       (error) => deps.onFailed(member, error),
@@ -118,6 +126,7 @@ export function createFamily(deps: FamilyDeps): Family {
   }
 
   function catchUp(group: Group, member: Member): void {
+    if (member.awaiting) return;
     member.catchingUp = true;
     const untilMs = performance.now() + CATCH_UP_MS;
     while (member.ended === undefined) {
@@ -133,7 +142,7 @@ export function createFamily(deps: FamilyDeps): Family {
       }
       const payload = group.payloadOf(event);
       if (payload instanceof Promise) {
-        sendOwn(group, member, event);
+        sendOnceMade(group, member, event.frame, payload);
         return;
       }
       send(member, event.frame, payload);

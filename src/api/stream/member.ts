@@ -16,6 +16,8 @@ export interface Member {
   needsSnapshot: boolean;
   /** Whether it is still being sent what came before, and takes no live frames. */
   catchingUp: boolean;
+  /** Whether a payload is being made for it alone, after which it is caught up. */
+  awaiting: boolean;
   /** Frames from the store that it is to be sent first. */
   backlog: Frame[];
   /** Frames before this instant it has, or they are in its backlog. */
@@ -32,6 +34,7 @@ export function createMember(sink: Sink): Member {
     missedTicks: 0,
     needsSnapshot: false,
     catchingUp: true,
+    awaiting: false,
     backlog: [],
     seamMs: -Infinity,
     behindSinceMs: undefined,

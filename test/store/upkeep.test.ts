@@ -1,0 +1,63 @@
+// Upkeep while the database is away, and when it is back.
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { createClient } from "../../src/store/client.ts";
+import { createHistoryMarks } from "../../src/store/history-marks.ts";
+import { migrateDatabase } from "../../src/store/migration.ts";
+import type { StoreShape } from "../../src/store/timescale.ts";
+import { createUpkeep } from "../../src/store/upkeep.ts";
+import { SERVERS, type TestServer } from "../databases.ts";
+import { KEEP_ALL } from "../keep-all.ts";
+import { silentLog } from "../silent-log.ts";
+
+const SHAPE: StoreShape = { kind: "postgresql", chunked: false, aggregates: [] };
+
+let server: TestServer;
+let url: string;
+
+beforeAll(async () => {
+  server = await (SERVERS[0] as (typeof SERVERS)[0]).start();
+  url = await server.createDatabase();
+  await migrateDatabase(url, silentLog);
+}, 60_000);
+afterAll(() => server?.stop());
+
+/** Has the next upkeep begin now; what it waits for then takes its own time. */
+function passMinute(): void {
+  vi.advanceTimersByTime(60_000);
+  vi.useRealTimers();
+}
+
+test("warns once when it cannot be done in time, and says when it is done again", async () => {
+  const said: [level: string, message: string][] = [];
+  const client = createClient(1);
+  const upkeep = createUpkeep({
+    client,
+    shape: SHAPE,
+    marks: createHistoryMarks(),
+    rate: { assetCount: 1, dtS: 4 },
+    retention: KEEP_ALL,
+    log: {
+      ...silentLog,
+      info: (_, message) => said.push(["info", message]),
+      warn: (_, message) => said.push(["warn", message]),
+      error: (_, message) => said.push(["error", message]),
+    },
+  });
+  const warned = ["warn", "the upkeep of the store was not done in time: it is tried again"];
+
+  // Nobody has named the server yet, which is as good as away.
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  upkeep.start();
+  await upkeep.run().catch(() => {});
+  vi.advanceTimersByTime(60_000);
+  await upkeep.run().catch(() => {});
+  expect(said).toEqual([warned]);
+
+  client.connect(url);
+  passMinute();
+  await expect.poll(() => said.length).toBe(2);
+  expect(said).toEqual([warned, ["info", "the upkeep of the store is done again"]]);
+  expect(upkeep.usage().bytes.telemetry).toBeGreaterThan(0);
+  await upkeep.stop();
+  await client.close();
+});
