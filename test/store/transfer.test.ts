@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSimulator } from "../../src/simulator/simulator.ts";
-import { createClient } from "../../src/store/client.ts";
 import { migrateDatabase } from "../../src/store/migration.ts";
 import { FLEET_ID } from "../../src/store/minutes.ts";
 import { createRowEncoder } from "../../src/store/row-encoder.ts";
