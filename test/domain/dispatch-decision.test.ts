@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { batteryLimits, LIMIT, stepBattery } from "../../src/domain/battery-law.ts";
-import type { DispatchRequest } from "../../src/domain/dispatch-request.ts";
 import { decideDispatch, START_HORIZON_S } from "../../src/domain/dispatch-decision.ts";
+import type { DispatchRequest } from "../../src/domain/dispatch-request.ts";
 import type { AssetState } from "../../src/domain/energy-check.ts";
 import {
   advance,

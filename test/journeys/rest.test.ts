@@ -50,6 +50,7 @@ describe("a person with curl", () => {
       min_mw: -30,
       efficiency: 0.92,
       ramp_rate_mw_per_min: 30,
+      fallback_mw: null,
     });
     expect(await json(`/assets/${ASSET.toUpperCase()}`)).toEqual(assets[0]);
   });
@@ -71,6 +72,10 @@ describe("a person with curl", () => {
       limited_by: null,
       energy_in_mwhr: 0,
       energy_out_mwhr: 0,
+      available_min_mw: -30,
+      available_max_mw: 30,
+      charge_duration_s: expect.closeTo((18 / 0.92 / 30) * 3600, 6),
+      discharge_duration_s: expect.closeTo(((18 * 0.92) / 30) * 3600, 6),
     });
     expect(await json(`/telemetry/${ASSET}/history`)).toEqual([]);
   });
@@ -122,6 +127,14 @@ describe("a person with curl", () => {
     const fleet = await json("/fleet");
     const sites = await json("/sites");
     expect(fleet).toMatchObject({ asset_count: 7, capacity_mwhr: 421 });
+    expect(sites[0]).toMatchObject({ max_export_mw: null, max_import_mw: null });
+    const rows = await json(`/telemetry?site_id=${SITE}`);
+    expect(sites[0].totals.available_max_mw).toBe(
+      rows.reduce(
+        (all: number, row: { available_max_mw: number }) => all + row.available_max_mw,
+        0,
+      ),
+    );
     expect(sites.map((site: { name: string }) => site.name)).toEqual([
       "Valkeakoski",
       "Grindsted",

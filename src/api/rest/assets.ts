@@ -27,6 +27,9 @@ const AssetJson = z
     min_mw: quantity("Highest charge power in MW, negative."),
     efficiency: quantity("Of each leg, 0 to 1: the round trip is its square."),
     ramp_rate_mw_per_min: quantity("How fast power moves toward the setpoint, in MW/min."),
+    fallback_mw: quantity(
+      "Power to hold where a dispatch was not renewed in time, in MW, discharge positive; null: 0.",
+    ).nullable(),
     retired: z.literal(true).optional().openapi({
       description: "Only there where it is retired: not simulated, its history stays.",
     }),
@@ -94,6 +97,7 @@ function toJson(asset: Asset, site: Site): z.output<typeof AssetJson> {
     min_mw: asset.minMw,
     efficiency: asset.efficiency,
     ramp_rate_mw_per_min: asset.rampRateMwPerMin,
+    fallback_mw: asset.fallbackMw ?? null,
     ...(asset.retired && { retired: true as const }),
   };
 }

@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { availabilityOfSample } from "../../domain/availability.ts";
 import type { Telemetry } from "../../domain/telemetry.ts";
 import type { Services } from "../services.ts";
 import { assetProblem, retiredProblem } from "./assets.ts";
@@ -37,6 +38,18 @@ export const TelemetryJson = z
     }),
     energy_in_mwhr: quantity("Meter of energy taken at the terminal, in MWh, only rising."),
     energy_out_mwhr: quantity("Meter of energy given at the terminal, in MWh, only rising."),
+    available_min_mw: quantity(
+      "Highest charge power that energy and rating leave throughout the next tick, in MW, negative or 0.",
+    ),
+    available_max_mw: quantity(
+      "Highest discharge power that energy and rating leave throughout the next tick, in MW, 0 or more.",
+    ),
+    charge_duration_s: quantity(
+      "How long available_min_mw would last, in s; null: for ever, being 0.",
+    ).nullable(),
+    discharge_duration_s: quantity(
+      "How long available_max_mw would last, in s; null: for ever, being 0.",
+    ).nullable(),
   })
   .openapi("Telemetry");
 
@@ -81,6 +94,7 @@ export function telemetryRoutes({ telemetry }: Services) {
 /** A sample as REST answers it. */
 export function telemetryJson(sample: Telemetry): z.output<typeof TelemetryJson> {
   const { asset, site } = sample;
+  const available = availabilityOfSample(sample);
   return {
     asset_id: asset.id,
     site_id: site.id,
@@ -97,5 +111,9 @@ export function telemetryJson(sample: Telemetry): z.output<typeof TelemetryJson>
     limited_by: sample.limitedBy,
     energy_in_mwhr: sample.energyInMwhr,
     energy_out_mwhr: sample.energyOutMwhr,
+    available_min_mw: available.minMw,
+    available_max_mw: available.maxMw,
+    charge_duration_s: available.chargeDurationS,
+    discharge_duration_s: available.dischargeDurationS,
   };
 }
