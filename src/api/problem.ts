@@ -17,6 +17,7 @@ const STATUS: Readonly<Record<Code, number>> = {
   DISPATCH_UNKNOWN: 404,
   DISPATCH_OVER: 409,
   LEASE_NONE: 409,
+  REQUEST_ID_REUSED: 409,
   MODE_CONTRADICTS_MW: 422,
   BAD_JSON: 400,
   BAD_INPUT: 400,
@@ -35,7 +36,6 @@ const STATUS: Readonly<Record<Code, number>> = {
   BATCH_REFUSED: 400,
   TOO_MANY_SOCKETS: 503,
   TOO_MANY_OPERATIONS: 429,
-  REQUEST_ID_REUSED: 409,
   BAD_CURSOR: 400,
   GRAPHQL_PARSE_FAILED: 400,
   GRAPHQL_VALIDATION_FAILED: 400,
@@ -87,6 +87,10 @@ export const Problem = z
       .optional()
       .openapi({ description: "Highest power that would fit, in MW." }),
     limited_by: z.string().optional().openapi({ description: "The limit that refused." }),
+    index: z.int().nullable().optional().openapi({
+      description:
+        "Of a schedule that is refused: the place of the first interval that fails, from 0 on; null where the list itself does.",
+    }),
   })
   .openapi("Problem");
 export type Problem = z.output<typeof Problem>;

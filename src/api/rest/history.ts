@@ -8,7 +8,7 @@ import type { Services } from "../services.ts";
 import { assetProblem } from "./assets.ts";
 import { createRouter } from "./router.ts";
 import { answerRows } from "./rows.ts";
-import { IdParams, instant, MALFORMED, NOT_FOUND, quantity, refuse } from "./schemas.ts";
+import { IdParams, instant, MALFORMED, NOT_FOUND, quantity, refuse, time } from "./schemas.ts";
 import { TelemetryJson, telemetryJson } from "./telemetry.ts";
 
 /** How many samples the documented history has, and how many may be asked for. */
@@ -38,9 +38,6 @@ const whole = (max: number) =>
     .int()
     .min(1)
     .max(max, { error: `must be at most ${max}` });
-const time = z.iso
-  .datetime({ offset: true, error: "must be an instant like 2026-11-20T12:00:00Z" })
-  .transform((text) => Date.parse(text));
 
 const Query = z.strictObject({
   from: time
