@@ -30,6 +30,8 @@ export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0)
     const oldest = byId.size > capacity ? byId.values().next().value : undefined;
     if (oldest === undefined) return;
     byId.delete(oldest.dispatch.id);
+    const forgotten = eventsById.get(oldest.dispatch.id)?.at(-1)?.number ?? 0;
+    forgottenNumber = Math.max(forgottenNumber, forgotten);
     eventsById.delete(oldest.dispatch.id);
     requests.delete(oldest.dispatch.requestId ?? "");
   }

@@ -12,6 +12,7 @@ import { problem, problemResponse } from "../problem.ts";
 import { assetRoutes } from "../rest/assets.ts";
 import { dispatchRoutes } from "../rest/dispatch.ts";
 import { dispatchLifeRoutes } from "../rest/dispatch-life.ts";
+import { dispatchStreamRoutes } from "../rest/dispatch-stream.ts";
 import { documentRoutes } from "../rest/documents.ts";
 import { fleetRoutes } from "../rest/fleet.ts";
 import { healthRoutes } from "../rest/health.ts";
@@ -79,6 +80,7 @@ export function createApp(deps: AppDeps): OpenAPIHono {
     streamRoutes(deps),
     telemetryRoutes(services),
     historyRoutes(services, log),
+    dispatchStreamRoutes(deps),
     dispatchRoutes(services),
     dispatchLifeRoutes(services),
     scheduleRoutes(services),
