@@ -60,12 +60,14 @@ const TITLES: Readonly<Record<Code, string>> = {
 
 const FieldError = z.object({
   field: z.string().openapi({ description: "The field, as a path." }),
-  message: z.string(),
+  message: z.string().openapi({ description: "What is wrong with it." }),
 });
 
 export const Problem = z
   .object({
-    type: z.literal("about:blank"),
+    type: z
+      .literal("about:blank")
+      .openapi({ description: "As RFC 9457 has it: the code says more." }),
     title: z.string().openapi({ description: "What the code means." }),
     status: z.int().openapi({ description: "The HTTP status." }),
     code: z.enum(Object.keys(STATUS) as Code[]).openapi({ description: "Stable, for programs." }),

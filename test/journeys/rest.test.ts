@@ -23,6 +23,26 @@ const post = (path: string, body: unknown, headers: Record<string, string> = {})
     body: typeof body === "string" ? body : JSON.stringify(body),
   });
 
+interface Schema {
+  readonly description?: string;
+  readonly $ref?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly allOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+}
+
+interface Body {
+  readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
+}
+
+interface Operation {
+  readonly requestBody?: Body;
+  readonly responses: Readonly<Record<string, Body>>;
+  readonly parameters?: readonly { readonly name: string; readonly description?: string }[];
+}
+
 /** A request whose headers are ours to choose, which fetch does not allow. */
 function raw(path: string, headers: Record<string, string>, method = "GET"): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -83,7 +103,7 @@ describe("a person with curl", () => {
   test("dispatches, and sees the SoC move within two ticks", async () => {
     const answer = await post("/dispatch", { asset_id: ASSET, mw: 5 });
     expect(answer.status).toBe(202);
-    expect(await answer.json()).toEqual({
+    expect(await answer.json()).toMatchObject({
       id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       asset_id: ASSET,
       mw: 5,
@@ -175,6 +195,33 @@ describe("a person with curl", () => {
     expect(paths["/dispatch"].post.security).toContainEqual({ token: [] });
     const limits = paths["/dispatch"].post.requestBody.content["application/json"].schema;
     expect(JSON.stringify(limits)).toContain("DispatchInput");
+  });
+
+  test("finds every field and parameter described", async () => {
+    const { components, paths } = await json("/openapi.json");
+    const bare: string[] = [];
+    const lookAt = (place: string, schema: Schema) => {
+      for (const [name, it] of Object.entries(schema.properties ?? {})) {
+        const described = it.description ?? it.allOf?.find(({ description }) => description);
+        if (described === undefined && it.$ref === undefined) bare.push(`${place}.${name}`);
+        lookAt(`${place}.${name}`, it);
+      }
+      if (schema.items) lookAt(`${place}[]`, schema.items);
+      for (const part of [schema.allOf, schema.anyOf, schema.oneOf].flat())
+        if (part) lookAt(place, part);
+    };
+    for (const [name, schema] of Object.entries<Schema>(components.schemas)) lookAt(name, schema);
+    for (const [path, methods] of Object.entries<Record<string, Operation>>(paths))
+      for (const [method, operation] of Object.entries(methods)) {
+        const { parameters = [], requestBody, responses } = operation;
+        for (const { name, description } of parameters)
+          if (description === undefined) bare.push(`${method} ${path} ${name}`);
+        for (const body of [requestBody, ...Object.values(responses)])
+          for (const { schema } of Object.values(body?.content ?? {}))
+            lookAt(`${method} ${path}`, schema);
+      }
+    expect(bare).toEqual([]);
+    expect(Object.keys(components.schemas)).toContain("DispatchPreview");
   });
 
   test("opens the API page, which loads nothing from elsewhere", async () => {

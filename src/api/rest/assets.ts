@@ -6,8 +6,8 @@ import type { Services } from "../services.ts";
 import { createRouter } from "./router.ts";
 import {
   answer,
-  Id,
   IdParams,
+  idOf,
   MALFORMED,
   NOT_FOUND,
   NoQuery,
@@ -17,10 +17,10 @@ import {
 
 const AssetJson = z
   .object({
-    id: Id,
-    site_id: Id,
-    site_name: z.string(),
-    name: z.string(),
+    id: idOf("UUID of the asset."),
+    site_id: idOf("UUID of its site."),
+    site_name: z.string().openapi({ description: "What its site is called." }),
+    name: z.string().openapi({ description: "What it is called." }),
     location: z.string().openapi({ description: "Where its site stands." }),
     capacity_mwhr: quantity("Energy at 100 % SoC, in MWh."),
     max_mw: quantity("Highest discharge power in MW."),

@@ -14,6 +14,7 @@ import {
   BY_TOKEN,
   Id,
   IdParams,
+  idOf,
   instant,
   instantText,
   MALFORMED,
@@ -30,7 +31,7 @@ const listDispatches = createRoute({
   summary: "What was asked of assets, newest first",
   request: {
     query: z.strictObject({
-      asset_id: Id.optional(),
+      asset_id: idOf("Only those of this asset.").optional(),
       status: Status.optional().openapi({ description: "Only those with this status." }),
       limit: z.coerce.number<string>().int().min(1).max(500).default(50).openapi({
         type: "integer",
@@ -45,7 +46,7 @@ const listDispatches = createRoute({
     200: answer(
       "A page.",
       z.object({
-        dispatches: z.array(DispatchJson),
+        dispatches: z.array(DispatchJson).openapi({ description: "Newest first." }),
         next: z
           .string()
           .nullable()
@@ -85,7 +86,9 @@ const getDispatch = createRoute({
   responses: {
     200: answer(
       "The dispatch, with its events, oldest first.",
-      DispatchJson.extend({ events: z.array(EventJson) }).openapi("DispatchWithEvents"),
+      DispatchJson.extend({
+        events: z.array(EventJson).openapi({ description: "Oldest first." }),
+      }).openapi("DispatchWithEvents"),
     ),
     400: MALFORMED,
     404: NO_DISPATCH,

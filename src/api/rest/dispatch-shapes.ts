@@ -5,7 +5,16 @@ import { LONGEST_DURATION_S } from "../../domain/dispatch-request.ts";
 import type { DecisionWindows, PowerWindow } from "../../domain/dispatch-windows.ts";
 import type { Shortfall } from "../../domain/energy-check.ts";
 import { LIFE_REASONS, type LifeStatus } from "../../domain/life.ts";
-import { Id, instant, instantOrNull, instantText, quantity, time } from "./schemas.ts";
+import {
+  Id,
+  idOf,
+  instant,
+  instantOrNull,
+  instantText,
+  orNull,
+  quantity,
+  time,
+} from "./schemas.ts";
 
 export const RequestId = z.string().min(1).max(200).openapi({
   description:
@@ -43,7 +52,7 @@ export const askedShape = {
 
 export const DispatchInput = z
   .strictObject({
-    asset_id: Id,
+    asset_id: idOf("UUID of the asset."),
     ...askedShape,
     mode: z.enum(["charge", "discharge"]).optional().openapi({
       description: "For older clients: charge makes mw negative.",
@@ -88,23 +97,21 @@ export function reasonText(reason: string | null): string | null {
   return reason !== null && Object.hasOwn(LIFE_REASONS, reason) ? reason.toLowerCase() : reason;
 }
 
-const WindowJson = z
-  .object({
-    min_mw: quantity("Lowest power, in MW, 0 or less."),
-    max_mw: quantity("Highest power, in MW, 0 or more."),
-  })
-  .openapi("PowerWindow");
+const windowOf = (description: string) =>
+  z
+    .object({
+      min_mw: quantity("Lowest power, in MW, 0 or less."),
+      max_mw: quantity("Highest power, in MW, 0 or more."),
+    })
+    .openapi({ description });
 
 export const WindowsJson = z
   .object({
-    power: WindowJson.openapi({ description: "The rating of the asset." }),
-    commitments: WindowJson.openapi({
-      description: "What breaks no promise to a dispatch that was accepted before.",
-    }),
-    energy: WindowJson.openapi({
-      description:
-        "What energy delivers for the whole duration; without a duration, in the first tick.",
-    }),
+    power: windowOf("The rating of the asset."),
+    commitments: windowOf("What breaks no promise to a dispatch that was accepted before."),
+    energy: windowOf(
+      "What energy delivers for the whole duration; without a duration, in the first tick.",
+    ),
   })
   .openapi("DecisionWindows", {
     description: "The powers that each limit leaves of the limit before it.",
@@ -121,8 +128,8 @@ export const ShortfallJson = z
 
 export const DispatchJson = z
   .object({
-    id: Id,
-    asset_id: Id,
+    id: idOf("UUID of the dispatch."),
+    asset_id: idOf("UUID of the asset."),
     schedule_id: Id.nullable().openapi({
       description: "What the intervals of one schedule share; null for a dispatch.",
     }),
@@ -156,7 +163,10 @@ export const DispatchJson = z
       "Net energy at the terminal while it held the asset, in MWh, discharge positive.",
     ),
     decision: z
-      .object({ windows: WindowsJson, shortfall: ShortfallJson.nullable() })
+      .object({
+        windows: WindowsJson,
+        shortfall: orNull(ShortfallJson, "null where it was to be delivered in full."),
+      })
       .nullable()
       .openapi({
         description:
@@ -200,7 +210,7 @@ export function windowsJson(windows: DecisionWindows): z.output<typeof WindowsJs
   };
 }
 
-function windowJson({ minMw, maxMw }: PowerWindow): z.output<typeof WindowJson> {
+function windowJson({ minMw, maxMw }: PowerWindow): z.output<typeof WindowsJson>["power"] {
   return { min_mw: minMw, max_mw: maxMw };
 }
 

@@ -99,7 +99,8 @@ const TOO_OLD = problem(
 
 /** The number that an id of an event is; undefined where none is. */
 function numberOf(text: string): number | undefined {
-  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+  const number = /^\d{1,16}$/.test(text) ? Number(text) : undefined;
+  return Number.isSafeInteger(number) ? number : undefined;
 }
 
 /** Events that are kept as they were written, for those who follow at the same time. */

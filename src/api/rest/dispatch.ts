@@ -26,6 +26,7 @@ import {
   MALFORMED,
   NOT_FOUND,
   NoQuery,
+  orNull,
   quantity,
   REFUSED,
   refuse,
@@ -54,10 +55,13 @@ const dispatch = createRoute({
   },
 });
 
+const is = <T extends boolean>(value: T) =>
+  z.literal(value).openapi({ description: "Whether the request was accepted." });
+
 const ResultJson = z
   .discriminatedUnion("accepted", [
-    z.object({ accepted: z.literal(true), dispatch: DispatchJson }),
-    z.object({ accepted: z.literal(false), problem: Problem }),
+    z.object({ accepted: is(true), dispatch: DispatchJson }),
+    z.object({ accepted: is(false), problem: Problem }),
   ])
   .openapi("DispatchResult");
 
@@ -83,7 +87,9 @@ const dispatchMany = createRoute({
   responses: {
     200: answer(
       "One decision for each request, in their order.",
-      z.object({ results: z.array(ResultJson) }),
+      z.object({
+        results: z.array(ResultJson).openapi({ description: "In the order of the requests." }),
+      }),
     ),
     400: MALFORMED,
     401: UNAUTHORIZED,
@@ -93,7 +99,7 @@ const dispatchMany = createRoute({
 const PreviewJson = z
   .object({
     accepted: z.boolean().openapi({ description: "Whether it would be accepted now." }),
-    refused: Problem.nullable().openapi({ description: "Why it would not; null where it would." }),
+    refused: orNull(Problem, "Why it would not; null where it would."),
     mw: quantity("Power to hold, in MW, discharge positive; null where refused.").nullable(),
     start_at: instant("It would hold every tick from then on, UTC; null where refused.").nullable(),
     end_at: instant(
@@ -103,13 +109,14 @@ const PreviewJson = z
     on_shortfall: ShortfallPolicy.nullable().openapi({
       description: "What it would do where energy falls short; null where refused.",
     }),
-    windows: WindowsJson.nullable().openapi({
-      description:
-        "The powers that the limits leave; null where it is refused before they are asked.",
-    }),
-    shortfall: ShortfallJson.nullable().openapi({
-      description: "What would not be delivered; null where all would, or refused.",
-    }),
+    windows: orNull(
+      WindowsJson,
+      "The powers that the limits leave; null where it is refused before they are asked.",
+    ),
+    shortfall: orNull(
+      ShortfallJson,
+      "What would not be delivered; null where all would, or refused.",
+    ),
   })
   .openapi("DispatchPreview");
 

@@ -7,8 +7,8 @@ import type { Services } from "../services.ts";
 import { createRouter } from "./router.ts";
 import {
   answer,
-  Id,
   IdParams,
+  idOf,
   instant,
   MALFORMED,
   NOT_FOUND,
@@ -17,18 +17,20 @@ import {
   refuse,
 } from "./schemas.ts";
 
+const count = (description: string) => z.int().openapi({ description });
+
 const TotalsJson = z
   .object({
     timestamp: instant("End of the tick that the sums report, UTC."),
-    asset_count: z.int(),
+    asset_count: count("Assets that run."),
     capacity_mwhr: quantity("Energy at 100 % SoC, in MWh."),
     soc_mwhr: quantity("Stored energy in MWh."),
     soc_pct: quantity("Stored energy in per cent of the capacity."),
     current_mw: quantity("Net power in MW, discharge positive."),
     setpoint_mw: quantity("Net requested power in MW, discharge positive."),
-    charging_count: z.int(),
-    discharging_count: z.int(),
-    idle_count: z.int(),
+    charging_count: count("Assets that charge: power below -0.1 MW."),
+    discharging_count: count("Assets that discharge: power above 0.1 MW."),
+    idle_count: count("Assets that do neither."),
     available_min_mw: quantity(
       "Sum of what the assets could charge with throughout the next tick, in MW, negative or 0; limits of the site left aside.",
     ),
@@ -40,9 +42,9 @@ const TotalsJson = z
 
 const SiteJson = z
   .object({
-    id: Id,
-    name: z.string(),
-    location: z.string(),
+    id: idOf("UUID of the site."),
+    name: z.string().openapi({ description: "What it is called." }),
+    location: z.string().openapi({ description: "Where it stands." }),
     max_export_mw: quantity(
       "Highest net discharge of its assets at the meter, in MW; null: no limit.",
     ).nullable(),

@@ -140,7 +140,7 @@ export function scheduleRoutes({ dispatch: service, telemetry }: Services) {
       const onShortfall = given.on_shortfall ?? undefined;
       const result = await service.setSchedule({ assetId, intervals, onShortfall, requestId });
       if (result.accepted) return c.json(scheduleJson(result.dispatches), 200);
-      const refused = scheduleProblem(result);
+      const refused = scheduleProblem(result, given.lines);
       return refuse(c, refused, refusalStatus(refused));
     })
     .openapi(getSchedule, async (c) => {
@@ -161,7 +161,10 @@ export function scheduleRoutes({ dispatch: service, telemetry }: Services) {
     });
 }
 
-type Input = z.output<typeof ScheduleInput>;
+/** @property lines Where each interval stands in a text. */
+interface Input extends z.output<typeof ScheduleInput> {
+  readonly lines?: readonly number[];
+}
 
 function jsonInput(body: Partial<Input>, query: z.output<typeof Query>): Input | Problem {
   const [field] = Object.keys(query);
@@ -189,7 +192,7 @@ function csvInput(text: string, query: z.output<typeof Query>): Input | Problem 
         });
   }
   const [first] = errors;
-  if (first === undefined) return { intervals, ...query };
+  if (first === undefined) return { intervals, lines: lines.map(({ line }) => line), ...query };
   const detail = errors.map(({ message }) => message).join("; ");
   return problem("BAD_INPUT", detail, { field: first.field, errors });
 }
@@ -201,10 +204,15 @@ const INTERVAL_FIELDS: Readonly<Record<string, string>> = {
   mw: "mw",
 };
 
-function scheduleProblem({ refusal, index }: Extract<ScheduleResult, { accepted: false }>) {
+function scheduleProblem(
+  { refusal, index }: Extract<ScheduleResult, { accepted: false }>,
+  lines: readonly number[] | undefined,
+): Problem {
   const own = index === null ? undefined : INTERVAL_FIELDS[refusal.field];
   const field = refusal.field === "assetId" ? "id" : own && `intervals.${index}.${own}`;
-  return { ...refusalProblem(refusal, field), index };
+  const refused = { ...refusalProblem(refusal, field), index };
+  const line = lines?.[index ?? -1];
+  return line === undefined ? refused : { ...refused, detail: `line ${line}: ${refused.detail}` };
 }
 
 function scheduleJson(intervals: readonly Dispatch[]): z.output<typeof ScheduleJson> {

@@ -8,7 +8,13 @@ export const Id = z
   .toLowerCase()
   .openapi({ example: "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01" });
 
-export const IdParams = z.object({ id: Id.openapi({ param: { name: "id", in: "path" } }) });
+/** A UUID of this meaning. */
+export const idOf = (description: string) => Id.openapi({ description });
+
+/** The path names an asset, a site, or a dispatch. */
+export const IdParams = z.object({
+  id: idOf("UUID, in either case.").openapi({ param: { name: "id", in: "path" } }),
+});
 
 export const NoQuery = z.strictObject({});
 
@@ -31,6 +37,10 @@ export const instantOrNull = (ms: number | null) => (ms === null ? null : instan
 
 /** How a change is allowed: with the token, or without where the server has none. */
 export const BY_TOKEN = [{ token: [] }, {}];
+
+/** One of a named shape, or null: said of the shape itself, OpenAPI would refuse the null. */
+export const orNull = <S extends z.ZodType>(schema: S, description: string) =>
+  z.union([schema, z.null()]).openapi({ description });
 
 /** The answer of a route when all is well. */
 export function answer<S extends z.ZodType>(description: string, schema: S) {

@@ -27,7 +27,7 @@ const FrameJson = z
       description:
         "Frames of its rate that this client did not get before this one; null where unknown.",
     }),
-    samples: z.array(TelemetryJson),
+    samples: z.array(TelemetryJson).openapi({ description: "In the order of their ids." }),
   })
   .openapi("TelemetryFrame");
 

@@ -7,8 +7,8 @@ import { siteProblem } from "./fleet.ts";
 import { createRouter } from "./router.ts";
 import {
   answer,
-  Id,
   IdParams,
+  idOf,
   instant,
   MALFORMED,
   NOT_FOUND,
@@ -19,9 +19,9 @@ import {
 
 export const TelemetryJson = z
   .object({
-    asset_id: Id,
-    site_id: Id,
-    site_name: z.string(),
+    asset_id: idOf("UUID of the asset."),
+    site_id: idOf("UUID of its site."),
+    site_name: z.string().openapi({ description: "What its site is called." }),
     timestamp: instant("End of the tick that the sample reports, UTC."),
     soc_mwhr: quantity("Stored energy in MWh."),
     soc_pct: quantity("Stored energy in per cent of the capacity."),
@@ -65,7 +65,7 @@ const all = createRoute({
   method: "get",
   path: "/telemetry",
   summary: "What every asset reported last, or every asset of a site",
-  request: { query: z.strictObject({ site_id: Id.optional() }) },
+  request: { query: z.strictObject({ site_id: idOf("Only the assets of this site.").optional() }) },
   responses: {
     200: answer("In the order of their ids.", z.array(TelemetryJson)),
     400: MALFORMED,
