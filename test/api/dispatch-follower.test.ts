@@ -37,6 +37,8 @@ const PADDING = "x".repeat(2_000);
 let events: EventLog;
 let server: Server;
 let failures: unknown[];
+/** Listeners of events. */
+let following: { count: number };
 let ended: Promise<void>;
 
 /** Serves events from one on; the store knows those that are no longer in memory where it is `kept`. */
@@ -50,7 +52,20 @@ async function serve(after: number, isMeant = () => true, kept = true): Promise<
       return Array.from({ length: count }, (_, n) => eventOf(number + 1 + n));
     },
   };
-  events = createEventLog(store, async () => {}, KEEP_COUNT);
+  const log = createEventLog(store, async () => {}, KEEP_COUNT);
+  const listeners = { count: 0 };
+  following = listeners;
+  events = {
+    ...log,
+    follow(listener) {
+      listeners.count++;
+      const leave = log.follow(listener);
+      return () => {
+        listeners.count--;
+        leave();
+      };
+    },
+  };
   failures = [];
   const streams = createEventStreams({ seats: createSeats(9), heartbeatMs: 1e6, slowS: 1e3 });
   server = createServer(async (_, response) => {
@@ -133,9 +148,10 @@ describe("a client that follows", () => {
     const answer = await open();
     tell(KEEP_COUNT);
     await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(following.count).toBe(1);
     answer.destroy();
     await ended;
-    tell(1);
+    expect(following.count).toBe(0);
   });
 });
 

@@ -28,6 +28,7 @@ describe("a schedule", () => {
           intervals: undefined,
           request_id: "a",
         });
+      await ask("POST", "/dispatch", { asset_id: ASSET, mw: 7, start_at: at(9) });
       expect(await get(PATH)).toEqual(body);
       tick(2);
       expect((await get(PATH)).intervals[0]).toMatchObject({ status: "active" });
