@@ -18,6 +18,7 @@ const STATUS: Readonly<Record<Code, number>> = {
   DISPATCH_UNKNOWN: 404,
   DISPATCH_OVER: 409,
   LEASE_NONE: 409,
+  REQUEST_ID_REUSED: 409,
   MODE_CONTRADICTS_MW: 422,
   BAD_JSON: 400,
   BAD_INPUT: 400,
@@ -36,7 +37,6 @@ const STATUS: Readonly<Record<Code, number>> = {
   BATCH_REFUSED: 400,
   TOO_MANY_SOCKETS: 503,
   TOO_MANY_OPERATIONS: 429,
-  REQUEST_ID_REUSED: 409,
   BAD_CURSOR: 400,
   GRAPHQL_PARSE_FAILED: 400,
   GRAPHQL_VALIDATION_FAILED: 400,
@@ -61,12 +61,14 @@ const TITLES: Readonly<Record<Code, string>> = {
 
 const FieldError = z.object({
   field: z.string().openapi({ description: "The field, as a path." }),
-  message: z.string(),
+  message: z.string().openapi({ description: "What is wrong with it." }),
 });
 
 export const Problem = z
   .object({
-    type: z.literal("about:blank"),
+    type: z
+      .literal("about:blank")
+      .openapi({ description: "As RFC 9457 has it: the code says more." }),
     title: z.string().openapi({ description: "What the code means." }),
     status: z.int().openapi({ description: "The HTTP status." }),
     code: z.enum(Object.keys(STATUS) as Code[]).openapi({ description: "Stable, for programs." }),
@@ -88,6 +90,10 @@ export const Problem = z
       .optional()
       .openapi({ description: "Highest power that would fit, in MW." }),
     limited_by: z.string().optional().openapi({ description: "The limit that refused." }),
+    index: z.int().nullable().optional().openapi({
+      description:
+        "Of a schedule that is refused: the place of the first interval that fails, from 0 on; null where the list itself does.",
+    }),
   })
   .openapi("Problem");
 export type Problem = z.output<typeof Problem>;

@@ -7,7 +7,13 @@ import { isUuid } from "../domain/uuid.ts";
 
 const id = z.string().refine(isUuid, { error: "must be a UUID" }).toLowerCase();
 
-const SiteShape = z.strictObject({ id, name: z.string(), location: z.string() });
+const SiteShape = z.strictObject({
+  id,
+  name: z.string(),
+  location: z.string(),
+  max_export_mw: z.number().optional(),
+  max_import_mw: z.number().optional(),
+});
 
 const AssetShape = z.strictObject({
   id,
@@ -21,6 +27,7 @@ const AssetShape = z.strictObject({
   soc_min_ratio: z.number().default(ASSET_DEFAULTS.socMinRatio),
   soc_max_ratio: z.number().default(ASSET_DEFAULTS.socMaxRatio),
   initial_soc_pct: z.number().optional(),
+  fallback_mw: z.number().optional(),
   retired: z.boolean().default(ASSET_DEFAULTS.retired),
 });
 
@@ -73,7 +80,7 @@ export function parseAssetsFile(yaml: string): ParsedFleet {
       if (!parsed.success) addIssues([list, index], parsed.error);
       return parsed.data;
     });
-  const sites = read("sites", SiteShape);
+  const sites = read("sites", SiteShape).map((site) => site && toSite(site));
   const assets = read("assets", AssetShape).map((asset) => asset && toAsset(asset));
 
   const refusedSiteIds = entries(root, "sites").flatMap((site, index) =>
@@ -97,6 +104,17 @@ function toPlain(document: Document, report: (message: string) => void): unknown
   }
 }
 
+function toSite(site: z.output<typeof SiteShape>): Site {
+  const { id, name, location, max_export_mw, max_import_mw } = site;
+  return {
+    id,
+    name,
+    location,
+    ...(max_export_mw !== undefined && { maxExportMw: max_export_mw }),
+    ...(max_import_mw !== undefined && { maxImportMw: max_import_mw }),
+  };
+}
+
 function toAsset(asset: z.output<typeof AssetShape>): Asset {
   return {
     id: asset.id,
@@ -112,6 +130,7 @@ function toAsset(asset: z.output<typeof AssetShape>): Asset {
     initialSocPct:
       asset.initial_soc_pct ?? defaultInitialSocPct(asset.soc_min_ratio, asset.soc_max_ratio),
     retired: asset.retired,
+    ...(asset.fallback_mw !== undefined && { fallbackMw: asset.fallback_mw }),
   };
 }
 

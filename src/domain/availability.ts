@@ -1,6 +1,7 @@
 // What an asset could deliver now, and for how long.
 import { type BatteryLimits, batteryLimits, highestMw, lowestMw } from "./battery-law.ts";
 import type { Frame } from "./frame.ts";
+import type { Telemetry } from "./telemetry.ts";
 
 /** What an asset could deliver throughout the next tick, ramp and site left aside: rating and energy bind. */
 export interface Availability {
@@ -34,6 +35,12 @@ export function availabilityAt(frame: Frame, index: number): Availability {
   const asset = frame.table.assets[index];
   if (asset === undefined) throw new RangeError(`bug: a frame has no asset ${index}`);
   return availabilityOf(batteryLimits(asset, frame.dtS), frame.socMwhr[index] as number, frame.dtS);
+}
+
+/** Of an asset as it was when it reported, by the rating that it had then. */
+export function availabilityOfSample(sample: Telemetry): Availability {
+  const { asset, minMw, maxMw, capacityMwhr, socMwhr, dtS } = sample;
+  return availabilityOf(batteryLimits({ ...asset, minMw, maxMw, capacityMwhr }, dtS), socMwhr, dtS);
 }
 
 /** Adds up what the assets at these positions of a frame, or all of them, could deliver in the next tick; in MW. */

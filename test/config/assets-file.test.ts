@@ -59,6 +59,18 @@ describe("the assets file", () => {
     expect("errors" in fleet || fleet.assets.map(({ retired }) => retired)).toEqual([false, true]);
   });
 
+  test("takes a fallback and the limits of a meter, and leaves out what is not there", () => {
+    const more = ONE.replace("assets:", "    max_export_mw: 40\n    max_import_mw: 0\nassets:");
+    const fleet = parseAssetsFile(`${more}    fallback_mw: -2.5\n`);
+    if ("errors" in fleet) throw new Error(JSON.stringify(fleet.errors));
+    expect(fleet.sites[0]).toMatchObject({ maxExportMw: 40, maxImportMw: 0 });
+    expect(fleet.assets[0]?.fallbackMw).toBe(-2.5);
+    const plain = parseAssetsFile(ONE);
+    if ("errors" in plain) throw new Error(JSON.stringify(plain.errors));
+    expect(Object.keys(plain.sites[0] ?? {})).toEqual(["id", "name", "location"]);
+    expect(Object.keys(plain.assets[0] ?? {})).not.toContain("fallbackMw");
+  });
+
   test("takes ids in either case", () => {
     const fleet = parseAssetsFile(ONE.replace(/8f2b6c10/, "8F2B6C10"));
     expect("errors" in fleet || fleet.assets[0]?.id).toBe("8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01");
@@ -136,6 +148,21 @@ describe("the assets file", () => {
       "a start outside the bounds",
       ["efficiency: 0.92", "efficiency: 0.92\n    initial_soc_pct: 101"],
       "14:5 assets[0].initial_soc_pct must lie within the SoC bounds, 0 to 100 %, not 101",
+    ],
+    [
+      "a fallback outside the rating",
+      ["efficiency: 0.92", "efficiency: 0.92\n    fallback_mw: 31"],
+      "14:5 assets[0].fallback_mw must lie within the rating, -30 to 30 MW, not 31",
+    ],
+    [
+      "an export limit below 0",
+      ["assets:", "    max_export_mw: -1\nassets:"],
+      "5:5 sites[0].max_export_mw must be 0 to 1000000 MW, not -1",
+    ],
+    [
+      "an import limit that is no number",
+      ["assets:", "    max_import_mw: none\nassets:"],
+      "5:5 sites[0].max_import_mw must be a number, not string",
     ],
     [
       "an empty list of assets",

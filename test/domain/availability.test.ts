@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { availabilityAt, availabilityOf, availableOf } from "../../src/domain/availability.ts";
+import {
+  availabilityAt,
+  availabilityOf,
+  availabilityOfSample,
+  availableOf,
+} from "../../src/domain/availability.ts";
 import { batteryLimits, LIMIT, stepBattery } from "../../src/domain/battery-law.ts";
+import { telemetryAt } from "../../src/domain/frame.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
 import { ASSET, DT_S, tableOf } from "../tick-tables.ts";
 import { anyState } from "./random-asset.ts";
@@ -64,6 +70,15 @@ describe("what an asset could deliver", () => {
         }
       }),
     );
+  });
+
+  test("is known of a sample, by the rating of that time", () => {
+    const frame = createSimulator(tableOf({ socMinRatio: 0.1 }), DT_S, 0).latest();
+    const sample = telemetryAt(frame, 0);
+    expect(availabilityOfSample(sample)).toEqual(availabilityAt(frame, 0));
+    const smaller = availabilityOfSample({ ...sample, maxMw: 15 });
+    expect(smaller).toMatchObject({ minMw: -30, maxMw: 15 });
+    expect(smaller.dischargeDurationS).toBeCloseTo((0.4 * 36 * 0.92 * 3600) / 15, 9);
   });
 
   test("adds up over a frame", () => {

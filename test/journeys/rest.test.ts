@@ -23,6 +23,26 @@ const post = (path: string, body: unknown, headers: Record<string, string> = {})
     body: typeof body === "string" ? body : JSON.stringify(body),
   });
 
+interface Schema {
+  readonly description?: string;
+  readonly $ref?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly allOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+}
+
+interface Body {
+  readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
+}
+
+interface Operation {
+  readonly requestBody?: Body;
+  readonly responses: Readonly<Record<string, Body>>;
+  readonly parameters?: readonly { readonly name: string; readonly description?: string }[];
+}
+
 /** A request whose headers are ours to choose, which fetch does not allow. */
 function raw(path: string, headers: Record<string, string>, method = "GET"): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -50,6 +70,7 @@ describe("a person with curl", () => {
       min_mw: -30,
       efficiency: 0.92,
       ramp_rate_mw_per_min: 30,
+      fallback_mw: null,
     });
     expect(await json(`/assets/${ASSET.toUpperCase()}`)).toEqual(assets[0]);
   });
@@ -71,6 +92,10 @@ describe("a person with curl", () => {
       limited_by: null,
       energy_in_mwhr: 0,
       energy_out_mwhr: 0,
+      available_min_mw: -30,
+      available_max_mw: 30,
+      charge_duration_s: expect.closeTo((18 / 0.92 / 30) * 3600, 6),
+      discharge_duration_s: expect.closeTo(((18 * 0.92) / 30) * 3600, 6),
     });
     expect(await json(`/telemetry/${ASSET}/history`)).toEqual([]);
   });
@@ -78,7 +103,7 @@ describe("a person with curl", () => {
   test("dispatches, and sees the SoC move within two ticks", async () => {
     const answer = await post("/dispatch", { asset_id: ASSET, mw: 5 });
     expect(answer.status).toBe(202);
-    expect(await answer.json()).toEqual({
+    expect(await answer.json()).toMatchObject({
       id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       asset_id: ASSET,
       mw: 5,
@@ -122,6 +147,14 @@ describe("a person with curl", () => {
     const fleet = await json("/fleet");
     const sites = await json("/sites");
     expect(fleet).toMatchObject({ asset_count: 7, capacity_mwhr: 421 });
+    expect(sites[0]).toMatchObject({ max_export_mw: null, max_import_mw: null });
+    const rows = await json(`/telemetry?site_id=${SITE}`);
+    expect(sites[0].totals.available_max_mw).toBe(
+      rows.reduce(
+        (all: number, row: { available_max_mw: number }) => all + row.available_max_mw,
+        0,
+      ),
+    );
     expect(sites.map((site: { name: string }) => site.name)).toEqual([
       "Valkeakoski",
       "Grindsted",
@@ -162,6 +195,33 @@ describe("a person with curl", () => {
     expect(paths["/dispatch"].post.security).toContainEqual({ token: [] });
     const limits = paths["/dispatch"].post.requestBody.content["application/json"].schema;
     expect(JSON.stringify(limits)).toContain("DispatchInput");
+  });
+
+  test("finds every field and parameter described", async () => {
+    const { components, paths } = await json("/openapi.json");
+    const bare: string[] = [];
+    const lookAt = (place: string, schema: Schema) => {
+      for (const [name, it] of Object.entries(schema.properties ?? {})) {
+        const described = it.description ?? it.allOf?.find(({ description }) => description);
+        if (described === undefined && it.$ref === undefined) bare.push(`${place}.${name}`);
+        lookAt(`${place}.${name}`, it);
+      }
+      if (schema.items) lookAt(`${place}[]`, schema.items);
+      for (const part of [schema.allOf, schema.anyOf, schema.oneOf].flat())
+        if (part) lookAt(place, part);
+    };
+    for (const [name, schema] of Object.entries<Schema>(components.schemas)) lookAt(name, schema);
+    for (const [path, methods] of Object.entries<Record<string, Operation>>(paths))
+      for (const [method, operation] of Object.entries(methods)) {
+        const { parameters = [], requestBody, responses } = operation;
+        for (const { name, description } of parameters)
+          if (description === undefined) bare.push(`${method} ${path} ${name}`);
+        for (const body of [requestBody, ...Object.values(responses)])
+          for (const { schema } of Object.values(body?.content ?? {}))
+            lookAt(`${method} ${path}`, schema);
+      }
+    expect(bare).toEqual([]);
+    expect(Object.keys(components.schemas)).toContain("DispatchPreview");
   });
 
   test("opens the API page, which loads nothing from elsewhere", async () => {

@@ -1,33 +1,40 @@
 // Every route behind one door: who may ask, how large, and what an error looks like.
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { Context } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { Fault } from "../../domain/fault.ts";
 import type { Chance } from "../../domain/ports/chance.ts";
 import type { Log } from "../../domain/ports/log.ts";
-import { GRAPHQL_PATH, isJson, mediaProblem, refuseUnready } from "../graphql/http.ts";
+import { GRAPHQL_PATH, refuseUnready } from "../graphql/http.ts";
 import type { Limits } from "../limits.ts";
 import { problem, problemResponse } from "../problem.ts";
 import { assetRoutes } from "../rest/assets.ts";
 import { dispatchRoutes } from "../rest/dispatch.ts";
+import { dispatchLifeRoutes } from "../rest/dispatch-life.ts";
+import { dispatchStreamRoutes } from "../rest/dispatch-stream.ts";
 import { documentRoutes } from "../rest/documents.ts";
 import { fleetRoutes } from "../rest/fleet.ts";
 import { healthRoutes } from "../rest/health.ts";
 import { historyRoutes } from "../rest/history.ts";
 import type { Metrics } from "../rest/metrics.ts";
 import { createRouter } from "../rest/router.ts";
+import { scheduleRoutes } from "../rest/schedule.ts";
+import { siteDispatchRoutes } from "../rest/site-dispatch.ts";
 import { streamRoutes } from "../rest/stream.ts";
 import { telemetryRoutes } from "../rest/telemetry.ts";
 import type { Services } from "../services.ts";
 import type { EventStreams } from "../stream/event-streams.ts";
 import type { Hub } from "../stream/hub.ts";
 import type { Admission } from "./admission.ts";
+import { LIST_FACTOR, refuseMedia, takesList } from "./media.ts";
 import { page } from "./pages.ts";
 
 /** What can only be answered while the fleet runs. */
 const NEEDS_FLEET = /^\/(assets|sites|fleet|telemetry|dispatch|dispatches)(\/|$)/;
 const CHANGES = new Set(["POST", "PUT", "PATCH", "DELETE"]);
+/** Questions that are too long for an address: they change nothing, and need no token. */
+const READS_BY_POST = /^POST \/dispatch\/preview\/?$/;
 
 interface AppDeps {
   readonly services: Services;
@@ -45,7 +52,6 @@ interface AppDeps {
 
 export function createApp(deps: AppDeps): OpenAPIHono {
   const { services, metrics, admission, limits, chance, log, version } = deps;
-  const mostBytes = limits.maxMessageKb * 1024;
   const app = createRouter();
 
   app.use(metrics.timeRequests);
@@ -59,13 +65,9 @@ export function createApp(deps: AppDeps): OpenAPIHono {
     for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
   });
   app.use(async (c, next) => (CHANGES.has(c.req.method) ? refuseChange(c) : undefined) ?? next());
-  app.use(
-    bodyLimit({
-      maxSize: mostBytes,
-      onError: () =>
-        problemResponse(problem("BODY_TOO_LARGE", `a body may have ${mostBytes} bytes: send less`)),
-    }),
-  );
+  const limitBody = bodyLimitOf(limits.maxMessageKb * 1024);
+  const limitList = bodyLimitOf(limits.maxMessageKb * 1024 * LIST_FACTOR);
+  app.use((c, next) => (takesList(c.req.path) ? limitList : limitBody)(c, next));
 
   app.use(async (c, next) => {
     const refused = NEEDS_FLEET.test(c.req.path) ? refuseUnready(services) : undefined;
@@ -78,7 +80,11 @@ export function createApp(deps: AppDeps): OpenAPIHono {
     streamRoutes(deps),
     telemetryRoutes(services),
     historyRoutes(services, log),
+    dispatchStreamRoutes(deps),
     dispatchRoutes(services),
+    dispatchLifeRoutes(services),
+    scheduleRoutes(services),
+    siteDispatchRoutes(services),
     fleetRoutes(services),
     healthRoutes(services),
   ])
@@ -92,11 +98,14 @@ export function createApp(deps: AppDeps): OpenAPIHono {
 
   const methodsByPath = createMethodTable(app);
   function refuseChange(c: Context): Response | undefined {
-    if (!methodsByPath(c.req.path).includes(c.req.method)) return refuseRoute(c);
-    const refused = admission.refuseToken(c.req.header("authorization"));
+    const { method, path } = c.req;
+    if (!methodsByPath(path).includes(method)) return refuseRoute(c);
+    const refused = READS_BY_POST.test(`${method} ${path}`)
+      ? undefined
+      : admission.refuseToken(c.req.header("authorization"));
     if (refused) return problemResponse(refused, { "www-authenticate": "Bearer" });
-    const type = c.req.header("content-type");
-    return isJson(type) ? undefined : problemResponse(mediaProblem(type));
+    const media = refuseMedia(method, path, c.req.header("content-type"));
+    return media && problemResponse(media);
   }
   function refuseRoute(c: Context): Response {
     const { method, path } = c.req;
@@ -129,13 +138,19 @@ export function createApp(deps: AppDeps): OpenAPIHono {
   return app;
 }
 
+function bodyLimitOf(maxSize: number): MiddlewareHandler {
+  const onError = () =>
+    problemResponse(problem("BODY_TOO_LARGE", `a body may have ${maxSize} bytes: send less`));
+  return bodyLimit({ maxSize, onError });
+}
+
 /** Answers what a browser asks before it lets a page of an allowed origin make a change. */
 function answerPreflight(c: Context): Response | undefined {
   if (c.req.method !== "OPTIONS" || !c.req.header("access-control-request-method"))
     return undefined;
   const headers = {
     "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE",
-    "access-control-allow-headers": "authorization, content-type",
+    "access-control-allow-headers": "authorization, content-type, idempotency-key",
   };
   return new Response(null, { status: 204, headers });
 }

@@ -6,8 +6,8 @@ import type { Services } from "../services.ts";
 import { createRouter } from "./router.ts";
 import {
   answer,
-  Id,
   IdParams,
+  idOf,
   MALFORMED,
   NOT_FOUND,
   NoQuery,
@@ -17,16 +17,19 @@ import {
 
 const AssetJson = z
   .object({
-    id: Id,
-    site_id: Id,
-    site_name: z.string(),
-    name: z.string(),
+    id: idOf("UUID of the asset."),
+    site_id: idOf("UUID of its site."),
+    site_name: z.string().openapi({ description: "What its site is called." }),
+    name: z.string().openapi({ description: "What it is called." }),
     location: z.string().openapi({ description: "Where its site stands." }),
     capacity_mwhr: quantity("Energy at 100 % SoC, in MWh."),
     max_mw: quantity("Highest discharge power in MW."),
     min_mw: quantity("Highest charge power in MW, negative."),
     efficiency: quantity("Of each leg, 0 to 1: the round trip is its square."),
     ramp_rate_mw_per_min: quantity("How fast power moves toward the setpoint, in MW/min."),
+    fallback_mw: quantity(
+      "Power to hold where a dispatch was not renewed in time, in MW, discharge positive; null: 0.",
+    ).nullable(),
     retired: z.literal(true).optional().openapi({
       description: "Only there where it is retired: not simulated, its history stays.",
     }),
@@ -94,6 +97,7 @@ function toJson(asset: Asset, site: Site): z.output<typeof AssetJson> {
     min_mw: asset.minMw,
     efficiency: asset.efficiency,
     ramp_rate_mw_per_min: asset.rampRateMwPerMin,
+    fallback_mw: asset.fallbackMw ?? null,
     ...(asset.retired && { retired: true as const }),
   };
 }

@@ -1,164 +1,201 @@
+// Dispatches asked for: one, or many at once; or only asked about.
 import { createRoute, z } from "@hono/zod-openapi";
-import type { Dispatch } from "../../domain/dispatch.ts";
-import type { DispatchRefusal } from "../../domain/dispatch-request.ts";
-import { type Problem, problem } from "../problem.ts";
+import type { DispatchDecision } from "../../domain/dispatch-decision.ts";
+import { Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
+import { IdempotencyKey, refusalProblem, refusalStatus, requestIdOf } from "./dispatch-problem.ts";
+import {
+  askedOf,
+  DispatchInput,
+  DispatchJson,
+  dispatchJson,
+  ShortfallJson,
+  ShortfallPolicy,
+  shortfallJson,
+  WindowsJson,
+  windowsJson,
+} from "./dispatch-shapes.ts";
 import { createRouter } from "./router.ts";
 import {
   answer,
-  Id,
+  BY_TOKEN,
+  CONFLICT,
   instant,
+  instantOrNull,
+  instantText,
   MALFORMED,
   NOT_FOUND,
   NoQuery,
+  orNull,
   quantity,
   REFUSED,
   refuse,
+  UNAUTHORIZED,
 } from "./schemas.ts";
 
-const DispatchBody = z
-  .strictObject({
-    asset_id: Id,
-    mw: quantity("Power to hold, in MW, discharge positive.").openapi({ example: 5 }),
-    duration_s: z.int().nullish().openapi({
-      description: "How long to hold it, in s. Left out: until the next dispatch.",
-    }),
-    mode: z.enum(["charge", "discharge"]).optional().openapi({
-      description: "For older clients: charge makes mw negative.",
-      deprecated: true,
-    }),
-  })
-  .openapi("DispatchInput");
+/** Requests in one list. */
+const MOST_REQUESTS = 1000;
 
-const DispatchJson = z
-  .object({
-    id: Id,
-    asset_id: Id,
-    mw: quantity("Power to hold, in MW, discharge positive."),
-    duration_s: z
-      .int()
-      .nullable()
-      .openapi({ description: "How long, in s; null: until the next." }),
-    status: z.literal("accepted"),
-    reason: z.string().nullable(),
-    submitted_at: instant("When it was accepted, UTC."),
-  })
-  .openapi("Dispatch");
+const jsonBody = <S extends z.ZodType>(schema: S) =>
+  ({ required: true, content: { "application/json": { schema } } }) as const;
 
 const dispatch = createRoute({
   method: "post",
   path: "/dispatch",
   summary: "Ask an asset to hold a power",
-  security: [{ token: [] }, {}],
-  request: {
-    query: NoQuery,
-    body: { required: true, content: { "application/json": { schema: DispatchBody } } },
-  },
+  security: BY_TOKEN,
+  request: { query: NoQuery, headers: IdempotencyKey, body: jsonBody(DispatchInput) },
   responses: {
-    202: answer("Accepted: in force from the next tick.", DispatchJson),
+    202: answer("Accepted: in force from its start, at the earliest the next tick.", DispatchJson),
     400: MALFORMED,
+    401: UNAUTHORIZED,
     404: NOT_FOUND,
+    409: CONFLICT,
     422: REFUSED,
   },
 });
 
-const listDispatches = createRoute({
-  method: "get",
+const is = <T extends boolean>(value: T) =>
+  z.literal(value).openapi({ description: "Whether the request was accepted." });
+
+const ResultJson = z
+  .discriminatedUnion("accepted", [
+    z.object({ accepted: is(true), dispatch: DispatchJson }),
+    z.object({ accepted: is(false), problem: Problem }),
+  ])
+  .openapi("DispatchResult");
+
+const dispatchMany = createRoute({
+  method: "post",
   path: "/dispatches",
-  summary: "What was asked of assets, newest first",
+  summary: `Ask up to ${MOST_REQUESTS} times for a power, each decided by itself`,
+  security: BY_TOKEN,
   request: {
-    query: z.strictObject({
-      asset_id: Id.optional(),
-      status: z.enum(["accepted"]).optional(),
-      limit: z.coerce.number<string>().int().min(1).max(500).default(50).openapi({
-        type: "integer",
-        description: "How many at most, 1 to 500.",
-      }),
-      after: z.string().optional().openapi({
-        description: "The `next` of the page before.",
-      }),
-    }),
+    query: NoQuery,
+    body: jsonBody(
+      z
+        .strictObject({
+          dispatches: z
+            .array(DispatchInput)
+            .min(1, "must have at least one request")
+            .max(MOST_REQUESTS, `may have ${MOST_REQUESTS} requests: send the others by themselves`)
+            .openapi({ description: "Decided in this order." }),
+        })
+        .openapi("DispatchesInput"),
+    ),
   },
   responses: {
     200: answer(
-      "A page.",
+      "One decision for each request, in their order.",
       z.object({
-        dispatches: z.array(DispatchJson),
-        next: z
-          .string()
-          .nullable()
-          .openapi({ description: "Asks for the next page; null on the last." }),
+        results: z.array(ResultJson).openapi({ description: "In the order of the requests." }),
       }),
+    ),
+    400: MALFORMED,
+    401: UNAUTHORIZED,
+  },
+});
+
+const PreviewJson = z
+  .object({
+    accepted: z.boolean().openapi({ description: "Whether it would be accepted now." }),
+    refused: orNull(Problem, "Why it would not; null where it would."),
+    mw: quantity("Power to hold, in MW, discharge positive; null where refused.").nullable(),
+    start_at: instant("It would hold every tick from then on, UTC; null where refused.").nullable(),
+    end_at: instant(
+      "And before this, UTC; null: until the next one begins, or refused.",
+    ).nullable(),
+    lease_until: instant("When its lease would end, UTC; null: never, or refused.").nullable(),
+    on_shortfall: ShortfallPolicy.nullable().openapi({
+      description: "What it would do where energy falls short; null where refused.",
+    }),
+    windows: orNull(
+      WindowsJson,
+      "The powers that the limits leave; null where it is refused before they are asked.",
+    ),
+    shortfall: orNull(
+      ShortfallJson,
+      "What would not be delivered; null where all would, or refused.",
+    ),
+  })
+  .openapi("DispatchPreview");
+
+const preview = createRoute({
+  method: "post",
+  path: "/dispatch/preview",
+  summary: "Ask what would be decided; changes nothing, needs no token",
+  request: { query: NoQuery, body: jsonBody(DispatchInput) },
+  responses: {
+    200: answer(
+      "The decision, as if the request came now. request_id means nothing here.",
+      PreviewJson,
     ),
     400: MALFORMED,
   },
 });
 
 export function dispatchRoutes({ dispatch: service }: Services) {
-  const router = createRouter();
-  router.openapi(listDispatches, async (c) => {
-    const { asset_id, status, limit, after } = c.req.valid("query");
-    const before = after === undefined ? undefined : Number(after);
-    if (before !== undefined && !Number.isSafeInteger(before))
-      return refuse(
-        c,
-        problem("BAD_CURSOR", "after must be the next of an earlier page", { field: "after" }),
-        400,
-      );
-    const listed = await service.list({
-      assetIds: asset_id === undefined ? undefined : [asset_id],
-      statuses: status && [status],
-      before,
-      limit: limit + 1,
+  return createRouter()
+    .openapi(dispatch, async (c) => {
+      const { request_id, ...body } = c.req.valid("json");
+      const requestId = requestIdOf(request_id, c.req.valid("header"));
+      if (typeof requestId === "object") return refuse(c, requestId, 400);
+      const result = await service.dispatch({ ...requestOf(body), requestId });
+      if (result.accepted) return c.json(dispatchJson(result.dispatch), 202);
+      const refused = refusalProblem(result.refusal);
+      return refuse(c, refused, refusalStatus(refused));
+    })
+    .openapi(dispatchMany, async (c) => {
+      if (c.req.header("idempotency-key") !== undefined) return refuse(c, ONE_KEY, 400);
+      const requests = c.req.valid("json").dispatches.map(({ request_id, ...body }) => ({
+        ...requestOf(body),
+        requestId: request_id ?? undefined,
+      }));
+      const decided = await service.dispatchMany(requests);
+      const results = decided.map((it): z.output<typeof ResultJson> => {
+        if (it.accepted) return { accepted: true, dispatch: dispatchJson(it.dispatch) };
+        return { accepted: false, problem: refusalProblem(it.refusal) };
+      });
+      return c.json({ results }, 200);
+    })
+    .openapi(preview, (c) => {
+      const { request_id: _, ...body } = c.req.valid("json");
+      return c.json(previewJson(service.preview(requestOf(body))), 200);
     });
-    const page = listed.slice(0, limit);
-    const next = listed.length > limit ? String(page.at(-1)?.position) : null;
-    return c.json({ dispatches: page.map((item) => toJson(item.dispatch)), next }, 200);
-  });
-  return router.openapi(dispatch, async (c) => {
-    const { asset_id, mw, duration_s, mode } = c.req.valid("json");
-    const result = await service.dispatch({
-      assetId: asset_id,
-      mw,
-      durationS: duration_s ?? null,
-      mode,
-    });
-    if (result.accepted) return c.json(toJson(result.dispatch), 202);
-    const refused = toProblem(result.refusal);
-    return refuse(c, refused, refused.status as 404 | 422);
-  });
 }
 
-const FIELDS = {
-  assetId: "asset_id",
-  mw: "mw",
-  durationS: "duration_s",
-  startAtMs: "start_at",
-  validForS: "valid_for_s",
-  onShortfall: "on_shortfall",
-  mode: "mode",
+const ONE_KEY = problem(
+  "BAD_INPUT",
+  "the header Idempotency-Key names one request: give each of the list its own request_id",
+);
+
+function requestOf(body: Omit<z.output<typeof DispatchInput>, "request_id">) {
+  return { assetId: body.asset_id, mode: body.mode, ...askedOf(body) };
+}
+
+const NOTHING = {
+  mw: null,
+  start_at: null,
+  end_at: null,
+  lease_until: null,
+  on_shortfall: null,
+  shortfall: null,
 } as const;
 
-function toProblem({ code, message, field, ...limits }: DispatchRefusal): Problem {
-  return problem(code, message, {
-    field: FIELDS[field],
-    requested_mw: limits.requestedMw,
-    min_mw: limits.minMw,
-    max_mw: limits.maxMw,
-    limited_by: limits.limitedBy,
-    longest_duration_s: limits.longestDurationS,
-    highest_mw: limits.highestMw,
-  });
-}
-
-function toJson(dispatch: Dispatch): z.output<typeof DispatchJson> {
+function previewJson(decision: DispatchDecision): z.output<typeof PreviewJson> {
+  if (!decision.accepted) {
+    const windows = decision.windows && windowsJson(decision.windows);
+    return { accepted: false, refused: refusalProblem(decision.refusal), ...NOTHING, windows };
+  }
   return {
-    id: dispatch.id,
-    asset_id: dispatch.assetId,
-    mw: dispatch.mw,
-    duration_s: dispatch.durationS,
-    status: dispatch.status,
-    reason: dispatch.reason,
-    submitted_at: new Date(dispatch.submittedAtMs).toISOString(),
+    accepted: true,
+    refused: null,
+    mw: decision.mw,
+    start_at: instantText(decision.startMs),
+    end_at: instantOrNull(decision.endMs),
+    lease_until: instantOrNull(decision.leaseUntilMs),
+    on_shortfall: decision.onShortfall,
+    windows: windowsJson(decision.windows),
+    shortfall: shortfallJson(decision.shortfall),
   };
 }

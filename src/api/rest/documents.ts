@@ -12,9 +12,11 @@ const index = createRoute({
     200: answer(
       "Address and meaning.",
       z.object({
-        name: z.string(),
-        version: z.string(),
-        addresses: z.record(z.string(), z.string()),
+        name: z.string().openapi({ description: "What the server is." }),
+        version: z.string().openapi({ description: "Which one." }),
+        addresses: z
+          .record(z.string(), z.string())
+          .openapi({ description: "Method and path, with what they are for." }),
       }),
     ),
   },

@@ -1,13 +1,14 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Site } from "../../domain/asset.ts";
+import { availableOf } from "../../domain/availability.ts";
 import type { Totals } from "../../domain/totals.ts";
 import { problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { createRouter } from "./router.ts";
 import {
   answer,
-  Id,
   IdParams,
+  idOf,
   instant,
   MALFORMED,
   NOT_FOUND,
@@ -16,23 +17,42 @@ import {
   refuse,
 } from "./schemas.ts";
 
+const count = (description: string) => z.int().openapi({ description });
+
 const TotalsJson = z
   .object({
     timestamp: instant("End of the tick that the sums report, UTC."),
-    asset_count: z.int(),
+    asset_count: count("Assets that run."),
     capacity_mwhr: quantity("Energy at 100 % SoC, in MWh."),
     soc_mwhr: quantity("Stored energy in MWh."),
     soc_pct: quantity("Stored energy in per cent of the capacity."),
     current_mw: quantity("Net power in MW, discharge positive."),
     setpoint_mw: quantity("Net requested power in MW, discharge positive."),
-    charging_count: z.int(),
-    discharging_count: z.int(),
-    idle_count: z.int(),
+    charging_count: count("Assets that charge: power below -0.1 MW."),
+    discharging_count: count("Assets that discharge: power above 0.1 MW."),
+    idle_count: count("Assets that do neither."),
+    available_min_mw: quantity(
+      "Sum of what the assets could charge with throughout the next tick, in MW, negative or 0; limits of the site left aside.",
+    ),
+    available_max_mw: quantity(
+      "Sum of what the assets could discharge with throughout the next tick, in MW, 0 or more; limits of the site left aside.",
+    ),
   })
   .openapi("Totals");
 
 const SiteJson = z
-  .object({ id: Id, name: z.string(), location: z.string(), totals: TotalsJson })
+  .object({
+    id: idOf("UUID of the site."),
+    name: z.string().openapi({ description: "What it is called." }),
+    location: z.string().openapi({ description: "Where it stands." }),
+    max_export_mw: quantity(
+      "Highest net discharge of its assets at the meter, in MW; null: no limit.",
+    ).nullable(),
+    max_import_mw: quantity(
+      "Highest net charge of its assets at the meter, in MW, 0 or more; null: no limit.",
+    ).nullable(),
+    totals: TotalsJson,
+  })
   .openapi("Site");
 
 const getFleet = createRoute({
@@ -60,12 +80,21 @@ const getSite = createRoute({
 });
 
 export function fleetRoutes({ telemetry }: Services) {
+  const totalsJson = (siteId?: string) => {
+    const frame = telemetry.latest();
+    const indexes = siteId === undefined ? undefined : frame.table.indexesOfSite(siteId);
+    return toJson(telemetry.totals(siteId) as Totals, availableOf(frame, indexes));
+  };
   const siteJson = (site: Site): z.output<typeof SiteJson> => ({
-    ...site,
-    totals: toJson(telemetry.totals(site.id) as Totals),
+    id: site.id,
+    name: site.name,
+    location: site.location,
+    max_export_mw: site.maxExportMw ?? null,
+    max_import_mw: site.maxImportMw ?? null,
+    totals: totalsJson(site.id),
   });
   return createRouter()
-    .openapi(getFleet, (c) => c.json(toJson(telemetry.totals() as Totals), 200))
+    .openapi(getFleet, (c) => c.json(totalsJson(), 200))
     .openapi(listSites, (c) => c.json(telemetry.latest().table.sites.map(siteJson), 200))
     .openapi(getSite, (c) => {
       const { id } = c.req.valid("param");
@@ -79,7 +108,10 @@ export function siteProblem(id: string | undefined) {
   return problem("SITE_UNKNOWN", `no site has the id ${id}: see GET /sites`, { field: "site_id" });
 }
 
-function toJson(totals: Totals): z.output<typeof TotalsJson> {
+function toJson(
+  totals: Totals,
+  available: ReturnType<typeof availableOf>,
+): z.output<typeof TotalsJson> {
   return {
     timestamp: new Date(totals.timestampMs).toISOString(),
     asset_count: totals.assetCount,
@@ -91,5 +123,7 @@ function toJson(totals: Totals): z.output<typeof TotalsJson> {
     charging_count: totals.chargingCount,
     discharging_count: totals.dischargingCount,
     idle_count: totals.idleCount,
+    available_min_mw: available.minMw,
+    available_max_mw: available.maxMw,
   };
 }

@@ -8,7 +8,12 @@ const live = createRoute({
   method: "get",
   path: "/health/live",
   summary: "Whether the process answers",
-  responses: { 200: answer("It does.", z.object({ status: z.literal("live") })) },
+  responses: {
+    200: answer(
+      "It does.",
+      z.object({ status: z.literal("live").openapi({ description: "The process answers." }) }),
+    ),
+  },
 });
 
 /** One tick that takes too long may be chance; these in a row say that the machine is too slow. */
@@ -26,7 +31,11 @@ export function healthRoutes({ isReady, tickerStats, writerStats }: Services) {
       responses: {
         200: answer(
           "It does. Degraded: telemetry waits on disk for the database while what is live goes on, or ticks take longer than they may.",
-          z.object({ status: z.enum(["ready", "degraded"]) }),
+          z.object({
+            status: z
+              .enum(["ready", "degraded"])
+              .openapi({ description: "Whether all is well, or something waits." }),
+          }),
         ),
         503: { description: "The server is starting or stopping." },
       },

@@ -8,7 +8,16 @@ import type { Services } from "../services.ts";
 import { assetProblem } from "./assets.ts";
 import { createRouter } from "./router.ts";
 import { answerRows } from "./rows.ts";
-import { IdParams, instant, MALFORMED, NOT_FOUND, quantity, refuse } from "./schemas.ts";
+import {
+  IdParams,
+  instant,
+  MALFORMED,
+  NOT_FOUND,
+  orNull,
+  quantity,
+  refuse,
+  time,
+} from "./schemas.ts";
 import { TelemetryJson, telemetryJson } from "./telemetry.ts";
 
 /** How many samples the documented history has, and how many may be asked for. */
@@ -16,17 +25,25 @@ const DEFAULT_COUNT = 100;
 const LARGEST_COUNT = 10_000_000;
 
 const StatJson = z
-  .object({ mean: z.number(), min: z.number(), max: z.number(), last: z.number() })
+  .object({
+    mean: quantity("Mean over the time that samples cover, in the unit of the figure."),
+    min: quantity("Lowest sample, in the unit of the figure."),
+    max: quantity("Highest sample, in the unit of the figure."),
+    last: quantity("Last sample, in the unit of the figure."),
+  })
   .openapi("Stat");
 
 const StepJson = z
   .object({
     from: instant("Begin of the step, included."),
     until: instant("End of the step, excluded."),
-    sample_count: z.int(),
+    sample_count: z.int().openapi({ description: "Samples in the step." }),
     coverage_ratio: quantity("Share of the step that samples cover, 0 to 1."),
-    soc_pct: StatJson.nullable(),
-    current_mw: StatJson.nullable(),
+    soc_pct: orNull(StatJson, "SoC in per cent of the capacity; null without a sample."),
+    current_mw: orNull(
+      StatJson,
+      "Power at the terminal in MW, discharge positive; null without a sample.",
+    ),
     energy_in_mwhr: quantity("Energy taken at the terminal, in MWh."),
     energy_out_mwhr: quantity("Energy given at the terminal, in MWh."),
   })
@@ -38,9 +55,6 @@ const whole = (max: number) =>
     .int()
     .min(1)
     .max(max, { error: `must be at most ${max}` });
-const time = z.iso
-  .datetime({ offset: true, error: "must be an instant like 2026-11-20T12:00:00Z" })
-  .transform((text) => Date.parse(text));
 
 const Query = z.strictObject({
   from: time
@@ -62,7 +76,10 @@ const Query = z.strictObject({
       description:
         "Width of a step in s: steps, oldest first, in place of samples. Needs from and until.",
     }),
-  format: z.enum(["json", "csv", "ndjson"]).default("json"),
+  format: z
+    .enum(["json", "csv", "ndjson"])
+    .default("json")
+    .openapi({ description: "An array, CSV with names on top, or one object a line." }),
 });
 
 const history = createRoute({

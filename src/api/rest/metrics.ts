@@ -145,6 +145,17 @@ export function createMetrics(
       for (const [outcome, count] of dispatch.outcomes()) this.inc({ outcome }, count);
     },
   });
+  new Counter({
+    name: "mando_dispatch_changes_total",
+    help: "How often dispatches came to a status.",
+    labelNames: ["to"],
+    registers,
+    collect() {
+      this.reset();
+      for (const [to, count] of dispatch.events.counts()) this.inc({ to }, count);
+    },
+  });
+  gauge("mando_dispatches_open", "Dispatches that are not over.", dispatch.openCount);
   const durations = new Histogram({
     name: "mando_http_request_duration_seconds",
     help: "Time from request to answer, in s.",

@@ -13,14 +13,7 @@ export function createRouter(): OpenAPIHono {
 }
 
 function inputProblem(error: z.core.$ZodError): Problem {
-  const errors = error.issues.flatMap((issue) => {
-    const field = issue.path.map(String).join(".");
-    if (issue.code !== "unrecognized_keys") return [{ field, message: plain(issue.message) }];
-    return issue.keys.map((key) => ({
-      field: [field, key].filter(Boolean).join("."),
-      message: "is not a known field",
-    }));
-  });
+  const errors = fieldErrors(error);
   const onlyIds = error.issues.every(
     (issue) => issue.code === "invalid_format" && issue.format === "guid",
   );
@@ -30,6 +23,18 @@ function inputProblem(error: z.core.$ZodError): Problem {
   return problem(onlyIds ? "BAD_UUID" : "BAD_INPUT", detail, {
     ...(errors[0]?.field ? { field: errors[0].field } : {}),
     errors,
+  });
+}
+
+/** Every field at fault, and what is wrong with it: the end of a sentence that begins with the field. */
+export function fieldErrors(error: z.core.$ZodError): { field: string; message: string }[] {
+  return error.issues.flatMap((issue) => {
+    const field = issue.path.map(String).join(".");
+    if (issue.code !== "unrecognized_keys") return [{ field, message: plain(issue.message) }];
+    return issue.keys.map((key) => ({
+      field: [field, key].filter(Boolean).join("."),
+      message: "is not a known field",
+    }));
   });
 }
 

@@ -8,7 +8,13 @@ export const Id = z
   .toLowerCase()
   .openapi({ example: "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01" });
 
-export const IdParams = z.object({ id: Id.openapi({ param: { name: "id", in: "path" } }) });
+/** A UUID of this meaning. */
+export const idOf = (description: string) => Id.openapi({ description });
+
+/** The path names an asset, a site, or a dispatch. */
+export const IdParams = z.object({
+  id: idOf("UUID, in either case.").openapi({ param: { name: "id", in: "path" } }),
+});
 
 export const NoQuery = z.strictObject({});
 
@@ -17,6 +23,24 @@ export const quantity = (description: string) => z.number().openapi({ descriptio
 
 export const instant = (description: string) =>
   z.string().openapi({ format: "date-time", description });
+
+/** An instant that a client gives, in ms since the epoch. */
+export const time = z.iso
+  .datetime({ offset: true, error: "must be an instant like 2026-11-20T12:00:00Z" })
+  .transform((text) => Date.parse(text));
+
+/** An instant as it is answered: RFC 3339 in UTC, with ms. */
+export const instantText = (ms: number) => new Date(ms).toISOString();
+
+/** The same where there may be none. */
+export const instantOrNull = (ms: number | null) => (ms === null ? null : instantText(ms));
+
+/** How a change is allowed: with the token, or without where the server has none. */
+export const BY_TOKEN = [{ token: [] }, {}];
+
+/** One of a named shape, or null: said of the shape itself, OpenAPI would refuse the null. */
+export const orNull = <S extends z.ZodType>(schema: S, description: string) =>
+  z.union([schema, z.null()]).openapi({ description });
 
 /** The answer of a route when all is well. */
 export function answer<S extends z.ZodType>(description: string, schema: S) {
@@ -30,8 +54,16 @@ export const MALFORMED = refused("The request is malformed; the problem names th
 export const NOT_FOUND = refused("No asset or site has this id, or the asset is retired.");
 export const FULL = refused("As many streams are open as may be.");
 export const REFUSED = refused("The asset refuses; the problem has the limits.");
+export const CONFLICT = refused("The request id was used for another request.");
+export const NO_DISPATCH = refused("No dispatch has this id.");
+export const NOT_OPEN = refused("The dispatch is over, or has no lease to renew.");
+export const UNAUTHORIZED = refused("The token is missing or wrong.");
 
 /** Answers with a problem, typed by its status. */
-export function refuse<S extends 400 | 404 | 422 | 503>(context: Context, it: Problem, status: S) {
+export function refuse<S extends 400 | 404 | 409 | 422 | 503>(
+  context: Context,
+  it: Problem,
+  status: S,
+) {
   return context.json({ ...it, status }, status, problemHeaders(it));
 }

@@ -12,12 +12,11 @@ import { readFrameCursor, writeFrameCursor } from "../stream/frame-cursor.ts";
 import type { Hub } from "../stream/hub.ts";
 import { Payload } from "../stream/payload.ts";
 import { everyTicksOf, LONGEST_EVERY_S } from "../stream/rate.ts";
-import { selectionOf, tooManyIds } from "../stream/selection.ts";
+import { selectionOf } from "../stream/selection.ts";
 import type { Encoder, StreamEvent } from "../stream/stream.ts";
-import { assetProblem, retiredProblem } from "./assets.ts";
-import { siteProblem } from "./fleet.ts";
 import { createRouter } from "./router.ts";
-import { FULL, Id, instant, MALFORMED, NOT_FOUND, refuse } from "./schemas.ts";
+import { FULL, instant, MALFORMED, NOT_FOUND, refuse } from "./schemas.ts";
+import { refuseSelection, selectionShape } from "./selection.ts";
 import { TelemetryJson, telemetryJson } from "./telemetry.ts";
 
 const FrameJson = z
@@ -28,23 +27,12 @@ const FrameJson = z
       description:
         "Frames of its rate that this client did not get before this one; null where unknown.",
     }),
-    samples: z.array(TelemetryJson),
+    samples: z.array(TelemetryJson).openapi({ description: "In the order of their ids." }),
   })
   .openapi("TelemetryFrame");
 
-const ids = (noun: string) =>
-  z
-    .union([Id, z.array(Id)])
-    .optional()
-    .openapi({
-      type: "array",
-      items: { type: "string", format: "uuid" },
-      description: `UUIDs of ${noun}; may be repeated.`,
-    });
-
 const Query = z.strictObject({
-  asset_id: ids("assets. Without any: all"),
-  site_id: ids("sites, for all their assets"),
+  ...selectionShape,
   every_s: z.coerce.number<string>().positive().max(LONGEST_EVERY_S).optional().openapi({
     type: "number",
     description: "A frame every so many s, rounded up to whole ticks.",
@@ -91,19 +79,8 @@ export function streamRoutes(deps: StreamDeps) {
   router.openapi(stream, async (c) => {
     const query = c.req.valid("query");
     const { table, dtS } = services.telemetry.latest();
-    const [assetIds, siteIds] = [listOf(query.asset_id), listOf(query.site_id)];
-    for (const [field, ids] of Object.entries({ asset_id: assetIds, site_id: siteIds })) {
-      if (ids === undefined || ids.length <= limits.maxListIds) continue;
-      const detail = tooManyIds(field, ids.length, limits.maxListIds);
-      return refuse(c, problem("TOO_MANY_IDS", detail, { field }), 400);
-    }
-    const noAsset = assetIds?.find((id) => table.indexOf(id) === undefined);
-    if (noAsset !== undefined) {
-      const asset = table.findAsset(noAsset);
-      return refuse(c, asset ? retiredProblem(asset) : assetProblem(noAsset), 404);
-    }
-    const noSite = siteIds?.find((id) => table.siteOf(id) === undefined);
-    if (noSite !== undefined) return refuse(c, siteProblem(noSite), 404);
+    const refused = refuseSelection(query, table, limits);
+    if (refused) return refuse(c, refused, refused.status === 404 ? 404 : 400);
     const text = query.after ?? c.req.header("last-event-id");
     const after = text === undefined ? undefined : readFrameCursor(text);
     if (text !== undefined && after === undefined)
@@ -123,17 +100,14 @@ export function streamRoutes(deps: StreamDeps) {
     if ("code" in begun) return refuse(c, begun, 503);
     const everyTicks = everyTicksOf(query.every_s ?? dtS, dtS);
     const changesOnly = query.changes_only === "true";
-    const request = { ...selectionOf({ assetIds, siteIds }), everyTicks, changesOnly, after };
+    const selection = selectionOf({ assetIds: query.asset_id, siteIds: query.site_id });
+    const request = { ...selection, everyTicks, changesOnly, after };
     const encoder = createFrameEncoder(`${everyTicks}|${changesOnly}`, runId);
     const leave = hub.join(encoder, request, begun.sink);
     begun.onLeft(() => leave("left"));
     return RESPONSE_ALREADY_SENT as never;
   });
   return router;
-}
-
-function listOf(ids: string | readonly string[] | undefined): readonly string[] | undefined {
-  return typeof ids === "string" ? [ids] : ids;
 }
 
 /** Writes each sample once, whoever gets it. */

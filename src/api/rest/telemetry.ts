@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { availabilityOfSample } from "../../domain/availability.ts";
 import type { Telemetry } from "../../domain/telemetry.ts";
 import type { Services } from "../services.ts";
 import { assetProblem, retiredProblem } from "./assets.ts";
@@ -6,8 +7,8 @@ import { siteProblem } from "./fleet.ts";
 import { createRouter } from "./router.ts";
 import {
   answer,
-  Id,
   IdParams,
+  idOf,
   instant,
   MALFORMED,
   NOT_FOUND,
@@ -18,9 +19,9 @@ import {
 
 export const TelemetryJson = z
   .object({
-    asset_id: Id,
-    site_id: Id,
-    site_name: z.string(),
+    asset_id: idOf("UUID of the asset."),
+    site_id: idOf("UUID of its site."),
+    site_name: z.string().openapi({ description: "What its site is called." }),
     timestamp: instant("End of the tick that the sample reports, UTC."),
     soc_mwhr: quantity("Stored energy in MWh."),
     soc_pct: quantity("Stored energy in per cent of the capacity."),
@@ -37,6 +38,18 @@ export const TelemetryJson = z
     }),
     energy_in_mwhr: quantity("Meter of energy taken at the terminal, in MWh, only rising."),
     energy_out_mwhr: quantity("Meter of energy given at the terminal, in MWh, only rising."),
+    available_min_mw: quantity(
+      "Highest charge power that energy and rating leave throughout the next tick, in MW, negative or 0.",
+    ),
+    available_max_mw: quantity(
+      "Highest discharge power that energy and rating leave throughout the next tick, in MW, 0 or more.",
+    ),
+    charge_duration_s: quantity(
+      "How long available_min_mw would last, in s; null: for ever, being 0.",
+    ).nullable(),
+    discharge_duration_s: quantity(
+      "How long available_max_mw would last, in s; null: for ever, being 0.",
+    ).nullable(),
   })
   .openapi("Telemetry");
 
@@ -52,7 +65,7 @@ const all = createRoute({
   method: "get",
   path: "/telemetry",
   summary: "What every asset reported last, or every asset of a site",
-  request: { query: z.strictObject({ site_id: Id.optional() }) },
+  request: { query: z.strictObject({ site_id: idOf("Only the assets of this site.").optional() }) },
   responses: {
     200: answer("In the order of their ids.", z.array(TelemetryJson)),
     400: MALFORMED,
@@ -81,6 +94,7 @@ export function telemetryRoutes({ telemetry }: Services) {
 /** A sample as REST answers it. */
 export function telemetryJson(sample: Telemetry): z.output<typeof TelemetryJson> {
   const { asset, site } = sample;
+  const available = availabilityOfSample(sample);
   return {
     asset_id: asset.id,
     site_id: site.id,
@@ -97,5 +111,9 @@ export function telemetryJson(sample: Telemetry): z.output<typeof TelemetryJson>
     limited_by: sample.limitedBy,
     energy_in_mwhr: sample.energyInMwhr,
     energy_out_mwhr: sample.energyOutMwhr,
+    available_min_mw: available.minMw,
+    available_max_mw: available.maxMw,
+    charge_duration_s: available.chargeDurationS,
+    discharge_duration_s: available.dischargeDurationS,
   };
 }

@@ -1,0 +1,220 @@
+// A dispatch as REST takes it and answers it.
+import { z } from "@hono/zod-openapi";
+import type { Dispatch } from "../../domain/dispatch.ts";
+import { LONGEST_DURATION_S } from "../../domain/dispatch-request.ts";
+import type { DecisionWindows, PowerWindow } from "../../domain/dispatch-windows.ts";
+import type { Shortfall } from "../../domain/energy-check.ts";
+import { LIFE_REASONS, type LifeStatus } from "../../domain/life.ts";
+import {
+  Id,
+  idOf,
+  instant,
+  instantOrNull,
+  instantText,
+  orNull,
+  quantity,
+  time,
+} from "./schemas.ts";
+
+export const RequestId = z.string().min(1).max(200).openapi({
+  description:
+    "Names the request, 1 to 200 characters: repeated under the same name it gets the first answer, and another one is refused. The same as the header Idempotency-Key.",
+});
+
+export const ShortfallPolicy = z.enum(["refuse", "curtail"]).openapi({
+  description:
+    "Where energy falls short: refuse the whole, or curtail, to deliver what there is. Left out: curtail where no duration is given, refuse where one is.",
+});
+
+/** What is asked of an asset, and of a site as a whole. */
+export const askedShape = {
+  mw: quantity("Power to hold, in MW, discharge positive.").openapi({ example: 5 }),
+  duration_s: z
+    .int()
+    .nullish()
+    .openapi({
+      description: `How long to hold it, in s, 1 to ${LONGEST_DURATION_S}. Left out: until the next dispatch.`,
+    }),
+  start_at: time.nullish().openapi({
+    type: ["string", "null"],
+    format: "date-time",
+    description: "When to begin, within 31 days from now. Left out: with the next tick.",
+  }),
+  valid_for_s: z
+    .int()
+    .nullish()
+    .openapi({
+      description: `For how long a renewal is good, in s, 1 to ${LONGEST_DURATION_S}: not renewed in time, the asset falls back to its fallback_mw. Left out: it needs no renewal.`,
+    }),
+  on_shortfall: ShortfallPolicy.nullish(),
+  request_id: RequestId.nullish(),
+};
+
+export const DispatchInput = z
+  .strictObject({
+    asset_id: idOf("UUID of the asset."),
+    ...askedShape,
+    mode: z.enum(["charge", "discharge"]).optional().openapi({
+      description: "For older clients: charge makes mw negative.",
+      deprecated: true,
+    }),
+  })
+  .openapi("DispatchInput");
+
+/** What is asked, in the words of the domain, but for the name of the request. */
+export function askedOf(body: Omit<z.output<z.ZodObject<typeof askedShape>>, "request_id">) {
+  const { mw, duration_s, start_at, valid_for_s, on_shortfall } = body;
+  return {
+    mw,
+    durationS: duration_s ?? null,
+    startAtMs: start_at ?? undefined,
+    validForS: valid_for_s ?? undefined,
+    onShortfall: on_shortfall ?? undefined,
+  };
+}
+
+const STATUSES = [
+  "accepted",
+  "active",
+  "completed",
+  "superseded",
+  "cancelled",
+  "expired",
+  "failed",
+] as const satisfies readonly LifeStatus[];
+
+export const Status = z.enum(STATUSES).openapi({
+  description:
+    "accepted waits for its start, active is under way; the others are final. An interval of a schedule stays active while a dispatch holds the asset for a part of it.",
+});
+
+export const REASONS = Object.entries(LIFE_REASONS)
+  .map(([reason, meaning]) => `${reason.toLowerCase()}: ${meaning}`)
+  .join(" ");
+
+/** A reason in lower case; what an older version wrote stays as it is. */
+export function reasonText(reason: string | null): string | null {
+  return reason !== null && Object.hasOwn(LIFE_REASONS, reason) ? reason.toLowerCase() : reason;
+}
+
+const windowOf = (description: string) =>
+  z
+    .object({
+      min_mw: quantity("Lowest power, in MW, 0 or less."),
+      max_mw: quantity("Highest power, in MW, 0 or more."),
+    })
+    .openapi({ description });
+
+export const WindowsJson = z
+  .object({
+    power: windowOf("The rating of the asset."),
+    commitments: windowOf("What breaks no promise to a dispatch that was accepted before."),
+    energy: windowOf(
+      "What energy delivers for the whole duration; without a duration, in the first tick.",
+    ),
+  })
+  .openapi("DecisionWindows", {
+    description: "The powers that each limit leaves of the limit before it.",
+  });
+
+export const ShortfallJson = z
+  .object({
+    from: instant("Start of the first tick in which energy cuts the power, UTC."),
+    missing_mwhr: quantity(
+      "What it lacks at the terminal over its window, in MWh; null where it has no end.",
+    ).nullable(),
+  })
+  .openapi("Shortfall", { description: "What will not be delivered, as far as is known then." });
+
+export const DispatchJson = z
+  .object({
+    id: idOf("UUID of the dispatch."),
+    asset_id: idOf("UUID of the asset."),
+    schedule_id: Id.nullable().openapi({
+      description: "What the intervals of one schedule share; null for a dispatch.",
+    }),
+    mw: quantity("Power to hold, in MW, discharge positive."),
+    duration_s: quantity("How long, in s; null: until the next.").nullable(),
+    start_at: instant("It holds every tick that starts from then on, UTC."),
+    end_at: instant("And before this, UTC; null: until the next one begins.").nullable(),
+    valid_for_s: z
+      .int()
+      .nullable()
+      .openapi({ description: "For how long a renewal is good, in s; null: it needs none." }),
+    lease_until: instant("When the lease ends unless it is renewed, UTC; null: never.").nullable(),
+    on_shortfall: ShortfallPolicy.openapi({
+      description:
+        "Where energy falls short: refuse promised it all, curtail delivers what there is.",
+    }),
+    request_id: z.string().nullable().openapi({
+      description: "What the client named the request; null where it did not.",
+    }),
+    status: Status,
+    reason: z
+      .string()
+      .nullable()
+      .openapi({
+        description: `Why it has its status; null where there is nothing to say. ${REASONS}`,
+        example: "started",
+      }),
+    submitted_at: instant("When it was accepted, UTC."),
+    ended_at: instant("When it was over, UTC; null before that.").nullable(),
+    delivered_mwhr: quantity(
+      "Net energy at the terminal while it held the asset, in MWh, discharge positive.",
+    ),
+    decision: z
+      .object({
+        windows: WindowsJson,
+        shortfall: orNull(ShortfallJson, "null where it was to be delivered in full."),
+      })
+      .nullable()
+      .openapi({
+        description:
+          "What the limits left when it was accepted; null for an interval, and for one of an older version.",
+      }),
+  })
+  .openapi("Dispatch");
+
+export function dispatchJson(dispatch: Dispatch): z.output<typeof DispatchJson> {
+  const { grounds } = dispatch;
+  return {
+    id: dispatch.id,
+    asset_id: dispatch.assetId,
+    schedule_id: dispatch.scheduleId,
+    mw: dispatch.mw,
+    duration_s: dispatch.durationS,
+    start_at: instantText(dispatch.startMs),
+    end_at: instantOrNull(dispatch.endMs),
+    valid_for_s: dispatch.validForS,
+    lease_until: instantOrNull(dispatch.leaseUntilMs),
+    on_shortfall: dispatch.onShortfall,
+    request_id: dispatch.requestId,
+    status: dispatch.status,
+    reason: reasonText(dispatch.reason),
+    submitted_at: instantText(dispatch.submittedAtMs),
+    ended_at: instantOrNull(dispatch.endedAtMs),
+    delivered_mwhr: dispatch.deliveredMwhr,
+    decision: grounds && {
+      windows: windowsJson(grounds.windows),
+      shortfall: shortfallJson(grounds.shortfall),
+    },
+  };
+}
+
+export function windowsJson(windows: DecisionWindows): z.output<typeof WindowsJson> {
+  const { power, commitments, energy } = windows;
+  return {
+    power: windowJson(power),
+    commitments: windowJson(commitments),
+    energy: windowJson(energy),
+  };
+}
+
+function windowJson({ minMw, maxMw }: PowerWindow): z.output<typeof WindowsJson>["power"] {
+  return { min_mw: minMw, max_mw: maxMw };
+}
+
+export function shortfallJson(shortfall: Shortfall | null): z.output<typeof ShortfallJson> | null {
+  if (shortfall === null) return null;
+  return { from: instantText(shortfall.fromMs), missing_mwhr: shortfall.missingMwhr };
+}

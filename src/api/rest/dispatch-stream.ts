@@ -1,0 +1,122 @@
+// What happens to dispatches, live, as server-sent events.
+import type { ServerResponse } from "node:http";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { createRoute, z } from "@hono/zod-openapi";
+import type { Log } from "../../domain/ports/log.ts";
+import type { ToldEvent } from "../../services/dispatch-events.ts";
+import type { Admission } from "../http/admission.ts";
+import type { Limits } from "../limits.ts";
+import { problem } from "../problem.ts";
+import type { Services } from "../services.ts";
+import { EVENT_HEADERS, type EventStreams } from "../stream/event-streams.ts";
+import { Payload } from "../stream/payload.ts";
+import { selectionOf } from "../stream/selection.ts";
+import { sendEvents } from "./dispatch-follower.ts";
+import { eventJson, eventShape } from "./dispatch-life.ts";
+import { DispatchJson, dispatchJson } from "./dispatch-shapes.ts";
+import { createRouter } from "./router.ts";
+import { FULL, MALFORMED, NOT_FOUND, refuse } from "./schemas.ts";
+import { refuseSelection, selectionShape } from "./selection.ts";
+
+const ToldJson = z
+  .object({
+    ...eventShape,
+    dispatch: DispatchJson.openapi({ description: "As it stands once it has happened." }),
+  })
+  .openapi("ToldDispatchEvent");
+
+const stream = createRoute({
+  method: "get",
+  path: "/dispatches/stream",
+  summary: "What happens to dispatches, as server-sent events",
+  request: {
+    query: z.strictObject({
+      ...selectionShape,
+      after: z.string().optional().openapi({
+        description:
+          "The `id` of the last event that the client has, or Last-Event-ID: what it missed comes first, each once. Left out: from now on.",
+      }),
+    }),
+  },
+  responses: {
+    200: {
+      description: "Events whose data is a change, and whose id is where to go on from.",
+      content: { "text/event-stream": { schema: ToldJson } },
+    },
+    400: MALFORMED,
+    404: NOT_FOUND,
+    503: FULL,
+  },
+});
+
+interface StreamDeps {
+  readonly services: Services;
+  readonly streams: EventStreams;
+  readonly admission: Admission;
+  readonly limits: Pick<Limits, "maxListIds">;
+  readonly log: Log;
+}
+
+export function dispatchStreamRoutes(deps: StreamDeps) {
+  const { services, streams, admission, limits, log } = deps;
+  const { events } = services.dispatch;
+  const payloadOf = createEncoder();
+  const router = createRouter();
+  router.openapi(stream, async (c) => {
+    const query = c.req.valid("query");
+    const { table } = services.telemetry.latest();
+    const refused = refuseSelection(query, table, limits);
+    if (refused) return refuse(c, refused, refused.status === 404 ? 404 : 400);
+    const text = query.after ?? c.req.header("last-event-id");
+    const after = text === undefined ? events.lastNumber() : numberOf(text);
+    const missed = after === undefined ? undefined : await events.after(after);
+    if (after === undefined || missed === undefined) return refuse(c, TOO_OLD, 400);
+    if (c.req.method === "HEAD") return c.body(null, 200, EVENT_HEADERS) as never;
+
+    const { outgoing } = c.env as { outgoing: ServerResponse };
+    const headers = admission.answerHeaders(c.req.header("origin"));
+    for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
+    const begun = await streams.begin(outgoing);
+    if ("code" in begun) return refuse(c, begun, 503);
+    const { select } = selectionOf({ assetIds: query.asset_id, siteIds: query.site_id });
+    const chosen = select(table)?.map((index) => table.assets[index]?.id);
+    const assetIds = chosen && new Set(chosen);
+    const isMeant = ({ dispatch }: ToldEvent) => assetIds?.has(dispatch.assetId) ?? true;
+    sendEvents({ events, after, stream: begun, isMeant, payloadOf }).catch((error) => {
+      log.warn({ err: error, path: c.req.path }, "a stream of dispatches broke off");
+      begun.sink.end("failed");
+    });
+    return RESPONSE_ALREADY_SENT as never;
+  });
+  return router;
+}
+
+const TOO_OLD = problem(
+  "BAD_CURSOR",
+  "what came after this event is not known here: leave after and Last-Event-ID out to begin anew, and read GET /dispatches for where dispatches stand",
+  { field: "after" },
+);
+
+/** The number that an id of an event is; undefined where none is. */
+function numberOf(text: string): number | undefined {
+  const number = /^\d{1,16}$/.test(text) ? Number(text) : undefined;
+  return Number.isSafeInteger(number) ? number : undefined;
+}
+
+/** Events that are kept as they were written, for those who follow at the same time. */
+const KEEP_COUNT = 1_000;
+
+/** Writes each event once, whoever gets it. */
+function createEncoder(): (event: ToldEvent) => Payload {
+  const written = new Map<number, Payload>();
+  return (event) => {
+    const before = written.get(event.number);
+    if (before !== undefined) return before;
+    const data = { ...eventJson(event), dispatch: dispatchJson(event.dispatch) };
+    const payload = new Payload(JSON.stringify(data), `id: ${event.number}\n`);
+    written.set(event.number, payload);
+    const oldest = written.size > KEEP_COUNT ? written.keys().next().value : undefined;
+    if (oldest !== undefined) written.delete(oldest);
+    return payload;
+  };
+}

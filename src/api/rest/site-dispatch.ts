@@ -1,0 +1,61 @@
+// A power that the assets of a site hold together.
+import { createRoute, z } from "@hono/zod-openapi";
+import type { Services } from "../services.ts";
+import { IdempotencyKey, refusalProblem, refusalStatus, requestIdOf } from "./dispatch-problem.ts";
+import { askedOf, askedShape, DispatchJson, dispatchJson } from "./dispatch-shapes.ts";
+import { createRouter } from "./router.ts";
+import {
+  answer,
+  BY_TOKEN,
+  CONFLICT,
+  IdParams,
+  MALFORMED,
+  NOT_FOUND,
+  NoQuery,
+  REFUSED,
+  refuse,
+  UNAUTHORIZED,
+} from "./schemas.ts";
+
+const SiteDispatchInput = z.strictObject(askedShape).openapi("SiteDispatchInput");
+
+const dispatchSite = createRoute({
+  method: "post",
+  path: "/sites/{id}/dispatch",
+  summary: "Split a power over the assets of a site by what each could deliver: all shares or none",
+  security: BY_TOKEN,
+  request: {
+    params: IdParams,
+    query: NoQuery,
+    headers: IdempotencyKey,
+    body: { required: true, content: { "application/json": { schema: SiteDispatchInput } } },
+  },
+  responses: {
+    202: answer(
+      "Accepted: one dispatch for each asset.",
+      z.object({
+        shares: z.array(DispatchJson).openapi({
+          description: "In the order of the ids of their assets; their powers add up to mw.",
+        }),
+      }),
+    ),
+    400: MALFORMED,
+    401: UNAUTHORIZED,
+    404: NOT_FOUND,
+    409: CONFLICT,
+    422: REFUSED,
+  },
+});
+
+export function siteDispatchRoutes({ dispatch: service }: Services) {
+  return createRouter().openapi(dispatchSite, async (c) => {
+    const { request_id, ...body } = c.req.valid("json");
+    const requestId = requestIdOf(request_id, c.req.valid("header"));
+    if (typeof requestId === "object") return refuse(c, requestId, 400);
+    const { id: siteId } = c.req.valid("param");
+    const result = await service.dispatchSite({ siteId, ...askedOf(body), requestId });
+    if (result.accepted) return c.json({ shares: result.dispatches.map(dispatchJson) }, 202);
+    const refused = refusalProblem(result.refusal);
+    return refuse(c, refused, refusalStatus(refused));
+  });
+}

@@ -1,0 +1,82 @@
+// A house with two batteries behind one meter, asked over REST.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { DT_MS, type HouseUnderTest, START_MS, startHouse } from "./house-under-test.ts";
+
+export const SITE = "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01";
+export const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
+export const OTHER = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b02";
+export const NOBODY = "00000000-0000-4000-8000-000000000000";
+
+const FLEET = `sites:
+  - id: ${SITE}
+    name: Valkeakoski
+    location: Valkeakoski, Finland
+    max_export_mw: 50
+assets:
+${[ASSET, OTHER]
+  .map(
+    (id, n) => `  - id: ${id}
+    site_id: ${SITE}
+    name: VALKEAKOSKI-${n + 1}
+    capacity_mwhr: 36
+    max_mw: 30
+    min_mw: -30
+    ramp_rate_mw_per_min: 30
+    efficiency: 0.92
+    fallback_mw: ${n === 0 ? -1 : 0}
+`,
+  )
+  .join("")}`;
+
+// biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what these tests find out.
+export type Json = any;
+
+export interface Asked extends HouseUnderTest {
+  readonly ask: (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ) => Promise<{ status: number; body: Json }>;
+  readonly get: (path: string) => Promise<Json>;
+  readonly tick: (count: number) => void;
+}
+
+async function open(environment: Record<string, string> = {}): Promise<Asked> {
+  const directory = mkdtempSync(join(tmpdir(), "mando-"));
+  const file = join(directory, "assets.yaml");
+  writeFileSync(file, FLEET);
+  const house = await startHouse({ ASSETS_FILE: file, ...environment });
+  rmSync(directory, { recursive: true });
+  const ask: Asked["ask"] = async (method, path, body, headers = {}) => {
+    const isText = typeof body === "string";
+    const answer = await fetch(house.url + path, {
+      method,
+      headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+      ...(body !== undefined && { body: isText ? body : JSON.stringify(body) }),
+    });
+    return { status: answer.status, body: await answer.json() };
+  };
+  const get = async (path: string) => (await ask("GET", path)).body;
+  return { ...house, ask, get, tick: (count) => house.clock.advance(count * DT_MS) };
+}
+
+/** A house for one test. */
+export async function within(
+  work: (house: Asked) => Promise<void>,
+  environment = {},
+): Promise<void> {
+  const house = await open(environment);
+  try {
+    await work(house);
+    expect(house.errors).toEqual([]);
+  } finally {
+    await house.stop();
+  }
+}
+
+/** The start of a tick, as REST tells it. */
+export const at = (tick: number) => new Date(START_MS + tick * DT_MS).toISOString();
