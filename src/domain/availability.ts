@@ -1,6 +1,7 @@
 // What an asset could deliver now, and for how long.
 import { type BatteryLimits, batteryLimits, highestMw, lowestMw } from "./battery-law.ts";
 import type { Frame } from "./frame.ts";
+import type { Telemetry } from "./telemetry.ts";
 
 /** What an asset could deliver throughout the next tick, ramp and site left aside: rating and energy bind. */
 export interface Availability {
@@ -34,6 +35,13 @@ export function availabilityAt(frame: Frame, index: number): Availability {
   const asset = frame.table.assets[index];
   if (asset === undefined) throw new RangeError(`bug: a frame has no asset ${index}`);
   return availabilityOf(batteryLimits(asset, frame.dtS), frame.socMwhr[index] as number, frame.dtS);
+}
+
+/** Of an asset when it reported this, by its limits of that instant. */
+export function availabilityThen(sample: Telemetry): Availability {
+  const { asset, capacityMwhr, minMw, maxMw, socMwhr, dtS } = sample;
+  const limits = batteryLimits({ ...asset, capacityMwhr, minMw, maxMw }, dtS);
+  return availabilityOf(limits, socMwhr, dtS);
 }
 
 /** Adds up what the assets at these positions of a frame, or all of them, could deliver in the next tick; in MW. */

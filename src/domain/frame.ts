@@ -66,6 +66,7 @@ export function telemetryAt(frame: Frame, index: number): Telemetry {
     asset,
     site: frame.table.siteAt(index),
     timestampMs: frame.timestampMs,
+    dtS: frame.dtS,
     socMwhr,
     socPct: (socMwhr / asset.capacityMwhr) * 100,
     capacityMwhr: asset.capacityMwhr,

@@ -11,6 +11,8 @@ export interface Telemetry {
   readonly site: Site;
   /** The instant, in ms since the epoch, UTC. */
   readonly timestampMs: number;
+  /** Length of the tick that ends at the instant, in s. */
+  readonly dtS: number;
   /** Stored energy in MWh. */
   readonly socMwhr: number;
   /** Stored energy in per cent of the capacity. */

@@ -131,6 +131,7 @@ function toTelemetry(sample: StoredSample, asset: Asset, table: FleetTable): Tel
     asset,
     site: table.siteOf(asset.siteId) as Site,
     timestampMs: sample.timestampMs,
+    dtS: sample.dtS,
     socMwhr: sample.socMwhr,
     socPct: sample.socPct,
     capacityMwhr: sample.capacityMwhr,

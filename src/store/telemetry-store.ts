@@ -50,7 +50,7 @@ export function createTelemetryStore(client: Client, marks: HistoryMarks): Telem
   };
 }
 
-const SAMPLE_COLUMNS = `(extract(epoch from ts) * 1000)::float8 as "timestampMs", soc_mwhr as "socMwhr",
+const SAMPLE_COLUMNS = `(extract(epoch from ts) * 1000)::float8 as "timestampMs", dt_s as "dtS", soc_mwhr as "socMwhr",
   soc_pct as "socPct", capacity_mwhr as "capacityMwhr", current_mw as "currentMw",
   setpoint_mw as "setpointMw", max_mw as "maxMw", min_mw as "minMw", limited_by as "limitedBy",
   energy_in_mwhr as "energyInMwhr", energy_out_mwhr as "energyOutMwhr"`;
@@ -77,12 +77,11 @@ async function countSince(
 
 interface SinceRow extends StoredSample {
   readonly assetId: string;
-  readonly dtS: number;
 }
 
 function readSince(sql: Sql, range: InstantRange): Promise<SinceRow[]> {
   return sql<SinceRow[]>`
-    select asset_id as "assetId", dt_s as "dtS", ${sql.unsafe(SAMPLE_COLUMNS)} from telemetry
+    select asset_id as "assetId", ${sql.unsafe(SAMPLE_COLUMNS)} from telemetry
     where asset_id = any(${uuidArray(sql, range.assetIds)})
       and ts > ${instantText(range.afterMs)}::text::timestamptz
       and ts < ${instantText(range.beforeMs)}::text::timestamptz and ${isDue(sql, range.everyMs)}

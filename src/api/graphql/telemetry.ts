@@ -1,3 +1,4 @@
+import { availabilityThen } from "../../domain/availability.ts";
 import { telemetryAt } from "../../domain/frame.ts";
 import { type FrameCursor, readFrameCursor, writeFrameCursor } from "../stream/frame-cursor.ts";
 import { builder } from "./builder.ts";
@@ -65,6 +66,26 @@ Telemetry.implement({
     }),
     energyOutMwhr: t.exposeFloat("energyOutMwhr", {
       description: "Meter of energy given at the terminal, in MWh, only rising.",
+    }),
+    availableMinMw: t.float({
+      description:
+        "Highest charge power that it could hold throughout the next tick, in MW, 0 or negative: its rating and its room for energy, ramp and site left aside.",
+      resolve: (sample) => availabilityThen(sample).minMw,
+    }),
+    availableMaxMw: t.float({
+      description:
+        "Highest discharge power that it could hold throughout the next tick, in MW, 0 or more: its rating and its energy, ramp and site left aside.",
+      resolve: (sample) => availabilityThen(sample).maxMw,
+    }),
+    chargeDurationS: t.float({
+      nullable: true,
+      description: "How long it could hold availableMinMw, in s; null: for ever, it being 0.",
+      resolve: (sample) => availabilityThen(sample).chargeDurationS,
+    }),
+    dischargeDurationS: t.float({
+      nullable: true,
+      description: "How long it could hold availableMaxMw, in s; null: for ever, it being 0.",
+      resolve: (sample) => availabilityThen(sample).dischargeDurationS,
     }),
   }),
 });

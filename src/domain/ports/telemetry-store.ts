@@ -5,6 +5,8 @@ import type { PowerLimit } from "../telemetry.ts";
 export interface StoredSample {
   /** The instant, in ms since the epoch, UTC. */
   readonly timestampMs: number;
+  /** Length of the tick in s. */
+  readonly dtS: number;
   readonly socMwhr: number;
   readonly socPct: number;
   readonly capacityMwhr: number;
