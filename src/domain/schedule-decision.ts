@@ -113,7 +113,7 @@ function neededBefore({ name }: Asset): DispatchRefusal {
 const TOO_MANY: DispatchRefusal = {
   code: "SCHEDULE_INVALID",
   message: `a schedule has at most ${MOST_INTERVALS} intervals: give the later ones later`,
-  field: "startAtMs",
+  field: "intervals",
 };
 
 function refuseInterval(
