@@ -55,7 +55,7 @@ export function acceptedInterval(
     ...FRESH,
     scheduleId,
     mw,
-    durationS: (untilMs - fromMs) / 1000,
+    durationS: Math.ceil((untilMs - fromMs) / 1000),
     startMs: fromMs,
     endMs: untilMs,
     validForS: null,

@@ -11,7 +11,7 @@ export interface Telemetry {
   readonly site: Site;
   /** The instant, in ms since the epoch, UTC. */
   readonly timestampMs: number;
-  /** Length of the tick in s. */
+  /** Length of the tick that ends at the instant, in s. */
   readonly dtS: number;
   /** Stored energy in MWh. */
   readonly socMwhr: number;

@@ -19,7 +19,7 @@ export const READING = 100;
 /** Assets of a frame, unless they are listed: so many that each may not ask the store. */
 const FRAME_ASSETS = 1000;
 /** Arguments that costs depend on. */
-const COUNTING = new Set(["first", "assetIds", "siteIds"]);
+const COUNTING = new Set(["first", "assetIds", "siteIds", "input", "inputs"]);
 
 /** What a page costs: all that is below it, as often as it may have items. */
 export function pageCost(fallback: number, field = 1) {

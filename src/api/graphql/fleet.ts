@@ -1,19 +1,18 @@
-import type { Totals as TotalsItem } from "../../domain/totals.ts";
-import { totalsOf } from "../../domain/totals.ts";
+import type { Frame } from "../../domain/frame.ts";
 import { builder } from "./builder.ts";
 import type { LiveEvent } from "./encoder.ts";
 import { HistoryConnection, historyArgs, historyCost, historyOf } from "./history.ts";
 import { readEvery } from "./inputs.ts";
-import { LiveSource } from "./live.ts";
-import { Totals } from "./totals.ts";
+import { liveFrames } from "./live.ts";
+import { readTotals, Totals } from "./totals.ts";
 
-const Fleet = builder.objectRef<{ readonly totals: TotalsItem }>("Fleet").implement({
+const Fleet = builder.objectRef<{ readonly frame: Frame }>("Fleet").implement({
   description: "All assets together.",
   fields: (t) => ({
     totals: t.field({
       type: Totals,
       description: "Sums over all assets now.",
-      resolve: ({ totals }) => totals,
+      resolve: ({ frame }) => readTotals(frame),
     }),
     history: t.field({
       type: HistoryConnection,
@@ -29,7 +28,7 @@ builder.queryField("fleet", (t) =>
   t.field({
     type: Fleet,
     description: "All assets together.",
-    resolve: (_, __, { services }) => ({ totals: totalsOf(services.telemetry.latest()) }),
+    resolve: (_, __, { services }) => ({ frame: services.telemetry.latest() }),
   }),
 );
 
@@ -44,13 +43,13 @@ builder.subscriptionField("fleet", (t) =>
       }),
     },
     subscribe: (_, { everyS }, { services }) =>
-      new LiveSource({
+      liveFrames({
         selectionKey: "",
         select: () => undefined,
         everyTicks: readEvery(everyS, services.telemetry.latest().dtS),
         changesOnly: false,
         after: undefined,
       }) as AsyncIterable<LiveEvent>,
-    resolve: ({ frame }) => totalsOf(frame),
+    resolve: ({ frame }) => readTotals(frame),
   }),
 );

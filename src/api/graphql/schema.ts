@@ -6,7 +6,11 @@ import "./fleet.ts";
 import "./site.ts";
 import "./asset.ts";
 import "./telemetry.ts";
-import "./dispatch.ts";
+import "./dispatch-events.ts";
+import "./dispatch-lists.ts";
+import "./dispatch-mutations.ts";
+import "./dispatch-site.ts";
+import "./schedule.ts";
 
 builder.queryType({ description: "What can be read." });
 builder.mutationType({ description: "What can be changed: only by POST as application/json." });

@@ -1,4 +1,3 @@
-import { totalsOf } from "../../domain/totals.ts";
 import { builder } from "./builder.ts";
 import { DEFAULT_FIRST, pageArgs, pageOf } from "./connection.ts";
 import { pageCost, READING } from "./cost.ts";
@@ -6,7 +5,7 @@ import { HistoryConnection, historyArgs, historyCost, historyOf } from "./histor
 import { readId } from "./inputs.ts";
 import { Node } from "./node.ts";
 import { AssetConnection, Site, SiteConnection } from "./refs.ts";
-import { Totals } from "./totals.ts";
+import { readTotals, Totals } from "./totals.ts";
 
 Site.implement({
   description: "A grid connection with assets behind it.",
@@ -20,7 +19,7 @@ Site.implement({
       complexity: READING,
       resolve: ({ id }, _, { services }) => {
         const frame = services.telemetry.latest();
-        return totalsOf(frame, frame.table.indexesOfSite(id));
+        return readTotals(frame, frame.table.indexesOfSite(id));
       },
     }),
     assets: t.field({

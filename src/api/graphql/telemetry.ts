@@ -1,3 +1,4 @@
+import { availabilityOfSample } from "../../domain/availability.ts";
 import { telemetryAt } from "../../domain/frame.ts";
 import { type FrameCursor, readFrameCursor, writeFrameCursor } from "../stream/frame-cursor.ts";
 import { builder } from "./builder.ts";
@@ -5,7 +6,7 @@ import { frameCost } from "./cost.ts";
 import type { LiveEvent } from "./encoder.ts";
 import { refusal } from "./errors.ts";
 import { readEvery } from "./inputs.ts";
-import { LiveSource } from "./live.ts";
+import { liveFrames } from "./live.ts";
 import { Asset, Telemetry } from "./refs.ts";
 import { readSelection } from "./selection.ts";
 
@@ -65,6 +66,26 @@ Telemetry.implement({
     }),
     energyOutMwhr: t.exposeFloat("energyOutMwhr", {
       description: "Meter of energy given at the terminal, in MWh, only rising.",
+    }),
+    availableMinMw: t.float({
+      description:
+        "Highest charge power that it could hold throughout the next tick, in MW, 0 or negative: its rating and its room for energy, ramp and site left aside.",
+      resolve: (sample) => availabilityOfSample(sample).minMw,
+    }),
+    availableMaxMw: t.float({
+      description:
+        "Highest discharge power that it could hold throughout the next tick, in MW, 0 or more: its rating and its energy, ramp and site left aside.",
+      resolve: (sample) => availabilityOfSample(sample).maxMw,
+    }),
+    chargeDurationS: t.float({
+      nullable: true,
+      description: "How long it could hold availableMinMw, in s; null: for ever, it being 0.",
+      resolve: (sample) => availabilityOfSample(sample).chargeDurationS,
+    }),
+    dischargeDurationS: t.float({
+      nullable: true,
+      description: "How long it could hold availableMaxMw, in s; null: for ever, it being 0.",
+      resolve: (sample) => availabilityOfSample(sample).dischargeDurationS,
     }),
   }),
 });
@@ -135,7 +156,7 @@ builder.subscriptionField("telemetry", (t) =>
     },
     subscribe: (_, { after, everyS, changesOnly, ...selection }, { services, limits }) => {
       const { table, dtS } = services.telemetry.latest();
-      return new LiveSource({
+      return liveFrames({
         ...readSelection(table, selection, limits),
         everyTicks: readEvery(everyS, dtS),
         changesOnly: changesOnly ?? false,

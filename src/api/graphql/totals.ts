@@ -1,5 +1,25 @@
-import type { Totals as TotalsItem } from "../../domain/totals.ts";
+import { availableOf } from "../../domain/availability.ts";
+import type { PowerWindow } from "../../domain/dispatch-windows.ts";
+import type { Frame } from "../../domain/frame.ts";
+import { type Totals as Sums, totalsOf } from "../../domain/totals.ts";
 import { builder } from "./builder.ts";
+
+interface TotalsItem extends Sums {
+  /** What the assets could deliver in the next tick, in MW: added up once, and only for who asks for it. */
+  available(): PowerWindow;
+}
+
+/** Adds up a frame over the assets at these positions, or over all of them. */
+export function readTotals(frame: Frame, indexes?: readonly number[]): TotalsItem {
+  let added: PowerWindow | undefined;
+  return {
+    ...totalsOf(frame, indexes),
+    available() {
+      added ??= availableOf(frame, indexes);
+      return added;
+    },
+  };
+}
 
 export const Totals = builder.objectRef<TotalsItem>("Totals").implement({
   description: "Sums over the assets of a site or of the fleet, at one instant.",
@@ -24,5 +44,15 @@ export const Totals = builder.objectRef<TotalsItem>("Totals").implement({
     chargingCount: t.exposeInt("chargingCount", { description: "How many assets charge." }),
     dischargingCount: t.exposeInt("dischargingCount", { description: "How many discharge." }),
     idleCount: t.exposeInt("idleCount", { description: "How many do neither." }),
+    availableMinMw: t.float({
+      description:
+        "Sum of the highest charge powers that the assets could hold throughout the next tick, in MW, 0 or negative; the limit of the site left aside.",
+      resolve: ({ available }) => available().minMw,
+    }),
+    availableMaxMw: t.float({
+      description:
+        "Sum of the highest discharge powers that the assets could hold throughout the next tick, in MW, 0 or more; the limit of the site left aside.",
+      resolve: ({ available }) => available().maxMw,
+    }),
   }),
 });

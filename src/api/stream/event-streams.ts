@@ -18,6 +18,8 @@ export interface EventStream {
   mark(id: string): void;
   /** Whether there is room for more, once there is: false where the stream is over. */
   room(): Promise<boolean>;
+  /** Sends this text and ends, once the client has read it all. */
+  end(text: string): void;
   /** Calls once when the client has left, also where it has already. */
   onLeft(listener: () => void): void;
 }
@@ -53,7 +55,7 @@ export function createEventStreams({ seats, heartbeatMs, slowS }: EventStreamsDe
   function look(response: ServerResponse, before: Look | undefined): Look | undefined {
     const { socket, writableLength } = response;
     if (writableLength === 0) {
-      response.write(":\n\n");
+      if (!response.writableEnded) response.write(":\n\n");
       return undefined;
     }
     const takenBytes = (socket?.bytesWritten ?? 0) - (socket?.writableLength ?? 0);
@@ -89,6 +91,7 @@ export function createEventStreams({ seats, heartbeatMs, slowS }: EventStreamsDe
           while (response.writableNeedDrain && !isOver(response)) await drained(response);
           return !isOver(response);
         },
+        end: (text) => void response.end(text),
         onLeft(listener) {
           if (isGone(response)) listener();
           else leftListeners.push(listener);

@@ -1,0 +1,103 @@
+import type { Dispatch as DispatchItem } from "../../domain/dispatch.ts";
+import { MOST_INTERVALS } from "../../domain/schedule-decision.ts";
+import { builder } from "./builder.ts";
+import { Dispatch, ShortfallPolicy } from "./dispatch.ts";
+import { REQUEST_ID, readRequestId } from "./dispatch-inputs.ts";
+import { DispatchRefused, inWordsOf, type RefusedItem } from "./dispatch-refusal.ts";
+import { readId } from "./inputs.ts";
+
+const IntervalInput = builder.inputType("IntervalInput", {
+  description: "A power to hold for every tick that starts in [from, until).",
+  fields: (t) => ({
+    from: t.field({ type: "DateTime", required: true, description: "Begin, included." }),
+    until: t.field({ type: "DateTime", required: true, description: "End, excluded." }),
+    mw: t.float({ required: true, description: "Power to hold, in MW, discharge positive." }),
+  }),
+});
+
+const ScheduleInput = builder.inputType("ScheduleInput", {
+  description: "The schedule that an asset is to have.",
+  fields: (t) => ({
+    assetId: t.id({ required: true, description: "UUID of the asset." }),
+    intervals: t.field({
+      type: [IntervalInput],
+      required: true,
+      description:
+        "In the order of time, without overlap, up to 1,000, each beginning up to 31 days ahead; those that touch pass from one power to the next without a dip. Empty: no schedule any more.",
+    }),
+    onShortfall: t.field({
+      type: ShortfallPolicy,
+      description: "What to do where energy does not last. Left out: REFUSE.",
+    }),
+    requestId: t.string({ description: REQUEST_ID }),
+  }),
+});
+
+const ScheduleAccepted = builder
+  .objectRef<{ readonly dispatches: readonly DispatchItem[] }>("ScheduleAccepted")
+  .implement({
+    description: "The schedule was stored in the place of the one before.",
+    fields: (t) => ({
+      scheduleId: t.id({
+        nullable: true,
+        description: "UUID that its intervals share; null where the schedule was taken away.",
+        resolve: ({ dispatches }) => dispatches[0]?.scheduleId ?? null,
+      }),
+      intervals: t.field({
+        type: [Dispatch],
+        description: "One dispatch for each interval, in their order.",
+        resolve: ({ dispatches }) => dispatches,
+      }),
+    }),
+  });
+
+interface RefusedAt {
+  readonly index: number | null;
+  readonly refusal: RefusedItem;
+}
+
+const ScheduleRefused = builder.objectRef<RefusedAt>("ScheduleRefused").implement({
+  description: "The asset keeps the schedule that it has.",
+  fields: (t) => ({
+    index: t.exposeInt("index", {
+      nullable: true,
+      description:
+        "Place in the list, from 0 on, of the first interval that fails; null where the request itself does.",
+    }),
+    refusal: t.expose("refusal", { type: DispatchRefused, description: "Why." }),
+  }),
+});
+
+const ScheduleResult = builder.unionType("ScheduleResult", {
+  description: "The decision on a schedule: all intervals or none.",
+  types: [ScheduleAccepted, ScheduleRefused],
+  resolveType: (result) => ("refusal" in result ? ScheduleRefused : ScheduleAccepted),
+});
+
+builder.mutationField("scheduleSet", (t) =>
+  t.field({
+    type: ScheduleResult,
+    description:
+      "Gives an asset a schedule in the place of the one it has. A dispatch goes before an interval while it lasts.",
+    complexity: ({ input }) => ({
+      multiplier: Math.min(Math.max(input.intervals.length, 1), MOST_INTERVALS),
+    }),
+    args: { input: t.arg({ type: ScheduleInput, required: true, description: "The schedule." }) },
+    resolve: async (_, { input }, { services }) => {
+      const result = await services.dispatch.setSchedule({
+        assetId: readId(input.assetId, "input.assetId"),
+        intervals: input.intervals.map(({ from: fromMs, until: untilMs, mw }) => ({
+          fromMs,
+          untilMs,
+          mw,
+        })),
+        onShortfall: input.onShortfall ?? undefined,
+        requestId: readRequestId(input.requestId, "input"),
+      });
+      if (result.accepted) return result;
+      const { index, refusal } = result;
+      const words = { startAtMs: "from", durationS: "until" } as const;
+      return { index, refusal: inWordsOf(refusal, words) };
+    },
+  }),
+);
