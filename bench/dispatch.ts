@@ -24,7 +24,7 @@ const MARK = 0.5;
 const assetId = (n: number) => makeAssets(ASSETS)[n % ASSETS]?.id ?? "";
 const inputs = Array.from({ length: IN_BULK }, (_, n) => ({
   asset_id: assetId(n),
-  mw: (n % 41) - 20,
+  mw: (n % 11) - 5,
 }));
 const MUTATION = `mutation ($input: DispatchInput!) {
   dispatch(input: $input) { __typename ... on DispatchAccepted { dispatch { id } } }
