@@ -53,6 +53,8 @@ describe("a schedule", () => {
       expect(await readCsv(house, "text/csv")).toBe(TEXT);
       expect(await readCsv(house, "text/csv;q=0.9, */*;q=0.1")).toBe(TEXT);
       expect(await readCsv(house, "application/json, text/csv;q=0.5")).toContain('{"schedule_id"');
+      const answer = await fetch(house.url + PATH);
+      expect(answer.headers.get("vary")?.split(", ").sort()).toEqual(["Accept", "Origin"]);
       expect(await readCsv(house, "*/*")).toContain('{"schedule_id"');
       const spreadsheet = `\ufeff${TEXT.replaceAll("\n", "\r\n")}\r\n`;
       const again = await ask("PUT", PATH, spreadsheet, {

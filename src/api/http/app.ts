@@ -12,6 +12,7 @@ import { problem, problemResponse } from "../problem.ts";
 import { assetRoutes } from "../rest/assets.ts";
 import { dispatchRoutes } from "../rest/dispatch.ts";
 import { dispatchLifeRoutes } from "../rest/dispatch-life.ts";
+import { dispatchPreviewRoutes } from "../rest/dispatch-preview.ts";
 import { dispatchStreamRoutes } from "../rest/dispatch-stream.ts";
 import { documentRoutes } from "../rest/documents.ts";
 import { fleetRoutes } from "../rest/fleet.ts";
@@ -62,7 +63,9 @@ export function createApp(deps: AppDeps): OpenAPIHono {
     else if (preflight) c.res = preflight;
     else await next();
     const headers = admission.answerHeaders(c.req.header("origin"));
-    for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
+    for (const [name, value] of Object.entries(headers))
+      if (name === "vary") c.res.headers.append(name, value);
+      else c.res.headers.set(name, value);
   });
   app.use(async (c, next) => (CHANGES.has(c.req.method) ? refuseChange(c) : undefined) ?? next());
   const limitBody = bodyLimitOf(limits.maxMessageKb * 1024);
@@ -82,6 +85,7 @@ export function createApp(deps: AppDeps): OpenAPIHono {
     historyRoutes(services, log),
     dispatchStreamRoutes(deps),
     dispatchRoutes(services),
+    dispatchPreviewRoutes(services),
     dispatchLifeRoutes(services),
     scheduleRoutes(services),
     siteDispatchRoutes(services),

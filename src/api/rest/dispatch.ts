@@ -1,33 +1,18 @@
-// Dispatches asked for: one, or many at once; or only asked about.
+// Dispatches asked for: one, or many at once.
 import { createRoute, z } from "@hono/zod-openapi";
-import type { DispatchDecision } from "../../domain/dispatch-decision.ts";
 import { Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { IdempotencyKey, refusalProblem, refusalStatus, requestIdOf } from "./dispatch-problem.ts";
-import {
-  askedOf,
-  DispatchInput,
-  DispatchJson,
-  dispatchJson,
-  ShortfallJson,
-  ShortfallPolicy,
-  shortfallJson,
-  WindowsJson,
-  windowsJson,
-} from "./dispatch-shapes.ts";
+import { askedOf, DispatchInput, DispatchJson, dispatchJson } from "./dispatch-shapes.ts";
 import { createRouter } from "./router.ts";
 import {
   answer,
   BY_TOKEN,
   CONFLICT,
-  instant,
-  instantOrNull,
-  instantText,
+  jsonBody,
   MALFORMED,
   NOT_FOUND,
   NoQuery,
-  orNull,
-  quantity,
   REFUSED,
   refuse,
   UNAUTHORIZED,
@@ -35,9 +20,6 @@ import {
 
 /** Requests in one list. */
 const MOST_REQUESTS = 1000;
-
-const jsonBody = <S extends z.ZodType>(schema: S) =>
-  ({ required: true, content: { "application/json": { schema } } }) as const;
 
 const dispatch = createRoute({
   method: "post",
@@ -96,44 +78,6 @@ const dispatchMany = createRoute({
   },
 });
 
-const PreviewJson = z
-  .object({
-    accepted: z.boolean().openapi({ description: "Whether it would be accepted now." }),
-    refused: orNull(Problem, "Why it would not; null where it would."),
-    mw: quantity("Power to hold, in MW, discharge positive; null where refused.").nullable(),
-    start_at: instant("It would hold every tick from then on, UTC; null where refused.").nullable(),
-    end_at: instant(
-      "And before this, UTC; null: until the next one begins, or refused.",
-    ).nullable(),
-    lease_until: instant("When its lease would end, UTC; null: never, or refused.").nullable(),
-    on_shortfall: ShortfallPolicy.nullable().openapi({
-      description: "What it would do where energy falls short; null where refused.",
-    }),
-    windows: orNull(
-      WindowsJson,
-      "The powers that the limits leave; null where it is refused before they are asked.",
-    ),
-    shortfall: orNull(
-      ShortfallJson,
-      "What would not be delivered; null where all would, or refused.",
-    ),
-  })
-  .openapi("DispatchPreview");
-
-const preview = createRoute({
-  method: "post",
-  path: "/dispatch/preview",
-  summary: "Ask what would be decided; changes nothing, needs no token",
-  request: { query: NoQuery, body: jsonBody(DispatchInput) },
-  responses: {
-    200: answer(
-      "The decision, as if the request came now. request_id means nothing here.",
-      PreviewJson,
-    ),
-    400: MALFORMED,
-  },
-});
-
 export function dispatchRoutes({ dispatch: service }: Services) {
   return createRouter()
     .openapi(dispatch, async (c) => {
@@ -157,10 +101,6 @@ export function dispatchRoutes({ dispatch: service }: Services) {
         return { accepted: false, problem: refusalProblem(it.refusal) };
       });
       return c.json({ results }, 200);
-    })
-    .openapi(preview, (c) => {
-      const { request_id: _, ...body } = c.req.valid("json");
-      return c.json(previewJson(service.preview(requestOf(body))), 200);
     });
 }
 
@@ -169,33 +109,7 @@ const ONE_KEY = problem(
   "the header Idempotency-Key names one request: give each of the list its own request_id",
 );
 
-function requestOf(body: Omit<z.output<typeof DispatchInput>, "request_id">) {
+/** What a body asks, but for the name of the request. */
+export function requestOf(body: Omit<z.output<typeof DispatchInput>, "request_id">) {
   return { assetId: body.asset_id, mode: body.mode, ...askedOf(body) };
-}
-
-const NOTHING = {
-  mw: null,
-  start_at: null,
-  end_at: null,
-  lease_until: null,
-  on_shortfall: null,
-  shortfall: null,
-} as const;
-
-function previewJson(decision: DispatchDecision): z.output<typeof PreviewJson> {
-  if (!decision.accepted) {
-    const windows = decision.windows && windowsJson(decision.windows);
-    return { accepted: false, refused: refusalProblem(decision.refusal), ...NOTHING, windows };
-  }
-  return {
-    accepted: true,
-    refused: null,
-    mw: decision.mw,
-    start_at: instantText(decision.startMs),
-    end_at: instantOrNull(decision.endMs),
-    lease_until: instantOrNull(decision.leaseUntilMs),
-    on_shortfall: decision.onShortfall,
-    windows: windowsJson(decision.windows),
-    shortfall: shortfallJson(decision.shortfall),
-  };
 }

@@ -2,16 +2,22 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { accepts } from "hono/accepts";
 import { type Dispatch, isOpen, OPEN_STATUSES } from "../../domain/dispatch.ts";
-import { MOST_INTERVALS } from "../../domain/schedule-decision.ts";
 import type { ScheduleResult } from "../../services/dispatch-decisions.ts";
 import { isCsv } from "../http/media.ts";
-import { type Problem, problem } from "../problem.ts";
+import type { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { assetProblem } from "./assets.ts";
 import { IdempotencyKey, refusalProblem, refusalStatus, requestIdOf } from "./dispatch-problem.ts";
-import { DispatchJson, dispatchJson, RequestId, ShortfallPolicy } from "./dispatch-shapes.ts";
-import { createRouter, fieldErrors } from "./router.ts";
-import { readScheduleCsv, writeScheduleCsv } from "./schedule-csv.ts";
+import { DispatchJson, dispatchJson } from "./dispatch-shapes.ts";
+import { createRouter } from "./router.ts";
+import { writeScheduleCsv } from "./schedule-csv.ts";
+import {
+  csvInput,
+  jsonInput,
+  ScheduleCsv,
+  ScheduleInput,
+  ScheduleQuery,
+} from "./schedule-input.ts";
 import {
   answer,
   BY_TOKEN,
@@ -21,59 +27,10 @@ import {
   MALFORMED,
   NOT_FOUND,
   NoQuery,
-  quantity,
   REFUSED,
   refuse,
-  time,
   UNAUTHORIZED,
 } from "./schemas.ts";
-
-const Policy = ShortfallPolicy.openapi({
-  description:
-    "Where energy falls short: refuse the whole schedule, or curtail, to deliver what there is. Left out: refuse.",
-});
-
-const IntervalInput = z
-  .strictObject({
-    from: time.openapi({
-      type: "string",
-      format: "date-time",
-      description: "Every tick that starts from then on is held, within 31 days from now.",
-    }),
-    until: time.openapi({
-      type: "string",
-      format: "date-time",
-      description: "And before this; later than from.",
-    }),
-    mw: quantity("Power to hold, in MW, discharge positive."),
-  })
-  .openapi("IntervalInput");
-
-const ScheduleInput = z
-  .strictObject({
-    intervals: z.array(IntervalInput).openapi({
-      description: `In the order of time, without overlap, ${MOST_INTERVALS} at most. None: no schedule any more.`,
-      maxItems: MOST_INTERVALS,
-    }),
-    on_shortfall: Policy.nullish(),
-    request_id: RequestId.nullish(),
-  })
-  .openapi("ScheduleInput");
-
-const Csv = z.string().openapi({
-  description:
-    "The line from,until,mw, and then one line for each interval: instants in RFC 3339, power in MW.",
-  example: "from,until,mw\n2026-11-20T12:00:00Z,2026-11-20T12:15:00Z,5\n",
-});
-
-const Query = z.strictObject({
-  on_shortfall: Policy.optional().openapi({
-    description: "For text/csv: refuse the whole where energy falls short, or curtail; refuse.",
-  }),
-  request_id: RequestId.optional().openapi({
-    description: "For text/csv: names the request. The same as the header Idempotency-Key.",
-  }),
-});
 
 const ScheduleJson = z
   .object({
@@ -91,11 +48,14 @@ const putSchedule = createRoute({
   security: BY_TOKEN,
   request: {
     params: IdParams,
-    query: Query,
+    query: ScheduleQuery,
     headers: IdempotencyKey,
     // Required, in one form or the other: said so, it would be wanted as JSON.
     body: {
-      content: { "application/json": { schema: ScheduleInput }, "text/csv": { schema: Csv } },
+      content: {
+        "application/json": { schema: ScheduleInput },
+        "text/csv": { schema: ScheduleCsv },
+      },
     },
   },
   responses: {
@@ -117,7 +77,10 @@ const getSchedule = createRoute({
   responses: {
     200: {
       description: "The schedule. Its CSV can be put as it is.",
-      content: { "application/json": { schema: ScheduleJson }, "text/csv": { schema: Csv } },
+      content: {
+        "application/json": { schema: ScheduleJson },
+        "text/csv": { schema: ScheduleCsv },
+      },
     },
     400: MALFORMED,
     404: NOT_FOUND,
@@ -159,42 +122,6 @@ export function scheduleRoutes({ dispatch: service, telemetry }: Services) {
         "content-type": "text/csv; charset=utf-8",
       });
     });
-}
-
-/** @property lines Where each interval stands in a text. */
-interface Input extends z.output<typeof ScheduleInput> {
-  readonly lines?: readonly number[];
-}
-
-function jsonInput(body: Partial<Input>, query: z.output<typeof Query>): Input | Problem {
-  const [field] = Object.keys(query);
-  if (field !== undefined)
-    return problem("BAD_INPUT", `${field} belongs into the body, beside intervals`, { field });
-  const { intervals, ...others } = body;
-  if (intervals !== undefined) return { intervals, ...others };
-  return problem("BAD_INPUT", "intervals is missing: it must be an array", { field: "intervals" });
-}
-
-/** What is wrong is said with its line. */
-function csvInput(text: string, query: z.output<typeof Query>): Input | Problem {
-  const lines = readScheduleCsv(text);
-  if ("wrong" in lines) return problem("BAD_INPUT", lines.wrong);
-  const intervals: Input["intervals"] = [];
-  const errors: { field: string; message: string }[] = [];
-  for (const [n, { line, ...values }] of lines.entries()) {
-    const read = IntervalInput.safeParse(values);
-    if (read.success) intervals.push(read.data);
-    else
-      for (const { field, message } of fieldErrors(read.error))
-        errors.push({
-          field: `intervals.${n}.${field}`,
-          message: `line ${line}: ${field} ${message}`,
-        });
-  }
-  const [first] = errors;
-  if (first === undefined) return { intervals, lines: lines.map(({ line }) => line), ...query };
-  const detail = errors.map(({ message }) => message).join("; ");
-  return problem("BAD_INPUT", detail, { field: first.field, errors });
 }
 
 /** Of an interval, the words of a dispatch are said in other fields. */

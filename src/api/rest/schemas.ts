@@ -35,6 +35,10 @@ export const instantText = (ms: number) => new Date(ms).toISOString();
 /** The same where there may be none. */
 export const instantOrNull = (ms: number | null) => (ms === null ? null : instantText(ms));
 
+/** A body of this shape, as JSON. */
+export const jsonBody = <S extends z.ZodType>(schema: S) =>
+  ({ required: true, content: { "application/json": { schema } } }) as const;
+
 /** How a change is allowed: with the token, or without where the server has none. */
 export const BY_TOKEN = [{ token: [] }, {}];
 

@@ -9,6 +9,7 @@ import {
   BY_TOKEN,
   CONFLICT,
   IdParams,
+  jsonBody,
   MALFORMED,
   NOT_FOUND,
   NoQuery,
@@ -28,7 +29,7 @@ const dispatchSite = createRoute({
     params: IdParams,
     query: NoQuery,
     headers: IdempotencyKey,
-    body: { required: true, content: { "application/json": { schema: SiteDispatchInput } } },
+    body: jsonBody(SiteDispatchInput),
   },
   responses: {
     202: answer(

@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { createMemoryDispatchStore } from "../../src/adapters/memory/dispatch-store.ts";
+import { asAccepted, type Dispatch } from "../../src/domain/dispatch.ts";
+
+const dispatch = (id: string): Dispatch =>
+  asAccepted({
+    ...{ id, assetId: "a", scheduleId: null, mw: 1, durationS: null, startMs: 0, endMs: null },
+    ...{ validForS: null, onShortfall: "curtail", requestId: null, submittedAtMs: 0 },
+    ...{ grounds: null, status: "accepted", reason: null, leaseUntilMs: null, endedAtMs: null },
+    ...{ deliveredMwhr: 0, heldFromMwhr: null },
+  });
+
+test("events are known only as far back as those of every dispatch that had some", async () => {
+  const store = createMemoryDispatchStore(2);
+  for (const [n, id] of ["one", "two", "three"].entries()) {
+    await store.add([dispatch(id)], []);
+    const event = { number: n + 1, atMs: 0, dispatchId: id, from: null, reason: null, byId: null };
+    await store.record([{ id, progress: dispatch(id), event: { ...event, to: "accepted" } }]);
+  }
+  expect(await store.eventsAfter(0, 10)).toBeUndefined();
+  const known = await store.eventsAfter(1, 10);
+  expect(known?.map(({ number }) => number)).toEqual([2, 3]);
+});
