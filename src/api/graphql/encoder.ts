@@ -1,9 +1,10 @@
 // Executes a subscription for a frame, once for all subscribers that differ in nothing but their assets.
 import { type ExecutionArgs, type ExecutionResult, execute, print } from "graphql";
+import type { EventEncoder } from "../stream/following.ts";
 import { Payload } from "../stream/payload.ts";
 import type { Encoder, Positions, StreamEvent } from "../stream/stream.ts";
-import type { ErrorMask } from "./errors.ts";
-import { liveShapeOf } from "./live-shape.ts";
+import { type ErrorMask, refusal } from "./errors.ts";
+import { type LiveShape, liveShapeOf } from "./live-shape.ts";
 
 const EVENT = "event: next\n";
 /** Who may see what; the same for everybody today. */
@@ -15,19 +16,12 @@ export interface LiveEvent extends StreamEvent {
 }
 
 export function createGraphEncoder(args: ExecutionArgs, errors: ErrorMask): Encoder {
-  const { document, operationName, variableValues = {} } = args;
-  const shape = liveShapeOf(document, operationName ?? undefined);
-  const others = Object.entries(variableValues as Record<string, unknown>)
-    .filter(([name]) => !shape.selectionVariables.has(name))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const shape = liveShapeOf(args.document, args.operationName ?? undefined);
+  const toText = (result: ExecutionResult) => resultText(result, errors);
 
   function run(event: StreamEvent, positions: Positions) {
     const rootValue: LiveEvent = { ...event, positions };
     return execute({ ...args, rootValue });
-  }
-
-  function toText({ data, errors: found }: ExecutionResult): string {
-    return JSON.stringify(found ? { data, errors: found.map(errors.format) } : { data });
   }
 
   async function encodeEach(event: StreamEvent, selections: readonly Positions[]) {
@@ -36,7 +30,7 @@ export function createGraphEncoder(args: ExecutionArgs, errors: ErrorMask): Enco
   }
 
   return {
-    key: JSON.stringify([SCOPE, textOf(document), operationName ?? null, others]),
+    key: keyOf(args, shape),
     encode(event, selections) {
       const [only] = selections;
       if (selections.length === 1) {
@@ -53,6 +47,32 @@ export function createGraphEncoder(args: ExecutionArgs, errors: ErrorMask): Enco
       return split(result) ?? encodeEach(event, selections);
     },
   };
+}
+
+/** Makes payloads of dispatch events, which all get in the same words whatever assets they chose. */
+export function createEventEncoder(args: ExecutionArgs, errors: ErrorMask): EventEncoder {
+  const payloadOf = (result: ExecutionResult) => new Payload(resultText(result, errors), EVENT);
+  return {
+    key: keyOf(args, liveShapeOf(args.document, args.operationName ?? undefined)),
+    encode(event) {
+      const result = execute({ ...args, rootValue: event });
+      return result instanceof Promise ? result.then(payloadOf) : payloadOf(result);
+    },
+    refuse: ({ code, detail }) => payloadOf({ errors: [refusal(code, detail)] }),
+    fail: (error) => new Payload(JSON.stringify({ errors: [errors.format(error)] }), EVENT),
+  };
+}
+
+/** Equal for subscriptions that differ in nothing but the assets they choose and where they begin. */
+function keyOf({ document, operationName, variableValues }: ExecutionArgs, shape: LiveShape) {
+  const others = Object.entries((variableValues ?? {}) as Record<string, unknown>)
+    .filter(([name]) => !shape.selectionVariables.has(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([SCOPE, textOf(document), operationName ?? null, others]);
+}
+
+function resultText({ data, errors: found }: ExecutionResult, errors: ErrorMask): string {
+  return JSON.stringify(found ? { data, errors: found.map(errors.format) } : { data });
 }
 
 /** All positions that any selection means; undefined: all. */

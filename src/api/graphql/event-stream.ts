@@ -3,8 +3,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ExecutionResult } from "graphql";
 import { type Problem, problemHeaders } from "../problem.ts";
 import { EVENT_HEADERS, type EventStreams } from "../stream/event-streams.ts";
+import type { Payload } from "../stream/payload.ts";
 import { type ErrorMask, SUBSCRIPTION_BY_POST } from "./errors.ts";
-import { askLive, joinLive, LiveSource } from "./live.ts";
+import { askLive, LiveSource } from "./live.ts";
 import { prepareOperation } from "./operation.ts";
 import type { OperationRequest } from "./request.ts";
 import type { GraphServer } from "./server.ts";
@@ -65,7 +66,8 @@ export function createEventAnswer({ graph, errors, streams }: EventAnswerDeps): 
       refuse(response, stream);
       return true;
     }
-    const leave = joinLive(prepared.args, asked, stream.sink, errors);
+    const complete = (last: Payload) => stream.end(`${last.event()}${COMPLETE}`);
+    const leave = asked.join(prepared.args, { ...stream.sink, complete }, errors);
     stream.onLeft(() => leave("left"));
     return true;
   };

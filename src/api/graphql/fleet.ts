@@ -3,7 +3,7 @@ import { builder } from "./builder.ts";
 import type { LiveEvent } from "./encoder.ts";
 import { HistoryConnection, historyArgs, historyCost, historyOf } from "./history.ts";
 import { readEvery } from "./inputs.ts";
-import { LiveSource } from "./live.ts";
+import { liveFrames } from "./live.ts";
 import { readTotals, Totals } from "./totals.ts";
 
 const Fleet = builder.objectRef<{ readonly frame: Frame }>("Fleet").implement({
@@ -43,7 +43,7 @@ builder.subscriptionField("fleet", (t) =>
       }),
     },
     subscribe: (_, { everyS }, { services }) =>
-      new LiveSource({
+      liveFrames({
         selectionKey: "",
         select: () => undefined,
         everyTicks: readEvery(everyS, services.telemetry.latest().dtS),

@@ -19,10 +19,10 @@ export function readFirst(first: number | null | undefined, fallback: number): n
 }
 
 /** What a cursor of this kind stands for. */
-export function readCursor(after: string, kind: string): string {
+export function readCursor(after: string, kind: string, of = "an earlier page"): string {
   const [found, key] = Buffer.from(after, "base64url").toString().split(":", 2);
   if (found === kind && key !== undefined) return key;
-  const message = `after must be the cursor of an earlier page, not "${shorten(after)}"`;
+  const message = `after must be the cursor of ${of}, not "${shorten(after)}"`;
   throw refusal("BAD_CURSOR", message, "after");
 }
 

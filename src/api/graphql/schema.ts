@@ -6,6 +6,7 @@ import "./fleet.ts";
 import "./site.ts";
 import "./asset.ts";
 import "./telemetry.ts";
+import "./dispatch-events.ts";
 import "./dispatch-lists.ts";
 import "./dispatch-mutations.ts";
 import "./dispatch-site.ts";

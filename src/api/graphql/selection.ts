@@ -38,6 +38,26 @@ export function readAssetIds(
   return [...new Set([...named, ...ofSites.map(({ id }) => id)])];
 }
 
+/**
+ * Whether a selection means an asset, retired or not, as the fleet is when it is asked. Refuses what is unknown
+ * likewise.
+ */
+export function readChoice(
+  tableNow: () => FleetTable,
+  selection: Selection,
+  limits: ListLimit,
+): (assetId: string) => boolean {
+  refuseSelection(tableNow(), selection, limits);
+  const setOf = (ids: Selection["assetIds"]) => ids && new Set(ids.map((id) => id.toLowerCase()));
+  const [assetIds, siteIds] = [setOf(selection.assetIds), setOf(selection.siteIds)];
+  const isAll = assetIds == null && siteIds == null;
+  return (assetId) => {
+    const asset = tableNow().findAsset(assetId);
+    if (asset === undefined) return false;
+    return isAll || Boolean(assetIds?.has(asset.id) || siteIds?.has(asset.siteId));
+  };
+}
+
 function refuseSelection(table: FleetTable, selection: Selection, { maxListIds }: ListLimit): void {
   const refuseList = (
     argument: "assetIds" | "siteIds",

@@ -6,7 +6,7 @@ import { frameCost } from "./cost.ts";
 import type { LiveEvent } from "./encoder.ts";
 import { refusal } from "./errors.ts";
 import { readEvery } from "./inputs.ts";
-import { LiveSource } from "./live.ts";
+import { liveFrames } from "./live.ts";
 import { Asset, Telemetry } from "./refs.ts";
 import { readSelection } from "./selection.ts";
 
@@ -156,7 +156,7 @@ builder.subscriptionField("telemetry", (t) =>
     },
     subscribe: (_, { after, everyS, changesOnly, ...selection }, { services, limits }) => {
       const { table, dtS } = services.telemetry.latest();
-      return new LiveSource({
+      return liveFrames({
         ...readSelection(table, selection, limits),
         everyTicks: readEvery(everyS, dtS),
         changesOnly: changesOnly ?? false,

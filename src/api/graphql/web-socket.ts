@@ -11,12 +11,13 @@ import type { Limits } from "../limits.ts";
 import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { farewell } from "../stream/farewell.ts";
+import type { Payload } from "../stream/payload.ts";
 import type { Seats } from "../stream/seats.ts";
 import type { Sink } from "../stream/stream.ts";
 import { type Backpressure, createBackpressure } from "./backpressure.ts";
 import { type ErrorMask, MUTATION_BY_POST, refusal } from "./errors.ts";
 import { GRAPHQL_PATH, refuseUnready } from "./http.ts";
-import { askLive, joinLive, type Leave, LiveSource } from "./live.ts";
+import { askLive, type Leave, LiveSource } from "./live.ts";
 import { type Operation, prepareOperation } from "./operation.ts";
 import type { GraphServer } from "./server.ts";
 import { createSocketSink } from "./socket-sink.ts";
@@ -126,7 +127,7 @@ function createProtocol(deps: WebSocketDeps): ProtocolServer<SocketExtra> {
       const { sink, ...args } = given as SocketArgs;
       const asked = await askLive(args);
       if (!(asked instanceof LiveSource)) return asked;
-      return untilReturned(joinLive(args, asked, sink, errors));
+      return untilReturned((complete) => asked.join(args, { ...sink, complete }, errors), sink);
     },
     onNext: (_, __, ___, ____, { errors: found, ...result }) =>
       found && ({ ...result, errors: found.map(errors.format) } as FormattedExecutionResult),
@@ -134,12 +135,22 @@ function createProtocol(deps: WebSocketDeps): ProtocolServer<SocketExtra> {
   });
 }
 
-/** What the protocol keeps for a subscription that the hub serves: it yields nothing, and can be returned. */
-function untilReturned(leave: Leave): AsyncIterableIterator<never> {
+/**
+ * What the protocol keeps for a subscription that the hub serves: it yields nothing, and can be returned by
+ * the client or completed by the hub.
+ */
+function untilReturned(
+  join: (complete: (last: Payload) => void) => Leave,
+  sink: Sink,
+): AsyncIterableIterator<never> {
   const done = { done: true, value: undefined } as const;
   let release = () => {};
   const returned = new Promise<typeof done>((resolve) => {
     release = () => resolve(done);
+  });
+  const leave = join((last) => {
+    sink.send(last);
+    release();
   });
   const source: AsyncIterableIterator<never> = {
     [Symbol.asyncIterator]: () => source,

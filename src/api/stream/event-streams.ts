@@ -14,6 +14,8 @@ export const EVENT_HEADERS = {
 
 export interface EventStream {
   readonly sink: Sink;
+  /** Sends this text and ends, once the client has read it all. */
+  end(text: string): void;
   /** Calls once when the client has left, also where it has already. */
   onLeft(listener: () => void): void;
 }
@@ -49,7 +51,7 @@ export function createEventStreams({ seats, heartbeatMs, slowS }: EventStreamsDe
   function look(response: ServerResponse, before: Look | undefined): Look | undefined {
     const { socket, writableLength } = response;
     if (writableLength === 0) {
-      response.write(":\n\n");
+      if (!response.writableEnded) response.write(":\n\n");
       return undefined;
     }
     const takenBytes = (socket?.bytesWritten ?? 0) - (socket?.writableLength ?? 0);
@@ -80,6 +82,7 @@ export function createEventStreams({ seats, heartbeatMs, slowS }: EventStreamsDe
           bufferedBytes: () => response.writableLength,
           end: () => void response.destroy(),
         },
+        end: (text) => void response.end(text),
         onLeft(listener) {
           if (isGone(response)) listener();
           else leftListeners.push(listener);

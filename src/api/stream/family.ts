@@ -143,7 +143,7 @@ export function createFamily(deps: FamilyDeps): Family {
         member.catchingUp = false;
         return;
       }
-      if (!hasRoom(member, payload)) fallBehind(group, member);
+      if (!hasRoom(member.sink, payload)) fallBehind(group, member);
     }
   }
 
@@ -167,7 +167,7 @@ export function createFamily(deps: FamilyDeps): Family {
       if (member.catchingUp || member.sentMs >= frame.timestampMs) continue;
       const { missedTicks, needsSnapshot } = member;
       const kind = changes ? "snapshot" : "tick";
-      if (!hasRoom(member, shared)) miss(group, member);
+      if (!hasRoom(member.sink, shared)) miss(group, member);
       else if (missedTicks === 0 && !needsSnapshot && !whole) send(member, frame, shared);
       else sendOwn(group, member, { frame, kind, missedTicks });
     }

@@ -3,8 +3,10 @@ import type { Log } from "../../domain/ports/log.ts";
 import type { Missed, ReplayService } from "../../services/replay.ts";
 import type { TelemetryService } from "../../services/telemetry.ts";
 import { createFamily, type Family, type StreamCounts } from "./family.ts";
+import { createFollowing, type Following } from "./following.ts";
 import type { Group } from "./group.ts";
 import { createMember, type Member } from "./member.ts";
+import { createRoll, type RollStats } from "./roll.ts";
 import type { Encoder, EndReason, Sink, StreamRequest } from "./stream.ts";
 
 /** How often one that does not keep up is looked at between frames, in ms. */
@@ -19,18 +21,14 @@ export interface Hub {
    * @returns What ends it, for whatever reason; a second call does nothing.
    */
   join(encoder: Encoder, request: StreamRequest, sink: Sink): (reason: EndReason) => void;
+  /** The same for dispatch events. */
+  readonly follow: Following["join"];
   stats(): HubStats;
   /** Takes in no more frames. Who subscribes is left to its connection, to come back elsewhere. */
   close(): void;
 }
 
-export interface HubStats extends Readonly<StreamCounts> {
-  readonly active: number;
-  readonly started: number;
-  readonly ended: Readonly<Record<EndReason, number>>;
-  /** Bytes that wait in the connections of all subscribers. */
-  readonly bufferedBytes: number;
-}
+export interface HubStats extends Readonly<StreamCounts>, RollStats {}
 
 interface HubDeps {
   readonly telemetry: TelemetryService;
@@ -50,8 +48,7 @@ export function createHub(deps: HubDeps): Hub {
   const members = new Map<Member, (reason: EndReason) => void>();
   const behind = new Map<Member, { readonly family: Family; readonly group: Group }>();
   const counts: StreamCounts = { framesSent: 0, framesMissed: 0, executions: 0 };
-  const ended: Record<EndReason, number> = { left: 0, slow: 0, failed: 0 };
-  let started = 0;
+  const roll = createRoll();
   let looking: NodeJS.Timeout | undefined;
 
   const leave = telemetry.follow((frame) => {
@@ -135,16 +132,16 @@ export function createHub(deps: HubDeps): Hub {
       const family = familyOf(encoder, request);
       const group = family.groupOf(request);
       const member = createMember(sink);
+      const left = roll.enter(sink);
       const end = (reason: EndReason) => {
         if (member.ended !== undefined) return;
         member.ended = reason;
-        ended[reason]++;
+        left(reason);
         members.delete(member);
         behind.delete(member);
         group.members.delete(member);
         if (group.members.size === 0 && family.dropGroup(request)) families.delete(encoder.key);
       };
-      started++;
       members.set(member, end);
       group.members.add(member);
       const begin = (missed: Missed | undefined) => {
@@ -163,13 +160,8 @@ export function createHub(deps: HubDeps): Hub {
       }
       return end;
     },
-    stats: () => ({
-      ...counts,
-      active: members.size,
-      started,
-      ended,
-      bufferedBytes: [...members.keys()].reduce((sum, { sink }) => sum + sink.bufferedBytes(), 0),
-    }),
+    follow: createFollowing(roll, slowS).join,
+    stats: () => ({ ...counts, ...roll.stats() }),
     close() {
       leave();
       clearInterval(looking);

@@ -40,7 +40,7 @@ export function createMember(sink: Sink): Member {
 }
 
 /** Whether a payload may be sent without more waiting in the connection than is allowed. */
-export function hasRoom({ sink }: Member, { length }: Payload): boolean {
+export function hasRoom(sink: Sink, { length }: Payload): boolean {
   const waiting = sink.bufferedBytes();
   return waiting === 0 || waiting + length <= Math.max(MARK_BYTES, 2 * length);
 }

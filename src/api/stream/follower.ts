@@ -1,0 +1,131 @@
+// One subscriber of dispatch events: it is told each event that it asked for once, in order. What it does not take at
+// once is not kept for it but read again, so that it costs no more memory by reading slowly.
+import type { ToldEvent } from "../../services/dispatch-events.ts";
+import { problem } from "../problem.ts";
+import type { EventEncoder, FollowRequest, FollowSink } from "./following.ts";
+import { hasRoom } from "./member.ts";
+import { Payload } from "./payload.ts";
+import type { EndReason } from "./stream.ts";
+
+/** Events that may wait for one that does not keep up. */
+const MOST_WAITING = 10_000;
+/** How often the connection of one that does not keep up is looked at, in ms. */
+const LOOK_MS = 250;
+/** How long one may be caught up before others get their turn, in ms. */
+const TURN_MS = 10;
+
+const TOO_SLOW = problem(
+  "TOO_SLOW",
+  `more than ${MOST_WAITING} events wait for you: read faster, and come back with the cursor of the last event that you have as after`,
+);
+const LOST = problem(
+  "BAD_CURSOR",
+  "what happened meanwhile is no longer all known: leave after out, and read dispatches for how they stand",
+);
+
+interface Bounds {
+  /** Is told once that it ended. */
+  readonly left: (reason: EndReason) => void;
+  /** How long it may take nothing of what waits for it before it is closed, in s. */
+  readonly slowS: number;
+}
+
+/** Attaches a subscriber at once. Returns what ends it, for whatever reason; a second call does nothing. */
+export function follow(
+  encoder: EventEncoder,
+  { events, after, missed, chooses }: FollowRequest,
+  sink: FollowSink,
+  { left, slowS }: Bounds,
+): (reason: EndReason) => void {
+  let isOver = false;
+  let isBehind = false;
+  /** Number of the last event that it has, or did not ask for. */
+  let reached = after;
+  /** Events later than `heard` that it asked for and does not have. */
+  let waiting = 0;
+  let heard = events.lastNumber();
+
+  function end(reason: EndReason): void {
+    if (isOver) return;
+    isOver = true;
+    unfollow();
+    left(reason);
+  }
+
+  function giveUp(reason: EndReason, last: Payload): void {
+    if (isOver) return;
+    end(reason);
+    sink.complete(last);
+  }
+
+  /** Sends an event where nothing is in its way; false where it is still to be sent. */
+  function sendAtOnce(event: ToldEvent): boolean {
+    if (chooses(event)) {
+      const payload = encoder.encode(event);
+      if (!(payload instanceof Payload && hasRoom(sink, payload))) return false;
+      sink.send(payload);
+    }
+    reached = event.number;
+    return true;
+  }
+
+  /** Waits until there is room for a payload; false where it ended meanwhile. */
+  async function untilRoom(payload: Payload): Promise<boolean> {
+    const sinceMs = performance.now();
+    while (!isOver && !hasRoom(sink, payload)) {
+      if (performance.now() - sinceMs > slowS * 1000) {
+        end("slow");
+        sink.end("slow");
+      } else await new Promise((resolve) => setTimeout(resolve, LOOK_MS).unref());
+    }
+    return !isOver;
+  }
+
+  /** Sends an event when there is room; false where it ended meanwhile. */
+  async function sendInTurn(event: ToldEvent): Promise<boolean> {
+    if (chooses(event)) {
+      const payload = await encoder.encode(event);
+      if (!(await untilRoom(payload))) return false;
+      sink.send(payload);
+      if (event.number > heard) waiting--;
+    }
+    reached = event.number;
+    return !isOver;
+  }
+
+  /** Sends what it does not have, from this page on, until that is nothing more. */
+  async function catchUp(first: readonly ToldEvent[]): Promise<void> {
+    let turnEndsMs = performance.now() + TURN_MS;
+    for (let page: readonly ToldEvent[] | undefined = first; ; ) {
+      for (const event of page) {
+        if (!(await sendInTurn(event))) return;
+        if (performance.now() < turnEndsMs) continue;
+        await new Promise((resolve) => setImmediate(resolve));
+        turnEndsMs = performance.now() + TURN_MS;
+      }
+      if (reached >= events.lastNumber()) break;
+      page = await events.after(reached);
+      // There is one at least: the newest.
+      if (page === undefined || page.length === 0) {
+        giveUp("failed", encoder.refuse(LOST));
+        return;
+      }
+    }
+    isBehind = false;
+  }
+
+  function fallBehind(first: readonly ToldEvent[]): void {
+    isBehind = true;
+    waiting = 0;
+    heard = events.lastNumber();
+    catchUp(first).catch((error) => giveUp("failed", encoder.fail(error)));
+  }
+
+  const unfollow = events.follow((event) => {
+    if (!isBehind) {
+      if (!sendAtOnce(event)) fallBehind([event]);
+    } else if (chooses(event) && ++waiting > MOST_WAITING) giveUp("slow", encoder.refuse(TOO_SLOW));
+  });
+  if (reached < heard) fallBehind(missed);
+  return end;
+}

@@ -1,0 +1,67 @@
+// The words of dispatch events on their way to subscribers, and what those who are told the same share.
+import type { DispatchEvents, ToldEvent } from "../../services/dispatch-events.ts";
+import type { Problem } from "../problem.ts";
+import { follow } from "./follower.ts";
+import type { Payload } from "./payload.ts";
+import type { Roll } from "./roll.ts";
+import type { EndReason, Sink } from "./stream.ts";
+
+/** What one subscriber asks for. */
+export interface FollowRequest {
+  readonly events: DispatchEvents;
+  /** Number of the last event that it has. */
+  readonly after: number;
+  /** The first page of what came after that, where it was read already. */
+  readonly missed: readonly ToldEvent[];
+  chooses(event: ToldEvent): boolean;
+}
+
+/** Makes the payloads of subscribers. */
+export interface EventEncoder {
+  /** Equal for those that are told an event in the same words. */
+  readonly key: string;
+  encode(event: ToldEvent): Payload | Promise<Payload>;
+  /** The last words to one that may not go on. */
+  refuse(why: Problem): Payload;
+  /** The last words where something failed. */
+  fail(error: unknown): Payload;
+}
+
+/** A connection on which one subscription may end without the others. */
+export interface FollowSink extends Sink {
+  /** Sends this, and ends the subscription from our side. */
+  complete(last: Payload): void;
+}
+
+export interface Following {
+  /**
+   * Attaches a subscriber at once: it gets what it missed, then every event.
+   *
+   * @returns What ends it, for whatever reason; a second call does nothing.
+   */
+  join(
+    encoder: EventEncoder,
+    request: FollowRequest,
+    sink: FollowSink,
+  ): (reason: EndReason) => void;
+}
+
+/** @param slowS How long one may take nothing of what waits for it before it is closed, in s. */
+export function createFollowing(roll: Roll, slowS: number): Following {
+  let shared: { event: ToldEvent; made: Map<string, Payload | Promise<Payload>> } | undefined;
+
+  /** The payload of an event, made once for all that are told it in the same words one after the other. */
+  function payloadOf(encoder: EventEncoder, event: ToldEvent): Payload | Promise<Payload> {
+    if (shared?.event !== event) shared = { event, made: new Map() };
+    const made = shared.made.get(encoder.key) ?? encoder.encode(event);
+    shared.made.set(encoder.key, made);
+    return made;
+  }
+
+  return {
+    join(encoder, request, sink) {
+      const encode = (event: ToldEvent) => payloadOf(encoder, event);
+      return follow({ ...encoder, encode }, request, sink, { left: roll.enter(sink), slowS });
+    },
+  };
+}
