@@ -135,6 +135,42 @@ describe("a person in GraphiQL", () => {
   });
 });
 
+describe("what assets could deliver next", () => {
+  const AVAILABLE = "availableMinMw availableMaxMw chargeDurationS dischargeDurationS";
+
+  test("is told with what they report, now and then, and adds up", async () => {
+    const { data } = await ask(`{
+      asset(id: "${ASSET.replace(/1$/, "3")}") { efficiency telemetry { socMwhr ${AVAILABLE} }
+        samples(first: 1) { nodes { socMwhr ${AVAILABLE} } } }
+      site(id: "${SITE}") { totals { availableMinMw availableMaxMw }
+        assets { nodes { telemetry { availableMinMw availableMaxMw } } } }
+      fleet { totals { availableMinMw availableMaxMw } }
+      sites { nodes { totals { availableMinMw availableMaxMw } } }
+    }`);
+    const { asset, site, fleet, sites } = data;
+    const { efficiency, telemetry } = asset;
+    expect(asset.samples.nodes).toEqual([telemetry]);
+    expect(telemetry).toMatchObject({ availableMinMw: -20, availableMaxMw: 20 });
+    // This asset goes from 5 % to 95 % of 40 MWh.
+    const [storedMwhr, roomMwhr] = [telemetry.socMwhr - 2, 38 - telemetry.socMwhr];
+    expect(telemetry.dischargeDurationS).toBeCloseTo((storedMwhr * efficiency * 3600) / 20, 6);
+    expect(telemetry.chargeDurationS).toBeCloseTo((roomMwhr / efficiency / 20) * 3600, 6);
+
+    interface Available {
+      readonly availableMinMw: number;
+      readonly availableMaxMw: number;
+    }
+    const sums = (of: readonly Available[]) => ({
+      availableMinMw: of.reduce((sum, it) => sum + it.availableMinMw, 0),
+      availableMaxMw: of.reduce((sum, it) => sum + it.availableMaxMw, 0),
+    });
+    const ofAssets = site.assets.nodes.map((it: { telemetry: Available }) => it.telemetry);
+    expect(site.totals).toEqual(sums(ofAssets));
+    const ofSites = sites.nodes.map((it: { totals: Available }) => it.totals);
+    expect(fleet.totals).toEqual(sums(ofSites));
+  });
+});
+
 describe("a connection", () => {
   const page = async (args: string) =>
     (
