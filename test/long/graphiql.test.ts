@@ -50,6 +50,12 @@ describe.skipIf(!hasBrowser)("GraphiQL in a browser", { timeout: 120_000 }, () =
     await expect.poll(() => resultOf(page), { timeout: 10_000 }).toContain('"DispatchAccepted"');
   });
 
+  test("runs its example schedule", async () => {
+    await openTab(page, "Schedule");
+    await page.getByRole("button", { name: /^Execute query/ }).click();
+    await expect.poll(() => resultOf(page), { timeout: 10_000 }).toContain('"ScheduleAccepted"');
+  });
+
   test("runs its example subscription, over WebSocket, and sees the dispatch", async () => {
     const opened = page.waitForEvent("websocket");
     await openTab(page, "Watch");
@@ -59,6 +65,20 @@ describe.skipIf(!hasBrowser)("GraphiQL in a browser", { timeout: 120_000 }, () =
     for (let tick = 0; tick < 4; tick++) house.clock.advance(DT_MS);
     await expect.poll(() => resultOf(page), { timeout: 10_000 }).toContain('"currentMw": 5');
     expect(await resultOf(page)).toContain('"TICK"');
+    await page.getByRole("button", { name: /^Stop query/ }).click();
+  });
+
+  test("runs its example of events, and sees a dispatch", async () => {
+    await openTab(page, "Events");
+    const opened = page.waitForEvent("websocket");
+    await page.getByRole("button", { name: /^Execute query/ }).click();
+    await opened;
+    await expect
+      .poll(async () => {
+        house.clock.advance(DT_MS);
+        return resultOf(page);
+      })
+      .toContain('"STARTED"');
     await page.getByRole("button", { name: /^Stop query/ }).click();
   });
 

@@ -1,6 +1,13 @@
 // The operations that the GraphiQL page opens with. Each runs as it stands, on an asset of the fleet.
 
-export const examplesFor = (assetId: string) => [
+interface Example {
+  readonly name: string;
+  readonly query: string;
+  readonly variables: object;
+}
+
+/** @param nowMs The time of the fleet, in ms since the epoch. */
+export const examplesFor = ({ assetId, nowMs }: { assetId: string; nowMs: number }): Example[] => [
   {
     name: "Fleet",
     query: `# The fleet as a whole, and its first assets.
@@ -75,6 +82,67 @@ mutation Dispatch($input: DispatchInput!) {
     variables: { input: { assetId, mw: 5 } },
   },
   {
+    name: "Schedule",
+    query: `# Gives an asset a schedule: all of its intervals, or none. An empty list takes it away.
+mutation Schedule($input: ScheduleInput!) {
+  scheduleSet(input: $input) {
+    __typename
+    ... on ScheduleAccepted {
+      scheduleId
+      intervals {
+        id
+        startAt
+        endAt
+        mw
+        status
+      }
+    }
+    ... on ScheduleRefused {
+      index
+      refusal {
+        code
+        message
+        longestDurationS
+        highestMw
+      }
+    }
+  }
+}
+`,
+    variables: {
+      input: {
+        assetId,
+        intervals: [
+          { from: instant(nowMs, 1), until: instant(nowMs, 16), mw: 2 },
+          { from: instant(nowMs, 16), until: instant(nowMs, 31), mw: -2 },
+        ],
+      },
+    },
+  },
+  {
+    name: "Events",
+    query: `# Follows what happens to dispatches. With the last cursor as after, it goes on from there.
+subscription Events($after: String) {
+  dispatchEvents(after: $after) {
+    cursor
+    timestamp
+    from
+    to
+    reason
+    dispatch {
+      id
+      mw
+      deliveredMwhr
+      asset {
+        name
+      }
+    }
+  }
+}
+`,
+    variables: { after: null },
+  },
+  {
     name: "Watch",
     query: `# Follows an asset: first its state, then each tick.
 subscription Watch($assetIds: [ID!]) {
@@ -97,3 +165,8 @@ subscription Watch($assetIds: [ID!]) {
     variables: { assetIds: [assetId] },
   },
 ];
+
+/** So many minutes after an instant, on the full minute. */
+function instant(nowMs: number, minutes: number): string {
+  return new Date((Math.floor(nowMs / 60_000) + minutes) * 60_000).toISOString();
+}

@@ -25,20 +25,26 @@ const fetcher: Fetcher = (params, options) => {
   return send(params, { ...options, headers });
 };
 
-const tabs = examplesFor(await findAssetId()).map(({ query, variables }) => ({
+const tabs = examplesFor(await lookAtFleet()).map(({ query, variables }) => ({
   query,
   variables: JSON.stringify(variables, null, 2),
 }));
 
-/** An asset of this fleet, so that the examples fit it. */
-async function findAssetId(): Promise<string> {
+/** An asset of this fleet and its time, so that the examples fit it. */
+async function lookAtFleet(): Promise<{ assetId: string; nowMs: number }> {
+  const query = "{ fleet { totals { timestamp } } assets(first: 1) { nodes { id } } }";
   const answer = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ query: "{ assets(first: 1) { nodes { id } } }" }),
+    body: JSON.stringify({ query }),
   });
-  const { data } = (await answer.json()) as { data?: { assets: { nodes: { id: string }[] } } };
-  return data?.assets.nodes[0]?.id ?? "";
+  const { data } = (await answer.json()) as {
+    data?: { fleet: { totals: { timestamp: string } }; assets: { nodes: { id: string }[] } };
+  };
+  return {
+    assetId: data?.assets.nodes[0]?.id ?? "",
+    nowMs: data === undefined ? Date.now() : Date.parse(data.fleet.totals.timestamp),
+  };
 }
 
 const root = document.getElementById("graphiql");
