@@ -32,6 +32,11 @@ export interface EventLog extends DispatchEvents {
 
 /** Events that are read of the store at once. */
 const PAGE = 1000;
+/**
+ * More events than a crash can lose that were told and not yet kept: their numbers are not given again, so
+ * that nobody takes a new event for one that he has.
+ */
+const NEVER_LOST = 1_000_000;
 
 /** @param keepCount How many recent events are kept in memory. */
 export function createEventLog(
@@ -43,13 +48,16 @@ export function createEventLog(
   const listeners = new Set<(event: ToldEvent) => void>();
   const counts = new Map<Dispatch["status"], number>();
   let last = 0;
+  let given = 0;
 
   return {
     begin(lastNumber) {
       last = lastNumber;
+      given = lastNumber + NEVER_LOST;
     },
-    number: (event) => ({ ...event, number: ++last }),
+    number: (event) => ({ ...event, number: ++given }),
     tell(event) {
+      last = event.number;
       recent.push(event);
       if (recent.length > 2 * keepCount) recent.splice(0, keepCount);
       counts.set(event.to, (counts.get(event.to) ?? 0) + 1);

@@ -16,7 +16,7 @@ const hasCurl = spawnSync("curl", ["--version"]).status === 0;
 if (!hasCurl) process.stderr.write("no curl found: the README's commands are not run\n");
 
 /** What differs from one run to the next. */
-const VOLATILE = new Set(["timestamp", "submitted_at"]);
+const VOLATILE = new Set(["timestamp", "submitted_at", "start_at", "end_at", "from"]);
 const isDispatch = (value: object) => "submitted_at" in value;
 
 /** What a line of output says, whenever it is said. */

@@ -50,7 +50,11 @@ describe("after a restart", () => {
     expect(after.story()).toEqual(["8 id-1000-1 completed ENDED"]);
     const found = await after.dispatch.find("id-1000-1");
     expect(found?.deliveredMwhr).toBeCloseTo(((2 + 4 + 5 + 5 + 5) * 4) / 3600, 12);
-    expect(after.told[0]?.number).toBe((before.told.at(-1)?.number ?? 0) + 1);
+    // Events that were told and not kept may have had the numbers that follow.
+    expect(after.told[0]?.number).toBeGreaterThan(before.dispatch.events.lastNumber() + 1000);
+    expect(await after.dispatch.events.after(before.dispatch.events.lastNumber())).toEqual(
+      after.told,
+    );
   });
 
   test("what ended while away is closed, and not applied again", async () => {
