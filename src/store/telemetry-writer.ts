@@ -136,9 +136,9 @@ export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps)
   /** Forgets records that are in the database. */
   async function acknowledge(records: readonly SpoolRecord[]): Promise<void> {
     const sequence = records.at(-1)?.sequence ?? 0;
-    await spool.acknowledge(sequence);
     passed(sequence);
     receipts.committed(records);
+    await spool.acknowledge(sequence);
   }
 
   function passed(sequence: number): void {

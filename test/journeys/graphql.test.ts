@@ -426,7 +426,12 @@ describe("the past", () => {
   test("of dispatches is listed, newest first: of all, of a site, of an asset", async () => {
     const listed = await startHouse();
     for (const mw of [1, 2, 3])
-      await ask(DISPATCH, { input: { assetId: ASSET, mw } }, {}, listed.url);
+      await ask(
+        DISPATCH,
+        { input: { assetId: ASSET, mw, startAt: new Date(START_MS + mw * DT_MS) } },
+        {},
+        listed.url,
+      );
     const { data } = await ask(
       `{ dispatches(first: 2) { nodes { mw } pageInfo { hasNextPage } }
          site: dispatches(siteIds: ["${SITE}"], status: [ACCEPTED]) { nodes { mw } }
