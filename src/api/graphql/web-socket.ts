@@ -15,6 +15,7 @@ import type { Seats } from "../stream/seats.ts";
 import type { Sink } from "../stream/stream.ts";
 import { type Backpressure, createBackpressure } from "./backpressure.ts";
 import { type ErrorMask, MUTATION_BY_POST, refusal } from "./errors.ts";
+import { createHeartbeat } from "./heartbeat.ts";
 import { GRAPHQL_PATH, refuseUnready } from "./http.ts";
 import { askLive, joinLive, type Leave, LiveSource } from "./live.ts";
 import { type Operation, prepareOperation } from "./operation.ts";
@@ -43,8 +44,9 @@ export interface WebSockets {
 
 /** Takes the upgrades of an HTTP server, under the same rules as its requests. */
 export function attachWebSockets(deps: WebSocketDeps): WebSockets {
-  const { node, admission, services, seats, limits } = deps;
+  const { node, admission, services, seats, limits, heartbeatMs } = deps;
   const protocol = createProtocol(deps);
+  const heartbeat = createHeartbeat(heartbeatMs);
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: limits.maxMessageKb * 1024,
@@ -53,6 +55,7 @@ export function attachWebSockets(deps: WebSocketDeps): WebSockets {
   });
   sockets.on("connection", (socket, request) => {
     socket.once("close", seats.take());
+    heartbeat.watch(socket);
     serveSocket(protocol, socket, request, deps);
   });
 
@@ -66,8 +69,10 @@ export function attachWebSockets(deps: WebSocketDeps): WebSockets {
       );
   });
   return {
-    close: () =>
-      farewell(sockets.clients, (socket) => socket.close(GOING_AWAY, "the server stops")),
+    close() {
+      heartbeat.stop();
+      return farewell(sockets.clients, (socket) => socket.close(GOING_AWAY, "the server stops"));
+    },
   };
 }
 
@@ -157,18 +162,9 @@ function serveSocket(
   protocol: ProtocolServer<SocketExtra>,
   socket: WebSocket,
   request: IncomingMessage,
-  { heartbeatMs, log }: WebSocketDeps,
+  { log }: WebSocketDeps,
 ): void {
   const pressure = createBackpressure(socket);
-  let alive = true;
-  const ping = setInterval(() => {
-    if (!alive) return socket.terminate();
-    alive = false;
-    socket.ping();
-  }, heartbeatMs);
-  socket.on("pong", () => {
-    alive = true;
-  });
   socket.on("error", (error) => log.debug({ err: error }, "a WebSocket failed"));
 
   const closed = protocol.opened(
@@ -194,8 +190,5 @@ function serveSocket(
     },
     { request, socket, pressure },
   );
-  socket.once("close", (code, reason) => {
-    clearInterval(ping);
-    closed(code, String(reason));
-  });
+  socket.once("close", (code, reason) => closed(code, String(reason)));
 }
