@@ -28,6 +28,8 @@ import { page } from "./pages.ts";
 /** What can only be answered while the fleet runs. */
 const NEEDS_FLEET = /^\/(assets|sites|fleet|telemetry|dispatch|dispatches)(\/|$)/;
 const CHANGES = new Set(["POST", "PUT", "PATCH", "DELETE"]);
+/** What has no body, whatever a client sends. */
+const READS = new Set(["GET", "HEAD"]);
 
 interface AppDeps {
   readonly services: Services;
@@ -59,13 +61,13 @@ export function createApp(deps: AppDeps): OpenAPIHono {
     for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
   });
   app.use(async (c, next) => (CHANGES.has(c.req.method) ? refuseChange(c) : undefined) ?? next());
-  app.use(
-    bodyLimit({
-      maxSize: mostBytes,
-      onError: () =>
-        problemResponse(problem("BODY_TOO_LARGE", `a body may have ${mostBytes} bytes: send less`)),
-    }),
-  );
+  const limitBody = bodyLimit({
+    maxSize: mostBytes,
+    onError: () =>
+      problemResponse(problem("BODY_TOO_LARGE", `a body may have ${mostBytes} bytes: send less`)),
+  });
+  // To find that a request to read has no body, it would make a whole web request of it.
+  app.use(async (c, next) => (READS.has(c.req.method) ? next() : limitBody(c, next)));
 
   app.use(async (c, next) => {
     const refused = NEEDS_FLEET.test(c.req.path) ? refuseUnready(services) : undefined;
