@@ -61,13 +61,17 @@ export function createApp(deps: AppDeps): OpenAPIHono {
     for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
   });
   app.use(async (c, next) => (CHANGES.has(c.req.method) ? refuseChange(c) : undefined) ?? next());
-  const limitBody = bodyLimit({
-    maxSize: mostBytes,
-    onError: () =>
-      problemResponse(problem("BODY_TOO_LARGE", `a body may have ${mostBytes} bytes: send less`)),
+  const tooLarge = () =>
+    problemResponse(problem("BODY_TOO_LARGE", `a body may have ${mostBytes} bytes: send less`));
+  const countBody = bodyLimit({ maxSize: mostBytes, onError: tooLarge });
+  app.use(async (c, next) => {
+    if (READS.has(c.req.method)) return next();
+    const length = c.req.header("content-length");
+    const isTold = length !== undefined && c.req.header("transfer-encoding") === undefined;
+    // To count what comes, it makes a whole web request and stream, which cost more than the rest of an answer.
+    if (!isTold) return countBody(c, next);
+    return Number(length) > mostBytes ? tooLarge() : next();
   });
-  // To find that a request to read has no body, it would make a whole web request of it.
-  app.use(async (c, next) => (READS.has(c.req.method) ? next() : limitBody(c, next)));
 
   app.use(async (c, next) => {
     const refused = NEEDS_FLEET.test(c.req.path) ? refuseUnready(services) : undefined;
