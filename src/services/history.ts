@@ -65,7 +65,8 @@ export function createHistory(telemetry: TelemetryService, kept?: KeptTelemetry)
         fromMs: range.fromMs,
         untilMs: Math.min(range.untilMs, reachedMs),
       });
-      return [...rows, ...older.map((sample) => toTelemetry(sample, asset, table))];
+      const site = table.siteOf(asset.siteId) as Site;
+      return [...rows, ...older.map((sample) => toTelemetry(sample, asset, site))];
     },
     async *samplePages(assetId, { limit, fromMs, untilMs }) {
       let [left, beforeMs] = [limit, untilMs];
@@ -125,11 +126,11 @@ function indexesOf(table: FleetTable, scope: Scope): readonly number[] {
   return index === undefined ? [] : [index];
 }
 
-function toTelemetry(sample: StoredSample, asset: Asset, table: FleetTable): Telemetry {
+function toTelemetry(sample: StoredSample, asset: Asset, site: Site): Telemetry {
   // Spelt out: spreading took longer than everything else that is done for a sample.
   return {
     asset,
-    site: table.siteOf(asset.siteId) as Site,
+    site,
     timestampMs: sample.timestampMs,
     dtS: sample.dtS,
     socMwhr: sample.socMwhr,

@@ -17,16 +17,18 @@ const MOST_INSTANTS = 200_000;
 /** Reads what the writer stored. The SQL is the same on PostgreSQL and on TimescaleDB. */
 export function createTelemetryStore(client: Client, marks: HistoryMarks): TelemetryStore {
   return {
-    samples: (assetId, { limit, fromMs, untilMs }: SampleRange) =>
-      client.within(
-        DEADLINE_MS,
-        (sql) => sql<StoredSample[]>`
+    async samples(assetId, { limit, fromMs, untilMs }: SampleRange) {
+      // As lists: the driver takes longer to make objects.
+      const rows = await client.within(DEADLINE_MS, (sql) =>
+        sql`
           select ${sql.unsafe(SAMPLE_COLUMNS)}
           from telemetry
           where asset_id = ${assetId} and ts >= ${instantText(fromMs)}::text::timestamptz
             and ts < ${instantText(untilMs)}::text::timestamptz
-          order by asset_id desc, ts desc limit ${limit}`,
-      ),
+          order by asset_id desc, ts desc limit ${limit}`.values(),
+      );
+      return (rows as unknown as SampleRow[]).map(toSample);
+    },
     async since(range) {
       const counted = await client.within(DEADLINE_MS, (sql) => countSince(sql, range));
       if (counted === undefined || counted * range.assetIds.length > range.most) return undefined;
@@ -50,10 +52,44 @@ export function createTelemetryStore(client: Client, marks: HistoryMarks): Telem
   };
 }
 
-const SAMPLE_COLUMNS = `(extract(epoch from ts) * 1000)::float8 as "timestampMs", dt_s as "dtS", soc_mwhr as "socMwhr",
+/** Milliseconds exact to the µs, in floats: `extract` counts in numerics, which takes longer than the rest of a row. */
+const SAMPLE_COLUMNS = `round(date_part('epoch', ts) * 1e6) / 1e3 as "timestampMs", dt_s as "dtS", soc_mwhr as "socMwhr",
   soc_pct as "socPct", capacity_mwhr as "capacityMwhr", current_mw as "currentMw",
   setpoint_mw as "setpointMw", max_mw as "maxMw", min_mw as "minMw", limited_by as "limitedBy",
   energy_in_mwhr as "energyInMwhr", energy_out_mwhr as "energyOutMwhr"`;
+
+/** The columns in their order. */
+type SampleRow = readonly [
+  timestampMs: number,
+  dtS: number,
+  socMwhr: number,
+  socPct: number,
+  capacityMwhr: number,
+  currentMw: number,
+  setpointMw: number,
+  maxMw: number,
+  minMw: number,
+  limitedBy: StoredSample["limitedBy"],
+  energyInMwhr: number,
+  energyOutMwhr: number,
+];
+
+function toSample(row: SampleRow): StoredSample {
+  return {
+    timestampMs: row[0],
+    dtS: row[1],
+    socMwhr: row[2],
+    socPct: row[3],
+    capacityMwhr: row[4],
+    currentMw: row[5],
+    setpointMw: row[6],
+    maxMw: row[7],
+    minMw: row[8],
+    limitedBy: row[9],
+    energyInMwhr: row[10],
+    energyOutMwhr: row[11],
+  };
+}
 
 const ASSET_STEPS = stepsSql(ASSET_MINUTES);
 const TOTALS_STEPS = stepsSql(TOTALS_MINUTES);

@@ -1,7 +1,9 @@
 import { connect, type Socket } from "node:net";
+import { type GraphQLObjectType, getNullableType, isLeafType } from "graphql";
 import { type Client, createClient } from "graphql-ws";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { schema } from "../../src/api/graphql/schema.ts";
 import { DT_MS, type HouseUnderTest, START_MS, startHouse } from "../house-under-test.ts";
 import { openLine } from "../transports.ts";
 
@@ -184,6 +186,36 @@ describe("what cannot be watched is refused before the stream starts", () => {
     await next("complete");
     expect(await activeCount()).toBe(0);
   });
+});
+
+test("clients that differ in their assets get what one gets that is alone with its document", async () => {
+  const fields = Object.values((schema.getType("Telemetry") as GraphQLObjectType).getFields())
+    .filter(({ type }) => isLeafType(getNullableType(type)))
+    .map(({ name }) => name);
+  const open = async (assetIds: string[], document: string) => {
+    const line = await openAcknowledged();
+    const query = `subscription ($assetIds: [ID!]) { ${document} }`;
+    line.send({ id: "1", type: "subscribe", payload: { query, variables: { assetIds } } });
+    await line.next();
+    return line;
+  };
+  const document = `telemetry(assetIds: $assetIds) { kind samples { ${fields.join(" ")} } missedTicks }`;
+  const other = ASSET.replace(/1$/, "7");
+  await dispatch(5);
+  const shared = await Promise.all([open([ASSET], document), open([other, ASSET], document)]);
+  const alone = await open([other, ASSET], `${document}\n# alone\n`);
+  for (let tick = 1; tick <= 3; tick++) {
+    house.clock.advance(DT_MS);
+    const [one, both] = await Promise.all(shared.map((line) => line.next()));
+    const whole = (await alone.next()).payload as { data: { telemetry: FrameData } };
+    expect(JSON.stringify(both?.payload)).toBe(JSON.stringify(whole));
+    const { telemetry } = whole.data;
+    const samples = telemetry.samples.filter(({ assetId }) => assetId === ASSET);
+    expect(samples).toHaveLength(1);
+    expect(JSON.stringify(one?.payload)).toBe(
+      JSON.stringify({ data: { telemetry: { ...telemetry, samples } } }),
+    );
+  }
 });
 
 test("the fleet is watched as sums", async () => {

@@ -1,5 +1,7 @@
 // Executes a subscription for a frame, once for all subscribers that differ in nothing but their assets.
 import { type ExecutionArgs, type ExecutionResult, execute, print } from "graphql";
+import { type Frame, telemetryAt } from "../../domain/frame.ts";
+import type { Telemetry } from "../../domain/telemetry.ts";
 import type { EventEncoder } from "../stream/following.ts";
 import { Payload } from "../stream/payload.ts";
 import type { Encoder, Positions, StreamEvent } from "../stream/stream.ts";
@@ -9,6 +11,7 @@ import { type LiveShape, liveShapeOf } from "./live-shape.ts";
 const EVENT = "event: next\n";
 /** Who may see what; the same for everybody today. */
 const SCOPE = "everybody";
+const NOWHERE: Positions = [];
 
 /** What the resolver of a subscription's field is given of an event. */
 export interface LiveEvent extends StreamEvent {
@@ -16,7 +19,7 @@ export interface LiveEvent extends StreamEvent {
 }
 
 export function createGraphEncoder(args: ExecutionArgs, errors: ErrorMask): Encoder {
-  const shape = liveShapeOf(args.document, args.operationName ?? undefined);
+  const shape = liveShapeOf(args);
   const toText = (result: ExecutionResult) => resultText(result, errors);
 
   function run(event: StreamEvent, positions: Positions) {
@@ -39,9 +42,9 @@ export function createGraphEncoder(args: ExecutionArgs, errors: ErrorMask): Enco
         return [new Payload(toText(result), EVENT)];
       }
       const union = unionOf(selections);
-      const result = run(event, union);
-      const split = (it: ExecutionResult) =>
-        splitSamples(it, shape.root, shape.sampleLists, union, selections);
+      const written = writeSamples(shape, event.frame, union);
+      const result = run(event, written ? NOWHERE : union);
+      const split = (it: ExecutionResult) => splitSamples(it, shape, written, union, selections);
       if (result instanceof Promise)
         return result.then((it) => split(it) ?? encodeEach(event, selections));
       return split(result) ?? encodeEach(event, selections);
@@ -53,7 +56,7 @@ export function createGraphEncoder(args: ExecutionArgs, errors: ErrorMask): Enco
 export function createEventEncoder(args: ExecutionArgs, errors: ErrorMask): EventEncoder {
   const payloadOf = (result: ExecutionResult) => new Payload(resultText(result, errors), EVENT);
   return {
-    key: keyOf(args, liveShapeOf(args.document, args.operationName ?? undefined)),
+    key: keyOf(args, liveShapeOf(args)),
     encode(event) {
       const result = execute({ ...args, rootValue: event });
       return result instanceof Promise ? result.then(payloadOf) : payloadOf(result);
@@ -75,6 +78,31 @@ function resultText({ data, errors: found }: ExecutionResult, errors: ErrorMask)
   return JSON.stringify(found ? { data, errors: found.map(errors.format) } : { data });
 }
 
+/** The samples of the assets at these positions. */
+export function samplesAt(frame: Frame, positions: Positions): Telemetry[] {
+  if (positions !== undefined) return positions.map((index) => telemetryAt(frame, index));
+  return frame.table.assets.map((_, index) => telemetryAt(frame, index));
+}
+
+/** The JSON of each sample in each list. */
+type Written = ReadonlyMap<string, readonly string[]>;
+
+/** Writes samples without executing anything; undefined where they must be executed. */
+function writeSamples(
+  { writers }: LiveShape,
+  frame: Frame,
+  positions: Positions,
+): Written | undefined {
+  if (writers === undefined) return undefined;
+  const samples = samplesAt(frame, positions);
+  try {
+    return new Map([...writers].map(([name, write]) => [name, samples.map(write)]));
+  } catch {
+    // Executed, the same fault becomes the error that clients are shown.
+    return undefined;
+  }
+}
+
 /** All positions that any selection means; undefined: all. */
 function unionOf(selections: readonly Positions[]): Positions {
   const union = new Set<number>();
@@ -92,8 +120,8 @@ function unionOf(selections: readonly Positions[]): Positions {
  */
 function splitSamples(
   { data, errors }: ExecutionResult,
-  root: string,
-  lists: ReadonlySet<string>,
+  { root, sampleLists }: LiveShape,
+  written: Written | undefined,
   union: Positions,
   selections: readonly Positions[],
 ): Payload[] | undefined {
@@ -101,9 +129,9 @@ function splitSamples(
   if (errors !== undefined || frame == null) return undefined;
   const fields = Object.entries(frame).map(([name, value]) => {
     const key = JSON.stringify(name);
-    return lists.has(name)
-      ? { key, samples: (value as unknown[]).map((sample) => JSON.stringify(sample)) }
-      : { key, text: JSON.stringify(value) };
+    if (!sampleLists.has(name)) return { key, text: JSON.stringify(value) };
+    const toText = (sample: unknown) => JSON.stringify(sample);
+    return { key, samples: written?.get(name) ?? (value as unknown[]).map(toText) };
   });
   const placeOf = union && new Map(union.map((position, place) => [position, place]));
   const head = `{"data":{${JSON.stringify(root)}:{`;

@@ -1,18 +1,25 @@
 // What a subscription's document says of its own answer, without running it.
 import {
   type DocumentNode,
+  type ExecutionArgs,
   type FieldNode,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
   getOperationAST,
   Kind,
   type SelectionSetNode,
   visit,
 } from "graphql";
+import { createRowWriter, type RowWriter } from "./row-writer.ts";
 
 export interface LiveShape {
   /** Key of the answer's only field. */
   readonly root: string;
   /** Keys below it whose lists have one sample for each asset. */
   readonly sampleLists: ReadonlySet<string>;
+  /** How the samples of each of these lists are written, where all of them ask for plain values. */
+  readonly writers: ReadonlyMap<string, RowWriter> | undefined;
   /** Variables that choose assets or where to begin, and nothing else. */
   readonly selectionVariables: ReadonlySet<string>;
 }
@@ -22,17 +29,22 @@ const SAMPLES = "samples";
 const known = new WeakMap<DocumentNode, Map<string | undefined, LiveShape>>();
 
 /** The shape of a valid subscription; looked at once for each document. */
-export function liveShapeOf(document: DocumentNode, operationName: string | undefined): LiveShape {
+export function liveShapeOf({ schema, document, operationName: given }: ExecutionArgs): LiveShape {
+  const operationName = given ?? undefined;
   const shapes = known.get(document) ?? new Map<string | undefined, LiveShape>();
   known.set(document, shapes);
   const found = shapes.get(operationName);
   if (found !== undefined) return found;
-  const shape = readShape(document, operationName);
+  const shape = readShape(schema, document, operationName);
   shapes.set(operationName, shape);
   return shape;
 }
 
-function readShape(document: DocumentNode, operationName: string | undefined): LiveShape {
+function readShape(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | undefined,
+): LiveShape {
   const fragments = new Map(
     document.definitions.flatMap((it) =>
       it.kind === Kind.FRAGMENT_DEFINITION ? [[it.name.value, it.selectionSet] as const] : [],
@@ -44,8 +56,6 @@ function readShape(document: DocumentNode, operationName: string | undefined): L
       if (it.kind === Kind.INLINE_FRAGMENT) return fieldsOf(it.selectionSet);
       return fieldsOf(fragments.get(it.name.value));
     });
-  const keyOf = ({ alias, name }: FieldNode) => (alias ?? name).value;
-
   const roots = fieldsOf(getOperationAST(document, operationName)?.selectionSet);
   const samples = roots
     .flatMap((root) => fieldsOf(root.selectionSet))
@@ -53,8 +63,39 @@ function readShape(document: DocumentNode, operationName: string | undefined): L
   return {
     root: keyOf(roots[0] as FieldNode),
     sampleLists: new Set(samples.map(keyOf)),
+    writers: writersOf(schema, roots[0] as FieldNode, samples),
     selectionVariables: selectionVariables(document, roots),
   };
+}
+
+function keyOf({ alias, name }: FieldNode): string {
+  return (alias ?? name).value;
+}
+
+function writersOf(
+  schema: GraphQLSchema,
+  root: FieldNode,
+  lists: readonly FieldNode[],
+): LiveShape["writers"] {
+  const writers = new Map<string, RowWriter>();
+  for (const list of lists) {
+    const frame = outputOf(schema.getSubscriptionType(), root);
+    const sample = outputOf(frame, list);
+    const write = sample && createRowWriter(sample, list);
+    // What one list asks for in several places is put together where it is executed.
+    if (write === undefined || writers.has(keyOf(list))) return undefined;
+    writers.set(keyOf(list), write);
+  }
+  return writers.size > 0 ? writers : undefined;
+}
+
+/** The type of object that a field gives. */
+function outputOf(
+  type: GraphQLObjectType | null | undefined,
+  { name }: FieldNode,
+): GraphQLObjectType | undefined {
+  const field = type?.getFields()[name.value];
+  return field && (getNamedType(field.type) as GraphQLObjectType);
 }
 
 function selectionVariables(document: DocumentNode, roots: readonly FieldNode[]): Set<string> {

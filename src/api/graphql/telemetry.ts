@@ -1,9 +1,8 @@
 import { availabilityOfSample } from "../../domain/availability.ts";
-import { telemetryAt } from "../../domain/frame.ts";
 import { type FrameCursor, readFrameCursor, writeFrameCursor } from "../stream/frame-cursor.ts";
 import { builder } from "./builder.ts";
 import { frameCost } from "./cost.ts";
-import type { LiveEvent } from "./encoder.ts";
+import { type LiveEvent, samplesAt } from "./encoder.ts";
 import { refusal } from "./errors.ts";
 import { readEvery } from "./inputs.ts";
 import { liveFrames } from "./live.ts";
@@ -121,10 +120,7 @@ const TelemetryFrame = builder.objectRef<LiveEvent>("TelemetryFrame").implement(
       type: [Telemetry],
       description:
         "One for each asset, in the order of their ids. One that did not report is absent.",
-      resolve: ({ frame, positions }) =>
-        positions === undefined
-          ? frame.table.assets.map((_, index) => telemetryAt(frame, index))
-          : positions.map((index) => telemetryAt(frame, index)),
+      resolve: ({ frame, positions }) => samplesAt(frame, positions),
     }),
   }),
 });

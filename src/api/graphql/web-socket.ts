@@ -16,6 +16,7 @@ import type { Seats } from "../stream/seats.ts";
 import type { Sink } from "../stream/stream.ts";
 import { type Backpressure, createBackpressure } from "./backpressure.ts";
 import { type ErrorMask, MUTATION_BY_POST, refusal } from "./errors.ts";
+import { createHeartbeat } from "./heartbeat.ts";
 import { GRAPHQL_PATH, refuseUnready } from "./http.ts";
 import { askLive, type Leave, LiveSource } from "./live.ts";
 import { type Operation, prepareOperation } from "./operation.ts";
@@ -44,8 +45,9 @@ export interface WebSockets {
 
 /** Takes the upgrades of an HTTP server, under the same rules as its requests. */
 export function attachWebSockets(deps: WebSocketDeps): WebSockets {
-  const { node, admission, services, seats, limits } = deps;
+  const { node, admission, services, seats, limits, heartbeatMs } = deps;
   const protocol = createProtocol(deps);
+  const heartbeat = createHeartbeat(heartbeatMs);
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: limits.maxMessageKb * 1024,
@@ -54,6 +56,7 @@ export function attachWebSockets(deps: WebSocketDeps): WebSockets {
   });
   sockets.on("connection", (socket, request) => {
     socket.once("close", seats.take());
+    heartbeat.watch(socket);
     serveSocket(protocol, socket, request, deps);
   });
 
@@ -67,8 +70,10 @@ export function attachWebSockets(deps: WebSocketDeps): WebSockets {
       );
   });
   return {
-    close: () =>
-      farewell(sockets.clients, (socket) => socket.close(GOING_AWAY, "the server stops")),
+    close() {
+      heartbeat.stop();
+      return farewell(sockets.clients, (socket) => socket.close(GOING_AWAY, "the server stops"));
+    },
   };
 }
 
@@ -168,18 +173,9 @@ function serveSocket(
   protocol: ProtocolServer<SocketExtra>,
   socket: WebSocket,
   request: IncomingMessage,
-  { heartbeatMs, log }: WebSocketDeps,
+  { log }: WebSocketDeps,
 ): void {
   const pressure = createBackpressure(socket);
-  let alive = true;
-  const ping = setInterval(() => {
-    if (!alive) return socket.terminate();
-    alive = false;
-    socket.ping();
-  }, heartbeatMs);
-  socket.on("pong", () => {
-    alive = true;
-  });
   socket.on("error", (error) => log.debug({ err: error }, "a WebSocket failed"));
 
   const closed = protocol.opened(
@@ -205,8 +201,5 @@ function serveSocket(
     },
     { request, socket, pressure },
   );
-  socket.once("close", (code, reason) => {
-    clearInterval(ping);
-    closed(code, String(reason));
-  });
+  socket.once("close", (code, reason) => closed(code, String(reason)));
 }

@@ -36,6 +36,8 @@ const NEEDS_FLEET = /^\/(assets|sites|fleet|telemetry|dispatch|dispatches)(\/|$)
 const CHANGES = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 /** Questions that are too long for an address: they change nothing, and need no token. */
 const READS_BY_POST = /^POST \/dispatch\/preview\/?$/;
+/** What has no body, whatever a client sends. */
+const READS = new Set(["GET", "HEAD"]);
 
 interface AppDeps {
   readonly services: Services;
@@ -143,9 +145,17 @@ export function createApp(deps: AppDeps): OpenAPIHono {
 }
 
 function bodyLimitOf(maxSize: number): MiddlewareHandler {
-  const onError = () =>
+  const tooLarge = () =>
     problemResponse(problem("BODY_TOO_LARGE", `a body may have ${maxSize} bytes: send less`));
-  return bodyLimit({ maxSize, onError });
+  const countBody = bodyLimit({ maxSize, onError: tooLarge });
+  return async (c, next) => {
+    if (READS.has(c.req.method)) return next();
+    const length = c.req.header("content-length");
+    const isTold = length !== undefined && c.req.header("transfer-encoding") === undefined;
+    // To count what comes, it makes a whole web request and stream, which cost more than the rest of an answer.
+    if (!isTold) return countBody(c, next);
+    return Number(length) > maxSize ? tooLarge() : next();
+  };
 }
 
 /** Answers what a browser asks before it lets a page of an allowed origin make a change. */
