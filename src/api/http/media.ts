@@ -6,7 +6,7 @@ import { type Problem, problem } from "../problem.ts";
 const LISTS = /^\/(dispatches|assets\/[^/]+\/schedule)\/?$/;
 const SCHEDULE = /^\/assets\/[^/]+\/schedule\/?$/;
 /** How much larger than others a body with a list may be. */
-export const LIST_FACTOR = 16;
+export const LIST_FACTOR = 4;
 /** Changes that are all said by their address. */
 const WITHOUT_BODY = /^(DELETE \/.*|POST \/dispatch\/[^/]+\/renew\/?)$/;
 
