@@ -40,7 +40,6 @@ export const REQUEST_CODES = {
   BATCH_REFUSED: "A request holds one operation, not a list of them.",
   TOO_MANY_SOCKETS: "As many WebSockets and event streams are open as may be.",
   TOO_MANY_OPERATIONS: "As many operations run on this WebSocket as may.",
-  TOO_SLOW: "More waits for the client than may, because it reads too slowly.",
   BAD_CURSOR: "A cursor was not given by this server.",
   GRAPHQL_PARSE_FAILED: "The text is not a GraphQL document.",
   GRAPHQL_VALIDATION_FAILED: "The document does not fit the schema.",

@@ -231,7 +231,7 @@ describe("one that reads too slowly", () => {
   const body = JSON.stringify({ query: `subscription { dispatchEvents { cursor ${wide} } }` });
 
   test.each(["WebSocket", "events"] as const)(
-    "over %s is told so and ended, and goes on from where it was",
+    "over %s gets all of them late, each once and in order",
     { timeout: 60_000 },
     async (kind) => {
       const socket = await openStalled(kind, body);
@@ -242,22 +242,20 @@ describe("one that reads too slowly", () => {
       }));
       const many =
         "mutation ($inputs: [DispatchInput!]!) { dispatchMany(inputs: $inputs) { __typename } }";
-      for (let batch = 0; batch < 20 && (await graph.activeCount()) > 0; batch++) {
+      for (let batch = 0; batch < 10; batch++) {
         expect((await graph.ask(many, { inputs })).errors).toBeUndefined();
         await graph.run(1);
       }
-      expect(await graph.activeCount()).toBe(0);
+      expect(await graph.activeCount()).toBe(1);
+      const newest = "{ dispatches(first: 1) { nodes { events { cursor } } } }";
+      const { data } = await graph.ask(newest);
+      const cursor = data.dispatches.nodes[0].events.at(-1).cursor;
 
-      const text = await readAll(
-        socket,
-        kind === "events" ? "event: complete" : `"type":"complete"`,
-      );
-      expect(text).toContain(`"code":"TOO_SLOW"`);
-      const cursors = [...text.matchAll(/"cursor":"([^"]+)"/g)].map(([, cursor]) => cursor);
-      expect(cursors.length).toBeGreaterThan(100);
-      expect(new Set(cursors).size).toBe(cursors.length);
-      const { next } = graph.open<{ dispatchEvents: EventData }>(FOLLOW, { after: cursors.at(-1) });
-      expect(numberOf((await next()).dispatchEvents.cursor)).toBe(numberOf(cursors.at(-1)) + 1);
+      const text = await readAll(socket, cursor);
+      const cursors = [...text.matchAll(/"cursor":"([^"]+)"/g)].map(([, it]) => it);
+      const first = numberOf(cursors[0]);
+      expect(cursors.length).toBeGreaterThan(10_000);
+      expect(cursors.map(numberOf)).toEqual(cursors.map((_, n) => first + n));
       socket.destroy();
     },
   );
@@ -272,7 +270,7 @@ async function readAll(socket: Socket, last: string): Promise<string> {
   await new Promise<void>((resolve) => {
     socket.on("data", (data) => {
       text += data.toString("latin1");
-      if (text.slice(-200).includes(last)) resolve();
+      if (text.slice(-100_000).includes(last)) resolve();
     });
     socket.resume();
   });

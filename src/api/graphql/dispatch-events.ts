@@ -53,7 +53,7 @@ builder.subscriptionField("dispatchEvents", (t) =>
   t.field({
     type: DispatchEvent,
     description:
-      "What happens to dispatches, as it happens. Events that were missed come first, each once. A client that reads too slowly gets all of them late; one for which more than 10,000 wait is ended with an error TOO_SLOW, and comes back with after.",
+      "What happens to dispatches, as it happens. Events that were missed come first, each once. A client that reads too slowly gets all of them late.",
     args: {
       assetIds: t.arg.idList({
         description: "UUIDs of assets, retired ones too. Without any list: all assets.",

@@ -2,16 +2,16 @@
 import type { ServerResponse } from "node:http";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { createRoute, z } from "@hono/zod-openapi";
-import type { Log } from "../../domain/ports/log.ts";
 import type { ToldEvent } from "../../services/dispatch-events.ts";
 import type { Admission } from "../http/admission.ts";
 import type { Limits } from "../limits.ts";
-import { problem } from "../problem.ts";
+import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { EVENT_HEADERS, type EventStreams } from "../stream/event-streams.ts";
+import type { EventEncoder } from "../stream/following.ts";
+import type { Hub } from "../stream/hub.ts";
 import { Payload } from "../stream/payload.ts";
 import { selectionOf } from "../stream/selection.ts";
-import { sendEvents } from "./dispatch-follower.ts";
 import { eventJson, eventShape } from "./dispatch-life.ts";
 import { DispatchJson, dispatchJson } from "./dispatch-shapes.ts";
 import { createRouter } from "./router.ts";
@@ -40,7 +40,8 @@ const stream = createRoute({
   },
   responses: {
     200: {
-      description: "Events whose data is a change, and whose id is where to go on from.",
+      description:
+        "Events whose data is a change, and whose id is where to go on from; before a stream ends from our side, an event `problem` says why.",
       content: { "text/event-stream": { schema: ToldJson } },
     },
     400: MALFORMED,
@@ -51,16 +52,15 @@ const stream = createRoute({
 
 interface StreamDeps {
   readonly services: Services;
+  readonly hub: Hub;
   readonly streams: EventStreams;
   readonly admission: Admission;
   readonly limits: Pick<Limits, "maxListIds">;
-  readonly log: Log;
 }
 
 export function dispatchStreamRoutes(deps: StreamDeps) {
-  const { services, streams, admission, limits, log } = deps;
+  const { services, hub, streams, admission, limits } = deps;
   const { events } = services.dispatch;
-  const payloadOf = createEncoder();
   const router = createRouter();
   router.openapi(stream, async (c) => {
     const query = c.req.valid("query");
@@ -81,11 +81,13 @@ export function dispatchStreamRoutes(deps: StreamDeps) {
     const { select } = selectionOf({ assetIds: query.asset_id, siteIds: query.site_id });
     const chosen = select(table)?.map((index) => table.assets[index]?.id);
     const assetIds = chosen && new Set(chosen);
-    const isMeant = ({ dispatch }: ToldEvent) => assetIds?.has(dispatch.assetId) ?? true;
-    sendEvents({ events, after, stream: begun, isMeant, payloadOf }).catch((error) => {
-      log.warn({ err: error, path: c.req.path }, "a stream of dispatches broke off");
-      begun.sink.end("failed");
-    });
+    const chooses = ({ dispatch }: ToldEvent) => assetIds?.has(dispatch.assetId) ?? true;
+    // Cut before its first event, a client would else not know where it was.
+    begun.mark(String(after));
+    const complete = (last: Payload) => begun.end(String(last.event()));
+    const sink = { ...begun.sink, complete };
+    const leave = hub.follow(ENCODER, { events, after, missed, chooses }, sink);
+    begun.onLeft(() => leave("left"));
     return RESPONSE_ALREADY_SENT as never;
   });
   return router;
@@ -103,20 +105,15 @@ function numberOf(text: string): number | undefined {
   return Number.isSafeInteger(number) ? number : undefined;
 }
 
-/** Events that are kept as they were written, for those who follow at the same time. */
-const KEEP_COUNT = 1_000;
+/** The last words, as an event of another kind. */
+const lastWords = (why: Problem) => new Payload(JSON.stringify(why), "event: problem\n");
 
-/** Writes each event once, whoever gets it. */
-function createEncoder(): (event: ToldEvent) => Payload {
-  const written = new Map<number, Payload>();
-  return (event) => {
-    const before = written.get(event.number);
-    if (before !== undefined) return before;
+const ENCODER: EventEncoder = {
+  key: "rest",
+  encode(event) {
     const data = { ...eventJson(event), dispatch: dispatchJson(event.dispatch) };
-    const payload = new Payload(JSON.stringify(data), `id: ${event.number}\n`);
-    written.set(event.number, payload);
-    const oldest = written.size > KEEP_COUNT ? written.keys().next().value : undefined;
-    if (oldest !== undefined) written.delete(oldest);
-    return payload;
-  };
-}
+    return new Payload(JSON.stringify(data), `id: ${event.number}\n`);
+  },
+  refuse: lastWords,
+  fail: () => lastWords(problem("INTERNAL", "the stream broke off: come back")),
+};

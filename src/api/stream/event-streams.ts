@@ -16,8 +16,6 @@ export interface EventStream {
   readonly sink: Sink;
   /** Tells the client where it is, without an event: what it says when it comes back. */
   mark(id: string): void;
-  /** Whether there is room for more, once there is: false where the stream is over. */
-  room(): Promise<boolean>;
   /** Sends this text and ends, once the client has read it all. */
   end(text: string): void;
   /** Calls once when the client has left, also where it has already. */
@@ -87,10 +85,6 @@ export function createEventStreams({ seats, heartbeatMs, slowS }: EventStreamsDe
           end: () => void response.destroy(),
         },
         mark: (id) => void response.write(`id: ${id}\n\n`),
-        async room() {
-          while (response.writableNeedDrain && !isOver(response)) await drained(response);
-          return !isOver(response);
-        },
         end: (text) => void response.end(text),
         onLeft(listener) {
           if (isGone(response)) listener();
@@ -107,21 +101,6 @@ export function createEventStreams({ seats, heartbeatMs, slowS }: EventStreamsDe
 
 function isGone(response: ServerResponse): boolean {
   return response.closed || response.destroyed;
-}
-
-function isOver(response: ServerResponse): boolean {
-  return isGone(response) || response.writableEnded;
-}
-
-/** Waits until a client has taken what waits for it, or has left. */
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      response.off("drain", end).off("close", end);
-      resolve();
-    };
-    response.once("drain", end).once("close", end);
-  });
 }
 
 /** Waits for the answers before this one, where a client sent several requests at once. For ever where it leaves. */

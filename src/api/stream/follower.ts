@@ -7,17 +7,11 @@ import { hasRoom } from "./member.ts";
 import { Payload } from "./payload.ts";
 import type { EndReason } from "./stream.ts";
 
-/** Events that may wait for one that does not keep up. */
-const MOST_WAITING = 10_000;
 /** How often the connection of one that does not keep up is looked at, in ms. */
 const LOOK_MS = 250;
 /** How long one may be caught up before others get their turn, in ms. */
 const TURN_MS = 10;
 
-const TOO_SLOW = problem(
-  "TOO_SLOW",
-  `more than ${MOST_WAITING} events wait for you: read faster, and come back with the cursor of the last event that you have as after`,
-);
 const LOST = problem(
   "BAD_CURSOR",
   "what happened meanwhile is no longer all known: leave after out, and read dispatches for how they stand",
@@ -41,9 +35,6 @@ export function follow(
   let isBehind = false;
   /** Number of the last event that it has, or did not ask for. */
   let reached = after;
-  /** Events later than `heard` that it asked for and does not have. */
-  let waiting = 0;
-  let heard = events.lastNumber();
 
   function end(reason: EndReason): void {
     if (isOver) return;
@@ -52,9 +43,9 @@ export function follow(
     left(reason);
   }
 
-  function giveUp(reason: EndReason, last: Payload): void {
+  function giveUp(last: Payload): void {
     if (isOver) return;
-    end(reason);
+    end("failed");
     sink.complete(last);
   }
 
@@ -87,7 +78,6 @@ export function follow(
       const payload = await encoder.encode(event);
       if (!(await untilRoom(payload))) return false;
       sink.send(payload);
-      if (event.number > heard) waiting--;
     }
     reached = event.number;
     return !isOver;
@@ -107,7 +97,7 @@ export function follow(
       page = await events.after(reached);
       // There is one at least: the newest.
       if (page === undefined || page.length === 0) {
-        giveUp("failed", encoder.refuse(LOST));
+        giveUp(encoder.refuse(LOST));
         return;
       }
     }
@@ -116,16 +106,12 @@ export function follow(
 
   function fallBehind(first: readonly ToldEvent[]): void {
     isBehind = true;
-    waiting = 0;
-    heard = events.lastNumber();
-    catchUp(first).catch((error) => giveUp("failed", encoder.fail(error)));
+    catchUp(first).catch((error) => giveUp(encoder.fail(error)));
   }
 
   const unfollow = events.follow((event) => {
-    if (!isBehind) {
-      if (!sendAtOnce(event)) fallBehind([event]);
-    } else if (chooses(event) && ++waiting > MOST_WAITING) giveUp("slow", encoder.refuse(TOO_SLOW));
+    if (!isBehind && !sendAtOnce(event)) fallBehind([event]);
   });
-  if (reached < heard) fallBehind(missed);
+  if (reached < events.lastNumber()) fallBehind(missed);
   return end;
 }
