@@ -45,6 +45,9 @@ export interface DispatchRefusal {
   readonly highestMw?: number;
 }
 
+/** What the name of a request may be: 1 to 200 characters of ASCII that can be printed, which every store and header takes. */
+export const REQUEST_ID = /^[\x20-\x7e]{1,200}$/;
+
 /** A year, in s. */
 export const LONGEST_DURATION_S = 366 * 24 * 3600;
 

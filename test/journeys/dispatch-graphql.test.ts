@@ -277,13 +277,13 @@ describe("a request that is repeated", () => {
     expect(data.dispatches.nodes).toEqual([{ id: first.dispatch.id }]);
   });
 
-  test("has an id of 1 to 200 characters", async () => {
+  test("has an id of 1 to 200 characters that every store takes", async () => {
     const asked = (requestId: string) =>
       ask("mutation ($input: DispatchInput!) { dispatch(input: $input) { __typename } }", {
         input: { assetId: ASSET, mw: 1, requestId },
       });
     expect((await asked("x".repeat(200))).errors).toBeUndefined();
-    for (const requestId of ["", "x".repeat(201)])
+    for (const requestId of ["", "x".repeat(201), "a\0", "\ud800"])
       expect((await asked(requestId)).errors).toMatchObject([
         { extensions: { code: "BAD_INPUT", argument: "input.requestId" } },
       ]);

@@ -89,6 +89,7 @@ describe("a dispatch", () => {
     ["BAD_INPUT", "on_shortfall", { on_shortfall: "REFUSE" }],
     ["BAD_INPUT", "request_id", { request_id: "" }],
     ["BAD_INPUT", "request_id", { request_id: "x".repeat(201) }],
+    ["BAD_INPUT", "request_id", { request_id: "a\0" }],
   ])("is refused with %s for the field %s", (code, field, more) =>
     within(async ({ ask }) => {
       const { status, body } = await ask("POST", "/dispatch", { asset_id: ASSET, mw: 1, ...more });

@@ -1,5 +1,5 @@
 // What is asked of assets and sites, and how it is read.
-import type { DispatchRequest } from "../../domain/dispatch-request.ts";
+import { type DispatchRequest, REQUEST_ID } from "../../domain/dispatch-request.ts";
 import type { ShortfallPolicy as Policy } from "../../domain/plan.ts";
 import type { SiteDispatchRequest } from "../../domain/site-dispatch.ts";
 import { builder } from "./builder.ts";
@@ -7,12 +7,10 @@ import { ShortfallPolicy } from "./dispatch.ts";
 import { refusal } from "./errors.ts";
 import { readId } from "./inputs.ts";
 
-const LONGEST_REQUEST_ID = 200;
-
 const ON_SHORTFALL =
   "What to do where energy does not last. Left out: REFUSE where a duration is given, else CURTAIL.";
-export const REQUEST_ID =
-  "What the client names its request, 1 to 200 characters: asked again, it gets the first answer, and nothing happens twice.";
+export const REQUEST_ID_TEXT =
+  "What the client names its request, 1 to 200 printable ASCII characters: asked again, it gets the first answer, and nothing happens twice.";
 
 export const DispatchInput = builder.inputType("DispatchInput", {
   description: "What to ask of an asset.",
@@ -31,7 +29,7 @@ export const DispatchInput = builder.inputType("DispatchInput", {
         "For how long it holds without dispatchRenew, in s; then the asset falls back to a safe power. Left out: it needs no renewal.",
     }),
     onShortfall: t.field({ type: ShortfallPolicy, description: ON_SHORTFALL }),
-    requestId: t.string({ description: REQUEST_ID }),
+    requestId: t.string({ description: REQUEST_ID_TEXT }),
   }),
 });
 
@@ -55,7 +53,7 @@ export const DispatchSiteInput = builder.inputType("DispatchSiteInput", {
         "For how long each share holds without dispatchRenew, in s. Left out: they need no renewal.",
     }),
     onShortfall: t.field({ type: ShortfallPolicy, description: ON_SHORTFALL }),
-    requestId: t.string({ description: REQUEST_ID }),
+    requestId: t.string({ description: REQUEST_ID_TEXT }),
   }),
 });
 
@@ -93,8 +91,8 @@ export function readAsked(asked: Asked, argument: string): SiteDispatchRequest {
 
 export function readRequestId(id: string | null | undefined, argument: string): string | undefined {
   if (id == null) return undefined;
-  if (id.length >= 1 && id.length <= LONGEST_REQUEST_ID) return id;
+  if (REQUEST_ID.test(id)) return id;
   const place = `${argument}.requestId`;
-  const message = `${place} must have 1 to ${LONGEST_REQUEST_ID} characters, not ${id.length}`;
+  const message = `${place} must be 1 to 200 printable ASCII characters`;
   throw refusal("BAD_INPUT", message, place);
 }

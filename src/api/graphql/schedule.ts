@@ -2,7 +2,7 @@ import type { Dispatch as DispatchItem } from "../../domain/dispatch.ts";
 import { MOST_INTERVALS } from "../../domain/schedule-decision.ts";
 import { builder } from "./builder.ts";
 import { Dispatch, ShortfallPolicy } from "./dispatch.ts";
-import { REQUEST_ID, readRequestId } from "./dispatch-inputs.ts";
+import { REQUEST_ID_TEXT, readRequestId } from "./dispatch-inputs.ts";
 import { DispatchRefused, inWordsOf, type RefusedItem } from "./dispatch-refusal.ts";
 import { readId } from "./inputs.ts";
 
@@ -29,7 +29,7 @@ const ScheduleInput = builder.inputType("ScheduleInput", {
       type: ShortfallPolicy,
       description: "What to do where energy does not last. Left out: REFUSE.",
     }),
-    requestId: t.string({ description: REQUEST_ID }),
+    requestId: t.string({ description: REQUEST_ID_TEXT }),
   }),
 });
 

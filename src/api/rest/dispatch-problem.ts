@@ -6,7 +6,7 @@ import { RequestId } from "./dispatch-shapes.ts";
 
 export const IdempotencyKey = z.object({
   "idempotency-key": RequestId.optional().openapi({
-    description: "Another way to say request_id, 1 to 200 characters.",
+    description: "Another way to say request_id.",
   }),
 });
 

@@ -1,7 +1,7 @@
 // A dispatch as REST takes it and answers it.
 import { z } from "@hono/zod-openapi";
 import type { Dispatch } from "../../domain/dispatch.ts";
-import { LONGEST_DURATION_S } from "../../domain/dispatch-request.ts";
+import { LONGEST_DURATION_S, REQUEST_ID } from "../../domain/dispatch-request.ts";
 import { LIFE_REASONS, type LifeStatus } from "../../domain/life.ts";
 import { ShortfallJson, shortfallJson, WindowsJson, windowsJson } from "./decision-shapes.ts";
 import {
@@ -15,10 +15,13 @@ import {
   time,
 } from "./schemas.ts";
 
-export const RequestId = z.string().min(1).max(200).openapi({
-  description:
-    "Names the request, 1 to 200 characters: repeated under the same name it gets the first answer, and another one is refused. The same as the header Idempotency-Key.",
-});
+export const RequestId = z
+  .string()
+  .regex(REQUEST_ID, "must be 1 to 200 printable ASCII characters")
+  .openapi({
+    description:
+      "Names the request, 1 to 200 printable ASCII characters: repeated under the same name it gets the first answer, and another one is refused. The same as the header Idempotency-Key.",
+  });
 
 export const ShortfallPolicy = z.enum(["refuse", "curtail"]).openapi({
   description:
