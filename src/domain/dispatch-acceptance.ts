@@ -1,6 +1,7 @@
 // What an accepted request becomes.
 import type { Dispatch } from "./dispatch.ts";
 import type { DispatchDecision } from "./dispatch-decision.ts";
+import type { Shortfall } from "./energy-check.ts";
 import type { ShortfallPolicy } from "./plan.ts";
 import type { Interval } from "./schedule-decision.ts";
 
@@ -49,6 +50,7 @@ export function acceptedInterval(
   scheduleId: string,
   { fromMs, untilMs, mw }: Interval,
   onShortfall: ShortfallPolicy,
+  shortfall: Shortfall | null,
 ): Dispatch {
   return {
     ...acceptance,
@@ -61,6 +63,6 @@ export function acceptedInterval(
     validForS: null,
     leaseUntilMs: null,
     onShortfall,
-    grounds: null,
+    grounds: { windows: null, shortfall },
   };
 }

@@ -26,7 +26,7 @@ export interface Dispatch extends DispatchProgress {
   readonly requestId: string | null;
   /** When it was accepted, in ms since the epoch, UTC. */
   readonly submittedAtMs: number;
-  /** What the limits left of the request; null for an interval, and for one of an older version. */
+  /** Why it was accepted as it was; null for one of an older version. */
   readonly grounds: DecisionGrounds | null;
 }
 
@@ -50,7 +50,8 @@ export interface DispatchProgress {
 
 /** Why a dispatch was accepted as it was. */
 export interface DecisionGrounds {
-  readonly windows: DecisionWindows;
+  /** What the limits left of the request; null for an interval, which is decided with its whole schedule. */
+  readonly windows: DecisionWindows | null;
   /** null where it was to be delivered in full. */
   readonly shortfall: Shortfall | null;
 }

@@ -3,7 +3,7 @@ import type { Asset } from "./asset.ts";
 import { type BatteryLimits, batteryLimits } from "./battery-law.ts";
 import { LONGEST_DURATION_S } from "./dispatch-request.ts";
 import { tickInstantMs } from "./grid.ts";
-import { type PathPart, pathOf, runPath } from "./path.ts";
+import { type PartRun, type PathPart, pathOf, runPath } from "./path.ts";
 import type { Commitment, Plan } from "./plan.ts";
 
 /** An asset as it stands at the end of a tick. */
@@ -79,7 +79,7 @@ export function energyCheck(state: AssetState, { own, joined }: Bid): EnergyChec
 
   /** How much more a battery without a bottom or a top would have moved. */
   function missing(deliveredMwhr: number, path: readonly PathPart[]): number {
-    const boundless = { ...limits, floorMwhr: -1e12, ceilingMwhr: 1e12 };
+    const boundless = { ...limits, ...BOUNDLESS };
     const wanted = runPath(boundless, start, path.slice(0, at + 1), dtS)[at];
     return Math.abs((wanted?.deliveredMwhr ?? 0) - deliveredMwhr);
   }
@@ -107,9 +107,39 @@ export function energyCheck(state: AssetState, { own, joined }: Bid): EnergyChec
 
 /** The commitments of a plan that would fall short of energy. */
 export function shortIds(state: AssetState, plan: Plan): ReadonlySet<string> {
+  const { path, runs } = runOf(state, plan);
+  const short = path.filter((part, n) => isShort(part, runs[n]));
+  return new Set(short.flatMap(({ id }) => id ?? []));
+}
+
+/** What the commitments of a plan that would fall short of energy would lack. */
+export function shortfallsOf(state: AssetState, plan: Plan): ReadonlyMap<string, Shortfall> {
+  const { path, runs } = runOf(state, plan);
+  const wanted = runOf(state, plan, BOUNDLESS).runs;
+  const found = new Map<string, Shortfall>();
+  for (const [n, part] of path.entries()) {
+    const run = runs[n];
+    if (part.id === null || run?.shortTick == null || !isShort(part, run)) continue;
+    const before = found.get(part.id);
+    const lackMwhr = Math.abs((wanted[n]?.deliveredMwhr ?? 0) - run.deliveredMwhr);
+    found.set(part.id, {
+      fromMs: before?.fromMs ?? tickInstantMs(state.tick + run.shortTick, state.dtS),
+      missingMwhr: part.ticks === Infinity ? null : lackMwhr + (before?.missingMwhr ?? 0),
+    });
+  }
+  return found;
+}
+
+/** A battery without a bottom or a top, in MWh. */
+const BOUNDLESS = { floorMwhr: -1e12, ceilingMwhr: 1e12 };
+
+function runOf(state: AssetState, plan: Plan, bounds: Partial<BatteryLimits> = {}) {
   const { asset, socMwhr, currentMw: powerMw, tick, dtS } = state;
   const path = pathOf(plan, tick, dtS);
-  const runs = runPath(batteryLimits(asset, dtS), { socMwhr, powerMw }, path, dtS);
-  const short = path.filter(({ mw }, n) => mw !== 0 && runs[n]?.shortTick !== null);
-  return new Set(short.flatMap(({ id }) => id ?? []));
+  const limits = { ...batteryLimits(asset, dtS), ...bounds };
+  return { path, runs: runPath(limits, { socMwhr, powerMw }, path, dtS) };
+}
+
+function isShort({ mw }: PathPart, run: PartRun | undefined): boolean {
+  return mw !== 0 && run?.shortTick !== null;
 }

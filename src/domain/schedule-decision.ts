@@ -3,7 +3,13 @@ import type { Asset } from "./asset.ts";
 import { refuseTimes } from "./dispatch-decision.ts";
 import { type DispatchRefusal, refuseDispatch } from "./dispatch-request.ts";
 import { lacksEnergy, windowsOf } from "./dispatch-windows.ts";
-import { type AssetState, energyCheck, shortIds } from "./energy-check.ts";
+import {
+  type AssetState,
+  energyCheck,
+  type Shortfall,
+  shortfallsOf,
+  shortIds,
+} from "./energy-check.ts";
 import { tickFrom, tickInstantMs } from "./grid.ts";
 import { type PathPart, pathOf } from "./path.ts";
 import type { Commitment, Plan, ShortfallPolicy } from "./plan.ts";
@@ -25,8 +31,8 @@ export type ScheduleDecision =
       readonly accepted: true;
       /** As given; what began already begins with the next tick. */
       readonly intervals: readonly Interval[];
-      /** The intervals that energy will cut, by their places in the list. */
-      readonly shortIndexes: readonly number[];
+      /** What energy will not deliver of each interval; null where it will be delivered in full. */
+      readonly shortfalls: readonly (Shortfall | null)[];
     }
   | {
       readonly accepted: false;
@@ -63,10 +69,10 @@ export function decideSchedule(
   };
   const whole = replaceSchedule(plan, commitments, nowMs).plan;
   const short = shortIds(state, whole);
-  const shortIndexes = [...commitments.keys()].filter((n) => short.has(commitments[n]?.id ?? ""));
+  const firstShort = commitments.findIndex(({ id }) => short.has(id));
 
   const broken = firstBroken(state, commitments, whole, short);
-  const index = onShortfall === "refuse" ? (shortIndexes[0] ?? broken?.index) : broken?.index;
+  const index = onShortfall === "refuse" && firstShort !== -1 ? firstShort : broken?.index;
   const own = commitments[index ?? -1];
   const check = own && energyCheck(state, { own, joined });
   if (own !== undefined && check !== undefined && index !== undefined) {
@@ -77,7 +83,9 @@ export function decideSchedule(
   // To take a schedule away is always allowed.
   if (broken !== undefined && intervals.length > 0)
     return { accepted: false, index: null, refusal: neededBefore(asset) };
-  return { accepted: true, intervals: begun, shortIndexes };
+  const shortfallOf = shortfallsOf(state, whole);
+  const shortfalls = commitments.map(({ id }) => shortfallOf.get(id) ?? null);
+  return { accepted: true, intervals: begun, shortfalls };
 }
 
 /** A dispatch that would lack the energy it was promised, by the last interval before it; undefined where none would. */

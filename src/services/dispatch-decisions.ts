@@ -152,9 +152,10 @@ export function createDispatchDecisions(
       if (!decision.accepted)
         return { ...refuse(decision.refusal, { assetId }), index: decision.index };
       const scheduleId = chance.newId();
-      const dispatches = decision.intervals.map((interval) => {
+      const dispatches = decision.intervals.map((interval, n) => {
         const given = acceptance(state.asset.id, request, view.nowMs);
-        return acceptedInterval(given, scheduleId, interval, onShortfall);
+        const shortfall = decision.shortfalls[n] ?? null;
+        return acceptedInterval(given, scheduleId, interval, onShortfall, shortfall);
       });
       view.accept({ index, schedule: dispatches });
       accept(dispatches);

@@ -218,8 +218,17 @@ describe("a schedule", () => {
   test("may be curtailed, and says which intervals will be", () => {
     expect(decide([at(0, 900, 5), at(1800, 5400, 30)], "curtail")).toMatchObject({
       accepted: true,
-      shortIndexes: [1],
+      shortfalls: [null, { fromMs: expect.any(Number), missingMwhr: expect.any(Number) }],
     });
+  });
+
+  test("lacks in an interval what a dispatch in its place would lack", () => {
+    const alone = ask(HALF, {
+      ...{ startAtMs: NOW_MS + 1_800_000, durationS: 3600, onShortfall: "curtail" },
+    });
+    const { shortfall } = alone.accepted ? alone : { shortfall: undefined };
+    expect(shortfall?.missingMwhr).toBeGreaterThan(13);
+    expect(decide([at(1800, 5400, 30)], "curtail")).toMatchObject({ shortfalls: [shortfall] });
   });
 
   test("breaks no promise to a dispatch", () => {

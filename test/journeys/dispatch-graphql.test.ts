@@ -329,7 +329,7 @@ describe("a schedule", () => {
     (
       await ask(
         `mutation ($input: ScheduleInput!) { scheduleSet(input: $input) { __typename
-          ... on ScheduleAccepted { scheduleId intervals { ${DISPATCH} decision { accepted } } }
+          ... on ScheduleAccepted { scheduleId intervals { ${DISPATCH} decision { accepted windows { power { maxMw } } shortfall { missingMwhr } } } }
           ... on ScheduleRefused { index refusal { ${REFUSED} } } } }`,
         { input: { assetId: ASSET, intervals, ...more } },
       )
@@ -340,12 +340,22 @@ describe("a schedule", () => {
     mw,
   });
 
+  test("may be curtailed, and says which interval will lack how much", async () => {
+    const asked = [interval(4, 12, 1), interval(12, 12_012, 30)];
+    expect(await setSchedule(asked)).toMatchObject({ index: 1 });
+    const { intervals } = await setSchedule(asked, { onShortfall: "CURTAIL" });
+    expect(intervals[0].decision.shortfall).toBeNull();
+    expect(intervals[1].decision.shortfall.missingMwhr).toBeGreaterThan(80);
+  });
+
   test("is as many dispatches as it has intervals, one after the other", async () => {
     const { scheduleId, intervals } = await setSchedule([interval(4, 12, 1), interval(12, 20, -1)]);
     expect(intervals).toMatchObject([
       { scheduleId, mw: 1, startAt: at(4), endAt: at(12), durationS: 8, onShortfall: "REFUSE" },
-      { scheduleId, mw: -1, startAt: at(12), endAt: at(20), durationS: 8, decision: null },
+      { scheduleId, mw: -1, startAt: at(12), endAt: at(20), durationS: 8 },
     ]);
+    const inFull = { accepted: true, windows: null, shortfall: null };
+    expect(intervals[1].decision).toEqual(inFull);
     await run(6);
     const { data } = await ask(`{ asset(id: "${ASSET}") { samples { nodes { setpointMw } } } }`);
     // biome-ignore lint/suspicious/noExplicitAny: as they come out of an answer.

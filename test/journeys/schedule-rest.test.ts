@@ -19,7 +19,14 @@ describe("a schedule", () => {
       const { status, body } = await ask("PUT", PATH, { intervals: INTERVALS, request_id: "a" });
       expect(status).toBe(200);
       expect(body.intervals).toMatchObject([
-        { asset_id: ASSET, mw: 2, start_at: at(1), end_at: at(3), duration_s: 8, decision: null },
+        {
+          asset_id: ASSET,
+          mw: 2,
+          start_at: at(1),
+          end_at: at(3),
+          duration_s: 8,
+          decision: { windows: null, shortfall: null },
+        },
         { asset_id: ASSET, mw: -1, start_at: at(3), end_at: at(5), on_shortfall: "refuse" },
       ]);
       for (const { schedule_id, request_id } of body.intervals)

@@ -137,7 +137,7 @@ export const DispatchDecision = builder.objectRef<DecisionItem>("DispatchDecisio
       type: DecisionWindows,
       nullable: true,
       description:
-        "The powers that its limits leave; null where it was refused before they were asked.",
+        "The powers that its limits leave; null where it was refused before they were asked, and for an interval, which is decided with its whole schedule.",
     }),
     shortfall: t.expose("shortfall", {
       type: Shortfall,
@@ -151,8 +151,7 @@ builder.objectField(Dispatch, "decision", (t) =>
   t.field({
     type: DispatchDecision,
     nullable: true,
-    description:
-      "The decision that accepted it; null for an interval of a schedule, and where none was kept.",
+    description: "The decision that accepted it; null where none was kept.",
     resolve: (dispatch) => (dispatch.grounds === null ? null : decisionOf(dispatch)),
   }),
 );

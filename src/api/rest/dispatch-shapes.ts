@@ -137,13 +137,15 @@ export const DispatchJson = z
     ),
     decision: z
       .object({
-        windows: WindowsJson,
+        windows: orNull(
+          WindowsJson,
+          "null for an interval, which is decided with its whole schedule.",
+        ),
         shortfall: orNull(ShortfallJson, "null where it was to be delivered in full."),
       })
       .nullable()
       .openapi({
-        description:
-          "What the limits left when it was accepted; null for an interval, and for one of an older version.",
+        description: "Why it was accepted as it was; null for one of an older version.",
       }),
   })
   .openapi("Dispatch");
@@ -168,7 +170,7 @@ export function dispatchJson(dispatch: Dispatch): z.output<typeof DispatchJson> 
     ended_at: instantOrNull(dispatch.endedAtMs),
     delivered_mwhr: dispatch.deliveredMwhr,
     decision: grounds && {
-      windows: windowsJson(grounds.windows),
+      windows: grounds.windows && windowsJson(grounds.windows),
       shortfall: shortfallJson(grounds.shortfall),
     },
   };
