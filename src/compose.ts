@@ -168,7 +168,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
       if (keeping) {
         const newestMs = await takeUp(keeping, fleet, simulator, clock, dtS);
         telemetry.begin(simulator.latest());
-        await dispatch.takeUp(newestMs);
+        simulator.hold(await dispatch.takeUp(newestMs));
         telemetry.follow(keeping.store.keep);
         keeping.store.onLost(() => {
           ticker.stop();
@@ -180,7 +180,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
             {},
             `going on from ${new Date(newestMs).toISOString()}, where the fleet was left`,
           );
-      } else await dispatch.takeUp(latest().timestampMs);
+      } else simulator.hold(await dispatch.takeUp(latest().timestampMs));
       ticker.start();
       const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
       log.info(

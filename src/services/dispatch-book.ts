@@ -47,6 +47,8 @@ export interface DispatchBook {
     expiredAssetIds: readonly string[],
     endedMs: number,
   ): readonly DispatchChange[];
+  /** What every asset is to hold now, in MW by position. */
+  setpointsMw(): readonly number[];
 }
 
 /** A plan once they have joined it. */
@@ -159,25 +161,23 @@ export function createDispatchBook(
       });
     },
     takeUp(open, expiredAssetIds, endedMs) {
-      const { timestampMs } = latest();
       for (const dispatch of open) ledger.put(dispatch);
       const openOf = byAsset(open);
       const expired = new Set(expiredAssetIds);
       const changes = table.assets.flatMap(({ id, fallbackMw = 0 }, index) => {
         const setpointMw = expired.has(id) ? fallbackMw : 0;
-        const changed = goOn(index, openOf.get(id) ?? [], setpointMw, endedMs);
-        gateway.setSetpoint(index, planAt(index).setpointMw, timestampMs);
-        return changed;
+        return goOn(index, openOf.get(id) ?? [], setpointMw, endedMs);
       });
       const orphans = open.filter(({ assetId }) => table.indexOf(assetId) === undefined);
       const failed = orphans.map(({ id, status, heldFromMwhr }) =>
         ledger.moveOn(id, false, heldFromMwhr ?? 0, {
-          ...{ id, atMs: timestampMs, from: status, to: "failed" },
+          ...{ id, atMs: latest().timestampMs, from: status, to: "failed" },
           ...{ reason: "RETIRED", byId: null },
         }),
       );
       return [...changes, ...failed];
     },
+    setpointsMw: () => plans.map(({ setpointMw }) => setpointMw),
   };
 }
 

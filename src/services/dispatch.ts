@@ -70,9 +70,10 @@ export interface DispatchService {
   /**
    * Goes on with what was open when a server ended. Called before the first tick.
    *
-   * @param endedMs When the last tick of that server ended, in ms since the epoch.
+   * @param   endedMs When the last tick of that server ended, in ms since the epoch.
+   * @returns What every asset is to hold now, in MW by position.
    */
-  takeUp(endedMs: number): Promise<void>;
+  takeUp(endedMs: number): Promise<readonly number[]>;
 }
 
 /** Answers, and events, that are kept in memory. */
@@ -198,6 +199,7 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
       const { dispatches, expiredAssetIds, lastEventNumber } = await store.open();
       events.begin(lastEventNumber);
       void keep(book.takeUp(dispatches, expiredAssetIds, endedMs));
+      return book.setpointsMw();
     },
   };
 }

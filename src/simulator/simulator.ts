@@ -13,6 +13,8 @@ export interface Simulator extends AssetGateway {
   latest(): Frame;
   /** Goes on from where assets were left, at the instant of a tick. Assets without a state start at rest. */
   restore(tick: number, stateOf: (assetId: string) => RestoredState | undefined): Frame;
+  /** Has every asset hold a power from now on, in MW by position, which the newest frame shows. Before the first tick. */
+  hold(setpointsMw: readonly number[]): void;
   /**
    * Runs a tick of the grid and returns its frame. Ticks between the last one and this are left out, as
    * if the fleet had been away; each tick is one `dt` long all the same.
@@ -82,6 +84,10 @@ export function createSimulator(table: FleetTable, dtS: number, startTick: numbe
         inForceMw[i] = state.setpointMw;
       });
       return latest;
+    },
+    hold(setpointsMw) {
+      inForceMw.set(setpointsMw);
+      latest.setpointMw.set(setpointsMw);
     },
     tick(tick, spare) {
       assert(tick > latest.tick, "ticks only go forward");

@@ -205,9 +205,9 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, star
     });
   });
 
-  test.skipIf(name === "memory")(
-    "opens with what is not over, and with what expired last",
-    async () => {
+  // Memory keeps nothing from one run to the next.
+  if (name !== "memory")
+    test("opens with what is not over, and with what expired last", async () => {
       const endedAtMs = SUBMITTED_MS + 8_000;
       const waiting = fullDispatchOf({ endedAtMs: null });
       const running = dispatchOf({ assetId: OTHER_ID, status: "active" });
@@ -227,8 +227,7 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, star
         expiredAssetIds: [ASSET.id],
         lastEventNumber: 7,
       });
-    },
-  );
+    });
 });
 
 describe("the dispatch store in memory", () => {

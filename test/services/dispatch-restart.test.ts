@@ -34,7 +34,7 @@ async function restart(before: ReturnType<typeof dispatchHouse>, awayS: number, 
     energyOutMwhr: left.energyOutMwhr[0] as number,
   }));
   after.telemetry.begin(frame);
-  await after.dispatch.takeUp(left.timestampMs);
+  after.simulator.hold(await after.dispatch.takeUp(left.timestampMs));
   return after;
 }
 
@@ -62,6 +62,7 @@ describe("after a restart", () => {
     await before.dispatch.dispatch({ ...request, durationS: 20 });
     before.setpointsMw(3);
     const after = await restart(before, 20);
+    expect(after.telemetry.latest().setpointMw[0]).toBe(0);
     expect(after.setpointsMw(2)).toEqual([0, 0]);
     expect(after.story()).toEqual(["0 id-1000-1 failed AWAY"]);
     const found = await after.dispatch.find("id-1000-1");
