@@ -1,9 +1,20 @@
-// The baseline of bench/dispatch: the library that our REST is built on, with a handler that does nothing.
+// The baselines of bench/dispatch: the library that our REST is built on, with handlers that do nothing. One
+// does not look at what it is sent; the other is of a route that takes what ours takes, and so checks it.
 import { serve } from "@hono/node-server";
-import { Hono } from "hono";
+import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
+import { DispatchInput } from "../src/api/rest/dispatch-shapes.ts";
 
 const [port] = process.argv.slice(2);
 
-const app = new Hono();
-app.post("/dispatch", (c) => c.body(null, 202));
+const app = new OpenAPIHono();
+app.post("/bare", (c) => c.body(null, 202));
+const route = createRoute({
+  method: "post",
+  path: "/dispatch",
+  request: {
+    body: { required: true, content: { "application/json": { schema: DispatchInput } } },
+  },
+  responses: { 202: { description: "Nothing was done." } },
+});
+app.openapi(route, (c) => c.body(null, 202));
 serve({ fetch: app.fetch, port: Number(port), hostname: "127.0.0.1" });

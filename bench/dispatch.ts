@@ -1,5 +1,5 @@
 // Dispatches per second by each way in, without and with PostgreSQL, and how soon they are in force; beside
-// an empty handler of the library that our REST is built on, in the same run.
+// empty handlers of the library that our REST is built on, in the same run.
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { get } from "node:http";
 import { tmpdir } from "node:os";
@@ -51,8 +51,8 @@ export async function run(): Promise<void> {
   chmodSync(directory, 0o755);
   const bare = await startServer("./bare-hono.ts", BARE_PORT, [`${BARE_PORT}`]);
   try {
-    const columns = [...WAYS.map(({ name }) => name), "empty", "REST to it", "in force p99"];
-    printNames(`dispatches/s (REST in memory: ${MARK})`, ...columns);
+    const columns = [...WAYS.map(({ name }) => name), "empty", "bare", "to empty", "to bare"];
+    printNames(`dispatches/s (to empty: ${MARK})`, ...columns, "in force p99");
     await measure("in memory", [], bare);
     await measure("PostgreSQL", ["--data", directory], bare);
   } finally {
@@ -68,8 +68,10 @@ async function measure(name: string, args: string[], bare: ServerProcess): Promi
   try {
     const rates: number[][] = [];
     const emptyRates: number[] = [];
+    const bareRates: number[] = [];
     for (let round = 0; round <= ROUNDS; round++) {
       emptyRates.push(await requestsPerSecond(`${bare.url}/dispatch`, inputs));
+      bareRates.push(await requestsPerSecond(`${bare.url}/bare`, inputs));
       const rest = await requestsPerSecond(`${mando.url}/dispatch`, inputs);
       const others: number[] = [];
       for (const { path, bodies, each } of WAYS.slice(1))
@@ -78,10 +80,12 @@ async function measure(name: string, args: string[], bare: ServerProcess): Promi
     }
     // The first round warms up.
     const middle = WAYS.map((_, way) => median(rates.slice(1).map((round) => round[way] ?? 0)));
+    const [rest = 0] = middle;
     const empty = median(emptyRates.slice(1));
+    const nothing = median(bareRates.slice(1));
     const inForceMs = await timesUntilInForce(mando.url);
     const lastMs = `${percentile(inForceMs, 99).toFixed(0)} ms`;
-    print(name, ...middle, empty, (middle[0] ?? 0) / empty, lastMs);
+    print(name, ...middle, empty, nothing, rest / empty, rest / nothing, lastMs);
   } finally {
     await mando.stop();
   }
