@@ -11,7 +11,7 @@ import {
   updateAsset,
   updateSite,
 } from "../../src/domain/fleet-changes.ts";
-import type { FleetTable } from "../../src/domain/fleet-table.ts";
+import { createFleetTable, type FleetTable } from "../../src/domain/fleet-table.ts";
 import { bigAssetId } from "../big-fleet.ts";
 import { ASSET, SITE, tableOf } from "../tick-tables.ts";
 
@@ -154,6 +154,16 @@ describe("updating", () => {
     expect(ask({ siteId: NEW_SITE.id })).toMatchObject(refused([0, "SITE_UNKNOWN", "siteId"]));
   });
 
+  test("moves an asset to another site, named in either case", () => {
+    const { table: before, origins: by } = changed([
+      { kind: "registerSite", site: NEW_SITE },
+      { kind: "registerAsset", asset: newAsset(1) },
+    ]);
+    const result = updateAsset(before, by, bigAssetId(1), { siteId: NEW_SITE.id.toUpperCase() });
+    expect(result.accepted && result.table.indexesOfSite(NEW_SITE.id)).toEqual([0]);
+    expect(result.accepted && result.table.indexesOfSite(SITE.id)).toEqual([1]);
+  });
+
   test("changes a site and takes its limits away", () => {
     const site = { ...NEW_SITE, maxExportMw: 5, maxImportMw: 6 };
     const { table: before, origins: by } = changed([{ kind: "registerSite", site }]);
@@ -211,6 +221,9 @@ describe("retiring", () => {
     const go: FleetChange = { kind: "retireAsset", assetId: ASSET.id };
     expect(changeFleet(table, by, [go])).toMatchObject(refused([0, "ASSET_LAST", "id"]));
     expect(changed([go, { kind: "registerAsset", asset: newAsset(1) }], table, by)).toBeDefined();
+    const none = createFleetTable([SITE], []);
+    const site: FleetChange = { kind: "registerSite", site: NEW_SITE };
+    expect(changed([site], none, originsOf(none, "file")).table.sites).toHaveLength(2);
   });
 });
 
