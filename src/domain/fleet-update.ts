@@ -2,17 +2,23 @@
 import type { Asset } from "./asset.ts";
 import type { AssetUpdate, ChangeRefusal, Clamp } from "./fleet-change.ts";
 
+/** Whether two items have the same fields with the same values. */
+export function hasSameFields(one: object, other: object): boolean {
+  const [before, after] = [Object.entries(one), new Map<string, unknown>(Object.entries(other))];
+  return (
+    before.length === after.size &&
+    before.every(([field, value]) => after.has(field) && Object.is(value, after.get(field)))
+  );
+}
+
 /** With these fields; undefined leaves one as it is, null takes it away. The item itself where nothing changes. */
 export function withFields<T extends object>(item: T, fields: object): T {
-  const before = new Map<string, unknown>(Object.entries(item));
-  const after = new Map(before);
+  const after = new Map<string, unknown>(Object.entries(item));
   for (const [field, value] of Object.entries(fields))
     if (value === null) after.delete(field);
     else if (value !== undefined) after.set(field, value);
-  const isSame =
-    after.size === before.size &&
-    [...after].every(([field, value]) => Object.is(value, before.get(field)));
-  return isSame ? item : (Object.fromEntries(after) as T);
+  const next = Object.fromEntries(after);
+  return hasSameFields(item, next) ? item : (next as T);
 }
 
 /**
