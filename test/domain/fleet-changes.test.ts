@@ -154,6 +154,12 @@ describe("updating", () => {
     expect(ask({ siteId: NEW_SITE.id })).toMatchObject(refused([0, "SITE_UNKNOWN", "siteId"]));
   });
 
+  test("adds a field that was not there", () => {
+    const { table: before, origins: by } = withNew();
+    const result = updateAsset(before, by, bigAssetId(1), { fallbackMw: 2 });
+    expect(result.accepted && result.table.assetOf(bigAssetId(1))).toMatchObject({ fallbackMw: 2 });
+  });
+
   test("moves an asset to another site, named in either case", () => {
     const { table: before, origins: by } = changed([
       { kind: "registerSite", site: NEW_SITE },
