@@ -13,11 +13,30 @@ export interface Violation {
 /** Larger than any battery that is built; keeps sums and products of a fleet exact enough. */
 const LARGEST = 1e6;
 
-type Finding = readonly [field: keyof Asset, message: string];
+type Finding<T> = readonly [field: keyof T, message: string];
+
+/** Every rule that one site breaks by itself; empty for a sound one. */
+export function siteFindings(site: Site): Finding<Site>[] {
+  const findings: Finding<Site>[] = [];
+  const must = (holds: boolean, field: keyof Site, message: string) => {
+    if (!holds) findings.push([field, message]);
+  };
+  must(isUuid(site.id), "id", `must be a UUID, not ${site.id}`);
+  must(site.name.trim() !== "", "name", "must not be empty");
+  for (const field of ["maxExportMw", "maxImportMw"] as const) {
+    const mw = site[field];
+    must(
+      mw === undefined || (mw >= 0 && mw <= LARGEST),
+      field,
+      `must be 0 to ${LARGEST} MW, not ${mw}`,
+    );
+  }
+  return findings;
+}
 
 /** Every rule that one asset breaks by itself; empty for a sound one. */
-export function assetFindings(asset: Asset): Finding[] {
-  const findings: Finding[] = [];
+export function assetFindings(asset: Asset): Finding<Asset>[] {
+  const findings: Finding<Asset>[] = [];
   const must = (holds: boolean, field: keyof Asset, message: string) => {
     if (!holds) findings.push([field, `${message}, not ${asset[field]}`]);
   };
@@ -96,19 +115,8 @@ export function fleetViolations(
   const siteIds = new Set(refusedSiteIds);
   sites.forEach((site, index) => {
     if (site === undefined) return;
-    const must = (holds: boolean, field: keyof Site, message: string) => {
-      if (!holds) violations.push({ list: "sites", index, field, message });
-    };
-    must(isUuid(site.id), "id", `must be a UUID, not ${site.id}`);
-    must(site.name.trim() !== "", "name", "must not be empty");
-    for (const field of ["maxExportMw", "maxImportMw"] as const) {
-      const mw = site[field];
-      must(
-        mw === undefined || (mw >= 0 && mw <= LARGEST),
-        field,
-        `must be 0 to ${LARGEST} MW, not ${mw}`,
-      );
-    }
+    for (const [field, message] of siteFindings(site))
+      violations.push({ list: "sites", index, field, message });
     claimId("sites", index, site.id);
     siteIds.add(site.id);
   });

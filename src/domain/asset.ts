@@ -9,6 +9,8 @@ export interface Site {
   readonly maxExportMw?: number;
   /** Highest net charge of its assets at the meter in MW, 0 or more; left out: no limit. */
   readonly maxImportMw?: number;
+  /** Whether it is in use no more: no asset runs at it, and what was reported there stays. Left out: false. */
+  readonly retired?: boolean;
 }
 
 /** One battery system with its inverter, the unit that is dispatched. Power is at the grid terminal. */

@@ -1,4 +1,4 @@
-// What is done to a plan from outside: cancel, renew, a new schedule, and going on after a time away.
+// What is done to a plan from outside: cancel, renew, a new schedule, its asset's end, and going on after a time away.
 import type { LifeChange, LifeReason, LifeStatus } from "./life.ts";
 import { type Advanced, advance, type Commitment, type Plan, withCommitments } from "./plan.ts";
 
@@ -63,6 +63,12 @@ export function replaceSchedule(
       : (["superseded", "NEWER_SCHEDULE"] as const);
   const { plan: without, changes } = drop(plan, (it) => it.scheduled, nowMs, to, reason);
   return { plan: withCommitments(without, intervals), changes };
+}
+
+/** Ends all that is open, because the asset is retired: it holds nothing again. */
+export function retire(plan: Plan, nowMs: number): Advanced {
+  const { plan: without, changes } = drop(plan, () => true, nowMs, "failed", "RETIRED");
+  return { plan: { ...without, inForceId: null, nextChangeMs: Infinity }, changes };
 }
 
 function drop(

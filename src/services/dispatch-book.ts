@@ -3,17 +3,26 @@ import { createAgenda } from "../domain/agenda.ts";
 import { assert } from "../domain/assert.ts";
 import { commitmentOf, type Dispatch } from "../domain/dispatch.ts";
 import type { AssetState } from "../domain/energy-check.ts";
+import type { FleetTable } from "../domain/fleet-table.ts";
 import type { Frame } from "../domain/frame.ts";
 import { type Advanced, makePlan, type Plan } from "../domain/plan.ts";
-import { addDispatch, cancel, renew, replaceSchedule, resume } from "../domain/plan-changes.ts";
+import {
+  addDispatch,
+  cancel,
+  renew,
+  replaceSchedule,
+  resume,
+  retire,
+} from "../domain/plan-changes.ts";
+import { movePlans } from "../domain/plan-move.ts";
 import type { AssetGateway } from "../domain/ports/asset-gateway.ts";
 import type { DispatchChange } from "../domain/ports/dispatch-store.ts";
 import type { DispatchLedger } from "./dispatch-ledger.ts";
 
 /** What comes to be a commitment of an asset: a dispatch, or a schedule in the place of the one it has. */
 export type Joining = {
-  /** Position of the asset in the table. */
-  readonly index: number;
+  /** Not its position: the table may be another one once it joins. */
+  readonly assetId: string;
 } & ({ readonly dispatch: Dispatch } | { readonly schedule: readonly Dispatch[] });
 
 /** The dispatches that join. */
@@ -25,7 +34,9 @@ export function dispatchesOf(joining: Joining): readonly Dispatch[] {
 export interface DispatchBook {
   /** An asset as it stands, with its plan. */
   stateOf(index: number): AssetState;
-  /** Takes in dispatches that were accepted and kept. */
+  /** What an asset of the table is committed to. */
+  planOf(assetId: string): Plan;
+  /** Takes in dispatches that were accepted and kept; they fail where the asset was retired meanwhile. */
   join(joining: Joining, nowMs: number): readonly DispatchChange[];
   /** A dispatch that is open, with what it has delivered up to now. */
   find(id: string): Dispatch | undefined;
@@ -49,6 +60,15 @@ export interface DispatchBook {
   ): readonly DispatchChange[];
   /** What every asset is to hold now, in MW by position. */
   setpointsMw(): readonly number[];
+  /**
+   * Goes on with another table, which `gateway` has already. Open dispatches of assets that run no more fail
+   * with RETIRED; plans of others go on as they are, also where a rating changed: what no longer fits is cut
+   * tick by tick, and telemetry says so. Called between two ticks, in one turn with the tick that follows.
+   *
+   * @param state Where the assets of the table stand until `latest` is a frame of it.
+   * @param nowMs When the next tick starts, in ms since the epoch.
+   */
+  retable(table: FleetTable, state: Frame, nowMs: number): readonly DispatchChange[];
 }
 
 /** A plan once they have joined it. */
@@ -63,12 +83,19 @@ export function createDispatchBook(
   latest: () => Frame,
   ledger: DispatchLedger,
 ): DispatchBook {
-  const { table } = gateway;
-  const plans: Plan[] = table.assets.map((asset) => makePlan([], 0, asset.fallbackMw));
-  const agenda = createAgenda();
+  let { table } = gateway;
+  let plans: Plan[] = table.assets.map((asset) => makePlan([], 0, asset.fallbackMw));
+  let agenda = createAgenda();
+  /** Where the assets stand, until the newest frame is of their table. */
+  let moved: Frame | undefined;
   const planAt = (index: number) => plans[index] as Plan;
+  const frameNow = () => {
+    const frame = latest();
+    if (frame.table === table) moved = undefined;
+    return moved ?? frame;
+  };
   const meterMwhr = (index: number) => {
-    const { energyInMwhr, energyOutMwhr } = latest();
+    const { energyInMwhr, energyOutMwhr } = frameNow();
     return (energyOutMwhr[index] as number) - (energyInMwhr[index] as number);
   };
 
@@ -96,6 +123,16 @@ export function createDispatchBook(
     return index;
   }
 
+  /** Ends open dispatches of assets that run no more. */
+  function failRetired(open: readonly Dispatch[], atMs: number): DispatchChange[] {
+    return open.map(({ id, status, heldFromMwhr }) =>
+      ledger.moveOn(id, false, heldFromMwhr ?? 0, {
+        ...{ id, atMs, from: status, to: "failed" },
+        ...{ reason: "RETIRED", byId: null },
+      }),
+    );
+  }
+
   /** Goes on with the open dispatches of one asset. */
   function goOn(index: number, open: readonly Dispatch[], setpointMw: number, endedMs: number) {
     const { timestampMs } = latest();
@@ -114,7 +151,7 @@ export function createDispatchBook(
 
   return {
     stateOf(index) {
-      const { socMwhr, currentMw, tick, dtS } = latest();
+      const { socMwhr, currentMw, tick, dtS } = frameNow();
       const asset = table.assets[index];
       assert(asset !== undefined, "a state is of an asset of the table");
       return {
@@ -126,9 +163,16 @@ export function createDispatchBook(
         dtS,
       };
     },
+    planOf(assetId) {
+      const index = table.indexOf(assetId);
+      assert(index !== undefined, "a plan is of an asset of the table");
+      return planAt(index);
+    },
     join(joining, nowMs) {
-      const entered = dispatchesOf(joining).map(ledger.enter);
-      const { index } = joining;
+      const joined = dispatchesOf(joining);
+      const entered = joined.map(ledger.enter);
+      const index = table.indexOf(joining.assetId);
+      if (index === undefined) return [...entered, ...failRetired(joined, nowMs)];
       return [...entered, ...goOver(index, withJoining(planAt(index), joining, nowMs))];
     },
     find(id) {
@@ -169,13 +213,17 @@ export function createDispatchBook(
         return goOn(index, openOf.get(id) ?? [], setpointMw, endedMs);
       });
       const orphans = open.filter(({ assetId }) => table.indexOf(assetId) === undefined);
-      const failed = orphans.map(({ id, status, heldFromMwhr }) =>
-        ledger.moveOn(id, false, heldFromMwhr ?? 0, {
-          ...{ id, atMs: latest().timestampMs, from: status, to: "failed" },
-          ...{ reason: "RETIRED", byId: null },
-        }),
-      );
-      return [...changes, ...failed];
+      return [...changes, ...failRetired(orphans, latest().timestampMs)];
+    },
+    retable(next, state, nowMs) {
+      const { plans: nextPlans, come, gone } = movePlans(plans, table, next);
+      const ended = gone.flatMap((index) => goOver(index, retire(planAt(index), nowMs)));
+      [table, plans, moved] = [next, nextPlans, state];
+      agenda = createAgenda();
+      for (const [index, { nextChangeMs }] of plans.entries()) agenda.set(index, nextChangeMs);
+      // One that comes back was left at a setpoint that no dispatch asks for any more.
+      for (const index of come) gateway.setSetpoint(index, planAt(index).setpointMw, nowMs);
+      return ended;
     },
     setpointsMw: () => plans.map(({ setpointMw }) => setpointMw),
   };

@@ -120,7 +120,7 @@ export function createDispatchDecisions(
       if (!decision.accepted) return refuse(decision.refusal, about);
       const given = acceptance(state.asset.id, request, view.nowMs);
       const dispatch = acceptedDispatch(given, request, decision);
-      view.accept({ index, dispatch });
+      view.accept({ assetId: dispatch.assetId, dispatch });
       accept([dispatch]);
       return { accepted: true, dispatch };
     },
@@ -128,18 +128,14 @@ export function createDispatchDecisions(
       const { siteId } = request;
       const site = table.siteOf(siteId);
       if (site === undefined) return refuse(siteUnknown(siteId), { siteId });
-      const indexes = table.indexesOfSite(siteId);
-      const states = indexes.map(view.stateOf);
+      const states = table.indexesOfSite(siteId).map(view.stateOf);
       const decision = decideSiteDispatch(site, states, request, view.nowMs);
       if (!decision.accepted) return refuse(decision.refusal, { siteId });
       const dispatches = states.map(({ asset }, n) => {
         const share = decision.shares[n] as (typeof decision.shares)[number];
         return acceptedDispatch(acceptance(asset.id, request, view.nowMs), request, share);
       });
-      for (const [n, dispatch] of dispatches.entries()) {
-        const index = indexes[n] as number;
-        view.accept({ index, dispatch });
-      }
+      for (const dispatch of dispatches) view.accept({ assetId: dispatch.assetId, dispatch });
       accept(dispatches);
       return { accepted: true, dispatches };
     },
@@ -157,7 +153,7 @@ export function createDispatchDecisions(
         const shortfall = decision.shortfalls[n] ?? null;
         return acceptedInterval(given, scheduleId, interval, onShortfall, shortfall);
       });
-      view.accept({ index, schedule: dispatches });
+      view.accept({ assetId: state.asset.id, schedule: dispatches });
       accept(dispatches);
       return { accepted: true, dispatches };
     },

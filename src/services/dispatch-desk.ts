@@ -61,18 +61,19 @@ export function createDispatchDesk({ book, store, clock, keep }: DeskDeps): Disp
   function decideNext(): { readonly decided: Decided[]; readonly tookLong: boolean } {
     const nowMs = clock.nowMs();
     const isTimeLeft = () => clock.nowMs() < nowMs + DECIDE_MS;
-    const plans = new Map<number, Plan>();
+    const plans = new Map<string, Plan>();
     const decided: Decided[] = [];
     for (let count = 0; waiting.length > 0 && count < MOST_TOGETHER && isTimeLeft(); ) {
       const job = waiting.shift() as Waiting;
       const joinings: Joining[] = [];
       const stateOf = (index: number) => {
         const state = book.stateOf(index);
-        return { ...state, plan: plans.get(index) ?? state.plan };
+        return { ...state, plan: plans.get(state.asset.id) ?? state.plan };
       };
       const accept = (joining: Joining) => {
-        const { plan } = stateOf(joining.index);
-        plans.set(joining.index, withJoining(plan, joining, nowMs).plan);
+        const { assetId } = joining;
+        const plan = plans.get(assetId) ?? book.planOf(assetId);
+        plans.set(assetId, withJoining(plan, joining, nowMs).plan);
         joinings.push(joining);
         count += dispatchesOf(joining).length;
       };

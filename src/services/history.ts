@@ -65,7 +65,7 @@ export function createHistory(telemetry: TelemetryService, kept?: KeptTelemetry)
         fromMs: range.fromMs,
         untilMs: Math.min(range.untilMs, reachedMs),
       });
-      const site = table.siteOf(asset.siteId) as Site;
+      const site = table.findSite(asset.siteId) as Site;
       return [...rows, ...older.map((sample) => toTelemetry(sample, asset, site))];
     },
     async *samplePages(assetId, { limit, fromMs, untilMs }) {

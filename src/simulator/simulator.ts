@@ -1,20 +1,30 @@
 // The fleet in columns. A frame holds the whole state, so that one tick reads a frame and writes the next.
 import { assert } from "../domain/assert.ts";
 import { stepBattery } from "../domain/battery-law.ts";
-import type { FleetTable } from "../domain/fleet-table.ts";
+import { type FleetTable, positionsIn } from "../domain/fleet-table.ts";
 import type { Frame } from "../domain/frame.ts";
 import { tickInstantMs } from "../domain/grid.ts";
 import type { AssetGateway } from "../domain/ports/asset-gateway.ts";
 import { type LimitColumns, limitColumns, makeFrame } from "./columns.ts";
+import { type Moved, moveFleet } from "./move.ts";
 import { limitedSites, limitSites } from "./site-limits.ts";
+import { putState, restFrame, type StateOf } from "./state.ts";
 
 export interface Simulator extends AssetGateway {
   /** The newest frame; before the first tick the fleet at rest at its initial SoC. */
   latest(): Frame;
   /** Goes on from where assets were left, at the instant of a tick. Assets without a state start at rest. */
-  restore(tick: number, stateOf: (assetId: string) => RestoredState | undefined): Frame;
+  restore(tick: number, stateOf: StateOf): Frame;
   /** Has every asset hold a power from now on, in MW by position, which the newest frame shows. Before the first tick. */
   hold(setpointsMw: readonly number[]): void;
+  /**
+   * From the next tick on the fleet is this table, and so is `table` at once. Each asset goes on with its
+   * energy, power, meters and setpoints, also those that are not in force yet; an asset that is new starts
+   * at rest. The newest frame stays what it was.
+   *
+   * @param stateOf Where assets were left that ran before, and come back.
+   */
+  retable(table: FleetTable, stateOf?: StateOf): Moved;
   /**
    * Runs a tick of the grid and returns its frame. Ticks between the last one and this are left out, as
    * if the fleet had been away; each tick is one `dt` long all the same.
@@ -24,18 +34,6 @@ export interface Simulator extends AssetGateway {
    *              ones. With new ones, every other tick of a million assets took about five times as long.
    */
   tick(tick: number, spare?: Frame): Frame;
-}
-
-/** Where an asset was left. */
-export interface RestoredState {
-  /** Stored energy in MWh, cut to what the asset can hold now. */
-  readonly socMwhr: number;
-  /** Terminal power in MW from which the ramp goes on. */
-  readonly currentMw: number;
-  /** Requested power in MW that is in force. */
-  readonly setpointMw: number;
-  readonly energyInMwhr: number;
-  readonly energyOutMwhr: number;
 }
 
 interface PendingSetpoint {
@@ -51,12 +49,15 @@ interface PendingSetpoint {
  * @param dtS       Length of a tick in s; whole ms.
  * @param startTick The number on the grid at whose instant the fleet starts, at rest.
  */
-export function createSimulator(table: FleetTable, dtS: number, startTick: number): Simulator {
-  const limits = limitColumns(table, dtS);
-  const sites = limitedSites(table);
-  const inForceMw = new Float64Array(table.assets.length);
+export function createSimulator(firstTable: FleetTable, dtS: number, startTick: number): Simulator {
+  let table = firstTable;
+  let limits = limitColumns(table, dtS);
+  let sites = limitedSites(table);
+  let inForceMw = new Float64Array(table.assets.length);
   let pending: PendingSetpoint[] = [];
   let latest = restFrame(table, startTick, dtS);
+  /** What the next tick starts from: the newest frame, or that in the order of a newer table. */
+  let state = latest;
 
   function applyPending(startMs: number): void {
     let applied = 0;
@@ -68,20 +69,30 @@ export function createSimulator(table: FleetTable, dtS: number, startTick: numbe
     if (applied > 0) pending = pending.slice(applied);
   }
 
+  /** Puts setpoints into the order of another table; those of assets that are gone are dropped. */
+  function moveSetpoints(positions: Int32Array, restMw: Float64Array): void {
+    const moved = new Int32Array(inForceMw.length).fill(-1);
+    const beforeMw = inForceMw;
+    inForceMw = restMw.map((mw, i) => beforeMw[positions[i] as number] ?? mw);
+    for (const [i, at] of positions.entries()) if (at >= 0) moved[at] = i;
+    pending = pending
+      .map((setpoint) => ({ ...setpoint, index: moved[setpoint.index] as number }))
+      .filter(({ index }) => index >= 0);
+  }
+
   return {
-    table,
+    get table() {
+      return table;
+    },
     latest: () => latest,
     restore(tick, stateOf) {
       latest = restFrame(table, tick, dtS);
-      table.assets.forEach(({ id, capacityMwhr }, i) => {
-        const state = stateOf(id);
-        if (state === undefined) return;
-        latest.socMwhr[i] = Math.min(Math.max(0, state.socMwhr), capacityMwhr);
-        latest.currentMw[i] = state.currentMw;
-        latest.setpointMw[i] = state.setpointMw;
-        latest.energyInMwhr[i] = state.energyInMwhr;
-        latest.energyOutMwhr[i] = state.energyOutMwhr;
-        inForceMw[i] = state.setpointMw;
+      state = latest;
+      table.assets.forEach(({ id }, i) => {
+        const left = stateOf(id);
+        if (left === undefined) return;
+        putState(latest, i, left);
+        inForceMw[i] = left.setpointMw;
       });
       return latest;
     },
@@ -89,14 +100,25 @@ export function createSimulator(table: FleetTable, dtS: number, startTick: numbe
       inForceMw.set(setpointsMw);
       latest.setpointMw.set(setpointsMw);
     },
+    retable(next, stateOf = () => undefined) {
+      const positions = positionsIn(table, next);
+      const moved = moveFleet(state, next, positions, stateOf);
+      state = moved.state;
+      moveSetpoints(positions, state.setpointMw);
+      table = next;
+      limits = limitColumns(table, dtS);
+      sites = limitedSites(table);
+      return moved;
+    },
     tick(tick, spare) {
       assert(tick > latest.tick, "ticks only go forward");
       applyPending(tickInstantMs(tick - 1, dtS));
       const next = makeFrame(table, tick, dtS, spare);
       next.setpointMw.set(inForceMw);
-      stepFleet(limits, latest, next);
-      limitSites(sites, limits, latest, next);
+      stepFleet(limits, state, next);
+      limitSites(sites, limits, state, next);
       latest = next;
+      state = next;
       return next;
     },
     setSetpoint(index, mw, instantMs) {
@@ -105,14 +127,6 @@ export function createSimulator(table: FleetTable, dtS: number, startTick: numbe
       pending.push({ index, mw, instantMs });
     },
   };
-}
-
-function restFrame(table: FleetTable, tick: number, dtS: number): Frame {
-  const frame = makeFrame(table, tick, dtS);
-  table.assets.forEach((asset, i) => {
-    frame.socMwhr[i] = (asset.initialSocPct / 100) * asset.capacityMwhr;
-  });
-  return frame;
 }
 
 /** The hot loop: `last` and the setpoints of `next` in, the rest of `next` out. */

@@ -83,7 +83,7 @@ async function upsert(sql: Sql, table: FleetTable, origin: FleetOrigin): Promise
     id: asset.id,
     site_id: asset.siteId,
     name: asset.name,
-    location: table.siteOf(asset.siteId)?.location ?? "",
+    location: table.findSite(asset.siteId)?.location ?? "",
     capacity_mwhr: asset.capacityMwhr,
     max_mw: asset.maxMw,
     min_mw: asset.minMw,

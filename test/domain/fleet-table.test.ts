@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fleetViolations } from "../../src/domain/asset-rules.ts";
+import { positionsIn } from "../../src/domain/fleet-table.ts";
 import { ASSET, SITE, tableOf } from "../tick-tables.ts";
 
 const idOf = (n: number) => ASSET.id.replace(/1$/, String(n));
@@ -37,4 +39,15 @@ describe("a retired asset", () => {
     expect(fleetViolations([SITE], [retired])).toMatchObject([{ index: 0, field: "retired" }]);
     expect(fleetViolations([SITE], [retired, undefined])).toEqual([]);
   });
+});
+
+test("says where assets stood in another table", () => {
+  const ids = fc.uniqueArray(fc.nat(9), { minLength: 1, maxLength: 10 });
+  const property = fc.property(ids, ids, (before, after) => {
+    const [from, to] = [before, after].map((numbers) =>
+      tableOf(...numbers.map((n) => ({ id: idOf(n) }))),
+    ) as [ReturnType<typeof tableOf>, ReturnType<typeof tableOf>];
+    expect([...positionsIn(from, to)]).toEqual(to.assets.map(({ id }) => from.indexOf(id) ?? -1));
+  });
+  fc.assert(property, { numRuns: 200 });
 });

@@ -20,13 +20,13 @@ Asset.implement({
       type: Site,
       description: "The grid connection that it stands behind.",
       resolve: ({ siteId }, _, { services }) =>
-        services.telemetry.latest().table.siteOf(siteId) as SiteItem,
+        services.telemetry.latest().table.findSite(siteId) as SiteItem,
     }),
     name: t.exposeString("name", { description: "What people call it." }),
     location: t.string({
       description: "Where its site stands, as people write it.",
       resolve: ({ siteId }, _, { services }) =>
-        services.telemetry.latest().table.siteOf(siteId)?.location ?? "",
+        services.telemetry.latest().table.findSite(siteId)?.location ?? "",
     }),
     capacityMwhr: t.exposeFloat("capacityMwhr", { description: "Energy at 100 % SoC, in MWh." }),
     maxMw: t.exposeFloat("maxMw", { description: "Highest discharge power in MW." }),

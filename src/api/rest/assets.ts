@@ -69,7 +69,7 @@ export function assetRoutes({ telemetry }: Services) {
       const { table } = telemetry.latest();
       const asset = table.findAsset(id);
       if (asset === undefined) return refuse(c, assetProblem(id), 404);
-      return c.json(toJson(asset, table.siteOf(asset.siteId) as Site), 200);
+      return c.json(toJson(asset, table.findSite(asset.siteId) as Site), 200);
     });
 }
 
