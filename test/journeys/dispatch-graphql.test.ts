@@ -1,4 +1,7 @@
 // The lives of dispatches over GraphQL, and how they are followed.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createGraphClient, type GraphClient } from "../graph-client.ts";
 import { type HouseUnderTest, START_MS, startHouse } from "../house-under-test.ts";
@@ -407,4 +410,25 @@ describe("a schedule", () => {
     const { intervals } = await setSchedule([{ from, until: at(20), mw: 1 }]);
     expect(intervals).toMatchObject([{ startAt: from, durationS: 16 }]);
   });
+});
+
+test("limits of sites and the fallback of assets are those of the file", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "mando-limits-"));
+  const file = join(directory, "assets.yaml");
+  const site = { id: SITE, name: "Site", location: "Somewhere", max_export_mw: 50 };
+  const asset = { id: ASSET, site_id: SITE, name: "BESS", capacity_mwhr: 36, max_mw: 30 };
+  const rest = { min_mw: -30, ramp_rate_mw_per_min: 30, efficiency: 0.92, fallback_mw: -2 };
+  writeFileSync(file, JSON.stringify({ sites: [site], assets: [{ ...asset, ...rest }] }));
+  const other = await startHouse({ ASSETS_FILE: file });
+  const client = createGraphClient(other);
+  const { data } = await client.ask(
+    `{ site(id: "${SITE}") { maxExportMw maxImportMw } asset(id: "${ASSET}") { fallbackMw } }`,
+  );
+  expect(data).toEqual({
+    site: { maxExportMw: 50, maxImportMw: null },
+    asset: { fallbackMw: -2 },
+  });
+  await client.close();
+  await other.stop();
+  rmSync(directory, { recursive: true });
 });

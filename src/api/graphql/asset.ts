@@ -37,6 +37,11 @@ Asset.implement({
     efficiency: t.exposeFloat("efficiency", {
       description: "Of each leg, in (0, 1]: the round trip is its square.",
     }),
+    fallbackMw: t.exposeFloat("fallbackMw", {
+      nullable: true,
+      description:
+        "Power that it falls back to where a dispatch is not renewed in time, in MW, discharge positive; null: 0.",
+    }),
     retired: t.exposeBoolean("retired", {
       description: "Whether it runs no more: it is not simulated, and what it reported stays.",
     }),

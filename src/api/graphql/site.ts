@@ -13,6 +13,14 @@ Site.implement({
   fields: (t) => ({
     name: t.exposeString("name", { description: "What people call it." }),
     location: t.exposeString("location", { description: "Where it stands, as people write it." }),
+    maxExportMw: t.exposeFloat("maxExportMw", {
+      nullable: true,
+      description: "Highest net discharge of its assets at the meter, in MW; null: no limit.",
+    }),
+    maxImportMw: t.exposeFloat("maxImportMw", {
+      nullable: true,
+      description: "Highest net charge of its assets at the meter, in MW; null: no limit.",
+    }),
     totals: t.field({
       type: Totals,
       description: "Sums over its assets now.",
