@@ -231,8 +231,12 @@ describe("an asset that is retired with a database", { timeout: 60_000 }, () => 
     expect(await json(`/telemetry/${OLD}`)).toMatchObject({
       soc_mwhr: last.soc_mwhr,
       current_mw: 5,
-      setpoint_mw: 5,
+      // Its dispatch ended as it was retired.
+      setpoint_mw: 0,
       energy_out_mwhr: last.energy_out_mwhr,
+    });
+    expect(await json(`/dispatches?asset_id=${OLD}`)).toMatchObject({
+      dispatches: [{ status: "failed", reason: "retired" }],
     });
     clock.advance(2 * DT_MS);
     const history = await json(`/telemetry/${OLD}/history`);
