@@ -34,7 +34,7 @@ import { createStore, type Store } from "./store/store.ts";
 import { exportTables, importTables, TransferRefused } from "./store/transfer.ts";
 
 /** Dispatches remembered where there is no store. */
-const DISPATCHES_KEPT = 100_000;
+const DISPATCHES_KEPT = 20_000;
 /** Events that no run comes to in a ms. */
 const EVENTS_PER_MS = 1_000;
 /** How often connections that stay open are asked whether they live, in ms. */

@@ -17,6 +17,8 @@ const EVENTS_PER_DISPATCH = 4;
  */
 export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0): DispatchStore {
   const byId = new Map<string, ListedDispatch>();
+  /** Ids by position, round and round. The first key of a Map takes long to find where many were deleted. */
+  const ids: string[] = [];
   const eventsById = new Map<string, DispatchEvent[]>();
   const requests = new Map<string, { text: string; ids: string[] }>();
   const events: DispatchEvent[] = [];
@@ -37,10 +39,9 @@ export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0)
   function add(dispatch: Dispatch): void {
     byId.set(dispatch.id, { position: ++position, dispatch });
     if (dispatch.requestId !== null) requests.get(dispatch.requestId)?.ids.push(dispatch.id);
-    // A Map keeps the order of insertion, so that its first key is the oldest.
-    const oldest = byId.size > capacity ? byId.values().next().value : undefined;
-    if (oldest === undefined) return;
-    forget(oldest.dispatch);
+    const oldest = byId.get(ids[position % capacity] ?? "");
+    ids[position % capacity] = dispatch.id;
+    if (oldest !== undefined) forget(oldest.dispatch);
   }
 
   function forget({ id, requestId }: Dispatch): void {
