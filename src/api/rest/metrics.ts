@@ -67,7 +67,11 @@ export function createMetrics(
     });
   gauge("mando_assets", "Assets in the fleet.", () => telemetry.latest().table.assets.length);
   gauge("mando_sockets_open", "WebSockets and event streams that are open.", openSockets);
-  gauge("mando_subscriptions_active", "Subscribers of live telemetry.", () => hubStats().active);
+  gauge(
+    "mando_subscriptions_active",
+    "Subscribers of live telemetry and of what happens to dispatches.",
+    () => hubStats().active,
+  );
   gauge(
     "mando_subscriptions_buffered_bytes",
     "Bytes that wait in the connections of subscribers.",
@@ -107,8 +111,10 @@ export function createMetrics(
   });
   const stored = (name: keyof WriterStats) => Number(writerStats()?.[name] ?? 0);
   gauge("mando_store_degraded", "1 while the database is away.", () => stored("degraded"));
-  gauge("mando_spool_records", "Frames that wait for the database.", () =>
-    stored("waitingRecords"),
+  gauge(
+    "mando_spool_records",
+    "Records that wait for the database: frames, and what happened to dispatches.",
+    () => stored("waitingRecords"),
   );
   gauge("mando_spool_bytes", "Bytes that wait for the database.", () => stored("waitingBytes"));
   for (const [name, help] of [
