@@ -14,7 +14,7 @@ export type ServerName = "Mando" | "recipe" | "bare";
 /** A server with all its clients attached and served. */
 export interface Contest {
   readonly server: ServerProcess;
-  /** CPU of a tick before there was any client, in µs. */
+  /** CPU of a tick without clients, in µs. */
   readonly idleUs: number;
   /** What came to the clients since the last time. */
   lap(): Promise<Lap>;

@@ -1,8 +1,10 @@
 // A client of one house over GraphQL: it asks, and follows what happens to dispatches.
+
 import { type Client, createClient } from "graphql-ws";
 import { expect } from "vitest";
 import { WebSocket } from "ws";
 import { DT_MS, type HouseUnderTest } from "./house-under-test.ts";
+import type { Json } from "./json.ts";
 
 export interface EventData {
   readonly cursor: string;
@@ -18,8 +20,7 @@ export const FOLLOW = `subscription ($assetIds: [ID!], $siteIds: [ID!], $after: 
     cursor timestamp from to reason dispatch { id mw asset { id } } } }`;
 
 interface Answer {
-  // biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what tests find out.
-  readonly data: any;
+  readonly data: Json;
   readonly errors?: readonly { readonly extensions: Record<string, unknown> }[];
 }
 

@@ -1,9 +1,11 @@
 // A house with two batteries behind one meter, asked over REST.
+
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { DT_MS, type HouseUnderTest, START_MS, startHouse } from "./house-under-test.ts";
+import type { Json } from "./json.ts";
 
 export const SITE = "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01";
 export const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
@@ -30,9 +32,6 @@ ${[ASSET, OTHER]
 `,
   )
   .join("")}`;
-
-// biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what these tests find out.
-export type Json = any;
 
 export interface Asked extends HouseUnderTest {
   readonly ask: (

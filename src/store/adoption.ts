@@ -8,7 +8,7 @@ const TABLES = ["telemetry", "dispatches", "assets", "sites"] as const;
  * Renames the tables of the older program, which knows no migrations, to `older_…`. A start that ended
  * half-way goes on where it was.
  *
- * @returns Whether there was anything to set aside.
+ * @returns Whether the database was one of the older program.
  */
 export async function setOlderAside(sql: Sql): Promise<boolean> {
   const [found] = await sql<{ older: boolean }[]>`

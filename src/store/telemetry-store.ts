@@ -27,6 +27,7 @@ export function createTelemetryStore(client: Client, marks: HistoryMarks): Telem
             and ts < ${instantText(untilMs)}::text::timestamptz
           order by asset_id desc, ts desc limit ${limit}`.values(),
       );
+      // The driver types a list as values of all columns, in no order.
       return (rows as unknown as SampleRow[]).map(toSample);
     },
     async since(range) {

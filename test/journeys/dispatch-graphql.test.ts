@@ -1,10 +1,12 @@
 // The lives of dispatches over GraphQL, and how they are followed.
+
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createGraphClient, type GraphClient } from "../graph-client.ts";
 import { type HouseUnderTest, START_MS, startHouse } from "../house-under-test.ts";
+import type { Json } from "../json.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 const OTHER = ASSET.replace(/1$/, "2");
@@ -306,11 +308,9 @@ describe("a site", () => {
 
   test("splits a power into shares that add up", async () => {
     const { shares } = await dispatchSite({ mw: 31.7, durationS: 600, requestId: "s-1" });
-    // biome-ignore lint/suspicious/noExplicitAny: as they come out of an answer.
-    const mws = shares.map((share: any) => share.dispatch.mw) as number[];
+    const mws = shares.map((share: Json) => share.dispatch.mw) as number[];
     expect(mws.reduce((sum, mw) => sum + mw, 0)).toBe(31.7);
-    // biome-ignore lint/suspicious/noExplicitAny: as they come out of an answer.
-    expect(shares.map((share: any) => share.dispatch.asset.id)).toEqual([ASSET, OTHER]);
+    expect(shares.map((share: Json) => share.dispatch.asset.id)).toEqual([ASSET, OTHER]);
     expect(await dispatchSite({ mw: 31.7, durationS: 600, requestId: "s-1" })).toMatchObject({
       shares,
     });
@@ -361,8 +361,7 @@ describe("a schedule", () => {
     expect(intervals[1].decision).toEqual(inFull);
     await run(6);
     const { data } = await ask(`{ asset(id: "${ASSET}") { samples { nodes { setpointMw } } } }`);
-    // biome-ignore lint/suspicious/noExplicitAny: as they come out of an answer.
-    const setpoints = data.asset.samples.nodes.map((it: any) => it.setpointMw);
+    const setpoints = data.asset.samples.nodes.map((it: Json) => it.setpointMw);
     expect(setpoints).toEqual([0, -1, -1, 1, 1, 0]);
     const listed = await ask("{ dispatches(status: [COMPLETED]) { nodes { scheduleId } } }");
     expect(listed.data.dispatches.nodes).toEqual([{ scheduleId }, { scheduleId }]);

@@ -1,6 +1,8 @@
 // Dispatches over REST, from the request to the end of their lives.
+
 import { describe, expect, test } from "vitest";
-import { ASSET, at, type Json, NOBODY, OTHER, SITE, within } from "../rest-under-test.ts";
+import type { Json } from "../json.ts";
+import { ASSET, at, NOBODY, OTHER, SITE, within } from "../rest-under-test.ts";
 
 describe("a dispatch", () => {
   test("is accepted with all that was decided, lives its time, and tells what it delivered", () =>

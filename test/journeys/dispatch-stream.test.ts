@@ -1,16 +1,9 @@
 // What happens to dispatches, live over server-sent events.
+
 import { get, type IncomingMessage } from "node:http";
 import { describe, expect, test } from "vitest";
-import {
-  ASSET,
-  type Asked,
-  at,
-  type Json,
-  NOBODY,
-  OTHER,
-  SITE,
-  within,
-} from "../rest-under-test.ts";
+import type { Json } from "../json.ts";
+import { ASSET, type Asked, at, NOBODY, OTHER, SITE, within } from "../rest-under-test.ts";
 
 interface Told {
   readonly id: string;

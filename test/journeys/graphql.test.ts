@@ -1,6 +1,7 @@
 import { serverAudits } from "graphql-http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DT_MS, type HouseUnderTest, START_MS, startHouse } from "../house-under-test.ts";
+import type { Json } from "../json.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 const SITE = "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01";
@@ -14,8 +15,7 @@ afterAll(() => house.stop());
 
 interface Answer {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what these tests find out.
-  readonly data: any;
+  readonly data: Json;
   readonly errors?: { message: string; extensions: { code: string; argument?: string } }[];
 }
 

@@ -2,6 +2,7 @@ import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DT_MS, type HouseUnderTest, START_MS, startHouse } from "../house-under-test.ts";
+import type { Json } from "../json.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 const SITE = "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01";
@@ -14,8 +15,7 @@ beforeAll(async () => {
 afterAll(() => house.stop());
 
 const get = (path: string, init?: RequestInit) => fetch(house.url + path, init);
-// biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what these tests find out.
-const json = async (path: string): Promise<any> => (await get(path)).json();
+const json = async (path: string): Promise<Json> => (await get(path)).json();
 const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
   get(path, {
     method: "POST",

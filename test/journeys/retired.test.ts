@@ -1,4 +1,5 @@
 // An asset that is retired in the assets file: it runs no more, and its past stays.
+
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +10,7 @@ import { readSettings } from "../../src/config/settings.ts";
 import { createClient } from "../../src/store/client.ts";
 import { SERVERS, type TestServer } from "../databases.ts";
 import { DT_MS, START_MS } from "../house-under-test.ts";
+import type { Json } from "../json.ts";
 import { silentLog } from "../silent-log.ts";
 
 const SITE = "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01";
@@ -58,8 +60,7 @@ async function stop(): Promise<void> {
   running = undefined;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what these tests find out.
-const json = async (path: string, init?: RequestInit): Promise<any> =>
+const json = async (path: string, init?: RequestInit): Promise<Json> =>
   (await fetch(url + path, init)).json();
 const post = (path: string, body: object, accept = "application/json") =>
   json(path, {

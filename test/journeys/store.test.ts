@@ -1,4 +1,5 @@
 // The composed house with a database: restarts, outages, pruning, a standby.
+
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import { createHouse, type House } from "../../src/compose.ts";
 import { readSettings } from "../../src/config/settings.ts";
 import { SERVERS, type TestServer } from "../databases.ts";
 import { DT_MS, START_MS } from "../house-under-test.ts";
+import type { Json } from "../json.ts";
 import { silentLog } from "../silent-log.ts";
 import { askDatabase } from "../stored-rows.ts";
 import { freePort } from "../two-programs.ts";
@@ -60,8 +62,7 @@ async function stop({ house }: Running): Promise<void> {
   await house.stop();
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what these tests find out.
-const json = async ({ url }: Running, path: string): Promise<any> =>
+const json = async ({ url }: Running, path: string): Promise<Json> =>
   (await fetch(url + path)).json();
 const dispatch = ({ url }: Running, mw: number) =>
   fetch(`${url}/dispatch`, {
