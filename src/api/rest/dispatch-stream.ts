@@ -1,5 +1,4 @@
 // What happens to dispatches, live, as server-sent events.
-import type { ServerResponse } from "node:http";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { ToldEvent } from "../../services/dispatch-events.ts";
@@ -14,6 +13,7 @@ import { Payload } from "../stream/payload.ts";
 import { selectionOf } from "../stream/selection.ts";
 import { eventJson, eventShape } from "./dispatch-life.ts";
 import { DispatchJson, dispatchJson } from "./dispatch-shapes.ts";
+import { beginEvents } from "./event-answer.ts";
 import { createRouter } from "./router.ts";
 import { FULL, MALFORMED, NOT_FOUND, refuse } from "./schemas.ts";
 import { refuseSelection, selectionShape } from "./selection.ts";
@@ -73,10 +73,7 @@ export function dispatchStreamRoutes(deps: StreamDeps) {
     if (after === undefined || missed === undefined) return refuse(c, TOO_OLD, 400);
     if (c.req.method === "HEAD") return c.body(null, 200, EVENT_HEADERS) as never;
 
-    const { outgoing } = c.env as { outgoing: ServerResponse };
-    const headers = admission.answerHeaders(c.req.header("origin"));
-    for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
-    const begun = await streams.begin(outgoing);
+    const begun = await beginEvents(c, admission, streams);
     if ("code" in begun) return refuse(c, begun, 503);
     const { select } = selectionOf({ assetIds: query.asset_id, siteIds: query.site_id });
     const chosen = select(table)?.map((index) => table.assets[index]?.id);

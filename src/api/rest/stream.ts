@@ -1,5 +1,4 @@
 // Live telemetry for curl and for EventSource: the frames that subscriptions get, as server-sent events.
-import type { ServerResponse } from "node:http";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { createRoute, z } from "@hono/zod-openapi";
 import { telemetryAt } from "../../domain/frame.ts";
@@ -14,6 +13,7 @@ import { Payload } from "../stream/payload.ts";
 import { everyTicksOf, LONGEST_EVERY_S } from "../stream/rate.ts";
 import { selectionOf } from "../stream/selection.ts";
 import type { Encoder, StreamEvent } from "../stream/stream.ts";
+import { beginEvents } from "./event-answer.ts";
 import { createRouter } from "./router.ts";
 import { FULL, instant, MALFORMED, NOT_FOUND, refuse } from "./schemas.ts";
 import { refuseSelection, selectionShape } from "./selection.ts";
@@ -93,10 +93,7 @@ export function streamRoutes(deps: StreamDeps) {
       );
     if (c.req.method === "HEAD") return c.body(null, 200, EVENT_HEADERS) as never;
 
-    const { outgoing } = c.env as { outgoing: ServerResponse };
-    const headers = admission.answerHeaders(c.req.header("origin"));
-    for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
-    const begun = await streams.begin(outgoing);
+    const begun = await beginEvents(c, admission, streams);
     if ("code" in begun) return refuse(c, begun, 503);
     const everyTicks = everyTicksOf(query.every_s ?? dtS, dtS);
     const changesOnly = query.changes_only === "true";
