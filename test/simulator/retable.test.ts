@@ -10,6 +10,7 @@ import type { Moved } from "../../src/simulator/move.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
 import { bigAssetId } from "../big-fleet.ts";
 import { anyAsset } from "../domain/random-asset.ts";
+import { COLUMNS } from "../frame-columns.ts";
 import { ASSET, DT_S, SITE, tableOf } from "../tick-tables.ts";
 
 const START = 1_000;
@@ -123,14 +124,6 @@ const TICKS = 12;
 const KEPT_SITE = { ...SITE, id: bigAssetId(500), maxExportMw: 9, maxImportMw: 7 };
 const KEPT = [3, 7, 11];
 const COME = [0, 2, 5, 8, 12];
-const COLUMNS = [
-  "socMwhr",
-  "currentMw",
-  "setpointMw",
-  "energyInMwhr",
-  "energyOutMwhr",
-  "limit",
-] as const;
 
 const anyHistory = fc.record({
   kept: fc.tuple(anyAsset, anyAsset, anyAsset),

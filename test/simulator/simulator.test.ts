@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Frame, telemetryAt } from "../../src/domain/frame.ts";
 import { createSimulator, type Simulator } from "../../src/simulator/simulator.ts";
+import { COLUMNS } from "../frame-columns.ts";
 import { ASSET, DT_S, TICK_TABLES, tableOf } from "../tick-tables.ts";
 
 const START = 1_000;
@@ -118,14 +119,6 @@ describe("a fleet in columns", () => {
 });
 
 describe("the same inputs", () => {
-  const COLUMNS = [
-    "socMwhr",
-    "currentMw",
-    "setpointMw",
-    "energyInMwhr",
-    "energyOutMwhr",
-    "limit",
-  ] as const;
   const bytes = (frame: Frame) =>
     COLUMNS.map((name) => Buffer.from(frame[name].slice().buffer).toString("hex"));
   const inputs = fc.array(
