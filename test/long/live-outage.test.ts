@@ -106,8 +106,9 @@ describe("10,000 assets in real time", { timeout: 240_000 }, () => {
     await expect.poll(() => readHealth(url)).toBe("ready");
     expect((await postDispatch(url, bigAssetId(0), 7)).status).toBe(202);
     const lateS = p99(back.lateness, await latenessNow());
+    // What is written at this moment waits too: a tick, and what became of the dispatch.
     await sleep(1_000);
-    expect(await waiting()).toBeLessThanOrEqual(1);
+    await expect.poll(waiting, { interval: 20 }).toBeLessThanOrEqual(1);
     const ticks = await readMetric(url, "mando_ticks_total");
     await program.kill();
 

@@ -124,14 +124,16 @@ describe("a restart under load", { timeout: 180_000 }, () => {
 
   test("by SIGKILL gives no tick twice, and no gap but where it says so", async () => {
     const { clients, stored } = await restartUnderLoad("SIGKILL", 1_500);
+    const isStored = (frame?: Frame) => frame !== undefined && stored.includes(frame.timestamp);
     for (const { frames } of clients) {
       const instants = frames.map(({ timestamp }) => timestamp);
       expect(new Set(instants).size).toBe(instants.length);
       frames.forEach(({ kind, timestamp, missedTicks }, n) => {
         const before = stored.indexOf(instants[n - 1] ?? "");
         if (kind === "SNAPSHOT") expect(missedTicks).toBe(n === 0 ? 0 : null);
-        // The frame before was stored, unless the server died before it was on disk: then comes a snapshot.
-        else if (before >= 0) expect(stored[before + 1]).toBe(timestamp);
+        else if (stored.includes(timestamp)) expect(stored[before + 1]).toBe(timestamp);
+        // The server died before it was on disk: others like it may follow, and then a snapshot.
+        else expect(isStored(frames[n + 1]) && frames[n + 1]?.kind !== "SNAPSHOT").toBe(false);
       });
       expect(frames.length).toBeGreaterThan(25);
     }
