@@ -5,15 +5,6 @@ import type { Shortfall } from "./energy-check.ts";
 import type { ShortfallPolicy } from "./plan.ts";
 import type { Interval } from "./schedule-decision.ts";
 
-/** What a dispatch is before anything happened to it. */
-const FRESH = {
-  status: "accepted",
-  reason: null,
-  endedAtMs: null,
-  deliveredMwhr: 0,
-  heldFromMwhr: null,
-} as const;
-
 /** What a request and its decision do not say. */
 export interface Acceptance {
   readonly id: string;
@@ -29,9 +20,7 @@ export function acceptedDispatch(
   decision: Extract<DispatchDecision, { accepted: true }>,
 ): Dispatch {
   const { mw, startMs, endMs, leaseUntilMs, onShortfall, windows, shortfall } = decision;
-  return {
-    ...acceptance,
-    ...FRESH,
+  return fresh(acceptance, {
     scheduleId: null,
     mw,
     durationS: asked.durationS,
@@ -41,7 +30,7 @@ export function acceptedDispatch(
     leaseUntilMs,
     onShortfall,
     grounds: { windows, shortfall },
-  };
+  });
 }
 
 /** An interval of a schedule that was accepted. */
@@ -52,9 +41,7 @@ export function acceptedInterval(
   onShortfall: ShortfallPolicy,
   shortfall: Shortfall | null,
 ): Dispatch {
-  return {
-    ...acceptance,
-    ...FRESH,
+  return fresh(acceptance, {
     scheduleId,
     mw,
     durationS: Math.ceil((untilMs - fromMs) / 1000),
@@ -64,5 +51,35 @@ export function acceptedInterval(
     leaseUntilMs: null,
     onShortfall,
     grounds: { windows: null, shortfall },
+  });
+}
+
+/** What is decided of a dispatch, beside its acceptance. */
+type Decided = Omit<
+  Dispatch,
+  keyof Acceptance | "status" | "reason" | "endedAtMs" | "deliveredMwhr" | "heldFromMwhr"
+>;
+
+/** A dispatch to which nothing happened yet. Each field by its name: to spread this many takes 20 times as long. */
+function fresh(acceptance: Acceptance, decided: Decided): Dispatch {
+  return {
+    id: acceptance.id,
+    assetId: acceptance.assetId,
+    scheduleId: decided.scheduleId,
+    mw: decided.mw,
+    durationS: decided.durationS,
+    startMs: decided.startMs,
+    endMs: decided.endMs,
+    validForS: decided.validForS,
+    onShortfall: decided.onShortfall,
+    requestId: acceptance.requestId,
+    submittedAtMs: acceptance.submittedAtMs,
+    grounds: decided.grounds,
+    status: "accepted",
+    reason: null,
+    leaseUntilMs: decided.leaseUntilMs,
+    endedAtMs: null,
+    deliveredMwhr: 0,
+    heldFromMwhr: null,
   };
 }

@@ -84,10 +84,15 @@ export function energyCheck(state: AssetState, { own, joined }: Bid): EnergyChec
     return Math.abs((wanted?.deliveredMwhr ?? 0) - deliveredMwhr);
   }
 
+  function socBefore(): number {
+    const path = [...parts.slice(0, at), { ...part, ticks: 0 } as PathPart];
+    return runPath(limits, start, path, dtS)[at]?.socMwhr ?? socMwhr;
+  }
+
   return {
     limits,
     hasPromises: parts.some(({ id, promised }) => promised && id !== own.id),
-    socMwhr: runPath(limits, start, withMw(0), dtS)[at]?.socMwhr ?? socMwhr,
+    socMwhr: socBefore(),
     run(mw) {
       if (mw === 0) return { brokenId: null, short: null };
       const path = withMw(mw);

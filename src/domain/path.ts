@@ -12,7 +12,7 @@ import {
 } from "./battery-law.ts";
 import { LONGEST_DURATION_S } from "./dispatch-request.ts";
 import { tickFrom, tickInstantMs } from "./grid.ts";
-import { advance, type Plan } from "./plan.ts";
+import { advance, type Commitment, type Plan } from "./plan.ts";
 
 /** A stretch of ticks with one setpoint. */
 export interface PathPart {
@@ -65,8 +65,8 @@ export function pathOf(plan: Plan, tick: number, dtS: number): readonly PathPart
 }
 
 function withoutLeases(plan: Plan): Plan {
-  const renewed = <T>(entries: readonly T[]) =>
-    entries.map((it) => ({ ...it, leaseUntilMs: null }));
+  const renewed = <T extends Commitment>(entries: readonly T[]) =>
+    entries.map((it) => (it.leaseUntilMs === null ? it : { ...it, leaseUntilMs: null }));
   return {
     ...plan,
     waiting: renewed(plan.waiting),
@@ -114,6 +114,7 @@ function runParts(
   for (const [n, part] of parts.entries()) {
     const run = runs[n] as (typeof runs)[number];
     run.socMwhr = socMwhr;
+    let deliveredMwhr = 0;
     if (n > 0 && parts[n - 1]?.id !== null) owner = n - 1;
     for (let left = part.ticks; left > 0; ) {
       if (!movesToRest(powerMw, withinMw(limits, part.mw))) owner = -1;
@@ -124,7 +125,7 @@ function runParts(
         doubtMwhr += hold * Number.EPSILON * Math.max(socMwhr, limits.ceilingMwhr);
         socMwhr += hold * storedInTickMwhr(limits, powerMw, dtS);
         if (hasMwhr(limits, socMwhr, powerMw) < doubtMwhr) return undefined;
-        run.deliveredMwhr += (hold * powerMw * dtS) / 3600;
+        deliveredMwhr += (hold * powerMw * dtS) / 3600;
         tick += hold;
         left -= hold;
         continue;
@@ -140,11 +141,12 @@ function runParts(
       }
       const stays = step.socMwhr === socMwhr && step.powerMw === powerMw;
       const ticks = stays ? left : 1;
-      if (step.powerMw !== 0) run.deliveredMwhr += (ticks * step.powerMw * dtS) / 3600;
+      if (step.powerMw !== 0) deliveredMwhr += (ticks * step.powerMw * dtS) / 3600;
       ({ socMwhr, powerMw } = step);
       tick += ticks;
       left -= ticks;
     }
+    run.deliveredMwhr = deliveredMwhr;
   }
   return runs;
 }

@@ -107,14 +107,15 @@ export function createDispatchBook(
   ): DispatchChange[] {
     plans[index] = plan;
     agenda.set(index, plan.nextChangeMs);
-    const changeOf = new Map(changes.map((change) => [change.id, change]));
+    const meterNowMwhr = meterMwhr(index);
     const holders = idsOf(plan.inForceId);
     const released = heldIds.filter((id) => id !== plan.inForceId);
     const taken = holders.filter((id) => !heldIds.includes(id));
-    const meterNowMwhr = meterMwhr(index);
-    return [...new Set([...changeOf.keys(), ...released, ...taken])].map((id) =>
-      ledger.moveOn(id, id === plan.inForceId, meterNowMwhr, changeOf.get(id)),
-    );
+    const others = [...released, ...taken].filter((id) => !changes.some((it) => it.id === id));
+    return [
+      ...changes.map((it) => ledger.moveOn(it.id, it.id === plan.inForceId, meterNowMwhr, it)),
+      ...others.map((id) => ledger.moveOn(id, id === plan.inForceId, meterNowMwhr)),
+    ];
   }
 
   function indexOfOpen(id: string): number {

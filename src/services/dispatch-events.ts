@@ -25,8 +25,8 @@ export interface DispatchEvents {
 export interface EventLog extends DispatchEvents {
   /** Goes on counting after this number. */
   begin(lastNumber: number): void;
-  /** Gives an event its number. */
-  number(event: Omit<DispatchEvent, "number">): DispatchEvent;
+  /** The number of the next event. */
+  nextNumber(): number;
   tell(event: ToldEvent): void;
 }
 
@@ -55,7 +55,7 @@ export function createEventLog(
       last = lastNumber;
       given = lastNumber + NEVER_LOST;
     },
-    number: (event) => ({ ...event, number: ++given }),
+    nextNumber: () => ++given,
     tell(event) {
       last = event.number;
       recent.push(event);

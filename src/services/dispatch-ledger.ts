@@ -34,9 +34,9 @@ export function createDispatchLedger(events: EventLog): DispatchLedger {
 
   function tell(change: Omit<LifeChange, "from" | "reason"> & Story, dispatch: Dispatch) {
     const { atMs, from, to, reason, byId } = change;
-    const event = events.number({ dispatchId: dispatch.id, atMs, from, to, reason, byId });
-    events.tell({ ...event, dispatch });
-    return event;
+    const [number, dispatchId] = [events.nextNumber(), dispatch.id];
+    events.tell({ number, atMs, dispatchId, from, to, reason, byId, dispatch });
+    return { number, atMs, dispatchId, from, to, reason, byId };
   }
 
   function get(id: string): Dispatch {

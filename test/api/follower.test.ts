@@ -41,15 +41,16 @@ function createEvents(keepCount = 100_000) {
     store,
     listeners: () => listeners,
     tell(assetId = CHOSEN) {
-      const event = log.number({
+      const whole: ToldEvent = {
+        number: log.nextNumber(),
         atMs: 0,
         dispatchId: "d",
         from: null,
         to: "accepted",
         reason: null,
         byId: null,
-      });
-      const whole = { ...event, dispatch: { assetId } as Dispatch };
+        dispatch: { assetId } as Dispatch,
+      };
       told.push(whole);
       log.tell(whole);
     },

@@ -1,13 +1,22 @@
-import type { Dispatch, DispatchEvent } from "../../domain/dispatch.ts";
+import type { Dispatch, DispatchEvent, DispatchProgress } from "../../domain/dispatch.ts";
 import type {
   DispatchChange,
   DispatchStore,
-  ListedDispatch,
   NamedRequest,
 } from "../../domain/ports/dispatch-store.ts";
 
 /** Events remembered for each dispatch that may be. */
 const EVENTS_PER_DISPATCH = 4;
+
+/** A dispatch that is remembered. */
+interface Entry {
+  readonly position: number;
+  /** As it was added. */
+  readonly added: Dispatch;
+  /** What became of it: put together with the rest when somebody reads it. */
+  progress: DispatchProgress;
+  readonly events: DispatchEvent[];
+}
 
 /**
  * Keeps the last `capacity` dispatches, with their events and requests, until the process ends.
@@ -16,10 +25,9 @@ const EVENTS_PER_DISPATCH = 4;
  *                        theirs are not taken for ours.
  */
 export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0): DispatchStore {
-  const byId = new Map<string, ListedDispatch>();
+  const byId = new Map<string, Entry>();
   /** Ids by position, round and round. The first key of a Map takes long to find where many were deleted. */
   const ids: string[] = [];
-  const eventsById = new Map<string, DispatchEvent[]>();
   const requests = new Map<string, { text: string; ids: string[] }>();
   const events: DispatchEvent[] = [];
   let forgottenNumber = lastEventNumber;
@@ -37,34 +45,41 @@ export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0)
   }
 
   function add(dispatch: Dispatch): void {
-    byId.set(dispatch.id, { position: ++position, dispatch });
+    byId.set(dispatch.id, {
+      position: ++position,
+      added: dispatch,
+      progress: dispatch,
+      events: [],
+    });
     if (dispatch.requestId !== null) requests.get(dispatch.requestId)?.ids.push(dispatch.id);
     const oldest = byId.get(ids[position % capacity] ?? "");
     ids[position % capacity] = dispatch.id;
-    if (oldest !== undefined) forget(oldest.dispatch);
+    if (oldest !== undefined) forget(oldest);
   }
 
-  function forget({ id, requestId }: Dispatch): void {
+  function forget({ added: { id, requestId }, events }: Entry): void {
     byId.delete(id);
     requests.delete(requestId ?? "");
-    const last = eventsById.get(id)?.at(-1)?.number ?? 0;
-    forgottenNumber = Math.max(forgottenNumber, last);
-    eventsById.delete(id);
+    forgottenNumber = Math.max(forgottenNumber, events.at(-1)?.number ?? 0);
   }
 
   function record({ id, progress, event }: DispatchChange): void {
-    const listed = byId.get(id);
-    if (listed === undefined) return;
-    byId.set(id, { ...listed, dispatch: { ...listed.dispatch, ...progress } });
+    const entry = byId.get(id);
+    if (entry === undefined) return;
+    entry.progress = progress;
     if (event === null) return;
-    eventsById.set(id, [...(eventsById.get(id) ?? []), event]);
+    entry.events.push(event);
     events.push(event);
     if (events.length <= 2 * EVENTS_PER_DISPATCH * capacity) return;
     const forgotten = events.splice(0, Math.floor(events.length / 2)).at(-1)?.number ?? 0;
     forgottenNumber = Math.max(forgottenNumber, forgotten);
   }
 
-  const find = (id: string) => byId.get(id.toLowerCase())?.dispatch;
+  const entryOf = (id: string) => byId.get(id.toLowerCase());
+  const find = (id: string) => {
+    const entry = entryOf(id);
+    return entry && dispatchOf(entry);
+  };
   return {
     async add(dispatches, named) {
       refuseKnown(dispatches, named);
@@ -80,20 +95,21 @@ export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0)
       const assets = assetIds && new Set(assetIds);
       return [...byId.values()]
         .filter(
-          (listed) =>
-            listed.position < before &&
-            (assets?.has(listed.dispatch.assetId) ?? true) &&
-            (statuses?.includes(listed.dispatch.status) ?? true),
+          ({ position: at, added, progress }) =>
+            at < before &&
+            (assets?.has(added.assetId) ?? true) &&
+            (statuses?.includes(progress.status) ?? true),
         )
         .reverse()
-        .slice(0, limit);
+        .slice(0, limit)
+        .map((entry) => ({ position: entry.position, dispatch: dispatchOf(entry) }));
     },
     async request(id) {
       const found = requests.get(id);
       if (found === undefined) return undefined;
       return { text: found.text, dispatches: found.ids.flatMap((it) => find(it) ?? []) };
     },
-    eventsOf: async (dispatchId) => eventsById.get(dispatchId.toLowerCase()) ?? [],
+    eventsOf: async (dispatchId) => [...(entryOf(dispatchId)?.events ?? [])],
     async eventsAfter(number, limit) {
       if (number < forgottenNumber || number > newestNumber()) return undefined;
       const first = events.findIndex((event) => event.number > number);
@@ -104,4 +120,9 @@ export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0)
       });
     },
   };
+}
+
+function dispatchOf({ added, progress }: Entry): Dispatch {
+  const { status, reason, leaseUntilMs, endedAtMs, deliveredMwhr, heldFromMwhr } = progress;
+  return { ...added, status, reason, leaseUntilMs, endedAtMs, deliveredMwhr, heldFromMwhr };
 }

@@ -4,4 +4,6 @@ export interface Clock {
   nowMs(): number;
   /** Calls once, at or soon after the instant; soon where it has passed. Returns what cancels the call. */
   wakeAt(instantMs: number, wake: () => void): () => void;
+  /** Resolves once everything that is there by now was looked at: what came in, and who is due. */
+  turn(): Promise<void>;
 }
