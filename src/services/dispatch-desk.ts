@@ -45,6 +45,25 @@ const MOST_TOGETHER = 1000;
 /** How long deciding may take before ticks and others have their turn, in ms. */
 const DECIDE_MS = 20;
 
+/** The plans of assets once all that was accepted has joined them: made when somebody asks. */
+function joinedPlans(nowMs: number) {
+  const joined = new Map<string, { plan: Plan | undefined; readonly added: Joining[] }>();
+  return {
+    add(joining: Joining): void {
+      const known = joined.get(joining.assetId);
+      if (known === undefined) joined.set(joining.assetId, { plan: undefined, added: [joining] });
+      else known.added.push(joining);
+    },
+    planOf({ asset, plan }: AssetState): Plan {
+      const known = joined.get(asset.id);
+      if (known === undefined) return plan;
+      const joinAll = (before: Plan, it: Joining) => withJoining(before, it, nowMs).plan;
+      known.plan = known.added.splice(0).reduce(joinAll, known.plan ?? plan);
+      return known.plan;
+    },
+  };
+}
+
 interface DeskDeps {
   readonly book: DispatchBook;
   readonly store: DispatchStore;
@@ -58,22 +77,21 @@ export function createDispatchDesk({ book, store, clock, keep }: DeskDeps): Disp
   let isBusy = false;
 
   /** Decides those that wait, until they have accepted as much as is kept together or took too long. */
-  function decideNext(): { readonly decided: Decided[]; readonly tookLong: boolean } {
+  function decideNext(): readonly Decided[] {
     const nowMs = clock.nowMs();
     const isTimeLeft = () => clock.nowMs() < nowMs + DECIDE_MS;
-    const plans = new Map<string, Plan>();
+    const joined = joinedPlans(nowMs);
     const decided: Decided[] = [];
     for (let count = 0; waiting.length > 0 && count < MOST_TOGETHER && isTimeLeft(); ) {
       const job = waiting.shift() as Waiting;
       const joinings: Joining[] = [];
       const stateOf = (index: number) => {
         const state = book.stateOf(index);
-        return { ...state, plan: plans.get(state.asset.id) ?? state.plan };
+        const plan = joined.planOf(state);
+        return plan === state.plan ? state : { ...state, plan };
       };
       const accept = (joining: Joining) => {
-        const { assetId } = joining;
-        const plan = plans.get(assetId) ?? book.planOf(assetId);
-        plans.set(assetId, withJoining(plan, joining, nowMs).plan);
+        joined.add(joining);
         joinings.push(joining);
         count += dispatchesOf(joining).length;
       };
@@ -83,7 +101,7 @@ export function createDispatchDesk({ book, store, clock, keep }: DeskDeps): Disp
         job.reject(error);
       }
     }
-    return { decided, tookLong: !isTimeLeft() };
+    return decided;
   }
 
   async function act(decided: readonly Decided[]): Promise<void> {
@@ -104,15 +122,13 @@ export function createDispatchDesk({ book, store, clock, keep }: DeskDeps): Disp
     }
   }
 
-  const pause = () => new Promise<void>((resolve) => clock.wakeAt(clock.nowMs(), resolve));
-
   async function serve(): Promise<void> {
     if (isBusy) return;
     isBusy = true;
     while (waiting.length > 0) {
-      const { decided, tookLong } = decideNext();
-      await act(decided);
-      if (tookLong) await pause();
+      // Those that come at once are decided and kept at once, and ticks have their turn in between.
+      await clock.turn();
+      await act(decideNext());
     }
     isBusy = false;
   }

@@ -203,6 +203,7 @@ test("what was decided before the table changed, and is kept after it, joins its
     view.accept({ assetId: B, dispatch });
     return view.stateOf(0).plan.waiting.map(({ id }) => id);
   });
+  await new Promise((resolve) => setImmediate(resolve));
   retable(only(A, B));
   keep();
   expect(await answer).toEqual(["mine"]);

@@ -25,6 +25,7 @@ export function createManualClock(startMs: number): ManualClock {
       sleepers.add(sleeper);
       return () => sleepers.delete(sleeper);
     },
+    turn: () => Promise.resolve(),
     advance(ms) {
       const endMs = nowMs + ms;
       for (let next = nextUntil(endMs); next !== undefined; next = nextUntil(endMs)) {

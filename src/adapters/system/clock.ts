@@ -34,5 +34,6 @@ export function createSystemClock(time: MachineTime = machine): Clock {
       const timer = setTimeout(wake, waitMs);
       return () => clearTimeout(timer);
     },
+    turn: () => new Promise((resolve) => setImmediate(resolve)),
   };
 }
