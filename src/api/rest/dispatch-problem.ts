@@ -1,29 +1,42 @@
 // What a dispatch is refused with, and how a request names itself.
-import { z } from "@hono/zod-openapi";
-import type { DispatchRefusal, RequestField } from "../../domain/dispatch-request.ts";
+import type { Context } from "hono";
+import {
+  type DispatchRefusal,
+  REQUEST_ID,
+  type RequestField,
+} from "../../domain/dispatch-request.ts";
 import { type Problem, problem } from "../problem.ts";
 import { RequestId } from "./dispatch-shapes.ts";
+import { inputProblem } from "./router.ts";
 
-export const IdempotencyKey = z.object({
-  "idempotency-key": RequestId.optional().openapi({
-    description: "Another way to say request_id.",
-  }),
-});
+const HEADER = "idempotency-key";
 
-/** The name of a request, said in one way or the other; or why the two do not go together. */
+/** As OpenAPI has it. To check it with the rest of a request, all headers would be made into an object first. */
+export const IDEMPOTENCY_KEY = {
+  name: HEADER,
+  in: "header",
+  required: false,
+  schema: { type: "string", pattern: REQUEST_ID.source },
+  description: "Another way to say request_id.",
+} as const;
+
+/** The name of a request, said in one way or the other; or why it may not have it, or the two do not go together. */
 export function requestIdOf(
+  c: Context,
   inBody: string | null | undefined,
-  headers: z.output<typeof IdempotencyKey>,
 ): string | undefined | Problem {
-  const key = headers["idempotency-key"];
-  const id = inBody ?? key;
-  if (key === undefined || key === id) return id;
-  return problem(
-    "BAD_INPUT",
-    "request_id and the header Idempotency-Key name the request differently: send one of them",
-    { field: "request_id" },
-  );
+  const key = c.req.header(HEADER);
+  if (key === undefined || key === inBody) return inBody ?? undefined;
+  const checked = RequestId.safeParse(key);
+  if (!checked.success) return inputProblem(checked.error, HEADER);
+  return inBody === null || inBody === undefined ? key : DIFFERENT;
 }
+
+const DIFFERENT = problem(
+  "BAD_INPUT",
+  "request_id and the header Idempotency-Key name the request differently: send one of them",
+  { field: "request_id" },
+);
 
 const FIELDS: Readonly<Record<RequestField, string>> = {
   id: "id",

@@ -2,7 +2,6 @@
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { ToldEvent } from "../../services/dispatch-events.ts";
-import type { Admission } from "../http/admission.ts";
 import type { Limits } from "../limits.ts";
 import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
@@ -54,12 +53,11 @@ interface StreamDeps {
   readonly services: Services;
   readonly hub: Hub;
   readonly streams: EventStreams;
-  readonly admission: Admission;
   readonly limits: Pick<Limits, "maxListIds">;
 }
 
 export function dispatchStreamRoutes(deps: StreamDeps) {
-  const { services, hub, streams, admission, limits } = deps;
+  const { services, hub, streams, limits } = deps;
   const { events } = services.dispatch;
   const router = createRouter();
   router.openapi(stream, async (c) => {
@@ -73,7 +71,7 @@ export function dispatchStreamRoutes(deps: StreamDeps) {
     if (after === undefined || missed === undefined) return refuse(c, TOO_OLD, 400);
     if (c.req.method === "HEAD") return c.body(null, 200, EVENT_HEADERS) as never;
 
-    const begun = await beginEvents(c, admission, streams);
+    const begun = await beginEvents(c, streams);
     if ("code" in begun) return refuse(c, begun, 503);
     const { select } = selectionOf({ assetIds: query.asset_id, siteIds: query.site_id });
     const chosen = select(table)?.map((index) => table.assets[index]?.id);

@@ -2,7 +2,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
-import { IdempotencyKey, refusalProblem, refusalStatus, requestIdOf } from "./dispatch-problem.ts";
+import { IDEMPOTENCY_KEY, refusalProblem, refusalStatus, requestIdOf } from "./dispatch-problem.ts";
 import { askedOf, DispatchInput, DispatchJson, dispatchJson } from "./dispatch-shapes.ts";
 import { createRouter } from "./router.ts";
 import {
@@ -26,7 +26,8 @@ const dispatch = createRoute({
   path: "/dispatch",
   summary: "Ask an asset to hold a power",
   security: BY_TOKEN,
-  request: { query: NoQuery, headers: IdempotencyKey, body: jsonBody(DispatchInput) },
+  request: { query: NoQuery, body: jsonBody(DispatchInput) },
+  parameters: [IDEMPOTENCY_KEY],
   responses: {
     202: answer("Accepted: in force from its start, at the earliest the next tick.", DispatchJson),
     400: MALFORMED,
@@ -82,7 +83,7 @@ export function dispatchRoutes({ dispatch: service }: Services) {
   return createRouter()
     .openapi(dispatch, async (c) => {
       const { request_id, ...body } = c.req.valid("json");
-      const requestId = requestIdOf(request_id, c.req.valid("header"));
+      const requestId = requestIdOf(c, request_id);
       if (typeof requestId === "object") return refuse(c, requestId, 400);
       const result = await service.dispatch({ ...requestOf(body), requestId });
       if (result.accepted) return c.json(dispatchJson(result.dispatch), 202);

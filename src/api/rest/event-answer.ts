@@ -1,18 +1,11 @@
 // How a route answers with a stream of events: straight on Node's response, which Hono does not touch again.
 import type { ServerResponse } from "node:http";
 import type { Context } from "hono";
-import type { Admission } from "../http/admission.ts";
 import type { Problem } from "../problem.ts";
 import type { EventStream, EventStreams } from "../stream/event-streams.ts";
 
 /** Begins to answer a request with events; or says why it may not. */
-export function beginEvents(
-  c: Context,
-  admission: Admission,
-  streams: EventStreams,
-): Promise<EventStream | Problem> {
+export function beginEvents(c: Context, streams: EventStreams): Promise<EventStream | Problem> {
   const { outgoing } = c.env as { outgoing: ServerResponse };
-  const headers = admission.answerHeaders(c.req.header("origin"));
-  for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
   return streams.begin(outgoing);
 }

@@ -12,8 +12,12 @@ export function createRouter(): OpenAPIHono {
   });
 }
 
-function inputProblem(error: z.core.$ZodError): Problem {
-  const errors = fieldErrors(error);
+/** What is wrong with an input, with every field at fault: those of the input, or the one that it is. */
+export function inputProblem(error: z.core.$ZodError, name = ""): Problem {
+  const errors = fieldErrors(error).map(({ field, message }) => ({
+    field: field || name,
+    message,
+  }));
   const onlyIds = error.issues.every(
     (issue) => issue.code === "invalid_format" && issue.format === "guid",
   );

@@ -1,4 +1,5 @@
 // The schedule of an asset: powers for intervals, as JSON or CSV; a new one takes the place of the one before.
+import type { ServerResponse } from "node:http";
 import { createRoute, z } from "@hono/zod-openapi";
 import { accepts } from "hono/accepts";
 import { type Dispatch, isOpen, OPEN_STATUSES } from "../../domain/dispatch.ts";
@@ -7,7 +8,7 @@ import { isCsv } from "../http/media.ts";
 import type { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { assetProblem } from "./assets.ts";
-import { IdempotencyKey, refusalProblem, refusalStatus, requestIdOf } from "./dispatch-problem.ts";
+import { IDEMPOTENCY_KEY, refusalProblem, refusalStatus, requestIdOf } from "./dispatch-problem.ts";
 import { DispatchJson, dispatchJson } from "./dispatch-shapes.ts";
 import { createRouter } from "./router.ts";
 import { writeScheduleCsv } from "./schedule-csv.ts";
@@ -49,7 +50,6 @@ const putSchedule = createRoute({
   request: {
     params: IdParams,
     query: ScheduleQuery,
-    headers: IdempotencyKey,
     // Required, in one form or the other: said so, it would be wanted as JSON.
     body: {
       content: {
@@ -58,6 +58,7 @@ const putSchedule = createRoute({
       },
     },
   },
+  parameters: [IDEMPOTENCY_KEY],
   responses: {
     200: answer("Accepted. Each interval is a dispatch of its own.", ScheduleJson),
     400: MALFORMED,
@@ -95,7 +96,7 @@ export function scheduleRoutes({ dispatch: service, telemetry }: Services) {
       const body = isCsv(c.req.header("content-type")) ? await c.req.text() : c.req.valid("json");
       const given = typeof body === "string" ? csvInput(body, query) : jsonInput(body, query);
       if ("code" in given) return refuse(c, given, 400);
-      const requestId = requestIdOf(given.request_id, c.req.valid("header"));
+      const requestId = requestIdOf(c, given.request_id);
       if (typeof requestId === "object") return refuse(c, requestId, 400);
       const intervals = given.intervals.map(({ from: fromMs, until: untilMs, mw }) => {
         return { fromMs, untilMs, mw };
@@ -116,7 +117,8 @@ export function scheduleRoutes({ dispatch: service, telemetry }: Services) {
         supports: ["application/json", "text/csv"],
         default: "application/json",
       });
-      c.header("vary", "Accept", { append: true });
+      // Beside what every answer varies by.
+      (c.env as { outgoing: ServerResponse }).outgoing.appendHeader("vary", "Accept");
       if (type !== "text/csv") return c.json(scheduleJson(intervals), 200);
       return c.body(writeScheduleCsv(intervals), 200, {
         "content-type": "text/csv; charset=utf-8",

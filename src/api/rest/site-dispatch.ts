@@ -1,7 +1,7 @@
 // A power that the assets of a site hold together.
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Services } from "../services.ts";
-import { IdempotencyKey, refusalProblem, refusalStatus, requestIdOf } from "./dispatch-problem.ts";
+import { IDEMPOTENCY_KEY, refusalProblem, refusalStatus, requestIdOf } from "./dispatch-problem.ts";
 import { askedOf, askedShape, DispatchJson, dispatchJson } from "./dispatch-shapes.ts";
 import { createRouter } from "./router.ts";
 import {
@@ -28,9 +28,9 @@ const dispatchSite = createRoute({
   request: {
     params: IdParams,
     query: NoQuery,
-    headers: IdempotencyKey,
     body: jsonBody(SiteDispatchInput),
   },
+  parameters: [IDEMPOTENCY_KEY],
   responses: {
     202: answer(
       "Accepted: one dispatch for each asset.",
@@ -51,7 +51,7 @@ const dispatchSite = createRoute({
 export function siteDispatchRoutes({ dispatch: service }: Services) {
   return createRouter().openapi(dispatchSite, async (c) => {
     const { request_id, ...body } = c.req.valid("json");
-    const requestId = requestIdOf(request_id, c.req.valid("header"));
+    const requestId = requestIdOf(c, request_id);
     if (typeof requestId === "object") return refuse(c, requestId, 400);
     const { id: siteId } = c.req.valid("param");
     const result = await service.dispatchSite({ siteId, ...askedOf(body), requestId });

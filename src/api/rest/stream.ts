@@ -2,7 +2,6 @@
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { createRoute, z } from "@hono/zod-openapi";
 import { telemetryAt } from "../../domain/frame.ts";
-import type { Admission } from "../http/admission.ts";
 import type { Limits } from "../limits.ts";
 import { problem } from "../problem.ts";
 import type { Services } from "../services.ts";
@@ -67,14 +66,13 @@ interface StreamDeps {
   readonly services: Services;
   readonly hub: Hub;
   readonly streams: EventStreams;
-  readonly admission: Admission;
   readonly limits: Pick<Limits, "maxListIds">;
   /** Names this run of the server. */
   readonly runId: string;
 }
 
 export function streamRoutes(deps: StreamDeps) {
-  const { services, hub, streams, admission, limits, runId } = deps;
+  const { services, hub, streams, limits, runId } = deps;
   const router = createRouter();
   router.openapi(stream, async (c) => {
     const query = c.req.valid("query");
@@ -93,7 +91,7 @@ export function streamRoutes(deps: StreamDeps) {
       );
     if (c.req.method === "HEAD") return c.body(null, 200, EVENT_HEADERS) as never;
 
-    const begun = await beginEvents(c, admission, streams);
+    const begun = await beginEvents(c, streams);
     if ("code" in begun) return refuse(c, begun, 503);
     const everyTicks = everyTicksOf(query.every_s ?? dtS, dtS);
     const changesOnly = query.changes_only === "true";
