@@ -39,7 +39,7 @@ function timeColumns(assets: readonly Asset[]): number[] {
     simulator.setSetpoint(index, setpointOf(index), 0);
   });
   let tick = 0;
-  return rounds(() => telemetry.publish(simulator.tick(++tick, telemetry.spare())));
+  return rounds(() => telemetry.publish(simulator.tick(++tick, telemetry.spare(simulator.table))));
 }
 
 function timePlain(assets: readonly Asset[]): number[] {

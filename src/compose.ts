@@ -27,7 +27,7 @@ import type { Log } from "./domain/ports/log.ts";
 import { createDispatch } from "./services/dispatch.ts";
 import { createHistory } from "./services/history.ts";
 import { createReplay } from "./services/replay.ts";
-import { createTelemetry, recentFramesFor } from "./services/telemetry.ts";
+import { createTelemetry } from "./services/telemetry.ts";
 import { createTicker } from "./services/ticker.ts";
 import { createSimulator, type Simulator } from "./simulator/simulator.ts";
 import { createStore, type Store } from "./store/store.ts";
@@ -83,12 +83,8 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
   const store = keeping?.store;
 
   const simulator = createSimulator(table, dtS, tickAt(clock.nowMs(), dtS));
-  const keepCount = recentFramesFor(
-    table.assets.length,
-    settings.recentFrames,
-    settings.recentMb * 2 ** 20,
-  );
-  const telemetry = createTelemetry(simulator.latest(), keepCount);
+  const { recentFrames, recentMb } = settings;
+  const telemetry = createTelemetry(simulator.latest(), recentFrames, recentMb * 2 ** 20);
   const dispatches = store?.dispatches ?? createMemoryDispatches(clock);
   const { latest } = telemetry;
   const dispatch = createDispatch({
@@ -184,7 +180,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
       ticker.start();
       const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
       log.info(
-        { assets: table.assets.length, sites: table.sites.length, tickSeconds: dtS, keepCount },
+        { assets: table.assets.length, sites: table.sites.length, tickSeconds: dtS },
         `simulating ${table.assets.length} assets at ${table.sites.length} sites`,
       );
       return {

@@ -35,7 +35,7 @@ export function createFleet(keepCount = 100) {
   return {
     hub,
     simulator,
-    tick: () => telemetry.publish(simulator.tick(++tick, telemetry.spare())),
+    tick: () => telemetry.publish(simulator.tick(++tick, telemetry.spare(simulator.table))),
     now: () => tick,
   };
 }

@@ -71,7 +71,7 @@ export interface DispatchDecisions {
 }
 
 export function createDispatchDecisions(
-  table: FleetTable,
+  tableNow: () => FleetTable,
   chance: Chance,
   log: Log,
 ): DispatchDecisions {
@@ -92,6 +92,7 @@ export function createDispatchDecisions(
   }
 
   function placeOf(assetId: string): number | DispatchRefusal {
+    const table = tableNow();
     const asset = table.findAsset(assetId);
     if (asset === undefined) return assetUnknown(assetId);
     return table.indexOf(asset.id) ?? assetRetired(asset);
@@ -126,6 +127,7 @@ export function createDispatchDecisions(
     },
     site(request, view) {
       const { siteId } = request;
+      const table = tableNow();
       const site = table.siteOf(siteId);
       if (site === undefined) return refuse(siteUnknown(siteId), { siteId });
       const states = table.indexesOfSite(siteId).map(view.stateOf);

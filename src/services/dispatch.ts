@@ -8,6 +8,7 @@ import {
   dispatchUnknown,
   leaseNone,
 } from "../domain/dispatch-request.ts";
+import type { FleetTable } from "../domain/fleet-table.ts";
 import type { Frame } from "../domain/frame.ts";
 import type { AssetGateway } from "../domain/ports/asset-gateway.ts";
 import type { Chance } from "../domain/ports/chance.ts";
@@ -74,6 +75,14 @@ export interface DispatchService {
    * @returns What every asset is to hold now, in MW by position.
    */
   takeUp(endedMs: number): Promise<readonly number[]>;
+  /**
+   * Goes on with another table, which `gateway` has already: open dispatches of assets that run no more fail
+   * with RETIRED. Called in one turn with the tick that follows, before `beginTick`; at a start before `takeUp`.
+   *
+   * @param state   Where the assets of the table stand until `latest` is a frame of it.
+   * @param startMs When that tick starts, in ms since the epoch.
+   */
+  retable(table: FleetTable, state: Frame, startMs: number): void;
 }
 
 /** Answers, and events, that are kept in memory. */
@@ -90,14 +99,13 @@ interface DispatchDeps {
 
 export function createDispatch(deps: DispatchDeps): DispatchService {
   const { gateway, latest, store, clock, chance, log } = deps;
-  const { table } = gateway;
   const { keep, settled } = createDispatchKeeping(store);
   const events = createEventLog(store, settled, KEEP_COUNT);
   const ledger = createDispatchLedger(events);
   const book = createDispatchBook(gateway, latest, ledger);
   const desk = createDispatchDesk({ book, store, clock, keep });
   const repeats = createDispatchRepeats(store, KEEP_COUNT);
-  const decisions = createDispatchDecisions(table, chance, log);
+  const decisions = createDispatchDecisions(() => gateway.table, chance, log);
 
   /** Has a request decided, once where its client named it. */
   function ask<R extends { readonly requestId?: string | undefined }, T>(
@@ -145,7 +153,7 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
   async function stored(id: string): Promise<Dispatch | undefined> {
     await settled();
     const found = await store.find(id);
-    return found && table.findAsset(found.assetId) ? found : undefined;
+    return found && gateway.table.findAsset(found.assetId) ? found : undefined;
   }
 
   return {
@@ -200,6 +208,9 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
       events.begin(lastEventNumber);
       void keep(book.takeUp(dispatches, expiredAssetIds, endedMs));
       return book.setpointsMw();
+    },
+    retable(table, state, startMs) {
+      void keep(book.retable(table, state, startMs));
     },
   };
 }

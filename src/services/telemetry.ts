@@ -1,4 +1,5 @@
 // What the fleet reported: the latest frame, the recent ones, and who wants to hear of the next.
+import type { FleetTable } from "../domain/fleet-table.ts";
 import { FRAME_BYTES_PER_ASSET, type Frame, telemetryAt } from "../domain/frame.ts";
 import type { Telemetry } from "../domain/telemetry.ts";
 import { type Totals, totalsOf } from "../domain/totals.ts";
@@ -22,21 +23,25 @@ export interface TelemetryService {
   follow(listener: (frame: Frame) => void): () => void;
   /** Takes in a new frame and tells the followers, at once. */
   publish(frame: Frame): void;
-  /** A frame that has left the recent ones and may be written over, where there is one. */
-  spare(): Frame | undefined;
-}
-
-/** How many recent frames fit: as many as asked for, but never more bytes than allowed; at least 2. */
-export function recentFramesFor(assetCount: number, frames: number, bytes: number): number {
-  return Math.max(2, Math.min(frames, Math.floor(bytes / (assetCount * FRAME_BYTES_PER_ASSET))));
+  /**
+   * Makes room among the recent frames for one of this table. Returns one that has left them and may be
+   * written over, where there is one.
+   */
+  spare(next: FleetTable): Frame | undefined;
 }
 
 /**
  * @param atRest    The fleet before its first tick.
- * @param keepCount How many recent frames are kept, 2 or more.
+ * @param keepCount How many recent frames are kept at most, 2 or more.
+ * @param keepBytes How many bytes they may have, as long as there are more than 2.
  */
-export function createTelemetry(atRest: Frame, keepCount: number): TelemetryService {
+export function createTelemetry(
+  atRest: Frame,
+  keepCount: number,
+  keepBytes = Infinity,
+): TelemetryService {
   const recent: Frame[] = [];
+  let recentBytes = 0;
   const listeners = new Set<(frame: Frame) => void>();
   let first = atRest;
   let latest = atRest;
@@ -71,8 +76,21 @@ export function createTelemetry(atRest: Frame, keepCount: number): TelemetryServ
     publish(frame) {
       latest = frame;
       recent.push(frame);
+      recentBytes += bytesOf(frame.table);
       for (const listener of listeners) listener(frame);
     },
-    spare: () => (recent.length < keepCount ? undefined : recent.shift()),
+    spare(next) {
+      let left: Frame | undefined;
+      const isFull = () => recent.length >= keepCount || recentBytes + bytesOf(next) > keepBytes;
+      while (recent.length > 1 && isFull()) {
+        left = recent.shift() as Frame;
+        recentBytes -= bytesOf(left.table);
+      }
+      return left;
+    },
   };
+}
+
+function bytesOf({ assets }: FleetTable): number {
+  return assets.length * FRAME_BYTES_PER_ASSET;
 }

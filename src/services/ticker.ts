@@ -60,7 +60,7 @@ export function createTicker(deps: TickerDeps): Ticker {
     const latenessS = Math.max(0, beganMs - tickInstantMs(tick, dtS)) / 1000;
     for (const listener of listeners) listener(latenessS);
     beginTick(tickInstantMs(tick - 1, dtS));
-    telemetry.publish(simulator.tick(tick, telemetry.spare()));
+    telemetry.publish(simulator.tick(tick, telemetry.spare(simulator.table)));
     const endedMs = clock.nowMs();
     stats.ticks++;
     stats.workS += (endedMs - beganMs) / 1000;

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { FRAME_BYTES_PER_ASSET } from "../../src/domain/frame.ts";
 import { createHistory } from "../../src/services/history.ts";
-import { createTelemetry, recentFramesFor } from "../../src/services/telemetry.ts";
+import { createTelemetry } from "../../src/services/telemetry.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
+import { bigAssetId } from "../big-fleet.ts";
 import { ASSET, DT_S, SITE, tableOf } from "../tick-tables.ts";
 
 const OTHER = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b02";
@@ -11,7 +13,7 @@ function running(keepCount: number, ticks: number) {
   const telemetry = createTelemetry(simulator.latest(), keepCount);
   simulator.setSetpoint(0, 30, 0);
   for (let tick = 1_001; tick <= 1_000 + ticks; tick++)
-    telemetry.publish(simulator.tick(tick, telemetry.spare()));
+    telemetry.publish(simulator.tick(tick, telemetry.spare(simulator.table)));
   return telemetry;
 }
 const past = (telemetry: ReturnType<typeof running>, id: string, limit: number, range = {}) =>
@@ -71,9 +73,38 @@ describe("telemetry", () => {
     expect(seen).toEqual([1]);
   });
 
-  test("keeps within its bytes however many assets there are", () => {
-    expect(recentFramesFor(7, 900, 2 ** 28)).toBe(900);
-    expect(recentFramesFor(1_000_000, 900, 2 ** 28)).toBe(6);
-    expect(recentFramesFor(100_000_000, 900, 2 ** 28)).toBe(2);
+  test("keeps within its bytes as assets come and go, but never less than two frames", () => {
+    const fleet = (count: number) =>
+      tableOf(...Array.from({ length: count }, (_, n) => ({ id: bigAssetId(n) })));
+    const simulator = createSimulator(fleet(2), DT_S, 0);
+    const telemetry = createTelemetry(simulator.latest(), 8, 10 * FRAME_BYTES_PER_ASSET);
+    let tick = 0;
+    const sizesAfter = (count: number, ticks: number) => {
+      simulator.retable(fleet(count));
+      for (let n = 0; n < ticks; n++)
+        telemetry.publish(simulator.tick(++tick, telemetry.spare(simulator.table)));
+      return telemetry.recent().map(({ table }) => table.assets.length);
+    };
+    expect(sizesAfter(2, 6)).toEqual([2, 2, 2, 2, 2]);
+    expect(sizesAfter(5, 1)).toEqual([2, 2, 5]);
+    expect(sizesAfter(5, 2)).toEqual([5, 5]);
+    expect(sizesAfter(100, 3)).toEqual([100, 100]);
+    expect(sizesAfter(1, 20)).toEqual(Array(8).fill(1));
+  });
+
+  test("writes over no frame that is among the recent ones, and none of another table", () => {
+    const simulator = createSimulator(tableOf({}), DT_S, 0);
+    const telemetry = createTelemetry(simulator.latest(), 3);
+    const toldMw = new Map<number, readonly number[]>();
+    for (let tick = 1; tick <= 12; tick++) {
+      if (tick % 4 === 0) simulator.retable(tableOf({}, ...(tick % 8 ? [{ id: OTHER }] : [])));
+      simulator.setSetpoint(0, tick, 0);
+      const frame = simulator.tick(tick, telemetry.spare(simulator.table));
+      expect(frame.setpointMw).toHaveLength(frame.table.assets.length);
+      toldMw.set(tick, [...frame.setpointMw]);
+      telemetry.publish(frame);
+      for (const it of telemetry.recent()) expect([...it.setpointMw]).toEqual(toldMw.get(it.tick));
+    }
+    expect(telemetry.recent().map(({ tick }) => tick)).toEqual([10, 11, 12]);
   });
 });
