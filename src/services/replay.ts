@@ -1,4 +1,6 @@
 // What a subscriber missed: frames that are no longer among the recent ones, out of the store.
+import { assert } from "../domain/assert.ts";
+import type { Asset, Site } from "../domain/asset.ts";
 import { Fault } from "../domain/fault.ts";
 import { createFleetTable, type FleetTable } from "../domain/fleet-table.ts";
 import { type Frame, limitOf } from "../domain/frame.ts";
@@ -18,7 +20,7 @@ export interface MissedQuery {
   readonly everyTicks: number;
   /** Equal for equal selections. */
   readonly selectionKey: string;
-  /** The positions of its assets in a table; undefined: all. */
+  /** The positions of its assets in a table, which has also those that run no more; undefined: all. */
   select(table: FleetTable): readonly number[] | undefined;
 }
 
@@ -36,6 +38,8 @@ export interface ReplayService {
    */
   missed(query: MissedQuery): Missed | undefined | Promise<Missed | undefined>;
 }
+
+type ReportedSample = StoredInstant["samples"][number];
 
 export function createReplay(telemetry: TelemetryService, kept?: KeptTelemetry): ReplayService {
   const underWay = new Map<string, Promise<Missed | undefined>>();
@@ -65,8 +69,9 @@ export function createReplay(telemetry: TelemetryService, kept?: KeptTelemetry):
     const recent = telemetry.recent();
     if (waitingFrames() > recent.length) return undefined;
     const seamMs = recent[0]?.timestampMs ?? Infinity;
-    const positions = select(table) ?? table.assets.map((_, index) => index);
-    const assets = positions.map((index) => table.assets[index] as (typeof table.assets)[0]);
+    const whole = withRetired(table);
+    const positions = select(whole) ?? whole.assets.map((_, index) => index);
+    const assets = positions.map((index) => whole.assets[index] as Asset);
     const instants = await store.since({
       assetIds: assets.map(({ id }) => id),
       afterMs,
@@ -75,8 +80,7 @@ export function createReplay(telemetry: TelemetryService, kept?: KeptTelemetry):
       most: MOST_SAMPLES,
     });
     if (instants === undefined) return undefined;
-    const own = createFleetTable(table.sites, assets);
-    return { frames: instants.map((instant) => frameOf(instant, own)), seamMs };
+    return { frames: framesOf(instants, createFleetTable(whole.sites, assets)), seamMs };
   }
 
   return {
@@ -98,17 +102,40 @@ export function createReplay(telemetry: TelemetryService, kept?: KeptTelemetry):
   };
 }
 
-/** A frame of the assets that reported at an instant. */
-function frameOf({ timestampMs, dtS, samples }: StoredInstant, whole: FleetTable): Frame {
-  const reported = new Set(samples.map(({ assetId }) => assetId));
-  const table =
-    samples.length === whole.assets.length
-      ? whole
-      : createFleetTable(
-          whole.sites,
-          whole.assets.filter(({ id }) => reported.has(id)),
-        );
-  const column = (of: (sample: StoredInstant["samples"][number]) => number) => {
+/** The fleet as if all that ran before still did: they may have reported at an instant that was missed. */
+function withRetired(table: FleetTable): FleetTable {
+  const { sites, retiredSites, assets, retired } = table;
+  if (retired.length === 0) return table;
+  const inUse = <T extends Asset | Site>(items: readonly T[]) =>
+    items.map((item) => ({ ...item, retired: false }));
+  return createFleetTable([...sites, ...inUse(retiredSites)], [...assets, ...inUse(retired)]);
+}
+
+function framesOf(instants: readonly StoredInstant[], whole: FleetTable): Frame[] {
+  let table = whole;
+  return instants.map((instant) => {
+    table = tableOf(instant, table, whole);
+    return frameOf(instant, table);
+  });
+}
+
+/** The assets that reported at an instant, with their limits as they were; the table before where it says the same. */
+function tableOf({ samples }: StoredInstant, before: FleetTable, whole: FleetTable): FleetTable {
+  const isSame = ({ assetId, capacityMwhr, maxMw, minMw }: ReportedSample) => {
+    const asset = before.assetOf(assetId);
+    return asset?.capacityMwhr === capacityMwhr && asset.maxMw === maxMw && asset.minMw === minMw;
+  };
+  if (samples.length === before.assets.length && samples.every(isSame)) return before;
+  const assets = samples.map(({ assetId, capacityMwhr, maxMw, minMw }) => {
+    const asset = whole.assetOf(assetId);
+    assert(asset !== undefined, "the store tells of assets that it was asked for");
+    return { ...asset, capacityMwhr, maxMw, minMw };
+  });
+  return createFleetTable(whole.sites, assets);
+}
+
+function frameOf({ timestampMs, dtS, samples }: StoredInstant, table: FleetTable): Frame {
+  const column = (of: (sample: ReportedSample) => number) => {
     const values = new Float64Array(table.assets.length);
     for (const sample of samples) values[table.indexOf(sample.assetId) as number] = of(sample);
     return values;

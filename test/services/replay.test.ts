@@ -1,10 +1,17 @@
 // What was missed is read out of the store: once for all that missed the same, and one after the other.
 import { expect, test } from "vitest";
-import { telemetryAt } from "../../src/domain/frame.ts";
-import type { InstantRange, TelemetryStore } from "../../src/domain/ports/telemetry-store.ts";
+import { selectionOf } from "../../src/api/stream/selection.ts";
+import type { Asset } from "../../src/domain/asset.ts";
+import { type Frame, telemetryAt } from "../../src/domain/frame.ts";
+import type {
+  InstantRange,
+  StoredInstant,
+  TelemetryStore,
+} from "../../src/domain/ports/telemetry-store.ts";
 import { createReplay, type MissedQuery } from "../../src/services/replay.ts";
 import { createTelemetry } from "../../src/services/telemetry.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
+import { bigAssetId } from "../big-fleet.ts";
 import { ASSET, DT_S, tableOf } from "../tick-tables.ts";
 
 const LATEST = 100;
@@ -77,4 +84,86 @@ test.each([
   expect(asked.length).toBe(2);
   answer();
   expect(await other).toEqual([tick]);
+});
+
+const [A, B, C] = [bigAssetId(1), bigAssetId(2), bigAssetId(3)];
+
+/** A replay of a fleet that ticks once as each of these, over a store of all that it reported. */
+function createChanging(...fleets: readonly (readonly Partial<Asset>[])[]) {
+  const simulator = createSimulator(tableOf({ id: A }), DT_S, 0);
+  const telemetry = createTelemetry(simulator.latest(), 2);
+  const told: Frame[] = [];
+  const tick = () => {
+    // Without a spare: what was told is compared afterwards.
+    const frame = simulator.tick(simulator.latest().tick + 1);
+    telemetry.spare(simulator.table);
+    telemetry.publish(frame);
+    told.push(frame);
+  };
+  tick();
+  for (const fleet of fleets) {
+    simulator.retable(tableOf(...fleet));
+    for (const [index] of fleet.filter(({ retired }) => !retired).entries())
+      simulator.setSetpoint(index, index + 1, 0);
+    tick();
+  }
+  const rowsOf = (frame: Frame, ids: readonly string[]) =>
+    frame.table.assets
+      .map((_, index) => telemetryAt(frame, index))
+      .filter(({ asset }) => ids.includes(asset.id));
+  const store: Pick<TelemetryStore, "since"> = {
+    since: async ({ assetIds, afterMs, beforeMs }) =>
+      told
+        .filter(({ timestampMs }) => timestampMs > afterMs && timestampMs < beforeMs)
+        .map((frame): StoredInstant => {
+          const samples = rowsOf(frame, assetIds).map((row) => ({ ...row, assetId: row.asset.id }));
+          return { timestampMs: frame.timestampMs, dtS: DT_S, samples };
+        }),
+  };
+  const none = { samples: async () => [], steps: async () => [] };
+  const kept = { store: { ...none, ...store }, settle: async () => {}, waitingFrames: () => 0 };
+  const { missed } = createReplay(telemetry, kept);
+  /** What is read again of all after the first tick, and what was told then. */
+  async function again(selection: Parameters<typeof selectionOf>[0], ids: readonly string[]) {
+    const query = { ...selectionOf(selection), everyTicks: 1, ofThisRun: true, afterMs: msOf(1) };
+    const { frames = [] } = (await missed(query)) ?? {};
+    const inWords = (frame: Frame) =>
+      rowsOf(frame, ids).map(({ asset, site, ...values }) => ({ id: asset.id, ...values }));
+    return {
+      frames,
+      read: frames.map((frame) => [frame.tick, inWords(frame)]),
+      told: told.slice(1, -2).map((frame) => [frame.tick, inWords(frame)]),
+    };
+  }
+  return { again };
+}
+
+const [a, b, c] = [{ id: A }, { id: B }, { id: C }];
+const CHANGES = [
+  [a],
+  [a, b],
+  [a, b],
+  [b, c],
+  [{ ...b, capacityMwhr: 20, maxMw: 10, minMw: -5 }, c],
+  [b, c],
+  [b, c],
+];
+/** Those that ran and run no more are retired. */
+const fleets = CHANGES.map((fleet, n) => (n < 3 ? fleet : [{ ...a, retired: true }, ...fleet]));
+
+test.each([
+  ["all", {}, [A, B, C]],
+  ["one that is retired", { assetIds: [A] }, [A]],
+  ["the site of one that is retired", { siteIds: [ASSET.siteId] }, [A, B, C]],
+  ["one that came", { assetIds: [C] }, [C]],
+])("frames of another fleet are read again as they were told: %s", async (_, selection, ids) => {
+  const { read, told } = await createChanging(...fleets).again(selection, ids);
+  expect(read).toHaveLength(5);
+  expect(read).toEqual(told);
+});
+
+test("frames of one fleet share its table", async () => {
+  const { frames } = await createChanging(...fleets).again({}, [A, B, C]);
+  const { size } = new Set(frames.map(({ table }) => table));
+  expect(size).toBe(4);
 });

@@ -1,7 +1,8 @@
-import type { Asset as AssetItem } from "../../domain/asset.ts";
 import type { Dispatch as DispatchItem } from "../../domain/dispatch.ts";
+import { assetUnknown } from "../../domain/dispatch-request.ts";
 import { LIFE_REASONS } from "../../domain/life.ts";
 import { builder } from "./builder.ts";
+import { refusal } from "./errors.ts";
 import { readId } from "./inputs.ts";
 import { Node } from "./node.ts";
 import { Asset } from "./refs.ts";
@@ -54,9 +55,14 @@ export const Dispatch = builder.objectRef<DispatchItem>("Dispatch").implement({
   fields: (t) => ({
     asset: t.field({
       type: Asset,
-      description: "The asset that was asked.",
-      resolve: ({ assetId }, _, { services }) =>
-        services.telemetry.latest().table.findAsset(assetId) as AssetItem,
+      description:
+        "The asset that was asked. An error ASSET_UNKNOWN where it went from the assets file just now.",
+      resolve: ({ assetId }, _, { services }) => {
+        const asset = services.telemetry.latest().table.findAsset(assetId);
+        if (asset !== undefined) return asset;
+        const { code, message } = assetUnknown(assetId);
+        throw refusal(code, message);
+      },
     }),
     mw: t.exposeFloat("mw", { description: "Power to hold, in MW, discharge positive." }),
     durationS: t.exposeInt("durationS", {

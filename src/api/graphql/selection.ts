@@ -3,7 +3,7 @@ import type { Asset } from "../../domain/asset.ts";
 import { assetRetired } from "../../domain/dispatch-request.ts";
 import type { FleetTable } from "../../domain/fleet-table.ts";
 import type { Limits } from "../limits.ts";
-import { type Selection, selectionOf, tooManyIds } from "../stream/selection.ts";
+import { choiceOf, type Selection, selectionOf, tooManyIds } from "../stream/selection.ts";
 import { refusal } from "./errors.ts";
 import { readId } from "./inputs.ts";
 
@@ -39,8 +39,8 @@ export function readAssetIds(
 }
 
 /**
- * Whether a selection means an asset, retired or not, as the fleet is when it is asked. Refuses what is unknown
- * likewise.
+ * Whether a selection means an asset, retired or not, as the fleet is when it is asked; none that is gone. Refuses
+ * what is unknown likewise.
  */
 export function readChoice(
   tableNow: () => FleetTable,
@@ -48,14 +48,8 @@ export function readChoice(
   limits: ListLimit,
 ): (assetId: string) => boolean {
   refuseSelection(tableNow(), selection, limits);
-  const setOf = (ids: Selection["assetIds"]) => ids && new Set(ids.map((id) => id.toLowerCase()));
-  const [assetIds, siteIds] = [setOf(selection.assetIds), setOf(selection.siteIds)];
-  const isAll = assetIds == null && siteIds == null;
-  return (assetId) => {
-    const asset = tableNow().findAsset(assetId);
-    if (asset === undefined) return false;
-    return isAll || Boolean(assetIds?.has(asset.id) || siteIds?.has(asset.siteId));
-  };
+  const isChosen = choiceOf(tableNow, selection);
+  return (assetId) => tableNow().findAsset(assetId) !== undefined && isChosen(assetId);
 }
 
 function refuseSelection(table: FleetTable, selection: Selection, { maxListIds }: ListLimit): void {

@@ -9,7 +9,7 @@ import { EVENT_HEADERS, type EventStreams } from "../stream/event-streams.ts";
 import type { EventEncoder } from "../stream/following.ts";
 import type { Hub } from "../stream/hub.ts";
 import { Payload } from "../stream/payload.ts";
-import { selectionOf } from "../stream/selection.ts";
+import { choiceOf } from "../stream/selection.ts";
 import { eventJson, eventShape } from "./dispatch-life.ts";
 import { DispatchJson, dispatchJson } from "./dispatch-shapes.ts";
 import { beginEvents } from "./event-answer.ts";
@@ -73,10 +73,9 @@ export function dispatchStreamRoutes(deps: StreamDeps) {
 
     const begun = await beginEvents(c, streams);
     if ("code" in begun) return refuse(c, begun, 503);
-    const { select } = selectionOf({ assetIds: query.asset_id, siteIds: query.site_id });
-    const chosen = select(table)?.map((index) => table.assets[index]?.id);
-    const assetIds = chosen && new Set(chosen);
-    const chooses = ({ dispatch }: ToldEvent) => assetIds?.has(dispatch.assetId) ?? true;
+    const selection = { assetIds: query.asset_id, siteIds: query.site_id };
+    const isChosen = choiceOf(() => services.telemetry.latest().table, selection);
+    const chooses = ({ dispatch }: ToldEvent) => isChosen(dispatch.assetId);
     // Cut before its first event, a client would else not know where it was.
     begun.mark(String(after));
     const complete = (last: Payload) => begun.end(String(last.event()));

@@ -24,6 +24,21 @@ export function selectionOf(given: Selection): Pick<StreamRequest, "selectionKey
   };
 }
 
+/**
+ * Whether a selection means an asset, retired or not, as the fleet is when it is asked. One that is gone has no
+ * site any more.
+ */
+export function choiceOf(
+  tableNow: () => FleetTable,
+  given: Selection,
+): (assetId: string) => boolean {
+  const setOf = (ids: Selection["assetIds"]) => ids && new Set(ids.map((id) => id.toLowerCase()));
+  const [assetIds, siteIds] = [setOf(given.assetIds), setOf(given.siteIds)];
+  if (assetIds == null && siteIds == null) return () => true;
+  return (assetId) =>
+    Boolean(assetIds?.has(assetId) || siteIds?.has(tableNow().findAsset(assetId)?.siteId ?? ""));
+}
+
 /** Unknown ids are left out: an asset may have left a frame that is older or newer. */
 function positionsOf(table: FleetTable, { assetIds, siteIds }: Selection): Positions {
   if (assetIds == null && siteIds == null) return undefined;
