@@ -60,6 +60,21 @@ export interface ChangeRefusal {
   readonly message: string;
 }
 
+export interface ChangesRefused {
+  readonly accepted: false;
+  /** All there are, in the order of the changes; `index` is the place of the change. */
+  readonly refusals: readonly (ChangeRefusal & { readonly index: number })[];
+}
+
+/** What came of changes to a draft: all of them, or none. */
+export type FleetDrafted =
+  | {
+      readonly accepted: true;
+      /** In the order of the changes. */
+      readonly clamps: readonly Clamp[];
+    }
+  | ChangesRefused;
+
 /** What came of changes: all of them, or none. */
 export type FleetChanged =
   | {
@@ -70,8 +85,4 @@ export type FleetChanged =
       /** In the order of the changes. */
       readonly clamps: readonly Clamp[];
     }
-  | {
-      readonly accepted: false;
-      /** All there are, in the order of the changes; `index` is the place of the change. */
-      readonly refusals: readonly (ChangeRefusal & { readonly index: number })[];
-    };
+  | ChangesRefused;

@@ -6,6 +6,7 @@ import type {
   Clamp,
   FleetChange,
   FleetChanged,
+  FleetDrafted,
   NewAsset,
   NewSite,
   Origins,
@@ -47,17 +48,25 @@ export function changeFleet(
   origins: Origins,
   changes: readonly FleetChange[],
 ): FleetChanged {
-  const work = { draft: createFleetDraft(table, origins), clamps: [], unsound: new Set<string>() };
+  const draft = createFleetDraft(table, origins);
+  const drafted = changeDraft(draft, changes);
+  return drafted.accepted ? { ...drafted, ...draft.finish() } : drafted;
+}
+
+/** The same in a draft, at the cost of the changes alone; a draft is left as it was where they are refused. */
+export function changeDraft(draft: FleetDraft, changes: readonly FleetChange[]): FleetDrafted {
+  const work = { draft: draft.fork(), clamps: [], unsound: new Set<string>() };
   const refusals = changes.flatMap((change, index) =>
     make(work, change).map((refusal) => ({ index, ...refusal })),
   );
-  if (table.assets.length > 0 && work.draft.running() === 0) {
+  if (draft.running() > 0 && work.draft.running() === 0) {
     const index = changes.findLastIndex(({ kind }) => kind === "retireAsset");
     refusals.push({ index, ...ASSET_LAST });
     refusals.sort((a, b) => a.index - b.index);
   }
   if (refusals.length > 0) return { accepted: false, refusals };
-  return { accepted: true, ...work.draft.finish(), clamps: work.clamps };
+  draft.take(work.draft);
+  return { accepted: true, clamps: work.clamps };
 }
 
 /** Adds a site, as one of the API. */

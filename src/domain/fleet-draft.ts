@@ -19,40 +19,37 @@ export interface FleetDraft {
   putSite(site: Site): void;
   /** Likewise an asset. */
   putAsset(asset: Asset): void;
-  /** The fleet as it is now; the given table where nothing was put. */
+  /** What was put, each in its last form. */
+  puts(): { readonly sites: readonly Site[]; readonly assets: readonly Asset[] };
+  /** One that begins as this one is now; what is put there is not put here. This one is left alone meanwhile. */
+  fork(): FleetDraft;
+  /** Puts all that was put into another one. */
+  take(other: FleetDraft): void;
+}
+
+/** A draft that a table can be made of. */
+export interface WholeFleetDraft extends FleetDraft {
+  /** The fleet as it is now; the given table where nothing was put. Costs as much as the table. */
   finish(): { readonly table: FleetTable; readonly origins: Origins };
 }
 
-export function createFleetDraft(table: FleetTable, origins: Origins): FleetDraft {
-  const sites = new Map<string, Site>();
-  const assets = new Map<string, Asset>();
-  const moreAt = new Map<string, number>();
-  let running = table.assets.length;
+/** What a draft begins with. */
+type Beginning = Pick<FleetDraft, "site" | "asset" | "originOf" | "runningAt" | "running">;
 
-  const site = (id: string) => sites.get(id) ?? table.findSite(id);
-  const asset = (id: string) => assets.get(id) ?? table.findAsset(id);
-  const isNew = ({ id }: Site | Asset) => !origins.has(id);
-  function count(counted: Asset | undefined, more: 1 | -1): void {
-    if (counted === undefined || counted.retired) return;
-    running += more;
-    moreAt.set(counted.siteId, (moreAt.get(counted.siteId) ?? 0) + more);
-  }
-
+export function createFleetDraft(table: FleetTable, origins: Origins): WholeFleetDraft {
+  const draft = draftOf({
+    site: table.findSite,
+    asset: table.findAsset,
+    originOf: (id) => origins.get(id),
+    runningAt: (siteId) => table.indexesOfSite(siteId).length,
+    running: () => table.assets.length,
+  });
   return {
-    site,
-    asset,
-    originOf: (id) => origins.get(id) ?? (sites.has(id) || assets.has(id) ? "api" : undefined),
-    runningAt: (siteId) => table.indexesOfSite(siteId).length + (moreAt.get(siteId) ?? 0),
-    running: () => running,
-    putSite: (put) => void sites.set(put.id, put),
-    putAsset(put) {
-      count(asset(put.id), -1);
-      assets.set(put.id, put);
-      count(put, 1);
-    },
+    ...draft,
     finish() {
-      if (sites.size + assets.size === 0) return { table, origins };
-      const added = [...sites.values(), ...assets.values()].filter(isNew);
+      const { sites, assets } = draft.puts();
+      if (sites.length + assets.length === 0) return { table, origins };
+      const added = [...sites, ...assets].filter(({ id }) => !origins.has(id));
       return {
         table: createFleetTable(
           withPut([...table.sites, ...table.retiredSites], sites, table.findSite),
@@ -67,12 +64,49 @@ export function createFleetDraft(table: FleetTable, origins: Origins): FleetDraf
   };
 }
 
+function draftOf(beginning: Beginning): FleetDraft {
+  const sites = new Map<string, Site>();
+  const assets = new Map<string, Asset>();
+  const moreAt = new Map<string, number>();
+  let more = 0;
+
+  function count(counted: Asset | undefined, step: 1 | -1): void {
+    if (counted === undefined || counted.retired) return;
+    more += step;
+    moreAt.set(counted.siteId, (moreAt.get(counted.siteId) ?? 0) + step);
+  }
+
+  const draft: FleetDraft = {
+    site: (id) => sites.get(id) ?? beginning.site(id),
+    asset: (id) => assets.get(id) ?? beginning.asset(id),
+    originOf: (id) =>
+      beginning.originOf(id) ?? (sites.has(id) || assets.has(id) ? "api" : undefined),
+    runningAt: (siteId) => beginning.runningAt(siteId) + (moreAt.get(siteId) ?? 0),
+    running: () => beginning.running() + more,
+    putSite: (put) => void sites.set(put.id, put),
+    putAsset(put) {
+      count(draft.asset(put.id), -1);
+      assets.set(put.id, put);
+      count(put, 1);
+    },
+    puts: () => ({ sites: [...sites.values()], assets: [...assets.values()] }),
+    fork: () => draftOf(draft),
+    take(other) {
+      const put = other.puts();
+      for (const site of put.sites) draft.putSite(site);
+      for (const asset of put.assets) draft.putAsset(asset);
+    },
+  };
+  return draft;
+}
+
 /** What there was, with what was put in its place or added. */
 function withPut<T extends { readonly id: string }>(
   before: readonly T[],
-  put: ReadonlyMap<string, T>,
+  put: readonly T[],
   find: (id: string) => T | undefined,
 ): T[] {
-  const added = [...put.values()].filter(({ id }) => find(id) === undefined);
-  return [...before.map((item) => put.get(item.id) ?? item), ...added];
+  const putById = new Map(put.map((item) => [item.id, item]));
+  const added = put.filter(({ id }) => find(id) === undefined);
+  return [...before.map((item) => putById.get(item.id) ?? item), ...added];
 }

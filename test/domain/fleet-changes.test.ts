@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { fleetViolations } from "../../src/domain/asset-rules.ts";
 import type { FleetChange, Origin, Origins } from "../../src/domain/fleet-change.ts";
 import {
+  changeDraft,
   changeFleet,
   registerAsset,
   registerSite,
@@ -11,6 +12,7 @@ import {
   updateAsset,
   updateSite,
 } from "../../src/domain/fleet-changes.ts";
+import { createFleetDraft } from "../../src/domain/fleet-draft.ts";
 import { createFleetTable, type FleetTable } from "../../src/domain/fleet-table.ts";
 import { bigAssetId } from "../big-fleet.ts";
 import { ASSET, SITE, tableOf } from "../tick-tables.ts";
@@ -332,6 +334,39 @@ describe("any changes", () => {
         ]);
     });
     fc.assert(property, { numRuns: 500 });
+  });
+
+  test("come to the same in one draft as each in a table of its own, also where some are refused", () => {
+    let refusedCount = 0;
+    const anySets = fc.array(fc.array(anyChange, { minLength: 1, maxLength: 3 }), { maxLength: 8 });
+    const property = fc.property(anySets, (sets) => {
+      let at = { table, origins };
+      const draft = createFleetDraft(table, origins);
+      for (const changes of sets) {
+        const result = changeFleet(at.table, at.origins, changes);
+        const drafted = changeDraft(draft, changes);
+        expect(result).toMatchObject(drafted);
+        if (result.accepted) at = result;
+        else refusedCount++;
+      }
+      const { table: together, origins: by } = draft.finish();
+      for (const list of ["sites", "retiredSites", "assets", "retired"] as const)
+        expect(together[list]).toEqual(at.table[list]);
+      expect(new Map(by)).toEqual(new Map(at.origins));
+      for (const { id } of together.sites)
+        expect(draft.runningAt(id)).toBe(together.assetsOfSite(id).length);
+      expect(draft.running()).toBe(together.assets.length);
+    });
+    fc.assert(property, { numRuns: 500 });
+    expect(refusedCount).toBeGreaterThan(300);
+  });
+
+  test("put what differs into a draft, each in its last form", () => {
+    const draft = createFleetDraft(table, origins);
+    changeDraft(draft, [{ kind: "registerAsset", asset: newAsset(1) }]);
+    changeDraft(draft, [{ kind: "registerAsset", asset: newAsset(2, { maxMw: -1 }) }]);
+    changeDraft(draft, [{ kind: "retireAsset", assetId: bigAssetId(1) }]);
+    expect(draft.puts()).toEqual({ sites: [], assets: [{ ...newAsset(1), retired: true }] });
   });
 
   test("cost in proportion to how many they are", () => {
