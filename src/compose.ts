@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { createEmbeddedPostgres } from "./adapters/embedded-postgres/server.ts";
 import { createMemoryDispatchStore } from "./adapters/memory/dispatch-store.ts";
+import { createMemoryFleetStore } from "./adapters/memory/fleet-store.ts";
 import { createPinoLog } from "./adapters/pino/log.ts";
 import { systemChance } from "./adapters/system/chance.ts";
 import { createSystemClock } from "./adapters/system/clock.ts";
@@ -20,16 +21,19 @@ import { createHub } from "./api/stream/hub.ts";
 import { createSeats } from "./api/stream/seats.ts";
 import { type LoadedFleet, loadFleet } from "./config/fleet.ts";
 import type { Settings } from "./config/settings.ts";
+import { originsOf } from "./domain/fleet-change.ts";
 import { tickAt } from "./domain/grid.ts";
 import type { Clock } from "./domain/ports/clock.ts";
 import type { DispatchStore } from "./domain/ports/dispatch-store.ts";
 import type { Log } from "./domain/ports/log.ts";
 import { createDispatch } from "./services/dispatch.ts";
+import { createFleet } from "./services/fleet.ts";
+import { createFleetInForce } from "./services/fleet-in-force.ts";
 import { createHistory } from "./services/history.ts";
 import { createReplay } from "./services/replay.ts";
 import { createTelemetry } from "./services/telemetry.ts";
 import { createTicker } from "./services/ticker.ts";
-import { createSimulator, type Simulator } from "./simulator/simulator.ts";
+import { createSimulator } from "./simulator/simulator.ts";
 import { createStore, type Store } from "./store/store.ts";
 import { exportTables, importTables, TransferRefused } from "./store/transfer.ts";
 
@@ -77,12 +81,11 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
   const { settings, log, version, clock = createSystemClock(), heartbeatMs = HEARTBEAT_MS } = deps;
   const { tickSeconds: dtS, apiToken, corsOrigin, allowedHosts, host } = settings;
   const chance = systemChance;
-  const fleet = await loadFleet(settings.assetsFile, log);
-  const { table } = fleet;
+  const loaded = await loadFleet(settings.assetsFile, log);
   const keeping = createKeeping(settings, log);
   const store = keeping?.store;
 
-  const simulator = createSimulator(table, dtS, tickAt(clock.nowMs(), dtS));
+  const simulator = createSimulator(loaded.table, dtS, tickAt(clock.nowMs(), dtS));
   const { recentFrames, recentMb } = settings;
   const telemetry = createTelemetry(simulator.latest(), recentFrames, recentMb * 2 ** 20);
   const dispatches = store?.dispatches ?? createMemoryDispatches(clock);
@@ -95,7 +98,21 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     chance,
     log,
   });
-  const { beginTick } = dispatch;
+  const isReady = () => ticker.stats().running;
+  const fleet = createFleet({
+    inForce: createFleetInForce(simulator, dispatch),
+    origins: originsOf(loaded.table, loaded.origin),
+    telemetry,
+    store: createMemoryFleetStore(),
+    settle: async () => store?.settle(),
+    mayPrune: store === undefined || settings.prune,
+    isRunning: isReady,
+    log,
+  });
+  const beginTick = (startMs: number) => {
+    fleet.beginTick(startMs);
+    dispatch.beginTick(startMs);
+  };
   const ticker = createTicker({ clock, simulator, telemetry, beginTick, log, dtS });
   const kept = store && {
     store: store.telemetry,
@@ -108,11 +125,12 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     telemetry,
     history,
     dispatch,
+    fleet,
     tickerStats: ticker.stats,
     onTick: ticker.onTick,
     writerStats: () => store?.stats(),
     storeUsage: () => store?.usage(),
-    isReady: () => ticker.stats().running,
+    isReady,
   };
   const admission = createAdmission({ host, allowedHosts, corsOrigin, apiToken });
   const runId = chance.newId();
@@ -121,14 +139,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
   const seats = createSeats(limits.maxSockets);
   const slowS = limits.slowClientS;
   const metrics = createMetrics(services, () => hub.stats(), seats.taken);
-  const hub = createHub({
-    telemetry,
-    replay,
-    log,
-    runId,
-    slowS,
-    observe: metrics.observeSend,
-  });
+  const hub = createHub({ telemetry, replay, log, runId, slowS, observe: metrics.observeSend });
   const errors = createErrorMask(log, chance);
   const graph = createGraphServer({ services, hub, errors, runId, limits });
   const streams = createEventStreams({ seats, heartbeatMs, slowS });
@@ -162,7 +173,8 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     async start() {
       const address = await server.listen(host, settings.port);
       if (keeping) {
-        const newestMs = await takeUp(keeping, fleet, simulator, clock, dtS);
+        const opened = await openFleet(keeping, loaded, dtS);
+        const newestMs = fleet.takeUp(opened, clock.nowMs());
         telemetry.begin(simulator.latest());
         simulator.hold(await dispatch.takeUp(newestMs));
         telemetry.follow(keeping.store.keep);
@@ -178,6 +190,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
           );
       } else simulator.hold(await dispatch.takeUp(latest().timestampMs));
       ticker.start();
+      const { table } = simulator;
       const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
       log.info(
         { assets: table.assets.length, sites: table.sites.length, tickSeconds: dtS },
@@ -190,6 +203,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     },
     async stop() {
       ticker.stop();
+      fleet.stop();
       hub.close();
       await Promise.all([streams.close(), sockets.close(), server.close()]);
       await keeping?.store.close();
@@ -273,18 +287,8 @@ function createKeeping(settings: Settings, log: Log): Keeping | undefined {
   return { store, database };
 }
 
-/** Puts the fleet where it was left; the time that the server was away is not simulated. */
-async function takeUp(
-  { store, database }: Keeping,
-  { table, origin }: LoadedFleet,
-  simulator: Simulator,
-  clock: Clock,
-  dtS: number,
-): Promise<number> {
-  const states = await store.open(await database.open(), { table, origin, dtS });
-  let newestMs = 0;
-  for (const { timestampMs } of states.values()) newestMs = Math.max(newestMs, timestampMs);
-  const tick = Math.max(tickAt(clock.nowMs(), dtS), Math.ceil(newestMs / (dtS * 1000)));
-  simulator.restore(tick, (assetId) => states.get(assetId));
-  return newestMs;
+/** The fleet as it was kept. */
+async function openFleet({ store, database }: Keeping, loaded: LoadedFleet, dtS: number) {
+  const states = await store.open(await database.open(), { ...loaded, dtS });
+  return { table: loaded.table, origins: originsOf(loaded.table, loaded.origin), states };
 }

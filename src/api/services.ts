@@ -1,4 +1,5 @@
 import type { DispatchService } from "../services/dispatch.ts";
+import type { FleetService } from "../services/fleet.ts";
 import type { HistoryService } from "../services/history.ts";
 import type { TelemetryService } from "../services/telemetry.ts";
 import type { TickerStats } from "../services/ticker.ts";
@@ -8,6 +9,7 @@ export interface Services {
   readonly telemetry: TelemetryService;
   readonly history: HistoryService;
   readonly dispatch: DispatchService;
+  readonly fleet: FleetService;
   readonly tickerStats: () => TickerStats;
   /** Calls as each tick begins, with how long after its instant that is, in s. */
   readonly onTick: (listener: (latenessS: number) => void) => void;

@@ -14,6 +14,8 @@ export const REFUSAL_CODES = {
   SITE_RETIRED: "The site is retired: no asset runs at it, and only its past can be read.",
   ORIGIN_FILE:
     "It comes from the assets file, or is of the default fleet: only what came by the API is changed by it.",
+  PRUNE_REFUSED:
+    "The assets file no longer names more than half of its assets, whose history would be removed.",
   POWER_OUT_OF_LIMITS: "The power lies outside the limits of the asset.",
   DURATION_OUT_OF_RANGE: "The duration is shorter than a second or longer than a year.",
   START_OUT_OF_RANGE: "The start lies in the past, or further ahead than a dispatch may wait.",

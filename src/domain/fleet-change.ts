@@ -9,6 +9,12 @@ export type Origin = "file" | "default" | "api";
 /** Who brought each site and asset of a fleet, retired ones too, by id. */
 export type Origins = ReadonlyMap<string, Origin>;
 
+/** Where all came the same way. */
+export function originsOf(table: FleetTable, origin: Origin): Origins {
+  const { sites, retiredSites, assets, retired } = table;
+  return new Map([...sites, ...retiredSites, ...assets, ...retired].map(({ id }) => [id, origin]));
+}
+
 export type NewAsset = Omit<Asset, "retired">;
 export type NewSite = Omit<Site, "retired">;
 

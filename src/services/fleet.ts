@@ -1,0 +1,281 @@
+// The use cases of the fleet itself: each change is decided, stored, in force from the next tick on, and then answered.
+import { Fault } from "../domain/fault.ts";
+import type {
+  ChangesRefused,
+  Clamp,
+  FleetChange,
+  Origin,
+  Origins,
+} from "../domain/fleet-change.ts";
+import { changeDraft } from "../domain/fleet-changes.ts";
+import { createFleetDraft, type FleetDraft } from "../domain/fleet-draft.ts";
+import type { GivenFleet } from "../domain/fleet-reconcile.ts";
+import type { FleetTable } from "../domain/fleet-table.ts";
+import type { FleetDifference } from "../domain/ports/fleet-store.ts";
+import type { Log } from "../domain/ports/log.ts";
+import type { FleetInForce, OpenedFleet } from "./fleet-in-force.ts";
+import { createFleetOutcomes, type FleetOutcome, type FleetOutcomes } from "./fleet-outcomes.ts";
+import { createFleetPruning, type FleetPruningDeps } from "./fleet-pruning.ts";
+import {
+  countsOf,
+  decideReload,
+  type FleetCounts,
+  type ListCounts,
+  type OwnedFleet,
+  type ReloadResult,
+} from "./fleet-reload.ts";
+import type { TelemetryService } from "./telemetry.ts";
+
+export type FleetChangeResult =
+  | {
+      readonly accepted: true;
+      /** The fleet with them, which may have changes of others too. */
+      readonly table: FleetTable;
+      /** Numbers that were brought within bounds, stored energy too. */
+      readonly clamps: readonly Clamp[];
+    }
+  | ChangesRefused;
+
+/** Where the fleet does not run, changes reject with NOT_READY; where the store is away, with STORE_AWAY. */
+export interface FleetService {
+  /** The newest accepted fleet: may be ahead of the newest frame by up to a tick. */
+  table(): FleetTable;
+  origins(): Origins;
+  /** All changes or none; resolves once they are kept and in force: when the first frame with them is there. */
+  change(changes: readonly FleetChange[]): Promise<FleetChangeResult>;
+  /** Puts what a file says in the place of all that did not come by the API. Resolves likewise. */
+  reload(given: GivenFleet, origin: Exclude<Origin, "api">): Promise<ReloadResult>;
+  /** Applies what was decided. Called as a tick begins, before the dispatches are brought to it. */
+  beginTick(startMs: number): void;
+  /**
+   * Goes on with the fleet that was kept, where it was left. Called before the first tick.
+   *
+   * @returns The instant of its newest sample in ms since the epoch, 0 where there is none.
+   */
+  takeUp(opened: OpenedFleet, nowMs: number): number;
+  /** Answers who waits for a tick that does not come any more. */
+  stop(): void;
+  /** How many requests ended in each way. */
+  outcomes(): ReturnType<FleetOutcomes["counts"]>;
+}
+
+interface FleetDeps extends FleetPruningDeps {
+  readonly inForce: FleetInForce;
+  /** Who brought the fleet in force. */
+  readonly origins: Origins;
+  readonly telemetry: Pick<TelemetryService, "follow">;
+  /** Whether a reload may remove more than half of the assets of the file. */
+  readonly mayPrune: boolean;
+}
+
+/** Who waits for an answer. */
+interface Asker<T> {
+  resolve(result: T): void;
+  reject(error: unknown): void;
+}
+
+interface ChangeJob extends Asker<FleetChangeResult> {
+  readonly changes: readonly FleetChange[];
+}
+
+interface ReloadJob extends Asker<ReloadResult> {
+  readonly given: GivenFleet;
+  readonly origin: Exclude<Origin, "api">;
+}
+
+/** What is kept, and is to be answered once it is in force. */
+type Answer = (fleet: OwnedFleet, clamps: ReadonlyMap<string, Clamp>) => void;
+
+/** Requests that are kept together: more wait for the next turn. */
+const MOST_TOGETHER = 1_000;
+
+export function createFleet(deps: FleetDeps): FleetService {
+  const { inForce, store, mayPrune, isRunning, log } = deps;
+  const pruning = createFleetPruning(deps);
+  const outcomes = createFleetOutcomes();
+  const waiting: (ChangeJob | ReloadJob)[] = [];
+  /** The fleet in force, with all that is kept. */
+  let draft = createFleetDraft(inForce.table, deps.origins);
+  let finished: OwnedFleet | undefined;
+  let answers: Answer[] = [];
+  let counted: FleetCounts[] = [];
+  /** Tells those who asked for what the next frame is the first of. */
+  let tellShown = () => {};
+  let isBusy = false;
+
+  function newest(): OwnedFleet {
+    finished ??= draft.finish();
+    return finished;
+  }
+
+  /** Answers at the first frame with what was kept; at once where there will be none. */
+  function hold(held: readonly Answer[]): void {
+    if (isRunning()) answers.push(...held);
+    else for (const answer of held) answer(newest(), new Map());
+  }
+
+  async function put(difference: FleetDifference): Promise<void> {
+    const { sites, assets } = difference;
+    await pruning.over(assets);
+    if (sites.length + assets.length > 0) await store.put(difference);
+  }
+
+  /** What was accepted of a request; where it is refused, that is said at once. */
+  function decide({ changes, resolve, reject }: ChangeJob, trial: FleetDraft): readonly Answer[] {
+    try {
+      const drafted = changeDraft(trial, changes);
+      outcomes.countChanges(changes, drafted);
+      if (drafted.accepted)
+        return [
+          ({ table }, clamps) => {
+            const own = [...drafted.clamps, ...clampsOf(changes, clamps)];
+            resolve({ accepted: true, table, clamps: own });
+          },
+        ];
+      resolve(drafted);
+    } catch (error) {
+      reject(error);
+    }
+    return [];
+  }
+
+  /** Decides requests each by itself, and keeps together what is accepted. */
+  async function changeTogether(jobs: readonly ChangeJob[]): Promise<void> {
+    const trial = draft.fork();
+    const decided = jobs.map((job) => ({ job, held: decide(job, trial) }));
+    if (decided.every(({ held }) => held.length === 0)) return;
+    const { sites, assets } = trial.puts();
+    const counts = { sites: countsOf(sites, draft.site), assets: countsOf(assets, draft.asset) };
+    try {
+      await put({ sites, assets, originOf: () => "api" });
+    } catch (error) {
+      for (const { job, held } of decided) if (held.length > 0) job.reject(error);
+      return;
+    }
+    draft.take(trial);
+    finished = undefined;
+    counted.push(counts);
+    hold(decided.flatMap(({ held }) => held));
+  }
+
+  async function reloadNow({ given, origin, resolve }: ReloadJob): Promise<void> {
+    const reload = decideReload(newest(), given, origin, mayPrune);
+    outcomes.count("reload", outcomeOf(reload));
+    if (!reload.accepted) return resolve(reload);
+    const { next, sites, assets, counts, goneIds, backIds } = reload;
+    const unknown = backIds.filter((id) => !inForce.knows(id));
+    if (unknown.length > 0) inForce.remember(await store.statesOf(unknown));
+    await put({ sites, assets, originOf: (id) => next.origins.get(id) ?? origin });
+    draft = createFleetDraft(next.table, next.origins);
+    finished = next;
+    counted.push(counts);
+    const isShown = new Promise<void>((shown) => {
+      const answer: Answer = (_, clamps) => {
+        const own = [...clamps.values()].filter((it) => next.origins.get(it.assetId) !== "api");
+        resolve({ accepted: true, counts, clamps: own });
+        shown();
+      };
+      hold([answer]);
+    });
+    if (counts.sites.gone + goneIds.length > 0 && origin === "file")
+      pruning.start(goneIds, isShown);
+  }
+
+  /** Those that wait before the next reload. */
+  function takeChanges(): readonly ChangeJob[] {
+    const jobs: ChangeJob[] = [];
+    for (let [job] = waiting; job !== undefined && "changes" in job; [job] = waiting) {
+      if (jobs.length === MOST_TOGETHER) break;
+      jobs.push(job);
+      waiting.shift();
+    }
+    return jobs;
+  }
+
+  async function serve(): Promise<void> {
+    if (isBusy) return;
+    isBusy = true;
+    while (waiting.length > 0) {
+      const jobs = takeChanges();
+      if (jobs.length > 0) await changeTogether(jobs);
+      else {
+        const job = waiting.shift() as ReloadJob;
+        await reloadNow(job).catch(job.reject);
+      }
+    }
+    isBusy = false;
+  }
+
+  function ask<T>(jobOf: (asker: Asker<T>) => ChangeJob | ReloadJob): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (!isRunning()) throw notReady();
+      waiting.push(jobOf({ resolve, reject }));
+      void serve();
+    });
+  }
+
+  deps.telemetry.follow(() => tellShown());
+
+  return {
+    table: () => newest().table,
+    origins: () => newest().origins,
+    change: (changes) => ask<FleetChangeResult>((asker) => ({ ...asker, changes })),
+    reload: (given, origin) => ask<ReloadResult>((asker) => ({ ...asker, given, origin })),
+    beginTick(startMs) {
+      if (answers.length === 0) return;
+      const [fleet, held] = [newest(), answers];
+      const isOther = fleet.table !== inForce.table;
+      const clamps = isOther ? inForce.replace(fleet, startMs) : new Map<string, Clamp>();
+      if (isOther) logChanges(log, fleet.table, counted);
+      draft = createFleetDraft(fleet.table, fleet.origins);
+      [answers, counted] = [[], []];
+      tellShown = () => {
+        tellShown = () => {};
+        for (const answer of held) answer(fleet, clamps);
+      };
+    },
+    takeUp(opened, nowMs) {
+      draft = createFleetDraft(opened.table, opened.origins);
+      finished = undefined;
+      return inForce.begin(opened, nowMs);
+    },
+    stop() {
+      for (const { reject } of waiting.splice(0)) reject(notReady());
+      for (const answer of answers.splice(0)) answer(newest(), new Map());
+    },
+    outcomes: outcomes.counts,
+  };
+}
+
+function notReady(): Fault {
+  return new Fault("NOT_READY", "the fleet does not run now: ask again", { retryable: true });
+}
+
+function outcomeOf(reload: ReturnType<typeof decideReload>): FleetOutcome {
+  if (reload.accepted) return "accepted";
+  return "refusal" in reload ? reload.refusal.code : "INVALID";
+}
+
+/** What the stored energy of the assets that these update was brought to. */
+function clampsOf(
+  changes: readonly FleetChange[],
+  clamps: ReadonlyMap<string, Clamp>,
+): readonly Clamp[] {
+  const ids = changes.flatMap((it) => (it.kind === "updateAsset" ? it.assetId.toLowerCase() : []));
+  return [...new Set(ids)].flatMap((id) => clamps.get(id) ?? []);
+}
+
+/** One line for all that comes to be in force at once. */
+function logChanges(
+  log: Log,
+  { assets, sites }: FleetTable,
+  counted: readonly FleetCounts[],
+): void {
+  const sumOf = (list: keyof FleetCounts): ListCounts => {
+    const sum = (of: keyof ListCounts) => counted.reduce((all, it) => all + it[list][of], 0);
+    const [added, changed] = [sum("added"), sum("changed")];
+    return { added, changed, retired: sum("retired"), gone: sum("gone") };
+  };
+  const text = `the fleet changed: ${assets.length} assets at ${sites.length} sites`;
+  log.info({ assets: sumOf("assets"), sites: sumOf("sites") }, text);
+}
