@@ -3,7 +3,7 @@ import { createManualClock } from "../src/adapters/memory/clock.ts";
 import { createMemoryDispatchStore } from "../src/adapters/memory/dispatch-store.ts";
 import { createMemoryFleetStore } from "../src/adapters/memory/fleet-store.ts";
 import type { Asset, Site } from "../src/domain/asset.ts";
-import { type FleetChange, originsOf } from "../src/domain/fleet-change.ts";
+import { type FleetChange, type Origin, originsOf } from "../src/domain/fleet-change.ts";
 import { createFleetTable } from "../src/domain/fleet-table.ts";
 import { telemetryAt } from "../src/domain/frame.ts";
 import type { FleetDifference, FleetStore } from "../src/domain/ports/fleet-store.ts";
@@ -53,6 +53,8 @@ interface FleetHouseOptions {
   readonly store?: FleetStore;
   readonly settle?: () => Promise<void>;
   readonly mayPrune?: boolean;
+  /** Who brought what there is at first; left out: the file. */
+  readonly origin?: Origin;
   /** Whether the ticker begins at once. */
   readonly starts?: boolean;
 }
@@ -60,6 +62,7 @@ interface FleetHouseOptions {
 export function fleetHouse(options: FleetHouseOptions = {}) {
   const { assets = [assetOf(1), assetOf(2)], sites = [SITE], mayPrune = true } = options;
   const { store = createMemoryFleetStore(), settle = async () => {}, starts = true } = options;
+  const { origin = "file" } = options;
   const table = createFleetTable(sites, assets);
   const simulator = createSimulator(table, DT_S, START_TICK);
   const telemetry = createTelemetry(simulator.latest(), 10);
@@ -77,7 +80,7 @@ export function fleetHouse(options: FleetHouseOptions = {}) {
   });
   const inForce = createFleetInForce(simulator, dispatch);
   const isRunning = () => ticker.stats().running;
-  const origins = originsOf(table, "file");
+  const origins = originsOf(table, origin);
   const fleet = createFleet({
     ...{ inForce, origins, telemetry, store, settle, mayPrune, isRunning, log },
   });

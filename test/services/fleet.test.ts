@@ -257,6 +257,16 @@ describe("an asset that is retired", () => {
     });
   });
 
+  test("and then gone from the file begins anew when that names it again", async () => {
+    const { reload, dispatch, sampleOf, tick } = fleetHouse();
+    await dispatch.dispatch({ assetId: A.id, mw: 2, durationS: null });
+    await tick();
+    await reload([{ ...A, retired: true }, B]);
+    await reload([B]);
+    await reload([A, B]);
+    expect(sampleOf(A.id)).toMatchObject({ socMwhr: 18, energyOutMwhr: 0 });
+  });
+
   test("before this run goes on from where the store says that it was left", async () => {
     const { store } = createFleetRecord();
     const left = { timestampMs: 4_000, socMwhr: 7, currentMw: 0, setpointMw: 0 };
@@ -295,12 +305,31 @@ describe("a file that is read again", () => {
     expect(lines.at(-1)?.fields).toMatchObject({ assets: { added: 1, changed: 1, gone: 1 } });
   });
 
-  test("says what it brought within bounds", async () => {
-    const { reload, change } = fleetHouse();
+  test("says what it brought within bounds, without what others did", async () => {
+    const { reload, change, fleet } = fleetHouse();
     await change(registration(3));
-    expect(await reload([A, { ...B, capacityMwhr: 9 }])).toMatchObject({
-      clamps: [{ assetId: B.id, field: "socMwhr", from: 18, to: 9 }],
-    });
+    const update = { kind: "updateAsset", assetId: C.id, update: { capacityMwhr: 8 } } as const;
+    const [own, others] = await Promise.all([
+      reload([A, { ...B, capacityMwhr: 9 }]),
+      fleet.change([update]),
+    ]);
+    const clamp = { field: "socMwhr", from: 18 };
+    expect(own).toMatchObject({ clamps: [{ ...clamp, assetId: B.id, to: 9 }] });
+    expect(others).toMatchObject({ clamps: [{ ...clamp, assetId: C.id, to: 8 }] });
+  });
+
+  test("takes over the default fleet, and has none of it removed", async () => {
+    const { store, puts, pruned } = createFleetRecord();
+    const { reload, fleet } = fleetHouse({ store, origin: "default", mayPrune: false });
+    await reload([B]);
+    expect(puts).toMatchObject([{ sites: [{ id: SITE.id }], assets: [{ id: B.id }] }]);
+    expect(fleet.origins()).toEqual(
+      new Map([
+        [SITE.id, "file"],
+        [B.id, "file"],
+      ]),
+    );
+    expect(pruned.flat()).toEqual([]);
   });
 
   test("with the id of something of the API is refused with its place, and changes nothing", async () => {
@@ -326,27 +355,41 @@ describe("a file that is read again", () => {
 
   test("has what went removed behind, once that is shown no more and all is written", async () => {
     const { store, puts, pruned } = createFleetRecord();
-    let written = () => {};
+    let written: (() => void) | undefined;
     const settle = () =>
       new Promise<void>((resolve) => {
         written = resolve;
       });
     const house = fleetHouse({ store, settle, sites: [SITE, { ...SITE, id: NEW_SITE.id }] });
-    const { reload, tick, sampleOf, fleet } = house;
-    expect(await reload([B], [SITE])).toMatchObject({
-      counts: { assets: { gone: 1 }, sites: { gone: 1 } },
-    });
+    const { settled, tick, sampleOf, fleet } = house;
+    const asked = fleet.reload({ sites: [SITE], assets: [B] }, "file");
+    await settled();
+    expect(written).toBeUndefined();
+    await tick();
+    expect(await asked).toMatchObject({ counts: { assets: { gone: 1 }, sites: { gone: 1 } } });
     expect([sampleOf(A.id), pruned]).toEqual([undefined, []]);
     // One that comes again is kept after it was removed, and begins anew.
     const again = watch(fleet.reload({ sites: [SITE], assets: [A, B] }, "file"));
     await tick();
     expect([puts, again]).toEqual([[], {}]);
-    written();
+    written?.();
     await tick();
     expect(pruned).toEqual([[A.id]]);
     expect(puts).toMatchObject([{ assets: [{ id: A.id }] }]);
     expect(again.value).toMatchObject({ counts: { assets: { added: 1 } } });
     expect(sampleOf(A.id)).toMatchObject({ socMwhr: 18 });
+  });
+
+  test("leaves what went to the next start, where the fleet stops meanwhile", async () => {
+    const { store, pruned } = createFleetRecord();
+    const { fleet, ticker, settled } = fleetHouse({ store });
+    const asked = fleet.reload({ sites: [SITE], assets: [B] }, "file");
+    await settled();
+    ticker.stop();
+    fleet.stop();
+    expect(await asked).toMatchObject({ accepted: true });
+    await settled();
+    expect(pruned).toEqual([]);
   });
 
   test("is in force also where what went cannot be removed, and later ones go on", async () => {
@@ -395,6 +438,7 @@ test("a fleet that was kept goes on where it was left, with what came by the API
   const states = new Map([[C.id, { ...left, energyInMwhr: 3, energyOutMwhr: 4 }]]);
   const opened = { table: kept.fleet.table(), origins: kept.fleet.origins(), states };
   expect(fleet.takeUp(opened, clock.nowMs())).toBe(timestampMs);
+  expect(simulator.latest().timestampMs).toBe(timestampMs);
   telemetry.begin(simulator.latest());
   await dispatch.takeUp(timestampMs);
   clock.advance(timestampMs - clock.nowMs());
