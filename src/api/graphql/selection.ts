@@ -1,5 +1,4 @@
 // Which assets a request means: by their ids, by their sites, or all.
-import type { Asset } from "../../domain/asset.ts";
 import { assetRetired } from "../../domain/dispatch-request.ts";
 import type { FleetTable } from "../../domain/fleet-table.ts";
 import type { Limits } from "../limits.ts";
@@ -10,15 +9,18 @@ import { readId } from "./inputs.ts";
 type ListLimit = Pick<Limits, "maxListIds">;
 
 /**
- * What a selection means to the hub. An unknown id, that of a retired asset, and a list that is empty or
- * too long are refused.
+ * What a selection means to the hub. An unknown id, and a list that is empty or too long are refused; what is
+ * retired also, unless it was retired since the client had its last frame.
  */
-export function readSelection(table: FleetTable, selection: Selection, limits: ListLimit) {
+export function readSelection(
+  table: FleetTable,
+  selection: Selection,
+  limits: ListLimit,
+  comesBack: boolean,
+) {
   refuseSelection(table, selection, limits);
-  const retired = selection.assetIds?.find((id) => table.findAsset(id)?.retired);
-  if (retired === undefined) return selectionOf(selection);
-  const { code, message } = assetRetired(table.findAsset(retired) as Asset);
-  throw refusal(code, `assetIds: ${message}`, "assetIds");
+  if (!comesBack) refuseRetired(table, selection);
+  return selectionOf(selection);
 }
 
 /** The ids that a selection means, retired assets among them; undefined: all. Refuses what is unknown likewise. */
@@ -52,6 +54,17 @@ export function readChoice(
   return (assetId) => tableNow().findAsset(assetId) !== undefined && isChosen(assetId);
 }
 
+function refuseRetired(table: FleetTable, { assetIds, siteIds }: Selection): void {
+  const asset = assetIds?.map((id) => table.findAsset(id)).find((it) => it?.retired);
+  if (asset !== undefined) {
+    const { code, message } = assetRetired(asset);
+    throw refusal(code, `assetIds: ${message}`, "assetIds");
+  }
+  const site = siteIds?.map((id) => table.findSite(id)).find((it) => it?.retired);
+  if (site !== undefined)
+    throw refusal("SITE_RETIRED", `siteIds: ${site.name} is retired: leave it out`, "siteIds");
+}
+
 function refuseSelection(table: FleetTable, selection: Selection, { maxListIds }: ListLimit): void {
   const refuseList = (
     argument: "assetIds" | "siteIds",
@@ -68,5 +81,5 @@ function refuseSelection(table: FleetTable, selection: Selection, { maxListIds }
       throw refusal(code, `${argument}: no ${noun} has the id ${unknown}`, argument);
   };
   refuseList("assetIds", (id) => table.findAsset(id) !== undefined, ["ASSET_UNKNOWN", "asset"]);
-  refuseList("siteIds", (id) => table.siteOf(id) !== undefined, ["SITE_UNKNOWN", "site"]);
+  refuseList("siteIds", (id) => table.findSite(id) !== undefined, ["SITE_UNKNOWN", "site"]);
 }

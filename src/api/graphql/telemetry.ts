@@ -153,7 +153,7 @@ builder.subscriptionField("telemetry", (t) =>
     subscribe: (_, { after, everyS, changesOnly, ...selection }, { services, limits }) => {
       const { table, dtS } = services.telemetry.latest();
       return liveFrames({
-        ...readSelection(table, selection, limits),
+        ...readSelection(table, selection, limits, after != null),
         everyTicks: readEvery(everyS, dtS),
         changesOnly: changesOnly ?? false,
         after: readAfter(after),

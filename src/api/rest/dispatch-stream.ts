@@ -63,9 +63,9 @@ export function dispatchStreamRoutes(deps: StreamDeps) {
   router.openapi(stream, async (c) => {
     const query = c.req.valid("query");
     const { table } = services.telemetry.latest();
-    const refused = refuseSelection(query, table, limits);
-    if (refused) return refuse(c, refused, refused.status === 404 ? 404 : 400);
     const text = query.after ?? c.req.header("last-event-id");
+    const refused = refuseSelection(query, table, limits, text !== undefined);
+    if (refused) return refuse(c, refused, refused.status === 404 ? 404 : 400);
     const after = text === undefined ? events.lastNumber() : numberOf(text);
     const missed = after === undefined ? undefined : await events.after(after);
     if (after === undefined || missed === undefined) return refuse(c, TOO_OLD, 400);

@@ -17,7 +17,7 @@ export interface Metrics {
 }
 
 export function createMetrics(
-  { telemetry, dispatch, tickerStats, onTick, writerStats, storeUsage }: Services,
+  { telemetry, dispatch, fleet, tickerStats, onTick, writerStats, storeUsage }: Services,
   hubStats: () => HubStats,
   openSockets: () => number,
 ): Metrics {
@@ -159,6 +159,17 @@ export function createMetrics(
     collect() {
       this.reset();
       for (const [to, count] of dispatch.events.counts()) this.inc({ to }, count);
+    },
+  });
+  new Counter({
+    name: "mando_fleet_changes_total",
+    help: "Changes of sites and assets, and reloads of the file, by outcome: accepted, INVALID for a file that breaks a rule, or the code of the refusal.",
+    labelNames: ["kind", "outcome"],
+    registers,
+    collect() {
+      this.reset();
+      for (const [kind, outcomes] of fleet.outcomes())
+        for (const [outcome, count] of outcomes) this.inc({ kind, outcome }, count);
     },
   });
   gauge("mando_dispatches_open", "Dispatches that are not over.", dispatch.openCount);

@@ -27,22 +27,29 @@ export const selectionShape = {
 
 type Selected = z.output<z.ZodObject<typeof selectionShape>>;
 
-/** Why a selection is refused; undefined where it is not. */
+/**
+ * Why a selection is refused; undefined where it is not.
+ *
+ * @param comesBack Whether the client goes on after something that it has: then it may name what was retired since.
+ */
 export function refuseSelection(
   { asset_id, site_id }: Selected,
   table: FleetTable,
   { maxListIds }: Pick<Limits, "maxListIds">,
+  comesBack: boolean,
 ): Problem | undefined {
   for (const [field, list] of Object.entries({ asset_id, site_id })) {
     if (list === undefined || list.length <= maxListIds) continue;
     return problem("TOO_MANY_IDS", tooManyIds(field, list.length, maxListIds), { field });
   }
-  const noAsset = asset_id?.find((id) => table.indexOf(id) === undefined);
+  const findAsset = comesBack ? table.findAsset : table.assetOf;
+  const findSite = comesBack ? table.findSite : table.siteOf;
+  const noAsset = asset_id?.find((id) => findAsset(id) === undefined);
   if (noAsset !== undefined) {
     const asset = table.findAsset(noAsset);
     // A stream of it would never say anything.
     return asset ? { ...retiredProblem(asset), status: 404 } : assetProblem(noAsset);
   }
-  const noSite = site_id?.find((id) => table.siteOf(id) === undefined);
+  const noSite = site_id?.find((id) => findSite(id) === undefined);
   return noSite === undefined ? undefined : siteProblem(noSite);
 }

@@ -77,9 +77,9 @@ export function streamRoutes(deps: StreamDeps) {
   router.openapi(stream, async (c) => {
     const query = c.req.valid("query");
     const { table, dtS } = services.telemetry.latest();
-    const refused = refuseSelection(query, table, limits);
-    if (refused) return refuse(c, refused, refused.status === 404 ? 404 : 400);
     const text = query.after ?? c.req.header("last-event-id");
+    const refused = refuseSelection(query, table, limits, text !== undefined);
+    if (refused) return refuse(c, refused, refused.status === 404 ? 404 : 400);
     const after = text === undefined ? undefined : readFrameCursor(text);
     if (text !== undefined && after === undefined)
       return refuse(

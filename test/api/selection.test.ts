@@ -1,0 +1,75 @@
+// Which assets a request means while they come and go.
+import { graphql } from "graphql";
+import { expect, test } from "vitest";
+import type { GraphContext } from "../../src/api/graphql/builder.ts";
+import { schema } from "../../src/api/graphql/schema.ts";
+import { readChoice, readSelection } from "../../src/api/graphql/selection.ts";
+import { refuseSelection } from "../../src/api/rest/selection.ts";
+import { choiceOf } from "../../src/api/stream/selection.ts";
+import { createFleetTable, type FleetTable } from "../../src/domain/fleet-table.ts";
+import { bigAssetId } from "../big-fleet.ts";
+import { dispatchOf } from "../dispatches.ts";
+import { assetOf } from "../fleet-house.ts";
+import { SITE, tableOf } from "../tick-tables.ts";
+
+const [A, B, C] = [bigAssetId(1), bigAssetId(2), bigAssetId(3)];
+const CLOSED = {
+  ...SITE,
+  id: "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c02",
+  name: "Imatra",
+  retired: true,
+};
+const LIMITS = { maxListIds: 10 };
+/** A is retired, and its site as well; B runs. */
+const table = createFleetTable(
+  [SITE, CLOSED],
+  [assetOf(1, { siteId: CLOSED.id, retired: true }), assetOf(2)],
+);
+
+test("events are chosen by the fleet as it is when they come", () => {
+  let now: FleetTable = tableOf({ id: A });
+  const chosen = (selection: Parameters<typeof choiceOf>[1]) => {
+    const isChosen = choiceOf(() => now, selection);
+    return () => [A, B, C].filter(isChosen);
+  };
+  const [all, ofSite, named] = [{}, { siteIds: [SITE.id.toUpperCase()] }, { assetIds: [C] }].map(
+    chosen,
+  );
+  const inGraph = readChoice(() => now, {}, LIMITS);
+  expect([all?.(), ofSite?.(), named?.()]).toEqual([[A, B, C], [A], [C]]);
+  expect([A, B, C].filter(inGraph)).toEqual([A]);
+  now = tableOf({ id: A, retired: true }, { id: B });
+  expect([all?.(), ofSite?.(), named?.()]).toEqual([[A, B, C], [A, B], [C]]);
+  expect([A, B, C].filter(inGraph)).toEqual([A, B]);
+});
+
+test.each([
+  ["an asset", { assetIds: [B, A] }, { asset_id: [B, A] }, "ASSET_RETIRED"],
+  ["a site", { siteIds: [SITE.id, CLOSED.id] }, { site_id: [SITE.id, CLOSED.id] }, "SITE"],
+])(
+  "%s that is retired is refused to a new stream, not to one that comes back",
+  (_, selection, query, code) => {
+    const read = (comesBack: boolean) => readSelection(table, selection, LIMITS, comesBack);
+    expect(() => read(false)).toThrow("is retired");
+    expect(read(true).select(table)).toEqual([0]);
+    const refused = refuseSelection(
+      { asset_id: undefined, site_id: undefined, ...query },
+      table,
+      LIMITS,
+      false,
+    );
+    expect(refused?.code).toContain(code);
+    expect(
+      refuseSelection({ asset_id: undefined, site_id: undefined, ...query }, table, LIMITS, true),
+    ).toBeUndefined();
+  },
+);
+
+test("the asset of a dispatch that went meanwhile is an error that says so", async () => {
+  const dispatch = { find: async () => dispatchOf({ assetId: C }) };
+  const telemetry = { latest: () => ({ table }) };
+  const contextValue = { services: { dispatch, telemetry } } as unknown as GraphContext;
+  const source = `{ dispatch(id: "${A}") { asset { id } } }`;
+  const { errors } = await graphql({ schema, source, contextValue });
+  expect(errors).toMatchObject([{ extensions: { code: "ASSET_UNKNOWN" } }]);
+});
