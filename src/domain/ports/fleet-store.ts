@@ -1,0 +1,36 @@
+// Which sites and assets there are, and where assets were left: kept.
+import type { Asset, Site } from "../asset.ts";
+import type { Origin } from "../fleet-change.ts";
+
+/** Where one asset stood when it was last heard of. */
+export interface AssetLeft {
+  readonly timestampMs: number;
+  readonly socMwhr: number;
+  readonly currentMw: number;
+  readonly setpointMw: number;
+  readonly energyInMwhr: number;
+  readonly energyOutMwhr: number;
+}
+
+/** What came to a fleet, or changed in it; retired ones too. */
+export interface FleetDifference {
+  readonly sites: readonly Site[];
+  readonly assets: readonly Asset[];
+  /** Who brought it, for each of them by id. */
+  originOf(id: string): Origin;
+}
+
+/** Rejects with STORE_AWAY where the store is away; then nothing was kept. */
+export interface FleetStore {
+  /** Keeps all of it, or nothing. A new asset is known from then on, also if the server ends before its first tick. */
+  put(difference: FleetDifference): Promise<void>;
+  /**
+   * Removes assets of the file that it no longer names, with their telemetry and dispatches, and sites of the
+   * file without any assets. Called when all that they reported is written.
+   *
+   * @param goneIds Ids of assets.
+   */
+  prune(goneIds: readonly string[]): Promise<void>;
+  /** Where assets were left; without those that never ticked. */
+  statesOf(assetIds: readonly string[]): Promise<ReadonlyMap<string, AssetLeft>>;
+}
