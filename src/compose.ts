@@ -285,7 +285,11 @@ async function takeUp(
   clock: Clock,
   dtS: number,
 ): Promise<number> {
-  const states = await store.open(await database.open(), { table, origin, dtS });
+  const given = {
+    sites: [...table.sites, ...table.retiredSites],
+    assets: [...table.assets, ...table.retired],
+  };
+  const { states } = await store.open(await database.open(), { given, origin, dtS });
   let newestMs = 0;
   for (const { timestampMs } of states.values()) newestMs = Math.max(newestMs, timestampMs);
   const tick = Math.max(tickAt(clock.nowMs(), dtS), Math.ceil(newestMs / (dtS * 1000)));

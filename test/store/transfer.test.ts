@@ -14,7 +14,7 @@ import { changeOf, dispatchOf, fullDispatchOf, startOf } from "../dispatches.ts"
 import { KEEP_ALL } from "../keep-all.ts";
 import { silentLog } from "../silent-log.ts";
 import { askDatabase } from "../stored-rows.ts";
-import { DT_S, tableOf } from "../tick-tables.ts";
+import { DT_S, givenOf, tableOf } from "../tick-tables.ts";
 
 const [newer, older] = SERVERS as [TestServerKind, TestServerKind];
 const ALL = `select (select json_agg(s order by id) from sites s) as sites, (select json_agg(a order by id) from assets a) as assets,
@@ -42,7 +42,7 @@ describe("everything that is kept", { timeout: 60_000 }, () => {
       silentLog,
     );
     const table = tableOf({ name: 'quoted "name", with comma' });
-    await store.open(fromUrl, { table, origin: "file", dtS: DT_S });
+    await store.open(fromUrl, { given: givenOf(table), origin: "file", dtS: DT_S });
     const simulator = createSimulator(table, DT_S, 1_000);
     simulator.setSetpoint(0, 1 / 3, 0);
     for (let tick = 1_001; tick <= 1_100; tick++) store.keep(simulator.tick(tick));
@@ -130,7 +130,7 @@ describe("everything that is kept", { timeout: 60_000 }, () => {
       },
       silentLog,
     );
-    await store.open(toUrl, { table: tableOf({}), origin: "file", dtS: DT_S });
+    await store.open(toUrl, { given: givenOf(tableOf({})), origin: "file", dtS: DT_S });
     await expect(importTables(toUrl, join(directory, "export"), silentLog)).rejects.toThrow(
       /a server runs this database/,
     );

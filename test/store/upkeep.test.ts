@@ -34,7 +34,7 @@ test("warns once when it cannot be done in time, and says when it is done again"
     client,
     shape: SHAPE,
     marks: createHistoryMarks(),
-    rate: { assetCount: 1, dtS: 4 },
+    rate: { assetCount: () => 1, dtS: 4 },
     retention: KEEP_ALL,
     log: {
       ...silentLog,

@@ -22,11 +22,15 @@ export interface FleetDifference {
 
 /** Rejects with STORE_AWAY where the store is away; then nothing was kept. */
 export interface FleetStore {
-  /** Keeps all of it, or nothing. A new asset is known from then on, also if the server ends before its first tick. */
+  /**
+   * Keeps all of it, or nothing. A new asset is known from then on, also if the server ends before its first tick.
+   *
+   * @throws Fault STORE_AWAY also where the API brings an id that is still stored as one of the file.
+   */
   put(difference: FleetDifference): Promise<void>;
   /**
-   * Removes assets of the file that it no longer names, with their telemetry and dispatches, and sites of the
-   * file without any assets. Called when all that they reported is written.
+   * Removes assets of the file that it no longer names, with their telemetry and dispatches. Called when all
+   * that they reported is written. Those that came by the API stay; sites of the file go at the next start.
    *
    * @param goneIds Ids of assets.
    */
