@@ -7,7 +7,8 @@ import type { AssetLeft } from "../domain/ports/fleet-store.ts";
 import type { Log } from "../domain/ports/log.ts";
 import type { Client, Sql } from "./client.ts";
 import { pruneAssets, pruneSites } from "./fleet-prune.ts";
-import { putFleet, readApiFleet } from "./fleet-rows.ts";
+import { putFleet } from "./fleet-put.ts";
+import { readApiFleet } from "./fleet-rows.ts";
 import { findingsOf } from "./fleet-soundness.ts";
 import { readStates } from "./fleet-states.ts";
 import { idList } from "./id-list.ts";
@@ -86,8 +87,12 @@ async function reconcile(sql: Sql, { given, origin }: NewestFleet) {
   const reconciled = reconcileFleet(createFleetTable(sites, assets), origins, given, origin);
   if (reconciled.accepted) return reconciled;
   const ids = reconciled.violations.map(({ list, index }) => given[list][index]?.id ?? "");
+  const which =
+    origin === "file"
+      ? "the assets file names"
+      : "there is no sound assets file, and the default fleet has";
   throw new StartRefused(
-    `the assets file names what was registered by the API: ${idList(ids)}: take ids for them that were never used`,
+    `${which} ids that were registered by the API: ${idList(ids)}: name a file with others`,
   );
 }
 

@@ -3,7 +3,7 @@ import type { FleetStore } from "../domain/ports/fleet-store.ts";
 import type { Log } from "../domain/ports/log.ts";
 import { type Client, type Sql, uuidArray } from "./client.ts";
 import { pruneAssets } from "./fleet-prune.ts";
-import { IdsStillStored, putFleet } from "./fleet-rows.ts";
+import { IdsStillStored, putFleet } from "./fleet-put.ts";
 import { readStates } from "./fleet-states.ts";
 
 /** A file may bring very many at once. */

@@ -190,8 +190,10 @@ describe.each(SERVERS)("a fleet that is kept on $name", { timeout: 60_000 }, ({ 
       assets: [assetOf(1), { ...RETIRED, siteId: siteOf(1).id, retired: false }],
     };
     await expect(restart(file, "file", true)).rejects.toThrow(
-      `registered by the API: ${ODD_SITE.id}, ${RETIRED.id}: take`,
+      `the assets file names ids that were registered by the API: ${ODD_SITE.id}, ${RETIRED.id}: name`,
     );
+    expect(await rows()).toEqual(before);
+    await expect(restart(file, "default")).rejects.toThrow(/default fleet has ids .*by the API/);
     expect(await rows()).toEqual(before);
     expect((await restart(FILE)).table.assets).toHaveLength(5);
   });
