@@ -1,7 +1,10 @@
 // A fleet that came by the file and by the API, from one start to the next.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Asset, Site } from "../../src/domain/asset.ts";
 import type { Origin } from "../../src/domain/fleet-change.ts";
@@ -17,6 +20,8 @@ import { KEEP_ALL } from "../keep-all.ts";
 import { silentLog } from "../silent-log.ts";
 import { askDatabase } from "../stored-rows.ts";
 import { ASSET, DT_S, SITE } from "../tick-tables.ts";
+
+const TO_KILL = fileURLToPath(new URL("../store-to-kill.ts", import.meta.url));
 
 const siteOf = (n: number, difference: Partial<Site> = {}): Site => ({
   ...SITE,
@@ -180,6 +185,36 @@ describe.each(SERVERS)("a fleet that is kept on $name", { timeout: 60_000 }, ({ 
     expect(latest.energyOutMwhr[3]).toBeGreaterThan(0);
     expect(states.has(GUEST.id)).toBe(false);
     expect(states.size).toBe(4);
+  });
+
+  test("is whole after a kill: what had ticked, and what had not yet", async () => {
+    const [ticked, fresh] = [GUEST.id, ODD.id];
+    const child = spawn(process.execPath, [
+      "--import",
+      "tsx",
+      TO_KILL,
+      url,
+      directory,
+      ticked,
+      fresh,
+    ]);
+    await once(child.stdout, "data");
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    const { table, origins, states } = await restart({ sites: [SITE], assets: [ASSET] });
+    expect(table.assets.map(({ id }) => [id, origins.get(id)])).toEqual(
+      expect.arrayContaining([
+        [ASSET.id, "file"],
+        [ticked, "api"],
+        [fresh, "api"],
+      ]),
+    );
+    expect([...states].map(([id, { timestampMs }]) => [id, timestampMs]).sort()).toEqual(
+      [
+        [ASSET.id, 1_002 * DT_S * 1000],
+        [ticked, 1_002 * DT_S * 1000],
+      ].sort(),
+    );
   });
 
   test("does not start where the file names what came by the API, and stays as it was", async () => {
