@@ -15,6 +15,8 @@ import { idList } from "./id-list.ts";
 import { MINUTE_SOURCES } from "./minutes.ts";
 
 const DEADLINE_MS = 60_000;
+/** There may be much history of what is pruned. */
+const OPEN_DEADLINE_MS = 600_000;
 
 /** The fleet of this start. */
 export interface NewestFleet {
@@ -52,7 +54,7 @@ export interface FleetRecords {
 export function createFleetRecords(client: Client, log: Log): FleetRecords {
   return {
     async open({ given, origin }, mayPrune) {
-      const { table, origins } = await client.transact(DEADLINE_MS, async (sql) => {
+      const { table, origins } = await client.transact(OPEN_DEADLINE_MS, async (sql) => {
         const fleet = await reconcile(sql, { given, origin });
         const goneIds = origin === "file" ? await goneOf(sql, fleet.table, mayPrune) : [];
         await putFleet(sql, { ...given, originOf: () => origin });

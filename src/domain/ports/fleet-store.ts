@@ -20,7 +20,7 @@ export interface FleetDifference {
   originOf(id: string): Origin;
 }
 
-/** Rejects with STORE_AWAY where the store is away; then nothing was kept. */
+/** Rejects with STORE_AWAY where the store is away. Nothing was kept then, but where it went away in the act: to do it again is safe. */
 export interface FleetStore {
   /**
    * Keeps all of it, or nothing. A new asset is known from then on, also if the server ends before its first tick.
