@@ -103,7 +103,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     inForce: createFleetInForce(simulator, dispatch),
     origins: originsOf(loaded.table, loaded.origin),
     telemetry,
-    store: createMemoryFleetStore(),
+    store: store?.fleet ?? createMemoryFleetStore(),
     settle: async () => store?.settle(),
     mayPrune: store === undefined || settings.prune,
     isRunning: isReady,
@@ -287,8 +287,12 @@ function createKeeping(settings: Settings, log: Log): Keeping | undefined {
   return { store, database };
 }
 
-/** The fleet as it was kept. */
+/** The fleet as it was kept, with what the file says now. */
 async function openFleet({ store, database }: Keeping, loaded: LoadedFleet, dtS: number) {
-  const states = await store.open(await database.open(), { ...loaded, dtS });
-  return { table: loaded.table, origins: originsOf(loaded.table, loaded.origin), states };
+  const { table, origin } = loaded;
+  const given = {
+    sites: [...table.sites, ...table.retiredSites],
+    assets: [...table.assets, ...table.retired],
+  };
+  return store.open(await database.open(), { given, origin, dtS });
 }

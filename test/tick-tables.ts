@@ -1,6 +1,7 @@
 // Rows computed in exact rational arithmetic: delivered MW, SoC in MWh after the tick, limited by, status.
 import type { Asset, Site } from "../src/domain/asset.ts";
-import { createFleetTable } from "../src/domain/fleet-table.ts";
+import type { GivenFleet } from "../src/domain/fleet-reconcile.ts";
+import { createFleetTable, type FleetTable } from "../src/domain/fleet-table.ts";
 import type { AssetStatus, PowerLimit } from "../src/domain/telemetry.ts";
 
 export const SITE: Site = {
@@ -32,6 +33,12 @@ export const tableOf = (...differences: Partial<Asset>[]) =>
     [SITE],
     differences.map((difference) => ({ ...ASSET, ...difference })),
   );
+
+/** A fleet as a file gives it. */
+export const givenOf = ({ sites, retiredSites, assets, retired }: FleetTable): GivenFleet => ({
+  sites: [...sites, ...retiredSites],
+  assets: [...assets, ...retired],
+});
 
 export interface TickRow {
   readonly setpointMw: number;

@@ -1,59 +1,70 @@
-// Sites, assets and their states as the database knows them.
-import type { FleetTable } from "../domain/fleet-table.ts";
+// The stored fleet as a start finds it, brought to what the file says.
+import type { Site } from "../domain/asset.ts";
+import type { Origin, Origins } from "../domain/fleet-change.ts";
+import { type GivenFleet, reconcileFleet } from "../domain/fleet-reconcile.ts";
+import { createFleetTable, type FleetTable } from "../domain/fleet-table.ts";
+import type { AssetLeft } from "../domain/ports/fleet-store.ts";
 import type { Log } from "../domain/ports/log.ts";
-import { type Client, type Sql, uuidArray } from "./client.ts";
-import { ASSET_MINUTES, MINUTE_SOURCES, type MinuteSource, TOTALS_MINUTES } from "./minutes.ts";
-import { ALLOW_COMPRESSED, isAggregate } from "./timescale.ts";
+import type { Client, Sql } from "./client.ts";
+import { pruneAssets, pruneSites } from "./fleet-prune.ts";
+import { putFleet } from "./fleet-put.ts";
+import { readApiFleet } from "./fleet-rows.ts";
+import { findingsOf } from "./fleet-soundness.ts";
+import { readStates } from "./fleet-states.ts";
+import { idList } from "./id-list.ts";
+import { MINUTE_SOURCES } from "./minutes.ts";
 
 const DEADLINE_MS = 60_000;
+/** There may be much history of what is pruned. */
+const OPEN_DEADLINE_MS = 600_000;
 
-/** Where the fleet of this start comes from. Only a file may prune. */
-export type FleetOrigin = "file" | "default";
-
-/** Where one asset stood when it was last heard of. */
-export interface AssetState {
-  readonly timestampMs: number;
-  readonly socMwhr: number;
-  readonly currentMw: number;
-  readonly setpointMw: number;
-  readonly energyInMwhr: number;
-  readonly energyOutMwhr: number;
+/** The fleet of this start. */
+export interface NewestFleet {
+  readonly given: GivenFleet;
+  /** Where it comes from. Only a file may prune. */
+  readonly origin: Exclude<Origin, "api">;
 }
 
-/** Pruning would take more than half of the stored assets: somebody must say that it is meant. */
-export class PruneRefused extends Error {}
+/** The fleet as it was kept, with what the file says now. */
+export interface OpenedFleet {
+  readonly table: FleetTable;
+  readonly origins: Origins;
+  /** Where every asset was left that ticked before; retired ones too. */
+  readonly states: ReadonlyMap<string, AssetLeft>;
+}
+
+/** What is stored and what is given do not fit together: the message says what somebody must decide. */
+export class StartRefused extends Error {}
 
 export interface FleetRecords {
   /**
-   * Makes the stored sites and assets those of the fleet. Assets that the file no longer names are
-   * removed with their telemetry and dispatches; retired ones keep theirs.
+   * Brings the stored sites and assets to what is given, beside those of the API, which stay. Assets that the
+   * file no longer names are removed with their telemetry and dispatches; retired ones keep theirs. Those of
+   * the file and of the default fleet are kept, and not simulated, while the other one runs.
    *
-   * @throws PruneRefused where that would be more than half of them and `mayPrune` is false.
+   * @param mayPrune Whether more than half of the assets of the file may be removed.
+   * @throws StartRefused where they would be and may not, where what is given has ids that came by the API,
+   *         and where what came by the API is not sound any more. Nothing is changed then.
    */
-  reconcile(table: FleetTable, origin: FleetOrigin, mayPrune: boolean): Promise<void>;
-  /** The state of every asset that has ticked, retired ones too. */
-  states(): Promise<ReadonlyMap<string, AssetState>>;
+  open(newest: NewestFleet, mayPrune: boolean): Promise<OpenedFleet>;
   /** Empties everything that was stored. */
   reset(): Promise<void>;
 }
 
 export function createFleetRecords(client: Client, log: Log): FleetRecords {
   return {
-    reconcile: (table, origin, mayPrune) =>
-      client.transact(DEADLINE_MS, async (sql) => {
-        const kept = [...table.assets, ...table.retired].map(({ id }) => id);
-        const stored = await sql<{ id: string }[]>`select id from assets where origin = 'file'`;
-        const keptIds = new Set(kept);
-        const gone =
-          origin === "file" ? stored.map(({ id }) => id).filter((id) => !keptIds.has(id)) : [];
-        if (gone.length * 2 > stored.length && !mayPrune)
-          throw new PruneRefused(
-            `the assets file no longer names ${gone.length} of ${stored.length} stored assets, and their history would be removed: set PRUNE=1 if this is meant`,
-          );
-        await upsert(sql, table, origin);
-        if (gone.length > 0) await prune(sql, gone, log);
-      }),
-    states: () => client.within(DEADLINE_MS, readStates),
+    async open({ given, origin }, mayPrune) {
+      const { table, origins } = await client.transact(OPEN_DEADLINE_MS, async (sql) => {
+        const fleet = await reconcile(sql, { given, origin });
+        const goneIds = origin === "file" ? await goneOf(sql, fleet.table, mayPrune) : [];
+        await putFleet(sql, { ...given, originOf: () => origin });
+        await pruneAssets(sql, goneIds, log);
+        const { sites, retiredSites } = fleet.table;
+        if (origin === "file") await pruneSites(sql, idsOf([...sites, ...retiredSites]));
+        return fleet;
+      });
+      return { table, origins, states: await client.within(DEADLINE_MS, (sql) => readStates(sql)) };
+    },
     reset: () =>
       client.within(DEADLINE_MS, async (sql) => {
         await sql`
@@ -65,104 +76,39 @@ export function createFleetRecords(client: Client, log: Log): FleetRecords {
   };
 }
 
-async function upsert(sql: Sql, table: FleetTable, origin: FleetOrigin): Promise<void> {
-  const sites = table.sites.map((site) => ({
-    id: site.id,
-    name: site.name,
-    location: site.location,
-    max_export_mw: site.maxExportMw,
-    max_import_mw: site.maxImportMw,
-  }));
-  await sql`
-    insert into sites (id, name, location, max_export_mw, max_import_mw)
-    select * from json_to_recordset(${JSON.stringify(sites)}::text::json)
-      as given (id uuid, name text, location text, max_export_mw float8, max_import_mw float8)
-    on conflict (id) do update set name = excluded.name, location = excluded.location,
-      max_export_mw = excluded.max_export_mw, max_import_mw = excluded.max_import_mw`;
-  const assets = [...table.assets, ...table.retired].map((asset) => ({
-    id: asset.id,
-    site_id: asset.siteId,
-    name: asset.name,
-    location: table.findSite(asset.siteId)?.location ?? "",
-    capacity_mwhr: asset.capacityMwhr,
-    max_mw: asset.maxMw,
-    min_mw: asset.minMw,
-    efficiency: asset.efficiency,
-    ramp_rate_mw_per_min: asset.rampRateMwPerMin,
-    retired: asset.retired,
-    fallback_mw: asset.fallbackMw,
-  }));
-  await sql`
-    insert into assets (id, site_id, name, location, capacity_mwhr, max_mw, min_mw, efficiency,
-                        ramp_rate_mw_per_min, retired, fallback_mw, origin)
-    select *, ${origin}::text from json_to_recordset(${JSON.stringify(assets)}::text::json)
-      as given (id uuid, site_id uuid, name text, location text, capacity_mwhr float8, max_mw float8,
-                min_mw float8, efficiency float8, ramp_rate_mw_per_min float8,
-                retired boolean, fallback_mw float8)
-    on conflict (id) do update set site_id = excluded.site_id, name = excluded.name,
-      location = excluded.location, capacity_mwhr = excluded.capacity_mwhr, max_mw = excluded.max_mw,
-      min_mw = excluded.min_mw, efficiency = excluded.efficiency,
-      ramp_rate_mw_per_min = excluded.ramp_rate_mw_per_min, retired = excluded.retired,
-      fallback_mw = excluded.fallback_mw, origin = excluded.origin`;
+/** What the API brought, with what is given. */
+async function reconcile(sql: Sql, { given, origin }: NewestFleet) {
+  const { sites, assets, origins } = await readApiFleet(sql);
+  const isOfApi = ({ id }: Site) => origins.get(id) === "api";
+  const others = sites.filter((site) => !isOfApi(site));
+  const findings = findingsOf(sites.filter(isOfApi), assets, others);
+  if (findings.length > 0)
+    throw new StartRefused(
+      `what came by the API breaks rules as it is stored: ${findings.join("; ")}: correct it in the database`,
+    );
+  const reconciled = reconcileFleet(createFleetTable(sites, assets), origins, given, origin);
+  if (reconciled.accepted) return reconciled;
+  const ids = reconciled.violations.map(({ list, index }) => given[list][index]?.id ?? "");
+  const which =
+    origin === "file"
+      ? "the assets file names"
+      : "there is no sound assets file, and the default fleet has";
+  throw new StartRefused(
+    `${which} ids that were registered by the API: ${idList(ids)}: name a file with others`,
+  );
 }
 
-async function prune(sql: Sql, ids: readonly string[], log: Log): Promise<void> {
-  const gone = uuidArray(sql, ids);
-  await sql.unsafe(ALLOW_COMPRESSED);
-  const telemetry = await sql`delete from telemetry where asset_id = any(${gone})`;
-  const dispatches = await pruneDispatches(sql, gone);
-  await sql`delete from asset_states where asset_id = any(${gone})`;
-  await sql`delete from assets where id = any(${gone})`;
-  const sites = await sql<{ id: string }[]>`
-    delete from sites where not exists (select from assets where assets.site_id = sites.id) returning id`;
-  const siteIds = sites.map(({ id }) => id);
-  // What a site was together stays as it was reported, while the site stays.
-  await sql`delete from totals where scope_id = any(${uuidArray(sql, siteIds)})`;
-  await pruneMinutes(sql, ASSET_MINUTES, ids);
-  await pruneMinutes(sql, TOTALS_MINUTES, siteIds);
-  const counts = { assets: ids.length, telemetry: telemetry.count, dispatches };
-  log.info(counts, `pruned ${ids.length} assets that the file no longer names`);
+/** Ids of the stored assets that the file no longer names. */
+async function goneOf(sql: Sql, table: FleetTable, mayPrune: boolean): Promise<string[]> {
+  const stored = await sql<{ id: string }[]>`select id from assets where origin = 'file'`;
+  const gone = idsOf(stored).filter((id) => table.findAsset(id) === undefined);
+  if (gone.length * 2 > stored.length && !mayPrune)
+    throw new StartRefused(
+      `the assets file no longer names ${gone.length} of ${stored.length} stored assets, and their history would be removed: set PRUNE=1 if this is meant`,
+    );
+  return gone;
 }
 
-/** @returns How many were removed. */
-async function pruneDispatches(sql: Sql, gone: ReturnType<typeof uuidArray>): Promise<number> {
-  // The newest event stays, so that its number is not given again.
-  await sql`
-    delete from dispatch_events
-    where dispatch_id in (select id from dispatches where asset_id = any(${gone}))
-      and number < (select max(number) from dispatch_events)`;
-  const { count } = await sql`delete from dispatches where asset_id = any(${gone})`;
-  await sql`
-    delete from dispatch_requests
-    where not exists (select from dispatches where request_id = dispatch_requests.id)`;
-  return count;
-}
-
-/** Removes minutes; a continuous aggregate is made anew from the samples that are there instead. */
-async function pruneMinutes(
-  sql: Sql,
-  { minutes, id }: MinuteSource,
-  ids: readonly string[],
-): Promise<void> {
-  if (await isAggregate(sql, minutes)) await sql`update history_marks set minutes_until = raw_from`;
-  else await sql`delete from ${sql(minutes)} where ${sql(id)} = any(${uuidArray(sql, ids)})`;
-}
-
-async function readStates(sql: Sql): Promise<Map<string, AssetState>> {
-  // States are written now and then; what was reported since lies in telemetry.
-  const rows = await sql<(AssetState & { assetId: string })[]>`
-    select assets.id as "assetId",
-           (extract(epoch from coalesce(t.ts, s.ts)) * 1000)::float8 as "timestampMs",
-           coalesce(t.soc_mwhr, s.soc_mwhr) as "socMwhr",
-           coalesce(t.current_mw, s.current_mw) as "currentMw",
-           coalesce(t.setpoint_mw, s.setpoint_mw) as "setpointMw",
-           coalesce(t.energy_in_mwhr, s.energy_in_mwhr) as "energyInMwhr",
-           coalesce(t.energy_out_mwhr, s.energy_out_mwhr) as "energyOutMwhr"
-    from assets
-    join asset_states s on s.asset_id = assets.id
-    left join lateral (
-      select * from telemetry where telemetry.asset_id = s.asset_id and telemetry.ts > s.ts
-      order by asset_id desc, ts desc limit 1
-    ) t on true`;
-  return new Map(rows.map(({ assetId, ...state }) => [assetId, state]));
+function idsOf(items: readonly { readonly id: string }[]): string[] {
+  return items.map(({ id }) => id);
 }

@@ -7,8 +7,9 @@ import { ALLOW_COMPRESSED, type StoreShape } from "./timescale.ts";
 const DEADLINE_MS = 60_000;
 const DAY_MS = 24 * 3600 * 1000;
 const MINUTE_MS = 60_000;
-/** Samples removed in one transaction. */
+/** Samples removed in one transaction, and instants looked through for them. */
 const BATCH_ROWS = 500_000;
+const BATCH_INSTANTS = 100_000;
 /** Minutes this old are seldom made anew. */
 const COMPRESS_AFTER_MS = 7 * DAY_MS;
 /** What a sample of an asset takes in PostgreSQL, with its key. */
@@ -32,10 +33,8 @@ export function createRetention(
   client: Client,
   shape: StoreShape,
   marks: HistoryMarks,
-  assetCount: number,
   settings: RetentionSettings,
 ): Retention {
-  const batchInstants = Math.max(1, Math.floor(BATCH_ROWS / assetCount));
   const within = <T>(work: (sql: Sql) => Promise<T>) => client.within(DEADLINE_MS, work);
 
   /** The instant before which samples go; never later than what minutes hold. */
@@ -55,7 +54,7 @@ export function createRetention(
         );
       return;
     }
-    while (await client.transact(DEADLINE_MS, (sql) => removeBatch(sql, beforeMs, batchInstants)));
+    while (await client.transact(DEADLINE_MS, (sql) => removeBatch(sql, beforeMs)));
   }
 
   async function removeMinutes(beforeMs: number): Promise<void> {
@@ -111,12 +110,14 @@ async function newestOf(sql: Sql): Promise<number | undefined> {
 }
 
 /** Removes the oldest samples; false where none was left. The fleet's own go last: they say what is left. */
-async function removeBatch(sql: Sql, beforeMs: number, instants: number): Promise<boolean> {
+async function removeBatch(sql: Sql, beforeMs: number): Promise<boolean> {
   await sql.unsafe(ALLOW_COMPRESSED);
   const [row] = await sql<{ until: string | null }[]>`
     select max(ts)::text as until from (
-      select ts from totals where scope_id = ${FLEET_ID} and ts < ${instantText(beforeMs)}::text::timestamptz
-      order by ts limit ${instants}) oldest`;
+      select ts, sum(asset_count) over (order by ts) - asset_count as earlier
+      from totals where scope_id = ${FLEET_ID} and ts < ${instantText(beforeMs)}::text::timestamptz
+      order by ts limit ${BATCH_INSTANTS}
+    ) oldest where earlier < ${BATCH_ROWS}`;
   if (row?.until == null) return false;
   for (const { samples, id, ids } of MINUTE_SOURCES)
     await sql.unsafe(

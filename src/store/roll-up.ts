@@ -18,7 +18,8 @@ export interface RollUp {
 }
 
 export interface SampleRate {
-  readonly assetCount: number;
+  /** How many assets report now. */
+  assetCount(): number;
   readonly dtS: number;
 }
 
@@ -28,7 +29,6 @@ export function createRollUp(
   marks: HistoryMarks,
   rate: SampleRate,
 ): RollUp {
-  const sliceMs = sliceMinutes(rate) * MINUTE_MS;
   const tables = MINUTE_SOURCES.filter((source) => !shape.aggregates.includes(source));
 
   /** Whether the mark was moved; where rows came late meanwhile, it is for the next time. */
@@ -56,7 +56,7 @@ export function createRollUp(
     async next() {
       const span = await spanOf(client, Math.max(marks.minutesUntilMs, marks.rawFromMs));
       if (span === undefined) return false;
-      const untilMs = Math.min(span.fromMs + sliceMs, span.untilMs);
+      const untilMs = Math.min(span.fromMs + sliceMinutes(rate) * MINUTE_MS, span.untilMs);
       if (untilMs - span.fromMs < FEWEST_MINUTES * MINUTE_MS) return false;
       return sum(span.fromMs, untilMs);
     },
@@ -80,6 +80,6 @@ async function spanOf(
 }
 
 function sliceMinutes({ assetCount, dtS }: SampleRate): number {
-  const rowsPerMinute = (assetCount * 60) / dtS;
+  const rowsPerMinute = (assetCount() * 60) / dtS;
   return Math.min(MOST_MINUTES, Math.max(FEWEST_MINUTES, Math.floor(MOST_ROWS / rowsPerMinute)));
 }

@@ -23,6 +23,10 @@ export const sites = pgTable("sites", {
   /** What its connection takes, in MW; null: no limit. Ours. */
   maxExportMw: doublePrecision("max_export_mw"),
   maxImportMw: doublePrecision("max_import_mw"),
+  /** Who brought the site: `file`, `default` or `api`. Only those of the file are pruned with it. Ours. */
+  origin: text("origin").notNull().default("file"),
+  /** Whether it is in use no more; its history stays. Ours. */
+  retired: boolean("retired").notNull().default(false),
 });
 
 export const assets = pgTable("assets", {
@@ -35,12 +39,17 @@ export const assets = pgTable("assets", {
   minMw: doublePrecision("min_mw").notNull(),
   efficiency: doublePrecision("efficiency").notNull(),
   rampRateMwPerMin: doublePrecision("ramp_rate_mw_per_min").notNull(),
-  /** Who brought the asset: `file` or `default`. Only those of the file are pruned with it. Ours. */
+  /** Who brought the asset: `file`, `default` or `api`. Only those of the file are pruned with it. Ours. */
   origin: text("origin").notNull().default("file"),
   /** Whether it is simulated no more; its history stays. Ours. */
   retired: boolean("retired").notNull().default(false),
   /** Setpoint where a lease is lost, in MW; null: 0. Ours. */
   fallbackMw: doublePrecision("fallback_mw"),
+  /** Shares of the capacity between which it works. Ours, as what follows. */
+  socMinRatio: doublePrecision("soc_min_ratio").notNull().default(0),
+  socMaxRatio: doublePrecision("soc_max_ratio").notNull().default(1),
+  /** SoC at its first start, in per cent of the capacity. */
+  initialSocPct: doublePrecision("initial_soc_pct").notNull().default(50),
 });
 
 /**

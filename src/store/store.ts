@@ -1,14 +1,15 @@
 // Everything that is kept, behind one door: opened once this server is the one that runs the database.
 import { join } from "node:path";
 import { Fault } from "../domain/fault.ts";
-import type { FleetTable } from "../domain/fleet-table.ts";
 import type { Frame } from "../domain/frame.ts";
 import type { DispatchChange, DispatchStore } from "../domain/ports/dispatch-store.ts";
+import type { FleetStore } from "../domain/ports/fleet-store.ts";
 import type { Log } from "../domain/ports/log.ts";
 import type { TelemetryStore } from "../domain/ports/telemetry-store.ts";
-import { createClient } from "./client.ts";
+import { createClient, type Sql } from "./client.ts";
 import { createDispatchStore } from "./dispatch-store.ts";
-import { type AssetState, createFleetRecords, type FleetOrigin } from "./fleet-records.ts";
+import { createFleetRecords, type NewestFleet, type OpenedFleet } from "./fleet-records.ts";
+import { createFleetStore } from "./fleet-store.ts";
 import { createHistoryMarks, readMarks } from "./history-marks.ts";
 import { createLeadership } from "./leadership.ts";
 import { migrateDatabase } from "./migration.ts";
@@ -26,6 +27,7 @@ import { createUpkeep, type StoreUsage, type Upkeep } from "./upkeep.ts";
 const READERS = 4;
 /** A large table may take its time to become one of chunks. */
 const MIGRATE_MS = 600_000;
+const PRUNE_MS = 60_000;
 /** How long a question about the past may wait for what was just reported. */
 const SETTLE_MS = 2_000;
 
@@ -40,10 +42,8 @@ export interface StoreSettings {
   readonly retention: RetentionSettings;
 }
 
-/** The fleet that is to be kept. */
-export interface StoredFleet {
-  readonly table: FleetTable;
-  readonly origin: FleetOrigin;
+/** The fleet that is to be kept, beside what came to it by the API. */
+export interface FleetToKeep extends NewestFleet {
   /** Length of a tick in s. */
   readonly dtS: number;
 }
@@ -51,14 +51,14 @@ export interface StoredFleet {
 export interface Store {
   readonly telemetry: TelemetryStore;
   readonly dispatches: DispatchStore;
+  readonly fleet: FleetStore;
   /**
    * Waits until this server may run the database, brings it to the present tables and to this fleet, and
    * writes what was left in the spool.
    *
-   * @returns Where every asset was left.
-   * @throws  PruneRefused where more than half of the stored assets would be removed.
+   * @throws StartRefused where what is stored and this fleet do not fit together.
    */
-  open(url: string, fleet: StoredFleet): Promise<ReadonlyMap<string, AssetState>>;
+  open(url: string, fleet: FleetToKeep): Promise<OpenedFleet>;
   /** Calls once where another server has taken the database over. */
   onLost(listener: () => void): void;
   /** Keeps a frame, behind. */
@@ -85,24 +85,35 @@ export function createStore(settings: StoreSettings, log: Log): Store {
   let spool: Spool | undefined;
   let writer: TelemetryWriter | undefined;
   let upkeep: Upkeep | undefined;
+  let assetCount = 0;
   let lost = () => {};
 
   async function record(changes: readonly DispatchChange[], deadlineMs: number): Promise<void> {
-    if (writer === undefined)
-      throw new Fault("STORE_AWAY", "the store is not open yet: ask again", { retryable: true });
+    if (writer === undefined) throw notOpen();
     return writer.record(changes, deadlineMs);
+  }
+
+  async function prune(work: (sql: Sql) => Promise<void>): Promise<void> {
+    if (upkeep === undefined) throw notOpen();
+    return upkeep.inTurn(async () => {
+      await keeper.transact(PRUNE_MS, work);
+      // Pruning may have moved the marks.
+      await keeper.within(PRUNE_MS, (sql) => readMarks(sql, marks));
+    });
   }
 
   return {
     telemetry: createTelemetryStore(readers, marks),
     dispatches: createDispatchStore(readers, record),
-    async open(url, { table, origin, dtS }) {
+    fleet: createFleetStore(readers, prune, log),
+    async open(url, { given, origin, dtS }) {
       await leadership.acquire(url);
       const ownerId = await migrateDatabase(url, log);
       readers.connect(url);
       ingest.connect(url);
       keeper.connect(url);
-      const rate = { assetCount: table.assets.length, dtS };
+      assetCount = given.assets.filter(({ retired }) => !retired).length;
+      const rate = { assetCount: () => assetCount, dtS };
       const shape = await keeper.within(MIGRATE_MS, (sql) => useTimescale(sql, rate, log));
       const directory = join(settings.directory, "spool");
       spool = await openSpool({ directory, ownerId, maxBytes: settings.spoolBytes, log });
@@ -116,7 +127,8 @@ export function createStore(settings: StoreSettings, log: Log): Store {
         );
       }
       await writer.drain();
-      await records.reconcile(table, origin, settings.mayPrune);
+      const opened = await records.open({ given, origin }, settings.mayPrune);
+      assetCount = opened.table.assets.length;
       // Only now: resetting, draining and pruning may have moved the marks.
       await keeper.within(MIGRATE_MS, (sql) => readMarks(sql, marks));
       leadership.watch(() => lost());
@@ -130,12 +142,15 @@ export function createStore(settings: StoreSettings, log: Log): Store {
         log,
       });
       upkeep.start();
-      return records.states();
+      return opened;
     },
     onLost(listener) {
       lost = listener;
     },
-    keep: (frame) => writer?.keep(frame),
+    keep(frame) {
+      assetCount = frame.table.assets.length;
+      writer?.keep(frame);
+    },
     settle: async () => writer?.settle(SETTLE_MS),
     stats: () => writer?.stats(),
     usage: () => upkeep?.usage(),
@@ -148,4 +163,8 @@ export function createStore(settings: StoreSettings, log: Log): Store {
       await leadership.release();
     },
   };
+}
+
+function notOpen(): Fault {
+  return new Fault("STORE_AWAY", "the store is not open yet: ask again", { retryable: true });
 }

@@ -2,11 +2,7 @@
 import type { Log } from "../domain/ports/log.ts";
 import type { Sql } from "./client.ts";
 import { aggregateSql, MINUTE_SOURCES, type MinuteSource } from "./minutes.ts";
-
-export interface TimescaleSettings {
-  readonly assetCount: number;
-  readonly dtS: number;
-}
+import type { SampleRate } from "./roll-up.ts";
 
 /** A plain PostgreSQL, or TimescaleDB under one of its licences. */
 export type StoreKind = "postgresql" | "timescaledb-apache" | "timescaledb";
@@ -36,11 +32,7 @@ const PLAIN: StoreShape = { kind: "postgresql", chunked: false, aggregates: [] }
  * continuous aggregates where its licence allows. Safe to run at every start. What it cannot do is logged
  * in one line and left.
  */
-export async function useTimescale(
-  sql: Sql,
-  settings: TimescaleSettings,
-  log: Log,
-): Promise<StoreShape> {
+export async function useTimescale(sql: Sql, rate: SampleRate, log: Log): Promise<StoreShape> {
   const kind = await kindOf(sql).catch(() => "postgresql" as const);
   if (kind === "postgresql") {
     log.info({}, "the database is plain PostgreSQL");
@@ -49,11 +41,11 @@ export async function useTimescale(
   let chunked = false;
   const aggregates: MinuteSource[] = [];
   try {
-    const chunk = chunkInterval(settings);
+    const chunk = chunkInterval(rate);
     for (const { samples, id } of MINUTE_SOURCES) {
       await sql.unsafe(`select create_hypertable('${samples}', by_range('ts', interval '${chunk}'),
         if_not_exists => true, migrate_data => true, create_default_indexes => false)`);
-      await sql.unsafe(`select set_chunk_time_interval('${samples}', interval '${chunk}')`);
+      await setChunkInterval(sql, samples, chunk);
       if (kind === "timescaledb") await compress(sql, samples, id);
     }
     chunked = true;
@@ -68,6 +60,27 @@ export async function useTimescale(
     log.warn({ err: error }, "TimescaleDB is there but could not be used: going on without it");
   }
   return { kind, chunked, aggregates };
+}
+
+export interface Chunks {
+  /** Makes the chunks that come as long as fits the fleet, where that is not so yet. */
+  fit(sql: Sql): Promise<void>;
+}
+
+export function createChunks({ chunked }: StoreShape, rate: SampleRate): Chunks {
+  let fitted: string | undefined;
+  return {
+    async fit(sql) {
+      const chunk = chunkInterval(rate);
+      if (!chunked || chunk === fitted) return;
+      for (const { samples } of MINUTE_SOURCES) await setChunkInterval(sql, samples, chunk);
+      fitted = chunk;
+    },
+  };
+}
+
+async function setChunkInterval(sql: Sql, table: string, chunk: string): Promise<void> {
+  await sql.unsafe(`select set_chunk_time_interval('${table}', interval '${chunk}')`);
 }
 
 async function kindOf(sql: Sql): Promise<StoreKind> {
@@ -121,8 +134,8 @@ export async function isAggregate(sql: Sql, minutes: string): Promise<boolean> {
 }
 
 /** Whole hours whose rows stay in memory while they are written; 1 to 168. */
-function chunkInterval({ assetCount, dtS }: TimescaleSettings): string {
-  const bytesPerHour = (assetCount * 3600 * ROW_BYTES) / dtS;
+function chunkInterval({ assetCount, dtS }: SampleRate): string {
+  const bytesPerHour = (assetCount() * 3600 * ROW_BYTES) / dtS;
   const hours = Math.floor(CHUNK_BYTES / bytesPerHour);
   return `${Math.min(168, Math.max(1, hours))} hours`;
 }

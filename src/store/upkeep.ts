@@ -5,7 +5,7 @@ import type { Client, Sql } from "./client.ts";
 import type { HistoryMarks } from "./history-marks.ts";
 import { createRetention, type RetentionSettings } from "./retention.ts";
 import { createRollUp, type SampleRate } from "./roll-up.ts";
-import type { StoreShape } from "./timescale.ts";
+import { createChunks, type StoreShape } from "./timescale.ts";
 
 const EVERY_MS = 60_000;
 const DEADLINE_MS = 60_000;
@@ -32,6 +32,8 @@ export interface StoreUsage {
 export interface Upkeep {
   /** Does once what there is to do, and looks how much is stored. */
   run(): Promise<void>;
+  /** Does other work on history meanwhile: one after the other, whoever asks. */
+  inTurn(work: () => Promise<void>): Promise<void>;
   /** Does so now and then, from now on. */
   start(): void;
   /** Ends once what is under way is done. */
@@ -51,7 +53,8 @@ interface UpkeepDeps {
 export function createUpkeep(deps: UpkeepDeps): Upkeep {
   const { client, shape, marks, log } = deps;
   const rollUp = createRollUp(client, shape, marks, deps.rate);
-  const retention = createRetention(client, shape, marks, deps.rate.assetCount, deps.retention);
+  const retention = createRetention(client, shape, marks, deps.retention);
+  const chunks = createChunks(shape, deps.rate);
   let bytes: Record<string, number> = {};
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
@@ -62,12 +65,12 @@ export function createUpkeep(deps: UpkeepDeps): Upkeep {
     while (!stopped && (await rollUp.next()));
     if (stopped) return;
     await retention.run();
+    await client.within(DEADLINE_MS, chunks.fit);
     bytes = await client.within(DEADLINE_MS, (sql) => sizes(sql, shape));
   }
 
-  /** One after the other, whoever asks. */
-  function runInTurn(): Promise<void> {
-    const turn = running.catch(() => {}).then(run);
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = running.catch(() => {}).then(work);
     running = turn;
     return turn;
   }
@@ -82,7 +85,7 @@ export function createUpkeep(deps: UpkeepDeps): Upkeep {
 
   async function runAndPlan(): Promise<void> {
     try {
-      await runInTurn();
+      await inTurn(run);
       if (!stopped) setBehind(false);
     } catch (error) {
       if (error instanceof Fault) setBehind(true, error);
@@ -92,7 +95,8 @@ export function createUpkeep(deps: UpkeepDeps): Upkeep {
   }
 
   return {
-    run: runInTurn,
+    run: () => inTurn(run),
+    inTurn,
     start: () => void runAndPlan(),
     async stop() {
       stopped = true;

@@ -10,7 +10,7 @@ import { SERVERS, type TestServerKind } from "../databases.ts";
 import { changeOf, dispatchOf, fullDispatchOf, SUBMITTED_MS, startOf } from "../dispatches.ts";
 import { KEEP_ALL } from "../keep-all.ts";
 import { silentLog } from "../silent-log.ts";
-import { ASSET, DT_S, tableOf } from "../tick-tables.ts";
+import { ASSET, DT_S, givenOf, tableOf } from "../tick-tables.ts";
 
 /** Makes stores, each of them empty. */
 interface Maker {
@@ -37,7 +37,7 @@ const stored = (start: TestServerKind["start"]) => async (): Promise<Maker> => {
       await close();
       const store = createStore({ ...settings, reset: true }, silentLog);
       close = store.close;
-      await store.open(url, { table: TABLE, origin: "file", dtS: DT_S });
+      await store.open(url, { given: givenOf(TABLE), origin: "file", dtS: DT_S });
       return store.dispatches;
     },
     async close() {

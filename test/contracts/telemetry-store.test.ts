@@ -12,7 +12,7 @@ import { createStore } from "../../src/store/store.ts";
 import { SERVERS } from "../databases.ts";
 import { KEEP_ALL } from "../keep-all.ts";
 import { silentLog } from "../silent-log.ts";
-import { ASSET, DT_S, tableOf } from "../tick-tables.ts";
+import { ASSET, DT_S, givenOf, tableOf } from "../tick-tables.ts";
 
 const OTHER = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b02";
 const START = Date.UTC(2026, 10, 20) / 1000 / DT_S;
@@ -49,7 +49,11 @@ const stored =
       silentLog,
     );
     const { table, all } = frames();
-    await store.open(await server.createDatabase(), { table, origin: "file", dtS: DT_S });
+    await store.open(await server.createDatabase(), {
+      given: givenOf(table),
+      origin: "file",
+      dtS: DT_S,
+    });
     for (const frame of all) store.keep(frame);
     if (summedUp) {
       await store.settle();

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { generateDrizzleJson, generateMigration } from "drizzle-kit/api";
-import { doublePrecision, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { boolean, doublePrecision, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { describe, expect, test } from "vitest";
 import * as schema from "../../src/store/schema.ts";
 
@@ -39,15 +39,17 @@ describe("the migrations", () => {
   });
 
   test("are checked by what notices a planted rename, and a planted type", async () => {
-    const limits = {
+    const others = {
       maxExportMw: doublePrecision("max_export_mw"),
       maxImportMw: doublePrecision("max_import_mw"),
+      origin: text("origin").notNull().default("file"),
+      retired: boolean("retired").notNull().default(false),
     };
     const renamed = pgTable("sites", {
       id: uuid("id").primaryKey(),
       title: text("title").notNull(),
       location: text("location").notNull(),
-      ...limits,
+      ...others,
     });
     expect(await drift(committed(), { ...schema, sites: renamed })).toEqual([
       "+ sites.title",
@@ -57,7 +59,7 @@ describe("the migrations", () => {
       id: text("id").primaryKey(),
       name: text("name").notNull(),
       location: text("location").notNull(),
-      ...limits,
+      ...others,
     });
     expect((await drift(committed(), { ...schema, sites: retyped })).join()).toContain(
       'ALTER COLUMN "id" SET DATA TYPE text',

@@ -16,7 +16,7 @@ import { SERVERS, type TestServer } from "../databases.ts";
 import { KEEP_ALL } from "../keep-all.ts";
 import { silentLog } from "../silent-log.ts";
 import { readRows } from "../stored-rows.ts";
-import { tableOf } from "../tick-tables.ts";
+import { givenOf, tableOf } from "../tick-tables.ts";
 
 const DT_S = 0.2;
 const DT_MS = DT_S * 1000;
@@ -43,7 +43,7 @@ describe.each(SERVERS)("slow ticks on $name", { timeout: 60_000 }, (kind) => {
     );
     const clock = createSystemClock();
     const table = tableOf({});
-    await store.open(databaseUrl, { table, origin: "file", dtS: DT_S });
+    await store.open(databaseUrl, { given: givenOf(table), origin: "file", dtS: DT_S });
     const simulator = createSimulator(table, DT_S, tickAt(clock.nowMs(), DT_S));
     const telemetry = createTelemetry(simulator.latest(), 100);
     const beginTick = () => {};

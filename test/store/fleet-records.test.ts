@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createFleetTable } from "../../src/domain/fleet-table.ts";
+import type { GivenFleet } from "../../src/domain/fleet-reconcile.ts";
 import { type Client, createClient } from "../../src/store/client.ts";
 import { storeChanges } from "../../src/store/dispatch-rows.ts";
 import { createDispatchStore } from "../../src/store/dispatch-store.ts";
@@ -32,11 +32,8 @@ describe.each(SERVERS)("the records of a fleet on $name", { timeout: 60_000 }, (
     return () => client.close();
   });
   const keep = (...ids: string[]) =>
-    records.reconcile(
-      createFleetTable([SITE], [ASSET, ...ids.map((id) => ({ ...ASSET, id }))]),
-      "file",
-      false,
-    );
+    open({ sites: [SITE], assets: [ASSET, ...ids.map((id) => ({ ...ASSET, id }))] });
+  const open = (given: GivenFleet) => records.open({ given, origin: "file" }, false);
 
   /** Both assets for one request, and one of its own for each; all of them begun, that of the other last. */
   async function dispatchBoth() {
@@ -64,11 +61,10 @@ describe.each(SERVERS)("the records of a fleet on $name", { timeout: 60_000 }, (
         url,
         "select max_export_mw, max_import_mw, fallback_mw from sites join assets on site_id = sites.id",
       );
-    const table = createFleetTable(
-      [{ ...SITE, maxExportMw: 0.1 + 0.2, maxImportMw: 0 }],
-      [{ ...ASSET, fallbackMw: -1 / 3 }],
-    );
-    await records.reconcile(table, "file", false);
+    await open({
+      sites: [{ ...SITE, maxExportMw: 0.1 + 0.2, maxImportMw: 0 }],
+      assets: [{ ...ASSET, fallbackMw: -1 / 3 }],
+    });
     expect(await read()).toEqual([
       { max_export_mw: 0.1 + 0.2, max_import_mw: 0, fallback_mw: -1 / 3 },
     ]);
@@ -99,7 +95,7 @@ describe.each(SERVERS)("the records of a fleet on $name", { timeout: 60_000 }, (
   test("hold no state of an asset that was dispatched and has not ticked", async () => {
     await keep(OTHERS[0]);
     await dispatchBoth();
-    expect(await records.states()).toEqual(new Map());
+    expect((await keep(OTHERS[0])).states).toEqual(new Map());
   });
 
   test("are empty after a reset, with all that belongs to dispatches", async () => {

@@ -14,7 +14,7 @@ import { SERVERS, type TestServer } from "../databases.ts";
 import { KEEP_ALL } from "../keep-all.ts";
 import { silentLog } from "../silent-log.ts";
 import { askDatabase } from "../stored-rows.ts";
-import { ASSET, SITE } from "../tick-tables.ts";
+import { ASSET, givenOf, SITE } from "../tick-tables.ts";
 
 const DT_S = 20;
 const DAY_S = 24 * 3600;
@@ -98,7 +98,7 @@ describe.each(SERVERS)("history in minutes on $name", { timeout: 120_000 }, ({ n
       { directory, spoolBytes: 2 ** 26, reset: false, mayPrune: true, retention },
       silentLog,
     );
-    await store.open(url, { table, origin: "file", dtS: DT_S });
+    await store.open(url, { given: givenOf(table), origin: "file", dtS: DT_S });
   };
   const keep = async (frames: readonly Frame[]) => {
     for (const frame of frames) store.keep(frame);

@@ -1,20 +1,16 @@
 // Dispatches of before anybody followed what became of them, whichever way they come.
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { drizzle } from "drizzle-orm/postgres-js";
-import { migrate } from "drizzle-orm/postgres-js/migrator";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createClient } from "../../src/store/client.ts";
 import { migrateDatabase } from "../../src/store/migration.ts";
 import { importTables } from "../../src/store/transfer.ts";
 import { SERVERS, type TestServer } from "../databases.ts";
+import { migrateUpTo } from "../older-database.ts";
 import { silentLog } from "../silent-log.ts";
 import { askDatabase } from "../stored-rows.ts";
 
-const MIGRATIONS = fileURLToPath(new URL("../../src/store/migrations", import.meta.url));
 /** The last migration before dispatches were followed. */
 const BEFORE = 1;
 const idOf = (n: number) => `00000000-0000-4000-8000-00000000000${n}`;
@@ -44,21 +40,6 @@ const INSERT = `insert into dispatches (${COLUMNS}) values ${OLDER.map(
   ([n, asset, mw, durationS, status, reason, s]) =>
     `('${idOf(n)}', '${asset}', ${mw}, ${durationS}, '${status}', ${reason && `'${reason}'`}, '${at(s)}')`,
 ).join()}`;
-
-/** A database as the version before left it. */
-async function leaveMigrated(url: string, directory: string): Promise<void> {
-  const folder = join(directory, "migrations");
-  cpSync(MIGRATIONS, folder, { recursive: true });
-  const file = join(folder, "meta/_journal.json");
-  const journal: { entries: { idx: number }[] } = JSON.parse(readFileSync(file, "utf8"));
-  const entries = journal.entries.filter(({ idx }) => idx <= BEFORE);
-  writeFileSync(file, JSON.stringify({ ...journal, entries }));
-  const client = createClient(1);
-  client.connect(url);
-  await client.within(30_000, (sql) => migrate(drizzle(sql), { migrationsFolder: folder }));
-  await client.close();
-  await askDatabase(url, INSERT);
-}
 
 async function leaveOlderProgram(url: string): Promise<void> {
   await askDatabase(
@@ -111,7 +92,8 @@ describe.each(SERVERS)("older dispatches on $name", { timeout: 60_000 }, ({ star
 
   test("of a version before: of each asset the newest holds it, the others are superseded", async () => {
     const url = await server.createDatabase();
-    await leaveMigrated(url, directory);
+    await migrateUpTo(BEFORE, url, directory);
+    await askDatabase(url, INSERT);
     await migrateDatabase(url, silentLog);
     expect(await found(url)).toEqual(NOW);
     const [first] = await askDatabase(

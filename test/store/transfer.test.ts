@@ -14,13 +14,29 @@ import { changeOf, dispatchOf, fullDispatchOf, startOf } from "../dispatches.ts"
 import { KEEP_ALL } from "../keep-all.ts";
 import { silentLog } from "../silent-log.ts";
 import { askDatabase } from "../stored-rows.ts";
-import { DT_S, tableOf } from "../tick-tables.ts";
+import { ASSET, DT_S, givenOf, SITE, tableOf } from "../tick-tables.ts";
 
 const [newer, older] = SERVERS as [TestServerKind, TestServerKind];
 const ALL = `select (select json_agg(s order by id) from sites s) as sites, (select json_agg(a order by id) from assets a) as assets,
   (select json_agg(d order by sequence) from dispatches d) as dispatches,
   (select json_agg(e order by number) from dispatch_events e) as events, (select json_agg(r) from dispatch_requests r) as requests,
   (select json_agg(s order by asset_id) from asset_states s) as states, (select json_agg(t order by ts) from telemetry t) as telemetry`;
+const OTHER_ID = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b02";
+/** What came by the API, and is retired. */
+const OF_API = {
+  sites: [{ ...SITE, id: "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c02", retired: true }],
+  assets: [
+    {
+      ...ASSET,
+      id: OTHER_ID,
+      siteId: "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c02",
+      socMinRatio: 0.1 + 0.2,
+      socMaxRatio: 6 / 7,
+      initialSocPct: 100 / 3,
+      retired: true,
+    },
+  ],
+};
 
 describe("everything that is kept", { timeout: 60_000 }, () => {
   let from: TestServer;
@@ -42,7 +58,8 @@ describe("everything that is kept", { timeout: 60_000 }, () => {
       silentLog,
     );
     const table = tableOf({ name: 'quoted "name", with comma' });
-    await store.open(fromUrl, { table, origin: "file", dtS: DT_S });
+    await store.open(fromUrl, { given: givenOf(table), origin: "file", dtS: DT_S });
+    await store.fleet.put({ ...OF_API, originOf: () => "api" });
     const simulator = createSimulator(table, DT_S, 1_000);
     simulator.setSetpoint(0, 1 / 3, 0);
     for (let tick = 1_001; tick <= 1_100; tick++) store.keep(simulator.tick(tick));
@@ -64,8 +81,8 @@ describe("everything that is kept", { timeout: 60_000 }, () => {
   test("goes into files and comes back the same, in an older PostgreSQL", async () => {
     const folder = join(directory, "export");
     const rows = {
-      sites: 1,
-      assets: 1,
+      sites: 2,
+      assets: 2,
       dispatches: 2,
       dispatch_events: 2,
       dispatch_requests: 1,
@@ -82,6 +99,25 @@ describe("everything that is kept", { timeout: 60_000 }, () => {
       telemetry: 0,
       dispatches: 0,
     });
+    const store = createStore(
+      {
+        directory: join(directory, "taken-in"),
+        spoolBytes: 2 ** 26,
+        reset: false,
+        mayPrune: false,
+        retention: KEEP_ALL,
+      },
+      silentLog,
+    );
+    const { table, origins } = await store.open(toUrl, {
+      given: givenOf(tableOf({})),
+      origin: "file",
+      dtS: DT_S,
+    });
+    await store.close();
+    expect(table.retired).toEqual(OF_API.assets);
+    expect(table.retiredSites).toEqual(OF_API.sites);
+    expect(origins.get(OTHER_ID)).toBe("api");
   });
 
   test("holds what a server that was killed left in its spool, and minutes without their samples", async () => {
@@ -130,7 +166,7 @@ describe("everything that is kept", { timeout: 60_000 }, () => {
       },
       silentLog,
     );
-    await store.open(toUrl, { table: tableOf({}), origin: "file", dtS: DT_S });
+    await store.open(toUrl, { given: givenOf(tableOf({})), origin: "file", dtS: DT_S });
     await expect(importTables(toUrl, join(directory, "export"), silentLog)).rejects.toThrow(
       /a server runs this database/,
     );

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createClient } from "../../src/store/client.ts";
 import { createHistoryMarks } from "../../src/store/history-marks.ts";
 import { migrateDatabase } from "../../src/store/migration.ts";
-import type { StoreShape } from "../../src/store/timescale.ts";
+import { createChunks, type StoreShape } from "../../src/store/timescale.ts";
 import { createUpkeep } from "../../src/store/upkeep.ts";
 import { SERVERS, type TestServer } from "../databases.ts";
 import { KEEP_ALL } from "../keep-all.ts";
@@ -34,7 +34,7 @@ test("warns once when it cannot be done in time, and says when it is done again"
     client,
     shape: SHAPE,
     marks: createHistoryMarks(),
-    rate: { assetCount: 1, dtS: 4 },
+    rate: { assetCount: () => 1, dtS: 4 },
     retention: KEEP_ALL,
     log: {
       ...silentLog,
@@ -60,4 +60,32 @@ test("warns once when it cannot be done in time, and says when it is done again"
   expect(upkeep.usage().bytes.telemetry).toBeGreaterThan(0);
   await upkeep.stop();
   await client.close();
+});
+
+test("makes chunks shorter as the fleet grows, and asks only where they change", async () => {
+  const client = createClient(1);
+  client.connect(await server.createDatabase());
+  let assetCount = 10;
+  const rate = { assetCount: () => assetCount, dtS: 4 };
+  const chunks = createChunks({ ...SHAPE, chunked: true }, rate);
+  const asked = await client.within(10_000, async (sql) => {
+    // Stands for the one that TimescaleDB has.
+    await sql.unsafe(`create table asked (place serial, name text, hours text);
+      create function set_chunk_time_interval(name text, width interval) returns void language sql as
+        'insert into asked (name, hours) values ($1, $2)'`);
+    for (const count of [10, 11, 100, 100, 10_000]) {
+      assetCount = count;
+      await chunks.fit(sql);
+    }
+    await createChunks(SHAPE, rate).fit(sql);
+    return sql`select name, hours from asked order by place`;
+  });
+  await client.close();
+  expect(asked.map(({ name, hours }) => [name, hours])).toEqual(
+    // 512 MiB of rows of 230 bytes, 900 an hour of each asset.
+    ["168:00:00", "25:00:00", "01:00:00"].flatMap((hours) => [
+      ["telemetry", hours],
+      ["totals", hours],
+    ]),
+  );
 });

@@ -20,13 +20,17 @@ export interface FleetDifference {
   originOf(id: string): Origin;
 }
 
-/** Rejects with STORE_AWAY where the store is away; then nothing was kept. */
+/** Rejects with STORE_AWAY where the store is away. Nothing was kept then, but where it went away in the act: to do it again is safe. */
 export interface FleetStore {
-  /** Keeps all of it, or nothing. A new asset is known from then on, also if the server ends before its first tick. */
+  /**
+   * Keeps all of it, or nothing. A new asset is known from then on, also if the server ends before its first tick.
+   *
+   * @throws Fault STORE_AWAY also where the API brings an id that is still stored as one of the file.
+   */
   put(difference: FleetDifference): Promise<void>;
   /**
-   * Removes assets of the file that it no longer names, with their telemetry and dispatches, and sites of the
-   * file without any assets. Called when all that they reported is written.
+   * Removes assets of the file that it no longer names, with their telemetry and dispatches. Called when all
+   * that they reported is written. Those that came by the API stay; sites of the file go at the next start.
    *
    * @param goneIds Ids of assets.
    */
