@@ -13,6 +13,11 @@ export interface Violation {
 /** Larger than any battery that is built; keeps sums and products of a fleet exact enough. */
 const LARGEST = 1e6;
 
+/** In characters: as long as a line that people read. */
+const LONGEST_TEXT = 200;
+/** What no database keeps as it is: NUL, and halves of characters. */
+const UNKEPT = /[\0\p{Surrogate}]/u;
+
 type Finding<T> = readonly [field: keyof T, message: string];
 
 /** Every rule that one site breaks by itself; empty for a sound one. */
@@ -23,6 +28,8 @@ export function siteFindings(site: Site): Finding<Site>[] {
   };
   must(isUuid(site.id), "id", `must be a UUID, not ${site.id}`);
   must(site.name.trim() !== "", "name", "must not be empty");
+  for (const field of ["name", "location"] as const)
+    for (const message of textFindings(site[field])) findings.push([field, message]);
   for (const field of ["maxExportMw", "maxImportMw"] as const) {
     const mw = site[field];
     must(
@@ -32,6 +39,12 @@ export function siteFindings(site: Site): Finding<Site>[] {
     );
   }
   return findings;
+}
+
+function textFindings(text: string): string[] {
+  if (text.length > LONGEST_TEXT)
+    return [`may have ${LONGEST_TEXT} characters, not ${text.length}`];
+  return UNKEPT.test(text) ? ["must not have NUL or half a character in it"] : [];
 }
 
 /** Every rule that one asset breaks by itself; empty for a sound one. */
@@ -46,6 +59,7 @@ export function assetFindings(asset: Asset): Finding<Asset>[] {
 
   must(isUuid(asset.id), "id", "must be a UUID");
   must(asset.name.trim() !== "", "name", "must not be empty");
+  for (const message of textFindings(asset.name)) findings.push(["name", message]);
   must(
     capacityMwhr > 0 && capacityMwhr <= LARGEST,
     "capacityMwhr",
