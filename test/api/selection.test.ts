@@ -65,11 +65,22 @@ test.each([
   },
 );
 
-test("the asset of a dispatch that went meanwhile is an error that says so", async () => {
+test("what went from the file is found while frames of it are sent, and then is an error that says so", async () => {
+  const gone = createFleetTable(
+    [{ ...CLOSED, retired: false }],
+    [assetOf(3, { siteId: CLOSED.id })],
+  );
   const dispatch = { find: async () => dispatchOf({ assetId: C }) };
-  const telemetry = { latest: () => ({ table }) };
-  const contextValue = { services: { dispatch, telemetry } } as unknown as GraphContext;
-  const source = `{ dispatch(id: "${A}") { asset { id } } }`;
-  const { errors } = await graphql({ schema, source, contextValue });
+  const source = `{ dispatch(id: "${A}") { asset { name location site { name } } } }`;
+  const ask = (...recent: FleetTable[]) => {
+    const frames = recent.map((table) => ({ table }));
+    const telemetry = { latest: () => ({ table: tableOf({ id: B }) }), recent: () => frames };
+    const contextValue = { services: { dispatch, telemetry } } as unknown as GraphContext;
+    return graphql({ schema, source, contextValue });
+  };
+  const { data } = await ask(gone, tableOf({ id: A }));
+  const asset = { name: "BESS-3", location: CLOSED.location, site: { name: CLOSED.name } };
+  expect(data?.dispatch).toEqual({ asset });
+  const { errors } = await ask(tableOf({ id: A }));
   expect(errors).toMatchObject([{ extensions: { code: "ASSET_UNKNOWN" } }]);
 });

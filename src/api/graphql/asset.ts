@@ -7,6 +7,7 @@ import { pageCost, READING } from "./cost.ts";
 import { refusal } from "./errors.ts";
 import { HistoryConnection, historyArgs, historyCost, historyOf } from "./history.ts";
 import { readCursor, readFirst, readId, writeCursor } from "./inputs.ts";
+import { findRecent } from "./lookup.ts";
 import { Node } from "./node.ts";
 import { Asset, AssetConnection, Site, Telemetry, TelemetryConnection } from "./refs.ts";
 
@@ -20,13 +21,13 @@ Asset.implement({
       type: Site,
       description: "The grid connection that it stands behind.",
       resolve: ({ siteId }, _, { services }) =>
-        services.telemetry.latest().table.findSite(siteId) as SiteItem,
+        findRecent(services, (table) => table.findSite(siteId)) as SiteItem,
     }),
     name: t.exposeString("name", { description: "What people call it." }),
     location: t.string({
       description: "Where its site stands, as people write it.",
       resolve: ({ siteId }, _, { services }) =>
-        services.telemetry.latest().table.findSite(siteId)?.location ?? "",
+        findRecent(services, (table) => table.findSite(siteId))?.location ?? "",
     }),
     capacityMwhr: t.exposeFloat("capacityMwhr", { description: "Energy at 100 % SoC, in MWh." }),
     maxMw: t.exposeFloat("maxMw", { description: "Highest discharge power in MW." }),

@@ -4,6 +4,7 @@ import { LIFE_REASONS } from "../../domain/life.ts";
 import { builder } from "./builder.ts";
 import { refusal } from "./errors.ts";
 import { readId } from "./inputs.ts";
+import { findRecent } from "./lookup.ts";
 import { Node } from "./node.ts";
 import { Asset } from "./refs.ts";
 
@@ -58,7 +59,7 @@ export const Dispatch = builder.objectRef<DispatchItem>("Dispatch").implement({
       description:
         "The asset that was asked. An error ASSET_UNKNOWN where it went from the assets file just now.",
       resolve: ({ assetId }, _, { services }) => {
-        const asset = services.telemetry.latest().table.findAsset(assetId);
+        const asset = findRecent(services, (table) => table.findAsset(assetId));
         if (asset !== undefined) return asset;
         const { code, message } = assetUnknown(assetId);
         throw refusal(code, message);
