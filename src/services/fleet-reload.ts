@@ -5,24 +5,12 @@ import type { RefusalCode } from "../domain/codes.ts";
 import type { Clamp, Origin, Origins } from "../domain/fleet-change.ts";
 import { type GivenFleet, reconcileFleet } from "../domain/fleet-reconcile.ts";
 import type { FleetTable } from "../domain/fleet-table.ts";
+import { countsOf, type FleetCounts } from "./fleet-counts.ts";
 
 /** A fleet, and who brought what of it. */
 export interface OwnedFleet {
   readonly table: FleetTable;
   readonly origins: Origins;
-}
-
-/** How many of a list came, changed, were retired, or are named no more; one that comes back is changed. */
-export interface ListCounts {
-  readonly added: number;
-  readonly changed: number;
-  readonly retired: number;
-  readonly gone: number;
-}
-
-export interface FleetCounts {
-  readonly sites: ListCounts;
-  readonly assets: ListCounts;
 }
 
 export type ReloadRefused =
@@ -88,22 +76,6 @@ export function decideReload(
       .filter(({ id, retired }) => !retired && table.findAsset(id)?.retired)
       .map(({ id }) => id),
   };
-}
-
-/** @param find What there was before. */
-export function countsOf<T extends { readonly id: string; readonly retired?: boolean }>(
-  items: readonly T[],
-  find: (id: string) => T | undefined,
-  gone = 0,
-): ListCounts {
-  const counts = { added: 0, changed: 0, retired: 0, gone };
-  for (const { id, retired } of items) {
-    const known = find(id);
-    if (retired && !known?.retired) counts.retired++;
-    else if (known === undefined) counts.added++;
-    else counts.changed++;
-  }
-  return counts;
 }
 
 const sitesOf = ({ sites, retiredSites }: FleetTable) => [...sites, ...retiredSites];

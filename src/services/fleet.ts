@@ -12,18 +12,12 @@ import { createFleetDraft, type FleetDraft } from "../domain/fleet-draft.ts";
 import type { GivenFleet } from "../domain/fleet-reconcile.ts";
 import type { FleetTable } from "../domain/fleet-table.ts";
 import type { FleetDifference } from "../domain/ports/fleet-store.ts";
-import type { Log } from "../domain/ports/log.ts";
+import { countsOf, type FleetCounts, logCounts } from "./fleet-counts.ts";
 import type { FleetInForce, OpenedFleet } from "./fleet-in-force.ts";
 import { createFleetOutcomes, type FleetOutcome, type FleetOutcomes } from "./fleet-outcomes.ts";
 import { createFleetPruning, type FleetPruningDeps } from "./fleet-pruning.ts";
-import {
-  countsOf,
-  decideReload,
-  type FleetCounts,
-  type ListCounts,
-  type OwnedFleet,
-  type ReloadResult,
-} from "./fleet-reload.ts";
+import { type ChangeJob, createFleetQueue, type ReloadJob } from "./fleet-queue.ts";
+import { decideReload, type OwnedFleet, type ReloadResult } from "./fleet-reload.ts";
 import type { TelemetryService } from "./telemetry.ts";
 
 export type FleetChangeResult =
@@ -68,32 +62,13 @@ interface FleetDeps extends FleetPruningDeps {
   readonly mayPrune: boolean;
 }
 
-/** Who waits for an answer. */
-interface Asker<T> {
-  resolve(result: T): void;
-  reject(error: unknown): void;
-}
-
-interface ChangeJob extends Asker<FleetChangeResult> {
-  readonly changes: readonly FleetChange[];
-}
-
-interface ReloadJob extends Asker<ReloadResult> {
-  readonly given: GivenFleet;
-  readonly origin: Exclude<Origin, "api">;
-}
-
 /** What is kept, and is to be answered once it is in force. */
 type Answer = (fleet: OwnedFleet, clamps: ReadonlyMap<string, Clamp>) => void;
-
-/** Requests that are kept together: more wait for the next turn. */
-const MOST_TOGETHER = 1_000;
 
 export function createFleet(deps: FleetDeps): FleetService {
   const { inForce, store, mayPrune, isRunning, log } = deps;
   const pruning = createFleetPruning(deps);
   const outcomes = createFleetOutcomes();
-  const waiting: (ChangeJob | ReloadJob)[] = [];
   /** The fleet in force, with all that is kept. */
   let draft = createFleetDraft(inForce.table, deps.origins);
   let finished: OwnedFleet | undefined;
@@ -101,7 +76,6 @@ export function createFleet(deps: FleetDeps): FleetService {
   let counted: FleetCounts[] = [];
   /** Tells those who asked for what the next frame is the first of. */
   let tellShown = () => {};
-  let isBusy = false;
 
   function newest(): OwnedFleet {
     finished ??= draft.finish();
@@ -181,52 +155,26 @@ export function createFleet(deps: FleetDeps): FleetService {
       pruning.start(goneIds, isShown);
   }
 
-  /** Those that wait before the next reload. */
-  function takeChanges(): readonly ChangeJob[] {
-    const jobs: ChangeJob[] = [];
-    for (let [job] = waiting; job !== undefined && "changes" in job; [job] = waiting) {
-      if (jobs.length === MOST_TOGETHER) break;
-      jobs.push(job);
-      waiting.shift();
-    }
-    return jobs;
-  }
-
-  async function serve(): Promise<void> {
-    if (isBusy) return;
-    isBusy = true;
-    while (waiting.length > 0) {
-      const jobs = takeChanges();
-      if (jobs.length > 0) await changeTogether(jobs);
-      else {
-        const job = waiting.shift() as ReloadJob;
-        await reloadNow(job).catch(job.reject);
-      }
-    }
-    isBusy = false;
-  }
-
-  function ask<T>(jobOf: (asker: Asker<T>) => ChangeJob | ReloadJob): Promise<T> {
-    return new Promise((resolve, reject) => {
-      if (!isRunning()) throw notReady();
-      waiting.push(jobOf({ resolve, reject }));
-      void serve();
-    });
-  }
-
+  const queue = createFleetQueue({ changeTogether, reloadNow });
   deps.telemetry.follow(() => tellShown());
 
   return {
     table: () => newest().table,
     origins: () => newest().origins,
-    change: (changes) => ask<FleetChangeResult>((asker) => ({ ...asker, changes })),
-    reload: (given, origin) => ask<ReloadResult>((asker) => ({ ...asker, given, origin })),
+    async change(changes) {
+      if (!isRunning()) throw notReady();
+      return queue.change(changes);
+    },
+    async reload(given, origin) {
+      if (!isRunning()) throw notReady();
+      return queue.reload(given, origin);
+    },
     beginTick(startMs) {
       if (answers.length === 0) return;
       const [fleet, held] = [newest(), answers];
       const isOther = fleet.table !== inForce.table;
       const clamps = isOther ? inForce.replace(fleet, startMs) : new Map<string, Clamp>();
-      if (isOther) logChanges(log, fleet.table, counted);
+      if (isOther) logCounts(log, fleet.table, counted);
       draft = createFleetDraft(fleet.table, fleet.origins);
       [answers, counted] = [[], []];
       tellShown = () => {
@@ -240,7 +188,7 @@ export function createFleet(deps: FleetDeps): FleetService {
       return inForce.begin(opened, nowMs);
     },
     stop() {
-      for (const { reject } of waiting.splice(0)) reject(notReady());
+      queue.clear(notReady());
       for (const answer of answers.splice(0)) answer(newest(), new Map());
     },
     outcomes: outcomes.counts,
@@ -263,19 +211,4 @@ function clampsOf(
 ): readonly Clamp[] {
   const ids = changes.flatMap((it) => (it.kind === "updateAsset" ? it.assetId.toLowerCase() : []));
   return [...new Set(ids)].flatMap((id) => clamps.get(id) ?? []);
-}
-
-/** One line for all that comes to be in force at once. */
-function logChanges(
-  log: Log,
-  { assets, sites }: FleetTable,
-  counted: readonly FleetCounts[],
-): void {
-  const sumOf = (list: keyof FleetCounts): ListCounts => {
-    const sum = (of: keyof ListCounts) => counted.reduce((all, it) => all + it[list][of], 0);
-    const [added, changed] = [sum("added"), sum("changed")];
-    return { added, changed, retired: sum("retired"), gone: sum("gone") };
-  };
-  const text = `the fleet changed: ${assets.length} assets at ${sites.length} sites`;
-  log.info({ assets: sumOf("assets"), sites: sumOf("sites") }, text);
 }
