@@ -1,0 +1,27 @@
+// What the metrics say of a fleet that changes.
+import { expect, test } from "vitest";
+import { createMetrics } from "../../src/api/rest/metrics.ts";
+import { createHistory } from "../../src/services/history.ts";
+import { assetOf, fleetHouse, registration } from "../fleet-house.ts";
+import { createFleet } from "../hub-under-test.ts";
+
+test("metrics count assets and changes as they are now", async () => {
+  const { telemetry, dispatch, fleet, ticker, change, reload } = fleetHouse();
+  const services = {
+    ...{ telemetry, dispatch, fleet, tickerStats: ticker.stats, onTick: ticker.onTick },
+    history: createHistory(telemetry),
+    ...{ writerStats: () => undefined, storeUsage: () => undefined, isReady: () => true },
+  };
+  const { text } = createMetrics(services, createFleet().hub.stats, () => 0);
+  await change(registration(3));
+  await fleet.change([registration(3), registration(4, { maxMw: -1 })]);
+  await reload([assetOf(1), assetOf(2), assetOf(5)]);
+  const lines = (await text()).split("\n");
+  expect(lines).toContain("mando_assets 4");
+  expect(lines.filter((line) => line.startsWith("mando_fleet_changes_total{"))).toEqual([
+    'mando_fleet_changes_total{kind="registerAsset",outcome="accepted"} 1',
+    'mando_fleet_changes_total{kind="registerAsset",outcome="ASSET_EXISTS"} 1',
+    'mando_fleet_changes_total{kind="registerAsset",outcome="ASSET_INVALID"} 1',
+    'mando_fleet_changes_total{kind="reload",outcome="accepted"} 1',
+  ]);
+});
