@@ -104,7 +104,6 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     origins: originsOf(loaded.table, loaded.origin),
     telemetry,
     store: store?.fleet ?? createMemoryFleetStore(),
-    settle: async () => store?.settle(),
     mayPrune: store === undefined || settings.prune,
     isRunning: isReady,
     log,

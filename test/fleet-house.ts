@@ -51,7 +51,6 @@ interface FleetHouseOptions {
   readonly assets?: readonly Asset[];
   readonly sites?: readonly Site[];
   readonly store?: FleetStore;
-  readonly settle?: () => Promise<void>;
   readonly mayPrune?: boolean;
   /** Who brought what there is at first; left out: the file. */
   readonly origin?: Origin;
@@ -61,7 +60,7 @@ interface FleetHouseOptions {
 
 export function fleetHouse(options: FleetHouseOptions = {}) {
   const { assets = [assetOf(1), assetOf(2)], sites = [SITE], mayPrune = true } = options;
-  const { store = createMemoryFleetStore(), settle = async () => {}, starts = true } = options;
+  const { store = createMemoryFleetStore(), starts = true } = options;
   const { origin = "file" } = options;
   const table = createFleetTable(sites, assets);
   const simulator = createSimulator(table, DT_S, START_TICK);
@@ -82,7 +81,7 @@ export function fleetHouse(options: FleetHouseOptions = {}) {
   const isRunning = () => ticker.stats().running;
   const origins = originsOf(table, origin);
   const fleet = createFleet({
-    ...{ inForce, origins, telemetry, store, settle, mayPrune, isRunning, log },
+    ...{ inForce, origins, telemetry, store, mayPrune, isRunning, log },
   });
   const beginTick = (startMs: number) => {
     fleet.beginTick(startMs);

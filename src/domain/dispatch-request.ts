@@ -70,7 +70,7 @@ export function assetUnknown(assetId: string): DispatchRefusal {
 export function assetRetired({ name }: Asset): DispatchRefusal {
   return {
     code: "ASSET_RETIRED",
-    message: `${name} is retired: ask for its history, or remove "retired" from the assets file and start again to run it`,
+    message: `${name} is retired and runs no more: its history stays`,
     field: "assetId",
   };
 }

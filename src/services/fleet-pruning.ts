@@ -11,14 +11,12 @@ export interface FleetPruning {
 
 export interface FleetPruningDeps {
   readonly store: FleetStore;
-  /** Resolves once what assets reported is written. */
-  readonly settle: () => Promise<void>;
   readonly isRunning: () => boolean;
   readonly log: Log;
 }
 
 export function createFleetPruning(deps: FleetPruningDeps): FleetPruning {
-  const { store, settle, isRunning, log } = deps;
+  const { store, isRunning, log } = deps;
   const ids = new Set<string>();
   let last: Promise<void> = Promise.resolve();
 
@@ -29,7 +27,6 @@ export function createFleetPruning(deps: FleetPruningDeps): FleetPruning {
   ) {
     await Promise.all([before, isGone]);
     try {
-      await settle();
       if (isRunning()) await store.prune(goneIds);
     } catch (error) {
       log.warn({ err: error }, "what went from the assets file is removed at the next start");

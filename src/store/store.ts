@@ -94,7 +94,11 @@ export function createStore(settings: StoreSettings, log: Log): Store {
   }
 
   async function prune(work: (sql: Sql) => Promise<void>): Promise<void> {
-    if (upkeep === undefined) throw notOpen();
+    if (upkeep === undefined || writer === undefined) throw notOpen();
+    if (!(await writer.settle(SETTLE_MS)))
+      throw new Fault("STORE_AWAY", "what is to be removed is not written yet: ask again", {
+        retryable: true,
+      });
     return upkeep.inTurn(async () => {
       await keeper.transact(PRUNE_MS, work);
       // Pruning may have moved the marks.
@@ -151,7 +155,9 @@ export function createStore(settings: StoreSettings, log: Log): Store {
       assetCount = frame.table.assets.length;
       writer?.keep(frame);
     },
-    settle: async () => writer?.settle(SETTLE_MS),
+    async settle() {
+      await writer?.settle(SETTLE_MS);
+    },
     stats: () => writer?.stats(),
     usage: () => upkeep?.usage(),
     upkeep: async () => upkeep?.run(),

@@ -39,8 +39,8 @@ export interface TelemetryWriter {
   record(changes: readonly DispatchChange[], deadlineMs: number): Promise<void>;
   /** Drains until the spool is empty. Rejects where the database is away. */
   drain(): Promise<void>;
-  /** Resolves once what was kept before is in the database, or after `atMostMs`. */
-  settle(atMostMs: number): Promise<void>;
+  /** Resolves once what was kept before is in the database, or after `atMostMs`: whether it is. */
+  settle(atMostMs: number): Promise<boolean>;
   /** Drains behind, from now on. */
   start(): void;
   /** Ends once what is under way is done and what was kept is on the disk. */
@@ -217,6 +217,7 @@ export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps)
       const isWritten = () => writtenSequence >= sequence || spool.stats().waitingRecords === 0;
       while (!isWritten() && performance.now() < untilMs)
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      return isWritten();
     },
     start() {
       running = true;

@@ -72,7 +72,7 @@ const dispatch = (id: string, mw: number) => post("/dispatch", { asset_id: id, m
 const ask = (query: string) => post("/graphql", { query });
 const refusal = {
   code: "ASSET_RETIRED",
-  message: expect.stringMatching(/^BESS-1 is retired: .*assets file/),
+  message: expect.stringMatching(/^BESS-1 is retired .*history/),
 };
 
 describe("a retired asset, with nothing kept", () => {

@@ -353,18 +353,23 @@ describe("a file that is read again", () => {
     expect(await meant.reload([A])).toMatchObject({ counts: { assets: { gone: 2 } } });
   });
 
-  test("has what went removed behind, once that is shown no more and all is written", async () => {
+  test("has what went removed behind, once that is shown no more", async () => {
     const { store, puts, pruned } = createFleetRecord();
-    let written: (() => void) | undefined;
-    const settle = () =>
-      new Promise<void>((resolve) => {
-        written = resolve;
+    let remove: (() => void) | undefined;
+    const prune = async (goneIds: readonly string[]) => {
+      await new Promise<void>((resolve) => {
+        remove = resolve;
       });
-    const house = fleetHouse({ store, settle, sites: [SITE, { ...SITE, id: NEW_SITE.id }] });
+      await store.prune(goneIds);
+    };
+    const house = fleetHouse({
+      store: { ...store, prune },
+      sites: [SITE, { ...SITE, id: NEW_SITE.id }],
+    });
     const { settled, tick, sampleOf, fleet } = house;
     const asked = fleet.reload({ sites: [SITE], assets: [B] }, "file");
     await settled();
-    expect(written).toBeUndefined();
+    expect(remove).toBeUndefined();
     await tick();
     expect(await asked).toMatchObject({ counts: { assets: { gone: 1 }, sites: { gone: 1 } } });
     expect([sampleOf(A.id), pruned]).toEqual([undefined, []]);
@@ -372,7 +377,7 @@ describe("a file that is read again", () => {
     const again = watch(fleet.reload({ sites: [SITE], assets: [A, B] }, "file"));
     await tick();
     expect([puts, again]).toEqual([[], {}]);
-    written?.();
+    remove?.();
     await tick();
     expect(pruned).toEqual([[A.id]]);
     expect(puts).toMatchObject([{ assets: [{ id: A.id }] }]);

@@ -298,6 +298,19 @@ describe.each(SERVERS)("a fleet that is kept on $name", { timeout: 60_000 }, ({ 
     expect((await restart(fileOf(3))).table.assets).toHaveLength(3);
   });
 
+  test("keeps for the next start what cannot be pruned yet, as it is not written", async () => {
+    const { store: first } = await restart(FILE);
+    const slow = askDatabase(url, "begin; lock table telemetry; select pg_sleep(6); commit");
+    await tick(first, FILE.assets, 1_000, 5);
+    await expect(first.fleet.prune([bigAssetId(1)])).rejects.toMatchObject({ code: "STORE_AWAY" });
+    await slow;
+    await restart(fileOf(2, 3));
+    const left = await query<{ id: string }>(
+      "select asset_id as id, count(*)::int from telemetry group by 1",
+    );
+    expect(left.sort()).toEqual([2, 3].map((n) => ({ id: bigAssetId(n), count: 5 })));
+  });
+
   test("keeps the file's own while the default fleet runs, and does not simulate it; and the reverse", async () => {
     const { store: first } = await restart({ ...FILE, sites: [siteOf(1), siteOf(6)] });
     await first.fleet.put(API);

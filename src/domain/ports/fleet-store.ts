@@ -29,8 +29,9 @@ export interface FleetStore {
    */
   put(difference: FleetDifference): Promise<void>;
   /**
-   * Removes assets of the file that it no longer names, with their telemetry and dispatches. Called when all
-   * that they reported is written. Those that came by the API stay; sites of the file go at the next start.
+   * Removes assets of the file that it no longer names, with their telemetry and dispatches, once all that was
+   * reported is written. Called when they report no more. Those that came by the API stay; sites of the file
+   * go at the next start.
    *
    * @param goneIds Ids of assets.
    */
