@@ -41,8 +41,8 @@ export interface FleetService {
   /** The newest accepted fleet: may be ahead of the newest frame by up to a tick. */
   table(): FleetTable;
   origins(): Origins;
-  /** Who brought the site or asset of this id to it. */
-  originOf(id: string): Origin | undefined;
+  /** Who brought the site or asset of this id; one that is gone is said to be of the file, which alone lets it go. */
+  originOf(id: string): Origin;
   /** All changes or none; resolves once they are kept and in force: when the first frame with them is there. */
   change(changes: readonly FleetChange[]): Promise<FleetChangeResult>;
   /** Puts what a file says in the place of all that did not come by the API. Resolves likewise. */
@@ -221,7 +221,7 @@ export function createFleet(deps: FleetDeps): FleetService {
   return {
     table: () => newest().table,
     origins: () => newest().origins,
-    originOf: (id) => draft.originOf(id),
+    originOf: (id) => draft.originOf(id) ?? "file",
     change: (changes) => ask<FleetChangeResult>((asker) => ({ ...asker, changes })),
     reload: (given, origin) => ask<ReloadResult>((asker) => ({ ...asker, given, origin })),
     beginTick(startMs) {

@@ -73,3 +73,12 @@ test("the asset of a dispatch that went meanwhile is an error that says so", asy
   const { errors } = await graphql({ schema, source, contextValue });
   expect(errors).toMatchObject([{ extensions: { code: "ASSET_UNKNOWN" } }]);
 });
+
+test("the site of an asset that went meanwhile is an error that says so", async () => {
+  const gone = { findAsset: () => assetOf(1), findSite: () => undefined };
+  const telemetry = { latest: () => ({ table: gone }) };
+  const contextValue = { services: { telemetry } } as unknown as GraphContext;
+  const source = `{ asset(id: "${A}") { site { id } } }`;
+  const { errors } = await graphql({ schema, source, contextValue });
+  expect(errors).toMatchObject([{ extensions: { code: "SITE_UNKNOWN" } }]);
+});

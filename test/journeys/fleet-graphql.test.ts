@@ -10,7 +10,7 @@ import {
   newSiteId,
 } from "../fleet-requests.ts";
 import { createGraphClient, type GraphClient } from "../graph-client.ts";
-import { type HouseUnderTest, startHouse } from "../house-under-test.ts";
+import { type HouseUnderTest, START_MS, startHouse } from "../house-under-test.ts";
 import type { Json } from "../json.ts";
 
 const NOBODY = "00000000-0000-4000-8000-000000000000";
@@ -19,6 +19,9 @@ const REFUSED =
 const ASSET = `id name origin retired site { id } capacityMwhr maxMw minMw rampRateMwPerMin efficiency
   socMinRatio socMaxRatio initialSocPct fallbackMw`;
 const SITE = "id name location origin retired maxExportMw maxImportMw totals { assetCount }";
+
+const HISTORY = `history(from: "${new Date(START_MS).toISOString()}", until: "${new Date(START_MS + 60_000).toISOString()}", stepS: 60) {
+  nodes { sampleCount } }`;
 
 const MUTATIONS = {
   assetRegister: `mutation ($input: AssetInput!) { done: assetRegister(input: $input) { __typename
@@ -242,14 +245,14 @@ describe("sites", () => {
       site: { id: site.id, retired: true, totals: { assetCount: 0 } },
     });
     const data = await query(`{
-      site(id: "${site.id}") { retired assets { nodes { id } } }
+      site(id: "${site.id}") { retired assets { nodes { id } } ${HISTORY} }
       node(id: "${site.id}") { __typename }
       asset(id: "${id}") { site { id } location }
       assets(siteId: "${site.id}") { nodes { id } }
       sites { nodes { id } }
     }`);
     expect(data).toMatchObject({
-      site: { retired: true, assets: { nodes: [] } },
+      site: { retired: true, assets: { nodes: [] }, history: { nodes: [{ sampleCount: 2 }] } },
       node: { __typename: "Site" },
       asset: { site: { id: site.id }, location: "Imatra, Finland" },
       assets: { nodes: [] },

@@ -1,4 +1,3 @@
-import type { Origin as OriginName } from "../../domain/fleet-change.ts";
 import { builder, type GraphContext } from "./builder.ts";
 
 export const Origin = builder.enumType("Origin", {
@@ -13,11 +12,6 @@ export const Origin = builder.enumType("Origin", {
   } as const,
 });
 
-/** Who brought the site or asset of this id. Only what the file brought goes, and is no longer known. */
-export function originOf(
-  { id }: { readonly id: string },
-  _: unknown,
-  { services }: GraphContext,
-): OriginName {
-  return services.fleet.originOf(id) ?? "file";
-}
+/** Who brought a site or an asset. */
+export const originOf = ({ id }: { readonly id: string }, _: unknown, { services }: GraphContext) =>
+  services.fleet.originOf(id);

@@ -14,7 +14,6 @@ import {
   NOT_FOUND,
   NoQuery,
   OriginJson,
-  originOf,
   quantity,
   refuse,
 } from "./schemas.ts";
@@ -114,7 +113,7 @@ function toJson(fleet: FleetService, asset: Asset, site: Site): z.output<typeof 
     soc_max_ratio: asset.socMaxRatio,
     initial_soc_pct: asset.initialSocPct,
     fallback_mw: asset.fallbackMw ?? null,
-    origin: originOf(fleet, asset.id),
+    origin: fleet.originOf(asset.id),
     ...(asset.retired && { retired: true as const }),
   };
 }

@@ -16,7 +16,6 @@ import {
   NOT_FOUND,
   NoQuery,
   OriginJson,
-  originOf,
   quantity,
   refuse,
 } from "./schemas.ts";
@@ -117,7 +116,7 @@ export function siteJsonOf(
     location: site.location,
     max_export_mw: site.maxExportMw ?? null,
     max_import_mw: site.maxImportMw ?? null,
-    origin: originOf(fleet, site.id),
+    origin: fleet.originOf(site.id),
     ...(site.retired && { retired: true as const }),
     totals: totalsJson(frame, frame.table.indexesOfSite(site.id)),
   };

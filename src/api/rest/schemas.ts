@@ -2,7 +2,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Origin } from "../../domain/fleet-change.ts";
-import type { FleetService } from "../../services/fleet.ts";
 import { Problem, problemHeaders } from "../problem.ts";
 
 export const Id = z
@@ -41,9 +40,6 @@ export const OriginJson = z.enum(["file", "default", "api"] satisfies Origin[]).
   description:
     "Who brought it: the assets file, the default fleet where there is none, or the API. Only what the API brought is changed by it.",
 });
-
-/** Who brought the site or asset of this id. Only what the file brought goes, and is no longer known. */
-export const originOf = (fleet: FleetService, id: string) => fleet.originOf(id) ?? "file";
 
 /** A body of this shape, as JSON. */
 export const jsonBody = <S extends z.ZodType>(schema: S) =>
