@@ -129,6 +129,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     onTick: ticker.onTick,
     writerStats: () => store?.stats(),
     storeUsage: () => store?.usage(),
+    newId: chance.newId,
     isReady,
   };
   const admission = createAdmission({ host, allowedHosts, corsOrigin, apiToken });

@@ -71,6 +71,10 @@ const TITLES: Readonly<Record<Code, string>> = {
 const FieldError = z.object({
   field: z.string().openapi({ description: "The field, as a path." }),
   message: z.string().openapi({ description: "What is wrong with it." }),
+  code: z
+    .enum(Object.keys(STATUS) as Code[])
+    .optional()
+    .openapi({ description: "Stable, for programs, where a rule of the fleet is broken." }),
 });
 
 export const Problem = z

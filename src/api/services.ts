@@ -17,6 +17,8 @@ export interface Services {
   readonly writerStats: () => WriterStats | undefined;
   /** How much is stored; undefined without a store, and until it is open. */
   readonly storeUsage: () => StoreUsage | undefined;
+  /** A new id, for what a client does not name. */
+  readonly newId: () => string;
   /** Whether the fleet runs and answers are current. */
   readonly isReady: () => boolean;
 }

@@ -58,7 +58,7 @@ export function assetFindings(asset: Asset): Finding<Asset>[] {
   const { socMinRatio, socMaxRatio, initialSocPct } = asset;
 
   must(isUuid(asset.id), "id", "must be a UUID");
-  must(asset.name.trim() !== "", "name", "must not be empty");
+  if (asset.name.trim() === "") findings.push(["name", "must not be empty"]);
   for (const message of textFindings(asset.name)) findings.push(["name", message]);
   must(
     capacityMwhr > 0 && capacityMwhr <= LARGEST,

@@ -64,6 +64,8 @@ export interface DispatchService {
   readonly events: DispatchEvents;
   /** How many requests ended in each way. */
   outcomes(): ReadonlyMap<"accepted" | RefusalCode, number>;
+  /** Open dispatches of an asset whose power lies outside its rating: as long as it does, they are cut to it. */
+  cutOf(assetId: string): readonly Dispatch[];
   /** How many dispatches are open. */
   openCount(): number;
   /** Brings every plan to the start of a tick. */
@@ -199,6 +201,13 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
     },
     events,
     outcomes: decisions.outcomes,
+    cutOf(assetId) {
+      const asset = gateway.table.assetOf(assetId);
+      if (asset === undefined) return [];
+      const { running, waiting } = book.planOf(asset.id);
+      const cut = [...running, ...waiting].filter(({ mw }) => mw < asset.minMw || mw > asset.maxMw);
+      return cut.map(({ id }) => book.find(id) as Dispatch);
+    },
     openCount: ledger.openCount,
     beginTick(startMs) {
       void keep(book.beginTick(startMs));

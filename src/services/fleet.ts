@@ -35,6 +35,8 @@ export interface FleetService {
   /** The newest accepted fleet: may be ahead of the newest frame by up to a tick. */
   table(): FleetTable;
   origins(): Origins;
+  /** Who brought the site or asset of this id; one that is gone is said to be of the file, which alone lets it go. */
+  originOf(id: string): Origin;
   /** All changes or none; resolves once they are kept and in force: when the first frame with them is there. */
   change(changes: readonly FleetChange[]): Promise<FleetChangeResult>;
   /** Puts what a file says in the place of all that did not come by the API. Resolves likewise. */
@@ -161,6 +163,7 @@ export function createFleet(deps: FleetDeps): FleetService {
   return {
     table: () => newest().table,
     origins: () => newest().origins,
+    originOf: (id) => draft.originOf(id) ?? "file",
     async change(changes) {
       if (!isRunning()) throw notReady();
       return queue.change(changes);

@@ -2,7 +2,6 @@
 import type { FleetTable } from "../domain/fleet-table.ts";
 import { FRAME_BYTES_PER_ASSET, type Frame, telemetryAt } from "../domain/frame.ts";
 import type { Telemetry } from "../domain/telemetry.ts";
-import { type Totals, totalsOf } from "../domain/totals.ts";
 
 export interface TelemetryService {
   /** The newest frame; before the first tick the fleet at rest. */
@@ -17,8 +16,6 @@ export interface TelemetryService {
   recent(): readonly Frame[];
   /** Goes on from a state that was kept: as `latest`, without telling anybody. */
   begin(frame: Frame): void;
-  /** Sums over the fleet, or over a site; undefined for an unknown site. */
-  totals(siteId?: string): Totals | undefined;
   /** Calls with each new frame until the returned function is called. */
   follow(listener: (frame: Frame) => void): () => void;
   /** Takes in a new frame and tells the followers, at once. */
@@ -63,11 +60,6 @@ export function createTelemetry(
     begin(frame) {
       first = frame;
       latest = frame;
-    },
-    totals(siteId) {
-      if (siteId === undefined) return totalsOf(latest);
-      if (latest.table.siteOf(siteId) === undefined) return undefined;
-      return totalsOf(latest, latest.table.indexesOfSite(siteId));
     },
     follow(listener) {
       listeners.add(listener);

@@ -9,7 +9,7 @@ test("metrics count assets and changes as they are now", async () => {
   const { telemetry, dispatch, fleet, ticker, change, reload } = fleetHouse();
   const services = {
     ...{ telemetry, dispatch, fleet, tickerStats: ticker.stats, onTick: ticker.onTick },
-    history: createHistory(telemetry),
+    ...{ history: createHistory(telemetry), newId: () => "" },
     ...{ writerStats: () => undefined, storeUsage: () => undefined, isReady: () => true },
   };
   const { text } = createMetrics(services, createFleet().hub.stats, () => 0);

@@ -84,3 +84,12 @@ test("what went from the file is found while frames of it are sent, and then is 
   const { errors } = await ask(tableOf({ id: A }));
   expect(errors).toMatchObject([{ extensions: { code: "ASSET_UNKNOWN" } }]);
 });
+
+test("the site of an asset that went meanwhile is an error that says so", async () => {
+  const gone = { findAsset: () => assetOf(1), findSite: () => undefined };
+  const telemetry = { latest: () => ({ table: gone }), recent: () => [] };
+  const contextValue = { services: { telemetry } } as unknown as GraphContext;
+  const source = `{ asset(id: "${A}") { site { id } } }`;
+  const { errors } = await graphql({ schema, source, contextValue });
+  expect(errors).toMatchObject([{ extensions: { code: "SITE_UNKNOWN" } }]);
+});

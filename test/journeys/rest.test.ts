@@ -70,7 +70,11 @@ describe("a person with curl", () => {
       min_mw: -30,
       efficiency: 0.92,
       ramp_rate_mw_per_min: 30,
+      soc_min_ratio: 0,
+      soc_max_ratio: 1,
+      initial_soc_pct: 50,
       fallback_mw: null,
+      origin: "file",
     });
     expect(await json(`/assets/${ASSET.toUpperCase()}`)).toEqual(assets[0]);
   });

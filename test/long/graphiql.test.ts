@@ -56,6 +56,17 @@ describe.skipIf(!hasBrowser)("GraphiQL in a browser", { timeout: 120_000 }, () =
     await expect.poll(() => resultOf(page), { timeout: 10_000 }).toContain('"ScheduleAccepted"');
   });
 
+  test("runs its example of a registration, which ticks", async () => {
+    await openTab(page, "Register");
+    await page.getByRole("button", { name: /^Execute query/ }).click();
+    await expect
+      .poll(async () => {
+        house.clock.advance(DT_MS);
+        return resultOf(page);
+      })
+      .toContain('"AssetRegistered"');
+  });
+
   test("runs its example subscription, over WebSocket, and sees the dispatch", async () => {
     const opened = page.waitForEvent("websocket");
     await openTab(page, "Watch");

@@ -106,6 +106,28 @@ describe("a change", () => {
     expect(sampleOf(assetOf(4).id)).toMatchObject({ socMwhr: 18, socPct: 25 });
   });
 
+  test("of a rating leaves dispatches to be cut: running or waiting, in either direction", async () => {
+    const { change, clock, dispatch, fleet, tick } = fleetHouse({ origin: "api" });
+    const accept = async (mw: number, startS?: number) => {
+      const startAtMs = startS === undefined ? undefined : clock.nowMs() + startS * 1000;
+      const result = await dispatch.dispatch({ assetId: A.id, mw, durationS: 60, startAtMs });
+      return result.accepted ? result.dispatch.id : undefined;
+    };
+    const running = await accept(12);
+    const waiting = await accept(-12, 300);
+    await accept(6, 600);
+    await tick();
+    expect(dispatch.cutOf(A.id)).toEqual([]);
+    await change({ kind: "updateAsset", assetId: A.id, update: { maxMw: 6, minMw: -6 } });
+    expect(dispatch.cutOf(A.id.toUpperCase())).toMatchObject([
+      { id: running, status: "active" },
+      { id: waiting, status: "accepted" },
+    ]);
+    expect(dispatch.cutOf(B.id)).toEqual([]);
+    await change({ kind: "retireAsset", assetId: A.id });
+    expect([fleet.table().assets.length, dispatch.cutOf(A.id)]).toEqual([1, []]);
+  });
+
   test("where the store is away is refused, changes nothing, and later ones go on", async () => {
     const { store } = createFleetRecord();
     let isAway = true;
@@ -300,6 +322,7 @@ describe("a file that is read again", () => {
     });
     expect(idsNow()).toEqual([B.id, C.id, assetOf(4).id]);
     expect(fleet.table().findAsset(A.id)).toBeUndefined();
+    expect([A.id, C.id, B.id].map(fleet.originOf)).toEqual(["file", "api", "file"]);
     expect(puts).toMatchObject([{ sites: [], assets: [{ id: B.id }, { id: assetOf(4).id }] }]);
     expect(puts[0]?.originOf(B.id)).toBe("file");
     expect(lines.at(-1)?.fields).toMatchObject({ assets: { added: 1, changed: 1, gone: 1 } });

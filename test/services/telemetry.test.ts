@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { FRAME_BYTES_PER_ASSET } from "../../src/domain/frame.ts";
+import { totalsOf } from "../../src/domain/totals.ts";
 import { createHistory } from "../../src/services/history.ts";
 import { createTelemetry } from "../../src/services/telemetry.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
@@ -44,11 +45,11 @@ describe("telemetry", () => {
     expect(telemetry.of(SITE.id)).toBeUndefined();
     expect(await past(telemetry, SITE.id, 1)).toBeUndefined();
     expect(telemetry.all(ASSET.id)).toBeUndefined();
-    expect(telemetry.totals(ASSET.id)).toBeUndefined();
   });
 
   test("adds up the fleet and a site", () => {
-    const totals = running(5, 3).totals();
+    const frame = running(5, 3).latest();
+    const totals = totalsOf(frame);
     expect(totals).toMatchObject({
       assetCount: 2,
       capacityMwhr: 72,
@@ -58,8 +59,9 @@ describe("telemetry", () => {
       dischargingCount: 1,
       idleCount: 1,
     });
-    expect(totals?.socPct).toBeCloseTo(75, 1);
-    expect(running(5, 3).totals(SITE.id)).toEqual(totals);
+    expect(totals.socPct).toBeCloseTo(75, 1);
+    expect(totalsOf(frame, frame.table.indexesOfSite(SITE.id))).toEqual(totals);
+    expect(totalsOf(frame, [1])).toMatchObject({ assetCount: 1, capacityMwhr: 36, currentMw: 0 });
   });
 
   test("tells followers until they leave", () => {

@@ -9,6 +9,7 @@ import { HistoryConnection, historyArgs, historyCost, historyOf } from "./histor
 import { readCursor, readFirst, readId, writeCursor } from "./inputs.ts";
 import { findRecent } from "./lookup.ts";
 import { Node } from "./node.ts";
+import { Origin, originOf } from "./origin.ts";
 import { Asset, AssetConnection, Site, Telemetry, TelemetryConnection } from "./refs.ts";
 
 const DEFAULT_SAMPLES = 100;
@@ -19,9 +20,9 @@ Asset.implement({
   fields: (t) => ({
     site: t.field({
       type: Site,
-      description: "The grid connection that it stands behind.",
-      resolve: ({ siteId }, _, { services }) =>
-        findRecent(services, (table) => table.findSite(siteId)) as SiteItem,
+      description:
+        "The grid connection that it stands behind. An error SITE_UNKNOWN where it went from the assets file just now.",
+      resolve: ({ siteId }, _, { services }) => siteOf(services, siteId),
     }),
     name: t.exposeString("name", { description: "What people call it." }),
     location: t.string({
@@ -38,6 +39,15 @@ Asset.implement({
     efficiency: t.exposeFloat("efficiency", {
       description: "Of each leg, in (0, 1]: the round trip is its square.",
     }),
+    socMinRatio: t.exposeFloat("socMinRatio", {
+      description: "Share of the capacity below which it does not discharge, 0 to 1.",
+    }),
+    socMaxRatio: t.exposeFloat("socMaxRatio", {
+      description: "Share of the capacity above which it does not charge, 0 to 1.",
+    }),
+    initialSocPct: t.exposeFloat("initialSocPct", {
+      description: "SoC at its first start, in per cent of the capacity.",
+    }),
     fallbackMw: t.exposeFloat("fallbackMw", {
       nullable: true,
       description:
@@ -46,6 +56,7 @@ Asset.implement({
     retired: t.exposeBoolean("retired", {
       description: "Whether it runs no more: it is not simulated, and what it reported stays.",
     }),
+    origin: t.field({ type: Origin, description: "Who brought it.", resolve: originOf }),
     telemetry: t.field({
       type: Telemetry,
       description:
@@ -84,6 +95,13 @@ Asset.implement({
     }),
   }),
 });
+
+/** A frame that is sent again may have assets of a site that is gone. */
+function siteOf(services: Services, siteId: string): SiteItem {
+  const site = findRecent(services, (table) => table.findSite(siteId));
+  if (site !== undefined) return site;
+  throw refusal("SITE_UNKNOWN", `no site has the id ${siteId}`);
+}
 
 async function lastStored({ history }: Services, asset: AssetItem): Promise<TelemetryItem> {
   const range = { limit: 1, fromMs: -Infinity, untilMs: Infinity };
@@ -133,7 +151,7 @@ builder.queryFields((t) => ({
       const { table } = services.telemetry.latest();
       if (siteId == null) return pageOf("asset", table.assets, args);
       const id = readId(siteId, "siteId");
-      if (table.siteOf(id) !== undefined) return pageOf("asset", table.assetsOfSite(id), args);
+      if (table.findSite(id) !== undefined) return pageOf("asset", table.assetsOfSite(id), args);
       throw refusal("SITE_UNKNOWN", `siteId: no site has the id ${id}`, "siteId");
     },
   }),

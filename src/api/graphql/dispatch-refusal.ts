@@ -7,7 +7,7 @@ const refusalValues = Object.fromEntries(
   Object.entries(REFUSAL_CODES).map(([code, description]) => [code, { value: code, description }]),
 ) as Record<RefusalCodeName, { value: RefusalCodeName; description: string }>;
 
-const RefusalCode = builder.enumType("RefusalCode", {
+export const RefusalCode = builder.enumType("RefusalCode", {
   description: "Why a request was refused. Members are only ever added.",
   values: refusalValues,
 });

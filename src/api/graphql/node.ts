@@ -17,12 +17,14 @@ builder.queryField("node", (t) =>
     type: Node,
     nullable: true,
     description:
-      "The asset, running or retired, the site or the dispatch of this id; null where there is none.",
+      "The asset or the site of this id, retired or not, or the dispatch; null where there is none.",
     args: { id: t.arg.id({ required: true, description: "UUID of what to find." }) },
     resolve: async (_, args, { services }) => {
       const id = readId(args.id, "id");
       const { table } = services.telemetry.latest();
-      return table.findAsset(id) ?? table.siteOf(id) ?? (await services.dispatch.find(id)) ?? null;
+      return (
+        table.findAsset(id) ?? table.findSite(id) ?? (await services.dispatch.find(id)) ?? null
+      );
     },
   }),
 );

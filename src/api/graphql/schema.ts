@@ -5,6 +5,8 @@ import "./node.ts";
 import "./fleet.ts";
 import "./site.ts";
 import "./asset.ts";
+import "./asset-mutations.ts";
+import "./site-mutations.ts";
 import "./telemetry.ts";
 import "./dispatch-events.ts";
 import "./dispatch-lists.ts";

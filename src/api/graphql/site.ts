@@ -4,6 +4,7 @@ import { pageCost, READING } from "./cost.ts";
 import { HistoryConnection, historyArgs, historyCost, historyOf } from "./history.ts";
 import { readId } from "./inputs.ts";
 import { Node } from "./node.ts";
+import { Origin, originOf } from "./origin.ts";
 import { AssetConnection, Site, SiteConnection } from "./refs.ts";
 import { readTotals, Totals } from "./totals.ts";
 
@@ -21,6 +22,12 @@ Site.implement({
       nullable: true,
       description: "Highest net charge of its assets at the meter, in MW; null: no limit.",
     }),
+    retired: t.boolean({
+      description:
+        "Whether it is in use no more: no asset runs at it, and what was reported stays.",
+      resolve: ({ retired = false }) => retired,
+    }),
+    origin: t.field({ type: Origin, description: "Who brought it.", resolve: originOf }),
     totals: t.field({
       type: Totals,
       description: "Sums over its assets now.",
@@ -32,7 +39,7 @@ Site.implement({
     }),
     assets: t.field({
       type: AssetConnection,
-      description: "Its assets, in the order of their ids.",
+      description: "Its assets that run, in the order of their ids.",
       complexity: pageCost(DEFAULT_FIRST),
       args: pageArgs,
       resolve: ({ id }, args, { services }) =>
@@ -52,14 +59,14 @@ builder.queryFields((t) => ({
   site: t.field({
     type: Site,
     nullable: true,
-    description: "The site of this id; null where there is none.",
+    description: "The site of this id, in use or retired; null where there is none.",
     args: { id: t.arg.id({ required: true, description: "UUID of the site." }) },
     resolve: (_, { id }, { services }) =>
-      services.telemetry.latest().table.siteOf(readId(id, "id")) ?? null,
+      services.telemetry.latest().table.findSite(readId(id, "id")) ?? null,
   }),
   sites: t.field({
     type: SiteConnection,
-    description: "All sites, in the order of their ids.",
+    description: "All sites in use, in the order of their ids.",
     complexity: pageCost(DEFAULT_FIRST),
     args: pageArgs,
     resolve: (_, args, { services }) =>

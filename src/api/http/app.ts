@@ -7,6 +7,7 @@ import type { Log } from "../../domain/ports/log.ts";
 import { GRAPHQL_PATH } from "../graphql/http.ts";
 import type { Limits } from "../limits.ts";
 import { problem, problemResponse } from "../problem.ts";
+import { assetChangeRoutes } from "../rest/asset-changes.ts";
 import { assetRoutes } from "../rest/assets.ts";
 import { dispatchRoutes } from "../rest/dispatch.ts";
 import { dispatchLifeRoutes } from "../rest/dispatch-life.ts";
@@ -19,6 +20,7 @@ import { historyRoutes } from "../rest/history.ts";
 import type { Metrics } from "../rest/metrics.ts";
 import { createRouter } from "../rest/router.ts";
 import { scheduleRoutes } from "../rest/schedule.ts";
+import { siteChangeRoutes } from "../rest/site-changes.ts";
 import { siteDispatchRoutes } from "../rest/site-dispatch.ts";
 import { streamRoutes } from "../rest/stream.ts";
 import { telemetryRoutes } from "../rest/telemetry.ts";
@@ -53,6 +55,7 @@ export function createApp(deps: AppDeps): OpenAPIHono {
 
   for (const routes of [
     assetRoutes(services),
+    assetChangeRoutes(services),
     // Before the route of one asset, whose path it also fits.
     streamRoutes(deps),
     telemetryRoutes(services),
@@ -64,6 +67,7 @@ export function createApp(deps: AppDeps): OpenAPIHono {
     scheduleRoutes(services),
     siteDispatchRoutes(services),
     fleetRoutes(services),
+    siteChangeRoutes(services),
     healthRoutes(services),
   ])
     app.route("/", routes);

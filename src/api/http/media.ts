@@ -2,8 +2,8 @@
 import { isJson } from "../graphql/http.ts";
 import { type Problem, problem } from "../problem.ts";
 
-/** Lists of requests and of intervals, of a thousand each. */
-const LISTS = /^\/(dispatches|assets\/[^/]+\/schedule)\/?$/;
+/** Lists of requests, assets and intervals, of a thousand each. */
+const LISTS = /^\/(dispatches|assets\/batch|assets\/[^/]+\/schedule)\/?$/;
 const SCHEDULE = /^\/assets\/[^/]+\/schedule\/?$/;
 /** How much larger than others a body with a list may be. */
 export const LIST_FACTOR = 4;

@@ -6,8 +6,14 @@ interface Example {
   readonly variables: object;
 }
 
-/** @param nowMs The time of the fleet, in ms since the epoch. */
-export const examplesFor = ({ assetId, nowMs }: { assetId: string; nowMs: number }): Example[] => [
+interface Place {
+  readonly assetId: string;
+  readonly siteId: string;
+  /** The time of the fleet, in ms since the epoch. */
+  readonly nowMs: number;
+}
+
+export const examplesFor = ({ assetId, siteId, nowMs }: Place): Example[] => [
   {
     name: "Fleet",
     query: `# The fleet as a whole, and its first assets.
@@ -116,6 +122,45 @@ mutation Schedule($input: ScheduleInput!) {
           { from: instant(nowMs, 1), until: instant(nowMs, 16), mw: 2 },
           { from: instant(nowMs, 16), until: instant(nowMs, 31), mw: -2 },
         ],
+      },
+    },
+  },
+  {
+    name: "Register",
+    query: `# Adds an asset to a site: it ticks from now on. assetRetire takes it away again.
+mutation Register($input: AssetInput!) {
+  assetRegister(input: $input) {
+    __typename
+    ... on AssetRegistered {
+      asset {
+        id
+        name
+        origin
+        telemetry {
+          timestamp
+          socPct
+        }
+      }
+    }
+    ... on AssetRegisterRefused {
+      violations {
+        code
+        field
+        message
+      }
+    }
+  }
+}
+`,
+    variables: {
+      input: {
+        siteId,
+        name: "BESS-NEW",
+        capacityMwhr: 20,
+        maxMw: 10,
+        minMw: -10,
+        rampRateMwPerMin: 10,
+        efficiency: 0.95,
       },
     },
   },

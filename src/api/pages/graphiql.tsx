@@ -30,19 +30,23 @@ const tabs = examplesFor(await lookAtFleet()).map(({ query, variables }) => ({
   variables: JSON.stringify(variables, null, 2),
 }));
 
-/** An asset of this fleet and its time, so that the examples fit it. */
-async function lookAtFleet(): Promise<{ assetId: string; nowMs: number }> {
-  const query = "{ fleet { totals { timestamp } } assets(first: 1) { nodes { id } } }";
+/** An asset of this fleet, its site and its time, so that the examples fit it. */
+async function lookAtFleet(): Promise<{ assetId: string; siteId: string; nowMs: number }> {
+  const query = "{ fleet { totals { timestamp } } assets(first: 1) { nodes { id site { id } } } }";
   const answer = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ query }),
   });
   const { data } = (await answer.json()) as {
-    data?: { fleet: { totals: { timestamp: string } }; assets: { nodes: { id: string }[] } };
+    data?: {
+      fleet: { totals: { timestamp: string } };
+      assets: { nodes: { id: string; site: { id: string } }[] };
+    };
   };
   return {
     assetId: data?.assets.nodes[0]?.id ?? "",
+    siteId: data?.assets.nodes[0]?.site.id ?? "",
     nowMs: data === undefined ? Date.now() : Date.parse(data.fleet.totals.timestamp),
   };
 }

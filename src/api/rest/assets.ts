@@ -1,6 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Asset, Site } from "../../domain/asset.ts";
 import { assetRetired, assetUnknown } from "../../domain/dispatch-request.ts";
+import type { FleetTable } from "../../domain/fleet-table.ts";
+import type { FleetService } from "../../services/fleet.ts";
 import { problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { createRouter } from "./router.ts";
@@ -11,11 +13,12 @@ import {
   MALFORMED,
   NOT_FOUND,
   NoQuery,
+  OriginJson,
   quantity,
   refuse,
 } from "./schemas.ts";
 
-const AssetJson = z
+export const AssetJson = z
   .object({
     id: idOf("UUID of the asset."),
     site_id: idOf("UUID of its site."),
@@ -27,9 +30,13 @@ const AssetJson = z
     min_mw: quantity("Highest charge power in MW, negative."),
     efficiency: quantity("Of each leg, 0 to 1: the round trip is its square."),
     ramp_rate_mw_per_min: quantity("How fast power moves toward the setpoint, in MW/min."),
+    soc_min_ratio: quantity("Share of the capacity below which it does not discharge, 0 to 1."),
+    soc_max_ratio: quantity("Share of the capacity above which it does not charge, 0 to 1."),
+    initial_soc_pct: quantity("SoC at its first start, in per cent of the capacity."),
     fallback_mw: quantity(
       "Power to hold where a dispatch was not renewed in time, in MW, discharge positive; null: 0.",
     ).nullable(),
+    origin: OriginJson,
     retired: z.literal(true).optional().openapi({
       description: "Only there where it is retired: not simulated, its history stays.",
     }),
@@ -55,21 +62,20 @@ const getAsset = createRoute({
   responses: { 200: answer("The asset.", AssetJson), 400: MALFORMED, 404: NOT_FOUND },
 });
 
-export function assetRoutes({ telemetry }: Services) {
+export function assetRoutes({ fleet, telemetry }: Services) {
   return createRouter()
     .openapi(listAssets, (c) => {
       const { table } = telemetry.latest();
       return c.json(
-        table.assets.map((asset, index) => toJson(asset, table.siteAt(index))),
+        table.assets.map((asset, index) => toJson(fleet, asset, table.siteAt(index))),
         200,
       );
     })
     .openapi(getAsset, (c) => {
       const { id } = c.req.valid("param");
       const { table } = telemetry.latest();
-      const asset = table.findAsset(id);
-      if (asset === undefined) return refuse(c, assetProblem(id), 404);
-      return c.json(toJson(asset, table.findSite(asset.siteId) as Site), 200);
+      if (table.findAsset(id) === undefined) return refuse(c, assetProblem(id), 404);
+      return c.json(assetJsonOf(fleet, table, id), 200);
     });
 }
 
@@ -85,7 +91,13 @@ export function retiredProblem(asset: Asset) {
   return problem(code, message, { field: "id" });
 }
 
-function toJson(asset: Asset, site: Site): z.output<typeof AssetJson> {
+/** An asset of a table, running or retired, as it is answered. */
+export function assetJsonOf(fleet: FleetService, table: FleetTable, assetId: string) {
+  const asset = table.findAsset(assetId) as Asset;
+  return toJson(fleet, asset, table.findSite(asset.siteId) as Site);
+}
+
+function toJson(fleet: FleetService, asset: Asset, site: Site): z.output<typeof AssetJson> {
   return {
     id: asset.id,
     site_id: asset.siteId,
@@ -97,7 +109,11 @@ function toJson(asset: Asset, site: Site): z.output<typeof AssetJson> {
     min_mw: asset.minMw,
     efficiency: asset.efficiency,
     ramp_rate_mw_per_min: asset.rampRateMwPerMin,
+    soc_min_ratio: asset.socMinRatio,
+    soc_max_ratio: asset.socMaxRatio,
+    initial_soc_pct: asset.initialSocPct,
     fallback_mw: asset.fallbackMw ?? null,
+    origin: fleet.originOf(asset.id),
     ...(asset.retired && { retired: true as const }),
   };
 }

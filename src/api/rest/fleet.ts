@@ -1,7 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Site } from "../../domain/asset.ts";
 import { availableOf } from "../../domain/availability.ts";
-import type { Totals } from "../../domain/totals.ts";
+import type { Frame } from "../../domain/frame.ts";
+import { totalsOf } from "../../domain/totals.ts";
+import type { FleetService } from "../../services/fleet.ts";
 import { problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { createRouter } from "./router.ts";
@@ -13,6 +15,7 @@ import {
   MALFORMED,
   NOT_FOUND,
   NoQuery,
+  OriginJson,
   quantity,
   refuse,
 } from "./schemas.ts";
@@ -40,7 +43,7 @@ const TotalsJson = z
   })
   .openapi("Totals");
 
-const SiteJson = z
+export const SiteJson = z
   .object({
     id: idOf("UUID of the site."),
     name: z.string().openapi({ description: "What it is called." }),
@@ -51,6 +54,10 @@ const SiteJson = z
     max_import_mw: quantity(
       "Highest net charge of its assets at the meter, in MW, 0 or more; null: no limit.",
     ).nullable(),
+    origin: OriginJson,
+    retired: z.literal(true).optional().openapi({
+      description: "Only there where it is retired: no asset runs at it, its history stays.",
+    }),
     totals: TotalsJson,
   })
   .openapi("Site");
@@ -66,7 +73,7 @@ const getFleet = createRoute({
 const listSites = createRoute({
   method: "get",
   path: "/sites",
-  summary: "All sites with the sums over their assets",
+  summary: "All sites in use with the sums over their assets",
   request: { query: NoQuery },
   responses: { 200: answer("In the order of their ids.", z.array(SiteJson)), 400: MALFORMED },
 });
@@ -74,33 +81,45 @@ const listSites = createRoute({
 const getSite = createRoute({
   method: "get",
   path: "/sites/{id}",
-  summary: "One site with the sums over its assets",
+  summary: "One site, in use or retired, with the sums over its assets",
   request: { params: IdParams, query: NoQuery },
   responses: { 200: answer("The site.", SiteJson), 400: MALFORMED, 404: NOT_FOUND },
 });
 
-export function fleetRoutes({ telemetry }: Services) {
-  const totalsJson = (siteId?: string) => {
-    const frame = telemetry.latest();
-    const indexes = siteId === undefined ? undefined : frame.table.indexesOfSite(siteId);
-    return toJson(telemetry.totals(siteId) as Totals, availableOf(frame, indexes));
-  };
-  const siteJson = (site: Site): z.output<typeof SiteJson> => ({
+export function fleetRoutes({ fleet, telemetry }: Services) {
+  return createRouter()
+    .openapi(getFleet, (c) => c.json(totalsJson(telemetry.latest()), 200))
+    .openapi(listSites, (c) => {
+      const frame = telemetry.latest();
+      return c.json(
+        frame.table.sites.map((site) => siteJsonOf(fleet, frame, site)),
+        200,
+      );
+    })
+    .openapi(getSite, (c) => {
+      const { id } = c.req.valid("param");
+      const frame = telemetry.latest();
+      const site = frame.table.findSite(id);
+      return site ? c.json(siteJsonOf(fleet, frame, site), 200) : refuse(c, siteProblem(id), 404);
+    });
+}
+
+/** A site, in use or retired, as it is answered, with what its assets do in a frame. */
+export function siteJsonOf(
+  fleet: FleetService,
+  frame: Frame,
+  site: Site,
+): z.output<typeof SiteJson> {
+  return {
     id: site.id,
     name: site.name,
     location: site.location,
     max_export_mw: site.maxExportMw ?? null,
     max_import_mw: site.maxImportMw ?? null,
-    totals: totalsJson(site.id),
-  });
-  return createRouter()
-    .openapi(getFleet, (c) => c.json(totalsJson(), 200))
-    .openapi(listSites, (c) => c.json(telemetry.latest().table.sites.map(siteJson), 200))
-    .openapi(getSite, (c) => {
-      const { id } = c.req.valid("param");
-      const site = telemetry.latest().table.siteOf(id);
-      return site ? c.json(siteJson(site), 200) : refuse(c, siteProblem(id), 404);
-    });
+    origin: fleet.originOf(site.id),
+    ...(site.retired && { retired: true as const }),
+    totals: totalsJson(frame, frame.table.indexesOfSite(site.id)),
+  };
 }
 
 /** The problem of an id that no site has. */
@@ -108,10 +127,9 @@ export function siteProblem(id: string | undefined) {
   return problem("SITE_UNKNOWN", `no site has the id ${id}: see GET /sites`, { field: "site_id" });
 }
 
-function toJson(
-  totals: Totals,
-  available: ReturnType<typeof availableOf>,
-): z.output<typeof TotalsJson> {
+/** @param indexes The positions of the assets that are added up; left out: all. */
+function totalsJson(frame: Frame, indexes?: readonly number[]): z.output<typeof TotalsJson> {
+  const [totals, available] = [totalsOf(frame, indexes), availableOf(frame, indexes)];
   return {
     timestamp: new Date(totals.timestampMs).toISOString(),
     asset_count: totals.assetCount,

@@ -1,6 +1,7 @@
 // Shapes that several routes share.
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import type { Origin } from "../../domain/fleet-change.ts";
 import { Problem, problemHeaders } from "../problem.ts";
 
 export const Id = z
@@ -35,6 +36,11 @@ export const instantText = (ms: number) => new Date(ms).toISOString();
 /** The same where there may be none. */
 export const instantOrNull = (ms: number | null) => (ms === null ? null : instantText(ms));
 
+export const OriginJson = z.enum(["file", "default", "api"] satisfies Origin[]).openapi({
+  description:
+    "Who brought it: the assets file, the default fleet where there is none, or the API. Only what the API brought is changed by it.",
+});
+
 /** A body of this shape, as JSON. */
 export const jsonBody = <S extends z.ZodType>(schema: S) =>
   ({ required: true, content: { "application/json": { schema } } }) as const;
@@ -51,6 +57,12 @@ export function answer<S extends z.ZodType>(description: string, schema: S) {
   return { description, content: { "application/json": { schema } } } as const;
 }
 
+/** The answer of a route that makes something. */
+export function created<S extends z.ZodType>(description: string, schema: S) {
+  const Location = { description: "Where it is found.", schema: { type: "string" } } as const;
+  return { ...answer(description, schema), headers: { Location } } as const;
+}
+
 const refused = (description: string) =>
   ({ description, content: { "application/problem+json": { schema: Problem } } }) as const;
 
@@ -59,6 +71,10 @@ export const NOT_FOUND = refused("No asset or site has this id, or the asset is 
 export const FULL = refused("As many streams are open as may be.");
 export const REFUSED = refused("The asset refuses; the problem has the limits.");
 export const CONFLICT = refused("The request id was used for another request.");
+export const NOT_CHANGEABLE = refused(
+  "The id was used before, or it does not come by the API, or others depend on it; the problem has every reason.",
+);
+export const CHANGE_REFUSED = refused("Fields break a rule; the problem has every reason.");
 export const NO_DISPATCH = refused("No dispatch has this id.");
 export const NOT_OPEN = refused("The dispatch is over, or has no lease to renew.");
 export const UNAUTHORIZED = refused("The token is missing or wrong.");
