@@ -97,6 +97,7 @@ export function createSimulator(firstTable: FleetTable, dtS: number, startTick: 
       return latest;
     },
     hold(setpointsMw) {
+      pending = [];
       inForceMw.set(setpointsMw);
       latest.setpointMw.set(setpointsMw);
     },
