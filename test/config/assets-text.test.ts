@@ -111,7 +111,8 @@ describe("a fleet that is written", () => {
     const past = { ...site, id: asset.id.replace("101", "002"), name: "on: hold", retired: true };
     const gone = { ...asset, id: asset.id.replace("101", "102"), siteId: past.id, retired: true };
     const bounded = { ...gone, socMaxRatio: 0.4, initialSocPct: 10, fallbackMw: 0 };
-    const text = writeAssetsFile(createFleetTable([past, site], [bounded, asset]));
+    const full = { ...asset, socMinRatio: 0.6, initialSocPct: 60 };
+    const text = writeAssetsFile(createFleetTable([past, site], [bounded, full]));
     expect(
       text,
     ).toBe(`# A fleet of Mando. Power in MW (discharge positive), energy in MWh, SoC in per cent.
@@ -132,6 +133,7 @@ assets:
     min_mw: -60
     ramp_rate_mw_per_min: 60
     efficiency: 0.92
+    soc_min_ratio: 0.6
   - id: 00000000-0000-4000-8000-000000000102
     site_id: 00000000-0000-4000-8000-000000000002
     name: BESS-1
