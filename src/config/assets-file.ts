@@ -4,12 +4,13 @@ import type { FileError } from "../domain/file-error.ts";
 import type { FleetTable } from "../domain/fleet-table.ts";
 import type { FileFleet } from "../domain/ports/assets-file.ts";
 import { fleetOf, type Issue, issueOf } from "./assets-shape.ts";
+import { readJson } from "./json-text.ts";
 import { plainScalar, readPlainYaml } from "./plain-yaml.ts";
 import { type Path, type ReadText, readYaml } from "./read-text.ts";
 
 /** Reads the text of an assets file. Either a sound fleet, or every error at once in the order of the file. */
 export function parseAssetsFile(yaml: string): FileFleet {
-  const text = readPlainYaml(yaml) ?? readYaml(yaml);
+  const text = readPlainYaml(yaml) ?? readJson(yaml) ?? readYaml(yaml);
   if ("errors" in text) return text;
   const fleet = fleetOf(text.root);
   if ("issues" in fleet) return { errors: errorsOf(text, fleet.issues) };

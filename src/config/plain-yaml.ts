@@ -5,7 +5,7 @@ import type { Path, Place, ReadText } from "./read-text.ts";
 const NUMBER = String.raw`-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?`;
 const UUID = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
 const WORDS = String.raw`\p{L}(?:[\p{L}\p{N} ,./()&+_-]*[\p{L}\p{N}./()&+_-])?`;
-const QUOTED = String.raw`"(?:[^"\\]|\\.)*"|'(?:[^'\p{Cc}]|'')*'`;
+const QUOTED = String.raw`"[^"\\]*(?:\\.[^"\\]*)*"|'[^'\p{Cc}]*(?:''[^'\p{Cc}]*)*'`;
 const LINE = new RegExp(
   `^( *)(- )?([a-z][a-z_]*):(?: +(${NUMBER}|${UUID}|${WORDS}|${QUOTED}))? *(?: #.*)?$`,
   "u",
