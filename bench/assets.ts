@@ -2,7 +2,9 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { writeAssetsFile as fleetText } from "../src/config/assets-file.ts";
 import type { Asset, Site } from "../src/domain/asset.ts";
+import { createFleetTable } from "../src/domain/fleet-table.ts";
 
 export const SITE: Site = {
   id: "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01",
@@ -30,17 +32,11 @@ export function makeAssets(count: number): Asset[] {
 /** Writes the assets as a file that the server reads, into a new folder, and returns its path. */
 export function writeAssetsFile(assets: readonly Asset[]): string {
   const file = join(mkdtempSync(join(tmpdir(), "mando-bench-")), "assets.yaml");
-  const rows = assets.map((asset) => ({
-    id: asset.id,
-    site_id: asset.siteId,
-    name: asset.name,
-    capacity_mwhr: asset.capacityMwhr,
-    max_mw: asset.maxMw,
-    min_mw: asset.minMw,
-    ramp_rate_mw_per_min: asset.rampRateMwPerMin,
-    efficiency: asset.efficiency,
-  }));
-  // Every JSON text is YAML.
-  writeFileSync(file, JSON.stringify({ sites: [SITE], assets: rows }));
+  writeFileSync(file, assetsText(assets));
   return file;
+}
+
+/** The text of such a file. */
+export function assetsText(assets: readonly Asset[]): string {
+  return fleetText(createFleetTable([SITE], assets));
 }

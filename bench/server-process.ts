@@ -38,7 +38,9 @@ export async function startServer(
 ): Promise<ServerProcess> {
   const child = startScript(path, args, "pipe", ["--import", METER], variables);
   // A benchmark that fails leaves nothing behind that holds the port.
-  process.once("exit", () => child.kill("SIGKILL"));
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
+  child.once("exit", () => process.off("exit", kill));
   let said = "";
   child.stderr?.on("data", (chunk) => {
     said += chunk;

@@ -1,39 +1,13 @@
-// From spawning the built program to its first answer, beside Node doing nothing.
-import { spawn, spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { median, print } from "./measure.ts";
+// Starts: to the first answer, of large fleets, and of what a file adds to a fleet that runs.
+import { benchAnswer } from "./start-answer.ts";
+import { benchFleets } from "./start-fleets.ts";
+import { benchReload } from "./start-reload.ts";
 
-const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));
-const ROUNDS = 9;
-const FIRST_PORT = 29_000;
+const BENCHES = { answer: benchAnswer, fleets: benchFleets, reload: benchReload } as const;
 
-export async function run(): Promise<void> {
-  const bareMs: number[] = [];
-  const answerMs: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const beganMs = performance.now();
-    spawnSync(process.execPath, ["-e", "0"]);
-    bareMs.push(performance.now() - beganMs);
-    answerMs.push(await timeToAnswer(FIRST_PORT + round));
-  }
-  print("node -e 0, ms (median of 9)", median(bareMs));
-  print("spawn to first answer, ms", median(answerMs));
-  print("times", median(answerMs) / median(bareMs));
-}
+export const CASES: readonly string[] = Object.keys(BENCHES);
 
-async function timeToAnswer(port: number): Promise<number> {
-  const beganMs = performance.now();
-  const child = spawn(process.execPath, [MAIN, "--port", String(port)], { stdio: "ignore" });
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  for (;;) {
-    const answer = await fetch(`http://127.0.0.1:${port}/assets`).catch(() => undefined);
-    if (answer?.ok) break;
-    if (child.exitCode !== null)
-      throw new Error("the program ended before it answered: npm run build");
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  const tookMs = performance.now() - beganMs;
-  child.kill("SIGTERM");
-  await ended;
-  return tookMs;
+export async function run(cases: readonly string[]): Promise<void> {
+  for (const [name, bench] of Object.entries(BENCHES))
+    if (cases.length === 0 || cases.includes(name)) await bench();
 }

@@ -1,5 +1,4 @@
 // Settings in, running house out: the one place where rooms meet.
-import { join } from "node:path";
 import { createEmbeddedPostgres } from "./adapters/embedded-postgres/server.ts";
 import { createMemoryDispatchStore } from "./adapters/memory/dispatch-store.ts";
 import { createMemoryFleetStore } from "./adapters/memory/fleet-store.ts";
@@ -19,7 +18,7 @@ import { createMetrics } from "./api/rest/metrics.ts";
 import { createEventStreams } from "./api/stream/event-streams.ts";
 import { createHub } from "./api/stream/hub.ts";
 import { createSeats } from "./api/stream/seats.ts";
-import { type LoadedFleet, loadFleet } from "./config/fleet.ts";
+import { createAssetsFile, type LoadedFleet, loadFleet } from "./config/fleet.ts";
 import type { Settings } from "./config/settings.ts";
 import { originsOf } from "./domain/fleet-change.ts";
 import { tickAt } from "./domain/grid.ts";
@@ -28,6 +27,7 @@ import type { DispatchStore } from "./domain/ports/dispatch-store.ts";
 import type { Log } from "./domain/ports/log.ts";
 import { createDispatch } from "./services/dispatch.ts";
 import { createFleet } from "./services/fleet.ts";
+import { createFleetFile } from "./services/fleet-file.ts";
 import { createFleetInForce } from "./services/fleet-in-force.ts";
 import { createHistory } from "./services/history.ts";
 import { createReplay } from "./services/replay.ts";
@@ -35,7 +35,6 @@ import { createTelemetry } from "./services/telemetry.ts";
 import { createTicker } from "./services/ticker.ts";
 import { createSimulator } from "./simulator/simulator.ts";
 import { createStore, type Store } from "./store/store.ts";
-import { exportTables, importTables, TransferRefused } from "./store/transfer.ts";
 
 /** Dispatches remembered where there is no store. */
 const DISPATCHES_KEPT = 20_000;
@@ -52,6 +51,11 @@ export interface House {
    * started. Waits as a standby while another server runs the same database.
    */
   start(): Promise<HouseAddress>;
+  /**
+   * Reads the assets file again and applies it; where the fleet does not run yet, once it does. What comes of it
+   * is in the log.
+   */
+  reload(): void;
   /** Stops ticking, completes open requests and closes. */
   stop(): Promise<void>;
 }
@@ -81,7 +85,8 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
   const { settings, log, version, clock = createSystemClock(), heartbeatMs = HEARTBEAT_MS } = deps;
   const { tickSeconds: dtS, apiToken, corsOrigin, allowedHosts, host } = settings;
   const chance = systemChance;
-  const loaded = await loadFleet(settings.assetsFile, log);
+  const file = createAssetsFile(settings.assetsFile);
+  const loaded = await loadFleet(file, log);
   const keeping = createKeeping(settings, log);
   const store = keeping?.store;
 
@@ -108,6 +113,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     isRunning: isReady,
     log,
   });
+  const fleetFile = createFleetFile({ file, fleet, table: () => latest().table, log });
   const beginTick = (startMs: number) => {
     fleet.beginTick(startMs);
     dispatch.beginTick(startMs);
@@ -125,6 +131,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     history,
     dispatch,
     fleet,
+    fleetFile,
     tickerStats: ticker.stats,
     onTick: ticker.onTick,
     writerStats: () => store?.stats(),
@@ -169,7 +176,15 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     log,
   });
 
+  let isReloadDue = false;
+  function reload(): void {
+    isReloadDue = !isReady();
+    if (isReloadDue) log.info({}, `${file.path} is read again once the fleet runs: not yet`);
+    else fleetFile.reload().catch((err) => log.error({ err }, `${file.path} was not applied`));
+  }
+
   return {
+    reload,
     async start() {
       const address = await server.listen(host, settings.port);
       if (keeping) {
@@ -190,6 +205,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
           );
       } else simulator.hold(await dispatch.takeUp(latest().timestampMs));
       ticker.start();
+      if (isReloadDue) reload();
       const { table } = simulator;
       const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
       log.info(
@@ -217,39 +233,6 @@ function createMemoryDispatches(clock: Clock): DispatchStore {
   return createMemoryDispatchStore(DISPATCHES_KEPT, Math.floor(clock.nowMs()) * EVENTS_PER_MS);
 }
 
-/** What moves everything that is kept into files and back. */
-export interface Transfer {
-  /** Writes all into a new folder. */
-  export(directory: string): Promise<Transferred>;
-  /** Takes in what was written. */
-  import(directory: string): Promise<Transferred>;
-}
-
-/** Rows by table, or why nothing was moved. */
-export type Transferred =
-  | { readonly rows: Readonly<Record<string, number>> }
-  | { readonly refused: string };
-
-/** @returns undefined where no setting says where the data is. */
-export function createTransfer(settings: Settings, log: Log): Transfer | undefined {
-  const database = createDatabase(settings, log);
-  if (database === undefined) return undefined;
-  const spool = settings.data && join(settings.data, "spool");
-  const run =
-    (work: typeof exportTables) =>
-    async (directory: string): Promise<Transferred> => {
-      try {
-        return { rows: await work(await database.open(), directory, log, spool) };
-      } catch (error) {
-        if (error instanceof TransferRefused) return { refused: error.message };
-        throw error;
-      } finally {
-        await database.close();
-      }
-    };
-  return { export: run(exportTables), import: run(importTables) };
-}
-
 /** A database that is ours to start, or is elsewhere. */
 interface Database {
   open(): Promise<string>;
@@ -257,7 +240,7 @@ interface Database {
 }
 
 /** The database that the settings name: `DATABASE_URL` wins over a folder. */
-function createDatabase({ data, databaseUrl }: Settings, log: Log): Database | undefined {
+export function createDatabase({ data, databaseUrl }: Settings, log: Log): Database | undefined {
   if (databaseUrl !== undefined) return { open: async () => databaseUrl, close: async () => {} };
   if (data === undefined) return undefined;
   const postgres = createEmbeddedPostgres({ directory: data, log });

@@ -115,6 +115,6 @@ export function fleetHouse(options: FleetHouseOptions = {}) {
     const index = latest().table.indexOf(assetId);
     return index === undefined ? undefined : telemetryAt(latest(), index);
   };
-  const driven = { simulator, telemetry, clock, dispatch, fleet, ticker, told, lines };
+  const driven = { log, simulator, telemetry, clock, dispatch, fleet, ticker, told, lines };
   return { ...driven, settled, tick, change, reload, idsNow, sampleOf };
 }

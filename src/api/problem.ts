@@ -14,6 +14,8 @@ const STATUS: Readonly<Record<Code, number>> = {
   SITE_NOT_EMPTY: 409,
   SITE_RETIRED: 422,
   ORIGIN_FILE: 409,
+  FILE_INVALID: 422,
+  FILE_UNREADABLE: 422,
   PRUNE_REFUSED: 409,
   POWER_OUT_OF_LIMITS: 422,
   DURATION_OUT_OF_RANGE: 422,
@@ -69,7 +71,9 @@ const TITLES: Readonly<Record<Code, string>> = {
 };
 
 const FieldError = z.object({
-  field: z.string().openapi({ description: "The field, as a path." }),
+  field: z.string().optional().openapi({ description: "The field, as a path; none in a file." }),
+  line: z.int().optional().openapi({ description: "In a file: the line, from 1 on." }),
+  column: z.int().optional().openapi({ description: "In a file: the column, from 1 on." }),
   message: z.string().openapi({ description: "What is wrong with it." }),
   code: z
     .enum(Object.keys(STATUS) as Code[])

@@ -1,5 +1,6 @@
 import type { DispatchService } from "../services/dispatch.ts";
 import type { FleetService } from "../services/fleet.ts";
+import type { FleetFileService } from "../services/fleet-file.ts";
 import type { HistoryService } from "../services/history.ts";
 import type { TelemetryService } from "../services/telemetry.ts";
 import type { TickerStats } from "../services/ticker.ts";
@@ -10,6 +11,7 @@ export interface Services {
   readonly history: HistoryService;
   readonly dispatch: DispatchService;
   readonly fleet: FleetService;
+  readonly fleetFile: FleetFileService;
   readonly tickerStats: () => TickerStats;
   /** Calls as each tick begins, with how long after its instant that is, in s. */
   readonly onTick: (listener: (latenessS: number) => void) => void;

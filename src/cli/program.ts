@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { SECRETS, SETTINGS, type SettingName } from "../config/settings.ts";
+import { exportAssets } from "./assets-export.ts";
 import { serve } from "./serve.ts";
 import { transfer } from "./transfer.ts";
 
@@ -34,6 +35,16 @@ export function createProgram(): Command {
         new Option("--data <folder>", "folder that data is kept in (DATA, or DATABASE_URL)"),
       )
       .action((folder: string, flags: { data?: string }) => transfer(direction, folder, flags));
+  program
+    .command("assets")
+    .description("the sites and assets of a server that runs")
+    .command("export")
+    .description("write them as an assets file that gives the same fleet")
+    .addOption(
+      new Option("--url <address>", "address of the server (default: as HOST and PORT say)"),
+    )
+    .addOption(new Option("--output <file>", "new file to write (default: standard output)"))
+    .action(exportAssets);
   program.addHelpText(
     "after",
     () => `\nOptions of serve, with their variables:\n${optionList(serving)}`,

@@ -1,8 +1,12 @@
-import { createHouse, createLog, type HouseAddress } from "../compose.ts";
+import { isatty } from "node:tty";
+import { createHouse, createLog, type House, type HouseAddress } from "../compose.ts";
 import { readSettings, type SettingName, type Settings } from "../config/settings.ts";
 import { EXIT_FAULT, EXIT_REFUSED, fail } from "./exit.ts";
 
-/** Runs the fleet until SIGINT or SIGTERM; a second signal ends it at once. */
+/**
+ * Runs the fleet until SIGINT or SIGTERM, or until its terminal is closed; a second signal ends it at once. SIGHUP
+ * has the assets file read again.
+ */
 export async function serve(flags: Partial<Record<SettingName, string>>, version: string) {
   const read = readSettings(flags, process.env);
   if ("problems" in read) return fail(read.problems.join("; "), EXIT_REFUSED);
@@ -21,8 +25,22 @@ export async function serve(flags: Partial<Record<SettingName, string>>, version
     if (stopping) process.exit(128 + (signal === "SIGINT" ? 2 : 15));
     void end({ signal }, 0);
   };
+  const isOnTerminal = isatty(1);
+  const hangUp = ({ reload }: House) => {
+    if (stopping) return;
+    if (!isOnTerminal || isatty(1)) return reload();
+    stopping = true;
+    void house.stop().finally(() => {
+      // Node itself cannot exit without the terminal that it had.
+      process.removeAllListeners("SIGHUP");
+      process.kill(process.pid, "SIGHUP");
+    });
+  };
   const onLost = () => void end({ reason: "lost the database" }, EXIT_FAULT);
-  const house = await createHouse({ settings, log, version, onLost });
+  const making = createHouse({ settings, log, version, onLost });
+  // While the house is made, which takes its time, it would end the process.
+  process.on("SIGHUP", () => void making.then(hangUp));
+  const house = await making;
   process.on("uncaughtException", (error) => {
     if (!isDriverSlip(error)) throw error;
     log.warn({ err: error }, "the database driver used a connection that had just gone");

@@ -1,157 +1,26 @@
-// The file of sites and assets: its shape, and where in it each error stands.
-import { type Document, isMap, isNode, isPair, LineCounter, parseDocument } from "yaml";
-import { z } from "zod";
+// The file of sites and assets: read with every error where it stands, and written.
 import { ASSET_DEFAULTS, type Asset, defaultInitialSocPct, type Site } from "../domain/asset.ts";
-import { fleetViolations } from "../domain/asset-rules.ts";
-import { isUuid } from "../domain/uuid.ts";
-
-const id = z.string().refine(isUuid, { error: "must be a UUID" }).toLowerCase();
-
-const SiteShape = z.strictObject({
-  id,
-  name: z.string(),
-  location: z.string(),
-  max_export_mw: z.number().optional(),
-  max_import_mw: z.number().optional(),
-});
-
-const AssetShape = z.strictObject({
-  id,
-  site_id: id,
-  name: z.string(),
-  capacity_mwhr: z.number(),
-  max_mw: z.number(),
-  min_mw: z.number(),
-  ramp_rate_mw_per_min: z.number(),
-  efficiency: z.number(),
-  soc_min_ratio: z.number().default(ASSET_DEFAULTS.socMinRatio),
-  soc_max_ratio: z.number().default(ASSET_DEFAULTS.socMaxRatio),
-  initial_soc_pct: z.number().optional(),
-  fallback_mw: z.number().optional(),
-  retired: z.boolean().default(ASSET_DEFAULTS.retired),
-});
-
-const FileShape = z.strictObject({
-  sites: z.array(z.unknown()),
-  assets: z.array(z.unknown()).min(1, "must name at least one asset"),
-});
-
-/** An error of the file, with where it stands; line and column count from 1. */
-export interface FileError {
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
-}
-
-export type ParsedFleet =
-  | { readonly sites: readonly Site[]; readonly assets: readonly Asset[] }
-  | { readonly errors: readonly FileError[] };
-
-type Path = readonly PropertyKey[];
+import type { FileError } from "../domain/file-error.ts";
+import type { FleetTable } from "../domain/fleet-table.ts";
+import type { FileFleet } from "../domain/ports/assets-file.ts";
+import { fleetOf, type Issue, issueOf } from "./assets-shape.ts";
+import { readJson } from "./json-text.ts";
+import { plainScalar, readPlainYaml } from "./plain-yaml.ts";
+import { type Path, type ReadText, readYaml } from "./read-text.ts";
 
 /** Reads the text of an assets file. Either a sound fleet, or every error at once in the order of the file. */
-export function parseAssetsFile(yaml: string): ParsedFleet {
-  const lines = new LineCounter();
-  const document = parseDocument(yaml, { lineCounter: lines, prettyErrors: false });
-  const errors: FileError[] = [];
-  const addAt = (offset: number, message: string) => {
-    const { line, col } = lines.linePos(offset);
-    errors.push({ line: Math.max(1, line), column: Math.max(1, col), message });
-  };
-  const add = (path: Path, message: string) =>
-    addAt(offsetOf(document, path), `${pathText(path)}${message}`);
-  const addIssues = (at: Path, { issues }: z.ZodError) => {
-    for (const issue of issues) {
-      if (issue.code !== "unrecognized_keys") add([...at, ...issue.path], plain(issue.message));
-      else for (const key of issue.keys) add([...at, ...issue.path, key], "is not a known key");
-    }
-  };
-
-  for (const error of document.errors) addAt(error.pos[0], error.message);
-  if (errors.length > 0) return { errors };
-
-  const root = toPlain(document, (message) => addAt(0, message));
-  if (root === undefined) return { errors };
-  const file = FileShape.safeParse(root);
-  if (!file.success) addIssues([], file.error);
-  const read = <S extends z.ZodType>(list: "sites" | "assets", shape: S) =>
-    entries(root, list).map((entry, index) => {
-      const parsed = shape.safeParse(entry);
-      if (!parsed.success) addIssues([list, index], parsed.error);
-      return parsed.data;
-    });
-  const sites = read("sites", SiteShape).map((site) => site && toSite(site));
-  const assets = read("assets", AssetShape).map((asset) => asset && toAsset(asset));
-
-  const refusedSiteIds = entries(root, "sites").flatMap((site, index) =>
-    sites[index] === undefined ? [String((site as { id?: unknown } | null)?.id).toLowerCase()] : [],
-  );
-  for (const { list, index, field, message } of fleetViolations(sites, assets, refusedSiteIds))
-    add([list, index, snakeCase(field)], message);
-
-  if (errors.length > 0)
-    return { errors: errors.sort((a, b) => a.line - b.line || a.column - b.column) };
-  return { sites: sites as Site[], assets: assets as Asset[] };
+export function parseAssetsFile(yaml: string): FileFleet {
+  const text = readPlainYaml(yaml) ?? readJson(yaml) ?? readYaml(yaml);
+  if ("errors" in text) return text;
+  const fleet = fleetOf(text.root);
+  if ("issues" in fleet) return { errors: errorsOf(text, fleet.issues) };
+  return { ...fleet, errorsOf: (violations) => errorsOf(text, violations.map(issueOf)) };
 }
 
-function toPlain(document: Document, report: (message: string) => void): unknown {
-  try {
-    return document.toJS() ?? {};
-  } catch (error) {
-    // The library refuses aliases that would expand without bound.
-    report((error as Error).message);
-    return undefined;
-  }
-}
-
-function toSite(site: z.output<typeof SiteShape>): Site {
-  const { id, name, location, max_export_mw, max_import_mw } = site;
-  return {
-    id,
-    name,
-    location,
-    ...(max_export_mw !== undefined && { maxExportMw: max_export_mw }),
-    ...(max_import_mw !== undefined && { maxImportMw: max_import_mw }),
-  };
-}
-
-function toAsset(asset: z.output<typeof AssetShape>): Asset {
-  return {
-    id: asset.id,
-    siteId: asset.site_id,
-    name: asset.name,
-    capacityMwhr: asset.capacity_mwhr,
-    maxMw: asset.max_mw,
-    minMw: asset.min_mw,
-    rampRateMwPerMin: asset.ramp_rate_mw_per_min,
-    efficiency: asset.efficiency,
-    socMinRatio: asset.soc_min_ratio,
-    socMaxRatio: asset.soc_max_ratio,
-    initialSocPct:
-      asset.initial_soc_pct ?? defaultInitialSocPct(asset.soc_min_ratio, asset.soc_max_ratio),
-    retired: asset.retired,
-    ...(asset.fallback_mw !== undefined && { fallbackMw: asset.fallback_mw }),
-  };
-}
-
-function entries(root: unknown, list: "sites" | "assets"): unknown[] {
-  const value = (root as Record<string, unknown>)[list];
-  return Array.isArray(value) ? value : [];
-}
-
-/** Where a path stands in the text: at its key, or at the nearest thing around it that is there. */
-function offsetOf(document: Document, path: Path): number {
-  for (let length = path.length; length >= 0; length--) {
-    const parent = document.getIn(path.slice(0, length - 1), true);
-    const key = path[length - 1];
-    if (length > 0 && isMap(parent)) {
-      const pair = parent.items.find((item) => isPair(item) && String(item.key) === key);
-      if (isNode(pair?.key) && pair.key.range) return pair.key.range[0];
-    }
-    const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return node.range[0];
-  }
-  return 0;
+function errorsOf({ placeOf }: ReadText, issues: readonly Issue[]): readonly FileError[] {
+  return issues
+    .map(({ path, message }) => ({ ...placeOf(path), message: `${pathText(path)}${message}` }))
+    .sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
 function pathText(path: Path): string {
@@ -163,15 +32,52 @@ function pathText(path: Path): string {
   return text === "" ? "" : `${text} `;
 }
 
-/** Zod's own words without their preface: "Invalid input: expected number, received string". */
-function plain(message: string): string {
-  return message.replace(
-    /^Invalid input: expected (\S+), received (\S+)/,
-    (_, expected, received) =>
-      received === "undefined" ? "is missing" : `must be a ${expected}, not ${received}`,
-  );
+const HEAD =
+  "# A fleet of Mando. Power in MW (discharge positive), energy in MWh, SoC in per cent.\n";
+
+/** The text of an assets file that gives the same sites and assets, retired ones too, without what goes by itself. */
+export function writeAssetsFile({ sites, retiredSites, assets, retired }: FleetTable): string {
+  const siteItems = [...sites, ...retiredSites].map(siteText).join("");
+  const assetItems = [...assets, ...retired].map(assetText).join("");
+  return `${HEAD}sites:\n${siteItems}assets:\n${assetItems}`;
 }
 
-function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+function siteText({ id, name, location, maxExportMw, maxImportMw, retired }: Site): string {
+  return itemText(id, {
+    name,
+    location,
+    max_export_mw: maxExportMw,
+    max_import_mw: maxImportMw,
+    retired: retired || undefined,
+  });
+}
+
+function assetText(asset: Asset): string {
+  const { socMinRatio, socMaxRatio, initialSocPct, retired } = asset;
+  const unless = <T>(value: T, fallback: T) => (Object.is(value, fallback) ? undefined : value);
+  return itemText(asset.id, {
+    site_id: asset.siteId,
+    name: asset.name,
+    capacity_mwhr: asset.capacityMwhr,
+    max_mw: asset.maxMw,
+    min_mw: asset.minMw,
+    ramp_rate_mw_per_min: asset.rampRateMwPerMin,
+    efficiency: asset.efficiency,
+    soc_min_ratio: unless(socMinRatio, ASSET_DEFAULTS.socMinRatio),
+    soc_max_ratio: unless(socMaxRatio, ASSET_DEFAULTS.socMaxRatio),
+    initial_soc_pct: unless(initialSocPct, defaultInitialSocPct(socMinRatio, socMaxRatio)),
+    fallback_mw: asset.fallbackMw,
+    retired: retired || undefined,
+  });
+}
+
+type Scalar = string | number | boolean;
+
+/** Ids are UUIDs, which are plain. */
+function itemText(id: string, fields: Readonly<Record<string, Scalar | undefined>>): string {
+  let text = `  - id: ${id}\n`;
+  for (const [key, value] of Object.entries(fields))
+    if (value !== undefined)
+      text += `    ${key}: ${key === "site_id" ? value : plainScalar(value)}\n`;
+  return text;
 }

@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
+import { errorLines } from "../domain/file-error.ts";
 import { createFleetTable, type FleetTable } from "../domain/fleet-table.ts";
+import type { AssetsFile } from "../domain/ports/assets-file.ts";
 import type { Log } from "../domain/ports/log.ts";
-import { parseAssetsFile } from "./assets-file.ts";
+import { parseAssetsFile, writeAssetsFile } from "./assets-file.ts";
 import { DEFAULT_FLEET } from "./default-fleet.ts";
 
 export interface LoadedFleet {
@@ -10,28 +12,33 @@ export interface LoadedFleet {
   readonly origin: "file" | "default";
 }
 
-/** The fleet of a file; the default one, with one line in the log that says why, where it cannot be used. */
-export async function loadFleet(path: string, log: Log): Promise<LoadedFleet> {
-  const read = await readFleet(path, log);
-  const { sites, assets } = read ?? DEFAULT_FLEET;
-  return { table: createFleetTable(sites, assets), origin: read ? "file" : "default" };
+/** The file at a path. */
+export function createAssetsFile(path: string): AssetsFile {
+  return {
+    path,
+    async read() {
+      let text: string;
+      try {
+        text = await readFile(path, "utf8");
+      } catch (error) {
+        return { unreadable: (error as NodeJS.ErrnoException).code ?? String(error) };
+      }
+      return parseAssetsFile(text);
+    },
+    textOf: writeAssetsFile,
+  };
 }
 
-async function readFleet(path: string, log: Log) {
+/** The fleet of a file; the default one, with one line in the log that says why, where it cannot be used. */
+export async function loadFleet(file: AssetsFile, log: Log): Promise<LoadedFleet> {
+  const read = await file.read();
+  if ("assets" in read) return { table: createFleetTable(read.sites, read.assets), origin: "file" };
+  const { path } = file;
   const instead = `running the default fleet of ${DEFAULT_FLEET.assets.length} assets instead`;
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    log.warn({ path }, `${path} cannot be read (${code}): ${instead}`);
-    return undefined;
-  }
-  const fleet = parseAssetsFile(text);
-  if (!("errors" in fleet)) return fleet;
-  const list = fleet.errors.map(
-    ({ line, column, message }) => `\n  ${path}:${line}:${column} ${message}`,
-  );
-  log.warn({ path }, `${path} has ${fleet.errors.length} errors, ${instead}:${list.join("")}`);
-  return undefined;
+  const why =
+    "unreadable" in read
+      ? `cannot be read (${read.unreadable}): ${instead}`
+      : `has ${read.errors.length} errors, ${instead}:${errorLines(path, read.errors)}`;
+  log.warn({ path }, `${path} ${why}`);
+  return { table: createFleetTable(DEFAULT_FLEET.sites, DEFAULT_FLEET.assets), origin: "default" };
 }

@@ -100,7 +100,7 @@ export function assetFindings(asset: Asset): Finding<Asset>[] {
 
 /**
  * Every rule that a fleet breaks, in the order of its lists: those of each asset, and those between
- * them (an id used twice, a `site_id` that no site has, none that runs). Empty for a sound fleet.
+ * them (an id used twice, a `site_id` that no site has, one that runs at a retired site, none that runs). Empty for a sound fleet.
  *
  * @param sites  Undefined entries are ones whose shape was already refused; they are passed over.
  * @param assets Likewise.
@@ -127,12 +127,14 @@ export function fleetViolations(
   };
 
   const siteIds = new Set(refusedSiteIds);
+  const retiredSiteIds = new Set<string>();
   sites.forEach((site, index) => {
     if (site === undefined) return;
     for (const [field, message] of siteFindings(site))
       violations.push({ list: "sites", index, field, message });
     claimId("sites", index, site.id);
     siteIds.add(site.id);
+    if (site.retired) retiredSiteIds.add(site.id);
   });
   assets.forEach((asset, index) => {
     if (asset === undefined) return;
@@ -145,6 +147,13 @@ export function fleetViolations(
         index,
         field: "siteId",
         message: `${asset.siteId} is the id of no site`,
+      });
+    else if (!asset.retired && retiredSiteIds.has(asset.siteId))
+      violations.push({
+        list: "assets",
+        index,
+        field: "siteId",
+        message: `${asset.siteId} is the id of a retired site: no asset runs there`,
       });
   });
   if (assets.length > 0 && assets.every((asset) => asset?.retired)) {

@@ -14,6 +14,8 @@ export const REFUSAL_CODES = {
   SITE_RETIRED: "The site is retired: no asset runs at it, and only its past can be read.",
   ORIGIN_FILE:
     "It comes from the assets file, or is of the default fleet: only what came by the API is changed by it.",
+  FILE_INVALID: "The assets file has errors, or does not go with what came by the API.",
+  FILE_UNREADABLE: "The assets file cannot be read.",
   PRUNE_REFUSED:
     "The assets file no longer names more than half of its assets, whose history would be removed.",
   POWER_OUT_OF_LIMITS: "The power lies outside the limits of the asset.",

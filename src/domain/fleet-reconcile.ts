@@ -24,7 +24,8 @@ export type Reconciled =
 
 /**
  * Puts what is given in the place of all that did not come by the API, which is left as it is. Refuses ids
- * that came by the API. A site that is no longer named stays while assets of the API are at it.
+ * that came by the API, and to retire a site at which assets of the API run. A site that is no longer named
+ * stays while assets of the API are at it.
  */
 export function reconcileFleet(
   table: FleetTable,
@@ -35,6 +36,7 @@ export function reconcileFleet(
   const isOfApi = ({ id }: Site | Asset) => origins.get(id) === "api";
   const violations = [
     ...takenIds("sites", given.sites, origins),
+    ...busySites(table, given.sites, isOfApi),
     ...takenIds("assets", given.assets, origins),
   ];
   if (violations.length > 0) return { accepted: false, violations };
@@ -68,6 +70,19 @@ function takenIds(
     if (origins.get(id) !== "api") return [];
     const message = `${id} was registered by the API: take one that was never used`;
     return [{ list, index, field: "id" as const, message }];
+  });
+}
+
+function busySites(
+  table: FleetTable,
+  sites: readonly Site[],
+  isOfApi: (asset: Asset) => boolean,
+): Violation[] {
+  return sites.flatMap(({ id, name, retired }, index) => {
+    const count = retired ? table.assetsOfSite(id).filter(isOfApi).length : 0;
+    if (count === 0) return [];
+    const message = `must not be true: ${count} assets of the API run at ${name}: retire them first`;
+    return [{ list: "sites" as const, index, field: "retired" as const, message }];
   });
 }
 

@@ -62,9 +62,10 @@ export function decideReload(
   const sites = sitesOf(next.table).filter((site) => isNew(site, table.findSite(site.id)));
   const assets = assetsOf(next.table).filter((asset) => isNew(asset, table.findAsset(asset.id)));
   const goneSites = sitesOf(table).filter(({ id }) => next.table.findSite(id) === undefined);
+  const isSame = [sites, assets, goneSites, next.goneIds].every(({ length }) => length === 0);
   return {
     accepted: true,
-    next,
+    next: isSame ? before : next,
     sites,
     assets,
     counts: {

@@ -1,7 +1,6 @@
 // What the metrics say of a fleet that changes.
 import { expect, test } from "vitest";
 import { createMetrics } from "../../src/api/rest/metrics.ts";
-import { createHistory } from "../../src/services/history.ts";
 import { assetOf, fleetHouse, registration } from "../fleet-house.ts";
 import { createFleet } from "../hub-under-test.ts";
 
@@ -9,8 +8,7 @@ test("metrics count assets and changes as they are now", async () => {
   const { telemetry, dispatch, fleet, ticker, change, reload } = fleetHouse();
   const services = {
     ...{ telemetry, dispatch, fleet, tickerStats: ticker.stats, onTick: ticker.onTick },
-    ...{ history: createHistory(telemetry), newId: () => "" },
-    ...{ writerStats: () => undefined, storeUsage: () => undefined, isReady: () => true },
+    ...{ writerStats: () => undefined, storeUsage: () => undefined },
   };
   const { text } = createMetrics(services, createFleet().hub.stats, () => 0);
   await change(registration(3));

@@ -59,6 +59,38 @@ describe("the assets file", () => {
     expect("errors" in fleet || fleet.assets.map(({ retired }) => retired)).toEqual([false, true]);
   });
 
+  test("tells retired sites from those in use, which are not marked", () => {
+    const site = ONE.slice(ONE.indexOf("  - id: 5d0c"), ONE.indexOf("assets:"));
+    const [past, used] = ["7c02", "7c03"].map((end) => site.replace("7c01", end));
+    const more = `${past}    retired: true\n${used}    retired: false\n`;
+    const fleet = parseAssetsFile(ONE.replace("assets:", `${more}assets:`));
+    if ("errors" in fleet) throw new Error(JSON.stringify(fleet.errors));
+    expect(fleet.sites.map(({ retired }) => retired)).toEqual([undefined, true, undefined]);
+  });
+
+  test("lets retired assets be at a retired site", () => {
+    const site = ONE.slice(ONE.indexOf("  - id: 5d0c"), ONE.indexOf("assets:"));
+    const past = `${site.replace("7c01", "7c02")}    retired: true\n`;
+    const asset = ONE.slice(ONE.indexOf("  - id: 8f2b")).replace("2b01", "2b02");
+    const gone = `${asset.replace("7c01", "7c02")}    retired: true\n`;
+    expect(errorsOf(ONE.replace("assets:", `${past}assets:`) + gone)).toEqual([]);
+  });
+
+  test("tells where the rules of another fleet are broken, in plain lines or any others", () => {
+    const violations = [
+      { list: "assets", index: 0, field: "siteId", message: "is elsewhere" },
+      { list: "sites", index: 0, field: "retired", message: "must not be true" },
+    ] as const;
+    for (const text of [ONE, `${ONE}...\n`]) {
+      const fleet = parseAssetsFile(text);
+      if ("errors" in fleet) throw new Error(JSON.stringify(fleet.errors));
+      expect(fleet.errorsOf(violations)).toEqual([
+        { line: 2, column: 5, message: "sites[0].retired must not be true" },
+        { line: 7, column: 5, message: "assets[0].site_id is elsewhere" },
+      ]);
+    }
+  });
+
   test("takes a fallback and the limits of a meter, and leaves out what is not there", () => {
     const more = ONE.replace("assets:", "    max_export_mw: 40\n    max_import_mw: 0\nassets:");
     const fleet = parseAssetsFile(`${more}    fallback_mw: -2.5\n`);
@@ -175,6 +207,11 @@ describe("the assets file", () => {
       "14:5 assets[0].retired must be a boolean, not string",
     ],
     [
+      "one that runs at a retired site",
+      ["assets:", "    retired: true\nassets:"],
+      "8:5 assets[0].site_id 5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01 is the id of a retired site: no asset runs there",
+    ],
+    [
       "assets that are all retired",
       ["efficiency: 0.92", "efficiency: 0.92\n    retired: true"],
       "14:5 assets[0].retired must not be true for every asset: at least one must run",
@@ -182,9 +219,12 @@ describe("the assets file", () => {
     ["an unknown list", ["sites:", "colours: []\nsites:"], "1:1 colours is not a known key"],
     ["broken YAML", ["name: Valkeakoski\n", "name: [\n"], "4:5 Flow sequence"],
   ])("is refused for %s", (_, [from, to], expected) => {
-    const errors = errorsOf(ONE.replace(from as string, to as string));
+    const text = ONE.replace(from as string, to as string);
+    const errors = errorsOf(text);
     expect(errors).toHaveLength(1);
     expect(errors[0]).toContain(expected);
+    // With a mark that only the whole language knows.
+    expect(errorsOf(`${text}\n...\n`)[0]).toContain(expected);
   });
 
   test("is refused for an id that is used twice", () => {

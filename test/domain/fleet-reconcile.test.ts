@@ -53,6 +53,23 @@ describe("the file of a fleet", () => {
     );
   });
 
+  test("does not retire a site at which assets of the API run, and does once they are retired", () => {
+    const retire = (retired: boolean) => {
+      const ofApi = { ...assetOf(9, 1), retired };
+      const origins = new Map([
+        ...fleetOf([siteOf(1)], [assetOf(1, 1)]).origins,
+        [ofApi.id, "api" as const],
+      ]);
+      const table = createFleetTable([siteOf(1), siteOf(2)], [assetOf(1, 1), ofApi]);
+      const given = { sites: [siteOf(2), siteOf(1, { retired: true })], assets: [assetOf(2, 2)] };
+      return reconcileFleet(table, origins, given, "file");
+    };
+    const message = `must not be true: 1 assets of the API run at ${SITE.name}: retire them first`;
+    const violations = [{ list: "sites", index: 1, field: "retired", message }];
+    expect(retire(false)).toEqual({ accepted: false, violations });
+    expect(accepted(retire(true)).table.retiredSites).toEqual([siteOf(1, { retired: true })]);
+  });
+
   test("changes a field, and takes one away", () => {
     const { table, origins } = fleetOf([siteOf(1)], [assetOf(1, 1, { fallbackMw: 1 })]);
     const given = { sites: [siteOf(1, { name: "other" })], assets: [assetOf(1, 1)] };

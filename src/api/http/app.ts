@@ -15,6 +15,7 @@ import { dispatchPreviewRoutes } from "../rest/dispatch-preview.ts";
 import { dispatchStreamRoutes } from "../rest/dispatch-stream.ts";
 import { documentRoutes } from "../rest/documents.ts";
 import { fleetRoutes } from "../rest/fleet.ts";
+import { fleetFileRoutes } from "../rest/fleet-file.ts";
 import { healthRoutes } from "../rest/health.ts";
 import { historyRoutes } from "../rest/history.ts";
 import type { Metrics } from "../rest/metrics.ts";
@@ -54,6 +55,8 @@ export function createApp(deps: AppDeps): OpenAPIHono {
   app.use(entrance.enter);
 
   for (const routes of [
+    // Before the routes of one asset, whose path it also fits.
+    fleetFileRoutes(services),
     assetRoutes(services),
     assetChangeRoutes(services),
     // Before the route of one asset, whose path it also fits.

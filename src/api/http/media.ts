@@ -8,7 +8,7 @@ const SCHEDULE = /^\/assets\/[^/]+\/schedule\/?$/;
 /** How much larger than others a body with a list may be. */
 export const LIST_FACTOR = 4;
 /** Changes that are all said by their address. */
-const WITHOUT_BODY = /^(DELETE \/.*|POST \/dispatch\/[^/]+\/renew\/?)$/;
+const WITHOUT_BODY = /^(DELETE \/.*|POST \/(dispatch\/[^/]+\/renew|assets\/reload)\/?)$/;
 
 /** Whether a route takes a list, and so larger bodies. */
 export function takesList(path: string): boolean {

@@ -16,8 +16,14 @@ export interface Metrics {
   readonly timeRequests: MiddlewareHandler;
 }
 
+/** What there is to count. */
+type Counted = Pick<
+  Services,
+  "telemetry" | "dispatch" | "fleet" | "tickerStats" | "onTick" | "writerStats" | "storeUsage"
+>;
+
 export function createMetrics(
-  { telemetry, dispatch, fleet, tickerStats, onTick, writerStats, storeUsage }: Services,
+  { telemetry, dispatch, fleet, tickerStats, onTick, writerStats, storeUsage }: Counted,
   hubStats: () => HubStats,
   openSockets: () => number,
 ): Metrics {

@@ -63,7 +63,8 @@ export function created<S extends z.ZodType>(description: string, schema: S) {
   return { ...answer(description, schema), headers: { Location } } as const;
 }
 
-const refused = (description: string) =>
+/** The answer of a route that refuses, and when. */
+export const refused = (description: string) =>
   ({ description, content: { "application/problem+json": { schema: Problem } } }) as const;
 
 export const MALFORMED = refused("The request is malformed; the problem names the field.");

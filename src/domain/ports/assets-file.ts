@@ -1,0 +1,22 @@
+// The file of sites and assets, and the same for a fleet that runs.
+import type { Violation } from "../asset-rules.ts";
+import type { FileError } from "../file-error.ts";
+import type { GivenFleet } from "../fleet-reconcile.ts";
+import type { FleetTable } from "../fleet-table.ts";
+
+/** What a file says: a sound fleet, or every error at once in the order of the file. */
+export type FileFleet = SoundFile | { readonly errors: readonly FileError[] };
+
+export interface SoundFile extends GivenFleet {
+  /** What is wrong with it beside another fleet, where it stands in the file. */
+  errorsOf(violations: readonly Violation[]): readonly FileError[];
+}
+
+export interface AssetsFile {
+  /** As it is named in the settings. */
+  readonly path: string;
+  /** Reads it, or tells why it cannot be read. Never rejects. */
+  read(): Promise<FileFleet | { readonly unreadable: string }>;
+  /** The text of a file that gives the same fleet. */
+  textOf(table: FleetTable): string;
+}
