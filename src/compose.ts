@@ -85,10 +85,10 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
   const { settings, log, version, clock = createSystemClock(), heartbeatMs = HEARTBEAT_MS } = deps;
   const { tickSeconds: dtS, apiToken, corsOrigin, allowedHosts, host } = settings;
   const chance = systemChance;
-  const file = createAssetsFile(settings.assetsFile);
-  const loaded = await loadFleet(file, log);
   const keeping = createKeeping(settings, log);
   const store = keeping?.store;
+  const file = createAssetsFile(settings.assetsFile);
+  const loaded = await loadFleet(file, log);
 
   const simulator = createSimulator(loaded.table, dtS, tickAt(clock.nowMs(), dtS));
   const { recentFrames, recentMb } = settings;
@@ -223,7 +223,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
       hub.close();
       await Promise.all([streams.close(), sockets.close(), server.close()]);
       await keeping?.store.close();
-      await keeping?.database.close();
+      await keeping?.close();
     },
   };
 }
@@ -250,13 +250,18 @@ export function createDatabase({ data, databaseUrl }: Settings, log: Log): Datab
 /** The store of a house, and the database that it lies in. */
 interface Keeping {
   readonly store: Store;
-  readonly database: Database;
+  /** The connection string of its database, once that is open. */
+  readonly opening: Promise<string>;
+  close(): Promise<void>;
 }
 
 function createKeeping(settings: Settings, log: Log): Keeping | undefined {
   const { data = DEFAULT_FOLDER, resetDb, prune, spoolMb } = settings;
   const database = createDatabase(settings, log);
   if (database === undefined) return undefined;
+  // It takes its time, in a process of its own: the fleet is read meanwhile.
+  const opening = database.open();
+  opening.catch(() => {});
   const spoolBytes = spoolMb * 2 ** 20;
   const retention = {
     rawDays: settings.rawRetentionDays,
@@ -267,15 +272,15 @@ function createKeeping(settings: Settings, log: Log): Keeping | undefined {
     { directory: data, spoolBytes, reset: resetDb, mayPrune: prune, retention },
     log,
   );
-  return { store, database };
+  return { store, opening, close: database.close };
 }
 
 /** The fleet as it was kept, with what the file says now. */
-async function openFleet({ store, database }: Keeping, loaded: LoadedFleet, dtS: number) {
+async function openFleet({ store, opening }: Keeping, loaded: LoadedFleet, dtS: number) {
   const { table, origin } = loaded;
   const given = {
     sites: [...table.sites, ...table.retiredSites],
     assets: [...table.assets, ...table.retired],
   };
-  return store.open(await database.open(), { given, origin, dtS });
+  return store.open(await opening, { given, origin, dtS });
 }

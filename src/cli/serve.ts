@@ -17,7 +17,7 @@ export async function serve(flags: Partial<Record<SettingName, string>>, version
   const end = async (reason: object, code: number) => {
     stopping = true;
     log.info(reason, "stopping");
-    await house.stop();
+    await (await making).stop();
     log.info({}, "stopped");
     process.exit(code);
   };
@@ -38,15 +38,16 @@ export async function serve(flags: Partial<Record<SettingName, string>>, version
   };
   const onLost = () => void end({ reason: "lost the database" }, EXIT_FAULT);
   const making = createHouse({ settings, log, version, onLost });
-  // While the house is made, which takes its time, it would end the process.
+  // While the house is made, which takes its time, they would end the process, and leave what it started.
   process.on("SIGHUP", () => void making.then(hangUp));
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
   const house = await making;
+  if (stopping) return;
   process.on("uncaughtException", (error) => {
     if (!isDriverSlip(error)) throw error;
     log.warn({ err: error }, "the database driver used a connection that had just gone");
   });
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
 
   try {
     process.stderr.write(welcome(await house.start()));

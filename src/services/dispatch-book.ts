@@ -210,6 +210,8 @@ export function createDispatchBook(
       const openOf = byAsset(open);
       const expired = new Set(expiredAssetIds);
       const changes = table.assets.flatMap(({ id, fallbackMw = 0 }, index) => {
+        // Of most there is nothing to take up, and their plans are made.
+        if (!openOf.has(id) && !expired.has(id)) return [];
         const setpointMw = expired.has(id) ? fallbackMw : 0;
         return goOn(index, openOf.get(id) ?? [], setpointMw, endedMs);
       });
