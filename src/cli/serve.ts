@@ -84,7 +84,7 @@ function welcome({ url, exampleAssetId }: HouseAddress): string {
   return `
   Mando runs at ${url}
 
-  addresses   ${url}/
+  watch       ${url}/
   explore     ${url}/graphql
   try REST    ${url}/docs
   discharge 5 MW and watch:

@@ -30,7 +30,7 @@ describe("the house", () => {
     ["api/rest/x.ts", 'import type { A } from "../../adapters/y.ts";', "api imports adapters"],
     ["api/rest/x.ts", 'import {\n  a,\n  b,\n} from "../../compose.ts";', "api imports compose"],
     ["store/x.ts", 'import { a } from "../config/y.ts";', "store imports config"],
-    ["dashboard/x.ts", 'import { a } from "../domain/y.ts";', "dashboard imports domain"],
+    ["api/pages/x.ts", 'import { a } from "../graphql/y.ts";', "api/pages imports api"],
     ["main.ts", 'import { a } from "./services/y.ts";', "main imports services"],
     ["utils/x.ts", "", '"utils" is no room of the house'],
   ])("notices a planted fault in %s: %s", (path, text, breach) => {

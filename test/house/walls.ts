@@ -14,7 +14,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   adapters: ["domain"],
   config: ["domain"],
   api: ["domain", "services"],
-  dashboard: [],
+  // What browsers run knows the fleet only through its API.
+  "api/pages": [],
   cli: ["services", "config", "compose"],
   compose: EVERY_ROOM,
   main: ["cli"],
@@ -58,6 +59,7 @@ function breachOf(path: string, room: string, allowed: readonly string[], specif
 }
 
 function roomOf(path: string): string {
+  if (path.startsWith("api/pages/")) return "api/pages";
   return (path.split("/")[0] ?? "").replace(/\.tsx?$/, "");
 }
 

@@ -231,11 +231,31 @@ describe("a person with curl", () => {
   test("opens the API page, which loads nothing from elsewhere", async () => {
     const page = await get("/docs");
     expect(page.headers.get("content-security-policy")).toContain("default-src 'self'");
-    const [, script] = /src="([^"]+)"/.exec(await page.text()) ?? [];
+    const [, script] = /src="\.([^"]+)"/.exec(await page.text()) ?? [];
     const file = await get(script as string, { headers: { "accept-encoding": "gzip" } });
     expect(file.status).toBe(200);
     expect(file.headers.get("content-encoding")).toBe("gzip");
     expect(file.headers.get("cache-control")).toContain("immutable");
+  });
+});
+
+describe("GET /", () => {
+  test.each([
+    ["text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html"],
+    ["text/html;q=0.5, application/json", "application/json"],
+    ["*/*", "application/json"],
+  ])("gives who accepts %s %s", async (accept, type) => {
+    const answer = await get("/", { headers: { accept } });
+    expect(answer.headers.get("content-type")).toContain(type);
+    expect(answer.headers.get("vary")).toMatch(/^Origin, Accept\b/);
+  });
+
+  test("gives browsers a page that runs nothing but its own files", async () => {
+    const page = await get("/", { headers: { accept: "text/html" } });
+    const policy = page.headers.get("content-security-policy");
+    expect(policy).toContain("default-src 'self'");
+    expect(policy).not.toContain("unsafe");
+    expect(await page.text()).not.toMatch(/<script(?![^>]* src=)|<style| style=/);
   });
 });
 

@@ -30,7 +30,7 @@ import type { EventStreams } from "../stream/event-streams.ts";
 import type { Hub } from "../stream/hub.ts";
 import type { Admission } from "./admission.ts";
 import { createEntrance } from "./entrance.ts";
-import { page } from "./pages.ts";
+import { graphiqlPage } from "./pages.ts";
 
 interface AppDeps {
   readonly services: Services;
@@ -78,7 +78,7 @@ export function createApp(deps: AppDeps): OpenAPIHono {
     c.body(await metrics.text(), 200, { "content-type": metrics.contentType }),
   );
   // Operations never come here: see api/graphql/http.
-  app.on(["GET", "POST"], [GRAPHQL_PATH], page("graphiql.html"));
+  app.on(["GET", "POST"], [GRAPHQL_PATH], graphiqlPage());
   app.route("/", documentRoutes(app, version));
 
   app.notFound(entrance.refuseRoute);

@@ -2,42 +2,60 @@
 import { fileURLToPath } from "node:url";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono, type MiddlewareHandler } from "hono";
+import { accepts } from "hono/accepts";
 
 /** The same folder from the sources and from the build. */
 const ROOT = fileURLToPath(new URL("../../../dist/pages", import.meta.url));
 
 const POLICY = [
   "default-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data:",
-  "font-src 'self' data:",
   "frame-ancestors 'none'",
   "base-uri 'none'",
+  "form-action 'none'",
 ].join("; ");
+
+/** For the pages of others, which write styles and carry fonts in their code. */
+const LENIENT_POLICY = [POLICY, "style-src 'self' 'unsafe-inline'", "font-src 'self' data:"].join(
+  "; ",
+);
 
 /** The API page, and the files that pages load. */
 export function pageRoutes(): Hono {
   const pages = new Hono({ strict: false });
-  pages.get("/docs", page("docs.html"));
+  pages.get("/docs", page("docs.html", LENIENT_POLICY));
   pages.get(
     "/pages/*",
     withHeader(
       "cache-control",
       "public, max-age=31536000, immutable",
-      serveStatic({
-        root: ROOT,
-        precompressed: true,
-        rewriteRequestPath: (path) => path.replace(/^\/pages/, ""),
-      }),
+      serveStatic({ root: ROOT, precompressed: true }),
     ),
   );
   return pages;
 }
 
+/** GraphiQL, at the address of what it asks. */
+export const graphiqlPage = () => page("graphiql.html", LENIENT_POLICY);
+
+/** The dashboard, for who would rather have a page than the list of addresses at the same place. */
+export function dashboardPage(): MiddlewareHandler {
+  const serve = page("dashboard.html", POLICY);
+  return async (c, next) => {
+    c.header("vary", "Origin, Accept");
+    const type = accepts(c, {
+      header: "Accept",
+      supports: ["application/json", "text/html"],
+      default: "application/json",
+    });
+    return type === "text/html" ? serve(c, next) : next();
+  };
+}
+
 /** Serves one built page, which may load nothing from elsewhere. */
-export function page(file: string): MiddlewareHandler {
+function page(file: string, policy: string): MiddlewareHandler {
   const serve = serveStatic({ root: ROOT, path: file, precompressed: true });
-  return withHeader("content-security-policy", POLICY, serve);
+  return withHeader("content-security-policy", policy, serve);
 }
 
 function withHeader(name: string, value: string, serve: MiddlewareHandler): MiddlewareHandler {

@@ -2,3 +2,7 @@ declare module "*.css";
 declare module "swagger-ui-dist/swagger-ui-es-bundle.js" {
   export default function SwaggerUi(options: Record<string, unknown>): void;
 }
+declare module "*.svg" {
+  const url: string;
+  export default url;
+}

@@ -5,7 +5,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 
 const OUT = fileURLToPath(new URL("../../../dist/pages", import.meta.url));
-const PAGES = ["docs.html", "graphiql.html"];
+const PAGES = ["dashboard.html", "docs.html", "graphiql.html"];
 
 /** Writes each built file compressed beside itself, so that the server never compresses. */
 function compressed(): Plugin {
@@ -27,11 +27,12 @@ function compressed(): Plugin {
 }
 
 export default defineConfig({
-  base: "/pages/",
+  // A proxy may serve it all under a prefix.
+  base: "./",
   build: {
     outDir: OUT,
     emptyOutDir: true,
-    assetsDir: "files",
+    assetsDir: "pages",
     chunkSizeWarningLimit: 5000,
     rolldownOptions: {
       // Libraries for React mark their modules "use client", which says nothing here.

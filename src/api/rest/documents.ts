@@ -1,13 +1,14 @@
 // What the server says about itself: its addresses, its OpenAPI document, and the page to try it.
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { pageRoutes } from "../http/pages.ts";
+import { dashboardPage, pageRoutes } from "../http/pages.ts";
 import { createRouter } from "./router.ts";
 import { answer } from "./schemas.ts";
 
 const index = createRoute({
   method: "get",
   path: "/",
-  summary: "The list of addresses",
+  middleware: [dashboardPage()],
+  summary: "The list of addresses; in a browser, the fleet live",
   responses: {
     200: answer(
       "Address and meaning.",

@@ -1,0 +1,19 @@
+// The page to watch the fleet. A client of the public API, and of nothing else.
+import "./dashboard/style/base.css";
+import "./dashboard/style/shell.css";
+import "./dashboard/style/figures.css";
+import "./dashboard/style/fleet.css";
+import "./dashboard/style/chart.css";
+import "./dashboard/style/asset.css";
+import { createRoot } from "react-dom/client";
+import { App } from "./dashboard/app.tsx";
+import { startLive } from "./dashboard/live.ts";
+import { LiveContext } from "./dashboard/use-live.ts";
+
+const root = document.getElementById("dashboard");
+if (root)
+  createRoot(root).render(
+    <LiveContext value={startLive()}>
+      <App />
+    </LiveContext>,
+  );

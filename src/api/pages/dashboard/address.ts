@@ -1,0 +1,4 @@
+/** An address of the server, wherever a proxy has put this page. */
+export function addressOf(path: string): string {
+  return new URL(path, document.baseURI).href;
+}

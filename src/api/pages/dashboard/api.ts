@@ -1,0 +1,51 @@
+// Questions and changes, over GraphQL by POST.
+import { addressOf } from "./address.ts";
+import type { Operation } from "./operations.ts";
+import { askForToken, heldToken } from "./token.ts";
+
+interface Answer<T> {
+  readonly data?: T;
+  readonly errors?: readonly { message: string; extensions?: { code?: string } }[];
+}
+
+/** What the server could not answer, or that it is not there. */
+export class ApiError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Asks something that changes nothing. Throws an ApiError. */
+export async function ask<T, V>(operation: Operation<T, V>, variables: V): Promise<T> {
+  const headers: Record<string, string> = { "content-type": "application/json" };
+  const token = heldToken();
+  if (token !== undefined) headers.authorization = `Bearer ${token}`;
+  const { query } = operation;
+  const response = await fetch(addressOf("graphql"), {
+    method: "POST",
+    headers,
+    body: JSON.stringify({ query, variables }),
+  }).catch(() => {
+    throw new ApiError("UNREACHABLE", "The server cannot be reached.");
+  });
+  const { data, errors } = (await response.json().catch(() => ({}))) as Answer<T>;
+  const [error] = errors ?? [];
+  if (error) throw new ApiError(error.extensions?.code ?? "ERROR", error.message);
+  if (!data) throw new ApiError("ERROR", `The server answered ${response.status}.`);
+  return data;
+}
+
+/** Changes something: asks for the token where the server wants one. Throws an ApiError. */
+export async function change<T, V>(operation: Operation<T, V>, variables: V): Promise<T> {
+  try {
+    return await ask(operation, variables);
+  } catch (error) {
+    if (!(error instanceof ApiError && error.code === "UNAUTHORIZED")) throw error;
+    if (!(await askForToken()))
+      throw new ApiError("UNAUTHORIZED", "Nothing was changed: the server wants its token.");
+    return change(operation, variables);
+  }
+}

@@ -1,0 +1,51 @@
+import { LIMITS } from "./fleet.ts";
+import { formats } from "./format.ts";
+import { Power } from "./power.tsx";
+import { useLive } from "./use-live.ts";
+
+const LIMIT_WORDS = {
+  ENERGY: "by its energy",
+  POWER: "by its rating",
+  RAMP: "by its ramp",
+  SITE: "by its site",
+} as const;
+
+/** What an asset reported last; nothing where it reported nothing. */
+export function AssetNow({ id }: { id: string }) {
+  const { fleet } = useLive();
+  const place = fleet?.placeOf(id);
+  const asset = place === undefined ? undefined : fleet?.assets[place];
+  if (!fleet || place === undefined || !asset) return null;
+  const { columns } = fleet;
+  const socPct = columns.socPct[place] as number;
+  const limit = LIMITS[columns.limit[place] as number];
+  return (
+    <section className="summary" aria-label="The asset now">
+      <article className="card">
+        <h2>State of charge</h2>
+        <p className="large">{formats.percent(socPct)}</p>
+        <div className="meter" aria-hidden="true">
+          <span className="soc-fill" style={{ width: `${socPct}%` }} />
+        </div>
+        <p className="muted">
+          {formats.energy((socPct / 100) * asset.capacityMwhr)} of{" "}
+          {formats.energy(asset.capacityMwhr)}
+        </p>
+      </article>
+      <article className="card" data-testid="power-now">
+        <h2>Power now</h2>
+        <p className="large">
+          <Power mw={columns.currentMw[place] as number} />
+        </p>
+        <p className="muted">{limit ? `Limited ${LIMIT_WORDS[limit]}` : "Not limited"}</p>
+      </article>
+      <article className="card">
+        <h2>Setpoint</h2>
+        <p className="large">
+          <Power mw={columns.setpointMw[place] as number} />
+        </p>
+        <p className="muted">What it moves toward</p>
+      </article>
+    </section>
+  );
+}

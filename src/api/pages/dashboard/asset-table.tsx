@@ -1,0 +1,138 @@
+import { useMemo, useRef, useState } from "react";
+import { AssetRow, SiteRow } from "./asset-row.tsx";
+import { type Fleet, STATUSES } from "./fleet.ts";
+import { formats } from "./format.ts";
+import { type Choice, rankAssets, rowsOf, type Sort } from "./rows.ts";
+import { useLive } from "./use-live.ts";
+import { useWindow } from "./use-window.ts";
+
+/** As the style has it. */
+const ROW_PX = 48;
+const COLUMNS: readonly { readonly title: string; readonly sort: Sort | undefined }[] = [
+  { title: "Asset", sort: "name" },
+  { title: "Site", sort: "site" },
+  { title: "SoC", sort: "soc" },
+  { title: "Power", sort: "power" },
+  { title: "Setpoint", sort: "setpoint" },
+  { title: "Status", sort: "status" },
+  { title: "Limited by", sort: "limit" },
+  { title: "Trend", sort: undefined },
+];
+const START: Choice = {
+  sort: "name",
+  isDescending: false,
+  text: "",
+  status: undefined,
+  bySite: false,
+};
+
+/** Every asset, of which those are drawn that can be seen. */
+export function AssetTable({ fleet }: { fleet: Fleet }) {
+  const [choice, setChoice] = useState(START);
+  const ranks = useMemo(() => rankAssets(fleet.assets), [fleet]);
+  const { version } = useLive();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the columns of the fleet change with the version.
+  const rows = useMemo(() => rowsOf(fleet, ranks, choice), [fleet, ranks, choice, version]);
+  const body = useRef<HTMLTableSectionElement>(null);
+  const { first, last } = useWindow(body, ROW_PX, rows.length);
+  const choose = (change: Partial<Choice>) => setChoice({ ...choice, ...change });
+
+  return (
+    <section className="card table-card" aria-label="Assets">
+      <Toolbar choice={choice} choose={choose} />
+      <table className="assets" aria-rowcount={rows.length + 1}>
+        <thead>
+          <tr>
+            {COLUMNS.map(({ title, sort }) => (
+              <Heading key={title} title={title} sort={sort} choice={choice} choose={choose} />
+            ))}
+          </tr>
+        </thead>
+        <tbody ref={body}>
+          <Spacer rows={first} />
+          {rows.slice(first, last).map((row, offset) => {
+            const rowIndex = first + offset + 2;
+            return typeof row === "number" ? (
+              <AssetRow key={row} {...{ fleet, place: row, rowIndex, version }} />
+            ) : (
+              <SiteRow key={`site ${row.places[0]}`} fleet={fleet} row={row} rowIndex={rowIndex} />
+            );
+          })}
+          <Spacer rows={rows.length - last} />
+        </tbody>
+      </table>
+      {rows.length === 0 && <p className="empty">No asset fits what you look for.</p>}
+    </section>
+  );
+}
+
+function Spacer({ rows }: { rows: number }) {
+  if (rows <= 0) return null;
+  return (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus.
+    <tr aria-hidden="true" className="spacer">
+      <td colSpan={COLUMNS.length} style={{ height: rows * ROW_PX }} />
+    </tr>
+  );
+}
+
+interface ChoiceProps {
+  readonly choice: Choice;
+  readonly choose: (change: Partial<Choice>) => void;
+}
+
+function Toolbar({ choice, choose }: ChoiceProps) {
+  return (
+    <div className="panel-head">
+      <h2>Assets</h2>
+      <div className="tools">
+        <input
+          type="search"
+          aria-label="Find assets by name, site or place"
+          placeholder="Find name, site or place"
+          value={choice.text}
+          onChange={(event) => choose({ text: event.currentTarget.value })}
+        />
+        <fieldset className="segments" aria-label="Status">
+          {[undefined, ...STATUSES].map((status) => (
+            <button
+              type="button"
+              key={status ?? "ANY"}
+              aria-pressed={choice.status === status}
+              onClick={() => choose({ status })}
+            >
+              {formats.word(status ?? "ANY")}
+            </button>
+          ))}
+        </fieldset>
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={choice.bySite}
+            onChange={(event) => choose({ bySite: event.currentTarget.checked })}
+          />
+          Group by site
+        </label>
+      </div>
+    </div>
+  );
+}
+
+type HeadingProps = ChoiceProps & { readonly title: string; readonly sort: Sort | undefined };
+
+function Heading({ title, sort, choice, choose }: HeadingProps) {
+  if (sort === undefined) return <th scope="col">{title}</th>;
+  const isSorted = choice.sort === sort;
+  const direction = choice.isDescending ? "descending" : "ascending";
+  return (
+    <th scope="col" aria-sort={isSorted ? direction : "none"}>
+      <button
+        type="button"
+        onClick={() => choose({ sort, isDescending: isSorted && !choice.isDescending })}
+      >
+        {title}
+        <span aria-hidden="true">{isSorted ? (choice.isDescending ? " ▾" : " ▴") : ""}</span>
+      </button>
+    </th>
+  );
+}

@@ -1,0 +1,63 @@
+import { useEffect, useMemo } from "react";
+import { AssetFacts } from "./asset-facts.tsx";
+import { AssetNow } from "./asset-now.tsx";
+import { DispatchForm } from "./dispatch-form.tsx";
+import { DispatchList } from "./dispatch-list.tsx";
+import { HistoryTable } from "./history-table.tsx";
+import type { AssetQuery } from "./operations.ts";
+import { Asset } from "./operations.ts";
+import { assetSource } from "./sources.ts";
+import { TracePanel } from "./trace-panel.tsx";
+import { useAnswer } from "./use-answer.ts";
+import { useDispatches } from "./use-dispatches.ts";
+import { useSteadyLive } from "./use-live.ts";
+import { FLEET_ADDRESS } from "./use-route.ts";
+
+export function AssetView({ id }: { id: string }) {
+  const answer = useAnswer(
+    Asset,
+    useMemo(() => ({ id }), [id]),
+  );
+  const asset = answer.data?.asset;
+  useEffect(() => {
+    document.title = `${asset?.name ?? "Asset"} · Mando`;
+  }, [asset]);
+  if (asset) return <KnownAsset asset={asset} />;
+  return (
+    <div className="empty" role="status">
+      <p>{answer.error ?? (answer.data ? "There is no asset of this id." : "Loading")}</p>
+      <a href={FLEET_ADDRESS}>Back to the fleet</a>
+    </div>
+  );
+}
+
+function KnownAsset({ asset }: { asset: NonNullable<AssetQuery["asset"]> }) {
+  const live = useSteadyLive();
+  const source = useMemo(() => assetSource(live, asset.id), [live, asset.id]);
+  const dispatches = useDispatches(asset.id);
+  return (
+    <>
+      <nav className="crumbs" aria-label="Where you are">
+        <a href={FLEET_ADDRESS}>Fleet</a>
+        <span aria-hidden="true">›</span>
+        <span className="muted">{asset.site.name}</span>
+      </nav>
+      <div className="title">
+        <h1>{asset.name}</h1>
+        <p className="muted">{asset.location}</p>
+      </div>
+      {asset.retired && (
+        <p className="notice">This asset is retired: it runs no more, and its past stays.</p>
+      )}
+      <AssetNow id={asset.id} />
+      <div className="columns">
+        <TracePanel title="Power and state of charge" source={source}>
+          {(trace) => <HistoryTable trace={trace} name={asset.name} />}
+        </TracePanel>
+        {!asset.retired && <DispatchForm asset={asset} onDispatched={dispatches.put} />}
+      </div>
+      <DispatchList dispatches={dispatches} />
+      <AssetFacts asset={asset} />
+    </>
+  );
+}

@@ -1,0 +1,40 @@
+import type { ConnectionState } from "./connection.ts";
+import { formats } from "./format.ts";
+import { useLive } from "./use-live.ts";
+
+/** Whether the page is live, and what was missed where it was not. */
+export function ConnectionBadge() {
+  const { connection, fleet } = useLive();
+  const state = connection.state();
+  const timestampMs = fleet?.totals?.timestampMs;
+  return (
+    <div className={`badge ${state.kind}`}>
+      <span className="dot" aria-hidden="true" />
+      <span role="status">{wordsOf(state)}</span>
+      {timestampMs !== undefined && (
+        <time className="muted" dateTime={new Date(timestampMs).toISOString()}>
+          {formats.time(timestampMs)}
+        </time>
+      )}
+    </div>
+  );
+}
+
+function wordsOf(state: ConnectionState): string {
+  switch (state.kind) {
+    case "connecting":
+      return "Connecting";
+    case "live":
+      return "Live";
+    case "reconnecting":
+      return "Reconnecting";
+    case "resumed":
+      return `Resumed, ${missedWords(state.caughtUpTicks, state.missedTicks)}`;
+  }
+}
+
+function missedWords(caughtUpTicks: number, missedTicks: number | null): string {
+  if (missedTicks === null) return "from the present state";
+  if (missedTicks > 0) return `${formats.count(missedTicks)} ticks missed`;
+  return caughtUpTicks <= 1 ? "nothing missed" : `${formats.count(caughtUpTicks)} ticks caught up`;
+}

@@ -1,0 +1,73 @@
+// Numbers as people read them: in their locale, with their unit.
+
+export type Direction = "charge" | "discharge" | "idle";
+
+/** Below it, power counts as none, in MW: as the status of an asset has it. */
+const IDLE_MW = 0.1;
+
+export function directionOf(mw: number): Direction {
+  if (Math.abs(mw) <= IDLE_MW) return "idle";
+  return mw > 0 ? "discharge" : "charge";
+}
+
+export const ARROWS: Readonly<Record<Direction, string>> = {
+  charge: "↓",
+  discharge: "↑",
+  idle: "·",
+};
+
+/** @param locale A language tag; undefined: that of the browser. */
+export function createFormats(locale: string | undefined) {
+  const digits = [0, 1, 2].map(
+    (count) =>
+      new Intl.NumberFormat(locale, { minimumFractionDigits: count, maximumFractionDigits: count }),
+  );
+  const clock = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
+  const moment = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
+  const minute = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
+  const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
+  const plain = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+  const figure = (value: number) => {
+    const size = Math.abs(value);
+    const places = size >= 1000 ? 0 : size >= 100 ? 1 : 2;
+    return (digits[places] as Intl.NumberFormat).format(value === 0 ? 0 : value);
+  };
+
+  return {
+    count: (value: number) => (digits[0] as Intl.NumberFormat).format(value),
+    figure,
+    plain: (value: number) => plain.format(value),
+    /** A magnitude: the direction is said beside it. */
+    power: (mw: number) => `${figure(Math.abs(mw))} MW`,
+    signedPower: (mw: number) => `${figure(mw)} MW`,
+    energy: (mwhr: number) => `${figure(mwhr)} MWh`,
+    percent: (pct: number) => `${(digits[1] as Intl.NumberFormat).format(pct)} %`,
+    time: (ms: number) => clock.format(ms),
+    moment: (ms: number) => moment.format(ms),
+    /** An instant on an axis whose labels lie so many seconds apart. */
+    tick: (ms: number, everyS: number) =>
+      (everyS < 60 ? clock : everyS < 86_400 ? minute : day).format(ms),
+    duration,
+    word,
+  };
+}
+
+/** At most two units, the smaller left out where it is 0. */
+function duration(seconds: number): string {
+  const s = Math.round(seconds);
+  if (s < 60) return `${s} s`;
+  if (s < 3600) return pair(Math.floor(s / 60), "min", s % 60, "s");
+  if (s < 86_400) return pair(Math.floor(s / 3600), "h", Math.floor((s % 3600) / 60), "min");
+  return pair(Math.floor(s / 86_400), "d", Math.floor((s % 86_400) / 3600), "h");
+}
+
+/** The name of an enum value as people write it: IN_PART is "In part". */
+function word(name: string): string {
+  return name.charAt(0) + name.slice(1).toLowerCase().replaceAll("_", " ");
+}
+
+function pair(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
+}
+
+export const formats = createFormats(undefined);

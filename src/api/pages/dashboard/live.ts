@@ -1,0 +1,137 @@
+// What the page knows of the fleet now: loaded once, then kept by one subscription that goes on by itself.
+import { createClient } from "graphql-ws";
+import { addressOf } from "./address.ts";
+import { ask } from "./api.ts";
+import { type Connection, createConnection } from "./connection.ts";
+import { createFleet, type Fleet, type FleetAsset, type Frame } from "./fleet.ts";
+import { follow } from "./follow.ts";
+import { AssetSamples, Assets, Frames } from "./operations.ts";
+import { readPages } from "./pages.ts";
+
+/** How long to wait before the list of assets is asked for again, in ms. */
+const RELOAD_MS = 2000;
+
+/** Frames are drawn at most once for each picture of the screen. */
+export interface Live {
+  /** Undefined before its first frame. */
+  readonly fleet: Fleet | undefined;
+  /** How long a tick lasts, in s, as far as could be seen. */
+  readonly tickS: number;
+  readonly connection: Connection;
+  readonly client: ReturnType<typeof createClient>;
+  /** Rises with every change that is worth drawing. */
+  readonly version: number;
+  /** Is told of what to draw. Gives what ends it. */
+  watch(listener: () => void): () => void;
+  /** Is told of every frame, also of those that are never drawn. Gives what ends it. */
+  onFrame(listener: (frame: Frame, fleet: Fleet) => void): () => void;
+}
+
+/** Starts to follow the fleet, and never stops. */
+export function startLive(): Live {
+  const watchers = new Set<() => void>();
+  const frameListeners = new Set<(frame: Frame, fleet: Fleet) => void>();
+  let fleet: Fleet | undefined;
+  /** A newer list of assets, which shows once it has values. */
+  let next: Fleet | undefined;
+  let version = 0;
+  let newestMs: number | undefined;
+  let tickS: number | undefined;
+  let isDrawing = false;
+  let isLoading = false;
+
+  function draw(): void {
+    if (isDrawing) return;
+    isDrawing = true;
+    requestAnimationFrame(() => {
+      isDrawing = false;
+      version++;
+      for (const watcher of watchers) watcher();
+    });
+  }
+
+  const connection = createConnection(() => performance.now(), draw);
+  const client = createClient({
+    url: addressOf("graphql").replace(/^http/, "ws"),
+    retryAttempts: Number.POSITIVE_INFINITY,
+    shouldRetry: () => true,
+    retryWait: (retries) => pause(Math.min(500 * 2 ** retries, 5000)),
+    keepAlive: 10_000,
+    on: { closed: connection.lost },
+  });
+
+  function take(frame: Frame): void {
+    connection.received(frame);
+    const reportedBefore = fleet?.totals?.reportedCount;
+    fleet = next ?? fleet;
+    next = undefined;
+    if (fleet === undefined) return;
+    const isKnown = fleet.apply(frame);
+    const isSameSize = reportedBefore === undefined || reportedBefore === frame.samples.length;
+    if (!isKnown || !isSameSize) loadAssets();
+    measureTick(Date.parse(frame.timestamp));
+    for (const listener of frameListeners) listener(frame, fleet);
+    draw();
+  }
+
+  /** The shortest time between two frames is that of a tick: none is sent twice. */
+  function measureTick(timestampMs: number): void {
+    if (newestMs !== undefined && timestampMs > newestMs)
+      tickS = Math.min(tickS ?? Number.POSITIVE_INFINITY, (timestampMs - newestMs) / 1000);
+    newestMs = timestampMs;
+  }
+
+  async function loadAssets(): Promise<void> {
+    if (isLoading) return;
+    isLoading = true;
+    for (;;) {
+      const assets = await readAssets().catch(() => undefined);
+      if (assets !== undefined) {
+        next = createFleet(assets);
+        tickS ??= await readTickS(assets[0]?.id ?? "");
+        break;
+      }
+      await pause(RELOAD_MS);
+    }
+    isLoading = false;
+  }
+
+  loadAssets().then(() => follow(client, Frames, {}, ({ telemetry }) => take(telemetry)));
+
+  return {
+    get fleet() {
+      return fleet;
+    },
+    get tickS() {
+      return tickS ?? 1;
+    },
+    connection,
+    client,
+    get version() {
+      return version;
+    },
+    watch(listener) {
+      watchers.add(listener);
+      return () => watchers.delete(listener);
+    },
+    onFrame(listener) {
+      frameListeners.add(listener);
+      return () => frameListeners.delete(listener);
+    },
+  };
+}
+
+function readAssets(): Promise<FleetAsset[]> {
+  return readPages((after) => ask(Assets, { after }).then(({ assets }) => assets));
+}
+
+/** From the last two samples of an asset; undefined where there are none yet. */
+async function readTickS(id: string): Promise<number | undefined> {
+  const variables = { id, from: null, until: null, first: 2 };
+  const answer = await ask(AssetSamples, variables).catch(() => undefined);
+  const [newest, before] = answer?.asset?.samples.nodes ?? [];
+  if (newest === undefined || before === undefined) return undefined;
+  return (Date.parse(newest.timestamp) - Date.parse(before.timestamp)) / 1000;
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,102 @@
+// Which assets a table shows, and in which order.
+import { type Fleet, type FleetAsset, STATUSES } from "./fleet.ts";
+import type { AssetStatus } from "./operations.ts";
+
+export const SORTS = ["name", "site", "soc", "power", "setpoint", "status", "limit"] as const;
+export type Sort = (typeof SORTS)[number];
+
+export interface Choice {
+  readonly sort: Sort;
+  readonly isDescending: boolean;
+  /** Part of the name of an asset, its site or its place, in any case. */
+  readonly text: string;
+  readonly status: AssetStatus | undefined;
+  readonly bySite: boolean;
+}
+
+/** An asset by its place in the fleet, or the heading of a site with what it has. */
+export type Row = number | { readonly siteName: string; readonly places: readonly number[] };
+
+/** What does not change while the assets are the same. */
+export interface Ranks {
+  readonly name: Float64Array;
+  readonly site: Float64Array;
+  readonly words: readonly string[];
+}
+
+/** Where each asset stands by name and by site, so that a sort compares numbers alone. */
+export function rankAssets(assets: readonly FleetAsset[]): Ranks {
+  const collator = new Intl.Collator(undefined, { numeric: true });
+  const rank = (wordOf: (asset: FleetAsset) => string) => {
+    const order = assets
+      .map((asset, place) => ({ word: wordOf(asset), place }))
+      .sort((a, b) => collator.compare(a.word, b.word));
+    const ranks = new Float64Array(assets.length);
+    let same = 0;
+    order.forEach(({ word, place }, index) => {
+      if (word !== order[same]?.word) same = index;
+      ranks[place] = same;
+    });
+    return ranks;
+  };
+  return {
+    name: rank(({ name }) => name),
+    // Sites of one name stay apart.
+    site: rank(({ site }) => `${site.name} ${site.id}`),
+    words: assets.map(({ name, site, location }) =>
+      `${name} ${site.name} ${location}`.toLocaleLowerCase(),
+    ),
+  };
+}
+
+export function rowsOf(fleet: Fleet, ranks: Ranks, choice: Choice): Row[] {
+  const places = placesOf(fleet, ranks, choice);
+  const keys = keysOf(fleet, ranks, choice.sort);
+  const sign = choice.isDescending ? -1 : 1;
+  const compare = (a: number, b: number) =>
+    sign * (at(keys, a) - at(keys, b)) || at(ranks.name, a) - at(ranks.name, b);
+  if (!choice.bySite) return places.sort(compare);
+  places.sort((a, b) => at(ranks.site, a) - at(ranks.site, b) || compare(a, b));
+  return withHeadings(fleet, ranks, places);
+}
+
+function placesOf(fleet: Fleet, ranks: Ranks, { text, status }: Choice): number[] {
+  const wanted = text.trim().toLocaleLowerCase();
+  const code = status === undefined ? undefined : STATUSES.indexOf(status);
+  const places: number[] = [];
+  for (let place = 0; place < fleet.assets.length; place++) {
+    if (wanted !== "" && !ranks.words[place]?.includes(wanted)) continue;
+    if (code !== undefined && fleet.columns.status[place] !== code) continue;
+    places.push(place);
+  }
+  return places;
+}
+
+function keysOf({ columns }: Fleet, ranks: Ranks, sort: Sort): ArrayLike<number> {
+  const keys: Record<Sort, ArrayLike<number>> = {
+    name: ranks.name,
+    site: ranks.site,
+    soc: columns.socPct,
+    power: columns.currentMw,
+    setpoint: columns.setpointMw,
+    status: columns.status,
+    limit: columns.limit,
+  };
+  return keys[sort];
+}
+
+function withHeadings({ assets }: Fleet, ranks: Ranks, places: readonly number[]): Row[] {
+  const rows: Row[] = [];
+  let begin = 0;
+  for (let end = 1; end <= places.length; end++) {
+    const first = places[begin] as number;
+    const next = places[end];
+    if (next !== undefined && at(ranks.site, next) === at(ranks.site, first)) continue;
+    const members = places.slice(begin, end);
+    rows.push({ siteName: assets[first]?.site.name ?? "", places: members }, ...members);
+    begin = end;
+  }
+  return rows;
+}
+
+const at = (values: ArrayLike<number>, place: number) => values[place] as number;

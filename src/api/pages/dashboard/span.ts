@@ -1,0 +1,61 @@
+// Which part of time a chart shows: the last so many seconds, or a window that stands still.
+export type Span =
+  | { readonly kind: "latest"; readonly lengthS: number }
+  | { readonly kind: "window"; readonly fromMs: number; readonly untilMs: number };
+
+/** Points that a chart may have. */
+const MOST_POINTS = 1000;
+const SHORTEST_S = 30;
+const LONGEST_S = 400 * 86_400;
+/** Widths of a step in s that divide a day, so that steps begin where people expect. */
+const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200];
+const DAY_S = 86_400;
+
+export const RANGES: readonly { readonly label: string; readonly name: string; lengthS: number }[] =
+  [
+    { label: "15 min", name: "Last 15 minutes", lengthS: 900 },
+    { label: "1 h", name: "Last hour", lengthS: 3600 },
+    { label: "6 h", name: "Last 6 hours", lengthS: 21_600 },
+    { label: "24 h", name: "Last 24 hours", lengthS: DAY_S },
+    { label: "7 d", name: "Last 7 days", lengthS: 7 * DAY_S },
+  ];
+
+/** The finest step in s that fits, no finer than a tick. */
+export function stepFor(lengthS: number, tickS: number): number {
+  if (isByTick(lengthS, tickS)) return Math.max(1, Math.ceil(tickS));
+  const finestS = Math.max(tickS, lengthS / MOST_POINTS);
+  return STEPS_S.find((stepS) => stepS >= finestS) ?? DAY_S * Math.ceil(finestS / DAY_S);
+}
+
+/** Whether a span is short enough to show every tick. */
+export function isByTick(lengthS: number, tickS: number): boolean {
+  return lengthS / tickS <= MOST_POINTS;
+}
+
+export function boundsOf(span: Span, nowMs: number): { fromMs: number; untilMs: number } {
+  if (span.kind === "window") return span;
+  return { fromMs: nowMs - span.lengthS * 1000, untilMs: nowMs + 1 };
+}
+
+/** The window around the middle of another one, so many times as long. */
+export function zoom(span: Span, factor: number, nowMs: number): Span {
+  const { fromMs, untilMs } = boundsOf(span, nowMs);
+  const middleMs = (fromMs + untilMs) / 2;
+  const halfMs = clampLength(((untilMs - fromMs) * factor) / 2000) * 1000;
+  return upToNow(middleMs - halfMs, middleMs + halfMs, nowMs);
+}
+
+/** The window moved by a part of its length, to earlier where it is negative. */
+export function move(span: Span, part: number, nowMs: number): Span {
+  const { fromMs, untilMs } = boundsOf(span, nowMs);
+  const byMs = (untilMs - fromMs) * part;
+  return upToNow(fromMs + byMs, untilMs + byMs, nowMs);
+}
+
+const clampLength = (halfS: number) => Math.min(Math.max(halfS, SHORTEST_S / 2), LONGEST_S / 2);
+
+/** Nothing lies ahead of now. */
+function upToNow(fromMs: number, untilMs: number, nowMs: number): Span {
+  const beyondMs = Math.max(0, untilMs - nowMs);
+  return { kind: "window", fromMs: fromMs - beyondMs, untilMs: untilMs - beyondMs };
+}

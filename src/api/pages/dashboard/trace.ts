@@ -1,0 +1,131 @@
+// The past of the fleet or of an asset, as a chart and a table show it, kept up to date.
+import type { Fleet, Frame } from "./fleet.ts";
+import type { Live } from "./live.ts";
+import type { StepFragment } from "./operations.ts";
+import { boundsOf, isByTick, type Span, stepFor } from "./span.ts";
+
+/** How often what has steps longer than a tick is asked for again at most, in s. */
+const RELOAD_S = 10;
+/** So many ticks without a sample are a gap. */
+const GAP_TICKS = 2.5;
+
+/** One tick, or one step. Null where nothing was reported, or nobody keeps it. */
+export interface TracePoint {
+  /** Where it lies in time: the end of a tick, the middle of a step. */
+  readonly atMs: number;
+  readonly meanMw: number | null;
+  readonly minMw: number | null;
+  readonly maxMw: number | null;
+  readonly setpointMw: number | null;
+  readonly socPct: number | null;
+}
+
+/** Where the points come from. */
+export interface TraceSource {
+  readPast(bounds: { fromMs: number; untilMs: number }, stepS: number): Promise<TracePoint[]>;
+  /** Of each tick with its setpoint, where they are kept; they go before steps. */
+  readTicks?(bounds: { fromMs: number; untilMs: number }): Promise<TracePoint[]>;
+  /** Of the newest frame; undefined where it has none. */
+  readNow(fleet: Fleet): Omit<TracePoint, "atMs" | "minMw" | "maxMw"> | undefined;
+}
+
+export interface Trace {
+  points(): readonly TracePoint[];
+  /** Width of a step in s; undefined where each point is a tick. */
+  stepS(): number | undefined;
+  state(): "loading" | "loaded" | { readonly error: string };
+  stop(): void;
+}
+
+export function startTrace(
+  live: Live,
+  source: TraceSource,
+  span: Span,
+  changed: () => void,
+): Trace {
+  let points: TracePoint[] = [];
+  let state: ReturnType<Trace["state"]> = "loading";
+  let loadedUntilMs = 0;
+  let isStopped = false;
+  const nowMs = () => live.fleet?.totals?.timestampMs ?? Date.now();
+  const lengthS = (b: { fromMs: number; untilMs: number }) => (b.untilMs - b.fromMs) / 1000;
+  const byTick = () => isByTick(lengthS(boundsOf(span, nowMs())), live.tickS);
+  const stepS = () => stepFor(lengthS(boundsOf(span, nowMs())), live.tickS);
+
+  async function load(): Promise<void> {
+    const bounds = boundsOf(span, nowMs());
+    loadedUntilMs = bounds.untilMs;
+    try {
+      const readTicks = byTick() ? source.readTicks : undefined;
+      const read = await (readTicks?.(bounds) ?? source.readPast(bounds, stepS()));
+      if (isStopped) return;
+      const newestMs = read.at(-1)?.atMs ?? 0;
+      points = [...read, ...(byTick() ? points.filter(({ atMs }) => atMs > newestMs) : [])];
+      points = withGaps(points, gapMs());
+      state = "loaded";
+    } catch (error) {
+      if (points.length === 0) state = { error: (error as Error).message };
+    }
+    if (!isStopped) changed();
+  }
+
+  const gapMs = () => GAP_TICKS * 1000 * (byTick() ? live.tickS : stepS());
+
+  function take(frame: Frame, fleet: Fleet): void {
+    if (span.kind === "window") return;
+    const atMs = Date.parse(frame.timestamp);
+    const isHole = frame.missedTicks !== 0 && frame.kind === "SNAPSHOT";
+    if (isHole || (frame.missedTicks ?? 0) > 0) load();
+    if (!byTick()) {
+      if (atMs - loadedUntilMs >= 1000 * Math.max(stepS(), RELOAD_S)) load();
+      return;
+    }
+    const now = source.readNow(fleet);
+    const newestMs = points.at(-1)?.atMs ?? 0;
+    if (now === undefined || atMs <= newestMs) return;
+    const added = withGaps(
+      [...points.slice(-1), { atMs, minMw: now.meanMw, maxMw: now.meanMw, ...now }],
+      gapMs(),
+    );
+    const { fromMs } = boundsOf(span, atMs);
+    points = [...points.slice(0, -1), ...added].filter((point) => point.atMs >= fromMs);
+    changed();
+  }
+
+  load();
+  const unlisten = live.onFrame(take);
+  return {
+    points: () => points,
+    stepS: () => (byTick() ? undefined : stepS()),
+    state: () => state,
+    stop() {
+      isStopped = true;
+      unlisten();
+    },
+  };
+}
+
+/** Puts a point of nulls where points lie further apart than they should, so that no line bridges it. */
+export function withGaps(points: readonly TracePoint[], gapMs: number): TracePoint[] {
+  return points.flatMap((point, index) => {
+    const before = points[index - 1];
+    if (before === undefined || point.atMs - before.atMs <= gapMs) return [point];
+    return [{ ...NOTHING, atMs: (before.atMs + point.atMs) / 2 }, point];
+  });
+}
+
+const NOTHING = { meanMw: null, minMw: null, maxMw: null, setpointMw: null, socPct: null };
+
+/** @param tickS Steps no longer than it stand where the tick ends. */
+export function pointOfStep(step: StepFragment, tickS: number): TracePoint {
+  const fromMs = Date.parse(step.from);
+  const untilMs = Date.parse(step.until);
+  return {
+    atMs: untilMs - fromMs > tickS * 1000 ? (fromMs + untilMs) / 2 : untilMs,
+    meanMw: step.currentMw?.mean ?? null,
+    minMw: step.currentMw?.min ?? null,
+    maxMw: step.currentMw?.max ?? null,
+    setpointMw: null,
+    socPct: step.socPct?.last ?? null,
+  };
+}

@@ -1,0 +1,52 @@
+import { useCallback, useEffect, useState } from "react";
+import { ask } from "./api.ts";
+import { follow } from "./follow.ts";
+import { AssetDispatches, DispatchEvents, type DispatchPartsFragment } from "./operations.ts";
+import { useSteadyLive } from "./use-live.ts";
+
+export interface Dispatches {
+  /** Newest first; undefined before they are known. */
+  readonly list: readonly DispatchPartsFragment[] | undefined;
+  readonly error: string | undefined;
+  /** Takes in one that is new, or has changed. */
+  readonly put: (dispatch: DispatchPartsFragment) => void;
+}
+
+/** What was asked of an asset, kept up to date. */
+export function useDispatches(id: string): Dispatches {
+  const { client } = useSteadyLive();
+  const [list, setList] = useState<readonly DispatchPartsFragment[]>();
+  const [error, setError] = useState<string>();
+  const put = useCallback(
+    (dispatch: DispatchPartsFragment) => setList((now = []) => withDispatch(now, dispatch)),
+    [],
+  );
+  useEffect(() => {
+    const load = () =>
+      ask(AssetDispatches, { id }).then(
+        ({ asset }) => {
+          setList(asset?.dispatches.nodes ?? []);
+          setError(undefined);
+        },
+        (reason: Error) => setError(reason.message),
+      );
+    load();
+    return follow(
+      client,
+      DispatchEvents,
+      { assetIds: [id] },
+      ({ dispatchEvents }) => put(dispatchEvents.dispatch),
+      load,
+    );
+  }, [client, id, put]);
+  return { list, error, put };
+}
+
+function withDispatch(
+  list: readonly DispatchPartsFragment[],
+  dispatch: DispatchPartsFragment,
+): readonly DispatchPartsFragment[] {
+  if (list.some(({ id }) => id === dispatch.id))
+    return list.map((one) => (one.id === dispatch.id ? dispatch : one));
+  return [dispatch, ...list];
+}

@@ -1,0 +1,54 @@
+// The dashboard in a browser, as a person with a fixed locale has it.
+import axe from "axe-core";
+import type { Browser, Page } from "playwright-core";
+
+export interface OpenedPage {
+  readonly page: Page;
+  /** What the browser complained of. */
+  readonly errors: string[];
+  /** Every address that was loaded. */
+  readonly loaded: string[];
+}
+
+export interface Look {
+  readonly colorScheme?: "light" | "dark";
+  readonly width?: number;
+}
+
+export async function openDashboard(
+  browser: Browser,
+  url: string,
+  { colorScheme = "light", width = 1400 }: Look = {},
+): Promise<OpenedPage> {
+  const page = await browser.newPage({
+    viewport: { width, height: 850 },
+    colorScheme,
+    locale: "en-GB",
+    timezoneId: "UTC",
+    reducedMotion: "reduce",
+  });
+  const errors: string[] = [];
+  const loaded: string[] = [];
+  page.on("request", (request) => loaded.push(request.url()));
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) errors.push(message.text());
+  });
+  page.on("pageerror", (error) => errors.push(error.message));
+  await page.goto(url);
+  await page.getByRole("status").getByText("Live", { exact: true }).waitFor();
+  return { page, errors, loaded };
+}
+
+/** What keeps people from using the page, by the rules of axe-core. */
+export async function seriousFaults(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = (await page.evaluate("axe.run()")) as axe.AxeResults;
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
+
+/** How far the page can be scrolled sideways, in px. */
+export function sidewaysScroll(page: Page): Promise<number> {
+  return page.evaluate("document.documentElement.scrollWidth - innerWidth");
+}

@@ -1,0 +1,91 @@
+import { expect, test } from "vitest";
+import { createFleet, TRAIL } from "../../src/api/pages/dashboard/fleet.ts";
+import { rankAssets, rowsOf } from "../../src/api/pages/dashboard/rows.ts";
+import { asset, frame, sample } from "./fleet-columns.ts";
+
+const ASSETS = [
+  asset("a", "BESS-10", "Oulu"),
+  asset("b", "BESS-9", "Vaasa"),
+  asset("c", "BESS-1", "Oulu"),
+];
+const CHOICE = {
+  sort: "name",
+  isDescending: false,
+  text: "",
+  status: undefined,
+  bySite: false,
+} as const;
+
+function startFleet() {
+  const fleet = createFleet(ASSETS);
+  fleet.apply(
+    frame(1, [
+      sample("a", { currentMw: 5, socMwhr: 10, status: "DISCHARGING" }),
+      sample("b", { currentMw: -8, socMwhr: 5, status: "CHARGING", limitedBy: "RAMP" }),
+      sample("c", { currentMw: 0, socMwhr: 0 }),
+    ]),
+  );
+  return fleet;
+}
+
+test("keeps the newest sample of each asset, and the sums of the frame", () => {
+  const fleet = startFleet();
+  expect([...fleet.columns.currentMw]).toEqual([5, -8, 0]);
+  expect([...fleet.columns.limit]).toEqual([0, 3, 0]);
+  expect(fleet.totals).toMatchObject({
+    currentMw: -3,
+    socMwhr: 15,
+    capacityMwhr: 30,
+    socPct: 50,
+    reportedCount: 3,
+    statusCounts: { IDLE: 1, CHARGING: 1, DISCHARGING: 1 },
+  });
+});
+
+test("leaves an asset as it was that does not report, and does not count it", () => {
+  const fleet = startFleet();
+  expect(fleet.apply(frame(2, [sample("a", { currentMw: 1 })]))).toBe(true);
+  expect([...fleet.columns.currentMw]).toEqual([1, -8, 0]);
+  expect(fleet.totals).toMatchObject({ currentMw: 1, reportedCount: 1 });
+});
+
+test("tells of an asset that it does not know", () => {
+  expect(startFleet().apply(frame(2, [sample("new", {})]))).toBe(false);
+});
+
+test("keeps the last powers of an asset, oldest first", () => {
+  const fleet = createFleet(ASSETS);
+  for (let tick = 1; tick <= TRAIL + 2; tick++)
+    fleet.apply(frame(tick, [sample("b", { currentMw: tick })]));
+  const trail = fleet.trailOf(1);
+  expect([trail.length, trail[0], trail.at(-1)]).toEqual([TRAIL, 3, TRAIL + 2]);
+  expect(fleet.trailOf(0)).toHaveLength(0);
+});
+
+test("orders names as people count, and figures by size", () => {
+  const fleet = startFleet();
+  const ranks = rankAssets(ASSETS);
+  expect(rowsOf(fleet, ranks, CHOICE)).toEqual([2, 1, 0]);
+  expect(rowsOf(fleet, ranks, { ...CHOICE, sort: "power" })).toEqual([1, 2, 0]);
+  expect(rowsOf(fleet, ranks, { ...CHOICE, sort: "power", isDescending: true })).toEqual([0, 2, 1]);
+});
+
+test("finds by name, site and status", () => {
+  const fleet = startFleet();
+  const ranks = rankAssets(ASSETS);
+  expect(rowsOf(fleet, ranks, { ...CHOICE, text: " ouLU " })).toEqual([2, 0]);
+  expect(rowsOf(fleet, ranks, { ...CHOICE, status: "CHARGING" })).toEqual([1]);
+  expect(rowsOf(fleet, ranks, { ...CHOICE, text: "nowhere" })).toEqual([]);
+});
+
+test("groups by site", () => {
+  const fleet = startFleet();
+  const rows = rowsOf(fleet, rankAssets(ASSETS), { ...CHOICE, bySite: true });
+  expect(rows).toEqual([
+    { siteName: "Oulu", places: [2, 0] },
+    2,
+    0,
+    { siteName: "Vaasa", places: [1] },
+    1,
+  ]);
+});

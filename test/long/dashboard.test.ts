@@ -1,0 +1,212 @@
+import { readFileSync, statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { hasBrowser, openBrowser } from "../browser.ts";
+import {
+  type OpenedPage,
+  openDashboard,
+  seriousFaults,
+  sidewaysScroll,
+} from "../dashboard-page.ts";
+import { type OwnServer, startEmbedded } from "../databases.ts";
+import { DT_MS, type HouseUnderTest, startHouse } from "../house-under-test.ts";
+import { startPrefixProxy } from "../prefix-proxy.ts";
+import { postDispatch } from "../program-under-test.ts";
+
+const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
+const ASSET_VIEW = `#/asset/${ASSET}`;
+const PAGES = fileURLToPath(new URL("../../dist/pages", import.meta.url));
+const MOST_BYTES = 200_000;
+
+describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
+  let browser: Browser;
+  let house: HouseUnderTest;
+  beforeAll(async () => {
+    browser = await openBrowser();
+  }, 60_000);
+  afterAll(() => browser?.close());
+
+  const tick = (count = 1) => {
+    for (let n = 0; n < count; n++) house.clock.advance(DT_MS);
+  };
+
+  describe("on a fleet without a token", () => {
+    let opened: OpenedPage;
+    beforeEach(async () => {
+      house = await startHouse();
+      tick(3);
+    });
+    afterEach(async () => {
+      await opened.page.close();
+      await house.stop();
+      expect(opened.errors).toEqual([]);
+    });
+    const open = async (hash = "", look = {}) => {
+      opened = await openDashboard(browser, `${house.url}/${hash}`, look);
+      return opened.page;
+    };
+
+    test("loads little, compressed, and nothing from elsewhere", async () => {
+      await open();
+      const files = opened.loaded.filter((url) => url.includes("/pages/"));
+      expect(opened.loaded.filter((url) => !url.startsWith(house.url))).toEqual([]);
+      const sizes = files.map((url) => sizeOf(new URL(url).pathname));
+      const bytes = sizes.reduce((sum, size) => sum + size, sizeOf("/dashboard.html"));
+      expect(sizes.length).toBeGreaterThan(2);
+      expect(bytes).toBeLessThan(MOST_BYTES);
+    });
+
+    test("shows the fleet as it moves", async () => {
+      const page = await open();
+      const power = page.getByTestId("power-now");
+      await power.getByText("0.00 MW").first().waitFor();
+      await postDispatch(house.url, ASSET, -3);
+      tick(4);
+      await power.getByText("3.00 MW", { exact: true }).first().waitFor();
+      await power.getByText("charge").first().waitFor();
+      const row = page.getByRole("row", { name: /VALKEAKOSKI-1/ });
+      await row.getByText("Charging").waitFor();
+    });
+
+    test("finds, filters, groups and sorts assets", async () => {
+      const page = await open();
+      const rows = page.locator(".assets tbody tr:not(.spacer)");
+      await expect.poll(() => rows.count()).toBe(7);
+      await page.getByRole("searchbox").fill("valkea");
+      await expect.poll(() => rows.count()).toBeLessThan(7);
+      await page.getByRole("searchbox").fill("");
+      await page.getByLabel("Group by site").check();
+      await expect.poll(() => page.locator(".assets .site").count()).toBeGreaterThan(1);
+      await page.getByRole("button", { name: "SoC" }).click();
+      await page.locator('th[aria-sort="ascending"]', { hasText: "SoC" }).waitFor();
+      await page.getByRole("button", { name: "Charging", exact: true }).click();
+      await page.getByText("No asset fits what you look for.").waitFor();
+    });
+
+    test("makes a dispatch, shows its effect within two ticks, and cancels it", async () => {
+      const page = await open(ASSET_VIEW);
+      await page.getByText("Nothing was asked of it yet.").waitFor();
+      await page.locator("label.charge").click();
+      await page.getByLabel("Power in MW", { exact: true }).fill("4");
+      await page.getByText("Would be accepted").waitFor();
+      await page.getByRole("button", { name: "Charge 4 MW" }).click();
+      await page.getByText("Accepted. It begins with the next tick.").waitFor();
+      await page.getByText("As a table").click();
+      tick(2);
+      await page.getByRole("cell", { name: "-4.00 MW" }).first().waitFor();
+      const dispatches = page.getByRole("region", { name: "Dispatches" });
+      await dispatches.getByText("Active").first().waitFor();
+      await dispatches.getByRole("button", { name: "Cancel" }).click();
+      await dispatches.locator(".pill", { hasText: "Cancelled" }).waitFor();
+    });
+
+    test("says why a dispatch is refused", async () => {
+      const page = await open(ASSET_VIEW);
+      await page.getByLabel("Power in MW", { exact: true }).fill("99");
+      await page.getByText("Would be refused: VALKEAKOSKI-1 cannot discharge 99 MW").waitFor();
+      await page.getByRole("button", { name: "Discharge 99 MW" }).click();
+      await page.getByText("Refused: VALKEAKOSKI-1 cannot discharge 99 MW").waitFor();
+    });
+
+    test("exports history as CSV", async () => {
+      const page = await open(ASSET_VIEW);
+      await page.getByText("As a table").click();
+      const download = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Export CSV" }).click();
+      const text = readFileSync(await (await download).path(), "utf8");
+      expect(text.split("\n").slice(0, 2)).toEqual([
+        "timestamp,mean_mw,min_mw,max_mw,setpoint_mw,soc_pct",
+        expect.stringMatching(/^2026-11-20T12:00:0\d.000Z,0,0,0,0,5\d/),
+      ]);
+    });
+
+    test.each([
+      { colorScheme: "light", hash: "" },
+      { colorScheme: "dark", hash: "" },
+      { colorScheme: "light", hash: ASSET_VIEW },
+      { colorScheme: "dark", hash: ASSET_VIEW },
+    ] as const)("keeps nobody out ($colorScheme, $hash)", async ({ colorScheme, hash }) => {
+      await postDispatch(house.url, ASSET, 3);
+      tick(2);
+      const page = await open(hash, { colorScheme });
+      await page.getByText("discharge").first().waitFor();
+      expect(await seriousFaults(page)).toEqual([]);
+    });
+
+    test.each(["", ASSET_VIEW])("fits a phone without sideways scroll (%s)", async (hash) => {
+      await postDispatch(house.url, ASSET, 3);
+      tick(2);
+      const page = await open(hash, { width: 360 });
+      await page.getByText("discharge").first().waitFor();
+      expect(await sidewaysScroll(page)).toBe(0);
+    });
+
+    test("works below a path, behind a proxy", async () => {
+      const proxy = await startPrefixProxy(house.url, "/lab/mando");
+      const page = await open();
+      await page.close();
+      opened = await openDashboard(browser, proxy.url);
+      await opened.page.getByRole("link", { name: "VALKEAKOSKI-1" }).click();
+      await opened.page.getByText("Nothing was asked of it yet.").waitFor();
+      expect(opened.loaded.filter((url) => !url.startsWith(proxy.url))).toEqual([]);
+      await opened.page.close();
+      await proxy.stop();
+    });
+  });
+
+  test("asks for the token, and keeps it for the visit", async () => {
+    house = await startHouse({ API_TOKEN: "open sesame" });
+    tick();
+    const { page } = await openDashboard(browser, `${house.url}/${ASSET_VIEW}`);
+    await page.getByLabel("Power in MW", { exact: true }).fill("4");
+    await page.getByRole("button", { name: "Discharge 4 MW" }).click();
+    await page.getByRole("textbox", { name: "Token" }).fill("open sesame");
+    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByText("Accepted. It begins with the next tick.").waitFor();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.locator(".pill", { hasText: "Cancelled" }).waitFor();
+    await page.close();
+    await house.stop();
+  });
+
+  describe("on a fleet with a store", () => {
+    let server: OwnServer;
+    beforeAll(async () => {
+      server = await startEmbedded();
+    }, 60_000);
+    afterAll(() => server?.stop());
+
+    test("goes on by itself after a restart, without a gap", async () => {
+      const variables = { DATABASE_URL: await server.createDatabase() };
+      house = await startHouse(variables);
+      tick(3);
+      const { page } = await openDashboard(browser, `${house.url}/${ASSET_VIEW}`);
+      await page.getByText("As a table").click();
+      const rows = page.locator(".history tbody tr");
+      await expect.poll(() => rows.count()).toBe(3);
+      const { port } = new URL(house.url);
+      await house.stop();
+      await page.getByRole("status").getByText("Reconnecting").waitFor();
+
+      house = await startHouse({ ...variables, PORT: port });
+      tick(6);
+      await page
+        .getByRole("status")
+        .getByText(/^Resumed, /)
+        .waitFor();
+      const times = () => rows.locator("td:first-child").allTextContents();
+      await expect.poll(async () => (await times()).length, { timeout: 10_000 }).toBeGreaterThan(5);
+      const seconds = (await times()).map((text) => Number(text.slice(-2))).reverse();
+      expect(seconds).toEqual(seconds.map((_, index) => 4 + 4 * index));
+      await page.close();
+      await house.stop();
+    });
+  });
+});
+
+/** What a file takes on its way, in bytes. */
+function sizeOf(path: string): number {
+  const file = `${PAGES}${path}`;
+  return statSync(`${file}.br`, { throwIfNoEntry: false })?.size ?? statSync(file).size;
+}
