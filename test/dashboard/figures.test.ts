@@ -9,7 +9,7 @@ import { windowOf } from "../../src/api/pages/dashboard/windowing.ts";
 test("writes figures in the locale, with their unit", () => {
   const english = createFormats("en-GB");
   expect(english.power(-12.345)).toBe("12.35 MW");
-  expect(english.signedPower(-0)).toBe("0.00 MW");
+  expect(english.signedPower(-0.001)).toBe("0.00 MW");
   expect(english.energy(1234.5)).toBe("1,235 MWh");
   expect(english.percent(49.96)).toBe("50.0 %");
   expect(createFormats("de-DE").energy(123.45)).toBe("123,5 MWh");

@@ -62,6 +62,13 @@ test("keeps the last powers of an asset, oldest first", () => {
   expect(fleet.trailOf(0)).toHaveLength(0);
 });
 
+test("begins a trail with what came before", () => {
+  const fleet = createFleet(ASSETS);
+  fleet.beginTrail(2, [1, 2]);
+  fleet.apply(frame(1, [sample("c", { currentMw: 3 })]));
+  expect([...fleet.trailOf(2)]).toEqual([1, 2, 3]);
+});
+
 test("orders names as people count, and figures by size", () => {
   const fleet = startFleet();
   const ranks = rankAssets(ASSETS);

@@ -25,7 +25,7 @@ export async function writeOperations(schema: string, operations: string): Promi
   const document = parse(operations);
   const types = await codegen({
     filename: "operations.ts",
-    schema: parse(schema),
+    schema: withoutDescriptions(parse(schema)),
     documents: [{ location: "operations.graphql", document }],
     plugins: [{ operations: {} }],
     pluginMap: { operations: operationTypes },
@@ -42,6 +42,13 @@ export async function writeOperations(schema: string, operations: string): Promi
   // Nothing is deferred here.
   const needed = types.replace(/\/\*\*[^\n]*\*\/\nexport type Incremental<[^\n]*\n/, "");
   return `${HEAD}\n${needed.trim()}\n\n${constants(document).join("\n\n")}\n`;
+}
+
+/** What things mean stands in the schema, once. */
+function withoutDescriptions(schema: DocumentNode): DocumentNode {
+  return visit(schema, {
+    enter: (node) => ("description" in node ? { ...node, description: undefined } : undefined),
+  });
 }
 
 function constants(document: DocumentNode): string[] {

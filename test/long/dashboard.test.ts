@@ -109,6 +109,28 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
       await page.getByText("Refused: VALKEAKOSKI-1 cannot discharge 99 MW").waitFor();
     });
 
+    test("sets a schedule from a CSV file, and says which interval is refused", async () => {
+      const page = await open(ASSET_VIEW);
+      const card = page.getByRole("region", { name: "Schedule" });
+      const bring = (mw: number) =>
+        card.getByLabel("Read CSV").setInputFiles({
+          name: "day.csv",
+          mimeType: "text/csv",
+          buffer: Buffer.from(`from,until,mw\n2026-11-20T13:00:00Z,2026-11-20T13:15:00Z,${mw}\n`),
+        });
+      await bring(99);
+      await card.getByRole("button", { name: "Set the schedule" }).click();
+      await card.getByText("Refused: interval 1, VALKEAKOSKI-1 cannot").waitFor();
+      await bring(-2);
+      await card.getByRole("button", { name: "Set the schedule" }).click();
+      await card.getByText("Accepted. Its intervals stand among the dispatches.").waitFor();
+      const dispatches = page.getByRole("region", { name: "Dispatches" });
+      await dispatches.getByText("2.00 MW").waitFor();
+      await card.getByRole("button", { name: "Remove interval 1" }).click();
+      await card.getByRole("button", { name: "Take the schedule away" }).click();
+      await dispatches.locator(".pill", { hasText: /Superseded|Cancelled/ }).waitFor();
+    });
+
     test("exports history as CSV", async () => {
       const page = await open(ASSET_VIEW);
       await page.getByText("As a table").click();
@@ -139,6 +161,10 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
       tick(2);
       const page = await open(hash, { width: 360 });
       await page.getByText("discharge").first().waitFor();
+      if (hash !== "") {
+        await page.getByText("As a table").click();
+        await page.getByRole("button", { name: "Add interval" }).click();
+      }
       expect(await sidewaysScroll(page)).toBe(0);
     });
 

@@ -6,6 +6,7 @@ import { DispatchList } from "./dispatch-list.tsx";
 import { HistoryTable } from "./history-table.tsx";
 import type { AssetQuery } from "./operations.ts";
 import { Asset } from "./operations.ts";
+import { ScheduleCard } from "./schedule-card.tsx";
 import { assetSource } from "./sources.ts";
 import { TracePanel } from "./trace-panel.tsx";
 import { useAnswer } from "./use-answer.ts";
@@ -57,6 +58,7 @@ function KnownAsset({ asset }: { asset: NonNullable<AssetQuery["asset"]> }) {
         {!asset.retired && <DispatchForm asset={asset} onDispatched={dispatches.put} />}
       </div>
       <DispatchList dispatches={dispatches} />
+      {!asset.retired && <ScheduleCard assetId={asset.id} onScheduled={dispatches.put} />}
       <AssetFacts asset={asset} />
     </>
   );

@@ -62,7 +62,7 @@ export function chartOptions(
       {
         ...axis,
         scale: "mw",
-        size: 64,
+        size: roomFor,
         values: (_, all) => all.map((mw) => `${formats.plain(mw)} MW`),
       },
       {
@@ -107,6 +107,12 @@ export function chartOptions(
       ],
     },
   };
+}
+
+/** Width that the longest label of an axis takes, in px. */
+function roomFor(_: uPlot, labels: readonly string[] | null): number {
+  const most = (labels ?? []).reduce((longest, { length }) => Math.max(longest, length), 0);
+  return Math.max(64, 16 + most * 8);
 }
 
 /** A setpoint holds until the next one. */

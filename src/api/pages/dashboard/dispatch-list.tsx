@@ -49,7 +49,7 @@ function DispatchItem({ dispatch, put }: DispatchItemProps) {
         <Power mw={dispatch.mw} />
         <span className={`pill ${status.toLowerCase()}`}>{formats.word(status)}</span>
         <span className="muted">{windowWords(dispatch)}</span>
-        <span className="muted">{formats.energy(dispatch.deliveredMwhr)} delivered</span>
+        <span className="muted">{deliveredWords(dispatch)}</span>
         {isOpen && (
           <button type="button" onClick={cancel}>
             Cancel
@@ -68,6 +68,11 @@ function DispatchItem({ dispatch, put }: DispatchItemProps) {
       {refusal !== undefined && <p role="alert">{refusal}</p>}
     </li>
   );
+}
+
+function deliveredWords({ deliveredMwhr }: DispatchPartsFragment): string {
+  const energy = formats.energy(Math.abs(deliveredMwhr));
+  return deliveredMwhr < 0 ? `${energy} taken from the grid` : `${energy} given to the grid`;
 }
 
 function windowWords({ startAt, durationS, endAt }: DispatchPartsFragment): string {

@@ -13,13 +13,19 @@ export const EMPTY_DRAFT: Draft = { direction: "discharge", power: "", minutes: 
 
 /** The request of a draft; undefined as long as it is none. */
 export function inputOf(assetId: string, draft: Draft): DispatchInput | undefined {
-  const mw = numberOf(draft.power);
-  if (mw === undefined || mw < 0) return undefined;
-  const signedMw = draft.direction === "charge" ? 0 - mw : mw;
-  if (draft.minutes.trim() === "") return { assetId, mw: signedMw };
+  const mw = signedMw(draft);
+  if (mw === undefined) return undefined;
+  if (draft.minutes.trim() === "") return { assetId, mw };
   const minutes = numberOf(draft.minutes);
   if (minutes === undefined || minutes <= 0) return undefined;
-  return { assetId, mw: signedMw, durationS: Math.round(minutes * 60) };
+  return { assetId, mw, durationS: Math.round(minutes * 60) };
+}
+
+/** The power that was typed with the sign of its direction, in MW; undefined as long as it is none. */
+export function signedMw({ direction, power }: Pick<Draft, "direction" | "power">) {
+  const mw = numberOf(power);
+  if (mw === undefined || mw < 0) return undefined;
+  return direction === "charge" ? 0 - mw : mw;
 }
 
 /** Takes a comma too, as many write it. */

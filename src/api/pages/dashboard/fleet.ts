@@ -49,6 +49,8 @@ export interface Fleet {
   placeOf(id: string): number | undefined;
   /** Takes a frame in. False where it has an asset that the fleet has not: its list is out of date. */
   apply(frame: Frame): boolean;
+  /** Begins the trail of an asset with powers that came before its frames, oldest first. */
+  beginTrail(place: number, powers: readonly number[]): void;
   /** The newest powers of an asset in MW, oldest first, at most TRAIL. */
   trailOf(place: number): Float32Array;
 }
@@ -97,6 +99,9 @@ export function createFleet(assets: readonly FleetAsset[]): Fleet {
       }
       totals = sumUp(frame, timestampMs);
       return isKnown;
+    },
+    beginTrail(place, powers) {
+      for (const mw of powers) extendTrail(place, mw);
     },
     trailOf: (place) =>
       trails.subarray(place * TRAIL, place * TRAIL + (trailLengths[place] as number)),

@@ -20,7 +20,12 @@ export const ARROWS: Readonly<Record<Direction, string>> = {
 export function createFormats(locale: string | undefined) {
   const digits = [0, 1, 2].map(
     (count) =>
-      new Intl.NumberFormat(locale, { minimumFractionDigits: count, maximumFractionDigits: count }),
+      new Intl.NumberFormat(locale, {
+        minimumFractionDigits: count,
+        maximumFractionDigits: count,
+        // What is written as 0 has no sign.
+        signDisplay: "negative",
+      }),
   );
   const clock = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
@@ -30,7 +35,7 @@ export function createFormats(locale: string | undefined) {
   const figure = (value: number) => {
     const size = Math.abs(value);
     const places = size >= 1000 ? 0 : size >= 100 ? 1 : 2;
-    return (digits[places] as Intl.NumberFormat).format(value === 0 ? 0 : value);
+    return (digits[places] as Intl.NumberFormat).format(value);
   };
 
   return {

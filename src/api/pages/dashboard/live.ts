@@ -1,15 +1,18 @@
 // What the page knows of the fleet now: loaded once, then kept by one subscription that goes on by itself.
-import { createClient } from "graphql-ws";
-import { addressOf } from "./address.ts";
+import type { Client } from "graphql-ws";
 import { ask } from "./api.ts";
 import { type Connection, createConnection } from "./connection.ts";
 import { createFleet, type Fleet, type FleetAsset, type Frame } from "./fleet.ts";
 import { follow } from "./follow.ts";
-import { AssetSamples, Assets, Frames } from "./operations.ts";
+import { AssetSamples, Assets, Frames, Trails } from "./operations.ts";
 import { readPages } from "./pages.ts";
+import { openSocket } from "./socket.ts";
 
 /** How long to wait before the list of assets is asked for again, in ms. */
 const RELOAD_MS = 2000;
+
+/** Trails of larger fleets begin empty. */
+const MOST_TRAILS = 500;
 
 /** Frames are drawn at most once for each picture of the screen. */
 export interface Live {
@@ -18,7 +21,7 @@ export interface Live {
   /** How long a tick lasts, in s, as far as could be seen. */
   readonly tickS: number;
   readonly connection: Connection;
-  readonly client: ReturnType<typeof createClient>;
+  readonly client: Client;
   /** Rises with every change that is worth drawing. */
   readonly version: number;
   /** Is told of what to draw. Gives what ends it. */
@@ -51,14 +54,7 @@ export function startLive(): Live {
   }
 
   const connection = createConnection(() => performance.now(), draw);
-  const client = createClient({
-    url: addressOf("graphql").replace(/^http/, "ws"),
-    retryAttempts: Number.POSITIVE_INFINITY,
-    shouldRetry: () => true,
-    retryWait: (retries) => pause(Math.min(500 * 2 ** retries, 5000)),
-    keepAlive: 10_000,
-    on: { closed: connection.lost },
-  });
+  const client = openSocket(connection.lost);
 
   function take(frame: Frame): void {
     connection.received(frame);
@@ -87,8 +83,10 @@ export function startLive(): Live {
     for (;;) {
       const assets = await readAssets().catch(() => undefined);
       if (assets !== undefined) {
-        next = createFleet(assets);
+        const loaded = createFleet(assets);
         tickS ??= await readTickS(assets[0]?.id ?? "");
+        if (assets.length <= MOST_TRAILS) await beginTrails(loaded);
+        next = loaded;
         break;
       }
       await pause(RELOAD_MS);
@@ -123,6 +121,16 @@ export function startLive(): Live {
 
 function readAssets(): Promise<FleetAsset[]> {
   return readPages((after) => ask(Assets, { after }).then(({ assets }) => assets));
+}
+
+/** Gives assets the powers that they had; the newest comes again with the first frame. */
+async function beginTrails(fleet: Fleet): Promise<void> {
+  const read = readPages((after) => ask(Trails, { after }).then(({ assets }) => assets));
+  for (const { id, samples } of await read.catch(() => [])) {
+    const place = fleet.placeOf(id);
+    const powers = samples.nodes.slice(1).map(({ currentMw }) => currentMw);
+    if (place !== undefined) fleet.beginTrail(place, powers.reverse());
+  }
 }
 
 /** From the last two samples of an asset; undefined where there are none yet. */

@@ -1,0 +1,99 @@
+import { type ChangeEvent, type FormEvent, useState } from "react";
+import { change } from "./api.ts";
+import { Schedule, type ScheduleInput } from "./operations.ts";
+import { type DraftInterval, intervalsOf, nextInterval, rowsOfCsv } from "./schedule-draft.ts";
+import { ScheduleRows } from "./schedule-rows.tsx";
+import type { Dispatches } from "./use-dispatches.ts";
+import { useSteadyLive } from "./use-live.ts";
+
+interface ScheduleCardProps {
+  readonly assetId: string;
+  readonly onScheduled: Dispatches["put"];
+}
+
+interface Result {
+  readonly isAccepted: boolean;
+  readonly message: string;
+}
+
+/** Gives an asset a schedule: typed, or from a CSV file. */
+export function ScheduleCard({ assetId, onScheduled }: ScheduleCardProps) {
+  const live = useSteadyLive();
+  const [rows, setRows] = useState<readonly DraftInterval[]>([]);
+  const [result, setResult] = useState<Result>();
+  const intervals = intervalsOf(rows);
+  const edit = (next: readonly DraftInterval[]) => {
+    setRows(next);
+    setResult(undefined);
+  };
+  const add = () =>
+    edit([...rows, nextInterval(rows, live.fleet?.totals?.timestampMs ?? Date.now())]);
+
+  async function read({ currentTarget }: ChangeEvent<HTMLInputElement>): Promise<void> {
+    const [file] = currentTarget.files ?? [];
+    if (file === undefined) return;
+    const found = rowsOfCsv(await file.text());
+    currentTarget.value = "";
+    edit(found ?? rows);
+    if (found === undefined)
+      setResult({ isAccepted: false, message: `${file.name} is no CSV of from,until,mw.` });
+  }
+
+  async function send(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    if (intervals === undefined) return;
+    setResult(
+      await schedule({ assetId, intervals }, onScheduled).catch((error: Error) => ({
+        isAccepted: false,
+        message: error.message,
+      })),
+    );
+  }
+
+  return (
+    <section className="card" aria-label="Schedule">
+      <div className="panel-head">
+        <h2>New schedule</h2>
+        <div className="tools">
+          <button type="button" onClick={add}>
+            Add interval
+          </button>
+          <label className="file">
+            Read CSV
+            <input type="file" accept=".csv,text/csv" className="sr-only" onChange={read} />
+          </label>
+        </div>
+      </div>
+      <form className="schedule-form" onSubmit={send}>
+        {rows.length === 0 ? (
+          <p className="muted">
+            Powers for intervals, typed or from a CSV file with the columns from,until,mw. It takes
+            the place of the schedule that the asset has; without an interval it takes that away.
+          </p>
+        ) : (
+          <ScheduleRows rows={rows} edit={edit} />
+        )}
+        {result !== undefined && (
+          <p className={result.isAccepted ? "verdict good" : "verdict bad"} role="status">
+            {result.message}
+          </p>
+        )}
+        <div className="actions">
+          <button type="submit" disabled={intervals === undefined}>
+            {rows.length === 0 ? "Take the schedule away" : "Set the schedule"}
+          </button>
+        </div>
+      </form>
+    </section>
+  );
+}
+
+async function schedule(input: ScheduleInput, put: Dispatches["put"]): Promise<Result> {
+  const { scheduleSet: answer } = await change(Schedule, { input });
+  if (answer.__typename === "ScheduleRefused") {
+    const place = answer.index === null ? "" : ` interval ${answer.index + 1},`;
+    return { isAccepted: false, message: `Refused:${place} ${answer.refusal.message}` };
+  }
+  for (const interval of answer.intervals) put(interval);
+  return { isAccepted: true, message: "Accepted. Its intervals stand among the dispatches." };
+}

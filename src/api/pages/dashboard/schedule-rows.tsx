@@ -1,0 +1,84 @@
+import type { DraftInterval } from "./schedule-draft.ts";
+
+interface ScheduleRowsProps {
+  readonly rows: readonly DraftInterval[];
+  readonly edit: (rows: readonly DraftInterval[]) => void;
+}
+
+/** The intervals of a schedule, a row each, to be typed. */
+export function ScheduleRows({ rows, edit }: ScheduleRowsProps) {
+  return (
+    <ol className="intervals">
+      {rows.map((row, index) => (
+        <li key={row.key}>
+          <fieldset aria-label={`Interval ${index + 1}`}>
+            <ScheduleFields
+              row={row}
+              put={(part) =>
+                edit(rows.map((other) => (other === row ? { ...row, ...part } : other)))
+              }
+            />
+            <button
+              type="button"
+              aria-label={`Remove interval ${index + 1}`}
+              onClick={() => edit(rows.filter((other) => other !== row))}
+            >
+              ✕
+            </button>
+          </fieldset>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+interface ScheduleFieldsProps {
+  readonly row: DraftInterval;
+  readonly put: (part: Partial<DraftInterval>) => void;
+}
+
+function ScheduleFields({ row, put }: ScheduleFieldsProps) {
+  return (
+    <>
+      <label className="field">
+        From
+        <input
+          type="datetime-local"
+          step="1"
+          value={row.from}
+          onChange={(event) => put({ from: event.currentTarget.value })}
+        />
+      </label>
+      <label className="field">
+        Until
+        <input
+          type="datetime-local"
+          step="1"
+          value={row.until}
+          onChange={(event) => put({ until: event.currentTarget.value })}
+        />
+      </label>
+      <label className="field">
+        Direction
+        <select
+          value={row.direction}
+          onChange={({ currentTarget }) =>
+            put({ direction: currentTarget.value === "charge" ? "charge" : "discharge" })
+          }
+        >
+          <option value="discharge">↑ Discharge</option>
+          <option value="charge">↓ Charge</option>
+        </select>
+      </label>
+      <label className="field">
+        Power in MW
+        <input
+          inputMode="decimal"
+          autoComplete="off"
+          value={row.power}
+          onChange={(event) => put({ power: event.currentTarget.value })}
+        />
+      </label>
+    </>
+  );
+}

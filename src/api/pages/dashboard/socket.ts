@@ -1,0 +1,35 @@
+// The WebSocket of every subscription: it comes back by itself, for ever.
+import { type Client, createClient } from "graphql-ws";
+import { addressOf } from "./address.ts";
+
+/** How often the server is asked whether it is still there, and how long it may take to answer, in ms. */
+const PING_MS = 10_000;
+const PONG_MS = 5000;
+const LONGEST_WAIT_MS = 5000;
+
+/** @param onLost Is told whenever it closes, or an attempt to open it fails. */
+export function openSocket(onLost: () => void): Client {
+  let overdue: ReturnType<typeof setTimeout> | undefined;
+  const client = createClient({
+    url: addressOf("graphql").replace(/^http/, "ws"),
+    retryAttempts: Number.POSITIVE_INFINITY,
+    shouldRetry: () => true,
+    retryWait: (retries) =>
+      new Promise((resolve) => setTimeout(resolve, Math.min(500 * 2 ** retries, LONGEST_WAIT_MS))),
+    keepAlive: PING_MS,
+    on: {
+      ping(isReceived) {
+        // A network that went away closes nothing.
+        if (!isReceived) overdue = setTimeout(() => client.terminate(), PONG_MS);
+      },
+      pong(isReceived) {
+        if (isReceived) clearTimeout(overdue);
+      },
+      closed() {
+        clearTimeout(overdue);
+        onLost();
+      },
+    },
+  });
+  return client;
+}
