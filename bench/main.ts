@@ -12,6 +12,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   query: () => import("./query.ts"),
   dispatch: () => import("./dispatch.ts"),
   fanout: () => import("./fanout.ts"),
+  dashboard: () => import("./dashboard.ts"),
 };
 
 const words = process.argv.slice(2);
