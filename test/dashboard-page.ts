@@ -12,16 +12,18 @@ export interface OpenedPage {
 
 export interface Look {
   readonly colorScheme?: "light" | "dark";
+  /** Of the page in px. */
   readonly width?: number;
+  readonly height?: number;
 }
 
 export async function openDashboard(
   browser: Browser,
   url: string,
-  { colorScheme = "light", width = 1400 }: Look = {},
+  { colorScheme = "light", width = 1400, height = 850 }: Look = {},
 ): Promise<OpenedPage> {
   const page = await browser.newPage({
-    viewport: { width, height: 850 },
+    viewport: { width, height },
     colorScheme,
     locale: "en-GB",
     timezoneId: "UTC",

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseAssetsFile } from "../../src/config/assets-file.ts";
@@ -12,6 +12,7 @@ const README = readFileSync(new URL("README.md", ROOT), "utf8");
 const { scripts } = JSON.parse(readFileSync(new URL("package.json", ROOT), "utf8")) as {
   scripts: Record<string, string>;
 };
+const MOST_PICTURE_BYTES = 250_000;
 const hasCurl = spawnSync("curl", ["--version"]).status === 0;
 if (!hasCurl) process.stderr.write("no curl found: the README's commands are not run\n");
 
@@ -100,6 +101,13 @@ describe("the README", () => {
     for (const [, script] of README.matchAll(/npm run ([\w:]+)/g))
       expect(scripts).toHaveProperty(script as string);
     for (const { variable } of SETTINGS) expect(README).toContain(`\`${variable}`);
+  });
+
+  test("shows every picture that there is, and each is light", () => {
+    const shown = [...README.matchAll(/docs\/([\w-]+\.png)/g)].map(([, name]) => name);
+    expect(shown.sort()).toEqual(readdirSync(new URL("docs", ROOT)).sort());
+    for (const name of shown)
+      expect(statSync(new URL(`docs/${name}`, ROOT)).size, name).toBeLessThan(MOST_PICTURE_BYTES);
   });
 
   test("fits on three screens", () => {
