@@ -35,12 +35,15 @@ export function Sparkline({ powers, capacity, minMw, maxMw }: SparklineProps) {
       [-1, "--charge"],
     ] as const) {
       context.fillStyle = style.getPropertyValue(name);
+      // As one figure: each for itself would show its edges.
+      context.beginPath();
       powers.forEach((mw, index) => {
         if (mw * sign <= 0) return;
         const y = yOf(mw);
         const wide = WIDTH_PX / (capacity - 1) + 0.5;
-        context.fillRect(xOf(index) - wide, Math.min(y, yOf(0)), wide, Math.abs(y - yOf(0)));
+        context.rect(xOf(index) - wide, Math.min(y, yOf(0)), wide, Math.abs(y - yOf(0)));
       });
+      context.fill();
     }
   });
   return <canvas ref={canvas} className="sparkline" role="img" aria-label="Trend of its power" />;
