@@ -42,7 +42,7 @@ export function createFleetFile({ file, fleet, table, log }: FleetFileDeps): Fle
   async function reloadNow(): Promise<FileReload> {
     const read = await file.read();
     if ("unreadable" in read)
-      return refused("FILE_UNREADABLE", `${path} cannot be read (${read.unreadable})`);
+      return refused("FILE_UNREADABLE", `the assets file cannot be read (${read.unreadable})`);
     if ("errors" in read) return invalid(read.errors);
     const result = await fleet.reload(read, "file");
     if (result.accepted) return result;
@@ -52,7 +52,7 @@ export function createFleetFile({ file, fleet, table, log }: FleetFileDeps): Fle
 
   function invalid(errors: readonly FileError[]): FileRefused {
     const count = errors.length === 1 ? "an error" : `${errors.length} errors`;
-    return refused("FILE_INVALID", `${path} has ${count}`, errors);
+    return refused("FILE_INVALID", `the assets file has ${count}`, errors);
   }
 
   async function reloadAndTell(): Promise<FileReload> {
@@ -60,7 +60,7 @@ export function createFleetFile({ file, fleet, table, log }: FleetFileDeps): Fle
     if (result.accepted) {
       const { counts, clamps } = result;
       log.info({ path, ...counts, clamps: clamps.length }, `${path} was read again`);
-    } else log.warn({ path }, `${result.message}${errorLines(path, result.errors)}`);
+    } else log.warn({ path }, `${path}: ${result.message}${errorLines(path, result.errors)}`);
     return result;
   }
 

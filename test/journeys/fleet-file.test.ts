@@ -116,13 +116,16 @@ describe("SIGHUP", () => {
     const url = await program.url;
     writeFileSync(file, text.replace("efficiency: 0", "efficiency: 7").replace("name", "nom"));
     program.child.kill("SIGHUP");
-    await says(program, `${file} has 3 errors: the fleet stays as it is`);
+    await says(program, `${file}: the assets file has 3 errors: the fleet stays as it is`);
     await says(program, `${file}:3:5 sites[0].name is missing`);
     await says(program, `${file}:4:5 sites[0].nom is not a known key`);
     expect(program.output()).toMatch(/fleet\.yaml:14:5 assets\[0\]\.efficiency must be above 0/);
     rmSync(file);
     program.child.kill("SIGHUP");
-    await says(program, `${file} cannot be read (ENOENT): the fleet stays as it is`);
+    await says(
+      program,
+      `${file}: the assets file cannot be read (ENOENT): the fleet stays as it is`,
+    );
     expect(await idsOf(url)).toEqual([A.id, B.id]);
   });
 
@@ -164,7 +167,7 @@ describe("POST /assets/reload", () => {
       status: 422,
       body: {
         code: "FILE_INVALID",
-        detail: `${file} has an error: the fleet stays as it is`,
+        detail: "the assets file has an error: the fleet stays as it is",
         errors: [{ line: 14, column: 5, message: expect.stringMatching(/^assets\[0\]\.eff/) }],
       },
     });

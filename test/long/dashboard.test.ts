@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Browser } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { hasBrowser, openBrowser } from "../browser.ts";
 import {
@@ -18,6 +18,8 @@ const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 const ASSET_VIEW = `#/asset/${ASSET}`;
 const PAGES = fileURLToPath(new URL("../../dist/pages", import.meta.url));
 const MOST_BYTES = 200_000;
+/** More than a page has to step through. */
+const MOST_STEPS = 100;
 
 describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
   let browser: Browser;
@@ -168,6 +170,26 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
       expect(await sidewaysScroll(page)).toBe(0);
     });
 
+    test("is driven by the keyboard alone", async () => {
+      const page = await open();
+      const asset = page.getByRole("link", { name: "VALKEAKOSKI-1" });
+      await asset.waitFor();
+      await tabTo(page, asset);
+      await page.keyboard.press("Enter");
+      const power = page.getByLabel("Power in MW", { exact: true });
+      await power.waitFor();
+      await tabTo(page, power);
+      await page.keyboard.press("Control+A");
+      await page.keyboard.type("4");
+      await page.getByText("Would be accepted").waitFor();
+      await tabTo(page, page.getByRole("button", { name: "Discharge 4 MW" }));
+      await page.keyboard.press("Enter");
+      await page.getByText("Accepted. It begins with the next tick.").waitFor();
+      await tabTo(page, page.getByRole("button", { name: "Cancel" }));
+      await page.keyboard.press("Enter");
+      await page.locator(".pill", { hasText: "Cancelled" }).waitFor();
+    });
+
     test("works below a path, behind a proxy", async () => {
       const proxy = await startPrefixProxy(house.url, "/lab/mando");
       const page = await open();
@@ -235,4 +257,14 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
 function sizeOf(path: string): number {
   const file = `${PAGES}${path}`;
   return statSync(`${file}.br`, { throwIfNoEntry: false })?.size ?? statSync(file).size;
+}
+
+/** Goes on from what has the focus, as a person without a mouse does. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let steps = 0; steps < MOST_STEPS; steps++) {
+    await page.keyboard.press("Tab");
+    const isThere = await target.evaluate((element) => element.matches(":focus"));
+    if (isThere) return;
+  }
+  throw new Error(`${MOST_STEPS} steps did not come to it`);
 }

@@ -84,7 +84,7 @@ describe("the assets file, read again", () => {
     expect(result).toMatchObject({ accepted: false, code: "FILE_INVALID" });
     expect(table()).toBe(before);
     const [first, ...lines] = warnings()[0]?.split("\n") ?? [];
-    expect(first).toBe("fleet.yaml has 3 errors: the fleet stays as it is");
+    expect(first).toBe("fleet.yaml: the assets file has 3 errors: the fleet stays as it is");
     expect(lines).toEqual([
       "  fleet.yaml:7:5 assets[0].efficiency is missing",
       "  fleet.yaml:14:5 assets[0].colour is not a known key",
@@ -98,11 +98,13 @@ describe("the assets file, read again", () => {
     expect(await reload()).toEqual({
       accepted: false,
       code: "FILE_UNREADABLE",
-      message: "fleet.yaml cannot be read (ENOENT): the fleet stays as it is",
+      message: "the assets file cannot be read (ENOENT): the fleet stays as it is",
       errors: [],
     });
     expect(table()).toBe(before);
-    expect(warnings()).toEqual(["fleet.yaml cannot be read (ENOENT): the fleet stays as it is"]);
+    expect(warnings()).toEqual([
+      "fleet.yaml: the assets file cannot be read (ENOENT): the fleet stays as it is",
+    ]);
   });
 
   test("tells where it names what came by the API", async () => {

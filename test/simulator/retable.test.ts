@@ -56,6 +56,15 @@ describe("another table", () => {
     expect([...simulator.tick(START + 4).setpointMw]).toEqual([0, -3]);
   });
 
+  test("is taken up with what its assets are to hold, whatever waited before", () => {
+    const { simulator } = running();
+    simulator.setSetpoint(0, 9, startMs + 8_000);
+    simulator.retable(tableOf({ id: A }, { id: B }));
+    simulator.setSetpoint(1, 0, startMs + 8_000);
+    simulator.hold([4, 6]);
+    expect([...simulator.tick(START + 3).setpointMw]).toEqual([4, 6]);
+  });
+
   test("keeps the energy of an asset whose capacity changes, and cuts what it cannot hold", () => {
     const { simulator, last } = running();
     const socMwhr = last.socMwhr[1] as number;
