@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createFleet, TRAIL } from "../../src/api/pages/dashboard/fleet.ts";
-import { rankAssets, rowsOf } from "../../src/api/pages/dashboard/rows.ts";
+import { movesRows, rankAssets, rowsOf, SORTS } from "../../src/api/pages/dashboard/rows.ts";
 import { asset, frame, sample } from "./fleet-columns.ts";
 
 const ASSETS = [
@@ -75,6 +75,13 @@ test("orders names as people count, and figures by size", () => {
   expect(rowsOf(fleet, ranks, CHOICE)).toEqual([2, 1, 0]);
   expect(rowsOf(fleet, ranks, { ...CHOICE, sort: "power" })).toEqual([1, 2, 0]);
   expect(rowsOf(fleet, ranks, { ...CHOICE, sort: "power", isDescending: true })).toEqual([0, 2, 1]);
+});
+
+test("moves rows by what assets report, where that is what they are sorted or chosen by", () => {
+  const moving = SORTS.filter((sort) => movesRows({ ...CHOICE, sort }));
+  expect(moving).toEqual(["soc", "power", "setpoint", "status", "limit"]);
+  expect(movesRows({ ...CHOICE, status: "IDLE" })).toBe(true);
+  expect(movesRows({ ...CHOICE, bySite: true, text: "o" })).toBe(false);
 });
 
 test("finds by name, site and status", () => {

@@ -2,7 +2,7 @@ import { useMemo, useRef, useState } from "react";
 import { AssetRow, SiteRow } from "./asset-row.tsx";
 import { type Fleet, STATUSES } from "./fleet.ts";
 import { formats } from "./format.ts";
-import { type Choice, rankAssets, rowsOf, type Sort } from "./rows.ts";
+import { type Choice, movesRows, rankAssets, rowsOf, type Sort } from "./rows.ts";
 import { useLive } from "./use-live.ts";
 import { useWindow } from "./use-window.ts";
 
@@ -31,8 +31,9 @@ export function AssetTable({ fleet }: { fleet: Fleet }) {
   const [choice, setChoice] = useState(START);
   const ranks = useMemo(() => rankAssets(fleet.assets), [fleet]);
   const { version } = useLive();
+  const orderVersion = movesRows(choice) ? version : 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the columns of the fleet change with the version.
-  const rows = useMemo(() => rowsOf(fleet, ranks, choice), [fleet, ranks, choice, version]);
+  const rows = useMemo(() => rowsOf(fleet, ranks, choice), [fleet, ranks, choice, orderVersion]);
   const body = useRef<HTMLTableSectionElement>(null);
   const { first, last } = useWindow(body, ROW_PX, rows.length);
   const choose = (change: Partial<Choice>) => setChoice({ ...choice, ...change });

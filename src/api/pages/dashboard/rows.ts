@@ -49,6 +49,11 @@ export function rankAssets(assets: readonly FleetAsset[]): Ranks {
   };
 }
 
+/** Whether what assets report changes which are shown, or in which order. */
+export function movesRows({ sort, status }: Choice): boolean {
+  return status !== undefined || (sort !== "name" && sort !== "site");
+}
+
 export function rowsOf(fleet: Fleet, ranks: Ranks, choice: Choice): Row[] {
   const places = placesOf(fleet, ranks, choice);
   const keys = keysOf(fleet, ranks, choice.sort);

@@ -19,22 +19,19 @@ export function Sparkline({ powers, capacity, minMw, maxMw }: SparklineProps) {
     const element = canvas.current;
     const context = element?.getContext("2d");
     if (!element || !context) return;
-    const ratio = devicePixelRatio;
-    element.width = WIDTH_PX * ratio;
-    element.height = HEIGHT_PX * ratio;
-    context.scale(ratio, ratio);
-    const style = getComputedStyle(element);
+    prepare(element, context);
+    const { line, discharge, charge } = readColours();
     const yOf = (mw: number) => 2 + ((HEIGHT_PX - 4) * (maxMw - mw)) / (maxMw - minMw || 1);
     const xOf = (index: number) =>
       WIDTH_PX - ((powers.length - 1 - index) * WIDTH_PX) / (capacity - 1);
 
-    context.fillStyle = style.getPropertyValue("--line");
+    context.fillStyle = line;
     context.fillRect(0, yOf(0), WIDTH_PX, 1);
-    for (const [sign, name] of [
-      [1, "--discharge"],
-      [-1, "--charge"],
+    for (const [sign, colour] of [
+      [1, discharge],
+      [-1, charge],
     ] as const) {
-      context.fillStyle = style.getPropertyValue(name);
+      context.fillStyle = colour;
       // As one figure: each for itself would show its edges.
       context.beginPath();
       powers.forEach((mw, index) => {
@@ -47,4 +44,38 @@ export function Sparkline({ powers, capacity, minMw, maxMw }: SparklineProps) {
     }
   });
   return <canvas ref={canvas} className="sparkline" role="img" aria-label="Trend of its power" />;
+}
+
+/** Makes a canvas as fine as the screen, and empty. */
+function prepare(element: HTMLCanvasElement, context: CanvasRenderingContext2D): void {
+  const ratio = devicePixelRatio;
+  if (element.width === WIDTH_PX * ratio) {
+    context.clearRect(0, 0, WIDTH_PX, HEIGHT_PX);
+    return;
+  }
+  element.width = WIDTH_PX * ratio;
+  element.height = HEIGHT_PX * ratio;
+  context.scale(ratio, ratio);
+}
+
+const isDark = matchMedia("(prefers-color-scheme: dark)");
+let colours:
+  | { readonly line: string; readonly discharge: string; readonly charge: string }
+  | undefined;
+isDark.addEventListener("change", () => {
+  colours = undefined;
+});
+
+/** Those of the page: asked for once, as a row after the other would ask for them. */
+function readColours() {
+  if (colours === undefined) {
+    const style = getComputedStyle(document.documentElement);
+    const colour = (name: string) => style.getPropertyValue(name);
+    colours = {
+      line: colour("--line"),
+      discharge: colour("--discharge"),
+      charge: colour("--charge"),
+    };
+  }
+  return colours;
 }
