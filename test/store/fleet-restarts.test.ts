@@ -11,6 +11,7 @@ import type { Origin } from "../../src/domain/fleet-change.ts";
 import type { GivenFleet } from "../../src/domain/fleet-reconcile.ts";
 import { createFleetTable } from "../../src/domain/fleet-table.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
+import { createClient } from "../../src/store/client.ts";
 import type { NewestFleet } from "../../src/store/fleet-records.ts";
 import { createStore, type Store } from "../../src/store/store.ts";
 import { bigAssetId } from "../big-fleet.ts";
@@ -118,6 +119,27 @@ describe.each(SERVERS)("a fleet that is kept on $name", { timeout: 60_000 }, ({ 
     query(
       "select json_agg(a order by id) as assets, (select json_agg(s order by id) from sites s) as sites from assets a",
     );
+  /** Lets nobody write telemetry until the returned function is called. */
+  async function lockTelemetry(): Promise<() => Promise<void>> {
+    const client = createClient(1);
+    client.connect(url);
+    let release = () => {};
+    let done = Promise.resolve();
+    await new Promise<void>((locked) => {
+      done = client.transact(60_000, async (sql) => {
+        await sql`lock table telemetry`;
+        await new Promise<void>((resolve) => {
+          release = resolve;
+          locked();
+        });
+      });
+    });
+    return async () => {
+      release();
+      await done;
+      await client.close();
+    };
+  }
   /** Has some assets report for some ticks. */
   async function tick(
     { keep, settle }: Store,
@@ -300,10 +322,10 @@ describe.each(SERVERS)("a fleet that is kept on $name", { timeout: 60_000 }, ({ 
 
   test("keeps for the next start what cannot be pruned yet, as it is not written", async () => {
     const { store: first } = await restart(FILE);
-    const slow = askDatabase(url, "begin; lock table telemetry; select pg_sleep(6); commit");
+    const unlock = await lockTelemetry();
     await tick(first, FILE.assets, 1_000, 5);
     await expect(first.fleet.prune([bigAssetId(1)])).rejects.toMatchObject({ code: "STORE_AWAY" });
-    await slow;
+    await unlock();
     await restart(fileOf(2, 3));
     const left = await query<{ id: string }>(
       "select asset_id as id, count(*)::int from telemetry group by 1",
