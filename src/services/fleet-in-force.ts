@@ -3,17 +3,11 @@ import type { Clamp } from "../domain/fleet-change.ts";
 import { type FleetTable, positionsIn } from "../domain/fleet-table.ts";
 import type { Frame } from "../domain/frame.ts";
 import { tickAt } from "../domain/grid.ts";
-import type { AssetLeft } from "../domain/ports/fleet-store.ts";
+import type { OpenedFleet } from "../domain/ports/fleet-store.ts";
 import type { Simulator } from "../simulator/simulator.ts";
 import type { RestoredState } from "../simulator/state.ts";
 import type { DispatchService } from "./dispatch.ts";
 import type { OwnedFleet } from "./fleet-reload.ts";
-
-/** A fleet as it was kept. */
-export interface OpenedFleet extends OwnedFleet {
-  /** Where every asset was left that ticked before; retired ones too. */
-  readonly states: ReadonlyMap<string, AssetLeft>;
-}
 
 export interface FleetInForce {
   readonly table: FleetTable;

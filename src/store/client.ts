@@ -102,6 +102,14 @@ async function runTransaction<T>(pool: Sql, work: (sql: Sql) => Promise<T>): Pro
   }
 }
 
+/**
+ * Rows that were asked for as lists, which the driver makes sooner than objects. It types a list as the values of
+ * all columns, in no order: who wrote the columns knows it.
+ */
+export function listsOf<Row extends readonly unknown[]>(rows: readonly unknown[]): readonly Row[] {
+  return rows as readonly Row[];
+}
+
 /** A list of ids as an array of PostgreSQL. */
 export function uuidArray(sql: Sql, ids: readonly string[]) {
   return sql`array(select value::uuid from json_array_elements_text(${JSON.stringify(ids)}::text::json))`;

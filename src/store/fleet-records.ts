@@ -1,9 +1,9 @@
 // The stored fleet as a start finds it, brought to what the file says.
 import type { Site } from "../domain/asset.ts";
-import type { Origin, Origins } from "../domain/fleet-change.ts";
+import type { Origin } from "../domain/fleet-change.ts";
 import { type GivenFleet, reconcileFleet } from "../domain/fleet-reconcile.ts";
 import { createFleetTable, type FleetTable } from "../domain/fleet-table.ts";
-import type { AssetLeft } from "../domain/ports/fleet-store.ts";
+import type { OpenedFleet } from "../domain/ports/fleet-store.ts";
 import type { Log } from "../domain/ports/log.ts";
 import type { Client, Sql } from "./client.ts";
 import { pruneAssets, pruneSites } from "./fleet-prune.ts";
@@ -23,14 +23,6 @@ export interface NewestFleet {
   readonly given: GivenFleet;
   /** Where it comes from. Only a file may prune. */
   readonly origin: Exclude<Origin, "api">;
-}
-
-/** The fleet as it was kept, with what the file says now. */
-export interface OpenedFleet {
-  readonly table: FleetTable;
-  readonly origins: Origins;
-  /** Where every asset was left that ticked before; retired ones too. */
-  readonly states: ReadonlyMap<string, AssetLeft>;
 }
 
 /** What is stored and what is given do not fit together: the message says what somebody must decide. */

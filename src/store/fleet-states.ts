@@ -1,6 +1,6 @@
 // Where assets were left.
 import type { AssetLeft } from "../domain/ports/fleet-store.ts";
-import type { Sql } from "./client.ts";
+import { listsOf, type Sql } from "./client.ts";
 
 /** The columns in their order. As lists: the driver takes longer to make objects. */
 type StateRow = readonly [
@@ -39,9 +39,8 @@ export async function readStates(
       ) t on true
       where ${which}
     ) states where ts is not null`.values();
-  // The driver types a list as values of all columns, in no order.
   return new Map(
-    (rows as unknown as StateRow[]).map((row) => [
+    listsOf<StateRow>(rows).map((row) => [
       row[0],
       {
         timestampMs: row[1],

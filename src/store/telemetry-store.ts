@@ -6,7 +6,7 @@ import type {
   StoredSample,
   TelemetryStore,
 } from "../domain/ports/telemetry-store.ts";
-import { type Client, type Sql, uuidArray } from "./client.ts";
+import { type Client, listsOf, type Sql, uuidArray } from "./client.ts";
 import { type HistoryMarks, instantText } from "./history-marks.ts";
 import { ASSET_MINUTES, FLEET_ID, stepsSql, TOTALS_MINUTES } from "./minutes.ts";
 
@@ -27,8 +27,7 @@ export function createTelemetryStore(client: Client, marks: HistoryMarks): Telem
             and ts < ${instantText(untilMs)}::text::timestamptz
           order by asset_id desc, ts desc limit ${limit}`.values(),
       );
-      // The driver types a list as values of all columns, in no order.
-      return (rows as unknown as SampleRow[]).map(toSample);
+      return listsOf<SampleRow>(rows).map(toSample);
     },
     async since(range) {
       const counted = await client.within(DEADLINE_MS, (sql) => countSince(sql, range));

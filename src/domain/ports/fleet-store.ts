@@ -1,6 +1,7 @@
 // Which sites and assets there are, and where assets were left: kept.
 import type { Asset, Site } from "../asset.ts";
-import type { Origin } from "../fleet-change.ts";
+import type { Origin, Origins } from "../fleet-change.ts";
+import type { FleetTable } from "../fleet-table.ts";
 
 /** Where one asset stood when it was last heard of. */
 export interface AssetLeft {
@@ -10,6 +11,14 @@ export interface AssetLeft {
   readonly setpointMw: number;
   readonly energyInMwhr: number;
   readonly energyOutMwhr: number;
+}
+
+/** The fleet as it was kept, with what the file says now. */
+export interface OpenedFleet {
+  readonly table: FleetTable;
+  readonly origins: Origins;
+  /** Where every asset was left that ticked before; retired ones too. */
+  readonly states: ReadonlyMap<string, AssetLeft>;
 }
 
 /** What came to a fleet, or changed in it; retired ones too. */
