@@ -65,6 +65,9 @@ test.each([
   },
 );
 
+/** A context of just what the operation reads: to make the rest would start a server. */
+const contextOf = (services: object) => ({ services }) as GraphContext;
+
 test("what went from the file is found while frames of it are sent, and then is an error that says so", async () => {
   const gone = createFleetTable(
     [{ ...CLOSED, retired: false }],
@@ -75,8 +78,7 @@ test("what went from the file is found while frames of it are sent, and then is 
   const ask = (...recent: FleetTable[]) => {
     const frames = recent.map((table) => ({ table }));
     const telemetry = { latest: () => ({ table: tableOf({ id: B }) }), recent: () => frames };
-    const contextValue = { services: { dispatch, telemetry } } as unknown as GraphContext;
-    return graphql({ schema, source, contextValue });
+    return graphql({ schema, source, contextValue: contextOf({ dispatch, telemetry }) });
   };
   const { data } = await ask(gone, tableOf({ id: A }));
   const asset = { name: "BESS-3", location: CLOSED.location, site: { name: CLOSED.name } };
@@ -88,8 +90,7 @@ test("what went from the file is found while frames of it are sent, and then is 
 test("the site of an asset that went meanwhile is an error that says so", async () => {
   const gone = { findAsset: () => assetOf(1), findSite: () => undefined };
   const telemetry = { latest: () => ({ table: gone }), recent: () => [] };
-  const contextValue = { services: { telemetry } } as unknown as GraphContext;
   const source = `{ asset(id: "${A}") { site { id } } }`;
-  const { errors } = await graphql({ schema, source, contextValue });
+  const { errors } = await graphql({ schema, source, contextValue: contextOf({ telemetry }) });
   expect(errors).toMatchObject([{ extensions: { code: "SITE_UNKNOWN" } }]);
 });

@@ -16,6 +16,7 @@ import {
   BY_TOKEN,
   created,
   IdParams,
+  isAccepted,
   jsonBody,
   MALFORMED,
   NoQuery,
@@ -39,13 +40,10 @@ const registerAsset = createRoute({
   },
 });
 
-const is = <T extends boolean>(value: T) =>
-  z.literal(value).openapi({ description: "Whether the asset was registered." });
-
 const ResultJson = z
   .discriminatedUnion("accepted", [
-    z.object({ accepted: is(true), asset: AssetJson }),
-    z.object({ accepted: is(false), problem: Problem }),
+    z.object({ accepted: isAccepted(true), asset: AssetJson }),
+    z.object({ accepted: isAccepted(false), problem: Problem }),
   ])
   .openapi("AssetRegisterResult");
 

@@ -9,6 +9,7 @@ import {
   answer,
   BY_TOKEN,
   CONFLICT,
+  isAccepted,
   jsonBody,
   MALFORMED,
   NOT_FOUND,
@@ -38,13 +39,10 @@ const dispatch = createRoute({
   },
 });
 
-const is = <T extends boolean>(value: T) =>
-  z.literal(value).openapi({ description: "Whether the request was accepted." });
-
 const ResultJson = z
   .discriminatedUnion("accepted", [
-    z.object({ accepted: is(true), dispatch: DispatchJson }),
-    z.object({ accepted: is(false), problem: Problem }),
+    z.object({ accepted: isAccepted(true), dispatch: DispatchJson }),
+    z.object({ accepted: isAccepted(false), problem: Problem }),
   ])
   .openapi("DispatchResult");
 

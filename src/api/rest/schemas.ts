@@ -57,6 +57,10 @@ export function answer<S extends z.ZodType>(description: string, schema: S) {
   return { description, content: { "application/json": { schema } } } as const;
 }
 
+/** Whether one of a list was accepted. */
+export const isAccepted = <T extends boolean>(accepted: T) =>
+  z.literal(accepted).openapi({ description: "Whether it was accepted." });
+
 /** The answer of a route that makes something. */
 export function created<S extends z.ZodType>(description: string, schema: S) {
   const Location = { description: "Where it is found.", schema: { type: "string" } } as const;

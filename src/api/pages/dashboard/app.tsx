@@ -9,10 +9,6 @@ import { FLEET_ADDRESS, useRoute } from "./use-route.ts";
 
 export function App() {
   const assetId = useRoute();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: every view begins at its top.
-  useEffect(() => {
-    scrollTo(0, 0);
-  }, [assetId]);
   return (
     <>
       <header className="top">
@@ -27,17 +23,21 @@ export function App() {
         <ConnectionBadge />
       </header>
       <main>
-        <View assetId={assetId} />
+        <View key={assetId} assetId={assetId} />
       </main>
       <TokenDialog />
     </>
   );
 }
 
+/** What an address shows: each begins at its top. */
 function View({ assetId }: { assetId: string | undefined }) {
+  useEffect(() => {
+    scrollTo(0, 0);
+  }, []);
   const { fleet } = useLive();
   if (fleet?.totals === undefined) return <Waiting />;
-  if (assetId !== undefined) return <AssetView key={assetId} id={assetId} />;
+  if (assetId !== undefined) return <AssetView id={assetId} />;
   return <FleetView fleet={fleet} totals={fleet.totals} />;
 }
 

@@ -40,24 +40,8 @@ interface ScheduleFieldsProps {
 function ScheduleFields({ row, put }: ScheduleFieldsProps) {
   return (
     <>
-      <label className="field">
-        From
-        <input
-          type="datetime-local"
-          step="1"
-          value={row.from}
-          onChange={(event) => put({ from: event.currentTarget.value })}
-        />
-      </label>
-      <label className="field">
-        Until
-        <input
-          type="datetime-local"
-          step="1"
-          value={row.until}
-          onChange={(event) => put({ until: event.currentTarget.value })}
-        />
-      </label>
+      <InstantField label="From" value={row.from} put={(from) => put({ from })} />
+      <InstantField label="Until" value={row.until} put={(until) => put({ until })} />
       <label className="field">
         Direction
         <select
@@ -80,5 +64,25 @@ function ScheduleFields({ row, put }: ScheduleFieldsProps) {
         />
       </label>
     </>
+  );
+}
+
+interface InstantFieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly put: (value: string) => void;
+}
+
+function InstantField({ label, value, put }: InstantFieldProps) {
+  return (
+    <label className="field">
+      {label}
+      <input
+        type="datetime-local"
+        step="1"
+        value={value}
+        onChange={(event) => put(event.currentTarget.value)}
+      />
+    </label>
   );
 }
