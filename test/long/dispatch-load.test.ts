@@ -32,6 +32,14 @@ async function ask(url: string, assetId: string, mw: number): Promise<Answered> 
 const askMany = (url: string, assetOf = bigAssetId) =>
   Promise.all(Array.from({ length: AT_ONCE }, (_, n) => ask(url, assetOf(n), n / 10)));
 
+/** A hundred after a hundred, until some are refused: what happens meanwhile happens in the middle. */
+async function askUntilRefused(url: string): Promise<Answered[]> {
+  const answers: Answered[] = [];
+  do answers.push(...(await askMany(url)));
+  while (answers.every(({ status }) => status === 202));
+  return answers;
+}
+
 function percentile(values: readonly number[], ratio: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.ceil(ratio * sorted.length) - 1] ?? Number.NaN;
@@ -146,9 +154,9 @@ describe.each(OWN_SERVERS)(
     test("are kept where they were acknowledged, though it is killed in the middle", async () => {
       const databaseUrl = await server.createDatabase();
       const url = await run(databaseUrl).url;
-      const answers: Answered[] = [];
+      const answers = await askMany(url);
       for (let round = 0; round < 5; round++) {
-        const asking = askMany(url);
+        const asking = askUntilRefused(url);
         await sleep(Math.random() * 150);
         killPostgres(server.directory);
         answers.push(...(await asking));
