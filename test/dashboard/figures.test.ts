@@ -37,9 +37,9 @@ test("calls a direction as the status of an asset does", () => {
 });
 
 test("draws the rows on the screen and some beyond, and none that are not there", () => {
-  expect(windowOf(-500, 1000, 50, 10_000)).toEqual({ first: 0, last: 22 });
-  expect(windowOf(5000, 1000, 50, 10_000)).toEqual({ first: 88, last: 132 });
-  expect(windowOf(499_500, 1000, 50, 10_000)).toEqual({ first: 9978, last: 10_000 });
+  expect(windowOf(-500, 1000, 50, 10_000)).toEqual({ first: 0, last: 24 });
+  expect(windowOf(5000, 1000, 50, 10_000)).toEqual({ first: 88, last: 128 });
+  expect(windowOf(499_500, 1000, 50, 10_000)).toEqual({ first: 9976, last: 10_000 });
   expect(windowOf(5000, 1000, 50, 3)).toEqual({ first: 3, last: 3 });
 });
 

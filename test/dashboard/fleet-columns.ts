@@ -1,5 +1,6 @@
 // Assets and frames as the dashboard gets them.
-import type { FleetAsset, Frame } from "../../src/api/pages/dashboard/fleet.ts";
+import type { FleetAsset } from "../../src/api/pages/dashboard/fleet.ts";
+import type { Frame } from "../../src/api/pages/dashboard/frame-reader.ts";
 
 type Sample = Frame["samples"][number];
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createFleet, TRAIL } from "../../src/api/pages/dashboard/fleet.ts";
+import { createFrameReader } from "../../src/api/pages/dashboard/frame-reader.ts";
 import { movesRows, rankAssets, rowsOf, SORTS } from "../../src/api/pages/dashboard/rows.ts";
 import { asset, frame, sample } from "./fleet-columns.ts";
 
@@ -16,20 +17,30 @@ const CHOICE = {
   bySite: false,
 } as const;
 
-function startFleet() {
+/** With what reads its frames, as the worker does. */
+function createReadFleet() {
   const fleet = createFleet(ASSETS);
-  fleet.apply(
-    frame(1, [
-      sample("a", { currentMw: 5, socMwhr: 10, status: "DISCHARGING" }),
-      sample("b", { currentMw: -8, socMwhr: 5, status: "CHARGING", limitedBy: "RAMP" }),
-      sample("c", { currentMw: 0, socMwhr: 0 }),
-    ]),
-  );
-  return fleet;
+  const read = createFrameReader(ASSETS.map(({ id }) => id));
+  const apply = (...of: Parameters<typeof frame>) => {
+    const report = read(frame(...of));
+    fleet.apply(structuredClone(report));
+    return report;
+  };
+  return { fleet, apply };
+}
+
+function startFleet() {
+  const { fleet, apply } = createReadFleet();
+  apply(1, [
+    sample("a", { currentMw: 5, socMwhr: 10, status: "DISCHARGING" }),
+    sample("b", { currentMw: -8, socMwhr: 5, status: "CHARGING", limitedBy: "RAMP" }),
+    sample("c", { currentMw: 0, socMwhr: 0 }),
+  ]);
+  return { fleet, apply };
 }
 
 test("keeps the newest sample of each asset, and the sums of the frame", () => {
-  const fleet = startFleet();
+  const { fleet } = startFleet();
   expect([...fleet.columns.currentMw]).toEqual([5, -8, 0]);
   expect([...fleet.columns.limit]).toEqual([0, 3, 0]);
   expect(fleet.totals).toMatchObject({
@@ -43,34 +54,33 @@ test("keeps the newest sample of each asset, and the sums of the frame", () => {
 });
 
 test("leaves an asset as it was that does not report, and does not count it", () => {
-  const fleet = startFleet();
-  expect(fleet.apply(frame(2, [sample("a", { currentMw: 1 })]))).toBe(true);
+  const { fleet, apply } = startFleet();
+  expect(apply(2, [sample("a", { currentMw: 1 })]).isKnown).toBe(true);
   expect([...fleet.columns.currentMw]).toEqual([1, -8, 0]);
   expect(fleet.totals).toMatchObject({ currentMw: 1, reportedCount: 1 });
 });
 
 test("tells of an asset that it does not know", () => {
-  expect(startFleet().apply(frame(2, [sample("new", {})]))).toBe(false);
+  expect(startFleet().apply(2, [sample("new", {})]).isKnown).toBe(false);
 });
 
 test("keeps the last powers of an asset, oldest first", () => {
-  const fleet = createFleet(ASSETS);
-  for (let tick = 1; tick <= TRAIL + 2; tick++)
-    fleet.apply(frame(tick, [sample("b", { currentMw: tick })]));
+  const { fleet, apply } = createReadFleet();
+  for (let tick = 1; tick <= TRAIL + 2; tick++) apply(tick, [sample("b", { currentMw: tick })]);
   const trail = fleet.trailOf(1);
   expect([trail.length, trail[0], trail.at(-1)]).toEqual([TRAIL, 3, TRAIL + 2]);
   expect(fleet.trailOf(0)).toHaveLength(0);
 });
 
 test("begins a trail with what came before", () => {
-  const fleet = createFleet(ASSETS);
+  const { fleet, apply } = createReadFleet();
   fleet.beginTrail(2, [1, 2]);
-  fleet.apply(frame(1, [sample("c", { currentMw: 3 })]));
+  apply(1, [sample("c", { currentMw: 3 })]);
   expect([...fleet.trailOf(2)]).toEqual([1, 2, 3]);
 });
 
 test("orders names as people count, and figures by size", () => {
-  const fleet = startFleet();
+  const { fleet } = startFleet();
   const ranks = rankAssets(ASSETS);
   expect(rowsOf(fleet, ranks, CHOICE)).toEqual([2, 1, 0]);
   expect(rowsOf(fleet, ranks, { ...CHOICE, sort: "power" })).toEqual([1, 2, 0]);
@@ -85,7 +95,7 @@ test("moves rows by what assets report, where that is what they are sorted or ch
 });
 
 test("finds by name, site and status", () => {
-  const fleet = startFleet();
+  const { fleet } = startFleet();
   const ranks = rankAssets(ASSETS);
   expect(rowsOf(fleet, ranks, { ...CHOICE, text: " ouLU " })).toEqual([2, 0]);
   expect(rowsOf(fleet, ranks, { ...CHOICE, status: "CHARGING" })).toEqual([1]);
@@ -93,7 +103,7 @@ test("finds by name, site and status", () => {
 });
 
 test("groups by site", () => {
-  const fleet = startFleet();
+  const { fleet } = startFleet();
   const rows = rowsOf(fleet, rankAssets(ASSETS), { ...CHOICE, bySite: true });
   expect(rows).toEqual([
     { siteName: "Oulu", places: [2, 0] },

@@ -2,3 +2,8 @@
 export function addressOf(path: string): string {
   return new URL(path, document.baseURI).href;
 }
+
+/** Of the WebSocket of subscriptions. */
+export function subscriptionsAddress(): string {
+  return addressOf("graphql").replace(/^http/, "ws");
+}

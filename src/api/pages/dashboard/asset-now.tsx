@@ -1,5 +1,5 @@
-import { LIMITS } from "./fleet.ts";
 import { formats } from "./format.ts";
+import { LIMITS } from "./frame-reader.ts";
 import { Power } from "./power.tsx";
 import { useLive } from "./use-live.ts";
 

@@ -1,6 +1,7 @@
 import { memo } from "react";
-import { type Fleet, LIMITS, STATUSES, TRAIL } from "./fleet.ts";
+import { type Fleet, TRAIL } from "./fleet.ts";
 import { formats } from "./format.ts";
+import { LIMITS, STATUSES } from "./frame-reader.ts";
 import { Power } from "./power.tsx";
 import type { Row } from "./rows.ts";
 import { SocBar } from "./soc-bar.tsx";

@@ -1,7 +1,8 @@
 import { useMemo, useRef, useState } from "react";
 import { AssetRow, SiteRow } from "./asset-row.tsx";
-import { type Fleet, STATUSES } from "./fleet.ts";
+import type { Fleet } from "./fleet.ts";
 import { formats } from "./format.ts";
+import { STATUSES } from "./frame-reader.ts";
 import { type Choice, movesRows, rankAssets, rowsOf, type Sort } from "./rows.ts";
 import { useLive } from "./use-live.ts";
 import { useWindow } from "./use-window.ts";

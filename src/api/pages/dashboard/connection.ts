@@ -1,5 +1,5 @@
 // Whether what the page shows is live, and what was missed while it was not.
-import type { Frame } from "./fleet.ts";
+import type { Report } from "./frame-reader.ts";
 
 /** For how long it is said that the connection came back, in ms. */
 const RESUMED_MS = 30_000;
@@ -19,7 +19,7 @@ export type ConnectionState =
 
 export interface Connection {
   state(): ConnectionState;
-  received(frame: Pick<Frame, "missedTicks">): void;
+  received(report: Pick<Report, "missedTicks">): void;
   lost(): void;
 }
 
@@ -31,7 +31,7 @@ export function createConnection(nowMs: () => number, changed: () => void): Conn
   let current: ConnectionState = { kind: "connecting" };
   let resumedAtMs = 0;
 
-  function received({ missedTicks }: Pick<Frame, "missedTicks">): ConnectionState {
+  function received({ missedTicks }: Pick<Report, "missedTicks">): ConnectionState {
     if (current.kind === "connecting") return { kind: "live" };
     if (current.kind === "reconnecting") {
       resumedAtMs = nowMs();
@@ -52,8 +52,8 @@ export function createConnection(nowMs: () => number, changed: () => void): Conn
 
   return {
     state: () => current,
-    received(frame) {
-      current = received(frame);
+    received(report) {
+      current = received(report);
       changed();
     },
     lost() {

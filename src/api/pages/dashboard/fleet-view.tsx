@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from "react";
 import { AssetTable } from "./asset-table.tsx";
-import type { Fleet, FleetTotals } from "./fleet.ts";
+import type { Fleet } from "./fleet.ts";
+import type { FleetTotals } from "./frame-reader.ts";
 import { fleetSource } from "./sources.ts";
 import { Summary } from "./summary.tsx";
 import { TracePanel } from "./trace-panel.tsx";

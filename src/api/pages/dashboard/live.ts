@@ -1,10 +1,12 @@
 // What the page knows of the fleet now: loaded once, then kept by one subscription that goes on by itself.
 import type { Client } from "graphql-ws";
+import { subscriptionsAddress } from "./address.ts";
 import { ask } from "./api.ts";
 import { type Connection, createConnection } from "./connection.ts";
-import { createFleet, type Fleet, type FleetAsset, type Frame } from "./fleet.ts";
-import { follow } from "./follow.ts";
-import { AssetSamples, Assets, Frames, Trails } from "./operations.ts";
+import { createFleet, type Fleet, type FleetAsset } from "./fleet.ts";
+import type { Report } from "./frame-reader.ts";
+import { startFrames } from "./frames.ts";
+import { AssetSamples, Assets, Trails } from "./operations.ts";
 import { readPages } from "./pages.ts";
 import { openSocket } from "./socket.ts";
 
@@ -26,17 +28,19 @@ export interface Live {
   readonly version: number;
   /** Is told of what to draw. Gives what ends it. */
   watch(listener: () => void): () => void;
-  /** Is told of every frame, also of those that are never drawn. Gives what ends it. */
-  onFrame(listener: (frame: Frame, fleet: Fleet) => void): () => void;
+  /** Is told of every frame that was taken in, also where it is never drawn. Gives what ends it. */
+  onReport(listener: (report: Report, fleet: Fleet) => void): () => void;
 }
 
 /** Starts to follow the fleet, and never stops. */
 export function startLive(): Live {
   const watchers = new Set<() => void>();
-  const frameListeners = new Set<(frame: Frame, fleet: Fleet) => void>();
+  const reportListeners = new Set<(report: Report, fleet: Fleet) => void>();
   let fleet: Fleet | undefined;
+  let fleetList: number | undefined;
   /** A newer list of assets, which shows once it has values. */
   let next: Fleet | undefined;
+  let nextList: number | undefined;
   let version = 0;
   let newestMs: number | undefined;
   let tickS: number | undefined;
@@ -54,19 +58,23 @@ export function startLive(): Live {
   }
 
   const connection = createConnection(() => performance.now(), draw);
-  const client = openSocket(connection.lost);
+  const client = openSocket(subscriptionsAddress());
+  const frames = startFrames(take, connection.lost);
 
-  function take(frame: Frame): void {
-    connection.received(frame);
-    const reportedBefore = fleet?.totals?.reportedCount;
-    fleet = next ?? fleet;
-    next = undefined;
-    if (fleet === undefined) return;
-    const isKnown = fleet.apply(frame);
-    const isSameSize = reportedBefore === undefined || reportedBefore === frame.samples.length;
+  function take(report: Report, list: number): void {
+    connection.received(report);
+    if (next !== undefined && list === nextList) {
+      [fleet, fleetList] = [next, list];
+      next = undefined;
+    }
+    if (fleet === undefined || list !== fleetList) return;
+    const { timestampMs, isKnown } = report;
+    const { reportedCount } = report.totals;
+    const isSameSize = reportedCount === (fleet.totals?.reportedCount ?? reportedCount);
+    fleet.apply(report);
     if (!isKnown || !isSameSize) loadAssets();
-    measureTick(Date.parse(frame.timestamp));
-    for (const listener of frameListeners) listener(frame, fleet);
+    measureTick(timestampMs);
+    for (const listener of reportListeners) listener(report, fleet);
     draw();
   }
 
@@ -87,6 +95,7 @@ export function startLive(): Live {
         tickS ??= await readTickS(assets[0]?.id ?? "");
         if (assets.length <= MOST_TRAILS) await beginTrails(loaded);
         next = loaded;
+        nextList = frames.read(assets.map(({ id }) => id));
         break;
       }
       await pause(RELOAD_MS);
@@ -94,7 +103,7 @@ export function startLive(): Live {
     isLoading = false;
   }
 
-  loadAssets().then(() => follow(client, Frames, {}, ({ telemetry }) => take(telemetry)));
+  loadAssets();
 
   return {
     get fleet() {
@@ -112,9 +121,9 @@ export function startLive(): Live {
       watchers.add(listener);
       return () => watchers.delete(listener);
     },
-    onFrame(listener) {
-      frameListeners.add(listener);
-      return () => frameListeners.delete(listener);
+    onReport(listener) {
+      reportListeners.add(listener);
+      return () => reportListeners.delete(listener);
     },
   };
 }

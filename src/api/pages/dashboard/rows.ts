@@ -1,5 +1,6 @@
 // Which assets a table shows, and in which order.
-import { type Fleet, type FleetAsset, STATUSES } from "./fleet.ts";
+import type { Fleet, FleetAsset } from "./fleet.ts";
+import { STATUSES } from "./frame-reader.ts";
 import type { AssetStatus } from "./operations.ts";
 
 export const SORTS = ["name", "site", "soc", "power", "setpoint", "status", "limit"] as const;

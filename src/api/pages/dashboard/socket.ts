@@ -1,6 +1,5 @@
-// The WebSocket of every subscription: it comes back by itself, for ever.
+// A WebSocket for subscriptions: it comes back by itself, for ever.
 import { type Client, createClient } from "graphql-ws";
-import { addressOf } from "./address.ts";
 
 /** How often the server is asked whether it is still there, and how long it may take to answer, in ms. */
 const PING_MS = 10_000;
@@ -8,10 +7,10 @@ const PONG_MS = 5000;
 const LONGEST_WAIT_MS = 5000;
 
 /** @param onLost Is told whenever it closes, or an attempt to open it fails. */
-export function openSocket(onLost: () => void): Client {
+export function openSocket(url: string, onLost: () => void = () => {}): Client {
   let overdue: ReturnType<typeof setTimeout> | undefined;
   const client = createClient({
-    url: addressOf("graphql").replace(/^http/, "ws"),
+    url,
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: () => true,
     retryWait: (retries) =>

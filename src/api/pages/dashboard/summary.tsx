@@ -1,5 +1,5 @@
-import { type FleetTotals, STATUSES } from "./fleet.ts";
 import { ARROWS, formats } from "./format.ts";
+import { type FleetTotals, STATUSES } from "./frame-reader.ts";
 import type { AssetStatus } from "./operations.ts";
 import { Power } from "./power.tsx";
 

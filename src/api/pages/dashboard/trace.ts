@@ -1,5 +1,6 @@
 // The past of the fleet or of an asset, as a chart and a table show it, kept up to date.
-import type { Fleet, Frame } from "./fleet.ts";
+import type { Fleet } from "./fleet.ts";
+import type { Report } from "./frame-reader.ts";
 import type { Live } from "./live.ts";
 import type { StepFragment } from "./operations.ts";
 import { boundsOf, isByTick, type Span, stepFor } from "./span.ts";
@@ -71,11 +72,11 @@ export function startTrace(
 
   const gapMs = () => GAP_TICKS * 1000 * (byTick() ? live.tickS : stepS());
 
-  function take(frame: Frame, fleet: Fleet): void {
+  function take(report: Report, fleet: Fleet): void {
     if (span.kind === "window") return;
-    const atMs = Date.parse(frame.timestamp);
-    const isHole = frame.missedTicks !== 0 && frame.kind === "SNAPSHOT";
-    if (isHole || (frame.missedTicks ?? 0) > 0) load();
+    const { timestampMs: atMs, kind, missedTicks } = report;
+    const isHole = missedTicks !== 0 && kind === "SNAPSHOT";
+    if (isHole || (missedTicks ?? 0) > 0) load();
     if (!byTick()) {
       if (atMs - loadedUntilMs >= 1000 * Math.max(stepS(), RELOAD_S)) load();
       return;
@@ -93,7 +94,7 @@ export function startTrace(
   }
 
   load();
-  const unlisten = live.onFrame(take);
+  const unlisten = live.onReport(take);
   return {
     points: () => points,
     stepS: () => (byTick() ? undefined : stepS()),

@@ -5,7 +5,9 @@ export interface RowWindow {
 }
 
 /** Rows beyond each edge that are drawn too, so that a scroll finds them there. */
-const MARGIN_ROWS = 12;
+const MARGIN_ROWS = 8;
+/** The edges move by so many rows at once: each move costs a layout of the table. */
+const STEP_ROWS = 8;
 
 /**
  * @param topPx How far the list's first row lies above the top of the screen; negative below it.
@@ -17,8 +19,9 @@ export function windowOf(
   rowPx: number,
   rowCount: number,
 ): RowWindow {
-  const first = Math.floor(topPx / rowPx) - MARGIN_ROWS;
-  const last = Math.ceil((topPx + heightPx) / rowPx) + MARGIN_ROWS;
+  const stepPx = rowPx * STEP_ROWS;
+  const first = Math.floor(topPx / stepPx) * STEP_ROWS - MARGIN_ROWS;
+  const last = Math.ceil((topPx + heightPx) / stepPx) * STEP_ROWS + MARGIN_ROWS;
   return { first: clamp(first, rowCount), last: clamp(last, rowCount) };
 }
 
