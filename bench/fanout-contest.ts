@@ -28,7 +28,8 @@ export interface Contest {
 
 const SETTLING_TICKS = 2;
 const IDLE_TICKS = 3;
-const WARM_UP_TICKS = 3;
+/** Until every socket was pinged once: what is new to the engine then is compiled, which is not what a tick costs. */
+const WARM_UP_MS = 30_000;
 const DISPATCHES_AT_ONCE = 50;
 /** By then every client must have got its first event. */
 const SERVED_MS = 120_000;
@@ -56,7 +57,7 @@ export async function startContest(serverName: ServerName, caseName: CaseName): 
     const lap = () => ask<Lap>(load, "lap");
     const pauseSlow = async () => void (await ask<Lap>(load, "pause"));
     await everyoneServed(lap, passTicks);
-    await passTicks(WARM_UP_TICKS);
+    await passTicks(Math.ceil(WARM_UP_MS / (1000 * it.tickS)));
     return { server, idleUs, lap, pauseSlow, passTicks, tick, stop };
   } catch (error) {
     await stop();

@@ -1,7 +1,10 @@
 // Pings for all WebSockets from one timer, so that a client that is gone without a word is noticed.
 import type { WebSocket } from "ws";
 
-/** Parts into which sockets are divided, pinged in turn: one timer each costs more, all at once would stall ticks. */
+/**
+ * Parts into which sockets are divided, pinged in turn: one timer each costs more, all at once would stall ticks.
+ * Neighbours go to different parts, as thousands come within a second where a server is started again.
+ */
 const TURNS = 20;
 
 export interface Heartbeat {
@@ -19,6 +22,7 @@ interface Pulse {
 export function createHeartbeat(everyMs: number): Heartbeat {
   const parts = Array.from({ length: TURNS }, () => new Set<Pulse>());
   let turn = 0;
+  let watched = 0;
   const timer = setInterval(() => {
     turn = (turn + 1) % TURNS;
     for (const pulse of parts[turn] as Set<Pulse>) beat(pulse);
@@ -26,8 +30,7 @@ export function createHeartbeat(everyMs: number): Heartbeat {
 
   return {
     watch(socket) {
-      // Joins those whose turn was last, so that its own comes after a whole round.
-      const part = parts[turn] as Set<Pulse>;
+      const part = parts[watched++ % TURNS] as Set<Pulse>;
       const pulse: Pulse = { socket, alive: true };
       part.add(pulse);
       socket.on("pong", () => {
