@@ -2,6 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "ws";
 import type { EndReason, Sink } from "../stream/stream.ts";
+import { FRAME, frameOf, LONGEST_PLAIN, plainHead } from "../stream/websocket-frame.ts";
 
 const CLOSINGS = {
   // "Try again later": clients of the graphql-ws library come back by themselves.
@@ -12,8 +13,6 @@ const CLOSINGS = {
 const NOTICE_MS = 5_000;
 /** Shorter payloads are cheaper to copy than to send in two parts. */
 const LARGE = 2_048;
-/** Longer messages have a longer head. */
-const LONGEST_PLAIN = 2 ** 16 - 1;
 
 interface Connection {
   readonly socket: WebSocket;
@@ -22,14 +21,14 @@ interface Connection {
 
 export function createSocketSink({ socket, request }: Connection, id: string): Sink {
   const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
-  const headBytes = Buffer.from(head);
+  const firstFragment = frameOf(FRAME.TEXT_BEGINS, head);
   const raw = request.socket;
 
   /** One write in place of the two of the library, and no buffer: a seventh of what a short message costs. */
   function sendShort(message: string): void {
     const { length } = message;
     const isPlain = length <= LONGEST_PLAIN && Buffer.byteLength(message) === length;
-    if (isPlain) raw.write(frameHead(length) + message, "latin1");
+    if (isPlain) raw.write(plainHead(FRAME.WHOLE_TEXT, length) + message, "latin1");
     else socket.send(message);
   }
 
@@ -40,10 +39,11 @@ export function createSocketSink({ socket, request }: Connection, id: string): S
         sendShort(`${head}${payload.text}}`);
         return;
       }
-      // Two fragments of one message, so that the large part is the same bytes for everybody.
+      // Two fragments of one message, so that the large part is the same bytes for everybody. The library would
+      // make heads of its own for each, and four parts of the two.
       raw.cork();
-      socket.send(headBytes, { binary: false, fin: false });
-      socket.send(payload.tail(), { binary: false, fin: true });
+      raw.write(firstFragment);
+      raw.write(payload.lastFragment());
       raw.uncork();
     },
     bufferedBytes: () => raw.writableLength,
@@ -54,11 +54,4 @@ export function createSocketSink({ socket, request }: Connection, id: string): S
       setTimeout(() => socket.terminate(), NOTICE_MS).unref();
     },
   };
-}
-
-/** What precedes an unmasked text message that is one frame, a character for each byte (RFC 6455, 5.2). */
-function frameHead(length: number): string {
-  const wholeText = 0x81;
-  if (length < 126) return String.fromCharCode(wholeText, length);
-  return String.fromCharCode(wholeText, 126, length >> 8, length & 0xff);
 }

@@ -1,10 +1,12 @@
+import { FRAME, frameOf } from "./websocket-frame.ts";
+
 /** One event as it is sent: made once, whoever gets it and by whatever transport. */
 export class Payload {
   /** The event as JSON. */
   readonly text: string;
   /** Lines that precede the data where it is sent as an event stream. */
   readonly #head: string;
-  #tail: Buffer | undefined;
+  #lastFragment: Buffer | undefined;
   #event: Buffer | undefined;
 
   constructor(text: string, head: string) {
@@ -17,10 +19,10 @@ export class Payload {
     return this.text.length;
   }
 
-  /** The JSON and a closing brace, which ends a message of a WebSocket. */
-  tail(): Buffer {
-    this.#tail ??= Buffer.from(`${this.text}}`);
-    return this.#tail;
+  /** The JSON and a closing brace, as the frame that ends a message of a WebSocket. */
+  lastFragment(): Buffer {
+    this.#lastFragment ??= frameOf(FRAME.ENDS, `${this.text}}`);
+    return this.#lastFragment;
   }
 
   /** The event as an event stream has it. */

@@ -1,0 +1,32 @@
+// Frames of a WebSocket as they go over the wire (RFC 6455, 5.2), unmasked, as a server sends them.
+
+/** The first byte of a frame. */
+export const FRAME = {
+  /** A text message that is one frame. */
+  WHOLE_TEXT: 0x81,
+  /** The first fragment of a text message. */
+  TEXT_BEGINS: 0x01,
+  /** The last fragment of a message. */
+  ENDS: 0x80,
+} as const;
+
+type First = (typeof FRAME)[keyof typeof FRAME];
+
+/** The longest whose head has two bytes for the length. */
+export const LONGEST_PLAIN = 2 ** 16 - 1;
+
+/** What precedes at most LONGEST_PLAIN bytes, a character for each byte. */
+export function plainHead(first: First, length: number): string {
+  if (length < 126) return String.fromCharCode(first, length);
+  return String.fromCharCode(first, 126, length >> 8, length & 0xff);
+}
+
+/** A whole frame. */
+export function frameOf(first: First, text: string): Buffer {
+  const length = Buffer.byteLength(text);
+  if (length <= LONGEST_PLAIN)
+    return Buffer.concat([Buffer.from(plainHead(first, length), "latin1"), Buffer.from(text)]);
+  const head = Buffer.from([first, 127, 0, 0, 0, 0, 0, 0, 0, 0]);
+  head.writeBigUInt64BE(BigInt(length), 2);
+  return Buffer.concat([head, Buffer.from(text)]);
+}
