@@ -77,7 +77,7 @@ async function expectWhole(assetCount: number, ticks: number): Promise<void> {
 /** Kills: many on the database that comes with the program, enough on the older one. */
 const CASES = OWN_SERVERS.map((kind, n) => ({ ...kind, kills: n === 0 ? 50 : 10 }));
 
-describe.each(CASES)("while $name is away", { timeout: 480_000 }, (kind) => {
+describe.each(CASES)("while $name is away", { timeout: 240_000 }, (kind) => {
   beforeEach(() => begin(kind.start), 60_000);
 
   test("a server that hangs is noticed by a deadline, and all goes on when it wakes", async () => {
