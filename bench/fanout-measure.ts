@@ -11,13 +11,10 @@ const TICKS_BEFORE = 10;
 const LEAST_RATIO = 0.7;
 
 export interface Steady {
-  /**
-   * CPU of the server process, user and system, for one delivered event, less its ticks without clients: in the
-   * middle tick. At times, once in a few runs, an engine compiles for as long as ten ticks take.
-   */
+  /** CPU of the server process, user and system, for one delivered event, less its ticks without clients. */
   readonly cpuUs: number;
-  /** The same over all ticks. */
-  readonly meanUs: number;
+  /** The same in the middle tick: far less where an engine compiled once, for as long as ten ticks take. */
+  readonly middleUs: number;
   /** CPU of a tick without clients. */
   readonly idleMs: number;
   readonly lap: Lap;
@@ -51,10 +48,9 @@ export async function measureSteady(server: ServerName, name: CaseName): Promise
     }
     const found = checked(await lap());
     const ticks = ticksUs.length;
-    const eventsATick = found.events / ticks;
     return {
-      cpuUs: median(ticksUs) / eventsATick,
-      meanUs: ticksUs.reduce((sum, us) => sum + us, 0) / found.events,
+      cpuUs: ticksUs.reduce((sum, us) => sum + us, 0) / found.events,
+      middleUs: (median(ticksUs) * ticks) / found.events,
       idleMs: idleUs / 1000,
       lap: found,
       ticks,

@@ -19,7 +19,7 @@ export type Columns<T> = Readonly<Record<string, (found: T) => number>>;
 
 export const STEADY: Columns<Steady> = {
   "CPU us/event": ({ cpuUs }) => cpuUs,
-  "all ticks": ({ meanUs }) => meanUs,
+  "middle tick": ({ middleUs }) => middleUs,
   "idle ms/tick": ({ idleMs }) => idleMs,
   "kB/event": ({ lap }) => lap.bytes / lap.events / 1000,
   "events each": ({ lap }) => lap.fewest,
