@@ -81,16 +81,17 @@ async function create(
       await chown(password, account.uid, account.gid);
       await chown(work, account.uid, account.gid);
     }
-    // biome-ignore format: an option and its value a line
-    const { code, output } = await run(programOf(binaries, "initdb"), [
-      "--pgdata", data,
-      "--username", NAME,
-      "--pwfile", password,
-      "--auth", "scram-sha-256",
-      "--encoding", "UTF8",
-      "--locale", "C",
+    const options = [
+      `--pgdata=${data}`,
+      `--username=${NAME}`,
+      `--pwfile=${password}`,
+      "--auth=scram-sha-256",
+      "--encoding=UTF8",
+      "--locale=C",
       "--data-checksums",
-    ], { cwd: directory, account });
+    ];
+    const initdb = programOf(binaries, "initdb");
+    const { code, output } = await run(initdb, options, { cwd: directory, account });
     if (code !== 0) throw cannotRun(`initdb failed in ${directory}: ${reasonOf(output)}`);
     await rename(password, join(data, PASSWORD_FILE));
     await rename(data, path).catch(async (error) => {

@@ -84,14 +84,14 @@ export async function launch(site: Site): Promise<string | undefined> {
   const settings = [...SETTINGS, ...listenOptions(address)];
   const { code, output } = await run(
     programOf(binaries, "pg_ctl"),
-    // biome-ignore format: an option and its value a line
     [
-      "start", "--wait",
-      "--timeout", String(PATIENCE_S),
+      "start",
+      "--wait",
+      `--timeout=${PATIENCE_S}`,
       // pg_ctl passes paths through a shell: these have nothing that one would read otherwise.
-      "--pgdata", DATA_NAME,
-      "--log", LOG_NAME,
-      "--options", settings.map((setting) => `-c ${setting}`).join(" "),
+      `--pgdata=${DATA_NAME}`,
+      `--log=${LOG_NAME}`,
+      `--options=${settings.map((setting) => `-c ${setting}`).join(" ")}`,
     ],
     { cwd: directory, account },
   );
@@ -105,13 +105,7 @@ export async function shutDown(site: Site): Promise<string | undefined> {
   const { directory, data, binaries, account } = site;
   const { code, output } = await run(
     programOf(binaries, "pg_ctl"),
-    // biome-ignore format: an option and its value a line
-    [
-      "stop", "--wait",
-      "--mode", "fast",
-      "--timeout", String(PATIENCE_S),
-      "--pgdata", DATA_NAME,
-    ],
+    ["stop", "--wait", "--mode=fast", `--timeout=${PATIENCE_S}`, `--pgdata=${DATA_NAME}`],
     { cwd: directory, account },
   );
   if (code === 0) return undefined;
