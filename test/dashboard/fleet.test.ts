@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
-import { createFleet, TRAIL } from "../../src/api/pages/dashboard/fleet.ts";
+import { createFleet, type Fleet, TRAIL } from "../../src/api/pages/dashboard/fleet.ts";
 import { createFrameReader } from "../../src/api/pages/dashboard/frame-reader.ts";
-import { movesRows, rankAssets, rowsOf, SORTS } from "../../src/api/pages/dashboard/rows.ts";
+import {
+  type Choice,
+  movesRows,
+  rankAssets,
+  rowsOf,
+  SORTS,
+} from "../../src/api/pages/dashboard/rows.ts";
 import { asset, frame, sample } from "./fleet-columns.ts";
 
 const ASSETS = [
@@ -27,6 +33,11 @@ function createReadFleet() {
     return report;
   };
   return { fleet, apply };
+}
+
+/** As the table asks: with what assets report only where that moves rows. */
+function orderOf({ columns }: Fleet, choice: Choice) {
+  return rowsOf(ASSETS, rankAssets(ASSETS), choice, movesRows(choice) ? columns : undefined);
 }
 
 function startFleet() {
@@ -81,10 +92,9 @@ test("begins a trail with what came before", () => {
 
 test("orders names as people count, and figures by size", () => {
   const { fleet } = startFleet();
-  const ranks = rankAssets(ASSETS);
-  expect(rowsOf(fleet, ranks, CHOICE)).toEqual([2, 1, 0]);
-  expect(rowsOf(fleet, ranks, { ...CHOICE, sort: "power" })).toEqual([1, 2, 0]);
-  expect(rowsOf(fleet, ranks, { ...CHOICE, sort: "power", isDescending: true })).toEqual([0, 2, 1]);
+  expect(orderOf(fleet, CHOICE)).toEqual([2, 1, 0]);
+  expect(orderOf(fleet, { ...CHOICE, sort: "power" })).toEqual([1, 2, 0]);
+  expect(orderOf(fleet, { ...CHOICE, sort: "power", isDescending: true })).toEqual([0, 2, 1]);
 });
 
 test("moves rows by what assets report, where that is what they are sorted or chosen by", () => {
@@ -96,15 +106,14 @@ test("moves rows by what assets report, where that is what they are sorted or ch
 
 test("finds by name, site and status", () => {
   const { fleet } = startFleet();
-  const ranks = rankAssets(ASSETS);
-  expect(rowsOf(fleet, ranks, { ...CHOICE, text: " ouLU " })).toEqual([2, 0]);
-  expect(rowsOf(fleet, ranks, { ...CHOICE, status: "CHARGING" })).toEqual([1]);
-  expect(rowsOf(fleet, ranks, { ...CHOICE, text: "nowhere" })).toEqual([]);
+  expect(orderOf(fleet, { ...CHOICE, text: " ouLU " })).toEqual([2, 0]);
+  expect(orderOf(fleet, { ...CHOICE, status: "CHARGING" })).toEqual([1]);
+  expect(orderOf(fleet, { ...CHOICE, text: "nowhere" })).toEqual([]);
 });
 
 test("groups by site", () => {
   const { fleet } = startFleet();
-  const rows = rowsOf(fleet, rankAssets(ASSETS), { ...CHOICE, bySite: true });
+  const rows = orderOf(fleet, { ...CHOICE, bySite: true });
   expect(rows).toEqual([
     { siteName: "Oulu", places: [2, 0] },
     2,

@@ -32,9 +32,12 @@ export function AssetTable({ fleet }: { fleet: Fleet }) {
   const [choice, setChoice] = useState(START);
   const ranks = useMemo(() => rankAssets(fleet.assets), [fleet]);
   const { version } = useLive();
-  const orderVersion = movesRows(choice) ? version : 0;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the columns of the fleet change with the version.
-  const rows = useMemo(() => rowsOf(fleet, ranks, choice), [fleet, ranks, choice, orderVersion]);
+  // Others with every report, so that rows which nothing moves are not put in order again.
+  const columns = movesRows(choice) ? fleet.columns : undefined;
+  const rows = useMemo(
+    () => rowsOf(fleet.assets, ranks, choice, columns),
+    [fleet, ranks, choice, columns],
+  );
   const body = useRef<HTMLTableSectionElement>(null);
   const { first, last } = useWindow(body, ROW_PX, rows.length);
   const choose = (change: Partial<Choice>) => setChoice({ ...choice, ...change });

@@ -1,10 +1,18 @@
 // Which assets a table shows, and in which order.
-import type { Fleet, FleetAsset } from "./fleet.ts";
-import { STATUSES } from "./frame-reader.ts";
+import type { FleetAsset } from "./fleet.ts";
+import { type Columns, STATUSES } from "./frame-reader.ts";
 import type { AssetStatus } from "./operations.ts";
 
 export const SORTS = ["name", "site", "soc", "power", "setpoint", "status", "limit"] as const;
 export type Sort = (typeof SORTS)[number];
+
+const COLUMN_OF = {
+  soc: "socPct",
+  power: "currentMw",
+  setpoint: "setpointMw",
+  status: "status",
+  limit: "limit",
+} as const satisfies Record<Exclude<Sort, "name" | "site">, keyof Columns>;
 
 export interface Choice {
   readonly sort: Sort;
@@ -55,43 +63,46 @@ export function movesRows({ sort, status }: Choice): boolean {
   return status !== undefined || (sort !== "name" && sort !== "site");
 }
 
-export function rowsOf(fleet: Fleet, ranks: Ranks, choice: Choice): Row[] {
-  const places = placesOf(fleet, ranks, choice);
-  const keys = keysOf(fleet, ranks, choice.sort);
+/** @param columns What the assets report; where that moves no rows, it may be left out. */
+export function rowsOf(
+  assets: readonly FleetAsset[],
+  ranks: Ranks,
+  choice: Choice,
+  columns: Columns | undefined,
+): Row[] {
+  const places = placesOf(ranks, choice, columns);
+  const keys = keysOf(ranks, choice, columns);
   const sign = choice.isDescending ? -1 : 1;
   const compare = (a: number, b: number) =>
     sign * (at(keys, a) - at(keys, b)) || at(ranks.name, a) - at(ranks.name, b);
   if (!choice.bySite) return places.sort(compare);
   places.sort((a, b) => at(ranks.site, a) - at(ranks.site, b) || compare(a, b));
-  return withHeadings(fleet, ranks, places);
+  return withHeadings(assets, ranks, places);
 }
 
-function placesOf(fleet: Fleet, ranks: Ranks, { text, status }: Choice): number[] {
+function placesOf({ words }: Ranks, { text, status }: Choice, columns?: Columns): number[] {
   const wanted = text.trim().toLocaleLowerCase();
   const code = status === undefined ? undefined : STATUSES.indexOf(status);
   const places: number[] = [];
-  for (let place = 0; place < fleet.assets.length; place++) {
-    if (wanted !== "" && !ranks.words[place]?.includes(wanted)) continue;
-    if (code !== undefined && fleet.columns.status[place] !== code) continue;
+  for (let place = 0; place < words.length; place++) {
+    if (wanted !== "" && !words[place]?.includes(wanted)) continue;
+    if (code !== undefined && columns?.status[place] !== code) continue;
     places.push(place);
   }
   return places;
 }
 
-function keysOf({ columns }: Fleet, ranks: Ranks, sort: Sort): ArrayLike<number> {
-  const keys: Record<Sort, ArrayLike<number>> = {
-    name: ranks.name,
-    site: ranks.site,
-    soc: columns.socPct,
-    power: columns.currentMw,
-    setpoint: columns.setpointMw,
-    status: columns.status,
-    limit: columns.limit,
-  };
-  return keys[sort];
+function keysOf(ranks: Ranks, { sort }: Choice, columns?: Columns): ArrayLike<number> {
+  if (sort === "name" || sort === "site") return ranks[sort];
+  if (columns === undefined) throw new Error(`rows by ${sort} need what the assets report`);
+  return columns[COLUMN_OF[sort]];
 }
 
-function withHeadings({ assets }: Fleet, ranks: Ranks, places: readonly number[]): Row[] {
+function withHeadings(
+  assets: readonly FleetAsset[],
+  ranks: Ranks,
+  places: readonly number[],
+): Row[] {
   const rows: Row[] = [];
   let begin = 0;
   for (let end = 1; end <= places.length; end++) {
