@@ -26,8 +26,9 @@ export interface Contest {
   stop(): Promise<void>;
 }
 
-const SETTLING_TICKS = 2;
-const IDLE_TICKS = 3;
+/** An engine that is left alone tidies its memory some 8 s after a start, for as long as ten ticks take. */
+const SETTLING_MS = 16_000;
+const IDLE_TICKS = 5;
 /** Until every socket was pinged once: what is new to the engine then is compiled, which is not what a tick costs. */
 const WARM_UP_MS = 30_000;
 const DISPATCHES_AT_ONCE = 50;
@@ -43,6 +44,7 @@ export async function startContest(serverName: ServerName, caseName: CaseName): 
   const it: FanoutCase = FANOUT_CASES[caseName];
   const port = ++lastPort;
   const { tick, passTicks } = createGrid(it.tickS * 1000);
+  const ticksIn = (ms: number) => Math.ceil(ms / (1000 * it.tickS));
   const server = await startNamed(serverName, port, caseName);
   let clients: ChildProcess | undefined;
   const stop = async () => {
@@ -50,6 +52,7 @@ export async function startContest(serverName: ServerName, caseName: CaseName): 
     await server.stop();
   };
   try {
+    await passTicks(ticksIn(SETTLING_MS));
     const idleUs = await measureIdleUs(server, passTicks);
     const load = startScript("./fanout-clients.ts", [`${port}`, caseName], "inherit");
     clients = load;
@@ -57,7 +60,7 @@ export async function startContest(serverName: ServerName, caseName: CaseName): 
     const lap = () => ask<Lap>(load, "lap");
     const pauseSlow = async () => void (await ask<Lap>(load, "pause"));
     await everyoneServed(lap, passTicks);
-    await passTicks(Math.ceil(WARM_UP_MS / (1000 * it.tickS)));
+    await passTicks(ticksIn(WARM_UP_MS));
     return { server, idleUs, lap, pauseSlow, passTicks, tick, stop };
   } catch (error) {
     await stop();
@@ -105,7 +108,6 @@ async function measureIdleUs(
   { usage }: ServerProcess,
   passTicks: (count: number) => Promise<void>,
 ): Promise<number> {
-  await passTicks(SETTLING_TICKS);
   const ticksUs: number[] = [];
   for (let cpuUs = (await usage()).cpuUs; ticksUs.length < IDLE_TICKS; ) {
     await passTicks(1);

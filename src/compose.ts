@@ -41,7 +41,7 @@ const DISPATCHES_KEPT = 20_000;
 /** Events that no run comes to in a ms. */
 const EVENTS_PER_MS = 1_000;
 /** How often connections that stay open are asked whether they live, in ms. */
-const HEARTBEAT_MS = 25_000;
+const HEARTBEAT_MS = 20_000;
 /** Where the spool lies when the database is elsewhere and no folder is named. */
 const DEFAULT_FOLDER = ".data";
 

@@ -70,8 +70,23 @@ function textFrame(message: object): Buffer {
   return Buffer.concat([Buffer.from(head), text]);
 }
 
-/** What answers a ping, sent without one. */
+/** A ping as it is read, and what answers it. */
+const PING = "\x89\0";
 const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
+
+/** A WebSocket that answers every ping until it is told to stop, and counts them. */
+async function openPinged(house: HouseUnderTest, messages: readonly Buffer[]) {
+  const { socket, has, text, ended } = await openRaw(house, UPGRADE);
+  await has("101 Switching");
+  for (const message of messages) socket.write(message);
+  const pings = () => text().split(PING).length - 1;
+  let answered = 0;
+  const answer = () => {
+    for (; answered < pings(); answered++) socket.write(PONG);
+  };
+  socket.on("data", answer);
+  return { pings, ended, stopAnswering: () => socket.off("data", answer) };
+}
 
 async function metric({ url }: HouseUnderTest, name: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
@@ -185,6 +200,21 @@ describe("a client that is no longer there", () => {
     await has(`"type":"next"`);
     await ended;
     await left(house, 0);
+  });
+
+  test("and is sent events all the time, is ended too, though asked more rarely", async () => {
+    const house = await start({}, { heartbeatMs: 100 });
+    const tick = setInterval(() => house.clock.advance(DT_MS), 20);
+    stops.push(() => clearInterval(tick));
+    const messages = [textFrame({ type: "connection_init" }), textFrame(subscribe("1"))];
+    const [busy, silent] = [await openPinged(house, messages), await openPinged(house, [])];
+    const stream = await openRaw(house, EVENTS);
+    await expect.poll(silent.pings, { timeout: 5000 }).toBeGreaterThan(9);
+    expect(busy.pings()).toBeGreaterThan(1);
+    expect(busy.pings()).toBeLessThan(6);
+    expect(stream.text().split(":\n\n").length - 1).toBeLessThan(3);
+    busy.stopAnswering();
+    await busy.ended;
   });
 
   test("while one that is there stays, over WebSocket and as events, as nothing happens", async () => {

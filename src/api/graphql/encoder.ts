@@ -36,7 +36,7 @@ export function createGraphEncoder(args: ExecutionArgs, errors: ErrorMask): Enco
     key: keyOf(args, shape),
     encode(event, selections) {
       const [only] = selections;
-      if (selections.length === 1) {
+      if (selections.length === 1 && shape.writers === undefined) {
         const result = run(event, only);
         if (result instanceof Promise) return result.then((it) => [new Payload(toText(it), EVENT)]);
         return [new Payload(toText(result), EVENT)];

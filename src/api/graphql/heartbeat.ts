@@ -1,24 +1,33 @@
 // Pings for all WebSockets from one timer, so that a client that is gone without a word is noticed.
+import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
+import { PING } from "../stream/websocket-frame.ts";
 
 /**
  * Parts into which sockets are divided, pinged in turn: one timer each costs more, all at once would stall ticks.
  * Neighbours go to different parts, as thousands come within a second where a server is started again.
  */
 const TURNS = 20;
+/** Turns at which a socket is not pinged that was sent something since the last: its proxies do not take it for dead. */
+const SPARED_TURNS = 2;
 
 export interface Heartbeat {
-  /** Pings a socket until it closes, and ends it where it does not answer in time. */
-  watch(socket: WebSocket): void;
+  /** Pings a socket, over its connection, until it closes; ends it where it does not answer in time. */
+  watch(socket: WebSocket, connection: Socket): void;
   stop(): void;
 }
 
 interface Pulse {
   readonly socket: WebSocket;
+  readonly connection: Socket;
   alive: boolean;
+  /** What had been written to it at its last turn. */
+  sentBytes: number;
+  /** Turns since it was pinged. */
+  spared: number;
 }
 
-/** @param everyMs How often each socket is pinged, and how long it may take to answer. */
+/** @param everyMs How often a silent socket is pinged, and how long each may take to answer. */
 export function createHeartbeat(everyMs: number): Heartbeat {
   const parts = Array.from({ length: TURNS }, () => new Set<Pulse>());
   let turn = 0;
@@ -29,9 +38,9 @@ export function createHeartbeat(everyMs: number): Heartbeat {
   }, everyMs / TURNS).unref();
 
   return {
-    watch(socket) {
+    watch(socket, connection) {
       const part = parts[watched++ % TURNS] as Set<Pulse>;
-      const pulse: Pulse = { socket, alive: true };
+      const pulse: Pulse = { socket, connection, alive: true, sentBytes: 0, spared: 0 };
       part.add(pulse);
       socket.on("pong", () => {
         pulse.alive = true;
@@ -43,10 +52,19 @@ export function createHeartbeat(everyMs: number): Heartbeat {
 }
 
 function beat(pulse: Pulse): void {
-  if (!pulse.alive) {
-    pulse.socket.terminate();
+  const { socket, connection, alive, sentBytes, spared } = pulse;
+  if (!alive) {
+    socket.terminate();
     return;
   }
-  pulse.alive = false;
-  pulse.socket.ping();
+  if (socket.readyState !== socket.OPEN) return;
+  const isBusy = connection.bytesWritten !== sentBytes;
+  if (isBusy && spared < SPARED_TURNS) pulse.spared++;
+  else {
+    pulse.spared = 0;
+    pulse.alive = false;
+    // The library makes each of them anew, which costs as much as to send an event.
+    connection.write(PING);
+  }
+  pulse.sentBytes = connection.bytesWritten;
 }

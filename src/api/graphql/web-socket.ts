@@ -56,7 +56,7 @@ export function attachWebSockets(deps: WebSocketDeps): WebSockets {
   });
   sockets.on("connection", (socket, request) => {
     socket.once("close", seats.take());
-    heartbeat.watch(socket);
+    heartbeat.watch(socket, request.socket);
     serveSocket(protocol, socket, request, deps);
   });
 

@@ -39,7 +39,9 @@ interface EventStreamsDeps {
 
 /** What was seen of a connection at a heartbeat. */
 interface Look {
+  readonly sentBytes: number;
   readonly takenBytes: number;
+  /** Since when it has taken no more than that. */
   readonly atMs: number;
 }
 
@@ -49,15 +51,15 @@ export function createEventStreams({ seats, heartbeatMs, slowS }: EventStreamsDe
     for (const [response, before] of open) open.set(response, look(response, before));
   }, heartbeatMs).unref();
 
-  /** Sends a comment where nothing waits, and ends a client that takes nothing of what does. */
-  function look(response: ServerResponse, before: Look | undefined): Look | undefined {
+  /** Sends a comment where nothing was sent since, and ends a client that takes nothing of what waits. */
+  function look(response: ServerResponse, before: Look | undefined): Look {
     const { socket, writableLength } = response;
-    if (writableLength === 0) {
-      if (!response.writableEnded) response.write(":\n\n");
-      return undefined;
-    }
-    const takenBytes = (socket?.bytesWritten ?? 0) - (socket?.writableLength ?? 0);
-    if (before?.takenBytes !== takenBytes) return { takenBytes, atMs: performance.now() };
+    const isSilent = socket?.bytesWritten === before?.sentBytes;
+    if (writableLength === 0 && isSilent && !response.writableEnded) response.write(":\n\n");
+    const sentBytes = socket?.bytesWritten ?? 0;
+    const takenBytes = sentBytes - (socket?.writableLength ?? 0);
+    const isTaking = writableLength === 0 || before?.takenBytes !== takenBytes;
+    if (isTaking) return { sentBytes, takenBytes, atMs: performance.now() };
     if (performance.now() - before.atMs > slowS * 1000) response.destroy();
     return before;
   }

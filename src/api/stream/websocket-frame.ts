@@ -10,6 +10,9 @@ export const FRAME = {
   ENDS: 0x80,
 } as const;
 
+/** A whole ping, without a body. */
+export const PING = Buffer.from([0x89, 0]);
+
 type First = (typeof FRAME)[keyof typeof FRAME];
 
 /** The longest whose head has two bytes for the length. */
