@@ -1,4 +1,5 @@
 // What bench/fanout finds out about one server under one case.
+import { keepAwake } from "./awake.ts";
 import { type CaseName, FANOUT_CASES } from "./fanout-cases.ts";
 import type { Lap } from "./fanout-clients.ts";
 import { type Contest, type ServerName, startContest } from "./fanout-contest.ts";
@@ -32,7 +33,8 @@ export interface Slowed {
 }
 
 export async function measureSteady(server: ServerName, name: CaseName): Promise<Steady> {
-  return await withContest(server, name, async ({ server, idleUs, lap, passTicks, tick }) => {
+  const letSleep = keepAwake();
+  const measure = async ({ server, idleUs, lap, passTicks, tick }: Contest): Promise<Steady> => {
     const from = tick();
     await lap();
     let { cpuUs, rssBytes } = await server.usage();
@@ -56,7 +58,12 @@ export async function measureSteady(server: ServerName, name: CaseName): Promise
       ticks,
       rssMb: rssBytes / MB,
     };
-  });
+  };
+  try {
+    return await withContest(server, name, measure);
+  } finally {
+    letSleep();
+  }
 }
 
 export async function measureSlowed(server: ServerName, name: CaseName): Promise<Slowed> {

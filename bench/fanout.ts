@@ -2,7 +2,6 @@
 // in the same run.
 import { spawnSync } from "node:child_process";
 import { cpus, loadavg } from "node:os";
-import { keepAwake } from "./awake.ts";
 import { type CaseName, FANOUT_CASES, type FanoutCase } from "./fanout-cases.ts";
 import type { ServerName } from "./fanout-contest.ts";
 import { measureSlowed, measureSteady } from "./fanout-measure.ts";
@@ -29,7 +28,6 @@ export async function run(cases: readonly string[]): Promise<void> {
   print(
     `Node ${process.version}, ${cpus().length} cores, load ${load[0]}, ${files} files a process`,
   );
-  const letSleep = keepAwake();
   for (const name of CASES.filter((name) => cases.length === 0 || cases.includes(name))) {
     const it: FanoutCase = FANOUT_CASES[name];
     process.stdout.write(`\n  ${name}: ${it.title}, a tick of ${it.tickS} s\n`);
@@ -38,7 +36,6 @@ export async function run(cases: readonly string[]): Promise<void> {
     else if (name === "slow") judgeSlowed(await measureAll(name, measureSlowed, SLOWED));
     else judgeSteady(name, await measureAll(name, measureSteady, STEADY));
   }
-  letSleep();
 }
 
 /** One server after the other, so that they have the machine to themselves. */
