@@ -6,8 +6,6 @@ import { type Contest, type ServerName, startContest } from "./fanout-contest.ts
 import { median } from "./measure.ts";
 
 const MB = 2 ** 20;
-/** Ticks watched before some clients turn slow. */
-const TICKS_BEFORE = 10;
 /** A message smaller than this share of the mean cannot be a whole event. */
 const LEAST_RATIO = 0.7;
 
@@ -69,10 +67,12 @@ export async function measureSteady(server: ServerName, name: CaseName): Promise
 export async function measureSlowed(server: ServerName, name: CaseName): Promise<Slowed> {
   return await withContest(server, name, async (contest) => {
     await contest.lap();
-    const began = await watchMemory(contest, TICKS_BEFORE);
+    // As many as afterwards: the latest of more ticks is later, whatever happens meanwhile.
+    const { ticks } = FANOUT_CASES[name];
+    const began = await watchMemory(contest, ticks);
     const before = checked(await contest.lap());
     await contest.pauseSlow();
-    const ended = await watchMemory(contest, FANOUT_CASES[name].ticks);
+    const ended = await watchMemory(contest, ticks);
     const after = checked(await contest.lap());
     return { before, after, ticks: ended.ticks, growthMb: ended.highestMb - began.highestMb };
   });
