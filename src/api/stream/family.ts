@@ -190,7 +190,9 @@ export function createFamily(deps: FamilyDeps): Family {
       dues.map(({ positions }) => positions),
     );
     const deliverAll = (made: readonly Payload[]) => {
-      for (const [n, due] of dues.entries()) deliver(frame, due, made[n] as Payload);
+      // The shortest first: who is owed much, and may not even read, keeps nobody waiting.
+      const order = [...dues.keys()].sort((a, b) => lengthOf(made, a) - lengthOf(made, b));
+      for (const n of order) deliver(frame, dues[n] as Due, made[n] as Payload);
     };
     if (payloads instanceof Promise)
       return payloads.then(deliverAll, (error) => {
@@ -243,4 +245,8 @@ export function createFamily(deps: FamilyDeps): Family {
     },
   };
   return family;
+}
+
+function lengthOf(payloads: readonly Payload[], n: number): number {
+  return (payloads[n] as Payload).length;
 }
