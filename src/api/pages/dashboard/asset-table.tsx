@@ -74,9 +74,8 @@ export function AssetTable({ fleet }: { fleet: Fleet }) {
 function Spacer({ rows }: { rows: number }) {
   if (rows <= 0) return null;
   return (
-    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus.
-    <tr aria-hidden="true" className="spacer">
-      <td colSpan={COLUMNS.length} style={{ height: rows * ROW_PX }} />
+    <tr className="spacer">
+      <td aria-hidden="true" colSpan={COLUMNS.length} style={{ height: rows * ROW_PX }} />
     </tr>
   );
 }
