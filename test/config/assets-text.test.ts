@@ -86,7 +86,7 @@ const soundFleet: fc.Arbitrary<GivenFleet> = fc
 const inOrder = <T extends { readonly id: string }>(items: readonly T[]) =>
   items.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 
-/** A fleet that was written and read: by its plain lines, or as any YAML where the mark of an end follows them. */
+/** A fleet that was written and read: by its plain lines, or as YAML at large where the mark of an end follows them. */
 function loadedBack({ sites, assets }: GivenFleet, end: "" | "...\n"): GivenFleet {
   const text = writeAssetsFile(createFleetTable(sites, assets)) + end;
   const read = parseAssetsFile(text);
