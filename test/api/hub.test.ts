@@ -54,6 +54,18 @@ describe("the hub", () => {
     expect(positions).toEqual([[0], [1], undefined]);
   });
 
+  test("sends a frame to those first who get the least of it, whoever came first", () => {
+    const { hub, tick } = createFleet();
+    const encoder = createEncoder();
+    const order: string[] = [];
+    const sinkOf = (name: string) => ({ ...createSink(), send: () => void order.push(name) });
+    hub.join(encoder, ask(), sinkOf("all"));
+    hub.join(encoder, ask(selectionOf({ assetIds: [ASSET.id] })), sinkOf("one"));
+    order.length = 0;
+    tick();
+    expect(order).toEqual(["one", "all"]);
+  });
+
   test("gives the latest frame to one that did not read, says how many it missed, and ends it in the end", () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
     const { hub, tick } = createFleet();

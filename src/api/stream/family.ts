@@ -156,7 +156,7 @@ export function createFamily(deps: FamilyDeps): Family {
     }
   }
 
-  /** What each group is due of a frame; nothing where nothing changed. */
+  /** What each group is due of a frame, fewest assets first: nobody waits for those who may not even read theirs. */
   function duesOf(frame: Frame): Due[] {
     const dues: Due[] = [];
     for (const group of groups.values()) {
@@ -168,7 +168,8 @@ export function createFamily(deps: FamilyDeps): Family {
       dues.push({ group, positions: changed ?? positions, whole });
     }
     changes?.remember(frame);
-    return dues;
+    const countOf = ({ positions }: Due) => positions?.length ?? frame.table.assets.length;
+    return dues.sort((a, b) => countOf(a) - countOf(b));
   }
 
   function deliver(frame: Frame, { group, whole }: Due, shared: Payload): void {
@@ -190,9 +191,7 @@ export function createFamily(deps: FamilyDeps): Family {
       dues.map(({ positions }) => positions),
     );
     const deliverAll = (made: readonly Payload[]) => {
-      // The shortest first: who is owed much, and may not even read, keeps nobody waiting.
-      const order = [...dues.keys()].sort((a, b) => lengthOf(made, a) - lengthOf(made, b));
-      for (const n of order) deliver(frame, dues[n] as Due, made[n] as Payload);
+      for (const [n, due] of dues.entries()) deliver(frame, due, made[n] as Payload);
     };
     if (payloads instanceof Promise)
       return payloads.then(deliverAll, (error) => {
@@ -245,8 +244,4 @@ export function createFamily(deps: FamilyDeps): Family {
     },
   };
   return family;
-}
-
-function lengthOf(payloads: readonly Payload[], n: number): number {
-  return (payloads[n] as Payload).length;
 }
