@@ -5,7 +5,8 @@ import { PING } from "../stream/websocket-frame.ts";
 
 /**
  * Parts into which sockets are divided, pinged in turn: one timer each costs more, all at once would stall ticks.
- * Neighbours go to different parts, as thousands come within a second where a server is started again.
+ * Neighbours go to different parts, and are spared at different turns, as thousands come within a second where a
+ * server is started again.
  */
 const TURNS = 20;
 /** Turns at which a socket is not pinged that was sent something since the last: its proxies do not take it for dead. */
@@ -39,8 +40,10 @@ export function createHeartbeat(everyMs: number): Heartbeat {
 
   return {
     watch(socket, connection) {
-      const part = parts[watched++ % TURNS] as Set<Pulse>;
-      const pulse: Pulse = { socket, connection, alive: true, sentBytes: 0, spared: 0 };
+      const place = watched++;
+      const part = parts[place % TURNS] as Set<Pulse>;
+      const spared = place % (SPARED_TURNS + 1);
+      const pulse: Pulse = { socket, connection, alive: true, sentBytes: 0, spared };
       part.add(pulse);
       socket.on("pong", () => {
         pulse.alive = true;
