@@ -6,7 +6,7 @@ export interface FanoutCase {
   readonly title: string;
   readonly transport: "websocket" | "sse";
   readonly tickS: number;
-  /** Ticks measured: a whole round of pings where the cost is. */
+  /** Ticks measured: longer than a round of pings of a silent socket, where the cost is. */
   readonly ticks: number;
   /** Size of the fleet. */
   readonly assetCount: number;

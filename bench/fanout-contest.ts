@@ -29,7 +29,7 @@ export interface Contest {
 /** An engine that is left alone tidies its memory some 8 s after a start, for as long as ten ticks take. */
 const SETTLING_MS = 16_000;
 const IDLE_TICKS = 5;
-/** Until every socket was pinged once: what is new to the engine then is compiled, which is not what a tick costs. */
+/** Until half of the sockets were pinged: what is new to the engine then is compiled, which is not what a tick costs. */
 const WARM_UP_MS = 30_000;
 const DISPATCHES_AT_ONCE = 50;
 /** By then every client must have got its first event. */
