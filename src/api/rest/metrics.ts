@@ -6,7 +6,7 @@ import type { Services, WriterStats } from "../services.ts";
 import type { HubStats } from "../stream/hub.ts";
 
 export interface Metrics {
-  /** Everything in the text format of Prometheus. */
+  /** Everything in the text format of Prometheus; what the engine tells of itself is watched from the first call on. */
   text(): Promise<string>;
   readonly contentType: string;
   /** Counts an answer, by the route that gave it. */
@@ -35,7 +35,7 @@ export function createMetrics(
   const [registry] = registers as [Registry];
   let watching: Promise<void> | undefined;
 
-  /** To watch its own engine wakes an idle server a hundred times a second: it begins when somebody looks. */
+  /** Wakes an idle server a hundred times a second. */
   function watchEngine(): Promise<void> {
     collectDefaultMetrics({ register: registry });
     return wait(FIRST_LOOK_MS);
