@@ -173,6 +173,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     seats,
     limits,
     heartbeatMs,
+    slowS,
     log,
   });
 

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { schema } from "../../src/api/graphql/schema.ts";
 import { DT_MS, type HouseUnderTest, startHouse } from "../house-under-test.ts";
+import { readMetric } from "../program-under-test.ts";
 import { type Line, openLine } from "../transports.ts";
 
 const NOBODY = "00000000-0000-4000-8000-000000000000";
@@ -88,10 +89,7 @@ async function openPinged(house: HouseUnderTest, messages: readonly Buffer[]) {
   return { pings, ended, stopAnswering: () => socket.off("data", answer) };
 }
 
-async function metric({ url }: HouseUnderTest, name: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  return Number(new RegExp(`^mando_${name} (\\d+)$`, "m").exec(text)?.[1]);
-}
+const metric = ({ url }: HouseUnderTest, name: string) => readMetric(url, `mando_${name}`);
 
 /** Waits until so many subscriptions and connections are left. */
 async function left(house: HouseUnderTest, count: number): Promise<void> {
@@ -216,6 +214,23 @@ describe("a client that is no longer there", () => {
     busy.stopAnswering();
     await busy.ended;
   });
+
+  test("but only reads nothing, is not taken for gone before it may be called slow", async () => {
+    const house = await start({ SLOW_CLIENT_S: "2" }, { heartbeatMs: 100 });
+    const { socket, has } = await openRaw(house, UPGRADE);
+    await has("101 Switching");
+    socket.write(textFrame({ type: "connection_init" }));
+    await has("connection_ack");
+    socket.write(textFrame(subscribe("1")));
+    await has(`"type":"next"`);
+    socket.pause();
+    while ((await metric(house, "subscriptions_buffered_bytes")) < 2 ** 19)
+      for (let n = 0; n < 20_000; n++) house.clock.advance(DT_MS);
+    const tick = setInterval(() => house.clock.advance(DT_MS), 50);
+    stops.push(() => clearInterval(tick));
+    await left(house, 0);
+    expect(await metric(house, 'subscriptions_ended_total{reason="slow"}')).toBe(1);
+  }, 60_000);
 
   test("while one that is there stays, over WebSocket and as events, as nothing happens", async () => {
     const house = await start({}, { heartbeatMs: 20 });
@@ -353,7 +368,7 @@ describe("an event stream", () => {
 });
 
 test("a WebSocket that asks and does not read is read no further, and ended", async () => {
-  const house = await start({}, { heartbeatMs: 1000 });
+  const house = await start({ SLOW_CLIENT_S: "1" }, { heartbeatMs: 1000 });
   const { socket, has, ended } = await openRaw(house, UPGRADE);
   await has("101 Switching");
   socket.write(textFrame({ type: "connection_init" }));

@@ -26,16 +26,23 @@ interface Pulse {
   sentBytes: number;
   /** Turns since it was pinged. */
   spared: number;
+  /** Turns it did not answer in while the ping still waited behind what it was sent before. */
+  late: number;
 }
 
-/** @param everyMs How often a silent socket is pinged, and how long each may take to answer. */
-export function createHeartbeat(everyMs: number): Heartbeat {
+/**
+ * @param everyMs How often a silent socket is pinged, and how long each may take to answer.
+ * @param slowS How long a client may leave unread what waits for it, in s, and so a ping that waits behind it: who is
+ *   slow is told so when it is closed, and is not taken for gone before.
+ */
+export function createHeartbeat(everyMs: number, slowS: number): Heartbeat {
+  const lateTurns = Math.ceil((slowS * 1000) / everyMs) + 1;
   const parts = Array.from({ length: TURNS }, () => new Set<Pulse>());
   let turn = 0;
   let watched = 0;
   const timer = setInterval(() => {
     turn = (turn + 1) % TURNS;
-    for (const pulse of parts[turn] as Set<Pulse>) beat(pulse);
+    for (const pulse of parts[turn] as Set<Pulse>) beat(pulse, lateTurns);
   }, everyMs / TURNS).unref();
 
   return {
@@ -43,10 +50,11 @@ export function createHeartbeat(everyMs: number): Heartbeat {
       const place = watched++;
       const part = parts[place % TURNS] as Set<Pulse>;
       const spared = place % (SPARED_TURNS + 1);
-      const pulse: Pulse = { socket, connection, alive: true, sentBytes: 0, spared };
+      const pulse: Pulse = { socket, connection, alive: true, sentBytes: 0, spared, late: 0 };
       part.add(pulse);
       socket.on("pong", () => {
         pulse.alive = true;
+        pulse.late = 0;
       });
       socket.once("close", () => part.delete(pulse));
     },
@@ -54,10 +62,11 @@ export function createHeartbeat(everyMs: number): Heartbeat {
   };
 }
 
-function beat(pulse: Pulse): void {
+function beat(pulse: Pulse, lateTurns: number): void {
   const { socket, connection, alive, sentBytes, spared } = pulse;
   if (!alive) {
-    socket.terminate();
+    if (connection.writableLength > 0 && pulse.late < lateTurns) pulse.late++;
+    else socket.terminate();
     return;
   }
   if (socket.readyState !== socket.OPEN) return;

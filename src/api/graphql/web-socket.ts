@@ -35,6 +35,8 @@ interface WebSocketDeps {
   readonly limits: Limits;
   /** A client that does not answer a ping within this time is gone. In ms. */
   readonly heartbeatMs: number;
+  /** How long a client may leave unread what waits for it, in s. */
+  readonly slowS: number;
   readonly log: Log;
 }
 
@@ -45,9 +47,9 @@ export interface WebSockets {
 
 /** Takes the upgrades of an HTTP server, under the same rules as its requests. */
 export function attachWebSockets(deps: WebSocketDeps): WebSockets {
-  const { node, admission, services, seats, limits, heartbeatMs } = deps;
+  const { node, admission, services, seats, limits, heartbeatMs, slowS } = deps;
   const protocol = createProtocol(deps);
-  const heartbeat = createHeartbeat(heartbeatMs);
+  const heartbeat = createHeartbeat(heartbeatMs, slowS);
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: limits.maxMessageKb * 1024,
