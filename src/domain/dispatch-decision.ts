@@ -125,6 +125,7 @@ export function refuseTimes(
 }
 
 function refuseMore({ name }: Asset, { waiting }: Plan): DispatchRefusal | undefined {
+  if (waiting.length < MOST_WAITING) return undefined;
   if (waiting.filter(({ scheduled }) => !scheduled).length < MOST_WAITING) return undefined;
   return {
     code: "TOO_MANY_DISPATCHES",

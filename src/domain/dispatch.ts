@@ -80,6 +80,33 @@ export function isOpen({ status }: Pick<DispatchProgress, "status">): boolean {
   return status === "accepted" || status === "active";
 }
 
+/**
+ * A dispatch and what became of it. Each field by its name, in the order of one that is new: to spread this many takes
+ * 20 times as long, and it is done for every request.
+ */
+export function withProgress(dispatch: Dispatch, progress: DispatchProgress): Dispatch {
+  return {
+    id: dispatch.id,
+    assetId: dispatch.assetId,
+    scheduleId: dispatch.scheduleId,
+    mw: dispatch.mw,
+    durationS: dispatch.durationS,
+    startMs: dispatch.startMs,
+    endMs: dispatch.endMs,
+    validForS: dispatch.validForS,
+    onShortfall: dispatch.onShortfall,
+    requestId: dispatch.requestId,
+    submittedAtMs: dispatch.submittedAtMs,
+    grounds: dispatch.grounds,
+    status: progress.status,
+    reason: progress.reason,
+    leaseUntilMs: progress.leaseUntilMs,
+    endedAtMs: progress.endedAtMs,
+    deliveredMwhr: progress.deliveredMwhr,
+    heldFromMwhr: progress.heldFromMwhr,
+  };
+}
+
 /** What an open dispatch commits its asset to. */
 export function commitmentOf(dispatch: Dispatch): Commitment {
   const { id, mw, startMs, endMs, validForS, leaseUntilMs, onShortfall, status } = dispatch;
@@ -100,13 +127,12 @@ export function commitmentOf(dispatch: Dispatch): Commitment {
 /** A dispatch as it was when it was accepted, whatever became of it. */
 export function asAccepted(dispatch: Dispatch): Dispatch {
   const { startMs, validForS } = dispatch;
-  return {
-    ...dispatch,
+  return withProgress(dispatch, {
     status: "accepted",
     reason: null,
     leaseUntilMs: validForS === null ? null : startMs + validForS * 1000,
     endedAtMs: null,
     deliveredMwhr: 0,
     heldFromMwhr: null,
-  };
+  });
 }

@@ -64,13 +64,16 @@ export function energyCheck(state: AssetState, { own, joined }: Bid): EnergyChec
   const part = parts[at];
   if (part === undefined) return undefined;
   const ticks = Math.min(part.ticks, Math.ceil(LONGEST_DURATION_S / dtS));
-  const withMw = (mw: number) => parts.with(at, { ...part, ticks, mw });
+  const withMw = (mw: number) =>
+    mw === part.mw && ticks === part.ticks ? parts : parts.with(at, { ...part, ticks, mw });
+  const isPromise = ({ id, promised }: PathPart) => promised && id !== own.id;
+  const hasPromises = parts.some(isPromise);
   const start = { socMwhr, powerMw };
   let before: ReadonlySet<string> | undefined;
 
-  function brokenBy(path: readonly PathPart[], shortTicks: readonly (number | null)[]) {
-    const isBroken = ({ id, promised }: PathPart, n: number) =>
-      promised && id !== own.id && shortTicks[n] !== null;
+  function brokenBy(path: readonly PathPart[], runs: readonly PartRun[]) {
+    if (!hasPromises) return null;
+    const isBroken = (it: PathPart, n: number) => isPromise(it) && runs[n]?.shortTick !== null;
     const id = path.find(isBroken)?.id ?? null;
     if (id === null) return null;
     before ??= shortIds(state, plan);
@@ -85,23 +88,21 @@ export function energyCheck(state: AssetState, { own, joined }: Bid): EnergyChec
   }
 
   function socBefore(): number {
+    if (at === 0) return socMwhr;
     const path = [...parts.slice(0, at), { ...part, ticks: 0 } as PathPart];
     return runPath(limits, start, path, dtS)[at]?.socMwhr ?? socMwhr;
   }
 
   return {
     limits,
-    hasPromises: parts.some(({ id, promised }) => promised && id !== own.id),
+    hasPromises,
     socMwhr: socBefore(),
     run(mw) {
       if (mw === 0) return { brokenId: null, short: null };
       const path = withMw(mw);
       const runs = runPath(limits, start, path, dtS);
       const { shortTick = null, deliveredMwhr = 0 } = runs[at] ?? {};
-      const brokenId = brokenBy(
-        path,
-        runs.map((run) => run.shortTick),
-      );
+      const brokenId = brokenBy(path, runs);
       if (shortTick === null) return { brokenId, short: null };
       const fromMs = tickInstantMs(tick + shortTick, dtS);
       const missingMwhr = own.endMs === null ? null : missing(deliveredMwhr, path);

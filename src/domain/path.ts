@@ -1,5 +1,5 @@
-// What an asset will do along its commitments: the tick law over whole stretches of time, at the cost of
-// its ramps alone.
+// What an asset will do along its commitments: the tick law over whole stretches of time, where it holds a power or
+// moves it by whole steps of its ramp.
 import { assert } from "./assert.ts";
 import {
   aimedMw,
@@ -68,16 +68,20 @@ function withoutLeases(plan: Plan): Plan {
   const renewed = <T extends Commitment>(entries: readonly T[]) =>
     entries.map((it) => (it.leaseUntilMs === null ? it : { ...it, leaseUntilMs: null }));
   return {
-    ...plan,
     waiting: renewed(plan.waiting),
     running: renewed(plan.running),
+    setpointMw: plan.setpointMw,
+    inForceId: plan.inForceId,
+    restMw: plan.restMw,
+    fallbackMw: plan.fallbackMw,
     nextChangeMs: -Infinity,
+    count: plan.count,
   };
 }
 
 /**
- * Runs the tick law along a path. Where the power stays, many ticks are taken in one step; where that
- * leaves in doubt whether the law, with its rounding, would cut the power, every tick is run.
+ * Runs the tick law along a path. Where the power stays, or moves evenly, many ticks are taken in one step; where
+ * that leaves in doubt whether the law, with its rounding, would cut the power, every tick is run.
  *
  * @param start Stored energy in MWh and terminal power in MW at the start.
  */
@@ -111,23 +115,34 @@ function runParts(
   let doubtMwhr = 0;
   let owner = -1; // The part whose ramp out is under way.
 
-  for (const [n, part] of parts.entries()) {
-    const run = runs[n] as (typeof runs)[number];
+  for (let n = 0; n < parts.length; n++) {
+    const [part, run] = [parts[n] as PathPart, runs[n] as (typeof runs)[number]];
     run.socMwhr = socMwhr;
     let deliveredMwhr = 0;
     if (n > 0 && parts[n - 1]?.id !== null) owner = n - 1;
     for (let left = part.ticks; left > 0; ) {
       if (!movesToRest(powerMw, withinMw(limits, part.mw))) owner = -1;
       if (owner === -1 && left === Infinity) break;
-      const hold = together ? holdOf(limits, socMwhr, powerMw, part.mw, left, dtS) : 0;
-      if (hold > 0) {
-        // Each tick rounds once, here and in the law.
-        doubtMwhr += hold * Number.EPSILON * Math.max(socMwhr, limits.ceilingMwhr);
-        socMwhr += hold * storedInTickMwhr(limits, powerMw, dtS);
+      const stretch = together
+        ? stretchOf(limits, socMwhr, powerMw, part.mw, left, dtS)
+        : NO_STRETCH;
+      if (stretch.ticks > 0) {
+        const { ticks, stepMw } = stretch;
+        const lastMw = powerMw + ticks * stepMw;
+        const meanMw = (powerMw + stepMw + lastMw) / 2;
+        doubtMwhr += roundingMwhr(
+          limits,
+          stretch,
+          Math.max(socMwhr, limits.ceilingMwhr),
+          lastMw,
+          dtS,
+        );
+        socMwhr += ticks * storedInTickMwhr(limits, meanMw, dtS);
+        powerMw = lastMw;
         if (hasMwhr(limits, socMwhr, powerMw) < doubtMwhr) return undefined;
-        deliveredMwhr += (hold * powerMw * dtS) / 3600;
-        tick += hold;
-        left -= hold;
+        deliveredMwhr += (ticks * meanMw * dtS) / 3600;
+        tick += ticks;
+        left -= ticks;
         continue;
       }
       const step = stepBattery(limits, socMwhr, powerMw, part.mw, dtS);
@@ -156,20 +171,60 @@ function movesToRest(powerMw: number, aimMw: number): boolean {
   return powerMw > 0 ? aimMw < powerMw : powerMw < 0 && aimMw > powerMw;
 }
 
-/** For how many ticks, of those that are left, the power stays and energy surely lasts; 0 where that is not sure. */
-function holdOf(
+/** Ticks in which the power moves evenly, if at all, on one side of 0, and energy surely lasts. */
+interface Stretch {
+  /** 0 where no more than the next tick is sure. */
+  readonly ticks: number;
+  /** What the power moves by in each of them, in MW. */
+  readonly stepMw: number;
+}
+
+const NO_STRETCH: Stretch = { ticks: 0, stepMw: 0 };
+
+/** The longest stretch that begins now, of the ticks that are left. */
+function stretchOf(
   limits: BatteryLimits,
   socMwhr: number,
   powerMw: number,
   setpointMw: number,
   left: number,
   dtS: number,
+): Stretch {
+  const aimMw = withinMw(limits, setpointMw);
+  if (powerMw === aimMw) {
+    if (powerMw === 0) return NO_STRETCH;
+    const moreMwhr = Math.abs(storedInTickMwhr(limits, powerMw, dtS));
+    // The last ticks before the end of the energy are left to the law.
+    const lasts = Math.floor(hasMwhr(limits, socMwhr, powerMw) / moreMwhr) - 2;
+    return { ticks: Math.min(left, Math.max(0, lasts)), stepMw: 0 };
+  }
+  if (withinMw(limits, powerMw) !== powerMw) return NO_STRETCH;
+  const goalMw = powerMw * aimMw < 0 ? 0 : aimMw;
+  // So are the last steps, of which one is shorter.
+  const steps = Math.floor(Math.abs(goalMw - powerMw) / limits.rampStepMw) - 2;
+  const ticks = Math.min(left, steps);
+  if (ticks < 2) return NO_STRETCH;
+  const stepMw = goalMw > powerMw ? limits.rampStepMw : -limits.rampStepMw;
+  const lastMw = powerMw + ticks * stepMw;
+  const farthestMw = Math.abs(lastMw) > Math.abs(powerMw) ? lastMw : powerMw;
+  const mostMwhr = (ticks + 2) * Math.abs(storedInTickMwhr(limits, farthestMw, dtS));
+  return hasMwhr(limits, socMwhr, lastMw) > mostMwhr ? { ticks, stepMw } : NO_STRETCH;
+}
+
+/** By how much a stretch may differ from its ticks: each rounds its energy, and its power on top of those before, in MWh. */
+function roundingMwhr(
+  limits: BatteryLimits,
+  { ticks, stepMw }: Stretch,
+  storedMwhr: number,
+  lastMw: number,
+  dtS: number,
 ): number {
-  if (powerMw !== withinMw(limits, setpointMw) || powerMw === 0) return 0;
-  const moreMwhr = Math.abs(storedInTickMwhr(limits, powerMw, dtS));
-  // The last ticks before the end of the energy are left to the law.
-  const lasts = Math.floor(hasMwhr(limits, socMwhr, powerMw) / moreMwhr) - 2;
-  return Math.min(left, Math.max(0, lasts));
+  const energyMwhr = ticks * Number.EPSILON * storedMwhr;
+  if (stepMw === 0) return energyMwhr;
+  const farthestMw = Math.max(Math.abs(lastMw), Math.abs(lastMw - ticks * stepMw));
+  const powerMwhr =
+    ((ticks + 1) ** 2 * Number.EPSILON * farthestMw * dtS) / 3600 / limits.efficiency;
+  return energyMwhr + powerMwhr;
 }
 
 /** What is there for a power of this sign: stored energy, or room for it. In MWh. */

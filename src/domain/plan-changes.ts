@@ -84,12 +84,15 @@ function drop(
   if (gone.length === 0) return { plan, changes: [] };
   return {
     plan: {
-      ...plan,
-      running: plan.running.filter(stays),
       waiting: plan.waiting.filter(stays),
+      running: plan.running.filter(stays),
+      setpointMw: plan.setpointMw,
+      inForceId: plan.inForceId,
       restMw: gone.some(({ status }) => status === "active") ? 0 : plan.restMw,
+      fallbackMw: plan.fallbackMw,
       // What it held is given up at the next tick.
       nextChangeMs: Math.min(plan.nextChangeMs, nowMs),
+      count: plan.count,
     },
     changes: gone.map(({ id, status }) => ({
       id,

@@ -32,7 +32,10 @@ interface Entry extends Commitment {
   readonly cutById: string | null;
 }
 
-/** The commitments of one asset. A value: functions of this file make a new one. */
+/**
+ * The commitments of one asset. A value: changes make a new one, with each field by its name and in this order.
+ * Plans are made for every request, and to spread one and put other fields over it takes ten times as long.
+ */
 export interface Plan {
   /** Not begun yet, in the order of their starts. */
   readonly waiting: readonly Entry[];
@@ -65,20 +68,42 @@ export interface Advanced {
  * @param fallbackMw The power to fall back to where a lease is lost, in MW.
  */
 export function makePlan(open: readonly Commitment[], setpointMw = 0, fallbackMw = 0): Plan {
-  const empty = { waiting: [], running: [], setpointMw, inForceId: null, fallbackMw, count: 0 };
-  return withCommitments({ ...empty, restMw: setpointMw, nextChangeMs: Infinity }, open);
+  const empty: Plan = {
+    waiting: [],
+    running: [],
+    setpointMw,
+    inForceId: null,
+    restMw: setpointMw,
+    fallbackMw,
+    nextChangeMs: Infinity,
+    count: 0,
+  };
+  return withCommitments(empty, open);
 }
 
 /** A plan with further commitments, accepted in this order. They count from the first `advance` after their start. */
 export function withCommitments(plan: Plan, added: readonly Commitment[]): Plan {
   const entries = added.map((it, n) => entryOf(it, plan.count + n));
   const waiting = sortedBy([...plan.waiting, ...entries], ({ startMs }) => startMs);
-  const nextChangeMs = Math.min(plan.nextChangeMs, waiting[0]?.startMs ?? Infinity);
-  return { ...plan, waiting, nextChangeMs, count: plan.count + entries.length };
+  return {
+    waiting,
+    running: plan.running,
+    setpointMw: plan.setpointMw,
+    inForceId: plan.inForceId,
+    restMw: plan.restMw,
+    fallbackMw: plan.fallbackMw,
+    nextChangeMs: Math.min(plan.nextChangeMs, waiting[0]?.startMs ?? Infinity),
+    count: plan.count + entries.length,
+  };
 }
 
-/** Each field by its name: this is done for every request, and spreading takes ten times as long. */
-function entryOf(it: Commitment, order: number): Entry {
+/** Each field by its name, as a plan is made. */
+function entryOf(
+  it: Commitment,
+  order: number,
+  status = it.status,
+  cutById: string | null = null,
+): Entry {
   return {
     id: it.id,
     scheduled: it.scheduled,
@@ -88,9 +113,9 @@ function entryOf(it: Commitment, order: number): Entry {
     validForS: it.validForS,
     leaseUntilMs: it.leaseUntilMs,
     onShortfall: it.onShortfall,
-    status: it.status,
+    status,
     order,
-    cutById: null,
+    cutById,
   };
 }
 
@@ -115,36 +140,47 @@ export function advance(plan: Plan, nowMs: number): Advanced {
     changes.push({ id, atMs: nowMs, from: status, to, reason, byId });
 
   const begun = countWhile(plan.waiting, ({ startMs }) => startMs <= nowMs);
-  const waiting = plan.waiting.slice(begun);
-  const begunNow = plan.waiting.slice(0, begun);
-  const started = sortedBy([...plan.running, ...begunNow], ({ order }) => order);
+  const waiting = begun === 0 ? plan.waiting : plan.waiting.slice(begun);
+  const started = begun === 0 ? plan.running : withBegun(plan, begun);
 
-  const live = started.filter((it) => lastsBeyond(it, nowMs) || end(it, change));
+  const isLive = (it: Entry) => lastsBeyond(it, nowMs);
+  const live = started.every(isLive)
+    ? started
+    : started.filter((it) => isLive(it) || end(it, change));
   const winner = live.findLast((it) => it.endMs !== null || nextAfter(it, live) === undefined);
-  const running: Entry[] = [];
+  // One, nearly always: a list that grows takes room for sixteen.
+  let running: readonly Entry[] = [];
   for (const it of live) {
-    if (it === winner) running.push({ ...it, status: "active" });
+    if (it === winner) running = [...running, entryOf(it, it.order, "active", it.cutById)];
     else if (winner !== undefined) {
-      if (keepsARest(it, winner)) running.push({ ...it, cutById: winner.id });
+      if (keepsARest(it, winner))
+        running = [...running, entryOf(it, it.order, it.status, winner.id)];
       else change(it, "superseded", whyBeaten(it, winner, live), winner.id);
     }
   }
   if (winner?.status === "accepted") change(winner, "active", "STARTED");
 
   const restMw = winner === undefined ? restAfter(plan, changes) : 0;
-  const ends = running.map(endOf);
+  let nextChangeMs = waiting[0]?.startMs ?? Infinity;
+  for (const it of running) nextChangeMs = Math.min(nextChangeMs, endOf(it));
   return {
     plan: {
-      ...plan,
       waiting,
       running,
-      restMw,
       setpointMw: winner?.mw ?? restMw,
       inForceId: winner?.id ?? null,
-      nextChangeMs: Math.min(waiting[0]?.startMs ?? Infinity, ...ends),
+      restMw,
+      fallbackMw: plan.fallbackMw,
+      nextChangeMs,
+      count: plan.count,
     },
     changes,
   };
+}
+
+/** What has begun, with the first of those that waited, in the order of acceptance. */
+function withBegun({ running, waiting }: Plan, begun: number): readonly Entry[] {
+  return sortedBy([...running, ...waiting.slice(0, begun)], ({ order }) => order);
 }
 
 type Change = (it: Entry, to: LifeStatus, reason: LifeReason, byId?: string | null) => void;

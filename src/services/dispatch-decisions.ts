@@ -87,8 +87,7 @@ export function createDispatchDecisions(
 
   function accept(dispatches: readonly Dispatch[]): void {
     count("accepted", dispatches.length);
-    for (const dispatch of dispatches)
-      log.debug({ dispatch }, `accepted: to hold ${dispatch.mw} MW`);
+    for (const dispatch of dispatches) log.debug({ dispatch }, "accepted");
   }
 
   function placeOf(assetId: string): number | DispatchRefusal {

@@ -1,4 +1,5 @@
 // Where requests wait their turn: decided one after the other, kept together, and only then acted on.
+import type { Dispatch } from "../domain/dispatch.ts";
 import type { AssetState } from "../domain/energy-check.ts";
 import type { Plan } from "../domain/plan.ts";
 import type { Clock } from "../domain/ports/clock.ts";
@@ -35,7 +36,8 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-interface Decided extends Waiting {
+interface Decided {
+  readonly job: Waiting;
   readonly answer: unknown;
   readonly joinings: readonly Joining[];
 }
@@ -64,6 +66,18 @@ function joinedPlans(nowMs: number) {
   };
 }
 
+/** Each field by its name: this is done for every request. */
+function withPlan(state: AssetState, plan: Plan): AssetState {
+  return {
+    asset: state.asset,
+    plan,
+    socMwhr: state.socMwhr,
+    currentMw: state.currentMw,
+    tick: state.tick,
+    dtS: state.dtS,
+  };
+}
+
 interface DeskDeps {
   readonly book: DispatchBook;
   readonly store: DispatchStore;
@@ -82,21 +96,26 @@ export function createDispatchDesk({ book, store, clock, keep }: DeskDeps): Disp
     const isTimeLeft = () => clock.nowMs() < nowMs + DECIDE_MS;
     const joined = joinedPlans(nowMs);
     const decided: Decided[] = [];
-    for (let count = 0; waiting.length > 0 && count < MOST_TOGETHER && isTimeLeft(); ) {
-      const job = waiting.shift() as Waiting;
-      const joinings: Joining[] = [];
-      const stateOf = (index: number) => {
+    let count = 0;
+    let joinings: Joining[] = [];
+    const view: DeskView = {
+      nowMs,
+      stateOf(index) {
         const state = book.stateOf(index);
         const plan = joined.planOf(state);
-        return plan === state.plan ? state : { ...state, plan };
-      };
-      const accept = (joining: Joining) => {
+        return plan === state.plan ? state : withPlan(state, plan);
+      },
+      accept(joining) {
         joined.add(joining);
         joinings.push(joining);
         count += dispatchesOf(joining).length;
-      };
+      },
+    };
+    while (waiting.length > 0 && count < MOST_TOGETHER && isTimeLeft()) {
+      const job = waiting.shift() as Waiting;
+      joinings = [];
       try {
-        decided.push({ ...job, joinings, answer: job.decide({ nowMs, stateOf, accept }) });
+        decided.push({ job, answer: job.decide(view), joinings });
       } catch (error) {
         job.reject(error);
       }
@@ -105,20 +124,29 @@ export function createDispatchDesk({ book, store, clock, keep }: DeskDeps): Disp
   }
 
   async function act(decided: readonly Decided[]): Promise<void> {
-    const accepted = decided.filter(({ joinings }) => joinings.length > 0);
-    for (const { joinings, resolve, answer } of decided) if (joinings.length === 0) resolve(answer);
-    const joinings = accepted.flatMap((it) => it.joinings);
-    const dispatches = joinings.flatMap(dispatchesOf);
+    const accepted: Decided[] = [];
+    const joinings: Joining[] = [];
+    const requests: NamedRequest[] = [];
+    for (const one of decided) {
+      const { job, answer } = one;
+      if (one.joinings.length === 0) job.resolve(answer);
+      else accepted.push(one);
+      joinings.push(...one.joinings);
+      if (one.joinings.length > 0 && job.named !== undefined) requests.push(job.named);
+    }
+    const dispatches: Dispatch[] = [];
+    for (const joining of joinings) dispatches.push(...dispatchesOf(joining));
     try {
-      const requests = accepted.flatMap(({ named }) => named ?? []);
       if (dispatches.length > 0) await store.add(dispatches, requests);
       const nowMs = clock.nowMs();
-      const kept = keep(joinings.flatMap((joining) => book.join(joining, nowMs)));
+      const changes: DispatchChange[] = [];
+      for (const joining of joinings) changes.push(...book.join(joining, nowMs));
+      const kept = keep(changes);
       // Who only took a schedule away has nothing that is kept already.
       if (dispatches.length === 0) await kept;
-      for (const { resolve, answer } of accepted) resolve(answer);
+      for (const { job, answer } of accepted) job.resolve(answer);
     } catch (error) {
-      for (const { reject } of accepted) reject(error);
+      for (const { job } of accepted) job.reject(error);
     }
   }
 

@@ -5,6 +5,7 @@ import {
   type DispatchEvent,
   type DispatchProgress,
   isOpen,
+  withProgress,
 } from "../domain/dispatch.ts";
 import type { LifeChange } from "../domain/life.ts";
 import type { DispatchChange } from "../domain/ports/dispatch-store.ts";
@@ -45,11 +46,9 @@ export function createDispatchLedger(events: EventLog): DispatchLedger {
     return dispatch;
   }
 
-  function put(dispatch: Dispatch, holds: boolean): DispatchProgress {
+  function put(dispatch: Dispatch, holds: boolean): void {
     if (holds || isOpen(dispatch)) kept.set(dispatch.id, dispatch);
     else kept.delete(dispatch.id);
-    const { status, reason, leaseUntilMs, endedAtMs, deliveredMwhr, heldFromMwhr } = dispatch;
-    return { status, reason, leaseUntilMs, endedAtMs, deliveredMwhr, heldFromMwhr };
   }
 
   return {
@@ -57,9 +56,9 @@ export function createDispatchLedger(events: EventLog): DispatchLedger {
     put: (dispatch) => void kept.set(dispatch.id, dispatch),
     enter(dispatch) {
       const { id, submittedAtMs: atMs, status: to } = dispatch;
-      const progress = put(dispatch, false);
+      put(dispatch, false);
       const event = tell({ id, atMs, from: null, to, reason: null, byId: null }, dispatch);
-      return { id, progress, event };
+      return { id, progress: progressOf(dispatch), event };
     },
     moveOn(id, holds, meterMwhr, change) {
       const before = get(id);
@@ -67,20 +66,23 @@ export function createDispatchLedger(events: EventLog): DispatchLedger {
       const gainedMwhr = heldFromMwhr === null ? 0 : meterMwhr - heldFromMwhr;
       const status = change?.to ?? before.status;
       const isOver = change !== undefined && !isOpen({ status });
-      const next: Dispatch = {
-        ...before,
+      const progress: DispatchProgress = {
         status,
         reason: change?.reason ?? before.reason,
+        leaseUntilMs: before.leaseUntilMs,
         endedAtMs: isOver ? change.atMs : before.endedAtMs,
         deliveredMwhr: deliveredMwhr + gainedMwhr,
         heldFromMwhr: holds ? meterMwhr : null,
       };
-      const progress = put(next, holds);
+      const next = withProgress(before, progress);
+      put(next, holds);
       return { id, progress, event: change === undefined ? null : tell(change, next) };
     },
     renew(id, leaseUntilMs) {
-      const next = { ...get(id), leaseUntilMs };
-      return { id, progress: put(next, next.heldFromMwhr !== null), event: null };
+      const before = get(id);
+      const progress = { ...progressOf(before), leaseUntilMs };
+      put(withProgress(before, progress), before.heldFromMwhr !== null);
+      return { id, progress, event: null };
     },
     openCount() {
       let count = 0;
@@ -88,6 +90,11 @@ export function createDispatchLedger(events: EventLog): DispatchLedger {
       return count;
     },
   };
+}
+
+function progressOf(dispatch: Dispatch): DispatchProgress {
+  const { status, reason, leaseUntilMs, endedAtMs, deliveredMwhr, heldFromMwhr } = dispatch;
+  return { status, reason, leaseUntilMs, endedAtMs, deliveredMwhr, heldFromMwhr };
 }
 
 /** An event's part of a change: an acceptance comes from nothing. */

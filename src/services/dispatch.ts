@@ -1,6 +1,12 @@
 // The use cases of dispatch: each request is decided, stored, acted on, and only then answered.
 import type { RefusalCode } from "../domain/codes.ts";
-import { asAccepted, type Dispatch, type DispatchEvent, isOpen } from "../domain/dispatch.ts";
+import {
+  asAccepted,
+  type Dispatch,
+  type DispatchEvent,
+  isOpen,
+  withProgress,
+} from "../domain/dispatch.ts";
 import { type DispatchDecision, decideDispatch } from "../domain/dispatch-decision.ts";
 import {
   type DispatchRequest,
@@ -117,8 +123,8 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
     answer: (dispatches: readonly Dispatch[]) => T,
     reused: (refused: Refused) => T,
   ): Promise<T> {
+    if (request.requestId === undefined) return desk.ask((view) => decide(request, view));
     const { requestId: id, ...rest } = request;
-    if (id === undefined) return desk.ask((view) => decide(request, view));
     const named = { id, text: textOf(kind, rest) };
     return repeats.once(
       named,
@@ -148,7 +154,7 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
     if ("code" in changes) return decisions.refuse(changes, { id });
     const own = changes.find((it) => it.id === found.id);
     await keep(changes);
-    return { accepted: true, dispatch: { ...found, ...own?.progress } };
+    return { accepted: true, dispatch: own ? withProgress(found, own.progress) : found };
   }
 
   /** A dispatch that is over, as it was kept. */

@@ -51,7 +51,7 @@ describe("a path that is run in long steps", () => {
       fc.property(
         anyState,
         fc.array(stretch, { minLength: 1, maxLength: 5 }),
-        fc.constantFrom(1, 4, 60),
+        fc.constantFrom(0.1, 1, 4, 60),
         (state, stretches, dtS) => {
           const parts = partsOf(stretches);
           const runs = runPath(batteryLimits(state.asset, dtS), state, parts, dtS);

@@ -1,4 +1,9 @@
-import type { Dispatch, DispatchEvent, DispatchProgress } from "../../domain/dispatch.ts";
+import {
+  type Dispatch,
+  type DispatchEvent,
+  type DispatchProgress,
+  withProgress,
+} from "../../domain/dispatch.ts";
 import type {
   DispatchChange,
   DispatchStore,
@@ -15,7 +20,8 @@ interface Entry {
   readonly added: Dispatch;
   /** What became of it: put together with the rest when somebody reads it. */
   progress: DispatchProgress;
-  readonly events: DispatchEvent[];
+  /** As long as it must be: one that grows takes room for sixteen. */
+  events: readonly DispatchEvent[];
 }
 
 /**
@@ -26,8 +32,8 @@ interface Entry {
  */
 export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0): DispatchStore {
   const byId = new Map<string, Entry>();
-  /** Ids by position, round and round. The first key of a Map takes long to find where many were deleted. */
-  const ids: string[] = [];
+  /** By position, round and round. The first of a Map takes long to find where many were deleted. */
+  const ring: Entry[] = [];
   const requests = new Map<string, { text: string; ids: string[] }>();
   const events: DispatchEvent[] = [];
   let forgottenNumber = lastEventNumber;
@@ -45,15 +51,11 @@ export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0)
   }
 
   function add(dispatch: Dispatch): void {
-    byId.set(dispatch.id, {
-      position: ++position,
-      added: dispatch,
-      progress: dispatch,
-      events: [],
-    });
+    const entry = { position: ++position, added: dispatch, progress: dispatch, events: [] };
+    byId.set(dispatch.id, entry);
     if (dispatch.requestId !== null) requests.get(dispatch.requestId)?.ids.push(dispatch.id);
-    const oldest = byId.get(ids[position % capacity] ?? "");
-    ids[position % capacity] = dispatch.id;
+    const oldest = ring[position % capacity];
+    ring[position % capacity] = entry;
     if (oldest !== undefined) forget(oldest);
   }
 
@@ -68,7 +70,7 @@ export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0)
     if (entry === undefined) return;
     entry.progress = progress;
     if (event === null) return;
-    entry.events.push(event);
+    entry.events = [...entry.events, event];
     events.push(event);
     if (events.length <= 2 * EVENTS_PER_DISPATCH * capacity) return;
     const forgotten = events.splice(0, Math.floor(events.length / 2)).at(-1)?.number ?? 0;
@@ -122,7 +124,4 @@ export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0)
   };
 }
 
-function dispatchOf({ added, progress }: Entry): Dispatch {
-  const { status, reason, leaseUntilMs, endedAtMs, deliveredMwhr, heldFromMwhr } = progress;
-  return { ...added, status, reason, leaseUntilMs, endedAtMs, deliveredMwhr, heldFromMwhr };
-}
+const dispatchOf = ({ added, progress }: Entry): Dispatch => withProgress(added, progress);
