@@ -12,8 +12,10 @@ import { createGraphServer } from "./api/graphql/server.ts";
 import { attachWebSockets } from "./api/graphql/web-socket.ts";
 import { createAdmission } from "./api/http/admission.ts";
 import { createApp } from "./api/http/app.ts";
+import { createFailures } from "./api/http/failures.ts";
 import { createHttpServer } from "./api/http/server.ts";
 import type { Limits } from "./api/limits.ts";
+import { createDispatchListener } from "./api/rest/dispatch-direct.ts";
 import { createMetrics } from "./api/rest/metrics.ts";
 import { createEventStreams } from "./api/stream/event-streams.ts";
 import { createHub } from "./api/stream/hub.ts";
@@ -151,7 +153,15 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
   const graph = createGraphServer({ services, hub, errors, runId, limits });
   const streams = createEventStreams({ seats, heartbeatMs, slowS });
   const doors = { services, hub, streams, admission, limits, runId };
-  const app = createApp({ ...doors, metrics, chance, log, version });
+  const failures = createFailures(log, chance);
+  const app = createApp({ ...doors, metrics, failures, log, version });
+  const answerDispatch = createDispatchListener({
+    services,
+    admission,
+    limits,
+    failures,
+    observe: metrics.observe,
+  });
   const answerEvents = createEventAnswer({ graph, errors, streams });
   const { observe } = metrics;
   const answerGraph = createGraphListener({
@@ -163,7 +173,10 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     log,
     observe,
   });
-  const server = createHttpServer(app.fetch, answerGraph);
+  const server = createHttpServer(
+    app.fetch,
+    (request, response) => answerDispatch(request, response) || answerGraph(request, response),
+  );
   const sockets = attachWebSockets({
     node: server.node,
     graph,

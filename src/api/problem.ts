@@ -129,6 +129,8 @@ export function problem(
   return { type: "about:blank", title: TITLES[code], status: STATUS[code], code, detail, ...more };
 }
 
+export const NOT_JSON = problem("BAD_JSON", "the body is not JSON: check quotes and commas");
+
 /** What an answer that carries a problem has in its head. */
 export function problemHeaders({ status }: Problem): Record<string, string> {
   return {

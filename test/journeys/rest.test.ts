@@ -189,6 +189,16 @@ describe("a person with curl", () => {
     expect(metrics).toContain(
       'mando_http_request_duration_seconds_count{method="GET",route="/telemetry/:id"',
     );
+    await get(`/telemetry/stream?asset_id=${NOBODY}`);
+    await get("/assets", { method: "DELETE" });
+    await get(`/assets/${NOBODY}`);
+    const later = await (await get("/metrics")).text();
+    for (const labels of [
+      'method="GET",route="/telemetry/stream",status="404"',
+      'method="DELETE",route="none",status="405"',
+      'method="GET",route="/assets/:id",status="404"',
+    ])
+      expect(later).toContain(`mando_http_request_duration_seconds_count{${labels}}`);
     expect(metrics).toContain("process_cpu_seconds_total");
     // Of an engine that was not watched yet, prom-client says that it lagged at least for 292 years.
     const leastLagS = /^nodejs_eventloop_lag_min_seconds (.*)$/m.exec(metrics)?.[1];
@@ -306,6 +316,26 @@ describe("bad input is answered with a problem", () => {
     const answer = await post("/dispatch", { mw: "x", colour: 1 });
     const { errors } = (await answer.json()) as { errors: { field: string }[] };
     expect(errors.map(({ field }) => field).sort()).toEqual(["asset_id", "colour", "mw"]);
+  });
+
+  test("with what is asked in the address, whatever the route", async () => {
+    const { paths } = await json("/openapi.json");
+    const answers: string[] = [];
+    for (const [path, methods] of Object.entries<object>(paths))
+      for (const method of Object.keys(methods).filter(() => !/^\/(health|$)/.test(path))) {
+        const asked = `${path.replace(/\{\w+\}/g, ASSET)}?colour=red`;
+        const headers = { "content-type": "application/json" };
+        const body = method === "get" ? {} : { headers, body: "{}" };
+        const answer = await get(asked, { method: method.toUpperCase(), ...body });
+        const { code, errors } = (await answer.json()) as Json;
+        expect([method, path, answer.status, code, errors]).toEqual([
+          ...[method, path, 400, "BAD_INPUT"],
+          [{ field: "colour", message: "is not a known field" }],
+        ]);
+        answers.push(path);
+      }
+    expect(answers.length).toBeGreaterThan(25);
+    expect((await get("/health/live?colour=red")).status).toBe(200);
   });
 
   test.each([

@@ -11,6 +11,7 @@ import { type GraphRequest, readOperation } from "./request.ts";
 import type { GraphServer } from "./server.ts";
 
 export const GRAPHQL_PATH = "/graphql";
+const JSON_TYPE = "application/json";
 const EVENTS = "text/event-stream";
 const GRAPHQL_RESPONSE = "application/graphql-response+json";
 
@@ -79,6 +80,7 @@ export function createGraphListener({
 
 /** Whether a request asks for an operation, rather than for the page that a browser opens. */
 function isOperation({ method, url = "", headers }: IncomingMessage): boolean {
+  if (!url.startsWith(GRAPHQL_PATH)) return false;
   const [path, query] = url.split("?", 2);
   if (path !== GRAPHQL_PATH) return false;
   if (method === "POST") return true;
@@ -92,7 +94,7 @@ function refuseAsGraph(
   response: ServerResponse,
   { code, detail, status }: Problem,
 ): void {
-  const type = headers.accept?.includes(GRAPHQL_RESPONSE) ? GRAPHQL_RESPONSE : "application/json";
+  const type = headers.accept?.includes(GRAPHQL_RESPONSE) ? GRAPHQL_RESPONSE : JSON_TYPE;
   response.writeHead(status, { "content-type": `${type}; charset=utf-8` });
   response.end(JSON.stringify({ errors: [{ message: detail, extensions: { code } }] }));
 }
@@ -114,7 +116,7 @@ export function refuseUnready({ isReady }: Pick<Services, "isReady">): Problem |
 
 /** Whether a content type is JSON: what another site's page cannot send without asking. */
 export function isJson(type: string | undefined): boolean {
-  return type?.split(";")[0]?.trim().toLowerCase() === "application/json";
+  return type === JSON_TYPE || type?.split(";")[0]?.trim().toLowerCase() === JSON_TYPE;
 }
 
 export function mediaProblem(type: string | undefined): Problem {

@@ -1,6 +1,7 @@
 // What a client sends over HTTP: read, and looked at in its shape, once for every form of answer.
 import type { IncomingMessage } from "node:http";
 import { z } from "zod";
+import { readBody } from "../http/body.ts";
 import { type Problem, problem } from "../problem.ts";
 
 /** Node's own request, with the operation on it once it was read, as Yoga looks for it. */
@@ -53,27 +54,4 @@ function readUrl({ url = "" }: IncomingMessage): object {
     variables: json("variables"),
     extensions: json("extensions"),
   };
-}
-
-function readBody(request: IncomingMessage, mostBytes: number): Promise<string | Problem> {
-  const tooLarge = () => problem("BODY_TOO_LARGE", `a body may have ${mostBytes} bytes: send less`);
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    const refuse = () => {
-      request.off("data", take);
-      request.resume();
-      resolve(tooLarge());
-    };
-    const take = (chunk: Buffer) => {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length > mostBytes) refuse();
-    };
-    if (Number(request.headers["content-length"]) > mostBytes) return refuse();
-    request.on("data", take);
-    request.once("end", () => resolve(Buffer.concat(chunks).toString()));
-    request.once("close", () => resolve(problem("BAD_REQUEST", "the body ended before its end")));
-    request.on("error", () => {});
-  });
 }

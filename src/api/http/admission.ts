@@ -20,7 +20,7 @@ export interface Admission {
    */
   refuseSender(method: string, header: HeaderOf): Problem | undefined;
   /** Headers of every answer: what pages of other origins may do with it. */
-  answerHeaders(origin: string | undefined): Record<string, string>;
+  answerHeaders(origin: string | undefined): Readonly<Record<string, string>>;
   /** Refuses a change without the token, where one is set. */
   refuseToken(authorization: string | undefined): Problem | undefined;
 }
@@ -29,12 +29,22 @@ export function createAdmission(policy: AdmissionPolicy): Admission {
   const hosts = new Set([policy.host, ...policy.allowedHosts].map((host) => host.toLowerCase()));
   const origins = new Set(policy.corsOrigin);
   const isAllowed = (origin: string) => origins.has(origin) || origins.has("*");
+  const shared = { "x-content-type-options": "nosniff", vary: "Origin" };
+  const ownOrigin = { ...shared, "cross-origin-resource-policy": "same-origin" };
   const token = policy.apiToken === undefined ? undefined : digest(`Bearer ${policy.apiToken}`);
+
+  // Most requests name the same one.
+  let lastHost: string | undefined;
+
+  function isNamed(host: string): boolean {
+    if (host !== lastHost && isOurs(hostName(host), hosts)) lastHost = host;
+    return host === lastHost;
+  }
 
   return {
     refuseSender(method, header) {
       const host = header("host") ?? "";
-      if (!isOurs(hostName(host), hosts))
+      if (!isNamed(host))
         return problem(
           "HOST_UNKNOWN",
           `this server does not answer for "${host}": name it in ALLOWED_HOSTS`,
@@ -54,9 +64,7 @@ export function createAdmission(policy: AdmissionPolicy): Admission {
       );
     },
     answerHeaders(origin) {
-      const shared = { "x-content-type-options": "nosniff", vary: "Origin" };
-      if (origin === undefined || !isAllowed(origin))
-        return { ...shared, "cross-origin-resource-policy": "same-origin" };
+      if (origin === undefined || !isAllowed(origin)) return ownOrigin;
       return { ...shared, "access-control-allow-origin": origin };
     },
     refuseToken(authorization) {

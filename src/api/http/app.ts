@@ -1,12 +1,10 @@
 // Every route behind one door: who may ask, how large, and what an error looks like.
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
-import { Fault } from "../../domain/fault.ts";
-import type { Chance } from "../../domain/ports/chance.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import { GRAPHQL_PATH } from "../graphql/http.ts";
 import type { Limits } from "../limits.ts";
-import { problem, problemResponse } from "../problem.ts";
+import { NOT_JSON, problemResponse } from "../problem.ts";
 import { assetChangeRoutes } from "../rest/asset-changes.ts";
 import { assetRoutes } from "../rest/assets.ts";
 import { dispatchRoutes } from "../rest/dispatch.ts";
@@ -30,6 +28,7 @@ import type { EventStreams } from "../stream/event-streams.ts";
 import type { Hub } from "../stream/hub.ts";
 import type { Admission } from "./admission.ts";
 import { createEntrance } from "./entrance.ts";
+import type { Failures } from "./failures.ts";
 import { graphiqlPage } from "./pages.ts";
 
 interface AppDeps {
@@ -41,17 +40,23 @@ interface AppDeps {
   readonly limits: Limits;
   /** Names this run of the server. */
   readonly runId: string;
-  readonly chance: Chance;
+  readonly failures: Failures;
   readonly log: Log;
   readonly version: string;
 }
 
 export function createApp(deps: AppDeps): OpenAPIHono {
-  const { services, metrics, admission, limits, chance, log, version } = deps;
+  const { services, metrics, admission, limits, failures, log, version } = deps;
   const app = createRouter();
 
-  app.use(metrics.timeRequests);
-  const entrance = createEntrance({ admission, services, limits, routes: () => app.routes });
+  const entrance = createEntrance({
+    admission,
+    services,
+    limits,
+    routes: () => app.routes,
+    definitions: () => app.openAPIRegistry.definitions,
+    observe: metrics.observe,
+  });
   app.use(entrance.enter);
 
   for (const routes of [
@@ -83,19 +88,9 @@ export function createApp(deps: AppDeps): OpenAPIHono {
 
   app.notFound(entrance.refuseRoute);
   app.onError((error, c) => {
-    if (error instanceof HTTPException && error.status === 400)
-      return problemResponse(problem("BAD_JSON", "the body is not JSON: check quotes and commas"));
-    if (error instanceof Fault) {
-      log.warn({ err: error, path: c.req.path }, error.message);
-      return problemResponse(problem(error.code, error.message));
-    }
-    const requestId = chance.newId();
-    log.error(
-      { err: error, requestId, method: c.req.method, path: c.req.path },
-      "a request failed",
-    );
-    const detail = `something failed on our side; the log has it under ${requestId}`;
-    return problemResponse(problem("INTERNAL", detail), { "x-request-id": requestId });
+    if (error instanceof HTTPException && error.status === 400) return problemResponse(NOT_JSON);
+    const { problem, headers } = failures(error, c.req);
+    return problemResponse(problem, headers);
   });
   return app;
 }

@@ -1,15 +1,19 @@
-// What every request meets before its route: who may ask, what the server knows, and how much it takes. In one
-// step, on Node's own request and response: each step of Hono, and each header of a web response, costs as much.
+// What every request meets before its route: who may ask, what the server knows, and how much it takes; and that it
+// is counted. In one step, on Node's own request and response: each step of Hono, and each header of a web response,
+// costs as much.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context, MiddlewareHandler, Next } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { matchedRoutes } from "hono/route";
 import { refuseUnready } from "../graphql/http.ts";
 import type { Limits } from "../limits.ts";
 import { problem, problemResponse } from "../problem.ts";
+import type { Metrics } from "../rest/metrics.ts";
 import type { Services } from "../services.ts";
 import type { Admission } from "./admission.ts";
 import { LIST_FACTOR, refuseMedia, takesList } from "./media.ts";
 import { createMethodTable, type Route } from "./method-table.ts";
+import { createQueryRule } from "./no-query.ts";
 
 /** What can only be answered while the fleet runs. */
 const NEEDS_FLEET = /^\/(assets|sites|fleet|telemetry|dispatch|dispatches)(\/|$)/;
@@ -19,12 +23,18 @@ const READS_BY_POST = /^POST \/dispatch\/preview\/?$/;
 /** What has no body, whatever a client sends. */
 const READS = new Set(["GET", "HEAD"]);
 
+type Headers = IncomingMessage["headers"];
+
 interface EntranceDeps {
   readonly admission: Admission;
   readonly services: Pick<Services, "isReady">;
   readonly limits: Limits;
   /** Those that are mounted, once all are. */
   readonly routes: () => readonly Route[];
+  /** As OpenAPI has them, once all are mounted. */
+  readonly definitions: Parameters<typeof createQueryRule>[0];
+  /** Is told of every answer. */
+  readonly observe: Metrics["observe"];
 }
 
 export interface Entrance {
@@ -34,24 +44,27 @@ export interface Entrance {
   refuseRoute(c: Context): Response;
 }
 
-export function createEntrance({ admission, services, limits, routes }: EntranceDeps): Entrance {
+export function createEntrance(deps: EntranceDeps): Entrance {
+  const { admission, services, limits, routes, definitions, observe } = deps;
   const methods = createMethodTable(routes);
+  const refuseQuery = createQueryRule(definitions);
   const maxBytes = limits.maxMessageKb * 1024;
   const countBody = counterOf(maxBytes);
   const countList = counterOf(maxBytes * LIST_FACTOR);
 
-  function refuse(c: Context, { headers }: IncomingMessage): Response | undefined {
+  function refuse(c: Context, { headers, url }: IncomingMessage): Response | undefined {
     const { method, path } = c.req;
     const sender = admission.refuseSender(method, (name) => headers[name]?.toString());
     if (sender) return problemResponse(sender);
     if (method === "OPTIONS" && headers["access-control-request-method"]) return preflight();
     const change = CHANGES.has(method) ? refuseChange(c, headers) : undefined;
     if (change) return change;
-    const unready = NEEDS_FLEET.test(path) ? refuseUnready(services) : undefined;
-    return unready && problemResponse(unready);
+    if (!NEEDS_FLEET.test(path)) return undefined;
+    const refused = refuseUnready(services) ?? (url?.includes("?") ? refuseQuery(c) : undefined);
+    return refused && problemResponse(refused);
   }
 
-  function refuseChange(c: Context, headers: IncomingMessage["headers"]): Response | undefined {
+  function refuseChange(c: Context, headers: Headers): Response | undefined {
     const { method, path } = c.req;
     if (!methods.has(method, path)) return refuseRoute(c);
     const refused = READS_BY_POST.test(`${method} ${path}`)
@@ -74,34 +87,51 @@ export function createEntrance({ admission, services, limits, routes }: Entrance
     return problemResponse(problem("METHOD_NOT_ALLOWED", detail), { allow });
   }
 
-  /** Refuses a body that is too large, or has it counted where it does not say how long it is. */
-  function takeBody(c: Context, headers: IncomingMessage["headers"], next: Next) {
-    const isList = takesList(c.req.path);
-    const length = headers["content-length"];
+  /** Refuses a body that says that it is too large. */
+  function refuseLength({ req }: Context, headers: Headers): Response | undefined {
+    const most = takesList(req.path) ? maxBytes * LIST_FACTOR : maxBytes;
+    const isTooLong = !READS.has(req.method) && Number(headers["content-length"]) > most;
+    return isTooLong ? tooLarge(most) : undefined;
+  }
+
+  /** Goes on to the route, and counts a body that does not say how long it is. */
+  async function goOn(c: Context, headers: Headers, next: Next): Promise<void> {
+    const says = headers["content-length"] !== undefined;
     // To count what comes, Hono makes a whole web request and stream, which cost more than the rest of an answer.
-    if (length === undefined || headers["transfer-encoding"] !== undefined)
-      return (isList ? countList : countBody)(c, next);
-    const most = isList ? maxBytes * LIST_FACTOR : maxBytes;
-    return Number(length) > most ? Promise.resolve(tooLarge(most)) : next();
+    if (READS.has(c.req.method) || (says && headers["transfer-encoding"] === undefined))
+      await next();
+    else await (takesList(c.req.path) ? countList : countBody)(c, next);
   }
 
   return {
-    enter(c, next) {
+    async enter(c, next) {
+      const beganMs = performance.now();
       const { incoming, outgoing } = c.env as {
         incoming: IncomingMessage;
         outgoing: ServerResponse;
       };
       const answers = admission.answerHeaders(incoming.headers.origin);
       for (const name in answers) outgoing.setHeader(name, answers[name] as string);
-      const refused = refuse(c, incoming);
-      if (refused) return Promise.resolve(refused);
-      return READS.has(c.req.method) ? next() : takeBody(c, incoming.headers, next);
+      const { headers } = incoming;
+      const refused = refuse(c, incoming) ?? refuseLength(c, headers);
+      if (refused === undefined) await goOn(c, headers, next);
+      // The first that fits is this step.
+      const route = matchedRoutes(c)[1]?.path ?? "none";
+      observe(c.req.method, route, (refused ?? c.res).status, performance.now() - beganMs);
+      return refused;
     },
     refuseRoute,
   };
 }
 
-const counterOf = (maxSize: number) => bodyLimit({ maxSize, onError: () => tooLarge(maxSize) });
+const counterOf = (maxSize: number) =>
+  bodyLimit({
+    maxSize,
+    onError(c) {
+      c.res = tooLarge(maxSize);
+      return c.res;
+    },
+  });
 
 function tooLarge(most: number): Response {
   return problemResponse(problem("BODY_TOO_LARGE", `a body may have ${most} bytes: send less`));

@@ -19,7 +19,6 @@ import {
   isAccepted,
   jsonBody,
   MALFORMED,
-  NoQuery,
   quantity,
   refuse,
   UNAUTHORIZED,
@@ -33,7 +32,7 @@ const registerAsset = createRoute({
   path: "/assets",
   summary: "Register an asset at a site",
   security: BY_TOKEN,
-  request: { query: NoQuery, body: jsonBody(AssetInput) },
+  request: { body: jsonBody(AssetInput) },
   responses: {
     201: created("Registered: it is in the newest frame, and ticks.", AssetJson),
     ...CHANGE_REFUSALS,
@@ -53,7 +52,6 @@ const registerMany = createRoute({
   summary: `Register up to ${MOST_ASSETS} assets, each decided by itself`,
   security: BY_TOKEN,
   request: {
-    query: NoQuery,
     body: jsonBody(
       z
         .strictObject({
@@ -104,7 +102,7 @@ const updateAsset = createRoute({
   path: "/assets/{id}",
   summary: "Change an asset that was registered",
   security: BY_TOKEN,
-  request: { params: IdParams, query: NoQuery, body: jsonBody(AssetUpdateInput) },
+  request: { params: IdParams, body: jsonBody(AssetUpdateInput) },
   responses: {
     200: answer("Changed: it ticks so, and the newest frame has it.", UpdateJson),
     ...CHANGE_REFUSALS,
@@ -116,7 +114,7 @@ const retireAsset = createRoute({
   path: "/assets/{id}",
   summary: "Retire an asset that was registered, for ever",
   security: BY_TOKEN,
-  request: { params: IdParams, query: NoQuery },
+  request: { params: IdParams },
   responses: {
     200: answer(
       "Retired: it runs no more, its open dispatches ended, and what it reported stays.",

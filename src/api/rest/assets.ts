@@ -12,7 +12,6 @@ import {
   idOf,
   MALFORMED,
   NOT_FOUND,
-  NoQuery,
   OriginJson,
   quantity,
   refuse,
@@ -47,7 +46,6 @@ const listAssets = createRoute({
   method: "get",
   path: "/assets",
   summary: "All assets that run",
-  request: { query: NoQuery },
   responses: {
     200: answer("In the order of their ids.", z.array(AssetJson)),
     400: MALFORMED,
@@ -58,7 +56,7 @@ const getAsset = createRoute({
   method: "get",
   path: "/assets/{id}",
   summary: "One asset, running or retired",
-  request: { params: IdParams, query: NoQuery },
+  request: { params: IdParams },
   responses: { 200: answer("The asset.", AssetJson), 400: MALFORMED, 404: NOT_FOUND },
 });
 

@@ -20,7 +20,6 @@ import {
   MALFORMED,
   NO_DISPATCH,
   NOT_OPEN,
-  NoQuery,
   refuse,
   UNAUTHORIZED,
 } from "./schemas.ts";
@@ -82,7 +81,7 @@ const getDispatch = createRoute({
   method: "get",
   path: "/dispatch/{id}",
   summary: "One dispatch, and what happened to it",
-  request: { params: IdParams, query: NoQuery },
+  request: { params: IdParams },
   responses: {
     200: answer(
       "The dispatch, with its events, oldest first.",
@@ -108,7 +107,7 @@ const renew = createRoute({
   path: "/dispatch/{id}/renew",
   summary: "Renew the lease of a dispatch: it is good for valid_for_s from now",
   security: BY_TOKEN,
-  request: { params: IdParams, query: NoQuery },
+  request: { params: IdParams },
   responses: changed,
 });
 
@@ -117,7 +116,7 @@ const cancel = createRoute({
   path: "/dispatch/{id}",
   summary: "End a dispatch: from the next tick on it holds nothing",
   security: BY_TOKEN,
-  request: { params: IdParams, query: NoQuery },
+  request: { params: IdParams },
   responses: changed,
 });
 

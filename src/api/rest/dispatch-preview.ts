@@ -15,7 +15,6 @@ import {
   instantText,
   jsonBody,
   MALFORMED,
-  NoQuery,
   orNull,
   quantity,
 } from "./schemas.ts";
@@ -48,7 +47,7 @@ const preview = createRoute({
   method: "post",
   path: "/dispatch/preview",
   summary: "Ask what would be decided; changes nothing, needs no token",
-  request: { query: NoQuery, body: jsonBody(DispatchInput) },
+  request: { body: jsonBody(DispatchInput) },
   responses: {
     200: answer(
       "The decision, as if the request came now. request_id means nothing here.",
@@ -60,8 +59,7 @@ const preview = createRoute({
 
 export function dispatchPreviewRoutes({ dispatch: service }: Services) {
   return createRouter().openapi(preview, (c) => {
-    const { request_id: _, ...body } = c.req.valid("json");
-    return c.json(previewJson(service.preview(requestOf(body))), 200);
+    return c.json(previewJson(service.preview(requestOf(c.req.valid("json"), undefined))), 200);
   });
 }
 

@@ -1,5 +1,4 @@
 // What a dispatch is refused with, and how a request names itself.
-import type { Context } from "hono";
 import {
   type DispatchRefusal,
   REQUEST_ID,
@@ -9,11 +8,12 @@ import { type Problem, problem } from "../problem.ts";
 import { RequestId } from "./dispatch-shapes.ts";
 import { inputProblem } from "./router.ts";
 
-const HEADER = "idempotency-key";
+/** The header that names a request, in lower case. */
+export const KEY_HEADER = "idempotency-key";
 
 /** As OpenAPI has it. To check it with the rest of a request, all headers would be made into an object first. */
 export const IDEMPOTENCY_KEY = {
-  name: HEADER,
+  name: KEY_HEADER,
   in: "header",
   required: false,
   schema: { type: "string", pattern: REQUEST_ID.source },
@@ -22,13 +22,12 @@ export const IDEMPOTENCY_KEY = {
 
 /** The name of a request, said in one way or the other; or why it may not have it, or the two do not go together. */
 export function requestIdOf(
-  c: Context,
+  key: string | undefined,
   inBody: string | null | undefined,
 ): string | undefined | Problem {
-  const key = c.req.header(HEADER);
   if (key === undefined || key === inBody) return inBody ?? undefined;
   const checked = RequestId.safeParse(key);
-  if (!checked.success) return inputProblem(checked.error, HEADER);
+  if (!checked.success) return inputProblem(checked.error, KEY_HEADER);
   return inBody === null || inBody === undefined ? key : DIFFERENT;
 }
 

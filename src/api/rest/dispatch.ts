@@ -1,8 +1,16 @@
 // Dispatches asked for: one, or many at once.
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Dispatch } from "../../domain/dispatch.ts";
+import type { DispatchRequest } from "../../domain/dispatch-request.ts";
 import { Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
-import { IDEMPOTENCY_KEY, refusalProblem, refusalStatus, requestIdOf } from "./dispatch-problem.ts";
+import {
+  IDEMPOTENCY_KEY,
+  KEY_HEADER,
+  refusalProblem,
+  refusalStatus,
+  requestIdOf,
+} from "./dispatch-problem.ts";
 import { askedOf, DispatchInput, DispatchJson, dispatchJson } from "./dispatch-shapes.ts";
 import { createRouter } from "./router.ts";
 import {
@@ -13,7 +21,6 @@ import {
   jsonBody,
   MALFORMED,
   NOT_FOUND,
-  NoQuery,
   REFUSED,
   refuse,
   UNAUTHORIZED,
@@ -27,7 +34,7 @@ const dispatch = createRoute({
   path: "/dispatch",
   summary: "Ask an asset to hold a power",
   security: BY_TOKEN,
-  request: { query: NoQuery, body: jsonBody(DispatchInput) },
+  request: { body: jsonBody(DispatchInput) },
   parameters: [IDEMPOTENCY_KEY],
   responses: {
     202: answer("Accepted: in force from its start, at the earliest the next tick.", DispatchJson),
@@ -52,7 +59,6 @@ const dispatchMany = createRoute({
   summary: `Ask up to ${MOST_REQUESTS} times for a power, each decided by itself`,
   security: BY_TOKEN,
   request: {
-    query: NoQuery,
     body: jsonBody(
       z
         .strictObject({
@@ -80,20 +86,15 @@ const dispatchMany = createRoute({
 export function dispatchRoutes({ dispatch: service }: Services) {
   return createRouter()
     .openapi(dispatch, async (c) => {
-      const { request_id, ...body } = c.req.valid("json");
-      const requestId = requestIdOf(c, request_id);
-      if (typeof requestId === "object") return refuse(c, requestId, 400);
-      const result = await service.dispatch({ ...requestOf(body), requestId });
-      if (result.accepted) return c.json(dispatchJson(result.dispatch), 202);
-      const refused = refusalProblem(result.refusal);
-      return refuse(c, refused, refusalStatus(refused));
+      const asked = await askDispatch(service, c.req.valid("json"), c.req.header(KEY_HEADER));
+      if (!("code" in asked)) return c.json(dispatchJson(asked), 202);
+      return refuse(c, asked, asked.status === 400 ? 400 : refusalStatus(asked));
     })
     .openapi(dispatchMany, async (c) => {
-      if (c.req.header("idempotency-key") !== undefined) return refuse(c, ONE_KEY, 400);
-      const requests = c.req.valid("json").dispatches.map(({ request_id, ...body }) => ({
-        ...requestOf(body),
-        requestId: request_id ?? undefined,
-      }));
+      if (c.req.header(KEY_HEADER) !== undefined) return refuse(c, ONE_KEY, 400);
+      const requests = c.req
+        .valid("json")
+        .dispatches.map((body) => requestOf(body, body.request_id ?? undefined));
       const decided = await service.dispatchMany(requests);
       const results = decided.map((it): z.output<typeof ResultJson> => {
         if (it.accepted) return { accepted: true, dispatch: dispatchJson(it.dispatch) };
@@ -103,12 +104,41 @@ export function dispatchRoutes({ dispatch: service }: Services) {
     });
 }
 
+/**
+ * Asks for a dispatch under the name that its body or a header gives it.
+ *
+ * @returns The dispatch that was accepted, or why there is none.
+ */
+export async function askDispatch(
+  service: Services["dispatch"],
+  body: z.output<typeof DispatchInput>,
+  key: string | undefined,
+): Promise<Dispatch | Problem> {
+  const requestId = requestIdOf(key, body.request_id);
+  if (typeof requestId === "object") return requestId;
+  const result = await service.dispatch(requestOf(body, requestId));
+  return result.accepted ? result.dispatch : refusalProblem(result.refusal);
+}
+
 const ONE_KEY = problem(
   "BAD_INPUT",
   "the header Idempotency-Key names one request: give each of the list its own request_id",
 );
 
-/** What a body asks, but for the name of the request. */
-export function requestOf(body: Omit<z.output<typeof DispatchInput>, "request_id">) {
-  return { assetId: body.asset_id, mode: body.mode, ...askedOf(body) };
+/** What a body asks, under this name. Each field by its name: this is done for every request. */
+export function requestOf(
+  body: z.output<typeof DispatchInput>,
+  requestId: string | undefined,
+): DispatchRequest {
+  const asked = askedOf(body);
+  return {
+    assetId: body.asset_id,
+    mw: asked.mw,
+    durationS: asked.durationS,
+    startAtMs: asked.startAtMs,
+    validForS: asked.validForS,
+    onShortfall: asked.onShortfall,
+    requestId,
+    mode: body.mode,
+  };
 }

@@ -10,7 +10,6 @@ import {
   BY_TOKEN,
   idOf,
   MALFORMED,
-  NoQuery,
   quantity,
   refuse,
   refused,
@@ -49,7 +48,6 @@ const reload = createRoute({
   path: "/assets/reload",
   summary: "Read the assets file again and apply what differs; a file with errors changes nothing",
   security: BY_TOKEN,
-  request: { query: NoQuery },
   responses: {
     200: answer("In force from the newest frame on.", ReloadJson),
     400: MALFORMED,
@@ -63,7 +61,6 @@ const exportFleet = createRoute({
   method: "get",
   path: "/assets/export",
   summary: "The fleet that runs, as an assets file that gives the same fleet",
-  request: { query: NoQuery },
   responses: {
     200: {
       description: "All sites and assets, retired ones too.",

@@ -14,7 +14,6 @@ import {
   instant,
   MALFORMED,
   NOT_FOUND,
-  NoQuery,
   OriginJson,
   quantity,
   refuse,
@@ -66,7 +65,6 @@ const getFleet = createRoute({
   method: "get",
   path: "/fleet",
   summary: "Sums over all assets",
-  request: { query: NoQuery },
   responses: { 200: answer("The sums.", TotalsJson), 400: MALFORMED },
 });
 
@@ -74,7 +72,6 @@ const listSites = createRoute({
   method: "get",
   path: "/sites",
   summary: "All sites in use with the sums over their assets",
-  request: { query: NoQuery },
   responses: { 200: answer("In the order of their ids.", z.array(SiteJson)), 400: MALFORMED },
 });
 
@@ -82,7 +79,7 @@ const getSite = createRoute({
   method: "get",
   path: "/sites/{id}",
   summary: "One site, in use or retired, with the sums over its assets",
-  request: { params: IdParams, query: NoQuery },
+  request: { params: IdParams },
   responses: { 200: answer("The site.", SiteJson), 400: MALFORMED, 404: NOT_FOUND },
 });
 

@@ -1,6 +1,4 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { MiddlewareHandler } from "hono";
-import { routePath } from "hono/route";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Services, WriterStats } from "../services.ts";
 import type { HubStats } from "../stream/hub.ts";
@@ -13,8 +11,6 @@ export interface Metrics {
   observe(method: string, route: string, status: number, tookMs: number): void;
   /** Takes in how long a frame took to reach all subscribers, in s. */
   observeSend(tookS: number): void;
-  /** Does so for every route behind it. */
-  readonly timeRequests: MiddlewareHandler;
 }
 
 /** By then the engine has measured itself twice: what it tells before that is no number. */
@@ -212,13 +208,6 @@ export function createMetrics(
     contentType: registry.contentType,
     observe,
     observeSend: (tookS) => sends.observe(tookS),
-    timeRequests: async (c, next) => {
-      const beganMs = performance.now();
-      await next();
-      const { status } = c.res;
-      const route = status === 404 || status === 405 ? "none" : routePath(c, -1);
-      observe(c.req.method, route, status, performance.now() - beganMs);
-    },
   };
 }
 

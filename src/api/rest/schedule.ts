@@ -8,7 +8,13 @@ import { isCsv } from "../http/media.ts";
 import type { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { assetProblem } from "./assets.ts";
-import { IDEMPOTENCY_KEY, refusalProblem, refusalStatus, requestIdOf } from "./dispatch-problem.ts";
+import {
+  IDEMPOTENCY_KEY,
+  KEY_HEADER,
+  refusalProblem,
+  refusalStatus,
+  requestIdOf,
+} from "./dispatch-problem.ts";
 import { DispatchJson, dispatchJson } from "./dispatch-shapes.ts";
 import { createRouter } from "./router.ts";
 import { writeScheduleCsv } from "./schedule-csv.ts";
@@ -27,7 +33,6 @@ import {
   IdParams,
   MALFORMED,
   NOT_FOUND,
-  NoQuery,
   REFUSED,
   refuse,
   UNAUTHORIZED,
@@ -74,7 +79,7 @@ const getSchedule = createRoute({
   path: "/assets/{id}/schedule",
   summary:
     "The intervals of an asset's schedule that are not over; as CSV where Accept asks for it",
-  request: { params: IdParams, query: NoQuery },
+  request: { params: IdParams },
   responses: {
     200: {
       description: "The schedule. Its CSV can be put as it is.",
@@ -96,7 +101,7 @@ export function scheduleRoutes({ dispatch: service, telemetry }: Services) {
       const body = isCsv(c.req.header("content-type")) ? await c.req.text() : c.req.valid("json");
       const given = typeof body === "string" ? csvInput(body, query) : jsonInput(body, query);
       if ("code" in given) return refuse(c, given, 400);
-      const requestId = requestIdOf(c, given.request_id);
+      const requestId = requestIdOf(c.req.header(KEY_HEADER), given.request_id);
       if (typeof requestId === "object") return refuse(c, requestId, 400);
       const intervals = given.intervals.map(({ from: fromMs, until: untilMs, mw }) => {
         return { fromMs, untilMs, mw };

@@ -17,8 +17,6 @@ export const IdParams = z.object({
   id: idOf("UUID, in either case.").openapi({ param: { name: "id", in: "path" } }),
 });
 
-export const NoQuery = z.strictObject({});
-
 /** A number of this meaning; the description states its unit. */
 export const quantity = (description: string) => z.number().openapi({ description });
 
@@ -30,8 +28,20 @@ export const time = z.iso
   .datetime({ offset: true, error: "must be an instant like 2026-11-20T12:00:00Z" })
   .transform((text) => Date.parse(text));
 
+/** Instants told last, by their last digits: answers tell the same ones over and over, and each takes long to write. */
+const told = new Array<{ readonly ms: number; readonly text: string } | undefined>(64).fill(
+  undefined,
+);
+
 /** An instant as it is answered: RFC 3339 in UTC, with ms. */
-export const instantText = (ms: number) => new Date(ms).toISOString();
+export function instantText(ms: number): string {
+  const place = Math.abs(Math.trunc(ms) % told.length);
+  const known = told[place];
+  if (known?.ms === ms) return known.text;
+  const text = new Date(ms).toISOString();
+  told[place] = { ms, text };
+  return text;
+}
 
 /** The same where there may be none. */
 export const instantOrNull = (ms: number | null) => (ms === null ? null : instantText(ms));

@@ -19,7 +19,6 @@ import {
   jsonBody,
   MALFORMED,
   NOT_CHANGEABLE,
-  NoQuery,
   refuse,
   UNAUTHORIZED,
 } from "./schemas.ts";
@@ -29,7 +28,7 @@ const registerSite = createRoute({
   path: "/sites",
   summary: "Register a site, for assets to be registered at",
   security: BY_TOKEN,
-  request: { query: NoQuery, body: jsonBody(SiteInput) },
+  request: { body: jsonBody(SiteInput) },
   responses: {
     201: created("Registered.", SiteJson),
     400: MALFORMED,
@@ -44,7 +43,7 @@ const updateSite = createRoute({
   path: "/sites/{id}",
   summary: "Change a site that was registered",
   security: BY_TOKEN,
-  request: { params: IdParams, query: NoQuery, body: jsonBody(SiteUpdateInput) },
+  request: { params: IdParams, body: jsonBody(SiteUpdateInput) },
   responses: {
     200: answer("Changed: the site as it is now.", SiteJson),
     ...CHANGE_REFUSALS,
@@ -56,7 +55,7 @@ const retireSite = createRoute({
   path: "/sites/{id}",
   summary: "Retire a site that was registered and at which no asset runs, for ever",
   security: BY_TOKEN,
-  request: { params: IdParams, query: NoQuery },
+  request: { params: IdParams },
   responses: {
     200: answer("Retired: what was reported there stays.", SiteJson),
     ...CHANGE_REFUSALS,

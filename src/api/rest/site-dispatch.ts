@@ -1,7 +1,13 @@
 // A power that the assets of a site hold together.
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Services } from "../services.ts";
-import { IDEMPOTENCY_KEY, refusalProblem, refusalStatus, requestIdOf } from "./dispatch-problem.ts";
+import {
+  IDEMPOTENCY_KEY,
+  KEY_HEADER,
+  refusalProblem,
+  refusalStatus,
+  requestIdOf,
+} from "./dispatch-problem.ts";
 import { askedOf, askedShape, DispatchJson, dispatchJson } from "./dispatch-shapes.ts";
 import { createRouter } from "./router.ts";
 import {
@@ -12,7 +18,6 @@ import {
   jsonBody,
   MALFORMED,
   NOT_FOUND,
-  NoQuery,
   REFUSED,
   refuse,
   UNAUTHORIZED,
@@ -27,7 +32,6 @@ const dispatchSite = createRoute({
   security: BY_TOKEN,
   request: {
     params: IdParams,
-    query: NoQuery,
     body: jsonBody(SiteDispatchInput),
   },
   parameters: [IDEMPOTENCY_KEY],
@@ -51,7 +55,7 @@ const dispatchSite = createRoute({
 export function siteDispatchRoutes({ dispatch: service }: Services) {
   return createRouter().openapi(dispatchSite, async (c) => {
     const { request_id, ...body } = c.req.valid("json");
-    const requestId = requestIdOf(c, request_id);
+    const requestId = requestIdOf(c.req.header(KEY_HEADER), request_id);
     if (typeof requestId === "object") return refuse(c, requestId, 400);
     const { id: siteId } = c.req.valid("param");
     const result = await service.dispatchSite({ siteId, ...askedOf(body), requestId });

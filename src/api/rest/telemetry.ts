@@ -12,7 +12,6 @@ import {
   instant,
   MALFORMED,
   NOT_FOUND,
-  NoQuery,
   quantity,
   refuse,
 } from "./schemas.ts";
@@ -57,7 +56,7 @@ const latest = createRoute({
   method: "get",
   path: "/telemetry/{id}",
   summary: "What an asset reported last",
-  request: { params: IdParams, query: NoQuery },
+  request: { params: IdParams },
   responses: { 200: answer("The sample.", TelemetryJson), 400: MALFORMED, 404: NOT_FOUND },
 });
 
