@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import autocannon from "autocannon";
 import { makeAssets, writeAssetsFile } from "./assets.ts";
+import { benchBurst } from "./dispatch-burst.ts";
 import { median, percentile, print, printNames } from "./measure.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
 
@@ -59,6 +60,7 @@ export async function run(): Promise<void> {
     await bare.stop();
     rmSync(directory, { recursive: true, maxRetries: 10 });
   }
+  await benchBurst();
 }
 
 async function measure(name: string, args: string[], bare: ServerProcess): Promise<void> {
