@@ -1,18 +1,11 @@
 // What an asset will do along its commitments: the tick law over whole stretches of time, where it holds a power or
 // moves it by whole steps of its ramp.
 import { assert } from "./assert.ts";
-import {
-  aimedMw,
-  type BatteryLimits,
-  drawnInTickMwhr,
-  keptInTickMwhr,
-  LIMIT,
-  stepBattery,
-  withinMw,
-} from "./battery-law.ts";
+import { aimedMw, type BatteryLimits, LIMIT, stepBattery, withinMw } from "./battery-law.ts";
 import { LONGEST_DURATION_S } from "./dispatch-request.ts";
 import { tickFrom, tickInstantMs } from "./grid.ts";
-import { advance, type Commitment, type Plan } from "./plan.ts";
+import { advance, type Commitment, goOn, type Plan } from "./plan.ts";
+import { hasMwhr, NO_STRETCH, storedInTickMwhr, stretchOf } from "./stretch.ts";
 
 /** A stretch of ticks with one setpoint. */
 export interface PathPart {
@@ -46,7 +39,7 @@ export interface PartRun {
 export function pathOf(plan: Plan, tick: number, dtS: number): readonly PathPart[] {
   const parts: PathPart[] = [];
   let from = tick;
-  let at = advance(withoutLeases(plan), tickInstantMs(from, dtS)).plan;
+  let at = goOn(withoutLeases(plan), tickInstantMs(from, dtS)).plan;
   for (;;) {
     const until = at.nextChangeMs === Infinity ? Infinity : tickFrom(at.nextChangeMs, dtS);
     const { inForceId: id, setpointMw: mw, running } = at;
@@ -65,18 +58,11 @@ export function pathOf(plan: Plan, tick: number, dtS: number): readonly PathPart
 }
 
 function withoutLeases(plan: Plan): Plan {
+  const hasLease = ({ leaseUntilMs }: Commitment) => leaseUntilMs !== null;
+  if (!plan.waiting.some(hasLease) && !plan.running.some(hasLease)) return plan;
   const renewed = <T extends Commitment>(entries: readonly T[]) =>
-    entries.map((it) => (it.leaseUntilMs === null ? it : { ...it, leaseUntilMs: null }));
-  return {
-    waiting: renewed(plan.waiting),
-    running: renewed(plan.running),
-    setpointMw: plan.setpointMw,
-    inForceId: plan.inForceId,
-    restMw: plan.restMw,
-    fallbackMw: plan.fallbackMw,
-    nextChangeMs: -Infinity,
-    count: plan.count,
-  };
+    entries.map((it) => (hasLease(it) ? { ...it, leaseUntilMs: null } : it));
+  return { ...plan, waiting: renewed(plan.waiting), running: renewed(plan.running) };
 }
 
 /**
@@ -127,18 +113,10 @@ function runParts(
         ? stretchOf(limits, socMwhr, powerMw, part.mw, left, dtS)
         : NO_STRETCH;
       if (stretch.ticks > 0) {
-        const { ticks, stepMw } = stretch;
-        const lastMw = powerMw + ticks * stepMw;
-        const meanMw = (powerMw + stepMw + lastMw) / 2;
-        doubtMwhr += roundingMwhr(
-          limits,
-          stretch,
-          Math.max(socMwhr, limits.ceilingMwhr),
-          lastMw,
-          dtS,
-        );
+        const { ticks, meanMw } = stretch;
+        doubtMwhr += stretch.doubtMwhr;
         socMwhr += ticks * storedInTickMwhr(limits, meanMw, dtS);
-        powerMw = lastMw;
+        powerMw = stretch.lastMw;
         if (hasMwhr(limits, socMwhr, powerMw) < doubtMwhr) return undefined;
         deliveredMwhr += (ticks * meanMw * dtS) / 3600;
         tick += ticks;
@@ -169,74 +147,6 @@ function runParts(
 /** Whether power goes toward 0, or through it: the ramp out of what was held before. */
 function movesToRest(powerMw: number, aimMw: number): boolean {
   return powerMw > 0 ? aimMw < powerMw : powerMw < 0 && aimMw > powerMw;
-}
-
-/** Ticks in which the power moves evenly, if at all, on one side of 0, and energy surely lasts. */
-interface Stretch {
-  /** 0 where no more than the next tick is sure. */
-  readonly ticks: number;
-  /** What the power moves by in each of them, in MW. */
-  readonly stepMw: number;
-}
-
-const NO_STRETCH: Stretch = { ticks: 0, stepMw: 0 };
-
-/** The longest stretch that begins now, of the ticks that are left. */
-function stretchOf(
-  limits: BatteryLimits,
-  socMwhr: number,
-  powerMw: number,
-  setpointMw: number,
-  left: number,
-  dtS: number,
-): Stretch {
-  const aimMw = withinMw(limits, setpointMw);
-  if (powerMw === aimMw) {
-    if (powerMw === 0) return NO_STRETCH;
-    const moreMwhr = Math.abs(storedInTickMwhr(limits, powerMw, dtS));
-    // The last ticks before the end of the energy are left to the law.
-    const lasts = Math.floor(hasMwhr(limits, socMwhr, powerMw) / moreMwhr) - 2;
-    return { ticks: Math.min(left, Math.max(0, lasts)), stepMw: 0 };
-  }
-  if (withinMw(limits, powerMw) !== powerMw) return NO_STRETCH;
-  const goalMw = powerMw * aimMw < 0 ? 0 : aimMw;
-  // So are the last steps, of which one is shorter.
-  const steps = Math.floor(Math.abs(goalMw - powerMw) / limits.rampStepMw) - 2;
-  const ticks = Math.min(left, steps);
-  if (ticks < 2) return NO_STRETCH;
-  const stepMw = goalMw > powerMw ? limits.rampStepMw : -limits.rampStepMw;
-  const lastMw = powerMw + ticks * stepMw;
-  const farthestMw = Math.abs(lastMw) > Math.abs(powerMw) ? lastMw : powerMw;
-  const mostMwhr = (ticks + 2) * Math.abs(storedInTickMwhr(limits, farthestMw, dtS));
-  return hasMwhr(limits, socMwhr, lastMw) > mostMwhr ? { ticks, stepMw } : NO_STRETCH;
-}
-
-/** By how much a stretch may differ from its ticks: each rounds its energy, and its power on top of those before, in MWh. */
-function roundingMwhr(
-  limits: BatteryLimits,
-  { ticks, stepMw }: Stretch,
-  storedMwhr: number,
-  lastMw: number,
-  dtS: number,
-): number {
-  const energyMwhr = ticks * Number.EPSILON * storedMwhr;
-  if (stepMw === 0) return energyMwhr;
-  const farthestMw = Math.max(Math.abs(lastMw), Math.abs(lastMw - ticks * stepMw));
-  const powerMwhr =
-    ((ticks + 1) ** 2 * Number.EPSILON * farthestMw * dtS) / 3600 / limits.efficiency;
-  return energyMwhr + powerMwhr;
-}
-
-/** What is there for a power of this sign: stored energy, or room for it. In MWh. */
-function hasMwhr({ floorMwhr, ceilingMwhr }: BatteryLimits, socMwhr: number, mw: number): number {
-  return mw > 0 ? socMwhr - floorMwhr : ceilingMwhr - socMwhr;
-}
-
-/** What a tick at a power adds to the stored energy, in MWh. */
-function storedInTickMwhr({ efficiency }: BatteryLimits, powerMw: number, dtS: number): number {
-  return powerMw > 0
-    ? -drawnInTickMwhr(powerMw, efficiency, dtS)
-    : keptInTickMwhr(powerMw, efficiency, dtS);
 }
 
 /**

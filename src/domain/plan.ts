@@ -134,7 +134,11 @@ export function openCommitments({ waiting, running }: Plan): readonly Commitment
  * @param nowMs The start of a tick, in ms since the epoch; not before that of an earlier call.
  */
 export function advance(plan: Plan, nowMs: number): Advanced {
-  if (nowMs < plan.nextChangeMs) return { plan, changes: [] };
+  return nowMs < plan.nextChangeMs ? { plan, changes: [] } : goOn(plan, nowMs);
+}
+
+/** The same, whether anything is due or not. */
+export function goOn(plan: Plan, nowMs: number): Advanced {
   const changes: LifeChange[] = [];
   const change: Change = ({ id, status }, to, reason, byId = null) =>
     changes.push({ id, atMs: nowMs, from: status, to, reason, byId });

@@ -99,23 +99,26 @@ export function createDispatchBook(
     return (energyOutMwhr[index] as number) - (energyInMwhr[index] as number);
   };
 
-  /** @param heldIds The dispatches that held the asset until now. */
+  /** @param heldIds The dispatches that held the asset until now; left out: the one in force. */
   function goOver(
     index: number,
     { plan, changes }: Advanced,
-    heldIds: readonly string[] = idsOf(planAt(index).inForceId),
-  ): DispatchChange[] {
+    heldIds?: readonly string[],
+  ): readonly DispatchChange[] {
+    const { inForceId } = planAt(index);
     plans[index] = plan;
     agenda.set(index, plan.nextChangeMs);
     const meterNowMwhr = meterMwhr(index);
+    const told = changes.map((it) =>
+      ledger.moveOn(it.id, it.id === plan.inForceId, meterNowMwhr, it),
+    );
+    if (heldIds === undefined && inForceId === plan.inForceId) return told;
+    const held = heldIds ?? idsOf(inForceId);
     const holders = idsOf(plan.inForceId);
-    const released = heldIds.filter((id) => id !== plan.inForceId);
-    const taken = holders.filter((id) => !heldIds.includes(id));
+    const released = held.filter((id) => id !== plan.inForceId);
+    const taken = holders.filter((id) => !held.includes(id));
     const others = [...released, ...taken].filter((id) => !changes.some((it) => it.id === id));
-    return [
-      ...changes.map((it) => ledger.moveOn(it.id, it.id === plan.inForceId, meterNowMwhr, it)),
-      ...others.map((id) => ledger.moveOn(id, id === plan.inForceId, meterNowMwhr)),
-    ];
+    return [...told, ...others.map((id) => ledger.moveOn(id, id === plan.inForceId, meterNowMwhr))];
   }
 
   function indexOfOpen(id: string): number {
