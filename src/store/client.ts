@@ -2,6 +2,7 @@
 import { connect, type NetConnectOpts, type Socket } from "node:net";
 import postgres from "postgres";
 import { Fault } from "../domain/fault.ts";
+import { PIN_SESSION } from "./database/session.ts";
 
 export type Sql = postgres.Sql;
 
@@ -20,50 +21,47 @@ export interface Client {
   close(): Promise<void>;
 }
 
+/** One connection of a client. The driver makes it anew where it broke, and then its session is to be set anew. */
+interface Connection {
+  readonly sql: Sql;
+  readonly sockets: Set<Socket>;
+  isPinned: boolean;
+  /** How much work uses it now. */
+  running: number;
+}
+
 /** @param size Connections at most. */
 export function createClient(size: number): Client {
-  const sockets = new Set<Socket>();
   let address: string | undefined;
-  let sql: Sql | undefined;
+  let connections: Connection[] = [];
 
-  function open(url: string): Sql {
-    return postgres(url, {
-      max: size,
-      connect_timeout: 5,
-      // The default grows to 20 s: the first write would come that long after the server is back.
-      backoff: (retries: number) => Math.min(1, 0.05 * 2 ** retries),
-      onnotice: () => {},
-      // The driver asks for these on a promise that nobody holds: a connection that breaks then would end
-      // the process. Lists are sent as JSON instead of arrays.
-      fetch_types: false,
-      ...plainSocket(url, sockets),
-    });
-  }
-
-  /** Leaves every connection behind: the driver cannot go on with one that broke in a transaction. */
-  function renew(broken: Sql): void {
-    if (broken !== sql || address === undefined) return;
-    sql = open(address);
-    broken.end({ timeout: 0 }).catch(() => {});
+  /** Leaves a connection behind: the driver cannot go on with one that broke in a transaction. */
+  function renew(broken: Connection): void {
+    if (address === undefined || !connections.includes(broken)) return;
+    const url = address;
+    connections = connections.map((one) => (one === broken ? open(url) : one));
+    broken.sql.end({ timeout: 0 }).catch(() => {});
   }
 
   async function within<T>(deadlineMs: number, work: (sql: Sql) => Promise<T>): Promise<T> {
-    const used = sql;
+    const used = leastUsed(connections);
     if (used === undefined) throw away(new Error("not connected yet"));
     let timer: NodeJS.Timeout | undefined;
     const expired = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         reject(away(new Error(`no answer within ${deadlineMs} ms`)));
-        for (const socket of sockets) socket.destroy();
+        for (const socket of used.sockets) socket.destroy();
       }, deadlineMs);
     });
+    used.running++;
     try {
-      return await Promise.race([work(used), expired]);
+      return await Promise.race([runPinned(used, work), expired]);
     } catch (error) {
       if (!isOutage(error)) throw error;
       renew(used);
       throw away(error);
     } finally {
+      used.running--;
       clearTimeout(timer);
     }
   }
@@ -71,12 +69,56 @@ export function createClient(size: number): Client {
   return {
     connect(url) {
       address = url;
-      sql = open(url);
+      connections = Array.from({ length: size }, () => open(url));
     },
     within,
-    transact: (deadlineMs, work) => within(deadlineMs, (pool) => runTransaction(pool, work)),
-    close: async () => sql?.end({ timeout: 2 }),
+    transact: (deadlineMs, work) => within(deadlineMs, (sql) => runTransaction(sql, work)),
+    async close() {
+      await Promise.all(connections.map(({ sql }) => sql.end({ timeout: 2 })));
+    },
   };
+}
+
+function open(url: string): Connection {
+  const sockets = new Set<Socket>();
+  const sql = postgres(url, {
+    max: 1,
+    connect_timeout: 5,
+    // The lock of the server that ticks must not be lost to it.
+    max_lifetime: null,
+    // The default grows to 20 s: the first write would come that long after the server is back.
+    backoff: (retries: number) => Math.min(1, 0.05 * 2 ** retries),
+    onnotice: () => {},
+    onclose: () => {
+      connection.isPinned = false;
+    },
+    // The driver asks for these on a promise that nobody holds: a connection that breaks then would end
+    // the process. Lists are sent as JSON instead of arrays.
+    fetch_types: false,
+    connection: { application_name: "mando" },
+    ...plainSocket(url, sockets),
+  });
+  const connection: Connection = { sql, sockets, isPinned: false, running: 0 };
+  return connection;
+}
+
+function leastUsed(connections: readonly Connection[]): Connection | undefined {
+  return connections.reduce<Connection | undefined>(
+    (least, one) => (least === undefined || one.running < least.running ? one : least),
+    undefined,
+  );
+}
+
+/** What is sent first runs first: the work need not wait until the session is set. */
+async function runPinned<T>(used: Connection, work: (sql: Sql) => Promise<T>): Promise<T> {
+  if (used.isPinned) return work(used.sql);
+  used.isPinned = true;
+  const pinned = used.sql.unsafe(PIN_SESSION).catch((error: unknown) => {
+    used.isPinned = false;
+    throw error;
+  });
+  const [result] = await Promise.all([work(used.sql), pinned]);
+  return result;
 }
 
 /**
