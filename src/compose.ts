@@ -1,5 +1,4 @@
 // Settings in, running house out: the one place where rooms meet.
-import { createEmbeddedPostgres } from "./adapters/embedded-postgres/server.ts";
 import { createMemoryDispatchStore } from "./adapters/memory/dispatch-store.ts";
 import { createMemoryFleetStore } from "./adapters/memory/fleet-store.ts";
 import { createPinoLog } from "./adapters/pino/log.ts";
@@ -20,7 +19,8 @@ import { createMetrics } from "./api/rest/metrics.ts";
 import { createEventStreams } from "./api/stream/event-streams.ts";
 import { createHub } from "./api/stream/hub.ts";
 import { createSeats } from "./api/stream/seats.ts";
-import { createAssetsFile, type LoadedFleet, loadFleet } from "./config/fleet.ts";
+import { createKeeping, openFleet } from "./compose/storage.ts";
+import { createAssetsFile, loadFleet } from "./config/fleet.ts";
 import type { Settings } from "./config/settings.ts";
 import { originsOf } from "./domain/fleet-change.ts";
 import { tickAt } from "./domain/grid.ts";
@@ -36,7 +36,6 @@ import { createReplay } from "./services/replay.ts";
 import { createTelemetry } from "./services/telemetry.ts";
 import { createTicker } from "./services/ticker.ts";
 import { createSimulator } from "./simulator/simulator.ts";
-import { createStore, type Store } from "./store/store.ts";
 
 /** Dispatches remembered where there is no store. */
 const DISPATCHES_KEPT = 20_000;
@@ -44,8 +43,6 @@ const DISPATCHES_KEPT = 20_000;
 const EVENTS_PER_MS = 1_000;
 /** How often connections that stay open are asked whether they live, in ms. */
 const HEARTBEAT_MS = 20_000;
-/** Where the spool lies when the database is elsewhere and no folder is named. */
-const DEFAULT_FOLDER = ".data";
 
 export interface House {
   /**
@@ -245,56 +242,4 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
 /** Events are numbered from now on, so that those of an earlier run are told from ours. */
 function createMemoryDispatches(clock: Clock): DispatchStore {
   return createMemoryDispatchStore(DISPATCHES_KEPT, Math.floor(clock.nowMs()) * EVENTS_PER_MS);
-}
-
-/** A database that is ours to start, or is elsewhere. */
-interface Database {
-  open(): Promise<string>;
-  close(): Promise<void>;
-}
-
-/** The database that the settings name: `DATABASE_URL` wins over a folder. */
-export function createDatabase({ data, databaseUrl }: Settings, log: Log): Database | undefined {
-  if (databaseUrl !== undefined) return { open: async () => databaseUrl, close: async () => {} };
-  if (data === undefined) return undefined;
-  const postgres = createEmbeddedPostgres({ directory: data, log });
-  return { open: postgres.start, close: postgres.stop };
-}
-
-/** The store of a house, and the database that it lies in. */
-interface Keeping {
-  readonly store: Store;
-  /** The connection string of its database, once that is open. */
-  readonly opening: Promise<string>;
-  close(): Promise<void>;
-}
-
-function createKeeping(settings: Settings, log: Log): Keeping | undefined {
-  const { data = DEFAULT_FOLDER, resetDb, prune, spoolMb } = settings;
-  const database = createDatabase(settings, log);
-  if (database === undefined) return undefined;
-  // It takes its time, in a process of its own: the fleet is read meanwhile.
-  const opening = database.open();
-  opening.catch(() => {});
-  const spoolBytes = spoolMb * 2 ** 20;
-  const retention = {
-    rawDays: settings.rawRetentionDays,
-    rawBytes: Math.floor(settings.rawRetentionGb * 2 ** 30),
-    minuteDays: settings.minuteRetentionDays,
-  };
-  const store = createStore(
-    { directory: data, spoolBytes, reset: resetDb, mayPrune: prune, retention },
-    log,
-  );
-  return { store, opening, close: database.close };
-}
-
-/** The fleet as it was kept, with what the file says now. */
-async function openFleet({ store, opening }: Keeping, loaded: LoadedFleet, dtS: number) {
-  const { table, origin } = loaded;
-  const given = {
-    sites: [...table.sites, ...table.retiredSites],
-    assets: [...table.assets, ...table.retired],
-  };
-  return store.open(await opening, { given, origin, dtS });
 }

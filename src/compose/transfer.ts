@@ -1,9 +1,9 @@
 // Everything that is kept, into files and back: without a house.
 import { join } from "node:path";
-import { createDatabase } from "../compose.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Log } from "../domain/ports/log.ts";
 import { exportTables, importTables, TransferRefused } from "../store/transfer.ts";
+import { createDatabase } from "./storage.ts";
 
 /** What moves everything that is kept into files and back. */
 export interface Transfer {
