@@ -31,6 +31,8 @@ import { createDispatch } from "./services/dispatch.ts";
 import { createFleet } from "./services/fleet.ts";
 import { createFleetFile } from "./services/fleet-file.ts";
 import { createFleetInForce } from "./services/fleet-in-force.ts";
+import { healthChecks } from "./services/health/checks.ts";
+import { createHealth } from "./services/health/health.ts";
 import { createHistory } from "./services/history.ts";
 import { createReplay } from "./services/replay.ts";
 import { createTelemetry } from "./services/telemetry.ts";
@@ -124,6 +126,8 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     waitingFrames: () => store.stats()?.waitingFrames ?? 0,
   };
   const history = createHistory(telemetry, kept);
+  const checked = { clock, ticker: ticker.stats, store: () => store?.stats() };
+  const health = createHealth({ clock, log, checks: healthChecks(checked) });
 
   const services = {
     telemetry,
@@ -131,6 +135,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     dispatch,
     fleet,
     fleetFile,
+    health,
     tickerStats: ticker.stats,
     onTick: ticker.onTick,
     writerStats: () => store?.stats(),
@@ -216,6 +221,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
           );
       } else simulator.hold(await dispatch.takeUp(latest().timestampMs));
       ticker.start();
+      health.start();
       if (isReloadDue) reload();
       const { table } = simulator;
       const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
@@ -230,6 +236,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     },
     async stop() {
       ticker.stop();
+      health.stop();
       fleet.stop();
       hub.close();
       await Promise.all([streams.close(), sockets.close(), server.close()]);

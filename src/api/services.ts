@@ -1,6 +1,8 @@
 import type { DispatchService } from "../services/dispatch.ts";
 import type { FleetService } from "../services/fleet.ts";
 import type { FleetFileService } from "../services/fleet-file.ts";
+import type { Health } from "../services/health/health.ts";
+import type { StoreStatus } from "../services/health/store-checks.ts";
 import type { HistoryService } from "../services/history.ts";
 import type { TelemetryService } from "../services/telemetry.ts";
 import type { TickerStats } from "../services/ticker.ts";
@@ -12,29 +14,18 @@ export interface Services {
   readonly dispatch: DispatchService;
   readonly fleet: FleetService;
   readonly fleetFile: FleetFileService;
+  readonly health: Health;
   readonly tickerStats: () => TickerStats;
   /** Calls as each tick begins, with how long after its instant that is, in s. */
   readonly onTick: (listener: (latenessS: number) => void) => void;
   /** What waits to be written to the store; undefined without one. */
-  readonly writerStats: () => WriterStats | undefined;
+  readonly writerStats: () => StoreStatus | undefined;
   /** How much is stored; undefined without a store, and until it is open. */
   readonly storeUsage: () => StoreUsage | undefined;
   /** A new id, for what a client does not name. */
   readonly newId: () => string;
   /** Whether the fleet runs and answers are current. */
   readonly isReady: () => boolean;
-}
-
-/** Telemetry on its way to the store. */
-export interface WriterStats {
-  /** Whether the store could not be written to the last time. */
-  readonly degraded: boolean;
-  readonly waitingRecords: number;
-  readonly waitingBytes: number;
-  readonly droppedRecords: number;
-  readonly lostRecords: number;
-  readonly rejectedRecords: number;
-  readonly unspooledFrames: number;
 }
 
 /** How much is stored, as it was found the last time. */

@@ -70,7 +70,17 @@ export const FAULT_CODES = {
   INTERNAL: "Something failed that should not; the log has it under the request id.",
 } as const;
 
+/** Why the health of the server is degraded, with its meaning. */
+export const HEALTH_CODES = {
+  STORE_DEGRADED:
+    "What was reported waits for the database or the disk, was set aside, or is lost from history.",
+  TICKS_SKIPPED: "Ticks were left out, because the server was too far behind.",
+  TICKS_LATE: "Ticks take longer than they may.",
+  CLOCK_AHEAD: "What is stored, or the clock of the server, is ahead of the clock of the machine.",
+} as const;
+
 export type RefusalCode = keyof typeof REFUSAL_CODES;
 export type RequestCode = keyof typeof REQUEST_CODES;
 export type FaultCode = keyof typeof FAULT_CODES;
+export type HealthCode = keyof typeof HEALTH_CODES;
 export type Code = RefusalCode | RequestCode | FaultCode;

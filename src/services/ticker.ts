@@ -18,6 +18,8 @@ export interface Ticker {
 
 export interface TickerStats {
   readonly running: boolean;
+  /** When the first tick starts, in ms since the epoch: in the future where the fleet was left there. */
+  readonly waitsUntilMs: number;
   /** Ticks run. */
   readonly ticks: number;
   /** Ticks whose work ended after the instant of the next one. */
@@ -45,6 +47,7 @@ export function createTicker(deps: TickerDeps): Ticker {
   const { clock, simulator, telemetry, beginTick, log, dtS } = deps;
   const stats = {
     running: false,
+    waitsUntilMs: -Infinity,
     ticks: 0,
     overruns: 0,
     overrunsInARow: 0,
@@ -68,7 +71,9 @@ export function createTicker(deps: TickerDeps): Ticker {
     stats.overrunsInARow = overran ? stats.overrunsInARow + 1 : 0;
     if (overran) {
       stats.overruns++;
-      log.warn({ tick, workMs: endedMs - beganMs }, "a tick ended after the next one was due");
+      // Once for many in a row: the health says how many.
+      if (stats.overrunsInARow === 1)
+        log.warn({ tick, workMs: endedMs - beganMs }, "a tick ended after the next one was due");
     }
   }
 
@@ -76,7 +81,6 @@ export function createTicker(deps: TickerDeps): Ticker {
     const due = tickAt(clock.nowMs(), dtS);
     if (due - last > CATCH_UP_TICKS) {
       stats.skipped += due - last;
-      log.warn({ skipped: due - last }, "ticks skipped: the server was too far behind");
       last = due;
     }
     while (last < due && stats.running) {
@@ -89,6 +93,7 @@ export function createTicker(deps: TickerDeps): Ticker {
   return {
     start() {
       last = simulator.latest().tick;
+      stats.waitsUntilMs = tickInstantMs(last, dtS);
       stats.running = true;
       wake();
     },

@@ -51,6 +51,8 @@ export interface TelemetryWriter {
 export interface WriterStats extends SpoolStats {
   /** Whether the database could not be written to the last time. */
   readonly degraded: boolean;
+  /** Why; undefined where it could. */
+  readonly degradedCause: unknown;
   /** Frames that are not in the database yet. */
   readonly waitingFrames: number;
   /** Frames that never reached the disk. */
@@ -75,6 +77,7 @@ export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps)
   let unspooledFrames = 0;
   let changesWereLost = false;
   let degraded = false;
+  let degradedCause: unknown;
   let running = false;
   let loop: Promise<void> = Promise.resolve();
   let appending: Promise<unknown> = Promise.resolve();
@@ -180,11 +183,9 @@ export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps)
     }
   }
 
-  function setDegraded(now: boolean, error?: unknown): void {
-    if (now === degraded) return;
+  function setDegraded(now: boolean, cause?: unknown): void {
     degraded = now;
-    if (now) log.warn({ err: error }, "the database is away: telemetry waits in the spool");
-    else log.info({}, "the database is back: the spool drains");
+    degradedCause = cause;
   }
 
   async function run(): Promise<void> {
@@ -234,6 +235,7 @@ export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps)
     stats: () => ({
       ...spool.stats(),
       degraded,
+      degradedCause,
       waitingFrames: waitingFrames.length,
       unspooledFrames,
     }),

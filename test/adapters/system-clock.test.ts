@@ -11,28 +11,73 @@ function machine() {
     time.monotonic += ms;
     return clock.nowMs();
   };
-  return { time, clock, pass };
+  /** As often as a server looks. */
+  const passInSteps = (ms: number) => {
+    for (let passed = 0; passed < ms; passed += 500) pass(500);
+    return clock.nowMs();
+  };
+  return { time, clock, pass, passInSteps };
 }
 
 describe("the system clock", () => {
-  test("tells UTC", () => {
-    const { time, pass } = machine();
+  test("is UTC", () => {
+    const { time, clock, pass } = machine();
     expect(pass(1234)).toBe(time.wall);
+    expect(clock.aheadMs()).toBe(0);
   });
 
-  test("follows a step forward at once", () => {
+  test("follows what the machine strays forward at once", () => {
     const { time, pass } = machine();
-    time.wall += HOUR_MS;
+    time.wall += 900;
     expect(pass(1)).toBe(time.wall);
   });
 
-  test("never goes back, and runs a thousandth slow until UTC has caught up", () => {
+  test("follows a machine that is set forward once that has lasted 5 s, and runs on meanwhile", () => {
+    const { time, clock, pass } = machine();
+    const beganMs = clock.nowMs();
+    time.wall += HOUR_MS;
+    expect(pass(1000)).toBe(beganMs + 1000);
+    expect(pass(4999)).toBe(beganMs + 5999);
+    expect(clock.aheadMs()).toBe(0);
+    expect(pass(1)).toBe(time.wall);
+  });
+
+  test("is changed by nothing where a step forward is undone before that", () => {
+    const { time, clock, pass } = machine();
+    const beganMs = clock.nowMs();
+    for (let times = 0; times < 3; times++) {
+      time.wall += HOUR_MS;
+      pass(4000);
+      time.wall -= HOUR_MS;
+      pass(4000);
+    }
+    expect(clock.nowMs()).toBe(beganMs + 24_000);
+    expect(clock.nowMs()).toBe(time.wall);
+  });
+
+  test("never goes back, and runs a thousandth slow where the machine strayed back", () => {
     const { time, clock, pass } = machine();
     const beforeMs = clock.nowMs();
     time.wall -= 2;
     expect(clock.nowMs()).toBe(beforeMs);
     expect(pass(1000)).toBe(beforeMs + 999);
     expect(pass(2000)).toBe(time.wall);
+  });
+
+  test("runs at half speed where it is ahead, so that an hour is gone after two", () => {
+    const { time, clock, pass, passInSteps } = machine();
+    time.wall += HOUR_MS;
+    passInSteps(6000);
+    expect(clock.nowMs()).toBe(time.wall);
+    time.wall -= HOUR_MS;
+    const beganMs = clock.nowMs();
+    expect(clock.aheadMs()).toBe(HOUR_MS);
+    expect(pass(1000)).toBe(beganMs + 500);
+    expect(passInSteps(2 * HOUR_MS - 2000)).toBe(time.wall + 500);
+    expect(clock.aheadMs()).toBe(500);
+    expect(pass(1000)).toBe(time.wall);
+    expect(pass(1000)).toBe(time.wall);
+    expect(clock.aheadMs()).toBe(0);
   });
 
   test("wakes at an instant, and not once it is cancelled", async () => {
@@ -42,6 +87,23 @@ describe("the system clock", () => {
       wrong = true;
     })();
     await new Promise<void>((resolve) => clock.wakeAt(clock.nowMs() + 5, resolve));
+    expect(wrong).toBe(false);
+  });
+
+  test("wakes no sooner where it runs at half speed, and not once it is cancelled meanwhile", async () => {
+    let aheadMs = HOUR_MS;
+    const wallMs = () => Date.now() + aheadMs;
+    const clock = createSystemClock({ wallMs, monotonicMs: () => performance.now() });
+    aheadMs = 0;
+    const beganMs = clock.nowMs();
+    let wrong = false;
+    const cancel = clock.wakeAt(beganMs + 20, () => {
+      wrong = true;
+    });
+    await new Promise<void>((resolve) => clock.wakeAt(beganMs + 15, resolve));
+    expect(clock.nowMs()).toBeGreaterThanOrEqual(beganMs + 15);
+    cancel();
+    await new Promise<void>((resolve) => clock.wakeAt(beganMs + 40, resolve));
     expect(wrong).toBe(false);
   });
 });

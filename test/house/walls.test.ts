@@ -24,6 +24,7 @@ describe("the house", () => {
     ["domain/ports/x.ts", 'import "../../services/y.ts";', "domain imports services"],
     ["simulator/x.ts", 'export * from "../services/y.ts";', "simulator imports services"],
     ["simulator/x.ts", "const now = Date.now();", "simulator touches Date.now"],
+    ["services/x.ts", "const now = new Date();", "services touches new Date()"],
     ["services/x.ts", "setTimeout(() => {}, 1);", "services touches setTimeout"],
     ["services/x.ts", 'import { a } from "../store/y.ts";', "services imports store"],
     ["services/x.ts", 'const a = await import("../adapters/y.ts");', "services imports adapters"],

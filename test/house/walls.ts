@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Rooms that take time and chance as arguments. */
 const CLOCKLESS = new Set(["domain", "simulator", "optimiser", "flows", "services", "agents"]);
 const AMBIENT =
-  /\b(Date\.now|new Date\(|Math\.random|setTimeout|setInterval|setImmediate|performance\.|process\.|crypto\.)/;
+  /\b(Date\.now|new Date\(\)|Math\.random|setTimeout|setInterval|setImmediate|performance\.|process\.|crypto\.)/;
 
 /** A broken wall: the file, and what it did. */
 export type Breach = string;

@@ -180,7 +180,7 @@ describe("a person with curl", () => {
 
   test("finds health, metrics, addresses and the OpenAPI document", async () => {
     expect(await json("/health/live")).toEqual({ status: "live" });
-    expect(await json("/health/ready")).toEqual({ status: "ready" });
+    expect(await json("/health/ready")).toEqual({ status: "ready", reasons: [] });
     const metrics = await (await get("/metrics")).text();
     expect(metrics).toMatch(/^mando_ticks_total 1\d\d$/m);
     expect(metrics).toMatch(/^mando_assets 7$/m);

@@ -6,8 +6,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSystemClock } from "../../src/adapters/system/clock.ts";
 import { healthRoutes } from "../../src/api/rest/health.ts";
-import type { Services } from "../../src/api/services.ts";
 import { tickAt } from "../../src/domain/grid.ts";
+import { healthChecks } from "../../src/services/health/checks.ts";
+import { createHealth, type Health } from "../../src/services/health/health.ts";
 import { createTelemetry } from "../../src/services/telemetry.ts";
 import { createTicker, type Ticker } from "../../src/services/ticker.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
@@ -27,6 +28,7 @@ describe.each(SERVERS)("slow ticks on $name", { timeout: 60_000 }, (kind) => {
   let directory: string;
   let store: Store;
   let ticker: Ticker;
+  let health: Health;
   /** How long the next ticks take, in ms; the rest take no time. */
   const slowMs: number[] = [];
   let latenessS = 0;
@@ -48,6 +50,8 @@ describe.each(SERVERS)("slow ticks on $name", { timeout: 60_000 }, (kind) => {
     const telemetry = createTelemetry(simulator.latest(), 100);
     const beginTick = () => {};
     ticker = createTicker({ clock, simulator, telemetry, beginTick, log: silentLog, dtS: DT_S });
+    const checks = healthChecks({ clock, ticker: ticker.stats, store: store.stats });
+    health = createHealth({ clock, log: silentLog, checks });
     let underWay = 0;
     telemetry.follow((frame) => {
       atOnce = Math.max(atOnce, ++underWay);
@@ -70,8 +74,7 @@ describe.each(SERVERS)("slow ticks on $name", { timeout: 60_000 }, (kind) => {
   });
 
   async function readHealth(): Promise<string> {
-    const services = { isReady: () => true, tickerStats: ticker.stats, writerStats: store.stats };
-    const answer = await healthRoutes(services as Services).request("/health/ready");
+    const answer = await healthRoutes({ isReady: () => true, health }).request("/health/ready");
     expect(answer.status).toBe(200);
     return ((await answer.json()) as { status: string }).status;
   }

@@ -20,6 +20,7 @@ export function createManualClock(startMs: number): ManualClock {
 
   return {
     nowMs: () => nowMs,
+    aheadMs: () => 0,
     wakeAt(instantMs, wake) {
       const sleeper = { instantMs, wake };
       sleepers.add(sleeper);

@@ -1,7 +1,12 @@
 import type { Clock } from "../../domain/ports/clock.ts";
 
-/** How much of the passing time may be given back when the machine's clock stands behind ours. */
-const SLOWEST_RATIO = 0.999;
+/** Where ours is ahead of the machine's, it runs as slow as this until both agree: a little where it strayed, half where one was set. */
+const STRAYED_RATIO = 0.999;
+const SET_RATIO = 0.5;
+/** Clocks that are further apart than this were set, in ms. */
+const SET_MS = 1_000;
+/** A machine clock that was set forward is followed once that has lasted, in ms. */
+const LASTS_MS = 5_000;
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** What the machine knows of time: `Date.now` and a monotonic counter, both in ms. */
@@ -13,25 +18,43 @@ export interface MachineTime {
 const machine: MachineTime = { wallMs: Date.now, monotonicMs: () => performance.now() };
 
 /**
- * UTC that never goes back. A machine clock that is set forward is followed at once; one that is set back
- * is met by running a thousandth slow until both agree, so that ticks keep coming.
+ * UTC that never goes back, so that ticks keep coming. A machine clock that is set forward is followed once it has
+ * stayed there for 5 s, and one that is set back is met by running at half speed until both agree; where they are a
+ * second or less apart, at once and by running a thousandth slow.
  */
 export function createSystemClock(time: MachineTime = machine): Clock {
   let monotonicMs = time.monotonicMs();
   let nowMs = time.wallMs();
+  /** When the machine's clock was first seen to be set forward, by the monotonic counter. */
+  let setForwardAtMs: number | undefined;
+  let isSetBack = false;
 
   function read(): number {
     const passedMs = time.monotonicMs() - monotonicMs;
     monotonicMs += passedMs;
-    nowMs = Math.max(time.wallMs(), nowMs + passedMs * SLOWEST_RATIO);
+    const wallMs = time.wallMs();
+    isSetBack = nowMs + passedMs - wallMs > (isSetBack ? 0 : SET_MS);
+    const ratio = isSetBack ? SET_RATIO : STRAYED_RATIO;
+    const isSetForward = wallMs > nowMs + passedMs + SET_MS;
+    if (!isSetForward) setForwardAtMs = undefined;
+    else setForwardAtMs ??= monotonicMs;
+    if (isSetForward && monotonicMs < (setForwardAtMs ?? 0) + LASTS_MS) nowMs += passedMs;
+    else nowMs = Math.max(wallMs, nowMs + passedMs * ratio);
     return nowMs;
   }
 
   return {
     nowMs: read,
+    aheadMs: () => Math.max(0, read() - time.wallMs()),
     wakeAt(instantMs, wake) {
-      const waitMs = Math.min(Math.max(0, Math.ceil(instantMs - read())), LONGEST_TIMEOUT_MS);
-      const timer = setTimeout(wake, waitMs);
+      let timer: NodeJS.Timeout;
+      const wait = () => {
+        const leftMs = instantMs - read();
+        const waitMs = Math.min(Math.max(0, Math.ceil(leftMs)), LONGEST_TIMEOUT_MS);
+        // Ours may run slower than the timer, which then ends too soon.
+        timer = setTimeout(() => (read() < instantMs ? wait() : wake()), waitMs);
+      };
+      wait();
       return () => clearTimeout(timer);
     },
     turn: () => new Promise((resolve) => setImmediate(resolve)),

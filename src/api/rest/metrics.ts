@@ -1,6 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { Services, WriterStats } from "../services.ts";
+import { HEALTH_CODES } from "../../domain/codes.ts";
+import type { StoreStatus } from "../../services/health/store-checks.ts";
+import type { Services } from "../services.ts";
 import type { HubStats } from "../stream/hub.ts";
 
 export interface Metrics {
@@ -19,11 +21,18 @@ const FIRST_LOOK_MS = 25;
 /** What there is to count. */
 type Counted = Pick<
   Services,
-  "telemetry" | "dispatch" | "fleet" | "tickerStats" | "onTick" | "writerStats" | "storeUsage"
+  | "telemetry"
+  | "dispatch"
+  | "fleet"
+  | "health"
+  | "tickerStats"
+  | "onTick"
+  | "writerStats"
+  | "storeUsage"
 >;
 
 export function createMetrics(
-  { telemetry, dispatch, fleet, tickerStats, onTick, writerStats, storeUsage }: Counted,
+  { telemetry, dispatch, fleet, health, tickerStats, onTick, writerStats, storeUsage }: Counted,
   hubStats: () => HubStats,
   openSockets: () => number,
 ): Metrics {
@@ -121,7 +130,17 @@ export function createMetrics(
     registers,
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
   });
-  const stored = (name: keyof WriterStats) => Number(writerStats()?.[name] ?? 0);
+  new Gauge({
+    name: "mando_health_degraded",
+    help: "1 while the health is degraded for a reason of this code.",
+    labelNames: ["code"],
+    registers,
+    collect() {
+      const found = new Set<string>(health.reasons().map(({ code }) => code));
+      for (const code of Object.keys(HEALTH_CODES)) this.set({ code }, Number(found.has(code)));
+    },
+  });
+  const stored = (name: keyof StoreStatus) => Number(writerStats()?.[name] ?? 0);
   gauge("mando_store_degraded", "1 while the database is away.", () => stored("degraded"));
   gauge(
     "mando_spool_records",

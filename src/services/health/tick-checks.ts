@@ -1,0 +1,73 @@
+// What can be wrong with ticks, and with the clock that they run by.
+import type { Clock } from "../../domain/ports/clock.ts";
+import { utcText } from "../../domain/time/instant-text.ts";
+import type { TickerStats } from "../ticker.ts";
+import { eventCheck } from "./event-check.ts";
+import type { HealthCheck } from "./health.ts";
+
+/** One tick that takes too long may be chance; more than these in a row say that the machine is too slow. */
+const OVERRUNS_TOLERATED = 2;
+
+export function tickChecks(ticker: () => TickerStats): readonly HealthCheck[] {
+  return [
+    eventCheck(
+      "TICKS_SKIPPED",
+      () => ticker().skipped,
+      (count) => ({
+        what: `${count} ticks were skipped, because the server was too far behind`,
+        advice:
+          "their time is not simulated and has no telemetry; give the machine more time, or set longer ticks",
+      }),
+    ),
+    {
+      code: "TICKS_LATE",
+      find() {
+        const { overrunsInARow } = ticker();
+        if (overrunsInARow <= OVERRUNS_TOLERATED) return undefined;
+        return {
+          what: `${overrunsInARow} ticks in a row ended after the next one was due`,
+          advice:
+            "until a tick ends in time; give the machine more time, or set longer ticks or fewer assets",
+        };
+      },
+    },
+  ];
+}
+
+export function clockChecks(clock: Clock, ticker: () => TickerStats): readonly HealthCheck[] {
+  return [
+    {
+      code: "CLOCK_AHEAD",
+      find(nowMs) {
+        const { running, waitsUntilMs } = ticker();
+        if (!running || nowMs >= waitsUntilMs) return undefined;
+        return {
+          what: "the newest stored sample lies in the future, so that the fleet waits",
+          advice: `until ${utcText(waitsUntilMs)}, when ticks go on; set the clock of the machine where it is wrong`,
+        };
+      },
+    },
+    {
+      code: "CLOCK_AHEAD",
+      find(nowMs) {
+        const aheadMs = clock.aheadMs();
+        return aheadMs <= AHEAD_TOLERATED_MS ? undefined : ranAhead(nowMs, aheadMs);
+      },
+    },
+  ];
+}
+
+/** A clock that is not set by hand strays by less. */
+const AHEAD_TOLERATED_MS = 1_000;
+/** What takes longer to pass is better ended by a restart. */
+const LONG_MS = 24 * 3600 * 1000;
+
+/** Ours runs at half speed until both agree, so that this is when it has passed. */
+function ranAhead(nowMs: number, aheadMs: number) {
+  const agreeMs = nowMs + aheadMs;
+  const restart = "; a restart sets aside what lies ahead, and goes on at once";
+  return {
+    what: `the clock of the fleet is ahead of that of the machine, by ${Math.ceil(aheadMs / 1000)} s when seen last`,
+    advice: `it runs at half speed until ${utcText(agreeMs)}, when both agree${2 * aheadMs > LONG_MS ? restart : "; nothing needs to be done"}`,
+  };
+}

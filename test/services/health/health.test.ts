@@ -1,0 +1,150 @@
+// When the health is degraded, for what reason, and for how long.
+import { describe, expect, test } from "vitest";
+import { createManualClock } from "../../../src/adapters/memory/clock.ts";
+import type { Log } from "../../../src/domain/ports/log.ts";
+import { healthChecks } from "../../../src/services/health/checks.ts";
+import { EVENT_SHOWN_MS } from "../../../src/services/health/event-check.ts";
+import { createHealth } from "../../../src/services/health/health.ts";
+
+const START_MS = Date.UTC(2026, 10, 20, 12, 0, 0);
+
+function healthUnderTest() {
+  const clock = createManualClock(START_MS);
+  let aheadMs = 0;
+  const lines: string[] = [];
+  const line = (level: string) => (fields: object, message: string) => {
+    lines.push(`${level} ${(fields as { code: string }).code} ${message}`);
+  };
+  const log: Log = {
+    ...{ debug: line("debug"), info: line("info") },
+    ...{ warn: line("warn"), error: line("error") },
+  };
+  const ticker = {
+    ...{ running: true, waitsUntilMs: START_MS, ticks: 0, overruns: 0, workS: 0 },
+    ...{ overrunsInARow: 0, skipped: 0 },
+  };
+  const store = {
+    ...{ degraded: false, degradedCause: undefined as unknown, waitingRecords: 0, waitingBytes: 0 },
+    ...{ droppedRecords: 0, lostRecords: 0, rejectedRecords: 0, unspooledFrames: 0 },
+  };
+  const checks = healthChecks({
+    clock: { ...clock, aheadMs: () => aheadMs },
+    ticker: () => ticker,
+    store: () => store,
+  });
+  const health = createHealth({ clock, log, checks });
+  health.start();
+  const codes = () => health.reasons().map(({ code }) => code);
+  const setAhead = (ms: number) => {
+    aheadMs = ms;
+  };
+  return { clock, ticker, store, lines, health, codes, setAhead };
+}
+
+describe("the health", () => {
+  test("has no reason where all is well", () => {
+    const { clock, health, lines } = healthUnderTest();
+    clock.advance(60_000);
+    expect(health.reasons()).toEqual([]);
+    expect(lines).toEqual([]);
+  });
+
+  test("is degraded as long as the database cannot be written to, and the log says so once", () => {
+    const { clock, store, health, lines, codes } = healthUnderTest();
+    Object.assign(store, { degraded: true, waitingRecords: 3 });
+    clock.advance(1_000);
+    expect(health.reasons()).toEqual([
+      {
+        code: "STORE_DEGRADED",
+        message: expect.stringMatching(/3 records wait in the spool until it can.*start/),
+        sinceMs: START_MS + 1_000,
+      },
+    ]);
+    store.waitingRecords = 4;
+    clock.advance(60_000);
+    expect(health.reasons()[0]?.message).toContain("4 records wait");
+    expect(health.reasons()[0]?.sinceMs).toBe(START_MS + 1_000);
+    store.degraded = false;
+    expect(codes()).toEqual([]);
+    expect(lines).toEqual([
+      expect.stringMatching(/^warn STORE_DEGRADED the database cannot be written to: 3 records/),
+      "info STORE_DEGRADED over: the database cannot be written to",
+    ]);
+  });
+
+  test("keeps an event for ten minutes after it happened the last time, and counts on", () => {
+    const { clock, ticker, health, lines, codes } = healthUnderTest();
+    ticker.skipped = 16;
+    clock.advance(1_000);
+    expect(health.reasons()).toEqual([
+      {
+        code: "TICKS_SKIPPED",
+        message: expect.stringMatching(
+          /^16 ticks were skipped.*; shown until 2026-11-20T12:10:01Z$/,
+        ),
+        sinceMs: START_MS + 1_000,
+      },
+    ]);
+    clock.advance(EVENT_SHOWN_MS - 2_000);
+    ticker.skipped += 20;
+    clock.advance(1_000);
+    expect(health.reasons()[0]?.message).toMatch(/^36 ticks .*until 2026-11-20T12:20:00Z$/);
+    clock.advance(EVENT_SHOWN_MS - 1_000);
+    expect(codes()).toEqual(["TICKS_SKIPPED"]);
+    clock.advance(1_000);
+    expect(codes()).toEqual([]);
+    ticker.skipped += 17;
+    expect(health.reasons()[0]?.message).toMatch(/^17 ticks/);
+    expect(lines.map((line) => line.split(",")[0])).toEqual([
+      "warn TICKS_SKIPPED 16 ticks were skipped",
+      "info TICKS_SKIPPED over: 36 ticks were skipped",
+      "warn TICKS_SKIPPED 17 ticks were skipped",
+    ]);
+  });
+
+  test.each([
+    ["unspooledFrames", /2 frames could not be written to the spool.*free space/],
+    ["droppedRecords", /spool is full, and 2 records were dropped.*room/],
+    ["lostRecords", /damaged, and 2 records are lost.*disk/],
+    ["rejectedRecords", /refused 2 records.*rejected/],
+  ] as const)("is degraded where %s grows", (name, message) => {
+    const { store, health } = healthUnderTest();
+    store[name] = 2;
+    expect(health.reasons()).toMatchObject([
+      { code: "STORE_DEGRADED", message: expect.stringMatching(message) },
+    ]);
+  });
+
+  test("is degraded where three ticks in a row were late, until one is in time", () => {
+    const { ticker, codes } = healthUnderTest();
+    ticker.overrunsInARow = 2;
+    expect(codes()).toEqual([]);
+    ticker.overrunsInARow = 3;
+    expect(codes()).toEqual(["TICKS_LATE"]);
+    ticker.overrunsInARow = 0;
+    expect(codes()).toEqual([]);
+  });
+
+  test("is degraded while the fleet waits for an instant in the future, and says until when", () => {
+    const { clock, ticker, health, codes } = healthUnderTest();
+    ticker.waitsUntilMs = START_MS + 30_000;
+    expect(health.reasons()).toMatchObject([
+      { code: "CLOCK_AHEAD", message: expect.stringContaining("until 2026-11-20T12:00:30Z") },
+    ]);
+    clock.advance(30_000);
+    expect(codes()).toEqual([]);
+  });
+
+  test("is degraded while the clock is ahead by more than a second, and says until when", () => {
+    const { health, codes, setAhead } = healthUnderTest();
+    setAhead(1_000);
+    expect(codes()).toEqual([]);
+    setAhead(3_600_000);
+    const [hour] = health.reasons();
+    expect(hour?.code).toBe("CLOCK_AHEAD");
+    expect(hour?.message).toMatch(/by 3600 s .*half speed until 2026-11-20T13:00:00Z/);
+    expect(hour?.message).not.toContain("restart");
+    setAhead(13 * 3_600_000);
+    expect(health.reasons()[0]?.message).toContain("a restart sets aside what lies ahead");
+  });
+});
