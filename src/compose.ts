@@ -180,7 +180,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     (request, response) => answerDispatch(request, response) || answerGraph(request, response),
   );
   const sockets = attachWebSockets({
-    node: server.node,
+    server,
     graph,
     admission,
     services,

@@ -1,12 +1,12 @@
 // GraphQL over WebSocket: the protocol graphql-transport-ws on the path of the HTTP transport.
-import type { IncomingMessage, Server } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { ExecutionArgs, FormattedExecutionResult } from "graphql";
 import { CloseCode, handleProtocols, makeServer, type Server as ProtocolServer } from "graphql-ws";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Log } from "../../domain/ports/log.ts";
 import type { Admission } from "../http/admission.ts";
-import { rawProblem } from "../http/server.ts";
+import type { HttpServer } from "../http/server.ts";
 import type { Limits } from "../limits.ts";
 import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
@@ -14,6 +14,7 @@ import { farewell } from "../stream/farewell.ts";
 import type { Payload } from "../stream/payload.ts";
 import type { Seats } from "../stream/seats.ts";
 import type { Sink } from "../stream/stream.ts";
+import { rawProblem } from "../transport/raw-problem.ts";
 import { type Backpressure, createBackpressure } from "./backpressure.ts";
 import { type ErrorMask, MUTATION_BY_POST, refusal } from "./errors.ts";
 import { createHeartbeat } from "./heartbeat.ts";
@@ -26,7 +27,7 @@ import { createSocketSink } from "./socket-sink.ts";
 const GOING_AWAY = 1001;
 
 interface WebSocketDeps {
-  readonly node: Server;
+  readonly server: Pick<HttpServer, "node" | "exchanges">;
   readonly graph: GraphServer;
   readonly admission: Admission;
   readonly services: Pick<Services, "isReady">;
@@ -47,7 +48,7 @@ export interface WebSockets {
 
 /** Takes the upgrades of an HTTP server, under the same rules as its requests. */
 export function attachWebSockets(deps: WebSocketDeps): WebSockets {
-  const { node, admission, services, seats, limits, heartbeatMs, slowS } = deps;
+  const { server, admission, services, seats, limits, heartbeatMs, slowS } = deps;
   const protocol = createProtocol(deps);
   const heartbeat = createHeartbeat(heartbeatMs, slowS);
   const sockets = new WebSocketServer({
@@ -62,14 +63,18 @@ export function attachWebSockets(deps: WebSocketDeps): WebSockets {
     serveSocket(protocol, socket, request, deps);
   });
 
-  node.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-    stream.on("error", () => stream.destroy());
+  function answer(request: IncomingMessage, stream: Duplex, head: Buffer): void {
     const refused = refuseUpgrade(request, admission) ?? refuseUnready(services) ?? seats.refuse();
     if (refused) stream.once("finish", () => stream.destroy()).end(rawProblem(refused));
     else
       sockets.handleUpgrade(request, stream, head, (socket) =>
         sockets.emit("connection", socket, request),
       );
+  }
+
+  server.node.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    stream.on("error", () => stream.destroy());
+    server.exchanges.whenAnswered(stream, () => answer(request, stream, head));
   });
   return {
     close() {

@@ -5,11 +5,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context, MiddlewareHandler, Next } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { matchedRoutes } from "hono/route";
-import { refuseUnready } from "../graphql/http.ts";
+import { GRAPHQL_PATH, refuseUnready } from "../graphql/http.ts";
 import type { Limits } from "../limits.ts";
 import { problem, problemResponse } from "../problem.ts";
 import type { Metrics } from "../rest/metrics.ts";
 import type { Services } from "../services.ts";
+import { unknownAddress, writtenPath } from "../transport/request-target.ts";
 import type { Admission } from "./admission.ts";
 import { LIST_FACTOR, refuseMedia, takesList } from "./media.ts";
 import { createMethodTable, type Route } from "./method-table.ts";
@@ -17,6 +18,7 @@ import { createQueryRule } from "./no-query.ts";
 
 /** What can only be answered while the fleet runs. */
 const NEEDS_FLEET = /^\/(assets|sites|fleet|telemetry|dispatch|dispatches)(\/|$)/;
+const GRAPHQL_LIKE = /^\/graphql\/?$/;
 const CHANGES = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 /** Questions that are too long for an address: they change nothing, and need no token. */
 const READS_BY_POST = /^POST \/dispatch\/preview\/?$/;
@@ -52,8 +54,13 @@ export function createEntrance(deps: EntranceDeps): Entrance {
   const countBody = counterOf(maxBytes);
   const countList = counterOf(maxBytes * LIST_FACTOR);
 
-  function refuse(c: Context, { headers, url }: IncomingMessage): Response | undefined {
+  function refuse(c: Context, incoming: IncomingMessage): Response | undefined {
+    const { headers, url } = incoming;
     const { method, path } = c.req;
+    const written = writtenPath(incoming);
+    // GraphQL is answered at its address alone, before any route: written otherwise, it is another one.
+    if (GRAPHQL_LIKE.test(path) && written !== GRAPHQL_PATH)
+      return problemResponse(unknownAddress(written));
     const sender = admission.refuseSender(method, (name) => headers[name]?.toString());
     if (sender) return problemResponse(sender);
     if (method === "OPTIONS" && headers["access-control-request-method"]) return preflight();
@@ -78,10 +85,7 @@ export function createEntrance(deps: EntranceDeps): Entrance {
   function refuseRoute(c: Context): Response {
     const { method, path } = c.req;
     const known = methods.of(path);
-    if (known.length === 0)
-      return problemResponse(
-        problem("ROUTE_UNKNOWN", `there is no ${path}: GET / lists the addresses`),
-      );
+    if (known.length === 0) return problemResponse(unknownAddress(path));
     const allow = known.join(", ");
     const detail = `${path} does not know ${method}: use ${allow}`;
     return problemResponse(problem("METHOD_NOT_ALLOWED", detail), { allow });

@@ -61,7 +61,8 @@ function page(file: string, policy: string): MiddlewareHandler {
 function withHeader(name: string, value: string, serve: MiddlewareHandler): MiddlewareHandler {
   return async (c, next) => {
     const response = await serve(c, next);
-    response?.headers.set(name, value);
+    // Where there is no such file, it is what the next step gave, which is no response.
+    if (response !== undefined && "headers" in response) response.headers.set(name, value);
     return response;
   };
 }

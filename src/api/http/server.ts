@@ -3,12 +3,16 @@ import {
   createServer,
   type IncomingMessage,
   type Server,
+  type ServerOptions,
   type ServerResponse,
-  STATUS_CODES,
 } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import { type Problem, problem, problemHeaders } from "../problem.ts";
+import { type Problem, problem, problemHeaders, problemResponse } from "../problem.ts";
+import { createBrokenRequestHandler } from "../transport/broken-request.ts";
+import { createExchanges, type Exchanges } from "../transport/exchanges.ts";
+import { refuseTarget } from "../transport/request-target.ts";
+import { PlainUnlessWebSocket } from "../transport/upgrade-offer.ts";
 
 /** How long open requests may take once the server stops, in ms. */
 const DRAIN_MS = 4000;
@@ -17,6 +21,8 @@ const TIDY_MS = 50;
 export interface HttpServer {
   /** The Node server, for transports that upgrade its connections. */
   readonly node: Server;
+  /** What is under way on its connections. */
+  readonly exchanges: Exchanges;
   /** Starts to listen. Rejects with the error of the operating system. */
   listen(host: string, port: number): Promise<AddressInfo>;
   /** Takes no more requests and completes the open ones; cuts what is left after a few seconds. */
@@ -26,17 +32,32 @@ export interface HttpServer {
 type Fetch = Parameters<typeof getRequestListener>[0];
 type Listener = (request: IncomingMessage, response: ServerResponse) => boolean;
 
+/** How long the head and the whole of a request may take, in ms; Node's own defaults where left out. */
+export type RequestTimeouts = Pick<
+  ServerOptions,
+  "headersTimeout" | "requestTimeout" | "connectionsCheckingInterval"
+>;
+
 /** @param first Is asked first, and says whether it answers. */
-export function createHttpServer(fetch: Fetch, first: Listener): HttpServer {
-  const listen = getRequestListener(fetch);
-  const node = createServer((request, response) => {
-    if (!first(request, response)) void listen(request, response);
+export function createHttpServer(
+  fetch: Fetch,
+  first: Listener,
+  timeouts: RequestTimeouts = {},
+): HttpServer {
+  const listen = getRequestListener(fetch, { errorHandler: refuseUnreadable });
+  const exchanges = createExchanges();
+  const options = { ...timeouts, IncomingMessage: PlainUnlessWebSocket };
+  const node = createServer(options, (request, response) => {
+    exchanges.begin({ request, response });
+    const refused = refuseTarget(request);
+    if (refused) refuse(response, refused);
+    else if (!first(request, response)) void listen(request, response);
   });
-  node.on("clientError", (error: NodeJS.ErrnoException, socket) => {
-    refuseRaw(error, socket as Socket);
-  });
+  const answerBroken = createBrokenRequestHandler(exchanges);
+  node.on("clientError", (error, socket) => answerBroken(error, socket as Socket));
   return {
     node,
+    exchanges,
     listen: (host, port) =>
       new Promise((resolve, reject) => {
         node.once("error", reject);
@@ -59,23 +80,14 @@ export function createHttpServer(fetch: Fetch, first: Listener): HttpServer {
   };
 }
 
-/** Answers what is not HTTP, or too large in its head, before there is a request. */
-function refuseRaw(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === "ECONNRESET" || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const status = error.code === "HPE_HEADER_OVERFLOW" ? 431 : 400;
-  const detail = status === 431 ? "the head of the request is too large" : "this is not valid HTTP";
-  socket.end(rawProblem(problem("BAD_REQUEST", detail, { status })));
+function refuse(response: ServerResponse, it: Problem): void {
+  // What follows in the connection may belong to another protocol, as after CONNECT.
+  const head = { ...problemHeaders(it), connection: "close" };
+  response.writeHead(it.status, head).end(JSON.stringify(it));
 }
 
-/** A whole HTTP answer as text, for connections that never became a request, or leave HTTP. */
-export function rawProblem(it: Problem): string {
-  const body = JSON.stringify(it);
-  const head = Object.entries(problemHeaders(it)).map(([name, value]) => `${name}: ${value}\r\n`);
-  return (
-    `HTTP/1.1 ${it.status} ${STATUS_CODES[it.status]}\r\n${head.join("")}` +
-    `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`
-  );
+/** Answers where the address cannot be read together with the Host header. */
+function refuseUnreadable(error: unknown): Response {
+  const why = error instanceof Error ? error.message : "unknown error";
+  return problemResponse(problem("BAD_REQUEST", `the address or the Host header is not valid: ${why}`));
 }

@@ -1,0 +1,33 @@
+// What is under way on each connection, so that nothing is written into the answer to another request.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+export interface Exchanges {
+  /** Notes the newest request of its connection. */
+  begin(exchange: Exchange): void;
+  /** The newest one of a connection. */
+  last(socket: Duplex): Exchange | undefined;
+  /** Calls once all that was begun on a connection has been answered; at once where all has. */
+  whenAnswered(socket: Duplex, then: () => void): void;
+}
+
+export function createExchanges(): Exchanges {
+  const newest = new WeakMap<Duplex, Exchange>();
+  return {
+    begin(exchange) {
+      newest.set(exchange.request.socket, exchange);
+    },
+    last: (socket) => newest.get(socket),
+    whenAnswered(socket, then) {
+      const response = newest.get(socket)?.response;
+      // Answers leave in the order of their requests, so that the newest is the last.
+      if (response === undefined || response.writableFinished) then();
+      else response.once("finish", then);
+    },
+  };
+}
