@@ -1,10 +1,11 @@
 // GraphQL over HTTP straight on Node's own request and response: through web ones it is half as fast.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Log } from "../../domain/ports/log.ts";
-import type { Admission } from "../http/admission.ts";
+import { type Admission, challengeHeaders } from "../http/admission.ts";
 import type { Limits } from "../limits.ts";
 import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
+import { formHeaders, refuseForm } from "../transport/body-form.ts";
 import { MUTATION_BY_POST } from "./errors.ts";
 import { type EventAnswer, refuse } from "./event-stream.ts";
 import { type GraphRequest, readOperation } from "./request.ts";
@@ -40,8 +41,13 @@ export function createGraphListener({
 }: GraphListenerDeps): GraphListener {
   async function answer(request: GraphRequest, response: ServerResponse): Promise<void> {
     const { method, headers } = request;
-    const refuseChange = () =>
-      method === "GET" ? MUTATION_BY_POST : admission.refuseToken(headers.authorization);
+    const refuseChange = () => {
+      if (method === "GET") return MUTATION_BY_POST;
+      const refused = admission.refuseToken(headers.authorization);
+      if (refused && !response.headersSent)
+        setHeaders(response, challengeHeaders(headers.authorization));
+      return refused;
+    };
     const wantsEvents = headers.accept?.includes(EVENTS) ?? false;
     const operation = await readOperation(request, limits.maxMessageKb * 1024);
     if ("code" in operation) {
@@ -61,13 +67,14 @@ export function createGraphListener({
       observe(request.method ?? "", GRAPHQL_PATH, response.statusCode, performance.now() - beganMs),
     );
     const headerOf = (name: string) => request.headers[name]?.toString();
-    for (const [name, value] of Object.entries(admission.answerHeaders(headerOf("origin"))))
-      response.setHeader(name, value);
+    setHeaders(response, admission.answerHeaders(headerOf("origin")));
 
     const refused =
       admission.refuseSender(request.method ?? "", headerOf) ??
       refuseUnready(services) ??
       refuseMedia(request);
+    if (refused?.code === "MEDIA_TYPE_UNSUPPORTED")
+      setHeaders(response, formHeaders(request.headers));
     if (refused) refuse(response, refused);
     else
       answer(request, response).catch((error) => {
@@ -100,9 +107,13 @@ function refuseAsGraph(
 }
 
 function refuseMedia({ method, headers }: IncomingMessage): Problem | undefined {
+  if (method !== "POST") return undefined;
   const type = headers["content-type"];
-  if (method !== "POST" || isJson(type)) return undefined;
-  return mediaProblem(type);
+  return isJson(type) ? refuseForm(headers) : mediaProblem(type);
+}
+
+function setHeaders(response: ServerResponse, headers: Readonly<Record<string, string>>): void {
+  for (const name in headers) response.setHeader(name, headers[name] as string);
 }
 
 /** Refuses all that needs the fleet while it does not run: the server starts, stands by, or stops. */

@@ -119,7 +119,10 @@ function createProtocol(deps: WebSocketDeps): ProtocolServer<SocketExtra> {
         connectionParams?.authorization ??
         connectionParams?.Authorization ??
         extra.request.headers.authorization;
-      return given === undefined || admission.refuseToken(String(given)) === undefined;
+      const refused = given === undefined ? undefined : admission.refuseToken(String(given));
+      // The protocol's own close says no reason.
+      if (refused) extra.socket.close(CloseCode.Forbidden, refused.detail);
+      return refused === undefined;
     },
     async onSubscribe({ extra, subscriptions }, id, payload) {
       // This one is among the open ones already. One that was completed may still be at work.

@@ -21,7 +21,7 @@ export interface Admission {
   refuseSender(method: string, header: HeaderOf): Problem | undefined;
   /** Headers of every answer: what pages of other origins may do with it. */
   answerHeaders(origin: string | undefined): Readonly<Record<string, string>>;
-  /** Refuses a change without the token, where one is set. */
+  /** Refuses a change without the token, where one is set; says whether none came, or a wrong one. */
   refuseToken(authorization: string | undefined): Problem | undefined;
 }
 
@@ -31,7 +31,7 @@ export function createAdmission(policy: AdmissionPolicy): Admission {
   const isAllowed = (origin: string) => origins.has(origin) || origins.has("*");
   const shared = { "x-content-type-options": "nosniff", vary: "Origin" };
   const ownOrigin = { ...shared, "cross-origin-resource-policy": "same-origin" };
-  const token = policy.apiToken === undefined ? undefined : digest(`Bearer ${policy.apiToken}`);
+  const token = policy.apiToken === undefined ? undefined : digest(policy.apiToken);
 
   // Most requests name the same one.
   let lastHost: string | undefined;
@@ -68,11 +68,28 @@ export function createAdmission(policy: AdmissionPolicy): Admission {
       return { ...shared, "access-control-allow-origin": origin };
     },
     refuseToken(authorization) {
-      if (token === undefined || timingSafeEqual(digest(authorization ?? ""), token))
-        return undefined;
-      return problem("UNAUTHORIZED", "send the header Authorization: Bearer <API_TOKEN>");
+      if (token === undefined) return undefined;
+      const given = bearerOf(authorization);
+      if (given === undefined)
+        return problem(
+          "UNAUTHORIZED",
+          "no token came: send the header Authorization: Bearer <API_TOKEN>",
+        );
+      if (timingSafeEqual(digest(given), token)) return undefined;
+      return problem("UNAUTHORIZED", "the token is wrong: send the API_TOKEN of this server");
     },
   };
+}
+
+/** The token of an Authorization header, whose scheme may be written in either case; undefined where it has none. */
+function bearerOf(authorization = ""): string | undefined {
+  return /^\s*bearer +(\S.*?)\s*$/i.exec(authorization)?.[1];
+}
+
+/** How an answer that refuses for the token says what it wants (RFC 6750, 3). */
+export function challengeHeaders(authorization: string | undefined) {
+  const isWrong = bearerOf(authorization) !== undefined;
+  return { "www-authenticate": isWrong ? 'Bearer error="invalid_token"' : "Bearer" };
 }
 
 function isOurs(name: string, hosts: ReadonlySet<string>): boolean {

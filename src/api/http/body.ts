@@ -1,10 +1,21 @@
 // The body of a request, straight from Node.
 import type { IncomingMessage } from "node:http";
 import { type Problem, problem } from "../problem.ts";
+import { textOf } from "../transport/body-form.ts";
 
-/** Reads the body of a request as text; or why there is none, where it is too large or breaks off. */
-export function readBody(request: IncomingMessage, mostBytes: number): Promise<string | Problem> {
-  const tooLarge = () => problem("BODY_TOO_LARGE", `a body may have ${mostBytes} bytes: send less`);
+const EMPTY = Buffer.alloc(0);
+
+/** Reads the body of a request as text; or says why there is none. */
+export async function readBody(
+  request: IncomingMessage,
+  mostBytes: number,
+): Promise<string | Problem> {
+  const bytes = await readBytes(request, mostBytes);
+  return "code" in bytes ? bytes : textOf(bytes);
+}
+
+/** Reads the body of a request; or says why there is none, where it is too large or breaks off. */
+export function readBytes(request: IncomingMessage, mostBytes: number): Promise<Buffer | Problem> {
   return new Promise((resolve) => {
     // Most come in one piece.
     let first: Buffer | undefined;
@@ -13,7 +24,7 @@ export function readBody(request: IncomingMessage, mostBytes: number): Promise<s
     const refuse = () => {
       request.off("data", take);
       request.resume();
-      resolve(tooLarge());
+      resolve(tooLarge(mostBytes));
     };
     const take = (chunk: Buffer) => {
       if (first === undefined) first = chunk;
@@ -24,8 +35,7 @@ export function readBody(request: IncomingMessage, mostBytes: number): Promise<s
     if (Number(request.headers["content-length"]) > mostBytes) return refuse();
     request.on("data", take);
     request.on("end", () => {
-      const whole = others.length > 0 ? Buffer.concat([first as Buffer, ...others]) : first;
-      resolve(whole?.toString() ?? "");
+      resolve(others.length > 0 ? Buffer.concat([first as Buffer, ...others]) : (first ?? EMPTY));
     });
     request.on("close", () => {
       if (request.readableEnded) return;
@@ -33,4 +43,9 @@ export function readBody(request: IncomingMessage, mostBytes: number): Promise<s
     });
     request.on("error", () => {});
   });
+}
+
+/** Why a body is refused that has more than so many bytes. */
+export function tooLarge(most: number): Problem {
+  return problem("BODY_TOO_LARGE", `a body may have ${most} bytes: send less`);
 }

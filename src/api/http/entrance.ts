@@ -2,16 +2,17 @@
 // is counted. In one step, on Node's own request and response: each step of Hono, and each header of a web response,
 // costs as much.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Context, MiddlewareHandler, Next } from "hono";
-import { bodyLimit } from "hono/body-limit";
+import type { Context, MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 import { GRAPHQL_PATH, refuseUnready } from "../graphql/http.ts";
 import type { Limits } from "../limits.ts";
 import { problem, problemResponse } from "../problem.ts";
 import type { Metrics } from "../rest/metrics.ts";
 import type { Services } from "../services.ts";
+import { formHeaders, refuseForm, refuseText } from "../transport/body-form.ts";
 import { unknownAddress, writtenPath } from "../transport/request-target.ts";
-import type { Admission } from "./admission.ts";
+import { type Admission, challengeHeaders } from "./admission.ts";
+import { readBytes, tooLarge } from "./body.ts";
 import { LIST_FACTOR, refuseMedia, takesList } from "./media.ts";
 import { createMethodTable, type Route } from "./method-table.ts";
 import { createQueryRule } from "./no-query.ts";
@@ -26,6 +27,9 @@ const READS_BY_POST = /^POST \/dispatch\/preview\/?$/;
 const READS = new Set(["GET", "HEAD"]);
 
 type Headers = IncomingMessage["headers"];
+
+/** Where the server adapter of Hono looks for a body that was read already. */
+type BodyHolder = IncomingMessage & { rawBody?: Buffer };
 
 interface EntranceDeps {
   readonly admission: Admission;
@@ -51,18 +55,16 @@ export function createEntrance(deps: EntranceDeps): Entrance {
   const methods = createMethodTable(routes);
   const refuseQuery = createQueryRule(definitions);
   const maxBytes = limits.maxMessageKb * 1024;
-  const countBody = counterOf(maxBytes);
-  const countList = counterOf(maxBytes * LIST_FACTOR);
 
   function refuse(c: Context, incoming: IncomingMessage): Response | undefined {
     const { headers, url } = incoming;
     const { method, path } = c.req;
+    const sender = admission.refuseSender(method, (name) => headers[name]?.toString());
+    if (sender) return problemResponse(sender);
     const written = writtenPath(incoming);
     // GraphQL is answered at its address alone, before any route: written otherwise, it is another one.
     if (GRAPHQL_LIKE.test(path) && written !== GRAPHQL_PATH)
       return problemResponse(unknownAddress(written));
-    const sender = admission.refuseSender(method, (name) => headers[name]?.toString());
-    if (sender) return problemResponse(sender);
     if (method === "OPTIONS" && headers["access-control-request-method"]) return preflight();
     const change = CHANGES.has(method) ? refuseChange(c, headers) : undefined;
     if (change) return change;
@@ -77,9 +79,11 @@ export function createEntrance(deps: EntranceDeps): Entrance {
     const refused = READS_BY_POST.test(`${method} ${path}`)
       ? undefined
       : admission.refuseToken(headers.authorization);
-    if (refused) return problemResponse(refused, { "www-authenticate": "Bearer" });
+    if (refused) return problemResponse(refused, challengeHeaders(headers.authorization));
     const media = refuseMedia(method, path, headers["content-type"]);
-    return media && problemResponse(media);
+    if (media) return problemResponse(media);
+    const form = hasBody(headers) ? refuseForm(headers) : undefined;
+    return form && problemResponse(form, formHeaders(headers));
   }
 
   function refuseRoute(c: Context): Response {
@@ -95,30 +99,33 @@ export function createEntrance(deps: EntranceDeps): Entrance {
   function refuseLength({ req }: Context, headers: Headers): Response | undefined {
     const most = takesList(req.path) ? maxBytes * LIST_FACTOR : maxBytes;
     const isTooLong = !READS.has(req.method) && Number(headers["content-length"]) > most;
-    return isTooLong ? tooLarge(most) : undefined;
+    return isTooLong ? problemResponse(tooLarge(most)) : undefined;
   }
 
-  /** Goes on to the route, and counts a body that does not say how long it is. */
-  async function goOn(c: Context, headers: Headers, next: Next): Promise<void> {
-    const says = headers["content-length"] !== undefined;
-    // To count what comes, Hono makes a whole web request and stream, which cost more than the rest of an answer.
-    if (READS.has(c.req.method) || (says && headers["transfer-encoding"] === undefined))
-      await next();
-    else await (takesList(c.req.path) ? countList : countBody)(c, next);
+  /** Reads the body of a change for its route; or says what is wrong with it. */
+  async function takeBody({ req }: Context, incoming: BodyHolder): Promise<Response | undefined> {
+    if (!CHANGES.has(req.method) || !hasBody(incoming.headers)) return undefined;
+    const most = takesList(req.path) ? maxBytes * LIST_FACTOR : maxBytes;
+    const bytes = await readBytes(incoming, most);
+    const refused = "code" in bytes ? bytes : refuseText(bytes);
+    if (refused) return problemResponse(refused);
+    incoming.rawBody = bytes as Buffer;
+    return undefined;
   }
 
   return {
     async enter(c, next) {
       const beganMs = performance.now();
       const { incoming, outgoing } = c.env as {
-        incoming: IncomingMessage;
+        incoming: BodyHolder;
         outgoing: ServerResponse;
       };
       const answers = admission.answerHeaders(incoming.headers.origin);
       for (const name in answers) outgoing.setHeader(name, answers[name] as string);
       const { headers } = incoming;
-      const refused = refuse(c, incoming) ?? refuseLength(c, headers);
-      if (refused === undefined) await goOn(c, headers, next);
+      const refused =
+        refuse(c, incoming) ?? refuseLength(c, headers) ?? (await takeBody(c, incoming));
+      if (refused === undefined) await next();
       // The first that fits is this step.
       const route = matchedRoutes(c)[1]?.path ?? "none";
       observe(c.req.method, route, (refused ?? c.res).status, performance.now() - beganMs);
@@ -128,17 +135,8 @@ export function createEntrance(deps: EntranceDeps): Entrance {
   };
 }
 
-const counterOf = (maxSize: number) =>
-  bodyLimit({
-    maxSize,
-    onError(c) {
-      c.res = tooLarge(maxSize);
-      return c.res;
-    },
-  });
-
-function tooLarge(most: number): Response {
-  return problemResponse(problem("BODY_TOO_LARGE", `a body may have ${most} bytes: send less`));
+function hasBody(headers: Headers): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"]) > 0;
 }
 
 /** Answers what a browser asks before it lets a page of an allowed origin make a change. */

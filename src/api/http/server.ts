@@ -49,6 +49,8 @@ export function createHttpServer(
   const options = { ...timeouts, IncomingMessage: PlainUnlessWebSocket };
   const node = createServer(options, (request, response) => {
     exchanges.begin({ request, response });
+    // Node's parser drops what came together with a request that offers an upgrade.
+    if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
     const refused = refuseTarget(request);
     if (refused) refuse(response, refused);
     else if (!first(request, response)) void listen(request, response);
@@ -89,5 +91,7 @@ function refuse(response: ServerResponse, it: Problem): void {
 /** Answers where the address cannot be read together with the Host header. */
 function refuseUnreadable(error: unknown): Response {
   const why = error instanceof Error ? error.message : "unknown error";
-  return problemResponse(problem("BAD_REQUEST", `the address or the Host header is not valid: ${why}`));
+  return problemResponse(
+    problem("BAD_REQUEST", `the address or the Host header is not valid: ${why}`),
+  );
 }

@@ -9,6 +9,7 @@ import type { Failures } from "../http/failures.ts";
 import type { Limits } from "../limits.ts";
 import { NOT_JSON, type Problem, problemHeaders } from "../problem.ts";
 import type { Services } from "../services.ts";
+import { refuseForm } from "../transport/body-form.ts";
 import { askDispatch } from "./dispatch.ts";
 import { KEY_HEADER } from "./dispatch-problem.ts";
 import { DispatchInput, dispatchJson } from "./dispatch-shapes.ts";
@@ -48,7 +49,8 @@ export function createDispatchListener(deps: DispatchListenerDeps): DispatchList
       method === "POST" &&
       isJson(headers["content-type"]) &&
       Number(headers["content-length"]) <= maxBytes &&
-      headers["transfer-encoding"] === undefined
+      headers["transfer-encoding"] === undefined &&
+      refuseForm(headers) === undefined
     );
   }
 
