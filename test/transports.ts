@@ -27,7 +27,10 @@ interface Result {
   readonly errors?: readonly { message: string; extensions: Extensions }[];
 }
 
-type Transport = (url: string, ask: Ask) => Promise<Told>;
+/** @param authorization The header, or the field of `connection_init`. */
+type Transport = (url: string, ask: Ask, authorization?: string) => Promise<Told>;
+
+const headerOf = (authorization?: string) => (authorization === undefined ? {} : { authorization });
 
 const JSON_TYPE = { "content-type": "application/json" };
 
@@ -37,8 +40,9 @@ function toldOf({ data, errors: [error] = [] }: Result): Told {
   return { code, message: error.message, ...(Object.keys(internal).length > 0 && { internal }) };
 }
 
-export const overHttp: Transport = async (url, ask) => {
-  const init = { method: "POST", headers: JSON_TYPE, body: JSON.stringify(ask) };
+export const overHttp: Transport = async (url, ask, authorization) => {
+  const headers = { ...JSON_TYPE, ...headerOf(authorization) };
+  const init = { method: "POST", headers, body: JSON.stringify(ask) };
   return toldOfHttp(await fetch(`${url}/graphql`, init));
 };
 
@@ -46,8 +50,8 @@ export async function toldOfHttp(answer: Response): Promise<Told> {
   return toldOf((await answer.json()) as Result);
 }
 
-export const overEvents: Transport = async (url, ask) => {
-  const headers = { ...JSON_TYPE, accept: "text/event-stream" };
+export const overEvents: Transport = async (url, ask, authorization) => {
+  const headers = { ...JSON_TYPE, ...headerOf(authorization), accept: "text/event-stream" };
   const init = { method: "POST", headers, body: JSON.stringify(ask) };
   return toldOfEvents(await fetch(`${url}/graphql`, init));
 };
@@ -72,9 +76,9 @@ export async function toldOfEvents(answer: Response): Promise<Told> {
   }
 }
 
-export const overWebSocket: Transport = async (url, ask) => {
+export const overWebSocket: Transport = async (url, ask, authorization) => {
   const line = await openLine(url);
-  line.send({ type: "connection_init" });
+  line.send({ type: "connection_init", payload: headerOf(authorization) });
   await line.next();
   line.send({ id: "1", type: "subscribe", payload: ask });
   const { type, payload } = await line.next();

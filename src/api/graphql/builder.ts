@@ -14,6 +14,8 @@ export interface GraphContext {
   readonly runId: string;
   /** Why this request may change nothing, or undefined where it may. */
   readonly refuseChange: () => Problem | undefined;
+  /** Whether the client showed the token, or none is set. */
+  readonly signedIn: boolean;
 }
 
 /** Instants are ms since the epoch inside, RFC 3339 outside. */

@@ -8,14 +8,14 @@ import { type ErrorMask, SUBSCRIPTION_BY_POST } from "./errors.ts";
 import { askLive, LiveSource } from "./live.ts";
 import { prepareOperation } from "./operation.ts";
 import type { OperationRequest } from "./request.ts";
-import type { GraphServer } from "./server.ts";
+import type { GraphServer, TransportContext } from "./server.ts";
 
 /** A request that accepts events among other forms. */
 interface EventRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly operation: OperationRequest;
-  readonly refuseChange: () => Problem | undefined;
+  readonly transport: TransportContext;
 }
 
 /** Answers with events; false where events are not what this operation is to be answered with. */
@@ -40,8 +40,8 @@ export function createEventAnswer({ graph, errors, streams }: EventAnswerDeps): 
     return `event: next\ndata: ${resultText(result)}\n\n${COMPLETE}`;
   }
 
-  return async ({ request, response, operation, refuseChange }) => {
-    const prepared = await prepareOperation(graph, errors, operation, refuseChange);
+  return async ({ request, response, operation, transport }) => {
+    const prepared = await prepareOperation(graph, errors, operation, transport);
     const isSubscription = "kind" in prepared && prepared.kind === "subscription";
     if (!isSubscription) {
       if (!prefersEvents(request)) return false;

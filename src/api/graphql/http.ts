@@ -41,23 +41,21 @@ export function createGraphListener({
 }: GraphListenerDeps): GraphListener {
   async function answer(request: GraphRequest, response: ServerResponse): Promise<void> {
     const { method, headers } = request;
+    const unsigned = admission.refuseToken(headers.authorization);
     const refuseChange = () => {
       if (method === "GET") return MUTATION_BY_POST;
-      const refused = admission.refuseToken(headers.authorization);
-      if (refused && !response.headersSent)
+      if (unsigned && !response.headersSent)
         setHeaders(response, challengeHeaders(headers.authorization));
-      return refused;
+      return unsigned;
     };
+    const transport = { refuseChange, signedIn: unsigned === undefined };
     const wantsEvents = headers.accept?.includes(EVENTS) ?? false;
     const operation = await readOperation(request, limits.maxMessageKb * 1024);
     if ("code" in operation) {
       if (wantsEvents) refuse(response, operation);
       else refuseAsGraph(request, response, operation);
-    } else if (
-      !wantsEvents ||
-      !(await answerEvents({ request, response, operation, refuseChange }))
-    )
-      await graph.yoga(request, response, { refuseChange });
+    } else if (!wantsEvents || !(await answerEvents({ request, response, operation, transport })))
+      await graph.yoga(request, response, transport);
   }
 
   return (request, response) => {

@@ -1,9 +1,11 @@
 // How large a document may be, and whether it may ask for the schema, before it is looked at any closer.
 import {
-  type ASTVisitor,
+  type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLError,
   Kind,
   NoSchemaIntrospectionCustomRule,
+  type SelectionNode,
   type SelectionSetNode,
   type ValidationContext,
   type ValidationRule,
@@ -14,18 +16,24 @@ import { refusal } from "./errors.ts";
 interface Size {
   readonly depth: number;
   readonly aliases: number;
+  /** Those of them that are of `__typename`. */
+  readonly typeAliases: number;
 }
+
+const NOTHING: Size = { depth: 0, aliases: 0, typeAliases: 0 };
+/** Aliases of `__typename`, which all have the same value. */
+const MOST_TYPE_ALIASES = 100;
 
 /**
  * Refuses documents that nest too deep or ask for too much under other names, fragments counted where
- * they are spread. Introspection has its own limit in the library.
+ * they are spread.
  */
 export function createSizeRule({ maxQueryDepth, maxQueryAliases }: Limits): ValidationRule {
   return function sizeRule(context) {
     const sizeOf = createMeasure(context);
     return {
       OperationDefinition(operation) {
-        const { depth, aliases } = sizeOf(operation.selectionSet);
+        const { depth, aliases, typeAliases } = sizeOf(operation.selectionSet);
         if (depth > maxQueryDepth)
           context.reportError(
             refusal(
@@ -40,27 +48,32 @@ export function createSizeRule({ maxQueryDepth, maxQueryAliases }: Limits): Vali
               `a query may have ${maxQueryAliases} aliases, not ${aliases}: ask for a list`,
             ),
           );
+        else if (typeAliases > MOST_TYPE_ALIASES)
+          context.reportError(
+            refusal(
+              "TOO_MANY_ALIASES",
+              `__typename may have ${MOST_TYPE_ALIASES} aliases in a query, not ${typeAliases}: ask for it without any`,
+            ),
+          );
       },
     };
   };
 }
 
 /** Refuses every question about the schema, once for each document. */
-export function introspectionRule(context: ValidationContext): ASTVisitor {
-  const refused = refusal(
-    "INTROSPECTION_OFF",
-    "this server does not tell its schema: leave out __schema and __type, and read its schema.graphql",
-  );
-  let reported = false;
-  const once: ValidationContext = Object.create(context, {
-    reportError: {
-      value() {
-        if (!reported) context.reportError(refused);
-        reported = true;
+export function introspectionRule(refused: GraphQLError): ValidationRule {
+  return (context) => {
+    let reported = false;
+    const once: ValidationContext = Object.create(context, {
+      reportError: {
+        value() {
+          if (!reported) context.reportError(refused);
+          reported = true;
+        },
       },
-    },
-  });
-  return NoSchemaIntrospectionCustomRule(once);
+    });
+    return NoSchemaIntrospectionCustomRule(once);
+  };
 }
 
 function createMeasure(context: ValidationContext) {
@@ -71,33 +84,40 @@ function createMeasure(context: ValidationContext) {
     const name = fragment.name.value;
     const known = sizes.get(name);
     if (known !== undefined) return known;
-    if (open.has(name)) return { depth: 0, aliases: 0 }; // A cycle, which another rule refuses.
+    if (open.has(name)) return NOTHING; // A cycle, which another rule refuses.
     open.add(name);
     const size = sizeOf(fragment.selectionSet);
     sizes.set(name, size);
     return size;
   }
 
+  function sizeOfField({ name, alias, selectionSet }: FieldNode): Size {
+    const { depth, aliases, typeAliases } = sizeOf(selectionSet);
+    const own = alias === undefined ? 0 : 1;
+    return {
+      // Introspection has its own limit in the library.
+      depth: name.value.startsWith("__") ? 0 : depth + 1,
+      aliases: aliases + own,
+      typeAliases: typeAliases + (name.value === "__typename" ? own : 0),
+    };
+  }
+
+  function sizeOfSelection(selection: SelectionNode): Size {
+    if (selection.kind === Kind.FIELD) return sizeOfField(selection);
+    if (selection.kind === Kind.INLINE_FRAGMENT) return sizeOf(selection.selectionSet);
+    const fragment = context.getFragment(selection.name.value);
+    return fragment ? sizeOfFragment(fragment) : NOTHING;
+  }
+
   function sizeOf(set: SelectionSetNode | undefined): Size {
-    let [depth, aliases] = [0, 0];
+    let [depth, aliases, typeAliases] = [0, 0, 0];
     for (const selection of set?.selections ?? []) {
-      let inner: Size = { depth: 0, aliases: 0 };
-      if (selection.kind === Kind.FRAGMENT_SPREAD) {
-        const fragment = context.getFragment(selection.name.value);
-        if (fragment) inner = sizeOfFragment(fragment);
-      } else {
-        if (selection.kind === Kind.FIELD && selection.name.value.startsWith("__")) continue;
-        inner = sizeOf(selection.selectionSet);
-        if (selection.kind === Kind.FIELD)
-          inner = {
-            depth: inner.depth + 1,
-            aliases: inner.aliases + (selection.alias === undefined ? 0 : 1),
-          };
-      }
+      const inner = sizeOfSelection(selection);
       depth = Math.max(depth, inner.depth);
       aliases += inner.aliases;
+      typeAliases += inner.typeAliases;
     }
-    return { depth, aliases };
+    return { depth, aliases, typeAliases };
   }
 
   return sizeOf;

@@ -5,10 +5,9 @@ import {
   type GraphQLError,
   getOperationAST,
 } from "graphql";
-import type { Problem } from "../problem.ts";
 import { type ErrorMask, OPERATION_UNNAMED, requestRefusal } from "./errors.ts";
 import type { OperationRequest } from "./request.ts";
-import type { GraphServer } from "./server.ts";
+import type { GraphServer, TransportContext } from "./server.ts";
 
 /** An operation that is ready to run. */
 export interface Operation {
@@ -21,16 +20,15 @@ export interface Operation {
 /**
  * Parses and validates.
  *
- * @param refuseChange Why this client may change nothing, or undefined where it may.
  * @returns The operation, or the errors that a client may see.
  */
 export async function prepareOperation(
   graph: GraphServer,
   errors: ErrorMask,
   { query, variables, operationName }: OperationRequest,
-  refuseChange: () => Problem | undefined,
+  transport: TransportContext,
 ): Promise<Operation | readonly GraphQLError[]> {
-  const enveloped = graph.yoga.getEnveloped({ refuseChange } as never);
+  const enveloped = graph.yoga.getEnveloped(transport as never);
   const { schema, contextFactory } = enveloped;
   try {
     const document = enveloped.parse(query);
@@ -46,7 +44,7 @@ export async function prepareOperation(
       contextValue: await contextFactory(),
     } as ExecutionArgs;
     // What is not a subscription is refused where it runs, as it is over HTTP.
-    const costly = kind === "subscription" ? graph.refuseCostly(args) : undefined;
+    const costly = kind === "subscription" ? graph.refuseOperation(args) : undefined;
     if (costly !== undefined) return [costly];
     return {
       kind,

@@ -15,17 +15,18 @@ import type { Hub } from "../stream/hub.ts";
 import type { GraphContext } from "./builder.ts";
 import { createCostLimit } from "./cost.ts";
 import { createDocumentCache } from "./document-cache.ts";
-import { type ErrorMask, requestRefusal, SUBSCRIPTION_BY_POST } from "./errors.ts";
-import { createSizeRule, introspectionRule } from "./limits.ts";
+import { type ErrorMask, refusal, requestRefusal, SUBSCRIPTION_BY_POST } from "./errors.ts";
 import { schema } from "./schema.ts";
+import { deepestNesting, documentNests, valueNests } from "./server/nesting.ts";
+import { createValidation } from "./server/validation.ts";
 
 /** What a transport knows of a request. */
-export type TransportContext = Pick<GraphContext, "refuseChange">;
+export type TransportContext = Pick<GraphContext, "refuseChange" | "signedIn">;
 
 export interface GraphServer {
   readonly yoga: YogaServerInstance<TransportContext, GraphContext>;
-  /** Refuses an operation whose answer may have more than is allowed. */
-  refuseCostly(args: ExecutionArgs): GraphQLError | undefined;
+  /** Refuses an operation whose variables or whose answer may be more than is allowed. */
+  refuseOperation(args: ExecutionArgs): GraphQLError | undefined;
 }
 
 interface GraphServerDeps {
@@ -38,7 +39,7 @@ interface GraphServerDeps {
 
 export function createGraphServer(deps: GraphServerDeps): GraphServer {
   const { services, hub, runId, errors, limits } = deps;
-  const refuseCostly = createCostLimit(limits.maxQueryComplexity);
+  const refuseOperation = createOperationLimit(limits);
   const yoga = createYoga<TransportContext, GraphContext>({
     schema,
     graphqlEndpoint: "/graphql",
@@ -54,32 +55,58 @@ export function createGraphServer(deps: GraphServerDeps): GraphServer {
     parserAndValidationCache: {
       documentCache: createDocumentCache(),
       errorCache: createDocumentCache(),
+      // What is valid differs from client to client.
+      validationCache: false,
     },
-    plugins: [limitDocuments(limits), guard(refuseCostly), refuseSubscriptions, codeErrors(errors)],
+    plugins: [
+      limitDocuments(limits),
+      guard(refuseOperation),
+      refuseSubscriptions,
+      codeErrors(errors),
+    ],
   });
-  return { yoga, refuseCostly };
+  return { yoga, refuseOperation };
 }
 
-function limitDocuments(limits: Limits): Plugin {
-  const sizeRule = createSizeRule(limits);
+function limitDocuments(limits: Limits): Plugin<GraphContext> {
+  const validateFor = createValidation(limits);
+  const { maxQueryTokens: maxTokens } = limits;
+  const deepest = deepestNesting(limits);
   return {
     onParse({ setParseFn }) {
-      setParseFn((source: string | Source) => parse(source, { maxTokens: limits.maxQueryTokens }));
+      setParseFn((source: string | Source) => {
+        const text = typeof source === "string" ? source : source.body;
+        if (documentNests(text, deepest, maxTokens)) throw nestsTooDeep("the document", deepest);
+        return parse(source, { maxTokens });
+      });
     },
-    onValidate({ addValidationRule }) {
-      addValidationRule(sizeRule);
-      if (!limits.introspection) addValidationRule(introspectionRule);
+    onValidate({ params: { schema, documentAST }, context, setResult }) {
+      setResult(validateFor(schema, documentAST, context) as GraphQLError[]);
     },
   };
 }
 
+function nestsTooDeep(what: string, deepest: number): GraphQLError {
+  return refusal("QUERY_TOO_DEEP", `${what} may nest ${deepest} brackets deep, not deeper`);
+}
+
+/** Refuses values that nest too deep, before anything looks at them, and what costs too much. */
+function createOperationLimit(limits: Limits): GraphServer["refuseOperation"] {
+  const refuseCostly = createCostLimit(limits.maxQueryComplexity);
+  const deepest = deepestNesting(limits);
+  return (args) =>
+    valueNests(args.variableValues, deepest)
+      ? nestsTooDeep("variables", deepest)
+      : refuseCostly(args);
+}
+
 /** A change passes only where its transport and its sender may change something, and nothing that costs too much. */
-function guard(refuseCostly: GraphServer["refuseCostly"]): Plugin<GraphContext> {
+function guard(refuseOperation: GraphServer["refuseOperation"]): Plugin<GraphContext> {
   return {
     onExecute({ args, setResultAndStopExecution }) {
       const operation = getOperationAST(args.document, args.operationName)?.operation;
       const refused = operation === "mutation" ? args.contextValue.refuseChange() : undefined;
-      const error = refused ? requestRefusal(refused) : refuseCostly(args);
+      const error = refused ? requestRefusal(refused) : refuseOperation(args);
       if (error !== undefined) setResultAndStopExecution({ errors: [error] });
     },
   };

@@ -98,6 +98,8 @@ interface SocketExtra {
   readonly request: IncomingMessage;
   readonly socket: WebSocket;
   readonly pressure: Backpressure;
+  /** Known once the connection is acknowledged. */
+  signedIn: boolean;
 }
 
 /** What onSubscribe hands on with the arguments. */
@@ -119,17 +121,22 @@ function createProtocol(deps: WebSocketDeps): ProtocolServer<SocketExtra> {
         connectionParams?.authorization ??
         connectionParams?.Authorization ??
         extra.request.headers.authorization;
-      const refused = given === undefined ? undefined : admission.refuseToken(String(given));
+      const refused = admission.refuseToken(given === undefined ? undefined : String(given));
+      extra.signedIn = refused === undefined;
+      if (given === undefined || refused === undefined) return true;
       // The protocol's own close says no reason.
-      if (refused) extra.socket.close(CloseCode.Forbidden, refused.detail);
-      return refused === undefined;
+      extra.socket.close(CloseCode.Forbidden, refused.detail);
+      return false;
     },
     async onSubscribe({ extra, subscriptions }, id, payload) {
       // This one is among the open ones already. One that was completed may still be at work.
       const running = Math.max(Object.keys(subscriptions).length, extra.pressure.busy() + 1);
       if (running > limits.maxSocketOperations) return [tooMany];
       const operation = await extra.pressure.during(
-        prepareOperation(graph, errors, payload, () => MUTATION_BY_POST),
+        prepareOperation(graph, errors, payload, {
+          refuseChange: () => MUTATION_BY_POST,
+          signedIn: extra.signedIn,
+        }),
       );
       // Thrown out of here, a slip of the pen would cost the client its whole socket.
       if (!("kind" in operation)) return operation;
@@ -209,7 +216,7 @@ function serveSocket(
           });
         }),
     },
-    { request, socket, pressure },
+    { request, socket, pressure, signedIn: false },
   );
   socket.once("close", (code, reason) => closed(code, String(reason)));
 }

@@ -1,0 +1,83 @@
+// Validation of documents: the cheap limits first, so that no document makes the rules of GraphQL work for long.
+import {
+  type DocumentNode,
+  type GraphQLError,
+  type GraphQLSchema,
+  NoFragmentCyclesRule,
+  specifiedRules,
+  validate,
+} from "graphql";
+import type { Limits } from "../../limits.ts";
+import { refusal } from "../errors.ts";
+import { createSizeRule, introspectionRule } from "../limits.ts";
+import { documentWork } from "./document-work.ts";
+
+/** Fields, spreads, directives and pairs of fields that validation goes through. */
+export const MOST_WORK = 10_000;
+/** Errors that are listed. */
+const MOST_ERRORS = 5;
+
+const SCHEMA_OFF = refusal(
+  "INTROSPECTION_OFF",
+  "this server does not tell its schema: leave out __schema and __type, and read its schema.graphql",
+);
+const SCHEMA_BY_TOKEN = refusal(
+  "UNAUTHORIZED",
+  "the schema is for those who are signed in: send the header Authorization: Bearer <API_TOKEN>, or leave out __schema and __type",
+);
+
+/** Whether a client showed the token, or needs none. */
+interface Client {
+  readonly signedIn: boolean;
+}
+
+/** Validates a document for a client: one that is not signed in learns nothing of the schema. */
+export type Validate = (
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  client: Client,
+) => readonly GraphQLError[];
+
+export function createValidation(limits: Limits): Validate {
+  const sizeRule = createSizeRule(limits);
+  const known = new WeakMap<DocumentNode, Map<boolean, readonly GraphQLError[]>>();
+
+  function errorsOf(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    signedIn: boolean,
+  ): readonly GraphQLError[] {
+    const cycles = validate(schema, document, [NoFragmentCyclesRule], { maxErrors: 1 });
+    if (cycles.length > 0) return cycles.slice(0, 1);
+    if (documentWork(document, MOST_WORK) > MOST_WORK) return [tooMuchWork()];
+    const schemaRefused = limits.introspection ? SCHEMA_BY_TOKEN : SCHEMA_OFF;
+    const tellsSchema = limits.introspection && signedIn;
+    const rules = tellsSchema ? [] : [introspectionRule(schemaRefused)];
+    const options = { maxErrors: MOST_ERRORS, hideSuggestions: !signedIn };
+    const errors = validate(schema, document, [...specifiedRules, sizeRule, ...rules], options);
+    if (errors.length <= MOST_ERRORS) return errors;
+    return [...errors.slice(0, MOST_ERRORS), moreErrors()];
+  }
+
+  return (schema, document, { signedIn }) => {
+    const byClient = known.get(document) ?? new Map<boolean, readonly GraphQLError[]>();
+    known.set(document, byClient);
+    const found = byClient.get(signedIn) ?? errorsOf(schema, document, signedIn);
+    byClient.set(signedIn, found);
+    return found;
+  };
+}
+
+function tooMuchWork(): GraphQLError {
+  return refusal(
+    "QUERY_TOO_COMPLEX",
+    `the document has more than ${MOST_WORK} fields, spreads, directives and pairs of fields or fragments to compare: spread fewer fragments in one place, and repeat no fields`,
+  );
+}
+
+function moreErrors(): GraphQLError {
+  return refusal(
+    "GRAPHQL_VALIDATION_FAILED",
+    `there are more errors than the ${MOST_ERRORS} that are listed: mend those first`,
+  );
+}
