@@ -17,3 +17,6 @@ export interface Limits {
   /** How long a client may leave more unread than is kept for it, in s. */
   readonly slowClientS: number;
 }
+
+/** Items that one page of a list may have. */
+export const PAGE_LARGEST = 500;

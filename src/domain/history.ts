@@ -108,7 +108,7 @@ function statOf(samples: readonly StepSample[], of: (sample: StepSample) => numb
 
 /** Steps that one answer may have. */
 export const MOST_STEPS = 10_000;
-const LONGEST_STEP_S = 366 * 24 * 3600;
+export const LONGEST_STEP_S = 366 * 24 * 3600;
 
 /** What is wrong with a range of steps, or undefined. */
 export interface RangeProblem {

@@ -12,7 +12,7 @@ import {
   visit,
 } from "graphql";
 import type { Code } from "../../domain/codes.ts";
-import { PAGE_LARGEST } from "./inputs.ts";
+import { PAGE_LARGEST } from "../limits.ts";
 
 /** A field that asks the store, or adds up assets, costs as much as so many that do not. */
 export const READING = 100;

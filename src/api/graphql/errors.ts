@@ -5,6 +5,7 @@ import { Fault } from "../../domain/fault.ts";
 import type { Chance } from "../../domain/ports/chance.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import { isCode, type Problem, problem } from "../problem.ts";
+import { type ValueError, valueError } from "./server/value-errors.ts";
 
 /** Why a mutation is refused by GET and over WebSocket. */
 export const MUTATION_BY_POST = problem(
@@ -51,9 +52,11 @@ export function createErrorMask(log: Log, chance: Chance): ErrorMask {
           new GraphQLError(cause.message, { extensions: { code: cause.code } }),
           error,
         );
-      const refused = inOurWords(error);
+      const refused = requestError(error);
       if (refused !== undefined) return located(requestRefusal(refused), error);
       const code = codeOf(error);
+      const wrong = code && VALUE_CODES.has(code) ? valueError(error) : undefined;
+      if (wrong !== undefined) return coded(error, "BAD_INPUT", wrong);
       if (code !== undefined) return coded(error, code);
     }
     const requestId = chance.newId();
@@ -79,7 +82,7 @@ interface YogaNotes {
 }
 
 /** What Yoga refuses as the other transports do; undefined for all else. */
-function inOurWords({ extensions }: GraphQLError): Problem | undefined {
+function requestError({ extensions }: GraphQLError): Problem | undefined {
   const { code, http } = extensions as YogaNotes;
   if (code === "BAD_REQUEST" && http?.status === 405) return MUTATION_BY_POST;
   return code === "OPERATION_RESOLUTION_FAILURE" ? OPERATION_UNNAMED : undefined;
@@ -99,15 +102,19 @@ function codeOf(error: GraphQLError): Code | undefined {
   return code === undefined ? "BAD_INPUT" : undefined;
 }
 
-function coded(error: GraphQLError, code: Code): GraphQLError {
-  const { argument, requestId, http } = error.extensions as YogaNotes & Record<string, unknown>;
+/** What errors about values have, before they are worded here. */
+const VALUE_CODES: ReadonlySet<Code> = new Set(["BAD_INPUT", "GRAPHQL_VALIDATION_FAILED"]);
+
+function coded(error: GraphQLError, code: Code, worded?: ValueError): GraphQLError {
+  const { requestId, http, ...noted } = error.extensions as YogaNotes & Record<string, unknown>;
+  const { message, argument = noted.argument } = worded ?? { message: error.message };
   const extensions = {
     code,
     ...(argument !== undefined && { argument }),
     ...(requestId !== undefined && { requestId }),
     ...(http !== undefined && { http }),
   };
-  return located(new GraphQLError(error.message, { extensions }), error);
+  return located(new GraphQLError(message, { extensions }), error);
 }
 
 /** The error at the place where another one was found. */

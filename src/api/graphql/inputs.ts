@@ -1,9 +1,8 @@
 // Inputs that several fields share, with errors that name the argument.
 import { isUuid } from "../../domain/uuid.ts";
+import { PAGE_LARGEST } from "../limits.ts";
 import { everyTicksOf, LONGEST_EVERY_S } from "../stream/rate.ts";
 import { refusal } from "./errors.ts";
-
-export const PAGE_LARGEST = 500;
 
 /** An id in lower case. */
 export function readId(id: string, argument: string): string {

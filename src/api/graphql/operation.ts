@@ -45,7 +45,7 @@ export async function prepareOperation(
     } as ExecutionArgs;
     // What is not a subscription is refused where it runs, as it is over HTTP.
     const costly = kind === "subscription" ? graph.refuseOperation(args) : undefined;
-    if (costly !== undefined) return [costly];
+    if (costly !== undefined) return costly.map(errors.mask);
     return {
       kind,
       args,

@@ -1,23 +1,17 @@
 // The pipeline that every operation goes through, made by Yoga, which also answers queries over HTTP.
 import type { IncomingMessage } from "node:http";
-import {
-  type ExecutionArgs,
-  type GraphQLError,
-  getOperationAST,
-  parse,
-  type Source,
-} from "graphql";
+import { type GraphQLError, getOperationAST, parse, type Source } from "graphql";
 import { createYoga, isAsyncIterable, type Plugin, type YogaServerInstance } from "graphql-yoga";
 import type { Limits } from "../limits.ts";
 import { problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import type { Hub } from "../stream/hub.ts";
 import type { GraphContext } from "./builder.ts";
-import { createCostLimit } from "./cost.ts";
 import { createDocumentCache } from "./document-cache.ts";
-import { type ErrorMask, refusal, requestRefusal, SUBSCRIPTION_BY_POST } from "./errors.ts";
+import { type ErrorMask, requestRefusal, SUBSCRIPTION_BY_POST } from "./errors.ts";
 import { schema } from "./schema.ts";
-import { deepestNesting, documentNests, valueNests } from "./server/nesting.ts";
+import { deepestNesting, documentNests, nestsTooDeep } from "./server/nesting.ts";
+import { createOperationLimit, type RefuseOperation } from "./server/operation-limit.ts";
 import { createValidation } from "./server/validation.ts";
 
 /** What a transport knows of a request. */
@@ -25,8 +19,7 @@ export type TransportContext = Pick<GraphContext, "refuseChange" | "signedIn">;
 
 export interface GraphServer {
   readonly yoga: YogaServerInstance<TransportContext, GraphContext>;
-  /** Refuses an operation whose variables or whose answer may be more than is allowed. */
-  refuseOperation(args: ExecutionArgs): GraphQLError | undefined;
+  readonly refuseOperation: RefuseOperation;
 }
 
 interface GraphServerDeps {
@@ -86,28 +79,14 @@ function limitDocuments(limits: Limits): Plugin<GraphContext> {
   };
 }
 
-function nestsTooDeep(what: string, deepest: number): GraphQLError {
-  return refusal("QUERY_TOO_DEEP", `${what} may nest ${deepest} brackets deep, not deeper`);
-}
-
-/** Refuses values that nest too deep, before anything looks at them, and what costs too much. */
-function createOperationLimit(limits: Limits): GraphServer["refuseOperation"] {
-  const refuseCostly = createCostLimit(limits.maxQueryComplexity);
-  const deepest = deepestNesting(limits);
-  return (args) =>
-    valueNests(args.variableValues, deepest)
-      ? nestsTooDeep("variables", deepest)
-      : refuseCostly(args);
-}
-
 /** A change passes only where its transport and its sender may change something, and nothing that costs too much. */
-function guard(refuseOperation: GraphServer["refuseOperation"]): Plugin<GraphContext> {
+function guard(refuseOperation: RefuseOperation): Plugin<GraphContext> {
   return {
     onExecute({ args, setResultAndStopExecution }) {
       const operation = getOperationAST(args.document, args.operationName)?.operation;
       const refused = operation === "mutation" ? args.contextValue.refuseChange() : undefined;
-      const error = refused ? requestRefusal(refused) : refuseOperation(args);
-      if (error !== undefined) setResultAndStopExecution({ errors: [error] });
+      const errors = refused ? [requestRefusal(refused)] : refuseOperation(args);
+      if (errors !== undefined) setResultAndStopExecution({ errors });
     },
   };
 }

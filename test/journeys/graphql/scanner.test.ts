@@ -83,8 +83,7 @@ const CHECKS: Record<string, [severity: string, found: (send: Send) => Promise<u
   ],
   "Mutation is allowed over GET": [
     "MEDIUM",
-    async (send) =>
-      (await send({}, "?query=mutation+cop+%7B__typename%7D")).json.data?.__typename,
+    async (send) => (await send({}, "?query=mutation+cop+%7B__typename%7D")).json.data?.__typename,
   ],
   "GET Method Query Support": [
     "MEDIUM",
@@ -154,8 +153,9 @@ describe("where a token is set", () => {
   });
 
   test("names are suggested to who shows it, for variables too", async () => {
-    const query = "query ($input: DispatchInput!) { dispatchPreview(input: $input) { __typename } }";
-    const ask = { query, variables: { input: { assetid: "x" } } };
+    const query =
+      "query ($input: DispatchInput!) { dispatchPreview(input: $input) { __typename } }";
+    const ask = { query, variables: { input: { assetId: "x", mw: 1, assetid: "x" } } };
     const [message, told] = [/"assetid"/, / Did you mean "assetId"\?/];
     for (const transport of [overHttp, overEvents, overWebSocket]) {
       const unsigned = await transport(guarded.url, ask);

@@ -1,6 +1,7 @@
 // How deep documents and values may nest: what nests deeper would overflow the stack of the parser.
-import { Lexer, Source, TokenKind } from "graphql";
+import { type GraphQLError, Lexer, Source, TokenKind } from "graphql";
 import type { Limits } from "../../limits.ts";
+import { refusal } from "../errors.ts";
 
 /** Brackets around the deepest field: arguments, lists and input objects. */
 const BEYOND_FIELDS = 50;
@@ -54,4 +55,9 @@ export function valueNests(value: unknown, deepest: number): boolean {
     if (level.length === 0) return false;
   }
   return true;
+}
+
+/** @param what Nests deeper than it may. */
+export function nestsTooDeep(what: string, deepest: number): GraphQLError {
+  return refusal("QUERY_TOO_DEEP", `${what} may nest ${deepest} brackets deep, not deeper`);
 }

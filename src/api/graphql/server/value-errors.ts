@@ -1,0 +1,71 @@
+// What is wrong with a value, in words that name its field, itself and what the field takes: the library's words name
+// its own types.
+import { type GraphQLError, TokenKind } from "graphql";
+import { LONGEST_DURATION_S } from "../../../domain/dispatch-request.ts";
+import { LONGEST_STEP_S } from "../../../domain/history.ts";
+import { PAGE_LARGEST } from "../../limits.ts";
+
+const INT_LARGEST = 2 ** 31 - 1;
+/** What whole numbers may be, by field; others are as large as the type allows. */
+const WHOLE_RANGES: Readonly<Record<string, readonly [least: number, most: number]>> = {
+  durationS: [1, LONGEST_DURATION_S],
+  validForS: [1, LONGEST_DURATION_S],
+  stepS: [1, LONGEST_STEP_S],
+  first: [0, PAGE_LARGEST],
+};
+const LONGEST_SHOWN = 60;
+
+/** How the library begins where the value comes from a variable. */
+const OF_VARIABLE = /^Variable "(\$\w+)" got invalid value .*?(?: at "([^"]+)")?; (.*)$/s;
+const OF_SCALAR = /^(Int|Float|String|Boolean|ID) cannot represent .*?: (.*)$/s;
+const OF_ENUM =
+  /^Enum "(\w+)" cannot represent non-(?:string|enum) value: (.*?)\.(?: Did you .*)?$/s;
+const OF_NULL =
+  /^Expected (?:value of|non-nullable) type ".*!"(?:, found null\.| not to be null\.)$/;
+
+export interface ValueError {
+  readonly message: string;
+  /** The field or argument at fault, without what it is in. */
+  readonly argument: string | undefined;
+}
+
+/** What to say of an error of the library about a value; undefined for any other, and for one that is clear. */
+export function valueError(error: GraphQLError): ValueError | undefined {
+  const [, variable, path, inner = error.message] = OF_VARIABLE.exec(error.message) ?? [];
+  const place = path ?? variable ?? fieldOfLiteral(error);
+  const argument = path === undefined ? place?.replace(/^\$/, "") : lastName(path);
+  const rule = ruleOf(inner, argument);
+  if (rule !== undefined) return { message: `${place ?? "a value"} ${rule}`, argument };
+  return variable === undefined ? undefined : { message: `${place}: ${inner}`, argument };
+}
+
+function ruleOf(message: string, field: string | undefined): string | undefined {
+  if (OF_NULL.test(message)) return "must have a value, not null";
+  const [, name, choice = ""] = OF_ENUM.exec(message) ?? [];
+  if (name !== undefined) return `must be one of the values of ${name}, not ${shorten(choice)}`;
+  const [, type, value = ""] = OF_SCALAR.exec(message) ?? [];
+  return type === undefined ? undefined : `must be ${kindOf(type, field)}, not ${shorten(value)}`;
+}
+
+function kindOf(type: string, field = ""): string {
+  if (type === "Float") return "a number";
+  if (type === "Boolean") return "true or false";
+  if (type !== "Int") return "a text";
+  const [least, most] = WHOLE_RANGES[field] ?? [-INT_LARGEST - 1, INT_LARGEST];
+  return `a whole number from ${least} to ${most}`;
+}
+
+/** The name before the colon that a literal follows, also within lists. */
+function fieldOfLiteral({ nodes }: GraphQLError): string | undefined {
+  for (let token = nodes?.[0]?.loc?.startToken.prev; token; token = token.prev)
+    if (token.kind === TokenKind.COLON) return token.prev?.value;
+  return undefined;
+}
+
+function lastName(path: string): string | undefined {
+  return path.match(/[A-Za-z_]\w*/g)?.at(-1);
+}
+
+function shorten(text: string): string {
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+}

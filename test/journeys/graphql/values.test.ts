@@ -1,0 +1,98 @@
+// Values that do not fit: each refusal names the field, the value, and what the field takes.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type HouseUnderTest, startHouse } from "../../house-under-test.ts";
+import { type Ask, TRANSPORTS } from "../../transports.ts";
+
+const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
+const PREVIEW = "query ($input: DispatchInput!) { dispatchPreview(input: $input) { __typename } }";
+
+let house: HouseUnderTest;
+beforeAll(async () => {
+  house = await startHouse();
+});
+afterAll(() => house.stop());
+
+const preview = (difference: object): Ask => ({
+  query: PREVIEW,
+  variables: { input: { assetId: ASSET, mw: 1, ...difference } },
+});
+const literal = (difference: string): Ask => ({
+  query: `{ dispatchPreview(input: { assetId: "${ASSET}", ${difference} }) { __typename } }`,
+});
+const steps = (stepS: string) =>
+  `{ fleet { history(from: "2026-11-20T12:00:00Z", until: "2026-11-20T13:00:00Z", stepS: ${stepS}) { pageInfo { hasNextPage } } } }`;
+const YEAR = "a whole number from 1 to 31622400";
+
+describe("a value is refused alike", () => {
+  const cases: [message: string, ask: Ask][] = [
+    [`input.durationS must be ${YEAR}, not 99999999999`, preview({ durationS: 99999999999 })],
+    [`input.durationS must be ${YEAR}, not 1.5`, preview({ durationS: 1.5 })],
+    [`input.durationS must be ${YEAR}, not "60"`, preview({ durationS: "60" })],
+    [`input.validForS must be ${YEAR}, not 1e+30`, preview({ validForS: 1e30 })],
+    ['input.mw must be a number, not "5"', preview({ mw: "5" })],
+    ["input.mw must have a value, not null", preview({ mw: null })],
+    [`input.mw must be a number, not "${"9".repeat(59)}…`, preview({ mw: "9".repeat(5000) })],
+    [
+      "input.onShortfall must be one of the values of ShortfallPolicy, not 7",
+      preview({ onShortfall: 7 }),
+    ],
+    [`durationS must be ${YEAR}, not 99999999999`, literal("mw: 1, durationS: 99999999999")],
+    [`durationS must be ${YEAR}, not "60"`, literal('mw: 1, durationS: "60"')],
+    ["mw must have a value, not null", literal("mw: null")],
+    [
+      'onShortfall must be one of the values of ShortfallPolicy, not "REFUSE"',
+      literal('mw: 1, onShortfall: "REFUSE"'),
+    ],
+    [
+      "first must be a whole number from 0 to 500, not 3000000000",
+      { query: "{ assets(first: 3000000000) { totalCount } }" },
+    ],
+    [`stepS must be ${YEAR}, not 1e3`, { query: steps("1e3") }],
+    [
+      "assetIds must be a text, not true",
+      { query: "{ dispatches(assetIds: [true]) { nodes { id } } }" },
+    ],
+    [
+      "$n must be a whole number from -2147483648 to 2147483647, not 2147483648",
+      { query: "query ($n: Int) { assets(first: $n) { totalCount } }", variables: { n: 2 ** 31 } },
+    ],
+    [
+      "ids[1] must be a text, not {}",
+      {
+        query: "query ($ids: [ID!]) { dispatches(assetIds: $ids) { nodes { id } } }",
+        variables: { ids: [ASSET, {}] },
+      },
+    ],
+    [
+      '$every must be a number, not "often"',
+      {
+        query: "subscription ($every: Float) { fleet(everyS: $every) { socPct } }",
+        variables: { every: "often" },
+      },
+    ],
+  ];
+  test.each(cases)("%s", async (message, ask) => {
+    for (const [name, transport] of TRANSPORTS) {
+      if (name === "HTTP" && ask.query.startsWith("subscription")) continue;
+      expect([name, await transport(house.url, ask)]).toEqual([
+        name,
+        { code: "BAD_INPUT", message },
+      ]);
+    }
+  });
+
+  test("with the name of its field, for programs", async () => {
+    const headers = { "content-type": "application/json" };
+    for (const ask of [preview({ durationS: 99999999999 }), literal("mw: 1, durationS: 1.5")]) {
+      const init = { method: "POST", headers, body: JSON.stringify(ask) };
+      const answer = await fetch(`${house.url}/graphql`, init);
+      expect(await answer.json()).toMatchObject({
+        errors: [{ extensions: { code: "BAD_INPUT", argument: "durationS" } }],
+      });
+    }
+  });
+});
+
+test("and nothing of all this was a fault of ours", () => {
+  expect(house.errors).toEqual([]);
+});
