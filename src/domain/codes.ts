@@ -47,7 +47,8 @@ export const REQUEST_CODES = {
   NOT_ACCEPTABLE: "The answer cannot be given in a form that the request accepts.",
   HOST_UNKNOWN: "The Host header names a host that this server does not answer for.",
   CROSS_SITE: "The request comes from a page of another site.",
-  UNAUTHORIZED: "The change needs the API token, and none came or a wrong one.",
+  UNAUTHORIZED:
+    "The change, or the question about the GraphQL schema, needs the API token, and none came or a wrong one.",
   TOO_MANY_STEPS: "The range has more steps of this width than an answer may have.",
   TOO_MANY_IDS: "A list has more ids than one may have.",
   BATCH_REFUSED: "A request holds one operation, not a list of them.",
@@ -57,9 +58,9 @@ export const REQUEST_CODES = {
   GRAPHQL_PARSE_FAILED: "The text is not a GraphQL document.",
   GRAPHQL_VALIDATION_FAILED: "The document does not fit the schema.",
   QUERY_TOO_LONG: "The document has more tokens than one may have.",
-  QUERY_TOO_DEEP: "The document nests fields deeper than it may.",
+  QUERY_TOO_DEEP: "The document, or a variable, nests deeper than it may.",
   TOO_MANY_ALIASES: "The document asks for more fields under other names than it may.",
-  QUERY_TOO_COMPLEX: "The answer may have more fields than one may have.",
+  QUERY_TOO_COMPLEX: "The document, or its answer, may be more work than one may be.",
   INTROSPECTION_OFF: "The schema is not told to who asks for it.",
 } as const;
 
