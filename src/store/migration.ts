@@ -5,9 +5,9 @@ import { fileURLToPath } from "node:url";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
 import type { Log } from "../domain/ports/log.ts";
-import { copyOlder, setOlderAside } from "./adoption.ts";
+import { adoptOlder } from "./adoption.ts";
 import { createClient, type Sql } from "./client.ts";
-import { totalsSql } from "./totals.ts";
+import { addUpOlder } from "./totals.ts";
 
 /** The same folder from the sources and from the build. */
 const FOLDER = fileURLToPath(new URL("../../src/store/migrations", import.meta.url));
@@ -27,28 +27,14 @@ export async function migrateDatabase(url: string, log: Log): Promise<string> {
   try {
     return await client.within(600_000, async (sql) => {
       await sql`select pg_advisory_lock(${LOCK})`;
-      const older = await setOlderAside(sql);
-      if (older) log.info({}, "found the tables of the older program: adopting them");
-      await migrate(drizzle(sql), { migrationsFolder: FOLDER });
-      const rejected = await copyOlder(sql);
-      if (rejected !== undefined)
-        log.info(
-          { rejected },
-          `adopted the older database; ${rejected} rows of telemetry are set aside in telemetry_rejected`,
-        );
+      const runMigrations = (on: Sql) => migrate(drizzle(on), { migrationsFolder: FOLDER });
+      if (!(await adoptOlder(sql, runMigrations, log))) await runMigrations(sql);
       await addUpOlder(sql);
       return identify(sql);
     });
   } finally {
     await client.close();
   }
-}
-
-/** Telemetry that was adopted, or stored before there were totals, is added up once. */
-export async function addUpOlder(sql: Sql): Promise<void> {
-  const [found] = await sql<{ needed: boolean }[]>`
-    select exists (select from telemetry) and not exists (select from totals) as needed`;
-  if (found?.needed) await sql.unsafe(totalsSql("telemetry"));
 }
 
 async function identify(sql: Sql): Promise<string> {

@@ -224,6 +224,15 @@ export const telemetryRejected = pgTable("telemetry_rejected", {
   row: text("row").notNull(),
 });
 
+/** What the older program held beside that, which has no place here, with the reason. Ours. */
+export const adoptionRejected = pgTable("adoption_rejected", {
+  id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+  /** The table, or the kind of thing, that it comes from. */
+  source: text("source").notNull(),
+  reason: text("reason").notNull(),
+  row: jsonb("row").notNull(),
+});
+
 /** One row: what this database is. Ours. */
 export const identity = pgTable("mando_identity", {
   singleton: integer("singleton").primaryKey(),

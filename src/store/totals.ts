@@ -1,4 +1,5 @@
 // What the assets of each site, and all of them, were together at each instant.
+import type { Sql } from "./client.ts";
 import { FLEET_ID } from "./minutes.ts";
 
 const COLUMNS = [
@@ -31,4 +32,11 @@ export function totalsSql(rows: "telemetry" | "staging"): string {
     select '${FLEET_ID}', ts, sum(asset_count)::int, ${sums}, sum(tick_in_mwhr), sum(tick_out_mwhr)
     from by_site group by ts
     on conflict do nothing`;
+}
+
+/** Telemetry that was adopted, or stored before there were totals, is added up once. */
+export async function addUpOlder(sql: Sql): Promise<void> {
+  const [found] = await sql<{ needed: boolean }[]>`
+    select exists (select from telemetry) and not exists (select from totals) as needed`;
+  if (found?.needed) await sql.unsafe(totalsSql("telemetry"));
 }

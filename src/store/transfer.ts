@@ -7,15 +7,16 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import { z } from "zod";
 import type { Log } from "../domain/ports/log.ts";
-import { olderDispatchesSql } from "./adoption.ts";
 import { type Client, createClient, type Sql } from "./client.ts";
+import { olderDispatchesSql } from "./database/older/dispatches.ts";
 import { createHistoryMarks } from "./history-marks.ts";
 import { createLeadership } from "./leadership.ts";
-import { addUpOlder, migrateDatabase } from "./migration.ts";
+import { migrateDatabase } from "./migration.ts";
 import { FLEET_ID } from "./minutes.ts";
 import { openSpool, type SpoolOptions } from "./spool/spool.ts";
 import { createTelemetryWriter } from "./telemetry-writer.ts";
 import { isAggregate } from "./timescale.ts";
+import { addUpOlder } from "./totals.ts";
 
 /** Tables in the order in which they can be written, each with the order of its rows. */
 const TABLES = [
