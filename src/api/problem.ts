@@ -49,6 +49,8 @@ const STATUS: Readonly<Record<Code, number>> = {
   TOO_MANY_SOCKETS: 503,
   TOO_MANY_OPERATIONS: 429,
   BAD_CURSOR: 400,
+  // As Apollo's server answers it: clients look at the message, and some at nothing but a 200.
+  PERSISTED_QUERY_NOT_SUPPORTED: 200,
   GRAPHQL_PARSE_FAILED: 400,
   GRAPHQL_VALIDATION_FAILED: 400,
   QUERY_TOO_LONG: 400,

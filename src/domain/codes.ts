@@ -55,6 +55,7 @@ export const REQUEST_CODES = {
   TOO_MANY_SOCKETS: "As many WebSockets and event streams are open as may be.",
   TOO_MANY_OPERATIONS: "As many operations run on this WebSocket as may.",
   BAD_CURSOR: "A cursor was not given by this server.",
+  PERSISTED_QUERY_NOT_SUPPORTED: "No query is kept under its hash: send its text.",
   GRAPHQL_PARSE_FAILED: "The text is not a GraphQL document.",
   GRAPHQL_VALIDATION_FAILED: "The document does not fit the schema.",
   QUERY_TOO_LONG: "The document has more tokens than one may have.",

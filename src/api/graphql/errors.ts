@@ -12,11 +12,12 @@ export const MUTATION_BY_POST = problem(
   "METHOD_NOT_ALLOWED",
   "a mutation is taken only by POST as application/json",
 );
-/** Why a subscription is refused by GET. */
-export const SUBSCRIPTION_BY_POST = problem(
-  "METHOD_NOT_ALLOWED",
-  "a subscription is taken over a WebSocket, or by POST with accept: text/event-stream",
-);
+const STREAMED =
+  "a subscription is streamed: over a WebSocket (subprotocol graphql-transport-ws), or by GET or POST with accept: text/event-stream";
+/** Why a subscription is refused that is to be answered with one result. */
+export const SUBSCRIPTION_STREAMED = problem("NOT_ACCEPTABLE", STREAMED);
+/** The same by GET. */
+export const SUBSCRIPTION_BY_GET = problem("METHOD_NOT_ALLOWED", STREAMED);
 /** Why a request is refused that has several operations and names none, or one that it has not. */
 export const OPERATION_UNNAMED = problem(
   "BAD_INPUT",

@@ -4,7 +4,7 @@ import type { ExecutionResult } from "graphql";
 import { type Problem, problemHeaders } from "../problem.ts";
 import { EVENT_HEADERS, type EventStreams } from "../stream/event-streams.ts";
 import type { Payload } from "../stream/payload.ts";
-import { type ErrorMask, SUBSCRIPTION_BY_POST } from "./errors.ts";
+import type { ErrorMask } from "./errors.ts";
 import { askLive, LiveSource } from "./live.ts";
 import { prepareOperation } from "./operation.ts";
 import type { OperationRequest } from "./request.ts";
@@ -49,10 +49,6 @@ export function createEventAnswer({ graph, errors, streams }: EventAnswerDeps): 
       response.writeHead(200, EVENT_HEADERS).end(only(result));
       return true;
     }
-    if (request.method === "GET") {
-      refuse(response, SUBSCRIPTION_BY_POST);
-      return true;
-    }
     const asked = await askLive(prepared.args);
     if (!(asked instanceof LiveSource)) {
       const [type, text] = prefersEvents(request)
@@ -78,6 +74,6 @@ export function refuse(response: ServerResponse, it: Problem): void {
 }
 
 /** Whether events come first among what a client accepts, rather than for subscriptions only. */
-function prefersEvents({ headers }: IncomingMessage): boolean {
+export function prefersEvents({ headers }: IncomingMessage): boolean {
   return /^\s*text\/event-stream/.test(headers.accept ?? "");
 }

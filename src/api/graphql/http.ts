@@ -7,9 +7,9 @@ import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { formHeaders, refuseForm } from "../transport/body-form.ts";
 import { MUTATION_BY_POST } from "./errors.ts";
-import { type EventAnswer, refuse } from "./event-stream.ts";
+import { type EventAnswer, prefersEvents, refuse } from "./event-stream.ts";
 import { type GraphRequest, readOperation } from "./request.ts";
-import type { GraphServer } from "./server.ts";
+import { type GraphServer, MULTIPART } from "./server.ts";
 
 export const GRAPHQL_PATH = "/graphql";
 const JSON_TYPE = "application/json";
@@ -49,10 +49,13 @@ export function createGraphListener({
       return unsigned;
     };
     const transport = { refuseChange, signedIn: unsigned === undefined };
+    // Who takes parts of JSON takes JSON, and is told so what to accept.
+    if (headers.accept?.startsWith(MULTIPART)) headers.accept += `, ${JSON_TYPE}`;
     const wantsEvents = headers.accept?.includes(EVENTS) ?? false;
     const operation = await readOperation(request, limits.maxMessageKb * 1024);
     if ("code" in operation) {
-      if (wantsEvents) refuse(response, operation);
+      const isPersisted = operation.code === "PERSISTED_QUERY_NOT_SUPPORTED";
+      if (prefersEvents(request) && !isPersisted) refuse(response, operation);
       else refuseAsGraph(request, response, operation);
     } else if (!wantsEvents || !(await answerEvents({ request, response, operation, transport })))
       await graph.yoga(request, response, transport);
@@ -100,7 +103,11 @@ function refuseAsGraph(
   { code, detail, status }: Problem,
 ): void {
   const type = headers.accept?.includes(GRAPHQL_RESPONSE) ? GRAPHQL_RESPONSE : JSON_TYPE;
-  response.writeHead(status, { "content-type": `${type}; charset=utf-8` });
+  const isPersisted = code === "PERSISTED_QUERY_NOT_SUPPORTED";
+  response.writeHead(status, {
+    "content-type": `${type}; charset=utf-8`,
+    ...(isPersisted && { "cache-control": "no-store" }),
+  });
   response.end(JSON.stringify({ errors: [{ message: detail, extensions: { code } }] }));
 }
 

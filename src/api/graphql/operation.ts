@@ -5,8 +5,9 @@ import {
   type GraphQLError,
   getOperationAST,
 } from "graphql";
+import type { SubscribePayload } from "graphql-ws";
 import { type ErrorMask, OPERATION_UNNAMED, requestRefusal } from "./errors.ts";
-import type { OperationRequest } from "./request.ts";
+import { refusePersistedQuery } from "./server/persisted-query.ts";
 import type { GraphServer, TransportContext } from "./server.ts";
 
 /** An operation that is ready to run. */
@@ -25,9 +26,13 @@ export interface Operation {
 export async function prepareOperation(
   graph: GraphServer,
   errors: ErrorMask,
-  { query, variables, operationName }: OperationRequest,
+  request: SubscribePayload,
   transport: TransportContext,
 ): Promise<Operation | readonly GraphQLError[]> {
+  const persisted = refusePersistedQuery(request);
+  if (persisted !== undefined) return [requestRefusal(persisted)];
+  const { query, variables } = request;
+  const operationName = request.operationName || null;
   const enveloped = graph.yoga.getEnveloped(transport as never);
   const { schema, contextFactory } = enveloped;
   try {
@@ -39,7 +44,7 @@ export async function prepareOperation(
     const args = {
       schema,
       document,
-      operationName: operationName ?? null,
+      operationName,
       variableValues: variables ?? {},
       contextValue: await contextFactory(),
     } as ExecutionArgs;

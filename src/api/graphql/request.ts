@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { z } from "zod";
 import { readBody } from "../http/body.ts";
 import { type Problem, problem } from "../problem.ts";
+import { refusePersistedQuery } from "./server/persisted-query.ts";
 
 /** Node's own request, with the operation on it once it was read, as Yoga looks for it. */
 export type GraphRequest = IncomingMessage & { body?: OperationRequest };
@@ -10,7 +11,11 @@ export type GraphRequest = IncomingMessage & { body?: OperationRequest };
 const OperationShape = z.strictObject({
   query: z.string(),
   variables: z.record(z.string(), z.unknown()).nullish(),
-  operationName: z.string().nullish(),
+  // Empty where a form sends it without a name.
+  operationName: z
+    .string()
+    .nullish()
+    .transform((name) => name || null),
   extensions: z.record(z.string(), z.unknown()).nullish(),
 });
 
@@ -33,6 +38,8 @@ export async function readOperation(
   }
   if (Array.isArray(given))
     return problem("BATCH_REFUSED", "send one operation in each request, not a list of them");
+  const persisted = refusePersistedQuery(given);
+  if (persisted !== undefined) return persisted;
   const parsed = OperationShape.safeParse(given);
   if (!parsed.success) return shapeProblem(parsed.error);
   request.body = parsed.data;

@@ -17,7 +17,8 @@ import "./schedule.ts";
 builder.queryType({ description: "What can be read." });
 builder.mutationType({ description: "What can be changed: only by POST as application/json." });
 builder.subscriptionType({
-  description: "What can be watched: over WebSocket (graphql-transport-ws) or server-sent events.",
+  description:
+    "What can be watched: over WebSocket (graphql-transport-ws), or by GET or POST as server-sent events.",
 });
 
 export const schema = builder.toSchema();

@@ -1,18 +1,24 @@
 // The pipeline that every operation goes through, made by Yoga, which also answers queries over HTTP.
-import type { IncomingMessage } from "node:http";
 import { type GraphQLError, getOperationAST, parse, type Source } from "graphql";
 import { createYoga, isAsyncIterable, type Plugin, type YogaServerInstance } from "graphql-yoga";
 import type { Limits } from "../limits.ts";
-import { problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import type { Hub } from "../stream/hub.ts";
 import type { GraphContext } from "./builder.ts";
 import { createDocumentCache } from "./document-cache.ts";
-import { type ErrorMask, requestRefusal, SUBSCRIPTION_BY_POST } from "./errors.ts";
+import {
+  type ErrorMask,
+  requestRefusal,
+  SUBSCRIPTION_BY_GET,
+  SUBSCRIPTION_STREAMED,
+} from "./errors.ts";
 import { schema } from "./schema.ts";
 import { deepestNesting, documentNests, nestsTooDeep } from "./server/nesting.ts";
 import { createOperationLimit, type RefuseOperation } from "./server/operation-limit.ts";
 import { createValidation } from "./server/validation.ts";
+
+/** How Apollo's client takes a subscription over HTTP; it accepts this first. */
+export const MULTIPART = "multipart/mixed";
 
 /** What a transport knows of a request. */
 export type TransportContext = Pick<GraphContext, "refuseChange" | "signedIn">;
@@ -92,12 +98,13 @@ function guard(refuseOperation: RefuseOperation): Plugin<GraphContext> {
 }
 
 /** Subscriptions are streamed by our own hub, which Yoga is not asked for. */
-const refuseSubscriptions: Plugin<{ request: Pick<IncomingMessage, "method"> }> = {
+const refuseSubscriptions: Plugin<{ request: Request }> = {
   onSubscribe({ args, setResultAndStopExecution }) {
-    const detail = "a subscription is streamed: use a WebSocket, or accept text/event-stream";
-    const isGet = args.contextValue.request.method === "GET";
-    const refused = isGet ? SUBSCRIPTION_BY_POST : problem("NOT_ACCEPTABLE", detail);
-    setResultAndStopExecution({ errors: [requestRefusal(refused)] });
+    const { method, headers } = args.contextValue.request;
+    const refused = method === "GET" ? SUBSCRIPTION_BY_GET : SUBSCRIPTION_STREAMED;
+    // Apollo's client shows the errors of a 200, and of another status nothing but its number.
+    const status = headers.get("accept")?.includes(MULTIPART) ? 200 : refused.status;
+    setResultAndStopExecution({ errors: [requestRefusal({ ...refused, status })] });
   },
 };
 

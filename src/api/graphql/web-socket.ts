@@ -2,7 +2,13 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { ExecutionArgs, FormattedExecutionResult } from "graphql";
-import { CloseCode, handleProtocols, makeServer, type Server as ProtocolServer } from "graphql-ws";
+import {
+  CloseCode,
+  GRAPHQL_TRANSPORT_WS_PROTOCOL,
+  handleProtocols,
+  makeServer,
+  type Server as ProtocolServer,
+} from "graphql-ws";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Log } from "../../domain/ports/log.ts";
 import type { Admission } from "../http/admission.ts";
@@ -55,10 +61,12 @@ export function attachWebSockets(deps: WebSocketDeps): WebSockets {
     noServer: true,
     maxPayload: limits.maxMessageKb * 1024,
     perMessageDeflate: false,
-    handleProtocols,
+    // A browser shows no reason where a subprotocol that it offered is not taken up.
+    handleProtocols: (offered) => handleProtocols(offered) || ([...offered][0] ?? false),
   });
   sockets.on("connection", (socket, request) => {
     socket.once("close", seats.take());
+    if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) return refuseProtocol(socket);
     heartbeat.watch(socket, request.socket);
     serveSocket(protocol, socket, request, deps);
   });
@@ -92,6 +100,18 @@ function refuseUpgrade(request: IncomingMessage, admission: Admission): Problem 
   return path === GRAPHQL_PATH
     ? undefined
     : problem("ROUTE_UNKNOWN", `WebSockets are taken at ${GRAPHQL_PATH}, not at ${path}`);
+}
+
+/** Says which transports there are, in 123 bytes, to a client of an older protocol or of none. */
+const PROTOCOL_REFUSED =
+  "use the subprotocol graphql-transport-ws, or GET or POST /graphql with accept: text/event-stream";
+
+function refuseProtocol(socket: WebSocket): void {
+  socket.on("error", () => {});
+  // As the older protocol says it.
+  const payload = { message: PROTOCOL_REFUSED };
+  socket.send(JSON.stringify({ type: "connection_error", payload }));
+  socket.close(CloseCode.SubprotocolNotAcceptable, PROTOCOL_REFUSED);
 }
 
 interface SocketExtra {
