@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { ASSET_DEFAULTS, type Asset, defaultInitialSocPct, type Site } from "../domain/asset.ts";
 import { fleetViolations, type Violation } from "../domain/asset-rules.ts";
+import { describeIssue } from "../domain/base/shape-issue.ts";
 import type { GivenFleet } from "../domain/fleet-reconcile.ts";
 import { isUuid } from "../domain/uuid.ts";
 import type { Path } from "./read-text.ts";
@@ -47,21 +48,21 @@ export interface Issue {
 /** The fleet that a file gives, or every issue at once. */
 export function fleetOf(root: unknown): GivenFleet | { readonly issues: readonly Issue[] } {
   const issues: Issue[] = [];
-  const addIssues = (at: Path, error: z.ZodError) => {
+  const addIssues = (at: Path, error: z.ZodError, given: unknown) => {
     for (const issue of error.issues) {
       if (issue.code !== "unrecognized_keys")
-        issues.push({ path: [...at, ...issue.path], message: plain(issue.message) });
+        issues.push({ path: [...at, ...issue.path], message: describeIssue(issue, given) });
       else
         for (const key of issue.keys)
           issues.push({ path: [...at, ...issue.path, key], message: "is not a known key" });
     }
   };
   const file = FileShape.safeParse(root);
-  if (!file.success) addIssues([], file.error);
+  if (!file.success) addIssues([], file.error, root);
   const read = <S extends z.ZodType>(list: Violation["list"], shape: S) =>
     entries(root, list).map((entry, index) => {
       const parsed = shape.safeParse(entry);
-      if (!parsed.success) addIssues([list, index], parsed.error);
+      if (!parsed.success) addIssues([list, index], parsed.error, entry);
       return parsed.data;
     });
   const sites = read("sites", SiteShape).map((site) => site && toSite(site));
@@ -112,15 +113,6 @@ function toAsset(asset: z.output<typeof AssetShape>): Asset {
 function entries(root: unknown, list: Violation["list"]): unknown[] {
   const value = (root as Record<string, unknown>)[list];
   return Array.isArray(value) ? value : [];
-}
-
-/** Zod's own words without their preface: "Invalid input: expected number, received string". */
-function plain(message: string): string {
-  return message.replace(
-    /^Invalid input: expected (\S+), received (\S+)/,
-    (_, expected, received) =>
-      received === "undefined" ? "is missing" : `must be a ${expected}, not ${received}`,
-  );
 }
 
 function snakeCase(name: string): string {

@@ -1,22 +1,40 @@
 // Every setting, with its name, its meaning and its default. Read once, from flags first, then the environment.
 import { z } from "zod";
+import { readDecimal } from "../domain/base/decimal.ts";
+import { quoted } from "../domain/base/quote.ts";
+import { describeIssue, mustOf } from "../domain/base/shape-issue.ts";
+import { type Read, readHostName, readOrigin } from "./origins.ts";
 
-const text = z.string();
-const list = text.transform((value) =>
-  value
-    .split(",")
-    .map((item) => item.trim())
-    .filter((item) => item !== ""),
-);
+const text = z.string().regex(/^[^\p{Cc}\ufffd]*$/u, "must be one line of text in UTF-8");
+const listOf = (read: (item: string) => Read) =>
+  text.transform((value, context) =>
+    value
+      .split(",")
+      .map((item) => item.trim())
+      .filter((item) => item !== "")
+      .flatMap((item) => {
+        const it = read(item);
+        if ("value" in it) return [it.value];
+        context.addIssue({ code: "custom", message: it.wrong });
+        return [];
+      }),
+  );
 const flag = z
   .enum(["0", "1", "false", "true"])
   .transform((value) => value === "1" || value === "true");
-const number = (min: number, max: number) =>
-  text
-    .regex(/^\d+(\.\d+)?$/, "must be a number")
-    .transform(Number)
-    .pipe(z.number().min(min).max(max));
-const whole = (min: number, max: number) => number(min, max).pipe(z.int());
+const number = (min: number, max: number, isWhole = false) =>
+  text.transform((value, context) => {
+    const given = readDecimal(value);
+    const kind = isWhole ? "a whole number" : "a number";
+    let wrong: string | undefined;
+    if (given === undefined) wrong = `must be ${kind}, ${min} to ${max}, not ${quoted(value)}`;
+    else if (isWhole && !Number.isInteger(given))
+      wrong = `must be ${kind}, ${min} to ${max}, not ${value}`;
+    else if (given < min || given > max) wrong = `must be ${min} to ${max}, not ${value}`;
+    if (wrong !== undefined) context.addIssue({ code: "custom", message: wrong });
+    return wrong === undefined && given !== undefined ? given : z.NEVER;
+  });
+const whole = (min: number, max: number) => number(min, max, true);
 
 const TICK_SHORTEST_S = 0.01;
 const TICK_LONGEST_S = 900;
@@ -26,7 +44,7 @@ const SHAPES = {
   port: whole(0, 65535).default(3001).describe("port to listen on, 0 for any free one"),
   tickSeconds: number(TICK_SHORTEST_S, TICK_LONGEST_S)
     .refine((seconds) => Math.abs(seconds * 1000 - Math.round(seconds * 1000)) < 1e-6, {
-      error: "must be whole milliseconds",
+      error: ({ input }) => `must be whole milliseconds, not ${input} s`,
     })
     .default(4)
     .describe("length of a tick in s"),
@@ -88,10 +106,10 @@ const SHAPES = {
   slowClientS: number(1, 3600)
     .default(30)
     .describe("how long a client may leave more unread than is kept for it, in s"),
-  corsOrigin: list
+  corsOrigin: listOf(readOrigin)
     .prefault("")
     .describe("origins of web pages that may call this server, comma-separated"),
-  allowedHosts: list
+  allowedHosts: listOf(readHostName)
     .prefault("")
     .describe("further host names this server answers for, comma-separated"),
   apiToken: text
@@ -110,8 +128,7 @@ const Settings = z.object(SHAPES).superRefine((settings, context) => {
     code: "custom",
     path: ["host"],
     input: settings.host,
-    message:
-      "is reached by other machines: set API_TOKEN, or ALLOW_ANONYMOUS=1 to let anyone dispatch",
+    message: `is reached by other machines: set API_TOKEN, or ALLOW_ANONYMOUS=1 to let anyone dispatch (is ${quoted(settings.host)})`,
   });
 });
 
@@ -155,20 +172,30 @@ export function readSettings(
   flags: Partial<Record<SettingName, string>>,
   environment: Readonly<Record<string, string | undefined>>,
 ): { readonly settings: Settings } | { readonly problems: readonly string[] } {
-  const texts = Object.fromEntries(
-    SETTINGS.map(({ name, variable }) => [
-      name,
-      flags[name] ?? (environment[variable] || undefined),
-    ]),
-  );
+  const texts = textsOf(flags, environment);
   const parsed = Settings.safeParse(texts);
   if (parsed.success) return { settings: parsed.data };
   const problems = parsed.error.issues.map((issue) => {
     const name = issue.path[0] as SettingName;
-    const shown = SECRETS.has(name) ? "" : ` (is "${texts[name]}")`;
-    return `${variableOf(name)} ${issue.message.replace(/^Invalid \w+: /, "is wrong: ")}${shown}`;
+    const wrong = SECRETS.has(name) ? mustOf(issue) : describeIssue(issue, texts);
+    return `${variableOf(name)} ${wrong}`;
   });
   return { problems };
+}
+
+/** What is given for each setting. Files with Windows line ends leave a CR at the end of each value. */
+function textsOf(...[flags, environment]: Parameters<typeof readSettings>) {
+  return Object.fromEntries(
+    SETTINGS.map(({ name, variable }) => [
+      name,
+      flags[name]?.trim() ?? (environment[variable]?.trim() || undefined),
+    ]),
+  );
+}
+
+/** Whether a setting is given, and so no default. */
+export function isGiven(name: SettingName, ...given: Parameters<typeof readSettings>): boolean {
+  return textsOf(...given)[name] !== undefined;
 }
 
 /** Whether only this machine reaches an address to listen on. */

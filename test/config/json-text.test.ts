@@ -45,7 +45,7 @@ describe("JSON", () => {
     const text = '{"sites": [],\n "assets": [{"id": 1}],\n "colour": 1}';
     const read = parseAssetsFile(text);
     const errors = "errors" in read ? read.errors : [];
-    const message = "assets[0].id must be a string, not number";
+    const message = "assets[0].id must be a text, not 1";
     expect(errors).toContainEqual({ line: 2, column: 14, message });
     expect(errors.at(-1)).toEqual({ line: 3, column: 2, message: "colour is not a known key" });
   });

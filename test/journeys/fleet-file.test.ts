@@ -256,7 +256,7 @@ describe("mando assets export", () => {
   test.each([
     [["--url", "here"], {}, "mando: here is no address: name one like http://127.0.0.1:3001\n"],
     [[], { PORT: "0" }, "mando: PORT is any free one: name the server with --url\n"],
-    [[], { PORT: "x" }, 'mando: PORT must be a number (is "x")\n'],
+    [[], { PORT: "x" }, 'mando: PORT must be a whole number, 0 to 65535, not "x"\n'],
   ])("refuses %o %o", (words, variables, expected) => {
     const { status, stderr } = runCommand(
       ["assets", "export", ...words],

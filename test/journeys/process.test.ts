@@ -100,7 +100,7 @@ describe("the program", () => {
   });
 
   test.each([
-    [["--port", "x"], {}, /^mando: PORT must be a number \(is "x"\)\n$/],
+    [["--port", "x"], {}, /^mando: PORT must be a whole number, 0 to 65535, not "x"\n$/],
     [[], { HOST: "0.0.0.0" }, /^mando: HOST is reached by other machines: set API_TOKEN/],
     [["--colour"], {}, /unknown option '--colour'/],
     [["dance"], {}, /too many arguments|unknown command/],

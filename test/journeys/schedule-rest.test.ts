@@ -130,8 +130,8 @@ describe("a schedule", () => {
     ["until,from,mw\n", "line 1 must be from,until,mw, not until,from,mw"],
     [`${TEXT}${at(5)},${at(6)}\n`, "line 4 must have 3 values, not 2"],
     [`${TEXT}\n\n${at(5)},${at(6)},1,5\n`, "line 6 must have 3 values, not 4"],
-    [`${TEXT}${at(5)},${at(6)},many\n`, "line 4: mw must be a number, not string"],
-    [`${TEXT}${at(5)},${at(6)},\n`, "line 4: mw must be a number, not string"],
+    [`${TEXT}${at(5)},${at(6)},many\n`, 'line 4: mw must be a number, not "many"'],
+    [`${TEXT}${at(5)},${at(6)},\n`, 'line 4: mw must be a number, not ""'],
     [`${TEXT}noon,${at(6)},1\n`, "line 4: from must be an instant like 2026-11-20T12:00:00Z"],
     [`${TEXT}"${at(5)},${at(6)},1\n`, "Quote Not Closed"],
   ])("as CSV is refused with the line: %j", (text, detail) =>

@@ -86,7 +86,7 @@ describe("the assets file, read again", () => {
     const [first, ...lines] = warnings()[0]?.split("\n") ?? [];
     expect(first).toBe("fleet.yaml: the assets file has 3 errors: the fleet stays as it is");
     expect(lines).toEqual([
-      "  fleet.yaml:7:5 assets[0].efficiency is missing",
+      "  fleet.yaml:7:5 assets[0].efficiency is missing: it must be a number",
       "  fleet.yaml:14:5 assets[0].colour is not a known key",
       expect.stringMatching(/^ {2}fleet\.yaml:19:5 assets\[1\]\.max_mw must be 0 to/),
     ]);

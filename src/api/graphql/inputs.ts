@@ -1,4 +1,5 @@
 // Inputs that several fields share, with errors that name the argument.
+import { shortened } from "../../domain/base/quote.ts";
 import { isUuid } from "../../domain/uuid.ts";
 import { PAGE_LARGEST } from "../limits.ts";
 import { everyTicksOf, LONGEST_EVERY_S } from "../stream/rate.ts";
@@ -7,7 +8,7 @@ import { refusal } from "./errors.ts";
 /** An id in lower case. */
 export function readId(id: string, argument: string): string {
   if (isUuid(id)) return id.toLowerCase();
-  throw refusal("BAD_UUID", `${argument} must be a UUID, not "${shorten(id)}"`, argument);
+  throw refusal("BAD_UUID", `${argument} must be a UUID, not "${shortened(id)}"`, argument);
 }
 
 /** How many items a page has. */
@@ -21,7 +22,7 @@ export function readFirst(first: number | null | undefined, fallback: number): n
 export function readCursor(after: string, kind: string, of = "an earlier page"): string {
   const [found, key] = Buffer.from(after, "base64url").toString().split(":", 2);
   if (found === kind && key !== undefined) return key;
-  const message = `after must be the cursor of ${of}, not "${shorten(after)}"`;
+  const message = `after must be the cursor of ${of}, not "${shortened(after)}"`;
   throw refusal("BAD_CURSOR", message, "after");
 }
 
@@ -36,8 +37,4 @@ export function readEvery(everyS: number | null | undefined, dtS: number): numbe
   if (widthS > 0 && widthS <= LONGEST_EVERY_S) return everyTicksOf(widthS, dtS);
   const message = `everyS must be above 0 and at most ${LONGEST_EVERY_S}, not ${widthS}`;
   throw refusal("BAD_INPUT", message, "everyS");
-}
-
-function shorten(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

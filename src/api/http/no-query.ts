@@ -20,8 +20,9 @@ export function createQueryRule(definitions: () => Definitions) {
     // More than one may fit an address: the first answers.
     const first = matchedRoutes(c).find((route) => isSilent(route) !== undefined);
     if (first === undefined || !isSilent(first)) return undefined;
-    const asked = Nothing.safeParse(c.req.query());
-    return asked.success ? undefined : inputProblem(asked.error);
+    const query = c.req.query();
+    const asked = Nothing.safeParse(query);
+    return asked.success ? undefined : inputProblem(asked.error, query);
   };
 }
 

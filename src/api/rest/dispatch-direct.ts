@@ -60,7 +60,7 @@ export function createDispatchListener(deps: DispatchListenerDeps): DispatchList
     const given = parse(text);
     if (given === undefined) return refusal(NOT_JSON);
     const { success, data, error } = DispatchInput.safeParse(given);
-    if (!success) return refusal(inputProblem(error));
+    if (!success) return refusal(inputProblem(error, given));
     const asked = await askDispatch(
       services.dispatch,
       data,

@@ -20,6 +20,7 @@ import {
   MALFORMED,
   NO_DISPATCH,
   NOT_OPEN,
+  numberText,
   refuse,
   UNAUTHORIZED,
 } from "./schemas.ts";
@@ -32,10 +33,7 @@ const listDispatches = createRoute({
     query: z.strictObject({
       asset_id: idOf("Only those of this asset.").optional(),
       status: Status.optional().openapi({ description: "Only those with this status." }),
-      limit: z.coerce.number<string>().int().min(1).max(500).default(50).openapi({
-        type: "integer",
-        description: "How many at most, 1 to 500.",
-      }),
+      limit: numberText("How many at most, 1 to 500; 50 where left out.", 1, 500).default(50),
       after: z.string().optional().openapi({
         description: "The `next` of the page before.",
       }),

@@ -27,7 +27,7 @@ export function requestIdOf(
 ): string | undefined | Problem {
   if (key === undefined || key === inBody) return inBody ?? undefined;
   const checked = RequestId.safeParse(key);
-  if (!checked.success) return inputProblem(checked.error, KEY_HEADER);
+  if (!checked.success) return inputProblem(checked.error, key, KEY_HEADER);
   return inBody === null || inBody === undefined ? key : DIFFERENT;
 }
 

@@ -38,8 +38,7 @@ export const askedShape = {
       description: `How long to hold it, in s, 1 to ${LONGEST_DURATION_S}. Left out: until the next dispatch.`,
     }),
   start_at: time.nullish().openapi({
-    type: ["string", "null"],
-    format: "date-time",
+    type: ["string", "integer", "null"],
     description: "When to begin, within 31 days from now. Left out: with the next tick.",
   }),
   valid_for_s: z

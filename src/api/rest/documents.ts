@@ -1,5 +1,6 @@
 // What the server says about itself: its addresses, its OpenAPI document, and the page to try it.
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { INSTANT_FORMS } from "../../domain/time/instant.ts";
 import { dashboardPage, pageRoutes } from "../http/pages.ts";
 import { createRouter } from "./router.ts";
 import { answer } from "./schemas.ts";
@@ -36,8 +37,7 @@ export function documentRoutes(app: OpenAPIHono, version: string) {
       info: {
         title: "Mando",
         version,
-        description:
-          "A simulated fleet of grid batteries. Power in MW, discharge positive; energy in MWh.",
+        description: `A simulated fleet of grid batteries. Power in MW, discharge positive; energy in MWh. Instants are taken as ${INSTANT_FORMS}, and answered in UTC with milliseconds.`,
         license: { name: "MIT", url: "https://opensource.org/license/mit" },
       },
       servers: [{ url: "/" }],

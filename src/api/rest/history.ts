@@ -13,6 +13,7 @@ import {
   instant,
   MALFORMED,
   NOT_FOUND,
+  numberText,
   orNull,
   quantity,
   refuse,
@@ -49,33 +50,19 @@ const StepJson = z
   })
   .openapi("HistoryStep");
 
-const whole = (max: number) =>
-  z.coerce
-    .number<string>()
-    .int()
-    .min(1)
-    .max(max, { error: `must be at most ${max}` });
-
 const Query = z.strictObject({
-  from: time
-    .optional()
-    .openapi({ type: "string", format: "date-time", description: "Earliest instant, included." }),
-  until: time
-    .optional()
-    .openapi({ type: "string", format: "date-time", description: "Latest instant, excluded." }),
-  limit: whole(LARGEST_COUNT)
-    .optional()
-    .openapi({
-      type: "integer",
-      description: `Samples at most, 1 to ${LARGEST_COUNT}; ${DEFAULT_COUNT} where left out. Many are streamed.`,
-    }),
-  step_s: whole(366 * 24 * 3600)
-    .optional()
-    .openapi({
-      type: "integer",
-      description:
-        "Width of a step in s: steps, oldest first, in place of samples. Needs from and until.",
-    }),
+  from: time.optional().openapi({ description: "Earliest instant, included." }),
+  until: time.optional().openapi({ description: "Latest instant, excluded." }),
+  limit: numberText(
+    `Samples at most, 1 to ${LARGEST_COUNT}; ${DEFAULT_COUNT} where left out. Many are streamed.`,
+    1,
+    LARGEST_COUNT,
+  ).optional(),
+  step_s: numberText(
+    "Width of a step in s: steps, oldest first, in place of samples. Needs from and until.",
+    1,
+    366 * 24 * 3600,
+  ).optional(),
   format: z
     .enum(["json", "csv", "ndjson"])
     .default("json")

@@ -1,4 +1,5 @@
 import { OpenAPIHono, type z } from "@hono/zod-openapi";
+import { describeIssue } from "../../domain/base/shape-issue.ts";
 import { type Problem, problem, problemResponse } from "../problem.ts";
 
 /** A set of routes whose input is validated by the schemas that document it. */
@@ -6,15 +7,17 @@ export function createRouter(): OpenAPIHono {
   return new OpenAPIHono({
     strict: false,
     defaultHook: (result) => {
-      if (!result.success) return problemResponse(inputProblem(result.error));
+      // The given value is there as well where it is refused.
+      const { data } = result as { readonly data?: unknown };
+      if (!result.success) return problemResponse(inputProblem(result.error, data));
       return undefined;
     },
   });
 }
 
 /** What is wrong with an input, with every field at fault: those of the input, or the one that it is. */
-export function inputProblem(error: z.core.$ZodError, name = ""): Problem {
-  const errors = fieldErrors(error).map(({ field, message }) => ({
+export function inputProblem(error: z.core.$ZodError, given: unknown, name = ""): Problem {
+  const errors = fieldErrors(error, given).map(({ field, message }) => ({
     field: field || name,
     message,
   }));
@@ -31,20 +34,17 @@ export function inputProblem(error: z.core.$ZodError, name = ""): Problem {
 }
 
 /** Every field at fault, and what is wrong with it: the end of a sentence that begins with the field. */
-export function fieldErrors(error: z.core.$ZodError): { field: string; message: string }[] {
+export function fieldErrors(
+  error: z.core.$ZodError,
+  given: unknown,
+): { field: string; message: string }[] {
   return error.issues.flatMap((issue) => {
     const field = issue.path.map(String).join(".");
-    if (issue.code !== "unrecognized_keys") return [{ field, message: plain(issue.message) }];
+    if (issue.code !== "unrecognized_keys")
+      return [{ field, message: describeIssue(issue, given) }];
     return issue.keys.map((key) => ({
       field: [field, key].filter(Boolean).join("."),
       message: "is not a known field",
     }));
   });
-}
-
-/** Zod's words as the end of a sentence that begins with the field. */
-function plain(message: string): string {
-  return message
-    .replace(/^Invalid input: expected (\S+), received undefined$/, "is missing: it must be a $1")
-    .replace(/^Invalid input: expected (\S+), received (\S+)$/, "must be a $1, not $2");
 }

@@ -15,13 +15,9 @@ const Policy = ShortfallPolicy.openapi({
 const IntervalInput = z
   .strictObject({
     from: time.openapi({
-      type: "string",
-      format: "date-time",
       description: "Every tick that starts from then on is held, within 31 days from now.",
     }),
     until: time.openapi({
-      type: "string",
-      format: "date-time",
       description: "And before this; later than from.",
     }),
     mw: quantity("Power to hold, in MW, discharge positive."),
@@ -81,7 +77,7 @@ export function csvInput(text: string, query: z.output<typeof ScheduleQuery>): I
     const read = IntervalInput.safeParse(values);
     if (read.success) intervals.push(read.data);
     else
-      for (const { field, message } of fieldErrors(read.error))
+      for (const { field, message } of fieldErrors(read.error, values))
         errors.push({
           field: `intervals.${n}.${field}`,
           message: `line ${line}: ${field} ${message}`,

@@ -1,7 +1,10 @@
 // Shapes that several routes share.
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { readDecimal } from "../../domain/base/decimal.ts";
+import { quoted } from "../../domain/base/quote.ts";
 import type { Origin } from "../../domain/fleet-change.ts";
+import { readInstant } from "../../domain/time/instant.ts";
 import { Problem, problemHeaders } from "../problem.ts";
 
 export const Id = z
@@ -24,9 +27,35 @@ export const instant = (description: string) =>
   z.string().openapi({ format: "date-time", description });
 
 /** An instant that a client gives, in ms since the epoch. */
-export const time = z.iso
-  .datetime({ offset: true, error: "must be an instant like 2026-11-20T12:00:00Z" })
-  .transform((text) => Date.parse(text));
+export const time = z
+  .unknown()
+  .transform((given, context) => {
+    const read = readInstant(given);
+    if ("ms" in read) return read.ms;
+    const message = given === undefined ? "is missing: it must be an instant" : read.wrong;
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  })
+  .openapi({ type: ["string", "integer"], format: "date-time" });
+
+/** A number of this meaning in the query of an address, in decimal. */
+export function numberText(description: string, least: number, most: number, isWhole = true) {
+  const must = `must be ${isWhole ? "a whole number, " : ""}${least} to ${most}`;
+  return z
+    .string()
+    .transform((text, context) => {
+      const value = readDecimal(text) ?? Number.NaN;
+      if (value >= least && value <= most && (!isWhole || Number.isInteger(value))) return value;
+      context.addIssue({ code: "custom", message: `${must}, not ${quoted(text)}` });
+      return z.NEVER;
+    })
+    .openapi({
+      type: isWhole ? "integer" : "number",
+      minimum: least,
+      maximum: most,
+      description,
+    });
+}
 
 /** Instants told last, by their last digits: answers tell the same ones over and over, and each takes long to write. */
 const told = new Array<{ readonly ms: number; readonly text: string } | undefined>(64).fill(

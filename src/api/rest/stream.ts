@@ -14,7 +14,7 @@ import { selectionOf } from "../stream/selection.ts";
 import type { Encoder, StreamEvent } from "../stream/stream.ts";
 import { beginEvents } from "./event-answer.ts";
 import { createRouter } from "./router.ts";
-import { FULL, instant, MALFORMED, NOT_FOUND, refuse } from "./schemas.ts";
+import { FULL, instant, MALFORMED, NOT_FOUND, numberText, refuse } from "./schemas.ts";
 import { refuseSelection, selectionShape } from "./selection.ts";
 import { TelemetryJson, telemetryJson } from "./telemetry.ts";
 
@@ -30,12 +30,17 @@ const FrameJson = z
   })
   .openapi("TelemetryFrame");
 
+/** Far below any tick. */
+const SHORTEST_EVERY_S = 0.001;
+
 const Query = z.strictObject({
   ...selectionShape,
-  every_s: z.coerce.number<string>().positive().max(LONGEST_EVERY_S).optional().openapi({
-    type: "number",
-    description: "A frame every so many s, rounded up to whole ticks.",
-  }),
+  every_s: numberText(
+    "A frame every so many s, rounded up to whole ticks.",
+    SHORTEST_EVERY_S,
+    LONGEST_EVERY_S,
+    false,
+  ).optional(),
   changes_only: z
     .enum(["true", "false"])
     .default("false")

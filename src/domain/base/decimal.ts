@@ -1,0 +1,23 @@
+// Numbers in texts, on every edge: in decimal, and in no other notation.
+
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
+
+/** What stands before the fraction. */
+export type DecimalMark = "." | ",";
+
+/**
+ * The number that a text writes in decimal; undefined where it writes none, or one that is too large, or too small to
+ * be told from 0.
+ */
+export function readDecimal(text: string, mark: DecimalMark = "."): number | undefined {
+  const plain = mark === "." ? text : withPoint(text);
+  if (!DECIMAL.test(plain)) return undefined;
+  const value = Number(plain);
+  const [digits = ""] = plain.split(/e/i);
+  return Number.isFinite(value) && (value !== 0 || !/[1-9]/.test(digits)) ? value : undefined;
+}
+
+/** A point in a text with decimal commas groups thousands, which is refused like any other sign. */
+function withPoint(text: string): string {
+  return text.includes(".") ? "" : text.replace(",", ".");
+}
