@@ -118,7 +118,7 @@ describe("the assets file", () => {
     [
       "a wrong type",
       ["max_mw: 30", "max_mw: thirty"],
-      "10:5 assets[0].max_mw must be a number, not \"thirty\"",
+      '10:5 assets[0].max_mw must be a number, not "thirty"',
     ],
     ["not a UUID", ["8f2b6c10-3d7e", "8f2b"], "6:5 assets[0].id must be a UUID"],
     [
@@ -194,7 +194,7 @@ describe("the assets file", () => {
     [
       "an import limit that is no number",
       ["assets:", "    max_import_mw: none\nassets:"],
-      "5:5 sites[0].max_import_mw must be a number, not \"none\"",
+      '5:5 sites[0].max_import_mw must be a number, not "none"',
     ],
     [
       "an empty list of assets",
@@ -204,7 +204,7 @@ describe("the assets file", () => {
     [
       "one that is neither retired nor not",
       ["efficiency: 0.92", "efficiency: 0.92\n    retired: maybe"],
-      "14:5 assets[0].retired must be true or false, not \"maybe\"",
+      '14:5 assets[0].retired must be true or false, not "maybe"',
     ],
     [
       "one that runs at a retired site",

@@ -24,9 +24,7 @@ export function inputProblem(error: z.core.$ZodError, given: unknown, name = "")
   const onlyIds = error.issues.every(
     (issue) => issue.code === "invalid_format" && issue.format === "guid",
   );
-  const detail = errors
-    .map(({ field, message }) => (field ? `${field} ${message}` : message))
-    .join("; ");
+  const detail = errors.map(({ field, message }) => `${field || "the body"} ${message}`).join("; ");
   return problem(onlyIds ? "BAD_UUID" : "BAD_INPUT", detail, {
     ...(errors[0]?.field ? { field: errors[0].field } : {}),
     errors,

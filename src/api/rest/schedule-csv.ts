@@ -1,28 +1,43 @@
 // A schedule as CSV: the lines that people and spreadsheets keep it in.
 import { CsvError, parse } from "csv-parse/sync";
+import { type DecimalMark, readDecimal } from "../../domain/base/decimal.ts";
+import { quoted, shortened } from "../../domain/base/quote.ts";
 import type { Dispatch } from "../../domain/dispatch.ts";
 import { instantOrNull, instantText } from "./schemas.ts";
 
 const COLUMNS = ["from", "until", "mw"] as const;
 const HEADER = COLUMNS.join(",");
 
+/** How a text is written. */
+export interface CsvForm {
+  readonly separator: "," | ";" | "\t";
+  readonly decimal: DecimalMark;
+}
+
+const ADVICE =
+  "with semicolons and decimal commas, add ?separator=;&decimal=, to the address (or separator=tab)";
+
 /** One record of a text, with the line on which it stands, from 1 on. */
 export interface CsvLine {
   readonly line: number;
   readonly from: string;
   readonly until: string;
-  /** As a number where it is one, else the text. */
-  readonly mw: number | string;
+  /** Or why it is no number. */
+  readonly mw: number | { readonly wrong: string };
 }
 
 /** Reads a text whose first line names the columns. Says what is wrong with which line where it cannot. */
-export function readScheduleCsv(text: string): readonly CsvLine[] | { readonly wrong: string } {
+export function readScheduleCsv(
+  text: string,
+  { separator, decimal }: CsvForm,
+): readonly CsvLine[] | { readonly wrong: string } {
   const ends: number[] = [];
   let records: readonly string[][];
   try {
     records = parse(text, {
       bom: true,
       trim: true,
+      delimiter: separator,
       skip_empty_lines: true,
       relax_column_count: true,
       on_record: (record: string[], { lines }) => {
@@ -35,24 +50,39 @@ export function readScheduleCsv(text: string): readonly CsvLine[] | { readonly w
     return { wrong: error.message };
   }
   const [names = [], ...rows] = records;
-  if (names.join() !== HEADER)
-    return { wrong: `line ${ends[0] ?? 1} must be ${HEADER}, not ${names.join() || "empty"}` };
-  const uneven = rows.findIndex(({ length }) => length !== COLUMNS.length);
-  if (uneven !== -1)
-    return {
-      wrong: `line ${ends[uneven + 1]} must have ${COLUMNS.length} values, not ${rows[uneven]?.length}`,
-    };
-  return rows.map(([from = "", until = "", mw = ""], n) => ({
-    line: ends[n + 1] as number,
-    from,
-    until,
-    mw: mw === "" ? mw : numberOr(mw),
-  }));
+  const wrong = refuseNames(names, ends[0] ?? 1, separator);
+  if (wrong !== undefined) return { wrong };
+  const lines: CsvLine[] = [];
+  for (const [n, row] of rows.entries()) {
+    const line = ends[n + 1] as number;
+    const [from = "", until = "", text = ""] = row;
+    if (row.length !== COLUMNS.length) {
+      const advice = separator === "," && row.length > COLUMNS.length ? `: ${ADVICE}` : "";
+      const count = `${COLUMNS.length} values, not ${row.length}`;
+      return { wrong: `line ${line} must have ${count}${advice}` };
+    }
+    const mw = readDecimal(text, decimal) ?? { wrong: notDecimal(text, decimal) };
+    lines.push({ line, from, until, mw });
+  }
+  return lines;
 }
 
-function numberOr(text: string): number | string {
-  const value = Number(text);
-  return Number.isFinite(value) ? value : text;
+function refuseNames(names: readonly string[], line: number, separator: string) {
+  const found = names.join(separator);
+  const expected = COLUMNS.join(separator);
+  if (found === expected) return undefined;
+  const isOther = found.replace(/[,;\t]/g, ",") === HEADER;
+  const shown = (text: string) => text.replaceAll("\t", "<tab>");
+  const message = `line ${line} must be ${shown(expected)}, not ${shown(shortened(found)) || "empty"}`;
+  return isOther ? `${message}: ${ADVICE}` : message;
+}
+
+function notDecimal(text: string, decimal: DecimalMark): string {
+  const message = `must be a number, not ${quoted(text)}`;
+  const [other, name] = decimal === "." ? ([",", "comma"] as const) : ([".", "point"] as const);
+  if (readDecimal(text, other) !== undefined)
+    return decimal === "." ? `${message}: ${ADVICE}` : `${message}: it has a decimal ${name}`;
+  return /\d/.test(text) ? `${message}: write it in decimal, like 12${decimal}5` : message;
 }
 
 /** Intervals in the form that is read; the times in ms since the epoch. */

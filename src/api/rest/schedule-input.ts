@@ -1,5 +1,6 @@
 // A schedule as REST takes it: JSON, or CSV with a query.
 import { z } from "@hono/zod-openapi";
+import { readUtf8 } from "../../domain/base/utf8.ts";
 import { MOST_INTERVALS } from "../../domain/schedule-decision.ts";
 import { type Problem, problem } from "../problem.ts";
 import { RequestId, ShortfallPolicy } from "./dispatch-shapes.ts";
@@ -37,7 +38,7 @@ export const ScheduleInput = z
 
 export const ScheduleCsv = z.string().openapi({
   description:
-    "The line from,until,mw, and then one line for each interval: instants in RFC 3339, power in MW.",
+    "The line from,until,mw, and then one line for each interval: instants, power in MW. In UTF-8; with other signs than a comma and a decimal point where separator and decimal say so.",
   example: "from,until,mw\n2026-11-20T12:00:00Z,2026-11-20T12:15:00Z,5\n",
 });
 
@@ -48,7 +49,28 @@ export const ScheduleQuery = z.strictObject({
   request_id: RequestId.optional().openapi({
     description: "For text/csv: names the request. The same as the header Idempotency-Key.",
   }),
+  separator: z
+    .enum([",", ";", "\t", "tab"], { error: "must be , or ; or tab" })
+    .transform((sign) => (sign === "tab" ? "\t" : sign))
+    .optional()
+    .openapi({
+      type: "string",
+      enum: [",", ";", "tab"],
+      description: "For text/csv: what stands between values; a comma.",
+    }),
+  decimal: z.enum([".", ","], { error: "must be . or ," }).optional().openapi({
+    description: "For text/csv: the decimal mark of powers, another sign than separator; a point.",
+  }),
 });
+
+const SAME_SIGN = problem(
+  "BAD_INPUT",
+  "decimal and separator must be different signs: with decimal commas, name another separator, like separator=;",
+  { field: "decimal" },
+);
+
+/** Parts of the query that belong to CSV alone. */
+const OF_CSV = ["separator", "decimal"];
 
 /** @property lines Where each interval stands in a text. */
 interface Input extends z.output<typeof ScheduleInput> {
@@ -60,31 +82,44 @@ export function jsonInput(
   query: z.output<typeof ScheduleQuery>,
 ): Input | Problem {
   const [field] = Object.keys(query);
-  if (field !== undefined)
-    return problem("BAD_INPUT", `${field} belongs into the body, beside intervals`, { field });
+  if (field !== undefined) {
+    const detail = OF_CSV.includes(field)
+      ? "is for text/csv: leave it out for JSON"
+      : "belongs into the body, beside intervals";
+    return problem("BAD_INPUT", `${field} ${detail}`, { field });
+  }
   const { intervals, ...others } = body;
   if (intervals !== undefined) return { intervals, ...others };
-  return problem("BAD_INPUT", "intervals is missing: it must be an array", { field: "intervals" });
+  return problem("BAD_INPUT", "intervals is missing: it must be a list", { field: "intervals" });
 }
 
 /** What is wrong is said with its line. */
-export function csvInput(text: string, query: z.output<typeof ScheduleQuery>): Input | Problem {
-  const lines = readScheduleCsv(text);
+export function csvInput(
+  bytes: Uint8Array,
+  query: z.output<typeof ScheduleQuery>,
+): Input | Problem {
+  const { separator = ",", decimal = ".", ...others } = query;
+  if (separator === decimal) return SAME_SIGN;
+  const read = readUtf8(bytes);
+  if ("wrong" in read) return problem("BAD_INPUT", `line ${read.line}: ${read.wrong}`);
+  const lines = readScheduleCsv(read.text, { separator, decimal });
   if ("wrong" in lines) return problem("BAD_INPUT", lines.wrong);
   const intervals: Input["intervals"] = [];
   const errors: { field: string; message: string }[] = [];
-  for (const [n, { line, ...values }] of lines.entries()) {
+  for (const [n, { line, mw, ...times }] of lines.entries()) {
+    const values = { ...times, mw: typeof mw === "number" ? mw : 0 };
     const read = IntervalInput.safeParse(values);
+    const wrong = read.success ? [] : fieldErrors(read.error, values);
+    if (typeof mw === "object") wrong.push({ field: "mw", message: mw.wrong });
     if (read.success) intervals.push(read.data);
-    else
-      for (const { field, message } of fieldErrors(read.error, values))
-        errors.push({
-          field: `intervals.${n}.${field}`,
-          message: `line ${line}: ${field} ${message}`,
-        });
+    for (const { field, message } of wrong)
+      errors.push({
+        field: `intervals.${n}.${field}`,
+        message: `line ${line}: ${field} ${message}`,
+      });
   }
   const [first] = errors;
-  if (first === undefined) return { intervals, lines: lines.map(({ line }) => line), ...query };
+  if (first === undefined) return { intervals, lines: lines.map(({ line }) => line), ...others };
   const detail = errors.map(({ message }) => message).join("; ");
   return problem("BAD_INPUT", detail, { field: first.field, errors });
 }

@@ -98,8 +98,9 @@ export function scheduleRoutes({ dispatch: service, telemetry }: Services) {
     .openapi(putSchedule, async (c) => {
       const { id: assetId } = c.req.valid("param");
       const query = c.req.valid("query");
-      const body = isCsv(c.req.header("content-type")) ? await c.req.text() : c.req.valid("json");
-      const given = typeof body === "string" ? csvInput(body, query) : jsonInput(body, query);
+      const given = isCsv(c.req.header("content-type"))
+        ? csvInput(new Uint8Array(await c.req.arrayBuffer()), query)
+        : jsonInput(c.req.valid("json") as z.output<typeof ScheduleInput>, query);
       if ("code" in given) return refuse(c, given, 400);
       const requestId = requestIdOf(c.req.header(KEY_HEADER), given.request_id);
       if (typeof requestId === "object") return refuse(c, requestId, 400);
