@@ -1,4 +1,6 @@
 #!/usr/bin/env node
-import { createProgram } from "./cli/program.ts";
+import { withCommand } from "./cli/arguments.ts";
+import { createProgram, DEFAULT_COMMAND } from "./cli/program.ts";
 
-await createProgram().parseAsync();
+const given = withCommand(process.argv.slice(2), DEFAULT_COMMAND);
+await createProgram().parseAsync(given, { from: "user" });

@@ -1,9 +1,13 @@
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { SECRETS, SETTINGS, type SettingName } from "../config/settings.ts";
+import { refuseInOneLine } from "./arguments.ts";
 import { exportAssets } from "./assets-export.ts";
 import { serve } from "./serve.ts";
 import { transfer } from "./transfer.ts";
+
+/** The command where none is named. */
+export const DEFAULT_COMMAND = "serve";
 
 /** The command line: what to do, and the settings as flags. */
 export function createProgram(): Command {
@@ -13,9 +17,10 @@ export function createProgram(): Command {
   const program = new Command("mando")
     .description("A battery-fleet laboratory: simulated grid batteries behind an API.")
     .version(version);
+  refuseInOneLine(program);
 
   const serving = program
-    .command("serve", { isDefault: true })
+    .command(DEFAULT_COMMAND)
     .description("simulate the fleet and answer requests (the default command)");
   for (const { name, variable, description, fallback } of SETTINGS) {
     if (SECRETS.has(name)) continue;

@@ -1,6 +1,7 @@
 import { isatty } from "node:tty";
 import { createHouse, createLog, type House, type HouseAddress } from "../compose.ts";
-import { readSettings, type SettingName, type Settings } from "../config/settings.ts";
+import { refuseUnreadable } from "../config/fleet.ts";
+import { isGiven, readSettings, type SettingName, type Settings } from "../config/settings.ts";
 import { EXIT_FAULT, EXIT_REFUSED, fail } from "./exit.ts";
 
 /**
@@ -11,6 +12,7 @@ export async function serve(flags: Partial<Record<SettingName, string>>, version
   const read = readSettings(flags, process.env);
   if ("problems" in read) return fail(read.problems.join("; "), EXIT_REFUSED);
   const { settings } = read;
+  await refuseNamedFile(flags, settings);
   const log = await createLog(settings, process.stdout.isTTY);
 
   let stopping = false;
@@ -54,8 +56,21 @@ export async function serve(flags: Partial<Record<SettingName, string>>, version
   } catch (error) {
     if (stopping) return;
     await house.stop().catch(() => {});
+    const refused = refuseAddress(error as NodeJS.ErrnoException, settings);
+    if (refused !== undefined) return fail(refused, EXIT_REFUSED);
     return fail(cannotStart(error as NodeJS.ErrnoException, settings), EXIT_FAULT);
   }
+}
+
+/** Ends where the user names an assets file that cannot be read: no other fleet runs in its place. */
+async function refuseNamedFile(
+  flags: Partial<Record<SettingName, string>>,
+  { assetsFile }: Settings,
+): Promise<void> {
+  if (!isGiven("assetsFile", flags, process.env)) return;
+  const wrong = await refuseUnreadable(assetsFile);
+  if (wrong === undefined) return;
+  fail(`ASSETS_FILE ${assetsFile} ${wrong}: name a file of sites and assets`, EXIT_REFUSED);
 }
 
 /**
@@ -67,16 +82,25 @@ function isDriverSlip(error: NodeJS.ErrnoException): boolean {
   return /reading 'write'/.test(error.message) || /^CONNECTION_/.test(error.code ?? "");
 }
 
+/** What is wrong with the settings that say where to listen; undefined where it is something else. */
+function refuseAddress(
+  error: NodeJS.ErrnoException & { readonly hostname?: string },
+  { host, port }: Settings,
+): string | undefined {
+  const { code, syscall, hostname } = error;
+  if (code === "EACCES" && syscall === "listen")
+    return `port ${port} may not be used by this user: choose one above 1023 with PORT`;
+  if (code === "EADDRNOTAVAIL" || (code === "ENOTFOUND" && hostname === host))
+    return `HOST ${host} is no address of this machine: use 127.0.0.1, or 0.0.0.0 for all`;
+  return undefined;
+}
+
 function cannotStart(
   { code, message, syscall }: NodeJS.ErrnoException,
   { host, port }: Settings,
 ): string {
   if (code === "EADDRINUSE")
     return `port ${port} of ${host} is taken: stop what uses it, or choose another with PORT`;
-  if (code === "EACCES")
-    return `port ${port} may not be used by this user: choose one above 1023 with PORT`;
-  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
-    return `HOST ${host} is no address of this machine: use 127.0.0.1, or 0.0.0.0 for all`;
   return syscall === "listen" ? `cannot listen on ${host}:${port}: ${message}` : message;
 }
 

@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { access, constants, readFile, stat } from "node:fs/promises";
+import { readUtf8 } from "../domain/base/utf8.ts";
 import { errorLines } from "../domain/file-error.ts";
 import { createFleetTable, type FleetTable } from "../domain/fleet-table.ts";
 import type { AssetsFile } from "../domain/ports/assets-file.ts";
@@ -17,16 +18,31 @@ export function createAssetsFile(path: string): AssetsFile {
   return {
     path,
     async read() {
-      let text: string;
+      let bytes: Buffer;
       try {
-        text = await readFile(path, "utf8");
+        bytes = await readFile(path);
       } catch (error) {
         return { unreadable: (error as NodeJS.ErrnoException).code ?? String(error) };
       }
-      return parseAssetsFile(text);
+      const read = readUtf8(bytes);
+      if ("text" in read) return parseAssetsFile(read.text);
+      const { line, column, wrong: message } = read;
+      return { errors: [{ line, column, message }] };
     },
     textOf: writeAssetsFile,
   };
+}
+
+/** Why a file that is named cannot be read; undefined where it can. What it says is not looked at. */
+export async function refuseUnreadable(path: string): Promise<string | undefined> {
+  try {
+    if ((await stat(path)).isDirectory()) return "is a folder";
+    await access(path, constants.R_OK);
+    return undefined;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === "ENOENT" ? "does not exist" : `cannot be read (${code ?? message})`;
+  }
 }
 
 /** The fleet of a file; the default one, with one line in the log that says why, where it cannot be used. */
@@ -38,7 +54,7 @@ export async function loadFleet(file: AssetsFile, log: Log): Promise<LoadedFleet
   const why =
     "unreadable" in read
       ? `cannot be read (${read.unreadable}): ${instead}`
-      : `has ${read.errors.length} errors, ${instead}:${errorLines(path, read.errors)}`;
+      : `has ${read.errors.length === 1 ? "an error" : `${read.errors.length} errors`}, ${instead}:${errorLines(path, read.errors)}`;
   log.warn({ path }, `${path} ${why}`);
   return { table: createFleetTable(DEFAULT_FLEET.sites, DEFAULT_FLEET.assets), origin: "default" };
 }

@@ -186,6 +186,7 @@ describe("POST /assets/reload", () => {
   });
 
   test("puts a file in the place of the default fleet, and needs the token", async () => {
+    writeFileSync(file, "not yet");
     const program = start({ API_TOKEN: "open sesame" });
     const url = await program.url;
     expect(await idsOf(url)).toHaveLength(3);

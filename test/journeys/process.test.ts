@@ -101,13 +101,35 @@ describe("the program", () => {
 
   test.each([
     [["--port", "x"], {}, /^mando: PORT must be a whole number, 0 to 65535, not "x"\n$/],
+    [[], { PORT: "99999" }, /^mando: PORT must be 0 to 65535, not 99999\n$/],
     [[], { HOST: "0.0.0.0" }, /^mando: HOST is reached by other machines: set API_TOKEN/],
-    [["--colour"], {}, /unknown option '--colour'/],
-    [["dance"], {}, /too many arguments|unknown command/],
+    [
+      ["--host", "192.0.2.1"],
+      { API_TOKEN: "long-enough" },
+      /^mando: HOST 192.0.2.1 is no address/m,
+    ],
+    [["--colour"], {}, /^mando: unknown option '--colour': mando --help lists what there is\n$/],
+    [["--prot", "1"], {}, /^mando: unknown option '--prot' \(Did you mean --port\?\): .*\n$/],
+    [["--port"], {}, /^mando: option '--port <value>' argument missing: .*\n$/],
+    [["dance"], {}, /^mando: unknown command 'dance': mando --help lists what there is\n$/],
+    [["exprot"], {}, /^mando: unknown command 'exprot' \(Did you mean export\?\): .*\n$/],
+    [["serve", "dance"], {}, /^mando: too many arguments for 'serve'/],
+    [["export"], {}, /^mando: missing required argument 'folder'/],
+    [["--assets-file", "no.yaml"], {}, /^mando: ASSETS_FILE no.yaml does not exist: name a file/],
+    [[], { ASSETS_FILE: "no.yaml" }, /^mando: ASSETS_FILE no.yaml does not exist: name a file/],
+    [["--assets-file", "src"], {}, /^mando: ASSETS_FILE src is a folder: name a file/],
   ])("refuses %o %o", async (flags, environment, expected) => {
     const program = run(flags, environment as Record<string, string>);
-    expect(await program.exit).not.toBe(0);
+    expect(await program.exit).toBe(2);
     expect(program.output()).toMatch(expected);
+  });
+
+  test("takes settings from a file with the line ends of Windows", async () => {
+    const environment = { HOST: "127.0.0.1\r", API_TOKEN: "long-enough\r", TICK_SECONDS: "1\r" };
+    const url = await run([], environment).url;
+    const body = JSON.stringify({ asset_id: "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01", mw: 1 });
+    const headers = { "content-type": "application/json", authorization: "Bearer long-enough" };
+    expect((await fetch(`${url}/dispatch`, { method: "POST", headers, body })).status).toBe(202);
   });
 
   test("runs the default fleet where there is no file, and says so", async () => {
