@@ -1,6 +1,7 @@
 // The form that the bytes of a body may have: UTF-8, not compressed.
 import { isUtf8 } from "node:buffer";
 import type { IncomingHttpHeaders } from "node:http";
+import { readUtf8 } from "../../domain/base/utf8.ts";
 import { type Problem, problem } from "../problem.ts";
 
 /** Names of UTF-8, and of what is a part of it. */
@@ -33,7 +34,9 @@ export function formHeaders(headers: IncomingHttpHeaders): Readonly<Record<strin
 /** Refuses bytes that are no UTF-8. */
 export function refuseText(bytes: Buffer): Problem | undefined {
   if (isUtf8(bytes)) return undefined;
-  return problem("BAD_REQUEST", "the body is not UTF-8: save it as UTF-8 and send it again");
+  const read = readUtf8(bytes);
+  const where = "wrong" in read ? `, line ${read.line}: ${read.wrong}` : "";
+  return problem("BAD_REQUEST", `the body is not UTF-8${where}`);
 }
 
 /** The text of a body, without the mark that some programs begin it with; or why it is none. */

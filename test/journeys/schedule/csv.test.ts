@@ -104,12 +104,17 @@ describe("a CSV schedule", () => {
     [
       "UTF-16",
       new Uint8Array(Buffer.from("\ufefffrom,until,mw\n", "utf16le")),
-      "line 1: the text is UTF-16: save it as UTF-8",
+      "the body is not UTF-8, line 1: the text is UTF-16: save it as UTF-8",
     ],
     [
       "Latin-1",
       new Uint8Array(Buffer.from("from,until,mw\nä", "latin1")),
-      "line 2: the text is Latin-1 or another encoding: save it as UTF-8",
+      "the body is not UTF-8, line 2: the text is Latin-1 or another encoding: save it as UTF-8",
+    ],
+    [
+      "UTF-16 without a mark",
+      new Uint8Array(Buffer.from("from,until,mw\n", "utf16le")),
+      "line 1: the text is UTF-16: save it as UTF-8",
     ],
   ])("in %s is refused by its name", (_, body, detail) =>
     within(async ({ url }) => {
