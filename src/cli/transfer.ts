@@ -3,6 +3,13 @@ import { createLog } from "../compose.ts";
 import { readSettings, type SettingName } from "../config/settings.ts";
 import { EXIT_FAULT, EXIT_REFUSED, fail } from "./exit.ts";
 
+/** What a shell expects of a program that one of these ended. */
+const SIGNALS = [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+] as const;
+
 /** Moves everything that is kept into a folder of files, or takes it in from one. */
 export async function transfer(
   direction: "export" | "import",
@@ -18,12 +25,27 @@ export async function transfer(
       "there is no data to move: name its folder with --data, or set DATABASE_URL",
       EXIT_REFUSED,
     );
+  const ended = new AbortController();
+  for (const [name, code] of SIGNALS)
+    process.once(name, () => {
+      process.exitCode = code;
+      ended.abort(new Error(`the ${direction} was ended: nothing is left of it`));
+    });
+  // The reader of the counts may close its end.
+  process.stdout.on("error", () => {});
   try {
-    const moved = await all[direction](directory);
+    const moved = await all[direction](directory, ended.signal);
     if ("refused" in moved) return fail(moved.refused, EXIT_REFUSED);
     for (const [table, count] of Object.entries(moved.rows))
       process.stdout.write(`${table.padEnd(14)} ${count} rows\n`);
   } catch (error) {
-    return fail((error as Error).message, EXIT_FAULT);
+    return fail(messageOf(error), (process.exitCode as number | undefined) ?? EXIT_FAULT);
   }
+}
+
+/** With what lies behind a database that is away. */
+function messageOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  const reason = cause instanceof Error && !message.includes(cause.message) ? cause.message : "";
+  return reason === "" ? message : `${message}: ${reason}`;
 }

@@ -2,21 +2,23 @@
 import { join } from "node:path";
 import type { Settings } from "../config/settings.ts";
 import type { Log } from "../domain/ports/log.ts";
-import { exportTables, importTables, TransferRefused } from "../store/transfer.ts";
+import { StartRefused } from "../store/fleet-records.ts";
+import { TransferRefused } from "../store/transfer/refused.ts";
+import { exportTables, importTables } from "../store/transfer.ts";
 import { createDatabase } from "./storage.ts";
 
 /** What moves everything that is kept into files and back. */
 export interface Transfer {
-  /** Writes all into a new folder. */
-  export(directory: string): Promise<Transferred>;
-  /** Takes in what was written. */
-  import(directory: string): Promise<Transferred>;
+  /** Writes all into a new folder. @param signal Ends it. */
+  export(directory: string, signal: AbortSignal): Promise<Transferred>;
+  /** Takes in what was written, likewise. */
+  import(directory: string, signal: AbortSignal): Promise<Transferred>;
 }
 
+type Rows = Readonly<Record<string, number>>;
+
 /** Rows by table, or why nothing was moved. */
-export type Transferred =
-  | { readonly rows: Readonly<Record<string, number>> }
-  | { readonly refused: string };
+export type Transferred = { readonly rows: Rows } | { readonly refused: string };
 
 /** @returns undefined where no setting says where the data is. */
 export function createTransfer(settings: Settings, log: Log): Transfer | undefined {
@@ -24,16 +26,20 @@ export function createTransfer(settings: Settings, log: Log): Transfer | undefin
   if (database === undefined) return undefined;
   const spool = settings.data && join(settings.data, "spool");
   const run =
-    (work: typeof exportTables) =>
-    async (directory: string): Promise<Transferred> => {
+    (work: (url: string, directory: string, signal: AbortSignal) => Promise<Rows>) =>
+    async (directory: string, signal: AbortSignal): Promise<Transferred> => {
       try {
-        return { rows: await work(await database.open(), directory, log, spool) };
+        return { rows: await work(await database.open(), directory, signal) };
       } catch (error) {
-        if (error instanceof TransferRefused) return { refused: error.message };
+        if (error instanceof TransferRefused || error instanceof StartRefused)
+          return { refused: error.message };
         throw error;
       } finally {
         await database.close();
       }
     };
-  return { export: run(exportTables), import: run(importTables) };
+  return {
+    export: run((url, directory, signal) => exportTables(url, directory, log, spool, signal)),
+    import: run((url, directory, signal) => importTables(url, directory, log, signal)),
+  };
 }

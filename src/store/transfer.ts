@@ -1,14 +1,12 @@
 // Everything that is kept, as CSV files that any version of this program and any other one can read.
-import { createReadStream, createWriteStream, existsSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { createWriteStream, existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { pipeline } from "node:stream/promises";
-import { createGunzip, createGzip } from "node:zlib";
+import { createGzip } from "node:zlib";
 import { z } from "zod";
 import type { Log } from "../domain/ports/log.ts";
 import { type Client, createClient, type Sql } from "./client.ts";
-import { olderDispatchesSql } from "./database/older/dispatches.ts";
 import { createHistoryMarks } from "./history-marks.ts";
 import { createLeadership } from "./leadership.ts";
 import { migrateDatabase } from "./migration.ts";
@@ -17,23 +15,13 @@ import { openSpool, type SpoolOptions } from "./spool/spool.ts";
 import { createTelemetryWriter } from "./telemetry-writer.ts";
 import { isAggregate } from "./timescale.ts";
 import { addUpOlder } from "./totals.ts";
+import { importTable } from "./transfer/import-table.ts";
+import { TransferRefused } from "./transfer/refused.ts";
+import { columnsOf, TRANSFERRED_TABLES } from "./transfer/tables.ts";
 
-/** Tables in the order in which they can be written, each with the order of its rows. */
-const TABLES = [
-  ["sites", "id"],
-  ["assets", "id"],
-  ["dispatches", "sequence"],
-  ["dispatch_events", "number"],
-  ["dispatch_requests", "at, id"],
-  ["asset_states", "asset_id"],
-  ["telemetry", "ts, asset_id"],
-  ["totals", "ts, scope_id"],
-  ["telemetry_1m", "ts, asset_id"],
-  ["totals_1m", "ts, scope_id"],
-] as const;
-/** Given anew by whoever takes the rows in. */
-const OWN_COLUMNS = new Set(["sequence"]);
 const DEADLINE_MS = 24 * 3600 * 1000;
+/** Who holds a table that long does something else with it. */
+const LOCK_TIMEOUT = "60s";
 
 const Manifest = z.object({
   format: z.literal("mando-export"),
@@ -41,44 +29,91 @@ const Manifest = z.object({
   rows: z.record(z.string(), z.int()),
 });
 
-/** A folder or database that cannot be used for this, and what to do. */
-export class TransferRefused extends Error {}
-
 /**
  * Writes every table into a folder, as it stands at one instant, also while a server runs. Where none
  * does, what one that was killed left in its spool is written first.
  *
  * @param spoolDirectory Where that spool lies.
+ * @param signal Ends it; what was written is removed then, as after any failure.
  * @returns Rows by table.
- * @throws  TransferRefused where the folder holds something already.
+ * @throws  TransferRefused where the folder holds something already or cannot be made.
  */
 export async function exportTables(
   url: string,
   directory: string,
   log: Log,
   spoolDirectory?: string,
+  signal?: AbortSignal,
 ): Promise<Record<string, number>> {
-  await mkdir(directory, { recursive: true });
-  if ((await readdir(directory)).length > 0)
-    throw new TransferRefused(`${directory} is not empty: name a new folder`);
-  const ownerId = await migrateDatabase(url, log);
+  const isNew = await makeFolder(directory);
   const client = createClient(1);
-  client.connect(url);
+  let isWhole = false;
   try {
+    const ownerId = await migrateDatabase(url, log);
+    client.connect(url);
     if (spoolDirectory !== undefined && existsSync(spoolDirectory))
       await drainLeft(url, client, { directory: spoolDirectory, ownerId, log });
-    return await client.transact(DEADLINE_MS, async (sql) => {
-      await sql`set transaction isolation level repeatable read read only`;
-      const rows: Record<string, number> = {};
-      for (const [table, order] of TABLES)
-        rows[table] = await exportTable(sql, table, order, directory);
-      const manifest = { format: "mando-export", version: 1, rows };
-      await writeFile(join(directory, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-      return rows;
-    });
+    const rows = await orAborted(signal, writeTables(client, directory));
+    isWhole = true;
+    return rows;
   } finally {
     await client.close();
+    if (!isWhole) await removeWritten(directory, isNew);
   }
+}
+
+/** @returns Whether the folder was not there. */
+async function makeFolder(directory: string): Promise<boolean> {
+  try {
+    const isNew = (await mkdir(directory, { recursive: true })) !== undefined;
+    if ((await readdir(directory)).length === 0) return isNew;
+  } catch (error) {
+    throw new TransferRefused(
+      `${directory} cannot be a folder to write into: ${(error as Error).message}`,
+    );
+  }
+  throw new TransferRefused(`${directory} is not empty: name a new folder`);
+}
+
+async function removeWritten(directory: string, isNew: boolean): Promise<void> {
+  const names = ["manifest.json", ...TRANSFERRED_TABLES.map(([table]) => `${table}.csv.gz`)];
+  await Promise.allSettled(names.map((name) => rm(join(directory, name), { force: true })));
+  if (isNew) await rmdir(directory).catch(() => {});
+}
+
+function writeTables(client: Client, directory: string): Promise<Record<string, number>> {
+  return client.within(DEADLINE_MS, async (sql) => {
+    // Never rolled back: a driver whose stream was left half-way can only be closed.
+    await sql.unsafe("begin isolation level repeatable read read only");
+    await sql.unsafe(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
+    const rows: Record<string, number> = {};
+    for (const [table, order] of TRANSFERRED_TABLES)
+      rows[table] = await exportTable(sql, table, order, directory);
+    const manifest = { format: "mando-export", version: 1, rows };
+    const text = `${JSON.stringify(manifest, null, 2)}\n`;
+    await writeFile(join(directory, "manifest.json"), text).catch(cannotWrite);
+    await sql.unsafe("commit");
+    return rows;
+  });
+}
+
+function cannotWrite(error: NodeJS.ErrnoException): never {
+  if (error.syscall === undefined || error.code?.startsWith("ECONN")) throw error;
+  throw new Error(`the export cannot be written, and is removed: ${error.message}`, {
+    cause: error,
+  });
+}
+
+/** @throws The reason of the signal as soon as it is given. */
+async function orAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  if (signal === undefined) return work;
+  work.catch(() => {});
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  aborted.catch(() => {});
+  return Promise.race([work, aborted]);
 }
 
 async function drainLeft(
@@ -104,10 +139,11 @@ async function exportTable(
   order: string,
   directory: string,
 ): Promise<number> {
-  const columns = (await columnsOf(sql, table)).join(", ");
+  const columns = (await columnsOf(sql, table)).map(({ name }) => name).join(", ");
   const query = `copy (select ${columns} from ${table} order by ${order}) to stdout with (format csv, header)`;
   const rows = await sql.unsafe(query).readable();
-  await pipeline(rows, createGzip(), createWriteStream(join(directory, `${table}.csv.gz`)));
+  const file = createWriteStream(join(directory, `${table}.csv.gz`));
+  await pipeline(rows, createGzip(), file).catch(cannotWrite);
   // The driver pauses its connection where the last piece fills the stream, and goes on only when it is read.
   rows._read(0);
   const [counted] = await sql.unsafe(`select count(*)::int as count from ${table}`);
@@ -117,15 +153,18 @@ async function exportTable(
 /**
  * Takes in what was exported. Rows that are there already stay as they are.
  *
+ * @param signal Ends it; nothing is taken in then, as after any failure.
  * @returns Rows that were new, by table.
- * @throws  TransferRefused where the folder is no export, or a server runs the database.
+ * @throws  TransferRefused where the folder is no export, a file of it holds what cannot be taken in, or a
+ *          server runs the database.
  */
 export async function importTables(
   url: string,
   directory: string,
   log: Log,
+  signal?: AbortSignal,
 ): Promise<Record<string, number>> {
-  await readManifest(directory);
+  const promised = await readManifest(directory);
   const leadership = createLeadership(log);
   const client = createClient(1);
   client.connect(url);
@@ -133,85 +172,57 @@ export async function importTables(
     if (!(await leadership.tryAcquire(url)))
       throw new TransferRefused("a server runs this database: stop it first");
     await migrateDatabase(url, log);
-    return await client.transact(DEADLINE_MS, async (sql) => {
+    const work = client.transact(DEADLINE_MS, async (sql) => {
+      await sql.unsafe(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
       const rows: Record<string, number> = {};
-      for (const [table] of TABLES) rows[table] = await importTable(sql, table, directory, log);
+      for (const [table] of TRANSFERRED_TABLES) {
+        const path = join(directory, `${table}.csv.gz`);
+        const { added, read } = await importTable(sql, table, path, log);
+        const most = promised[table] ?? 0;
+        if (read < most)
+          throw new TransferRefused(
+            `${path} has ${read} rows of the ${most} that manifest.json names: copy the whole export again`,
+          );
+        rows[table] = added;
+      }
       await addUpOlder(sql);
       await setMinutesMark(sql);
       return rows;
     });
+    return await orAborted(signal, work);
   } finally {
     await client.close();
     await leadership.release();
   }
 }
 
-/** Minutes stand for what is older than the samples; the samples' own are summed up by the next server. */
+/**
+ * Minutes stand for what is older than the samples; the samples' own are summed up by the next server, those
+ * too that are older than what was kept here. Continuous aggregates are never made anew where samples are missing.
+ */
 async function setMinutesMark(sql: Sql): Promise<void> {
   await sql`insert into history_marks values (1) on conflict do nothing`;
-  await sql`
-    update history_marks set minutes_until = least(minutes_until, coalesce(
-      (select date_trunc('minute', min(ts), 'UTC') from totals where scope_id = ${FLEET_ID}),
-      (select max(ts) + interval '1 minute' from totals_1m where scope_id = ${FLEET_ID})))`;
+  const oldest = sql`(select date_trunc('minute', min(ts), 'UTC') from totals where scope_id = ${FLEET_ID})`;
+  const minutes = sql`(select max(ts) + interval '1 minute' from totals_1m where scope_id = ${FLEET_ID})`;
+  await sql`update history_marks set minutes_until = least(minutes_until, coalesce(${oldest}, ${minutes}))`;
+  if (!(await isAggregate(sql, "telemetry_1m")))
+    await sql`update history_marks set raw_from = least(raw_from, ${oldest})`;
 }
 
-async function importTable(sql: Sql, table: string, directory: string, log: Log): Promise<number> {
-  const file = join(directory, `${table}.csv.gz`);
-  // Older versions have fewer tables.
-  if (!existsSync(file)) return 0;
-  if (await isAggregate(sql, table)) {
-    log.warn(
-      { table },
-      `${table} is made of samples here: minutes older than them are not taken in`,
-    );
-    return 0;
-  }
-  const known = new Set(await columnsOf(sql, table));
-  const given = (await headerOf(file)).filter((column) => /^[a-z_]+$/.test(column));
-  const unknown = given.find((column) => !known.has(column));
-  if (unknown !== undefined)
-    throw new TransferRefused(
-      `${file} has a column ${unknown}, which this version does not know: use the version that wrote it, or a newer one`,
-    );
-  const columns = given.join(", ");
-  await sql.unsafe(
-    `create temp table incoming on commit drop as select ${columns} from ${table} limit 0`,
-  );
-  const copy = await sql
-    .unsafe(`copy incoming (${columns}) from stdin with (format csv, header)`)
-    .writable();
-  await pipeline(createReadStream(file), createGunzip(), copy);
-  // Older versions did not follow what became of a dispatch.
-  const isOlder = table === "dispatches" && !given.includes("start_at");
-  const inserted = await sql.unsafe(
-    isOlder
-      ? olderDispatchesSql("select *, row_number() over () as place from incoming")
-      : `insert into ${table} (${columns}) select ${columns} from incoming on conflict do nothing`,
-  );
-  await sql.unsafe("drop table incoming");
-  return inserted.count;
-}
-
-async function columnsOf(sql: Sql, table: string): Promise<string[]> {
-  const rows = await sql<{ name: string }[]>`
-    select column_name as name from information_schema.columns
-    where table_schema = 'public' and table_name = ${table} order by ordinal_position`;
-  return rows.map(({ name }) => name).filter((name) => !OWN_COLUMNS.has(name));
-}
-
-async function headerOf(file: string): Promise<string[]> {
-  const lines = createInterface({ input: createReadStream(file).pipe(createGunzip()) });
-  for await (const line of lines) {
-    lines.close();
-    return line.split(",");
-  }
-  return [];
-}
-
-async function readManifest(directory: string): Promise<void> {
-  const text = await readFile(join(directory, "manifest.json"), "utf8").catch(() => "null");
-  if (Manifest.safeParse(JSON.parse(text)).success) return;
+/** @returns How many rows each table was written with. */
+async function readManifest(directory: string): Promise<Readonly<Record<string, number>>> {
+  const text = await readFile(join(directory, "manifest.json"), "utf8").catch(() => "");
+  const read = Manifest.safeParse(jsonOf(text));
+  if (read.success) return read.data.rows;
   throw new TransferRefused(
     `${directory} holds no export of this kind: name the folder that mando export wrote`,
   );
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,0 +1,30 @@
+// COPY in both directions, whose failures are heard.
+import type { Readable, Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { Sql } from "../client.ts";
+
+/** What the driver settles; it is settled with the stream first, so that a later failure would be lost. */
+interface Settled {
+  reject(error: unknown): void;
+  writable(): Promise<Writable>;
+}
+
+/**
+ * Streams into a `copy … from stdin`.
+ *
+ * @throws What the server says of the rows, also after the last of them, and what reading them fails with.
+ */
+export async function copyIn(sql: Sql, statement: string, source: Readable): Promise<void> {
+  const query = sql.unsafe(statement) as unknown as Settled;
+  const settle = query.reject;
+  const failed = new Promise<never>((_, reject) => {
+    query.reject = (error) => {
+      settle(error);
+      reject(error);
+    };
+  });
+  failed.catch(() => {});
+  const stream = await query.writable();
+  // The driver leaves the stream open where the server refuses what came last.
+  await Promise.race([pipeline(source, stream), failed]);
+}

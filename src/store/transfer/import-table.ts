@@ -1,0 +1,171 @@
+// One table of an export, taken into the database.
+import { existsSync } from "node:fs";
+import type { Log } from "../../domain/ports/log.ts";
+import type { Sql } from "../client.ts";
+import { copyIn } from "../database/copy.ts";
+import { olderDispatchesSql } from "../database/older/dispatches.ts";
+import { isAggregate } from "../timescale.ts";
+import { lineOfRow, readExportFile, readFirstRecords } from "./export-file.ts";
+import { TransferRefused } from "./refused.ts";
+import { columnsOf, type TableColumn } from "./tables.ts";
+
+/** What an older version does not write of a dispatch, and is made up. */
+const SINCE_FOLLOWED = new Set(["start_at", "on_shortfall"]);
+
+interface ImportedFile {
+  readonly table: string;
+  readonly path: string;
+  /** The columns that it has, in its order. */
+  readonly columns: readonly TableColumn[];
+}
+
+/** @returns How many rows were new, and how many the file has. */
+export async function importTable(
+  sql: Sql,
+  table: string,
+  path: string,
+  log: Log,
+): Promise<{ added: number; read: number }> {
+  // Older versions have fewer tables.
+  if (!existsSync(path)) return { added: 0, read: 0 };
+  const file = await openFile(sql, table, path);
+  const read = await stage(sql, file);
+  const isMade = await isAggregate(sql, table);
+  if (isMade && read > 0)
+    log.warn(
+      { table, rows: read },
+      `${table} is made of samples here: minutes older than them are not taken in`,
+    );
+  const added = isMade ? 0 : await insertStaged(sql, file);
+  await sql.unsafe("drop table incoming");
+  return { added, read };
+}
+
+async function openFile(sql: Sql, table: string, path: string): Promise<ImportedFile> {
+  const [header, first] = await readFirstRecords(path);
+  const known = new Map((await columnsOf(sql, table)).map((column) => [column.name, column]));
+  const names = header?.cells ?? [];
+  const columns = names.map((name, index) => {
+    const column = known.get(name);
+    if (column === undefined)
+      throw new TransferRefused(
+        `${path}, line 1: ${table} has no column ${name} in this version: use the version that wrote it, or a newer one`,
+      );
+    if (names.indexOf(name) < index)
+      throw new TransferRefused(`${path}, line 1: the column ${name} is there twice`);
+    return column;
+  });
+  const isOlder = isOfOlderVersion(table, names);
+  const missing = [...known.values()].find(
+    ({ name, isRequired }) =>
+      isRequired && !names.includes(name) && !(isOlder && SINCE_FOLLOWED.has(name)),
+  );
+  if (missing !== undefined)
+    throw new TransferRefused(
+      `${path}, line 1: the column ${missing.name} is missing; there are ${names.join(", ") || "none"}`,
+    );
+  columns.forEach(({ name, type }, index) => {
+    const cell = first?.cells[index] ?? "";
+    if (type === "timestamp with time zone" && /^\d{1,2}[/.-]/.test(cell))
+      throw new TransferRefused(
+        `${path}, line ${first?.line}, column ${name}: ${cell} may be read with day and month in either order: write instants as 2026-11-29 12:00:00+00`,
+      );
+  });
+  return { table, path, columns };
+}
+
+/** Reads the whole file into a table of its own, so that what is wrong with a row is found at its line. */
+async function stage(sql: Sql, { table, path, columns }: ImportedFile): Promise<number> {
+  await sql.unsafe(`create temp table incoming (like ${table} including defaults) on commit drop`);
+  const given = new Set(columns.map(({ name }) => name));
+  const all = await columnsOf(sql, table, { withOwn: true });
+  const dropped = all.filter(({ name }) => !given.has(name));
+  if (dropped.length > 0)
+    await sql.unsafe(
+      `alter table incoming ${dropped.map(({ name }) => `drop column ${name}`).join(", ")}`,
+    );
+  await sql.unsafe(
+    "alter table incoming add column incoming_place bigint generated always as identity",
+  );
+  const names = columns.map(({ name }) => name).join(", ");
+  try {
+    await copyIn(
+      sql,
+      `copy incoming (${names}) from stdin with (format csv, header)`,
+      readExportFile(path),
+    );
+  } catch (error) {
+    throw refusalOf(error, path);
+  }
+  await refuseWhere(sql, path, columns);
+  const [counted] = await sql.unsafe<{ count: number }[]>(
+    "select count(*)::float8 as count from incoming",
+  );
+  return counted?.count ?? 0;
+}
+
+/** Figures that are none would spread through every sum. */
+async function refuseWhere(sql: Sql, path: string, columns: readonly TableColumn[]): Promise<void> {
+  const figures = columns.filter(({ type }) => type === "double precision");
+  const checks = figures.map(
+    ({ name }) =>
+      `when ${name} = 'NaN' or abs(${name}) = 'infinity' then '${name}: ' || ${name}::text || ' is no finite number'`,
+  );
+  if (columns.some(({ name }) => name === "site_id") && columns.some(({ name }) => name === "name"))
+    checks.push(
+      "when site_id is not null and not exists (select from sites where sites.id = site_id) then 'site_id: no site has the id ' || site_id",
+    );
+  if (checks.length === 0) return;
+  const [bad] = await sql.unsafe<{ place: number; what: string }[]>(`
+    select place, what from (
+      select incoming_place::int8::float8 as place, case ${checks.join(" ")} end as what from incoming
+    ) checked where what is not null order by place limit 1`);
+  if (bad === undefined) return;
+  const line = await lineOfRow(path, bad.place);
+  throw new TransferRefused(`${path}, line ${line}, column ${bad.what}`);
+}
+
+async function insertStaged(sql: Sql, { table, columns }: ImportedFile): Promise<number> {
+  const names = columns.map(({ name }) => name);
+  const list = names.join(", ");
+  if (isOfOlderVersion(table, names)) {
+    const older = `select ${list}, incoming_place as place from incoming`;
+    return (await sql.unsafe(olderDispatchesSql(older))).count;
+  }
+  return (
+    await sql.unsafe(
+      `insert into ${table} (${list}) select ${list} from incoming order by incoming_place on conflict do nothing`,
+    )
+  ).count;
+}
+
+/** Older versions did not follow what became of a dispatch. */
+function isOfOlderVersion(table: string, columns: readonly string[]): boolean {
+  return table === "dispatches" && !columns.includes("start_at");
+}
+
+/** What the database says of a row, with its line and column; other failures stay what they are. */
+function refusalOf(error: unknown, path: string): unknown {
+  const {
+    code = "",
+    message,
+    where = "",
+    detail = "",
+    column_name,
+  } = error as Error & {
+    code?: string;
+    where?: string;
+    detail?: string;
+    column_name?: string;
+  };
+  if (!/^2[23]/.test(code)) return error;
+  const [, line, column = column_name] =
+    /^COPY incoming, \S+ (\d+)(?:, \S+ (\w+))?/m.exec(where) ?? [];
+  const place = [line && `, line ${line}`, column && `, column ${column}`];
+  return new TransferRefused(
+    `${path}${place.filter(Boolean).join("")}: ${[message, detail].filter(Boolean).join(": ")}`,
+    {
+      cause: error,
+    },
+  );
+}
