@@ -48,12 +48,15 @@ export async function exportTables(
   const isNew = await makeFolder(directory);
   const client = createClient(1);
   let isWhole = false;
-  try {
+  const work = async () => {
     const ownerId = await migrateDatabase(url, log);
     client.connect(url);
     if (spoolDirectory !== undefined && existsSync(spoolDirectory))
       await drainLeft(url, client, { directory: spoolDirectory, ownerId, log });
-    const rows = await orAborted(signal, writeTables(client, directory));
+    return writeTables(client, directory);
+  };
+  try {
+    const rows = await orAborted(signal, work());
     isWhole = true;
     return rows;
   } finally {
@@ -168,32 +171,41 @@ export async function importTables(
   const leadership = createLeadership(log);
   const client = createClient(1);
   client.connect(url);
-  try {
+  const work = async () => {
     if (!(await leadership.tryAcquire(url)))
       throw new TransferRefused("a server runs this database: stop it first");
     await migrateDatabase(url, log);
-    const work = client.transact(DEADLINE_MS, async (sql) => {
-      await sql.unsafe(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
-      const rows: Record<string, number> = {};
-      for (const [table] of TRANSFERRED_TABLES) {
-        const path = join(directory, `${table}.csv.gz`);
-        const { added, read } = await importTable(sql, table, path, log);
-        const most = promised[table] ?? 0;
-        if (read < most)
-          throw new TransferRefused(
-            `${path} has ${read} rows of the ${most} that manifest.json names: copy the whole export again`,
-          );
-        rows[table] = added;
-      }
-      await addUpOlder(sql);
-      await setMinutesMark(sql);
-      return rows;
-    });
-    return await orAborted(signal, work);
+    return client.transact(DEADLINE_MS, (sql) => readTables(sql, directory, promised, log));
+  };
+  try {
+    return await orAborted(signal, work());
   } finally {
     await client.close();
     await leadership.release();
   }
+}
+
+async function readTables(
+  sql: Sql,
+  directory: string,
+  promised: Readonly<Record<string, number>>,
+  log: Log,
+): Promise<Record<string, number>> {
+  await sql.unsafe(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
+  const rows: Record<string, number> = {};
+  for (const [table] of TRANSFERRED_TABLES) {
+    const path = join(directory, `${table}.csv.gz`);
+    const { added, read } = await importTable(sql, table, path, log);
+    const most = promised[table] ?? 0;
+    if (read < most)
+      throw new TransferRefused(
+        `${path} has ${read} rows of the ${most} that manifest.json names: copy the whole export again`,
+      );
+    rows[table] = added;
+  }
+  await addUpOlder(sql);
+  await setMinutesMark(sql);
+  return rows;
 }
 
 /**
