@@ -94,7 +94,7 @@ function step(asset: PlainAsset, timestamp: string, dtS: number): PlainTelemetry
     setpointMw: asset.setpointMw,
     maxMw: asset.maxMw,
     minMw: asset.minMw,
-    status: statusOf(powerMw),
+    status: statusOf(powerMw, asset.minMw, asset.maxMw),
     limitedBy,
     energyInMwhr: asset.energyInMwhr,
     energyOutMwhr: asset.energyOutMwhr,

@@ -33,7 +33,7 @@ export const dispatchOf = (difference: Partial<Dispatch> = {}): Dispatch => ({
 export const fullDispatchOf = (difference: Partial<Dispatch> = {}): Dispatch =>
   dispatchOf({
     scheduleId: randomUUID(),
-    mw: -1e-7 / 3,
+    mw: -1e-5 / 3,
     durationS: 3600,
     endMs: SUBMITTED_MS + 3_600_195,
     validForS: 60,

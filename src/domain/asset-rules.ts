@@ -1,5 +1,14 @@
 // The rules that sites and assets must obey, wherever they come from: the file today, the API as well.
 import type { Asset, Site } from "./asset.ts";
+import {
+  isZeroOrLeast,
+  LEAST_EFFICIENCY,
+  LEAST_MW,
+  LEAST_MWHR,
+  LEAST_PCT,
+  LEAST_RATIO,
+} from "./battery/least-values.ts";
+import { pctOf } from "./battery/per-cent.ts";
 import { isUuid } from "./uuid.ts";
 
 /** One broken rule: where (`list`, position in it, field) and what is wrong, with the value and what would be right. */
@@ -12,6 +21,9 @@ export interface Violation {
 
 /** Larger than any battery that is built; keeps sums and products of a fleet exact enough. */
 const LARGEST = 1e6;
+
+/** As people write it: the shortest text of a double has an exponent. */
+const leastText = LEAST_MW.toFixed(6);
 
 /** In characters: as long as a line that people read. */
 const LONGEST_TEXT = 200;
@@ -33,9 +45,9 @@ export function siteFindings(site: Site): Finding<Site>[] {
   for (const field of ["maxExportMw", "maxImportMw"] as const) {
     const mw = site[field];
     must(
-      mw === undefined || (mw >= 0 && mw <= LARGEST),
+      mw === undefined || (isZeroOrLeast(mw, LEAST_MW) && mw >= 0 && mw <= LARGEST),
       field,
-      `must be 0 to ${LARGEST} MW, not ${mw}`,
+      `must be 0, or ${leastText} to ${LARGEST} MW, not ${mw}`,
     );
   }
   return findings;
@@ -54,47 +66,60 @@ export function assetFindings(asset: Asset): Finding<Asset>[] {
     if (!holds) findings.push([field, `${message}, not ${asset[field]}`]);
   };
   const inRange = (value: number, low: number, high: number) => value >= low && value <= high;
-  const { capacityMwhr, maxMw, minMw, rampRateMwPerMin, efficiency } = asset;
-  const { socMinRatio, socMaxRatio, initialSocPct } = asset;
+  const isPower = (value: number, low: number, high: number) =>
+    isZeroOrLeast(value, LEAST_MW) && inRange(value, low, high);
+  const { capacityMwhr, maxMw, minMw, rampRateMwPerMin, efficiency, fallbackMw } = asset;
 
   must(isUuid(asset.id), "id", "must be a UUID");
   if (asset.name.trim() === "") findings.push(["name", "must not be empty"]);
   for (const message of textFindings(asset.name)) findings.push(["name", message]);
   must(
-    capacityMwhr > 0 && capacityMwhr <= LARGEST,
+    inRange(capacityMwhr, LEAST_MWHR, LARGEST),
     "capacityMwhr",
-    `must be above 0 and at most ${LARGEST} MWh`,
+    `must be ${leastText} to ${LARGEST} MWh`,
   );
-  must(inRange(maxMw, 0, LARGEST), "maxMw", `must be 0 to ${LARGEST} MW`);
-  must(inRange(minMw, -LARGEST, 0), "minMw", `must be -${LARGEST} to 0 MW`);
+  must(isPower(maxMw, 0, LARGEST), "maxMw", `must be 0, or ${leastText} to ${LARGEST} MW`);
+  must(isPower(minMw, -LARGEST, 0), "minMw", `must be 0, or -${LARGEST} to -${leastText} MW`);
   if (maxMw === 0 && minMw === 0)
     findings.push(["maxMw", "must not be 0 where the charge limit is 0 too"]);
   must(
-    rampRateMwPerMin > 0 && rampRateMwPerMin <= LARGEST,
+    inRange(rampRateMwPerMin, LEAST_MW, LARGEST),
     "rampRateMwPerMin",
-    `must be above 0 and at most ${LARGEST} MW/min`,
+    `must be ${leastText} to ${LARGEST} MW/min`,
   );
-  if (asset.fallbackMw !== undefined)
+  if (fallbackMw !== undefined) {
     must(
-      inRange(asset.fallbackMw, minMw, maxMw),
+      inRange(fallbackMw, minMw, maxMw),
       "fallbackMw",
       `must lie within the rating, ${minMw} to ${maxMw} MW`,
     );
-  must(efficiency > 0 && efficiency <= 1, "efficiency", "must be above 0 and at most 1");
-  must(inRange(socMinRatio, 0, 1), "socMinRatio", "must be 0 to 1");
-  must(inRange(socMaxRatio, 0, 1), "socMaxRatio", "must be 0 to 1");
-  if (!(socMinRatio < socMaxRatio)) {
+    const message = `must be 0, or at least ${leastText} MW in size`;
+    must(isZeroOrLeast(fallbackMw, LEAST_MW), "fallbackMw", message);
+  }
+  must(inRange(efficiency, LEAST_EFFICIENCY, 1), "efficiency", `must be ${LEAST_EFFICIENCY} to 1`);
+  return [...findings, ...socFindings(asset)];
+}
+
+/** The rules of the bounds of stored energy. */
+function socFindings({ socMinRatio, socMaxRatio, initialSocPct }: Asset): Finding<Asset>[] {
+  const findings: Finding<Asset>[] = [];
+  const isRatio = (ratio: number) => ratio <= 1 && ratio >= 0 && isZeroOrLeast(ratio, LEAST_RATIO);
+  const range = `must be 0, or ${LEAST_RATIO.toFixed(6)} to 1`;
+  if (!isRatio(socMinRatio)) findings.push(["socMinRatio", `${range}, not ${socMinRatio}`]);
+  if (!isRatio(socMaxRatio)) findings.push(["socMaxRatio", `${range}, not ${socMaxRatio}`]);
+  const [lowPct, highPct] = [pctOf(socMinRatio), pctOf(socMaxRatio)];
+  if (!(socMinRatio < socMaxRatio))
     findings.push([
       "socMaxRatio",
       `must be above the lower bound, ${socMinRatio}, not ${socMaxRatio}`,
     ]);
-  } else {
-    must(
-      inRange(initialSocPct, socMinRatio * 100, socMaxRatio * 100),
+  else if (!(initialSocPct >= lowPct && initialSocPct <= highPct))
+    findings.push([
       "initialSocPct",
-      `must lie within the SoC bounds, ${socMinRatio * 100} to ${socMaxRatio * 100} %`,
-    );
-  }
+      `must lie within the SoC bounds, ${lowPct} to ${highPct} %, not ${initialSocPct}`,
+    ]);
+  else if (!isZeroOrLeast(initialSocPct, LEAST_PCT))
+    findings.push(["initialSocPct", `must be 0, or at least ${LEAST_PCT} %, not ${initialSocPct}`]);
   return findings;
 }
 

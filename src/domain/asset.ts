@@ -1,3 +1,5 @@
+import { pctOf } from "./battery/per-cent.ts";
+
 /** A grid connection with assets behind it. */
 export interface Site {
   /** UUID, lower case. */
@@ -19,15 +21,15 @@ export interface Asset {
   readonly id: string;
   readonly siteId: string;
   readonly name: string;
-  /** Usable at 100 % SoC, in MWh, above 0. */
+  /** Usable at 100 % SoC, in MWh, at least 1 Wh. */
   readonly capacityMwhr: number;
   /** Highest discharge power in MW, 0 or more. */
   readonly maxMw: number;
   /** Highest charge power in MW, negative or 0. */
   readonly minMw: number;
-  /** How fast power moves toward the setpoint, in MW per minute, above 0. */
+  /** How fast power moves toward the setpoint, in MW per minute, at least 1 W. */
   readonly rampRateMwPerMin: number;
-  /** Of each leg, in (0, 1]: the round trip is its square. */
+  /** Of each leg, 0.01 to 1: the round trip is its square. */
   readonly efficiency: number;
   /** Share of the capacity below which it does not discharge, 0 to 1. */
   readonly socMinRatio: number;
@@ -46,5 +48,5 @@ export const ASSET_DEFAULTS = { socMinRatio: 0, socMaxRatio: 1, retired: false }
 
 /** SoC at the first start where none is given: half full, or the nearest the asset's bounds allow. In per cent. */
 export function defaultInitialSocPct(socMinRatio: number, socMaxRatio: number): number {
-  return Math.min(Math.max(50, socMinRatio * 100), socMaxRatio * 100);
+  return Math.min(Math.max(50, pctOf(socMinRatio)), pctOf(socMaxRatio));
 }

@@ -1,5 +1,6 @@
 // What is asked of an asset, and the rules that a request must keep to.
 import type { Asset } from "./asset.ts";
+import { isZeroOrLeast, LEAST_MW } from "./battery/least-values.ts";
 import type { RefusalCode } from "./codes.ts";
 import type { LifeStatus } from "./life.ts";
 import type { ShortfallPolicy } from "./plan.ts";
@@ -111,6 +112,21 @@ export function leaseNone(id: string): DispatchRefusal {
   };
 }
 
+/** The refusal of a power that is smaller than any may be; `name` is what it was to hold. */
+export function powerTooSmall(name: string, mw: number): DispatchRefusal {
+  return {
+    code: "POWER_TOO_SMALL",
+    message: `${name} cannot hold ${mw} MW: a power is 0, which stops it, or at least ${LEAST_MW.toFixed(6)} MW (1 W) in size`,
+    field: "mw",
+    requestedMw: mw,
+  };
+}
+
+/** Whether a power may be asked for: 0, or at least 1 W in size. */
+export function isPower(mw: number): boolean {
+  return isZeroOrLeast(mw, LEAST_MW);
+}
+
 /** Why an asset refuses a request, or undefined where it accepts. Changes nothing. */
 export function refuseDispatch(
   asset: Asset,
@@ -126,6 +142,7 @@ export function refuseDispatch(
       requestedMw: mw,
     };
   }
+  if (!isPower(mw)) return powerTooSmall(asset.name, mw);
   if (mw > asset.maxMw || mw < asset.minMw) {
     const [verb, limitMw] = mw > 0 ? ["discharge", asset.maxMw] : ["charge", -asset.minMw];
     return {

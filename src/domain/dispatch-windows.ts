@@ -1,6 +1,7 @@
 // The powers and durations that the limits of an asset leave for a dispatch.
 import type { Asset } from "./asset.ts";
 import { availabilityOf } from "./availability.ts";
+import { LEAST_MW } from "./battery/least-values.ts";
 import { type DispatchRefusal, LONGEST_DURATION_S } from "./dispatch-request.ts";
 import {
   type AssetState,
@@ -54,10 +55,10 @@ export function windowsOf(
   return { power, commitments, energy };
 }
 
-/** How finely powers are searched and told: in 0.01 MW, and for assets below 1 MW finer in proportion. */
+/** How finely powers are searched and named: in 0.01 MW, and for assets below 1 MW finer in proportion, down to 1 W. */
 function powerStepsPerMw({ minMw, maxMw }: Asset): number {
   const digits = Math.floor(Math.log10(Math.max(maxMw, -minMw)));
-  return 10 ** (2 - Math.min(0, digits));
+  return Math.min(10 ** (2 - Math.min(0, digits)), Math.round(1 / LEAST_MW));
 }
 
 /**

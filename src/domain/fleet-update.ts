@@ -1,5 +1,6 @@
 // What the fields of an update make of a site or an asset.
 import type { Asset } from "./asset.ts";
+import { pctOf } from "./battery/per-cent.ts";
 import type { AssetUpdate, ChangeRefusal, Clamp } from "./fleet-change.ts";
 
 /** Whether two items have the same fields with the same values. */
@@ -31,7 +32,7 @@ export function clampedAsset(asset: Asset, update: AssetUpdate) {
   const isFallbackGiven = update.fallbackMw !== undefined;
   const clamps = [
     isFallbackGiven ? undefined : clampOf(next, "fallbackMw", minMw, maxMw),
-    clampOf(next, "initialSocPct", socMinRatio * 100, socMaxRatio * 100),
+    clampOf(next, "initialSocPct", pctOf(socMinRatio), pctOf(socMaxRatio)),
   ].filter((clamp) => clamp !== undefined);
   const clamped = Object.fromEntries(clamps.map(({ field, to }) => [field, to]));
   return {

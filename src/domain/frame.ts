@@ -32,8 +32,10 @@ export interface Frame {
 /** What a frame keeps for each asset, in bytes. */
 export const FRAME_BYTES_PER_ASSET = 5 * 8 + 1;
 
-/** Power beyond which an asset counts as charging or discharging rather than idle, in MW. */
+/** Power beyond which an asset of 1 MW or more counts as charging or discharging rather than idle, in MW. */
 const IDLE_MW = 0.1;
+/** The same of a smaller one, as a share of its rating. */
+const IDLE_RATIO = 0.01;
 
 const LIMIT_NAMES: readonly (PowerLimit | null)[] = Object.entries(LIMIT).map(([name, limit]) =>
   limit === LIMIT.NONE ? null : (name.toLowerCase() as PowerLimit),
@@ -49,10 +51,15 @@ export function limitOf(name: PowerLimit | null): number {
   return LIMIT_NAMES.indexOf(name);
 }
 
-/** `discharging` above 0.1 MW, `charging` below -0.1 MW, else `idle`. */
-export function statusOf(currentMw: number): AssetStatus {
-  if (currentMw > IDLE_MW) return "discharging";
-  return currentMw < -IDLE_MW ? "charging" : "idle";
+/**
+ * `discharging` above 0.1 MW, `charging` below -0.1 MW, else `idle`; where the rating, the larger of both directions,
+ * is below 1 MW, 1 % of it stands in the place of 0.1 MW.
+ */
+export function statusOf(currentMw: number, minMw: number, maxMw: number): AssetStatus {
+  const ratingMw = Math.max(maxMw, -minMw);
+  const idleMw = ratingMw < 1 ? ratingMw * IDLE_RATIO : IDLE_MW;
+  if (currentMw > idleMw) return "discharging";
+  return currentMw < -idleMw ? "charging" : "idle";
 }
 
 /** What the asset at this position of a frame reported, as a row. */
@@ -74,7 +81,7 @@ export function telemetryAt(frame: Frame, index: number): Telemetry {
     minMw: asset.minMw,
     currentMw,
     setpointMw: at(frame.setpointMw),
-    status: statusOf(currentMw),
+    status: statusOf(currentMw, asset.minMw, asset.maxMw),
     limitedBy: limitNameOf(at(frame.limit)),
     energyInMwhr: at(frame.energyInMwhr),
     energyOutMwhr: at(frame.energyOutMwhr),

@@ -1,7 +1,12 @@
 // A power that the assets of a site are to hold together. Pure: changes nothing.
 import type { Site } from "./asset.ts";
 import { type DispatchDecision, decideDispatch } from "./dispatch-decision.ts";
-import type { DispatchRefusal, DispatchRequest } from "./dispatch-request.ts";
+import {
+  type DispatchRefusal,
+  type DispatchRequest,
+  isPower,
+  powerTooSmall,
+} from "./dispatch-request.ts";
 import type { AssetState } from "./energy-check.ts";
 
 /** What one asset could take of a power, as magnitudes in MW: `headroomMw <= mostMw`. */
@@ -38,6 +43,22 @@ export function splitByHeadroom(mw: number, rooms: readonly Room[]): Split {
   evenOut(shares, capsMw, wantedMw);
   return signed(mw, shares, 0);
 }
+
+/**
+ * The same with no share that is smaller than a power may be: those whose shares are get none, the smallest first,
+ * half of them at a time. `rooms` are left without those.
+ */
+export function splitInPowers(mw: number, rooms: Room[]): Split {
+  for (;;) {
+    const split = splitByHeadroom(mw, rooms);
+    const small = [...split.sharesMw.entries()].filter(([, shareMw]) => !isPower(shareMw));
+    if (small.length === 0 || split.restMw !== 0) return split;
+    small.sort(([, a], [, b]) => Math.abs(a) - Math.abs(b));
+    for (const [n] of small.slice(0, Math.ceil(small.length / 2))) rooms[n] = NO_ROOM;
+  }
+}
+
+const NO_ROOM: Room = { headroomMw: 0, mostMw: 0 };
 
 function signed(mw: number, shares: readonly number[], restMw: number): Split {
   const sign = mw < 0 ? -1 : 1;
@@ -86,7 +107,7 @@ export type SiteDispatchDecision =
 
 /**
  * Decides a dispatch of a site: within what its meter may carry, split over its assets by what each could
- * deliver for the duration. What one cannot take, the others get.
+ * deliver for the duration. What one cannot take, the others get; none gets less than 1 W.
  */
 export function decideSiteDispatch(
   site: Site,
@@ -95,6 +116,7 @@ export function decideSiteDispatch(
   nowMs: number,
 ): SiteDispatchDecision {
   const mw = request.mw + 0;
+  if (!isPower(mw)) return { accepted: false, refusal: powerTooSmall(site.name, mw) };
   const minMw = -(site.maxImportMw ?? Infinity);
   const maxMw = site.maxExportMw ?? Infinity;
   if (mw > maxMw || mw < minMw) return { accepted: false, refusal: overSite(site, mw) };
@@ -108,12 +130,12 @@ export function decideSiteDispatch(
     rooms.push(roomOf(still, mw));
   }
   for (let round = 0; round <= states.length; round++) {
-    const { sharesMw, restMw } = splitByHeadroom(mw, rooms);
+    const { sharesMw, restMw } = splitInPowers(mw, rooms);
     if (restMw !== 0) return { accepted: false, refusal: tooMuch(site, mw, mw - restMw) };
     const decisions = states.map((state, n) => decide(state, n, sharesMw[n] as number));
     const refused = decisions.findIndex(({ accepted }) => !accepted);
     if (refused === -1) return { accepted: true, shares: decisions.filter((it) => it.accepted) };
-    rooms[refused] = { headroomMw: 0, mostMw: 0 };
+    rooms[refused] = NO_ROOM;
   }
   return { accepted: false, refusal: tooMuch(site, mw, 0) };
 }

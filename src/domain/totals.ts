@@ -28,11 +28,13 @@ export function totalsOf(frame: Frame, indexes?: readonly number[]): Totals {
   for (let n = 0; n < assetCount; n++) {
     const i = indexes === undefined ? n : (indexes[n] as number);
     const powerMw = frame.currentMw[i] as number;
-    capacityMwhr += assets[i]?.capacityMwhr ?? 0;
+    const asset = assets[i];
+    if (asset === undefined) continue;
+    capacityMwhr += asset.capacityMwhr;
     socMwhr += frame.socMwhr[i] as number;
     currentMw += powerMw;
     setpointMw += frame.setpointMw[i] as number;
-    count[statusOf(powerMw)]++;
+    count[statusOf(powerMw, asset.minMw, asset.maxMw)]++;
   }
   return {
     timestampMs: frame.timestampMs,

@@ -140,7 +140,7 @@ function toTelemetry(sample: StoredSample, asset: Asset, site: Site): Telemetry 
     minMw: sample.minMw,
     currentMw: sample.currentMw,
     setpointMw: sample.setpointMw,
-    status: statusOf(sample.currentMw),
+    status: statusOf(sample.currentMw, sample.minMw, sample.maxMw),
     limitedBy: sample.limitedBy,
     energyInMwhr: sample.energyInMwhr,
     energyOutMwhr: sample.energyOutMwhr,

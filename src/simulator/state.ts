@@ -27,12 +27,16 @@ export function restFrame(table: FleetTable, tick: number, dtS: number): Frame {
   return frame;
 }
 
+/** Less than arithmetic with allowed values leaves over. It underflows where it is multiplied, which databases refuse. */
+const NOTHING = 1e-100;
+
 /** Puts the asset at this position where it was left. */
 export function putState(frame: Frame, i: number, state: RestoredState): void {
   const { capacityMwhr = 0 } = frame.table.assets[i] ?? {};
-  frame.socMwhr[i] = Math.min(Math.max(0, state.socMwhr), capacityMwhr);
-  frame.currentMw[i] = state.currentMw;
-  frame.setpointMw[i] = state.setpointMw;
-  frame.energyInMwhr[i] = state.energyInMwhr;
-  frame.energyOutMwhr[i] = state.energyOutMwhr;
+  const kept = (value: number) => (Math.abs(value) < NOTHING ? 0 : value);
+  frame.socMwhr[i] = Math.min(Math.max(0, kept(state.socMwhr)), capacityMwhr);
+  frame.currentMw[i] = kept(state.currentMw);
+  frame.setpointMw[i] = kept(state.setpointMw);
+  frame.energyInMwhr[i] = kept(state.energyInMwhr);
+  frame.energyOutMwhr[i] = kept(state.energyOutMwhr);
 }

@@ -6,6 +6,7 @@ import { createFleetTable, type FleetTable } from "../domain/fleet-table.ts";
 import type { OpenedFleet } from "../domain/ports/fleet-store.ts";
 import type { Log } from "../domain/ports/log.ts";
 import type { Client, Sql } from "./client.ts";
+import { keepLeastValues } from "./fleet/least-values.ts";
 import { pruneAssets, pruneSites } from "./fleet-prune.ts";
 import { putFleet } from "./fleet-put.ts";
 import { readApiFleet } from "./fleet-rows.ts";
@@ -47,7 +48,7 @@ export function createFleetRecords(client: Client, log: Log): FleetRecords {
   return {
     async open({ given, origin }, mayPrune) {
       const { table, origins } = await client.transact(OPEN_DEADLINE_MS, async (sql) => {
-        const fleet = await reconcile(sql, { given, origin });
+        const fleet = await reconcile(sql, { given, origin }, log);
         const goneIds = origin === "file" ? await goneOf(sql, fleet.table, mayPrune) : [];
         await putFleet(sql, { ...given, originOf: () => origin });
         await pruneAssets(sql, goneIds, log);
@@ -69,8 +70,9 @@ export function createFleetRecords(client: Client, log: Log): FleetRecords {
 }
 
 /** What the API brought, with what is given. */
-async function reconcile(sql: Sql, { given, origin }: NewestFleet) {
-  const { sites, assets, origins } = await readApiFleet(sql);
+async function reconcile(sql: Sql, { given, origin }: NewestFleet, log: Log) {
+  const stored = await readApiFleet(sql);
+  const { sites, assets, origins } = await keepLeastValues(sql, stored, log);
   const isOfApi = ({ id }: Site) => origins.get(id) === "api";
   const others = sites.filter((site) => !isOfApi(site));
   const findings = findingsOf(sites.filter(isOfApi), assets, others);

@@ -81,7 +81,7 @@ function encodeRows(frame: Frame, fixed: Buffer): Buffer {
     at = writeFloat(bytes, at, sample.setpointMw);
     at = writeFloat(bytes, at, sample.energyInMwhr);
     at = writeFloat(bytes, at, sample.energyOutMwhr);
-    at = writeText(bytes, at, statusOf(sample.currentMw));
+    at = writeText(bytes, at, statusOf(sample.currentMw, sample.minMw, sample.maxMw));
     at = writeText(bytes, at, sample.limitedBy);
   }
   return bytes.subarray(0, at);

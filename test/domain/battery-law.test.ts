@@ -23,7 +23,7 @@ describe("the law", () => {
       expect(step.powerMw).toBeCloseTo(row.powerMw, 9);
       expect(step.socMwhr).toBeCloseTo(row.socMwhr, 10);
       expect(step.limit).toBe(limit);
-      expect(statusOf(step.powerMw)).toBe(row.status);
+      expect(statusOf(step.powerMw, LIMITS.minMw, LIMITS.maxMw)).toBe(row.status);
       state = step;
     }
   });

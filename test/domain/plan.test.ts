@@ -77,7 +77,7 @@ describe("a dispatch", () => {
       expect(step.powerMw).toBeCloseTo(row.powerMw, 9);
       expect(step.socMwhr).toBeCloseTo(row.socMwhr, 10);
       expect(limitNameOf(step.limit)).toBe(row.limitedBy);
-      expect(statusOf(step.powerMw)).toBe(row.status);
+      expect(statusOf(step.powerMw, limits.minMw, limits.maxMw)).toBe(row.status);
       state = step;
     });
     expect(life).toEqual(["0 a active STARTED", "12 a completed ENDED"]);

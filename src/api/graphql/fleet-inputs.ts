@@ -12,10 +12,10 @@ const ID_TEXT =
 const ASSET_TEXTS = {
   siteId: "UUID of the site that it stands at.",
   name: "What people call it.",
-  capacityMwhr: "Energy at 100 % SoC, in MWh, above 0.",
+  capacityMwhr: "Energy at 100 % SoC, in MWh, at least 1 Wh.",
   maxMw: "Highest discharge power in MW, 0 or more.",
   minMw: "Highest charge power in MW, negative or 0.",
-  rampRateMwPerMin: "How fast power moves toward the setpoint, in MW per minute, above 0.",
+  rampRateMwPerMin: "How fast power moves toward the setpoint, in MW per minute, at least 1 W.",
   efficiency: "Of each leg, in (0, 1]: the round trip is its square.",
   socMinRatio: "Share of the capacity below which it does not discharge, 0 to 1.",
   socMaxRatio: "Share of the capacity above which it does not charge, 0 to 1.",

@@ -12,9 +12,13 @@ import { readSelection } from "./selection.ts";
 const AssetStatus = builder.enumType("AssetStatus", {
   description: "What an asset does.",
   values: {
-    CHARGING: { value: "charging", description: "Takes more than 0.1 MW." },
-    DISCHARGING: { value: "discharging", description: "Gives more than 0.1 MW." },
-    IDLE: { value: "idle", description: "Within 0.1 MW of 0." },
+    CHARGING: { value: "charging", description: "Takes power, and is not idle." },
+    DISCHARGING: { value: "discharging", description: "Gives power, and is not idle." },
+    IDLE: {
+      value: "idle",
+      description:
+        "Power within 0.1 MW of 0; where the larger of both limits is below 1 MW, within 1 % of that.",
+    },
   } as const,
 });
 

@@ -11,11 +11,11 @@ const text = (description: string) => z.string().openapi({ description });
 const assetShape = {
   site_id: idOf("UUID of the site that it stands at."),
   name: text("What people call it."),
-  capacity_mwhr: quantity("Energy at 100 % SoC, in MWh, above 0."),
+  capacity_mwhr: quantity("Energy at 100 % SoC, in MWh, at least 1 Wh."),
   max_mw: quantity("Highest discharge power in MW, 0 or more."),
   min_mw: quantity("Highest charge power in MW, negative or 0."),
   ramp_rate_mw_per_min: quantity(
-    "How fast power moves toward the setpoint, in MW per minute, above 0.",
+    "How fast power moves toward the setpoint, in MW per minute, at least 1 W.",
   ),
   efficiency: quantity("Of each leg, in (0, 1]: the round trip is its square."),
 };
@@ -41,7 +41,7 @@ export const AssetUpdateInput = z
   .strictObject({
     ...assetShape,
     capacity_mwhr: quantity(
-      "Energy at 100 % SoC, in MWh, above 0. What it stores stays the same energy, not the same per cent.",
+      "Energy at 100 % SoC, in MWh, at least 1 Wh. What it stores stays the same energy, not the same per cent.",
     ),
     soc_min_ratio: quantity(SOC_MIN),
     soc_max_ratio: quantity(SOC_MAX),

@@ -30,8 +30,8 @@ const TotalsJson = z
     soc_pct: quantity("Stored energy in per cent of the capacity."),
     current_mw: quantity("Net power in MW, discharge positive."),
     setpoint_mw: quantity("Net requested power in MW, discharge positive."),
-    charging_count: count("Assets that charge: power below -0.1 MW."),
-    discharging_count: count("Assets that discharge: power above 0.1 MW."),
+    charging_count: count("Assets that charge, by their status."),
+    discharging_count: count("Assets that discharge, by their status."),
     idle_count: count("Assets that do neither."),
     available_min_mw: quantity(
       "Sum of what the assets could charge with throughout the next tick, in MW, negative or 0; limits of the site left aside.",

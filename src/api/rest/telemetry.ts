@@ -29,9 +29,10 @@ export const TelemetryJson = z
     setpoint_mw: quantity("Requested power in MW, discharge positive."),
     max_mw: quantity("Highest discharge power in MW."),
     min_mw: quantity("Highest charge power in MW, negative."),
-    status: z
-      .enum(["charging", "discharging", "idle"])
-      .openapi({ description: "idle within 0.1 MW of 0." }),
+    status: z.enum(["charging", "discharging", "idle"]).openapi({
+      description:
+        "idle where power is within 0.1 MW of 0; where the larger of both limits is below 1 MW, within 1 % of that.",
+    }),
     limited_by: z.enum(["ramp", "power", "energy", "site"]).nullable().openapi({
       description: "The last limit that changed the power; null where nothing bound.",
     }),

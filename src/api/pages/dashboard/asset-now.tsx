@@ -35,14 +35,14 @@ export function AssetNow({ id }: { id: string }) {
       <article className="card" data-testid="power-now">
         <h2>Power now</h2>
         <p className="large">
-          <Power mw={columns.currentMw[place] as number} />
+          <Power mw={columns.currentMw[place] as number} rating={asset} />
         </p>
         <p className="muted">{limit ? `Limited ${LIMIT_WORDS[limit]}` : "Not limited"}</p>
       </article>
       <article className="card">
         <h2>Setpoint</h2>
         <p className="large">
-          <Power mw={columns.setpointMw[place] as number} />
+          <Power mw={columns.setpointMw[place] as number} rating={asset} />
         </p>
         <p className="muted">What it moves toward</p>
       </article>

@@ -33,10 +33,10 @@ export const AssetRow = memo(function AssetRow({ fleet, place, rowIndex }: Asset
         <SocBar pct={value(columns.socPct)} />
       </td>
       <td>
-        <Power mw={value(columns.currentMw)} />
+        <Power mw={value(columns.currentMw)} rating={asset} />
       </td>
       <td>
-        <Power mw={value(columns.setpointMw)} />
+        <Power mw={value(columns.setpointMw)} rating={asset} />
       </td>
       <td>
         <span className={`pill ${status.toLowerCase()}`}>{formats.word(status)}</span>

@@ -4,9 +4,26 @@ export type Direction = "charge" | "discharge" | "idle";
 
 /** Below it, power counts as none, in MW: as the status of an asset has it. */
 const IDLE_MW = 0.1;
+/** The same of an asset below 1 MW, as a share of its rating. */
+const IDLE_RATIO = 0.01;
+
+export interface Rating {
+  readonly minMw: number;
+  readonly maxMw: number;
+}
 
 export function directionOf(mw: number): Direction {
-  if (Math.abs(mw) <= IDLE_MW) return "idle";
+  return directionBeyond(mw, IDLE_MW);
+}
+
+/** Of the power of one asset. */
+export function directionWithin(mw: number, { minMw, maxMw }: Rating): Direction {
+  const ratingMw = Math.max(maxMw, -minMw);
+  return directionBeyond(mw, ratingMw < 1 ? ratingMw * IDLE_RATIO : IDLE_MW);
+}
+
+function directionBeyond(mw: number, idleMw: number): Direction {
+  if (Math.abs(mw) <= idleMw) return "idle";
   return mw > 0 ? "discharge" : "charge";
 }
 

@@ -1,4 +1,11 @@
-import { ARROWS, type Direction, directionOf, formats } from "./format.ts";
+import {
+  ARROWS,
+  type Direction,
+  directionOf,
+  directionWithin,
+  formats,
+  type Rating,
+} from "./format.ts";
 
 const WORDS: Readonly<Record<Direction, string>> = {
   charge: "charge",
@@ -6,9 +13,15 @@ const WORDS: Readonly<Record<Direction, string>> = {
   idle: "idle",
 };
 
+interface PowerProps {
+  readonly mw: number;
+  /** The asset whose power it is; left out: that of several. */
+  readonly rating?: Rating;
+}
+
 /** A power with its direction as arrow, word and colour. */
-export function Power({ mw }: { mw: number }) {
-  const direction = directionOf(mw);
+export function Power({ mw, rating }: PowerProps) {
+  const direction = rating === undefined ? directionOf(mw) : directionWithin(mw, rating);
   return (
     <span className={`power ${direction}`}>
       <span className="arrow" aria-hidden="true">

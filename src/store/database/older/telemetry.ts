@@ -91,6 +91,10 @@ function stageSql(found: FoundTable): string {
     ) judged`;
 }
 
+/** Up to it an asset is idle, in MW: 0.1, or 1 % of a rating below 1 MW. */
+const RATING_MW = "greatest(coalesce(max_mw, mando_max_mw), -coalesce(min_mw, mando_min_mw))";
+const IDLE_MW = `case when ${RATING_MW} < 1 then ${RATING_MW} * 0.01 else 0.1 end`;
+
 /** The older program has no lengths of ticks and no meters: they follow from the instants. */
 const COPY = `
   insert into telemetry (asset_id, site_id, ts, soc_mwhr, soc_pct, capacity_mwhr, current_mw, setpoint_mw,
@@ -98,7 +102,7 @@ const COPY = `
   select asset_id, row_site_id, ts, soc_mwhr, coalesce(soc_pct, soc_mwhr / coalesce(capacity_mwhr, mando_capacity_mwhr) * 100),
     coalesce(capacity_mwhr, mando_capacity_mwhr), current_mw, coalesce(setpoint_mw, current_mw),
     coalesce(max_mw, mando_max_mw), coalesce(min_mw, mando_min_mw),
-    coalesce(status, case when current_mw > 0.1 then 'discharging' when current_mw < -0.1 then 'charging' else 'idle' end), dt_s,
+    coalesce(status, case when abs(current_mw) <= ${IDLE_MW} then 'idle' when current_mw > 0 then 'discharging' else 'charging' end), dt_s,
     sum(greatest(-current_mw, 0) * dt_s / 3600) over held,
     sum(greatest(current_mw, 0) * dt_s / 3600) over held
   from (

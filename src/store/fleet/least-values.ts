@@ -1,0 +1,37 @@
+// Values that were stored before least values were: brought to the nearest that is allowed, and logged.
+import { LEAST_MW } from "../../domain/battery/least-values.ts";
+import { withLeastLimits, withLeastRating } from "../../domain/fleet/least-values.ts";
+import type { Log } from "../../domain/ports/log.ts";
+import type { Sql } from "../client.ts";
+import { isOpenSql } from "../dispatch-rows.ts";
+import { putFleet } from "../fleet-put.ts";
+import type { readApiFleet } from "../fleet-rows.ts";
+
+type ApiFleet = Awaited<ReturnType<typeof readApiFleet>>;
+
+/** The fleet with no value that is too small, which the database has too then; so do its open dispatches. */
+export async function keepLeastValues(sql: Sql, fleet: ApiFleet, log: Log): Promise<ApiFleet> {
+  const isOfApi = ({ id }: { readonly id: string }) => fleet.origins.get(id) === "api";
+  const sites = fleet.sites.map((site) => (isOfApi(site) ? withLeastLimits(site) : site));
+  const assets = fleet.assets.map(withLeastRating);
+  const raised = {
+    sites: sites.filter((site, n) => site !== fleet.sites[n]),
+    assets: assets.filter((asset, n) => asset !== fleet.assets[n]),
+  };
+  await putFleet(sql, { ...raised, originOf: () => "api" });
+  const dispatches = await sql`
+    update dispatches set mw = case when abs(mw) < ${LEAST_MW / 2}::float8 then 0 else sign(mw) * ${LEAST_MW}::float8 end
+    where ${isOpenSql(sql)} and mw <> 0 and abs(mw) < ${LEAST_MW}::float8
+    returning id`;
+  const counts = {
+    sites: raised.sites.length,
+    assets: raised.assets.length,
+    dispatches: dispatches.length,
+  };
+  if (counts.sites + counts.assets + counts.dispatches > 0)
+    log.warn(
+      counts,
+      `values smaller than 1 W, 1 Wh or 0.01 were stored, and were brought to the nearest that is allowed: of ${counts.sites} sites, ${counts.assets} assets and ${counts.dispatches} open dispatches`,
+    );
+  return { ...fleet, sites, assets };
+}
