@@ -22,8 +22,9 @@ export interface Violation {
 /** Larger than any battery that is built; keeps sums and products of a fleet exact enough. */
 const LARGEST = 1e6;
 
-/** As people write it: the shortest text of a double has an exponent. */
-const leastText = LEAST_MW.toFixed(6);
+/** As people write it. */
+const LEAST_TEXT = LEAST_MW.toFixed(6);
+const LEAST_POWER_TEXT = `must be 0, or at least ${LEAST_TEXT} MW (1 W) in size`;
 
 /** In characters: as long as a line that people read. */
 const LONGEST_TEXT = 200;
@@ -43,12 +44,9 @@ export function siteFindings(site: Site): Finding<Site>[] {
   for (const field of ["name", "location"] as const)
     for (const message of textFindings(site[field])) findings.push([field, message]);
   for (const field of ["maxExportMw", "maxImportMw"] as const) {
-    const mw = site[field];
-    must(
-      mw === undefined || (isZeroOrLeast(mw, LEAST_MW) && mw >= 0 && mw <= LARGEST),
-      field,
-      `must be 0, or ${leastText} to ${LARGEST} MW, not ${mw}`,
-    );
+    const { [field]: mw = 0 } = site;
+    must(mw >= 0 && mw <= LARGEST, field, `must be 0 to ${LARGEST} MW, not ${mw}`);
+    must(isZeroOrLeast(mw, LEAST_MW), field, `${LEAST_POWER_TEXT}, not ${mw}`);
   }
   return findings;
 }
@@ -66,8 +64,6 @@ export function assetFindings(asset: Asset): Finding<Asset>[] {
     if (!holds) findings.push([field, `${message}, not ${asset[field]}`]);
   };
   const inRange = (value: number, low: number, high: number) => value >= low && value <= high;
-  const isPower = (value: number, low: number, high: number) =>
-    isZeroOrLeast(value, LEAST_MW) && inRange(value, low, high);
   const { capacityMwhr, maxMw, minMw, rampRateMwPerMin, efficiency, fallbackMw } = asset;
 
   must(isUuid(asset.id), "id", "must be a UUID");
@@ -76,26 +72,25 @@ export function assetFindings(asset: Asset): Finding<Asset>[] {
   must(
     inRange(capacityMwhr, LEAST_MWHR, LARGEST),
     "capacityMwhr",
-    `must be ${leastText} to ${LARGEST} MWh`,
+    `must be ${LEAST_TEXT} to ${LARGEST} MWh`,
   );
-  must(isPower(maxMw, 0, LARGEST), "maxMw", `must be 0, or ${leastText} to ${LARGEST} MW`);
-  must(isPower(minMw, -LARGEST, 0), "minMw", `must be 0, or -${LARGEST} to -${leastText} MW`);
+  must(inRange(maxMw, 0, LARGEST), "maxMw", `must be 0 to ${LARGEST} MW`);
+  must(inRange(minMw, -LARGEST, 0), "minMw", `must be -${LARGEST} to 0 MW`);
+  for (const field of ["maxMw", "minMw", "fallbackMw"] as const)
+    must(isZeroOrLeast(asset[field] ?? 0, LEAST_MW), field, LEAST_POWER_TEXT);
   if (maxMw === 0 && minMw === 0)
     findings.push(["maxMw", "must not be 0 where the charge limit is 0 too"]);
   must(
     inRange(rampRateMwPerMin, LEAST_MW, LARGEST),
     "rampRateMwPerMin",
-    `must be ${leastText} to ${LARGEST} MW/min`,
+    `must be ${LEAST_TEXT} to ${LARGEST} MW/min`,
   );
-  if (fallbackMw !== undefined) {
+  if (fallbackMw !== undefined)
     must(
       inRange(fallbackMw, minMw, maxMw),
       "fallbackMw",
       `must lie within the rating, ${minMw} to ${maxMw} MW`,
     );
-    const message = `must be 0, or at least ${leastText} MW in size`;
-    must(isZeroOrLeast(fallbackMw, LEAST_MW), "fallbackMw", message);
-  }
   must(inRange(efficiency, LEAST_EFFICIENCY, 1), "efficiency", `must be ${LEAST_EFFICIENCY} to 1`);
   return [...findings, ...socFindings(asset)];
 }

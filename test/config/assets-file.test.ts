@@ -129,7 +129,7 @@ describe("the assets file", () => {
     [
       "no capacity",
       ["capacity_mwhr: 36", "capacity_mwhr: 0"],
-      "9:5 assets[0].capacity_mwhr must be above 0 and at most 1000000 MWh, not 0",
+      "9:5 assets[0].capacity_mwhr must be 0.000001 to 1000000 MWh, not 0",
     ],
     [
       "a negative maximum",
@@ -149,17 +149,17 @@ describe("the assets file", () => {
     [
       "no ramp",
       ["min: 30", "min: 0"],
-      "12:5 assets[0].ramp_rate_mw_per_min must be above 0 and at most 1000000 MW/min, not 0",
+      "12:5 assets[0].ramp_rate_mw_per_min must be 0.000001 to 1000000 MW/min, not 0",
     ],
     [
       "an efficiency of 0",
       ["efficiency: 0.92", "efficiency: 0"],
-      "13:5 assets[0].efficiency must be above 0 and at most 1, not 0",
+      "13:5 assets[0].efficiency must be 0.01 to 1, not 0",
     ],
     [
       "an efficiency above 1",
       ["efficiency: 0.92", "efficiency: 1.01"],
-      "13:5 assets[0].efficiency must be above 0 and at most 1, not 1.01",
+      "13:5 assets[0].efficiency must be 0.01 to 1, not 1.01",
     ],
     [
       "NaN",

@@ -10,9 +10,9 @@ import { createFleetTable } from "../../src/domain/fleet-table.ts";
 const LARGEST = 1e6;
 const number = (min: number, max: number) =>
   fc.oneof(
-    fc.double({ min, max, noNaN: true }),
+    fc.double({ min, max, noNaN: true }).filter((n) => n === 0 || Math.abs(n) >= 1e-6),
     fc
-      .constantFrom(min, max, 5e-324, 1e-7, 0.1 + 0.2, 123456.789)
+      .constantFrom(min, max, 1e-6, 1.1e-6, 0.1 + 0.2, 123456.789)
       .filter((n) => n <= max && n >= min),
   );
 const name = fc
@@ -52,12 +52,12 @@ const anyAsset = (sites: readonly Site[]): fc.Arbitrary<Asset> =>
       id: fc.uuid(),
       site: fc.constantFrom(...sites),
       name,
-      capacityMwhr: number(Number.MIN_VALUE, LARGEST),
-      maxMw: number(Number.MIN_VALUE, LARGEST),
+      capacityMwhr: number(1e-6, LARGEST),
+      maxMw: number(1e-6, LARGEST),
       minMw: fc.oneof(number(-LARGEST, -0), fc.constantFrom(0, -0)),
-      rampRateMwPerMin: number(Number.MIN_VALUE, LARGEST),
-      efficiency: number(Number.MIN_VALUE, 1),
-      bounds: fc.constantFrom([0, 1], [0.05, 0.95], [0.6, 0.9], [0, Number.MIN_VALUE], [-0, 0.3]),
+      rampRateMwPerMin: number(1e-6, LARGEST),
+      efficiency: number(0.01, 1),
+      bounds: fc.constantFrom([0, 1], [0.05, 0.95], [0.6, 0.9], [0, 1e-6], [-0, 0.3]),
       initial: fc.constantFrom(0, 0.5, 1, undefined),
       retired: fc.boolean(),
       fallback: fc.constantFrom(undefined, "minMw", "maxMw"),

@@ -57,7 +57,7 @@ const ODD = assetOf(11, {
   siteId: ODD_SITE.id,
   name: "null",
   capacityMwhr: 100 / 3,
-  maxMw: 1e-7,
+  maxMw: 1e-6,
   minMw: -0.1 - 0.2,
   rampRateMwPerMin: 2 / 3,
   efficiency: 1 - Number.EPSILON / 2,
@@ -258,7 +258,7 @@ describe.each(SERVERS)("a fleet that is kept on $name", { timeout: 60_000 }, ({ 
   test("does not start with a row of the API that breaks a rule, and says which", async () => {
     await (await restart(FILE)).store.fleet.put(API);
     const cases = [
-      ["assets", ODD.id, "efficiency", "2", "must be above 0 and at most 1, not 2"],
+      ["assets", ODD.id, "efficiency", "2", "must be 0.01 to 1, not 2"],
       ["assets", ODD.id, "initial_soc_pct", "1", "must lie within the SoC bounds"],
       ["assets", ODD.id, "site_id", "null", "must be the id of a site in use, not null"],
       ["assets", ODD.id, "site_id", `'${RETIRED_SITE.id}'`, "must be the id of a site in use"],

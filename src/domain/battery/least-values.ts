@@ -9,9 +9,9 @@ export const LEAST_EFFICIENCY = 0.01;
 export const LEAST_RATIO = 1e-6;
 export const LEAST_PCT = 1e-4;
 
-/** Whether a value is 0, or at least this large in size. */
+/** Whether a value is 0, or at least this large in size; what is no number is not too small. */
 export function isZeroOrLeast(value: number, least: number): boolean {
-  return value === 0 || Math.abs(value) >= least;
+  return value === 0 || !(Math.abs(value) < least);
 }
 
 /** The nearest value that is 0 or at least this large in size: the value itself where it is one. */

@@ -35,7 +35,7 @@ describe("a rating", () => {
 
   test("is named with its least value, as people write it", () => {
     const [[, message] = []] = assetFindings({ ...ASSET, maxMw: 1e-305 });
-    expect(message).toBe("must be 0, or 0.000001 to 1000000 MW, not 1e-305");
+    expect(message).toBe("must be 0, or at least 0.000001 MW (1 W) in size, not 1e-305");
   });
 });
 
