@@ -51,7 +51,7 @@ const ODD_SITE = siteOf(2, {
   name: `"Ä", {NULL}\\n\n${"\t"}`,
   location: "",
   maxExportMw: 0.1 + 0.2,
-  maxImportMw: Number.MIN_VALUE,
+  maxImportMw: 1e-6,
 });
 const ODD = assetOf(11, {
   siteId: ODD_SITE.id,
