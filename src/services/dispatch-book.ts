@@ -44,6 +44,11 @@ export interface DispatchBook {
   cancel(id: string, nowMs: number): readonly DispatchChange[];
   /** Renews the lease of an open dispatch; undefined where it is over. */
   renew(id: string, nowMs: number): readonly DispatchChange[] | undefined;
+  /**
+   * Begins the tick that is under way, where nothing did yet: a tick holds what was in force at its start, whatever
+   * is changed before it ends. Called before each change.
+   */
+  beginUnderWay(nowMs: number): readonly DispatchChange[];
   /** Brings what is due to the start of a tick, and tells the assets what to hold from then on. */
   beginTick(startMs: number): readonly DispatchChange[];
   /**
@@ -153,6 +158,15 @@ export function createDispatchBook(
     return [...dropped, ...goOver(index, resume(plan, endedMs, timestampMs), heldIds)];
   }
 
+  function beginTick(startMs: number): readonly DispatchChange[] {
+    const endedMs = latest().timestampMs;
+    return agenda.takeDue(startMs).flatMap((index) => {
+      const changes = goOver(index, resume(planAt(index), endedMs, startMs));
+      gateway.setSetpoint(index, planAt(index).setpointMw, startMs);
+      return changes;
+    });
+  }
+
   return {
     stateOf(index) {
       const { socMwhr, currentMw, tick, dtS } = frameNow();
@@ -200,14 +214,11 @@ export function createDispatchBook(
       plans[index] = renewed.plan;
       return [ledger.renew(id, renewed.leaseUntilMs)];
     },
-    beginTick(startMs) {
-      const endedMs = latest().timestampMs;
-      return agenda.takeDue(startMs).flatMap((index) => {
-        const changes = goOver(index, resume(planAt(index), endedMs, startMs));
-        gateway.setSetpoint(index, planAt(index).setpointMw, startMs);
-        return changes;
-      });
+    beginUnderWay(nowMs) {
+      const startMs = latest().timestampMs;
+      return startMs < nowMs ? beginTick(startMs) : [];
     },
+    beginTick,
     takeUp(open, expiredAssetIds, endedMs) {
       for (const dispatch of open) ledger.put(dispatch);
       const openOf = byAsset(open);

@@ -120,7 +120,7 @@ export function createDispatchDecisions(
       if (!decision.accepted) return refuse(decision.refusal, about);
       const given = acceptance(state.asset.id, request, view.nowMs);
       const dispatch = acceptedDispatch(given, request, decision);
-      view.accept({ assetId: dispatch.assetId, dispatch });
+      view.accept([{ assetId: dispatch.assetId, dispatch }]);
       accept([dispatch]);
       return { accepted: true, dispatch };
     },
@@ -136,7 +136,7 @@ export function createDispatchDecisions(
         const share = decision.shares[n] as (typeof decision.shares)[number];
         return acceptedDispatch(acceptance(asset.id, request, view.nowMs), request, share);
       });
-      for (const dispatch of dispatches) view.accept({ assetId: dispatch.assetId, dispatch });
+      view.accept(dispatches.map((dispatch) => ({ assetId: dispatch.assetId, dispatch })));
       accept(dispatches);
       return { accepted: true, dispatches };
     },
@@ -154,7 +154,7 @@ export function createDispatchDecisions(
         const shortfall = decision.shortfalls[n] ?? null;
         return acceptedInterval(given, scheduleId, interval, onShortfall, shortfall);
       });
-      view.accept({ assetId: state.asset.id, schedule: dispatches });
+      view.accept([{ assetId: state.asset.id, schedule: dispatches }]);
       accept(dispatches);
       return { accepted: true, dispatches };
     },

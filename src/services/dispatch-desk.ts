@@ -14,8 +14,8 @@ import { type DispatchBook, dispatchesOf, type Joining, withJoining } from "./di
 export interface DeskView {
   readonly nowMs: number;
   stateOf(index: number): AssetState;
-  /** Accepts dispatches; they are acted on once they are kept. */
-  accept(joining: Joining): void;
+  /** Accepts a request, with what comes of it, maybe nothing; it is acted on once it is kept. */
+  accept(joinings: readonly Joining[]): void;
 }
 
 export interface DispatchDesk {
@@ -39,7 +39,8 @@ interface Waiting {
 interface Decided {
   readonly job: Waiting;
   readonly answer: unknown;
-  readonly joinings: readonly Joining[];
+  /** What comes of it; undefined where it was refused. */
+  readonly joinings: readonly Joining[] | undefined;
 }
 
 /** Dispatches that are kept together: more wait for the next turn. */
@@ -97,7 +98,7 @@ export function createDispatchDesk({ book, store, clock, keep }: DeskDeps): Disp
     const joined = joinedPlans(nowMs);
     const decided: Decided[] = [];
     let count = 0;
-    let joinings: Joining[] = [];
+    let joinings: readonly Joining[] | undefined;
     const view: DeskView = {
       nowMs,
       stateOf(index) {
@@ -105,15 +106,17 @@ export function createDispatchDesk({ book, store, clock, keep }: DeskDeps): Disp
         const plan = joined.planOf(state);
         return plan === state.plan ? state : withPlan(state, plan);
       },
-      accept(joining) {
-        joined.add(joining);
-        joinings.push(joining);
-        count += dispatchesOf(joining).length;
+      accept(accepted) {
+        joinings = accepted;
+        for (const joining of accepted) {
+          joined.add(joining);
+          count += dispatchesOf(joining).length;
+        }
       },
     };
     while (waiting.length > 0 && count < MOST_TOGETHER && isTimeLeft()) {
       const job = waiting.shift() as Waiting;
-      joinings = [];
+      joinings = undefined;
       try {
         decided.push({ job, answer: job.decide(view), joinings });
       } catch (error) {
@@ -129,21 +132,25 @@ export function createDispatchDesk({ book, store, clock, keep }: DeskDeps): Disp
     const requests: NamedRequest[] = [];
     for (const one of decided) {
       const { job, answer } = one;
-      if (one.joinings.length === 0) job.resolve(answer);
-      else accepted.push(one);
+      if (one.joinings === undefined) {
+        job.resolve(answer);
+        continue;
+      }
+      accepted.push(one);
       joinings.push(...one.joinings);
-      if (one.joinings.length > 0 && job.named !== undefined) requests.push(job.named);
+      if (job.named !== undefined) requests.push(job.named);
     }
     const dispatches: Dispatch[] = [];
     for (const joining of joinings) dispatches.push(...dispatchesOf(joining));
     try {
-      if (dispatches.length > 0) await store.add(dispatches, requests);
+      const isKept = dispatches.length + requests.length > 0;
+      if (isKept) await store.add(dispatches, requests);
       const nowMs = clock.nowMs();
-      const changes: DispatchChange[] = [];
+      const changes: DispatchChange[] = [...book.beginUnderWay(nowMs)];
       for (const joining of joinings) changes.push(...book.join(joining, nowMs));
       const kept = keep(changes);
-      // Who only took a schedule away has nothing that is kept already.
-      if (dispatches.length === 0) await kept;
+      // What took a schedule away without a name has nothing that is kept already.
+      if (!isKept) await kept;
       for (const { job, answer } of accepted) job.resolve(answer);
     } catch (error) {
       for (const { job } of accepted) job.reject(error);

@@ -27,6 +27,8 @@ export interface EventLog extends DispatchEvents {
   begin(lastNumber: number): void;
   /** The number of the next event. */
   nextNumber(): number;
+  /** The instant of the next event: not before that of an earlier one, as their numbers rise. */
+  notBefore(atMs: number): number;
   tell(event: ToldEvent): void;
 }
 
@@ -49,6 +51,7 @@ export function createEventLog(
   const counts = new Map<Dispatch["status"], number>();
   let last = 0;
   let given = 0;
+  let lastMs = 0;
 
   return {
     begin(lastNumber) {
@@ -56,8 +59,10 @@ export function createEventLog(
       given = lastNumber + NEVER_LOST;
     },
     nextNumber: () => ++given,
+    notBefore: (atMs) => Math.max(atMs, lastMs),
     tell(event) {
       last = event.number;
+      lastMs = event.atMs;
       recent.push(event);
       if (recent.length > 2 * keepCount) recent.splice(0, keepCount);
       counts.set(event.to, (counts.get(event.to) ?? 0) + 1);

@@ -34,7 +34,8 @@ export function createDispatchLedger(events: EventLog): DispatchLedger {
   const kept = new Map<string, Dispatch>();
 
   function tell(change: Omit<LifeChange, "from" | "reason"> & Story, dispatch: Dispatch) {
-    const { atMs, from, to, reason, byId } = change;
+    const { from, to, reason, byId } = change;
+    const atMs = events.notBefore(change.atMs);
     const [number, dispatchId] = [events.nextNumber(), dispatch.id];
     events.tell({ number, atMs, dispatchId, from, to, reason, byId, dispatch });
     return { number, atMs, dispatchId, from, to, reason, byId };
@@ -70,7 +71,7 @@ export function createDispatchLedger(events: EventLog): DispatchLedger {
         status,
         reason: change?.reason ?? before.reason,
         leaseUntilMs: before.leaseUntilMs,
-        endedAtMs: isOver ? change.atMs : before.endedAtMs,
+        endedAtMs: isOver ? events.notBefore(change.atMs) : before.endedAtMs,
         deliveredMwhr: deliveredMwhr + gainedMwhr,
         heldFromMwhr: holds ? meterMwhr : null,
       };

@@ -147,10 +147,14 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
     id: string,
     work: (open: Dispatch, nowMs: number) => readonly DispatchChange[] | Refused["refusal"],
   ): Promise<DispatchResult> {
+    // Ticks that are due come first.
+    await clock.turn();
+    const nowMs = clock.nowMs();
+    void keep(book.beginUnderWay(nowMs));
     const found = book.find(id.toLowerCase()) ?? (await stored(id));
     if (found === undefined) return decisions.refuse(dispatchUnknown(id), { id });
     if (!isOpen(found)) return decisions.refuse(dispatchOver(found.id, found.status), { id });
-    const changes = work(found, clock.nowMs());
+    const changes = work(found, nowMs);
     if ("code" in changes) return decisions.refuse(changes, { id });
     const own = changes.find((it) => it.id === found.id);
     await keep(changes);

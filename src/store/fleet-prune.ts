@@ -42,11 +42,15 @@ async function pruneDispatches(sql: Sql, gone: ReturnType<typeof uuidArray>): Pr
     delete from dispatch_events
     where dispatch_id in (select id from dispatches where asset_id = any(${gone}))
       and number < (select max(number) from dispatch_events)`;
-  const { count } = await sql`delete from dispatches where asset_id = any(${gone})`;
+  const removed = await sql<{ requestId: string | null }[]>`
+    delete from dispatches where asset_id = any(${gone}) returning request_id as "requestId"`;
+  // Requests that made no dispatch have their answer too, and stay.
+  const requestIds = [...new Set(removed.flatMap(({ requestId }) => requestId ?? []))];
   await sql`
     delete from dispatch_requests
-    where not exists (select from dispatches where request_id = dispatch_requests.id)`;
-  return count;
+    where id in (select json_array_elements_text(${JSON.stringify(requestIds)}::text::json))
+      and not exists (select from dispatches where request_id = dispatch_requests.id)`;
+  return removed.count;
 }
 
 /** Removes minutes; a continuous aggregate is made anew from the samples that are there instead. */

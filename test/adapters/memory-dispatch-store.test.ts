@@ -15,7 +15,8 @@ test("events are known only as far back as those of every dispatch that had some
   for (const [n, id] of ["one", "two", "three"].entries()) {
     await store.add([dispatch(id)], []);
     const event = { number: n + 1, atMs: 0, dispatchId: id, from: null, reason: null, byId: null };
-    await store.record([{ id, progress: dispatch(id), event: { ...event, to: "accepted" } }]);
+    const progress = { ...dispatch(id), status: "completed" as const };
+    await store.record([{ id, progress, event: { ...event, to: "completed" } }]);
   }
   expect(await store.eventsAfter(0, 10)).toBeUndefined();
   const known = await store.eventsAfter(1, 10);

@@ -152,6 +152,13 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, star
     expect(await store.eventsAfter(0, 10)).toEqual([]);
   });
 
+  test("keeps a request that made no dispatch", async () => {
+    const [id, text] = ["nothing came of it", '["schedule",[["intervals",[]]]]'];
+    await store.add([], [{ id, text }]);
+    expect(await store.request(id)).toEqual({ text, dispatches: [] });
+    expect(await listed()).toEqual([]);
+  });
+
   test("tells the events of a dispatch, oldest first", async () => {
     const [first, second] = [dispatchOf(), dispatchOf()] as const;
     await store.add([first, second], []);
@@ -231,21 +238,57 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, star
 });
 
 describe("the dispatch store in memory", () => {
-  test("forgets the oldest beyond its capacity, with its request and its events", async () => {
+  test("forgets those that were over first beyond its capacity, with request and events", async () => {
     const store = createMemoryDispatchStore(2);
     const requestId = "oldest";
     const all = [dispatchOf({ requestId }), dispatchOf(), dispatchOf()] as const;
+    const over = { status: "completed", heldFromMwhr: null } as const;
     await store.add([all[0]], [{ id: requestId, text: "" }]);
     await store.record([startOf(all[0], 1)]);
     await store.add([all[1]], []);
     await store.record([startOf(all[1], 2)]);
     await store.add([all[2]], []);
+    await store.record(all.map((it) => changeOf(it, over)));
     expect(await store.find(all[0].id)).toBeUndefined();
     expect(await store.request(requestId)).toBeUndefined();
     expect(await store.eventsOf(all[0].id)).toEqual([]);
     expect(await store.eventsAfter(0, 10)).toBeUndefined();
     expect(await store.eventsAfter(1, 10)).toMatchObject([{ number: 2 }]);
     expect(await store.find(all[2].id)).toBeDefined();
+  });
+
+  test("keeps what is open, however many are over after it, with its events and its request", async () => {
+    const store = createMemoryDispatchStore(3);
+    const open = dispatchOf({ requestId: "open" });
+    await store.add([open], [{ id: "open", text: "text" }]);
+    await store.record([startOf(open, 1)]);
+    for (let n = 0; n < 10; n++) {
+      const brief = dispatchOf();
+      await store.add([brief], []);
+      const end = { number: n + 2, to: "completed" } as const;
+      await store.record([changeOf(brief, { status: "completed" }, end)]);
+    }
+    const listed = await store.list({ limit: 20 });
+    expect(listed).toHaveLength(4);
+    expect(listed.at(-1)).toMatchObject({
+      position: 1,
+      dispatch: { id: open.id, status: "active" },
+    });
+    expect(await store.eventsOf(open.id)).toMatchObject([{ number: 1 }]);
+    expect(await store.request("open")).toMatchObject({
+      text: "text",
+      dispatches: [open.id].map((id) => ({ id })),
+    });
+    await store.record([changeOf(open, { status: "cancelled" }, { number: 12, to: "cancelled" })]);
+    expect(await store.find(open.id)).toMatchObject({ status: "cancelled" });
+    expect((await store.list({ limit: 20 })).length).toBe(3);
+  });
+
+  test("keeps as many requests without a dispatch as dispatches that are over", async () => {
+    const store = createMemoryDispatchStore(2);
+    for (const id of ["a", "b", "c"]) await store.add([], [{ id, text: id }]);
+    expect(await store.request("a")).toBeUndefined();
+    expect(await store.request("c")).toEqual({ text: "c", dispatches: [] });
   });
 
   test("says so where it has forgotten events of a dispatch that it still has", async () => {

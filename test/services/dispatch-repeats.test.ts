@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createMemoryDispatchStore } from "../../src/adapters/memory/dispatch-store.ts";
+import { createFleetTable } from "../../src/domain/fleet-table.ts";
 import type { DispatchStore } from "../../src/domain/ports/dispatch-store.ts";
 import { dispatchHouse, NOW_MS } from "../dispatch-house.ts";
 import { ASSET, SITE } from "../tick-tables.ts";
@@ -92,4 +93,41 @@ test("a request that failed may be tried again under its name", async () => {
   const { dispatch } = dispatchHouse(broken);
   await expect(dispatch.dispatch(request)).rejects.toThrow("away");
   expect(await dispatch.dispatch(request)).toMatchObject({ accepted: true });
+});
+
+describe.each([
+  ["in memory", 0],
+  ["in the store", 1],
+] as const)("a named request that made no dispatch, known %s", (_, later) => {
+  const none = { assetId: ASSET.id, intervals: [], requestId: "take it away" };
+
+  test("gets its first answer again, and takes no later schedule away", async () => {
+    const both = houses();
+    const first = await both[0].dispatch.setSchedule(none);
+    expect(first).toMatchObject({ accepted: true, dispatches: [] });
+    const { dispatch } = both[later];
+    await dispatch.setSchedule(schedule);
+    expect(await dispatch.setSchedule(none)).toEqual(first);
+    expect(dispatch.openCount()).toBe(2);
+    const other = { ...schedule, requestId: none.requestId };
+    expect(await dispatch.setSchedule(other)).toMatchObject({
+      accepted: false,
+      refusal: { code: "REQUEST_ID_REUSED" },
+    });
+    expect(dispatch.openCount()).toBe(2);
+  });
+
+  test("of a site at which nothing runs is the same", async () => {
+    const store = createMemoryDispatchStore(100);
+    const empty = { ...SITE, id: "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c09" };
+    const table = createFleetTable([SITE, empty], [ASSET]);
+    const both = [dispatchHouse(store, table), dispatchHouse(store, table)] as const;
+    const stop = { siteId: empty.id, mw: 0, durationS: null, requestId: "stop" };
+    const first = await both[0].dispatch.dispatchSite(stop);
+    expect(first).toEqual({ accepted: true, dispatches: [] });
+    expect(await both[later].dispatch.dispatchSite(stop)).toEqual(first);
+    expect(await both[later].dispatch.dispatchSite({ ...stop, siteId: SITE.id })).toMatchObject({
+      refusal: { code: "REQUEST_ID_REUSED" },
+    });
+  });
 });

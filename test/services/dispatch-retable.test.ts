@@ -200,7 +200,7 @@ test("what was decided before the table changed, and is kept after it, joins its
   const desk = createDispatchDesk({ book, store: slow, clock, keep: store.record });
   const dispatch = dispatchOf({ id: "mine", assetId: B, mw: 1, startMs: at(0) });
   const answer = desk.ask((view) => {
-    view.accept({ assetId: B, dispatch });
+    view.accept([{ assetId: B, dispatch }]);
     return view.stateOf(0).plan.waiting.map(({ id }) => id);
   });
   await new Promise((resolve) => setImmediate(resolve));

@@ -2,6 +2,7 @@ import {
   type Dispatch,
   type DispatchEvent,
   type DispatchProgress,
+  isOpen,
   withProgress,
 } from "../../domain/dispatch.ts";
 import type {
@@ -9,6 +10,7 @@ import type {
   DispatchStore,
   NamedRequest,
 } from "../../domain/ports/dispatch-store.ts";
+import { createRing } from "./ring.ts";
 
 /** Events remembered for each dispatch that may be. */
 const EVENTS_PER_DISPATCH = 4;
@@ -25,16 +27,18 @@ interface Entry {
 }
 
 /**
- * Keeps the last `capacity` dispatches, with their events and requests, until the process ends.
+ * Keeps, until the process ends, every dispatch that is open, the `capacity` that were over last, with their events
+ * and requests, and as many requests of which no dispatch came. How many are open is bounded by what an asset may
+ * have waiting (`TOO_MANY_DISPATCHES`, and one schedule) and by the number of assets.
  *
  * @param lastEventNumber Events are numbered from the next one on; above those of earlier runs, so that
  *                        theirs are not taken for ours.
  */
 export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0): DispatchStore {
   const byId = new Map<string, Entry>();
-  /** By position, round and round. The first of a Map takes long to find where many were deleted. */
-  const ring: Entry[] = [];
+  const closed = createRing<Entry>(capacity);
   const requests = new Map<string, { text: string; ids: string[] }>();
+  const bareRequestIds = createRing<string>(capacity);
   const events: DispatchEvent[] = [];
   let forgottenNumber = lastEventNumber;
   let position = 0;
@@ -54,9 +58,22 @@ export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0)
     const entry = { position: ++position, added: dispatch, progress: dispatch, events: [] };
     byId.set(dispatch.id, entry);
     if (dispatch.requestId !== null) requests.get(dispatch.requestId)?.ids.push(dispatch.id);
-    const oldest = ring[position % capacity];
-    ring[position % capacity] = entry;
+    if (!isOpen(dispatch)) close(entry);
+  }
+
+  function close(entry: Entry): void {
+    const oldest = closed.add(entry);
     if (oldest !== undefined) forget(oldest);
+  }
+
+  /** Keeps requests, and of those without a dispatch the newest. */
+  function addRequests(named: readonly NamedRequest[], dispatches: readonly Dispatch[]): void {
+    const withDispatch = new Set(dispatches.map(({ requestId }) => requestId));
+    for (const { id, text } of named) {
+      requests.set(id, { text, ids: [] });
+      const oldest = withDispatch.has(id) ? undefined : bareRequestIds.add(id);
+      if (oldest !== undefined) requests.delete(oldest);
+    }
   }
 
   function forget({ added: { id, requestId }, events }: Entry): void {
@@ -68,8 +85,14 @@ export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0)
   function record({ id, progress, event }: DispatchChange): void {
     const entry = byId.get(id);
     if (entry === undefined) return;
+    const wasOpen = isOpen(entry.progress);
     entry.progress = progress;
-    if (event === null) return;
+    if (event !== null) addEvent(entry, event);
+    // With its last event: that is dropped with it.
+    if (wasOpen && !isOpen(progress)) close(entry);
+  }
+
+  function addEvent(entry: Entry, event: DispatchEvent): void {
     entry.events = [...entry.events, event];
     events.push(event);
     if (events.length <= 2 * EVENTS_PER_DISPATCH * capacity) return;
@@ -85,7 +108,7 @@ export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0)
   return {
     async add(dispatches, named) {
       refuseKnown(dispatches, named);
-      for (const { id, text } of named) requests.set(id, { text, ids: [] });
+      addRequests(named, dispatches);
       for (const dispatch of dispatches) add(dispatch);
     },
     async record(changes) {
