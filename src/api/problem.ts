@@ -61,6 +61,8 @@ const STATUS: Readonly<Record<Code, number>> = {
   INTROSPECTION_OFF: 400,
   NOT_READY: 503,
   STORE_AWAY: 503,
+  HISTORY_BUSY: 503,
+  HISTORY_TIMEOUT: 503,
   INTERNAL: 500,
 };
 

@@ -70,6 +70,8 @@ export const REQUEST_CODES = {
 export const FAULT_CODES = {
   NOT_READY: "The server is starting or stopping.",
   STORE_AWAY: "The database is away; what is live goes on.",
+  HISTORY_BUSY: "As many questions about the past wait as may; all else goes on.",
+  HISTORY_TIMEOUT: "The question about the past took longer than one may, and was cancelled.",
   INTERNAL: "Something failed that should not; the log has it under the request id.",
 } as const;
 

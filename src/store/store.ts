@@ -7,6 +7,7 @@ import type { FleetStore, OpenedFleet } from "../domain/ports/fleet-store.ts";
 import type { Log } from "../domain/ports/log.ts";
 import type { TelemetryStore } from "../domain/ports/telemetry-store.ts";
 import { createClient, type Sql } from "./client.ts";
+import { createQueryQueue } from "./database/query-queue.ts";
 import { createDispatchStore } from "./dispatch-store.ts";
 import { createFleetRecords, type NewestFleet } from "./fleet-records.ts";
 import { createFleetStore } from "./fleet-store.ts";
@@ -25,6 +26,10 @@ import { useTimescale } from "./timescale.ts";
 import { createUpkeep, type StoreUsage, type Upkeep } from "./upkeep.ts";
 
 const READERS = 4;
+/** Queries of history that run at once, and that wait. */
+const HISTORY_QUERIES = 3;
+const HISTORY_WAITING = 100;
+const HISTORY_MS = 10_000;
 /** A large table may take its time to become one of chunks. */
 const MIGRATE_MS = 600_000;
 const PRUNE_MS = 60_000;
@@ -79,6 +84,13 @@ export function createStore(settings: StoreSettings, log: Log): Store {
   // Its own connection: a batch must never wait behind a question.
   const ingest = createClient(1);
   const keeper = createClient(1);
+  // Its own ones: nothing else waits for a long question about the past.
+  const past = createClient(HISTORY_QUERIES);
+  const pastQueue = createQueryQueue(past, {
+    running: HISTORY_QUERIES,
+    waiting: HISTORY_WAITING,
+    deadlineMs: HISTORY_MS,
+  });
   const marks = createHistoryMarks();
   const leadership = createLeadership(log);
   const records = createFleetRecords(readers, log);
@@ -107,7 +119,7 @@ export function createStore(settings: StoreSettings, log: Log): Store {
   }
 
   return {
-    telemetry: createTelemetryStore(readers, marks),
+    telemetry: createTelemetryStore(pastQueue, marks),
     dispatches: createDispatchStore(readers, record),
     fleet: createFleetStore(readers, prune, log),
     async open(url, { given, origin, dtS }) {
@@ -116,6 +128,7 @@ export function createStore(settings: StoreSettings, log: Log): Store {
       readers.connect(url);
       ingest.connect(url);
       keeper.connect(url);
+      past.connect(url);
       assetCount = given.assets.filter(({ retired }) => !retired).length;
       const rate = { assetCount: () => assetCount, dtS };
       const shape = await keeper.within(MIGRATE_MS, (sql) => useTimescale(sql, rate, log));
@@ -165,7 +178,7 @@ export function createStore(settings: StoreSettings, log: Log): Store {
       await upkeep?.stop();
       await writer?.stop();
       await spool?.close();
-      await Promise.all([readers.close(), ingest.close(), keeper.close()]);
+      await Promise.all([readers, ingest, keeper, past].map((client) => client.close()));
       await leadership.release();
     },
   };

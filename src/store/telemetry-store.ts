@@ -6,20 +6,20 @@ import type {
   StoredSample,
   TelemetryStore,
 } from "../domain/ports/telemetry-store.ts";
-import { type Client, listsOf, type Sql, uuidArray } from "./client.ts";
+import { listsOf, type Sql, uuidArray } from "./client.ts";
+import type { QueryQueue } from "./database/query-queue.ts";
 import { type HistoryMarks, instantText } from "./history-marks.ts";
 import { ASSET_MINUTES, FLEET_ID, stepsSql, TOTALS_MINUTES } from "./minutes.ts";
 
-const DEADLINE_MS = 10_000;
 /** Instants looked through for what somebody missed. */
 const MOST_INSTANTS = 200_000;
 
 /** Reads what the writer stored. The SQL is the same on PostgreSQL and on TimescaleDB. */
-export function createTelemetryStore(client: Client, marks: HistoryMarks): TelemetryStore {
+export function createTelemetryStore(queue: QueryQueue, marks: HistoryMarks): TelemetryStore {
   return {
     async samples(assetId, { limit, fromMs, untilMs }: SampleRange) {
       // As lists: the driver takes longer to make objects.
-      const rows = await client.within(DEADLINE_MS, (sql) =>
+      const rows = await queue.read((sql) =>
         sql`
           select ${sql.unsafe(SAMPLE_COLUMNS)}
           from telemetry
@@ -30,10 +30,10 @@ export function createTelemetryStore(client: Client, marks: HistoryMarks): Telem
       return listsOf<SampleRow>(rows).map(toSample);
     },
     async since(range) {
-      const counted = await client.within(DEADLINE_MS, (sql) => countSince(sql, range));
+      const counted = countOf(await queue.read((sql) => countSince(sql, range)));
       if (counted === undefined || counted * range.assetIds.length > range.most) return undefined;
       if (counted === 0) return [];
-      return groupInstants(await client.within(DEADLINE_MS, (sql) => readSince(sql, range)));
+      return groupInstants(await queue.read((sql) => readSince(sql, range)));
     },
     async steps(scope, range) {
       const fromMs = stepStartMs(range.fromMs, range.stepS);
@@ -44,7 +44,7 @@ export function createTelemetryStore(client: Client, marks: HistoryMarks): Telem
       );
       const id = scope.kind === "fleet" ? FLEET_ID : scope.id;
       const text = scope.kind === "asset" ? ASSET_STEPS : TOTALS_STEPS;
-      const rows = await client.within(DEADLINE_MS, (sql) =>
+      const rows = await queue.read((sql) =>
         sql.unsafe<StepRow[]>(text, [id, ...bounds, range.stepS], { prepare: true }),
       );
       return fillSteps(rows, range);
@@ -94,12 +94,19 @@ function toSample(row: SampleRow): StoredSample {
 const ASSET_STEPS = stepsSql(ASSET_MINUTES);
 const TOTALS_STEPS = stepsSql(TOTALS_MINUTES);
 
+interface InstantCount {
+  readonly known: boolean | null;
+  readonly seen: number;
+  readonly count: number;
+}
+
 /** How many instants there are; undefined where the fleet did not report at the first. */
-async function countSince(
-  sql: Sql,
-  { afterMs, beforeMs, everyMs }: InstantRange,
-): Promise<number | undefined> {
-  const [row] = await sql<{ known: boolean | null; seen: number; count: number }[]>`
+function countOf([row]: readonly InstantCount[]): number | undefined {
+  return row?.known && row.seen < MOST_INSTANTS ? row.count : undefined;
+}
+
+function countSince(sql: Sql, { afterMs, beforeMs, everyMs }: InstantRange) {
+  return sql<InstantCount[]>`
     select bool_or(ts = ${instantText(afterMs)}::text::timestamptz) as known,
       count(*)::int as seen,
       (count(*) filter (where ts > ${instantText(afterMs)}::text::timestamptz and ${isDue(sql, everyMs)}))::int as count
@@ -108,14 +115,13 @@ async function countSince(
         and ts < ${instantText(beforeMs)}::text::timestamptz
       order by ts limit ${MOST_INSTANTS}
     ) instants`;
-  return row?.known && row.seen < MOST_INSTANTS ? row.count : undefined;
 }
 
 interface SinceRow extends StoredSample {
   readonly assetId: string;
 }
 
-function readSince(sql: Sql, range: InstantRange): Promise<SinceRow[]> {
+function readSince(sql: Sql, range: InstantRange) {
   return sql<SinceRow[]>`
     select asset_id as "assetId", ${sql.unsafe(SAMPLE_COLUMNS)} from telemetry
     where asset_id = any(${uuidArray(sql, range.assetIds)})
