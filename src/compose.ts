@@ -124,6 +124,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     store: store.telemetry,
     settle: store.settle,
     waitingFrames: () => store.stats()?.waitingFrames ?? 0,
+    oldestMs: store.oldestMs,
   };
   const history = createHistory(telemetry, kept);
   const checked = { clock, ticker: ticker.stats, store: () => store?.stats() };

@@ -110,9 +110,36 @@ function statOf(samples: readonly StepSample[], of: (sample: StepSample) => numb
 export const MOST_STEPS = 10_000;
 export const LONGEST_STEP_S = 366 * 24 * 3600;
 
+/** Stored rows that the steps of one answer may be made from: what a database reads well within its time. */
+export const MOST_ROWS = 2_000_000;
+
+/** What there is of the past. */
+export interface HeldHistory {
+  /** Length of a tick in s. */
+  readonly dtS: number;
+  readonly oldestMs: number;
+  readonly newestMs: number;
+}
+
+/**
+ * The rows that steps are made from: of minutes where they are whole ones, else of samples.
+ *
+ * @param mostSteps Steps of the range that are made.
+ */
+export function rowsOfSteps(
+  { fromMs, untilMs, stepS }: StepRange,
+  mostSteps: number,
+  { dtS, oldestMs, newestMs }: HeldHistory,
+): number {
+  const spanMs = Math.min(untilMs, newestMs) - Math.max(fromMs, oldestMs);
+  const heldMs = Math.min(spanMs, mostSteps * stepS * 1000);
+  const rowS = stepS % 60 === 0 ? Math.max(dtS, 60) : dtS;
+  return Math.max(Math.ceil(heldMs / 1000 / rowS), 0);
+}
+
 /** What is wrong with a range of steps, or undefined. */
 export interface RangeProblem {
-  readonly code: "BAD_INPUT" | "TOO_MANY_STEPS";
+  readonly code: "BAD_INPUT" | "TOO_MANY_STEPS" | "QUERY_TOO_COMPLEX";
   readonly field: keyof StepRange;
   readonly message: string;
 }
@@ -133,5 +160,19 @@ export function refuseSteps({ fromMs, untilMs, stepS }: StepRange): RangeProblem
     code: "TOO_MANY_STEPS",
     field: "stepS",
     message: `the range has ${count} steps of ${stepS} s, at most ${MOST_STEPS} are answered: ask for steps of ${widestS} s or a shorter range`,
+  };
+}
+
+/** Refuses steps that are made from more rows than a database reads in time. */
+export function refuseRows({ stepS }: StepRange, rows: number): RangeProblem | undefined {
+  if (rows <= MOST_ROWS) return undefined;
+  const [what, instead] =
+    stepS % 60 === 0
+      ? ["minutes", "ask for a shorter range"]
+      : ["samples", "ask for a shorter range, or for steps of whole minutes"];
+  return {
+    code: "QUERY_TOO_COMPLEX",
+    field: "stepS",
+    message: `the steps are made from ${rows} ${what}, and may be from ${MOST_ROWS}: ${instead}`,
   };
 }

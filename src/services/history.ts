@@ -4,6 +4,10 @@ import type { FleetTable } from "../domain/fleet-table.ts";
 import { type Frame, statusOf, telemetryAt } from "../domain/frame.ts";
 import {
   type HistoryStep,
+  type RangeProblem,
+  refuseRows,
+  refuseSteps,
+  rowsOfSteps,
   type Scope,
   type StepRange,
   type StepSample,
@@ -28,6 +32,10 @@ export interface HistoryService {
    * @throws Fault STORE_AWAY from any page.
    */
   samplePages(assetId: string, range: SampleRange): AsyncIterable<readonly Telemetry[]>;
+  /** The stored rows that so many steps of a range are made from; about, and rather too many. */
+  rowsOf(range: StepRange, mostSteps: number): number;
+  /** Why so many steps of a range are refused; undefined where they are not. */
+  refuse(range: StepRange, mostSteps: number): RangeProblem | undefined;
   /**
    * Steps of an asset, or of the assets of a site or the fleet together, oldest first.
    *
@@ -44,10 +52,16 @@ export interface KeptTelemetry {
   waitingFrames(): number;
 }
 
+/** The same, and how far back it reaches. */
+export interface KeptHistory extends KeptTelemetry {
+  /** The oldest instant when the store was opened, in ms since the epoch; Infinity where there was none. */
+  oldestMs(): number;
+}
+
 /** Samples in a page: long enough for the database, short enough to go between two ticks. */
 const PAGE_SAMPLES = 2_000;
 
-export function createHistory(telemetry: TelemetryService, kept?: KeptTelemetry): HistoryService {
+export function createHistory(telemetry: TelemetryService, kept?: KeptHistory): HistoryService {
   const history: HistoryService = {
     async samples(assetId, range) {
       const { table } = telemetry.latest();
@@ -82,6 +96,14 @@ export function createHistory(telemetry: TelemetryService, kept?: KeptTelemetry)
         beforeMs = oldest.timestampMs;
       }
     },
+    rowsOf(range, mostSteps) {
+      const { timestampMs: newestMs, dtS } = telemetry.latest();
+      const firstMs = kept ? telemetry.first().timestampMs : telemetry.recent()[0]?.timestampMs;
+      const oldestMs = Math.min(kept?.oldestMs() ?? Infinity, firstMs ?? newestMs);
+      return rowsOfSteps(range, mostSteps, { dtS, oldestMs, newestMs });
+    },
+    refuse: (range, mostSteps) =>
+      refuseSteps(range) ?? refuseRows(range, history.rowsOf(range, mostSteps)),
     async steps(scope, range) {
       if (kept === undefined) return stepsOf(recentSteps(telemetry.recent(), scope), range);
       await kept.settle();

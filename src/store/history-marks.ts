@@ -1,5 +1,6 @@
 // How far history is summed up into minutes, and how far its samples reach back.
 import type { Sql } from "./client.ts";
+import { FLEET_ID } from "./minutes.ts";
 
 /**
  * The marks as this process knows them. It is the only one that moves them, and every move is committed
@@ -23,6 +24,15 @@ export async function readMarks(sql: Sql, marks: HistoryMarks): Promise<void> {
            (extract(epoch from coalesce(raw_from, '-infinity')) * 1000)::float8 as "rawFromMs"
     from history_marks`;
   if (row) Object.assign(marks, row);
+}
+
+/** The oldest instant of the fleet that is kept, in ms since the epoch; Infinity where there is none. */
+export async function readOldest(sql: Sql): Promise<number> {
+  const [row] = await sql<{ oldestMs: number | null }[]>`
+    select (extract(epoch from least(
+      (select min(ts) from totals where scope_id = ${FLEET_ID}),
+      (select min(ts) from totals_1m where scope_id = ${FLEET_ID}))) * 1000)::float8 as "oldestMs"`;
+  return row?.oldestMs ?? Infinity;
 }
 
 /** Moves the mark of minutes from where it was; false where it was moved back meanwhile. */

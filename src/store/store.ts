@@ -11,7 +11,7 @@ import { createQueryQueue } from "./database/query-queue.ts";
 import { createDispatchStore } from "./dispatch-store.ts";
 import { createFleetRecords, type NewestFleet } from "./fleet-records.ts";
 import { createFleetStore } from "./fleet-store.ts";
-import { createHistoryMarks, readMarks } from "./history-marks.ts";
+import { createHistoryMarks, readMarks, readOldest } from "./history-marks.ts";
 import { createLeadership } from "./leadership.ts";
 import { migrateDatabase } from "./migration.ts";
 import type { RetentionSettings } from "./retention.ts";
@@ -70,6 +70,8 @@ export interface Store {
   keep(frame: Frame): void;
   /** Resolves once what was kept before is written, or after a moment. */
   settle(): Promise<void>;
+  /** The oldest instant when the store was opened, in ms since the epoch; Infinity where there was none. */
+  oldestMs(): number;
   /** What waits to be written; undefined until the store is open. */
   stats(): WriterStats | undefined;
   /** How much is stored; undefined until the store is open. */
@@ -98,6 +100,7 @@ export function createStore(settings: StoreSettings, log: Log): Store {
   let writer: TelemetryWriter | undefined;
   let upkeep: Upkeep | undefined;
   let assetCount = 0;
+  let oldestMs = Infinity;
   let lost = () => {};
 
   async function record(changes: readonly DispatchChange[], deadlineMs: number): Promise<void> {
@@ -148,6 +151,7 @@ export function createStore(settings: StoreSettings, log: Log): Store {
       assetCount = opened.table.assets.length;
       // Only now: resetting, draining and pruning may have moved the marks.
       await keeper.within(MIGRATE_MS, (sql) => readMarks(sql, marks));
+      oldestMs = await keeper.within(MIGRATE_MS, readOldest);
       leadership.watch(() => lost());
       writer.start();
       upkeep = createUpkeep({
@@ -171,6 +175,7 @@ export function createStore(settings: StoreSettings, log: Log): Store {
     async settle() {
       await writer?.settle(SETTLE_MS);
     },
+    oldestMs: () => oldestMs,
     stats: () => writer?.stats(),
     usage: () => upkeep?.usage(),
     upkeep: async () => upkeep?.run(),

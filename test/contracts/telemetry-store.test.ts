@@ -66,6 +66,7 @@ const stored =
       history: createHistory(telemetry, {
         store: store.telemetry,
         settle: store.settle,
+        oldestMs: store.oldestMs,
         waitingFrames: () => store.stats()?.waitingRecords ?? 0,
       }),
       async close() {

@@ -61,8 +61,8 @@ Asset.implement({
       type: Telemetry,
       description:
         "What it reported last. An error ASSET_RETIRED where it is retired and left nothing.",
-      resolve: (asset, _, { services }) =>
-        services.telemetry.of(asset.id) ?? lastStored(services, asset),
+      resolve: (asset, _, { services, inTurn }) =>
+        services.telemetry.of(asset.id) ?? inTurn(() => lastStored(services, asset)),
     }),
     samples: t.field({
       type: TelemetryConnection,
@@ -77,12 +77,12 @@ Asset.implement({
         }),
         after: t.arg.string({ description: "Cursor of the item that precedes the page." }),
       },
-      resolve: async ({ id }, args, { services }) => {
+      resolve: async ({ id }, args, { services, inTurn }) => {
         const limit = readFirst(args.first, DEFAULT_SAMPLES);
         const { fromMs, untilMs } = readRange(args.from, args.until);
         const afterMs = args.after == null ? Infinity : Number(readCursor(args.after, "sample"));
         const range = { limit: limit + 1, fromMs, untilMs: Math.min(untilMs, afterMs) };
-        const samples = (await services.history.samples(id, range)) ?? [];
+        const samples = (await inTurn(() => services.history.samples(id, range))) ?? [];
         return samplePage(samples, limit, args.after != null);
       },
     }),
@@ -91,7 +91,7 @@ Asset.implement({
       description: "What it reported, in steps, oldest first.",
       complexity: historyCost,
       args: historyArgs,
-      resolve: ({ id }, args, { services }) => historyOf(services, { kind: "asset", id }, args),
+      resolve: ({ id }, args, context) => historyOf(context, { kind: "asset", id }, args),
     }),
   }),
 });

@@ -4,6 +4,7 @@ import type { Limits } from "../limits.ts";
 import type { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import type { Hub } from "../stream/hub.ts";
+import type { InTurn } from "./server/turns.ts";
 
 /** What resolvers may use. */
 export interface GraphContext {
@@ -16,6 +17,8 @@ export interface GraphContext {
   readonly refuseChange: () => Problem | undefined;
   /** Whether the client showed the token, or none is set. */
   readonly signedIn: boolean;
+  /** Reads the past, one reading of the operation after the other. */
+  readonly inTurn: InTurn;
 }
 
 /** Instants are ms since the epoch inside, RFC 3339 outside. */

@@ -19,7 +19,14 @@ export const READING = 100;
 /** Assets of a frame, unless they are listed: so many that each may not ask the store. */
 const FRAME_ASSETS = 1000;
 /** Arguments that costs depend on. */
-const COUNTING = new Set(["first", "assetIds", "siteIds", "input", "inputs"]);
+const COUNTING = new Set([
+  ...["first", "assetIds", "siteIds", "input", "inputs"],
+  ...["from", "until", "stepS"],
+]);
+/** Rows of the store that cost as much as one field of an answer. */
+export const ROWS_PER_FIELD = 20;
+/** The field that reads them: more each time, as more is stored. */
+const HISTORY = "history";
 
 /** What a page costs: all that is below it, as often as it may have items. */
 export function pageCost(fallback: number, field = 1) {
@@ -48,10 +55,13 @@ export function createCostLimit(most: number) {
     let cost = known.get(operation);
     if (cost === undefined) {
       cost = costOf(args, operation);
-      if (cost !== undefined && !variesByVariables(args.document)) known.set(operation, cost);
+      if (cost !== undefined && !varies(args.document)) known.set(operation, cost);
     }
     if (cost === undefined || cost <= most) return undefined;
-    const message = `the query costs ${cost}, and may cost ${most}: ask for smaller pages (first), or for less of each item`;
+    const advice = readsHistory(args.document)
+      ? `, 1 for every ${ROWS_PER_FIELD} samples or minutes that history reads: ask for fewer assets, a shorter range, larger steps in whole minutes, or smaller pages (first)`
+      : ": ask for smaller pages (first), or for less of each item";
+    const message = `the query costs ${cost}, and may cost ${most}${advice}`;
     const code: Code = "QUERY_TOO_COMPLEX";
     return new GraphQLError(message, { extensions: { code, http: { status: 400, spec: true } } });
   };
@@ -59,12 +69,16 @@ export function createCostLimit(most: number) {
 
 /** undefined where the variables do not fit, which is for the execution to say. */
 function costOf(
-  { schema, document, variableValues }: ExecutionArgs,
+  { schema, document, variableValues, contextValue }: ExecutionArgs,
   operation: OperationDefinitionNode,
 ): number | undefined {
   const variables = variableValues ?? {};
   try {
-    return complexityFromQuery(alone(document, operation), { schema, variables }).complexity;
+    return complexityFromQuery(alone(document, operation), {
+      schema,
+      variables,
+      ctx: contextValue as object,
+    }).complexity;
   } catch (error) {
     const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
     if (errors !== undefined) return undefined;
@@ -80,9 +94,21 @@ function alone(document: DocumentNode, operation: OperationDefinitionNode): Docu
   return { ...document, definitions: document.definitions.filter((it) => !isOther(it)) };
 }
 
-/** Whether a variable says how many items are asked for. */
-function variesByVariables(document: DocumentNode): boolean {
-  let varies = false;
+function readsHistory(document: DocumentNode): boolean {
+  let reads = false;
+  visit(document, {
+    Field({ name }) {
+      if (name.value !== HISTORY) return undefined;
+      reads = true;
+      return BREAK;
+    },
+  });
+  return reads;
+}
+
+/** Whether the cost is another one each time: a variable says how many items are asked for, or history grows. */
+function varies(document: DocumentNode): boolean {
+  let varies = readsHistory(document);
   visit(document, {
     Argument: ({ name }) => (COUNTING.has(name.value) ? undefined : false),
     Variable() {

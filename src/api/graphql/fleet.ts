@@ -19,7 +19,7 @@ const Fleet = builder.objectRef<{ readonly frame: Frame }>("Fleet").implement({
       description: "What all assets together reported, in steps, oldest first.",
       complexity: historyCost,
       args: historyArgs,
-      resolve: (_, args, { services }) => historyOf(services, { kind: "fleet" }, args),
+      resolve: (_, args, context) => historyOf(context, { kind: "fleet" }, args),
     }),
   }),
 });

@@ -1,13 +1,7 @@
-import {
-  refuseSteps,
-  type Scope,
-  type Stat as StatItem,
-  type HistoryStep as StepItem,
-} from "../../domain/history.ts";
-import type { Services } from "../services.ts";
-import { builder } from "./builder.ts";
+import type { Scope, Stat as StatItem, HistoryStep as StepItem } from "../../domain/history.ts";
+import { builder, type GraphContext } from "./builder.ts";
 import { connectionOf, type Page, type PageArgs } from "./connection.ts";
-import { pageCost, READING } from "./cost.ts";
+import { pageCost, READING, ROWS_PER_FIELD } from "./cost.ts";
 import { refusal } from "./errors.ts";
 import { readCursor, readFirst, writeCursor } from "./inputs.ts";
 
@@ -61,7 +55,15 @@ const HistoryStep = builder.objectRef<StepItem>("HistoryStep").implement({
 
 export const HistoryConnection = connectionOf<StepItem>("History", HistoryStep);
 
-export const historyCost = pageCost(DEFAULT_STEPS, READING);
+/** What a history costs: its page, and the samples or minutes that it is made from. */
+export function historyCost(
+  { from, until, stepS, first }: Omit<HistoryArgs, "after">,
+  { services: { history } }: GraphContext,
+) {
+  const page = pageCost(DEFAULT_STEPS)({ first });
+  const rows = history.rowsOf({ fromMs: from, untilMs: until, stepS }, page.multiplier + 1);
+  return { ...page, field: READING + Math.ceil(rows / ROWS_PER_FIELD) };
+}
 
 /** The arguments of a history in steps. */
 export const historyArgs = builder.args((t) => ({
@@ -80,21 +82,23 @@ interface HistoryArgs extends PageArgs {
 
 /** A page of a history, oldest step first. */
 export async function historyOf(
-  { history }: Services,
+  { services: { history }, inTurn }: GraphContext,
   scope: Scope,
   { from, until, stepS, first, after }: HistoryArgs,
 ): Promise<Page<StepItem>> {
-  const refused = refuseSteps({ fromMs: from, untilMs: until, stepS });
+  const count = readFirst(first, DEFAULT_STEPS);
+  const refused = history.refuse({ fromMs: from, untilMs: until, stepS }, count + 1);
   if (refused) {
     const argument = refused.field.replace(/Ms$/, "");
     throw refusal(refused.code, `${argument}: ${refused.message}`, argument);
   }
-  const count = readFirst(first, DEFAULT_STEPS);
   const nextMs = after == null ? from : Number(readCursor(after, "step")) + stepS * 1000;
   const startMs = Math.max(from, nextMs);
   const untilMs = Math.min(until, startMs + (count + 1) * stepS * 1000);
   const steps =
-    startMs < untilMs ? await history.steps(scope, { fromMs: startMs, untilMs, stepS }) : [];
+    startMs < untilMs
+      ? await inTurn(() => history.steps(scope, { fromMs: startMs, untilMs, stepS }))
+      : [];
   return {
     edges: steps
       .slice(0, count)

@@ -15,6 +15,7 @@ import {
 import { schema } from "./schema.ts";
 import { deepestNesting, documentNests, nestsTooDeep } from "./server/nesting.ts";
 import { createOperationLimit, type RefuseOperation } from "./server/operation-limit.ts";
+import { createTurns } from "./server/turns.ts";
 import { createValidation } from "./server/validation.ts";
 
 /** How Apollo's client takes a subscription over HTTP; it accepts this first. */
@@ -42,7 +43,7 @@ export function createGraphServer(deps: GraphServerDeps): GraphServer {
   const yoga = createYoga<TransportContext, GraphContext>({
     schema,
     graphqlEndpoint: "/graphql",
-    context: () => ({ services, hub, runId, limits }) as GraphContext,
+    context: () => ({ services, hub, runId, limits, inTurn: createTurns() }) as GraphContext,
     cors: false,
     graphiql: false,
     landingPage: false,

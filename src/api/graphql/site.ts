@@ -50,7 +50,7 @@ Site.implement({
       description: "What its assets together reported, in steps, oldest first.",
       complexity: historyCost,
       args: historyArgs,
-      resolve: ({ id }, args, { services }) => historyOf(services, { kind: "site", id }, args),
+      resolve: ({ id }, args, context) => historyOf(context, { kind: "site", id }, args),
     }),
   }),
 });

@@ -1,6 +1,6 @@
 // What an asset reported before: samples, or steps.
 import { createRoute, z } from "@hono/zod-openapi";
-import { type HistoryStep, refuseSteps } from "../../domain/history.ts";
+import { type HistoryStep, MOST_STEPS } from "../../domain/history.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { Telemetry } from "../../domain/telemetry.ts";
 import { type Problem, problem } from "../problem.ts";
@@ -9,6 +9,7 @@ import { assetProblem } from "./assets.ts";
 import { createRouter } from "./router.ts";
 import { answerRows } from "./rows.ts";
 import {
+  BUSY,
   IdParams,
   instant,
   MALFORMED,
@@ -86,6 +87,7 @@ const history = createRoute({
     },
     400: MALFORMED,
     404: NOT_FOUND,
+    503: BUSY,
   },
 });
 
@@ -100,7 +102,7 @@ export function historyRoutes({ telemetry, history: past }: Services, log: Log) 
       if (from === undefined || until === undefined)
         return refuse(c, needsRange(from === undefined ? "from" : "until"), 400);
       const range = { fromMs: from, untilMs: until, stepS: step_s };
-      const refused = refuseSteps(range);
+      const refused = past.refuse(range, MOST_STEPS);
       if (refused)
         return refuse(
           c,

@@ -112,6 +112,9 @@ export const refused = (description: string) =>
 
 export const MALFORMED = refused("The request is malformed; the problem names the field.");
 export const NOT_FOUND = refused("No asset or site has this id, or the asset is retired.");
+export const BUSY = refused(
+  "Too many questions about the past wait, or this one took too long, or the database is away.",
+);
 export const FULL = refused("As many streams are open as may be.");
 export const REFUSED = refused("The asset refuses; the problem has the limits.");
 export const CONFLICT = refused("The request id was used for another request.");
