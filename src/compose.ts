@@ -12,7 +12,7 @@ import { attachWebSockets } from "./api/graphql/web-socket.ts";
 import { createAdmission } from "./api/http/admission.ts";
 import { createApp } from "./api/http/app.ts";
 import { createFailures } from "./api/http/failures.ts";
-import { createHttpServer } from "./api/http/server.ts";
+import { createHttpServer, type RequestTimeouts } from "./api/http/server.ts";
 import type { Limits } from "./api/limits.ts";
 import { createDispatchListener } from "./api/rest/dispatch-direct.ts";
 import { createMetrics } from "./api/rest/metrics.ts";
@@ -73,6 +73,7 @@ interface HouseDeps {
   readonly version: string;
   readonly clock?: Clock;
   readonly heartbeatMs?: number;
+  readonly requestTimeouts?: RequestTimeouts;
   /** Is called where another server has taken over the database, so that this one must end. */
   readonly onLost?: () => void;
 }
@@ -179,6 +180,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
   const server = createHttpServer(
     app.fetch,
     (request, response) => answerDispatch(request, response) || answerGraph(request, response),
+    deps.requestTimeouts,
   );
   const sockets = attachWebSockets({
     server,

@@ -1,5 +1,6 @@
 // A composed house on a free port, with time that moves only when a test says so.
 import { createManualClock, type ManualClock } from "../src/adapters/memory/clock.ts";
+import type { RequestTimeouts } from "../src/api/http/server.ts";
 import { createHouse } from "../src/compose.ts";
 import { readSettings } from "../src/config/settings.ts";
 import type { Log } from "../src/domain/ports/log.ts";
@@ -18,7 +19,7 @@ export interface HouseUnderTest {
 
 export async function startHouse(
   environment: Record<string, string> = {},
-  timing: { readonly heartbeatMs?: number } = {},
+  timing: { readonly heartbeatMs?: number; readonly requestTimeouts?: RequestTimeouts } = {},
 ): Promise<HouseUnderTest> {
   const read = readSettings({}, { PORT: "0", ...environment });
   if ("problems" in read) throw new Error(read.problems.join("; "));
