@@ -1,9 +1,14 @@
 import { type Logger, pino } from "pino";
 import type { Log } from "../../domain/ports/log.ts";
+import { createDestination } from "./destination.ts";
 
 /** Logs to standard output: readable lines on a terminal, one JSON object a line otherwise. */
 export async function createPinoLog(level: string, isTerminal: boolean): Promise<Log> {
-  if (!isTerminal) return quiet(pino({ level }));
+  if (!isTerminal) {
+    const destination = createDestination(process.stdout.fd, Date.now);
+    process.once("exit", destination.flush);
+    return quiet(pino({ level }, destination));
+  }
   const { default: pretty } = await import("pino-pretty");
   const stream = pretty({ sync: true, ignore: "pid,hostname", translateTime: "SYS:HH:MM:ss" });
   return quiet(pino({ level }, stream));
