@@ -1,12 +1,16 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { isatty } from "node:tty";
 import { createHouse, createLog, type House, type HouseAddress } from "../compose.ts";
 import { refuseUnreadable } from "../config/fleet.ts";
 import { isGiven, readSettings, type SettingName, type Settings } from "../config/settings.ts";
 import { EXIT_FAULT, EXIT_REFUSED, fail } from "./exit.ts";
 
+/** How long a stop may take, in ms. What it leaves, as a database that hangs, is taken up at the next start. */
+const STOP_MS = 4800;
+
 /**
- * Runs the fleet until SIGINT or SIGTERM, or until its terminal is closed; a second signal ends it at once. SIGHUP
- * has the assets file read again.
+ * Runs the fleet until SIGINT or SIGTERM, or until its terminal is closed, and then ends within 5 s; a second signal
+ * ends it at once. SIGHUP has the assets file read again.
  */
 export async function serve(flags: Partial<Record<SettingName, string>>, version: string) {
   const read = readSettings(flags, process.env);
@@ -19,9 +23,17 @@ export async function serve(flags: Partial<Record<SettingName, string>>, version
   const end = async (reason: object, code: number) => {
     stopping = true;
     log.info(reason, "stopping");
-    await (await making).stop();
-    log.info({}, "stopped");
-    process.exit(code);
+    const isWhole = await within(
+      STOP_MS,
+      making.then((made) => made.stop()),
+    );
+    if (isWhole) log.info({}, "stopped");
+    else
+      log.error(
+        {},
+        `not stopped within ${STOP_MS} ms: ended as it is, the next start goes on from there`,
+      );
+    process.exit(isWhole ? code : EXIT_FAULT);
   };
   const stop = (signal: NodeJS.Signals) => {
     if (stopping) process.exit(128 + (signal === "SIGINT" ? 2 : 15));
@@ -32,7 +44,7 @@ export async function serve(flags: Partial<Record<SettingName, string>>, version
     if (stopping) return;
     if (!isOnTerminal || isatty(1)) return reload();
     stopping = true;
-    void house.stop().finally(() => {
+    void within(STOP_MS, house.stop()).finally(() => {
       // Node itself cannot exit without the terminal that it had.
       process.removeAllListeners("SIGHUP");
       process.kill(process.pid, "SIGHUP");
@@ -71,6 +83,11 @@ async function refuseNamedFile(
   const wrong = await refuseUnreadable(assetsFile);
   if (wrong === undefined) return;
   fail(`ASSETS_FILE ${assetsFile} ${wrong}: name a file of sites and assets`, EXIT_REFUSED);
+}
+
+/** Whether it settles in time. */
+function within(ms: number, work: Promise<unknown>): Promise<boolean> {
+  return Promise.race([work.then(() => true), sleep(ms, false)]);
 }
 
 /**

@@ -41,7 +41,10 @@ export function createDestination(fd: number, nowMs: () => number): Destination 
         written = writeSync(fd, all);
       } catch (error) {
         const { code = "" } = error as NodeJS.ErrnoException;
-        if (code === "EAGAIN") return wait();
+        if (code === "EAGAIN") {
+          wait();
+          return;
+        }
         isGone = GONE.has(code);
         // A full disk may have room again later.
         dropped += waiting.length;

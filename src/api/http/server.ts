@@ -15,7 +15,7 @@ import { refuseTarget } from "../transport/request-target.ts";
 import { PlainUnlessWebSocket } from "../transport/upgrade-offer.ts";
 
 /** How long open requests may take once the server stops, in ms. */
-const DRAIN_MS = 4000;
+const DRAIN_MS = 2500;
 const TIDY_MS = 50;
 
 export interface HttpServer {
