@@ -12,7 +12,7 @@ import { type Path, type ReadText, readYaml } from "./read-text.ts";
 export function parseAssetsFile(yaml: string): FileFleet {
   const text = readPlainYaml(yaml) ?? readJson(yaml) ?? readYaml(yaml);
   if ("errors" in text) return text;
-  const fleet = fleetOf(text.root);
+  const fleet = fleetOf(text.root, text.anchored);
   if ("issues" in fleet) return { errors: errorsOf(text, fleet.issues) };
   return { ...fleet, errorsOf: (violations) => errorsOf(text, violations.map(issueOf)) };
 }

@@ -45,8 +45,15 @@ export interface Issue {
   readonly message: string;
 }
 
-/** The fleet that a file gives, or every issue at once. */
-export function fleetOf(root: unknown): GivenFleet | { readonly issues: readonly Issue[] } {
+/**
+ * The fleet that a file gives, or every issue at once.
+ *
+ * @param anchored Further keys that it may have.
+ */
+export function fleetOf(
+  root: unknown,
+  anchored: ReadonlySet<string> = new Set(),
+): GivenFleet | { readonly issues: readonly Issue[] } {
   const issues: Issue[] = [];
   const addIssues = (at: Path, error: z.ZodError, given: unknown) => {
     for (const issue of error.issues) {
@@ -54,7 +61,8 @@ export function fleetOf(root: unknown): GivenFleet | { readonly issues: readonly
         issues.push({ path: [...at, ...issue.path], message: describeIssue(issue, given) });
       else
         for (const key of issue.keys)
-          issues.push({ path: [...at, ...issue.path, key], message: "is not a known key" });
+          if (at.length > 0 || !anchored.has(key))
+            issues.push({ path: [...at, ...issue.path, key], message: "is not a known key" });
     }
   };
   const file = FileShape.safeParse(root);

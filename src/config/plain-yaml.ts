@@ -1,15 +1,16 @@
 // The plain lines of YAML that fleets of any size are written in, read at once: whoever reads the whole language
 // takes twenty times as long. What is not surely plain is left to them.
+import { readDecimal } from "../domain/base/decimal.ts";
 import type { Path, Place, ReadText } from "./read-text.ts";
 
 const NUMBER = String.raw`-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?`;
 const UUID = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
 const WORDS = String.raw`\p{L}(?:[\p{L}\p{N} ,./()&+_-]*[\p{L}\p{N}./()&+_-])?`;
 const QUOTED = String.raw`"[^"\\]*(?:\\.[^"\\]*)*"|'[^'\p{Cc}]*(?:''[^'\p{Cc}]*)*'`;
-const LINE = new RegExp(
-  `^( *)(- )?([a-z][a-z_]*):(?: +(${NUMBER}|${UUID}|${WORDS}|${QUOTED}))? *(?: #.*)?$`,
-  "u",
-);
+const SCALAR = `${NUMBER}|${UUID}|${WORDS}|${QUOTED}`;
+const NAME = "[a-zA-Z0-9_-]+";
+const VALUE = String.raw`(?:&(${NAME}) +)?(${SCALAR})|\*(${NAME})`;
+const LINE = new RegExp(`^( *)(- )?([a-z][a-z_]*):(?: +(?:${VALUE}))? *(?: #.*)?$`, "u");
 const EMPTY = /^ *(?:#.*)?$/;
 const IS_NUMBER = new RegExp(`^${NUMBER}$`);
 const IS_WORDS = new RegExp(`^${WORDS}$`, "u");
@@ -32,26 +33,31 @@ interface PlainList {
 export function readPlainYaml(text: string): ReadText | undefined {
   const lines = text.split(/\r?\n/);
   const lists = new Map<string, PlainList>();
+  const anchors = new Map<string, unknown>();
+  const anchored = new Set<string>();
   let list: PlainList | undefined;
   for (let line = 0; line < lines.length; line++) {
     const content = lines[line] as string;
     if (EMPTY.test(content)) continue;
-    const [, indent = "", dash, key, value] = LINE.exec(content) ?? [];
+    const [, indent = "", dash, key, anchor, scalar, alias] = LINE.exec(content) ?? [];
     if (key === undefined) return undefined;
-    if (value === undefined) {
+    if (scalar === undefined && alias === undefined) {
       if (indent !== "" || dash !== undefined || lists.has(key)) return undefined;
       list = { line, indent: undefined, items: [], itemLines: [] };
       lists.set(key, list);
-    } else if (
-      list === undefined ||
-      !addTo(list, line, indent.length, dash !== undefined, key, readScalar(value))
-    )
+      continue;
+    }
+    const value = scalar === undefined ? anchors.get(alias ?? "") : readScalar(scalar);
+    if (list === undefined || !addTo(list, line, indent.length, dash !== undefined, key, value))
       return undefined;
+    if (anchor === undefined) continue;
+    anchors.set(anchor, value);
+    anchored.add([...lists.keys()].at(-1) ?? "");
   }
   const all = [...lists.values()];
   if (all.length === 0 || all.some(({ items }) => items.length === 0)) return undefined;
   const root = Object.fromEntries([...lists].map(([key, { items }]) => [key, items]));
-  return { root, placeOf: (path) => placeOf(lines, lists, path) };
+  return { root, anchored, placeOf: (path) => placeOf(lines, lists, path) };
 }
 
 /** @returns Whether it was plain. */
@@ -82,7 +88,7 @@ function addTo(
 function readScalar(text: string): unknown {
   if (text[0] === '"') return readQuoted(text);
   if (text[0] === "'") return text.slice(1, -1).replaceAll("''", "'");
-  if (IS_NUMBER.test(text)) return Number(text);
+  if (IS_NUMBER.test(text)) return readDecimal(text);
   if (text === "true" || text === "false") return text === "true";
   return IS_KEYWORD.test(text) ? undefined : text;
 }

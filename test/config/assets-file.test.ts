@@ -164,12 +164,12 @@ describe("the assets file", () => {
     [
       "NaN",
       ["capacity_mwhr: 36", "capacity_mwhr: .nan"],
-      "9:5 assets[0].capacity_mwhr must be a number, not NaN",
+      '9:5 assets[0].capacity_mwhr must be a number, not ".nan": write it in decimal, like 12.5',
     ],
     [
       "infinity",
       ["max_mw: 30", "max_mw: .inf"],
-      "10:5 assets[0].max_mw must be a number, not Infinity",
+      '10:5 assets[0].max_mw must be a number, not ".inf": write it in decimal, like 12.5',
     ],
     [
       "bounds of SoC that cross",

@@ -26,6 +26,17 @@ const pieces =
 const value = fc.oneof(
   fc.array(fc.constantFrom(...pieces), { maxLength: 4 }).map((parts) => parts.join("")),
   fc.constantFrom(...pieces),
+  fc.constantFrom(
+    "&a 1",
+    "&a-2 'x'",
+    "&a  x y",
+    "*a",
+    "*a-2",
+    "*a *a",
+    "&a *a",
+    "&a &b 1",
+    "*a: 1",
+  ),
   fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
   fc.string({ unit: "grapheme" }).map((text) => JSON.stringify(text)),
 );
@@ -74,6 +85,7 @@ describe("plain lines", () => {
         const whole = readWhole(text);
         expect(plain.root, text).toEqual(whole.root);
         expect(placesOf(plain), text).toEqual(placesOf(whole));
+        expect(plain.anchored, text).toEqual(whole.anchored);
       }),
       { numRuns: 5_000 },
     );
