@@ -62,9 +62,13 @@ async function write(file: string, text: string): Promise<void> {
     if (code === "EEXIST") return failThere(file);
     // Half a file would give half a fleet.
     await rm(file, { force: true }).catch(() => {});
-    return fail(message, EXIT_FAULT);
+    return fail(message, isOfName(code) ? EXIT_REFUSED : EXIT_FAULT);
   }
 }
+
+/** Whether a file cannot be written under the name that it is to have. */
+const isOfName = (code: string | undefined) =>
+  code === "ENOENT" || code === "ENOTDIR" || code === "EACCES" || code === "EROFS";
 
 function failThere(file: string): never {
   return fail(`${file} is there already: name a new file`, EXIT_REFUSED);

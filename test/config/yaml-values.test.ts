@@ -83,8 +83,8 @@ describe("aliases", () => {
     const yaml = `${SITE}${DEFAULTS}assets:\n${merging(1)}${merging(2, "    max_mw: -1\n")}`;
     const wrong = yaml.replace("efficiency: 0.92", "efficiency: 2");
     expect(errorsOf(wrong)).toEqual([
-      "12:3 assets[0].efficiency must be above 0 and at most 1, not 2",
-      "12:3 assets[1].efficiency must be above 0 and at most 1, not 2",
+      "12:3 assets[0].efficiency must be 0.01 to 1, not 2",
+      "12:3 assets[1].efficiency must be 0.01 to 1, not 2",
       "20:5 assets[1].max_mw must be 0 to 1000000 MW, not -1",
     ]);
     expect(errorsOf(yaml.replace("efficiency: 0.92", "colour: red"))).toEqual([

@@ -119,7 +119,7 @@ describe("SIGHUP", () => {
     await says(program, `${file}: the assets file has 3 errors: the fleet stays as it is`);
     await says(program, `${file}:3:5 sites[0].name is missing`);
     await says(program, `${file}:4:5 sites[0].nom is not a known key`);
-    expect(program.output()).toMatch(/fleet\.yaml:14:5 assets\[0\]\.efficiency must be above 0/);
+    expect(program.output()).toMatch(/fleet\.yaml:14:5 assets\[0\]\.efficiency must be 0.01 to 1/);
     rmSync(file);
     program.child.kill("SIGHUP");
     await says(
@@ -230,6 +230,17 @@ describe("mando assets export", () => {
     const { status, stderr } = runCommand(["assets", "export", "--output", file]);
     expect([status, stderr]).toEqual([2, `mando: ${file} is there already: name a new file\n`]);
     expect(parseAssetsFile(readFileSync(file, "utf8"))).toHaveProperty("assets");
+  });
+
+  test("refuses a name under which no file can be written", async () => {
+    say(A);
+    const url = await start().url;
+    const nowhere = join(directory, "none", "out.yaml");
+    const lost = runCommand(["assets", "export", "--url", url, "--output", nowhere]);
+    expect(lost).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^mando: ENOENT: .*\n$/),
+    });
   });
 
   test("ends with one line where there is no server, or no fleet", async () => {

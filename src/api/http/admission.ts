@@ -99,7 +99,8 @@ function isOurs(name: string, hosts: ReadonlySet<string>): boolean {
 }
 
 function hostName(host: string): string {
-  return host.toLowerCase().replace(/:\d+$/, "");
+  // A name may end with the dot of the root.
+  return host.toLowerCase().replace(/\.?(:\d+)?$/, "");
 }
 
 function isSameOrigin(origin: string, host: string): boolean {
