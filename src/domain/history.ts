@@ -58,7 +58,22 @@ export interface StepSample {
   readonly energyOutMwhr: number;
 }
 
-/** Every step of a range, filled from samples in the order of time. */
+/** Sums over time, in the unit times s, and energies. */
+interface Sums {
+  coveredS: number;
+  socPctS: number;
+  currentMwS: number;
+  energyInMwhr: number;
+  energyOutMwhr: number;
+}
+
+const MINUTE_MS = 60_000;
+
+/**
+ * Every step of a range, filled from samples in the order of time. Sums are taken in that order too, within each
+ * minute first where steps are whole minutes, because that is how minutes are stored: so that every store answers
+ * with the same digits.
+ */
 export function stepsOf(
   samples: readonly StepSample[],
   { fromMs, untilMs, stepS }: StepRange,
@@ -77,33 +92,70 @@ export function stepsOf(
 }
 
 function stepOf(fromMs: number, stepS: number, samples: readonly StepSample[]): HistoryStep {
-  const sum = (of: (sample: StepSample) => number) =>
-    samples.reduce((total, sample) => total + of(sample), 0);
-  const coveredS = sum(({ dtS }) => dtS);
+  const sums = stepS % 60 === 0 ? sumsByMinute(samples) : sumsOf(samples);
+  const { coveredS, energyInMwhr, energyOutMwhr } = sums;
   return {
     fromMs,
     untilMs: fromMs + stepS * 1000,
     sampleCount: samples.length,
     coverageRatio: coveredS / stepS,
-    socPct: statOf(samples, ({ socPct }) => socPct),
-    currentMw: statOf(samples, ({ currentMw }) => currentMw),
-    energyInMwhr: sum(({ energyInMwhr }) => energyInMwhr),
-    energyOutMwhr: sum(({ energyOutMwhr }) => energyOutMwhr),
+    socPct: statOf(samples, sums.socPctS / coveredS, ({ socPct }) => socPct),
+    currentMw: statOf(samples, sums.currentMwS / coveredS, ({ currentMw }) => currentMw),
+    energyInMwhr,
+    energyOutMwhr,
   };
 }
 
-function statOf(samples: readonly StepSample[], of: (sample: StepSample) => number): Stat | null {
+function sumsByMinute(samples: readonly StepSample[]): Sums {
+  const all = sumsOf([]);
+  for (let from = 0; from < samples.length; ) {
+    const minute = minuteOf(samples[from] as StepSample);
+    let until = from + 1;
+    while (until < samples.length && minuteOf(samples[until] as StepSample) === minute) until++;
+    add(all, sumsOf(samples.slice(from, until)));
+    from = until;
+  }
+  return all;
+}
+
+function minuteOf({ timestampMs }: StepSample): number {
+  return Math.floor(timestampMs / MINUTE_MS);
+}
+
+function sumsOf(samples: readonly StepSample[]): Sums {
+  const sums = { coveredS: 0, socPctS: 0, currentMwS: 0, energyInMwhr: 0, energyOutMwhr: 0 };
+  for (const { dtS, socPct, currentMw, energyInMwhr, energyOutMwhr } of samples)
+    add(sums, {
+      coveredS: dtS,
+      socPctS: socPct * dtS,
+      currentMwS: currentMw * dtS,
+      energyInMwhr,
+      energyOutMwhr,
+    });
+  return sums;
+}
+
+function add(sums: Sums, more: Sums): void {
+  sums.coveredS += more.coveredS;
+  sums.socPctS += more.socPctS;
+  sums.currentMwS += more.currentMwS;
+  sums.energyInMwhr += more.energyInMwhr;
+  sums.energyOutMwhr += more.energyOutMwhr;
+}
+
+function statOf(
+  samples: readonly StepSample[],
+  mean: number,
+  of: (sample: StepSample) => number,
+): Stat | null {
   const last = samples.at(-1);
   if (last === undefined) return null;
-  let [weighted, seconds, min, max] = [0, 0, Infinity, -Infinity];
+  let [min, max] = [Infinity, -Infinity];
   for (const sample of samples) {
-    const value = of(sample);
-    weighted += value * sample.dtS;
-    seconds += sample.dtS;
-    min = Math.min(min, value);
-    max = Math.max(max, value);
+    min = Math.min(min, of(sample));
+    max = Math.max(max, of(sample));
   }
-  return { mean: weighted / seconds, min, max, last: of(last) };
+  return { mean, min, max, last: of(last) };
 }
 
 /** Steps that one answer may have. */

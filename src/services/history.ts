@@ -14,8 +14,8 @@ import {
   stepsOf,
 } from "../domain/history.ts";
 import type { SampleRange, StoredSample, TelemetryStore } from "../domain/ports/telemetry-store.ts";
+import { onGrid, SUM_GRID, TICK_ENERGY_GRID } from "../domain/telemetry/exact-sum.ts";
 import type { Telemetry } from "../domain/telemetry.ts";
-import { totalsOf } from "../domain/totals.ts";
 import type { TelemetryService } from "./telemetry.ts";
 
 export interface HistoryService {
@@ -128,17 +128,43 @@ function recentSamples(frames: readonly Frame[], assetId: string, range: SampleR
 function recentSteps(frames: readonly Frame[], scope: Scope): StepSample[] {
   return frames.flatMap((frame) => {
     const indexes = indexesOf(frame.table, scope);
-    if (indexes.length === 0) return [];
-    const { socPct, currentMw } = totalsOf(frame, indexes);
-    let [energyInMwhr, energyOutMwhr] = [0, 0];
-    for (const index of indexes) {
-      const energyMwhr = ((frame.currentMw[index] as number) * frame.dtS) / 3600;
-      if (energyMwhr > 0) energyOutMwhr += energyMwhr;
-      else energyInMwhr -= energyMwhr;
-    }
-    const { timestampMs, dtS } = frame;
-    return [{ timestampMs, dtS, socPct, currentMw, energyInMwhr, energyOutMwhr }];
+    const [first] = indexes;
+    if (first === undefined) return [];
+    return scope.kind === "asset" ? [sampleOf(frame, first)] : [sumOf(frame, indexes)];
   });
+}
+
+function sampleOf(frame: Frame, index: number): StepSample {
+  const { timestampMs, dtS, socPct, currentMw } = telemetryAt(frame, index);
+  const energyMwhr = tickEnergyMwhr(frame, index);
+  return {
+    timestampMs,
+    dtS,
+    socPct,
+    currentMw,
+    energyInMwhr: Math.max(-energyMwhr, 0),
+    energyOutMwhr: Math.max(energyMwhr, 0),
+  };
+}
+
+/** Assets together, as the database adds them up. */
+function sumOf(frame: Frame, indexes: readonly number[]): StepSample {
+  let [socMwhr, capacityMwhr, currentMw, energyInMwhr, energyOutMwhr] = [0, 0, 0, 0, 0];
+  for (const index of indexes) {
+    socMwhr += onGrid(frame.socMwhr[index] as number, SUM_GRID);
+    capacityMwhr += onGrid(frame.table.assets[index]?.capacityMwhr ?? 0, SUM_GRID);
+    currentMw += onGrid(frame.currentMw[index] as number, SUM_GRID);
+    const energyMwhr = onGrid(tickEnergyMwhr(frame, index), TICK_ENERGY_GRID);
+    if (energyMwhr > 0) energyOutMwhr += energyMwhr;
+    else energyInMwhr -= energyMwhr;
+  }
+  const { timestampMs, dtS } = frame;
+  const socPct = (socMwhr / capacityMwhr) * 100;
+  return { timestampMs, dtS, socPct, currentMw, energyInMwhr, energyOutMwhr };
+}
+
+function tickEnergyMwhr({ currentMw, dtS }: Frame, index: number): number {
+  return ((currentMw[index] as number) * dtS) / 3600;
 }
 
 function indexesOf(table: FleetTable, scope: Scope): readonly number[] {

@@ -53,24 +53,30 @@ const COLUMNS = [
   "energy_out_mwhr",
 ] as const;
 
-/** Sums over samples, as SQL; `last` takes the newest value of a column. */
+/**
+ * Sums over samples, as SQL.
+ *
+ * @param sum  Adds a value up in the order of time: the last digits depend on it.
+ * @param last Takes the newest value of a column.
+ */
 function minuteFigures(
   { inMwhr, outMwhr }: MinuteSource,
+  sum: (value: string) => string,
   last: (column: string) => string,
 ): string {
   const figures: Record<(typeof COLUMNS)[number], string> = {
     sample_count: "count(*)",
-    covered_s: "sum(dt_s)",
-    soc_pct_s: "sum(soc_pct * dt_s)",
+    covered_s: sum("dt_s"),
+    soc_pct_s: sum("soc_pct * dt_s"),
     soc_pct_min: "min(soc_pct)",
     soc_pct_max: "max(soc_pct)",
     soc_pct_last: last("soc_pct"),
-    current_mw_s: "sum(current_mw * dt_s)",
+    current_mw_s: sum("current_mw * dt_s"),
     current_mw_min: "min(current_mw)",
     current_mw_max: "max(current_mw)",
     current_mw_last: last("current_mw"),
-    energy_in_mwhr: `sum(${inMwhr})`,
-    energy_out_mwhr: `sum(${outMwhr})`,
+    energy_in_mwhr: sum(inMwhr),
+    energy_out_mwhr: sum(outMwhr),
   };
   return COLUMNS.map((column) => `${figures[column]} as ${column}`).join(", ");
 }
@@ -80,7 +86,11 @@ export function aggregateSql(source: MinuteSource): string {
   return `create materialized view ${source.minutes}
     with (timescaledb.continuous, timescaledb.materialized_only = true) as
     select ${source.id}, time_bucket(interval '1 minute', samples.ts) as ts,
-      ${minuteFigures(source, (column) => `last(${column}, samples.ts)`)}
+      ${minuteFigures(
+        source,
+        (value) => `sum(${value} order by samples.ts)`,
+        (column) => `last(${column}, samples.ts)`,
+      )}
     from ${source.samples} samples group by 1, 2 with no data`;
 }
 
@@ -97,27 +107,56 @@ export async function sumUp(
   fromMs: number,
   untilMs: number,
 ): Promise<void> {
-  const { id, ids, samples, minutes } = source;
+  const { id, ids, minutes } = source;
   const set = COLUMNS.map((column) => `${column} = excluded.${column}`).join(", ");
   await sql.unsafe(
     `insert into ${minutes} (${id}, ts, ${COLUMNS.join(", ")})
      select ids.id, minute.* from (${ids}) ids cross join lateral (
-       select ${binOf("interval '1 minute'")} as minute, ${minuteFigures(source, newest)}
-       from ${samples} where ${id} = ids.id and ts >= $1 and ts < $2 group by 1
+       ${minutesSql(source, `${id} = ids.id and ts >= $1 and ts < $2`)}
      ) minute
      on conflict (${id}, ts) do update set ${set}`,
     [instant(fromMs), instant(untilMs)],
   );
 }
 
+/** Minutes of samples, as SQL. */
+function minutesSql(source: MinuteSource, where: string): string {
+  return `select minute, ${minuteFigures(source, sumSorted, newest)}
+    from (
+      select *, ${binOf("interval '1 minute'")} as minute from ${source.samples} where ${where} order by minute, ts
+    ) sorted group by minute`;
+}
+
 /**
- * Steps out of minutes before a seam and of samples from there on, as SQL with five parameters: id, from,
- * seam, until, and the width of a step in s.
+ * Steps of whole minutes out of minutes before a cut-over and of samples from there on, as SQL with five parameters:
+ * id, from, cut-over, until, and the width of a step in s.
  */
-export function stepsSql(source: MinuteSource): string {
-  const { id, minutes, samples, inMwhr, outMwhr } = source;
+export function minuteStepsSql(source: MinuteSource): string {
+  const { id, minutes } = source;
+  return stepsOfSql(
+    `
+    select ts, ${COLUMNS.join(", ")} from ${minutes} where ${id} = $1 and ts >= $2 and ts < $3
+    union all
+    ${minutesSql(source, `${id} = $1 and ts >= $3 and ts < $4`)}`,
+    "$5",
+  );
+}
+
+/** Steps of any width out of samples, likewise with four parameters: id, from, until, width. */
+export function sampleStepsSql({ id, samples, inMwhr, outMwhr }: MinuteSource): string {
+  return stepsOfSql(
+    `
+    select ts, 1, dt_s, soc_pct * dt_s, soc_pct, soc_pct, soc_pct, current_mw * dt_s, current_mw, current_mw,
+      current_mw, ${inMwhr}, ${outMwhr}
+    from ${samples} where ${id} = $1 and ts >= $2 and ts < $3`,
+    "$4",
+  );
+}
+
+/** Rows with the columns of minutes, as steps. */
+function stepsOfSql(parts: string, width: string): string {
   return `
-    select (extract(epoch from ${binOf("make_interval(secs => $5)")}) * 1000)::float8 as "fromMs",
+    select (extract(epoch from step) * 1000)::float8 as "fromMs",
       sum(sample_count)::int as "sampleCount", sum(covered_s) as "coveredS",
       sum(soc_pct_s) / sum(covered_s) as "socMean", min(soc_pct_min) as "socMin",
       max(soc_pct_max) as "socMax", ${newest("soc_pct_last")} as "socLast",
@@ -125,13 +164,15 @@ export function stepsSql(source: MinuteSource): string {
       max(current_mw_max) as "mwMax", ${newest("current_mw_last")} as "mwLast",
       sum(energy_in_mwhr) as "energyInMwhr", sum(energy_out_mwhr) as "energyOutMwhr"
     from (
-      select ts, ${COLUMNS.join(", ")} from ${minutes} where ${id} = $1 and ts >= $2 and ts < $3
-      union all
-      select ts, 1, dt_s, soc_pct * dt_s, soc_pct, soc_pct, soc_pct,
-        current_mw * dt_s, current_mw, current_mw, current_mw, ${inMwhr}, ${outMwhr}
-      from ${samples} where ${id} = $1 and ts >= $3 and ts < $4
-    ) parts
-    group by 1 order by 1`;
+      select *, ${binOf(`make_interval(secs => ${width})`)} as step
+      from (${parts}) parts (ts, ${COLUMNS.join(", ")}) order by step, ts
+    ) sorted
+    group by step order by step`;
+}
+
+/** Of rows that a subquery sorted: PostgreSQL sums them as they come, and sorts them once instead of for each sum. */
+function sumSorted(value: string): string {
+  return `sum(${value})`;
 }
 
 /** The begin of the step that a row lies in, as SQL that every version has. */
@@ -139,8 +180,9 @@ function binOf(width: string): string {
   return `date_bin(${width}, ts, '${instant(STEP_ORIGIN_MS)}')`;
 }
 
+/** Ascending as the subquery: newer versions sort rows as the ordered aggregates of a query want them, for every sum. */
 function newest(column: string): string {
-  return `(array_agg(${column} order by ts desc))[1]`;
+  return `(array_agg(${column} order by ts))[count(*)]`;
 }
 
 function instant(ms: number): string {

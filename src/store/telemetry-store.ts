@@ -9,7 +9,13 @@ import type {
 import { listsOf, type Sql, uuidArray } from "./client.ts";
 import type { QueryQueue } from "./database/query-queue.ts";
 import { type HistoryMarks, instantText } from "./history-marks.ts";
-import { ASSET_MINUTES, FLEET_ID, stepsSql, TOTALS_MINUTES } from "./minutes.ts";
+import {
+  ASSET_MINUTES,
+  FLEET_ID,
+  minuteStepsSql,
+  sampleStepsSql,
+  TOTALS_MINUTES,
+} from "./minutes.ts";
 
 /** Instants looked through for what somebody missed. */
 const MOST_INSTANTS = 200_000;
@@ -38,12 +44,13 @@ export function createTelemetryStore(queue: QueryQueue, marks: HistoryMarks): Te
     async steps(scope, range) {
       const fromMs = stepStartMs(range.fromMs, range.stepS);
       const untilMs = stepStartMs(range.untilMs - 1, range.stepS) + range.stepS * 1000;
-      const seamMs = range.stepS % 60 === 0 ? marks.minutesUntilMs : fromMs;
-      const bounds = [fromMs, Math.min(Math.max(seamMs, fromMs), untilMs), untilMs].map(
-        instantText,
-      );
+      const inMinutes = range.stepS % 60 === 0;
+      const cutMs = Math.min(Math.max(marks.minutesUntilMs, fromMs), untilMs);
+      const bounds = (inMinutes ? [fromMs, cutMs, untilMs] : [fromMs, untilMs]).map(instantText);
       const id = scope.kind === "fleet" ? FLEET_ID : scope.id;
-      const text = scope.kind === "asset" ? ASSET_STEPS : TOTALS_STEPS;
+      const { [scope.kind === "asset" ? "asset" : "totals"]: text } = inMinutes
+        ? MINUTE_STEPS
+        : SAMPLE_STEPS;
       const rows = await queue.read((sql) =>
         sql.unsafe<StepRow[]>(text, [id, ...bounds, range.stepS], { prepare: true }),
       );
@@ -91,8 +98,14 @@ function toSample(row: SampleRow): StoredSample {
   };
 }
 
-const ASSET_STEPS = stepsSql(ASSET_MINUTES);
-const TOTALS_STEPS = stepsSql(TOTALS_MINUTES);
+const MINUTE_STEPS = {
+  asset: minuteStepsSql(ASSET_MINUTES),
+  totals: minuteStepsSql(TOTALS_MINUTES),
+};
+const SAMPLE_STEPS = {
+  asset: sampleStepsSql(ASSET_MINUTES),
+  totals: sampleStepsSql(TOTALS_MINUTES),
+};
 
 interface InstantCount {
   readonly known: boolean | null;

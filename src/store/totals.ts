@@ -1,4 +1,5 @@
 // What the assets of each site, and all of them, were together at each instant.
+import { SUM_GRID, TICK_ENERGY_GRID } from "../domain/telemetry/exact-sum.ts";
 import type { Sql } from "./client.ts";
 import { FLEET_ID } from "./minutes.ts";
 
@@ -17,13 +18,15 @@ const COLUMNS = [
 
 /** Adds up whole instants of telemetry, as SQL. @param rows A table with its columns. */
 export function totalsSql(rows: "telemetry" | "staging"): string {
-  const sums = `sum(soc_mwhr) as soc_mwhr, sum(soc_mwhr) / sum(capacity_mwhr) * 100 as soc_pct,
-    sum(capacity_mwhr) as capacity_mwhr, sum(current_mw) as current_mw, max(dt_s) as dt_s`;
+  // Exact on their grids, so that the order of summing says nothing.
+  const sum = (value: string, grid = SUM_GRID) => `sum(${value} + ${grid} - ${grid})`;
+  const sums = `${sum("soc_mwhr")} as soc_mwhr, ${sum("soc_mwhr")} / ${sum("capacity_mwhr")} * 100 as soc_pct,
+    ${sum("capacity_mwhr")} as capacity_mwhr, ${sum("current_mw")} as current_mw, max(dt_s) as dt_s`;
   return `
     with by_site as (
       select site_id, ts, count(*)::int as asset_count, ${sums},
-        sum(greatest(-current_mw, 0) * dt_s / 3600) as tick_in_mwhr,
-        sum(greatest(current_mw, 0) * dt_s / 3600) as tick_out_mwhr
+        ${sum("greatest(-current_mw, 0) * dt_s / 3600", TICK_ENERGY_GRID)} as tick_in_mwhr,
+        ${sum("greatest(current_mw, 0) * dt_s / 3600", TICK_ENERGY_GRID)} as tick_out_mwhr
       from ${rows} group by site_id, ts
     )
     insert into totals (${COLUMNS})

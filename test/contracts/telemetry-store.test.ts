@@ -163,6 +163,19 @@ describe.each(STORES)("history in %s", { timeout: 60_000 }, (_, open) => {
     expect(both?.energyOutMwhr).toBeCloseTo(first?.energyOutMwhr ?? 0, 9);
   });
 
+  test("answers with the same digits as memory does", async () => {
+    const reference = await memory();
+    const scopes: Scope[] = [one, two, { kind: "site", id: ASSET.siteId }, { kind: "fleet" }];
+    for (const scope of scopes)
+      for (const stepS of [4, 7, 60, 90, 300, 3600, 86_400]) {
+        const range = { fromMs: at(0), untilMs: at(120), stepS };
+        const [found, wanted] = await Promise.all(
+          [opened, reference].map(({ history }) => history.steps(scope, range)),
+        );
+        expect(JSON.stringify(found)).toBe(JSON.stringify(wanted));
+      }
+  });
+
   test("counts weeks from a Monday", async () => {
     const [week] = await opened.history.steps(one, {
       fromMs: at(0),
