@@ -204,7 +204,11 @@ export function refuseSteps({ fromMs, untilMs, stepS }: StepRange): RangeProblem
       message: `a step lasts 1 to ${LONGEST_STEP_S} whole s, not ${stepS}`,
     };
   if (!(fromMs < untilMs))
-    return { code: "BAD_INPUT", field: "untilMs", message: "the range must end after it begins" };
+    return {
+      code: "BAD_INPUT",
+      field: "untilMs",
+      message: `the range must end after it begins: ${instantText(untilMs)} is not after ${instantText(fromMs)}`,
+    };
   const count = Math.ceil((untilMs - fromMs) / (stepS * 1000));
   if (count <= MOST_STEPS) return undefined;
   const widestS = Math.ceil((untilMs - fromMs) / 1000 / MOST_STEPS);
@@ -227,4 +231,13 @@ export function refuseRows({ stepS }: StepRange, rows: number): RangeProblem | u
     field: "stepS",
     message: `the steps are made from ${rows} ${what}, and may be from ${MOST_ROWS}: ${instead}`,
   };
+}
+
+/** Why a range of samples is refused that ends before it begins. */
+export function endsBefore(fromMs: number, untilMs: number): string {
+  return `until must not lie before from: ${instantText(untilMs)} is before ${instantText(fromMs)}`;
+}
+
+function instantText(ms: number): string {
+  return new Date(ms).toISOString();
 }

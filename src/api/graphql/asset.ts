@@ -1,4 +1,5 @@
 import type { Asset as AssetItem, Site as SiteItem } from "../../domain/asset.ts";
+import { endsBefore } from "../../domain/history.ts";
 import type { Telemetry as TelemetryItem } from "../../domain/telemetry.ts";
 import type { Services } from "../services.ts";
 import { builder } from "./builder.ts";
@@ -113,7 +114,7 @@ async function lastStored({ history }: Services, asset: AssetItem): Promise<Tele
 function readRange(from: number | null | undefined, until: number | null | undefined) {
   const [fromMs, untilMs] = [from ?? -Infinity, until ?? Infinity];
   if (fromMs <= untilMs) return { fromMs, untilMs };
-  throw refusal("BAD_INPUT", "until must not lie before from", "until");
+  throw refusal("BAD_INPUT", endsBefore(fromMs, untilMs), "until");
 }
 
 function samplePage(

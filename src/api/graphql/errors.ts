@@ -1,5 +1,5 @@
 // What an error looks like to a GraphQL client: a message, where, and a code of the one list. Nothing else.
-import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import { type ASTNode, GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { Code } from "../../domain/codes.ts";
 import { Fault } from "../../domain/fault.ts";
 import type { Chance } from "../../domain/ports/chance.ts";
@@ -24,9 +24,15 @@ export const OPERATION_UNNAMED = problem(
   "operationName must name one operation of the document",
 );
 
-/** An error that a client may see. `argument` names the input at fault. */
-export function refusal(code: Code, message: string, argument?: string): GraphQLError {
+/** An error that a client may see. `argument` names the input at fault, and `node` is it. */
+export function refusal(
+  code: Code,
+  message: string,
+  argument?: string,
+  node?: ASTNode,
+): GraphQLError {
   return new GraphQLError(message, {
+    nodes: node ?? null,
     extensions: argument === undefined ? { code } : { code, argument },
   });
 }

@@ -1,6 +1,6 @@
 // What an asset reported before: samples, or steps.
 import { createRoute, z } from "@hono/zod-openapi";
-import { type HistoryStep, MOST_STEPS } from "../../domain/history.ts";
+import { endsBefore, type HistoryStep, MOST_STEPS } from "../../domain/history.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { Telemetry } from "../../domain/telemetry.ts";
 import { type Problem, problem } from "../problem.ts";
@@ -113,11 +113,7 @@ export function historyRoutes({ telemetry, history: past }: Services, log: Log) 
       return (await answerRows(c, format, [steps.map(stepJson)], log)) as never;
     }
     if (from !== undefined && until !== undefined && until < from)
-      return refuse(
-        c,
-        problem("BAD_INPUT", "until must not lie before from", { field: "until" }),
-        400,
-      );
+      return refuse(c, problem("BAD_INPUT", endsBefore(from, until), { field: "until" }), 400);
     const pages = past.samplePages(asset.id, {
       limit: limit ?? DEFAULT_COUNT,
       fromMs: from ?? -Infinity,

@@ -49,6 +49,33 @@ describe("a value is refused alike", () => {
     ],
     [`stepS must be ${YEAR}, not 1e3`, { query: steps("1e3") }],
     [
+      'from must be an instant like 2026-11-20T12:00:00Z, not "soon"',
+      {
+        query: `{ fleet { history(from: "soon", until: "2026-11-20T13:00:00Z", stepS: 60) { pageInfo { hasNextPage } } } }`,
+      },
+    ],
+    [
+      'input.startAt must be an instant like 2026-11-20T12:00:00Z, not "soon"',
+      preview({ startAt: "soon" }),
+    ],
+    [
+      "status must be one of the values of DispatchStatus, not OPEN",
+      { query: "{ dispatches(status: [OPEN]) { nodes { id } } }" },
+    ],
+    [
+      "status[1] must be one of the values of DispatchStatus, not OPEN",
+      {
+        query:
+          "query ($status: [DispatchStatus!]) { dispatches(status: $status) { nodes { id } } }",
+        variables: { status: ["ACTIVE", "OPEN"] },
+      },
+    ],
+    ["$input must be a DispatchInput, not 5", { query: PREVIEW, variables: { input: 5 } }],
+    [
+      "input must be a DispatchInput, not 5",
+      { query: "{ dispatchPreview(input: 5) { __typename } }" },
+    ],
+    [
       "assetIds must be a text, not true",
       { query: "{ dispatches(assetIds: [true]) { nodes { id } } }" },
     ],

@@ -1,6 +1,7 @@
 // What is wrong with a value, in words that name its field, itself and what the field takes: the library's words name
 // its own types.
 import { type GraphQLError, TokenKind } from "graphql";
+import { shortened } from "../../../domain/base/quote.ts";
 import { LONGEST_DURATION_S } from "../../../domain/dispatch-request.ts";
 import { LONGEST_STEP_S } from "../../../domain/history.ts";
 import { PAGE_LARGEST } from "../../limits.ts";
@@ -13,13 +14,17 @@ const WHOLE_RANGES: Readonly<Record<string, readonly [least: number, most: numbe
   stepS: [1, LONGEST_STEP_S],
   first: [0, PAGE_LARGEST],
 };
-const LONGEST_SHOWN = 60;
 
 /** How the library begins where the value comes from a variable. */
-const OF_VARIABLE = /^Variable "(\$\w+)" got invalid value .*?(?: at "([^"]+)")?; (.*)$/s;
+const OF_VARIABLE = /^Variable "(\$\w+)" got invalid value (.*?)(?: at "([^"]+)")?; (.*)$/s;
 const OF_SCALAR = /^(Int|Float|String|Boolean|ID) cannot represent .*?: (.*)$/s;
 const OF_ENUM =
   /^Enum "(\w+)" cannot represent non-(?:string|enum) value: (.*?)\.(?: Did you .*)?$/s;
+const OF_CHOICE = /^Value "(.*)" does not exist in "(\w+)" enum\.( Did you .*)?$/s;
+const OF_OBJECT =
+  /^Expected (?:type "(?=\w+" to)|value of type ")(\w+)!?"(?: to be an object|, found ((?!null\.).*))\.$/s;
+/** Of our own scalar. */
+const OF_INSTANT = /^DateTime (must .*)$/s;
 const OF_NULL =
   /^Expected (?:value of|non-nullable) type ".*!"(?:, found null\.| not to be null\.)$/;
 
@@ -31,20 +36,29 @@ export interface ValueError {
 
 /** What to say of an error of the library about a value; undefined for any other, and for one that is clear. */
 export function valueError(error: GraphQLError): ValueError | undefined {
-  const [, variable, path, inner = error.message] = OF_VARIABLE.exec(error.message) ?? [];
+  const [, variable, given = "", path, inner = error.message] =
+    OF_VARIABLE.exec(error.message) ?? [];
   const place = path ?? variable ?? fieldOfLiteral(error);
   const argument = path === undefined ? place?.replace(/^\$/, "") : lastName(path);
-  const rule = ruleOf(inner, argument);
+  const rule = ruleOf(inner, given, argument);
   if (rule !== undefined) return { message: `${place ?? "a value"} ${rule}`, argument };
   return variable === undefined ? undefined : { message: `${place}: ${inner}`, argument };
 }
 
-function ruleOf(message: string, field: string | undefined): string | undefined {
+/** @param given The value, where the message does not have it. */
+function ruleOf(message: string, given: string, field: string | undefined): string | undefined {
   if (OF_NULL.test(message)) return "must have a value, not null";
+  const [, own] = OF_INSTANT.exec(message) ?? [];
+  if (own !== undefined) return own;
+  const [, object, literal = given] = OF_OBJECT.exec(message) ?? [];
+  if (object !== undefined) return `must be a ${object}, not ${shortened(literal)}`;
+  const [, unknown = "", ofEnum, suggestion = ""] = OF_CHOICE.exec(message) ?? [];
+  if (ofEnum !== undefined)
+    return `must be one of the values of ${ofEnum}, not ${shortened(unknown)}${suggestion && `.${suggestion}`}`;
   const [, name, choice = ""] = OF_ENUM.exec(message) ?? [];
-  if (name !== undefined) return `must be one of the values of ${name}, not ${shorten(choice)}`;
+  if (name !== undefined) return `must be one of the values of ${name}, not ${shortened(choice)}`;
   const [, type, value = ""] = OF_SCALAR.exec(message) ?? [];
-  return type === undefined ? undefined : `must be ${kindOf(type, field)}, not ${shorten(value)}`;
+  return type === undefined ? undefined : `must be ${kindOf(type, field)}, not ${shortened(value)}`;
 }
 
 function kindOf(type: string, field = ""): string {
@@ -64,8 +78,4 @@ function fieldOfLiteral({ nodes }: GraphQLError): string | undefined {
 
 function lastName(path: string): string | undefined {
   return path.match(/[A-Za-z_]\w*/g)?.at(-1);
-}
-
-function shorten(text: string): string {
-  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }
