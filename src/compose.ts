@@ -207,7 +207,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     async start() {
       const address = await server.listen(host, settings.port);
       if (keeping) {
-        const opened = await openFleet(keeping, loaded, dtS);
+        const opened = await openFleet(keeping, loaded, dtS, clock.nowMs);
         const newestMs = fleet.takeUp(opened, clock.nowMs());
         telemetry.begin(simulator.latest());
         simulator.hold(await dispatch.takeUp(newestMs));

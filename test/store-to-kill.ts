@@ -13,7 +13,12 @@ const store = createStore(
   { directory, spoolBytes: 2 ** 26, reset: false, mayPrune: false, retention: KEEP_ALL },
   silentLog,
 );
-await store.open(url, { given: { sites: [SITE], assets: [ASSET] }, origin: "file", dtS: DT_S });
+await store.open(url, {
+  given: { sites: [SITE], assets: [ASSET] },
+  origin: "file",
+  dtS: DT_S,
+  nowMs: Date.now,
+});
 const [ticked, fresh] = [
   { ...ASSET, id: tickedId },
   { ...ASSET, id: newId },

@@ -51,11 +51,16 @@ export function createKeeping(settings: Settings, log: Log): Keeping | undefined
 }
 
 /** The fleet as it was kept, with what the file says now. */
-export async function openFleet({ store, opening }: Keeping, loaded: LoadedFleet, dtS: number) {
+export async function openFleet(
+  { store, opening }: Keeping,
+  loaded: LoadedFleet,
+  dtS: number,
+  nowMs: () => number,
+) {
   const { table, origin } = loaded;
   const given = {
     sites: [...table.sites, ...table.retiredSites],
     assets: [...table.assets, ...table.retired],
   };
-  return store.open(await opening, { given, origin, dtS });
+  return store.open(await opening, { given, origin, dtS, nowMs });
 }

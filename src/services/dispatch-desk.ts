@@ -83,18 +83,27 @@ interface DeskDeps {
   readonly book: DispatchBook;
   readonly store: DispatchStore;
   readonly clock: Clock;
+  /** The present of the fleet, in ms since the epoch. */
+  readonly presentMs: () => number;
   /** Keeps what happened; resolves once the store says so. */
   readonly keep: (changes: readonly DispatchChange[]) => Promise<void>;
 }
 
-export function createDispatchDesk({ book, store, clock, keep }: DeskDeps): DispatchDesk {
+export function createDispatchDesk({
+  book,
+  store,
+  clock,
+  presentMs,
+  keep,
+}: DeskDeps): DispatchDesk {
   const waiting: Waiting[] = [];
   let isBusy = false;
 
   /** Decides those that wait, until they have accepted as much as is kept together or took too long. */
   function decideNext(): readonly Decided[] {
-    const nowMs = clock.nowMs();
-    const isTimeLeft = () => clock.nowMs() < nowMs + DECIDE_MS;
+    const nowMs = presentMs();
+    const beganMs = clock.nowMs();
+    const isTimeLeft = () => clock.nowMs() < beganMs + DECIDE_MS;
     const joined = joinedPlans(nowMs);
     const decided: Decided[] = [];
     let count = 0;
@@ -145,7 +154,7 @@ export function createDispatchDesk({ book, store, clock, keep }: DeskDeps): Disp
     try {
       const isKept = dispatches.length + requests.length > 0;
       if (isKept) await store.add(dispatches, requests);
-      const nowMs = clock.nowMs();
+      const nowMs = presentMs();
       const changes: DispatchChange[] = [...book.beginUnderWay(nowMs)];
       for (const joining of joinings) changes.push(...book.join(joining, nowMs));
       const kept = keep(changes);

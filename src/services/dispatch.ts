@@ -55,7 +55,7 @@ export interface DispatchService {
   dispatchSite(request: SiteRequest): Promise<SiteDispatchResult>;
   /** Gives an asset a schedule in the place of the one it has: all intervals or none. */
   setSchedule(request: ScheduleRequest): Promise<ScheduleResult>;
-  /** The decision on a request, as if it came now; changes nothing. */
+  /** The decision on a request, as if it came now; changes nothing. @throws Fault STORE_AWAY where it would be accepted and could not be kept. */
   preview(request: DispatchRequest): DispatchDecision;
   /** Renews the lease of an open dispatch. */
   renew(id: string): Promise<DispatchResult>;
@@ -111,9 +111,20 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
   const events = createEventLog(store, settled, KEEP_COUNT);
   const ledger = createDispatchLedger(events);
   const book = createDispatchBook(gateway, latest, ledger);
-  const desk = createDispatchDesk({ book, store, clock, keep });
+  /** Where the fleet waits for an instant in the future, that is its present: nothing happens before. */
+  const presentMs = () => Math.max(clock.nowMs(), latest().timestampMs);
+  const desk = createDispatchDesk({ book, store, clock, presentMs, keep });
   const repeats = createDispatchRepeats(store, KEEP_COUNT);
   const decisions = createDispatchDecisions(() => gateway.table, chance, log);
+
+  /** A request whose start has not passed by the clock, while the fleet waits: it begins when ticks go on. */
+  function inPresent<R extends { readonly startAtMs?: number | undefined }>(request: R): R {
+    const { startAtMs = Infinity } = request;
+    const [earliestMs, thenMs] = [clock.nowMs() - latest().dtS * 1000, presentMs()];
+    return startAtMs >= earliestMs && startAtMs < thenMs
+      ? { ...request, startAtMs: thenMs }
+      : request;
+  }
 
   /** Has a request decided, once where its client named it. */
   function ask<R extends { readonly requestId?: string | undefined }, T>(
@@ -139,7 +150,8 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
       accepted: true,
       dispatch: first as Dispatch,
     });
-    return ask("dispatch", request, decisions.one, answer, (refused) => refused);
+    const decide = (it: DispatchRequest, view: DeskView) => decisions.one(inPresent(it), view);
+    return ask("dispatch", request, decide, answer, (refused) => refused);
   }
 
   /** Changes a dispatch that is open, and answers once that is kept. */
@@ -149,7 +161,7 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
   ): Promise<DispatchResult> {
     // Ticks that are due come first.
     await clock.turn();
-    const nowMs = clock.nowMs();
+    const nowMs = presentMs();
     void keep(book.beginUnderWay(nowMs));
     const found = book.find(id.toLowerCase()) ?? (await stored(id));
     if (found === undefined) return decisions.refuse(dispatchUnknown(id), { id });
@@ -176,7 +188,7 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
       ask<SiteRequest, SiteDispatchResult>(
         "site",
         request,
-        decisions.site,
+        (it, view) => decisions.site(inPresent(it), view),
         (dispatches) => ({ accepted: true, dispatches }),
         (refused) => refused,
       ),
@@ -191,7 +203,9 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
     preview(request) {
       const index = decisions.placeOf(request.assetId);
       if (typeof index !== "number") return { accepted: false, refusal: index, windows: null };
-      return decideDispatch(book.stateOf(index), request, clock.nowMs());
+      const decision = decideDispatch(book.stateOf(index), inPresent(request), presentMs());
+      if (decision.accepted) store.checkAvailable();
+      return decision;
     },
     renew: (id) =>
       change(id, (open, nowMs) => {

@@ -45,11 +45,11 @@ export function createClient(size: number): Client {
 
   async function within<T>(deadlineMs: number, work: (sql: Sql) => Promise<T>): Promise<T> {
     const used = leastUsed(connections);
-    if (used === undefined) throw away(new Error("not connected yet"));
+    if (used === undefined) throw unavailable(new Error("not connected yet"));
     let timer: NodeJS.Timeout | undefined;
     const expired = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
-        reject(away(new Error(`no answer within ${deadlineMs} ms`)));
+        reject(unavailable(new Error(`no answer within ${deadlineMs} ms`)));
         for (const socket of used.sockets) socket.destroy();
       }, deadlineMs);
     });
@@ -59,7 +59,7 @@ export function createClient(size: number): Client {
     } catch (error) {
       if (!isOutage(error)) throw error;
       renew(used);
-      throw away(error);
+      throw unavailable(error);
     } finally {
       used.running--;
       clearTimeout(timer);
@@ -180,7 +180,8 @@ function plainSocket(url: string, sockets: Set<Socket>): object {
   };
 }
 
-function away(cause: unknown): Fault {
+/** That the server is not there, as an answer says it. */
+export function unavailable(cause?: unknown): Fault {
   if (cause instanceof Fault) return cause;
   return new Fault("STORE_AWAY", "the database is away: ask again", { retryable: true, cause });
 }

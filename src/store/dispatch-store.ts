@@ -1,5 +1,5 @@
 import type { DispatchChange, DispatchStore } from "../domain/ports/dispatch-store.ts";
-import { type Client, type Sql, uuidArray } from "./client.ts";
+import { type Client, type Sql, unavailable, uuidArray } from "./client.ts";
 import {
   type DispatchRow,
   dispatchColumns,
@@ -20,14 +20,19 @@ const OPEN_DEADLINE_MS = 60_000;
  *
  * @param record Sends changes the way of the frames, behind those that were kept before, and resolves once
  *               they are committed. Rejects with STORE_AWAY where they are only on their way at the deadline.
+ * @param isAvailable Whether the database could be written to the last time.
  */
 export function createDispatchStore(
   client: Client,
   record: (changes: readonly DispatchChange[], deadlineMs: number) => Promise<void>,
+  isAvailable: () => boolean,
 ): DispatchStore {
   return {
     add: (dispatches, requests) =>
       client.within(DEADLINE_MS, (sql) => insertDispatches(sql, dispatches, requests)),
+    checkAvailable() {
+      if (!isAvailable()) throw unavailable();
+    },
     record: (changes) => record(changes, DEADLINE_MS),
     open: () =>
       client.within(OPEN_DEADLINE_MS, async (sql) => ({

@@ -13,6 +13,7 @@ export async function pruneAssets(sql: Sql, goneIds: readonly string[], log: Log
   const gone = uuidArray(sql, ids);
   await sql.unsafe(ALLOW_COMPRESSED);
   const telemetry = await sql`delete from telemetry where asset_id = any(${gone})`;
+  await sql`delete from telemetry_ahead where asset_id = any(${gone})`;
   const dispatches = await pruneDispatches(sql, gone);
   await sql`delete from asset_states where asset_id = any(${gone})`;
   await sql`delete from assets where id = any(${gone})`;

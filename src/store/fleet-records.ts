@@ -61,8 +61,8 @@ export function createFleetRecords(client: Client, log: Log): FleetRecords {
     reset: () =>
       client.within(DEADLINE_MS, async (sql) => {
         await sql`
-          truncate telemetry, totals, dispatches, dispatch_events, dispatch_requests, asset_states, assets,
-            sites, telemetry_rejected, adoption_rejected, history_marks`;
+          truncate telemetry, telemetry_ahead, totals, dispatches, dispatch_events, dispatch_requests, asset_states,
+            assets, sites, telemetry_rejected, adoption_rejected, history_marks`;
         // Continuous aggregates must be emptied one by one.
         for (const { minutes } of MINUTE_SOURCES) await sql.unsafe(`truncate ${minutes}`);
       }),

@@ -10,6 +10,8 @@ const MINUTE_MS = 60_000;
 /** Samples removed in one transaction, and instants looked through for them. */
 const BATCH_ROWS = 500_000;
 const BATCH_INSTANTS = 100_000;
+/** The newest rows that were set aside, and are kept. */
+const REJECTED_KEPT = 1_000_000;
 /** Minutes this old are seldom made anew. */
 const COMPRESS_AFTER_MS = 7 * DAY_MS;
 /** What a sample of an asset takes in PostgreSQL, with its key. */
@@ -74,6 +76,15 @@ export function createRetention(
     }
   }
 
+  /** What was set aside, once it is as old as samples that go, or too much. */
+  async function removeSetAside(beforeMs: number): Promise<void> {
+    await within(async (sql) => {
+      await sql`delete from telemetry_ahead where set_aside_at < ${instantText(beforeMs)}::text::timestamptz`;
+      await sql`
+        delete from telemetry_rejected where id <= (select max(id) from telemetry_rejected) - ${REJECTED_KEPT}::bigint`;
+    });
+  }
+
   /** The database has a policy for this only together with one that refreshes. */
   async function compressMinutes(beforeMs: number): Promise<void> {
     for (const { minutes } of shape.aggregates)
@@ -97,6 +108,7 @@ export function createRetention(
         marks.rawFromMs = cutMs;
       }
       if (marks.rawFromMs > -Infinity) await removeSamples(marks.rawFromMs);
+      await removeSetAside(newestMs - settings.rawDays * DAY_MS);
       await removeMinutes(newestMs - settings.minuteDays * DAY_MS);
       await compressMinutes(newestMs - COMPRESS_AFTER_MS);
     },

@@ -33,12 +33,15 @@ export function createRollUp(
 
   /** Whether the mark was moved; where rows came late meanwhile, it is for the next time. */
   async function sum(fromMs: number, untilMs: number): Promise<boolean> {
+    // From the mark on, where there are no samples too: some may have been taken away from there.
+    const markMs = Math.max(marks.minutesUntilMs, marks.rawFromMs);
+    const refreshMs = markMs === -Infinity ? fromMs : markMs;
     for (const { minutes } of shape.aggregates) {
       // Refreshing must not happen in a transaction, and never reaches where samples were removed.
       await client.within(DEADLINE_MS, async (sql) => {
         await sql.unsafe("set timescaledb.max_tuples_decompressed_per_dml_transaction = 0");
         await sql.unsafe(
-          `call refresh_continuous_aggregate('${minutes}', '${instantText(fromMs)}', '${instantText(untilMs)}')`,
+          `call refresh_continuous_aggregate('${minutes}', '${instantText(refreshMs)}', '${instantText(untilMs)}')`,
         );
       });
     }

@@ -52,33 +52,44 @@ export const assets = pgTable("assets", {
   initialSocPct: doublePrecision("initial_soc_pct").notNull().default(50),
 });
 
+/** A sample: what one asset reported at one tick. */
+const sampleColumns = {
+  assetId: uuid("asset_id").notNull(),
+  siteId: uuid("site_id").notNull(),
+  ts: instant("ts").notNull(),
+  socMwhr: doublePrecision("soc_mwhr").notNull(),
+  socPct: doublePrecision("soc_pct").notNull(),
+  capacityMwhr: doublePrecision("capacity_mwhr").notNull(),
+  currentMw: doublePrecision("current_mw").notNull(),
+  setpointMw: doublePrecision("setpoint_mw").notNull(),
+  maxMw: doublePrecision("max_mw").notNull(),
+  minMw: doublePrecision("min_mw").notNull(),
+  status: text("status").notNull(),
+  /** Length of the tick in s, which history needs. Ours. */
+  dtS: doublePrecision("dt_s").notNull(),
+  /** The last limit that changed the power. Ours. */
+  limitedBy: text("limited_by"),
+  /** Meters in MWh. Ours. */
+  energyInMwhr: doublePrecision("energy_in_mwhr").notNull(),
+  energyOutMwhr: doublePrecision("energy_out_mwhr").notNull(),
+};
+
 /**
  * What every asset reported at every tick. Without foreign keys: they cost three times the insert, and one
  * row of a pruned asset would block an ordered writer for ever.
  */
-export const telemetry = pgTable(
-  "telemetry",
-  {
-    assetId: uuid("asset_id").notNull(),
-    siteId: uuid("site_id").notNull(),
-    ts: instant("ts").notNull(),
-    socMwhr: doublePrecision("soc_mwhr").notNull(),
-    socPct: doublePrecision("soc_pct").notNull(),
-    capacityMwhr: doublePrecision("capacity_mwhr").notNull(),
-    currentMw: doublePrecision("current_mw").notNull(),
-    setpointMw: doublePrecision("setpoint_mw").notNull(),
-    maxMw: doublePrecision("max_mw").notNull(),
-    minMw: doublePrecision("min_mw").notNull(),
-    status: text("status").notNull(),
-    /** Length of the tick in s, which history needs. Ours. */
-    dtS: doublePrecision("dt_s").notNull(),
-    /** The last limit that changed the power. Ours. */
-    limitedBy: text("limited_by"),
-    /** Meters in MWh. Ours. */
-    energyInMwhr: doublePrecision("energy_in_mwhr").notNull(),
-    energyOutMwhr: doublePrecision("energy_out_mwhr").notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.assetId, table.ts] })],
+export const telemetry = pgTable("telemetry", sampleColumns, (table) => [
+  primaryKey({ columns: [table.assetId, table.ts] }),
+]);
+
+/**
+ * Samples that lay in the future at a start, because the clock was ahead when they were made: set aside, so that ticks
+ * go on. Ours.
+ */
+export const telemetryAhead = pgTable(
+  "telemetry_ahead",
+  { ...sampleColumns, setAsideAt: instant("set_aside_at").notNull() },
+  (table) => [primaryKey({ columns: [table.setAsideAt, table.assetId, table.ts] })],
 );
 
 /**

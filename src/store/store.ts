@@ -16,6 +16,7 @@ import { createLeadership } from "./leadership.ts";
 import { migrateDatabase } from "./migration.ts";
 import type { RetentionSettings } from "./retention.ts";
 import { openSpool, type Spool } from "./spool/spool.ts";
+import { setAsideAhead } from "./telemetry/ahead.ts";
 import { createTelemetryStore } from "./telemetry-store.ts";
 import {
   createTelemetryWriter,
@@ -51,6 +52,8 @@ export interface StoreSettings {
 export interface FleetToKeep extends NewestFleet {
   /** Length of a tick in s. */
   readonly dtS: number;
+  /** Now, in ms since the epoch, by the clock that ticks run by. */
+  readonly nowMs: () => number;
 }
 
 export interface Store {
@@ -73,7 +76,7 @@ export interface Store {
   /** The oldest instant when the store was opened, in ms since the epoch; Infinity where there was none. */
   oldestMs(): number;
   /** What waits to be written; undefined until the store is open. */
-  stats(): WriterStats | undefined;
+  stats(): (WriterStats & { readonly aheadSamples: number }) | undefined;
   /** How much is stored; undefined until the store is open. */
   usage(): StoreUsage | undefined;
   /** Sums up minutes and removes what is too old, now rather than within a minute. */
@@ -101,6 +104,7 @@ export function createStore(settings: StoreSettings, log: Log): Store {
   let upkeep: Upkeep | undefined;
   let assetCount = 0;
   let oldestMs = Infinity;
+  let aheadSamples = 0;
   let lost = () => {};
 
   async function record(changes: readonly DispatchChange[], deadlineMs: number): Promise<void> {
@@ -123,9 +127,9 @@ export function createStore(settings: StoreSettings, log: Log): Store {
 
   return {
     telemetry: createTelemetryStore(pastQueue, marks),
-    dispatches: createDispatchStore(readers, record),
+    dispatches: createDispatchStore(readers, record, () => !writer?.isDegraded()),
     fleet: createFleetStore(readers, prune, log),
-    async open(url, { given, origin, dtS }) {
+    async open(url, { given, origin, dtS, nowMs }) {
       await leadership.acquire(url);
       const ownerId = await migrateDatabase(url, log);
       readers.connect(url);
@@ -149,7 +153,9 @@ export function createStore(settings: StoreSettings, log: Log): Store {
       await writer.drain();
       const opened = await records.open({ given, origin }, settings.mayPrune);
       assetCount = opened.table.assets.length;
-      // Only now: resetting, draining and pruning may have moved the marks.
+      const { samples, states } = await setAsideAhead(keeper, opened.states, nowMs(), dtS);
+      aheadSamples = samples;
+      // Only now: resetting, draining, pruning and setting aside may have moved the marks.
       await keeper.within(MIGRATE_MS, (sql) => readMarks(sql, marks));
       oldestMs = await keeper.within(MIGRATE_MS, readOldest);
       leadership.watch(() => lost());
@@ -163,7 +169,7 @@ export function createStore(settings: StoreSettings, log: Log): Store {
         log,
       });
       upkeep.start();
-      return opened;
+      return { ...opened, states };
     },
     onLost(listener) {
       lost = listener;
@@ -176,7 +182,7 @@ export function createStore(settings: StoreSettings, log: Log): Store {
       await writer?.settle(SETTLE_MS);
     },
     oldestMs: () => oldestMs,
-    stats: () => writer?.stats(),
+    stats: () => writer && { ...writer.stats(), aheadSamples },
     usage: () => upkeep?.usage(),
     upkeep: async () => upkeep?.run(),
     async close() {

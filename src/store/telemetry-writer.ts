@@ -45,6 +45,8 @@ export interface TelemetryWriter {
   start(): void;
   /** Ends once what is under way is done and what was kept is on the disk. */
   stop(): Promise<void>;
+  /** Whether the database could not be written to the last time. */
+  isDegraded(): boolean;
   stats(): WriterStats;
 }
 
@@ -232,6 +234,7 @@ export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps)
       if (!degraded) await drainOnce().catch(() => {});
       receipts.close();
     },
+    isDegraded: () => degraded,
     stats: () => ({
       ...spool.stats(),
       degraded,

@@ -11,6 +11,8 @@ const EVERY_MS = 60_000;
 const DEADLINE_MS = 60_000;
 const TABLES = [
   "telemetry",
+  "telemetry_ahead",
+  "telemetry_rejected",
   "totals",
   "telemetry_1m",
   "totals_1m",

@@ -37,7 +37,7 @@ const stored = (start: TestServerKind["start"]) => async (): Promise<Maker> => {
       await close();
       const store = createStore({ ...settings, reset: true }, silentLog);
       close = store.close;
-      await store.open(url, { given: givenOf(TABLE), origin: "file", dtS: DT_S });
+      await store.open(url, { given: givenOf(TABLE), origin: "file", dtS: DT_S, nowMs: Date.now });
       return store.dispatches;
     },
     async close() {

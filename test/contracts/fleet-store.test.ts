@@ -39,7 +39,12 @@ const stored = (start: TestServerKind["start"]) => async (): Promise<Maker> => {
       await close();
       const store = createStore({ ...settings, reset: true }, silentLog);
       close = store.close;
-      await store.open(url, { given: givenOf(tableOf({})), origin: "file", dtS: DT_S });
+      await store.open(url, {
+        given: givenOf(tableOf({})),
+        origin: "file",
+        dtS: DT_S,
+        nowMs: Date.now,
+      });
       return {
         fleet: store.fleet,
         async keep(frames) {

@@ -53,6 +53,7 @@ const stored =
       given: givenOf(table),
       origin: "file",
       dtS: DT_S,
+      nowMs: Date.now,
     });
     for (const frame of all) store.keep(frame);
     if (summedUp) {

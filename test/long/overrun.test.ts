@@ -45,7 +45,12 @@ describe.each(SERVERS)("slow ticks on $name", { timeout: 60_000 }, (kind) => {
     );
     const clock = createSystemClock();
     const table = tableOf({});
-    await store.open(databaseUrl, { given: givenOf(table), origin: "file", dtS: DT_S });
+    await store.open(databaseUrl, {
+      given: givenOf(table),
+      origin: "file",
+      dtS: DT_S,
+      nowMs: Date.now,
+    });
     const simulator = createSimulator(table, DT_S, tickAt(clock.nowMs(), DT_S));
     const telemetry = createTelemetry(simulator.latest(), 100);
     const beginTick = () => {};

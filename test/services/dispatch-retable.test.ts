@@ -197,7 +197,13 @@ test("what was decided before the table changed, and is kept after it, joins its
     },
   };
   const clock = createManualClock(nowMs());
-  const desk = createDispatchDesk({ book, store: slow, clock, keep: store.record });
+  const desk = createDispatchDesk({
+    book,
+    store: slow,
+    clock,
+    presentMs: clock.nowMs,
+    keep: store.record,
+  });
   const dispatch = dispatchOf({ id: "mine", assetId: B, mw: 1, startMs: at(0) });
   const answer = desk.ask((view) => {
     view.accept([{ assetId: B, dispatch }]);

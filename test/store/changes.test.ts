@@ -57,7 +57,11 @@ describe.each(OWN_SERVERS)("changes of dispatches on $name", { timeout: 60_000 }
     client.connect(url);
     simulator = createSimulator(tableOf({}), DT_S, 1_000);
     await open(join(directory, "spool"));
-    store = createDispatchStore(client, (changes) => record(...changes));
+    store = createDispatchStore(
+      client,
+      (changes) => record(...changes),
+      () => true,
+    );
     await store.add([dispatch], []);
   });
   afterEach(async () => {
@@ -176,9 +180,13 @@ describe.each(OWN_SERVERS)("changes of dispatches on $name", { timeout: 60_000 }
 
 test("a dispatch store waits 5 s for its changes", async () => {
   const waits: number[] = [];
-  const store = createDispatchStore(createClient(1), async (_, deadlineMs) => {
-    waits.push(deadlineMs);
-  });
+  const store = createDispatchStore(
+    createClient(1),
+    async (_, deadlineMs) => {
+      waits.push(deadlineMs);
+    },
+    () => true,
+  );
   await store.record([startOf(dispatchOf(), 1)]);
   expect(waits).toEqual([5_000]);
 });

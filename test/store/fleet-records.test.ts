@@ -44,9 +44,13 @@ describe.each(SERVERS)("the records of a fleet on $name", { timeout: 60_000 }, (
       dispatchOf({ requestId: both, assetId: OTHERS[0] }),
       dispatchOf({ requestId: other, assetId: OTHERS[0] }),
     ];
-    const store = createDispatchStore(client, async (changes) => {
-      await client.within(5_000, (sql) => storeChanges(sql, changes));
-    });
+    const store = createDispatchStore(
+      client,
+      async (changes) => {
+        await client.within(5_000, (sql) => storeChanges(sql, changes));
+      },
+      () => true,
+    );
     await store.add(
       dispatches,
       [both, own, other].map((id) => ({ id, text: "{}" })),

@@ -110,7 +110,10 @@ describe.each(SERVERS)("a fleet that is kept on $name", { timeout: 60_000 }, ({ 
     const settings = { directory, spoolBytes: 2 ** 26, reset: false, retention: KEEP_ALL };
     const opening = createStore({ ...settings, mayPrune }, silentLog);
     store = opening;
-    return { ...(await opening.open(url, { given, origin, dtS: DT_S })), store: opening };
+    return {
+      ...(await opening.open(url, { given, origin, dtS: DT_S, nowMs: Date.now })),
+      store: opening,
+    };
   }
   const query = <T = Record<string, unknown>>(text: string) => askDatabase<T>(url, text);
   const ids = async (table: string) =>

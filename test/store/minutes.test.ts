@@ -88,7 +88,7 @@ describe.each(SERVERS)("history in minutes on $name", { timeout: 120_000 }, ({ n
       { directory, spoolBytes: 2 ** 26, reset: false, mayPrune: true, retention },
       silentLog,
     );
-    await store.open(url, { given: givenOf(table), origin: "file", dtS: DT_S });
+    await store.open(url, { given: givenOf(table), origin: "file", dtS: DT_S, nowMs: Date.now });
   };
   const keep = async (frames: readonly Frame[]) => {
     for (const frame of frames) store.keep(frame);

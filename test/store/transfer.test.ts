@@ -58,7 +58,12 @@ describe("everything that is kept", { timeout: 60_000 }, () => {
       silentLog,
     );
     const table = tableOf({ name: 'quoted "name", with comma' });
-    await store.open(fromUrl, { given: givenOf(table), origin: "file", dtS: DT_S });
+    await store.open(fromUrl, {
+      given: givenOf(table),
+      origin: "file",
+      dtS: DT_S,
+      nowMs: Date.now,
+    });
     await store.fleet.put({ ...OF_API, originOf: () => "api" });
     const simulator = createSimulator(table, DT_S, 1_000);
     simulator.setSetpoint(0, 1 / 3, 0);
@@ -88,6 +93,7 @@ describe("everything that is kept", { timeout: 60_000 }, () => {
       dispatch_requests: 1,
       asset_states: 1,
       telemetry: 100,
+      telemetry_ahead: 0,
       totals: 200,
       telemetry_1m: 0,
       totals_1m: 0,
@@ -113,6 +119,7 @@ describe("everything that is kept", { timeout: 60_000 }, () => {
       given: givenOf(tableOf({})),
       origin: "file",
       dtS: DT_S,
+      nowMs: Date.now,
     });
     await store.close();
     expect(table.retired).toEqual(OF_API.assets);
@@ -166,7 +173,12 @@ describe("everything that is kept", { timeout: 60_000 }, () => {
       },
       silentLog,
     );
-    await store.open(toUrl, { given: givenOf(tableOf({})), origin: "file", dtS: DT_S });
+    await store.open(toUrl, {
+      given: givenOf(tableOf({})),
+      origin: "file",
+      dtS: DT_S,
+      nowMs: Date.now,
+    });
     await expect(importTables(toUrl, join(directory, "export"), silentLog)).rejects.toThrow(
       /a server runs this database/,
     );

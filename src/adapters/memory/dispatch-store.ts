@@ -106,6 +106,7 @@ export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0)
     return entry && dispatchOf(entry);
   };
   return {
+    checkAvailable() {},
     async add(dispatches, named) {
       refuseKnown(dispatches, named);
       addRequests(named, dispatches);

@@ -157,6 +157,11 @@ export function createMetrics(
     counter(`mando_spool_${name.replace(/[A-Z]/g, "_$&").toLowerCase()}_total`, help, () =>
       stored(name),
     );
+  counter(
+    "mando_store_ahead_samples_total",
+    "Samples that lay in the future at the start, and were set aside in telemetry_ahead.",
+    () => stored("aheadSamples"),
+  );
   new Gauge({
     name: "mando_store_bytes",
     help: "Bytes that a table takes on disk, looked at once a minute.",

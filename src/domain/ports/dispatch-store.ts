@@ -49,6 +49,8 @@ export interface DispatchStore {
    * @throws Fault STORE_AWAY where that cannot be promised now; whether they were kept is then unknown.
    */
   add(dispatches: readonly Dispatch[], requests: readonly NamedRequest[]): Promise<void>;
+  /** @throws Fault STORE_AWAY where it is known that `add` cannot keep anything now. */
+  checkAvailable(): void;
   /**
    * Keeps what happened, in the order of the calls. Resolves once it is kept as `add` keeps; it will be
    * also where this rejects.

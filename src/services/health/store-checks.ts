@@ -17,14 +17,21 @@ export interface StoreStatus {
   readonly rejectedRecords: number;
   /** Frames that never reached the disk. */
   readonly unspooledFrames: number;
+  /** Samples that lay in the future at the start, and were set aside. */
+  readonly aheadSamples: number;
 }
+
+type Counted =
+  | "unspooledFrames"
+  | "droppedRecords"
+  | "lostRecords"
+  | "rejectedRecords"
+  | "aheadSamples";
 
 const SPOOL_BROKEN = "free space on its disk, or look why it cannot be written to";
 
 export function storeChecks(store: () => StoreStatus | undefined): readonly HealthCheck[] {
-  const count =
-    (name: "unspooledFrames" | "droppedRecords" | "lostRecords" | "rejectedRecords") => () =>
-      store()?.[name] ?? 0;
+  const count = (name: Counted) => () => store()?.[name] ?? 0;
   return [
     {
       code: "STORE_DEGRADED",
@@ -49,6 +56,11 @@ export function storeChecks(store: () => StoreStatus | undefined): readonly Heal
     eventCheck("STORE_DEGRADED", count("lostRecords"), (records) => ({
       what: `the spool was damaged, and ${records} records are lost from history`,
       advice: "look after the disk that it lies on",
+    })),
+    eventCheck("CLOCK_AHEAD", count("aheadSamples"), (samples) => ({
+      what: `${samples} samples lay in the future at the start, and are set aside in the table telemetry_ahead`,
+      advice:
+        "the fleet goes on from the newest of them; set the clock of the machine where it is wrong",
     })),
     eventCheck("STORE_DEGRADED", count("rejectedRecords"), (records) => ({
       what: `the database refused ${records} records for their content`,

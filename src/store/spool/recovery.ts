@@ -12,7 +12,7 @@ import {
 } from "./format.ts";
 import { readPosition } from "./position.ts";
 import { readFully, type Scan, scanRecords } from "./scan.ts";
-import { firstByName, type Segment, syncDirectory } from "./segment.ts";
+import { firstByName, payloadBytes, type Segment, syncDirectory } from "./segment.ts";
 
 export interface Recovered {
   /** Segments of this owner in order, with the records that are intact and not acknowledged. */
@@ -140,7 +140,13 @@ async function toSegment({ path, first, scan }: Found, acknowledged: number): Pr
   const { size } = await stat(path);
   if (size > scan.end) await truncate(path, scan.end);
   const waiting = scan.entries.filter(({ sequence }) => sequence > acknowledged);
-  return { path, first, bytes: Math.min(size, scan.end), waiting };
+  return {
+    path,
+    first,
+    bytes: Math.min(size, scan.end),
+    waiting,
+    waitingBytes: payloadBytes(waiting),
+  };
 }
 
 async function moveAside(path: string, folder: string, name: string): Promise<void> {

@@ -12,6 +12,13 @@ export interface Segment {
   bytes: number;
   /** The records that still wait, in order. */
   waiting: Entry[];
+  /** Bytes of their payloads. */
+  waitingBytes: number;
+}
+
+/** Bytes of the payloads of records. */
+export function payloadBytes(entries: readonly Entry[]): number {
+  return entries.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** The segment that is written to. */
@@ -55,7 +62,15 @@ export async function createSegment(
     await rm(path, { force: true });
     throw error;
   }
-  return { path, file, isBroken: false, first, bytes: SEGMENT_HEADER_BYTES, waiting: [] };
+  return {
+    path,
+    file,
+    isBroken: false,
+    first,
+    bytes: SEGMENT_HEADER_BYTES,
+    waiting: [],
+    waitingBytes: 0,
+  };
 }
 
 /**

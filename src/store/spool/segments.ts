@@ -3,7 +3,13 @@ import { rm } from "node:fs/promises";
 import { encodeRecordHeader, RECORD_HEADER_BYTES, SEGMENT_HEADER_BYTES, seedOf } from "./format.ts";
 import type { Recovered } from "./recovery.ts";
 import type { Entry } from "./scan.ts";
-import { createSegment, type Segment, syncDirectory, writeToSegment } from "./segment.ts";
+import {
+  createSegment,
+  payloadBytes,
+  type Segment,
+  syncDirectory,
+  writeToSegment,
+} from "./segment.ts";
 
 export interface Segments {
   /** Oldest first. */
@@ -109,15 +115,18 @@ export async function openSegments(
       for (const header of headers) {
         const length = header.readUInt32LE(4);
         active.waiting.push({ sequence: next++, offset, length });
+        active.waitingBytes += length;
         offset += recordBytes(length);
       }
       highest = next - 1;
       return first;
     },
     async forget(isDone) {
-      for (const segment of all)
-        if (segment.waiting.some(isDone))
-          segment.waiting = segment.waiting.filter((entry) => !isDone(entry));
+      for (const segment of all) {
+        if (!segment.waiting.some(isDone)) continue;
+        segment.waiting = segment.waiting.filter((entry) => !isDone(entry));
+        segment.waitingBytes = payloadBytes(segment.waiting);
+      }
       await deleteWhere(({ waiting }) => waiting.length === 0);
     },
     async clear() {

@@ -203,9 +203,8 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
         await forgetUpTo(segments.lastGiven());
       }),
     stats() {
-      const entries = segments.all.flatMap(({ waiting }) => waiting);
-      const waitingBytes = entries.reduce((sum, { length }) => sum + length, 0);
-      const waitingRecords = entries.length;
+      const waitingRecords = segments.all.reduce((sum, { waiting }) => sum + waiting.length, 0);
+      const waitingBytes = segments.all.reduce((sum, segment) => sum + segment.waitingBytes, 0);
       return { waitingRecords, waitingBytes, droppedRecords, lostRecords, rejectedRecords };
     },
     close() {

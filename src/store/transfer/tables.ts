@@ -10,6 +10,7 @@ export const TRANSFERRED_TABLES = [
   ["dispatch_requests", "at, id"],
   ["asset_states", "asset_id"],
   ["telemetry", "ts, asset_id"],
+  ["telemetry_ahead", "set_aside_at, ts, asset_id"],
   ["totals", "ts, scope_id"],
   ["telemetry_1m", "ts, asset_id"],
   ["totals_1m", "ts, scope_id"],

@@ -25,7 +25,13 @@ function healthUnderTest() {
   };
   const store = {
     ...{ degraded: false, degradedCause: undefined as unknown, waitingRecords: 0, waitingBytes: 0 },
-    ...{ droppedRecords: 0, lostRecords: 0, rejectedRecords: 0, unspooledFrames: 0 },
+    ...{
+      droppedRecords: 0,
+      lostRecords: 0,
+      rejectedRecords: 0,
+      unspooledFrames: 0,
+      aheadSamples: 0,
+    },
   };
   const checks = healthChecks({
     clock: { ...clock, aheadMs: () => aheadMs },

@@ -48,7 +48,11 @@ test("a start takes tiny values as the nearest that are allowed, keeps those, an
   const site = { ...SITE, id: OF_API.siteId, maxExportMw: 1e-310, maxImportMw: 5 };
   const asset = { ...ASSET, ...TINY, id: OF_API.assetId, siteId: site.id };
   await store.put({ sites: [site], assets: [asset], originOf: () => "api" });
-  const dispatches = createDispatchStore(client, async () => {});
+  const dispatches = createDispatchStore(
+    client,
+    async () => {},
+    () => true,
+  );
   const kept = [1e-322, -0.6e-6, 1e-6, 0].map((mw) => dispatchOf({ mw }));
   await dispatches.add([...kept, dispatchOf({ mw: 1e-322, status: "completed" })], []);
 
