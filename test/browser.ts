@@ -14,7 +14,7 @@ export const hasBrowser = executablePath !== undefined;
 if (!hasBrowser)
   process.stderr.write("no Chromium found: tests of pages are skipped (set CHROMIUM)\n");
 
-export function openBrowser(): Promise<Browser> {
+export function openBrowser(more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: executablePath as string,
     args: [
@@ -23,6 +23,7 @@ export function openBrowser(): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...more,
     ],
   });
 }

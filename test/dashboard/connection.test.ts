@@ -42,3 +42,14 @@ test("says what is missing for good, and where nobody knows", () => {
   connection.lost();
   expect(receive(null)).toEqual({ kind: "resumed", caughtUpTicks: 0, missedTicks: null });
 });
+
+test("says what keeps it from connecting, until it is live, and nothing once it was", () => {
+  const { connection, receive } = startConnection();
+  connection.obstructed("a proxy");
+  connection.lost();
+  expect(connection.state()).toEqual({ kind: "obstructed", reason: "a proxy" });
+  expect(receive(0)).toEqual({ kind: "live" });
+  connection.lost();
+  connection.obstructed("a proxy");
+  expect(connection.state()).toEqual({ kind: "reconnecting" });
+});

@@ -54,14 +54,12 @@ export function createAdmission(policy: AdmissionPolicy): Admission {
       if (origin !== undefined && isAllowed(origin)) return undefined;
       const reading = method === "GET" || method === "HEAD";
       const follows = reading && header("sec-fetch-mode") === "navigate";
-      const foreign =
-        (header("sec-fetch-site") === "cross-site" && !follows) ||
-        (!reading && origin !== undefined && !isSameOrigin(origin, host));
-      if (!foreign) return undefined;
-      return problem(
-        "CROSS_SITE",
-        `a page of ${origin ?? "another site"} may not call this server: allow its origin with CORS_ORIGIN`,
-      );
+      const site = header("sec-fetch-site");
+      if (site === "cross-site" && !follows) return problem("CROSS_SITE", foreignPage(origin));
+      // What the browser says of the sender, no page can forge; a proxy may have put another host for the one it knew.
+      if (reading || origin === undefined || site === "same-origin" || isSameOrigin(origin, host))
+        return undefined;
+      return problem("CROSS_SITE", `${foreignPage(origin)}. ${proxyAdvice(host)}`);
     },
     answerHeaders(origin) {
       if (origin === undefined || !isAllowed(origin)) return ownOrigin;
@@ -90,6 +88,20 @@ function bearerOf(authorization = ""): string | undefined {
 export function challengeHeaders(authorization: string | undefined) {
   const isWrong = bearerOf(authorization) !== undefined;
   return { "www-authenticate": isWrong ? 'Bearer error="invalid_token"' : "Bearer" };
+}
+
+function foreignPage(origin = "another site"): string {
+  return `a page of ${origin} may not call this server: allow its origin with CORS_ORIGIN`;
+}
+
+/** What to change where the page is ours, and a proxy has put another host. */
+function proxyAdvice(host: string): string {
+  return (
+    `If it is the page of this server, a proxy between called it ${host}, and must send the host that the browser ` +
+    "names, and pass upgrades on. nginx: proxy_set_header Host $http_host; proxy_http_version 1.1; " +
+    'proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade"; ' +
+    "Caddy: header_up Host {http.request.hostport}"
+  );
 }
 
 function isOurs(name: string, hosts: ReadonlySet<string>): boolean {

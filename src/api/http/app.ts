@@ -23,6 +23,7 @@ import { siteChangeRoutes } from "../rest/site-changes.ts";
 import { siteDispatchRoutes } from "../rest/site-dispatch.ts";
 import { streamRoutes } from "../rest/stream.ts";
 import { telemetryRoutes } from "../rest/telemetry.ts";
+import { webSocketCheckRoutes } from "../rest/web-socket-check.ts";
 import type { Services } from "../services.ts";
 import type { EventStreams } from "../stream/event-streams.ts";
 import type { Hub } from "../stream/hub.ts";
@@ -77,6 +78,7 @@ export function createApp(deps: AppDeps): OpenAPIHono {
     fleetRoutes(services),
     siteChangeRoutes(services),
     healthRoutes(services),
+    webSocketCheckRoutes(deps),
   ])
     app.route("/", routes);
   app.get("/metrics", async (c) =>

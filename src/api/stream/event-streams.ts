@@ -10,6 +10,8 @@ export const EVENT_HEADERS = {
   "content-type": "text/event-stream; charset=utf-8",
   "cache-control": "no-cache, no-transform",
   "x-accel-buffering": "no",
+  // Caddy 2.6 compresses, and keeps back, what says nothing of an encoding, though it may not be transformed.
+  "content-encoding": "identity",
 } as const;
 
 export interface EventStream {

@@ -4,6 +4,9 @@ import type { Operation } from "./operations.ts";
 import { askForToken, heldToken } from "./token.ts";
 
 interface Answer<T> {
+  /** Of a problem, where the request is refused before it is an operation. */
+  readonly code?: string;
+  readonly detail?: string;
   readonly data?: T;
   readonly errors?: readonly { message: string; extensions?: { code?: string } }[];
 }
@@ -31,9 +34,10 @@ export async function ask<T, V>(operation: Operation<T, V>, variables: V): Promi
   }).catch(() => {
     throw new ApiError("UNREACHABLE", "The server cannot be reached.");
   });
-  const { data, errors } = (await response.json().catch(() => ({}))) as Answer<T>;
+  const { data, errors, code, detail } = (await response.json().catch(() => ({}))) as Answer<T>;
   const [error] = errors ?? [];
   if (error) throw new ApiError(error.extensions?.code ?? "ERROR", error.message);
+  if (code !== undefined && detail !== undefined) throw new ApiError(code, detail);
   if (!data) throw new ApiError("ERROR", `The server answered ${response.status}.`);
   return data;
 }

@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { AssetView } from "./asset-view.tsx";
+import type { ConnectionState } from "./connection.ts";
 import { ConnectionBadge } from "./connection-badge.tsx";
 import { FleetView } from "./fleet-view.tsx";
 import iconUrl from "./icon.svg";
@@ -35,13 +36,20 @@ function View({ assetId }: { assetId: string | undefined }) {
   useEffect(() => {
     scrollTo(0, 0);
   }, []);
-  const { fleet } = useLive();
-  if (fleet?.totals === undefined) return <Waiting />;
+  const { fleet, connection } = useLive();
+  if (fleet?.totals === undefined) return <Waiting state={connection.state()} />;
   if (assetId !== undefined) return <AssetView id={assetId} />;
   return <FleetView fleet={fleet} totals={fleet.totals} />;
 }
 
-function Waiting() {
+function Waiting({ state }: { state: ConnectionState }) {
+  if (state.kind === "obstructed")
+    return (
+      <div className="card" role="alert">
+        <h2>The fleet cannot be shown live</h2>
+        <p>{state.reason}</p>
+      </div>
+    );
   return (
     <div className="waiting" role="status">
       <div className="skeleton tall" />

@@ -24,6 +24,8 @@ function wordsOf(state: ConnectionState): string {
   switch (state.kind) {
     case "connecting":
       return "Connecting";
+    case "obstructed":
+      return "Not connected";
     case "live":
       return "Live";
     case "reconnecting":

@@ -8,6 +8,8 @@ const CATCH_UP_MS = 1000;
 
 export type ConnectionState =
   | { readonly kind: "connecting" }
+  /** It never was connected, and will not be before somebody changes something. */
+  | { readonly kind: "obstructed"; readonly reason: string }
   | { readonly kind: "live" }
   | { readonly kind: "reconnecting" }
   | {
@@ -21,6 +23,8 @@ export interface Connection {
   state(): ConnectionState;
   received(report: Pick<Report, "missedTicks">): void;
   lost(): void;
+  /** Says why it cannot connect; where it was connected before, nothing. */
+  obstructed(reason: string): void;
 }
 
 /**
@@ -32,7 +36,7 @@ export function createConnection(nowMs: () => number, changed: () => void): Conn
   let resumedAtMs = 0;
 
   function received({ missedTicks }: Pick<Report, "missedTicks">): ConnectionState {
-    if (current.kind === "connecting") return { kind: "live" };
+    if (current.kind === "connecting" || current.kind === "obstructed") return { kind: "live" };
     if (current.kind === "reconnecting") {
       resumedAtMs = nowMs();
       return { kind: "resumed", caughtUpTicks: missedTicks === null ? 0 : 1, missedTicks };
@@ -57,7 +61,12 @@ export function createConnection(nowMs: () => number, changed: () => void): Conn
       changed();
     },
     lost() {
-      if (current.kind !== "connecting") current = { kind: "reconnecting" };
+      if (current.kind !== "connecting" && current.kind !== "obstructed")
+        current = { kind: "reconnecting" };
+      changed();
+    },
+    obstructed(reason) {
+      if (current.kind === "connecting") current = { kind: "obstructed", reason };
       changed();
     },
   };

@@ -1,8 +1,9 @@
 // What the page knows of the fleet now: loaded once, then kept by one subscription that goes on by itself.
 import type { Client } from "graphql-ws";
 import { subscriptionsAddress } from "./address.ts";
-import { ask } from "./api.ts";
+import { ApiError, ask } from "./api.ts";
 import { type Connection, createConnection } from "./connection.ts";
+import { findObstacle } from "./connection-obstacle.ts";
 import { createFleet, type Fleet, type FleetAsset } from "./fleet.ts";
 import type { Report } from "./frame-reader.ts";
 import { startFrames } from "./frames.ts";
@@ -12,6 +13,12 @@ import { openSocket } from "./socket.ts";
 
 /** How long to wait before the list of assets is asked for again, in ms. */
 const RELOAD_MS = 2000;
+
+/** Attempts to connect that fail before it is asked why. */
+const LOSSES_TOLD = 2;
+
+/** What does not pass by itself. */
+const REFUSALS = new Set(["CROSS_SITE", "HOST_UNKNOWN"]);
 
 /** Trails of larger fleets begin empty. */
 const MOST_TRAILS = 500;
@@ -59,7 +66,16 @@ export function startLive(): Live {
 
   const connection = createConnection(() => performance.now(), draw);
   const client = openSocket(subscriptionsAddress());
-  const frames = startFrames(take, connection.lost);
+  const frames = startFrames(take, lost);
+  let losses = 0;
+
+  /** One may be chance, as where the server starts at the same time. */
+  async function lost(): Promise<void> {
+    connection.lost();
+    if (connection.state().kind !== "connecting" || ++losses < LOSSES_TOLD) return;
+    const obstacle = await findObstacle();
+    if (obstacle !== undefined) connection.obstructed(obstacle);
+  }
 
   function take(report: Report, list: number): void {
     connection.received(report);
@@ -85,11 +101,15 @@ export function startLive(): Live {
     newestMs = timestampMs;
   }
 
+  function noteRefusal(error: unknown): undefined {
+    if (error instanceof ApiError && REFUSALS.has(error.code)) connection.obstructed(error.message);
+  }
+
   async function loadAssets(): Promise<void> {
     if (isLoading) return;
     isLoading = true;
     for (;;) {
-      const assets = await readAssets().catch(() => undefined);
+      const assets = await readAssets().catch(noteRefusal);
       if (assets !== undefined) {
         const loaded = createFleet(assets);
         tickS ??= await readTickS(assets[0]?.id ?? "");

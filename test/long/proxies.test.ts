@@ -1,0 +1,183 @@
+// The usual recipes of nginx and Caddy before the server: the dashboard is live, or says what the proxy must send.
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hasBrowser, openBrowser } from "../browser.ts";
+import { DT_MS, type HouseUnderTest, startHouse } from "../house-under-test.ts";
+import {
+  freePorts,
+  isInstalled,
+  type ProxyProcess,
+  startCaddy,
+  startNginx,
+} from "../support/proxies.ts";
+
+const hasNginx = isInstalled("nginx");
+const hasCaddy = isInstalled("caddy");
+const UPGRADE =
+  'proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";';
+/** A name that no browser trusts by itself, and so says nothing of the sender to. */
+const LAN_NAME = "mando.test";
+
+let house: HouseUnderTest;
+let browser: Browser;
+let ticking: ReturnType<typeof setInterval>;
+beforeAll(async () => {
+  house = await startHouse({ ALLOWED_HOSTS: LAN_NAME });
+  ticking = setInterval(() => house.clock.advance(DT_MS), 250);
+  if (hasBrowser) browser = await openBrowser([`--host-resolver-rules=MAP ${LAN_NAME} 127.0.0.1`]);
+}, 60_000);
+afterAll(async () => {
+  clearInterval(ticking);
+  await browser?.close();
+  await house.stop();
+});
+
+/** What the page says once it has made up its mind. */
+async function seenAt(url: string): Promise<string> {
+  const page = await browser.newPage({ ignoreHTTPSErrors: true });
+  try {
+    await page.goto(url);
+    const live = page.getByRole("status").getByText("Live", { exact: true });
+    const alert = page.getByRole("alert");
+    await live.or(alert).first().waitFor({ timeout: 20_000 });
+    return (await live.count()) > 0 ? "live" : await alert.innerText();
+  } finally {
+    await page.close();
+  }
+}
+
+const STREAMS = [
+  ["GET", "/telemetry/stream", undefined],
+  ["GET", "/dispatches/stream", undefined],
+  ["POST", "/graphql", '{"query":"subscription { telemetry { timestamp samples { assetId } } }"}'],
+] as const;
+
+/** Reads a stream as a client that takes compressed answers does, until something of it came: at once. */
+async function readEvents(url: string, method: string, path: string, body?: string) {
+  const headers = {
+    accept: "text/event-stream",
+    "accept-encoding": "gzip",
+    ...(body && { "content-type": "application/json" }),
+  };
+  const leave = new AbortController();
+  const signal = AbortSignal.any([leave.signal, AbortSignal.timeout(2000)]);
+  const answer = await fetch(url + path, { method, headers, body: body ?? null, signal });
+  const reader = answer.body?.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+  let text = "";
+  const isEnough = () =>
+    /data: /.test(text) || (path.startsWith("/dispatches") && /id: /.test(text));
+  while (!isEnough()) text += new TextDecoder().decode((await reader.read()).value);
+  leave.abort();
+  return text;
+}
+
+describe.skipIf(!hasNginx)("nginx", () => {
+  let nginx: ProxyProcess;
+  let ports: number[];
+  beforeAll(async () => {
+    ports = await freePorts(6);
+    const [bare, host, whole, tls, prefix, packed] = ports;
+    const to = `proxy_pass ${house.url};`;
+    nginx = await startNginx(
+      `server { listen ${bare}; location / { ${to} } }
+       server { listen ${host}; location / { ${to} ${UPGRADE} proxy_set_header Host $host; } }
+       server { listen ${whole}; location / { ${to} ${UPGRADE} proxy_set_header Host $http_host; } }
+       server {
+         listen ${tls} ssl;
+         ssl_certificate {{folder}}/certificate.pem;
+         ssl_certificate_key {{folder}}/key.pem;
+         location / {
+           ${to} ${UPGRADE} proxy_set_header Host $http_host; proxy_set_header X-Forwarded-Proto $scheme;
+         }
+       }
+       server {
+         listen ${prefix};
+         location /fleet/ { proxy_pass ${house.url}/; ${UPGRADE} proxy_set_header Host $http_host; }
+       }
+       server {
+         listen ${packed};
+         gzip on; gzip_types *; gzip_min_length 1; proxy_buffering on;
+         location / { ${to} ${UPGRADE} proxy_set_header Host $http_host; }
+       }`,
+      ports,
+    );
+  });
+  afterAll(() => nginx?.stop());
+  const at = (place: number) => `http://localhost:${ports[place]}`;
+
+  test.skipIf(!hasBrowser)(
+    "with a bare proxy_pass, the page says that upgrades must be passed on",
+    async () => {
+      const said = await seenAt(at(0));
+      expect(said).toContain("proxy_set_header Upgrade $http_upgrade");
+      expect(said).toContain("proxy_set_header Host $http_host");
+    },
+  );
+
+  test.skipIf(!hasBrowser)(
+    "under a name of the network too, the page names the host to send",
+    async () => {
+      const said = await seenAt(`http://${LAN_NAME}:${ports[0]}`);
+      expect(said).toContain(`a page of http://${LAN_NAME}:${ports[0]} may not call this server`);
+      expect(said).toContain(`called it ${new URL(house.url).host}`);
+      expect(said).toContain("proxy_set_header Host $http_host");
+    },
+  );
+
+  test.skipIf(!hasBrowser)(
+    "with Host $host on another port, the page names the host to send",
+    async () => {
+      const said = await seenAt(at(1));
+      expect(said).toMatch(/called it localhost, .*Host \$http_host/);
+    },
+  );
+
+  test.skipIf(!hasBrowser).each([
+    ["Host $http_host", () => at(2)],
+    ["TLS", () => at(3).replace("http:", "https:")],
+    ["a path", () => `${at(4)}/fleet/`],
+    ["gzip and buffers", () => at(5)],
+  ])("with %s, the page is live", async (_, url) => {
+    expect(await seenAt(url())).toBe("live");
+  });
+
+  test.each(STREAMS)("with gzip and buffers, events come through: %s %s", async (...stream) => {
+    expect(await readEvents(at(5), ...stream)).toMatch(/^(data|id): /m);
+  });
+});
+
+describe.skipIf(!hasCaddy)("Caddy", () => {
+  let caddy: ProxyProcess;
+  let ports: number[];
+  beforeAll(async () => {
+    ports = await freePorts(4);
+    const [plain, packed, tls, prefix] = ports;
+    const to = `reverse_proxy ${new URL(house.url).host}`;
+    caddy = await startCaddy(
+      `http://localhost:${plain} {\n  ${to}\n}
+       http://localhost:${packed} {\n  encode gzip\n  ${to}\n}
+       https://localhost:${tls} {\n  tls internal\n  ${to}\n}
+       http://localhost:${prefix} {\n  handle_path /fleet/* {\n    ${to}\n  }\n}\n`,
+      ports,
+    );
+  });
+  afterAll(() => caddy?.stop());
+  const at = (place: number) => `http://localhost:${ports[place]}`;
+
+  test.skipIf(!hasBrowser).each([
+    ["reverse_proxy", () => at(0)],
+    ["encode gzip", () => at(1)],
+    ["TLS", () => at(2).replace("http:", "https:")],
+    ["a path", () => `${at(3)}/fleet/`],
+  ])("with %s, the page is live", async (_, url) => {
+    expect(await seenAt(url())).toBe("live");
+  });
+
+  test.each(STREAMS)("with encode gzip, events come through: %s %s", async (...stream) => {
+    expect(await readEvents(at(1), ...stream)).toMatch(/^(data|id): /m);
+  });
+});
+
+test("and nothing of all this is in the log", () => {
+  expect(house.errors).toEqual([]);
+});
