@@ -163,7 +163,7 @@ export const MOST_STEPS = 10_000;
 export const LONGEST_STEP_S = 366 * 24 * 3600;
 
 /** Stored rows that the steps of one answer may be made from: what a database reads well within its time. */
-export const MOST_ROWS = 2_000_000;
+export const MOST_ROWS = 1_000_000;
 
 /** What there is of the past. */
 export interface HeldHistory {

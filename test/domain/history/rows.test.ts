@@ -40,9 +40,9 @@ test("steps that are made from too many are refused with what to do", () => {
     code: "QUERY_TOO_COMPLEX",
     field: "stepS",
     message:
-      "the steps are made from 2000001 samples, and may be from 2000000: ask for a shorter range, or for steps of whole minutes",
+      "the steps are made from 1000001 samples, and may be from 1000000: ask for a shorter range, or for steps of whole minutes",
   });
   expect(refuseRows({ ...all, stepS: 60 }, MOST_ROWS + 1)?.message).toMatch(
-    /2000001 minutes, .*: ask for a shorter range$/,
+    /1000001 minutes, .*: ask for a shorter range$/,
   );
 });
