@@ -117,7 +117,18 @@ describe("plain lines", () => {
     expect(readPlainYaml(text)?.root).toEqual(readWhole(text).root);
   });
 
+  test("may have anchors of scalars, each alias the last one of its name", () => {
+    const text =
+      "sites:\n  - id: &a 1\n    name: *a\n  - id: &a two\nassets:\n  - id: *a\n    name: &b-2 'x' # y\n  - id: *b-2\n";
+    const sites = [{ id: 1, name: 1 }, { id: "two" }];
+    const root = { sites, assets: [{ id: "two", name: "x" }, { id: "x" }] };
+    expect(readPlainYaml(text)?.root).toEqual(root);
+    expect(readWhole(text).root).toEqual(root);
+  });
+
   test.each([
+    ["an alias without an anchor", "sites:\n  - id: *a\n"],
+    ["a number that is none of 64 bits", "sites:\n  - id: 1e400\n"],
     ["nothing", ""],
     ["an empty list", "sites:\nassets:\n  - id: 1\n"],
     ["a key twice", "sites:\n  - id: 1\n    id: 2\n"],
