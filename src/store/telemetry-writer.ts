@@ -6,6 +6,7 @@ import type { Frame } from "../domain/frame.ts";
 import type { DispatchChange } from "../domain/ports/dispatch-store.ts";
 import type { Log } from "../domain/ports/log.ts";
 import type { Client, Sql } from "./client.ts";
+import { copyIn } from "./database/copy.ts";
 import { storeChanges } from "./dispatch-rows.ts";
 import { type HistoryMarks, reopenMinutes } from "./history-marks.ts";
 import { createReceipts } from "./receipts.ts";
@@ -258,13 +259,17 @@ export async function storeRows(
   await sql.unsafe(
     `${ALLOW_COMPRESSED}; create temp table if not exists staging (like telemetry) on commit delete rows`,
   );
-  const copy = await sql.unsafe(`copy staging (${columns}) from stdin (format binary)`).writable();
-  await new Promise<void>((resolve, reject) => {
-    copy.on("error", reject);
-    copy.on("finish", resolve);
-    for (const bytes of [COPY_HEADER, ...payloads, COPY_TRAILER]) copy.write(bytes);
-    copy.end();
-  });
+  await copyIn(
+    sql,
+    `copy staging (${columns}) from stdin (format binary)`,
+    (stream) =>
+      new Promise((resolve, reject) => {
+        stream.on("error", reject);
+        stream.on("finish", resolve);
+        for (const bytes of [COPY_HEADER, ...payloads, COPY_TRAILER]) stream.write(bytes);
+        stream.end();
+      }),
+  );
   await sql.unsafe(
     `insert into telemetry (${columns}) select ${columns} from staging on conflict do nothing`,
   );

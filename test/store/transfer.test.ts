@@ -97,6 +97,8 @@ describe("everything that is kept", { timeout: 60_000 }, () => {
       totals: 200,
       telemetry_1m: 0,
       totals_1m: 0,
+      telemetry_rejected: 0,
+      adoption_rejected: 0,
     };
     expect(await exportTables(fromUrl, folder, silentLog)).toEqual(rows);
     expect(await importTables(toUrl, folder, silentLog)).toEqual(rows);

@@ -1,6 +1,5 @@
-// COPY in both directions, whose failures are heard.
-import type { Readable, Writable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+// COPY into the database, whose failures are heard.
+import type { Writable } from "node:stream";
 import type { Sql } from "../client.ts";
 
 /** What the driver settles; it is settled with the stream first, so that a later failure would be lost. */
@@ -10,11 +9,16 @@ interface Settled {
 }
 
 /**
- * Streams into a `copy … from stdin`.
+ * Runs a `copy … from stdin`.
  *
- * @throws What the server says of the rows, also after the last of them, and what reading them fails with.
+ * @param feed Writes the rows, and resolves once the stream has finished.
+ * @throws What the server says of the rows, also after the last of them, and what `feed` fails with.
  */
-export async function copyIn(sql: Sql, statement: string, source: Readable): Promise<void> {
+export async function copyIn(
+  sql: Sql,
+  statement: string,
+  feed: (stream: Writable) => Promise<void>,
+): Promise<void> {
   const query = sql.unsafe(statement) as unknown as Settled;
   const settle = query.reject;
   const failed = new Promise<never>((_, reject) => {
@@ -26,5 +30,5 @@ export async function copyIn(sql: Sql, statement: string, source: Readable): Pro
   failed.catch(() => {});
   const stream = await query.writable();
   // The driver leaves the stream open where the server refuses what came last.
-  await Promise.race([pipeline(source, stream), failed]);
+  await Promise.race([feed(stream), failed]);
 }

@@ -1,5 +1,6 @@
 // One table of an export, taken into the database.
 import { existsSync } from "node:fs";
+import { pipeline } from "node:stream/promises";
 import type { Log } from "../../domain/ports/log.ts";
 import type { Sql } from "../client.ts";
 import { copyIn } from "../database/copy.ts";
@@ -7,7 +8,7 @@ import { olderDispatchesSql } from "../database/older/dispatches.ts";
 import { isAggregate } from "../timescale.ts";
 import { lineOfRow, readExportFile, readFirstRecords } from "./export-file.ts";
 import { TransferRefused } from "./refused.ts";
-import { columnsOf, type TableColumn } from "./tables.ts";
+import { columnsOf, KEYLESS_TABLES, type TableColumn } from "./tables.ts";
 
 /** What an older version does not write of a dispatch, and is made up. */
 const SINCE_FOLLOWED = new Set(["start_at", "on_shortfall"]);
@@ -89,10 +90,8 @@ async function stage(sql: Sql, { table, path, columns }: ImportedFile): Promise<
   );
   const names = columns.map(({ name }) => name).join(", ");
   try {
-    await copyIn(
-      sql,
-      `copy incoming (${names}) from stdin with (format csv, header)`,
-      readExportFile(path),
+    await copyIn(sql, `copy incoming (${names}) from stdin with (format csv, header)`, (stream) =>
+      pipeline(readExportFile(path), stream),
     );
   } catch (error) {
     throw refusalOf(error, path);
@@ -132,11 +131,15 @@ async function insertStaged(sql: Sql, { table, columns }: ImportedFile): Promise
     const older = `select ${list}, incoming_place as place from incoming`;
     return (await sql.unsafe(olderDispatchesSql(older))).count;
   }
-  return (
-    await sql.unsafe(
-      `insert into ${table} (${list}) select ${list} from incoming order by incoming_place on conflict do nothing`,
-    )
-  ).count;
+  // Rows whose key is given anew here are known by all that they say.
+  const isThere = names.map((name) => `there.${name} = incoming.${name}`).join(" and ");
+  const which = KEYLESS_TABLES.has(table)
+    ? `where not exists (select from ${table} there where ${isThere}) order by incoming_place`
+    : `${table === "dispatches" ? "order by incoming_place" : ""} on conflict do nothing`;
+  const inserted = await sql.unsafe(
+    `insert into ${table} (${list}) select ${list} from incoming ${which}`,
+  );
+  return inserted.count;
 }
 
 /** Older versions did not follow what became of a dispatch. */

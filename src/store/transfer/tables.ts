@@ -14,10 +14,20 @@ export const TRANSFERRED_TABLES = [
   ["totals", "ts, scope_id"],
   ["telemetry_1m", "ts, asset_id"],
   ["totals_1m", "ts, scope_id"],
+  ["telemetry_rejected", "id"],
+  ["adoption_rejected", "id"],
 ] as const;
 
-/** Given anew by the database that takes the rows in. */
-const OWN_COLUMNS = new Set(["sequence"]);
+/** Tables whose key is given anew by the database that takes the rows in. */
+export const KEYLESS_TABLES: ReadonlySet<string> = new Set([
+  "telemetry_rejected",
+  "adoption_rejected",
+]);
+
+/** Whether a column is given anew by the database that takes the rows in. */
+function isOwn(table: string, column: string): boolean {
+  return column === (KEYLESS_TABLES.has(table) ? "id" : "sequence");
+}
 
 export interface TableColumn {
   readonly name: string;
@@ -36,5 +46,5 @@ export async function columnsOf(
       is_nullable = 'NO' and column_default is null and is_identity = 'NO' as "isRequired"
     from information_schema.columns
     where table_schema = current_schema() and table_name = ${table} order by ordinal_position`;
-  return withOwn ? rows : rows.filter(({ name }) => !OWN_COLUMNS.has(name));
+  return withOwn ? rows : rows.filter(({ name }) => !isOwn(table, name));
 }

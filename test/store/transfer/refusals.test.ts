@@ -23,7 +23,9 @@ const ROWS = `
   insert into dispatch_requests values ('named', E'line\\nbreak "quoted"', '2026-02-03 04:05:06.789Z');
   insert into asset_states values ('${ASSET}', '2026-02-03T04:05:04Z', 18, 1e-7, 0.1, 1, 2);
   insert into telemetry select '${ASSET}', '${SITE}', '2026-02-03T04:05:00Z'::timestamptz + n * interval '4 s', 18, 100 / 3.0::float8, 36,
-    n / 7.0::float8, 0, 30, -30, 'idle', 4, null, 1, 2 from generate_series(0, 19) n`;
+    n / 7.0::float8, 0, 30, -30, 'idle', 4, null, 1, 2 from generate_series(0, 19) n;
+  insert into telemetry_rejected (reason, row) values ('repeated', '{"a": 1}'), ('repeated', '{"a": 1}');
+  insert into adoption_rejected (source, reason, row) values ('sites', 'other columns', '{"owner": "Verkko \\"Oy\\""}')`;
 
 const write = (file: string, text: string | Buffer) => writeFileSync(file, gzipSync(text));
 const edited = (from: string | RegExp, to: string) => (file: string) => {
@@ -237,6 +239,11 @@ describe.each(OWN_SERVERS)("an export taken in on $name", { timeout: 60_000 }, (
       `alter database ${new URL(to).pathname.slice(1)} set datestyle = 'German, DMY'`,
     );
     await importTables(to, good, silentLog);
+    expect(await importTables(to, good, silentLog)).toMatchObject({
+      telemetry: 0,
+      telemetry_rejected: 0,
+      adoption_rejected: 0,
+    });
     const again = join(directory, "again");
     const rows = await exportTables(to, again, silentLog);
     for (const table of Object.keys(rows))
