@@ -209,14 +209,14 @@ async function readTables(
 }
 
 /**
- * Minutes stand for what is older than the samples; the samples' own are summed up by the next server, those
+ * Minutes stand for all that is older than the samples; the samples' own are summed up by the next server, those
  * too that are older than what was kept here. Continuous aggregates are never made anew where samples are missing.
  */
 async function setMinutesMark(sql: Sql): Promise<void> {
   await sql`insert into history_marks values (1) on conflict do nothing`;
   const oldest = sql`(select date_trunc('minute', min(ts), 'UTC') from totals where scope_id = ${FLEET_ID})`;
   const minutes = sql`(select max(ts) + interval '1 minute' from totals_1m where scope_id = ${FLEET_ID})`;
-  await sql`update history_marks set minutes_until = least(minutes_until, coalesce(${oldest}, ${minutes}))`;
+  await sql`update history_marks set minutes_until = coalesce(${oldest}, ${minutes}, minutes_until)`;
   if (!(await isAggregate(sql, "telemetry_1m")))
     await sql`update history_marks set raw_from = least(raw_from, ${oldest})`;
 }
