@@ -42,7 +42,7 @@ describe("history after an import", { timeout: 60_000 }, () => {
       },
       silentLog,
     );
-    await store.open(url, { given: givenOf(TABLE), origin: "file", dtS: DT_S });
+    await store.open(url, { given: givenOf(TABLE), origin: "file", dtS: DT_S, nowMs: Date.now });
     return store;
   };
   const stepsOf = async (store: Store) => {
