@@ -1,17 +1,13 @@
 // Brings a database to the present tables, whoever made it, one process at a time.
 
 import { randomUUID } from "node:crypto";
-import { fileURLToPath } from "node:url";
-import { drizzle } from "drizzle-orm/postgres-js";
-import { migrate } from "drizzle-orm/postgres-js/migrator";
 import type { Log } from "../domain/ports/log.ts";
 import { adoptOlder } from "./adoption.ts";
 import { createClient, type Sql } from "./client.ts";
+import { applyMigrations } from "./database/migrations.ts";
 import { addUpOlder } from "./totals.ts";
 
-/** The same folder from the sources and from the build. */
-const FOLDER = fileURLToPath(new URL("../../src/store/migrations", import.meta.url));
-/** Any number, ours alone: the migrator itself takes no lock, and two that start together would fail. */
+/** Any number, ours alone: of two that start together one would fail. */
 const LOCK = 7_301_200_401;
 
 /**
@@ -21,14 +17,12 @@ const LOCK = 7_301_200_401;
  * @throws  Fault STORE_AWAY where the server cannot be reached.
  */
 export async function migrateDatabase(url: string, log: Log): Promise<string> {
-  // A client of its own, because the migrator changes how its client reads dates.
   const client = createClient(1);
   client.connect(url);
   try {
     return await client.within(600_000, async (sql) => {
       await sql`select pg_advisory_lock(${LOCK})`;
-      const runMigrations = (on: Sql) => migrate(drizzle(on), { migrationsFolder: FOLDER });
-      if (!(await adoptOlder(sql, runMigrations, log))) await runMigrations(sql);
+      if (!(await adoptOlder(sql, applyMigrations, log))) await applyMigrations(sql);
       await addUpOlder(sql);
       return identify(sql);
     });
