@@ -187,7 +187,7 @@ export function unavailable(cause?: unknown): Fault {
 }
 
 /** Whether an error says that the server is not there, rather than that it refuses. */
-function isOutage(error: unknown): boolean {
+export function isOutage(error: unknown): boolean {
   if (error instanceof Fault) return error.code === "STORE_AWAY";
   const { code = "" } = error as { code?: string };
   if (/^(ECONN|EPIPE|ENOENT|EHOST|ENET|ETIMEDOUT|ENOTFOUND|EAI_|CONNECTION|CONNECT_)/.test(code))

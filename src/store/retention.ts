@@ -156,7 +156,7 @@ async function chunkCutMs(sql: Sql, bytes: number): Promise<number> {
       select range_end, sum(total_bytes) over newest as bytes, row_number() over newest as place
       from timescaledb_information.chunks
       join chunks_detailed_size('telemetry') size using (chunk_schema, chunk_name)
-      where hypertable_name = 'telemetry'
+      where hypertable_schema = current_schema() and hypertable_name = 'telemetry'
       window newest as (order by range_end desc)
     ) chunks where bytes > ${bytes} and place > 1`;
   return row?.ms ?? -Infinity;

@@ -7,6 +7,8 @@ import type { FleetStore, OpenedFleet } from "../domain/ports/fleet-store.ts";
 import type { Log } from "../domain/ports/log.ts";
 import type { TelemetryStore } from "../domain/ports/telemetry-store.ts";
 import { createClient, type Sql } from "./client.ts";
+import { examineDatabase } from "./database/examination.ts";
+import { explained } from "./database/failure.ts";
 import { createQueryQueue } from "./database/query-queue.ts";
 import { createDispatchStore } from "./dispatch-store.ts";
 import { createFleetRecords, type NewestFleet } from "./fleet-records.ts";
@@ -130,15 +132,18 @@ export function createStore(settings: StoreSettings, log: Log): Store {
     dispatches: createDispatchStore(readers, record, () => !writer?.isDegraded()),
     fleet: createFleetStore(readers, prune, log),
     async open(url, { given, origin, dtS, nowMs }) {
-      await leadership.acquire(url);
-      const ownerId = await migrateDatabase(url, log);
+      await leadership.acquire(url, () => examineDatabase(url, log));
+      const ownerId = await explained(url, migrateDatabase(url, log));
       readers.connect(url);
       ingest.connect(url);
       keeper.connect(url);
       past.connect(url);
       assetCount = given.assets.filter(({ retired }) => !retired).length;
       const rate = { assetCount: () => assetCount, dtS };
-      const shape = await keeper.within(MIGRATE_MS, (sql) => useTimescale(sql, rate, log));
+      const shape = await explained(
+        url,
+        keeper.within(MIGRATE_MS, (sql) => useTimescale(sql, rate, log)),
+      );
       const directory = join(settings.directory, "spool");
       spool = await openSpool({ directory, ownerId, maxBytes: settings.spoolBytes, log });
       writer = createTelemetryWriter({ client: ingest, spool, marks, log });

@@ -1,7 +1,7 @@
 // What TimescaleDB adds where it is there: chunks, compression, continuous aggregates. Best effort.
 import type { Log } from "../domain/ports/log.ts";
-import type { Sql } from "./client.ts";
-import { aggregateSql, MINUTE_SOURCES, type MinuteSource } from "./minutes.ts";
+import { isOutage, type Sql } from "./client.ts";
+import { aggregateSql, FLEET_ID, MINUTE_SOURCES, type MinuteSource } from "./minutes.ts";
 import type { SampleRate } from "./roll-up.ts";
 
 /** A plain PostgreSQL, or TimescaleDB under one of its licences. */
@@ -30,36 +30,55 @@ const PLAIN: StoreShape = { kind: "postgresql", chunked: false, aggregates: [] }
 /**
  * Makes the samples hypertables where TimescaleDB is there; compresses them and keeps their minutes as
  * continuous aggregates where its licence allows. Safe to run at every start. What it cannot do is logged
- * in one line and left.
+ * and left; what the shape says is what the database says afterwards.
+ *
+ * @throws What PostgreSQL says, where it cannot be found out which kind it is.
  */
 export async function useTimescale(sql: Sql, rate: SampleRate, log: Log): Promise<StoreShape> {
-  const kind = await kindOf(sql).catch(() => "postgresql" as const);
-  if (kind === "postgresql") {
-    log.info({}, "the database is plain PostgreSQL");
-    return PLAIN;
-  }
-  let chunked = false;
-  const aggregates: MinuteSource[] = [];
-  try {
-    const chunk = chunkInterval(rate);
-    for (const { samples, id } of MINUTE_SOURCES) {
-      await sql.unsafe(`select create_hypertable('${samples}', by_range('ts', interval '${chunk}'),
-        if_not_exists => true, migrate_data => true, create_default_indexes => false)`);
-      await setChunkInterval(sql, samples, chunk);
-      if (kind === "timescaledb") await compress(sql, samples, id);
+  const kind = await prepareExtension(sql);
+  if (kind === "postgresql") return PLAIN;
+  const attempt = async (what: string, work: (tx: Sql) => Promise<void>) => {
+    try {
+      await sql.begin((tx) => work(tx as unknown as Sql));
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      log.warn({ err: error }, `TimescaleDB does not ${what}: going on without`);
     }
-    chunked = true;
-    if (kind === "timescaledb")
-      for (const source of MINUTE_SOURCES)
-        if (await aggregate(sql, source)) aggregates.push(source);
-    log.info(
-      { kind, chunk, aggregates: aggregates.map(({ minutes }) => minutes) },
-      `the database is TimescaleDB: samples lie in chunks of ${chunk}`,
-    );
-  } catch (error) {
-    log.warn({ err: error }, "TimescaleDB is there but could not be used: going on without it");
+  };
+  const chunk = chunkInterval(rate);
+  await attempt("keep samples in chunks", (tx) => makeHypertables(tx, chunk));
+  if (kind === "timescaledb") {
+    await attempt("compress samples", async (tx) => {
+      for (const { samples, id } of MINUTE_SOURCES) await compress(tx, samples, id);
+    });
+    await attempt("keep minutes as continuous aggregates", makeAggregates);
   }
-  return { kind, chunked, aggregates };
+  const shape = await readShape(sql, kind);
+  log.info(
+    { kind, chunk, chunked: shape.chunked, aggregates: shape.aggregates.map((one) => one.minutes) },
+    shape.chunked ? `samples lie in chunks of ${chunk}` : "samples lie in plain tables",
+  );
+  return shape;
+}
+
+async function makeHypertables(sql: Sql, chunk: string): Promise<void> {
+  for (const { samples } of MINUTE_SOURCES) {
+    await sql.unsafe(`select create_hypertable('${samples}', by_range('ts', interval '${chunk}'),
+      if_not_exists => true, migrate_data => true, create_default_indexes => false)`);
+    await setChunkInterval(sql, samples, chunk);
+  }
+}
+
+/** What the tables are by now, whoever made them so. */
+async function readShape(sql: Sql, kind: StoreKind): Promise<StoreShape> {
+  const hypertables = await sql<{ name: string }[]>`
+    select hypertable_name as name from timescaledb_information.hypertables
+    where hypertable_schema = current_schema()`;
+  const isChunked = ({ samples }: MinuteSource) => hypertables.some(({ name }) => name === samples);
+  const aggregates: MinuteSource[] = [];
+  for (const source of MINUTE_SOURCES)
+    if (await isAggregate(sql, source.minutes)) aggregates.push(source);
+  return { kind, chunked: MINUTE_SOURCES.every(isChunked), aggregates };
 }
 
 export interface Chunks {
@@ -83,12 +102,17 @@ async function setChunkInterval(sql: Sql, table: string, chunk: string): Promise
   await sql.unsafe(`select set_chunk_time_interval('${table}', interval '${chunk}')`);
 }
 
-async function kindOf(sql: Sql): Promise<StoreKind> {
-  const [found] = await sql<{ usable: boolean }[]>`
-    select exists (select from pg_available_extensions where name = 'timescaledb')
-       and current_setting('shared_preload_libraries') like '%timescaledb%' as usable`;
-  if (!found?.usable) return "postgresql";
-  await sql`create extension if not exists timescaledb`;
+/** Adds the extension where the server has it and our role may. */
+async function prepareExtension(sql: Sql): Promise<StoreKind> {
+  const [found] = await sql<{ installed: boolean; mayAdd: boolean }[]>`
+    select exists (select from pg_extension where extname = 'timescaledb') as installed,
+      current_setting('timescaledb.max_background_workers', true) is not null and exists (
+        select from pg_available_extension_versions, pg_roles
+        where name = 'timescaledb' and rolname = current_user
+          and (rolsuper or (trusted and has_database_privilege(current_database(), 'create')))
+      ) as "mayAdd"`;
+  if (!found?.installed && !found?.mayAdd) return "postgresql";
+  if (!found.installed) await sql`create extension if not exists timescaledb`;
   const [licence] = await sql<
     { name: string }[]
   >`select current_setting('timescaledb.license') as name`;
@@ -97,7 +121,8 @@ async function kindOf(sql: Sql): Promise<StoreKind> {
 
 async function compress(sql: Sql, table: string, id: string): Promise<void> {
   const [state] = await sql<{ on: boolean }[]>`
-    select compression_enabled as on from timescaledb_information.hypertables where hypertable_name = ${table}`;
+    select compression_enabled as on from timescaledb_information.hypertables
+    where hypertable_schema = current_schema() and hypertable_name = ${table}`;
   if (!state?.on)
     await sql.unsafe(`alter table ${table} set (timescaledb.compress,
       timescaledb.compress_segmentby = '${id}', timescaledb.compress_orderby = 'ts desc')`);
@@ -107,23 +132,31 @@ async function compress(sql: Sql, table: string, id: string): Promise<void> {
 }
 
 /**
- * Puts a continuous aggregate in the place of the minutes' table. A table that holds minutes already
- * stays: some may be older than any sample.
+ * Puts continuous aggregates in the place of the minutes' tables. Tables that hold minutes of which there are no
+ * samples any more stay, and are summed up as on plain PostgreSQL: an aggregate could never hold those.
  */
-async function aggregate(sql: Sql, source: MinuteSource): Promise<boolean> {
-  const { minutes } = source;
-  if (await isAggregate(sql, minutes)) return true;
-  const [table] = await sql.unsafe<{ held: boolean }[]>(
-    `select exists (select from ${minutes}) as held`,
-  );
-  if (table?.held) return false;
-  await sql.begin(async (tx) => {
-    await tx.unsafe(`drop table ${minutes}`);
-    await tx.unsafe(aggregateSql(source));
-    await tx.unsafe(`alter materialized view ${minutes} set (timescaledb.compress)`);
-    await tx`update history_marks set minutes_until = null`;
-  });
-  return true;
+async function makeAggregates(sql: Sql): Promise<void> {
+  if (await hasOlderMinutes(sql)) return;
+  for (const source of MINUTE_SOURCES) {
+    const { minutes } = source;
+    if (await isAggregate(sql, minutes)) continue;
+    await sql.unsafe(`drop table ${minutes}`);
+    await sql.unsafe(aggregateSql(source));
+    await sql.unsafe(`alter materialized view ${minutes} set (timescaledb.compress)`);
+    await sql`update history_marks set minutes_until = null`;
+  }
+}
+
+/** By the fleet's own minutes: samples of all assets are removed together. */
+async function hasOlderMinutes(sql: Sql): Promise<boolean> {
+  if (await isAggregate(sql, "totals_1m")) return false;
+  const [found] = await sql<{ older: boolean }[]>`
+    select exists (
+      select from totals_1m minute where scope_id = ${FLEET_ID} and not exists (
+        select from totals where scope_id = ${FLEET_ID} and totals.ts >= minute.ts
+          and totals.ts < minute.ts + interval '1 minute')
+    ) or (exists (select from telemetry_1m) and not exists (select from totals_1m)) as older`;
+  return found?.older ?? false;
 }
 
 /** Whether these minutes are a continuous aggregate, which shows as a view. */

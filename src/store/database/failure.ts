@@ -1,0 +1,101 @@
+// Why a database cannot be used, as one line without its password.
+import { Fault } from "../../domain/fault.ts";
+
+/** A database that this server cannot run on until somebody changes something: it ends. */
+export class DatabaseRefused extends Error {}
+
+export interface Failure {
+  /** What is wrong, and where it can be mended what to do. */
+  readonly reason: string;
+  /** Whether to wait helps: the server may start, the network may come back. */
+  readonly mayPass: boolean;
+}
+
+interface DriverError {
+  readonly code?: string;
+  readonly message?: string;
+  readonly hostname?: string;
+  readonly cause?: unknown;
+}
+
+/** Host, port and database, as they are shown. */
+export function placeOf(url: string): string {
+  if (!URL.canParse(url)) return "the database";
+  const { hostname, port, pathname } = new URL(url);
+  const host = decodeURIComponent(hostname) || "localhost";
+  const name = decodeURIComponent(pathname.slice(1));
+  const at = host.startsWith("/") ? `the socket in ${host}` : `${host}:${port || 5432}`;
+  return name === "" ? `the database at ${at}` : `the database ${name} at ${at}`;
+}
+
+/** What an error of the driver, of the system or of PostgreSQL means. */
+export function failureOf(error: unknown): Failure {
+  const root = rootOf(error);
+  const { code = "", message = String(error) } = root;
+  const lasting = LASTING.find(([pattern]) => pattern.test(code) || pattern.test(message));
+  if (lasting !== undefined) return { reason: `${message}: ${lasting[1]}`, mayPass: false };
+  const passing = PASSING.find(([pattern]) => pattern.test(code) || pattern.test(message));
+  return { reason: passing?.[1](root) ?? message, mayPass: passing !== undefined };
+}
+
+/** The line for an error at a database. */
+export function explain(url: string, error: unknown): string {
+  return `${placeOf(url)} cannot be used: ${failureOf(error).reason}`;
+}
+
+/** The same work; where PostgreSQL or the way to it fails, its line says so. */
+export async function explained<T>(url: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const { code } = rootOf(error);
+    if (code === undefined && !(error instanceof Fault)) throw error;
+    throw new DatabaseRefused(explain(url, error), { cause: error });
+  }
+}
+
+function rootOf(error: unknown): DriverError {
+  const { cause } = error as DriverError;
+  return cause instanceof Error ? rootOf(cause) : (error as DriverError);
+}
+
+type Passing = readonly [pattern: RegExp, reason: (error: DriverError) => string];
+
+const PASSING: readonly Passing[] = [
+  [/^ECONNREFUSED$/, () => "nothing listens there (connection refused)"],
+  [/^ENOENT$/, () => "there is no such socket: PostgreSQL does not run"],
+  [/^(ENOTFOUND|EAI_)/, ({ hostname }) => `the name ${hostname ?? "of its host"} is not found`],
+  [/^(EHOST|ENET)/, () => "there is no way to it through the network"],
+  [
+    /^(ETIMEDOUT|CONNECT_TIMEOUT)$|^no answer within/,
+    () => "it does not answer (timeout): is the address right, does a firewall drop packets?",
+  ],
+  [
+    /^53300$|no more connections allowed/,
+    () =>
+      "all its connections are in use (too many connections): raise max_connections, or end some",
+  ],
+  [/^(57P0[123]|53|58)|^a pooler/, ({ message }) => String(message)],
+  [/^(ECONNRESET|EPIPE|CONNECTION_|0800)/, () => "it closes the connection"],
+];
+
+const LASTING: readonly (readonly [pattern: RegExp, advice: string])[] = [
+  [
+    /no encryption$|SSL (connection )?is required|SSL required/i,
+    "it requires TLS: add ?sslmode=require to DATABASE_URL",
+  ],
+  [/^28P01$|^SASL|password/, "correct user and password in DATABASE_URL"],
+  [/^28000$|no such user/, "correct the user in DATABASE_URL, or admit it in pg_hba.conf"],
+  [/^3D000$|no such database/, "create it, or correct its name in DATABASE_URL"],
+  [
+    /unsupported startup parameter/,
+    "PgBouncer does not pass it on: leave it out of DATABASE_URL, and set it with ALTER ROLE",
+  ],
+  [/^(.*CERT|ERR_TLS|UNABLE_TO)/, "its certificate is not trusted: see sslmode in DATABASE_URL"],
+  [
+    /^ERR_SSL|^EPROTO$|before secure TLS/,
+    "it does not speak TLS: take sslmode out of DATABASE_URL",
+  ],
+  [/^42501$/, "grant the right to the role of DATABASE_URL"],
+  [/^ERR_INVALID_URL$/, "DATABASE_URL must be like postgres://user:password@host:5432/name"],
+];
