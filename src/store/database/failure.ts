@@ -1,5 +1,4 @@
 // Why a database cannot be used, as one line without its password.
-import { Fault } from "../../domain/fault.ts";
 
 /** A database that this server cannot run on until somebody changes something: it ends. */
 export class DatabaseRefused extends Error {}
@@ -48,8 +47,7 @@ export async function explained<T>(url: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    const { code } = rootOf(error);
-    if (code === undefined && !(error instanceof Fault)) throw error;
+    if ((error as DriverError).code === undefined) throw error;
     throw new DatabaseRefused(explain(url, error), { cause: error });
   }
 }

@@ -77,7 +77,7 @@ async function readRelations(sql: Sql): Promise<Map<string, RelationRow>> {
     select c.relname as name, c.oid::int8::float8 as oid, c.relkind as kind,
       json_object_agg(a.attname, format_type(a.atttypid, null) order by a.attnum)::jsonb::text as columns
     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-    where c.relnamespace = current_schema()::regnamespace
+    where c.relnamespace = quote_ident(current_schema())::regnamespace
       and c.relname in (select json_array_elements_text(${JSON.stringify([...names, "mando_identity"])}::text::json))
       and c.relkind in ('r', 'p', 'v', 'm', 'f')
     group by c.oid, c.relname, c.relkind`;
