@@ -29,9 +29,9 @@ export function newDirectory(name = "data"): string {
   return join(base, name);
 }
 
-export function serverOf(directory: string, packageRoot?: string): EmbeddedPostgres {
+export function serverOf(directory: string, packageRoot?: string, log = silent): EmbeddedPostgres {
   directories.add(directory);
-  return createEmbeddedPostgres({ directory, log: silent, ...(packageRoot && { packageRoot }) });
+  return createEmbeddedPostgres({ directory, log, ...(packageRoot && { packageRoot }) });
 }
 
 /** The server's process number in its lock file. */

@@ -1,10 +1,10 @@
 // The server that is already there: one that outlived its process, or serves another.
 import { setTimeout as sleep } from "node:timers/promises";
-import { connectionString } from "./address.ts";
+import { type Address, connectionString } from "./address.ts";
 import type { DataDirectory } from "./data-directory.ts";
-import { EmbeddedPostgresError } from "./error.ts";
-import { isAlive, readClaim, releaseClaim } from "./postmaster.ts";
-import { codeOf, enter, type Presence } from "./presence.ts";
+import { codeOf, EmbeddedPostgresError } from "./error.ts";
+import { type Claim, isAlive, isZombie, readClaim, releaseClaim } from "./postmaster.ts";
+import { enter, type Presence } from "./presence.ts";
 
 /** How long a server may recover or shut down before we give up on it, in ms. */
 const BUSY_MS = 60_000;
@@ -19,6 +19,7 @@ const NOBODY = new Set(["ECONNREFUSED", "ENOENT"]);
 
 export interface Found {
   readonly presence: Presence;
+  readonly address: Address;
   readonly url: string;
 }
 
@@ -33,18 +34,18 @@ export async function findServer(data: DataDirectory): Promise<Found | undefined
     if (!claim) return undefined;
     const { address } = claim;
     // A socket is worth a try in any case: a server in another container has no number here.
-    if (address?.kind !== "socket" && !isAlive(claim)) return undefined;
+    if (address?.kind !== "socket" && !isAlive(claim)) return freed(data, claim);
 
     let failure: unknown;
     if (address) {
       try {
         const presence = await enter(data, address);
-        return { presence, url: connectionString(data, address) };
+        return { presence, address, url: connectionString(data, address) };
       } catch (error) {
         failure = error;
       }
     }
-    if (!isAlive(claim)) return undefined;
+    if (!isAlive(claim)) return freed(data, claim);
 
     const isBusy = BUSY.has(codeOf(failure));
     // Only the server listens at the socket in its directory; at a port anybody may.
@@ -62,4 +63,9 @@ export async function findServer(data: DataDirectory): Promise<Found | undefined
     }
     await sleep(POLL_MS);
   }
+}
+
+/** What has ended holds nothing any more. */
+async function freed(data: DataDirectory, claim: Claim): Promise<undefined> {
+  if (isZombie(claim)) await releaseClaim(data, claim);
 }

@@ -22,3 +22,8 @@ export function reasonOf(output: string): string {
   const told = lines.find((line) => COMPLAINT.test(line)) ?? lines.at(-1) ?? "";
   return told.replace(COMPLAINT, "");
 }
+
+/** The SQLSTATE of the server's error, or the code of the operating system's or the driver's. */
+export function codeOf(error: unknown): string {
+  return String((error as { code?: unknown }).code ?? "");
+}

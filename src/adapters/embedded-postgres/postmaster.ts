@@ -1,13 +1,13 @@
 // The process of the server: its lock file, its start, its end.
-import { constants } from "node:fs";
+import { constants, existsSync, readFileSync } from "node:fs";
 import { open, readFile, rename, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Account } from "./account.ts";
-import { type Address, canHoldSocket, listenOptions } from "./address.ts";
+import { type Address, canHoldSocket, listenOptions, SOCKET_PORT } from "./address.ts";
 import { type Binaries, programOf } from "./binaries.ts";
 import { DATA_NAME, type DataDirectory } from "./data-directory.ts";
-import { reasonOf } from "./error.ts";
+import { codeOf, reasonOf } from "./error.ts";
 import { run } from "./run.ts";
 
 const LOG_NAME = "postgres.log";
@@ -49,22 +49,35 @@ export async function readClaim({ path }: DataDirectory): Promise<Claim | undefi
 }
 
 /** Whether a process of this number lives and could be a server of ours. */
-export function isAlive({ pid }: Claim): boolean {
+export function isAlive(claim: Claim): boolean {
   try {
-    return process.kill(pid, 0);
+    return process.kill(claim.pid, 0) && !isZombie(claim);
   } catch {
     return false;
   }
 }
 
+/** Whether a process has ended but keeps its number, as in a container whose first process collects none. */
+export function isZombie({ pid }: Claim): boolean {
+  const stat = `/proc/${pid}/stat`;
+  return existsSync(stat) && /\) [ZX] /.test(readFileSync(stat, "utf8"));
+}
+
 /**
- * Frees a lock file whose number now belongs to another process, as after a reboot: PostgreSQL would wait for
- * that one for ever. It is not deleted, but given the number of the process that starts the server: PostgreSQL
+ * Frees the lock files whose number belongs to another process now, as after a reboot, or to a zombie: PostgreSQL would
+ * wait for that one for ever. It is not deleted, but given the number of the process that starts the server: PostgreSQL
  * knows that this is no server, and still refuses where the memory of an old one is in use.
  */
 export async function releaseClaim({ path }: DataDirectory, claim: Claim): Promise<void> {
+  for (const name of ["postmaster.pid", `.s.PGSQL.${SOCKET_PORT}.lock`])
+    await releaseLock(join(path, name), claim).catch((error) => {
+      if (codeOf(error) !== "ENOENT") throw error;
+    });
+}
+
+async function releaseLock(path: string, claim: Claim): Promise<void> {
   const { O_RDWR, O_NOFOLLOW = 0 } = constants;
-  const file = await open(join(path, "postmaster.pid"), O_RDWR | O_NOFOLLOW);
+  const file = await open(path, O_RDWR | O_NOFOLLOW);
   const [pid, ...rest] = (await file.readFile("utf8")).split("\n");
   if (Number(pid) === claim.pid) {
     await file.truncate(0);
@@ -73,14 +86,16 @@ export async function releaseClaim({ path }: DataDirectory, claim: Claim): Promi
   await file.close();
 }
 
-/** Starts the server in its own session and waits until it is ready; the reason where it is not. */
-export async function launch(site: Site): Promise<string | undefined> {
+/**
+ * Starts the server in its own session and waits until it is ready; the reason where it is not.
+ *
+ * @param at Where it listened before.
+ */
+export async function launch(site: Site, at?: Address): Promise<string | undefined> {
   const { directory, data, binaries, account } = site;
   const log = join(directory, LOG_NAME);
   const logStart = await prepareLog(log, account);
-  const address: Address = canHoldSocket(data.path)
-    ? { kind: "socket" }
-    : { kind: "tcp", port: await freePort() };
+  const address = at ?? (await chooseAddress(data));
   const settings = [...SETTINGS, ...listenOptions(address)];
   const { code, output } = await run(
     programOf(binaries, "pg_ctl"),
@@ -123,6 +138,10 @@ async function prepareLog(path: string, account: Account | undefined): Promise<n
   const { size } = await file.stat();
   await file.close();
   return size;
+}
+
+async function chooseAddress({ path }: DataDirectory): Promise<Address> {
+  return canHoldSocket(path) ? { kind: "socket" } : { kind: "tcp", port: await freePort() };
 }
 
 function freePort(): Promise<number> {

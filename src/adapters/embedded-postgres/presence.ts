@@ -2,6 +2,7 @@
 import postgres from "postgres";
 import { type Address, connectionString } from "./address.ts";
 import { type DataDirectory, NAME } from "./data-directory.ts";
+import { codeOf } from "./error.ts";
 
 /** The advisory lock (two integers, "mand" and 0) that every process shares that uses the server. */
 const LOCK = [0x6d616e64, 0] as const;
@@ -10,6 +11,8 @@ const NO_DATABASE = "3D000";
 const DATABASE_EXISTS = "42P04";
 
 export interface Presence {
+  /** Resolves once the connection is cut, as it is when the server ends. */
+  readonly gone: Promise<void>;
   /** Whether we are the last; the server is kept from newcomers then, until `end`. */
   leave(): Promise<boolean>;
   end(): Promise<void>;
@@ -17,7 +20,11 @@ export interface Presence {
 
 /** Connects, and makes the database where it is missing. Rejects with the driver's error. */
 export async function enter(data: DataDirectory, address: Address): Promise<Presence> {
-  const sql = connect(data, address, NAME);
+  let cut = () => {};
+  const gone = new Promise<void>((resolve) => {
+    cut = resolve;
+  });
+  const sql = connect(data, address, NAME, () => cut());
   try {
     await sql`select pg_advisory_lock_shared(${LOCK[0]}, ${LOCK[1]})`;
   } catch (error) {
@@ -27,6 +34,7 @@ export async function enter(data: DataDirectory, address: Address): Promise<Pres
     return enter(data, address);
   }
   return {
+    gone,
     async leave() {
       await sql`select pg_advisory_unlock_shared(${LOCK[0]}, ${LOCK[1]})`;
       const [row] = await sql`select pg_try_advisory_lock(${LOCK[0]}, ${LOCK[1]}) as last`;
@@ -34,11 +42,6 @@ export async function enter(data: DataDirectory, address: Address): Promise<Pres
     },
     end: () => sql.end({ timeout: 0 }),
   };
-}
-
-/** The SQLSTATE of the server's error, or the code of the operating system's or the driver's. */
-export function codeOf(error: unknown): string {
-  return String((error as { code?: unknown }).code ?? "");
 }
 
 async function createDatabase(data: DataDirectory, address: Address): Promise<void> {
@@ -52,7 +55,7 @@ async function createDatabase(data: DataDirectory, address: Address): Promise<vo
   }
 }
 
-function connect(data: DataDirectory, address: Address, database: string) {
+function connect(data: DataDirectory, address: Address, database: string, onclose = () => {}) {
   return postgres(connectionString(data, address, database), {
     ...(address.kind === "socket" && { host: data.path }),
     max: 1,
@@ -61,6 +64,7 @@ function connect(data: DataDirectory, address: Address, database: string) {
     connect_timeout: ANSWER_S,
     fetch_types: false,
     onnotice() {},
+    onclose,
     connection: { application_name: "mando presence" },
   });
 }

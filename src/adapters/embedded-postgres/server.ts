@@ -2,13 +2,16 @@
 import { chmod, mkdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { folderFailure } from "../../domain/folder-failure.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import { canReach, chooseAccount } from "./account.ts";
+import type { Address } from "./address.ts";
 import { type Found, findServer } from "./adoption.ts";
 import { findBinaries, usableBinaries } from "./binaries.ts";
 import { DATA_NAME, openDataDirectory } from "./data-directory.ts";
 import { cannotRun, EmbeddedPostgresError } from "./error.ts";
 import { launch, type Site, shutDown } from "./postmaster.ts";
+import { type Supervisor, supervise } from "./supervisor.ts";
 
 const ATTEMPTS = 3;
 const RETRY_MS = 100;
@@ -20,7 +23,8 @@ const CONTENDED = /already exists|still in use|could not bind|any TCP\/IP socket
 
 export interface EmbeddedPostgres {
   /**
-   * Starts the server of the directory, or adopts the one that outlived an earlier process or serves another.
+   * Starts the server of the directory, or adopts the one that outlived an earlier process or serves another. Where
+   * it ends before `stop`, it is started again at the same address.
    * Returns its connection string, which holds a password. Rejects with an `EmbeddedPostgresError` whose
    * message is one line that says what to do.
    */
@@ -40,8 +44,10 @@ interface EmbeddedPostgresDeps {
   readonly packageRoot?: string;
 }
 
-interface Running extends Found {
+interface Running {
   readonly site: Site;
+  readonly url: string;
+  readonly supervisor: Supervisor;
 }
 
 export function createEmbeddedPostgres(deps: EmbeddedPostgresDeps): EmbeddedPostgres {
@@ -53,28 +59,20 @@ export function createEmbeddedPostgres(deps: EmbeddedPostgresDeps): EmbeddedPost
     await stopping?.catch(() => {});
     const site = await prepare(deps);
     const { path } = site.data;
-    let failure: string | undefined;
-    for (let attempt = 0; ; attempt++) {
-      const isOurs = attempt > 0 && failure === undefined;
-      const found = await findServer(site.data).catch(async (error) => {
-        if (isOurs) await shutDown(site);
-        throw error;
-      });
-      if (found) {
-        const message = isOurs ? "PostgreSQL started" : "PostgreSQL was running, and is used";
-        log.info({ path, version: site.binaries.version }, message);
-        return { site, ...found };
-      }
-      if (attempt === ATTEMPTS || (failure !== undefined && !CONTENDED.test(failure)))
-        throw cannotRun(`PostgreSQL does not start in ${path}: ${failure ?? "it ended at once"}`);
-      if (failure !== undefined) await sleep(RETRY_MS * attempt);
-      failure = await launch(site);
-    }
+    const { found, isOurs } = await bringUp(site);
+    log.info(
+      { path, version: site.binaries.version },
+      isOurs ? "PostgreSQL started" : "PostgreSQL was running, and is used",
+    );
+    const again = async () => (await bringUp(site, found.address)).found;
+    return { site, url: found.url, supervisor: supervise(found, again, path, log) };
   }
 
-  async function stop({ site, presence }: Running): Promise<void> {
+  async function stop({ site, supervisor }: Running): Promise<void> {
     const { path } = site.data;
-    // A server that is gone or hangs has nobody to be kept for.
+    const presence = (await supervisor.stop())?.presence;
+    if (presence === undefined) return log.info({ path }, "PostgreSQL had ended");
+    // A server that is gone or hangs serves no other process.
     const isLast = await Promise.race([
       presence.leave().catch(() => true),
       sleep(FAREWELL_MS, true, { ref: false }),
@@ -107,6 +105,25 @@ export function createEmbeddedPostgres(deps: EmbeddedPostgresDeps): EmbeddedPost
   };
 }
 
+/** Enters the server of the directory, started where it does not run. @param at Where it listened before. */
+async function bringUp(site: Site, at?: Address): Promise<{ found: Found; isOurs: boolean }> {
+  let failure: string | undefined;
+  for (let attempt = 0; ; attempt++) {
+    const isOurs = attempt > 0 && failure === undefined;
+    const found = await findServer(site.data).catch(async (error) => {
+      if (isOurs) await shutDown(site);
+      throw error;
+    });
+    if (found) return { found, isOurs };
+    if (attempt === ATTEMPTS || (failure !== undefined && !CONTENDED.test(failure)))
+      throw cannotRun(
+        `PostgreSQL does not start in ${site.data.path}: ${failure ?? "it ended at once"}`,
+      );
+    if (failure !== undefined) await sleep(RETRY_MS * attempt);
+    failure = await launch(site, at);
+  }
+}
+
 async function prepare(deps: EmbeddedPostgresDeps): Promise<Site> {
   const installed = await findBinaries(deps.packageRoot);
   if (await mkdir(deps.directory, { recursive: true })) {
@@ -133,5 +150,5 @@ function explain(error: unknown, directory: string): EmbeddedPostgresError {
     const why = code === "ENOENT" ? "they need glibc, which this system lacks" : message;
     return cannotRun(`The programs of PostgreSQL cannot run here: ${why}: set DATABASE_URL`, error);
   }
-  return cannotRun(`PostgreSQL cannot use ${directory}: ${message}`, error);
+  return cannotRun(`PostgreSQL cannot use ${directory}: ${folderFailure(error)}`, error);
 }
