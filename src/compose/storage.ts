@@ -4,6 +4,7 @@ import type { LoadedFleet } from "../config/fleet.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Log } from "../domain/ports/log.ts";
 import { createStore, type Store } from "../store/store.ts";
+import { prepareDataFolder } from "./data-folder.ts";
 
 /** Where the spool lies when the database is elsewhere and no folder is named. */
 const DEFAULT_FOLDER = ".data";
@@ -19,7 +20,13 @@ export function createDatabase({ data, databaseUrl }: Settings, log: Log): Datab
   if (databaseUrl !== undefined) return { open: async () => databaseUrl, close: async () => {} };
   if (data === undefined) return undefined;
   const postgres = createEmbeddedPostgres({ directory: data, log });
-  return { open: postgres.start, close: postgres.stop };
+  return {
+    async open() {
+      await prepareDataFolder(data);
+      return postgres.start();
+    },
+    close: postgres.stop,
+  };
 }
 
 /** The store of a server, and the database that it lies in. */
@@ -35,7 +42,7 @@ export function createKeeping(settings: Settings, log: Log): Keeping | undefined
   const database = createDatabase(settings, log);
   if (database === undefined) return undefined;
   // It takes its time, in a process of its own: the fleet is read meanwhile.
-  const opening = database.open();
+  const opening = prepareDataFolder(data).then(database.open);
   opening.catch(() => {});
   const spoolBytes = spoolMb * 2 ** 20;
   const retention = {

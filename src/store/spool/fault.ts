@@ -1,3 +1,5 @@
+import { folderFailure } from "../../domain/folder-failure.ts";
+
 /** What the disk did to a spool. */
 export class SpoolFault extends Error {
   /** The system's own code, such as `ENOSPC`; or `RECORD_TOO_LARGE`, `SPOOL_CLOSED`. */
@@ -14,9 +16,9 @@ export class SpoolFault extends Error {
 
   /** An error of the file system as a fault of the spool; any other error as it is. */
   static of(error: unknown, directory: string): unknown {
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code } = error as NodeJS.ErrnoException;
     if (code === undefined || error instanceof SpoolFault) return error;
-    const what = code === "ENOSPC" ? "no space is left on its disk; free some" : message;
-    return new SpoolFault(code, `the spool in ${directory} cannot be used: ${what}`, true, error);
+    const reason = folderFailure(error);
+    return new SpoolFault(code, `the spool in ${directory} cannot be used: ${reason}`, true, error);
   }
 }

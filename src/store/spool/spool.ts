@@ -85,7 +85,7 @@ export interface SpoolOptions {
  * The caller sees to it that one process at a time has the directory open (it holds the lock of the database
  * that the spool is for).
  *
- * @throws What the file system says, where the directory cannot be used.
+ * @throws SpoolFault where the directory cannot be used.
  */
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const { directory, maxBytes, log } = options;
@@ -94,7 +94,11 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const ownerId = options.ownerId.toLowerCase();
   const segmentBytes = options.segmentBytes ?? Math.min(Math.ceil(maxBytes / 16), 64 * 2 ** 20);
   const rejectedFolder = join(directory, "rejected");
-  const recovered = await recover(directory, ownerId, log);
+  const usable = <T>(work: Promise<T>) =>
+    work.catch((error: unknown) => {
+      throw SpoolFault.of(error, directory);
+    });
+  const recovered = await usable(recover(directory, ownerId, log));
   let { acknowledged, lostRecords } = recovered;
   let rejectedRecords = 0;
   let droppedRecords = 0;
@@ -102,12 +106,13 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   let positionFails = false;
 
   const limits = { maxBytes, segmentBytes };
-  const segments = await openSegments(directory, ownerId, recovered, limits, (count) => {
+  const drop = (count: number) => {
     if (droppedBefore === undefined)
       log.error({ directory, maxBytes }, "the spool is full: the oldest telemetry is dropped");
     droppedBefore ??= droppedRecords;
     droppedRecords += count;
-  });
+  };
+  const segments = await usable(openSegments(directory, ownerId, recovered, limits, drop));
 
   let closing: Promise<void> | undefined;
   let turns = 0;
