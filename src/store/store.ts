@@ -26,7 +26,7 @@ import {
   type WriterStats,
 } from "./telemetry-writer.ts";
 import { useTimescale } from "./timescale.ts";
-import { createUpkeep, type StoreUsage, type Upkeep } from "./upkeep.ts";
+import { createUpkeep, type StoreUsage, type Upkeep, type UpkeepFailure } from "./upkeep.ts";
 
 const READERS = 4;
 /** Queries of history that run at once, and that wait. */
@@ -58,6 +58,12 @@ export interface FleetToKeep extends NewestFleet {
   readonly nowMs: () => number;
 }
 
+export interface StoreStats extends WriterStats {
+  /** Samples that lay in the future at the start, and were set aside. */
+  readonly aheadSamples: number;
+  readonly maintenanceFailure: UpkeepFailure | undefined;
+}
+
 export interface Store {
   readonly telemetry: TelemetryStore;
   readonly dispatches: DispatchStore;
@@ -78,7 +84,7 @@ export interface Store {
   /** The oldest instant when the store was opened, in ms since the epoch; Infinity where there was none. */
   oldestMs(): number;
   /** What waits to be written; undefined until the store is open. */
-  stats(): (WriterStats & { readonly aheadSamples: number }) | undefined;
+  stats(): StoreStats | undefined;
   /** How much is stored; undefined until the store is open. */
   usage(): StoreUsage | undefined;
   /** Sums up minutes and removes what is too old, now rather than within a minute. */
@@ -187,7 +193,8 @@ export function createStore(settings: StoreSettings, log: Log): Store {
       await writer?.settle(SETTLE_MS);
     },
     oldestMs: () => oldestMs,
-    stats: () => writer && { ...writer.stats(), aheadSamples },
+    stats: () =>
+      writer && { ...writer.stats(), aheadSamples, maintenanceFailure: upkeep?.failure() },
     usage: () => upkeep?.usage(),
     upkeep: async () => upkeep?.run(),
     async close() {

@@ -9,6 +9,7 @@ import { createChunks, type StoreShape } from "./timescale.ts";
 
 const EVERY_MS = 60_000;
 const DEADLINE_MS = 60_000;
+const LATE_TIMES = 5;
 const TABLES = [
   "telemetry",
   "telemetry_ahead",
@@ -41,6 +42,14 @@ export interface Upkeep {
   /** Ends once what is under way is done. */
   stop(): Promise<void>;
   usage(): StoreUsage;
+  /** Why it fails; undefined where it was done the last time, or may only be late. */
+  failure(): UpkeepFailure | undefined;
+}
+
+export interface UpkeepFailure {
+  /** When it failed first, in ms since the epoch. */
+  readonly sinceMs: number;
+  readonly cause: unknown;
 }
 
 interface UpkeepDeps {
@@ -61,7 +70,7 @@ export function createUpkeep(deps: UpkeepDeps): Upkeep {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   let stopped = false;
-  let behind = false;
+  let failed: (UpkeepFailure & { readonly times: number }) | undefined;
 
   async function run(): Promise<void> {
     while (!stopped && (await rollUp.next()));
@@ -77,21 +86,23 @@ export function createUpkeep(deps: UpkeepDeps): Upkeep {
     return turn;
   }
 
-  function setBehind(now: boolean, error?: unknown): void {
-    if (now === behind) return;
-    behind = now;
-    if (now)
-      log.warn({ err: error }, "the upkeep of the store was not done in time: it is tried again");
-    else log.info({}, "the upkeep of the store is done again");
+  function fail(cause: unknown): void {
+    if (failed === undefined && cause instanceof Fault)
+      log.warn({ err: cause }, "the upkeep of the store was not done in time: it is tried again");
+    else if (failed === undefined)
+      log.error({ err: cause }, "the upkeep of the store failed: it is tried again each minute");
+    failed = { sinceMs: failed?.sinceMs ?? Date.now(), cause, times: (failed?.times ?? 0) + 1 };
   }
 
   async function runAndPlan(): Promise<void> {
     try {
       await inTurn(run);
-      if (!stopped) setBehind(false);
+      if (failed !== undefined && !stopped) {
+        failed = undefined;
+        log.info({}, "the upkeep of the store is done again");
+      }
     } catch (error) {
-      if (error instanceof Fault) setBehind(true, error);
-      else log.error({ err: error }, "the upkeep of the store failed");
+      fail(error);
     }
     if (!stopped) timer = setTimeout(runAndPlan, EVERY_MS);
   }
@@ -105,6 +116,9 @@ export function createUpkeep(deps: UpkeepDeps): Upkeep {
       clearTimeout(timer);
       await running.catch(() => {});
     },
+    // A database that is away is no failure of this until it lasts.
+    failure: () =>
+      failed?.cause instanceof Fault && failed.times < LATE_TIMES ? undefined : failed,
     usage: () => ({ bytes, rawFromMs: marks.rawFromMs, minutesUntilMs: marks.minutesUntilMs }),
   };
 }

@@ -62,6 +62,40 @@ test("warns once when it cannot be done in time, and says when it is done again"
   await client.close();
 });
 
+test("is a failure with its cause, logged once, for as long as the database refuses it", async () => {
+  const said: string[] = [];
+  const client = createClient(1);
+  client.connect(url);
+  const upkeep = createUpkeep({
+    client,
+    shape: SHAPE,
+    marks: createHistoryMarks(),
+    rate: { assetCount: () => 1, dtS: 4 },
+    retention: KEEP_ALL,
+    log: {
+      ...silentLog,
+      info: (_, message) => said.push(message),
+      error: (_, message) => said.push(message),
+    },
+  });
+  const rename = (from: string, to: string) =>
+    client.within(10_000, (sql) => sql.unsafe(`alter table ${from} rename to ${to}`));
+  await rename("dispatches", "aside");
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  upkeep.start();
+  await upkeep.run().catch(() => {});
+  vi.advanceTimersByTime(60_000);
+  await upkeep.run().catch(() => {});
+  expect(said).toEqual(["the upkeep of the store failed: it is tried again each minute"]);
+  expect(upkeep.failure()).toMatchObject({ cause: { code: "42P01" } });
+  await rename("aside", "dispatches");
+  passMinute();
+  await expect.poll(() => upkeep.failure()).toBeUndefined();
+  expect(said.at(-1)).toBe("the upkeep of the store is done again");
+  await upkeep.stop();
+  await client.close();
+});
+
 test("makes chunks shorter as the fleet grows, and asks only where they change", async () => {
   const client = createClient(1);
   client.connect(await server.createDatabase());

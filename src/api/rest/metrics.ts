@@ -143,6 +143,11 @@ export function createMetrics(
   const stored = (name: keyof StoreStatus) => Number(writerStats()?.[name] ?? 0);
   gauge("mando_store_degraded", "1 while the database is away.", () => stored("degraded"));
   gauge(
+    "mando_store_maintenance_failed",
+    "1 while minutes are not summed up, or what is too old is not removed.",
+    () => Number(writerStats()?.maintenanceFailure !== undefined),
+  );
+  gauge(
     "mando_spool_records",
     "Records that wait for the database: frames, and what happened to dispatches.",
     () => stored("waitingRecords"),

@@ -1,4 +1,5 @@
 // What can be wrong with what is kept: it waits, is set aside, or is lost.
+import { utcText } from "../../domain/time/instant-text.ts";
 import { eventCheck } from "./event-check.ts";
 import type { HealthCheck } from "./health.ts";
 
@@ -19,6 +20,8 @@ export interface StoreStatus {
   readonly unspooledFrames: number;
   /** Samples that lay in the future at the start, and were set aside. */
   readonly aheadSamples: number;
+  /** Why minutes are not summed up, or what is too old is not removed. */
+  readonly maintenanceFailure: { readonly sinceMs: number; readonly cause: unknown } | undefined;
 }
 
 type Counted =
@@ -42,6 +45,18 @@ export function storeChecks(store: () => StoreStatus | undefined): readonly Heal
           what: "the database cannot be written to",
           advice: `${status.waitingRecords} records wait in the spool until it can, and dispatches are refused meanwhile; start the database, or look why it does not answer`,
           cause: status.degradedCause,
+        };
+      },
+    },
+    {
+      code: "STORE_DEGRADED",
+      find() {
+        const failure = store()?.maintenanceFailure;
+        if (failure === undefined) return undefined;
+        return {
+          what: "the maintenance of the database fails",
+          advice: `since ${utcText(failure.sinceMs)} minutes are not summed up, and what is too old is not removed, until it succeeds; the log has the cause`,
+          cause: failure.cause,
         };
       },
     },

@@ -32,6 +32,7 @@ function healthUnderTest() {
       unspooledFrames: 0,
       aheadSamples: 0,
     },
+    maintenanceFailure: undefined as { sinceMs: number; cause: unknown } | undefined,
   };
   const checks = healthChecks({
     clock: { ...clock, aheadMs: () => aheadMs },
@@ -76,6 +77,20 @@ describe("the health", () => {
       expect.stringMatching(/^warn STORE_DEGRADED the database cannot be written to: 3 records/),
       "info STORE_DEGRADED over: the database cannot be written to",
     ]);
+  });
+
+  test("is degraded as long as the maintenance of the database fails", () => {
+    const { store, health, lines, codes } = healthUnderTest();
+    store.maintenanceFailure = { sinceMs: START_MS - 60_000, cause: new Error("42P10") };
+    expect(health.reasons()[0]).toMatchObject({
+      code: "STORE_DEGRADED",
+      message: expect.stringMatching(
+        /^the maintenance of the database fails: since 2026-11-20T11:59:00Z minutes are not summed up/,
+      ),
+    });
+    store.maintenanceFailure = undefined;
+    expect(codes()).toEqual([]);
+    expect(lines).toHaveLength(2);
   });
 
   test("keeps an event for ten minutes after it happened the last time, and counts on", () => {
