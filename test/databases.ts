@@ -37,11 +37,14 @@ export const OWN_SERVERS: readonly TestServerKind<OwnServer>[] = [
   { name: "embedded PostgreSQL 15", start: () => startEmbedded(packageOf15()) },
 ];
 
+/** Undefined without an address. */
+export const TIMESCALE: TestServerKind | undefined = TIMESCALE_URL
+  ? { name: "TimescaleDB", start: async () => serverAt(TIMESCALE_URL, async () => {}) }
+  : undefined;
+
 export const SERVERS: readonly TestServerKind[] = [
   ...OWN_SERVERS,
-  ...(TIMESCALE_URL
-    ? [{ name: "TimescaleDB", start: async () => serverAt(TIMESCALE_URL, async () => {}) }]
-    : []),
+  ...(TIMESCALE ? [TIMESCALE] : []),
 ];
 
 /** Starts an embedded PostgreSQL, of the version that Mando brings unless told otherwise. */

@@ -38,7 +38,7 @@ export const TOTALS_MINUTES: MinuteSource = {
 export const MINUTE_SOURCES = [ASSET_MINUTES, TOTALS_MINUTES] as const;
 
 /** The columns of a minute beside its id and its begin. */
-const COLUMNS = [
+export const MINUTE_COLUMNS = [
   "sample_count",
   "covered_s",
   "soc_pct_s",
@@ -64,7 +64,7 @@ function minuteFigures(
   sum: (value: string) => string,
   last: (column: string) => string,
 ): string {
-  const figures: Record<(typeof COLUMNS)[number], string> = {
+  const figures: Record<(typeof MINUTE_COLUMNS)[number], string> = {
     sample_count: "count(*)",
     covered_s: sum("dt_s"),
     soc_pct_s: sum("soc_pct * dt_s"),
@@ -78,7 +78,7 @@ function minuteFigures(
     energy_in_mwhr: sum(inMwhr),
     energy_out_mwhr: sum(outMwhr),
   };
-  return COLUMNS.map((column) => `${figures[column]} as ${column}`).join(", ");
+  return MINUTE_COLUMNS.map((column) => `${figures[column]} as ${column}`).join(", ");
 }
 
 /** The continuous aggregate that stands in the place of the minutes' table on TimescaleDB. */
@@ -108,9 +108,9 @@ export async function sumUp(
   untilMs: number,
 ): Promise<void> {
   const { id, ids, minutes } = source;
-  const set = COLUMNS.map((column) => `${column} = excluded.${column}`).join(", ");
+  const set = MINUTE_COLUMNS.map((column) => `${column} = excluded.${column}`).join(", ");
   await sql.unsafe(
-    `insert into ${minutes} (${id}, ts, ${COLUMNS.join(", ")})
+    `insert into ${minutes} (${id}, ts, ${MINUTE_COLUMNS.join(", ")})
      select ids.id, minute.* from (${ids}) ids cross join lateral (
        ${minutesSql(source, `${id} = ids.id and ts >= $1 and ts < $2`)}
      ) minute
@@ -135,7 +135,7 @@ export function minuteStepsSql(source: MinuteSource): string {
   const { id, minutes } = source;
   return stepsOfSql(
     `
-    select ts, ${COLUMNS.join(", ")} from ${minutes} where ${id} = $1 and ts >= $2 and ts < $3
+    select ts, ${MINUTE_COLUMNS.join(", ")} from ${minutes} where ${id} = $1 and ts >= $2 and ts < $3
     union all
     ${minutesSql(source, `${id} = $1 and ts >= $3 and ts < $4`)}`,
     "$5",
@@ -165,7 +165,7 @@ function stepsOfSql(parts: string, width: string): string {
       sum(energy_in_mwhr) as "energyInMwhr", sum(energy_out_mwhr) as "energyOutMwhr"
     from (
       select *, ${binOf(`make_interval(secs => ${width})`)} as step
-      from (${parts}) parts (ts, ${COLUMNS.join(", ")}) order by step, ts
+      from (${parts}) parts (ts, ${MINUTE_COLUMNS.join(", ")}) order by step, ts
     ) sorted
     group by step order by step`;
 }

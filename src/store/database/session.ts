@@ -19,12 +19,13 @@ const PINNED = {
 const VALUES = Object.entries(PINNED).map(([name, value]) => `('${name}', '${value}')`);
 
 /**
- * Sets them for a session, as one statement. Not among the parameters of the connection, because PgBouncer refuses
+ * Sets them for a session; first the one that could end the rest. Not among the parameters of the connection, because PgBouncer refuses
  * most of them there. Settings that the version does not have are left out. A commit is always waited for. The
  * functions of TimescaleDB are found though their schema is not on the search path: it comes last, so that
  * tables still go into the first one.
  */
 export const PIN_SESSION = `
+  set statement_timeout = 0;
   select set_config(name, value, false) from (values ${VALUES.join(", ")}) pinned (name, value)
     where current_setting(name, true) is not null
   union all

@@ -4,7 +4,9 @@ import { pipeline } from "node:stream/promises";
 import type { Log } from "../../domain/ports/log.ts";
 import type { Sql } from "../client.ts";
 import { copyIn } from "../database/copy.ts";
+import { hasOtherMinutes, replaceAggregate } from "../database/minutes-table.ts";
 import { olderDispatchesSql } from "../database/older/dispatches.ts";
+import { MINUTE_SOURCES } from "../minutes.ts";
 import { isAggregate } from "../timescale.ts";
 import { lineOfRow, readExportFile, readFirstRecords } from "./export-file.ts";
 import { TransferRefused } from "./refused.ts";
@@ -31,15 +33,22 @@ export async function importTable(
   if (!existsSync(path)) return { added: 0, read: 0 };
   const file = await openFile(sql, table, path);
   const read = await stage(sql, file);
-  const isMade = await isAggregate(sql, table);
-  if (isMade && read > 0)
-    log.warn(
-      { table, rows: read },
-      `${table} is made of samples here: minutes older than them are not taken in`,
-    );
-  const added = isMade ? 0 : await insertStaged(sql, file);
+  const added = (await holdsAlready(sql, table, log)) ? 0 : await insertStaged(sql, file);
   await sql.unsafe("drop table incoming");
   return { added, read };
+}
+
+/**
+ * Whether staged minutes are those of a continuous aggregate. Where some are older than any sample, a table takes its
+ * place first.
+ */
+async function holdsAlready(sql: Sql, table: string, log: Log): Promise<boolean> {
+  const source = MINUTE_SOURCES.find(({ minutes }) => minutes === table);
+  if (source === undefined || !(await isAggregate(sql, table))) return false;
+  if (!(await hasOtherMinutes(sql, source, "incoming"))) return true;
+  await replaceAggregate(sql, source);
+  log.info({ table }, `${table} takes in minutes without samples: it is a table from now on`);
+  return false;
 }
 
 async function openFile(sql: Sql, table: string, path: string): Promise<ImportedFile> {

@@ -1,0 +1,37 @@
+// Minutes that no sample has any more: a continuous aggregate cannot hold them, so a plain table takes its place.
+import type { Sql } from "../client.ts";
+import { MINUTE_COLUMNS, type MinuteSource } from "../minutes.ts";
+
+/** Whether staged minutes are neither in the aggregate nor those of samples, which it will be made of. */
+export async function hasOtherMinutes(
+  sql: Sql,
+  { minutes, samples, id }: MinuteSource,
+  staged: string,
+): Promise<boolean> {
+  const [found] = await sql.unsafe<{ other: boolean }[]>(`
+    select exists (
+      select from ${staged} staged
+      where not exists (
+        select from ${minutes} made where made.${id} = staged.${id} and made.ts = staged.ts
+      ) and not exists (
+        select from ${samples} sample where sample.${id} = staged.${id}
+          and sample.ts >= staged.ts and sample.ts < staged.ts + interval '1 minute'
+      )
+    ) as other`);
+  return found?.other ?? false;
+}
+
+/** Puts the table that plain PostgreSQL has in the place of an aggregate, with all of its minutes. */
+export async function replaceAggregate(sql: Sql, { minutes, id }: MinuteSource): Promise<void> {
+  const columns = MINUTE_COLUMNS.map(
+    (name) => `${name} ${name === "sample_count" ? "integer" : "double precision"} not null`,
+  );
+  await sql.unsafe(`
+    create temp table made on commit drop as select * from ${minutes};
+    drop materialized view ${minutes};
+    create table ${minutes} (${id} uuid not null, ts timestamp with time zone not null, ${columns.join(", ")},
+      constraint ${minutes}_${id}_ts_pk primary key (${id}, ts));
+    insert into ${minutes} (${id}, ts, ${MINUTE_COLUMNS.join(", ")})
+      select ${id}, ts, ${MINUTE_COLUMNS.join(", ")} from made;
+    drop table made`);
+}
