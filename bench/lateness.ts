@@ -1,9 +1,7 @@
-// How late ticks begin while the built program writes a fleet into its own PostgreSQL.
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// How late ticks begin while the built program writes a fleet into a database.
 import { setTimeout as sleep } from "node:timers/promises";
 import { makeAssets, writeAssetsFile } from "./assets.ts";
+import { openBenchDatabase } from "./database.ts";
 import { print, printNames } from "./measure.ts";
 import { startServer } from "./server-process.ts";
 
@@ -21,22 +19,20 @@ type Buckets = readonly { readonly boundS: number; readonly count: number }[];
 export async function benchLateness(): Promise<void> {
   printNames("tick lateness, ms at most", "p50", "p99", "ticks", "rows waiting");
   for (const { count, tickS } of RUNS) {
-    const directory = mkdtempSync(join(tmpdir(), "mando-bench-"));
-    chmodSync(directory, 0o755);
-    const args = ["--port", `${PORT}`, "--data", join(directory, "data")];
-    const house = await startServer("../dist/main.js", PORT, [
-      ...args,
-      "--assets-file",
-      writeAssetsFile(makeAssets(count)),
-      "--tick-seconds",
-      `${tickS}`,
-    ]);
+    const database = await openBenchDatabase();
+    const args = ["--port", `${PORT}`, "--data", database.directory];
+    const house = await startServer(
+      "../dist/main.js",
+      PORT,
+      [...args, "--assets-file", writeAssetsFile(makeAssets(count)), "--tick-seconds", `${tickS}`],
+      { DATABASE_URL: database.url },
+    );
     await sleep(WARM_UP_S * 1000);
     const before = await scrape(house.url);
     await sleep(RUN_S * 1000);
     const after = await scrape(house.url);
     await house.stop();
-    rmSync(directory, { recursive: true });
+    await database.close();
     const passed = bucketsOf(after).map(({ boundS, count: until }, n) => ({
       boundS,
       count: until - (bucketsOf(before)[n]?.count ?? 0),

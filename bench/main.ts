@@ -1,4 +1,6 @@
 // Runs the named benchmarks, or all of them. After a name may follow those of its cases.
+import { parseArgs } from "node:util";
+
 interface Benchmark {
   /** What it can be asked to run apart. */
   readonly CASES?: readonly string[];
@@ -15,7 +17,12 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   dashboard: () => import("./dashboard.ts"),
 };
 
-const words = process.argv.slice(2);
+const { values, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: { "database-url": { type: "string" } },
+});
+// The store is measured on the server that it names, in a database of its own.
+if (values["database-url"]) process.env.DATABASE_URL = values["database-url"];
 const chosen: { name: string; benchmark: Benchmark; cases: string[] }[] = [];
 for (const word of words.length > 0 ? words : Object.keys(BENCHMARKS)) {
   const load = BENCHMARKS[word];

@@ -1,15 +1,11 @@
 // Reading history over HTTP from the built program, against bare SQL on the same database in the same run.
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { Agent, get } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createEmbeddedPostgres } from "../src/adapters/embedded-postgres/server.ts";
-import type { Log } from "../src/domain/ports/log.ts";
 import { type Client, createClient, type Sql } from "../src/store/client.ts";
 import { migrateDatabase } from "../src/store/migration.ts";
 import { totalsSql } from "../src/store/totals.ts";
 import { makeAssets, SITE, writeAssetsFile } from "./assets.ts";
+import { openBenchDatabase, silent } from "./database.ts";
 import { percentile, print, printNames } from "./measure.ts";
 import { startServer } from "./server-process.ts";
 
@@ -23,19 +19,14 @@ const ROUNDS = 500;
 const WARM_UP = 100;
 const DEADLINE_MS = 600_000;
 const MARK = 2.5;
-const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 export async function benchReads(): Promise<void> {
-  const directory = mkdtempSync(join(tmpdir(), "mando-bench-"));
-  chmodSync(directory, 0o755);
-  const postgres = createEmbeddedPostgres({ directory, log: silent });
-  const url = await postgres.start();
+  const database = await openBenchDatabase();
   try {
-    await migrateDatabase(url, silent);
-    await compareSizes(url, directory);
+    await migrateDatabase(database.url, silent);
+    await compareSizes(database.url, database.directory);
   } finally {
-    await postgres.stop();
-    rmSync(directory, { recursive: true });
+    await database.close();
   }
 }
 
@@ -43,8 +34,10 @@ async function compareSizes(url: string, directory: string): Promise<void> {
   const client = createClient(1);
   client.connect(url);
   // Loading is not what is measured here: it need not pause for checkpoints.
-  await client.within(DEADLINE_MS, (sql) => sql`alter system set max_wal_size = '16GB'`);
-  await client.within(DEADLINE_MS, (sql) => sql`select pg_reload_conf()`);
+  if (process.env.DATABASE_URL === undefined) {
+    await client.within(DEADLINE_MS, (sql) => sql`alter system set max_wal_size = '16GB'`);
+    await client.within(DEADLINE_MS, (sql) => sql`select pg_reload_conf()`);
+  }
   // A whole hour, so that its minutes are whole too.
   const endMs = Math.floor(Date.now() / 3_600_000) * 3_600_000;
   const columns = ["HTTP p50", "SQL p50", "times", "HTTP p99", "SQL p99", "times"];

@@ -1,13 +1,10 @@
 // The store: writing (our path, `psql \copy` of the same rows, Drizzle's insert), reading, and ticks meanwhile.
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { drizzle } from "drizzle-orm/postgres-js";
-import { createEmbeddedPostgres } from "../src/adapters/embedded-postgres/server.ts";
 import { createFleetTable } from "../src/domain/fleet-table.ts";
 import { type Frame, telemetryAt } from "../src/domain/frame.ts";
-import type { Log } from "../src/domain/ports/log.ts";
 import { createSimulator } from "../src/simulator/simulator.ts";
 import { type Client, createClient } from "../src/store/client.ts";
 import { migrateDatabase } from "../src/store/migration.ts";
@@ -19,16 +16,19 @@ import {
 } from "../src/store/row-encoder.ts";
 import { telemetry } from "../src/store/schema.ts";
 import { storeRows } from "../src/store/telemetry-writer.ts";
+import { useTimescale } from "../src/store/timescale.ts";
 import { makeAssets, SITE } from "./assets.ts";
+import { openBenchDatabase, silent } from "./database.ts";
 import { benchLateness } from "./lateness.ts";
 import { median, print } from "./measure.ts";
 import { benchReads } from "./reads.ts";
 
 const DT_S = 4;
 const ROUNDS = 7;
+const LARGEST = 100_000;
 const DEADLINE_MS = 120_000;
-const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
+/** On an embedded PostgreSQL, or on the server of DATABASE_URL in a database of its own. */
 export async function run(): Promise<void> {
   await benchWrites();
   await benchReads();
@@ -36,13 +36,14 @@ export async function run(): Promise<void> {
 }
 
 async function benchWrites(): Promise<void> {
-  const directory = mkdtempSync(join(tmpdir(), "mando-bench-"));
-  chmodSync(directory, 0o755);
-  const server = createEmbeddedPostgres({ directory, log: silent });
-  const url = await server.start();
+  const database = await openBenchDatabase();
+  const { url, directory } = database;
   await migrateDatabase(url, silent);
   const client = createClient(1);
   client.connect(url);
+  const rate = { assetCount: () => LARGEST, dtS: DT_S };
+  const { kind } = await client.within(DEADLINE_MS, (sql) => useTimescale(sql, rate, silent));
+  print(`on ${kind}`);
   // A client of its own, because Drizzle changes how its client writes values.
   const drizzleClient = createClient(1);
   drizzleClient.connect(url);
@@ -57,12 +58,16 @@ async function benchWrites(): Promise<void> {
     "  to psql",
     "  to Drizzle",
   );
-  for (const count of [1_000, 10_000, 100_000]) {
-    const ours = await rate(client, count, (frame, encode) => storeOurs(client, encode(frame)));
-    const drizzles = await rate(client, count, (frame) => storeByDrizzle(drizzleClient, frame));
+  for (const count of [1_000, 10_000, LARGEST]) {
+    const ours = await rowsPerSecond(client, count, (frame, encode) =>
+      storeOurs(client, encode(frame)),
+    );
+    const drizzles = await rowsPerSecond(client, count, (frame) =>
+      storeByDrizzle(drizzleClient, frame),
+    );
     const file = join(directory, "rows.bin");
     const copied = hasPsql
-      ? await rate(client, count, async (frame, encode) => {
+      ? await rowsPerSecond(client, count, async (frame, encode) => {
           writeFileSync(file, Buffer.concat([COPY_HEADER, encode(frame), COPY_TRAILER]));
           return copyByPsql(url, file);
         })
@@ -77,12 +82,11 @@ async function benchWrites(): Promise<void> {
     );
   }
   await Promise.all([client.close(), drizzleClient.close()]);
-  await server.stop();
-  rmSync(directory, { recursive: true });
+  await database.close();
 }
 
 /** Stores new rows round after round; `work` returns how long it took, in ms. */
-async function rate(
+async function rowsPerSecond(
   client: Client,
   count: number,
   work: (frame: Frame, encode: (frame: Frame) => Buffer) => Promise<number>,
