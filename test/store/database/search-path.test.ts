@@ -24,11 +24,14 @@ describe.each(SERVERS)("$name with another search path", { timeout: 60_000 }, ({
   let simulator: ReturnType<typeof createSimulator>;
   let tick = 1_000;
 
+  const warnings: string[] = [];
+  const log = { ...silentLog, warn: (_: object, message: string) => warnings.push(message) };
+
   async function keepSome(at: string): Promise<void> {
     const directory = mkdtempSync(join(tmpdir(), "mando-store-"));
     const store = createStore(
       { directory, spoolBytes: 2 ** 26, reset: false, mayPrune: false, retention: KEEP_ALL },
-      silentLog,
+      log,
     );
     await store.open(at, { given: givenOf(table), origin: "file", dtS: DT_S });
     for (let n = 0; n < 90; n++) store.keep(simulator.tick(++tick));
@@ -76,6 +79,7 @@ describe.each(SERVERS)("$name with another search path", { timeout: 60_000 }, ({
     await keepSome(at.href);
     await keepSome(at.href);
     expect(await relations("public")).toEqual(before);
+    expect(warnings).toEqual([]);
     const found = await relations(at.href.includes("fleet2") ? "fleet2" : '"Fleet 1"');
     expect(found.map((one) => one.name)).toEqual(
       expect.arrayContaining(["telemetry", "totals_1m", "mando_identity", "__drizzle_migrations"]),
