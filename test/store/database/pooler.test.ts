@@ -54,7 +54,12 @@ describe.runIf(hasPgBouncer)("a database through PgBouncer", { timeout: 30_000 }
         { directory, spoolBytes: 2 ** 26, reset: false, mayPrune: false, retention: KEEP_ALL },
         log,
       );
-      await store.open(pooler.through(url), { given: givenOf(table), origin: "file", dtS: DT_S });
+      await store.open(pooler.through(url), {
+        given: givenOf(table),
+        origin: "file",
+        dtS: DT_S,
+        nowMs: Date.now,
+      });
       for (let n = 0; n < 5; n++) store.keep(simulator.tick(1_001 + start * 5 + n));
       await store.settle();
       await store.upkeep();

@@ -33,7 +33,7 @@ describe.each(SERVERS)("$name with another search path", { timeout: 60_000 }, ({
       { directory, spoolBytes: 2 ** 26, reset: false, mayPrune: false, retention: KEEP_ALL },
       log,
     );
-    await store.open(at, { given: givenOf(table), origin: "file", dtS: DT_S });
+    await store.open(at, { given: givenOf(table), origin: "file", dtS: DT_S, nowMs: Date.now });
     for (let n = 0; n < 90; n++) store.keep(simulator.tick(++tick));
     await store.settle();
     await store.upkeep();

@@ -75,7 +75,7 @@ describe.runIf(TIMESCALE)("TimescaleDB", { timeout: 60_000 }, () => {
       },
       log,
     );
-    await store.open(at, { given: givenOf(table), origin: "file", dtS: DT_S });
+    await store.open(at, { given: givenOf(table), origin: "file", dtS: DT_S, nowMs: Date.now });
     return store;
   }
 
