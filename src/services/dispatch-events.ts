@@ -1,6 +1,7 @@
 // What happens in the lives of dispatches, for those who follow it.
 import type { Dispatch, DispatchEvent } from "../domain/dispatch.ts";
 import type { DispatchStore } from "../domain/ports/dispatch-store.ts";
+import { mergedEvents, type PendingChanges } from "./dispatch/pending-changes.ts";
 
 /** An event with its dispatch, as that stands when the event is told. */
 export interface ToldEvent extends DispatchEvent {
@@ -44,6 +45,7 @@ const NEVER_LOST = 1_000_000;
 export function createEventLog(
   store: DispatchStore,
   settled: () => Promise<void>,
+  pending: PendingChanges,
   keepCount: number,
 ): EventLog {
   const recent: ToldEvent[] = [];
@@ -77,7 +79,10 @@ export function createEventLog(
       const oldest = recent[0]?.number ?? last + 1;
       if (number >= oldest - 1) return recent.slice(number - oldest + 1);
       await settled();
-      return store.eventsAfter(number, PAGE);
+      // Before the store is read: what is kept meanwhile is in both.
+      const waiting = pending.eventsAfter(number);
+      const page = await store.eventsAfter(number, PAGE);
+      return page && mergedEvents(page, waiting).slice(0, PAGE);
     },
     lastNumber: () => last,
     counts: () => counts,

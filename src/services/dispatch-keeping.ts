@@ -1,5 +1,6 @@
-// Changes on their way to the store: nobody reads it before they are there.
+// Changes on their way to the store, which keeps them in their order.
 import type { DispatchChange, DispatchStore } from "../domain/ports/dispatch-store.ts";
+import type { PendingChanges } from "./dispatch/pending-changes.ts";
 
 export interface DispatchKeeping {
   /** Keeps what happened; settles as the store says. It need not be waited for. */
@@ -8,13 +9,23 @@ export interface DispatchKeeping {
   settled(): Promise<void>;
 }
 
-export function createDispatchKeeping(store: DispatchStore): DispatchKeeping {
+/** @param pending What was announced; what is kept is dropped from it. */
+export function createDispatchKeeping(
+  store: DispatchStore,
+  pending: PendingChanges,
+): DispatchKeeping {
   const underWay = new Set<Promise<void>>();
   return {
     keep(changes) {
       if (changes.length === 0) return Promise.resolve();
+      const count = pending.count();
       const kept = store.record(changes);
       underWay.add(kept);
+      // Those before them are kept as well, though a call for them may have been given up.
+      kept.then(
+        () => pending.drop(count),
+        () => {},
+      );
       const end = () => void underWay.delete(kept);
       kept.then(end, end);
       return kept;

@@ -9,6 +9,7 @@ import {
 } from "../domain/dispatch.ts";
 import type { LifeChange } from "../domain/life.ts";
 import type { DispatchChange } from "../domain/ports/dispatch-store.ts";
+import type { PendingChanges } from "./dispatch/pending-changes.ts";
 import type { EventLog } from "./dispatch-events.ts";
 
 export interface DispatchLedger {
@@ -30,15 +31,21 @@ export interface DispatchLedger {
   openCount(): number;
 }
 
-export function createDispatchLedger(events: EventLog): DispatchLedger {
+export function createDispatchLedger(events: EventLog, pending: PendingChanges): DispatchLedger {
   const kept = new Map<string, Dispatch>();
 
-  function tell(change: Omit<LifeChange, "from" | "reason"> & Story, dispatch: Dispatch) {
-    const { from, to, reason, byId } = change;
-    const atMs = events.notBefore(change.atMs);
-    const [number, dispatchId] = [events.nextNumber(), dispatch.id];
-    events.tell({ number, atMs, dispatchId, from, to, reason, byId, dispatch });
-    return { number, atMs, dispatchId, from, to, reason, byId };
+  /** Puts a dispatch in the place of the one of its id, and announces what happened to it. */
+  function announce(dispatch: Dispatch, holds: boolean, event: DispatchEvent | null) {
+    const change: DispatchChange = { id: dispatch.id, progress: progressOf(dispatch), event };
+    put(dispatch, holds);
+    pending.add(change, dispatch);
+    if (event !== null) events.tell({ ...event, dispatch });
+    return change;
+  }
+
+  function eventOf({ id: dispatchId, atMs, from, to, reason, byId }: LifeChange): DispatchEvent {
+    const number = events.nextNumber();
+    return { number, atMs: events.notBefore(atMs), dispatchId, from, to, reason, byId };
   }
 
   function get(id: string): Dispatch {
@@ -56,34 +63,32 @@ export function createDispatchLedger(events: EventLog): DispatchLedger {
     find: (id) => kept.get(id),
     put: (dispatch) => void kept.set(dispatch.id, dispatch),
     enter(dispatch) {
-      const { id, submittedAtMs: atMs, status: to } = dispatch;
-      put(dispatch, false);
-      const event = tell({ id, atMs, from: null, to, reason: null, byId: null }, dispatch);
-      return { id, progress: progressOf(dispatch), event };
+      const { id: dispatchId, submittedAtMs, status: to } = dispatch;
+      const [number, atMs] = [events.nextNumber(), events.notBefore(submittedAtMs)];
+      const event = { number, atMs, dispatchId, from: null, to, reason: null, byId: null };
+      return announce(dispatch, false, event);
     },
     moveOn(id, holds, meterMwhr, change) {
       const before = get(id);
       const { heldFromMwhr, deliveredMwhr } = before;
       const gainedMwhr = heldFromMwhr === null ? 0 : meterMwhr - heldFromMwhr;
-      const status = change?.to ?? before.status;
-      const isOver = change !== undefined && !isOpen({ status });
-      const progress: DispatchProgress = {
+      const event = change === undefined ? null : eventOf(change);
+      const status = event?.to ?? before.status;
+      const isOver = event !== null && !isOpen({ status });
+      const next = withProgress(before, {
         status,
-        reason: change?.reason ?? before.reason,
+        reason: event?.reason ?? before.reason,
         leaseUntilMs: before.leaseUntilMs,
-        endedAtMs: isOver ? events.notBefore(change.atMs) : before.endedAtMs,
+        endedAtMs: isOver ? event.atMs : before.endedAtMs,
         deliveredMwhr: deliveredMwhr + gainedMwhr,
         heldFromMwhr: holds ? meterMwhr : null,
-      };
-      const next = withProgress(before, progress);
-      put(next, holds);
-      return { id, progress, event: change === undefined ? null : tell(change, next) };
+      });
+      return announce(next, holds, event);
     },
     renew(id, leaseUntilMs) {
       const before = get(id);
-      const progress = { ...progressOf(before), leaseUntilMs };
-      put(withProgress(before, progress), before.heldFromMwhr !== null);
-      return { id, progress, event: null };
+      const renewed = withProgress(before, { ...progressOf(before), leaseUntilMs });
+      return announce(renewed, before.heldFromMwhr !== null, null);
     },
     openCount() {
       let count = 0;
@@ -97,6 +102,3 @@ function progressOf(dispatch: Dispatch): DispatchProgress {
   const { status, reason, leaseUntilMs, endedAtMs, deliveredMwhr, heldFromMwhr } = dispatch;
   return { status, reason, leaseUntilMs, endedAtMs, deliveredMwhr, heldFromMwhr };
 }
-
-/** An event's part of a change: an acceptance comes from nothing. */
-type Story = Pick<DispatchEvent, "from" | "reason">;

@@ -26,6 +26,7 @@ import type {
   ListedDispatch,
 } from "../domain/ports/dispatch-store.ts";
 import type { Log } from "../domain/ports/log.ts";
+import { createPendingChanges, mergedEvents } from "./dispatch/pending-changes.ts";
 import { createDispatchBook } from "./dispatch-book.ts";
 import {
   createDispatchDecisions,
@@ -107,9 +108,10 @@ interface DispatchDeps {
 
 export function createDispatch(deps: DispatchDeps): DispatchService {
   const { gateway, latest, store, clock, chance, log } = deps;
-  const { keep, settled } = createDispatchKeeping(store);
-  const events = createEventLog(store, settled, KEEP_COUNT);
-  const ledger = createDispatchLedger(events);
+  const pending = createPendingChanges();
+  const { keep, settled } = createDispatchKeeping(store, pending);
+  const events = createEventLog(store, settled, pending, KEEP_COUNT);
+  const ledger = createDispatchLedger(events, pending);
   const book = createDispatchBook(gateway, latest, ledger);
   /** Where the fleet waits for an instant in the future, that is its present: nothing happens before. */
   const presentMs = () => Math.max(clock.nowMs(), latest().timestampMs);
@@ -177,7 +179,7 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
   async function stored(id: string): Promise<Dispatch | undefined> {
     await settled();
     const found = await store.find(id);
-    return found && gateway.table.findAsset(found.assetId) ? found : undefined;
+    return found && gateway.table.findAsset(found.assetId) ? pending.brought(found) : undefined;
   }
 
   return {
@@ -215,13 +217,18 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
     cancel: (id) => change(id, (open, nowMs) => book.cancel(open.id, nowMs)),
     find: async (id) => book.find(id.toLowerCase()) ?? stored(id),
     async list(filter) {
+      // The store chooses by status: what was announced must be there.
       await settled();
       const listed = await store.list(filter);
-      return listed.map((it) => ({ ...it, dispatch: book.find(it.dispatch.id) ?? it.dispatch }));
+      return listed.map(({ position, dispatch }) => ({
+        position,
+        dispatch: book.find(dispatch.id) ?? pending.brought(dispatch),
+      }));
     },
     async eventsOf(dispatchId) {
-      await settled();
-      return store.eventsOf(dispatchId);
+      // Before the store is read: what is kept meanwhile is in both.
+      const waiting = pending.eventsOf(dispatchId.toLowerCase());
+      return mergedEvents(await store.eventsOf(dispatchId), waiting);
     },
     events,
     outcomes: decisions.outcomes,

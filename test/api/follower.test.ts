@@ -10,6 +10,7 @@ import {
 import { Payload } from "../../src/api/stream/payload.ts";
 import { createRoll } from "../../src/api/stream/roll.ts";
 import type { Dispatch } from "../../src/domain/dispatch.ts";
+import { createPendingChanges } from "../../src/services/dispatch/pending-changes.ts";
 import { createEventLog, type ToldEvent } from "../../src/services/dispatch-events.ts";
 
 const CHOSEN = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
@@ -26,7 +27,7 @@ function createEvents(keepCount = 100_000) {
     eventsAfter: async (number: number, limit: number): Promise<ToldEvent[] | undefined> =>
       told.slice(number, number + limit),
   };
-  const log = createEventLog(store, async () => {}, keepCount);
+  const log = createEventLog(store, async () => {}, createPendingChanges(), keepCount);
   let listeners = 0;
   const follow: typeof log.follow = (listener) => {
     listeners++;

@@ -8,6 +8,7 @@ import type { Dispatch } from "../../src/domain/dispatch.ts";
 import type { FleetTable } from "../../src/domain/fleet-table.ts";
 import { telemetryAt } from "../../src/domain/frame.ts";
 import type { DispatchStore } from "../../src/domain/ports/dispatch-store.ts";
+import { createPendingChanges } from "../../src/services/dispatch/pending-changes.ts";
 import { createDispatchBook } from "../../src/services/dispatch-book.ts";
 import { createDispatchDesk } from "../../src/services/dispatch-desk.ts";
 import { createEventLog } from "../../src/services/dispatch-events.ts";
@@ -27,8 +28,10 @@ const TICK_MWHR = DT_S / 3600;
 /** A book and its fleet, ticking by hand. */
 function bookHouse(table: FleetTable) {
   const simulator = createSimulator(table, DT_S, START);
-  const events = createEventLog(createMemoryDispatchStore(1_000), async () => {}, 1_000);
-  const ledger = createDispatchLedger(events);
+  const pending = createPendingChanges();
+  const kept = createMemoryDispatchStore(1_000);
+  const events = createEventLog(kept, async () => {}, pending, 1_000);
+  const ledger = createDispatchLedger(events, pending);
   const book = createDispatchBook(simulator, simulator.latest, ledger);
   const told: { readonly assetId: string; readonly text: string }[] = [];
   events.follow(({ dispatch, atMs, to, reason }) => {
