@@ -88,7 +88,7 @@ const SHAPES = {
     .default(100)
     .describe("most operations that run on one WebSocket at once"),
   maxMessageKb: whole(1, 65_536)
-    .default(256)
+    .default(512)
     .describe("largest message of a WebSocket and body of a request, in kB of 1,024 bytes"),
   maxListIds: whole(1, 1_000_000).default(1000).describe("most ids in one list of a request"),
   maxQueryDepth: whole(1, 1000).default(15).describe("how deep the fields of a query may nest"),

@@ -17,7 +17,7 @@ import { leaseEndMs } from "./plan-changes.ts";
 /** How far ahead a dispatch may begin, in s: 31 days. */
 export const START_HORIZON_S = 31 * 24 * 3600;
 
-/** Dispatches of an asset that may wait for their start: as many as a schedule has intervals. */
+/** Dispatches of an asset that may wait for their start, beside its schedule. */
 const MOST_WAITING = 1000;
 
 export type DispatchDecision =

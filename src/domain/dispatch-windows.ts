@@ -3,13 +3,7 @@ import type { Asset } from "./asset.ts";
 import { availabilityOf } from "./availability.ts";
 import { LEAST_MW } from "./battery/least-values.ts";
 import { type DispatchRefusal, LONGEST_DURATION_S } from "./dispatch-request.ts";
-import {
-  type AssetState,
-  type Bid,
-  type EnergyCheck,
-  energyCheck,
-  type Verdict,
-} from "./energy-check.ts";
+import { type AssetState, type Bid, type EnergyCheck, energyCheck } from "./energy-check.ts";
 import { tickFrom, tickInstantMs } from "./grid.ts";
 
 /** The powers that a limit leaves, in MW: `minMw <= 0 <= maxMw`. */
@@ -35,18 +29,13 @@ export function windowsOf(
   check: EnergyCheck,
 ): DecisionWindows {
   const power = { minMw: asset.minMw, maxMw: asset.maxMw };
-  const keeps = (mw: number) => check.run(mw).brokenId === null;
-  const fits = (mw: number) => {
-    const { brokenId, short } = check.run(mw);
-    return brokenId === null && short === null;
-  };
   const step = powerStepsPerMw(asset);
   const within = ({ minMw, maxMw }: PowerWindow, holds: (mw: number) => boolean) => ({
     minMw: furthestMw(minMw, Math.min(0, own.mw), step, holds),
     maxMw: furthestMw(maxMw, Math.max(0, own.mw), step, holds),
   });
-  const commitments = check.hasPromises ? within(power, keeps) : power;
-  if (own.endMs !== null) return { power, commitments, energy: within(commitments, fits) };
+  const commitments = check.hasPromises ? within(power, check.keeps) : power;
+  if (own.endMs !== null) return { power, commitments, energy: within(commitments, check.fits) };
   const first = availabilityOf(check.limits, check.socMwhr, dtS);
   const energy = {
     minMw: Math.max(commitments.minMw, first.minMw),
@@ -100,10 +89,9 @@ export function lacksEnergy(
   const { asset } = state;
   const { mw, startMs, endMs, onShortfall } = bid.own;
   const { brokenId } = check.run(mw);
-  const passes = ({ short, brokenId: broken }: Verdict) =>
-    broken === null && (short === null || onShortfall === "curtail");
-  const longestDurationS = longestThatPasses(state, bid, passes);
-  const highestMw = furthestMw(mw, 0, powerStepsPerMw(asset), (it) => passes(check.run(it)));
+  const passes = onShortfall === "curtail" ? check.keeps : check.fits;
+  const longestDurationS = longestThatPasses(state, bid, check);
+  const highestMw = furthestMw(mw, 0, powerStepsPerMw(asset), passes);
   const verb = mw > 0 ? "discharge" : "charge";
   const forS = endMs === null ? "without an end" : `for ${(endMs - startMs) / 1000} s`;
   const why = brokenId === null ? "" : ` and keep what is promised to another dispatch`;
@@ -121,19 +109,16 @@ export function lacksEnergy(
 }
 
 /** The longest duration that passes, in whole s, below the one that does not; 0 where none does. */
-function longestThatPasses(
-  state: AssetState,
-  { own, joined }: Bid,
-  passes: (verdict: Verdict) => boolean,
-): number {
+function longestThatPasses(state: AssetState, { own, joined }: Bid, check: EnergyCheck): number {
   const { dtS } = state;
   const startTick = tickFrom(own.startMs, dtS);
   const endMs = own.endMs ?? own.startMs + LONGEST_DURATION_S * 1000;
   const endOf = (ticks: number) => tickInstantMs(startTick + ticks, dtS);
   const ticks = lastThatPasses(tickFrom(endMs, dtS) - startTick, (count) => {
     const shorter = { own: { ...own, endMs: endOf(count) }, joined };
-    const verdict = energyCheck(state, shorter)?.run(own.mw);
-    return verdict !== undefined && passes(verdict);
+    const shortened = energyCheck(state, shorter, check);
+    if (shortened === undefined) return false;
+    return own.onShortfall === "curtail" ? shortened.keeps(own.mw) : shortened.fits(own.mw);
   });
   return ticks === 0 ? 0 : Math.floor((endOf(ticks) - own.startMs) / 1000);
 }

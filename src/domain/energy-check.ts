@@ -3,7 +3,15 @@ import type { Asset } from "./asset.ts";
 import { type BatteryLimits, batteryLimits } from "./battery-law.ts";
 import { LONGEST_DURATION_S } from "./dispatch-request.ts";
 import { tickInstantMs } from "./grid.ts";
-import { type PartRun, type PathPart, pathOf, runPath } from "./path.ts";
+import {
+  type PartRun,
+  type PathPart,
+  type PathPoint,
+  pathOf,
+  runParts,
+  runPath,
+  startOf,
+} from "./path.ts";
 import type { Commitment, Plan } from "./plan.ts";
 
 /** An asset as it stands at the end of a tick. */
@@ -45,6 +53,12 @@ export interface Verdict {
 export interface EnergyCheck {
   /** What a power would meet; 0 MW, which stops the asset, always passes. */
   readonly run: (mw: number) => Verdict;
+  /** Whether a power breaks no promise. */
+  readonly keeps: (mw: number) => boolean;
+  /** Whether it breaks none and is delivered in full itself. */
+  readonly fits: (mw: number) => boolean;
+  /** The path up to what is asked for, which no power of that changes. */
+  readonly before: PathBefore;
   /** Whether another commitment was promised energy that a power could take. */
   readonly hasPromises: boolean;
   /** Stored energy at the start of the dispatch, in MWh. */
@@ -52,55 +66,118 @@ export interface EnergyCheck {
   readonly limits: BatteryLimits;
 }
 
+/** The part of a path before what is asked for, run when it is needed. */
+interface PathBefore {
+  /** Ticks taken together where they can be; undefined where that leaves in doubt what the law would do. */
+  readonly together: PathPoint | undefined;
+  /** Every tick run. */
+  readonly exact: PathPoint;
+  /** Commitments that fall short of energy without what is asked for. */
+  readonly shortIds: ReadonlySet<string>;
+}
+
+function pathBefore(
+  { plan, ...state }: AssetState,
+  limits: BatteryLimits,
+  parts: readonly PathPart[],
+): PathBefore {
+  const start = startOf({ socMwhr: state.socMwhr, powerMw: state.currentMw });
+  const upTo = (together: boolean) => runParts(limits, start, parts, state.dtS, together);
+  const found: {
+    together?: [PathPoint | undefined];
+    exact?: PathPoint;
+    ids?: ReadonlySet<string>;
+  } = {};
+  return {
+    get together() {
+      found.together ??= [upTo(true)];
+      return found.together[0];
+    },
+    get exact() {
+      found.exact ??= upTo(false) as PathPoint;
+      return found.exact;
+    },
+    get shortIds() {
+      found.ids ??= shortIds({ plan, ...state }, plan);
+      return found.ids;
+    },
+  };
+}
+
 /**
  * The path of an asset with what is asked for in it, to be run with any power; undefined where no tick
  * falls to that.
+ *
+ * @param known The check of the same with another end: the path before it is the same.
  */
-export function energyCheck(state: AssetState, { own, joined }: Bid): EnergyCheck | undefined {
-  const { asset, plan, socMwhr, currentMw: powerMw, tick, dtS } = state;
+export function energyCheck(
+  state: AssetState,
+  { own, joined }: Bid,
+  known?: EnergyCheck,
+): EnergyCheck | undefined {
+  const { asset, tick, dtS } = state;
   const limits = batteryLimits(asset, dtS);
   const parts = pathOf(joined(own), tick, dtS);
   const at = parts.findIndex(({ id }) => id === own.id);
   const part = parts[at];
   if (part === undefined) return undefined;
+  const before = known?.before ?? pathBefore(state, limits, parts.slice(0, at));
   const ticks = Math.min(part.ticks, Math.ceil(LONGEST_DURATION_S / dtS));
   const withMw = (mw: number) =>
     mw === part.mw && ticks === part.ticks ? parts : parts.with(at, { ...part, ticks, mw });
   const isPromise = ({ id, promised }: PathPart) => promised && id !== own.id;
   const hasPromises = parts.some(isPromise);
-  const start = { socMwhr, powerMw };
-  let before: ReadonlySet<string> | undefined;
+  const isCut = (path: readonly PathPart[], runs: readonly PartRun[], n: number) =>
+    isPromise(path[n] as PathPart) && runs[n]?.shortTick !== null;
 
-  function brokenBy(path: readonly PathPart[], runs: readonly PartRun[]) {
+  /** What becomes of the parts, up to the first promise that is cut; where `own` is cut, no further where that is all. */
+  function runsOf(path: readonly PathPart[], untilOwnIsCut: boolean): readonly PartRun[] {
+    const isKnown = (runs: readonly PartRun[], n: number) =>
+      n >= at &&
+      (isCut(path, runs, n) ||
+        (n > 0 && isCut(path, runs, n - 1)) ||
+        (untilOwnIsCut && runs[at]?.shortTick !== null));
+    const { together } = before;
+    const fast = together && runParts(limits, together, path, dtS, true, isKnown);
+    const end = fast ?? runParts(limits, before.exact, path, dtS, false, isKnown);
+    return (end as PathPoint).runs;
+  }
+
+  function brokenBy(path: readonly PathPart[], runs: readonly PartRun[]): string | null {
     if (!hasPromises) return null;
-    const isBroken = (it: PathPart, n: number) => isPromise(it) && runs[n]?.shortTick !== null;
-    const id = path.find(isBroken)?.id ?? null;
-    if (id === null) return null;
-    before ??= shortIds(state, plan);
-    return before.has(id) ? null : id;
+    const n = runs.findIndex((_, place) => isCut(path, runs, place));
+    const id = path[n]?.id ?? null;
+    return id === null || before.shortIds.has(id) ? null : id;
   }
 
   /** How much more a battery without a bottom or a top would have moved. */
   function missing(deliveredMwhr: number, path: readonly PathPart[]): number {
     const boundless = { ...limits, ...BOUNDLESS };
+    const start = { socMwhr: state.socMwhr, powerMw: state.currentMw };
     const wanted = runPath(boundless, start, path.slice(0, at + 1), dtS)[at];
     return Math.abs((wanted?.deliveredMwhr ?? 0) - deliveredMwhr);
   }
 
-  function socBefore(): number {
-    if (at === 0) return socMwhr;
-    const path = [...parts.slice(0, at), { ...part, ticks: 0 } as PathPart];
-    return runPath(limits, start, path, dtS)[at]?.socMwhr ?? socMwhr;
+  function passes(mw: number, isWhole: boolean): boolean {
+    if (mw === 0) return true;
+    const path = withMw(mw);
+    const runs = runsOf(path, isWhole);
+    return (!isWhole || runs[at]?.shortTick === null) && brokenBy(path, runs) === null;
   }
 
   return {
     limits,
     hasPromises,
-    socMwhr: socBefore(),
+    before,
+    get socMwhr() {
+      return (before.together ?? before.exact).socMwhr;
+    },
+    keeps: (mw) => passes(mw, false),
+    fits: (mw) => passes(mw, true),
     run(mw) {
       if (mw === 0) return { brokenId: null, short: null };
       const path = withMw(mw);
-      const runs = runPath(limits, start, path, dtS);
+      const runs = runsOf(path, false);
       const { shortTick = null, deliveredMwhr = 0 } = runs[at] ?? {};
       const brokenId = brokenBy(path, runs);
       if (shortTick === null) return { brokenId, short: null };
@@ -112,17 +189,23 @@ export function energyCheck(state: AssetState, { own, joined }: Bid): EnergyChec
 }
 
 /** The commitments of a plan that would fall short of energy. */
-export function shortIds(state: AssetState, plan: Plan): ReadonlySet<string> {
-  const { path, runs } = runOf(state, plan);
+export function shortIds(
+  state: AssetState,
+  plan: Plan,
+  { path, runs }: PlanRun = runOf(state, plan),
+): ReadonlySet<string> {
   const short = path.filter((part, n) => isShort(part, runs[n]));
   return new Set(short.flatMap(({ id }) => id ?? []));
 }
 
 /** What the commitments of a plan that would fall short of energy would lack. */
-export function shortfallsOf(state: AssetState, plan: Plan): ReadonlyMap<string, Shortfall> {
-  const { path, runs } = runOf(state, plan);
-  const wanted = runOf(state, plan, BOUNDLESS).runs;
+export function shortfallsOf(
+  state: AssetState,
+  { path, runs }: PlanRun,
+): ReadonlyMap<string, Shortfall> {
   const found = new Map<string, Shortfall>();
+  if (!path.some((part, n) => isShort(part, runs[n]))) return found;
+  const wanted = runAlong(state, path, BOUNDLESS);
   for (const [n, part] of path.entries()) {
     const run = runs[n];
     if (part.id === null || run?.shortTick == null || !isShort(part, run)) continue;
@@ -139,11 +222,24 @@ export function shortfallsOf(state: AssetState, plan: Plan): ReadonlyMap<string,
 /** A battery without a bottom or a top, in MWh. */
 const BOUNDLESS = { floorMwhr: -1e12, ceilingMwhr: 1e12 };
 
-function runOf(state: AssetState, plan: Plan, bounds: Partial<BatteryLimits> = {}) {
-  const { asset, socMwhr, currentMw: powerMw, tick, dtS } = state;
-  const path = pathOf(plan, tick, dtS);
+/** What becomes of an asset along a plan, part by part. */
+export interface PlanRun {
+  readonly path: readonly PathPart[];
+  readonly runs: readonly PartRun[];
+}
+
+export function runOf(state: AssetState, plan: Plan): PlanRun {
+  const path = pathOf(plan, state.tick, state.dtS);
+  return { path, runs: runAlong(state, path) };
+}
+
+function runAlong(
+  { asset, socMwhr, currentMw: powerMw, dtS }: AssetState,
+  path: readonly PathPart[],
+  bounds: Partial<BatteryLimits> = {},
+): readonly PartRun[] {
   const limits = { ...batteryLimits(asset, dtS), ...bounds };
-  return { path, runs: runPath(limits, { socMwhr, powerMw }, path, dtS) };
+  return runPath(limits, { socMwhr, powerMw }, path, dtS);
 }
 
 function isShort({ mw }: PathPart, run: PartRun | undefined): boolean {

@@ -39,7 +39,12 @@ export interface PartRun {
 export function pathOf(plan: Plan, tick: number, dtS: number): readonly PathPart[] {
   const parts: PathPart[] = [];
   let from = tick;
-  let at = goOn(withoutLeases(plan), tickInstantMs(from, dtS)).plan;
+  const renewed = withoutLeases(plan);
+  const fed = feedOf(renewed);
+  let at = goOn(
+    fed({ ...renewed, waiting: [] }, tickInstantMs(from, dtS)),
+    tickInstantMs(from, dtS),
+  ).plan;
   for (;;) {
     const until = at.nextChangeMs === Infinity ? Infinity : tickFrom(at.nextChangeMs, dtS);
     const { inForceId: id, setpointMw: mw, running } = at;
@@ -53,8 +58,27 @@ export function pathOf(plan: Plan, tick: number, dtS: number): readonly PathPart
     else parts.push({ id, mw, ticks, promised });
     if (until === Infinity) return parts;
     from = until;
-    at = advance(at, tickInstantMs(from, dtS)).plan;
+    at = advance(fed(at, tickInstantMs(from, dtS)), tickInstantMs(from, dtS)).plan;
   }
+}
+
+/** Commitments that are fed to a plan at once. */
+const FED = 64;
+
+/**
+ * Feeds a plan those that wait, some at a time: each step of a plan copies its list of them. One at least waits on
+ * after the instant, as long as there are any, so that the next change is known.
+ */
+function feedOf({ waiting }: Plan): (plan: Plan, instantMs: number) => Plan {
+  let next = 0;
+  return (plan, instantMs) => {
+    let fed = plan;
+    while (next < waiting.length && (fed.waiting.at(-1)?.startMs ?? -Infinity) <= instantMs) {
+      fed = { ...fed, waiting: [...fed.waiting, ...waiting.slice(next, next + FED)] };
+      next += FED;
+    }
+    return fed;
+  };
 }
 
 function withoutLeases(plan: Plan): Plan {
@@ -63,6 +87,26 @@ function withoutLeases(plan: Plan): Plan {
   const renewed = <T extends Commitment>(entries: readonly T[]) =>
     entries.map((it) => (hasLease(it) ? { ...it, leaseUntilMs: null } : it));
   return { ...plan, waiting: renewed(plan.waiting), running: renewed(plan.running) };
+}
+
+/** Where a path has got to: at the start of a part. */
+export interface PathPoint {
+  /** The part that is next. */
+  readonly next: number;
+  readonly socMwhr: number;
+  readonly powerMw: number;
+  /** Ticks since the start of the path. */
+  readonly tick: number;
+  readonly doubtMwhr: number;
+  /** The part whose ramp out is under way; -1: none. */
+  readonly owner: number;
+  /** What became of the parts before. */
+  readonly runs: readonly PartRun[];
+}
+
+/** A path that nothing was run of. Stored energy in MWh and terminal power in MW. */
+export function startOf(start: { readonly socMwhr: number; readonly powerMw: number }): PathPoint {
+  return { next: 0, ...start, tick: 0, doubtMwhr: 0, owner: -1, runs: [] };
 }
 
 /**
@@ -77,35 +121,42 @@ export function runPath(
   parts: readonly PathPart[],
   dtS: number,
 ): readonly PartRun[] {
-  const runs =
-    runParts(limits, start, parts, dtS, true) ?? runParts(limits, start, parts, dtS, false);
-  assert(runs !== undefined, "every tick was run");
-  return runs;
+  const from = startOf(start);
+  const point =
+    runParts(limits, from, parts, dtS, true) ?? runParts(limits, from, parts, dtS, false);
+  assert(point !== undefined, "every tick was run");
+  return point.runs;
 }
 
-/** Undefined where taking ticks together leaves in doubt what the law would do. */
-function runParts(
+/**
+ * Runs a path on from a point; undefined where taking ticks together leaves in doubt what the law would do.
+ *
+ * @param together Whether ticks are taken together where they can be.
+ * @param isKnown  Whether all that is asked for is known, by what became of the parts up to this one; then the
+ *                 rest is not run.
+ */
+export function runParts(
   limits: BatteryLimits,
-  start: { readonly socMwhr: number; readonly powerMw: number },
+  from: PathPoint,
   parts: readonly PathPart[],
   dtS: number,
   together: boolean,
-): readonly PartRun[] | undefined {
-  const runs = parts.map(() => ({
-    shortTick: null as number | null,
-    deliveredMwhr: 0,
-    socMwhr: 0,
-  }));
-  let { socMwhr, powerMw } = start;
-  let tick = 0;
-  let doubtMwhr = 0;
-  let owner = -1; // The part whose ramp out is under way.
+  isKnown: (runs: readonly PartRun[], n: number) => boolean = () => false,
+): PathPoint | undefined {
+  const runs: { -readonly [K in keyof PartRun]: PartRun[K] }[] = from.runs.slice();
+  let { socMwhr, powerMw, tick, doubtMwhr, owner } = from;
+  // It may be cut yet; the point stays as it is.
+  if (owner !== -1) runs[owner] = { ...(runs[owner] as PartRun) };
 
-  for (let n = 0; n < parts.length; n++) {
-    const [part, run] = [parts[n] as PathPart, runs[n] as (typeof runs)[number]];
-    run.socMwhr = socMwhr;
+  for (let n = from.next; n < parts.length; n++) {
+    const part = parts[n] as PathPart;
+    const run = { shortTick: null as number | null, deliveredMwhr: 0, socMwhr };
+    runs.push(run);
     let deliveredMwhr = 0;
-    if (n > 0 && parts[n - 1]?.id !== null) owner = n - 1;
+    if (n > 0 && parts[n - 1]?.id !== null) {
+      owner = n - 1;
+      if (owner < from.next) runs[owner] = { ...(runs[owner] as PartRun) };
+    }
     for (let left = part.ticks; left > 0; ) {
       if (!movesToRest(powerMw, withinMw(limits, part.mw))) owner = -1;
       if (owner === -1 && left === Infinity) break;
@@ -140,8 +191,9 @@ function runParts(
       left -= ticks;
     }
     run.deliveredMwhr = deliveredMwhr;
+    if (owner === -1 && isKnown(runs, n)) break;
   }
-  return runs;
+  return { next: runs.length, socMwhr, powerMw, tick, doubtMwhr, owner, runs };
 }
 
 /** Whether power goes toward 0, or through it: the ramp out of what was held before. */

@@ -6,17 +6,19 @@ import { lacksEnergy, windowsOf } from "./dispatch-windows.ts";
 import {
   type AssetState,
   energyCheck,
+  type PlanRun,
+  runOf,
   type Shortfall,
   shortfallsOf,
   shortIds,
 } from "./energy-check.ts";
 import { tickFrom, tickInstantMs } from "./grid.ts";
-import { type PathPart, pathOf } from "./path.ts";
-import type { Commitment, Plan, ShortfallPolicy } from "./plan.ts";
+import type { PathPart } from "./path.ts";
+import type { Commitment, ShortfallPolicy } from "./plan.ts";
 import { replaceSchedule } from "./plan-changes.ts";
 
-/** Intervals in a schedule at most: more than ten days of quarters of an hour. */
-export const MOST_INTERVALS = 1000;
+/** Intervals in a schedule at most: 31 days of quarters of an hour, or two days of minutes. */
+export const MOST_INTERVALS = 3000;
 
 /** A power to hold for every tick that starts in `[fromMs, untilMs)`, in ms since the epoch, UTC. */
 export interface Interval {
@@ -29,7 +31,9 @@ export interface Interval {
 export type ScheduleDecision =
   | {
       readonly accepted: true;
-      /** As given; what began already begins with the next tick. */
+      /** How many of those given, the first ones, are over and left out. */
+      readonly pastCount: number;
+      /** The others as given; what began already begins with the next tick. */
       readonly intervals: readonly Interval[];
       /** What energy will not deliver of each interval; null where it will be delivered in full. */
       readonly shortfalls: readonly (Shortfall | null)[];
@@ -45,7 +49,8 @@ export type ScheduleDecision =
  * Decides a schedule that takes the place of the one the asset has. Its energy is checked with all its
  * intervals in place, and with the dispatches that the asset is committed to beside it.
  *
- * @param intervals In the order of time; those that touch do not dip to 0 MW between them. Empty: no schedule any more.
+ * @param intervals In the order of time; those that touch do not dip to 0 MW between them. Those that are over are
+ *                  left out, unless all are. Empty: no schedule any more.
  */
 export function decideSchedule(
   state: AssetState,
@@ -55,58 +60,95 @@ export function decideSchedule(
 ): ScheduleDecision {
   const { asset, plan, dtS } = state;
   if (intervals.length > MOST_INTERVALS) return { accepted: false, index: null, refusal: TOO_MANY };
+  const nextTick = tickFrom(nowMs, dtS);
+  const isOver = ({ fromMs, untilMs }: Interval) =>
+    fromMs < untilMs && fromMs <= nowMs && tickFrom(untilMs, dtS) <= nextTick;
   for (const [index, interval] of intervals.entries()) {
-    const refusal = refuseInterval(asset, interval, intervals[index - 1], nowMs, dtS);
+    const refusal =
+      refuseOrder(interval, intervals[index - 1]) ??
+      (isOver(interval) ? undefined : refuseInterval(asset, interval, nowMs, dtS));
     if (refusal !== undefined) return { accepted: false, index, refusal };
   }
+  // They are in order: those that are over come first.
+  const pastCount = intervals.filter(isOver).length;
+  if (pastCount > 0 && pastCount === intervals.length)
+    return { accepted: false, index: 0, refusal: allOver(pastCount) };
 
-  const nextMs = tickInstantMs(tickFrom(nowMs, dtS), dtS);
-  const begun = intervals.map((it) => ({ ...it, fromMs: Math.max(it.fromMs, nextMs) }));
+  const nextMs = tickInstantMs(nextTick, dtS);
+  const begun = intervals
+    .slice(pastCount)
+    .map((it) => ({ ...it, fromMs: Math.max(it.fromMs, nextMs) }));
   const commitments = begun.map((it, n) => asCommitment(`interval ${n}`, it, onShortfall));
-  const joined = (own: Commitment) => {
-    const all = commitments.map((it) => (it.id === own.id ? own : it));
-    return replaceSchedule(plan, all, nowMs).plan;
-  };
   const whole = replaceSchedule(plan, commitments, nowMs).plan;
-  const short = shortIds(state, whole);
-  const firstShort = commitments.findIndex(({ id }) => short.has(id));
+  const run = runOf(state, whole);
+  const refused = refuseEnergy(state, commitments, run, onShortfall, nowMs);
+  if (refused !== undefined)
+    return {
+      accepted: false,
+      index: refused.index === null ? null : refused.index + pastCount,
+      refusal: refused.refusal,
+    };
+  const shortfallOf = shortfallsOf(state, run);
+  const shortfalls = commitments.map(({ id }) => shortfallOf.get(id) ?? null);
+  return { accepted: true, pastCount, intervals: begun, shortfalls };
+}
 
-  const broken = firstBroken(state, commitments, whole, short);
+/** Why the energy of an asset does not allow these intervals, and the first that fails; undefined where it does. */
+function refuseEnergy(
+  state: AssetState,
+  commitments: readonly Commitment[],
+  run: PlanRun,
+  onShortfall: ShortfallPolicy,
+  nowMs: number,
+): { readonly index: number | null; readonly refusal: DispatchRefusal } | undefined {
+  const { plan } = state;
+  const short = shortIds(state, plan, run);
+  if (short.size === 0) return undefined;
+  const firstShort = commitments.findIndex(({ id }) => short.has(id));
+  const broken = firstBroken(state, commitments, run, short);
   const index = onShortfall === "refuse" && firstShort !== -1 ? firstShort : broken?.index;
   const own = commitments[index ?? -1];
+  const joined = (bid: Commitment) => {
+    const all = commitments.map((it) => (it.id === bid.id ? bid : it));
+    return replaceSchedule(plan, all, nowMs).plan;
+  };
   const check = own && energyCheck(state, { own, joined });
   if (own !== undefined && check !== undefined && index !== undefined) {
     const windows = windowsOf(state, { own, joined }, check);
-    const refusal = lacksEnergy(state, { own, joined }, check, windows);
-    return { accepted: false, index, refusal };
+    return { index, refusal: lacksEnergy(state, { own, joined }, check, windows) };
   }
   // To take a schedule away is always allowed.
-  if (broken !== undefined && intervals.length > 0)
-    return { accepted: false, index: null, refusal: neededBefore(asset) };
-  const shortfallOf = shortfallsOf(state, whole);
-  const shortfalls = commitments.map(({ id }) => shortfallOf.get(id) ?? null);
-  return { accepted: true, intervals: begun, shortfalls };
+  return broken !== undefined && commitments.length > 0
+    ? { index: null, refusal: neededBefore(state.asset) }
+    : undefined;
 }
 
 /** A dispatch that would lack the energy it was promised, by the last interval before it; undefined where none would. */
 function firstBroken(
   state: AssetState,
   commitments: readonly Commitment[],
-  whole: Plan,
+  { path }: PlanRun,
   short: ReadonlySet<string>,
 ): { readonly index: number | undefined } | undefined {
-  const { plan, tick, dtS } = state;
   const indexes = new Map(commitments.map(({ id }, n) => [id, n]));
   const indexOf = ({ id }: PathPart) => (id === null ? undefined : indexes.get(id));
-  const before = shortIds(state, plan);
-  const path = pathOf(whole, tick, dtS);
-  const at = path.findIndex((part) => {
-    const isOther = part.id !== null && indexOf(part) === undefined;
-    return isOther && part.promised && short.has(part.id) && !before.has(part.id);
-  });
+  const isOther = (part: PathPart) => part.promised && indexOf(part) === undefined;
+  if (!path.some((part) => isOther(part) && short.has(part.id ?? ""))) return undefined;
+  const before = shortIds(state, state.plan);
+  const at = path.findIndex(
+    (part) => isOther(part) && short.has(part.id ?? "") && !before.has(part.id ?? ""),
+  );
   if (at === -1) return undefined;
   const last = path.slice(0, at).findLast((part) => indexOf(part) !== undefined);
   return { index: last && indexOf(last) };
+}
+
+function allOver(count: number): DispatchRefusal {
+  return {
+    code: "START_OUT_OF_RANGE",
+    message: `all ${count} intervals are over: give those to come, or none to take the schedule away`,
+    field: "startAtMs",
+  };
 }
 
 function neededBefore({ name }: Asset): DispatchRefusal {
@@ -124,21 +166,25 @@ const TOO_MANY: DispatchRefusal = {
   field: "intervals",
 };
 
+function refuseOrder(
+  { fromMs }: Interval,
+  before: Interval | undefined,
+): DispatchRefusal | undefined {
+  if (before === undefined || fromMs >= before.untilMs) return undefined;
+  return {
+    code: "SCHEDULE_INVALID",
+    message:
+      "the interval begins before the one above it ends: give intervals in the order of time, without overlap",
+    field: "startAtMs",
+  };
+}
+
 function refuseInterval(
   asset: Asset,
   { fromMs, untilMs, mw }: Interval,
-  before: Interval | undefined,
   nowMs: number,
   dtS: number,
 ): DispatchRefusal | undefined {
-  if (before !== undefined && fromMs < before.untilMs) {
-    return {
-      code: "SCHEDULE_INVALID",
-      message:
-        "the interval begins before the one above it ends: give intervals in the order of time, without overlap",
-      field: "startAtMs",
-    };
-  }
   const startAtMs = untilMs > nowMs ? Math.max(fromMs, nowMs) : fromMs;
   const durationS = Math.ceil((untilMs - startAtMs) / 1000);
   const request = { assetId: asset.id, mw, durationS, startAtMs };

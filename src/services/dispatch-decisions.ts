@@ -51,7 +51,9 @@ export interface ScheduleRequest {
 export type ScheduleResult =
   | {
       readonly accepted: true;
-      /** One for each interval, in their order. */
+      /** How many intervals of the request, the first ones, were over and left out. */
+      readonly pastCount: number;
+      /** One for each of the others, in their order. */
       readonly dispatches: readonly Dispatch[];
     }
   | (Refused & {
@@ -156,7 +158,7 @@ export function createDispatchDecisions(
       });
       view.accept([{ assetId: state.asset.id, schedule: dispatches }]);
       accept(dispatches);
-      return { accepted: true, dispatches };
+      return { accepted: true, pastCount: decision.pastCount, dispatches };
     },
     outcomes: () => outcomes,
   };

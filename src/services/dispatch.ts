@@ -199,7 +199,11 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
         "schedule",
         request,
         decisions.schedule,
-        (dispatches) => ({ accepted: true, dispatches }),
+        (dispatches) => ({
+          accepted: true,
+          pastCount: request.intervals.length - dispatches.length,
+          dispatches,
+        }),
         (refused) => ({ ...refused, index: null }),
       ),
     preview(request) {

@@ -20,7 +20,7 @@ describe("settings", () => {
         prune: false,
         maxSockets: 10_000,
         maxSocketOperations: 100,
-        maxMessageKb: 256,
+        maxMessageKb: 512,
         maxListIds: 1000,
         maxQueryDepth: 15,
         maxQueryAliases: 200,

@@ -266,7 +266,7 @@ describe("a schedule", () => {
     ["DURATION_OUT_OF_RANGE", 0, [at(60, 60, 1)]],
     ["POWER_OUT_OF_LIMITS", 1, [at(0, 60, 1), at(60, 90, 31)]],
     ["WINDOW_TOO_SHORT", 0, [at(61, 63, 1)]],
-    ["SCHEDULE_INVALID", null, Array.from({ length: 1001 }, (_, n) => at(4 * n, 4 * n + 4, 1))],
+    ["SCHEDULE_INVALID", null, Array.from({ length: 3001 }, (_, n) => at(4 * n, 4 * n + 4, 1))],
   ])("%s at %s", (code, index, intervals) => {
     expect(decide(intervals)).toMatchObject({ accepted: false, index, refusal: { code } });
   });

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { batteryLimits, LIMIT, stepBattery } from "../../src/domain/battery-law.ts";
-import { type PathPart, runPath } from "../../src/domain/path.ts";
+import { type PathPart, pathOf, runParts, runPath, startOf } from "../../src/domain/path.ts";
+import { advance, makePlan } from "../../src/domain/plan.ts";
 import { ASSET, DT_S } from "../tick-tables.ts";
 import { anyState } from "./random-asset.ts";
 
@@ -118,5 +119,50 @@ describe("a path that is run in long steps", () => {
       { mw: -30, ticks: 20 },
     ]);
     expect(runPath(limits, { socMwhr: 18, powerMw: 0 }, parts, 4)[0]?.shortTick).not.toBeNull();
+  });
+
+  test("goes on from any of its parts as if it had been run at once, and stops once enough is known", () => {
+    fc.assert(
+      fc.property(
+        anyState,
+        fc.array(stretch, { minLength: 2, maxLength: 6 }),
+        fc.nat(6),
+        fc.boolean(),
+        (state, stretches, place, together) => {
+          const parts = partsOf(stretches);
+          const limits = batteryLimits(state.asset, DT_S);
+          const whole = runParts(limits, startOf(state), parts, DT_S, together);
+          const first = parts.slice(0, place % parts.length);
+          const point = runParts(limits, startOf(state), first, DT_S, together);
+          const kept = structuredClone(point);
+          const rest = point && runParts(limits, point, parts, DT_S, together);
+          expect(rest).toEqual(whole);
+          expect(point).toEqual(kept);
+          const isShort = (runs: readonly { shortTick: number | null }[]) =>
+            runs.some(({ shortTick }) => shortTick !== null);
+          const early = runParts(limits, startOf(state), parts, DT_S, together, isShort);
+          if (whole && early) expect(isShort(early.runs)).toBe(isShort(whole.runs));
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("of many commitments is that of each step of the plan", () => {
+    const commitments = Array.from({ length: 200 }, (_, n) => ({
+      ...{ id: `${n}`, scheduled: true, mw: (n % 7) - 3, validForS: null, leaseUntilMs: null },
+      ...{ startMs: 1000 * DT_S * (n - (n % 3)), endMs: 1000 * DT_S * (n + 1 - (n % 5)) },
+      ...{ onShortfall: "refuse" as const, status: "accepted" as const },
+    }));
+    const parts = pathOf(makePlan(commitments), 0, DT_S);
+    let plan = makePlan(commitments);
+    let tick = 0;
+    for (const { id, mw, ticks } of parts)
+      for (let n = 0; n < Math.min(ticks, 3); n++, tick++) {
+        ({ plan } = advance(plan, 1000 * DT_S * tick));
+        expect([tick, plan.inForceId, plan.setpointMw]).toEqual([tick, id, mw]);
+        if (n === 2) tick += Math.min(ticks, 1e6) - 3;
+      }
+    expect(tick).toBeGreaterThan(190);
   });
 });

@@ -289,7 +289,7 @@ describe("bad input is answered with a problem", () => {
     ["POWER_OUT_OF_LIMITS", 422, { ...accepted, mw: 80 }],
     ["DURATION_OUT_OF_RANGE", 422, { ...accepted, duration_s: 0 }],
     ["MODE_CONTRADICTS_MW", 422, { ...accepted, mw: -1, mode: "discharge" }],
-    ["BODY_TOO_LARGE", 413, { ...accepted, x: "x".repeat(300_000) }],
+    ["BODY_TOO_LARGE", 413, { ...accepted, x: "x".repeat(600_000) }],
   ])("%s (%d) for the dispatch %j", async (code, status, body) => {
     const answer = await post("/dispatch", body);
     expect(answer.status).toBe(status);
@@ -382,7 +382,7 @@ describe("bad input is answered with a problem", () => {
         body: new Blob([text]).stream(),
         duplex: "half",
       } as RequestInit);
-    expect((await send(JSON.stringify({ ...accepted, x: "x".repeat(300_000) }))).status).toBe(413);
+    expect((await send(JSON.stringify({ ...accepted, x: "x".repeat(600_000) }))).status).toBe(413);
     expect((await send(JSON.stringify(accepted))).status).toBe(202);
   });
 

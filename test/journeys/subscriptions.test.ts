@@ -281,7 +281,7 @@ describe("a WebSocket", () => {
 
   test("is closed on a message that is too large, and nobody else notices", async () => {
     const { socket, closed } = await openAcknowledged();
-    socket.send("x".repeat(300_000));
+    socket.send("x".repeat(600_000));
     expect(await closed).toBe(1009);
     expect((await fetch(`${house.url}/health/live`)).status).toBe(200);
   });

@@ -23,7 +23,7 @@ const ScheduleInput = builder.inputType("ScheduleInput", {
       type: [IntervalInput],
       required: true,
       description:
-        "In the order of time, without overlap, up to 1,000, each beginning up to 31 days ahead; those that touch pass from one power to the next without a dip. Empty: no schedule any more.",
+        "In the order of time, without overlap, up to 3,000, each beginning up to 31 days ahead; those that touch pass from one power to the next without a dip. Those that are over are left out; the one in progress begins with the next tick. Empty: no schedule any more.",
     }),
     onShortfall: t.field({
       type: ShortfallPolicy,
@@ -34,7 +34,9 @@ const ScheduleInput = builder.inputType("ScheduleInput", {
 });
 
 const ScheduleAccepted = builder
-  .objectRef<{ readonly dispatches: readonly DispatchItem[] }>("ScheduleAccepted")
+  .objectRef<{ readonly pastCount: number; readonly dispatches: readonly DispatchItem[] }>(
+    "ScheduleAccepted",
+  )
   .implement({
     description: "The schedule was stored in the place of the one before.",
     fields: (t) => ({
@@ -45,8 +47,11 @@ const ScheduleAccepted = builder
       }),
       intervals: t.field({
         type: [Dispatch],
-        description: "One dispatch for each interval, in their order.",
+        description: "One dispatch for each interval that is not over, in their order.",
         resolve: ({ dispatches }) => dispatches,
+      }),
+      pastCount: t.exposeInt("pastCount", {
+        description: "How many intervals of the request, the first ones, were over and left out.",
       }),
     }),
   });

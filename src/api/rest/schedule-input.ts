@@ -28,7 +28,7 @@ const IntervalInput = z
 export const ScheduleInput = z
   .strictObject({
     intervals: z.array(IntervalInput).openapi({
-      description: `In the order of time, without overlap, ${MOST_INTERVALS} at most. None: no schedule any more.`,
+      description: `In the order of time, without overlap, ${MOST_INTERVALS} at most. Those that are over are left out, and counted in the answer; the one in progress begins with the next tick. None: no schedule any more.`,
       maxItems: MOST_INTERVALS,
     }),
     on_shortfall: Policy.nullish(),

@@ -47,6 +47,13 @@ const ScheduleJson = z
   })
   .openapi("Schedule");
 
+const ScheduleAcceptedJson = ScheduleJson.extend({
+  past_count: z.int().optional().openapi({
+    description:
+      "How many intervals of the request, the first ones, were over and left out; not there where none was.",
+  }),
+}).openapi("ScheduleAccepted");
+
 const putSchedule = createRoute({
   method: "put",
   path: "/assets/{id}/schedule",
@@ -65,7 +72,7 @@ const putSchedule = createRoute({
   },
   parameters: [IDEMPOTENCY_KEY],
   responses: {
-    200: answer("Accepted. Each interval is a dispatch of its own.", ScheduleJson),
+    200: answer("Accepted. Each interval is a dispatch of its own.", ScheduleAcceptedJson),
     400: MALFORMED,
     401: UNAUTHORIZED,
     404: NOT_FOUND,
@@ -109,7 +116,7 @@ export function scheduleRoutes({ dispatch: service, telemetry }: Services) {
       });
       const onShortfall = given.on_shortfall ?? undefined;
       const result = await service.setSchedule({ assetId, intervals, onShortfall, requestId });
-      if (result.accepted) return c.json(scheduleJson(result.dispatches), 200);
+      if (result.accepted) return c.json(acceptedJson(result), 200);
       const refused = scheduleProblem(result, given.lines);
       return refuse(c, refused, refusalStatus(refused));
     })
@@ -148,6 +155,10 @@ function scheduleProblem(
   const refused = { ...refusalProblem(refusal, field), index };
   const line = lines?.[index ?? -1];
   return line === undefined ? refused : { ...refused, detail: `line ${line}: ${refused.detail}` };
+}
+
+function acceptedJson({ dispatches, pastCount }: Extract<ScheduleResult, { accepted: true }>) {
+  return { ...scheduleJson(dispatches), ...(pastCount > 0 && { past_count: pastCount }) };
 }
 
 function scheduleJson(intervals: readonly Dispatch[]): z.output<typeof ScheduleJson> {

@@ -58,7 +58,7 @@ function KnownAsset({ asset }: { asset: NonNullable<AssetQuery["asset"]> }) {
         {!asset.retired && <DispatchForm asset={asset} onDispatched={dispatches.put} />}
       </div>
       <DispatchList dispatches={dispatches} />
-      {!asset.retired && <ScheduleCard assetId={asset.id} onScheduled={dispatches.put} />}
+      {!asset.retired && <ScheduleCard assetId={asset.id} />}
       <AssetFacts asset={asset} />
     </>
   );

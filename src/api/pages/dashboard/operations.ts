@@ -204,7 +204,7 @@ export type ScheduleMutationVariables = Exact<{
 
 
 export type ScheduleMutation = { readonly scheduleSet:
-    | { readonly __typename: 'ScheduleAccepted', readonly intervals: ReadonlyArray<{ readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly scheduleId: string | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }> }> }
+    | { readonly __typename: 'ScheduleAccepted', readonly pastCount: number }
     | { readonly __typename: 'ScheduleRefused', readonly index: number | null, readonly refusal: { readonly code: RefusalCode, readonly message: string } }
    };
 
@@ -257,5 +257,5 @@ export const Cancel: Operation<CancelMutation, CancelMutationVariables> = {
 };
 
 export const Schedule: Operation<ScheduleMutation, ScheduleMutationVariables> = {
-  query: "mutation Schedule($input: ScheduleInput!) {\n  scheduleSet(input: $input) {\n    __typename\n    ... on ScheduleAccepted {\n      intervals {\n        ...DispatchParts\n      }\n    }\n    ... on ScheduleRefused {\n      index\n      refusal {\n        code\n        message\n      }\n    }\n  }\n}\nfragment DispatchParts on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  scheduleId\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
+  query: "mutation Schedule($input: ScheduleInput!) {\n  scheduleSet(input: $input) {\n    __typename\n    ... on ScheduleAccepted {\n      pastCount\n    }\n    ... on ScheduleRefused {\n      index\n      refusal {\n        code\n        message\n      }\n    }\n  }\n}",
 };

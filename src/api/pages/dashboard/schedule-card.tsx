@@ -1,14 +1,13 @@
 import { type ChangeEvent, type FormEvent, useState } from "react";
 import { change } from "./api.ts";
+import { formats } from "./format.ts";
 import { Schedule, type ScheduleInput } from "./operations.ts";
 import { type DraftInterval, intervalsOf, nextInterval, rowsOfCsv } from "./schedule-draft.ts";
 import { ScheduleRows } from "./schedule-rows.tsx";
-import type { Dispatches } from "./use-dispatches.ts";
 import { useSteadyLive } from "./use-live.ts";
 
 interface ScheduleCardProps {
   readonly assetId: string;
-  readonly onScheduled: Dispatches["put"];
 }
 
 interface Result {
@@ -17,7 +16,7 @@ interface Result {
 }
 
 /** Gives an asset a schedule: typed, or from a CSV file. */
-export function ScheduleCard({ assetId, onScheduled }: ScheduleCardProps) {
+export function ScheduleCard({ assetId }: ScheduleCardProps) {
   const live = useSteadyLive();
   const [rows, setRows] = useState<readonly DraftInterval[]>([]);
   const [result, setResult] = useState<Result>();
@@ -43,7 +42,7 @@ export function ScheduleCard({ assetId, onScheduled }: ScheduleCardProps) {
     event.preventDefault();
     if (intervals === undefined) return;
     setResult(
-      await schedule({ assetId, intervals }, onScheduled).catch((error: Error) => ({
+      await schedule({ assetId, intervals }).catch((error: Error) => ({
         isAccepted: false,
         message: error.message,
       })),
@@ -88,12 +87,16 @@ export function ScheduleCard({ assetId, onScheduled }: ScheduleCardProps) {
   );
 }
 
-async function schedule(input: ScheduleInput, put: Dispatches["put"]): Promise<Result> {
+async function schedule(input: ScheduleInput): Promise<Result> {
   const { scheduleSet: answer } = await change(Schedule, { input });
   if (answer.__typename === "ScheduleRefused") {
     const place = answer.index === null ? "" : ` interval ${answer.index + 1},`;
     return { isAccepted: false, message: `Refused:${place} ${answer.refusal.message}` };
   }
-  for (const interval of answer.intervals) put(interval);
-  return { isAccepted: true, message: "Accepted. Its intervals stand among the dispatches." };
+  const { pastCount } = answer;
+  const past = pastCount === 0 ? "" : ` ${formats.count(pastCount)} were over and are left out.`;
+  return {
+    isAccepted: true,
+    message: `Accepted. Its intervals stand among the dispatches.${past}`,
+  };
 }
