@@ -148,6 +148,20 @@ describe("a path that is run in long steps", () => {
     );
   });
 
+  test("leaves the point that it goes on from as it was, also where the ramp out before it is cut", () => {
+    const limits = batteryLimits(ASSET, DT_S);
+    const parts = partsOf([
+      { mw: 30, ticks: 10 },
+      { mw: 0, ticks: 20 },
+    ]);
+    const start = startOf({ socMwhr: 0.45, powerMw: 30 });
+    const point = runParts(limits, start, parts.slice(0, 1), DT_S, true);
+    const kept = structuredClone(point);
+    expect(point && runParts(limits, point, parts, DT_S, true)?.runs[0]?.shortTick).toBe(12);
+    expect(point).toEqual(kept);
+    expect(point?.runs[0]?.shortTick).toBeNull();
+  });
+
   test("of many commitments is that of each step of the plan", () => {
     const commitments = Array.from({ length: 200 }, (_, n) => ({
       ...{ id: `${n}`, scheduled: true, mw: (n % 7) - 3, validForS: null, leaseUntilMs: null },

@@ -214,7 +214,7 @@ describe("many dispatches", () => {
         expect((await ask("POST", "/dispatches", list(count))).body).toMatchObject({
           ...{ code: "BAD_INPUT", field: "dispatches" },
         });
-      const large = `{"x":"${"x".repeat(2 ** 20)}"}`;
+      const large = `{"x":"${"x".repeat(2 ** 21)}"}`;
       expect((await ask("POST", "/dispatches", large)).body.code).toBe("BODY_TOO_LARGE");
     }));
 });

@@ -63,6 +63,15 @@ describe.each([
     expect(await both[later].dispatch.setSchedule(schedule)).toEqual(first);
     expect(first).toMatchObject({ dispatches: [{ mw: 1 }, { mw: 2 }] });
   });
+
+  test("of a schedule of which a part was over says how much was", async () => {
+    const both = houses();
+    const over = { fromMs: NOW_MS - 8000, untilMs: NOW_MS, mw: 3 };
+    const named = { ...schedule, intervals: [over, ...schedule.intervals] };
+    const first = await both[0].dispatch.setSchedule(named);
+    expect(first).toMatchObject({ pastCount: 1, dispatches: [{ mw: 1 }, { mw: 2 }] });
+    expect(await both[later].dispatch.setSchedule(named)).toEqual(first);
+  });
 });
 
 test("requests of one name at once are one request", async () => {
@@ -125,9 +134,9 @@ describe.each([
     const stop = { siteId: empty.id, mw: 0, durationS: null, requestId: "stop" };
     const first = await both[0].dispatch.dispatchSite(stop);
     expect(first).toEqual({ accepted: true, dispatches: [] });
-    expect(await both[later].dispatch.dispatchSite(stop)).toEqual(first);
     expect(await both[later].dispatch.dispatchSite({ ...stop, siteId: SITE.id })).toMatchObject({
       refusal: { code: "REQUEST_ID_REUSED" },
     });
+    expect(await both[later].dispatch.dispatchSite(stop)).toEqual(first);
   });
 });

@@ -120,3 +120,16 @@ test("a thousand assets, of which each would get half a watt, are split over few
   expect(sharesMw.filter((share) => share >= 1e-6).length).toBeGreaterThanOrEqual(250);
   expect(sharesMw.every((share) => share === 0 || share >= 1e-6)).toBe(true);
 });
+
+test("a power that is named for a tiny asset is one that may be asked for", () => {
+  const asset = { ...ASSET, capacityMwhr: 1e-6, maxMw: 5e-6, minMw: -5e-6 };
+  const state = { asset, plan: makePlan([]), socMwhr: 5e-7, currentMw: 0, tick: 1000, dtS: 4 };
+  const request = { assetId: asset.id, mw: 5e-6, durationS: 3600 };
+  expect(decideDispatch(state, request, 4_000_000)).toMatchObject({
+    accepted: false,
+    refusal: { code: "ENERGY_INSUFFICIENT", highestMw: 0, maxMw: 0 },
+  });
+  expect(decideDispatch(state, { ...request, durationS: 600 }, 4_000_000)).toMatchObject({
+    refusal: { highestMw: 2e-6, maxMw: 2e-6 },
+  });
+});

@@ -1,7 +1,8 @@
 // A tick holds what was in force at its start, whatever is changed before it ends.
 import { describe, expect, test } from "vitest";
+import { createMemoryDispatchStore } from "../../../src/adapters/memory/dispatch-store.ts";
 import { dispatchHouse, NOW_MS } from "../../dispatch-house.ts";
-import { ASSET, SITE } from "../../tick-tables.ts";
+import { ASSET, SITE, tableOf } from "../../tick-tables.ts";
 
 const request = { assetId: ASSET.id, mw: 2, durationS: null };
 const at = (s: number) => NOW_MS + s * 1000;
@@ -105,4 +106,21 @@ describe("in the middle of a tick, the tick is left as it began", () => {
     });
     expect(house.story().at(-1)).toBe(`4 ${FIRST} completed ENDED`);
   });
+});
+
+test("what is taken away for a tick that began before the last event is not said to be before it", async () => {
+  const other = ASSET.id.replace(/1$/, "2");
+  const store = createMemoryDispatchStore(100);
+  const house = dispatchHouse(store, tableOf({}, { id: other }));
+  const { dispatch, simulator, clock } = house;
+  await dispatch.dispatch(request);
+  await dispatch.dispatch({ ...request, assetId: other });
+  clock.advance(3900);
+  await dispatch.cancel(FIRST);
+  const table = tableOf({}, { id: other, retired: true });
+  const { state } = simulator.retable(table);
+  dispatch.retable(table, state, NOW_MS);
+  expect(house.story().at(-1)).toBe("3.9 id-1000-2 failed RETIRED");
+  expect((await dispatch.list({ limit: 1 }))[0]?.dispatch.endedAtMs).toBe(at(3.9));
+  expectOrder(house);
 });
