@@ -16,7 +16,11 @@ export const DispatchInput = builder.inputType("DispatchInput", {
   description: "What to ask of an asset.",
   fields: (t) => ({
     assetId: t.id({ required: true, description: "UUID of the asset." }),
-    mw: t.float({ required: true, description: "Power to hold, in MW, discharge positive." }),
+    mw: t.float({
+      required: true,
+      description:
+        "Power to hold, in MW, discharge positive: 0, which stops the asset, or at least 1 W in size.",
+    }),
     durationS: t.int({
       description: "How long to hold it, in s. Left out: until the next dispatch.",
     }),

@@ -11,7 +11,11 @@ const IntervalInput = builder.inputType("IntervalInput", {
   fields: (t) => ({
     from: t.field({ type: "DateTime", required: true, description: "Begin, included." }),
     until: t.field({ type: "DateTime", required: true, description: "End, excluded." }),
-    mw: t.float({ required: true, description: "Power to hold, in MW, discharge positive." }),
+    mw: t.float({
+      required: true,
+      description:
+        "Power to hold, in MW, discharge positive: 0, which stops the asset, or at least 1 W in size.",
+    }),
   }),
 });
 

@@ -30,7 +30,9 @@ export const ShortfallPolicy = z.enum(["refuse", "curtail"]).openapi({
 
 /** What is asked of an asset, and of a site as a whole. */
 export const askedShape = {
-  mw: quantity("Power to hold, in MW, discharge positive.").openapi({ example: 5 }),
+  mw: quantity(
+    "Power to hold, in MW, discharge positive: 0, which stops the asset, or at least 1 W in size.",
+  ).openapi({ example: 5 }),
   duration_s: z
     .int()
     .nullish()

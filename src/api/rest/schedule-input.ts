@@ -21,7 +21,9 @@ const IntervalInput = z
     until: time.openapi({
       description: "And before this; later than from.",
     }),
-    mw: quantity("Power to hold, in MW, discharge positive."),
+    mw: quantity(
+      "Power to hold, in MW, discharge positive: 0, which stops the asset, or at least 1 W in size.",
+    ),
   })
   .openapi("IntervalInput");
 
