@@ -15,8 +15,8 @@ import {
   ROW_COLUMNS,
 } from "../src/store/row-encoder.ts";
 import { telemetry } from "../src/store/schema.ts";
-import { storeRows } from "../src/store/telemetry-writer.ts";
 import { useTimescale } from "../src/store/timescale.ts";
+import { storeRows } from "../src/store/write-behind/rows.ts";
 import { makeAssets, SITE } from "./assets.ts";
 import { openBenchDatabase, silent } from "./database.ts";
 import { benchLateness } from "./lateness.ts";

@@ -22,6 +22,20 @@ export const ROW_COLUMNS = [
   "limited_by",
 ] as const;
 
+/** Those of them that are numbers. */
+export const FLOAT_COLUMNS = [
+  "capacity_mwhr",
+  "max_mw",
+  "min_mw",
+  "dt_s",
+  "soc_mwhr",
+  "soc_pct",
+  "current_mw",
+  "setpoint_mw",
+  "energy_in_mwhr",
+  "energy_out_mwhr",
+] as const satisfies readonly (typeof ROW_COLUMNS)[number][];
+
 export const COPY_HEADER = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
 export const COPY_TRAILER = Buffer.from([0xff, 0xff]);
 
@@ -31,7 +45,7 @@ const FIXED_BYTES = 2 + 2 * UUID_BYTES + 4 * FLOAT_BYTES;
 const MOVING_BYTES = 7 * FLOAT_BYTES;
 const LONGEST_ROW = FIXED_BYTES + MOVING_BYTES + (4 + "discharging".length) + (4 + "energy".length);
 /** PostgreSQL counts from 2000, in µs. */
-const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
+export const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
 
 /** Encodes frames; keeps what stays the same from one frame of a table to the next. */
 export function createRowEncoder(): (frame: Frame) => Buffer {

@@ -6,7 +6,7 @@ import type { DispatchChange } from "../domain/ports/dispatch-store.ts";
  * byte tells them apart. A spool that an older version left needs nothing else to be read; and an older
  * version that reads ours sets changes aside, because they are no rows.
  */
-const CHANGES_BEGIN = "{".charCodeAt(0);
+export const CHANGES_BEGIN = "{".charCodeAt(0);
 
 export interface SpoolContent {
   /** Rows of frames, each of one record. */
@@ -19,12 +19,17 @@ export function encodeChanges(changes: readonly DispatchChange[]): Uint8Array {
   return Buffer.from(JSON.stringify({ changes }));
 }
 
+/** Whether a payload that begins with this byte holds changes. */
+export function holdsChanges(firstByte: number | undefined): boolean {
+  return firstByte === CHANGES_BEGIN;
+}
+
 /** What payloads hold, each kind in their order. */
 export function contentOf(payloads: readonly Uint8Array[]): SpoolContent {
   const rows: Uint8Array[] = [];
   const changes: DispatchChange[] = [];
   for (const payload of payloads)
-    if (payload[0] === CHANGES_BEGIN) changes.push(...decodeChanges(payload));
+    if (holdsChanges(payload[0])) changes.push(...decodeChanges(payload));
     else rows.push(payload);
   return { rows, changes };
 }

@@ -20,13 +20,10 @@ import type { RetentionSettings } from "./retention.ts";
 import { openSpool, type Spool } from "./spool/spool.ts";
 import { setAsideAhead } from "./telemetry/ahead.ts";
 import { createTelemetryStore } from "./telemetry-store.ts";
-import {
-  createTelemetryWriter,
-  type TelemetryWriter,
-  type WriterStats,
-} from "./telemetry-writer.ts";
+import { createTelemetryWriter, type TelemetryWriter } from "./telemetry-writer.ts";
 import { useTimescale } from "./timescale.ts";
 import { createUpkeep, type StoreUsage, type Upkeep, type UpkeepFailure } from "./upkeep.ts";
+import type { WriterStats } from "./write-behind/writer-stats.ts";
 
 const READERS = 4;
 /** Queries of history that run at once, and that wait. */

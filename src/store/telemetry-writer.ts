@@ -5,16 +5,17 @@ import { Fault } from "../domain/fault.ts";
 import type { Frame } from "../domain/frame.ts";
 import type { DispatchChange } from "../domain/ports/dispatch-store.ts";
 import type { Log } from "../domain/ports/log.ts";
-import type { Client, Sql } from "./client.ts";
-import { copyIn } from "./database/copy.ts";
+import type { Client } from "./client.ts";
 import { storeChanges } from "./dispatch-rows.ts";
-import { type HistoryMarks, reopenMinutes } from "./history-marks.ts";
+import type { HistoryMarks } from "./history-marks.ts";
 import { createReceipts } from "./receipts.ts";
-import { COPY_HEADER, COPY_TRAILER, createRowEncoder, ROW_COLUMNS } from "./row-encoder.ts";
-import type { Spool, SpoolRecord, SpoolStats } from "./spool/spool.ts";
-import { contentOf, encodeChanges } from "./spool-payload.ts";
-import { ALLOW_COMPRESSED } from "./timescale.ts";
-import { totalsSql } from "./totals.ts";
+import { createRowEncoder } from "./row-encoder.ts";
+import type { Spool, SpoolRecord } from "./spool/spool.ts";
+import { CHANGES_BEGIN, contentOf, encodeChanges, holdsChanges } from "./spool-payload.ts";
+import { createMemoryQueue } from "./write-behind/memory-queue.ts";
+import { storeRows, storeStates } from "./write-behind/rows.ts";
+import { isRefused, storeParts } from "./write-behind/set-aside.ts";
+import type { WriterStats } from "./write-behind/writer-stats.ts";
 
 const BATCH_BYTES = 8 * 2 ** 20;
 const DEADLINE_MS = 10_000;
@@ -25,7 +26,7 @@ const POLL_MS = 5;
  * telemetry, of which there are then few to look through.
  */
 const STATES_EVERY_MS = 60_000;
-/** What may wait for the disk, in bytes. Beyond, the disk is as good as broken. */
+/** What may wait for the disk, in bytes, and again what waits in memory because the disk did not take it. */
 const UNSPOOLED_LARGEST = 64 * 2 ** 20;
 
 export interface TelemetryWriter {
@@ -51,17 +52,6 @@ export interface TelemetryWriter {
   stats(): WriterStats;
 }
 
-export interface WriterStats extends SpoolStats {
-  /** Whether the database could not be written to the last time. */
-  readonly degraded: boolean;
-  /** Why; undefined where it could. */
-  readonly degradedCause: unknown;
-  /** Frames that are not in the database yet. */
-  readonly waitingFrames: number;
-  /** Frames that never reached the disk. */
-  readonly unspooledFrames: number;
-}
-
 interface WriterDeps {
   readonly client: Client;
   readonly spool: Spool;
@@ -77,8 +67,12 @@ export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps)
   let lastSequence = 0;
   let writtenSequence = 0;
   let unspooledBytes = 0;
-  let unspooledFrames = 0;
-  let changesWereLost = false;
+  let spoolCause: unknown;
+  let appends = 0;
+  let noted = 0;
+  const lost = { unspooledFrames: 0, unspooledChanges: 0 };
+  const rejected = { rejectedRows: 0, rejectedChanges: 0, rejectedCause: undefined as unknown };
+  const memory = createMemoryQueue(UNSPOOLED_LARGEST, (record) => lose(record, spoolCause));
   let degraded = false;
   let degradedCause: unknown;
   let running = false;
@@ -87,40 +81,66 @@ export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps)
   let statesAtMs = -Infinity;
   let wake = () => {};
 
-  /** Puts one record on the disk, after those of earlier calls. */
+  /** Puts one record on the disk, after those of earlier calls; into memory where the disk does not take it. */
   async function append(bytes: Uint8Array): Promise<number> {
-    if (unspooledBytes + bytes.length > UNSPOOLED_LARGEST) throw new Error("the disk is too slow");
+    const place = ++appends;
+    try {
+      lastSequence = await spooled(bytes);
+      noteSpool(place, undefined);
+      return lastSequence;
+    } catch (cause) {
+      noteSpool(place, cause);
+      if ((cause as { code?: string }).code === "SPOOL_CLOSED") throw cause;
+      return memory.add(bytes, lastSequence);
+    } finally {
+      wake();
+    }
+  }
+
+  /** The last call says how it is, whichever ends last. */
+  function noteSpool(place: number, cause: unknown): void {
+    if (place < noted) return;
+    noted = place;
+    spoolCause = cause;
+  }
+
+  async function spooled(bytes: Uint8Array): Promise<number> {
+    if (unspooledBytes > 0 && unspooledBytes + bytes.length > UNSPOOLED_LARGEST)
+      throw new Error("the disk is too slow");
     unspooledBytes += bytes.length;
     const appended = spool.append([bytes]).finally(() => {
       unspooledBytes -= bytes.length;
     });
     appending = Promise.allSettled([appending, appended]);
-    lastSequence = await appended;
-    wake();
-    return lastSequence;
+    return appended;
+  }
+
+  /** Counts a record that is nowhere any more. */
+  function lose({ sequence, payload }: SpoolRecord, cause: unknown): void {
+    const { changes } = contentOf(holdsChanges(payload[0]) ? [payload] : []);
+    if (changes.length > 0 && lost.unspooledChanges === 0)
+      log.error({ err: cause }, "what happened to dispatches cannot be spooled: it is lost");
+    lost.unspooledChanges += changes.length;
+    if (changes.length === 0) lost.unspooledFrames++;
+    receipts.refused(sequence, notSpooled(cause));
   }
 
   function keep(frame: Frame): void {
-    append(encode(frame)).then(
-      (sequence) => waitingFrames.push(sequence),
-      (error) => {
-        unspooledFrames++;
-        if (unspooledFrames === 1)
-          log.error({ err: error }, "telemetry cannot be spooled: it is lost from history");
+    const payload = encode(frame);
+    append(payload).then(
+      (sequence) => {
+        if (sequence > 0) waitingFrames.push(sequence);
       },
+      (cause) => lose({ sequence: 0, payload }, cause),
     );
   }
 
   async function record(changes: readonly DispatchChange[], deadlineMs: number): Promise<void> {
     if (changes.length === 0) return;
-    const appended = append(encodeChanges(changes)).catch((cause: unknown) => {
-      if (!changesWereLost)
-        log.error({ err: cause }, "what happened to dispatches cannot be spooled: it is lost");
-      changesWereLost = true;
-      throw new Fault("STORE_AWAY", "the disk cannot take it: free some", {
-        retryable: true,
-        cause,
-      });
+    const payload = encodeChanges(changes);
+    const appended = append(payload).catch((cause: unknown) => {
+      lose({ sequence: 0, payload }, cause);
+      throw notSpooled(cause);
     });
     await receipts.of(appended, deadlineMs);
   }
@@ -139,51 +159,52 @@ export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps)
     if (withStates) statesAtMs = nowMs;
   }
 
-  /** Forgets records that are in the database. */
+  /** Forgets records that are in the database, or set aside. */
   async function acknowledge(records: readonly SpoolRecord[]): Promise<void> {
     const sequence = records.at(-1)?.sequence ?? 0;
-    passed(sequence);
     receipts.committed(records);
-    await spool.acknowledge(sequence);
-  }
-
-  function passed(sequence: number): void {
+    if (sequence < 0) return memory.remove(records.length);
     writtenSequence = sequence;
     waitingFrames = waitingFrames.filter((frame) => frame > sequence);
+    await spool.acknowledge(sequence);
   }
 
   /** Writes one batch; false where there was none. */
   async function drainOnce(): Promise<boolean> {
-    const records = await spool.read(BATCH_BYTES);
-    if (records.length === 0) return false;
+    const read = await spool.read(BATCH_BYTES);
+    const after = memory.records[0]?.after ?? Infinity;
+    const before = read.filter(({ sequence }) => sequence <= after);
+    const records = before.length > 0 ? before : memory.oldest(BATCH_BYTES);
+    if (records.length > 0) await storeRecords(records);
+    return records.length > 0;
+  }
+
+  /** Stores what the database takes of records; where it refuses some, halves find them. */
+  async function storeRecords(records: readonly SpoolRecord[]): Promise<void> {
     try {
       await store(records.map(({ payload }) => payload));
       await acknowledge(records);
     } catch (error) {
       if (!isRefused(error)) throw error;
-      await drainOneByOne(records);
+      const middle = records.length >> 1;
+      if (middle === 0) return storePartly(records[0] as SpoolRecord, error);
+      await storeRecords(records.slice(0, middle));
+      await storeRecords(records.slice(middle));
     }
-    return true;
   }
 
-  /** Finds the records whose content the database refuses, and sets only those aside. */
-  async function drainOneByOne(records: readonly SpoolRecord[]): Promise<void> {
-    for (const record of records) {
-      const { sequence, payload } = record;
-      try {
-        await store([payload]);
-        await acknowledge([record]);
-      } catch (error) {
-        if (!isRefused(error)) throw error;
-        log.error(
-          { err: error, sequence },
-          "the database refuses a record: set aside in spool/rejected",
-        );
-        await spool.reject(sequence, (error as Error).message);
-        passed(sequence);
-        receipts.refused(sequence, error);
-      }
-    }
+  async function storePartly(record: SpoolRecord, refusal: unknown): Promise<void> {
+    const { sequence, payload } = record;
+    const parted = await storeParts(client, payload, refusal);
+    const { rest, error, reopenedMs, isStored } = parted;
+    if (reopenedMs !== undefined) marks.minutesUntilMs = reopenedMs;
+    rejected.rejectedRows += parted.refusedRows;
+    rejected.rejectedChanges += parted.refusedChanges;
+    rejected.rejectedCause = error;
+    if (!isStored) receipts.refused(sequence, error);
+    if (rest !== undefined && sequence > 0)
+      await spool.reject(sequence, (error as Error).message, rest);
+    await acknowledge([record]);
   }
 
   function setDegraded(now: boolean, cause?: unknown): void {
@@ -201,7 +222,8 @@ export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps)
             wake = resolve;
           });
       } catch (error) {
-        if (!(error instanceof Fault)) log.error({ err: error }, "telemetry cannot be written");
+        if (!(error instanceof Fault) && !degraded)
+          log.error({ err: error }, "telemetry cannot be written");
         setDegraded(true, error);
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
@@ -218,7 +240,9 @@ export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps)
       const untilMs = performance.now() + atMostMs;
       await appending;
       const sequence = lastSequence;
-      const isWritten = () => writtenSequence >= sequence || spool.stats().waitingRecords === 0;
+      const isSpoolWritten = () =>
+        writtenSequence >= sequence || spool.stats().waitingRecords === 0;
+      const isWritten = () => isSpoolWritten() && memory.records.length === 0;
       while (!isWritten() && performance.now() < untilMs)
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       return isWritten();
@@ -233,63 +257,32 @@ export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps)
       wake();
       await loop;
       if (!degraded) await drainOnce().catch(() => {});
+      if (memory.records.length > 0)
+        log.error(
+          { err: spoolCause, records: memory.records.length },
+          "records are lost: neither the disk nor the database takes them",
+        );
+      for (const waiting of memory.records) lose(waiting, spoolCause);
       receipts.close();
     },
     isDegraded: () => degraded,
-    stats: () => ({
-      ...spool.stats(),
-      degraded,
-      degradedCause,
-      waitingFrames: waitingFrames.length,
-      unspooledFrames,
-    }),
+    stats() {
+      const stats = spool.stats();
+      const droppedChanges = stats.droppedByFirstByte.get(CHANGES_BEGIN) ?? 0;
+      return {
+        ...stats,
+        ...lost,
+        ...rejected,
+        ...{ degraded, degradedCause, spoolCause, memoryRecords: memory.records.length },
+        waitingFrames:
+          waitingFrames.length +
+          memory.records.filter(({ payload }) => !holdsChanges(payload[0])).length,
+        droppedFrames: stats.droppedRecords - droppedChanges,
+      };
+    },
   };
 }
 
-/**
- * Stores rows and what they add up to, each once however often they are sent.
- *
- * @returns Where minutes must be summed up again from, as `reopenMinutes`.
- */
-export async function storeRows(
-  sql: Sql,
-  payloads: readonly Uint8Array[],
-): Promise<number | undefined> {
-  const columns = ROW_COLUMNS.join(", ");
-  await sql.unsafe(
-    `${ALLOW_COMPRESSED}; create temp table if not exists staging (like telemetry) on commit delete rows`,
-  );
-  await copyIn(
-    sql,
-    `copy staging (${columns}) from stdin (format binary)`,
-    (stream) =>
-      new Promise((resolve, reject) => {
-        stream.on("error", reject);
-        stream.on("finish", resolve);
-        for (const bytes of [COPY_HEADER, ...payloads, COPY_TRAILER]) stream.write(bytes);
-        stream.end();
-      }),
-  );
-  await sql.unsafe(
-    `insert into telemetry (${columns}) select ${columns} from staging on conflict do nothing`,
-  );
-  await sql.unsafe(totalsSql("staging"));
-  return reopenMinutes(sql);
-}
-
-/** Moves the states of the assets whose rows were stored in this transaction forward. */
-async function storeStates(sql: Sql): Promise<void> {
-  await sql`
-    insert into asset_states
-    select distinct on (asset_id) asset_id, ts, soc_mwhr, current_mw, setpoint_mw, energy_in_mwhr, energy_out_mwhr
-    from staging order by asset_id, ts desc
-    on conflict (asset_id) do update set ts = excluded.ts, soc_mwhr = excluded.soc_mwhr,
-      current_mw = excluded.current_mw, setpoint_mw = excluded.setpoint_mw,
-      energy_in_mwhr = excluded.energy_in_mwhr, energy_out_mwhr = excluded.energy_out_mwhr
-    where asset_states.ts < excluded.ts`;
-}
-
-/** Whether the database refuses the content: classes 22 (data) and 23 (integrity). */
-function isRefused(error: unknown): boolean {
-  return /^2[23]/.test((error as { code?: string }).code ?? "");
+function notSpooled(cause: unknown): Fault {
+  return new Fault("STORE_AWAY", "the disk cannot take it: free some", { retryable: true, cause });
 }

@@ -10,6 +10,7 @@ import { createHouse, type House } from "../../src/compose.ts";
 import { readSettings } from "../../src/config/settings.ts";
 import { bigAssetId, writeBigFleet } from "../big-fleet.ts";
 import { SERVERS, type TestServer } from "../databases.ts";
+import type { Json } from "../json.ts";
 import { endPrograms, postDispatch, readMetric, runProgram } from "../program-under-test.ts";
 import { silentLog } from "../silent-log.ts";
 import { readRows } from "../stored-rows.ts";
@@ -72,21 +73,59 @@ describe.each(SERVERS)("on $name", { timeout: 60_000 }, (kind) => {
     house = await createHouse({ settings: read.settings, log: silentLog, clock, version: "0.0.0" });
     const { url } = await house.start();
     await postDispatch(url, bigAssetId(0), 20);
-    let ticks = 0;
-    for (const step of [0, HOUR_MS, -HOUR_MS, -HOUR_MS, -1000, HOUR_MS]) {
-      aheadMs += step;
-      await sleep(1_000);
-      const now = await readMetric(url, "mando_ticks_total");
-      expect(now - ticks).toBeGreaterThanOrEqual(5);
-      expect(now - ticks).toBeLessThanOrEqual(12);
-      ticks = now;
+    const skipped = () => readMetric(url, "mando_ticks_skipped_total");
+    /** Ticks while time passes, by the clock of the fleet and by that of the machine, in ms. */
+    async function pass(ms: number) {
+      const began = [
+        await readMetric(url, "mando_ticks_total"),
+        clock.nowMs(),
+        Date.now(),
+      ] as const;
+      await sleep(ms);
+      const ticks = (await readMetric(url, "mando_ticks_total")) - began[0];
+      const [oursMs, machineMs] = [clock.nowMs() - began[1], Date.now() - began[2]];
+      expect(Math.abs(ticks * DT_MS - oursMs)).toBeLessThan(5 * DT_MS);
+      return { ratio: oursMs / machineMs };
     }
-    const skipped = await readMetric(url, "mando_ticks_skipped_total");
-    expect(Math.abs(skipped - HOUR_MS / DT_MS)).toBeLessThan(5);
-    ticks = await readMetric(url, "mando_ticks_total");
+    const reasons = async (): Promise<string[]> => {
+      const { reasons } = (await (await fetch(`${url}/health/ready`)).json()) as Json;
+      return reasons.map(({ code, message }: Json) => `${code} ${message}`);
+    };
+    expect((await pass(1_000)).ratio).toBeCloseTo(1, 1);
+    // What is undone at once changes nothing.
+    for (const step of [HOUR_MS, -HOUR_MS]) {
+      aheadMs += step;
+      expect((await pass(1_000)).ratio).toBeCloseTo(1, 1);
+    }
+    expect(await skipped()).toBe(0);
+    expect(await reasons()).toEqual([]);
+    // What lasts is followed.
+    aheadMs += HOUR_MS;
+    expect((await pass(2_000)).ratio).toBeCloseTo(1, 1);
+    await expect.poll(skipped, { timeout: 20_000 }).toBeGreaterThan(0);
+    expect(Math.abs((await skipped()) - HOUR_MS / DT_MS)).toBeLessThan(100);
+    expect((await pass(1_000)).ratio).toBeCloseTo(1, 1);
+    // Where that is undone later, ours runs at half speed, and says until when.
+    aheadMs -= HOUR_MS;
+    const untilMs = Date.now() + 2 * HOUR_MS;
+    expect((await pass(2_000)).ratio).toBeCloseTo(0.5, 1);
+    const [, ahead = ""] = await reasons();
+    expect(ahead).toMatch(
+      /^CLOCK_AHEAD .*ahead of that of the machine, by \d+ s.*half speed until/,
+    );
+    const [, until = ""] = /until (\S+Z)/.exec(ahead) ?? [];
+    expect(Math.abs(Date.parse(until) - untilMs)).toBeLessThan(10_000);
+    // Set forward again the machine agrees at once, and no tick is skipped.
+    const before = await skipped();
+    aheadMs += HOUR_MS;
+    await expect.poll(reasons, { timeout: 20_000 }).toHaveLength(1);
+    expect((await pass(1_000)).ratio).toBeCloseTo(1, 1);
+    expect((await skipped()) - before).toBeLessThan(30);
+    const ticks = await readMetric(url, "mando_ticks_total");
+    const gaps = (await skipped()) > before ? 2 : 1;
     await house.stop();
     house = undefined;
-    await expectNoneSwallowed(ticks, 1);
+    await expectNoneSwallowed(ticks, gaps);
   });
 
   test("a program that is frozen catches up a short while, skips a long one, and counts it", async () => {

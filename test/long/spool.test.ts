@@ -102,3 +102,31 @@ test.skipIf(!canMount)("a full disk loses nothing that was said to be on it", ()
     await reopened.close();
   }),
 );
+
+test.skipIf(!canMount)("a disk that is full of what is acknowledged takes records again", () =>
+  withSmallDisk(async (directory) => {
+    const spool = await open(directory);
+    const append = (number: number) => spool.append([Buffer.from(payloadOf(number, 30_000))]);
+    let last = 0;
+    for (let isFull = false; !isFull; )
+      await append(last + 1).then(
+        (sequence) => {
+          last = sequence;
+        },
+        () => {
+          isFull = true;
+        },
+      );
+    await expect(append(0)).rejects.toMatchObject({ code: "ENOSPC" });
+    await spool.acknowledge(last);
+    const kept: [number, string][] = [];
+    for (let n = 0; n < 3; n++) kept.push([await append(n), payloadOf(n, 30_000)]);
+    expect(kept.map(([sequence]) => sequence)).toEqual([last + 1, last + 2, last + 3]);
+    expect(await drain(spool)).toEqual(kept);
+    await spool.close();
+    const reopened = await open(directory);
+    expect(await drain(reopened)).toEqual(kept);
+    expect(reopened.stats().lostRecords).toBe(0);
+    await reopened.close();
+  }),
+);

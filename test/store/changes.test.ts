@@ -142,10 +142,37 @@ describe.each(OWN_SERVERS)("changes of dispatches on $name", { timeout: 60_000 }
     await writer.settle(0);
     await writer.drain();
     await Promise.all([told, good]);
-    expect(spool.stats()).toMatchObject({ waitingRecords: 0, rejectedRecords: 1 });
+    expect(writer.stats()).toMatchObject({
+      ...{ waitingRecords: 0, rejectedChanges: 1, rejectedRows: 0, rejectedRecords: 0 },
+      rejectedCause: { code: "22P05" },
+    });
+    const rejected = await query<{ reason: string; row: string }>(
+      "select * from telemetry_rejected",
+    );
+    expect(rejected).toMatchObject([{ reason: expect.stringMatching(/^22P05 /) }]);
+    expect(JSON.parse(rejected[0]?.row ?? "")).toMatchObject({ progress: { reason: "\0" } });
     expect(await store.find(dispatch.id)).toMatchObject({ status: "active" });
     expect(await query("select ts from telemetry")).toHaveLength(2);
-    expect(errors).toEqual(["the database refuses a record: set aside in spool/rejected"]);
+    expect(errors).toEqual([]);
+  });
+
+  test("that the database refuses cost no other of the same record", async () => {
+    const other = dispatchOf();
+    await store.add([other], []);
+    const both = record(
+      startOf(dispatch, 1),
+      changeOf(dispatch, { status: "active", deliveredMwhr: Number.NaN }),
+      startOf(other, 2),
+    );
+    await writer.settle(0);
+    await writer.drain();
+    await both;
+    expect(writer.stats()).toMatchObject({ waitingRecords: 0, rejectedChanges: 1 });
+    for (const { id } of [dispatch, other])
+      expect(await store.find(id)).toMatchObject({ status: "active" });
+    expect(await query("select reason from telemetry_rejected")).toMatchObject([
+      { reason: expect.stringMatching(/^23502 /) },
+    ]);
   });
 
   test("that the disk cannot take are refused, with one word to the log", async () => {

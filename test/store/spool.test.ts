@@ -368,6 +368,36 @@ describe("after damage", () => {
       }
     }));
 
+  test("what a segment lost that is cut in half is counted, or said to be unknown for the newest", () =>
+    withDirectory(async (directory) => {
+      const spool = await open(directory, { maxBytes: 100_000, segmentBytes: 1_000 });
+      const kept: [number, string][] = [];
+      for (let n = 1; n <= 30; n++) {
+        const text = payloadOf(n, 90);
+        kept.push([await spool.append([Buffer.from(text)]), text]);
+      }
+      await spool.close();
+      const cut = (path = "") => truncateSync(path, statSync(path).size >> 1);
+      const inHalf = (path = "") => kept.filter(([, text]) => readFileSync(path).includes(text));
+      const segments = segmentsIn(directory);
+      const [middle, newest] = [segments[1], segments.at(-1)];
+      const before = inHalf(middle).length;
+      cut(middle);
+      const lost = before - inHalf(middle).length;
+      expect(lost).toBeGreaterThan(2);
+      cut(newest);
+      const again = await open(directory);
+      expect(again.stats()).toMatchObject({ lostRecords: lost, cutSegments: 1 });
+      const left = kept.filter(([, text]) =>
+        segments.some((path) => readFileSync(path).includes(text)),
+      );
+      expect(await drain(again)).toEqual(left);
+      await again.close();
+      const last = await open(directory);
+      expect(last.stats().cutSegments).toBe(0);
+      await last.close();
+    }));
+
   test("every bit of a segment is flipped, and every other record is found", () =>
     withDirectory(async (parent) => {
       const path = await threeRecords(join(parent, "whole"));

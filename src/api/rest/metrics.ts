@@ -153,15 +153,51 @@ export function createMetrics(
     () => stored("waitingRecords"),
   );
   gauge("mando_spool_bytes", "Bytes that wait for the database.", () => stored("waitingBytes"));
-  for (const [name, help] of [
-    ["droppedRecords", "Frames dropped, oldest first, because the spool was full."],
-    ["lostRecords", "Frames that the disk had damaged."],
-    ["rejectedRecords", "Frames that the database refused for their content."],
-    ["unspooledFrames", "Frames that never reached the disk."],
+  for (const [name, metric, help] of [
+    [
+      "droppedRecords",
+      "spool_dropped_records",
+      "Records dropped, oldest first, because the spool was full.",
+    ],
+    ["droppedFrames", "spool_dropped_frames", "Those of them that were frames."],
+    [
+      "lostRecords",
+      "spool_lost_records",
+      "Records that the disk had damaged, as far as they are known.",
+    ],
+    [
+      "cutSegments",
+      "spool_cut_segments",
+      "Times that the end of the spool was cut off, with an unknown number of records.",
+    ],
+    [
+      "unspooledFrames",
+      "spool_unspooled_frames",
+      "Frames that reached neither the disk nor the database.",
+    ],
+    ["unspooledChanges", "spool_unspooled_changes", "Changes of dispatches that reached neither."],
+    [
+      "rejectedRecords",
+      "spool_rejected_records",
+      "Records of which the database refused a part that is kept in a file.",
+    ],
+    [
+      "rejectedRows",
+      "store_rejected_rows",
+      "Rows of telemetry that the database refused for their content.",
+    ],
+    [
+      "rejectedChanges",
+      "store_rejected_changes",
+      "Changes of dispatches that it refused likewise.",
+    ],
   ] as const)
-    counter(`mando_spool_${name.replace(/[A-Z]/g, "_$&").toLowerCase()}_total`, help, () =>
-      stored(name),
-    );
+    counter(`mando_${metric}_total`, help, () => stored(name));
+  gauge(
+    "mando_spool_memory_records",
+    "Records that wait in memory, because the disk does not take them.",
+    () => stored("memoryRecords"),
+  );
   counter(
     "mando_store_ahead_samples_total",
     "Samples that lay in the future at the start, and were set aside in telemetry_ahead.",

@@ -10,31 +10,40 @@ export interface StoreStatus {
   readonly degradedCause: unknown;
   readonly waitingRecords: number;
   readonly waitingBytes: number;
-  /** Records that were deleted unread, because the spool was full. */
-  readonly droppedRecords: number;
-  /** Records that the disk had damaged. */
-  readonly lostRecords: number;
-  /** Records that the database refused for their content. */
-  readonly rejectedRecords: number;
-  /** Frames that never reached the disk. */
+  /** Why the spool did not take the last record; undefined where it did. */
+  readonly spoolCause: unknown;
+  /** Records that wait in memory instead. */
+  readonly memoryRecords: number;
+  /** Frames, and changes of dispatches, that neither reached the disk nor the database. */
   readonly unspooledFrames: number;
+  readonly unspooledChanges: number;
+  /** Records that were deleted unread, because the spool was full; and those of them that were frames. */
+  readonly droppedRecords: number;
+  readonly droppedFrames: number;
+  /** Records that the disk had damaged, as far as they are known. */
+  readonly lostRecords: number;
+  /** Times that the end of the spool was cut off, with an unknown number of records. */
+  readonly cutSegments: number;
+  /** Rows of telemetry, and changes of dispatches, that the database refused for their content; and why the last. */
+  readonly rejectedRows: number;
+  readonly rejectedChanges: number;
+  readonly rejectedCause: unknown;
+  /** Records of which a part is kept in a file, because the table of refused rows did not take it. */
+  readonly rejectedRecords: number;
   /** Samples that lay in the future at the start, and were set aside. */
   readonly aheadSamples: number;
   /** Why minutes are not summed up, or what is too old is not removed. */
   readonly maintenanceFailure: { readonly sinceMs: number; readonly cause: unknown } | undefined;
 }
 
-type Counted =
-  | "unspooledFrames"
-  | "droppedRecords"
-  | "lostRecords"
-  | "rejectedRecords"
-  | "aheadSamples";
+type Status = () => StoreStatus | undefined;
 
-const SPOOL_BROKEN = "free space on its disk, or look why it cannot be written to";
+export function storeChecks(store: Status): readonly HealthCheck[] {
+  return [...waitingChecks(store), ...lossChecks(store), ...asideChecks(store)];
+}
 
-export function storeChecks(store: () => StoreStatus | undefined): readonly HealthCheck[] {
-  const count = (name: Counted) => () => store()?.[name] ?? 0;
+/** What lasts until the database, or the disk, takes it. */
+function waitingChecks(store: Status): readonly HealthCheck[] {
   return [
     {
       code: "STORE_DEGRADED",
@@ -43,7 +52,7 @@ export function storeChecks(store: () => StoreStatus | undefined): readonly Heal
         if (!status?.degraded) return undefined;
         return {
           what: "the database cannot be written to",
-          advice: `${status.waitingRecords} records wait in the spool until it can, and dispatches are refused meanwhile; start the database, or look why it does not answer`,
+          advice: `${status.waitingRecords + status.memoryRecords} records wait until it can, and dispatches are refused meanwhile; start the database, or look why it does not answer`,
           cause: status.degradedCause,
         };
       },
@@ -60,26 +69,91 @@ export function storeChecks(store: () => StoreStatus | undefined): readonly Heal
         };
       },
     },
-    eventCheck("STORE_DEGRADED", count("unspooledFrames"), (frames) => ({
-      what: `${frames} frames could not be written to the spool and are lost from history`,
-      advice: SPOOL_BROKEN,
-    })),
-    eventCheck("STORE_DEGRADED", count("droppedRecords"), (records) => ({
-      what: `the spool is full, and ${records} records were dropped, oldest first`,
-      advice: "they are lost from history; start the database, or give the spool more room",
-    })),
-    eventCheck("STORE_DEGRADED", count("lostRecords"), (records) => ({
-      what: `the spool was damaged, and ${records} records are lost from history`,
-      advice: "look after the disk that it lies on",
-    })),
-    eventCheck("CLOCK_AHEAD", count("aheadSamples"), (samples) => ({
-      what: `${samples} samples lay in the future at the start, and are set aside in the table telemetry_ahead`,
-      advice:
-        "the fleet goes on from the newest of them; set the clock of the machine where it is wrong",
-    })),
-    eventCheck("STORE_DEGRADED", count("rejectedRecords"), (records) => ({
-      what: `the database refused ${records} records for their content`,
-      advice: "they are kept in the folder spool/rejected, with the reason; look at them there",
-    })),
+    {
+      code: "STORE_DEGRADED",
+      find() {
+        const status = store();
+        if (status?.spoolCause === undefined) return undefined;
+        return {
+          what: "the spool cannot be written to",
+          advice: `records go to the database out of memory until it can, ${status.memoryRecords} wait there and are lost where the server ends before; free space on the disk of the spool, or look why it cannot be written to`,
+          cause: status.spoolCause,
+        };
+      },
+    },
+  ];
+}
+
+/** What is nowhere any more. */
+function lossChecks(store: Status): readonly HealthCheck[] {
+  return [
+    eventCheck(
+      "STORE_DEGRADED",
+      () => store()?.unspooledFrames ?? 0,
+      (frames) => ({
+        what: `${frames} frames could be written neither to the spool nor to the database`,
+        advice:
+          "they are lost from history; free space on the disk of the spool, and start the database",
+      }),
+    ),
+    eventCheck(
+      "STORE_DEGRADED",
+      () => store()?.unspooledChanges ?? 0,
+      (changes) => ({
+        what: `${changes} changes of dispatches could be written neither to the spool nor to the database`,
+        advice:
+          "they are lost from history; free space on the disk of the spool, and start the database",
+      }),
+    ),
+    eventCheck(
+      "STORE_DEGRADED",
+      () => store()?.droppedRecords ?? 0,
+      (records) => ({
+        what: `the spool is full, and ${records} records were dropped, oldest first`,
+        advice: "they are lost from history; start the database, or give the spool more room",
+      }),
+    ),
+    eventCheck(
+      "STORE_DEGRADED",
+      () => store()?.lostRecords ?? 0,
+      (records) => ({
+        what: `the spool was damaged, and ${records} records are lost from history`,
+        advice: "look after the disk that it lies on",
+      }),
+    ),
+    eventCheck(
+      "STORE_DEGRADED",
+      () => store()?.cutSegments ?? 0,
+      () => ({
+        what: "the end of the spool was cut off, and an unknown number of records is lost from history",
+        advice:
+          "where the server died as it wrote, it is none that was kept; else look after the disk that it lies on",
+      }),
+    ),
+  ];
+}
+
+/** What is kept elsewhere than where it belongs. */
+function asideChecks(store: Status): readonly HealthCheck[] {
+  return [
+    eventCheck(
+      "STORE_DEGRADED",
+      () => (store()?.rejectedRows ?? 0) + (store()?.rejectedChanges ?? 0),
+      (rows) => ({
+        what: `the database refused ${rows} rows for their content`,
+        advice:
+          "they are set aside with the reason, in the table telemetry_rejected or the folder spool/rejected; look at them there",
+        cause: store()?.rejectedCause,
+      }),
+    ),
+    eventCheck(
+      "CLOCK_AHEAD",
+      () => store()?.aheadSamples ?? 0,
+      (samples) => ({
+        what: `${samples} samples lay in the future at the start, and are set aside in the table telemetry_ahead`,
+        advice:
+          "the fleet goes on from the newest of them; set the clock of the machine where it is wrong",
+      }),
+    ),
   ];
 }

@@ -23,6 +23,8 @@ export interface Recovered {
   /** The next sequence to give. */
   readonly next: number;
   readonly lostRecords: number;
+  /** Segments of which the end is cut off, where nothing says how many records that had. */
+  readonly cutSegments: number;
 }
 
 /** A segment of ours, as it was read. */
@@ -36,6 +38,8 @@ interface Found {
   readonly scan: Scan;
   /** Nothing in it is: its name alone tells what it held. */
   readonly isUnreadable: boolean;
+  /** Whether it ends with the beginning of a record. */
+  readonly isCut: boolean;
 }
 
 /**
@@ -59,7 +63,8 @@ export async function recover(directory: string, ownerId: string, log: Log): Pro
     const first = header?.first ?? nameFirst;
     if (!isForeign) {
       const previous = header?.previous;
-      found.push({ path, first, previous, after: highest, scan, isUnreadable });
+      const isCut = !isUnreadable && size > scan.end;
+      found.push({ path, first, previous, after: highest, scan, isUnreadable, isCut });
       highest = Math.max(highest, scan.highest);
     }
     taken = Math.max(taken, first - 1, highest);
@@ -84,11 +89,15 @@ export async function recover(directory: string, ownerId: string, log: Log): Pro
   );
   if (lostRecords > 0)
     log.error({ directory, lostRecords }, "the spool is damaged: telemetry of some ticks is lost");
+  // What the next segment begins after tells how many records there were; where there is none, nothing does.
+  const cutSegments = found.filter(
+    ({ isCut }, index) => isCut && found[index + 1]?.previous === undefined,
+  ).length;
   const segments: Segment[] = [];
   for (const segment of found)
     if (segment.isUnreadable) await rm(segment.path, { force: true });
     else segments.push(await toSegment(segment, acknowledged));
-  return { segments, acknowledged, highest, next: taken + 1, lostRecords };
+  return { segments, acknowledged, highest, next: taken + 1, lostRecords, cutSegments };
 }
 
 async function segmentNames(directory: string): Promise<[string, number][]> {

@@ -11,6 +11,8 @@ export interface Entry {
   readonly offset: number;
   /** Length of the payload in bytes. */
   readonly length: number;
+  /** The first byte of the payload, which may say what it holds; undefined where it is empty. */
+  readonly firstByte: number | undefined;
 }
 
 export interface Scan {
@@ -53,7 +55,13 @@ export async function scanRecords(
     }
     const { sequence, length } = header;
     const intact = header.crc === (await crcOf(read, offset, header.length, header.headerCrc));
-    if (intact && sequence > highest) entries.push({ sequence, offset, length });
+    if (intact && sequence > highest)
+      entries.push({
+        sequence,
+        offset,
+        length,
+        firstByte: await firstByteAt(read, offset, length),
+      });
     highest = Math.max(highest, sequence);
     end = Math.max(end, next);
     // The length of a damaged record is trusted where it leads to another one: its payload could hold anything.
@@ -86,6 +94,10 @@ export async function readFully(file: FileHandle, buffer: Buffer, offset: number
     filled += bytesRead;
   }
   return filled;
+}
+
+async function firstByteAt(read: Read, record: number, length: number) {
+  return length === 0 ? undefined : (await read(record + RECORD_HEADER_BYTES, 1))[0];
 }
 
 async function crcOf(read: Read, record: number, length: number, from: number): Promise<number> {

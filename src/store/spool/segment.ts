@@ -73,6 +73,19 @@ export async function createSegment(
   };
 }
 
+/** Empties a segment in its place, so that it needs no room: it goes on as one that was just begun. */
+export async function emptySegment(
+  segment: ActiveSegment,
+  ownerId: string,
+  first: number,
+  previous: number,
+): Promise<ActiveSegment> {
+  await segment.file.truncate(SEGMENT_HEADER_BYTES);
+  await writeFully(segment.file, [encodeSegmentHeader(ownerId, first, previous)], 0);
+  await segment.file.datasync();
+  return { ...segment, first, bytes: SEGMENT_HEADER_BYTES, waiting: [], waitingBytes: 0 };
+}
+
 /**
  * Writes at the end of the segment and waits for the disk.
  *

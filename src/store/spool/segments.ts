@@ -5,6 +5,7 @@ import type { Recovered } from "./recovery.ts";
 import type { Entry } from "./scan.ts";
 import {
   createSegment,
+  emptySegment,
   payloadBytes,
   type Segment,
   syncDirectory,
@@ -45,14 +46,14 @@ export function recordBytes(payloadBytes: number): number {
 /**
  * Begins a new segment behind those that were recovered: nothing is ever written after damage.
  *
- * @param onDrop Told how many waiting records a dropped segment held.
+ * @param onDrop Is called with the waiting records of a segment that is dropped.
  */
 export async function openSegments(
   directory: string,
   ownerId: string,
   recovered: Recovered,
   { maxBytes, segmentBytes }: SegmentLimits,
-  onDrop: (records: number) => void,
+  onDrop: (records: readonly Entry[]) => void,
 ): Promise<Segments> {
   const seed = seedOf(ownerId);
   let { highest, next } = recovered;
@@ -80,7 +81,41 @@ export async function openSegments(
   async function dropOldest(): Promise<void> {
     const oldest = all[0] as Segment;
     await deleteWhere((segment) => segment === oldest);
-    if (oldest.waiting.length > 0) onDrop(oldest.waiting.length);
+    if (oldest.waiting.length > 0) onDrop(oldest.waiting);
+  }
+
+  async function write(records: readonly (readonly Uint8Array[])[]): Promise<number> {
+    const first = next;
+    const headers = records.map((parts, i) => encodeRecordHeader(seed, first + i, parts));
+    let offset = active.bytes;
+    try {
+      await writeToSegment(
+        active,
+        records.flatMap((parts, i) => [headers[i] as Buffer, ...parts]),
+      );
+    } catch (error) {
+      // What could not be undone may be found again when the spool is opened: its numbers are used up.
+      if (active.isBroken) next += records.length;
+      if (active.isBroken || active.waiting.length > 0 || isEmpty()) throw error;
+      // A disk may be full of what is done with: a new segment would need room before the old one is deleted.
+      await emptyActive();
+      return write(records);
+    }
+    for (const [i, header] of headers.entries()) {
+      const length = header.readUInt32LE(4);
+      const firstByte = records[i]?.find((part) => part.length > 0)?.[0];
+      active.waiting.push({ sequence: next++, offset, length, firstByte });
+      active.waitingBytes += length;
+      offset += recordBytes(length);
+    }
+    highest = next - 1;
+    return first;
+  }
+
+  async function emptyActive(): Promise<void> {
+    const emptied = await emptySegment(active, ownerId, next, highest);
+    all = all.map((segment) => (segment === active ? emptied : segment));
+    active = emptied;
   }
 
   const isEmpty = () => active.bytes === SEGMENT_HEADER_BYTES;
@@ -98,29 +133,7 @@ export async function openSegments(
         await (all.length === 1 ? beginSegment() : dropOldest());
       return Math.max(bytes, Math.min(roomInActive(), roomInAll()));
     },
-    async write(records) {
-      const first = next;
-      const headers = records.map((parts, i) => encodeRecordHeader(seed, first + i, parts));
-      let offset = active.bytes;
-      try {
-        await writeToSegment(
-          active,
-          records.flatMap((parts, i) => [headers[i] as Buffer, ...parts]),
-        );
-      } catch (error) {
-        // What could not be undone may be found again when the spool is opened: its numbers are used up.
-        if (active.isBroken) next += records.length;
-        throw error;
-      }
-      for (const header of headers) {
-        const length = header.readUInt32LE(4);
-        active.waiting.push({ sequence: next++, offset, length });
-        active.waitingBytes += length;
-        offset += recordBytes(length);
-      }
-      highest = next - 1;
-      return first;
-    },
+    write,
     async forget(isDone) {
       for (const segment of all) {
         if (!segment.waiting.some(isDone)) continue;

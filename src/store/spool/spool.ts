@@ -11,6 +11,7 @@ import { writePosition } from "./position.ts";
 import { readRecords } from "./read.ts";
 import { recover } from "./recovery.ts";
 import { keepRejected } from "./rejected.ts";
+import type { Entry } from "./scan.ts";
 import { openSegments, recordBytes } from "./segments.ts";
 
 export interface SpoolRecord {
@@ -28,7 +29,11 @@ export interface SpoolStats {
   readonly droppedRecords: number;
   /** Damaged on disk, as far as they can be told. Counted when it is opened or read, again by the next opening. */
   readonly lostRecords: number;
+  /** Segments of which the end was cut off when it was opened: so many times, an unknown number of records is lost. */
+  readonly cutSegments: number;
   readonly rejectedRecords: number;
+  /** Those that were dropped, by the first byte of their payload. */
+  readonly droppedByFirstByte: ReadonlyMap<number | undefined, number>;
 }
 
 /** Calls run one after the other, in the order in which they were made. Each throws a `SpoolFault` where the disk fails. */
@@ -52,10 +57,10 @@ export interface Spool {
   /** Forgets all records up to and including the sequence. Those that are forgotten already do not matter. */
   acknowledge(sequence: number): Promise<void>;
   /**
-   * Moves the oldest record aside into `rejected/`, with the reason, so that draining goes on. Where no copy
+   * Moves the oldest record, or a part of it, aside into `rejected/`, with the reason, so that draining goes on. Where no copy
    * can be written, it is logged and forgotten all the same. One that does not wait any more does not matter.
    */
-  reject(sequence: number, reason: string): Promise<void>;
+  reject(sequence: number, reason: string, part?: Uint8Array): Promise<void>;
   /** The newest record that is not acknowledged. */
   newest(): Promise<SpoolRecord | undefined>;
   /** Removes every record, rejected ones too. Sequences go on. */
@@ -102,15 +107,18 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   let { acknowledged, lostRecords } = recovered;
   let rejectedRecords = 0;
   let droppedRecords = 0;
+  const droppedByFirstByte = new Map<number | undefined, number>();
   let droppedBefore: number | undefined;
   let positionFails = false;
 
   const limits = { maxBytes, segmentBytes };
-  const drop = (count: number) => {
+  const drop = (dropped: readonly Entry[]) => {
     if (droppedBefore === undefined)
       log.error({ directory, maxBytes }, "the spool is full: the oldest telemetry is dropped");
     droppedBefore ??= droppedRecords;
-    droppedRecords += count;
+    droppedRecords += dropped.length;
+    for (const { firstByte } of dropped)
+      droppedByFirstByte.set(firstByte, (droppedByFirstByte.get(firstByte) ?? 0) + 1);
   };
   const segments = await usable(openSegments(directory, ownerId, recovered, limits, drop));
 
@@ -178,13 +186,13 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     }
   }
 
-  async function moveAside(sequence: number, reason: string): Promise<void> {
+  async function moveAside(sequence: number, reason: string, part?: Uint8Array): Promise<void> {
     const [oldest] = await readWaiting(0, "oldest");
     if (oldest === undefined || oldest.sequence > sequence) return;
     assert(oldest.sequence === sequence, "only the oldest record is rejected");
     try {
       // Of the bound of the spool, a tenth on top.
-      await keepRejected(rejectedFolder, sequence, oldest.payload, reason, maxBytes / 10);
+      await keepRejected(rejectedFolder, sequence, part ?? oldest.payload, reason, maxBytes / 10);
     } catch (error) {
       log.error(
         { directory, sequence, reason, err: error },
@@ -199,7 +207,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     append,
     read: (maxBytes) => inTurn(() => readWaiting(maxBytes, "oldest")),
     acknowledge: (sequence) => inTurn(() => forgetUpTo(sequence)),
-    reject: (sequence, reason) => inTurn(() => moveAside(sequence, reason)),
+    reject: (sequence, reason, part) => inTurn(() => moveAside(sequence, reason, part)),
     newest: () => inTurn(async () => (await readWaiting(0, "newest"))[0]),
     clear: () =>
       inTurn(async () => {
@@ -210,7 +218,10 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     stats() {
       const waitingRecords = segments.all.reduce((sum, { waiting }) => sum + waiting.length, 0);
       const waitingBytes = segments.all.reduce((sum, segment) => sum + segment.waitingBytes, 0);
-      return { waitingRecords, waitingBytes, droppedRecords, lostRecords, rejectedRecords };
+      return {
+        ...{ waitingRecords, waitingBytes, droppedRecords, droppedByFirstByte },
+        ...{ lostRecords, cutSegments: recovered.cutSegments, rejectedRecords },
+      };
     },
     close() {
       closing ??= inTurn(() => segments.close());

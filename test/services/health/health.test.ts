@@ -24,14 +24,17 @@ function healthUnderTest() {
     ...{ overrunsInARow: 0, skipped: 0 },
   };
   const store = {
-    ...{ degraded: false, degradedCause: undefined as unknown, waitingRecords: 0, waitingBytes: 0 },
+    ...{ degraded: false, degradedCause: undefined, waitingRecords: 0, waitingBytes: 0 },
+    ...{ spoolCause: undefined as unknown, memoryRecords: 0 },
+    ...{ unspooledFrames: 0, unspooledChanges: 0, droppedRecords: 0, droppedFrames: 0 },
     ...{
-      droppedRecords: 0,
       lostRecords: 0,
-      rejectedRecords: 0,
-      unspooledFrames: 0,
-      aheadSamples: 0,
+      cutSegments: 0,
+      rejectedRows: 0,
+      rejectedChanges: 0,
+      rejectedCause: undefined,
     },
+    ...{ rejectedRecords: 0, aheadSamples: 0 },
     maintenanceFailure: undefined as { sinceMs: number; cause: unknown } | undefined,
   };
   const checks = healthChecks({
@@ -63,7 +66,7 @@ describe("the health", () => {
     expect(health.reasons()).toEqual([
       {
         code: "STORE_DEGRADED",
-        message: expect.stringMatching(/3 records wait in the spool until it can.*start/),
+        message: expect.stringMatching(/3 records wait until it can.*start/),
         sinceMs: START_MS + 1_000,
       },
     ]);
@@ -124,16 +127,28 @@ describe("the health", () => {
   });
 
   test.each([
-    ["unspooledFrames", /2 frames could not be written to the spool.*free space/],
-    ["droppedRecords", /spool is full, and 2 records were dropped.*room/],
-    ["lostRecords", /damaged, and 2 records are lost.*disk/],
-    ["rejectedRecords", /refused 2 records.*rejected/],
-  ] as const)("is degraded where %s grows", (name, message) => {
+    ["unspooledFrames", "STORE_DEGRADED", /2 frames .* neither to the spool nor.*free space/],
+    ["unspooledChanges", "STORE_DEGRADED", /2 changes .* neither to the spool nor.*free space/],
+    ["droppedRecords", "STORE_DEGRADED", /spool is full, and 2 records were dropped.*room/],
+    ["lostRecords", "STORE_DEGRADED", /damaged, and 2 records are lost.*disk/],
+    ["cutSegments", "STORE_DEGRADED", /cut off, and an unknown number of records is lost.*disk/],
+    ["rejectedRows", "STORE_DEGRADED", /refused 2 rows.*telemetry_rejected/],
+    ["rejectedChanges", "STORE_DEGRADED", /refused 2 rows.*telemetry_rejected/],
+    ["aheadSamples", "CLOCK_AHEAD", /2 samples lay in the future.*telemetry_ahead/],
+  ] as const)("is degraded where %s grows", (name, code, message) => {
     const { store, health } = healthUnderTest();
     store[name] = 2;
+    expect(health.reasons()).toMatchObject([{ code, message: expect.stringMatching(message) }]);
+  });
+
+  test("is degraded as long as the spool cannot be written to", () => {
+    const { store, health, codes } = healthUnderTest();
+    Object.assign(store, { spoolCause: new Error("ENOSPC"), memoryRecords: 5 });
     expect(health.reasons()).toMatchObject([
-      { code: "STORE_DEGRADED", message: expect.stringMatching(message) },
+      { code: "STORE_DEGRADED", message: expect.stringMatching(/5 wait there.*free space/) },
     ]);
+    store.spoolCause = undefined;
+    expect(codes()).toEqual([]);
   });
 
   test("is degraded where three ticks in a row were late, until one is in time", () => {

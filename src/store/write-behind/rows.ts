@@ -1,0 +1,59 @@
+// Rows of telemetry into their tables, with what they add up to and where they leave assets.
+import type { Sql } from "../client.ts";
+import { copyIn } from "../database/copy.ts";
+import { reopenMinutes } from "../history-marks.ts";
+import { COPY_HEADER, COPY_TRAILER, FLOAT_COLUMNS, ROW_COLUMNS } from "../row-encoder.ts";
+import { ALLOW_COMPRESSED } from "../timescale.ts";
+import { totalsSql } from "../totals.ts";
+
+/**
+ * What sums and products of a row are made of without leaving the range of doubles: a value beyond, or none, would stop
+ * or spoil what all assets of an instant add up to.
+ */
+const IN_RANGE = FLOAT_COLUMNS.map(
+  (column) => `(${column} = 0 or abs(${column}) between 1e-100 and 1e100)`,
+).join(" and ");
+
+/**
+ * Stores rows and what they add up to, each once however often they are sent.
+ *
+ * @returns Where minutes must be summed up again from, as `reopenMinutes`.
+ */
+export async function storeRows(
+  sql: Sql,
+  payloads: readonly Uint8Array[],
+): Promise<number | undefined> {
+  const columns = ROW_COLUMNS.join(", ");
+  await sql.unsafe(
+    `${ALLOW_COMPRESSED}; create temp table if not exists staging
+     (like telemetry, constraint numbers_in_range check (${IN_RANGE})) on commit delete rows`,
+  );
+  await copyIn(
+    sql,
+    `copy staging (${columns}) from stdin (format binary)`,
+    (stream) =>
+      new Promise((resolve, reject) => {
+        stream.on("error", reject);
+        stream.on("finish", resolve);
+        for (const bytes of [COPY_HEADER, ...payloads, COPY_TRAILER]) stream.write(bytes);
+        stream.end();
+      }),
+  );
+  await sql.unsafe(
+    `insert into telemetry (${columns}) select ${columns} from staging on conflict do nothing`,
+  );
+  await sql.unsafe(totalsSql("staging"));
+  return reopenMinutes(sql);
+}
+
+/** Moves the states of the assets whose rows were stored in this transaction forward. */
+export async function storeStates(sql: Sql): Promise<void> {
+  await sql`
+    insert into asset_states
+    select distinct on (asset_id) asset_id, ts, soc_mwhr, current_mw, setpoint_mw, energy_in_mwhr, energy_out_mwhr
+    from staging order by asset_id, ts desc
+    on conflict (asset_id) do update set ts = excluded.ts, soc_mwhr = excluded.soc_mwhr,
+      current_mw = excluded.current_mw, setpoint_mw = excluded.setpoint_mw,
+      energy_in_mwhr = excluded.energy_in_mwhr, energy_out_mwhr = excluded.energy_out_mwhr
+    where asset_states.ts < excluded.ts`;
+}

@@ -1,0 +1,161 @@
+// A record of which the database refuses a part: the rest is stored, the part is set aside.
+import type { DispatchChange } from "../../domain/ports/dispatch-store.ts";
+import type { Client, Sql } from "../client.ts";
+import { storeChanges } from "../dispatch-rows.ts";
+import { contentOf, encodeChanges } from "../spool-payload.ts";
+import { sift } from "./halving.ts";
+import { rowsOf, rowText } from "./row-reader.ts";
+import { storeRows, storeStates } from "./rows.ts";
+
+const DEADLINE_MS = 10_000;
+/** Of one record: what is refused beyond goes as a whole, so that a record takes some seconds at most. */
+const MOST_REFUSED = 100;
+/** So many rows are looked through for those that are set aside again, after a crash. */
+const LOOKED_AT = 10_000;
+
+/** What became of a record. */
+export interface Parted {
+  readonly refusedRows: number;
+  readonly refusedChanges: number;
+  /** Whether any of it was stored. */
+  readonly isStored: boolean;
+  /** What the table of refused rows does not take either. */
+  readonly rest: Uint8Array | undefined;
+  /** Where minutes must be summed up again from, as `reopenMinutes`. */
+  readonly reopenedMs: number | undefined;
+  readonly error: unknown;
+}
+
+/** One thing of a record. */
+type Part = { readonly row: Uint8Array } | { readonly change: DispatchChange };
+
+/** Whether the database refuses the content: classes 22 (data) and 23 (integrity). */
+export function isRefused(error: unknown): boolean {
+  return /^2[23]/.test(codeOf(error));
+}
+
+/**
+ * Stores what the database takes of a record, and sets the rest aside in `telemetry_rejected`.
+ *
+ * @param error Why it refuses the whole.
+ */
+export async function storeParts(
+  client: Client,
+  payload: Uint8Array,
+  error: unknown,
+): Promise<Parted> {
+  const parts = partsOf(payload);
+  const whole = { refusedRows: 1, refusedChanges: 0, isStored: false, reopenedMs: undefined };
+  if (parts === undefined) return { ...whole, rest: payload, error };
+  const { taken, refused, left } = await sift(
+    parts,
+    (some) => refusalOf(client, some),
+    MOST_REFUSED,
+  );
+  const aside = refused.map((it) => ({ reason: messageOf(it.error), row: textOf(it.item) }));
+  const rest = [...left];
+  let reopenedMs: number | undefined;
+  const first = refused[0]?.error ?? error;
+  try {
+    const isAside = await client.transact(DEADLINE_MS, async (sql) => {
+      reopenedMs = await store(sql, taken);
+      return aside.length === 0 || putAside(sql, aside);
+    });
+    if (!isAside) rest.push(...refused.map(({ item }) => item));
+  } catch (again) {
+    if (!isRefused(again)) throw again;
+    // Each by itself is taken, and all together are not.
+    return { ...countsOf(parts), isStored: false, rest: payload, reopenedMs: undefined, error };
+  }
+  const lost = [...refused.map(({ item }) => item), ...left];
+  const isStored = taken.length > 0;
+  return { ...countsOf(lost), isStored, rest: payloadOf(rest), reopenedMs, error: first };
+}
+
+function partsOf(payload: Uint8Array): Part[] | undefined {
+  const { rows, changes } = contentOf([payload]);
+  if (rows.length === 0) return changes.map((change) => ({ change }));
+  return rowsOf(payload)?.map((row) => ({ row }));
+}
+
+function split(parts: readonly Part[]) {
+  return {
+    rows: parts.flatMap((part) => ("row" in part ? [part.row] : [])),
+    changes: parts.flatMap((part) => ("change" in part ? [part.change] : [])),
+  };
+}
+
+async function store(sql: Sql, parts: readonly Part[]): Promise<number | undefined> {
+  const { rows, changes } = split(parts);
+  if (changes.length > 0) await storeChanges(sql, changes);
+  if (rows.length === 0) return undefined;
+  const reopenedMs = await storeRows(sql, rows);
+  await storeStates(sql);
+  return reopenedMs;
+}
+
+class TriedOnly extends Error {}
+
+/** Why parts are refused together; undefined where they are taken. Stores nothing. */
+async function refusalOf(client: Client, parts: readonly Part[]): Promise<unknown> {
+  try {
+    return await client.transact(DEADLINE_MS, async (sql) => {
+      await store(sql, parts);
+      throw new TriedOnly();
+    });
+  } catch (error) {
+    if (error instanceof TriedOnly) return undefined;
+    if (!isRefused(error)) throw error;
+    return error;
+  }
+}
+
+interface Aside {
+  readonly reason: string;
+  readonly row: string;
+}
+
+/** Whether the table takes them, each once. */
+async function putAside(sql: Sql, aside: readonly Aside[]): Promise<boolean> {
+  await sql`savepoint aside`;
+  try {
+    const given = aside.map((it, place) => ({ place, ...it }));
+    await sql`
+      insert into telemetry_rejected (reason, row)
+      select reason, row
+      from json_to_recordset(${JSON.stringify(given)}::text::json) as given (place int, reason text, row text)
+      where not exists (
+        select from (select row from telemetry_rejected order by id desc limit ${LOOKED_AT}) newest
+        where newest.row = given.row)
+      order by place`;
+    return true;
+  } catch (error) {
+    // 42: the table is not there, or not ours.
+    if (!isRefused(error) && !codeOf(error).startsWith("42")) throw error;
+    await sql`rollback to savepoint aside`;
+    return false;
+  }
+}
+
+function textOf(part: Part): string {
+  return "row" in part ? rowText(part.row) : JSON.stringify(part.change);
+}
+
+function payloadOf(parts: readonly Part[]): Uint8Array | undefined {
+  if (parts.length === 0) return undefined;
+  const { rows, changes } = split(parts);
+  return changes.length > 0 ? encodeChanges(changes) : Buffer.concat(rows);
+}
+
+function countsOf(parts: readonly Part[]) {
+  const { rows, changes } = split(parts);
+  return { refusedRows: rows.length, refusedChanges: changes.length };
+}
+
+function messageOf(error: unknown): string {
+  return `${codeOf(error)} ${(error as Error).message}`;
+}
+
+function codeOf(error: unknown): string {
+  return (error as { code?: string }).code ?? "";
+}

@@ -1,0 +1,143 @@
+// The disk of the spool is full: the health says so at once, what can be written is, and what cannot is counted.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createManualClock, type ManualClock } from "../../src/adapters/memory/clock.ts";
+import { createHouse, type House } from "../../src/compose.ts";
+import { readSettings } from "../../src/config/settings.ts";
+import { writeBigFleet } from "../big-fleet.ts";
+import { type OwnServer, startEmbedded } from "../databases.ts";
+import { DT_MS, START_MS } from "../house-under-test.ts";
+import type { Json } from "../json.ts";
+import { readMetric } from "../program-under-test.ts";
+import { silentLog } from "../silent-log.ts";
+import { readRows } from "../stored-rows.ts";
+
+/** On a busy machine. */
+const SOON = { timeout: 30_000 };
+const DISK_BYTES = 16 * 2 ** 20;
+
+const shell = (command: string) => execFileSync("sh", ["-c", command], { stdio: "ignore" });
+function mount(directory: string): boolean {
+  try {
+    shell(`mount -t tmpfs -o size=${DISK_BYTES} mando ${directory}`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+const trial = mkdtempSync(join(tmpdir(), "mando-mount-"));
+const canMount = mount(trial);
+if (canMount) shell(`umount -l ${trial}`);
+else process.stderr.write("no disk can be mounted: a server on a full disk is not tested\n");
+
+describe.skipIf(!canMount)("a server on a full disk", { timeout: 120_000 }, () => {
+  let server: OwnServer;
+  let databaseUrl: string;
+  let directory: string;
+  let clock: ManualClock;
+  let house: House;
+  let url: string;
+
+  beforeAll(async () => {
+    server = await startEmbedded();
+  }, 60_000);
+  afterAll(() => server?.stop());
+  beforeEach(async () => {
+    databaseUrl = await server.createDatabase();
+    directory = mkdtempSync(join(tmpdir(), "mando-full-"));
+    mkdirSync(join(directory, "spool"));
+    mount(join(directory, "spool"));
+    clock = createManualClock(START_MS);
+  });
+  afterEach(async () => {
+    await house.stop();
+    shell(`umount -l ${join(directory, "spool")}`);
+    rmSync(directory, { recursive: true });
+  });
+
+  async function start(assets: number): Promise<void> {
+    const read = readSettings(
+      {},
+      {
+        ...{ PORT: "0", DATABASE_URL: databaseUrl, DATA: directory },
+        ASSETS_FILE: writeBigFleet(directory, assets),
+      },
+    );
+    if ("problems" in read) throw new Error(read.problems.join("; "));
+    const { settings } = read;
+    house = await createHouse({ settings, log: silentLog, clock, version: "0.0.0" });
+    ({ url } = await house.start());
+  }
+  async function tick(count: number): Promise<void> {
+    for (let n = 0; n < count; n++) {
+      clock.advance(DT_MS);
+      await sleep(20);
+    }
+  }
+  /** Fills the disk to its last page; what is returned frees it. */
+  function fill(): () => void {
+    const other = join(directory, "spool", "other");
+    writeFileSync(other, "");
+    for (let room = 1; room > 0; ) {
+      const { size } = statSync(other);
+      try {
+        writeFileSync(other, Buffer.alloc(4096), { flag: "a" });
+      } catch {}
+      room = statSync(other).size - size;
+    }
+    return () => rmSync(other);
+  }
+  async function messages(): Promise<string[]> {
+    const { status, reasons }: Json = await (await fetch(`${url}/health/ready`)).json();
+    expect(status).toBe(reasons.length > 0 ? "degraded" : "ready");
+    return reasons.map(({ message }: Json) => message.split(":")[0]);
+  }
+  const metric = (name: string) => readMetric(url, `mando_${name}`);
+  const SPOOL_FULL = "the spool cannot be written to";
+  const NO_DATABASE = "the database cannot be written to";
+
+  test("loses nothing while the database takes what the disk does not, and recovers by itself", async () => {
+    await start(1_000);
+    await tick(5);
+    const free = fill();
+    await tick(60);
+    expect(await messages()).toEqual([SPOOL_FULL]);
+    expect(await metric('health_degraded{code="STORE_DEGRADED"}')).toBe(1);
+    await expect.poll(() => metric("spool_memory_records"), SOON).toBe(0);
+    free();
+    await tick(1);
+    await expect.poll(messages, SOON).toEqual([]);
+    expect(await metric("spool_unspooled_frames_total")).toBe(0);
+    await expect.poll(() => metric("spool_records"), SOON).toBe(0);
+    expect(await readRows(databaseUrl, DT_MS)).toMatchObject({ rows: 66_000, gaps: 0 });
+  });
+
+  test("counts every frame that neither takes, and loses no other", async () => {
+    await start(10_000);
+    await tick(2);
+    await expect.poll(() => metric("spool_records"), SOON).toBe(0);
+    await server.halt();
+    // Some go on the disk, and as many as there is room for into memory.
+    await tick(90);
+    expect(await messages()).toEqual([
+      NO_DATABASE,
+      SPOOL_FULL,
+      expect.stringMatching(/^\d+ frames could be written neither/),
+    ]);
+    const lost = await metric("spool_unspooled_frames_total");
+    expect(lost).toBeGreaterThan(20);
+    await server.restart();
+    await expect.poll(() => metric("spool_records"), { timeout: 60_000 }).toBe(0);
+    await expect.poll(() => metric("spool_memory_records"), { timeout: 60_000 }).toBe(0);
+    await tick(1);
+    await expect.poll(messages, SOON).toEqual([expect.stringMatching(`^${lost} frames`)]);
+    expect(await metric("spool_unspooled_frames_total")).toBe(lost);
+    await expect.poll(() => metric("spool_records"), SOON).toBe(0);
+    const { rows } = await readRows(databaseUrl, DT_MS);
+    expect(rows).toBe((93 - lost) * 10_000);
+  });
+});
