@@ -13,6 +13,15 @@ export async function askDatabase<T>(databaseUrl: string, text: string): Promise
   }
 }
 
+/** Whether the role of an address may do everything. */
+export async function isSuperuser(databaseUrl: string): Promise<boolean> {
+  const [role] = await askDatabase<{ all: boolean }>(
+    databaseUrl,
+    `select rolsuper as "all" from pg_roles where rolname = current_user`,
+  );
+  return role?.all ?? false;
+}
+
 /** What telemetry holds, over all assets. */
 export interface StoredRows {
   readonly rows: number;

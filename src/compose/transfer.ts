@@ -2,6 +2,8 @@
 import { join } from "node:path";
 import type { Settings } from "../config/settings.ts";
 import type { Log } from "../domain/ports/log.ts";
+import { examineDatabase } from "../store/database/examination.ts";
+import { explained } from "../store/database/failure.ts";
 import { StartRefused } from "../store/fleet-records.ts";
 import { TransferRefused } from "../store/transfer/refused.ts";
 import { exportTables, importTables } from "../store/transfer.ts";
@@ -29,7 +31,9 @@ export function createTransfer(settings: Settings, log: Log): Transfer | undefin
     (work: (url: string, directory: string, signal: AbortSignal) => Promise<Rows>) =>
     async (directory: string, signal: AbortSignal): Promise<Transferred> => {
       try {
-        return { rows: await work(await database.open(), directory, signal) };
+        const url = await database.open();
+        await explained(url, examineDatabase(url, log));
+        return { rows: await work(url, directory, signal) };
       } catch (error) {
         if (error instanceof TransferRefused || error instanceof StartRefused)
           return { refused: error.message };

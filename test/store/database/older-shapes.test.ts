@@ -4,7 +4,7 @@ import { assetFindings } from "../../../src/domain/asset-rules.ts";
 import type { Log } from "../../../src/domain/ports/log.ts";
 import { migrateDatabase } from "../../../src/store/migration.ts";
 import { SERVERS, type TestServer } from "../../databases.ts";
-import { askDatabase } from "../../stored-rows.ts";
+import { askDatabase, isSuperuser } from "../../stored-rows.ts";
 import { OLDER_ROWS, OLDER_SHAPES, OLDER_TABLES } from "../../support/older-program.ts";
 
 /** Everything that a database holds, as text, but for what is not undone: sequences. */
@@ -95,7 +95,11 @@ describe.each(SERVERS)("the older program's database on $name", { timeout: 60_00
     expect(await askDatabase(url, ALL)).toEqual(before);
   });
 
-  test("stays as it was whichever command fails, and is taken in afterwards", async () => {
+  test("stays as it was whichever command fails, and is taken in afterwards", async (context) => {
+    if (!(await isSuperuser(url))) {
+      process.stderr.write("no superuser: no command of an older database is made to fail\n");
+      return context.skip();
+    }
     await make(OLDER_SHAPES.find(({ name }) => name.startsWith("views"))?.sql ?? "");
     await askDatabase(
       url,

@@ -9,7 +9,7 @@ import { exportTables, importTables } from "../../../src/store/transfer.ts";
 import { startEmbedded, type TestServer, TIMESCALE } from "../../databases.ts";
 import { KEEP_ALL } from "../../keep-all.ts";
 import { silentLog } from "../../silent-log.ts";
-import { askDatabase } from "../../stored-rows.ts";
+import { askDatabase, isSuperuser } from "../../stored-rows.ts";
 import { ASSET, DT_S, givenOf, tableOf } from "../../tick-tables.ts";
 
 const FIRST = 1_000;
@@ -31,10 +31,7 @@ describe.runIf(TIMESCALE)("TimescaleDB", { timeout: 60_000 }, () => {
     server = await (TIMESCALE as NonNullable<typeof TIMESCALE>).start();
     directory = mkdtempSync(join(tmpdir(), "mando-timescale-"));
     const any = await server.createDatabase();
-    [{ mayMakeRoles } = { mayMakeRoles: false }] = await askDatabase<{ mayMakeRoles: boolean }>(
-      any,
-      `select rolsuper as "mayMakeRoles" from pg_roles where rolname = current_user`,
-    );
+    mayMakeRoles = await isSuperuser(any);
     if (mayMakeRoles) await askDatabase(any, `create role ${ROLE} login`);
     else process.stderr.write("TIMESCALE_URL has no superuser: tests with two roles are skipped\n");
   }, 60_000);

@@ -1,0 +1,72 @@
+// Who waits for a database says for what, once: for another server, or for a database that cannot be reached.
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { createLeadership, type Leadership } from "../../../src/store/leadership.ts";
+import { type OwnServer, startEmbedded } from "../../databases.ts";
+import { silentLog } from "../../silent-log.ts";
+import { askDatabase } from "../../stored-rows.ts";
+
+let server: OwnServer;
+let url: string;
+let lines: string[] = [];
+const made: Leadership[] = [];
+
+beforeAll(async () => {
+  server = await startEmbedded();
+  url = await server.createDatabase();
+}, 60_000);
+afterEach(async () => {
+  for (const one of made.splice(0)) await one.release();
+  lines = [];
+});
+afterAll(() => server?.stop());
+
+function leadership(): Leadership {
+  const hear = (level: string) => (_: object, message: string) => lines.push(`${level} ${message}`);
+  const one = createLeadership({ ...silentLog, info: hear("info"), warn: hear("warn") });
+  made.push(one);
+  return one;
+}
+
+const noExamination = async () => {};
+
+test("a standby names the session that has the lock, once, and takes it over", async () => {
+  const owner = leadership();
+  await owner.acquire(url, noExamination);
+  const [session] = await askDatabase<{ pid: number }>(
+    url,
+    `select pid from pg_locks where locktype = 'advisory' and granted
+       and database = (select oid from pg_database where datname = current_database())`,
+  );
+  const waiting = leadership().acquire(url, noExamination);
+  await expect.poll(() => lines.length, { timeout: 5_000 }).toBe(1);
+  await new Promise((resolve) => setTimeout(resolve, 2_200));
+  expect(lines).toEqual([
+    expect.stringMatching(
+      new RegExp(
+        `^info standby: another server runs this database \\(session ${session?.pid}, connected since \\d{4}-.*Z\\); waiting until it ends$`,
+      ),
+    ),
+  ]);
+  await owner.release();
+  await waiting;
+}, 20_000);
+
+test("a database that comes is waited for, named once, and taken a moment later", async () => {
+  await server.halt();
+  const waiting = leadership().acquire(url, noExamination);
+  await expect.poll(() => lines.length, { timeout: 5_000 }).toBe(1);
+  expect(lines[0]).toMatch(
+    /^warn waiting for the database test_\w+ at the socket in \S+: there is no such socket: PostgreSQL does not run$/,
+  );
+  await server.restart();
+  await waiting;
+  expect(lines.slice(1)).toEqual(["info standby: waiting a moment"]);
+}, 30_000);
+
+test("one that is released while it waits waits no more", async () => {
+  const one = leadership();
+  const waiting = one.acquire("postgres://127.0.0.1:1/nothing", noExamination);
+  await expect.poll(() => lines.length).toBe(1);
+  await one.release();
+  await expect(waiting).rejects.toThrow(/stopped/);
+});
