@@ -58,7 +58,7 @@ export async function examineDatabase(url: string, log: Log): Promise<void> {
     logFacts(facts, pooler, log);
   } catch (error) {
     if (error instanceof Fault && failureOf(error).mayPass) throw error;
-    throw new DatabaseRefused(explain(url, error), { cause: error });
+    throw new DatabaseRefused(explain(url, error));
   } finally {
     await Promise.all(clients.map((client) => client.close()));
   }

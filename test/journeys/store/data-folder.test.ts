@@ -1,6 +1,6 @@
 // A folder that data cannot be kept in ends the program at once, with one line that says which, why and what to do.
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -149,4 +149,17 @@ test("a program whose database refuses it ends with what to do", async () => {
   expect(line).toMatch(
     /^mando: the database test_\w+ at the socket in \S+ cannot be used: password authentication failed for user "mando": correct user and password in DATABASE_URL$/,
   );
+});
+
+test("an export from a database that cannot be reached ends with its cause, and leaves no folder", () => {
+  const folder = join(base, "export");
+  const { status, stderr } = spawnSync(process.execPath, ["dist/main.js", "export", folder], {
+    env: { PATH: process.env.PATH, DATABASE_URL: "postgres://someone:s3cret@127.0.0.1:1/fleet" },
+    encoding: "utf8",
+  });
+  expect(stderr).toBe(
+    "mando: the database fleet at 127.0.0.1:1 cannot be used: nothing listens there (connection refused)\n",
+  );
+  expect(status).toBe(1);
+  expect(existsSync(folder)).toBe(false);
 });
