@@ -94,28 +94,32 @@ export function aggregateSql(source: MinuteSource): string {
     from ${source.samples} samples group by 1, 2 with no data`;
 }
 
+const LISTED = "select value::uuid as id from json_array_elements_text($3::text::json)";
+
 /**
  * Sums up samples into the minutes' table; minutes that are there are made anew. By id, so that the key of
  * the samples finds them: they have no other index.
  *
  * @param fromMs  Begin of a minute.
  * @param untilMs End of a minute.
+ * @param only    Of these ids; left out: of all.
  */
 export async function sumUp(
   sql: Sql,
   source: MinuteSource,
   fromMs: number,
   untilMs: number,
+  only?: readonly string[],
 ): Promise<void> {
   const { id, ids, minutes } = source;
   const set = MINUTE_COLUMNS.map((column) => `${column} = excluded.${column}`).join(", ");
   await sql.unsafe(
     `insert into ${minutes} (${id}, ts, ${MINUTE_COLUMNS.join(", ")})
-     select ids.id, minute.* from (${ids}) ids cross join lateral (
+     select ids.id, minute.* from (${only === undefined ? ids : LISTED}) ids cross join lateral (
        ${minutesSql(source, `${id} = ids.id and ts >= $1 and ts < $2`)}
      ) minute
      on conflict (${id}, ts) do update set ${set}`,
-    [instant(fromMs), instant(untilMs)],
+    [instant(fromMs), instant(untilMs), ...(only === undefined ? [] : [JSON.stringify(only)])],
   );
 }
 

@@ -1,20 +1,26 @@
 // Brings the minutes up to what is stored, in slices that stay small.
 import type { Client } from "./client.ts";
 import { advanceMinutes, type HistoryMarks, instantText } from "./history-marks.ts";
-import { FLEET_ID, MINUTE_SOURCES, sumUp } from "./minutes.ts";
+import { FLEET_ID, MINUTE_SOURCES, type MinuteSource, sumUp } from "./minutes.ts";
 import type { StoreShape } from "./timescale.ts";
+import { sift } from "./write-behind/halving.ts";
+import { isRefused, refusalOf } from "./write-behind/trial.ts";
 
 const DEADLINE_MS = 60_000;
 const MINUTE_MS = 60_000;
 /** Minutes are summed up so many at a time at least: a search by key for each asset is most of the work. */
 const FEWEST_MINUTES = 5;
 const MOST_MINUTES = 24 * 60;
+/** In one slice: beyond, all that was not looked at is left out too. */
+const MOST_REFUSED = 100;
 /** Samples that one slice may hold. */
 const MOST_ROWS = 1_000_000;
 
 export interface RollUp {
   /** Sums up the next slice; false where there is nothing to do yet. */
   next(): Promise<boolean>;
+  /** How often an asset, a site or the fleet was left out of a slice, because the database does not sum up its samples. */
+  refusedSums(): number;
 }
 
 export interface SampleRate {
@@ -29,6 +35,7 @@ export function createRollUp(
   marks: HistoryMarks,
   rate: SampleRate,
 ): RollUp {
+  let refusedSums = 0;
   const tables = MINUTE_SOURCES.filter((source) => !shape.aggregates.includes(source));
 
   /** Whether the mark was moved; where rows came late meanwhile, it is for the next time. */
@@ -46,16 +53,41 @@ export function createRollUp(
       });
     }
     const beforeMs = marks.minutesUntilMs;
-    const moved = await client.transact(DEADLINE_MS, async (sql) => {
-      for (const source of tables) await sumUp(sql, source, fromMs, untilMs);
-      return advanceMinutes(sql, beforeMs, untilMs);
+    const sumUpAll = (only?: ReadonlyMap<MinuteSource, readonly string[]>) =>
+      client.transact(DEADLINE_MS, async (sql) => {
+        for (const source of tables) await sumUp(sql, source, fromMs, untilMs, only?.get(source));
+        return advanceMinutes(sql, beforeMs, untilMs);
+      });
+    const moved = await sumUpAll().catch(async (error) => {
+      if (!isRefused(error)) throw error;
+      return sumUpAll(await takenIds(fromMs, untilMs));
     });
     // Late rows may have moved the mark back while this ran.
     if (moved && marks.minutesUntilMs === beforeMs) marks.minutesUntilMs = untilMs;
     return moved;
   }
 
+  /** The ids whose samples can be summed up; the others are counted. */
+  async function takenIds(fromMs: number, untilMs: number) {
+    const taken = new Map<MinuteSource, readonly string[]>();
+    for (const source of tables) {
+      const rows = await client.within(DEADLINE_MS, (sql) =>
+        sql.unsafe<{ id: string }[]>(source.ids),
+      );
+      const sifted = await sift(
+        rows.map(({ id }) => id),
+        (some) =>
+          refusalOf(client, DEADLINE_MS, (sql) => sumUp(sql, source, fromMs, untilMs, some)),
+        MOST_REFUSED,
+      );
+      taken.set(source, sifted.taken);
+      refusedSums += sifted.refused.length + sifted.left.length;
+    }
+    return taken;
+  }
+
   return {
+    refusedSums: () => refusedSums,
     async next() {
       const span = await spanOf(client, Math.max(marks.minutesUntilMs, marks.rawFromMs));
       if (span === undefined) return false;

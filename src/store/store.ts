@@ -58,6 +58,7 @@ export interface FleetToKeep extends NewestFleet {
 export interface StoreStats extends WriterStats {
   /** Samples that lay in the future at the start, and were set aside. */
   readonly aheadSamples: number;
+  readonly refusedSums: number;
   readonly maintenanceFailure: UpkeepFailure | undefined;
 }
 
@@ -191,7 +192,11 @@ export function createStore(settings: StoreSettings, log: Log): Store {
     },
     oldestMs: () => oldestMs,
     stats: () =>
-      writer && { ...writer.stats(), aheadSamples, maintenanceFailure: upkeep?.failure() },
+      writer && {
+        ...writer.stats(),
+        ...{ aheadSamples, maintenanceFailure: upkeep?.failure() },
+        refusedSums: upkeep?.usage().refusedSums ?? 0,
+      },
     usage: () => upkeep?.usage(),
     upkeep: async () => upkeep?.run(),
     async close() {

@@ -14,7 +14,8 @@ import type { Spool, SpoolRecord } from "./spool/spool.ts";
 import { CHANGES_BEGIN, contentOf, encodeChanges, holdsChanges } from "./spool-payload.ts";
 import { createMemoryQueue } from "./write-behind/memory-queue.ts";
 import { storeRows, storeStates } from "./write-behind/rows.ts";
-import { isRefused, storeParts } from "./write-behind/set-aside.ts";
+import { storeParts } from "./write-behind/set-aside.ts";
+import { isRefused } from "./write-behind/trial.ts";
 import type { WriterStats } from "./write-behind/writer-stats.ts";
 
 const BATCH_BYTES = 8 * 2 ** 20;

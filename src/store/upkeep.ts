@@ -30,6 +30,8 @@ export interface StoreUsage {
   readonly rawFromMs: number;
   /** Minutes are summed up to here, in ms since the epoch; -Infinity where none is. */
   readonly minutesUntilMs: number;
+  /** As of a roll-up. */
+  readonly refusedSums: number;
 }
 
 export interface Upkeep {
@@ -119,7 +121,10 @@ export function createUpkeep(deps: UpkeepDeps): Upkeep {
     // A database that is away is no failure of this until it lasts.
     failure: () =>
       failed?.cause instanceof Fault && failed.times < LATE_TIMES ? undefined : failed,
-    usage: () => ({ bytes, rawFromMs: marks.rawFromMs, minutesUntilMs: marks.minutesUntilMs }),
+    usage: () => ({
+      ...{ bytes, rawFromMs: marks.rawFromMs, minutesUntilMs: marks.minutesUntilMs },
+      refusedSums: rollUp.refusedSums(),
+    }),
   };
 }
 

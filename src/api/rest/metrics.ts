@@ -187,6 +187,11 @@ export function createMetrics(
       "Rows of telemetry that the database refused for their content.",
     ],
     [
+      "refusedSums",
+      "store_refused_sums",
+      "Times that minutes were left out, because the database does not sum up samples.",
+    ],
+    [
       "rejectedChanges",
       "store_rejected_changes",
       "Changes of dispatches that it refused likewise.",

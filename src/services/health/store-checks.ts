@@ -32,6 +32,8 @@ export interface StoreStatus {
   readonly rejectedRecords: number;
   /** Samples that lay in the future at the start, and were set aside. */
   readonly aheadSamples: number;
+  /** How often an asset, a site or the fleet was left out of minutes, because its samples cannot be summed up. */
+  readonly refusedSums: number;
   /** Why minutes are not summed up, or what is too old is not removed. */
   readonly maintenanceFailure: { readonly sinceMs: number; readonly cause: unknown } | undefined;
 }
@@ -144,6 +146,14 @@ function asideChecks(store: Status): readonly HealthCheck[] {
         advice:
           "they are set aside with the reason, in the table telemetry_rejected or the folder spool/rejected; look at them there",
         cause: store()?.rejectedCause,
+      }),
+    ),
+    eventCheck(
+      "STORE_DEGRADED",
+      () => store()?.refusedSums ?? 0,
+      (sums) => ({
+        what: `${sums} times the minutes of an asset, a site or the fleet were left out, because the database does not sum up its samples`,
+        advice: "its samples stay; look for values among them that are hardly numbers",
       }),
     ),
     eventCheck(

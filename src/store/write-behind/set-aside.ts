@@ -6,6 +6,7 @@ import { contentOf, encodeChanges } from "../spool-payload.ts";
 import { sift } from "./halving.ts";
 import { rowsOf, rowText } from "./row-reader.ts";
 import { storeRows, storeStates } from "./rows.ts";
+import { isRefused, refusalOf, sqlStateOf } from "./trial.ts";
 
 const DEADLINE_MS = 10_000;
 /** Of one record: what is refused beyond goes as a whole, so that a record takes some seconds at most. */
@@ -29,11 +30,6 @@ export interface Parted {
 /** One thing of a record. */
 type Part = { readonly row: Uint8Array } | { readonly change: DispatchChange };
 
-/** Whether the database refuses the content: classes 22 (data) and 23 (integrity). */
-export function isRefused(error: unknown): boolean {
-  return /^2[23]/.test(codeOf(error));
-}
-
 /**
  * Stores what the database takes of a record, and sets the rest aside in `telemetry_rejected`.
  *
@@ -49,7 +45,7 @@ export async function storeParts(
   if (parts === undefined) return { ...whole, rest: payload, error };
   const { taken, refused, left } = await sift(
     parts,
-    (some) => refusalOf(client, some),
+    (some) => refusalOf(client, DEADLINE_MS, (sql) => store(sql, some)),
     MOST_REFUSED,
   );
   const aside = refused.map((it) => ({ reason: messageOf(it.error), row: textOf(it.item) }));
@@ -94,22 +90,6 @@ async function store(sql: Sql, parts: readonly Part[]): Promise<number | undefin
   return reopenedMs;
 }
 
-class TriedOnly extends Error {}
-
-/** Why parts are refused together; undefined where they are taken. Stores nothing. */
-async function refusalOf(client: Client, parts: readonly Part[]): Promise<unknown> {
-  try {
-    return await client.transact(DEADLINE_MS, async (sql) => {
-      await store(sql, parts);
-      throw new TriedOnly();
-    });
-  } catch (error) {
-    if (error instanceof TriedOnly) return undefined;
-    if (!isRefused(error)) throw error;
-    return error;
-  }
-}
-
 interface Aside {
   readonly reason: string;
   readonly row: string;
@@ -131,7 +111,7 @@ async function putAside(sql: Sql, aside: readonly Aside[]): Promise<boolean> {
     return true;
   } catch (error) {
     // 42: the table is not there, or not ours.
-    if (!isRefused(error) && !codeOf(error).startsWith("42")) throw error;
+    if (!isRefused(error) && !sqlStateOf(error).startsWith("42")) throw error;
     await sql`rollback to savepoint aside`;
     return false;
   }
@@ -153,9 +133,5 @@ function countsOf(parts: readonly Part[]) {
 }
 
 function messageOf(error: unknown): string {
-  return `${codeOf(error)} ${(error as Error).message}`;
-}
-
-function codeOf(error: unknown): string {
-  return (error as { code?: string }).code ?? "";
+  return `${sqlStateOf(error)} ${(error as Error).message}`;
 }

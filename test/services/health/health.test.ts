@@ -34,7 +34,7 @@ function healthUnderTest() {
       rejectedChanges: 0,
       rejectedCause: undefined,
     },
-    ...{ rejectedRecords: 0, aheadSamples: 0 },
+    ...{ rejectedRecords: 0, aheadSamples: 0, refusedSums: 0 },
     maintenanceFailure: undefined as { sinceMs: number; cause: unknown } | undefined,
   };
   const checks = healthChecks({
@@ -134,6 +134,7 @@ describe("the health", () => {
     ["cutSegments", "STORE_DEGRADED", /cut off, and an unknown number of records is lost.*disk/],
     ["rejectedRows", "STORE_DEGRADED", /refused 2 rows.*telemetry_rejected/],
     ["rejectedChanges", "STORE_DEGRADED", /refused 2 rows.*telemetry_rejected/],
+    ["refusedSums", "STORE_DEGRADED", /2 times the minutes .* were left out/],
     ["aheadSamples", "CLOCK_AHEAD", /2 samples lay in the future.*telemetry_ahead/],
   ] as const)("is degraded where %s grows", (name, code, message) => {
     const { store, health } = healthUnderTest();
