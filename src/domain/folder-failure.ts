@@ -14,5 +14,6 @@ const REASONS: Readonly<Record<string, string>> = {
 /** Why a folder cannot be used, and what to do. @param error What the file system says. */
 export function folderFailure(error: unknown): string {
   const { code = "", message = String(error) } = error as { code?: string; message?: string };
-  return REASONS[code] ?? message;
+  const reason = REASONS[code];
+  return reason === undefined ? message : `${reason} (${code})`;
 }

@@ -106,7 +106,7 @@ describe("a data folder", { timeout: 20_000 }, () => {
       });
       expect(code).toBe(1);
       expect(line).toBe(
-        `mando: the spool in ${data}/spool cannot be used: a file stands in its place: move it elsewhere`,
+        `mando: the spool in ${data}/spool cannot be used: a file stands in its place: move it elsewhere (EEXIST)`,
       );
     });
 
