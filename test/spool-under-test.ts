@@ -237,6 +237,7 @@ export async function followModel(directory: string, steps: readonly Step[]): Pr
       lostRecords: lost,
       droppedByFirstByte: expect.any(Map),
       cutSegments: expect.any(Number),
+      foreignSegments: expect.any(Number),
     });
     // An opening adds the head of a segment, the next append makes up for it.
     const slack = step.do === "append" ? 0 : SEGMENT_HEADER_BYTES;

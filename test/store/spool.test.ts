@@ -301,6 +301,7 @@ describe("a spool of another database", () => {
         const spool = await open(directory, { ownerId, segmentBytes: 100 }, lines);
         expect(await drain(spool)).toEqual([]);
         expect(lines.map(({ level }) => level)).toEqual(seen.size === 0 ? [] : ["warn"]);
+        expect(spool.stats().foreignSegments).toBe(seen.size === 0 ? 0 : 2);
         for (let i = 0; i < 3; i++) seen.add(await spool.append(bytes(payloadOf(i, 60))));
         await spool.acknowledge(Math.max(...seen) - 2);
         expect(spool.stats()).toMatchObject({ waitingRecords: 2, lostRecords: 0 });

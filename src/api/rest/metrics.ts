@@ -192,6 +192,11 @@ export function createMetrics(
       "Times that minutes were left out, because the database does not sum up samples.",
     ],
     [
+      "foreignSegments",
+      "spool_foreign_segments",
+      "Files of the spool of another database, or not readable, that were moved aside.",
+    ],
+    [
       "rejectedChanges",
       "store_rejected_changes",
       "Changes of dispatches that it refused likewise.",

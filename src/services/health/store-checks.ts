@@ -24,6 +24,8 @@ export interface StoreStatus {
   readonly lostRecords: number;
   /** Times that the end of the spool was cut off, with an unknown number of records. */
   readonly cutSegments: number;
+  /** Files of the spool of another database, or with nothing readable, that were moved aside at the start. */
+  readonly foreignSegments: number;
   /** Rows of telemetry, and changes of dispatches, that the database refused for their content; and why the last. */
   readonly rejectedRows: number;
   readonly rejectedChanges: number;
@@ -146,6 +148,15 @@ function asideChecks(store: Status): readonly HealthCheck[] {
         advice:
           "they are set aside with the reason, in the table telemetry_rejected or the folder spool/rejected; look at them there",
         cause: store()?.rejectedCause,
+      }),
+    ),
+    eventCheck(
+      "STORE_DEGRADED",
+      () => store()?.foreignSegments ?? 0,
+      (files) => ({
+        what: `${files} files of the spool were of another database or not readable, and are moved into spool/foreign`,
+        advice:
+          "what they hold is not written; start with the database that they are for, or delete them",
       }),
     ),
     eventCheck(

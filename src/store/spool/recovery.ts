@@ -25,6 +25,8 @@ export interface Recovered {
   readonly lostRecords: number;
   /** Segments of which the end is cut off, where nothing says how many records that had. */
   readonly cutSegments: number;
+  /** Segments of another owner, or with nothing readable, that were moved aside. */
+  readonly foreignSegments: number;
 }
 
 /** A segment of ours, as it was read. */
@@ -82,6 +84,7 @@ export async function recover(directory: string, ownerId: string, log: Log): Pro
       "the spool held telemetry of another database, or nothing readable: moved aside, not written",
     );
 
+  const foreignSegments = [...movedTo.values()].reduce((sum, count) => sum + count, 0);
   const acknowledged = position?.ownerId === ownerId ? position.acknowledged : 0;
   const lostRecords = found.reduce(
     (sum, segment, index) => sum + lostIn(segment, found[index + 1]?.previous, acknowledged),
@@ -97,7 +100,15 @@ export async function recover(directory: string, ownerId: string, log: Log): Pro
   for (const segment of found)
     if (segment.isUnreadable) await rm(segment.path, { force: true });
     else segments.push(await toSegment(segment, acknowledged));
-  return { segments, acknowledged, highest, next: taken + 1, lostRecords, cutSegments };
+  return {
+    segments,
+    acknowledged,
+    highest,
+    next: taken + 1,
+    lostRecords,
+    cutSegments,
+    foreignSegments,
+  };
 }
 
 async function segmentNames(directory: string): Promise<[string, number][]> {

@@ -31,6 +31,8 @@ export interface SpoolStats {
   readonly lostRecords: number;
   /** Segments of which the end was cut off when it was opened: so many times, an unknown number of records is lost. */
   readonly cutSegments: number;
+  /** Segments of another database, or with nothing readable, that were moved aside when it was opened. */
+  readonly foreignSegments: number;
   readonly rejectedRecords: number;
   /** Those that were dropped, by the first byte of their payload. */
   readonly droppedByFirstByte: ReadonlyMap<number | undefined, number>;
@@ -221,6 +223,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
       return {
         ...{ waitingRecords, waitingBytes, droppedRecords, droppedByFirstByte },
         ...{ lostRecords, cutSegments: recovered.cutSegments, rejectedRecords },
+        foreignSegments: recovered.foreignSegments,
       };
     },
     close() {

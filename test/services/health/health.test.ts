@@ -30,6 +30,7 @@ function healthUnderTest() {
     ...{
       lostRecords: 0,
       cutSegments: 0,
+      foreignSegments: 0,
       rejectedRows: 0,
       rejectedChanges: 0,
       rejectedCause: undefined,
@@ -132,6 +133,7 @@ describe("the health", () => {
     ["droppedRecords", "STORE_DEGRADED", /spool is full, and 2 records were dropped.*room/],
     ["lostRecords", "STORE_DEGRADED", /damaged, and 2 records are lost.*disk/],
     ["cutSegments", "STORE_DEGRADED", /cut off, and an unknown number of records is lost.*disk/],
+    ["foreignSegments", "STORE_DEGRADED", /2 files of the spool were of another database.*foreign/],
     ["rejectedRows", "STORE_DEGRADED", /refused 2 rows.*telemetry_rejected/],
     ["rejectedChanges", "STORE_DEGRADED", /refused 2 rows.*telemetry_rejected/],
     ["refusedSums", "STORE_DEGRADED", /2 times the minutes .* were left out/],
