@@ -41,6 +41,8 @@ export function createClient(size: number): Client {
     const url = address;
     connections = connections.map((one) => (one === broken ? open(url) : one));
     broken.sql.end({ timeout: 0 }).catch(() => {});
+    // The driver may still connect one that it ends while it connects, and send what waits for it.
+    for (const socket of broken.sockets) socket.destroy();
   }
 
   async function within<T>(deadlineMs: number, work: (sql: Sql) => Promise<T>): Promise<T> {

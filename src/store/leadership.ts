@@ -1,4 +1,5 @@
 // One server a database: who holds the advisory lock ticks, the others wait.
+import { randomUUID } from "node:crypto";
 import { Fault } from "../domain/fault.ts";
 import type { Log } from "../domain/ports/log.ts";
 import { createClient, type Sql } from "./client.ts";
@@ -39,15 +40,19 @@ export function createLeadership(log: Log): Leadership {
   let released = false;
   let timer: NodeJS.Timeout | undefined;
 
+  /** The name of our sessions: one that broke may still have the lock for a moment. */
+  const name = `mando ${randomUUID()}`;
+
   /** Whether the lock is ours. A session that has it already does not take it twice. */
   const hold = () =>
     client.within(DEADLINE_MS, async (sql) => {
+      await sql`select set_config('application_name', ${name}, false)`;
       const [row] = await sql<{ held: boolean }[]>`
         select exists (
           select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()
             and (classid::bigint << 32 | objid::bigint) = ${LOCK}::bigint and granted
         ) or pg_try_advisory_lock(${LOCK}) as held`;
-      return row?.held ?? false;
+      return row?.held || (await readHolder(sql))?.name === name;
     });
 
   return {
@@ -102,11 +107,13 @@ interface Holder {
   readonly pid: number;
   readonly address: string | null;
   readonly since: string | null;
+  readonly name: string | null;
 }
 
 async function readHolder(sql: Sql): Promise<Holder | undefined> {
   const [holder] = await sql<Holder[]>`
-    select pid, host(client_addr) as address, to_char(backend_start, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as since
+    select pid, host(client_addr) as address, to_char(backend_start, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as since,
+      application_name as name
     from pg_locks left join pg_stat_activity using (pid)
     where locktype = 'advisory' and granted and (classid::bigint << 32 | objid::bigint) = ${LOCK}::bigint
       and database = (select oid from pg_database where datname = current_database())`;

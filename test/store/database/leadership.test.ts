@@ -1,5 +1,6 @@
 // Who waits for a database says for what, once: for another server, or for a database that cannot be reached.
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { createClient } from "../../../src/store/client.ts";
 import { createLeadership, type Leadership } from "../../../src/store/leadership.ts";
 import { type OwnServer, startEmbedded } from "../../databases.ts";
 import { silentLog } from "../../silent-log.ts";
@@ -70,3 +71,35 @@ test("one that is released while it waits waits no more", async () => {
   await one.release();
   await expect(waiting).rejects.toThrow(/stopped/);
 });
+
+/** The session that has the lock. */
+const holder = () =>
+  askDatabase<{ pid: number; name: string }>(
+    url,
+    `select pid, application_name as name from pg_locks join pg_stat_activity using (pid)
+     where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())`,
+  );
+
+test("a lock that an older session of our own has is not lost, one of another server is", async () => {
+  const owner = leadership();
+  await owner.acquire(url, noExamination);
+  const [mine] = await holder();
+  // An older session of the owner comes first when its newest one breaks.
+  const older = createClient(1);
+  older.connect(url);
+  const takeLock = (name: string) =>
+    older.within(5_000, async (sql) => {
+      await sql`select set_config('application_name', ${name}, false)`;
+      await sql`select pg_advisory_lock(7301200402)`;
+    });
+  let losses = 0;
+  owner.watch(() => losses++);
+  const taken = takeLock(mine?.name ?? "");
+  await askDatabase(url, `select pg_terminate_backend(${mine?.pid})`);
+  await taken;
+  await new Promise((resolve) => setTimeout(resolve, 3_200));
+  expect(losses).toBe(0);
+  await older.within(5_000, (sql) => sql`select set_config('application_name', 'another', false)`);
+  await expect.poll(() => losses, { timeout: 5_000 }).toBeGreaterThan(0);
+  await older.close();
+}, 30_000);
