@@ -3,9 +3,9 @@ import type { Log } from "../../domain/ports/log.ts";
 import type { Found } from "./adoption.ts";
 
 const FIRST_WAIT_MS = 100;
-const LONGEST_WAIT_MS = 30_000;
+const LONGEST_WAIT_MS = 5_000;
 /** A server that ends sooner after a start is waited for longer the next time. */
-const STABLE_MS = 60_000;
+const STABLE_MS = 10_000;
 /** What the processes that outlive a killed server hold is free by then. */
 const QUIET_MS = 1_000;
 
