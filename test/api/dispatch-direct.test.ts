@@ -56,13 +56,15 @@ async function answerTo(error: Error) {
 }
 
 test("a dispatch that the store cannot take is to be asked again", async () => {
-  const { answer, body, counted } = await answerTo(
+  const { answer, body, counted, logged } = await answerTo(
     new Fault("STORE_AWAY", "it is away", { retryable: true }),
   );
   expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "1"]);
   expect(answer.headers.get("content-type")).toBe("application/problem+json");
   expect(body).toMatchObject({ code: "STORE_AWAY", detail: "it is away" });
   expect(counted).toEqual([["POST", "/dispatch", 503]]);
+  // Health logs it once for all of them.
+  expect(logged).toEqual([]);
 });
 
 test("a dispatch that fails tells nothing of why, but where the log has it", async () => {

@@ -18,7 +18,9 @@ export type Failures = (
 export function createFailures(log: Log, chance: Chance): Failures {
   return (error, { method, path }) => {
     if (error instanceof Fault) {
-      log.warn({ err: error, path }, error.message);
+      // Health says once what lasts; a line for each request would bury it.
+      if (error.retryable) log.debug({ err: error, path }, error.message);
+      else log.warn({ err: error, path }, error.message);
       return { problem: problem(error.code, error.message), headers: {} };
     }
     const requestId = chance.newId();
