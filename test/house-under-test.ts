@@ -19,11 +19,15 @@ export interface HouseUnderTest {
 
 export async function startHouse(
   environment: Record<string, string> = {},
-  timing: { readonly heartbeatMs?: number; readonly requestTimeouts?: RequestTimeouts } = {},
+  timing: {
+    readonly heartbeatMs?: number;
+    readonly requestTimeouts?: RequestTimeouts;
+    readonly startMs?: number;
+  } = {},
 ): Promise<HouseUnderTest> {
   const read = readSettings({}, { PORT: "0", ...environment });
   if ("problems" in read) throw new Error(read.problems.join("; "));
-  const clock = createManualClock(START_MS);
+  const clock = createManualClock(timing.startMs ?? START_MS);
   const errors: object[] = [];
   const log: Log = {
     debug() {},

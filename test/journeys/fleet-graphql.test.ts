@@ -329,7 +329,7 @@ describe("what is refused", () => {
         { code: "ASSET_EXISTS", field: "id", message: expect.stringContaining(RUNNING) },
         { code: "ASSET_INVALID", field: "name", message: "name must not be empty" },
         { field: "maxMw", message: "maxMw must be 0 to 1000000 MW, not -1" },
-        { field: "efficiency", message: "efficiency must be above 0 and at most 1, not 0" },
+        { field: "efficiency", message: "efficiency must be 0.01 to 1, not 0" },
         { code: "SITE_UNKNOWN", field: "siteId", message: expect.stringContaining(NOBODY) },
       ],
     });

@@ -179,10 +179,9 @@ describe.each(SERVERS)("with a store on $name", { timeout: 60_000 }, ({ start })
     expect((await take(resumed, 20)).map(strip)).toEqual(seen.map(strip));
     await house.stop();
 
-    house = await startHouse(environment);
-    stops.push(() => house.stop());
     // Time that the server was away is not simulated: the next tick follows when it comes.
-    house.clock.advance(30 * DT_MS);
+    house = await startHouse(environment, { startMs: START_MS + 30 * DT_MS });
+    stops.push(() => house.stop());
     for (let n = 0; n < 8; n++) house.clock.advance(DT_MS);
     const after = watch(house, `assetIds: "${ASSET}", after: "${cursor}"`);
     const again = await take(after, 20);

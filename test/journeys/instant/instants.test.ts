@@ -82,7 +82,7 @@ test("an instant without an offset is refused on every edge, with its value and 
     expect(put.body).toMatchObject({ detail: `line 2: from ${REASON}` });
     const { errors } = await graph(house, STEPS, { from: NAIVE, until: AT });
     expect(errors[0]).toMatchObject({
-      message: expect.stringContaining(`DateTime ${REASON}`),
+      message: expect.stringContaining(`$from ${REASON}`),
       extensions: { code: "BAD_INPUT" },
     });
   }));
