@@ -58,7 +58,7 @@ export const FAULTS: readonly Fault[] = [
     name: "the disk is full",
     reported: {
       code: "STORE_DEGRADED",
-      message: /could not be written to the spool|the database cannot be written to/,
+      message: /the (spool|database) cannot be written to/,
     },
     async inject({ disk, random }) {
       disk?.fill();
@@ -122,7 +122,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: "the clock is ahead for a while, and the program starts again once it is right",
     reported: { code: "CLOCK_AHEAD", message: /the fleet waits/ },
-    inject: (site) => beAhead(site, 20_000),
+    inject: (site) => beAhead(site, 10_000),
   },
   {
     name: "the clock is far ahead for a while, and the program starts again once it is right",

@@ -16,7 +16,10 @@ const RECOVERY_MS = 90_000;
 /** Health is looked at this long after it works again, too: what is over at once shows for a while. */
 const REPORT_MS = 2_000;
 
-/** Injects one fault and waits until dispatches are accepted and telemetry is written again. */
+/** So many ticks show that the fleet runs again, and does not wait for the clock. */
+const TICKS = 4;
+
+/** Injects one fault and waits until the fleet ticks, dispatches are accepted and telemetry is written again. */
 export async function runIncident(fault: Fault, site: FaultSite): Promise<Incident> {
   const fromMs = Date.now();
   await fault.inject(site);
@@ -26,7 +29,10 @@ export async function runIncident(fault: Fault, site: FaultSite): Promise<Incide
 
 async function recover({ target, refusedAssetId }: FaultSite): Promise<void> {
   const deadlineMs = Date.now() + RECOVERY_MS;
-  while (!(await works(target.url, refusedAssetId))) {
+  const run = target.run();
+  const before = target.announced();
+  const ticks = () => target.run() === run && target.announced() >= before + TICKS;
+  while (!ticks() || !(await works(target.url, refusedAssetId))) {
     if (Date.now() > deadlineMs)
       throw new Error(
         `it does not work again after ${RECOVERY_MS} ms\n${target.log().slice(-8_000)}`,

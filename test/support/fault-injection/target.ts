@@ -25,6 +25,8 @@ export interface Target {
   /** The newest tick that it announced, in ms since the epoch. */
   announcedMs(): number;
   announce(timestampMs: number): void;
+  /** How many ticks the present run announced. */
+  announced(): number;
   /** Everything that all runs logged. */
   log(): string;
 }
@@ -41,6 +43,7 @@ export function createTarget(
   let up = false;
   let logged = "";
   let announcedMs = 0;
+  let announced = 0;
 
   const running = (): Program => {
     if (current === undefined) throw new Error("no program runs");
@@ -65,6 +68,7 @@ export function createTarget(
     program: running,
     async start() {
       run++;
+      announced = 0;
       current = runProgram({
         ...variables,
         PORT: String(port),
@@ -83,7 +87,9 @@ export function createTarget(
     announcedMs: () => announcedMs,
     announce(timestampMs) {
       announcedMs = timestampMs;
+      announced++;
     },
+    announced: () => announced,
     setClockOffset: (ms) => writeFileSync(offsetFile, String(ms)),
     log: () => logged + (current?.output() ?? ""),
   };
