@@ -218,7 +218,7 @@ async function setMinutesMark(sql: Sql): Promise<void> {
   const minutes = sql`(select max(ts) + interval '1 minute' from totals_1m where scope_id = ${FLEET_ID})`;
   await sql`update history_marks set minutes_until = coalesce(${oldest}, ${minutes}, minutes_until)`;
   if (!(await isAggregate(sql, "telemetry_1m")))
-    await sql`update history_marks set raw_from = least(raw_from, ${oldest})`;
+    await sql`update history_marks set raw_from = ${oldest} where raw_from > ${oldest}`;
 }
 
 /** @returns How many rows each table was written with. */

@@ -93,10 +93,10 @@ async function moveMinutes(sql: Sql, fromMs: number): Promise<void> {
       await sql.unsafe(
         `delete from ${minutes} where ${id} = any(array(${ids})) and ts >= '${instantText(fromMs)}'::timestamptz`,
       );
-  // Samples may have been removed by an age that counted from the future.
-  await sql`
-    update history_marks set minutes_until = least(minutes_until, ${instantText(fromMs)}::text::timestamptz),
-      raw_from = least(raw_from, ${instantText(fromMs)}::text::timestamptz)`;
+  // Samples may have been removed by an age that counted from the future. A mark that is not set stays so.
+  const from = sql`${instantText(fromMs)}::text::timestamptz`;
+  await sql`update history_marks set minutes_until = ${from} where minutes_until > ${from}`;
+  await sql`update history_marks set raw_from = ${from} where raw_from > ${from}`;
 }
 
 /**

@@ -126,6 +126,24 @@ describe.each(SERVERS)("samples of the future on $name", { timeout: 60_000 }, ({
     expect(await countFrom("telemetry_ahead", 0)).toBe(0);
   });
 
+  test("cost no sample that is older, also once minutes are summed up and old samples are removed", async () => {
+    await restart(START_MS);
+    clock.advance(20 * DT_MS);
+    await restart(START_MS + HOUR_MS);
+    clock.advance(3 * DT_MS);
+    await restart(START_MS + 20 * DT_MS);
+    expect(await query("select raw_from from history_marks")).toEqual([{ raw_from: null }]);
+    clock.advance(400_000);
+    await restart(clock.nowMs());
+    await expect.poll(minutesUntilMs).toBeGreaterThan(START_MS + 80_000);
+    await house?.stop();
+    house = undefined;
+    const [found] = await query<{ count: number }>(
+      `select count(*)::int as count from telemetry where ts <= '${text(START_MS + 20 * DT_MS)}'`,
+    );
+    expect(found?.count).toBe(20 * FLEET);
+  });
+
   test("further ahead are set aside, and the fleet goes on from the newest of them", async () => {
     await restart(START_MS);
     clock.advance(5 * DT_MS);
