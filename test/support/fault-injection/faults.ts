@@ -61,8 +61,9 @@ export const FAULTS: readonly Fault[] = [
       message: /the (spool|database) cannot be written to/,
     },
     async inject({ disk, random }) {
-      disk?.fill();
-      await sleep(between(random, 3_000, 6_000));
+      const untilMs = Date.now() + between(random, 3_000, 6_000);
+      // What others free meanwhile is taken too.
+      for (; Date.now() < untilMs; await sleep(200)) disk?.fill();
       disk?.free();
     },
   },
@@ -83,7 +84,10 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "bytes of the spool are damaged",
-    reported: { code: "STORE_DEGRADED", message: /the spool was damaged/ },
+    reported: {
+      code: "STORE_DEGRADED",
+      message: /the spool was damaged|the end of the spool was cut off|files of the spool were/,
+    },
     async inject({ target, directory, random }) {
       const pids = postgresPids(directory);
       signalAll("STOP", pids);
@@ -164,7 +168,10 @@ async function whileStopped(pids: readonly number[], ms: number): Promise<void> 
   }
 }
 
-/** Turns some bytes over in one segment, or cuts the segment in half. */
+/** What waits lies at the end of a segment. */
+const WAITING_BYTES = 20_000;
+
+/** Turns some bytes over at the end of one segment, or cuts the segment in half. */
 function damageSpool(directory: string, random: () => number): void {
   const segments = readdirSync(directory)
     .filter((name) => statSync(join(directory, name)).isFile())
@@ -175,7 +182,7 @@ function damageSpool(directory: string, random: () => number): void {
   const bytes = readFileSync(path);
   if (random() < 0.5) writeFileSync(path, bytes.subarray(0, Math.floor(bytes.length / 2)));
   else {
-    const at = Math.floor(random() * (bytes.length - 8));
+    const at = bytes.length - 8 - Math.floor(random() * Math.min(WAITING_BYTES, bytes.length - 8));
     for (let n = 0; n < 8; n++) bytes[at + n] = (bytes[at + n] as number) ^ 0xff;
     writeFileSync(path, bytes);
   }
