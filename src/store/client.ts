@@ -7,7 +7,7 @@ import { PIN_SESSION } from "./database/session.ts";
 export type Sql = postgres.Sql;
 
 export interface Client {
-  /** Names the server; connections are made when they are needed. */
+  /** Names the server; connections are made when they are needed. The same server again changes nothing. */
   connect(url: string): void;
   /**
    * Runs work against the database within a deadline.
@@ -70,12 +70,14 @@ export function createClient(size: number): Client {
 
   return {
     connect(url) {
+      if (address === url) return;
       address = url;
       connections = Array.from({ length: size }, () => open(url));
     },
     within,
     transact: (deadlineMs, work) => within(deadlineMs, (sql) => runTransaction(sql, work)),
     async close() {
+      address = undefined;
       await Promise.all(connections.map(({ sql }) => sql.end({ timeout: 2 })));
     },
   };

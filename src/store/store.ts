@@ -9,6 +9,7 @@ import type { TelemetryStore } from "../domain/ports/telemetry-store.ts";
 import { createClient, type Sql } from "./client.ts";
 import { examineDatabase } from "./database/examination.ts";
 import { explained } from "./database/failure.ts";
+import { openLastingly } from "./database/opening.ts";
 import { createQueryQueue } from "./database/query-queue.ts";
 import { createDispatchStore } from "./dispatch-store.ts";
 import { createFleetRecords, type NewestFleet } from "./fleet-records.ts";
@@ -131,55 +132,58 @@ export function createStore(settings: StoreSettings, log: Log): Store {
     });
   }
 
+  /** Is run again from the start where the database goes away in the middle: what is done already stays done. */
+  async function open(url: string, { given, origin, dtS, nowMs }: FleetToKeep) {
+    await leadership.acquire(url, () => examineDatabase(url, log));
+    const ownerId = await explained(url, migrateDatabase(url, log));
+    readers.connect(url);
+    ingest.connect(url);
+    keeper.connect(url);
+    past.connect(url);
+    assetCount = given.assets.filter(({ retired }) => !retired).length;
+    const rate = { assetCount: () => assetCount, dtS };
+    const shape = await explained(
+      url,
+      keeper.within(MIGRATE_MS, (sql) => useTimescale(sql, rate, log)),
+    );
+    const directory = join(settings.directory, "spool");
+    spool ??= await openSpool({ directory, ownerId, maxBytes: settings.spoolBytes, log });
+    writer ??= createTelemetryWriter({ client: ingest, spool, marks, log });
+    if (settings.reset) {
+      await records.reset();
+      await spool.clear();
+      log.warn(
+        {},
+        "RESET_DB: the store was emptied; remove the setting, or it will be at each start",
+      );
+    }
+    await writer.drain();
+    const opened = await records.open({ given, origin }, settings.mayPrune);
+    assetCount = opened.table.assets.length;
+    const { samples, states } = await setAsideAhead(keeper, opened.states, nowMs(), dtS);
+    aheadSamples = samples;
+    // Only now: resetting, draining, pruning and setting aside may have moved the marks.
+    await keeper.within(MIGRATE_MS, (sql) => readMarks(sql, marks));
+    oldestMs = await keeper.within(MIGRATE_MS, readOldest);
+    leadership.watch(() => lost());
+    writer.start();
+    upkeep = createUpkeep({
+      client: keeper,
+      shape,
+      marks,
+      rate,
+      retention: settings.retention,
+      log,
+    });
+    upkeep.start();
+    return { ...opened, states };
+  }
+
   return {
     telemetry: createTelemetryStore(pastQueue, marks),
     dispatches: createDispatchStore(readers, record, () => !writer?.isDegraded()),
     fleet: createFleetStore(readers, prune, log),
-    async open(url, { given, origin, dtS, nowMs }) {
-      await leadership.acquire(url, () => examineDatabase(url, log));
-      const ownerId = await explained(url, migrateDatabase(url, log));
-      readers.connect(url);
-      ingest.connect(url);
-      keeper.connect(url);
-      past.connect(url);
-      assetCount = given.assets.filter(({ retired }) => !retired).length;
-      const rate = { assetCount: () => assetCount, dtS };
-      const shape = await explained(
-        url,
-        keeper.within(MIGRATE_MS, (sql) => useTimescale(sql, rate, log)),
-      );
-      const directory = join(settings.directory, "spool");
-      spool = await openSpool({ directory, ownerId, maxBytes: settings.spoolBytes, log });
-      writer = createTelemetryWriter({ client: ingest, spool, marks, log });
-      if (settings.reset) {
-        await records.reset();
-        await spool.clear();
-        log.warn(
-          {},
-          "RESET_DB: the store was emptied; remove the setting, or it will be at each start",
-        );
-      }
-      await writer.drain();
-      const opened = await records.open({ given, origin }, settings.mayPrune);
-      assetCount = opened.table.assets.length;
-      const { samples, states } = await setAsideAhead(keeper, opened.states, nowMs(), dtS);
-      aheadSamples = samples;
-      // Only now: resetting, draining, pruning and setting aside may have moved the marks.
-      await keeper.within(MIGRATE_MS, (sql) => readMarks(sql, marks));
-      oldestMs = await keeper.within(MIGRATE_MS, readOldest);
-      leadership.watch(() => lost());
-      writer.start();
-      upkeep = createUpkeep({
-        client: keeper,
-        shape,
-        marks,
-        rate,
-        retention: settings.retention,
-        log,
-      });
-      upkeep.start();
-      return { ...opened, states };
-    },
+    open: (url, fleet) => openLastingly(url, () => open(url, fleet), log),
     onLost(listener) {
       lost = listener;
     },

@@ -48,7 +48,7 @@ export async function explained<T>(url: string, work: Promise<T>): Promise<T> {
     return await work;
   } catch (error) {
     if ((error as DriverError).code === undefined) throw error;
-    throw new DatabaseRefused(explain(url, error));
+    throw new DatabaseRefused(explain(url, error), { cause: error });
   }
 }
 

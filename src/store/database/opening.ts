@@ -1,0 +1,33 @@
+// Opens a database again that goes away while it is opened, a bounded number of times.
+import { setTimeout as sleep } from "node:timers/promises";
+import { Fault } from "../../domain/fault.ts";
+import type { Log } from "../../domain/ports/log.ts";
+import { DatabaseRefused, explain, failureOf, placeOf } from "./failure.ts";
+
+const ATTEMPTS = 5;
+const RETRY_MS = 500;
+
+/**
+ * @param open Waits until the database is there and opens it. Is run again where the database goes away meanwhile.
+ * @throws DatabaseRefused where it went away each time.
+ */
+export async function openLastingly<T>(url: string, open: () => Promise<T>, log: Log): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await open();
+    } catch (error) {
+      if (!mayPass(error)) throw error;
+      if (attempt === ATTEMPTS) throw new DatabaseRefused(explain(url, error), { cause: error });
+      const { reason } = failureOf(error);
+      log.warn(
+        { attempt },
+        `${placeOf(url)} went away while it was opened, and is opened again: ${reason}`,
+      );
+    }
+    await sleep(RETRY_MS);
+  }
+}
+
+function mayPass(error: unknown): boolean {
+  return (error instanceof Fault || error instanceof DatabaseRefused) && failureOf(error).mayPass;
+}
