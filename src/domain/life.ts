@@ -4,14 +4,17 @@
  * `accepted` waits for its start, `active` is under way; the others are final. An interval of a schedule
  * stays `active` while a dispatch holds the asset for a part of it.
  */
-export type LifeStatus =
-  | "accepted"
-  | "active"
-  | "completed"
-  | "superseded"
-  | "cancelled"
-  | "expired"
-  | "failed";
+export const LIFE_STATUSES = [
+  "accepted",
+  "active",
+  "completed",
+  "superseded",
+  "cancelled",
+  "expired",
+  "failed",
+] as const;
+
+export type LifeStatus = (typeof LIFE_STATUSES)[number];
 
 /** Why a state changed, with its meaning. Stable, for programs. */
 export const LIFE_REASONS = {

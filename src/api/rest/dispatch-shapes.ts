@@ -2,7 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Dispatch } from "../../domain/dispatch.ts";
 import { LONGEST_DURATION_S, REQUEST_ID } from "../../domain/dispatch-request.ts";
-import { LIFE_REASONS, type LifeStatus } from "../../domain/life.ts";
+import { LIFE_REASONS, LIFE_STATUSES } from "../../domain/life.ts";
 import { ShortfallJson, shortfallJson, WindowsJson, windowsJson } from "./decision-shapes.ts";
 import {
   Id,
@@ -76,17 +76,7 @@ export function askedOf(body: Omit<z.output<z.ZodObject<typeof askedShape>>, "re
   };
 }
 
-const STATUSES = [
-  "accepted",
-  "active",
-  "completed",
-  "superseded",
-  "cancelled",
-  "expired",
-  "failed",
-] as const satisfies readonly LifeStatus[];
-
-export const Status = z.enum(STATUSES).openapi({
+export const Status = z.enum(LIFE_STATUSES).openapi({
   description:
     "accepted waits for its start, active is under way; the others are final. An interval of a schedule stays active while a dispatch holds the asset for a part of it.",
 });

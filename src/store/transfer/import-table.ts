@@ -10,6 +10,7 @@ import { MINUTE_SOURCES } from "../minutes.ts";
 import { isAggregate } from "../timescale.ts";
 import { lineOfRow, readExportFile, readFirstRecords } from "./export-file.ts";
 import { TransferRefused } from "./refused.ts";
+import { rowChecks } from "./row-checks.ts";
 import { columnsOf, KEYLESS_TABLES, type TableColumn } from "./tables.ts";
 
 /** What an older version does not write of a dispatch, and is made up. */
@@ -105,24 +106,22 @@ async function stage(sql: Sql, { table, path, columns }: ImportedFile): Promise<
   } catch (error) {
     throw refusalOf(error, path);
   }
-  await refuseWhere(sql, path, columns);
+  await refuseWhere(sql, path, table, columns);
   const [counted] = await sql.unsafe<{ count: number }[]>(
     "select count(*)::float8 as count from incoming",
   );
   return counted?.count ?? 0;
 }
 
-/** Figures that are none would spread through every sum. */
-async function refuseWhere(sql: Sql, path: string, columns: readonly TableColumn[]): Promise<void> {
-  const figures = columns.filter(({ type }) => type === "double precision");
-  const checks = figures.map(
-    ({ name }) =>
-      `when ${name} = 'NaN' or abs(${name}) = 'infinity' then '${name}: ' || ${name}::text || ' is no finite number'`,
-  );
-  if (columns.some(({ name }) => name === "site_id") && columns.some(({ name }) => name === "name"))
-    checks.push(
-      "when site_id is not null and not exists (select from sites where sites.id = site_id) then 'site_id: no site has the id ' || site_id",
-    );
+/** @throws TransferRefused at the first row that holds what its column takes but this program cannot use. */
+async function refuseWhere(
+  sql: Sql,
+  path: string,
+  table: string,
+  columns: readonly TableColumn[],
+): Promise<void> {
+  const names = columns.map(({ name }) => name);
+  const checks = rowChecks(table, columns, isOfOlderVersion(table, names));
   if (checks.length === 0) return;
   const [bad] = await sql.unsafe<{ place: number; what: string }[]>(`
     select place, what from (

@@ -78,6 +78,42 @@ const DAMAGES: readonly (readonly [string, string, (file: string) => void, RegEx
     /telemetry.csv.gz, line 2, column soc_mwhr: NaN is no finite number/,
   ],
   [
+    "an instant without end",
+    "telemetry",
+    edited("2026-02-03 04:05:08+00", "infinity"),
+    /telemetry.csv.gz, line 4, column ts: infinity is no instant of the years 1 to 9999/,
+  ],
+  [
+    "an instant without begin, where one may be missing",
+    "dispatches",
+    edited(/(06.789\+00,,2026-02-03 04:05:06.789\+00,)/, "$1-infinity"),
+    /dispatches.csv.gz, line 2, column end_at: -infinity is no instant/,
+  ],
+  [
+    "a year before the first",
+    "dispatch_requests",
+    edited("2026-02-03 04:05:06.789+00", "0044-03-15 00:00:00+00 BC"),
+    /dispatch_requests.csv.gz, line \d, column at: 0044-03-15 00:00:00\+00 BC is no instant/,
+  ],
+  [
+    "a year of five digits",
+    "asset_states",
+    edited("2026-02-03", "10000-01-01"),
+    /asset_states.csv.gz, line 2, column ts: 10000-01-01 04:05:04\+00 is no instant/,
+  ],
+  [
+    "a capacity below nothing",
+    "assets",
+    edited("37.5", "-37.5"),
+    /assets.csv.gz, line 5, column capacity_mwhr: -37.5 is below 0 MWh/,
+  ],
+  [
+    "a status that no dispatch has",
+    "dispatch_events",
+    edited("accepted", "banana"),
+    /dispatch_events.csv.gz, line 2, column to_status: 'banana' is none of accepted, active/,
+  ],
+  [
     "a site that is not there",
     "assets",
     edited(SITE, ASSET),

@@ -1,0 +1,37 @@
+// What a staged row may not hold though its column takes it, in SQL: what is wrong with it, or null.
+import { LIFE_STATUSES } from "../../domain/life.ts";
+import type { TableColumn } from "./tables.ts";
+
+/** @param isOlder Whether an older version wrote the rows, with states of its own. */
+export function rowChecks(
+  table: string,
+  columns: readonly TableColumn[],
+  isOlder: boolean,
+): string[] {
+  const checks = columns.flatMap(({ name, type }) => {
+    // Figures that are none would spread through every sum.
+    if (type === "double precision")
+      return `when ${name} = 'NaN' or abs(${name}) = 'infinity' then '${name}: ' || ${name}::text || ' is no finite number'`;
+    // PostgreSQL counts no interval up to infinity, and no date of JavaScript is that far.
+    if (type === "timestamp with time zone")
+      return `when not (${name} >= '0001-01-01 00:00:00+00' and ${name} < '10000-01-01 00:00:00+00') then '${name}: ' || ${name}::text || ' is no instant of the years 1 to 9999'`;
+    return [];
+  });
+  const has = (name: string) => columns.some((column) => column.name === name);
+  if (table === "assets" && has("capacity_mwhr"))
+    checks.push(
+      "when capacity_mwhr < 0 then 'capacity_mwhr: ' || capacity_mwhr || ' is below 0 MWh'",
+    );
+  if (has("site_id") && has("name"))
+    checks.push(
+      "when site_id is not null and not exists (select from sites where sites.id = site_id) then 'site_id: no site has the id ' || site_id",
+    );
+  if (!isOlder && table.startsWith("dispatch"))
+    for (const name of ["status", "from_status", "to_status"].filter(has)) {
+      const known = LIFE_STATUSES.map((status) => `'${status}'`).join(", ");
+      checks.push(
+        `when ${name} not in (${known}) then '${name}: ' || quote_literal(left(${name}, 40)) || ' is none of ${LIFE_STATUSES.join(", ")}'`,
+      );
+    }
+  return checks;
+}
