@@ -1,5 +1,6 @@
 // Everything that is kept, into files and back: without a house.
 import { join } from "node:path";
+import { holdsData } from "../adapters/embedded-postgres/data-directory.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Log } from "../domain/ports/log.ts";
 import { examineDatabase } from "../store/database/examination.ts";
@@ -42,8 +43,19 @@ export function createTransfer(settings: Settings, log: Log): Transfer | undefin
         await database.close();
       }
     };
+  const exportAll = run((url, directory, signal) =>
+    exportTables(url, directory, log, spool, signal),
+  );
   return {
-    export: run((url, directory, signal) => exportTables(url, directory, log, spool, signal)),
+    async export(directory, signal) {
+      // To open a folder without a database would make one.
+      const { data, databaseUrl } = settings;
+      if (databaseUrl === undefined && data !== undefined && !(await holdsData(data)))
+        return {
+          refused: `no data is kept there: DATA ${data} holds no database; name the folder that the server keeps its data in`,
+        };
+      return exportAll(directory, signal);
+    },
     import: run((url, directory, signal) => importTables(url, directory, log, signal)),
   };
 }

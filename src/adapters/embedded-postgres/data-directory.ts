@@ -50,6 +50,16 @@ export async function openDataDirectory(
   return { path, password: password.trim() };
 }
 
+/** Whether a database was made in the directory; one that this user may not look into counts. */
+export async function holdsData(directory: string): Promise<boolean> {
+  try {
+    await stat(join(directory, DATA_NAME, "PG_VERSION"));
+    return true;
+  } catch (error) {
+    return !/^(ENOENT|ENOTDIR)$/.test((error as NodeJS.ErrnoException).code ?? "");
+  }
+}
+
 /** The major version that wrote the directory; undefined where there is none. */
 async function versionOf(path: string): Promise<string | undefined> {
   try {

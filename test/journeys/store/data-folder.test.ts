@@ -163,3 +163,18 @@ test("an export from a database that cannot be reached ends with its cause, and 
   expect(status).toBe(1);
   expect(existsSync(folder)).toBe(false);
 });
+
+test("an export from a folder that keeps no data is refused, and makes nothing", () => {
+  const folder = join(base, "export");
+  const data = join(base, "not-there");
+  const args = ["dist/main.js", "export", folder, "--data", data];
+  const { status, stderr } = spawnSync(process.execPath, args, {
+    env: { PATH: process.env.PATH },
+    encoding: "utf8",
+  });
+  expect(stderr).toBe(
+    `mando: no data is kept there: DATA ${data} holds no database; name the folder that the server keeps its data in\n`,
+  );
+  expect(status).toBe(2);
+  expect([folder, data].filter((path) => existsSync(path))).toEqual([]);
+});
