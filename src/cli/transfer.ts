@@ -46,6 +46,8 @@ export async function transfer(
 /** With what lies behind a database that is away. */
 function messageOf(error: unknown): string {
   const { message, cause } = error as Error;
-  const reason = cause instanceof Error && !message.includes(cause.message) ? cause.message : "";
+  // A cause that only repeats that the database is away adds nothing.
+  const isReason = cause instanceof Error && !("code" in cause && cause.code === "STORE_AWAY");
+  const reason = isReason && !message.includes(cause.message) ? cause.message : "";
   return reason === "" ? message : `${message}: ${reason}`;
 }

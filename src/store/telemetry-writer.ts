@@ -6,6 +6,7 @@ import type { Frame } from "../domain/frame.ts";
 import type { DispatchChange } from "../domain/ports/dispatch-store.ts";
 import type { Log } from "../domain/ports/log.ts";
 import type { Client } from "./client.ts";
+import { writeFailureOf } from "./database/failure.ts";
 import { storeChanges } from "./dispatch-rows.ts";
 import type { HistoryMarks } from "./history-marks.ts";
 import { createReceipts } from "./receipts.ts";
@@ -76,6 +77,7 @@ export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps)
   const memory = createMemoryQueue(UNSPOOLED_LARGEST, (record) => lose(record, spoolCause));
   let degraded = false;
   let degradedCause: unknown;
+  let degradedReason: string | undefined;
   let running = false;
   let loop: Promise<void> = Promise.resolve();
   let appending: Promise<unknown> = Promise.resolve();
@@ -211,6 +213,7 @@ export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps)
   function setDegraded(now: boolean, cause?: unknown): void {
     degraded = now;
     degradedCause = cause;
+    degradedReason = now ? writeFailureOf(cause) : undefined;
   }
 
   async function run(): Promise<void> {
@@ -274,7 +277,13 @@ export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps)
         ...stats,
         ...lost,
         ...rejected,
-        ...{ degraded, degradedCause, spoolCause, memoryRecords: memory.records.length },
+        ...{
+          degraded,
+          degradedCause,
+          degradedReason,
+          spoolCause,
+          memoryRecords: memory.records.length,
+        },
         waitingFrames:
           waitingFrames.length +
           memory.records.filter(({ payload }) => !holdsChanges(payload[0])).length,

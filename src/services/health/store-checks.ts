@@ -8,6 +8,8 @@ export interface StoreStatus {
   /** Whether the database could not be written to the last time, and why. */
   readonly degraded: boolean;
   readonly degradedCause: unknown;
+  /** The same as half a sentence that may be shown, with what to do; undefined where it is not known. */
+  readonly degradedReason: string | undefined;
   readonly waitingRecords: number;
   readonly waitingBytes: number;
   /** Why the spool did not take the last record; undefined where it did. */
@@ -56,7 +58,7 @@ function waitingChecks(store: Status): readonly HealthCheck[] {
         if (!status?.degraded) return undefined;
         return {
           what: "the database cannot be written to",
-          advice: `${status.waitingRecords + status.memoryRecords} records wait until it can, and dispatches are refused meanwhile; start the database, or look why it does not answer`,
+          advice: `${status.waitingRecords + status.memoryRecords} records wait until it can, and dispatches are refused meanwhile; ${status.degradedReason ?? "start the database, or look why it does not answer"}`,
           cause: status.degradedCause,
         };
       },

@@ -52,10 +52,32 @@ export async function explained<T>(url: string, work: Promise<T>): Promise<T> {
   }
 }
 
+/** Why a database cannot be written to and what to do, in words of ours alone; undefined where we do not know. */
+export function writeFailureOf(error: unknown): string | undefined {
+  const { code = "", message = "" } = rootOf(error);
+  return UNWRITABLE.find(([pattern]) => pattern.test(code) || pattern.test(message))?.[1];
+}
+
 function rootOf(error: unknown): DriverError {
   const { cause } = error as DriverError;
   return cause instanceof Error ? rootOf(cause) : (error as DriverError);
 }
+
+const CONNECTIONS_USED = /^53300$|no more connections allowed/;
+const CONNECTIONS_ADVICE =
+  "all its connections are in use (too many connections): raise max_connections, or end some";
+
+const UNWRITABLE: readonly (readonly [pattern: RegExp, reason: string])[] = [
+  [/^53100$|No space left on device/, "its disk is full: free space on it"],
+  [CONNECTIONS_USED, CONNECTIONS_ADVICE],
+  [
+    /^25006$/,
+    "it is read-only: name its primary in DATABASE_URL, or turn default_transaction_read_only off",
+  ],
+  [/^42501$/, "the role of DATABASE_URL may not write there: grant it the right"],
+  [/^28(P01|000)$/, "it refuses the user or the password: correct them in DATABASE_URL"],
+  [/^(ECONNREFUSED|ENOENT)$/, "nothing listens there: start it"],
+];
 
 type Passing = readonly [pattern: RegExp, reason: (error: DriverError) => string];
 
@@ -68,11 +90,7 @@ const PASSING: readonly Passing[] = [
     /^(ETIMEDOUT|CONNECT_TIMEOUT)$|^no answer within/,
     () => "it does not answer (timeout): is the address right, does a firewall drop packets?",
   ],
-  [
-    /^53300$|no more connections allowed/,
-    () =>
-      "all its connections are in use (too many connections): raise max_connections, or end some",
-  ],
+  [CONNECTIONS_USED, () => CONNECTIONS_ADVICE],
   [/^(57P0[123]|53|58)|^a pooler/, ({ message }) => String(message)],
   [/^(ECONNRESET|EPIPE|CONNECTION_|0800)/, () => "it closes the connection"],
 ];

@@ -6,6 +6,8 @@ export interface WriterStats extends SpoolStats {
   readonly degraded: boolean;
   /** Why; undefined where it could. */
   readonly degradedCause: unknown;
+  /** The same as half a sentence that may be shown, with what to do; undefined where it is not known. */
+  readonly degradedReason: string | undefined;
   /** Frames that are not in the database yet. */
   readonly waitingFrames: number;
   /** Why the spool did not take the last record; undefined where it did. */

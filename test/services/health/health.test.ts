@@ -25,6 +25,7 @@ function healthUnderTest() {
   };
   const store = {
     ...{ degraded: false, degradedCause: undefined, waitingRecords: 0, waitingBytes: 0 },
+    degradedReason: undefined as string | undefined,
     ...{ spoolCause: undefined as unknown, memoryRecords: 0 },
     ...{ unspooledFrames: 0, unspooledChanges: 0, droppedRecords: 0, droppedFrames: 0 },
     ...{
@@ -81,6 +82,17 @@ describe("the health", () => {
       expect.stringMatching(/^warn STORE_DEGRADED the database cannot be written to: 3 records/),
       "info STORE_DEGRADED over: the database cannot be written to",
     ]);
+  });
+
+  test("names why the database cannot be written to where that is known, and what to do", () => {
+    const { store, health } = healthUnderTest();
+    const degradedReason = "its disk is full: free space on it";
+    Object.assign(store, { degraded: true, degradedReason, waitingRecords: 3 });
+    const message = health.reasons()[0]?.message;
+    expect(message).toMatch(/^the database cannot be written to: 3 records wait/);
+    expect(message).toMatch(/refused meanwhile; its disk is full: free space on it$/);
+    Object.assign(store, { degradedReason: undefined });
+    expect(health.reasons()[0]?.message).toMatch(/; start the database, or look why/);
   });
 
   test("is degraded as long as the maintenance of the database fails", () => {

@@ -152,3 +152,19 @@ test("memory gives what came between two records of the disk, as much as is aske
   queue.remove(3);
   expect(queue.oldest(1_000).map(({ sequence }) => sequence)).toEqual([-4, -5]);
 });
+
+test("a database that is read-only is named so, until it can be written to", async () => {
+  const name = new URL(url).pathname.slice(1);
+  await query(`alter database ${name} set default_transaction_read_only = on`);
+  writer.start();
+  keep();
+  await expect.poll(() => writer.stats().degradedReason, SOON).toMatch(/^it is read-only: /);
+  await query(
+    `set transaction read write; alter database ${name} reset default_transaction_read_only`,
+  );
+  await client.close();
+  client.connect(url);
+  await expect.poll(() => writer.stats().degraded, SOON).toBe(false);
+  expect(writer.stats().degradedReason).toBeUndefined();
+  await writer.stop();
+});
