@@ -85,7 +85,10 @@ export function createClient(size: number): Client {
 
 function open(url: string): Connection {
   const sockets = new Set<Socket>();
+  const database = decodeURIComponent(new URL(url).pathname.slice(1));
   const sql = postgres(url, {
+    // The driver decodes the user and the password, but not this.
+    ...(database !== "" && { database }),
     max: 1,
     connect_timeout: 5,
     // The lock of the server that ticks must not be lost to it.
