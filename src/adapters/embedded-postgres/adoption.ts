@@ -42,6 +42,7 @@ export async function findServer(data: DataDirectory): Promise<Found | undefined
         const presence = await enter(data, address);
         return { presence, address, url: connectionString(data, address) };
       } catch (error) {
+        if (error instanceof EmbeddedPostgresError) throw error;
         failure = error;
       }
     }

@@ -2,13 +2,15 @@
 import postgres from "postgres";
 import { type Address, connectionString } from "./address.ts";
 import { type DataDirectory, NAME } from "./data-directory.ts";
-import { codeOf } from "./error.ts";
+import { codeOf, EmbeddedPostgresError } from "./error.ts";
 
 /** The advisory lock (two integers, "mand" and 0) that every process shares that uses the server. */
 const LOCK = [0x6d616e64, 0] as const;
 const ANSWER_S = 5;
 const NO_DATABASE = "3D000";
 const DATABASE_EXISTS = "42P04";
+/** A file of the database is missing, or what is in it is no data: data_corrupted, index_corrupted, undefined_file. */
+const DAMAGED = new Set(["XX001", "XX002", "58P01"]);
 
 export interface Presence {
   /** Resolves once the connection is cut, as it is when the server ends. */
@@ -18,8 +20,24 @@ export interface Presence {
   end(): Promise<void>;
 }
 
-/** Connects, and makes the database where it is missing. Rejects with the driver's error. */
+/**
+ * Connects, and makes the database where it is missing. Rejects with the driver's error, or with an
+ * `EmbeddedPostgresError` where the data is damaged.
+ */
 export async function enter(data: DataDirectory, address: Address): Promise<Presence> {
+  try {
+    return await connectPresence(data, address);
+  } catch (error) {
+    if (codeOf(error) !== NO_DATABASE) throw damagedOr(error, data);
+    await createDatabase(data, address);
+  }
+  return connectPresence(data, address).catch((error: unknown) => {
+    // It is listed among the databases, but its folder is missing.
+    throw codeOf(error) === NO_DATABASE ? damaged(data, error) : damagedOr(error, data);
+  });
+}
+
+async function connectPresence(data: DataDirectory, address: Address): Promise<Presence> {
   let cut = () => {};
   const gone = new Promise<void>((resolve) => {
     cut = resolve;
@@ -29,9 +47,7 @@ export async function enter(data: DataDirectory, address: Address): Promise<Pres
     await sql`select pg_advisory_lock_shared(${LOCK[0]}, ${LOCK[1]})`;
   } catch (error) {
     await sql.end({ timeout: 0 });
-    if (codeOf(error) !== NO_DATABASE) throw error;
-    await createDatabase(data, address);
-    return enter(data, address);
+    throw error;
   }
   return {
     gone,
@@ -42,6 +58,18 @@ export async function enter(data: DataDirectory, address: Address): Promise<Pres
     },
     end: () => sql.end({ timeout: 0 }),
   };
+}
+
+function damagedOr(error: unknown, data: DataDirectory): unknown {
+  return DAMAGED.has(codeOf(error)) ? damaged(data, error) : error;
+}
+
+function damaged({ path }: DataDirectory, cause: unknown): EmbeddedPostgresError {
+  const { message, detail } = cause as { message?: string; detail?: string };
+  return new EmbeddedPostgresError(
+    `${path} is damaged (${detail ?? message}): bring back the whole directory from a copy, or import an export into a new one`,
+    { cause },
+  );
 }
 
 async function createDatabase(data: DataDirectory, address: Address): Promise<void> {
