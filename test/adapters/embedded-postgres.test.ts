@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -158,6 +159,19 @@ describe("an embedded server refuses with one line", () => {
     expect(readFileSync(join(directory, "postgres/notes.txt"), "utf8")).toBe("mine");
   });
 
+  test("a directory that lacks the files of its database", async () => {
+    const directory = newDirectory();
+    const server = serverOf(directory);
+    const url = await server.start();
+    const [database] = await ask(url, "select oid from pg_database where datname = 'mando'");
+    await server.stop();
+    rmSync(join(directory, "postgres/base", String(database?.oid)), { recursive: true });
+    expect(await refusalOf(directory)).toMatch(
+      /^\S+\/postgres is damaged \(The database subdirectory "base\/\d+" is missing\.\): bring back the whole directory from a copy, or import an export into a new one$/,
+    );
+    expect(pidOf(directory)).toBeUndefined();
+  });
+
   test("programs that this system cannot run", async () => {
     const directory = newDirectory();
     const foreign = join(dirname(directory), "package");
@@ -189,6 +203,16 @@ describe("an embedded server refuses with one line", () => {
 });
 
 describe("what a crash left behind", () => {
+  test.each(["", `${process.ppid}\n`])(
+    "a lock file that holds %j alone is no obstacle",
+    async (text) => {
+      const directory = newDirectory();
+      await stop(directory);
+      writeFileSync(join(directory, "postgres/postmaster.pid"), text);
+      expect(await ask(await serverOf(directory).start(), "select 1 as one")).toEqual([{ one: 1 }]);
+    },
+  );
+
   test("a lock file of no process is no obstacle", async () => {
     const directory = newDirectory();
     await stop(directory);

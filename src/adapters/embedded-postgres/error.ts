@@ -25,5 +25,5 @@ export function reasonOf(output: string): string {
 
 /** The SQLSTATE of the server's error, or the code of the operating system's or the driver's. */
 export function codeOf(error: unknown): string {
-  return String((error as { code?: unknown }).code ?? "");
+  return String((error as { code?: unknown } | undefined)?.code ?? "");
 }

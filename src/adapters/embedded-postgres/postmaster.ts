@@ -35,21 +35,28 @@ export interface Site {
 
 /** What a server wrote into postmaster.pid. */
 export interface Claim {
+  /** 0 where the file has no number: its server begins to write it, or was cut off while it did. */
   readonly pid: number;
   /** Undefined until it listens. */
   readonly address: Address | undefined;
 }
 
 export async function readClaim({ path }: DataDirectory): Promise<Claim | undefined> {
-  const text = await readFile(join(path, "postmaster.pid"), "utf8").catch(() => "");
-  const [pid, , , port, socketDirectory, host] = text.split("\n");
-  if (!Number(pid)) return undefined;
-  if (socketDirectory) return { pid: Number(pid), address: { kind: "socket" } };
-  return { pid: Number(pid), address: host ? { kind: "tcp", port: Number(port) } : undefined };
+  const text = await readFile(join(path, "postmaster.pid"), "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  const [first, , , port, socketDirectory, host] = text.split("\n");
+  const pid = numberOf(first);
+  if (socketDirectory) return { pid, address: { kind: "socket" } };
+  return { pid, address: host ? { kind: "tcp", port: Number(port) } : undefined };
 }
 
-/** Whether a process of this number lives and could be a server of ours. */
+function numberOf(line = ""): number {
+  return /^\d{1,10}$/.test(line.trim()) ? Number(line) : 0;
+}
+
+/** Whether a process of this number lives and could be a server of ours, as one may whose number is not there yet. */
 export function isAlive(claim: Claim): boolean {
+  if (claim.pid === 0) return true;
   try {
     return process.kill(claim.pid, 0) && !isZombie(claim);
   } catch {
@@ -64,7 +71,7 @@ export function isZombie({ pid }: Claim): boolean {
 }
 
 /**
- * Frees the lock files whose number belongs to another process now, as after a reboot, or to a zombie: PostgreSQL would
+ * Frees the lock files whose number belongs to another process now, as after a reboot, or to a zombie, or is missing: PostgreSQL would
  * wait for that one for ever. It is not deleted, but given the number of the process that starts the server: PostgreSQL
  * knows that this is no server, and still refuses where the memory of an old one is in use.
  */
@@ -78,8 +85,8 @@ export async function releaseClaim({ path }: DataDirectory, claim: Claim): Promi
 async function releaseLock(path: string, claim: Claim): Promise<void> {
   const { O_RDWR, O_NOFOLLOW = 0 } = constants;
   const file = await open(path, O_RDWR | O_NOFOLLOW);
-  const [pid, ...rest] = (await file.readFile("utf8")).split("\n");
-  if (Number(pid) === claim.pid) {
+  const [first, ...rest] = (await file.readFile("utf8")).split("\n");
+  if (numberOf(first) === claim.pid) {
     await file.truncate(0);
     await file.write([process.pid, ...rest].join("\n"), 0);
   }
