@@ -65,6 +65,7 @@ const SHAPES = {
     .describe("folder to keep data in, in an embedded PostgreSQL unless DATABASE_URL is set"),
   databaseUrl: text
     .regex(/^postgres(ql)?:\/\//, "must begin with postgres://")
+    .regex(/^(?:[^%]|%[0-9a-f]{2})*$/i, "has a % that encodes nothing: write it as %25")
     .optional()
     .describe("PostgreSQL or TimescaleDB to keep data in"),
   spoolMb: whole(16, 1_048_576)

@@ -77,6 +77,10 @@ describe("settings", () => {
     [{ API_TOKEN: "short" }, "API_TOKEN must have at least 8 characters"],
     [{ DATABASE_URL: "mysql://" }, "DATABASE_URL must begin with postgres://"],
     [
+      { DATABASE_URL: "postgres://a:50%zz@h/d" },
+      "DATABASE_URL has a % that encodes nothing: write it as %25",
+    ],
+    [
       { CORS_ORIGIN: "https://a.example/app" },
       'CORS_ORIGIN must be origins like https://app.example.com, not "https://a.example/app": an origin has no path, query or user',
     ],
