@@ -22,7 +22,7 @@ const PAUSE_MS = 150;
 /** As many as PostgreSQL keeps to use again by default. */
 const WAL_FILES = 5;
 const DEADLINE_MS = 20_000;
-const MARK = "p50 5 ms, p99 25 ms";
+const TARGET_RATIO = "p50 5 ms, p99 25 ms";
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const assets = makeAssets(AT_ONCE);
 
@@ -42,7 +42,7 @@ export async function benchBurst(): Promise<void> {
       DEADLINE_MS,
       (sql) => sql`create table bare (like dispatches including all)`,
     );
-    printNames(`${AT_ONCE} at once, in ms (${MARK})`, "p50", "p99");
+    printNames(`${AT_ONCE} at once, in ms (${TARGET_RATIO})`, "p50", "p99");
     await measure("dispatch, with its commit", (n) => sockets[n]?.(dispatchOf(n)));
     await measure("GET /health/live", (n) => sockets[n]?.(HEALTH));
     await measure("a bare INSERT", (n) => insert(client, n));
@@ -64,13 +64,13 @@ async function reuseWal(client: Client): Promise<void> {
   await client.within(DEADLINE_MS, (sql) => sql`checkpoint`);
 }
 
-async function measure(name: string, ask: (n: number) => Promise<unknown> | undefined) {
+async function measure(name: string, call: (n: number) => Promise<unknown> | undefined) {
   const tookMs: number[] = [];
   for (let round = 0; round < WARM_ROUNDS + ROUNDS; round++) {
     await Promise.all(
       Array.from({ length: AT_ONCE }, async (_, n) => {
         const beganMs = performance.now();
-        await ask(n);
+        await call(n);
         if (round >= WARM_ROUNDS) tookMs.push(performance.now() - beganMs);
       }),
     );

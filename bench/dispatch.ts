@@ -20,7 +20,7 @@ const ROUND_S = 3;
 /** Short, so that waiting for the next one hides little. */
 const TICK_S = 0.1;
 const IN_FORCE_ROUNDS = 200;
-const MARK = 0.5;
+const TARGET_RATIO = 0.5;
 
 const assetId = (n: number) => makeAssets(ASSETS)[n % ASSETS]?.id ?? "";
 const inputs = Array.from({ length: IN_BULK }, (_, n) => ({
@@ -53,7 +53,7 @@ export async function run(): Promise<void> {
   const bare = await startServer("./bare-hono.ts", BARE_PORT, [`${BARE_PORT}`]);
   try {
     const columns = [...WAYS.map(({ name }) => name), "empty", "bare", "to empty", "to bare"];
-    printNames(`dispatches/s (to empty: ${MARK})`, ...columns, "in force p99");
+    printNames(`dispatches/s (to empty: ${TARGET_RATIO})`, ...columns, "in force p99");
     await measure("in memory", [], bare);
     await measure("PostgreSQL", ["--data", directory], bare);
   } finally {

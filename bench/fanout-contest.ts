@@ -7,7 +7,7 @@ import { type CaseName, FANOUT_CASES, type FanoutCase } from "./fanout-cases.ts"
 import type { Lap } from "./fanout-clients.ts";
 import { setpointMwOf } from "./fanout-feed.ts";
 import { median } from "./measure.ts";
-import { ask, type ServerProcess, startScript, startServer } from "./server-process.ts";
+import { call, type ServerProcess, startScript, startServer } from "./server-process.ts";
 
 export type ServerName = "Mando" | "recipe" | "bare";
 
@@ -27,7 +27,7 @@ export interface Contest {
 }
 
 /** An engine that is left alone tidies its memory some 8 s after a start, for as long as ten ticks take. */
-const SETTLING_MS = 16_000;
+const STABILISATION_MS = 16_000;
 const IDLE_TICKS = 5;
 /** Until half of the sockets were pinged: what is new to the engine then is compiled, which is not what a tick costs. */
 const WARM_UP_MS = 30_000;
@@ -52,13 +52,13 @@ export async function startContest(serverName: ServerName, caseName: CaseName): 
     await server.stop();
   };
   try {
-    await passTicks(ticksIn(SETTLING_MS));
+    await passTicks(ticksIn(STABILISATION_MS));
     const idleUs = await measureIdleUs(server, passTicks);
     const load = startScript("./fanout-clients.ts", [`${port}`, caseName], "inherit");
     clients = load;
-    await ask<Lap>(load, "open");
-    const lap = () => ask<Lap>(load, "lap");
-    const pauseSlow = async () => void (await ask<Lap>(load, "pause"));
+    await call<Lap>(load, "open");
+    const lap = () => call<Lap>(load, "lap");
+    const pauseSlow = async () => void (await call<Lap>(load, "pause"));
     await everyoneServed(lap, passTicks);
     await passTicks(ticksIn(WARM_UP_MS));
     return { server, idleUs, lap, pauseSlow, passTicks, tick, stop };

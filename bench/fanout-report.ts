@@ -4,15 +4,15 @@ import type { ServerName } from "./fanout-contest.ts";
 import type { Slowed, Steady } from "./fanout-measure.ts";
 
 /** How many times less than the recipe at least, and how many times the bare bytes at most. */
-const CPU_MARKS: Partial<Record<CaseName, { readonly recipe: number; readonly bare: number }>> = {
+const CPU_TARGETS: Partial<Record<CaseName, { readonly recipe: number; readonly bare: number }>> = {
   websocket: { recipe: 8, bare: 1.5 },
   sse: { recipe: 8, bare: 1.5 },
   own: { recipe: 2.5, bare: 2 },
 };
-const LATENCY_MARK_MS = 1_000;
-const GROWTH_MARK_MB = 64;
+const LATENCY_TARGET_MS = 1_000;
+const GROWTH_TARGET_MB = 64;
 /** How much later the others may get their events while some clients are slow. */
-const HARM_MARK_RATIO = 1.5;
+const HARM_TARGET_RATIO = 1.5;
 
 /** Figures under their headings. */
 export type Columns<T> = Readonly<Record<string, (found: T) => number>>;
@@ -42,28 +42,28 @@ export const SLOWED: Columns<Slowed> = {
 
 export function judgeSteady(name: CaseName, found: Record<ServerName, Steady>): void {
   const { Mando, recipe, bare } = found;
-  const marks = CPU_MARKS[name];
-  judge("recipe to Mando", recipe.cpuUs / Mando.cpuUs, marks && { least: marks.recipe });
-  judge("Mando to bare", Mando.cpuUs / bare.cpuUs, marks && { most: marks.bare });
-  if (name === "latency") judge("p99 of Mando, ms", Mando.lap.p99Ms, { most: LATENCY_MARK_MS });
+  const targets = CPU_TARGETS[name];
+  judge("recipe to Mando", recipe.cpuUs / Mando.cpuUs, targets && { least: targets.recipe });
+  judge("Mando to bare", Mando.cpuUs / bare.cpuUs, targets && { most: targets.bare });
+  if (name === "latency") judge("p99 of Mando, ms", Mando.lap.p99Ms, { most: LATENCY_TARGET_MS });
 }
 
 export function judgeSlowed({ Mando }: Record<ServerName, Slowed>): void {
-  judge("RSS of Mando grew, MB", Mando.growthMb, { most: GROWTH_MARK_MB });
-  judge("p99 of others, ms", Mando.after.p99Ms, { most: LATENCY_MARK_MS });
-  judge("p99 after to before", Mando.after.p99Ms / Mando.before.p99Ms, { most: HARM_MARK_RATIO });
+  judge("RSS of Mando grew, MB", Mando.growthMb, { most: GROWTH_TARGET_MB });
+  judge("p99 of others, ms", Mando.after.p99Ms, { most: LATENCY_TARGET_MS });
+  judge("p99 after to before", Mando.after.p99Ms / Mando.before.p99Ms, { most: HARM_TARGET_RATIO });
 }
 
-interface Mark {
+interface Target {
   readonly least?: number;
   readonly most?: number;
 }
 
-function judge(label: string, value: number, mark?: Mark): void {
-  const { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY } = mark ?? {};
-  const wanted = mark?.least === undefined ? `at most ${most}` : `at least ${least}`;
+function judge(label: string, value: number, target?: Target): void {
+  const { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY } = target ?? {};
+  const wanted = target?.least === undefined ? `at most ${most}` : `at least ${least}`;
   const isMet = value >= least && value <= most;
-  printRow(label, value, ...(mark ? [`  ${wanted}: ${isMet ? "met" : "missed"}`] : []));
+  printRow(label, value, ...(target ? [`  ${wanted}: ${isMet ? "met" : "missed"}`] : []));
 }
 
 /** Prints a label and what belongs to it. */

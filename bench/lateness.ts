@@ -21,17 +21,17 @@ export async function benchLateness(): Promise<void> {
   for (const { count, tickS } of RUNS) {
     const database = await openBenchDatabase();
     const args = ["--port", `${PORT}`, "--data", database.directory];
-    const house = await startServer(
+    const application = await startServer(
       "../dist/main.js",
       PORT,
       [...args, "--assets-file", writeAssetsFile(makeAssets(count)), "--tick-seconds", `${tickS}`],
       { DATABASE_URL: database.url },
     );
     await sleep(WARM_UP_S * 1000);
-    const before = await scrape(house.url);
+    const before = await scrape(application.url);
     await sleep(RUN_S * 1000);
-    const after = await scrape(house.url);
-    await house.stop();
+    const after = await scrape(application.url);
+    await application.stop();
     await database.close();
     const passed = bucketsOf(after).map(({ boundS, count: until }, n) => ({
       boundS,

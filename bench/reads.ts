@@ -18,7 +18,7 @@ const BATCH_TICKS = 250;
 const ROUNDS = 500;
 const WARM_UP = 100;
 const DEADLINE_MS = 600_000;
-const MARK = 2.5;
+const TARGET_RATIO = 2.5;
 
 export async function benchReads(): Promise<void> {
   const database = await openBenchDatabase();
@@ -41,7 +41,7 @@ async function compareSizes(url: string, directory: string): Promise<void> {
   // A whole hour, so that its minutes are whole too.
   const endMs = Math.floor(Date.now() / 3_600_000) * 3_600_000;
   const columns = ["HTTP p50", "SQL p50", "times", "HTTP p99", "SQL p99", "times"];
-  printNames(`reads, ms (mark: ${MARK} times)`, ...columns);
+  printNames(`reads, ms (mark: ${TARGET_RATIO} times)`, ...columns);
   let loaded = 0;
   for (const size of SIZES) {
     await load(client, loaded, size / ASSETS, endMs);
@@ -92,7 +92,7 @@ async function compare(
   const file = writeAssetsFile(makeAssets(ASSETS));
   // Ticks far apart, so that nothing recent is in memory and every answer comes from the database.
   const args = ["--port", `${PORT}`, "--assets-file", file, "--data", directory];
-  const house = await startServer(
+  const application = await startServer(
     "../dist/main.js",
     PORT,
     [...args, "--tick-seconds", "900", "--recent-frames", "2"],
@@ -100,8 +100,8 @@ async function compare(
   );
   await summedUp(client, endMs);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const ask = async (path: string) => {
-    const text = await read(`${house.url}/telemetry/${path}`, agent);
+  const call = async (path: string) => {
+    const text = await read(`${application.url}/telemetry/${path}`, agent);
     const rows = JSON.parse(text) as unknown[];
     if (!Array.isArray(rows)) throw new Error(text);
     return rows.length;
@@ -109,8 +109,8 @@ async function compare(
   const hour = { fromMs: endMs - 3_600_000, untilMs: endMs };
   const range = `from=${instant(hour.fromMs)}&until=${instant(hour.untilMs)}&step_s=60`;
   const cases = [
-    ["last 100", 100, (id: string) => ask(`${id}/history`), lastHundred],
-    ["hour by minute", 60, (id: string) => ask(`${id}/history?${range}`), hourByMinute(hour)],
+    ["last 100", 100, (id: string) => call(`${id}/history`), lastHundred],
+    ["hour by minute", 60, (id: string) => call(`${id}/history?${range}`), hourByMinute(hour)],
   ] as const;
   for (const [name, count, overHttp, bySql] of cases) {
     const tookMs = { http: [] as number[], sql: [] as number[] };
@@ -137,7 +137,7 @@ async function compare(
     );
   }
   agent.destroy();
-  await house.stop();
+  await application.stop();
 }
 
 async function lastHundred(sql: Sql, id: string): Promise<number> {

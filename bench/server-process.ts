@@ -49,7 +49,7 @@ export async function startServer(
   await answering(url, child, () => said);
   return {
     url,
-    usage: () => ask<Usage>(child, "usage"),
+    usage: () => call<Usage>(child, "usage"),
     async stop() {
       if (child.exitCode !== null) return;
       const ended = once(child, "exit");
@@ -76,7 +76,7 @@ export function startScript(
 }
 
 /** Asks a child one thing at a time; rejects where it ends, or says nothing for minutes, instead of answering. */
-export async function ask<T>(child: ChildProcess, question: string): Promise<T> {
+export async function call<T>(child: ChildProcess, question: string): Promise<T> {
   const name = child.spawnargs.slice(-2).join(" ");
   const answered = new AbortController();
   const signal = AbortSignal.any([answered.signal, AbortSignal.timeout(ANSWER_MS)]);

@@ -9,7 +9,7 @@ import { createEventAnswer } from "./api/graphql/event-stream.ts";
 import { createGraphListener } from "./api/graphql/http.ts";
 import { createGraphServer } from "./api/graphql/server.ts";
 import { attachWebSockets } from "./api/graphql/web-socket.ts";
-import { createAdmission } from "./api/http/admission.ts";
+import { createRequestPolicy } from "./api/http/admission.ts";
 import { createApp } from "./api/http/app.ts";
 import { createFailures } from "./api/http/failures.ts";
 import { createHttpServer, type RequestTimeouts } from "./api/http/server.ts";
@@ -18,8 +18,8 @@ import { createDispatchListener } from "./api/rest/dispatch-direct.ts";
 import { createMetrics } from "./api/rest/metrics.ts";
 import { createEventStreams } from "./api/stream/event-streams.ts";
 import { createHub } from "./api/stream/hub.ts";
-import { createSeats } from "./api/stream/seats.ts";
-import { createKeeping, openFleet } from "./compose/storage.ts";
+import { createConnectionLimit } from "./api/stream/seats.ts";
+import { createStorage, openFleet } from "./compose/storage.ts";
 import { createAssetsFile, loadFleet } from "./config/fleet.ts";
 import type { Settings } from "./config/settings.ts";
 import { originsOf } from "./domain/fleet-change.ts";
@@ -34,7 +34,7 @@ import { createFleetInForce } from "./services/fleet-in-force.ts";
 import { healthChecks } from "./services/health/checks.ts";
 import { createHealth } from "./services/health/health.ts";
 import { createHistory } from "./services/history.ts";
-import { createReplay } from "./services/replay.ts";
+import { createBackfill } from "./services/replay.ts";
 import { createTelemetry } from "./services/telemetry.ts";
 import { createTicker } from "./services/ticker.ts";
 import { createSimulator } from "./simulator/simulator.ts";
@@ -46,12 +46,12 @@ const EVENTS_PER_MS = 1_000;
 /** How often connections that stay open are asked whether they live, in ms. */
 const HEARTBEAT_MS = 20_000;
 
-export interface House {
+export interface Application {
   /**
    * Starts to listen, takes up what was kept, and ticks. Rejects with the error of what could not be
    * started. Waits as a standby while another server runs the same database.
    */
-  start(): Promise<HouseAddress>;
+  start(): Promise<ApplicationAddress>;
   /**
    * Reads the assets file again and applies it; where the fleet does not run yet, once it does. What comes of it
    * is in the log.
@@ -61,13 +61,13 @@ export interface House {
   stop(): Promise<void>;
 }
 
-export interface HouseAddress {
+export interface ApplicationAddress {
   readonly url: string;
   /** An asset to try things on. */
   readonly exampleAssetId: string;
 }
 
-interface HouseDeps {
+interface ApplicationDeps {
   readonly settings: Settings;
   readonly log: Log;
   readonly version: string;
@@ -83,12 +83,12 @@ export function createLog({ logLevel }: Settings, isTerminal: boolean): Promise<
   return createPinoLog(logLevel, isTerminal);
 }
 
-export async function createHouse(deps: HouseDeps): Promise<House> {
+export async function createApplication(deps: ApplicationDeps): Promise<Application> {
   const { settings, log, version, clock = createSystemClock(), heartbeatMs = HEARTBEAT_MS } = deps;
   const { tickSeconds: dtS, apiToken, corsOrigin, allowedHosts, host } = settings;
   const chance = systemChance;
-  const keeping = createKeeping(settings, log);
-  const store = keeping?.store;
+  const storage = createStorage(settings, log);
+  const store = storage?.store;
   const file = createAssetsFile(settings.assetsFile);
   const loaded = await loadFleet(file, log);
 
@@ -123,7 +123,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
   const ticker = createTicker({ clock, simulator, telemetry, beginTick, log, dtS });
   const kept = store && {
     store: store.telemetry,
-    settle: store.settle,
+    flush: store.flush,
     waitingFrames: () => store.stats()?.waitingFrames ?? 0,
     oldestMs: store.oldestMs,
   };
@@ -145,23 +145,23 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     newId: chance.newId,
     isReady,
   };
-  const admission = createAdmission({ host, allowedHosts, corsOrigin, apiToken });
+  const requestPolicy = createRequestPolicy({ host, allowedHosts, corsOrigin, apiToken });
   const runId = chance.newId();
-  const replay = createReplay(telemetry, kept);
+  const backfill = createBackfill(telemetry, kept);
   const limits: Limits = settings;
-  const seats = createSeats(limits.maxSockets);
+  const connectionLimit = createConnectionLimit(limits.maxSockets);
   const slowS = limits.slowClientS;
-  const metrics = createMetrics(services, () => hub.stats(), seats.taken);
-  const hub = createHub({ telemetry, replay, log, runId, slowS, observe: metrics.observeSend });
+  const metrics = createMetrics(services, () => hub.stats(), connectionLimit.taken);
+  const hub = createHub({ telemetry, backfill, log, runId, slowS, observe: metrics.observeSend });
   const errors = createErrorMask(log, chance);
   const graph = createGraphServer({ services, hub, errors, runId, limits });
-  const streams = createEventStreams({ seats, heartbeatMs, slowS });
-  const doors = { services, hub, streams, admission, limits, runId };
+  const streams = createEventStreams({ connectionLimit, heartbeatMs, slowS });
+  const edges = { services, hub, streams, requestPolicy, limits, runId };
   const failures = createFailures(log, chance);
-  const app = createApp({ ...doors, metrics, failures, log, version });
+  const app = createApp({ ...edges, metrics, failures, log, version });
   const answerDispatch = createDispatchListener({
     services,
-    admission,
+    requestPolicy,
     limits,
     failures,
     observe: metrics.observe,
@@ -170,7 +170,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
   const { observe } = metrics;
   const answerGraph = createGraphListener({
     graph,
-    admission,
+    requestPolicy,
     services,
     answerEvents,
     limits,
@@ -185,10 +185,10 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
   const sockets = attachWebSockets({
     server,
     graph,
-    admission,
+    requestPolicy,
     services,
     errors,
-    seats,
+    connectionLimit,
     limits,
     heartbeatMs,
     slowS,
@@ -206,13 +206,13 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
     reload,
     async start() {
       const address = await server.listen(host, settings.port);
-      if (keeping) {
-        const opened = await openFleet(keeping, loaded, dtS, clock.nowMs);
-        const newestMs = fleet.takeUp(opened, clock.nowMs());
+      if (storage) {
+        const opened = await openFleet(storage, loaded, dtS, clock.nowMs);
+        const newestMs = fleet.restore(opened, clock.nowMs());
         telemetry.begin(simulator.latest());
-        simulator.hold(await dispatch.takeUp(newestMs));
-        telemetry.follow(keeping.store.keep);
-        keeping.store.onLost(() => {
+        simulator.hold(await dispatch.restore(newestMs));
+        telemetry.follow(storage.store.keep);
+        storage.store.onLost(() => {
           ticker.stop();
           log.error({}, "another server has taken over the database: this one ends");
           deps.onLost?.();
@@ -222,7 +222,7 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
             {},
             `going on from ${new Date(newestMs).toISOString()}, where the fleet was left`,
           );
-      } else simulator.hold(await dispatch.takeUp(latest().timestampMs));
+      } else simulator.hold(await dispatch.restore(latest().timestampMs));
       ticker.start();
       health.start();
       if (isReloadDue) reload();
@@ -243,8 +243,8 @@ export async function createHouse(deps: HouseDeps): Promise<House> {
       fleet.stop();
       hub.close();
       await Promise.all([streams.close(), sockets.close(), server.close()]);
-      await keeping?.store.close();
-      await keeping?.close();
+      await storage?.store.close();
+      await storage?.close();
     },
   };
 }

@@ -5,7 +5,7 @@ import type { FleetTable } from "../src/domain/fleet-table.ts";
 import { telemetryAt } from "../src/domain/frame.ts";
 import type { DispatchStore } from "../src/domain/ports/dispatch-store.ts";
 import { createDispatch } from "../src/services/dispatch.ts";
-import type { ToldEvent } from "../src/services/dispatch-events.ts";
+import type { AnnouncedEvent } from "../src/services/dispatch-events.ts";
 import { createTelemetry } from "../src/services/telemetry.ts";
 import { createTicker } from "../src/services/ticker.ts";
 import { createSimulator } from "../src/simulator/simulator.ts";
@@ -17,7 +17,7 @@ const START_TICK = 1_000;
 export const NOW_MS = START_TICK * DT_S * 1000;
 
 /** @param store What is kept; by default in memory. */
-export function dispatchHouse(
+export function dispatchFixture(
   store: DispatchStore = createMemoryDispatchStore(1_000),
   table: FleetTable = tableOf({}),
   startTick = START_TICK,
@@ -33,8 +33,8 @@ export function dispatchHouse(
   const { beginTick } = dispatch;
   const driven = { clock, simulator, telemetry, log: silentLog, dtS: DT_S };
   createTicker({ ...driven, beginTick }).start();
-  const told: ToldEvent[] = [];
-  dispatch.events.follow((event) => told.push(event));
+  const announced: AnnouncedEvent[] = [];
+  dispatch.events.follow((event) => announced.push(event));
 
   /** Runs ticks, and returns what the asset at a position was to hold in each. */
   function setpointsMw(ticks: number, index = 0): number[] {
@@ -45,10 +45,10 @@ export function dispatchHouse(
   }
 
   /** What happened so far, as short text with the s since the house began. */
-  const story = () =>
-    told.map(({ dispatchId, atMs, to, reason }) =>
+  const history = () =>
+    announced.map(({ dispatchId, atMs, to, reason }) =>
       [(atMs - startTick * DT_S * 1000) / 1000, dispatchId, to, reason ?? ""].join(" ").trimEnd(),
     );
 
-  return { simulator, telemetry, clock, store, dispatch, told, story, setpointsMw };
+  return { simulator, telemetry, clock, store, dispatch, announced, history, setpointsMw };
 }

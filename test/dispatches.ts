@@ -19,7 +19,7 @@ export const dispatchOf = (difference: Partial<Dispatch> = {}): Dispatch => ({
   onShortfall: "curtail",
   requestId: null,
   submittedAtMs: SUBMITTED_MS,
-  grounds: null,
+  rationale: null,
   status: "accepted",
   reason: null,
   leaseUntilMs: null,
@@ -39,10 +39,10 @@ export const fullDispatchOf = (difference: Partial<Dispatch> = {}): Dispatch =>
     validForS: 60,
     onShortfall: "refuse",
     requestId: randomUUID(),
-    grounds: {
+    rationale: {
       windows: {
         power: { minMw: -30, maxMw: 30 },
-        commitments: { minMw: -0.1 - 0.2, maxMw: 1 / 3 },
+        dispatches: { minMw: -0.1 - 0.2, maxMw: 1 / 3 },
         energy: { minMw: -1e-9 / 7, maxMw: 123456.789e-3 / 11 },
       },
       shortfall: { fromMs: SUBMITTED_MS + 2_000_195, missingMwhr: 2 / 3 },

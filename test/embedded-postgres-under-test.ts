@@ -52,7 +52,7 @@ export function isAlive(pid: number): boolean {
 }
 
 /** The rows of one query, on a connection of its own. */
-export async function ask(url: string, query: string, password?: string) {
+export async function call(url: string, query: string, password?: string) {
   const host = decodeURIComponent(new URL(url).hostname);
   const options = { host, max: 1, onnotice() {}, ...(password && { password }) };
   const sql = postgres(url, options);

@@ -9,7 +9,7 @@ import { telemetryAt } from "../src/domain/frame.ts";
 import type { FleetDifference, FleetStore } from "../src/domain/ports/fleet-store.ts";
 import type { Log } from "../src/domain/ports/log.ts";
 import { createDispatch } from "../src/services/dispatch.ts";
-import type { ToldEvent } from "../src/services/dispatch-events.ts";
+import type { AnnouncedEvent } from "../src/services/dispatch-events.ts";
 import { createFleet } from "../src/services/fleet.ts";
 import { createFleetInForce } from "../src/services/fleet-in-force.ts";
 import { createTelemetry } from "../src/services/telemetry.ts";
@@ -47,7 +47,7 @@ export function createFleetRecord() {
   return { store, puts, pruned };
 }
 
-interface FleetHouseOptions {
+interface FleetFixtureOptions {
   readonly assets?: readonly Asset[];
   readonly sites?: readonly Site[];
   readonly store?: FleetStore;
@@ -58,7 +58,7 @@ interface FleetHouseOptions {
   readonly starts?: boolean;
 }
 
-export function fleetHouse(options: FleetHouseOptions = {}) {
+export function fleetFixture(options: FleetFixtureOptions = {}) {
   const { assets = [assetOf(1), assetOf(2)], sites = [SITE], mayPrune = true } = options;
   const { store = createMemoryFleetStore(), starts = true } = options;
   const { origin = "file" } = options;
@@ -89,15 +89,15 @@ export function fleetHouse(options: FleetHouseOptions = {}) {
   };
   const ticker = createTicker({ clock, simulator, telemetry, log, dtS: DT_S, beginTick });
   if (starts) ticker.start();
-  const told: ToldEvent[] = [];
-  dispatch.events.follow((event) => told.push(event));
+  const announced: AnnouncedEvent[] = [];
+  dispatch.events.follow((event) => announced.push(event));
 
   /** Lets what was asked be decided and kept. */
-  const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const flushed = () => new Promise<void>((resolve) => setImmediate(resolve));
   async function tick(): Promise<void> {
-    await settled();
+    await flushed();
     clock.advance(DT_S * 1000);
-    await settled();
+    await flushed();
   }
   /** Changes, in force. */
   async function change(...changes: readonly FleetChange[]) {
@@ -106,8 +106,8 @@ export function fleetHouse(options: FleetHouseOptions = {}) {
   }
   /** A file is read again, and is in force. */
   async function reload(given: readonly Asset[], givenSites: readonly Site[] = sites) {
-    const asked = fleet.reload({ sites: givenSites, assets: given }, "file");
-    const [result] = await Promise.all([asked, tick()]);
+    const requested = fleet.reload({ sites: givenSites, assets: given }, "file");
+    const [result] = await Promise.all([requested, tick()]);
     return result;
   }
   const idsNow = () => latest().table.assets.map(({ id }) => id);
@@ -115,6 +115,6 @@ export function fleetHouse(options: FleetHouseOptions = {}) {
     const index = latest().table.indexOf(assetId);
     return index === undefined ? undefined : telemetryAt(latest(), index);
   };
-  const driven = { log, simulator, telemetry, clock, dispatch, fleet, ticker, told, lines };
-  return { ...driven, settled, tick, change, reload, idsNow, sampleOf };
+  const driven = { log, simulator, telemetry, clock, dispatch, fleet, ticker, announced, lines };
+  return { ...driven, flushed, tick, change, reload, idsNow, sampleOf };
 }

@@ -1,6 +1,6 @@
 // Requests to change the fleet of a composed house, and the tick that they are in force with.
 import { expect, vi } from "vitest";
-import { DT_MS, type HouseUnderTest } from "./house-under-test.ts";
+import { type ApplicationUnderTest, DT_MS } from "./house-under-test.ts";
 
 /** A site and an asset of the file that houses under test run with. */
 export const FILE_SITE = "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01";
@@ -36,8 +36,8 @@ export const assetBody = (difference: object = {}) => ({
 
 /** Asks for changes, and runs the one tick that they are in force with, once so many are accepted. */
 export async function inForce<T>(
-  { url, clock }: HouseUnderTest,
-  ask: () => Promise<T>,
+  { url, clock }: ApplicationUnderTest,
+  call: () => Promise<T>,
   count = 1,
 ): Promise<T> {
   const acceptedCount = async () => {
@@ -46,9 +46,9 @@ export async function inForce<T>(
     return [...lines].reduce((sum, [, value]) => sum + Number(value), 0);
   };
   const before = await acceptedCount();
-  const asked = ask();
+  const requested = call();
   const isAccepted = async () => expect(await acceptedCount()).toBe(before + count);
   await vi.waitFor(isAccepted, { interval: 5, timeout: 20_000 });
   clock.advance(DT_MS);
-  return asked;
+  return requested;
 }

@@ -3,7 +3,7 @@
 import { type Client, createClient } from "graphql-ws";
 import { expect } from "vitest";
 import { WebSocket } from "ws";
-import { DT_MS, type HouseUnderTest } from "./house-under-test.ts";
+import { type ApplicationUnderTest, DT_MS } from "./house-under-test.ts";
 import type { Json } from "./json.ts";
 
 export interface EventData {
@@ -26,10 +26,10 @@ interface Answer {
 
 export type GraphClient = ReturnType<typeof createGraphClient>;
 
-export function createGraphClient({ url, clock }: HouseUnderTest) {
+export function createGraphClient({ url, clock }: ApplicationUnderTest) {
   const clients: Client[] = [];
 
-  async function ask(query: string, variables: object = {}): Promise<Answer> {
+  async function call(query: string, variables: object = {}): Promise<Answer> {
     const answer = await fetch(`${url}/graphql`, {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -65,7 +65,7 @@ export function createGraphClient({ url, clock }: HouseUnderTest) {
   }
 
   return {
-    ask,
+    call,
     open,
     activeCount,
     /** Follows dispatches; resolves once that is so. */

@@ -3,7 +3,7 @@ import { createHub } from "../src/api/stream/hub.ts";
 import { Payload } from "../src/api/stream/payload.ts";
 import { selectionOf } from "../src/api/stream/selection.ts";
 import type { Encoder, EndReason, Sink, StreamRequest } from "../src/api/stream/stream.ts";
-import { createReplay } from "../src/services/replay.ts";
+import { createBackfill } from "../src/services/replay.ts";
 import { createTelemetry } from "../src/services/telemetry.ts";
 import { createSimulator } from "../src/simulator/simulator.ts";
 import { silentLog } from "./silent-log.ts";
@@ -16,7 +16,7 @@ export interface Seen {
   readonly tick: number;
   readonly kind: string;
   readonly missedTicks: number | null;
-  readonly positions: readonly number[] | undefined;
+  readonly indexes: readonly number[] | undefined;
 }
 
 /** Two batteries at rest before tick 0, which tick when told to. */
@@ -25,7 +25,7 @@ export function createFleet(keepCount = 100) {
   const telemetry = createTelemetry(simulator.latest(), keepCount);
   const hub = createHub({
     telemetry,
-    replay: createReplay(telemetry),
+    backfill: createBackfill(telemetry),
     log: silentLog,
     runId: RUN,
     slowS: 1,
@@ -51,8 +51,8 @@ export function createEncoder(key = "all"): Encoder & { calls: number } {
     ) => {
       encoder.calls++;
       return selections.map(
-        (positions) =>
-          new Payload(JSON.stringify({ tick: frame.tick, kind, missedTicks, positions }), ""),
+        (indexes) =>
+          new Payload(JSON.stringify({ tick: frame.tick, kind, missedTicks, indexes }), ""),
       );
     },
   };
@@ -74,7 +74,7 @@ export function createSink() {
   return sink satisfies Sink;
 }
 
-export const ask = (request: Partial<StreamRequest> = {}): StreamRequest => ({
+export const call = (request: Partial<StreamRequest> = {}): StreamRequest => ({
   ...selectionOf({}),
   everyTicks: 1,
   changesOnly: false,

@@ -19,21 +19,21 @@ export async function startPrefixProxy(target: string, prefix: string): Promise<
       outgoing.writeHead(404).end();
       return;
     }
-    const asked = forward(incoming).on("response", (answer) => {
+    const requested = forward(incoming).on("response", (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);
     });
-    incoming.pipe(asked);
+    incoming.pipe(requested);
   });
   server.on("upgrade", (incoming, socket) => {
-    const asked = forward(incoming).on("upgrade", (answer, other) => {
+    const requested = forward(incoming).on("upgrade", (answer, other) => {
       const headers = Object.entries(answer.headers).map(([name, value]) => `${name}: ${value}`);
       socket.write(`HTTP/1.1 101 Switching Protocols\r\n${headers.join("\r\n")}\r\n\r\n`);
       socket.pipe(other).pipe(socket);
       socket.on("error", () => other.destroy());
       other.on("error", () => socket.destroy());
     });
-    asked.end();
+    requested.end();
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

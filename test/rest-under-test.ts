@@ -4,13 +4,18 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { DT_MS, type HouseUnderTest, START_MS, startHouse } from "./house-under-test.ts";
+import {
+  type ApplicationUnderTest,
+  DT_MS,
+  START_MS,
+  startApplication,
+} from "./house-under-test.ts";
 import type { Json } from "./json.ts";
 
 export const SITE = "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01";
 export const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 export const OTHER = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b02";
-export const NOBODY = "00000000-0000-4000-8000-000000000000";
+export const UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
 
 const FLEET = `sites:
   - id: ${SITE}
@@ -33,8 +38,8 @@ ${[ASSET, OTHER]
   )
   .join("")}`;
 
-export interface Asked extends HouseUnderTest {
-  readonly ask: (
+export interface RestApplication extends ApplicationUnderTest {
+  readonly call: (
     method: string,
     path: string,
     body?: unknown,
@@ -44,36 +49,36 @@ export interface Asked extends HouseUnderTest {
   readonly tick: (count: number) => void;
 }
 
-async function open(environment: Record<string, string> = {}): Promise<Asked> {
+async function open(environment: Record<string, string> = {}): Promise<RestApplication> {
   const directory = mkdtempSync(join(tmpdir(), "mando-"));
   const file = join(directory, "assets.yaml");
   writeFileSync(file, FLEET);
-  const house = await startHouse({ ASSETS_FILE: file, ...environment });
+  const application = await startApplication({ ASSETS_FILE: file, ...environment });
   rmSync(directory, { recursive: true });
-  const ask: Asked["ask"] = async (method, path, body, headers = {}) => {
+  const call: RestApplication["call"] = async (method, path, body, headers = {}) => {
     const isText = typeof body === "string";
-    const answer = await fetch(house.url + path, {
+    const answer = await fetch(application.url + path, {
       method,
       headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
       ...(body !== undefined && { body: isText ? body : JSON.stringify(body) }),
     });
     return { status: answer.status, body: await answer.json() };
   };
-  const get = async (path: string) => (await ask("GET", path)).body;
-  return { ...house, ask, get, tick: (count) => house.clock.advance(count * DT_MS) };
+  const get = async (path: string) => (await call("GET", path)).body;
+  return { ...application, call, get, tick: (count) => application.clock.advance(count * DT_MS) };
 }
 
 /** A house for one test. */
 export async function within(
-  work: (house: Asked) => Promise<void>,
+  work: (application: RestApplication) => Promise<void>,
   environment = {},
 ): Promise<void> {
-  const house = await open(environment);
+  const application = await open(environment);
   try {
-    await work(house);
-    expect(house.errors).toEqual([]);
+    await work(application);
+    expect(application.errors).toEqual([]);
   } finally {
-    await house.stop();
+    await application.stop();
   }
 }
 

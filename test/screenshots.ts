@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { hasBrowser, openBrowser } from "./browser.ts";
 import { type Look, openDashboard } from "./dashboard-page.ts";
-import { DT_MS, startHouse } from "./house-under-test.ts";
+import { DT_MS, startApplication } from "./house-under-test.ts";
 import { postDispatch } from "./program-under-test.ts";
 
 const DOCS = fileURLToPath(new URL("../docs", import.meta.url));
@@ -33,23 +33,23 @@ const PICTURES: readonly (Look & { readonly name: string; readonly hash: string 
 
 if (!hasBrowser) throw new Error("pictures are taken with a Chromium: set CHROMIUM");
 const browser = await openBrowser();
-const house = await startHouse();
+const application = await startApplication();
 for (let atMs = 0; atMs < LENGTH_MIN * 60_000; atMs += DT_MS) {
   for (const { atMin, asset, mw } of PLAN)
     if (atMin * 60_000 === atMs) await dispatch(`${FLEET}${asset}`, mw);
-  house.clock.advance(DT_MS);
+  application.clock.advance(DT_MS);
 }
 for (const { name, hash, ...look } of PICTURES) await take(browser, name, hash, look);
-await house.stop();
+await application.stop();
 await browser.close();
 
 async function dispatch(assetId: string, mw: number): Promise<void> {
-  const answer = await postDispatch(house.url, assetId, mw);
+  const answer = await postDispatch(application.url, assetId, mw);
   if (!answer.ok) throw new Error(`refused: ${await answer.text()}`);
 }
 
 async function take(by: Browser, name: string, hash: string, look: Look): Promise<void> {
-  const { page } = await openDashboard(by, `${house.url}/${hash}`, look);
+  const { page } = await openDashboard(by, `${application.url}/${hash}`, look);
   await page.getByText("Loading").waitFor({ state: "detached" });
   await page.screenshot({ path: `${DOCS}/${name}.png`, scale: "css" });
   await page.close();

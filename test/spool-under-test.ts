@@ -300,8 +300,8 @@ function flipBits(
   for (const [index, record] of standing.entries()) {
     if (!hit(record)) continue;
     const isTail = index > lastHead;
-    const isTold = !isTail || (next !== undefined && !headless.has(next));
-    (isTold ? must : next === undefined ? torn : may).push(record.sequence);
+    const isReported = !isTail || (next !== undefined && !headless.has(next));
+    (isReported ? must : next === undefined ? torn : may).push(record.sequence);
   }
   return { must, torn, may };
 }

@@ -26,11 +26,11 @@ const [ticked, fresh] = [
 const originOf = (): Origin => "api";
 const simulator = createSimulator(createFleetTable([SITE], [ASSET]), DT_S, 1_000);
 store.keep(simulator.tick(1_001));
-await store.settle();
+await store.flush();
 await store.fleet.put({ sites: [], assets: [ticked], originOf });
-simulator.retable(createFleetTable([SITE], [ASSET, ticked]));
+simulator.replaceTable(createFleetTable([SITE], [ASSET, ticked]));
 store.keep(simulator.tick(1_002));
-await store.settle();
+await store.flush();
 await store.fleet.put({ sites: [], assets: [fresh], originOf });
 process.stdout.write("kept\n");
 setInterval(() => {}, 60_000);

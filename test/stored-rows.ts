@@ -3,7 +3,7 @@ import { createClient } from "../src/store/client.ts";
 
 const DEADLINE_MS = 120_000;
 
-export async function askDatabase<T>(databaseUrl: string, text: string): Promise<T[]> {
+export async function queryDatabase<T>(databaseUrl: string, text: string): Promise<T[]> {
   const client = createClient(1);
   client.connect(databaseUrl);
   try {
@@ -15,7 +15,7 @@ export async function askDatabase<T>(databaseUrl: string, text: string): Promise
 
 /** Whether the role of an address may do everything. */
 export async function isSuperuser(databaseUrl: string): Promise<boolean> {
-  const [role] = await askDatabase<{ all: boolean }>(
+  const [role] = await queryDatabase<{ all: boolean }>(
     databaseUrl,
     `select rolsuper as "all" from pg_roles where rolname = current_user`,
   );
@@ -43,7 +43,7 @@ export async function readRows(
   dtMs: number,
   efficiency = 0.92,
 ): Promise<StoredRows> {
-  const [found] = await askDatabase<StoredRows>(
+  const [found] = await queryDatabase<StoredRows>(
     databaseUrl,
     `select count(*)::int as rows, count(distinct ts)::int as instants, min(ts) as first, max(ts) as last,
        (count(*) filter (where extract(epoch from ts) * 1000 % ${dtMs} <> 0))::int as "offGrid",

@@ -1,14 +1,14 @@
 // One operation by each transport, and what came of it in the same words.
 import { WebSocket } from "ws";
 
-export interface Ask {
+export interface GraphRequest {
   readonly query: string;
   readonly variables?: object;
   readonly operationName?: string;
 }
 
 /** What a client is told: the data, or the first error. */
-export interface Told {
+export interface Outcome {
   readonly data?: unknown;
   readonly code?: string;
   readonly message?: string;
@@ -28,36 +28,36 @@ interface Result {
 }
 
 /** @param authorization The header, or the field of `connection_init`. */
-type Transport = (url: string, ask: Ask, authorization?: string) => Promise<Told>;
+type Transport = (url: string, call: GraphRequest, authorization?: string) => Promise<Outcome>;
 
 const headerOf = (authorization?: string) => (authorization === undefined ? {} : { authorization });
 
 const JSON_TYPE = { "content-type": "application/json" };
 
-function toldOf({ data, errors: [error] = [] }: Result): Told {
+function outcomeOf({ data, errors: [error] = [] }: Result): Outcome {
   if (error === undefined) return { data };
   const { code, argument: _, requestId: __, ...internal } = error.extensions;
   return { code, message: error.message, ...(Object.keys(internal).length > 0 && { internal }) };
 }
 
-export const overHttp: Transport = async (url, ask, authorization) => {
+export const overHttp: Transport = async (url, call, authorization) => {
   const headers = { ...JSON_TYPE, ...headerOf(authorization) };
-  const init = { method: "POST", headers, body: JSON.stringify(ask) };
-  return toldOfHttp(await fetch(`${url}/graphql`, init));
+  const init = { method: "POST", headers, body: JSON.stringify(call) };
+  return outcomeOfHttp(await fetch(`${url}/graphql`, init));
 };
 
-export async function toldOfHttp(answer: Response): Promise<Told> {
-  return toldOf((await answer.json()) as Result);
+export async function outcomeOfHttp(answer: Response): Promise<Outcome> {
+  return outcomeOf((await answer.json()) as Result);
 }
 
-export const overEvents: Transport = async (url, ask, authorization) => {
+export const overEvents: Transport = async (url, call, authorization) => {
   const headers = { ...JSON_TYPE, ...headerOf(authorization), accept: "text/event-stream" };
-  const init = { method: "POST", headers, body: JSON.stringify(ask) };
-  return toldOfEvents(await fetch(`${url}/graphql`, init));
+  const init = { method: "POST", headers, body: JSON.stringify(call) };
+  return outcomeOfEvents(await fetch(`${url}/graphql`, init));
 };
 
 /** Reads as far as the first event of a stream, or the problem in its place. */
-export async function toldOfEvents(answer: Response): Promise<Told> {
+export async function outcomeOfEvents(answer: Response): Promise<Outcome> {
   if (answer.headers.get("content-type") === "application/problem+json") {
     const { code, detail } = (await answer.json()) as { code: string; detail: string };
     return { code, message: detail };
@@ -68,7 +68,7 @@ export async function toldOfEvents(answer: Response): Promise<Told> {
     const [, data] = /^event: next\ndata: (.*)\n\n/m.exec(text) ?? [];
     if (data !== undefined) {
       await reader.cancel();
-      return toldOf(JSON.parse(data));
+      return outcomeOf(JSON.parse(data));
     }
     const { done, value } = await reader.read();
     if (done) throw new Error(`the stream ended: ${text}`);
@@ -76,14 +76,14 @@ export async function toldOfEvents(answer: Response): Promise<Told> {
   }
 }
 
-export const overWebSocket: Transport = async (url, ask, authorization) => {
+export const overWebSocket: Transport = async (url, call, authorization) => {
   const line = await openLine(url);
   line.send({ type: "connection_init", payload: headerOf(authorization) });
   await line.next();
-  line.send({ id: "1", type: "subscribe", payload: ask });
+  line.send({ id: "1", type: "subscribe", payload: call });
   const { type, payload } = await line.next();
   line.socket.close();
-  return toldOf(
+  return outcomeOf(
     type === "error" ? { errors: payload as Result["errors"] & object } : (payload as Result),
   );
 };

@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isatty } from "node:tty";
-import { createHouse, createLog, type House, type HouseAddress } from "../compose.ts";
+import {
+  type Application,
+  type ApplicationAddress,
+  createApplication,
+  createLog,
+} from "../compose.ts";
 import { refuseUnreadable } from "../config/fleet.ts";
 import { isGiven, readSettings, type SettingName, type Settings } from "../config/settings.ts";
 import { EXIT_FAULT, EXIT_REFUSED, fail } from "./exit.ts";
@@ -40,23 +45,23 @@ export async function serve(flags: Partial<Record<SettingName, string>>, version
     void end({ signal }, 0);
   };
   const isOnTerminal = isatty(1);
-  const hangUp = ({ reload }: House) => {
+  const hangUp = ({ reload }: Application) => {
     if (stopping) return;
     if (!isOnTerminal || isatty(1)) return reload();
     stopping = true;
-    void within(STOP_MS, house.stop()).finally(() => {
+    void within(STOP_MS, application.stop()).finally(() => {
       // Node itself cannot exit without the terminal that it had.
       process.removeAllListeners("SIGHUP");
       process.kill(process.pid, "SIGHUP");
     });
   };
   const onLost = () => void end({ reason: "lost the database" }, EXIT_FAULT);
-  const making = createHouse({ settings, log, version, onLost });
+  const making = createApplication({ settings, log, version, onLost });
   // While the house is made, which takes its time, they would end the process, and leave what it started.
   process.on("SIGHUP", () => void making.then(hangUp));
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
-  const house = await making;
+  const application = await making;
   if (stopping) return;
   process.on("uncaughtException", (error) => {
     if (!isDriverSlip(error)) throw error;
@@ -64,10 +69,10 @@ export async function serve(flags: Partial<Record<SettingName, string>>, version
   });
 
   try {
-    process.stderr.write(welcome(await house.start()));
+    process.stderr.write(welcome(await application.start()));
   } catch (error) {
     if (stopping) return;
-    await house.stop().catch(() => {});
+    await application.stop().catch(() => {});
     const refused = refuseAddress(error as NodeJS.ErrnoException, settings);
     if (refused !== undefined) return fail(refused, EXIT_REFUSED);
     return fail(cannotStart(error as NodeJS.ErrnoException, settings), EXIT_FAULT);
@@ -121,7 +126,7 @@ function cannotStart(
   return syscall === "listen" ? `cannot listen on ${host}:${port}: ${message}` : message;
 }
 
-function welcome({ url, exampleAssetId }: HouseAddress): string {
+function welcome({ url, exampleAssetId }: ApplicationAddress): string {
   return `
   Mando runs at ${url}
 

@@ -47,7 +47,8 @@ export async function transfer(
 function messageOf(error: unknown): string {
   const { message, cause } = error as Error;
   // A cause that only repeats that the database is away adds nothing.
-  const isReason = cause instanceof Error && !("code" in cause && cause.code === "STORE_AWAY");
+  const isReason =
+    cause instanceof Error && !("code" in cause && cause.code === "STORE_UNAVAILABLE");
   const reason = isReason && !message.includes(cause.message) ? cause.message : "";
   return reason === "" ? message : `${message}: ${reason}`;
 }

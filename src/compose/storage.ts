@@ -30,14 +30,14 @@ export function createDatabase({ data, databaseUrl }: Settings, log: Log): Datab
 }
 
 /** The store of a server, and the database that it lies in. */
-export interface Keeping {
+export interface Storage {
   readonly store: Store;
   /** The connection string of its database, once that is open. */
   readonly opening: Promise<string>;
   close(): Promise<void>;
 }
 
-export function createKeeping(settings: Settings, log: Log): Keeping | undefined {
+export function createStorage(settings: Settings, log: Log): Storage | undefined {
   const { data = DEFAULT_FOLDER, resetDb, prune, spoolMb } = settings;
   const database = createDatabase(settings, log);
   if (database === undefined) return undefined;
@@ -59,7 +59,7 @@ export function createKeeping(settings: Settings, log: Log): Keeping | undefined
 
 /** The fleet as it was kept, with what the file says now. */
 export async function openFleet(
-  { store, opening }: Keeping,
+  { store, opening }: Storage,
   loaded: LoadedFleet,
   dtS: number,
   nowMs: () => number,

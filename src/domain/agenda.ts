@@ -2,7 +2,7 @@
  * When each of many is due next. Asking costs nothing while nobody is due; a change costs the logarithm
  * of how many there are.
  */
-export interface Agenda {
+export interface DueQueue {
   /** Sets when one is due next, in ms since the epoch; infinite: never. */
   set(index: number, dueMs: number): void;
   /** Those that are due at this instant or before, in their order; they are not due again until set. */
@@ -15,7 +15,7 @@ interface Note {
 }
 
 /** An agenda on which nobody is due. */
-export function createAgenda(): Agenda {
+export function createDueQueue(): DueQueue {
   const dueMsOf = new Map<number, number>();
   // A heap: no note is due before the one at half its place. Notes that no longer hold are passed over.
   const heap: Note[] = [];

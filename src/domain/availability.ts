@@ -19,13 +19,13 @@ export interface Availability {
 export function availabilityOf(limits: BatteryLimits, socMwhr: number, dtS: number): Availability {
   const { efficiency } = limits;
   const storedMwhr = Math.max(0, socMwhr - limits.floorMwhr);
-  const roomMwhr = Math.max(0, limits.ceilingMwhr - socMwhr);
+  const headroomMwhr = Math.max(0, limits.ceilingMwhr - socMwhr);
   const maxMw = highestMw(limits.maxMw, storedMwhr, efficiency, dtS);
-  const minMw = lowestMw(limits.minMw, roomMwhr, efficiency, dtS);
+  const minMw = lowestMw(limits.minMw, headroomMwhr, efficiency, dtS);
   return {
     minMw,
     maxMw,
-    chargeDurationS: minMw === 0 ? null : (roomMwhr / efficiency / -minMw) * 3600,
+    chargeDurationS: minMw === 0 ? null : (headroomMwhr / efficiency / -minMw) * 3600,
     dischargeDurationS: maxMw === 0 ? null : ((storedMwhr * efficiency) / maxMw) * 3600,
   };
 }

@@ -108,10 +108,10 @@ export function deliver(
       lastLimit = LIMIT.ENERGY;
     } else socAfterMwhr = Math.max(socMwhr - drawnMwhr, limits.floorMwhr);
   } else if (heldMw < 0) {
-    const roomMwhr = Math.max(0, limits.ceilingMwhr - socMwhr);
+    const headroomMwhr = Math.max(0, limits.ceilingMwhr - socMwhr);
     const keptMwhr = keptInTickMwhr(heldMw, limits.efficiency, dtS);
-    if (keptMwhr > roomMwhr) {
-      heldMw = fillingMw(roomMwhr, limits.efficiency, dtS);
+    if (keptMwhr > headroomMwhr) {
+      heldMw = fillingMw(headroomMwhr, limits.efficiency, dtS);
       socAfterMwhr = Math.max(socMwhr, limits.ceilingMwhr);
       lastLimit = LIMIT.ENERGY;
     } else socAfterMwhr = Math.min(socMwhr + keptMwhr, limits.ceilingMwhr);
@@ -137,8 +137,8 @@ function emptyingMw(storedMwhr: number, efficiency: number, dtS: number): number
 }
 
 /** The power that fills all the room within a tick, in MW, negative or 0. */
-function fillingMw(roomMwhr: number, efficiency: number, dtS: number): number {
-  return (-roomMwhr / efficiency) * (3600 / dtS);
+function fillingMw(headroomMwhr: number, efficiency: number, dtS: number): number {
+  return (-headroomMwhr / efficiency) * (3600 / dtS);
 }
 
 /** The highest power, up to a rating, that stored energy allows throughout a tick; in MW. */
@@ -154,9 +154,14 @@ export function highestMw(
 }
 
 /** The lowest power, down to a rating, that room for energy allows throughout a tick; in MW, negative or 0. */
-export function lowestMw(minMw: number, roomMwhr: number, efficiency: number, dtS: number): number {
+export function lowestMw(
+  minMw: number,
+  headroomMwhr: number,
+  efficiency: number,
+  dtS: number,
+): number {
   // Adding 0 writes -0 as 0.
-  return keptInTickMwhr(minMw, efficiency, dtS) > roomMwhr
-    ? fillingMw(roomMwhr, efficiency, dtS) + 0
+  return keptInTickMwhr(minMw, efficiency, dtS) > headroomMwhr
+    ? fillingMw(headroomMwhr, efficiency, dtS) + 0
     : minMw;
 }

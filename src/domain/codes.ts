@@ -12,7 +12,7 @@ export const REFUSAL_CODES = {
   SITE_INVALID: "A field of the site breaks a rule.",
   SITE_NOT_EMPTY: "Assets run at the site.",
   SITE_RETIRED: "The site is retired: no asset runs at it, and only its past can be read.",
-  ORIGIN_FILE:
+  MANAGED_BY_FILE:
     "It comes from the assets file, or is of the default fleet: only what came by the API is changed by it.",
   FILE_INVALID: "The assets file has errors, or does not go with what came by the API.",
   FILE_UNREADABLE: "The assets file cannot be read.",
@@ -29,13 +29,13 @@ export const REFUSAL_CODES = {
   TOO_MANY_DISPATCHES: "As many dispatches of the asset wait for their start as may.",
   SCHEDULE_INVALID: "The intervals of a schedule overlap, are out of order, or are too many.",
   DISPATCH_UNKNOWN: "No dispatch has this id.",
-  DISPATCH_OVER: "The dispatch is over.",
-  LEASE_NONE: "The dispatch needs no renewal.",
+  DISPATCH_ENDED: "The dispatch has ended.",
+  NO_LEASE: "The dispatch needs no renewal.",
   REQUEST_ID_REUSED: "The request id was used for another request.",
   MODE_CONTRADICTS_MW: "The mode says one direction and the sign of the power the other.",
 } as const;
 
-/** What is wrong with the request itself, before the fleet is asked. */
+/** What is wrong with the request itself, before the fleet decides. */
 export const REQUEST_CODES = {
   BAD_JSON: "The body is not JSON.",
   BAD_INPUT: "A field is missing, unknown, or not of its type.",
@@ -63,13 +63,13 @@ export const REQUEST_CODES = {
   QUERY_TOO_DEEP: "The document, or a variable, nests deeper than it may.",
   TOO_MANY_ALIASES: "The document asks for more fields under other names than it may.",
   QUERY_TOO_COMPLEX: "The document, or its answer, may be more work than one may be.",
-  INTROSPECTION_OFF: "The schema is not told to who asks for it.",
+  INTROSPECTION_OFF: "Introspection of the schema is off.",
 } as const;
 
 /** What went wrong on our side. */
 export const FAULT_CODES = {
   NOT_READY: "The server is starting or stopping.",
-  STORE_AWAY: "The database is away; what is live goes on.",
+  STORE_UNAVAILABLE: "The database is unavailable; live telemetry goes on.",
   HISTORY_BUSY: "As many questions about the past wait as may; all else goes on.",
   HISTORY_TIMEOUT: "The question about the past took longer than one may, and was cancelled.",
   INTERNAL: "Something failed that should not; the log has it under the request id.",

@@ -16,20 +16,20 @@ export interface Acceptance {
 /** The dispatch that a decision accepted. */
 export function acceptedDispatch(
   acceptance: Acceptance,
-  asked: { readonly durationS: number | null; readonly validForS?: number | undefined },
+  requested: { readonly durationS: number | null; readonly validForS?: number | undefined },
   decision: Extract<DispatchDecision, { accepted: true }>,
 ): Dispatch {
   const { mw, startMs, endMs, leaseUntilMs, onShortfall, windows, shortfall } = decision;
   return fresh(acceptance, {
     scheduleId: null,
     mw,
-    durationS: asked.durationS,
+    durationS: requested.durationS,
     startMs,
     endMs,
-    validForS: asked.validForS ?? null,
+    validForS: requested.validForS ?? null,
     leaseUntilMs,
     onShortfall,
-    grounds: { windows, shortfall },
+    rationale: { windows, shortfall },
   });
 }
 
@@ -50,7 +50,7 @@ export function acceptedInterval(
     validForS: null,
     leaseUntilMs: null,
     onShortfall,
-    grounds: { windows: null, shortfall },
+    rationale: { windows: null, shortfall },
   });
 }
 
@@ -74,7 +74,7 @@ function fresh(acceptance: Acceptance, decided: Decided): Dispatch {
     onShortfall: decided.onShortfall,
     requestId: acceptance.requestId,
     submittedAtMs: acceptance.submittedAtMs,
-    grounds: decided.grounds,
+    rationale: decided.rationale,
     status: "accepted",
     reason: null,
     leaseUntilMs: decided.leaseUntilMs,

@@ -11,7 +11,7 @@ import {
 import { type DecisionWindows, lacksEnergy, windowsOf } from "./dispatch-windows.ts";
 import { type AssetState, energyCheck, type Shortfall } from "./energy-check.ts";
 import { tickFrom, tickInstantMs } from "./grid.ts";
-import { type Commitment, type Plan, type ShortfallPolicy, withCommitments } from "./plan.ts";
+import { type OpenDispatch, type Plan, type ShortfallPolicy, withDispatches } from "./plan.ts";
 import { leaseEndMs } from "./plan-changes.ts";
 
 /** How far ahead a dispatch may begin, in s: 31 days. */
@@ -59,15 +59,15 @@ export function decideDispatch(
     refuseDispatch(asset, request) ?? refuseTimes(request, nowMs, dtS) ?? refuseMore(asset, plan);
   if (early !== undefined) return { accepted: false, refusal: early, windows: null };
 
-  const own = commitmentOf(request, nowMs, dtS);
-  const bid = { own, joined: (it: Commitment) => withCommitments(plan, [it]) };
-  const check = energyCheck(state, bid);
+  const own = openDispatchOf(request, nowMs, dtS);
+  const candidate = { own, joined: (it: OpenDispatch) => withDispatches(plan, [it]) };
+  const check = energyCheck(state, candidate);
   if (check === undefined)
     return { accepted: false, refusal: windowTooShort(asset, dtS), windows: null };
-  const windows = windowsOf(state, bid, check);
+  const windows = windowsOf(state, candidate, check);
   const { brokenId, short } = check.run(own.mw);
   if (brokenId !== null || (short !== null && own.onShortfall === "refuse"))
-    return { accepted: false, refusal: lacksEnergy(state, bid, check, windows), windows };
+    return { accepted: false, refusal: lacksEnergy(state, candidate, check, windows), windows };
   const { mw, startMs, endMs, leaseUntilMs, onShortfall } = own;
   return {
     accepted: true,
@@ -82,7 +82,7 @@ export function decideDispatch(
 }
 
 /** The commitment that a request asks for. Without a start it begins with the next tick. */
-function commitmentOf(request: DispatchRequest, nowMs: number, dtS: number): Commitment {
+function openDispatchOf(request: DispatchRequest, nowMs: number, dtS: number): OpenDispatch {
   const { durationS, startAtMs, validForS, onShortfall } = request;
   const nextMs = tickInstantMs(tickFrom(nowMs, dtS), dtS);
   const startMs = startAtMs === undefined ? nextMs : Math.max(startAtMs, nextMs);

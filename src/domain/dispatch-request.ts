@@ -2,7 +2,7 @@
 import type { Asset } from "./asset.ts";
 import { isZeroOrLeast, LEAST_MW } from "./battery/least-values.ts";
 import type { RefusalCode } from "./codes.ts";
-import type { LifeStatus } from "./life.ts";
+import type { DispatchStatus } from "./life.ts";
 import type { ShortfallPolicy } from "./plan.ts";
 import type { PowerLimit } from "./telemetry.ts";
 
@@ -95,9 +95,9 @@ export function dispatchUnknown(id: string): DispatchRefusal {
 }
 
 /** The refusal to change what is over. */
-export function dispatchOver(id: string, status: LifeStatus): DispatchRefusal {
+export function dispatchOver(id: string, status: DispatchStatus): DispatchRefusal {
   return {
-    code: "DISPATCH_OVER",
+    code: "DISPATCH_ENDED",
     message: `the dispatch ${id} is over, being ${status}: ask for a new one`,
     field: "id",
   };
@@ -106,7 +106,7 @@ export function dispatchOver(id: string, status: LifeStatus): DispatchRefusal {
 /** The refusal to renew what has no lease. */
 export function leaseNone(id: string): DispatchRefusal {
   return {
-    code: "LEASE_NONE",
+    code: "NO_LEASE",
     message: `the dispatch ${id} has no lease to renew: it was asked for without one`,
     field: "id",
   };

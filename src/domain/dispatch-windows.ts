@@ -3,7 +3,7 @@ import type { Asset } from "./asset.ts";
 import { availabilityOf } from "./availability.ts";
 import { LEAST_MW } from "./battery/least-values.ts";
 import { type DispatchRefusal, LONGEST_DURATION_S } from "./dispatch-request.ts";
-import { type AssetState, type Bid, type EnergyCheck, energyCheck } from "./energy-check.ts";
+import { type AssetState, type Candidate, type EnergyCheck, energyCheck } from "./energy-check.ts";
 import { tickFrom, tickInstantMs } from "./grid.ts";
 
 /** The powers that a limit leaves, in MW: `minMw <= 0 <= maxMw`. */
@@ -17,7 +17,7 @@ export interface DecisionWindows {
   /** The rating of the asset. */
   readonly power: PowerWindow;
   /** What breaks no promise to a dispatch that was accepted before. */
-  readonly commitments: PowerWindow;
+  readonly dispatches: PowerWindow;
   /** What energy delivers for the whole duration; without a duration, in the first tick. */
   readonly energy: PowerWindow;
 }
@@ -25,7 +25,7 @@ export interface DecisionWindows {
 /** What each limit leaves for what is asked. */
 export function windowsOf(
   { asset, dtS }: AssetState,
-  { own }: Bid,
+  { own }: Candidate,
   check: EnergyCheck,
 ): DecisionWindows {
   const power = { minMw: asset.minMw, maxMw: asset.maxMw };
@@ -34,14 +34,14 @@ export function windowsOf(
     minMw: furthestMw(minMw, Math.min(0, own.mw), step, holds),
     maxMw: furthestMw(maxMw, Math.max(0, own.mw), step, holds),
   });
-  const commitments = check.hasPromises ? within(power, check.keeps) : power;
-  if (own.endMs !== null) return { power, commitments, energy: within(commitments, check.fits) };
+  const dispatches = check.hasPromises ? within(power, check.keeps) : power;
+  if (own.endMs !== null) return { power, dispatches, energy: within(dispatches, check.fits) };
   const first = availabilityOf(check.limits, check.socMwhr, dtS);
   const energy = {
-    minMw: Math.max(commitments.minMw, first.minMw),
-    maxMw: Math.min(commitments.maxMw, first.maxMw),
+    minMw: Math.max(dispatches.minMw, first.minMw),
+    maxMw: Math.min(dispatches.maxMw, first.maxMw),
   };
-  return { power, commitments, energy };
+  return { power, dispatches, energy };
 }
 
 /** How finely powers are searched and named: in 0.01 MW, and for assets below 1 MW finer in proportion, down to 1 W. */
@@ -56,7 +56,7 @@ function powerStepsPerMw({ minMw, maxMw }: Asset): number {
  */
 function furthestMw(
   boundMw: number,
-  askedMw: number,
+  requestMw: number,
   stepsPerMw: number,
   passes: (mw: number) => boolean,
 ): number {
@@ -65,7 +65,7 @@ function furthestMw(
   const mwOf = (steps: number) => (sign * steps) / stepsPerMw;
   const most = Math.ceil(Math.abs(boundMw) * stepsPerMw);
   const foundMw = mwOf(lastThatPasses(most, (steps) => passes(mwOf(steps)))) + 0;
-  return Math.abs(askedMw) > Math.abs(foundMw) && passes(askedMw) ? askedMw : foundMw;
+  return Math.abs(requestMw) > Math.abs(foundMw) && passes(requestMw) ? requestMw : foundMw;
 }
 
 /** The last whole number, from 0 on and below one that does not pass, that passes; 0 where none does. */
@@ -82,15 +82,15 @@ function lastThatPasses(fails: number, passes: (n: number) => boolean): number {
 /** The refusal of what energy does not allow, with the longest duration and the highest power that would pass. */
 export function lacksEnergy(
   state: AssetState,
-  bid: Bid,
+  candidate: Candidate,
   check: EnergyCheck,
   windows: DecisionWindows,
 ): DispatchRefusal {
   const { asset } = state;
-  const { mw, startMs, endMs, onShortfall } = bid.own;
+  const { mw, startMs, endMs, onShortfall } = candidate.own;
   const { brokenId } = check.run(mw);
   const passes = onShortfall === "curtail" ? check.keeps : check.fits;
-  const longestDurationS = longestThatPasses(state, bid, check);
+  const longestDurationS = longestThatPasses(state, candidate, check);
   const highestMw = furthestMw(mw, 0, powerStepsPerMw(asset), passes);
   const verb = mw > 0 ? "discharge" : "charge";
   const forS = endMs === null ? "without an end" : `for ${(endMs - startMs) / 1000} s`;
@@ -109,7 +109,11 @@ export function lacksEnergy(
 }
 
 /** The longest duration that passes, in whole s, below the one that does not; 0 where none does. */
-function longestThatPasses(state: AssetState, { own, joined }: Bid, check: EnergyCheck): number {
+function longestThatPasses(
+  state: AssetState,
+  { own, joined }: Candidate,
+  check: EnergyCheck,
+): number {
   const { dtS } = state;
   const startTick = tickFrom(own.startMs, dtS);
   const endMs = own.endMs ?? own.startMs + LONGEST_DURATION_S * 1000;

@@ -1,8 +1,8 @@
 // A dispatch as it is kept: what was asked and decided, and what became of it.
 import type { DecisionWindows } from "./dispatch-windows.ts";
 import type { Shortfall } from "./energy-check.ts";
-import type { LifeReason, LifeStatus } from "./life.ts";
-import type { Commitment, ShortfallPolicy } from "./plan.ts";
+import type { DispatchStatus, StatusReason } from "./life.ts";
+import type { OpenDispatch, ShortfallPolicy } from "./plan.ts";
 
 /** A dispatch that was accepted, or one interval of a schedule. */
 export interface Dispatch extends DispatchProgress {
@@ -27,13 +27,13 @@ export interface Dispatch extends DispatchProgress {
   /** When it was accepted, in ms since the epoch, UTC. */
   readonly submittedAtMs: number;
   /** Why it was accepted as it was; null for one of an older version. */
-  readonly grounds: DecisionGrounds | null;
+  readonly rationale: Rationale | null;
 }
 
 /** What changes of a dispatch while it lives. */
 export interface DispatchProgress {
-  readonly status: LifeStatus;
-  /** Why it has its status: a `LifeReason`, or what an older version wrote; null where there is nothing to say. */
+  readonly status: DispatchStatus;
+  /** Why it has its status: a `StatusReason`, or what an older version wrote; null where there is nothing to say. */
   readonly reason: string | null;
   /** When the lease ends unless it is renewed, in ms since the epoch; null: never. */
   readonly leaseUntilMs: number | null;
@@ -49,7 +49,7 @@ export interface DispatchProgress {
 }
 
 /** Why a dispatch was accepted as it was. */
-export interface DecisionGrounds {
+export interface Rationale {
   /** What the limits left of the request; null for an interval, which is decided with its whole schedule. */
   readonly windows: DecisionWindows | null;
   /** null where it was to be delivered in full. */
@@ -64,10 +64,10 @@ export interface DispatchEvent {
   readonly atMs: number;
   readonly dispatchId: string;
   /** null: it was accepted. */
-  readonly from: LifeStatus | null;
-  readonly to: LifeStatus;
+  readonly from: DispatchStatus | null;
+  readonly to: DispatchStatus;
   /** null where it was accepted. */
-  readonly reason: LifeReason | null;
+  readonly reason: StatusReason | null;
   /** The dispatch that took its place, where one did. */
   readonly byId: string | null;
 }
@@ -97,7 +97,7 @@ export function withProgress(dispatch: Dispatch, progress: DispatchProgress): Di
     onShortfall: dispatch.onShortfall,
     requestId: dispatch.requestId,
     submittedAtMs: dispatch.submittedAtMs,
-    grounds: dispatch.grounds,
+    rationale: dispatch.rationale,
     status: progress.status,
     reason: progress.reason,
     leaseUntilMs: progress.leaseUntilMs,
@@ -108,7 +108,7 @@ export function withProgress(dispatch: Dispatch, progress: DispatchProgress): Di
 }
 
 /** What an open dispatch commits its asset to. */
-export function commitmentOf(dispatch: Dispatch): Commitment {
+export function openDispatchOf(dispatch: Dispatch): OpenDispatch {
   const { id, mw, startMs, endMs, validForS, leaseUntilMs, onShortfall, status } = dispatch;
   const scheduled = dispatch.scheduleId !== null;
   return {

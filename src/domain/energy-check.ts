@@ -5,14 +5,14 @@ import { LONGEST_DURATION_S } from "./dispatch-request.ts";
 import { tickInstantMs } from "./grid.ts";
 import {
   type PartRun,
-  type PathPart,
-  type PathPoint,
-  pathOf,
+  type ProfilePoint,
+  type ProfileSegment,
+  profileOf,
   runParts,
-  runPath,
+  runProfile,
   startOf,
 } from "./path.ts";
-import type { Commitment, Plan } from "./plan.ts";
+import type { OpenDispatch, Plan } from "./plan.ts";
 
 /** An asset as it stands at the end of a tick. */
 export interface AssetState {
@@ -29,9 +29,9 @@ export interface AssetState {
 }
 
 /** What is asked for, and the plan of the asset once that is accepted. */
-export interface Bid {
-  readonly own: Commitment;
-  readonly joined: (own: Commitment) => Plan;
+export interface Candidate {
+  readonly own: OpenDispatch;
+  readonly joined: (own: OpenDispatch) => Plan;
 }
 
 /** What a dispatch that was accepted will not deliver, as far as it can be known now. */
@@ -43,7 +43,7 @@ export interface Shortfall {
 }
 
 /** What a power would meet on its way. */
-export interface Verdict {
+export interface EnergyOutcome {
   /** Where and how much energy falls short; null where the power fits. */
   readonly short: Shortfall | null;
   /** A commitment that would lack the energy it was promised; null where none would. */
@@ -52,13 +52,13 @@ export interface Verdict {
 
 export interface EnergyCheck {
   /** What a power would meet; 0 MW, which stops the asset, always passes. */
-  readonly run: (mw: number) => Verdict;
+  readonly run: (mw: number) => EnergyOutcome;
   /** Whether a power breaks no promise. */
   readonly keeps: (mw: number) => boolean;
   /** Whether it breaks none and is delivered in full itself. */
   readonly fits: (mw: number) => boolean;
   /** The path up to what is asked for, which no power of that changes. */
-  readonly before: PathBefore;
+  readonly before: ProfileBefore;
   /** Whether another commitment was promised energy that a power could take. */
   readonly hasPromises: boolean;
   /** Stored energy at the start of the dispatch, in MWh. */
@@ -67,25 +67,25 @@ export interface EnergyCheck {
 }
 
 /** The part of a path before what is asked for, run when it is needed. */
-interface PathBefore {
+interface ProfileBefore {
   /** Ticks taken together where they can be; undefined where that leaves in doubt what the law would do. */
-  readonly together: PathPoint | undefined;
+  readonly together: ProfilePoint | undefined;
   /** Every tick run. */
-  readonly exact: PathPoint;
+  readonly exact: ProfilePoint;
   /** Commitments that fall short of energy without what is asked for. */
   readonly shortIds: ReadonlySet<string>;
 }
 
-function pathBefore(
+function profileBefore(
   { plan, ...state }: AssetState,
   limits: BatteryLimits,
-  parts: readonly PathPart[],
-): PathBefore {
+  parts: readonly ProfileSegment[],
+): ProfileBefore {
   const start = startOf({ socMwhr: state.socMwhr, powerMw: state.currentMw });
   const upTo = (together: boolean) => runParts(limits, start, parts, state.dtS, together);
   const found: {
-    together?: [PathPoint | undefined];
-    exact?: PathPoint;
+    together?: [ProfilePoint | undefined];
+    exact?: ProfilePoint;
     ids?: ReadonlySet<string>;
   } = {};
   return {
@@ -94,7 +94,7 @@ function pathBefore(
       return found.together[0];
     },
     get exact() {
-      found.exact ??= upTo(false) as PathPoint;
+      found.exact ??= upTo(false) as ProfilePoint;
       return found.exact;
     },
     get shortIds() {
@@ -112,26 +112,26 @@ function pathBefore(
  */
 export function energyCheck(
   state: AssetState,
-  { own, joined }: Bid,
+  { own, joined }: Candidate,
   known?: EnergyCheck,
 ): EnergyCheck | undefined {
   const { asset, tick, dtS } = state;
   const limits = batteryLimits(asset, dtS);
-  const parts = pathOf(joined(own), tick, dtS);
+  const parts = profileOf(joined(own), tick, dtS);
   const at = parts.findIndex(({ id }) => id === own.id);
   const part = parts[at];
   if (part === undefined) return undefined;
-  const before = known?.before ?? pathBefore(state, limits, parts.slice(0, at));
+  const before = known?.before ?? profileBefore(state, limits, parts.slice(0, at));
   const ticks = Math.min(part.ticks, Math.ceil(LONGEST_DURATION_S / dtS));
   const withMw = (mw: number) =>
     mw === part.mw && ticks === part.ticks ? parts : parts.with(at, { ...part, ticks, mw });
-  const isPromise = ({ id, promised }: PathPart) => promised && id !== own.id;
+  const isPromise = ({ id, promised }: ProfileSegment) => promised && id !== own.id;
   const hasPromises = parts.some(isPromise);
-  const isCut = (path: readonly PathPart[], runs: readonly PartRun[], n: number) =>
-    isPromise(path[n] as PathPart) && runs[n]?.shortTick !== null;
+  const isCut = (path: readonly ProfileSegment[], runs: readonly PartRun[], n: number) =>
+    isPromise(path[n] as ProfileSegment) && runs[n]?.shortTick !== null;
 
   /** What becomes of the parts, up to the first promise that is cut; where `own` is cut, no further where that is all. */
-  function runsOf(path: readonly PathPart[], untilOwnIsCut: boolean): readonly PartRun[] {
+  function runsOf(path: readonly ProfileSegment[], untilOwnIsCut: boolean): readonly PartRun[] {
     const isKnown = (runs: readonly PartRun[], n: number) =>
       n >= at &&
       (isCut(path, runs, n) ||
@@ -140,10 +140,10 @@ export function energyCheck(
     const { together } = before;
     const fast = together && runParts(limits, together, path, dtS, true, isKnown);
     const end = fast ?? runParts(limits, before.exact, path, dtS, false, isKnown);
-    return (end as PathPoint).runs;
+    return (end as ProfilePoint).runs;
   }
 
-  function brokenBy(path: readonly PathPart[], runs: readonly PartRun[]): string | null {
+  function brokenBy(path: readonly ProfileSegment[], runs: readonly PartRun[]): string | null {
     if (!hasPromises) return null;
     const n = runs.findIndex((_, place) => isCut(path, runs, place));
     const id = path[n]?.id ?? null;
@@ -151,10 +151,10 @@ export function energyCheck(
   }
 
   /** How much more a battery without a bottom or a top would have moved. */
-  function missing(deliveredMwhr: number, path: readonly PathPart[]): number {
+  function missing(deliveredMwhr: number, path: readonly ProfileSegment[]): number {
     const boundless = { ...limits, ...BOUNDLESS };
     const start = { socMwhr: state.socMwhr, powerMw: state.currentMw };
-    const wanted = runPath(boundless, start, path.slice(0, at + 1), dtS)[at];
+    const wanted = runProfile(boundless, start, path.slice(0, at + 1), dtS)[at];
     return Math.abs((wanted?.deliveredMwhr ?? 0) - deliveredMwhr);
   }
 
@@ -224,24 +224,24 @@ const BOUNDLESS = { floorMwhr: -1e12, ceilingMwhr: 1e12 };
 
 /** What becomes of an asset along a plan, part by part. */
 export interface PlanRun {
-  readonly path: readonly PathPart[];
+  readonly path: readonly ProfileSegment[];
   readonly runs: readonly PartRun[];
 }
 
 export function runOf(state: AssetState, plan: Plan): PlanRun {
-  const path = pathOf(plan, state.tick, state.dtS);
+  const path = profileOf(plan, state.tick, state.dtS);
   return { path, runs: runAlong(state, path) };
 }
 
 function runAlong(
   { asset, socMwhr, currentMw: powerMw, dtS }: AssetState,
-  path: readonly PathPart[],
+  path: readonly ProfileSegment[],
   bounds: Partial<BatteryLimits> = {},
 ): readonly PartRun[] {
   const limits = { ...batteryLimits(asset, dtS), ...bounds };
-  return runPath(limits, { socMwhr, powerMw }, path, dtS);
+  return runProfile(limits, { socMwhr, powerMw }, path, dtS);
 }
 
-function isShort({ mw }: PathPart, run: PartRun | undefined): boolean {
+function isShort({ mw }: ProfileSegment, run: PartRun | undefined): boolean {
   return mw !== 0 && run?.shortTick !== null;
 }

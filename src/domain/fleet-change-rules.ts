@@ -48,7 +48,7 @@ export function unknown(code: "SITE_UNKNOWN" | "ASSET_UNKNOWN", id: string): Cha
 /** The refusal to change what the API did not bring. */
 export function ofFile({ name }: Site | Asset): ChangeRefusal {
   const message = `${name} does not come by the API: change the assets file`;
-  return refuse("ORIGIN_FILE", "id", message);
+  return refuse("MANAGED_BY_FILE", "id", message);
 }
 
 /** The refusal of a site that is in use no more; `field` is what names it. */

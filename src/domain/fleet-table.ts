@@ -82,14 +82,14 @@ export function createFleetTable(
  * Where the assets of one table stood in another, in one walk over both: the position in `from` of each asset
  * that runs in `to`, -1 where none of its id runs there.
  */
-export function positionsIn(from: FleetTable, to: FleetTable): Int32Array {
-  const positions = new Int32Array(to.assets.length);
+export function indexesIn(from: FleetTable, to: FleetTable): Int32Array {
+  const indexes = new Int32Array(to.assets.length);
   let at = 0;
   to.assets.forEach(({ id }, index) => {
     while ((from.assets[at]?.id ?? id) < id) at++;
-    positions[index] = from.assets[at]?.id === id ? at : -1;
+    indexes[index] = from.assets[at]?.id === id ? at : -1;
   });
-  return positions;
+  return indexes;
 }
 
 function inOrder<T extends { readonly id: string }>(items: readonly T[]): readonly T[] {

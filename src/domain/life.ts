@@ -4,7 +4,7 @@
  * `accepted` waits for its start, `active` is under way; the others are final. An interval of a schedule
  * stays `active` while a dispatch holds the asset for a part of it.
  */
-export const LIFE_STATUSES = [
+export const DISPATCH_STATUSES = [
   "accepted",
   "active",
   "completed",
@@ -14,10 +14,10 @@ export const LIFE_STATUSES = [
   "failed",
 ] as const;
 
-export type LifeStatus = (typeof LIFE_STATUSES)[number];
+export type DispatchStatus = (typeof DISPATCH_STATUSES)[number];
 
 /** Why a state changed, with its meaning. Stable, for programs. */
-export const LIFE_REASONS = {
+export const STATUS_REASONS = {
   STARTED: "Its window began.",
   ENDED: "Its window ended.",
   ENDED_IN_PART: "Its window ended; a dispatch that came later held the asset for a part of it.",
@@ -27,20 +27,20 @@ export const LIFE_REASONS = {
   CANCELLED: "It was cancelled.",
   LEASE_LOST: "It was not renewed in time.",
   NO_TICK: "No tick started in its window.",
-  AWAY: "It ended, or lost its lease, while the server was away.",
+  SERVER_DOWN: "It ended, or lost its lease, while the server was away.",
   RETIRED: "Its asset was retired.",
 } as const;
 
-export type LifeReason = keyof typeof LIFE_REASONS;
+export type StatusReason = keyof typeof STATUS_REASONS;
 
 /** One change in the life of a dispatch. */
-export interface LifeChange {
+export interface StatusChange {
   readonly id: string;
   /** When, in ms since the epoch, UTC: the start of a tick where time made the change. */
   readonly atMs: number;
-  readonly from: LifeStatus;
-  readonly to: LifeStatus;
-  readonly reason: LifeReason;
+  readonly from: DispatchStatus;
+  readonly to: DispatchStatus;
+  readonly reason: StatusReason;
   /** The dispatch that took its place, where one did. */
   readonly byId: string | null;
 }

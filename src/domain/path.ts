@@ -4,11 +4,11 @@ import { assert } from "./assert.ts";
 import { aimedMw, type BatteryLimits, LIMIT, stepBattery, withinMw } from "./battery-law.ts";
 import { LONGEST_DURATION_S } from "./dispatch-request.ts";
 import { tickFrom, tickInstantMs } from "./grid.ts";
-import { advance, type Commitment, goOn, type Plan } from "./plan.ts";
-import { hasMwhr, NO_STRETCH, storedInTickMwhr, stretchOf } from "./stretch.ts";
+import { advance, advanceAlways, type OpenDispatch, type Plan } from "./plan.ts";
+import { constantSegmentOf, hasMwhr, NO_SEGMENT, storedInTickMwhr } from "./stretch.ts";
 
 /** A stretch of ticks with one setpoint. */
-export interface PathPart {
+export interface ProfileSegment {
   /** The commitment that holds the asset; null where none does. */
   readonly id: string | null;
   readonly mw: number;
@@ -36,12 +36,12 @@ export interface PartRun {
  *
  * @param tick Number on the grid of the tick whose end is the present.
  */
-export function pathOf(plan: Plan, tick: number, dtS: number): readonly PathPart[] {
-  const parts: PathPart[] = [];
+export function profileOf(plan: Plan, tick: number, dtS: number): readonly ProfileSegment[] {
+  const parts: ProfileSegment[] = [];
   let from = tick;
   const renewed = withoutLeases(plan);
   const fed = feedOf(renewed);
-  let at = goOn(
+  let at = advanceAlways(
     fed({ ...renewed, waiting: [] }, tickInstantMs(from, dtS)),
     tickInstantMs(from, dtS),
   ).plan;
@@ -82,15 +82,15 @@ function feedOf({ waiting }: Plan): (plan: Plan, instantMs: number) => Plan {
 }
 
 function withoutLeases(plan: Plan): Plan {
-  const hasLease = ({ leaseUntilMs }: Commitment) => leaseUntilMs !== null;
+  const hasLease = ({ leaseUntilMs }: OpenDispatch) => leaseUntilMs !== null;
   if (!plan.waiting.some(hasLease) && !plan.running.some(hasLease)) return plan;
-  const renewed = <T extends Commitment>(entries: readonly T[]) =>
+  const renewed = <T extends OpenDispatch>(entries: readonly T[]) =>
     entries.map((it) => (hasLease(it) ? { ...it, leaseUntilMs: null } : it));
   return { ...plan, waiting: renewed(plan.waiting), running: renewed(plan.running) };
 }
 
 /** Where a path has got to: at the start of a part. */
-export interface PathPoint {
+export interface ProfilePoint {
   /** The part that is next. */
   readonly next: number;
   readonly socMwhr: number;
@@ -105,7 +105,10 @@ export interface PathPoint {
 }
 
 /** A path that nothing was run of. Stored energy in MWh and terminal power in MW. */
-export function startOf(start: { readonly socMwhr: number; readonly powerMw: number }): PathPoint {
+export function startOf(start: {
+  readonly socMwhr: number;
+  readonly powerMw: number;
+}): ProfilePoint {
   return { next: 0, ...start, tick: 0, doubtMwhr: 0, owner: -1, runs: [] };
 }
 
@@ -115,10 +118,10 @@ export function startOf(start: { readonly socMwhr: number; readonly powerMw: num
  *
  * @param start Stored energy in MWh and terminal power in MW at the start.
  */
-export function runPath(
+export function runProfile(
   limits: BatteryLimits,
   start: { readonly socMwhr: number; readonly powerMw: number },
-  parts: readonly PathPart[],
+  parts: readonly ProfileSegment[],
   dtS: number,
 ): readonly PartRun[] {
   const from = startOf(start);
@@ -137,19 +140,19 @@ export function runPath(
  */
 export function runParts(
   limits: BatteryLimits,
-  from: PathPoint,
-  parts: readonly PathPart[],
+  from: ProfilePoint,
+  parts: readonly ProfileSegment[],
   dtS: number,
   together: boolean,
   isKnown: (runs: readonly PartRun[], n: number) => boolean = () => false,
-): PathPoint | undefined {
+): ProfilePoint | undefined {
   const runs: { -readonly [K in keyof PartRun]: PartRun[K] }[] = from.runs.slice();
   let { socMwhr, powerMw, tick, doubtMwhr, owner } = from;
   // It may be cut yet; the point stays as it is.
   if (owner !== -1) runs[owner] = { ...(runs[owner] as PartRun) };
 
   for (let n = from.next; n < parts.length; n++) {
-    const part = parts[n] as PathPart;
+    const part = parts[n] as ProfileSegment;
     const run = { shortTick: null as number | null, deliveredMwhr: 0, socMwhr };
     runs.push(run);
     let deliveredMwhr = 0;
@@ -160,14 +163,14 @@ export function runParts(
     for (let left = part.ticks; left > 0; ) {
       if (!movesToRest(powerMw, withinMw(limits, part.mw))) owner = -1;
       if (owner === -1 && left === Infinity) break;
-      const stretch = together
-        ? stretchOf(limits, socMwhr, powerMw, part.mw, left, dtS)
-        : NO_STRETCH;
-      if (stretch.ticks > 0) {
-        const { ticks, meanMw } = stretch;
-        doubtMwhr += stretch.doubtMwhr;
+      const segment = together
+        ? constantSegmentOf(limits, socMwhr, powerMw, part.mw, left, dtS)
+        : NO_SEGMENT;
+      if (segment.ticks > 0) {
+        const { ticks, meanMw } = segment;
+        doubtMwhr += segment.doubtMwhr;
         socMwhr += ticks * storedInTickMwhr(limits, meanMw, dtS);
-        powerMw = stretch.lastMw;
+        powerMw = segment.lastMw;
         if (hasMwhr(limits, socMwhr, powerMw) < doubtMwhr) return undefined;
         deliveredMwhr += (ticks * meanMw * dtS) / 3600;
         tick += ticks;

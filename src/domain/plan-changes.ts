@@ -1,6 +1,6 @@
 // What is done to a plan from outside: cancel, renew, a new schedule, its asset's end, and going on after a time away.
-import type { LifeChange, LifeReason, LifeStatus } from "./life.ts";
-import { type Advanced, advance, type Commitment, type Plan, withCommitments } from "./plan.ts";
+import type { DispatchStatus, StatusChange, StatusReason } from "./life.ts";
+import { type Advanced, advance, type OpenDispatch, type Plan, withDispatches } from "./plan.ts";
 
 /** Cancels a commitment: from the next tick on it holds nothing. Undefined where none of this id is open. */
 export function cancel(plan: Plan, id: string, nowMs: number): Advanced | undefined {
@@ -21,7 +21,7 @@ export function renew(
   if (it === undefined || it.validForS === null || (it.leaseUntilMs ?? 0) <= nowMs)
     return undefined;
   const leaseUntilMs = leaseEndMs(it.startMs, it.validForS, nowMs);
-  const renewed = <T extends Commitment>(entries: readonly T[]) =>
+  const renewed = <T extends OpenDispatch>(entries: readonly T[]) =>
     entries.map((entry) => (entry.id === id ? { ...entry, leaseUntilMs } : entry));
   return {
     // The next change may now be later than the plan says; looking once too often does no harm.
@@ -39,7 +39,7 @@ export function leaseEndMs(startMs: number, validForS: number, nowMs: number): n
  * Adds a dispatch. Another that was to begin at the same instant would be superseded there: it is now,
  * so that those that come faster than ticks do not pile up.
  */
-export function addDispatch(plan: Plan, added: Commitment, nowMs: number): Advanced {
+export function addDispatch(plan: Plan, added: OpenDispatch, nowMs: number): Advanced {
   const { plan: without, changes } = drop(
     plan,
     (it) => it.status === "accepted" && !it.scheduled && it.startMs === added.startMs,
@@ -48,13 +48,13 @@ export function addDispatch(plan: Plan, added: Commitment, nowMs: number): Advan
     "NEWER_DISPATCH",
     added.id,
   );
-  return { plan: withCommitments(without, [added]), changes };
+  return { plan: withDispatches(without, [added]), changes };
 }
 
 /** Puts a schedule in the place of the one that the asset has. An empty one leaves it without. */
 export function replaceSchedule(
   plan: Plan,
-  intervals: readonly Commitment[],
+  intervals: readonly OpenDispatch[],
   nowMs: number,
 ): Advanced {
   const [to, reason] =
@@ -62,7 +62,7 @@ export function replaceSchedule(
       ? (["cancelled", "CANCELLED"] as const)
       : (["superseded", "NEWER_SCHEDULE"] as const);
   const { plan: without, changes } = drop(plan, (it) => it.scheduled, nowMs, to, reason);
-  return { plan: withCommitments(without, intervals), changes };
+  return { plan: withDispatches(without, intervals), changes };
 }
 
 /** Ends all that is open, because the asset is retired: it holds nothing again. */
@@ -73,13 +73,13 @@ export function retire(plan: Plan, nowMs: number): Advanced {
 
 function drop(
   plan: Plan,
-  goes: (it: Commitment) => boolean,
+  goes: (it: OpenDispatch) => boolean,
   nowMs: number,
-  to: LifeStatus,
-  reason: LifeReason,
+  to: DispatchStatus,
+  reason: StatusReason,
   byId: string | null = null,
 ): Advanced {
-  const stays = (it: Commitment) => !goes(it);
+  const stays = (it: OpenDispatch) => !goes(it);
   const gone = [...plan.running, ...plan.waiting].filter(goes);
   if (gone.length === 0) return { plan, changes: [] };
   return {
@@ -107,7 +107,7 @@ function drop(
 
 /**
  * Goes on with a plan after ticks were left out. What ended or lost its lease in between is closed with
- * `AWAY` and holds nothing again: `failed`, or `expired` where the lease went first. The rest goes on.
+ * `SERVER_DOWN` and holds nothing again: `failed`, or `expired` where the lease went first. The rest goes on.
  * Where nothing was left out it is the same as `advance`.
  *
  * @param endedMs When the last tick that ran ended, in ms since the epoch.
@@ -117,14 +117,14 @@ export function resume(plan: Plan, endedMs: number, nowMs: number): Advanced {
   const statuses = new Map(
     [...plan.running, ...plan.waiting].map(({ id, status }) => [id, status]),
   );
-  const changes = new Map<string, LifeChange>();
+  const changes = new Map<string, StatusChange>();
   let at = plan;
   while (at.nextChangeMs <= nowMs) {
     const instantMs = Math.max(at.nextChangeMs, Math.min(endedMs, nowMs));
     const step = advance(at, instantMs);
     for (const change of step.changes) {
       const from = statuses.get(change.id) ?? change.from;
-      const seen = instantMs > endedMs ? asAway(change) : change;
+      const seen = instantMs > endedMs ? asServerDown(change) : change;
       changes.set(change.id, { ...seen, from, atMs: nowMs });
     }
     at = step.plan;
@@ -133,9 +133,9 @@ export function resume(plan: Plan, endedMs: number, nowMs: number): Advanced {
 }
 
 /** A change that time made while nobody looked. */
-function asAway(change: LifeChange): LifeChange {
-  if (change.to === "expired") return { ...change, reason: "AWAY" };
+function asServerDown(change: StatusChange): StatusChange {
+  if (change.to === "expired") return { ...change, reason: "SERVER_DOWN" };
   if (change.to === "completed" || change.to === "failed")
-    return { ...change, to: "failed", reason: "AWAY", byId: null };
+    return { ...change, to: "failed", reason: "SERVER_DOWN", byId: null };
   return change;
 }

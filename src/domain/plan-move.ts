@@ -1,5 +1,5 @@
 // The plans of a fleet, from one table to another.
-import { type FleetTable, positionsIn } from "./fleet-table.ts";
+import { type FleetTable, indexesIn } from "./fleet-table.ts";
 import { makePlan, type Plan } from "./plan.ts";
 
 export interface MovedPlans {
@@ -16,16 +16,14 @@ export interface MovedPlans {
  * fallback of its asset: a power that an asset holds already, and what it is committed to, stay.
  */
 export function movePlans(plans: readonly Plan[], from: FleetTable, to: FleetTable): MovedPlans {
-  const positions = positionsIn(from, to);
+  const indexes = indexesIn(from, to);
   const come: number[] = [];
   const moved = to.assets.map(({ fallbackMw = 0 }, index) => {
-    const plan = plans[positions[index] as number];
+    const plan = plans[indexes[index] as number];
     if (plan === undefined) come.push(index);
     if (plan?.fallbackMw === fallbackMw) return plan;
     return plan === undefined ? makePlan([], 0, fallbackMw) : { ...plan, fallbackMw };
   });
-  const gone = [...positionsIn(to, from).entries()].flatMap(([index, at]) =>
-    at < 0 ? [index] : [],
-  );
+  const gone = [...indexesIn(to, from).entries()].flatMap(([index, at]) => (at < 0 ? [index] : []));
   return { plans: moved, come, gone };
 }

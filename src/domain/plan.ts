@@ -1,12 +1,12 @@
 // What one asset is committed to, and which power it is to hold at the start of any tick. Pure: a plan in,
 // a plan and the changes of life out.
-import type { LifeChange, LifeReason, LifeStatus } from "./life.ts";
+import type { DispatchStatus, StatusChange, StatusReason } from "./life.ts";
 
 /** What to do where energy falls short: refuse the whole, or deliver what there is. */
 export type ShortfallPolicy = "refuse" | "curtail";
 
 /** An accepted dispatch, or one interval of a schedule, that is not over. */
-export interface Commitment {
+export interface OpenDispatch {
   readonly id: string;
   /** Whether it is an interval of the asset's schedule. */
   readonly scheduled: boolean;
@@ -25,7 +25,7 @@ export interface Commitment {
   readonly status: "accepted" | "active";
 }
 
-interface Entry extends Commitment {
+interface Entry extends OpenDispatch {
   /** Place in the order of acceptance: the highest wins. */
   readonly order: number;
   /** The dispatch that held the asset last while this interval was under way. */
@@ -57,7 +57,7 @@ export interface Plan {
 
 export interface Advanced {
   readonly plan: Plan;
-  readonly changes: readonly LifeChange[];
+  readonly changes: readonly StatusChange[];
 }
 
 /**
@@ -67,7 +67,7 @@ export interface Advanced {
  * @param setpointMw The power that it holds now where no commitment says one, in MW.
  * @param fallbackMw The power to fall back to where a lease is lost, in MW.
  */
-export function makePlan(open: readonly Commitment[], setpointMw = 0, fallbackMw = 0): Plan {
+export function makePlan(open: readonly OpenDispatch[], setpointMw = 0, fallbackMw = 0): Plan {
   const empty: Plan = {
     waiting: [],
     running: [],
@@ -78,11 +78,11 @@ export function makePlan(open: readonly Commitment[], setpointMw = 0, fallbackMw
     nextChangeMs: Infinity,
     count: 0,
   };
-  return withCommitments(empty, open);
+  return withDispatches(empty, open);
 }
 
 /** A plan with further commitments, accepted in this order. They count from the first `advance` after their start. */
-export function withCommitments(plan: Plan, added: readonly Commitment[]): Plan {
+export function withDispatches(plan: Plan, added: readonly OpenDispatch[]): Plan {
   const entries = added.map((it, n) => entryOf(it, plan.count + n));
   const waiting = sortedBy([...plan.waiting, ...entries], ({ startMs }) => startMs);
   return {
@@ -99,7 +99,7 @@ export function withCommitments(plan: Plan, added: readonly Commitment[]): Plan 
 
 /** Each field by its name, as a plan is made. */
 function entryOf(
-  it: Commitment,
+  it: OpenDispatch,
   order: number,
   status = it.status,
   cutById: string | null = null,
@@ -120,7 +120,7 @@ function entryOf(
 }
 
 /** The commitments that are not over, in the order of acceptance. */
-export function openCommitments({ waiting, running }: Plan): readonly Commitment[] {
+export function dispatchesOfPlan({ waiting, running }: Plan): readonly OpenDispatch[] {
   return sortedBy([...running, ...waiting], ({ order }) => order);
 }
 
@@ -134,12 +134,12 @@ export function openCommitments({ waiting, running }: Plan): readonly Commitment
  * @param nowMs The start of a tick, in ms since the epoch; not before that of an earlier call.
  */
 export function advance(plan: Plan, nowMs: number): Advanced {
-  return nowMs < plan.nextChangeMs ? { plan, changes: [] } : goOn(plan, nowMs);
+  return nowMs < plan.nextChangeMs ? { plan, changes: [] } : advanceAlways(plan, nowMs);
 }
 
 /** The same, whether anything is due or not. */
-export function goOn(plan: Plan, nowMs: number): Advanced {
-  const changes: LifeChange[] = [];
+export function advanceAlways(plan: Plan, nowMs: number): Advanced {
+  const changes: StatusChange[] = [];
   const change: Change = ({ id, status }, to, reason, byId = null) =>
     changes.push({ id, atMs: nowMs, from: status, to, reason, byId });
 
@@ -157,7 +157,7 @@ export function goOn(plan: Plan, nowMs: number): Advanced {
   for (const it of live) {
     if (it === winner) running = [...running, entryOf(it, it.order, "active", it.cutById)];
     else if (winner !== undefined) {
-      if (keepsARest(it, winner))
+      if (hasRemainder(it, winner))
         running = [...running, entryOf(it, it.order, it.status, winner.id)];
       else change(it, "superseded", whyBeaten(it, winner, live), winner.id);
     }
@@ -187,14 +187,14 @@ function withBegun({ running, waiting }: Plan, begun: number): readonly Entry[] 
   return sortedBy([...running, ...waiting.slice(0, begun)], ({ order }) => order);
 }
 
-type Change = (it: Entry, to: LifeStatus, reason: LifeReason, byId?: string | null) => void;
+type Change = (it: Entry, to: DispatchStatus, reason: StatusReason, byId?: string | null) => void;
 
 /** When a commitment ends, by its window or its lease; infinite where neither ends. */
-function endOf({ endMs, leaseUntilMs }: Commitment): number {
+function endOf({ endMs, leaseUntilMs }: OpenDispatch): number {
   return Math.min(endMs ?? Infinity, leaseUntilMs ?? Infinity);
 }
 
-function lastsBeyond(it: Commitment, instantMs: number): boolean {
+function lastsBeyond(it: OpenDispatch, instantMs: number): boolean {
   return endOf(it) > instantMs;
 }
 
@@ -215,17 +215,17 @@ function nextAfter(it: Entry, live: readonly Entry[]): Entry | undefined {
 }
 
 /** Whether something is left of an interval once the winner is over. */
-function keepsARest(it: Entry, winner: Entry): boolean {
+function hasRemainder(it: Entry, winner: Entry): boolean {
   return it.scheduled && !winner.scheduled && endOf(it) > (winner.endMs ?? Infinity);
 }
 
-function whyBeaten(it: Entry, winner: Entry, live: readonly Entry[]): LifeReason {
+function whyBeaten(it: Entry, winner: Entry, live: readonly Entry[]): StatusReason {
   if (it.endMs === null && nextAfter(it, live) !== undefined) return "NEXT_DISPATCH";
   return winner.scheduled ? "NEWER_SCHEDULE" : "NEWER_DISPATCH";
 }
 
 /** The power to hold after the last commitment in force is over. In MW. */
-function restAfter(plan: Plan, changes: readonly LifeChange[]): number {
+function restAfter(plan: Plan, changes: readonly StatusChange[]): number {
   const over = changes.filter(({ from }) => from === "active");
   if (over.length === 0) return plan.restMw;
   return over.some(({ to }) => to === "expired") ? plan.fallbackMw : 0;

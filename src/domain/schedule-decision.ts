@@ -13,8 +13,8 @@ import {
   shortIds,
 } from "./energy-check.ts";
 import { tickFrom, tickInstantMs } from "./grid.ts";
-import type { PathPart } from "./path.ts";
-import type { Commitment, ShortfallPolicy } from "./plan.ts";
+import type { ProfileSegment } from "./path.ts";
+import type { OpenDispatch, ShortfallPolicy } from "./plan.ts";
 import { replaceSchedule } from "./plan-changes.ts";
 
 /** Intervals in a schedule at most: 31 days of quarters of an hour, or two days of minutes. */
@@ -78,10 +78,10 @@ export function decideSchedule(
   const begun = intervals
     .slice(pastCount)
     .map((it) => ({ ...it, fromMs: Math.max(it.fromMs, nextMs) }));
-  const commitments = begun.map((it, n) => asCommitment(`interval ${n}`, it, onShortfall));
-  const whole = replaceSchedule(plan, commitments, nowMs).plan;
+  const dispatches = begun.map((it, n) => asOpenDispatch(`interval ${n}`, it, onShortfall));
+  const whole = replaceSchedule(plan, dispatches, nowMs).plan;
   const run = runOf(state, whole);
-  const refused = refuseEnergy(state, commitments, run, onShortfall, nowMs);
+  const refused = refuseEnergy(state, dispatches, run, onShortfall, nowMs);
   if (refused !== undefined)
     return {
       accepted: false,
@@ -89,14 +89,14 @@ export function decideSchedule(
       refusal: refused.refusal,
     };
   const shortfallOf = shortfallsOf(state, run);
-  const shortfalls = commitments.map(({ id }) => shortfallOf.get(id) ?? null);
+  const shortfalls = dispatches.map(({ id }) => shortfallOf.get(id) ?? null);
   return { accepted: true, pastCount, intervals: begun, shortfalls };
 }
 
 /** Why the energy of an asset does not allow these intervals, and the first that fails; undefined where it does. */
 function refuseEnergy(
   state: AssetState,
-  commitments: readonly Commitment[],
+  dispatches: readonly OpenDispatch[],
   run: PlanRun,
   onShortfall: ShortfallPolicy,
   nowMs: number,
@@ -104,12 +104,12 @@ function refuseEnergy(
   const { plan } = state;
   const short = shortIds(state, plan, run);
   if (short.size === 0) return undefined;
-  const firstShort = commitments.findIndex(({ id }) => short.has(id));
-  const broken = firstBroken(state, commitments, run, short);
+  const firstShort = dispatches.findIndex(({ id }) => short.has(id));
+  const broken = firstBroken(state, dispatches, run, short);
   const index = onShortfall === "refuse" && firstShort !== -1 ? firstShort : broken?.index;
-  const own = commitments[index ?? -1];
-  const joined = (bid: Commitment) => {
-    const all = commitments.map((it) => (it.id === bid.id ? bid : it));
+  const own = dispatches[index ?? -1];
+  const joined = (candidate: OpenDispatch) => {
+    const all = dispatches.map((it) => (it.id === candidate.id ? candidate : it));
     return replaceSchedule(plan, all, nowMs).plan;
   };
   const check = own && energyCheck(state, { own, joined });
@@ -118,7 +118,7 @@ function refuseEnergy(
     return { index, refusal: lacksEnergy(state, { own, joined }, check, windows) };
   }
   // To take a schedule away is always allowed.
-  return broken !== undefined && commitments.length > 0
+  return broken !== undefined && dispatches.length > 0
     ? { index: null, refusal: neededBefore(state.asset) }
     : undefined;
 }
@@ -126,13 +126,13 @@ function refuseEnergy(
 /** A dispatch that would lack the energy it was promised, by the last interval before it; undefined where none would. */
 function firstBroken(
   state: AssetState,
-  commitments: readonly Commitment[],
+  dispatches: readonly OpenDispatch[],
   { path }: PlanRun,
   short: ReadonlySet<string>,
 ): { readonly index: number | undefined } | undefined {
-  const indexes = new Map(commitments.map(({ id }, n) => [id, n]));
-  const indexOf = ({ id }: PathPart) => (id === null ? undefined : indexes.get(id));
-  const isOther = (part: PathPart) => part.promised && indexOf(part) === undefined;
+  const indexes = new Map(dispatches.map(({ id }, n) => [id, n]));
+  const indexOf = ({ id }: ProfileSegment) => (id === null ? undefined : indexes.get(id));
+  const isOther = (part: ProfileSegment) => part.promised && indexOf(part) === undefined;
   if (!path.some((part) => isOther(part) && short.has(part.id ?? ""))) return undefined;
   const before = shortIds(state, state.plan);
   const at = path.findIndex(
@@ -198,11 +198,11 @@ function refuseInterval(
   };
 }
 
-function asCommitment(
+function asOpenDispatch(
   id: string,
   { fromMs, untilMs, mw }: Interval,
   onShortfall: ShortfallPolicy,
-): Commitment {
+): OpenDispatch {
   return {
     id,
     scheduled: true,

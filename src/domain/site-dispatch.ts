@@ -10,7 +10,7 @@ import {
 import type { AssetState } from "./energy-check.ts";
 
 /** What one asset could take of a power, as magnitudes in MW: `headroomMw <= mostMw`. */
-export interface Room {
+export interface Headroom {
   /** What it could deliver. */
   readonly headroomMw: number;
   /** What it could be asked for, though it would be cut. */
@@ -28,17 +28,17 @@ export interface Split {
  * Splits a power over assets in proportion to their headroom. Beyond the headroom of all, in proportion
  * to what each could still be asked for. Where it can be split, the shares add up to exactly the power.
  */
-export function splitByHeadroom(mw: number, rooms: readonly Room[]): Split {
+export function splitByHeadroom(mw: number, headrooms: readonly Headroom[]): Split {
   const wantedMw = Math.abs(mw);
-  const headroomMw = sum(rooms.map((room) => room.headroomMw));
-  const moreMw = sum(rooms.map((room) => room.mostMw - room.headroomMw));
+  const headroomMw = sum(headrooms.map((headroom) => headroom.headroomMw));
+  const moreMw = sum(headrooms.map((headroom) => headroom.mostMw - headroom.headroomMw));
   const first = headroomMw === 0 ? 0 : Math.min(1, wantedMw / headroomMw);
   const leftMw = Math.max(0, wantedMw - headroomMw);
   const second = moreMw === 0 ? 0 : Math.min(1, leftMw / moreMw);
-  const shares = rooms.map(
-    (room) => first * room.headroomMw + second * (room.mostMw - room.headroomMw),
+  const shares = headrooms.map(
+    (headroom) => first * headroom.headroomMw + second * (headroom.mostMw - headroom.headroomMw),
   );
-  const capsMw = rooms.map((room) => (second > 0 ? room.mostMw : room.headroomMw));
+  const capsMw = headrooms.map((headroom) => (second > 0 ? headroom.mostMw : headroom.headroomMw));
   if (leftMw > moreMw) return signed(mw, shares, wantedMw - headroomMw - moreMw);
   evenOut(shares, capsMw, wantedMw);
   return signed(mw, shares, 0);
@@ -46,19 +46,19 @@ export function splitByHeadroom(mw: number, rooms: readonly Room[]): Split {
 
 /**
  * The same with no share that is smaller than a power may be: those whose shares are get none, the smallest first,
- * half of them at a time. `rooms` are left without those.
+ * half of them at a time. `headrooms` are left without those.
  */
-export function splitInPowers(mw: number, rooms: Room[]): Split {
+export function splitInPowers(mw: number, headrooms: Headroom[]): Split {
   for (;;) {
-    const split = splitByHeadroom(mw, rooms);
+    const split = splitByHeadroom(mw, headrooms);
     const small = [...split.sharesMw.entries()].filter(([, shareMw]) => !isPower(shareMw));
     if (small.length === 0 || split.restMw !== 0) return split;
     small.sort(([, a], [, b]) => Math.abs(a) - Math.abs(b));
-    for (const [n] of small.slice(0, Math.ceil(small.length / 2))) rooms[n] = NO_ROOM;
+    for (const [n] of small.slice(0, Math.ceil(small.length / 2))) headrooms[n] = NO_HEADROOM;
   }
 }
 
-const NO_ROOM: Room = { headroomMw: 0, mostMw: 0 };
+const NO_HEADROOM: Headroom = { headroomMw: 0, mostMw: 0 };
 
 function signed(mw: number, shares: readonly number[], restMw: number): Split {
   const sign = mw < 0 ? -1 : 1;
@@ -123,29 +123,29 @@ export function decideSiteDispatch(
 
   const decide = ({ asset }: AssetState, n: number, shareMw: number) =>
     decideDispatch(states[n] as AssetState, { ...request, assetId: asset.id, mw: shareMw }, nowMs);
-  const rooms: Room[] = [];
+  const headrooms: Headroom[] = [];
   for (const [n, state] of states.entries()) {
     const still = decide(state, n, 0);
     if (!still.accepted) return still;
-    rooms.push(roomOf(still, mw));
+    headrooms.push(headroomOf(still, mw));
   }
   for (let round = 0; round <= states.length; round++) {
-    const { sharesMw, restMw } = splitInPowers(mw, rooms);
+    const { sharesMw, restMw } = splitInPowers(mw, headrooms);
     if (restMw !== 0) return { accepted: false, refusal: tooMuch(site, mw, mw - restMw) };
     const decisions = states.map((state, n) => decide(state, n, sharesMw[n] as number));
     const refused = decisions.findIndex(({ accepted }) => !accepted);
     if (refused === -1) return { accepted: true, shares: decisions.filter((it) => it.accepted) };
-    rooms[refused] = NO_ROOM;
+    headrooms[refused] = NO_HEADROOM;
   }
   return { accepted: false, refusal: tooMuch(site, mw, 0) };
 }
 
 /** What is left to an asset for its share, by what the limits leave it. */
-function roomOf(still: Extract<DispatchDecision, { accepted: true }>, mw: number): Room {
-  const { energy, commitments } = still.windows;
+function headroomOf(still: Extract<DispatchDecision, { accepted: true }>, mw: number): Headroom {
+  const { energy, dispatches } = still.windows;
   const headroomMw = mw > 0 ? energy.maxMw : -energy.minMw;
   if (still.onShortfall === "refuse") return { headroomMw, mostMw: headroomMw };
-  return { headroomMw, mostMw: mw > 0 ? commitments.maxMw : -commitments.minMw };
+  return { headroomMw, mostMw: mw > 0 ? dispatches.maxMw : -dispatches.minMw };
 }
 
 function overSite(site: Site, mw: number): DispatchRefusal {

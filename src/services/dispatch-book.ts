@@ -1,7 +1,7 @@
 // What every asset is committed to: plans that move on as ticks begin, and tell the assets what to hold.
-import { createAgenda } from "../domain/agenda.ts";
+import { createDueQueue } from "../domain/agenda.ts";
 import { assert } from "../domain/assert.ts";
-import { commitmentOf, type Dispatch } from "../domain/dispatch.ts";
+import { type Dispatch, openDispatchOf } from "../domain/dispatch.ts";
 import type { AssetState } from "../domain/energy-check.ts";
 import type { FleetTable } from "../domain/fleet-table.ts";
 import type { Frame } from "../domain/frame.ts";
@@ -17,7 +17,7 @@ import {
 import { movePlans } from "../domain/plan-move.ts";
 import type { AssetGateway } from "../domain/ports/asset-gateway.ts";
 import type { DispatchChange } from "../domain/ports/dispatch-store.ts";
-import type { DispatchLedger } from "./dispatch-ledger.ts";
+import type { OpenDispatches } from "./dispatch-ledger.ts";
 
 /** What comes to be a commitment of an asset: a dispatch, or a schedule in the place of the one it has. */
 export type Joining = {
@@ -31,7 +31,7 @@ export function dispatchesOf(joining: Joining): readonly Dispatch[] {
 }
 
 /** Each call returns what it changed, to be kept. */
-export interface DispatchBook {
+export interface AssetPlans {
   /** An asset as it stands, with its plan. */
   stateOf(index: number): AssetState;
   /** What an asset of the table is committed to. */
@@ -58,7 +58,7 @@ export interface DispatchBook {
    * @param expiredAssetIds Assets that hold their fallback where nothing else is open.
    * @param endedMs         When the last tick of that server ended.
    */
-  takeUp(
+  restore(
     open: readonly Dispatch[],
     expiredAssetIds: readonly string[],
     endedMs: number,
@@ -73,24 +73,24 @@ export interface DispatchBook {
    * @param state Where the assets of the table stand until `latest` is a frame of it.
    * @param nowMs When the next tick starts, in ms since the epoch.
    */
-  retable(table: FleetTable, state: Frame, nowMs: number): readonly DispatchChange[];
+  replaceTable(table: FleetTable, state: Frame, nowMs: number): readonly DispatchChange[];
 }
 
 /** A plan once they have joined it. */
 export function withJoining(plan: Plan, joining: Joining, nowMs: number): Advanced {
   return "schedule" in joining
-    ? replaceSchedule(plan, joining.schedule.map(commitmentOf), nowMs)
-    : addDispatch(plan, commitmentOf(joining.dispatch), nowMs);
+    ? replaceSchedule(plan, joining.schedule.map(openDispatchOf), nowMs)
+    : addDispatch(plan, openDispatchOf(joining.dispatch), nowMs);
 }
 
-export function createDispatchBook(
+export function createAssetPlans(
   gateway: AssetGateway,
   latest: () => Frame,
-  ledger: DispatchLedger,
-): DispatchBook {
+  openDispatches: OpenDispatches,
+): AssetPlans {
   let { table } = gateway;
   let plans: Plan[] = table.assets.map((asset) => makePlan([], 0, asset.fallbackMw));
-  let agenda = createAgenda();
+  let dueQueue = createDueQueue();
   /** Where the assets stand, until the newest frame is of their table. */
   let moved: Frame | undefined;
   const planAt = (index: number) => plans[index] as Plan;
@@ -105,29 +105,32 @@ export function createDispatchBook(
   };
 
   /** @param heldIds The dispatches that held the asset until now; left out: the one in force. */
-  function goOver(
+  function apply(
     index: number,
     { plan, changes }: Advanced,
     heldIds?: readonly string[],
   ): readonly DispatchChange[] {
     const { inForceId } = planAt(index);
     plans[index] = plan;
-    agenda.set(index, plan.nextChangeMs);
+    dueQueue.set(index, plan.nextChangeMs);
     const meterNowMwhr = meterMwhr(index);
-    const told = changes.map((it) =>
-      ledger.moveOn(it.id, it.id === plan.inForceId, meterNowMwhr, it),
+    const announced = changes.map((it) =>
+      openDispatches.advance(it.id, it.id === plan.inForceId, meterNowMwhr, it),
     );
-    if (heldIds === undefined && inForceId === plan.inForceId) return told;
+    if (heldIds === undefined && inForceId === plan.inForceId) return announced;
     const held = heldIds ?? idsOf(inForceId);
     const holders = idsOf(plan.inForceId);
     const released = held.filter((id) => id !== plan.inForceId);
     const taken = holders.filter((id) => !held.includes(id));
     const others = [...released, ...taken].filter((id) => !changes.some((it) => it.id === id));
-    return [...told, ...others.map((id) => ledger.moveOn(id, id === plan.inForceId, meterNowMwhr))];
+    return [
+      ...announced,
+      ...others.map((id) => openDispatches.advance(id, id === plan.inForceId, meterNowMwhr)),
+    ];
   }
 
   function indexOfOpen(id: string): number {
-    const index = table.indexOf(ledger.find(id)?.assetId ?? "");
+    const index = table.indexOf(openDispatches.find(id)?.assetId ?? "");
     assert(index !== undefined, "only what is open is changed");
     return index;
   }
@@ -135,7 +138,7 @@ export function createDispatchBook(
   /** Ends open dispatches of assets that run no more. */
   function failRetired(open: readonly Dispatch[], atMs: number): DispatchChange[] {
     return open.map(({ id, status, heldFromMwhr }) =>
-      ledger.moveOn(id, false, heldFromMwhr ?? 0, {
+      openDispatches.advance(id, false, heldFromMwhr ?? 0, {
         ...{ id, atMs, from: status, to: "failed" },
         ...{ reason: "RETIRED", byId: null },
       }),
@@ -143,25 +146,30 @@ export function createDispatchBook(
   }
 
   /** Goes on with the open dispatches of one asset. */
-  function goOn(index: number, open: readonly Dispatch[], setpointMw: number, endedMs: number) {
+  function restoreAsset(
+    index: number,
+    open: readonly Dispatch[],
+    setpointMw: number,
+    endedMs: number,
+  ) {
     const { timestampMs } = latest();
     const scheduleId = open.findLast((it) => it.scheduleId !== null)?.scheduleId ?? null;
     const [stale, alive] = divide(open, (it) => (it.scheduleId ?? scheduleId) !== scheduleId);
     const dropped = stale.map(({ id, status }) =>
-      ledger.moveOn(id, false, meterMwhr(index), {
+      openDispatches.advance(id, false, meterMwhr(index), {
         ...{ id, atMs: timestampMs, from: status, to: "superseded" },
         ...{ reason: "NEWER_SCHEDULE", byId: null },
       }),
     );
-    const plan = makePlan(alive.map(commitmentOf), setpointMw, table.assets[index]?.fallbackMw);
+    const plan = makePlan(alive.map(openDispatchOf), setpointMw, table.assets[index]?.fallbackMw);
     const heldIds = alive.filter(({ heldFromMwhr }) => heldFromMwhr !== null).map(({ id }) => id);
-    return [...dropped, ...goOver(index, resume(plan, endedMs, timestampMs), heldIds)];
+    return [...dropped, ...apply(index, resume(plan, endedMs, timestampMs), heldIds)];
   }
 
   function beginTick(startMs: number): readonly DispatchChange[] {
     const endedMs = latest().timestampMs;
-    return agenda.takeDue(startMs).flatMap((index) => {
-      const changes = goOver(index, resume(planAt(index), endedMs, startMs));
+    return dueQueue.takeDue(startMs).flatMap((index) => {
+      const changes = apply(index, resume(planAt(index), endedMs, startMs));
       gateway.setSetpoint(index, planAt(index).setpointMw, startMs);
       return changes;
     });
@@ -188,13 +196,13 @@ export function createDispatchBook(
     },
     join(joining, nowMs) {
       const joined = dispatchesOf(joining);
-      const entered = joined.map(ledger.enter);
+      const entered = joined.map(openDispatches.enter);
       const index = table.indexOf(joining.assetId);
       if (index === undefined) return [...entered, ...failRetired(joined, nowMs)];
-      return [...entered, ...goOver(index, withJoining(planAt(index), joining, nowMs))];
+      return [...entered, ...apply(index, withJoining(planAt(index), joining, nowMs))];
     },
     find(id) {
-      const dispatch = ledger.find(id);
+      const dispatch = openDispatches.find(id);
       const index = table.indexOf(dispatch?.assetId ?? "");
       if (dispatch === undefined || index === undefined || dispatch.heldFromMwhr === null)
         return dispatch;
@@ -205,39 +213,39 @@ export function createDispatchBook(
       const index = indexOfOpen(id);
       const step = cancel(planAt(index), id, nowMs);
       assert(step !== undefined, "what is open is in the plan");
-      return goOver(index, step);
+      return apply(index, step);
     },
     renew(id, nowMs) {
       const index = indexOfOpen(id);
       const renewed = renew(planAt(index), id, nowMs);
       if (renewed === undefined) return undefined;
       plans[index] = renewed.plan;
-      return [ledger.renew(id, renewed.leaseUntilMs)];
+      return [openDispatches.renew(id, renewed.leaseUntilMs)];
     },
     beginUnderWay(nowMs) {
       const startMs = latest().timestampMs;
       return startMs < nowMs ? beginTick(startMs) : [];
     },
     beginTick,
-    takeUp(open, expiredAssetIds, endedMs) {
-      for (const dispatch of open) ledger.put(dispatch);
+    restore(open, expiredAssetIds, endedMs) {
+      for (const dispatch of open) openDispatches.put(dispatch);
       const openOf = byAsset(open);
       const expired = new Set(expiredAssetIds);
       const changes = table.assets.flatMap(({ id, fallbackMw = 0 }, index) => {
         // Of most there is nothing to take up, and their plans are made.
         if (!openOf.has(id) && !expired.has(id)) return [];
         const setpointMw = expired.has(id) ? fallbackMw : 0;
-        return goOn(index, openOf.get(id) ?? [], setpointMw, endedMs);
+        return restoreAsset(index, openOf.get(id) ?? [], setpointMw, endedMs);
       });
       const orphans = open.filter(({ assetId }) => table.indexOf(assetId) === undefined);
       return [...changes, ...failRetired(orphans, latest().timestampMs)];
     },
-    retable(next, state, nowMs) {
+    replaceTable(next, state, nowMs) {
       const { plans: nextPlans, come, gone } = movePlans(plans, table, next);
-      const ended = gone.flatMap((index) => goOver(index, retire(planAt(index), nowMs)));
+      const ended = gone.flatMap((index) => apply(index, retire(planAt(index), nowMs)));
       [table, plans, moved] = [next, nextPlans, state];
-      agenda = createAgenda();
-      for (const [index, { nextChangeMs }] of plans.entries()) agenda.set(index, nextChangeMs);
+      dueQueue = createDueQueue();
+      for (const [index, { nextChangeMs }] of plans.entries()) dueQueue.set(index, nextChangeMs);
       // One that comes back was left at a setpoint that no dispatch asks for any more.
       for (const index of come) gateway.setSetpoint(index, planAt(index).setpointMw, nowMs);
       return ended;

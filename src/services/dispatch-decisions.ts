@@ -20,7 +20,7 @@ import type { Chance } from "../domain/ports/chance.ts";
 import type { Log } from "../domain/ports/log.ts";
 import { decideSchedule, type Interval } from "../domain/schedule-decision.ts";
 import { decideSiteDispatch, type SiteDispatchRequest } from "../domain/site-dispatch.ts";
-import type { DeskView } from "./dispatch-desk.ts";
+import type { BatchView } from "./dispatch-desk.ts";
 
 export interface Refused {
   readonly accepted: false;
@@ -62,9 +62,9 @@ export type ScheduleResult =
     });
 
 export interface DispatchDecisions {
-  one(request: DispatchRequest, view: DeskView): DispatchResult;
-  site(request: SiteRequest, view: DeskView): SiteDispatchResult;
-  schedule(request: ScheduleRequest, view: DeskView): ScheduleResult;
+  one(request: DispatchRequest, view: BatchView): DispatchResult;
+  site(request: SiteRequest, view: BatchView): SiteDispatchResult;
+  schedule(request: ScheduleRequest, view: BatchView): ScheduleResult;
   /** The position of an asset that runs, or why there is none. */
   placeOf(assetId: string): number | DispatchRefusal;
   refuse(refusal: DispatchRefusal, about: object): Refused;

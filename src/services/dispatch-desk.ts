@@ -8,29 +8,29 @@ import type {
   DispatchStore,
   NamedRequest,
 } from "../domain/ports/dispatch-store.ts";
-import { type DispatchBook, dispatchesOf, type Joining, withJoining } from "./dispatch-book.ts";
+import { type AssetPlans, dispatchesOf, type Joining, withJoining } from "./dispatch-book.ts";
 
 /** The fleet as a request meets it: with everything in force that was accepted before. */
-export interface DeskView {
+export interface BatchView {
   readonly nowMs: number;
   stateOf(index: number): AssetState;
   /** Accepts a request, with what comes of it, maybe nothing; it is acted on once it is kept. */
   accept(joinings: readonly Joining[]): void;
 }
 
-export interface DispatchDesk {
+export interface DispatchBatcher {
   /**
    * Decides a request in its turn, and answers once what it accepted is kept and in the plans.
    *
    * @param named The request, where its client named it: kept with what is accepted for it.
    * @throws      What the store throws.
    */
-  ask<T>(decide: (view: DeskView) => T, named?: NamedRequest): Promise<T>;
+  submit<T>(decide: (view: BatchView) => T, named?: NamedRequest): Promise<T>;
 }
 
 /** A request, and who waits for it. */
 interface Waiting {
-  decide(view: DeskView): unknown;
+  decide(view: BatchView): unknown;
   readonly named: NamedRequest | undefined;
   resolve(answer: unknown): void;
   reject(error: unknown): void;
@@ -79,8 +79,8 @@ function withPlan(state: AssetState, plan: Plan): AssetState {
   };
 }
 
-interface DeskDeps {
-  readonly book: DispatchBook;
+interface BatcherDeps {
+  readonly assetPlans: AssetPlans;
   readonly store: DispatchStore;
   readonly clock: Clock;
   /** The present of the fleet, in ms since the epoch. */
@@ -89,13 +89,13 @@ interface DeskDeps {
   readonly keep: (changes: readonly DispatchChange[]) => Promise<void>;
 }
 
-export function createDispatchDesk({
-  book,
+export function createDispatchBatcher({
+  assetPlans,
   store,
   clock,
   presentMs,
   keep,
-}: DeskDeps): DispatchDesk {
+}: BatcherDeps): DispatchBatcher {
   const waiting: Waiting[] = [];
   let isBusy = false;
 
@@ -108,10 +108,10 @@ export function createDispatchDesk({
     const decided: Decided[] = [];
     let count = 0;
     let joinings: readonly Joining[] | undefined;
-    const view: DeskView = {
+    const view: BatchView = {
       nowMs,
       stateOf(index) {
-        const state = book.stateOf(index);
+        const state = assetPlans.stateOf(index);
         const plan = joined.planOf(state);
         return plan === state.plan ? state : withPlan(state, plan);
       },
@@ -155,8 +155,8 @@ export function createDispatchDesk({
       const isKept = dispatches.length + requests.length > 0;
       if (isKept) await store.add(dispatches, requests);
       const nowMs = presentMs();
-      const changes: DispatchChange[] = [...book.beginUnderWay(nowMs)];
-      for (const joining of joinings) changes.push(...book.join(joining, nowMs));
+      const changes: DispatchChange[] = [...assetPlans.beginUnderWay(nowMs)];
+      for (const joining of joinings) changes.push(...assetPlans.join(joining, nowMs));
       const kept = keep(changes);
       // What took a schedule away without a name has nothing that is kept already.
       if (!isKept) await kept;
@@ -178,10 +178,10 @@ export function createDispatchDesk({
   }
 
   return {
-    ask: <T>(decide: (view: DeskView) => T, named?: NamedRequest) =>
+    submit: <T>(decide: (view: BatchView) => T, named?: NamedRequest) =>
       new Promise<T>((resolve, reject) => {
-        const settle = (answer: unknown) => resolve(answer as T);
-        waiting.push({ decide, named, resolve: settle, reject });
+        const resolveAnswer = (answer: unknown) => resolve(answer as T);
+        waiting.push({ decide, named, resolve: resolveAnswer, reject });
         void serve();
       }),
   };

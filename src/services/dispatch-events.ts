@@ -4,18 +4,18 @@ import type { DispatchStore } from "../domain/ports/dispatch-store.ts";
 import { mergedEvents, type PendingChanges } from "./dispatch/pending-changes.ts";
 
 /** An event with its dispatch, as that stands when the event is told. */
-export interface ToldEvent extends DispatchEvent {
+export interface AnnouncedEvent extends DispatchEvent {
   readonly dispatch: Dispatch;
 }
 
 export interface DispatchEvents {
   /** Calls with each new event until the returned function is called. */
-  follow(listener: (event: ToldEvent) => void): () => void;
+  follow(listener: (event: AnnouncedEvent) => void): () => void;
   /**
    * Events after the one of this number, oldest first, page by page; the last page ends with the newest
    * event of that moment. Undefined where they are no longer all known, or none has this number yet.
    */
-  after(number: number): Promise<readonly ToldEvent[] | undefined>;
+  after(number: number): Promise<readonly AnnouncedEvent[] | undefined>;
   /** Number of the newest event. */
   lastNumber(): number;
   /** How often dispatches came to each status. */
@@ -30,7 +30,7 @@ export interface EventLog extends DispatchEvents {
   nextNumber(): number;
   /** The instant of the next event: not before that of an earlier one, as their numbers rise. */
   notBefore(atMs: number): number;
-  tell(event: ToldEvent): void;
+  emit(event: AnnouncedEvent): void;
 }
 
 /** Events that are read of the store at once. */
@@ -44,12 +44,12 @@ const NEVER_LOST = 1_000_000;
 /** @param keepCount How many recent events are kept in memory. */
 export function createEventLog(
   store: DispatchStore,
-  settled: () => Promise<void>,
+  flushed: () => Promise<void>,
   pending: PendingChanges,
   keepCount: number,
 ): EventLog {
-  const recent: ToldEvent[] = [];
-  const listeners = new Set<(event: ToldEvent) => void>();
+  const recent: AnnouncedEvent[] = [];
+  const listeners = new Set<(event: AnnouncedEvent) => void>();
   const counts = new Map<Dispatch["status"], number>();
   let last = 0;
   let given = 0;
@@ -62,7 +62,7 @@ export function createEventLog(
     },
     nextNumber: () => ++given,
     notBefore: (atMs) => Math.max(atMs, lastMs),
-    tell(event) {
+    emit(event) {
       last = event.number;
       lastMs = event.atMs;
       recent.push(event);
@@ -78,7 +78,7 @@ export function createEventLog(
       if (number > last) return undefined;
       const oldest = recent[0]?.number ?? last + 1;
       if (number >= oldest - 1) return recent.slice(number - oldest + 1);
-      await settled();
+      await flushed();
       // Before the store is read: what is kept meanwhile is in both.
       const waiting = pending.eventsAfter(number);
       const page = await store.eventsAfter(number, PAGE);

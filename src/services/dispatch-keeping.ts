@@ -2,18 +2,15 @@
 import type { DispatchChange, DispatchStore } from "../domain/ports/dispatch-store.ts";
 import type { PendingChanges } from "./dispatch/pending-changes.ts";
 
-export interface DispatchKeeping {
+export interface PendingWrites {
   /** Keeps what happened; settles as the store says. It need not be waited for. */
   keep(changes: readonly DispatchChange[]): Promise<void>;
   /** Resolves once what was given before is kept, or the store gave up waiting. */
-  settled(): Promise<void>;
+  flushed(): Promise<void>;
 }
 
 /** @param pending What was announced; what is kept is dropped from it. */
-export function createDispatchKeeping(
-  store: DispatchStore,
-  pending: PendingChanges,
-): DispatchKeeping {
+export function createPendingWrites(store: DispatchStore, pending: PendingChanges): PendingWrites {
   const underWay = new Set<Promise<void>>();
   return {
     keep(changes) {
@@ -30,7 +27,7 @@ export function createDispatchKeeping(
       kept.then(end, end);
       return kept;
     },
-    async settled() {
+    async flushed() {
       await Promise.allSettled(underWay);
     },
   };

@@ -7,12 +7,12 @@ import {
   isOpen,
   withProgress,
 } from "../domain/dispatch.ts";
-import type { LifeChange } from "../domain/life.ts";
+import type { StatusChange } from "../domain/life.ts";
 import type { DispatchChange } from "../domain/ports/dispatch-store.ts";
 import type { PendingChanges } from "./dispatch/pending-changes.ts";
 import type { EventLog } from "./dispatch-events.ts";
 
-export interface DispatchLedger {
+export interface OpenDispatches {
   /** A dispatch that is open, or holds its asset until the tick under way ends. */
   find(id: string): Dispatch | undefined;
   /** Takes in one that was open when a server ended. */
@@ -26,12 +26,12 @@ export interface DispatchLedger {
    * @param meterMwhr What the meters of the asset say, given less taken.
    * @param change    What became of it; left out where it lives on.
    */
-  moveOn(id: string, holds: boolean, meterMwhr: number, change?: LifeChange): DispatchChange;
+  advance(id: string, holds: boolean, meterMwhr: number, change?: StatusChange): DispatchChange;
   renew(id: string, leaseUntilMs: number): DispatchChange;
   openCount(): number;
 }
 
-export function createDispatchLedger(events: EventLog, pending: PendingChanges): DispatchLedger {
+export function createOpenDispatches(events: EventLog, pending: PendingChanges): OpenDispatches {
   const kept = new Map<string, Dispatch>();
 
   /** Puts a dispatch in the place of the one of its id, and announces what happened to it. */
@@ -39,11 +39,11 @@ export function createDispatchLedger(events: EventLog, pending: PendingChanges):
     const change: DispatchChange = { id: dispatch.id, progress: progressOf(dispatch), event };
     put(dispatch, holds);
     pending.add(change, dispatch);
-    if (event !== null) events.tell({ ...event, dispatch });
+    if (event !== null) events.emit({ ...event, dispatch });
     return change;
   }
 
-  function eventOf({ id: dispatchId, atMs, from, to, reason, byId }: LifeChange): DispatchEvent {
+  function eventOf({ id: dispatchId, atMs, from, to, reason, byId }: StatusChange): DispatchEvent {
     const number = events.nextNumber();
     return { number, atMs: events.notBefore(atMs), dispatchId, from, to, reason, byId };
   }
@@ -68,7 +68,7 @@ export function createDispatchLedger(events: EventLog, pending: PendingChanges):
       const event = { number, atMs, dispatchId, from: null, to, reason: null, byId: null };
       return announce(dispatch, false, event);
     },
-    moveOn(id, holds, meterMwhr, change) {
+    advance(id, holds, meterMwhr, change) {
       const before = get(id);
       const { heldFromMwhr, deliveredMwhr } = before;
       const gainedMwhr = heldFromMwhr === null ? 0 : meterMwhr - heldFromMwhr;

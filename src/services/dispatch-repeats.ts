@@ -3,7 +3,7 @@ import type { Dispatch } from "../domain/dispatch.ts";
 import type { DispatchRefusal } from "../domain/dispatch-request.ts";
 import type { DispatchStore, NamedRequest } from "../domain/ports/dispatch-store.ts";
 
-export interface DispatchRepeats {
+export interface Idempotency {
   /**
    * Runs the work of a request the first time, and gives the answer of that time later.
    *
@@ -20,7 +20,7 @@ export interface DispatchRepeats {
 }
 
 /** @param keepCount Answers that are kept in memory; beyond, the store knows those that were accepted. */
-export function createDispatchRepeats(store: DispatchStore, keepCount: number): DispatchRepeats {
+export function createIdempotency(store: DispatchStore, keepCount: number): Idempotency {
   const known = new Map<string, { readonly text: string; readonly answer: Promise<unknown> }>();
 
   function remember(request: NamedRequest, answer: Promise<unknown>): void {

@@ -27,7 +27,7 @@ import type {
 } from "../domain/ports/dispatch-store.ts";
 import type { Log } from "../domain/ports/log.ts";
 import { createPendingChanges, mergedEvents } from "./dispatch/pending-changes.ts";
-import { createDispatchBook } from "./dispatch-book.ts";
+import { createAssetPlans } from "./dispatch-book.ts";
 import {
   createDispatchDecisions,
   type DispatchResult,
@@ -37,15 +37,15 @@ import {
   type SiteDispatchResult,
   type SiteRequest,
 } from "./dispatch-decisions.ts";
-import { createDispatchDesk, type DeskView } from "./dispatch-desk.ts";
+import { type BatchView, createDispatchBatcher } from "./dispatch-desk.ts";
 import { createEventLog, type DispatchEvents } from "./dispatch-events.ts";
-import { createDispatchKeeping } from "./dispatch-keeping.ts";
-import { createDispatchLedger } from "./dispatch-ledger.ts";
-import { createDispatchRepeats } from "./dispatch-repeats.ts";
+import { createPendingWrites } from "./dispatch-keeping.ts";
+import { createOpenDispatches } from "./dispatch-ledger.ts";
+import { createIdempotency } from "./dispatch-repeats.ts";
 
 /**
  * Every request that may name itself gets its first answer when it is repeated, and `REQUEST_ID_REUSED`
- * where another had that name. Where the store is away, they and changes reject with STORE_AWAY.
+ * where another had that name. Where the store is away, they and changes reject with STORE_UNAVAILABLE.
  */
 export interface DispatchService {
   /** Decides, stores, acts, and only then answers. A refusal changes nothing. */
@@ -56,7 +56,7 @@ export interface DispatchService {
   dispatchSite(request: SiteRequest): Promise<SiteDispatchResult>;
   /** Gives an asset a schedule in the place of the one it has: all intervals or none. */
   setSchedule(request: ScheduleRequest): Promise<ScheduleResult>;
-  /** The decision on a request, as if it came now; changes nothing. @throws Fault STORE_AWAY where it would be accepted and could not be kept. */
+  /** The decision on a request, as if it came now; changes nothing. @throws Fault STORE_UNAVAILABLE where it would be accepted and could not be kept. */
   preview(request: DispatchRequest): DispatchDecision;
   /** Renews the lease of an open dispatch. */
   renew(id: string): Promise<DispatchResult>;
@@ -83,15 +83,15 @@ export interface DispatchService {
    * @param   endedMs When the last tick of that server ended, in ms since the epoch.
    * @returns What every asset is to hold now, in MW by position.
    */
-  takeUp(endedMs: number): Promise<readonly number[]>;
+  restore(endedMs: number): Promise<readonly number[]>;
   /**
    * Goes on with another table, which `gateway` has already: open dispatches of assets that run no more fail
-   * with RETIRED. Called in one turn with the tick that follows, before `beginTick`; at a start before `takeUp`.
+   * with RETIRED. Called in one turn with the tick that follows, before `beginTick`; at a start before `restore`.
    *
    * @param state   Where the assets of the table stand until `latest` is a frame of it.
    * @param startMs When that tick starts, in ms since the epoch.
    */
-  retable(table: FleetTable, state: Frame, startMs: number): void;
+  replaceTable(table: FleetTable, state: Frame, startMs: number): void;
 }
 
 /** Answers, and events, that are kept in memory. */
@@ -109,14 +109,14 @@ interface DispatchDeps {
 export function createDispatch(deps: DispatchDeps): DispatchService {
   const { gateway, latest, store, clock, chance, log } = deps;
   const pending = createPendingChanges();
-  const { keep, settled } = createDispatchKeeping(store, pending);
-  const events = createEventLog(store, settled, pending, KEEP_COUNT);
-  const ledger = createDispatchLedger(events, pending);
-  const book = createDispatchBook(gateway, latest, ledger);
+  const { keep, flushed } = createPendingWrites(store, pending);
+  const events = createEventLog(store, flushed, pending, KEEP_COUNT);
+  const openDispatches = createOpenDispatches(events, pending);
+  const assetPlans = createAssetPlans(gateway, latest, openDispatches);
   /** Where the fleet waits for an instant in the future, that is its present: nothing happens before. */
   const presentMs = () => Math.max(clock.nowMs(), latest().timestampMs);
-  const desk = createDispatchDesk({ book, store, clock, presentMs, keep });
-  const repeats = createDispatchRepeats(store, KEEP_COUNT);
+  const batcher = createDispatchBatcher({ assetPlans, store, clock, presentMs, keep });
+  const idempotency = createIdempotency(store, KEEP_COUNT);
   const decisions = createDispatchDecisions(() => gateway.table, chance, log);
 
   /** A request whose start has not passed by the clock, while the fleet waits: it begins when ticks go on. */
@@ -129,19 +129,19 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
   }
 
   /** Has a request decided, once where its client named it. */
-  function ask<R extends { readonly requestId?: string | undefined }, T>(
+  function submit<R extends { readonly requestId?: string | undefined }, T>(
     kind: string,
     request: R,
-    decide: (request: R, view: DeskView) => T,
+    decide: (request: R, view: BatchView) => T,
     answer: (dispatches: readonly Dispatch[]) => T,
     reused: (refused: Refused) => T,
   ): Promise<T> {
-    if (request.requestId === undefined) return desk.ask((view) => decide(request, view));
+    if (request.requestId === undefined) return batcher.submit((view) => decide(request, view));
     const { requestId: id, ...rest } = request;
     const named = { id, text: textOf(kind, rest) };
-    return repeats.once(
+    return idempotency.once(
       named,
-      () => desk.ask((view) => decide(request, view), named),
+      () => batcher.submit((view) => decide(request, view), named),
       (dispatches) => answer(dispatches.map(asAccepted)),
       (refusal) => reused(decisions.refuse(refusal, { requestId: id })),
     );
@@ -152,8 +152,8 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
       accepted: true,
       dispatch: first as Dispatch,
     });
-    const decide = (it: DispatchRequest, view: DeskView) => decisions.one(inPresent(it), view);
-    return ask("dispatch", request, decide, answer, (refused) => refused);
+    const decide = (it: DispatchRequest, view: BatchView) => decisions.one(inPresent(it), view);
+    return submit("dispatch", request, decide, answer, (refused) => refused);
   }
 
   /** Changes a dispatch that is open, and answers once that is kept. */
@@ -164,8 +164,8 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
     // Ticks that are due come first.
     await clock.turn();
     const nowMs = presentMs();
-    void keep(book.beginUnderWay(nowMs));
-    const found = book.find(id.toLowerCase()) ?? (await stored(id));
+    void keep(assetPlans.beginUnderWay(nowMs));
+    const found = assetPlans.find(id.toLowerCase()) ?? (await stored(id));
     if (found === undefined) return decisions.refuse(dispatchUnknown(id), { id });
     if (!isOpen(found)) return decisions.refuse(dispatchOver(found.id, found.status), { id });
     const changes = work(found, nowMs);
@@ -177,7 +177,7 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
 
   /** A dispatch that is over, as it was kept. */
   async function stored(id: string): Promise<Dispatch | undefined> {
-    await settled();
+    await flushed();
     const found = await store.find(id);
     return found && gateway.table.findAsset(found.assetId) ? pending.brought(found) : undefined;
   }
@@ -187,7 +187,7 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
     // Those that come at once are decided in their order and kept together.
     dispatchMany: (requests) => Promise.all(requests.map(dispatch)),
     dispatchSite: (request) =>
-      ask<SiteRequest, SiteDispatchResult>(
+      submit<SiteRequest, SiteDispatchResult>(
         "site",
         request,
         (it, view) => decisions.site(inPresent(it), view),
@@ -195,7 +195,7 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
         (refused) => refused,
       ),
     setSchedule: (request) =>
-      ask<ScheduleRequest, ScheduleResult>(
+      submit<ScheduleRequest, ScheduleResult>(
         "schedule",
         request,
         decisions.schedule,
@@ -209,24 +209,24 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
     preview(request) {
       const index = decisions.placeOf(request.assetId);
       if (typeof index !== "number") return { accepted: false, refusal: index, windows: null };
-      const decision = decideDispatch(book.stateOf(index), inPresent(request), presentMs());
+      const decision = decideDispatch(assetPlans.stateOf(index), inPresent(request), presentMs());
       if (decision.accepted) store.checkAvailable();
       return decision;
     },
     renew: (id) =>
       change(id, (open, nowMs) => {
         if (open.validForS === null) return leaseNone(open.id);
-        return book.renew(open.id, nowMs) ?? dispatchOver(open.id, "expired");
+        return assetPlans.renew(open.id, nowMs) ?? dispatchOver(open.id, "expired");
       }),
-    cancel: (id) => change(id, (open, nowMs) => book.cancel(open.id, nowMs)),
-    find: async (id) => book.find(id.toLowerCase()) ?? stored(id),
+    cancel: (id) => change(id, (open, nowMs) => assetPlans.cancel(open.id, nowMs)),
+    find: async (id) => assetPlans.find(id.toLowerCase()) ?? stored(id),
     async list(filter) {
       // The store chooses by status: what was announced must be there.
-      await settled();
+      await flushed();
       const listed = await store.list(filter);
-      return listed.map(({ position, dispatch }) => ({
-        position,
-        dispatch: book.find(dispatch.id) ?? pending.brought(dispatch),
+      return listed.map(({ cursor, dispatch }) => ({
+        cursor,
+        dispatch: assetPlans.find(dispatch.id) ?? pending.brought(dispatch),
       }));
     },
     async eventsOf(dispatchId) {
@@ -239,22 +239,22 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
     cutOf(assetId) {
       const asset = gateway.table.assetOf(assetId);
       if (asset === undefined) return [];
-      const { running, waiting } = book.planOf(asset.id);
+      const { running, waiting } = assetPlans.planOf(asset.id);
       const cut = [...running, ...waiting].filter(({ mw }) => mw < asset.minMw || mw > asset.maxMw);
-      return cut.map(({ id }) => book.find(id) as Dispatch);
+      return cut.map(({ id }) => assetPlans.find(id) as Dispatch);
     },
-    openCount: ledger.openCount,
+    openCount: openDispatches.openCount,
     beginTick(startMs) {
-      void keep(book.beginTick(startMs));
+      void keep(assetPlans.beginTick(startMs));
     },
-    async takeUp(endedMs) {
+    async restore(endedMs) {
       const { dispatches, expiredAssetIds, lastEventNumber } = await store.open();
       events.begin(lastEventNumber);
-      void keep(book.takeUp(dispatches, expiredAssetIds, endedMs));
-      return book.setpointsMw();
+      void keep(assetPlans.restore(dispatches, expiredAssetIds, endedMs));
+      return assetPlans.setpointsMw();
     },
-    retable(table, state, startMs) {
-      void keep(book.retable(table, state, startMs));
+    replaceTable(table, state, startMs) {
+      void keep(assetPlans.replaceTable(table, state, startMs));
     },
   };
 }

@@ -55,7 +55,7 @@ export function createFleetFile({ file, fleet, table, log }: FleetFileDeps): Fle
     return refused("FILE_INVALID", `the assets file has ${count}`, errors);
   }
 
-  async function reloadAndTell(): Promise<FileReload> {
+  async function reloadAndLog(): Promise<FileReload> {
     const result = await reloadNow();
     if (result.accepted) {
       const { counts, clamps } = result;
@@ -66,7 +66,7 @@ export function createFleetFile({ file, fleet, table, log }: FleetFileDeps): Fle
 
   return {
     reload() {
-      const next = last.then(reloadAndTell);
+      const next = last.then(reloadAndLog);
       last = next.catch(() => {});
       return next;
     },

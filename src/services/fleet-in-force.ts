@@ -1,6 +1,6 @@
 // The fleet that ticks: put into the order of another table where one tick ends and the next begins.
 import type { Clamp } from "../domain/fleet-change.ts";
-import { type FleetTable, positionsIn } from "../domain/fleet-table.ts";
+import { type FleetTable, indexesIn } from "../domain/fleet-table.ts";
 import type { Frame } from "../domain/frame.ts";
 import { tickAt } from "../domain/grid.ts";
 import type { OpenedFleet } from "../domain/ports/fleet-store.ts";
@@ -32,7 +32,7 @@ export interface FleetInForce {
 
 export function createFleetInForce(
   simulator: Simulator,
-  dispatch: Pick<DispatchService, "retable">,
+  dispatch: Pick<DispatchService, "replaceTable">,
 ): FleetInForce {
   /** Where those that may come back were left. */
   const left = new Map<string, RestoredState>();
@@ -40,9 +40,10 @@ export function createFleetInForce(
   /** What came by the API is retired for ever. */
   function rememberRetired({ table, origins }: OwnedFleet): void {
     const frame = simulator.latest();
-    for (const [index, position] of positionsIn(table, simulator.table).entries()) {
+    for (const [index, nextIndex] of indexesIn(table, simulator.table).entries()) {
       const { id } = simulator.table.assets[index] as (typeof table.assets)[0];
-      if (position >= 0 || table.findAsset(id) === undefined || origins.get(id) === "api") continue;
+      if (nextIndex >= 0 || table.findAsset(id) === undefined || origins.get(id) === "api")
+        continue;
       left.set(id, stateAt(frame, index));
     }
   }
@@ -56,16 +57,16 @@ export function createFleetInForce(
       for (const { timestampMs } of states.values()) newestMs = Math.max(newestMs, timestampMs);
       const { dtS } = simulator.latest();
       const tick = Math.max(tickAt(nowMs, dtS), Math.ceil(newestMs / (dtS * 1000)));
-      simulator.retable(table);
+      simulator.replaceTable(table);
       const { timestampMs } = simulator.restore(tick, (assetId) => states.get(assetId));
-      dispatch.retable(table, simulator.latest(), timestampMs);
+      dispatch.replaceTable(table, simulator.latest(), timestampMs);
       return newestMs;
     },
     replace(next, startMs) {
       rememberRetired(next);
-      const { state, clamps } = simulator.retable(next.table, (id) => left.get(id));
+      const { state, clamps } = simulator.replaceTable(next.table, (id) => left.get(id));
       for (const id of left.keys()) if (!next.table.findAsset(id)?.retired) left.delete(id);
-      dispatch.retable(next.table, state, startMs);
+      dispatch.replaceTable(next.table, state, startMs);
       return new Map(clamps.map((clamp) => [clamp.assetId, clamp]));
     },
     knows: (assetId) => left.has(assetId),

@@ -5,16 +5,16 @@ import type { FleetChangeResult } from "./fleet.ts";
 import type { ReloadResult } from "./fleet-reload.ts";
 
 /** Who waits for an answer. */
-interface Asker<T> {
+interface Waiter<T> {
   resolve(result: T): void;
   reject(error: unknown): void;
 }
 
-export interface ChangeJob extends Asker<FleetChangeResult> {
+export interface ChangeJob extends Waiter<FleetChangeResult> {
   readonly changes: readonly FleetChange[];
 }
 
-export interface ReloadJob extends Asker<ReloadResult> {
+export interface ReloadJob extends Waiter<ReloadResult> {
   readonly given: GivenFleet;
   readonly origin: Exclude<Origin, "api">;
 }
@@ -64,7 +64,7 @@ export function createFleetQueue({ changeTogether, reloadNow }: FleetQueueDeps):
     isBusy = false;
   }
 
-  function join<T>(jobOf: (asker: Asker<T>) => ChangeJob | ReloadJob): Promise<T> {
+  function join<T>(jobOf: (waiter: Waiter<T>) => ChangeJob | ReloadJob): Promise<T> {
     return new Promise((resolve, reject) => {
       waiting.push(jobOf({ resolve, reject }));
       void serve();
@@ -72,8 +72,8 @@ export function createFleetQueue({ changeTogether, reloadNow }: FleetQueueDeps):
   }
 
   return {
-    change: (changes) => join<FleetChangeResult>((asker) => ({ ...asker, changes })),
-    reload: (given, origin) => join<ReloadResult>((asker) => ({ ...asker, given, origin })),
+    change: (changes) => join<FleetChangeResult>((waiter) => ({ ...waiter, changes })),
+    reload: (given, origin) => join<ReloadResult>((waiter) => ({ ...waiter, given, origin })),
     clear(error) {
       for (const { reject } of waiting.splice(0)) reject(error);
     },

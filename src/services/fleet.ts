@@ -30,7 +30,7 @@ export type FleetChangeResult =
     }
   | ChangesRefused;
 
-/** Where the fleet does not run, changes reject with NOT_READY; where the store is away, with STORE_AWAY. */
+/** Where the fleet does not run, changes reject with NOT_READY; where the store is away, with STORE_UNAVAILABLE. */
 export interface FleetService {
   /** The newest accepted fleet: may be ahead of the newest frame by up to a tick. */
   table(): FleetTable;
@@ -48,7 +48,7 @@ export interface FleetService {
    *
    * @returns The instant of its newest sample in ms since the epoch, 0 where there is none.
    */
-  takeUp(opened: OpenedFleet, nowMs: number): number;
+  restore(opened: OpenedFleet, nowMs: number): number;
   /** Answers who waits for a tick that does not come any more. */
   stop(): void;
   /** How many requests ended in each way. */
@@ -77,7 +77,7 @@ export function createFleet(deps: FleetDeps): FleetService {
   let answers: Answer[] = [];
   let counted: FleetCounts[] = [];
   /** Tells those who asked for what the next frame is the first of. */
-  let tellShown = () => {};
+  let reportShown = () => {};
 
   function newest(): OwnedFleet {
     finished ??= draft.finish();
@@ -158,7 +158,7 @@ export function createFleet(deps: FleetDeps): FleetService {
   }
 
   const queue = createFleetQueue({ changeTogether, reloadNow });
-  deps.telemetry.follow(() => tellShown());
+  deps.telemetry.follow(() => reportShown());
 
   return {
     table: () => newest().table,
@@ -180,12 +180,12 @@ export function createFleet(deps: FleetDeps): FleetService {
       if (isOther) logCounts(log, fleet.table, counted);
       draft = createFleetDraft(fleet.table, fleet.origins);
       [answers, counted] = [[], []];
-      tellShown = () => {
-        tellShown = () => {};
+      reportShown = () => {
+        reportShown = () => {};
         for (const answer of held) answer(fleet, clamps);
       };
     },
-    takeUp(opened, nowMs) {
+    restore(opened, nowMs) {
       draft = createFleetDraft(opened.table, opened.origins);
       finished = undefined;
       return inForce.begin(opened, nowMs);

@@ -22,14 +22,14 @@ export interface HistoryService {
   /**
    * Samples of an asset, running or retired, newest first; undefined for an unknown one.
    *
-   * @throws Fault STORE_AWAY where they reach back to a store that cannot be asked now.
+   * @throws Fault STORE_UNAVAILABLE where they reach back to a store that cannot be asked now.
    */
   samples(assetId: string, range: SampleRange): Promise<readonly Telemetry[] | undefined>;
   /**
    * The same page by page: each is read when it is asked for, so that a range of any length is never whole
    * in memory. None for an unknown asset.
    *
-   * @throws Fault STORE_AWAY from any page.
+   * @throws Fault STORE_UNAVAILABLE from any page.
    */
   samplePages(assetId: string, range: SampleRange): AsyncIterable<readonly Telemetry[]>;
   /** The stored rows that so many steps of a range are made from; about, and rather too many. */
@@ -39,7 +39,7 @@ export interface HistoryService {
   /**
    * Steps of an asset, or of the assets of a site or the fleet together, oldest first.
    *
-   * @throws Fault STORE_AWAY where the store cannot be asked now.
+   * @throws Fault STORE_UNAVAILABLE where the store cannot be asked now.
    */
   steps(scope: Scope, range: StepRange): Promise<readonly HistoryStep[]>;
 }
@@ -47,7 +47,7 @@ export interface HistoryService {
 /** Where older telemetry lies, and how to wait until what was just reported lies there too. */
 export interface KeptTelemetry {
   readonly store: TelemetryStore;
-  settle(): Promise<void>;
+  flush(): Promise<void>;
   /** Frames that do not lie there yet. */
   waitingFrames(): number;
 }
@@ -73,7 +73,7 @@ export function createHistory(telemetry: TelemetryService, kept?: KeptHistory): 
       if (kept === undefined || rows.length >= range.limit || range.fromMs >= reachedMs)
         return rows;
       // What waits to be written is among the recent frames, unless there is more of it than they hold.
-      if (kept.waitingFrames() > frames.length) await kept.settle();
+      if (kept.waitingFrames() > frames.length) await kept.flush();
       const older = await kept.store.samples(asset.id, {
         limit: range.limit - rows.length,
         fromMs: range.fromMs,
@@ -106,7 +106,7 @@ export function createHistory(telemetry: TelemetryService, kept?: KeptHistory): 
       refuseSteps(range) ?? refuseRows(range, history.rowsOf(range, mostSteps)),
     async steps(scope, range) {
       if (kept === undefined) return stepsOf(recentSteps(telemetry.recent(), scope), range);
-      await kept.settle();
+      await kept.flush();
       return kept.store.steps(scope, range);
     },
   };

@@ -28,10 +28,10 @@ export interface Missed {
   /** Frames after the one it has, oldest first, which hold its assets alone. */
   readonly frames: readonly Frame[];
   /** All later frames are among the recent ones: those from this instant on, in ms since the epoch. */
-  readonly seamMs: number;
+  readonly cutOverMs: number;
 }
 
-export interface ReplayService {
+export interface BackfillService {
   /**
    * What was missed; undefined where that cannot be known, or is too much. The store is read for one after
    * the other, and once for all that missed the same.
@@ -41,7 +41,7 @@ export interface ReplayService {
 
 type ReportedSample = StoredInstant["samples"][number];
 
-export function createReplay(telemetry: TelemetryService, kept?: KeptTelemetry): ReplayService {
+export function createBackfill(telemetry: TelemetryService, kept?: KeptTelemetry): BackfillService {
   const underWay = new Map<string, Promise<Missed | undefined>>();
   let last: Promise<unknown> = Promise.resolve();
 
@@ -61,32 +61,33 @@ export function createReplay(telemetry: TelemetryService, kept?: KeptTelemetry):
   }
 
   async function fromStore(
-    { store, settle, waitingFrames }: KeptTelemetry,
+    { store, flush, waitingFrames }: KeptTelemetry,
     { afterMs, everyTicks, select }: MissedQuery,
   ): Promise<Missed | undefined> {
-    await settle();
+    await flush();
     const { table, dtS } = telemetry.latest();
     const recent = telemetry.recent();
     if (waitingFrames() > recent.length) return undefined;
-    const seamMs = recent[0]?.timestampMs ?? Infinity;
+    const cutOverMs = recent[0]?.timestampMs ?? Infinity;
     const whole = withRetired(table);
-    const positions = select(whole) ?? whole.assets.map((_, index) => index);
-    const assets = positions.map((index) => whole.assets[index] as Asset);
+    const indexes = select(whole) ?? whole.assets.map((_, index) => index);
+    const assets = indexes.map((index) => whole.assets[index] as Asset);
     const instants = await store.since({
       assetIds: assets.map(({ id }) => id),
       afterMs,
-      beforeMs: seamMs,
+      beforeMs: cutOverMs,
       everyMs: Math.round(everyTicks * dtS * 1000),
       most: MOST_SAMPLES,
     });
     if (instants === undefined) return undefined;
-    return { frames: framesOf(instants, createFleetTable(whole.sites, assets)), seamMs };
+    return { frames: framesOf(instants, createFleetTable(whole.sites, assets)), cutOverMs };
   }
 
   return {
     missed(query) {
       if (query.afterMs > telemetry.latest().timestampMs) return undefined;
-      if (query.ofThisRun && isRemembered(query.afterMs)) return { frames: [], seamMs: -Infinity };
+      if (query.ofThisRun && isRemembered(query.afterMs))
+        return { frames: [], cutOverMs: -Infinity };
       if (kept === undefined) return undefined;
       const { afterMs, everyTicks, selectionKey } = query;
       const key = `${afterMs}|${everyTicks}|${selectionKey}`;

@@ -17,19 +17,19 @@ export interface Moved {
 /**
  * Puts a fleet into the order of another table. Each asset keeps its energy, power, setpoint and meters.
  *
- * @param positions Where each asset of the new table stands in `last`, as `positionsIn` says.
+ * @param indexes Where each asset of the new table stands in `last`, as `indexesIn` says.
  * @param stateOf   Where assets that are new to `last` were left.
  */
 export function moveFleet(
   last: Frame,
   table: FleetTable,
-  positions: Int32Array,
+  indexes: Int32Array,
   stateOf: StateOf,
 ): Moved {
   const state = restFrame(table, last.tick, last.dtS);
   const clamps: Clamp[] = [];
   table.assets.forEach((asset, i) => {
-    const at = positions[i] as number;
+    const at = indexes[i] as number;
     if (at < 0) {
       const left = stateOf(asset.id);
       if (left !== undefined) putState(state, i, left);

@@ -1,7 +1,7 @@
 // The fleet in columns. A frame holds the whole state, so that one tick reads a frame and writes the next.
 import { assert } from "../domain/assert.ts";
 import { stepBattery } from "../domain/battery-law.ts";
-import { type FleetTable, positionsIn } from "../domain/fleet-table.ts";
+import { type FleetTable, indexesIn } from "../domain/fleet-table.ts";
 import type { Frame } from "../domain/frame.ts";
 import { tickInstantMs } from "../domain/grid.ts";
 import type { AssetGateway } from "../domain/ports/asset-gateway.ts";
@@ -24,7 +24,7 @@ export interface Simulator extends AssetGateway {
    *
    * @param stateOf Where assets were left that ran before, and come back.
    */
-  retable(table: FleetTable, stateOf?: StateOf): Moved;
+  replaceTable(table: FleetTable, stateOf?: StateOf): Moved;
   /**
    * Runs a tick of the grid and returns its frame. Ticks between the last one and this are left out, as
    * if the fleet had been away; each tick is one `dt` long all the same.
@@ -70,11 +70,11 @@ export function createSimulator(firstTable: FleetTable, dtS: number, startTick: 
   }
 
   /** Puts setpoints into the order of another table; those of assets that are gone are dropped. */
-  function moveSetpoints(positions: Int32Array, restMw: Float64Array): void {
+  function moveSetpoints(indexes: Int32Array, restMw: Float64Array): void {
     const moved = new Int32Array(inForceMw.length).fill(-1);
     const beforeMw = inForceMw;
-    inForceMw = restMw.map((mw, i) => beforeMw[positions[i] as number] ?? mw);
-    for (const [i, at] of positions.entries()) if (at >= 0) moved[at] = i;
+    inForceMw = restMw.map((mw, i) => beforeMw[indexes[i] as number] ?? mw);
+    for (const [i, at] of indexes.entries()) if (at >= 0) moved[at] = i;
     pending = pending
       .map((setpoint) => ({ ...setpoint, index: moved[setpoint.index] as number }))
       .filter(({ index }) => index >= 0);
@@ -101,11 +101,11 @@ export function createSimulator(firstTable: FleetTable, dtS: number, startTick: 
       inForceMw.set(setpointsMw);
       latest.setpointMw.set(setpointsMw);
     },
-    retable(next, stateOf = () => undefined) {
-      const positions = positionsIn(table, next);
-      const moved = moveFleet(state, next, positions, stateOf);
+    replaceTable(next, stateOf = () => undefined) {
+      const indexes = indexesIn(table, next);
+      const moved = moveFleet(state, next, indexes, stateOf);
       state = moved.state;
-      moveSetpoints(positions, state.setpointMw);
+      moveSetpoints(indexes, state.setpointMw);
       table = next;
       limits = limitColumns(table, dtS);
       sites = limitedSites(table);

@@ -12,7 +12,7 @@ export interface Client {
   /**
    * Runs work against the database within a deadline.
    *
-   * @throws Fault STORE_AWAY where the server cannot be reached or does not answer in time; its
+   * @throws Fault STORE_UNAVAILABLE where the server cannot be reached or does not answer in time; its
    *         connections are cut then, so that nothing waits on a server that hangs.
    */
   within<T>(deadlineMs: number, work: (sql: Sql) => Promise<T>): Promise<T>;
@@ -190,12 +190,15 @@ function plainSocket(url: string, sockets: Set<Socket>): object {
 /** That the server is not there, as an answer says it. */
 export function unavailable(cause?: unknown): Fault {
   if (cause instanceof Fault) return cause;
-  return new Fault("STORE_AWAY", "the database is away: ask again", { retryable: true, cause });
+  return new Fault("STORE_UNAVAILABLE", "the database is away: ask again", {
+    retryable: true,
+    cause,
+  });
 }
 
 /** Whether an error says that the server is not there, rather than that it refuses. */
 export function isOutage(error: unknown): boolean {
-  if (error instanceof Fault) return error.code === "STORE_AWAY";
+  if (error instanceof Fault) return error.code === "STORE_UNAVAILABLE";
   const { code = "" } = error as { code?: string };
   if (/^(ECONN|EPIPE|ENOENT|EHOST|ENET|ETIMEDOUT|ENOTFOUND|EAI_|CONNECTION|CONNECT_)/.test(code))
     return true;

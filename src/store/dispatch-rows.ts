@@ -17,7 +17,7 @@ export function dispatchColumns(sql: Sql) {
   return sql`id, asset_id as "assetId", schedule_id as "scheduleId", mw, duration_s as "durationS",
     ${millis(sql, "start_at", "startMs")}, ${millis(sql, "end_at", "endMs")}, valid_for_s as "validForS",
     on_shortfall as "onShortfall", request_id as "requestId",
-    ${millis(sql, "submitted_at", "submittedAtMs")}, grounds, status, reason,
+    ${millis(sql, "submitted_at", "submittedAtMs")}, rationale, status, reason,
     ${millis(sql, "lease_until", "leaseUntilMs")}, ${millis(sql, "ended_at", "endedAtMs")},
     delivered_mwhr as "deliveredMwhr", held_from_mwhr as "heldFromMwhr"`;
 }
@@ -62,7 +62,7 @@ export async function insertDispatches(
     on_shortfall: dispatch.onShortfall,
     request_id: dispatch.requestId,
     submitted_at: instant(dispatch.submittedAtMs),
-    grounds: dispatch.grounds,
+    rationale: dispatch.rationale,
     ...progressRow(dispatch),
   }));
   await sql`
@@ -71,15 +71,15 @@ export async function insertDispatches(
       select * from json_to_recordset(${JSON.stringify(requests)}::text::json) as given (id text, text text)
     )
     insert into dispatches (id, asset_id, schedule_id, mw, duration_s, start_at, end_at, valid_for_s,
-      on_shortfall, request_id, submitted_at, grounds, status, reason, lease_until, ended_at,
+      on_shortfall, request_id, submitted_at, rationale, status, reason, lease_until, ended_at,
       delivered_mwhr, held_from_mwhr)
     select id, asset_id, schedule_id, mw, duration_s, start_at, end_at, valid_for_s,
-      on_shortfall, request_id, submitted_at, grounds, status, reason, lease_until, ended_at,
+      on_shortfall, request_id, submitted_at, rationale, status, reason, lease_until, ended_at,
       delivered_mwhr, held_from_mwhr
     from json_to_recordset(${JSON.stringify(rows)}::text::json) as given (place int, id uuid,
       asset_id uuid, schedule_id uuid, mw float8, duration_s bigint, start_at timestamptz,
       end_at timestamptz, valid_for_s bigint, on_shortfall text, request_id text,
-      submitted_at timestamptz, grounds jsonb, status text, reason text, lease_until timestamptz,
+      submitted_at timestamptz, rationale jsonb, status text, reason text, lease_until timestamptz,
       ended_at timestamptz, delivered_mwhr float8, held_from_mwhr float8)
     order by place`;
 }

@@ -19,7 +19,7 @@ const OPEN_DEADLINE_MS = 60_000;
  * Dispatches are committed before `add` resolves.
  *
  * @param record Sends changes the way of the frames, behind those that were kept before, and resolves once
- *               they are committed. Rejects with STORE_AWAY where they are only on their way at the deadline.
+ *               they are committed. Rejects with STORE_UNAVAILABLE where they are only on their way at the deadline.
  * @param isAvailable Whether the database could be written to the last time.
  */
 export function createDispatchStore(
@@ -47,14 +47,14 @@ export function createDispatchStore(
       }),
     list: ({ assetIds, statuses, before, limit }) =>
       client.within(DEADLINE_MS, async (sql) => {
-        const rows = await sql<(DispatchRow & { position: string })[]>`
-          select ${dispatchColumns(sql)}, sequence as position from dispatches
+        const rows = await sql<(DispatchRow & { cursor: string })[]>`
+          select ${dispatchColumns(sql)}, sequence as cursor from dispatches
           where ${assetIds ? assetIn(sql, assetIds) : sql`true`}
             and ${statuses ? statusIn(sql, statuses) : sql`true`}
             and ${before === undefined ? sql`true` : sql`sequence < ${before}`}
           order by sequence desc limit ${limit}`;
-        return rows.map(({ position, ...row }) => ({
-          position: Number(position),
+        return rows.map(({ cursor, ...row }) => ({
+          cursor: Number(cursor),
           dispatch: toDispatch(row),
         }));
       }),

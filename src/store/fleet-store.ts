@@ -21,7 +21,7 @@ export function createFleetStore(
         .transact(DEADLINE_MS, (sql) => putFleet(sql, difference))
         .catch((error) => {
           if (!(error instanceof IdsStillStored)) throw error;
-          throw new Fault("STORE_AWAY", error.message, { retryable: true, cause: error });
+          throw new Fault("STORE_UNAVAILABLE", error.message, { retryable: true, cause: error });
         }),
     prune: (goneIds) => pruning((sql) => pruneAssets(sql, goneIds, log)),
     statesOf: (assetIds) =>

@@ -6,24 +6,24 @@ import { FLEET_ID } from "./minutes.ts";
  * The marks as this process knows them. It is the only one that moves them, and every move is committed
  * before it shows here.
  */
-export interface HistoryMarks {
+export interface Watermarks {
   /** Minutes before this are all summed up, in ms since the epoch; -Infinity before the first. */
   minutesUntilMs: number;
   /** Samples before this were removed, or are being; -Infinity before the first removal. */
   rawFromMs: number;
 }
 
-export function createHistoryMarks(): HistoryMarks {
+export function createWatermarks(): Watermarks {
   return { minutesUntilMs: -Infinity, rawFromMs: -Infinity };
 }
 
-export async function readMarks(sql: Sql, marks: HistoryMarks): Promise<void> {
+export async function readWatermarks(sql: Sql, watermarks: Watermarks): Promise<void> {
   await sql`insert into history_marks values (1) on conflict do nothing`;
   const [row] = await sql<{ minutesUntilMs: number; rawFromMs: number }[]>`
     select (extract(epoch from coalesce(minutes_until, '-infinity')) * 1000)::float8 as "minutesUntilMs",
            (extract(epoch from coalesce(raw_from, '-infinity')) * 1000)::float8 as "rawFromMs"
     from history_marks`;
-  if (row) Object.assign(marks, row);
+  if (row) Object.assign(watermarks, row);
 }
 
 /** The oldest instant of the fleet that is kept, in ms since the epoch; Infinity where there is none. */

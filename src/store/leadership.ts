@@ -12,7 +12,7 @@ const DEADLINE_MS = 5_000;
  * How long a standby leaves a database alone that was away, in ms. It has forgotten who had the lock, and
  * only the server that ticked has what it reported meanwhile: that one comes first.
  */
-const COURTESY_MS = 3_000;
+const GRACE_PERIOD_MS = 3_000;
 /** How often the log says again what is waited for, in ms. */
 const REMIND_MS = 600_000;
 
@@ -64,7 +64,7 @@ export function createLeadership(log: Log): Leadership {
       const tryOnce = async () => {
         if (!isExamined) await examine();
         isExamined = true;
-        if (performance.now() >= backAtMs + COURTESY_MS && (await hold())) return true;
+        if (performance.now() >= backAtMs + GRACE_PERIOD_MS && (await hold())) return true;
         const holder = await client.within(DEADLINE_MS, readHolder);
         say("info", holder === undefined ? "standby: waiting a moment" : standbyLine(holder));
         return false;

@@ -14,7 +14,7 @@ const LOCK = 7_301_200_401;
  * Migrates the database, and adopts what the older program left in it.
  *
  * @returns The id that names this database from now on.
- * @throws  Fault STORE_AWAY where the server cannot be reached.
+ * @throws  Fault STORE_UNAVAILABLE where the server cannot be reached.
  */
 export async function migrateDatabase(url: string, log: Log): Promise<string> {
   const client = createClient(1);

@@ -2,11 +2,11 @@
 import { Fault } from "../domain/fault.ts";
 import type { SpoolRecord } from "./spool/spool.ts";
 
-export interface Receipts {
+export interface CommitAcknowledgements {
   /**
    * Resolves once the record that is being appended is committed.
    *
-   * @throws Fault STORE_AWAY where it is not after `deadlineMs`, or is not to be before the next start;
+   * @throws Fault STORE_UNAVAILABLE where it is not after `deadlineMs`, or is not to be before the next start;
    *         otherwise why it was not appended, or why the database refused it.
    */
   of(appended: Promise<number>, deadlineMs: number): Promise<void>;
@@ -21,7 +21,7 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-export function createReceipts(): Receipts {
+export function createCommitAcknowledgements(): CommitAcknowledgements {
   const waiting = new Map<number, Waiting>();
 
   async function of(appended: Promise<number>, deadlineMs: number): Promise<void> {
@@ -55,7 +55,7 @@ export function createReceipts(): Receipts {
 }
 
 function onItsWay(): Fault {
-  return new Fault("STORE_AWAY", "the database is away: it is kept once that is back", {
+  return new Fault("STORE_UNAVAILABLE", "the database is away: it is kept once that is back", {
     retryable: true,
   });
 }

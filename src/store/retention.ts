@@ -1,6 +1,6 @@
 // Removes what is older than is to be kept. Samples only after they were summed up into minutes.
 import type { Client, Sql } from "./client.ts";
-import { type HistoryMarks, instantText } from "./history-marks.ts";
+import { instantText, type Watermarks } from "./history-marks.ts";
 import { FLEET_ID, MINUTE_SOURCES } from "./minutes.ts";
 import { ALLOW_COMPRESSED, type StoreShape } from "./timescale.ts";
 
@@ -34,7 +34,7 @@ export interface Retention {
 export function createRetention(
   client: Client,
   shape: StoreShape,
-  marks: HistoryMarks,
+  watermarks: Watermarks,
   settings: RetentionSettings,
 ): Retention {
   const within = <T>(work: (sql: Sql) => Promise<T>) => client.within(DEADLINE_MS, work);
@@ -45,7 +45,7 @@ export function createRetention(
       shape.chunked ? chunkCutMs(sql, settings.rawBytes) : rowCutMs(sql, settings.rawBytes),
     );
     const cutMs = Math.max(newestMs - settings.rawDays * DAY_MS, tooMuchMs);
-    return Math.min(Math.floor(cutMs / MINUTE_MS) * MINUTE_MS, marks.minutesUntilMs);
+    return Math.min(Math.floor(cutMs / MINUTE_MS) * MINUTE_MS, watermarks.minutesUntilMs);
   }
 
   async function removeSamples(beforeMs: number): Promise<void> {
@@ -99,15 +99,15 @@ export function createRetention(
       const newestMs = await within(newestOf);
       if (newestMs === undefined) return;
       const cutMs = await rawCutMs(newestMs);
-      if (cutMs > marks.rawFromMs) {
+      if (cutMs > watermarks.rawFromMs) {
         // First the mark: a removal that is cut short goes on the next time.
         await within(
           (sql) =>
             sql`update history_marks set raw_from = ${instantText(cutMs)}::text::timestamptz`,
         );
-        marks.rawFromMs = cutMs;
+        watermarks.rawFromMs = cutMs;
       }
-      if (marks.rawFromMs > -Infinity) await removeSamples(marks.rawFromMs);
+      if (watermarks.rawFromMs > -Infinity) await removeSamples(watermarks.rawFromMs);
       await removeSetAside(newestMs - settings.rawDays * DAY_MS);
       await removeMinutes(newestMs - settings.minuteDays * DAY_MS);
       await compressMinutes(newestMs - COMPRESS_AFTER_MS);

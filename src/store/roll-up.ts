@@ -1,6 +1,6 @@
 // Brings the minutes up to what is stored, in slices that stay small.
 import type { Client } from "./client.ts";
-import { advanceMinutes, type HistoryMarks, instantText } from "./history-marks.ts";
+import { advanceMinutes, instantText, type Watermarks } from "./history-marks.ts";
 import { FLEET_ID, MINUTE_SOURCES, type MinuteSource, sumUp } from "./minutes.ts";
 import type { StoreShape } from "./timescale.ts";
 import { sift } from "./write-behind/halving.ts";
@@ -32,7 +32,7 @@ export interface SampleRate {
 export function createRollUp(
   client: Client,
   shape: StoreShape,
-  marks: HistoryMarks,
+  watermarks: Watermarks,
   rate: SampleRate,
 ): RollUp {
   let refusedSums = 0;
@@ -41,8 +41,8 @@ export function createRollUp(
   /** Whether the mark was moved; where rows came late meanwhile, it is for the next time. */
   async function sum(fromMs: number, untilMs: number): Promise<boolean> {
     // From the mark on, where there are no samples too: some may have been taken away from there.
-    const markMs = Math.max(marks.minutesUntilMs, marks.rawFromMs);
-    const refreshMs = markMs === -Infinity ? fromMs : markMs;
+    const watermarkMs = Math.max(watermarks.minutesUntilMs, watermarks.rawFromMs);
+    const refreshMs = watermarkMs === -Infinity ? fromMs : watermarkMs;
     for (const { minutes } of shape.aggregates) {
       // Refreshing must not happen in a transaction, and never reaches where samples were removed.
       await client.within(DEADLINE_MS, async (sql) => {
@@ -52,7 +52,7 @@ export function createRollUp(
         );
       });
     }
-    const beforeMs = marks.minutesUntilMs;
+    const beforeMs = watermarks.minutesUntilMs;
     const sumUpAll = (only?: ReadonlyMap<MinuteSource, readonly string[]>) =>
       client.transact(DEADLINE_MS, async (sql) => {
         for (const source of tables) await sumUp(sql, source, fromMs, untilMs, only?.get(source));
@@ -63,7 +63,7 @@ export function createRollUp(
       return sumUpAll(await takenIds(fromMs, untilMs));
     });
     // Late rows may have moved the mark back while this ran.
-    if (moved && marks.minutesUntilMs === beforeMs) marks.minutesUntilMs = untilMs;
+    if (moved && watermarks.minutesUntilMs === beforeMs) watermarks.minutesUntilMs = untilMs;
     return moved;
   }
 
@@ -89,7 +89,7 @@ export function createRollUp(
   return {
     refusedSums: () => refusedSums,
     async next() {
-      const span = await spanOf(client, Math.max(marks.minutesUntilMs, marks.rawFromMs));
+      const span = await spanOf(client, Math.max(watermarks.minutesUntilMs, watermarks.rawFromMs));
       if (span === undefined) return false;
       const untilMs = Math.min(span.fromMs + sliceMinutes(rate) * MINUTE_MS, span.untilMs);
       if (untilMs - span.fromMs < FEWEST_MINUTES * MINUTE_MS) return false;

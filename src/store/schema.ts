@@ -146,7 +146,7 @@ export const totalsMinutes = pgTable(
 );
 
 /** One row: how far history is summed up, and how far it reaches back. Ours. */
-export const historyMarks = pgTable("history_marks", {
+export const watermarks = pgTable("history_marks", {
   singleton: integer("singleton").primaryKey(),
   /** Minutes before this are all summed up; later ones are read from the samples. */
   minutesUntil: instant("minutes_until"),
@@ -181,7 +181,7 @@ export const dispatches = pgTable(
     /** What the meters of the asset said when it came to hold it. */
     heldFromMwhr: doublePrecision("held_from_mwhr"),
     /** Why it was accepted as it was. */
-    grounds: jsonb("grounds"),
+    rationale: jsonb("rationale"),
   },
   (table) => [
     index("dispatches_asset_submitted").on(table.assetId, table.sequence),

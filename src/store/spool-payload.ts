@@ -35,6 +35,14 @@ export function contentOf(payloads: readonly Uint8Array[]): SpoolContent {
 }
 
 function decodeChanges(payload: Uint8Array): readonly DispatchChange[] {
-  const decoded: { changes: DispatchChange[] } = JSON.parse(Buffer.from(payload).toString());
+  const decoded: { changes: DispatchChange[] } = JSON.parse(
+    Buffer.from(payload).toString(),
+    (key, value) => (key === "reason" ? presentReason(value) : value),
+  );
   return decoded.changes;
+}
+
+/** A stored reason by its present name. Version 0.1 called SERVER_DOWN otherwise. */
+function presentReason(reason: unknown): unknown {
+  return reason === "AWAY" ? "SERVER_DOWN" : reason;
 }

@@ -14,7 +14,7 @@ import { createQueryQueue } from "./database/query-queue.ts";
 import { createDispatchStore } from "./dispatch-store.ts";
 import { createFleetRecords, type NewestFleet } from "./fleet-records.ts";
 import { createFleetStore } from "./fleet-store.ts";
-import { createHistoryMarks, readMarks, readOldest } from "./history-marks.ts";
+import { createWatermarks, readOldest, readWatermarks } from "./history-marks.ts";
 import { createLeadership } from "./leadership.ts";
 import { migrateDatabase } from "./migration.ts";
 import type { RetentionSettings } from "./retention.ts";
@@ -23,7 +23,12 @@ import { setAsideAhead } from "./telemetry/ahead.ts";
 import { createTelemetryStore } from "./telemetry-store.ts";
 import { createTelemetryWriter, type TelemetryWriter } from "./telemetry-writer.ts";
 import { useTimescale } from "./timescale.ts";
-import { createUpkeep, type StoreUsage, type Upkeep, type UpkeepFailure } from "./upkeep.ts";
+import {
+  createMaintenance,
+  type Maintenance,
+  type MaintenanceFailure,
+  type StoreUsage,
+} from "./upkeep.ts";
 import type { WriterStats } from "./write-behind/writer-stats.ts";
 
 const READERS = 4;
@@ -35,7 +40,7 @@ const HISTORY_MS = 10_000;
 const MIGRATE_MS = 600_000;
 const PRUNE_MS = 60_000;
 /** How long a question about the past may wait for what was just reported. */
-const SETTLE_MS = 2_000;
+const FLUSH_MS = 2_000;
 
 export interface StoreSettings {
   /** Where the spool lies. */
@@ -60,7 +65,7 @@ export interface StoreStats extends WriterStats {
   /** Samples that lay in the future at the start, and were set aside. */
   readonly aheadSamples: number;
   readonly refusedSums: number;
-  readonly maintenanceFailure: UpkeepFailure | undefined;
+  readonly maintenanceFailure: MaintenanceFailure | undefined;
 }
 
 export interface Store {
@@ -79,7 +84,7 @@ export interface Store {
   /** Keeps a frame, behind. */
   keep(frame: Frame): void;
   /** Resolves once what was kept before is written, or after a moment. */
-  settle(): Promise<void>;
+  flush(): Promise<void>;
   /** The oldest instant when the store was opened, in ms since the epoch; Infinity where there was none. */
   oldestMs(): number;
   /** What waits to be written; undefined until the store is open. */
@@ -87,7 +92,7 @@ export interface Store {
   /** How much is stored; undefined until the store is open. */
   usage(): StoreUsage | undefined;
   /** Sums up minutes and removes what is too old, now rather than within a minute. */
-  upkeep(): Promise<void>;
+  maintenance(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -103,12 +108,12 @@ export function createStore(settings: StoreSettings, log: Log): Store {
     waiting: HISTORY_WAITING,
     deadlineMs: HISTORY_MS,
   });
-  const marks = createHistoryMarks();
+  const watermarks = createWatermarks();
   const leadership = createLeadership(log);
   const records = createFleetRecords(readers, log);
   let spool: Spool | undefined;
   let writer: TelemetryWriter | undefined;
-  let upkeep: Upkeep | undefined;
+  let maintenance: Maintenance | undefined;
   let assetCount = 0;
   let oldestMs = Infinity;
   let aheadSamples = 0;
@@ -120,15 +125,15 @@ export function createStore(settings: StoreSettings, log: Log): Store {
   }
 
   async function prune(work: (sql: Sql) => Promise<void>): Promise<void> {
-    if (upkeep === undefined || writer === undefined) throw notOpen();
-    if (!(await writer.settle(SETTLE_MS)))
-      throw new Fault("STORE_AWAY", "what is to be removed is not written yet: ask again", {
+    if (maintenance === undefined || writer === undefined) throw notOpen();
+    if (!(await writer.flush(FLUSH_MS)))
+      throw new Fault("STORE_UNAVAILABLE", "what is to be removed is not written yet: ask again", {
         retryable: true,
       });
-    return upkeep.inTurn(async () => {
+    return maintenance.inTurn(async () => {
       await keeper.transact(PRUNE_MS, work);
       // Pruning may have moved the marks.
-      await keeper.within(PRUNE_MS, (sql) => readMarks(sql, marks));
+      await keeper.within(PRUNE_MS, (sql) => readWatermarks(sql, watermarks));
     });
   }
 
@@ -148,7 +153,7 @@ export function createStore(settings: StoreSettings, log: Log): Store {
     );
     const directory = join(settings.directory, "spool");
     spool ??= await openSpool({ directory, ownerId, maxBytes: settings.spoolBytes, log });
-    writer ??= createTelemetryWriter({ client: ingest, spool, marks, log });
+    writer ??= createTelemetryWriter({ client: ingest, spool, watermarks, log });
     if (settings.reset) {
       await records.reset();
       await spool.clear();
@@ -163,24 +168,24 @@ export function createStore(settings: StoreSettings, log: Log): Store {
     const { samples, states } = await setAsideAhead(keeper, opened.states, nowMs(), dtS);
     aheadSamples = samples;
     // Only now: resetting, draining, pruning and setting aside may have moved the marks.
-    await keeper.within(MIGRATE_MS, (sql) => readMarks(sql, marks));
+    await keeper.within(MIGRATE_MS, (sql) => readWatermarks(sql, watermarks));
     oldestMs = await keeper.within(MIGRATE_MS, readOldest);
     leadership.watch(() => lost());
     writer.start();
-    upkeep = createUpkeep({
+    maintenance = createMaintenance({
       client: keeper,
       shape,
-      marks,
+      watermarks,
       rate,
       retention: settings.retention,
       log,
     });
-    upkeep.start();
+    maintenance.start();
     return { ...opened, states };
   }
 
   return {
-    telemetry: createTelemetryStore(pastQueue, marks),
+    telemetry: createTelemetryStore(pastQueue, watermarks),
     dispatches: createDispatchStore(readers, record, () => !writer?.isDegraded()),
     fleet: createFleetStore(readers, prune, log),
     open: (url, fleet) => openLastingly(url, () => open(url, fleet), log),
@@ -191,20 +196,20 @@ export function createStore(settings: StoreSettings, log: Log): Store {
       assetCount = frame.table.assets.length;
       writer?.keep(frame);
     },
-    async settle() {
-      await writer?.settle(SETTLE_MS);
+    async flush() {
+      await writer?.flush(FLUSH_MS);
     },
     oldestMs: () => oldestMs,
     stats: () =>
       writer && {
         ...writer.stats(),
-        ...{ aheadSamples, maintenanceFailure: upkeep?.failure() },
-        refusedSums: upkeep?.usage().refusedSums ?? 0,
+        ...{ aheadSamples, maintenanceFailure: maintenance?.failure() },
+        refusedSums: maintenance?.usage().refusedSums ?? 0,
       },
-    usage: () => upkeep?.usage(),
-    upkeep: async () => upkeep?.run(),
+    usage: () => maintenance?.usage(),
+    maintenance: async () => maintenance?.run(),
     async close() {
-      await upkeep?.stop();
+      await maintenance?.stop();
       await writer?.stop();
       await spool?.close();
       await Promise.all([readers, ingest, keeper, past].map((client) => client.close()));
@@ -214,5 +219,7 @@ export function createStore(settings: StoreSettings, log: Log): Store {
 }
 
 function notOpen(): Fault {
-  return new Fault("STORE_AWAY", "the store is not open yet: ask again", { retryable: true });
+  return new Fault("STORE_UNAVAILABLE", "the store is not open yet: ask again", {
+    retryable: true,
+  });
 }

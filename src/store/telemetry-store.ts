@@ -8,7 +8,7 @@ import type {
 } from "../domain/ports/telemetry-store.ts";
 import { listsOf, type Sql, uuidArray } from "./client.ts";
 import type { QueryQueue } from "./database/query-queue.ts";
-import { type HistoryMarks, instantText } from "./history-marks.ts";
+import { instantText, type Watermarks } from "./history-marks.ts";
 import {
   ASSET_MINUTES,
   FLEET_ID,
@@ -21,7 +21,7 @@ import {
 const MOST_INSTANTS = 200_000;
 
 /** Reads what the writer stored. The SQL is the same on PostgreSQL and on TimescaleDB. */
-export function createTelemetryStore(queue: QueryQueue, marks: HistoryMarks): TelemetryStore {
+export function createTelemetryStore(queue: QueryQueue, watermarks: Watermarks): TelemetryStore {
   return {
     async samples(assetId, { limit, fromMs, untilMs }: SampleRange) {
       // As lists: the driver takes longer to make objects.
@@ -45,7 +45,7 @@ export function createTelemetryStore(queue: QueryQueue, marks: HistoryMarks): Te
       const fromMs = stepStartMs(range.fromMs, range.stepS);
       const untilMs = stepStartMs(range.untilMs - 1, range.stepS) + range.stepS * 1000;
       const inMinutes = range.stepS % 60 === 0;
-      const cutMs = Math.min(Math.max(marks.minutesUntilMs, fromMs), untilMs);
+      const cutMs = Math.min(Math.max(watermarks.minutesUntilMs, fromMs), untilMs);
       const bounds = (inMinutes ? [fromMs, cutMs, untilMs] : [fromMs, untilMs]).map(instantText);
       const id = scope.kind === "fleet" ? FLEET_ID : scope.id;
       const { [scope.kind === "asset" ? "asset" : "totals"]: text } = inMinutes

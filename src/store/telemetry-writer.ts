@@ -8,8 +8,8 @@ import type { Log } from "../domain/ports/log.ts";
 import type { Client } from "./client.ts";
 import { writeFailureOf } from "./database/failure.ts";
 import { storeChanges } from "./dispatch-rows.ts";
-import type { HistoryMarks } from "./history-marks.ts";
-import { createReceipts } from "./receipts.ts";
+import type { Watermarks } from "./history-marks.ts";
+import { createCommitAcknowledgements } from "./receipts.ts";
 import { createRowEncoder } from "./row-encoder.ts";
 import type { Spool, SpoolRecord } from "./spool/spool.ts";
 import { CHANGES_BEGIN, contentOf, encodeChanges, holdsChanges } from "./spool-payload.ts";
@@ -38,13 +38,13 @@ export interface TelemetryWriter {
    * Takes in what happened to dispatches, in the order of the calls, and of frames. Resolves once it is
    * in the database.
    *
-   * @throws Fault STORE_AWAY where it is only on its way after `deadlineMs`, or the disk cannot take it.
+   * @throws Fault STORE_UNAVAILABLE where it is only on its way after `deadlineMs`, or the disk cannot take it.
    */
   record(changes: readonly DispatchChange[], deadlineMs: number): Promise<void>;
   /** Drains until the spool is empty. Rejects where the database is away. */
   drain(): Promise<void>;
   /** Resolves once what was kept before is in the database, or after `atMostMs`: whether it is. */
-  settle(atMostMs: number): Promise<boolean>;
+  flush(atMostMs: number): Promise<boolean>;
   /** Drains behind, from now on. */
   start(): void;
   /** Ends once what is under way is done and what was kept is on the disk. */
@@ -57,13 +57,18 @@ export interface TelemetryWriter {
 interface WriterDeps {
   readonly client: Client;
   readonly spool: Spool;
-  readonly marks: HistoryMarks;
+  readonly watermarks: Watermarks;
   readonly log: Log;
 }
 
-export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps): TelemetryWriter {
+export function createTelemetryWriter({
+  client,
+  spool,
+  watermarks,
+  log,
+}: WriterDeps): TelemetryWriter {
   const encode = createRowEncoder();
-  const receipts = createReceipts();
+  const acknowledgements = createCommitAcknowledgements();
   /** Sequences of the frames that are not in the database yet. */
   let waitingFrames: number[] = [];
   let lastSequence = 0;
@@ -125,7 +130,7 @@ export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps)
       log.error({ err: cause }, "what happened to dispatches cannot be spooled: it is lost");
     lost.unspooledChanges += changes.length;
     if (changes.length === 0) lost.unspooledFrames++;
-    receipts.refused(sequence, notSpooled(cause));
+    acknowledgements.refused(sequence, notSpooled(cause));
   }
 
   function keep(frame: Frame): void {
@@ -145,7 +150,7 @@ export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps)
       lose({ sequence: 0, payload }, cause);
       throw notSpooled(cause);
     });
-    await receipts.of(appended, deadlineMs);
+    await acknowledgements.of(appended, deadlineMs);
   }
 
   async function store(payloads: readonly Uint8Array[]): Promise<void> {
@@ -158,14 +163,14 @@ export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps)
       if (changes.length > 0) await storeChanges(sql, changes);
       return reopened;
     });
-    if (reopenedMs !== undefined) marks.minutesUntilMs = reopenedMs;
+    if (reopenedMs !== undefined) watermarks.minutesUntilMs = reopenedMs;
     if (withStates) statesAtMs = nowMs;
   }
 
   /** Forgets records that are in the database, or set aside. */
   async function acknowledge(records: readonly SpoolRecord[]): Promise<void> {
     const sequence = records.at(-1)?.sequence ?? 0;
-    receipts.committed(records);
+    acknowledgements.committed(records);
     if (sequence < 0) return memory.remove(records.length);
     writtenSequence = sequence;
     waitingFrames = waitingFrames.filter((frame) => frame > sequence);
@@ -200,11 +205,11 @@ export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps)
     const { sequence, payload } = record;
     const parted = await storeParts(client, payload, refusal);
     const { rest, error, reopenedMs, isStored } = parted;
-    if (reopenedMs !== undefined) marks.minutesUntilMs = reopenedMs;
+    if (reopenedMs !== undefined) watermarks.minutesUntilMs = reopenedMs;
     rejected.rejectedRows += parted.refusedRows;
     rejected.rejectedChanges += parted.refusedChanges;
     rejected.rejectedCause = error;
-    if (!isStored) receipts.refused(sequence, error);
+    if (!isStored) acknowledgements.refused(sequence, error);
     if (rest !== undefined && sequence > 0)
       await spool.reject(sequence, (error as Error).message, rest);
     await acknowledge([record]);
@@ -240,7 +245,7 @@ export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps)
     async drain() {
       while (await drainOnce());
     },
-    async settle(atMostMs) {
+    async flush(atMostMs) {
       const untilMs = performance.now() + atMostMs;
       await appending;
       const sequence = lastSequence;
@@ -267,7 +272,7 @@ export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps)
           "records are lost: neither the disk nor the database takes them",
         );
       for (const waiting of memory.records) lose(waiting, spoolCause);
-      receipts.close();
+      acknowledgements.close();
     },
     isDegraded: () => degraded,
     stats() {
@@ -294,5 +299,8 @@ export function createTelemetryWriter({ client, spool, marks, log }: WriterDeps)
 }
 
 function notSpooled(cause: unknown): Fault {
-  return new Fault("STORE_AWAY", "the disk cannot take it: free some", { retryable: true, cause });
+  return new Fault("STORE_UNAVAILABLE", "the disk cannot take it: free some", {
+    retryable: true,
+    cause,
+  });
 }

@@ -7,7 +7,7 @@ import { createGzip } from "node:zlib";
 import { z } from "zod";
 import type { Log } from "../domain/ports/log.ts";
 import { type Client, createClient, type Sql } from "./client.ts";
-import { createHistoryMarks } from "./history-marks.ts";
+import { createWatermarks } from "./history-marks.ts";
 import { createLeadership } from "./leadership.ts";
 import { migrateDatabase } from "./migration.ts";
 import { FLEET_ID } from "./minutes.ts";
@@ -128,8 +128,8 @@ async function drainLeft(
   try {
     if (!(await leadership.tryAcquire(url))) return;
     const spool = await openSpool({ ...at, maxBytes: Number.MAX_SAFE_INTEGER });
-    const marks = createHistoryMarks();
-    await createTelemetryWriter({ client, spool, marks, log: at.log }).drain();
+    const watermarks = createWatermarks();
+    await createTelemetryWriter({ client, spool, watermarks, log: at.log }).drain();
     await spool.close();
   } finally {
     await leadership.release();
@@ -204,7 +204,7 @@ async function readTables(
     rows[table] = added;
   }
   await addUpOlder(sql);
-  await setMinutesMark(sql);
+  await setMinutesWatermark(sql);
   return rows;
 }
 
@@ -212,7 +212,7 @@ async function readTables(
  * Minutes stand for all that is older than the samples; the samples' own are summed up by the next server, those
  * too that are older than what was kept here. Continuous aggregates are never made anew where samples are missing.
  */
-async function setMinutesMark(sql: Sql): Promise<void> {
+async function setMinutesWatermark(sql: Sql): Promise<void> {
   await sql`insert into history_marks values (1) on conflict do nothing`;
   const oldest = sql`(select date_trunc('minute', min(ts), 'UTC') from totals where scope_id = ${FLEET_ID})`;
   const minutes = sql`(select max(ts) + interval '1 minute' from totals_1m where scope_id = ${FLEET_ID})`;

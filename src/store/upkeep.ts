@@ -2,7 +2,7 @@
 import { Fault } from "../domain/fault.ts";
 import type { Log } from "../domain/ports/log.ts";
 import type { Client, Sql } from "./client.ts";
-import type { HistoryMarks } from "./history-marks.ts";
+import type { Watermarks } from "./history-marks.ts";
 import { createRetention, type RetentionSettings } from "./retention.ts";
 import { createRollUp, type SampleRate } from "./roll-up.ts";
 import { createChunks, type StoreShape } from "./timescale.ts";
@@ -34,7 +34,7 @@ export interface StoreUsage {
   readonly refusedSums: number;
 }
 
-export interface Upkeep {
+export interface Maintenance {
   /** Does once what there is to do, and looks how much is stored. */
   run(): Promise<void>;
   /** Does other work on history meanwhile: one after the other, whoever asks. */
@@ -45,34 +45,34 @@ export interface Upkeep {
   stop(): Promise<void>;
   usage(): StoreUsage;
   /** Why it fails; undefined where it was done the last time, or may only be late. */
-  failure(): UpkeepFailure | undefined;
+  failure(): MaintenanceFailure | undefined;
 }
 
-export interface UpkeepFailure {
+export interface MaintenanceFailure {
   /** When it failed first, in ms since the epoch. */
   readonly sinceMs: number;
   readonly cause: unknown;
 }
 
-interface UpkeepDeps {
+interface MaintenanceDeps {
   readonly client: Client;
   readonly shape: StoreShape;
-  readonly marks: HistoryMarks;
+  readonly watermarks: Watermarks;
   readonly rate: SampleRate;
   readonly retention: RetentionSettings;
   readonly log: Log;
 }
 
-export function createUpkeep(deps: UpkeepDeps): Upkeep {
-  const { client, shape, marks, log } = deps;
-  const rollUp = createRollUp(client, shape, marks, deps.rate);
-  const retention = createRetention(client, shape, marks, deps.retention);
+export function createMaintenance(deps: MaintenanceDeps): Maintenance {
+  const { client, shape, watermarks, log } = deps;
+  const rollUp = createRollUp(client, shape, watermarks, deps.rate);
+  const retention = createRetention(client, shape, watermarks, deps.retention);
   const chunks = createChunks(shape, deps.rate);
   let bytes: Record<string, number> = {};
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   let stopped = false;
-  let failed: (UpkeepFailure & { readonly times: number }) | undefined;
+  let failed: (MaintenanceFailure & { readonly times: number }) | undefined;
 
   async function run(): Promise<void> {
     while (!stopped && (await rollUp.next()));
@@ -122,7 +122,7 @@ export function createUpkeep(deps: UpkeepDeps): Upkeep {
     failure: () =>
       failed?.cause instanceof Fault && failed.times < LATE_TIMES ? undefined : failed,
     usage: () => ({
-      ...{ bytes, rawFromMs: marks.rawFromMs, minutesUntilMs: marks.minutesUntilMs },
+      ...{ bytes, rawFromMs: watermarks.rawFromMs, minutesUntilMs: watermarks.minutesUntilMs },
       refusedSums: rollUp.refusedSums(),
     }),
   };

@@ -13,7 +13,7 @@ import {
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import {
-  ask,
+  call,
   cleanUp,
   isAlive,
   newDirectory,
@@ -41,8 +41,8 @@ describe("an embedded server", () => {
     const directory = newDirectory();
     const server = serverOf(directory);
     const url = await server.start();
-    await ask(url, "create table kept as select 'ä' as word");
-    const [settings] = await ask(
+    await call(url, "create table kept as select 'ä' as word");
+    const [settings] = await call(
       url,
       `select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit,
        current_setting('data_checksums') as checksums, current_setting('server_encoding') as encoding,
@@ -62,7 +62,7 @@ describe("an embedded server", () => {
 
     const again = await server.start();
     expect(again).toBe(url);
-    expect(await ask(again, "select word from kept")).toEqual([{ word: "ä" }]);
+    expect(await call(again, "select word from kept")).toEqual([{ word: "ä" }]);
     await server.stop();
     expect(pidOf(directory)).toBeUndefined();
     expect(readdirSync(directory).sort()).toEqual(["postgres", "postgres.log"]);
@@ -71,7 +71,7 @@ describe("an embedded server", () => {
   test("lets nobody in without its password, nor into its directory", async () => {
     const directory = newDirectory();
     const url = await serverOf(directory).start();
-    await expect(ask(url, "select 1", "wrong")).rejects.toMatchObject({ code: "28P01" });
+    await expect(call(url, "select 1", "wrong")).rejects.toMatchObject({ code: "28P01" });
     expect(statSync(join(directory, "postgres")).mode & 0o777).toBe(0o700);
     expect(statSync(join(directory, "postgres/mando.password")).mode & 0o777).toBe(0o600);
   });
@@ -81,11 +81,11 @@ describe("an embedded server", () => {
     const server = serverOf(directory);
     const url = await server.start();
     expect(new URL(url).hostname).toBe("127.0.0.1");
-    await expect(ask(url, "select 1", "wrong")).rejects.toMatchObject({ code: "28P01" });
+    await expect(call(url, "select 1", "wrong")).rejects.toMatchObject({ code: "28P01" });
     const second = serverOf(directory);
     expect(await second.start()).toBe(url);
     await server.stop();
-    expect(await ask(url, "select 1 as one")).toEqual([{ one: 1 }]);
+    expect(await call(url, "select 1 as one")).toEqual([{ one: 1 }]);
     await second.stop();
     expect(pidOf(directory)).toBeUndefined();
   });
@@ -93,7 +93,7 @@ describe("an embedded server", () => {
   test("starts in a directory of any name", async () => {
     const directory = newDirectory(`it's 100% "$HOME", \`ä\`: #?@`);
     const server = serverOf(directory);
-    expect(await ask(await server.start(), "select 1 as one")).toEqual([{ one: 1 }]);
+    expect(await call(await server.start(), "select 1 as one")).toEqual([{ one: 1 }]);
     await server.stop();
     expect(pidOf(directory)).toBeUndefined();
   });
@@ -107,7 +107,7 @@ describe("an embedded server", () => {
     expect(pidOf(directory)).toBe(pid);
 
     await first.stop();
-    expect(await ask(url, "select 1 as one")).toEqual([{ one: 1 }]);
+    expect(await call(url, "select 1 as one")).toEqual([{ one: 1 }]);
     await second.stop();
     expect(isAlive(pid)).toBe(false);
   });
@@ -124,7 +124,7 @@ describe("an embedded server", () => {
 
   test("runs PostgreSQL 15 as well", async () => {
     const url = await serverOf(newDirectory(), packageOf15()).start();
-    const [row] = await ask(url, "select current_setting('server_version_num')::int / 10000 as v");
+    const [row] = await call(url, "select current_setting('server_version_num')::int / 10000 as v");
     expect(row).toEqual({ v: 15 });
   });
 
@@ -163,7 +163,7 @@ describe("an embedded server refuses with one line", () => {
     const directory = newDirectory();
     const server = serverOf(directory);
     const url = await server.start();
-    const [database] = await ask(url, "select oid from pg_database where datname = 'mando'");
+    const [database] = await call(url, "select oid from pg_database where datname = 'mando'");
     await server.stop();
     rmSync(join(directory, "postgres/base", String(database?.oid)), { recursive: true });
     expect(await refusalOf(directory)).toMatch(
@@ -209,7 +209,9 @@ describe("what a crash left behind", () => {
       const directory = newDirectory();
       await stop(directory);
       writeFileSync(join(directory, "postgres/postmaster.pid"), text);
-      expect(await ask(await serverOf(directory).start(), "select 1 as one")).toEqual([{ one: 1 }]);
+      expect(await call(await serverOf(directory).start(), "select 1 as one")).toEqual([
+        { one: 1 },
+      ]);
     },
   );
 
@@ -217,7 +219,7 @@ describe("what a crash left behind", () => {
     const directory = newDirectory();
     await stop(directory);
     await plantLockFile(directory, await deadPid());
-    expect(await ask(await serverOf(directory).start(), "select 1 as one")).toEqual([{ one: 1 }]);
+    expect(await call(await serverOf(directory).start(), "select 1 as one")).toEqual([{ one: 1 }]);
   });
 
   test("a lock file whose number another process has is no obstacle", async () => {
@@ -227,7 +229,9 @@ describe("what a crash left behind", () => {
     const stranger = spawn("sleep", ["60"], isRoot ? { uid, gid } : {});
     try {
       await plantLockFile(directory, stranger.pid as number);
-      expect(await ask(await serverOf(directory).start(), "select 1 as one")).toEqual([{ one: 1 }]);
+      expect(await call(await serverOf(directory).start(), "select 1 as one")).toEqual([
+        { one: 1 },
+      ]);
       expect(isAlive(stranger.pid as number)).toBe(true);
     } finally {
       stranger.kill("SIGKILL");
@@ -240,7 +244,7 @@ describe("what a crash left behind", () => {
     mkdirSync(half, { recursive: true });
     chmodSync(directory, 0o755);
     writeFileSync(join(half, "PG_VERSION"), "18\n");
-    expect(await ask(await serverOf(directory).start(), "select 1 as one")).toEqual([{ one: 1 }]);
+    expect(await call(await serverOf(directory).start(), "select 1 as one")).toEqual([{ one: 1 }]);
   });
 
   async function stop(directory: string): Promise<void> {

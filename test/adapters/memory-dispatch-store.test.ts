@@ -6,7 +6,7 @@ const dispatch = (id: string): Dispatch =>
   asAccepted({
     ...{ id, assetId: "a", scheduleId: null, mw: 1, durationS: null, startMs: 0, endMs: null },
     ...{ validForS: null, onShortfall: "curtail", requestId: null, submittedAtMs: 0 },
-    ...{ grounds: null, status: "accepted", reason: null, leaseUntilMs: null, endedAtMs: null },
+    ...{ rationale: null, status: "accepted", reason: null, leaseUntilMs: null, endedAtMs: null },
     ...{ deliveredMwhr: 0, heldFromMwhr: null },
   });
 

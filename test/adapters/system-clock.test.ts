@@ -4,10 +4,13 @@ import { createSystemClock } from "../../src/adapters/system/clock.ts";
 const HOUR_MS = 3_600_000;
 
 function machine() {
-  const time = { wall: 1_795_219_437_000, monotonic: 50 };
-  const clock = createSystemClock({ wallMs: () => time.wall, monotonicMs: () => time.monotonic });
+  const time = { system: 1_795_219_437_000, monotonic: 50 };
+  const clock = createSystemClock({
+    systemMs: () => time.system,
+    monotonicMs: () => time.monotonic,
+  });
   const pass = (ms: number) => {
-    time.wall += ms;
+    time.system += ms;
     time.monotonic += ms;
     return clock.nowMs();
   };
@@ -22,61 +25,61 @@ function machine() {
 describe("the system clock", () => {
   test("is UTC", () => {
     const { time, clock, pass } = machine();
-    expect(pass(1234)).toBe(time.wall);
+    expect(pass(1234)).toBe(time.system);
     expect(clock.aheadMs()).toBe(0);
   });
 
   test("follows what the machine strays forward at once", () => {
     const { time, pass } = machine();
-    time.wall += 900;
-    expect(pass(1)).toBe(time.wall);
+    time.system += 900;
+    expect(pass(1)).toBe(time.system);
   });
 
   test("follows a machine that is set forward once that has lasted 5 s, and runs on meanwhile", () => {
     const { time, clock, pass } = machine();
     const beganMs = clock.nowMs();
-    time.wall += HOUR_MS;
+    time.system += HOUR_MS;
     expect(pass(1000)).toBe(beganMs + 1000);
     expect(pass(4999)).toBe(beganMs + 5999);
     expect(clock.aheadMs()).toBe(0);
-    expect(pass(1)).toBe(time.wall);
+    expect(pass(1)).toBe(time.system);
   });
 
   test("is changed by nothing where a step forward is undone before that", () => {
     const { time, clock, pass } = machine();
     const beganMs = clock.nowMs();
     for (let times = 0; times < 3; times++) {
-      time.wall += HOUR_MS;
+      time.system += HOUR_MS;
       pass(4000);
-      time.wall -= HOUR_MS;
+      time.system -= HOUR_MS;
       pass(4000);
     }
     expect(clock.nowMs()).toBe(beganMs + 24_000);
-    expect(clock.nowMs()).toBe(time.wall);
+    expect(clock.nowMs()).toBe(time.system);
   });
 
   test("never goes back, and runs a thousandth slow where the machine strayed back", () => {
     const { time, clock, pass } = machine();
     const beforeMs = clock.nowMs();
-    time.wall -= 2;
+    time.system -= 2;
     expect(clock.nowMs()).toBe(beforeMs);
     expect(pass(1000)).toBe(beforeMs + 999);
-    expect(pass(2000)).toBe(time.wall);
+    expect(pass(2000)).toBe(time.system);
   });
 
   test("runs at half speed where it is ahead, so that an hour is gone after two", () => {
     const { time, clock, pass, passInSteps } = machine();
-    time.wall += HOUR_MS;
+    time.system += HOUR_MS;
     passInSteps(6000);
-    expect(clock.nowMs()).toBe(time.wall);
-    time.wall -= HOUR_MS;
+    expect(clock.nowMs()).toBe(time.system);
+    time.system -= HOUR_MS;
     const beganMs = clock.nowMs();
     expect(clock.aheadMs()).toBe(HOUR_MS);
     expect(pass(1000)).toBe(beganMs + 500);
-    expect(passInSteps(2 * HOUR_MS - 2000)).toBe(time.wall + 500);
+    expect(passInSteps(2 * HOUR_MS - 2000)).toBe(time.system + 500);
     expect(clock.aheadMs()).toBe(500);
-    expect(pass(1000)).toBe(time.wall);
-    expect(pass(1000)).toBe(time.wall);
+    expect(pass(1000)).toBe(time.system);
+    expect(pass(1000)).toBe(time.system);
     expect(clock.aheadMs()).toBe(0);
   });
 
@@ -92,8 +95,8 @@ describe("the system clock", () => {
 
   test("wakes no sooner where it runs at half speed, and not once it is cancelled meanwhile", async () => {
     let aheadMs = HOUR_MS;
-    const wallMs = () => Date.now() + aheadMs;
-    const clock = createSystemClock({ wallMs, monotonicMs: () => performance.now() });
+    const systemMs = () => Date.now() + aheadMs;
+    const clock = createSystemClock({ systemMs, monotonicMs: () => performance.now() });
     aheadMs = 0;
     const beganMs = clock.nowMs();
     let wrong = false;

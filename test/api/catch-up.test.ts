@@ -1,7 +1,7 @@
 // A subscriber with much to be caught up on, by an encoder that takes its time: ticks have theirs in between.
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Encoder } from "../../src/api/stream/stream.ts";
-import { afterTick, ask, createEncoder, createFleet, createSink } from "../hub-under-test.ts";
+import { afterTick, call, createEncoder, createFleet, createSink } from "../hub-under-test.ts";
 
 /** So that three payloads fill a turn of 10 ms. */
 const ENCODE_MS = 4;
@@ -32,8 +32,8 @@ function createLate() {
   for (let n = 0; n < MISSED_TICKS; n++) fleet.tick();
   const encoder = createSlowEncoder();
   const [late, present] = [createSink(), createSink()];
-  fleet.hub.join(encoder, ask(), present);
-  const leave = fleet.hub.join(encoder, ask({ after: afterTick(0) }), late);
+  fleet.hub.join(encoder, call(), present);
+  const leave = fleet.hub.join(encoder, call({ after: afterTick(0) }), late);
   return { ...fleet, late, present, leave };
 }
 
@@ -93,7 +93,7 @@ test("one that is behind is not sent again what is still being made for it", asy
     await nextTurn();
   };
   const sink = createSink();
-  hub.join(deferred, ask(), sink);
+  hub.join(deferred, call(), sink);
   expect(encoder.calls).toBe(1);
   await answer();
   sink.waiting = 2 ** 20;

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { createAdmission } from "../../src/api/http/admission.ts";
+import { createRequestPolicy } from "../../src/api/http/admission.ts";
 import { createFailures } from "../../src/api/http/failures.ts";
 import { createDispatchListener } from "../../src/api/rest/dispatch-direct.ts";
 import { Fault } from "../../src/domain/fault.ts";
@@ -29,7 +29,7 @@ async function answerTo(error: Error) {
       isReady: () => true,
       dispatch: { dispatch: () => Promise.reject(error) } as unknown as DispatchService,
     },
-    admission: createAdmission({
+    requestPolicy: createRequestPolicy({
       host: "127.0.0.1",
       allowedHosts: [],
       corsOrigin: [],
@@ -57,11 +57,11 @@ async function answerTo(error: Error) {
 
 test("a dispatch that the store cannot take is to be asked again", async () => {
   const { answer, body, counted, logged } = await answerTo(
-    new Fault("STORE_AWAY", "it is away", { retryable: true }),
+    new Fault("STORE_UNAVAILABLE", "it is away", { retryable: true }),
   );
   expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "1"]);
   expect(answer.headers.get("content-type")).toBe("application/problem+json");
-  expect(body).toMatchObject({ code: "STORE_AWAY", detail: "it is away" });
+  expect(body).toMatchObject({ code: "STORE_UNAVAILABLE", detail: "it is away" });
   expect(counted).toEqual([["POST", "/dispatch", 503]]);
   // Health logs it once for all of them.
   expect(logged).toEqual([]);

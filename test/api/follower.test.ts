@@ -8,10 +8,10 @@ import {
   type FollowSink,
 } from "../../src/api/stream/following.ts";
 import { Payload } from "../../src/api/stream/payload.ts";
-import { createRoll } from "../../src/api/stream/roll.ts";
+import { createSubscriptionRegistry } from "../../src/api/stream/roll.ts";
 import type { Dispatch } from "../../src/domain/dispatch.ts";
 import { createPendingChanges } from "../../src/services/dispatch/pending-changes.ts";
-import { createEventLog, type ToldEvent } from "../../src/services/dispatch-events.ts";
+import { type AnnouncedEvent, createEventLog } from "../../src/services/dispatch-events.ts";
 
 const CHOSEN = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 const OTHER = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b02";
@@ -21,11 +21,11 @@ afterEach(() => vi.useRealTimers());
 
 /** A log of events whose older ones lie in a store, and how many listen to it. */
 function createEvents(keepCount = 100_000) {
-  const told: ToldEvent[] = [];
+  const announced: AnnouncedEvent[] = [];
   const store = {
     ...createMemoryDispatchStore(10),
-    eventsAfter: async (number: number, limit: number): Promise<ToldEvent[] | undefined> =>
-      told.slice(number, number + limit),
+    eventsAfter: async (number: number, limit: number): Promise<AnnouncedEvent[] | undefined> =>
+      announced.slice(number, number + limit),
   };
   const log = createEventLog(store, async () => {}, createPendingChanges(), keepCount);
   let listeners = 0;
@@ -41,8 +41,8 @@ function createEvents(keepCount = 100_000) {
     events: { ...log, follow },
     store,
     listeners: () => listeners,
-    tell(assetId = CHOSEN) {
-      const whole: ToldEvent = {
+    emit(assetId = CHOSEN) {
+      const whole: AnnouncedEvent = {
         number: log.nextNumber(),
         atMs: 0,
         dispatchId: "d",
@@ -52,8 +52,8 @@ function createEvents(keepCount = 100_000) {
         byId: null,
         dispatch: { assetId } as Dispatch,
       };
-      told.push(whole);
-      log.tell(whole);
+      announced.push(whole);
+      log.emit(whole);
     },
   };
 }
@@ -85,7 +85,7 @@ function createEncoder(key = "a"): EventEncoder & { calls: number } {
   const encoder = {
     key,
     calls: 0,
-    encode: ({ number }: ToldEvent): Payload | Promise<Payload> => {
+    encode: ({ number }: AnnouncedEvent): Payload | Promise<Payload> => {
       encoder.calls++;
       return new Payload(String(number), "");
     },
@@ -96,68 +96,68 @@ function createEncoder(key = "a"): EventEncoder & { calls: number } {
 }
 
 function start(given = createEvents(), { after = 0, slowS = 30, encoder = createEncoder() } = {}) {
-  const roll = createRoll();
-  const following = createFollowing(roll, slowS);
+  const registry = createSubscriptionRegistry();
+  const following = createFollowing(registry, slowS);
   const to = createSink();
-  const chooses = ({ dispatch }: ToldEvent) => dispatch.assetId === CHOSEN;
+  const chooses = ({ dispatch }: AnnouncedEvent) => dispatch.assetId === CHOSEN;
   const request = { events: given.events, after, missed: [], chooses };
   const leave = following.join(encoder, request, to.sink);
-  return { ...given, ...to, roll, following, request, leave, encoder };
+  return { ...given, ...to, registry, following, request, leave, encoder };
 }
 
-const settled = () => new Promise((resolve) => setImmediate(resolve));
+const flushed = () => new Promise((resolve) => setImmediate(resolve));
 const numbers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, n) => String(from + n));
 
 describe("a follower", () => {
   test("is sent what it chose, at once", () => {
-    const { tell, sent } = start();
-    for (const assetId of [CHOSEN, OTHER, CHOSEN]) tell(assetId);
+    const { emit, sent } = start();
+    for (const assetId of [CHOSEN, OTHER, CHOSEN]) emit(assetId);
     expect(sent).toEqual(["1", "3"]);
   });
 
   test("leaves nobody listening, and is counted once", () => {
-    const { leave, listeners, roll, tell, sent } = start();
-    expect([listeners(), roll.stats().active]).toEqual([1, 1]);
+    const { leave, listeners, registry, emit, sent } = start();
+    expect([listeners(), registry.stats().active]).toEqual([1, 1]);
     leave("left");
     leave("left");
-    tell();
+    emit();
     expect(sent).toEqual([]);
     expect(listeners()).toBe(0);
-    expect(roll.stats()).toMatchObject({ active: 0, started: 1, ended: { left: 1 } });
+    expect(registry.stats()).toMatchObject({ active: 0, started: 1, ended: { left: 1 } });
   });
 
   test("shares what is made of an event with those who are told it in the same words", () => {
-    const { following, request, encoder, tell } = start();
+    const { following, request, encoder, emit } = start();
     const again = createEncoder();
     const other = createEncoder("b");
     following.join(again, request, createSink().sink);
     following.join(other, request, createSink().sink);
-    tell();
-    tell();
+    emit();
+    emit();
     expect([encoder.calls, again.calls, other.calls]).toEqual([2, 0, 2]);
   });
 
   test("gets what it missed first, page by page out of the store, then what happens", async () => {
     const given = createEvents(10);
-    for (let n = 0; n < 2500; n++) given.tell();
-    const { sent, tell } = start(given, { after: 3 });
-    await settled();
-    tell();
+    for (let n = 0; n < 2500; n++) given.emit();
+    const { sent, emit } = start(given, { after: 3 });
+    await flushed();
+    emit();
     await vi.waitFor(() => expect(sent).toHaveLength(2498));
     expect(sent).toEqual(numbers(4, 2501));
   });
 
   test("that reads slowly gets all of them late", async () => {
-    const { tell, sent, hold } = start();
-    tell();
+    const { emit, sent, hold } = start();
+    emit();
     hold(FULL);
-    for (let n = 0; n < 20; n++) tell(n % 2 === 0 ? CHOSEN : OTHER);
-    await settled();
+    for (let n = 0; n < 20; n++) emit(n % 2 === 0 ? CHOSEN : OTHER);
+    await flushed();
     expect(sent).toEqual(["1"]);
     hold(0);
     await vi.waitFor(() => expect(sent).toHaveLength(11));
-    tell();
+    emit();
     expect(sent.at(-1)).toBe("22");
   });
 });
@@ -165,16 +165,16 @@ describe("a follower", () => {
 describe("a follower is ended", () => {
   test("not where more come at once than its connection holds", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout"] });
-    const { tell, sent, sink, hold } = start();
+    const { emit, sent, sink, hold } = start();
     const { send } = sink;
     sink.send = (payload) => {
       send(payload);
       if (sent.length % 2000 === 0) hold(FULL);
     };
     hold(FULL);
-    for (let n = 0; n < 4000; n++) tell();
+    for (let n = 0; n < 4000; n++) emit();
     for (let round = 1; round <= 5; round++) {
-      for (let n = 0; n < 2000; n++) tell();
+      for (let n = 0; n < 2000; n++) emit();
       hold(0);
       await vi.advanceTimersByTimeAsync(250);
       await vi.waitFor(() => expect(sent).toHaveLength(round * 2000));
@@ -183,9 +183,9 @@ describe("a follower is ended", () => {
   });
 
   test("where it takes nothing for too long", async () => {
-    const { tell, sink, hold, listeners } = start(createEvents(), { slowS: 0.1 });
+    const { emit, sink, hold, listeners } = start(createEvents(), { slowS: 0.1 });
     hold(FULL);
-    tell();
+    emit();
     await vi.waitFor(() => expect(sink.ended).toBe("slow"));
     expect(listeners()).toBe(0);
   });
@@ -197,11 +197,11 @@ describe("a follower is ended", () => {
   ])("where events between %s", async (_, eventsAfter, last) => {
     const given = createEvents(1);
     given.store.eventsAfter = eventsAfter;
-    for (let n = 0; n < 10; n++) given.tell();
-    const { sink, listeners, roll } = start(given);
+    for (let n = 0; n < 10; n++) given.emit();
+    const { sink, listeners, registry } = start(given);
     await vi.waitFor(() => expect(sink.last).toBe(last));
     expect(listeners()).toBe(0);
-    expect(roll.stats()).toMatchObject({ active: 0, ended: { failed: 1 } });
+    expect(registry.stats()).toMatchObject({ active: 0, ended: { failed: 1 } });
   });
 });
 
@@ -218,24 +218,24 @@ test("whatever happens while it reads, a follower gets each event it chose once 
         const given = createEvents(4);
         const encoder = createEncoder();
         if (isSlowToMake) encoder.encode = async ({ number }) => new Payload(String(number), "");
-        for (let n = 0; n < before; n++) given.tell();
+        for (let n = 0; n < before; n++) given.emit();
         const from = Math.min(after, before);
-        const { sent, hold, tell, leave } = start(given, { after: from, encoder });
+        const { sent, hold, emit, leave } = start(given, { after: from, encoder });
         const expected = numbers(from + 1, before);
         let number = before;
         for (const it of steps) {
-          if (it === "turn") await settled();
+          if (it === "turn") await flushed();
           else if (it === "full" || it === "free") hold(it === "full" ? FULL : 0);
           else {
             number++;
             if (it === "tell") expected.push(String(number));
-            tell(it === "tell" ? CHOSEN : OTHER);
+            emit(it === "tell" ? CHOSEN : OTHER);
           }
         }
         hold(0);
         for (let turn = 0; turn < 20 && sent.length < expected.length; turn++) {
           await vi.advanceTimersByTimeAsync(250);
-          await settled();
+          await flushed();
         }
         leave("left");
         expect(sent).toEqual(expected);

@@ -5,7 +5,7 @@ import { selectionOf } from "../../src/api/stream/selection.ts";
 import type { Encoder, EndReason, StreamRequest } from "../../src/api/stream/stream.ts";
 import {
   afterTick,
-  ask,
+  call,
   createEncoder,
   createFleet,
   createSink,
@@ -19,7 +19,7 @@ describe("the hub", () => {
     const { hub, tick } = createFleet();
     const encoder = createEncoder();
     const sinks = Array.from({ length: 100 }, createSink);
-    for (const sink of sinks) hub.join(encoder, ask(), sink);
+    for (const sink of sinks) hub.join(encoder, call(), sink);
     expect(encoder.calls).toBe(1);
     tick();
     tick();
@@ -44,14 +44,14 @@ describe("the hub", () => {
     const { hub, tick } = createFleet();
     const encoder = createEncoder();
     const [one, two, all] = [createSink(), createSink(), createSink()];
-    hub.join(encoder, ask(selectionOf({ assetIds: [ASSET.id] })), one);
-    hub.join(encoder, ask(selectionOf({ assetIds: [OTHER.toUpperCase()] })), two);
-    hub.join(encoder, ask(), all);
+    hub.join(encoder, call(selectionOf({ assetIds: [ASSET.id] })), one);
+    hub.join(encoder, call(selectionOf({ assetIds: [OTHER.toUpperCase()] })), two);
+    hub.join(encoder, call(), all);
     const before = encoder.calls;
     tick();
     expect(encoder.calls).toBe(before + 1);
-    const positions = [one, two, all].map((sink) => sink.seen().at(-1)?.positions);
-    expect(positions).toEqual([[0], [1], undefined]);
+    const indexes = [one, two, all].map((sink) => sink.seen().at(-1)?.indexes);
+    expect(indexes).toEqual([[0], [1], undefined]);
   });
 
   test("sends a frame to those first who get the least of it, whoever came first", () => {
@@ -59,8 +59,8 @@ describe("the hub", () => {
     const encoder = createEncoder();
     const order: string[] = [];
     const sinkOf = (name: string) => ({ ...createSink(), send: () => void order.push(name) });
-    hub.join(encoder, ask(), sinkOf("all"));
-    hub.join(encoder, ask(selectionOf({ assetIds: [ASSET.id] })), sinkOf("one"));
+    hub.join(encoder, call(), sinkOf("all"));
+    hub.join(encoder, call(selectionOf({ assetIds: [ASSET.id] })), sinkOf("one"));
     order.length = 0;
     tick();
     expect(order).toEqual(["one", "all"]);
@@ -71,8 +71,8 @@ describe("the hub", () => {
     const { hub, tick } = createFleet();
     const [slow, other] = [createSink(), createSink()];
     const encoder = createEncoder();
-    hub.join(encoder, ask(), slow);
-    hub.join(encoder, ask(), other);
+    hub.join(encoder, call(), slow);
+    hub.join(encoder, call(), other);
     slow.waiting = 2 ** 20;
     for (let n = 0; n < 5; n++) tick();
     expect(slow.payloads.length).toBe(1);
@@ -101,7 +101,7 @@ describe("the hub", () => {
     const { hub, tick } = createFleet();
     tick();
     const sink = createSink();
-    hub.join(createEncoder(), ask({ everyTicks: 3 }), sink);
+    hub.join(createEncoder(), call({ everyTicks: 3 }), sink);
     for (let n = 0; n < 8; n++) tick();
     expect(sink.ticks().map(([at]) => at)).toEqual([1, 3, 6, 9]);
   });
@@ -109,7 +109,7 @@ describe("the hub", () => {
   test("sends only changes, nothing where there is none, and the whole state after a miss", () => {
     const { hub, tick, simulator } = createFleet();
     const sink = createSink();
-    hub.join(createEncoder(), ask({ changesOnly: true }), sink);
+    hub.join(createEncoder(), call({ changesOnly: true }), sink);
     tick();
     simulator.setSetpoint(1, 2, 0);
     tick();
@@ -120,9 +120,9 @@ describe("the hub", () => {
     tick();
     expect(sink.seen()).toEqual([
       { tick: 0, kind: "snapshot", missedTicks: 0 },
-      { tick: 2, kind: "tick", missedTicks: 0, positions: [1] },
+      { tick: 2, kind: "tick", missedTicks: 0, indexes: [1] },
       { tick: 4, kind: "snapshot", missedTicks: 1 },
-      { tick: 5, kind: "tick", missedTicks: 0, positions: [1] },
+      { tick: 5, kind: "tick", missedTicks: 0, indexes: [1] },
     ]);
     simulator.setSetpoint(1, 0, 0);
     for (let n = 0; n < 9; n++) tick();
@@ -138,7 +138,7 @@ describe("the hub", () => {
     const { hub, tick, simulator } = createFleet();
     const [early, late] = [createSink(), createSink()];
     const encoder = createEncoder();
-    const request = ask({ changesOnly: true, everyTicks: 4 });
+    const request = call({ changesOnly: true, everyTicks: 4 });
     hub.join(encoder, request, early);
     simulator.setSetpoint(0, 2, 0);
     tick();
@@ -149,7 +149,7 @@ describe("the hub", () => {
     for (let n = 0; n < 6; n++) tick();
     expect(late.seen()[0]).toMatchObject({ tick: 2, kind: "snapshot" });
     expect(late.seen()[1]).toMatchObject({ tick: 4, kind: "snapshot", missedTicks: 0 });
-    expect(early.seen()[1]).toMatchObject({ tick: 4, kind: "tick", positions: [0] });
+    expect(early.seen()[1]).toMatchObject({ tick: 4, kind: "tick", indexes: [0] });
   });
 
   test("goes on after a frame that is still remembered, without one twice or a gap", () => {
@@ -157,7 +157,7 @@ describe("the hub", () => {
     for (let n = 0; n < 8; n++) tick();
     const resume = (request: Partial<StreamRequest>) => {
       const sink = createSink();
-      hub.join(createEncoder(JSON.stringify(request)), ask(request), sink);
+      hub.join(createEncoder(JSON.stringify(request)), call(request), sink);
       tick();
       return sink.ticks();
     };
@@ -190,7 +190,7 @@ describe("the hub", () => {
         return payloads;
       },
     };
-    hub.join(slow, ask(), sink);
+    hub.join(slow, call(), sink);
     for (let n = 0; n < 6; n++) {
       tick();
       await new Promise((resolve) => setTimeout(resolve, 3));
@@ -237,7 +237,7 @@ describe("the hub", () => {
               line.sink.waiting = it.bytes;
               const last = line.seen.at(-1)?.tick;
               const after = last === undefined ? undefined : afterTick(last);
-              line.leave = hub.join(encoder, ask({ after }), line.sink);
+              line.leave = hub.join(encoder, call({ after }), line.sink);
             }
           }
         }

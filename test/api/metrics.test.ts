@@ -2,12 +2,12 @@
 import { expect, test } from "vitest";
 import { createMetrics } from "../../src/api/rest/metrics.ts";
 import { createHealth } from "../../src/services/health/health.ts";
-import { assetOf, fleetHouse, registration } from "../fleet-house.ts";
+import { assetOf, fleetFixture, registration } from "../fleet-house.ts";
 import { createFleet } from "../hub-under-test.ts";
 import { silentLog } from "../silent-log.ts";
 
 test("metrics count assets and changes as they are now", async () => {
-  const { clock, telemetry, dispatch, fleet, ticker, change, reload } = fleetHouse();
+  const { clock, telemetry, dispatch, fleet, ticker, change, reload } = fleetFixture();
   const services = {
     ...{ telemetry, dispatch, fleet, tickerStats: ticker.stats, onTick: ticker.onTick },
     health: createHealth({ clock, log: silentLog, checks: [] }),

@@ -75,15 +75,15 @@ test("what went from the file is found while frames of it are sent, and then is 
   );
   const dispatch = { find: async () => dispatchOf({ assetId: C }) };
   const source = `{ dispatch(id: "${A}") { asset { name location site { name } } } }`;
-  const ask = (...recent: FleetTable[]) => {
+  const call = (...recent: FleetTable[]) => {
     const frames = recent.map((table) => ({ table }));
     const telemetry = { latest: () => ({ table: tableOf({ id: B }) }), recent: () => frames };
     return graphql({ schema, source, contextValue: contextOf({ dispatch, telemetry }) });
   };
-  const { data } = await ask(gone, tableOf({ id: A }));
+  const { data } = await call(gone, tableOf({ id: A }));
   const asset = { name: "BESS-3", location: CLOSED.location, site: { name: CLOSED.name } };
   expect(data?.dispatch).toEqual({ asset });
-  const { errors } = await ask(tableOf({ id: A }));
+  const { errors } = await call(tableOf({ id: A }));
   expect(errors).toMatchObject([{ extensions: { code: "ASSET_UNKNOWN" } }]);
 });
 

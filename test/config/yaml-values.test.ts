@@ -95,10 +95,10 @@ describe("aliases", () => {
     ]);
     const missing = yaml.replace("  efficiency: 0.92\n", "");
     expect(errorsOf(missing)[0]).toBe("13:5 assets[0].efficiency is missing: it must be a number");
-    const away = yaml
+    const misplaced = yaml
       .replace("  - &home\n    id: &site 5d", "  - &home\n    id: &site 6d")
       .replace("*site", "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01");
-    expect(errorsOf(away)[0]).toMatch(/^7:3 assets\[0\].site_id .* is the id of no site$/);
+    expect(errorsOf(misplaced)[0]).toMatch(/^7:3 assets\[0\].site_id .* is the id of no site$/);
   });
 });
 

@@ -68,7 +68,7 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, star
   });
 
   test("finds what it keeps, exactly, whatever the case of the id", async () => {
-    const kept = [dispatchOf(), fullDispatchOf(), fullDispatchOf({ grounds: null, endMs: null })];
+    const kept = [dispatchOf(), fullDispatchOf(), fullDispatchOf({ rationale: null, endMs: null })];
     await store.add(kept, []);
     for (const dispatch of kept) {
       expect(await store.find(dispatch.id)).toEqual(dispatch);
@@ -114,7 +114,7 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, star
     expect(await listed({ statuses: ["completed"], assetIds: [OTHER_ID] })).toEqual([]);
     expect(await listed({ statuses: [] })).toEqual([]);
     const [newest] = await store.list({ limit: 1 });
-    expect(await listed({ before: newest?.position })).toEqual([second, first]);
+    expect(await listed({ before: newest?.cursor })).toEqual([second, first]);
   });
 
   test("tells what was asked by a name, and what was accepted for it in order", async () => {
@@ -271,7 +271,7 @@ describe("the dispatch store in memory", () => {
     const listed = await store.list({ limit: 20 });
     expect(listed).toHaveLength(4);
     expect(listed.at(-1)).toMatchObject({
-      position: 1,
+      cursor: 1,
       dispatch: { id: open.id, status: "active" },
     });
     expect(await store.eventsOf(open.id)).toMatchObject([{ number: 1 }]);

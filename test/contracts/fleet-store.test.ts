@@ -49,7 +49,7 @@ const stored = (start: TestServerKind["start"]) => async (): Promise<Maker> => {
         fleet: store.fleet,
         async keep(frames) {
           for (const frame of frames) store.keep(frame);
-          await store.settle();
+          await store.flush();
         },
       };
     },

@@ -57,8 +57,8 @@ const stored =
     });
     for (const frame of all) store.keep(frame);
     if (summedUp) {
-      await store.settle();
-      await store.upkeep();
+      await store.flush();
+      await store.maintenance();
       expect(store.usage()?.minutesUntilMs).toBe(at(90));
     }
     // Nothing recent in memory: every answer comes from the database.
@@ -66,7 +66,7 @@ const stored =
     return {
       history: createHistory(telemetry, {
         store: store.telemetry,
-        settle: store.settle,
+        flush: store.flush,
         oldestMs: store.oldestMs,
         waitingFrames: () => store.stats()?.waitingRecords ?? 0,
       }),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createAgenda } from "../../src/domain/agenda.ts";
+import { createDueQueue } from "../../src/domain/agenda.ts";
 
 test("whatever is set, those that are due are taken once, in their order", () => {
   const step = fc.record({
@@ -14,15 +14,15 @@ test("whatever is set, those that are due are taken once, in their order", () =>
   });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 500, size: "max" }), (steps) => {
-      const agenda = createAgenda();
+      const dueQueue = createDueQueue();
       const plain = new Map<number, number>();
       steps.forEach(({ index, dueInMs, taken }, nowMs) => {
         const dueMs = nowMs + dueInMs;
-        agenda.set(index, dueMs);
+        dueQueue.set(index, dueMs);
         plain.set(index, dueMs);
         if (!taken) return;
         const due = [...plain].filter(([, at]) => at <= nowMs).map(([it]) => it);
-        expect(agenda.takeDue(nowMs)).toEqual(due.sort((a, b) => a - b));
+        expect(dueQueue.takeDue(nowMs)).toEqual(due.sort((a, b) => a - b));
         for (const it of due) plain.delete(it);
       });
     }),

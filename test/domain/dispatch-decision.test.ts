@@ -6,10 +6,10 @@ import type { DispatchRequest } from "../../src/domain/dispatch-request.ts";
 import type { AssetState } from "../../src/domain/energy-check.ts";
 import {
   advance,
-  type Commitment,
   makePlan,
+  type OpenDispatch,
   type Plan,
-  withCommitments,
+  withDispatches,
 } from "../../src/domain/plan.ts";
 import { replaceSchedule } from "../../src/domain/plan-changes.ts";
 import { decideSchedule } from "../../src/domain/schedule-decision.ts";
@@ -26,11 +26,11 @@ const HALF: AssetState = {
   tick: TICK,
   dtS: DT_S,
 };
-const ask = (state: AssetState, request: Partial<DispatchRequest>, nowMs = NOW_MS) =>
+const call = (state: AssetState, request: Partial<DispatchRequest>, nowMs = NOW_MS) =>
   decideDispatch(state, { assetId: ASSET.id, mw: 30, durationS: null, ...request }, nowMs);
-const refusalOf = (decision: ReturnType<typeof ask>) =>
+const refusalOf = (decision: ReturnType<typeof call>) =>
   decision.accepted ? undefined : decision.refusal;
-const promise = (id: string, mw: number, fromS: number, untilS: number): Commitment => ({
+const promise = (id: string, mw: number, fromS: number, untilS: number): OpenDispatch => ({
   id,
   scheduled: false,
   mw,
@@ -44,7 +44,7 @@ const promise = (id: string, mw: number, fromS: number, untilS: number): Commitm
 
 describe("the energy check", () => {
   test("refuses 30 MW for an hour: 1984 s would fit, or 16.56 MW", () => {
-    const decision = ask(HALF, { durationS: 3600 });
+    const decision = call(HALF, { durationS: 3600 });
     expect(refusalOf(decision)).toMatchObject({
       code: "ENERGY_INSUFFICIENT",
       field: "durationS",
@@ -55,32 +55,32 @@ describe("the energy check", () => {
     });
     expect(decision.windows).toEqual({
       power: { minMw: -30, maxMw: 30 },
-      commitments: { minMw: -30, maxMw: 30 },
+      dispatches: { minMw: -30, maxMw: 30 },
       energy: { minMw: -19.56, maxMw: 16.56 },
     });
   });
 
   test("accepts what it said would fit, and not a step more", () => {
-    expect(ask(HALF, { durationS: 1984 })).toMatchObject({ accepted: true, shortfall: null });
-    expect(ask(HALF, { durationS: 1985 })).toMatchObject({ accepted: false });
-    expect(ask(HALF, { mw: 16.56, durationS: 3600 })).toMatchObject({ accepted: true });
-    expect(ask(HALF, { mw: 16.57, durationS: 3600 })).toMatchObject({ accepted: false });
+    expect(call(HALF, { durationS: 1984 })).toMatchObject({ accepted: true, shortfall: null });
+    expect(call(HALF, { durationS: 1985 })).toMatchObject({ accepted: false });
+    expect(call(HALF, { mw: 16.56, durationS: 3600 })).toMatchObject({ accepted: true });
+    expect(call(HALF, { mw: 16.57, durationS: 3600 })).toMatchObject({ accepted: false });
   });
 
   test("goes on from the present power", () => {
     // At 30 MW already: no ramp in, so that one tick less fits for each MW of the ramp.
-    expect(refusalOf(ask({ ...HALF, currentMw: 30 }, { durationS: 3600 }))).toMatchObject({
+    expect(refusalOf(call({ ...HALF, currentMw: 30 }, { durationS: 3600 }))).toMatchObject({
       longestDurationS: 1956,
     });
   });
 
   test("counts no ramp out where the next interval goes on", () => {
     const plan = makePlan([{ ...promise("next", 30, 1984, 1988), onShortfall: "curtail" }]);
-    expect(ask({ ...HALF, plan }, { durationS: 1984 })).toMatchObject({ accepted: true });
+    expect(call({ ...HALF, plan }, { durationS: 1984 })).toMatchObject({ accepted: true });
   });
 
   test("delivers what there is where it may, and says from when on and how much is missing", () => {
-    const decision = ask(HALF, { durationS: 3600, onShortfall: "curtail" });
+    const decision = call(HALF, { durationS: 3600, onShortfall: "curtail" });
     expect(decision).toMatchObject({
       accepted: true,
       onShortfall: "curtail",
@@ -92,13 +92,13 @@ describe("the energy check", () => {
   });
 
   test("curtails without a duration and refuses with one, unless told", () => {
-    expect(ask(HALF, {})).toMatchObject({
+    expect(call(HALF, {})).toMatchObject({
       accepted: true,
       onShortfall: "curtail",
       endMs: null,
       shortfall: { fromMs: NOW_MS + 503 * 4000, missingMwhr: null },
     });
-    expect(refusalOf(ask(HALF, { onShortfall: "refuse" }))).toMatchObject({
+    expect(refusalOf(call(HALF, { onShortfall: "refuse" }))).toMatchObject({
       code: "ENERGY_INSUFFICIENT",
       longestDurationS: 1984,
       highestMw: 0,
@@ -107,25 +107,25 @@ describe("the energy check", () => {
 
   test("never refuses to stop", () => {
     const emptying = { ...HALF, socMwhr: 0.01, currentMw: 30 };
-    expect(ask(emptying, { mw: 0, durationS: 60 })).toMatchObject({ accepted: true });
+    expect(call(emptying, { mw: 0, durationS: 60 })).toMatchObject({ accepted: true });
     const plan = makePlan([promise("charge", -30, 0, 2000), promise("evening", 30, 2000, 5400)]);
-    expect(ask({ ...HALF, plan }, { mw: 1, durationS: 1000 })).toMatchObject({ accepted: false });
-    expect(ask({ ...HALF, plan }, { mw: 0, durationS: 1000 })).toMatchObject({ accepted: true });
+    expect(call({ ...HALF, plan }, { mw: 1, durationS: 1000 })).toMatchObject({ accepted: false });
+    expect(call({ ...HALF, plan }, { mw: 0, durationS: 1000 })).toMatchObject({ accepted: true });
   });
 
   test("tells powers of small assets finely", () => {
     const asset = { ...ASSET, capacityMwhr: 0.01, maxMw: 0.005, minMw: -0.005 };
     const state = { ...HALF, asset, socMwhr: 0.00505 };
-    expect(refusalOf(ask(state, { mw: 0.005, durationS: 36_000 }))).toMatchObject({
+    expect(refusalOf(call(state, { mw: 0.005, durationS: 36_000 }))).toMatchObject({
       highestMw: 0.00046,
     });
   });
 
   test("takes a day and a year in the same stride", () => {
-    expect(refusalOf(ask(HALF, { mw: -30, durationS: 86_400 }))).toMatchObject({
+    expect(refusalOf(call(HALF, { mw: -30, durationS: 86_400 }))).toMatchObject({
       highestMw: -0.81,
     });
-    expect(ask(HALF, { mw: 0.001, durationS: 366 * 86_400 })).toMatchObject({ accepted: true });
+    expect(call(HALF, { mw: 0.001, durationS: 366 * 86_400 })).toMatchObject({ accepted: true });
   });
 });
 
@@ -134,44 +134,44 @@ describe("what was promised", () => {
 
   test("bounds a dispatch before it, whatever its policy", () => {
     const state = { ...HALF, plan, socMwhr: 18.01 };
-    const refused = ask(state, { mw: 10, durationS: 3600 });
+    const refused = call(state, { mw: 10, durationS: 3600 });
     expect(refusalOf(refused)).toMatchObject({ code: "ENERGY_PROMISED", highestMw: 4.06 });
     expect(refused.windows).toMatchObject({
-      commitments: { maxMw: 4.06 },
+      dispatches: { maxMw: 4.06 },
       energy: { maxMw: 4.06, minMw: -19.55 },
     });
-    expect(ask(state, { mw: 10, durationS: 3600, onShortfall: "curtail" })).toMatchObject({
+    expect(call(state, { mw: 10, durationS: 3600, onShortfall: "curtail" })).toMatchObject({
       accepted: false,
     });
-    expect(ask(state, { mw: 10 })).toMatchObject({ accepted: false });
-    expect(ask(state, { mw: 4.06, durationS: 3600 })).toMatchObject({ accepted: true });
-    expect(ask(state, { mw: -10 })).toMatchObject({ accepted: true });
+    expect(call(state, { mw: 10 })).toMatchObject({ accepted: false });
+    expect(call(state, { mw: 4.06, durationS: 3600 })).toMatchObject({ accepted: true });
+    expect(call(state, { mw: -10 })).toMatchObject({ accepted: true });
   });
 
   test("is not held against a dispatch where it was lost already", () => {
     const state = { ...HALF, plan, socMwhr: 5 };
-    expect(ask(state, { mw: 1, durationS: 60 })).toMatchObject({ accepted: true });
+    expect(call(state, { mw: 1, durationS: 60 })).toMatchObject({ accepted: true });
   });
 
   test("is free again where a dispatch supersedes it", () => {
     expect(
-      ask({ ...HALF, plan }, { mw: 15, durationS: 3000, startAtMs: NOW_MS + 7_000_000 }),
+      call({ ...HALF, plan }, { mw: 15, durationS: 3000, startAtMs: NOW_MS + 7_000_000 }),
     ).toMatchObject({ accepted: true });
   });
 });
 
 describe("the times of a dispatch", () => {
   test("without a start it begins with the next tick", () => {
-    expect(ask(HALF, { mw: 5, durationS: 10 }, NOW_MS + 1)).toMatchObject({
+    expect(call(HALF, { mw: 5, durationS: 10 }, NOW_MS + 1)).toMatchObject({
       startMs: NOW_MS + 4000,
       endMs: NOW_MS + 14_000,
     });
-    expect(ask(HALF, { mw: 5, durationS: 10 })).toMatchObject({ startMs: NOW_MS });
+    expect(call(HALF, { mw: 5, durationS: 10 })).toMatchObject({ startMs: NOW_MS });
   });
 
   test("a lease runs from the start", () => {
     const startAtMs = NOW_MS + 60_000;
-    expect(ask(HALF, { mw: 5, startAtMs, validForS: 30 })).toMatchObject({
+    expect(call(HALF, { mw: 5, startAtMs, validForS: 30 })).toMatchObject({
       leaseUntilMs: startAtMs + 30_000,
     });
   });
@@ -185,7 +185,7 @@ describe("the times of a dispatch", () => {
     ["DURATION_OUT_OF_RANGE", { durationS: 0 }],
     ["POWER_OUT_OF_LIMITS", { mw: 31 }],
   ])("%s: %o", (code, request) => {
-    expect(refusalOf(ask(HALF, { mw: 1, ...request }))).toMatchObject({ code });
+    expect(refusalOf(call(HALF, { mw: 1, ...request }))).toMatchObject({ code });
   });
 });
 
@@ -223,7 +223,7 @@ describe("a schedule", () => {
   });
 
   test("lacks in an interval what a dispatch in its place would lack", () => {
-    const alone = ask(HALF, {
+    const alone = call(HALF, {
       ...{ startAtMs: NOW_MS + 1_800_000, durationS: 3600, onShortfall: "curtail" },
     });
     const { shortfall } = alone.accepted ? alone : { shortfall: undefined };
@@ -296,7 +296,7 @@ describe("whatever is asked of an asset, and when", () => {
     onShortfall: fc.constant("refuse" as const),
     scheduled: fc.boolean(),
   });
-  const story = fc.record({
+  const history = fc.record({
     state: anyState.map(({ asset, ...rest }) => ({
       // Small enough for its energy to bind within some minutes.
       ...rest,
@@ -311,7 +311,7 @@ describe("whatever is asked of an asset, and when", () => {
   test("what was accepted with REFUSE meets no energy limit in its window; energy balances; reasons are given", () => {
     const seen = { accepted: 0, refused: 0, promised: 0, held: 0 };
     fc.assert(
-      fc.property(story, ({ state: { asset, ...start }, steps }) => {
+      fc.property(history, ({ state: { asset, ...start }, steps }) => {
         const limits = batteryLimits(asset, DT_S);
         let plan = makePlan([], 0);
         let state = { socMwhr: start.socMwhr, powerMw: start.powerMw };
@@ -371,14 +371,14 @@ describe("whatever is asked of an asset, and when", () => {
         const policy = it.onShortfall ?? "refuse";
         const decision = decideSchedule(now, intervals, policy, nowMs);
         if (!decision.accepted) return plan;
-        const commitments = decision.intervals.map((interval, n) => ({
+        const dispatches = decision.intervals.map((interval, n) => ({
           ...promise(`${id}-${n}`, interval.mw, 0, 0),
           scheduled: true,
           startMs: interval.fromMs,
           endMs: interval.untilMs,
           onShortfall: policy,
         }));
-        return replaceSchedule(plan, commitments, nowMs).plan;
+        return replaceSchedule(plan, dispatches, nowMs).plan;
       }
       const request = {
         assetId: now.asset.id,
@@ -396,7 +396,7 @@ describe("whatever is asked of an asset, and when", () => {
       }
       seen.accepted++;
       const { startMs, endMs, onShortfall } = decision;
-      return withCommitments(plan, [
+      return withDispatches(plan, [
         { ...promise(id, decision.mw, 0, 0), startMs, endMs, onShortfall },
       ]);
     }

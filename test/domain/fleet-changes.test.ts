@@ -149,11 +149,11 @@ describe("updating", () => {
 
   test("is refused by the rules, blaming no field that was not given", () => {
     const { table: before, origins: by } = withNew({ fallbackMw: -20 });
-    const ask = (update: object) => updateAsset(before, by, bigAssetId(1), update);
-    expect(ask({ fallbackMw: 31 })).toMatchObject(refused([0, "ASSET_INVALID", "fallbackMw"]));
-    expect(ask({ minMw: Number.NaN })).toMatchObject(refused([0, "ASSET_INVALID", "minMw"]));
-    expect(ask({ socMinRatio: 1 })).toMatchObject(refused([0, "ASSET_INVALID", "socMaxRatio"]));
-    expect(ask({ siteId: NEW_SITE.id })).toMatchObject(refused([0, "SITE_UNKNOWN", "siteId"]));
+    const call = (update: object) => updateAsset(before, by, bigAssetId(1), update);
+    expect(call({ fallbackMw: 31 })).toMatchObject(refused([0, "ASSET_INVALID", "fallbackMw"]));
+    expect(call({ minMw: Number.NaN })).toMatchObject(refused([0, "ASSET_INVALID", "minMw"]));
+    expect(call({ socMinRatio: 1 })).toMatchObject(refused([0, "ASSET_INVALID", "socMaxRatio"]));
+    expect(call({ siteId: NEW_SITE.id })).toMatchObject(refused([0, "SITE_UNKNOWN", "siteId"]));
   });
 
   test("adds a field that was not there", () => {
@@ -245,7 +245,7 @@ test.each(["file", "default"] as const)("what is of origin %s is left alone", (o
     { kind: "retireSite", siteId: ASSET.id },
     { kind: "retireAsset", assetId: SITE.id },
   ];
-  const codes = ["ORIGIN_FILE", "ORIGIN_FILE", "ORIGIN_FILE", "ORIGIN_FILE"];
+  const codes = ["MANAGED_BY_FILE", "MANAGED_BY_FILE", "MANAGED_BY_FILE", "MANAGED_BY_FILE"];
   expect(changeFleet(table, by, changes)).toMatchObject(
     refused(
       ...[...codes, "SITE_UNKNOWN", "ASSET_UNKNOWN"].map((code, n) => [n, code, "id"] as const),

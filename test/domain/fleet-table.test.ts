@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fleetViolations } from "../../src/domain/asset-rules.ts";
-import { positionsIn } from "../../src/domain/fleet-table.ts";
+import { indexesIn } from "../../src/domain/fleet-table.ts";
 import { ASSET, SITE, tableOf } from "../tick-tables.ts";
 
 const idOf = (n: number) => ASSET.id.replace(/1$/, String(n));
@@ -47,7 +47,7 @@ test("says where assets stood in another table", () => {
     const [from, to] = [before, after].map((numbers) =>
       tableOf(...numbers.map((n) => ({ id: idOf(n) }))),
     ) as [ReturnType<typeof tableOf>, ReturnType<typeof tableOf>];
-    expect([...positionsIn(from, to)]).toEqual(to.assets.map(({ id }) => from.indexOf(id) ?? -1));
+    expect([...indexesIn(from, to)]).toEqual(to.assets.map(({ id }) => from.indexOf(id) ?? -1));
   });
   fc.assert(property, { numRuns: 200 });
 });

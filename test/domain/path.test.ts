@@ -1,13 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { batteryLimits, LIMIT, stepBattery } from "../../src/domain/battery-law.ts";
-import { type PathPart, pathOf, runParts, runPath, startOf } from "../../src/domain/path.ts";
+import {
+  type ProfileSegment,
+  profileOf,
+  runParts,
+  runProfile,
+  startOf,
+} from "../../src/domain/path.ts";
 import { advance, makePlan } from "../../src/domain/plan.ts";
 import { ASSET, DT_S } from "../tick-tables.ts";
 import { anyState } from "./random-asset.ts";
 
-const REST: PathPart = { id: null, mw: 0, ticks: Infinity, promised: false };
-const partsOf = (parts: readonly { mw: number; ticks: number }[]): PathPart[] => [
+const REST: ProfileSegment = { id: null, mw: 0, ticks: Infinity, promised: false };
+const partsOf = (parts: readonly { mw: number; ticks: number }[]): ProfileSegment[] => [
   ...parts.map(({ mw, ticks }, n) => ({ id: `${n}`, mw, ticks, promised: true })),
   REST,
 ];
@@ -19,7 +25,7 @@ function plain(
     socMwhr,
     powerMw,
   }: { asset: Parameters<typeof batteryLimits>[0]; socMwhr: number; powerMw: number },
-  parts: readonly PathPart[],
+  parts: readonly ProfileSegment[],
   dtS: number,
 ) {
   let state = { socMwhr, powerMw };
@@ -38,7 +44,7 @@ function plain(
 }
 
 describe("a path that is run in long steps", () => {
-  const stretch = fc.record({
+  const segment = fc.record({
     mw: fc.oneof(
       fc.integer({ min: -4000, max: 4000 }).map((n) => n / 100),
       fc.constant(0),
@@ -51,15 +57,15 @@ describe("a path that is run in long steps", () => {
     fc.assert(
       fc.property(
         anyState,
-        fc.array(stretch, { minLength: 1, maxLength: 5 }),
+        fc.array(segment, { minLength: 1, maxLength: 5 }),
         fc.constantFrom(0.1, 1, 4, 60),
-        (state, stretches, dtS) => {
-          const parts = partsOf(stretches);
-          const runs = runPath(batteryLimits(state.asset, dtS), state, parts, dtS);
+        (state, segments, dtS) => {
+          const parts = partsOf(segments);
+          const runs = runProfile(batteryLimits(state.asset, dtS), state, parts, dtS);
           plain(state, parts, dtS).forEach((own, n) => {
             const run = runs[n];
             // The ramp out of a part may be cut after its own ticks.
-            const end = stretches.slice(0, n + 1).reduce((sum, { ticks }) => sum + ticks, 0);
+            const end = segments.slice(0, n + 1).reduce((sum, { ticks }) => sum + ticks, 0);
             const within = run?.shortTick != null && run.shortTick < end ? run.shortTick : null;
             if (own.shortTick === null) expect(within).toBeNull();
             else {
@@ -93,7 +99,7 @@ describe("a path that is run in long steps", () => {
             { mw: -mw, ticks: 1 },
           ]);
           const steep = { ...asset, rampRateMwPerMin: 1e6 };
-          const runs = runPath(batteryLimits(steep, DT_S), state, parts, DT_S);
+          const runs = runProfile(batteryLimits(steep, DT_S), state, parts, DT_S);
           const all = plain({ ...state, asset: steep }, parts, DT_S);
           expect(runs.slice(0, 3).map(({ shortTick }) => shortTick)).toEqual(
             all.map(({ shortTick }) => shortTick),
@@ -110,7 +116,8 @@ describe("a path that is run in long steps", () => {
   test("counts the ramp out to what goes before it", () => {
     const limits = batteryLimits(ASSET, 4);
     const run = (ticks: number) =>
-      runPath(limits, { socMwhr: 18, powerMw: 0 }, partsOf([{ mw: 30, ticks }]), 4)[0]?.shortTick;
+      runProfile(limits, { socMwhr: 18, powerMw: 0 }, partsOf([{ mw: 30, ticks }]), 4)[0]
+        ?.shortTick;
     expect(run(496)).toBeNull();
     expect(run(497)).toBe(509);
     // On its way through 0 too.
@@ -118,18 +125,18 @@ describe("a path that is run in long steps", () => {
       { mw: 30, ticks: 497 },
       { mw: -30, ticks: 20 },
     ]);
-    expect(runPath(limits, { socMwhr: 18, powerMw: 0 }, parts, 4)[0]?.shortTick).not.toBeNull();
+    expect(runProfile(limits, { socMwhr: 18, powerMw: 0 }, parts, 4)[0]?.shortTick).not.toBeNull();
   });
 
   test("goes on from any of its parts as if it had been run at once, and stops once enough is known", () => {
     fc.assert(
       fc.property(
         anyState,
-        fc.array(stretch, { minLength: 2, maxLength: 6 }),
+        fc.array(segment, { minLength: 2, maxLength: 6 }),
         fc.nat(6),
         fc.boolean(),
-        (state, stretches, place, together) => {
-          const parts = partsOf(stretches);
+        (state, segments, place, together) => {
+          const parts = partsOf(segments);
           const limits = batteryLimits(state.asset, DT_S);
           const whole = runParts(limits, startOf(state), parts, DT_S, together);
           const first = parts.slice(0, place % parts.length);
@@ -163,13 +170,13 @@ describe("a path that is run in long steps", () => {
   });
 
   test("of many commitments is that of each step of the plan", () => {
-    const commitments = Array.from({ length: 200 }, (_, n) => ({
+    const dispatches = Array.from({ length: 200 }, (_, n) => ({
       ...{ id: `${n}`, scheduled: true, mw: (n % 7) - 3, validForS: null, leaseUntilMs: null },
       ...{ startMs: 1000 * DT_S * (n - (n % 3)), endMs: 1000 * DT_S * (n + 1 - (n % 5)) },
       ...{ onShortfall: "refuse" as const, status: "accepted" as const },
     }));
-    const parts = pathOf(makePlan(commitments), 0, DT_S);
-    let plan = makePlan(commitments);
+    const parts = profileOf(makePlan(dispatches), 0, DT_S);
+    let plan = makePlan(dispatches);
     let tick = 0;
     for (const { id, mw, ticks } of parts)
       for (let n = 0; n < Math.min(ticks, 3); n++, tick++) {

@@ -2,14 +2,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { batteryLimits, stepBattery } from "../../src/domain/battery-law.ts";
 import { limitNameOf, statusOf } from "../../src/domain/frame.ts";
-import type { LifeChange } from "../../src/domain/life.ts";
+import type { StatusChange } from "../../src/domain/life.ts";
 import {
   advance,
-  type Commitment,
+  dispatchesOfPlan,
   makePlan,
-  openCommitments,
+  type OpenDispatch,
   type Plan,
-  withCommitments,
+  withDispatches,
 } from "../../src/domain/plan.ts";
 import {
   cancel,
@@ -26,8 +26,8 @@ function hold(
   mw: number,
   fromS: number,
   untilS: number | null,
-  more: Partial<Commitment> = {},
-): Commitment {
+  more: Partial<OpenDispatch> = {},
+): OpenDispatch {
   return {
     id,
     scheduled: false,
@@ -59,7 +59,7 @@ function run(plan: Plan, ticks: number, fromTick = 0) {
   }
   return { setpointsMw, changes, plan: at };
 }
-const text = ({ id, atMs, to, reason, byId }: LifeChange) =>
+const text = ({ id, atMs, to, reason, byId }: StatusChange) =>
   `${atMs / 1000} ${id} ${to} ${reason}${byId === null ? "" : ` ${byId}`}`;
 
 describe("a dispatch", () => {
@@ -67,11 +67,11 @@ describe("a dispatch", () => {
     const limits = batteryLimits(ASSET, DT_S);
     let plan = makePlan([hold("a", TABLE_E.mw, 0, TABLE_E.durationS)]);
     let state = { socMwhr: TABLE_E.socMwhr, powerMw: 0 };
-    const life: string[] = [];
+    const statuses: string[] = [];
     TABLE_E.rows.forEach((row, tick) => {
       const { plan: next, changes } = advance(plan, tick * DT_S * 1000);
       plan = next;
-      life.push(...changes.map(text));
+      statuses.push(...changes.map(text));
       const step = stepBattery(limits, state.socMwhr, state.powerMw, plan.setpointMw, DT_S);
       expect(plan.setpointMw).toBe(row.setpointMw);
       expect(step.powerMw).toBeCloseTo(row.powerMw, 9);
@@ -80,7 +80,7 @@ describe("a dispatch", () => {
       expect(statusOf(step.powerMw, limits.minMw, limits.maxMw)).toBe(row.status);
       state = step;
     });
-    expect(life).toEqual(["0 a active STARTED", "12 a completed ENDED"]);
+    expect(statuses).toEqual(["0 a active STARTED", "12 a completed ENDED"]);
     expect(plan.nextChangeMs).toBe(Infinity);
   });
 
@@ -231,17 +231,21 @@ describe("after a time away", () => {
     ).plan;
     expect(seen(plan, 8, 60)).toEqual({
       setpointMw: 3,
-      changes: ["60 ran failed AWAY", "60 missed failed AWAY", "60 long active STARTED"],
+      changes: [
+        "60 ran failed SERVER_DOWN",
+        "60 missed failed SERVER_DOWN",
+        "60 long active STARTED",
+      ],
     });
     expect(seen(plan, 8, 32)).toEqual({
       setpointMw: 0,
-      changes: ["32 ran failed AWAY", "32 missed failed AWAY"],
+      changes: ["32 ran failed SERVER_DOWN", "32 missed failed SERVER_DOWN"],
     });
   });
 
   test("what lost its lease has expired, and the asset falls back", () => {
     const plan = run(makePlan([leased("a", 5, 0, null, 20)], 0, -1), 2).plan;
-    expect(seen(plan, 8, 60)).toEqual({ setpointMw: -1, changes: ["60 a expired AWAY"] });
+    expect(seen(plan, 8, 60)).toEqual({ setpointMw: -1, changes: ["60 a expired SERVER_DOWN"] });
     expect(seen(plan, 8, 16)).toEqual({ setpointMw: 5, changes: [] });
   });
 
@@ -249,7 +253,7 @@ describe("after a time away", () => {
     const plan = run(makePlan([hold("a", 5, 0, 400), hold("b", 2, 20, 24)]), 2).plan;
     expect(seen(plan, 8, 60)).toEqual({
       setpointMw: 0,
-      changes: ["60 a superseded NEWER_DISPATCH b", "60 b failed AWAY"],
+      changes: ["60 a superseded NEWER_DISPATCH b", "60 b failed SERVER_DOWN"],
     });
   });
 
@@ -260,7 +264,7 @@ describe("after a time away", () => {
 
   test("a plan that was kept goes on: same power, same dispatch", () => {
     const before = run(makePlan([hold("a", 5, 0, 80), hold("b", 2, 40, 60)]), 2).plan;
-    const kept = makePlan(openCommitments(before), before.setpointMw);
+    const kept = makePlan(dispatchesOfPlan(before), before.setpointMw);
     expect(seen(kept, 8, 12)).toEqual({ setpointMw: 5, changes: [] });
     expect(seen(makePlan([], -3), 8, 12)).toEqual({ setpointMw: -3, changes: [] });
   });
@@ -268,7 +272,7 @@ describe("after a time away", () => {
 
 describe("whatever is committed", () => {
   const second = fc.integer({ min: 0, max: 120 });
-  const commitments = fc
+  const dispatches = fc
     .array(
       fc.record({
         mw: fc.integer({ min: -9, max: 9 }),
@@ -292,11 +296,11 @@ describe("whatever is committed", () => {
 
   test("the one accepted last holds, each has one end, and a tick with nothing due may be left out", () => {
     fc.assert(
-      fc.property(commitments, schedules, (list, schedule) => {
+      fc.property(dispatches, schedules, (list, schedule) => {
         let eager = makePlan(schedule, 0, -1);
         let lazy = eager;
-        const life = new Map<string, LifeChange[]>();
-        const windows = new Map<string, Commitment>(schedule.map((it) => [it.id, it]));
+        const statuses = new Map<string, StatusChange[]>();
+        const windows = new Map<string, OpenDispatch>(schedule.map((it) => [it.id, it]));
         for (let tick = 0; tick <= 60; tick++) {
           const nowMs = tick * DT_S * 1000;
           list.forEach(({ mw, fromS, lengthS, validForS, acceptedS, cancelS }, n) => {
@@ -308,8 +312,8 @@ describe("whatever is committed", () => {
                 leaseUntilMs: validForS && leaseEndMs(startS * 1000, validForS, acceptedS * 1000),
               });
               windows.set(it.id, it);
-              eager = withCommitments(eager, [it]);
-              lazy = withCommitments(lazy, [it]);
+              eager = withDispatches(eager, [it]);
+              lazy = withDispatches(lazy, [it]);
             }
             if (cancelS !== null && cancelS * 1000 > atMs && cancelS * 1000 <= nowMs) {
               eager = cancel(eager, `d${n}`, cancelS * 1000)?.plan ?? eager;
@@ -322,10 +326,10 @@ describe("whatever is committed", () => {
           lazy = advance(lazy, nowMs).plan;
           expect(lazy).toEqual(eager);
           for (const change of step.changes)
-            life.set(change.id, [...(life.get(change.id) ?? []), change]);
+            statuses.set(change.id, [...(statuses.get(change.id) ?? []), change]);
           checkInForce(eager, nowMs);
         }
-        for (const changes of life.values()) {
+        for (const changes of statuses.values()) {
           expect(changes.slice(0, -1).every(({ to }) => to === "active")).toBe(true);
           expect(changes.length).toBeLessThanOrEqual(2);
           changes.forEach(({ from }, n) => {
@@ -333,7 +337,7 @@ describe("whatever is committed", () => {
           });
         }
         for (const { endMs, id } of windows.values())
-          if (endMs !== null) expect(openCommitments(eager).map((it) => it.id)).not.toContain(id);
+          if (endMs !== null) expect(dispatchesOfPlan(eager).map((it) => it.id)).not.toContain(id);
       }),
       { numRuns: 500 },
     );
@@ -341,7 +345,7 @@ describe("whatever is committed", () => {
 });
 
 function checkInForce(plan: Plan, nowMs: number): void {
-  const covering = openCommitments(plan).filter(
+  const covering = dispatchesOfPlan(plan).filter(
     ({ startMs, endMs, leaseUntilMs }) =>
       startMs <= nowMs && nowMs < Math.min(endMs ?? Infinity, leaseUntilMs ?? Infinity),
   );

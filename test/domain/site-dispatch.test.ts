@@ -4,21 +4,27 @@ import { makePlan } from "../../src/domain/plan.ts";
 import { decideSiteDispatch, splitByHeadroom } from "../../src/domain/site-dispatch.ts";
 import { ASSET, DT_S, SITE } from "../tick-tables.ts";
 
-const room = (headroomMw: number, mostMw = headroomMw) => ({ headroomMw, mostMw });
+const headroom = (headroomMw: number, mostMw = headroomMw) => ({ headroomMw, mostMw });
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 describe("a power", () => {
   test("is split in proportion to headroom, beyond it to what each may still be asked for", () => {
-    expect(splitByHeadroom(12, [room(10), room(20), room(0)])).toEqual({
+    expect(splitByHeadroom(12, [headroom(10), headroom(20), headroom(0)])).toEqual({
       sharesMw: [4, 8, 0],
       restMw: 0,
     });
-    expect(splitByHeadroom(-36, [room(10, 20), room(20, 22), room(0)])).toEqual({
+    expect(splitByHeadroom(-36, [headroom(10, 20), headroom(20, 22), headroom(0)])).toEqual({
       sharesMw: [-15, -21, 0],
       restMw: 0,
     });
-    expect(splitByHeadroom(35, [room(10), room(20)])).toEqual({ sharesMw: [10, 20], restMw: 5 });
-    expect(splitByHeadroom(0, [room(10), room(0)])).toEqual({ sharesMw: [0, 0], restMw: 0 });
+    expect(splitByHeadroom(35, [headroom(10), headroom(20)])).toEqual({
+      sharesMw: [10, 20],
+      restMw: 5,
+    });
+    expect(splitByHeadroom(0, [headroom(10), headroom(0)])).toEqual({
+      sharesMw: [0, 0],
+      restMw: 0,
+    });
     expect(splitByHeadroom(5, [])).toEqual({ sharesMw: [], restMw: 5 });
   });
 
@@ -27,12 +33,12 @@ describe("a power", () => {
       fc.double({ min: 0, max: 50, noNaN: true }),
       fc.integer({ min: 0, max: 5000 }).map((n) => n / 100),
     );
-    const rooms = fc.array(
-      fc.tuple(mw, mw).map(([a, b]) => room(a, a + b)),
+    const headrooms = fc.array(
+      fc.tuple(mw, mw).map(([a, b]) => headroom(a, a + b)),
       { maxLength: 12 },
     );
     fc.assert(
-      fc.property(rooms, fc.double({ min: -1.2, max: 1.2, noNaN: true }), (list, ratio) => {
+      fc.property(headrooms, fc.double({ min: -1.2, max: 1.2, noNaN: true }), (list, ratio) => {
         const mostMw = sum(list.map((it) => it.mostMw));
         const wantedMw = Math.round(ratio * mostMw * 100) / 100 + 0;
         const { sharesMw, restMw } = splitByHeadroom(wantedMw, list);

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseAssetsFile } from "../../src/config/assets-file.ts";
 import { SETTINGS } from "../../src/config/settings.ts";
-import { DT_MS, type HouseUnderTest, startHouse } from "../house-under-test.ts";
+import { type ApplicationUnderTest, DT_MS, startApplication } from "../house-under-test.ts";
 import { type Block, blocksOf, linesOf, stepsOf } from "./readme.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -28,21 +28,21 @@ function steady(text: string): unknown {
 }
 
 describe("the README", () => {
-  let house: HouseUnderTest;
+  let application: ApplicationUnderTest;
   beforeAll(async () => {
-    house = await startHouse();
+    application = await startApplication();
   });
-  afterAll(() => house.stop());
+  afterAll(() => application.stop());
 
   /** Runs a command until it has printed as many JSON lines as are shown, one tick for each. */
   async function outputOf(command: string, shown: number): Promise<unknown[]> {
-    const here = command.replaceAll("localhost:3001", new URL(house.url).host);
+    const here = command.replaceAll("localhost:3001", new URL(application.url).host);
     const seen: unknown[] = [];
     for await (const line of linesOf(here)) {
       if (!/^(data: )?[{[]/.test(line)) continue;
       seen.push(steady(line));
       if (seen.length === shown) break;
-      house.clock.advance(DT_MS);
+      application.clock.advance(DT_MS);
     }
     return seen;
   }
@@ -53,7 +53,7 @@ describe("the README", () => {
     const steps = stepsOf(text);
     for (const { command, output } of steps) {
       const [, seconds] = /^sleep (\d+)$/.exec(command) ?? [];
-      if (seconds !== undefined) house.clock.advance(Number(seconds) * 1000);
+      if (seconds !== undefined) application.clock.advance(Number(seconds) * 1000);
       else {
         const shown = shownLines(output);
         expect(await outputOf(command, shown.length), command).toEqual(shown.map(steady));
@@ -64,7 +64,7 @@ describe("the README", () => {
 
   async function runProgram({ text }: Block, { text: output }: Block): Promise<void> {
     const file = fileURLToPath(new URL("node_modules/.readme-client.mjs", ROOT));
-    writeFileSync(file, text.replace("localhost:3001", new URL(house.url).host));
+    writeFileSync(file, text.replace("localhost:3001", new URL(application.url).host));
     const shown = shownLines(output);
     expect(await outputOf(`exec ${process.execPath} ${file}`, shown.length)).toEqual(
       shown.map(steady),

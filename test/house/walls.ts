@@ -1,6 +1,6 @@
 // The plan of the house as data: who may import whom, and what the lower floors may not touch.
 
-const EVERY_ROOM = ["*"];
+const EVERY_MODULE = ["*"];
 
 /** Rooms by folder (or file) of src, with the rooms each may import. A room may always import itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // What browsers run knows the fleet only through its API.
   "api/pages": [],
   cli: ["services", "config", "compose"],
-  compose: EVERY_ROOM,
+  compose: EVERY_MODULE,
   main: ["cli"],
 };
 
@@ -36,29 +36,29 @@ export type Breach = string;
  */
 export function findBreaches(sources: ReadonlyMap<string, string>): Breach[] {
   return [...sources].flatMap(([path, text]) => {
-    const room = roomOf(path);
-    const allowed = MAY_IMPORT[room];
-    if (allowed === undefined) return [`${path}: "${room}" is no room of the house`];
+    const module = moduleOf(path);
+    const allowed = MAY_IMPORT[module];
+    if (allowed === undefined) return [`${path}: "${module}" is no room of the house`];
     const code = withoutComments(text);
     const breaches = importsOf(code)
-      .map((specifier) => breachOf(path, room, allowed, specifier))
+      .map((specifier) => breachOf(path, module, allowed, specifier))
       .filter((breach) => breach !== undefined);
-    const ambient = CLOCKLESS.has(room) ? AMBIENT.exec(code)?.[1] : undefined;
-    return ambient ? [...breaches, `${path}: ${room} touches ${ambient}`] : breaches;
+    const ambient = CLOCKLESS.has(module) ? AMBIENT.exec(code)?.[1] : undefined;
+    return ambient ? [...breaches, `${path}: ${module} touches ${ambient}`] : breaches;
   });
 }
 
-function breachOf(path: string, room: string, allowed: readonly string[], specifier: string) {
+function breachOf(path: string, module: string, allowed: readonly string[], specifier: string) {
   if (!specifier.startsWith(".")) {
-    if (room !== "domain") return undefined;
+    if (module !== "domain") return undefined;
     return `${path}: domain imports ${specifier}, and may import nothing`;
   }
-  const target = roomOf(new URL(specifier, `file:///${path}`).pathname.slice(1));
-  if (target === room || allowed.includes("*") || allowed.includes(target)) return undefined;
-  return `${path}: ${room} imports ${target}`;
+  const target = moduleOf(new URL(specifier, `file:///${path}`).pathname.slice(1));
+  if (target === module || allowed.includes("*") || allowed.includes(target)) return undefined;
+  return `${path}: ${module} imports ${target}`;
 }
 
-function roomOf(path: string): string {
+function moduleOf(path: string): string {
   if (path.startsWith("api/pages/")) return "api/pages";
   return (path.split("/")[0] ?? "").replace(/\.tsx?$/, "");
 }

@@ -2,28 +2,28 @@
 import { connect, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createGraphClient, type EventData, FOLLOW, type GraphClient } from "../graph-client.ts";
-import { DT_MS, type HouseUnderTest, startHouse } from "../house-under-test.ts";
+import { type ApplicationUnderTest, DT_MS, startApplication } from "../house-under-test.ts";
 import { openLine, overEvents, overWebSocket } from "../transports.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 const NEIGHBOUR = ASSET.replace(/1$/, "2");
 const ELSEWHERE = ASSET.replace(/1$/, "7");
 const SITE = "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01";
-const NOBODY = "00000000-0000-4000-8000-000000000000";
+const UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
 
-let house: HouseUnderTest;
+let application: ApplicationUnderTest;
 let graph: GraphClient;
 beforeEach(async () => {
-  house = await startHouse();
-  graph = createGraphClient(house);
+  application = await startApplication();
+  graph = createGraphClient(application);
 });
 afterEach(async () => {
   await graph.close();
-  await house.stop();
+  await application.stop();
 });
 
 async function dispatch(mw: number, assetId = ASSET, durationS: number | null = null) {
-  const { data } = await graph.ask(
+  const { data } = await graph.call(
     "mutation ($input: DispatchInput!) { dispatch(input: $input) { ... on DispatchAccepted { dispatch { id } } } }",
     { input: { assetId, mw, durationS } },
   );
@@ -85,7 +85,7 @@ describe("events are followed", () => {
     const { cursor } = await followed.next();
     const query =
       "subscription ($after: String) { dispatchEvents(after: $after) { to dispatch { mw } } }";
-    expect(await overEvents(house.url, { query, variables: { after: cursor } })).toEqual({
+    expect(await overEvents(application.url, { query, variables: { after: cursor } })).toEqual({
       data: { dispatchEvents: { to: "ACCEPTED", dispatch: { mw: 2 } } },
     });
   });
@@ -105,7 +105,7 @@ describe("one that comes back", () => {
     // More happens while they come back.
     for (let n = 6; n <= 12; n++) {
       await dispatch(n, ASSET, 8);
-      house.clock.advance(DT_MS);
+      application.clock.advance(DT_MS);
     }
     await dispatch(0);
     const all = [...known];
@@ -134,8 +134,8 @@ describe("what cannot be followed is refused before the stream starts", () => {
   const past = Buffer.from("event:1").toString("base64url");
   const frame = Buffer.from("dispatch:1").toString("base64url");
   test.each([
-    ["ASSET_UNKNOWN", { assetIds: [NOBODY] }],
-    ["SITE_UNKNOWN", { siteIds: [NOBODY] }],
+    ["ASSET_UNKNOWN", { assetIds: [UNKNOWN_ID] }],
+    ["SITE_UNKNOWN", { siteIds: [UNKNOWN_ID] }],
     ["BAD_UUID", { assetIds: ["BESS-1"] }],
     ["BAD_INPUT", { assetIds: [] }],
     ["BAD_CURSOR", { after: "nonsense" }],
@@ -145,7 +145,7 @@ describe("what cannot be followed is refused before the stream starts", () => {
     ["BAD_CURSOR", { after: past }],
   ])("%s for %j", async (code, variables) => {
     for (const transport of [overWebSocket, overEvents])
-      expect(await transport(house.url, { query: FOLLOW, variables })).toEqual({
+      expect(await transport(application.url, { query: FOLLOW, variables })).toEqual({
         code,
         message: expect.any(String),
       });
@@ -168,7 +168,7 @@ test("one that leaves, in whatever way and whenever, leaves nothing behind", asy
           socket.destroy();
           return;
         }
-        const line = await openLine(house.url);
+        const line = await openLine(application.url);
         line.send({ type: "connection_init" });
         await line.next();
         line.send({ id: "1", type: "subscribe", payload: { query: FOLLOW, variables } });
@@ -179,13 +179,13 @@ test("one that leaves, in whatever way and whenever, leaves nothing behind", asy
       }),
     );
   await expect.poll(graph.activeCount, { timeout: 5000 }).toBe(0);
-  expect(house.errors).toEqual([]);
+  expect(application.errors).toEqual([]);
 });
 
 /** Asks for events and gives up, at once or once the answer begins. */
 async function leaveEarly(variables: object, isAtOnce: boolean): Promise<void> {
   const controller = new AbortController();
-  const opening = fetch(`${house.url}/graphql`, {
+  const opening = fetch(`${application.url}/graphql`, {
     method: "POST",
     headers: { "content-type": "application/json", accept: "text/event-stream" },
     body: JSON.stringify({ query: FOLLOW, variables }),
@@ -198,7 +198,7 @@ async function leaveEarly(variables: object, isAtOnce: boolean): Promise<void> {
 
 /** Asks for a subscription and reads no further than its beginning. */
 async function openStalled(kind: "events" | "WebSocket", body: string): Promise<Socket> {
-  const { hostname, port, host } = new URL(house.url);
+  const { hostname, port, host } = new URL(application.url);
   const socket = connect(Number(port), hostname);
   const answered = () => new Promise((resolve) => socket.once("data", resolve));
   if (kind === "events") {
@@ -243,12 +243,12 @@ describe("one that reads too slowly", () => {
       const many =
         "mutation ($inputs: [DispatchInput!]!) { dispatchMany(inputs: $inputs) { __typename } }";
       for (let batch = 0; batch < 10; batch++) {
-        expect((await graph.ask(many, { inputs })).errors).toBeUndefined();
+        expect((await graph.call(many, { inputs })).errors).toBeUndefined();
         await graph.run(1);
       }
       expect(await graph.activeCount()).toBe(1);
       const newest = "{ dispatches(first: 1) { nodes { events { cursor } } } }";
-      const { data } = await graph.ask(newest);
+      const { data } = await graph.call(newest);
       const cursor = data.dispatches.nodes[0].events.at(-1).cursor;
 
       const text = await readAll(socket, cursor);

@@ -5,39 +5,39 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createGraphClient, type GraphClient } from "../graph-client.ts";
-import { type HouseUnderTest, START_MS, startHouse } from "../house-under-test.ts";
+import { type ApplicationUnderTest, START_MS, startApplication } from "../house-under-test.ts";
 import type { Json } from "../json.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 const OTHER = ASSET.replace(/1$/, "2");
 const SITE = "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01";
-const NOBODY = "00000000-0000-4000-8000-000000000000";
+const UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
 
-let house: HouseUnderTest;
+let application: ApplicationUnderTest;
 let graph: GraphClient;
 beforeEach(async () => {
-  house = await startHouse();
-  graph = createGraphClient(house);
+  application = await startApplication();
+  graph = createGraphClient(application);
 });
 afterEach(async () => {
   await graph.close();
-  await house.stop();
+  await application.stop();
 });
 
 /** The instant so many seconds after the start, as it is written. */
 const at = (afterS: number) => new Date(START_MS + afterS * 1000).toISOString();
 
-const ask = (query: string, variables?: object) => graph.ask(query, variables);
+const call = (query: string, variables?: object) => graph.call(query, variables);
 const run = (ticks: number) => graph.run(ticks);
 
 const REFUSED = "code message field requestedMw limitedBy longestDurationS highestMw";
 const DISPATCH = `id asset { id } mw durationS startAt endAt validForS leaseUntil onShortfall scheduleId requestId
   status reason submittedAt endedAt deliveredMwhr`;
 const DECISION = `accepted refused { ${REFUSED} } mw startAt endAt leaseUntil onShortfall
-  windows { power { minMw maxMw } commitments { minMw maxMw } energy { minMw maxMw } } shortfall { from missingMwhr }`;
+  windows { power { minMw maxMw } dispatches { minMw maxMw } energy { minMw maxMw } } shortfall { from missingMwhr }`;
 
 async function dispatch(input: object) {
-  const { data } = await ask(
+  const { data } = await call(
     `mutation ($input: DispatchInput!) { dispatch(input: $input) { __typename
       ... on DispatchAccepted { dispatch { ${DISPATCH} } decision { ${DECISION} } }
       ... on DispatchRefused { ${REFUSED} } } }`,
@@ -53,12 +53,12 @@ async function accepted(input: object) {
 }
 
 const find = async (id: string) =>
-  (await ask(`{ dispatch(id: "${id}") { ${DISPATCH} events { from to reason timestamp } } }`)).data
+  (await call(`{ dispatch(id: "${id}") { ${DISPATCH} events { from to reason timestamp } } }`)).data
     .dispatch;
 
 const change = async (kind: "dispatchRenew" | "dispatchCancel", id: string) =>
   (
-    await ask(`mutation { ${kind}(id: "${id}") { __typename
+    await call(`mutation { ${kind}(id: "${id}") { __typename
       ... on DispatchChanged { dispatch { status reason leaseUntil } }
       ... on DispatchRefused { code field message } } }`)
   ).data[kind];
@@ -73,13 +73,13 @@ describe("a dispatch with a duration", () => {
     const { id } = await accepted({ mw: 2, durationS: 12 });
     await run(5);
 
-    const told = [await events.next(), await events.next(), await events.next()];
-    expect(told).toMatchObject([
+    const announced = [await events.next(), await events.next(), await events.next()];
+    expect(announced).toMatchObject([
       { from: null, to: "ACCEPTED", reason: null, timestamp: at(0) },
       { from: "ACCEPTED", to: "ACTIVE", reason: "STARTED", timestamp: at(0) },
       { from: "ACTIVE", to: "COMPLETED", reason: "ENDED", timestamp: at(12) },
     ]);
-    expect(told.map((event) => event.dispatch.id)).toEqual([id, id, id]);
+    expect(announced.map((event) => event.dispatch.id)).toEqual([id, id, id]);
     const setpoints: (number | undefined)[] = [];
     for (let tick = 0; tick < 5; tick++)
       setpoints.push((await frames.next()).telemetry.samples[0]?.setpointMw);
@@ -91,7 +91,7 @@ describe("a dispatch with a duration", () => {
       endAt: at(12),
       endedAt: at(12),
       deliveredMwhr: expect.closeTo((2 * 12) / 3600, 9),
-      events: told.map(({ from, to, reason, timestamp }) => ({ from, to, reason, timestamp })),
+      events: announced.map(({ from, to, reason, timestamp }) => ({ from, to, reason, timestamp })),
     });
   });
 
@@ -113,7 +113,7 @@ describe("a dispatch with a duration", () => {
     expect(await change("dispatchRenew", answer.dispatch.id)).toMatchObject({
       dispatch: { leaseUntil: at(110) },
     });
-    const { data } = await ask(
+    const { data } = await call(
       `{ dispatch(id: "${answer.dispatch.id}") { decision { ${DECISION} } } }`,
     );
     expect(data.dispatch.decision).toEqual(answer.decision);
@@ -151,7 +151,7 @@ describe("a dispatch with a duration", () => {
 describe("a preview", () => {
   const preview = async (input: object) =>
     (
-      await ask(
+      await call(
         `query ($input: DispatchInput!) { dispatchPreview(input: $input) { ${DECISION} } }`,
         { input: { assetId: ASSET, ...input } },
       )
@@ -160,17 +160,17 @@ describe("a preview", () => {
   test("is the decision that a request then gets, and changes nothing", async () => {
     for (const input of [{ mw: 5, durationS: 3600 }, { mw: -3, validForS: 60 }, { mw: 30 }]) {
       const before = await preview(input);
-      const { data } = await ask("{ dispatches { nodes { id } } }");
+      const { data } = await call("{ dispatches { nodes { id } } }");
       expect(data.dispatches.nodes).toEqual([]);
       expect((await dispatch(input)).decision).toEqual(before);
-      await house.stop();
-      house = await startHouse();
-      graph = createGraphClient(house);
+      await application.stop();
+      application = await startApplication();
+      graph = createGraphClient(application);
     }
   });
 
   test.each([
-    [{ assetId: NOBODY, mw: 1 }, "ASSET_UNKNOWN", false],
+    [{ assetId: UNKNOWN_ID, mw: 1 }, "ASSET_UNKNOWN", false],
     [{ mw: 80 }, "POWER_OUT_OF_LIMITS", false],
     [{ mw: 20, durationS: 7200 }, "ENERGY_INSUFFICIENT", true],
   ])("of %j says why it would be refused", async (input, code, hasWindows) => {
@@ -192,13 +192,16 @@ describe("a lease", () => {
     expect(await find(id)).toMatchObject({ status: "ACTIVE" });
     await run(2);
     expect(await find(id)).toMatchObject({ status: "EXPIRED", reason: "LEASE_LOST" });
-    expect(await change("dispatchRenew", id)).toMatchObject({ code: "DISPATCH_OVER", field: "id" });
+    expect(await change("dispatchRenew", id)).toMatchObject({
+      code: "DISPATCH_ENDED",
+      field: "id",
+    });
   });
 
   test("is not there to renew where none was asked for", async () => {
     const { id } = await accepted({ mw: 2 });
-    expect(await change("dispatchRenew", id)).toMatchObject({ code: "LEASE_NONE" });
-    expect(await change("dispatchRenew", NOBODY)).toMatchObject({ code: "DISPATCH_UNKNOWN" });
+    expect(await change("dispatchRenew", id)).toMatchObject({ code: "NO_LEASE" });
+    expect(await change("dispatchRenew", UNKNOWN_ID)).toMatchObject({ code: "DISPATCH_UNKNOWN" });
   });
 });
 
@@ -210,16 +213,16 @@ test("a dispatch that is cancelled holds nothing from the next tick on", async (
     dispatch: { status: "CANCELLED", reason: "CANCELLED" },
   });
   await run(1);
-  const { data } = await ask(`{ asset(id: "${ASSET}") { telemetry { setpointMw } } }`);
+  const { data } = await call(`{ asset(id: "${ASSET}") { telemetry { setpointMw } } }`);
   expect(data.asset.telemetry.setpointMw).toBe(0);
-  expect(await change("dispatchCancel", id)).toMatchObject({ code: "DISPATCH_OVER" });
-  const { errors } = await ask(`mutation { dispatchCancel(id: "x") { __typename } }`);
+  expect(await change("dispatchCancel", id)).toMatchObject({ code: "DISPATCH_ENDED" });
+  const { errors } = await call(`mutation { dispatchCancel(id: "x") { __typename } }`);
   expect(errors).toMatchObject([{ extensions: { code: "BAD_UUID", argument: "id" } }]);
 });
 
 describe("many at once", () => {
   const many = (inputs: object[], fields = "dispatch { asset { id } mw }") =>
-    ask(
+    call(
       `mutation ($inputs: [DispatchInput!]!) { dispatchMany(inputs: $inputs) { __typename
         ... on DispatchAccepted { ${fields} } ... on DispatchRefused { code field } } }`,
       { inputs },
@@ -229,7 +232,7 @@ describe("many at once", () => {
     const { data } = await many([
       { assetId: ASSET, mw: 1 },
       { assetId: ASSET, mw: 800 },
-      { assetId: NOBODY, mw: 1 },
+      { assetId: UNKNOWN_ID, mw: 1 },
       { assetId: OTHER, mw: -2 },
     ]);
     expect(data.dispatchMany).toEqual([
@@ -242,7 +245,7 @@ describe("many at once", () => {
 
   test("are a thousand at most, and as costly as they are many", async () => {
     const inputs = (count: number) =>
-      Array.from({ length: count }, () => ({ assetId: NOBODY, mw: 1 }));
+      Array.from({ length: count }, () => ({ assetId: UNKNOWN_ID, mw: 1 }));
     expect((await many(inputs(1000), "dispatch { id }")).data.dispatchMany).toHaveLength(1000);
     for (const count of [0, 1001])
       expect((await many(inputs(count), "dispatch { id }")).errors).toMatchObject([
@@ -263,7 +266,7 @@ describe("many at once", () => {
     expect((await many(inputs)).errors).toMatchObject([
       { extensions: { code: "BAD_INPUT", argument: "inputs[1].requestId" } },
     ]);
-    expect((await ask("{ dispatches { nodes { id } } }")).data.dispatches.nodes).toEqual([]);
+    expect((await call("{ dispatches { nodes { id } } }")).data.dispatches.nodes).toEqual([]);
   });
 });
 
@@ -278,18 +281,18 @@ describe("a request that is repeated", () => {
       code: "REQUEST_ID_REUSED",
       field: "requestId",
     });
-    const { data } = await ask("{ dispatches { nodes { id } } }");
+    const { data } = await call("{ dispatches { nodes { id } } }");
     expect(data.dispatches.nodes).toEqual([{ id: first.dispatch.id }]);
   });
 
   test("has an id of 1 to 200 characters that every store takes", async () => {
-    const asked = (requestId: string) =>
-      ask("mutation ($input: DispatchInput!) { dispatch(input: $input) { __typename } }", {
+    const requested = (requestId: string) =>
+      call("mutation ($input: DispatchInput!) { dispatch(input: $input) { __typename } }", {
         input: { assetId: ASSET, mw: 1, requestId },
       });
-    expect((await asked("x".repeat(200))).errors).toBeUndefined();
+    expect((await requested("x".repeat(200))).errors).toBeUndefined();
     for (const requestId of ["", "x".repeat(201), "a\0", "\ud800"])
-      expect((await asked(requestId)).errors).toMatchObject([
+      expect((await requested(requestId)).errors).toMatchObject([
         { extensions: { code: "BAD_INPUT", argument: "input.requestId" } },
       ]);
   });
@@ -298,7 +301,7 @@ describe("a request that is repeated", () => {
 describe("a site", () => {
   const dispatchSite = async (input: object) =>
     (
-      await ask(
+      await call(
         `mutation ($input: DispatchSiteInput!) { dispatchSite(input: $input) { __typename
           ... on DispatchSiteAccepted { shares { dispatch { asset { id } mw } decision { accepted mw } } }
           ... on DispatchRefused { ${REFUSED} } } }`,
@@ -318,11 +321,11 @@ describe("a site", () => {
 
   test("refuses what its assets cannot do together, and changes nothing", async () => {
     expect(await dispatchSite({ mw: 1000 })).toMatchObject({ field: "mw", requestedMw: 1000 });
-    expect(await dispatchSite({ mw: 1, siteId: NOBODY })).toMatchObject({
+    expect(await dispatchSite({ mw: 1, siteId: UNKNOWN_ID })).toMatchObject({
       code: "SITE_UNKNOWN",
       field: "siteId",
     });
-    const { data } = await ask("{ dispatches { nodes { id } } }");
+    const { data } = await call("{ dispatches { nodes { id } } }");
     expect(data.dispatches.nodes).toEqual([]);
   });
 });
@@ -330,7 +333,7 @@ describe("a site", () => {
 describe("a schedule", () => {
   const setSchedule = async (intervals: object[], more: object = {}) =>
     (
-      await ask(
+      await call(
         `mutation ($input: ScheduleInput!) { scheduleSet(input: $input) { __typename
           ... on ScheduleAccepted { scheduleId intervals { ${DISPATCH} decision { accepted windows { power { maxMw } } shortfall { missingMwhr } } } }
           ... on ScheduleRefused { index refusal { ${REFUSED} } } } }`,
@@ -344,9 +347,9 @@ describe("a schedule", () => {
   });
 
   test("may be curtailed, and says which interval will lack how much", async () => {
-    const asked = [interval(4, 12, 1), interval(12, 12_012, 30)];
-    expect(await setSchedule(asked)).toMatchObject({ index: 1 });
-    const { intervals } = await setSchedule(asked, { onShortfall: "CURTAIL" });
+    const requested = [interval(4, 12, 1), interval(12, 12_012, 30)];
+    expect(await setSchedule(requested)).toMatchObject({ index: 1 });
+    const { intervals } = await setSchedule(requested, { onShortfall: "CURTAIL" });
     expect(intervals[0].decision.shortfall).toBeNull();
     expect(intervals[1].decision.shortfall.missingMwhr).toBeGreaterThan(80);
   });
@@ -360,10 +363,10 @@ describe("a schedule", () => {
     const inFull = { accepted: true, windows: null, shortfall: null };
     expect(intervals[1].decision).toEqual(inFull);
     await run(6);
-    const { data } = await ask(`{ asset(id: "${ASSET}") { samples { nodes { setpointMw } } } }`);
+    const { data } = await call(`{ asset(id: "${ASSET}") { samples { nodes { setpointMw } } } }`);
     const setpoints = data.asset.samples.nodes.map((it: Json) => it.setpointMw);
     expect(setpoints).toEqual([0, -1, -1, 1, 1, 0]);
-    const listed = await ask("{ dispatches(status: [COMPLETED]) { nodes { scheduleId } } }");
+    const listed = await call("{ dispatches(status: [COMPLETED]) { nodes { scheduleId } } }");
     expect(listed.data.dispatches.nodes).toEqual([{ scheduleId }, { scheduleId }]);
   });
 
@@ -381,7 +384,7 @@ describe("a schedule", () => {
       index: 1,
       refusal: { code: "ENERGY_INSUFFICIENT", field: "until" },
     });
-    expect(await setSchedule([], { assetId: NOBODY })).toMatchObject({
+    expect(await setSchedule([], { assetId: UNKNOWN_ID })).toMatchObject({
       index: null,
       refusal: { code: "ASSET_UNKNOWN", field: "assetId" },
     });
@@ -418,9 +421,9 @@ test("limits of sites and the fallback of assets are those of the file", async (
   const asset = { id: ASSET, site_id: SITE, name: "BESS", capacity_mwhr: 36, max_mw: 30 };
   const rest = { min_mw: -30, ramp_rate_mw_per_min: 30, efficiency: 0.92, fallback_mw: -2 };
   writeFileSync(file, JSON.stringify({ sites: [site], assets: [{ ...asset, ...rest }] }));
-  const other = await startHouse({ ASSETS_FILE: file });
+  const other = await startApplication({ ASSETS_FILE: file });
   const client = createGraphClient(other);
-  const { data } = await client.ask(
+  const { data } = await client.call(
     `{ site(id: "${SITE}") { maxExportMw maxImportMw } asset(id: "${ASSET}") { fallbackMw } }`,
   );
   expect(data).toEqual({

@@ -12,14 +12,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { bigAssetId, writeBigFleet } from "../big-fleet.ts";
 import { type OwnServer, startEmbedded } from "../databases.ts";
 import { endPrograms, runProgram } from "../program-under-test.ts";
-import { askDatabase } from "../stored-rows.ts";
+import { queryDatabase } from "../stored-rows.ts";
 
 const TICK_MS = 200;
 const ASSET_ID = bigAssetId(0);
 const LEASE_S = 1;
 const CONTROLLER = fileURLToPath(new URL("../controller.ts", import.meta.url));
 
-interface ToldEvent {
+interface AnnouncedEvent {
   readonly number: string;
   readonly to: string;
   readonly reason: string | null;
@@ -40,7 +40,7 @@ afterAll(async () => {
 });
 
 /** Hears what happens from the last event on that was heard before. */
-function follow(url: string, heard: ToldEvent[]) {
+function follow(url: string, heard: AnnouncedEvent[]) {
   const last = heard.at(-1)?.number;
   const headers = last === undefined ? {} : { "last-event-id": last };
   const request = get(`${url}/dispatches/stream?asset_id=${ASSET_ID}`, { headers }, (answer) => {
@@ -73,7 +73,7 @@ test("a schedule outlives a controller and a server", { timeout: 90_000 }, async
   const databaseUrl = await server.createDatabase();
   const first = start(databaseUrl);
   const url = await first.url;
-  const heard: ToldEvent[] = [];
+  const heard: AnnouncedEvent[] = [];
   follow(url, heard);
 
   const beginMs = Math.ceil(Date.now() / 1000) * 1000;
@@ -109,8 +109,10 @@ test("a schedule outlives a controller and a server", { timeout: 90_000 }, async
   follow(await second.url, heard);
   await until(() => heard.filter(({ to }) => to === "completed").length === 2, beginMs + 25_000);
 
-  const told = heard.map(({ dispatch, to, reason }) => [dispatch.mw, to, reason].join(" ").trim());
-  expect(told).toEqual([
+  const announced = heard.map(({ dispatch, to, reason }) =>
+    [dispatch.mw, to, reason].join(" ").trim(),
+  );
+  expect(announced).toEqual([
     "2 accepted",
     "-2 accepted",
     "3 accepted",
@@ -128,7 +130,7 @@ test("a schedule outlives a controller and a server", { timeout: 90_000 }, async
   expect(new Set(heard.map(({ number }) => number)).size).toBe(heard.length);
 
   // Every tick held what the story says.
-  const instantOf = (text: string) => Date.parse(heard[told.indexOf(text)]?.timestamp ?? "");
+  const instantOf = (text: string) => Date.parse(heard[announced.indexOf(text)]?.timestamp ?? "");
   const leased = [instantOf("1 active started"), instantOf("1 expired lease_lost")] as const;
   expect(leased[1] - killedMs).toBeLessThanOrEqual(LEASE_S * 1000 + TICK_MS);
   const expectedMw = (startMs: number) => {
@@ -140,7 +142,7 @@ test("a schedule outlives a controller and a server", { timeout: 90_000 }, async
   };
   await second.kill();
   await start(databaseUrl).url;
-  const rows = await askDatabase<{ startMs: number; mw: number }>(
+  const rows = await queryDatabase<{ startMs: number; mw: number }>(
     databaseUrl,
     `select (extract(epoch from ts) * 1000)::float8 - ${TICK_MS} as "startMs", setpoint_mw as mw
      from telemetry where asset_id = '${ASSET_ID}' order by ts`,

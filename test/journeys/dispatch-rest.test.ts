@@ -2,12 +2,12 @@
 
 import { describe, expect, test } from "vitest";
 import type { Json } from "../json.ts";
-import { ASSET, at, NOBODY, OTHER, SITE, within } from "../rest-under-test.ts";
+import { ASSET, at, OTHER, SITE, UNKNOWN_ID, within } from "../rest-under-test.ts";
 
 describe("a dispatch", () => {
   test("is accepted with all that was decided, lives its time, and tells what it delivered", () =>
-    within(async ({ ask, get, tick }) => {
-      const { status, body } = await ask("POST", "/dispatch", {
+    within(async ({ call, get, tick }) => {
+      const { status, body } = await call("POST", "/dispatch", {
         ...{ asset_id: ASSET, mw: 2, duration_s: 12, start_at: "2026-11-20T13:00:08+01:00" },
       });
       expect(status).toBe(202);
@@ -31,7 +31,7 @@ describe("a dispatch", () => {
         decision: {
           windows: {
             power: { min_mw: -30, max_mw: 30 },
-            commitments: { min_mw: -30, max_mw: 30 },
+            dispatches: { min_mw: -30, max_mw: 30 },
             energy: { min_mw: -30, max_mw: 30 },
           },
           shortfall: null,
@@ -53,14 +53,14 @@ describe("a dispatch", () => {
       const { dispatches } = await get("/dispatches?status=completed");
       expect(dispatches).toEqual([{ ...over, events: undefined }]);
       expect((await get("/dispatches?status=active")).dispatches).toEqual([]);
-      expect((await ask("GET", "/dispatches?status=asleep")).body.code).toBe("BAD_INPUT");
+      expect((await call("GET", "/dispatches?status=asleep")).body.code).toBe("BAD_INPUT");
     }));
 
   test("gives way to a later one, which its events name", () =>
-    within(async ({ ask, get, tick }) => {
-      const first = (await ask("POST", "/dispatch", { asset_id: ASSET, mw: 5 })).body;
+    within(async ({ call, get, tick }) => {
+      const first = (await call("POST", "/dispatch", { asset_id: ASSET, mw: 5 })).body;
       tick(1);
-      const later = (await ask("POST", "/dispatch", { asset_id: ASSET, mw: 1 })).body;
+      const later = (await call("POST", "/dispatch", { asset_id: ASSET, mw: 1 })).body;
       tick(1);
       const { status, events } = await get(`/dispatch/${first.id}`);
       expect(status).toBe("superseded");
@@ -68,15 +68,15 @@ describe("a dispatch", () => {
     }));
 
   test("is refused where energy does not last, with what would", () =>
-    within(async ({ ask }) => {
-      const { status, body } = await ask("POST", "/dispatch", {
+    within(async ({ call }) => {
+      const { status, body } = await call("POST", "/dispatch", {
         ...{ asset_id: ASSET, mw: 30, duration_s: 7200 },
       });
       expect(status).toBe(422);
       expect(body).toMatchObject({ code: "ENERGY_INSUFFICIENT", field: "duration_s" });
       expect(body.longest_duration_s).toBeGreaterThan(1900);
       expect(body.highest_mw).toBeGreaterThan(8);
-      const curtailed = await ask("POST", "/dispatch", {
+      const curtailed = await call("POST", "/dispatch", {
         ...{ asset_id: ASSET, mw: 30, duration_s: 7200, on_shortfall: "curtail" },
       });
       expect(curtailed.body.decision.shortfall.missing_mwhr).toBeGreaterThan(40);
@@ -93,40 +93,40 @@ describe("a dispatch", () => {
     ["BAD_INPUT", "request_id", { request_id: "x".repeat(201) }],
     ["BAD_INPUT", "request_id", { request_id: "a\0" }],
   ])("is refused with %s for the field %s", (code, field, more) =>
-    within(async ({ ask }) => {
-      const { status, body } = await ask("POST", "/dispatch", { asset_id: ASSET, mw: 1, ...more });
+    within(async ({ call }) => {
+      const { status, body } = await call("POST", "/dispatch", { asset_id: ASSET, mw: 1, ...more });
       expect(body).toMatchObject({ code, field, status });
       expect(status).toBe(code === "BAD_INPUT" ? 400 : 422);
     }),
   );
 
   test("is cancelled, once", () =>
-    within(async ({ ask, get, tick }) => {
-      const { id } = (await ask("POST", "/dispatch", { asset_id: ASSET, mw: 2 })).body;
+    within(async ({ call, get, tick }) => {
+      const { id } = (await call("POST", "/dispatch", { asset_id: ASSET, mw: 2 })).body;
       tick(2);
-      const cancelled = await ask("DELETE", `/dispatch/${id}`);
+      const cancelled = await call("DELETE", `/dispatch/${id}`);
       expect(cancelled.status).toBe(200);
       expect(cancelled.body).toMatchObject({ id, status: "cancelled", reason: "cancelled" });
       tick(2);
       expect(await get(`/telemetry/${ASSET}`)).toMatchObject({ setpoint_mw: 0, current_mw: 0 });
-      expect(await ask("DELETE", `/dispatch/${id}`)).toMatchObject({
-        ...{ status: 409, body: { code: "DISPATCH_OVER", field: "id" } },
+      expect(await call("DELETE", `/dispatch/${id}`)).toMatchObject({
+        ...{ status: 409, body: { code: "DISPATCH_ENDED", field: "id" } },
       });
-      expect(await ask("DELETE", `/dispatch/${NOBODY}`)).toMatchObject({
+      expect(await call("DELETE", `/dispatch/${UNKNOWN_ID}`)).toMatchObject({
         ...{ status: 404, body: { code: "DISPATCH_UNKNOWN" } },
       });
-      expect((await ask("GET", `/dispatch/${NOBODY}`)).body.code).toBe("DISPATCH_UNKNOWN");
-      expect((await ask("GET", "/dispatch/preview")).body.code).toBe("BAD_UUID");
+      expect((await call("GET", `/dispatch/${UNKNOWN_ID}`)).body.code).toBe("DISPATCH_UNKNOWN");
+      expect((await call("GET", "/dispatch/preview")).body.code).toBe("BAD_UUID");
     }));
 });
 
 describe("a lease", () => {
   test("is renewed, and once it is lost the asset falls back", () =>
-    within(async ({ ask, get, tick }) => {
-      const { body } = await ask("POST", "/dispatch", { asset_id: ASSET, mw: 4, valid_for_s: 8 });
+    within(async ({ call, get, tick }) => {
+      const { body } = await call("POST", "/dispatch", { asset_id: ASSET, mw: 4, valid_for_s: 8 });
       expect(body).toMatchObject({ valid_for_s: 8, lease_until: at(2) });
       tick(1);
-      const renewed = await ask("POST", `/dispatch/${body.id}/renew`);
+      const renewed = await call("POST", `/dispatch/${body.id}/renew`);
       expect(renewed).toMatchObject({ status: 200, body: { lease_until: at(3) } });
       tick(2);
       expect(await get(`/dispatch/${body.id}`)).toMatchObject({ status: "active" });
@@ -136,16 +136,16 @@ describe("a lease", () => {
       });
       expect((await get(`/telemetry/${ASSET}`)).setpoint_mw).toBe(-1);
       expect((await get(`/assets/${ASSET}`)).fallback_mw).toBe(-1);
-      expect((await ask("POST", `/dispatch/${body.id}/renew`)).body.code).toBe("DISPATCH_OVER");
+      expect((await call("POST", `/dispatch/${body.id}/renew`)).body.code).toBe("DISPATCH_ENDED");
     }));
 
   test("cannot be renewed where there is none", () =>
-    within(async ({ ask }) => {
-      const { id } = (await ask("POST", "/dispatch", { asset_id: ASSET, mw: 4 })).body;
-      expect(await ask("POST", `/dispatch/${id}/renew`)).toMatchObject({
-        ...{ status: 409, body: { code: "LEASE_NONE" } },
+    within(async ({ call }) => {
+      const { id } = (await call("POST", "/dispatch", { asset_id: ASSET, mw: 4 })).body;
+      expect(await call("POST", `/dispatch/${id}/renew`)).toMatchObject({
+        ...{ status: 409, body: { code: "NO_LEASE" } },
       });
-      expect((await ask("POST", `/dispatch/${NOBODY}/renew`)).status).toBe(404);
+      expect((await call("POST", `/dispatch/${UNKNOWN_ID}/renew`)).status).toBe(404);
     }));
 });
 
@@ -153,43 +153,45 @@ describe("a repeated request", () => {
   const body = { asset_id: ASSET, mw: 3, duration_s: 60 };
 
   test("gets the first answer, by its body or its header", () =>
-    within(async ({ ask, get, tick }) => {
-      const first = await ask("POST", "/dispatch", { ...body, request_id: "a" });
+    within(async ({ call, get, tick }) => {
+      const first = await call("POST", "/dispatch", { ...body, request_id: "a" });
       expect(first.body.request_id).toBe("a");
       tick(2);
-      expect(await ask("POST", "/dispatch", { ...body, request_id: "a" })).toEqual(first);
-      expect(await ask("POST", "/dispatch", body, { "idempotency-key": "a" })).toEqual(first);
+      expect(await call("POST", "/dispatch", { ...body, request_id: "a" })).toEqual(first);
+      expect(await call("POST", "/dispatch", body, { "idempotency-key": "a" })).toEqual(first);
       expect((await get("/dispatches")).dispatches).toHaveLength(1);
-      const other = await ask("POST", "/dispatch", { ...body, mw: 4, request_id: "a" });
+      const other = await call("POST", "/dispatch", { ...body, mw: 4, request_id: "a" });
       expect(other).toMatchObject({
         ...{ status: 409, body: { code: "REQUEST_ID_REUSED", field: "request_id" } },
       });
     }));
 
   test("is named in one way, or in both the same", () =>
-    within(async ({ ask }) => {
+    within(async ({ call }) => {
       const named = { ...body, request_id: "a" };
-      const both = (key: string) => ask("POST", "/dispatch", named, { "idempotency-key": key });
+      const both = (key: string) => call("POST", "/dispatch", named, { "idempotency-key": key });
       expect((await both("a")).status).toBe(202);
       expect(await both("b")).toMatchObject({
         ...{ status: 400, body: { code: "BAD_INPUT", field: "request_id" } },
       });
       expect((await both("x".repeat(201))).status).toBe(400);
       const list = { dispatches: [body] };
-      expect((await ask("POST", "/dispatches", list, { "idempotency-key": "a" })).status).toBe(400);
+      expect((await call("POST", "/dispatches", list, { "idempotency-key": "a" })).status).toBe(
+        400,
+      );
     }));
 });
 
 describe("many dispatches", () => {
   test("are decided by themselves, in their order", () =>
-    within(async ({ ask, get }) => {
+    within(async ({ call, get }) => {
       const dispatches = [
         { asset_id: ASSET, mw: 1 },
         { asset_id: ASSET, mw: 80 },
-        { asset_id: NOBODY, mw: 1 },
+        { asset_id: UNKNOWN_ID, mw: 1 },
         { asset_id: OTHER, mw: -1, duration_s: 60, request_id: "b" },
       ];
-      const { status, body } = await ask("POST", "/dispatches", { dispatches });
+      const { status, body } = await call("POST", "/dispatches", { dispatches });
       expect(status).toBe(200);
       expect(body.results).toMatchObject([
         { accepted: true, dispatch: { asset_id: ASSET, mw: 1, status: "accepted" } },
@@ -201,29 +203,29 @@ describe("many dispatches", () => {
     }));
 
   test("may be a thousand, and neither none nor more", () =>
-    within(async ({ ask }) => {
+    within(async ({ call }) => {
       const list = (count: number) => ({
         dispatches: Array.from({ length: count }, (_, n) => ({
           ...{ asset_id: ASSET, mw: n % 2, duration_s: 60, request_id: `${"x".repeat(190)}${n}` },
         })),
       });
-      const thousand = await ask("POST", "/dispatches", list(1000));
+      const thousand = await call("POST", "/dispatches", list(1000));
       expect(thousand.body.results).toHaveLength(1000);
       expect(thousand.body.results.every(({ accepted }: Json) => accepted)).toBe(true);
       for (const count of [0, 1001])
-        expect((await ask("POST", "/dispatches", list(count))).body).toMatchObject({
+        expect((await call("POST", "/dispatches", list(count))).body).toMatchObject({
           ...{ code: "BAD_INPUT", field: "dispatches" },
         });
       const large = `{"x":"${"x".repeat(2 ** 21)}"}`;
-      expect((await ask("POST", "/dispatches", large)).body.code).toBe("BODY_TOO_LARGE");
+      expect((await call("POST", "/dispatches", large)).body.code).toBe("BODY_TOO_LARGE");
     }));
 });
 
 describe("a preview", () => {
   test("is the decision, and changes nothing", () =>
-    within(async ({ ask, get }) => {
+    within(async ({ call, get }) => {
       const request = { asset_id: ASSET, mw: 5, duration_s: 60, valid_for_s: 20, request_id: "a" };
-      const { status, body } = await ask("POST", "/dispatch/preview", request);
+      const { status, body } = await call("POST", "/dispatch/preview", request);
       expect(status).toBe(200);
       expect(body).toEqual({
         accepted: true,
@@ -235,21 +237,21 @@ describe("a preview", () => {
         on_shortfall: "refuse",
         windows: {
           power: { min_mw: -30, max_mw: 30 },
-          commitments: { min_mw: -30, max_mw: 30 },
+          dispatches: { min_mw: -30, max_mw: 30 },
           energy: { min_mw: -30, max_mw: 30 },
         },
         shortfall: null,
       });
       expect((await get("/dispatches")).dispatches).toEqual([]);
-      const { decision, ...accepted } = (await ask("POST", "/dispatch", request)).body;
+      const { decision, ...accepted } = (await call("POST", "/dispatch", request)).body;
       expect(decision).toEqual({ windows: body.windows, shortfall: null });
       expect(accepted).toMatchObject({ start_at: body.start_at, lease_until: body.lease_until });
     }));
 
   test("says why not, as a problem", () =>
-    within(async ({ ask }) => {
-      const preview = async (body: object) => (await ask("POST", "/dispatch/preview", body)).body;
-      expect(await preview({ asset_id: NOBODY, mw: 1 })).toMatchObject({
+    within(async ({ call }) => {
+      const preview = async (body: object) => (await call("POST", "/dispatch/preview", body)).body;
+      expect(await preview({ asset_id: UNKNOWN_ID, mw: 1 })).toMatchObject({
         ...{ accepted: false, refused: { code: "ASSET_UNKNOWN" }, mw: null, windows: null },
       });
       const short = await preview({ asset_id: ASSET, mw: 30, duration_s: 7200 });
@@ -263,20 +265,20 @@ describe("a preview", () => {
 
   test("needs no token, as the others do", () =>
     within(
-      async ({ ask }) => {
+      async ({ call }) => {
         const body = { asset_id: ASSET, mw: 1 };
-        expect((await ask("POST", "/dispatch/preview", body)).status).toBe(200);
-        expect((await ask("POST", "/dispatch/preview/", body)).status).toBe(200);
+        expect((await call("POST", "/dispatch/preview", body)).status).toBe(200);
+        expect((await call("POST", "/dispatch/preview/", body)).status).toBe(200);
         for (const [method, path] of [
           ["POST", "/dispatch"],
           ["POST", "/dispatches"],
-          ["POST", `/dispatch/${NOBODY}/renew`],
-          ["DELETE", `/dispatch/${NOBODY}`],
+          ["POST", `/dispatch/${UNKNOWN_ID}/renew`],
+          ["DELETE", `/dispatch/${UNKNOWN_ID}`],
           ["DELETE", "/dispatch/preview"],
           ["PUT", `/assets/${ASSET}/schedule`],
           ["POST", `/sites/${SITE}/dispatch`],
         ] as const)
-          expect((await ask(method, path)).status, `${method} ${path}`).toBe(401);
+          expect((await call(method, path)).status, `${method} ${path}`).toBe(401);
       },
       { API_TOKEN: "correct-horse" },
     ));
@@ -284,40 +286,40 @@ describe("a preview", () => {
 
 describe("a power for a site", () => {
   test("is split over its assets, which add up to it", () =>
-    within(async ({ ask, get, tick }) => {
+    within(async ({ call, get, tick }) => {
       const request = { mw: 12, duration_s: 600, request_id: "s" };
-      const first = await ask("POST", `/sites/${SITE}/dispatch`, request);
+      const first = await call("POST", `/sites/${SITE}/dispatch`, request);
       expect(first.status).toBe(202);
       const { shares } = first.body;
       expect(shares).toMatchObject([
         { asset_id: ASSET, mw: 6, duration_s: 600, request_id: "s" },
         { asset_id: OTHER, mw: 6, duration_s: 600, request_id: "s" },
       ]);
-      expect(await ask("POST", `/sites/${SITE}/dispatch`, request)).toEqual(first);
+      expect(await call("POST", `/sites/${SITE}/dispatch`, request)).toEqual(first);
       tick(5);
       expect((await get(`/sites/${SITE}`)).totals.current_mw).toBe(12);
       expect(await get(`/sites/${SITE}`)).toMatchObject({ max_export_mw: 50, max_import_mw: null });
     }));
 
   test("is refused beyond its meter, and for an unknown site", () =>
-    within(async ({ ask }) => {
-      expect(await ask("POST", `/sites/${SITE}/dispatch`, { mw: 51 })).toMatchObject({
+    within(async ({ call }) => {
+      expect(await call("POST", `/sites/${SITE}/dispatch`, { mw: 51 })).toMatchObject({
         status: 422,
         body: { code: "POWER_OUT_OF_LIMITS", max_mw: 50, limited_by: "site" },
       });
-      expect(await ask("POST", `/sites/${NOBODY}/dispatch`, { mw: 1 })).toMatchObject({
+      expect(await call("POST", `/sites/${UNKNOWN_ID}/dispatch`, { mw: 1 })).toMatchObject({
         ...{ status: 404, body: { code: "SITE_UNKNOWN" } },
       });
-      const { body } = await ask("POST", `/sites/${SITE}/dispatch`, { mw: 1, asset_id: ASSET });
+      const { body } = await call("POST", `/sites/${SITE}/dispatch`, { mw: 1, asset_id: ASSET });
       expect(body).toMatchObject({ code: "BAD_INPUT", field: "asset_id" });
     }));
 });
 
 test("metrics count the changes, those that are open, and the refusals", () =>
-  within(async ({ ask, tick, url }) => {
-    await ask("POST", "/dispatch", { asset_id: ASSET, mw: 1, duration_s: 4 });
-    await ask("POST", "/dispatch", { asset_id: OTHER, mw: 1 });
-    await ask("POST", "/dispatch", { asset_id: ASSET, mw: 30, duration_s: 7200 });
+  within(async ({ call, tick, url }) => {
+    await call("POST", "/dispatch", { asset_id: ASSET, mw: 1, duration_s: 4 });
+    await call("POST", "/dispatch", { asset_id: OTHER, mw: 1 });
+    await call("POST", "/dispatch", { asset_id: ASSET, mw: 30, duration_s: 7200 });
     tick(2);
     const metrics = await (await fetch(`${url}/metrics`)).text();
     expect(metrics).toContain('mando_dispatch_changes_total{to="accepted"} 2');

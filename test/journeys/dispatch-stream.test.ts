@@ -3,16 +3,24 @@
 import { get, type IncomingMessage } from "node:http";
 import { describe, expect, test } from "vitest";
 import type { Json } from "../json.ts";
-import { ASSET, type Asked, at, NOBODY, OTHER, SITE, within } from "../rest-under-test.ts";
+import {
+  ASSET,
+  at,
+  OTHER,
+  type RestApplication,
+  SITE,
+  UNKNOWN_ID,
+  within,
+} from "../rest-under-test.ts";
 
-interface Told {
+interface Outcome {
   readonly id: string;
   /** undefined where the client is only told where it is. */
   readonly data: Json;
 }
 
 /** Follows a stream, event by event. */
-async function follow({ url }: Asked, query = "", headers: Record<string, string> = {}) {
+async function follow({ url }: RestApplication, query = "", headers: Record<string, string> = {}) {
   const answer = await new Promise<IncomingMessage>((resolve) =>
     get(`${url}/dispatches/stream${query}`, { headers, agent: false }, resolve),
   );
@@ -20,7 +28,7 @@ async function follow({ url }: Asked, query = "", headers: Record<string, string
   const chunks = answer[Symbol.asyncIterator]();
   const decoder = new TextDecoder();
   let text = "";
-  const next = async (): Promise<Told | undefined> => {
+  const next = async (): Promise<Outcome | undefined> => {
     for (;;) {
       const end = text.indexOf("\n\n");
       if (end !== -1) {
@@ -37,51 +45,51 @@ async function follow({ url }: Asked, query = "", headers: Record<string, string
     }
   };
   const take = async (count: number) => {
-    const told: Told[] = [];
-    while (told.length < count) {
+    const announced: Outcome[] = [];
+    while (announced.length < count) {
       const one = await next();
-      if (one === undefined) throw new Error(`the stream ended after ${told.length}`);
-      if (one.data !== undefined) told.push(one);
+      if (one === undefined) throw new Error(`the stream ended after ${announced.length}`);
+      if (one.data !== undefined) announced.push(one);
     }
-    return told;
+    return announced;
   };
   return { next, take, leave: () => answer.destroy() };
 }
 
-const short = ({ data: { from, to, dispatch } }: Told) => [from, to, dispatch.mw];
+const short = ({ data: { from, to, dispatch } }: Outcome) => [from, to, dispatch.mw];
 
 describe("the stream of dispatches", () => {
   test("tells each change as it happens, with the dispatch", () =>
-    within(async (house) => {
-      const stream = await follow(house);
+    within(async (application) => {
+      const stream = await follow(application);
       const body = { asset_id: ASSET, mw: 2, duration_s: 4 };
-      const accepted = (await house.ask("POST", "/dispatch", body)).body;
-      house.tick(2);
-      const told = await stream.take(3);
-      expect(told.map(short)).toEqual([
+      const accepted = (await application.call("POST", "/dispatch", body)).body;
+      application.tick(2);
+      const announced = await stream.take(3);
+      expect(announced.map(short)).toEqual([
         [null, "accepted", 2],
         ["accepted", "active", 2],
         ["active", "completed", 2],
       ]);
-      expect(told[0]?.data).toEqual({
+      expect(announced[0]?.data).toEqual({
         ...{ timestamp: at(0), from: null, to: "accepted", reason: null, by_id: null },
         dispatch: accepted,
       });
-      expect(told[2]?.data).toMatchObject({
+      expect(announced[2]?.data).toMatchObject({
         ...{ timestamp: at(1), reason: "ended", dispatch: { ended_at: at(1) } },
       });
       stream.leave();
     }));
 
   test("goes on after the event that a client has, each once across the seam", () =>
-    within(async (house) => {
-      const { ask, tick } = house;
-      const first = await follow(house);
+    within(async (application) => {
+      const { call, tick } = application;
+      const first = await follow(application);
       const place = await first.next();
       expect(place?.data).toBeUndefined();
       for (const mw of [1, 2, 3, 4]) {
         // Each begins by itself.
-        await ask("POST", "/dispatch", { asset_id: ASSET, mw, start_at: at(mw) });
+        await call("POST", "/dispatch", { asset_id: ASSET, mw, start_at: at(mw) });
       }
       const [one, two] = await first.take(2);
       first.leave();
@@ -91,30 +99,30 @@ describe("the stream of dispatches", () => {
         // What the query says is said on purpose; a browser sends the header by itself.
         [`?after=${two?.id}`, { "last-event-id": one?.id ?? "" }],
       ] as const) {
-        const again = await follow(house, query, headers);
+        const again = await follow(application, query, headers);
         expect((await again.take(2)).map(short)).toEqual([
           [null, "accepted", 3],
           [null, "accepted", 4],
         ]);
         again.leave();
       }
-      const all = await follow(house, `?after=${place?.id}`);
+      const all = await follow(application, `?after=${place?.id}`);
       tick(3);
-      const told = await all.take(7);
-      const ids = told.map(({ id }) => Number(id));
+      const announced = await all.take(7);
+      const ids = announced.map(({ id }) => Number(id));
       expect(ids).toEqual(ids.map((_, n) => Number(ids[0]) + n));
-      expect(told.filter(({ data }) => data.to === "active")).toHaveLength(2);
-      expect(told.filter(({ data }) => data.to === "superseded")).toHaveLength(1);
+      expect(announced.filter(({ data }) => data.to === "active")).toHaveLength(2);
+      expect(announced.filter(({ data }) => data.to === "superseded")).toHaveLength(1);
       all.leave();
     }));
 
   test("tells of the assets that it was asked for", () =>
-    within(async (house) => {
-      const { ask } = house;
-      const other = await follow(house, `?asset_id=${OTHER}`);
-      const site = await follow(house, `?site_id=${SITE}`);
-      await ask("POST", "/dispatch", { asset_id: ASSET, mw: 1 });
-      await ask("POST", "/dispatch", { asset_id: OTHER, mw: 2 });
+    within(async (application) => {
+      const { call } = application;
+      const other = await follow(application, `?asset_id=${OTHER}`);
+      const site = await follow(application, `?site_id=${SITE}`);
+      await call("POST", "/dispatch", { asset_id: ASSET, mw: 1 });
+      await call("POST", "/dispatch", { asset_id: OTHER, mw: 2 });
       expect((await other.take(1)).map(short)).toEqual([[null, "accepted", 2]]);
       expect((await site.take(2)).map(short)).toEqual([
         [null, "accepted", 1],
@@ -126,8 +134,8 @@ describe("the stream of dispatches", () => {
 
   test("ends with the server, without a word", async () => {
     let stream: Awaited<ReturnType<typeof follow>> | undefined;
-    await within(async (house) => {
-      stream = await follow(house);
+    await within(async (application) => {
+      stream = await follow(application);
       await stream.next();
     });
     expect(await stream?.next()).toBeUndefined();
@@ -135,13 +143,13 @@ describe("the stream of dispatches", () => {
 
   test("counts as a seat, and gives it back", () =>
     within(
-      async (house) => {
-        const stream = await follow(house);
-        const full = await house.ask("GET", "/dispatches/stream");
+      async (application) => {
+        const stream = await follow(application);
+        const full = await application.call("GET", "/dispatches/stream");
         expect(full).toMatchObject({ status: 503, body: { code: "TOO_MANY_SOCKETS" } });
         stream.leave();
         await expect
-          .poll(async () => (await fetch(`${house.url}/metrics`)).text())
+          .poll(async () => (await fetch(`${application.url}/metrics`)).text())
           .toContain("mando_sockets_open 0");
       },
       { MAX_SOCKETS: "1" },
@@ -152,13 +160,13 @@ describe("the stream of dispatches", () => {
     ["?after=-1", 400, "BAD_CURSOR", "GET /dispatches"],
     ["?after=5", 400, "BAD_CURSOR", "GET /dispatches"],
     ["?after=9999999999999999", 400, "BAD_CURSOR", "GET /dispatches"],
-    [`?asset_id=${NOBODY}`, 404, "ASSET_UNKNOWN", NOBODY],
-    [`?site_id=${NOBODY}`, 404, "SITE_UNKNOWN", NOBODY],
+    [`?asset_id=${UNKNOWN_ID}`, 404, "ASSET_UNKNOWN", UNKNOWN_ID],
+    [`?site_id=${UNKNOWN_ID}`, 404, "SITE_UNKNOWN", UNKNOWN_ID],
     ["?asset_id=BESS-1", 400, "BAD_UUID", "asset_id"],
     ["?colour=red", 400, "BAD_INPUT", "colour"],
   ])("is refused for %s", (query, status, code, detail) =>
-    within(async ({ ask }) => {
-      const answer = await ask("GET", `/dispatches/stream${query}`);
+    within(async ({ call }) => {
+      const answer = await call("GET", `/dispatches/stream${query}`);
       expect(answer).toMatchObject({ status, body: { code } });
       expect(answer.body.detail).toContain(detail);
     }),

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createManualClock } from "../../src/adapters/memory/clock.ts";
-import { createHouse } from "../../src/compose.ts";
+import { createApplication } from "../../src/compose.ts";
 import { parseAssetsFile, writeAssetsFile } from "../../src/config/assets-file.ts";
 import { readSettings } from "../../src/config/settings.ts";
 import type { Asset } from "../../src/domain/asset.ts";
@@ -43,13 +43,13 @@ function say(...assets: readonly Asset[]): string {
 const start = (variables: Record<string, string> = {}): Program =>
   runProgram({ ASSETS_FILE: file, TICK_SECONDS: "0.05", LOG_LEVEL: "info", ...variables });
 
-async function ask(url: string, method: string, path: string, token = "") {
+async function call(url: string, method: string, path: string, token = "") {
   const answer = await fetch(url + path, { method, headers: { authorization: token } });
   return { status: answer.status, body: (await answer.json()) as Json };
 }
-const reload = async (url: string) => ask(url, "POST", "/assets/reload");
+const reload = async (url: string) => call(url, "POST", "/assets/reload");
 const idsOf = async (url: string) =>
-  ((await ask(url, "GET", "/assets")).body as Json[]).map(({ id }) => id);
+  ((await call(url, "GET", "/assets")).body as Json[]).map(({ id }) => id);
 const says = (program: Program, text: string) =>
   expect.poll(program.output, { timeout: 10_000 }).toContain(text);
 
@@ -90,7 +90,7 @@ describe("SIGHUP", () => {
       [A, B].map(async ({ id }) => (await postDispatch(url, id, 5)).json() as Promise<Json>),
     );
     const statusOf = async ({ id }: Json) =>
-      (await ask(url, "GET", `/dispatch/${id}`)).body.status as string;
+      (await call(url, "GET", `/dispatch/${id}`)).body.status as string;
     for (const it of [kept, ended]) await expect.poll(() => statusOf(it)).toBe("active");
     const frames = framesOf(url);
     expect((await frames.next()).value).toEqual([A.id, B.id]);
@@ -102,11 +102,11 @@ describe("SIGHUP", () => {
     }
     expect(await idsOf(url)).toEqual([A.id, C.id]);
     expect(await statusOf(kept)).toBe("active");
-    expect((await ask(url, "GET", `/dispatch/${ended.id}`)).body).toMatchObject({
+    expect((await call(url, "GET", `/dispatch/${ended.id}`)).body).toMatchObject({
       status: "failed",
       reason: "retired",
     });
-    expect((await ask(url, "GET", `/assets/${B.id}`)).body.retired).toBe(true);
+    expect((await call(url, "GET", `/assets/${B.id}`)).body.retired).toBe(true);
     await says(program, "fleet.yaml was read again");
   });
 
@@ -136,11 +136,16 @@ describe("SIGHUP", () => {
     const clock = createManualClock(START_MS);
     const lines: string[] = [];
     const log = { ...silentLog, info: (_: object, text: string) => void lines.push(text) };
-    const house = await createHouse({ settings: read.settings, log, clock, version: "0.0.0" });
-    house.reload();
+    const application = await createApplication({
+      settings: read.settings,
+      log,
+      clock,
+      version: "0.0.0",
+    });
+    application.reload();
     expect(lines).toEqual([`${file} is read again once the fleet runs: not yet`]);
     say(A, B, C);
-    const { url } = await house.start();
+    const { url } = await application.start();
     await expect
       .poll(() => {
         clock.advance(4000);
@@ -148,7 +153,7 @@ describe("SIGHUP", () => {
       })
       .toContain(`${file} was read again`);
     expect(await idsOf(url)).toEqual([A.id, B.id, C.id]);
-    await house.stop();
+    await application.stop();
   });
 });
 
@@ -193,7 +198,7 @@ describe("POST /assets/reload", () => {
     say(A, B);
     expect(await reload(url)).toMatchObject({ status: 401, body: { code: "UNAUTHORIZED" } });
     expect(await idsOf(url)).toHaveLength(3);
-    const answer = await ask(url, "POST", "/assets/reload", "Bearer open sesame");
+    const answer = await call(url, "POST", "/assets/reload", "Bearer open sesame");
     expect(answer.body.assets).toEqual({ ...NONE, added: 2, gone: 3 });
     expect(await idsOf(url)).toEqual([A.id, B.id]);
   });
@@ -249,9 +254,9 @@ describe("mando assets export", () => {
     await new Promise((resolve) => server.once("listening", resolve));
     const { port } = server.address() as { port: number };
     await new Promise((resolve) => server.close(resolve));
-    const away = runCommand(["assets", "export", "--output", output], { PORT: String(port) });
+    const refused = runCommand(["assets", "export", "--output", output], { PORT: String(port) });
     const url = `http://127.0.0.1:${port}`;
-    expect([away.status, away.stderr]).toEqual([
+    expect([refused.status, refused.stderr]).toEqual([
       1,
       `mando: ${url} does not answer (ECONNREFUSED): does it run there?\n`,
     ]);

@@ -10,10 +10,10 @@ import {
   newSiteId,
 } from "../fleet-requests.ts";
 import { createGraphClient, type GraphClient } from "../graph-client.ts";
-import { type HouseUnderTest, START_MS, startHouse } from "../house-under-test.ts";
+import { type ApplicationUnderTest, START_MS, startApplication } from "../house-under-test.ts";
 import type { Json } from "../json.ts";
 
-const NOBODY = "00000000-0000-4000-8000-000000000000";
+const UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
 const REFUSED =
   "... on FleetChangeRefused { code field message violations { code field message } }";
 const ASSET = `id name origin retired site { id } capacityMwhr maxMw minMw rampRateMwPerMin efficiency
@@ -40,29 +40,29 @@ const MUTATIONS = {
     ... on SiteRetired { site { ${SITE} } } ${REFUSED} } }`,
 } as const;
 
-let house: HouseUnderTest;
+let application: ApplicationUnderTest;
 let graph: GraphClient;
 
 async function start(): Promise<void> {
-  house = await startHouse();
-  graph = createGraphClient(house);
+  application = await startApplication();
+  graph = createGraphClient(application);
 }
 async function stop(): Promise<void> {
   await graph.close();
-  expect(house.errors).toEqual([]);
-  await house.stop();
+  expect(application.errors).toEqual([]);
+  await application.stop();
 }
 
 type Mutation = keyof typeof MUTATIONS;
-const ask = async (mutation: Mutation, variables: object): Promise<Json> =>
-  (await graph.ask(MUTATIONS[mutation], variables)).data?.done;
+const call = async (mutation: Mutation, variables: object): Promise<Json> =>
+  (await graph.call(MUTATIONS[mutation], variables)).data?.done;
 /** Asks for what is accepted. */
 const change = (mutation: Mutation, variables: object): Promise<Json> =>
-  inForce(house, () => ask(mutation, variables));
+  inForce(application, () => call(mutation, variables));
 const register = async (difference: object = {}) =>
   (await change("assetRegister", { input: assetInput(difference) })).asset;
 const query = async (text: string): Promise<Json> => {
-  const { data, errors } = await graph.ask(text);
+  const { data, errors } = await graph.call(text);
   expect(errors).toBeUndefined();
   return data;
 };
@@ -291,37 +291,43 @@ describe("what is refused", () => {
     ["ASSET_EXISTS", "id", "assetRegister", { input: assetInput({ id: FILE_ASSET }) }],
     ["ASSET_EXISTS", "id", "assetRegister", { input: assetInput({ id: RETIRED }) }],
     ["ASSET_INVALID", "efficiency", "assetRegister", { input: assetInput({ efficiency: 2 }) }],
-    ["SITE_UNKNOWN", "siteId", "assetRegister", { input: assetInput({ siteId: NOBODY }) }],
+    ["SITE_UNKNOWN", "siteId", "assetRegister", { input: assetInput({ siteId: UNKNOWN_ID }) }],
     ["SITE_RETIRED", "siteId", "assetRegister", { input: assetInput({ siteId: OLD_SITE }) }],
-    ["ASSET_UNKNOWN", "id", "assetUpdate", { id: NOBODY, input: { name: "B" } }],
+    ["ASSET_UNKNOWN", "id", "assetUpdate", { id: UNKNOWN_ID, input: { name: "B" } }],
     ["ASSET_RETIRED", "id", "assetUpdate", { id: RETIRED, input: { name: "B" } }],
-    ["ORIGIN_FILE", "id", "assetUpdate", { id: FILE_ASSET, input: { name: "B" } }],
+    ["MANAGED_BY_FILE", "id", "assetUpdate", { id: FILE_ASSET, input: { name: "B" } }],
     ["ASSET_INVALID", "minMw", "assetUpdate", { id: RUNNING, input: { minMw: 1 } }],
-    ["SITE_UNKNOWN", "siteId", "assetUpdate", { id: RUNNING, input: { siteId: NOBODY } }],
-    ["ASSET_UNKNOWN", "id", "assetRetire", { id: NOBODY }],
+    ["SITE_UNKNOWN", "siteId", "assetUpdate", { id: RUNNING, input: { siteId: UNKNOWN_ID } }],
+    ["ASSET_UNKNOWN", "id", "assetRetire", { id: UNKNOWN_ID }],
     ["ASSET_RETIRED", "id", "assetRetire", { id: RETIRED }],
-    ["ORIGIN_FILE", "id", "assetRetire", { id: FILE_ASSET }],
+    ["MANAGED_BY_FILE", "id", "assetRetire", { id: FILE_ASSET }],
     ["SITE_EXISTS", "id", "siteRegister", { input: siteInput({ id: OLD_SITE }) }],
     ["ASSET_EXISTS", "id", "siteRegister", { input: siteInput({ id: RUNNING }) }],
     ["SITE_INVALID", "name", "siteRegister", { input: siteInput({ name: " " }) }],
-    ["SITE_UNKNOWN", "id", "siteUpdate", { id: NOBODY, input: { name: "B" } }],
+    ["SITE_UNKNOWN", "id", "siteUpdate", { id: UNKNOWN_ID, input: { name: "B" } }],
     ["SITE_RETIRED", "id", "siteUpdate", { id: OLD_SITE, input: { name: "B" } }],
     ["SITE_INVALID", "maxImportMw", "siteUpdate", { id: BUSY_SITE, input: { maxImportMw: -1 } }],
-    ["ORIGIN_FILE", "id", "siteUpdate", { id: FILE_SITE, input: { name: "B" } }],
+    ["MANAGED_BY_FILE", "id", "siteUpdate", { id: FILE_SITE, input: { name: "B" } }],
     ["SITE_NOT_EMPTY", "id", "siteRetire", { id: BUSY_SITE }],
-    ["SITE_UNKNOWN", "id", "siteRetire", { id: NOBODY }],
+    ["SITE_UNKNOWN", "id", "siteRetire", { id: UNKNOWN_ID }],
     ["SITE_RETIRED", "id", "siteRetire", { id: OLD_SITE }],
-    ["ORIGIN_FILE", "id", "siteRetire", { id: FILE_SITE }],
+    ["MANAGED_BY_FILE", "id", "siteRetire", { id: FILE_SITE }],
   ])("with %s for the field %s by %s", async (code, field, mutation, variables) => {
     const first = { code, field, message: expect.stringMatching(/^\S+ .{5}/) };
     const name = mutation[0]?.toUpperCase() + mutation.slice(1);
     const refused = { __typename: `${name}Refused`, ...first, violations: [first] };
-    expect(await ask(mutation, variables)).toEqual(refused);
+    expect(await call(mutation, variables)).toEqual(refused);
   });
 
   test("has every reason at once, in sentences", async () => {
-    const input = assetInput({ id: RUNNING, siteId: NOBODY, efficiency: 0, maxMw: -1, name: "" });
-    expect(await ask("assetRegister", { input })).toMatchObject({
+    const input = assetInput({
+      id: RUNNING,
+      siteId: UNKNOWN_ID,
+      efficiency: 0,
+      maxMw: -1,
+      name: "",
+    });
+    expect(await call("assetRegister", { input })).toMatchObject({
       __typename: "AssetRegisterRefused",
       code: "ASSET_EXISTS",
       field: "id",
@@ -330,7 +336,7 @@ describe("what is refused", () => {
         { code: "ASSET_INVALID", field: "name", message: "name must not be empty" },
         { field: "maxMw", message: "maxMw must be 0 to 1000000 MW, not -1" },
         { field: "efficiency", message: "efficiency must be 0.01 to 1, not 0" },
-        { code: "SITE_UNKNOWN", field: "siteId", message: expect.stringContaining(NOBODY) },
+        { code: "SITE_UNKNOWN", field: "siteId", message: expect.stringContaining(UNKNOWN_ID) },
       ],
     });
   });
@@ -353,7 +359,7 @@ describe("what is refused", () => {
       { inputs: [{}, { id: "B" }].map(assetInput) },
     ],
   ] as const)("as malformed with %s at %s", async (code, argument, mutation, variables) => {
-    const { errors } = await graph.ask(MUTATIONS[mutation], variables);
+    const { errors } = await graph.call(MUTATIONS[mutation], variables);
     expect(errors).toMatchObject([{ extensions: { code, argument } }]);
   });
 
@@ -373,7 +379,7 @@ describe("many assets at once", () => {
     const inputs = [{ id: newAssetId(1) }, { id: FILE_ASSET }, { id: newAssetId(1) }, {}].map(
       (it) => assetInput(it),
     );
-    const done = await inForce(house, () => ask("assetRegisterMany", { inputs }), 2);
+    const done = await inForce(application, () => call("assetRegisterMany", { inputs }), 2);
     expect(done).toMatchObject([
       { __typename: "AssetRegistered", asset: { id: newAssetId(1) } },
       { __typename: "AssetRegisterRefused", code: "ASSET_EXISTS" },
@@ -385,7 +391,7 @@ describe("many assets at once", () => {
 
   test("may be a thousand", { timeout: 30_000 }, async () => {
     const inputs = Array.from({ length: 1000 }, (_, n) => assetInput({ id: newAssetId(n) }));
-    const done = await inForce(house, () => ask("assetRegisterMany", { inputs }), 1000);
+    const done = await inForce(application, () => call("assetRegisterMany", { inputs }), 1000);
     expect(done.map((it: Json) => it.asset.id)).toEqual(
       inputs.map((it) => newAssetId(inputs.indexOf(it))),
     );
@@ -394,9 +400,9 @@ describe("many assets at once", () => {
 });
 
 test("a change needs the token of the server", async () => {
-  house = await startHouse({ API_TOKEN: "a-long-secret" });
-  graph = createGraphClient(house);
-  const { errors } = await graph.ask(MUTATIONS.assetRegister, { input: assetInput() });
+  application = await startApplication({ API_TOKEN: "a-long-secret" });
+  graph = createGraphClient(application);
+  const { errors } = await graph.call(MUTATIONS.assetRegister, { input: assetInput() });
   expect(errors).toMatchObject([{ extensions: { code: "UNAUTHORIZED" } }]);
   await graph.run(1);
   expect((await query("{ assets { totalCount } }")).assets.totalCount).toBe(7);

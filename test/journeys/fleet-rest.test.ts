@@ -3,21 +3,28 @@
 import { describe, expect, test } from "vitest";
 import { assetBody, inForce, newAssetId, newSiteId } from "../fleet-requests.ts";
 import type { Json } from "../json.ts";
-import { ASSET, type Asked, NOBODY, OTHER, SITE, within } from "../rest-under-test.ts";
+import {
+  ASSET,
+  OTHER,
+  type RestApplication,
+  SITE,
+  UNKNOWN_ID,
+  within,
+} from "../rest-under-test.ts";
 
 const here = (difference: object = {}) => assetBody({ site_id: SITE, ...difference });
 const place = (difference: object = {}) => ({ name: "Imatra", location: "Imatra", ...difference });
 
 /** Asks for what is accepted. */
-const change = (house: Asked, method: string, path: string, body?: object) =>
-  inForce(house, () => house.ask(method, path, body));
-const register = async (house: Asked, difference: object = {}): Promise<Json> =>
-  (await change(house, "POST", "/assets", here(difference))).body;
+const change = (application: RestApplication, method: string, path: string, body?: object) =>
+  inForce(application, () => application.call(method, path, body));
+const register = async (application: RestApplication, difference: object = {}): Promise<Json> =>
+  (await change(application, "POST", "/assets", here(difference))).body;
 
 describe("assets", () => {
   test("are registered with the defaults of the file, and are there at once", () =>
-    within(async (house) => {
-      const { status, body } = await change(house, "POST", "/assets", here());
+    within(async (application) => {
+      const { status, body } = await change(application, "POST", "/assets", here());
       expect([status, body]).toEqual([
         201,
         {
@@ -38,7 +45,7 @@ describe("assets", () => {
           origin: "api",
         },
       ]);
-      const { get } = house;
+      const { get } = application;
       expect(await get(`/assets/${body.id}`)).toEqual(body);
       expect(await get("/assets")).toContainEqual(body);
       expect(await get(`/telemetry/${body.id}`)).toMatchObject({ soc_mwhr: 10, current_mw: 0 });
@@ -50,10 +57,10 @@ describe("assets", () => {
     }));
 
   test("are found where their answer says", () =>
-    within(async (house) => {
+    within(async (application) => {
       const id = newAssetId(1);
-      const answer = await inForce(house, () =>
-        fetch(`${house.url}/assets`, {
+      const answer = await inForce(application, () =>
+        fetch(`${application.url}/assets`, {
           method: "POST",
           headers: { "content-type": "application/json" },
           body: JSON.stringify(here({ id: id.toUpperCase() })),
@@ -63,22 +70,22 @@ describe("assets", () => {
     }));
 
   test("take every field that the file takes, and null for what may be left out", () =>
-    within(async (house) => {
+    within(async (application) => {
       const fields = { soc_min_ratio: 0.1, soc_max_ratio: 0.4, fallback_mw: -2 };
-      expect(await register(house, fields)).toMatchObject({ ...fields, initial_soc_pct: 40 });
+      expect(await register(application, fields)).toMatchObject({ ...fields, initial_soc_pct: 40 });
       const nulls = { id: null, soc_min_ratio: null, soc_max_ratio: null, initial_soc_pct: null };
-      expect(await register(house, { ...nulls, fallback_mw: null })).toMatchObject({
+      expect(await register(application, { ...nulls, fallback_mw: null })).toMatchObject({
         ...{ soc_min_ratio: 0, soc_max_ratio: 1, initial_soc_pct: 50, fallback_mw: null },
       });
     }));
 
   test("change: energy stays, what is out of bounds is clamped, and what no longer fits is named", () =>
-    within(async (house) => {
-      const { id } = await register(house, { fallback_mw: 8, initial_soc_pct: 75 });
-      const sent = await house.ask("POST", "/dispatch", { asset_id: id, mw: 9 });
-      house.tick(1);
+    within(async (application) => {
+      const { id } = await register(application, { fallback_mw: 8, initial_soc_pct: 75 });
+      const sent = await application.call("POST", "/dispatch", { asset_id: id, mw: 9 });
+      application.tick(1);
       const wanted = { max_mw: 6, capacity_mwhr: 12, soc_max_ratio: 0.7, name: "B" };
-      const { status, body } = await change(house, "PATCH", `/assets/${id}`, wanted);
+      const { status, body } = await change(application, "PATCH", `/assets/${id}`, wanted);
       expect(status).toBe(200);
       expect(body).toMatchObject({
         asset: { id, ...wanted, min_mw: -10, fallback_mw: 6, initial_soc_pct: 70 },
@@ -89,22 +96,22 @@ describe("assets", () => {
         ],
         cut_dispatches: [{ id: sent.body.id, mw: 9, status: "active" }],
       });
-      expect(await house.get(`/telemetry/${id}`)).toMatchObject({
+      expect(await application.get(`/telemetry/${id}`)).toMatchObject({
         ...{ current_mw: 6, limited_by: "power", capacity_mwhr: 12 },
       });
       const cleared = { fallback_mw: null, max_mw: 20 };
-      expect((await change(house, "PATCH", `/assets/${id}`, cleared)).body).toMatchObject({
+      expect((await change(application, "PATCH", `/assets/${id}`, cleared)).body).toMatchObject({
         ...{ asset: cleared, clamps: [], cut_dispatches: [] },
       });
     }));
 
   test("retire: dispatches end with a reason, what was reported stays, and no list has them", () =>
-    within(async (house) => {
-      const { id } = await register(house);
-      const { ask, get } = house;
-      const sent = await ask("POST", "/dispatch", { asset_id: id, mw: 1 });
-      house.tick(3);
-      const { status, body } = await change(house, "DELETE", `/assets/${id}`);
+    within(async (application) => {
+      const { id } = await register(application);
+      const { call, get } = application;
+      const sent = await call("POST", "/dispatch", { asset_id: id, mw: 1 });
+      application.tick(3);
+      const { status, body } = await change(application, "DELETE", `/assets/${id}`);
       expect([status, body]).toMatchObject([200, { id, retired: true, origin: "api" }]);
       expect(await get(`/assets/${id}`)).toEqual(body);
       expect(await get("/assets")).toHaveLength(2);
@@ -114,16 +121,16 @@ describe("assets", () => {
       expect(await get(`/dispatch/${sent.body.id}`)).toMatchObject({
         ...{ status: "failed", reason: "retired" },
       });
-      expect(await ask("POST", "/dispatch", { asset_id: id, mw: 1 })).toMatchObject({
+      expect(await call("POST", "/dispatch", { asset_id: id, mw: 1 })).toMatchObject({
         ...{ status: 422, body: { code: "ASSET_RETIRED", field: "asset_id" } },
       });
     }));
 });
 
 test("sites are registered, changed and retired, and found by their ids in the end", () =>
-  within(async (house) => {
-    const { get } = house;
-    const made = await change(house, "POST", "/sites", place({ max_export_mw: 5 }));
+  within(async (application) => {
+    const { get } = application;
+    const made = await change(application, "POST", "/sites", place({ max_export_mw: 5 }));
     expect(made.status).toBe(201);
     expect(made.body).toMatchObject({
       ...place({ max_export_mw: 5, max_import_mw: null, origin: "api" }),
@@ -132,13 +139,13 @@ test("sites are registered, changed and retired, and found by their ids in the e
     expect(made.body).not.toHaveProperty("retired");
     const path = `/sites/${made.body.id}`;
     expect(await get(path)).toEqual(made.body);
-    const { id } = await register(house, { site_id: made.body.id });
+    const { id } = await register(application, { site_id: made.body.id });
     const fields = { max_export_mw: null, max_import_mw: 3, name: "Imatra 2" };
-    expect(await change(house, "PATCH", path, fields)).toMatchObject({
+    expect(await change(application, "PATCH", path, fields)).toMatchObject({
       ...{ status: 200, body: { ...fields, location: "Imatra", totals: { asset_count: 1 } } },
     });
-    await change(house, "DELETE", `/assets/${id}`);
-    const retired = await change(house, "DELETE", path);
+    await change(application, "DELETE", `/assets/${id}`);
+    const retired = await change(application, "DELETE", path);
     expect(retired).toMatchObject({ status: 200, body: { id: made.body.id, retired: true } });
     expect(await get(path)).toMatchObject({ retired: true, totals: { asset_count: 0 } });
     expect(await get("/sites")).toHaveLength(1);
@@ -148,39 +155,40 @@ test("sites are registered, changed and retired, and found by their ids in the e
 describe("what is refused", () => {
   const [RUNNING, RETIRED] = [newAssetId(1), newAssetId(2)];
   const [BUSY_SITE, OLD_SITE] = [newSiteId(1), newSiteId(2)];
-  const withPast = (work: (house: Asked) => Promise<void>) =>
-    within(async (house) => {
-      for (const id of [BUSY_SITE, OLD_SITE]) await change(house, "POST", "/sites", place({ id }));
-      await register(house, { id: RUNNING, site_id: BUSY_SITE });
-      await register(house, { id: RETIRED });
-      await change(house, "DELETE", `/assets/${RETIRED}`);
-      await change(house, "DELETE", `/sites/${OLD_SITE}`);
-      const before = await house.get("/assets");
-      await work(house);
-      house.tick(1);
-      expect(await house.get("/assets")).toEqual(before);
+  const withPast = (work: (application: RestApplication) => Promise<void>) =>
+    within(async (application) => {
+      for (const id of [BUSY_SITE, OLD_SITE])
+        await change(application, "POST", "/sites", place({ id }));
+      await register(application, { id: RUNNING, site_id: BUSY_SITE });
+      await register(application, { id: RETIRED });
+      await change(application, "DELETE", `/assets/${RETIRED}`);
+      await change(application, "DELETE", `/sites/${OLD_SITE}`);
+      const before = await application.get("/assets");
+      await work(application);
+      application.tick(1);
+      expect(await application.get("/assets")).toEqual(before);
     });
 
   test("has its code, its field and its status", () =>
-    withPast(async ({ ask }) => {
+    withPast(async ({ call }) => {
       const refused: [string, string, number, string, string, object?][] = [
         ["ASSET_EXISTS", "id", 409, "POST", "/assets", here({ id: OTHER })],
         ["ASSET_EXISTS", "id", 409, "POST", "/assets", here({ id: RETIRED })],
         ["ASSET_INVALID", "efficiency", 422, "POST", "/assets", here({ efficiency: 2 })],
-        ["SITE_UNKNOWN", "site_id", 404, "POST", "/assets", here({ site_id: NOBODY })],
+        ["SITE_UNKNOWN", "site_id", 404, "POST", "/assets", here({ site_id: UNKNOWN_ID })],
         ["SITE_RETIRED", "site_id", 422, "POST", "/assets", here({ site_id: OLD_SITE })],
-        ["ASSET_UNKNOWN", "id", 404, "PATCH", `/assets/${NOBODY}`, { name: "B" }],
+        ["ASSET_UNKNOWN", "id", 404, "PATCH", `/assets/${UNKNOWN_ID}`, { name: "B" }],
         ["ASSET_RETIRED", "id", 422, "PATCH", `/assets/${RETIRED}`, { name: "B" }],
-        ["ORIGIN_FILE", "id", 409, "PATCH", `/assets/${ASSET}`, { name: "B" }],
+        ["MANAGED_BY_FILE", "id", 409, "PATCH", `/assets/${ASSET}`, { name: "B" }],
         ["ASSET_INVALID", "min_mw", 422, "PATCH", `/assets/${RUNNING}`, { min_mw: 1 }],
-        ["SITE_UNKNOWN", "site_id", 404, "PATCH", `/assets/${RUNNING}`, { site_id: NOBODY }],
-        ["ASSET_UNKNOWN", "id", 404, "DELETE", `/assets/${NOBODY}`],
+        ["SITE_UNKNOWN", "site_id", 404, "PATCH", `/assets/${RUNNING}`, { site_id: UNKNOWN_ID }],
+        ["ASSET_UNKNOWN", "id", 404, "DELETE", `/assets/${UNKNOWN_ID}`],
         ["ASSET_RETIRED", "id", 422, "DELETE", `/assets/${RETIRED}`],
-        ["ORIGIN_FILE", "id", 409, "DELETE", `/assets/${ASSET}`],
+        ["MANAGED_BY_FILE", "id", 409, "DELETE", `/assets/${ASSET}`],
         ["SITE_EXISTS", "id", 409, "POST", "/sites", place({ id: OLD_SITE })],
         ["ASSET_EXISTS", "id", 409, "POST", "/sites", place({ id: RUNNING })],
         ["SITE_INVALID", "name", 422, "POST", "/sites", place({ name: " " })],
-        ["SITE_UNKNOWN", "id", 404, "PATCH", `/sites/${NOBODY}`, { name: "B" }],
+        ["SITE_UNKNOWN", "id", 404, "PATCH", `/sites/${UNKNOWN_ID}`, { name: "B" }],
         ["SITE_RETIRED", "id", 422, "PATCH", `/sites/${OLD_SITE}`, { name: "B" }],
         [
           "SITE_INVALID",
@@ -190,23 +198,23 @@ describe("what is refused", () => {
           `/sites/${BUSY_SITE}`,
           { max_import_mw: -1 },
         ],
-        ["ORIGIN_FILE", "id", 409, "PATCH", `/sites/${SITE}`, { name: "B" }],
+        ["MANAGED_BY_FILE", "id", 409, "PATCH", `/sites/${SITE}`, { name: "B" }],
         ["SITE_NOT_EMPTY", "id", 409, "DELETE", `/sites/${BUSY_SITE}`],
-        ["SITE_UNKNOWN", "id", 404, "DELETE", `/sites/${NOBODY}`],
+        ["SITE_UNKNOWN", "id", 404, "DELETE", `/sites/${UNKNOWN_ID}`],
         ["SITE_RETIRED", "id", 422, "DELETE", `/sites/${OLD_SITE}`],
-        ["ORIGIN_FILE", "id", 409, "DELETE", `/sites/${SITE}`],
+        ["MANAGED_BY_FILE", "id", 409, "DELETE", `/sites/${SITE}`],
       ];
       for (const [code, field, status, method, path, body] of refused) {
         const problem = { code, field, status, errors: [{ code, field }] };
-        const answer = await ask(method, path, body);
+        const answer = await call(method, path, body);
         expect(answer, `${method} ${path}`).toMatchObject({ status, body: problem });
       }
     }));
 
   test("has every reason at once", () =>
-    withPast(async ({ ask }) => {
-      const wrong = { id: RUNNING, site_id: NOBODY, efficiency: 0, max_mw: -1 };
-      const { status, body } = await ask("POST", "/assets", here(wrong));
+    withPast(async ({ call }) => {
+      const wrong = { id: RUNNING, site_id: UNKNOWN_ID, efficiency: 0, max_mw: -1 };
+      const { status, body } = await call("POST", "/assets", here(wrong));
       expect(status).toBe(409);
       expect(body).toMatchObject({
         code: "ASSET_EXISTS",
@@ -224,7 +232,7 @@ describe("what is refused", () => {
     }));
 
   test("is malformed where its shape is wrong", () =>
-    withPast(async ({ ask }) => {
+    withPast(async ({ call }) => {
       const malformed: [string, string, string, string, object][] = [
         ["BAD_UUID", "id", "POST", "/assets", here({ id: "BESS-1" })],
         ["BAD_INPUT", "name", "POST", "/assets", here({ name: undefined })],
@@ -247,7 +255,7 @@ describe("what is refused", () => {
         ],
       ];
       for (const [code, field, method, path, body] of malformed)
-        expect(await ask(method, path, body), `${method} ${path} ${field}`).toMatchObject({
+        expect(await call(method, path, body), `${method} ${path} ${field}`).toMatchObject({
           ...{ status: 400, body: { code, field } },
         });
     }));
@@ -255,7 +263,7 @@ describe("what is refused", () => {
 
 test("a change needs the token of the server", () =>
   within(
-    async ({ ask, get, tick }) => {
+    async ({ call, get, tick }) => {
       const changes: [string, string, object?][] = [
         ["POST", "/assets", here()],
         ["POST", "/assets/batch", { assets: [here()] }],
@@ -266,7 +274,7 @@ test("a change needs the token of the server", () =>
         ["DELETE", `/sites/${SITE}`],
       ];
       for (const [method, path, body] of changes)
-        expect(await ask(method, path, body), `${method} ${path}`).toMatchObject({
+        expect(await call(method, path, body), `${method} ${path}`).toMatchObject({
           ...{ status: 401, body: { code: "UNAUTHORIZED" } },
         });
       tick(1);
@@ -276,19 +284,19 @@ test("a change needs the token of the server", () =>
   ));
 
 test("another method is refused with those that there are", () =>
-  within(async ({ ask, url }) => {
-    expect((await ask("PUT", "/assets", here())).status).toBe(405);
+  within(async ({ call, url }) => {
+    expect((await call("PUT", "/assets", here())).status).toBe(405);
     const { headers } = await fetch(`${url}/sites/${SITE}`, { method: "PUT" });
     expect(headers.get("allow")).toBe("GET, HEAD, PATCH, DELETE");
   }));
 
 describe("many assets at once", () => {
   test("are each decided by themselves, in their order", () =>
-    within(async (house) => {
+    within(async (application) => {
       const id = newAssetId(1);
       const assets = [here({ id }), here({ id: ASSET }), here({ id }), here()];
-      const asked = () => house.ask("POST", "/assets/batch", { assets });
-      const { status, body } = await inForce(house, asked, 2);
+      const requested = () => application.call("POST", "/assets/batch", { assets });
+      const { status, body } = await inForce(application, requested, 2);
       expect(status).toBe(200);
       expect(body.results).toMatchObject([
         { accepted: true, asset: { id, origin: "api" } },
@@ -296,14 +304,14 @@ describe("many assets at once", () => {
         { accepted: false, problem: { code: "ASSET_EXISTS" } },
         { accepted: true },
       ]);
-      expect(await house.get("/assets")).toHaveLength(4);
+      expect(await application.get("/assets")).toHaveLength(4);
     }));
 
   test(
     "may be ten thousand, a thousand in each request, with every field",
     { timeout: 60_000 },
     () =>
-      within(async (house) => {
+      within(async (application) => {
         const all = {
           soc_min_ratio: 0.05,
           soc_max_ratio: 0.95,
@@ -316,11 +324,11 @@ describe("many assets at once", () => {
           ),
         });
         const beganMs = performance.now();
-        const ask = (_: unknown, batch: number) =>
-          house.ask("POST", "/assets/batch", batchOf(batch));
+        const call = (_: unknown, batch: number) =>
+          application.call("POST", "/assets/batch", batchOf(batch));
         const answers = await inForce(
-          house,
-          () => Promise.all(Array.from({ length: 10 }, ask)),
+          application,
+          () => Promise.all(Array.from({ length: 10 }, call)),
           10_000,
         );
         const tookS = (performance.now() - beganMs) / 1000;
@@ -329,17 +337,19 @@ describe("many assets at once", () => {
           expect(status).toBe(200);
           expect(body.results.every(({ accepted }: { accepted: boolean }) => accepted)).toBe(true);
         }
-        expect((await house.get("/fleet")).asset_count).toBe(10_002);
-        expect(await house.get(`/telemetry/${newAssetId(9_999)}`)).toMatchObject({ soc_mwhr: 10 });
+        expect((await application.get("/fleet")).asset_count).toBe(10_002);
+        expect(await application.get(`/telemetry/${newAssetId(9_999)}`)).toMatchObject({
+          soc_mwhr: 10,
+        });
       }),
   );
 });
 
 test("metrics count what came of changes", () =>
-  within(async (house) => {
-    await register(house);
-    await house.ask("POST", "/assets", here({ id: ASSET, efficiency: 0 }));
-    const metrics = await (await fetch(`${house.url}/metrics`)).text();
+  within(async (application) => {
+    await register(application);
+    await application.call("POST", "/assets", here({ id: ASSET, efficiency: 0 }));
+    const metrics = await (await fetch(`${application.url}/metrics`)).text();
     for (const outcome of ["accepted", "ASSET_EXISTS", "ASSET_INVALID"])
       expect(metrics).toContain(
         `mando_fleet_changes_total{kind="registerAsset",outcome="${outcome}"} 1`,

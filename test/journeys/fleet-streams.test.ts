@@ -10,7 +10,12 @@ import {
   newSiteId,
 } from "../fleet-requests.ts";
 import { createGraphClient, type GraphClient } from "../graph-client.ts";
-import { DT_MS, type HouseUnderTest, START_MS, startHouse } from "../house-under-test.ts";
+import {
+  type ApplicationUnderTest,
+  DT_MS,
+  START_MS,
+  startApplication,
+} from "../house-under-test.ts";
 
 const [NEW, OTHER] = [newAssetId(1), newAssetId(2)];
 const NEW_SITE = newSiteId(1);
@@ -31,21 +36,21 @@ interface TelemetryFrame extends Omit<Frame, "at" | "ids"> {
 
 const tickOf = (timestamp: string) => (Date.parse(timestamp) - START_MS) / DT_MS;
 
-let house: HouseUnderTest;
+let application: ApplicationUnderTest;
 let graph: GraphClient;
 let fileIds: readonly string[];
 const stops: (() => unknown)[] = [];
 beforeEach(async () => {
-  house = await startHouse();
-  graph = createGraphClient(house);
-  const { data } = await graph.ask("{ assets { nodes { id } } }");
+  application = await startApplication();
+  graph = createGraphClient(application);
+  const { data } = await graph.call("{ assets { nodes { id } } }");
   fileIds = data.assets.nodes.map(({ id }: { id: string }) => id);
 });
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
   await graph.close();
-  expect(house.errors).toEqual([]);
-  await house.stop();
+  expect(application.errors).toEqual([]);
+  await application.stop();
 });
 
 /** Frames over a WebSocket, once the server has the subscription. */
@@ -63,7 +68,7 @@ async function watch(args = ""): Promise<() => Promise<Frame>> {
 
 /** Frames of the event stream of REST. */
 async function watchEvents(query = ""): Promise<() => Promise<Frame>> {
-  const { body } = await fetch(`${house.url}/telemetry/stream?${query}`);
+  const { body } = await fetch(`${application.url}/telemetry/stream?${query}`);
   const reader = body?.getReader() as ReadableStreamDefaultReader<Uint8Array>;
   stops.push(() => reader.cancel());
   let text = "";
@@ -84,8 +89,8 @@ async function watchEvents(query = ""): Promise<() => Promise<Frame>> {
 }
 
 const post = (path: string, body: object, method = "POST") =>
-  inForce(house, () =>
-    fetch(house.url + path, {
+  inForce(application, () =>
+    fetch(application.url + path, {
       method,
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
@@ -94,7 +99,7 @@ const post = (path: string, body: object, method = "POST") =>
 const register = (difference: object = {}) =>
   post("/assets", assetBody({ id: NEW, ...difference }));
 const retire = (id: string) =>
-  inForce(house, () => graph.ask(`mutation { assetRetire(id: "${id}") { __typename } }`));
+  inForce(application, () => graph.call(`mutation { assetRetire(id: "${id}") { __typename } }`));
 
 describe.each([
   ["a WebSocket", watch, (site: string) => `(siteIds: "${site}")`],
@@ -191,14 +196,14 @@ test("sums of the fleet count who is there", async () => {
 test("events of a site have those of an asset that came to it, and its end", async () => {
   const events = await graph.follow({ siteIds: [FILE_SITE] });
   await register();
-  const sent = await graph.ask(
+  const sent = await graph.call(
     `mutation { dispatch(input: { assetId: "${NEW}", mw: 1 }) { __typename } }`,
   );
   expect(sent.data.dispatch.__typename).toBe("DispatchAccepted");
   await graph.run(1);
   await retire(NEW);
-  const told = [await events.next(), await events.next(), await events.next()];
-  expect(told).toMatchObject([
+  const announced = [await events.next(), await events.next(), await events.next()];
+  expect(announced).toMatchObject([
     { to: "ACCEPTED", dispatch: { asset: { id: NEW } } },
     { to: "ACTIVE" },
     { to: "FAILED", reason: "RETIRED", dispatch: { asset: { id: NEW } } },

@@ -1,17 +1,22 @@
 import { serverAudits } from "graphql-http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { DT_MS, type HouseUnderTest, START_MS, startHouse } from "../house-under-test.ts";
+import {
+  type ApplicationUnderTest,
+  DT_MS,
+  START_MS,
+  startApplication,
+} from "../house-under-test.ts";
 import type { Json } from "../json.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 const SITE = "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01";
-const NOBODY = "00000000-0000-4000-8000-000000000000";
+const UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
 
-let house: HouseUnderTest;
+let application: ApplicationUnderTest;
 beforeAll(async () => {
-  house = await startHouse();
+  application = await startApplication();
 });
-afterAll(() => house.stop());
+afterAll(() => application.stop());
 
 interface Answer {
   readonly status: number;
@@ -19,11 +24,11 @@ interface Answer {
   readonly errors?: { message: string; extensions: { code: string; argument?: string } }[];
 }
 
-async function ask(
+async function call(
   query: string,
   variables?: object,
   headers: Record<string, string> = {},
-  url = house.url,
+  url = application.url,
 ) {
   const answer = await fetch(`${url}/graphql`, {
     method: "POST",
@@ -43,7 +48,7 @@ const DISPATCH = `mutation ($input: DispatchInput!) {
 
 describe("a person in GraphiQL", () => {
   test("explores the fleet in one query", async () => {
-    const { data } = await ask(`{
+    const { data } = await call(`{
       fleet { totals { timestamp assetCount capacityMwhr socPct chargingCount dischargingCount idleCount } }
       sites { totalCount nodes { name totals { assetCount } assets(first: 1) { nodes { name } } } }
       asset(id: "${ASSET}") { name location site { id name } capacityMwhr maxMw minMw rampRateMwPerMin efficiency
@@ -78,7 +83,7 @@ describe("a person in GraphiQL", () => {
   });
 
   test("drives it, and reads what came of it", async () => {
-    const { data } = await ask(DISPATCH, { input: { assetId: ASSET, mw: 5, durationS: 60 } });
+    const { data } = await call(DISPATCH, { input: { assetId: ASSET, mw: 5, durationS: 60 } });
     expect(data.dispatch).toMatchObject({
       __typename: "DispatchAccepted",
       dispatch: {
@@ -89,9 +94,9 @@ describe("a person in GraphiQL", () => {
         asset: { name: "VALKEAKOSKI-1" },
       },
     });
-    house.clock.advance(3 * DT_MS);
+    application.clock.advance(3 * DT_MS);
     const { id } = data.dispatch.dispatch;
-    const after = await ask(`{
+    const after = await call(`{
       node(id: "${id}") { __typename id ... on Dispatch { mw } }
       dispatch(id: "${id}") { submittedAt }
       asset(id: "${ASSET}") { telemetry { currentMw limitedBy } samples(first: 2) {
@@ -104,7 +109,7 @@ describe("a person in GraphiQL", () => {
       { currentMw: 4, limitedBy: "RAMP" },
     ]);
     const { endCursor } = after.data.asset.samples.pageInfo;
-    const rest = await ask(`{ asset(id: "${ASSET}") { samples(first: 2, after: "${endCursor}") {
+    const rest = await call(`{ asset(id: "${ASSET}") { samples(first: 2, after: "${endCursor}") {
       nodes { currentMw } pageInfo { hasNextPage hasPreviousPage } } } }`);
     expect(rest.data.asset.samples).toEqual({
       nodes: [{ currentMw: 2 }],
@@ -124,10 +129,10 @@ describe("a person in GraphiQL", () => {
         limitedBy: "POWER",
       },
     ],
-    [{ assetId: NOBODY }, { code: "ASSET_UNKNOWN", field: "assetId" }],
+    [{ assetId: UNKNOWN_ID }, { code: "ASSET_UNKNOWN", field: "assetId" }],
     [{ durationS: 0 }, { code: "DURATION_OUT_OF_RANGE", field: "durationS" }],
   ])("gets the refusal of %j as data", async (difference, refusal) => {
-    const { status, data, errors } = await ask(DISPATCH, {
+    const { status, data, errors } = await call(DISPATCH, {
       input: { assetId: ASSET, mw: 1, ...difference },
     });
     expect({ status, errors }).toEqual({ status: 200, errors: undefined });
@@ -139,7 +144,7 @@ describe("what assets could deliver next", () => {
   const AVAILABLE = "availableMinMw availableMaxMw chargeDurationS dischargeDurationS";
 
   test("is told with what they report, now and then, and adds up", async () => {
-    const { data } = await ask(`{
+    const { data } = await call(`{
       asset(id: "${ASSET.replace(/1$/, "3")}") { efficiency telemetry { socMwhr ${AVAILABLE} }
         samples(first: 1) { nodes { socMwhr ${AVAILABLE} } } }
       site(id: "${SITE}") { totals { availableMinMw availableMaxMw }
@@ -152,9 +157,9 @@ describe("what assets could deliver next", () => {
     expect(asset.samples.nodes).toEqual([telemetry]);
     expect(telemetry).toMatchObject({ availableMinMw: -20, availableMaxMw: 20 });
     // This asset goes from 5 % to 95 % of 40 MWh.
-    const [storedMwhr, roomMwhr] = [telemetry.socMwhr - 2, 38 - telemetry.socMwhr];
+    const [storedMwhr, headroomMwhr] = [telemetry.socMwhr - 2, 38 - telemetry.socMwhr];
     expect(telemetry.dischargeDurationS).toBeCloseTo((storedMwhr * efficiency * 3600) / 20, 6);
-    expect(telemetry.chargeDurationS).toBeCloseTo((roomMwhr / efficiency / 20) * 3600, 6);
+    expect(telemetry.chargeDurationS).toBeCloseTo((headroomMwhr / efficiency / 20) * 3600, 6);
 
     interface Available {
       readonly availableMinMw: number;
@@ -174,7 +179,7 @@ describe("what assets could deliver next", () => {
 describe("a connection", () => {
   const page = async (args: string) =>
     (
-      await ask(`{ assets(${args}) { totalCount edges { cursor node { name } } nodes { id }
+      await call(`{ assets(${args}) { totalCount edges { cursor node { name } } nodes { id }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`)
     ).data.assets;
 
@@ -211,7 +216,7 @@ describe("input errors name the argument", () => {
     ["assets(first: -1) { totalCount }", "BAD_INPUT", "first"],
     ['assets(after: "xx") { totalCount }', "BAD_CURSOR", "after"],
     ['assets(siteId: "x") { totalCount }', "BAD_UUID", "siteId"],
-    [`assets(siteId: "${NOBODY}") { totalCount }`, "SITE_UNKNOWN", "siteId"],
+    [`assets(siteId: "${UNKNOWN_ID}") { totalCount }`, "SITE_UNKNOWN", "siteId"],
     [
       `asset(id: "${ASSET}") { samples(from: "2026-01-02T00:00:00Z", until: "2026-01-01T00:00:00Z") { nodes { assetId } } }`,
       "BAD_INPUT",
@@ -223,19 +228,20 @@ describe("input errors name the argument", () => {
       "after",
     ],
   ])("%s", async (query, code, argument) => {
-    const { errors } = await ask(`{ ${query} }`);
+    const { errors } = await call(`{ ${query} }`);
     expect(errors?.[0]).toMatchObject({ extensions: { code, argument } });
     expect(errors?.[0]?.message).toContain(argument);
   });
 
   test("a dispatch of something that is no UUID", async () => {
-    const { errors } = await ask(DISPATCH, { input: { assetId: "BESS-1", mw: 1 } });
+    const { errors } = await call(DISPATCH, { input: { assetId: "BESS-1", mw: 1 } });
     expect(errors?.[0]?.extensions).toEqual({ code: "BAD_UUID", argument: "input.assetId" });
   });
 
   test("what does not exist is null", async () => {
-    const { data } = await ask(`{ asset(id: "${NOBODY}") { id } site(id: "${NOBODY}") { id }
-      node(id: "${NOBODY}") { id } dispatch(id: "${NOBODY}") { id } }`);
+    const { data } =
+      await call(`{ asset(id: "${UNKNOWN_ID}") { id } site(id: "${UNKNOWN_ID}") { id }
+      node(id: "${UNKNOWN_ID}") { id } dispatch(id: "${UNKNOWN_ID}") { id } }`);
     expect(data).toEqual({ asset: null, site: null, node: null, dispatch: null });
   });
 });
@@ -260,7 +266,7 @@ describe("every error has a code of the list, and holds nothing internal", () =>
     ],
     ["QUERY_TOO_LONG", `{ ${"fleet { totals { socPct } } ".repeat(1000)} }`],
   ])("%s", async (code, query) => {
-    const { errors } = await ask(query);
+    const { errors } = await call(query);
     expect(errors?.length).toBeGreaterThan(0);
     for (const error of errors ?? [])
       expect(
@@ -271,13 +277,13 @@ describe("every error has a code of the list, and holds nothing internal", () =>
 
   test("lets pass the introspection that GraphiQL asks for", async () => {
     const { getIntrospectionQuery } = await import("graphql");
-    const { data, errors } = await ask(getIntrospectionQuery());
+    const { data, errors } = await call(getIntrospectionQuery());
     expect(errors).toBeUndefined();
     expect(data.__schema.types.length).toBeGreaterThan(20);
   });
 
   test("is not stopped by a cycle of fragments", async () => {
-    const { errors } = await ask(
+    const { errors } = await call(
       "{ fleet { ...a } } fragment a on Fleet { ...b } fragment b on Fleet { ...a }",
     );
     expect(errors?.[0]?.extensions.code).toBe("GRAPHQL_VALIDATION_FAILED");
@@ -285,7 +291,7 @@ describe("every error has a code of the list, and holds nothing internal", () =>
 
   test("BAD_JSON, BAD_INPUT, METHOD_NOT_ALLOWED and MEDIA_TYPE_UNSUPPORTED", async () => {
     const send = async (init: RequestInit, query = "") => {
-      const answer = await fetch(`${house.url}/graphql${query}`, init);
+      const answer = await fetch(`${application.url}/graphql${query}`, init);
       const body = (await answer.json()) as { code?: string; errors?: Answer["errors"] };
       return [answer.status, body.code ?? body.errors?.[0]?.extensions.code];
     };
@@ -345,16 +351,16 @@ describe("every error has a code of the list, and holds nothing internal", () =>
   });
 
   test("and nothing of all this was a fault of ours", () => {
-    expect(house.errors).toEqual([]);
+    expect(application.errors).toEqual([]);
   });
 });
 
 test("a mutation needs the token where one is set, a query does not", async () => {
-  const guarded = await startHouse({ API_TOKEN: "correct-horse" });
+  const guarded = await startApplication({ API_TOKEN: "correct-horse" });
   const dispatch = (headers: Record<string, string>) =>
-    ask(DISPATCH, { input: { assetId: ASSET, mw: 1 } }, headers, guarded.url);
+    call(DISPATCH, { input: { assetId: ASSET, mw: 1 } }, headers, guarded.url);
   expect(
-    (await ask("{ fleet { totals { socPct } } }", {}, {}, guarded.url)).errors,
+    (await call("{ fleet { totals { socPct } } }", {}, {}, guarded.url)).errors,
   ).toBeUndefined();
   const refused = await dispatch({});
   expect(refused).toMatchObject({
@@ -369,7 +375,7 @@ test("a mutation needs the token where one is set, a query does not", async () =
 });
 
 describe("the audits of GraphQL over HTTP", () => {
-  const audits = serverAudits({ url: () => `${house.url}/graphql`, fetchFn: fetch });
+  const audits = serverAudits({ url: () => `${application.url}/graphql`, fetchFn: fetch });
   test("are 61", () => expect(audits).toHaveLength(61));
   test.each(audits.map((audit) => [audit.name, audit] as const))("%s", async (_, audit) => {
     const result = await audit.fn();
@@ -379,8 +385,8 @@ describe("the audits of GraphQL over HTTP", () => {
 
 describe("the past", () => {
   test("comes in steps: of an asset, of a site and of the fleet", async () => {
-    const past = await startHouse();
-    await ask(DISPATCH, { input: { assetId: ASSET, mw: 2 } }, {}, past.url);
+    const past = await startApplication();
+    await call(DISPATCH, { input: { assetId: ASSET, mw: 2 } }, {}, past.url);
     past.clock.advance(30 * DT_MS);
     const range = `from: "${new Date(START_MS).toISOString()}", until: "${new Date(START_MS + 30 * DT_MS).toISOString()}", stepS: 60`;
     const fields = `edges { cursor node { from until sampleCount coverageRatio socPct { mean min max last }
@@ -389,7 +395,7 @@ describe("the past", () => {
       args: string,
     ) => `{ fleet { history(${args}) { ${fields} } } site(id: "${SITE}") { history(${args}) { ${fields} } }
       asset(id: "${ASSET}") { history(${args}) { ${fields} } } }`;
-    const { data, errors } = await ask(query(range), {}, {}, past.url);
+    const { data, errors } = await call(query(range), {}, {}, past.url);
     expect(errors).toBeUndefined();
     for (const { history } of [data.fleet, data.site, data.asset]) {
       expect(
@@ -401,10 +407,10 @@ describe("the past", () => {
         energyInMwhr: 0,
       });
     }
-    const first = await ask(query(`${range}, first: 1`), {}, {}, past.url);
+    const first = await call(query(`${range}, first: 1`), {}, {}, past.url);
     expect(first.data.asset.history.pageInfo.hasNextPage).toBe(true);
     const after = first.data.asset.history.pageInfo.endCursor;
-    const second = await ask(query(`${range}, first: 1, after: "${after}"`), {}, {}, past.url);
+    const second = await call(query(`${range}, first: 1, after: "${after}"`), {}, {}, past.url);
     expect(second.data.asset.history.edges[0].node).toEqual(data.asset.history.edges[1].node);
     expect(second.data.asset.history.pageInfo.hasNextPage).toBe(false);
     await past.stop();
@@ -412,7 +418,7 @@ describe("the past", () => {
 
   test("is refused where it has too many steps or no length", async () => {
     const history = (args: string) =>
-      ask(`{ fleet { history(${args}) { pageInfo { hasNextPage } } } }`);
+      call(`{ fleet { history(${args}) { pageInfo { hasNextPage } } } }`);
     const many = await history(
       'from: "2000-01-01T00:00:00Z", until: "2026-01-01T00:00:00Z", stepS: 1',
     );
@@ -424,15 +430,15 @@ describe("the past", () => {
   });
 
   test("of dispatches is listed, newest first: of all, of a site, of an asset", async () => {
-    const listed = await startHouse();
+    const listed = await startApplication();
     for (const mw of [1, 2, 3])
-      await ask(
+      await call(
         DISPATCH,
         { input: { assetId: ASSET, mw, startAt: new Date(START_MS + mw * DT_MS) } },
         {},
         listed.url,
       );
-    const { data } = await ask(
+    const { data } = await call(
       `{ dispatches(first: 2) { nodes { mw } pageInfo { hasNextPage } }
          site: dispatches(siteIds: ["${SITE}"], status: [ACCEPTED]) { nodes { mw } }
          asset(id: "${ASSET}") { dispatches { nodes { mw } } } }`,

@@ -8,7 +8,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createClient } from "../../src/store/client.ts";
 import { type OwnServer, startEmbedded } from "../databases.ts";
-import { DT_MS, type HouseUnderTest, START_MS, startHouse } from "../house-under-test.ts";
+import {
+  type ApplicationUnderTest,
+  DT_MS,
+  START_MS,
+  startApplication,
+} from "../house-under-test.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 const STORED = 200_000;
@@ -19,13 +24,13 @@ const MOST_STREAMED_MB = 30;
 
 let server: OwnServer;
 let directory: string;
-let house: HouseUnderTest;
+let application: ApplicationUnderTest;
 beforeAll(async () => {
   server = await startEmbedded();
   directory = mkdtempSync(join(tmpdir(), "mando-history-"));
   const databaseUrl = await server.createDatabase();
-  house = await startHouse({ DATABASE_URL: databaseUrl, DATA: directory });
-  house.clock.advance(RECENT * DT_MS);
+  application = await startApplication({ DATABASE_URL: databaseUrl, DATA: directory });
+  application.clock.advance(RECENT * DT_MS);
   const client = createClient(1);
   client.connect(databaseUrl);
   await client.within(60_000, (sql) =>
@@ -36,16 +41,16 @@ beforeAll(async () => {
       from assets, generate_series(0, ${STORED - 1}) n where id = '${ASSET}'`),
   );
   await client.close();
-  const metrics = async () => (await fetch(`${house.url}/metrics`)).text();
+  const metrics = async () => (await fetch(`${application.url}/metrics`)).text();
   while (!/^mando_spool_records 0$/m.test(await metrics())) await sleep(50);
 }, 120_000);
 afterAll(async () => {
-  await house.stop();
+  await application.stop();
   await server.stop();
   rmSync(directory, { recursive: true });
 }, 60_000);
 
-const address = (query: string) => `${house.url}/telemetry/${ASSET}/history?${query}`;
+const address = (query: string) => `${application.url}/telemetry/${ASSET}/history?${query}`;
 const open = (query: string): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
     httpGet(address(query), { agent: false }, resolve).on("error", reject);
@@ -122,9 +127,9 @@ describe("a long history", { timeout: 120_000 }, () => {
     await expect(rest()).rejects.toThrow();
     const refused = await fetch(address("limit=1000000"));
     expect(refused.status).toBe(503);
-    expect(await refused.json()).toMatchObject({ code: "STORE_AWAY" });
+    expect(await refused.json()).toMatchObject({ code: "STORE_UNAVAILABLE" });
     await server.restart();
     await expect.poll(async () => (await fetch(address("limit=6000"))).status).toBe(200);
-    expect(house.errors).toEqual([]);
+    expect(application.errors).toEqual([]);
   });
 });

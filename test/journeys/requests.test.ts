@@ -1,33 +1,41 @@
 // Requests of GraphQL over HTTP that are no good whatever they ask for, with events as the answer and without.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type HouseUnderTest, startHouse } from "../house-under-test.ts";
-import { openLine, overHttp, overWebSocket, toldOfEvents, toldOfHttp } from "../transports.ts";
+import { type ApplicationUnderTest, startApplication } from "../house-under-test.ts";
+import {
+  openLine,
+  outcomeOfEvents,
+  outcomeOfHttp,
+  overHttp,
+  overWebSocket,
+} from "../transports.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 const MUTATION = `mutation { dispatch(input: { assetId: "${ASSET}", mw: 1 }) { __typename } }`;
 const FLEET = "{ fleet { totals { assetCount } } }";
 
-let house: HouseUnderTest;
+let application: ApplicationUnderTest;
 beforeAll(async () => {
-  house = await startHouse();
+  application = await startApplication();
 });
-afterAll(() => house.stop());
+afterAll(() => application.stop());
 
 describe("a GET is for queries only", () => {
   const get = (query: string, accept: string) =>
-    fetch(`${house.url}/graphql?query=${encodeURIComponent(query)}`, { headers: { accept } });
+    fetch(`${application.url}/graphql?query=${encodeURIComponent(query)}`, { headers: { accept } });
 
   test("a mutation is refused, as it is over WebSocket, and changes nothing", async () => {
-    const told = await overWebSocket(house.url, { query: MUTATION });
-    expect(told).toMatchObject({ code: "METHOD_NOT_ALLOWED" });
-    expect(await toldOfEvents(await get(MUTATION, "text/event-stream"))).toEqual(told);
+    const announced = await overWebSocket(application.url, { query: MUTATION });
+    expect(announced).toMatchObject({ code: "METHOD_NOT_ALLOWED" });
+    expect(await outcomeOfEvents(await get(MUTATION, "text/event-stream"))).toEqual(announced);
     const plain = await get(MUTATION, "application/json");
     expect(plain.status).toBe(405);
     expect(await plain.json()).toMatchObject({
-      errors: [{ message: told.message, extensions: { code: told.code } }],
+      errors: [{ message: announced.message, extensions: { code: announced.code } }],
     });
     const query = "{ dispatches { nodes { id } } }";
-    expect((await overHttp(house.url, { query })).data).toEqual({ dispatches: { nodes: [] } });
+    expect((await overHttp(application.url, { query })).data).toEqual({
+      dispatches: { nodes: [] },
+    });
   });
 
   test("but for a subscription, which is served as events and refused otherwise", async () => {
@@ -35,7 +43,7 @@ describe("a GET is for queries only", () => {
     const answer = await get(query, "application/json");
     expect(answer.status).toBe(405);
     expect(await answer.text()).toContain('"code":"METHOD_NOT_ALLOWED"');
-    expect(await toldOfEvents(await get(query, "text/event-stream"))).toEqual({
+    expect(await outcomeOfEvents(await get(query, "text/event-stream"))).toEqual({
       data: { fleet: { assetCount: 7 } },
     });
   });
@@ -43,10 +51,10 @@ describe("a GET is for queries only", () => {
   test("a query is answered, and is told what is wrong with its variables", async () => {
     const data = { fleet: { totals: { assetCount: 7 } } };
     expect(await (await get(FLEET, "application/json")).json()).toEqual({ data });
-    expect(await toldOfEvents(await get(FLEET, "text/event-stream"))).toEqual({ data });
+    expect(await outcomeOfEvents(await get(FLEET, "text/event-stream"))).toEqual({ data });
     for (const accept of ["text/event-stream", "application/json"]) {
       const headers = { accept };
-      const answer = await fetch(`${house.url}/graphql?query={__typename}&variables=x`, {
+      const answer = await fetch(`${application.url}/graphql?query={__typename}&variables=x`, {
         headers,
       });
       expect([answer.status, await answer.text()]).toEqual([
@@ -58,11 +66,11 @@ describe("a GET is for queries only", () => {
 });
 
 describe("what is not one operation is refused alike, with events and without", () => {
-  const send = async (accept: string, body: string, { url } = house) => {
+  const send = async (accept: string, body: string, { url } = application) => {
     const headers = { "content-type": "application/json", accept };
     const answer = await fetch(`${url}/graphql`, { method: "POST", headers, body });
-    const told = accept === "text/event-stream" ? toldOfEvents : toldOfHttp;
-    return { status: answer.status, ...(await told(answer)) };
+    const announced = accept === "text/event-stream" ? outcomeOfEvents : outcomeOfHttp;
+    return { status: answer.status, ...(await announced(answer)) };
   };
   test.each([
     ["BAD_JSON", 400, "{"],
@@ -78,13 +86,13 @@ describe("what is not one operation is refused alike, with events and without", 
     ["BAD_INPUT", 400, '{"query":"{__typename}","colour":1}'],
     ["BODY_TOO_LARGE", 413, JSON.stringify({ query: `{__typename}${" ".repeat(600_000)}` })],
   ])("%s (%d) for %.40s", async (code, status, body) => {
-    const told = await send("application/json", body);
-    expect(told).toMatchObject({ code, status });
-    expect(await send("text/event-stream", body)).toEqual(told);
+    const announced = await send("application/json", body);
+    expect(announced).toMatchObject({ code, status });
+    expect(await send("text/event-stream", body)).toEqual(announced);
   });
 
   test("in the size that the settings say, and as a whole message over WebSocket", async () => {
-    const strict = await startHouse({ MAX_MESSAGE_KB: "1" });
+    const strict = await startApplication({ MAX_MESSAGE_KB: "1" });
     const body = JSON.stringify({ query: `{__typename}${" ".repeat(1100)}` });
     for (const accept of ["application/json", "text/event-stream"])
       expect(await send(accept, body, strict)).toMatchObject({
@@ -100,7 +108,7 @@ describe("what is not one operation is refused alike, with events and without", 
   test.each(["[]", '"x"', "1", "null", '[{"query":"{__typename}"}]', '{"query":1}', "{}"])(
     "as the protocol of WebSockets says: 4400 for the payload %s",
     async (payload) => {
-      const line = await openLine(house.url);
+      const line = await openLine(application.url);
       line.send({ type: "connection_init" });
       await line.next();
       line.socket.send(`{"id":"1","type":"subscribe","payload":${payload}}`);
@@ -110,5 +118,5 @@ describe("what is not one operation is refused alike, with events and without", 
 });
 
 test("and nothing of all this was a fault of ours", () => {
-  expect(house.errors).toEqual([]);
+  expect(application.errors).toEqual([]);
 });

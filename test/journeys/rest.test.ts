@@ -1,20 +1,25 @@
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { DT_MS, type HouseUnderTest, START_MS, startHouse } from "../house-under-test.ts";
+import {
+  type ApplicationUnderTest,
+  DT_MS,
+  START_MS,
+  startApplication,
+} from "../house-under-test.ts";
 import type { Json } from "../json.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 const SITE = "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01";
-const NOBODY = "00000000-0000-4000-8000-000000000000";
+const UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
 
-let house: HouseUnderTest;
+let application: ApplicationUnderTest;
 beforeAll(async () => {
-  house = await startHouse();
+  application = await startApplication();
 });
-afterAll(() => house.stop());
+afterAll(() => application.stop());
 
-const get = (path: string, init?: RequestInit) => fetch(house.url + path, init);
+const get = (path: string, init?: RequestInit) => fetch(application.url + path, init);
 const json = async (path: string): Promise<Json> => (await get(path)).json();
 const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
   get(path, {
@@ -46,7 +51,7 @@ interface Operation {
 /** A request whose headers are ours to choose, which fetch does not allow. */
 function raw(path: string, headers: Record<string, string>, method = "GET"): Promise<number> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest(house.url + path, { method, headers }, (response) => {
+    const request = httpRequest(application.url + path, { method, headers }, (response) => {
       response.resume();
       resolve(response.statusCode ?? 0);
     });
@@ -116,7 +121,7 @@ describe("a person with curl", () => {
       reason: null,
       submitted_at: new Date(START_MS).toISOString(),
     });
-    house.clock.advance(2 * DT_MS);
+    application.clock.advance(2 * DT_MS);
     const sample = await json(`/telemetry/${ASSET}`);
     expect(sample).toMatchObject({
       timestamp: new Date(START_MS + 2 * DT_MS).toISOString(),
@@ -141,7 +146,7 @@ describe("a person with curl", () => {
   });
 
   test("keeps the last 100 of a longer past", async () => {
-    house.clock.advance(150 * DT_MS);
+    application.clock.advance(150 * DT_MS);
     const history = await json(`/telemetry/${ASSET}/history`);
     expect(history).toHaveLength(100);
     expect(Date.parse(history[0].timestamp) - Date.parse(history[99].timestamp)).toBe(99 * DT_MS);
@@ -189,9 +194,9 @@ describe("a person with curl", () => {
     expect(metrics).toContain(
       'mando_http_request_duration_seconds_count{method="GET",route="/telemetry/:id"',
     );
-    await get(`/telemetry/stream?asset_id=${NOBODY}`);
+    await get(`/telemetry/stream?asset_id=${UNKNOWN_ID}`);
     await get("/assets", { method: "DELETE" });
-    await get(`/assets/${NOBODY}`);
+    await get(`/assets/${UNKNOWN_ID}`);
     const later = await (await get("/metrics")).text();
     for (const labels of [
       'method="GET",route="/telemetry/stream",status="404"',
@@ -285,7 +290,7 @@ describe("bad input is answered with a problem", () => {
     ["BAD_INPUT", 400, { ...accepted, duration_s: 1.5 }],
     ["BAD_INPUT", 400, { ...accepted, mode: "sideways" }],
     ["BAD_UUID", 400, { ...accepted, asset_id: "BESS-1" }],
-    ["ASSET_UNKNOWN", 404, { ...accepted, asset_id: NOBODY }],
+    ["ASSET_UNKNOWN", 404, { ...accepted, asset_id: UNKNOWN_ID }],
     ["POWER_OUT_OF_LIMITS", 422, { ...accepted, mw: 80 }],
     ["DURATION_OUT_OF_RANGE", 422, { ...accepted, duration_s: 0 }],
     ["MODE_CONTRADICTS_MW", 422, { ...accepted, mw: -1, mode: "discharge" }],
@@ -323,10 +328,10 @@ describe("bad input is answered with a problem", () => {
     const answers: string[] = [];
     for (const [path, methods] of Object.entries<object>(paths))
       for (const method of Object.keys(methods).filter(() => !/^\/(health|$)/.test(path))) {
-        const asked = `${path.replace(/\{\w+\}/g, ASSET)}?colour=red`;
+        const requested = `${path.replace(/\{\w+\}/g, ASSET)}?colour=red`;
         const headers = { "content-type": "application/json" };
         const body = method === "get" ? {} : { headers, body: "{}" };
-        const answer = await get(asked, { method: method.toUpperCase(), ...body });
+        const answer = await get(requested, { method: method.toUpperCase(), ...body });
         const { code, errors } = (await answer.json()) as Json;
         expect([method, path, answer.status, code, errors]).toEqual([
           ...[method, path, 400, "BAD_INPUT"],
@@ -341,12 +346,12 @@ describe("bad input is answered with a problem", () => {
   test.each([
     ["GET", "/nothing", 404, "ROUTE_UNKNOWN"],
     ["GET", "/assets/", 200, undefined],
-    ["GET", `/assets/${NOBODY}`, 404, "ASSET_UNKNOWN"],
+    ["GET", `/assets/${UNKNOWN_ID}`, 404, "ASSET_UNKNOWN"],
     ["GET", "/assets/BESS-1", 400, "BAD_UUID"],
-    ["GET", `/telemetry/${NOBODY}`, 404, "ASSET_UNKNOWN"],
-    ["GET", `/telemetry/${NOBODY}/history`, 404, "ASSET_UNKNOWN"],
-    ["GET", `/telemetry?site_id=${NOBODY}`, 404, "SITE_UNKNOWN"],
-    ["GET", `/sites/${NOBODY}`, 404, "SITE_UNKNOWN"],
+    ["GET", `/telemetry/${UNKNOWN_ID}`, 404, "ASSET_UNKNOWN"],
+    ["GET", `/telemetry/${UNKNOWN_ID}/history`, 404, "ASSET_UNKNOWN"],
+    ["GET", `/telemetry?site_id=${UNKNOWN_ID}`, 404, "SITE_UNKNOWN"],
+    ["GET", `/sites/${UNKNOWN_ID}`, 404, "SITE_UNKNOWN"],
     ["GET", "/telemetry?colour=red", 400, "BAD_INPUT"],
     ["GET", "/assets/%E0%A4%A", 400, "BAD_UUID"],
     ["GET", "/pages/../../package.json", 404, "ROUTE_UNKNOWN"],
@@ -408,11 +413,11 @@ describe("bad input is answered with a problem", () => {
       "/?q[]=%ff",
     ])
       expect((await get(path)).status, path).toBeLessThan(500);
-    expect(house.errors).toEqual([]);
+    expect(application.errors).toEqual([]);
   });
 
   test("even where the request is not HTTP", async () => {
-    const { hostname, port } = new URL(house.url);
+    const { hostname, port } = new URL(application.url);
     const answer = await new Promise<string>((resolve) => {
       let text = "";
       const socket = connect(Number(port), hostname, () => socket.end("nonsense\r\n\r\n"));
@@ -428,7 +433,7 @@ describe("bad input is answered with a problem", () => {
 
 describe("who may ask", () => {
   test("is told by the Host header", async () => {
-    const { port } = new URL(house.url);
+    const { port } = new URL(application.url);
     for (const host of [
       `localhost:${port}`,
       `127.0.0.1:${port}`,
@@ -447,7 +452,7 @@ describe("who may ask", () => {
   });
 
   test("is not a page of another site, but a person may follow a link", async () => {
-    const host = new URL(house.url).host;
+    const host = new URL(application.url).host;
     const cross = { "sec-fetch-site": "cross-site" };
     expect(await raw("/assets", { host, ...cross })).toBe(403);
     expect(await raw("/docs", { host, ...cross, "sec-fetch-mode": "navigate" })).toBe(200);
@@ -461,7 +466,7 @@ describe("who may ask", () => {
   });
 
   test("may be a page of an allowed origin, and of a name that is allowed", async () => {
-    const open = await startHouse({
+    const open = await startApplication({
       CORS_ORIGIN: "https://app.example",
       ALLOWED_HOSTS: "mando.example",
     });
@@ -487,7 +492,7 @@ describe("who may ask", () => {
   });
 
   test("needs the token for a change where one is set, and for nothing else", async () => {
-    const guarded = await startHouse({ API_TOKEN: "correct-horse" });
+    const guarded = await startApplication({ API_TOKEN: "correct-horse" });
     const dispatch = (authorization?: string) =>
       fetch(`${guarded.url}/dispatch`, {
         method: "POST",
@@ -511,7 +516,7 @@ describe("history", () => {
   const at = (tick: number) => new Date(START_MS + tick * DT_MS).toISOString();
 
   test("is asked for by range and count, newest first", async () => {
-    const past = await startHouse();
+    const past = await startApplication();
     past.clock.advance(20 * DT_MS);
     const url = `${past.url}/telemetry/${ASSET}/history`;
     const read = async (query: string) =>
@@ -526,7 +531,7 @@ describe("history", () => {
   });
 
   test("comes in steps, as JSON, as lines of JSON and as CSV", async () => {
-    const past = await startHouse();
+    const past = await startApplication();
     await fetch(`${past.url}/dispatch`, {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -569,7 +574,7 @@ describe("history", () => {
 });
 
 test("dispatches are listed, newest first, page by page", async () => {
-  const listed = await startHouse();
+  const listed = await startApplication();
   for (const mw of [1, 2, 3])
     await fetch(`${listed.url}/dispatch`, {
       method: "POST",
@@ -585,7 +590,7 @@ test("dispatches are listed, newest first, page by page", async () => {
   expect(first.dispatches.map(({ mw }) => mw)).toEqual([3, 2]);
   const second = await read(`limit=2&after=${first.next}`);
   expect(second).toMatchObject({ dispatches: [{ mw: 1 }], next: null });
-  expect((await read(`asset_id=${NOBODY}`)).dispatches).toEqual([]);
+  expect((await read(`asset_id=${UNKNOWN_ID}`)).dispatches).toEqual([]);
   expect((await fetch(`${listed.url}/dispatches?after=x`)).status).toBe(400);
   await listed.stop();
 });

@@ -6,7 +6,12 @@ import { createClient } from "graphql-ws";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { SERVERS, type TestServer } from "../databases.ts";
-import { DT_MS, type HouseUnderTest, START_MS, startHouse } from "../house-under-test.ts";
+import {
+  type ApplicationUnderTest,
+  DT_MS,
+  START_MS,
+  startApplication,
+} from "../house-under-test.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 const SITE = "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01";
@@ -27,7 +32,7 @@ afterEach(async () => {
 });
 
 /** Frames of a subscription, over a WebSocket of its own. */
-function watch({ url }: HouseUnderTest, args: string): () => Promise<Frame> {
+function watch({ url }: ApplicationUnderTest, args: string): () => Promise<Frame> {
   const client = createClient({
     url: `${url.replace("http", "ws")}/graphql`,
     webSocketImpl: WebSocket,
@@ -54,7 +59,7 @@ const shape = (frames: readonly Frame[]) =>
   frames.map(({ at, kind, missedTicks }) => [at, kind, missedTicks]);
 
 /** Events of GET /telemetry/stream, as an EventSource reads them. */
-async function events({ url }: HouseUnderTest, query: string, lastEventId?: string) {
+async function events({ url }: ApplicationUnderTest, query: string, lastEventId?: string) {
   const answer = await fetch(`${url}/telemetry/stream?${query}`, {
     headers: lastEventId === undefined ? {} : { "last-event-id": lastEventId },
   });
@@ -77,31 +82,31 @@ async function events({ url }: HouseUnderTest, query: string, lastEventId?: stri
 }
 
 describe("without a store", () => {
-  let house: HouseUnderTest;
+  let application: ApplicationUnderTest;
   beforeAll(async () => {
-    house = await startHouse({ RECENT_FRAMES: "10" });
+    application = await startApplication({ RECENT_FRAMES: "10" });
   });
-  afterAll(() => house.stop());
+  afterAll(() => application.stop());
   const tick = (count: number) => {
-    for (let n = 0; n < count; n++) house.clock.advance(DT_MS);
+    for (let n = 0; n < count; n++) application.clock.advance(DT_MS);
   };
 
   test("recent frames come again, each once, then live ones; of whatever rate", async () => {
     tick(1);
-    const first = watch(house, `siteIds: "${SITE}"`);
+    const first = watch(application, `siteIds: "${SITE}"`);
     const { cursor, at } = await first();
     tick(5);
-    const resumed = watch(house, `siteIds: "${SITE}", after: "${cursor}"`);
+    const resumed = watch(application, `siteIds: "${SITE}", after: "${cursor}"`);
     expect(shape(await take(resumed, 5))).toEqual([1, 2, 3, 4, 5].map((n) => [at + n, "TICK", 0]));
     tick(1);
     expect(shape([await resumed()])).toEqual([[at + 6, "TICK", 0]]);
-    const slower = watch(house, `siteIds: "${SITE}", everyS: 7, after: "${cursor}"`);
+    const slower = watch(application, `siteIds: "${SITE}", everyS: 7, after: "${cursor}"`);
     const even = [1, 2, 3, 4, 5, 6].map((n) => at + n).filter((n) => n % 2 === 0);
     expect((await take(slower, even.length)).map((frame) => frame.at)).toEqual(even);
   });
 
   test("what is too old, of another run, or from the future begins anew, and says that it does not know", async () => {
-    const first = watch(house, "everyS: 4");
+    const first = watch(application, "everyS: 4");
     const { cursor } = await first();
     tick(30);
     const forge = (run: string, ms: number) => Buffer.from(`1.${run}.${ms}`).toString("base64url");
@@ -111,30 +116,30 @@ describe("without a store", () => {
       forge("9e107d9d-372b-4b68-8a3d-000000000000", START_MS + 10 * DT_MS),
       forge(run, START_MS + 1e9),
     ]) {
-      const frame = await watch(house, `after: "${after}"`)();
+      const frame = await watch(application, `after: "${after}"`)();
       expect(frame).toMatchObject({ kind: "SNAPSHOT", missedTicks: null });
     }
   });
 
   test("what is no cursor is refused on every transport", async () => {
-    await expect(watch(house, 'after: "bm9uc2Vuc2U"')()).rejects.toThrow("BAD_CURSOR");
+    await expect(watch(application, 'after: "bm9uc2Vuc2U"')()).rejects.toThrow("BAD_CURSOR");
     const query = 'subscription { telemetry(after: "") { cursor } }';
-    const answer = await fetch(`${house.url}/graphql`, {
+    const answer = await fetch(`${application.url}/graphql`, {
       method: "POST",
       headers: { "content-type": "application/json", accept: "text/event-stream" },
       body: JSON.stringify({ query }),
     });
     expect(await answer.text()).toContain("BAD_CURSOR");
-    const plain = await fetch(`${house.url}/telemetry/stream?after=x`);
+    const plain = await fetch(`${application.url}/telemetry/stream?after=x`);
     expect([plain.status, (await plain.json()).code]).toEqual([400, "BAD_CURSOR"]);
   });
 
   test("an EventSource goes on by itself, with its Last-Event-ID", async () => {
-    const next = await events(house, `asset_id=${ASSET}`);
+    const next = await events(application, `asset_id=${ASSET}`);
     const begin = await next();
     expect(begin).toMatchObject({ kind: "snapshot", missedTicks: 0 });
     tick(3);
-    const resumed = await events(house, `asset_id=${ASSET}`, begin.id);
+    const resumed = await events(application, `asset_id=${ASSET}`, begin.id);
     for (let n = 1; n <= 3; n++) {
       const event = await resumed();
       expect(event).toMatchObject({ at: begin.at + n, kind: "tick", missedTicks: 0 });
@@ -162,35 +167,35 @@ describe.each(SERVERS)("with a store on $name", { timeout: 60_000 }, ({ start })
   });
 
   test("older frames come out of it, across a restart too, and none is lost where both meet", async () => {
-    let house = await startHouse(environment);
-    house.clock.advance(DT_MS);
-    const { cursor, at } = await watch(house, "everyS: 4")();
-    await fetch(`${house.url}/dispatch`, {
+    let application = await startApplication(environment);
+    application.clock.advance(DT_MS);
+    const { cursor, at } = await watch(application, "everyS: 4")();
+    await fetch(`${application.url}/dispatch`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ asset_id: ASSET, mw: 7 }),
     });
-    const live = watch(house, `assetIds: "${ASSET}"`);
+    const live = watch(application, `assetIds: "${ASSET}"`);
     await live();
-    for (let n = 0; n < 20; n++) house.clock.advance(DT_MS);
+    for (let n = 0; n < 20; n++) application.clock.advance(DT_MS);
     const seen = await take(live, 20);
-    const resumed = watch(house, `assetIds: "${ASSET}", after: "${cursor}"`);
+    const resumed = watch(application, `assetIds: "${ASSET}", after: "${cursor}"`);
     const strip = ({ cursor: _, ...frame }: Frame) => frame;
     expect((await take(resumed, 20)).map(strip)).toEqual(seen.map(strip));
-    await house.stop();
+    await application.stop();
 
     // Time that the server was away is not simulated: the next tick follows when it comes.
-    house = await startHouse(environment, { startMs: START_MS + 30 * DT_MS });
-    stops.push(() => house.stop());
-    for (let n = 0; n < 8; n++) house.clock.advance(DT_MS);
-    const after = watch(house, `assetIds: "${ASSET}", after: "${cursor}"`);
+    application = await startApplication(environment, { startMs: START_MS + 30 * DT_MS });
+    stops.push(() => application.stop());
+    for (let n = 0; n < 8; n++) application.clock.advance(DT_MS);
+    const after = watch(application, `assetIds: "${ASSET}", after: "${cursor}"`);
     const again = await take(after, 20);
     expect(again.map(strip)).toEqual(seen.map(strip));
     const rest = await take(after, 8);
     expect(rest.every(({ kind, missedTicks }) => kind === "TICK" && missedTicks === 0)).toBe(true);
     expect(rest[0]?.at).toBeGreaterThan(at + 20);
     expect(new Set(rest.map((frame) => frame.at)).size).toBe(8);
-    const late = watch(house, `after: "${again.at(-1)?.cursor}", changesOnly: true`);
+    const late = watch(application, `after: "${again.at(-1)?.cursor}", changesOnly: true`);
     expect(await late()).toMatchObject({ kind: "SNAPSHOT", missedTicks: expect.any(Number) });
   });
 });

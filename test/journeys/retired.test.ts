@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createManualClock, type ManualClock } from "../../src/adapters/memory/clock.ts";
-import { createHouse, type House } from "../../src/compose.ts";
+import { type Application, createApplication } from "../../src/compose.ts";
 import { readSettings } from "../../src/config/settings.ts";
 import { createClient } from "../../src/store/client.ts";
 import { SERVERS, type TestServer } from "../databases.ts";
@@ -21,7 +21,7 @@ const RANGE = `from=${at(0)}&until=${at(45)}&step_s=60`;
 
 let directory: string;
 let clock: ManualClock;
-let running: House | undefined;
+let running: Application | undefined;
 let url: string;
 
 beforeEach(() => {
@@ -51,7 +51,7 @@ async function start(retired: boolean, environment: Record<string, string> = {})
   const read = readSettings({}, { PORT: "0", ASSETS_FILE: file, DATA: "", ...environment });
   if ("problems" in read) throw new Error(read.problems.join("; "));
   const { settings } = read;
-  running = await createHouse({ settings, log: silentLog, clock, version: "0.0.0" });
+  running = await createApplication({ settings, log: silentLog, clock, version: "0.0.0" });
   ({ url } = await running.start());
 }
 
@@ -69,7 +69,7 @@ const post = (path: string, body: object, accept = "application/json") =>
     body: JSON.stringify(body),
   });
 const dispatch = (id: string, mw: number) => post("/dispatch", { asset_id: id, mw });
-const ask = (query: string) => post("/graphql", { query });
+const call = (query: string) => post("/graphql", { query });
 const refusal = {
   code: "ASSET_RETIRED",
   message: expect.stringMatching(/^BESS-1 is retired .*history/),
@@ -90,7 +90,7 @@ describe("a retired asset, with nothing kept", () => {
     expect(await json("/fleet")).toMatchObject({ asset_count: 1, capacity_mwhr: 36 });
     expect(await json(`/assets/${OLD}`)).toMatchObject({ name: "BESS-1", retired: true });
     expect(await json(`/assets/${OTHER}`)).not.toHaveProperty("retired");
-    const { data } = await ask(`{
+    const { data } = await call(`{
       assets { totalCount nodes { id retired } }
       site(id: "${SITE}") { assets { nodes { id } } }
       asset(id: "${OLD.toUpperCase()}") { id name retired location }
@@ -108,7 +108,7 @@ describe("a retired asset, with nothing kept", () => {
     expect(await json(`/telemetry/${OLD}/history`)).toEqual([]);
     const steps = await json(`/telemetry/${OLD}/history?${RANGE}`);
     expect(steps.map((step: { sample_count: number }) => step.sample_count)).toEqual([0, 0, 0]);
-    const { data } = await ask(
+    const { data } = await call(
       `{ asset(id: "${OLD}") { samples { nodes { timestamp } } dispatches { nodes { id } } } }`,
     );
     expect(data.asset).toEqual({ samples: { nodes: [] }, dispatches: { nodes: [] } });
@@ -122,10 +122,10 @@ describe("a retired asset, with nothing kept", () => {
   });
 
   test("refuses by GraphQL: a dispatch, the telemetry that there is not, a subscription", async () => {
-    const { data } = await ask(`mutation { dispatch(input: { assetId: "${OLD}", mw: 5 }) {
+    const { data } = await call(`mutation { dispatch(input: { assetId: "${OLD}", mw: 5 }) {
       ... on DispatchRefused { code message field } } }`);
     expect(data.dispatch).toEqual({ ...refusal, field: "assetId" });
-    const { errors } = await ask(`{ asset(id: "${OLD}") { telemetry { socPct } } }`);
+    const { errors } = await call(`{ asset(id: "${OLD}") { telemetry { socPct } } }`);
     expect(errors).toMatchObject([{ extensions: { code: "ASSET_RETIRED" } }]);
     const watch = (id: string) =>
       post(
@@ -198,7 +198,7 @@ describe("an asset that is retired with a database", { timeout: 60_000 }, () => 
     expect((await json("/dispatches")).dispatches).toHaveLength(2);
     const item = `nodes { id asset { name retired } }`;
     const shown = { nodes: [{ id: dispatchId, asset: { name: "BESS-1", retired: true } }] };
-    const { data, errors } = await ask(`{
+    const { data, errors } = await call(`{
       asset(id: "${OLD}") {
         telemetry { timestamp socMwhr asset { id } siteId }
         samples(first: 4) { nodes { timestamp } }

@@ -1,6 +1,6 @@
 // Schedules over REST, as JSON and as CSV.
 import { describe, expect, test } from "vitest";
-import { ASSET, type Asked, at, NOBODY, within } from "../rest-under-test.ts";
+import { ASSET, at, type RestApplication, UNKNOWN_ID, within } from "../rest-under-test.ts";
 
 const PATH = `/assets/${ASSET}/schedule`;
 const CSV = { "content-type": "text/csv" };
@@ -10,13 +10,13 @@ const INTERVALS = [
 ];
 const TEXT = `from,until,mw\n${INTERVALS.map(({ from, until, mw }) => `${from},${until},${mw}\n`).join("")}`;
 
-const readCsv = ({ url }: Asked, accept: string) =>
+const readCsv = ({ url }: RestApplication, accept: string) =>
   fetch(url + PATH, { headers: { accept } }).then((answer) => answer.text());
 
 describe("a schedule", () => {
   test("is accepted as JSON, lives, and is there until its intervals are over", () =>
-    within(async ({ ask, get, tick }) => {
-      const { status, body } = await ask("PUT", PATH, { intervals: INTERVALS, request_id: "a" });
+    within(async ({ call, get, tick }) => {
+      const { status, body } = await call("PUT", PATH, { intervals: INTERVALS, request_id: "a" });
       expect(status).toBe(200);
       expect(body.intervals).toMatchObject([
         {
@@ -35,7 +35,7 @@ describe("a schedule", () => {
           intervals: undefined,
           request_id: "a",
         });
-      await ask("POST", "/dispatch", { asset_id: ASSET, mw: 7, start_at: at(9) });
+      await call("POST", "/dispatch", { asset_id: ASSET, mw: 7, start_at: at(9) });
       expect(await get(PATH)).toEqual(body);
       tick(2);
       expect((await get(PATH)).intervals[0]).toMatchObject({ status: "active" });
@@ -48,23 +48,25 @@ describe("a schedule", () => {
     }));
 
   test("is accepted as CSV, and read as what was put", () =>
-    within(async (house) => {
-      const { ask, get } = house;
+    within(async (application) => {
+      const { call, get } = application;
       const query = "?on_shortfall=curtail&request_id=a";
-      const first = await ask("PUT", PATH + query, TEXT, CSV);
+      const first = await call("PUT", PATH + query, TEXT, CSV);
       expect(first).toMatchObject({
         status: 200,
         body: { intervals: [{ mw: 2, on_shortfall: "curtail", request_id: "a" }, { mw: -1 }] },
       });
-      expect(await ask("PUT", PATH + query, TEXT, CSV)).toEqual(first);
-      expect(await readCsv(house, "text/csv")).toBe(TEXT);
-      expect(await readCsv(house, "text/csv;q=0.9, */*;q=0.1")).toBe(TEXT);
-      expect(await readCsv(house, "application/json, text/csv;q=0.5")).toContain('{"schedule_id"');
-      const answer = await fetch(house.url + PATH);
+      expect(await call("PUT", PATH + query, TEXT, CSV)).toEqual(first);
+      expect(await readCsv(application, "text/csv")).toBe(TEXT);
+      expect(await readCsv(application, "text/csv;q=0.9, */*;q=0.1")).toBe(TEXT);
+      expect(await readCsv(application, "application/json, text/csv;q=0.5")).toContain(
+        '{"schedule_id"',
+      );
+      const answer = await fetch(application.url + PATH);
       expect(answer.headers.get("vary")?.split(", ").sort()).toEqual(["Accept", "Origin"]);
-      expect(await readCsv(house, "*/*")).toContain('{"schedule_id"');
+      expect(await readCsv(application, "*/*")).toContain('{"schedule_id"');
       const spreadsheet = `\ufeff${TEXT.replaceAll("\n", "\r\n")}\r\n`;
-      const again = await ask("PUT", PATH, spreadsheet, {
+      const again = await call("PUT", PATH, spreadsheet, {
         "content-type": "text/csv; charset=utf-8",
       });
       expect(again.body.intervals).toHaveLength(2);
@@ -73,15 +75,15 @@ describe("a schedule", () => {
     }));
 
   test("is taken away by an empty one, as JSON and as CSV", () =>
-    within(async (house) => {
-      const { ask, get } = house;
+    within(async (application) => {
+      const { call, get } = application;
       const gone = { status: 200, body: { schedule_id: null, intervals: [] } };
-      await ask("PUT", PATH, { intervals: INTERVALS });
-      expect(await ask("PUT", PATH, { intervals: [] })).toEqual(gone);
+      await call("PUT", PATH, { intervals: INTERVALS });
+      expect(await call("PUT", PATH, { intervals: [] })).toEqual(gone);
       expect(await get(PATH)).toEqual(gone.body);
-      await ask("PUT", PATH, { intervals: INTERVALS });
-      expect(await ask("PUT", PATH, "from,until,mw\n", CSV)).toEqual(gone);
-      expect(await readCsv(house, "text/csv")).toBe("from,until,mw\n");
+      await call("PUT", PATH, { intervals: INTERVALS });
+      expect(await call("PUT", PATH, "from,until,mw\n", CSV)).toEqual(gone);
+      expect(await readCsv(application, "text/csv")).toBe("from,until,mw\n");
       const { dispatches } = await get("/dispatches");
       expect(dispatches).toHaveLength(4);
       for (const { status } of dispatches) expect(status).toBe("cancelled");
@@ -94,32 +96,32 @@ describe("a schedule", () => {
     ["START_OUT_OF_RANGE", 0, "intervals.0.from", [{ from: at(-9), until: at(-5), mw: 1 }]],
     ["ENERGY_INSUFFICIENT", 0, "intervals.0.until", [{ from: at(0), until: at(1800), mw: 30 }]],
   ])("is refused whole with %s at its interval %d", (code, index, field, intervals) =>
-    within(async ({ ask, get }) => {
-      const { status, body } = await ask("PUT", PATH, { intervals });
+    within(async ({ call, get }) => {
+      const { status, body } = await call("PUT", PATH, { intervals });
       expect(status).toBe(422);
       expect(body).toMatchObject({ code, index, field });
       expect((await get("/dispatches")).dispatches).toEqual([]);
       const lines = intervals.map((it) => `${it?.from},${it?.until},${it?.mw}\n`).join("");
-      const asCsv = await ask("PUT", PATH, `from,until,mw\n\n${lines}`, CSV);
+      const asCsv = await call("PUT", PATH, `from,until,mw\n\n${lines}`, CSV);
       expect(asCsv.body).toEqual({ ...body, detail: `line ${index + 3}: ${body.detail}` });
     }),
   );
 
   test("is refused as a list where it is too long, or its name is taken", () =>
-    within(async ({ ask }) => {
+    within(async ({ call }) => {
       const many = Array.from({ length: 3001 }, (_, n) => ({
         from: at(n),
         until: at(n + 1),
         mw: 0,
       }));
-      expect(await ask("PUT", PATH, { intervals: many })).toMatchObject({
+      expect(await call("PUT", PATH, { intervals: many })).toMatchObject({
         status: 422,
         body: { code: "SCHEDULE_INVALID", index: null, field: "intervals" },
       });
-      const most = await ask("PUT", PATH, { intervals: many.slice(1) });
+      const most = await call("PUT", PATH, { intervals: many.slice(1) });
       expect(most.body.intervals).toHaveLength(3000);
-      await ask("PUT", PATH, { intervals: INTERVALS }, { "idempotency-key": "a" });
-      expect(await ask("PUT", PATH, { intervals: [] }, { "idempotency-key": "a" })).toMatchObject({
+      await call("PUT", PATH, { intervals: INTERVALS }, { "idempotency-key": "a" });
+      expect(await call("PUT", PATH, { intervals: [] }, { "idempotency-key": "a" })).toMatchObject({
         status: 409,
         body: { code: "REQUEST_ID_REUSED", index: null, field: "request_id" },
       });
@@ -135,8 +137,8 @@ describe("a schedule", () => {
     [`${TEXT}noon,${at(6)},1\n`, "line 4: from must be an instant like 2026-11-20T12:00:00Z"],
     [`${TEXT}"${at(5)},${at(6)},1\n`, "Quote Not Closed"],
   ])("as CSV is refused with the line: %j", (text, detail) =>
-    within(async ({ ask, get }) => {
-      const { status, body } = await ask("PUT", PATH, text, CSV);
+    within(async ({ call, get }) => {
+      const { status, body } = await call("PUT", PATH, text, CSV);
       expect(status).toBe(400);
       expect(body).toMatchObject({ code: "BAD_INPUT", detail: expect.stringContaining(detail) });
       expect((await get("/dispatches")).dispatches).toEqual([]);
@@ -144,25 +146,27 @@ describe("a schedule", () => {
   );
 
   test("is for an asset that there is, in a form that is taken", () =>
-    within(async ({ ask }) => {
-      const nobody = `/assets/${NOBODY}/schedule`;
+    within(async ({ call }) => {
+      const unknownAsset = `/assets/${UNKNOWN_ID}/schedule`;
       const unknown = { status: 404, body: { code: "ASSET_UNKNOWN", field: "id" } };
-      expect(await ask("PUT", nobody, { intervals: INTERVALS })).toMatchObject(unknown);
-      expect(await ask("GET", nobody)).toMatchObject(unknown);
+      expect(await call("PUT", unknownAsset, { intervals: INTERVALS })).toMatchObject(unknown);
+      expect(await call("GET", unknownAsset)).toMatchObject(unknown);
       const form = { "content-type": "text/plain" };
-      expect((await ask("PUT", PATH, TEXT, form)).body).toMatchObject({
+      expect((await call("PUT", PATH, TEXT, form)).body).toMatchObject({
         code: "MEDIA_TYPE_UNSUPPORTED",
         detail: expect.stringContaining("text/csv"),
       });
-      expect((await ask("POST", "/dispatch", TEXT, CSV)).status).toBe(415);
-      expect((await ask("POST", "/dispatches", TEXT, CSV)).status).toBe(415);
-      expect((await ask("PUT", PATH, "", { "content-type": "application/json" })).status).toBe(400);
+      expect((await call("POST", "/dispatch", TEXT, CSV)).status).toBe(415);
+      expect((await call("POST", "/dispatches", TEXT, CSV)).status).toBe(415);
+      expect((await call("PUT", PATH, "", { "content-type": "application/json" })).status).toBe(
+        400,
+      );
       for (const [query, body, field] of [
         ["", {}, "intervals"],
         ["", { intervals: [{ from: at(1), until: at(2) }] }, "intervals.0.mw"],
         ["?on_shortfall=curtail", { intervals: [] }, "on_shortfall"],
       ] as const)
-        expect(await ask("PUT", PATH + query, body)).toMatchObject({
+        expect(await call("PUT", PATH + query, body)).toMatchObject({
           ...{ status: 400, body: { code: "BAD_INPUT", field } },
         });
     }));

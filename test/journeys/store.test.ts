@@ -5,27 +5,27 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createManualClock, type ManualClock } from "../../src/adapters/memory/clock.ts";
-import { createHouse, type House } from "../../src/compose.ts";
+import { type Application, createApplication } from "../../src/compose.ts";
 import { readSettings } from "../../src/config/settings.ts";
 import { SERVERS, type TestServer } from "../databases.ts";
 import { DT_MS, START_MS } from "../house-under-test.ts";
 import type { Json } from "../json.ts";
 import { silentLog } from "../silent-log.ts";
-import { askDatabase } from "../stored-rows.ts";
+import { queryDatabase } from "../stored-rows.ts";
 import { freePort } from "../two-programs.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 
 interface Running {
   readonly url: string;
-  readonly house: House;
+  readonly application: Application;
 }
 
 let server: TestServer;
 let databaseUrl: string;
 let directory: string;
 let clock: ManualClock;
-let running: House[] = [];
+let running: Application[] = [];
 
 beforeAll(async () => {
   server = await (SERVERS[0] as (typeof SERVERS)[0]).start();
@@ -37,7 +37,7 @@ beforeEach(async () => {
   clock = createManualClock(START_MS);
 });
 afterEach(async () => {
-  for (const house of running) await house.stop();
+  for (const application of running) await application.stop();
   running = [];
   rmSync(directory, { recursive: true });
 });
@@ -46,20 +46,20 @@ async function start(environment: Record<string, string> = {}): Promise<Running>
   const variables = { PORT: "0", DATABASE_URL: databaseUrl, DATA: directory, ...environment };
   const read = readSettings({}, variables);
   if ("problems" in read) throw new Error(read.problems.join("; "));
-  const house = await createHouse({
+  const application = await createApplication({
     settings: read.settings,
     log: silentLog,
     clock,
     version: "0.0.0",
   });
-  running.push(house);
-  const { url } = await house.start();
-  return { url, house };
+  running.push(application);
+  const { url } = await application.start();
+  return { url, application };
 }
 
-async function stop({ house }: Running): Promise<void> {
-  running = running.filter((other) => other !== house);
-  await house.stop();
+async function stop({ application }: Running): Promise<void> {
+  running = running.filter((other) => other !== application);
+  await application.stop();
 }
 
 const json = async ({ url }: Running, path: string): Promise<Json> =>
@@ -71,7 +71,7 @@ const dispatch = ({ url }: Running, mw: number) =>
     body: JSON.stringify({ asset_id: ASSET, mw }),
   });
 
-const query = <T>(text: string) => askDatabase<T>(databaseUrl, text);
+const query = <T>(text: string) => queryDatabase<T>(databaseUrl, text);
 
 /** Every tick of every asset once, without a gap. */
 async function expectEveryTickOnce(ticks: number): Promise<void> {
@@ -269,7 +269,7 @@ describe("a second server on the same database", { timeout: 60_000 }, () => {
       { PORT: port, DATABASE_URL: databaseUrl, DATA: join(directory, "second") },
     );
     if ("problems" in read) throw new Error();
-    const standby = await createHouse({
+    const standby = await createApplication({
       settings: read.settings,
       log: silentLog,
       clock,
@@ -287,6 +287,8 @@ describe("a second server on the same database", { timeout: 60_000 }, () => {
     await starting;
     expect(await status("/health/ready")).toBe(200);
     clock.advance(DT_MS);
-    expect(await json({ url, house: standby }, `/telemetry/${ASSET}/history`)).toHaveLength(4);
+    expect(await json({ url, application: standby }, `/telemetry/${ASSET}/history`)).toHaveLength(
+      4,
+    );
   });
 });

@@ -4,12 +4,17 @@ import { type Client, createClient } from "graphql-ws";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { schema } from "../../src/api/graphql/schema.ts";
-import { DT_MS, type HouseUnderTest, START_MS, startHouse } from "../house-under-test.ts";
+import {
+  type ApplicationUnderTest,
+  DT_MS,
+  START_MS,
+  startApplication,
+} from "../house-under-test.ts";
 import { openLine } from "../transports.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 const SITE = "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01";
-const NOBODY = "00000000-0000-4000-8000-000000000000";
+const UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
 const WATCH = `subscription ($assetIds: [ID!], $siteIds: [ID!]) {
   telemetry(assetIds: $assetIds, siteIds: $siteIds) {
     cursor timestamp kind missedTicks samples { assetId currentMw setpointMw }
@@ -27,17 +32,17 @@ interface FrameData {
   readonly samples: { assetId: string; currentMw: number; setpointMw: number }[];
 }
 
-let house: HouseUnderTest;
+let application: ApplicationUnderTest;
 const clients: Client[] = [];
 beforeEach(async () => {
-  house = await startHouse();
+  application = await startApplication();
 });
 afterEach(async () => {
   for (const client of clients.splice(0)) await client.dispose();
-  await house.stop();
+  await application.stop();
 });
 
-function openClient(url = house.url, connectionParams: Record<string, unknown> = {}): Client {
+function openClient(url = application.url, connectionParams: Record<string, unknown> = {}): Client {
   const client = createClient({
     url: `${url.replace("http", "ws")}/graphql`,
     webSocketImpl: WebSocket,
@@ -63,7 +68,7 @@ function overWebSocket(variables: object): Reader {
 }
 
 async function openEvents(query: string, variables: object, signal?: AbortSignal) {
-  const answer = await fetch(`${house.url}/graphql`, {
+  const answer = await fetch(`${application.url}/graphql`, {
     method: "POST",
     headers: { "content-type": "application/json", accept: "text/event-stream" },
     body: JSON.stringify({ query, variables }),
@@ -94,14 +99,14 @@ function overEvents(variables: object): Reader {
 }
 
 const dispatch = (mw: number) =>
-  fetch(`${house.url}/dispatch`, {
+  fetch(`${application.url}/dispatch`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ asset_id: ASSET, mw }),
   });
 
 async function activeCount(): Promise<number> {
-  const metrics = await (await fetch(`${house.url}/metrics`)).text();
+  const metrics = await (await fetch(`${application.url}/metrics`)).text();
   return Number(/^mando_subscriptions_active (\d+)$/m.exec(metrics)?.[1]);
 }
 
@@ -120,7 +125,7 @@ describe.each([
     expect(first.samples).toHaveLength(7);
     const cursors = new Set([first.cursor]);
     for (let tick = 1; tick <= 3; tick++) {
-      house.clock.advance(DT_MS);
+      application.clock.advance(DT_MS);
       const frame = await next();
       expect(frame).toMatchObject({
         kind: "TICK",
@@ -135,7 +140,7 @@ describe.each([
   test("ticks that are caught up come one by one", async () => {
     const next = open({});
     await next();
-    house.clock.advance(5 * DT_MS);
+    application.clock.advance(5 * DT_MS);
     const seen: string[] = [];
     for (let tick = 1; tick <= 5; tick++) seen.push((await next()).timestamp);
     expect(seen).toEqual(
@@ -158,7 +163,7 @@ describe.each([
     const next = open({ assetIds: [ASSET] });
     await next();
     expect((await dispatch(5)).status).toBe(202);
-    house.clock.advance(2 * DT_MS);
+    application.clock.advance(2 * DT_MS);
     const seen = [await next(), await next()].map(({ samples }) => samples[0]?.currentMw);
     expect(seen).toEqual([2, 4]);
   });
@@ -166,8 +171,8 @@ describe.each([
 
 describe("what cannot be watched is refused before the stream starts", () => {
   const cases: [string, object][] = [
-    ["ASSET_UNKNOWN", { assetIds: [ASSET, NOBODY] }],
-    ["SITE_UNKNOWN", { siteIds: [NOBODY] }],
+    ["ASSET_UNKNOWN", { assetIds: [ASSET, UNKNOWN_ID] }],
+    ["SITE_UNKNOWN", { siteIds: [UNKNOWN_ID] }],
     ["BAD_UUID", { assetIds: ["BESS-1"] }],
     ["BAD_INPUT", { assetIds: [] }],
     ["BAD_INPUT", { siteIds: [] }],
@@ -205,7 +210,7 @@ test("clients that differ in their assets get what one gets that is alone with i
   const shared = await Promise.all([open([ASSET], document), open([other, ASSET], document)]);
   const alone = await open([other, ASSET], `${document}\n# alone\n`);
   for (let tick = 1; tick <= 3; tick++) {
-    house.clock.advance(DT_MS);
+    application.clock.advance(DT_MS);
     const [one, both] = await Promise.all(shared.map((line) => line.next()));
     const whole = (await alone.next()).payload as { data: { telemetry: FrameData } };
     expect(JSON.stringify(both?.payload)).toBe(JSON.stringify(whole));
@@ -224,12 +229,12 @@ test("the fleet is watched as sums", async () => {
   });
   const next = async () => (await results.next()).value?.data?.fleet;
   expect(await next()).toEqual({ timestamp: new Date(START_MS).toISOString(), assetCount: 7 });
-  house.clock.advance(DT_MS);
+  application.clock.advance(DT_MS);
   expect((await next())?.timestamp).toBe(new Date(START_MS + DT_MS).toISOString());
 });
 
 async function openAcknowledged() {
-  const line = await openLine(house.url);
+  const line = await openLine(application.url);
   line.send({ type: "connection_init" });
   expect(await line.next()).toMatchObject({ type: "connection_ack" });
   return line;
@@ -262,10 +267,10 @@ describe("a WebSocket", () => {
   });
 
   test("keeps the protocol: 4400 for nonsense, 4401 before its time, 4406, 4409, 4429", async () => {
-    const broken = await openLine(house.url);
+    const broken = await openLine(application.url);
     broken.socket.send("nonsense");
     expect(await broken.closed).toBe(4400);
-    const early = await openLine(house.url);
+    const early = await openLine(application.url);
     early.send({ id: "1", type: "subscribe", payload: { query: "{ __typename }" } });
     expect(await early.closed).toBe(4401);
     const twice = await openAcknowledged();
@@ -275,7 +280,7 @@ describe("a WebSocket", () => {
     for (let n = 0; n < 2; n++)
       same.send({ id: "1", type: "subscribe", payload: { query: WATCH } });
     expect(await same.closed).toBe(4409);
-    const other = new WebSocket(`${house.url.replace("http", "ws")}/graphql`);
+    const other = new WebSocket(`${application.url.replace("http", "ws")}/graphql`);
     expect(await new Promise((resolve) => other.once("close", resolve))).toBe(4406);
   });
 
@@ -283,11 +288,11 @@ describe("a WebSocket", () => {
     const { socket, closed } = await openAcknowledged();
     socket.send("x".repeat(600_000));
     expect(await closed).toBe(1009);
-    expect((await fetch(`${house.url}/health/live`)).status).toBe(200);
+    expect((await fetch(`${application.url}/health/live`)).status).toBe(200);
   });
 
   test("obeys the rules of Host, Origin and path", async () => {
-    const { port, host } = new URL(house.url);
+    const { port, host } = new URL(application.url);
     const upgrade = (headers: Record<string, string>, path = "/graphql") =>
       new Promise<number>((resolve) => {
         const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, "graphql-transport-ws", {
@@ -308,7 +313,7 @@ describe("a WebSocket", () => {
   });
 
   test("takes a token from connection_init or a header, and refuses a wrong one with 4403", async () => {
-    const guarded = await startHouse({ API_TOKEN: "correct-horse" });
+    const guarded = await startApplication({ API_TOKEN: "correct-horse" });
     const init = async (payload: object | undefined, headers: Record<string, string> = {}) => {
       const line = await openLine(guarded.url, headers);
       line.send({ type: "connection_init", payload });
@@ -325,7 +330,7 @@ describe("a WebSocket", () => {
   });
 
   test("is closed with 1001 when the server stops, and an event stream ends without a word", async () => {
-    const stopping = await startHouse();
+    const stopping = await startApplication();
     const line = await openLine(stopping.url);
     line.send({ type: "connection_init" });
     await line.next();
@@ -354,7 +359,7 @@ function heldBytes(): number {
 describe("a client that stops reading", () => {
   /** A subscription of the whole fleet by hand, on a socket whose reading is ours to stop. */
   async function openStalled(kind: "WebSocket" | "events"): Promise<Socket> {
-    const { hostname, port, host } = new URL(house.url);
+    const { hostname, port, host } = new URL(application.url);
     const socket = connect(Number(port), hostname);
     const body = JSON.stringify({ query: WATCH_ALL });
     if (kind === "events") {
@@ -394,7 +399,7 @@ describe("a client that stops reading", () => {
       await next();
       const beforeBytes = heldBytes();
       for (let tick = 1; tick <= 2500; tick++) {
-        house.clock.advance(DT_MS);
+        application.clock.advance(DT_MS);
         expect((await next()).missedTicks).toBe(0);
       }
       // All that was not said to them is 15 × 2,500 × 3 kB, less what the system's buffers hold: 60 MB.
@@ -409,7 +414,7 @@ describe("a client that stops reading", () => {
 describe("a client that leaves", () => {
   test("early, over server-sent events, leaves nothing behind", async () => {
     for (let round = 0; round < 50; round++) {
-      const { hostname, port, host } = new URL(house.url);
+      const { hostname, port, host } = new URL(application.url);
       const body = JSON.stringify({ query: WATCH });
       const socket = connect(Number(port), hostname);
       await new Promise((resolve) => socket.once("connect", resolve));
@@ -432,7 +437,7 @@ describe("a client that leaves", () => {
           const events = await openEvents(WATCH, {});
           await events.next();
           await events.cancel();
-          const line = await openLine(house.url);
+          const line = await openLine(application.url);
           line.send({ type: "connection_init" });
           await line.next();
           line.send({ id: "1", type: "subscribe", payload: { query: WATCH } });
@@ -447,6 +452,6 @@ describe("a client that leaves", () => {
       );
     }
     await expect.poll(activeCount, { timeout: 5000 }).toBe(0);
-    expect(house.errors).toEqual([]);
+    expect(application.errors).toEqual([]);
   });
 });

@@ -2,25 +2,25 @@
 import { type GraphQLObjectType, getIntrospectionQuery } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { schema } from "../../src/api/graphql/schema.ts";
-import { DT_MS, type HouseUnderTest, startHouse } from "../house-under-test.ts";
+import { type ApplicationUnderTest, DT_MS, startApplication } from "../house-under-test.ts";
 import {
-  type Ask,
+  type GraphRequest,
+  type Outcome,
   openLine,
   overEvents,
   overWebSocket,
-  type Told,
   TRANSPORTS,
 } from "../transports.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
-const NOBODY = "00000000-0000-4000-8000-000000000000";
+const UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
 const FLEET = "{ fleet { totals { assetCount } } }";
 
-let house: HouseUnderTest;
-let strict: HouseUnderTest;
+let application: ApplicationUnderTest;
+let strict: ApplicationUnderTest;
 beforeAll(async () => {
-  house = await startHouse();
-  strict = await startHouse({
+  application = await startApplication();
+  strict = await startApplication({
     MAX_LIST_IDS: "2",
     MAX_QUERY_DEPTH: "3",
     MAX_QUERY_ALIASES: "1",
@@ -30,16 +30,16 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await house.stop();
+  await application.stop();
   await strict.stop();
 });
 
-const byAll = ({ url }: HouseUnderTest, ask: Ask): Promise<Told[]> =>
-  Promise.all(TRANSPORTS.map(([, transport]) => transport(url, ask)));
+const byAll = ({ url }: ApplicationUnderTest, call: GraphRequest): Promise<Outcome[]> =>
+  Promise.all(TRANSPORTS.map(([, transport]) => transport(url, call)));
 
 test("a query is answered alike", async () => {
   const data = { fleet: { totals: { assetCount: 7 } } };
-  expect(await byAll(house, { query: FLEET })).toEqual([{ data }, { data }, { data }]);
+  expect(await byAll(application, { query: FLEET })).toEqual([{ data }, { data }, { data }]);
 });
 
 const nested = (levels: number): string =>
@@ -47,7 +47,7 @@ const nested = (levels: number): string =>
 const ids = (count: number) => Array.from({ length: count }, () => ASSET);
 
 describe("a query is refused alike", () => {
-  const cases: [code: string, message: RegExp, ask: Ask][] = [
+  const cases: [code: string, message: RegExp, call: GraphRequest][] = [
     ["GRAPHQL_PARSE_FAILED", /^Syntax Error/, { query: "{ fleet {" }],
     ["GRAPHQL_VALIDATION_FAILED", /colour/, { query: "{ colour }" }],
     ["GRAPHQL_VALIDATION_FAILED", /id/, { query: "{ asset { name } }" }],
@@ -60,7 +60,7 @@ describe("a query is refused alike", () => {
     [
       "ASSET_UNKNOWN",
       /no asset/,
-      { query: `{ dispatches(assetIds: "${NOBODY}") { nodes { id } } }` },
+      { query: `{ dispatches(assetIds: "${UNKNOWN_ID}") { nodes { id } } }` },
     ],
     [
       "QUERY_TOO_LONG",
@@ -113,13 +113,13 @@ describe("a query is refused alike", () => {
       },
     ],
   ];
-  test.each(cases)("with %s, %s", async (code, message, ask) => {
-    const [told, ...others] = await byAll(house, ask);
-    expect(told).toEqual({ code, message: expect.stringMatching(message) });
-    for (const other of others) expect(other).toEqual(told);
+  test.each(cases)("with %s, %s", async (code, message, call) => {
+    const [announced, ...others] = await byAll(application, call);
+    expect(announced).toEqual({ code, message: expect.stringMatching(message) });
+    for (const other of others) expect(other).toEqual(announced);
   });
 
-  const settings: [code: string, message: RegExp, ask: Ask][] = [
+  const settings: [code: string, message: RegExp, call: GraphRequest][] = [
     [
       "TOO_MANY_IDS",
       /assetIds may have 2 ids, not 3/,
@@ -147,10 +147,10 @@ describe("a query is refused alike", () => {
       { query: "{ ...s } fragment s on Query { __schema { queryType { name } } }" },
     ],
   ];
-  test.each(settings)("with %s as the settings say, %s", async (code, message, ask) => {
-    const [told, ...others] = await byAll(strict, ask);
-    expect(told).toEqual({ code, message: expect.stringMatching(message) });
-    for (const other of others) expect(other).toEqual(told);
+  test.each(settings)("with %s as the settings say, %s", async (code, message, call) => {
+    const [announced, ...others] = await byAll(strict, call);
+    expect(announced).toEqual({ code, message: expect.stringMatching(message) });
+    for (const other of others) expect(other).toEqual(announced);
     // As long as it is not too much, it is answered.
     expect((await byAll(strict, { query: FLEET })).map(({ code }) => code)).toEqual([
       undefined,
@@ -163,7 +163,7 @@ describe("a query is refused alike", () => {
 test("what a page costs is reckoned anew where a variable says how long it is", async () => {
   const query = `query ($n: Int = 500) { assets(first: $n) { nodes { ${nested(1)} } } }`;
   const codes = async (variables: object) =>
-    (await byAll(house, { query, variables })).map(({ code }) => code);
+    (await byAll(application, { query, variables })).map(({ code }) => code);
   const refused = Array.from({ length: 3 }, () => "QUERY_TOO_COMPLEX");
   for (let round = 0; round < 2; round++) {
     expect(await codes({ n: 10 })).toEqual([undefined, undefined, undefined]);
@@ -173,9 +173,9 @@ test("what a page costs is reckoned anew where a variable says how long it is", 
 });
 
 test("the schema is told alike where it is told", async () => {
-  const [told, ...others] = await byAll(house, { query: getIntrospectionQuery() });
-  expect(told?.data).toHaveProperty("__schema.types");
-  for (const other of others) expect(other).toEqual(told);
+  const [announced, ...others] = await byAll(application, { query: getIntrospectionQuery() });
+  expect(announced?.data).toHaveProperty("__schema.types");
+  for (const other of others) expect(other).toEqual(announced);
 });
 
 describe("a subscription is refused alike over WebSocket and as events", () => {
@@ -189,20 +189,20 @@ describe("a subscription is refused alike over WebSocket and as events", () => {
     ["BAD_UUID", watch('(assetIds: "x")')],
     ["BAD_INPUT", watch("(everyS: 0)")],
     ["BAD_CURSOR", watch('(after: "x")')],
-    ["ASSET_UNKNOWN", watch(`(assetIds: "${NOBODY}")`)],
+    ["ASSET_UNKNOWN", watch(`(assetIds: "${UNKNOWN_ID}")`)],
     ["TOO_MANY_IDS", watch(`(assetIds: ${JSON.stringify(ids(1001))})`)],
     ["QUERY_TOO_COMPLEX", watch("", below)],
     ["QUERY_TOO_COMPLEX", watch("", "asset { site { totals { socPct } } }")],
   ])("with %s: %s", async (code, query) => {
-    const told = await overWebSocket(house.url, { query });
-    expect(told).toEqual({ code, message: expect.stringMatching(/.{10}/) });
-    expect(await overEvents(house.url, { query })).toEqual(told);
+    const announced = await overWebSocket(application.url, { query });
+    expect(announced).toEqual({ code, message: expect.stringMatching(/.{10}/) });
+    expect(await overEvents(application.url, { query })).toEqual(announced);
   });
 
   test("and one of few assets may ask for more of each", async () => {
     const query = watch(`(assetIds: "${ASSET}")`, below);
     for (const transport of [overWebSocket, overEvents])
-      expect(await transport(house.url, { query })).toHaveProperty("data.telemetry.samples");
+      expect(await transport(application.url, { query })).toHaveProperty("data.telemetry.samples");
   });
 });
 
@@ -221,21 +221,25 @@ async function withFault(root: GraphQLObjectType | null | undefined, work: () =>
 }
 
 test("a fault of ours is masked alike, and logged", async () => {
-  const plain = ({ message, ...told }: Told) => ({
-    ...told,
+  const plain = ({ message, ...announced }: Outcome) => ({
+    ...announced,
     message: message?.replace(/[\da-f-]{36}/, "…"),
   });
   const masked = { code: "INTERNAL", message: expect.stringMatching(/our side.* under …$/) };
   await withFault(schema.getQueryType(), async () => {
-    expect((await byAll(house, { query: FLEET })).map(plain)).toEqual([masked, masked, masked]);
+    expect((await byAll(application, { query: FLEET })).map(plain)).toEqual([
+      masked,
+      masked,
+      masked,
+    ]);
   });
   await withFault(schema.getSubscriptionType(), async () => {
     const query = "subscription { fleet { socPct } }";
     for (const transport of [overWebSocket, overEvents])
-      expect(plain(await transport(house.url, { query }))).toEqual(masked);
+      expect(plain(await transport(application.url, { query }))).toEqual(masked);
   });
   // An event is made once for both.
-  expect(house.errors.splice(0).length).toBeGreaterThanOrEqual(4);
+  expect(application.errors.splice(0).length).toBeGreaterThanOrEqual(4);
 });
 
 test("what a subscription costs is reckoned once, and not for each event", async () => {
@@ -248,14 +252,14 @@ test("what a subscription costs is reckoned once, and not for each event", async
     count++;
     return complexity(args);
   };
-  const line = await openLine(house.url);
+  const line = await openLine(application.url);
   line.send({ type: "connection_init" });
   await line.next();
   const query = "subscription { telemetry { timestamp samples { socPct } } }";
   line.send({ id: "1", type: "subscribe", payload: { query } });
   await line.next();
   for (let tick = 0; tick < 5; tick++) {
-    house.clock.advance(DT_MS);
+    application.clock.advance(DT_MS);
     expect(await line.next()).toMatchObject({ type: "next" });
   }
   expect(count).toBe(1);
@@ -264,5 +268,5 @@ test("what a subscription costs is reckoned once, and not for each event", async
 });
 
 test("and nothing else of all this was a fault of ours", () => {
-  expect([...house.errors, ...strict.errors]).toEqual([]);
+  expect([...application.errors, ...strict.errors]).toEqual([]);
 });

@@ -1,18 +1,18 @@
 import { expect, test } from "vitest";
 import { hasBrowser, openBrowser } from "../browser.ts";
-import { startHouse } from "../house-under-test.ts";
+import { startApplication } from "../house-under-test.ts";
 
 test.skipIf(!hasBrowser)(
   "the API page tries a route, and asks nobody but us",
   { timeout: 60_000 },
   async () => {
-    const house = await startHouse();
+    const application = await startApplication();
     const browser = await openBrowser();
     const page = await browser.newPage();
     const foreign: string[] = [];
     const errors: string[] = [];
     page.on("request", (request) => {
-      if (!request.url().startsWith(house.url) && !request.url().startsWith("data:"))
+      if (!request.url().startsWith(application.url) && !request.url().startsWith("data:"))
         foreign.push(request.url());
     });
     page.on("console", (message) => {
@@ -20,7 +20,7 @@ test.skipIf(!hasBrowser)(
     });
     page.on("pageerror", (error) => errors.push(error.message));
 
-    await page.goto(`${house.url}/docs`);
+    await page.goto(`${application.url}/docs`);
     await page.getByText("Sums over all assets").click();
     await page.getByRole("button", { name: "Execute" }).first().click();
     await page.getByText('"asset_count": 7').first().waitFor();
@@ -28,6 +28,6 @@ test.skipIf(!hasBrowser)(
     expect(foreign).toEqual([]);
     expect(errors).toEqual([]);
     await browser.close();
-    await house.stop();
+    await application.stop();
   },
 );

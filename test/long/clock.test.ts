@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createSystemClock } from "../../src/adapters/system/clock.ts";
-import { createHouse, type House } from "../../src/compose.ts";
+import { type Application, createApplication } from "../../src/compose.ts";
 import { readSettings } from "../../src/config/settings.ts";
 import { bigAssetId, writeBigFleet } from "../big-fleet.ts";
 import { SERVERS, type TestServer } from "../databases.ts";
@@ -24,7 +24,7 @@ describe.each(SERVERS)("on $name", { timeout: 60_000 }, (kind) => {
   let databaseUrl: string;
   let directory: string;
   let variables: Record<string, string>;
-  let house: House | undefined;
+  let application: Application | undefined;
 
   beforeAll(async () => {
     server = await kind.start();
@@ -43,8 +43,8 @@ describe.each(SERVERS)("on $name", { timeout: 60_000 }, (kind) => {
   });
   afterEach(async () => {
     endPrograms();
-    await house?.stop();
-    house = undefined;
+    await application?.stop();
+    application = undefined;
     rmSync(directory, { recursive: true, maxRetries: 10, retryDelay: 100 });
   });
 
@@ -65,13 +65,18 @@ describe.each(SERVERS)("on $name", { timeout: 60_000 }, (kind) => {
   test("a machine clock that is set by hours, both ways, costs the skipped ticks and no row", async () => {
     let aheadMs = 0;
     const clock = createSystemClock({
-      wallMs: () => Date.now() + aheadMs,
+      systemMs: () => Date.now() + aheadMs,
       monotonicMs: () => performance.now(),
     });
     const read = readSettings({}, variables);
     if ("problems" in read) throw new Error(read.problems.join("; "));
-    house = await createHouse({ settings: read.settings, log: silentLog, clock, version: "0.0.0" });
-    const { url } = await house.start();
+    application = await createApplication({
+      settings: read.settings,
+      log: silentLog,
+      clock,
+      version: "0.0.0",
+    });
+    const { url } = await application.start();
     await postDispatch(url, bigAssetId(0), 20);
     const skipped = () => readMetric(url, "mando_ticks_skipped_total");
     /** Ticks while time passes, by the clock of the fleet and by that of the machine, in ms. */
@@ -123,8 +128,8 @@ describe.each(SERVERS)("on $name", { timeout: 60_000 }, (kind) => {
     expect((await skipped()) - before).toBeLessThan(30);
     const ticks = await readMetric(url, "mando_ticks_total");
     const gaps = (await skipped()) > before ? 2 : 1;
-    await house.stop();
-    house = undefined;
+    await application.stop();
+    application = undefined;
     await expectNoneSwallowed(ticks, gaps);
   });
 

@@ -10,7 +10,7 @@ import {
   sidewaysScroll,
 } from "../dashboard-page.ts";
 import { type OwnServer, startEmbedded } from "../databases.ts";
-import { DT_MS, type HouseUnderTest, startHouse } from "../house-under-test.ts";
+import { type ApplicationUnderTest, DT_MS, startApplication } from "../house-under-test.ts";
 import { startPrefixProxy } from "../prefix-proxy.ts";
 import { postDispatch } from "../program-under-test.ts";
 
@@ -23,36 +23,36 @@ const MOST_STEPS = 100;
 
 describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
   let browser: Browser;
-  let house: HouseUnderTest;
+  let application: ApplicationUnderTest;
   beforeAll(async () => {
     browser = await openBrowser();
   }, 60_000);
   afterAll(() => browser?.close());
 
   const tick = (count = 1) => {
-    for (let n = 0; n < count; n++) house.clock.advance(DT_MS);
+    for (let n = 0; n < count; n++) application.clock.advance(DT_MS);
   };
 
   describe("on a fleet without a token", () => {
     let opened: OpenedPage;
     beforeEach(async () => {
-      house = await startHouse();
+      application = await startApplication();
       tick(3);
     });
     afterEach(async () => {
       await opened.page.close();
-      await house.stop();
+      await application.stop();
       expect(opened.errors).toEqual([]);
     });
     const open = async (hash = "", look = {}) => {
-      opened = await openDashboard(browser, `${house.url}/${hash}`, look);
+      opened = await openDashboard(browser, `${application.url}/${hash}`, look);
       return opened.page;
     };
 
     test("loads little, compressed, and nothing from elsewhere", async () => {
       await open();
       const files = opened.loaded.filter((url) => url.includes("/pages/"));
-      expect(opened.loaded.filter((url) => !url.startsWith(house.url))).toEqual([]);
+      expect(opened.loaded.filter((url) => !url.startsWith(application.url))).toEqual([]);
       const sizes = files.map((url) => sizeOf(new URL(url).pathname));
       const bytes = sizes.reduce((sum, size) => sum + size, sizeOf("/dashboard.html"));
       expect(sizes.length).toBeGreaterThan(2);
@@ -63,7 +63,7 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
       const page = await open();
       const power = page.getByTestId("power-now");
       await power.getByText("0.00 MW").first().waitFor();
-      await postDispatch(house.url, ASSET, -3);
+      await postDispatch(application.url, ASSET, -3);
       tick(4);
       await power.getByText("3.00 MW", { exact: true }).first().waitFor();
       await power.getByText("charge").first().waitFor();
@@ -151,7 +151,7 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
       { colorScheme: "light", hash: ASSET_VIEW },
       { colorScheme: "dark", hash: ASSET_VIEW },
     ] as const)("keeps nobody out ($colorScheme, $hash)", async ({ colorScheme, hash }) => {
-      await postDispatch(house.url, ASSET, 3);
+      await postDispatch(application.url, ASSET, 3);
       tick(2);
       const page = await open(hash, { colorScheme });
       await page.getByText("discharge").first().waitFor();
@@ -159,7 +159,7 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
     });
 
     test.each(["", ASSET_VIEW])("fits a phone without sideways scroll (%s)", async (hash) => {
-      await postDispatch(house.url, ASSET, 3);
+      await postDispatch(application.url, ASSET, 3);
       tick(2);
       const page = await open(hash, { width: 360 });
       await page.getByText("discharge").first().waitFor();
@@ -191,7 +191,7 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
     });
 
     test("works below a path, behind a proxy", async () => {
-      const proxy = await startPrefixProxy(house.url, "/lab/mando");
+      const proxy = await startPrefixProxy(application.url, "/lab/mando");
       const page = await open();
       await page.close();
       opened = await openDashboard(browser, proxy.url);
@@ -204,9 +204,9 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
   });
 
   test("asks for the token, and keeps it for the visit", async () => {
-    house = await startHouse({ API_TOKEN: "open sesame" });
+    application = await startApplication({ API_TOKEN: "open sesame" });
     tick();
-    const { page } = await openDashboard(browser, `${house.url}/${ASSET_VIEW}`);
+    const { page } = await openDashboard(browser, `${application.url}/${ASSET_VIEW}`);
     await page.getByLabel("Power in MW", { exact: true }).fill("4");
     await page.getByRole("button", { name: "Discharge 4 MW" }).click();
     await page.getByRole("textbox", { name: "Token" }).fill("open sesame");
@@ -215,7 +215,7 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
     await page.getByRole("button", { name: "Cancel" }).click();
     await page.locator(".pill", { hasText: "Cancelled" }).waitFor();
     await page.close();
-    await house.stop();
+    await application.stop();
   });
 
   describe("on a fleet with a store", () => {
@@ -227,17 +227,17 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
 
     test("goes on by itself after a restart, without a gap", async () => {
       const variables = { DATABASE_URL: await server.createDatabase() };
-      house = await startHouse(variables);
+      application = await startApplication(variables);
       tick(3);
-      const { page } = await openDashboard(browser, `${house.url}/${ASSET_VIEW}`);
+      const { page } = await openDashboard(browser, `${application.url}/${ASSET_VIEW}`);
       await page.getByText("As a table").click();
       const rows = page.locator(".history tbody tr");
       await expect.poll(() => rows.count()).toBe(3);
-      const { port } = new URL(house.url);
-      await house.stop();
+      const { port } = new URL(application.url);
+      await application.stop();
       await page.getByRole("status").getByText("Reconnecting").waitFor();
 
-      house = await startHouse({ ...variables, PORT: port });
+      application = await startApplication({ ...variables, PORT: port });
       tick(6);
       await page
         .getByRole("status")
@@ -248,7 +248,7 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
       const seconds = (await times()).map((text) => Number(text.slice(-2))).reverse();
       expect(seconds).toEqual(seconds.map((_, index) => 4 + 4 * index));
       await page.close();
-      await house.stop();
+      await application.stop();
     });
   });
 });

@@ -8,7 +8,7 @@ import { bigAssetId, writeBigFleet } from "../big-fleet.ts";
 import { OWN_SERVERS, type OwnServer, SERVERS, type TestServer } from "../databases.ts";
 import { killPostgres } from "../postgres-processes.ts";
 import { endPrograms, postDispatch, runProgram } from "../program-under-test.ts";
-import { askDatabase } from "../stored-rows.ts";
+import { queryDatabase } from "../stored-rows.ts";
 
 const AT_ONCE = 100;
 const TICK_MS = 100;
@@ -20,7 +20,7 @@ interface Answered {
   readonly tookMs: number;
 }
 
-async function ask(url: string, assetId: string, mw: number): Promise<Answered> {
+async function call(url: string, assetId: string, mw: number): Promise<Answered> {
   const beganMs = performance.now();
   const answer = await postDispatch(url, assetId, mw);
   const { id } = (await answer.json()) as { id?: string };
@@ -29,13 +29,13 @@ async function ask(url: string, assetId: string, mw: number): Promise<Answered> 
 }
 
 /** One dispatch each for a hundred assets, or several for fewer. */
-const askMany = (url: string, assetOf = bigAssetId) =>
-  Promise.all(Array.from({ length: AT_ONCE }, (_, n) => ask(url, assetOf(n), n / 10)));
+const callMany = (url: string, assetOf = bigAssetId) =>
+  Promise.all(Array.from({ length: AT_ONCE }, (_, n) => call(url, assetOf(n), n / 10)));
 
 /** A hundred after a hundred, until some are refused: what happens meanwhile happens in the middle. */
-async function askUntilRefused(url: string): Promise<Answered[]> {
+async function callUntilRefused(url: string): Promise<Answered[]> {
   const answers: Answered[] = [];
-  do answers.push(...(await askMany(url)));
+  do answers.push(...(await callMany(url)));
   while (answers.every(({ status }) => status === 202));
   return answers;
 }
@@ -47,7 +47,7 @@ function percentile(values: readonly number[], ratio: number): number {
 
 const keptIds = async (databaseUrl: string) =>
   new Set(
-    (await askDatabase<{ id: string }>(databaseUrl, "select id from dispatches")).map(
+    (await queryDatabase<{ id: string }>(databaseUrl, "select id from dispatches")).map(
       ({ id }) => id,
     ),
   );
@@ -81,9 +81,9 @@ describe.each(SERVERS)("100 dispatches at once on $name", { timeout: 60_000 }, (
   test("are all kept, and answered soon", async () => {
     const databaseUrl = await server.createDatabase();
     const url = await run(databaseUrl).url;
-    await askMany(url);
+    await callMany(url);
     const answers: Answered[] = [];
-    for (let round = 0; round < 20; round++) answers.push(...(await askMany(url)));
+    for (let round = 0; round < 20; round++) answers.push(...(await callMany(url)));
     const tookMs = answers.map((answer) => answer.tookMs);
     const [p50, p99] = [percentile(tookMs, 0.5), percentile(tookMs, 0.99)];
     process.stderr.write(
@@ -98,7 +98,7 @@ describe.each(SERVERS)("100 dispatches at once on $name", { timeout: 60_000 }, (
   test("for 25 batteries leave the same in force, in the list and after a crash", async () => {
     const databaseUrl = await server.createDatabase();
     const stored = () =>
-      askDatabase<{ id: string; mw: number }>(
+      queryDatabase<{ id: string; mw: number }>(
         databaseUrl,
         "select distinct on (asset_id) asset_id as id, mw from dispatches order by asset_id, sequence desc",
       );
@@ -111,7 +111,7 @@ describe.each(SERVERS)("100 dispatches at once on $name", { timeout: 60_000 }, (
     const program = run(databaseUrl);
     const url = await program.url;
     for (let round = 0; round < 10; round++) {
-      await askMany(url, (n) => bigAssetId(n % 25));
+      await callMany(url, (n) => bigAssetId(n % 25));
       await sleep(3 * TICK_MS);
       await expectInForce(url);
     }
@@ -133,10 +133,10 @@ describe.each(OWN_SERVERS)(
     test("are all refused within a second or so, and taken again once it is back", async () => {
       const databaseUrl = await server.createDatabase();
       const url = await run(databaseUrl).url;
-      await askMany(url);
+      await callMany(url);
       await server.halt();
       for (let round = 0; round < 3; round++) {
-        const answers = await askMany(url);
+        const answers = await callMany(url);
         expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
         expect(new Set(answers.map(({ retryAfter }) => retryAfter))).toEqual(new Set(["1"]));
         const slowestMs = Math.max(...answers.map(({ tookMs }) => tookMs));
@@ -145,7 +145,7 @@ describe.each(OWN_SERVERS)(
       }
       await server.restart();
       await expect
-        .poll(async () => acknowledged(await askMany(url)).length, { timeout: 5_000 })
+        .poll(async () => acknowledged(await callMany(url)).length, { timeout: 5_000 })
         .toBe(AT_ONCE);
       // Refused is refused: nothing of it comes later.
       expect((await keptIds(databaseUrl)).size % AT_ONCE).toBe(0);
@@ -154,15 +154,15 @@ describe.each(OWN_SERVERS)(
     test("are kept where they were acknowledged, though it is killed in the middle", async () => {
       const databaseUrl = await server.createDatabase();
       const url = await run(databaseUrl).url;
-      const answers = await askMany(url);
+      const answers = await callMany(url);
       for (let round = 0; round < 5; round++) {
-        const asking = askUntilRefused(url);
+        const asking = callUntilRefused(url);
         await sleep(Math.random() * 150);
         killPostgres(server.directory);
         answers.push(...(await asking));
         await server.halt().catch(() => {});
         await server.restart();
-        await expect.poll(async () => (await ask(url, bigAssetId(0), 1)).status).toBe(202);
+        await expect.poll(async () => (await call(url, bigAssetId(0), 1)).status).toBe(202);
       }
       const ids = acknowledged(answers);
       process.stderr.write(

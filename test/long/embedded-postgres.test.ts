@@ -15,7 +15,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import {
-  ask,
+  call,
   cleanUp,
   isAlive,
   newDirectory,
@@ -29,7 +29,7 @@ import {
 const isRoot = process.getuid?.() === 0;
 /** The user `daemon`, which every Unix has. */
 const DAEMON_ID = 1;
-const NOBODY_ID = 65_534;
+const UNPRIVILEGED_UID = 65_534;
 
 afterEach(cleanUp);
 
@@ -52,7 +52,7 @@ describe("an embedded server", () => {
     const directory = newDirectory();
     const program = runProgram(directory);
     const url = await program.url;
-    await ask(url, "create table kept as select 7 as number");
+    await call(url, "create table kept as select 7 as number");
     const pid = pidOf(directory) as number;
     killAll(program);
     await program.exit;
@@ -61,7 +61,7 @@ describe("an embedded server", () => {
     const server = serverOf(directory);
     expect(await server.start()).toBe(url);
     expect(pidOf(directory)).toBe(pid);
-    expect(await ask(url, "select number from kept")).toEqual([{ number: 7 }]);
+    expect(await call(url, "select number from kept")).toEqual([{ number: 7 }]);
     await server.stop();
     expect(isAlive(pid)).toBe(false);
   });
@@ -84,7 +84,7 @@ describe("an embedded server", () => {
     expect(await second.url).toBe(url);
     pressControlC(first);
     expect(await first.exit).toBe(0);
-    expect(await ask(url, "select 1 as one")).toEqual([{ one: 1 }]);
+    expect(await call(url, "select 1 as one")).toEqual([{ one: 1 }]);
     pressControlC(second);
     expect(await second.exit).toBe(0);
     expect(pidOf(directory)).toBeUndefined();
@@ -107,18 +107,18 @@ describe("an embedded server", () => {
     killAll(program);
     await program.exit;
     expect(existsSync(join(directory, "postgres"))).toBe(false);
-    expect(await ask(await serverOf(directory).start(), "select 1 as one")).toEqual([{ one: 1 }]);
+    expect(await call(await serverOf(directory).start(), "select 1 as one")).toEqual([{ one: 1 }]);
   });
 
   test("starts after the server itself was killed, which leaves its lock file", async () => {
     const directory = newDirectory();
     const server = serverOf(directory);
-    await ask(await server.start(), "create table kept as select 7 as number");
+    await call(await server.start(), "create table kept as select 7 as number");
     const pid = pidOf(directory) as number;
     process.kill(pid, "SIGKILL");
     while (isAlive(pid)) await sleep(10);
     await server.stop();
-    expect(await ask(await server.start(), "select number from kept")).toEqual([{ number: 7 }]);
+    expect(await call(await server.start(), "select number from kept")).toEqual([{ number: 7 }]);
     expect(pidOf(directory)).not.toBe(pid);
   });
 
@@ -156,7 +156,7 @@ describe("an embedded server", () => {
       filter: (path) => !path.endsWith(".a") && !lstatSync(path).isSymbolicLink(),
     });
     const server = serverOf(directory, bare);
-    expect(await ask(await server.start(), "select 1 as one")).toEqual([{ one: 1 }]);
+    expect(await call(await server.start(), "select 1 as one")).toEqual([{ one: 1 }]);
     await server.stop();
     await server.start();
     expect(readdirSync(directory).filter((name) => name.startsWith("."))).toEqual([]);
@@ -170,7 +170,7 @@ describe.runIf(isRoot)("an embedded server where we are root", () => {
     mkdirSync(closed, { mode: 0o700 });
     cpSync(packageFrom(), join(closed, "package"), { recursive: true, verbatimSymlinks: true });
     const server = serverOf(directory, join(closed, "package"));
-    expect(await ask(await server.start(), "select 1 as one")).toEqual([{ one: 1 }]);
+    expect(await call(await server.start(), "select 1 as one")).toEqual([{ one: 1 }]);
   });
 
   test("runs as the owner of the directory", async () => {
@@ -206,25 +206,30 @@ describe.runIf(isRoot)("an embedded server where we are root", () => {
     await expect(server.start()).rejects.toThrow(/belongs to root.*chown -R \d+:\d+ \S+\/postgres/);
   });
 
-  const asNobody = ["setpriv", `--reuid=${NOBODY_ID}`, `--regid=${NOBODY_ID}`, "--clear-groups"];
-  const [setpriv = "", ...rest] = asNobody;
-  const canBeNobody =
+  const asUnprivileged = [
+    "setpriv",
+    `--reuid=${UNPRIVILEGED_UID}`,
+    `--regid=${UNPRIVILEGED_UID}`,
+    "--clear-groups",
+  ];
+  const [setpriv = "", ...rest] = asUnprivileged;
+  const canDropPrivileges =
     spawnSync(setpriv, [...rest, process.execPath, "-e", `require("node:fs").accessSync(".")`])
       .status === 0;
 
-  test.runIf(canBeNobody)("runs for a user who is not root just as well", async () => {
+  test.runIf(canDropPrivileges)("runs for a user who is not root just as well", async () => {
     const directory = newDirectory();
     mkdirSync(directory);
-    chownSync(directory, NOBODY_ID, NOBODY_ID);
-    const program = runProgram(directory, asNobody);
-    expect(await ask(await program.url, "select 1 as one")).toEqual([{ one: 1 }]);
+    chownSync(directory, UNPRIVILEGED_UID, UNPRIVILEGED_UID);
+    const program = runProgram(directory, asUnprivileged);
+    expect(await call(await program.url, "select 1 as one")).toEqual([{ one: 1 }]);
     const pid = pidOf(directory) as number;
     pressControlC(program);
     expect(await program.exit).toBe(0);
     expect(isAlive(pid)).toBe(false);
   });
 
-  test.runIf(canBeNobody)("tells a user without a name that it needs one", async () => {
+  test.runIf(canDropPrivileges)("tells a user without a name that it needs one", async () => {
     const directory = newDirectory();
     mkdirSync(directory);
     chownSync(directory, 12_345, 12_345);
@@ -232,13 +237,16 @@ describe.runIf(isRoot)("an embedded server where we are root", () => {
     await expect(program.url).rejects.toThrow(/has no name.*etc\/passwd; or run without/);
   });
 
-  test.runIf(canBeNobody)("tells another user that the directory is closed to him", async () => {
-    const directory = newDirectory();
-    mkdirSync(directory);
-    chmodSync(directory, 0o755);
-    const program = runProgram(directory, asNobody);
-    await expect(program.url).rejects.toThrow(/EACCES.*; or run without .* start:memory\n$/);
-  });
+  test.runIf(canDropPrivileges)(
+    "tells another user that the directory is closed to him",
+    async () => {
+      const directory = newDirectory();
+      mkdirSync(directory);
+      chmodSync(directory, 0o755);
+      const program = runProgram(directory, asUnprivileged);
+      await expect(program.url).rejects.toThrow(/EACCES.*; or run without .* start:memory\n$/);
+    },
+  );
 
   test("says so where the disk is full, and leaves nothing behind", async ({ skip }) => {
     const directory = newDirectory();

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createManualClock, type ManualClock } from "../../src/adapters/memory/clock.ts";
-import { createHouse, type House } from "../../src/compose.ts";
+import { type Application, createApplication } from "../../src/compose.ts";
 import { readSettings } from "../../src/config/settings.ts";
 import { writeBigFleet } from "../big-fleet.ts";
 import { type OwnServer, startEmbedded } from "../databases.ts";
@@ -39,7 +39,7 @@ describe.skipIf(!canMount)("a server on a full disk", { timeout: 120_000 }, () =
   let databaseUrl: string;
   let directory: string;
   let clock: ManualClock;
-  let house: House;
+  let application: Application;
   let url: string;
 
   beforeAll(async () => {
@@ -54,7 +54,7 @@ describe.skipIf(!canMount)("a server on a full disk", { timeout: 120_000 }, () =
     clock = createManualClock(START_MS);
   });
   afterEach(async () => {
-    await house.stop();
+    await application.stop();
     shell(`umount -l ${join(directory, "spool")}`);
     rmSync(directory, { recursive: true });
   });
@@ -69,8 +69,8 @@ describe.skipIf(!canMount)("a server on a full disk", { timeout: 120_000 }, () =
     );
     if ("problems" in read) throw new Error(read.problems.join("; "));
     const { settings } = read;
-    house = await createHouse({ settings, log: silentLog, clock, version: "0.0.0" });
-    ({ url } = await house.start());
+    application = await createApplication({ settings, log: silentLog, clock, version: "0.0.0" });
+    ({ url } = await application.start());
   }
   async function tick(count: number): Promise<void> {
     for (let n = 0; n < count; n++) {
@@ -82,12 +82,12 @@ describe.skipIf(!canMount)("a server on a full disk", { timeout: 120_000 }, () =
   function fill(): () => void {
     const other = join(directory, "spool", "other");
     writeFileSync(other, "", { flag: "a" });
-    for (let room = 1; room > 0; ) {
+    for (let space = 1; space > 0; ) {
       const { size } = statSync(other);
       try {
         writeFileSync(other, Buffer.alloc(4096), { flag: "a" });
       } catch {}
-      room = statSync(other).size - size;
+      space = statSync(other).size - size;
     }
     return () => rmSync(other);
   }

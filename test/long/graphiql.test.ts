@@ -1,37 +1,37 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasBrowser, openBrowser } from "../browser.ts";
-import { DT_MS, type HouseUnderTest, startHouse } from "../house-under-test.ts";
+import { type ApplicationUnderTest, DT_MS, startApplication } from "../house-under-test.ts";
 
 describe.skipIf(!hasBrowser)("GraphiQL in a browser", { timeout: 120_000 }, () => {
-  let house: HouseUnderTest;
+  let application: ApplicationUnderTest;
   let browser: Browser;
   let page: Page;
   const foreign: string[] = [];
   const errors: string[] = [];
 
   beforeAll(async () => {
-    house = await startHouse();
+    application = await startApplication();
     browser = await openBrowser();
     page = await browser.newPage({ viewport: { width: 1400, height: 850 } });
     page.on("request", (request) => {
-      if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(house.url))
+      if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(application.url))
         foreign.push(request.url());
     });
     page.on("console", (message) => {
       if (["error", "warning"].includes(message.type())) errors.push(message.text());
     });
     page.on("pageerror", (error) => errors.push(error.message));
-    await page.goto(`${house.url}/graphql`);
+    await page.goto(`${application.url}/graphql`);
     await page.locator(".graphiql-query-editor .view-line").first().waitFor();
   }, 60_000);
   afterAll(async () => {
     await browser.close();
-    await house.stop();
+    await application.stop();
   });
 
   test("is compressed and loads nothing from elsewhere", async () => {
-    const answer = await fetch(`${house.url}/graphql`, {
+    const answer = await fetch(`${application.url}/graphql`, {
       headers: { accept: "text/html", "accept-encoding": "br" },
     });
     expect(answer.headers.get("content-encoding")).toBe("br");
@@ -61,7 +61,7 @@ describe.skipIf(!hasBrowser)("GraphiQL in a browser", { timeout: 120_000 }, () =
     await page.getByRole("button", { name: /^Execute query/ }).click();
     await expect
       .poll(async () => {
-        house.clock.advance(DT_MS);
+        application.clock.advance(DT_MS);
         return resultOf(page);
       })
       .toContain('"AssetRegistered"');
@@ -71,9 +71,9 @@ describe.skipIf(!hasBrowser)("GraphiQL in a browser", { timeout: 120_000 }, () =
     const opened = page.waitForEvent("websocket");
     await openTab(page, "Watch");
     await page.getByRole("button", { name: /^Execute query/ }).click();
-    expect((await opened).url()).toBe(`${house.url.replace("http", "ws")}/graphql`);
+    expect((await opened).url()).toBe(`${application.url.replace("http", "ws")}/graphql`);
     await expect.poll(() => resultOf(page), { timeout: 10_000 }).toContain('"SNAPSHOT"');
-    for (let tick = 0; tick < 4; tick++) house.clock.advance(DT_MS);
+    for (let tick = 0; tick < 4; tick++) application.clock.advance(DT_MS);
     await expect.poll(() => resultOf(page), { timeout: 10_000 }).toContain('"currentMw": 5');
     expect(await resultOf(page)).toContain('"TICK"');
     await page.getByRole("button", { name: /^Stop query/ }).click();
@@ -86,7 +86,7 @@ describe.skipIf(!hasBrowser)("GraphiQL in a browser", { timeout: 120_000 }, () =
     await opened;
     await expect
       .poll(async () => {
-        house.clock.advance(DT_MS);
+        application.clock.advance(DT_MS);
         return resultOf(page);
       })
       .toContain('"STARTED"');

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { bigAssetId, writeBigFleet } from "../big-fleet.ts";
 import { SERVERS, type TestServer } from "../databases.ts";
 import { endPrograms, postDispatch, readMetric, runProgram } from "../program-under-test.ts";
-import { askDatabase, readRows } from "../stored-rows.ts";
+import { queryDatabase, readRows } from "../stored-rows.ts";
 
 const TICK_S = 0.05;
 const [FIRST, SECOND] = [bigAssetId(0), bigAssetId(1)];
@@ -72,9 +72,9 @@ describe.each(CASES)("a program on $name that is killed", { timeout: 400_000 }, 
   }
 
   test(`${kills} times at random has every tick that it spooled, each once, and its energy balances across the gaps`, async () => {
-    const told: { earlierMs: number; newestMs: number }[] = [];
+    const announced: { earlierMs: number; newestMs: number }[] = [];
     for (let round = 0; round < kills; round++) {
-      told.push(await runAndKill((round % 2 ? 1 : -1) * 25));
+      announced.push(await runAndKill((round % 2 ? 1 : -1) * 25));
       if (round % 4 > 0) continue;
       // And once while it starts, drains and takes up.
       const starting = run(500);
@@ -85,15 +85,15 @@ describe.each(CASES)("a program on $name that is killed", { timeout: 400_000 }, 
     await last.url;
     await last.kill();
 
-    const stored = await askDatabase<{ ms: number }>(
+    const stored = await queryDatabase<{ ms: number }>(
       databaseUrl,
       "select (extract(epoch from ts) * 1000)::float8 as ms from telemetry group by ts",
     );
     const storedMs = new Set(stored.map(({ ms }) => ms));
     // The newest tick may not have been on the disk yet; one that was told 150 ms before was.
-    const lost = told.filter(({ newestMs }) => !storedMs.has(newestMs)).length;
+    const lost = announced.filter(({ newestMs }) => !storedMs.has(newestMs)).length;
     process.stderr.write(`${lost} of ${kills} kills came before the newest tick was on disk\n`);
-    expect(told.filter(({ earlierMs }) => !storedMs.has(earlierMs))).toEqual([]);
+    expect(announced.filter(({ earlierMs }) => !storedMs.has(earlierMs))).toEqual([]);
     const found = await readRows(databaseUrl, TICK_S * 1000);
     expect(found.instants).toBeGreaterThan(kills);
     expect(found).toMatchObject({ rows: 500 * found.instants, offGrid: 0, early: 0 });
@@ -103,7 +103,7 @@ describe.each(CASES)("a program on $name that is killed", { timeout: 400_000 }, 
 
   test(`after each of ${2 * kills} acknowledged dispatches has every one of them, and applies the last`, async () => {
     const kept: string[] = [];
-    const asked: { round: number; mw: number; id: string | undefined }[] = [];
+    const requested: { round: number; mw: number; id: string | undefined }[] = [];
     for (let round = 0; round < 2 * kills; round++) {
       const mw = (round + 1) / 10;
       const program = run(5);
@@ -116,7 +116,7 @@ describe.each(CASES)("a program on $name that is killed", { timeout: 400_000 }, 
         const open = postDispatch(url, SECOND, mw).then(acknowledged, () => undefined);
         await sleep(Math.random() * 6);
         await program.kill();
-        asked.push({ round, mw, id: await open.catch(() => undefined) });
+        requested.push({ round, mw, id: await open.catch(() => undefined) });
       } else await program.kill();
     }
     const url = await run(5).url;
@@ -127,22 +127,25 @@ describe.each(CASES)("a program on $name that is killed", { timeout: 400_000 }, 
       mw: number;
       status: string;
     }
-    const rows = await askDatabase<Row>(databaseUrl, "select * from dispatches order by sequence");
+    const rows = await queryDatabase<Row>(
+      databaseUrl,
+      "select * from dispatches order by sequence",
+    );
     const firsts = rows.filter((row) => row.asset_id === FIRST);
     expect(firsts.map(({ id }) => id)).toEqual(kept);
     // What nobody was told of is there as it was asked for, or not at all.
     const seconds = rows.filter((row) => row.asset_id === SECOND);
-    for (const { mw, id } of asked) {
+    for (const { mw, id } of requested) {
       const found = seconds.filter((row) => row.mw === mw);
       expect(found.length).toBeLessThanOrEqual(1);
       if (id !== undefined) expect(found[0]?.id).toBe(id);
       if (found[0]) expect(found[0].status).toMatch(/^(accepted|active|superseded)$/);
     }
-    expect(seconds.every((row) => asked.some(({ mw }) => mw === row.mw))).toBe(true);
+    expect(seconds.every((row) => requested.some(({ mw }) => mw === row.mw))).toBe(true);
     await expect.poll(appliedMw).toBe(seconds.at(-1)?.mw ?? 0);
-    const told = asked.filter(({ id }) => id !== undefined).length;
+    const announced = requested.filter(({ id }) => id !== undefined).length;
     process.stderr.write(
-      `${asked.length} killed in the middle: ${told} acknowledged, ${seconds.length} stored\n`,
+      `${requested.length} killed in the middle: ${announced} acknowledged, ${seconds.length} stored\n`,
     );
   });
 });

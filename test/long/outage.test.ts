@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createManualClock, type ManualClock } from "../../src/adapters/memory/clock.ts";
-import { createHouse, type House } from "../../src/compose.ts";
+import { type Application, createApplication } from "../../src/compose.ts";
 import { readSettings } from "../../src/config/settings.ts";
 import { bigAssetId, writeBigFleet } from "../big-fleet.ts";
 import { OWN_SERVERS, type OwnServer } from "../databases.ts";
@@ -19,7 +19,7 @@ let server: OwnServer;
 let databaseUrl: string;
 let directory: string;
 let clock: ManualClock;
-let house: House;
+let application: Application;
 let url: string;
 
 async function begin(startServer: () => Promise<OwnServer>): Promise<void> {
@@ -29,7 +29,7 @@ async function begin(startServer: () => Promise<OwnServer>): Promise<void> {
   clock = createManualClock(START_MS);
 }
 afterEach(async () => {
-  await house.stop();
+  await application.stop();
   await server.stop();
   rmSync(directory, { recursive: true });
 }, 60_000);
@@ -43,8 +43,13 @@ async function start(assetCount: number): Promise<void> {
   };
   const read = readSettings({}, variables);
   if ("problems" in read) throw new Error(read.problems.join("; "));
-  house = await createHouse({ settings: read.settings, log: silentLog, clock, version: "0.0.0" });
-  ({ url } = await house.start());
+  application = await createApplication({
+    settings: read.settings,
+    log: silentLog,
+    clock,
+    version: "0.0.0",
+  });
+  ({ url } = await application.start());
 }
 
 /** Ticks one by one, with time between them for what is done behind. */

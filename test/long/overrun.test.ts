@@ -118,7 +118,7 @@ describe.each(SERVERS)("slow ticks on $name", { timeout: 60_000 }, (kind) => {
     expect(atOnce).toBe(1);
     ticker.stop();
     const { ticks, skipped } = ticker.stats();
-    await store.settle();
+    await store.flush();
     const found = await readRows(databaseUrl, DT_MS);
     expect(found).toMatchObject({ rows: ticks, instants: ticks, offGrid: 0, early: 0 });
     const instants = (found.last.getTime() - found.first.getTime()) / DT_MS + 1;

@@ -2,7 +2,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasBrowser, openBrowser } from "../browser.ts";
-import { DT_MS, type HouseUnderTest, startHouse } from "../house-under-test.ts";
+import { type ApplicationUnderTest, DT_MS, startApplication } from "../house-under-test.ts";
 import {
   freePorts,
   isInstalled,
@@ -18,18 +18,18 @@ const UPGRADE =
 /** A name that no browser trusts by itself, and so says nothing of the sender to. */
 const LAN_NAME = "mando.test";
 
-let house: HouseUnderTest;
+let application: ApplicationUnderTest;
 let browser: Browser;
 let ticking: ReturnType<typeof setInterval>;
 beforeAll(async () => {
-  house = await startHouse({ ALLOWED_HOSTS: LAN_NAME });
-  ticking = setInterval(() => house.clock.advance(DT_MS), 250);
+  application = await startApplication({ ALLOWED_HOSTS: LAN_NAME });
+  ticking = setInterval(() => application.clock.advance(DT_MS), 250);
   if (hasBrowser) browser = await openBrowser([`--host-resolver-rules=MAP ${LAN_NAME} 127.0.0.1`]);
 }, 60_000);
 afterAll(async () => {
   clearInterval(ticking);
   await browser?.close();
-  await house.stop();
+  await application.stop();
 });
 
 /** What the page says once it has made up its mind. */
@@ -77,7 +77,7 @@ describe.skipIf(!hasNginx)("nginx", () => {
   beforeAll(async () => {
     ports = await freePorts(6);
     const [bare, host, whole, tls, prefix, packed] = ports;
-    const to = `proxy_pass ${house.url};`;
+    const to = `proxy_pass ${application.url};`;
     nginx = await startNginx(
       `server { listen ${bare}; location / { ${to} } }
        server { listen ${host}; location / { ${to} ${UPGRADE} proxy_set_header Host $host; } }
@@ -92,7 +92,7 @@ describe.skipIf(!hasNginx)("nginx", () => {
        }
        server {
          listen ${prefix};
-         location /fleet/ { proxy_pass ${house.url}/; ${UPGRADE} proxy_set_header Host $http_host; }
+         location /fleet/ { proxy_pass ${application.url}/; ${UPGRADE} proxy_set_header Host $http_host; }
        }
        server {
          listen ${packed};
@@ -119,7 +119,7 @@ describe.skipIf(!hasNginx)("nginx", () => {
     async () => {
       const said = await seenAt(`http://${LAN_NAME}:${ports[0]}`);
       expect(said).toContain(`a page of http://${LAN_NAME}:${ports[0]} may not call this server`);
-      expect(said).toContain(`called it ${new URL(house.url).host}`);
+      expect(said).toContain(`called it ${new URL(application.url).host}`);
       expect(said).toContain("proxy_set_header Host $http_host");
     },
   );
@@ -152,7 +152,7 @@ describe.skipIf(!hasCaddy)("Caddy", () => {
   beforeAll(async () => {
     ports = await freePorts(4);
     const [plain, packed, tls, prefix] = ports;
-    const to = `reverse_proxy ${new URL(house.url).host}`;
+    const to = `reverse_proxy ${new URL(application.url).host}`;
     caddy = await startCaddy(
       `http://localhost:${plain} {\n  ${to}\n}
        http://localhost:${packed} {\n  encode gzip\n  ${to}\n}
@@ -179,5 +179,5 @@ describe.skipIf(!hasCaddy)("Caddy", () => {
 });
 
 test("and nothing of all this is in the log", () => {
-  expect(house.errors).toEqual([]);
+  expect(application.errors).toEqual([]);
 });

@@ -10,7 +10,7 @@ import { WebSocket } from "ws";
 import { bigAssetId, writeBigFleet } from "../big-fleet.ts";
 import { type OwnServer, startEmbedded } from "../databases.ts";
 import { endPrograms, type Program, runProgram } from "../program-under-test.ts";
-import { askDatabase } from "../stored-rows.ts";
+import { queryDatabase } from "../stored-rows.ts";
 import { freePort } from "../two-programs.ts";
 
 const TICK_S = 0.2;
@@ -100,7 +100,7 @@ async function restartUnderLoad(signal: NodeJS.Signals, everyMs: number) {
   await sleep(3_000);
   await Promise.all(clients.map(({ dispose }) => dispose()));
   await stop("SIGTERM");
-  const rows = await askDatabase<{ ts: Date }>(
+  const rows = await queryDatabase<{ ts: Date }>(
     databaseUrl,
     "select distinct ts from telemetry order by ts",
   );

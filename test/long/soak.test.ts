@@ -9,7 +9,7 @@ import { WebSocket } from "ws";
 import { writeBigFleet } from "../big-fleet.ts";
 import { type OwnServer, startEmbedded } from "../databases.ts";
 import { endPrograms, readMetric, runProgram } from "../program-under-test.ts";
-import { askDatabase, readRows } from "../stored-rows.ts";
+import { queryDatabase, readRows } from "../stored-rows.ts";
 
 const ASSETS = 1_000;
 const DT_MS = 50;
@@ -98,7 +98,7 @@ test("1,000 assets at 20 ticks a second lose no row, and memory stays as it is",
   expect(found.instants - ticks).toBeGreaterThanOrEqual(0);
   expect(found.instants - ticks).toBeLessThanOrEqual(1);
   // And asked the other way round: the instants that should be there, less those that are.
-  const [missing] = await askDatabase<{ count: number }>(
+  const [missing] = await queryDatabase<{ count: number }>(
     databaseUrl,
     `select count(*)::int as count from (
        select generate_series(min(ts), max(ts), interval '${DT_MS} milliseconds') from telemetry

@@ -77,12 +77,12 @@ test.skipIf(!canMount)("a full disk loses nothing that was said to be on it", ()
     // Draining works on a full disk and makes room.
     const other = join(directory, "other");
     writeFileSync(other, "");
-    for (let room = 1; room > 0; ) {
+    for (let space = 1; space > 0; ) {
       const size = statSync(other).size;
       try {
         writeFileSync(other, Buffer.alloc(1000), { flag: "a" });
       } catch {}
-      room = statSync(other).size - size;
+      space = statSync(other).size - size;
     }
     const [oldest] = segmentsIn(directory);
     await spool.reject((kept.shift() as [number, string])[0], "refused on a full disk");

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { bigAssetId, writeBigFleet } from "../big-fleet.ts";
 import { SERVERS, type TestServer } from "../databases.ts";
 import { endPrograms, postDispatch, readMetric } from "../program-under-test.ts";
-import { askDatabase, readRows } from "../stored-rows.ts";
+import { queryDatabase, readRows } from "../stored-rows.ts";
 import { readyOf, startBoth, statusOf } from "../two-programs.ts";
 
 const ASSETS = 50;
@@ -46,7 +46,10 @@ describe.each(SERVERS)("two programs on one $name", { timeout: 120_000 }, (kind)
     "both come up at once, and the one that waits takes over, time %i",
     async () => {
       const [owner, standby] = await start();
-      const migrations = await askDatabase(databaseUrl, "select from drizzle.__drizzle_migrations");
+      const migrations = await queryDatabase(
+        databaseUrl,
+        "select from drizzle.__drizzle_migrations",
+      );
       expect(migrations).toHaveLength(MIGRATIONS);
       expect((await postDispatch(owner.url, ASSET, 10)).status).toBe(202);
       for (let n = 0; n < 10; n++) {

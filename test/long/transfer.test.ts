@@ -10,7 +10,7 @@ import { type Client, createClient } from "../../src/store/client.ts";
 import { migrateDatabase } from "../../src/store/migration.ts";
 import { type OwnServer, startEmbedded } from "../databases.ts";
 import { silentLog } from "../silent-log.ts";
-import { askDatabase } from "../stored-rows.ts";
+import { queryDatabase } from "../stored-rows.ts";
 
 const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const ROWS = `insert into telemetry select md5(n::text)::uuid, md5('site')::uuid, '2026-02-03T04:05:00Z'::timestamptz + n * interval '4 s',
@@ -45,7 +45,7 @@ describe("a transfer", { timeout: 60_000 }, () => {
     );
   const isWaiting = () =>
     expect
-      .poll(() => askDatabase(url, "select from pg_locks where not granted"), { timeout: 20_000 })
+      .poll(() => queryDatabase(url, "select from pg_locks where not granted"), { timeout: 20_000 })
       .toHaveLength(1);
 
   beforeAll(async () => {
@@ -53,7 +53,7 @@ describe("a transfer", { timeout: 60_000 }, () => {
     directory = mkdtempSync(join(tmpdir(), "mando-interrupted-"));
     url = await server.createDatabase();
     await migrateDatabase(url, silentLog);
-    await askDatabase(url, ROWS);
+    await queryDatabase(url, ROWS);
     locker = createClient(1);
     locker.connect(url);
   }, 60_000);

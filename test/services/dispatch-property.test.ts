@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { Dispatch } from "../../src/domain/dispatch.ts";
 import { createFleetTable } from "../../src/domain/fleet-table.ts";
 import { limitNameOf } from "../../src/domain/frame.ts";
-import { dispatchHouse } from "../dispatch-house.ts";
+import { dispatchFixture } from "../dispatch-house.ts";
 import { anyAsset } from "../domain/random-asset.ts";
 import { DT_S, SITE } from "../tick-tables.ts";
 
@@ -12,7 +12,7 @@ const TICKS = 40;
 const ratio = fc.integer({ min: -10_000, max: 10_000 }).map((n) => n / 10_000);
 const seconds = (max: number) => fc.integer({ min: 1, max });
 
-const anyAsk = fc.oneof(
+const anyCall = fc.oneof(
   fc.record({
     kind: fc.constant("dispatch" as const),
     ratio,
@@ -32,27 +32,30 @@ const anyAsk = fc.oneof(
   }),
   fc.record({ kind: fc.constantFrom("cancel" as const, "renew" as const), nth: fc.nat(5) }),
 );
-const anyAsks = fc.array(fc.record({ tick: fc.nat(TICKS - 1), inMs: fc.nat(3999), ask: anyAsk }), {
-  maxLength: 10,
-});
+const anyCalls = fc.array(
+  fc.record({ tick: fc.nat(TICKS - 1), inMs: fc.nat(3999), call: anyCall }),
+  {
+    maxLength: 10,
+  },
+);
 
-type Ask = typeof anyAsk extends fc.Arbitrary<infer T> ? T : never;
-type House = ReturnType<typeof dispatchHouse>;
+type GraphRequest = typeof anyCall extends fc.Arbitrary<infer T> ? T : never;
+type Application = ReturnType<typeof dispatchFixture>;
 
-async function perform({ dispatch, clock, telemetry, told }: House, ask: Ask) {
+async function perform({ dispatch, clock, telemetry, announced }: Application, call: GraphRequest) {
   const asset = telemetry.latest().table.assets[0];
   if (asset === undefined) throw new Error("no asset");
   const mwOf = (share: number) => share * (share > 0 ? asset.maxMw : -asset.minMw);
   const nowMs = clock.nowMs();
-  if (ask.kind === "dispatch") {
-    const { durationS, startInS, validForS, onShortfall } = ask;
+  if (call.kind === "dispatch") {
+    const { durationS, startInS, validForS, onShortfall } = call;
     const startAtMs = startInS === null ? undefined : nowMs + startInS * 1000;
     const limits = { durationS, startAtMs, validForS: validForS ?? undefined, onShortfall };
-    return dispatch.dispatch({ assetId: asset.id, mw: mwOf(ask.ratio), ...limits });
+    return dispatch.dispatch({ assetId: asset.id, mw: mwOf(call.ratio), ...limits });
   }
-  if (ask.kind === "schedule") {
+  if (call.kind === "schedule") {
     let fromMs = nowMs;
-    const intervals = ask.parts.map((part) => {
+    const intervals = call.parts.map((part) => {
       fromMs += part.gapS * 1000;
       const interval = { fromMs, untilMs: fromMs + part.lastsS * 1000, mw: mwOf(part.ratio) };
       fromMs = interval.untilMs;
@@ -60,28 +63,28 @@ async function perform({ dispatch, clock, telemetry, told }: House, ask: Ask) {
     });
     return dispatch.setSchedule({ assetId: asset.id, intervals });
   }
-  const id = told[ask.nth]?.dispatchId;
-  return id === undefined ? undefined : dispatch[ask.kind](id);
+  const id = announced[call.nth]?.dispatchId;
+  return id === undefined ? undefined : dispatch[call.kind](id);
 }
 
-const allOf = async ({ store }: House): Promise<Dispatch[]> =>
+const allOf = async ({ store }: Application): Promise<Dispatch[]> =>
   (await store.list({ limit: 1000 })).map((listed) => listed.dispatch);
 
 test("books are right, and promises are kept", async () => {
   let promised = 0;
-  const history = fc.asyncProperty(anyAsset, anyAsks, async (asset, asks) => {
-    const house = dispatchHouse(undefined, createFleetTable([SITE], [asset]));
-    const { telemetry, clock, told } = house;
+  const history = fc.asyncProperty(anyAsset, anyCalls, async (asset, requests) => {
+    const fixture = dispatchFixture(undefined, createFleetTable([SITE], [asset]));
+    const { telemetry, clock, announced } = fixture;
     const expectedMwhr = new Map<string, number>();
     const shortAtMs: number[] = [];
     let restMwhr = 0;
     for (let tick = 0; tick < TICKS; tick++) {
       let passedMs = 0;
-      const now = asks.filter((it) => it.tick === tick).sort((a, b) => a.inMs - b.inMs);
-      for (const { inMs, ask } of now) {
+      const now = requests.filter((it) => it.tick === tick).sort((a, b) => a.inMs - b.inMs);
+      for (const { inMs, call } of now) {
         clock.advance(inMs - passedMs);
         passedMs = inMs;
-        await perform(house, ask);
+        await perform(fixture, call);
       }
       clock.advance(DT_S * 1000 - passedMs);
       const frame = telemetry.latest();
@@ -91,7 +94,7 @@ test("books are right, and promises are kept", async () => {
       expect(currentMw).toBeGreaterThanOrEqual(asset.minMw);
       expect(currentMw).toBeLessThanOrEqual(asset.maxMw);
       if (limit === "energy") shortAtMs.push(frame.timestampMs - DT_S * 1000);
-      const held = (await allOf(house)).filter((it) => it.heldFromMwhr !== null);
+      const held = (await allOf(fixture)).filter((it) => it.heldFromMwhr !== null);
       expect(held.length).toBeLessThanOrEqual(1);
       const [holder] = held;
       const tickMwhr = (currentMw * DT_S) / 3600;
@@ -102,13 +105,13 @@ test("books are right, and promises are kept", async () => {
       }
     }
 
-    const all = await allOf(house);
+    const all = await allOf(fixture);
     let sumMwhr = restMwhr;
     for (const { id } of all) {
-      const found = await house.dispatch.find(id);
+      const found = await fixture.dispatch.find(id);
       expect(found?.deliveredMwhr).toBeCloseTo(expectedMwhr.get(id) ?? 0, 9);
       sumMwhr += found?.deliveredMwhr ?? 0;
-      const events = await house.dispatch.eventsOf(id);
+      const events = await fixture.dispatch.eventsOf(id);
       expect(events[0]).toMatchObject({ from: null, to: "accepted" });
       expect(events.map(({ from }) => from)).toEqual(
         [null, ...events.map(({ to }) => to)].slice(0, -1),
@@ -117,17 +120,19 @@ test("books are right, and promises are kept", async () => {
     }
     const { energyOutMwhr, energyInMwhr } = telemetry.latest();
     expect((energyOutMwhr[0] as number) - (energyInMwhr[0] as number)).toBeCloseTo(sumMwhr, 9);
-    expect(told.map(({ number }) => number)).toEqual(told.map((_, n) => n + 1));
-    const instantsMs = told.map(({ atMs }) => atMs);
+    expect(announced.map(({ number }) => number)).toEqual(announced.map((_, n) => n + 1));
+    const instantsMs = announced.map(({ atMs }) => atMs);
     expect(instantsMs).toEqual(instantsMs.toSorted((a, b) => a - b));
 
     // What was counted on may go: then a promise is void.
-    if (told.some(({ to }) => to === "cancelled" || to === "expired")) return;
+    if (announced.some(({ to }) => to === "cancelled" || to === "expired")) return;
     for (const it of all) {
       if (it.onShortfall !== "refuse" || it.status !== "completed") continue;
       promised++;
       const short = shortAtMs.filter((ms) => ms >= it.startMs && ms < (it.endMs ?? Infinity));
-      const ids = told.filter(({ reason, byId }) => reason === "ENDED_IN_PART" && byId !== null);
+      const ids = announced.filter(
+        ({ reason, byId }) => reason === "ENDED_IN_PART" && byId !== null,
+      );
       if (!ids.some(({ dispatchId }) => dispatchId === it.id)) expect(short).toEqual([]);
     }
   });

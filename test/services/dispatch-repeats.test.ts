@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createMemoryDispatchStore } from "../../src/adapters/memory/dispatch-store.ts";
 import { createFleetTable } from "../../src/domain/fleet-table.ts";
 import type { DispatchStore } from "../../src/domain/ports/dispatch-store.ts";
-import { dispatchHouse, NOW_MS } from "../dispatch-house.ts";
+import { dispatchFixture, NOW_MS } from "../dispatch-house.ts";
 import { ASSET, SITE } from "../tick-tables.ts";
 
 const request = { assetId: ASSET.id, mw: 5, durationS: 60, requestId: "order 1" };
@@ -16,9 +16,9 @@ const schedule = {
 };
 
 /** Both the house that took the first request, and one that knows of it by the store alone. */
-const houses = () => {
+const fixtures = () => {
   const store = createMemoryDispatchStore(100);
-  return [dispatchHouse(store), dispatchHouse(store)] as const;
+  return [dispatchFixture(store), dispatchFixture(store)] as const;
 };
 
 describe.each([
@@ -26,7 +26,7 @@ describe.each([
   ["in the store", 1],
 ] as const)("a request that was named, known %s", (_, later) => {
   test("gets its first answer again, whatever became of it", async () => {
-    const both = houses();
+    const both = fixtures();
     const first = await both[0].dispatch.dispatch(request);
     both[0].setpointsMw(20);
     expect(await both[later].dispatch.dispatch(request)).toEqual(first);
@@ -34,7 +34,7 @@ describe.each([
   });
 
   test("of another content is refused, and the first one still answers", async () => {
-    const both = houses();
+    const both = fixtures();
     const first = await both[0].dispatch.dispatch(request);
     expect(await both[later].dispatch.dispatch({ ...request, mw: 6 })).toMatchObject({
       accepted: false,
@@ -44,7 +44,7 @@ describe.each([
   });
 
   test("is one of its kind: a schedule and a site may not repeat a dispatch", async () => {
-    const both = houses();
+    const both = fixtures();
     await both[0].dispatch.dispatch(request);
     const { dispatch } = both[later];
     const { mw, durationS, requestId } = request;
@@ -58,14 +58,14 @@ describe.each([
   });
 
   test("of a schedule gets all of its intervals", async () => {
-    const both = houses();
+    const both = fixtures();
     const first = await both[0].dispatch.setSchedule(schedule);
     expect(await both[later].dispatch.setSchedule(schedule)).toEqual(first);
     expect(first).toMatchObject({ dispatches: [{ mw: 1 }, { mw: 2 }] });
   });
 
   test("of a schedule of which a part was over says how much was", async () => {
-    const both = houses();
+    const both = fixtures();
     const over = { fromMs: NOW_MS - 8000, untilMs: NOW_MS, mw: 3 };
     const named = { ...schedule, intervals: [over, ...schedule.intervals] };
     const first = await both[0].dispatch.setSchedule(named);
@@ -75,7 +75,7 @@ describe.each([
 });
 
 test("requests of one name at once are one request", async () => {
-  const { dispatch, store } = dispatchHouse();
+  const { dispatch, store } = dispatchFixture();
   const [first, ...others] = await Promise.all([
     ...[request, request].map(dispatch.dispatch),
     dispatch.dispatchMany([request, request]),
@@ -85,7 +85,7 @@ test("requests of one name at once are one request", async () => {
 });
 
 test("a refusal is repeated too", async () => {
-  const { dispatch } = dispatchHouse();
+  const { dispatch } = dispatchFixture();
   const tooMuch = { ...request, mw: 31 };
   const first = await dispatch.dispatch(tooMuch);
   expect(await dispatch.dispatch(tooMuch)).toEqual(first);
@@ -99,7 +99,7 @@ test("a request that failed may be tried again under its name", async () => {
     ...store,
     add: (...added) => (adds.shift() ?? store.add)(...added),
   };
-  const { dispatch } = dispatchHouse(broken);
+  const { dispatch } = dispatchFixture(broken);
   await expect(dispatch.dispatch(request)).rejects.toThrow("away");
   expect(await dispatch.dispatch(request)).toMatchObject({ accepted: true });
 });
@@ -111,7 +111,7 @@ describe.each([
   const none = { assetId: ASSET.id, intervals: [], requestId: "take it away" };
 
   test("gets its first answer again, and takes no later schedule away", async () => {
-    const both = houses();
+    const both = fixtures();
     const first = await both[0].dispatch.setSchedule(none);
     expect(first).toMatchObject({ accepted: true, dispatches: [] });
     const { dispatch } = both[later];
@@ -130,7 +130,7 @@ describe.each([
     const store = createMemoryDispatchStore(100);
     const empty = { ...SITE, id: "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c09" };
     const table = createFleetTable([SITE, empty], [ASSET]);
-    const both = [dispatchHouse(store, table), dispatchHouse(store, table)] as const;
+    const both = [dispatchFixture(store, table), dispatchFixture(store, table)] as const;
     const stop = { siteId: empty.id, mw: 0, durationS: null, requestId: "stop" };
     const first = await both[0].dispatch.dispatchSite(stop);
     expect(first).toEqual({ accepted: true, dispatches: [] });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Dispatch } from "../../src/domain/dispatch.ts";
 import type { DispatchStore } from "../../src/domain/ports/dispatch-store.ts";
-import { dispatchHouse, NOW_MS } from "../dispatch-house.ts";
+import { dispatchFixture, NOW_MS } from "../dispatch-house.ts";
 import { ASSET, DT_S, tableOf } from "../tick-tables.ts";
 
 const TABLE = tableOf({ fallbackMw: -1 });
@@ -21,11 +21,11 @@ async function reopened(store: DispatchStore, lastEventNumber: number): Promise<
 }
 
 /** Ends a house and begins another after a time away, with the fleet where it was left. */
-async function restart(before: ReturnType<typeof dispatchHouse>, awayS: number, table = TABLE) {
+async function restart(before: ReturnType<typeof dispatchFixture>, downS: number, table = TABLE) {
   const left = before.telemetry.latest();
   const store = await reopened(before.store, before.dispatch.events.lastNumber());
-  const startTick = left.tick + awayS / DT_S;
-  const after = dispatchHouse(store, table, startTick);
+  const startTick = left.tick + downS / DT_S;
+  const after = dispatchFixture(store, table, startTick);
   const frame = after.simulator.restore(startTick, () => ({
     socMwhr: left.socMwhr[0] as number,
     currentMw: left.currentMw[0] as number,
@@ -34,64 +34,64 @@ async function restart(before: ReturnType<typeof dispatchHouse>, awayS: number, 
     energyOutMwhr: left.energyOutMwhr[0] as number,
   }));
   after.telemetry.begin(frame);
-  after.simulator.hold(await after.dispatch.takeUp(left.timestampMs));
+  after.simulator.hold(await after.dispatch.restore(left.timestampMs));
   return after;
 }
 
-const house = () => dispatchHouse(undefined, TABLE);
+const fixture = () => dispatchFixture(undefined, TABLE);
 
 describe("after a restart", () => {
   test("what has not ended goes on, and its energy is counted whole", async () => {
-    const before = house();
+    const before = fixture();
     await before.dispatch.dispatch({ ...request, durationS: 40 });
     before.setpointsMw(3);
     const after = await restart(before, 20);
     expect(after.setpointsMw(3)).toEqual([5, 5, 0]);
-    expect(after.story()).toEqual(["8 id-1000-1 completed ENDED"]);
+    expect(after.history()).toEqual(["8 id-1000-1 completed ENDED"]);
     const found = await after.dispatch.find("id-1000-1");
     expect(found?.deliveredMwhr).toBeCloseTo(((2 + 4 + 5 + 5 + 5) * 4) / 3600, 12);
     // Events that were told and not kept may have had the numbers that follow.
-    expect(after.told[0]?.number).toBeGreaterThan(before.dispatch.events.lastNumber() + 1000);
+    expect(after.announced[0]?.number).toBeGreaterThan(before.dispatch.events.lastNumber() + 1000);
     expect(await after.dispatch.events.after(before.dispatch.events.lastNumber())).toEqual(
-      after.told,
+      after.announced,
     );
   });
 
   test("what ended while away is closed, and not applied again", async () => {
-    const before = house();
+    const before = fixture();
     await before.dispatch.dispatch({ ...request, durationS: 20 });
     before.setpointsMw(3);
     const after = await restart(before, 20);
     expect(after.telemetry.latest().setpointMw[0]).toBe(0);
     expect(after.setpointsMw(2)).toEqual([0, 0]);
-    expect(after.story()).toEqual(["0 id-1000-1 failed AWAY"]);
+    expect(after.history()).toEqual(["0 id-1000-1 failed SERVER_DOWN"]);
     const found = await after.dispatch.find("id-1000-1");
     expect(found?.deliveredMwhr).toBeCloseTo(((2 + 4 + 5) * 4) / 3600, 12);
   });
 
   test("what began and ended while away was never held", async () => {
-    const before = house();
+    const before = fixture();
     await before.dispatch.dispatch({ ...request, durationS: 4, startAtMs: at(8) });
     before.setpointsMw(1);
     const after = await restart(before, 20);
     expect(after.setpointsMw(1)).toEqual([0]);
-    expect(after.story()).toEqual(["0 id-1000-1 failed AWAY"]);
+    expect(after.history()).toEqual(["0 id-1000-1 failed SERVER_DOWN"]);
   });
 
   test("a lease that was lost while away lets the asset fall back", async () => {
-    const before = house();
+    const before = fixture();
     await before.dispatch.dispatch({ ...request, validForS: 8 });
     before.setpointsMw(1);
     const after = await restart(before, 20);
     expect(after.setpointsMw(2)).toEqual([-1, -1]);
-    expect(after.story()).toEqual(["0 id-1000-1 expired AWAY"]);
+    expect(after.history()).toEqual(["0 id-1000-1 expired SERVER_DOWN"]);
     // And so after yet another one, though nothing is open.
     const again = await restart(after, 4);
     expect(again.setpointsMw(1)).toEqual([-1]);
   });
 
   test("an asset whose dispatch was cancelled before its next tick stands still", async () => {
-    const before = house();
+    const before = fixture();
     await before.dispatch.dispatch(request);
     before.setpointsMw(2);
     await before.dispatch.cancel("id-1000-1");
@@ -100,7 +100,7 @@ describe("after a restart", () => {
   });
 
   test("the rest of a schedule runs, and only of the newest one", async () => {
-    const before = house();
+    const before = fixture();
     const interval = (fromS: number, mw: number) => ({
       fromMs: at(fromS),
       untilMs: at(fromS + 4),
@@ -118,16 +118,16 @@ describe("after a restart", () => {
     );
     const after = await restart(before, 16);
     expect(after.setpointsMw(6)).toEqual([6, 0, 7, 0, 0, 0]);
-    expect(after.story().filter((line) => line.includes("NEWER_SCHEDULE"))).toHaveLength(3);
+    expect(after.history().filter((line) => line.includes("NEWER_SCHEDULE"))).toHaveLength(3);
   });
 
   test("dispatches of an asset that was retired are closed", async () => {
-    const before = house();
+    const before = fixture();
     await before.dispatch.dispatch(request);
     before.setpointsMw(1);
     const other = { id: `${ASSET.id.slice(0, -1)}f` };
     const after = await restart(before, 4, tableOf(other, { retired: true }));
-    expect(after.story()).toEqual(["0 id-1000-1 failed RETIRED"]);
+    expect(after.history()).toEqual(["0 id-1000-1 failed RETIRED"]);
     expect(after.dispatch.openCount()).toBe(0);
     expect(await after.store.find("id-1000-1")).toMatchObject({ status: "failed" });
   });

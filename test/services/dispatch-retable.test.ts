@@ -9,10 +9,10 @@ import type { FleetTable } from "../../src/domain/fleet-table.ts";
 import { telemetryAt } from "../../src/domain/frame.ts";
 import type { DispatchStore } from "../../src/domain/ports/dispatch-store.ts";
 import { createPendingChanges } from "../../src/services/dispatch/pending-changes.ts";
-import { createDispatchBook } from "../../src/services/dispatch-book.ts";
-import { createDispatchDesk } from "../../src/services/dispatch-desk.ts";
+import { createAssetPlans } from "../../src/services/dispatch-book.ts";
+import { createDispatchBatcher } from "../../src/services/dispatch-desk.ts";
 import { createEventLog } from "../../src/services/dispatch-events.ts";
-import { createDispatchLedger } from "../../src/services/dispatch-ledger.ts";
+import { createOpenDispatches } from "../../src/services/dispatch-ledger.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
 import type { StateOf } from "../../src/simulator/state.ts";
 import { bigAssetId } from "../big-fleet.ts";
@@ -26,22 +26,22 @@ const only = (...ids: string[]) => tableOf(...ids.map((id) => ({ id })));
 const TICK_MWHR = DT_S / 3600;
 
 /** A book and its fleet, ticking by hand. */
-function bookHouse(table: FleetTable) {
+function plansFixture(table: FleetTable) {
   const simulator = createSimulator(table, DT_S, START);
   const pending = createPendingChanges();
   const kept = createMemoryDispatchStore(1_000);
   const events = createEventLog(kept, async () => {}, pending, 1_000);
-  const ledger = createDispatchLedger(events, pending);
-  const book = createDispatchBook(simulator, simulator.latest, ledger);
-  const told: { readonly assetId: string; readonly text: string }[] = [];
+  const openDispatches = createOpenDispatches(events, pending);
+  const assetPlans = createAssetPlans(simulator, simulator.latest, openDispatches);
+  const announced: { readonly assetId: string; readonly text: string }[] = [];
   events.follow(({ dispatch, atMs, to, reason }) => {
     const text = [(atMs - at(0)) / 1000, dispatch.id, to, reason ?? ""].join(" ").trimEnd();
-    told.push({ assetId: dispatch.assetId, text });
+    announced.push({ assetId: dispatch.assetId, text });
   });
   const nowMs = () => simulator.latest().timestampMs;
 
   function tick(): void {
-    book.beginTick(nowMs());
+    assetPlans.beginTick(nowMs());
     simulator.tick(simulator.latest().tick + 1);
   }
   /** Has an asset hold a power from now on, until the next. */
@@ -55,73 +55,87 @@ function bookHouse(table: FleetTable) {
       submittedAtMs: startMs,
       ...difference,
     });
-    return book.join({ assetId, dispatch }, nowMs());
+    return assetPlans.join({ assetId, dispatch }, nowMs());
   }
-  function retable(next: FleetTable, stateOf?: StateOf) {
-    const { state } = simulator.retable(next, stateOf);
-    return book.retable(next, state, nowMs());
+  function replaceTable(next: FleetTable, stateOf?: StateOf) {
+    const { state } = simulator.replaceTable(next, stateOf);
+    return assetPlans.replaceTable(next, state, nowMs());
   }
   const sampleOf = (assetId: string) => {
     const frame = simulator.latest();
     return telemetryAt(frame, frame.table.indexOf(assetId) as number);
   };
-  const story = () => told.map(({ text }) => text);
-  return { simulator, ledger, book, told, story, tick, hold, retable, sampleOf, nowMs };
+  const history = () => announced.map(({ text }) => text);
+  return {
+    simulator,
+    openDispatches,
+    assetPlans,
+    announced,
+    history,
+    tick,
+    hold,
+    replaceTable,
+    sampleOf,
+    nowMs,
+  };
 }
 
 describe("the dispatches of an asset that is retired", () => {
   test("fail with RETIRED, those that wait too, with what they delivered; others go on", () => {
-    const { hold, tick, retable, story, ledger, book, sampleOf } = bookHouse(only(A, B, C));
+    const { hold, tick, replaceTable, history, openDispatches, assetPlans, sampleOf } =
+      plansFixture(only(A, B, C));
     hold(A, 1, "gone");
     hold(A, 2, "never", { startMs: at(60), endMs: at(64) });
     hold(B, 2, "stays");
     tick();
     tick();
-    const changes = retable(only(B, C));
+    const changes = replaceTable(only(B, C));
     expect(changes.map(({ id, progress }) => [id, progress.status, progress.reason])).toEqual([
       ["gone", "failed", "RETIRED"],
       ["never", "failed", "RETIRED"],
     ]);
     expect(changes[0]?.progress).toMatchObject({ heldFromMwhr: null, endedAtMs: at(8) });
     expect(changes[0]?.progress.deliveredMwhr).toBeCloseTo(2 * TICK_MWHR, 12);
-    expect(story().slice(-2)).toEqual(["8 gone failed RETIRED", "8 never failed RETIRED"]);
-    expect(ledger.openCount()).toBe(1);
-    expect(book.find("gone")).toBeUndefined();
+    expect(history().slice(-2)).toEqual(["8 gone failed RETIRED", "8 never failed RETIRED"]);
+    expect(openDispatches.openCount()).toBe(1);
+    expect(assetPlans.find("gone")).toBeUndefined();
     tick();
     expect(sampleOf(B)).toMatchObject({ setpointMw: 2, currentMw: 2 });
-    expect(book.find("stays")?.deliveredMwhr).toBeCloseTo(3 * 2 * TICK_MWHR, 12);
+    expect(assetPlans.find("stays")?.deliveredMwhr).toBeCloseTo(3 * 2 * TICK_MWHR, 12);
   });
 
   test("that were over and held the tick under way are told what they delivered", () => {
-    const { hold, tick, retable, book, ledger, nowMs } = bookHouse(only(A, B));
+    const { hold, tick, replaceTable, assetPlans, openDispatches, nowMs } = plansFixture(
+      only(A, B),
+    );
     hold(A, 1, "over");
     tick();
-    book.cancel("over", nowMs());
-    const changes = retable(only(B));
+    assetPlans.cancel("over", nowMs());
+    const changes = replaceTable(only(B));
     expect(changes).toMatchObject([{ id: "over", event: null, progress: { status: "cancelled" } }]);
     expect(changes[0]?.progress.deliveredMwhr).toBeCloseTo(TICK_MWHR, 12);
-    expect(ledger.find("over")).toBeUndefined();
+    expect(openDispatches.find("over")).toBeUndefined();
   });
 
   test("that are accepted just then are kept as failed", () => {
-    const { hold, tick, retable, story, ledger } = bookHouse(only(A, B));
-    retable(only(B));
+    const { hold, tick, replaceTable, history, openDispatches } = plansFixture(only(A, B));
+    replaceTable(only(B));
     const changes = hold(A, 1, "late");
     expect(changes.map(({ progress }) => progress.status)).toEqual(["accepted", "failed"]);
-    expect(story()).toEqual(["0 late accepted", "0 late failed RETIRED"]);
-    expect(ledger.openCount()).toBe(0);
+    expect(history()).toEqual(["0 late accepted", "0 late failed RETIRED"]);
+    expect(openDispatches.openCount()).toBe(0);
     tick();
   });
 });
 
 describe("the dispatches of an asset that stays", () => {
   test("begin and end in time at its new position", () => {
-    const { hold, tick, retable, story, sampleOf } = bookHouse(only(B));
+    const { hold, tick, replaceTable, history, sampleOf } = plansFixture(only(B));
     hold(B, 2, "later", { startMs: at(8), endMs: at(16) });
     tick();
-    retable(only(A, B));
+    replaceTable(only(A, B));
     tick();
-    retable(only(A, B, C));
+    replaceTable(only(A, B, C));
     const setpointsMw = Array.from({ length: 3 }, () => {
       tick();
       return [A, B, C].map((id) => sampleOf(id).setpointMw);
@@ -131,7 +145,7 @@ describe("the dispatches of an asset that stays", () => {
       [0, 2, 0],
       [0, 0, 0],
     ]);
-    expect(story()).toEqual([
+    expect(history()).toEqual([
       "0 later accepted",
       "8 later active STARTED",
       "16 later completed ENDED",
@@ -139,46 +153,48 @@ describe("the dispatches of an asset that stays", () => {
   });
 
   test("are known with what they delivered, and decided on, before the next tick too", () => {
-    const { hold, tick, retable, book, simulator } = bookHouse(only(B));
+    const { hold, tick, replaceTable, assetPlans, simulator } = plansFixture(only(B));
     hold(B, 2, "holds");
     tick();
-    const { socMwhr } = book.stateOf(0);
-    retable(tableOf({ id: A, initialSocPct: 10 }, { id: B, capacityMwhr: 10 }));
+    const { socMwhr } = assetPlans.stateOf(0);
+    replaceTable(tableOf({ id: A, initialSocPct: 10 }, { id: B, capacityMwhr: 10 }));
     expect(simulator.latest().table.assets).toHaveLength(1);
-    expect(book.find("holds")?.deliveredMwhr).toBeCloseTo(2 * TICK_MWHR, 12);
-    expect(book.stateOf(0)).toMatchObject({ asset: { id: A }, socMwhr: 3.6, currentMw: 0 });
+    expect(assetPlans.find("holds")?.deliveredMwhr).toBeCloseTo(2 * TICK_MWHR, 12);
+    expect(assetPlans.stateOf(0)).toMatchObject({ asset: { id: A }, socMwhr: 3.6, currentMw: 0 });
     expect(socMwhr).toBeGreaterThan(10);
-    expect(book.stateOf(1)).toMatchObject({ asset: { id: B }, socMwhr: 10, currentMw: 2 });
-    expect(book.planOf(B).inForceId).toBe("holds");
+    expect(assetPlans.stateOf(1)).toMatchObject({ asset: { id: B }, socMwhr: 10, currentMw: 2 });
+    expect(assetPlans.planOf(B).inForceId).toBe("holds");
   });
 
   test("are cut to a smaller rating with the next tick, live on, and telemetry says so", () => {
-    const { hold, tick, retable, book, sampleOf } = bookHouse(only(A));
+    const { hold, tick, replaceTable, assetPlans, sampleOf } = plansFixture(only(A));
     hold(A, 2, "holds");
     tick();
-    expect(retable(tableOf({ id: A, maxMw: 1 }))).toEqual([]);
+    expect(replaceTable(tableOf({ id: A, maxMw: 1 }))).toEqual([]);
     tick();
     expect(sampleOf(A)).toMatchObject({ setpointMw: 2, currentMw: 1, limitedBy: "power" });
-    expect(book.find("holds")).toMatchObject({ status: "active", mw: 2 });
-    expect(book.find("holds")?.deliveredMwhr).toBeCloseTo(3 * TICK_MWHR, 12);
+    expect(assetPlans.find("holds")).toMatchObject({ status: "active", mw: 2 });
+    expect(assetPlans.find("holds")?.deliveredMwhr).toBeCloseTo(3 * TICK_MWHR, 12);
   });
 
   test("fall back to the fallback as it is now", () => {
-    const { hold, tick, retable, story, sampleOf } = bookHouse(tableOf({ id: A, fallbackMw: -1 }));
+    const { hold, tick, replaceTable, history, sampleOf } = plansFixture(
+      tableOf({ id: A, fallbackMw: -1 }),
+    );
     hold(A, 2, "leased", { validForS: 6, leaseUntilMs: at(6) });
     tick();
-    retable(tableOf({ id: A, fallbackMw: -2 }));
+    replaceTable(tableOf({ id: A, fallbackMw: -2 }));
     tick();
     tick();
     expect(sampleOf(A).setpointMw).toBe(-2);
-    expect(story().at(-1)).toBe("8 leased expired LEASE_LOST");
+    expect(history().at(-1)).toBe("8 leased expired LEASE_LOST");
   });
 });
 
 test("an asset that comes back holds nothing", () => {
-  const { retable, tick, sampleOf, hold } = bookHouse(only(B));
+  const { replaceTable, tick, sampleOf, hold } = plansFixture(only(B));
   const left = { socMwhr: 9, currentMw: 1, setpointMw: 5, energyInMwhr: 1, energyOutMwhr: 2 };
-  retable(only(A, B), () => left);
+  replaceTable(only(A, B), () => left);
   tick();
   expect(sampleOf(A)).toMatchObject({ setpointMw: 0, currentMw: 0, energyOutMwhr: 2 });
   hold(A, 1, "anew");
@@ -187,7 +203,7 @@ test("an asset that comes back holds nothing", () => {
 });
 
 test("what was decided before the table changed, and is kept after it, joins its own asset", async () => {
-  const { book, simulator, tick, retable, sampleOf, nowMs } = bookHouse(only(B));
+  const { assetPlans, simulator, tick, replaceTable, sampleOf, nowMs } = plansFixture(only(B));
   const store = createMemoryDispatchStore(10);
   let keep = () => {};
   const slow: DispatchStore = {
@@ -200,20 +216,20 @@ test("what was decided before the table changed, and is kept after it, joins its
     },
   };
   const clock = createManualClock(nowMs());
-  const desk = createDispatchDesk({
-    book,
+  const batcher = createDispatchBatcher({
+    assetPlans,
     store: slow,
     clock,
     presentMs: clock.nowMs,
     keep: store.record,
   });
   const dispatch = dispatchOf({ id: "mine", assetId: B, mw: 1, startMs: at(0) });
-  const answer = desk.ask((view) => {
+  const answer = batcher.submit((view) => {
     view.accept([{ assetId: B, dispatch }]);
     return view.stateOf(0).plan.waiting.map(({ id }) => id);
   });
   await new Promise((resolve) => setImmediate(resolve));
-  retable(only(A, B));
+  replaceTable(only(A, B));
   keep();
   expect(await answer).toEqual(["mine"]);
   expect(simulator.table.assets[0]?.id).toBe(A);
@@ -225,7 +241,7 @@ test("what was decided before the table changed, and is kept after it, joins its
 const KEPT = [3, 6];
 const COME = [1, 4, 5, 8];
 const anyStep = fc.record({
-  asks: fc.array(
+  requests: fc.array(
     fc.record({
       n: fc.constantFrom(...KEPT, ...COME),
       mw: fc.integer({ min: -30, max: 30 }),
@@ -247,52 +263,52 @@ function runSteps(steps: readonly Step[], changing: boolean) {
       ...KEPT.map((n): Partial<Asset> => ({ id: bigAssetId(n), fallbackMw: 1 })),
       ...there.map((n): Partial<Asset> => ({ id: bigAssetId(n), maxMw })),
     );
-  const house = bookHouse(fleet([], 30));
+  const fixture = plansFixture(fleet([], 30));
   const samples: unknown[] = [];
   let ended = 0;
-  for (const [n, { asks, there, maxMw }] of steps.entries()) {
-    for (const [m, { n: number, mw, startInS, lastsS, validForS, kind }] of asks.entries()) {
+  for (const [n, { requests, there, maxMw }] of steps.entries()) {
+    for (const [m, { n: number, mw, startInS, lastsS, validForS, kind }] of requests.entries()) {
       const [assetId, id] = [bigAssetId(number), `${n}-${m}`];
-      if (house.simulator.table.indexOf(assetId) === undefined) continue;
+      if (fixture.simulator.table.indexOf(assetId) === undefined) continue;
       if (kind === "cancel") {
-        const open = house.ledger.find(`${n - 1}-${m}`);
+        const open = fixture.openDispatches.find(`${n - 1}-${m}`);
         if (open?.assetId === assetId && (open.status === "accepted" || open.status === "active"))
-          house.book.cancel(open.id, house.nowMs());
+          fixture.assetPlans.cancel(open.id, fixture.nowMs());
         continue;
       }
-      const startMs = house.nowMs() + startInS * 1000;
+      const startMs = fixture.nowMs() + startInS * 1000;
       const endMs = lastsS === null ? null : startMs + lastsS * 1000;
       const leaseUntilMs = validForS === null ? null : startMs + validForS * 1000;
-      house.hold(assetId, mw, id, { startMs, endMs, validForS, leaseUntilMs });
+      fixture.hold(assetId, mw, id, { startMs, endMs, validForS, leaseUntilMs });
     }
-    if (changing && there !== null) ended += house.retable(fleet(there, maxMw)).length;
-    house.tick();
+    if (changing && there !== null) ended += fixture.replaceTable(fleet(there, maxMw)).length;
+    fixture.tick();
     samples.push(
-      KEPT.map((number) => ({ ...house.sampleOf(bigAssetId(number)), site: undefined })),
+      KEPT.map((number) => ({ ...fixture.sampleOf(bigAssetId(number)), site: undefined })),
     );
   }
   const isKept = (assetId: string) => KEPT.some((number) => bigAssetId(number) === assetId);
-  const stories = house.told.filter((it) => isKept(it.assetId)).map(({ text }) => text);
-  const ids = [...new Set(house.told.map(({ text }) => text.split(" ")[1] as string))];
-  const left = ids.flatMap((id) => house.book.find(id) ?? []);
+  const histories = fixture.announced.filter((it) => isKept(it.assetId)).map(({ text }) => text);
+  const ids = [...new Set(fixture.announced.map(({ text }) => text.split(" ")[1] as string))];
+  const left = ids.flatMap((id) => fixture.assetPlans.find(id) ?? []);
   const delivered = left
     .filter((it) => isKept(it.assetId))
     .map(({ id, status, deliveredMwhr }) => [id, status, deliveredMwhr]);
-  const strays = left.filter((it) => house.simulator.table.assetOf(it.assetId) === undefined);
-  return { samples, stories, delivered, strays, ended };
+  const strays = left.filter((it) => fixture.simulator.table.assetOf(it.assetId) === undefined);
+  return { samples, histories, delivered, strays, ended };
 }
 
 test("assets that stay live the same lives, whoever comes and goes beside them", () => {
-  let [ended, told] = [0, 0];
+  let [ended, announced] = [0, 0];
   const property = fc.property(fc.array(anyStep, { minLength: 10, maxLength: 14 }), (steps) => {
     const { ended: endedNow, strays, ...changed } = runSteps(steps, true);
-    const { samples, stories, delivered } = runSteps(steps, false);
-    expect(changed).toEqual({ samples, stories, delivered });
+    const { samples, histories, delivered } = runSteps(steps, false);
+    expect(changed).toEqual({ samples, histories, delivered });
     expect(strays).toEqual([]);
     ended += endedNow;
-    told += stories.length;
+    announced += histories.length;
   });
   fc.assert(property, { numRuns: 100 });
   expect(ended).toBeGreaterThan(50);
-  expect(told).toBeGreaterThan(500);
+  expect(announced).toBeGreaterThan(500);
 });

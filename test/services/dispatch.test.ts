@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createMemoryDispatchStore } from "../../src/adapters/memory/dispatch-store.ts";
 import type { DispatchStore } from "../../src/domain/ports/dispatch-store.ts";
-import { dispatchHouse, NOW_MS } from "../dispatch-house.ts";
+import { dispatchFixture, NOW_MS } from "../dispatch-house.ts";
 import { ASSET, SITE, tableOf } from "../tick-tables.ts";
 
 const request = { assetId: ASSET.id, mw: 5, durationS: null };
@@ -26,7 +26,7 @@ const pause = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("a dispatch", () => {
   test("is accepted with its decision, stored and in force from the next tick", async () => {
-    const { dispatch, setpointsMw } = dispatchHouse();
+    const { dispatch, setpointsMw } = dispatchFixture();
     const result = await dispatch.dispatch({ ...request, durationS: 60 });
     expect(result).toEqual({
       accepted: true,
@@ -48,11 +48,11 @@ describe("a dispatch", () => {
         endedAtMs: null,
         deliveredMwhr: 0,
         heldFromMwhr: null,
-        grounds: {
+        rationale: {
           shortfall: null,
           windows: {
             power: { minMw: -30, maxMw: 30 },
-            commitments: { minMw: -30, maxMw: 30 },
+            dispatches: { minMw: -30, maxMw: 30 },
             energy: { minMw: -30, maxMw: 30 },
           },
         },
@@ -63,12 +63,12 @@ describe("a dispatch", () => {
   });
 
   test("holds every tick that starts in its window, then 0 MW, and tells its life", async () => {
-    const { dispatch, setpointsMw, story, telemetry } = dispatchHouse();
+    const { dispatch, setpointsMw, history, telemetry } = dispatchFixture();
     await dispatch.dispatch({ ...request, durationS: 10 });
     expect(setpointsMw(2)).toEqual([5, 5]);
     expect(await dispatch.find(FIRST)).toMatchObject({ status: "active", endedAtMs: null });
     expect(setpointsMw(3)).toEqual([5, 0, 0]);
-    expect(story()).toEqual([
+    expect(history()).toEqual([
       `0 ${FIRST} accepted`,
       `0 ${FIRST} active STARTED`,
       `12 ${FIRST} completed ENDED`,
@@ -89,7 +89,7 @@ describe("a dispatch", () => {
   });
 
   test("tells what it has delivered while it is under way", async () => {
-    const { dispatch, setpointsMw } = dispatchHouse();
+    const { dispatch, setpointsMw } = dispatchFixture();
     await dispatch.dispatch(request);
     setpointsMw(2);
     const [listed] = await dispatch.list({ limit: 1 });
@@ -98,19 +98,19 @@ describe("a dispatch", () => {
   });
 
   test("waits for its start", async () => {
-    const { dispatch, setpointsMw, story } = dispatchHouse();
+    const { dispatch, setpointsMw, history } = dispatchFixture();
     await dispatch.dispatch({ ...request, durationS: 4, startAtMs: at(7) });
     expect(setpointsMw(4)).toEqual([0, 0, 5, 0]);
-    expect(story()[1]).toBe(`8 ${FIRST} active STARTED`);
+    expect(history()[1]).toBe(`8 ${FIRST} active STARTED`);
   });
 
   test("is superseded by a later one", async () => {
-    const { dispatch, setpointsMw, story } = dispatchHouse();
+    const { dispatch, setpointsMw, history } = dispatchFixture();
     await dispatch.dispatch(request);
     setpointsMw(1);
     await dispatch.dispatch({ ...request, mw: 7 });
     expect(setpointsMw(1)).toEqual([7]);
-    expect(story().slice(2)).toEqual([
+    expect(history().slice(2)).toEqual([
       "4 id-1000-2 accepted",
       `4 ${FIRST} superseded NEXT_DISPATCH`,
       "4 id-1000-2 active STARTED",
@@ -126,7 +126,7 @@ describe("a dispatch", () => {
       ...store,
       add: (...added) => (adds.shift() ?? store.add)(...added),
     };
-    const { dispatch, setpointsMw } = dispatchHouse(broken);
+    const { dispatch, setpointsMw } = dispatchFixture(broken);
     await expect(dispatch.dispatch(request)).rejects.toThrow("away");
     expect(setpointsMw(1)).toEqual([0]);
     await dispatch.dispatch({ ...request, mw: 7 });
@@ -134,7 +134,7 @@ describe("a dispatch", () => {
   });
 
   test("of several at once is the one that came last", async () => {
-    const { dispatch, setpointsMw } = dispatchHouse();
+    const { dispatch, setpointsMw } = dispatchFixture();
     await Promise.all([5, 9, 7].map((mw) => dispatch.dispatch({ ...request, mw })));
     expect(setpointsMw(1)).toEqual([7]);
     const listed = await dispatch.list({ limit: 3 });
@@ -143,7 +143,7 @@ describe("a dispatch", () => {
 
   test("waits for those before it: the same energy is not promised twice", async () => {
     const { slow, keepNext } = slowStore();
-    const { dispatch } = dispatchHouse(slow);
+    const { dispatch } = dispatchFixture(slow);
     // 18 MWh are stored: one such hour uses up nearly all.
     const hour = { ...request, mw: 16, durationS: 3600, startAtMs: at(60) };
     const both = [hour, { ...hour, startAtMs: at(4000) }].map(dispatch.dispatch);
@@ -176,15 +176,15 @@ describe("a dispatch", () => {
       { longestDurationS: 1984, highestMw: 16.56 },
     ],
   ])("is refused with %s for %o, and changes nothing", async (code, difference, refusal) => {
-    const { dispatch, setpointsMw, told } = dispatchHouse();
-    const asked = { ...request, ...difference };
-    if (asked.assetId === ASSET.id)
-      expect(dispatch.preview(asked)).toMatchObject({ accepted: false, refusal: { code } });
-    const result = await dispatch.dispatch(asked);
+    const { dispatch, setpointsMw, announced } = dispatchFixture();
+    const requested = { ...request, ...difference };
+    if (requested.assetId === ASSET.id)
+      expect(dispatch.preview(requested)).toMatchObject({ accepted: false, refusal: { code } });
+    const result = await dispatch.dispatch(requested);
     expect(result).toMatchObject({ accepted: false, refusal: { code, ...refusal } });
     expect(dispatch.outcomes().get(code as "ASSET_UNKNOWN")).toBe(1);
     expect(setpointsMw(1)).toEqual([0]);
-    expect(told).toEqual([]);
+    expect(announced).toEqual([]);
     expect(await dispatch.list({ limit: 1 })).toEqual([]);
   });
 
@@ -193,7 +193,7 @@ describe("a dispatch", () => {
     ["charge", -5, -5],
     ["discharge", 5, 5],
   ] as const)("of older clients with mode %s and %d MW means %d MW", async (mode, mw, meantMw) => {
-    const { dispatch } = dispatchHouse();
+    const { dispatch } = dispatchFixture();
     expect(await dispatch.dispatch({ ...request, mode, mw })).toMatchObject({
       dispatch: { mw: meantMw },
     });
@@ -202,16 +202,16 @@ describe("a dispatch", () => {
 
 describe("a preview", () => {
   test("is the decision, and changes nothing", async () => {
-    const { dispatch, setpointsMw } = dispatchHouse();
-    const asked = { ...request, durationS: 60 };
-    const preview = dispatch.preview(asked);
+    const { dispatch, setpointsMw } = dispatchFixture();
+    const requested = { ...request, durationS: 60 };
+    const preview = dispatch.preview(requested);
     expect(preview).toMatchObject({ accepted: true, mw: 5, startMs: NOW_MS, endMs: at(60) });
     expect(setpointsMw(1)).toEqual([0]);
     expect(dispatch.outcomes().size).toBe(0);
   });
 
   test("of an unknown asset is refused", () => {
-    const { dispatch } = dispatchHouse();
+    const { dispatch } = dispatchFixture();
     expect(dispatch.preview({ ...request, assetId: SITE.id })).toMatchObject({
       accepted: false,
       refusal: { code: "ASSET_UNKNOWN" },
@@ -224,15 +224,15 @@ describe("a lease", () => {
 
   test("that is not renewed is lost, and the asset falls back", async () => {
     const table = tableOf({ fallbackMw: -1 });
-    const { dispatch, setpointsMw, story } = dispatchHouse(undefined, table);
+    const { dispatch, setpointsMw, history } = dispatchFixture(undefined, table);
     await dispatch.dispatch(leased);
     expect(setpointsMw(4)).toEqual([5, 5, -1, -1]);
-    expect(story().at(-1)).toBe(`8 ${FIRST} expired LEASE_LOST`);
-    expect(await dispatch.renew(FIRST)).toMatchObject({ refusal: { code: "DISPATCH_OVER" } });
+    expect(history().at(-1)).toBe(`8 ${FIRST} expired LEASE_LOST`);
+    expect(await dispatch.renew(FIRST)).toMatchObject({ refusal: { code: "DISPATCH_ENDED" } });
   });
 
   test("that is renewed goes on", async () => {
-    const { dispatch, setpointsMw, clock } = dispatchHouse();
+    const { dispatch, setpointsMw, clock } = dispatchFixture();
     await dispatch.dispatch(leased);
     clock.advance(5_000);
     const renewed = await dispatch.renew(FIRST);
@@ -242,16 +242,16 @@ describe("a lease", () => {
   });
 
   test("is there only where it was asked for", async () => {
-    const { dispatch } = dispatchHouse();
+    const { dispatch } = dispatchFixture();
     await dispatch.dispatch(request);
-    expect(await dispatch.renew(FIRST)).toMatchObject({ refusal: { code: "LEASE_NONE" } });
+    expect(await dispatch.renew(FIRST)).toMatchObject({ refusal: { code: "NO_LEASE" } });
     expect(await dispatch.renew(SITE.id)).toMatchObject({ refusal: { code: "DISPATCH_UNKNOWN" } });
   });
 });
 
 describe("a cancelled dispatch", () => {
   test("holds the tick under way, then nothing", async () => {
-    const { dispatch, setpointsMw, clock, story } = dispatchHouse();
+    const { dispatch, setpointsMw, clock, history } = dispatchFixture();
     await dispatch.dispatch({ ...request, durationS: 60 });
     setpointsMw(2);
     clock.advance(1_000);
@@ -261,22 +261,22 @@ describe("a cancelled dispatch", () => {
       dispatch: { status: "cancelled", reason: "CANCELLED", endedAtMs: at(9) },
     });
     expect(setpointsMw(2)).toEqual([5, 0]);
-    expect(story().at(-1)).toBe(`9 ${FIRST} cancelled CANCELLED`);
+    expect(history().at(-1)).toBe(`9 ${FIRST} cancelled CANCELLED`);
     const found = await dispatch.find(FIRST);
     expect(found?.deliveredMwhr).toBeCloseTo(((2 + 4 + 5) * 4) / 3600, 12);
   });
 
   test("is cancelled once", async () => {
-    const { dispatch } = dispatchHouse();
+    const { dispatch } = dispatchFixture();
     await dispatch.dispatch({ ...request, startAtMs: at(100) });
     const both = await Promise.all([dispatch.cancel(FIRST), dispatch.cancel(FIRST)]);
-    expect(both).toMatchObject([{ accepted: true }, { refusal: { code: "DISPATCH_OVER" } }]);
+    expect(both).toMatchObject([{ accepted: true }, { refusal: { code: "DISPATCH_ENDED" } }]);
   });
 });
 
 describe("many at once", () => {
   test("are decided one by one, in their order", async () => {
-    const { dispatch, setpointsMw } = dispatchHouse();
+    const { dispatch, setpointsMw } = dispatchFixture();
     const results = await dispatch.dispatchMany([
       { ...request, mw: 31 },
       { ...request, mw: 3 },
@@ -287,7 +287,7 @@ describe("many at once", () => {
   });
 
   test("do not take the same energy twice", async () => {
-    const { dispatch } = dispatchHouse();
+    const { dispatch } = dispatchFixture();
     const hour = { ...request, mw: 16, durationS: 3600 };
     const results = await dispatch.dispatchMany([
       { ...hour, startAtMs: at(60) },
@@ -303,14 +303,14 @@ describe("a dispatch of a site", () => {
   const siteRequest = { siteId: SITE.id, mw: 20, durationS: null };
 
   test("is split over its assets", async () => {
-    const { dispatch, setpointsMw } = dispatchHouse(undefined, table);
+    const { dispatch, setpointsMw } = dispatchFixture(undefined, table);
     const result = await dispatch.dispatchSite(siteRequest);
     expect(result).toMatchObject({ accepted: true, dispatches: [{ mw: 15 }, { mw: 5 }] });
     expect(setpointsMw(1)).toEqual([15]);
   });
 
   test("is refused whole, and an unknown site is", async () => {
-    const { dispatch, setpointsMw } = dispatchHouse(undefined, table);
+    const { dispatch, setpointsMw } = dispatchFixture(undefined, table);
     const tooMuch = await dispatch.dispatchSite({ ...siteRequest, mw: 41 });
     expect(tooMuch).toMatchObject({ accepted: false });
     const unknown = await dispatch.dispatchSite({ ...siteRequest, siteId: ASSET.id });
@@ -328,7 +328,7 @@ describe("a schedule", () => {
   const schedule = { assetId: ASSET.id, intervals };
 
   test("is held without a dip between intervals that touch", async () => {
-    const { dispatch, setpointsMw } = dispatchHouse();
+    const { dispatch, setpointsMw } = dispatchFixture();
     const result = await dispatch.setSchedule(schedule);
     expect(result).toMatchObject({
       accepted: true,
@@ -338,17 +338,17 @@ describe("a schedule", () => {
   });
 
   test("loses only the part that a dispatch takes", async () => {
-    const { dispatch, setpointsMw, story } = dispatchHouse();
+    const { dispatch, setpointsMw, history } = dispatchFixture();
     await dispatch.setSchedule(schedule);
     await dispatch.dispatch({ ...request, mw: 9, durationS: 4, startAtMs: at(8) });
     expect(setpointsMw(8)).toEqual([0, 5, 9, -5, -5, 0, 2, 0]);
-    expect(story().filter((line) => line.includes("superseded"))).toEqual([
+    expect(history().filter((line) => line.includes("superseded"))).toEqual([
       "8 id-1000-2 superseded NEWER_DISPATCH",
     ]);
   });
 
   test("is refused whole, with the first interval that fails", async () => {
-    const { dispatch, setpointsMw } = dispatchHouse();
+    const { dispatch, setpointsMw } = dispatchFixture();
     const bad = [...intervals, { fromMs: at(40), untilMs: at(44), mw: 31 }];
     expect(await dispatch.setSchedule({ assetId: ASSET.id, intervals: bad })).toMatchObject({
       accepted: false,
@@ -359,15 +359,15 @@ describe("a schedule", () => {
   });
 
   test("takes the place of the one before, and none takes it away", async () => {
-    const { dispatch, setpointsMw, story } = dispatchHouse();
+    const { dispatch, setpointsMw, history } = dispatchFixture();
     await dispatch.setSchedule(schedule);
     await dispatch.setSchedule({ assetId: ASSET.id, intervals: intervals.slice(2) });
     expect(setpointsMw(3)).toEqual([0, 0, 0]);
-    const superseded = story().filter((line) => line.endsWith("superseded NEWER_SCHEDULE"));
+    const superseded = history().filter((line) => line.endsWith("superseded NEWER_SCHEDULE"));
     expect(superseded).toHaveLength(3);
     await dispatch.setSchedule({ assetId: ASSET.id, intervals: [] });
     expect(setpointsMw(5)).toEqual([0, 0, 0, 0, 0]);
-    expect(story().at(-1)).toMatch(/cancelled CANCELLED$/);
+    expect(history().at(-1)).toMatch(/cancelled CANCELLED$/);
     expect(dispatch.openCount()).toBe(0);
   });
 });

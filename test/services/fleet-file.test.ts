@@ -6,14 +6,14 @@ import { Fault } from "../../src/domain/fault.ts";
 import { createFleetTable } from "../../src/domain/fleet-table.ts";
 import type { AssetsFile } from "../../src/domain/ports/assets-file.ts";
 import { createFleetFile } from "../../src/services/fleet-file.ts";
-import { assetOf, fleetHouse, registration } from "../fleet-house.ts";
+import { assetOf, fleetFixture, registration } from "../fleet-house.ts";
 import { SITE } from "../tick-tables.ts";
 
 const [A, B, C] = [assetOf(1), assetOf(2), assetOf(3)];
 
 /** A house whose file says what a test puts there; undefined: there is none. */
-function fileHouse(options: Parameters<typeof fleetHouse>[0] = {}) {
-  const house = fleetHouse(options);
+function fileFixture(options: Parameters<typeof fleetFixture>[0] = {}) {
+  const fixture = fleetFixture(options);
   const disk: { text: string | undefined; reads: number } = { text: undefined, reads: 0 };
   const file: AssetsFile = {
     path: "fleet.yaml",
@@ -23,26 +23,26 @@ function fileHouse(options: Parameters<typeof fleetHouse>[0] = {}) {
     },
     textOf: writeAssetsFile,
   };
-  const table = () => house.telemetry.latest().table;
-  const fleetFile = createFleetFile({ file, fleet: house.fleet, table, log: house.log });
+  const table = () => fixture.telemetry.latest().table;
+  const fleetFile = createFleetFile({ file, fleet: fixture.fleet, table, log: fixture.log });
   const say = (assets: readonly Asset[], sites: readonly Site[] = [SITE]) => {
     disk.text = writeAssetsFile(createFleetTable(sites, assets));
   };
   /** Reads the file again; what was accepted is in force. */
   async function reload() {
-    const [result] = await Promise.all([fleetFile.reload(), house.tick()]);
+    const [result] = await Promise.all([fleetFile.reload(), fixture.tick()]);
     return result;
   }
   const warnings = () =>
-    house.lines.filter(({ level }) => level === "warn").map(({ text }) => text);
-  return { ...house, fleetFile, disk, say, reload, warnings, table };
+    fixture.lines.filter(({ level }) => level === "warn").map(({ text }) => text);
+  return { ...fixture, fleetFile, disk, say, reload, warnings, table };
 }
 
 const NONE = { added: 0, changed: 0, retired: 0, gone: 0 };
 
 describe("the assets file, read again", () => {
   test("is in force with the next tick, with what it changed and what it clamped", async () => {
-    const { say, reload, idsNow, lines } = fileHouse();
+    const { say, reload, idsNow, lines } = fileFixture();
     say([{ ...A, capacityMwhr: A.capacityMwhr / 4 }, C]);
     expect(await reload()).toEqual({
       accepted: true,
@@ -65,7 +65,7 @@ describe("the assets file, read again", () => {
   });
 
   test("leaves the table alone where it says the same", async () => {
-    const { say, reload, table, lines } = fileHouse();
+    const { say, reload, table, lines } = fileFixture();
     const before = table();
     say([B, A]);
     expect(await reload()).toMatchObject({ counts: { sites: NONE, assets: NONE }, clamps: [] });
@@ -74,7 +74,7 @@ describe("the assets file, read again", () => {
   });
 
   test("changes nothing where it has errors, and tells each with its place", async () => {
-    const { say, reload, table, disk, warnings } = fileHouse();
+    const { say, reload, table, disk, warnings } = fileFixture();
     const before = table();
     say([A, C]);
     disk.text = disk.text
@@ -93,7 +93,7 @@ describe("the assets file, read again", () => {
   });
 
   test("changes nothing where it cannot be read: the default fleet stays at a start only", async () => {
-    const { reload, table, warnings } = fileHouse();
+    const { reload, table, warnings } = fileFixture();
     const before = table();
     expect(await reload()).toEqual({
       accepted: false,
@@ -108,7 +108,7 @@ describe("the assets file, read again", () => {
   });
 
   test("tells where it names what came by the API", async () => {
-    const { say, reload, change, table } = fileHouse();
+    const { say, reload, change, table } = fileFixture();
     await change(registration(3));
     const before = table();
     say([A, B, C]);
@@ -120,14 +120,14 @@ describe("the assets file, read again", () => {
   });
 
   test("is refused where most of the fleet would go", async () => {
-    const { say, reload, idsNow } = fileHouse({ mayPrune: false });
+    const { say, reload, idsNow } = fileFixture({ mayPrune: false });
     say([C]);
     expect(await reload()).toMatchObject({ code: "PRUNE_REFUSED", errors: [] });
     expect(idsNow()).toEqual([A.id, B.id]);
   });
 
   test("takes the place of the default fleet", async () => {
-    const { say, reload, idsNow, fleet } = fileHouse({ origin: "default", mayPrune: false });
+    const { say, reload, idsNow, fleet } = fileFixture({ origin: "default", mayPrune: false });
     say([C]);
     expect(await reload()).toMatchObject({ counts: { assets: { added: 1, gone: 2 } } });
     expect(idsNow()).toEqual([C.id]);
@@ -135,11 +135,11 @@ describe("the assets file, read again", () => {
   });
 
   test("is read once the reload before it is over", async () => {
-    const { say, fleetFile, disk, tick, settled, idsNow } = fileHouse();
+    const { say, fleetFile, disk, tick, flushed, idsNow } = fileFixture();
     say([A, B, C]);
     const first = fleetFile.reload();
     const second = fleetFile.reload();
-    await settled();
+    await flushed();
     expect(disk.reads).toBe(1);
     say([A, C]);
     await tick();
@@ -150,17 +150,17 @@ describe("the assets file, read again", () => {
   });
 
   test("goes on after a reload that failed", async () => {
-    let isAway = true;
-    const { say, fleetFile, reload, store } = withStore(() => isAway);
+    let isMissing = true;
+    const { say, fleetFile, reload, store } = withStore(() => isMissing);
     say([A, B, C]);
     await expect(fleetFile.reload()).rejects.toThrow("away");
-    isAway = false;
+    isMissing = false;
     expect(await reload()).toMatchObject({ accepted: true });
     expect(store.puts).toBe(2);
   });
 
   test("is told apart from the fleet that runs, which is written as it is", async () => {
-    const { fleetFile, change, table } = fileHouse();
+    const { fleetFile, change, table } = fileFixture();
     await change(registration(3), { kind: "retireAsset", assetId: C.id });
     const read = parseAssetsFile(fleetFile.text());
     expect(read).toMatchObject({ sites: [SITE], assets: [A, B, { ...C, retired: true }] });
@@ -168,17 +168,17 @@ describe("the assets file, read again", () => {
   });
 });
 
-function withStore(isAway: () => boolean) {
+function withStore(isMissing: () => boolean) {
   const store = { puts: 0 };
-  const house = fileHouse({
+  const fixture = fileFixture({
     store: {
       async put() {
         store.puts++;
-        if (isAway()) throw new Fault("STORE_AWAY", "away", { retryable: true });
+        if (isMissing()) throw new Fault("STORE_UNAVAILABLE", "away", { retryable: true });
       },
       prune: async () => {},
       statesOf: async () => new Map(),
     },
   });
-  return { ...house, store };
+  return { ...fixture, store };
 }

@@ -12,9 +12,9 @@ import type { Frame } from "../../src/domain/frame.ts";
 import type { FleetStore } from "../../src/domain/ports/fleet-store.ts";
 import type { FleetChangeResult } from "../../src/services/fleet.ts";
 import type { ReloadResult } from "../../src/services/fleet-reload.ts";
-import { createReplay } from "../../src/services/replay.ts";
+import { createBackfill } from "../../src/services/replay.ts";
 import { bigAssetId } from "../big-fleet.ts";
-import { assetOf, createFleetRecord, fleetHouse, registration } from "../fleet-house.ts";
+import { assetOf, createFleetRecord, fleetFixture, registration } from "../fleet-house.ts";
 import { createSink } from "../hub-under-test.ts";
 import { silentLog } from "../silent-log.ts";
 import { DT_S, SITE } from "../tick-tables.ts";
@@ -53,7 +53,7 @@ const anyFile = fc.uniqueArray(
   fc.record({ n: anyFileNumber, retired: fc.boolean(), capacityMwhr: fc.constantFrom(9, 36) }),
   { minLength: 1, selector: ({ n }) => n },
 );
-const anyAsk = fc.oneof(
+const anyCall = fc.oneof(
   fc.record({
     kind: fc.constant("change" as const),
     changes: fc.array(anyChange, { maxLength: 2 }),
@@ -68,9 +68,9 @@ const anyAsk = fc.oneof(
   }),
   fc.record({ kind: fc.constant("back" as const), ticks: fc.nat(6) }),
 );
-type Ask = typeof anyAsk extends fc.Arbitrary<infer T> ? T : never;
+type GraphRequest = typeof anyCall extends fc.Arbitrary<infer T> ? T : never;
 /** What is asked for in one tick, and whether what waits to be kept is kept in it. */
-const anyTick = fc.record({ asks: fc.array(anyAsk, { maxLength: 3 }), keeps: fc.boolean() });
+const anyTick = fc.record({ requests: fc.array(anyCall, { maxLength: 3 }), keeps: fc.boolean() });
 
 /** A store that keeps when it is told to. */
 function createSlowStore() {
@@ -89,9 +89,9 @@ function createSlowStore() {
 const idsEncoder = (key: string): Encoder => ({
   key,
   encode: ({ frame, kind, missedTicks }, selections) =>
-    selections.map((positions) => {
+    selections.map((indexes) => {
       const all = frame.table.assets.map((_, index) => index);
-      const ids = (positions ?? all).map((index) => frame.table.assets[index]?.id ?? "torn");
+      const ids = (indexes ?? all).map((index) => frame.table.assets[index]?.id ?? "torn");
       return new Payload(JSON.stringify({ tick: frame.tick, kind, missedTicks, ids }), "");
     }),
 });
@@ -103,13 +103,13 @@ interface Seen {
   readonly ids: readonly string[];
 }
 
-function createHouse() {
+function createApplication() {
   const { store, keep } = createSlowStore();
   const assets = FILE.map((n) => assetOf(n, { siteId: siteIdOf(n) }));
-  const house = fleetHouse({ store, assets, sites: SITES });
-  const { telemetry } = house;
+  const fixture = fleetFixture({ store, assets, sites: SITES });
+  const { telemetry } = fixture;
   const hub = createHub({
-    ...{ telemetry, replay: createReplay(telemetry), log: silentLog, runId: RUN, slowS: 1 },
+    ...{ telemetry, backfill: createBackfill(telemetry), log: silentLog, runId: RUN, slowS: 1 },
     observe: () => {},
   });
   const join = (
@@ -127,7 +127,7 @@ function createHouse() {
   };
   const frames: Frame[] = [telemetry.latest()];
   telemetry.follow((frame) => frames.push({ ...frame, ...copyOf(frame) }));
-  return { ...house, join, frames, keep };
+  return { ...fixture, join, frames, keep };
 }
 
 function copyOf({ socMwhr, currentMw, setpointMw, energyInMwhr, energyOutMwhr }: Frame) {
@@ -140,18 +140,18 @@ function copyOf({ socMwhr, currentMw, setpointMw, energyInMwhr, energyOutMwhr }:
   };
 }
 
-const fileOf = (ask: Extract<Ask, { kind: "reload" }>): readonly Asset[] =>
-  ask.file.map(({ n, ...fields }) => assetOf(n, { siteId: siteIdOf(n), ...fields }));
+const fileOf = (call: Extract<GraphRequest, { kind: "reload" }>): readonly Asset[] =>
+  call.file.map(({ n, ...fields }) => assetOf(n, { siteId: siteIdOf(n), ...fields }));
 
 /** The ids that run once an accepted request is in force. */
-function idsAfter(ids: ReadonlySet<string>, ask: Ask): ReadonlySet<string> {
+function idsAfter(ids: ReadonlySet<string>, call: GraphRequest): ReadonlySet<string> {
   const next = new Set(ids);
-  if (ask.kind === "reload") {
+  if (call.kind === "reload") {
     for (const n of FILE) next.delete(bigAssetId(n));
-    for (const { id, retired } of fileOf(ask)) if (!retired) next.add(id);
+    for (const { id, retired } of fileOf(call)) if (!retired) next.add(id);
   }
-  if (ask.kind === "change")
-    for (const change of ask.changes) {
+  if (call.kind === "change")
+    for (const change of call.changes) {
       if (change.kind === "registerAsset") next.add(change.asset.id);
       if (change.kind === "retireAsset") next.delete(change.assetId);
     }
@@ -170,34 +170,37 @@ function checkMeters(before: Frame, frame: Frame, leftMwhr: Map<string, readonly
   }
 }
 
-type House = ReturnType<typeof createHouse>;
+type Application = ReturnType<typeof createApplication>;
 type Answer = Promise<FleetChangeResult | ReloadResult>;
 
 /** Has a fleet tick, and asks it for what is to be asked. */
-async function run(house: House, ticks: readonly { asks: readonly Ask[]; keeps: boolean }[]) {
-  const { fleet, dispatch, telemetry, clock, settled, join, keep } = house;
+async function run(
+  fixture: Application,
+  ticks: readonly { requests: readonly GraphRequest[]; keeps: boolean }[],
+) {
+  const { fleet, dispatch, telemetry, clock, flushed, join, keep } = fixture;
   const first = telemetry.latest().tick;
-  const asked: { readonly ask: Ask; readonly answer: Answer }[] = [];
+  const requested: { readonly call: GraphRequest; readonly answer: Answer }[] = [];
   const backs: { readonly since: number; readonly seen: () => Seen[] }[] = [];
   let endedCount = 0;
 
-  async function perform(ask: Ask): Promise<void> {
-    if (ask.kind === "change") asked.push({ ask, answer: fleet.change(ask.changes) });
-    else if (ask.kind === "reload") {
-      const given = { sites: SITES, assets: fileOf(ask) };
-      asked.push({ ask, answer: fleet.reload(given, "file") });
-    } else if (ask.kind === "dispatch") {
-      const { n, mw, durationS, startInS } = ask;
+  async function perform(call: GraphRequest): Promise<void> {
+    if (call.kind === "change") requested.push({ call, answer: fleet.change(call.changes) });
+    else if (call.kind === "reload") {
+      const given = { sites: SITES, assets: fileOf(call) };
+      requested.push({ call, answer: fleet.reload(given, "file") });
+    } else if (call.kind === "dispatch") {
+      const { n, mw, durationS, startInS } = call;
       const startAtMs = clock.nowMs() + startInS * 1000;
       await dispatch.dispatch({ assetId: bigAssetId(n), mw, durationS, startAtMs });
     } else {
-      const since = Math.max(first, telemetry.latest().tick - ask.ticks);
+      const since = Math.max(first, telemetry.latest().tick - call.ticks);
       backs.push({ since, seen: join({}, since) });
     }
   }
 
   async function runTick(): Promise<void> {
-    await settled();
+    await flushed();
     const open = (await dispatch.list({ limit: 10_000 }))
       .map((listed) => listed.dispatch)
       .filter((it) => isOpen(it));
@@ -214,18 +217,18 @@ async function run(house: House, ticks: readonly { asks: readonly Ask[]; keeps: 
     }
   }
 
-  for (const { asks, keeps } of ticks) {
-    for (const ask of asks) await perform(ask);
-    await settled();
+  for (const { requests, keeps } of ticks) {
+    for (const call of requests) await perform(call);
+    await flushed();
     if (keeps) keep();
     await runTick();
   }
   // Each waits at most for one of its own, and for one that is removed.
-  for (let n = 0; n < 2 + 2 * asked.length; n++) {
+  for (let n = 0; n < 2 + 2 * requested.length; n++) {
     keep();
     await runTick();
   }
-  return { asked, backs, endedCount };
+  return { requested, backs, endedCount };
 }
 
 const idsOf = ({ table }: Frame) => table.assets.map(({ id }) => id);
@@ -277,21 +280,21 @@ function checkChanges(frames: readonly Frame[], seen: readonly Seen[]): void {
 test("frames are whole, meters go on, and dispatches of those that go end", async () => {
   const counts = { accepted: 0, refused: 0, ended: 0, back: 0 };
   const history = fc.asyncProperty(fc.array(anyTick, TICKS), async (ticks) => {
-    const house = createHouse();
-    const { join, frames } = house;
+    const fixture = createApplication();
+    const { join, frames } = fixture;
     const [all, ofChanges] = [join({}), join({}, undefined, true)];
     const ofSite = join({ siteIds: [SITE.id] });
     const named = [bigAssetId(1), bigAssetId(4)];
     const ofIds = join({ assetIds: named });
-    const { asked, backs, endedCount } = await run(house, ticks);
+    const { requested, backs, endedCount } = await run(fixture, ticks);
 
     let ids: ReadonlySet<string> = new Set(FILE.map(bigAssetId));
-    for (const { ask, answer } of asked) {
+    for (const { call, answer } of requested) {
       const { accepted } = await answer;
       counts[accepted ? "accepted" : "refused"]++;
-      if (accepted) ids = idsAfter(ids, ask);
+      if (accepted) ids = idsAfter(ids, call);
     }
-    expect(idsOf(house.telemetry.latest())).toEqual([...ids].sort());
+    expect(idsOf(fixture.telemetry.latest())).toEqual([...ids].sort());
     counts.ended += endedCount;
     counts.back += backs.length;
 

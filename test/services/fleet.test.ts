@@ -2,12 +2,12 @@
 import { describe, expect, test } from "vitest";
 import { Fault } from "../../src/domain/fault.ts";
 import type { FleetStore } from "../../src/domain/ports/fleet-store.ts";
-import { assetOf, createFleetRecord, fleetHouse, registration } from "../fleet-house.ts";
+import { assetOf, createFleetRecord, fleetFixture, registration } from "../fleet-house.ts";
 import { DT_S, SITE } from "../tick-tables.ts";
 
 const [A, B, C] = [assetOf(1), assetOf(2), assetOf(3)];
 const NEW_SITE = { id: "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c02", name: "Imatra", location: "Imatra" };
-const away = () => new Fault("STORE_AWAY", "away", { retryable: true });
+const unavailable = () => new Fault("STORE_UNAVAILABLE", "away", { retryable: true });
 
 /** What an answer is so far: nothing, where it is still waited for. */
 function watch<T>(answer: Promise<T>): { value?: T } {
@@ -23,10 +23,10 @@ function watch<T>(answer: Promise<T>): { value?: T } {
 
 describe("a change", () => {
   test("is known once it is kept, in force with the next tick, and only then answered", async () => {
-    const { fleet, idsNow, settled, tick, telemetry } = fleetHouse();
+    const { fleet, idsNow, flushed, tick, telemetry } = fleetFixture();
     const before = telemetry.latest().table;
     const answer = watch(fleet.change([registration(3)]));
-    await settled();
+    await flushed();
     expect(fleet.table().assets).toHaveLength(3);
     expect(fleet.origins().get(C.id)).toBe("api");
     expect(telemetry.latest().table).toBe(before);
@@ -47,12 +47,12 @@ describe("a change", () => {
           keep = () => resolve(store.put(difference));
         }),
     };
-    const { fleet, settled, tick, idsNow } = fleetHouse({ store: slow });
+    const { fleet, flushed, tick, idsNow } = fleetFixture({ store: slow });
     const answer = watch(fleet.change([{ kind: "registerSite", site: NEW_SITE }, registration(3)]));
     await tick();
     expect([idsNow(), fleet.table().sites]).toEqual([[A.id, B.id], [SITE]]);
     keep();
-    await settled();
+    await flushed();
     expect(fleet.table().sites).toHaveLength(2);
     expect(puts).toMatchObject([{ sites: [NEW_SITE], assets: [C] }]);
     expect(puts[0]?.originOf(C.id)).toBe("api");
@@ -62,7 +62,7 @@ describe("a change", () => {
 
   test("that is refused changes nothing, is kept nowhere, and is answered at once", async () => {
     const { store, puts } = createFleetRecord();
-    const { fleet, tick, telemetry, lines } = fleetHouse({ store });
+    const { fleet, tick, telemetry, lines } = fleetFixture({ store });
     const before = fleet.table();
     const refused = await fleet.change([registration(3), registration(1)]);
     expect(refused).toMatchObject({
@@ -76,7 +76,7 @@ describe("a change", () => {
 
   test("of nothing is accepted, and changes nothing", async () => {
     const { store, puts } = createFleetRecord();
-    const { change, fleet, lines } = fleetHouse({ store });
+    const { change, fleet, lines } = fleetFixture({ store });
     await change(registration(3));
     const before = fleet.table();
     const update = { kind: "updateAsset", assetId: C.id, update: { maxMw: C.maxMw } } as const;
@@ -85,7 +85,7 @@ describe("a change", () => {
   });
 
   test("says what was brought within bounds, stored energy too, each request its own", async () => {
-    const { change, fleet, tick, sampleOf } = fleetHouse();
+    const { change, fleet, tick, sampleOf } = fleetFixture();
     await change(registration(3, { fallbackMw: 20 }), registration(4));
     const update = (assetId: string, fields: object) =>
       fleet.change([{ kind: "updateAsset", assetId, update: fields }]);
@@ -107,7 +107,7 @@ describe("a change", () => {
   });
 
   test("of a rating leaves dispatches to be cut: running or waiting, in either direction", async () => {
-    const { change, clock, dispatch, fleet, tick } = fleetHouse({ origin: "api" });
+    const { change, clock, dispatch, fleet, tick } = fleetFixture({ origin: "api" });
     const accept = async (mw: number, startS?: number) => {
       const startAtMs = startS === undefined ? undefined : clock.nowMs() + startS * 1000;
       const result = await dispatch.dispatch({ assetId: A.id, mw, durationS: 60, startAtMs });
@@ -130,32 +130,32 @@ describe("a change", () => {
 
   test("where the store is away is refused, changes nothing, and later ones go on", async () => {
     const { store } = createFleetRecord();
-    let isAway = true;
+    let isUnavailable = true;
     const put: FleetStore["put"] = async (difference) => {
-      if (isAway) throw away();
+      if (isUnavailable) throw unavailable();
       await store.put(difference);
     };
-    const { fleet, tick, idsNow, change } = fleetHouse({ store: { ...store, put } });
+    const { fleet, tick, idsNow, change } = fleetFixture({ store: { ...store, put } });
     const [kept, invalid] = await Promise.allSettled([
       fleet.change([registration(3)]),
       fleet.change([registration(1)]),
     ]);
-    expect(kept).toMatchObject({ reason: { code: "STORE_AWAY" } });
+    expect(kept).toMatchObject({ reason: { code: "STORE_UNAVAILABLE" } });
     expect(invalid).toMatchObject({ value: { accepted: false } });
     await tick();
     expect([idsNow(), fleet.table().assets.length]).toEqual([[A.id, B.id], 2]);
-    isAway = false;
+    isUnavailable = false;
     expect(await change(registration(3))).toMatchObject({ accepted: true });
     expect(idsNow()).toEqual([A.id, B.id, C.id]);
   });
 
   test("where the fleet does not run is not taken in, and none is left waiting", async () => {
-    const { fleet, ticker, settled } = fleetHouse({ starts: false });
+    const { fleet, ticker, flushed } = fleetFixture({ starts: false });
     const early = fleet.change([registration(3)]);
     await expect(early).rejects.toMatchObject({ code: "NOT_READY", retryable: true });
     ticker.start();
     const kept = fleet.change([registration(4)]);
-    await settled();
+    await flushed();
     const late = fleet.change([registration(5)]);
     ticker.stop();
     fleet.stop();
@@ -171,9 +171,9 @@ describe("a change", () => {
       new Promise<void>((resolve) => {
         keep = resolve;
       });
-    const { fleet, ticker, settled } = fleetHouse({ store: { ...store, put } });
+    const { fleet, ticker, flushed } = fleetFixture({ store: { ...store, put } });
     const first = fleet.change([registration(3)]);
-    await settled();
+    await flushed();
     const second = fleet.change([registration(4)]);
     ticker.stop();
     fleet.stop();
@@ -186,17 +186,17 @@ describe("a change", () => {
 
 describe("changes that come together", () => {
   test("are decided each by itself and come with one tick, whoever asked", async () => {
-    const { fleet, tick, idsNow, lines, settled } = fleetHouse();
-    const asked = [
+    const { fleet, tick, idsNow, lines, flushed } = fleetFixture();
+    const requested = [
       registration(3),
       registration(3),
       registration(4, { siteId: NEW_SITE.id }),
       { kind: "retireAsset", assetId: C.id } as const,
     ].map((change) => fleet.change([change]));
-    await settled();
-    asked.push(fleet.change([registration(5)]));
+    await flushed();
+    requested.push(fleet.change([registration(5)]));
     await tick();
-    expect((await Promise.all(asked)).map(({ accepted }) => accepted)).toEqual([
+    expect((await Promise.all(requested)).map(({ accepted }) => accepted)).toEqual([
       ...[true, false, false, true, true],
     ]);
     expect(idsNow()).toEqual([A.id, B.id, assetOf(5).id]);
@@ -211,25 +211,25 @@ describe("changes that come together", () => {
 
   test("cost one table, not one each", async () => {
     const count = 10_000;
-    const { fleet, tick, idsNow, clock } = fleetHouse();
+    const { fleet, tick, idsNow, clock } = fleetFixture();
     const beganMs = performance.now();
-    const asked = Array.from({ length: count }, async (_, n) => {
+    const requested = Array.from({ length: count }, async (_, n) => {
       // Each in a turn of its own, as requests come.
       await new Promise((resolve) => setImmediate(resolve));
       return fleet.change([registration(n + 10)]);
     });
     while (fleet.table().assets.length < count) await tick();
     clock.advance(DT_S * 1000);
-    const answers = await Promise.all(asked);
+    const answers = await Promise.all(requested);
     expect(performance.now() - beganMs).toBeLessThan(5_000);
     expect(answers.every(({ accepted }) => accepted)).toBe(true);
     expect(idsNow()).toHaveLength(count + 2);
   });
 
   test("are counted by what became of them", async () => {
-    const { fleet, tick, reload } = fleetHouse();
-    const asked = [registration(3), registration(3), registration(4, { maxMw: -1 })];
-    const answers = Promise.all(asked.map((change) => fleet.change([change])));
+    const { fleet, tick, reload } = fleetFixture();
+    const requested = [registration(3), registration(3), registration(4, { maxMw: -1 })];
+    const answers = Promise.all(requested.map((change) => fleet.change([change])));
     await tick();
     await answers;
     await reload([A, B, C]);
@@ -246,24 +246,24 @@ describe("changes that come together", () => {
 
 describe("an asset that is retired", () => {
   test("stops, its dispatches end, and it is told of as it was", async () => {
-    const { change, dispatch, told, tick, sampleOf, fleet } = fleetHouse();
+    const { change, dispatch, announced, tick, sampleOf, fleet } = fleetFixture();
     await change(registration(3));
-    const asked = await dispatch.dispatch({ assetId: C.id, mw: 2, durationS: null });
+    const requested = await dispatch.dispatch({ assetId: C.id, mw: 2, durationS: null });
     await tick();
     expect(sampleOf(C.id)).toMatchObject({ setpointMw: 2 });
     await change({ kind: "retireAsset", assetId: C.id });
     expect(sampleOf(C.id)).toBeUndefined();
     expect(fleet.table().findAsset(C.id)).toMatchObject({ retired: true });
-    expect(told.at(-1)).toMatchObject({ to: "failed", reason: "RETIRED" });
-    if (!asked.accepted) throw new Error("refused");
-    expect(await dispatch.find(asked.dispatch.id)).toMatchObject({ status: "failed" });
+    expect(announced.at(-1)).toMatchObject({ to: "failed", reason: "RETIRED" });
+    if (!requested.accepted) throw new Error("refused");
+    expect(await dispatch.find(requested.dispatch.id)).toMatchObject({ status: "failed" });
     expect(await dispatch.dispatch({ assetId: C.id, mw: 1, durationS: null })).toMatchObject({
       refusal: { code: "ASSET_RETIRED" },
     });
   });
 
   test("in the file goes on from where it was left when that brings it back", async () => {
-    const { reload, dispatch, sampleOf, tick } = fleetHouse();
+    const { reload, dispatch, sampleOf, tick } = fleetFixture();
     await dispatch.dispatch({ assetId: A.id, mw: 2, durationS: null });
     await tick();
     const left = sampleOf(A.id);
@@ -280,7 +280,7 @@ describe("an asset that is retired", () => {
   });
 
   test("and then gone from the file begins anew when that names it again", async () => {
-    const { reload, dispatch, sampleOf, tick } = fleetHouse();
+    const { reload, dispatch, sampleOf, tick } = fleetFixture();
     await dispatch.dispatch({ assetId: A.id, mw: 2, durationS: null });
     await tick();
     await reload([{ ...A, retired: true }, B]);
@@ -295,7 +295,7 @@ describe("an asset that is retired", () => {
     const meters = { energyInMwhr: 3, energyOutMwhr: 4 };
     const statesOf: FleetStore["statesOf"] = async (ids) =>
       new Map(ids.map((id) => [id, { ...left, ...meters }]));
-    const { reload, sampleOf } = fleetHouse({
+    const { reload, sampleOf } = fleetFixture({
       store: { ...store, statesOf },
       assets: [{ ...A, retired: true }, B],
     });
@@ -308,7 +308,7 @@ describe("an asset that is retired", () => {
 describe("a file that is read again", () => {
   test("takes the place of what the file said before, and leaves what came by the API", async () => {
     const { store, puts } = createFleetRecord();
-    const { change, reload, idsNow, fleet, lines } = fleetHouse({ store });
+    const { change, reload, idsNow, fleet, lines } = fleetFixture({ store });
     await change(registration(3));
     puts.length = 0;
     const result = await reload([{ ...B, maxMw: 10 }, assetOf(4)]);
@@ -329,7 +329,7 @@ describe("a file that is read again", () => {
   });
 
   test("says what it brought within bounds, without what others did", async () => {
-    const { reload, change, fleet } = fleetHouse();
+    const { reload, change, fleet } = fleetFixture();
     await change(registration(3));
     const update = { kind: "updateAsset", assetId: C.id, update: { capacityMwhr: 8 } } as const;
     const [own, others] = await Promise.all([
@@ -343,7 +343,7 @@ describe("a file that is read again", () => {
 
   test("takes over the default fleet, and has none of it removed", async () => {
     const { store, puts, pruned } = createFleetRecord();
-    const { reload, fleet } = fleetHouse({ store, origin: "default", mayPrune: false });
+    const { reload, fleet } = fleetFixture({ store, origin: "default", mayPrune: false });
     await reload([B]);
     expect(puts).toMatchObject([{ sites: [{ id: SITE.id }], assets: [{ id: B.id }] }]);
     expect(fleet.origins()).toEqual(
@@ -356,7 +356,7 @@ describe("a file that is read again", () => {
   });
 
   test("with the id of something of the API is refused with its place, and changes nothing", async () => {
-    const { fleet, change } = fleetHouse();
+    const { fleet, change } = fleetFixture();
     await change(registration(3));
     const before = fleet.table();
     const result = await fleet.reload({ sites: [SITE], assets: [A, B, C] }, "file");
@@ -366,13 +366,13 @@ describe("a file that is read again", () => {
 
   test("without more than half of its assets is refused, unless that is meant", async () => {
     const assets = [A, B, C];
-    const careful = fleetHouse({ assets, mayPrune: false });
+    const careful = fleetFixture({ assets, mayPrune: false });
     const refused = await careful.fleet.reload({ sites: [SITE], assets: [A] }, "file");
     expect(refused).toMatchObject({ accepted: false, refusal: { code: "PRUNE_REFUSED" } });
     expect(refused).toMatchObject({ refusal: { message: expect.stringContaining("2 of 3") } });
     expect(careful.fleet.table().assets).toHaveLength(3);
     expect(await careful.reload([A, B])).toMatchObject({ accepted: true });
-    const meant = fleetHouse({ assets, mayPrune: true });
+    const meant = fleetFixture({ assets, mayPrune: true });
     expect(await meant.reload([A])).toMatchObject({ counts: { assets: { gone: 2 } } });
   });
 
@@ -385,16 +385,16 @@ describe("a file that is read again", () => {
       });
       await store.prune(goneIds);
     };
-    const house = fleetHouse({
+    const fixture = fleetFixture({
       store: { ...store, prune },
       sites: [SITE, { ...SITE, id: NEW_SITE.id }],
     });
-    const { settled, tick, sampleOf, fleet } = house;
-    const asked = fleet.reload({ sites: [SITE], assets: [B] }, "file");
-    await settled();
+    const { flushed, tick, sampleOf, fleet } = fixture;
+    const requested = fleet.reload({ sites: [SITE], assets: [B] }, "file");
+    await flushed();
     expect(remove).toBeUndefined();
     await tick();
-    expect(await asked).toMatchObject({ counts: { assets: { gone: 1 }, sites: { gone: 1 } } });
+    expect(await requested).toMatchObject({ counts: { assets: { gone: 1 }, sites: { gone: 1 } } });
     expect([sampleOf(A.id), pruned]).toEqual([undefined, []]);
     // One that comes again is kept after it was removed, and begins anew.
     const again = watch(fleet.reload({ sites: [SITE], assets: [A, B] }, "file"));
@@ -410,20 +410,20 @@ describe("a file that is read again", () => {
 
   test("leaves what went to the next start, where the fleet stops meanwhile", async () => {
     const { store, pruned } = createFleetRecord();
-    const { fleet, ticker, settled } = fleetHouse({ store });
-    const asked = fleet.reload({ sites: [SITE], assets: [B] }, "file");
-    await settled();
+    const { fleet, ticker, flushed } = fleetFixture({ store });
+    const requested = fleet.reload({ sites: [SITE], assets: [B] }, "file");
+    await flushed();
     ticker.stop();
     fleet.stop();
-    expect(await asked).toMatchObject({ accepted: true });
-    await settled();
+    expect(await requested).toMatchObject({ accepted: true });
+    await flushed();
     expect(pruned).toEqual([]);
   });
 
   test("is in force also where what went cannot be removed, and later ones go on", async () => {
     const { store } = createFleetRecord();
-    const prune = () => Promise.reject(away());
-    const { reload, lines, idsNow } = fleetHouse({ store: { ...store, prune } });
+    const prune = () => Promise.reject(unavailable());
+    const { reload, lines, idsNow } = fleetFixture({ store: { ...store, prune } });
     expect(await reload([B])).toMatchObject({ accepted: true });
     expect(lines.filter(({ level }) => level === "warn")).toHaveLength(1);
     await reload([A, B]);
@@ -432,15 +432,15 @@ describe("a file that is read again", () => {
 
   test("of the default fleet has nothing removed", async () => {
     const { store, pruned } = createFleetRecord();
-    const { fleet, tick, idsNow } = fleetHouse({ store });
-    const asked = fleet.reload({ sites: [SITE], assets: [B] }, "default");
+    const { fleet, tick, idsNow } = fleetFixture({ store });
+    const requested = fleet.reload({ sites: [SITE], assets: [B] }, "default");
     await tick();
-    expect(await asked).toMatchObject({ counts: { assets: { gone: 1 } } });
+    expect(await requested).toMatchObject({ counts: { assets: { gone: 1 } } });
     expect([idsNow(), pruned]).toEqual([[B.id], []]);
   });
 
   test("takes its turn among changes", async () => {
-    const { fleet, tick, idsNow } = fleetHouse();
+    const { fleet, tick, idsNow } = fleetFixture();
     const answers = Promise.all([
       fleet.change([registration(3)]),
       fleet.reload({ sites: [SITE], assets: [A, B, C] }, "file"),
@@ -458,17 +458,17 @@ describe("a file that is read again", () => {
 
 test("a fleet that was kept goes on where it was left, with what came by the API", async () => {
   const { fleet, ticker, telemetry, simulator, dispatch, change, tick, idsNow, sampleOf, clock } =
-    fleetHouse({ starts: false });
-  const kept = fleetHouse();
+    fleetFixture({ starts: false });
+  const kept = fleetFixture();
   await kept.change(registration(3));
   const timestampMs = clock.nowMs() + 10 * DT_S * 1000;
   const left = { timestampMs, socMwhr: 7, currentMw: 1, setpointMw: 0 };
   const states = new Map([[C.id, { ...left, energyInMwhr: 3, energyOutMwhr: 4 }]]);
   const opened = { table: kept.fleet.table(), origins: kept.fleet.origins(), states };
-  expect(fleet.takeUp(opened, clock.nowMs())).toBe(timestampMs);
+  expect(fleet.restore(opened, clock.nowMs())).toBe(timestampMs);
   expect(simulator.latest().timestampMs).toBe(timestampMs);
   telemetry.begin(simulator.latest());
-  await dispatch.takeUp(timestampMs);
+  await dispatch.restore(timestampMs);
   clock.advance(timestampMs - clock.nowMs());
   ticker.start();
   await tick();

@@ -8,7 +8,7 @@ import type {
   StoredInstant,
   TelemetryStore,
 } from "../../src/domain/ports/telemetry-store.ts";
-import { createReplay, type MissedQuery } from "../../src/services/replay.ts";
+import { createBackfill, type MissedQuery } from "../../src/services/replay.ts";
 import { createTelemetry } from "../../src/services/telemetry.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
 import { bigAssetId } from "../big-fleet.ts";
@@ -26,47 +26,47 @@ const QUERY: MissedQuery = {
 };
 
 /** A replay over a store that answers, with the tick after the one asked about, when it is told to. */
-function createAsked() {
+function createRequested() {
   const latest = createSimulator(tableOf({}), DT_S, LATEST).latest();
-  const asked: InstantRange[] = [];
+  const requested: InstantRange[] = [];
   const waiting: (() => void)[] = [];
   const store: TelemetryStore = {
     samples: async () => [],
     steps: async () => [],
     async since(range) {
-      asked.push(range);
+      requested.push(range);
       await new Promise<void>((resolve) => waiting.push(resolve));
       const timestampMs = range.afterMs + range.everyMs;
       const sample = { ...telemetryAt(latest, 0), timestampMs, assetId: ASSET.id };
       return [{ timestampMs, dtS: DT_S, samples: [sample] }];
     },
   };
-  const kept = { store, settle: async () => {}, waitingFrames: () => 0 };
-  const { missed } = createReplay(createTelemetry(latest, 2), kept);
+  const kept = { store, flush: async () => {}, waitingFrames: () => 0 };
+  const { missed } = createBackfill(createTelemetry(latest, 2), kept);
   return {
-    asked,
+    requested,
     ticks: async (query: MissedQuery) => (await missed(query))?.frames.map(({ tick }) => tick),
     answer: () => waiting.shift()?.(),
   };
 }
 
 /** Whatever can be done before the store answers is done then. */
-const allIsAsked = () => new Promise((resolve) => setImmediate(resolve));
+const allIsRequested = () => new Promise((resolve) => setImmediate(resolve));
 
 test("the store is asked once for two that missed the same, and anew for one that comes later", async () => {
-  const { asked, ticks, answer } = createAsked();
+  const { requested, ticks, answer } = createRequested();
   const both = Promise.all([ticks(QUERY), ticks({ ...QUERY })]);
-  await allIsAsked();
+  await allIsRequested();
   answer();
-  await allIsAsked();
-  expect(asked.length).toBe(1);
+  await allIsRequested();
+  expect(requested.length).toBe(1);
   expect(await both).toEqual([[51], [51]]);
 
   const later = ticks(QUERY);
-  await allIsAsked();
+  await allIsRequested();
   answer();
   expect(await later).toEqual([51]);
-  expect(asked.length).toBe(2);
+  expect(requested.length).toBe(2);
 });
 
 test.each([
@@ -74,14 +74,14 @@ test.each([
   ["rates", { everyTicks: 5 }, 55],
   ["selections", { selectionKey: "first", select: () => [0] }, 51],
 ])("it is asked twice, one after the other, for different %s", async (_, difference, tick) => {
-  const { asked, ticks, answer } = createAsked();
+  const { requested, ticks, answer } = createRequested();
   const [one, other] = [ticks(QUERY), ticks({ ...QUERY, ...difference })];
-  await allIsAsked();
-  expect(asked.length).toBe(1);
+  await allIsRequested();
+  expect(requested.length).toBe(1);
   answer();
   expect(await one).toEqual([51]);
-  await allIsAsked();
-  expect(asked.length).toBe(2);
+  await allIsRequested();
+  expect(requested.length).toBe(2);
   answer();
   expect(await other).toEqual([tick]);
 });
@@ -92,17 +92,17 @@ const [A, B, C] = [bigAssetId(1), bigAssetId(2), bigAssetId(3)];
 function createChanging(...fleets: readonly (readonly Partial<Asset>[])[]) {
   const simulator = createSimulator(tableOf({ id: A }), DT_S, 0);
   const telemetry = createTelemetry(simulator.latest(), 2);
-  const told: Frame[] = [];
+  const announced: Frame[] = [];
   const tick = () => {
     // Without a spare: what was told is compared afterwards.
     const frame = simulator.tick(simulator.latest().tick + 1);
     telemetry.spare(simulator.table);
     telemetry.publish(frame);
-    told.push(frame);
+    announced.push(frame);
   };
   tick();
   for (const fleet of fleets) {
-    simulator.retable(tableOf(...fleet));
+    simulator.replaceTable(tableOf(...fleet));
     for (const [index] of fleet.filter(({ retired }) => !retired).entries())
       simulator.setSetpoint(index, index + 1, 0);
     tick();
@@ -113,7 +113,7 @@ function createChanging(...fleets: readonly (readonly Partial<Asset>[])[]) {
       .filter(({ asset }) => ids.includes(asset.id));
   const store: Pick<TelemetryStore, "since"> = {
     since: async ({ assetIds, afterMs, beforeMs }) =>
-      told
+      announced
         .filter(({ timestampMs }) => timestampMs > afterMs && timestampMs < beforeMs)
         .map((frame): StoredInstant => {
           const samples = rowsOf(frame, assetIds).map((row) => ({ ...row, assetId: row.asset.id }));
@@ -121,8 +121,8 @@ function createChanging(...fleets: readonly (readonly Partial<Asset>[])[]) {
         }),
   };
   const none = { samples: async () => [], steps: async () => [] };
-  const kept = { store: { ...none, ...store }, settle: async () => {}, waitingFrames: () => 0 };
-  const { missed } = createReplay(telemetry, kept);
+  const kept = { store: { ...none, ...store }, flush: async () => {}, waitingFrames: () => 0 };
+  const { missed } = createBackfill(telemetry, kept);
   /** What is read again of all after the first tick, and what was told then. */
   async function again(selection: Parameters<typeof selectionOf>[0], ids: readonly string[]) {
     const query = { ...selectionOf(selection), everyTicks: 1, ofThisRun: true, afterMs: msOf(1) };
@@ -132,7 +132,7 @@ function createChanging(...fleets: readonly (readonly Partial<Asset>[])[]) {
     return {
       frames,
       read: frames.map((frame) => [frame.tick, inWords(frame)]),
-      told: told.slice(1, -2).map((frame) => [frame.tick, inWords(frame)]),
+      announced: announced.slice(1, -2).map((frame) => [frame.tick, inWords(frame)]),
     };
   }
   return { again };
@@ -157,9 +157,9 @@ test.each([
   ["the site of one that is retired", { siteIds: [ASSET.siteId] }, [A, B, C]],
   ["one that came", { assetIds: [C] }, [C]],
 ])("frames of another fleet are read again as they were told: %s", async (_, selection, ids) => {
-  const { read, told } = await createChanging(...fleets).again(selection, ids);
+  const { read, announced } = await createChanging(...fleets).again(selection, ids);
   expect(read).toHaveLength(5);
-  expect(read).toEqual(told);
+  expect(read).toEqual(announced);
 });
 
 test("frames of one fleet share its table", async () => {

@@ -82,7 +82,7 @@ describe("telemetry", () => {
     const telemetry = createTelemetry(simulator.latest(), 8, 10 * FRAME_BYTES_PER_ASSET);
     let tick = 0;
     const sizesAfter = (count: number, ticks: number) => {
-      simulator.retable(fleet(count));
+      simulator.replaceTable(fleet(count));
       for (let n = 0; n < ticks; n++)
         telemetry.publish(simulator.tick(++tick, telemetry.spare(simulator.table)));
       return telemetry.recent().map(({ table }) => table.assets.length);
@@ -97,15 +97,16 @@ describe("telemetry", () => {
   test("writes over no frame that is among the recent ones, and none of another table", () => {
     const simulator = createSimulator(tableOf({}), DT_S, 0);
     const telemetry = createTelemetry(simulator.latest(), 3);
-    const toldMw = new Map<number, readonly number[]>();
+    const reportedMw = new Map<number, readonly number[]>();
     for (let tick = 1; tick <= 12; tick++) {
-      if (tick % 4 === 0) simulator.retable(tableOf({}, ...(tick % 8 ? [{ id: OTHER }] : [])));
+      if (tick % 4 === 0) simulator.replaceTable(tableOf({}, ...(tick % 8 ? [{ id: OTHER }] : [])));
       simulator.setSetpoint(0, tick, 0);
       const frame = simulator.tick(tick, telemetry.spare(simulator.table));
       expect(frame.setpointMw).toHaveLength(frame.table.assets.length);
-      toldMw.set(tick, [...frame.setpointMw]);
+      reportedMw.set(tick, [...frame.setpointMw]);
       telemetry.publish(frame);
-      for (const it of telemetry.recent()) expect([...it.setpointMw]).toEqual(toldMw.get(it.tick));
+      for (const it of telemetry.recent())
+        expect([...it.setpointMw]).toEqual(reportedMw.get(it.tick));
     }
     expect(telemetry.recent().map(({ tick }) => tick)).toEqual([10, 11, 12]);
   });

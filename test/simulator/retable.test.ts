@@ -33,7 +33,7 @@ describe("another table", () => {
     const { simulator, last } = running();
     const before = last.socMwhr.slice();
     const next = tableOf({ id: A }, { id: B, initialSocPct: 80 }, { id: C });
-    expect(simulator.retable(next).clamps).toEqual([]);
+    expect(simulator.replaceTable(next).clamps).toEqual([]);
     expect(simulator.table).toBe(next);
     expect(simulator.latest()).toBe(last);
     simulator.setSetpoint(1, 1, startMs + 8_000);
@@ -51,7 +51,7 @@ describe("another table", () => {
     const { simulator } = running();
     simulator.setSetpoint(0, 9, startMs + 8_001);
     simulator.setSetpoint(1, -3, startMs + 8_001);
-    simulator.retable(tableOf({ id: B }, { id: C }));
+    simulator.replaceTable(tableOf({ id: B }, { id: C }));
     expect([...simulator.tick(START + 3).setpointMw]).toEqual([0, -2]);
     expect([...simulator.tick(START + 4).setpointMw]).toEqual([0, -3]);
   });
@@ -59,7 +59,7 @@ describe("another table", () => {
   test("is taken up with what its assets are to hold, whatever waited before", () => {
     const { simulator } = running();
     simulator.setSetpoint(0, 9, startMs + 8_000);
-    simulator.retable(tableOf({ id: A }, { id: B }));
+    simulator.replaceTable(tableOf({ id: A }, { id: B }));
     simulator.setSetpoint(1, 0, startMs + 8_000);
     simulator.hold([4, 6]);
     expect([...simulator.tick(START + 3).setpointMw]).toEqual([4, 6]);
@@ -68,15 +68,15 @@ describe("another table", () => {
   test("keeps the energy of an asset whose capacity changes, and cuts what it cannot hold", () => {
     const { simulator, last } = running();
     const socMwhr = last.socMwhr[1] as number;
-    const larger = simulator.retable(tableOf({ id: A }, { id: C, capacityMwhr: 72 }));
+    const larger = simulator.replaceTable(tableOf({ id: A }, { id: C, capacityMwhr: 72 }));
     expect(larger.clamps).toEqual([]);
     expect(larger.state.socMwhr[1]).toBe(socMwhr);
     expect(telemetryAt(larger.state, 1).socPct).toBeCloseTo((socMwhr / 72) * 100, 12);
-    const smaller = simulator.retable(
+    const smaller = simulator.replaceTable(
       tableOf({ id: A }, { id: C, capacityMwhr: 20, socMaxRatio: 0.5 }),
     );
     expect(smaller.clamps).toEqual([{ assetId: C, field: "socMwhr", from: socMwhr, to: 10 }]);
-    const fuller = simulator.retable(
+    const fuller = simulator.replaceTable(
       tableOf({ id: A }, { id: C, capacityMwhr: 20, socMinRatio: 0.75 }),
     );
     expect(fuller.clamps).toEqual([{ assetId: C, field: "socMwhr", from: 10, to: 15 }]);
@@ -90,14 +90,14 @@ describe("another table", () => {
     const simulator = createSimulator(tableOf({ id: A, socMinRatio: 0.5 }), DT_S, START);
     const left = { socMwhr: 3, currentMw: 0, setpointMw: 0, energyInMwhr: 0, energyOutMwhr: 0 };
     simulator.restore(START, () => left);
-    const moved = simulator.retable(tableOf({ id: A, socMinRatio: 0.5, name: "other" }));
+    const moved = simulator.replaceTable(tableOf({ id: A, socMinRatio: 0.5, name: "other" }));
     expect(moved.clamps).toEqual([]);
     expect(moved.state.socMwhr[0]).toBe(3);
   });
 
   test("cuts a power that no longer fits with the next tick, which says so", () => {
     const { simulator } = running();
-    simulator.retable(tableOf({ id: A, maxMw: 1 }, { id: C }));
+    simulator.replaceTable(tableOf({ id: A, maxMw: 1 }, { id: C }));
     expect(sampleOf(simulator.tick(START + 3), A)).toMatchObject({
       setpointMw: 3,
       currentMw: 1,
@@ -108,7 +108,7 @@ describe("another table", () => {
   test("puts an asset that comes back where it was left, and others at rest", () => {
     const { simulator } = running();
     const left = { socMwhr: 7, currentMw: 4, setpointMw: 4, energyInMwhr: 1, energyOutMwhr: 2 };
-    const { state } = simulator.retable(tableOf({ id: A }, { id: B }, { id: C }), (id) =>
+    const { state } = simulator.replaceTable(tableOf({ id: A }, { id: B }, { id: C }), (id) =>
       id === B || id === A ? left : undefined,
     );
     expect(sampleOf(state, B)).toMatchObject({ ...left, socPct: (7 / 36) * 100 });
@@ -120,7 +120,7 @@ describe("another table", () => {
     const { simulator, last } = running();
     const columns = [last.socMwhr, last.currentMw, last.limit];
     const copies = columns.map((column) => column.slice());
-    simulator.retable(tableOf({ id: A }, { id: B }));
+    simulator.replaceTable(tableOf({ id: A }, { id: B }));
     const frame = simulator.tick(START + 3, last);
     expect(columns).toEqual(copies);
     expect(columns).not.toContain(frame.socMwhr);
@@ -201,7 +201,7 @@ function run({ kept, steps }: History, changing: boolean): Run {
     if (changing)
       for (const change of changes) {
         fleet = afterChange(fleet, change);
-        moves.push(simulator.retable(fleet.table));
+        moves.push(simulator.replaceTable(fleet.table));
       }
     const nowMs = startMs + n * DT_S * 1000;
     for (const { n: number, mw, lateMs } of setpoints.toSorted((a, b) => a.lateMs - b.lateMs)) {
@@ -295,7 +295,7 @@ test("costs in proportion to the fleet", () => {
   ) as [FleetTable, FleetTable];
   const simulator = createSimulator(half, DT_S, START);
   const beganMs = performance.now();
-  simulator.retable(whole);
+  simulator.replaceTable(whole);
   // In the square of it, it would take minutes.
   expect(performance.now() - beganMs).toBeLessThan(1_000);
 });

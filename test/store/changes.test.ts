@@ -8,17 +8,17 @@ import type { Log } from "../../src/domain/ports/log.ts";
 import { createSimulator, type Simulator } from "../../src/simulator/simulator.ts";
 import { type Client, createClient } from "../../src/store/client.ts";
 import { createDispatchStore } from "../../src/store/dispatch-store.ts";
-import { createHistoryMarks } from "../../src/store/history-marks.ts";
+import { createWatermarks } from "../../src/store/history-marks.ts";
 import { migrateDatabase } from "../../src/store/migration.ts";
 import { openSpool, type Spool } from "../../src/store/spool/spool.ts";
 import { createTelemetryWriter, type TelemetryWriter } from "../../src/store/telemetry-writer.ts";
 import { OWN_SERVERS, type OwnServer } from "../databases.ts";
 import { changeOf, dispatchOf, startOf } from "../dispatches.ts";
 import { silentLog } from "../silent-log.ts";
-import { askDatabase } from "../stored-rows.ts";
+import { queryDatabase } from "../stored-rows.ts";
 import { DT_S, tableOf } from "../tick-tables.ts";
 
-const AWAY = { code: "STORE_AWAY", retryable: true };
+const UNAVAILABLE = { code: "STORE_UNAVAILABLE", retryable: true };
 /** Longer than any of these tests. */
 const PATIENT_MS = 120_000;
 
@@ -38,11 +38,11 @@ describe.each(OWN_SERVERS)("changes of dispatches on $name", { timeout: 60_000 }
   const log: Log = { ...silentLog, error: (_, message) => errors.push(message) };
   const open = async (folder: string) => {
     spool = await openSpool({ directory: folder, ownerId, maxBytes: 2 ** 26, log: silentLog });
-    writer = createTelemetryWriter({ client, spool, marks: createHistoryMarks(), log });
+    writer = createTelemetryWriter({ client, spool, watermarks: createWatermarks(), log });
   };
   const keepFrame = () => writer.keep(simulator.tick(simulator.latest().tick + 1));
   const record = (...changes: DispatchChange[]) => writer.record(changes, PATIENT_MS);
-  const query = <T>(text: string) => askDatabase<T>(url, text);
+  const query = <T>(text: string) => queryDatabase<T>(url, text);
 
   beforeAll(async () => {
     server = await start();
@@ -75,7 +75,7 @@ describe.each(OWN_SERVERS)("changes of dispatches on $name", { timeout: 60_000 }
     const first = record(startOf(dispatch, 1));
     keepFrame();
     const second = record(changeOf(dispatch, { deliveredMwhr: 0.1 + 0.2 }));
-    await writer.settle(0);
+    await writer.flush(0);
     const kinds = (await spool.read(2 ** 20)).map(({ payload }) => payload[0]);
     expect(kinds).toEqual([0, "{".charCodeAt(0), 0, "{".charCodeAt(0)]);
     expect(writer.stats()).toMatchObject({ waitingRecords: 4, waitingFrames: 2 });
@@ -95,7 +95,7 @@ describe.each(OWN_SERVERS)("changes of dispatches on $name", { timeout: 60_000 }
     const recorded = record(startOf(dispatch, 1)).then(() => {
       kept = true;
     });
-    await writer.settle(0);
+    await writer.flush(0);
     expect(spool.stats().waitingRecords).toBe(1);
     expect(kept).toBe(false);
     writer.start();
@@ -116,7 +116,7 @@ describe.each(OWN_SERVERS)("changes of dispatches on $name", { timeout: 60_000 }
         ),
       ),
     ];
-    await writer.settle(0);
+    await writer.flush(0);
     const copy = join(directory, "copy");
     cpSync(join(directory, "spool"), copy, { recursive: true });
     await writer.drain();
@@ -136,12 +136,12 @@ describe.each(OWN_SERVERS)("changes of dispatches on $name", { timeout: 60_000 }
   test("that the database refuses are set aside alone, and those who wait are told", async () => {
     keepFrame();
     const refused = record(changeOf(dispatchOf(), { reason: "\0" }));
-    const told = expect(refused).rejects.toMatchObject({ code: "22P05" });
+    const announced = expect(refused).rejects.toMatchObject({ code: "22P05" });
     const good = record(startOf(dispatch, 1));
     keepFrame();
-    await writer.settle(0);
+    await writer.flush(0);
     await writer.drain();
-    await Promise.all([told, good]);
+    await Promise.all([announced, good]);
     expect(writer.stats()).toMatchObject({
       ...{ waitingRecords: 0, rejectedChanges: 1, rejectedRows: 0, rejectedRecords: 0 },
       rejectedCause: { code: "22P05" },
@@ -164,7 +164,7 @@ describe.each(OWN_SERVERS)("changes of dispatches on $name", { timeout: 60_000 }
       changeOf(dispatch, { status: "active", deliveredMwhr: Number.NaN }),
       startOf(other, 2),
     );
-    await writer.settle(0);
+    await writer.flush(0);
     await writer.drain();
     await both;
     expect(writer.stats()).toMatchObject({ waitingRecords: 0, rejectedChanges: 1 });
@@ -178,21 +178,21 @@ describe.each(OWN_SERVERS)("changes of dispatches on $name", { timeout: 60_000 }
   test("that the disk cannot take are refused, with one word to the log", async () => {
     await spool.close();
     for (const number of [1, 2])
-      await expect(record(startOf(dispatch, number))).rejects.toMatchObject(AWAY);
+      await expect(record(startOf(dispatch, number))).rejects.toMatchObject(UNAVAILABLE);
     expect(errors).toEqual(["what happened to dispatches cannot be spooled: it is lost"]);
   });
 
   test("are on their way while the database is away, and there once it is back", async () => {
     writer.start();
     await server.halt();
-    await expect(writer.record([startOf(dispatch, 1)], 50)).rejects.toMatchObject(AWAY);
-    const told = expect(
+    await expect(writer.record([startOf(dispatch, 1)], 50)).rejects.toMatchObject(UNAVAILABLE);
+    const announced = expect(
       record(changeOf(dispatch, { status: "active", deliveredMwhr: 1 / 3 })),
-    ).rejects.toMatchObject(AWAY);
+    ).rejects.toMatchObject(UNAVAILABLE);
     await expect.poll(() => writer.stats().degraded).toBe(true);
     // The end of this process is not the time to wait.
     await writer.stop();
-    await told;
+    await announced;
     await spool.close();
     await server.restart();
     await open(join(directory, "spool"));

@@ -9,7 +9,7 @@ import { migrateDatabase } from "../../src/store/migration.ts";
 import { SERVERS, type TestServer } from "../databases.ts";
 import { dispatchOf, startOf } from "../dispatches.ts";
 import { silentLog } from "../silent-log.ts";
-import { askDatabase } from "../stored-rows.ts";
+import { queryDatabase } from "../stored-rows.ts";
 import { ASSET, SITE } from "../tick-tables.ts";
 
 const OTHERS = [randomUUID(), randomUUID()] as const;
@@ -61,7 +61,7 @@ describe.each(SERVERS)("the records of a fleet on $name", { timeout: 60_000 }, (
 
   test("hold the limits of a site and the fallback of an asset, and lose them again", async () => {
     const read = () =>
-      askDatabase(
+      queryDatabase(
         url,
         "select max_export_mw, max_import_mw, fallback_mw from sites join assets on site_id = sites.id",
       );
@@ -84,7 +84,7 @@ describe.each(SERVERS)("the records of a fleet on $name", { timeout: 60_000 }, (
       dispatches[1]?.id,
       dispatches[0]?.id,
     ]);
-    expect(await askDatabase(url, "select id from dispatch_requests order by id")).toEqual([
+    expect(await queryDatabase(url, "select id from dispatch_requests order by id")).toEqual([
       { id: "both" },
       { id: "own" },
     ]);

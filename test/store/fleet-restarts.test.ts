@@ -19,7 +19,7 @@ import { SERVERS, type TestServer } from "../databases.ts";
 import { dispatchOf } from "../dispatches.ts";
 import { KEEP_ALL } from "../keep-all.ts";
 import { silentLog } from "../silent-log.ts";
-import { askDatabase } from "../stored-rows.ts";
+import { queryDatabase } from "../stored-rows.ts";
 import { ASSET, DT_S, SITE } from "../tick-tables.ts";
 
 const TO_KILL = fileURLToPath(new URL("../store-to-kill.ts", import.meta.url));
@@ -115,7 +115,7 @@ describe.each(SERVERS)("a fleet that is kept on $name", { timeout: 60_000 }, ({ 
       store: opening,
     };
   }
-  const query = <T = Record<string, unknown>>(text: string) => askDatabase<T>(url, text);
+  const query = <T = Record<string, unknown>>(text: string) => queryDatabase<T>(url, text);
   const ids = async (table: string) =>
     (await query<{ id: string }>(`select id from ${table} order by id`)).map(({ id }) => id);
   const rows = () =>
@@ -145,7 +145,7 @@ describe.each(SERVERS)("a fleet that is kept on $name", { timeout: 60_000 }, ({ 
   }
   /** Has some assets report for some ticks. */
   async function tick(
-    { keep, settle }: Store,
+    { keep, flush }: Store,
     assets: readonly Asset[],
     from: number,
     count: number,
@@ -154,7 +154,7 @@ describe.each(SERVERS)("a fleet that is kept on $name", { timeout: 60_000 }, ({ 
     const simulator = createSimulator(createFleetTable(sites, assets), DT_S, from);
     for (const index of assets.keys()) simulator.setSetpoint(index, 1e-8, 0);
     for (let n = from + 1; n <= from + count; n++) keep(simulator.tick(n));
-    await settle();
+    await flush();
     return simulator.latest();
   }
 
@@ -307,10 +307,10 @@ describe.each(SERVERS)("a fleet that is kept on $name", { timeout: 60_000 }, ({ 
       [dispatchOf({ assetId: bigAssetId(1) }), dispatchOf({ assetId: GUEST.id })],
       [],
     );
-    await first.upkeep();
+    await first.maintenance();
     await first.fleet.prune([bigAssetId(1), bigAssetId(2), GUEST.id, RETIRED.id]);
     // Minutes that the database sums up itself are made anew with the next.
-    await first.upkeep();
+    await first.maintenance();
     expect(await ids("assets")).toEqual([3, 11, 12, 13].map(bigAssetId));
     for (const table of ["telemetry", "telemetry_1m"])
       expect(await query(`select distinct asset_id as id from ${table} order by id`)).toEqual([
@@ -327,7 +327,9 @@ describe.each(SERVERS)("a fleet that is kept on $name", { timeout: 60_000 }, ({ 
     const { store: first } = await restart(FILE);
     const unlock = await lockTelemetry();
     await tick(first, FILE.assets, 1_000, 5);
-    await expect(first.fleet.prune([bigAssetId(1)])).rejects.toMatchObject({ code: "STORE_AWAY" });
+    await expect(first.fleet.prune([bigAssetId(1)])).rejects.toMatchObject({
+      code: "STORE_UNAVAILABLE",
+    });
     await unlock();
     await restart(fileOf(2, 3));
     const left = await query<{ id: string }>(
@@ -371,7 +373,7 @@ describe.each(SERVERS)("a fleet that is kept on $name", { timeout: 60_000 }, ({ 
     const before = await rows();
     const fresh = assetOf(14);
     const refused = {
-      code: "STORE_AWAY",
+      code: "STORE_UNAVAILABLE",
       retryable: true,
       message: expect.stringContaining(bigAssetId(2)),
     };

@@ -13,7 +13,7 @@ import { createStore, type Store } from "../../src/store/store.ts";
 import { SERVERS, type TestServer } from "../databases.ts";
 import { KEEP_ALL } from "../keep-all.ts";
 import { silentLog } from "../silent-log.ts";
-import { askDatabase } from "../stored-rows.ts";
+import { queryDatabase } from "../stored-rows.ts";
 import { ASSET, givenOf, SITE } from "../tick-tables.ts";
 
 const DT_S = 20;
@@ -92,15 +92,15 @@ describe.each(SERVERS)("history in minutes on $name", { timeout: 120_000 }, ({ n
   };
   const keep = async (frames: readonly Frame[]) => {
     for (const frame of frames) store.keep(frame);
-    await store.settle();
+    await store.flush();
   };
   const countRows = async (table: string) => {
     const text = `select count(*)::int as count from ${table}`;
-    return (await askDatabase<{ count: number }>(url, text))[0]?.count;
+    return (await queryDatabase<{ count: number }>(url, text))[0]?.count;
   };
   /** As compressed as samples may be when an outage is drained. */
   const compress = () =>
-    askDatabase(url, "select compress_chunk(c, true) from show_chunks('telemetry') c");
+    queryDatabase(url, "select compress_chunk(c, true) from show_chunks('telemetry') c");
   /** Compares steps of whole minutes on one day, for every scope. */
   const expectDay = async (block: number, scopes = SCOPES) => {
     const day = BLOCK_DAYS[block] as number;
@@ -127,7 +127,7 @@ describe.each(SERVERS)("history in minutes on $name", { timeout: 120_000 }, ({ n
   test("agrees with the samples, across the seam between both too", async () => {
     await keep(BLOCKS[1] as Frame[]);
     await expectDay(1);
-    await store.upkeep();
+    await store.maintenance();
     expect(store.usage()?.minutesUntilMs).toBe(dayMs(14) + 2 * 3600 * 1000);
     await expectDay(1);
     expect(await countRows("telemetry_1m")).toBe(4 * 120);
@@ -136,13 +136,13 @@ describe.each(SERVERS)("history in minutes on $name", { timeout: 120_000 }, ({ n
   });
 
   test("takes in rows that come late, at once", async () => {
-    await store.upkeep();
+    await store.maintenance();
     if (isTimescale) await compress();
     await keep((BLOCKS[0] as Frame[]).slice(100));
     await keep((BLOCKS[0] as Frame[]).slice(0, 150));
     for (let again = 0; again < 2; again++) {
       for (const block of [0, 1, 2]) await expectDay(block);
-      await store.upkeep();
+      await store.maintenance();
     }
     expect(await countRows("telemetry")).toBe(3 * 4 * BLOCK_TICKS);
     if (isTimescale) await compress();
@@ -153,7 +153,7 @@ describe.each(SERVERS)("history in minutes on $name", { timeout: 120_000 }, ({ n
   test("outlives the samples that are removed for their age", async () => {
     await store.close();
     await open(TABLE, { ...KEEP_ALL, rawDays: 20 });
-    await store.upkeep();
+    await store.maintenance();
     expect(store.usage()?.rawFromMs).toBe(dayMs(8) + 2 * 3600 * 1000);
     const samples = (day: number) =>
       store.telemetry.samples(idOf(1), {
@@ -165,14 +165,14 @@ describe.each(SERVERS)("history in minutes on $name", { timeout: 120_000 }, ({ n
     expect((await samples(14)).length).toBe(10);
     // Rows that come later than anything is kept do not replace the minutes that stand for them.
     await keep((BLOCKS[0] as Frame[]).slice(0, 10));
-    await store.upkeep();
+    await store.maintenance();
     for (const block of [0, 1, 2]) await expectDay(block);
   });
 
   test("goes with its assets, and stays with the others and with their site", async () => {
     await store.close();
     await open(tableOfCount(3), { ...KEEP_ALL, rawDays: 20 });
-    await store.upkeep();
+    await store.maintenance();
     const gone = await store.telemetry.steps({ kind: "asset", id: idOf(4) }, rangeOf(14, 60));
     expect(gone.every(({ sampleCount }) => sampleCount === 0)).toBe(true);
     for (const block of [0, 1, 2]) await expectDay(block);
@@ -183,8 +183,8 @@ describe.each(SERVERS)("history in minutes on $name", { timeout: 120_000 }, ({ n
     // Nearly as many rows fit as one block had; a chunk is dropped when it does not fit.
     const rawBytes = isTimescale ? 1 : 4 * (BLOCK_TICKS - 5) * 230;
     await open(tableOfCount(3), { rawDays: 36_500, rawBytes, minuteDays: 20 });
-    await store.upkeep();
-    const [left] = await askDatabase<{ oldest: Date }>(
+    await store.maintenance();
+    const [left] = await queryDatabase<{ oldest: Date }>(
       url,
       "select min(ts) as oldest from telemetry",
     );

@@ -9,7 +9,7 @@ import { importTables } from "../../src/store/transfer.ts";
 import { SERVERS, type TestServer } from "../databases.ts";
 import { migrateUpTo } from "../older-database.ts";
 import { silentLog } from "../silent-log.ts";
-import { askDatabase } from "../stored-rows.ts";
+import { queryDatabase } from "../stored-rows.ts";
 
 /** The last migration before dispatches were followed. */
 const BEFORE = 1;
@@ -42,7 +42,7 @@ const INSERT = `insert into dispatches (${COLUMNS}) values ${OLDER.map(
 ).join()}`;
 
 async function leaveOlderProgram(url: string): Promise<void> {
-  await askDatabase(
+  await queryDatabase(
     url,
     `create table sites (id uuid primary key, name text not null, location text not null);
      create table assets (id uuid primary key, site_id uuid references sites, name text not null,
@@ -51,7 +51,7 @@ async function leaveOlderProgram(url: string): Promise<void> {
      create table dispatches (id uuid primary key, asset_id uuid, mw float8, duration_s bigint, status text,
        reason text, submitted_at timestamptz)`,
   );
-  await askDatabase(url, INSERT);
+  await queryDatabase(url, INSERT);
 }
 
 function writeExport(directory: string): string {
@@ -69,7 +69,7 @@ function writeExport(directory: string): string {
 
 async function found(url: string): Promise<unknown[][]> {
   const second = (column: string) => `extract(epoch from ${column} - '${at(0)}')::int`;
-  const rows = await askDatabase<{ row: unknown[] }>(
+  const rows = await queryDatabase<{ row: unknown[] }>(
     url,
     `select json_build_array(right(id::text, 1)::int, status, reason, duration_s, ${second("start_at")},
        ${second("end_at")}, ${second("ended_at")}, on_shortfall) as row
@@ -93,14 +93,14 @@ describe.each(SERVERS)("older dispatches on $name", { timeout: 60_000 }, ({ star
   test("of a version before: of each asset the newest holds it, the others are superseded", async () => {
     const url = await server.createDatabase();
     await migrateUpTo(BEFORE, url, directory);
-    await askDatabase(url, INSERT);
+    await queryDatabase(url, INSERT);
     await migrateDatabase(url, silentLog);
     expect(await found(url)).toEqual(NOW);
-    const [first] = await askDatabase(
+    const [first] = await queryDatabase(
       url,
       "select mw, submitted_at, grounds from dispatches order by sequence limit 1",
     );
-    expect(first).toEqual({ mw: 0.1 + 0.2, submitted_at: new Date(at(1)), grounds: null });
+    expect(first).toEqual({ mw: 0.1 + 0.2, submitted_at: new Date(at(1)), rationale: null });
   });
 
   test("of the older program: the same", async () => {

@@ -10,7 +10,7 @@ import { bigAssetId } from "../big-fleet.ts";
 import { SERVERS, type TestServer } from "../databases.ts";
 import { migrateUpTo } from "../older-database.ts";
 import { silentLog } from "../silent-log.ts";
-import { askDatabase } from "../stored-rows.ts";
+import { queryDatabase } from "../stored-rows.ts";
 
 /** The last migration before the API could bring any. */
 const BEFORE = 2;
@@ -73,21 +73,21 @@ describe.each(SERVERS)("older fleets on $name", { timeout: 60_000 }, ({ start })
   test("of the version before: a site is of whoever brought its assets, and all of an asset is in use", async () => {
     const url = await server.createDatabase();
     await migrateUpTo(BEFORE, url, directory);
-    await askDatabase(url, INSERT);
+    await queryDatabase(url, INSERT);
     await migrateDatabase(url, silentLog);
-    expect(await askDatabase(url, ORIGINS)).toEqual([
+    expect(await queryDatabase(url, ORIGINS)).toEqual([
       file,
       { ...file, origin: "default" },
       file,
       file,
     ]);
-    expect(await askDatabase(url, BOUNDS)).toEqual([{ low: 0, high: 1, first: 50 }]);
-    expect(await askDatabase(url, SCHEMA)).toEqual(await askDatabase(fresh, SCHEMA));
+    expect(await queryDatabase(url, BOUNDS)).toEqual([{ low: 0, high: 1, first: 50 }]);
+    expect(await queryDatabase(url, SCHEMA)).toEqual(await queryDatabase(fresh, SCHEMA));
   });
 
   test("of the older program: they are of the file", async () => {
     const url = await server.createDatabase();
-    await askDatabase(
+    await queryDatabase(
       url,
       `create table sites (id uuid primary key, name text not null, location text not null);
        create table assets (id uuid primary key, site_id uuid references sites, name text not null,
@@ -96,18 +96,18 @@ describe.each(SERVERS)("older fleets on $name", { timeout: 60_000 }, ({ start })
        ${INSERT}`,
     );
     await migrateDatabase(url, silentLog);
-    expect(await askDatabase(url, ORIGINS)).toEqual([file, file, file, file]);
-    expect(await askDatabase(url, BOUNDS)).toEqual([{ low: 0, high: 1, first: 50 }]);
-    expect(await askDatabase(url, SCHEMA)).toEqual(await askDatabase(fresh, SCHEMA));
+    expect(await queryDatabase(url, ORIGINS)).toEqual([file, file, file, file]);
+    expect(await queryDatabase(url, BOUNDS)).toEqual([{ low: 0, high: 1, first: 50 }]);
+    expect(await queryDatabase(url, SCHEMA)).toEqual(await queryDatabase(fresh, SCHEMA));
   });
 
   test("of an export of the version before: they are taken in", async () => {
     const url = await server.createDatabase();
     const folder = writeExport(directory);
     expect(await importTables(url, folder, silentLog)).toMatchObject({ sites: 4, assets: 4 });
-    expect(await askDatabase(url, ORIGINS)).toEqual([file, file, file, file]);
-    expect(await askDatabase(url, BOUNDS)).toEqual([{ low: 0, high: 1, first: 50 }]);
-    expect(await askDatabase(url, "select origin from assets order by id")).toEqual(
+    expect(await queryDatabase(url, ORIGINS)).toEqual([file, file, file, file]);
+    expect(await queryDatabase(url, BOUNDS)).toEqual([{ low: 0, high: 1, first: 50 }]);
+    expect(await queryDatabase(url, "select origin from assets order by id")).toEqual(
       ASSETS.map((row) => ({ origin: row.at(-1) })),
     );
   });

@@ -13,7 +13,7 @@ import { SERVERS, type TestServer, type TestServerKind } from "../databases.ts";
 import { changeOf, dispatchOf, fullDispatchOf, startOf } from "../dispatches.ts";
 import { KEEP_ALL } from "../keep-all.ts";
 import { silentLog } from "../silent-log.ts";
-import { askDatabase } from "../stored-rows.ts";
+import { queryDatabase } from "../stored-rows.ts";
 import { ASSET, DT_S, givenOf, SITE, tableOf } from "../tick-tables.ts";
 
 const [newer, older] = SERVERS as [TestServerKind, TestServerKind];
@@ -45,7 +45,7 @@ describe("everything that is kept", { timeout: 60_000 }, () => {
   let toUrl: string;
   let directory: string;
 
-  const query = async (url: string, text: string) => (await askDatabase(url, text))[0];
+  const query = async (url: string, text: string) => (await queryDatabase(url, text))[0];
 
   beforeAll(async () => {
     from = await newer.start();
@@ -68,7 +68,7 @@ describe("everything that is kept", { timeout: 60_000 }, () => {
     const simulator = createSimulator(table, DT_S, 1_000);
     simulator.setSetpoint(0, 1 / 3, 0);
     for (let tick = 1_001; tick <= 1_100; tick++) store.keep(simulator.tick(tick));
-    await store.settle();
+    await store.flush();
     const [full, plain] = [fullDispatchOf({ requestId: "named" }), dispatchOf()] as const;
     await store.dispatches.add([full, plain], [{ id: "named", text: "line\nbreak" }]);
     await store.dispatches.record([

@@ -1,10 +1,10 @@
 // Upkeep while the database is away, and when it is back.
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createClient } from "../../src/store/client.ts";
-import { createHistoryMarks } from "../../src/store/history-marks.ts";
+import { createWatermarks } from "../../src/store/history-marks.ts";
 import { migrateDatabase } from "../../src/store/migration.ts";
 import { createChunks, type StoreShape } from "../../src/store/timescale.ts";
-import { createUpkeep } from "../../src/store/upkeep.ts";
+import { createMaintenance } from "../../src/store/upkeep.ts";
 import { SERVERS, type TestServer } from "../databases.ts";
 import { KEEP_ALL } from "../keep-all.ts";
 import { silentLog } from "../silent-log.ts";
@@ -30,10 +30,10 @@ function passMinute(): void {
 test("warns once when it cannot be done in time, and says when it is done again", async () => {
   const said: [level: string, message: string][] = [];
   const client = createClient(1);
-  const upkeep = createUpkeep({
+  const maintenance = createMaintenance({
     client,
     shape: SHAPE,
-    marks: createHistoryMarks(),
+    watermarks: createWatermarks(),
     rate: { assetCount: () => 1, dtS: 4 },
     retention: KEEP_ALL,
     log: {
@@ -47,18 +47,18 @@ test("warns once when it cannot be done in time, and says when it is done again"
 
   // Nobody has named the server yet, which is as good as away.
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-  upkeep.start();
-  await upkeep.run().catch(() => {});
+  maintenance.start();
+  await maintenance.run().catch(() => {});
   vi.advanceTimersByTime(60_000);
-  await upkeep.run().catch(() => {});
+  await maintenance.run().catch(() => {});
   expect(said).toEqual([warned]);
 
   client.connect(url);
   passMinute();
   await expect.poll(() => said.length).toBe(2);
   expect(said).toEqual([warned, ["info", "the upkeep of the store is done again"]]);
-  expect(upkeep.usage().bytes.telemetry).toBeGreaterThan(0);
-  await upkeep.stop();
+  expect(maintenance.usage().bytes.telemetry).toBeGreaterThan(0);
+  await maintenance.stop();
   await client.close();
 });
 
@@ -66,10 +66,10 @@ test("is a failure with its cause, logged once, for as long as the database refu
   const said: string[] = [];
   const client = createClient(1);
   client.connect(url);
-  const upkeep = createUpkeep({
+  const maintenance = createMaintenance({
     client,
     shape: SHAPE,
-    marks: createHistoryMarks(),
+    watermarks: createWatermarks(),
     rate: { assetCount: () => 1, dtS: 4 },
     retention: KEEP_ALL,
     log: {
@@ -82,17 +82,17 @@ test("is a failure with its cause, logged once, for as long as the database refu
     client.within(10_000, (sql) => sql.unsafe(`alter table ${from} rename to ${to}`));
   await rename("dispatches", "aside");
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-  upkeep.start();
-  await upkeep.run().catch(() => {});
+  maintenance.start();
+  await maintenance.run().catch(() => {});
   vi.advanceTimersByTime(60_000);
-  await upkeep.run().catch(() => {});
+  await maintenance.run().catch(() => {});
   expect(said).toEqual(["the upkeep of the store failed: it is tried again each minute"]);
-  expect(upkeep.failure()).toMatchObject({ cause: { code: "42P01" } });
+  expect(maintenance.failure()).toMatchObject({ cause: { code: "42P01" } });
   await rename("aside", "dispatches");
   passMinute();
-  await expect.poll(() => upkeep.failure()).toBeUndefined();
+  await expect.poll(() => maintenance.failure()).toBeUndefined();
   expect(said.at(-1)).toBe("the upkeep of the store is done again");
-  await upkeep.stop();
+  await maintenance.stop();
   await client.close();
 });
 
@@ -102,7 +102,7 @@ test("makes chunks shorter as the fleet grows, and asks only where they change",
   let assetCount = 10;
   const rate = { assetCount: () => assetCount, dtS: 4 };
   const chunks = createChunks({ ...SHAPE, chunked: true }, rate);
-  const asked = await client.within(10_000, async (sql) => {
+  const requested = await client.within(10_000, async (sql) => {
     // Stands for the one that TimescaleDB has.
     await sql.unsafe(`create table asked (place serial, name text, hours text);
       create function set_chunk_time_interval(name text, width interval) returns void language sql as
@@ -115,7 +115,7 @@ test("makes chunks shorter as the fleet grows, and asks only where they change",
     return sql`select name, hours from asked order by place`;
   });
   await client.close();
-  expect(asked.map(({ name, hours }) => [name, hours])).toEqual(
+  expect(requested.map(({ name, hours }) => [name, hours])).toEqual(
     // 512 MiB of rows of 230 bytes, 900 an hour of each asset.
     ["168:00:00", "25:00:00", "01:00:00"].flatMap((hours) => [
       ["telemetry", hours],

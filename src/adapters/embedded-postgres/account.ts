@@ -8,11 +8,11 @@ export interface Account {
   readonly gid: number;
 }
 
-const NOBODY_ID = 65_534;
+const UNPRIVILEGED_UID = 65_534;
 
 /**
  * Who runs the programs: undefined for ourselves. Where we are root it is who owns the data, or the directory
- * that they are to be made in; where both are root's, `nobody`.
+ * that they are to be made in; where both are root's, `unknownAsset`.
  */
 export async function chooseAccount(data: string, directory: string): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined;
@@ -20,9 +20,9 @@ export async function chooseAccount(data: string, directory: string): Promise<Ac
   if (owner) return owner;
   const host = await ownerOf(directory);
   // Data is only made by a user who has a name.
-  if (host && (await askId("-un", String(host.uid)))) return host;
-  const [uid, gid] = await Promise.all([askId("-u", "nobody"), askId("-g", "nobody")]);
-  return { uid: Number(uid || NOBODY_ID), gid: Number(gid || NOBODY_ID) };
+  if (host && (await readId("-un", String(host.uid)))) return host;
+  const [uid, gid] = await Promise.all([readId("-u", "nobody"), readId("-g", "nobody")]);
+  return { uid: Number(uid || UNPRIVILEGED_UID), gid: Number(gid || UNPRIVILEGED_UID) };
 }
 
 async function ownerOf(path: string): Promise<Account | undefined> {
@@ -31,7 +31,7 @@ async function ownerOf(path: string): Promise<Account | undefined> {
 }
 
 /** What `id` knows of a user; empty where it knows none. */
-async function askId(what: string, user: string): Promise<string> {
+async function readId(what: string, user: string): Promise<string> {
   const { code, output } = await run("id", [what, user], { cwd: "/" });
   return code === 0 ? output.trim() : "";
 }

@@ -15,7 +15,7 @@ const POLL_MS = 50;
 /** The server is there, and starts, recovers or shuts down. */
 const BUSY = new Set(["57P01", "57P03"]);
 /** Nobody listens. */
-const NOBODY = new Set(["ECONNREFUSED", "ENOENT"]);
+const REFUSED = new Set(["ECONNREFUSED", "ENOENT"]);
 
 export interface Found {
   readonly presence: Presence;
@@ -50,7 +50,7 @@ export async function findServer(data: DataDirectory): Promise<Found | undefined
 
     const isBusy = BUSY.has(codeOf(failure));
     // Only the server listens at the socket in its directory; at a port anybody may.
-    const isThere = isBusy || (address?.kind === "socket" && !NOBODY.has(codeOf(failure)));
+    const isThere = isBusy || (address?.kind === "socket" && !REFUSED.has(codeOf(failure)));
     if (Date.now() - begunMs > (isBusy ? BUSY_MS : SILENT_MS)) {
       if (!isThere) {
         await releaseClaim(data, claim);

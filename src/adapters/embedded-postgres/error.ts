@@ -19,8 +19,8 @@ export function reasonOf(output: string): string {
   if (output.includes("could not look up effective user ID"))
     return "its user has no name on this system: give it a line in /etc/passwd";
   const lines = output.trim().split("\n");
-  const told = lines.find((line) => COMPLAINT.test(line)) ?? lines.at(-1) ?? "";
-  return told.replace(COMPLAINT, "");
+  const line = lines.find((line) => COMPLAINT.test(line)) ?? lines.at(-1) ?? "";
+  return line.replace(COMPLAINT, "");
 }
 
 /** The SQLSTATE of the server's error, or the code of the operating system's or the driver's. */

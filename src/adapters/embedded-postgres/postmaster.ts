@@ -11,7 +11,7 @@ import { codeOf, reasonOf } from "./error.ts";
 import { run } from "./run.ts";
 
 const LOG_NAME = "postgres.log";
-const PATIENCE_S = 60;
+const TIMEOUT_S = 60;
 const LONGEST_LOG_BYTES = 1_000_000;
 /** Given on the command line, so that they hold whatever the files in the directory say. */
 const SETTINGS = [
@@ -109,7 +109,7 @@ export async function launch(site: Site, at?: Address): Promise<string | undefin
     [
       "start",
       "--wait",
-      `--timeout=${PATIENCE_S}`,
+      `--timeout=${TIMEOUT_S}`,
       // pg_ctl passes paths through a shell: these have nothing that one would read otherwise.
       `--pgdata=${DATA_NAME}`,
       `--log=${LOG_NAME}`,
@@ -118,8 +118,8 @@ export async function launch(site: Site, at?: Address): Promise<string | undefin
     { cwd: directory, account },
   );
   if (code === 0) return undefined;
-  const told = (await readFile(log)).subarray(logStart).toString();
-  return `${reasonOf(told || output)} (see ${log})`;
+  const logged = (await readFile(log)).subarray(logStart).toString();
+  return `${reasonOf(logged || output)} (see ${log})`;
 }
 
 /** Shuts the server down, cutting its connections; the reason where it still runs. */
@@ -127,7 +127,7 @@ export async function shutDown(site: Site): Promise<string | undefined> {
   const { directory, data, binaries, account } = site;
   const { code, output } = await run(
     programOf(binaries, "pg_ctl"),
-    ["stop", "--wait", "--mode=fast", `--timeout=${PATIENCE_S}`, `--pgdata=${DATA_NAME}`],
+    ["stop", "--wait", "--mode=fast", `--timeout=${TIMEOUT_S}`, `--pgdata=${DATA_NAME}`],
     { cwd: directory, account },
   );
   if (code === 0) return undefined;

@@ -16,7 +16,7 @@ import { type Supervisor, supervise } from "./supervisor.ts";
 const ATTEMPTS = 3;
 const RETRY_MS = 100;
 /** What a server that hangs may take to say who else uses it, in ms. */
-const FAREWELL_MS = 5000;
+const GRACEFUL_CLOSE_MS = 5000;
 
 /** What another process that starts at the same instant makes fail, and waiting mends. */
 const CONTENDED = /already exists|still in use|could not bind|any TCP\/IP sockets/;
@@ -75,7 +75,7 @@ export function createEmbeddedPostgres(deps: EmbeddedPostgresDeps): EmbeddedPost
     // A server that is gone or hangs serves no other process.
     const isLast = await Promise.race([
       presence.leave().catch(() => true),
-      sleep(FAREWELL_MS, true, { ref: false }),
+      sleep(GRACEFUL_CLOSE_MS, true, { ref: false }),
     ]);
     const failure = isLast ? await shutDown(site) : undefined;
     await presence.end();

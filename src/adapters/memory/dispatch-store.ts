@@ -17,7 +17,7 @@ const EVENTS_PER_DISPATCH = 4;
 
 /** A dispatch that is remembered. */
 interface Entry {
-  readonly position: number;
+  readonly cursor: number;
   /** As it was added. */
   readonly added: Dispatch;
   /** What became of it: put together with the rest when somebody reads it. */
@@ -41,7 +41,7 @@ export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0)
   const bareRequestIds = createRing<string>(capacity);
   const events: DispatchEvent[] = [];
   let forgottenNumber = lastEventNumber;
-  let position = 0;
+  let cursor = 0;
 
   /** Newest of this run, or the last of an earlier one. */
   const newestNumber = () => events.at(-1)?.number ?? lastEventNumber;
@@ -55,7 +55,7 @@ export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0)
   }
 
   function add(dispatch: Dispatch): void {
-    const entry = { position: ++position, added: dispatch, progress: dispatch, events: [] };
+    const entry = { cursor: ++cursor, added: dispatch, progress: dispatch, events: [] };
     byId.set(dispatch.id, entry);
     if (dispatch.requestId !== null) requests.get(dispatch.requestId)?.ids.push(dispatch.id);
     if (!isOpen(dispatch)) close(entry);
@@ -121,14 +121,14 @@ export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0)
       const assets = assetIds && new Set(assetIds);
       return [...byId.values()]
         .filter(
-          ({ position: at, added, progress }) =>
+          ({ cursor: at, added, progress }) =>
             at < before &&
             (assets?.has(added.assetId) ?? true) &&
             (statuses?.includes(progress.status) ?? true),
         )
         .reverse()
         .slice(0, limit)
-        .map((entry) => ({ position: entry.position, dispatch: dispatchOf(entry) }));
+        .map((entry) => ({ cursor: entry.cursor, dispatch: dispatchOf(entry) }));
     },
     async request(id) {
       const found = requests.get(id);

@@ -11,11 +11,11 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** What the machine knows of time: `Date.now` and a monotonic counter, both in ms. */
 export interface MachineTime {
-  wallMs(): number;
+  systemMs(): number;
   monotonicMs(): number;
 }
 
-const machine: MachineTime = { wallMs: Date.now, monotonicMs: () => performance.now() };
+const machine: MachineTime = { systemMs: Date.now, monotonicMs: () => performance.now() };
 
 /**
  * UTC that never goes back, so that ticks keep coming. A machine clock that is set forward is followed once it has
@@ -24,7 +24,7 @@ const machine: MachineTime = { wallMs: Date.now, monotonicMs: () => performance.
  */
 export function createSystemClock(time: MachineTime = machine): Clock {
   let monotonicMs = time.monotonicMs();
-  let nowMs = time.wallMs();
+  let nowMs = time.systemMs();
   /** When the machine's clock was first seen to be set forward, by the monotonic counter. */
   let setForwardAtMs: number | undefined;
   let isSetBack = false;
@@ -32,20 +32,20 @@ export function createSystemClock(time: MachineTime = machine): Clock {
   function read(): number {
     const passedMs = time.monotonicMs() - monotonicMs;
     monotonicMs += passedMs;
-    const wallMs = time.wallMs();
-    isSetBack = nowMs + passedMs - wallMs > (isSetBack ? 0 : SET_MS);
+    const systemMs = time.systemMs();
+    isSetBack = nowMs + passedMs - systemMs > (isSetBack ? 0 : SET_MS);
     const ratio = isSetBack ? SET_RATIO : STRAYED_RATIO;
-    const isSetForward = wallMs > nowMs + passedMs + SET_MS;
+    const isSetForward = systemMs > nowMs + passedMs + SET_MS;
     if (!isSetForward) setForwardAtMs = undefined;
     else setForwardAtMs ??= monotonicMs;
     if (isSetForward && monotonicMs < (setForwardAtMs ?? 0) + LASTS_MS) nowMs += passedMs;
-    else nowMs = Math.max(wallMs, nowMs + passedMs * ratio);
+    else nowMs = Math.max(systemMs, nowMs + passedMs * ratio);
     return nowMs;
   }
 
   return {
     nowMs: read,
-    aheadMs: () => Math.max(0, read() - time.wallMs()),
+    aheadMs: () => Math.max(0, read() - time.systemMs()),
     wakeAt(instantMs, wake) {
       let timer: NodeJS.Timeout;
       const wait = () => {

@@ -2,7 +2,7 @@
 import type { WebSocket } from "ws";
 
 /** Bytes that may wait for a client that asks for more. */
-const MARK_BYTES = 2 ** 20;
+const HIGH_WATER_BYTES = 2 ** 20;
 
 /** The work on behalf of a client, and how much of it there is. */
 export interface Backpressure {
@@ -16,7 +16,7 @@ export interface Backpressure {
  */
 export function createBackpressure(socket: WebSocket): Backpressure {
   let busy = 0;
-  const isFull = () => busy > 0 && socket.bufferedAmount > MARK_BYTES;
+  const isFull = () => busy > 0 && socket.bufferedAmount > HIGH_WATER_BYTES;
   return {
     async during(work) {
       busy++;

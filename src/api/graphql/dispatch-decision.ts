@@ -24,7 +24,7 @@ const DecisionWindows = builder.objectRef<WindowsItem>("DecisionWindows").implem
   description: "What each limit left of the limit before it.",
   fields: (t) => ({
     power: t.expose("power", { type: PowerWindow, description: "The rating of the asset." }),
-    commitments: t.expose("commitments", {
+    dispatches: t.expose("dispatches", {
       type: PowerWindow,
       description: "What breaks no promise to a dispatch that was accepted before.",
     }),
@@ -84,12 +84,12 @@ function asItem(decision: Decided): DecisionItem {
 
 /** The decision that accepted a dispatch. */
 export function decisionOf(dispatch: DispatchItem): DecisionItem {
-  const { grounds, ...accepted } = asAccepted(dispatch);
+  const { rationale, ...accepted } = asAccepted(dispatch);
   return {
     ...accepted,
     refused: null,
-    windows: grounds?.windows ?? null,
-    shortfall: grounds?.shortfall ?? null,
+    windows: rationale?.windows ?? null,
+    shortfall: rationale?.shortfall ?? null,
   };
 }
 
@@ -152,7 +152,7 @@ builder.objectField(Dispatch, "decision", (t) =>
     type: DispatchDecision,
     nullable: true,
     description: "The decision that accepted it; null where none was kept.",
-    resolve: (dispatch) => (dispatch.grounds === null ? null : decisionOf(dispatch)),
+    resolve: (dispatch) => (dispatch.rationale === null ? null : decisionOf(dispatch)),
   }),
 );
 

@@ -1,4 +1,4 @@
-import type { DispatchEvents, ToldEvent } from "../../services/dispatch-events.ts";
+import type { AnnouncedEvent, DispatchEvents } from "../../services/dispatch-events.ts";
 import { builder } from "./builder.ts";
 import { READING } from "./cost.ts";
 import { Dispatch, DispatchStatus, REASONS_TEXT } from "./dispatch.ts";
@@ -9,7 +9,7 @@ import { readChoice } from "./selection.ts";
 
 const KIND = "event";
 
-const DispatchEvent = builder.objectRef<ToldEvent>("DispatchEvent").implement({
+const DispatchEvent = builder.objectRef<AnnouncedEvent>("DispatchEvent").implement({
   description: "One change in the life of a dispatch.",
   fields: (t) => ({
     cursor: t.string({
@@ -74,8 +74,8 @@ builder.subscriptionField("dispatchEvents", (t) =>
         after == null
           ? { after: events.lastNumber(), missed: [] }
           : await readMissed(events, readEventCursor(after));
-      const chooses = (event: ToldEvent) => isChosen(event.dispatch.assetId);
-      return liveEvents({ events, chooses, ...begin }) as AsyncIterable<ToldEvent>;
+      const chooses = (event: AnnouncedEvent) => isChosen(event.dispatch.assetId);
+      return liveEvents({ events, chooses, ...begin }) as AsyncIterable<AnnouncedEvent>;
     },
     resolve: (event) => event,
   }),

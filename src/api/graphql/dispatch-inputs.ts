@@ -61,17 +61,17 @@ export const DispatchSiteInput = builder.inputType("DispatchSiteInput", {
   }),
 });
 
-type DispatchAsked = typeof DispatchInput.$inferInput;
+type DispatchRequested = typeof DispatchInput.$inferInput;
 
 /** @param argument Where the input stands among the arguments. */
-export function readRequest(input: DispatchAsked, argument: string): DispatchRequest {
+export function readRequest(input: DispatchRequested, argument: string): DispatchRequest {
   return {
     assetId: readId(input.assetId, `${argument}.assetId`),
-    ...readAsked(input, argument),
+    ...readRequested(input, argument),
   };
 }
 
-interface Asked {
+interface Requested {
   readonly mw: number;
   readonly durationS?: number | null | undefined;
   readonly startAt?: number | null | undefined;
@@ -81,8 +81,8 @@ interface Asked {
 }
 
 /** What is asked of an asset and of a site alike. */
-export function readAsked(asked: Asked, argument: string): SiteDispatchRequest {
-  const { mw, durationS, startAt, validForS, onShortfall, requestId } = asked;
+export function readRequested(requested: Requested, argument: string): SiteDispatchRequest {
+  const { mw, durationS, startAt, validForS, onShortfall, requestId } = requested;
   return {
     mw,
     durationS: durationS ?? null,

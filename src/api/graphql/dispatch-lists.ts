@@ -37,7 +37,7 @@ async function dispatchPage(
       .slice(0, count)
       .filter((item) => table.findAsset(item.dispatch.assetId) !== undefined)
       .map((item) => ({
-        cursor: writeCursor("dispatch", String(item.position)),
+        cursor: writeCursor("dispatch", String(item.cursor)),
         node: item.dispatch,
       })),
     hasNextPage: listed.length > count,

@@ -1,6 +1,6 @@
 import type { Dispatch as DispatchItem } from "../../domain/dispatch.ts";
 import { builder } from "./builder.ts";
-import { DispatchSiteInput, readAsked } from "./dispatch-inputs.ts";
+import { DispatchSiteInput, readRequested } from "./dispatch-inputs.ts";
 import { DispatchAccepted } from "./dispatch-mutations.ts";
 import { DispatchRefused, inWordsOf } from "./dispatch-refusal.ts";
 import { readId } from "./inputs.ts";
@@ -41,7 +41,7 @@ builder.mutationField("dispatchSite", (t) =>
       const siteId = readId(input.siteId, "input.siteId");
       const result = await services.dispatch.dispatchSite({
         siteId,
-        ...readAsked(input, "input"),
+        ...readRequested(input, "input"),
       });
       return result.accepted ? result : inWordsOf(result.refusal);
     },

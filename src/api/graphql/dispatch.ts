@@ -1,6 +1,6 @@
 import type { Dispatch as DispatchItem } from "../../domain/dispatch.ts";
 import { assetUnknown } from "../../domain/dispatch-request.ts";
-import { LIFE_REASONS } from "../../domain/life.ts";
+import { STATUS_REASONS } from "../../domain/life.ts";
 import { builder } from "./builder.ts";
 import { refusal } from "./errors.ts";
 import { readId } from "./inputs.ts";
@@ -43,10 +43,10 @@ export const ShortfallPolicy = builder.enumType("ShortfallPolicy", {
   } as const,
 });
 
-const reasons = Object.entries(LIFE_REASONS)
+const reasons = Object.entries(STATUS_REASONS)
   .map(([reason, meaning]) => `${reason}: ${meaning}`)
   .join(" ");
-/** For the descriptions of fields that give a `LifeReason`. */
+/** For the descriptions of fields that give a `StatusReason`. */
 export const REASONS_TEXT = `Members are only ever added. ${reasons}`;
 
 export const Dispatch = builder.objectRef<DispatchItem>("Dispatch").implement({

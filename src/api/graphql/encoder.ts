@@ -4,31 +4,31 @@ import { type Frame, telemetryAt } from "../../domain/frame.ts";
 import type { Telemetry } from "../../domain/telemetry.ts";
 import type { EventEncoder } from "../stream/following.ts";
 import { Payload } from "../stream/payload.ts";
-import type { Encoder, Positions, StreamEvent } from "../stream/stream.ts";
+import type { Encoder, Indexes, StreamEvent } from "../stream/stream.ts";
 import { type ErrorMask, refusal } from "./errors.ts";
 import { type LiveShape, liveShapeOf } from "./live-shape.ts";
 
 const EVENT = "event: next\n";
 /** Who may see what; the same for everybody today. */
 const SCOPE = "everybody";
-const NOWHERE: Positions = [];
+const NOWHERE: Indexes = [];
 
 /** What the resolver of a subscription's field is given of an event. */
 export interface LiveEvent extends StreamEvent {
-  readonly positions: Positions;
+  readonly indexes: Indexes;
 }
 
 export function createGraphEncoder(args: ExecutionArgs, errors: ErrorMask): Encoder {
   const shape = liveShapeOf(args);
   const toText = (result: ExecutionResult) => resultText(result, errors);
 
-  function run(event: StreamEvent, positions: Positions) {
-    const rootValue: LiveEvent = { ...event, positions };
+  function run(event: StreamEvent, indexes: Indexes) {
+    const rootValue: LiveEvent = { ...event, indexes };
     return execute({ ...args, rootValue });
   }
 
-  async function encodeEach(event: StreamEvent, selections: readonly Positions[]) {
-    const results = await Promise.all(selections.map((positions) => run(event, positions)));
+  async function encodeEach(event: StreamEvent, selections: readonly Indexes[]) {
+    const results = await Promise.all(selections.map((indexes) => run(event, indexes)));
     return results.map((result) => new Payload(toText(result), EVENT));
   }
 
@@ -79,8 +79,8 @@ function resultText({ data, errors: found }: ExecutionResult, errors: ErrorMask)
 }
 
 /** The samples of the assets at these positions. */
-export function samplesAt(frame: Frame, positions: Positions): Telemetry[] {
-  if (positions !== undefined) return positions.map((index) => telemetryAt(frame, index));
+export function samplesAt(frame: Frame, indexes: Indexes): Telemetry[] {
+  if (indexes !== undefined) return indexes.map((index) => telemetryAt(frame, index));
   return frame.table.assets.map((_, index) => telemetryAt(frame, index));
 }
 
@@ -88,13 +88,9 @@ export function samplesAt(frame: Frame, positions: Positions): Telemetry[] {
 type Written = ReadonlyMap<string, readonly string[]>;
 
 /** Writes samples without executing anything; undefined where they must be executed. */
-function writeSamples(
-  { writers }: LiveShape,
-  frame: Frame,
-  positions: Positions,
-): Written | undefined {
+function writeSamples({ writers }: LiveShape, frame: Frame, indexes: Indexes): Written | undefined {
   if (writers === undefined) return undefined;
-  const samples = samplesAt(frame, positions);
+  const samples = samplesAt(frame, indexes);
   try {
     return new Map([...writers].map(([name, write]) => [name, samples.map(write)]));
   } catch {
@@ -104,11 +100,11 @@ function writeSamples(
 }
 
 /** All positions that any selection means; undefined: all. */
-function unionOf(selections: readonly Positions[]): Positions {
+function unionOf(selections: readonly Indexes[]): Indexes {
   const union = new Set<number>();
-  for (const positions of selections) {
-    if (positions === undefined) return undefined;
-    for (const position of positions) union.add(position);
+  for (const indexes of selections) {
+    if (indexes === undefined) return undefined;
+    for (const cursor of indexes) union.add(cursor);
   }
   return [...union].sort((a, b) => a - b);
 }
@@ -122,8 +118,8 @@ function splitSamples(
   { data, errors }: ExecutionResult,
   { root, sampleLists }: LiveShape,
   written: Written | undefined,
-  union: Positions,
-  selections: readonly Positions[],
+  union: Indexes,
+  selections: readonly Indexes[],
 ): Payload[] | undefined {
   const frame = data?.[root] as Record<string, unknown> | undefined;
   if (errors !== undefined || frame == null) return undefined;
@@ -133,12 +129,12 @@ function splitSamples(
     const toText = (sample: unknown) => JSON.stringify(sample);
     return { key, samples: written?.get(name) ?? (value as unknown[]).map(toText) };
   });
-  const placeOf = union && new Map(union.map((position, place) => [position, place]));
+  const placeOf = union && new Map(union.map((cursor, place) => [cursor, place]));
   const head = `{"data":{${JSON.stringify(root)}:{`;
-  return selections.map((positions) => {
+  return selections.map((indexes) => {
     const parts = fields.map(({ key, samples, text }) => {
       if (samples === undefined) return `${key}:${text}`;
-      const chosen = positions?.map((position) => samples[placeOf?.get(position) ?? position]);
+      const chosen = indexes?.map((cursor) => samples[placeOf?.get(cursor) ?? cursor]);
       return `${key}:[${(chosen ?? samples).join(",")}]`;
     });
     return new Payload(`${head}${parts.join(",")}}}}`, EVENT);

@@ -5,7 +5,7 @@ import { type Problem, problemHeaders } from "../problem.ts";
 import { EVENT_HEADERS, type EventStreams } from "../stream/event-streams.ts";
 import type { Payload } from "../stream/payload.ts";
 import type { ErrorMask } from "./errors.ts";
-import { askLive, LiveSource } from "./live.ts";
+import { executeLive, LiveSource } from "./live.ts";
 import { prepareOperation } from "./operation.ts";
 import type { OperationRequest } from "./request.ts";
 import type { GraphServer, TransportContext } from "./server.ts";
@@ -49,11 +49,11 @@ export function createEventAnswer({ graph, errors, streams }: EventAnswerDeps): 
       response.writeHead(200, EVENT_HEADERS).end(only(result));
       return true;
     }
-    const asked = await askLive(prepared.args);
-    if (!(asked instanceof LiveSource)) {
+    const requested = await executeLive(prepared.args);
+    if (!(requested instanceof LiveSource)) {
       const [type, text] = prefersEvents(request)
-        ? [EVENT_HEADERS["content-type"], only(asked)]
-        : ["application/json; charset=utf-8", resultText(asked)];
+        ? [EVENT_HEADERS["content-type"], only(requested)]
+        : ["application/json; charset=utf-8", resultText(requested)];
       response.writeHead(200, { "content-type": type }).end(text);
       return true;
     }
@@ -63,7 +63,7 @@ export function createEventAnswer({ graph, errors, streams }: EventAnswerDeps): 
       return true;
     }
     const complete = (last: Payload) => stream.end(`${last.event()}${COMPLETE}`);
-    const leave = asked.join(prepared.args, { ...stream.sink, complete }, errors);
+    const leave = requested.join(prepared.args, { ...stream.sink, complete }, errors);
     stream.onLeft(() => leave("left"));
     return true;
   };

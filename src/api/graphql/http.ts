@@ -1,7 +1,7 @@
 // GraphQL over HTTP straight on Node's own request and response: through web ones it is half as fast.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Log } from "../../domain/ports/log.ts";
-import { type Admission, challengeHeaders } from "../http/admission.ts";
+import { challengeHeaders, type RequestPolicy } from "../http/admission.ts";
 import type { Limits } from "../limits.ts";
 import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
@@ -18,7 +18,7 @@ const GRAPHQL_RESPONSE = "application/graphql-response+json";
 
 interface GraphListenerDeps {
   readonly graph: GraphServer;
-  readonly admission: Admission;
+  readonly requestPolicy: RequestPolicy;
   readonly services: Pick<Services, "isReady">;
   readonly answerEvents: EventAnswer;
   readonly limits: Pick<Limits, "maxMessageKb">;
@@ -32,7 +32,7 @@ export type GraphListener = (request: IncomingMessage, response: ServerResponse)
 
 export function createGraphListener({
   graph,
-  admission,
+  requestPolicy,
   services,
   answerEvents,
   limits,
@@ -41,7 +41,7 @@ export function createGraphListener({
 }: GraphListenerDeps): GraphListener {
   async function answer(request: GraphRequest, response: ServerResponse): Promise<void> {
     const { method, headers } = request;
-    const unsigned = admission.refuseToken(headers.authorization);
+    const unsigned = requestPolicy.refuseToken(headers.authorization);
     const refuseChange = () => {
       if (method === "GET") return MUTATION_BY_POST;
       if (unsigned && !response.headersSent)
@@ -68,10 +68,10 @@ export function createGraphListener({
       observe(request.method ?? "", GRAPHQL_PATH, response.statusCode, performance.now() - beganMs),
     );
     const headerOf = (name: string) => request.headers[name]?.toString();
-    setHeaders(response, admission.answerHeaders(headerOf("origin")));
+    setHeaders(response, requestPolicy.answerHeaders(headerOf("origin")));
 
     const refused =
-      admission.refuseSender(request.method ?? "", headerOf) ??
+      requestPolicy.refuseSender(request.method ?? "", headerOf) ??
       refuseUnready(services) ??
       refuseMedia(request);
     if (refused?.code === "MEDIA_TYPE_UNSUPPORTED")
@@ -92,8 +92,8 @@ function isOperation({ method, url = "", headers }: IncomingMessage): boolean {
   const [path, query] = url.split("?", 2);
   if (path !== GRAPHQL_PATH) return false;
   if (method === "POST") return true;
-  const asks = query !== undefined && new URLSearchParams(query).has("query");
-  return method === "GET" && (asks || !headers.accept?.includes("text/html"));
+  const requests = query !== undefined && new URLSearchParams(query).has("query");
+  return method === "GET" && (requests || !headers.accept?.includes("text/html"));
 }
 
 /** Refuses in the words of GraphQL. */

@@ -47,7 +47,7 @@ function hubOf({ contextValue }: ExecutionArgs) {
 }
 
 /** Asks a subscription that was parsed and validated what it wants; or the errors of its variables and arguments. */
-export async function askLive(args: ExecutionArgs): Promise<LiveSource | ExecutionResult> {
+export async function executeLive(args: ExecutionArgs): Promise<LiveSource | ExecutionResult> {
   const source = await createSourceEventStream(args);
   return source instanceof LiveSource ? source : (source as ExecutionResult);
 }

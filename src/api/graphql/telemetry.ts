@@ -124,7 +124,7 @@ const TelemetryFrame = builder.objectRef<LiveEvent>("TelemetryFrame").implement(
       type: [Telemetry],
       description:
         "One for each asset, in the order of their ids. One that did not report is absent.",
-      resolve: ({ frame, positions }) => samplesAt(frame, positions),
+      resolve: ({ frame, indexes }) => samplesAt(frame, indexes),
     }),
   }),
 });

@@ -11,21 +11,21 @@ import {
 } from "graphql-ws";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Log } from "../../domain/ports/log.ts";
-import type { Admission } from "../http/admission.ts";
+import type { RequestPolicy } from "../http/admission.ts";
 import type { HttpServer } from "../http/server.ts";
 import type { Limits } from "../limits.ts";
 import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
-import { farewell } from "../stream/farewell.ts";
+import { closeGracefully } from "../stream/farewell.ts";
 import type { Payload } from "../stream/payload.ts";
-import type { Seats } from "../stream/seats.ts";
+import type { ConnectionLimit } from "../stream/seats.ts";
 import type { Sink } from "../stream/stream.ts";
 import { rawProblem } from "../transport/raw-problem.ts";
 import { type Backpressure, createBackpressure } from "./backpressure.ts";
 import { type ErrorMask, MUTATION_BY_POST, refusal } from "./errors.ts";
 import { createHeartbeat } from "./heartbeat.ts";
 import { GRAPHQL_PATH, refuseUnready } from "./http.ts";
-import { askLive, type Leave, LiveSource } from "./live.ts";
+import { executeLive, type Leave, LiveSource } from "./live.ts";
 import { type Operation, prepareOperation } from "./operation.ts";
 import type { GraphServer } from "./server.ts";
 import { createSocketSink } from "./socket-sink.ts";
@@ -35,10 +35,10 @@ const GOING_AWAY = 1001;
 interface WebSocketDeps {
   readonly server: Pick<HttpServer, "node" | "exchanges">;
   readonly graph: GraphServer;
-  readonly admission: Admission;
+  readonly requestPolicy: RequestPolicy;
   readonly services: Pick<Services, "isReady">;
   readonly errors: ErrorMask;
-  readonly seats: Seats;
+  readonly connectionLimit: ConnectionLimit;
   readonly limits: Limits;
   /** A client that does not answer a ping within this time is gone. In ms. */
   readonly heartbeatMs: number;
@@ -54,7 +54,7 @@ export interface WebSockets {
 
 /** Takes the upgrades of an HTTP server, under the same rules as its requests. */
 export function attachWebSockets(deps: WebSocketDeps): WebSockets {
-  const { server, admission, services, seats, limits, heartbeatMs, slowS } = deps;
+  const { server, requestPolicy, services, connectionLimit, limits, heartbeatMs, slowS } = deps;
   const protocol = createProtocol(deps);
   const heartbeat = createHeartbeat(heartbeatMs, slowS);
   const sockets = new WebSocketServer({
@@ -65,14 +65,15 @@ export function attachWebSockets(deps: WebSocketDeps): WebSockets {
     handleProtocols: (offered) => handleProtocols(offered) || ([...offered][0] ?? false),
   });
   sockets.on("connection", (socket, request) => {
-    socket.once("close", seats.take());
+    socket.once("close", connectionLimit.take());
     if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) return refuseProtocol(socket);
     heartbeat.watch(socket, request.socket);
     serveSocket(protocol, socket, request, deps);
   });
 
   function answer(request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    const refused = refuseUpgrade(request, admission) ?? refuseUnready(services) ?? seats.refuse();
+    const refused =
+      refuseUpgrade(request, requestPolicy) ?? refuseUnready(services) ?? connectionLimit.refuse();
     if (refused) stream.once("finish", () => stream.destroy()).end(rawProblem(refused));
     else
       sockets.handleUpgrade(request, stream, head, (socket) =>
@@ -87,14 +88,19 @@ export function attachWebSockets(deps: WebSocketDeps): WebSockets {
   return {
     close() {
       heartbeat.stop();
-      return farewell(sockets.clients, (socket) => socket.close(GOING_AWAY, "the server stops"));
+      return closeGracefully(sockets.clients, (socket) =>
+        socket.close(GOING_AWAY, "the server stops"),
+      );
     },
   };
 }
 
-function refuseUpgrade(request: IncomingMessage, admission: Admission): Problem | undefined {
+function refuseUpgrade(
+  request: IncomingMessage,
+  requestPolicy: RequestPolicy,
+): Problem | undefined {
   // Browsers do not shield sockets from pages of other sites, so that an upgrade counts as a change.
-  const refused = admission.refuseSender("POST", (name) => request.headers[name]?.toString());
+  const refused = requestPolicy.refuseSender("POST", (name) => request.headers[name]?.toString());
   if (refused) return refused;
   const path = request.url?.split("?")[0];
   return path === GRAPHQL_PATH
@@ -129,7 +135,7 @@ interface SocketArgs extends ExecutionArgs {
 }
 
 function createProtocol(deps: WebSocketDeps): ProtocolServer<SocketExtra> {
-  const { graph, admission, errors, limits } = deps;
+  const { graph, requestPolicy, errors, limits } = deps;
   const tooMany = refusal(
     "TOO_MANY_OPERATIONS",
     `${limits.maxSocketOperations} operations run on this WebSocket, and no more may: complete one first`,
@@ -141,7 +147,7 @@ function createProtocol(deps: WebSocketDeps): ProtocolServer<SocketExtra> {
         connectionParams?.authorization ??
         connectionParams?.Authorization ??
         extra.request.headers.authorization;
-      const refused = admission.refuseToken(given === undefined ? undefined : String(given));
+      const refused = requestPolicy.refuseToken(given === undefined ? undefined : String(given));
       extra.signedIn = refused === undefined;
       if (given === undefined || refused === undefined) return true;
       // The protocol's own close says no reason.
@@ -167,9 +173,9 @@ function createProtocol(deps: WebSocketDeps): ProtocolServer<SocketExtra> {
     execute: (args) => (args as SocketArgs).execute(),
     async subscribe(given) {
       const { sink, ...args } = given as SocketArgs;
-      const asked = await askLive(args);
-      if (!(asked instanceof LiveSource)) return asked;
-      return untilReturned((complete) => asked.join(args, { ...sink, complete }, errors), sink);
+      const requested = await executeLive(args);
+      if (!(requested instanceof LiveSource)) return requested;
+      return untilReturned((complete) => requested.join(args, { ...sink, complete }, errors), sink);
     },
     onNext: (_, __, ___, ____, { errors: found, ...result }) =>
       found && ({ ...result, errors: found.map(errors.format) } as FormattedExecutionResult),

@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { type Problem, problem } from "../problem.ts";
 
-export interface AdmissionPolicy {
+export interface RequestPolicyOptions {
   /** The address that the server listens on; requests may name it as their host. */
   readonly host: string;
   readonly allowedHosts: readonly string[];
@@ -13,7 +13,7 @@ export interface AdmissionPolicy {
 /** Reads one header of a request, by its lower-case name. */
 export type HeaderOf = (name: string) => string | undefined;
 
-export interface Admission {
+export interface RequestPolicy {
   /**
    * Refuses what was sent under a name that is not ours (a page that rebinds its own name to this
    * machine), or by a page of another site. A link that a person follows is let through.
@@ -25,7 +25,7 @@ export interface Admission {
   refuseToken(authorization: string | undefined): Problem | undefined;
 }
 
-export function createAdmission(policy: AdmissionPolicy): Admission {
+export function createRequestPolicy(policy: RequestPolicyOptions): RequestPolicy {
   const hosts = new Set([policy.host, ...policy.allowedHosts].map((host) => host.toLowerCase()));
   const origins = new Set(policy.corsOrigin);
   const isAllowed = (origin: string) => origins.has(origin) || origins.has("*");

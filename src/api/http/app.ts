@@ -8,7 +8,7 @@ import { NOT_JSON, problemResponse } from "../problem.ts";
 import { assetChangeRoutes } from "../rest/asset-changes.ts";
 import { assetRoutes } from "../rest/assets.ts";
 import { dispatchRoutes } from "../rest/dispatch.ts";
-import { dispatchLifeRoutes } from "../rest/dispatch-life.ts";
+import { dispatchStatusRoutes } from "../rest/dispatch-life.ts";
 import { dispatchPreviewRoutes } from "../rest/dispatch-preview.ts";
 import { dispatchStreamRoutes } from "../rest/dispatch-stream.ts";
 import { documentRoutes } from "../rest/documents.ts";
@@ -27,15 +27,15 @@ import { webSocketCheckRoutes } from "../rest/web-socket-check.ts";
 import type { Services } from "../services.ts";
 import type { EventStreams } from "../stream/event-streams.ts";
 import type { Hub } from "../stream/hub.ts";
-import type { Admission } from "./admission.ts";
-import { createEntrance } from "./entrance.ts";
+import type { RequestPolicy } from "./admission.ts";
+import { createMiddleware } from "./entrance.ts";
 import type { Failures } from "./failures.ts";
 import { graphiqlPage } from "./pages.ts";
 
 interface AppDeps {
   readonly services: Services;
   readonly metrics: Metrics;
-  readonly admission: Admission;
+  readonly requestPolicy: RequestPolicy;
   readonly hub: Hub;
   readonly streams: EventStreams;
   readonly limits: Limits;
@@ -47,18 +47,18 @@ interface AppDeps {
 }
 
 export function createApp(deps: AppDeps): OpenAPIHono {
-  const { services, metrics, admission, limits, failures, log, version } = deps;
+  const { services, metrics, requestPolicy, limits, failures, log, version } = deps;
   const app = createRouter();
 
-  const entrance = createEntrance({
-    admission,
+  const middleware = createMiddleware({
+    requestPolicy,
     services,
     limits,
     routes: () => app.routes,
     definitions: () => app.openAPIRegistry.definitions,
     observe: metrics.observe,
   });
-  app.use(entrance.enter);
+  app.use(middleware.enter);
 
   for (const routes of [
     // Before the routes of one asset, whose path it also fits.
@@ -72,7 +72,7 @@ export function createApp(deps: AppDeps): OpenAPIHono {
     dispatchStreamRoutes(deps),
     dispatchRoutes(services),
     dispatchPreviewRoutes(services),
-    dispatchLifeRoutes(services),
+    dispatchStatusRoutes(services),
     scheduleRoutes(services),
     siteDispatchRoutes(services),
     fleetRoutes(services),
@@ -88,7 +88,7 @@ export function createApp(deps: AppDeps): OpenAPIHono {
   app.on(["GET", "POST"], [GRAPHQL_PATH], graphiqlPage());
   app.route("/", documentRoutes(app, version));
 
-  app.notFound(entrance.refuseRoute);
+  app.notFound(middleware.refuseRoute);
   app.onError((error, c) => {
     if (error instanceof HTTPException && error.status === 400) return problemResponse(NOT_JSON);
     const { problem, headers } = failures(error, c.req);

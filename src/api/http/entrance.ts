@@ -11,7 +11,7 @@ import type { Metrics } from "../rest/metrics.ts";
 import type { Services } from "../services.ts";
 import { formHeaders, refuseForm, refuseText } from "../transport/body-form.ts";
 import { unknownAddress, writtenPath } from "../transport/request-target.ts";
-import { type Admission, challengeHeaders } from "./admission.ts";
+import { challengeHeaders, type RequestPolicy } from "./admission.ts";
 import { readBytes, tooLarge } from "./body.ts";
 import { LIST_FACTOR, refuseMedia, takesList } from "./media.ts";
 import { createMethodTable, type Route } from "./method-table.ts";
@@ -31,8 +31,8 @@ type Headers = IncomingMessage["headers"];
 /** Where the server adapter of Hono looks for a body that was read already. */
 type BodyHolder = IncomingMessage & { rawBody?: Buffer };
 
-interface EntranceDeps {
-  readonly admission: Admission;
+interface MiddlewareDeps {
+  readonly requestPolicy: RequestPolicy;
   readonly services: Pick<Services, "isReady">;
   readonly limits: Limits;
   /** Those that are mounted, once all are. */
@@ -43,15 +43,15 @@ interface EntranceDeps {
   readonly observe: Metrics["observe"];
 }
 
-export interface Entrance {
+export interface Middleware {
   /** Lets a request through to its route, or refuses it. */
   readonly enter: MiddlewareHandler;
   /** Refuses what no route answers. */
   refuseRoute(c: Context): Response;
 }
 
-export function createEntrance(deps: EntranceDeps): Entrance {
-  const { admission, services, limits, routes, definitions, observe } = deps;
+export function createMiddleware(deps: MiddlewareDeps): Middleware {
+  const { requestPolicy, services, limits, routes, definitions, observe } = deps;
   const methods = createMethodTable(routes);
   const refuseQuery = createQueryRule(definitions);
   const maxBytes = limits.maxMessageKb * 1024;
@@ -59,7 +59,7 @@ export function createEntrance(deps: EntranceDeps): Entrance {
   function refuse(c: Context, incoming: IncomingMessage): Response | undefined {
     const { headers, url } = incoming;
     const { method, path } = c.req;
-    const sender = admission.refuseSender(method, (name) => headers[name]?.toString());
+    const sender = requestPolicy.refuseSender(method, (name) => headers[name]?.toString());
     if (sender) return problemResponse(sender);
     const written = writtenPath(incoming);
     // GraphQL is answered at its address alone, before any route: written otherwise, it is another one.
@@ -78,7 +78,7 @@ export function createEntrance(deps: EntranceDeps): Entrance {
     if (!methods.has(method, path)) return refuseRoute(c);
     const refused = READS_BY_POST.test(`${method} ${path}`)
       ? undefined
-      : admission.refuseToken(headers.authorization);
+      : requestPolicy.refuseToken(headers.authorization);
     if (refused) return problemResponse(refused, challengeHeaders(headers.authorization));
     const media = refuseMedia(method, path, headers["content-type"]);
     if (media) return problemResponse(media);
@@ -120,7 +120,7 @@ export function createEntrance(deps: EntranceDeps): Entrance {
         incoming: BodyHolder;
         outgoing: ServerResponse;
       };
-      const answers = admission.answerHeaders(incoming.headers.origin);
+      const answers = requestPolicy.answerHeaders(incoming.headers.origin);
       for (const name in answers) outgoing.setHeader(name, answers[name] as string);
       const { headers } = incoming;
       const refused =

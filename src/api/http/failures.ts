@@ -12,7 +12,7 @@ interface Failed {
 /** Logs an error of a route, and says what to answer. */
 export type Failures = (
   error: unknown,
-  asked: { readonly method: string; readonly path: string },
+  requested: { readonly method: string; readonly path: string },
 ) => Failed;
 
 export function createFailures(log: Log, chance: Chance): Failures {

@@ -21,8 +21,8 @@ export function createQueryRule(definitions: () => Definitions) {
     const first = matchedRoutes(c).find((route) => isSilent(route) !== undefined);
     if (first === undefined || !isSilent(first)) return undefined;
     const query = c.req.query();
-    const asked = Nothing.safeParse(query);
-    return asked.success ? undefined : inputProblem(asked.error, query);
+    const requested = Nothing.safeParse(query);
+    return requested.success ? undefined : inputProblem(requested.error, query);
   };
 }
 

@@ -15,7 +15,7 @@ const windowOf = (description: string) =>
 export const WindowsJson = z
   .object({
     power: windowOf("The rating of the asset."),
-    commitments: windowOf("What breaks no promise to a dispatch that was accepted before."),
+    dispatches: windowOf("What breaks no promise to a dispatch that was accepted before."),
     energy: windowOf(
       "What energy delivers for the whole duration; without a duration, in the first tick.",
     ),
@@ -34,10 +34,10 @@ export const ShortfallJson = z
   .openapi("Shortfall", { description: "What will not be delivered, as far as is known then." });
 
 export function windowsJson(windows: DecisionWindows): z.output<typeof WindowsJson> {
-  const { power, commitments, energy } = windows;
+  const { power, dispatches, energy } = windows;
   return {
     power: windowJson(power),
-    commitments: windowJson(commitments),
+    dispatches: windowJson(dispatches),
     energy: windowJson(energy),
   };
 }

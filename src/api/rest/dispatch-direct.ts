@@ -3,14 +3,14 @@
 // Whatever else comes goes the way of other routes, and both ask the same of the same.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isJson, refuseUnready } from "../graphql/http.ts";
-import type { Admission } from "../http/admission.ts";
+import type { RequestPolicy } from "../http/admission.ts";
 import { readBody } from "../http/body.ts";
 import type { Failures } from "../http/failures.ts";
 import type { Limits } from "../limits.ts";
 import { NOT_JSON, type Problem, problemHeaders } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { refuseForm } from "../transport/body-form.ts";
-import { askDispatch } from "./dispatch.ts";
+import { submitDispatch } from "./dispatch.ts";
 import { KEY_HEADER } from "./dispatch-problem.ts";
 import { DispatchInput, dispatchJson } from "./dispatch-shapes.ts";
 import type { Metrics } from "./metrics.ts";
@@ -20,7 +20,7 @@ const PATH = "/dispatch";
 
 interface DispatchListenerDeps {
   readonly services: Pick<Services, "dispatch" | "isReady">;
-  readonly admission: Admission;
+  readonly requestPolicy: RequestPolicy;
   readonly limits: Pick<Limits, "maxMessageKb">;
   readonly failures: Failures;
   /** Is told of every answer. */
@@ -31,14 +31,14 @@ interface DispatchListenerDeps {
 export type DispatchListener = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 export function createDispatchListener(deps: DispatchListenerDeps): DispatchListener {
-  const { services, admission, limits, failures, observe } = deps;
+  const { services, requestPolicy, limits, failures, observe } = deps;
   const maxBytes = limits.maxMessageKb * 1024;
-  const ownHead = headOf(admission.answerHeaders(undefined));
+  const ownHead = headOf(requestPolicy.answerHeaders(undefined));
 
   function isLetIn({ headers }: IncomingMessage): boolean {
     const refused =
-      admission.refuseSender("POST", (name) => headers[name]?.toString()) ??
-      admission.refuseToken(headers.authorization) ??
+      requestPolicy.refuseSender("POST", (name) => headers[name]?.toString()) ??
+      requestPolicy.refuseToken(headers.authorization) ??
       refuseUnready(services);
     return refused === undefined;
   }
@@ -54,20 +54,20 @@ export function createDispatchListener(deps: DispatchListenerDeps): DispatchList
     );
   }
 
-  async function ask(request: IncomingMessage): Promise<Answer> {
+  async function answerOf(request: IncomingMessage): Promise<Answer> {
     const text = await readBody(request, maxBytes);
     if (typeof text !== "string") return refusal(text);
     const given = parse(text);
     if (given === undefined) return refusal(NOT_JSON);
     const { success, data, error } = DispatchInput.safeParse(given);
     if (!success) return refusal(inputProblem(error, given));
-    const asked = await askDispatch(
+    const requested = await submitDispatch(
       services.dispatch,
       data,
       request.headers[KEY_HEADER]?.toString(),
     );
-    if ("code" in asked) return refusal(asked);
-    const answered = JSON.stringify(dispatchJson(asked));
+    if ("code" in requested) return refusal(requested);
+    const answered = JSON.stringify(dispatchJson(requested));
     return { status: 202, head: JSON_HEAD, text: answered };
   }
 
@@ -75,13 +75,13 @@ export function createDispatchListener(deps: DispatchListenerDeps): DispatchList
     const beganMs = performance.now();
     let it: Answer;
     try {
-      it = await ask(request);
+      it = await answerOf(request);
     } catch (error) {
       const failed = failures(error, { method: "POST", path: PATH });
       it = refusal(failed.problem, failed.headers);
     }
     const { origin } = request.headers;
-    const shared = origin === undefined ? ownHead : headOf(admission.answerHeaders(origin));
+    const shared = origin === undefined ? ownHead : headOf(requestPolicy.answerHeaders(origin));
     const bytes = Buffer.byteLength(it.text);
     response.writeHead(it.status, [...shared, ...it.head, "content-length", `${bytes}`]);
     // Where every character is one byte, they need not be looked at again.

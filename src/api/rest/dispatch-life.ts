@@ -118,7 +118,7 @@ const cancel = createRoute({
   responses: changed,
 });
 
-export function dispatchLifeRoutes({ dispatch: service }: Services) {
+export function dispatchStatusRoutes({ dispatch: service }: Services) {
   return createRouter()
     .openapi(listDispatches, async (c) => {
       const { asset_id, status, limit, after } = c.req.valid("query");
@@ -136,7 +136,7 @@ export function dispatchLifeRoutes({ dispatch: service }: Services) {
         limit: limit + 1,
       });
       const page = listed.slice(0, limit);
-      const next = listed.length > limit ? String(page.at(-1)?.position) : null;
+      const next = listed.length > limit ? String(page.at(-1)?.cursor) : null;
       return c.json({ dispatches: page.map((item) => dispatchJson(item.dispatch)), next }, 200);
     })
     .openapi(getDispatch, async (c) => {

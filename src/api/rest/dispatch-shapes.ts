@@ -2,7 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Dispatch } from "../../domain/dispatch.ts";
 import { LONGEST_DURATION_S, REQUEST_ID } from "../../domain/dispatch-request.ts";
-import { LIFE_REASONS, LIFE_STATUSES } from "../../domain/life.ts";
+import { DISPATCH_STATUSES, STATUS_REASONS } from "../../domain/life.ts";
 import { ShortfallJson, shortfallJson, WindowsJson, windowsJson } from "./decision-shapes.ts";
 import {
   Id,
@@ -29,7 +29,7 @@ export const ShortfallPolicy = z.enum(["refuse", "curtail"]).openapi({
 });
 
 /** What is asked of an asset, and of a site as a whole. */
-export const askedShape = {
+export const requestShape = {
   mw: quantity(
     "Power to hold, in MW, discharge positive: 0, which stops the asset, or at least 1 W in size.",
   ).openapi({ example: 5 }),
@@ -56,7 +56,7 @@ export const askedShape = {
 export const DispatchInput = z
   .strictObject({
     asset_id: idOf("UUID of the asset."),
-    ...askedShape,
+    ...requestShape,
     mode: z.enum(["charge", "discharge"]).optional().openapi({
       description: "For older clients: charge makes mw negative.",
       deprecated: true,
@@ -65,7 +65,7 @@ export const DispatchInput = z
   .openapi("DispatchInput");
 
 /** What is asked, in the words of the domain, but for the name of the request. */
-export function askedOf(body: Omit<z.output<z.ZodObject<typeof askedShape>>, "request_id">) {
+export function requestedOf(body: Omit<z.output<z.ZodObject<typeof requestShape>>, "request_id">) {
   const { mw, duration_s, start_at, valid_for_s, on_shortfall } = body;
   return {
     mw,
@@ -76,18 +76,18 @@ export function askedOf(body: Omit<z.output<z.ZodObject<typeof askedShape>>, "re
   };
 }
 
-export const Status = z.enum(LIFE_STATUSES).openapi({
+export const Status = z.enum(DISPATCH_STATUSES).openapi({
   description:
     "accepted waits for its start, active is under way; the others are final. An interval of a schedule stays active while a dispatch holds the asset for a part of it.",
 });
 
-export const REASONS = Object.entries(LIFE_REASONS)
+export const REASONS = Object.entries(STATUS_REASONS)
   .map(([reason, meaning]) => `${reason.toLowerCase()}: ${meaning}`)
   .join(" ");
 
 /** A reason in lower case; what an older version wrote stays as it is. */
 export function reasonText(reason: string | null): string | null {
-  return reason !== null && Object.hasOwn(LIFE_REASONS, reason) ? reason.toLowerCase() : reason;
+  return reason !== null && Object.hasOwn(STATUS_REASONS, reason) ? reason.toLowerCase() : reason;
 }
 
 export const DispatchJson = z
@@ -142,7 +142,7 @@ export const DispatchJson = z
   .openapi("Dispatch");
 
 export function dispatchJson(dispatch: Dispatch): z.output<typeof DispatchJson> {
-  const { grounds } = dispatch;
+  const { rationale } = dispatch;
   return {
     id: dispatch.id,
     asset_id: dispatch.assetId,
@@ -160,9 +160,9 @@ export function dispatchJson(dispatch: Dispatch): z.output<typeof DispatchJson> 
     submitted_at: instantText(dispatch.submittedAtMs),
     ended_at: instantOrNull(dispatch.endedAtMs),
     delivered_mwhr: dispatch.deliveredMwhr,
-    decision: grounds && {
-      windows: grounds.windows && windowsJson(grounds.windows),
-      shortfall: shortfallJson(grounds.shortfall),
+    decision: rationale && {
+      windows: rationale.windows && windowsJson(rationale.windows),
+      shortfall: shortfallJson(rationale.shortfall),
     },
   };
 }

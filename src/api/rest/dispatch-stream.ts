@@ -1,7 +1,7 @@
 // What happens to dispatches, live, as server-sent events.
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { createRoute, z } from "@hono/zod-openapi";
-import type { ToldEvent } from "../../services/dispatch-events.ts";
+import type { AnnouncedEvent } from "../../services/dispatch-events.ts";
 import type { Limits } from "../limits.ts";
 import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
@@ -17,7 +17,7 @@ import { createRouter } from "./router.ts";
 import { FULL, MALFORMED, NOT_FOUND, refuse } from "./schemas.ts";
 import { refuseSelection, selectionShape } from "./selection.ts";
 
-const ToldJson = z
+const EventJson = z
   .object({
     ...eventShape,
     dispatch: DispatchJson.openapi({ description: "As it stands once it has happened." }),
@@ -41,7 +41,7 @@ const stream = createRoute({
     200: {
       description:
         "Events whose data is a change, and whose id is where to go on from; before a stream ends from our side, an event `problem` says why.",
-      content: { "text/event-stream": { schema: ToldJson } },
+      content: { "text/event-stream": { schema: EventJson } },
     },
     400: MALFORMED,
     404: NOT_FOUND,
@@ -75,9 +75,9 @@ export function dispatchStreamRoutes(deps: StreamDeps) {
     if ("code" in begun) return refuse(c, begun, 503);
     const selection = { assetIds: query.asset_id, siteIds: query.site_id };
     const isChosen = choiceOf(() => services.telemetry.latest().table, selection);
-    const chooses = ({ dispatch }: ToldEvent) => isChosen(dispatch.assetId);
+    const chooses = ({ dispatch }: AnnouncedEvent) => isChosen(dispatch.assetId);
     // Cut before its first event, a client would else not know where it was.
-    begun.mark(String(after));
+    begun.cursor(String(after));
     const complete = (last: Payload) => begun.end(String(last.event()));
     const sink = { ...begun.sink, complete };
     const leave = hub.follow(ENCODER, { events, after, missed, chooses }, sink);

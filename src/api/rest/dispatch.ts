@@ -11,7 +11,7 @@ import {
   refusalStatus,
   requestIdOf,
 } from "./dispatch-problem.ts";
-import { askedOf, DispatchInput, DispatchJson, dispatchJson } from "./dispatch-shapes.ts";
+import { DispatchInput, DispatchJson, dispatchJson, requestedOf } from "./dispatch-shapes.ts";
 import { createRouter } from "./router.ts";
 import {
   answer,
@@ -86,9 +86,13 @@ const dispatchMany = createRoute({
 export function dispatchRoutes({ dispatch: service }: Services) {
   return createRouter()
     .openapi(dispatch, async (c) => {
-      const asked = await askDispatch(service, c.req.valid("json"), c.req.header(KEY_HEADER));
-      if (!("code" in asked)) return c.json(dispatchJson(asked), 202);
-      return refuse(c, asked, asked.status === 400 ? 400 : refusalStatus(asked));
+      const requested = await submitDispatch(
+        service,
+        c.req.valid("json"),
+        c.req.header(KEY_HEADER),
+      );
+      if (!("code" in requested)) return c.json(dispatchJson(requested), 202);
+      return refuse(c, requested, requested.status === 400 ? 400 : refusalStatus(requested));
     })
     .openapi(dispatchMany, async (c) => {
       if (c.req.header(KEY_HEADER) !== undefined) return refuse(c, ONE_KEY, 400);
@@ -109,7 +113,7 @@ export function dispatchRoutes({ dispatch: service }: Services) {
  *
  * @returns The dispatch that was accepted, or why there is none.
  */
-export async function askDispatch(
+export async function submitDispatch(
   service: Services["dispatch"],
   body: z.output<typeof DispatchInput>,
   key: string | undefined,
@@ -130,14 +134,14 @@ export function requestOf(
   body: z.output<typeof DispatchInput>,
   requestId: string | undefined,
 ): DispatchRequest {
-  const asked = askedOf(body);
+  const requested = requestedOf(body);
   return {
     assetId: body.asset_id,
-    mw: asked.mw,
-    durationS: asked.durationS,
-    startAtMs: asked.startAtMs,
-    validForS: asked.validForS,
-    onShortfall: asked.onShortfall,
+    mw: requested.mw,
+    durationS: requested.durationS,
+    startAtMs: requested.startAtMs,
+    validForS: requested.validForS,
+    onShortfall: requested.onShortfall,
     requestId,
     mode: body.mode,
   };

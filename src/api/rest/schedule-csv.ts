@@ -1,6 +1,6 @@
 // A schedule as CSV: the lines that people and spreadsheets keep it in.
 import { CsvError, parse } from "csv-parse/sync";
-import { type DecimalMark, readDecimal } from "../../domain/base/decimal.ts";
+import { type DecimalSeparator, readDecimal } from "../../domain/base/decimal.ts";
 import { quoted, shortened } from "../../domain/base/quote.ts";
 import type { Dispatch } from "../../domain/dispatch.ts";
 import { instantOrNull, instantText } from "./schemas.ts";
@@ -11,7 +11,7 @@ const HEADER = COLUMNS.join(",");
 /** How a text is written. */
 export interface CsvForm {
   readonly separator: "," | ";" | "\t";
-  readonly decimal: DecimalMark;
+  readonly decimal: DecimalSeparator;
 }
 
 const ADVICE =
@@ -77,7 +77,7 @@ function refuseNames(names: readonly string[], line: number, separator: string) 
   return isOther ? `${message}: ${ADVICE}` : message;
 }
 
-function notDecimal(text: string, decimal: DecimalMark): string {
+function notDecimal(text: string, decimal: DecimalSeparator): string {
   const message = `must be a number, not ${quoted(text)}`;
   const [other, name] = decimal === "." ? ([",", "comma"] as const) : ([".", "point"] as const);
   if (readDecimal(text, other) !== undefined)

@@ -180,7 +180,7 @@ async function openIntervals(
   for (let before: number | undefined; ; ) {
     const page = await service.list({ ...filter, before });
     found.push(...page.map(({ dispatch }) => dispatch));
-    before = page.at(-1)?.position;
+    before = page.at(-1)?.cursor;
     if (page.length < PAGE) break;
   }
   const intervals = found.filter((it) => it.scheduleId !== null && isOpen(it));

@@ -58,17 +58,17 @@ export function numberText(description: string, least: number, most: number, isW
 }
 
 /** Instants told last, by their last digits: answers tell the same ones over and over, and each takes long to write. */
-const told = new Array<{ readonly ms: number; readonly text: string } | undefined>(64).fill(
+const written = new Array<{ readonly ms: number; readonly text: string } | undefined>(64).fill(
   undefined,
 );
 
 /** An instant as it is answered: RFC 3339 in UTC, with ms. */
 export function instantText(ms: number): string {
-  const place = Math.abs(Math.trunc(ms) % told.length);
-  const known = told[place];
+  const place = Math.abs(Math.trunc(ms) % written.length);
+  const known = written[place];
   if (known?.ms === ms) return known.text;
   const text = new Date(ms).toISOString();
-  told[place] = { ms, text };
+  written[place] = { ms, text };
   return text;
 }
 

@@ -8,7 +8,7 @@ import {
   refusalStatus,
   requestIdOf,
 } from "./dispatch-problem.ts";
-import { askedOf, askedShape, DispatchJson, dispatchJson } from "./dispatch-shapes.ts";
+import { DispatchJson, dispatchJson, requestedOf, requestShape } from "./dispatch-shapes.ts";
 import { createRouter } from "./router.ts";
 import {
   answer,
@@ -23,7 +23,7 @@ import {
   UNAUTHORIZED,
 } from "./schemas.ts";
 
-const SiteDispatchInput = z.strictObject(askedShape).openapi("SiteDispatchInput");
+const SiteDispatchInput = z.strictObject(requestShape).openapi("SiteDispatchInput");
 
 const dispatchSite = createRoute({
   method: "post",
@@ -58,7 +58,7 @@ export function siteDispatchRoutes({ dispatch: service }: Services) {
     const requestId = requestIdOf(c.req.header(KEY_HEADER), request_id);
     if (typeof requestId === "object") return refuse(c, requestId, 400);
     const { id: siteId } = c.req.valid("param");
-    const result = await service.dispatchSite({ siteId, ...askedOf(body), requestId });
+    const result = await service.dispatchSite({ siteId, ...requestedOf(body), requestId });
     if (result.accepted) return c.json({ shares: result.dispatches.map(dispatchJson) }, 202);
     const refused = refusalProblem(result.refusal);
     return refuse(c, refused, refusalStatus(refused));

@@ -128,8 +128,8 @@ function createFrameEncoder(key: string, runId: string): Encoder {
       const timestamp = new Date(timestampMs).toISOString();
       const head = `{"timestamp":"${timestamp}","kind":"${kind}","missed_ticks":${missedTicks},"samples":[`;
       const id = `id: ${writeFrameCursor({ runId, timestampMs })}\n`;
-      return selections.map((positions) => {
-        const chosen = positions ?? table.assets.map((_, index) => index);
+      return selections.map((indexes) => {
+        const chosen = indexes ?? table.assets.map((_, index) => index);
         return new Payload(`${head}${chosen.map(sampleAt).join(",")}]}`, id);
       });
     },

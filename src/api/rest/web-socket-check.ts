@@ -1,7 +1,7 @@
 // Whether a WebSocket of a page would be taken: browsers keep from a page why its own was not.
 import { createRoute, z } from "@hono/zod-openapi";
 import { refuseUnready } from "../graphql/http.ts";
-import type { Admission } from "../http/admission.ts";
+import type { RequestPolicy } from "../http/admission.ts";
 import { problemResponse } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { createRouter } from "./router.ts";
@@ -32,16 +32,16 @@ const check = createRoute({
 
 interface CheckDeps {
   readonly services: Pick<Services, "isReady">;
-  readonly admission: Admission;
+  readonly requestPolicy: RequestPolicy;
 }
 
-export function webSocketCheckRoutes({ services, admission }: CheckDeps) {
+export function webSocketCheckRoutes({ services, requestPolicy }: CheckDeps) {
   return createRouter().openapi(check, (c) => {
     const { origin } = c.req.valid("query");
     // Not all browsers say with a WebSocket what they say with other requests: only its origin and host are sure.
     const header = (name: string) =>
       name === "origin" ? origin : name === "host" ? c.req.header("host") : undefined;
-    const refusal = admission.refuseSender("POST", header) ?? refuseUnready(services);
+    const refusal = requestPolicy.refuseSender("POST", header) ?? refuseUnready(services);
     if (refusal) return problemResponse(refusal) as never;
     return c.json({ taken: true as const }, 200);
   });

@@ -1,12 +1,12 @@
 // Which assets changed from one frame of a rate to the next.
 import type { FleetTable } from "../../domain/fleet-table.ts";
 import type { Frame } from "../../domain/frame.ts";
-import type { Positions } from "./stream.ts";
+import type { Indexes } from "./stream.ts";
 
 /** Remembers a frame, and says what differs in the next. */
 export interface Changes {
   /** The changed ones among these positions; undefined where the assets themselves changed. */
-  among(frame: Frame, positions: Positions): readonly number[] | undefined;
+  among(frame: Frame, indexes: Indexes): readonly number[] | undefined;
   /** Remembers a frame in place of the one before. */
   remember(frame: Frame): void;
 }
@@ -23,13 +23,13 @@ export function createChanges(first: Frame): Changes {
 
   remember(first);
   return {
-    among(frame, positions) {
+    among(frame, indexes) {
       if (frame.table !== table) return undefined;
       const now = columnsOf(frame);
       const changed: number[] = [];
-      const count = positions?.length ?? table.assets.length;
+      const count = indexes?.length ?? table.assets.length;
       for (let n = 0; n < count; n++) {
-        const i = positions === undefined ? n : (positions[n] as number);
+        const i = indexes === undefined ? n : (indexes[n] as number);
         if (now.some((column, c) => column[i] !== before[c]?.[i])) changed.push(i);
       }
       return changed;

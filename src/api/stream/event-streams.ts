@@ -1,8 +1,8 @@
 // Server-sent events straight on Node's response: through a web stream they cost many times as much.
 import type { ServerResponse } from "node:http";
 import type { Problem } from "../problem.ts";
-import { farewell } from "./farewell.ts";
-import type { Seats } from "./seats.ts";
+import { closeGracefully } from "./farewell.ts";
+import type { ConnectionLimit } from "./seats.ts";
 import type { Sink } from "./stream.ts";
 
 /** What an answer that is a stream of events has in its head. */
@@ -17,7 +17,7 @@ export const EVENT_HEADERS = {
 export interface EventStream {
   readonly sink: Sink;
   /** Tells the client where it is, without an event: what it says when it comes back. */
-  mark(id: string): void;
+  cursor(id: string): void;
   /** Sends this text and ends, once the client has read it all. */
   end(text: string): void;
   /** Calls once when the client has left, also where it has already. */
@@ -32,7 +32,7 @@ export interface EventStreams {
 }
 
 interface EventStreamsDeps {
-  readonly seats: Seats;
+  readonly connectionLimit: ConnectionLimit;
   /** How often a silent client is sent a comment: proxies take a silent connection for a dead one. In ms. */
   readonly heartbeatMs: number;
   /** How long a client may take nothing of what waits for it before it counts as gone, in s. */
@@ -47,7 +47,11 @@ interface Look {
   readonly atMs: number;
 }
 
-export function createEventStreams({ seats, heartbeatMs, slowS }: EventStreamsDeps): EventStreams {
+export function createEventStreams({
+  connectionLimit,
+  heartbeatMs,
+  slowS,
+}: EventStreamsDeps): EventStreams {
   const open = new Map<ServerResponse, Look | undefined>();
   const heartbeat = setInterval(() => {
     for (const [response, before] of open) open.set(response, look(response, before));
@@ -69,12 +73,12 @@ export function createEventStreams({ seats, heartbeatMs, slowS }: EventStreamsDe
   return {
     async begin(response) {
       if (!response.socket) await myTurn(response);
-      const full = seats.refuse();
+      const full = connectionLimit.refuse();
       if (full !== undefined) return full;
       const leftListeners: (() => void)[] = [];
       if (!isGone(response)) {
         open.set(response, undefined);
-        leftListeners.push(seats.take(), () => open.delete(response));
+        leftListeners.push(connectionLimit.take(), () => open.delete(response));
         response.once("close", () => {
           for (const listener of leftListeners) listener();
         });
@@ -88,7 +92,7 @@ export function createEventStreams({ seats, heartbeatMs, slowS }: EventStreamsDe
           bufferedBytes: () => response.writableLength,
           end: () => void response.destroy(),
         },
-        mark: (id) => void response.write(`id: ${id}\n\n`),
+        cursor: (id) => void response.write(`id: ${id}\n\n`),
         end: (text) => void response.end(text),
         onLeft(listener) {
           if (isGone(response)) listener();
@@ -98,7 +102,7 @@ export function createEventStreams({ seats, heartbeatMs, slowS }: EventStreamsDe
     },
     close() {
       clearInterval(heartbeat);
-      return farewell(open.keys(), (response) => response.end());
+      return closeGracefully(open.keys(), (response) => response.end());
     },
   };
 }

@@ -2,16 +2,16 @@
 import type { Frame } from "../../domain/frame.ts";
 import type { TelemetryService } from "../../services/telemetry.ts";
 import { createChanges } from "./changes.ts";
-import { createGroup, type Group } from "./group.ts";
-import { hasDrained, hasRoom, type Member } from "./member.ts";
+import { createSharedSelection, type SharedSelection } from "./group.ts";
+import { hasCapacity, hasDrained, type Subscriber } from "./member.ts";
 import type { Payload } from "./payload.ts";
-import type { Encoder, Positions, StreamEvent, StreamRequest } from "./stream.ts";
+import type { Encoder, Indexes, StreamEvent, StreamRequest } from "./stream.ts";
 
 /**
  * Groups that one look at a frame serves. What is made for them dies before it grows old: for 5,000 at once,
  * the collector cost as much as the sending.
  */
-const BATCH_GROUPS = 256;
+const BATCH_SELECTIONS = 256;
 
 /** How long one member may be caught up before ticks and others get their turn, in ms. */
 const CATCH_UP_MS = 10;
@@ -24,162 +24,168 @@ export interface StreamCounts {
   executions: number;
 }
 
-export interface Family {
+export interface SharedQuery {
   /** The group of a request, made where it is missing. */
-  groupOf(request: StreamRequest): Group;
+  selectionOf(request: StreamRequest): SharedSelection;
   /** Forgets a group without members; true where none is left. */
-  dropGroup(request: StreamRequest): boolean;
+  dropSelection(request: StreamRequest): boolean;
   /** Sends a frame to all that keep up. */
   emit(frame: Frame): void;
   /** Brings a member up to the latest frame, one by one; from then on it gets what `emit` sends. */
-  catchUp(group: Group, member: Member): void;
+  catchUp(selection: SharedSelection, subscriber: Subscriber): void;
   /** Sends the latest frame, in place of all that it missed, to a member that did not keep up. */
-  jump(group: Group, member: Member): void;
+  jump(selection: SharedSelection, subscriber: Subscriber): void;
 }
 
-interface FamilyDeps {
+interface SharedQueryDeps {
   readonly encoder: Encoder;
   readonly everyTicks: number;
   readonly changesOnly: boolean;
   readonly telemetry: Pick<TelemetryService, "latest" | "recent">;
   readonly counts: StreamCounts;
   /** Is told of a member that does not keep up, so that it is tried again soon. */
-  readonly onBehind: (family: Family, group: Group, member: Member) => void;
-  readonly onFailed: (member: Member, error: unknown) => void;
+  readonly onBehind: (
+    sharedQuery: SharedQuery,
+    selection: SharedSelection,
+    subscriber: Subscriber,
+  ) => void;
+  readonly onFailed: (subscriber: Subscriber, error: unknown) => void;
 }
 
 /** What a group is sent of a frame. */
 interface Due {
-  readonly group: Group;
-  readonly positions: Positions;
+  readonly selection: SharedSelection;
+  readonly indexes: Indexes;
   /** Whether its assets themselves changed, so that it must be told the whole state. */
   readonly whole: boolean;
 }
 
-export function createFamily(deps: FamilyDeps): Family {
+export function createSharedQuery(deps: SharedQueryDeps): SharedQuery {
   const { encoder, everyTicks, telemetry, counts } = deps;
-  const groups = new Map<string, Group>();
+  const selections = new Map<string, SharedSelection>();
   const changes = deps.changesOnly ? createChanges(telemetry.latest()) : undefined;
   const isDue = ({ tick }: Frame) => tick % everyTicks === 0;
   let busy = false;
 
-  function send(member: Member, frame: Frame, payload: Payload): void {
-    member.sink.send(payload);
-    member.sentMs = frame.timestampMs;
-    member.missedTicks = 0;
-    member.needsSnapshot = false;
-    member.behindSinceMs = undefined;
+  function send(subscriber: Subscriber, frame: Frame, payload: Payload): void {
+    subscriber.sink.send(payload);
+    subscriber.sentMs = frame.timestampMs;
+    subscriber.missedTicks = 0;
+    subscriber.needsSnapshot = false;
+    subscriber.behindSinceMs = undefined;
     counts.framesSent++;
   }
 
-  function fallBehind(group: Group, member: Member): void {
-    if (member.behindSinceMs !== undefined) return;
-    member.behindSinceMs = performance.now();
-    deps.onBehind(family, group, member);
+  function fallBehind(selection: SharedSelection, subscriber: Subscriber): void {
+    if (subscriber.behindSinceMs !== undefined) return;
+    subscriber.behindSinceMs = performance.now();
+    deps.onBehind(sharedQuery, selection, subscriber);
   }
 
-  function miss(group: Group, member: Member): void {
-    if (member.missedTicks !== null) member.missedTicks++;
+  function miss(selection: SharedSelection, subscriber: Subscriber): void {
+    if (subscriber.missedTicks !== null) subscriber.missedTicks++;
     counts.framesMissed++;
-    fallBehind(group, member);
+    fallBehind(selection, subscriber);
   }
 
   /** Sends a member what others do not get; what comes meanwhile it gets afterwards. */
-  function sendOwn(group: Group, member: Member, event: StreamEvent): void {
-    const payload = group.payloadOf(event);
-    if (payload instanceof Promise) sendOnceMade(group, member, event.frame, payload);
-    else send(member, event.frame, payload);
+  function sendOwn(selection: SharedSelection, subscriber: Subscriber, event: StreamEvent): void {
+    const payload = selection.payloadOf(event);
+    if (payload instanceof Promise) sendOnceMade(selection, subscriber, event.frame, payload);
+    else send(subscriber, event.frame, payload);
   }
 
   function sendOnceMade(
-    group: Group,
-    member: Member,
+    selection: SharedSelection,
+    subscriber: Subscriber,
     frame: Frame,
     payload: Promise<Payload>,
   ): void {
-    member.catchingUp = true;
-    member.awaiting = true;
+    subscriber.catchingUp = true;
+    subscriber.awaiting = true;
     payload.then(
       (made) => {
-        if (member.ended !== undefined) return;
-        member.awaiting = false;
-        send(member, frame, made);
-        catchUp(group, member);
+        if (subscriber.ended !== undefined) return;
+        subscriber.awaiting = false;
+        send(subscriber, frame, made);
+        catchUp(selection, subscriber);
       },
-      (error) => deps.onFailed(member, error),
+      (error) => deps.onFailed(subscriber, error),
     );
   }
 
   /** What a member that is not up to date is to be sent next; undefined where it has everything. */
-  function nextFor(member: Member): StreamEvent | undefined {
-    const { missedTicks } = member;
-    if (member.needsSnapshot) return { frame: telemetry.latest(), kind: "snapshot", missedTicks };
-    const stored = member.backlog.shift();
+  function nextFor(subscriber: Subscriber): StreamEvent | undefined {
+    const { missedTicks } = subscriber;
+    if (subscriber.needsSnapshot)
+      return { frame: telemetry.latest(), kind: "snapshot", missedTicks };
+    const stored = subscriber.backlog.shift();
     if (stored !== undefined) return { frame: stored, kind: "tick", missedTicks };
     const recent = telemetry.recent();
-    const frame = recent.find((it) => it.timestampMs > member.sentMs && isDue(it));
+    const frame = recent.find((it) => it.timestampMs > subscriber.sentMs && isDue(it));
     const [oldest] = recent;
     if (frame === undefined || oldest === undefined) return undefined;
-    const reachedMs = Math.max(member.seamMs, member.sentMs + frame.dtS * 1000);
+    const reachedMs = Math.max(subscriber.cutOverMs, subscriber.sentMs + frame.dtS * 1000);
     const lost = oldest.timestampMs > reachedMs;
     return { frame, kind: "tick", missedTicks: lost ? null : missedTicks };
   }
 
-  function catchUp(group: Group, member: Member): void {
-    if (member.awaiting) return;
-    member.catchingUp = true;
+  function catchUp(selection: SharedSelection, subscriber: Subscriber): void {
+    if (subscriber.awaiting) return;
+    subscriber.catchingUp = true;
     const untilMs = performance.now() + CATCH_UP_MS;
-    while (member.ended === undefined) {
+    while (subscriber.ended === undefined) {
       if (performance.now() > untilMs) {
-        setImmediate(catchUp, group, member);
+        setImmediate(catchUp, selection, subscriber);
         return;
       }
-      if (member.behindSinceMs !== undefined && !hasDrained(member)) return;
-      const event = nextFor(member);
+      if (subscriber.behindSinceMs !== undefined && !hasDrained(subscriber)) return;
+      const event = nextFor(subscriber);
       if (event === undefined) {
-        member.catchingUp = false;
+        subscriber.catchingUp = false;
         return;
       }
-      const payload = group.payloadOf(event);
+      const payload = selection.payloadOf(event);
       if (payload instanceof Promise) {
-        sendOnceMade(group, member, event.frame, payload);
+        sendOnceMade(selection, subscriber, event.frame, payload);
         return;
       }
-      send(member, event.frame, payload);
+      send(subscriber, event.frame, payload);
       if (changes && !isDue(event.frame)) {
         // Changes are counted between frames of its rate, and this one lies between two of them.
-        member.needsSnapshot = true;
-        member.catchingUp = false;
+        subscriber.needsSnapshot = true;
+        subscriber.catchingUp = false;
         return;
       }
-      if (!hasRoom(member.sink, payload)) fallBehind(group, member);
+      if (!hasCapacity(subscriber.sink, payload)) fallBehind(selection, subscriber);
     }
   }
 
   /** What each group is due of a frame, fewest assets first: nobody waits for those who may not even read theirs. */
   function duesOf(frame: Frame): Due[] {
     const dues: Due[] = [];
-    for (const group of groups.values()) {
-      const positions = group.positionsIn(frame.table);
-      const changed = changes?.among(frame, positions);
+    for (const selection of selections.values()) {
+      const indexes = selection.indexesIn(frame.table);
+      const changed = changes?.among(frame, indexes);
       const whole = changes !== undefined && changed === undefined;
-      const waits = () => [...group.members].some((it) => it.needsSnapshot || it.missedTicks !== 0);
+      const waits = () =>
+        [...selection.subscribers].some((it) => it.needsSnapshot || it.missedTicks !== 0);
       if (changed?.length === 0 && !waits()) continue;
-      dues.push({ group, positions: changed ?? positions, whole });
+      dues.push({ selection, indexes: changed ?? indexes, whole });
     }
     changes?.remember(frame);
-    const countOf = ({ positions }: Due) => positions?.length ?? frame.table.assets.length;
+    const countOf = ({ indexes }: Due) => indexes?.length ?? frame.table.assets.length;
     return dues.sort((a, b) => countOf(a) - countOf(b));
   }
 
-  function deliver(frame: Frame, { group, whole }: Due, shared: Payload): void {
-    for (const member of group.members) {
-      if (member.catchingUp || member.sentMs >= frame.timestampMs) continue;
-      const { missedTicks, needsSnapshot } = member;
+  function deliver(frame: Frame, { selection, whole }: Due, shared: Payload): void {
+    for (const subscriber of selection.subscribers) {
+      if (subscriber.catchingUp || subscriber.sentMs >= frame.timestampMs) continue;
+      const { missedTicks, needsSnapshot } = subscriber;
       const kind = changes ? "snapshot" : "tick";
-      if (!hasRoom(member.sink, shared)) miss(group, member);
-      else if (missedTicks === 0 && !needsSnapshot && !whole) send(member, frame, shared);
-      else sendOwn(group, member, { frame, kind, missedTicks });
+      if (!hasCapacity(subscriber.sink, shared)) miss(selection, subscriber);
+      else if (missedTicks === 0 && !needsSnapshot && !whole) send(subscriber, frame, shared);
+      else sendOwn(selection, subscriber, { frame, kind, missedTicks });
     }
   }
 
@@ -188,44 +194,45 @@ export function createFamily(deps: FamilyDeps): Family {
     counts.executions++;
     const payloads = encoder.encode(
       { frame, kind: "tick", missedTicks: 0 },
-      dues.map(({ positions }) => positions),
+      dues.map(({ indexes }) => indexes),
     );
     const deliverAll = (made: readonly Payload[]) => {
       for (const [n, due] of dues.entries()) deliver(frame, due, made[n] as Payload);
     };
     if (payloads instanceof Promise)
       return payloads.then(deliverAll, (error) => {
-        for (const { group } of dues)
-          for (const member of group.members) deps.onFailed(member, error);
+        for (const { selection } of dues)
+          for (const subscriber of selection.subscribers) deps.onFailed(subscriber, error);
       });
     deliverAll(payloads);
     return undefined;
   }
 
-  const family: Family = {
-    groupOf({ selectionKey, select }) {
-      let group = groups.get(selectionKey);
-      if (group === undefined) {
-        group = createGroup(encoder, select, () => counts.executions++);
-        groups.set(selectionKey, group);
+  const sharedQuery: SharedQuery = {
+    selectionOf({ selectionKey, select }) {
+      let selection = selections.get(selectionKey);
+      if (selection === undefined) {
+        selection = createSharedSelection(encoder, select, () => counts.executions++);
+        selections.set(selectionKey, selection);
       }
-      return group;
+      return selection;
     },
-    dropGroup({ selectionKey }) {
-      groups.delete(selectionKey);
-      return groups.size === 0;
+    dropSelection({ selectionKey }) {
+      selections.delete(selectionKey);
+      return selections.size === 0;
     },
     emit(frame) {
       if (!isDue(frame)) return;
       if (busy) {
-        for (const group of groups.values())
-          for (const member of group.members) if (!member.catchingUp) miss(group, member);
+        for (const selection of selections.values())
+          for (const subscriber of selection.subscribers)
+            if (!subscriber.catchingUp) miss(selection, subscriber);
         return;
       }
       const dues = duesOf(frame);
       const pending: Promise<void>[] = [];
-      for (let n = 0; n < dues.length; n += BATCH_GROUPS) {
-        const delivered = deliverBatch(frame, dues.slice(n, n + BATCH_GROUPS));
+      for (let n = 0; n < dues.length; n += BATCH_SELECTIONS) {
+        const delivered = deliverBatch(frame, dues.slice(n, n + BATCH_SELECTIONS));
         if (delivered !== undefined) pending.push(delivered);
       }
       if (pending.length === 0) return;
@@ -235,13 +242,15 @@ export function createFamily(deps: FamilyDeps): Family {
       });
     },
     catchUp,
-    jump(group, member) {
+    jump(selection, subscriber) {
       const frame = telemetry.latest();
-      if (!isDue(frame) || frame.timestampMs <= member.sentMs || !hasDrained(member)) return;
+      if (!isDue(frame) || frame.timestampMs <= subscriber.sentMs || !hasDrained(subscriber))
+        return;
       // The latest one was counted among those it missed.
-      const missedTicks = member.missedTicks === null ? null : Math.max(0, member.missedTicks - 1);
-      sendOwn(group, member, { frame, kind: changes ? "snapshot" : "tick", missedTicks });
+      const missedTicks =
+        subscriber.missedTicks === null ? null : Math.max(0, subscriber.missedTicks - 1);
+      sendOwn(selection, subscriber, { frame, kind: changes ? "snapshot" : "tick", missedTicks });
     },
   };
-  return family;
+  return sharedQuery;
 }

@@ -8,11 +8,11 @@ const ROUNDS = 20;
 const BATCH_LEAST = 50;
 
 /** Says goodbye to each of them, in batches with uneven pauses, within two seconds. */
-export async function farewell<T>(all: Iterable<T>, sayGoodbye: (one: T) => void): Promise<void> {
+export async function closeGracefully<T>(all: Iterable<T>, close: (one: T) => void): Promise<void> {
   const left = [...all];
   const size = Math.max(BATCH_LEAST, Math.ceil(left.length / ROUNDS));
   while (left.length > 0) {
-    for (const one of left.splice(0, size)) sayGoodbye(one);
+    for (const one of left.splice(0, size)) close(one);
     if (left.length > 0) await sleep((LONGEST_MS / ROUNDS) * (0.5 + Math.random() / 2));
   }
 }

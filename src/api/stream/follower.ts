@@ -1,9 +1,9 @@
 // One subscriber of dispatch events: it is told each event that it asked for once, in order. What it does not take at
 // once is not kept for it but read again, so that it costs no more memory by reading slowly.
-import type { ToldEvent } from "../../services/dispatch-events.ts";
+import type { AnnouncedEvent } from "../../services/dispatch-events.ts";
 import { problem } from "../problem.ts";
 import type { EventEncoder, FollowRequest, FollowSink } from "./following.ts";
-import { hasRoom } from "./member.ts";
+import { hasCapacity } from "./member.ts";
 import { Payload } from "./payload.ts";
 import type { EndReason } from "./stream.ts";
 
@@ -50,10 +50,10 @@ export function follow(
   }
 
   /** Sends an event where nothing is in its way; false where it is still to be sent. */
-  function sendAtOnce(event: ToldEvent): boolean {
+  function sendAtOnce(event: AnnouncedEvent): boolean {
     if (chooses(event)) {
       const payload = encoder.encode(event);
-      if (!(payload instanceof Payload && hasRoom(sink, payload))) return false;
+      if (!(payload instanceof Payload && hasCapacity(sink, payload))) return false;
       sink.send(payload);
     }
     reached = event.number;
@@ -61,9 +61,9 @@ export function follow(
   }
 
   /** Waits until there is room for a payload; false where it ended meanwhile. */
-  async function untilRoom(payload: Payload): Promise<boolean> {
+  async function untilDrained(payload: Payload): Promise<boolean> {
     const sinceMs = performance.now();
-    while (!isOver && !hasRoom(sink, payload)) {
+    while (!isOver && !hasCapacity(sink, payload)) {
       if (performance.now() - sinceMs > slowS * 1000) {
         end("slow");
         sink.end("slow");
@@ -73,10 +73,10 @@ export function follow(
   }
 
   /** Sends an event when there is room; false where it ended meanwhile. */
-  async function sendInTurn(event: ToldEvent): Promise<boolean> {
+  async function sendInTurn(event: AnnouncedEvent): Promise<boolean> {
     if (chooses(event)) {
       const payload = await encoder.encode(event);
-      if (!(await untilRoom(payload))) return false;
+      if (!(await untilDrained(payload))) return false;
       sink.send(payload);
     }
     reached = event.number;
@@ -84,9 +84,9 @@ export function follow(
   }
 
   /** Sends what it does not have, from this page on, until that is nothing more. */
-  async function catchUp(first: readonly ToldEvent[]): Promise<void> {
+  async function catchUp(first: readonly AnnouncedEvent[]): Promise<void> {
     let turnEndsMs = performance.now() + TURN_MS;
-    for (let page: readonly ToldEvent[] | undefined = first; ; ) {
+    for (let page: readonly AnnouncedEvent[] | undefined = first; ; ) {
       for (const event of page) {
         if (!(await sendInTurn(event))) return;
         if (performance.now() < turnEndsMs) continue;
@@ -104,7 +104,7 @@ export function follow(
     isBehind = false;
   }
 
-  function fallBehind(first: readonly ToldEvent[]): void {
+  function fallBehind(first: readonly AnnouncedEvent[]): void {
     isBehind = true;
     catchUp(first).catch((error) => giveUp(encoder.fail(error)));
   }

@@ -1,9 +1,9 @@
 // The words of dispatch events on their way to subscribers, and what those who are told the same share.
-import type { DispatchEvents, ToldEvent } from "../../services/dispatch-events.ts";
+import type { AnnouncedEvent, DispatchEvents } from "../../services/dispatch-events.ts";
 import type { Problem } from "../problem.ts";
 import { follow } from "./follower.ts";
 import type { Payload } from "./payload.ts";
-import type { Roll } from "./roll.ts";
+import type { SubscriptionRegistry } from "./roll.ts";
 import type { EndReason, Sink } from "./stream.ts";
 
 /** What one subscriber asks for. */
@@ -12,15 +12,15 @@ export interface FollowRequest {
   /** Number of the last event that it has. */
   readonly after: number;
   /** The first page of what came after that, where it was read already. */
-  readonly missed: readonly ToldEvent[];
-  chooses(event: ToldEvent): boolean;
+  readonly missed: readonly AnnouncedEvent[];
+  chooses(event: AnnouncedEvent): boolean;
 }
 
 /** Makes the payloads of subscribers. */
 export interface EventEncoder {
   /** Equal for those that are told an event in the same words. */
   readonly key: string;
-  encode(event: ToldEvent): Payload | Promise<Payload>;
+  encode(event: AnnouncedEvent): Payload | Promise<Payload>;
   /** The last words to one that may not go on. */
   refuse(why: Problem): Payload;
   /** The last words where something failed. */
@@ -47,11 +47,11 @@ export interface Following {
 }
 
 /** @param slowS How long one may take nothing of what waits for it before it is closed, in s. */
-export function createFollowing(roll: Roll, slowS: number): Following {
-  let shared: { event: ToldEvent; made: Map<string, Payload | Promise<Payload>> } | undefined;
+export function createFollowing(registry: SubscriptionRegistry, slowS: number): Following {
+  let shared: { event: AnnouncedEvent; made: Map<string, Payload | Promise<Payload>> } | undefined;
 
   /** The payload of an event, made once for all that are told it in the same words one after the other. */
-  function payloadOf(encoder: EventEncoder, event: ToldEvent): Payload | Promise<Payload> {
+  function payloadOf(encoder: EventEncoder, event: AnnouncedEvent): Payload | Promise<Payload> {
     if (shared?.event !== event) shared = { event, made: new Map() };
     const made = shared.made.get(encoder.key) ?? encoder.encode(event);
     shared.made.set(encoder.key, made);
@@ -60,8 +60,8 @@ export function createFollowing(roll: Roll, slowS: number): Following {
 
   return {
     join(encoder, request, sink) {
-      const encode = (event: ToldEvent) => payloadOf(encoder, event);
-      return follow({ ...encoder, encode }, request, sink, { left: roll.enter(sink), slowS });
+      const encode = (event: AnnouncedEvent) => payloadOf(encoder, event);
+      return follow({ ...encoder, encode }, request, sink, { left: registry.enter(sink), slowS });
     },
   };
 }

@@ -1,12 +1,12 @@
 // Subscribers with equal selections: they get the same bytes.
 import type { FleetTable } from "../../domain/fleet-table.ts";
-import type { Member } from "./member.ts";
+import type { Subscriber } from "./member.ts";
 import type { Payload } from "./payload.ts";
-import type { Encoder, Positions, StreamEvent, StreamRequest } from "./stream.ts";
+import type { Encoder, Indexes, StreamEvent, StreamRequest } from "./stream.ts";
 
-export interface Group {
-  readonly members: Set<Member>;
-  positionsIn(table: FleetTable): Positions;
+export interface SharedSelection {
+  readonly subscribers: Set<Subscriber>;
+  indexesIn(table: FleetTable): Indexes;
   /** The payload of an event for this group alone, shared by those of its members that need the same. */
   payloadOf(event: StreamEvent): Payload | Promise<Payload>;
 }
@@ -18,29 +18,29 @@ export interface Group {
 const OWN_LARGEST_BYTES = 4 * 2 ** 20;
 
 /** @param onExecution Is told of each look at a frame. */
-export function createGroup(
+export function createSharedSelection(
   encoder: Encoder,
   select: StreamRequest["select"],
   onExecution: () => void,
-): Group {
+): SharedSelection {
   const own = new Map<string, Payload>();
   let ownBytes = 0;
-  let known: { readonly table: FleetTable; readonly positions: Positions } | undefined;
+  let known: { readonly table: FleetTable; readonly indexes: Indexes } | undefined;
 
-  function positionsIn(table: FleetTable): Positions {
-    if (known?.table !== table) known = { table, positions: select(table) };
-    return known.positions;
+  function indexesIn(table: FleetTable): Indexes {
+    if (known?.table !== table) known = { table, indexes: select(table) };
+    return known.indexes;
   }
 
   return {
-    members: new Set(),
-    positionsIn,
+    subscribers: new Set(),
+    indexesIn,
     payloadOf(event) {
       const key = `${event.frame.timestampMs}|${event.kind}|${event.missedTicks}`;
       const found = own.get(key);
       if (found !== undefined) return found;
       onExecution();
-      const made = encoder.encode(event, [positionsIn(event.frame.table)]);
+      const made = encoder.encode(event, [indexesIn(event.frame.table)]);
       const first = (payloads: readonly Payload[]) => payloads[0] as Payload;
       if (made instanceof Promise) return made.then(first);
       const payload = first(made);

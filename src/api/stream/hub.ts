@@ -1,18 +1,18 @@
 // Fans each new frame out to whoever subscribes: made once for all that want the same, and never waited for.
 import type { Log } from "../../domain/ports/log.ts";
-import type { Missed, ReplayService } from "../../services/replay.ts";
+import type { BackfillService, Missed } from "../../services/replay.ts";
 import type { TelemetryService } from "../../services/telemetry.ts";
-import { createFamily, type Family, type StreamCounts } from "./family.ts";
+import { createSharedQuery, type SharedQuery, type StreamCounts } from "./family.ts";
 import { createFollowing, type Following } from "./following.ts";
-import type { Group } from "./group.ts";
-import { createMember, type Member } from "./member.ts";
-import { createRoll, type RollStats } from "./roll.ts";
+import type { SharedSelection } from "./group.ts";
+import { createSubscriber, type Subscriber } from "./member.ts";
+import { createSubscriptionRegistry, type SubscriptionStats } from "./roll.ts";
 import type { Encoder, EndReason, Sink, StreamRequest } from "./stream.ts";
 
 /** How often one that does not keep up is looked at between frames, in ms. */
 const LOOK_MS = 250;
 
-const NOTHING_YET: Missed = { frames: [], seamMs: -Infinity };
+const NOTHING_YET: Missed = { frames: [], cutOverMs: -Infinity };
 
 export interface Hub {
   /**
@@ -28,11 +28,11 @@ export interface Hub {
   close(): void;
 }
 
-export interface HubStats extends Readonly<StreamCounts>, RollStats {}
+export interface HubStats extends Readonly<StreamCounts>, SubscriptionStats {}
 
 interface HubDeps {
   readonly telemetry: TelemetryService;
-  readonly replay: ReplayService;
+  readonly backfill: BackfillService;
   readonly log: Log;
   /** Names this run of the server. */
   readonly runId: string;
@@ -43,61 +43,73 @@ interface HubDeps {
 }
 
 export function createHub(deps: HubDeps): Hub {
-  const { telemetry, replay, log, runId, slowS, observe } = deps;
-  const families = new Map<string, Family>();
-  const members = new Map<Member, (reason: EndReason) => void>();
-  const behind = new Map<Member, { readonly family: Family; readonly group: Group }>();
+  const { telemetry, backfill, log, runId, slowS, observe } = deps;
+  const sharedQueries = new Map<string, SharedQuery>();
+  const subscribers = new Map<Subscriber, (reason: EndReason) => void>();
+  const behind = new Map<
+    Subscriber,
+    { readonly sharedQuery: SharedQuery; readonly selection: SharedSelection }
+  >();
   const counts: StreamCounts = { framesSent: 0, framesMissed: 0, executions: 0 };
-  const roll = createRoll();
+  const registry = createSubscriptionRegistry();
   let looking: NodeJS.Timeout | undefined;
 
   const leave = telemetry.follow((frame) => {
-    if (families.size === 0) return;
+    if (sharedQueries.size === 0) return;
     const beganMs = performance.now();
-    for (const family of families.values()) family.emit(frame);
+    for (const sharedQuery of sharedQueries.values()) sharedQuery.emit(frame);
     observe((performance.now() - beganMs) / 1000);
   });
 
-  function endMember(member: Member, reason: EndReason): void {
-    members.get(member)?.(reason);
-    member.sink.end(reason);
+  function endSubscriber(subscriber: Subscriber, reason: EndReason): void {
+    subscribers.get(subscriber)?.(reason);
+    subscriber.sink.end(reason);
   }
 
-  function onBehind(family: Family, group: Group, member: Member): void {
-    behind.set(member, { family, group });
+  function onBehind(
+    sharedQuery: SharedQuery,
+    selection: SharedSelection,
+    subscriber: Subscriber,
+  ): void {
+    behind.set(subscriber, { sharedQuery, selection });
     looking ??= setInterval(lookAtBehind, LOOK_MS).unref();
   }
 
   function lookAtBehind(): void {
-    for (const [member, { family, group }] of behind) {
-      if (member.ended === undefined && member.behindSinceMs !== undefined) {
-        if (member.catchingUp) family.catchUp(group, member);
-        else family.jump(group, member);
-        if (member.behindSinceMs === undefined) behind.delete(member);
-        else if (performance.now() - member.behindSinceMs > slowS * 1000) endMember(member, "slow");
-      } else behind.delete(member);
+    for (const [subscriber, { sharedQuery, selection }] of behind) {
+      if (subscriber.ended === undefined && subscriber.behindSinceMs !== undefined) {
+        if (subscriber.catchingUp) sharedQuery.catchUp(selection, subscriber);
+        else sharedQuery.jump(selection, subscriber);
+        if (subscriber.behindSinceMs === undefined) behind.delete(subscriber);
+        else if (performance.now() - subscriber.behindSinceMs > slowS * 1000)
+          endSubscriber(subscriber, "slow");
+      } else behind.delete(subscriber);
     }
     if (behind.size > 0) return;
     clearInterval(looking);
     looking = undefined;
   }
 
-  function onFailed(member: Member, error: unknown): void {
+  function onFailed(subscriber: Subscriber, error: unknown): void {
     log.error({ err: error }, "a subscription failed");
-    endMember(member, "failed");
+    endSubscriber(subscriber, "failed");
   }
 
   /** Says where a new member begins: with the whole state, or after the frame that it has. */
-  function setOut(member: Member, request: StreamRequest, missed: Missed | undefined): void {
+  function setStart(
+    subscriber: Subscriber,
+    request: StreamRequest,
+    missed: Missed | undefined,
+  ): void {
     const { after, everyTicks, changesOnly } = request;
-    if (missed === undefined) member.missedTicks = null;
+    if (missed === undefined) subscriber.missedTicks = null;
     if (missed === undefined || after === undefined) {
-      member.needsSnapshot = true;
+      subscriber.needsSnapshot = true;
       return;
     }
-    member.sentMs = after.timestampMs;
-    member.seamMs = missed.seamMs;
-    member.backlog = [...missed.frames];
+    subscriber.sentMs = after.timestampMs;
+    subscriber.cutOverMs = missed.cutOverMs;
+    subscriber.backlog = [...missed.frames];
     if (!changesOnly) return;
     // Changes that were not sent when they came are not counted up: the whole state follows instead.
     const recent = telemetry
@@ -105,15 +117,18 @@ export function createHub(deps: HubDeps): Hub {
       .filter(
         ({ tick, timestampMs }) => tick % everyTicks === 0 && timestampMs > after.timestampMs,
       );
-    member.missedTicks = missed.frames.length + recent.length;
-    member.needsSnapshot = true;
-    member.backlog = [];
+    subscriber.missedTicks = missed.frames.length + recent.length;
+    subscriber.needsSnapshot = true;
+    subscriber.backlog = [];
   }
 
-  function familyOf(encoder: Encoder, { everyTicks, changesOnly }: StreamRequest): Family {
-    let family = families.get(encoder.key);
-    if (family === undefined) {
-      family = createFamily({
+  function sharedQueryOf(
+    encoder: Encoder,
+    { everyTicks, changesOnly }: StreamRequest,
+  ): SharedQuery {
+    let sharedQuery = sharedQueries.get(encoder.key);
+    if (sharedQuery === undefined) {
+      sharedQuery = createSharedQuery({
         encoder,
         everyTicks,
         changesOnly,
@@ -122,46 +137,47 @@ export function createHub(deps: HubDeps): Hub {
         onBehind,
         onFailed,
       });
-      families.set(encoder.key, family);
+      sharedQueries.set(encoder.key, sharedQuery);
     }
-    return family;
+    return sharedQuery;
   }
 
   return {
     join(encoder, request, sink) {
-      const family = familyOf(encoder, request);
-      const group = family.groupOf(request);
-      const member = createMember(sink);
-      const left = roll.enter(sink);
+      const sharedQuery = sharedQueryOf(encoder, request);
+      const selection = sharedQuery.selectionOf(request);
+      const subscriber = createSubscriber(sink);
+      const left = registry.enter(sink);
       const end = (reason: EndReason) => {
-        if (member.ended !== undefined) return;
-        member.ended = reason;
+        if (subscriber.ended !== undefined) return;
+        subscriber.ended = reason;
         left(reason);
-        members.delete(member);
-        behind.delete(member);
-        group.members.delete(member);
-        if (group.members.size === 0 && family.dropGroup(request)) families.delete(encoder.key);
+        subscribers.delete(subscriber);
+        behind.delete(subscriber);
+        selection.subscribers.delete(subscriber);
+        if (selection.subscribers.size === 0 && sharedQuery.dropSelection(request))
+          sharedQueries.delete(encoder.key);
       };
-      members.set(member, end);
-      group.members.add(member);
+      subscribers.set(subscriber, end);
+      selection.subscribers.add(subscriber);
       const begin = (missed: Missed | undefined) => {
-        if (member.ended !== undefined) return;
-        setOut(member, request, missed);
-        family.catchUp(group, member);
+        if (subscriber.ended !== undefined) return;
+        setStart(subscriber, request, missed);
+        sharedQuery.catchUp(selection, subscriber);
       };
       const { after, everyTicks, selectionKey, select } = request;
       if (after === undefined) begin(NOTHING_YET);
       else {
         const ofThisRun = after.runId === runId;
         const query = { afterMs: after.timestampMs, ofThisRun, everyTicks, selectionKey, select };
-        const missed = replay.missed(query);
-        if (missed instanceof Promise) missed.then(begin, (error) => onFailed(member, error));
+        const missed = backfill.missed(query);
+        if (missed instanceof Promise) missed.then(begin, (error) => onFailed(subscriber, error));
         else begin(missed);
       }
       return end;
     },
-    follow: createFollowing(roll, slowS).join,
-    stats: () => ({ ...counts, ...roll.stats() }),
+    follow: createFollowing(registry, slowS).join,
+    stats: () => ({ ...counts, ...registry.stats() }),
     close() {
       leave();
       clearInterval(looking);

@@ -4,9 +4,9 @@ import type { Payload } from "./payload.ts";
 import type { EndReason, Sink } from "./stream.ts";
 
 /** Bytes that may wait for a client before the latest frame wins; or two of its frames, if they are more. */
-const MARK_BYTES = 2 ** 20;
+const HIGH_WATER_BYTES = 2 ** 20;
 
-export interface Member {
+export interface Subscriber {
   readonly sink: Sink;
   /** Instant of the last frame that it has, in ms since the epoch. */
   sentMs: number;
@@ -21,13 +21,13 @@ export interface Member {
   /** Frames from the store that it is to be sent first. */
   backlog: Frame[];
   /** Frames before this instant it has, or they are in its backlog. */
-  seamMs: number;
+  cutOverMs: number;
   /** Since when it does not keep up, in ms of the machine's time. */
   behindSinceMs: number | undefined;
   ended: EndReason | undefined;
 }
 
-export function createMember(sink: Sink): Member {
+export function createSubscriber(sink: Sink): Subscriber {
   return {
     sink,
     sentMs: -Infinity,
@@ -36,19 +36,19 @@ export function createMember(sink: Sink): Member {
     catchingUp: true,
     awaiting: false,
     backlog: [],
-    seamMs: -Infinity,
+    cutOverMs: -Infinity,
     behindSinceMs: undefined,
     ended: undefined,
   };
 }
 
 /** Whether a payload may be sent without more waiting in the connection than is allowed. */
-export function hasRoom(sink: Sink, { length }: Payload): boolean {
+export function hasCapacity(sink: Sink, { length }: Payload): boolean {
   const waiting = sink.bufferedBytes();
-  return waiting === 0 || waiting + length <= Math.max(MARK_BYTES, 2 * length);
+  return waiting === 0 || waiting + length <= Math.max(HIGH_WATER_BYTES, 2 * length);
 }
 
 /** Whether so little waits that it is worth making another payload. */
-export function hasDrained({ sink }: Member): boolean {
-  return sink.bufferedBytes() < MARK_BYTES / 2;
+export function hasDrained({ sink }: Subscriber): boolean {
+  return sink.bufferedBytes() < HIGH_WATER_BYTES / 2;
 }

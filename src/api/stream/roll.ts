@@ -1,7 +1,7 @@
 // Who is subscribed to anything now, and how those who were ended.
 import type { EndReason, Sink } from "./stream.ts";
 
-export interface RollStats {
+export interface SubscriptionStats {
   readonly active: number;
   readonly started: number;
   readonly ended: Readonly<Record<EndReason, number>>;
@@ -9,13 +9,13 @@ export interface RollStats {
   readonly bufferedBytes: number;
 }
 
-export interface Roll {
+export interface SubscriptionRegistry {
   /** Notes a subscriber. The returned function notes that it ended. */
   enter(sink: Sink): (reason: EndReason) => void;
-  stats(): RollStats;
+  stats(): SubscriptionStats;
 }
 
-export function createRoll(): Roll {
+export function createSubscriptionRegistry(): SubscriptionRegistry {
   const ended: Record<EndReason, number> = { left: 0, slow: 0, failed: 0 };
   // A sink may carry several subscriptions, and each counts.
   const entries = new Set<{ readonly sink: Sink }>();

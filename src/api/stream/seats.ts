@@ -1,7 +1,7 @@
 // How many connections may stay open: WebSockets and event streams together.
 import { type Problem, problem } from "../problem.ts";
 
-export interface Seats {
+export interface ConnectionLimit {
   /** Why there is none left; undefined where there is one. */
   refuse(): Problem | undefined;
   /** Takes one. @returns What gives it back; a second call does nothing. */
@@ -9,7 +9,7 @@ export interface Seats {
   readonly taken: () => number;
 }
 
-export function createSeats(most: number): Seats {
+export function createConnectionLimit(most: number): ConnectionLimit {
   let taken = 0;
   return {
     refuse() {

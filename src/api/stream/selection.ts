@@ -1,6 +1,6 @@
 // Which assets a subscription means, in whatever table of assets a frame has.
 import type { FleetTable } from "../../domain/fleet-table.ts";
-import type { Positions, StreamRequest } from "./stream.ts";
+import type { Indexes, StreamRequest } from "./stream.ts";
 
 /** Says why a list is refused. */
 export function tooManyIds(list: string, count: number, most: number): string {
@@ -20,7 +20,7 @@ export function selectionOf(given: Selection): Pick<StreamRequest, "selectionKey
   const [assetIds, siteIds] = [inOrder(given.assetIds), inOrder(given.siteIds)];
   return {
     selectionKey: `${assetIds}|${siteIds}`,
-    select: (table) => positionsOf(table, { assetIds, siteIds }),
+    select: (table) => indexesOf(table, { assetIds, siteIds }),
   };
 }
 
@@ -40,12 +40,12 @@ export function choiceOf(
 }
 
 /** Unknown ids are left out: an asset may have left a frame that is older or newer. */
-function positionsOf(table: FleetTable, { assetIds, siteIds }: Selection): Positions {
+function indexesOf(table: FleetTable, { assetIds, siteIds }: Selection): Indexes {
   if (assetIds == null && siteIds == null) return undefined;
-  const positions = new Set((siteIds ?? []).flatMap((id) => table.indexesOfSite(id)));
+  const indexes = new Set((siteIds ?? []).flatMap((id) => table.indexesOfSite(id)));
   for (const id of assetIds ?? []) {
     const index = table.indexOf(id);
-    if (index !== undefined) positions.add(index);
+    if (index !== undefined) indexes.add(index);
   }
-  return [...positions].sort((a, b) => a - b);
+  return [...indexes].sort((a, b) => a - b);
 }

@@ -5,7 +5,7 @@ import type { FrameCursor } from "./frame-cursor.ts";
 import type { Payload } from "./payload.ts";
 
 /** Positions in a table of assets, in order; undefined: all. */
-export type Positions = readonly number[] | undefined;
+export type Indexes = readonly number[] | undefined;
 
 /** A frame on its way to subscribers. */
 export interface StreamEvent {
@@ -21,7 +21,7 @@ export interface StreamRequest {
   /** Equal for equal selections. */
   readonly selectionKey: string;
   /** The positions that its selection means in a table. */
-  select(table: FleetTable): Positions;
+  select(table: FleetTable): Indexes;
   /** Every how many ticks it gets a frame: those whose number is a multiple. */
   readonly everyTicks: number;
   /** Whether it gets only samples that changed since the frame before of its rate. */
@@ -37,7 +37,7 @@ export interface Encoder {
   /** One payload for each selection, from one look at the frame. Reads the frame before it returns. */
   encode(
     event: StreamEvent,
-    selections: readonly Positions[],
+    selections: readonly Indexes[],
   ): readonly Payload[] | Promise<readonly Payload[]>;
 }
 

@@ -3,14 +3,14 @@
 const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** What stands before the fraction. */
-export type DecimalMark = "." | ",";
+export type DecimalSeparator = "." | ",";
 
 /**
  * The number that a text writes in decimal; undefined where it writes none, or one that is too large, or too small to
  * be told from 0.
  */
-export function readDecimal(text: string, mark: DecimalMark = "."): number | undefined {
-  const plain = mark === "." ? text : withPoint(text);
+export function readDecimal(text: string, separator: DecimalSeparator = "."): number | undefined {
+  const plain = separator === "." ? text : withPoint(text);
   if (!DECIMAL.test(plain)) return undefined;
   const value = Number(plain);
   const [digits = ""] = plain.split(/e/i);

@@ -13,7 +13,7 @@ export interface DispatchFilter {
 
 /** A dispatch with its position in the order of acceptance, which never changes. */
 export interface ListedDispatch {
-  readonly position: number;
+  readonly cursor: number;
   readonly dispatch: Dispatch;
 }
 
@@ -46,16 +46,16 @@ export interface DispatchStore {
    * Keeps dispatches in this order, and the requests that asked for them: all or none. Done when they
    * would survive what the store survives.
    *
-   * @throws Fault STORE_AWAY where that cannot be promised now; whether they were kept is then unknown.
+   * @throws Fault STORE_UNAVAILABLE where that cannot be promised now; whether they were kept is then unknown.
    */
   add(dispatches: readonly Dispatch[], requests: readonly NamedRequest[]): Promise<void>;
-  /** @throws Fault STORE_AWAY where it is known that `add` cannot keep anything now. */
+  /** @throws Fault STORE_UNAVAILABLE where it is known that `add` cannot keep anything now. */
   checkAvailable(): void;
   /**
    * Keeps what happened, in the order of the calls. Resolves once it is kept as `add` keeps; it will be
    * also where this rejects.
    *
-   * @throws Fault STORE_AWAY where it is only on its way after some s.
+   * @throws Fault STORE_UNAVAILABLE where it is only on its way after some s.
    */
   record(changes: readonly DispatchChange[]): Promise<void>;
   /** What was kept when this server started. Called before anything is added. */

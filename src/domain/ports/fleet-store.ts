@@ -29,12 +29,12 @@ export interface FleetDifference {
   originOf(id: string): Origin;
 }
 
-/** Rejects with STORE_AWAY where the store is away. Nothing was kept then, but where it went away in the act: to do it again is safe. */
+/** Rejects with STORE_UNAVAILABLE where the store is away. Nothing was kept then, but where it went away in the act: to do it again is safe. */
 export interface FleetStore {
   /**
    * Keeps all of it, or nothing. A new asset is known from then on, also if the server ends before its first tick.
    *
-   * @throws Fault STORE_AWAY also where the API brings an id that is still stored as one of the file.
+   * @throws Fault STORE_UNAVAILABLE also where the API brings an id that is still stored as one of the file.
    */
   put(difference: FleetDifference): Promise<void>;
   /**

@@ -51,7 +51,7 @@ export interface TelemetryStore {
   /**
    * Samples of an asset, newest first; none for an unknown one.
    *
-   * @throws Fault STORE_AWAY where the store cannot be asked now.
+   * @throws Fault STORE_UNAVAILABLE where the store cannot be asked now.
    */
   samples(assetId: string, range: SampleRange): Promise<readonly StoredSample[]>;
   /**
@@ -59,14 +59,14 @@ export interface TelemetryStore {
    * minutes are kept, others as far as samples are. A site or the fleet is what its assets were together
    * at each instant.
    *
-   * @throws Fault STORE_AWAY where the store cannot be asked now.
+   * @throws Fault STORE_UNAVAILABLE where the store cannot be asked now.
    */
   steps(scope: Scope, range: StepRange): Promise<readonly HistoryStep[]>;
   /**
    * What assets reported since an instant, oldest first; undefined where nobody reported at that instant
    * itself, or where there are more samples than asked for.
    *
-   * @throws Fault STORE_AWAY where the store cannot be asked now.
+   * @throws Fault STORE_UNAVAILABLE where the store cannot be asked now.
    */
   since(range: InstantRange): Promise<readonly StoredInstant[] | undefined>;
 }

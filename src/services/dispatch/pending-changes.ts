@@ -1,7 +1,7 @@
 // Changes of dispatches that are announced and may not be kept yet: who reads is never behind what was announced.
 import { type Dispatch, type DispatchEvent, withProgress } from "../../domain/dispatch.ts";
 import type { DispatchChange } from "../../domain/ports/dispatch-store.ts";
-import type { ToldEvent } from "../dispatch-events.ts";
+import type { AnnouncedEvent } from "../dispatch-events.ts";
 
 export interface PendingChanges {
   /** Takes in a change before it is announced. @param dispatch As it is after the change. */
@@ -15,7 +15,7 @@ export interface PendingChanges {
   /** The events of a dispatch, oldest first. */
   eventsOf(dispatchId: string): readonly DispatchEvent[];
   /** Events after the one of this number, oldest first. */
-  eventsAfter(number: number): readonly ToldEvent[];
+  eventsAfter(number: number): readonly AnnouncedEvent[];
 }
 
 interface Pending {

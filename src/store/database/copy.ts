@@ -3,7 +3,7 @@ import type { Writable } from "node:stream";
 import type { Sql } from "../client.ts";
 
 /** What the driver settles; it is settled with the stream first, so that a later failure would be lost. */
-interface Settled {
+interface Rejectable {
   reject(error: unknown): void;
   writable(): Promise<Writable>;
 }
@@ -19,11 +19,11 @@ export async function copyIn(
   statement: string,
   feed: (stream: Writable) => Promise<void>,
 ): Promise<void> {
-  const query = sql.unsafe(statement) as unknown as Settled;
-  const settle = query.reject;
+  const query = sql.unsafe(statement) as unknown as Rejectable;
+  const rejectWith = query.reject;
   const failed = new Promise<never>((_, reject) => {
     query.reject = (error) => {
-      settle(error);
+      rejectWith(error);
       reject(error);
     };
   });

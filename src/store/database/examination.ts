@@ -41,7 +41,7 @@ interface TableRights {
  * Examines a database before anything is done in it.
  *
  * @throws DatabaseRefused where this server cannot run on it, with one line that says what to do.
- * @throws Fault STORE_AWAY where it cannot be reached now.
+ * @throws Fault STORE_UNAVAILABLE where it cannot be reached now.
  */
 export async function examineDatabase(url: string, log: Log): Promise<void> {
   const clients = [createClient(1), createClient(1)] as const;

@@ -15,7 +15,7 @@ export interface QueryQueue {
    * Runs one query once it is its turn.
    *
    * @throws Fault HISTORY_BUSY where too many wait, or it has waited too long; HISTORY_TIMEOUT where it was cancelled;
-   *         STORE_AWAY where the server cannot be reached.
+   *         STORE_UNAVAILABLE where the server cannot be reached.
    */
   read<T>(query: (sql: Sql) => Query<T>): Promise<T>;
 }

@@ -49,9 +49,9 @@ export function createAppendQueue(
     while (done < appends.length) {
       const group = [appends[done++] as Append];
       try {
-        let room = (await segments.makeRoom(bytesOf(group[0]))) - bytesOf(group[0]);
-        while (done < appends.length && bytesOf(appends[done]) <= room) {
-          room -= bytesOf(appends[done]);
+        let space = (await segments.makeSpace(bytesOf(group[0]))) - bytesOf(group[0]);
+        while (done < appends.length && bytesOf(appends[done]) <= space) {
+          space -= bytesOf(appends[done]);
           group.push(appends[done++] as Append);
         }
         const first = await segments.write(group.map(({ parts }) => parts));

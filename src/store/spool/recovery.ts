@@ -10,7 +10,7 @@ import {
   type SegmentHeader,
   seedOf,
 } from "./format.ts";
-import { readPosition } from "./position.ts";
+import { readCursor } from "./position.ts";
 import { readFully, type Scan, scanRecords } from "./scan.ts";
 import { firstByName, payloadBytes, type Segment, syncDirectory } from "./segment.ts";
 
@@ -51,11 +51,11 @@ interface Found {
  */
 export async function recover(directory: string, ownerId: string, log: Log): Promise<Recovered> {
   await mkdir(directory, { recursive: true });
-  const position = await readPosition(directory);
+  const cursor = await readCursor(directory);
   const found: Found[] = [];
   const movedTo = new Map<string, number>();
   let highest = 0;
-  let taken = position?.acknowledged ?? 0;
+  let taken = cursor?.acknowledged ?? 0;
 
   for (const [name, nameFirst] of await segmentNames(directory)) {
     const path = join(directory, name);
@@ -85,7 +85,7 @@ export async function recover(directory: string, ownerId: string, log: Log): Pro
     );
 
   const foreignSegments = [...movedTo.values()].reduce((sum, count) => sum + count, 0);
-  const acknowledged = position?.ownerId === ownerId ? position.acknowledged : 0;
+  const acknowledged = cursor?.ownerId === ownerId ? cursor.acknowledged : 0;
   const lostRecords = found.reduce(
     (sum, segment, index) => sum + lostIn(segment, found[index + 1]?.previous, acknowledged),
     0,

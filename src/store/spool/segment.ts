@@ -110,12 +110,12 @@ export async function writeToSegment(
 async function writeFully(
   file: FileHandle,
   buffers: readonly Uint8Array[],
-  position: number,
+  cursor: number,
 ): Promise<number> {
   let rest = buffers.filter((buffer) => buffer.byteLength > 0);
   let written = 0;
   while (rest.length > 0) {
-    const { bytesWritten } = await file.writev(rest, position + written);
+    const { bytesWritten } = await file.writev(rest, cursor + written);
     written += bytesWritten;
     rest = without(rest, bytesWritten);
   }

@@ -23,7 +23,7 @@ export interface Segments {
    *
    * @returns How many bytes can be written, as many as asked for or more.
    */
-  makeRoom(bytes: number): Promise<number>;
+  makeSpace(bytes: number): Promise<number>;
   /** Writes records, each a payload in parts, and waits for the disk. Returns the sequence of the first. */
   write(records: readonly (readonly Uint8Array[])[]): Promise<number>;
   /** Forgets waiting records for which `isDone`, and deletes the segments in which none waits any more. */
@@ -119,19 +119,19 @@ export async function openSegments(
   }
 
   const isEmpty = () => active.bytes === SEGMENT_HEADER_BYTES;
-  const roomInAll = () => maxBytes - all.reduce((sum, segment) => sum + segment.bytes, 0);
-  const roomInActive = () => segmentBytes - active.bytes;
+  const spaceInAll = () => maxBytes - all.reduce((sum, segment) => sum + segment.bytes, 0);
+  const spaceInActive = () => segmentBytes - active.bytes;
 
   return {
     get all() {
       return all;
     },
     lastGiven: () => next - 1,
-    async makeRoom(bytes) {
-      if (active.isBroken || (bytes > roomInActive() && !isEmpty())) await beginSegment();
-      while (bytes > roomInAll() && !(all.length === 1 && isEmpty()))
+    async makeSpace(bytes) {
+      if (active.isBroken || (bytes > spaceInActive() && !isEmpty())) await beginSegment();
+      while (bytes > spaceInAll() && !(all.length === 1 && isEmpty()))
         await (all.length === 1 ? beginSegment() : dropOldest());
-      return Math.max(bytes, Math.min(roomInActive(), roomInAll()));
+      return Math.max(bytes, Math.min(spaceInActive(), spaceInAll()));
     },
     write,
     async forget(isDone) {

@@ -7,7 +7,7 @@ import { isUuid } from "../../domain/uuid.ts";
 import { createAppendQueue } from "./append-queue.ts";
 import { SpoolFault } from "./fault.ts";
 import { SEGMENT_HEADER_BYTES, seedOf } from "./format.ts";
-import { writePosition } from "./position.ts";
+import { writeCursor } from "./position.ts";
 import { readRecords } from "./read.ts";
 import { recover } from "./recovery.ts";
 import { keepRejected } from "./rejected.ts";
@@ -111,7 +111,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   let droppedRecords = 0;
   const droppedByFirstByte = new Map<number | undefined, number>();
   let droppedBefore: number | undefined;
-  let positionFails = false;
+  let cursorFails = false;
 
   const limits = { maxBytes, segmentBytes };
   const drop = (dropped: readonly Entry[]) => {
@@ -169,7 +169,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     acknowledged = Math.min(sequence, segments.lastGiven());
     // Before the position: on a full disk, this is what makes room for it.
     await segments.forget((entry) => entry.sequence <= acknowledged);
-    await savePosition();
+    await saveCursor();
     if (droppedBefore !== undefined && segments.all.every(({ waiting }) => waiting.length === 0)) {
       const dropped = droppedRecords - droppedBefore;
       droppedBefore = undefined;
@@ -178,13 +178,13 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   }
 
   /** Without it, records are read once more after a restart: no reason to fail. */
-  async function savePosition(): Promise<void> {
+  async function saveCursor(): Promise<void> {
     try {
-      await writePosition(directory, { ownerId, acknowledged });
-      positionFails = false;
+      await writeCursor(directory, { ownerId, acknowledged });
+      cursorFails = false;
     } catch (error) {
-      if (!positionFails) log.warn({ directory, err: error }, "the spool cannot save its position");
-      positionFails = true;
+      if (!cursorFails) log.warn({ directory, err: error }, "the spool cannot save its position");
+      cursorFails = true;
     }
   }
 

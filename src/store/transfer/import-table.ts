@@ -6,6 +6,7 @@ import type { Sql } from "../client.ts";
 import { copyIn } from "../database/copy.ts";
 import { hasOtherMinutes, replaceAggregate } from "../database/minutes-table.ts";
 import { olderDispatchesSql } from "../database/older/dispatches.ts";
+import { presentColumn, renameValues } from "../database/renamed.ts";
 import { MINUTE_SOURCES } from "../minutes.ts";
 import { isAggregate } from "../timescale.ts";
 import { lineOfRow, readExportFile, readFirstRecords } from "./export-file.ts";
@@ -55,7 +56,7 @@ async function holdsAlready(sql: Sql, table: string, log: Log): Promise<boolean>
 async function openFile(sql: Sql, table: string, path: string): Promise<ImportedFile> {
   const [header, first] = await readFirstRecords(path);
   const known = new Map((await columnsOf(sql, table)).map((column) => [column.name, column]));
-  const names = header?.cells ?? [];
+  const names = (header?.cells ?? []).map((name) => presentColumn(table, name));
   const columns = names.map((name, index) => {
     const column = known.get(name);
     if (column === undefined)
@@ -106,6 +107,7 @@ async function stage(sql: Sql, { table, path, columns }: ImportedFile): Promise<
   } catch (error) {
     throw refusalOf(error, path);
   }
+  await renameValues(sql, table, given);
   await refuseWhere(sql, path, table, columns);
   const [counted] = await sql.unsafe<{ count: number }[]>(
     "select count(*)::float8 as count from incoming",

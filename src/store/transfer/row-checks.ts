@@ -1,5 +1,5 @@
 // What a staged row may not hold though its column takes it, in SQL: what is wrong with it, or null.
-import { LIFE_STATUSES } from "../../domain/life.ts";
+import { DISPATCH_STATUSES } from "../../domain/life.ts";
 import type { TableColumn } from "./tables.ts";
 
 /** @param isOlder Whether an older version wrote the rows, with states of its own. */
@@ -28,9 +28,9 @@ export function rowChecks(
     );
   if (!isOlder && table.startsWith("dispatch"))
     for (const name of ["status", "from_status", "to_status"].filter(has)) {
-      const known = LIFE_STATUSES.map((status) => `'${status}'`).join(", ");
+      const known = DISPATCH_STATUSES.map((status) => `'${status}'`).join(", ");
       checks.push(
-        `when ${name} not in (${known}) then '${name}: ' || quote_literal(left(${name}, 40)) || ' is none of ${LIFE_STATUSES.join(", ")}'`,
+        `when ${name} not in (${known}) then '${name}: ' || quote_literal(left(${name}, 40)) || ' is none of ${DISPATCH_STATUSES.join(", ")}'`,
       );
     }
   return checks;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import {
-  ask,
+  call,
   cleanUp,
   isAlive,
   newDirectory,
@@ -27,7 +27,7 @@ function listening(): Logged {
   return { lines, log: { ...silentLog, info: hear("info"), error: hear("error") } };
 }
 
-const answers = (url: string) => () => ask(url, "select 1 as one").catch(() => undefined);
+const answers = (url: string) => () => call(url, "select 1 as one").catch(() => undefined);
 
 describe("an embedded server that ends unasked", { timeout: 30_000 }, () => {
   test.each([
@@ -39,13 +39,13 @@ describe("an embedded server that ends unasked", { timeout: 30_000 }, () => {
     const { lines, log } = listening();
     const server = serverOf(directory, undefined, log);
     const url = await server.start();
-    await ask(url, "create table kept as select 1 as one");
+    await call(url, "create table kept as select 1 as one");
     const count = (line: string) => lines.filter((one) => one === line).length;
     for (let round = 1; round <= 3; round++) {
       process.kill(pidOf(directory) as number, signal);
       await expect.poll(() => count("info PostgreSQL runs again"), { timeout: 10_000 }).toBe(round);
     }
-    expect(await ask(url, "select one from kept")).toEqual([{ one: 1 }]);
+    expect(await call(url, "select one from kept")).toEqual([{ one: 1 }]);
     expect(count("error PostgreSQL ended unasked: it is started again")).toBe(3);
     expect(lines.filter((line) => line.endsWith("it is tried again"))).toEqual([]);
     const pid = pidOf(directory) as number;

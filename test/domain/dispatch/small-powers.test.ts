@@ -9,7 +9,7 @@ import { decideDispatch } from "../../../src/domain/dispatch-decision.ts";
 import { createFleetTable } from "../../../src/domain/fleet-table.ts";
 import { telemetryAt } from "../../../src/domain/frame.ts";
 import { makePlan } from "../../../src/domain/plan.ts";
-import { type Room, splitInPowers } from "../../../src/domain/site-dispatch.ts";
+import { type Headroom, splitInPowers } from "../../../src/domain/site-dispatch.ts";
 import { totalsOf } from "../../../src/domain/totals.ts";
 import { createSimulator } from "../../../src/simulator/simulator.ts";
 import { ASSET, SITE } from "../../tick-tables.ts";
@@ -65,8 +65,8 @@ test("whatever is allowed: all that telemetry, totals and decisions say is finit
       (asset, dtS, ratio, durationS, onShortfall) => {
         const table = createFleetTable([SITE], [asset]);
         const simulator = createSimulator(table, dtS, 1000);
-        const askedMw = ratio > 0 ? ratio * asset.maxMw : -ratio * asset.minMw;
-        const mw = Math.abs(askedMw) < 1e-6 ? 0 : askedMw;
+        const requestMw = ratio > 0 ? ratio * asset.maxMw : -ratio * asset.minMw;
+        const mw = Math.abs(requestMw) < 1e-6 ? 0 : requestMw;
         simulator.setSetpoint(0, mw, simulator.latest().timestampMs);
         for (let tick = 1001; tick < 1004; tick++) {
           const { asset: _, site: __, ...sample } = telemetryAt(simulator.tick(tick), 0);
@@ -95,13 +95,13 @@ test("whatever the rooms: no share of a power that is one is smaller than 1 W, a
     fc.constantFrom(0, 1e-7, 1e-6, 1.5e-6),
     fc.double({ min: 0, max: 1e-5, noNaN: true }),
   );
-  const rooms = fc.array(
+  const headrooms = fc.array(
     fc.tuple(mw, mw).map(([a, b]) => ({ headroomMw: a, mostMw: a + b })),
     { maxLength: 9 },
   );
   fc.assert(
-    fc.property(rooms, size(1e-6, 1e-4), fc.constantFrom(1, -1), (list, sizeMw, sign) => {
-      const given: Room[] = [...list];
+    fc.property(headrooms, size(1e-6, 1e-4), fc.constantFrom(1, -1), (list, sizeMw, sign) => {
+      const given: Headroom[] = [...list];
       const { sharesMw, restMw } = splitInPowers(sign * sizeMw, given);
       if (restMw !== 0) return;
       for (const share of sharesMw) expect(share === 0 || sign * share >= 1e-6).toBe(true);
@@ -114,8 +114,11 @@ test("whatever the rooms: no share of a power that is one is smaller than 1 W, a
 });
 
 test("a thousand assets, of which each would get half a watt, are split over fewer", () => {
-  const rooms: Room[] = Array.from({ length: 1000 }, () => ({ headroomMw: 30, mostMw: 30 }));
-  const { sharesMw, restMw } = splitInPowers(5e-4, rooms);
+  const headrooms: Headroom[] = Array.from({ length: 1000 }, () => ({
+    headroomMw: 30,
+    mostMw: 30,
+  }));
+  const { sharesMw, restMw } = splitInPowers(5e-4, headrooms);
   expect(restMw).toBe(0);
   expect(sharesMw.filter((share) => share >= 1e-6).length).toBeGreaterThanOrEqual(250);
   expect(sharesMw.every((share) => share === 0 || share >= 1e-6)).toBe(true);

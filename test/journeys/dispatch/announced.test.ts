@@ -5,15 +5,15 @@ import { ASSET, within } from "../../rest-under-test.ts";
 const FIELDS = "id status deliveredMwhr events { to }";
 
 test("a dispatch that runs says tick by tick what it has delivered, in queries and lists", () =>
-  within(async ({ ask, get, tick }) => {
-    const { body } = await ask("POST", "/dispatch", { asset_id: ASSET, mw: 2, duration_s: 16 });
+  within(async ({ call, get, tick }) => {
+    const { body } = await call("POST", "/dispatch", { asset_id: ASSET, mw: 2, duration_s: 16 });
     const query = `query ($id: ID!) { dispatch(id: $id) { ${FIELDS} }
       dispatches(first: 1) { nodes { ${FIELDS} } }
       asset(id: "${ASSET}") { dispatches(first: 1) { nodes { ${FIELDS} } } } }`;
     for (let count = 1; count <= 5; count++) {
       tick(1);
       const deliveredMwhr = (Math.min(count, 4) * 2 * 4) / 3600;
-      const { data } = (await ask("POST", "/graphql", { query, variables: { id: body.id } })).body;
+      const { data } = (await call("POST", "/graphql", { query, variables: { id: body.id } })).body;
       const own = data.dispatch;
       expect(own.deliveredMwhr).toBeCloseTo(deliveredMwhr, 12);
       expect(own.events.at(-1).to).toBe(own.status);

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { MOST_INTERVALS } from "../../../src/domain/schedule-decision.ts";
 import { START_MS } from "../../house-under-test.ts";
-import { ASSET, type Asked, within } from "../../rest-under-test.ts";
+import { ASSET, type RestApplication, within } from "../../rest-under-test.ts";
 
 const PATH = `/assets/${ASSET}/schedule`;
 const CSV = { "content-type": "text/csv" };
@@ -25,9 +25,9 @@ const SET = `mutation ($input: ScheduleInput!) { scheduleSet(input: $input) {
   ... on ScheduleRefused { index refusal { code message field } }
 } }`;
 
-async function graph({ ask }: Asked, input: object) {
+async function graph({ call }: RestApplication, input: object) {
   const variables = { input: { assetId: ASSET, ...input } };
-  const { body } = await ask("POST", "/graphql", { query: SET, variables });
+  const { body } = await call("POST", "/graphql", { query: SET, variables });
   expect(body.errors).toBeUndefined();
   return body.data.scheduleSet;
 }
@@ -36,15 +36,15 @@ describe("a schedule", () => {
   test(
     "of 31 days of quarters of an hour is taken as JSON, as CSV and over GraphQL",
     () =>
-      within(async (house) => {
-        const { ask, get } = house;
-        const json = await ask("PUT", PATH, { intervals: MONTH });
+      within(async (application) => {
+        const { call, get } = application;
+        const json = await call("PUT", PATH, { intervals: MONTH });
         expect(json.body.detail).toBeUndefined();
         expect(json.body.intervals).toHaveLength(2_976);
         expect((await get(PATH)).intervals).toHaveLength(2_976);
-        const csv = await ask("PUT", PATH, csvOf(MONTH), CSV);
+        const csv = await call("PUT", PATH, csvOf(MONTH), CSV);
         expect(csv.body.intervals).toHaveLength(2_976);
-        const answer = await graph(house, { intervals: MONTH });
+        const answer = await graph(application, { intervals: MONTH });
         expect(answer.intervals).toHaveLength(2_976);
         expect(answer).toMatchObject({ pastCount: 0 });
       }),
@@ -54,15 +54,15 @@ describe("a schedule", () => {
   test(
     "of as many intervals as it may have is taken, and of one more is refused",
     () =>
-      within(async (house) => {
+      within(async (application) => {
         const plan = planOf(MOST_INTERVALS + 1, MINUTE_MS);
-        const most = await graph(house, { intervals: plan.slice(1) });
+        const most = await graph(application, { intervals: plan.slice(1) });
         expect(most.intervals).toHaveLength(3_000);
-        expect(await graph(house, { intervals: plan })).toMatchObject({
+        expect(await graph(application, { intervals: plan })).toMatchObject({
           index: null,
           refusal: { code: "SCHEDULE_INVALID" },
         });
-        const { body } = await house.ask("PUT", PATH, csvOf(plan), CSV);
+        const { body } = await application.call("PUT", PATH, csvOf(plan), CSV);
         expect(body).toMatchObject({ code: "SCHEDULE_INVALID" });
         expect(body.detail).toContain("at most 3000 intervals");
       }),
@@ -72,56 +72,58 @@ describe("a schedule", () => {
   test(
     "of a day of minutes sent again at noon leaves out what is over, and says how much",
     () =>
-      within(async (house) => {
-        const { ask, get } = house;
+      within(async (application) => {
+        const { call, get } = application;
         // In the middle of a minute, at the start of a tick.
         const noon = planOf(1_440, MINUTE_MS, START_MS - 720 * MINUTE_MS - 20_000);
-        const first = await ask("PUT", PATH, { intervals: noon, request_id: "noon" });
+        const first = await call("PUT", PATH, { intervals: noon, request_id: "noon" });
         expect(first).toMatchObject({ status: 200, body: { past_count: 720 } });
         expect(first.body.intervals).toHaveLength(720);
         expect(first.body.intervals[0]).toMatchObject({
           start_at: text(START_MS),
           end_at: text(START_MS + 40_000),
         });
-        house.tick(40);
-        expect(await ask("PUT", PATH, { intervals: noon, request_id: "noon" })).toEqual(first);
+        application.tick(40);
+        expect(await call("PUT", PATH, { intervals: noon, request_id: "noon" })).toEqual(first);
         const other = { intervals: noon.slice(1), request_id: "noon" };
-        expect((await ask("PUT", PATH, other)).body.code).toBe("REQUEST_ID_REUSED");
-        const later = await graph(house, { intervals: noon, requestId: "later" });
+        expect((await call("PUT", PATH, other)).body.code).toBe("REQUEST_ID_REUSED");
+        const later = await graph(application, { intervals: noon, requestId: "later" });
         expect(later).toMatchObject({ pastCount: 723 });
         expect(later.intervals[0].startAt).toBe(text(START_MS + 160_000));
-        expect(await graph(house, { intervals: noon, requestId: "later" })).toEqual(later);
+        expect(await graph(application, { intervals: noon, requestId: "later" })).toEqual(later);
         expect((await get(PATH)).intervals).toHaveLength(717);
-        const again = await ask("PUT", PATH, csvOf(noon), CSV);
+        const again = await call("PUT", PATH, csvOf(noon), CSV);
         expect(again.body).toMatchObject({ past_count: 723 });
       }),
     60_000,
   );
 
   test("is refused at its own place where one to come fails, in whatever was over before", () =>
-    within(async ({ ask, clock }) => {
+    within(async ({ call, clock }) => {
       const plan = planOf(4, MINUTE_MS, START_MS - 2 * MINUTE_MS);
       const bad = plan.map((it, n) => (n === 3 ? { ...it, mw: 31 } : it));
       const refused = { code: "POWER_OUT_OF_LIMITS", index: 3, field: "intervals.3.mw" };
-      expect((await ask("PUT", PATH, { intervals: bad })).body).toMatchObject(refused);
-      const { body } = await ask("PUT", PATH, csvOf(bad), CSV);
+      expect((await call("PUT", PATH, { intervals: bad })).body).toMatchObject(refused);
+      const { body } = await call("PUT", PATH, csvOf(bad), CSV);
       expect(body.detail).toMatch(/^line 5: /);
       // What is over may have asked for anything.
       const past = plan.map((it, n) => (n === 0 ? { ...it, mw: 31 } : it));
-      expect((await ask("PUT", PATH, { intervals: past })).status).toBe(200);
+      expect((await call("PUT", PATH, { intervals: past })).status).toBe(200);
       const unordered = [plan[1], plan[0], plan[2]];
-      expect((await ask("PUT", PATH, { intervals: unordered })).body.code).toBe("SCHEDULE_INVALID");
+      expect((await call("PUT", PATH, { intervals: unordered })).body.code).toBe(
+        "SCHEDULE_INVALID",
+      );
       // No tick starts in the second that is left of it.
       const short = plan.map((it) => ({ ...it, until: it.until, from: it.from }));
       clock.advance(59_000);
-      expect((await ask("PUT", PATH, { intervals: short })).body).toMatchObject({ past_count: 3 });
+      expect((await call("PUT", PATH, { intervals: short })).body).toMatchObject({ past_count: 3 });
     }));
 
   test("of which all is over is refused, and takes nothing away", () =>
-    within(async ({ ask, get }) => {
-      await ask("PUT", PATH, { intervals: planOf(2, MINUTE_MS) });
+    within(async ({ call, get }) => {
+      await call("PUT", PATH, { intervals: planOf(2, MINUTE_MS) });
       const yesterday = planOf(96, 15 * MINUTE_MS, START_MS - 86_400_000);
-      const { status, body } = await ask("PUT", PATH, { intervals: yesterday });
+      const { status, body } = await call("PUT", PATH, { intervals: yesterday });
       expect(status).toBe(422);
       expect(body).toMatchObject({ code: "START_OUT_OF_RANGE", index: 0 });
       expect(body.detail).toContain("all 96 intervals are over");

@@ -4,27 +4,30 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { OWN_SERVERS, type OwnServer } from "../../databases.ts";
-import { DT_MS, type HouseUnderTest, startHouse } from "../../house-under-test.ts";
+import { type ApplicationUnderTest, DT_MS, startApplication } from "../../house-under-test.ts";
 import type { Json } from "../../json.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 let server: OwnServer;
 let directory: string;
-let house: HouseUnderTest;
+let application: ApplicationUnderTest;
 
 beforeAll(async () => {
   server = await (OWN_SERVERS[0] as (typeof OWN_SERVERS)[0]).start();
   directory = mkdtempSync(join(tmpdir(), "mando-preview-"));
-  house = await startHouse({ DATABASE_URL: await server.createDatabase(), DATA: directory });
+  application = await startApplication({
+    DATABASE_URL: await server.createDatabase(),
+    DATA: directory,
+  });
 }, 60_000);
 afterAll(async () => {
-  await house?.stop();
+  await application?.stop();
   await server?.stop();
   rmSync(directory, { recursive: true });
 }, 60_000);
 
 const post = (path: string, body: object) =>
-  fetch(house.url + path, {
+  fetch(application.url + path, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
@@ -41,9 +44,9 @@ test("a preview answers as the dispatch would, over REST and GraphQL", {
 }, async () => {
   expect((await preview(5)).status).toBe(200);
   await server.halt();
-  house.clock.advance(DT_MS);
+  application.clock.advance(DT_MS);
   const codes = async () => {
-    const { reasons }: Json = await (await fetch(`${house.url}/health/ready`)).json();
+    const { reasons }: Json = await (await fetch(`${application.url}/health/ready`)).json();
     return reasons.map(({ code }: Json) => code);
   };
   await expect.poll(codes, SOON).toEqual(["STORE_DEGRADED"]);
@@ -52,9 +55,9 @@ test("a preview answers as the dispatch would, over REST and GraphQL", {
   for (const refused of [dispatch, answer]) {
     expect(refused.status).toBe(503);
     expect(refused.headers.get("retry-after")).toBe("1");
-    expect(await refused.json()).toMatchObject({ code: "STORE_AWAY" });
+    expect(await refused.json()).toMatchObject({ code: "STORE_UNAVAILABLE" });
   }
-  expect(await graph(5)).toMatchObject({ errors: [{ extensions: { code: "STORE_AWAY" } }] });
+  expect(await graph(5)).toMatchObject({ errors: [{ extensions: { code: "STORE_UNAVAILABLE" } }] });
   // What would be refused anyway is said.
   expect(await (await preview(999)).json()).toMatchObject({ accepted: false });
   expect(await graph(999)).toEqual({ data: { dispatchPreview: { accepted: false } } });

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { DT_MS, type HouseUnderTest, startHouse } from "../../house-under-test.ts";
-import { type Line, openLine, TRANSPORTS, toldOfEvents } from "../../transports.ts";
+import { type ApplicationUnderTest, DT_MS, startApplication } from "../../house-under-test.ts";
+import { type Line, openLine, outcomeOfEvents, TRANSPORTS } from "../../transports.ts";
 
 const FLEET = "{ fleet { totals { assetCount } } }";
 const NAMED = `query Fleet ${FLEET}`;
@@ -12,20 +12,20 @@ const WATCH = "subscription { fleet { timestamp assetCount } }";
 const STREAMED =
   "a subscription is streamed: over a WebSocket (subprotocol graphql-transport-ws), or by GET or POST with accept: text/event-stream";
 
-let house: HouseUnderTest;
+let application: ApplicationUnderTest;
 beforeAll(async () => {
-  house = await startHouse();
+  application = await startApplication();
 });
-afterAll(() => house.stop());
+afterAll(() => application.stop());
 
 const post = (body: object, headers: Record<string, string> = {}) =>
-  fetch(`${house.url}/graphql`, {
+  fetch(`${application.url}/graphql`, {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify(body),
   });
 const get = (parameters: Record<string, string>, headers: Record<string, string> = {}) =>
-  fetch(`${house.url}/graphql?${new URLSearchParams(parameters)}`, { headers });
+  fetch(`${application.url}/graphql?${new URLSearchParams(parameters)}`, { headers });
 
 describe("a persisted query of Apollo", () => {
   const sha256Hash = createHash("sha256").update(NAMED).digest("hex");
@@ -83,7 +83,7 @@ describe("an empty operation name is none", () => {
   test("by every transport", async () => {
     for (const [name, transport] of TRANSPORTS)
       for (const query of [FLEET, NAMED])
-        expect([name, await transport(house.url, { query, operationName: "" })]).toEqual([
+        expect([name, await transport(application.url, { query, operationName: "" })]).toEqual([
           name,
           { data: DATA },
         ]);
@@ -93,7 +93,7 @@ describe("an empty operation name is none", () => {
   test("and names none of several", async () => {
     for (const [, transport] of TRANSPORTS)
       expect(
-        await transport(house.url, { query: `query A ${FLEET} ${NAMED}`, operationName: "" }),
+        await transport(application.url, { query: `query A ${FLEET} ${NAMED}`, operationName: "" }),
       ).toMatchObject({ code: "BAD_INPUT", message: expect.stringMatching(/^operationName must/) });
   });
 });
@@ -113,7 +113,7 @@ describe("a subscription", () => {
       while (!pattern.test(text)) text += new TextDecoder().decode((await reader.read()).value);
     };
     await read(/event: next\ndata: {"data":{"fleet":{"timestamp":"[^"]+","assetCount":7}}}\n\n/);
-    house.clock.advance(DT_MS);
+    application.clock.advance(DT_MS);
     await read(/event: next\ndata: .*\n\n(:\n\n)*event: next\ndata: .*\n\n/);
     await reader.cancel();
   });
@@ -122,7 +122,7 @@ describe("a subscription", () => {
     const foreign = { ...EVENTS, "sec-fetch-site": "cross-site", origin: "https://evil.example" };
     expect((await get({ query: WATCH }, foreign)).status).toBe(403);
     expect(
-      await toldOfEvents(
+      await outcomeOfEvents(
         await get({ query: "subscription { fleet(everyS: 0) { socPct } }" }, EVENTS),
       ),
     ).toMatchObject({ code: "BAD_INPUT" });
@@ -161,7 +161,7 @@ describe("a WebSocket with another subprotocol is closed with a reason that name
     ["of none that is known", ["mqtt", "chat"], "mqtt"],
     ["of none", [], ""],
   ])("%s", async (_, offered, taken) => {
-    const socket = new WebSocket(`${house.url.replace("http", "ws")}/graphql`, offered);
+    const socket = new WebSocket(`${application.url.replace("http", "ws")}/graphql`, offered);
     const first = new Promise((resolve) =>
       socket.once("message", (data) => resolve(JSON.parse(String(data)))),
     );
@@ -176,7 +176,7 @@ describe("a WebSocket with another subprotocol is closed with a reason that name
   });
 
   test("and a client that offers the known one among others is served", async () => {
-    const socket = new WebSocket(`${house.url.replace("http", "ws")}/graphql`, [
+    const socket = new WebSocket(`${application.url.replace("http", "ws")}/graphql`, [
       "graphql-ws",
       "graphql-transport-ws",
     ]);
@@ -187,12 +187,12 @@ describe("a WebSocket with another subprotocol is closed with a reason that name
 });
 
 async function openAcknowledged(): Promise<Line> {
-  const line = await openLine(house.url);
+  const line = await openLine(application.url);
   line.send({ type: "connection_init" });
   await line.next();
   return line;
 }
 
 test("and nothing of all this was a fault of ours", () => {
-  expect(house.errors).toEqual([]);
+  expect(application.errors).toEqual([]);
 });

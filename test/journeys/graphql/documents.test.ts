@@ -1,22 +1,22 @@
 // Documents that would hold the server up: refused before they are validated, by every transport alike.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type HouseUnderTest, startHouse } from "../../house-under-test.ts";
-import { type Ask, TRANSPORTS } from "../../transports.ts";
+import { type ApplicationUnderTest, startApplication } from "../../house-under-test.ts";
+import { type GraphRequest, TRANSPORTS } from "../../transports.ts";
 
-let house: HouseUnderTest;
+let application: ApplicationUnderTest;
 beforeAll(async () => {
-  house = await startHouse();
+  application = await startApplication();
 });
-afterAll(() => house.stop());
+afterAll(() => application.stop());
 
-const byAll = (ask: Ask) =>
-  Promise.all(TRANSPORTS.map(([, transport]) => transport(house.url, ask)));
+const byAll = (call: GraphRequest) =>
+  Promise.all(TRANSPORTS.map(([, transport]) => transport(application.url, call)));
 const times = (count: number, of: (n: number) => string) =>
   Array.from({ length: count }, (_, n) => of(n)).join(" ");
 const spreads = (count: number) => times(count, (n) => `...f${n}`);
 
 describe("a document is refused alike", () => {
-  const cases: [code: string, message: RegExp, ask: Ask][] = [
+  const cases: [code: string, message: RegExp, call: GraphRequest][] = [
     [
       "QUERY_TOO_COMPLEX",
       /more than 10000 fields, spreads/,
@@ -72,10 +72,10 @@ describe("a document is refused alike", () => {
       { query: "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a ...a }" },
     ],
   ];
-  test.each(cases)("with %s, %s", async (code, message, ask) => {
-    const [told, ...others] = await byAll(ask);
-    expect(told).toEqual({ code, message: expect.stringMatching(message) });
-    for (const other of others) expect(other).toEqual(told);
+  test.each(cases)("with %s, %s", async (code, message, call) => {
+    const [announced, ...others] = await byAll(call);
+    expect(announced).toEqual({ code, message: expect.stringMatching(message) });
+    for (const other of others) expect(other).toEqual(announced);
   });
 
   test("but not one that real clients send: a hundred aliases, sixty fragments", async () => {
@@ -90,7 +90,7 @@ test("five errors are listed, and that there are more", async () => {
   const post = async (query: string) => {
     const headers = { "content-type": "application/json" };
     const body = JSON.stringify({ query });
-    const answer = await fetch(`${house.url}/graphql`, { method: "POST", headers, body });
+    const answer = await fetch(`${application.url}/graphql`, { method: "POST", headers, body });
     return (await answer.json()) as { errors: { message: string; extensions: object }[] };
   };
   const { errors } = await post(`{ __typename ${"@aa ".repeat(1000)} }`);
@@ -104,5 +104,5 @@ test("five errors are listed, and that there are more", async () => {
 });
 
 test("and nothing of all this was a fault of ours", () => {
-  expect(house.errors).toEqual([]);
+  expect(application.errors).toEqual([]);
 });

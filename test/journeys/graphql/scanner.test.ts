@@ -1,17 +1,17 @@
 // The checks of graphql-cop (https://github.com/dolevf/graphql-cop, version 1.15), a scanner that operators run
 // against their servers: what it sends, and what it takes for a finding.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type HouseUnderTest, startHouse } from "../../house-under-test.ts";
+import { type ApplicationUnderTest, startApplication } from "../../house-under-test.ts";
 import type { Json } from "../../json.ts";
 import { overEvents, overHttp, overWebSocket, TRANSPORTS } from "../../transports.ts";
 
 const TOKEN = "correct-horse";
 
-let open: HouseUnderTest;
-let guarded: HouseUnderTest;
+let open: ApplicationUnderTest;
+let guarded: ApplicationUnderTest;
 beforeAll(async () => {
-  open = await startHouse();
-  guarded = await startHouse({ API_TOKEN: TOKEN });
+  open = await startApplication();
+  guarded = await startApplication({ API_TOKEN: TOKEN });
 });
 afterAll(async () => {
   await open.stop();
@@ -29,7 +29,7 @@ interface Answer {
 type Send = (init: RequestInit, search?: string) => Promise<Answer>;
 
 const sendTo =
-  ({ url }: HouseUnderTest, authorization?: string): Send =>
+  ({ url }: ApplicationUnderTest, authorization?: string): Send =>
   async (init, search = "") => {
     const headers = { ...init.headers, ...(authorization && { authorization }) };
     const answer = await fetch(`${url}/graphql${search}`, { ...init, headers });
@@ -129,9 +129,9 @@ describe("the scanner finds", () => {
   });
 
   test("the schema and its field names for who shows the token, or where none is set", async () => {
-    const schemaTold = ["HIGH Introspection", GET_QUERIES, "LOW Field Suggestions"];
-    expect(await findings(sendTo(guarded, `Bearer ${TOKEN}`))).toEqual(schemaTold);
-    expect(await findings(sendTo(open))).toEqual(schemaTold);
+    const schemaShown = ["HIGH Introspection", GET_QUERIES, "LOW Field Suggestions"];
+    expect(await findings(sendTo(guarded, `Bearer ${TOKEN}`))).toEqual(schemaShown);
+    expect(await findings(sendTo(open))).toEqual(schemaShown);
   });
 });
 
@@ -155,13 +155,13 @@ describe("where a token is set", () => {
   test("names are suggested to who shows it, for variables too", async () => {
     const query =
       "query ($input: DispatchInput!) { dispatchPreview(input: $input) { __typename } }";
-    const ask = { query, variables: { input: { assetId: "x", mw: 1, assetid: "x" } } };
-    const [message, told] = [/"assetid"/, / Did you mean "assetId"\?/];
+    const call = { query, variables: { input: { assetId: "x", mw: 1, assetid: "x" } } };
+    const [message, announced] = [/"assetid"/, / Did you mean "assetId"\?/];
     for (const transport of [overHttp, overEvents, overWebSocket]) {
-      const unsigned = await transport(guarded.url, ask);
+      const unsigned = await transport(guarded.url, call);
       expect(unsigned.message).toMatch(message);
       expect(unsigned.message).not.toMatch(/Did you mean/);
-      expect((await transport(guarded.url, ask, `Bearer ${TOKEN}`)).message).toMatch(told);
+      expect((await transport(guarded.url, call, `Bearer ${TOKEN}`)).message).toMatch(announced);
     }
   });
 });

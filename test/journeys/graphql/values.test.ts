@@ -1,22 +1,22 @@
 // Values that do not fit: each refusal names the field, the value, and what the field takes.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type HouseUnderTest, startHouse } from "../../house-under-test.ts";
-import { type Ask, TRANSPORTS } from "../../transports.ts";
+import { type ApplicationUnderTest, startApplication } from "../../house-under-test.ts";
+import { type GraphRequest, TRANSPORTS } from "../../transports.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 const PREVIEW = "query ($input: DispatchInput!) { dispatchPreview(input: $input) { __typename } }";
 
-let house: HouseUnderTest;
+let application: ApplicationUnderTest;
 beforeAll(async () => {
-  house = await startHouse();
+  application = await startApplication();
 });
-afterAll(() => house.stop());
+afterAll(() => application.stop());
 
-const preview = (difference: object): Ask => ({
+const preview = (difference: object): GraphRequest => ({
   query: PREVIEW,
   variables: { input: { assetId: ASSET, mw: 1, ...difference } },
 });
-const literal = (difference: string): Ask => ({
+const literal = (difference: string): GraphRequest => ({
   query: `{ dispatchPreview(input: { assetId: "${ASSET}", ${difference} }) { __typename } }`,
 });
 const steps = (stepS: string) =>
@@ -24,7 +24,7 @@ const steps = (stepS: string) =>
 const YEAR = "a whole number from 1 to 31622400";
 
 describe("a value is refused alike", () => {
-  const cases: [message: string, ask: Ask][] = [
+  const cases: [message: string, call: GraphRequest][] = [
     [`input.durationS must be ${YEAR}, not 99999999999`, preview({ durationS: 99999999999 })],
     [`input.durationS must be ${YEAR}, not 1.5`, preview({ durationS: 1.5 })],
     [`input.durationS must be ${YEAR}, not "60"`, preview({ durationS: "60" })],
@@ -98,10 +98,10 @@ describe("a value is refused alike", () => {
       },
     ],
   ];
-  test.each(cases)("%s", async (message, ask) => {
+  test.each(cases)("%s", async (message, call) => {
     for (const [name, transport] of TRANSPORTS) {
-      if (name === "HTTP" && ask.query.startsWith("subscription")) continue;
-      expect([name, await transport(house.url, ask)]).toEqual([
+      if (name === "HTTP" && call.query.startsWith("subscription")) continue;
+      expect([name, await transport(application.url, call)]).toEqual([
         name,
         { code: "BAD_INPUT", message },
       ]);
@@ -110,9 +110,9 @@ describe("a value is refused alike", () => {
 
   test("with the name of its field, for programs", async () => {
     const headers = { "content-type": "application/json" };
-    for (const ask of [preview({ durationS: 99999999999 }), literal("mw: 1, durationS: 1.5")]) {
-      const init = { method: "POST", headers, body: JSON.stringify(ask) };
-      const answer = await fetch(`${house.url}/graphql`, init);
+    for (const call of [preview({ durationS: 99999999999 }), literal("mw: 1, durationS: 1.5")]) {
+      const init = { method: "POST", headers, body: JSON.stringify(call) };
+      const answer = await fetch(`${application.url}/graphql`, init);
       expect(await answer.json()).toMatchObject({
         errors: [{ extensions: { code: "BAD_INPUT", argument: "durationS" } }],
       });
@@ -121,5 +121,5 @@ describe("a value is refused alike", () => {
 });
 
 test("and nothing of all this was a fault of ours", () => {
-  expect(house.errors).toEqual([]);
+  expect(application.errors).toEqual([]);
 });

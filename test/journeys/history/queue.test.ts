@@ -6,7 +6,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Client, createClient } from "../../../src/store/client.ts";
 import { type OwnServer, startEmbedded } from "../../databases.ts";
-import { DT_MS, type HouseUnderTest, START_MS, startHouse } from "../../house-under-test.ts";
+import {
+  type ApplicationUnderTest,
+  DT_MS,
+  START_MS,
+  startApplication,
+} from "../../house-under-test.ts";
 import { overHttp, TRANSPORTS } from "../../transports.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
@@ -15,7 +20,7 @@ const FROM_MS = START_MS - SAMPLES * DT_MS;
 const iso = (ms: number) => new Date(ms).toISOString();
 
 let server: OwnServer;
-let house: HouseUnderTest;
+let application: ApplicationUnderTest;
 let client: Client;
 let folder: string;
 beforeAll(async () => {
@@ -24,29 +29,29 @@ beforeAll(async () => {
   client = createClient(2);
   client.connect(url);
   folder = mkdtempSync(join(tmpdir(), "mando-history-"));
-  const start = () => startHouse({ DATABASE_URL: url, DATA: folder });
+  const start = () => startApplication({ DATABASE_URL: url, DATA: folder });
   const before = await start();
   before.clock.advance(DT_MS);
   await before.stop();
   // What an earlier run reported: each asset the same as at its first tick.
   for (const table of ["telemetry", "totals"])
-    await ask(`insert into ${table} select (jsonb_populate_record(one, jsonb_build_object('ts', instants.ts))).*
+    await call(`insert into ${table} select (jsonb_populate_record(one, jsonb_build_object('ts', instants.ts))).*
       from ${table} one, generate_series('${iso(FROM_MS)}'::timestamptz, '${iso(START_MS - DT_MS)}', '${DT_MS} ms') instants (ts)`);
-  house = await start();
+  application = await start();
 }, 120_000);
 afterAll(async () => {
-  await house.stop();
+  await application.stop();
   await client.close();
   await server.stop();
   rmSync(folder, { recursive: true });
 });
 
-const ask = (text: string) =>
+const call = (text: string) =>
   client.within(60_000, async (sql) => [...(await sql.unsafe<{ count: number }[]>(text))]);
 /** How many queries wait for the lock. */
 const blocked = async () =>
   (
-    await ask(
+    await call(
       `select count(*)::int from pg_stat_activity where wait_event_type = 'Lock' and query like '%sampleCount%'`,
     )
   )[0]?.count;
@@ -62,7 +67,7 @@ async function whileLocked(work: () => Promise<void>): Promise<void> {
 /** Ten steps of two samples each. */
 const steps = () =>
   fetch(
-    `${house.url}/telemetry/${ASSET}/history?from=${iso(START_MS - 80_000)}&until=${iso(START_MS)}&step_s=8`,
+    `${application.url}/telemetry/${ASSET}/history?from=${iso(START_MS - 80_000)}&until=${iso(START_MS)}&step_s=8`,
   );
 /** So many histories, which each read every sample of an asset. */
 const histories = (count: number) =>
@@ -73,7 +78,7 @@ const histories = (count: number) =>
   ).join(" ");
 
 const dispatch = () =>
-  fetch(`${house.url}/dispatch`, {
+  fetch(`${application.url}/dispatch`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ asset_id: ASSET, mw: 1, duration_s: 60 }),
@@ -85,8 +90,8 @@ test("dispatches and lists are answered while every question about the past is h
     for (let n = 0; n < 10; n++) answers.push(steps());
     await expect.poll(blocked).toBe(3);
     for (let n = 0; n < 5; n++) expect((await dispatch()).status).toBe(202);
-    expect((await fetch(`${house.url}/dispatches`)).status).toBe(200);
-    expect((await fetch(`${house.url}/health/ready`)).status).toBe(200);
+    expect((await fetch(`${application.url}/dispatches`)).status).toBe(200);
+    expect((await fetch(`${application.url}/health/ready`)).status).toBe(200);
     expect(await blocked()).toBe(3);
   });
   for (const answer of answers) {
@@ -112,16 +117,16 @@ test("a hundred wait; one more is asked to come later, and those that wait are a
 
 test("one operation takes one place, however much it asks for", async () => {
   const query = `{ asset(id: "${ASSET}") { ${histories(20)} } }`;
-  let told: ReturnType<typeof overHttp> | undefined;
+  let announced: ReturnType<typeof overHttp> | undefined;
   let other: Promise<Response> | undefined;
   await whileLocked(async () => {
-    told = overHttp(house.url, { query });
+    announced = overHttp(application.url, { query });
     await expect.poll(blocked).toBe(1);
     other = steps();
     await expect.poll(blocked).toBe(2);
   });
   expect((await other)?.status).toBe(200);
-  expect((await told)?.data).toMatchObject({
+  expect((await announced)?.data).toMatchObject({
     asset: { h19: { nodes: [{ sampleCount: SAMPLES + 1 }] } },
   });
 });
@@ -133,7 +138,7 @@ test("what reads too much is refused before it runs, alike by every transport", 
   ] as const;
   for (const [query, least] of cases)
     for (const [, transport] of TRANSPORTS) {
-      const { code, message = "" } = await transport(house.url, { query });
+      const { code, message = "" } = await transport(application.url, { query });
       expect(code).toBe("QUERY_TOO_COMPLEX");
       expect(message).toMatch(
         /^the query costs \d+, and may cost 100000, 1 for every 20 samples or minutes that history reads: ask for fewer assets, a shorter range, larger steps in whole minutes, or smaller pages/,
@@ -148,7 +153,7 @@ test("and what is taken is answered: the same in whole minutes, and all assets a
     `{ assets(first: 30) { nodes { ${minutes} } } }`,
     `{ assets(first: 7) { nodes { ${histories(3)} } } }`,
   ]) {
-    const { data } = await overHttp(house.url, { query });
+    const { data } = await overHttp(application.url, { query });
     const { nodes } = (data as { assets: { nodes: object[] } }).assets;
     expect(nodes).toHaveLength(7);
     expect(nodes[6]).toHaveProperty("h2.nodes.0.sampleCount");
@@ -156,5 +161,5 @@ test("and what is taken is answered: the same in whole minutes, and all assets a
 });
 
 test("and nothing of all this was a fault of ours", () => {
-  expect(house.errors).toEqual([]);
+  expect(application.errors).toEqual([]);
 });

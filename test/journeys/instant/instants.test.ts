@@ -1,7 +1,7 @@
 // Instants and numbers as clients write them, on every edge that takes them.
 import { expect, test } from "vitest";
 import { START_MS } from "../../house-under-test.ts";
-import { ASSET, type Asked, within } from "../../rest-under-test.ts";
+import { ASSET, type RestApplication, within } from "../../rest-under-test.ts";
 
 const FROM_MS = START_MS + 4000;
 const AT = "2026-11-20T12:00:04.000Z";
@@ -20,8 +20,8 @@ const FORMS = [
 const NAIVE = "2026-11-20T12:00:04";
 const REASON = `must be an instant like 2026-11-20T12:00:00Z, not "${NAIVE}": the offset is missing, add Z for UTC, or one like +02:00`;
 
-async function graph({ ask }: Asked, query: string, variables: object = {}) {
-  const { body } = await ask("POST", "/graphql", { query, variables });
+async function graph({ call }: RestApplication, query: string, variables: object = {}) {
+  const { body } = await call("POST", "/graphql", { query, variables });
   return body;
 }
 
@@ -42,45 +42,45 @@ test("an instant is read from every usual form in an address, escaped or not", (
   }));
 
 test("an instant is read from every usual form in a body, in CSV and in GraphQL", () =>
-  within(async (house) => {
-    const { ask, tick } = house;
+  within(async (application) => {
+    const { call, tick } = application;
     for (const form of [...FORMS, FROM_MS]) {
-      const { body } = await ask("POST", "/dispatch", { asset_id: ASSET, mw: 1, start_at: form });
+      const { body } = await call("POST", "/dispatch", { asset_id: ASSET, mw: 1, start_at: form });
       expect(body, `${form}`).toMatchObject({ start_at: AT });
       const csv = `from,until,mw\n${form},${FROM_MS + 4000},1\n`;
-      const put = await ask("PUT", `/assets/${ASSET}/schedule`, csv, {
+      const put = await call("PUT", `/assets/${ASSET}/schedule`, csv, {
         "content-type": "text/csv",
       });
       expect(put.body.intervals, `${form}`).toMatchObject([{ start_at: AT }]);
     }
     tick(3);
     for (const form of [...FORMS, FROM_MS]) {
-      const { data } = await graph(house, STEPS, { from: form, until: FROM_MS + 4000 });
+      const { data } = await graph(application, STEPS, { from: form, until: FROM_MS + 4000 });
       expect(data?.asset.history.nodes, `${form}`).toMatchObject([{ from: AT }]);
     }
     const literal = STEPS.replace(/\(\$.*?\)/, "").replace("$from", String(FROM_MS));
     const { data } = await graph(
-      house,
+      application,
       literal.replace("$until", `"${FORMS[1]?.replace("04", "08")}"`),
     );
     expect(data?.asset.history.nodes).toMatchObject([{ from: AT }]);
   }));
 
 test("an instant without an offset is refused on every edge, with its value and the reason", () =>
-  within(async (house) => {
-    const { ask } = house;
-    const query = await ask("GET", `/telemetry/${ASSET}/history?from=${NAIVE}`);
+  within(async (application) => {
+    const { call } = application;
+    const query = await call("GET", `/telemetry/${ASSET}/history?from=${NAIVE}`);
     expect(query.body).toMatchObject({
       code: "BAD_INPUT",
       field: "from",
       detail: `from ${REASON}`,
     });
-    const posted = await ask("POST", "/dispatch", { asset_id: ASSET, mw: 1, start_at: NAIVE });
+    const posted = await call("POST", "/dispatch", { asset_id: ASSET, mw: 1, start_at: NAIVE });
     expect(posted.body).toMatchObject({ field: "start_at", detail: `start_at ${REASON}` });
     const csv = `from,until,mw\n${NAIVE},${AT},1\n`;
-    const put = await ask("PUT", `/assets/${ASSET}/schedule`, csv, { "content-type": "text/csv" });
+    const put = await call("PUT", `/assets/${ASSET}/schedule`, csv, { "content-type": "text/csv" });
     expect(put.body).toMatchObject({ detail: `line 2: from ${REASON}` });
-    const { errors } = await graph(house, STEPS, { from: NAIVE, until: AT });
+    const { errors } = await graph(application, STEPS, { from: NAIVE, until: AT });
     expect(errors[0]).toMatchObject({
       message: expect.stringContaining(`$from ${REASON}`),
       extensions: { code: "BAD_INPUT" },
@@ -88,9 +88,9 @@ test("an instant without an offset is refused on every edge, with its value and 
   }));
 
 test("an instant that is missing is said to be", () =>
-  within(async ({ ask }) => {
+  within(async ({ call }) => {
     const body = { intervals: [{ until: AT, mw: 1 }] };
-    expect((await ask("PUT", `/assets/${ASSET}/schedule`, body)).body).toMatchObject({
+    expect((await call("PUT", `/assets/${ASSET}/schedule`, body)).body).toMatchObject({
       field: "intervals.0.from",
       detail: "intervals.0.from is missing: it must be an instant",
     });
@@ -122,8 +122,8 @@ test.each([
   ["/telemetry/stream?every_s=0x2", 'every_s must be 0.001 to 86400, not "0x2"'],
   ["/telemetry/stream?every_s=Infinity", 'every_s must be 0.001 to 86400, not "Infinity"'],
 ])("a number in an address is decimal, or refused with its value: %s", (path, detail) =>
-  within(async ({ ask }) => {
-    expect(await ask("GET", path)).toMatchObject({
+  within(async ({ call }) => {
+    expect(await call("GET", path)).toMatchObject({
       status: 400,
       body: { code: "BAD_INPUT", detail },
     });
@@ -131,9 +131,9 @@ test.each([
 );
 
 test("a body that is refused says what each field must be, and what it is", () =>
-  within(async ({ ask }) => {
+  within(async ({ call }) => {
     const body = { asset_id: "x", mw: "0x10", duration_s: 1.5, mode: "stop" };
-    expect((await ask("POST", "/dispatch", body)).body.detail).toBe(
+    expect((await call("POST", "/dispatch", body)).body.detail).toBe(
       [
         'asset_id must be a UUID, not "x"',
         'mw must be a number, not "0x10": write it in decimal, like 12.5',
@@ -141,10 +141,10 @@ test("a body that is refused says what each field must be, and what it is", () =
         'mode must be charge or discharge, not "stop"',
       ].join("; "),
     );
-    expect((await ask("POST", "/dispatch", { asset_id: ASSET })).body.detail).toBe(
+    expect((await call("POST", "/dispatch", { asset_id: ASSET })).body.detail).toBe(
       "mw is missing: it must be a number",
     );
-    expect((await ask("POST", "/dispatch", [])).body.detail).toBe(
+    expect((await call("POST", "/dispatch", [])).body.detail).toBe(
       "the body must be an object, not a list",
     );
   }));

@@ -123,8 +123,8 @@ describe("a CSV schedule", () => {
   );
 
   test("has parts of the address that JSON has not", () =>
-    within(async ({ ask }) => {
-      expect(await ask("PUT", `${PATH}?separator=;`, { intervals: [] })).toMatchObject({
+    within(async ({ call }) => {
+      expect(await call("PUT", `${PATH}?separator=;`, { intervals: [] })).toMatchObject({
         status: 400,
         body: { field: "separator", detail: "separator is for text/csv: leave it out for JSON" },
       });

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createManualClock, type ManualClock } from "../../../src/adapters/memory/clock.ts";
-import { createHouse, type House } from "../../../src/compose.ts";
+import { type Application, createApplication } from "../../../src/compose.ts";
 import { readSettings } from "../../../src/config/settings.ts";
 import { createClient } from "../../../src/store/client.ts";
-import { createHistoryMarks, readMarks } from "../../../src/store/history-marks.ts";
+import { createWatermarks, readWatermarks } from "../../../src/store/history-marks.ts";
 import { createRollUp } from "../../../src/store/roll-up.ts";
 import { useTimescale } from "../../../src/store/timescale.ts";
 import { SERVERS, type TestServer } from "../../databases.ts";
@@ -15,7 +15,7 @@ import { DT_MS, START_MS } from "../../house-under-test.ts";
 import type { Json } from "../../json.ts";
 import { readMetric } from "../../program-under-test.ts";
 import { silentLog } from "../../silent-log.ts";
-import { askDatabase } from "../../stored-rows.ts";
+import { queryDatabase } from "../../stored-rows.ts";
 
 const ASSETS = [1, 2, 3, 4].map((n) => `8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b0${n}`);
 const FLEET = 7;
@@ -27,7 +27,7 @@ describe.each(SERVERS)("samples of the future on $name", { timeout: 60_000 }, ({
   let databaseUrl: string;
   let directory: string;
   let clock: ManualClock;
-  let house: House | undefined;
+  let application: Application | undefined;
   let url: string;
 
   beforeAll(async () => {
@@ -39,23 +39,23 @@ describe.each(SERVERS)("samples of the future on $name", { timeout: 60_000 }, ({
     directory = mkdtempSync(join(tmpdir(), "mando-ahead-"));
   });
   afterEach(async () => {
-    await house?.stop();
-    house = undefined;
+    await application?.stop();
+    application = undefined;
     rmSync(directory, { recursive: true });
   });
 
   /** Ends the server, and starts it with the clock at another instant. */
   async function restart(atMs: number): Promise<void> {
-    await house?.stop();
+    await application?.stop();
     clock = createManualClock(atMs);
     const read = readSettings({}, { PORT: "0", DATABASE_URL: databaseUrl, DATA: directory });
     if ("problems" in read) throw new Error(read.problems.join("; "));
     const { settings } = read;
-    house = await createHouse({ settings, log: silentLog, clock, version: "0.0.0" });
-    ({ url } = await house.start());
+    application = await createApplication({ settings, log: silentLog, clock, version: "0.0.0" });
+    ({ url } = await application.start());
   }
   const json = async (path: string): Promise<Json> => (await fetch(url + path)).json();
-  const query = <T>(sql: string) => askDatabase<T>(databaseUrl, sql);
+  const query = <T>(sql: string) => queryDatabase<T>(databaseUrl, sql);
   async function post(path: string, body: object): Promise<Json> {
     const answer = await fetch(url + path, {
       method: "POST",
@@ -77,15 +77,15 @@ describe.each(SERVERS)("samples of the future on $name", { timeout: 60_000 }, ({
   };
   /** As for a fleet so large that few minutes are summed up at once. */
   async function sumUpInSlices(): Promise<void> {
-    await house?.stop();
+    await application?.stop();
     const client = createClient(1);
     client.connect(databaseUrl);
-    const [marks, rate] = [createHistoryMarks(), { assetCount: () => 1e7, dtS: 4 }];
+    const [watermarks, rate] = [createWatermarks(), { assetCount: () => 1e7, dtS: 4 }];
     const shape = await client.within(10_000, async (sql) => {
-      await readMarks(sql, marks);
+      await readWatermarks(sql, watermarks);
       return useTimescale(sql, rate, silentLog);
     });
-    const rollUp = createRollUp(client, shape, marks, rate);
+    const rollUp = createRollUp(client, shape, watermarks, rate);
     while (await rollUp.next());
     await client.close();
   }
@@ -136,8 +136,8 @@ describe.each(SERVERS)("samples of the future on $name", { timeout: 60_000 }, ({
     clock.advance(400_000);
     await restart(clock.nowMs());
     await expect.poll(minutesUntilMs).toBeGreaterThan(START_MS + 80_000);
-    await house?.stop();
-    house = undefined;
+    await application?.stop();
+    application = undefined;
     const [found] = await query<{ count: number }>(
       `select count(*)::int as count from telemetry where ts <= '${text(START_MS + 20 * DT_MS)}'`,
     );

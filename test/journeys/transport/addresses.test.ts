@@ -1,17 +1,17 @@
 // Addresses as programs write them: one that nobody answers is 404, and none is a fault of the server.
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type HouseUnderTest, startHouse } from "../../house-under-test.ts";
+import { type ApplicationUnderTest, startApplication } from "../../house-under-test.ts";
 import { openRaw, sendRaw, statusOf } from "../../support/raw-connection.ts";
 
 const HEAD = "Host: localhost\r\nConnection: close\r\n";
 const QUERY = '{"query":"{__typename}"}';
 
-let open: HouseUnderTest;
-let guarded: HouseUnderTest;
+let open: ApplicationUnderTest;
+let guarded: ApplicationUnderTest;
 beforeAll(async () => {
-  open = await startHouse();
-  guarded = await startHouse({ API_TOKEN: "secret-of-8" });
+  open = await startApplication();
+  guarded = await startApplication({ API_TOKEN: "secret-of-8" });
 });
 afterAll(async () => {
   await Promise.all([open.stop(), guarded.stop()]);
@@ -85,7 +85,7 @@ describe("an absolute target is the address that it names", () => {
 describe("an offer to upgrade that is not taken is as if it were not there", () => {
   const offer =
     "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n";
-  const asked = (method: string, target: string, body = "", upgrade = offer) =>
+  const requested = (method: string, target: string, body = "", upgrade = offer) =>
     `${method} ${target} HTTP/1.1\r\nHost: localhost\r\n${upgrade}${
       body && `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`
     }\r\n${body}`;
@@ -99,13 +99,17 @@ describe("an offer to upgrade that is not taken is as if it were not there", () 
     ["POST", "/dispatch", preview, 202],
   ])("%s %s", async (method, path, body, status) => {
     for (const upgrade of [offer, "Connection: Upgrade\r\nUpgrade: foo/2, websocket2\r\n"]) {
-      const text = await sendRaw(open.url, asked(method, path, body, upgrade));
+      const text = await sendRaw(open.url, requested(method, path, body, upgrade));
       expect(statusOf(text)).toBe(status);
     }
   });
 
   test("and says that the connection closes, as Node loses what follows in it", async () => {
-    const text = await sendRaw(open.url, asked("GET", "/health/live"), request("GET", "/assets"));
+    const text = await sendRaw(
+      open.url,
+      requested("GET", "/health/live"),
+      request("GET", "/assets"),
+    );
     expect(text).toMatch(/^connection: close\r$/im);
     expect(text.match(/^HTTP/gm)).toHaveLength(1);
   });
@@ -123,7 +127,7 @@ describe("an offer to upgrade that is not taken is as if it were not there", () 
   test("while a WebSocket elsewhere is refused with a body", async () => {
     const text = await sendRaw(
       open.url,
-      asked("GET", "/assets", "", "Connection: Upgrade\r\nUpgrade: WebSocket\r\n"),
+      requested("GET", "/assets", "", "Connection: Upgrade\r\nUpgrade: WebSocket\r\n"),
     );
     expect(statusOf(text)).toBe(404);
     expect(text).toContain("WebSockets are taken at /graphql, not at /assets");

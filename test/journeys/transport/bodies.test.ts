@@ -1,18 +1,18 @@
 // The forms of a body: UTF-8 as it is, and every other one refused by its name.
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type HouseUnderTest, startHouse } from "../../house-under-test.ts";
+import { type ApplicationUnderTest, startApplication } from "../../house-under-test.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 const DISPATCH = `{"asset_id":"${ASSET}","mw":1}`;
 const CSV = "from,until,mw\n2026-11-20T13:00:00Z,2026-11-20T13:15:00Z,-2\n";
 const JSON_TYPE = "application/json";
 
-let house: HouseUnderTest;
+let application: ApplicationUnderTest;
 beforeAll(async () => {
-  house = await startHouse();
+  application = await startApplication();
 });
-afterAll(() => house.stop());
+afterAll(() => application.stop());
 
 /** Every way in which a body is read. */
 const WAYS = [
@@ -26,7 +26,7 @@ const WAYS = [
 describe.each(WAYS)("of %s", (_, method, path, type, body) => {
   async function send(bytes: string | Buffer, headers: Record<string, string> = {}) {
     const init = { method, headers: { "content-type": type, ...headers } };
-    const answer = await fetch(house.url + path, {
+    const answer = await fetch(application.url + path, {
       ...init,
       body: new Uint8Array(Buffer.from(bytes)),
     });
@@ -74,11 +74,11 @@ describe.each(WAYS)("of %s", (_, method, path, type, body) => {
 test("a refused encoding says which one is taken", async () => {
   const headers = { "content-type": JSON_TYPE, "content-encoding": "gzip" };
   for (const path of ["/dispatch", "/dispatch/preview", "/graphql"]) {
-    const answer = await fetch(house.url + path, { method: "POST", headers, body: DISPATCH });
+    const answer = await fetch(application.url + path, { method: "POST", headers, body: DISPATCH });
     expect(answer.headers.get("accept-encoding")).toBe("identity");
   }
 });
 
 test("and nothing of all this is in the log", () => {
-  expect(house.errors).toEqual([]);
+  expect(application.errors).toEqual([]);
 });

@@ -1,6 +1,6 @@
 // Requests that break or come too slowly: each has an answer of its own, and never bytes within another's.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { DT_MS, type HouseUnderTest, startHouse } from "../../house-under-test.ts";
+import { type ApplicationUnderTest, DT_MS, startApplication } from "../../house-under-test.ts";
 import { openRaw, sendRaw, statusOf } from "../../support/raw-connection.ts";
 
 const HOST = "Host: localhost\r\n";
@@ -22,11 +22,11 @@ const STREAMS = [
   ],
 ] as const;
 
-let house: HouseUnderTest;
+let application: ApplicationUnderTest;
 beforeAll(async () => {
-  house = await startHouse({}, { requestTimeouts: HASTY });
+  application = await startApplication({}, { requestTimeouts: HASTY });
 });
-afterAll(() => house.stop());
+afterAll(() => application.stop());
 
 const statuses = (text: string) =>
   [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
@@ -40,21 +40,21 @@ describe("408 names what was slow", () => {
     ["body", begun("/graphql")],
     ["body", begun("/assets/batch", "Transfer-Encoding: chunked\r\n").replace(/\{$/, "1\r\n[\r\n")],
   ])("the %s of %j", async (what, bytes) => {
-    const text = await sendRaw(house.url, bytes);
+    const text = await sendRaw(application.url, bytes);
     expect(statuses(text)).toEqual([408]);
     expect(text).toContain(`the ${what} of the request came too slowly`);
     expect(text).toMatch(/^connection: close\r$/im);
   });
 
   test("after an answer on the same connection, too", async () => {
-    const text = await sendRaw(house.url, LIVE, "GET /assets HTTP/1.1\r\n");
+    const text = await sendRaw(application.url, LIVE, "GET /assets HTTP/1.1\r\n");
     expect(statuses(text)).toEqual([200, 408]);
     expect(text).toContain("the head of the request came too slowly");
   });
 
   test("but a body whose request was answered already is cut", async () => {
     const bytes = begun("/nothing");
-    expect(statuses(await sendRaw(house.url, bytes))).toEqual([404]);
+    expect(statuses(await sendRaw(application.url, bytes))).toEqual([404]);
   });
 });
 
@@ -66,11 +66,11 @@ describe.each(STREAMS)("the events of %s", (_, request) => {
     ["a slow body", begun("/dispatch")],
     ["a WebSocket", UPGRADE],
   ])("are not broken into by %s", async (_, bytes) => {
-    const { socket, has, text } = await openRaw(house.url, request, bytes);
+    const { socket, has, text } = await openRaw(application.url, request, bytes);
     await has(/:\n\n/);
     const untilCut = new Promise<void>((resolve) => socket.once("close", () => resolve()));
     const longer = new Promise<void>((resolve) => setTimeout(resolve, 600));
-    house.clock.advance(DT_MS);
+    application.clock.advance(DT_MS);
     await Promise.race([untilCut, longer]);
     expect(statuses(text())).toEqual([200]);
     expect(text()).not.toContain("about:blank");
@@ -81,24 +81,24 @@ describe.each(STREAMS)("the events of %s", (_, request) => {
 describe("requests that were sent before", () => {
   test("are answered whole before what is not HTTP is refused", async () => {
     const asset = `GET /assets HTTP/1.1\r\n${HOST}\r\n`;
-    const text = await sendRaw(house.url, asset, LIVE, asset, GARBAGE, GARBAGE);
+    const text = await sendRaw(application.url, asset, LIVE, asset, GARBAGE, GARBAGE);
     expect(statuses(text)).toEqual([200, 200, 200, 400]);
     expect(text.match(/VALKEAKOSKI-1/g)).toHaveLength(2);
     expect(text).toMatch(/"code":"BAD_REQUEST"[^}]*\}$/);
   });
 
   test("are answered before a WebSocket opens, or is refused", async () => {
-    const { socket, has, text } = await openRaw(house.url, LIVE, UPGRADE);
+    const { socket, has, text } = await openRaw(application.url, LIVE, UPGRADE);
     await has("101 Switching");
     expect(statuses(text())).toEqual([200, 101]);
     socket.destroy();
-    const refused = await sendRaw(house.url, LIVE, UPGRADE.replace("/graphql", "/elsewhere"));
+    const refused = await sendRaw(application.url, LIVE, UPGRADE.replace("/graphql", "/elsewhere"));
     expect(statuses(refused)).toEqual([200, 404]);
   });
 });
 
 test("a client that keeps its side open after a refusal is cut", async () => {
-  const { socket, ended, text } = await openRaw(house.url, GARBAGE);
+  const { socket, ended, text } = await openRaw(application.url, GARBAGE);
   socket.allowHalfOpen = true;
   const speak = setInterval(() => socket.write("x"), 50);
   await ended;
@@ -107,5 +107,5 @@ test("a client that keeps its side open after a refusal is cut", async () => {
 });
 
 test("and nothing of all this is in the log", () => {
-  expect(house.errors).toEqual([]);
+  expect(application.errors).toEqual([]);
 });

@@ -1,27 +1,27 @@
 // Which pages may change something: what the browser says of the sender, its origin, and the host that it named.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type HouseUnderTest, startHouse } from "../../house-under-test.ts";
+import { type ApplicationUnderTest, startApplication } from "../../house-under-test.ts";
 import { openRaw, sendRaw, statusOf } from "../../support/raw-connection.ts";
 
 const QUERY = '{"query":"{__typename}"}';
 const KEY = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n";
 const PROTOCOL = "Sec-WebSocket-Protocol: graphql-transport-ws\r\n";
 
-let house: HouseUnderTest;
+let application: ApplicationUnderTest;
 beforeAll(async () => {
-  house = await startHouse();
+  application = await startApplication();
 });
-afterAll(() => house.stop());
+afterAll(() => application.stop());
 
 /** The status of a change and of a WebSocket with these headers. */
 async function statusesWith(host: string, headers: readonly string[]) {
   const lines = [`Host: ${host}`, ...headers].join("\r\n");
   const change = await sendRaw(
-    house.url,
+    application.url,
     `POST /graphql HTTP/1.1\r\n${lines}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${QUERY.length}\r\n\r\n${QUERY}`,
   );
   const { socket, has, text } = await openRaw(
-    house.url,
+    application.url,
     `GET /graphql HTTP/1.1\r\n${lines}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${KEY}${PROTOCOL}\r\n`,
   );
   await has("\r\n\r\n");
@@ -59,21 +59,21 @@ test("a page that binds its own name to this machine is refused, though its brow
 });
 
 describe("GET /health/websocket", () => {
-  const ask = async (origin: string, host = "localhost") => {
+  const call = async (origin: string, host = "localhost") => {
     const text = await sendRaw(
-      house.url,
+      application.url,
       `GET /health/websocket?origin=${encodeURIComponent(origin)} HTTP/1.1\r\nHost: ${host}\r\n${OWN}\r\nConnection: close\r\n\r\n`,
     );
     return { status: statusOf(text), text };
   };
 
   test("says that a WebSocket would be taken", async () => {
-    expect((await ask("http://localhost")).status).toBe(200);
-    expect((await ask("https://localhost:8443", "localhost:8443")).status).toBe(200);
+    expect((await call("http://localhost")).status).toBe(200);
+    expect((await call("https://localhost:8443", "localhost:8443")).status).toBe(200);
   });
 
   test("or what a proxy must send", async () => {
-    const { status, text } = await ask("http://localhost:8080");
+    const { status, text } = await call("http://localhost:8080");
     expect(status).toBe(403);
     expect(text).toContain("called it localhost, and must send the host that the browser names");
     expect(text).toContain("proxy_set_header Host $http_host");
@@ -81,6 +81,6 @@ describe("GET /health/websocket", () => {
   });
 
   test("and refuses what is no origin", async () => {
-    expect((await ask("nothing")).status).toBe(400);
+    expect((await call("nothing")).status).toBe(400);
   });
 });

@@ -1,6 +1,6 @@
 // The API token as clients send it: the scheme in either case, and a wrong token told from none.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type HouseUnderTest, startHouse } from "../../house-under-test.ts";
+import { type ApplicationUnderTest, startApplication } from "../../house-under-test.ts";
 import { openLine } from "../../transports.ts";
 
 const TOKEN = "a secret-of Mando";
@@ -9,11 +9,11 @@ const MUTATION = JSON.stringify({
   query: 'mutation { dispatchCancel(id: "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01") { __typename } }',
 });
 
-let house: HouseUnderTest;
+let application: ApplicationUnderTest;
 beforeAll(async () => {
-  house = await startHouse({ API_TOKEN: TOKEN });
+  application = await startApplication({ API_TOKEN: TOKEN });
 });
-afterAll(() => house.stop());
+afterAll(() => application.stop());
 
 const WAYS = [
   ["the direct route", "/dispatch", BODY],
@@ -28,7 +28,7 @@ const WRONG = ["Bearer nonsense", "bearer a secret-of mando", `Bearer ${TOKEN}x`
 describe.each(WAYS)("for %s", (_, path, body) => {
   async function send(authorization: string | undefined) {
     const headers = { "content-type": "application/json", ...(authorization && { authorization }) };
-    const answer = await fetch(house.url + path, { method: "POST", headers, body });
+    const answer = await fetch(application.url + path, { method: "POST", headers, body });
     return { answer, text: await answer.text() };
   }
 
@@ -56,7 +56,7 @@ describe.each(WAYS)("for %s", (_, path, body) => {
 
 describe("for a WebSocket", () => {
   async function open(authorization: string) {
-    const line = await openLine(house.url);
+    const line = await openLine(application.url);
     const reason = new Promise((resolve) =>
       line.socket.once("close", (_, text) => resolve(String(text))),
     );

@@ -7,7 +7,7 @@ import {
   createPendingChanges,
   mergedEvents,
 } from "../../../src/services/dispatch/pending-changes.ts";
-import { dispatchHouse } from "../../dispatch-house.ts";
+import { dispatchFixture } from "../../dispatch-house.ts";
 import { changeOf, dispatchOf } from "../../dispatches.ts";
 import { ASSET } from "../../tick-tables.ts";
 
@@ -40,7 +40,7 @@ function reluctantStore() {
 
 test("events are read as soon as they are announced, each once, before and after they are kept", async () => {
   const { reluctant, end } = reluctantStore();
-  const { dispatch, setpointsMw } = dispatchHouse(reluctant);
+  const { dispatch, setpointsMw } = dispatchFixture(reluctant);
   const seen: string[][] = [];
   const reads: Promise<unknown>[] = [];
   dispatch.events.follow(({ dispatchId }) => {
@@ -58,7 +58,7 @@ test("events are read as soon as they are announced, each once, before and after
 
 test("where the store gave up waiting, a dispatch is read as it was announced", async () => {
   const { reluctant, end } = reluctantStore();
-  const { dispatch, setpointsMw } = dispatchHouse(reluctant);
+  const { dispatch, setpointsMw } = dispatchFixture(reluctant);
   await dispatch.dispatch(request);
   setpointsMw(4);
   await end(false);
@@ -69,20 +69,20 @@ test("where the store gave up waiting, a dispatch is read as it was announced", 
 });
 
 test("what it delivers is told tick by tick, in queries and lists, and exactly at its end", async () => {
-  const { dispatch, setpointsMw, telemetry } = dispatchHouse();
+  const { dispatch, setpointsMw, telemetry } = dispatchFixture();
   await dispatch.dispatch({ ...request, durationS: 40 });
-  const told: number[] = [];
+  const announced: number[] = [];
   for (let tick = 0; tick < 10; tick++) {
     setpointsMw(1);
     const found = await dispatch.find(FIRST);
     const [listed] = await dispatch.list({ limit: 1 });
     expect(listed?.dispatch).toEqual(found);
     expect(found?.deliveredMwhr).toBe(telemetry.latest().energyOutMwhr[0]);
-    told.push(found?.deliveredMwhr ?? 0);
+    announced.push(found?.deliveredMwhr ?? 0);
   }
-  expect(new Set(told).size).toBe(10);
+  expect(new Set(announced).size).toBe(10);
   setpointsMw(2);
-  expect((await dispatch.find(FIRST))?.deliveredMwhr).toBe(told[9]);
+  expect((await dispatch.find(FIRST))?.deliveredMwhr).toBe(announced[9]);
 });
 
 test("changes are dropped in their order once they are kept, and beyond the most that wait", () => {

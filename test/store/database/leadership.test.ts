@@ -4,7 +4,7 @@ import { createClient } from "../../../src/store/client.ts";
 import { createLeadership, type Leadership } from "../../../src/store/leadership.ts";
 import { type OwnServer, startEmbedded } from "../../databases.ts";
 import { silentLog } from "../../silent-log.ts";
-import { askDatabase } from "../../stored-rows.ts";
+import { queryDatabase } from "../../stored-rows.ts";
 
 let server: OwnServer;
 let url: string;
@@ -33,7 +33,7 @@ const noExamination = async () => {};
 test("a standby names the session that has the lock, once, and takes it over", async () => {
   const owner = leadership();
   await owner.acquire(url, noExamination);
-  const [session] = await askDatabase<{ pid: number }>(
+  const [session] = await queryDatabase<{ pid: number }>(
     url,
     `select pid from pg_locks where locktype = 'advisory' and granted
        and database = (select oid from pg_database where datname = current_database())`,
@@ -74,7 +74,7 @@ test("one that is released while it waits waits no more", async () => {
 
 /** The session that has the lock. */
 const holder = () =>
-  askDatabase<{ pid: number; name: string }>(
+  queryDatabase<{ pid: number; name: string }>(
     url,
     `select pid, application_name as name from pg_locks join pg_stat_activity using (pid)
      where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())`,
@@ -95,7 +95,7 @@ test("a lock that an older session of our own has is not lost, one of another se
   let losses = 0;
   owner.watch(() => losses++);
   const taken = takeLock(mine?.name ?? "");
-  await askDatabase(url, `select pg_terminate_backend(${mine?.pid})`);
+  await queryDatabase(url, `select pg_terminate_backend(${mine?.pid})`);
   await taken;
   await new Promise((resolve) => setTimeout(resolve, 3_200));
   expect(losses).toBe(0);

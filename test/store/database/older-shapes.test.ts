@@ -4,7 +4,7 @@ import { assetFindings } from "../../../src/domain/asset-rules.ts";
 import type { Log } from "../../../src/domain/ports/log.ts";
 import { migrateDatabase } from "../../../src/store/migration.ts";
 import { SERVERS, type TestServer } from "../../databases.ts";
-import { askDatabase, isSuperuser } from "../../stored-rows.ts";
+import { isSuperuser, queryDatabase } from "../../stored-rows.ts";
 import { OLDER_ROWS, OLDER_SHAPES, OLDER_TABLES } from "../../support/older-program.ts";
 
 /** Everything that a database holds, as text, but for what is not undone: sequences. */
@@ -37,7 +37,7 @@ describe.each(SERVERS)("the older program's database on $name", { timeout: 60_00
   let server: TestServer;
   let url: string;
   const make = async (sql: string) => {
-    for (const text of [EMPTY, OLDER_TABLES, OLDER_ROWS, sql]) await askDatabase(url, text);
+    for (const text of [EMPTY, OLDER_TABLES, OLDER_ROWS, sql]) await queryDatabase(url, text);
   };
   beforeAll(async () => {
     server = await kind.start();
@@ -50,18 +50,18 @@ describe.each(SERVERS)("the older program's database on $name", { timeout: 60_00
     const counts: object[] = [];
     await migrateDatabase(url, listenTo(counts));
     expect(counts).toEqual([shape.counts]);
-    if (shape.after) expect(await askDatabase(url, shape.after[0])).toEqual(shape.after[1]);
+    if (shape.after) expect(await queryDatabase(url, shape.after[0])).toEqual(shape.after[1]);
     expect(
-      await askDatabase(url, "select relname from pg_class where relname like 'older%'"),
+      await queryDatabase(url, "select relname from pg_class where relname like 'older%'"),
     ).toEqual([]);
-    const assets = await askDatabase<Parameters<typeof assetFindings>[0]>(
+    const assets = await queryDatabase<Parameters<typeof assetFindings>[0]>(
       url,
       `select id, site_id as "siteId", name, location, capacity_mwhr as "capacityMwhr", max_mw as "maxMw", min_mw as "minMw",
          efficiency, ramp_rate_mw_per_min as "rampRateMwPerMin", soc_min_ratio as "socMinRatio", soc_max_ratio as "socMaxRatio",
          initial_soc_pct as "initialSocPct", retired from assets`,
     );
     expect(assets.flatMap(assetFindings)).toEqual([]);
-    const [sums] = await askDatabase<{ telemetry: number; totals: number }>(
+    const [sums] = await queryDatabase<{ telemetry: number; totals: number }>(
       url,
       `select (select count(*)::int from telemetry) as telemetry,
          (select coalesce(sum(asset_count), 0)::int from totals where scope_id = '00000000-0000-0000-0000-000000000000') as totals`,
@@ -90,9 +90,9 @@ describe.each(SERVERS)("the older program's database on $name", { timeout: 60_00
     ],
   ])("with %s is refused with the reason, and stays as it was", async (_, sql, reason) => {
     await make(sql);
-    const before = await askDatabase(url, ALL);
+    const before = await queryDatabase(url, ALL);
     await expect(migrateDatabase(url, listenTo([]))).rejects.toThrow(reason);
-    expect(await askDatabase(url, ALL)).toEqual(before);
+    expect(await queryDatabase(url, ALL)).toEqual(before);
   });
 
   test("stays as it was whichever command fails, and is taken in afterwards", async (context) => {
@@ -101,7 +101,7 @@ describe.each(SERVERS)("the older program's database on $name", { timeout: 60_00
       return context.skip();
     }
     await make(OLDER_SHAPES.find(({ name }) => name.startsWith("views"))?.sql ?? "");
-    await askDatabase(
+    await queryDatabase(
       url,
       `create sequence commands; create function fail() returns event_trigger language plpgsql as $$ begin
          if nextval('commands') = current_setting('test.fails_at')::int then
@@ -110,14 +110,14 @@ describe.each(SERVERS)("the older program's database on $name", { timeout: 60_00
        create event trigger fail on ddl_command_end execute function fail()`,
     );
     const name = new URL(url).pathname.slice(1);
-    const before = await askDatabase(url, ALL);
+    const before = await queryDatabase(url, ALL);
     const setUp = (at: number, how: string) =>
-      askDatabase(
+      queryDatabase(
         url,
         `alter database ${name} set test.fails_at = ${at}; alter database ${name} set test.how = ${how};
          select setval('commands', 1, false)`,
       );
-    await askDatabase(
+    await queryDatabase(
       url,
       `alter database ${name} set test.fails_at = 0; alter database ${name} set test.how = ends`,
     );
@@ -133,13 +133,13 @@ describe.each(SERVERS)("the older program's database on $name", { timeout: 60_00
       await expect(migrateDatabase(url, listenTo([]))).rejects.toThrow(
         how === "ends" ? /./ : /the disk is full/,
       );
-      expect(await askDatabase(url, ALL)).toEqual(before);
+      expect(await queryDatabase(url, ALL)).toEqual(before);
     }
     await setUp(0, "raises");
     const counts: object[] = [];
     await migrateDatabase(url, listenTo(counts));
     expect(counts.length).toBe(1);
-    await askDatabase(url, "drop event trigger fail; drop sequence commands; drop function fail");
+    await queryDatabase(url, "drop event trigger fail; drop sequence commands; drop function fail");
   });
 
   test.each([
@@ -147,23 +147,23 @@ describe.each(SERVERS)("the older program's database on $name", { timeout: 60_00
     ["after our tables were made", "with ours"],
   ])("that an earlier version renamed and left, %s, is taken in", async (_, ours) => {
     await make("create view recent as select asset_id, max(ts) as ts from telemetry group by 1");
-    await askDatabase(
+    await queryDatabase(
       url,
       ["sites", "assets", "telemetry", "dispatches"]
         .map((table) => `alter table ${table} rename to older_${table}`)
         .join("; "),
     );
     if (ours) {
-      await askDatabase(url, "alter table older_assets rename to hidden");
+      await queryDatabase(url, "alter table older_assets rename to hidden");
       await migrateDatabase(url, listenTo([]));
-      await askDatabase(url, "alter table hidden rename to older_assets");
+      await queryDatabase(url, "alter table hidden rename to older_assets");
     }
     const counts: object[] = [];
     await migrateDatabase(url, listenTo(counts));
     expect(counts).toEqual([
       { taken: { sites: 1, assets: 2, dispatches: 1, telemetry: 20 }, restored: { view: 1 } },
     ]);
-    expect(await askDatabase(url, "select count(*)::int as rows from recent")).toEqual([
+    expect(await queryDatabase(url, "select count(*)::int as rows from recent")).toEqual([
       { rows: 2 },
     ]);
   });
@@ -172,18 +172,18 @@ describe.each(SERVERS)("the older program's database on $name", { timeout: 60_00
     "with telemetry in chunks, compressed or not, is taken in; not where an aggregate would be lost",
     async () => {
       await make("");
-      await askDatabase(url, "create extension if not exists timescaledb");
+      await queryDatabase(url, "create extension if not exists timescaledb");
       for (const [hurt, mend] of HYPERTABLES) {
         await make(
           "select create_hypertable('telemetry', by_range('ts', interval '10 s'), migrate_data => true)",
         );
-        for (const statement of hurt) await askDatabase(url, statement);
+        for (const statement of hurt) await queryDatabase(url, statement);
         const counts: object[] = [];
         if (mend !== "") {
           await expect(migrateDatabase(url, listenTo(counts))).rejects.toThrow(
             /continuous aggregates stand on the older telemetry.*public.mine/,
           );
-          await askDatabase(url, mend);
+          await queryDatabase(url, mend);
         }
         await migrateDatabase(url, listenTo(counts));
         expect(counts).toMatchObject([

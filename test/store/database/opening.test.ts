@@ -63,7 +63,7 @@ test("a database that goes away each time ends the start with what failed", asyn
     "postgres://localhost/fleet",
     async () => {
       attempts++;
-      throw new Fault("STORE_AWAY", "away", { retryable: true, cause });
+      throw new Fault("STORE_UNAVAILABLE", "away", { retryable: true, cause });
     },
     silentLog,
   );

@@ -11,7 +11,7 @@ import { createStore } from "../../../src/store/store.ts";
 import { type OwnServer, startEmbedded } from "../../databases.ts";
 import { KEEP_ALL } from "../../keep-all.ts";
 import { silentLog } from "../../silent-log.ts";
-import { askDatabase } from "../../stored-rows.ts";
+import { queryDatabase } from "../../stored-rows.ts";
 import { hasPgBouncer, type PgBouncer, startPgBouncer } from "../../support/pgbouncer.ts";
 import { DT_S, givenOf, tableOf } from "../../tick-tables.ts";
 
@@ -37,12 +37,14 @@ describe.runIf(hasPgBouncer)("a database through PgBouncer", { timeout: 30_000 }
     await expect(examineDatabase(pooler.through(url), silentLog)).rejects.toThrow(
       /^the database test_\w+ at 127\.0\.0\.1:\d+ cannot be used: a pooler stands before it .*: Mando needs sessions; name PostgreSQL's own address in DATABASE_URL, or set pool_mode = session in PgBouncer$/,
     );
-    expect(await askDatabase(url, "select from pg_class where relname = 'telemetry'")).toEqual([]);
+    expect(await queryDatabase(url, "select from pg_class where relname = 'telemetry'")).toEqual(
+      [],
+    );
   });
 
   test("in session mode keeps a fleet, under settings of ours", async () => {
     const name = new URL(url).pathname.slice(1);
-    await askDatabase(url, `alter database ${name} set statement_timeout = '200ms'`);
+    await queryDatabase(url, `alter database ${name} set statement_timeout = '200ms'`);
     pooler = await startPgBouncer(url, "session");
     const lines: unknown[] = [];
     const log = { ...silentLog, info: (fields: object) => lines.push(fields) };
@@ -61,12 +63,12 @@ describe.runIf(hasPgBouncer)("a database through PgBouncer", { timeout: 30_000 }
         nowMs: Date.now,
       });
       for (let n = 0; n < 5; n++) store.keep(simulator.tick(1_001 + start * 5 + n));
-      await store.settle();
-      await store.upkeep();
+      await store.flush();
+      await store.maintenance();
       await store.close();
     }
     expect(lines[0]).toMatchObject({ pooler: "session" });
-    expect(await askDatabase(url, "select count(*)::int as count from telemetry")).toEqual([
+    expect(await queryDatabase(url, "select count(*)::int as count from telemetry")).toEqual([
       { count: 10 },
     ]);
     const client = createClient(1);

@@ -29,11 +29,11 @@ let watcher: Client;
 beforeEach(() => {
   watcher = connected(1);
 });
-const ask = <T>(text: string) =>
+const call = <T>(text: string) =>
   watcher.within(10_000, async (sql) => [...(await sql.unsafe(text))] as T[]);
 const activity = async (part: string) =>
   (
-    await ask<{ pid: number }>(`select pid from pg_stat_activity
+    await call<{ pid: number }>(`select pid from pg_stat_activity
     where state = 'active' and query like '%${part}%' and pid <> pg_backend_pid()`)
   ).length;
 const locked = (until: string) =>
@@ -56,7 +56,7 @@ describe("of queries that take long", () => {
     const [first, second] = await Promise.all([pid(), pid()]);
     expect(new Set([first, second]).size).toBe(2);
 
-    await ask("select pg_advisory_lock(1)");
+    await call("select pg_advisory_lock(1)");
     const late = codeOf(queue.read((sql) => sql.unsafe(locked("late"))));
     await expect.poll(() => activity("late")).toBe(1);
     // Many others are answered meanwhile, by the connection that is left.
@@ -64,14 +64,14 @@ describe("of queries that take long", () => {
     expect(new Set(others).size).toBe(1);
     expect(await late).toBe("HISTORY_TIMEOUT");
     await expect.poll(() => activity("late")).toBe(0);
-    await ask("select pg_advisory_unlock(1)");
+    await call("select pg_advisory_unlock(1)");
     const after = await Promise.all([pid(), pid()]);
     expect(new Set(after)).toEqual(new Set([first, second]));
   });
 
   test("so many run, so many wait in their order, and one more is refused", async () => {
     const queue = createQueryQueue(connected(1), { running: 1, waiting: 3, deadlineMs: 10_000 });
-    await ask("select pg_advisory_lock(1)");
+    await call("select pg_advisory_lock(1)");
     const order: number[] = [];
     const blocked = [1, 2, 3, 4].map((n) =>
       queue.read((sql) => sql.unsafe(locked(`n${n}`))).then(() => order.push(n)),
@@ -79,7 +79,7 @@ describe("of queries that take long", () => {
     await expect.poll(() => activity("/* n")).toBe(1);
     expect(await codeOf(queue.read((sql) => sql.unsafe(pids)))).toBe("HISTORY_BUSY");
     expect(order).toEqual([]);
-    await ask("select pg_advisory_unlock(1)");
+    await call("select pg_advisory_unlock(1)");
     await Promise.all(blocked);
     expect(order).toEqual([1, 2, 3, 4]);
     expect(await codeOf(queue.read((sql) => sql.unsafe(pids)))).toBe("answered");
@@ -87,10 +87,10 @@ describe("of queries that take long", () => {
 
   test("one whose turn does not come in time is refused, and takes no place", async () => {
     const queue = createQueryQueue(connected(1), { running: 1, waiting: 2, deadlineMs: 300 });
-    await ask("select pg_advisory_lock(1)");
+    await call("select pg_advisory_lock(1)");
     const codes = [1, 2].map((n) => codeOf(queue.read((sql) => sql.unsafe(locked(`w${n}`)))));
     expect((await Promise.all(codes)).sort()).toEqual(["HISTORY_BUSY", "HISTORY_TIMEOUT"]);
-    await ask("select pg_advisory_unlock(1)");
+    await call("select pg_advisory_unlock(1)");
     expect(await codeOf(queue.read((sql) => sql.unsafe(pids)))).toBe("answered");
   });
 
@@ -101,13 +101,13 @@ describe("of queries that take long", () => {
     const hasty = createQueryQueue(client, { running: 2, waiting: 5, deadlineMs: 300 });
     const pid = async () => (await queue.read((sql) => sql.unsafe<Pid[]>(pids)))[0]?.pid;
     const before = await Promise.all([pid(), pid()]);
-    await ask("select pg_advisory_lock(1)");
+    await call("select pg_advisory_lock(1)");
     const hung = codeOf(hasty.read((sql) => sql.unsafe(locked("hung"))));
     await expect.poll(() => activity("hung")).toBe(1);
     proxy.hangNew(true);
-    expect(await hung).toBe("STORE_AWAY");
+    expect(await hung).toBe("STORE_UNAVAILABLE");
     proxy.hangNew(false);
-    await ask("select pg_advisory_unlock(1)");
+    await call("select pg_advisory_unlock(1)");
     const after = await Promise.all([pid(), pid()]);
     expect(after.filter((it) => before.includes(it))).toHaveLength(1);
     await proxy.close();

@@ -8,7 +8,7 @@ import { createStore } from "../../../src/store/store.ts";
 import { SERVERS, type TestServer } from "../../databases.ts";
 import { KEEP_ALL } from "../../keep-all.ts";
 import { silentLog } from "../../silent-log.ts";
-import { askDatabase } from "../../stored-rows.ts";
+import { queryDatabase } from "../../stored-rows.ts";
 import { ASSET, DT_S, givenOf, tableOf } from "../../tick-tables.ts";
 
 describe.each(SERVERS)("$name with another search path", { timeout: 60_000 }, ({ start }) => {
@@ -35,8 +35,8 @@ describe.each(SERVERS)("$name with another search path", { timeout: 60_000 }, ({
     );
     await store.open(at, { given: givenOf(table), origin: "file", dtS: DT_S, nowMs: Date.now });
     for (let n = 0; n < 90; n++) store.keep(simulator.tick(++tick));
-    await store.settle();
-    await store.upkeep();
+    await store.flush();
+    await store.maintenance();
     const range = { limit: 1_000, fromMs: -Infinity, untilMs: Infinity };
     expect((await store.telemetry.samples(ASSET.id, range)).length).toBe(tick - 1_000);
     expect(store.usage()?.minutesUntilMs).toBeGreaterThan(0);
@@ -46,7 +46,7 @@ describe.each(SERVERS)("$name with another search path", { timeout: 60_000 }, ({
   }
 
   const relations = (schema: string) =>
-    askDatabase<{ name: string }>(
+    queryDatabase<{ name: string }>(
       url,
       `select relname as name from pg_class where relnamespace = '${schema}'::regnamespace and relkind in ('r', 'v')`,
     );
@@ -63,7 +63,7 @@ describe.each(SERVERS)("$name with another search path", { timeout: 60_000 }, ({
     tick = 1_000;
     url = await server.createDatabase();
     const name = new URL(url).pathname.slice(1);
-    await askDatabase(
+    await queryDatabase(
       url,
       `create schema "Fleet 1"; create schema fleet2; create table public.assets (something text);
        do $$ begin
@@ -75,7 +75,7 @@ describe.each(SERVERS)("$name with another search path", { timeout: 60_000 }, ({
     const before = await relations("public");
     const at = new URL(url);
     if (change) change(at);
-    else await askDatabase(url, `alter database ${name} set search_path = "Fleet 1", public`);
+    else await queryDatabase(url, `alter database ${name} set search_path = "Fleet 1", public`);
     await keepSome(at.href);
     await keepSome(at.href);
     expect(await relations("public")).toEqual(before);

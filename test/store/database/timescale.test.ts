@@ -9,7 +9,7 @@ import { exportTables, importTables } from "../../../src/store/transfer.ts";
 import { startEmbedded, type TestServer, TIMESCALE } from "../../databases.ts";
 import { KEEP_ALL } from "../../keep-all.ts";
 import { silentLog } from "../../silent-log.ts";
-import { askDatabase, isSuperuser } from "../../stored-rows.ts";
+import { isSuperuser, queryDatabase } from "../../stored-rows.ts";
 import { ASSET, DT_S, givenOf, tableOf } from "../../tick-tables.ts";
 
 const FIRST = 1_000;
@@ -32,7 +32,7 @@ describe.runIf(TIMESCALE)("TimescaleDB", { timeout: 60_000 }, () => {
     directory = mkdtempSync(join(tmpdir(), "mando-timescale-"));
     const any = await server.createDatabase();
     mayMakeRoles = await isSuperuser(any);
-    if (mayMakeRoles) await askDatabase(any, `create role ${ROLE} login`);
+    if (mayMakeRoles) await queryDatabase(any, `create role ${ROLE} login`);
     else process.stderr.write("TIMESCALE_URL has no superuser: tests with two roles are skipped\n");
   }, 60_000);
   beforeEach(async () => {
@@ -42,12 +42,12 @@ describe.runIf(TIMESCALE)("TimescaleDB", { timeout: 60_000 }, () => {
   afterAll(async () => {
     if (mayMakeRoles) {
       // A role goes once it owns nothing and may do nothing anywhere.
-      for (const { name } of await askDatabase<{ name: string }>(
+      for (const { name } of await queryDatabase<{ name: string }>(
         url,
         `select datname as name from pg_database where datname like 'test_${process.pid}_%' and datname <> current_database()`,
       ))
-        await askDatabase(url, `drop database ${name} with (force)`);
-      await askDatabase(url, `drop owned by ${ROLE} cascade; drop role ${ROLE}`);
+        await queryDatabase(url, `drop database ${name} with (force)`);
+      await queryDatabase(url, `drop owned by ${ROLE} cascade; drop role ${ROLE}`);
     }
     await server?.stop();
     rmSync(directory, { recursive: true });
@@ -81,14 +81,14 @@ describe.runIf(TIMESCALE)("TimescaleDB", { timeout: 60_000 }, () => {
     const store = await open(at);
     const simulator = createSimulator(table, DT_S, from);
     for (let n = 1; n <= count; n++) store.keep(simulator.tick(from + n));
-    await store.settle();
-    await store.upkeep();
+    await store.flush();
+    await store.maintenance();
     await store.close();
   }
 
   const shapeOf = async (at: string) =>
     (
-      await askDatabase<{ chunked: number; aggregates: number }>(
+      await queryDatabase<{ chunked: number; aggregates: number }>(
         at,
         `select (select count(*)::int from timescaledb_information.hypertables where hypertable_schema = 'public') as chunked,
            (select count(*)::int from timescaledb_information.continuous_aggregates) as aggregates`,
@@ -97,18 +97,18 @@ describe.runIf(TIMESCALE)("TimescaleDB", { timeout: 60_000 }, () => {
 
   test("is used in full by a role that owns the database and is no superuser", async (context) => {
     if (!mayMakeRoles) return context.skip();
-    await askDatabase(url, `alter database ${nameOf(url)} owner to ${ROLE}`);
+    await queryDatabase(url, `alter database ${nameOf(url)} owner to ${ROLE}`);
     await keepTicks(asPlain(url));
     expect(await shapeOf(url)).toEqual({ chunked: 2, aggregates: 2 });
     expect(lines.filter(({ level }) => level !== "info")).toEqual([]);
     const again = await open(asPlain(url), { ...KEEP_ALL, rawDays: 0.01, minuteDays: 1 });
-    await again.upkeep();
+    await again.maintenance();
     expect(again.stats()?.maintenanceFailure).toBeUndefined();
     await again.close();
   });
 
   test("is found under a statement_timeout that is too short to look", async () => {
-    await askDatabase(url, `alter database ${nameOf(url)} set statement_timeout = '200ms'`);
+    await queryDatabase(url, `alter database ${nameOf(url)} set statement_timeout = '200ms'`);
     await keepTicks(url);
     expect(await shapeOf(url)).toEqual({ chunked: 2, aggregates: 2 });
     expect(lines[0]?.fields).toMatchObject({ kind: expect.any(String), pooler: "none" });
@@ -116,7 +116,7 @@ describe.runIf(TIMESCALE)("TimescaleDB", { timeout: 60_000 }, () => {
 
   test("that a role may not add is said, and used as plain PostgreSQL", async (context) => {
     if (!mayMakeRoles) return context.skip();
-    await askDatabase(
+    await queryDatabase(
       url,
       `drop extension if exists timescaledb; grant all on schema public to ${ROLE}`,
     );
@@ -127,7 +127,7 @@ describe.runIf(TIMESCALE)("TimescaleDB", { timeout: 60_000 }, () => {
         /^TimescaleDB is on this server but not in this database, and role \w+ may not add it: .* CREATE EXTENSION timescaledb/,
       ),
     ]);
-    expect(await askDatabase(url, "select count(*)::int as count from telemetry")).toEqual([
+    expect(await queryDatabase(url, "select count(*)::int as count from telemetry")).toEqual([
       { count: TICKS },
     ]);
   });
@@ -135,24 +135,24 @@ describe.runIf(TIMESCALE)("TimescaleDB", { timeout: 60_000 }, () => {
   test("that another role opened first is refused with what to grant, and works then", async (context) => {
     if (!mayMakeRoles) return context.skip();
     await keepTicks(url);
-    await askDatabase(
+    await queryDatabase(
       url,
       `grant all on schema public to ${ROLE}; grant all on all tables in schema public to ${ROLE}`,
     );
     await expect(open(asPlain(url))).rejects.toThrow(
       /of our tables in schema public belong to role \w+ .* may not maintain them: GRANT \w+ TO \w+/,
     );
-    await askDatabase(url, `grant ${new URL(url).username} to ${ROLE}`);
+    await queryDatabase(url, `grant ${new URL(url).username} to ${ROLE}`);
     await keepTicks(asPlain(url), FIRST + TICKS);
     expect(await shapeOf(url)).toEqual({ chunked: 2, aggregates: 2 });
-    await askDatabase(url, `revoke ${new URL(url).username} from ${ROLE}`);
+    await queryDatabase(url, `revoke ${new URL(url).username} from ${ROLE}`);
   });
 
   describe("that takes in an export", () => {
     let plain: TestServer;
     const steps = async (at: string) => {
       const store = await open(at);
-      await store.upkeep();
+      await store.maintenance();
       const found = await store.telemetry.steps(
         { kind: "asset", id: ASSET.id },
         { fromMs: FIRST * DT_S * 1000, untilMs: (FIRST + 300) * DT_S * 1000, stepS: 60 },
@@ -174,11 +174,11 @@ describe.runIf(TIMESCALE)("TimescaleDB", { timeout: 60_000 }, () => {
       // Minutes outlive their samples.
       const cut = new Date((FIRST + 150) * DT_S * 1000).toISOString();
       for (const samples of ["telemetry", "totals"])
-        await askDatabase(
+        await queryDatabase(
           at,
           `delete from ${samples} where ts < date_trunc('minute', '${cut}'::timestamptz)`,
         );
-      await askDatabase(
+      await queryDatabase(
         at,
         `update history_marks set raw_from = date_trunc('minute', '${cut}'::timestamptz)`,
       );

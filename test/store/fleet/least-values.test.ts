@@ -9,7 +9,7 @@ import { bigAssetId } from "../../big-fleet.ts";
 import { type OwnServer, startEmbedded } from "../../databases.ts";
 import { dispatchOf } from "../../dispatches.ts";
 import { silentLog } from "../../silent-log.ts";
-import { askDatabase } from "../../stored-rows.ts";
+import { queryDatabase } from "../../stored-rows.ts";
 import { ASSET, SITE } from "../../tick-tables.ts";
 
 let server: OwnServer;
@@ -64,7 +64,7 @@ test("a start takes tiny values as the nearest that are allowed, keeps those, an
   });
   expect(fleet.table.siteOf(site.id)).toMatchObject({ maxExportMw: 0, maxImportMw: 5 });
   expect((await dispatches.open()).dispatches.map(({ mw }) => mw)).toEqual([0, -1e-6, 1e-6, 0]);
-  const [row] = await askDatabase(
+  const [row] = await queryDatabase(
     url,
     `select capacity_mwhr, max_mw, min_mw from assets where id = '${asset.id}'`,
   );

@@ -1,14 +1,14 @@
 // Samples that cannot be summed up, as an import or an older program may have left them: the minutes of all others are.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createClient } from "../../../src/store/client.ts";
-import { createHistoryMarks, readMarks } from "../../../src/store/history-marks.ts";
+import { createWatermarks, readWatermarks } from "../../../src/store/history-marks.ts";
 import { migrateDatabase } from "../../../src/store/migration.ts";
 import { createRollUp } from "../../../src/store/roll-up.ts";
 import { totalsSql } from "../../../src/store/totals.ts";
 import { bigAssetId } from "../../big-fleet.ts";
 import { OWN_SERVERS, type OwnServer } from "../../databases.ts";
 import { silentLog } from "../../silent-log.ts";
-import { askDatabase } from "../../stored-rows.ts";
+import { queryDatabase } from "../../stored-rows.ts";
 
 let server: OwnServer;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ afterAll(() => server?.stop());
 test("one asset that cannot be summed up costs no other its minutes, and is counted", async () => {
   const url = await server.createDatabase();
   await migrateDatabase(url, silentLog);
-  const query = <T>(text: string) => askDatabase<T>(url, text);
+  const query = <T>(text: string) => queryDatabase<T>(url, text);
   await query(`insert into sites (id, name, location) values ('${bigAssetId(900)}', 'S', 'L')`);
   await query(`
     insert into assets (id, site_id, name, location, capacity_mwhr, max_mw, min_mw, efficiency, ramp_rate_mw_per_min)
@@ -34,10 +34,10 @@ test("one asset that cannot be summed up costs no other its minutes, and is coun
   await query(`update telemetry set current_mw = 1e-322 where asset_id = '${bigAssetId(7)}'`);
   const client = createClient(1);
   client.connect(url);
-  const marks = createHistoryMarks();
-  await client.within(10_000, (sql) => readMarks(sql, marks));
+  const watermarks = createWatermarks();
+  await client.within(10_000, (sql) => readWatermarks(sql, watermarks));
   const shape = { kind: "postgresql", chunked: false, aggregates: [] } as const;
-  const rollUp = createRollUp(client, shape, marks, { assetCount: () => 20, dtS: 20 });
+  const rollUp = createRollUp(client, shape, watermarks, { assetCount: () => 20, dtS: 20 });
   expect(await rollUp.next()).toBe(true);
   expect(rollUp.refusedSums()).toBe(1);
   expect(await rollUp.next()).toBe(false);

@@ -11,7 +11,7 @@ import { exportTables, importTables } from "../../../src/store/transfer.ts";
 import { startEmbedded, type TestServer } from "../../databases.ts";
 import { KEEP_ALL } from "../../keep-all.ts";
 import { silentLog } from "../../silent-log.ts";
-import { askDatabase } from "../../stored-rows.ts";
+import { queryDatabase } from "../../stored-rows.ts";
 import { ASSET, givenOf, SITE, tableOf } from "../../tick-tables.ts";
 
 const DT_S = 20;
@@ -70,11 +70,11 @@ describe("history after an import", { timeout: 60_000 }, () => {
         simulator.setSetpoint(n % 2, (n * 7) % 30, 0);
         store.keep(simulator.tick(START + (day * DAY_S) / DT_S + n));
       }
-    await store.settle();
-    await store.upkeep();
+    await store.flush();
+    await store.maintenance();
     wanted = await stepsOf(store);
     await store.close();
-    const [left] = await askDatabase<{ samples: number; minutes: number }>(
+    const [left] = await queryDatabase<{ samples: number; minutes: number }>(
       url,
       "select (select count(*)::int from telemetry) as samples, (select count(*)::int from telemetry_1m) as minutes",
     );
@@ -93,15 +93,18 @@ describe("history after an import", { timeout: 60_000 }, () => {
       "insert into history_marks values (1, '2026-03-01Z', '2026-03-01Z')",
     ],
     ["one whose minutes end earlier", "insert into history_marks values (1, '2026-01-01Z', null)"],
-  ])("into %s has the same digits, before and after minutes are summed up", async (_, mark) => {
-    const url = await server.createDatabase();
-    await migrateDatabase(url, silentLog);
-    if (mark) await askDatabase(url, mark);
-    await importTables(url, folder, silentLog);
-    const store = await open(url);
-    expect(await stepsOf(store)).toBe(wanted);
-    await store.upkeep();
-    expect(await stepsOf(store)).toBe(wanted);
-    await store.close();
-  });
+  ])(
+    "into %s has the same digits, before and after minutes are summed up",
+    async (_, watermark) => {
+      const url = await server.createDatabase();
+      await migrateDatabase(url, silentLog);
+      if (watermark) await queryDatabase(url, watermark);
+      await importTables(url, folder, silentLog);
+      const store = await open(url);
+      expect(await stepsOf(store)).toBe(wanted);
+      await store.maintenance();
+      expect(await stepsOf(store)).toBe(wanted);
+      await store.close();
+    },
+  );
 });

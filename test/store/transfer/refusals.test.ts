@@ -8,7 +8,7 @@ import { migrateDatabase } from "../../../src/store/migration.ts";
 import { exportTables, importTables } from "../../../src/store/transfer.ts";
 import { OWN_SERVERS, type TestServer } from "../../databases.ts";
 import { silentLog } from "../../silent-log.ts";
-import { askDatabase } from "../../stored-rows.ts";
+import { queryDatabase } from "../../stored-rows.ts";
 
 const SITE = "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01";
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
@@ -217,7 +217,7 @@ describe.each(OWN_SERVERS)("an export taken in on $name", { timeout: 60_000 }, (
   let directory: string;
   let good: string;
   let target: string;
-  const query = (url: string, text: string) => askDatabase<Record<string, unknown>>(url, text);
+  const query = (url: string, text: string) => queryDatabase<Record<string, unknown>>(url, text);
 
   beforeAll(async () => {
     server = await start();

@@ -7,7 +7,7 @@ import { createFleetTable } from "../../../src/domain/fleet-table.ts";
 import type { Frame } from "../../../src/domain/frame.ts";
 import { createSimulator, type Simulator } from "../../../src/simulator/simulator.ts";
 import { type Client, createClient } from "../../../src/store/client.ts";
-import { createHistoryMarks } from "../../../src/store/history-marks.ts";
+import { createWatermarks } from "../../../src/store/history-marks.ts";
 import { migrateDatabase } from "../../../src/store/migration.ts";
 import { openSpool, type Spool } from "../../../src/store/spool/spool.ts";
 import {
@@ -17,7 +17,7 @@ import {
 import { bigAssetId } from "../../big-fleet.ts";
 import { SERVERS, type TestServer } from "../../databases.ts";
 import { silentLog } from "../../silent-log.ts";
-import { askDatabase } from "../../stored-rows.ts";
+import { queryDatabase } from "../../stored-rows.ts";
 import { ASSET, DT_S, SITE } from "../../tick-tables.ts";
 
 const ASSETS = 500;
@@ -53,7 +53,12 @@ describe.each(SERVERS)("rows that $name refuses", { timeout: 60_000 }, ({ name, 
     simulator = createSimulator(TABLE, DT_S, 1_000);
     for (const [n] of TABLE.assets.entries()) simulator.setSetpoint(n, 1 + (n % 7), 0);
     spool = await openSpool({ directory, ownerId, maxBytes: 2 ** 26, log: silentLog });
-    writer = createTelemetryWriter({ client, spool, marks: createHistoryMarks(), log: silentLog });
+    writer = createTelemetryWriter({
+      client,
+      spool,
+      watermarks: createWatermarks(),
+      log: silentLog,
+    });
   });
   afterEach(async () => {
     await spool.close();
@@ -61,7 +66,7 @@ describe.each(SERVERS)("rows that $name refuses", { timeout: 60_000 }, ({ name, 
     rmSync(directory, { recursive: true });
   });
 
-  const query = <T>(text: string) => askDatabase<T>(url, text);
+  const query = <T>(text: string) => queryDatabase<T>(url, text);
   /** Ticks, and plants values in what was reported. */
   function keep(plant: (frame: Frame) => void = () => {}): void {
     const frame = simulator.tick(simulator.latest().tick + 1);
@@ -78,7 +83,7 @@ describe.each(SERVERS)("rows that $name refuses", { timeout: 60_000 }, ({ name, 
     writer.keep(planted);
   }
   async function drain(): Promise<void> {
-    await writer.settle(0);
+    await writer.flush(0);
     await writer.drain();
   }
   /** Totals that are not what the rows of their instant add up to. */
@@ -200,7 +205,7 @@ describe.each(SERVERS)("rows that $name refuses", { timeout: 60_000 }, ({ name, 
     keep((frame) => {
       frame.currentMw[3] = Number.NaN;
     });
-    await writer.settle(0);
+    await writer.flush(0);
     const { acknowledge } = spool;
     spool.acknowledge = () => Promise.reject(new Error("killed"));
     await expect(writer.drain()).rejects.toThrow("killed");

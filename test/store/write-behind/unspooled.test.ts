@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { createSimulator, type Simulator } from "../../../src/simulator/simulator.ts";
 import { type Client, createClient } from "../../../src/store/client.ts";
 import { createDispatchStore } from "../../../src/store/dispatch-store.ts";
-import { createHistoryMarks } from "../../../src/store/history-marks.ts";
+import { createWatermarks } from "../../../src/store/history-marks.ts";
 import { migrateDatabase } from "../../../src/store/migration.ts";
 import { SpoolFault } from "../../../src/store/spool/fault.ts";
 import { openSpool, type Spool } from "../../../src/store/spool/spool.ts";
@@ -18,7 +18,7 @@ import { createMemoryQueue } from "../../../src/store/write-behind/memory-queue.
 import { OWN_SERVERS, type OwnServer } from "../../databases.ts";
 import { changeOf, dispatchOf, startOf } from "../../dispatches.ts";
 import { silentLog } from "../../silent-log.ts";
-import { askDatabase } from "../../stored-rows.ts";
+import { queryDatabase } from "../../stored-rows.ts";
 import { DT_S, tableOf } from "../../tick-tables.ts";
 
 /** On a busy machine. */
@@ -46,7 +46,7 @@ beforeEach(async () => {
   simulator = createSimulator(tableOf({}), DT_S, 1_000);
   spool = await openSpool({ directory, ownerId, maxBytes: 2 ** 26, log: silentLog });
   append = spool.append;
-  writer = createTelemetryWriter({ client, spool, marks: createHistoryMarks(), log: silentLog });
+  writer = createTelemetryWriter({ client, spool, watermarks: createWatermarks(), log: silentLog });
 });
 afterEach(async () => {
   await spool.close();
@@ -59,7 +59,7 @@ function setFull(isFull: boolean): void {
   spool.append = isFull ? full : append;
 }
 const keep = () => writer.keep(simulator.tick(simulator.latest().tick + 1));
-const query = <T>(text: string) => askDatabase<T>(url, text);
+const query = <T>(text: string) => queryDatabase<T>(url, text);
 const countRows = async () => {
   const [row] = await query<{ count: number }>("select count(*)::int from telemetry");
   return row?.count;
@@ -97,12 +97,12 @@ test("changes are kept so too, and those after them on the disk are written afte
   const ended = writer.record([over], 60_000);
   keep();
   await expect.poll(() => spool.stats().waitingRecords, SOON).toBe(3);
-  expect(await writer.settle(0)).toBe(false);
+  expect(await writer.flush(0)).toBe(false);
   await writer.drain();
   await Promise.all([begun, ended]);
   expect(await store.find(dispatch.id)).toMatchObject({ status: "cancelled" });
   expect(await countRows()).toBe(3);
-  expect(await writer.settle(0)).toBe(true);
+  expect(await writer.flush(0)).toBe(true);
 });
 
 test("a value that is refused out of memory costs no other", async () => {
@@ -119,16 +119,19 @@ test("a value that is refused out of memory costs no other", async () => {
 test("what waits in memory when a server ends is counted as lost", async () => {
   const lost: object[] = [];
   const log = { ...silentLog, error: (fields: object) => void lost.push(fields) };
-  writer = createTelemetryWriter({ client, spool, marks: createHistoryMarks(), log });
+  writer = createTelemetryWriter({ client, spool, watermarks: createWatermarks(), log });
   await server.halt();
   writer.start();
   setFull(true);
   keep();
   const refused = writer.record([startOf(dispatchOf(), 1)], 60_000);
-  const told = expect(refused).rejects.toMatchObject({ code: "STORE_AWAY", retryable: true });
+  const announced = expect(refused).rejects.toMatchObject({
+    code: "STORE_UNAVAILABLE",
+    retryable: true,
+  });
   await expect.poll(() => writer.isDegraded(), SOON).toBe(true);
   await writer.stop();
-  await told;
+  await announced;
   expect(writer.stats()).toMatchObject({ unspooledFrames: 1, unspooledChanges: 1 });
   expect(lost).toContainEqual(expect.objectContaining({ records: 2 }));
   await server.restart();

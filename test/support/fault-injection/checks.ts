@@ -1,5 +1,5 @@
 // What must hold after all faults: of ticks that were announced, and of dispatches that were acknowledged.
-import { askDatabase } from "../../stored-rows.ts";
+import { queryDatabase } from "../../stored-rows.ts";
 import type { Acknowledged } from "./load.ts";
 import type { AnnouncedTick, Observer } from "./observer.ts";
 
@@ -17,7 +17,7 @@ export async function missingTicks(
   ticks: readonly AnnouncedTick[],
   assetCount: number,
 ): Promise<MissingTick[]> {
-  const rows = await askDatabase<{ ms: number; rows: number }>(
+  const rows = await queryDatabase<{ ms: number; rows: number }>(
     databaseUrl,
     `select ms, count(*)::int as rows from (
        select round(extract(epoch from ts) * 1000)::float8 as ms from telemetry

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HealthCode } from "../../../src/domain/codes.ts";
 import { killPostgres, postgresPids, signalAll } from "../../postgres-processes.ts";
-import { askDatabase } from "../../stored-rows.ts";
+import { queryDatabase } from "../../stored-rows.ts";
 import type { SmallDisk } from "./small-disk.ts";
 import type { Target } from "./target.ts";
 
@@ -71,7 +71,7 @@ export const FAULTS: readonly Fault[] = [
     name: "the database refuses the rows of one asset",
     reported: { code: "STORE_DEGRADED", message: /the database refused/ },
     async inject({ databaseUrl, refusedAssetId, random }) {
-      await askDatabase(
+      await queryDatabase(
         databaseUrl(),
         `create or replace function refuse_row() returns trigger language plpgsql as
            $$ begin raise exception 'value out of range: underflow' using errcode = '22003'; end $$;
@@ -79,7 +79,7 @@ export const FAULTS: readonly Fault[] = [
            when (new.asset_id = '${refusedAssetId}') execute function refuse_row()`,
       );
       await sleep(between(random, 2_000, 4_000));
-      await askDatabase(databaseUrl(), "drop trigger refuse_row on telemetry");
+      await queryDatabase(databaseUrl(), "drop trigger refuse_row on telemetry");
     },
   },
   {

@@ -51,8 +51,8 @@ export function createValidation(limits: Limits): Validate {
     if (cycles.length > 0) return cycles.slice(0, 1);
     if (documentWork(document, MOST_WORK) > MOST_WORK) return [tooMuchWork()];
     const schemaRefused = limits.introspection ? SCHEMA_BY_TOKEN : SCHEMA_OFF;
-    const tellsSchema = limits.introspection && signedIn;
-    const rules = tellsSchema ? [] : [introspectionRule(schemaRefused)];
+    const revealsSchema = limits.introspection && signedIn;
+    const rules = revealsSchema ? [] : [introspectionRule(schemaRefused)];
     const options = { maxErrors: MOST_ERRORS, hideSuggestions: !signedIn };
     const errors = validate(schema, document, [...specifiedRules, sizeRule, ...rules], options);
     if (errors.length <= MOST_ERRORS) return errors;

@@ -1,7 +1,7 @@
 // Questions and changes, over GraphQL by POST.
 import { addressOf } from "./address.ts";
 import type { Operation } from "./operations.ts";
-import { askForToken, heldToken } from "./token.ts";
+import { heldToken, promptForToken } from "./token.ts";
 
 interface Answer<T> {
   /** Of a problem, where the request is refused before it is an operation. */
@@ -22,7 +22,7 @@ export class ApiError extends Error {
 }
 
 /** Asks something that changes nothing. Throws an ApiError. */
-export async function ask<T, V>(operation: Operation<T, V>, variables: V): Promise<T> {
+export async function request<T, V>(operation: Operation<T, V>, variables: V): Promise<T> {
   const headers: Record<string, string> = { "content-type": "application/json" };
   const token = heldToken();
   if (token !== undefined) headers.authorization = `Bearer ${token}`;
@@ -45,10 +45,10 @@ export async function ask<T, V>(operation: Operation<T, V>, variables: V): Promi
 /** Changes something: asks for the token where the server wants one. Throws an ApiError. */
 export async function change<T, V>(operation: Operation<T, V>, variables: V): Promise<T> {
   try {
-    return await ask(operation, variables);
+    return await request(operation, variables);
   } catch (error) {
     if (!(error instanceof ApiError && error.code === "UNAUTHORIZED")) throw error;
-    if (!(await askForToken()))
+    if (!(await promptForToken()))
       throw new ApiError("UNAUTHORIZED", "Nothing was changed: the server wants its token.");
     return change(operation, variables);
   }

@@ -62,7 +62,7 @@ export function chartOptions(
       {
         ...axis,
         scale: "mw",
-        size: roomFor,
+        size: paddingFor,
         values: (_, all) => all.map((mw) => `${formats.plain(mw)} MW`),
       },
       {
@@ -110,7 +110,7 @@ export function chartOptions(
 }
 
 /** Width that the longest label of an axis takes, in px. */
-function roomFor(_: uPlot, labels: readonly string[] | null): number {
+function paddingFor(_: uPlot, labels: readonly string[] | null): number {
   const most = (labels ?? []).reduce((longest, { length }) => Math.max(longest, length), 0);
   return Math.max(64, 16 + most * 8);
 }
@@ -125,8 +125,8 @@ function stepped(): { paths?: uPlot.Series.PathBuilder } {
 function aroundZero(min: number | null, max: number | null): uPlot.Range.MinMax {
   const low = Math.min(min ?? 0, 0);
   const high = Math.max(max ?? 0, 0);
-  const room = Math.max((high - low) * 0.12, 0.5);
-  return [low - room, high + room];
+  const padding = Math.max((high - low) * 0.12, 0.5);
+  return [low - padding, high + padding];
 }
 
 /** One colour above zero, another one below. */

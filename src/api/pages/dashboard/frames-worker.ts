@@ -28,13 +28,13 @@ addEventListener("message", ({ data: order }: MessageEvent<ReadOrder>) => {
 });
 
 function begin(url: string): void {
-  const client = openSocket(url, () => tell({ kind: "lost" }));
+  const client = openSocket(url, () => postNews({ kind: "lost" }));
   follow(client, Frames, {}, ({ telemetry }) => {
-    if (read !== undefined) tell({ kind: "report", list, report: read(telemetry) });
+    if (read !== undefined) postNews({ kind: "report", list, report: read(telemetry) });
   });
 }
 
 /** The columns are copied on the way. */
-function tell(news: ReaderNews): void {
+function postNews(news: ReaderNews): void {
   postMessage(news);
 }

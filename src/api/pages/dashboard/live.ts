@@ -1,7 +1,7 @@
 // What the page knows of the fleet now: loaded once, then kept by one subscription that goes on by itself.
 import type { Client } from "graphql-ws";
 import { subscriptionsAddress } from "./address.ts";
-import { ApiError, ask } from "./api.ts";
+import { ApiError, request } from "./api.ts";
 import { type Connection, createConnection } from "./connection.ts";
 import { findObstacle } from "./connection-obstacle.ts";
 import { createFleet, type Fleet, type FleetAsset } from "./fleet.ts";
@@ -15,7 +15,7 @@ import { openSocket } from "./socket.ts";
 const RELOAD_MS = 2000;
 
 /** Attempts to connect that fail before it is asked why. */
-const LOSSES_TOLD = 2;
+const LOSSES_SHOWN = 2;
 
 /** What does not pass by itself. */
 const REFUSALS = new Set(["CROSS_SITE", "HOST_UNKNOWN"]);
@@ -72,7 +72,7 @@ export function startLive(): Live {
   /** One may be chance, as where the server starts at the same time. */
   async function lost(): Promise<void> {
     connection.lost();
-    if (connection.state().kind !== "connecting" || ++losses < LOSSES_TOLD) return;
+    if (connection.state().kind !== "connecting" || ++losses < LOSSES_SHOWN) return;
     const obstacle = await findObstacle();
     if (obstacle !== undefined) connection.obstructed(obstacle);
   }
@@ -149,12 +149,12 @@ export function startLive(): Live {
 }
 
 function readAssets(): Promise<FleetAsset[]> {
-  return readPages((after) => ask(Assets, { after }).then(({ assets }) => assets));
+  return readPages((after) => request(Assets, { after }).then(({ assets }) => assets));
 }
 
 /** Gives assets the powers that they had; the newest comes again with the first frame. */
 async function beginTrails(fleet: Fleet): Promise<void> {
-  const read = readPages((after) => ask(Trails, { after }).then(({ assets }) => assets));
+  const read = readPages((after) => request(Trails, { after }).then(({ assets }) => assets));
   for (const { id, samples } of await read.catch(() => [])) {
     const place = fleet.placeOf(id);
     const powers = samples.nodes.slice(1).map(({ currentMw }) => currentMw);
@@ -165,7 +165,7 @@ async function beginTrails(fleet: Fleet): Promise<void> {
 /** From the last two samples of an asset; undefined where there are none yet. */
 async function readTickS(id: string): Promise<number | undefined> {
   const variables = { id, from: null, until: null, first: 2 };
-  const answer = await ask(AssetSamples, variables).catch(() => undefined);
+  const answer = await request(AssetSamples, variables).catch(() => undefined);
   const [newest, before] = answer?.asset?.samples.nodes ?? [];
   if (newest === undefined || before === undefined) return undefined;
   return (Date.parse(newest.timestamp) - Date.parse(before.timestamp)) / 1000;

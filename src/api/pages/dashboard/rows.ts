@@ -109,8 +109,8 @@ function withHeadings(
     const first = places[begin] as number;
     const next = places[end];
     if (next !== undefined && at(ranks.site, next) === at(ranks.site, first)) continue;
-    const members = places.slice(begin, end);
-    rows.push({ siteName: assets[first]?.site.name ?? "", places: members }, ...members);
+    const rowAssets = places.slice(begin, end);
+    rows.push({ siteName: assets[first]?.site.name ?? "", places: rowAssets }, ...rowAssets);
     begin = end;
   }
   return rows;

@@ -1,5 +1,5 @@
 // Where traces come from: history for the past, frames for now.
-import { ask } from "./api.ts";
+import { request } from "./api.ts";
 import type { Live } from "./live.ts";
 import { AssetHistory, AssetSamples, FleetHistory } from "./operations.ts";
 import { readPages } from "./pages.ts";
@@ -13,7 +13,7 @@ export function fleetSource(live: Live): TraceSource {
     async readPast(bounds, stepS) {
       const variables = variablesOf(bounds, stepS);
       const steps = await readPages((after) =>
-        ask(FleetHistory, { ...variables, after }).then(({ fleet }) => fleet.history),
+        request(FleetHistory, { ...variables, after }).then(({ fleet }) => fleet.history),
       );
       return steps.map((step) => pointOfStep(step, live.tickS));
     },
@@ -29,14 +29,14 @@ export function assetSource(live: Live, id: string): TraceSource {
     async readPast(bounds, stepS) {
       const variables = { id, ...variablesOf(bounds, stepS) };
       const steps = await readPages((after) =>
-        ask(AssetHistory, { ...variables, after }).then(({ asset }) => asset?.history),
+        request(AssetHistory, { ...variables, after }).then(({ asset }) => asset?.history),
       );
       return steps.map((step) => pointOfStep(step, live.tickS));
     },
     async readTicks({ fromMs, untilMs }) {
       const variables = { id, from: instant(fromMs), until: instant(untilMs), first: PAGE };
       const samples = await readPages((after) =>
-        ask(AssetSamples, { ...variables, after }).then(({ asset }) => asset?.samples),
+        request(AssetSamples, { ...variables, after }).then(({ asset }) => asset?.samples),
       );
       return samples
         .map(({ timestamp, currentMw, setpointMw, socPct }) => ({

@@ -10,11 +10,11 @@ export function heldToken(): string | undefined {
 }
 
 /** Has the page ask for the token; false where the person gives none. */
-export function askForToken(): Promise<boolean> {
+export function promptForToken(): Promise<boolean> {
   answer?.(false);
   return new Promise((resolve) => {
     answer = resolve;
-    tell();
+    notify();
   });
 }
 
@@ -23,7 +23,7 @@ export function answerToken(token: string | undefined): void {
   if (token !== undefined) sessionStorage.setItem(KEY, token);
   answer?.(token !== undefined);
   answer = undefined;
-  tell();
+  notify();
 }
 
 /** Whether somebody waits for a token. */
@@ -34,6 +34,6 @@ export function watchToken(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-function tell(): void {
+function notify(): void {
   for (const listener of listeners) listener();
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { ask } from "./api.ts";
+import { request } from "./api.ts";
 import type { Operation } from "./operations.ts";
 
 interface Answer<T> {
@@ -12,10 +12,10 @@ export function useAnswer<T, V>(operation: Operation<T, V>, variables: V): Answe
   const [answer, setAnswer] = useState<Answer<T>>({});
   useEffect(() => {
     let isWanted = true;
-    const tell = (next: Answer<T>) => isWanted && setAnswer(next);
-    ask(operation, variables).then(
-      (data) => tell({ data }),
-      (error: Error) => tell({ error: error.message }),
+    const show = (next: Answer<T>) => isWanted && setAnswer(next);
+    request(operation, variables).then(
+      (data) => show({ data }),
+      (error: Error) => show({ error: error.message }),
     );
     return () => {
       isWanted = false;

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from "react";
-import { ask } from "./api.ts";
+import { request } from "./api.ts";
 import { follow } from "./follow.ts";
 import { AssetDispatches, DispatchEvents, type DispatchPartsFragment } from "./operations.ts";
 import { useSteadyLive } from "./use-live.ts";
@@ -23,7 +23,7 @@ export function useDispatches(id: string): Dispatches {
   );
   useEffect(() => {
     const load = () =>
-      ask(AssetDispatches, { id }).then(
+      request(AssetDispatches, { id }).then(
         ({ asset }) => {
           setList(asset?.dispatches.nodes ?? []);
           setError(undefined);

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { ask } from "./api.ts";
+import { request } from "./api.ts";
 import { type DispatchInput, Preview, type PreviewQuery } from "./operations.ts";
 
 /** How long typing must rest before the server is asked, in ms. */
@@ -16,7 +16,7 @@ export function usePreview(input: DispatchInput | undefined): Decision | undefin
     if (text === undefined) return;
     let isWanted = true;
     const timer = setTimeout(() => {
-      ask(Preview, { input: JSON.parse(text) as DispatchInput }).then(
+      request(Preview, { input: JSON.parse(text) as DispatchInput }).then(
         ({ dispatchPreview }) => isWanted && setDecision(dispatchPreview),
         () => isWanted && setDecision(undefined),
       );
