@@ -3,8 +3,8 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeAssetsFile as fleetText } from "../src/config/assets-file.ts";
-import type { Asset, Site } from "../src/domain/asset.ts";
-import { createFleetTable } from "../src/domain/fleet-table.ts";
+import type { Asset, Site } from "../src/domain/fleet/asset.ts";
+import { createFleetTable } from "../src/domain/fleet/fleet-table.ts";
 
 export const SITE: Site = {
   id: "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01",

@@ -2,7 +2,7 @@
 // does not look at what it is sent; the other is of a route that takes what ours takes, and so checks it.
 import { serve } from "@hono/node-server";
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
-import { DispatchInput } from "../src/api/rest/dispatch-shapes.ts";
+import { DispatchInput } from "../src/api/rest/dispatch/shapes.ts";
 
 const [port] = process.argv.slice(2);
 

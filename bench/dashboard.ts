@@ -1,8 +1,8 @@
 // How smoothly the dashboard scrolls while its fleet is live, beside the same while nothing comes, a plain
 // table of as many rows and an empty page; and how soon after a tick it shows.
 import type { Browser } from "playwright-core";
-import { hasBrowser, openBrowser } from "../test/browser.ts";
-import { openDashboard } from "../test/dashboard-page.ts";
+import { hasBrowser, openBrowser } from "../test/support/browser.ts";
+import { openDashboard } from "../test/support/dashboard-page.ts";
 import { makeAssets, writeAssetsFile } from "./assets.ts";
 import { fillPlainTable, type Scroll, scrollThrough, timesToPixel } from "./dashboard-page.ts";
 import { median, percentile, print, printNames } from "./measure.ts";

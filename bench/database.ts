@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createEmbeddedPostgres } from "../src/adapters/embedded-postgres/server.ts";
 import type { Log } from "../src/domain/ports/log.ts";
-import { createClient, type Sql } from "../src/store/client.ts";
+import { createClient, type Sql } from "../src/store/database/client.ts";
 
 export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const DEADLINE_MS = 60_000;

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createEmbeddedPostgres } from "../src/adapters/embedded-postgres/server.ts";
 import type { Log } from "../src/domain/ports/log.ts";
-import { type Client, createClient } from "../src/store/client.ts";
+import { type Client, createClient } from "../src/store/database/client.ts";
 import { makeAssets, writeAssetsFile } from "./assets.ts";
 import { percentile, print, printNames } from "./measure.ts";
 import { startServer } from "./server-process.ts";

@@ -1,6 +1,6 @@
 // The baseline of bench/tick: the same law on a Map of asset objects, a telemetry object an asset and tick.
-import type { Asset } from "../src/domain/asset.ts";
-import { statusOf } from "../src/domain/frame.ts";
+import type { Asset } from "../src/domain/fleet/asset.ts";
+import { statusOf } from "../src/domain/telemetry/frame.ts";
 
 interface PlainAsset extends Asset {
   siteName: string;

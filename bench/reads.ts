@@ -1,9 +1,9 @@
 // Reading history over HTTP from the built program, against bare SQL on the same database in the same run.
 import { Agent, get } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Client, createClient, type Sql } from "../src/store/client.ts";
-import { migrateDatabase } from "../src/store/migration.ts";
-import { totalsSql } from "../src/store/totals.ts";
+import { type Client, createClient, type Sql } from "../src/store/database/client.ts";
+import { migrateDatabase } from "../src/store/database/migration.ts";
+import { totalsSql } from "../src/store/telemetry/totals.ts";
 import { makeAssets, SITE, writeAssetsFile } from "./assets.ts";
 import { openBenchDatabase, silent } from "./database.ts";
 import { percentile, print, printNames } from "./measure.ts";

@@ -1,7 +1,7 @@
 // What comes to a fleet that runs, from asking to the first frame with it: by its file, and by the API in
 // batches at once. Mark: 10,000 assets in 5 s.
 import { writeFileSync } from "node:fs";
-import type { Asset } from "../src/domain/asset.ts";
+import type { Asset } from "../src/domain/fleet/asset.ts";
 import { assetsText, makeAssets, writeAssetsFile } from "./assets.ts";
 import { median, print } from "./measure.ts";
 import { startServer } from "./server-process.ts";

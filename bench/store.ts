@@ -3,19 +3,19 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { drizzle } from "drizzle-orm/postgres-js";
-import { createFleetTable } from "../src/domain/fleet-table.ts";
-import { type Frame, telemetryAt } from "../src/domain/frame.ts";
+import { createFleetTable } from "../src/domain/fleet/fleet-table.ts";
+import { type Frame, telemetryAt } from "../src/domain/telemetry/frame.ts";
 import { createSimulator } from "../src/simulator/simulator.ts";
-import { type Client, createClient } from "../src/store/client.ts";
-import { migrateDatabase } from "../src/store/migration.ts";
+import { type Client, createClient } from "../src/store/database/client.ts";
+import { migrateDatabase } from "../src/store/database/migration.ts";
+import { telemetry } from "../src/store/database/schema.ts";
 import {
   COPY_HEADER,
   COPY_TRAILER,
   createRowEncoder,
   ROW_COLUMNS,
-} from "../src/store/row-encoder.ts";
-import { telemetry } from "../src/store/schema.ts";
-import { useTimescale } from "../src/store/timescale.ts";
+} from "../src/store/telemetry/row-encoder.ts";
+import { useTimescale } from "../src/store/telemetry/timescale.ts";
 import { storeRows } from "../src/store/write-behind/rows.ts";
 import { makeAssets, SITE } from "./assets.ts";
 import { openBenchDatabase, silent } from "./database.ts";

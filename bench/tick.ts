@@ -1,7 +1,7 @@
 // One tick with its frame: the fleet in columns against a Map of asset objects, in the same run.
-import type { Asset } from "../src/domain/asset.ts";
-import { createFleetTable } from "../src/domain/fleet-table.ts";
-import { createTelemetry } from "../src/services/telemetry.ts";
+import type { Asset } from "../src/domain/fleet/asset.ts";
+import { createFleetTable } from "../src/domain/fleet/fleet-table.ts";
+import { createTelemetry } from "../src/services/telemetry/telemetry.ts";
 import { createSimulator } from "../src/simulator/simulator.ts";
 import { makeAssets, SITE } from "./assets.ts";
 import { median, print, timeMs } from "./measure.ts";

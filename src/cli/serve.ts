@@ -5,7 +5,7 @@ import {
   type ApplicationAddress,
   createApplication,
   createLog,
-} from "../compose.ts";
+} from "../compose/application.ts";
 import { refuseUnreadable } from "../config/fleet.ts";
 import { isGiven, readSettings, type SettingName, type Settings } from "../config/settings.ts";
 import { EXIT_FAULT, EXIT_REFUSED, fail } from "./exit.ts";

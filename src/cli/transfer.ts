@@ -1,5 +1,5 @@
+import { createLog } from "../compose/application.ts";
 import { createTransfer } from "../compose/transfer.ts";
-import { createLog } from "../compose.ts";
 import { readSettings, type SettingName } from "../config/settings.ts";
 import { EXIT_FAULT, EXIT_REFUSED, fail } from "./exit.ts";
 

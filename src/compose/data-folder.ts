@@ -1,7 +1,7 @@
 // The folder that data is kept in: made, and tried, before anything uses it.
 import { mkdir, mkdtemp, rmdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { folderFailure } from "../domain/folder-failure.ts";
+import { folderFailure } from "../domain/base/folder-failure.ts";
 
 /** PostgreSQL runs as another user where we are root, and must pass. */
 const MODE = process.getuid?.() === 0 ? 0o711 : 0o700;

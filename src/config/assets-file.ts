@@ -1,7 +1,13 @@
 // The file of sites and assets: read with every error where it stands, and written.
-import { ASSET_DEFAULTS, type Asset, defaultInitialSocPct, type Site } from "../domain/asset.ts";
-import type { FileError } from "../domain/file-error.ts";
-import type { FleetTable } from "../domain/fleet-table.ts";
+
+import type { FileError } from "../domain/base/file-error.ts";
+import {
+  ASSET_DEFAULTS,
+  type Asset,
+  defaultInitialSocPct,
+  type Site,
+} from "../domain/fleet/asset.ts";
+import type { FleetTable } from "../domain/fleet/fleet-table.ts";
 import type { FileFleet } from "../domain/ports/assets-file.ts";
 import { fleetOf, type Issue, issueOf } from "./assets-shape.ts";
 import { readJson } from "./json-text.ts";

@@ -1,10 +1,15 @@
 // The shape of what an assets file says, beside the rules that sites and assets obey wherever they come from.
 import { z } from "zod";
-import { ASSET_DEFAULTS, type Asset, defaultInitialSocPct, type Site } from "../domain/asset.ts";
-import { fleetViolations, type Violation } from "../domain/asset-rules.ts";
 import { describeIssue } from "../domain/base/shape-issue.ts";
-import type { GivenFleet } from "../domain/fleet-reconcile.ts";
-import { isUuid } from "../domain/uuid.ts";
+import { isUuid } from "../domain/base/uuid.ts";
+import {
+  ASSET_DEFAULTS,
+  type Asset,
+  defaultInitialSocPct,
+  type Site,
+} from "../domain/fleet/asset.ts";
+import { fleetViolations, type Violation } from "../domain/fleet/asset-rules.ts";
+import type { GivenFleet } from "../domain/fleet/reconcile.ts";
 import type { Path } from "./read-text.ts";
 
 const id = z.string().refine(isUuid, { error: "must be a UUID" }).toLowerCase();

@@ -1,7 +1,7 @@
 import { access, constants, readFile, stat } from "node:fs/promises";
+import { errorLines } from "../domain/base/file-error.ts";
 import { readUtf8 } from "../domain/base/utf8.ts";
-import { errorLines } from "../domain/file-error.ts";
-import { createFleetTable, type FleetTable } from "../domain/fleet-table.ts";
+import { createFleetTable, type FleetTable } from "../domain/fleet/fleet-table.ts";
 import type { AssetsFile } from "../domain/ports/assets-file.ts";
 import type { Log } from "../domain/ports/log.ts";
 import { parseAssetsFile, writeAssetsFile } from "./assets-file.ts";

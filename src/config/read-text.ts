@@ -1,6 +1,6 @@
 // A text that is data, and where in it each thing stands.
 import { isScalar, LineCounter, type Node, parseDocument } from "yaml";
-import type { FileError } from "../domain/file-error.ts";
+import type { FileError } from "../domain/base/file-error.ts";
 import { valuesOf } from "./yaml-values.ts";
 
 /** Keys and positions, from the outside in. */

@@ -1,7 +1,7 @@
-import { type BatteryLimits, batteryLimits } from "../domain/battery-law.ts";
-import type { FleetTable } from "../domain/fleet-table.ts";
-import type { Frame } from "../domain/frame.ts";
-import { tickInstantMs } from "../domain/grid.ts";
+import { type BatteryLimits, batteryLimits } from "../domain/battery/battery-law.ts";
+import type { FleetTable } from "../domain/fleet/fleet-table.ts";
+import type { Frame } from "../domain/telemetry/frame.ts";
+import { tickInstantMs } from "../domain/time/grid.ts";
 
 /** What the law needs of each asset, in columns. */
 export interface LimitColumns {

@@ -1,9 +1,10 @@
 // What stands in the columns of one table, put into those of another.
-import type { Asset } from "../domain/asset.ts";
-import { batteryLimits } from "../domain/battery-law.ts";
-import type { Clamp } from "../domain/fleet-change.ts";
-import type { FleetTable } from "../domain/fleet-table.ts";
-import type { Frame } from "../domain/frame.ts";
+
+import { batteryLimits } from "../domain/battery/battery-law.ts";
+import type { Asset } from "../domain/fleet/asset.ts";
+import type { Clamp } from "../domain/fleet/change.ts";
+import type { FleetTable } from "../domain/fleet/fleet-table.ts";
+import type { Frame } from "../domain/telemetry/frame.ts";
 import { putState, restFrame, type StateOf } from "./state.ts";
 
 /** A fleet in the order of another table. */

@@ -1,10 +1,10 @@
 // The fleet in columns. A frame holds the whole state, so that one tick reads a frame and writes the next.
-import { assert } from "../domain/assert.ts";
-import { stepBattery } from "../domain/battery-law.ts";
-import { type FleetTable, indexesIn } from "../domain/fleet-table.ts";
-import type { Frame } from "../domain/frame.ts";
-import { tickInstantMs } from "../domain/grid.ts";
+import { assert } from "../domain/base/assert.ts";
+import { stepBattery } from "../domain/battery/battery-law.ts";
+import { type FleetTable, indexesIn } from "../domain/fleet/fleet-table.ts";
 import type { AssetGateway } from "../domain/ports/asset-gateway.ts";
+import type { Frame } from "../domain/telemetry/frame.ts";
+import { tickInstantMs } from "../domain/time/grid.ts";
 import { type LimitColumns, limitColumns, makeFrame } from "./columns.ts";
 import { type Moved, moveFleet } from "./move.ts";
 import { limitedSites, limitSites } from "./site-limits.ts";

@@ -1,7 +1,7 @@
 // Cuts the assets of a site where together they would pass what its meter may carry.
-import { aimedMw, deliver, LIMIT } from "../domain/battery-law.ts";
-import type { FleetTable } from "../domain/fleet-table.ts";
-import type { Frame } from "../domain/frame.ts";
+import { aimedMw, deliver, LIMIT } from "../domain/battery/battery-law.ts";
+import type { FleetTable } from "../domain/fleet/fleet-table.ts";
+import type { Frame } from "../domain/telemetry/frame.ts";
 import { type LimitColumns, limitsAt } from "./columns.ts";
 
 /** A site with a limit, and room to work in. */

@@ -1,6 +1,6 @@
 // Where a fleet stands, in columns: at rest, or as it was left.
-import type { FleetTable } from "../domain/fleet-table.ts";
-import type { Frame } from "../domain/frame.ts";
+import type { FleetTable } from "../domain/fleet/fleet-table.ts";
+import type { Frame } from "../domain/telemetry/frame.ts";
 import { makeFrame } from "./columns.ts";
 
 /** Where an asset was left. */

@@ -1,34 +1,34 @@
 // Everything that is kept, behind one door: opened once this server is the one that runs the database.
 import { join } from "node:path";
-import { Fault } from "../domain/fault.ts";
-import type { Frame } from "../domain/frame.ts";
+import { Fault } from "../domain/base/fault.ts";
 import type { DispatchChange, DispatchStore } from "../domain/ports/dispatch-store.ts";
 import type { FleetStore, OpenedFleet } from "../domain/ports/fleet-store.ts";
 import type { Log } from "../domain/ports/log.ts";
 import type { TelemetryStore } from "../domain/ports/telemetry-store.ts";
-import { createClient, type Sql } from "./client.ts";
+import type { Frame } from "../domain/telemetry/frame.ts";
+import { createClient, type Sql } from "./database/client.ts";
 import { examineDatabase } from "./database/examination.ts";
 import { explained } from "./database/failure.ts";
+import { createLeadership } from "./database/leadership.ts";
+import { migrateDatabase } from "./database/migration.ts";
 import { openLastingly } from "./database/opening.ts";
 import { createQueryQueue } from "./database/query-queue.ts";
-import { createDispatchStore } from "./dispatch-store.ts";
-import { createFleetRecords, type NewestFleet } from "./fleet-records.ts";
-import { createFleetStore } from "./fleet-store.ts";
-import { createWatermarks, readOldest, readWatermarks } from "./history-marks.ts";
-import { createLeadership } from "./leadership.ts";
-import { migrateDatabase } from "./migration.ts";
-import type { RetentionSettings } from "./retention.ts";
-import { openSpool, type Spool } from "./spool/spool.ts";
-import { setAsideAhead } from "./telemetry/ahead.ts";
-import { createTelemetryStore } from "./telemetry-store.ts";
-import { createTelemetryWriter, type TelemetryWriter } from "./telemetry-writer.ts";
-import { useTimescale } from "./timescale.ts";
+import { createDispatchStore } from "./dispatch/dispatch-store.ts";
+import { createFleetStore } from "./fleet/fleet-store.ts";
+import { createFleetRecords, type NewestFleet } from "./fleet/records.ts";
 import {
   createMaintenance,
   type Maintenance,
   type MaintenanceFailure,
   type StoreUsage,
-} from "./upkeep.ts";
+} from "./maintenance/maintenance.ts";
+import type { RetentionSettings } from "./maintenance/retention.ts";
+import { openSpool, type Spool } from "./spool/spool.ts";
+import { setAsideAhead } from "./telemetry/ahead.ts";
+import { createTelemetryStore } from "./telemetry/telemetry-store.ts";
+import { useTimescale } from "./telemetry/timescale.ts";
+import { createWatermarks, readOldest, readWatermarks } from "./telemetry/watermarks.ts";
+import { createTelemetryWriter, type TelemetryWriter } from "./write-behind/telemetry-writer.ts";
 import type { WriterStats } from "./write-behind/writer-stats.ts";
 
 const READERS = 4;

@@ -20,7 +20,7 @@ import {
   packageOf15,
   pidOf,
   serverOf,
-} from "../embedded-postgres-under-test.ts";
+} from "../support/embedded-postgres-under-test.ts";
 
 const isRoot = process.getuid?.() === 0;
 const TO_MEMORY = /^[^\n]*; or run without a database: npm run start:memory$/;

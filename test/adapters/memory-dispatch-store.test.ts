@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createMemoryDispatchStore } from "../../src/adapters/memory/dispatch-store.ts";
-import { asAccepted, type Dispatch } from "../../src/domain/dispatch.ts";
+import { asAccepted, type Dispatch } from "../../src/domain/dispatch/dispatch.ts";
 
 const dispatch = (id: string): Dispatch =>
   asAccepted({

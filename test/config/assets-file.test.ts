@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parseAssetsFile } from "../../src/config/assets-file.ts";
 import { DEFAULT_FLEET } from "../../src/config/default-fleet.ts";
-import { fleetViolations } from "../../src/domain/asset-rules.ts";
+import { fleetViolations } from "../../src/domain/fleet/asset-rules.ts";
 
 const SHIPPED = readFileSync(new URL("../../assets.yaml", import.meta.url), "utf8");
 

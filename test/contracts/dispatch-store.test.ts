@@ -6,11 +6,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { createMemoryDispatchStore } from "../../src/adapters/memory/dispatch-store.ts";
 import type { DispatchStore } from "../../src/domain/ports/dispatch-store.ts";
 import { createStore } from "../../src/store/store.ts";
-import { SERVERS, type TestServerKind } from "../databases.ts";
-import { changeOf, dispatchOf, fullDispatchOf, SUBMITTED_MS, startOf } from "../dispatches.ts";
-import { KEEP_ALL } from "../keep-all.ts";
-import { silentLog } from "../silent-log.ts";
-import { ASSET, DT_S, givenOf, tableOf } from "../tick-tables.ts";
+import { SERVERS, type TestServerKind } from "../support/databases.ts";
+import {
+  changeOf,
+  dispatchOf,
+  fullDispatchOf,
+  SUBMITTED_MS,
+  startOf,
+} from "../support/dispatches.ts";
+import { KEEP_ALL } from "../support/keep-all.ts";
+import { silentLog } from "../support/silent-log.ts";
+import { ASSET, DT_S, givenOf, tableOf } from "../support/tick-tables.ts";
 
 /** Makes stores, each of them empty. */
 interface Maker {

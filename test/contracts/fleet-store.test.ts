@@ -4,16 +4,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Origin } from "../../src/domain/fleet-change.ts";
-import { createFleetTable } from "../../src/domain/fleet-table.ts";
-import { type Frame, telemetryAt } from "../../src/domain/frame.ts";
+import type { Origin } from "../../src/domain/fleet/change.ts";
+import { createFleetTable } from "../../src/domain/fleet/fleet-table.ts";
 import type { FleetStore } from "../../src/domain/ports/fleet-store.ts";
+import { type Frame, telemetryAt } from "../../src/domain/telemetry/frame.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
 import { createStore } from "../../src/store/store.ts";
-import { SERVERS, type TestServerKind } from "../databases.ts";
-import { KEEP_ALL } from "../keep-all.ts";
-import { silentLog } from "../silent-log.ts";
-import { ASSET, DT_S, givenOf, SITE, tableOf } from "../tick-tables.ts";
+import { SERVERS, type TestServerKind } from "../support/databases.ts";
+import { KEEP_ALL } from "../support/keep-all.ts";
+import { silentLog } from "../support/silent-log.ts";
+import { ASSET, DT_S, givenOf, SITE, tableOf } from "../support/tick-tables.ts";
 
 /** A store of one site and one asset of the file. */
 interface Kept {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { hasBrowser, openBrowser } from "../browser.ts";
-import { startApplication } from "../house-under-test.ts";
+import { startApplication } from "../support/application-under-test.ts";
+import { hasBrowser, openBrowser } from "../support/browser.ts";
 
 test.skipIf(!hasBrowser)(
   "the API page tries a route, and asks nobody but us",

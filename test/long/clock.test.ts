@@ -6,14 +6,19 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createSystemClock } from "../../src/adapters/system/clock.ts";
-import { type Application, createApplication } from "../../src/compose.ts";
+import { type Application, createApplication } from "../../src/compose/application.ts";
 import { readSettings } from "../../src/config/settings.ts";
-import { bigAssetId, writeBigFleet } from "../big-fleet.ts";
-import { SERVERS, type TestServer } from "../databases.ts";
-import type { Json } from "../json.ts";
-import { endPrograms, postDispatch, readMetric, runProgram } from "../program-under-test.ts";
-import { silentLog } from "../silent-log.ts";
-import { readRows } from "../stored-rows.ts";
+import { bigAssetId, writeBigFleet } from "../support/big-fleet.ts";
+import { SERVERS, type TestServer } from "../support/databases.ts";
+import type { Json } from "../support/json.ts";
+import {
+  endPrograms,
+  postDispatch,
+  readMetric,
+  runProgram,
+} from "../support/program-under-test.ts";
+import { silentLog } from "../support/silent-log.ts";
+import { readRows } from "../support/stored-rows.ts";
 
 const ASSETS = 20;
 const DT_MS = 100;

@@ -2,17 +2,21 @@ import { readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { hasBrowser, openBrowser } from "../browser.ts";
+import {
+  type ApplicationUnderTest,
+  DT_MS,
+  startApplication,
+} from "../support/application-under-test.ts";
+import { hasBrowser, openBrowser } from "../support/browser.ts";
 import {
   type OpenedPage,
   openDashboard,
   seriousFaults,
   sidewaysScroll,
-} from "../dashboard-page.ts";
-import { type OwnServer, startEmbedded } from "../databases.ts";
-import { type ApplicationUnderTest, DT_MS, startApplication } from "../house-under-test.ts";
-import { startPrefixProxy } from "../prefix-proxy.ts";
-import { postDispatch } from "../program-under-test.ts";
+} from "../support/dashboard-page.ts";
+import { type OwnServer, startEmbedded } from "../support/databases.ts";
+import { startPrefixProxy } from "../support/prefix-proxy.ts";
+import { postDispatch } from "../support/program-under-test.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 const ASSET_VIEW = `#/asset/${ASSET}`;

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { bigAssetId, writeBigFleet } from "../big-fleet.ts";
-import { OWN_SERVERS, type OwnServer, SERVERS, type TestServer } from "../databases.ts";
-import { killPostgres } from "../postgres-processes.ts";
-import { endPrograms, postDispatch, runProgram } from "../program-under-test.ts";
-import { queryDatabase } from "../stored-rows.ts";
+import { bigAssetId, writeBigFleet } from "../support/big-fleet.ts";
+import { OWN_SERVERS, type OwnServer, SERVERS, type TestServer } from "../support/databases.ts";
+import { killPostgres } from "../support/postgres-processes.ts";
+import { endPrograms, postDispatch, runProgram } from "../support/program-under-test.ts";
+import { queryDatabase } from "../support/stored-rows.ts";
 
 const AT_ONCE = 100;
 const TICK_MS = 100;

@@ -24,7 +24,7 @@ import {
   pidOf,
   runProgram,
   serverOf,
-} from "../embedded-postgres-under-test.ts";
+} from "../support/embedded-postgres-under-test.ts";
 
 const isRoot = process.getuid?.() === 0;
 /** The user `daemon`, which every Unix has. */

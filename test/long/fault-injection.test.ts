@@ -5,8 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
-import { bigAssetId, writeBigFleet } from "../big-fleet.ts";
-import { endPrograms } from "../program-under-test.ts";
+import { bigAssetId, writeBigFleet } from "../support/big-fleet.ts";
 import {
   countedAsLost,
   dispatchFaults,
@@ -20,7 +19,8 @@ import { observe } from "../support/fault-injection/observer.ts";
 import { randomFrom, shuffled } from "../support/fault-injection/random.ts";
 import { mountSmallDisk } from "../support/fault-injection/small-disk.ts";
 import { createTarget } from "../support/fault-injection/target.ts";
-import { freePort } from "../two-programs.ts";
+import { endPrograms } from "../support/program-under-test.ts";
+import { freePort } from "../support/two-programs.ts";
 
 const MINUTES = Number(process.env.FAULT_MINUTES ?? 5);
 const SEED = Number(process.env.FAULT_SEED ?? Math.floor(Math.random() * 2 ** 31));

@@ -6,15 +6,15 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createManualClock, type ManualClock } from "../../src/adapters/memory/clock.ts";
-import { type Application, createApplication } from "../../src/compose.ts";
+import { type Application, createApplication } from "../../src/compose/application.ts";
 import { readSettings } from "../../src/config/settings.ts";
-import { writeBigFleet } from "../big-fleet.ts";
-import { type OwnServer, startEmbedded } from "../databases.ts";
-import { DT_MS, START_MS } from "../house-under-test.ts";
-import type { Json } from "../json.ts";
-import { readMetric } from "../program-under-test.ts";
-import { silentLog } from "../silent-log.ts";
-import { readRows } from "../stored-rows.ts";
+import { DT_MS, START_MS } from "../support/application-under-test.ts";
+import { writeBigFleet } from "../support/big-fleet.ts";
+import { type OwnServer, startEmbedded } from "../support/databases.ts";
+import type { Json } from "../support/json.ts";
+import { readMetric } from "../support/program-under-test.ts";
+import { silentLog } from "../support/silent-log.ts";
+import { readRows } from "../support/stored-rows.ts";
 
 /** On a busy machine. */
 const SOON = { timeout: 30_000 };

@@ -1,7 +1,11 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hasBrowser, openBrowser } from "../browser.ts";
-import { type ApplicationUnderTest, DT_MS, startApplication } from "../house-under-test.ts";
+import {
+  type ApplicationUnderTest,
+  DT_MS,
+  startApplication,
+} from "../support/application-under-test.ts";
+import { hasBrowser, openBrowser } from "../support/browser.ts";
 
 describe.skipIf(!hasBrowser)("GraphiQL in a browser", { timeout: 120_000 }, () => {
   let application: ApplicationUnderTest;

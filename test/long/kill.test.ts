@@ -4,10 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { bigAssetId, writeBigFleet } from "../big-fleet.ts";
-import { SERVERS, type TestServer } from "../databases.ts";
-import { endPrograms, postDispatch, readMetric, runProgram } from "../program-under-test.ts";
-import { queryDatabase, readRows } from "../stored-rows.ts";
+import { bigAssetId, writeBigFleet } from "../support/big-fleet.ts";
+import { SERVERS, type TestServer } from "../support/databases.ts";
+import {
+  endPrograms,
+  postDispatch,
+  readMetric,
+  runProgram,
+} from "../support/program-under-test.ts";
+import { queryDatabase, readRows } from "../support/stored-rows.ts";
 
 const TICK_S = 0.05;
 const [FIRST, SECOND] = [bigAssetId(0), bigAssetId(1)];

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bigAssetId, writeBigFleet } from "../big-fleet.ts";
-import { type OwnServer, startEmbedded } from "../databases.ts";
+import { bigAssetId, writeBigFleet } from "../support/big-fleet.ts";
+import { type OwnServer, startEmbedded } from "../support/databases.ts";
 import {
   endPrograms,
   type Program,
@@ -13,8 +13,8 @@ import {
   readHealth,
   readMetric,
   runProgram,
-} from "../program-under-test.ts";
-import { queryDatabase, readRows } from "../stored-rows.ts";
+} from "../support/program-under-test.ts";
+import { queryDatabase, readRows } from "../support/stored-rows.ts";
 
 const ASSETS = 10_000;
 const TICK_S = 0.5;

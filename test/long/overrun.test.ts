@@ -4,19 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSystemClock } from "../../src/adapters/system/clock.ts";
-import { healthRoutes } from "../../src/api/rest/health.ts";
-import { tickAt } from "../../src/domain/grid.ts";
+import { healthRoutes } from "../../src/api/rest/health/health.ts";
+import { tickAt } from "../../src/domain/time/grid.ts";
 import { healthChecks } from "../../src/services/health/checks.ts";
 import { createHealth, type Health } from "../../src/services/health/health.ts";
-import { createTelemetry } from "../../src/services/telemetry.ts";
-import { createTicker, type Ticker } from "../../src/services/ticker.ts";
+import { createTelemetry } from "../../src/services/telemetry/telemetry.ts";
+import { createTicker, type Ticker } from "../../src/services/telemetry/ticker.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
 import { createStore, type Store } from "../../src/store/store.ts";
-import { SERVERS, type TestServer } from "../databases.ts";
-import { KEEP_ALL } from "../keep-all.ts";
-import { silentLog } from "../silent-log.ts";
-import { readRows } from "../stored-rows.ts";
-import { givenOf, tableOf } from "../tick-tables.ts";
+import { SERVERS, type TestServer } from "../support/databases.ts";
+import { KEEP_ALL } from "../support/keep-all.ts";
+import { silentLog } from "../support/silent-log.ts";
+import { readRows } from "../support/stored-rows.ts";
+import { givenOf, tableOf } from "../support/tick-tables.ts";
 
 /** On a busy machine. */
 const SOON = { timeout: 20_000, interval: 20 };

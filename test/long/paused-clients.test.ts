@@ -5,8 +5,13 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { bigAssetId, writeBigFleet } from "../big-fleet.ts";
-import { endPrograms, type Program, readMetric, runProgram } from "../program-under-test.ts";
+import { bigAssetId, writeBigFleet } from "../support/big-fleet.ts";
+import {
+  endPrograms,
+  type Program,
+  readMetric,
+  runProgram,
+} from "../support/program-under-test.ts";
 
 const TICK_S = 0.5;
 const GOOD = 900;

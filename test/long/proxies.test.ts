@@ -1,8 +1,12 @@
 // The usual recipes of nginx and Caddy before the server: the dashboard is live, or says what the proxy must send.
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hasBrowser, openBrowser } from "../browser.ts";
-import { type ApplicationUnderTest, DT_MS, startApplication } from "../house-under-test.ts";
+import {
+  type ApplicationUnderTest,
+  DT_MS,
+  startApplication,
+} from "../support/application-under-test.ts";
+import { hasBrowser, openBrowser } from "../support/browser.ts";
 import {
   freePorts,
   isInstalled,

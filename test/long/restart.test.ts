@@ -7,11 +7,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createClient } from "graphql-ws";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { bigAssetId, writeBigFleet } from "../big-fleet.ts";
-import { type OwnServer, startEmbedded } from "../databases.ts";
-import { endPrograms, type Program, runProgram } from "../program-under-test.ts";
-import { queryDatabase } from "../stored-rows.ts";
-import { freePort } from "../two-programs.ts";
+import { bigAssetId, writeBigFleet } from "../support/big-fleet.ts";
+import { type OwnServer, startEmbedded } from "../support/databases.ts";
+import { endPrograms, type Program, runProgram } from "../support/program-under-test.ts";
+import { queryDatabase } from "../support/stored-rows.ts";
+import { freePort } from "../support/two-programs.ts";
 
 const TICK_S = 0.2;
 const CLIENTS = 200;

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { writeBigFleet } from "../big-fleet.ts";
-import { type OwnServer, startEmbedded } from "../databases.ts";
-import { endPrograms, readMetric, runProgram } from "../program-under-test.ts";
-import { queryDatabase, readRows } from "../stored-rows.ts";
+import { writeBigFleet } from "../support/big-fleet.ts";
+import { type OwnServer, startEmbedded } from "../support/databases.ts";
+import { endPrograms, readMetric, runProgram } from "../support/program-under-test.ts";
+import { queryDatabase, readRows } from "../support/stored-rows.ts";
 
 const ASSETS = 1_000;
 const DT_MS = 50;

@@ -12,7 +12,7 @@ import {
   payloadOf,
   segmentsIn,
   withDirectory,
-} from "../spool-under-test.ts";
+} from "../support/spool-under-test.ts";
 
 const DISK_BYTES = 2 ** 20;
 

@@ -4,11 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { bigAssetId, writeBigFleet } from "../big-fleet.ts";
-import { OWN_SERVERS, type OwnServer } from "../databases.ts";
-import { endPrograms, postDispatch, readHealth, readMetric } from "../program-under-test.ts";
-import { readRows } from "../stored-rows.ts";
-import { readyOf, startBoth } from "../two-programs.ts";
+import { bigAssetId, writeBigFleet } from "../support/big-fleet.ts";
+import { OWN_SERVERS, type OwnServer } from "../support/databases.ts";
+import {
+  endPrograms,
+  postDispatch,
+  readHealth,
+  readMetric,
+} from "../support/program-under-test.ts";
+import { readRows } from "../support/stored-rows.ts";
+import { readyOf, startBoth } from "../support/two-programs.ts";
 
 const ASSETS = 50;
 const DT_MS = 50;

@@ -5,16 +5,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { bigAssetId, writeBigFleet } from "../big-fleet.ts";
-import { SERVERS, type TestServer } from "../databases.ts";
-import { endPrograms, postDispatch, readMetric } from "../program-under-test.ts";
-import { queryDatabase, readRows } from "../stored-rows.ts";
-import { readyOf, startBoth, statusOf } from "../two-programs.ts";
+import { bigAssetId, writeBigFleet } from "../support/big-fleet.ts";
+import { SERVERS, type TestServer } from "../support/databases.ts";
+import { endPrograms, postDispatch, readMetric } from "../support/program-under-test.ts";
+import { queryDatabase, readRows } from "../support/stored-rows.ts";
+import { readyOf, startBoth, statusOf } from "../support/two-programs.ts";
 
 const ASSETS = 50;
 const DT_MS = 50;
 const ASSET = bigAssetId(0);
-const JOURNAL = new URL("../../src/store/migrations/meta/_journal.json", import.meta.url);
+const JOURNAL = new URL("../../src/store/database/migrations/meta/_journal.json", import.meta.url);
 const MIGRATIONS = (JSON.parse(readFileSync(JOURNAL, "utf8")) as { entries: [] }).entries.length;
 
 describe.each(SERVERS)("two programs on one $name", { timeout: 120_000 }, (kind) => {

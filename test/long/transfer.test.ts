@@ -6,11 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Client, createClient } from "../../src/store/client.ts";
-import { migrateDatabase } from "../../src/store/migration.ts";
-import { type OwnServer, startEmbedded } from "../databases.ts";
-import { silentLog } from "../silent-log.ts";
-import { queryDatabase } from "../stored-rows.ts";
+import { type Client, createClient } from "../../src/store/database/client.ts";
+import { migrateDatabase } from "../../src/store/database/migration.ts";
+import { type OwnServer, startEmbedded } from "../support/databases.ts";
+import { silentLog } from "../support/silent-log.ts";
+import { queryDatabase } from "../support/stored-rows.ts";
 
 const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const ROWS = `insert into telemetry select md5(n::text)::uuid, md5('site')::uuid, '2026-02-03T04:05:00Z'::timestamptz + n * interval '4 s',

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Frame, telemetryAt } from "../../src/domain/frame.ts";
+import { type Frame, telemetryAt } from "../../src/domain/telemetry/frame.ts";
 import { createSimulator, type Simulator } from "../../src/simulator/simulator.ts";
-import { COLUMNS } from "../frame-columns.ts";
-import { ASSET, DT_S, TICK_TABLES, tableOf } from "../tick-tables.ts";
+import { COLUMNS } from "../support/frame-columns.ts";
+import { ASSET, DT_S, TICK_TABLES, tableOf } from "../support/tick-tables.ts";
 
 const START = 1_000;
 const startMs = START * DT_S * 1000;

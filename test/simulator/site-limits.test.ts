@@ -1,10 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { aimedMw, batteryLimits, LIMIT, stepBattery } from "../../src/domain/battery-law.ts";
-import { createFleetTable } from "../../src/domain/fleet-table.ts";
-import { type Frame, telemetryAt } from "../../src/domain/frame.ts";
+import {
+  aimedMw,
+  batteryLimits,
+  LIMIT,
+  stepBattery,
+} from "../../src/domain/battery/battery-law.ts";
+import { createFleetTable } from "../../src/domain/fleet/fleet-table.ts";
+import { type Frame, telemetryAt } from "../../src/domain/telemetry/frame.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
-import { ASSET, DT_S, SITE } from "../tick-tables.ts";
+import { ASSET, DT_S, SITE } from "../support/tick-tables.ts";
 
 const OTHER = { ...SITE, id: "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c02" };
 const STEEP = { rampRateMwPerMin: 1e5 };

@@ -1,8 +1,8 @@
 // States that were kept with values that no arithmetic leaves over.
 import { expect, test } from "vitest";
-import { telemetryAt } from "../../src/domain/frame.ts";
+import { telemetryAt } from "../../src/domain/telemetry/frame.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
-import { DT_S, tableOf } from "../tick-tables.ts";
+import { DT_S, tableOf } from "../support/tick-tables.ts";
 
 test("a fleet goes on from 0 where it was left at less than nothing, and else exactly from where it was", () => {
   const simulator = createSimulator(tableOf({}), DT_S, 1000);

@@ -2,7 +2,7 @@
 import { chmod, mkdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { folderFailure } from "../../domain/folder-failure.ts";
+import { folderFailure } from "../../domain/base/folder-failure.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import { canReach, chooseAccount } from "./account.ts";
 import type { Address } from "./address.ts";

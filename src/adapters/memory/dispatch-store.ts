@@ -4,7 +4,7 @@ import {
   type DispatchProgress,
   isOpen,
   withProgress,
-} from "../../domain/dispatch.ts";
+} from "../../domain/dispatch/dispatch.ts";
 import type {
   DispatchChange,
   DispatchStore,

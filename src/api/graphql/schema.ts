@@ -1,18 +1,18 @@
 // The whole schema: each file adds its noun to the builder.
-import { builder } from "./builder.ts";
-import "./scalars.ts";
-import "./node.ts";
-import "./fleet.ts";
-import "./site.ts";
-import "./asset.ts";
-import "./asset-mutations.ts";
-import "./site-mutations.ts";
-import "./telemetry.ts";
-import "./dispatch-events.ts";
-import "./dispatch-lists.ts";
-import "./dispatch-mutations.ts";
-import "./dispatch-site.ts";
-import "./schedule.ts";
+import { builder } from "./base/builder.ts";
+import "./base/scalars.ts";
+import "./base/node.ts";
+import "./fleet/fleet.ts";
+import "./site/site.ts";
+import "./asset/asset.ts";
+import "./asset/mutations.ts";
+import "./site/mutations.ts";
+import "./telemetry/telemetry.ts";
+import "./dispatch/events.ts";
+import "./dispatch/lists.ts";
+import "./dispatch/mutations.ts";
+import "./dispatch/site.ts";
+import "./dispatch/schedule.ts";
 
 builder.queryType({ description: "What can be read." });
 builder.mutationType({ description: "What can be changed: only by POST as application/json." });

@@ -1,6 +1,6 @@
 // Which assets changed from one frame of a rate to the next.
-import type { FleetTable } from "../../domain/fleet-table.ts";
-import type { Frame } from "../../domain/frame.ts";
+import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
+import type { Frame } from "../../domain/telemetry/frame.ts";
 import type { Indexes } from "./stream.ts";
 
 /** Remembers a frame, and says what differs in the next. */

@@ -1,8 +1,8 @@
 // Server-sent events straight on Node's response: through a web stream they cost many times as much.
 import type { ServerResponse } from "node:http";
-import type { Problem } from "../problem.ts";
-import { closeGracefully } from "./farewell.ts";
-import type { ConnectionLimit } from "./seats.ts";
+import { closeGracefully } from "../transport/graceful-close.ts";
+import type { Problem } from "../transport/problem.ts";
+import type { ConnectionLimit } from "./connection-limit.ts";
 import type { Sink } from "./stream.ts";
 
 /** What an answer that is a stream of events has in its head. */

@@ -1,11 +1,11 @@
 // One subscriber of dispatch events: it is told each event that it asked for once, in order. What it does not take at
 // once is not kept for it but read again, so that it costs no more memory by reading slowly.
-import type { AnnouncedEvent } from "../../services/dispatch-events.ts";
-import { problem } from "../problem.ts";
+import type { AnnouncedEvent } from "../../services/dispatch/events.ts";
+import { problem } from "../transport/problem.ts";
 import type { EventEncoder, FollowRequest, FollowSink } from "./following.ts";
-import { hasCapacity } from "./member.ts";
 import { Payload } from "./payload.ts";
 import type { EndReason } from "./stream.ts";
+import { hasCapacity } from "./subscriber.ts";
 
 /** How often the connection of one that does not keep up is looked at, in ms. */
 const LOOK_MS = 250;

@@ -1,10 +1,10 @@
 // The words of dispatch events on their way to subscribers, and what those who are told the same share.
-import type { AnnouncedEvent, DispatchEvents } from "../../services/dispatch-events.ts";
-import type { Problem } from "../problem.ts";
+import type { AnnouncedEvent, DispatchEvents } from "../../services/dispatch/events.ts";
+import type { Problem } from "../transport/problem.ts";
 import { follow } from "./follower.ts";
 import type { Payload } from "./payload.ts";
-import type { SubscriptionRegistry } from "./roll.ts";
 import type { EndReason, Sink } from "./stream.ts";
+import type { SubscriptionRegistry } from "./subscription-registry.ts";
 
 /** What one subscriber asks for. */
 export interface FollowRequest {

@@ -1,13 +1,13 @@
 // Fans each new frame out to whoever subscribes: made once for all that want the same, and never waited for.
 import type { Log } from "../../domain/ports/log.ts";
-import type { BackfillService, Missed } from "../../services/replay.ts";
-import type { TelemetryService } from "../../services/telemetry.ts";
-import { createSharedQuery, type SharedQuery, type StreamCounts } from "./family.ts";
+import type { BackfillService, Missed } from "../../services/telemetry/backfill.ts";
+import type { TelemetryService } from "../../services/telemetry/telemetry.ts";
 import { createFollowing, type Following } from "./following.ts";
-import type { SharedSelection } from "./group.ts";
-import { createSubscriber, type Subscriber } from "./member.ts";
-import { createSubscriptionRegistry, type SubscriptionStats } from "./roll.ts";
+import { createSharedQuery, type SharedQuery, type StreamCounts } from "./shared-query.ts";
+import type { SharedSelection } from "./shared-selection.ts";
 import type { Encoder, EndReason, Sink, StreamRequest } from "./stream.ts";
+import { createSubscriber, type Subscriber } from "./subscriber.ts";
+import { createSubscriptionRegistry, type SubscriptionStats } from "./subscription-registry.ts";
 
 /** How often one that does not keep up is looked at between frames, in ms. */
 const LOOK_MS = 250;

@@ -1,5 +1,5 @@
 // Which assets a subscription means, in whatever table of assets a frame has.
-import type { FleetTable } from "../../domain/fleet-table.ts";
+import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { Indexes, StreamRequest } from "./stream.ts";
 
 /** Says why a list is refused. */

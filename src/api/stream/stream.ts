@@ -1,6 +1,6 @@
 // The words of live streams: what a subscriber asks for, what it is sent, and where to.
-import type { FleetTable } from "../../domain/fleet-table.ts";
-import type { Frame } from "../../domain/frame.ts";
+import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
+import type { Frame } from "../../domain/telemetry/frame.ts";
 import type { FrameCursor } from "./frame-cursor.ts";
 import type { Payload } from "./payload.ts";
 

@@ -2,7 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingHttpHeaders } from "node:http";
 import { readUtf8 } from "../../domain/base/utf8.ts";
-import { type Problem, problem } from "../problem.ts";
+import { type Problem, problem } from "./problem.ts";
 
 /** Names of UTF-8, and of what is a part of it. */
 const CHARSETS = new Set(["utf-8", "utf8", "us-ascii", "ascii"]);

@@ -1,7 +1,7 @@
 // Answers what never became a whole request: not HTTP, too large in its head, or too slow.
 import type { Socket } from "node:net";
-import { type Problem, problem } from "../problem.ts";
 import type { Exchanges } from "./exchanges.ts";
+import { type Problem, problem } from "./problem.ts";
 import { rawProblem } from "./raw-problem.ts";
 
 /** How long a client may take to read why it is refused before the connection is cut, in ms. */

@@ -1,6 +1,6 @@
 // A whole HTTP answer as text, for connections that never became a request, or leave HTTP.
 import { STATUS_CODES } from "node:http";
-import { type Problem, problemHeaders } from "../problem.ts";
+import { type Problem, problemHeaders } from "./problem.ts";
 
 export function rawProblem(it: Problem): string {
   const body = JSON.stringify(it);

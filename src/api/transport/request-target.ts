@@ -1,6 +1,6 @@
 // The target of a request: what HTTP allows beside a path becomes a path, or is refused.
 import type { IncomingMessage } from "node:http";
-import { type Problem, problem } from "../problem.ts";
+import { type Problem, problem } from "./problem.ts";
 
 /** Makes an absolute target (RFC 9112, 3.2.2) a path, and its host the Host header; refuses what is no address. */
 export function refuseTarget(request: IncomingMessage): Problem | undefined {

@@ -1,5 +1,5 @@
 // What was kept before least values were, brought to the nearest value that is allowed now.
-import type { Asset, Site } from "../asset.ts";
+
 import {
   LEAST_EFFICIENCY,
   LEAST_MW,
@@ -7,8 +7,9 @@ import {
   LEAST_PCT,
   LEAST_RATIO,
   nearestOf,
-} from "../battery/least-values.ts";
-import { pctOf } from "../battery/per-cent.ts";
+} from "../base/least-values.ts";
+import { pctOf } from "../base/per-cent.ts";
+import type { Asset, Site } from "./asset.ts";
 
 /** The site itself where nothing is too small. */
 export function withLeastLimits(site: Site): Site {

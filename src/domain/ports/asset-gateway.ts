@@ -1,4 +1,4 @@
-import type { FleetTable } from "../fleet-table.ts";
+import type { FleetTable } from "../fleet/fleet-table.ts";
 
 /** The way to the assets: who they are, and how one is told what to do. */
 export interface AssetGateway {

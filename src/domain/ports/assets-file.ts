@@ -1,8 +1,9 @@
 // The file of sites and assets, and the same for a fleet that runs.
-import type { Violation } from "../asset-rules.ts";
-import type { FileError } from "../file-error.ts";
-import type { GivenFleet } from "../fleet-reconcile.ts";
-import type { FleetTable } from "../fleet-table.ts";
+
+import type { FileError } from "../base/file-error.ts";
+import type { Violation } from "../fleet/asset-rules.ts";
+import type { FleetTable } from "../fleet/fleet-table.ts";
+import type { GivenFleet } from "../fleet/reconcile.ts";
 
 /** What a file says: a sound fleet, or every error at once in the order of the file. */
 export type FileFleet = SoundFile | { readonly errors: readonly FileError[] };

@@ -1,4 +1,4 @@
-import type { Dispatch, DispatchEvent, DispatchProgress } from "../dispatch.ts";
+import type { Dispatch, DispatchEvent, DispatchProgress } from "../dispatch/dispatch.ts";
 
 /** Which dispatches to list. */
 export interface DispatchFilter {

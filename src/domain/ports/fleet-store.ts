@@ -1,7 +1,7 @@
 // Which sites and assets there are, and where assets were left: kept.
-import type { Asset, Site } from "../asset.ts";
-import type { Origin, Origins } from "../fleet-change.ts";
-import type { FleetTable } from "../fleet-table.ts";
+import type { Asset, Site } from "../fleet/asset.ts";
+import type { Origin, Origins } from "../fleet/change.ts";
+import type { FleetTable } from "../fleet/fleet-table.ts";
 
 /** Where one asset stood when it was last heard of. */
 export interface AssetLeft {

@@ -1,5 +1,5 @@
-import type { HistoryStep, Scope, StepRange } from "../history.ts";
-import type { PowerLimit } from "../telemetry.ts";
+import type { HistoryStep, Scope, StepRange } from "../telemetry/history.ts";
+import type { PowerLimit } from "../telemetry/telemetry.ts";
 
 /** One sample as it was stored. */
 export interface StoredSample {

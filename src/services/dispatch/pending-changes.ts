@@ -1,7 +1,7 @@
 // Changes of dispatches that are announced and may not be kept yet: who reads is never behind what was announced.
-import { type Dispatch, type DispatchEvent, withProgress } from "../../domain/dispatch.ts";
+import { type Dispatch, type DispatchEvent, withProgress } from "../../domain/dispatch/dispatch.ts";
 import type { DispatchChange } from "../../domain/ports/dispatch-store.ts";
-import type { AnnouncedEvent } from "../dispatch-events.ts";
+import type { AnnouncedEvent } from "./events.ts";
 
 export interface PendingChanges {
   /** Takes in a change before it is announced. @param dispatch As it is after the change. */

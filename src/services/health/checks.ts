@@ -1,6 +1,6 @@
 // Everything that can be wrong with the server, in the order in which it is said.
 import type { Clock } from "../../domain/ports/clock.ts";
-import type { TickerStats } from "../ticker.ts";
+import type { TickerStats } from "../telemetry/ticker.ts";
 import type { HealthCheck } from "./health.ts";
 import { type StoreStatus, storeChecks } from "./store-checks.ts";
 import { clockChecks, tickChecks } from "./tick-checks.ts";

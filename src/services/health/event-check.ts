@@ -1,5 +1,5 @@
 // What happens and is over at once, such as a loss: shown as a reason for a while after it happened the last time.
-import type { HealthCode } from "../../domain/codes.ts";
+import type { HealthCode } from "../../domain/base/codes.ts";
 import { utcText } from "../../domain/time/instant-text.ts";
 import type { Finding, HealthCheck } from "./health.ts";
 

@@ -1,5 +1,5 @@
 // The health of the server: the reasons for which it is degraded, each from when it begins until it is over.
-import type { HealthCode } from "../../domain/codes.ts";
+import type { HealthCode } from "../../domain/base/codes.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
 import type { Log } from "../../domain/ports/log.ts";
 

@@ -1,7 +1,7 @@
 // What can be wrong with ticks, and with the clock that they run by.
 import type { Clock } from "../../domain/ports/clock.ts";
 import { utcText } from "../../domain/time/instant-text.ts";
-import type { TickerStats } from "../ticker.ts";
+import type { TickerStats } from "../telemetry/ticker.ts";
 import { eventCheck } from "./event-check.ts";
 import type { HealthCheck } from "./health.ts";
 

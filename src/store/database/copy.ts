@@ -1,6 +1,6 @@
 // COPY into the database, whose failures are heard.
 import type { Writable } from "node:stream";
-import type { Sql } from "../client.ts";
+import type { Sql } from "./client.ts";
 
 /** What the driver settles; it is settled with the stream first, so that a later failure would be lost. */
 interface Rejectable {

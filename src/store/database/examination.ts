@@ -1,12 +1,12 @@
 // Which database it is: version, schema, rights, extension and pooler, established at the start and logged once.
 import { getTableName, is } from "drizzle-orm";
 import { PgTable } from "drizzle-orm/pg-core";
-import { Fault } from "../../domain/fault.ts";
+import { Fault } from "../../domain/base/fault.ts";
 import type { Log } from "../../domain/ports/log.ts";
-import { createClient, type Sql } from "../client.ts";
-import * as tables from "../schema.ts";
+import { createClient, type Sql } from "./client.ts";
 import { DatabaseRefused, explain, failureOf } from "./failure.ts";
 import { findPooler, type Pooler } from "./pooler.ts";
+import * as tables from "./schema.ts";
 
 const DEADLINE_MS = 10_000;
 

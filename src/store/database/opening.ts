@@ -1,6 +1,6 @@
 // Opens a database again that goes away while it is opened, a bounded number of times.
 import { setTimeout as sleep } from "node:timers/promises";
-import { Fault } from "../../domain/fault.ts";
+import { Fault } from "../../domain/base/fault.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import { DatabaseRefused, explain, failureOf, placeOf } from "./failure.ts";
 

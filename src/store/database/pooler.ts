@@ -1,6 +1,6 @@
 // Whether a pooler stands before PostgreSQL, and whether it leaves each session its own connection.
-import { Fault } from "../../domain/fault.ts";
-import type { Client, Sql } from "../client.ts";
+import { Fault } from "../../domain/base/fault.ts";
+import type { Client, Sql } from "./client.ts";
 import { DatabaseRefused } from "./failure.ts";
 
 const DEADLINE_MS = 5_000;

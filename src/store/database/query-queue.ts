@@ -1,7 +1,7 @@
 // Queries that may take long, on connections of their own: so many run at once, so many wait in the order that they
 // came, and each has a time limit. A query that exceeds it is cancelled on the server, and no other notices.
-import { Fault } from "../../domain/fault.ts";
-import type { Client, Sql } from "../client.ts";
+import { Fault } from "../../domain/base/fault.ts";
+import type { Client, Sql } from "./client.ts";
 
 /** How long the server may take to cancel before the connection is cut, in ms. */
 const CANCEL_MS = 2_000;

@@ -1,11 +1,11 @@
 // Values that were stored before least values were: brought to the nearest that is allowed, and logged.
-import { LEAST_MW } from "../../domain/battery/least-values.ts";
+import { LEAST_MW } from "../../domain/base/least-values.ts";
 import { withLeastLimits, withLeastRating } from "../../domain/fleet/least-values.ts";
 import type { Log } from "../../domain/ports/log.ts";
-import type { Sql } from "../client.ts";
-import { isOpenSql } from "../dispatch-rows.ts";
-import { putFleet } from "../fleet-put.ts";
-import type { readApiFleet } from "../fleet-rows.ts";
+import type { Sql } from "../database/client.ts";
+import { isOpenSql } from "../dispatch/dispatch-rows.ts";
+import { putFleet } from "./put.ts";
+import type { readApiFleet } from "./rows.ts";
 
 type ApiFleet = Awaited<ReturnType<typeof readApiFleet>>;
 

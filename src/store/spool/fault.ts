@@ -1,4 +1,4 @@
-import { folderFailure } from "../../domain/folder-failure.ts";
+import { folderFailure } from "../../domain/base/folder-failure.ts";
 
 /** What the disk did to a spool. */
 export class SpoolFault extends Error {

@@ -2,6 +2,7 @@
 import { mkdir, open, readdir, rename, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import type { Log } from "../../domain/ports/log.ts";
+import { readCursor } from "./cursor.ts";
 import {
   decodeSegmentHeader,
   MAX_SEQUENCE,
@@ -10,7 +11,6 @@ import {
   type SegmentHeader,
   seedOf,
 } from "./format.ts";
-import { readCursor } from "./position.ts";
 import { readFully, type Scan, scanRecords } from "./scan.ts";
 import { firstByName, payloadBytes, type Segment, syncDirectory } from "./segment.ts";
 

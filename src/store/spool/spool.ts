@@ -1,13 +1,13 @@
 // A log on disk that holds telemetry until the database has it: written at its end, read and forgotten at its beginning.
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { assert } from "../../domain/assert.ts";
+import { assert } from "../../domain/base/assert.ts";
+import { isUuid } from "../../domain/base/uuid.ts";
 import type { Log } from "../../domain/ports/log.ts";
-import { isUuid } from "../../domain/uuid.ts";
 import { createAppendQueue } from "./append-queue.ts";
+import { writeCursor } from "./cursor.ts";
 import { SpoolFault } from "./fault.ts";
 import { SEGMENT_HEADER_BYTES, seedOf } from "./format.ts";
-import { writeCursor } from "./position.ts";
 import { readRecords } from "./read.ts";
 import { recover } from "./recovery.ts";
 import { keepRejected } from "./rejected.ts";

@@ -1,11 +1,12 @@
 // Samples that lie in the future when a server starts: few seconds are waited for, more are set aside, so that ticks go on.
-import { tickAt, tickInstantMs } from "../../domain/grid.ts";
+
 import type { AssetLeft } from "../../domain/ports/fleet-store.ts";
-import { type Client, type Sql, uuidArray } from "../client.ts";
-import { instantText } from "../history-marks.ts";
-import { MINUTE_SOURCES } from "../minutes.ts";
-import { ROW_COLUMNS } from "../row-encoder.ts";
-import { ALLOW_COMPRESSED, isAggregate } from "../timescale.ts";
+import { tickAt, tickInstantMs } from "../../domain/time/grid.ts";
+import { type Client, type Sql, uuidArray } from "../database/client.ts";
+import { MINUTE_SOURCES } from "./minutes.ts";
+import { ROW_COLUMNS } from "./row-encoder.ts";
+import { ALLOW_COMPRESSED, isAggregate } from "./timescale.ts";
+import { instantText } from "./watermarks.ts";
 
 /** So far ahead a clock may have strayed: the fleet waits until it is there. In ms. */
 const WAITED_MS = 60_000;

@@ -2,13 +2,13 @@
 import { existsSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import type { Log } from "../../domain/ports/log.ts";
-import type { Sql } from "../client.ts";
+import type { Sql } from "../database/client.ts";
 import { copyIn } from "../database/copy.ts";
 import { hasOtherMinutes, replaceAggregate } from "../database/minutes-table.ts";
 import { olderDispatchesSql } from "../database/older/dispatches.ts";
 import { presentColumn, renameValues } from "../database/renamed.ts";
-import { MINUTE_SOURCES } from "../minutes.ts";
-import { isAggregate } from "../timescale.ts";
+import { MINUTE_SOURCES } from "../telemetry/minutes.ts";
+import { isAggregate } from "../telemetry/timescale.ts";
 import { lineOfRow, readExportFile, readFirstRecords } from "./export-file.ts";
 import { TransferRefused } from "./refused.ts";
 import { rowChecks } from "./row-checks.ts";

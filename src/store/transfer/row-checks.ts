@@ -1,5 +1,5 @@
 // What a staged row may not hold though its column takes it, in SQL: what is wrong with it, or null.
-import { DISPATCH_STATUSES } from "../../domain/life.ts";
+import { DISPATCH_STATUSES } from "../../domain/dispatch/status.ts";
 import type { TableColumn } from "./tables.ts";
 
 /** @param isOlder Whether an older version wrote the rows, with states of its own. */

@@ -1,5 +1,5 @@
 // The tables that a transfer moves, and their columns.
-import type { Sql } from "../client.ts";
+import type { Sql } from "../database/client.ts";
 
 /** Tables in the order in which they can be written, each with the order of its rows. */
 export const TRANSFERRED_TABLES = [

@@ -1,4 +1,5 @@
 // Records that the disk did not take: they wait in memory for the database, as many as there is room for.
+import { Fault } from "../../domain/base/fault.ts";
 import type { SpoolRecord } from "../spool/spool.ts";
 
 export interface MemoryRecord extends SpoolRecord {
@@ -59,4 +60,12 @@ export function createMemoryQueue(
       return records;
     },
   };
+}
+
+/** The answer to a caller whose record neither the disk nor the memory could take. */
+export function notSpooled(cause: unknown): Fault {
+  return new Fault("STORE_UNAVAILABLE", "the disk cannot take it: free some", {
+    retryable: true,
+    cause,
+  });
 }

@@ -1,5 +1,5 @@
 // Encoded rows of telemetry, one by one, and as text for people.
-import { FLOAT_COLUMNS, POSTGRES_EPOCH_MS, ROW_COLUMNS } from "../row-encoder.ts";
+import { FLOAT_COLUMNS, POSTGRES_EPOCH_MS, ROW_COLUMNS } from "../telemetry/row-encoder.ts";
 
 /** The rows of a payload; undefined where it holds no such rows. */
 export function rowsOf(payload: Uint8Array): Uint8Array[] | undefined {

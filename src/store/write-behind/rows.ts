@@ -1,10 +1,10 @@
 // Rows of telemetry into their tables, with what they add up to and where they leave assets.
-import type { Sql } from "../client.ts";
+import type { Sql } from "../database/client.ts";
 import { copyIn } from "../database/copy.ts";
-import { reopenMinutes } from "../history-marks.ts";
-import { COPY_HEADER, COPY_TRAILER, FLOAT_COLUMNS, ROW_COLUMNS } from "../row-encoder.ts";
-import { ALLOW_COMPRESSED } from "../timescale.ts";
-import { totalsSql } from "../totals.ts";
+import { COPY_HEADER, COPY_TRAILER, FLOAT_COLUMNS, ROW_COLUMNS } from "../telemetry/row-encoder.ts";
+import { ALLOW_COMPRESSED } from "../telemetry/timescale.ts";
+import { totalsSql } from "../telemetry/totals.ts";
+import { reopenMinutes } from "../telemetry/watermarks.ts";
 
 /**
  * What sums and products of a row are made of without leaving the range of doubles: a value beyond, or none, would stop

@@ -10,9 +10,9 @@ import {
   newDirectory,
   pidOf,
   serverOf,
-} from "../../embedded-postgres-under-test.ts";
-import { postgresPids } from "../../postgres-processes.ts";
-import { silentLog } from "../../silent-log.ts";
+} from "../../support/embedded-postgres-under-test.ts";
+import { postgresPids } from "../../support/postgres-processes.ts";
+import { silentLog } from "../../support/silent-log.ts";
 
 afterEach(cleanUp);
 

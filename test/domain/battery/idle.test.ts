@@ -1,7 +1,7 @@
 // From which power on an asset counts as doing something.
 import { expect, test } from "vitest";
-import { directionWithin } from "../../../src/api/pages/dashboard/format.ts";
-import { statusOf } from "../../../src/domain/frame.ts";
+import { statusOf } from "../../../src/domain/telemetry/frame.ts";
+import { directionWithin } from "../../../web/dashboard/format.ts";
 
 test.each([
   { minMw: -30, maxMw: 30, idleMw: 0.1 },

@@ -1,18 +1,18 @@
 // What extreme ratings and powers that are allowed leave: finite numbers, and shares that are powers.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Asset, defaultInitialSocPct } from "../../../src/domain/asset.ts";
-import { assetFindings } from "../../../src/domain/asset-rules.ts";
-import { availabilityAt } from "../../../src/domain/availability.ts";
-import { pctOf } from "../../../src/domain/battery/per-cent.ts";
-import { decideDispatch } from "../../../src/domain/dispatch-decision.ts";
-import { createFleetTable } from "../../../src/domain/fleet-table.ts";
-import { telemetryAt } from "../../../src/domain/frame.ts";
-import { makePlan } from "../../../src/domain/plan.ts";
-import { type Headroom, splitInPowers } from "../../../src/domain/site-dispatch.ts";
-import { totalsOf } from "../../../src/domain/totals.ts";
+import { pctOf } from "../../../src/domain/base/per-cent.ts";
+import { availabilityAt } from "../../../src/domain/battery/availability.ts";
+import { makePlan } from "../../../src/domain/dispatch/asset-plan.ts";
+import { decideDispatch } from "../../../src/domain/dispatch/decision.ts";
+import { type Headroom, splitInPowers } from "../../../src/domain/dispatch/site-dispatch.ts";
+import { type Asset, defaultInitialSocPct } from "../../../src/domain/fleet/asset.ts";
+import { assetFindings } from "../../../src/domain/fleet/asset-rules.ts";
+import { createFleetTable } from "../../../src/domain/fleet/fleet-table.ts";
+import { telemetryAt } from "../../../src/domain/telemetry/frame.ts";
+import { totalsOf } from "../../../src/domain/telemetry/totals.ts";
 import { createSimulator } from "../../../src/simulator/simulator.ts";
-import { ASSET, SITE } from "../../tick-tables.ts";
+import { ASSET, SITE } from "../../support/tick-tables.ts";
 
 /** A size between the least and the largest, each order of magnitude as likely. */
 const size = (least: number, largest: number) =>

@@ -1,6 +1,6 @@
 // What is read over REST and GraphQL is never behind what was announced, and energy delivered moves with the ticks.
 import { expect, test } from "vitest";
-import { ASSET, within } from "../../rest-under-test.ts";
+import { ASSET, within } from "../../support/rest-under-test.ts";
 
 const FIELDS = "id status deliveredMwhr events { to }";
 

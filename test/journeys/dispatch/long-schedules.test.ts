@@ -1,8 +1,8 @@
 // A month of quarters of an hour and a day of minutes, in every way in; and a plan of which a part is over.
 import { describe, expect, test } from "vitest";
-import { MOST_INTERVALS } from "../../../src/domain/schedule-decision.ts";
-import { START_MS } from "../../house-under-test.ts";
-import { ASSET, type RestApplication, within } from "../../rest-under-test.ts";
+import { MOST_INTERVALS } from "../../../src/domain/dispatch/schedule-decision.ts";
+import { START_MS } from "../../support/application-under-test.ts";
+import { ASSET, type RestApplication, within } from "../../support/rest-under-test.ts";
 
 const PATH = `/assets/${ASSET}/schedule`;
 const CSV = { "content-type": "text/csv" };

@@ -1,6 +1,6 @@
 // A power between 0 and 1 W is refused in every way that a power comes in.
 import { expect, test } from "vitest";
-import { ASSET, at, type RestApplication, SITE, within } from "../../rest-under-test.ts";
+import { ASSET, at, type RestApplication, SITE, within } from "../../support/rest-under-test.ts";
 
 const SMALL = [1e-322, -1e-322, 9.99e-7, -5e-324];
 

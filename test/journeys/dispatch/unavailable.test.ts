@@ -3,9 +3,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { OWN_SERVERS, type OwnServer } from "../../databases.ts";
-import { type ApplicationUnderTest, DT_MS, startApplication } from "../../house-under-test.ts";
-import type { Json } from "../../json.ts";
+import {
+  type ApplicationUnderTest,
+  DT_MS,
+  startApplication,
+} from "../../support/application-under-test.ts";
+import { OWN_SERVERS, type OwnServer } from "../../support/databases.ts";
+import type { Json } from "../../support/json.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 let server: OwnServer;

@@ -2,8 +2,12 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { type ApplicationUnderTest, DT_MS, startApplication } from "../../house-under-test.ts";
-import { type Line, openLine, outcomeOfEvents, TRANSPORTS } from "../../transports.ts";
+import {
+  type ApplicationUnderTest,
+  DT_MS,
+  startApplication,
+} from "../../support/application-under-test.ts";
+import { type Line, openLine, outcomeOfEvents, TRANSPORTS } from "../../support/transports.ts";
 
 const FLEET = "{ fleet { totals { assetCount } } }";
 const NAMED = `query Fleet ${FLEET}`;

@@ -1,7 +1,10 @@
 // Documents that would hold the server up: refused before they are validated, by every transport alike.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ApplicationUnderTest, startApplication } from "../../house-under-test.ts";
-import { type GraphRequest, TRANSPORTS } from "../../transports.ts";
+import {
+  type ApplicationUnderTest,
+  startApplication,
+} from "../../support/application-under-test.ts";
+import { type GraphRequest, TRANSPORTS } from "../../support/transports.ts";
 
 let application: ApplicationUnderTest;
 beforeAll(async () => {

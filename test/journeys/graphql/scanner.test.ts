@@ -1,9 +1,12 @@
 // The checks of graphql-cop (https://github.com/dolevf/graphql-cop, version 1.15), a scanner that operators run
 // against their servers: what it sends, and what it takes for a finding.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ApplicationUnderTest, startApplication } from "../../house-under-test.ts";
-import type { Json } from "../../json.ts";
-import { overEvents, overHttp, overWebSocket, TRANSPORTS } from "../../transports.ts";
+import {
+  type ApplicationUnderTest,
+  startApplication,
+} from "../../support/application-under-test.ts";
+import type { Json } from "../../support/json.ts";
+import { overEvents, overHttp, overWebSocket, TRANSPORTS } from "../../support/transports.ts";
 
 const TOKEN = "correct-horse";
 

@@ -1,7 +1,10 @@
 // Values that do not fit: each refusal names the field, the value, and what the field takes.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ApplicationUnderTest, startApplication } from "../../house-under-test.ts";
-import { type GraphRequest, TRANSPORTS } from "../../transports.ts";
+import {
+  type ApplicationUnderTest,
+  startApplication,
+} from "../../support/application-under-test.ts";
+import { type GraphRequest, TRANSPORTS } from "../../support/transports.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 const PREVIEW = "query ($input: DispatchInput!) { dispatchPreview(input: $input) { __typename } }";

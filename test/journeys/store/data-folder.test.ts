@@ -4,8 +4,8 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type OwnServer, startEmbedded } from "../../databases.ts";
-import { endPrograms, runProgram } from "../../program-under-test.ts";
+import { type OwnServer, startEmbedded } from "../../support/databases.ts";
+import { endPrograms, runProgram } from "../../support/program-under-test.ts";
 
 let base: string;
 beforeAll(() => {

@@ -4,17 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createEmbeddedPostgres } from "../../../src/adapters/embedded-postgres/server.ts";
-import { bigAssetId, writeBigFleet } from "../../big-fleet.ts";
-import { pidOf } from "../../embedded-postgres-under-test.ts";
+import { bigAssetId, writeBigFleet } from "../../support/big-fleet.ts";
+import { pidOf } from "../../support/embedded-postgres-under-test.ts";
 import {
   endPrograms,
   postDispatch,
   readHealth,
   readMetric,
   runProgram,
-} from "../../program-under-test.ts";
-import { silentLog } from "../../silent-log.ts";
-import { readRows } from "../../stored-rows.ts";
+} from "../../support/program-under-test.ts";
+import { silentLog } from "../../support/silent-log.ts";
+import { readRows } from "../../support/stored-rows.ts";
 
 const ASSETS = 20;
 const DT_MS = 100;

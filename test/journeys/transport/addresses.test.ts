@@ -1,7 +1,10 @@
 // Addresses as programs write them: one that nobody answers is 404, and none is a fault of the server.
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ApplicationUnderTest, startApplication } from "../../house-under-test.ts";
+import {
+  type ApplicationUnderTest,
+  startApplication,
+} from "../../support/application-under-test.ts";
 import { openRaw, sendRaw, statusOf } from "../../support/raw-connection.ts";
 
 const HEAD = "Host: localhost\r\nConnection: close\r\n";

@@ -1,7 +1,7 @@
 // Origins and hosts that settings allow, in the forms that people write them in.
 import { request } from "node:http";
 import { expect, test } from "vitest";
-import { startApplication } from "../../house-under-test.ts";
+import { startApplication } from "../../support/application-under-test.ts";
 
 const statusOf = (port: string, host: string) =>
   new Promise((resolve) =>

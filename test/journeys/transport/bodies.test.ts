@@ -1,7 +1,10 @@
 // The forms of a body: UTF-8 as it is, and every other one refused by its name.
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ApplicationUnderTest, startApplication } from "../../house-under-test.ts";
+import {
+  type ApplicationUnderTest,
+  startApplication,
+} from "../../support/application-under-test.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 const DISPATCH = `{"asset_id":"${ASSET}","mw":1}`;

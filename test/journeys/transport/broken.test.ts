@@ -1,6 +1,10 @@
 // Requests that break or come too slowly: each has an answer of its own, and never bytes within another's.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ApplicationUnderTest, DT_MS, startApplication } from "../../house-under-test.ts";
+import {
+  type ApplicationUnderTest,
+  DT_MS,
+  startApplication,
+} from "../../support/application-under-test.ts";
 import { openRaw, sendRaw, statusOf } from "../../support/raw-connection.ts";
 
 const HOST = "Host: localhost\r\n";

@@ -1,6 +1,9 @@
 // Which pages may change something: what the browser says of the sender, its origin, and the host that it named.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ApplicationUnderTest, startApplication } from "../../house-under-test.ts";
+import {
+  type ApplicationUnderTest,
+  startApplication,
+} from "../../support/application-under-test.ts";
 import { openRaw, sendRaw, statusOf } from "../../support/raw-connection.ts";
 
 const QUERY = '{"query":"{__typename}"}';

@@ -1,7 +1,10 @@
 // The API token as clients send it: the scheme in either case, and a wrong token told from none.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ApplicationUnderTest, startApplication } from "../../house-under-test.ts";
-import { openLine } from "../../transports.ts";
+import {
+  type ApplicationUnderTest,
+  startApplication,
+} from "../../support/application-under-test.ts";
+import { openLine } from "../../support/transports.ts";
 
 const TOKEN = "a secret-of Mando";
 const BODY = '{"asset_id":"8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01","mw":1}';

@@ -1,15 +1,15 @@
 // What is read of a dispatch is never behind what was announced, however long the store takes.
 import { expect, test } from "vitest";
 import { createMemoryDispatchStore } from "../../../src/adapters/memory/dispatch-store.ts";
-import type { DispatchEvent } from "../../../src/domain/dispatch.ts";
+import type { DispatchEvent } from "../../../src/domain/dispatch/dispatch.ts";
 import type { DispatchChange, DispatchStore } from "../../../src/domain/ports/dispatch-store.ts";
 import {
   createPendingChanges,
   mergedEvents,
 } from "../../../src/services/dispatch/pending-changes.ts";
-import { dispatchFixture } from "../../dispatch-house.ts";
-import { changeOf, dispatchOf } from "../../dispatches.ts";
-import { ASSET } from "../../tick-tables.ts";
+import { dispatchFixture } from "../../support/dispatch-fixture.ts";
+import { changeOf, dispatchOf } from "../../support/dispatches.ts";
+import { ASSET } from "../../support/tick-tables.ts";
 
 const request = { assetId: ASSET.id, mw: 5, durationS: 8 };
 const FIRST = "id-1000-1";

@@ -1,8 +1,8 @@
 // A tick holds what was in force at its start, whatever is changed before it ends.
 import { describe, expect, test } from "vitest";
 import { createMemoryDispatchStore } from "../../../src/adapters/memory/dispatch-store.ts";
-import { dispatchFixture, NOW_MS } from "../../dispatch-house.ts";
-import { ASSET, SITE, tableOf } from "../../tick-tables.ts";
+import { dispatchFixture, NOW_MS } from "../../support/dispatch-fixture.ts";
+import { ASSET, SITE, tableOf } from "../../support/tick-tables.ts";
 
 const request = { assetId: ASSET.id, mw: 2, durationS: null };
 const at = (s: number) => NOW_MS + s * 1000;

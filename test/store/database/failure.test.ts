@@ -1,6 +1,6 @@
 // What is said of a database that cannot be written to: the cause that is known, and nothing of the driver's words.
 import { expect, test } from "vitest";
-import { unavailable } from "../../../src/store/client.ts";
+import { unavailable } from "../../../src/store/database/client.ts";
 import { writeFailureOf } from "../../../src/store/database/failure.ts";
 
 const failure = (code: string, message = "of someone:s3cret") =>

@@ -1,10 +1,10 @@
 // Who waits for a database says for what, once: for another server, or for a database that cannot be reached.
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { createClient } from "../../../src/store/client.ts";
-import { createLeadership, type Leadership } from "../../../src/store/leadership.ts";
-import { type OwnServer, startEmbedded } from "../../databases.ts";
-import { silentLog } from "../../silent-log.ts";
-import { queryDatabase } from "../../stored-rows.ts";
+import { createClient } from "../../../src/store/database/client.ts";
+import { createLeadership, type Leadership } from "../../../src/store/database/leadership.ts";
+import { type OwnServer, startEmbedded } from "../../support/databases.ts";
+import { silentLog } from "../../support/silent-log.ts";
+import { queryDatabase } from "../../support/stored-rows.ts";
 
 let server: OwnServer;
 let url: string;

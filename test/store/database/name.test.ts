@@ -1,7 +1,7 @@
 // A database of any name is reached, its name percent-encoded in the address.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createClient } from "../../../src/store/client.ts";
-import { type OwnServer, startEmbedded } from "../../databases.ts";
+import { createClient } from "../../../src/store/database/client.ts";
+import { type OwnServer, startEmbedded } from "../../support/databases.ts";
 
 let server: OwnServer;
 

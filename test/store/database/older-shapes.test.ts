@@ -1,11 +1,11 @@
 // A database of the older program is taken in whole, whichever of its shapes it has, or stays as it was.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { assetFindings } from "../../../src/domain/asset-rules.ts";
+import { assetFindings } from "../../../src/domain/fleet/asset-rules.ts";
 import type { Log } from "../../../src/domain/ports/log.ts";
-import { migrateDatabase } from "../../../src/store/migration.ts";
-import { SERVERS, type TestServer } from "../../databases.ts";
-import { isSuperuser, queryDatabase } from "../../stored-rows.ts";
+import { migrateDatabase } from "../../../src/store/database/migration.ts";
+import { SERVERS, type TestServer } from "../../support/databases.ts";
 import { OLDER_ROWS, OLDER_SHAPES, OLDER_TABLES } from "../../support/older-program.ts";
+import { isSuperuser, queryDatabase } from "../../support/stored-rows.ts";
 
 /** Everything that a database holds, as text, but for what is not undone: sequences. */
 const ALL = `select (

@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Fault } from "../../../src/domain/fault.ts";
+import { Fault } from "../../../src/domain/base/fault.ts";
 import { openLastingly } from "../../../src/store/database/opening.ts";
 import { createStore } from "../../../src/store/store.ts";
-import { type OwnServer, startEmbedded } from "../../databases.ts";
-import { pidOf } from "../../embedded-postgres-under-test.ts";
-import { KEEP_ALL } from "../../keep-all.ts";
-import { silentLog } from "../../silent-log.ts";
+import { type OwnServer, startEmbedded } from "../../support/databases.ts";
+import { pidOf } from "../../support/embedded-postgres-under-test.ts";
+import { KEEP_ALL } from "../../support/keep-all.ts";
+import { silentLog } from "../../support/silent-log.ts";
 
 let server: OwnServer;
 let directory: string;

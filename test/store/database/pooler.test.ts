@@ -4,16 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createSimulator } from "../../../src/simulator/simulator.ts";
-import { createClient } from "../../../src/store/client.ts";
+import { createClient } from "../../../src/store/database/client.ts";
 import { examineDatabase } from "../../../src/store/database/examination.ts";
 import { failureOf } from "../../../src/store/database/failure.ts";
 import { createStore } from "../../../src/store/store.ts";
-import { type OwnServer, startEmbedded } from "../../databases.ts";
-import { KEEP_ALL } from "../../keep-all.ts";
-import { silentLog } from "../../silent-log.ts";
-import { queryDatabase } from "../../stored-rows.ts";
+import { type OwnServer, startEmbedded } from "../../support/databases.ts";
+import { KEEP_ALL } from "../../support/keep-all.ts";
 import { hasPgBouncer, type PgBouncer, startPgBouncer } from "../../support/pgbouncer.ts";
-import { DT_S, givenOf, tableOf } from "../../tick-tables.ts";
+import { silentLog } from "../../support/silent-log.ts";
+import { queryDatabase } from "../../support/stored-rows.ts";
+import { DT_S, givenOf, tableOf } from "../../support/tick-tables.ts";
 
 describe.runIf(hasPgBouncer)("a database through PgBouncer", { timeout: 30_000 }, () => {
   let server: OwnServer;

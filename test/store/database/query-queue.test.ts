@@ -1,9 +1,9 @@
 // The queue of long queries against a real PostgreSQL: what one of them does to the others.
 import { connect, createServer, type Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Client, createClient } from "../../../src/store/client.ts";
+import { type Client, createClient } from "../../../src/store/database/client.ts";
 import { createQueryQueue } from "../../../src/store/database/query-queue.ts";
-import { type OwnServer, startEmbedded } from "../../databases.ts";
+import { type OwnServer, startEmbedded } from "../../support/databases.ts";
 
 let server: OwnServer;
 let url: string;

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSimulator } from "../../../src/simulator/simulator.ts";
 import { createStore } from "../../../src/store/store.ts";
-import { SERVERS, type TestServer } from "../../databases.ts";
-import { KEEP_ALL } from "../../keep-all.ts";
-import { silentLog } from "../../silent-log.ts";
-import { queryDatabase } from "../../stored-rows.ts";
-import { ASSET, DT_S, givenOf, tableOf } from "../../tick-tables.ts";
+import { SERVERS, type TestServer } from "../../support/databases.ts";
+import { KEEP_ALL } from "../../support/keep-all.ts";
+import { silentLog } from "../../support/silent-log.ts";
+import { queryDatabase } from "../../support/stored-rows.ts";
+import { ASSET, DT_S, givenOf, tableOf } from "../../support/tick-tables.ts";
 
 describe.each(SERVERS)("$name with another search path", { timeout: 60_000 }, ({ start }) => {
   let server: TestServer;

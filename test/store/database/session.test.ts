@@ -1,7 +1,7 @@
 // Sessions rely on no setting of a role or a database.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Client, createClient, type Sql } from "../../../src/store/client.ts";
-import { SERVERS, type TestServer } from "../../databases.ts";
+import { type Client, createClient, type Sql } from "../../../src/store/database/client.ts";
+import { SERVERS, type TestServer } from "../../support/databases.ts";
 
 const HOSTILE = {
   statement_timeout: "200ms",

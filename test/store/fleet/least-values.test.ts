@@ -1,16 +1,16 @@
 // What was stored before least values were is brought to the nearest at a start, which says so once.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Client, createClient } from "../../../src/store/client.ts";
-import { createDispatchStore } from "../../../src/store/dispatch-store.ts";
-import { createFleetRecords } from "../../../src/store/fleet-records.ts";
-import { createFleetStore } from "../../../src/store/fleet-store.ts";
-import { migrateDatabase } from "../../../src/store/migration.ts";
-import { bigAssetId } from "../../big-fleet.ts";
-import { type OwnServer, startEmbedded } from "../../databases.ts";
-import { dispatchOf } from "../../dispatches.ts";
-import { silentLog } from "../../silent-log.ts";
-import { queryDatabase } from "../../stored-rows.ts";
-import { ASSET, SITE } from "../../tick-tables.ts";
+import { type Client, createClient } from "../../../src/store/database/client.ts";
+import { migrateDatabase } from "../../../src/store/database/migration.ts";
+import { createDispatchStore } from "../../../src/store/dispatch/dispatch-store.ts";
+import { createFleetStore } from "../../../src/store/fleet/fleet-store.ts";
+import { createFleetRecords } from "../../../src/store/fleet/records.ts";
+import { bigAssetId } from "../../support/big-fleet.ts";
+import { type OwnServer, startEmbedded } from "../../support/databases.ts";
+import { dispatchOf } from "../../support/dispatches.ts";
+import { silentLog } from "../../support/silent-log.ts";
+import { queryDatabase } from "../../support/stored-rows.ts";
+import { ASSET, SITE } from "../../support/tick-tables.ts";
 
 let server: OwnServer;
 let url: string;

@@ -1,14 +1,14 @@
 // Samples that cannot be summed up, as an import or an older program may have left them: the minutes of all others are.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createClient } from "../../../src/store/client.ts";
-import { createWatermarks, readWatermarks } from "../../../src/store/history-marks.ts";
-import { migrateDatabase } from "../../../src/store/migration.ts";
-import { createRollUp } from "../../../src/store/roll-up.ts";
-import { totalsSql } from "../../../src/store/totals.ts";
-import { bigAssetId } from "../../big-fleet.ts";
-import { OWN_SERVERS, type OwnServer } from "../../databases.ts";
-import { silentLog } from "../../silent-log.ts";
-import { queryDatabase } from "../../stored-rows.ts";
+import { createClient } from "../../../src/store/database/client.ts";
+import { migrateDatabase } from "../../../src/store/database/migration.ts";
+import { createRollUp } from "../../../src/store/telemetry/roll-up.ts";
+import { totalsSql } from "../../../src/store/telemetry/totals.ts";
+import { createWatermarks, readWatermarks } from "../../../src/store/telemetry/watermarks.ts";
+import { bigAssetId } from "../../support/big-fleet.ts";
+import { OWN_SERVERS, type OwnServer } from "../../support/databases.ts";
+import { silentLog } from "../../support/silent-log.ts";
+import { queryDatabase } from "../../support/stored-rows.ts";
 
 let server: OwnServer;
 beforeAll(async () => {

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { migrateDatabase } from "../../../src/store/migration.ts";
-import { exportTables, importTables } from "../../../src/store/transfer.ts";
-import { OWN_SERVERS, type TestServer } from "../../databases.ts";
-import { silentLog } from "../../silent-log.ts";
-import { queryDatabase } from "../../stored-rows.ts";
+import { migrateDatabase } from "../../../src/store/database/migration.ts";
+import { exportTables, importTables } from "../../../src/store/transfer/transfer.ts";
+import { OWN_SERVERS, type TestServer } from "../../support/databases.ts";
+import { silentLog } from "../../support/silent-log.ts";
+import { queryDatabase } from "../../support/stored-rows.ts";
 
 const SITE = "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01";
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";

@@ -3,22 +3,22 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createFleetTable } from "../../../src/domain/fleet-table.ts";
-import type { Frame } from "../../../src/domain/frame.ts";
+import { createFleetTable } from "../../../src/domain/fleet/fleet-table.ts";
+import type { Frame } from "../../../src/domain/telemetry/frame.ts";
 import { createSimulator, type Simulator } from "../../../src/simulator/simulator.ts";
-import { type Client, createClient } from "../../../src/store/client.ts";
-import { createWatermarks } from "../../../src/store/history-marks.ts";
-import { migrateDatabase } from "../../../src/store/migration.ts";
+import { type Client, createClient } from "../../../src/store/database/client.ts";
+import { migrateDatabase } from "../../../src/store/database/migration.ts";
 import { openSpool, type Spool } from "../../../src/store/spool/spool.ts";
+import { createWatermarks } from "../../../src/store/telemetry/watermarks.ts";
 import {
   createTelemetryWriter,
   type TelemetryWriter,
-} from "../../../src/store/telemetry-writer.ts";
-import { bigAssetId } from "../../big-fleet.ts";
-import { SERVERS, type TestServer } from "../../databases.ts";
-import { silentLog } from "../../silent-log.ts";
-import { queryDatabase } from "../../stored-rows.ts";
-import { ASSET, DT_S, SITE } from "../../tick-tables.ts";
+} from "../../../src/store/write-behind/telemetry-writer.ts";
+import { bigAssetId } from "../../support/big-fleet.ts";
+import { SERVERS, type TestServer } from "../../support/databases.ts";
+import { silentLog } from "../../support/silent-log.ts";
+import { queryDatabase } from "../../support/stored-rows.ts";
+import { ASSET, DT_S, SITE } from "../../support/tick-tables.ts";
 
 const ASSETS = 500;
 const SITES = 5;

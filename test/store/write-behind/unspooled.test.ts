@@ -4,22 +4,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { createSimulator, type Simulator } from "../../../src/simulator/simulator.ts";
-import { type Client, createClient } from "../../../src/store/client.ts";
-import { createDispatchStore } from "../../../src/store/dispatch-store.ts";
-import { createWatermarks } from "../../../src/store/history-marks.ts";
-import { migrateDatabase } from "../../../src/store/migration.ts";
+import { type Client, createClient } from "../../../src/store/database/client.ts";
+import { migrateDatabase } from "../../../src/store/database/migration.ts";
+import { createDispatchStore } from "../../../src/store/dispatch/dispatch-store.ts";
 import { SpoolFault } from "../../../src/store/spool/fault.ts";
 import { openSpool, type Spool } from "../../../src/store/spool/spool.ts";
+import { createWatermarks } from "../../../src/store/telemetry/watermarks.ts";
+import { createMemoryQueue } from "../../../src/store/write-behind/memory-queue.ts";
 import {
   createTelemetryWriter,
   type TelemetryWriter,
-} from "../../../src/store/telemetry-writer.ts";
-import { createMemoryQueue } from "../../../src/store/write-behind/memory-queue.ts";
-import { OWN_SERVERS, type OwnServer } from "../../databases.ts";
-import { changeOf, dispatchOf, startOf } from "../../dispatches.ts";
-import { silentLog } from "../../silent-log.ts";
-import { queryDatabase } from "../../stored-rows.ts";
-import { DT_S, tableOf } from "../../tick-tables.ts";
+} from "../../../src/store/write-behind/telemetry-writer.ts";
+import { OWN_SERVERS, type OwnServer } from "../../support/databases.ts";
+import { changeOf, dispatchOf, startOf } from "../../support/dispatches.ts";
+import { silentLog } from "../../support/silent-log.ts";
+import { queryDatabase } from "../../support/stored-rows.ts";
+import { DT_S, tableOf } from "../../support/tick-tables.ts";
 
 /** On a busy machine. */
 const SOON = { timeout: 20_000 };

@@ -1,5 +1,5 @@
 // What must hold after all faults: of ticks that were announced, and of dispatches that were acknowledged.
-import { queryDatabase } from "../../stored-rows.ts";
+import { queryDatabase } from "../stored-rows.ts";
 import type { Acknowledged } from "./load.ts";
 import type { AnnouncedTick, Observer } from "./observer.ts";
 

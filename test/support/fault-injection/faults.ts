@@ -2,9 +2,9 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { HealthCode } from "../../../src/domain/codes.ts";
-import { killPostgres, postgresPids, signalAll } from "../../postgres-processes.ts";
-import { queryDatabase } from "../../stored-rows.ts";
+import type { HealthCode } from "../../../src/domain/base/codes.ts";
+import { killPostgres, postgresPids, signalAll } from "../postgres-processes.ts";
+import { queryDatabase } from "../stored-rows.ts";
 import type { SmallDisk } from "./small-disk.ts";
 import type { Target } from "./target.ts";
 

@@ -1,6 +1,6 @@
 // One injected fault, from its beginning until the program works again.
 import { setTimeout as sleep } from "node:timers/promises";
-import { readMetric } from "../../program-under-test.ts";
+import { readMetric } from "../program-under-test.ts";
 import type { Fault, FaultSite } from "./faults.ts";
 import type { HealthLook } from "./observer.ts";
 

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Program, runProgram } from "../../program-under-test.ts";
+import { type Program, runProgram } from "../program-under-test.ts";
 
 const CLOCK = fileURLToPath(new URL("clock-offset.mjs", import.meta.url));
 

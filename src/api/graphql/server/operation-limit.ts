@@ -1,8 +1,8 @@
 // What is refused of a valid document once its variables are known, before anything of it runs.
 import { type ExecutionArgs, GraphQLError, getOperationAST, getVariableValues } from "graphql";
-import type { Limits } from "../../limits.ts";
-import type { GraphContext } from "../builder.ts";
-import { createCostLimit } from "../cost.ts";
+import type { Limits } from "../../transport/limits.ts";
+import type { GraphContext } from "../base/builder.ts";
+import { createCostLimit } from "./cost.ts";
 import { deepestNesting, nestsTooDeep, valueNests } from "./nesting.ts";
 
 /** Errors of variables that are listed. */

@@ -1,6 +1,6 @@
 // Persisted queries as Apollo's clients send them: a hash in the place of a text. None is kept here, which clients learn
 // from exactly this answer, and send the whole text from then on.
-import { type Problem, problem } from "../../problem.ts";
+import { type Problem, problem } from "../../transport/problem.ts";
 
 /** The message that clients look for. */
 const MESSAGE = "PersistedQueryNotSupported";

@@ -1,6 +1,6 @@
 // The readings of the past of one operation: one after the other, so that a client takes one place in the queue of the
 // store whatever it asks for, and the thread is free between two of them.
-import { Fault } from "../../../domain/fault.ts";
+import { Fault } from "../../../domain/base/fault.ts";
 
 /** Reads in turn; once a reading has failed for a fault, those that wait fail for the same. */
 export type InTurn = <T>(read: () => Promise<T>) => Promise<T>;

@@ -7,10 +7,10 @@ import {
   specifiedRules,
   validate,
 } from "graphql";
-import type { Limits } from "../../limits.ts";
-import { refusal } from "../errors.ts";
-import { createSizeRule, introspectionRule } from "../limits.ts";
+import type { Limits } from "../../transport/limits.ts";
 import { documentWork } from "./document-work.ts";
+import { refusal } from "./errors.ts";
+import { createSizeRule, introspectionRule } from "./limits.ts";
 
 /** Fields, spreads, directives and pairs of fields that validation goes through. */
 export const MOST_WORK = 10_000;

@@ -2,9 +2,9 @@
 // its own types.
 import { type GraphQLError, TokenKind } from "graphql";
 import { shortened } from "../../../domain/base/quote.ts";
-import { LONGEST_DURATION_S } from "../../../domain/dispatch-request.ts";
-import { LONGEST_STEP_S } from "../../../domain/history.ts";
-import { PAGE_LARGEST } from "../../limits.ts";
+import { LONGEST_DURATION_S } from "../../../domain/dispatch/request.ts";
+import { LONGEST_STEP_S } from "../../../domain/telemetry/history.ts";
+import { PAGE_LARGEST } from "../../transport/limits.ts";
 
 const INT_LARGEST = 2 ** 31 - 1;
 /** What whole numbers may be, by field; others are as large as the type allows. */

@@ -1,0 +1,98 @@
+// Every route behind one door: who may ask, how large, and what an error looks like.
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { HTTPException } from "hono/http-exception";
+import type { Log } from "../domain/ports/log.ts";
+import { GRAPHQL_PATH } from "./graphql/server/http.ts";
+import { assetRoutes } from "./rest/asset/assets.ts";
+import { assetChangeRoutes } from "./rest/asset/changes.ts";
+import { documentRoutes } from "./rest/base/documents.ts";
+import { createRouter } from "./rest/base/router.ts";
+import { webSocketCheckRoutes } from "./rest/base/web-socket-check.ts";
+import { dispatchRoutes } from "./rest/dispatch/dispatch.ts";
+import { dispatchPreviewRoutes } from "./rest/dispatch/preview.ts";
+import { scheduleRoutes } from "./rest/dispatch/schedule.ts";
+import { siteDispatchRoutes } from "./rest/dispatch/site.ts";
+import { dispatchStatusRoutes } from "./rest/dispatch/status.ts";
+import { dispatchStreamRoutes } from "./rest/dispatch/stream.ts";
+import { fleetFileRoutes } from "./rest/fleet/file.ts";
+import { fleetRoutes } from "./rest/fleet/fleet.ts";
+import { healthRoutes } from "./rest/health/health.ts";
+import type { Metrics } from "./rest/health/metrics.ts";
+import { siteChangeRoutes } from "./rest/site/changes.ts";
+import { historyRoutes } from "./rest/telemetry/history.ts";
+import { streamRoutes } from "./rest/telemetry/stream.ts";
+import { telemetryRoutes } from "./rest/telemetry/telemetry.ts";
+import type { EventStreams } from "./stream/event-streams.ts";
+import type { Hub } from "./stream/hub.ts";
+import type { Failures } from "./transport/failures.ts";
+import type { Limits } from "./transport/limits.ts";
+import { createMiddleware } from "./transport/middleware.ts";
+import { graphiqlPage } from "./transport/pages.ts";
+import { NOT_JSON, problemResponse } from "./transport/problem.ts";
+import type { RequestPolicy } from "./transport/request-policy.ts";
+import type { Services } from "./transport/services.ts";
+
+interface AppDeps {
+  readonly services: Services;
+  readonly metrics: Metrics;
+  readonly requestPolicy: RequestPolicy;
+  readonly hub: Hub;
+  readonly streams: EventStreams;
+  readonly limits: Limits;
+  /** Names this run of the server. */
+  readonly runId: string;
+  readonly failures: Failures;
+  readonly log: Log;
+  readonly version: string;
+}
+
+export function createApp(deps: AppDeps): OpenAPIHono {
+  const { services, metrics, requestPolicy, limits, failures, log, version } = deps;
+  const app = createRouter();
+
+  const middleware = createMiddleware({
+    requestPolicy,
+    services,
+    limits,
+    routes: () => app.routes,
+    definitions: () => app.openAPIRegistry.definitions,
+    observe: metrics.observe,
+  });
+  app.use(middleware.enter);
+
+  for (const routes of [
+    // Before the routes of one asset, whose path it also fits.
+    fleetFileRoutes(services),
+    assetRoutes(services),
+    assetChangeRoutes(services),
+    // Before the route of one asset, whose path it also fits.
+    streamRoutes(deps),
+    telemetryRoutes(services),
+    historyRoutes(services, log),
+    dispatchStreamRoutes(deps),
+    dispatchRoutes(services),
+    dispatchPreviewRoutes(services),
+    dispatchStatusRoutes(services),
+    scheduleRoutes(services),
+    siteDispatchRoutes(services),
+    fleetRoutes(services),
+    siteChangeRoutes(services),
+    healthRoutes(services),
+    webSocketCheckRoutes(deps),
+  ])
+    app.route("/", routes);
+  app.get("/metrics", async (c) =>
+    c.body(await metrics.text(), 200, { "content-type": metrics.contentType }),
+  );
+  // Operations never come here: see api/graphql/http.
+  app.on(["GET", "POST"], [GRAPHQL_PATH], graphiqlPage());
+  app.route("/", documentRoutes(app, version));
+
+  app.notFound(middleware.refuseRoute);
+  app.onError((error, c) => {
+    if (error instanceof HTTPException && error.status === 400) return problemResponse(NOT_JSON);
+    const { problem, headers } = failures(error, c.req);
+    return problemResponse(problem, headers);
+  });
+  return app;
+}

@@ -1,0 +1,159 @@
+import type { Asset as AssetItem, Site as SiteItem } from "../../../domain/fleet/asset.ts";
+import { endsBefore } from "../../../domain/telemetry/history.ts";
+import type { Telemetry as TelemetryItem } from "../../../domain/telemetry/telemetry.ts";
+import type { Services } from "../../transport/services.ts";
+import { builder } from "../base/builder.ts";
+import { DEFAULT_FIRST, type Page, pageArgs, pageOf } from "../base/connection.ts";
+import { readCursor, readFirst, readId, writeCursor } from "../base/inputs.ts";
+import { findRecent } from "../base/lookup.ts";
+import { Node } from "../base/node.ts";
+import { Origin, originOf } from "../base/origin.ts";
+import { Asset, AssetConnection, Site, Telemetry, TelemetryConnection } from "../base/refs.ts";
+import { pageCost, READING } from "../server/cost.ts";
+import { refusal } from "../server/errors.ts";
+import { HistoryConnection, historyArgs, historyCost, historyOf } from "../telemetry/history.ts";
+
+const DEFAULT_SAMPLES = 100;
+
+Asset.implement({
+  description: "One battery system with its inverter, the unit that is dispatched.",
+  interfaces: [Node],
+  fields: (t) => ({
+    site: t.field({
+      type: Site,
+      description:
+        "The grid connection that it stands behind. An error SITE_UNKNOWN where it went from the assets file just now.",
+      resolve: ({ siteId }, _, { services }) => siteOf(services, siteId),
+    }),
+    name: t.exposeString("name", { description: "What people call it." }),
+    location: t.string({
+      description: "Where its site stands, as people write it.",
+      resolve: ({ siteId }, _, { services }) =>
+        findRecent(services, (table) => table.findSite(siteId))?.location ?? "",
+    }),
+    capacityMwhr: t.exposeFloat("capacityMwhr", { description: "Energy at 100 % SoC, in MWh." }),
+    maxMw: t.exposeFloat("maxMw", { description: "Highest discharge power in MW." }),
+    minMw: t.exposeFloat("minMw", { description: "Highest charge power in MW, negative." }),
+    rampRateMwPerMin: t.exposeFloat("rampRateMwPerMin", {
+      description: "How fast power moves toward the setpoint, in MW per minute.",
+    }),
+    efficiency: t.exposeFloat("efficiency", {
+      description: "Of each leg, in (0, 1]: the round trip is its square.",
+    }),
+    socMinRatio: t.exposeFloat("socMinRatio", {
+      description: "Share of the capacity below which it does not discharge, 0 to 1.",
+    }),
+    socMaxRatio: t.exposeFloat("socMaxRatio", {
+      description: "Share of the capacity above which it does not charge, 0 to 1.",
+    }),
+    initialSocPct: t.exposeFloat("initialSocPct", {
+      description: "SoC at its first start, in per cent of the capacity.",
+    }),
+    fallbackMw: t.exposeFloat("fallbackMw", {
+      nullable: true,
+      description:
+        "Power that it falls back to where a dispatch is not renewed in time, in MW, discharge positive; null: 0.",
+    }),
+    retired: t.exposeBoolean("retired", {
+      description: "Whether it runs no more: it is not simulated, and what it reported stays.",
+    }),
+    origin: t.field({ type: Origin, description: "Who brought it.", resolve: originOf }),
+    telemetry: t.field({
+      type: Telemetry,
+      description:
+        "What it reported last. An error ASSET_RETIRED where it is retired and left nothing.",
+      resolve: (asset, _, { services, inTurn }) =>
+        services.telemetry.of(asset.id) ?? inTurn(() => lastStored(services, asset)),
+    }),
+    samples: t.field({
+      type: TelemetryConnection,
+      description: "What it reported tick by tick, newest first, as far back as is kept.",
+      complexity: pageCost(DEFAULT_SAMPLES, READING),
+      args: {
+        from: t.arg({ type: "DateTime", description: "Earliest instant, included." }),
+        until: t.arg({ type: "DateTime", description: "Latest instant, excluded." }),
+        first: t.arg.int({
+          defaultValue: DEFAULT_SAMPLES,
+          description: "How many at most, 0 to 500.",
+        }),
+        after: t.arg.string({ description: "Cursor of the item that precedes the page." }),
+      },
+      resolve: async ({ id }, args, { services, inTurn }) => {
+        const limit = readFirst(args.first, DEFAULT_SAMPLES);
+        const { fromMs, untilMs } = readRange(args.from, args.until);
+        const afterMs = args.after == null ? Infinity : Number(readCursor(args.after, "sample"));
+        const range = { limit: limit + 1, fromMs, untilMs: Math.min(untilMs, afterMs) };
+        const samples = (await inTurn(() => services.history.samples(id, range))) ?? [];
+        return samplePage(samples, limit, args.after != null);
+      },
+    }),
+    history: t.field({
+      type: HistoryConnection,
+      description: "What it reported, in steps, oldest first.",
+      complexity: historyCost,
+      args: historyArgs,
+      resolve: ({ id }, args, context) => historyOf(context, { kind: "asset", id }, args),
+    }),
+  }),
+});
+
+/** A frame that is sent again may have assets of a site that is gone. */
+function siteOf(services: Services, siteId: string): SiteItem {
+  const site = findRecent(services, (table) => table.findSite(siteId));
+  if (site !== undefined) return site;
+  throw refusal("SITE_UNKNOWN", `no site has the id ${siteId}`);
+}
+
+async function lastStored({ history }: Services, asset: AssetItem): Promise<TelemetryItem> {
+  const range = { limit: 1, fromMs: -Infinity, untilMs: Infinity };
+  const [last] = (await history.samples(asset.id, range)) ?? [];
+  if (last !== undefined) return last;
+  throw refusal("ASSET_RETIRED", `${asset.name} is retired, and nothing that it reported is kept`);
+}
+
+function readRange(from: number | null | undefined, until: number | null | undefined) {
+  const [fromMs, untilMs] = [from ?? -Infinity, until ?? Infinity];
+  if (fromMs <= untilMs) return { fromMs, untilMs };
+  throw refusal("BAD_INPUT", endsBefore(fromMs, untilMs), "until");
+}
+
+function samplePage(
+  samples: readonly TelemetryItem[],
+  limit: number,
+  hasPreviousPage: boolean,
+): Page<TelemetryItem> {
+  return {
+    edges: samples
+      .slice(0, limit)
+      .map((node) => ({ cursor: writeCursor("sample", String(node.timestampMs)), node })),
+    hasNextPage: samples.length > limit,
+    hasPreviousPage,
+  };
+}
+
+builder.queryFields((t) => ({
+  asset: t.field({
+    type: Asset,
+    nullable: true,
+    description: "The asset of this id, running or retired; null where there is none.",
+    args: { id: t.arg.id({ required: true, description: "UUID of the asset." }) },
+    resolve: (_, { id }, { services }) =>
+      services.telemetry.latest().table.findAsset(readId(id, "id")) ?? null,
+  }),
+  assets: t.field({
+    type: AssetConnection,
+    description: "All assets that run, or those of a site, in the order of their ids.",
+    complexity: pageCost(DEFAULT_FIRST),
+    args: {
+      siteId: t.arg.id({ description: "UUID of a site; left out: all." }),
+      ...pageArgs,
+    },
+    resolve: (_, { siteId, ...args }, { services }) => {
+      const { table } = services.telemetry.latest();
+      if (siteId == null) return pageOf("asset", table.assets, args);
+      const id = readId(siteId, "siteId");
+      if (table.findSite(id) !== undefined) return pageOf("asset", table.assetsOfSite(id), args);
+      throw refusal("SITE_UNKNOWN", `siteId: no site has the id ${id}`, "siteId");
+    },
+  }),
+}));

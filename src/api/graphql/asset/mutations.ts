@@ -1,0 +1,134 @@
+import type { Asset as AssetItem } from "../../../domain/fleet/asset.ts";
+import type { Clamp, NewAsset } from "../../../domain/fleet/change.ts";
+import type { FleetService } from "../../../services/fleet/fleet.ts";
+import { newAssetOf } from "../../transport/new-asset.ts";
+import { builder } from "../base/builder.ts";
+import { readId } from "../base/inputs.ts";
+import { Asset } from "../base/refs.ts";
+import { Dispatch } from "../dispatch/dispatch.ts";
+import { AssetInput, AssetUpdateInput, readAsset, readAssetUpdate } from "../fleet/inputs.ts";
+import { refusedOf, resultOf } from "../fleet/refusal.ts";
+import { READING } from "../server/cost.ts";
+import { refusal } from "../server/errors.ts";
+
+/** Assets in one `assetRegisterMany` at most. */
+const MOST_ASSETS = 1000;
+
+interface WithAsset {
+  readonly asset: AssetItem;
+}
+
+interface Updated extends WithAsset {
+  readonly clamps: readonly Clamp[];
+}
+
+const AssetRegistered = builder.objectRef<WithAsset>("AssetRegistered").implement({
+  description: "The asset was stored, and ticks: it is in the newest frame.",
+  fields: (t) => ({ asset: t.expose("asset", { type: Asset, description: "The asset." }) }),
+});
+
+const AssetClamp = builder.objectRef<Clamp>("AssetClamp").implement({
+  description:
+    "A number that a change left outside its bounds, and that was brought to the nearer one.",
+  fields: (t) => ({
+    field: t.exposeString("field", {
+      description:
+        "fallbackMw and initialSocPct of the asset, or socMwhr, the energy that it stores.",
+    }),
+    from: t.exposeFloat("from", { description: "What it was, in the unit of the field." }),
+    to: t.exposeFloat("to", { description: "What it is now, in the unit of the field." }),
+  }),
+});
+
+const AssetUpdated = builder.objectRef<Updated>("AssetUpdated").implement({
+  description: "The change was stored, and the asset ticks with it.",
+  fields: (t) => ({
+    asset: t.expose("asset", { type: Asset, description: "The asset as it is now." }),
+    clamps: t.expose("clamps", {
+      type: [AssetClamp],
+      description: "What was brought within new bounds; mostly nothing.",
+    }),
+    cutDispatches: t.field({
+      type: [Dispatch],
+      description:
+        "Its open dispatches whose power lies outside its rating now: they stay, and are cut to it.",
+      complexity: READING,
+      resolve: ({ asset }, _, { services }) => services.dispatch.cutOf(asset.id),
+    }),
+  }),
+});
+
+const AssetRetired = builder.objectRef<WithAsset>("AssetRetired").implement({
+  description: "The asset runs no more, its open dispatches ended, and what it reported stays.",
+  fields: (t) => ({ asset: t.expose("asset", { type: Asset, description: "The asset." }) }),
+});
+
+const AssetRegisterResult = resultOf("AssetRegister", AssetRegistered);
+const AssetUpdateResult = resultOf("AssetUpdate", AssetUpdated);
+const AssetRetireResult = resultOf("AssetRetire", AssetRetired);
+
+async function register(fleet: FleetService, asset: NewAsset) {
+  const result = await fleet.change([{ kind: "registerAsset", asset }]);
+  if (!result.accepted) return refusedOf(result);
+  return { asset: result.table.findAsset(asset.id) as AssetItem };
+}
+
+builder.mutationFields((t) => ({
+  assetRegister: t.field({
+    type: AssetRegisterResult,
+    description: "Adds an asset to a site. Answered once it ticks.",
+    args: { input: t.arg({ type: AssetInput, required: true, description: "The asset." }) },
+    resolve: (_, { input }, { services: { fleet, newId } }) =>
+      register(fleet, newAssetOf(readAsset(input, "input"), newId)),
+  }),
+  assetRegisterMany: t.field({
+    type: [AssetRegisterResult],
+    description:
+      "Adds several assets. Each is decided by itself, in their order; what one is refused does not touch the others.",
+    complexity: ({ inputs }) => ({ multiplier: Math.min(inputs.length, MOST_ASSETS) }),
+    args: {
+      inputs: t.arg({
+        type: [AssetInput],
+        required: true,
+        description: "The assets, 1 to 1,000.",
+      }),
+    },
+    resolve: (_, { inputs }, { services: { fleet, newId } }) => {
+      refuseCount(inputs.length);
+      const given = inputs.map((input, n) => readAsset(input, `inputs[${n}]`));
+      return Promise.all(given.map((asset) => register(fleet, newAssetOf(asset, newId))));
+    },
+  }),
+  assetUpdate: t.field({
+    type: AssetUpdateResult,
+    description: "Changes an asset that was registered. Answered once it ticks with the change.",
+    args: {
+      id: t.arg.id({ required: true, description: "UUID of the asset." }),
+      input: t.arg({ type: AssetUpdateInput, required: true, description: "What changes." }),
+    },
+    resolve: async (_, { id, input }, { services }) => {
+      const [assetId, update] = [readId(id, "id"), readAssetUpdate(input)];
+      const result = await services.fleet.change([{ kind: "updateAsset", assetId, update }]);
+      if (!result.accepted) return refusedOf(result);
+      return { asset: result.table.findAsset(assetId) as AssetItem, clamps: result.clamps };
+    },
+  }),
+  assetRetire: t.field({
+    type: AssetRetireResult,
+    description:
+      "Retires an asset that was registered, for ever: it runs no more, and its id is not used again.",
+    args: { id: t.arg.id({ required: true, description: "UUID of the asset." }) },
+    resolve: async (_, { id }, { services }) => {
+      const assetId = readId(id, "id");
+      const result = await services.fleet.change([{ kind: "retireAsset", assetId }]);
+      if (!result.accepted) return refusedOf(result);
+      return { asset: result.table.findAsset(assetId) as AssetItem };
+    },
+  }),
+}));
+
+function refuseCount(count: number): void {
+  if (count >= 1 && count <= MOST_ASSETS) return;
+  const message = `inputs must have 1 to ${MOST_ASSETS} assets, not ${count}: register the others in another request`;
+  throw refusal("BAD_INPUT", message, "inputs");
+}

@@ -1,0 +1,18 @@
+// The types that name each other, so that each may be defined in its own file.
+import type { Asset as AssetItem, Site as SiteItem } from "../../../domain/fleet/asset.ts";
+import type { Telemetry as TelemetryItem } from "../../../domain/telemetry/telemetry.ts";
+import { builder } from "./builder.ts";
+import { type CountedPage, connectionOf } from "./connection.ts";
+
+export const Asset = builder.objectRef<AssetItem>("Asset");
+export const Site = builder.objectRef<SiteItem>("Site");
+export const Telemetry = builder.objectRef<TelemetryItem>("Telemetry");
+
+export const AssetConnection = connectionOf<AssetItem, CountedPage<AssetItem>>("Asset", Asset);
+export const SiteConnection = connectionOf<SiteItem, CountedPage<SiteItem>>("Site", Site);
+export const TelemetryConnection = connectionOf<TelemetryItem>("Telemetry", Telemetry);
+
+for (const Connection of [AssetConnection, SiteConnection])
+  builder.objectField(Connection, "totalCount", (t) =>
+    t.exposeInt("totalCount", { description: "How many items the whole list has." }),
+  );

@@ -1,0 +1,19 @@
+import { type ValueNode, valueFromASTUntyped } from "graphql";
+import { INSTANT_FORMS, readInstant } from "../../../domain/time/instant.ts";
+import { refusal } from "../server/errors.ts";
+import { builder } from "./builder.ts";
+
+builder.scalarType("DateTime", {
+  description: `An instant, written in RFC 3339, in UTC with milliseconds; read as ${INSTANT_FORMS}.`,
+  specifiedByURL: "https://www.rfc-editor.org/rfc/rfc3339",
+  serialize: (instantMs) => new Date(instantMs).toISOString(),
+  parseValue: (value) => instantOf(value),
+  parseLiteral: (node) => instantOf(valueFromASTUntyped(node), node),
+});
+
+/** @param node Where a document has it, so that the refusal names its field. */
+function instantOf(value: unknown, node?: ValueNode): number {
+  const read = readInstant(value);
+  if ("ms" in read) return read.ms;
+  throw refusal("BAD_INPUT", `DateTime ${read.wrong}`, undefined, node);
+}

@@ -1,0 +1,174 @@
+import type { ShortfallPolicy as Policy } from "../../../domain/dispatch/asset-plan.ts";
+import type { DispatchDecision as Decided } from "../../../domain/dispatch/decision.ts";
+import { asAccepted, type Dispatch as DispatchItem } from "../../../domain/dispatch/dispatch.ts";
+import type { Shortfall as ShortfallItem } from "../../../domain/dispatch/energy-check.ts";
+import type {
+  PowerWindow as WindowItem,
+  DecisionWindows as WindowsItem,
+} from "../../../domain/dispatch/windows.ts";
+import { builder } from "../base/builder.ts";
+import { READING } from "../server/cost.ts";
+import { Dispatch, ShortfallPolicy } from "./dispatch.ts";
+import { DispatchInput, readRequest } from "./inputs.ts";
+import { DispatchRefused, inWordsOf, type RefusedItem } from "./refusal.ts";
+
+const PowerWindow = builder.objectRef<WindowItem>("PowerWindow").implement({
+  description: "The powers that a limit leaves: minMw <= 0 <= maxMw.",
+  fields: (t) => ({
+    minMw: t.exposeFloat("minMw", { description: "Highest charge power in MW, 0 or negative." }),
+    maxMw: t.exposeFloat("maxMw", { description: "Highest discharge power in MW, 0 or more." }),
+  }),
+});
+
+const DecisionWindows = builder.objectRef<WindowsItem>("DecisionWindows").implement({
+  description: "What each limit left of the limit before it.",
+  fields: (t) => ({
+    power: t.expose("power", { type: PowerWindow, description: "The rating of the asset." }),
+    dispatches: t.expose("dispatches", {
+      type: PowerWindow,
+      description: "What breaks no promise to a dispatch that was accepted before.",
+    }),
+    energy: t.expose("energy", {
+      type: PowerWindow,
+      description:
+        "What energy delivers for the whole duration; without a duration, in the first tick.",
+    }),
+  }),
+});
+
+const Shortfall = builder.objectRef<ShortfallItem>("Shortfall").implement({
+  description: "What an accepted dispatch will not deliver, as far as it could be known then.",
+  fields: (t) => ({
+    from: t.field({
+      type: "DateTime",
+      description: "The start of the first tick in which energy cuts its power.",
+      resolve: ({ fromMs }) => fromMs,
+    }),
+    missingMwhr: t.exposeFloat("missingMwhr", {
+      nullable: true,
+      description:
+        "What it lacks at the terminal over its window, in MWh; null where it has no end.",
+    }),
+  }),
+});
+
+/** What a preview costs: with a long duration it is some ms of work, while everybody else waits. */
+const PREVIEWING = 10 * READING;
+
+/** A decision, with null for what it does not say. */
+interface DecisionItem {
+  readonly refused: RefusedItem | null;
+  readonly mw: number | null;
+  readonly startMs: number | null;
+  readonly endMs: number | null;
+  readonly leaseUntilMs: number | null;
+  readonly onShortfall: Policy | null;
+  readonly windows: WindowsItem | null;
+  readonly shortfall: ShortfallItem | null;
+}
+
+const NOTHING: Omit<DecisionItem, "refused" | "windows"> = {
+  mw: null,
+  startMs: null,
+  endMs: null,
+  leaseUntilMs: null,
+  onShortfall: null,
+  shortfall: null,
+};
+
+function asItem(decision: Decided): DecisionItem {
+  if (decision.accepted) return { ...decision, refused: null };
+  const { refusal, windows } = decision;
+  return { ...NOTHING, refused: inWordsOf(refusal), windows };
+}
+
+/** The decision that accepted a dispatch. */
+export function decisionOf(dispatch: DispatchItem): DecisionItem {
+  const { rationale, ...accepted } = asAccepted(dispatch);
+  return {
+    ...accepted,
+    refused: null,
+    windows: rationale?.windows ?? null,
+    shortfall: rationale?.shortfall ?? null,
+  };
+}
+
+export const DispatchDecision = builder.objectRef<DecisionItem>("DispatchDecision").implement({
+  description: "Whether an asset takes a dispatch, and what each of its limits leaves.",
+  fields: (t) => ({
+    accepted: t.boolean({
+      description: "Whether it is taken.",
+      resolve: ({ refused }) => refused === null,
+    }),
+    refused: t.expose("refused", {
+      type: DispatchRefused,
+      nullable: true,
+      description: "Why it is not; null where it is.",
+    }),
+    mw: t.exposeFloat("mw", {
+      nullable: true,
+      description: "Power to hold, in MW, discharge positive; null where refused.",
+    }),
+    startAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "It holds every tick that starts from this instant on; null where refused.",
+      resolve: ({ startMs }) => startMs,
+    }),
+    endAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description:
+        "Up to this instant, excluded; null: until the next one begins, and where refused.",
+      resolve: ({ endMs }) => endMs,
+    }),
+    leaseUntil: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "When its lease ends unless it is renewed; null: never, and where refused.",
+      resolve: ({ leaseUntilMs }) => leaseUntilMs,
+    }),
+    onShortfall: t.expose("onShortfall", {
+      type: ShortfallPolicy,
+      nullable: true,
+      description: "What to do where energy does not last; null where refused.",
+    }),
+    windows: t.expose("windows", {
+      type: DecisionWindows,
+      nullable: true,
+      description:
+        "The powers that its limits leave; null where it was refused before they were asked, and for an interval, which is decided with its whole schedule.",
+    }),
+    shortfall: t.expose("shortfall", {
+      type: Shortfall,
+      nullable: true,
+      description: "What will be missing; null where it will be delivered in full, or refused.",
+    }),
+  }),
+});
+
+builder.objectField(Dispatch, "decision", (t) =>
+  t.field({
+    type: DispatchDecision,
+    nullable: true,
+    description: "The decision that accepted it; null where none was kept.",
+    resolve: (dispatch) => (dispatch.rationale === null ? null : decisionOf(dispatch)),
+  }),
+);
+
+builder.queryField("dispatchPreview", (t) =>
+  t.field({
+    type: DispatchDecision,
+    description: "The decision on a request, as if it came now. Changes nothing.",
+    complexity: PREVIEWING,
+    args: {
+      input: t.arg({
+        type: DispatchInput,
+        required: true,
+        description: "The request; its requestId has no meaning here.",
+      }),
+    },
+    resolve: (_, { input }, { services }) =>
+      asItem(services.dispatch.preview(readRequest(input, "input"))),
+  }),
+);

@@ -1,0 +1,141 @@
+import type { Dispatch as DispatchItem } from "../../../domain/dispatch/dispatch.ts";
+import { assetUnknown } from "../../../domain/dispatch/request.ts";
+import { STATUS_REASONS } from "../../../domain/dispatch/status.ts";
+import { builder } from "../base/builder.ts";
+import { readId } from "../base/inputs.ts";
+import { findRecent } from "../base/lookup.ts";
+import { Node } from "../base/node.ts";
+import { Asset } from "../base/refs.ts";
+import { refusal } from "../server/errors.ts";
+
+export const DispatchStatus = builder.enumType("DispatchStatus", {
+  description: "Where a dispatch is in its life. All but ACCEPTED and ACTIVE are final.",
+  values: {
+    ACCEPTED: { value: "accepted", description: "Stored; it waits for its start." },
+    ACTIVE: {
+      value: "active",
+      description:
+        "It holds its asset. An interval of a schedule stays so while a dispatch holds the asset for a part of it.",
+    },
+    COMPLETED: { value: "completed", description: "It held its asset, and its window ended." },
+    SUPERSEDED: { value: "superseded", description: "Another one took its place." },
+    CANCELLED: { value: "cancelled", description: "It was taken back." },
+    EXPIRED: {
+      value: "expired",
+      description: "Its lease was not renewed in time: the asset fell back.",
+    },
+    FAILED: { value: "failed", description: "It never held its asset, or lost it for good." },
+  } as const,
+});
+
+export const ShortfallPolicy = builder.enumType("ShortfallPolicy", {
+  description: "What to do where energy does not last for a power and its duration.",
+  values: {
+    REFUSE: {
+      value: "refuse",
+      description:
+        "Refuse it. Once accepted its energy is promised: later requests that would take it are refused. The default with a duration, and of a schedule.",
+    },
+    CURTAIL: {
+      value: "curtail",
+      description: "Deliver what there is, and promise nothing. The default without a duration.",
+    },
+  } as const,
+});
+
+const reasons = Object.entries(STATUS_REASONS)
+  .map(([reason, meaning]) => `${reason}: ${meaning}`)
+  .join(" ");
+/** For the descriptions of fields that give a `StatusReason`. */
+export const REASONS_TEXT = `Members are only ever added. ${reasons}`;
+
+export const Dispatch = builder.objectRef<DispatchItem>("Dispatch").implement({
+  description:
+    "A request to hold a power for a time, or one interval of a schedule, and what became of it.",
+  interfaces: [Node],
+  fields: (t) => ({
+    asset: t.field({
+      type: Asset,
+      description:
+        "The asset that was asked. An error ASSET_UNKNOWN where it went from the assets file just now.",
+      resolve: ({ assetId }, _, { services }) => {
+        const asset = findRecent(services, (table) => table.findAsset(assetId));
+        if (asset !== undefined) return asset;
+        const { code, message } = assetUnknown(assetId);
+        throw refusal(code, message);
+      },
+    }),
+    mw: t.exposeFloat("mw", { description: "Power to hold, in MW, discharge positive." }),
+    durationS: t.exposeInt("durationS", {
+      nullable: true,
+      description: "How long to hold it, in s; null: until the next dispatch.",
+    }),
+    startAt: t.field({
+      type: "DateTime",
+      description: "It holds every tick that starts from this instant on, included.",
+      resolve: ({ startMs }) => startMs,
+    }),
+    endAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "Up to this instant, excluded; null: until the next one begins.",
+      resolve: ({ endMs }) => endMs,
+    }),
+    validForS: t.exposeInt("validForS", {
+      nullable: true,
+      description: "For how long a renewal of its lease is good, in s; null: it needs none.",
+    }),
+    leaseUntil: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "When its lease ends unless it is renewed; null: never.",
+      resolve: ({ leaseUntilMs }) => leaseUntilMs,
+    }),
+    onShortfall: t.expose("onShortfall", {
+      type: ShortfallPolicy,
+      description: "What to do where energy does not last.",
+    }),
+    scheduleId: t.exposeID("scheduleId", {
+      nullable: true,
+      description: "UUID that the intervals of one schedule share; null for a dispatch.",
+    }),
+    requestId: t.exposeString("requestId", {
+      nullable: true,
+      description: "What the client named its request; null where it did not.",
+    }),
+    status: t.expose("status", {
+      type: DispatchStatus,
+      description: "Where it is in its life.",
+    }),
+    reason: t.exposeString("reason", {
+      nullable: true,
+      description: `Why it has its status; null where it was just accepted. ${REASONS_TEXT}`,
+    }),
+    submittedAt: t.field({
+      type: "DateTime",
+      description: "When it was accepted.",
+      resolve: ({ submittedAtMs }) => submittedAtMs,
+    }),
+    endedAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "When it was over; null before that.",
+      resolve: ({ endedAtMs }) => endedAtMs,
+    }),
+    deliveredMwhr: t.exposeFloat("deliveredMwhr", {
+      description:
+        "Net energy at the terminal while it held the asset, in MWh, discharge positive; up to now while it does.",
+    }),
+  }),
+});
+
+builder.queryField("dispatch", (t) =>
+  t.field({
+    type: Dispatch,
+    nullable: true,
+    description: "The dispatch of this id; null where there is none, or it is no longer kept.",
+    args: { id: t.arg.id({ required: true, description: "UUID of the dispatch." }) },
+    resolve: async (_, { id }, { services }) =>
+      (await services.dispatch.find(readId(id, "id"))) ?? null,
+  }),
+);

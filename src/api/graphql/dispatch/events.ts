@@ -1,0 +1,97 @@
+import type { AnnouncedEvent, DispatchEvents } from "../../../services/dispatch/events.ts";
+import { builder } from "../base/builder.ts";
+import { readCursor, writeCursor } from "../base/inputs.ts";
+import { READING } from "../server/cost.ts";
+import { refusal } from "../server/errors.ts";
+import { liveEvents } from "../server/live.ts";
+import { readChoice } from "../server/selection.ts";
+import { Dispatch, DispatchStatus, REASONS_TEXT } from "./dispatch.ts";
+
+const KIND = "event";
+
+const DispatchEvent = builder.objectRef<AnnouncedEvent>("DispatchEvent").implement({
+  description: "One change in the life of a dispatch.",
+  fields: (t) => ({
+    cursor: t.string({
+      description: "Opaque: names this event, to go on after it, also across a restart.",
+      resolve: ({ number }) => writeCursor(KIND, String(number)),
+    }),
+    timestamp: t.field({
+      type: "DateTime",
+      description: "When: the start of a tick where time made the change.",
+      resolve: ({ atMs }) => atMs,
+    }),
+    dispatch: t.expose("dispatch", {
+      type: Dispatch,
+      description:
+        "The dispatch as it was after the change; where the event is read later, as it is then.",
+    }),
+    from: t.expose("from", {
+      type: DispatchStatus,
+      nullable: true,
+      description: "What it was before; null where it was just accepted.",
+    }),
+    to: t.expose("to", { type: DispatchStatus, description: "What it came to be." }),
+    reason: t.exposeString("reason", {
+      nullable: true,
+      description: `Why; null where it was just accepted. ${REASONS_TEXT}`,
+    }),
+  }),
+});
+
+builder.objectField(Dispatch, "events", (t) =>
+  t.field({
+    type: [DispatchEvent],
+    description: "What happened to it, oldest first.",
+    complexity: READING,
+    resolve: async (dispatch, _, { services }) =>
+      (await services.dispatch.eventsOf(dispatch.id)).map((event) => ({ ...event, dispatch })),
+  }),
+);
+
+builder.subscriptionField("dispatchEvents", (t) =>
+  t.field({
+    type: DispatchEvent,
+    description:
+      "What happens to dispatches, as it happens. Events that were missed come first, each once. A client that reads too slowly gets all of them late.",
+    args: {
+      assetIds: t.arg.idList({
+        description: "UUIDs of assets, retired ones too. Without any list: all assets.",
+      }),
+      siteIds: t.arg.idList({
+        description: "UUIDs of sites, for all their assets. Both lists: the union.",
+      }),
+      after: t.arg.string({
+        description:
+          "Cursor of the last event that the client has: what happened since comes first. BAD_CURSOR where that is no longer all known.",
+      }),
+    },
+    subscribe: async (_, { after, ...selection }, { services, limits }) => {
+      const { telemetry, dispatch } = services;
+      const { events } = dispatch;
+      const isChosen = readChoice(() => telemetry.latest().table, selection, limits);
+      const begin =
+        after == null
+          ? { after: events.lastNumber(), missed: [] }
+          : await readMissed(events, readEventCursor(after));
+      const chooses = (event: AnnouncedEvent) => isChosen(event.dispatch.assetId);
+      return liveEvents({ events, chooses, ...begin }) as AsyncIterable<AnnouncedEvent>;
+    },
+    resolve: (event) => event,
+  }),
+);
+
+function readEventCursor(after: string): number {
+  const number = Number(readCursor(after, KIND, "an event"));
+  if (Number.isSafeInteger(number) && number >= 0) return number;
+  throw refusal("BAD_CURSOR", "after must be the cursor of an event", "after");
+}
+
+/** The first page of what a client missed. */
+async function readMissed(events: DispatchEvents, after: number) {
+  const missed = await events.after(after);
+  if (missed !== undefined) return { after, missed };
+  const message =
+    "after: what happened since is no longer all known: leave it out, and read dispatches for how they stand";
+  throw refusal("BAD_CURSOR", message, "after");
+}

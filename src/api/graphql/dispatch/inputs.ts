@@ -1,0 +1,103 @@
+// What is asked of assets and sites, and how it is read.
+
+import type { ShortfallPolicy as Policy } from "../../../domain/dispatch/asset-plan.ts";
+import { type DispatchRequest, REQUEST_ID } from "../../../domain/dispatch/request.ts";
+import type { SiteDispatchRequest } from "../../../domain/dispatch/site-dispatch.ts";
+import { builder } from "../base/builder.ts";
+import { readId } from "../base/inputs.ts";
+import { refusal } from "../server/errors.ts";
+import { ShortfallPolicy } from "./dispatch.ts";
+
+const ON_SHORTFALL =
+  "What to do where energy does not last. Left out: REFUSE where a duration is given, else CURTAIL.";
+export const REQUEST_ID_TEXT =
+  "What the client names its request, 1 to 200 printable ASCII characters: asked again, it gets the first answer, and nothing happens twice.";
+
+export const DispatchInput = builder.inputType("DispatchInput", {
+  description: "What to ask of an asset.",
+  fields: (t) => ({
+    assetId: t.id({ required: true, description: "UUID of the asset." }),
+    mw: t.float({
+      required: true,
+      description:
+        "Power to hold, in MW, discharge positive: 0, which stops the asset, or at least 1 W in size.",
+    }),
+    durationS: t.int({
+      description: "How long to hold it, in s. Left out: until the next dispatch.",
+    }),
+    startAt: t.field({
+      type: "DateTime",
+      description: "When to begin, up to 31 days ahead. Left out: with the next tick.",
+    }),
+    validForS: t.int({
+      description:
+        "For how long it holds without dispatchRenew, in s; then the asset falls back to a safe power. Left out: it needs no renewal.",
+    }),
+    onShortfall: t.field({ type: ShortfallPolicy, description: ON_SHORTFALL }),
+    requestId: t.string({ description: REQUEST_ID_TEXT }),
+  }),
+});
+
+export const DispatchSiteInput = builder.inputType("DispatchSiteInput", {
+  description: "What to ask of the assets of a site together.",
+  fields: (t) => ({
+    siteId: t.id({ required: true, description: "UUID of the site." }),
+    mw: t.float({
+      required: true,
+      description: "Power that they are to hold together, in MW, discharge positive.",
+    }),
+    durationS: t.int({
+      description: "How long to hold it, in s. Left out: until the next dispatch of each.",
+    }),
+    startAt: t.field({
+      type: "DateTime",
+      description: "When to begin, up to 31 days ahead. Left out: with the next tick.",
+    }),
+    validForS: t.int({
+      description:
+        "For how long each share holds without dispatchRenew, in s. Left out: they need no renewal.",
+    }),
+    onShortfall: t.field({ type: ShortfallPolicy, description: ON_SHORTFALL }),
+    requestId: t.string({ description: REQUEST_ID_TEXT }),
+  }),
+});
+
+type DispatchRequested = typeof DispatchInput.$inferInput;
+
+/** @param argument Where the input stands among the arguments. */
+export function readRequest(input: DispatchRequested, argument: string): DispatchRequest {
+  return {
+    assetId: readId(input.assetId, `${argument}.assetId`),
+    ...readRequested(input, argument),
+  };
+}
+
+interface Requested {
+  readonly mw: number;
+  readonly durationS?: number | null | undefined;
+  readonly startAt?: number | null | undefined;
+  readonly validForS?: number | null | undefined;
+  readonly onShortfall?: Policy | null | undefined;
+  readonly requestId?: string | null | undefined;
+}
+
+/** What is asked of an asset and of a site alike. */
+export function readRequested(requested: Requested, argument: string): SiteDispatchRequest {
+  const { mw, durationS, startAt, validForS, onShortfall, requestId } = requested;
+  return {
+    mw,
+    durationS: durationS ?? null,
+    startAtMs: startAt ?? undefined,
+    validForS: validForS ?? undefined,
+    onShortfall: onShortfall ?? undefined,
+    requestId: readRequestId(requestId, argument),
+  };
+}
+
+export function readRequestId(id: string | null | undefined, argument: string): string | undefined {
+  if (id == null) return undefined;
+  if (REQUEST_ID.test(id)) return id;
+  const place = `${argument}.requestId`;
+  const message = `${place} must be 1 to 200 printable ASCII characters`;
+  throw refusal("BAD_INPUT", message, place);
+}

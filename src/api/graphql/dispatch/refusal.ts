@@ -1,0 +1,55 @@
+import { REFUSAL_CODES, type RefusalCode as RefusalCodeName } from "../../../domain/base/codes.ts";
+import type { DispatchRefusal } from "../../../domain/dispatch/request.ts";
+import { builder } from "../base/builder.ts";
+import { PowerLimit } from "../telemetry/telemetry.ts";
+
+const refusalValues = Object.fromEntries(
+  Object.entries(REFUSAL_CODES).map(([code, description]) => [code, { value: code, description }]),
+) as Record<RefusalCodeName, { value: RefusalCodeName; description: string }>;
+
+export const RefusalCode = builder.enumType("RefusalCode", {
+  description: "Why a request was refused. Members are only ever added.",
+  values: refusalValues,
+});
+
+/** A refusal that names the field at fault as the input does. */
+export type RefusedItem = Omit<DispatchRefusal, "field"> & { readonly field: string };
+
+/** Says a refusal in the words of an input; `fields` are those that it calls otherwise than a request does. */
+export function inWordsOf(
+  refusal: DispatchRefusal,
+  fields: Partial<Record<DispatchRefusal["field"], string>> = {},
+): RefusedItem {
+  const names: typeof fields = { startAtMs: "startAt", ...fields };
+  return { ...refusal, field: names[refusal.field] ?? refusal.field };
+}
+
+export const DispatchRefused = builder.objectRef<RefusedItem>("DispatchRefused").implement({
+  description: "The request changed nothing.",
+  fields: (t) => ({
+    code: t.expose("code", { type: RefusalCode, description: "Stable, for programs." }),
+    message: t.exposeString("message", { description: "What is wrong, and what to do." }),
+    field: t.exposeString("field", { nullable: true, description: "The input field at fault." }),
+    requestedMw: t.exposeFloat("requestedMw", {
+      nullable: true,
+      description: "Requested power in MW, discharge positive.",
+    }),
+    minMw: t.exposeFloat("minMw", { nullable: true, description: "Lowest power allowed, in MW." }),
+    maxMw: t.exposeFloat("maxMw", { nullable: true, description: "Highest power allowed, in MW." }),
+    limitedBy: t.expose("limitedBy", {
+      type: PowerLimit,
+      nullable: true,
+      description: "The limit that refused.",
+    }),
+    longestDurationS: t.exposeInt("longestDurationS", {
+      nullable: true,
+      description:
+        "The longest duration that would have fitted this power, in s; 0 where none would, null where that is not the point.",
+    }),
+    highestMw: t.exposeFloat("highestMw", {
+      nullable: true,
+      description:
+        "The power furthest from 0 that would have fitted this duration, in MW, with the sign of the request; 0 where none would, null where that is not the point.",
+    }),
+  }),
+});

@@ -1,0 +1,112 @@
+import type { Dispatch as DispatchItem } from "../../../domain/dispatch/dispatch.ts";
+import { MOST_INTERVALS } from "../../../domain/dispatch/schedule-decision.ts";
+import { builder } from "../base/builder.ts";
+import { readId } from "../base/inputs.ts";
+import { Dispatch, ShortfallPolicy } from "./dispatch.ts";
+import { REQUEST_ID_TEXT, readRequestId } from "./inputs.ts";
+import { DispatchRefused, inWordsOf, type RefusedItem } from "./refusal.ts";
+
+const IntervalInput = builder.inputType("IntervalInput", {
+  description: "A power to hold for every tick that starts in [from, until).",
+  fields: (t) => ({
+    from: t.field({ type: "DateTime", required: true, description: "Begin, included." }),
+    until: t.field({ type: "DateTime", required: true, description: "End, excluded." }),
+    mw: t.float({
+      required: true,
+      description:
+        "Power to hold, in MW, discharge positive: 0, which stops the asset, or at least 1 W in size.",
+    }),
+  }),
+});
+
+const ScheduleInput = builder.inputType("ScheduleInput", {
+  description: "The schedule that an asset is to have.",
+  fields: (t) => ({
+    assetId: t.id({ required: true, description: "UUID of the asset." }),
+    intervals: t.field({
+      type: [IntervalInput],
+      required: true,
+      description:
+        "In the order of time, without overlap, up to 3,000, each beginning up to 31 days ahead; those that touch pass from one power to the next without a dip. Those that are over are left out; the one in progress begins with the next tick. Empty: no schedule any more.",
+    }),
+    onShortfall: t.field({
+      type: ShortfallPolicy,
+      description: "What to do where energy does not last. Left out: REFUSE.",
+    }),
+    requestId: t.string({ description: REQUEST_ID_TEXT }),
+  }),
+});
+
+const ScheduleAccepted = builder
+  .objectRef<{ readonly pastCount: number; readonly dispatches: readonly DispatchItem[] }>(
+    "ScheduleAccepted",
+  )
+  .implement({
+    description: "The schedule was stored in the place of the one before.",
+    fields: (t) => ({
+      scheduleId: t.id({
+        nullable: true,
+        description: "UUID that its intervals share; null where the schedule was taken away.",
+        resolve: ({ dispatches }) => dispatches[0]?.scheduleId ?? null,
+      }),
+      intervals: t.field({
+        type: [Dispatch],
+        description: "One dispatch for each interval that is not over, in their order.",
+        resolve: ({ dispatches }) => dispatches,
+      }),
+      pastCount: t.exposeInt("pastCount", {
+        description: "How many intervals of the request, the first ones, were over and left out.",
+      }),
+    }),
+  });
+
+interface RefusedAt {
+  readonly index: number | null;
+  readonly refusal: RefusedItem;
+}
+
+const ScheduleRefused = builder.objectRef<RefusedAt>("ScheduleRefused").implement({
+  description: "The asset keeps the schedule that it has.",
+  fields: (t) => ({
+    index: t.exposeInt("index", {
+      nullable: true,
+      description:
+        "Place in the list, from 0 on, of the first interval that fails; null where the request itself does.",
+    }),
+    refusal: t.expose("refusal", { type: DispatchRefused, description: "Why." }),
+  }),
+});
+
+const ScheduleResult = builder.unionType("ScheduleResult", {
+  description: "The decision on a schedule: all intervals or none.",
+  types: [ScheduleAccepted, ScheduleRefused],
+  resolveType: (result) => ("refusal" in result ? ScheduleRefused : ScheduleAccepted),
+});
+
+builder.mutationField("scheduleSet", (t) =>
+  t.field({
+    type: ScheduleResult,
+    description:
+      "Gives an asset a schedule in the place of the one it has. A dispatch goes before an interval while it lasts.",
+    complexity: ({ input }) => ({
+      multiplier: Math.min(Math.max(input.intervals.length, 1), MOST_INTERVALS),
+    }),
+    args: { input: t.arg({ type: ScheduleInput, required: true, description: "The schedule." }) },
+    resolve: async (_, { input }, { services }) => {
+      const result = await services.dispatch.setSchedule({
+        assetId: readId(input.assetId, "input.assetId"),
+        intervals: input.intervals.map(({ from: fromMs, until: untilMs, mw }) => ({
+          fromMs,
+          untilMs,
+          mw,
+        })),
+        onShortfall: input.onShortfall ?? undefined,
+        requestId: readRequestId(input.requestId, "input"),
+      });
+      if (result.accepted) return result;
+      const { index, refusal } = result;
+      const words = { startAtMs: "from", durationS: "until" } as const;
+      return { index, refusal: inWordsOf(refusal, words) };
+    },
+  }),
+);

@@ -1,0 +1,154 @@
+// Executes a subscription for a frame, once for all subscribers that differ in nothing but their assets.
+import { type ExecutionArgs, type ExecutionResult, execute, print } from "graphql";
+import { type Frame, telemetryAt } from "../../../domain/telemetry/frame.ts";
+import type { Telemetry } from "../../../domain/telemetry/telemetry.ts";
+import type { EventEncoder } from "../../stream/following.ts";
+import { Payload } from "../../stream/payload.ts";
+import type { Encoder, Indexes, StreamEvent } from "../../stream/stream.ts";
+import { type ErrorMask, refusal } from "./errors.ts";
+import { type LiveShape, liveShapeOf } from "./live-shape.ts";
+
+const EVENT = "event: next\n";
+/** Who may see what; the same for everybody today. */
+const SCOPE = "everybody";
+const NOWHERE: Indexes = [];
+
+/** What the resolver of a subscription's field is given of an event. */
+export interface LiveEvent extends StreamEvent {
+  readonly indexes: Indexes;
+}
+
+export function createGraphEncoder(args: ExecutionArgs, errors: ErrorMask): Encoder {
+  const shape = liveShapeOf(args);
+  const toText = (result: ExecutionResult) => resultText(result, errors);
+
+  function run(event: StreamEvent, indexes: Indexes) {
+    const rootValue: LiveEvent = { ...event, indexes };
+    return execute({ ...args, rootValue });
+  }
+
+  async function encodeEach(event: StreamEvent, selections: readonly Indexes[]) {
+    const results = await Promise.all(selections.map((indexes) => run(event, indexes)));
+    return results.map((result) => new Payload(toText(result), EVENT));
+  }
+
+  return {
+    key: keyOf(args, shape),
+    encode(event, selections) {
+      const [only] = selections;
+      if (selections.length === 1 && shape.writers === undefined) {
+        const result = run(event, only);
+        if (result instanceof Promise) return result.then((it) => [new Payload(toText(it), EVENT)]);
+        return [new Payload(toText(result), EVENT)];
+      }
+      const union = unionOf(selections);
+      const written = writeSamples(shape, event.frame, union);
+      const result = run(event, written ? NOWHERE : union);
+      const split = (it: ExecutionResult) => splitSamples(it, shape, written, union, selections);
+      if (result instanceof Promise)
+        return result.then((it) => split(it) ?? encodeEach(event, selections));
+      return split(result) ?? encodeEach(event, selections);
+    },
+  };
+}
+
+/** Makes payloads of dispatch events, which all get in the same words whatever assets they chose. */
+export function createEventEncoder(args: ExecutionArgs, errors: ErrorMask): EventEncoder {
+  const payloadOf = (result: ExecutionResult) => new Payload(resultText(result, errors), EVENT);
+  return {
+    key: keyOf(args, liveShapeOf(args)),
+    encode(event) {
+      const result = execute({ ...args, rootValue: event });
+      return result instanceof Promise ? result.then(payloadOf) : payloadOf(result);
+    },
+    refuse: ({ code, detail }) => payloadOf({ errors: [refusal(code, detail)] }),
+    fail: (error) => new Payload(JSON.stringify({ errors: [errors.format(error)] }), EVENT),
+  };
+}
+
+/** Equal for subscriptions that differ in nothing but the assets they choose and where they begin. */
+function keyOf({ document, operationName, variableValues }: ExecutionArgs, shape: LiveShape) {
+  const others = Object.entries((variableValues ?? {}) as Record<string, unknown>)
+    .filter(([name]) => !shape.selectionVariables.has(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([SCOPE, textOf(document), operationName ?? null, others]);
+}
+
+function resultText({ data, errors: found }: ExecutionResult, errors: ErrorMask): string {
+  return JSON.stringify(found ? { data, errors: found.map(errors.format) } : { data });
+}
+
+/** The samples of the assets at these positions. */
+export function samplesAt(frame: Frame, indexes: Indexes): Telemetry[] {
+  if (indexes !== undefined) return indexes.map((index) => telemetryAt(frame, index));
+  return frame.table.assets.map((_, index) => telemetryAt(frame, index));
+}
+
+/** The JSON of each sample in each list. */
+type Written = ReadonlyMap<string, readonly string[]>;
+
+/** Writes samples without executing anything; undefined where they must be executed. */
+function writeSamples({ writers }: LiveShape, frame: Frame, indexes: Indexes): Written | undefined {
+  if (writers === undefined) return undefined;
+  const samples = samplesAt(frame, indexes);
+  try {
+    return new Map([...writers].map(([name, write]) => [name, samples.map(write)]));
+  } catch {
+    // Executed, the same fault becomes the error that clients are shown.
+    return undefined;
+  }
+}
+
+/** All positions that any selection means; undefined: all. */
+function unionOf(selections: readonly Indexes[]): Indexes {
+  const union = new Set<number>();
+  for (const indexes of selections) {
+    if (indexes === undefined) return undefined;
+    for (const cursor of indexes) union.add(cursor);
+  }
+  return [...union].sort((a, b) => a - b);
+}
+
+/**
+ * Cuts one answer about many assets into one for each selection, each sample written once.
+ *
+ * @returns undefined where that cannot be done, because something failed.
+ */
+function splitSamples(
+  { data, errors }: ExecutionResult,
+  { root, sampleLists }: LiveShape,
+  written: Written | undefined,
+  union: Indexes,
+  selections: readonly Indexes[],
+): Payload[] | undefined {
+  const frame = data?.[root] as Record<string, unknown> | undefined;
+  if (errors !== undefined || frame == null) return undefined;
+  const fields = Object.entries(frame).map(([name, value]) => {
+    const key = JSON.stringify(name);
+    if (!sampleLists.has(name)) return { key, text: JSON.stringify(value) };
+    const toText = (sample: unknown) => JSON.stringify(sample);
+    return { key, samples: written?.get(name) ?? (value as unknown[]).map(toText) };
+  });
+  const placeOf = union && new Map(union.map((cursor, place) => [cursor, place]));
+  const head = `{"data":{${JSON.stringify(root)}:{`;
+  return selections.map((indexes) => {
+    const parts = fields.map(({ key, samples, text }) => {
+      if (samples === undefined) return `${key}:${text}`;
+      const chosen = indexes?.map((cursor) => samples[placeOf?.get(cursor) ?? cursor]);
+      return `${key}:[${(chosen ?? samples).join(",")}]`;
+    });
+    return new Payload(`${head}${parts.join(",")}}}}`, EVENT);
+  });
+}
+
+const texts = new WeakMap<ExecutionArgs["document"], string>();
+
+/** The text of a document, which is the same object for the same text while it is kept. */
+function textOf(document: ExecutionArgs["document"]): string {
+  let text = texts.get(document);
+  if (text === undefined) {
+    text = document.loc?.source.body ?? print(document);
+    texts.set(document, text);
+  }
+  return text;
+}

@@ -1,0 +1,137 @@
+// What an error looks like to a GraphQL client: a message, where, and a code of the one list. Nothing else.
+import { type ASTNode, GraphQLError, type GraphQLFormattedError } from "graphql";
+import type { Code } from "../../../domain/base/codes.ts";
+import { Fault } from "../../../domain/base/fault.ts";
+import type { Chance } from "../../../domain/ports/chance.ts";
+import type { Log } from "../../../domain/ports/log.ts";
+import { isCode, type Problem, problem } from "../../transport/problem.ts";
+import { type ValueError, valueError } from "./value-errors.ts";
+
+/** Why a mutation is refused by GET and over WebSocket. */
+export const MUTATION_BY_POST = problem(
+  "METHOD_NOT_ALLOWED",
+  "a mutation is taken only by POST as application/json",
+);
+const STREAMED =
+  "a subscription is streamed: over a WebSocket (subprotocol graphql-transport-ws), or by GET or POST with accept: text/event-stream";
+/** Why a subscription is refused that is to be answered with one result. */
+export const SUBSCRIPTION_STREAMED = problem("NOT_ACCEPTABLE", STREAMED);
+/** The same by GET. */
+export const SUBSCRIPTION_BY_GET = problem("METHOD_NOT_ALLOWED", STREAMED);
+/** Why a request is refused that has several operations and names none, or one that it has not. */
+export const OPERATION_UNNAMED = problem(
+  "BAD_INPUT",
+  "operationName must name one operation of the document",
+);
+
+/** An error that a client may see. `argument` names the input at fault, and `node` is it. */
+export function refusal(
+  code: Code,
+  message: string,
+  argument?: string,
+  node?: ASTNode,
+): GraphQLError {
+  return new GraphQLError(message, {
+    nodes: node ?? null,
+    extensions: argument === undefined ? { code } : { code, argument },
+  });
+}
+
+/** The same for a request that is refused as a whole: over HTTP it has the status of its code. */
+export function requestRefusal({ code, detail, status }: Problem): GraphQLError {
+  return new GraphQLError(detail, { extensions: { code, http: { status } } });
+}
+
+export interface ErrorMask {
+  /** Keeps what may be shown; logs the rest under a request id and shows that. */
+  mask(error: unknown): GraphQLError;
+  /** The same as plain data, for a transport that sends it. */
+  format(error: unknown): GraphQLFormattedError;
+}
+
+export function createErrorMask(log: Log, chance: Chance): ErrorMask {
+  function mask(error: unknown): GraphQLError {
+    if (error instanceof GraphQLError) {
+      const cause = error.originalError;
+      if (cause instanceof GraphQLError && cause !== error) return located(mask(cause), error);
+      if (cause instanceof Fault)
+        return located(
+          new GraphQLError(cause.message, { extensions: { code: cause.code } }),
+          error,
+        );
+      const refused = requestError(error);
+      if (refused !== undefined) return located(requestRefusal(refused), error);
+      const code = codeOf(error);
+      const wrong = code && VALUE_CODES.has(code) ? valueError(error) : undefined;
+      if (wrong !== undefined) return coded(error, "BAD_INPUT", wrong);
+      if (code !== undefined) return coded(error, code);
+    }
+    const requestId = chance.newId();
+    log.error({ err: error, requestId }, "a GraphQL request failed");
+    const message = `something failed on our side; the log has it under ${requestId}`;
+    const shown = new GraphQLError(message, { extensions: { code: "INTERNAL", requestId } });
+    return error instanceof GraphQLError ? located(shown, error) : shown;
+  }
+  return {
+    mask,
+    format(error) {
+      const { message, locations, path, extensions } = mask(error).toJSON();
+      const { http: _, ...shown } = extensions ?? {};
+      return { message, ...(locations && { locations }), ...(path && { path }), extensions: shown };
+    },
+  };
+}
+
+/** What Yoga notes on an error about the request itself. */
+interface YogaNotes {
+  readonly code?: unknown;
+  readonly http?: { readonly status?: number };
+}
+
+/** What Yoga refuses as the other transports do; undefined for all else. */
+function requestError({ extensions }: GraphQLError): Problem | undefined {
+  const { code, http } = extensions as YogaNotes;
+  if (code === "BAD_REQUEST" && http?.status === 405) return MUTATION_BY_POST;
+  return code === "OPERATION_RESOLUTION_FAILURE" ? OPERATION_UNNAMED : undefined;
+}
+
+const TOO_MANY_TOKENS = /^Syntax Error: Document contains more tha[nt] \d+ tokens/;
+
+/** The code of an error that is the client's; undefined for one of ours. */
+function codeOf(error: GraphQLError): Code | undefined {
+  const { code, http: { status = 0 } = {} } = error.extensions as YogaNotes;
+  if (TOO_MANY_TOKENS.test(error.message)) return "QUERY_TOO_LONG";
+  if (isCode(code)) return code;
+  if (error.originalError != null) return undefined;
+  if (error.message.startsWith("Syntax Error")) return "GRAPHQL_PARSE_FAILED";
+  if (code !== undefined && status >= 400 && status < 500) return "BAD_REQUEST";
+  // What is left without a code is the library's word on variables, arguments and operation names.
+  return code === undefined ? "BAD_INPUT" : undefined;
+}
+
+/** What errors about values have, before they are worded here. */
+const VALUE_CODES: ReadonlySet<Code> = new Set(["BAD_INPUT", "GRAPHQL_VALIDATION_FAILED"]);
+
+function coded(error: GraphQLError, code: Code, worded?: ValueError): GraphQLError {
+  const { requestId, http, ...noted } = error.extensions as YogaNotes & Record<string, unknown>;
+  const { message, argument = noted.argument } = worded ?? { message: error.message };
+  const extensions = {
+    code,
+    ...(argument !== undefined && { argument }),
+    ...(requestId !== undefined && { requestId }),
+    ...(http !== undefined && { http }),
+  };
+  return located(new GraphQLError(message, { extensions }), error);
+}
+
+/** The error at the place where another one was found. */
+function located({ message, extensions }: GraphQLError, place: GraphQLError): GraphQLError {
+  const { nodes, source, positions, path } = place;
+  return new GraphQLError(message, {
+    extensions,
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
+    path: path ?? null,
+  });
+}

@@ -1,0 +1,82 @@
+// Pings for all WebSockets from one timer, so that a client that is gone without a word is noticed.
+import type { Socket } from "node:net";
+import type { WebSocket } from "ws";
+import { PING } from "../../stream/websocket-frame.ts";
+
+/**
+ * Parts into which sockets are divided, pinged in turn: one timer each costs more, all at once would stall ticks.
+ * Neighbours go to different parts, and are spared at different turns, as thousands come within a second where a
+ * server is started again.
+ */
+const TURNS = 20;
+/** Turns at which a socket is not pinged that was sent something since the last: its proxies do not take it for dead. */
+const SPARED_TURNS = 2;
+
+export interface Heartbeat {
+  /** Pings a socket, over its connection, until it closes; ends it where it does not answer in time. */
+  watch(socket: WebSocket, connection: Socket): void;
+  stop(): void;
+}
+
+interface Pulse {
+  readonly socket: WebSocket;
+  readonly connection: Socket;
+  alive: boolean;
+  /** What had been written to it at its last turn. */
+  sentBytes: number;
+  /** Turns since it was pinged. */
+  spared: number;
+  /** Turns it did not answer in while the ping still waited behind what it was sent before. */
+  late: number;
+}
+
+/**
+ * @param everyMs How often a silent socket is pinged, and how long each may take to answer.
+ * @param slowS How long a client may leave unread what waits for it, in s, and so a ping that waits behind it: who is
+ *   slow is told so when it is closed, and is not taken for gone before.
+ */
+export function createHeartbeat(everyMs: number, slowS: number): Heartbeat {
+  const lateTurns = Math.ceil((slowS * 1000) / everyMs) + 1;
+  const parts = Array.from({ length: TURNS }, () => new Set<Pulse>());
+  let turn = 0;
+  let watched = 0;
+  const timer = setInterval(() => {
+    turn = (turn + 1) % TURNS;
+    for (const pulse of parts[turn] as Set<Pulse>) beat(pulse, lateTurns);
+  }, everyMs / TURNS).unref();
+
+  return {
+    watch(socket, connection) {
+      const place = watched++;
+      const part = parts[place % TURNS] as Set<Pulse>;
+      const spared = place % (SPARED_TURNS + 1);
+      const pulse: Pulse = { socket, connection, alive: true, sentBytes: 0, spared, late: 0 };
+      part.add(pulse);
+      socket.on("pong", () => {
+        pulse.alive = true;
+        pulse.late = 0;
+      });
+      socket.once("close", () => part.delete(pulse));
+    },
+    stop: () => clearInterval(timer),
+  };
+}
+
+function beat(pulse: Pulse, lateTurns: number): void {
+  const { socket, connection, alive, sentBytes, spared } = pulse;
+  if (!alive) {
+    if (connection.writableLength > 0 && pulse.late < lateTurns) pulse.late++;
+    else socket.terminate();
+    return;
+  }
+  if (socket.readyState !== socket.OPEN) return;
+  const isBusy = connection.bytesWritten !== sentBytes;
+  if (isBusy && spared < SPARED_TURNS) pulse.spared++;
+  else {
+    pulse.spared = 0;
+    pulse.alive = false;
+    // The library makes each of them anew, which costs as much as to send an event.
+    connection.write(PING);
+  }
+  pulse.sentBytes = connection.bytesWritten;
+}

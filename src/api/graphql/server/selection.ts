@@ -1,0 +1,85 @@
+// Which assets a request means: by their ids, by their sites, or all.
+import { assetRetired } from "../../../domain/dispatch/request.ts";
+import type { FleetTable } from "../../../domain/fleet/fleet-table.ts";
+import { choiceOf, type Selection, selectionOf, tooManyIds } from "../../stream/selection.ts";
+import type { Limits } from "../../transport/limits.ts";
+import { readId } from "../base/inputs.ts";
+import { refusal } from "./errors.ts";
+
+type ListLimit = Pick<Limits, "maxListIds">;
+
+/**
+ * What a selection means to the hub. An unknown id, and a list that is empty or too long are refused; what is
+ * retired also, unless it was retired since the client had its last frame.
+ */
+export function readSelection(
+  table: FleetTable,
+  selection: Selection,
+  limits: ListLimit,
+  comesBack: boolean,
+) {
+  refuseSelection(table, selection, limits);
+  if (!comesBack) refuseRetired(table, selection);
+  return selectionOf(selection);
+}
+
+/** The ids that a selection means, retired assets among them; undefined: all. Refuses what is unknown likewise. */
+export function readAssetIds(
+  table: FleetTable,
+  selection: Selection,
+  limits: ListLimit,
+): string[] | undefined {
+  refuseSelection(table, selection, limits);
+  const { assetIds, siteIds } = selection;
+  if (assetIds == null && siteIds == null) return undefined;
+  const ofSites = (siteIds ?? []).flatMap((given) => {
+    const id = given.toLowerCase();
+    return [...table.assetsOfSite(id), ...table.retired.filter(({ siteId }) => siteId === id)];
+  });
+  const named = (assetIds ?? []).map((id) => id.toLowerCase());
+  return [...new Set([...named, ...ofSites.map(({ id }) => id)])];
+}
+
+/**
+ * Whether a selection means an asset, retired or not, as the fleet is when it is asked; none that is gone. Refuses
+ * what is unknown likewise.
+ */
+export function readChoice(
+  tableNow: () => FleetTable,
+  selection: Selection,
+  limits: ListLimit,
+): (assetId: string) => boolean {
+  refuseSelection(tableNow(), selection, limits);
+  const isChosen = choiceOf(tableNow, selection);
+  return (assetId) => tableNow().findAsset(assetId) !== undefined && isChosen(assetId);
+}
+
+function refuseRetired(table: FleetTable, { assetIds, siteIds }: Selection): void {
+  const asset = assetIds?.map((id) => table.findAsset(id)).find((it) => it?.retired);
+  if (asset !== undefined) {
+    const { code, message } = assetRetired(asset);
+    throw refusal(code, `assetIds: ${message}`, "assetIds");
+  }
+  const site = siteIds?.map((id) => table.findSite(id)).find((it) => it?.retired);
+  if (site !== undefined)
+    throw refusal("SITE_RETIRED", `siteIds: ${site.name} is retired: leave it out`, "siteIds");
+}
+
+function refuseSelection(table: FleetTable, selection: Selection, { maxListIds }: ListLimit): void {
+  const refuseList = (
+    argument: "assetIds" | "siteIds",
+    isKnown: (id: string) => boolean,
+    [code, noun]: readonly ["ASSET_UNKNOWN" | "SITE_UNKNOWN", string],
+  ) => {
+    const ids = selection[argument];
+    if (ids?.length === 0)
+      throw refusal("BAD_INPUT", `${argument} is empty: leave it out to ask for all`, argument);
+    if (ids && ids.length > maxListIds)
+      throw refusal("TOO_MANY_IDS", tooManyIds(argument, ids.length, maxListIds), argument);
+    const unknown = ids?.map((id) => readId(id, argument)).find((id) => !isKnown(id));
+    if (unknown !== undefined)
+      throw refusal(code, `${argument}: no ${noun} has the id ${unknown}`, argument);
+  };
+  refuseList("assetIds", (id) => table.findAsset(id) !== undefined, ["ASSET_UNKNOWN", "asset"]);
+  refuseList("siteIds", (id) => table.findSite(id) !== undefined, ["SITE_UNKNOWN", "site"]);
+}

@@ -1,0 +1,120 @@
+// The pipeline that every operation goes through, made by Yoga, which also answers queries over HTTP.
+import { type GraphQLError, getOperationAST, parse, type Source } from "graphql";
+import { createYoga, isAsyncIterable, type Plugin, type YogaServerInstance } from "graphql-yoga";
+import type { Hub } from "../../stream/hub.ts";
+import type { Limits } from "../../transport/limits.ts";
+import type { Services } from "../../transport/services.ts";
+import type { GraphContext } from "../base/builder.ts";
+import { schema } from "../schema.ts";
+import { createDocumentCache } from "./document-cache.ts";
+import {
+  type ErrorMask,
+  requestRefusal,
+  SUBSCRIPTION_BY_GET,
+  SUBSCRIPTION_STREAMED,
+} from "./errors.ts";
+import { deepestNesting, documentNests, nestsTooDeep } from "./nesting.ts";
+import { createOperationLimit, type RefuseOperation } from "./operation-limit.ts";
+import { createTurns } from "./turns.ts";
+import { createValidation } from "./validation.ts";
+
+/** How Apollo's client takes a subscription over HTTP; it accepts this first. */
+export const MULTIPART = "multipart/mixed";
+
+/** What a transport knows of a request. */
+export type TransportContext = Pick<GraphContext, "refuseChange" | "signedIn">;
+
+export interface GraphServer {
+  readonly yoga: YogaServerInstance<TransportContext, GraphContext>;
+  readonly refuseOperation: RefuseOperation;
+}
+
+interface GraphServerDeps {
+  readonly services: Services;
+  readonly hub: Hub;
+  readonly runId: string;
+  readonly errors: ErrorMask;
+  readonly limits: Limits;
+}
+
+export function createGraphServer(deps: GraphServerDeps): GraphServer {
+  const { services, hub, runId, errors, limits } = deps;
+  const refuseOperation = createOperationLimit(limits);
+  const yoga = createYoga<TransportContext, GraphContext>({
+    schema,
+    graphqlEndpoint: "/graphql",
+    context: () => ({ services, hub, runId, limits, inTurn: createTurns() }) as GraphContext,
+    cors: false,
+    graphiql: false,
+    landingPage: false,
+    multipart: false,
+    // What comes here was read already.
+    maxRequestBodySize: false,
+    logging: false,
+    maskedErrors: { maskError: (error) => errors.mask(error), errorMessage: "" },
+    parserAndValidationCache: {
+      documentCache: createDocumentCache(),
+      errorCache: createDocumentCache(),
+      // What is valid differs from client to client.
+      validationCache: false,
+    },
+    plugins: [
+      limitDocuments(limits),
+      guard(refuseOperation),
+      refuseSubscriptions,
+      codeErrors(errors),
+    ],
+  });
+  return { yoga, refuseOperation };
+}
+
+function limitDocuments(limits: Limits): Plugin<GraphContext> {
+  const validateFor = createValidation(limits);
+  const { maxQueryTokens: maxTokens } = limits;
+  const deepest = deepestNesting(limits);
+  return {
+    onParse({ setParseFn }) {
+      setParseFn((source: string | Source) => {
+        const text = typeof source === "string" ? source : source.body;
+        if (documentNests(text, deepest, maxTokens)) throw nestsTooDeep("the document", deepest);
+        return parse(source, { maxTokens });
+      });
+    },
+    onValidate({ params: { schema, documentAST }, context, setResult }) {
+      setResult(validateFor(schema, documentAST, context) as GraphQLError[]);
+    },
+  };
+}
+
+/** A change passes only where its transport and its sender may change something, and nothing that costs too much. */
+function guard(refuseOperation: RefuseOperation): Plugin<GraphContext> {
+  return {
+    onExecute({ args, setResultAndStopExecution }) {
+      const operation = getOperationAST(args.document, args.operationName)?.operation;
+      const refused = operation === "mutation" ? args.contextValue.refuseChange() : undefined;
+      const errors = refused ? [requestRefusal(refused)] : refuseOperation(args);
+      if (errors !== undefined) setResultAndStopExecution({ errors });
+    },
+  };
+}
+
+/** Subscriptions are streamed by our own hub, which Yoga is not asked for. */
+const refuseSubscriptions: Plugin<{ request: Request }> = {
+  onSubscribe({ args, setResultAndStopExecution }) {
+    const { method, headers } = args.contextValue.request;
+    const refused = method === "GET" ? SUBSCRIPTION_BY_GET : SUBSCRIPTION_STREAMED;
+    // Apollo's client shows the errors of a 200, and of another status nothing but its number.
+    const status = headers.get("accept")?.includes(MULTIPART) ? 200 : refused.status;
+    setResultAndStopExecution({ errors: [requestRefusal({ ...refused, status })] });
+  },
+};
+
+/** Gives every error that leaves over HTTP its code, whoever made it. */
+function codeErrors(errors: ErrorMask): Plugin {
+  return {
+    onResultProcess({ result, setResult }) {
+      if (isAsyncIterable(result) || Array.isArray(result) || !("errors" in result)) return;
+      if (result.errors?.length) setResult({ ...result, errors: result.errors.map(errors.mask) });
+    },
+  };
+}

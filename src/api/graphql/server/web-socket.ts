@@ -1,0 +1,248 @@
+// GraphQL over WebSocket: the protocol graphql-transport-ws on the path of the HTTP transport.
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import type { ExecutionArgs, FormattedExecutionResult } from "graphql";
+import {
+  CloseCode,
+  GRAPHQL_TRANSPORT_WS_PROTOCOL,
+  handleProtocols,
+  makeServer,
+  type Server as ProtocolServer,
+} from "graphql-ws";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { Log } from "../../../domain/ports/log.ts";
+import type { ConnectionLimit } from "../../stream/connection-limit.ts";
+import type { Payload } from "../../stream/payload.ts";
+import type { Sink } from "../../stream/stream.ts";
+import { closeGracefully } from "../../transport/graceful-close.ts";
+import type { HttpServer } from "../../transport/http-server.ts";
+import type { Limits } from "../../transport/limits.ts";
+import { type Problem, problem } from "../../transport/problem.ts";
+import { rawProblem } from "../../transport/raw-problem.ts";
+import type { RequestPolicy } from "../../transport/request-policy.ts";
+import type { Services } from "../../transport/services.ts";
+import { type Backpressure, createBackpressure } from "./backpressure.ts";
+import { type ErrorMask, MUTATION_BY_POST, refusal } from "./errors.ts";
+import { createHeartbeat } from "./heartbeat.ts";
+import { GRAPHQL_PATH, refuseUnready } from "./http.ts";
+import { executeLive, type Leave, LiveSource } from "./live.ts";
+import { type Operation, prepareOperation } from "./operation.ts";
+import type { GraphServer } from "./server.ts";
+import { createSocketSink } from "./socket-sink.ts";
+
+const GOING_AWAY = 1001;
+
+interface WebSocketDeps {
+  readonly server: Pick<HttpServer, "node" | "exchanges">;
+  readonly graph: GraphServer;
+  readonly requestPolicy: RequestPolicy;
+  readonly services: Pick<Services, "isReady">;
+  readonly errors: ErrorMask;
+  readonly connectionLimit: ConnectionLimit;
+  readonly limits: Limits;
+  /** A client that does not answer a ping within this time is gone. In ms. */
+  readonly heartbeatMs: number;
+  /** How long a client may leave unread what waits for it, in s. */
+  readonly slowS: number;
+  readonly log: Log;
+}
+
+export interface WebSockets {
+  /** Closes every socket with 1001, a few at a time: clients come back to whoever listens next. */
+  close(): Promise<void>;
+}
+
+/** Takes the upgrades of an HTTP server, under the same rules as its requests. */
+export function attachWebSockets(deps: WebSocketDeps): WebSockets {
+  const { server, requestPolicy, services, connectionLimit, limits, heartbeatMs, slowS } = deps;
+  const protocol = createProtocol(deps);
+  const heartbeat = createHeartbeat(heartbeatMs, slowS);
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.maxMessageKb * 1024,
+    perMessageDeflate: false,
+    // A browser shows no reason where a subprotocol that it offered is not taken up.
+    handleProtocols: (offered) => handleProtocols(offered) || ([...offered][0] ?? false),
+  });
+  sockets.on("connection", (socket, request) => {
+    socket.once("close", connectionLimit.take());
+    if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) return refuseProtocol(socket);
+    heartbeat.watch(socket, request.socket);
+    serveSocket(protocol, socket, request, deps);
+  });
+
+  function answer(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    const refused =
+      refuseUpgrade(request, requestPolicy) ?? refuseUnready(services) ?? connectionLimit.refuse();
+    if (refused) stream.once("finish", () => stream.destroy()).end(rawProblem(refused));
+    else
+      sockets.handleUpgrade(request, stream, head, (socket) =>
+        sockets.emit("connection", socket, request),
+      );
+  }
+
+  server.node.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    stream.on("error", () => stream.destroy());
+    server.exchanges.whenAnswered(stream, () => answer(request, stream, head));
+  });
+  return {
+    close() {
+      heartbeat.stop();
+      return closeGracefully(sockets.clients, (socket) =>
+        socket.close(GOING_AWAY, "the server stops"),
+      );
+    },
+  };
+}
+
+function refuseUpgrade(
+  request: IncomingMessage,
+  requestPolicy: RequestPolicy,
+): Problem | undefined {
+  // Browsers do not shield sockets from pages of other sites, so that an upgrade counts as a change.
+  const refused = requestPolicy.refuseSender("POST", (name) => request.headers[name]?.toString());
+  if (refused) return refused;
+  const path = request.url?.split("?")[0];
+  return path === GRAPHQL_PATH
+    ? undefined
+    : problem("ROUTE_UNKNOWN", `WebSockets are taken at ${GRAPHQL_PATH}, not at ${path}`);
+}
+
+/** Says which transports there are, in 123 bytes, to a client of an older protocol or of none. */
+const PROTOCOL_REFUSED =
+  "use the subprotocol graphql-transport-ws, or GET or POST /graphql with accept: text/event-stream";
+
+function refuseProtocol(socket: WebSocket): void {
+  socket.on("error", () => {});
+  // As the older protocol says it.
+  const payload = { message: PROTOCOL_REFUSED };
+  socket.send(JSON.stringify({ type: "connection_error", payload }));
+  socket.close(CloseCode.SubprotocolNotAcceptable, PROTOCOL_REFUSED);
+}
+
+interface SocketExtra {
+  readonly request: IncomingMessage;
+  readonly socket: WebSocket;
+  readonly pressure: Backpressure;
+  /** Known once the connection is acknowledged. */
+  signedIn: boolean;
+}
+
+/** What onSubscribe hands on with the arguments. */
+interface SocketArgs extends ExecutionArgs {
+  readonly execute: Operation["run"];
+  readonly sink: Sink;
+}
+
+function createProtocol(deps: WebSocketDeps): ProtocolServer<SocketExtra> {
+  const { graph, requestPolicy, errors, limits } = deps;
+  const tooMany = refusal(
+    "TOO_MANY_OPERATIONS",
+    `${limits.maxSocketOperations} operations run on this WebSocket, and no more may: complete one first`,
+  );
+  return makeServer<Record<string, unknown>, SocketExtra>({
+    connectionInitWaitTimeout: limits.initTimeoutS * 1000,
+    onConnect: ({ connectionParams, extra }) => {
+      const given =
+        connectionParams?.authorization ??
+        connectionParams?.Authorization ??
+        extra.request.headers.authorization;
+      const refused = requestPolicy.refuseToken(given === undefined ? undefined : String(given));
+      extra.signedIn = refused === undefined;
+      if (given === undefined || refused === undefined) return true;
+      // The protocol's own close says no reason.
+      extra.socket.close(CloseCode.Forbidden, refused.detail);
+      return false;
+    },
+    async onSubscribe({ extra, subscriptions }, id, payload) {
+      // This one is among the open ones already. One that was completed may still be at work.
+      const running = Math.max(Object.keys(subscriptions).length, extra.pressure.busy() + 1);
+      if (running > limits.maxSocketOperations) return [tooMany];
+      const operation = await extra.pressure.during(
+        prepareOperation(graph, errors, payload, {
+          refuseChange: () => MUTATION_BY_POST,
+          signedIn: extra.signedIn,
+        }),
+      );
+      // Thrown out of here, a slip of the pen would cost the client its whole socket.
+      if (!("kind" in operation)) return operation;
+      const sink = createSocketSink(extra, id);
+      const execute = () => extra.pressure.during(operation.run());
+      return { ...operation.args, execute, sink } as SocketArgs;
+    },
+    execute: (args) => (args as SocketArgs).execute(),
+    async subscribe(given) {
+      const { sink, ...args } = given as SocketArgs;
+      const requested = await executeLive(args);
+      if (!(requested instanceof LiveSource)) return requested;
+      return untilReturned((complete) => requested.join(args, { ...sink, complete }, errors), sink);
+    },
+    onNext: (_, __, ___, ____, { errors: found, ...result }) =>
+      found && ({ ...result, errors: found.map(errors.format) } as FormattedExecutionResult),
+    onError: (_, __, ___, found) => found.map(errors.format),
+  });
+}
+
+/**
+ * What the protocol keeps for a subscription that the hub serves: it yields nothing, and can be returned by
+ * the client or completed by the hub.
+ */
+function untilReturned(
+  join: (complete: (last: Payload) => void) => Leave,
+  sink: Sink,
+): AsyncIterableIterator<never> {
+  const done = { done: true, value: undefined } as const;
+  let release = () => {};
+  const returned = new Promise<typeof done>((resolve) => {
+    release = () => resolve(done);
+  });
+  const leave = join((last) => {
+    sink.send(last);
+    release();
+  });
+  const source: AsyncIterableIterator<never> = {
+    [Symbol.asyncIterator]: () => source,
+    next: () => returned,
+    async return() {
+      leave("left");
+      release();
+      return done;
+    },
+  };
+  return source;
+}
+
+function serveSocket(
+  protocol: ProtocolServer<SocketExtra>,
+  socket: WebSocket,
+  request: IncomingMessage,
+  { log }: WebSocketDeps,
+): void {
+  const pressure = createBackpressure(socket);
+  socket.on("error", (error) => log.debug({ err: error }, "a WebSocket failed"));
+
+  const closed = protocol.opened(
+    {
+      protocol: socket.protocol,
+      // Settles once the bytes have left, so that a client that stops reading is not sent any more.
+      send: (data) =>
+        pressure.during(
+          new Promise<void>((resolve) => {
+            if (socket.readyState !== socket.OPEN) resolve();
+            // What cannot be sent has nobody left who waits for it.
+            else socket.send(data, () => resolve());
+          }),
+        ),
+      close: (code, reason) => socket.close(code, reason),
+      onMessage: (handle) =>
+        socket.on("message", (data) => {
+          handle(String(data)).catch((error) => {
+            log.error({ err: error }, "a WebSocket message failed");
+            socket.close(CloseCode.InternalServerError, "something failed on our side");
+          });
+        }),
+    },
+    { request, socket, pressure, signedIn: false },
+  );
+  socket.once("close", (code, reason) => closed(code, String(reason)));
+}

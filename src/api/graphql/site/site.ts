@@ -1,0 +1,75 @@
+import { builder } from "../base/builder.ts";
+import { DEFAULT_FIRST, pageArgs, pageOf } from "../base/connection.ts";
+import { readId } from "../base/inputs.ts";
+import { Node } from "../base/node.ts";
+import { Origin, originOf } from "../base/origin.ts";
+import { AssetConnection, Site, SiteConnection } from "../base/refs.ts";
+import { pageCost, READING } from "../server/cost.ts";
+import { HistoryConnection, historyArgs, historyCost, historyOf } from "../telemetry/history.ts";
+import { readTotals, Totals } from "../telemetry/totals.ts";
+
+Site.implement({
+  description: "A grid connection with assets behind it.",
+  interfaces: [Node],
+  fields: (t) => ({
+    name: t.exposeString("name", { description: "What people call it." }),
+    location: t.exposeString("location", { description: "Where it stands, as people write it." }),
+    maxExportMw: t.exposeFloat("maxExportMw", {
+      nullable: true,
+      description: "Highest net discharge of its assets at the meter, in MW; null: no limit.",
+    }),
+    maxImportMw: t.exposeFloat("maxImportMw", {
+      nullable: true,
+      description: "Highest net charge of its assets at the meter, in MW; null: no limit.",
+    }),
+    retired: t.boolean({
+      description:
+        "Whether it is in use no more: no asset runs at it, and what was reported stays.",
+      resolve: ({ retired = false }) => retired,
+    }),
+    origin: t.field({ type: Origin, description: "Who brought it.", resolve: originOf }),
+    totals: t.field({
+      type: Totals,
+      description: "Sums over its assets now.",
+      complexity: READING,
+      resolve: ({ id }, _, { services }) => {
+        const frame = services.telemetry.latest();
+        return readTotals(frame, frame.table.indexesOfSite(id));
+      },
+    }),
+    assets: t.field({
+      type: AssetConnection,
+      description: "Its assets that run, in the order of their ids.",
+      complexity: pageCost(DEFAULT_FIRST),
+      args: pageArgs,
+      resolve: ({ id }, args, { services }) =>
+        pageOf("asset", services.telemetry.latest().table.assetsOfSite(id), args),
+    }),
+    history: t.field({
+      type: HistoryConnection,
+      description: "What its assets together reported, in steps, oldest first.",
+      complexity: historyCost,
+      args: historyArgs,
+      resolve: ({ id }, args, context) => historyOf(context, { kind: "site", id }, args),
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  site: t.field({
+    type: Site,
+    nullable: true,
+    description: "The site of this id, in use or retired; null where there is none.",
+    args: { id: t.arg.id({ required: true, description: "UUID of the site." }) },
+    resolve: (_, { id }, { services }) =>
+      services.telemetry.latest().table.findSite(readId(id, "id")) ?? null,
+  }),
+  sites: t.field({
+    type: SiteConnection,
+    description: "All sites in use, in the order of their ids.",
+    complexity: pageCost(DEFAULT_FIRST),
+    args: pageArgs,
+    resolve: (_, args, { services }) =>
+      pageOf("site", services.telemetry.latest().table.sites, args),
+  }),
+}));

@@ -1,0 +1,113 @@
+import type {
+  Scope,
+  Stat as StatItem,
+  HistoryStep as StepItem,
+} from "../../../domain/telemetry/history.ts";
+import { builder, type GraphContext } from "../base/builder.ts";
+import { connectionOf, type Page, type PageArgs } from "../base/connection.ts";
+import { readCursor, readFirst, writeCursor } from "../base/inputs.ts";
+import { pageCost, READING, ROWS_PER_FIELD } from "../server/cost.ts";
+import { refusal } from "../server/errors.ts";
+
+const DEFAULT_STEPS = 500;
+
+const Stat = builder.objectRef<StatItem>("Stat").implement({
+  description: "A figure over a step, in the unit of its field.",
+  fields: (t) => ({
+    mean: t.exposeFloat("mean", { description: "Time-weighted mean." }),
+    min: t.exposeFloat("min", { description: "Least value." }),
+    max: t.exposeFloat("max", { description: "Greatest value." }),
+    last: t.exposeFloat("last", { description: "Value at the end of the step." }),
+  }),
+});
+
+const HistoryStep = builder.objectRef<StepItem>("HistoryStep").implement({
+  description: "What was reported in one step of time, [from, until).",
+  fields: (t) => ({
+    from: t.field({
+      type: "DateTime",
+      description: "Begin of the step, included.",
+      resolve: ({ fromMs }) => fromMs,
+    }),
+    until: t.field({
+      type: "DateTime",
+      description: "End of the step, excluded.",
+      resolve: ({ untilMs }) => untilMs,
+    }),
+    sampleCount: t.exposeInt("sampleCount", { description: "How many ticks were reported." }),
+    coverageRatio: t.exposeFloat("coverageRatio", {
+      description: "Share of the step that samples cover, 0 to 1.",
+    }),
+    socPct: t.expose("socPct", {
+      type: Stat,
+      nullable: true,
+      description: "Stored energy in per cent of the capacity; null where there is no sample.",
+    }),
+    currentMw: t.expose("currentMw", {
+      type: Stat,
+      nullable: true,
+      description: "Power in MW, discharge positive; null where there is no sample.",
+    }),
+    energyInMwhr: t.exposeFloat("energyInMwhr", {
+      description: "Energy taken at the terminal, in MWh.",
+    }),
+    energyOutMwhr: t.exposeFloat("energyOutMwhr", {
+      description: "Energy given at the terminal, in MWh.",
+    }),
+  }),
+});
+
+export const HistoryConnection = connectionOf<StepItem>("History", HistoryStep);
+
+/** What a history costs: its page, and the samples or minutes that it is made from. */
+export function historyCost(
+  { from, until, stepS, first }: Omit<HistoryArgs, "after">,
+  { services: { history } }: GraphContext,
+) {
+  const page = pageCost(DEFAULT_STEPS)({ first });
+  const rows = history.rowsOf({ fromMs: from, untilMs: until, stepS }, page.multiplier + 1);
+  return { ...page, field: READING + Math.ceil(rows / ROWS_PER_FIELD) };
+}
+
+/** The arguments of a history in steps. */
+export const historyArgs = builder.args((t) => ({
+  from: t.field({ type: "DateTime", required: true, description: "Earliest instant, included." }),
+  until: t.field({ type: "DateTime", required: true, description: "Latest instant, excluded." }),
+  stepS: t.int({ required: true, description: "Width of a step in s." }),
+  first: t.int({ description: "How many at most, 0 to 500; left out: 500." }),
+  after: t.string({ description: "Cursor of the item that precedes the page." }),
+}));
+
+interface HistoryArgs extends PageArgs {
+  readonly from: number;
+  readonly until: number;
+  readonly stepS: number;
+}
+
+/** A page of a history, oldest step first. */
+export async function historyOf(
+  { services: { history }, inTurn }: GraphContext,
+  scope: Scope,
+  { from, until, stepS, first, after }: HistoryArgs,
+): Promise<Page<StepItem>> {
+  const count = readFirst(first, DEFAULT_STEPS);
+  const refused = history.refuse({ fromMs: from, untilMs: until, stepS }, count + 1);
+  if (refused) {
+    const argument = refused.field.replace(/Ms$/, "");
+    throw refusal(refused.code, `${argument}: ${refused.message}`, argument);
+  }
+  const nextMs = after == null ? from : Number(readCursor(after, "step")) + stepS * 1000;
+  const startMs = Math.max(from, nextMs);
+  const untilMs = Math.min(until, startMs + (count + 1) * stepS * 1000);
+  const steps =
+    startMs < untilMs
+      ? await inTurn(() => history.steps(scope, { fromMs: startMs, untilMs, stepS }))
+      : [];
+  return {
+    edges: steps
+      .slice(0, count)
+      .map((node) => ({ cursor: writeCursor("step", String(node.fromMs)), node })),
+    hasNextPage: steps.length > count,
+    hasPreviousPage: after != null,
+  };
+}

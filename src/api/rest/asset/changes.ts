@@ -1,0 +1,172 @@
+// Assets that come, change and go while the fleet runs.
+import { createRoute, z } from "@hono/zod-openapi";
+import type { NewAsset } from "../../../domain/fleet/change.ts";
+import { newAssetOf } from "../../transport/new-asset.ts";
+import { Problem } from "../../transport/problem.ts";
+import type { Services } from "../../transport/services.ts";
+import { camelKeys } from "../base/case.ts";
+import { createRouter } from "../base/router.ts";
+import {
+  answer,
+  BY_TOKEN,
+  created,
+  IdParams,
+  isAccepted,
+  jsonBody,
+  MALFORMED,
+  quantity,
+  refuse,
+  UNAUTHORIZED,
+} from "../base/schemas.ts";
+import { refusalStatus } from "../dispatch/problem.ts";
+import { DispatchJson, dispatchJson } from "../dispatch/shapes.ts";
+import { AssetInput, AssetUpdateInput } from "../fleet/inputs.ts";
+import { CHANGE_REFUSALS, changeProblem } from "../fleet/problem.ts";
+import { AssetJson, assetJsonOf } from "./assets.ts";
+
+/** Assets in one list. */
+const MOST_ASSETS = 1000;
+
+const registerAsset = createRoute({
+  method: "post",
+  path: "/assets",
+  summary: "Register an asset at a site",
+  security: BY_TOKEN,
+  request: { body: jsonBody(AssetInput) },
+  responses: {
+    201: created("Registered: it is in the newest frame, and ticks.", AssetJson),
+    ...CHANGE_REFUSALS,
+  },
+});
+
+const ResultJson = z
+  .discriminatedUnion("accepted", [
+    z.object({ accepted: isAccepted(true), asset: AssetJson }),
+    z.object({ accepted: isAccepted(false), problem: Problem }),
+  ])
+  .openapi("AssetRegisterResult");
+
+const registerMany = createRoute({
+  method: "post",
+  path: "/assets/batch",
+  summary: `Register up to ${MOST_ASSETS} assets, each decided by itself`,
+  security: BY_TOKEN,
+  request: {
+    body: jsonBody(
+      z
+        .strictObject({
+          assets: z
+            .array(AssetInput)
+            .min(1, "must have at least one asset")
+            .max(MOST_ASSETS, `may have ${MOST_ASSETS} assets: send the others by themselves`)
+            .openapi({ description: "Decided in this order." }),
+        })
+        .openapi("AssetsInput"),
+    ),
+  },
+  responses: {
+    200: answer(
+      "One decision for each asset, in their order.",
+      z.object({
+        results: z.array(ResultJson).openapi({ description: "In the order of the assets." }),
+      }),
+    ),
+    400: MALFORMED,
+    401: UNAUTHORIZED,
+  },
+});
+
+const UpdateJson = z
+  .object({
+    asset: AssetJson.openapi({ description: "As it is now." }),
+    clamps: z
+      .array(
+        z.object({
+          field: z.enum(["fallback_mw", "initial_soc_pct", "soc_mwhr"]).openapi({
+            description: "Of the asset, or soc_mwhr, the energy that it stores.",
+          }),
+          from: quantity("What it was, in the unit of the field."),
+          to: quantity("What it is now, in the unit of the field."),
+        }),
+      )
+      .openapi({ description: "What was brought within new bounds; mostly nothing." }),
+    cut_dispatches: z.array(DispatchJson).openapi({
+      description:
+        "Its open dispatches whose power lies outside its rating now: they stay, and are cut to it.",
+    }),
+  })
+  .openapi("AssetUpdate");
+
+const updateAsset = createRoute({
+  method: "patch",
+  path: "/assets/{id}",
+  summary: "Change an asset that was registered",
+  security: BY_TOKEN,
+  request: { params: IdParams, body: jsonBody(AssetUpdateInput) },
+  responses: {
+    200: answer("Changed: it ticks so, and the newest frame has it.", UpdateJson),
+    ...CHANGE_REFUSALS,
+  },
+});
+
+const retireAsset = createRoute({
+  method: "delete",
+  path: "/assets/{id}",
+  summary: "Retire an asset that was registered, for ever",
+  security: BY_TOKEN,
+  request: { params: IdParams },
+  responses: {
+    200: answer(
+      "Retired: it runs no more, its open dispatches ended, and what it reported stays.",
+      AssetJson,
+    ),
+    ...CHANGE_REFUSALS,
+  },
+});
+
+export function assetChangeRoutes({ fleet, dispatch, newId }: Services) {
+  async function register(asset: NewAsset): Promise<z.output<typeof ResultJson>> {
+    const result = await fleet.change([{ kind: "registerAsset", asset }]);
+    if (!result.accepted) return { accepted: false, problem: changeProblem(result) };
+    return { accepted: true, asset: assetJsonOf(fleet, result.table, asset.id) };
+  }
+  const read = (body: z.output<typeof AssetInput>) => newAssetOf(camelKeys(body), newId);
+  return createRouter()
+    .openapi(registerAsset, async (c) => {
+      const result = await register(read(c.req.valid("json")));
+      if (!result.accepted) return refuse(c, result.problem, refusalStatus(result.problem));
+      return c.json(result.asset, 201, { location: `/assets/${result.asset.id}` });
+    })
+    .openapi(registerMany, async (c) => {
+      const assets = c.req.valid("json").assets.map(read);
+      return c.json({ results: await Promise.all(assets.map(register)) }, 200);
+    })
+    .openapi(updateAsset, async (c) => {
+      const { id: assetId } = c.req.valid("param");
+      const update = camelKeys(c.req.valid("json"));
+      const result = await fleet.change([{ kind: "updateAsset", assetId, update }]);
+      if (!result.accepted) {
+        const refused = changeProblem(result);
+        return refuse(c, refused, refusalStatus(refused));
+      }
+      const body = {
+        asset: assetJsonOf(fleet, result.table, assetId),
+        clamps: result.clamps.map(({ field, from, to }) => ({ field: CLAMPED[field], from, to })),
+        cut_dispatches: dispatch.cutOf(assetId).map(dispatchJson),
+      };
+      return c.json(body, 200);
+    })
+    .openapi(retireAsset, async (c) => {
+      const { id: assetId } = c.req.valid("param");
+      const result = await fleet.change([{ kind: "retireAsset", assetId }]);
+      if (result.accepted) return c.json(assetJsonOf(fleet, result.table, assetId), 200);
+      const refused = changeProblem(result);
+      return refuse(c, refused, refusalStatus(refused));
+    });
+}
+
+const CLAMPED = {
+  fallbackMw: "fallback_mw",
+  initialSocPct: "initial_soc_pct",
+  socMwhr: "soc_mwhr",
+} as const;

@@ -1,0 +1,68 @@
+// What the server says about itself: its addresses, its OpenAPI document, and the page to try it.
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { INSTANT_FORMS } from "../../../domain/time/instant.ts";
+import { dashboardPage, pageRoutes } from "../../transport/pages.ts";
+import { createRouter } from "./router.ts";
+import { answer } from "./schemas.ts";
+
+const index = createRoute({
+  method: "get",
+  path: "/",
+  middleware: [dashboardPage()],
+  summary: "The list of addresses; in a browser, the fleet live",
+  responses: {
+    200: answer(
+      "Address and meaning.",
+      z.object({
+        name: z.string().openapi({ description: "What the server is." }),
+        version: z.string().openapi({ description: "Which one." }),
+        addresses: z
+          .record(z.string(), z.string())
+          .openapi({ description: "Method and path, with what they are for." }),
+      }),
+    ),
+  },
+});
+
+/** @param app The routes that the OpenAPI document describes. */
+export function documentRoutes(app: OpenAPIHono, version: string) {
+  app.openAPIRegistry.registerComponent("securitySchemes", "token", {
+    type: "http",
+    scheme: "bearer",
+    description: "The API_TOKEN of the server, where it has one.",
+  });
+  const describe = () =>
+    app.getOpenAPI31Document({
+      openapi: "3.1.0",
+      info: {
+        title: "Mando",
+        version,
+        description: `A simulated fleet of grid batteries. Power in MW, discharge positive; energy in MWh. Instants are taken as ${INSTANT_FORMS}, and answered in UTC with milliseconds.`,
+        license: { name: "MIT", url: "https://opensource.org/license/mit" },
+      },
+      servers: [{ url: "/" }],
+    });
+  const router = createRouter().openapi(index, (c) =>
+    c.json({ name: "Mando", version, addresses: addressesOf(describe().paths ?? {}) }, 200),
+  );
+  router.get("/openapi.json", (c) => c.json(describe()));
+  router.route("/", pageRoutes());
+  return router;
+}
+
+function addressesOf(paths: object): Record<string, string> {
+  const described = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods as Record<string, { summary?: string }>).map(
+      ([method, { summary = "" }]) => [`${method.toUpperCase()} ${path}`, summary],
+    ),
+  );
+  return { ...Object.fromEntries(described), ...UNDESCRIBED };
+}
+
+const UNDESCRIBED = {
+  "POST /graphql": "Queries and mutations; subscriptions over server-sent events and WebSocket",
+  "GET /graphql": "GraphiQL, in a browser",
+  "GET /metrics": "Metrics for Prometheus",
+  "GET /openapi.json": "All this for programs",
+  "GET /docs": "All this on a page to try it",
+};

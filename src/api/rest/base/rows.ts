@@ -1,0 +1,103 @@
+// Answers of many rows, as JSON, lines of JSON or CSV: read page by page, as fast as the client takes them.
+import type { HttpBindings } from "@hono/node-server";
+import type { Context } from "hono";
+import type { Log } from "../../../domain/ports/log.ts";
+
+const TYPES = {
+  json: "application/json",
+  ndjson: "application/x-ndjson",
+  csv: "text/csv; charset=utf-8",
+} as const;
+
+export type RowFormat = keyof typeof TYPES;
+
+/** Pages of rows, none of them empty but the only one. */
+export type RowPages = Iterable<readonly object[]> | AsyncIterable<readonly object[]>;
+
+/**
+ * Answers with the rows of all pages. A few pages at most are in memory, and reading stops when the client
+ * leaves. An error of the first two pages is thrown, to be answered as a problem; a later one cuts the
+ * connection, so that nobody takes a part for the whole.
+ */
+export async function answerRows(
+  c: Context,
+  format: RowFormat,
+  pages: RowPages,
+  log: Log,
+): Promise<Response> {
+  const text = textOf(format, pages);
+  const first = await text.next();
+  const headers = { "content-type": TYPES[format] };
+  if (first.done) return c.body(first.value, 200, headers);
+
+  const { outgoing } = c.env as HttpBindings;
+  let sent = false;
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = sent ? await text.next() : first;
+          sent = true;
+          controller.enqueue(Buffer.from(value));
+          if (done) controller.close();
+        } catch (error) {
+          log.warn({ err: error, path: c.req.path }, "an answer broke off: its connection is cut");
+          // To HTTP/1.0 the end of a connection is the end of the answer: only a reset tells them apart.
+          outgoing.socket?.resetAndDestroy();
+        }
+      },
+      async cancel() {
+        await text.return("");
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return c.body(stream, 200, headers);
+}
+
+/** The text of each page; the last one is what the generator returns, so that one page needs no stream. */
+async function* textOf(format: RowFormat, pages: RowPages): AsyncGenerator<string, string> {
+  let held: string | undefined;
+  for await (const rows of pages) {
+    if (held !== undefined) yield held;
+    held = pageText[format](rows, held === undefined);
+  }
+  if (format !== "json") return held ?? "";
+  return `${held ?? "["}]`;
+}
+
+const pageText: Readonly<Record<RowFormat, (rows: readonly object[], isFirst: boolean) => string>> =
+  {
+    json: (rows, isFirst) => (isFirst ? "[" : ",") + JSON.stringify(rows).slice(1, -1),
+    ndjson: (rows) => rows.map((row) => `${JSON.stringify(row)}\n`).join(""),
+    csv: (rows, isFirst) => {
+      const [first] = rows;
+      const names = first && isFirst ? [csvLine(cellsOf(first).map(([name]) => name))] : [];
+      const lines = rows.map((row) => csvLine(cellsOf(row).map(([, value]) => value)));
+      return [...names, ...lines].join("");
+    },
+  };
+
+/** The cells of a row under their names; a figure over a step is one cell for each of its parts. */
+function cellsOf(row: object): (readonly [name: string, value: unknown])[] {
+  return Object.entries(row).flatMap(([name, value]) =>
+    STATS.has(name) && "sample_count" in row
+      ? STAT_PARTS.map(
+          (part) => [`${name}_${part}`, (value as Figure | null)?.[part] ?? null] as const,
+        )
+      : [[name, value] as const],
+  );
+}
+
+type Figure = Readonly<Record<(typeof STAT_PARTS)[number], number>>;
+const STATS = new Set(["soc_pct", "current_mw"]);
+const STAT_PARTS = ["mean", "min", "max", "last"] as const;
+
+function csvLine(values: readonly unknown[]): string {
+  return `${values.map(csvCell).join(",")}\n`;
+}
+
+function csvCell(value: unknown): string {
+  const text = value === null || value === undefined ? "" : String(value);
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,136 @@
+// Shapes that several routes share.
+import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { readDecimal } from "../../../domain/base/decimal.ts";
+import { quoted } from "../../../domain/base/quote.ts";
+import type { Origin } from "../../../domain/fleet/change.ts";
+import { readInstant } from "../../../domain/time/instant.ts";
+import { Problem, problemHeaders } from "../../transport/problem.ts";
+
+export const Id = z
+  .guid({ error: "must be a UUID" })
+  .toLowerCase()
+  .openapi({ example: "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01" });
+
+/** A UUID of this meaning. */
+export const idOf = (description: string) => Id.openapi({ description });
+
+/** The path names an asset, a site, or a dispatch. */
+export const IdParams = z.object({
+  id: idOf("UUID, in either case.").openapi({ param: { name: "id", in: "path" } }),
+});
+
+/** A number of this meaning; the description states its unit. */
+export const quantity = (description: string) => z.number().openapi({ description });
+
+export const instant = (description: string) =>
+  z.string().openapi({ format: "date-time", description });
+
+/** An instant that a client gives, in ms since the epoch. */
+export const time = z
+  .unknown()
+  .transform((given, context) => {
+    const read = readInstant(given);
+    if ("ms" in read) return read.ms;
+    const message = given === undefined ? "is missing: it must be an instant" : read.wrong;
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  })
+  .openapi({ type: ["string", "integer"], format: "date-time" });
+
+/** A number of this meaning in the query of an address, in decimal. */
+export function numberText(description: string, least: number, most: number, isWhole = true) {
+  const must = `must be ${isWhole ? "a whole number, " : ""}${least} to ${most}`;
+  return z
+    .string()
+    .transform((text, context) => {
+      const value = readDecimal(text) ?? Number.NaN;
+      if (value >= least && value <= most && (!isWhole || Number.isInteger(value))) return value;
+      context.addIssue({ code: "custom", message: `${must}, not ${quoted(text)}` });
+      return z.NEVER;
+    })
+    .openapi({
+      type: isWhole ? "integer" : "number",
+      minimum: least,
+      maximum: most,
+      description,
+    });
+}
+
+/** Instants told last, by their last digits: answers tell the same ones over and over, and each takes long to write. */
+const written = new Array<{ readonly ms: number; readonly text: string } | undefined>(64).fill(
+  undefined,
+);
+
+/** An instant as it is answered: RFC 3339 in UTC, with ms. */
+export function instantText(ms: number): string {
+  const place = Math.abs(Math.trunc(ms) % written.length);
+  const known = written[place];
+  if (known?.ms === ms) return known.text;
+  const text = new Date(ms).toISOString();
+  written[place] = { ms, text };
+  return text;
+}
+
+/** The same where there may be none. */
+export const instantOrNull = (ms: number | null) => (ms === null ? null : instantText(ms));
+
+export const OriginJson = z.enum(["file", "default", "api"] satisfies Origin[]).openapi({
+  description:
+    "Who brought it: the assets file, the default fleet where there is none, or the API. Only what the API brought is changed by it.",
+});
+
+/** A body of this shape, as JSON. */
+export const jsonBody = <S extends z.ZodType>(schema: S) =>
+  ({ required: true, content: { "application/json": { schema } } }) as const;
+
+/** How a change is allowed: with the token, or without where the server has none. */
+export const BY_TOKEN = [{ token: [] }, {}];
+
+/** One of a named shape, or null: said of the shape itself, OpenAPI would refuse the null. */
+export const orNull = <S extends z.ZodType>(schema: S, description: string) =>
+  z.union([schema, z.null()]).openapi({ description });
+
+/** The answer of a route when all is well. */
+export function answer<S extends z.ZodType>(description: string, schema: S) {
+  return { description, content: { "application/json": { schema } } } as const;
+}
+
+/** Whether one of a list was accepted. */
+export const isAccepted = <T extends boolean>(accepted: T) =>
+  z.literal(accepted).openapi({ description: "Whether it was accepted." });
+
+/** The answer of a route that makes something. */
+export function created<S extends z.ZodType>(description: string, schema: S) {
+  const Location = { description: "Where it is found.", schema: { type: "string" } } as const;
+  return { ...answer(description, schema), headers: { Location } } as const;
+}
+
+/** The answer of a route that refuses, and when. */
+export const refused = (description: string) =>
+  ({ description, content: { "application/problem+json": { schema: Problem } } }) as const;
+
+export const MALFORMED = refused("The request is malformed; the problem names the field.");
+export const NOT_FOUND = refused("No asset or site has this id, or the asset is retired.");
+export const BUSY = refused(
+  "Too many questions about the past wait, or this one took too long, or the database is away.",
+);
+export const FULL = refused("As many streams are open as may be.");
+export const REFUSED = refused("The asset refuses; the problem has the limits.");
+export const CONFLICT = refused("The request id was used for another request.");
+export const NOT_CHANGEABLE = refused(
+  "The id was used before, or it does not come by the API, or others depend on it; the problem has every reason.",
+);
+export const CHANGE_REFUSED = refused("Fields break a rule; the problem has every reason.");
+export const NO_DISPATCH = refused("No dispatch has this id.");
+export const NOT_OPEN = refused("The dispatch is over, or has no lease to renew.");
+export const UNAUTHORIZED = refused("The token is missing or wrong.");
+
+/** Answers with a problem, typed by its status. */
+export function refuse<S extends 400 | 404 | 409 | 422 | 503>(
+  context: Context,
+  it: Problem,
+  status: S,
+) {
+  return context.json({ ...it, status }, status, problemHeaders(it));
+}

@@ -1,0 +1,48 @@
+// Whether a WebSocket of a page would be taken: browsers keep from a page why its own was not.
+import { createRoute, z } from "@hono/zod-openapi";
+import { refuseUnready } from "../../graphql/server/http.ts";
+import { problemResponse } from "../../transport/problem.ts";
+import type { RequestPolicy } from "../../transport/request-policy.ts";
+import type { Services } from "../../transport/services.ts";
+import { createRouter } from "./router.ts";
+import { answer, MALFORMED, refused } from "./schemas.ts";
+
+const check = createRoute({
+  method: "get",
+  path: "/health/websocket",
+  summary: "Whether a WebSocket of a page would be taken, and if not, what to change",
+  request: {
+    query: z.strictObject({
+      origin: z.url().openapi({
+        description: "Of the page, as its browser sends it.",
+        example: "http://localhost:3001",
+      }),
+    }),
+  },
+  responses: {
+    200: answer(
+      "It would, where a proxy passes upgrades on.",
+      z.object({ taken: z.literal(true).openapi({ description: "It would be taken." }) }),
+    ),
+    400: MALFORMED,
+    403: refused("The origin is not that of this server as it was called: what to change."),
+    503: refused("The server is starting or stopping."),
+  },
+});
+
+interface CheckDeps {
+  readonly services: Pick<Services, "isReady">;
+  readonly requestPolicy: RequestPolicy;
+}
+
+export function webSocketCheckRoutes({ services, requestPolicy }: CheckDeps) {
+  return createRouter().openapi(check, (c) => {
+    const { origin } = c.req.valid("query");
+    // Not all browsers say with a WebSocket what they say with other requests: only its origin and host are sure.
+    const header = (name: string) =>
+      name === "origin" ? origin : name === "host" ? c.req.header("host") : undefined;
+    const refusal = requestPolicy.refuseSender("POST", header) ?? refuseUnready(services);
+    if (refusal) return problemResponse(refusal) as never;
+    return c.json({ taken: true as const }, 200);
+  });
+}

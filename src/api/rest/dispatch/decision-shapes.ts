@@ -1,0 +1,52 @@
+// What was decided of a dispatch, as REST answers it.
+import { z } from "@hono/zod-openapi";
+import type { Shortfall } from "../../../domain/dispatch/energy-check.ts";
+import type { DecisionWindows, PowerWindow } from "../../../domain/dispatch/windows.ts";
+import { instant, instantText, quantity } from "../base/schemas.ts";
+
+const windowOf = (description: string) =>
+  z
+    .object({
+      min_mw: quantity("Lowest power, in MW, 0 or less."),
+      max_mw: quantity("Highest power, in MW, 0 or more."),
+    })
+    .openapi({ description });
+
+export const WindowsJson = z
+  .object({
+    power: windowOf("The rating of the asset."),
+    dispatches: windowOf("What breaks no promise to a dispatch that was accepted before."),
+    energy: windowOf(
+      "What energy delivers for the whole duration; without a duration, in the first tick.",
+    ),
+  })
+  .openapi("DecisionWindows", {
+    description: "The powers that each limit leaves of the limit before it.",
+  });
+
+export const ShortfallJson = z
+  .object({
+    from: instant("Start of the first tick in which energy cuts the power, UTC."),
+    missing_mwhr: quantity(
+      "What it lacks at the terminal over its window, in MWh; null where it has no end.",
+    ).nullable(),
+  })
+  .openapi("Shortfall", { description: "What will not be delivered, as far as is known then." });
+
+export function windowsJson(windows: DecisionWindows): z.output<typeof WindowsJson> {
+  const { power, dispatches, energy } = windows;
+  return {
+    power: windowJson(power),
+    dispatches: windowJson(dispatches),
+    energy: windowJson(energy),
+  };
+}
+
+function windowJson({ minMw, maxMw }: PowerWindow): z.output<typeof WindowsJson>["power"] {
+  return { min_mw: minMw, max_mw: maxMw };
+}
+
+export function shortfallJson(shortfall: Shortfall | null): z.output<typeof ShortfallJson> | null {
+  if (shortfall === null) return null;
+  return { from: instantText(shortfall.fromMs), missing_mwhr: shortfall.missingMwhr };
+}

@@ -1,0 +1,148 @@
+// Dispatches asked for: one, or many at once.
+import { createRoute, z } from "@hono/zod-openapi";
+import type { Dispatch } from "../../../domain/dispatch/dispatch.ts";
+import type { DispatchRequest } from "../../../domain/dispatch/request.ts";
+import { Problem, problem } from "../../transport/problem.ts";
+import type { Services } from "../../transport/services.ts";
+import { createRouter } from "../base/router.ts";
+import {
+  answer,
+  BY_TOKEN,
+  CONFLICT,
+  isAccepted,
+  jsonBody,
+  MALFORMED,
+  NOT_FOUND,
+  REFUSED,
+  refuse,
+  UNAUTHORIZED,
+} from "../base/schemas.ts";
+import {
+  IDEMPOTENCY_KEY,
+  KEY_HEADER,
+  refusalProblem,
+  refusalStatus,
+  requestIdOf,
+} from "./problem.ts";
+import { DispatchInput, DispatchJson, dispatchJson, requestedOf } from "./shapes.ts";
+
+/** Requests in one list. */
+const MOST_REQUESTS = 1000;
+
+const dispatch = createRoute({
+  method: "post",
+  path: "/dispatch",
+  summary: "Ask an asset to hold a power",
+  security: BY_TOKEN,
+  request: { body: jsonBody(DispatchInput) },
+  parameters: [IDEMPOTENCY_KEY],
+  responses: {
+    202: answer("Accepted: in force from its start, at the earliest the next tick.", DispatchJson),
+    400: MALFORMED,
+    401: UNAUTHORIZED,
+    404: NOT_FOUND,
+    409: CONFLICT,
+    422: REFUSED,
+  },
+});
+
+const ResultJson = z
+  .discriminatedUnion("accepted", [
+    z.object({ accepted: isAccepted(true), dispatch: DispatchJson }),
+    z.object({ accepted: isAccepted(false), problem: Problem }),
+  ])
+  .openapi("DispatchResult");
+
+const dispatchMany = createRoute({
+  method: "post",
+  path: "/dispatches",
+  summary: `Ask up to ${MOST_REQUESTS} times for a power, each decided by itself`,
+  security: BY_TOKEN,
+  request: {
+    body: jsonBody(
+      z
+        .strictObject({
+          dispatches: z
+            .array(DispatchInput)
+            .min(1, "must have at least one request")
+            .max(MOST_REQUESTS, `may have ${MOST_REQUESTS} requests: send the others by themselves`)
+            .openapi({ description: "Decided in this order." }),
+        })
+        .openapi("DispatchesInput"),
+    ),
+  },
+  responses: {
+    200: answer(
+      "One decision for each request, in their order.",
+      z.object({
+        results: z.array(ResultJson).openapi({ description: "In the order of the requests." }),
+      }),
+    ),
+    400: MALFORMED,
+    401: UNAUTHORIZED,
+  },
+});
+
+export function dispatchRoutes({ dispatch: service }: Services) {
+  return createRouter()
+    .openapi(dispatch, async (c) => {
+      const requested = await submitDispatch(
+        service,
+        c.req.valid("json"),
+        c.req.header(KEY_HEADER),
+      );
+      if (!("code" in requested)) return c.json(dispatchJson(requested), 202);
+      return refuse(c, requested, requested.status === 400 ? 400 : refusalStatus(requested));
+    })
+    .openapi(dispatchMany, async (c) => {
+      if (c.req.header(KEY_HEADER) !== undefined) return refuse(c, ONE_KEY, 400);
+      const requests = c.req
+        .valid("json")
+        .dispatches.map((body) => requestOf(body, body.request_id ?? undefined));
+      const decided = await service.dispatchMany(requests);
+      const results = decided.map((it): z.output<typeof ResultJson> => {
+        if (it.accepted) return { accepted: true, dispatch: dispatchJson(it.dispatch) };
+        return { accepted: false, problem: refusalProblem(it.refusal) };
+      });
+      return c.json({ results }, 200);
+    });
+}
+
+/**
+ * Asks for a dispatch under the name that its body or a header gives it.
+ *
+ * @returns The dispatch that was accepted, or why there is none.
+ */
+export async function submitDispatch(
+  service: Services["dispatch"],
+  body: z.output<typeof DispatchInput>,
+  key: string | undefined,
+): Promise<Dispatch | Problem> {
+  const requestId = requestIdOf(key, body.request_id);
+  if (typeof requestId === "object") return requestId;
+  const result = await service.dispatch(requestOf(body, requestId));
+  return result.accepted ? result.dispatch : refusalProblem(result.refusal);
+}
+
+const ONE_KEY = problem(
+  "BAD_INPUT",
+  "the header Idempotency-Key names one request: give each of the list its own request_id",
+);
+
+/** What a body asks, under this name. Each field by its name: this is done for every request. */
+export function requestOf(
+  body: z.output<typeof DispatchInput>,
+  requestId: string | undefined,
+): DispatchRequest {
+  const requested = requestedOf(body);
+  return {
+    assetId: body.asset_id,
+    mw: requested.mw,
+    durationS: requested.durationS,
+    startAtMs: requested.startAtMs,
+    validForS: requested.validForS,
+    onShortfall: requested.onShortfall,
+    requestId,
+    mode: body.mode,
+  };
+}

@@ -1,0 +1,91 @@
+// What would be decided of a dispatch.
+import { createRoute, z } from "@hono/zod-openapi";
+import type { DispatchDecision } from "../../../domain/dispatch/decision.ts";
+import { Problem } from "../../transport/problem.ts";
+import type { Services } from "../../transport/services.ts";
+import { createRouter } from "../base/router.ts";
+import {
+  answer,
+  instant,
+  instantOrNull,
+  instantText,
+  jsonBody,
+  MALFORMED,
+  orNull,
+  quantity,
+} from "../base/schemas.ts";
+import { ShortfallJson, shortfallJson, WindowsJson, windowsJson } from "./decision-shapes.ts";
+import { requestOf } from "./dispatch.ts";
+import { refusalProblem } from "./problem.ts";
+import { DispatchInput, ShortfallPolicy } from "./shapes.ts";
+
+const PreviewJson = z
+  .object({
+    accepted: z.boolean().openapi({ description: "Whether it would be accepted now." }),
+    refused: orNull(Problem, "Why it would not; null where it would."),
+    mw: quantity("Power to hold, in MW, discharge positive; null where refused.").nullable(),
+    start_at: instant("It would hold every tick from then on, UTC; null where refused.").nullable(),
+    end_at: instant(
+      "And before this, UTC; null: until the next one begins, or refused.",
+    ).nullable(),
+    lease_until: instant("When its lease would end, UTC; null: never, or refused.").nullable(),
+    on_shortfall: ShortfallPolicy.nullable().openapi({
+      description: "What it would do where energy falls short; null where refused.",
+    }),
+    windows: orNull(
+      WindowsJson,
+      "The powers that the limits leave; null where it is refused before they are asked.",
+    ),
+    shortfall: orNull(
+      ShortfallJson,
+      "What would not be delivered; null where all would, or refused.",
+    ),
+  })
+  .openapi("DispatchPreview");
+
+const preview = createRoute({
+  method: "post",
+  path: "/dispatch/preview",
+  summary: "Ask what would be decided; changes nothing, needs no token",
+  request: { body: jsonBody(DispatchInput) },
+  responses: {
+    200: answer(
+      "The decision, as if the request came now. request_id means nothing here.",
+      PreviewJson,
+    ),
+    400: MALFORMED,
+  },
+});
+
+export function dispatchPreviewRoutes({ dispatch: service }: Services) {
+  return createRouter().openapi(preview, (c) => {
+    return c.json(previewJson(service.preview(requestOf(c.req.valid("json"), undefined))), 200);
+  });
+}
+
+const NOTHING = {
+  mw: null,
+  start_at: null,
+  end_at: null,
+  lease_until: null,
+  on_shortfall: null,
+  shortfall: null,
+} as const;
+
+function previewJson(decision: DispatchDecision): z.output<typeof PreviewJson> {
+  if (!decision.accepted) {
+    const windows = decision.windows && windowsJson(decision.windows);
+    return { accepted: false, refused: refusalProblem(decision.refusal), ...NOTHING, windows };
+  }
+  return {
+    accepted: true,
+    refused: null,
+    mw: decision.mw,
+    start_at: instantText(decision.startMs),
+    end_at: instantOrNull(decision.endMs),
+    lease_until: instantOrNull(decision.leaseUntilMs),
+    on_shortfall: decision.onShortfall,
+    windows: windowsJson(decision.windows),
+    shortfall: shortfallJson(decision.shortfall),
+  };
+}

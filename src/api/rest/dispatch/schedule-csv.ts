@@ -1,0 +1,96 @@
+// A schedule as CSV: the lines that people and spreadsheets keep it in.
+import { CsvError, parse } from "csv-parse/sync";
+import { type DecimalSeparator, readDecimal } from "../../../domain/base/decimal.ts";
+import { quoted, shortened } from "../../../domain/base/quote.ts";
+import type { Dispatch } from "../../../domain/dispatch/dispatch.ts";
+import { instantOrNull, instantText } from "../base/schemas.ts";
+
+const COLUMNS = ["from", "until", "mw"] as const;
+const HEADER = COLUMNS.join(",");
+
+/** How a text is written. */
+export interface CsvForm {
+  readonly separator: "," | ";" | "\t";
+  readonly decimal: DecimalSeparator;
+}
+
+const ADVICE =
+  "with semicolons and decimal commas, add ?separator=;&decimal=, to the address (or separator=tab)";
+
+/** One record of a text, with the line on which it stands, from 1 on. */
+export interface CsvLine {
+  readonly line: number;
+  readonly from: string;
+  readonly until: string;
+  /** Or why it is no number. */
+  readonly mw: number | { readonly wrong: string };
+}
+
+/** Reads a text whose first line names the columns. Says what is wrong with which line where it cannot. */
+export function readScheduleCsv(
+  text: string,
+  { separator, decimal }: CsvForm,
+): readonly CsvLine[] | { readonly wrong: string } {
+  const ends: number[] = [];
+  let records: readonly string[][];
+  try {
+    records = parse(text, {
+      bom: true,
+      trim: true,
+      delimiter: separator,
+      skip_empty_lines: true,
+      relax_column_count: true,
+      on_record: (record: string[], { lines }) => {
+        ends.push(lines);
+        return record;
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    return { wrong: error.message };
+  }
+  const [names = [], ...rows] = records;
+  const wrong = refuseNames(names, ends[0] ?? 1, separator);
+  if (wrong !== undefined) return { wrong };
+  const lines: CsvLine[] = [];
+  for (const [n, row] of rows.entries()) {
+    const line = ends[n + 1] as number;
+    const [from = "", until = "", text = ""] = row;
+    if (row.length !== COLUMNS.length) {
+      const advice = separator === "," && row.length > COLUMNS.length ? `: ${ADVICE}` : "";
+      const count = `${COLUMNS.length} values, not ${row.length}`;
+      return { wrong: `line ${line} must have ${count}${advice}` };
+    }
+    const mw = readDecimal(text, decimal) ?? { wrong: notDecimal(text, decimal) };
+    lines.push({ line, from, until, mw });
+  }
+  return lines;
+}
+
+function refuseNames(names: readonly string[], line: number, separator: string) {
+  const found = names.join(separator);
+  const expected = COLUMNS.join(separator);
+  if (found === expected) return undefined;
+  const isOther = found.replace(/[,;\t]/g, ",") === HEADER;
+  const shown = (text: string) => text.replaceAll("\t", "<tab>");
+  const message = `line ${line} must be ${shown(expected)}, not ${shown(shortened(found)) || "empty"}`;
+  return isOther ? `${message}: ${ADVICE}` : message;
+}
+
+function notDecimal(text: string, decimal: DecimalSeparator): string {
+  const message = `must be a number, not ${quoted(text)}`;
+  const [other, name] = decimal === "." ? ([",", "comma"] as const) : ([".", "point"] as const);
+  if (readDecimal(text, other) !== undefined)
+    return decimal === "." ? `${message}: ${ADVICE}` : `${message}: it has a decimal ${name}`;
+  return /\d/.test(text) ? `${message}: write it in decimal, like 12${decimal}5` : message;
+}
+
+/** Intervals in the form that is read; the times in ms since the epoch. */
+export function writeScheduleCsv(
+  intervals: readonly Pick<Dispatch, "startMs" | "endMs" | "mw">[],
+): string {
+  const lines = intervals.map(
+    ({ startMs, endMs, mw }) => `${instantText(startMs)},${instantOrNull(endMs) ?? ""},${mw}\n`,
+  );
+  return `${HEADER}\n${lines.join("")}`;
+}

@@ -1,0 +1,127 @@
+// A schedule as REST takes it: JSON, or CSV with a query.
+import { z } from "@hono/zod-openapi";
+import { readUtf8 } from "../../../domain/base/utf8.ts";
+import { MOST_INTERVALS } from "../../../domain/dispatch/schedule-decision.ts";
+import { type Problem, problem } from "../../transport/problem.ts";
+import { fieldErrors } from "../base/router.ts";
+import { quantity, time } from "../base/schemas.ts";
+import { readScheduleCsv } from "./schedule-csv.ts";
+import { RequestId, ShortfallPolicy } from "./shapes.ts";
+
+const Policy = ShortfallPolicy.openapi({
+  description:
+    "Where energy falls short: refuse the whole schedule, or curtail, to deliver what there is. Left out: refuse.",
+});
+
+const IntervalInput = z
+  .strictObject({
+    from: time.openapi({
+      description: "Every tick that starts from then on is held, within 31 days from now.",
+    }),
+    until: time.openapi({
+      description: "And before this; later than from.",
+    }),
+    mw: quantity(
+      "Power to hold, in MW, discharge positive: 0, which stops the asset, or at least 1 W in size.",
+    ),
+  })
+  .openapi("IntervalInput");
+
+export const ScheduleInput = z
+  .strictObject({
+    intervals: z.array(IntervalInput).openapi({
+      description: `In the order of time, without overlap, ${MOST_INTERVALS} at most. Those that are over are left out, and counted in the answer; the one in progress begins with the next tick. None: no schedule any more.`,
+      maxItems: MOST_INTERVALS,
+    }),
+    on_shortfall: Policy.nullish(),
+    request_id: RequestId.nullish(),
+  })
+  .openapi("ScheduleInput");
+
+export const ScheduleCsv = z.string().openapi({
+  description:
+    "The line from,until,mw, and then one line for each interval: instants, power in MW. In UTF-8; with other signs than a comma and a decimal point where separator and decimal say so.",
+  example: "from,until,mw\n2026-11-20T12:00:00Z,2026-11-20T12:15:00Z,5\n",
+});
+
+export const ScheduleQuery = z.strictObject({
+  on_shortfall: Policy.optional().openapi({
+    description: "For text/csv: refuse the whole where energy falls short, or curtail; refuse.",
+  }),
+  request_id: RequestId.optional().openapi({
+    description: "For text/csv: names the request. The same as the header Idempotency-Key.",
+  }),
+  separator: z
+    .enum([",", ";", "\t", "tab"], { error: "must be , or ; or tab" })
+    .transform((sign) => (sign === "tab" ? "\t" : sign))
+    .optional()
+    .openapi({
+      type: "string",
+      enum: [",", ";", "tab"],
+      description: "For text/csv: what stands between values; a comma.",
+    }),
+  decimal: z.enum([".", ","], { error: "must be . or ," }).optional().openapi({
+    description: "For text/csv: the decimal mark of powers, another sign than separator; a point.",
+  }),
+});
+
+const SAME_SIGN = problem(
+  "BAD_INPUT",
+  "decimal and separator must be different signs: with decimal commas, name another separator, like separator=;",
+  { field: "decimal" },
+);
+
+/** Parts of the query that belong to CSV alone. */
+const OF_CSV = ["separator", "decimal"];
+
+/** @property lines Where each interval stands in a text. */
+interface Input extends z.output<typeof ScheduleInput> {
+  readonly lines?: readonly number[];
+}
+
+export function jsonInput(
+  body: Partial<Input>,
+  query: z.output<typeof ScheduleQuery>,
+): Input | Problem {
+  const [field] = Object.keys(query);
+  if (field !== undefined) {
+    const detail = OF_CSV.includes(field)
+      ? "is for text/csv: leave it out for JSON"
+      : "belongs into the body, beside intervals";
+    return problem("BAD_INPUT", `${field} ${detail}`, { field });
+  }
+  const { intervals, ...others } = body;
+  if (intervals !== undefined) return { intervals, ...others };
+  return problem("BAD_INPUT", "intervals is missing: it must be a list", { field: "intervals" });
+}
+
+/** What is wrong is said with its line. */
+export function csvInput(
+  bytes: Uint8Array,
+  query: z.output<typeof ScheduleQuery>,
+): Input | Problem {
+  const { separator = ",", decimal = ".", ...others } = query;
+  if (separator === decimal) return SAME_SIGN;
+  const read = readUtf8(bytes);
+  if ("wrong" in read) return problem("BAD_INPUT", `line ${read.line}: ${read.wrong}`);
+  const lines = readScheduleCsv(read.text, { separator, decimal });
+  if ("wrong" in lines) return problem("BAD_INPUT", lines.wrong);
+  const intervals: Input["intervals"] = [];
+  const errors: { field: string; message: string }[] = [];
+  for (const [n, { line, mw, ...times }] of lines.entries()) {
+    const values = { ...times, mw: typeof mw === "number" ? mw : 0 };
+    const read = IntervalInput.safeParse(values);
+    const wrong = read.success ? [] : fieldErrors(read.error, values);
+    if (typeof mw === "object") wrong.push({ field: "mw", message: mw.wrong });
+    if (read.success) intervals.push(read.data);
+    for (const { field, message } of wrong)
+      errors.push({
+        field: `intervals.${n}.${field}`,
+        message: `line ${line}: ${field} ${message}`,
+      });
+  }
+  const [first] = errors;
+  if (first === undefined) return { intervals, lines: lines.map(({ line }) => line), ...others };
+  const detail = errors.map(({ message }) => message).join("; ");
+  return problem("BAD_INPUT", detail, { field: first.field, errors });
+}

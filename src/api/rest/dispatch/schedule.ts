@@ -1,0 +1,188 @@
+// The schedule of an asset: powers for intervals, as JSON or CSV; a new one takes the place of the one before.
+import type { ServerResponse } from "node:http";
+import { createRoute, z } from "@hono/zod-openapi";
+import { accepts } from "hono/accepts";
+import { type Dispatch, isOpen, OPEN_STATUSES } from "../../../domain/dispatch/dispatch.ts";
+import type { ScheduleResult } from "../../../services/dispatch/decisions.ts";
+import { isCsv } from "../../transport/media.ts";
+import type { Problem } from "../../transport/problem.ts";
+import type { Services } from "../../transport/services.ts";
+import { assetProblem } from "../asset/assets.ts";
+import { createRouter } from "../base/router.ts";
+import {
+  answer,
+  BY_TOKEN,
+  CONFLICT,
+  Id,
+  IdParams,
+  MALFORMED,
+  NOT_FOUND,
+  REFUSED,
+  refuse,
+  UNAUTHORIZED,
+} from "../base/schemas.ts";
+import {
+  IDEMPOTENCY_KEY,
+  KEY_HEADER,
+  refusalProblem,
+  refusalStatus,
+  requestIdOf,
+} from "./problem.ts";
+import { writeScheduleCsv } from "./schedule-csv.ts";
+import {
+  csvInput,
+  jsonInput,
+  ScheduleCsv,
+  ScheduleInput,
+  ScheduleQuery,
+} from "./schedule-input.ts";
+import { DispatchJson, dispatchJson } from "./shapes.ts";
+
+const ScheduleJson = z
+  .object({
+    schedule_id: Id.nullable().openapi({
+      description: "What the intervals share; null where there is none.",
+    }),
+    intervals: z.array(DispatchJson).openapi({ description: "In the order of time." }),
+  })
+  .openapi("Schedule");
+
+const ScheduleAcceptedJson = ScheduleJson.extend({
+  past_count: z.int().optional().openapi({
+    description:
+      "How many intervals of the request, the first ones, were over and left out; not there where none was.",
+  }),
+}).openapi("ScheduleAccepted");
+
+const putSchedule = createRoute({
+  method: "put",
+  path: "/assets/{id}/schedule",
+  summary: "Give an asset a schedule in the place of the one it has: all intervals or none",
+  security: BY_TOKEN,
+  request: {
+    params: IdParams,
+    query: ScheduleQuery,
+    // Required, in one form or the other: said so, it would be wanted as JSON.
+    body: {
+      content: {
+        "application/json": { schema: ScheduleInput },
+        "text/csv": { schema: ScheduleCsv },
+      },
+    },
+  },
+  parameters: [IDEMPOTENCY_KEY],
+  responses: {
+    200: answer("Accepted. Each interval is a dispatch of its own.", ScheduleAcceptedJson),
+    400: MALFORMED,
+    401: UNAUTHORIZED,
+    404: NOT_FOUND,
+    409: CONFLICT,
+    422: REFUSED,
+  },
+});
+
+const getSchedule = createRoute({
+  method: "get",
+  path: "/assets/{id}/schedule",
+  summary:
+    "The intervals of an asset's schedule that are not over; as CSV where Accept asks for it",
+  request: { params: IdParams },
+  responses: {
+    200: {
+      description: "The schedule. Its CSV can be put as it is.",
+      content: {
+        "application/json": { schema: ScheduleJson },
+        "text/csv": { schema: ScheduleCsv },
+      },
+    },
+    400: MALFORMED,
+    404: NOT_FOUND,
+  },
+});
+
+export function scheduleRoutes({ dispatch: service, telemetry }: Services) {
+  return createRouter()
+    .openapi(putSchedule, async (c) => {
+      const { id: assetId } = c.req.valid("param");
+      const query = c.req.valid("query");
+      const given = isCsv(c.req.header("content-type"))
+        ? csvInput(new Uint8Array(await c.req.arrayBuffer()), query)
+        : jsonInput(c.req.valid("json") as z.output<typeof ScheduleInput>, query);
+      if ("code" in given) return refuse(c, given, 400);
+      const requestId = requestIdOf(c.req.header(KEY_HEADER), given.request_id);
+      if (typeof requestId === "object") return refuse(c, requestId, 400);
+      const intervals = given.intervals.map(({ from: fromMs, until: untilMs, mw }) => {
+        return { fromMs, untilMs, mw };
+      });
+      const onShortfall = given.on_shortfall ?? undefined;
+      const result = await service.setSchedule({ assetId, intervals, onShortfall, requestId });
+      if (result.accepted) return c.json(acceptedJson(result), 200);
+      const refused = scheduleProblem(result, given.lines);
+      return refuse(c, refused, refusalStatus(refused));
+    })
+    .openapi(getSchedule, async (c) => {
+      const { id } = c.req.valid("param");
+      const asset = telemetry.latest().table.findAsset(id);
+      if (asset === undefined) return refuse(c, assetProblem(id), 404);
+      const intervals = await openIntervals(service, asset.id);
+      const type = accepts(c, {
+        header: "Accept",
+        supports: ["application/json", "text/csv"],
+        default: "application/json",
+      });
+      // Beside what every answer varies by.
+      (c.env as { outgoing: ServerResponse }).outgoing.appendHeader("vary", "Accept");
+      if (type !== "text/csv") return c.json(scheduleJson(intervals), 200);
+      return c.body(writeScheduleCsv(intervals), 200, {
+        "content-type": "text/csv; charset=utf-8",
+      });
+    });
+}
+
+/** Of an interval, the words of a dispatch are said in other fields. */
+const INTERVAL_FIELDS: Readonly<Record<string, string>> = {
+  startAtMs: "from",
+  durationS: "until",
+  mw: "mw",
+};
+
+function scheduleProblem(
+  { refusal, index }: Extract<ScheduleResult, { accepted: false }>,
+  lines: readonly number[] | undefined,
+): Problem {
+  const own = index === null ? undefined : INTERVAL_FIELDS[refusal.field];
+  const field = refusal.field === "assetId" ? "id" : own && `intervals.${index}.${own}`;
+  const refused = { ...refusalProblem(refusal, field), index };
+  const line = lines?.[index ?? -1];
+  return line === undefined ? refused : { ...refused, detail: `line ${line}: ${refused.detail}` };
+}
+
+function acceptedJson({ dispatches, pastCount }: Extract<ScheduleResult, { accepted: true }>) {
+  return { ...scheduleJson(dispatches), ...(pastCount > 0 && { past_count: pastCount }) };
+}
+
+function scheduleJson(intervals: readonly Dispatch[]): z.output<typeof ScheduleJson> {
+  return {
+    schedule_id: intervals[0]?.scheduleId ?? null,
+    intervals: intervals.map(dispatchJson),
+  };
+}
+
+/** Dispatches read at once. */
+const PAGE = 500;
+
+async function openIntervals(
+  service: Services["dispatch"],
+  assetId: string,
+): Promise<readonly Dispatch[]> {
+  const found: Dispatch[] = [];
+  const filter = { assetIds: [assetId], statuses: OPEN_STATUSES, limit: PAGE };
+  for (let before: number | undefined; ; ) {
+    const page = await service.list({ ...filter, before });
+    found.push(...page.map(({ dispatch }) => dispatch));
+    before = page.at(-1)?.cursor;
+    if (page.length < PAGE) break;
+  }
+  const intervals = found.filter((it) => it.scheduleId !== null && isOpen(it));
+  return intervals.sort((a, b) => a.startMs - b.startMs);
+}

@@ -1,0 +1,168 @@
+// A dispatch as REST takes it and answers it.
+import { z } from "@hono/zod-openapi";
+import type { Dispatch } from "../../../domain/dispatch/dispatch.ts";
+import { LONGEST_DURATION_S, REQUEST_ID } from "../../../domain/dispatch/request.ts";
+import { DISPATCH_STATUSES, STATUS_REASONS } from "../../../domain/dispatch/status.ts";
+import {
+  Id,
+  idOf,
+  instant,
+  instantOrNull,
+  instantText,
+  orNull,
+  quantity,
+  time,
+} from "../base/schemas.ts";
+import { ShortfallJson, shortfallJson, WindowsJson, windowsJson } from "./decision-shapes.ts";
+
+export const RequestId = z
+  .string()
+  .regex(REQUEST_ID, "must be 1 to 200 printable ASCII characters")
+  .openapi({
+    description:
+      "Names the request, 1 to 200 printable ASCII characters: repeated under the same name it gets the first answer, and another one is refused. The same as the header Idempotency-Key.",
+  });
+
+export const ShortfallPolicy = z.enum(["refuse", "curtail"]).openapi({
+  description:
+    "Where energy falls short: refuse the whole, or curtail, to deliver what there is. Left out: curtail where no duration is given, refuse where one is.",
+});
+
+/** What is asked of an asset, and of a site as a whole. */
+export const requestShape = {
+  mw: quantity(
+    "Power to hold, in MW, discharge positive: 0, which stops the asset, or at least 1 W in size.",
+  ).openapi({ example: 5 }),
+  duration_s: z
+    .int()
+    .nullish()
+    .openapi({
+      description: `How long to hold it, in s, 1 to ${LONGEST_DURATION_S}. Left out: until the next dispatch.`,
+    }),
+  start_at: time.nullish().openapi({
+    type: ["string", "integer", "null"],
+    description: "When to begin, within 31 days from now. Left out: with the next tick.",
+  }),
+  valid_for_s: z
+    .int()
+    .nullish()
+    .openapi({
+      description: `For how long a renewal is good, in s, 1 to ${LONGEST_DURATION_S}: not renewed in time, the asset falls back to its fallback_mw. Left out: it needs no renewal.`,
+    }),
+  on_shortfall: ShortfallPolicy.nullish(),
+  request_id: RequestId.nullish(),
+};
+
+export const DispatchInput = z
+  .strictObject({
+    asset_id: idOf("UUID of the asset."),
+    ...requestShape,
+    mode: z.enum(["charge", "discharge"]).optional().openapi({
+      description: "For older clients: charge makes mw negative.",
+      deprecated: true,
+    }),
+  })
+  .openapi("DispatchInput");
+
+/** What is asked, in the words of the domain, but for the name of the request. */
+export function requestedOf(body: Omit<z.output<z.ZodObject<typeof requestShape>>, "request_id">) {
+  const { mw, duration_s, start_at, valid_for_s, on_shortfall } = body;
+  return {
+    mw,
+    durationS: duration_s ?? null,
+    startAtMs: start_at ?? undefined,
+    validForS: valid_for_s ?? undefined,
+    onShortfall: on_shortfall ?? undefined,
+  };
+}
+
+export const Status = z.enum(DISPATCH_STATUSES).openapi({
+  description:
+    "accepted waits for its start, active is under way; the others are final. An interval of a schedule stays active while a dispatch holds the asset for a part of it.",
+});
+
+export const REASONS = Object.entries(STATUS_REASONS)
+  .map(([reason, meaning]) => `${reason.toLowerCase()}: ${meaning}`)
+  .join(" ");
+
+/** A reason in lower case; what an older version wrote stays as it is. */
+export function reasonText(reason: string | null): string | null {
+  return reason !== null && Object.hasOwn(STATUS_REASONS, reason) ? reason.toLowerCase() : reason;
+}
+
+export const DispatchJson = z
+  .object({
+    id: idOf("UUID of the dispatch."),
+    asset_id: idOf("UUID of the asset."),
+    schedule_id: Id.nullable().openapi({
+      description: "What the intervals of one schedule share; null for a dispatch.",
+    }),
+    mw: quantity("Power to hold, in MW, discharge positive."),
+    duration_s: quantity("How long, in s; null: until the next.").nullable(),
+    start_at: instant("It holds every tick that starts from then on, UTC."),
+    end_at: instant("And before this, UTC; null: until the next one begins.").nullable(),
+    valid_for_s: z
+      .int()
+      .nullable()
+      .openapi({ description: "For how long a renewal is good, in s; null: it needs none." }),
+    lease_until: instant("When the lease ends unless it is renewed, UTC; null: never.").nullable(),
+    on_shortfall: ShortfallPolicy.openapi({
+      description:
+        "Where energy falls short: refuse promised it all, curtail delivers what there is.",
+    }),
+    request_id: z.string().nullable().openapi({
+      description: "What the client named the request; null where it did not.",
+    }),
+    status: Status,
+    reason: z
+      .string()
+      .nullable()
+      .openapi({
+        description: `Why it has its status; null where there is nothing to say. ${REASONS}`,
+        example: "started",
+      }),
+    submitted_at: instant("When it was accepted, UTC."),
+    ended_at: instant("When it was over, UTC; null before that.").nullable(),
+    delivered_mwhr: quantity(
+      "Net energy at the terminal while it held the asset, in MWh, discharge positive.",
+    ),
+    decision: z
+      .object({
+        windows: orNull(
+          WindowsJson,
+          "null for an interval, which is decided with its whole schedule.",
+        ),
+        shortfall: orNull(ShortfallJson, "null where it was to be delivered in full."),
+      })
+      .nullable()
+      .openapi({
+        description: "Why it was accepted as it was; null for one of an older version.",
+      }),
+  })
+  .openapi("Dispatch");
+
+export function dispatchJson(dispatch: Dispatch): z.output<typeof DispatchJson> {
+  const { rationale } = dispatch;
+  return {
+    id: dispatch.id,
+    asset_id: dispatch.assetId,
+    schedule_id: dispatch.scheduleId,
+    mw: dispatch.mw,
+    duration_s: dispatch.durationS,
+    start_at: instantText(dispatch.startMs),
+    end_at: instantOrNull(dispatch.endMs),
+    valid_for_s: dispatch.validForS,
+    lease_until: instantOrNull(dispatch.leaseUntilMs),
+    on_shortfall: dispatch.onShortfall,
+    request_id: dispatch.requestId,
+    status: dispatch.status,
+    reason: reasonText(dispatch.reason),
+    submitted_at: instantText(dispatch.submittedAtMs),
+    ended_at: instantOrNull(dispatch.endedAtMs),
+    delivered_mwhr: dispatch.deliveredMwhr,
+    decision: rationale && {
+      windows: rationale.windows && windowsJson(rationale.windows),
+      shortfall: shortfallJson(rationale.shortfall),
+    },
+  };
+}

@@ -1,0 +1,66 @@
+// A power that the assets of a site hold together.
+import { createRoute, z } from "@hono/zod-openapi";
+import type { Services } from "../../transport/services.ts";
+import { createRouter } from "../base/router.ts";
+import {
+  answer,
+  BY_TOKEN,
+  CONFLICT,
+  IdParams,
+  jsonBody,
+  MALFORMED,
+  NOT_FOUND,
+  REFUSED,
+  refuse,
+  UNAUTHORIZED,
+} from "../base/schemas.ts";
+import {
+  IDEMPOTENCY_KEY,
+  KEY_HEADER,
+  refusalProblem,
+  refusalStatus,
+  requestIdOf,
+} from "./problem.ts";
+import { DispatchJson, dispatchJson, requestedOf, requestShape } from "./shapes.ts";
+
+const SiteDispatchInput = z.strictObject(requestShape).openapi("SiteDispatchInput");
+
+const dispatchSite = createRoute({
+  method: "post",
+  path: "/sites/{id}/dispatch",
+  summary: "Split a power over the assets of a site by what each could deliver: all shares or none",
+  security: BY_TOKEN,
+  request: {
+    params: IdParams,
+    body: jsonBody(SiteDispatchInput),
+  },
+  parameters: [IDEMPOTENCY_KEY],
+  responses: {
+    202: answer(
+      "Accepted: one dispatch for each asset.",
+      z.object({
+        shares: z.array(DispatchJson).openapi({
+          description: "In the order of the ids of their assets; their powers add up to mw.",
+        }),
+      }),
+    ),
+    400: MALFORMED,
+    401: UNAUTHORIZED,
+    404: NOT_FOUND,
+    409: CONFLICT,
+    422: REFUSED,
+  },
+});
+
+export function siteDispatchRoutes({ dispatch: service }: Services) {
+  return createRouter().openapi(dispatchSite, async (c) => {
+    const { request_id, ...body } = c.req.valid("json");
+    const requestId = requestIdOf(c.req.header(KEY_HEADER), request_id);
+    if (typeof requestId === "object") return refuse(c, requestId, 400);
+    const { id: siteId } = c.req.valid("param");
+    const result = await service.dispatchSite({ siteId, ...requestedOf(body), requestId });
+    if (result.accepted) return c.json({ shares: result.dispatches.map(dispatchJson) }, 202);
+    const refused = refusalProblem(result.refusal);
+    return refuse(c, refused, refusalStatus(refused));
+  });
+}

@@ -1,0 +1,113 @@
+// What happens to dispatches, live, as server-sent events.
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { createRoute, z } from "@hono/zod-openapi";
+import type { AnnouncedEvent } from "../../../services/dispatch/events.ts";
+import { EVENT_HEADERS, type EventStreams } from "../../stream/event-streams.ts";
+import type { EventEncoder } from "../../stream/following.ts";
+import type { Hub } from "../../stream/hub.ts";
+import { Payload } from "../../stream/payload.ts";
+import { choiceOf } from "../../stream/selection.ts";
+import type { Limits } from "../../transport/limits.ts";
+import { type Problem, problem } from "../../transport/problem.ts";
+import type { Services } from "../../transport/services.ts";
+import { beginEvents } from "../base/event-answer.ts";
+import { createRouter } from "../base/router.ts";
+import { FULL, MALFORMED, NOT_FOUND, refuse } from "../base/schemas.ts";
+import { refuseSelection, selectionShape } from "../base/selection.ts";
+import { DispatchJson, dispatchJson } from "./shapes.ts";
+import { eventJson, eventShape } from "./status.ts";
+
+const EventJson = z
+  .object({
+    ...eventShape,
+    dispatch: DispatchJson.openapi({ description: "As it stands once it has happened." }),
+  })
+  .openapi("ToldDispatchEvent");
+
+const stream = createRoute({
+  method: "get",
+  path: "/dispatches/stream",
+  summary: "What happens to dispatches, as server-sent events",
+  request: {
+    query: z.strictObject({
+      ...selectionShape,
+      after: z.string().optional().openapi({
+        description:
+          "The `id` of the last event that the client has, or Last-Event-ID: what it missed comes first, each once. Left out: from now on.",
+      }),
+    }),
+  },
+  responses: {
+    200: {
+      description:
+        "Events whose data is a change, and whose id is where to go on from; before a stream ends from our side, an event `problem` says why.",
+      content: { "text/event-stream": { schema: EventJson } },
+    },
+    400: MALFORMED,
+    404: NOT_FOUND,
+    503: FULL,
+  },
+});
+
+interface StreamDeps {
+  readonly services: Services;
+  readonly hub: Hub;
+  readonly streams: EventStreams;
+  readonly limits: Pick<Limits, "maxListIds">;
+}
+
+export function dispatchStreamRoutes(deps: StreamDeps) {
+  const { services, hub, streams, limits } = deps;
+  const { events } = services.dispatch;
+  const router = createRouter();
+  router.openapi(stream, async (c) => {
+    const query = c.req.valid("query");
+    const { table } = services.telemetry.latest();
+    const text = query.after ?? c.req.header("last-event-id");
+    const refused = refuseSelection(query, table, limits, text !== undefined);
+    if (refused) return refuse(c, refused, refused.status === 404 ? 404 : 400);
+    const after = text === undefined ? events.lastNumber() : numberOf(text);
+    const missed = after === undefined ? undefined : await events.after(after);
+    if (after === undefined || missed === undefined) return refuse(c, TOO_OLD, 400);
+    if (c.req.method === "HEAD") return c.body(null, 200, EVENT_HEADERS) as never;
+
+    const begun = await beginEvents(c, streams);
+    if ("code" in begun) return refuse(c, begun, 503);
+    const selection = { assetIds: query.asset_id, siteIds: query.site_id };
+    const isChosen = choiceOf(() => services.telemetry.latest().table, selection);
+    const chooses = ({ dispatch }: AnnouncedEvent) => isChosen(dispatch.assetId);
+    // Cut before its first event, a client would else not know where it was.
+    begun.cursor(String(after));
+    const complete = (last: Payload) => begun.end(String(last.event()));
+    const sink = { ...begun.sink, complete };
+    const leave = hub.follow(ENCODER, { events, after, missed, chooses }, sink);
+    begun.onLeft(() => leave("left"));
+    return RESPONSE_ALREADY_SENT as never;
+  });
+  return router;
+}
+
+const TOO_OLD = problem(
+  "BAD_CURSOR",
+  "what came after this event is not known here: leave after and Last-Event-ID out to begin anew, and read GET /dispatches for where dispatches stand",
+  { field: "after" },
+);
+
+/** The number that an id of an event is; undefined where none is. */
+function numberOf(text: string): number | undefined {
+  const number = /^\d{1,16}$/.test(text) ? Number(text) : undefined;
+  return Number.isSafeInteger(number) ? number : undefined;
+}
+
+/** The last words, as an event of another kind. */
+const lastWords = (why: Problem) => new Payload(JSON.stringify(why), "event: problem\n");
+
+const ENCODER: EventEncoder = {
+  key: "rest",
+  encode(event) {
+    const data = { ...eventJson(event), dispatch: dispatchJson(event.dispatch) };
+    return new Payload(JSON.stringify(data), `id: ${event.number}\n`);
+  },
+  refuse: lastWords,
+  fail: () => lastWords(problem("INTERNAL", "the stream broke off: come back")),
+};

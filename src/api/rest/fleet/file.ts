@@ -1,0 +1,96 @@
+// The assets file of a fleet that runs: read again, and written as the fleet is.
+import { createRoute, z } from "@hono/zod-openapi";
+import type { Clamp } from "../../../domain/fleet/change.ts";
+import type { FileRefused } from "../../../services/fleet/file.ts";
+import { type Problem, problem } from "../../transport/problem.ts";
+import type { Services } from "../../transport/services.ts";
+import { createRouter } from "../base/router.ts";
+import {
+  answer,
+  BY_TOKEN,
+  idOf,
+  MALFORMED,
+  quantity,
+  refuse,
+  refused,
+  UNAUTHORIZED,
+} from "../base/schemas.ts";
+
+const count = (description: string) => z.int().openapi({ description });
+const Counts = z
+  .object({
+    added: count("That there were not before."),
+    changed: count("Of which a field changed, or that are in use again."),
+    retired: count("That are in use no more, with their history."),
+    gone: count("That the file names no more: their history goes too."),
+  })
+  .openapi("ReloadCounts");
+
+const ReloadJson = z
+  .object({
+    sites: Counts,
+    assets: Counts,
+    clamps: z
+      .array(
+        z.object({
+          asset_id: idOf("UUID of the asset."),
+          field: z.string().openapi({ description: "What was brought within its bounds." }),
+          from: quantity("Before, in the unit of the field."),
+          to: quantity("Now."),
+        }),
+      )
+      .openapi({ description: "Numbers that the file left outside their bounds." }),
+  })
+  .openapi("Reload");
+
+const reload = createRoute({
+  method: "post",
+  path: "/assets/reload",
+  summary: "Read the assets file again and apply what differs; a file with errors changes nothing",
+  security: BY_TOKEN,
+  responses: {
+    200: answer("In force from the newest frame on.", ReloadJson),
+    400: MALFORMED,
+    401: UNAUTHORIZED,
+    409: refused("More than half of the assets of the file would be removed."),
+    422: refused("The file has errors, each with its line and column, or cannot be read."),
+  },
+});
+
+const exportFleet = createRoute({
+  method: "get",
+  path: "/assets/export",
+  summary: "The fleet that runs, as an assets file that gives the same fleet",
+  responses: {
+    200: {
+      description: "All sites and assets, retired ones too.",
+      content: { "application/yaml": { schema: z.string() } },
+    },
+    400: MALFORMED,
+  },
+});
+
+export function fleetFileRoutes({ fleetFile }: Services) {
+  return createRouter()
+    .openapi(reload, async (c) => {
+      const result = await fleetFile.reload();
+      if (result.accepted) {
+        const { counts, clamps } = result;
+        return c.json({ ...counts, clamps: clamps.map(clampJson) }, 200);
+      }
+      const it = refusalProblem(result);
+      return refuse(c, it, it.status === 409 ? 409 : 422);
+    })
+    .openapi(exportFleet, (c) =>
+      c.body(fleetFile.text(), 200, { "content-type": "application/yaml; charset=utf-8" }),
+    );
+}
+
+function refusalProblem({ code, message, errors }: FileRefused): Problem {
+  return problem(code, message, errors.length > 0 ? { errors: [...errors] } : {});
+}
+
+function clampJson({ assetId, field, from, to }: Clamp) {
+  const name = field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return { asset_id: assetId, field: name, from, to };
+}

@@ -1,0 +1,144 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { availableOf } from "../../../domain/battery/availability.ts";
+import type { Site } from "../../../domain/fleet/asset.ts";
+import type { Frame } from "../../../domain/telemetry/frame.ts";
+import { totalsOf } from "../../../domain/telemetry/totals.ts";
+import type { FleetService } from "../../../services/fleet/fleet.ts";
+import { problem } from "../../transport/problem.ts";
+import type { Services } from "../../transport/services.ts";
+import { createRouter } from "../base/router.ts";
+import {
+  answer,
+  IdParams,
+  idOf,
+  instant,
+  MALFORMED,
+  NOT_FOUND,
+  OriginJson,
+  quantity,
+  refuse,
+} from "../base/schemas.ts";
+
+const count = (description: string) => z.int().openapi({ description });
+
+const TotalsJson = z
+  .object({
+    timestamp: instant("End of the tick that the sums report, UTC."),
+    asset_count: count("Assets that run."),
+    capacity_mwhr: quantity("Energy at 100 % SoC, in MWh."),
+    soc_mwhr: quantity("Stored energy in MWh."),
+    soc_pct: quantity("Stored energy in per cent of the capacity."),
+    current_mw: quantity("Net power in MW, discharge positive."),
+    setpoint_mw: quantity("Net requested power in MW, discharge positive."),
+    charging_count: count("Assets that charge, by their status."),
+    discharging_count: count("Assets that discharge, by their status."),
+    idle_count: count("Assets that do neither."),
+    available_min_mw: quantity(
+      "Sum of what the assets could charge with throughout the next tick, in MW, negative or 0; limits of the site left aside.",
+    ),
+    available_max_mw: quantity(
+      "Sum of what the assets could discharge with throughout the next tick, in MW, 0 or more; limits of the site left aside.",
+    ),
+  })
+  .openapi("Totals");
+
+export const SiteJson = z
+  .object({
+    id: idOf("UUID of the site."),
+    name: z.string().openapi({ description: "What it is called." }),
+    location: z.string().openapi({ description: "Where it stands." }),
+    max_export_mw: quantity(
+      "Highest net discharge of its assets at the meter, in MW; null: no limit.",
+    ).nullable(),
+    max_import_mw: quantity(
+      "Highest net charge of its assets at the meter, in MW, 0 or more; null: no limit.",
+    ).nullable(),
+    origin: OriginJson,
+    retired: z.literal(true).optional().openapi({
+      description: "Only there where it is retired: no asset runs at it, its history stays.",
+    }),
+    totals: TotalsJson,
+  })
+  .openapi("Site");
+
+const getFleet = createRoute({
+  method: "get",
+  path: "/fleet",
+  summary: "Sums over all assets",
+  responses: { 200: answer("The sums.", TotalsJson), 400: MALFORMED },
+});
+
+const listSites = createRoute({
+  method: "get",
+  path: "/sites",
+  summary: "All sites in use with the sums over their assets",
+  responses: { 200: answer("In the order of their ids.", z.array(SiteJson)), 400: MALFORMED },
+});
+
+const getSite = createRoute({
+  method: "get",
+  path: "/sites/{id}",
+  summary: "One site, in use or retired, with the sums over its assets",
+  request: { params: IdParams },
+  responses: { 200: answer("The site.", SiteJson), 400: MALFORMED, 404: NOT_FOUND },
+});
+
+export function fleetRoutes({ fleet, telemetry }: Services) {
+  return createRouter()
+    .openapi(getFleet, (c) => c.json(totalsJson(telemetry.latest()), 200))
+    .openapi(listSites, (c) => {
+      const frame = telemetry.latest();
+      return c.json(
+        frame.table.sites.map((site) => siteJsonOf(fleet, frame, site)),
+        200,
+      );
+    })
+    .openapi(getSite, (c) => {
+      const { id } = c.req.valid("param");
+      const frame = telemetry.latest();
+      const site = frame.table.findSite(id);
+      return site ? c.json(siteJsonOf(fleet, frame, site), 200) : refuse(c, siteProblem(id), 404);
+    });
+}
+
+/** A site, in use or retired, as it is answered, with what its assets do in a frame. */
+export function siteJsonOf(
+  fleet: FleetService,
+  frame: Frame,
+  site: Site,
+): z.output<typeof SiteJson> {
+  return {
+    id: site.id,
+    name: site.name,
+    location: site.location,
+    max_export_mw: site.maxExportMw ?? null,
+    max_import_mw: site.maxImportMw ?? null,
+    origin: fleet.originOf(site.id),
+    ...(site.retired && { retired: true as const }),
+    totals: totalsJson(frame, frame.table.indexesOfSite(site.id)),
+  };
+}
+
+/** The problem of an id that no site has. */
+export function siteProblem(id: string | undefined) {
+  return problem("SITE_UNKNOWN", `no site has the id ${id}: see GET /sites`, { field: "site_id" });
+}
+
+/** @param indexes The positions of the assets that are added up; left out: all. */
+function totalsJson(frame: Frame, indexes?: readonly number[]): z.output<typeof TotalsJson> {
+  const [totals, available] = [totalsOf(frame, indexes), availableOf(frame, indexes)];
+  return {
+    timestamp: new Date(totals.timestampMs).toISOString(),
+    asset_count: totals.assetCount,
+    capacity_mwhr: totals.capacityMwhr,
+    soc_mwhr: totals.socMwhr,
+    soc_pct: totals.socPct,
+    current_mw: totals.currentMw,
+    setpoint_mw: totals.setpointMw,
+    charging_count: totals.chargingCount,
+    discharging_count: totals.dischargingCount,
+    idle_count: totals.idleCount,
+    available_min_mw: available.minMw,
+    available_max_mw: available.maxMw,
+  };
+}

@@ -1,0 +1,33 @@
+// What a change to the fleet is refused with.
+import type { ChangesRefused } from "../../../domain/fleet/change.ts";
+import { sentenceOf } from "../../transport/fleet-refusal.ts";
+import { type Problem, problem } from "../../transport/problem.ts";
+import { snakeCase } from "../base/case.ts";
+import {
+  CHANGE_REFUSED,
+  MALFORMED,
+  NOT_CHANGEABLE,
+  NOT_FOUND,
+  UNAUTHORIZED,
+} from "../base/schemas.ts";
+
+/** The answers of a route that changes the fleet, where it does not. */
+export const CHANGE_REFUSALS = {
+  400: MALFORMED,
+  401: UNAUTHORIZED,
+  404: NOT_FOUND,
+  409: NOT_CHANGEABLE,
+  422: CHANGE_REFUSED,
+};
+
+/** The problem of one change: its code is that of the first reason, and it has them all. */
+export function changeProblem({ refusals }: ChangesRefused): Problem {
+  const errors = refusals.map(({ code, field, message }) => ({
+    field: snakeCase(field),
+    message,
+    code,
+  }));
+  const [first] = errors as [(typeof errors)[0], ...typeof errors];
+  const detail = refusals.map((it) => sentenceOf(it, snakeCase(it.field))).join("; ");
+  return problem(first.code, detail, { field: first.field, errors });
+}

@@ -1,0 +1,91 @@
+// Sites that come, change and go while the fleet runs.
+import { createRoute } from "@hono/zod-openapi";
+import type { Site } from "../../../domain/fleet/asset.ts";
+import type { FleetChange } from "../../../domain/fleet/change.ts";
+import { newSiteOf } from "../../transport/new-asset.ts";
+import type { Services } from "../../transport/services.ts";
+import { camelKeys } from "../base/case.ts";
+import { createRouter } from "../base/router.ts";
+import {
+  answer,
+  BY_TOKEN,
+  CHANGE_REFUSED,
+  created,
+  IdParams,
+  jsonBody,
+  MALFORMED,
+  NOT_CHANGEABLE,
+  refuse,
+  UNAUTHORIZED,
+} from "../base/schemas.ts";
+import { refusalStatus } from "../dispatch/problem.ts";
+import { SiteJson, siteJsonOf } from "../fleet/fleet.ts";
+import { SiteInput, SiteUpdateInput } from "../fleet/inputs.ts";
+import { CHANGE_REFUSALS, changeProblem } from "../fleet/problem.ts";
+
+const registerSite = createRoute({
+  method: "post",
+  path: "/sites",
+  summary: "Register a site, for assets to be registered at",
+  security: BY_TOKEN,
+  request: { body: jsonBody(SiteInput) },
+  responses: {
+    201: created("Registered.", SiteJson),
+    400: MALFORMED,
+    401: UNAUTHORIZED,
+    409: NOT_CHANGEABLE,
+    422: CHANGE_REFUSED,
+  },
+});
+
+const updateSite = createRoute({
+  method: "patch",
+  path: "/sites/{id}",
+  summary: "Change a site that was registered",
+  security: BY_TOKEN,
+  request: { params: IdParams, body: jsonBody(SiteUpdateInput) },
+  responses: {
+    200: answer("Changed: the site as it is now.", SiteJson),
+    ...CHANGE_REFUSALS,
+  },
+});
+
+const retireSite = createRoute({
+  method: "delete",
+  path: "/sites/{id}",
+  summary: "Retire a site that was registered and at which no asset runs, for ever",
+  security: BY_TOKEN,
+  request: { params: IdParams },
+  responses: {
+    200: answer("Retired: what was reported there stays.", SiteJson),
+    ...CHANGE_REFUSALS,
+  },
+});
+
+export function siteChangeRoutes({ fleet, telemetry, newId }: Services) {
+  /** Makes a change, which is of the site of this id. */
+  async function change(id: string, wanted: FleetChange) {
+    const result = await fleet.change([wanted]);
+    if (!result.accepted) return { refused: changeProblem(result) };
+    const site = result.table.findSite(id) as Site;
+    return { site: siteJsonOf(fleet, telemetry.latest(), site) };
+  }
+  return createRouter()
+    .openapi(registerSite, async (c) => {
+      const site = newSiteOf(camelKeys(c.req.valid("json")), newId);
+      const { refused, site: body } = await change(site.id, { kind: "registerSite", site });
+      if (refused) return refuse(c, refused, refused.status === 409 ? 409 : 422);
+      return c.json(body, 201, { location: `/sites/${body.id}` });
+    })
+    .openapi(updateSite, async (c) => {
+      const { id: siteId } = c.req.valid("param");
+      const update = camelKeys(c.req.valid("json"));
+      const { refused, site } = await change(siteId, { kind: "updateSite", siteId, update });
+      return refused ? refuse(c, refused, refusalStatus(refused)) : c.json(site, 200);
+    })
+    .openapi(retireSite, async (c) => {
+      const { id: siteId } = c.req.valid("param");
+      const { refused, site } = await change(siteId, { kind: "retireSite", siteId });
+      return refused ? refuse(c, refused, refusalStatus(refused)) : c.json(site, 200);
+    });
+}

@@ -1,0 +1,148 @@
+// What an asset reported before: samples, or steps.
+import { createRoute, z } from "@hono/zod-openapi";
+import type { Log } from "../../../domain/ports/log.ts";
+import { endsBefore, type HistoryStep, MOST_STEPS } from "../../../domain/telemetry/history.ts";
+import type { Telemetry } from "../../../domain/telemetry/telemetry.ts";
+import { type Problem, problem } from "../../transport/problem.ts";
+import type { Services } from "../../transport/services.ts";
+import { assetProblem } from "../asset/assets.ts";
+import { createRouter } from "../base/router.ts";
+import { answerRows } from "../base/rows.ts";
+import {
+  BUSY,
+  IdParams,
+  instant,
+  MALFORMED,
+  NOT_FOUND,
+  numberText,
+  orNull,
+  quantity,
+  refuse,
+  time,
+} from "../base/schemas.ts";
+import { TelemetryJson, telemetryJson } from "./telemetry.ts";
+
+/** How many samples the documented history has, and how many may be asked for. */
+const DEFAULT_COUNT = 100;
+const LARGEST_COUNT = 10_000_000;
+
+const StatJson = z
+  .object({
+    mean: quantity("Mean over the time that samples cover, in the unit of the figure."),
+    min: quantity("Lowest sample, in the unit of the figure."),
+    max: quantity("Highest sample, in the unit of the figure."),
+    last: quantity("Last sample, in the unit of the figure."),
+  })
+  .openapi("Stat");
+
+const StepJson = z
+  .object({
+    from: instant("Begin of the step, included."),
+    until: instant("End of the step, excluded."),
+    sample_count: z.int().openapi({ description: "Samples in the step." }),
+    coverage_ratio: quantity("Share of the step that samples cover, 0 to 1."),
+    soc_pct: orNull(StatJson, "SoC in per cent of the capacity; null without a sample."),
+    current_mw: orNull(
+      StatJson,
+      "Power at the terminal in MW, discharge positive; null without a sample.",
+    ),
+    energy_in_mwhr: quantity("Energy taken at the terminal, in MWh."),
+    energy_out_mwhr: quantity("Energy given at the terminal, in MWh."),
+  })
+  .openapi("HistoryStep");
+
+const Query = z.strictObject({
+  from: time.optional().openapi({ description: "Earliest instant, included." }),
+  until: time.optional().openapi({ description: "Latest instant, excluded." }),
+  limit: numberText(
+    `Samples at most, 1 to ${LARGEST_COUNT}; ${DEFAULT_COUNT} where left out. Many are streamed.`,
+    1,
+    LARGEST_COUNT,
+  ).optional(),
+  step_s: numberText(
+    "Width of a step in s: steps, oldest first, in place of samples. Needs from and until.",
+    1,
+    366 * 24 * 3600,
+  ).optional(),
+  format: z
+    .enum(["json", "csv", "ndjson"])
+    .default("json")
+    .openapi({ description: "An array, CSV with names on top, or one object a line." }),
+});
+
+const history = createRoute({
+  method: "get",
+  path: "/telemetry/{id}/history",
+  summary: `The last ${DEFAULT_COUNT} samples of an asset, a range of them, or steps`,
+  request: { params: IdParams, query: Query },
+  responses: {
+    200: {
+      description:
+        "Samples, newest first; or steps, oldest first. A connection that is cut before the end means that the rest could not be read.",
+      content: {
+        "application/json": { schema: z.union([z.array(TelemetryJson), z.array(StepJson)]) },
+        "application/x-ndjson": { schema: z.string() },
+        "text/csv": { schema: z.string() },
+      },
+    },
+    400: MALFORMED,
+    404: NOT_FOUND,
+    503: BUSY,
+  },
+});
+
+export function historyRoutes({ telemetry, history: past }: Services, log: Log) {
+  const router = createRouter();
+  router.openapi(history, async (c) => {
+    const { id } = c.req.valid("param");
+    const { from, until, limit, step_s, format } = c.req.valid("query");
+    const asset = telemetry.latest().table.findAsset(id);
+    if (asset === undefined) return refuse(c, assetProblem(id), 404);
+    if (step_s !== undefined) {
+      if (from === undefined || until === undefined)
+        return refuse(c, needsRange(from === undefined ? "from" : "until"), 400);
+      const range = { fromMs: from, untilMs: until, stepS: step_s };
+      const refused = past.refuse(range, MOST_STEPS);
+      if (refused)
+        return refuse(
+          c,
+          problem(refused.code, refused.message, { field: REST_FIELDS[refused.field] }),
+          400,
+        );
+      const steps = await past.steps({ kind: "asset", id: asset.id }, range);
+      return (await answerRows(c, format, [steps.map(stepJson)], log)) as never;
+    }
+    if (from !== undefined && until !== undefined && until < from)
+      return refuse(c, problem("BAD_INPUT", endsBefore(from, until), { field: "until" }), 400);
+    const pages = past.samplePages(asset.id, {
+      limit: limit ?? DEFAULT_COUNT,
+      fromMs: from ?? -Infinity,
+      untilMs: until ?? Infinity,
+    });
+    return (await answerRows(c, format, jsonPages(pages), log)) as never;
+  });
+  return router;
+}
+
+const REST_FIELDS = { fromMs: "from", untilMs: "until", stepS: "step_s" } as const;
+
+function needsRange(field: string): Problem {
+  return problem("BAD_INPUT", `${field} is missing: steps need a range with both ends`, { field });
+}
+
+function stepJson(step: HistoryStep): z.output<typeof StepJson> {
+  return {
+    from: new Date(step.fromMs).toISOString(),
+    until: new Date(step.untilMs).toISOString(),
+    sample_count: step.sampleCount,
+    coverage_ratio: step.coverageRatio,
+    soc_pct: step.socPct,
+    current_mw: step.currentMw,
+    energy_in_mwhr: step.energyInMwhr,
+    energy_out_mwhr: step.energyOutMwhr,
+  };
+}
+
+async function* jsonPages(pages: AsyncIterable<readonly Telemetry[]>) {
+  for await (const page of pages) yield page.map(telemetryJson);
+}

@@ -1,0 +1,119 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { availabilityOfSample } from "../../../domain/battery/availability.ts";
+import type { Telemetry } from "../../../domain/telemetry/telemetry.ts";
+import type { Services } from "../../transport/services.ts";
+import { assetProblem, retiredProblem } from "../asset/assets.ts";
+import { createRouter } from "../base/router.ts";
+import {
+  answer,
+  IdParams,
+  idOf,
+  instant,
+  MALFORMED,
+  NOT_FOUND,
+  quantity,
+  refuse,
+} from "../base/schemas.ts";
+import { siteProblem } from "../fleet/fleet.ts";
+
+export const TelemetryJson = z
+  .object({
+    asset_id: idOf("UUID of the asset."),
+    site_id: idOf("UUID of its site."),
+    site_name: z.string().openapi({ description: "What its site is called." }),
+    timestamp: instant("End of the tick that the sample reports, UTC."),
+    soc_mwhr: quantity("Stored energy in MWh."),
+    soc_pct: quantity("Stored energy in per cent of the capacity."),
+    capacity_mwhr: quantity("Energy at 100 % SoC, in MWh."),
+    current_mw: quantity("Power held over the tick, in MW, discharge positive."),
+    setpoint_mw: quantity("Requested power in MW, discharge positive."),
+    max_mw: quantity("Highest discharge power in MW."),
+    min_mw: quantity("Highest charge power in MW, negative."),
+    status: z.enum(["charging", "discharging", "idle"]).openapi({
+      description:
+        "idle where power is within 0.1 MW of 0; where the larger of both limits is below 1 MW, within 1 % of that.",
+    }),
+    limited_by: z.enum(["ramp", "power", "energy", "site"]).nullable().openapi({
+      description: "The last limit that changed the power; null where nothing bound.",
+    }),
+    energy_in_mwhr: quantity("Meter of energy taken at the terminal, in MWh, only rising."),
+    energy_out_mwhr: quantity("Meter of energy given at the terminal, in MWh, only rising."),
+    available_min_mw: quantity(
+      "Highest charge power that energy and rating leave throughout the next tick, in MW, negative or 0.",
+    ),
+    available_max_mw: quantity(
+      "Highest discharge power that energy and rating leave throughout the next tick, in MW, 0 or more.",
+    ),
+    charge_duration_s: quantity(
+      "How long available_min_mw would last, in s; null: for ever, being 0.",
+    ).nullable(),
+    discharge_duration_s: quantity(
+      "How long available_max_mw would last, in s; null: for ever, being 0.",
+    ).nullable(),
+  })
+  .openapi("Telemetry");
+
+const latest = createRoute({
+  method: "get",
+  path: "/telemetry/{id}",
+  summary: "What an asset reported last",
+  request: { params: IdParams },
+  responses: { 200: answer("The sample.", TelemetryJson), 400: MALFORMED, 404: NOT_FOUND },
+});
+
+const all = createRoute({
+  method: "get",
+  path: "/telemetry",
+  summary: "What every asset reported last, or every asset of a site",
+  request: { query: z.strictObject({ site_id: idOf("Only the assets of this site.").optional() }) },
+  responses: {
+    200: answer("In the order of their ids.", z.array(TelemetryJson)),
+    400: MALFORMED,
+    404: NOT_FOUND,
+  },
+});
+
+export function telemetryRoutes({ telemetry }: Services) {
+  return createRouter()
+    .openapi(latest, (c) => {
+      const { id } = c.req.valid("param");
+      const sample = telemetry.of(id);
+      if (sample) return c.json(telemetryJson(sample), 200);
+      const asset = telemetry.latest().table.findAsset(id);
+      return refuse(c, asset ? retiredProblem(asset) : assetProblem(id), 404);
+    })
+    .openapi(all, (c) => {
+      const { site_id } = c.req.valid("query");
+      const samples = telemetry.all(site_id);
+      return samples
+        ? c.json(samples.map(telemetryJson), 200)
+        : refuse(c, siteProblem(site_id), 404);
+    });
+}
+
+/** A sample as REST answers it. */
+export function telemetryJson(sample: Telemetry): z.output<typeof TelemetryJson> {
+  const { asset, site } = sample;
+  const available = availabilityOfSample(sample);
+  return {
+    asset_id: asset.id,
+    site_id: site.id,
+    site_name: site.name,
+    timestamp: new Date(sample.timestampMs).toISOString(),
+    soc_mwhr: sample.socMwhr,
+    soc_pct: sample.socPct,
+    capacity_mwhr: sample.capacityMwhr,
+    current_mw: sample.currentMw,
+    setpoint_mw: sample.setpointMw,
+    max_mw: sample.maxMw,
+    min_mw: sample.minMw,
+    status: sample.status,
+    limited_by: sample.limitedBy,
+    energy_in_mwhr: sample.energyInMwhr,
+    energy_out_mwhr: sample.energyOutMwhr,
+    available_min_mw: available.minMw,
+    available_max_mw: available.maxMw,
+    charge_duration_s: available.chargeDurationS,
+    discharge_duration_s: available.dischargeDurationS,
+  };
+}

@@ -1,0 +1,57 @@
+// Subscribers with equal selections: they get the same bytes.
+import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
+import type { Payload } from "./payload.ts";
+import type { Encoder, Indexes, StreamEvent, StreamRequest } from "./stream.ts";
+import type { Subscriber } from "./subscriber.ts";
+
+export interface SharedSelection {
+  readonly subscribers: Set<Subscriber>;
+  indexesIn(table: FleetTable): Indexes;
+  /** The payload of an event for this group alone, shared by those of its members that need the same. */
+  payloadOf(event: StreamEvent): Payload | Promise<Payload>;
+}
+
+/**
+ * Bytes of payloads kept for members that need their own: those who join or come back tend to do so
+ * together. The newest one is kept whatever its size.
+ */
+const OWN_LARGEST_BYTES = 4 * 2 ** 20;
+
+/** @param onExecution Is told of each look at a frame. */
+export function createSharedSelection(
+  encoder: Encoder,
+  select: StreamRequest["select"],
+  onExecution: () => void,
+): SharedSelection {
+  const own = new Map<string, Payload>();
+  let ownBytes = 0;
+  let known: { readonly table: FleetTable; readonly indexes: Indexes } | undefined;
+
+  function indexesIn(table: FleetTable): Indexes {
+    if (known?.table !== table) known = { table, indexes: select(table) };
+    return known.indexes;
+  }
+
+  return {
+    subscribers: new Set(),
+    indexesIn,
+    payloadOf(event) {
+      const key = `${event.frame.timestampMs}|${event.kind}|${event.missedTicks}`;
+      const found = own.get(key);
+      if (found !== undefined) return found;
+      onExecution();
+      const made = encoder.encode(event, [indexesIn(event.frame.table)]);
+      const first = (payloads: readonly Payload[]) => payloads[0] as Payload;
+      if (made instanceof Promise) return made.then(first);
+      const payload = first(made);
+      own.set(key, payload);
+      ownBytes += payload.length;
+      for (const [oldest, { length }] of own) {
+        if (ownBytes <= OWN_LARGEST_BYTES || own.size === 1) break;
+        own.delete(oldest);
+        ownBytes -= length;
+      }
+      return payload;
+    },
+  };
+}

@@ -1,0 +1,51 @@
+// The body of a request, straight from Node.
+import type { IncomingMessage } from "node:http";
+import { textOf } from "./body-form.ts";
+import { type Problem, problem } from "./problem.ts";
+
+const EMPTY = Buffer.alloc(0);
+
+/** Reads the body of a request as text; or says why there is none. */
+export async function readBody(
+  request: IncomingMessage,
+  mostBytes: number,
+): Promise<string | Problem> {
+  const bytes = await readBytes(request, mostBytes);
+  return "code" in bytes ? bytes : textOf(bytes);
+}
+
+/** Reads the body of a request; or says why there is none, where it is too large or breaks off. */
+export function readBytes(request: IncomingMessage, mostBytes: number): Promise<Buffer | Problem> {
+  return new Promise((resolve) => {
+    // Most come in one piece.
+    let first: Buffer | undefined;
+    const others: Buffer[] = [];
+    let length = 0;
+    const refuse = () => {
+      request.off("data", take);
+      request.resume();
+      resolve(tooLarge(mostBytes));
+    };
+    const take = (chunk: Buffer) => {
+      if (first === undefined) first = chunk;
+      else others.push(chunk);
+      length += chunk.length;
+      if (length > mostBytes) refuse();
+    };
+    if (Number(request.headers["content-length"]) > mostBytes) return refuse();
+    request.on("data", take);
+    request.on("end", () => {
+      resolve(others.length > 0 ? Buffer.concat([first as Buffer, ...others]) : (first ?? EMPTY));
+    });
+    request.on("close", () => {
+      if (request.readableEnded) return;
+      resolve(problem("BAD_REQUEST", "the body ended before its end"));
+    });
+    request.on("error", () => {});
+  });
+}
+
+/** Why a body is refused that has more than so many bytes. */
+export function tooLarge(most: number): Problem {
+  return problem("BODY_TOO_LARGE", `a body may have ${most} bytes: send less`);
+}

@@ -1,0 +1,153 @@
+// Errors as REST answers them: RFC 9457, with the code that every transport shares.
+import { z } from "@hono/zod-openapi";
+import { type Code, FAULT_CODES, REFUSAL_CODES, REQUEST_CODES } from "../../domain/base/codes.ts";
+
+const STATUS: Readonly<Record<Code, number>> = {
+  ASSET_UNKNOWN: 404,
+  ASSET_RETIRED: 422,
+  SITE_UNKNOWN: 404,
+  ASSET_EXISTS: 409,
+  ASSET_INVALID: 422,
+  ASSET_LAST: 409,
+  SITE_EXISTS: 409,
+  SITE_INVALID: 422,
+  SITE_NOT_EMPTY: 409,
+  SITE_RETIRED: 422,
+  MANAGED_BY_FILE: 409,
+  FILE_INVALID: 422,
+  FILE_UNREADABLE: 422,
+  PRUNE_REFUSED: 409,
+  POWER_OUT_OF_LIMITS: 422,
+  POWER_TOO_SMALL: 422,
+  DURATION_OUT_OF_RANGE: 422,
+  START_OUT_OF_RANGE: 422,
+  LEASE_OUT_OF_RANGE: 422,
+  WINDOW_TOO_SHORT: 422,
+  ENERGY_INSUFFICIENT: 422,
+  ENERGY_PROMISED: 422,
+  TOO_MANY_DISPATCHES: 422,
+  SCHEDULE_INVALID: 422,
+  DISPATCH_UNKNOWN: 404,
+  DISPATCH_ENDED: 409,
+  NO_LEASE: 409,
+  REQUEST_ID_REUSED: 409,
+  MODE_CONTRADICTS_MW: 422,
+  BAD_JSON: 400,
+  BAD_INPUT: 400,
+  BAD_UUID: 400,
+  BAD_REQUEST: 400,
+  ROUTE_UNKNOWN: 404,
+  METHOD_NOT_ALLOWED: 405,
+  BODY_TOO_LARGE: 413,
+  MEDIA_TYPE_UNSUPPORTED: 415,
+  NOT_ACCEPTABLE: 406,
+  HOST_UNKNOWN: 421,
+  CROSS_SITE: 403,
+  UNAUTHORIZED: 401,
+  TOO_MANY_STEPS: 400,
+  TOO_MANY_IDS: 400,
+  BATCH_REFUSED: 400,
+  TOO_MANY_SOCKETS: 503,
+  TOO_MANY_OPERATIONS: 429,
+  BAD_CURSOR: 400,
+  // As Apollo's server answers it: clients look at the message, and some at nothing but a 200.
+  PERSISTED_QUERY_NOT_SUPPORTED: 200,
+  GRAPHQL_PARSE_FAILED: 400,
+  GRAPHQL_VALIDATION_FAILED: 400,
+  QUERY_TOO_LONG: 400,
+  QUERY_TOO_DEEP: 400,
+  TOO_MANY_ALIASES: 400,
+  QUERY_TOO_COMPLEX: 400,
+  INTROSPECTION_OFF: 400,
+  NOT_READY: 503,
+  STORE_UNAVAILABLE: 503,
+  HISTORY_BUSY: 503,
+  HISTORY_TIMEOUT: 503,
+  INTERNAL: 500,
+};
+
+/** When to try again what may soon be possible, in s. */
+const RETRY_AFTER_S = "1";
+
+const TITLES: Readonly<Record<Code, string>> = {
+  ...REFUSAL_CODES,
+  ...REQUEST_CODES,
+  ...FAULT_CODES,
+};
+
+const FieldError = z.object({
+  field: z.string().optional().openapi({ description: "The field, as a path; none in a file." }),
+  line: z.int().optional().openapi({ description: "In a file: the line, from 1 on." }),
+  column: z.int().optional().openapi({ description: "In a file: the column, from 1 on." }),
+  message: z.string().openapi({ description: "What is wrong with it." }),
+  code: z
+    .enum(Object.keys(STATUS) as Code[])
+    .optional()
+    .openapi({ description: "Stable, for programs, where a rule of the fleet is broken." }),
+});
+
+export const Problem = z
+  .object({
+    type: z
+      .literal("about:blank")
+      .openapi({ description: "As RFC 9457 has it: the code says more." }),
+    title: z.string().openapi({ description: "What the code means." }),
+    status: z.int().openapi({ description: "The HTTP status." }),
+    code: z.enum(Object.keys(STATUS) as Code[]).openapi({ description: "Stable, for programs." }),
+    detail: z.string().openapi({ description: "What is wrong with this request, and what to do." }),
+    field: z
+      .string()
+      .optional()
+      .openapi({ description: "The field at fault, where there is one." }),
+    errors: z.array(FieldError).optional().openapi({ description: "Every field at fault." }),
+    requested_mw: z.number().optional().openapi({ description: "Requested power in MW." }),
+    min_mw: z.number().optional().openapi({ description: "Lowest power allowed, in MW." }),
+    max_mw: z.number().optional().openapi({ description: "Highest power allowed, in MW." }),
+    longest_duration_s: z
+      .int()
+      .optional()
+      .openapi({ description: "Longest duration that would fit, in s." }),
+    highest_mw: z
+      .number()
+      .optional()
+      .openapi({ description: "Highest power that would fit, in MW." }),
+    limited_by: z.string().optional().openapi({ description: "The limit that refused." }),
+    index: z.int().nullable().optional().openapi({
+      description:
+        "Of a schedule that is refused: the place of the first interval that fails, from 0 on; null where the list itself does.",
+    }),
+  })
+  .openapi("Problem");
+export type Problem = z.output<typeof Problem>;
+
+/** Whether a text is one of the codes. */
+export function isCode(text: unknown): text is Code {
+  return typeof text === "string" && Object.hasOwn(STATUS, text);
+}
+
+/** Makes the problem of a code. `detail` says what is wrong, the value, the limit and what to do. */
+export function problem(
+  code: Code,
+  detail: string,
+  more: Omit<Partial<Problem>, "code" | "detail"> = {},
+): Problem {
+  return { type: "about:blank", title: TITLES[code], status: STATUS[code], code, detail, ...more };
+}
+
+export const NOT_JSON = problem("BAD_JSON", "the body is not JSON: check quotes and commas");
+
+/** What an answer that carries a problem has in its head. */
+export function problemHeaders({ status }: Problem): Record<string, string> {
+  return {
+    "content-type": "application/problem+json",
+    ...(status === 503 && { "retry-after": RETRY_AFTER_S }),
+  };
+}
+
+/** The HTTP answer that carries a problem. */
+export function problemResponse(it: Problem, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(it), {
+    status: it.status,
+    headers: { ...problemHeaders(it), ...headers },
+  });
+}

@@ -1,0 +1,37 @@
+import type { DispatchService } from "../../services/dispatch/dispatch.ts";
+import type { FleetFileService } from "../../services/fleet/file.ts";
+import type { FleetService } from "../../services/fleet/fleet.ts";
+import type { Health } from "../../services/health/health.ts";
+import type { StoreStatus } from "../../services/health/store-checks.ts";
+import type { HistoryService } from "../../services/telemetry/history.ts";
+import type { TelemetryService } from "../../services/telemetry/telemetry.ts";
+import type { TickerStats } from "../../services/telemetry/ticker.ts";
+
+/** What the doors of the house ask of it. */
+export interface Services {
+  readonly telemetry: TelemetryService;
+  readonly history: HistoryService;
+  readonly dispatch: DispatchService;
+  readonly fleet: FleetService;
+  readonly fleetFile: FleetFileService;
+  readonly health: Health;
+  readonly tickerStats: () => TickerStats;
+  /** Calls as each tick begins, with how long after its instant that is, in s. */
+  readonly onTick: (listener: (latenessS: number) => void) => void;
+  /** What waits to be written to the store; undefined without one. */
+  readonly writerStats: () => StoreStatus | undefined;
+  /** How much is stored; undefined without a store, and until it is open. */
+  readonly storeUsage: () => StoreUsage | undefined;
+  /** A new id, for what a client does not name. */
+  readonly newId: () => string;
+  /** Whether the fleet runs and answers are current. */
+  readonly isReady: () => boolean;
+}
+
+/** How much is stored, as it was found the last time. */
+export interface StoreUsage {
+  /** Bytes on disk by table. */
+  readonly bytes: Readonly<Record<string, number>>;
+  /** Samples before this were removed, in ms since the epoch; -Infinity where none was. */
+  readonly rawFromMs: number;
+}

@@ -1,0 +1,148 @@
+// What is done to a plan from outside: cancel, renew, a new schedule, its asset's end, and going on after a time away.
+
+import {
+  type Advanced,
+  advance,
+  type OpenDispatch,
+  type Plan,
+  withDispatches,
+} from "./asset-plan.ts";
+import type { DispatchStatus, StatusChange, StatusReason } from "./status.ts";
+
+/** Cancels a commitment: from the next tick on it holds nothing. Undefined where none of this id is open. */
+export function cancel(plan: Plan, id: string, nowMs: number): Advanced | undefined {
+  const step = drop(plan, (it) => it.id === id, nowMs, "cancelled", "CANCELLED");
+  return step.changes.length === 0 ? undefined : step;
+}
+
+/**
+ * Renews a lease: it ends `validForS` after now, or after the start of a commitment that still waits.
+ * Undefined where no open commitment of this id has a lease, or its lease is over already.
+ */
+export function renew(
+  plan: Plan,
+  id: string,
+  nowMs: number,
+): { readonly plan: Plan; readonly leaseUntilMs: number } | undefined {
+  const it = [...plan.running, ...plan.waiting].find((entry) => entry.id === id);
+  if (it === undefined || it.validForS === null || (it.leaseUntilMs ?? 0) <= nowMs)
+    return undefined;
+  const leaseUntilMs = leaseEndMs(it.startMs, it.validForS, nowMs);
+  const renewed = <T extends OpenDispatch>(entries: readonly T[]) =>
+    entries.map((entry) => (entry.id === id ? { ...entry, leaseUntilMs } : entry));
+  return {
+    // The next change may now be later than the plan says; looking once too often does no harm.
+    plan: { ...plan, running: renewed(plan.running), waiting: renewed(plan.waiting) },
+    leaseUntilMs,
+  };
+}
+
+/** When a lease of this length ends, if it is given now: it runs from the start on. In ms since the epoch. */
+export function leaseEndMs(startMs: number, validForS: number, nowMs: number): number {
+  return Math.max(startMs, nowMs) + validForS * 1000;
+}
+
+/**
+ * Adds a dispatch. Another that was to begin at the same instant would be superseded there: it is now,
+ * so that those that come faster than ticks do not pile up.
+ */
+export function addDispatch(plan: Plan, added: OpenDispatch, nowMs: number): Advanced {
+  const { plan: without, changes } = drop(
+    plan,
+    (it) => it.status === "accepted" && !it.scheduled && it.startMs === added.startMs,
+    nowMs,
+    "superseded",
+    "NEWER_DISPATCH",
+    added.id,
+  );
+  return { plan: withDispatches(without, [added]), changes };
+}
+
+/** Puts a schedule in the place of the one that the asset has. An empty one leaves it without. */
+export function replaceSchedule(
+  plan: Plan,
+  intervals: readonly OpenDispatch[],
+  nowMs: number,
+): Advanced {
+  const [to, reason] =
+    intervals.length === 0
+      ? (["cancelled", "CANCELLED"] as const)
+      : (["superseded", "NEWER_SCHEDULE"] as const);
+  const { plan: without, changes } = drop(plan, (it) => it.scheduled, nowMs, to, reason);
+  return { plan: withDispatches(without, intervals), changes };
+}
+
+/** Ends all that is open, because the asset is retired: it holds nothing again. */
+export function retire(plan: Plan, nowMs: number): Advanced {
+  const { plan: without, changes } = drop(plan, () => true, nowMs, "failed", "RETIRED");
+  return { plan: { ...without, inForceId: null, nextChangeMs: Infinity }, changes };
+}
+
+function drop(
+  plan: Plan,
+  goes: (it: OpenDispatch) => boolean,
+  nowMs: number,
+  to: DispatchStatus,
+  reason: StatusReason,
+  byId: string | null = null,
+): Advanced {
+  const stays = (it: OpenDispatch) => !goes(it);
+  const gone = [...plan.running, ...plan.waiting].filter(goes);
+  if (gone.length === 0) return { plan, changes: [] };
+  return {
+    plan: {
+      waiting: plan.waiting.filter(stays),
+      running: plan.running.filter(stays),
+      setpointMw: plan.setpointMw,
+      inForceId: plan.inForceId,
+      restMw: gone.some(({ status }) => status === "active") ? 0 : plan.restMw,
+      fallbackMw: plan.fallbackMw,
+      // What it held is given up at the next tick.
+      nextChangeMs: Math.min(plan.nextChangeMs, nowMs),
+      count: plan.count,
+    },
+    changes: gone.map(({ id, status }) => ({
+      id,
+      atMs: nowMs,
+      from: status,
+      to,
+      reason,
+      byId,
+    })),
+  };
+}
+
+/**
+ * Goes on with a plan after ticks were left out. What ended or lost its lease in between is closed with
+ * `SERVER_DOWN` and holds nothing again: `failed`, or `expired` where the lease went first. The rest goes on.
+ * Where nothing was left out it is the same as `advance`.
+ *
+ * @param endedMs When the last tick that ran ended, in ms since the epoch.
+ * @param nowMs   The start of the tick that runs next.
+ */
+export function resume(plan: Plan, endedMs: number, nowMs: number): Advanced {
+  const statuses = new Map(
+    [...plan.running, ...plan.waiting].map(({ id, status }) => [id, status]),
+  );
+  const changes = new Map<string, StatusChange>();
+  let at = plan;
+  while (at.nextChangeMs <= nowMs) {
+    const instantMs = Math.max(at.nextChangeMs, Math.min(endedMs, nowMs));
+    const step = advance(at, instantMs);
+    for (const change of step.changes) {
+      const from = statuses.get(change.id) ?? change.from;
+      const seen = instantMs > endedMs ? asServerDown(change) : change;
+      changes.set(change.id, { ...seen, from, atMs: nowMs });
+    }
+    at = step.plan;
+  }
+  return { plan: at, changes: [...changes.values()] };
+}
+
+/** A change that time made while nobody looked. */
+function asServerDown(change: StatusChange): StatusChange {
+  if (change.to === "expired") return { ...change, reason: "SERVER_DOWN" };
+  if (change.to === "completed" || change.to === "failed")
+    return { ...change, to: "failed", reason: "SERVER_DOWN", byId: null };
+  return change;
+}

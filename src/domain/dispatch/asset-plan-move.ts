@@ -1,0 +1,29 @@
+// The plans of a fleet, from one table to another.
+import { type FleetTable, indexesIn } from "../fleet/fleet-table.ts";
+import { makePlan, type Plan } from "./asset-plan.ts";
+
+export interface MovedPlans {
+  /** One for each asset of the new table, in its order. */
+  readonly plans: Plan[];
+  /** Positions in the new table of the assets that did not run in the old one. */
+  readonly come: readonly number[];
+  /** Positions in the old table of those that do not run in the new one. */
+  readonly gone: readonly number[];
+}
+
+/**
+ * Puts plans, one for each asset of a table, into the order of another one. Each goes on as it is, but for the
+ * fallback of its asset: a power that an asset holds already, and what it is committed to, stay.
+ */
+export function movePlans(plans: readonly Plan[], from: FleetTable, to: FleetTable): MovedPlans {
+  const indexes = indexesIn(from, to);
+  const come: number[] = [];
+  const moved = to.assets.map(({ fallbackMw = 0 }, index) => {
+    const plan = plans[indexes[index] as number];
+    if (plan === undefined) come.push(index);
+    if (plan?.fallbackMw === fallbackMw) return plan;
+    return plan === undefined ? makePlan([], 0, fallbackMw) : { ...plan, fallbackMw };
+  });
+  const gone = [...indexesIn(to, from).entries()].flatMap(([index, at]) => (at < 0 ? [index] : []));
+  return { plans: moved, come, gone };
+}

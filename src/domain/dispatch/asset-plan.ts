@@ -1,0 +1,243 @@
+// What one asset is committed to, and which power it is to hold at the start of any tick. Pure: a plan in,
+// a plan and the changes of life out.
+import type { DispatchStatus, StatusChange, StatusReason } from "./status.ts";
+
+/** What to do where energy falls short: refuse the whole, or deliver what there is. */
+export type ShortfallPolicy = "refuse" | "curtail";
+
+/** An accepted dispatch, or one interval of a schedule, that is not over. */
+export interface OpenDispatch {
+  readonly id: string;
+  /** Whether it is an interval of the asset's schedule. */
+  readonly scheduled: boolean;
+  /** Power to hold in MW, discharge positive. */
+  readonly mw: number;
+  /** It holds every tick that starts in `[startMs, endMs)`; in ms since the epoch, UTC. */
+  readonly startMs: number;
+  /** null: until the next one begins. */
+  readonly endMs: number | null;
+  /** For how long a renewal is good, in s; null: it needs none. */
+  readonly validForS: number | null;
+  /** When the lease ends unless it is renewed, in ms since the epoch; null: never. */
+  readonly leaseUntilMs: number | null;
+  /** `refuse`: its energy is promised. */
+  readonly onShortfall: ShortfallPolicy;
+  readonly status: "accepted" | "active";
+}
+
+interface Entry extends OpenDispatch {
+  /** Place in the order of acceptance: the highest wins. */
+  readonly order: number;
+  /** The dispatch that held the asset last while this interval was under way. */
+  readonly cutById: string | null;
+}
+
+/**
+ * The commitments of one asset. A value: changes make a new one, with each field by its name and in this order.
+ * Plans are made for every request, and to spread one and put other fields over it takes ten times as long.
+ */
+export interface Plan {
+  /** Not begun yet, in the order of their starts. */
+  readonly waiting: readonly Entry[];
+  /** Begun and not over, in the order of acceptance. */
+  readonly running: readonly Entry[];
+  /** The power to hold since the last `advance`, in MW. */
+  readonly setpointMw: number;
+  /** The commitment that says so; null where none does. */
+  readonly inForceId: string | null;
+  /** The power to hold where no commitment says one, in MW. */
+  readonly restMw: number;
+  /** The power to fall back to where a lease is lost, in MW. */
+  readonly fallbackMw: number;
+  /** Nothing changes before this instant, in ms since the epoch; infinite where nothing ever does. */
+  readonly nextChangeMs: number;
+  /** How many commitments it ever had. */
+  readonly count: number;
+}
+
+export interface Advanced {
+  readonly plan: Plan;
+  readonly changes: readonly StatusChange[];
+}
+
+/**
+ * The plan of an asset without commitments, or with those that were kept.
+ *
+ * @param open       In the order in which they were accepted.
+ * @param setpointMw The power that it holds now where no commitment says one, in MW.
+ * @param fallbackMw The power to fall back to where a lease is lost, in MW.
+ */
+export function makePlan(open: readonly OpenDispatch[], setpointMw = 0, fallbackMw = 0): Plan {
+  const empty: Plan = {
+    waiting: [],
+    running: [],
+    setpointMw,
+    inForceId: null,
+    restMw: setpointMw,
+    fallbackMw,
+    nextChangeMs: Infinity,
+    count: 0,
+  };
+  return withDispatches(empty, open);
+}
+
+/** A plan with further commitments, accepted in this order. They count from the first `advance` after their start. */
+export function withDispatches(plan: Plan, added: readonly OpenDispatch[]): Plan {
+  const entries = added.map((it, n) => entryOf(it, plan.count + n));
+  const waiting = sortedBy([...plan.waiting, ...entries], ({ startMs }) => startMs);
+  return {
+    waiting,
+    running: plan.running,
+    setpointMw: plan.setpointMw,
+    inForceId: plan.inForceId,
+    restMw: plan.restMw,
+    fallbackMw: plan.fallbackMw,
+    nextChangeMs: Math.min(plan.nextChangeMs, waiting[0]?.startMs ?? Infinity),
+    count: plan.count + entries.length,
+  };
+}
+
+/** Each field by its name, as a plan is made. */
+function entryOf(
+  it: OpenDispatch,
+  order: number,
+  status = it.status,
+  cutById: string | null = null,
+): Entry {
+  return {
+    id: it.id,
+    scheduled: it.scheduled,
+    mw: it.mw,
+    startMs: it.startMs,
+    endMs: it.endMs,
+    validForS: it.validForS,
+    leaseUntilMs: it.leaseUntilMs,
+    onShortfall: it.onShortfall,
+    status,
+    order,
+    cutById,
+  };
+}
+
+/** The commitments that are not over, in the order of acceptance. */
+export function dispatchesOfPlan({ waiting, running }: Plan): readonly OpenDispatch[] {
+  return sortedBy([...running, ...waiting], ({ order }) => order);
+}
+
+/**
+ * Brings a plan to the start of a tick: what holds the asset from then on, and what begins and ends.
+ * The commitment that was accepted last wins among those whose window the instant lies in. Another
+ * dispatch that it meets is superseded. An interval of the schedule loses that part alone, and holds the
+ * asset again after it. One without an end holds until the next one begins, whenever that was accepted.
+ * Costs nothing before `nextChangeMs`.
+ *
+ * @param nowMs The start of a tick, in ms since the epoch; not before that of an earlier call.
+ */
+export function advance(plan: Plan, nowMs: number): Advanced {
+  return nowMs < plan.nextChangeMs ? { plan, changes: [] } : advanceAlways(plan, nowMs);
+}
+
+/** The same, whether anything is due or not. */
+export function advanceAlways(plan: Plan, nowMs: number): Advanced {
+  const changes: StatusChange[] = [];
+  const change: Change = ({ id, status }, to, reason, byId = null) =>
+    changes.push({ id, atMs: nowMs, from: status, to, reason, byId });
+
+  const begun = countWhile(plan.waiting, ({ startMs }) => startMs <= nowMs);
+  const waiting = begun === 0 ? plan.waiting : plan.waiting.slice(begun);
+  const started = begun === 0 ? plan.running : withBegun(plan, begun);
+
+  const isLive = (it: Entry) => lastsBeyond(it, nowMs);
+  const live = started.every(isLive)
+    ? started
+    : started.filter((it) => isLive(it) || end(it, change));
+  const winner = live.findLast((it) => it.endMs !== null || nextAfter(it, live) === undefined);
+  // One, nearly always: a list that grows takes room for sixteen.
+  let running: readonly Entry[] = [];
+  for (const it of live) {
+    if (it === winner) running = [...running, entryOf(it, it.order, "active", it.cutById)];
+    else if (winner !== undefined) {
+      if (hasRemainder(it, winner))
+        running = [...running, entryOf(it, it.order, it.status, winner.id)];
+      else change(it, "superseded", whyBeaten(it, winner, live), winner.id);
+    }
+  }
+  if (winner?.status === "accepted") change(winner, "active", "STARTED");
+
+  const restMw = winner === undefined ? restAfter(plan, changes) : 0;
+  let nextChangeMs = waiting[0]?.startMs ?? Infinity;
+  for (const it of running) nextChangeMs = Math.min(nextChangeMs, endOf(it));
+  return {
+    plan: {
+      waiting,
+      running,
+      setpointMw: winner?.mw ?? restMw,
+      inForceId: winner?.id ?? null,
+      restMw,
+      fallbackMw: plan.fallbackMw,
+      nextChangeMs,
+      count: plan.count,
+    },
+    changes,
+  };
+}
+
+/** What has begun, with the first of those that waited, in the order of acceptance. */
+function withBegun({ running, waiting }: Plan, begun: number): readonly Entry[] {
+  return sortedBy([...running, ...waiting.slice(0, begun)], ({ order }) => order);
+}
+
+type Change = (it: Entry, to: DispatchStatus, reason: StatusReason, byId?: string | null) => void;
+
+/** When a commitment ends, by its window or its lease; infinite where neither ends. */
+function endOf({ endMs, leaseUntilMs }: OpenDispatch): number {
+  return Math.min(endMs ?? Infinity, leaseUntilMs ?? Infinity);
+}
+
+function lastsBeyond(it: OpenDispatch, instantMs: number): boolean {
+  return endOf(it) > instantMs;
+}
+
+/** Closes what has come to its end. */
+function end(it: Entry, change: Change): false {
+  if (it.leaseUntilMs !== null && it.leaseUntilMs < (it.endMs ?? Infinity))
+    change(it, "expired", "LEASE_LOST");
+  else if (it.status === "active")
+    change(it, "completed", it.cutById === null ? "ENDED" : "ENDED_IN_PART", it.cutById);
+  else if (it.cutById !== null) change(it, "superseded", "NEWER_DISPATCH", it.cutById);
+  else change(it, "failed", "NO_TICK");
+  return false;
+}
+
+/** What began after a commitment without an end, and so ends it. */
+function nextAfter(it: Entry, live: readonly Entry[]): Entry | undefined {
+  return live.find(({ startMs }) => startMs > it.startMs);
+}
+
+/** Whether something is left of an interval once the winner is over. */
+function hasRemainder(it: Entry, winner: Entry): boolean {
+  return it.scheduled && !winner.scheduled && endOf(it) > (winner.endMs ?? Infinity);
+}
+
+function whyBeaten(it: Entry, winner: Entry, live: readonly Entry[]): StatusReason {
+  if (it.endMs === null && nextAfter(it, live) !== undefined) return "NEXT_DISPATCH";
+  return winner.scheduled ? "NEWER_SCHEDULE" : "NEWER_DISPATCH";
+}
+
+/** The power to hold after the last commitment in force is over. In MW. */
+function restAfter(plan: Plan, changes: readonly StatusChange[]): number {
+  const over = changes.filter(({ from }) => from === "active");
+  if (over.length === 0) return plan.restMw;
+  return over.some(({ to }) => to === "expired") ? plan.fallbackMw : 0;
+}
+
+/** Sorts in place, stable; most lists are in order already. */
+function sortedBy<T>(items: T[], of: (item: T) => number): T[] {
+  const isInOrder = items.every((item, n) => n === 0 || of(items[n - 1] as T) <= of(item));
+  return isInOrder ? items : items.sort((a, b) => of(a) - of(b));
+}
+
+function countWhile<T>(items: readonly T[], holds: (item: T) => boolean): number {
+  const first = items.findIndex((item) => !holds(item));
+  return first === -1 ? items.length : first;
+}

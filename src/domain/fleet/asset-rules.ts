@@ -1,0 +1,185 @@
+// The rules that sites and assets must obey, wherever they come from: the file today, the API as well.
+
+import {
+  isZeroOrLeast,
+  LEAST_EFFICIENCY,
+  LEAST_MW,
+  LEAST_MWHR,
+  LEAST_PCT,
+  LEAST_RATIO,
+} from "../base/least-values.ts";
+import { pctOf } from "../base/per-cent.ts";
+import { isUuid } from "../base/uuid.ts";
+import type { Asset, Site } from "./asset.ts";
+
+/** One broken rule: where (`list`, position in it, field) and what is wrong, with the value and what would be right. */
+export interface Violation {
+  readonly list: "sites" | "assets";
+  readonly index: number;
+  readonly field: keyof Site | keyof Asset;
+  readonly message: string;
+}
+
+/** Larger than any battery that is built; keeps sums and products of a fleet exact enough. */
+const LARGEST = 1e6;
+
+/** As people write it. */
+const LEAST_TEXT = LEAST_MW.toFixed(6);
+const LEAST_POWER_TEXT = `must be 0, or at least ${LEAST_TEXT} MW (1 W) in size`;
+
+/** In characters: as long as a line that people read. */
+const LONGEST_TEXT = 200;
+/** What no database keeps as it is: NUL, and halves of characters. */
+const UNKEPT = /[\0\p{Surrogate}]/u;
+
+type Finding<T> = readonly [field: keyof T, message: string];
+
+/** Every rule that one site breaks by itself; empty for a sound one. */
+export function siteFindings(site: Site): Finding<Site>[] {
+  const findings: Finding<Site>[] = [];
+  const must = (holds: boolean, field: keyof Site, message: string) => {
+    if (!holds) findings.push([field, message]);
+  };
+  must(isUuid(site.id), "id", `must be a UUID, not ${site.id}`);
+  must(site.name.trim() !== "", "name", "must not be empty");
+  for (const field of ["name", "location"] as const)
+    for (const message of textFindings(site[field])) findings.push([field, message]);
+  for (const field of ["maxExportMw", "maxImportMw"] as const) {
+    const { [field]: mw = 0 } = site;
+    must(mw >= 0 && mw <= LARGEST, field, `must be 0 to ${LARGEST} MW, not ${mw}`);
+    must(isZeroOrLeast(mw, LEAST_MW), field, `${LEAST_POWER_TEXT}, not ${mw}`);
+  }
+  return findings;
+}
+
+function textFindings(text: string): string[] {
+  if (text.length > LONGEST_TEXT)
+    return [`may have ${LONGEST_TEXT} characters, not ${text.length}`];
+  return UNKEPT.test(text) ? ["must not have NUL or half a character in it"] : [];
+}
+
+/** Every rule that one asset breaks by itself; empty for a sound one. */
+export function assetFindings(asset: Asset): Finding<Asset>[] {
+  const findings: Finding<Asset>[] = [];
+  const must = (holds: boolean, field: keyof Asset, message: string) => {
+    if (!holds) findings.push([field, `${message}, not ${asset[field]}`]);
+  };
+  const inRange = (value: number, low: number, high: number) => value >= low && value <= high;
+  const { capacityMwhr, maxMw, minMw, rampRateMwPerMin, efficiency, fallbackMw } = asset;
+
+  must(isUuid(asset.id), "id", "must be a UUID");
+  if (asset.name.trim() === "") findings.push(["name", "must not be empty"]);
+  for (const message of textFindings(asset.name)) findings.push(["name", message]);
+  must(
+    inRange(capacityMwhr, LEAST_MWHR, LARGEST),
+    "capacityMwhr",
+    `must be ${LEAST_TEXT} to ${LARGEST} MWh`,
+  );
+  must(inRange(maxMw, 0, LARGEST), "maxMw", `must be 0 to ${LARGEST} MW`);
+  must(inRange(minMw, -LARGEST, 0), "minMw", `must be -${LARGEST} to 0 MW`);
+  for (const field of ["maxMw", "minMw", "fallbackMw"] as const)
+    must(isZeroOrLeast(asset[field] ?? 0, LEAST_MW), field, LEAST_POWER_TEXT);
+  if (maxMw === 0 && minMw === 0)
+    findings.push(["maxMw", "must not be 0 where the charge limit is 0 too"]);
+  must(
+    inRange(rampRateMwPerMin, LEAST_MW, LARGEST),
+    "rampRateMwPerMin",
+    `must be ${LEAST_TEXT} to ${LARGEST} MW/min`,
+  );
+  if (fallbackMw !== undefined)
+    must(
+      inRange(fallbackMw, minMw, maxMw),
+      "fallbackMw",
+      `must lie within the rating, ${minMw} to ${maxMw} MW`,
+    );
+  must(inRange(efficiency, LEAST_EFFICIENCY, 1), "efficiency", `must be ${LEAST_EFFICIENCY} to 1`);
+  return [...findings, ...socFindings(asset)];
+}
+
+/** The rules of the bounds of stored energy. */
+function socFindings({ socMinRatio, socMaxRatio, initialSocPct }: Asset): Finding<Asset>[] {
+  const findings: Finding<Asset>[] = [];
+  const isRatio = (ratio: number) => ratio <= 1 && ratio >= 0 && isZeroOrLeast(ratio, LEAST_RATIO);
+  const range = `must be 0, or ${LEAST_RATIO.toFixed(6)} to 1`;
+  if (!isRatio(socMinRatio)) findings.push(["socMinRatio", `${range}, not ${socMinRatio}`]);
+  if (!isRatio(socMaxRatio)) findings.push(["socMaxRatio", `${range}, not ${socMaxRatio}`]);
+  const [lowPct, highPct] = [pctOf(socMinRatio), pctOf(socMaxRatio)];
+  if (!(socMinRatio < socMaxRatio))
+    findings.push([
+      "socMaxRatio",
+      `must be above the lower bound, ${socMinRatio}, not ${socMaxRatio}`,
+    ]);
+  else if (!(initialSocPct >= lowPct && initialSocPct <= highPct))
+    findings.push([
+      "initialSocPct",
+      `must lie within the SoC bounds, ${lowPct} to ${highPct} %, not ${initialSocPct}`,
+    ]);
+  else if (!isZeroOrLeast(initialSocPct, LEAST_PCT))
+    findings.push(["initialSocPct", `must be 0, or at least ${LEAST_PCT} %, not ${initialSocPct}`]);
+  return findings;
+}
+
+/**
+ * Every rule that a fleet breaks, in the order of its lists: those of each asset, and those between
+ * them (an id used twice, a `site_id` that no site has, one that runs at a retired site, none that runs). Empty for a sound fleet.
+ *
+ * @param sites  Undefined entries are ones whose shape was already refused; they are passed over.
+ * @param assets Likewise.
+ * @param refusedSiteIds Ids of the sites whose shape was refused, so that their assets are not blamed as well.
+ */
+export function fleetViolations(
+  sites: readonly (Site | undefined)[],
+  assets: readonly (Asset | undefined)[],
+  refusedSiteIds: readonly string[] = [],
+): Violation[] {
+  const violations: Violation[] = [];
+  const seen = new Map<string, string>();
+  const claimId = (list: Violation["list"], index: number, id: string) => {
+    const place = `${list}[${index}]`;
+    const first = seen.get(id);
+    if (first === undefined) seen.set(id, place);
+    else
+      violations.push({
+        list,
+        index,
+        field: "id",
+        message: `${id} is used twice, first by ${first}`,
+      });
+  };
+
+  const siteIds = new Set(refusedSiteIds);
+  const retiredSiteIds = new Set<string>();
+  sites.forEach((site, index) => {
+    if (site === undefined) return;
+    for (const [field, message] of siteFindings(site))
+      violations.push({ list: "sites", index, field, message });
+    claimId("sites", index, site.id);
+    siteIds.add(site.id);
+    if (site.retired) retiredSiteIds.add(site.id);
+  });
+  assets.forEach((asset, index) => {
+    if (asset === undefined) return;
+    for (const [field, message] of assetFindings(asset))
+      violations.push({ list: "assets", index, field, message });
+    claimId("assets", index, asset.id);
+    if (!siteIds.has(asset.siteId))
+      violations.push({
+        list: "assets",
+        index,
+        field: "siteId",
+        message: `${asset.siteId} is the id of no site`,
+      });
+    else if (!asset.retired && retiredSiteIds.has(asset.siteId))
+      violations.push({
+        list: "assets",
+        index,
+        field: "siteId",
+        message: `${asset.siteId} is the id of a retired site: no asset runs there`,
+      });
+  });
+  if (assets.length > 0 && assets.every((asset) => asset?.retired)) {
+    const message = "must not be true for every asset: at least one must run";
+    violations.push({ list: "assets", index: 0, field: "retired", message });
+  }
+  return violations;
+}

@@ -1,0 +1,73 @@
+// Why a change to the sites and assets of a fleet is refused.
+
+import type { RefusalCode } from "../base/codes.ts";
+import type { Asset, Site } from "./asset.ts";
+import { assetFindings, siteFindings } from "./asset-rules.ts";
+import type { ChangeRefusal } from "./change.ts";
+import type { FleetDraft } from "./draft.ts";
+
+/** The refusal of a change that leaves nothing to simulate. */
+export const ASSET_LAST = refuse(
+  "ASSET_LAST",
+  "id",
+  "no asset would be left that runs: register another one first",
+);
+
+/** What is wrong with a site by itself. */
+export function siteRefusals(site: Site): readonly ChangeRefusal[] {
+  return siteFindings(site).map(([field, message]) => refuse("SITE_INVALID", field, message));
+}
+
+/** What is wrong with an asset by itself, and with its site. */
+export function assetRefusals(draft: FleetDraft, asset: Asset): readonly ChangeRefusal[] {
+  const refusals = assetFindings(asset).map(([field, message]) =>
+    refuse("ASSET_INVALID", field, message),
+  );
+  const site = draft.site(asset.siteId);
+  if (site?.retired) return [...refusals, siteRetired(site, "siteId")];
+  if (site !== undefined) return refusals;
+  const message = `${asset.siteId} is the id of no site: register it first`;
+  return [...refusals, refuse("SITE_UNKNOWN", "siteId", message)];
+}
+
+/** Whether an id was used before, for a site or for an asset. */
+export function usedId(draft: FleetDraft, id: string): readonly ChangeRefusal[] {
+  const asset = draft.asset(id);
+  const used = asset ?? draft.site(id);
+  if (used === undefined) return [];
+  const code = asset === undefined ? "SITE_EXISTS" : "ASSET_EXISTS";
+  const was = used.retired ? "was" : "is";
+  return [refuse(code, "id", `${id} ${was} the id of ${used.name}: take one that was never used`)];
+}
+
+/** The refusal of an id that nothing has. */
+export function unknown(code: "SITE_UNKNOWN" | "ASSET_UNKNOWN", id: string): ChangeRefusal {
+  const noun = code === "SITE_UNKNOWN" ? "site" : "asset";
+  return refuse(code, "id", `no ${noun} has the id ${id}: see the list of ${noun}s`);
+}
+
+/** The refusal to change what the API did not bring. */
+export function ofFile({ name }: Site | Asset): ChangeRefusal {
+  const message = `${name} does not come by the API: change the assets file`;
+  return refuse("MANAGED_BY_FILE", "id", message);
+}
+
+/** The refusal of a site that is in use no more; `field` is what names it. */
+export function siteRetired({ name }: Site, field: "id" | "siteId"): ChangeRefusal {
+  return refuse("SITE_RETIRED", field, `${name} is retired for ever: register another site`);
+}
+
+/** The refusal to change an asset that runs no more. */
+export function assetRetired({ name }: Asset): ChangeRefusal {
+  const message = `${name} is retired for ever: register another asset under a new id`;
+  return refuse("ASSET_RETIRED", "id", message);
+}
+
+/** The refusal to retire a site at which assets run. */
+export function siteNotEmpty({ name }: Site, count: number): ChangeRefusal {
+  return refuse("SITE_NOT_EMPTY", "id", `${count} assets run at ${name}: retire them first`);
+}
+
+function refuse(code: RefusalCode, field: ChangeRefusal["field"], message: string): ChangeRefusal {
+  return { code, field, message };
+}

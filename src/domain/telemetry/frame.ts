@@ -1,0 +1,89 @@
+import { LIMIT } from "../battery/battery-law.ts";
+import type { FleetTable } from "../fleet/fleet-table.ts";
+import type { AssetStatus, PowerLimit, Telemetry } from "./telemetry.ts";
+
+/**
+ * The telemetry of all assets at one tick, held as columns: position `i` belongs to asset `i` of `table`.
+ * Written once by the simulator, then passed along by reference and never changed while it is among the
+ * recent frames; after that its columns are written anew. Who needs it longer copies what it needs.
+ */
+export interface Frame {
+  readonly table: FleetTable;
+  /** Number of the tick on the grid: `timestampMs / (dtS × 1000)`. */
+  readonly tick: number;
+  /** The instant at which the tick ended, in ms since the epoch, UTC. */
+  readonly timestampMs: number;
+  /** Length of the tick in s. */
+  readonly dtS: number;
+  /** Stored energy at the instant, in MWh. */
+  readonly socMwhr: Float64Array;
+  /** Terminal power held over the tick, in MW, discharge positive. */
+  readonly currentMw: Float64Array;
+  /** Requested power that was in force over the tick, in MW. */
+  readonly setpointMw: Float64Array;
+  /** Meter of energy taken at the terminal, in MWh, only rising. */
+  readonly energyInMwhr: Float64Array;
+  /** Meter of energy given at the terminal, in MWh, only rising. */
+  readonly energyOutMwhr: Float64Array;
+  /** `LIMIT` of each asset. */
+  readonly limit: Uint8Array;
+}
+
+/** What a frame keeps for each asset, in bytes. */
+export const FRAME_BYTES_PER_ASSET = 5 * 8 + 1;
+
+/** Power beyond which an asset of 1 MW or more counts as charging or discharging rather than idle, in MW. */
+const IDLE_MW = 0.1;
+/** The same of a smaller one, as a share of its rating. */
+const IDLE_RATIO = 0.01;
+
+const LIMIT_NAMES: readonly (PowerLimit | null)[] = Object.entries(LIMIT).map(([name, limit]) =>
+  limit === LIMIT.NONE ? null : (name.toLowerCase() as PowerLimit),
+);
+
+/** The name of a `LIMIT`; null where none bound. */
+export function limitNameOf(limit: number): PowerLimit | null {
+  return LIMIT_NAMES[limit] ?? null;
+}
+
+/** The `LIMIT` that a name means. */
+export function limitOf(name: PowerLimit | null): number {
+  return LIMIT_NAMES.indexOf(name);
+}
+
+/**
+ * `discharging` above 0.1 MW, `charging` below -0.1 MW, else `idle`; where the rating, the larger of both directions,
+ * is below 1 MW, 1 % of it stands in the place of 0.1 MW.
+ */
+export function statusOf(currentMw: number, minMw: number, maxMw: number): AssetStatus {
+  const ratingMw = Math.max(maxMw, -minMw);
+  const idleMw = ratingMw < 1 ? ratingMw * IDLE_RATIO : IDLE_MW;
+  if (currentMw > idleMw) return "discharging";
+  return currentMw < -idleMw ? "charging" : "idle";
+}
+
+/** What the asset at this position of a frame reported, as a row. */
+export function telemetryAt(frame: Frame, index: number): Telemetry {
+  const at = (column: Float64Array | Uint8Array) => column[index] as number;
+  const asset = frame.table.assets[index];
+  if (asset === undefined) throw new RangeError(`bug: a frame has no asset ${index}`);
+  const socMwhr = at(frame.socMwhr);
+  const currentMw = at(frame.currentMw);
+  return {
+    asset,
+    site: frame.table.siteAt(index),
+    timestampMs: frame.timestampMs,
+    dtS: frame.dtS,
+    socMwhr,
+    socPct: (socMwhr / asset.capacityMwhr) * 100,
+    capacityMwhr: asset.capacityMwhr,
+    maxMw: asset.maxMw,
+    minMw: asset.minMw,
+    currentMw,
+    setpointMw: at(frame.setpointMw),
+    status: statusOf(currentMw, asset.minMw, asset.maxMw),
+    limitedBy: limitNameOf(at(frame.limit)),
+    energyInMwhr: at(frame.energyInMwhr),
+    energyOutMwhr: at(frame.energyOutMwhr),
+  };
+}

@@ -1,0 +1,83 @@
+// The assets file while the fleet runs: read again, and written as the fleet is.
+import type { RefusalCode } from "../../domain/base/codes.ts";
+import { errorLines, type FileError } from "../../domain/base/file-error.ts";
+import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
+import type { AssetsFile } from "../../domain/ports/assets-file.ts";
+import type { Log } from "../../domain/ports/log.ts";
+import type { FleetService } from "./fleet.ts";
+import type { ReloadResult } from "./reload.ts";
+
+export interface FileRefused {
+  readonly accepted: false;
+  readonly code: RefusalCode;
+  readonly message: string;
+  /** Where it stands in the file, what does; in the order of the file. */
+  readonly errors: readonly FileError[];
+}
+
+export type FileReload = Extract<ReloadResult, { accepted: true }> | FileRefused;
+
+export interface FleetFileService {
+  /**
+   * Reads the file again and puts what it says in force, or leaves everything as it is; the log tells. Calls are
+   * served one after the other. Rejects as changes of the fleet do.
+   */
+  reload(): Promise<FileReload>;
+  /** The text of an assets file that gives the fleet that runs. */
+  text(): string;
+}
+
+interface FleetFileDeps {
+  readonly file: AssetsFile;
+  readonly fleet: Pick<FleetService, "reload">;
+  /** The fleet that runs. */
+  readonly table: () => FleetTable;
+  readonly log: Log;
+}
+
+export function createFleetFile({ file, fleet, table, log }: FleetFileDeps): FleetFileService {
+  const { path } = file;
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function reloadNow(): Promise<FileReload> {
+    const read = await file.read();
+    if ("unreadable" in read)
+      return refused("FILE_UNREADABLE", `the assets file cannot be read (${read.unreadable})`);
+    if ("errors" in read) return invalid(read.errors);
+    const result = await fleet.reload(read, "file");
+    if (result.accepted) return result;
+    if ("violations" in result) return invalid(read.errorsOf(result.violations));
+    return refused(result.refusal.code, result.refusal.message);
+  }
+
+  function invalid(errors: readonly FileError[]): FileRefused {
+    const count = errors.length === 1 ? "an error" : `${errors.length} errors`;
+    return refused("FILE_INVALID", `the assets file has ${count}`, errors);
+  }
+
+  async function reloadAndLog(): Promise<FileReload> {
+    const result = await reloadNow();
+    if (result.accepted) {
+      const { counts, clamps } = result;
+      log.info({ path, ...counts, clamps: clamps.length }, `${path} was read again`);
+    } else log.warn({ path }, `${path}: ${result.message}${errorLines(path, result.errors)}`);
+    return result;
+  }
+
+  return {
+    reload() {
+      const next = last.then(reloadAndLog);
+      last = next.catch(() => {});
+      return next;
+    },
+    text: () => file.textOf(table()),
+  };
+}
+
+function refused(
+  code: RefusalCode,
+  message: string,
+  errors: readonly FileError[] = [],
+): FileRefused {
+  return { accepted: false, code, message: `${message}: the fleet stays as it is`, errors };
+}

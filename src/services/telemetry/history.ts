@@ -1,0 +1,200 @@
+// What assets reported before: from the recent frames where they reach back far enough, else from the store.
+import type { Asset, Site } from "../../domain/fleet/asset.ts";
+import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
+import type {
+  SampleRange,
+  StoredSample,
+  TelemetryStore,
+} from "../../domain/ports/telemetry-store.ts";
+import { onGrid, SUM_GRID, TICK_ENERGY_GRID } from "../../domain/telemetry/exact-sum.ts";
+import { type Frame, statusOf, telemetryAt } from "../../domain/telemetry/frame.ts";
+import {
+  type HistoryStep,
+  type RangeProblem,
+  refuseRows,
+  refuseSteps,
+  rowsOfSteps,
+  type Scope,
+  type StepRange,
+  type StepSample,
+  stepsOf,
+} from "../../domain/telemetry/history.ts";
+import type { Telemetry } from "../../domain/telemetry/telemetry.ts";
+import type { TelemetryService } from "./telemetry.ts";
+
+export interface HistoryService {
+  /**
+   * Samples of an asset, running or retired, newest first; undefined for an unknown one.
+   *
+   * @throws Fault STORE_UNAVAILABLE where they reach back to a store that cannot be asked now.
+   */
+  samples(assetId: string, range: SampleRange): Promise<readonly Telemetry[] | undefined>;
+  /**
+   * The same page by page: each is read when it is asked for, so that a range of any length is never whole
+   * in memory. None for an unknown asset.
+   *
+   * @throws Fault STORE_UNAVAILABLE from any page.
+   */
+  samplePages(assetId: string, range: SampleRange): AsyncIterable<readonly Telemetry[]>;
+  /** The stored rows that so many steps of a range are made from; about, and rather too many. */
+  rowsOf(range: StepRange, mostSteps: number): number;
+  /** Why so many steps of a range are refused; undefined where they are not. */
+  refuse(range: StepRange, mostSteps: number): RangeProblem | undefined;
+  /**
+   * Steps of an asset, or of the assets of a site or the fleet together, oldest first.
+   *
+   * @throws Fault STORE_UNAVAILABLE where the store cannot be asked now.
+   */
+  steps(scope: Scope, range: StepRange): Promise<readonly HistoryStep[]>;
+}
+
+/** Where older telemetry lies, and how to wait until what was just reported lies there too. */
+export interface KeptTelemetry {
+  readonly store: TelemetryStore;
+  flush(): Promise<void>;
+  /** Frames that do not lie there yet. */
+  waitingFrames(): number;
+}
+
+/** The same, and how far back it reaches. */
+export interface KeptHistory extends KeptTelemetry {
+  /** The oldest instant when the store was opened, in ms since the epoch; Infinity where there was none. */
+  oldestMs(): number;
+}
+
+/** Samples in a page: long enough for the database, short enough to go between two ticks. */
+const PAGE_SAMPLES = 2_000;
+
+export function createHistory(telemetry: TelemetryService, kept?: KeptHistory): HistoryService {
+  const history: HistoryService = {
+    async samples(assetId, range) {
+      const { table } = telemetry.latest();
+      const asset = table.findAsset(assetId);
+      if (asset === undefined) return undefined;
+      const frames = telemetry.recent();
+      const rows = recentSamples(frames, assetId, range);
+      const reachedMs = frames[0]?.timestampMs ?? Infinity;
+      if (kept === undefined || rows.length >= range.limit || range.fromMs >= reachedMs)
+        return rows;
+      // What waits to be written is among the recent frames, unless there is more of it than they hold.
+      if (kept.waitingFrames() > frames.length) await kept.flush();
+      const older = await kept.store.samples(asset.id, {
+        limit: range.limit - rows.length,
+        fromMs: range.fromMs,
+        untilMs: Math.min(range.untilMs, reachedMs),
+      });
+      const site = table.findSite(asset.siteId) as Site;
+      return [...rows, ...older.map((sample) => toTelemetry(sample, asset, site))];
+    },
+    async *samplePages(assetId, { limit, fromMs, untilMs }) {
+      let [left, beforeMs] = [limit, untilMs];
+      for (;;) {
+        const wanted = Math.min(left, PAGE_SAMPLES);
+        const range = { limit: wanted, fromMs, untilMs: beforeMs };
+        const page = (await history.samples(assetId, range)) ?? [];
+        const oldest = page.at(-1);
+        if (oldest === undefined) return;
+        yield page;
+        left -= page.length;
+        if (page.length < wanted || left === 0) return;
+        beforeMs = oldest.timestampMs;
+      }
+    },
+    rowsOf(range, mostSteps) {
+      const { timestampMs: newestMs, dtS } = telemetry.latest();
+      const firstMs = kept ? telemetry.first().timestampMs : telemetry.recent()[0]?.timestampMs;
+      const oldestMs = Math.min(kept?.oldestMs() ?? Infinity, firstMs ?? newestMs);
+      return rowsOfSteps(range, mostSteps, { dtS, oldestMs, newestMs });
+    },
+    refuse: (range, mostSteps) =>
+      refuseSteps(range) ?? refuseRows(range, history.rowsOf(range, mostSteps)),
+    async steps(scope, range) {
+      if (kept === undefined) return stepsOf(recentSteps(telemetry.recent(), scope), range);
+      await kept.flush();
+      return kept.store.steps(scope, range);
+    },
+  };
+  return history;
+}
+
+function recentSamples(frames: readonly Frame[], assetId: string, range: SampleRange): Telemetry[] {
+  const rows: Telemetry[] = [];
+  for (let n = frames.length - 1; n >= 0 && rows.length < range.limit; n--) {
+    const frame = frames[n] as Frame;
+    if (frame.timestampMs >= range.untilMs) continue;
+    if (frame.timestampMs < range.fromMs) break;
+    const index = frame.table.indexOf(assetId);
+    if (index !== undefined) rows.push(telemetryAt(frame, index));
+  }
+  return rows;
+}
+
+function recentSteps(frames: readonly Frame[], scope: Scope): StepSample[] {
+  return frames.flatMap((frame) => {
+    const indexes = indexesOf(frame.table, scope);
+    const [first] = indexes;
+    if (first === undefined) return [];
+    return scope.kind === "asset" ? [sampleOf(frame, first)] : [sumOf(frame, indexes)];
+  });
+}
+
+function sampleOf(frame: Frame, index: number): StepSample {
+  const { timestampMs, dtS, socPct, currentMw } = telemetryAt(frame, index);
+  const energyMwhr = tickEnergyMwhr(frame, index);
+  return {
+    timestampMs,
+    dtS,
+    socPct,
+    currentMw,
+    energyInMwhr: Math.max(-energyMwhr, 0),
+    energyOutMwhr: Math.max(energyMwhr, 0),
+  };
+}
+
+/** Assets together, as the database adds them up. */
+function sumOf(frame: Frame, indexes: readonly number[]): StepSample {
+  let [socMwhr, capacityMwhr, currentMw, energyInMwhr, energyOutMwhr] = [0, 0, 0, 0, 0];
+  for (const index of indexes) {
+    socMwhr += onGrid(frame.socMwhr[index] as number, SUM_GRID);
+    capacityMwhr += onGrid(frame.table.assets[index]?.capacityMwhr ?? 0, SUM_GRID);
+    currentMw += onGrid(frame.currentMw[index] as number, SUM_GRID);
+    const energyMwhr = onGrid(tickEnergyMwhr(frame, index), TICK_ENERGY_GRID);
+    if (energyMwhr > 0) energyOutMwhr += energyMwhr;
+    else energyInMwhr -= energyMwhr;
+  }
+  const { timestampMs, dtS } = frame;
+  const socPct = (socMwhr / capacityMwhr) * 100;
+  return { timestampMs, dtS, socPct, currentMw, energyInMwhr, energyOutMwhr };
+}
+
+function tickEnergyMwhr({ currentMw, dtS }: Frame, index: number): number {
+  return ((currentMw[index] as number) * dtS) / 3600;
+}
+
+function indexesOf(table: FleetTable, scope: Scope): readonly number[] {
+  if (scope.kind === "fleet") return table.assets.map((_, index) => index);
+  if (scope.kind === "site") return table.indexesOfSite(scope.id);
+  const index = table.indexOf(scope.id);
+  return index === undefined ? [] : [index];
+}
+
+function toTelemetry(sample: StoredSample, asset: Asset, site: Site): Telemetry {
+  // Spelt out: spreading took longer than everything else that is done for a sample.
+  return {
+    asset,
+    site,
+    timestampMs: sample.timestampMs,
+    dtS: sample.dtS,
+    socMwhr: sample.socMwhr,
+    socPct: sample.socPct,
+    capacityMwhr: sample.capacityMwhr,
+    maxMw: sample.maxMw,
+    minMw: sample.minMw,
+    currentMw: sample.currentMw,
+    setpointMw: sample.setpointMw,
+    status: statusOf(sample.currentMw, sample.minMw, sample.maxMw),
+    limitedBy: sample.limitedBy,
+    energyInMwhr: sample.energyInMwhr,
+    energyOutMwhr: sample.energyOutMwhr,
+  };
+}

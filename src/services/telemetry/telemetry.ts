@@ -1,0 +1,88 @@
+// What the fleet reported: the latest frame, the recent ones, and who wants to hear of the next.
+import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
+import { FRAME_BYTES_PER_ASSET, type Frame, telemetryAt } from "../../domain/telemetry/frame.ts";
+import type { Telemetry } from "../../domain/telemetry/telemetry.ts";
+
+export interface TelemetryService {
+  /** The newest frame; before the first tick the fleet at rest. */
+  latest(): Frame;
+  /** The frame that this run of the server began with. */
+  first(): Frame;
+  /** The newest telemetry of an asset, or undefined for an unknown one. */
+  of(assetId: string): Telemetry | undefined;
+  /** The newest telemetry of every asset, or of a site's; undefined for an unknown site. */
+  all(siteId?: string): Telemetry[] | undefined;
+  /** The recent frames, oldest first. */
+  recent(): readonly Frame[];
+  /** Goes on from a state that was kept: as `latest`, without telling anybody. */
+  begin(frame: Frame): void;
+  /** Calls with each new frame until the returned function is called. */
+  follow(listener: (frame: Frame) => void): () => void;
+  /** Takes in a new frame and tells the followers, at once. */
+  publish(frame: Frame): void;
+  /**
+   * Makes room among the recent frames for one of this table. Returns one that has left them and may be
+   * written over, where there is one.
+   */
+  spare(next: FleetTable): Frame | undefined;
+}
+
+/**
+ * @param atRest    The fleet before its first tick.
+ * @param keepCount How many recent frames are kept at most, 2 or more.
+ * @param keepBytes How many bytes they may have, as long as there are more than 2.
+ */
+export function createTelemetry(
+  atRest: Frame,
+  keepCount: number,
+  keepBytes = Infinity,
+): TelemetryService {
+  const recent: Frame[] = [];
+  let recentBytes = 0;
+  const listeners = new Set<(frame: Frame) => void>();
+  let first = atRest;
+  let latest = atRest;
+
+  return {
+    latest: () => latest,
+    first: () => first,
+    of(assetId) {
+      const index = latest.table.indexOf(assetId);
+      return index === undefined ? undefined : telemetryAt(latest, index);
+    },
+    all(siteId) {
+      const { table } = latest;
+      if (siteId === undefined) return table.assets.map((_, index) => telemetryAt(latest, index));
+      if (table.siteOf(siteId) === undefined) return undefined;
+      return table.indexesOfSite(siteId).map((index) => telemetryAt(latest, index));
+    },
+    recent: () => recent,
+    begin(frame) {
+      first = frame;
+      latest = frame;
+    },
+    follow(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    publish(frame) {
+      latest = frame;
+      recent.push(frame);
+      recentBytes += bytesOf(frame.table);
+      for (const listener of listeners) listener(frame);
+    },
+    spare(next) {
+      let left: Frame | undefined;
+      const isFull = () => recent.length >= keepCount || recentBytes + bytesOf(next) > keepBytes;
+      while (recent.length > 1 && isFull()) {
+        left = recent.shift() as Frame;
+        recentBytes -= bytesOf(left.table);
+      }
+      return left;
+    },
+  };
+}
+
+function bytesOf({ assets }: FleetTable): number {
+  return assets.length * FRAME_BYTES_PER_ASSET;
+}

@@ -1,0 +1,107 @@
+import type { Clock } from "../../domain/ports/clock.ts";
+import type { Log } from "../../domain/ports/log.ts";
+import { tickAt, tickInstantMs } from "../../domain/time/grid.ts";
+import type { Simulator } from "../../simulator/simulator.ts";
+import type { TelemetryService } from "./telemetry.ts";
+
+/** More missed ticks than this are skipped rather than caught up, as if the server had been away. */
+export const CATCH_UP_TICKS = 15;
+
+export interface Ticker {
+  /** Runs a tick at every instant of the grid from now on. */
+  start(): void;
+  stop(): void;
+  stats(): TickerStats;
+  /** Calls as each tick begins, with how long after its instant that is, in s. */
+  onTick(listener: (latenessS: number) => void): void;
+}
+
+export interface TickerStats {
+  readonly running: boolean;
+  /** When the first tick starts, in ms since the epoch: in the future where the fleet was left there. */
+  readonly waitsUntilMs: number;
+  /** Ticks run. */
+  readonly ticks: number;
+  /** Ticks whose work ended after the instant of the next one. */
+  readonly overruns: number;
+  /** How many of them came one after the other up to now; 0 again after a tick in time. */
+  readonly overrunsInARow: number;
+  /** Ticks left out because the server was too far behind. */
+  readonly skipped: number;
+  /** How long ticks took in all, in s. */
+  readonly workS: number;
+}
+
+interface TickerDeps {
+  readonly clock: Clock;
+  readonly simulator: Simulator;
+  readonly telemetry: TelemetryService;
+  /** Is called with the instant at which each tick starts, in ms since the epoch, before it is run. */
+  readonly beginTick: (startMs: number) => void;
+  readonly log: Log;
+  readonly dtS: number;
+}
+
+/** Drives the simulator on the grid. A late tick is caught up, each one a whole `dt` with its own instant. */
+export function createTicker(deps: TickerDeps): Ticker {
+  const { clock, simulator, telemetry, beginTick, log, dtS } = deps;
+  const stats = {
+    running: false,
+    waitsUntilMs: -Infinity,
+    ticks: 0,
+    overruns: 0,
+    overrunsInARow: 0,
+    skipped: 0,
+    workS: 0,
+  };
+  let last = 0;
+  let cancel = () => {};
+  const listeners: ((latenessS: number) => void)[] = [];
+
+  function runTick(tick: number): void {
+    const beganMs = clock.nowMs();
+    const latenessS = Math.max(0, beganMs - tickInstantMs(tick, dtS)) / 1000;
+    for (const listener of listeners) listener(latenessS);
+    beginTick(tickInstantMs(tick - 1, dtS));
+    telemetry.publish(simulator.tick(tick, telemetry.spare(simulator.table)));
+    const endedMs = clock.nowMs();
+    stats.ticks++;
+    stats.workS += (endedMs - beganMs) / 1000;
+    const overran = endedMs >= tickInstantMs(tick + 1, dtS);
+    stats.overrunsInARow = overran ? stats.overrunsInARow + 1 : 0;
+    if (overran) {
+      stats.overruns++;
+      // Once for many in a row: the health says how many.
+      if (stats.overrunsInARow === 1)
+        log.warn({ tick, workMs: endedMs - beganMs }, "a tick ended after the next one was due");
+    }
+  }
+
+  function wake(): void {
+    const due = tickAt(clock.nowMs(), dtS);
+    if (due - last > CATCH_UP_TICKS) {
+      stats.skipped += due - last;
+      last = due;
+    }
+    while (last < due && stats.running) {
+      last++;
+      runTick(last);
+    }
+    if (stats.running) cancel = clock.wakeAt(tickInstantMs(last + 1, dtS), wake);
+  }
+
+  return {
+    start() {
+      last = simulator.latest().tick;
+      stats.waitsUntilMs = tickInstantMs(last, dtS);
+      stats.running = true;
+      wake();
+    },
+    stop() {
+      stats.running = false;
+      cancel();
+    },
+    stats: () => ({ ...stats }),
+    onTick: (listener) => void listeners.push(listener),
+  };
+}

@@ -1,0 +1,97 @@
+// The database of the older program: its rows are taken into our tables in one transaction, or all is left as it was.
+import type { Log } from "../../domain/ports/log.ts";
+import { StartRefused } from "../fleet/records.ts";
+import { addUpOlder } from "../telemetry/totals.ts";
+import type { Sql } from "./client.ts";
+import { dropDependents, readDependents, restoreDependents } from "./older/dependents.ts";
+import { copyDispatches } from "./older/dispatches.ts";
+import { copyFleet } from "./older/fleet.ts";
+import { type AdoptionReport, createReport } from "./older/report.ts";
+import { findOlder, type OlderTables, renameOlder } from "./older/tables.ts";
+import { copyTelemetry } from "./older/telemetry.ts";
+
+/** How long the older program may hold its tables: it must not run meanwhile. */
+const LOCK_TIMEOUT = "10s";
+
+/**
+ * Takes in the tables of the older program where the database holds them, those that an earlier version renamed
+ * and left too.
+ *
+ * @param sql     One connection.
+ * @param migrate Brings the database to our tables, in the transaction of this connection.
+ * @returns Whether there were any.
+ * @throws  StartRefused where they cannot be taken in; everything is as it was then.
+ */
+export async function adoptOlder(
+  sql: Sql,
+  migrate: (sql: Sql) => Promise<void>,
+  log: Log,
+): Promise<boolean> {
+  if ((await findOlder(sql)) === undefined) return false;
+  log.info({}, "found the tables of the older program: taking them in");
+  const report = createReport();
+  try {
+    await sql.unsafe("begin");
+    await sql.unsafe(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
+    const older = await findOlder(sql);
+    if (older !== undefined) await adopt(sql, older, () => migrate(joined(sql)), report);
+    await sql.unsafe("commit");
+  } catch (error) {
+    await sql.unsafe("rollback");
+    throw refusalOf(error);
+  }
+  const counts = report.counts();
+  const { taken, restored, ...rest } = counts;
+  if (Object.keys(rest).length === 0) log.info(counts, "took in the tables of the older program");
+  else
+    log.warn(
+      counts,
+      "took in the tables of the older program; what was set aside or corrected stands in adoption_rejected and telemetry_rejected",
+    );
+  return true;
+}
+
+async function adopt(
+  sql: Sql,
+  older: OlderTables,
+  migrate: () => Promise<void>,
+  report: AdoptionReport,
+): Promise<void> {
+  const dependents = await readDependents(sql, older);
+  if (!older.areRenamed) await renameOlder(sql, older);
+  await migrate();
+  await sql.unsafe("set local time zone 'UTC'");
+  await copyFleet(sql, older, report);
+  await copyDispatches(sql, older, report);
+  await copyTelemetry(sql, older, report);
+  await dropDependents(sql, dependents);
+  // Telemetry and dispatches first: they refer to the others.
+  for (const table of [...older.tables.keys()].toReversed())
+    await sql.unsafe(`drop table older_${table}`);
+  await restoreDependents(sql, dependents, report);
+  await addUpOlder(sql);
+}
+
+/** The migrator begins a transaction of its own, which here is the one that is open. */
+function joined(sql: Sql): Sql {
+  return new Proxy(sql, {
+    get: (target, name) =>
+      name === "begin" ? (work: (sql: Sql) => unknown) => work(target) : Reflect.get(target, name),
+  });
+}
+
+/** A connection that broke stays a fault; what the database refuses is said in its own words. */
+function refusalOf(error: unknown): unknown {
+  // The migrator wraps what the driver says.
+  const { cause } = error as { cause?: unknown };
+  const { code = "", message } = (cause instanceof Error ? cause : error) as Error & {
+    code?: string;
+  };
+  if (error instanceof StartRefused || !/^[0-9A-Z]{5}$/.test(code) || /^(08|57P|58)/.test(code))
+    return error;
+  const hint = code === "55P03" ? ": stop the program that uses them" : "";
+  return new StartRefused(
+    `the tables of the older program are as they were, because they cannot be taken in: ${message}${hint}`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,64 @@
+// Applies the migrations that the first schema of the search path lacks.
+import { fileURLToPath } from "node:url";
+import { readMigrationFiles } from "drizzle-orm/migrator";
+import type { Sql } from "./client.ts";
+
+/** The same folder from the sources and from the build. */
+const FOLDER = fileURLToPath(new URL("../../../src/store/database/migrations", import.meta.url));
+const TABLE = "__drizzle_migrations";
+
+/**
+ * Drizzle's own migrator keeps one list for the whole database, in a schema `drizzle`, and needs the right to create
+ * schemas at every start. That list is the one of `public` here, where the role may make it; each other schema has
+ * its own.
+ */
+export async function applyMigrations(sql: Sql): Promise<void> {
+  await sql.begin(async (tx) => {
+    const list = await openList(tx as unknown as Sql);
+    const [last] = await tx.unsafe<{ at: number | null }[]>(
+      `select max(created_at)::float8 as at from ${list}`,
+    );
+    for (const { folderMillis, hash, sql: statements } of readMigrationFiles({
+      migrationsFolder: FOLDER,
+    })) {
+      if (folderMillis <= (last?.at ?? 0)) continue;
+      // Drizzle names the schema where a table refers to another one.
+      for (const statement of statements) await tx.unsafe(statement.replaceAll('"public".', ""));
+      await tx.unsafe(`insert into ${list} (hash, created_at) values ($1, $2)`, [
+        hash,
+        folderMillis,
+      ]);
+    }
+  });
+}
+
+interface ListPlace {
+  readonly schema: string;
+  readonly here: boolean;
+  readonly apart: boolean;
+  readonly isOurs: boolean;
+  readonly mayStandApart: boolean;
+}
+
+/** The list of the migrations that the schema has, made where there is none; as SQL. */
+async function openList(sql: Sql): Promise<string> {
+  const [place] = await sql<ListPlace[]>`
+    select quote_ident(current_schema()) as schema,
+      exists (select from pg_class where relname = ${TABLE} and relnamespace = quote_ident(current_schema())::regnamespace) as here,
+      exists (
+        select from pg_class where relname = 'mando_identity' and relnamespace = quote_ident(current_schema())::regnamespace
+      ) as "isOurs",
+      to_regclass(${`drizzle.${TABLE}`}::text) is not null as apart,
+      current_schema() = 'public' and has_database_privilege(current_database(), 'create') as "mayStandApart"`;
+  if (place === undefined) throw new Error("PostgreSQL does not name its schema");
+  const { schema, here, apart, isOurs, mayStandApart } = place;
+  if (!here && apart && isOurs) return `drizzle.${TABLE}`;
+  const isApart = !here && !apart && mayStandApart;
+  const list = `${isApart ? "drizzle" : schema}.${TABLE}`;
+  if (isApart) await sql.unsafe("create schema if not exists drizzle");
+  if (!here)
+    await sql.unsafe(
+      `create table ${list} (id serial primary key, hash text not null, created_at bigint)`,
+    );
+  return list;
+}

@@ -1,0 +1,207 @@
+// Connections to PostgreSQL, as they must be made for small batches, outages and servers that hang.
+import { connect, type NetConnectOpts, type Socket } from "node:net";
+import postgres from "postgres";
+import { Fault } from "../../domain/base/fault.ts";
+import { PIN_SESSION } from "./session.ts";
+
+export type Sql = postgres.Sql;
+
+export interface Client {
+  /** Names the server; connections are made when they are needed. The same server again changes nothing. */
+  connect(url: string): void;
+  /**
+   * Runs work against the database within a deadline.
+   *
+   * @throws Fault STORE_UNAVAILABLE where the server cannot be reached or does not answer in time; its
+   *         connections are cut then, so that nothing waits on a server that hangs.
+   */
+  within<T>(deadlineMs: number, work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** The same in one transaction: all of the work, or none. */
+  transact<T>(deadlineMs: number, work: (sql: Sql) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** One connection of a client. The driver makes it anew where it broke, and then its session is to be set anew. */
+interface Connection {
+  readonly sql: Sql;
+  readonly sockets: Set<Socket>;
+  isPinned: boolean;
+  /** How much work uses it now. */
+  running: number;
+}
+
+/** @param size Connections at most. */
+export function createClient(size: number): Client {
+  let address: string | undefined;
+  let connections: Connection[] = [];
+
+  /** Leaves a connection behind: the driver cannot go on with one that broke in a transaction. */
+  function renew(broken: Connection): void {
+    if (address === undefined || !connections.includes(broken)) return;
+    const url = address;
+    connections = connections.map((one) => (one === broken ? open(url) : one));
+    broken.sql.end({ timeout: 0 }).catch(() => {});
+    // The driver may still connect one that it ends while it connects, and send what waits for it.
+    for (const socket of broken.sockets) socket.destroy();
+  }
+
+  async function within<T>(deadlineMs: number, work: (sql: Sql) => Promise<T>): Promise<T> {
+    const used = leastUsed(connections);
+    if (used === undefined) throw unavailable(new Error("not connected yet"));
+    let timer: NodeJS.Timeout | undefined;
+    const expired = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(unavailable(new Error(`no answer within ${deadlineMs} ms`)));
+        for (const socket of used.sockets) socket.destroy();
+      }, deadlineMs);
+    });
+    used.running++;
+    try {
+      return await Promise.race([runPinned(used, work), expired]);
+    } catch (error) {
+      if (!isOutage(error)) throw error;
+      renew(used);
+      throw unavailable(error);
+    } finally {
+      used.running--;
+      clearTimeout(timer);
+    }
+  }
+
+  return {
+    connect(url) {
+      if (address === url) return;
+      address = url;
+      connections = Array.from({ length: size }, () => open(url));
+    },
+    within,
+    transact: (deadlineMs, work) => within(deadlineMs, (sql) => runTransaction(sql, work)),
+    async close() {
+      address = undefined;
+      await Promise.all(connections.map(({ sql }) => sql.end({ timeout: 2 })));
+    },
+  };
+}
+
+function open(url: string): Connection {
+  const sockets = new Set<Socket>();
+  const database = decodeURIComponent(new URL(url).pathname.slice(1));
+  const sql = postgres(url, {
+    // The driver decodes the user and the password, but not this.
+    ...(database !== "" && { database }),
+    max: 1,
+    connect_timeout: 5,
+    // The lock of the server that ticks must not be lost to it.
+    max_lifetime: null,
+    // The default grows to 20 s: the first write would come that long after the server is back.
+    backoff: (retries: number) => Math.min(1, 0.05 * 2 ** retries),
+    onnotice: () => {},
+    onclose: () => {
+      connection.isPinned = false;
+    },
+    // The driver asks for these on a promise that nobody holds: a connection that breaks then would end
+    // the process. Lists are sent as JSON instead of arrays.
+    fetch_types: false,
+    connection: { application_name: "mando" },
+    ...plainSocket(url, sockets),
+  });
+  const connection: Connection = { sql, sockets, isPinned: false, running: 0 };
+  return connection;
+}
+
+function leastUsed(connections: readonly Connection[]): Connection | undefined {
+  return connections.reduce<Connection | undefined>(
+    (least, one) => (least === undefined || one.running < least.running ? one : least),
+    undefined,
+  );
+}
+
+/** What is sent first runs first: the work need not wait until the session is set. */
+async function runPinned<T>(used: Connection, work: (sql: Sql) => Promise<T>): Promise<T> {
+  if (used.isPinned) return work(used.sql);
+  used.isPinned = true;
+  const pinned = used.sql.unsafe(PIN_SESSION).catch((error: unknown) => {
+    used.isPinned = false;
+    throw error;
+  });
+  const [result] = await Promise.all([work(used.sql), pinned]);
+  return result;
+}
+
+/**
+ * The driver's own `begin` also rolls back on a connection that is gone, which is a write to nothing; one
+ * such write was seen to throw from a timer, where nobody can catch it.
+ */
+async function runTransaction<T>(pool: Sql, work: (sql: Sql) => Promise<T>): Promise<T> {
+  // A first connection that is reserved before it has answered anything never comes, without types.
+  await pool`select 1`;
+  const sql = await pool.reserve();
+  try {
+    await sql`begin`;
+    const result = await work(sql);
+    await sql`commit`;
+    sql.release();
+    return result;
+  } catch (error) {
+    if (!isOutage(error)) {
+      await sql`rollback`;
+      sql.release();
+    }
+    throw error;
+  }
+}
+
+/**
+ * Rows that were asked for as lists, which the driver makes sooner than objects. It types a list as the values of
+ * all columns, in no order: who wrote the columns knows it.
+ */
+export function listsOf<Row extends readonly unknown[]>(rows: readonly unknown[]): readonly Row[] {
+  return rows as readonly Row[];
+}
+
+/** A list of ids as an array of PostgreSQL. */
+export function uuidArray(sql: Sql, ids: readonly string[]) {
+  return sql`array(select value::uuid from json_array_elements_text(${JSON.stringify(ids)}::text::json))`;
+}
+
+/**
+ * The driver leaves Nagle's algorithm on, which costs each small batch 40 ms. The socket must be returned
+ * while it still connects: a promise that rejects would leave the pool stuck for ever.
+ */
+function plainSocket(url: string, sockets: Set<Socket>): object {
+  const { hostname, port, searchParams } = new URL(url);
+  // A folder of sockets, percent-encoded as libpq wants it, which the driver does not decode.
+  const path = /^%2f/i.test(hostname)
+    ? `${decodeURIComponent(hostname)}/.s.PGSQL.${port || 5432}`
+    : undefined;
+  const secure = /^(require|verify|prefer)/.test(searchParams.get("sslmode") ?? "");
+  if (secure) return {};
+  return {
+    socket: ({ host, port }: { host: string[]; port: number[] }) => {
+      const place: NetConnectOpts = path ? { path } : { host: host[0] ?? "", port: port[0] ?? 0 };
+      const socket = connect({ ...place, noDelay: true });
+      sockets.add(socket);
+      socket.once("close", () => sockets.delete(socket));
+      return socket;
+    },
+  };
+}
+
+/** That the server is not there, as an answer says it. */
+export function unavailable(cause?: unknown): Fault {
+  if (cause instanceof Fault) return cause;
+  return new Fault("STORE_UNAVAILABLE", "the database is away: ask again", {
+    retryable: true,
+    cause,
+  });
+}
+
+/** Whether an error says that the server is not there, rather than that it refuses. */
+export function isOutage(error: unknown): boolean {
+  if (error instanceof Fault) return error.code === "STORE_UNAVAILABLE";
+  const { code = "" } = error as { code?: string };
+  if (/^(ECONN|EPIPE|ENOENT|EHOST|ENET|ETIMEDOUT|ENOTFOUND|EAI_|CONNECTION|CONNECT_)/.test(code))
+    return true;
+  // 08: connection; 53: resources; 57P: the operator stops it; 58: the system fails.
+  return /^(08|53|57P|58)/.test(code);
+}

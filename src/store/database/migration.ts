@@ -1,0 +1,38 @@
+// Brings a database to the present tables, whoever made it, one process at a time.
+
+import { randomUUID } from "node:crypto";
+import type { Log } from "../../domain/ports/log.ts";
+import { addUpOlder } from "../telemetry/totals.ts";
+import { adoptOlder } from "./adoption.ts";
+import { applyMigrations } from "./apply-migrations.ts";
+import { createClient, type Sql } from "./client.ts";
+
+/** Any number, ours alone: of two that start together one would fail. */
+const LOCK = 7_301_200_401;
+
+/**
+ * Migrates the database, and adopts what the older program left in it.
+ *
+ * @returns The id that names this database from now on.
+ * @throws  Fault STORE_UNAVAILABLE where the server cannot be reached.
+ */
+export async function migrateDatabase(url: string, log: Log): Promise<string> {
+  const client = createClient(1);
+  client.connect(url);
+  try {
+    return await client.within(600_000, async (sql) => {
+      await sql`select pg_advisory_lock(${LOCK})`;
+      if (!(await adoptOlder(sql, applyMigrations, log))) await applyMigrations(sql);
+      await addUpOlder(sql);
+      return identify(sql);
+    });
+  } finally {
+    await client.close();
+  }
+}
+
+async function identify(sql: Sql): Promise<string> {
+  await sql`insert into mando_identity values (1, ${randomUUID()}) on conflict do nothing`;
+  const [row] = await sql<{ database_id: string }[]>`select database_id from mando_identity`;
+  return row?.database_id as string;
+}

@@ -1,0 +1,136 @@
+import type { DispatchChange, DispatchStore } from "../../domain/ports/dispatch-store.ts";
+import { type Client, type Sql, unavailable, uuidArray } from "../database/client.ts";
+import {
+  type DispatchRow,
+  dispatchColumns,
+  type EventRow,
+  eventColumns,
+  insertDispatches,
+  isOpenSql,
+  toDispatch,
+  toEvent,
+} from "./dispatch-rows.ts";
+
+const DEADLINE_MS = 5_000;
+/** At a start there is time, and there may be many. */
+const OPEN_DEADLINE_MS = 60_000;
+
+/**
+ * Dispatches are committed before `add` resolves.
+ *
+ * @param record Sends changes the way of the frames, behind those that were kept before, and resolves once
+ *               they are committed. Rejects with STORE_UNAVAILABLE where they are only on their way at the deadline.
+ * @param isAvailable Whether the database could be written to the last time.
+ */
+export function createDispatchStore(
+  client: Client,
+  record: (changes: readonly DispatchChange[], deadlineMs: number) => Promise<void>,
+  isAvailable: () => boolean,
+): DispatchStore {
+  return {
+    add: (dispatches, requests) =>
+      client.within(DEADLINE_MS, (sql) => insertDispatches(sql, dispatches, requests)),
+    checkAvailable() {
+      if (!isAvailable()) throw unavailable();
+    },
+    record: (changes) => record(changes, DEADLINE_MS),
+    open: () =>
+      client.within(OPEN_DEADLINE_MS, async (sql) => ({
+        dispatches: await readDispatches(sql, sql`where ${isOpenSql(sql)}`),
+        expiredAssetIds: await readExpired(sql),
+        lastEventNumber: await readLastNumber(sql),
+      })),
+    find: (id) =>
+      client.within(DEADLINE_MS, async (sql) => {
+        const [found] = await readDispatches(sql, sql`where id = ${id}`);
+        return found;
+      }),
+    list: ({ assetIds, statuses, before, limit }) =>
+      client.within(DEADLINE_MS, async (sql) => {
+        const rows = await sql<(DispatchRow & { cursor: string })[]>`
+          select ${dispatchColumns(sql)}, sequence as cursor from dispatches
+          where ${assetIds ? assetIn(sql, assetIds) : sql`true`}
+            and ${statuses ? statusIn(sql, statuses) : sql`true`}
+            and ${before === undefined ? sql`true` : sql`sequence < ${before}`}
+          order by sequence desc limit ${limit}`;
+        return rows.map(({ cursor, ...row }) => ({
+          cursor: Number(cursor),
+          dispatch: toDispatch(row),
+        }));
+      }),
+    request: (id) =>
+      client.within(DEADLINE_MS, async (sql) => {
+        const [found] = await sql<
+          { text: string }[]
+        >`select text from dispatch_requests where id = ${id}`;
+        if (found === undefined) return undefined;
+        return {
+          text: found.text,
+          dispatches: await readDispatches(sql, sql`where request_id = ${id}`),
+        };
+      }),
+    eventsOf: (dispatchId) =>
+      client.within(DEADLINE_MS, async (sql) => {
+        const rows = await sql<EventRow[]>`
+          select ${eventColumns(sql)} from dispatch_events
+          where dispatch_id = ${dispatchId} order by number`;
+        return rows.map(toEvent);
+      }),
+    eventsAfter: (number, limit) =>
+      client.within(DEADLINE_MS, async (sql) => {
+        if (number > (await readLastNumber(sql))) return undefined;
+        // An event outlives its dispatch where its number is the newest.
+        const rows = await sql<EventRow[]>`
+          select ${eventColumns(sql)} from dispatch_events
+          where number > ${number} and exists (select from dispatches where id = dispatch_id)
+          order by number limit ${limit}`;
+        const ids = rows.map(({ dispatchId }) => dispatchId);
+        const dispatches = await readDispatches(sql, sql`where id = any(${uuidArray(sql, ids)})`);
+        const byId = new Map(dispatches.map((dispatch) => [dispatch.id, dispatch]));
+        return rows.flatMap((row) => {
+          const dispatch = byId.get(row.dispatchId);
+          return dispatch === undefined ? [] : [{ ...toEvent(row), dispatch }];
+        });
+      }),
+  };
+}
+
+/** In the order of acceptance. */
+async function readDispatches(sql: Sql, where: ReturnType<typeof isOpenSql>) {
+  const rows = await sql<DispatchRow[]>`
+    select ${dispatchColumns(sql)} from dispatches ${where} order by sequence`;
+  return rows.map(toDispatch);
+}
+
+function assetIn(sql: Sql, ids: readonly string[]) {
+  const [only, ...others] = ids;
+  // Where there is one, its own index gives the newest first. That of all would be looked through for it.
+  if (only !== undefined && others.length === 0) return sql`asset_id = ${only}`;
+  return sql`asset_id = any(${uuidArray(sql, ids)})`;
+}
+
+function statusIn(sql: Sql, statuses: readonly string[]) {
+  const among = sql`${JSON.stringify(statuses)}::text::jsonb ? status`;
+  // Open ones are few among all that ever were, and have an index of their own.
+  const open = statuses.every((status) => status === "accepted" || status === "active");
+  return open ? sql`${isOpenSql(sql)} and ${among}` : among;
+}
+
+/** Looks at few rows of each asset, however many there are. What never held it says nothing of its setpoint. */
+async function readExpired(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select assets.id from assets cross join lateral (
+      select status from dispatches
+      where asset_id = assets.id and ended_at is not null and exists (
+        select from dispatch_events where dispatch_id = dispatches.id and to_status = 'active')
+      order by asset_id desc, ended_at desc, status = 'expired' desc limit 1
+    ) last
+    where last.status = 'expired'`;
+  return rows.map(({ id }) => id);
+}
+
+async function readLastNumber(sql: Sql): Promise<number> {
+  const [row] = await sql<{ number: string }[]>`
+    select coalesce(max(number), 0) as number from dispatch_events`;
+  return Number(row?.number ?? 0);
+}

@@ -1,0 +1,32 @@
+import { Fault } from "../../domain/base/fault.ts";
+import type { FleetStore } from "../../domain/ports/fleet-store.ts";
+import type { Log } from "../../domain/ports/log.ts";
+import { type Client, type Sql, uuidArray } from "../database/client.ts";
+import { pruneAssets } from "./prune.ts";
+import { IdsStillStored, putFleet } from "./put.ts";
+import { readStates } from "./states.ts";
+
+/** A file may bring very many at once. */
+const DEADLINE_MS = 30_000;
+
+/** @param pruning Does the work of pruning in one transaction, apart from what else is done to history. */
+export function createFleetStore(
+  client: Client,
+  pruning: (work: (sql: Sql) => Promise<void>) => Promise<void>,
+  log: Log,
+): FleetStore {
+  return {
+    put: (difference) =>
+      client
+        .transact(DEADLINE_MS, (sql) => putFleet(sql, difference))
+        .catch((error) => {
+          if (!(error instanceof IdsStillStored)) throw error;
+          throw new Fault("STORE_UNAVAILABLE", error.message, { retryable: true, cause: error });
+        }),
+    prune: (goneIds) => pruning((sql) => pruneAssets(sql, goneIds, log)),
+    statesOf: (assetIds) =>
+      client.within(DEADLINE_MS, (sql) =>
+        readStates(sql, sql`assets.id = any(${uuidArray(sql, assetIds)})`),
+      ),
+  };
+}

@@ -1,0 +1,108 @@
+// The stored fleet as a start finds it, brought to what the file says.
+import type { Site } from "../../domain/fleet/asset.ts";
+import type { Origin } from "../../domain/fleet/change.ts";
+import { createFleetTable, type FleetTable } from "../../domain/fleet/fleet-table.ts";
+import { type GivenFleet, reconcileFleet } from "../../domain/fleet/reconcile.ts";
+import type { OpenedFleet } from "../../domain/ports/fleet-store.ts";
+import type { Log } from "../../domain/ports/log.ts";
+import type { Client, Sql } from "../database/client.ts";
+import { idList } from "../database/id-list.ts";
+import { MINUTE_SOURCES } from "../telemetry/minutes.ts";
+import { keepLeastValues } from "./least-values.ts";
+import { pruneAssets, pruneSites } from "./prune.ts";
+import { putFleet } from "./put.ts";
+import { readApiFleet } from "./rows.ts";
+import { readStates } from "./states.ts";
+import { findingsOf } from "./validation.ts";
+
+const DEADLINE_MS = 60_000;
+/** There may be much history of what is pruned. */
+const OPEN_DEADLINE_MS = 600_000;
+
+/** The fleet of this start. */
+export interface NewestFleet {
+  readonly given: GivenFleet;
+  /** Where it comes from. Only a file may prune. */
+  readonly origin: Exclude<Origin, "api">;
+}
+
+/** What is stored and what is given do not fit together: the message says what somebody must decide. */
+export class StartRefused extends Error {}
+
+export interface FleetRecords {
+  /**
+   * Brings the stored sites and assets to what is given, beside those of the API, which stay. Assets that the
+   * file no longer names are removed with their telemetry and dispatches; retired ones keep theirs. Those of
+   * the file and of the default fleet are kept, and not simulated, while the other one runs.
+   *
+   * @param mayPrune Whether more than half of the assets of the file may be removed.
+   * @throws StartRefused where they would be and may not, where what is given has ids that came by the API,
+   *         and where what came by the API is not sound any more. Nothing is changed then.
+   */
+  open(newest: NewestFleet, mayPrune: boolean): Promise<OpenedFleet>;
+  /** Empties everything that was stored. */
+  reset(): Promise<void>;
+}
+
+export function createFleetRecords(client: Client, log: Log): FleetRecords {
+  return {
+    async open({ given, origin }, mayPrune) {
+      const { table, origins } = await client.transact(OPEN_DEADLINE_MS, async (sql) => {
+        const fleet = await reconcile(sql, { given, origin }, log);
+        const goneIds = origin === "file" ? await goneOf(sql, fleet.table, mayPrune) : [];
+        await putFleet(sql, { ...given, originOf: () => origin });
+        await pruneAssets(sql, goneIds, log);
+        const { sites, retiredSites } = fleet.table;
+        if (origin === "file") await pruneSites(sql, idsOf([...sites, ...retiredSites]));
+        return fleet;
+      });
+      return { table, origins, states: await client.within(DEADLINE_MS, (sql) => readStates(sql)) };
+    },
+    reset: () =>
+      client.within(DEADLINE_MS, async (sql) => {
+        await sql`
+          truncate telemetry, telemetry_ahead, totals, dispatches, dispatch_events, dispatch_requests, asset_states,
+            assets, sites, telemetry_rejected, adoption_rejected, history_marks`;
+        // Continuous aggregates must be emptied one by one.
+        for (const { minutes } of MINUTE_SOURCES) await sql.unsafe(`truncate ${minutes}`);
+      }),
+  };
+}
+
+/** What the API brought, with what is given. */
+async function reconcile(sql: Sql, { given, origin }: NewestFleet, log: Log) {
+  const stored = await readApiFleet(sql);
+  const { sites, assets, origins } = await keepLeastValues(sql, stored, log);
+  const isOfApi = ({ id }: Site) => origins.get(id) === "api";
+  const others = sites.filter((site) => !isOfApi(site));
+  const findings = findingsOf(sites.filter(isOfApi), assets, others);
+  if (findings.length > 0)
+    throw new StartRefused(
+      `what came by the API breaks rules as it is stored: ${findings.join("; ")}: correct it in the database`,
+    );
+  const reconciled = reconcileFleet(createFleetTable(sites, assets), origins, given, origin);
+  if (reconciled.accepted) return reconciled;
+  const ids = reconciled.violations.map(({ list, index }) => given[list][index]?.id ?? "");
+  const which =
+    origin === "file"
+      ? "the assets file names"
+      : "there is no sound assets file, and the default fleet has";
+  throw new StartRefused(
+    `${which} ids that were registered by the API: ${idList(ids)}: name a file with others`,
+  );
+}
+
+/** Ids of the stored assets that the file no longer names. */
+async function goneOf(sql: Sql, table: FleetTable, mayPrune: boolean): Promise<string[]> {
+  const stored = await sql<{ id: string }[]>`select id from assets where origin = 'file'`;
+  const gone = idsOf(stored).filter((id) => table.findAsset(id) === undefined);
+  if (gone.length * 2 > stored.length && !mayPrune)
+    throw new StartRefused(
+      `the assets file no longer names ${gone.length} of ${stored.length} stored assets, and their history would be removed: set PRUNE=1 if this is meant`,
+    );
+  return gone;
+}
+
+function idsOf(items: readonly { readonly id: string }[]): string[] {
+  return items.map(({ id }) => id);
+}

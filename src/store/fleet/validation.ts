@@ -1,0 +1,43 @@
+// Whether what the API brought still obeys the rules: somebody may have changed it in the database.
+import type { Asset, Site } from "../../domain/fleet/asset.ts";
+import { assetFindings, siteFindings } from "../../domain/fleet/asset-rules.ts";
+
+/** How many findings a message names. */
+const NAMED = 10;
+
+/**
+ * What is wrong with sites and assets that came by the API, each with its id and column; empty where all are sound.
+ *
+ * @param otherSites Sites that came otherwise, which its assets may be at.
+ */
+export function findingsOf(
+  sites: readonly Site[],
+  assets: readonly Asset[],
+  otherSites: readonly Site[],
+): string[] {
+  const findings: string[] = [];
+  const siteById = new Map([...sites, ...otherSites].map((site) => [site.id, site]));
+  for (const site of sites)
+    for (const [field, message] of siteFindings(site))
+      findings.push(finding("site", site.id, field, message));
+  for (const asset of assets) {
+    for (const [field, message] of assetFindings(asset))
+      findings.push(finding("asset", asset.id, field, message));
+    const site = siteById.get(asset.siteId);
+    if (site === undefined || (site.retired && !asset.retired))
+      findings.push(
+        finding(
+          "asset",
+          asset.id,
+          "siteId",
+          `must be the id of a site in use, not ${asset.siteId}`,
+        ),
+      );
+  }
+  return findings.slice(0, NAMED);
+}
+
+function finding(noun: string, id: string, field: string, message: string): string {
+  const column = field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return `${column} of ${noun} ${id} ${message}`;
+}

@@ -1,0 +1,144 @@
+// What is done to the store now and then while it is used: minutes are summed up, what is too old is removed.
+import { Fault } from "../../domain/base/fault.ts";
+import type { Log } from "../../domain/ports/log.ts";
+import type { Client, Sql } from "../database/client.ts";
+import { createRollUp, type SampleRate } from "../telemetry/roll-up.ts";
+import { createChunks, type StoreShape } from "../telemetry/timescale.ts";
+import type { Watermarks } from "../telemetry/watermarks.ts";
+import { createRetention, type RetentionSettings } from "./retention.ts";
+
+const EVERY_MS = 60_000;
+const DEADLINE_MS = 60_000;
+const LATE_TIMES = 5;
+const TABLES = [
+  "telemetry",
+  "telemetry_ahead",
+  "telemetry_rejected",
+  "totals",
+  "telemetry_1m",
+  "totals_1m",
+  "dispatches",
+  "dispatch_events",
+  "dispatch_requests",
+] as const;
+
+/** How much is stored, as it was found the last time. */
+export interface StoreUsage {
+  /** Bytes on disk by table, with keys. */
+  readonly bytes: Readonly<Record<string, number>>;
+  /** Samples before this were removed, in ms since the epoch; -Infinity where none was. */
+  readonly rawFromMs: number;
+  /** Minutes are summed up to here, in ms since the epoch; -Infinity where none is. */
+  readonly minutesUntilMs: number;
+  /** As of a roll-up. */
+  readonly refusedSums: number;
+}
+
+export interface Maintenance {
+  /** Does once what there is to do, and looks how much is stored. */
+  run(): Promise<void>;
+  /** Does other work on history meanwhile: one after the other, whoever asks. */
+  inTurn(work: () => Promise<void>): Promise<void>;
+  /** Does so now and then, from now on. */
+  start(): void;
+  /** Ends once what is under way is done. */
+  stop(): Promise<void>;
+  usage(): StoreUsage;
+  /** Why it fails; undefined where it was done the last time, or may only be late. */
+  failure(): MaintenanceFailure | undefined;
+}
+
+export interface MaintenanceFailure {
+  /** When it failed first, in ms since the epoch. */
+  readonly sinceMs: number;
+  readonly cause: unknown;
+}
+
+interface MaintenanceDeps {
+  readonly client: Client;
+  readonly shape: StoreShape;
+  readonly watermarks: Watermarks;
+  readonly rate: SampleRate;
+  readonly retention: RetentionSettings;
+  readonly log: Log;
+}
+
+export function createMaintenance(deps: MaintenanceDeps): Maintenance {
+  const { client, shape, watermarks, log } = deps;
+  const rollUp = createRollUp(client, shape, watermarks, deps.rate);
+  const retention = createRetention(client, shape, watermarks, deps.retention);
+  const chunks = createChunks(shape, deps.rate);
+  let bytes: Record<string, number> = {};
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> = Promise.resolve();
+  let stopped = false;
+  let failed: (MaintenanceFailure & { readonly times: number }) | undefined;
+
+  async function run(): Promise<void> {
+    while (!stopped && (await rollUp.next()));
+    if (stopped) return;
+    await retention.run();
+    await client.within(DEADLINE_MS, chunks.fit);
+    bytes = await client.within(DEADLINE_MS, (sql) => sizes(sql, shape));
+  }
+
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = running.catch(() => {}).then(work);
+    running = turn;
+    return turn;
+  }
+
+  function fail(cause: unknown): void {
+    if (failed === undefined && cause instanceof Fault)
+      log.warn({ err: cause }, "the upkeep of the store was not done in time: it is tried again");
+    else if (failed === undefined)
+      log.error({ err: cause }, "the upkeep of the store failed: it is tried again each minute");
+    failed = { sinceMs: failed?.sinceMs ?? Date.now(), cause, times: (failed?.times ?? 0) + 1 };
+  }
+
+  async function runAndPlan(): Promise<void> {
+    try {
+      await inTurn(run);
+      if (failed !== undefined && !stopped) {
+        failed = undefined;
+        log.info({}, "the upkeep of the store is done again");
+      }
+    } catch (error) {
+      fail(error);
+    }
+    if (!stopped) timer = setTimeout(runAndPlan, EVERY_MS);
+  }
+
+  return {
+    run: () => inTurn(run),
+    inTurn,
+    start: () => void runAndPlan(),
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await running.catch(() => {});
+    },
+    // A database that is away is no failure of this until it lasts.
+    failure: () =>
+      failed?.cause instanceof Fault && failed.times < LATE_TIMES ? undefined : failed,
+    usage: () => ({
+      ...{ bytes, rawFromMs: watermarks.rawFromMs, minutesUntilMs: watermarks.minutesUntilMs },
+      refusedSums: rollUp.refusedSums(),
+    }),
+  };
+}
+
+async function sizes(
+  sql: Sql,
+  { chunked, aggregates }: StoreShape,
+): Promise<Record<string, number>> {
+  const inChunks = new Set<string>(chunked ? ["telemetry", "totals"] : []);
+  for (const { minutes } of aggregates) inChunks.add(minutes);
+  const list = TABLES.map((table) =>
+    inChunks.has(table) ? `hypertable_size('${table}')` : `pg_total_relation_size('${table}')`,
+  );
+  const [row] = await sql.unsafe(
+    `select ${list.map((size, n) => `${size}::float8 as ${TABLES[n]}`).join(", ")}`,
+  );
+  return row as Record<string, number>;
+}

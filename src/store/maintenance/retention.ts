@@ -1,0 +1,163 @@
+// Removes what is older than is to be kept. Samples only after they were summed up into minutes.
+import type { Client, Sql } from "../database/client.ts";
+import { FLEET_ID, MINUTE_SOURCES } from "../telemetry/minutes.ts";
+import { ALLOW_COMPRESSED, type StoreShape } from "../telemetry/timescale.ts";
+import { instantText, type Watermarks } from "../telemetry/watermarks.ts";
+
+const DEADLINE_MS = 60_000;
+const DAY_MS = 24 * 3600 * 1000;
+const MINUTE_MS = 60_000;
+/** Samples removed in one transaction, and instants looked through for them. */
+const BATCH_ROWS = 500_000;
+const BATCH_INSTANTS = 100_000;
+/** The newest rows that were set aside, and are kept. */
+const REJECTED_KEPT = 1_000_000;
+/** Minutes this old are seldom made anew. */
+const COMPRESS_AFTER_MS = 7 * DAY_MS;
+/** What a sample of an asset takes in PostgreSQL, with its key. */
+const ROW_BYTES = 230;
+
+export interface RetentionSettings {
+  /** Age of the oldest samples that are kept, in days. */
+  readonly rawDays: number;
+  /** Most samples of assets that are kept, in bytes; those of sites and the fleet come on top. */
+  readonly rawBytes: number;
+  /** Age of the oldest minutes that are kept, in days. */
+  readonly minuteDays: number;
+}
+
+export interface Retention {
+  /** Removes what is too old or too much. Ages count from the newest sample. */
+  run(): Promise<void>;
+}
+
+export function createRetention(
+  client: Client,
+  shape: StoreShape,
+  watermarks: Watermarks,
+  settings: RetentionSettings,
+): Retention {
+  const within = <T>(work: (sql: Sql) => Promise<T>) => client.within(DEADLINE_MS, work);
+
+  /** The instant before which samples go; never later than what minutes hold. */
+  async function rawCutMs(newestMs: number): Promise<number> {
+    const tooMuchMs = await within((sql) =>
+      shape.chunked ? chunkCutMs(sql, settings.rawBytes) : rowCutMs(sql, settings.rawBytes),
+    );
+    const cutMs = Math.max(newestMs - settings.rawDays * DAY_MS, tooMuchMs);
+    return Math.min(Math.floor(cutMs / MINUTE_MS) * MINUTE_MS, watermarks.minutesUntilMs);
+  }
+
+  async function removeSamples(beforeMs: number): Promise<void> {
+    if (shape.chunked) {
+      for (const { samples } of MINUTE_SOURCES)
+        await within((sql) =>
+          sql.unsafe(`select drop_chunks('${samples}', '${instantText(beforeMs)}'::timestamptz)`),
+        );
+      return;
+    }
+    while (await client.transact(DEADLINE_MS, (sql) => removeBatch(sql, beforeMs)));
+  }
+
+  async function removeMinutes(beforeMs: number): Promise<void> {
+    const [old] = await within(
+      (sql) => sql<{ held: boolean }[]>`
+        select exists (select from totals_1m where scope_id = ${FLEET_ID}
+          and ts < ${instantText(beforeMs)}::text::timestamptz) as held`,
+    );
+    if (!old?.held) return;
+    for (const source of MINUTE_SOURCES) {
+      const { minutes, id, ids } = source;
+      const before = `'${instantText(beforeMs)}'::timestamptz`;
+      const statement = shape.aggregates.includes(source)
+        ? `select drop_chunks('${minutes}', ${before})`
+        : `delete from ${minutes} where ${id} = any(array(${ids})) and ts < ${before}`;
+      await within((sql) => sql.unsafe(statement));
+    }
+  }
+
+  /** What was set aside, once it is as old as samples that go, or too much. */
+  async function removeSetAside(beforeMs: number): Promise<void> {
+    await within(async (sql) => {
+      await sql`delete from telemetry_ahead where set_aside_at < ${instantText(beforeMs)}::text::timestamptz`;
+      await sql`
+        delete from telemetry_rejected where id <= (select max(id) from telemetry_rejected) - ${REJECTED_KEPT}::bigint`;
+    });
+  }
+
+  /** The database has a policy for this only together with one that refreshes. */
+  async function compressMinutes(beforeMs: number): Promise<void> {
+    for (const { minutes } of shape.aggregates)
+      await within((sql) =>
+        sql.unsafe(`select compress_chunk(chunk, if_not_compressed => true)
+          from show_chunks('${minutes}', older_than => '${instantText(beforeMs)}'::timestamptz) chunk`),
+      );
+  }
+
+  return {
+    async run() {
+      const newestMs = await within(newestOf);
+      if (newestMs === undefined) return;
+      const cutMs = await rawCutMs(newestMs);
+      if (cutMs > watermarks.rawFromMs) {
+        // First the mark: a removal that is cut short goes on the next time.
+        await within(
+          (sql) =>
+            sql`update history_marks set raw_from = ${instantText(cutMs)}::text::timestamptz`,
+        );
+        watermarks.rawFromMs = cutMs;
+      }
+      if (watermarks.rawFromMs > -Infinity) await removeSamples(watermarks.rawFromMs);
+      await removeSetAside(newestMs - settings.rawDays * DAY_MS);
+      await removeMinutes(newestMs - settings.minuteDays * DAY_MS);
+      await compressMinutes(newestMs - COMPRESS_AFTER_MS);
+    },
+  };
+}
+
+async function newestOf(sql: Sql): Promise<number | undefined> {
+  const [row] = await sql<{ ms: number | null }[]>`
+    select (extract(epoch from max(ts)) * 1000)::float8 as ms from totals where scope_id = ${FLEET_ID}`;
+  return row?.ms ?? undefined;
+}
+
+/** Removes the oldest samples; false where none was left. The fleet's own go last: they say what is left. */
+async function removeBatch(sql: Sql, beforeMs: number): Promise<boolean> {
+  await sql.unsafe(ALLOW_COMPRESSED);
+  const [row] = await sql<{ until: string | null }[]>`
+    select max(ts)::text as until from (
+      select ts, sum(asset_count) over (order by ts) - asset_count as earlier
+      from totals where scope_id = ${FLEET_ID} and ts < ${instantText(beforeMs)}::text::timestamptz
+      order by ts limit ${BATCH_INSTANTS}
+    ) oldest where earlier < ${BATCH_ROWS}`;
+  if (row?.until == null) return false;
+  for (const { samples, id, ids } of MINUTE_SOURCES)
+    await sql.unsafe(
+      `delete from ${samples} where ${id} = any(array(${ids})) and ts <= '${row.until}'::timestamptz`,
+    );
+  return true;
+}
+
+/** Where the newest rows fill the bytes, in ms since the epoch. A table that was emptied does not shrink: rows count. */
+async function rowCutMs(sql: Sql, bytes: number): Promise<number> {
+  const [size] = await sql`select pg_total_relation_size('telemetry') > ${bytes} as fills`;
+  if (!size?.fills) return -Infinity;
+  const [row] = await sql<{ ms: number | null }[]>`
+    select (extract(epoch from max(ts)) * 1000)::float8 as ms from (
+      select ts, sum(asset_count) over (order by ts desc) as rows from totals where scope_id = ${FLEET_ID}
+    ) newest where rows > ${Math.floor(bytes / ROW_BYTES)}`;
+  return row?.ms == null ? -Infinity : row.ms + 1;
+}
+
+/** The end of the newest chunk that does not fit with those after it; the newest always fits. */
+async function chunkCutMs(sql: Sql, bytes: number): Promise<number> {
+  const [row] = await sql<{ ms: number | null }[]>`
+    select (extract(epoch from max(range_end)) * 1000)::float8 as ms from (
+      select range_end, sum(total_bytes) over newest as bytes, row_number() over newest as place
+      from timescaledb_information.chunks
+      join chunks_detailed_size('telemetry') size using (chunk_schema, chunk_name)
+      where hypertable_schema = current_schema() and hypertable_name = 'telemetry'
+      window newest as (order by range_end desc)
+    ) chunks where bytes > ${bytes} and place > 1`;
+  return row?.ms ?? -Infinity;
+}

@@ -1,0 +1,113 @@
+// A frame as rows of PostgreSQL's binary COPY: encoded once, then kept, sent and read as these bytes.
+
+import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
+import { type Frame, statusOf, telemetryAt } from "../../domain/telemetry/frame.ts";
+
+/** The columns of a row, in the order of its bytes: first those that stay the same for an asset. */
+export const ROW_COLUMNS = [
+  "asset_id",
+  "site_id",
+  "capacity_mwhr",
+  "max_mw",
+  "min_mw",
+  "dt_s",
+  "ts",
+  "soc_mwhr",
+  "soc_pct",
+  "current_mw",
+  "setpoint_mw",
+  "energy_in_mwhr",
+  "energy_out_mwhr",
+  "status",
+  "limited_by",
+] as const;
+
+/** Those of them that are numbers. */
+export const FLOAT_COLUMNS = [
+  "capacity_mwhr",
+  "max_mw",
+  "min_mw",
+  "dt_s",
+  "soc_mwhr",
+  "soc_pct",
+  "current_mw",
+  "setpoint_mw",
+  "energy_in_mwhr",
+  "energy_out_mwhr",
+] as const satisfies readonly (typeof ROW_COLUMNS)[number][];
+
+export const COPY_HEADER = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
+export const COPY_TRAILER = Buffer.from([0xff, 0xff]);
+
+const FLOAT_BYTES = 4 + 8;
+const UUID_BYTES = 4 + 16;
+const FIXED_BYTES = 2 + 2 * UUID_BYTES + 4 * FLOAT_BYTES;
+const MOVING_BYTES = 7 * FLOAT_BYTES;
+const LONGEST_ROW = FIXED_BYTES + MOVING_BYTES + (4 + "discharging".length) + (4 + "energy".length);
+/** PostgreSQL counts from 2000, in µs. */
+export const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
+
+/** Encodes frames; keeps what stays the same from one frame of a table to the next. */
+export function createRowEncoder(): (frame: Frame) => Buffer {
+  let known: { table: FleetTable; dtS: number; fixed: Buffer } | undefined;
+  return (frame) => {
+    if (known?.table !== frame.table || known.dtS !== frame.dtS)
+      known = { table: frame.table, dtS: frame.dtS, fixed: encodeFixed(frame.table, frame.dtS) };
+    return encodeRows(frame, known.fixed);
+  };
+}
+
+function encodeFixed(table: FleetTable, dtS: number): Buffer {
+  const bytes = Buffer.alloc(table.assets.length * FIXED_BYTES);
+  let at = 0;
+  const uuid = (id: string) => {
+    bytes.writeInt32BE(16, at);
+    bytes.write(id.replaceAll("-", ""), at + 4, "hex");
+    at += UUID_BYTES;
+  };
+  const float = (value: number) => {
+    at = writeFloat(bytes, at, value);
+  };
+  for (const asset of table.assets) {
+    bytes.writeInt16BE(ROW_COLUMNS.length, at);
+    at += 2;
+    uuid(asset.id);
+    uuid(asset.siteId);
+    for (const value of [asset.capacityMwhr, asset.maxMw, asset.minMw, dtS]) float(value);
+  }
+  return bytes;
+}
+
+function encodeRows(frame: Frame, fixed: Buffer): Buffer {
+  const { assets } = frame.table;
+  const bytes = Buffer.allocUnsafe(assets.length * LONGEST_ROW);
+  const micros = BigInt(frame.timestampMs - POSTGRES_EPOCH_MS) * 1000n;
+  let at = 0;
+  for (let i = 0; i < assets.length; i++) {
+    at += fixed.copy(bytes, at, i * FIXED_BYTES, (i + 1) * FIXED_BYTES);
+    bytes.writeInt32BE(8, at);
+    bytes.writeBigInt64BE(micros, at + 4);
+    at += FLOAT_BYTES;
+    const sample = telemetryAt(frame, i);
+    at = writeFloat(bytes, at, sample.socMwhr);
+    at = writeFloat(bytes, at, sample.socPct);
+    at = writeFloat(bytes, at, sample.currentMw);
+    at = writeFloat(bytes, at, sample.setpointMw);
+    at = writeFloat(bytes, at, sample.energyInMwhr);
+    at = writeFloat(bytes, at, sample.energyOutMwhr);
+    at = writeText(bytes, at, statusOf(sample.currentMw, sample.minMw, sample.maxMw));
+    at = writeText(bytes, at, sample.limitedBy);
+  }
+  return bytes.subarray(0, at);
+}
+
+function writeFloat(bytes: Buffer, at: number, value: number): number {
+  bytes.writeInt32BE(8, at);
+  return bytes.writeDoubleBE(value, at + 4);
+}
+
+function writeText(bytes: Buffer, at: number, text: string | null): number {
+  if (text === null) return bytes.writeInt32BE(-1, at);
+  bytes.writeInt32BE(text.length, at);
+  return at + 4 + bytes.write(text, at + 4, "latin1");
+}

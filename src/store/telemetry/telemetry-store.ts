@@ -1,0 +1,198 @@
+import type {
+  InstantRange,
+  SampleRange,
+  StoredInstant,
+  StoredSample,
+  TelemetryStore,
+} from "../../domain/ports/telemetry-store.ts";
+import { type HistoryStep, type StepRange, stepStartMs } from "../../domain/telemetry/history.ts";
+import { listsOf, type Sql, uuidArray } from "../database/client.ts";
+import type { QueryQueue } from "../database/query-queue.ts";
+import {
+  ASSET_MINUTES,
+  FLEET_ID,
+  minuteStepsSql,
+  sampleStepsSql,
+  TOTALS_MINUTES,
+} from "./minutes.ts";
+import { instantText, type Watermarks } from "./watermarks.ts";
+
+/** Instants looked through for what somebody missed. */
+const MOST_INSTANTS = 200_000;
+
+/** Reads what the writer stored. The SQL is the same on PostgreSQL and on TimescaleDB. */
+export function createTelemetryStore(queue: QueryQueue, watermarks: Watermarks): TelemetryStore {
+  return {
+    async samples(assetId, { limit, fromMs, untilMs }: SampleRange) {
+      // As lists: the driver takes longer to make objects.
+      const rows = await queue.read((sql) =>
+        sql`
+          select ${sql.unsafe(SAMPLE_COLUMNS)}
+          from telemetry
+          where asset_id = ${assetId} and ts >= ${instantText(fromMs)}::text::timestamptz
+            and ts < ${instantText(untilMs)}::text::timestamptz
+          order by asset_id desc, ts desc limit ${limit}`.values(),
+      );
+      return listsOf<SampleRow>(rows).map(toSample);
+    },
+    async since(range) {
+      const counted = countOf(await queue.read((sql) => countSince(sql, range)));
+      if (counted === undefined || counted * range.assetIds.length > range.most) return undefined;
+      if (counted === 0) return [];
+      return groupInstants(await queue.read((sql) => readSince(sql, range)));
+    },
+    async steps(scope, range) {
+      const fromMs = stepStartMs(range.fromMs, range.stepS);
+      const untilMs = stepStartMs(range.untilMs - 1, range.stepS) + range.stepS * 1000;
+      const inMinutes = range.stepS % 60 === 0;
+      const cutMs = Math.min(Math.max(watermarks.minutesUntilMs, fromMs), untilMs);
+      const bounds = (inMinutes ? [fromMs, cutMs, untilMs] : [fromMs, untilMs]).map(instantText);
+      const id = scope.kind === "fleet" ? FLEET_ID : scope.id;
+      const { [scope.kind === "asset" ? "asset" : "totals"]: text } = inMinutes
+        ? MINUTE_STEPS
+        : SAMPLE_STEPS;
+      const rows = await queue.read((sql) =>
+        sql.unsafe<StepRow[]>(text, [id, ...bounds, range.stepS], { prepare: true }),
+      );
+      return fillSteps(rows, range);
+    },
+  };
+}
+
+/** Milliseconds exact to the µs, in floats: `extract` counts in numerics, which takes longer than the rest of a row. */
+const SAMPLE_COLUMNS = `round(date_part('epoch', ts) * 1e6) / 1e3 as "timestampMs", dt_s as "dtS", soc_mwhr as "socMwhr",
+  soc_pct as "socPct", capacity_mwhr as "capacityMwhr", current_mw as "currentMw",
+  setpoint_mw as "setpointMw", max_mw as "maxMw", min_mw as "minMw", limited_by as "limitedBy",
+  energy_in_mwhr as "energyInMwhr", energy_out_mwhr as "energyOutMwhr"`;
+
+/** The columns in their order. */
+type SampleRow = readonly [
+  timestampMs: number,
+  dtS: number,
+  socMwhr: number,
+  socPct: number,
+  capacityMwhr: number,
+  currentMw: number,
+  setpointMw: number,
+  maxMw: number,
+  minMw: number,
+  limitedBy: StoredSample["limitedBy"],
+  energyInMwhr: number,
+  energyOutMwhr: number,
+];
+
+function toSample(row: SampleRow): StoredSample {
+  return {
+    timestampMs: row[0],
+    dtS: row[1],
+    socMwhr: row[2],
+    socPct: row[3],
+    capacityMwhr: row[4],
+    currentMw: row[5],
+    setpointMw: row[6],
+    maxMw: row[7],
+    minMw: row[8],
+    limitedBy: row[9],
+    energyInMwhr: row[10],
+    energyOutMwhr: row[11],
+  };
+}
+
+const MINUTE_STEPS = {
+  asset: minuteStepsSql(ASSET_MINUTES),
+  totals: minuteStepsSql(TOTALS_MINUTES),
+};
+const SAMPLE_STEPS = {
+  asset: sampleStepsSql(ASSET_MINUTES),
+  totals: sampleStepsSql(TOTALS_MINUTES),
+};
+
+interface InstantCount {
+  readonly known: boolean | null;
+  readonly seen: number;
+  readonly count: number;
+}
+
+/** How many instants there are; undefined where the fleet did not report at the first. */
+function countOf([row]: readonly InstantCount[]): number | undefined {
+  return row?.known && row.seen < MOST_INSTANTS ? row.count : undefined;
+}
+
+function countSince(sql: Sql, { afterMs, beforeMs, everyMs }: InstantRange) {
+  return sql<InstantCount[]>`
+    select bool_or(ts = ${instantText(afterMs)}::text::timestamptz) as known,
+      count(*)::int as seen,
+      (count(*) filter (where ts > ${instantText(afterMs)}::text::timestamptz and ${isDue(sql, everyMs)}))::int as count
+    from (
+      select ts from totals where scope_id = ${FLEET_ID} and ts >= ${instantText(afterMs)}::text::timestamptz
+        and ts < ${instantText(beforeMs)}::text::timestamptz
+      order by ts limit ${MOST_INSTANTS}
+    ) instants`;
+}
+
+interface SinceRow extends StoredSample {
+  readonly assetId: string;
+}
+
+function readSince(sql: Sql, range: InstantRange) {
+  return sql<SinceRow[]>`
+    select asset_id as "assetId", ${sql.unsafe(SAMPLE_COLUMNS)} from telemetry
+    where asset_id = any(${uuidArray(sql, range.assetIds)})
+      and ts > ${instantText(range.afterMs)}::text::timestamptz
+      and ts < ${instantText(range.beforeMs)}::text::timestamptz and ${isDue(sql, range.everyMs)}
+    order by ts`;
+}
+
+function isDue(sql: Sql, everyMs: number) {
+  return sql`mod(round(extract(epoch from ts) * 1000)::bigint, ${everyMs}::bigint) = 0`;
+}
+
+function groupInstants(rows: readonly SinceRow[]): StoredInstant[] {
+  const byInstant = new Map<number, { timestampMs: number; dtS: number; samples: SinceRow[] }>();
+  for (const row of rows) {
+    const { timestampMs, dtS } = row;
+    const found = byInstant.get(timestampMs);
+    if (found === undefined) byInstant.set(timestampMs, { timestampMs, dtS, samples: [row] });
+    else found.samples.push(row);
+  }
+  return [...byInstant.values()];
+}
+
+interface StepRow {
+  readonly fromMs: number;
+  readonly sampleCount: number;
+  readonly coveredS: number;
+  readonly socMean: number;
+  readonly socMin: number;
+  readonly socMax: number;
+  readonly socLast: number;
+  readonly mwMean: number;
+  readonly mwMin: number;
+  readonly mwMax: number;
+  readonly mwLast: number;
+  readonly energyInMwhr: number;
+  readonly energyOutMwhr: number;
+}
+
+function fillSteps(rows: readonly StepRow[], { fromMs, untilMs, stepS }: StepRange): HistoryStep[] {
+  const byStart = new Map(rows.map((row) => [row.fromMs, row]));
+  const steps: HistoryStep[] = [];
+  for (let start = stepStartMs(fromMs, stepS); start < untilMs; start += stepS * 1000) {
+    const row = byStart.get(start);
+    steps.push({
+      fromMs: start,
+      untilMs: start + stepS * 1000,
+      sampleCount: row?.sampleCount ?? 0,
+      coverageRatio: (row?.coveredS ?? 0) / stepS,
+      socPct: row
+        ? { mean: row.socMean, min: row.socMin, max: row.socMax, last: row.socLast }
+        : null,
+      currentMw: row
+        ? { mean: row.mwMean, min: row.mwMin, max: row.mwMax, last: row.mwLast }
+        : null,
+      energyInMwhr: row?.energyInMwhr ?? 0,
+      energyOutMwhr: row?.energyOutMwhr ?? 0,
+    });
+  }
+  return steps;
+}

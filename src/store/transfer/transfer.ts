@@ -1,0 +1,240 @@
+// Everything that is kept, as CSV files that any version of this program and any other one can read.
+import { createWriteStream, existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rm, rmdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
+import { z } from "zod";
+import type { Log } from "../../domain/ports/log.ts";
+import { type Client, createClient, type Sql } from "../database/client.ts";
+import { createLeadership } from "../database/leadership.ts";
+import { migrateDatabase } from "../database/migration.ts";
+import { openSpool, type SpoolOptions } from "../spool/spool.ts";
+import { FLEET_ID } from "../telemetry/minutes.ts";
+import { isAggregate } from "../telemetry/timescale.ts";
+import { addUpOlder } from "../telemetry/totals.ts";
+import { createWatermarks } from "../telemetry/watermarks.ts";
+import { createTelemetryWriter } from "../write-behind/telemetry-writer.ts";
+import { importTable } from "./import-table.ts";
+import { TransferRefused } from "./refused.ts";
+import { columnsOf, TRANSFERRED_TABLES } from "./tables.ts";
+
+const DEADLINE_MS = 24 * 3600 * 1000;
+/** Who holds a table that long does something else with it. */
+const LOCK_TIMEOUT = "60s";
+
+const Manifest = z.object({
+  format: z.literal("mando-export"),
+  version: z.literal(1),
+  rows: z.record(z.string(), z.int()),
+});
+
+/**
+ * Writes every table into a folder, as it stands at one instant, also while a server runs. Where none
+ * does, what one that was killed left in its spool is written first.
+ *
+ * @param spoolDirectory Where that spool lies.
+ * @param signal Ends it; what was written is removed then, as after any failure.
+ * @returns Rows by table.
+ * @throws  TransferRefused where the folder holds something already or cannot be made.
+ */
+export async function exportTables(
+  url: string,
+  directory: string,
+  log: Log,
+  spoolDirectory?: string,
+  signal?: AbortSignal,
+): Promise<Record<string, number>> {
+  const isNew = await makeFolder(directory);
+  const client = createClient(1);
+  let isWhole = false;
+  const work = async () => {
+    const ownerId = await migrateDatabase(url, log);
+    client.connect(url);
+    if (spoolDirectory !== undefined && existsSync(spoolDirectory))
+      await drainLeft(url, client, { directory: spoolDirectory, ownerId, log });
+    return writeTables(client, directory);
+  };
+  try {
+    const rows = await orAborted(signal, work());
+    isWhole = true;
+    return rows;
+  } finally {
+    await client.close();
+    if (!isWhole) await removeWritten(directory, isNew);
+  }
+}
+
+/** @returns Whether the folder was not there. */
+async function makeFolder(directory: string): Promise<boolean> {
+  try {
+    const isNew = (await mkdir(directory, { recursive: true })) !== undefined;
+    if ((await readdir(directory)).length === 0) return isNew;
+  } catch (error) {
+    throw new TransferRefused(
+      `${directory} cannot be a folder to write into: ${(error as Error).message}`,
+    );
+  }
+  throw new TransferRefused(`${directory} is not empty: name a new folder`);
+}
+
+async function removeWritten(directory: string, isNew: boolean): Promise<void> {
+  const names = ["manifest.json", ...TRANSFERRED_TABLES.map(([table]) => `${table}.csv.gz`)];
+  await Promise.allSettled(names.map((name) => rm(join(directory, name), { force: true })));
+  if (isNew) await rmdir(directory).catch(() => {});
+}
+
+function writeTables(client: Client, directory: string): Promise<Record<string, number>> {
+  return client.within(DEADLINE_MS, async (sql) => {
+    // Never rolled back: a driver whose stream was left half-way can only be closed.
+    await sql.unsafe("begin isolation level repeatable read read only");
+    await sql.unsafe(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
+    const rows: Record<string, number> = {};
+    for (const [table, order] of TRANSFERRED_TABLES)
+      rows[table] = await exportTable(sql, table, order, directory);
+    const manifest = { format: "mando-export", version: 1, rows };
+    const text = `${JSON.stringify(manifest, null, 2)}\n`;
+    await writeFile(join(directory, "manifest.json"), text).catch(cannotWrite);
+    await sql.unsafe("commit");
+    return rows;
+  });
+}
+
+function cannotWrite(error: NodeJS.ErrnoException): never {
+  if (error.syscall === undefined || error.code?.startsWith("ECONN")) throw error;
+  throw new Error(`the export cannot be written, and is removed: ${error.message}`, {
+    cause: error,
+  });
+}
+
+/** @throws The reason of the signal as soon as it is given. */
+async function orAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  if (signal === undefined) return work;
+  work.catch(() => {});
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  aborted.catch(() => {});
+  return Promise.race([work, aborted]);
+}
+
+async function drainLeft(
+  url: string,
+  client: Client,
+  at: Pick<SpoolOptions, "directory" | "ownerId" | "log">,
+): Promise<void> {
+  const leadership = createLeadership(at.log);
+  try {
+    if (!(await leadership.tryAcquire(url))) return;
+    const spool = await openSpool({ ...at, maxBytes: Number.MAX_SAFE_INTEGER });
+    const watermarks = createWatermarks();
+    await createTelemetryWriter({ client, spool, watermarks, log: at.log }).drain();
+    await spool.close();
+  } finally {
+    await leadership.release();
+  }
+}
+
+async function exportTable(
+  sql: Sql,
+  table: string,
+  order: string,
+  directory: string,
+): Promise<number> {
+  const columns = (await columnsOf(sql, table)).map(({ name }) => name).join(", ");
+  const query = `copy (select ${columns} from ${table} order by ${order}) to stdout with (format csv, header)`;
+  const rows = await sql.unsafe(query).readable();
+  const file = createWriteStream(join(directory, `${table}.csv.gz`));
+  await pipeline(rows, createGzip(), file).catch(cannotWrite);
+  // The driver pauses its connection where the last piece fills the stream, and goes on only when it is read.
+  rows._read(0);
+  const [counted] = await sql.unsafe(`select count(*)::int as count from ${table}`);
+  return counted?.count as number;
+}
+
+/**
+ * Takes in what was exported. Rows that are there already stay as they are.
+ *
+ * @param signal Ends it; nothing is taken in then, as after any failure.
+ * @returns Rows that were new, by table.
+ * @throws  TransferRefused where the folder is no export, a file of it holds what cannot be taken in, or a
+ *          server runs the database.
+ */
+export async function importTables(
+  url: string,
+  directory: string,
+  log: Log,
+  signal?: AbortSignal,
+): Promise<Record<string, number>> {
+  const promised = await readManifest(directory);
+  const leadership = createLeadership(log);
+  const client = createClient(1);
+  client.connect(url);
+  const work = async () => {
+    if (!(await leadership.tryAcquire(url)))
+      throw new TransferRefused("a server runs this database: stop it first");
+    await migrateDatabase(url, log);
+    return client.transact(DEADLINE_MS, (sql) => readTables(sql, directory, promised, log));
+  };
+  try {
+    return await orAborted(signal, work());
+  } finally {
+    await client.close();
+    await leadership.release();
+  }
+}
+
+async function readTables(
+  sql: Sql,
+  directory: string,
+  promised: Readonly<Record<string, number>>,
+  log: Log,
+): Promise<Record<string, number>> {
+  await sql.unsafe(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
+  const rows: Record<string, number> = {};
+  for (const [table] of TRANSFERRED_TABLES) {
+    const path = join(directory, `${table}.csv.gz`);
+    const { added, read } = await importTable(sql, table, path, log);
+    const most = promised[table] ?? 0;
+    if (read < most)
+      throw new TransferRefused(
+        `${path} has ${read} rows of the ${most} that manifest.json names: copy the whole export again`,
+      );
+    rows[table] = added;
+  }
+  await addUpOlder(sql);
+  await setMinutesWatermark(sql);
+  return rows;
+}
+
+/**
+ * Minutes stand for all that is older than the samples; the samples' own are summed up by the next server, those
+ * too that are older than what was kept here. Continuous aggregates are never made anew where samples are missing.
+ */
+async function setMinutesWatermark(sql: Sql): Promise<void> {
+  await sql`insert into history_marks values (1) on conflict do nothing`;
+  const oldest = sql`(select date_trunc('minute', min(ts), 'UTC') from totals where scope_id = ${FLEET_ID})`;
+  const minutes = sql`(select max(ts) + interval '1 minute' from totals_1m where scope_id = ${FLEET_ID})`;
+  await sql`update history_marks set minutes_until = coalesce(${oldest}, ${minutes}, minutes_until)`;
+  if (!(await isAggregate(sql, "telemetry_1m")))
+    await sql`update history_marks set raw_from = ${oldest} where raw_from > ${oldest}`;
+}
+
+/** @returns How many rows each table was written with. */
+async function readManifest(directory: string): Promise<Readonly<Record<string, number>>> {
+  const text = await readFile(join(directory, "manifest.json"), "utf8").catch(() => "");
+  const read = Manifest.safeParse(jsonOf(text));
+  if (read.success) return read.data.rows;
+  throw new TransferRefused(
+    `${directory} holds no export of this kind: name the folder that mando export wrote`,
+  );
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

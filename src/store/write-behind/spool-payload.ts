@@ -1,0 +1,48 @@
+// What a record of the spool holds: the rows of a frame, or what happened to dispatches.
+import type { DispatchChange } from "../../domain/ports/dispatch-store.ts";
+
+/**
+ * Rows begin with the count of their columns, whose first byte is 0, and changes are JSON, so that the first
+ * byte tells them apart. A spool that an older version left needs nothing else to be read; and an older
+ * version that reads ours sets changes aside, because they are no rows.
+ */
+export const CHANGES_BEGIN = "{".charCodeAt(0);
+
+export interface SpoolContent {
+  /** Rows of frames, each of one record. */
+  readonly rows: readonly Uint8Array[];
+  readonly changes: readonly DispatchChange[];
+}
+
+/** Changes as the payload of one record. */
+export function encodeChanges(changes: readonly DispatchChange[]): Uint8Array {
+  return Buffer.from(JSON.stringify({ changes }));
+}
+
+/** Whether a payload that begins with this byte holds changes. */
+export function holdsChanges(firstByte: number | undefined): boolean {
+  return firstByte === CHANGES_BEGIN;
+}
+
+/** What payloads hold, each kind in their order. */
+export function contentOf(payloads: readonly Uint8Array[]): SpoolContent {
+  const rows: Uint8Array[] = [];
+  const changes: DispatchChange[] = [];
+  for (const payload of payloads)
+    if (holdsChanges(payload[0])) changes.push(...decodeChanges(payload));
+    else rows.push(payload);
+  return { rows, changes };
+}
+
+function decodeChanges(payload: Uint8Array): readonly DispatchChange[] {
+  const decoded: { changes: DispatchChange[] } = JSON.parse(
+    Buffer.from(payload).toString(),
+    (key, value) => (key === "reason" ? presentReason(value) : value),
+  );
+  return decoded.changes;
+}
+
+/** A stored reason by its present name. Version 0.1 called SERVER_DOWN otherwise. */
+function presentReason(reason: unknown): unknown {
+  return reason === "AWAY" ? "SERVER_DOWN" : reason;
+}

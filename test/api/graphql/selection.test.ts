@@ -1,0 +1,96 @@
+// Which assets a request means while they come and go.
+import { graphql } from "graphql";
+import { expect, test } from "vitest";
+import type { GraphContext } from "../../../src/api/graphql/base/builder.ts";
+import { schema } from "../../../src/api/graphql/schema.ts";
+import { readChoice, readSelection } from "../../../src/api/graphql/server/selection.ts";
+import { refuseSelection } from "../../../src/api/rest/base/selection.ts";
+import { choiceOf } from "../../../src/api/stream/selection.ts";
+import { createFleetTable, type FleetTable } from "../../../src/domain/fleet/fleet-table.ts";
+import { bigAssetId } from "../../support/big-fleet.ts";
+import { dispatchOf } from "../../support/dispatches.ts";
+import { assetOf } from "../../support/fleet-fixture.ts";
+import { SITE, tableOf } from "../../support/tick-tables.ts";
+
+const [A, B, C] = [bigAssetId(1), bigAssetId(2), bigAssetId(3)];
+const CLOSED = {
+  ...SITE,
+  id: "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c02",
+  name: "Imatra",
+  retired: true,
+};
+const LIMITS = { maxListIds: 10 };
+/** A is retired, and its site as well; B runs. */
+const table = createFleetTable(
+  [SITE, CLOSED],
+  [assetOf(1, { siteId: CLOSED.id, retired: true }), assetOf(2)],
+);
+
+test("events are chosen by the fleet as it is when they come", () => {
+  let now: FleetTable = tableOf({ id: A });
+  const chosen = (selection: Parameters<typeof choiceOf>[1]) => {
+    const isChosen = choiceOf(() => now, selection);
+    return () => [A, B, C].filter(isChosen);
+  };
+  const [all, ofSite, named] = [{}, { siteIds: [SITE.id.toUpperCase()] }, { assetIds: [C] }].map(
+    chosen,
+  );
+  const inGraph = readChoice(() => now, {}, LIMITS);
+  expect([all?.(), ofSite?.(), named?.()]).toEqual([[A, B, C], [A], [C]]);
+  expect([A, B, C].filter(inGraph)).toEqual([A]);
+  now = tableOf({ id: A, retired: true }, { id: B });
+  expect([all?.(), ofSite?.(), named?.()]).toEqual([[A, B, C], [A, B], [C]]);
+  expect([A, B, C].filter(inGraph)).toEqual([A, B]);
+});
+
+test.each([
+  ["an asset", { assetIds: [B, A] }, { asset_id: [B, A] }, "ASSET_RETIRED"],
+  ["a site", { siteIds: [SITE.id, CLOSED.id] }, { site_id: [SITE.id, CLOSED.id] }, "SITE"],
+])(
+  "%s that is retired is refused to a new stream, not to one that comes back",
+  (_, selection, query, code) => {
+    const read = (comesBack: boolean) => readSelection(table, selection, LIMITS, comesBack);
+    expect(() => read(false)).toThrow("is retired");
+    expect(read(true).select(table)).toEqual([0]);
+    const refused = refuseSelection(
+      { asset_id: undefined, site_id: undefined, ...query },
+      table,
+      LIMITS,
+      false,
+    );
+    expect(refused?.code).toContain(code);
+    expect(
+      refuseSelection({ asset_id: undefined, site_id: undefined, ...query }, table, LIMITS, true),
+    ).toBeUndefined();
+  },
+);
+
+/** A context of just what the operation reads: to make the rest would start a server. */
+const contextOf = (services: object) => ({ services }) as GraphContext;
+
+test("what went from the file is found while frames of it are sent, and then is an error that says so", async () => {
+  const gone = createFleetTable(
+    [{ ...CLOSED, retired: false }],
+    [assetOf(3, { siteId: CLOSED.id })],
+  );
+  const dispatch = { find: async () => dispatchOf({ assetId: C }) };
+  const source = `{ dispatch(id: "${A}") { asset { name location site { name } } } }`;
+  const call = (...recent: FleetTable[]) => {
+    const frames = recent.map((table) => ({ table }));
+    const telemetry = { latest: () => ({ table: tableOf({ id: B }) }), recent: () => frames };
+    return graphql({ schema, source, contextValue: contextOf({ dispatch, telemetry }) });
+  };
+  const { data } = await call(gone, tableOf({ id: A }));
+  const asset = { name: "BESS-3", location: CLOSED.location, site: { name: CLOSED.name } };
+  expect(data?.dispatch).toEqual({ asset });
+  const { errors } = await call(tableOf({ id: A }));
+  expect(errors).toMatchObject([{ extensions: { code: "ASSET_UNKNOWN" } }]);
+});
+
+test("the site of an asset that went meanwhile is an error that says so", async () => {
+  const gone = { findAsset: () => assetOf(1), findSite: () => undefined };
+  const telemetry = { latest: () => ({ table: gone }), recent: () => [] };
+  const source = `{ asset(id: "${A}") { site { id } } }`;
+  const { errors } = await graphql({ schema, source, contextValue: contextOf({ telemetry }) });
+  expect(errors).toMatchObject([{ extensions: { code: "SITE_UNKNOWN" } }]);
+});

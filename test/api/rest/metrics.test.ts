@@ -1,0 +1,28 @@
+// What the metrics say of a fleet that changes.
+import { expect, test } from "vitest";
+import { createMetrics } from "../../../src/api/rest/health/metrics.ts";
+import { createHealth } from "../../../src/services/health/health.ts";
+import { assetOf, fleetFixture, registration } from "../../support/fleet-fixture.ts";
+import { createFleet } from "../../support/hub-under-test.ts";
+import { silentLog } from "../../support/silent-log.ts";
+
+test("metrics count assets and changes as they are now", async () => {
+  const { clock, telemetry, dispatch, fleet, ticker, change, reload } = fleetFixture();
+  const services = {
+    ...{ telemetry, dispatch, fleet, tickerStats: ticker.stats, onTick: ticker.onTick },
+    health: createHealth({ clock, log: silentLog, checks: [] }),
+    ...{ writerStats: () => undefined, storeUsage: () => undefined },
+  };
+  const { text } = createMetrics(services, createFleet().hub.stats, () => 0);
+  await change(registration(3));
+  await fleet.change([registration(3), registration(4, { maxMw: -1 })]);
+  await reload([assetOf(1), assetOf(2), assetOf(5)]);
+  const lines = (await text()).split("\n");
+  expect(lines).toContain("mando_assets 4");
+  expect(lines.filter((line) => line.startsWith("mando_fleet_changes_total{"))).toEqual([
+    'mando_fleet_changes_total{kind="registerAsset",outcome="accepted"} 1',
+    'mando_fleet_changes_total{kind="registerAsset",outcome="ASSET_EXISTS"} 1',
+    'mando_fleet_changes_total{kind="registerAsset",outcome="ASSET_INVALID"} 1',
+    'mando_fleet_changes_total{kind="reload",outcome="accepted"} 1',
+  ]);
+});

@@ -1,0 +1,104 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { makePlan } from "../../../src/domain/dispatch/asset-plan.ts";
+import { decideSiteDispatch, splitByHeadroom } from "../../../src/domain/dispatch/site-dispatch.ts";
+import { ASSET, DT_S, SITE } from "../../support/tick-tables.ts";
+
+const headroom = (headroomMw: number, mostMw = headroomMw) => ({ headroomMw, mostMw });
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+describe("a power", () => {
+  test("is split in proportion to headroom, beyond it to what each may still be asked for", () => {
+    expect(splitByHeadroom(12, [headroom(10), headroom(20), headroom(0)])).toEqual({
+      sharesMw: [4, 8, 0],
+      restMw: 0,
+    });
+    expect(splitByHeadroom(-36, [headroom(10, 20), headroom(20, 22), headroom(0)])).toEqual({
+      sharesMw: [-15, -21, 0],
+      restMw: 0,
+    });
+    expect(splitByHeadroom(35, [headroom(10), headroom(20)])).toEqual({
+      sharesMw: [10, 20],
+      restMw: 5,
+    });
+    expect(splitByHeadroom(0, [headroom(10), headroom(0)])).toEqual({
+      sharesMw: [0, 0],
+      restMw: 0,
+    });
+    expect(splitByHeadroom(5, [])).toEqual({ sharesMw: [], restMw: 5 });
+  });
+
+  test("whatever the rooms: the shares add up exactly, none is passed, all have its sign", () => {
+    const mw = fc.oneof(
+      fc.double({ min: 0, max: 50, noNaN: true }),
+      fc.integer({ min: 0, max: 5000 }).map((n) => n / 100),
+    );
+    const headrooms = fc.array(
+      fc.tuple(mw, mw).map(([a, b]) => headroom(a, a + b)),
+      { maxLength: 12 },
+    );
+    fc.assert(
+      fc.property(headrooms, fc.double({ min: -1.2, max: 1.2, noNaN: true }), (list, ratio) => {
+        const mostMw = sum(list.map((it) => it.mostMw));
+        const wantedMw = Math.round(ratio * mostMw * 100) / 100 + 0;
+        const { sharesMw, restMw } = splitByHeadroom(wantedMw, list);
+        sharesMw.forEach((share, n) => {
+          expect(share * Math.sign(wantedMw)).toBeGreaterThanOrEqual(0);
+          expect(Math.abs(share)).toBeLessThanOrEqual(list[n]?.mostMw ?? 0);
+        });
+        if (Math.abs(wantedMw) < mostMw * (1 - 1e-9)) {
+          expect(restMw).toBe(0);
+          expect(sum(sharesMw)).toBe(wantedMw);
+        } else expect(sum(sharesMw) + restMw).toBeCloseTo(wantedMw, 9);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe("a dispatch of a site", () => {
+  const NOW_MS = 4_000_000;
+  const state = (socMwhr: number, difference = {}) => ({
+    asset: { ...ASSET, ...difference },
+    plan: makePlan([]),
+    socMwhr,
+    currentMw: 0,
+    tick: 1000,
+    dtS: DT_S,
+  });
+  const decide = (states: ReturnType<typeof state>[], mw: number, more = {}, site = {}) =>
+    decideSiteDispatch({ ...SITE, ...site }, states, { mw, durationS: 3600, ...more }, NOW_MS);
+  const sharesOf = (decision: ReturnType<typeof decide>) =>
+    decision.accepted ? decision.shares.map(({ mw }) => mw) : undefined;
+
+  test("asks each for what its energy allows for the duration", () => {
+    const shares = sharesOf(decide([state(18), state(36), state(0)], 40)) as number[];
+    expect(shares[0]).toBeCloseTo((40 * 16.56) / 46.56, 9);
+    expect(shares[2]).toBe(0);
+    expect(sum(shares)).toBe(40);
+  });
+
+  test("is refused with what all together can do", () => {
+    expect(decide([state(18), state(18)], 34)).toMatchObject({
+      accepted: false,
+      refusal: { code: "ENERGY_INSUFFICIENT", highestMw: 33.12 },
+    });
+    expect(sharesOf(decide([state(18), state(18)], 34, { onShortfall: "curtail" }))).toEqual([
+      17, 17,
+    ]);
+  });
+
+  test("is refused beyond what its meter may carry", () => {
+    expect(decide([state(18)], 13, {}, { maxExportMw: 12 })).toMatchObject({
+      refusal: { code: "POWER_OUT_OF_LIMITS", limitedBy: "site", maxMw: 12 },
+    });
+    expect(decide([state(18)], -13, {}, { maxExportMw: 12 })).toMatchObject({ accepted: true });
+  });
+
+  test("is refused where what it asks of each is not sound", () => {
+    expect(decide([state(18)], 1, { durationS: 0 })).toMatchObject({
+      refusal: { code: "DURATION_OUT_OF_RANGE" },
+    });
+    expect(decide([], 1)).toMatchObject({ accepted: false });
+  });
+});

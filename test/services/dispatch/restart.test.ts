@@ -1,0 +1,142 @@
+import { describe, expect, test } from "vitest";
+import type { Dispatch } from "../../../src/domain/dispatch/dispatch.ts";
+import type { DispatchStore } from "../../../src/domain/ports/dispatch-store.ts";
+import { dispatchFixture, NOW_MS } from "../../support/dispatch-fixture.ts";
+import { ASSET, DT_S, tableOf } from "../../support/tick-tables.ts";
+
+const TABLE = tableOf({ fallbackMw: -1 });
+const request = { assetId: ASSET.id, mw: 5, durationS: null };
+const at = (s: number) => NOW_MS + s * 1000;
+
+/** What a store finds that was kept by a server before. */
+async function reopened(store: DispatchStore, lastEventNumber: number): Promise<DispatchStore> {
+  const listed = (await store.list({ limit: 1000 })).map(({ dispatch }) => dispatch).reverse();
+  const last = listed
+    .filter(({ endedAtMs }) => endedAtMs !== null)
+    .sort((a, b) => (a.endedAtMs ?? 0) - (b.endedAtMs ?? 0))
+    .at(-1);
+  const dispatches = listed.filter(({ endedAtMs }) => endedAtMs === null);
+  const expiredAssetIds = last?.status === "expired" ? [last.assetId] : [];
+  return { ...store, open: async () => ({ dispatches, expiredAssetIds, lastEventNumber }) };
+}
+
+/** Ends a house and begins another after a time away, with the fleet where it was left. */
+async function restart(before: ReturnType<typeof dispatchFixture>, downS: number, table = TABLE) {
+  const left = before.telemetry.latest();
+  const store = await reopened(before.store, before.dispatch.events.lastNumber());
+  const startTick = left.tick + downS / DT_S;
+  const after = dispatchFixture(store, table, startTick);
+  const frame = after.simulator.restore(startTick, () => ({
+    socMwhr: left.socMwhr[0] as number,
+    currentMw: left.currentMw[0] as number,
+    setpointMw: left.setpointMw[0] as number,
+    energyInMwhr: left.energyInMwhr[0] as number,
+    energyOutMwhr: left.energyOutMwhr[0] as number,
+  }));
+  after.telemetry.begin(frame);
+  after.simulator.hold(await after.dispatch.restore(left.timestampMs));
+  return after;
+}
+
+const fixture = () => dispatchFixture(undefined, TABLE);
+
+describe("after a restart", () => {
+  test("what has not ended goes on, and its energy is counted whole", async () => {
+    const before = fixture();
+    await before.dispatch.dispatch({ ...request, durationS: 40 });
+    before.setpointsMw(3);
+    const after = await restart(before, 20);
+    expect(after.setpointsMw(3)).toEqual([5, 5, 0]);
+    expect(after.history()).toEqual(["8 id-1000-1 completed ENDED"]);
+    const found = await after.dispatch.find("id-1000-1");
+    expect(found?.deliveredMwhr).toBeCloseTo(((2 + 4 + 5 + 5 + 5) * 4) / 3600, 12);
+    // Events that were told and not kept may have had the numbers that follow.
+    expect(after.announced[0]?.number).toBeGreaterThan(before.dispatch.events.lastNumber() + 1000);
+    expect(await after.dispatch.events.after(before.dispatch.events.lastNumber())).toEqual(
+      after.announced,
+    );
+  });
+
+  test("what ended while away is closed, and not applied again", async () => {
+    const before = fixture();
+    await before.dispatch.dispatch({ ...request, durationS: 20 });
+    before.setpointsMw(3);
+    const after = await restart(before, 20);
+    expect(after.telemetry.latest().setpointMw[0]).toBe(0);
+    expect(after.setpointsMw(2)).toEqual([0, 0]);
+    expect(after.history()).toEqual(["0 id-1000-1 failed SERVER_DOWN"]);
+    const found = await after.dispatch.find("id-1000-1");
+    expect(found?.deliveredMwhr).toBeCloseTo(((2 + 4 + 5) * 4) / 3600, 12);
+  });
+
+  test("what began and ended while away was never held", async () => {
+    const before = fixture();
+    await before.dispatch.dispatch({ ...request, durationS: 4, startAtMs: at(8) });
+    before.setpointsMw(1);
+    const after = await restart(before, 20);
+    expect(after.setpointsMw(1)).toEqual([0]);
+    expect(after.history()).toEqual(["0 id-1000-1 failed SERVER_DOWN"]);
+  });
+
+  test("a lease that was lost while away lets the asset fall back", async () => {
+    const before = fixture();
+    await before.dispatch.dispatch({ ...request, validForS: 8 });
+    before.setpointsMw(1);
+    const after = await restart(before, 20);
+    expect(after.setpointsMw(2)).toEqual([-1, -1]);
+    expect(after.history()).toEqual(["0 id-1000-1 expired SERVER_DOWN"]);
+    // And so after yet another one, though nothing is open.
+    const again = await restart(after, 4);
+    expect(again.setpointsMw(1)).toEqual([-1]);
+  });
+
+  test("an asset whose dispatch was cancelled before its next tick stands still", async () => {
+    const before = fixture();
+    await before.dispatch.dispatch(request);
+    before.setpointsMw(2);
+    await before.dispatch.cancel("id-1000-1");
+    const after = await restart(before, 4);
+    expect(after.setpointsMw(2)).toEqual([0, 0]);
+  });
+
+  test("the rest of a schedule runs, and only of the newest one", async () => {
+    const before = fixture();
+    const interval = (fromS: number, mw: number) => ({
+      fromMs: at(fromS),
+      untilMs: at(fromS + 4),
+      mw,
+    });
+    const schedule = (...intervals: ReturnType<typeof interval>[]) =>
+      before.dispatch.setSchedule({ assetId: ASSET.id, intervals });
+    await schedule(interval(0, 3), interval(8, 4), interval(40, 9));
+    const stale = (await before.store.list({ limit: 3 })).map(({ dispatch }) => dispatch);
+    await schedule(interval(4, 5), interval(24, 6), interval(32, 7));
+    before.setpointsMw(2);
+    // The server died before it could say that the first schedule was replaced.
+    await before.store.record(
+      stale.map(({ id, status }) => ({ id, progress: { ...FRESH, status }, event: null })),
+    );
+    const after = await restart(before, 16);
+    expect(after.setpointsMw(6)).toEqual([6, 0, 7, 0, 0, 0]);
+    expect(after.history().filter((line) => line.includes("NEWER_SCHEDULE"))).toHaveLength(3);
+  });
+
+  test("dispatches of an asset that was retired are closed", async () => {
+    const before = fixture();
+    await before.dispatch.dispatch(request);
+    before.setpointsMw(1);
+    const other = { id: `${ASSET.id.slice(0, -1)}f` };
+    const after = await restart(before, 4, tableOf(other, { retired: true }));
+    expect(after.history()).toEqual(["0 id-1000-1 failed RETIRED"]);
+    expect(after.dispatch.openCount()).toBe(0);
+    expect(await after.store.find("id-1000-1")).toMatchObject({ status: "failed" });
+  });
+});
+
+const FRESH = {
+  reason: null,
+  leaseUntilMs: null,
+  endedAtMs: null,
+  deliveredMwhr: 0,
+  heldFromMwhr: null,
+} satisfies Partial<Dispatch>;

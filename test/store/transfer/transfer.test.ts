@@ -1,0 +1,189 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createSimulator } from "../../../src/simulator/simulator.ts";
+import { migrateDatabase } from "../../../src/store/database/migration.ts";
+import { openSpool } from "../../../src/store/spool/spool.ts";
+import { createStore } from "../../../src/store/store.ts";
+import { FLEET_ID } from "../../../src/store/telemetry/minutes.ts";
+import { createRowEncoder } from "../../../src/store/telemetry/row-encoder.ts";
+import { exportTables, importTables } from "../../../src/store/transfer/transfer.ts";
+import { SERVERS, type TestServer, type TestServerKind } from "../../support/databases.ts";
+import { changeOf, dispatchOf, fullDispatchOf, startOf } from "../../support/dispatches.ts";
+import { KEEP_ALL } from "../../support/keep-all.ts";
+import { silentLog } from "../../support/silent-log.ts";
+import { queryDatabase } from "../../support/stored-rows.ts";
+import { ASSET, DT_S, givenOf, SITE, tableOf } from "../../support/tick-tables.ts";
+
+const [newer, older] = SERVERS as [TestServerKind, TestServerKind];
+const ALL = `select (select json_agg(s order by id) from sites s) as sites, (select json_agg(a order by id) from assets a) as assets,
+  (select json_agg(d order by sequence) from dispatches d) as dispatches,
+  (select json_agg(e order by number) from dispatch_events e) as events, (select json_agg(r) from dispatch_requests r) as requests,
+  (select json_agg(s order by asset_id) from asset_states s) as states, (select json_agg(t order by ts) from telemetry t) as telemetry`;
+const OTHER_ID = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b02";
+/** What came by the API, and is retired. */
+const OF_API = {
+  sites: [{ ...SITE, id: "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c02", retired: true }],
+  assets: [
+    {
+      ...ASSET,
+      id: OTHER_ID,
+      siteId: "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c02",
+      socMinRatio: 0.1 + 0.2,
+      socMaxRatio: 6 / 7,
+      initialSocPct: 100 / 3,
+      retired: true,
+    },
+  ],
+};
+
+describe("everything that is kept", { timeout: 60_000 }, () => {
+  let from: TestServer;
+  let to: TestServer;
+  let fromUrl: string;
+  let toUrl: string;
+  let directory: string;
+
+  const query = async (url: string, text: string) => (await queryDatabase(url, text))[0];
+
+  beforeAll(async () => {
+    from = await newer.start();
+    to = await older.start();
+    fromUrl = await from.createDatabase();
+    toUrl = await to.createDatabase();
+    directory = mkdtempSync(join(tmpdir(), "mando-transfer-"));
+    const store = createStore(
+      { directory, spoolBytes: 2 ** 26, reset: false, mayPrune: false, retention: KEEP_ALL },
+      silentLog,
+    );
+    const table = tableOf({ name: 'quoted "name", with comma' });
+    await store.open(fromUrl, {
+      given: givenOf(table),
+      origin: "file",
+      dtS: DT_S,
+      nowMs: Date.now,
+    });
+    await store.fleet.put({ ...OF_API, originOf: () => "api" });
+    const simulator = createSimulator(table, DT_S, 1_000);
+    simulator.setSetpoint(0, 1 / 3, 0);
+    for (let tick = 1_001; tick <= 1_100; tick++) store.keep(simulator.tick(tick));
+    await store.flush();
+    const [full, plain] = [fullDispatchOf({ requestId: "named" }), dispatchOf()] as const;
+    await store.dispatches.add([full, plain], [{ id: "named", text: "line\nbreak" }]);
+    await store.dispatches.record([
+      startOf(plain, 3),
+      changeOf(full, {}, { number: 4, to: "accepted" }),
+    ]);
+    await store.close();
+  }, 60_000);
+  afterAll(async () => {
+    await from?.stop();
+    await to?.stop();
+    rmSync(directory, { recursive: true });
+  });
+
+  test("goes into files and comes back the same, in an older PostgreSQL", async () => {
+    const folder = join(directory, "export");
+    const rows = {
+      sites: 2,
+      assets: 2,
+      dispatches: 2,
+      dispatch_events: 2,
+      dispatch_requests: 1,
+      asset_states: 1,
+      telemetry: 100,
+      telemetry_ahead: 0,
+      totals: 200,
+      telemetry_1m: 0,
+      totals_1m: 0,
+      telemetry_rejected: 0,
+      adoption_rejected: 0,
+    };
+    expect(await exportTables(fromUrl, folder, silentLog)).toEqual(rows);
+    expect(await importTables(toUrl, folder, silentLog)).toEqual(rows);
+    expect(await query(toUrl, ALL)).toEqual(await query(fromUrl, ALL));
+    expect(await importTables(toUrl, folder, silentLog)).toMatchObject({
+      telemetry: 0,
+      dispatches: 0,
+    });
+    const store = createStore(
+      {
+        directory: join(directory, "taken-in"),
+        spoolBytes: 2 ** 26,
+        reset: false,
+        mayPrune: false,
+        retention: KEEP_ALL,
+      },
+      silentLog,
+    );
+    const { table, origins } = await store.open(toUrl, {
+      given: givenOf(tableOf({})),
+      origin: "file",
+      dtS: DT_S,
+      nowMs: Date.now,
+    });
+    await store.close();
+    expect(table.retired).toEqual(OF_API.assets);
+    expect(table.retiredSites).toEqual(OF_API.sites);
+    expect(origins.get(OTHER_ID)).toBe("api");
+  });
+
+  test("holds what a server that was killed left in its spool, and minutes without their samples", async () => {
+    const ownerId = await migrateDatabase(fromUrl, silentLog);
+    const spoolDirectory = join(directory, "left");
+    const spool = await openSpool({
+      directory: spoolDirectory,
+      ownerId,
+      maxBytes: 2 ** 26,
+      log: silentLog,
+    });
+    await spool.append([createRowEncoder()(createSimulator(tableOf({}), DT_S, 2_000).tick(2_001))]);
+    await spool.close();
+    await query(
+      fromUrl,
+      `insert into totals_1m values ('${FLEET_ID}', '1970-01-01T00:00Z', 15, 60, 3000, 50, 50, 50, 60, 1, 1, 1, 0, 1)`,
+    );
+    const folder = join(directory, "left-export");
+    expect(await exportTables(fromUrl, folder, silentLog, spoolDirectory)).toMatchObject({
+      telemetry: 101,
+      totals_1m: 1,
+    });
+    const fresh = await to.createDatabase();
+    await importTables(fresh, folder, silentLog);
+    expect(await query(fresh, "select minutes_until from history_marks")).toEqual({
+      minutes_until: new Date(1_001 * DT_S * 1000 - 44_000),
+    });
+  });
+
+  test("is refused where the folder does not fit", async () => {
+    const other = join(directory, "other");
+    mkdirSync(other);
+    await expect(importTables(toUrl, other, silentLog)).rejects.toThrow(/holds no export/);
+    writeFileSync(join(other, "file"), "");
+    await expect(exportTables(fromUrl, other, silentLog)).rejects.toThrow(/is not empty/);
+  });
+
+  test("is not taken in while a server runs the database", async () => {
+    const store = createStore(
+      {
+        directory: join(directory, "running"),
+        spoolBytes: 2 ** 26,
+        reset: false,
+        mayPrune: true,
+        retention: KEEP_ALL,
+      },
+      silentLog,
+    );
+    await store.open(toUrl, {
+      given: givenOf(tableOf({})),
+      origin: "file",
+      dtS: DT_S,
+      nowMs: Date.now,
+    });
+    await expect(importTables(toUrl, join(directory, "export"), silentLog)).rejects.toThrow(
+      /a server runs this database/,
+    );
+    await store.close();
+  });
+});

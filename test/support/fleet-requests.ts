@@ -1,0 +1,54 @@
+// Requests to change the fleet of a composed house, and the tick that they are in force with.
+import { expect, vi } from "vitest";
+import { type ApplicationUnderTest, DT_MS } from "./application-under-test.ts";
+
+/** A site and an asset of the file that houses under test run with. */
+export const FILE_SITE = "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01";
+export const FILE_ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
+
+/** Ids that come after all of the file. */
+export const newAssetId = (n: number) => `f0000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
+export const newSiteId = (n: number) => `e0000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
+
+/** An asset as GraphQL takes it, with what differs. */
+export const assetInput = (difference: object = {}) => ({
+  siteId: FILE_SITE,
+  name: "BESS-NEW",
+  capacityMwhr: 20,
+  maxMw: 10,
+  minMw: -10,
+  rampRateMwPerMin: 600,
+  efficiency: 0.9,
+  ...difference,
+});
+
+/** The same as REST takes it. */
+export const assetBody = (difference: object = {}) => ({
+  site_id: FILE_SITE,
+  name: "BESS-NEW",
+  capacity_mwhr: 20,
+  max_mw: 10,
+  min_mw: -10,
+  ramp_rate_mw_per_min: 600,
+  efficiency: 0.9,
+  ...difference,
+});
+
+/** Asks for changes, and runs the one tick that they are in force with, once so many are accepted. */
+export async function inForce<T>(
+  { url, clock }: ApplicationUnderTest,
+  call: () => Promise<T>,
+  count = 1,
+): Promise<T> {
+  const acceptedCount = async () => {
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    const lines = metrics.matchAll(/^mando_fleet_changes_total\{.*outcome="accepted"\} (\d+)$/gm);
+    return [...lines].reduce((sum, [, value]) => sum + Number(value), 0);
+  };
+  const before = await acceptedCount();
+  const requested = call();
+  const isAccepted = async () => expect(await acceptedCount()).toBe(before + count);
+  await vi.waitFor(isAccepted, { interval: 5, timeout: 20_000 });
+  clock.advance(DT_MS);
+  return requested;
+}

@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { createConnection } from "../../web/dashboard/connection.ts";
+
+function startConnection() {
+  let nowMs = 0;
+  const connection = createConnection(
+    () => nowMs,
+    () => {},
+  );
+  const receive = (missedTicks: number | null, afterMs = 0) => {
+    nowMs += afterMs;
+    connection.received({ missedTicks });
+    return connection.state();
+  };
+  return { connection, receive };
+}
+
+test("connects, is live, and says nothing of a miss before it was", () => {
+  const { connection, receive } = startConnection();
+  connection.lost();
+  expect(connection.state()).toEqual({ kind: "connecting" });
+  expect(receive(0)).toEqual({ kind: "live" });
+});
+
+test("counts what is caught up after it was away, and then is live", () => {
+  const { connection, receive } = startConnection();
+  receive(0);
+  connection.lost();
+  expect(connection.state()).toEqual({ kind: "reconnecting" });
+  receive(0, 5000);
+  receive(0, 10);
+  expect(receive(0, 10)).toEqual({ kind: "resumed", caughtUpTicks: 3, missedTicks: 0 });
+  expect(receive(0, 4000)).toEqual({ kind: "resumed", caughtUpTicks: 3, missedTicks: 0 });
+  expect(receive(0, 30_000)).toEqual({ kind: "live" });
+});
+
+test("says what is missing for good, and where nobody knows", () => {
+  const { connection, receive } = startConnection();
+  receive(0);
+  connection.lost();
+  expect(receive(7)).toEqual({ kind: "resumed", caughtUpTicks: 1, missedTicks: 7 });
+  connection.lost();
+  expect(receive(null)).toEqual({ kind: "resumed", caughtUpTicks: 0, missedTicks: null });
+});
+
+test("says what keeps it from connecting, until it is live, and nothing once it was", () => {
+  const { connection, receive } = startConnection();
+  connection.obstructed("a proxy");
+  connection.lost();
+  expect(connection.state()).toEqual({ kind: "obstructed", reason: "a proxy" });
+  expect(receive(0)).toEqual({ kind: "live" });
+  connection.lost();
+  connection.obstructed("a proxy");
+  expect(connection.state()).toEqual({ kind: "reconnecting" });
+});
