@@ -1,15 +1,17 @@
-// Where a server keeps its data: the database that the settings name, and the store in it.
+// The storage of a server: the database that the settings name, and the store in it.
 import { createEmbeddedPostgres } from "../adapters/embedded-postgres/server.ts";
 import type { LoadedFleet } from "../config/fleet.ts";
 import type { Settings } from "../config/settings.ts";
+import type { OpenedFleet } from "../domain/ports/fleet-store.ts";
 import type { Log } from "../domain/ports/log.ts";
 import { createStore, type Store } from "../store/store.ts";
 import { prepareDataFolder } from "./data-folder.ts";
+import type { KernelStores } from "./kernel.ts";
 
 /** Where the spool lies when the database is elsewhere and no folder is named. */
 const DEFAULT_FOLDER = ".data";
 
-/** A database that is ours to start, or is elsewhere. */
+/** A database that the process starts and stops, or one elsewhere. */
 interface Database {
   open(): Promise<string>;
   close(): Promise<void>;
@@ -29,19 +31,24 @@ export function createDatabase({ data, databaseUrl }: Settings, log: Log): Datab
   };
 }
 
-/** The store of a server, and the database that it lies in. */
 export interface Storage {
   readonly store: Store;
-  /** The connection string of its database, once that is open. */
-  readonly opening: Promise<string>;
+  /**
+   * Opens the database and the store in it, which waits while another server runs that database.
+   *
+   * @param loaded The fleet of the assets file.
+   * @param nowMs  Now, in ms since the epoch, by the clock that ticks run by.
+   * @returns The stored fleet, brought to the loaded one.
+   */
+  open(loaded: LoadedFleet, dtS: number, nowMs: () => number): Promise<OpenedFleet>;
   close(): Promise<void>;
 }
 
+/** The database begins to open at once, in a process of its own: the fleet is read in the meantime. */
 export function createStorage(settings: Settings, log: Log): Storage | undefined {
   const { data = DEFAULT_FOLDER, resetDb, prune, spoolMb } = settings;
   const database = createDatabase(settings, log);
   if (database === undefined) return undefined;
-  // It takes its time, in a process of its own: the fleet is read meanwhile.
   const opening = prepareDataFolder(data).then(database.open);
   opening.catch(() => {});
   const spoolBytes = spoolMb * 2 ** 20;
@@ -54,20 +61,33 @@ export function createStorage(settings: Settings, log: Log): Storage | undefined
     { directory: data, spoolBytes, reset: resetDb, mayPrune: prune, retention },
     log,
   );
-  return { store, opening, close: database.close };
+  return {
+    store,
+    async open({ table, origin }, dtS, nowMs) {
+      const given = {
+        sites: [...table.sites, ...table.retiredSites],
+        assets: [...table.assets, ...table.retired],
+      };
+      return store.open(await opening, { given, origin, dtS, nowMs });
+    },
+    async close() {
+      await store.close();
+      await database.close();
+    },
+  };
 }
 
-/** The fleet as it was kept, with what the file says now. */
-export async function openFleet(
-  { store, opening }: Storage,
-  loaded: LoadedFleet,
-  dtS: number,
-  nowMs: () => number,
-) {
-  const { table, origin } = loaded;
-  const given = {
-    sites: [...table.sites, ...table.retiredSites],
-    assets: [...table.assets, ...table.retired],
+/** The parts of a store that a kernel uses. */
+export function kernelStoresOf(store: Store): KernelStores {
+  return {
+    dispatches: store.dispatches,
+    fleet: store.fleet,
+    history: {
+      store: store.telemetry,
+      flush: store.flush,
+      waitingFrames: () => store.stats()?.waitingFrames ?? 0,
+      oldestMs: store.oldestMs,
+    },
+    status: store.stats,
   };
-  return store.open(await opening, { given, origin, dtS, nowMs });
 }

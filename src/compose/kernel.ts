@@ -1,0 +1,157 @@
+// A fleet without I/O: the simulator, the services on it, and the ticker that drives them.
+import { createMemoryDispatchStore } from "../adapters/memory/dispatch-store.ts";
+import { createMemoryFleetStore } from "../adapters/memory/fleet-store.ts";
+import { type Origin, originsOf } from "../domain/fleet/change.ts";
+import type { FleetTable } from "../domain/fleet/fleet-table.ts";
+import type { AssetsFile } from "../domain/ports/assets-file.ts";
+import type { Chance } from "../domain/ports/chance.ts";
+import type { Clock } from "../domain/ports/clock.ts";
+import type { DispatchStore } from "../domain/ports/dispatch-store.ts";
+import type { FleetStore, OpenedFleet } from "../domain/ports/fleet-store.ts";
+import type { Log } from "../domain/ports/log.ts";
+import { tickAt } from "../domain/time/grid.ts";
+import { createDispatch, type DispatchService } from "../services/dispatch/dispatch.ts";
+import { createFleetFile, type FleetFileService } from "../services/fleet/file.ts";
+import { createFleet, type FleetService } from "../services/fleet/fleet.ts";
+import { createFleetInForce } from "../services/fleet/in-force.ts";
+import { healthChecks } from "../services/health/checks.ts";
+import { createHealth, type Health } from "../services/health/health.ts";
+import type { StoreStatus } from "../services/health/store-checks.ts";
+import { type BackfillService, createBackfill } from "../services/telemetry/backfill.ts";
+import {
+  createHistory,
+  type HistoryService,
+  type KeptHistory,
+} from "../services/telemetry/history.ts";
+import { createTelemetry, type TelemetryService } from "../services/telemetry/telemetry.ts";
+import { createTicker, type Ticker } from "../services/telemetry/ticker.ts";
+import { createSimulator, type Simulator } from "../simulator/simulator.ts";
+
+/** Closed dispatches that a memory store retains. */
+const RETAINED_DISPATCHES = 20_000;
+/** More events than happen in a ms. */
+const EVENTS_PER_MS = 1_000;
+
+export interface Kernel {
+  readonly simulator: Simulator;
+  readonly telemetry: TelemetryService;
+  readonly history: HistoryService;
+  readonly backfill: BackfillService;
+  readonly dispatch: DispatchService;
+  readonly fleet: FleetService;
+  readonly fleetFile: FleetFileService;
+  readonly health: Health;
+  readonly ticker: Ticker;
+  /** Whether the fleet ticks, so that answers are current. */
+  isRunning(): boolean;
+  /**
+   * Continues from what the stores hold. Called at most once, before `start`; without it the fleet starts at rest.
+   *
+   * @param opened The stored fleet; left out: the fleet of the kernel, at rest, with the open dispatches alone.
+   */
+  restore(opened?: OpenedFleet): Promise<void>;
+  /** Starts the ticks and the checks of the health. */
+  start(): void;
+  /** Stops both, and answers the changes that wait for a tick. */
+  stop(): void;
+}
+
+/** What is stored outside of the kernel. What is left out is held in memory, until the process ends. */
+export interface KernelStores {
+  readonly dispatches?: DispatchStore;
+  readonly fleet?: FleetStore;
+  /** Telemetry that is no longer among the recent frames. */
+  readonly history?: KeptHistory;
+  /** The state of the store for the health; undefined until the store is open. */
+  readonly status?: () => StoreStatus | undefined;
+}
+
+export interface KernelLimits {
+  /** Recent frames at most, 2 or more. */
+  readonly recentFrames: number;
+  /** Bytes of the recent frames at most, as long as there are more than 2 frames. */
+  readonly recentBytes?: number;
+  /** Whether a reload of the assets file may remove more than half of its assets. */
+  readonly mayPrune: boolean;
+}
+
+export interface KernelDeps {
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly log: Log;
+  /** The fleet to simulate, and its origin. */
+  readonly loaded: { readonly table: FleetTable; readonly origin: Origin };
+  /** The assets file, which is read for each reload and at no other time. */
+  readonly file: AssetsFile;
+  readonly stores?: KernelStores;
+  /** Length of a tick in s; whole ms. */
+  readonly dtS: number;
+  readonly limits: KernelLimits;
+}
+
+/** The fleet is at rest at the newest instant of the grid by the clock, and does not tick until `start`. */
+export function createKernel(deps: KernelDeps): Kernel {
+  const { clock, chance, log, loaded, file, stores = {}, dtS, limits } = deps;
+  const simulator = createSimulator(loaded.table, dtS, tickAt(clock.nowMs(), dtS));
+  const { recentFrames, recentBytes } = limits;
+  const telemetry = createTelemetry(simulator.latest(), recentFrames, recentBytes);
+  const { latest } = telemetry;
+  const dispatch = createDispatch({
+    gateway: simulator,
+    latest,
+    store: stores.dispatches ?? createMemoryDispatches(clock),
+    clock,
+    chance,
+    log,
+  });
+  const isRunning = () => ticker.stats().running;
+  const fleet = createFleet({
+    inForce: createFleetInForce(simulator, dispatch),
+    origins: originsOf(loaded.table, loaded.origin),
+    telemetry,
+    store: stores.fleet ?? createMemoryFleetStore(),
+    mayPrune: limits.mayPrune,
+    isRunning,
+    log,
+  });
+  const beginTick = (startMs: number) => {
+    fleet.beginTick(startMs);
+    dispatch.beginTick(startMs);
+  };
+  const ticker = createTicker({ clock, simulator, telemetry, beginTick, log, dtS });
+  const checked = { clock, ticker: ticker.stats, store: stores.status ?? (() => undefined) };
+  const health = createHealth({ clock, log, checks: healthChecks(checked) });
+  return {
+    ...{ simulator, telemetry, dispatch, fleet, health, ticker, isRunning },
+    history: createHistory(telemetry, stores.history),
+    backfill: createBackfill(telemetry, stores.history),
+    fleetFile: createFleetFile({ file, fleet, table: () => latest().table, log }),
+    async restore(opened) {
+      let endedMs = latest().timestampMs;
+      if (opened) {
+        endedMs = fleet.restore(opened, clock.nowMs());
+        telemetry.begin(simulator.latest());
+      }
+      simulator.hold(await dispatch.restore(endedMs));
+      if (opened && endedMs > 0)
+        log.info(
+          {},
+          `continuing from ${new Date(endedMs).toISOString()}, the newest stored sample`,
+        );
+    },
+    start() {
+      ticker.start();
+      health.start();
+    },
+    stop() {
+      health.stop();
+      ticker.stop();
+      fleet.stop();
+    },
+  };
+}
+
+/** Events are numbered from now on, so that their numbers lie above those of earlier runs. */
+function createMemoryDispatches(clock: Clock): DispatchStore {
+  return createMemoryDispatchStore(RETAINED_DISPATCHES, Math.floor(clock.nowMs()) * EVENTS_PER_MS);
+}

@@ -1,0 +1,97 @@
+// The HTTP server on top of a kernel: REST, GraphQL, WebSockets and event streams.
+import type { AddressInfo } from "node:net";
+import { createApp } from "../api/app.ts";
+import { createErrorMask } from "../api/graphql/server/errors.ts";
+import { createEventAnswer } from "../api/graphql/server/event-stream.ts";
+import { createGraphListener } from "../api/graphql/server/http.ts";
+import { createGraphServer } from "../api/graphql/server/server.ts";
+import { attachWebSockets } from "../api/graphql/server/web-socket.ts";
+import { createDispatchListener } from "../api/rest/dispatch/direct.ts";
+import { createMetrics } from "../api/rest/health/metrics.ts";
+import { createConnectionLimit } from "../api/stream/connection-limit.ts";
+import { createEventStreams } from "../api/stream/event-streams.ts";
+import { createHub } from "../api/stream/hub.ts";
+import { createFailures } from "../api/transport/failures.ts";
+import { createHttpServer, type RequestTimeouts } from "../api/transport/http-server.ts";
+import { createRequestPolicy } from "../api/transport/request-policy.ts";
+import type { Services } from "../api/transport/services.ts";
+import type { Settings } from "../config/settings.ts";
+import type { Chance } from "../domain/ports/chance.ts";
+import type { Log } from "../domain/ports/log.ts";
+import type { Store } from "../store/store.ts";
+import type { Kernel } from "./kernel.ts";
+
+/** How often the connections that stay open are probed, in ms. */
+const HEARTBEAT_MS = 20_000;
+
+export interface Server {
+  /** Accepts connections. Until the fleet runs, requests for it are answered with NOT_READY. */
+  listen(): Promise<AddressInfo>;
+  /** Completes open requests, ends subscriptions and closes every connection. */
+  close(): Promise<void>;
+}
+
+interface ServerDeps {
+  readonly settings: Settings;
+  readonly kernel: Kernel;
+  /** The store of the kernel; undefined where everything is held in memory. */
+  readonly store: Store | undefined;
+  readonly chance: Chance;
+  readonly log: Log;
+  readonly version: string;
+  readonly heartbeatMs?: number | undefined;
+  readonly requestTimeouts?: RequestTimeouts | undefined;
+}
+
+export function createServer(deps: ServerDeps): Server {
+  const { settings, kernel, chance, log, version, heartbeatMs = HEARTBEAT_MS } = deps;
+  const { host, allowedHosts, corsOrigin, apiToken, slowClientS: slowS, maxSockets } = settings;
+  const limits = settings;
+  const runId = chance.newId();
+  const services = servicesOf(kernel, deps.store, chance);
+  const requestPolicy = createRequestPolicy({ host, allowedHosts, corsOrigin, apiToken });
+  const connectionLimit = createConnectionLimit(maxSockets);
+  const metrics = createMetrics(services, () => hub.stats(), connectionLimit.taken);
+  const { observe, observeSend } = metrics;
+  const { telemetry, backfill } = kernel;
+  const hub = createHub({ telemetry, backfill, log, runId, slowS, observe: observeSend });
+  const streams = createEventStreams({ connectionLimit, heartbeatMs, slowS });
+  const failures = createFailures(log, chance);
+  const errors = createErrorMask(log, chance);
+  const graph = createGraphServer({ services, hub, errors, runId, limits });
+  const edges = { services, hub, streams, requestPolicy, limits, runId };
+  const app = createApp({ ...edges, metrics, failures, log, version });
+  const answerDispatch = createDispatchListener({ ...edges, failures, observe });
+  const answerEvents = createEventAnswer({ graph, errors, streams });
+  const answerGraph = createGraphListener({ ...edges, graph, answerEvents, log, observe });
+  const server = createHttpServer(
+    app.fetch,
+    (request, response) => answerDispatch(request, response) || answerGraph(request, response),
+    deps.requestTimeouts,
+  );
+  const sockets = attachWebSockets({
+    ...{ server, graph, requestPolicy, services, errors, connectionLimit, limits },
+    ...{ heartbeatMs, slowS, log },
+  });
+  return {
+    listen: () => server.listen(host, settings.port),
+    async close() {
+      hub.close();
+      await Promise.all([streams.close(), sockets.close(), server.close()]);
+    },
+  };
+}
+
+/** What requests use of a kernel and its store. */
+function servicesOf(kernel: Kernel, store: Store | undefined, chance: Chance): Services {
+  const { telemetry, history, dispatch, fleet, fleetFile, health, ticker } = kernel;
+  return {
+    ...{ telemetry, history, dispatch, fleet, fleetFile, health },
+    tickerStats: ticker.stats,
+    onTick: ticker.onTick,
+    writerStats: () => store?.stats(),
+    storeUsage: () => store?.usage(),
+    newId: chance.newId,
+    isReady: kernel.isRunning,
+  };
+}
