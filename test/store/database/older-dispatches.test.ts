@@ -98,7 +98,7 @@ describe.each(SERVERS)("older dispatches on $name", { timeout: 60_000 }, ({ star
     expect(await found(url)).toEqual(NOW);
     const [first] = await queryDatabase(
       url,
-      "select mw, submitted_at, grounds from dispatches order by sequence limit 1",
+      "select mw, submitted_at, rationale from dispatches order by sequence limit 1",
     );
     expect(first).toEqual({ mw: 0.1 + 0.2, submitted_at: new Date(at(1)), rationale: null });
   });

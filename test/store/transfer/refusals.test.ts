@@ -17,7 +17,7 @@ const ROWS = `
   insert into assets (id, site_id, name, location, capacity_mwhr, max_mw, min_mw, efficiency, ramp_rate_mw_per_min)
     values ('${ASSET}', '${SITE}', 'one', 'Finland', 36, 30, -30, 0.92, 30),
       ('8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b02', '${SITE}', E'two\\nlines\\n', 'Finland', 37.5, 30, -30, 0.92, 30);
-  insert into dispatches (id, asset_id, mw, status, submitted_at, start_at, on_shortfall, grounds)
+  insert into dispatches (id, asset_id, mw, status, submitted_at, start_at, on_shortfall, rationale)
     values ('${ASSET}', '${ASSET}', 0.30000000000000004, 'active', '2026-02-03 04:05:06.789Z', '2026-02-03 04:05:06.789Z', 'curtail', '{"a": [1.5]}');
   insert into dispatch_events values (1, '${ASSET}', '2026-02-03 04:05:06.789Z', null, 'accepted');
   insert into dispatch_requests values ('named', E'line\\nbreak "quoted"', '2026-02-03 04:05:06.789Z');
@@ -63,7 +63,7 @@ const DAMAGES: readonly (readonly [string, string, (file: string) => void, RegEx
     "a broken document",
     "dispatches",
     edited('{""a""', "{a"),
-    /dispatches.csv.gz, line 2, column grounds: .*json/,
+    /dispatches.csv.gz, line 2, column rationale: .*json/,
   ],
   [
     "nothing where something must be",
