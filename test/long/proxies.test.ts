@@ -44,7 +44,7 @@ async function seenAt(url: string): Promise<string> {
     const live = page.getByRole("status").getByText("Live", { exact: true });
     const alert = page.getByRole("alert");
     await live.or(alert).first().waitFor({ timeout: 20_000 });
-    return (await live.count()) > 0 ? "live" : await alert.innerText();
+    return (await live.count()) > 0 ? "live" : ((await alert.textContent()) ?? "");
   } finally {
     await page.close();
   }

@@ -100,7 +100,7 @@ export function runProgram(directory: string, prefix: readonly string[] = []): P
       const [, found] = /^url (.*)\n/m.exec(output) ?? [];
       if (found) resolve(found);
     });
-    exit.then(() => reject(new Error(output)));
+    void exit.then(() => reject(new Error(output)));
   });
   url.catch(() => {});
   return { child, url, exit };

@@ -307,7 +307,7 @@ function flipBits(
 }
 
 const APPENDING = `
-import { openSpool } from "../src/store/spool/spool.ts";
+import { openSpool } from "./src/store/spool/spool.ts";
 const [directory, ownerId, from] = process.argv.slice(1);
 const quiet = () => {};
 const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };

@@ -66,7 +66,7 @@ export function startLive(): Live {
 
   const connection = createConnection(() => performance.now(), draw);
   const client = openSocket(subscriptionsAddress());
-  const frames = startFrames(take, lost);
+  const frames = startFrames(take, () => void lost());
   let losses = 0;
 
   /** One may be chance, as where the server starts at the same time. */
@@ -88,7 +88,7 @@ export function startLive(): Live {
     const { reportedCount } = report.totals;
     const isSameSize = reportedCount === (fleet.totals?.reportedCount ?? reportedCount);
     fleet.apply(report);
-    if (!isKnown || !isSameSize) loadAssets();
+    if (!isKnown || !isSameSize) void loadAssets();
     measureTick(timestampMs);
     for (const listener of reportListeners) listener(report, fleet);
     draw();
@@ -123,7 +123,7 @@ export function startLive(): Live {
     isLoading = false;
   }
 
-  loadAssets();
+  void loadAssets();
 
   return {
     get fleet() {

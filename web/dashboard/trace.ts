@@ -76,9 +76,9 @@ export function startTrace(
     if (span.kind === "window") return;
     const { timestampMs: atMs, kind, missedTicks } = report;
     const isHole = missedTicks !== 0 && kind === "SNAPSHOT";
-    if (isHole || (missedTicks ?? 0) > 0) load();
+    if (isHole || (missedTicks ?? 0) > 0) void load();
     if (!byTick()) {
-      if (atMs - loadedUntilMs >= 1000 * Math.max(stepS(), RELOAD_S)) load();
+      if (atMs - loadedUntilMs >= 1000 * Math.max(stepS(), RELOAD_S)) void load();
       return;
     }
     const now = source.readNow(fleet);
@@ -93,7 +93,7 @@ export function startTrace(
     changed();
   }
 
-  load();
+  void load();
   const unlisten = live.onReport(take);
   return {
     points: () => points,

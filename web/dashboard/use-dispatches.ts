@@ -30,7 +30,7 @@ export function useDispatches(id: string): Dispatches {
         },
         (reason: Error) => setError(reason.message),
       );
-    load();
+    void load();
     return follow(
       client,
       DispatchEvents,

@@ -1,12 +1,6 @@
 // PostgreSQL refuses to run as root: then its programs run as somebody else.
 import { stat } from "node:fs/promises";
-import { run } from "./run.ts";
-
-/** A user of the operating system. */
-export interface Account {
-  readonly uid: number;
-  readonly gid: number;
-}
+import { type Account, run } from "./run.ts";
 
 const UNPRIVILEGED_UID = 65_534;
 

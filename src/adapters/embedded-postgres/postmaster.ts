@@ -3,11 +3,11 @@ import { constants, existsSync, readFileSync } from "node:fs";
 import { open, readFile, rename, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import type { Account } from "./account.ts";
 import { type Address, canHoldSocket, listenOptions, SOCKET_PORT } from "./address.ts";
 import { type Binaries, programOf } from "./binaries.ts";
 import { DATA_NAME, type DataDirectory } from "./data-directory.ts";
 import { codeOf, reasonOf } from "./error.ts";
+import type { Account } from "./run.ts";
 import { run } from "./run.ts";
 
 const LOG_NAME = "postgres.log";

@@ -1,5 +1,11 @@
+// Runs a program to its end, as a user of the operating system.
 import { spawn } from "node:child_process";
-import type { Account } from "./account.ts";
+
+/** A user of the operating system. */
+export interface Account {
+  readonly uid: number;
+  readonly gid: number;
+}
 
 /** What is left in a pipe is read within this time, in ms: on Windows the server keeps it open. */
 const DRAIN_MS = 200;

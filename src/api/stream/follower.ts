@@ -1,11 +1,37 @@
 // One subscriber of dispatch events: it is told each event that it asked for once, in order. What it does not take at
 // once is not kept for it but read again, so that it costs no more memory by reading slowly.
-import type { AnnouncedEvent } from "../../services/dispatch/events.ts";
-import { problem } from "../transport/problem.ts";
-import type { EventEncoder, FollowRequest, FollowSink } from "./following.ts";
+import type { AnnouncedEvent, DispatchEvents } from "../../services/dispatch/events.ts";
+import { type Problem, problem } from "../transport/problem.ts";
 import { Payload } from "./payload.ts";
-import type { EndReason } from "./stream.ts";
+import type { EndReason, Sink } from "./stream.ts";
 import { hasCapacity } from "./subscriber.ts";
+
+/** What one subscriber asks for. */
+export interface FollowRequest {
+  readonly events: DispatchEvents;
+  /** Number of the last event that it has. */
+  readonly after: number;
+  /** The first page of what came after that, where it was read already. */
+  readonly missed: readonly AnnouncedEvent[];
+  chooses(event: AnnouncedEvent): boolean;
+}
+
+/** Makes the payloads of subscribers. */
+export interface EventEncoder {
+  /** Equal for those that are told an event in the same words. */
+  readonly key: string;
+  encode(event: AnnouncedEvent): Payload | Promise<Payload>;
+  /** The last words to one that may not go on. */
+  refuse(why: Problem): Payload;
+  /** The last words where something failed. */
+  fail(error: unknown): Payload;
+}
+
+/** A connection on which one subscription may end without the others. */
+export interface FollowSink extends Sink {
+  /** Sends this, and ends the subscription from our side. */
+  complete(last: Payload): void;
+}
 
 /** How often the connection of one that does not keep up is looked at, in ms. */
 const LOOK_MS = 250;

@@ -1,37 +1,9 @@
 // The words of dispatch events on their way to subscribers, and what those who are told the same share.
-import type { AnnouncedEvent, DispatchEvents } from "../../services/dispatch/events.ts";
-import type { Problem } from "../transport/problem.ts";
-import { follow } from "./follower.ts";
+import type { AnnouncedEvent } from "../../services/dispatch/events.ts";
+import { type EventEncoder, type FollowRequest, type FollowSink, follow } from "./follower.ts";
 import type { Payload } from "./payload.ts";
-import type { EndReason, Sink } from "./stream.ts";
+import type { EndReason } from "./stream.ts";
 import type { SubscriptionRegistry } from "./subscription-registry.ts";
-
-/** What one subscriber asks for. */
-export interface FollowRequest {
-  readonly events: DispatchEvents;
-  /** Number of the last event that it has. */
-  readonly after: number;
-  /** The first page of what came after that, where it was read already. */
-  readonly missed: readonly AnnouncedEvent[];
-  chooses(event: AnnouncedEvent): boolean;
-}
-
-/** Makes the payloads of subscribers. */
-export interface EventEncoder {
-  /** Equal for those that are told an event in the same words. */
-  readonly key: string;
-  encode(event: AnnouncedEvent): Payload | Promise<Payload>;
-  /** The last words to one that may not go on. */
-  refuse(why: Problem): Payload;
-  /** The last words where something failed. */
-  fail(error: unknown): Payload;
-}
-
-/** A connection on which one subscription may end without the others. */
-export interface FollowSink extends Sink {
-  /** Sends this, and ends the subscription from our side. */
-  complete(last: Payload): void;
-}
 
 export interface Following {
   /**

@@ -1,12 +1,6 @@
 // The use cases of the fleet itself: each change is decided, stored, in force from the next tick on, and then answered.
 import { Fault } from "../../domain/base/fault.ts";
-import type {
-  ChangesRefused,
-  Clamp,
-  FleetChange,
-  Origin,
-  Origins,
-} from "../../domain/fleet/change.ts";
+import type { Clamp, FleetChange, Origin, Origins } from "../../domain/fleet/change.ts";
 import { changeDraft } from "../../domain/fleet/changes.ts";
 import { createFleetDraft, type FleetDraft } from "../../domain/fleet/draft.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
@@ -17,18 +11,13 @@ import { countsOf, type FleetCounts, logCounts } from "./counts.ts";
 import type { FleetInForce } from "./in-force.ts";
 import { createFleetOutcomes, type FleetOutcome, type FleetOutcomes } from "./outcomes.ts";
 import { createFleetPruning, type FleetPruningDeps } from "./pruning.ts";
-import { type ChangeJob, createFleetQueue, type ReloadJob } from "./queue.ts";
+import {
+  type ChangeJob,
+  createFleetQueue,
+  type FleetChangeResult,
+  type ReloadJob,
+} from "./queue.ts";
 import { decideReload, type OwnedFleet, type ReloadResult } from "./reload.ts";
-
-export type FleetChangeResult =
-  | {
-      readonly accepted: true;
-      /** The fleet with them, which may have changes of others too. */
-      readonly table: FleetTable;
-      /** Numbers that were brought within bounds, stored energy too. */
-      readonly clamps: readonly Clamp[];
-    }
-  | ChangesRefused;
 
 /** Where the fleet does not run, changes reject with NOT_READY; where the store is away, with STORE_UNAVAILABLE. */
 export interface FleetService {

@@ -1,8 +1,18 @@
 // Where changes of the fleet wait their turn: those that come together are served together, in their order.
-import type { FleetChange, Origin } from "../../domain/fleet/change.ts";
+import type { ChangesRefused, Clamp, FleetChange, Origin } from "../../domain/fleet/change.ts";
+import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { GivenFleet } from "../../domain/fleet/reconcile.ts";
-import type { FleetChangeResult } from "./fleet.ts";
 import type { ReloadResult } from "./reload.ts";
+
+export type FleetChangeResult =
+  | {
+      readonly accepted: true;
+      /** The fleet with them, which may have changes of others too. */
+      readonly table: FleetTable;
+      /** Numbers that were brought within bounds, stored energy too. */
+      readonly clamps: readonly Clamp[];
+    }
+  | ChangesRefused;
 
 /** Who waits for an answer. */
 interface Waiter<T> {

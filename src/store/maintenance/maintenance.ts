@@ -2,7 +2,8 @@
 import { Fault } from "../../domain/base/fault.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { Client, Sql } from "../database/client.ts";
-import { createRollUp, type SampleRate } from "../telemetry/roll-up.ts";
+import { createRollUp } from "../telemetry/roll-up.ts";
+import type { SampleRate } from "../telemetry/timescale.ts";
 import { createChunks, type StoreShape } from "../telemetry/timescale.ts";
 import type { Watermarks } from "../telemetry/watermarks.ts";
 import { createRetention, type RetentionSettings } from "./retention.ts";

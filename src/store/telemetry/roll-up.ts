@@ -3,7 +3,7 @@ import type { Client } from "../database/client.ts";
 import { sift } from "../write-behind/halving.ts";
 import { isRefused, refusalOf } from "../write-behind/trial.ts";
 import { FLEET_ID, MINUTE_SOURCES, type MinuteSource, sumUp } from "./minutes.ts";
-import type { StoreShape } from "./timescale.ts";
+import type { SampleRate, StoreShape } from "./timescale.ts";
 import { advanceMinutes, instantText, type Watermarks } from "./watermarks.ts";
 
 const DEADLINE_MS = 60_000;
@@ -21,12 +21,6 @@ export interface RollUp {
   next(): Promise<boolean>;
   /** How often an asset, a site or the fleet was left out of a slice, because the database does not sum up its samples. */
   refusedSums(): number;
-}
-
-export interface SampleRate {
-  /** How many assets report now. */
-  assetCount(): number;
-  readonly dtS: number;
 }
 
 export function createRollUp(

@@ -2,7 +2,12 @@
 import type { Log } from "../../domain/ports/log.ts";
 import { isOutage, type Sql } from "../database/client.ts";
 import { aggregateSql, FLEET_ID, MINUTE_SOURCES, type MinuteSource } from "./minutes.ts";
-import type { SampleRate } from "./roll-up.ts";
+
+export interface SampleRate {
+  /** How many assets report now. */
+  assetCount(): number;
+  readonly dtS: number;
+}
 
 /** A plain PostgreSQL, or TimescaleDB under one of its licences. */
 export type StoreKind = "postgresql" | "timescaledb-apache" | "timescaledb";

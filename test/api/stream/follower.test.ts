@@ -2,11 +2,8 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createMemoryDispatchStore } from "../../../src/adapters/memory/dispatch-store.ts";
-import {
-  createFollowing,
-  type EventEncoder,
-  type FollowSink,
-} from "../../../src/api/stream/following.ts";
+import type { EventEncoder, FollowSink } from "../../../src/api/stream/follower.ts";
+import { createFollowing } from "../../../src/api/stream/following.ts";
 import { Payload } from "../../../src/api/stream/payload.ts";
 import { createSubscriptionRegistry } from "../../../src/api/stream/subscription-registry.ts";
 import type { Dispatch } from "../../../src/domain/dispatch/dispatch.ts";

@@ -37,7 +37,7 @@ function run(flags: string[], environment: Record<string, string> = {}, cwd = RO
     };
     child.stdout?.on("data", hear);
     child.stderr?.on("data", hear);
-    exit.then(() => reject(new Error(text)));
+    void exit.then(() => reject(new Error(text)));
   });
   url.catch(() => {});
   return { child, output: () => text, url, exit };

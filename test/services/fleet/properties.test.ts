@@ -10,7 +10,7 @@ import type { Asset } from "../../../src/domain/fleet/asset.ts";
 import type { FleetChange } from "../../../src/domain/fleet/change.ts";
 import type { FleetStore } from "../../../src/domain/ports/fleet-store.ts";
 import type { Frame } from "../../../src/domain/telemetry/frame.ts";
-import type { FleetChangeResult } from "../../../src/services/fleet/fleet.ts";
+import type { FleetChangeResult } from "../../../src/services/fleet/queue.ts";
 import type { ReloadResult } from "../../../src/services/fleet/reload.ts";
 import { createBackfill } from "../../../src/services/telemetry/backfill.ts";
 import { bigAssetId } from "../../support/big-fleet.ts";

@@ -2,7 +2,7 @@
 import { type ExecutionArgs, type ExecutionResult, execute, print } from "graphql";
 import { type Frame, telemetryAt } from "../../../domain/telemetry/frame.ts";
 import type { Telemetry } from "../../../domain/telemetry/telemetry.ts";
-import type { EventEncoder } from "../../stream/following.ts";
+import type { EventEncoder } from "../../stream/follower.ts";
 import { Payload } from "../../stream/payload.ts";
 import type { Encoder, Indexes, StreamEvent } from "../../stream/stream.ts";
 import { type ErrorMask, refusal } from "./errors.ts";

@@ -1,6 +1,6 @@
 // Subscriptions: what a field asks the hub for, and how its answer begins.
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from "graphql";
-import type { FollowRequest, FollowSink } from "../../stream/following.ts";
+import type { FollowRequest, FollowSink } from "../../stream/follower.ts";
 import type { EndReason, StreamRequest } from "../../stream/stream.ts";
 import type { GraphContext } from "../base/builder.ts";
 import { createEventEncoder, createGraphEncoder } from "./encoder.ts";

@@ -3,7 +3,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { AnnouncedEvent } from "../../../services/dispatch/events.ts";
 import { EVENT_HEADERS, type EventStreams } from "../../stream/event-streams.ts";
-import type { EventEncoder } from "../../stream/following.ts";
+import type { EventEncoder } from "../../stream/follower.ts";
 import type { Hub } from "../../stream/hub.ts";
 import { Payload } from "../../stream/payload.ts";
 import { choiceOf } from "../../stream/selection.ts";
