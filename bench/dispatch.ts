@@ -46,7 +46,16 @@ const WAYS = [
   { name: "in bulk", path: "/dispatches", bodies: [{ dispatches: inputs }], each: IN_BULK },
 ];
 
-export async function run(): Promise<void> {
+export const CASES = ["memory", "postgresql", "burst"];
+
+/** @param cases Which to run; none: all of them. */
+export async function run(cases: readonly string[]): Promise<void> {
+  const isChosen = (name: string) => cases.length === 0 || cases.includes(name);
+  if (isChosen("memory") || isChosen("postgresql")) await benchRates(isChosen);
+  if (isChosen("burst")) await benchBurst();
+}
+
+async function benchRates(isChosen: (name: string) => boolean): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), "mando-bench-"));
   // The embedded PostgreSQL may run as another user.
   chmodSync(directory, 0o755);
@@ -54,13 +63,12 @@ export async function run(): Promise<void> {
   try {
     const columns = [...WAYS.map(({ name }) => name), "empty", "bare", "to empty", "to bare"];
     printNames(`dispatches/s (to empty: ${TARGET_RATIO})`, ...columns, "in force p99");
-    await measure("in memory", [], bare);
-    await measure("PostgreSQL", ["--data", directory], bare);
+    if (isChosen("memory")) await measure("in memory", [], bare);
+    if (isChosen("postgresql")) await measure("PostgreSQL", ["--data", directory], bare);
   } finally {
     await bare.stop();
     rmSync(directory, { recursive: true, maxRetries: 10 });
   }
-  await benchBurst();
 }
 
 async function measure(name: string, args: string[], bare: ServerProcess): Promise<void> {

@@ -9,8 +9,12 @@ import { createPlainFleet, type PlainTelemetry } from "./plain-fleet.ts";
 
 const DT_S = 4;
 const ROUNDS = 31;
+const COUNTS = [1_000, 100_000, 1_000_000];
 
-export function run(): void {
+export const CASES = COUNTS.map((count) => count.toLocaleString("en"));
+
+/** @param cases How many assets; none: each of them. */
+export function run(cases: readonly string[]): void {
   print(
     "assets, ms per tick (median of 31)",
     "        plain",
@@ -18,17 +22,13 @@ export function run(): void {
     "       times",
     "  assets/s",
   );
-  for (const count of [1_000, 100_000, 1_000_000]) {
+  for (const count of COUNTS) {
+    const name = count.toLocaleString("en");
+    if (cases.length > 0 && !cases.includes(name)) continue;
     const assets = makeAssets(count);
     const plainMs = median(timePlain(assets));
     const columnsMs = median(timeColumns(assets));
-    print(
-      count.toLocaleString("en"),
-      plainMs,
-      columnsMs,
-      plainMs / columnsMs,
-      (count / columnsMs) * 1000,
-    );
+    print(name, plainMs, columnsMs, plainMs / columnsMs, (count / columnsMs) * 1000);
   }
 }
 
