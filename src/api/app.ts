@@ -1,13 +1,12 @@
 // Every route behind one door: who may ask, how large, and what an error looks like.
+
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
 import type { Log } from "../domain/ports/log.ts";
-import { GRAPHQL_PATH } from "./graphql/server/http.ts";
 import { assetRoutes } from "./rest/asset/assets.ts";
 import { assetChangeRoutes } from "./rest/asset/changes.ts";
 import { documentRoutes } from "./rest/base/documents.ts";
 import { createRouter } from "./rest/base/router.ts";
-import { webSocketCheckRoutes } from "./rest/base/web-socket-check.ts";
 import { dispatchRoutes } from "./rest/dispatch/dispatch.ts";
 import { dispatchPreviewRoutes } from "./rest/dispatch/preview.ts";
 import { scheduleRoutes } from "./rest/dispatch/schedule.ts";
@@ -18,6 +17,7 @@ import { fleetFileRoutes } from "./rest/fleet/file.ts";
 import { fleetRoutes } from "./rest/fleet/fleet.ts";
 import { healthRoutes } from "./rest/health/health.ts";
 import type { Metrics } from "./rest/health/metrics.ts";
+import { webSocketCheckRoutes } from "./rest/health/web-socket-check.ts";
 import { siteChangeRoutes } from "./rest/site/changes.ts";
 import { historyRoutes } from "./rest/telemetry/history.ts";
 import { streamRoutes } from "./rest/telemetry/stream.ts";
@@ -30,6 +30,7 @@ import { createMiddleware } from "./transport/middleware.ts";
 import { graphiqlPage } from "./transport/pages.ts";
 import { NOT_JSON, problemResponse } from "./transport/problem.ts";
 import type { RequestPolicy } from "./transport/request-policy.ts";
+import { GRAPHQL_PATH } from "./transport/request-target.ts";
 import type { Services } from "./transport/services.ts";
 
 interface AppDeps {

@@ -1,12 +1,12 @@
 // The HTTP server on top of a kernel: REST, GraphQL, WebSockets and event streams.
 import type { AddressInfo } from "node:net";
 import { createApp } from "../api/app.ts";
+import { schema } from "../api/graphql/schema.ts";
 import { createErrorMask } from "../api/graphql/server/errors.ts";
 import { createEventAnswer } from "../api/graphql/server/event-stream.ts";
 import { createGraphListener } from "../api/graphql/server/http.ts";
 import { createGraphServer } from "../api/graphql/server/server.ts";
 import { attachWebSockets } from "../api/graphql/server/web-socket.ts";
-import { createDispatchListener } from "../api/rest/dispatch/direct.ts";
 import { createMetrics } from "../api/rest/health/metrics.ts";
 import { createConnectionLimit } from "../api/stream/connection-limit.ts";
 import { createEventStreams } from "../api/stream/event-streams.ts";
@@ -58,17 +58,12 @@ export function createServer(deps: ServerDeps): Server {
   const streams = createEventStreams({ connectionLimit, heartbeatMs, slowS });
   const failures = createFailures(log, chance);
   const errors = createErrorMask(log, chance);
-  const graph = createGraphServer({ services, hub, errors, runId, limits });
+  const graph = createGraphServer({ schema, services, hub, errors, runId, limits });
   const edges = { services, hub, streams, requestPolicy, limits, runId };
   const app = createApp({ ...edges, metrics, failures, log, version });
-  const answerDispatch = createDispatchListener({ ...edges, failures, observe });
   const answerEvents = createEventAnswer({ graph, errors, streams });
   const answerGraph = createGraphListener({ ...edges, graph, answerEvents, log, observe });
-  const server = createHttpServer(
-    app.fetch,
-    (request, response) => answerDispatch(request, response) || answerGraph(request, response),
-    deps.requestTimeouts,
-  );
+  const server = createHttpServer(app.fetch, answerGraph, deps.requestTimeouts);
   const sockets = attachWebSockets({
     ...{ server, graph, requestPolicy, services, errors, connectionLimit, limits },
     ...{ heartbeatMs, slowS, log },

@@ -33,8 +33,30 @@ describe("the architecture", () => {
     ["store/x.ts", 'import { a } from "../config/y.ts";', "store imports config"],
     ["main.ts", 'import { a } from "./services/y.ts";', "main imports services"],
     ["utils/x.ts", "", '"utils" is no module'],
+    ["api/transport/x.ts", 'import "../stream/y.ts";', "api/transport imports api/stream"],
+    ["api/stream/x.ts", 'import "../rest/base/y.ts";', "api/stream imports api/rest/base"],
+    ["api/rest/base/x.ts", 'import "../site/y.ts";', "api/rest/base imports api/rest/site"],
+    ["api/rest/site/x.ts", 'import "../asset/y.ts";', "api/rest/site imports api/rest/asset"],
+    [
+      "api/graphql/server/x.ts",
+      'import { schema } from "../schema.ts";',
+      "api/graphql/server imports api/graphql/schema",
+    ],
+    [
+      "api/rest/asset/x.ts",
+      'import "../../graphql/base/y.ts";',
+      "api/rest/asset imports api/graphql/base",
+    ],
+    ["api/x.ts", 'import "./transport/y.ts";', "lies in no folder of the table of api"],
+    ["api/transport/x.ts", 'import "../y.ts";', "imports api/a folder without rules"],
   ])("notices a planted fault in %s: %s", (path, text, breach) => {
     expect(findBreaches(new Map([[path, text]]))).toEqual([expect.stringContaining(breach)]);
+  });
+
+  test("lets pass what an inner table allows", () => {
+    const text = 'import "../base/y.ts";\nimport "../fleet/y.ts";\nimport "./y.ts";';
+    expect(findBreaches(new Map([["api/rest/site/x.ts", text]]))).toEqual([]);
+    expect(findBreaches(new Map([["api/app.ts", 'import "./rest/site/y.ts";']]))).toEqual([]);
   });
 
   test("lets pass what the table allows, and words in comments", () => {

@@ -19,6 +19,40 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   main: ["cli"],
 };
 
+/**
+ * Boundaries inside a module: its folders (or files, without their ending), with the folders of the same module that
+ * each may import. A folder may always import itself, and has the rules of the longest name here that it is in. A module
+ * without a table here has no inner boundaries.
+ */
+const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  api: {
+    transport: [],
+    stream: ["transport"],
+    "graphql/base": ["transport", "stream"],
+    "graphql/server": ["transport", "stream", "graphql/base"],
+    "graphql/telemetry": ["transport", "stream", "graphql/base"],
+    "graphql/dispatch": ["transport", "stream", "graphql/base", "graphql/telemetry"],
+    "graphql/fleet": ["transport", "stream", "graphql/base", "graphql/telemetry"],
+    "graphql/site": ["transport", "stream", "graphql/base", "graphql/telemetry", "graphql/fleet"],
+    "graphql/asset": [
+      ...["transport", "stream", "graphql/base", "graphql/telemetry"],
+      ...["graphql/dispatch", "graphql/fleet"],
+    ],
+    "graphql/schema": [
+      ...["graphql/base", "graphql/telemetry", "graphql/dispatch"],
+      ...["graphql/fleet", "graphql/site", "graphql/asset"],
+    ],
+    "rest/base": ["transport", "stream"],
+    "rest/health": ["transport", "stream", "rest/base"],
+    "rest/telemetry": ["transport", "stream", "rest/base"],
+    "rest/dispatch": ["transport", "stream", "rest/base"],
+    "rest/fleet": ["transport", "stream", "rest/base"],
+    "rest/site": ["transport", "stream", "rest/base", "rest/fleet"],
+    "rest/asset": ["transport", "stream", "rest/base", "rest/fleet", "rest/dispatch"],
+    app: ["*"],
+  },
+};
+
 /** Modules that take time and chance as arguments. */
 const CLOCKLESS = new Set(["domain", "simulator", "optimiser", "flows", "services", "agents"]);
 const AMBIENT =
@@ -51,9 +85,29 @@ function breachOf(path: string, module: string, allowed: readonly string[], spec
     if (module !== "domain") return undefined;
     return `${path}: domain imports ${specifier}, and may import nothing`;
   }
-  const target = moduleOf(new URL(specifier, `file:///${path}`).pathname.slice(1));
-  if (target === module || allowed.includes("*") || allowed.includes(target)) return undefined;
+  const imported = new URL(specifier, `file:///${path}`).pathname.slice(1);
+  const target = moduleOf(imported);
+  if (target === module) return innerBreachOf(path, module, imported);
+  if (allowed.includes("*") || allowed.includes(target)) return undefined;
   return `${path}: ${module} imports ${target}`;
+}
+
+/** @param imported Path of a file of the same module. */
+function innerBreachOf(path: string, module: string, imported: string): Breach | undefined {
+  const table = INNER[module];
+  if (table === undefined) return undefined;
+  const [from, to] = [folderOf(path, module, table), folderOf(imported, module, table)];
+  const allowed = from === undefined ? undefined : table[from];
+  if (allowed === undefined) return `${path}: lies in no folder of the table of ${module}`;
+  if (to === from || allowed.includes("*") || (to && allowed.includes(to))) return undefined;
+  return `${path}: ${module}/${from} imports ${module}/${to ?? "a folder without rules"}`;
+}
+
+/** The longest name of a table that a file is in; undefined where it is in none. */
+function folderOf(path: string, module: string, table: object): string | undefined {
+  const inner = path.slice(module.length + 1).replace(/\.tsx?$/, "");
+  const holders = Object.keys(table).filter((it) => inner === it || inner.startsWith(`${it}/`));
+  return holders.sort((a, b) => b.length - a.length)[0];
 }
 
 function moduleOf(path: string): string {

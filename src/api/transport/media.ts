@@ -1,6 +1,7 @@
 // What a body may be, and how large: JSON for a change, and more where a route takes lists.
-import { isJson } from "../graphql/server/http.ts";
 import { type Problem, problem } from "./problem.ts";
+
+const JSON_TYPE = "application/json";
 
 /** Lists of requests, assets and intervals, of a thousand each. */
 const LISTS = /^\/(dispatches|assets\/batch|assets\/[^/]+\/schedule)\/?$/;
@@ -34,4 +35,14 @@ export function refuseMedia(
     "MEDIA_TYPE_UNSUPPORTED",
     `send the header content-type: ${types}, not ${type ?? "none"}`,
   );
+}
+
+/** Whether a content type is JSON: what another site's page cannot send without asking. */
+export function isJson(type: string | undefined): boolean {
+  return type === JSON_TYPE || type?.split(";")[0]?.trim().toLowerCase() === JSON_TYPE;
+}
+
+export function mediaProblem(type: string | undefined): Problem {
+  const detail = `send the header content-type: application/json, not ${type ?? "none"}`;
+  return problem("MEDIA_TYPE_UNSUPPORTED", detail);
 }

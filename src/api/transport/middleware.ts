@@ -1,11 +1,11 @@
 // What every request meets before its route: who may ask, what the server knows, and how much it takes; and that it
 // is counted. In one step, on Node's own request and response: each step of Hono, and each header of a web response,
 // costs as much.
+
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context, MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
-import { GRAPHQL_PATH, refuseUnready } from "../graphql/server/http.ts";
-import type { Metrics } from "../rest/health/metrics.ts";
+import type { ObserveAnswer } from "./answer-observer.ts";
 import { readBytes, tooLarge } from "./body.ts";
 import { formHeaders, refuseForm, refuseText } from "./body-form.ts";
 import type { Limits } from "./limits.ts";
@@ -13,8 +13,9 @@ import { LIST_FACTOR, refuseMedia, takesList } from "./media.ts";
 import { createMethodTable, type Route } from "./method-table.ts";
 import { createQueryRule } from "./no-query.ts";
 import { problem, problemResponse } from "./problem.ts";
+import { refuseUnready } from "./readiness.ts";
 import { challengeHeaders, type RequestPolicy } from "./request-policy.ts";
-import { unknownAddress, writtenPath } from "./request-target.ts";
+import { GRAPHQL_PATH, unknownAddress, writtenPath } from "./request-target.ts";
 import type { Services } from "./services.ts";
 
 /** What can only be answered while the fleet runs. */
@@ -39,8 +40,7 @@ interface MiddlewareDeps {
   readonly routes: () => readonly Route[];
   /** As OpenAPI has them, once all are mounted. */
   readonly definitions: Parameters<typeof createQueryRule>[0];
-  /** Is told of every answer. */
-  readonly observe: Metrics["observe"];
+  readonly observe: ObserveAnswer;
 }
 
 export interface Middleware {

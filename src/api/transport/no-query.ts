@@ -1,9 +1,10 @@
 // Refuses what is asked in the address of a route that takes nothing there. For all of them in one place: a check of
 // its own costs each answer as much as two steps of Hono.
+
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { matchedRoutes } from "hono/route";
-import { inputProblem } from "../rest/base/router.ts";
+import { inputProblem } from "./input-problem.ts";
 import type { Problem } from "./problem.ts";
 
 type Definitions = OpenAPIHono["openAPIRegistry"]["definitions"];

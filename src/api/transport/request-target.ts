@@ -2,6 +2,9 @@
 import type { IncomingMessage } from "node:http";
 import { type Problem, problem } from "./problem.ts";
 
+/** The one address of GraphQL. */
+export const GRAPHQL_PATH = "/graphql";
+
 /** Makes an absolute target (RFC 9112, 3.2.2) a path, and its host the Host header; refuses what is no address. */
 export function refuseTarget(request: IncomingMessage): Problem | undefined {
   const { url = "" } = request;

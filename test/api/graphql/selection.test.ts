@@ -2,8 +2,8 @@
 import { graphql } from "graphql";
 import { expect, test } from "vitest";
 import type { GraphContext } from "../../../src/api/graphql/base/builder.ts";
+import { readChoice, readSelection } from "../../../src/api/graphql/base/selection.ts";
 import { schema } from "../../../src/api/graphql/schema.ts";
-import { readChoice, readSelection } from "../../../src/api/graphql/server/selection.ts";
 import { refuseSelection } from "../../../src/api/rest/base/selection.ts";
 import { choiceOf } from "../../../src/api/stream/selection.ts";
 import { createFleetTable, type FleetTable } from "../../../src/domain/fleet/fleet-table.ts";

@@ -4,13 +4,13 @@ import type { Telemetry as TelemetryItem } from "../../../domain/telemetry/telem
 import type { Services } from "../../transport/services.ts";
 import { builder } from "../base/builder.ts";
 import { DEFAULT_FIRST, type Page, pageArgs, pageOf } from "../base/connection.ts";
+import { pageCost, READING } from "../base/cost.ts";
 import { readCursor, readFirst, readId, writeCursor } from "../base/inputs.ts";
 import { findRecent } from "../base/lookup.ts";
 import { Node } from "../base/node.ts";
 import { Origin, originOf } from "../base/origin.ts";
 import { Asset, AssetConnection, Site, Telemetry, TelemetryConnection } from "../base/refs.ts";
-import { pageCost, READING } from "../server/cost.ts";
-import { refusal } from "../server/errors.ts";
+import { refusal } from "../base/refusal.ts";
 import { HistoryConnection, historyArgs, historyCost, historyOf } from "../telemetry/history.ts";
 
 const DEFAULT_SAMPLES = 100;

@@ -3,13 +3,13 @@ import type { Clamp, NewAsset } from "../../../domain/fleet/change.ts";
 import type { FleetService } from "../../../services/fleet/fleet.ts";
 import { newAssetOf } from "../../transport/new-asset.ts";
 import { builder } from "../base/builder.ts";
+import { READING } from "../base/cost.ts";
 import { readId } from "../base/inputs.ts";
 import { Asset } from "../base/refs.ts";
+import { refusal } from "../base/refusal.ts";
 import { Dispatch } from "../dispatch/dispatch.ts";
 import { AssetInput, AssetUpdateInput, readAsset, readAssetUpdate } from "../fleet/inputs.ts";
 import { refusedOf, resultOf } from "../fleet/refusal.ts";
-import { READING } from "../server/cost.ts";
-import { refusal } from "../server/errors.ts";
 
 /** Assets in one `assetRegisterMany` at most. */
 const MOST_ASSETS = 1000;

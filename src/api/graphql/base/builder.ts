@@ -4,7 +4,7 @@ import type { Hub } from "../../stream/hub.ts";
 import type { Limits } from "../../transport/limits.ts";
 import type { Problem } from "../../transport/problem.ts";
 import type { Services } from "../../transport/services.ts";
-import type { InTurn } from "../server/turns.ts";
+import type { InTurn } from "./turns.ts";
 
 /** What resolvers may use. */
 export interface GraphContext {

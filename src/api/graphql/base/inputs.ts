@@ -1,9 +1,10 @@
 // Inputs that several fields share, with errors that name the argument.
+
 import { shortened } from "../../../domain/base/quote.ts";
 import { isUuid } from "../../../domain/base/uuid.ts";
 import { everyTicksOf, LONGEST_EVERY_S } from "../../stream/rate.ts";
 import { PAGE_LARGEST } from "../../transport/limits.ts";
-import { refusal } from "../server/errors.ts";
+import { refusal } from "./refusal.ts";
 
 /** An id in lower case. */
 export function readId(id: string, argument: string): string {

@@ -1,7 +1,7 @@
 import { type ValueNode, valueFromASTUntyped } from "graphql";
 import { INSTANT_FORMS, readInstant } from "../../../domain/time/instant.ts";
-import { refusal } from "../server/errors.ts";
 import { builder } from "./builder.ts";
+import { refusal } from "./refusal.ts";
 
 builder.scalarType("DateTime", {
   description: `An instant, written in RFC 3339, in UTC with milliseconds; read as ${INSTANT_FORMS}.`,

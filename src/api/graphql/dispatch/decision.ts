@@ -7,7 +7,7 @@ import type {
   DecisionWindows as WindowsItem,
 } from "../../../domain/dispatch/windows.ts";
 import { builder } from "../base/builder.ts";
-import { READING } from "../server/cost.ts";
+import { READING } from "../base/cost.ts";
 import { Dispatch, ShortfallPolicy } from "./dispatch.ts";
 import { DispatchInput, readRequest } from "./inputs.ts";
 import { DispatchRefused, inWordsOf, type RefusedItem } from "./refusal.ts";

@@ -6,7 +6,7 @@ import { readId } from "../base/inputs.ts";
 import { findRecent } from "../base/lookup.ts";
 import { Node } from "../base/node.ts";
 import { Asset } from "../base/refs.ts";
-import { refusal } from "../server/errors.ts";
+import { refusal } from "../base/refusal.ts";
 
 export const DispatchStatus = builder.enumType("DispatchStatus", {
   description: "Where a dispatch is in its life. All but ACCEPTED and ACTIVE are final.",

@@ -1,10 +1,10 @@
 import type { AnnouncedEvent, DispatchEvents } from "../../../services/dispatch/events.ts";
 import { builder } from "../base/builder.ts";
+import { READING } from "../base/cost.ts";
 import { readCursor, writeCursor } from "../base/inputs.ts";
-import { READING } from "../server/cost.ts";
-import { refusal } from "../server/errors.ts";
-import { liveEvents } from "../server/live.ts";
-import { readChoice } from "../server/selection.ts";
+import { liveEvents } from "../base/live.ts";
+import { refusal } from "../base/refusal.ts";
+import { readChoice } from "../base/selection.ts";
 import { Dispatch, DispatchStatus, REASONS_TEXT } from "./dispatch.ts";
 
 const KIND = "event";

@@ -5,7 +5,7 @@ import { type DispatchRequest, REQUEST_ID } from "../../../domain/dispatch/reque
 import type { SiteDispatchRequest } from "../../../domain/dispatch/site-dispatch.ts";
 import { builder } from "../base/builder.ts";
 import { readId } from "../base/inputs.ts";
-import { refusal } from "../server/errors.ts";
+import { refusal } from "../base/refusal.ts";
 import { ShortfallPolicy } from "./dispatch.ts";
 
 const ON_SHORTFALL =

@@ -2,10 +2,10 @@ import type { Dispatch as DispatchItem } from "../../../domain/dispatch/dispatch
 import type { Services } from "../../transport/services.ts";
 import { builder } from "../base/builder.ts";
 import { connectionOf, type Page, type PageArgs, pageArgs } from "../base/connection.ts";
+import { pageCost, READING } from "../base/cost.ts";
 import { readCursor, readFirst, writeCursor } from "../base/inputs.ts";
 import { Asset } from "../base/refs.ts";
-import { pageCost, READING } from "../server/cost.ts";
-import { readAssetIds } from "../server/selection.ts";
+import { readAssetIds } from "../base/selection.ts";
 import { Dispatch, DispatchStatus } from "./dispatch.ts";
 
 const DispatchConnection = connectionOf<DispatchItem>("Dispatch", Dispatch);

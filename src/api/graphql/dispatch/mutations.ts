@@ -2,7 +2,7 @@ import type { Dispatch as DispatchItem } from "../../../domain/dispatch/dispatch
 import type { DispatchResult as Decided } from "../../../services/dispatch/decisions.ts";
 import { builder } from "../base/builder.ts";
 import { readId } from "../base/inputs.ts";
-import { refusal } from "../server/errors.ts";
+import { refusal } from "../base/refusal.ts";
 import { DispatchDecision, decisionOf } from "./decision.ts";
 import { Dispatch } from "./dispatch.ts";
 import { DispatchInput, readRequest } from "./inputs.ts";

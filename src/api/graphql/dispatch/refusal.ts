@@ -1,16 +1,7 @@
-import { REFUSAL_CODES, type RefusalCode as RefusalCodeName } from "../../../domain/base/codes.ts";
 import type { DispatchRefusal } from "../../../domain/dispatch/request.ts";
 import { builder } from "../base/builder.ts";
+import { RefusalCode } from "../base/refusal-code.ts";
 import { PowerLimit } from "../telemetry/telemetry.ts";
-
-const refusalValues = Object.fromEntries(
-  Object.entries(REFUSAL_CODES).map(([code, description]) => [code, { value: code, description }]),
-) as Record<RefusalCodeName, { value: RefusalCodeName; description: string }>;
-
-export const RefusalCode = builder.enumType("RefusalCode", {
-  description: "Why a request was refused. Members are only ever added.",
-  values: refusalValues,
-});
 
 /** A refusal that names the field at fault as the input does. */
 export type RefusedItem = Omit<DispatchRefusal, "field"> & { readonly field: string };

@@ -1,8 +1,8 @@
 import type { Frame } from "../../../domain/telemetry/frame.ts";
 import { builder } from "../base/builder.ts";
 import { readEvery } from "../base/inputs.ts";
-import type { LiveEvent } from "../server/encoder.ts";
-import { liveFrames } from "../server/live.ts";
+import type { LiveEvent } from "../base/live.ts";
+import { liveFrames } from "../base/live.ts";
 import { HistoryConnection, historyArgs, historyCost, historyOf } from "../telemetry/history.ts";
 import { readTotals, Totals } from "../telemetry/totals.ts";
 

@@ -1,10 +1,11 @@
 // What a site or an asset is to be, and how it is read: the fields of the assets file, with the same defaults.
+
 import { ASSET_DEFAULTS } from "../../../domain/fleet/asset.ts";
 import type { AssetUpdate, SiteUpdate } from "../../../domain/fleet/change.ts";
 import type { GivenAsset, GivenSite } from "../../transport/new-asset.ts";
 import { builder } from "../base/builder.ts";
 import { readId } from "../base/inputs.ts";
-import { refusal } from "../server/errors.ts";
+import { refusal } from "../base/refusal.ts";
 
 const ID_TEXT =
   "UUID that nothing ever had; left out: the server makes one. Given, a request that is sent again is refused, not done twice.";

@@ -1,10 +1,11 @@
 // What came of a change to the fleet: each change has a union of its own, and all refusals have the same fields.
+
 import type { ObjectRef } from "@pothos/core";
 import type { RefusalCode as Code } from "../../../domain/base/codes.ts";
 import type { ChangesRefused } from "../../../domain/fleet/change.ts";
 import { sentenceOf } from "../../transport/fleet-refusal.ts";
 import { builder } from "../base/builder.ts";
-import { RefusalCode } from "../dispatch/refusal.ts";
+import { RefusalCode } from "../base/refusal-code.ts";
 
 interface Violation {
   readonly code: Code;

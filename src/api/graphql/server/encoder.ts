@@ -1,22 +1,19 @@
 // Executes a subscription for a frame, once for all subscribers that differ in nothing but their assets.
+
 import { type ExecutionArgs, type ExecutionResult, execute, print } from "graphql";
-import { type Frame, telemetryAt } from "../../../domain/telemetry/frame.ts";
-import type { Telemetry } from "../../../domain/telemetry/telemetry.ts";
+import type { Frame } from "../../../domain/telemetry/frame.ts";
 import type { EventEncoder } from "../../stream/follower.ts";
 import { Payload } from "../../stream/payload.ts";
 import type { Encoder, Indexes, StreamEvent } from "../../stream/stream.ts";
-import { type ErrorMask, refusal } from "./errors.ts";
+import { type LiveEvent, samplesAt } from "../base/live.ts";
+import { refusal } from "../base/refusal.ts";
+import type { ErrorMask } from "./errors.ts";
 import { type LiveShape, liveShapeOf } from "./live-shape.ts";
 
 const EVENT = "event: next\n";
 /** Who may see what; the same for everybody today. */
 const SCOPE = "everybody";
 const NOWHERE: Indexes = [];
-
-/** What the resolver of a subscription's field is given of an event. */
-export interface LiveEvent extends StreamEvent {
-  readonly indexes: Indexes;
-}
 
 export function createGraphEncoder(args: ExecutionArgs, errors: ErrorMask): Encoder {
   const shape = liveShapeOf(args);
@@ -76,12 +73,6 @@ function keyOf({ document, operationName, variableValues }: ExecutionArgs, shape
 
 function resultText({ data, errors: found }: ExecutionResult, errors: ErrorMask): string {
   return JSON.stringify(found ? { data, errors: found.map(errors.format) } : { data });
-}
-
-/** The samples of the assets at these positions. */
-export function samplesAt(frame: Frame, indexes: Indexes): Telemetry[] {
-  if (indexes !== undefined) return indexes.map((index) => telemetryAt(frame, index));
-  return frame.table.assets.map((_, index) => telemetryAt(frame, index));
 }
 
 /** The JSON of each sample in each list. */

@@ -1,5 +1,5 @@
 // What an error looks like to a GraphQL client: a message, where, and a code of the one list. Nothing else.
-import { type ASTNode, GraphQLError, type GraphQLFormattedError } from "graphql";
+import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { Code } from "../../../domain/base/codes.ts";
 import { Fault } from "../../../domain/base/fault.ts";
 import type { Chance } from "../../../domain/ports/chance.ts";
@@ -24,20 +24,7 @@ export const OPERATION_UNNAMED = problem(
   "operationName must name one operation of the document",
 );
 
-/** An error that a client may see. `argument` names the input at fault, and `node` is it. */
-export function refusal(
-  code: Code,
-  message: string,
-  argument?: string,
-  node?: ASTNode,
-): GraphQLError {
-  return new GraphQLError(message, {
-    nodes: node ?? null,
-    extensions: argument === undefined ? { code } : { code, argument },
-  });
-}
-
-/** The same for a request that is refused as a whole: over HTTP it has the status of its code. */
+/** The error of a request that is refused as a whole: over HTTP it has the status of its code. */
 export function requestRefusal({ code, detail, status }: Problem): GraphQLError {
   return new GraphQLError(detail, { extensions: { code, http: { status } } });
 }

@@ -4,8 +4,9 @@ import type { ExecutionResult } from "graphql";
 import { EVENT_HEADERS, type EventStreams } from "../../stream/event-streams.ts";
 import type { Payload } from "../../stream/payload.ts";
 import { type Problem, problemHeaders } from "../../transport/problem.ts";
+import { LiveSource } from "../base/live.ts";
 import type { ErrorMask } from "./errors.ts";
-import { executeLive, LiveSource } from "./live.ts";
+import { executeLive, joinHub } from "./live.ts";
 import { prepareOperation } from "./operation.ts";
 import type { OperationRequest } from "./request.ts";
 import type { GraphServer, TransportContext } from "./server.ts";
@@ -63,7 +64,7 @@ export function createEventAnswer({ graph, errors, streams }: EventAnswerDeps): 
       return true;
     }
     const complete = (last: Payload) => stream.end(`${last.event()}${COMPLETE}`);
-    const leave = requested.join(prepared.args, { ...stream.sink, complete }, errors);
+    const leave = joinHub(requested, prepared.args, { ...stream.sink, complete }, errors);
     stream.onLeft(() => leave("left"));
     return true;
   };

@@ -1,17 +1,20 @@
 // GraphQL over HTTP straight on Node's own request and response: through web ones it is half as fast.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Log } from "../../../domain/ports/log.ts";
+import type { ObserveAnswer } from "../../transport/answer-observer.ts";
 import { formHeaders, refuseForm } from "../../transport/body-form.ts";
 import type { Limits } from "../../transport/limits.ts";
-import { type Problem, problem } from "../../transport/problem.ts";
+import { isJson, mediaProblem } from "../../transport/media.ts";
+import type { Problem } from "../../transport/problem.ts";
+import { refuseUnready } from "../../transport/readiness.ts";
 import { challengeHeaders, type RequestPolicy } from "../../transport/request-policy.ts";
+import { GRAPHQL_PATH } from "../../transport/request-target.ts";
 import type { Services } from "../../transport/services.ts";
 import { MUTATION_BY_POST } from "./errors.ts";
 import { type EventAnswer, prefersEvents, refuse } from "./event-stream.ts";
 import { type GraphRequest, readOperation } from "./request.ts";
 import { type GraphServer, MULTIPART } from "./server.ts";
 
-export const GRAPHQL_PATH = "/graphql";
 const JSON_TYPE = "application/json";
 const EVENTS = "text/event-stream";
 const GRAPHQL_RESPONSE = "application/graphql-response+json";
@@ -23,8 +26,7 @@ interface GraphListenerDeps {
   readonly answerEvents: EventAnswer;
   readonly limits: Pick<Limits, "maxMessageKb">;
   readonly log: Log;
-  /** Is told of every answer. */
-  readonly observe: (method: string, route: string, status: number, tookMs: number) => void;
+  readonly observe: ObserveAnswer;
 }
 
 /** Answers a request if it is an operation; false for one that is not its business. */
@@ -119,23 +121,4 @@ function refuseMedia({ method, headers }: IncomingMessage): Problem | undefined 
 
 function setHeaders(response: ServerResponse, headers: Readonly<Record<string, string>>): void {
   for (const name in headers) response.setHeader(name, headers[name] as string);
-}
-
-/** Refuses all that needs the fleet while it does not run: the server starts, stands by, or stops. */
-export function refuseUnready({ isReady }: Pick<Services, "isReady">): Problem | undefined {
-  if (isReady()) return undefined;
-  return problem(
-    "NOT_READY",
-    "the fleet does not run here now: the server starts, stands by, or stops",
-  );
-}
-
-/** Whether a content type is JSON: what another site's page cannot send without asking. */
-export function isJson(type: string | undefined): boolean {
-  return type === JSON_TYPE || type?.split(";")[0]?.trim().toLowerCase() === JSON_TYPE;
-}
-
-export function mediaProblem(type: string | undefined): Problem {
-  const detail = `send the header content-type: application/json, not ${type ?? "none"}`;
-  return problem("MEDIA_TYPE_UNSUPPORTED", detail);
 }

@@ -1,4 +1,5 @@
 // How large a document may be, and whether it may ask for the schema, before it is looked at any closer.
+
 import {
   type FieldNode,
   type FragmentDefinitionNode,
@@ -11,7 +12,7 @@ import {
   type ValidationRule,
 } from "graphql";
 import type { Limits } from "../../transport/limits.ts";
-import { refusal } from "./errors.ts";
+import { refusal } from "../base/refusal.ts";
 
 interface Size {
   readonly depth: number;

@@ -11,6 +11,7 @@ import {
   type SelectionSetNode,
   visit,
 } from "graphql";
+import { SAMPLES, SELECTING } from "../base/live.ts";
 import { createRowWriter, type RowWriter } from "./row-writer.ts";
 
 export interface LiveShape {
@@ -24,8 +25,6 @@ export interface LiveShape {
   readonly selectionVariables: ReadonlySet<string>;
 }
 
-const SELECTING = new Set(["assetIds", "siteIds", "after"]);
-const SAMPLES = "samples";
 const known = new WeakMap<DocumentNode, Map<string | undefined, LiveShape>>();
 
 /** The shape of a valid subscription; looked at once for each document. */

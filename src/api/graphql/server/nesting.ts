@@ -1,7 +1,8 @@
 // How deep documents and values may nest: what nests deeper would overflow the stack of the parser.
+
 import { type GraphQLError, Lexer, Source, TokenKind } from "graphql";
 import type { Limits } from "../../transport/limits.ts";
-import { refusal } from "./errors.ts";
+import { refusal } from "../base/refusal.ts";
 
 /** Brackets around the deepest field: arguments, lists and input objects. */
 const BEYOND_FIELDS = 50;

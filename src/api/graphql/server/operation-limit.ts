@@ -2,7 +2,7 @@
 import { type ExecutionArgs, GraphQLError, getOperationAST, getVariableValues } from "graphql";
 import type { Limits } from "../../transport/limits.ts";
 import type { GraphContext } from "../base/builder.ts";
-import { createCostLimit } from "./cost.ts";
+import { createCostLimit } from "./cost-limit.ts";
 import { deepestNesting, nestsTooDeep, valueNests } from "./nesting.ts";
 
 /** Errors of variables that are listed. */

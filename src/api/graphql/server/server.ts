@@ -1,11 +1,18 @@
 // The pipeline that every operation goes through, made by Yoga, which also answers queries over HTTP.
-import { type GraphQLError, getOperationAST, parse, type Source } from "graphql";
+import {
+  type GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  parse,
+  type Source,
+} from "graphql";
 import { createYoga, isAsyncIterable, type Plugin, type YogaServerInstance } from "graphql-yoga";
 import type { Hub } from "../../stream/hub.ts";
 import type { Limits } from "../../transport/limits.ts";
+import { GRAPHQL_PATH } from "../../transport/request-target.ts";
 import type { Services } from "../../transport/services.ts";
 import type { GraphContext } from "../base/builder.ts";
-import { schema } from "../schema.ts";
+import { createTurns } from "../base/turns.ts";
 import { createDocumentCache } from "./document-cache.ts";
 import {
   type ErrorMask,
@@ -15,7 +22,6 @@ import {
 } from "./errors.ts";
 import { deepestNesting, documentNests, nestsTooDeep } from "./nesting.ts";
 import { createOperationLimit, type RefuseOperation } from "./operation-limit.ts";
-import { createTurns } from "./turns.ts";
 import { createValidation } from "./validation.ts";
 
 /** How Apollo's client takes a subscription over HTTP; it accepts this first. */
@@ -30,6 +36,7 @@ export interface GraphServer {
 }
 
 interface GraphServerDeps {
+  readonly schema: GraphQLSchema;
   readonly services: Services;
   readonly hub: Hub;
   readonly runId: string;
@@ -38,11 +45,11 @@ interface GraphServerDeps {
 }
 
 export function createGraphServer(deps: GraphServerDeps): GraphServer {
-  const { services, hub, runId, errors, limits } = deps;
+  const { schema, services, hub, runId, errors, limits } = deps;
   const refuseOperation = createOperationLimit(limits);
   const yoga = createYoga<TransportContext, GraphContext>({
     schema,
-    graphqlEndpoint: "/graphql",
+    graphqlEndpoint: GRAPHQL_PATH,
     context: () => ({ services, hub, runId, limits, inTurn: createTurns() }) as GraphContext,
     cors: false,
     graphiql: false,

@@ -1,4 +1,5 @@
 // Validation of documents: the cheap limits first, so that no document makes the rules of GraphQL work for long.
+
 import {
   type DocumentNode,
   type GraphQLError,
@@ -8,8 +9,8 @@ import {
   validate,
 } from "graphql";
 import type { Limits } from "../../transport/limits.ts";
+import { refusal } from "../base/refusal.ts";
 import { documentWork } from "./document-work.ts";
-import { refusal } from "./errors.ts";
 import { createSizeRule, introspectionRule } from "./limits.ts";
 
 /** Fields, spreads, directives and pairs of fields that validation goes through. */

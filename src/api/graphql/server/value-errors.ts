@@ -2,19 +2,9 @@
 // its own types.
 import { type GraphQLError, TokenKind } from "graphql";
 import { shortened } from "../../../domain/base/quote.ts";
-import { LONGEST_DURATION_S } from "../../../domain/dispatch/request.ts";
-import { LONGEST_STEP_S } from "../../../domain/telemetry/history.ts";
-import { PAGE_LARGEST } from "../../transport/limits.ts";
+import { WHOLE_RANGES } from "../base/value-ranges.ts";
 
 const INT_LARGEST = 2 ** 31 - 1;
-/** What whole numbers may be, by field; others are as large as the type allows. */
-const WHOLE_RANGES: Readonly<Record<string, readonly [least: number, most: number]>> = {
-  durationS: [1, LONGEST_DURATION_S],
-  validForS: [1, LONGEST_DURATION_S],
-  stepS: [1, LONGEST_STEP_S],
-  first: [0, PAGE_LARGEST],
-};
-
 /** How the library begins where the value comes from a variable. */
 const OF_VARIABLE = /^Variable "(\$\w+)" got invalid value (.*?)(?: at "([^"]+)")?; (.*)$/s;
 const OF_SCALAR = /^(Int|Float|String|Boolean|ID) cannot represent .*?: (.*)$/s;

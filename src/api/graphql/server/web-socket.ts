@@ -1,4 +1,5 @@
 // GraphQL over WebSocket: the protocol graphql-transport-ws on the path of the HTTP transport.
+
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { ExecutionArgs, FormattedExecutionResult } from "graphql";
@@ -19,13 +20,16 @@ import type { HttpServer } from "../../transport/http-server.ts";
 import type { Limits } from "../../transport/limits.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
 import { rawProblem } from "../../transport/raw-problem.ts";
+import { refuseUnready } from "../../transport/readiness.ts";
 import type { RequestPolicy } from "../../transport/request-policy.ts";
+import { GRAPHQL_PATH } from "../../transport/request-target.ts";
 import type { Services } from "../../transport/services.ts";
+import { LiveSource } from "../base/live.ts";
+import { refusal } from "../base/refusal.ts";
 import { type Backpressure, createBackpressure } from "./backpressure.ts";
-import { type ErrorMask, MUTATION_BY_POST, refusal } from "./errors.ts";
+import { type ErrorMask, MUTATION_BY_POST } from "./errors.ts";
 import { createHeartbeat } from "./heartbeat.ts";
-import { GRAPHQL_PATH, refuseUnready } from "./http.ts";
-import { executeLive, type Leave, LiveSource } from "./live.ts";
+import { executeLive, joinHub, type Leave } from "./live.ts";
 import { type Operation, prepareOperation } from "./operation.ts";
 import type { GraphServer } from "./server.ts";
 import { createSocketSink } from "./socket-sink.ts";
@@ -175,7 +179,10 @@ function createProtocol(deps: WebSocketDeps): ProtocolServer<SocketExtra> {
       const { sink, ...args } = given as SocketArgs;
       const requested = await executeLive(args);
       if (!(requested instanceof LiveSource)) return requested;
-      return untilReturned((complete) => requested.join(args, { ...sink, complete }, errors), sink);
+      return untilReturned(
+        (complete) => joinHub(requested, args, { ...sink, complete }, errors),
+        sink,
+      );
     },
     onNext: (_, __, ___, ____, { errors: found, ...result }) =>
       found && ({ ...result, errors: found.map(errors.format) } as FormattedExecutionResult),

@@ -1,10 +1,10 @@
 import { builder } from "../base/builder.ts";
 import { DEFAULT_FIRST, pageArgs, pageOf } from "../base/connection.ts";
+import { pageCost, READING } from "../base/cost.ts";
 import { readId } from "../base/inputs.ts";
 import { Node } from "../base/node.ts";
 import { Origin, originOf } from "../base/origin.ts";
 import { AssetConnection, Site, SiteConnection } from "../base/refs.ts";
-import { pageCost, READING } from "../server/cost.ts";
 import { HistoryConnection, historyArgs, historyCost, historyOf } from "../telemetry/history.ts";
 import { readTotals, Totals } from "../telemetry/totals.ts";
 

@@ -5,9 +5,9 @@ import type {
 } from "../../../domain/telemetry/history.ts";
 import { builder, type GraphContext } from "../base/builder.ts";
 import { connectionOf, type Page, type PageArgs } from "../base/connection.ts";
+import { pageCost, READING, ROWS_PER_FIELD } from "../base/cost.ts";
 import { readCursor, readFirst, writeCursor } from "../base/inputs.ts";
-import { pageCost, READING, ROWS_PER_FIELD } from "../server/cost.ts";
-import { refusal } from "../server/errors.ts";
+import { refusal } from "../base/refusal.ts";
 
 const DEFAULT_STEPS = 500;
 

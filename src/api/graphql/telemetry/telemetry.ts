@@ -1,13 +1,12 @@
 import { availabilityOfSample } from "../../../domain/battery/availability.ts";
 import { type FrameCursor, readFrameCursor, writeFrameCursor } from "../../stream/frame-cursor.ts";
 import { builder } from "../base/builder.ts";
+import { frameCost } from "../base/cost.ts";
 import { readEvery } from "../base/inputs.ts";
+import { type LiveEvent, liveFrames, samplesAt } from "../base/live.ts";
 import { Asset, Telemetry } from "../base/refs.ts";
-import { frameCost } from "../server/cost.ts";
-import { type LiveEvent, samplesAt } from "../server/encoder.ts";
-import { refusal } from "../server/errors.ts";
-import { liveFrames } from "../server/live.ts";
-import { readSelection } from "../server/selection.ts";
+import { refusal } from "../base/refusal.ts";
+import { readSelection } from "../base/selection.ts";
 
 const AssetStatus = builder.enumType("AssetStatus", {
   description: "What an asset does.",

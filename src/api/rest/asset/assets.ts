@@ -1,10 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { assetRetired, assetUnknown } from "../../../domain/dispatch/request.ts";
 import type { Asset, Site } from "../../../domain/fleet/asset.ts";
 import type { FleetTable } from "../../../domain/fleet/fleet-table.ts";
 import type { FleetService } from "../../../services/fleet/fleet.ts";
-import { problem } from "../../transport/problem.ts";
 import type { Services } from "../../transport/services.ts";
+import { assetProblem } from "../base/not-found.ts";
 import { createRouter } from "../base/router.ts";
 import {
   answer,
@@ -75,18 +74,6 @@ export function assetRoutes({ fleet, telemetry }: Services) {
       if (table.findAsset(id) === undefined) return refuse(c, assetProblem(id), 404);
       return c.json(assetJsonOf(fleet, table, id), 200);
     });
-}
-
-/** The problem of an id that no asset has. */
-export function assetProblem(id: string) {
-  const { code, message } = assetUnknown(id);
-  return problem(code, message, { field: "id" });
-}
-
-/** The problem of an asset that has only a past. */
-export function retiredProblem(asset: Asset) {
-  const { code, message } = assetRetired(asset);
-  return problem(code, message, { field: "id" });
 }
 
 /** An asset of a table, running or retired, as it is answered. */

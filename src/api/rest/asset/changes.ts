@@ -1,4 +1,5 @@
 // Assets that come, change and go while the fleet runs.
+
 import { createRoute, z } from "@hono/zod-openapi";
 import type { NewAsset } from "../../../domain/fleet/change.ts";
 import { newAssetOf } from "../../transport/new-asset.ts";
@@ -15,10 +16,10 @@ import {
   jsonBody,
   MALFORMED,
   quantity,
+  refusalStatus,
   refuse,
   UNAUTHORIZED,
 } from "../base/schemas.ts";
-import { refusalStatus } from "../dispatch/problem.ts";
 import { DispatchJson, dispatchJson } from "../dispatch/shapes.ts";
 import { AssetInput, AssetUpdateInput } from "../fleet/inputs.ts";
 import { CHANGE_REFUSALS, changeProblem } from "../fleet/problem.ts";

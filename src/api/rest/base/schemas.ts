@@ -126,6 +126,11 @@ export const NO_DISPATCH = refused("No dispatch has this id.");
 export const NOT_OPEN = refused("The dispatch is over, or has no lease to renew.");
 export const UNAUTHORIZED = refused("The token is missing or wrong.");
 
+/** The status of a refusal, as the routes document it. */
+export function refusalStatus({ status }: Problem): 404 | 409 | 422 {
+  return status === 404 || status === 409 ? status : 422;
+}
+
 /** Answers with a problem, typed by its status. */
 export function refuse<S extends 400 | 404 | 409 | 422 | 503>(
   context: Context,

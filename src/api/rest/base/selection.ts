@@ -1,11 +1,11 @@
 // Which assets a stream means, as its query says, and why it may not mean them.
+
 import { z } from "@hono/zod-openapi";
 import type { FleetTable } from "../../../domain/fleet/fleet-table.ts";
 import { tooManyIds } from "../../stream/selection.ts";
 import type { Limits } from "../../transport/limits.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
-import { assetProblem, retiredProblem } from "../asset/assets.ts";
-import { siteProblem } from "../fleet/fleet.ts";
+import { assetProblem, retiredProblem, siteProblem } from "./not-found.ts";
 import { Id } from "./schemas.ts";
 
 const ids = (noun: string) =>

@@ -1,6 +1,6 @@
 // Dispatches asked for: one, or many at once.
+
 import { createRoute, z } from "@hono/zod-openapi";
-import type { Dispatch } from "../../../domain/dispatch/dispatch.ts";
 import type { DispatchRequest } from "../../../domain/dispatch/request.ts";
 import { Problem, problem } from "../../transport/problem.ts";
 import type { Services } from "../../transport/services.ts";
@@ -14,16 +14,11 @@ import {
   MALFORMED,
   NOT_FOUND,
   REFUSED,
+  refusalStatus,
   refuse,
   UNAUTHORIZED,
 } from "../base/schemas.ts";
-import {
-  IDEMPOTENCY_KEY,
-  KEY_HEADER,
-  refusalProblem,
-  refusalStatus,
-  requestIdOf,
-} from "./problem.ts";
+import { IDEMPOTENCY_KEY, KEY_HEADER, refusalProblem, requestIdOf } from "./problem.ts";
 import { DispatchInput, DispatchJson, dispatchJson, requestedOf } from "./shapes.ts";
 
 /** Requests in one list. */
@@ -86,13 +81,13 @@ const dispatchMany = createRoute({
 export function dispatchRoutes({ dispatch: service }: Services) {
   return createRouter()
     .openapi(dispatch, async (c) => {
-      const requested = await submitDispatch(
-        service,
-        c.req.valid("json"),
-        c.req.header(KEY_HEADER),
-      );
-      if (!("code" in requested)) return c.json(dispatchJson(requested), 202);
-      return refuse(c, requested, requested.status === 400 ? 400 : refusalStatus(requested));
+      const body = c.req.valid("json");
+      const requestId = requestIdOf(c.req.header(KEY_HEADER), body.request_id);
+      if (typeof requestId === "object") return refuse(c, requestId, 400);
+      const result = await service.dispatch(requestOf(body, requestId));
+      if (result.accepted) return c.json(dispatchJson(result.dispatch), 202);
+      const refused = refusalProblem(result.refusal);
+      return refuse(c, refused, refusalStatus(refused));
     })
     .openapi(dispatchMany, async (c) => {
       if (c.req.header(KEY_HEADER) !== undefined) return refuse(c, ONE_KEY, 400);
@@ -106,22 +101,6 @@ export function dispatchRoutes({ dispatch: service }: Services) {
       });
       return c.json({ results }, 200);
     });
-}
-
-/**
- * Asks for a dispatch under the name that its body or a header gives it.
- *
- * @returns The dispatch that was accepted, or why there is none.
- */
-export async function submitDispatch(
-  service: Services["dispatch"],
-  body: z.output<typeof DispatchInput>,
-  key: string | undefined,
-): Promise<Dispatch | Problem> {
-  const requestId = requestIdOf(key, body.request_id);
-  if (typeof requestId === "object") return requestId;
-  const result = await service.dispatch(requestOf(body, requestId));
-  return result.accepted ? result.dispatch : refusalProblem(result.refusal);
 }
 
 const ONE_KEY = problem(

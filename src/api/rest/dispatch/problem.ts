@@ -1,11 +1,12 @@
 // What a dispatch is refused with, and how a request names itself.
+
 import {
   type DispatchRefusal,
   REQUEST_ID,
   type RequestField,
 } from "../../../domain/dispatch/request.ts";
+import { inputProblem } from "../../transport/input-problem.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
-import { inputProblem } from "../base/router.ts";
 import { RequestId } from "./shapes.ts";
 
 /** The header that names a request, in lower case. */
@@ -63,9 +64,4 @@ export function refusalProblem(refusal: DispatchRefusal, field = FIELDS[refusal.
     longest_duration_s: limits.longestDurationS,
     highest_mw: limits.highestMw,
   });
-}
-
-/** The status of a refusal, as the routes document it. */
-export function refusalStatus({ status }: Problem): 404 | 409 | 422 {
-  return status === 404 || status === 409 ? status : 422;
 }

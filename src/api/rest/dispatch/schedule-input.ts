@@ -1,9 +1,10 @@
 // A schedule as REST takes it: JSON, or CSV with a query.
+
 import { z } from "@hono/zod-openapi";
 import { readUtf8 } from "../../../domain/base/utf8.ts";
 import { MOST_INTERVALS } from "../../../domain/dispatch/schedule-decision.ts";
+import { fieldErrors } from "../../transport/input-problem.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
-import { fieldErrors } from "../base/router.ts";
 import { quantity, time } from "../base/schemas.ts";
 import { readScheduleCsv } from "./schedule-csv.ts";
 import { RequestId, ShortfallPolicy } from "./shapes.ts";

@@ -1,4 +1,5 @@
 // The schedule of an asset: powers for intervals, as JSON or CSV; a new one takes the place of the one before.
+
 import type { ServerResponse } from "node:http";
 import { createRoute, z } from "@hono/zod-openapi";
 import { accepts } from "hono/accepts";
@@ -7,7 +8,7 @@ import type { ScheduleResult } from "../../../services/dispatch/decisions.ts";
 import { isCsv } from "../../transport/media.ts";
 import type { Problem } from "../../transport/problem.ts";
 import type { Services } from "../../transport/services.ts";
-import { assetProblem } from "../asset/assets.ts";
+import { assetProblem } from "../base/not-found.ts";
 import { createRouter } from "../base/router.ts";
 import {
   answer,
@@ -18,16 +19,11 @@ import {
   MALFORMED,
   NOT_FOUND,
   REFUSED,
+  refusalStatus,
   refuse,
   UNAUTHORIZED,
 } from "../base/schemas.ts";
-import {
-  IDEMPOTENCY_KEY,
-  KEY_HEADER,
-  refusalProblem,
-  refusalStatus,
-  requestIdOf,
-} from "./problem.ts";
+import { IDEMPOTENCY_KEY, KEY_HEADER, refusalProblem, requestIdOf } from "./problem.ts";
 import { writeScheduleCsv } from "./schedule-csv.ts";
 import {
   csvInput,

@@ -1,4 +1,5 @@
 // A power that the assets of a site hold together.
+
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Services } from "../../transport/services.ts";
 import { createRouter } from "../base/router.ts";
@@ -11,16 +12,11 @@ import {
   MALFORMED,
   NOT_FOUND,
   REFUSED,
+  refusalStatus,
   refuse,
   UNAUTHORIZED,
 } from "../base/schemas.ts";
-import {
-  IDEMPOTENCY_KEY,
-  KEY_HEADER,
-  refusalProblem,
-  refusalStatus,
-  requestIdOf,
-} from "./problem.ts";
+import { IDEMPOTENCY_KEY, KEY_HEADER, refusalProblem, requestIdOf } from "./problem.ts";
 import { DispatchJson, dispatchJson, requestedOf, requestShape } from "./shapes.ts";
 
 const SiteDispatchInput = z.strictObject(requestShape).openapi("SiteDispatchInput");

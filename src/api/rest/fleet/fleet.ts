@@ -4,8 +4,8 @@ import type { Site } from "../../../domain/fleet/asset.ts";
 import type { Frame } from "../../../domain/telemetry/frame.ts";
 import { totalsOf } from "../../../domain/telemetry/totals.ts";
 import type { FleetService } from "../../../services/fleet/fleet.ts";
-import { problem } from "../../transport/problem.ts";
 import type { Services } from "../../transport/services.ts";
+import { siteProblem } from "../base/not-found.ts";
 import { createRouter } from "../base/router.ts";
 import {
   answer,
@@ -117,11 +117,6 @@ export function siteJsonOf(
     ...(site.retired && { retired: true as const }),
     totals: totalsJson(frame, frame.table.indexesOfSite(site.id)),
   };
-}
-
-/** The problem of an id that no site has. */
-export function siteProblem(id: string | undefined) {
-  return problem("SITE_UNKNOWN", `no site has the id ${id}: see GET /sites`, { field: "site_id" });
 }
 
 /** @param indexes The positions of the assets that are added up; left out: all. */

@@ -3,14 +3,14 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import { HEALTH_CODES } from "../../../domain/base/codes.ts";
 import type { StoreStatus } from "../../../services/health/store-checks.ts";
 import type { HubStats } from "../../stream/hub.ts";
+import type { ObserveAnswer } from "../../transport/answer-observer.ts";
 import type { Services } from "../../transport/services.ts";
 
 export interface Metrics {
   /** Everything in the text format of Prometheus; what the engine tells of itself is watched from the first call on. */
   text(): Promise<string>;
   readonly contentType: string;
-  /** Counts an answer, by the route that gave it. */
-  observe(method: string, route: string, status: number, tookMs: number): void;
+  readonly observe: ObserveAnswer;
   /** Takes in how long a frame took to reach all subscribers, in s. */
   observeSend(tookS: number): void;
 }

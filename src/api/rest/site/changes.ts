@@ -1,4 +1,5 @@
 // Sites that come, change and go while the fleet runs.
+
 import { createRoute } from "@hono/zod-openapi";
 import type { Site } from "../../../domain/fleet/asset.ts";
 import type { FleetChange } from "../../../domain/fleet/change.ts";
@@ -15,10 +16,10 @@ import {
   jsonBody,
   MALFORMED,
   NOT_CHANGEABLE,
+  refusalStatus,
   refuse,
   UNAUTHORIZED,
 } from "../base/schemas.ts";
-import { refusalStatus } from "../dispatch/problem.ts";
 import { SiteJson, siteJsonOf } from "../fleet/fleet.ts";
 import { SiteInput, SiteUpdateInput } from "../fleet/inputs.ts";
 import { CHANGE_REFUSALS, changeProblem } from "../fleet/problem.ts";

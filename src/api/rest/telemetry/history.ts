@@ -1,11 +1,12 @@
 // What an asset reported before: samples, or steps.
+
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Log } from "../../../domain/ports/log.ts";
 import { endsBefore, type HistoryStep, MOST_STEPS } from "../../../domain/telemetry/history.ts";
 import type { Telemetry } from "../../../domain/telemetry/telemetry.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
 import type { Services } from "../../transport/services.ts";
-import { assetProblem } from "../asset/assets.ts";
+import { assetProblem } from "../base/not-found.ts";
 import { createRouter } from "../base/router.ts";
 import { answerRows } from "../base/rows.ts";
 import {

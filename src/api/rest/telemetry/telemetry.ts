@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { availabilityOfSample } from "../../../domain/battery/availability.ts";
 import type { Telemetry } from "../../../domain/telemetry/telemetry.ts";
 import type { Services } from "../../transport/services.ts";
-import { assetProblem, retiredProblem } from "../asset/assets.ts";
+import { assetProblem, retiredProblem, siteProblem } from "../base/not-found.ts";
 import { createRouter } from "../base/router.ts";
 import {
   answer,
@@ -14,7 +14,6 @@ import {
   quantity,
   refuse,
 } from "../base/schemas.ts";
-import { siteProblem } from "../fleet/fleet.ts";
 
 export const TelemetryJson = z
   .object({

@@ -1,4 +1,4 @@
-// A dispatch that says how long it is takes a shorter way than one that does not: nobody is to notice.
+// A dispatch with a stated length of its body, and one whose length is unknown when it begins: both are answered alike.
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -51,7 +51,7 @@ const bodies: [string, string, Headers?][] = [
   ["text", JSON.stringify(requested), { "content-type": "text/plain" }],
 ];
 
-describe("two dispatches, of which one does not say how long it is", () => {
+describe("two dispatches, of which one does not state the length of its body", () => {
   test.each(bodies)("are answered alike: %s", async (_, body, headers = {}) => {
     const all = { ...JSON_TYPE, ...headers };
     const short = await seen(await send(body, all));

@@ -1,11 +1,12 @@
 // Whether a WebSocket of a page would be taken: browsers keep from a page why its own was not.
+
 import { createRoute, z } from "@hono/zod-openapi";
-import { refuseUnready } from "../../graphql/server/http.ts";
 import { problemResponse } from "../../transport/problem.ts";
+import { refuseUnready } from "../../transport/readiness.ts";
 import type { RequestPolicy } from "../../transport/request-policy.ts";
 import type { Services } from "../../transport/services.ts";
-import { createRouter } from "./router.ts";
-import { answer, MALFORMED, refused } from "./schemas.ts";
+import { createRouter } from "../base/router.ts";
+import { answer, MALFORMED, refused } from "../base/schemas.ts";
 
 const check = createRoute({
   method: "get",

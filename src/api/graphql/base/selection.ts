@@ -1,10 +1,11 @@
 // Which assets a request means: by their ids, by their sites, or all.
+
 import { assetRetired } from "../../../domain/dispatch/request.ts";
 import type { FleetTable } from "../../../domain/fleet/fleet-table.ts";
 import { choiceOf, type Selection, selectionOf, tooManyIds } from "../../stream/selection.ts";
 import type { Limits } from "../../transport/limits.ts";
-import { readId } from "../base/inputs.ts";
-import { refusal } from "./errors.ts";
+import { readId } from "./inputs.ts";
+import { refusal } from "./refusal.ts";
 
 type ListLimit = Pick<Limits, "maxListIds">;
 

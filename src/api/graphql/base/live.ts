@@ -1,0 +1,52 @@
+// What the resolver of a subscription answers with, and what it is given of an event.
+import { type Frame, telemetryAt } from "../../../domain/telemetry/frame.ts";
+import type { Telemetry } from "../../../domain/telemetry/telemetry.ts";
+import type { FollowRequest } from "../../stream/follower.ts";
+import type { Indexes, StreamEvent, StreamRequest } from "../../stream/stream.ts";
+
+/** Arguments of a subscription that select assets or where to begin, and nothing else. */
+export const SELECTING: ReadonlySet<string> = new Set(["assetIds", "siteIds", "after"]);
+/** The field of a frame whose list has one row for each selected asset. */
+export const SAMPLES = "samples";
+
+/** The frames or the dispatch events that a subscription requests of the hub. */
+export type LiveRequest =
+  | { readonly kind: "frames"; readonly frames: StreamRequest }
+  | { readonly kind: "events"; readonly events: FollowRequest };
+
+/**
+ * The source of a subscription. The hub serves it: nothing iterates it, as an event is executed once for all
+ * subscriptions that request the same.
+ */
+export class LiveSource implements AsyncIterable<never> {
+  readonly request: LiveRequest;
+
+  constructor(request: LiveRequest) {
+    this.request = request;
+  }
+
+  [Symbol.asyncIterator](): never {
+    throw new Error("bug: a live source is served by the hub");
+  }
+}
+
+/** Frames of telemetry. */
+export function liveFrames(frames: StreamRequest): LiveSource {
+  return new LiveSource({ kind: "frames", frames });
+}
+
+/** Events of dispatches. */
+export function liveEvents(events: FollowRequest): LiveSource {
+  return new LiveSource({ kind: "events", events });
+}
+
+/** A frame as the resolver of a subscription gets it, with the positions of the selected assets. */
+export interface LiveEvent extends StreamEvent {
+  readonly indexes: Indexes;
+}
+
+/** The samples of the assets at these positions. */
+export function samplesAt(frame: Frame, indexes: Indexes): Telemetry[] {
+  if (indexes !== undefined) return indexes.map((index) => telemetryAt(frame, index));
+  return frame.table.assets.map((_, index) => telemetryAt(frame, index));
+}
