@@ -3,10 +3,11 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
 import type { Log } from "../domain/ports/log.ts";
+import { OPERATION_ROUTES } from "./graphql/server/http.ts";
+import { UPGRADE_ROUTE } from "./graphql/server/web-socket.ts";
 import { assetRoutes } from "./rest/asset/assets.ts";
 import { assetChangeRoutes } from "./rest/asset/changes.ts";
 import { documentRoutes } from "./rest/base/documents.ts";
-import { createRouter } from "./rest/base/router.ts";
 import { dispatchRoutes } from "./rest/dispatch/dispatch.ts";
 import { dispatchPreviewRoutes } from "./rest/dispatch/preview.ts";
 import { scheduleRoutes } from "./rest/dispatch/schedule.ts";
@@ -28,9 +29,12 @@ import type { Failures } from "./transport/failures.ts";
 import type { Limits } from "./transport/limits.ts";
 import { createMiddleware } from "./transport/middleware.ts";
 import { graphiqlPage } from "./transport/pages.ts";
+import { refuseUndeclared } from "./transport/policy-table.ts";
 import { NOT_JSON, problemResponse } from "./transport/problem.ts";
 import type { RequestPolicy } from "./transport/request-policy.ts";
 import { GRAPHQL_PATH } from "./transport/request-target.ts";
+import { ALWAYS, type DeclaredRoute } from "./transport/route-policy.ts";
+import { createRouter, type Router } from "./transport/router.ts";
 import type { Services } from "./transport/services.ts";
 
 interface AppDeps {
@@ -47,21 +51,40 @@ interface AppDeps {
   readonly version: string;
 }
 
-export function createApp(deps: AppDeps): OpenAPIHono {
-  const { services, metrics, requestPolicy, limits, failures, log, version } = deps;
-  const app = createRouter();
+export interface App {
+  readonly fetch: OpenAPIHono["fetch"];
+  /** Every route of the server with its policy, those of GraphQL and its WebSocket among them. */
+  readonly declared: readonly DeclaredRoute[];
+}
 
-  const middleware = createMiddleware({
-    requestPolicy,
-    services,
-    limits,
-    routes: () => app.routes,
-    definitions: () => app.openAPIRegistry.definitions,
-    observe: metrics.observe,
+export function createApp(deps: AppDeps): App {
+  const { services, metrics, requestPolicy, limits, failures } = deps;
+  const router = createRouter();
+  const { hono } = router;
+  const declared = () => [...router.declared, ...OPERATION_ROUTES, UPGRADE_ROUTE];
+  const { observe } = metrics;
+  const middleware = createMiddleware({ requestPolicy, services, limits, declared, observe });
+  hono.use(middleware.enter);
+  for (const routes of restRoutes(deps)) router.include(routes);
+  router
+    .get("/metrics", ALWAYS, async (c) =>
+      c.body(await metrics.text(), 200, { "content-type": metrics.contentType }),
+    )
+    .get(GRAPHQL_PATH, { ...ALWAYS, exact: true }, graphiqlPage())
+    .include(documentRoutes(hono, deps.version));
+  refuseUndeclared(hono.routes, declared());
+  hono.notFound(middleware.refuseRoute);
+  hono.onError((error, c) => {
+    if (error instanceof HTTPException && error.status === 400) return problemResponse(NOT_JSON);
+    const { problem, headers } = failures(error, c.req);
+    return problemResponse(problem, headers);
   });
-  app.use(middleware.enter);
+  return { fetch: hono.fetch, declared: declared() };
+}
 
-  for (const routes of [
+function restRoutes(deps: AppDeps): readonly Router[] {
+  const { services, log } = deps;
+  return [
     // Before the routes of one asset, whose path it also fits.
     fleetFileRoutes(services),
     assetRoutes(services),
@@ -80,20 +103,5 @@ export function createApp(deps: AppDeps): OpenAPIHono {
     siteChangeRoutes(services),
     healthRoutes(services),
     webSocketCheckRoutes(deps),
-  ])
-    app.route("/", routes);
-  app.get("/metrics", async (c) =>
-    c.body(await metrics.text(), 200, { "content-type": metrics.contentType }),
-  );
-  // Operations never come here: see api/graphql/http.
-  app.on(["GET", "POST"], [GRAPHQL_PATH], graphiqlPage());
-  app.route("/", documentRoutes(app, version));
-
-  app.notFound(middleware.refuseRoute);
-  app.onError((error, c) => {
-    if (error instanceof HTTPException && error.status === 400) return problemResponse(NOT_JSON);
-    const { problem, headers } = failures(error, c.req);
-    return problemResponse(problem, headers);
-  });
-  return app;
+  ];
 }

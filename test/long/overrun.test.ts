@@ -84,7 +84,9 @@ describe.each(SERVERS)("slow ticks on $name", { timeout: 60_000 }, (kind) => {
   });
 
   async function readHealth(): Promise<string[]> {
-    const answer = await healthRoutes({ isReady: () => true, health }).request("/health/ready");
+    const answer = await healthRoutes({ isReady: () => true, health }).hono.request(
+      "/health/ready",
+    );
     expect(answer.status).toBe(200);
     const { reasons } = (await answer.json()) as { reasons: { code: string }[] };
     return reasons.map(({ code }) => code);

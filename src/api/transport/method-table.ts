@@ -1,41 +1,31 @@
-// Which methods a path knows, from the routes that are mounted.
-
-export interface Route {
-  readonly method: string;
-  /** As Hono has it: parameters begin with a colon. */
-  readonly path: string;
-}
+// The methods of each path, from the routes that were declared.
+import type { DeclaredRoute } from "./route-policy.ts";
 
 export interface MethodTable {
-  has(method: string, path: string): boolean;
-  /** All that a path knows; none where there is no such path. */
+  /** All methods of a path; none where no route has it. */
   of(path: string): readonly string[];
+  /** Whether a path is that of a route which is served in one spelling alone, and was written in another. */
+  isMisspelt(path: string, written: string): boolean;
 }
 
-/** @param routes Are asked for once, when the first path is. */
-export function createMethodTable(routes: () => readonly Route[]): MethodTable {
-  let patterns: ReadonlyMap<string, RegExp> | undefined;
-  const known = () => {
-    patterns ??= patternsOf(routes());
-    return patterns;
-  };
-  return {
-    has: (method, path) => known().get(method)?.test(path) ?? false,
-    of: (path) => [...known()].flatMap(([method, it]) => (it.test(path) ? [method] : [])),
-  };
-}
-
-/** One pattern for each method. */
-function patternsOf(routes: readonly Route[]): ReadonlyMap<string, RegExp> {
+export function createMethodTable(routes: readonly DeclaredRoute[]): MethodTable {
   const paths = new Map<string, string[]>();
-  const add = (method: string, path: string) =>
-    paths.set(method, [...(paths.get(method) ?? []), path.replace(/:[^/]+/g, "[^/]+")]);
+  const add = (method: string, pattern: string) =>
+    paths.set(method, [...(paths.get(method) ?? []), pattern]);
   for (const { method, path } of routes) {
-    if (method === "ALL" || path.includes("*")) continue;
-    add(method, path);
-    if (method === "GET") add("HEAD", path);
+    if (path.includes("*")) continue;
+    const pattern = path.replace(/:[^/]+/g, "[^/]+");
+    add(method, pattern);
+    if (method === "GET") add("HEAD", pattern);
   }
-  return new Map(
-    [...paths].map(([method, all]) => [method, new RegExp(`^(?:${all.join("|")})/?$`)]),
-  );
+  const patterns = [...paths].map(([method, all]) => [method, patternOf(all)] as const);
+  const exact = new Set(routes.flatMap(({ path, policy }) => (policy.exact ? [path] : [])));
+  return {
+    of: (path) => patterns.flatMap(([method, it]) => (it.test(path) ? [method] : [])),
+    isMisspelt: (path, written) => exact.has(path.replace(/\/$/, "")) && !exact.has(written),
+  };
+}
+
+function patternOf(paths: readonly string[]): RegExp {
+  return new RegExp(`^(?:${paths.join("|")})/?$`);
 }

@@ -9,22 +9,25 @@ import type { ObserveAnswer } from "./answer-observer.ts";
 import { readBytes, tooLarge } from "./body.ts";
 import { formHeaders, refuseForm, refuseText } from "./body-form.ts";
 import type { Limits } from "./limits.ts";
-import { LIST_FACTOR, refuseMedia, takesList } from "./media.ts";
-import { createMethodTable, type Route } from "./method-table.ts";
-import { createQueryRule } from "./no-query.ts";
+import { refuseMedia } from "./media.ts";
+import { createMethodTable, type MethodTable } from "./method-table.ts";
+import { refuseQuery } from "./no-query.ts";
+import { createPolicyTable } from "./policy-table.ts";
 import { problem, problemResponse } from "./problem.ts";
-import { refuseUnready } from "./readiness.ts";
 import { challengeHeaders, type RequestPolicy } from "./request-policy.ts";
-import { GRAPHQL_PATH, unknownAddress, writtenPath } from "./request-target.ts";
+import { unknownAddress, writtenPath } from "./request-target.ts";
+import {
+  type DeclaredRoute,
+  largestBody,
+  type RoutePolicy,
+  refuseAccess,
+  refuseUnserved,
+} from "./route-policy.ts";
+
 import type { Services } from "./services.ts";
 
-/** What can only be answered while the fleet runs. */
-const NEEDS_FLEET = /^\/(assets|sites|fleet|telemetry|dispatch|dispatches)(\/|$)/;
-const GRAPHQL_LIKE = /^\/graphql\/?$/;
 const CHANGES = new Set(["POST", "PUT", "PATCH", "DELETE"]);
-/** Questions that are too long for an address: they change nothing, and need no token. */
-const READS_BY_POST = /^POST \/dispatch\/preview\/?$/;
-/** What has no body, whatever a client sends. */
+/** Methods without a body, whatever a client sends. */
 const READS = new Set(["GET", "HEAD"]);
 
 type Headers = IncomingMessage["headers"];
@@ -36,10 +39,8 @@ interface MiddlewareDeps {
   readonly requestPolicy: RequestPolicy;
   readonly services: Pick<Services, "isReady">;
   readonly limits: Limits;
-  /** Those that are mounted, once all are. */
-  readonly routes: () => readonly Route[];
-  /** As OpenAPI has them, once all are mounted. */
-  readonly definitions: Parameters<typeof createQueryRule>[0];
+  /** Every route of the server, once all are declared. */
+  readonly declared: () => readonly DeclaredRoute[];
   readonly observe: ObserveAnswer;
 }
 
@@ -51,36 +52,41 @@ export interface Middleware {
 }
 
 export function createMiddleware(deps: MiddlewareDeps): Middleware {
-  const { requestPolicy, services, limits, routes, definitions, observe } = deps;
-  const methods = createMethodTable(routes);
-  const refuseQuery = createQueryRule(definitions);
-  const maxBytes = limits.maxMessageKb * 1024;
+  const { requestPolicy, services, limits, declared, observe } = deps;
+  const policyOf = createPolicyTable(declared);
+  let table: MethodTable | undefined;
 
-  function refuse(c: Context, incoming: IncomingMessage): Response | undefined {
+  function methods(): MethodTable {
+    table ??= createMethodTable(declared());
+    return table;
+  }
+
+  function refuse(
+    c: Context,
+    incoming: IncomingMessage,
+    policy: RoutePolicy | undefined,
+  ): Response | undefined {
     const { headers, url } = incoming;
     const { method, path } = c.req;
     const sender = requestPolicy.refuseSender(method, (name) => headers[name]?.toString());
     if (sender) return problemResponse(sender);
     const written = writtenPath(incoming);
-    // GraphQL is answered at its address alone, before any route: written otherwise, it is another one.
-    if (GRAPHQL_LIKE.test(path) && written !== GRAPHQL_PATH)
-      return problemResponse(unknownAddress(written));
+    if (methods().isMisspelt(path, written)) return problemResponse(unknownAddress(written));
     if (method === "OPTIONS" && headers["access-control-request-method"]) return preflight();
-    const change = CHANGES.has(method) ? refuseChange(c, headers) : undefined;
-    if (change) return change;
-    if (!NEEDS_FLEET.test(path)) return undefined;
-    const refused = refuseUnready(services) ?? (url?.includes("?") ? refuseQuery(c) : undefined);
+    if (policy === undefined) return CHANGES.has(method) ? refuseRoute(c) : undefined;
+    const unsigned = refuseAccess(policy, requestPolicy, headers.authorization);
+    if (unsigned) return problemResponse(unsigned, challengeHeaders(headers.authorization));
+    const body = CHANGES.has(method) ? refuseBody(policy, headers) : undefined;
+    if (body) return body;
+    const refused =
+      refuseUnserved(policy, services) ??
+      (policy.query === "refused" && url?.includes("?") ? refuseQuery(c) : undefined);
     return refused && problemResponse(refused);
   }
 
-  function refuseChange(c: Context, headers: Headers): Response | undefined {
-    const { method, path } = c.req;
-    if (!methods.has(method, path)) return refuseRoute(c);
-    const refused = READS_BY_POST.test(`${method} ${path}`)
-      ? undefined
-      : requestPolicy.refuseToken(headers.authorization);
-    if (refused) return problemResponse(refused, challengeHeaders(headers.authorization));
-    const media = refuseMedia(method, path, headers["content-type"]);
+  /** Refuses a body for its type, or for a form that no route accepts. */
+  function refuseBody({ body }: RoutePolicy, headers: Headers): Response | undefined {
+    const media = refuseMedia(body, headers["content-type"]);
     if (media) return problemResponse(media);
     const form = hasBody(headers) ? refuseForm(headers) : undefined;
     return form && problemResponse(form, formHeaders(headers));
@@ -88,24 +94,26 @@ export function createMiddleware(deps: MiddlewareDeps): Middleware {
 
   function refuseRoute(c: Context): Response {
     const { method, path } = c.req;
-    const known = methods.of(path);
+    const known = methods().of(path);
     if (known.length === 0) return problemResponse(unknownAddress(path));
     const allow = known.join(", ");
     const detail = `${path} does not know ${method}: use ${allow}`;
     return problemResponse(problem("METHOD_NOT_ALLOWED", detail), { allow });
   }
 
-  /** Refuses a body that says that it is too large. */
-  function refuseLength({ req }: Context, headers: Headers): Response | undefined {
-    const most = takesList(req.path) ? maxBytes * LIST_FACTOR : maxBytes;
-    const isTooLong = !READS.has(req.method) && Number(headers["content-length"]) > most;
+  /** Refuses a body whose stated length is too large. */
+  function refuseLength(method: string, headers: Headers, most: number): Response | undefined {
+    const isTooLong = !READS.has(method) && Number(headers["content-length"]) > most;
     return isTooLong ? problemResponse(tooLarge(most)) : undefined;
   }
 
-  /** Reads the body of a change for its route; or says what is wrong with it. */
-  async function takeBody({ req }: Context, incoming: BodyHolder): Promise<Response | undefined> {
-    if (!CHANGES.has(req.method) || !hasBody(incoming.headers)) return undefined;
-    const most = takesList(req.path) ? maxBytes * LIST_FACTOR : maxBytes;
+  /** Reads the body of a change for its route; or refuses it. */
+  async function readChange(
+    method: string,
+    incoming: BodyHolder,
+    most: number,
+  ): Promise<Response | undefined> {
+    if (!CHANGES.has(method) || !hasBody(incoming.headers)) return undefined;
     const bytes = await readBytes(incoming, most);
     const refused = "code" in bytes ? bytes : refuseText(bytes);
     if (refused) return problemResponse(refused);
@@ -122,13 +130,18 @@ export function createMiddleware(deps: MiddlewareDeps): Middleware {
       };
       const answers = requestPolicy.answerHeaders(incoming.headers.origin);
       for (const name in answers) outgoing.setHeader(name, answers[name] as string);
-      const { headers } = incoming;
+      // The first match is this step.
+      const [, route] = matchedRoutes(c);
+      const policy = route && policyOf(route);
+      const most = largestBody(policy, limits);
+      const { method } = c.req;
       const refused =
-        refuse(c, incoming) ?? refuseLength(c, headers) ?? (await takeBody(c, incoming));
+        refuse(c, incoming, policy) ??
+        refuseLength(method, incoming.headers, most) ??
+        (await readChange(method, incoming, most));
       if (refused === undefined) await next();
-      // The first that fits is this step.
-      const route = matchedRoutes(c)[1]?.path ?? "none";
-      observe(c.req.method, route, (refused ?? c.res).status, performance.now() - beganMs);
+      const { status } = refused ?? c.res;
+      observe(method, route?.path ?? "none", status, performance.now() - beganMs);
       return refused;
     },
     refuseRoute,

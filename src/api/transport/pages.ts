@@ -1,8 +1,10 @@
 // Pages for people, built into dist/pages with everything they need.
 import { fileURLToPath } from "node:url";
 import { serveStatic } from "@hono/node-server/serve-static";
-import { Hono, type MiddlewareHandler } from "hono";
+import type { MiddlewareHandler } from "hono";
 import { accepts } from "hono/accepts";
+import { ALWAYS } from "./route-policy.ts";
+import { createRouter, type Router } from "./router.ts";
 
 /** The same folder from the sources and from the build. */
 const ROOT = fileURLToPath(new URL("../../../dist/pages", import.meta.url));
@@ -21,18 +23,12 @@ const LENIENT_POLICY = [POLICY, "style-src 'self' 'unsafe-inline'", "font-src 's
 );
 
 /** The API page, and the files that pages load. */
-export function pageRoutes(): Hono {
-  const pages = new Hono({ strict: false });
-  pages.get("/docs", page("docs.html", LENIENT_POLICY));
-  pages.get(
-    "/pages/*",
-    withHeader(
-      "cache-control",
-      "public, max-age=31536000, immutable",
-      serveStatic({ root: ROOT, precompressed: true }),
-    ),
-  );
-  return pages;
+export function pageRoutes(): Router {
+  const files = serveStatic({ root: ROOT, precompressed: true });
+  const forYears = withHeader("cache-control", "public, max-age=31536000, immutable", files);
+  return createRouter()
+    .get("/docs", ALWAYS, page("docs.html", LENIENT_POLICY))
+    .get("/pages/*", ALWAYS, forYears);
 }
 
 /** GraphiQL, at the address of what it asks. */

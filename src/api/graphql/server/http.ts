@@ -4,17 +4,37 @@ import type { Log } from "../../../domain/ports/log.ts";
 import type { ObserveAnswer } from "../../transport/answer-observer.ts";
 import { formHeaders, refuseForm } from "../../transport/body-form.ts";
 import type { Limits } from "../../transport/limits.ts";
-import { isJson, mediaProblem } from "../../transport/media.ts";
+import { refuseMedia } from "../../transport/media.ts";
 import type { Problem } from "../../transport/problem.ts";
-import { refuseUnready } from "../../transport/readiness.ts";
 import { challengeHeaders, type RequestPolicy } from "../../transport/request-policy.ts";
 import { GRAPHQL_PATH } from "../../transport/request-target.ts";
+import {
+  type DeclaredRoute,
+  JSON_BODY,
+  largestBody,
+  type RoutePolicy,
+  refuseUnserved,
+} from "../../transport/route-policy.ts";
 import type { Services } from "../../transport/services.ts";
 import { MUTATION_BY_POST } from "./errors.ts";
 import { type EventAnswer, prefersEvents, refuse } from "./event-stream.ts";
 import { type GraphRequest, readOperation } from "./request.ts";
 import { type GraphServer, MULTIPART } from "./server.ts";
 
+const OPERATION: RoutePolicy = {
+  access: "operation",
+  served: "running",
+  body: undefined,
+  query: "read",
+  exact: true,
+};
+const BY_POST: RoutePolicy = { ...OPERATION, body: JSON_BODY, query: "ignored" };
+const protocol = "GraphQL";
+/** Operations over HTTP. They are answered before the routes of the application: the page is at the same path. */
+export const OPERATION_ROUTES: readonly DeclaredRoute[] = [
+  { method: "GET", path: GRAPHQL_PATH, policy: OPERATION, protocol },
+  { method: "POST", path: GRAPHQL_PATH, policy: BY_POST, protocol },
+];
 const JSON_TYPE = "application/json";
 const EVENTS = "text/event-stream";
 const GRAPHQL_RESPONSE = "application/graphql-response+json";
@@ -54,7 +74,7 @@ export function createGraphListener({
     // Who takes parts of JSON takes JSON, and is told so what to accept.
     if (headers.accept?.startsWith(MULTIPART)) headers.accept += `, ${JSON_TYPE}`;
     const wantsEvents = headers.accept?.includes(EVENTS) ?? false;
-    const operation = await readOperation(request, limits.maxMessageKb * 1024);
+    const operation = await readOperation(request, largestBody(BY_POST, limits));
     if ("code" in operation) {
       const isPersisted = operation.code === "PERSISTED_QUERY_NOT_SUPPORTED";
       if (prefersEvents(request) && !isPersisted) refuse(response, operation);
@@ -69,13 +89,15 @@ export function createGraphListener({
     response.once("close", () =>
       observe(request.method ?? "", GRAPHQL_PATH, response.statusCode, performance.now() - beganMs),
     );
+    const isPost = request.method === "POST";
+    const policy = isPost ? BY_POST : OPERATION;
     const headerOf = (name: string) => request.headers[name]?.toString();
     setHeaders(response, requestPolicy.answerHeaders(headerOf("origin")));
 
     const refused =
       requestPolicy.refuseSender(request.method ?? "", headerOf) ??
-      refuseUnready(services) ??
-      refuseMedia(request);
+      refuseUnserved(policy, services) ??
+      (isPost ? refuseBody(policy, request) : undefined);
     if (refused?.code === "MEDIA_TYPE_UNSUPPORTED")
       setHeaders(response, formHeaders(request.headers));
     if (refused) refuse(response, refused);
@@ -113,10 +135,8 @@ function refuseAsGraph(
   response.end(JSON.stringify({ errors: [{ message: detail, extensions: { code } }] }));
 }
 
-function refuseMedia({ method, headers }: IncomingMessage): Problem | undefined {
-  if (method !== "POST") return undefined;
-  const type = headers["content-type"];
-  return isJson(type) ? refuseForm(headers) : mediaProblem(type);
+function refuseBody({ body }: RoutePolicy, { headers }: IncomingMessage): Problem | undefined {
+  return refuseMedia(body, headers["content-type"]) ?? refuseForm(headers);
 }
 
 function setHeaders(response: ServerResponse, headers: Readonly<Record<string, string>>): void {

@@ -20,9 +20,14 @@ import type { HttpServer } from "../../transport/http-server.ts";
 import type { Limits } from "../../transport/limits.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
 import { rawProblem } from "../../transport/raw-problem.ts";
-import { refuseUnready } from "../../transport/readiness.ts";
 import type { RequestPolicy } from "../../transport/request-policy.ts";
 import { GRAPHQL_PATH } from "../../transport/request-target.ts";
+import {
+  type DeclaredRoute,
+  JSON_BODY,
+  largestBody,
+  refuseUnserved,
+} from "../../transport/route-policy.ts";
 import type { Services } from "../../transport/services.ts";
 import { LiveSource } from "../base/live.ts";
 import { refusal } from "../base/refusal.ts";
@@ -35,6 +40,20 @@ import type { GraphServer } from "./server.ts";
 import { createSocketSink } from "./socket-sink.ts";
 
 const GOING_AWAY = 1001;
+
+/** The upgrade to a WebSocket. Its body stands for each message that a client sends. */
+export const UPGRADE_ROUTE: DeclaredRoute = {
+  method: "GET",
+  path: GRAPHQL_PATH,
+  policy: {
+    access: "operation",
+    served: "running",
+    body: JSON_BODY,
+    query: "ignored",
+    exact: true,
+  },
+  protocol: "WebSocket",
+};
 
 interface WebSocketDeps {
   readonly server: Pick<HttpServer, "node" | "exchanges">;
@@ -63,7 +82,7 @@ export function attachWebSockets(deps: WebSocketDeps): WebSockets {
   const heartbeat = createHeartbeat(heartbeatMs, slowS);
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: limits.maxMessageKb * 1024,
+    maxPayload: largestBody(UPGRADE_ROUTE.policy, limits),
     perMessageDeflate: false,
     // A browser shows no reason where a subprotocol that it offered is not taken up.
     handleProtocols: (offered) => handleProtocols(offered) || ([...offered][0] ?? false),
@@ -77,7 +96,9 @@ export function attachWebSockets(deps: WebSocketDeps): WebSockets {
 
   function answer(request: IncomingMessage, stream: Duplex, head: Buffer): void {
     const refused =
-      refuseUpgrade(request, requestPolicy) ?? refuseUnready(services) ?? connectionLimit.refuse();
+      refuseUpgrade(request, requestPolicy) ??
+      refuseUnserved(UPGRADE_ROUTE.policy, services) ??
+      connectionLimit.refuse();
     if (refused) stream.once("finish", () => stream.destroy()).end(rawProblem(refused));
     else
       sockets.handleUpgrade(request, stream, head, (socket) =>

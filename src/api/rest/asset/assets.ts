@@ -2,9 +2,10 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Asset, Site } from "../../../domain/fleet/asset.ts";
 import type { FleetTable } from "../../../domain/fleet/fleet-table.ts";
 import type { FleetService } from "../../../services/fleet/fleet.ts";
+import { READ } from "../../transport/route-policy.ts";
+import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
 import { assetProblem } from "../base/not-found.ts";
-import { createRouter } from "../base/router.ts";
 import {
   answer,
   IdParams,
@@ -44,6 +45,7 @@ export const AssetJson = z
 const listAssets = createRoute({
   method: "get",
   path: "/assets",
+  policy: READ,
   summary: "All assets that run",
   responses: {
     200: answer("In the order of their ids.", z.array(AssetJson)),
@@ -54,6 +56,7 @@ const listAssets = createRoute({
 const getAsset = createRoute({
   method: "get",
   path: "/assets/{id}",
+  policy: READ,
   summary: "One asset, running or retired",
   request: { params: IdParams },
   responses: { 200: answer("The asset.", AssetJson), 400: MALFORMED, 404: NOT_FOUND },

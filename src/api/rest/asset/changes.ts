@@ -4,12 +4,12 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { NewAsset } from "../../../domain/fleet/change.ts";
 import { newAssetOf } from "../../transport/new-asset.ts";
 import { Problem } from "../../transport/problem.ts";
+import { CHANGE, CHANGE_BY_PATH, JSON_LIST } from "../../transport/route-policy.ts";
+import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
 import { camelKeys } from "../base/case.ts";
-import { createRouter } from "../base/router.ts";
 import {
   answer,
-  BY_TOKEN,
   created,
   IdParams,
   isAccepted,
@@ -31,8 +31,8 @@ const MOST_ASSETS = 1000;
 const registerAsset = createRoute({
   method: "post",
   path: "/assets",
+  policy: CHANGE,
   summary: "Register an asset at a site",
-  security: BY_TOKEN,
   request: { body: jsonBody(AssetInput) },
   responses: {
     201: created("Registered: it is in the newest frame, and ticks.", AssetJson),
@@ -50,8 +50,8 @@ const ResultJson = z
 const registerMany = createRoute({
   method: "post",
   path: "/assets/batch",
+  policy: { ...CHANGE, body: JSON_LIST },
   summary: `Register up to ${MOST_ASSETS} assets, each decided by itself`,
-  security: BY_TOKEN,
   request: {
     body: jsonBody(
       z
@@ -101,8 +101,8 @@ const UpdateJson = z
 const updateAsset = createRoute({
   method: "patch",
   path: "/assets/{id}",
+  policy: CHANGE,
   summary: "Change an asset that was registered",
-  security: BY_TOKEN,
   request: { params: IdParams, body: jsonBody(AssetUpdateInput) },
   responses: {
     200: answer("Changed: it ticks so, and the newest frame has it.", UpdateJson),
@@ -113,8 +113,8 @@ const updateAsset = createRoute({
 const retireAsset = createRoute({
   method: "delete",
   path: "/assets/{id}",
+  policy: CHANGE_BY_PATH,
   summary: "Retire an asset that was registered, for ever",
-  security: BY_TOKEN,
   request: { params: IdParams },
   responses: {
     200: answer(

@@ -1,13 +1,16 @@
 // What the server says about itself: its addresses, its OpenAPI document, and the page to try it.
+
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { INSTANT_FORMS } from "../../../domain/time/instant.ts";
 import { dashboardPage, pageRoutes } from "../../transport/pages.ts";
-import { createRouter } from "./router.ts";
+import { ALWAYS } from "../../transport/route-policy.ts";
+import { createRouter } from "../../transport/router.ts";
 import { answer } from "./schemas.ts";
 
 const index = createRoute({
   method: "get",
   path: "/",
+  policy: ALWAYS,
   middleware: [dashboardPage()],
   summary: "The list of addresses; in a browser, the fleet live",
   responses: {
@@ -45,9 +48,7 @@ export function documentRoutes(app: OpenAPIHono, version: string) {
   const router = createRouter().openapi(index, (c) =>
     c.json({ name: "Mando", version, addresses: addressesOf(describe().paths ?? {}) }, 200),
   );
-  router.get("/openapi.json", (c) => c.json(describe()));
-  router.route("/", pageRoutes());
-  return router;
+  return router.get("/openapi.json", ALWAYS, async (c) => c.json(describe())).include(pageRoutes());
 }
 
 function addressesOf(paths: object): Record<string, string> {

@@ -84,9 +84,6 @@ export const OriginJson = z.enum(["file", "default", "api"] satisfies Origin[]).
 export const jsonBody = <S extends z.ZodType>(schema: S) =>
   ({ required: true, content: { "application/json": { schema } } }) as const;
 
-/** How a change is allowed: with the token, or without where the server has none. */
-export const BY_TOKEN = [{ token: [] }, {}];
-
 /** One of a named shape, or null: said of the shape itself, OpenAPI would refuse the null. */
 export const orNull = <S extends z.ZodType>(schema: S, description: string) =>
   z.union([schema, z.null()]).openapi({ description });

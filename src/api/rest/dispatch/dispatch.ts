@@ -3,11 +3,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { DispatchRequest } from "../../../domain/dispatch/request.ts";
 import { Problem, problem } from "../../transport/problem.ts";
+import { CHANGE, JSON_LIST } from "../../transport/route-policy.ts";
+import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
-import { createRouter } from "../base/router.ts";
 import {
   answer,
-  BY_TOKEN,
   CONFLICT,
   isAccepted,
   jsonBody,
@@ -27,8 +27,8 @@ const MOST_REQUESTS = 1000;
 const dispatch = createRoute({
   method: "post",
   path: "/dispatch",
+  policy: CHANGE,
   summary: "Ask an asset to hold a power",
-  security: BY_TOKEN,
   request: { body: jsonBody(DispatchInput) },
   parameters: [IDEMPOTENCY_KEY],
   responses: {
@@ -51,8 +51,8 @@ const ResultJson = z
 const dispatchMany = createRoute({
   method: "post",
   path: "/dispatches",
+  policy: { ...CHANGE, body: JSON_LIST },
   summary: `Ask up to ${MOST_REQUESTS} times for a power, each decided by itself`,
-  security: BY_TOKEN,
   request: {
     body: jsonBody(
       z

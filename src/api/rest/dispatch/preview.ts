@@ -1,9 +1,11 @@
 // What would be decided of a dispatch.
+
 import { createRoute, z } from "@hono/zod-openapi";
 import type { DispatchDecision } from "../../../domain/dispatch/decision.ts";
 import { Problem } from "../../transport/problem.ts";
+import { JSON_BODY, READ } from "../../transport/route-policy.ts";
+import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
-import { createRouter } from "../base/router.ts";
 import {
   answer,
   instant,
@@ -46,6 +48,7 @@ const PreviewJson = z
 const preview = createRoute({
   method: "post",
   path: "/dispatch/preview",
+  policy: { ...READ, body: JSON_BODY },
   summary: "Ask what would be decided; changes nothing, needs no token",
   request: { body: jsonBody(DispatchInput) },
   responses: {

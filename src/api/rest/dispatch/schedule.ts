@@ -5,14 +5,14 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { accepts } from "hono/accepts";
 import { type Dispatch, isOpen, OPEN_STATUSES } from "../../../domain/dispatch/dispatch.ts";
 import type { ScheduleResult } from "../../../services/dispatch/decisions.ts";
-import { isCsv } from "../../transport/media.ts";
+import { isMedia } from "../../transport/media.ts";
 import type { Problem } from "../../transport/problem.ts";
+import { CHANGE, JSON_LIST, READ, type RoutePolicy } from "../../transport/route-policy.ts";
+import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
 import { assetProblem } from "../base/not-found.ts";
-import { createRouter } from "../base/router.ts";
 import {
   answer,
-  BY_TOKEN,
   CONFLICT,
   Id,
   IdParams,
@@ -50,11 +50,17 @@ const ScheduleAcceptedJson = ScheduleJson.extend({
   }),
 }).openapi("ScheduleAccepted");
 
+const SCHEDULE_CHANGE: RoutePolicy = {
+  ...CHANGE,
+  body: { ...JSON_LIST, types: ["application/json", "text/csv"] },
+  query: "read",
+};
+
 const putSchedule = createRoute({
   method: "put",
   path: "/assets/{id}/schedule",
+  policy: SCHEDULE_CHANGE,
   summary: "Give an asset a schedule in the place of the one it has: all intervals or none",
-  security: BY_TOKEN,
   request: {
     params: IdParams,
     query: ScheduleQuery,
@@ -80,6 +86,7 @@ const putSchedule = createRoute({
 const getSchedule = createRoute({
   method: "get",
   path: "/assets/{id}/schedule",
+  policy: READ,
   summary:
     "The intervals of an asset's schedule that are not over; as CSV where Accept asks for it",
   request: { params: IdParams },
@@ -101,7 +108,7 @@ export function scheduleRoutes({ dispatch: service, telemetry }: Services) {
     .openapi(putSchedule, async (c) => {
       const { id: assetId } = c.req.valid("param");
       const query = c.req.valid("query");
-      const given = isCsv(c.req.header("content-type"))
+      const given = isMedia(c.req.header("content-type"), "text/csv")
         ? csvInput(new Uint8Array(await c.req.arrayBuffer()), query)
         : jsonInput(c.req.valid("json") as z.output<typeof ScheduleInput>, query);
       if ("code" in given) return refuse(c, given, 400);

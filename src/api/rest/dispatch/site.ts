@@ -1,11 +1,11 @@
 // A power that the assets of a site hold together.
 
 import { createRoute, z } from "@hono/zod-openapi";
+import { CHANGE } from "../../transport/route-policy.ts";
+import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
-import { createRouter } from "../base/router.ts";
 import {
   answer,
-  BY_TOKEN,
   CONFLICT,
   IdParams,
   jsonBody,
@@ -24,8 +24,8 @@ const SiteDispatchInput = z.strictObject(requestShape).openapi("SiteDispatchInpu
 const dispatchSite = createRoute({
   method: "post",
   path: "/sites/{id}/dispatch",
+  policy: CHANGE,
   summary: "Split a power over the assets of a site by what each could deliver: all shares or none",
-  security: BY_TOKEN,
   request: {
     params: IdParams,
     body: jsonBody(SiteDispatchInput),

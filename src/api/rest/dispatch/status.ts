@@ -1,15 +1,16 @@
 // What became of dispatches, and what may be done to one that is open.
+
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { DispatchEvent } from "../../../domain/dispatch/dispatch.ts";
 import { dispatchUnknown } from "../../../domain/dispatch/request.ts";
 import type { DispatchResult } from "../../../services/dispatch/decisions.ts";
 import { problem } from "../../transport/problem.ts";
+import { CHANGE_BY_PATH, READ, READ_BY_QUERY } from "../../transport/route-policy.ts";
+import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
-import { createRouter } from "../base/router.ts";
 import {
   answer,
-  BY_TOKEN,
   Id,
   IdParams,
   idOf,
@@ -28,6 +29,7 @@ import { DispatchJson, dispatchJson, REASONS, reasonText, Status } from "./shape
 const listDispatches = createRoute({
   method: "get",
   path: "/dispatches",
+  policy: READ_BY_QUERY,
   summary: "What was asked of assets, newest first",
   request: {
     query: z.strictObject({
@@ -78,6 +80,7 @@ export function eventJson(event: DispatchEvent): z.output<typeof EventJson> {
 const getDispatch = createRoute({
   method: "get",
   path: "/dispatch/{id}",
+  policy: READ,
   summary: "One dispatch, and what happened to it",
   request: { params: IdParams },
   responses: {
@@ -103,8 +106,8 @@ const changed = {
 const renew = createRoute({
   method: "post",
   path: "/dispatch/{id}/renew",
+  policy: CHANGE_BY_PATH,
   summary: "Renew the lease of a dispatch: it is good for valid_for_s from now",
-  security: BY_TOKEN,
   request: { params: IdParams },
   responses: changed,
 });
@@ -112,8 +115,8 @@ const renew = createRoute({
 const cancel = createRoute({
   method: "delete",
   path: "/dispatch/{id}",
+  policy: CHANGE_BY_PATH,
   summary: "End a dispatch: from the next tick on it holds nothing",
-  security: BY_TOKEN,
   request: { params: IdParams },
   responses: changed,
 });

@@ -1,4 +1,5 @@
 // What happens to dispatches, live, as server-sent events.
+
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { AnnouncedEvent } from "../../../services/dispatch/events.ts";
@@ -9,9 +10,10 @@ import { Payload } from "../../stream/payload.ts";
 import { choiceOf } from "../../stream/selection.ts";
 import type { Limits } from "../../transport/limits.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
+import { READ_BY_QUERY } from "../../transport/route-policy.ts";
+import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
 import { beginEvents } from "../base/event-answer.ts";
-import { createRouter } from "../base/router.ts";
 import { FULL, MALFORMED, NOT_FOUND, refuse } from "../base/schemas.ts";
 import { refuseSelection, selectionShape } from "../base/selection.ts";
 import { DispatchJson, dispatchJson } from "./shapes.ts";
@@ -27,6 +29,7 @@ const EventJson = z
 const stream = createRoute({
   method: "get",
   path: "/dispatches/stream",
+  policy: READ_BY_QUERY,
   summary: "What happens to dispatches, as server-sent events",
   request: {
     query: z.strictObject({

@@ -1,13 +1,14 @@
 // The assets file of a fleet that runs: read again, and written as the fleet is.
+
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Clamp } from "../../../domain/fleet/change.ts";
 import type { FileRefused } from "../../../services/fleet/file.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
+import { CHANGE_BY_PATH, READ } from "../../transport/route-policy.ts";
+import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
-import { createRouter } from "../base/router.ts";
 import {
   answer,
-  BY_TOKEN,
   idOf,
   MALFORMED,
   quantity,
@@ -46,8 +47,8 @@ const ReloadJson = z
 const reload = createRoute({
   method: "post",
   path: "/assets/reload",
+  policy: CHANGE_BY_PATH,
   summary: "Read the assets file again and apply what differs; a file with errors changes nothing",
-  security: BY_TOKEN,
   responses: {
     200: answer("In force from the newest frame on.", ReloadJson),
     400: MALFORMED,
@@ -60,6 +61,7 @@ const reload = createRoute({
 const exportFleet = createRoute({
   method: "get",
   path: "/assets/export",
+  policy: READ,
   summary: "The fleet that runs, as an assets file that gives the same fleet",
   responses: {
     200: {

@@ -4,9 +4,10 @@ import type { Site } from "../../../domain/fleet/asset.ts";
 import type { Frame } from "../../../domain/telemetry/frame.ts";
 import { totalsOf } from "../../../domain/telemetry/totals.ts";
 import type { FleetService } from "../../../services/fleet/fleet.ts";
+import { READ } from "../../transport/route-policy.ts";
+import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
 import { siteProblem } from "../base/not-found.ts";
-import { createRouter } from "../base/router.ts";
 import {
   answer,
   IdParams,
@@ -64,6 +65,7 @@ export const SiteJson = z
 const getFleet = createRoute({
   method: "get",
   path: "/fleet",
+  policy: READ,
   summary: "Sums over all assets",
   responses: { 200: answer("The sums.", TotalsJson), 400: MALFORMED },
 });
@@ -71,6 +73,7 @@ const getFleet = createRoute({
 const listSites = createRoute({
   method: "get",
   path: "/sites",
+  policy: READ,
   summary: "All sites in use with the sums over their assets",
   responses: { 200: answer("In the order of their ids.", z.array(SiteJson)), 400: MALFORMED },
 });
@@ -78,6 +81,7 @@ const listSites = createRoute({
 const getSite = createRoute({
   method: "get",
   path: "/sites/{id}",
+  policy: READ,
   summary: "One site, in use or retired, with the sums over its assets",
   request: { params: IdParams },
   responses: { 200: answer("The site.", SiteJson), 400: MALFORMED, 404: NOT_FOUND },

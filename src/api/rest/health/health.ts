@@ -1,8 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { HEALTH_CODES, type HealthCode } from "../../../domain/base/codes.ts";
 import { problem, problemResponse } from "../../transport/problem.ts";
+import { ALWAYS } from "../../transport/route-policy.ts";
+import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
-import { createRouter } from "../base/router.ts";
 import { answer, instant, instantText } from "../base/schemas.ts";
 
 /** Each code with its meaning. */
@@ -13,6 +14,7 @@ const MEANINGS = Object.entries(HEALTH_CODES)
 const live = createRoute({
   method: "get",
   path: "/health/live",
+  policy: ALWAYS,
   summary: "Whether the process answers",
   responses: {
     200: answer(
@@ -50,6 +52,7 @@ export function healthRoutes({ isReady, health }: Pick<Services, "isReady" | "he
     createRoute({
       method: "get",
       path: "/health/ready",
+      policy: ALWAYS,
       summary: "Whether the fleet runs, and whether all is well",
       responses: {
         200: answer("It runs.", Ready),

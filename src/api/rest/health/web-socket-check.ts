@@ -4,13 +4,17 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { problemResponse } from "../../transport/problem.ts";
 import { refuseUnready } from "../../transport/readiness.ts";
 import type { RequestPolicy } from "../../transport/request-policy.ts";
+import { ALWAYS, type RoutePolicy } from "../../transport/route-policy.ts";
+import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
-import { createRouter } from "../base/router.ts";
 import { answer, MALFORMED, refused } from "../base/schemas.ts";
+
+const CHECK: RoutePolicy = { ...ALWAYS, query: "read" };
 
 const check = createRoute({
   method: "get",
   path: "/health/websocket",
+  policy: CHECK,
   summary: "Whether a WebSocket of a page would be taken, and if not, what to change",
   request: {
     query: z.strictObject({

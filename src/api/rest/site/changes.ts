@@ -4,12 +4,12 @@ import { createRoute } from "@hono/zod-openapi";
 import type { Site } from "../../../domain/fleet/asset.ts";
 import type { FleetChange } from "../../../domain/fleet/change.ts";
 import { newSiteOf } from "../../transport/new-asset.ts";
+import { CHANGE, CHANGE_BY_PATH } from "../../transport/route-policy.ts";
+import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
 import { camelKeys } from "../base/case.ts";
-import { createRouter } from "../base/router.ts";
 import {
   answer,
-  BY_TOKEN,
   CHANGE_REFUSED,
   created,
   IdParams,
@@ -27,8 +27,8 @@ import { CHANGE_REFUSALS, changeProblem } from "../fleet/problem.ts";
 const registerSite = createRoute({
   method: "post",
   path: "/sites",
+  policy: CHANGE,
   summary: "Register a site, for assets to be registered at",
-  security: BY_TOKEN,
   request: { body: jsonBody(SiteInput) },
   responses: {
     201: created("Registered.", SiteJson),
@@ -42,8 +42,8 @@ const registerSite = createRoute({
 const updateSite = createRoute({
   method: "patch",
   path: "/sites/{id}",
+  policy: CHANGE,
   summary: "Change a site that was registered",
-  security: BY_TOKEN,
   request: { params: IdParams, body: jsonBody(SiteUpdateInput) },
   responses: {
     200: answer("Changed: the site as it is now.", SiteJson),
@@ -54,8 +54,8 @@ const updateSite = createRoute({
 const retireSite = createRoute({
   method: "delete",
   path: "/sites/{id}",
+  policy: CHANGE_BY_PATH,
   summary: "Retire a site that was registered and at which no asset runs, for ever",
-  security: BY_TOKEN,
   request: { params: IdParams },
   responses: {
     200: answer("Retired: what was reported there stays.", SiteJson),

@@ -5,9 +5,10 @@ import type { Log } from "../../../domain/ports/log.ts";
 import { endsBefore, type HistoryStep, MOST_STEPS } from "../../../domain/telemetry/history.ts";
 import type { Telemetry } from "../../../domain/telemetry/telemetry.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
+import { READ_BY_QUERY } from "../../transport/route-policy.ts";
+import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
 import { assetProblem } from "../base/not-found.ts";
-import { createRouter } from "../base/router.ts";
 import { answerRows } from "../base/rows.ts";
 import {
   BUSY,
@@ -74,6 +75,7 @@ const Query = z.strictObject({
 const history = createRoute({
   method: "get",
   path: "/telemetry/{id}/history",
+  policy: READ_BY_QUERY,
   summary: `The last ${DEFAULT_COUNT} samples of an asset, a range of them, or steps`,
   request: { params: IdParams, query: Query },
   responses: {

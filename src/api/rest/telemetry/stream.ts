@@ -1,4 +1,5 @@
 // Live telemetry for curl and for EventSource: the frames that subscriptions get, as server-sent events.
+
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { createRoute, z } from "@hono/zod-openapi";
 import { telemetryAt } from "../../../domain/telemetry/frame.ts";
@@ -11,9 +12,10 @@ import { selectionOf } from "../../stream/selection.ts";
 import type { Encoder, StreamEvent } from "../../stream/stream.ts";
 import type { Limits } from "../../transport/limits.ts";
 import { problem } from "../../transport/problem.ts";
+import { READ_BY_QUERY } from "../../transport/route-policy.ts";
+import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
 import { beginEvents } from "../base/event-answer.ts";
-import { createRouter } from "../base/router.ts";
 import { FULL, instant, MALFORMED, NOT_FOUND, numberText, refuse } from "../base/schemas.ts";
 import { refuseSelection, selectionShape } from "../base/selection.ts";
 import { TelemetryJson, telemetryJson } from "./telemetry.ts";
@@ -54,6 +56,7 @@ const Query = z.strictObject({
 const stream = createRoute({
   method: "get",
   path: "/telemetry/stream",
+  policy: READ_BY_QUERY,
   summary: "Live telemetry as server-sent events: the whole state, then one frame a tick",
   request: { query: Query },
   responses: {

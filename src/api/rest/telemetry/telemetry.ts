@@ -1,9 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { availabilityOfSample } from "../../../domain/battery/availability.ts";
 import type { Telemetry } from "../../../domain/telemetry/telemetry.ts";
+import { READ, READ_BY_QUERY } from "../../transport/route-policy.ts";
+import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
 import { assetProblem, retiredProblem, siteProblem } from "../base/not-found.ts";
-import { createRouter } from "../base/router.ts";
 import {
   answer,
   IdParams,
@@ -55,6 +56,7 @@ export const TelemetryJson = z
 const latest = createRoute({
   method: "get",
   path: "/telemetry/{id}",
+  policy: READ,
   summary: "What an asset reported last",
   request: { params: IdParams },
   responses: { 200: answer("The sample.", TelemetryJson), 400: MALFORMED, 404: NOT_FOUND },
@@ -63,6 +65,7 @@ const latest = createRoute({
 const all = createRoute({
   method: "get",
   path: "/telemetry",
+  policy: READ_BY_QUERY,
   summary: "What every asset reported last, or every asset of a site",
   request: { query: z.strictObject({ site_id: idOf("Only the assets of this site.").optional() }) },
   responses: {
