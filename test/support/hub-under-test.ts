@@ -3,9 +3,7 @@ import { createHub } from "../../src/api/stream/hub.ts";
 import { Payload } from "../../src/api/stream/payload.ts";
 import { selectionOf } from "../../src/api/stream/selection.ts";
 import type { Encoder, EndReason, Sink, StreamRequest } from "../../src/api/stream/stream.ts";
-import { createBackfill } from "../../src/services/telemetry/backfill.ts";
-import { createTelemetry } from "../../src/services/telemetry/telemetry.ts";
-import { createSimulator } from "../../src/simulator/simulator.ts";
+import { kernelUnderTest, runTick } from "./kernel-under-test.ts";
 import { silentLog } from "./silent-log.ts";
 import { DT_S, tableOf } from "./tick-tables.ts";
 
@@ -19,24 +17,19 @@ export interface Seen {
   readonly indexes: readonly number[] | undefined;
 }
 
-/** Two batteries at rest before tick 0, which tick when told to. */
-export function createFleet(keepCount = 100) {
-  const simulator = createSimulator(tableOf({}, { id: OTHER }), DT_S, 0);
-  const telemetry = createTelemetry(simulator.latest(), keepCount);
+/** A hub over two batteries at rest before tick 0, and what runs the next tick. */
+export function createFleet(recentFrames = 100) {
+  const table = tableOf({}, { id: OTHER });
+  const kernel = kernelUnderTest({ table, startTick: 0, recentFrames });
+  const { simulator, telemetry, backfill } = kernel;
   const hub = createHub({
-    telemetry,
-    backfill: createBackfill(telemetry),
-    log: silentLog,
-    runId: RUN,
-    slowS: 1,
-    observe: () => {},
+    ...{ telemetry, backfill, log: silentLog, runId: RUN, slowS: 1, observe: () => {} },
   });
-  let tick = 0;
   return {
     hub,
     simulator,
-    tick: () => telemetry.publish(simulator.tick(++tick, telemetry.spare(simulator.table))),
-    now: () => tick,
+    tick: () => void runTick(kernel),
+    now: () => simulator.latest().tick,
   };
 }
 

@@ -1,16 +1,13 @@
 // What the metrics say of a fleet that changes.
 import { expect, test } from "vitest";
 import { createMetrics } from "../../../src/api/rest/health/metrics.ts";
-import { createHealth } from "../../../src/services/health/health.ts";
 import { assetOf, fleetFixture, registration } from "../../support/fleet-fixture.ts";
 import { createFleet } from "../../support/hub-under-test.ts";
-import { silentLog } from "../../support/silent-log.ts";
 
 test("metrics count assets and changes as they are now", async () => {
-  const { clock, telemetry, dispatch, fleet, ticker, change, reload } = fleetFixture();
+  const { telemetry, dispatch, fleet, health, ticker, change, reload } = fleetFixture();
   const services = {
-    ...{ telemetry, dispatch, fleet, tickerStats: ticker.stats, onTick: ticker.onTick },
-    health: createHealth({ clock, log: silentLog, checks: [] }),
+    ...{ telemetry, dispatch, fleet, health, tickerStats: ticker.stats, onTick: ticker.onTick },
     ...{ writerStats: () => undefined, storeUsage: () => undefined },
   };
   const { text } = createMetrics(services, createFleet().hub.stats, () => 0);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Dispatch } from "../../../src/domain/dispatch/dispatch.ts";
 import type { DispatchStore } from "../../../src/domain/ports/dispatch-store.ts";
+import { telemetryAt } from "../../../src/domain/telemetry/frame.ts";
 import { dispatchFixture, NOW_MS } from "../../support/dispatch-fixture.ts";
 import { ASSET, DT_S, tableOf } from "../../support/tick-tables.ts";
 
@@ -20,21 +21,14 @@ async function reopened(store: DispatchStore, lastEventNumber: number): Promise<
   return { ...store, open: async () => ({ dispatches, expiredAssetIds, lastEventNumber }) };
 }
 
-/** Ends a house and begins another after a time away, with the fleet where it was left. */
+/** Starts another kernel some seconds after the last tick of one, with the fleet as the first one left it. */
 async function restart(before: ReturnType<typeof dispatchFixture>, downS: number, table = TABLE) {
   const left = before.telemetry.latest();
   const store = await reopened(before.store, before.dispatch.events.lastNumber());
   const startTick = left.tick + downS / DT_S;
   const after = dispatchFixture(store, table, startTick);
-  const frame = after.simulator.restore(startTick, () => ({
-    socMwhr: left.socMwhr[0] as number,
-    currentMw: left.currentMw[0] as number,
-    setpointMw: left.setpointMw[0] as number,
-    energyInMwhr: left.energyInMwhr[0] as number,
-    energyOutMwhr: left.energyOutMwhr[0] as number,
-  }));
-  after.telemetry.begin(frame);
-  after.simulator.hold(await after.dispatch.restore(left.timestampMs));
+  const states = new Map([[ASSET.id, telemetryAt(left, 0)]]);
+  await after.restore({ table, origins: new Map(), states });
   return after;
 }
 

@@ -5,15 +5,13 @@ import { Fault } from "../../../src/domain/base/fault.ts";
 import type { Asset, Site } from "../../../src/domain/fleet/asset.ts";
 import { createFleetTable } from "../../../src/domain/fleet/fleet-table.ts";
 import type { AssetsFile } from "../../../src/domain/ports/assets-file.ts";
-import { createFleetFile } from "../../../src/services/fleet/file.ts";
 import { assetOf, fleetFixture, registration } from "../../support/fleet-fixture.ts";
 import { SITE } from "../../support/tick-tables.ts";
 
 const [A, B, C] = [assetOf(1), assetOf(2), assetOf(3)];
 
-/** A house whose file says what a test puts there; undefined: there is none. */
+/** A kernel with an assets file in memory, which a test writes; undefined: there is no file. */
 function fileFixture(options: Parameters<typeof fleetFixture>[0] = {}) {
-  const fixture = fleetFixture(options);
   const disk: { text: string | undefined; reads: number } = { text: undefined, reads: 0 };
   const file: AssetsFile = {
     path: "fleet.yaml",
@@ -23,8 +21,9 @@ function fileFixture(options: Parameters<typeof fleetFixture>[0] = {}) {
     },
     textOf: writeAssetsFile,
   };
+  const fixture = fleetFixture({ ...options, file });
+  const { fleetFile } = fixture;
   const table = () => fixture.telemetry.latest().table;
-  const fleetFile = createFleetFile({ file, fleet: fixture.fleet, table, log: fixture.log });
   const say = (assets: readonly Asset[], sites: readonly Site[] = [SITE]) => {
     disk.text = writeAssetsFile(createFleetTable(sites, assets));
   };
@@ -35,7 +34,7 @@ function fileFixture(options: Parameters<typeof fleetFixture>[0] = {}) {
   }
   const warnings = () =>
     fixture.lines.filter(({ level }) => level === "warn").map(({ text }) => text);
-  return { ...fixture, fleetFile, disk, say, reload, warnings, table };
+  return { ...fixture, disk, say, reload, warnings, table };
 }
 
 const NONE = { added: 0, changed: 0, retired: 0, gone: 0 };

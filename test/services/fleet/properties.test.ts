@@ -12,7 +12,6 @@ import type { FleetStore } from "../../../src/domain/ports/fleet-store.ts";
 import type { Frame } from "../../../src/domain/telemetry/frame.ts";
 import type { FleetChangeResult } from "../../../src/services/fleet/queue.ts";
 import type { ReloadResult } from "../../../src/services/fleet/reload.ts";
-import { createBackfill } from "../../../src/services/telemetry/backfill.ts";
 import { bigAssetId } from "../../support/big-fleet.ts";
 import {
   assetOf,
@@ -112,10 +111,9 @@ function createApplication() {
   const { store, keep } = createSlowStore();
   const assets = FILE.map((n) => assetOf(n, { siteId: siteIdOf(n) }));
   const fixture = fleetFixture({ store, assets, sites: SITES });
-  const { telemetry } = fixture;
+  const { telemetry, backfill } = fixture;
   const hub = createHub({
-    ...{ telemetry, backfill: createBackfill(telemetry), log: silentLog, runId: RUN, slowS: 1 },
-    observe: () => {},
+    ...{ telemetry, backfill, log: silentLog, runId: RUN, slowS: 1, observe: () => {} },
   });
   const join = (
     selection: Parameters<typeof selectionOf>[0],

@@ -8,10 +8,10 @@ import type {
   TelemetryStore,
 } from "../../../src/domain/ports/telemetry-store.ts";
 import { type Frame, telemetryAt } from "../../../src/domain/telemetry/frame.ts";
-import { createBackfill, type MissedQuery } from "../../../src/services/telemetry/backfill.ts";
-import { createTelemetry } from "../../../src/services/telemetry/telemetry.ts";
-import { createSimulator } from "../../../src/simulator/simulator.ts";
+import type { MissedQuery } from "../../../src/services/telemetry/backfill.ts";
+import type { KeptHistory } from "../../../src/services/telemetry/history.ts";
 import { bigAssetId } from "../../support/big-fleet.ts";
+import { kernelUnderTest } from "../../support/kernel-under-test.ts";
 import { ASSET, DT_S, tableOf } from "../../support/tick-tables.ts";
 
 const LATEST = 100;
@@ -25,9 +25,16 @@ const QUERY: MissedQuery = {
   select: () => undefined,
 };
 
-/** A replay over a store that answers, with the tick after the one asked about, when it is told to. */
+/** A store to which everything is written at once. */
+const historyOf = (store: TelemetryStore): KeptHistory => ({
+  store,
+  flush: async () => {},
+  waitingFrames: () => 0,
+  oldestMs: () => Infinity,
+});
+
+/** A backfill over a store that returns the tick after the requested one once `answer` is called. */
 function createRequested() {
-  const latest = createSimulator(tableOf({}), DT_S, LATEST).latest();
   const requested: InstantRange[] = [];
   const waiting: (() => void)[] = [];
   const store: TelemetryStore = {
@@ -37,12 +44,13 @@ function createRequested() {
       requested.push(range);
       await new Promise<void>((resolve) => waiting.push(resolve));
       const timestampMs = range.afterMs + range.everyMs;
-      const sample = { ...telemetryAt(latest, 0), timestampMs, assetId: ASSET.id };
+      const sample = { ...telemetryAt(telemetry.latest(), 0), timestampMs, assetId: ASSET.id };
       return [{ timestampMs, dtS: DT_S, samples: [sample] }];
     },
   };
-  const kept = { store, flush: async () => {}, waitingFrames: () => 0 };
-  const { missed } = createBackfill(createTelemetry(latest, 2), kept);
+  const stores = { history: historyOf(store) };
+  const { telemetry, backfill } = kernelUnderTest({ startTick: LATEST, recentFrames: 2, stores });
+  const { missed } = backfill;
   return {
     requested,
     ticks: async (query: MissedQuery) => (await missed(query))?.frames.map(({ tick }) => tick),
@@ -88,13 +96,30 @@ test.each([
 
 const [A, B, C] = [bigAssetId(1), bigAssetId(2), bigAssetId(3)];
 
-/** A replay of a fleet that ticks once as each of these, over a store of all that it reported. */
+/** A backfill of a fleet that ticks once as each of these, over a store of all that it reported. */
 function createChanging(...fleets: readonly (readonly Partial<Asset>[])[]) {
-  const simulator = createSimulator(tableOf({ id: A }), DT_S, 0);
-  const telemetry = createTelemetry(simulator.latest(), 2);
   const announced: Frame[] = [];
+  const rowsOf = (frame: Frame, ids: readonly string[]) =>
+    frame.table.assets
+      .map((_, index) => telemetryAt(frame, index))
+      .filter(({ asset }) => ids.includes(asset.id));
+  const store: TelemetryStore = {
+    samples: async () => [],
+    steps: async () => [],
+    since: async ({ assetIds, afterMs, beforeMs }) =>
+      announced
+        .filter(({ timestampMs }) => timestampMs > afterMs && timestampMs < beforeMs)
+        .map((frame): StoredInstant => {
+          const samples = rowsOf(frame, assetIds).map((row) => ({ ...row, assetId: row.asset.id }));
+          return { timestampMs: frame.timestampMs, dtS: DT_S, samples };
+        }),
+  };
+  const options = { startTick: 0, recentFrames: 2, stores: { history: historyOf(store) } };
+  const { simulator, telemetry, backfill } = kernelUnderTest({
+    ...{ table: tableOf({ id: A }), ...options },
+  });
   const tick = () => {
-    // Without a spare: what was told is compared afterwards.
+    // Without a spare: the frames are compared afterwards.
     const frame = simulator.tick(simulator.latest().tick + 1);
     telemetry.spare(simulator.table);
     telemetry.publish(frame);
@@ -107,26 +132,10 @@ function createChanging(...fleets: readonly (readonly Partial<Asset>[])[]) {
       simulator.setSetpoint(index, index + 1, 0);
     tick();
   }
-  const rowsOf = (frame: Frame, ids: readonly string[]) =>
-    frame.table.assets
-      .map((_, index) => telemetryAt(frame, index))
-      .filter(({ asset }) => ids.includes(asset.id));
-  const store: Pick<TelemetryStore, "since"> = {
-    since: async ({ assetIds, afterMs, beforeMs }) =>
-      announced
-        .filter(({ timestampMs }) => timestampMs > afterMs && timestampMs < beforeMs)
-        .map((frame): StoredInstant => {
-          const samples = rowsOf(frame, assetIds).map((row) => ({ ...row, assetId: row.asset.id }));
-          return { timestampMs: frame.timestampMs, dtS: DT_S, samples };
-        }),
-  };
-  const none = { samples: async () => [], steps: async () => [] };
-  const kept = { store: { ...none, ...store }, flush: async () => {}, waitingFrames: () => 0 };
-  const { missed } = createBackfill(telemetry, kept);
-  /** What is read again of all after the first tick, and what was told then. */
+  /** The frames after the first tick as the backfill has them, and as they were announced. */
   async function again(selection: Parameters<typeof selectionOf>[0], ids: readonly string[]) {
     const query = { ...selectionOf(selection), everyTicks: 1, ofThisRun: true, afterMs: msOf(1) };
-    const { frames = [] } = (await missed(query)) ?? {};
+    const { frames = [] } = (await backfill.missed(query)) ?? {};
     const inWords = (frame: Frame) =>
       rowsOf(frame, ids).map(({ asset, site, ...values }) => ({ id: asset.id, ...values }));
     return {

@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { createManualClock } from "../../../src/adapters/memory/clock.ts";
 import type { Log } from "../../../src/domain/ports/log.ts";
-import { createTelemetry } from "../../../src/services/telemetry/telemetry.ts";
 import { CATCH_UP_TICKS, createTicker } from "../../../src/services/telemetry/ticker.ts";
-import { createSimulator } from "../../../src/simulator/simulator.ts";
-import { DT_S, tableOf } from "../../support/tick-tables.ts";
+import { kernelUnderTest } from "../../support/kernel-under-test.ts";
+import { DT_S } from "../../support/tick-tables.ts";
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const DT_MS = DT_S * 1000;
@@ -12,8 +11,7 @@ const START_MS = 1_000 * DT_MS + 1_500;
 
 function startTicker() {
   const clock = createManualClock(START_MS);
-  const simulator = createSimulator(tableOf({}), DT_S, 1_000);
-  const telemetry = createTelemetry(simulator.latest(), 100);
+  const { simulator, telemetry } = kernelUnderTest({ clock, recentFrames: 100 });
   const begun: number[] = [];
   const beginTick = (startMs: number) => void begun.push(startMs / DT_MS);
   const deps = { clock, simulator, telemetry, beginTick, log: silent, dtS: DT_S };
