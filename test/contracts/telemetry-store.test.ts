@@ -3,14 +3,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { kernelStoresOf } from "../../src/compose/storage.ts";
 import { type Frame, telemetryAt } from "../../src/domain/telemetry/frame.ts";
 import type { Scope } from "../../src/domain/telemetry/history.ts";
-import { createHistory, type HistoryService } from "../../src/services/telemetry/history.ts";
-import { createTelemetry } from "../../src/services/telemetry/telemetry.ts";
+import type { HistoryService } from "../../src/services/telemetry/history.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
 import { createStore } from "../../src/store/store.ts";
 import { SERVERS } from "../support/databases.ts";
 import { KEEP_ALL } from "../support/keep-all.ts";
+import { kernelUnderTest } from "../support/kernel-under-test.ts";
 import { silentLog } from "../support/silent-log.ts";
 import { ASSET, DT_S, givenOf, tableOf } from "../support/tick-tables.ts";
 
@@ -35,9 +36,10 @@ interface Opened {
 
 const memory = async (): Promise<Opened> => {
   const { table, all } = frames();
-  const telemetry = createTelemetry(createSimulator(table, DT_S, START).latest(), 1000);
+  const options = { table, startTick: START, recentFrames: 1000 };
+  const { telemetry, history } = kernelUnderTest(options);
   for (const frame of all) telemetry.publish(frame);
-  return { history: createHistory(telemetry), close: async () => {} };
+  return { history, close: async () => {} };
 };
 
 const stored =
@@ -62,14 +64,10 @@ const stored =
       expect(store.usage()?.minutesUntilMs).toBe(at(90));
     }
     // Nothing recent in memory: every answer comes from the database.
-    const telemetry = createTelemetry(createSimulator(table, DT_S, START).latest(), 2);
+    const stores = kernelStoresOf(store);
+    const { history } = kernelUnderTest({ table, startTick: START, recentFrames: 2, stores });
     return {
-      history: createHistory(telemetry, {
-        store: store.telemetry,
-        flush: store.flush,
-        oldestMs: store.oldestMs,
-        waitingFrames: () => store.stats()?.waitingRecords ?? 0,
-      }),
+      history,
       async close() {
         await store.close();
         await server.stop();

@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { systemChance } from "../../src/adapters/system/chance.ts";
 import { createSystemClock } from "../../src/adapters/system/clock.ts";
 import { healthRoutes } from "../../src/api/rest/health/health.ts";
-import { tickAt } from "../../src/domain/time/grid.ts";
-import { healthChecks } from "../../src/services/health/checks.ts";
-import { createHealth, type Health } from "../../src/services/health/health.ts";
-import { createTelemetry } from "../../src/services/telemetry/telemetry.ts";
-import { createTicker, type Ticker } from "../../src/services/telemetry/ticker.ts";
-import { createSimulator } from "../../src/simulator/simulator.ts";
+import { createKernel } from "../../src/compose/kernel.ts";
+import { kernelStoresOf } from "../../src/compose/storage.ts";
+import { createAssetsFile } from "../../src/config/fleet.ts";
+import type { Health } from "../../src/services/health/health.ts";
+import type { Ticker } from "../../src/services/telemetry/ticker.ts";
 import { createStore, type Store } from "../../src/store/store.ts";
 import { SERVERS, type TestServer } from "../support/databases.ts";
 import { KEEP_ALL } from "../support/keep-all.ts";
@@ -54,12 +54,15 @@ describe.each(SERVERS)("slow ticks on $name", { timeout: 60_000 }, (kind) => {
       dtS: DT_S,
       nowMs: Date.now,
     });
-    const simulator = createSimulator(table, DT_S, tickAt(clock.nowMs(), DT_S));
-    const telemetry = createTelemetry(simulator.latest(), 100);
-    const beginTick = () => {};
-    ticker = createTicker({ clock, simulator, telemetry, beginTick, log: silentLog, dtS: DT_S });
-    const checks = healthChecks({ clock, ticker: ticker.stats, store: store.stats });
-    health = createHealth({ clock, log: silentLog, checks });
+    const kernel = createKernel({
+      ...{ clock, chance: systemChance, log: silentLog, dtS: DT_S },
+      loaded: { table, origin: "file" },
+      file: createAssetsFile("missing.yaml"),
+      stores: kernelStoresOf(store),
+      limits: { recentFrames: 100, mayPrune: false },
+    });
+    const { simulator, telemetry } = kernel;
+    ({ ticker, health } = kernel);
     let underWay = 0;
     telemetry.follow((frame) => {
       atOnce = Math.max(atOnce, ++underWay);

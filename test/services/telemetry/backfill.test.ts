@@ -114,9 +114,9 @@ function createChanging(...fleets: readonly (readonly Partial<Asset>[])[]) {
           return { timestampMs: frame.timestampMs, dtS: DT_S, samples };
         }),
   };
-  const options = { startTick: 0, recentFrames: 2, stores: { history: historyOf(store) } };
   const { simulator, telemetry, backfill } = kernelUnderTest({
-    ...{ table: tableOf({ id: A }), ...options },
+    ...{ table: tableOf({ id: A }), startTick: 0, recentFrames: 2 },
+    stores: { history: historyOf(store) },
   });
   const tick = () => {
     // Without a spare: the frames are compared afterwards.

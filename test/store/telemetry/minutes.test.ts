@@ -10,12 +10,11 @@ import {
   type Scope,
   stepStartMs,
 } from "../../../src/domain/telemetry/history.ts";
-import { createHistory } from "../../../src/services/telemetry/history.ts";
-import { createTelemetry } from "../../../src/services/telemetry/telemetry.ts";
 import { createSimulator } from "../../../src/simulator/simulator.ts";
 import { createStore, type Store } from "../../../src/store/store.ts";
 import { SERVERS, type TestServer } from "../../support/databases.ts";
 import { KEEP_ALL } from "../../support/keep-all.ts";
+import { kernelUnderTest } from "../../support/kernel-under-test.ts";
 import { silentLog } from "../../support/silent-log.ts";
 import { queryDatabase } from "../../support/stored-rows.ts";
 import { ASSET, givenOf, SITE } from "../../support/tick-tables.ts";
@@ -59,11 +58,12 @@ function blocks(table: FleetTable): Frame[][] {
   );
 }
 
-/** The same history from frames in memory, which knows no minutes. */
+/** The same history from frames in memory, where there are no minutes. */
 function expected(frames: readonly Frame[], scope: Scope, day: number, stepS: number) {
-  const memory = createTelemetry(createSimulator(TABLE, DT_S, START).latest(), frames.length + 1);
-  for (const frame of frames) memory.publish(frame);
-  return createHistory(memory).steps(scope, rangeOf(day, stepS));
+  const recentFrames = frames.length + 1;
+  const kernel = kernelUnderTest({ table: TABLE, dtS: DT_S, startTick: START, recentFrames });
+  for (const frame of frames) kernel.telemetry.publish(frame);
+  return kernel.history.steps(scope, rangeOf(day, stepS));
 }
 
 const rangeOf = (day: number, stepS: number) => ({
