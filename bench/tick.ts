@@ -1,9 +1,12 @@
 // One tick with its frame: the fleet in columns against a Map of asset objects, in the same run.
+import { createManualClock } from "../src/adapters/memory/clock.ts";
+import { systemChance } from "../src/adapters/system/chance.ts";
+import { createKernel } from "../src/compose/kernel.ts";
+import { createAssetsFile } from "../src/config/fleet.ts";
 import type { Asset } from "../src/domain/fleet/asset.ts";
 import { createFleetTable } from "../src/domain/fleet/fleet-table.ts";
-import { createTelemetry } from "../src/services/telemetry/telemetry.ts";
-import { createSimulator } from "../src/simulator/simulator.ts";
 import { makeAssets, SITE } from "./assets.ts";
+import { silent } from "./database.ts";
 import { median, print, timeMs } from "./measure.ts";
 import { createPlainFleet, type PlainTelemetry } from "./plain-fleet.ts";
 
@@ -33,8 +36,12 @@ export function run(cases: readonly string[]): void {
 }
 
 function timeColumns(assets: readonly Asset[]): number[] {
-  const simulator = createSimulator(createFleetTable([SITE], assets), DT_S, 0);
-  const telemetry = createTelemetry(simulator.latest(), 5);
+  const { simulator, telemetry } = createKernel({
+    ...{ clock: createManualClock(0), chance: systemChance, log: silent, dtS: DT_S },
+    loaded: { table: createFleetTable([SITE], assets), origin: "file" },
+    file: createAssetsFile("missing.yaml"),
+    limits: { recentFrames: 5, mayPrune: false },
+  });
   assets.forEach((_, index) => {
     simulator.setSetpoint(index, setpointOf(index), 0);
   });
