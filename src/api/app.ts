@@ -1,4 +1,4 @@
-// Every route behind one door: who may ask, how large, and what an error looks like.
+// The application: every route with its policy, behind one middleware.
 
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
@@ -33,6 +33,7 @@ import { refuseUndeclared } from "./transport/policy-table.ts";
 import { NOT_JSON, problemResponse } from "./transport/problem.ts";
 import type { RequestPolicy } from "./transport/request-policy.ts";
 import { GRAPHQL_PATH } from "./transport/request-target.ts";
+import { createRouteGuard } from "./transport/route-guard.ts";
 import { ALWAYS, type DeclaredRoute } from "./transport/route-policy.ts";
 import { createRouter, type Router } from "./transport/router.ts";
 import type { Services } from "./transport/services.ts";
@@ -44,7 +45,7 @@ interface AppDeps {
   readonly hub: Hub;
   readonly streams: EventStreams;
   readonly limits: Limits;
-  /** Names this run of the server. */
+  /** Identifies this run of the server. */
   readonly runId: string;
   readonly failures: Failures;
   readonly log: Log;
@@ -63,8 +64,8 @@ export function createApp(deps: AppDeps): App {
   const { hono } = router;
   const declared = () => [...router.declared, ...OPERATION_ROUTES, UPGRADE_ROUTE];
   const { observe } = metrics;
-  const middleware = createMiddleware({ requestPolicy, services, limits, declared, observe });
-  hono.use(middleware.enter);
+  const guard = createRouteGuard({ requestPolicy, services, declared });
+  hono.use(createMiddleware({ guard, requestPolicy, limits, declared, observe }));
   for (const routes of restRoutes(deps)) router.include(routes);
   router
     .get("/metrics", ALWAYS, async (c) =>
@@ -73,7 +74,7 @@ export function createApp(deps: AppDeps): App {
     .get(GRAPHQL_PATH, { ...ALWAYS, exact: true }, graphiqlPage())
     .include(documentRoutes(hono, deps.version));
   refuseUndeclared(hono.routes, declared());
-  hono.notFound(middleware.refuseRoute);
+  hono.notFound(guard.refuseRoute);
   hono.onError((error, c) => {
     if (error instanceof HTTPException && error.status === 400) return problemResponse(NOT_JSON);
     const { problem, headers } = failures(error, c.req);
@@ -85,11 +86,11 @@ export function createApp(deps: AppDeps): App {
 function restRoutes(deps: AppDeps): readonly Router[] {
   const { services, log } = deps;
   return [
-    // Before the routes of one asset, whose path it also fits.
+    // Before the routes of one asset, whose path matches too.
     fleetFileRoutes(services),
     assetRoutes(services),
     assetChangeRoutes(services),
-    // Before the route of one asset, whose path it also fits.
+    // Before the route of one asset, whose path matches too.
     streamRoutes(deps),
     telemetryRoutes(services),
     historyRoutes(services, log),

@@ -1,4 +1,4 @@
-// The whole schema: each file adds its noun to the builder.
+// The whole schema: each import adds its noun to the builder.
 import { builder } from "./base/builder.ts";
 import "./base/scalars.ts";
 import "./base/node.ts";
@@ -14,11 +14,11 @@ import "./dispatch/mutations.ts";
 import "./dispatch/site.ts";
 import "./dispatch/schedule.ts";
 
-builder.queryType({ description: "What can be read." });
-builder.mutationType({ description: "What can be changed: only by POST as application/json." });
+builder.queryType({ description: "Reads." });
+builder.mutationType({ description: "Changes: only by POST as application/json." });
 builder.subscriptionType({
   description:
-    "What can be watched: over WebSocket (graphql-transport-ws), or by GET or POST as server-sent events.",
+    "Live data: over WebSocket (graphql-transport-ws), or by GET or POST as server-sent events.",
 });
 
 export const schema = builder.toSchema();

@@ -3,25 +3,25 @@ import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { Frame } from "../../domain/telemetry/frame.ts";
 import type { Indexes } from "./stream.ts";
 
-/** Remembers a frame, and says what differs in the next. */
+/** The difference of a frame to the previous one. */
 export interface Changes {
-  /** The changed ones among these positions; undefined where the assets themselves changed. */
+  /** The positions among these whose values changed; undefined where the table of assets changed. */
   among(frame: Frame, indexes: Indexes): readonly number[] | undefined;
-  /** Remembers a frame in place of the one before. */
-  remember(frame: Frame): void;
+  /** Replaces the frame to compare with. */
+  replace(frame: Frame): void;
 }
 
-/** Keeps copies: columns of frames are written over once they are no longer among the recent ones. */
+/** Copies the columns: those of a frame are overwritten once it is no longer among the recent frames. */
 export function createChanges(first: Frame): Changes {
   let table: FleetTable;
   let before: readonly Column[];
 
-  function remember(frame: Frame): void {
+  function replace(frame: Frame): void {
     table = frame.table;
     before = columnsOf(frame).map((column) => column.slice());
   }
 
-  remember(first);
+  replace(first);
   return {
     among(frame, indexes) {
       if (frame.table !== table) return undefined;
@@ -34,7 +34,7 @@ export function createChanges(first: Frame): Changes {
       }
       return changed;
     },
-    remember,
+    replace,
   };
 }
 

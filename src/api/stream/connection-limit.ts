@@ -1,10 +1,10 @@
-// How many connections may stay open: WebSockets and event streams together.
+// The limit on open connections: WebSockets and event streams together.
 import { type Problem, problem } from "../transport/problem.ts";
 
 export interface ConnectionLimit {
-  /** Why there is none left; undefined where there is one. */
+  /** Refuses another connection; undefined where the limit is not reached. */
   refuse(): Problem | undefined;
-  /** Takes one. @returns What gives it back; a second call does nothing. */
+  /** Counts a connection. @returns A function that releases it; a second call does nothing. */
   take(): () => void;
   readonly taken: () => number;
 }

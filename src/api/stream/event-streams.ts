@@ -5,45 +5,45 @@ import type { Problem } from "../transport/problem.ts";
 import type { ConnectionLimit } from "./connection-limit.ts";
 import type { Sink } from "./stream.ts";
 
-/** What an answer that is a stream of events has in its head. */
+/** Headers of a response that is a stream of events. */
 export const EVENT_HEADERS = {
   "content-type": "text/event-stream; charset=utf-8",
   "cache-control": "no-cache, no-transform",
   "x-accel-buffering": "no",
-  // Caddy 2.6 compresses, and keeps back, what says nothing of an encoding, though it may not be transformed.
+  // Caddy 2.6 compresses and buffers a response without this header, in spite of no-transform.
   "content-encoding": "identity",
 } as const;
 
 export interface EventStream {
   readonly sink: Sink;
-  /** Tells the client where it is, without an event: what it says when it comes back. */
+  /** Sends an id without an event: the client sends it as Last-Event-ID when it reconnects. */
   cursor(id: string): void;
-  /** Sends this text and ends, once the client has read it all. */
+  /** Sends this text, and ends once the client has read it. */
   end(text: string): void;
-  /** Calls once when the client has left, also where it has already. */
+  /** Calls once when the client has disconnected, also where it already has. */
   onLeft(listener: () => void): void;
 }
 
 export interface EventStreams {
-  /** Begins to answer with events, once it is this answer's turn on its connection; or says why it may not. */
+  /** Begins a response with events, once the responses before it on its connection are complete; or returns why it may not. */
   begin(response: ServerResponse): Promise<EventStream | Problem>;
-  /** Ends all of them without a word, so that clients come back; a few at a time. */
+  /** Ends all streams, a few at a time. Clients reconnect. */
   close(): Promise<void>;
 }
 
 interface EventStreamsDeps {
   readonly connectionLimit: ConnectionLimit;
-  /** How often a silent client is sent a comment: proxies take a silent connection for a dead one. In ms. */
+  /** Interval of comments on a silent stream, in ms: proxies close a connection that is silent for long. */
   readonly heartbeatMs: number;
-  /** How long a client may take nothing of what waits for it before it counts as gone, in s. */
+  /** How long a client may read nothing of what is buffered before it is disconnected, in s. */
   readonly slowS: number;
 }
 
-/** What was seen of a connection at a heartbeat. */
-interface Look {
+/** The counters of a connection at a heartbeat. */
+interface Reading {
   readonly sentBytes: number;
-  readonly takenBytes: number;
-  /** Since when it has taken no more than that. */
+  readonly readBytes: number;
+  /** When the client last read more, in ms of the machine's time. */
   readonly atMs: number;
 }
 
@@ -52,20 +52,20 @@ export function createEventStreams({
   heartbeatMs,
   slowS,
 }: EventStreamsDeps): EventStreams {
-  const open = new Map<ServerResponse, Look | undefined>();
+  const open = new Map<ServerResponse, Reading | undefined>();
   const heartbeat = setInterval(() => {
-    for (const [response, before] of open) open.set(response, look(response, before));
+    for (const [response, before] of open) open.set(response, read(response, before));
   }, heartbeatMs).unref();
 
-  /** Sends a comment where nothing was sent since, and ends a client that takes nothing of what waits. */
-  function look(response: ServerResponse, before: Look | undefined): Look {
+  /** Sends a comment where nothing was sent since, and disconnects a client that reads nothing of what is buffered. */
+  function read(response: ServerResponse, before: Reading | undefined): Reading {
     const { socket, writableLength } = response;
     const isSilent = socket?.bytesWritten === before?.sentBytes;
     if (writableLength === 0 && isSilent && !response.writableEnded) response.write(":\n\n");
     const sentBytes = socket?.bytesWritten ?? 0;
-    const takenBytes = sentBytes - (socket?.writableLength ?? 0);
-    const isTaking = writableLength === 0 || before?.takenBytes !== takenBytes;
-    if (isTaking) return { sentBytes, takenBytes, atMs: performance.now() };
+    const readBytes = sentBytes - (socket?.writableLength ?? 0);
+    const isReading = writableLength === 0 || before?.readBytes !== readBytes;
+    if (isReading) return { sentBytes, readBytes, atMs: performance.now() };
     if (performance.now() - before.atMs > slowS * 1000) response.destroy();
     return before;
   }
@@ -111,7 +111,7 @@ function isGone(response: ServerResponse): boolean {
   return response.closed || response.destroyed;
 }
 
-/** Waits for the answers before this one, where a client sent several requests at once. For ever where it leaves. */
+/** Waits for the responses before this one, where a client pipelines requests. Never resolves where it disconnects. */
 function myTurn(response: ServerResponse): Promise<unknown> {
   return new Promise((resolve) => response.once("socket", resolve));
 }

@@ -1,41 +1,41 @@
-// One subscriber of dispatch events: it is told each event that it asked for once, in order. What it does not take at
-// once is not kept for it but read again, so that it costs no more memory by reading slowly.
+// A subscriber of dispatch events: each selected event is sent once, in order. An event that does not fit into the buffer
+// is not stored for the subscriber but read again, so that a slow reader needs no more memory.
 import type { AnnouncedEvent, DispatchEvents } from "../../services/dispatch/events.ts";
 import { type Problem, problem } from "../transport/problem.ts";
 import { Payload } from "./payload.ts";
 import type { EndReason, Sink } from "./stream.ts";
 import { hasCapacity } from "./subscriber.ts";
 
-/** What one subscriber asks for. */
+/** The request of one subscriber. */
 export interface FollowRequest {
   readonly events: DispatchEvents;
   /** Number of the last event that it has. */
   readonly after: number;
-  /** The first page of what came after that, where it was read already. */
+  /** The first page of the events after that, where it was read already. */
   readonly missed: readonly AnnouncedEvent[];
   chooses(event: AnnouncedEvent): boolean;
 }
 
 /** Makes the payloads of subscribers. */
 export interface EventEncoder {
-  /** Equal for those that are told an event in the same words. */
+  /** Equal for subscribers that get the same payload of an event. */
   readonly key: string;
   encode(event: AnnouncedEvent): Payload | Promise<Payload>;
-  /** The last words to one that may not go on. */
+  /** The last payload where the subscription cannot continue. */
   refuse(why: Problem): Payload;
-  /** The last words where something failed. */
+  /** The last payload where something failed. */
   fail(error: unknown): Payload;
 }
 
 /** A connection on which one subscription may end without the others. */
 export interface FollowSink extends Sink {
-  /** Sends this, and ends the subscription from our side. */
+  /** Sends a payload, and ends the subscription from the server's side. */
   complete(last: Payload): void;
 }
 
-/** How often the connection of one that does not keep up is looked at, in ms. */
-const LOOK_MS = 250;
-/** How long one may be caught up before others get their turn, in ms. */
+/** Interval at which a full connection is checked, in ms. */
+const CHECK_MS = 250;
+/** How long one subscriber is caught up before the thread is yielded, in ms. */
 const TURN_MS = 10;
 
 const LOST = problem(
@@ -44,38 +44,38 @@ const LOST = problem(
 );
 
 interface Bounds {
-  /** Is told once that it ended. */
+  /** Called once, when the subscription ended. */
   readonly left: (reason: EndReason) => void;
-  /** How long it may take nothing of what waits for it before it is closed, in s. */
+  /** How long the client may read nothing of what is buffered before it is closed, in s. */
   readonly slowS: number;
 }
 
-/** Attaches a subscriber at once. Returns what ends it, for whatever reason; a second call does nothing. */
+/** Attaches a subscriber at once. Returns a function that ends it; a second call does nothing. */
 export function follow(
   encoder: EventEncoder,
   { events, after, missed, chooses }: FollowRequest,
   sink: FollowSink,
   { left, slowS }: Bounds,
 ): (reason: EndReason) => void {
-  let isOver = false;
+  let isEnded = false;
   let isBehind = false;
-  /** Number of the last event that it has, or did not ask for. */
+  /** Number of the last event that was sent or is not selected. */
   let reached = after;
 
   function end(reason: EndReason): void {
-    if (isOver) return;
-    isOver = true;
+    if (isEnded) return;
+    isEnded = true;
     unfollow();
     left(reason);
   }
 
   function giveUp(last: Payload): void {
-    if (isOver) return;
+    if (isEnded) return;
     end("failed");
     sink.complete(last);
   }
 
-  /** Sends an event where nothing is in its way; false where it is still to be sent. */
+  /** Sends an event where the buffer has room; false where the event is still to be sent. */
   function sendAtOnce(event: AnnouncedEvent): boolean {
     if (chooses(event)) {
       const payload = encoder.encode(event);
@@ -86,19 +86,19 @@ export function follow(
     return true;
   }
 
-  /** Waits until there is room for a payload; false where it ended meanwhile. */
+  /** Waits until the buffer has room for a payload; false where the subscription ended before that. */
   async function untilDrained(payload: Payload): Promise<boolean> {
     const sinceMs = performance.now();
-    while (!isOver && !hasCapacity(sink, payload)) {
+    while (!isEnded && !hasCapacity(sink, payload)) {
       if (performance.now() - sinceMs > slowS * 1000) {
         end("slow");
         sink.end("slow");
-      } else await new Promise((resolve) => setTimeout(resolve, LOOK_MS).unref());
+      } else await new Promise((resolve) => setTimeout(resolve, CHECK_MS).unref());
     }
-    return !isOver;
+    return !isEnded;
   }
 
-  /** Sends an event when there is room; false where it ended meanwhile. */
+  /** Sends an event once the buffer has room; false where the subscription ended before that. */
   async function sendInTurn(event: AnnouncedEvent): Promise<boolean> {
     if (chooses(event)) {
       const payload = await encoder.encode(event);
@@ -106,10 +106,10 @@ export function follow(
       sink.send(payload);
     }
     reached = event.number;
-    return !isOver;
+    return !isEnded;
   }
 
-  /** Sends what it does not have, from this page on, until that is nothing more. */
+  /** Sends the events that it does not have, from this page on. */
   async function catchUp(first: readonly AnnouncedEvent[]): Promise<void> {
     let turnEndsMs = performance.now() + TURN_MS;
     for (let page: readonly AnnouncedEvent[] | undefined = first; ; ) {
@@ -121,7 +121,7 @@ export function follow(
       }
       if (reached >= events.lastNumber()) break;
       page = await events.after(reached);
-      // There is one at least: the newest.
+      // One event at least is after it: the newest.
       if (page === undefined || page.length === 0) {
         giveUp(encoder.refuse(LOST));
         return;

@@ -1,4 +1,4 @@
-// The words of dispatch events on their way to subscribers, and what those who are told the same share.
+// The fan-out of dispatch events: subscribers with equal encoders share the payload of an event.
 import type { AnnouncedEvent } from "../../services/dispatch/events.ts";
 import { type EventEncoder, type FollowRequest, type FollowSink, follow } from "./follower.ts";
 import type { Payload } from "./payload.ts";
@@ -7,9 +7,9 @@ import type { SubscriptionRegistry } from "./subscription-registry.ts";
 
 export interface Following {
   /**
-   * Attaches a subscriber at once: it gets what it missed, then every event.
+   * Attaches a subscriber at once: it is sent the events that it missed, then every event.
    *
-   * @returns What ends it, for whatever reason; a second call does nothing.
+   * @returns A function that ends the subscription; a second call does nothing.
    */
   join(
     encoder: EventEncoder,
@@ -18,11 +18,11 @@ export interface Following {
   ): (reason: EndReason) => void;
 }
 
-/** @param slowS How long one may take nothing of what waits for it before it is closed, in s. */
+/** @param slowS How long a client may read nothing of what is buffered before it is closed, in s. */
 export function createFollowing(registry: SubscriptionRegistry, slowS: number): Following {
   let shared: { event: AnnouncedEvent; made: Map<string, Payload | Promise<Payload>> } | undefined;
 
-  /** The payload of an event, made once for all that are told it in the same words one after the other. */
+  /** The payload of an event, encoded once for consecutive subscribers with equal encoders. */
   function payloadOf(encoder: EventEncoder, event: AnnouncedEvent): Payload | Promise<Payload> {
     if (shared?.event !== event) shared = { event, made: new Map() };
     const made = shared.made.get(encoder.key) ?? encoder.encode(event);

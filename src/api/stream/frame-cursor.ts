@@ -1,7 +1,9 @@
-/** The version of what a cursor holds, so that a later server can tell an older one. */
+// Cursors of telemetry frames.
+
+/** The version of the content of a cursor. */
 const VERSION = "1";
 
-/** Names one frame of one run of the server. */
+/** Identifies one frame of one run of the server. */
 export interface FrameCursor {
   /** Which run of the server made the frame. */
   readonly runId: string;
@@ -9,12 +11,12 @@ export interface FrameCursor {
   readonly timestampMs: number;
 }
 
-/** A cursor as opaque text that a client keeps. */
+/** A cursor as opaque text. */
 export function writeFrameCursor({ runId, timestampMs }: FrameCursor): string {
   return Buffer.from(`${VERSION}.${runId}.${timestampMs}`).toString("base64url");
 }
 
-/** What a client kept, or undefined where no server of this kind wrote it. */
+/** The cursor of a text; undefined where no server of this version wrote it. */
 export function readFrameCursor(text: string): FrameCursor | undefined {
   if (!/^[\w-]{1,200}$/.test(text)) return undefined;
   const [version, runId, instant, ...rest] = Buffer.from(text, "base64url").toString().split(".");

@@ -1,6 +1,7 @@
+// One event in the forms in which it is sent.
 import { FRAME, frameOf } from "./websocket-frame.ts";
 
-/** One event as it is sent: made once, whoever gets it and by whatever transport. */
+/** One event: encoded once for every subscriber and every transport. */
 export class Payload {
   /** The event as JSON. */
   readonly text: string;
@@ -14,18 +15,18 @@ export class Payload {
     this.#head = head;
   }
 
-  /** Its length in bytes, at least. */
+  /** The least length of the event, in bytes. */
   get length(): number {
     return this.text.length;
   }
 
-  /** The JSON and a closing brace, as the frame that ends a message of a WebSocket. */
+  /** The JSON and a closing brace, as the last frame of a WebSocket message. */
   lastFragment(): Buffer {
     this.#lastFragment ??= frameOf(FRAME.ENDS, `${this.text}}`);
     return this.#lastFragment;
   }
 
-  /** The event as an event stream has it. */
+  /** The event in the form of server-sent events. */
   event(): Buffer {
     this.#event ??= Buffer.from(`${this.#head}data: ${this.text}\n\n`);
     return this.#event;

@@ -1,19 +1,19 @@
-// Which assets a subscription means, in whatever table of assets a frame has.
+// The selection of assets by their ids and by their sites.
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { Indexes, StreamRequest } from "./stream.ts";
 
-/** Says why a list is refused. */
+/** The message of the refusal of a list with too many ids. */
 export function tooManyIds(list: string, count: number, most: number): string {
   return `${list} may have ${most} ids, not ${count}: ask for sites, or for all`;
 }
 
-/** Ids whose assets, and sites whose assets, are meant; neither list: all. Each asset once. */
+/** Ids of assets, and of sites for all their assets; neither list: all assets. Each asset once. */
 export interface Selection {
   readonly assetIds?: readonly string[] | null | undefined;
   readonly siteIds?: readonly string[] | null | undefined;
 }
 
-/** What a selection means to the hub. */
+/** A selection in the form of the hub. */
 export function selectionOf(given: Selection): Pick<StreamRequest, "selectionKey" | "select"> {
   const inOrder = (ids: Selection["assetIds"]) =>
     ids ? [...new Set(ids.map((id) => id.toLowerCase()))].sort() : null;
@@ -25,8 +25,8 @@ export function selectionOf(given: Selection): Pick<StreamRequest, "selectionKey
 }
 
 /**
- * Whether a selection means an asset, retired or not, as the fleet is when it is asked. One that is gone has no
- * site any more.
+ * A predicate: whether a selection contains an asset, retired or not, in the fleet of the moment of the call. An
+ * asset that is gone has no site any more.
  */
 export function choiceOf(
   tableNow: () => FleetTable,
@@ -39,7 +39,7 @@ export function choiceOf(
     Boolean(assetIds?.has(assetId) || siteIds?.has(tableNow().findAsset(assetId)?.siteId ?? ""));
 }
 
-/** Unknown ids are left out: an asset may have left a frame that is older or newer. */
+/** Unknown ids are left out: an older or newer frame need not have an asset. */
 function indexesOf(table: FleetTable, { assetIds, siteIds }: Selection): Indexes {
   if (assetIds == null && siteIds == null) return undefined;
   const indexes = new Set((siteIds ?? []).flatMap((id) => table.indexesOfSite(id)));

@@ -1,4 +1,4 @@
-// Subscribers with equal selections: they get the same bytes.
+// A shared selection: subscribers with equal selections, which are sent the same bytes.
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { Payload } from "./payload.ts";
 import type { Encoder, Indexes, StreamEvent, StreamRequest } from "./stream.ts";
@@ -7,17 +7,17 @@ import type { Subscriber } from "./subscriber.ts";
 export interface SharedSelection {
   readonly subscribers: Set<Subscriber>;
   indexesIn(table: FleetTable): Indexes;
-  /** The payload of an event for this group alone, shared by those of its members that need the same. */
+  /** The payload of an event for this selection alone, shared by its subscribers that need the same event. */
   payloadOf(event: StreamEvent): Payload | Promise<Payload>;
 }
 
 /**
- * Bytes of payloads kept for members that need their own: those who join or come back tend to do so
- * together. The newest one is kept whatever its size.
+ * Bytes of payloads that are retained for single subscribers: subscribers tend to join and to reconnect together. The
+ * newest payload is retained whatever its size.
  */
 const OWN_LARGEST_BYTES = 4 * 2 ** 20;
 
-/** @param onExecution Is told of each look at a frame. */
+/** @param onExecution Called for each execution on a frame. */
 export function createSharedSelection(
   encoder: Encoder,
   select: StreamRequest["select"],

@@ -1,4 +1,4 @@
-// The words of live streams: what a subscriber asks for, what it is sent, and where to.
+// The types of live streams: requests, events, encoders and connections.
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { Frame } from "../../domain/telemetry/frame.ts";
 import type { FrameCursor } from "./frame-cursor.ts";
@@ -12,43 +12,43 @@ export interface StreamEvent {
   readonly frame: Frame;
   /** `snapshot`: the whole state; `tick`: one tick. */
   readonly kind: "snapshot" | "tick";
-  /** Frames of its rate that the subscriber did not get before this one; null where unknown. */
+  /** Frames of its rate that were not sent to the subscriber before this one; null where unknown. */
   readonly missedTicks: number | null;
 }
 
-/** What one subscriber asks for. */
+/** The request of one subscriber. */
 export interface StreamRequest {
   /** Equal for equal selections. */
   readonly selectionKey: string;
   /** The positions that its selection means in a table. */
   select(table: FleetTable): Indexes;
-  /** Every how many ticks it gets a frame: those whose number is a multiple. */
+  /** The rate in ticks: frames whose tick is a multiple are sent. */
   readonly everyTicks: number;
-  /** Whether it gets only samples that changed since the frame before of its rate. */
+  /** Whether only samples are sent that changed since the previous frame of the rate. */
   readonly changesOnly: boolean;
-  /** The last frame that it has. */
+  /** The last frame that the subscriber has. */
   readonly after: FrameCursor | undefined;
 }
 
-/** Makes payloads for all subscribers that differ in nothing but their selections. */
+/** Encodes payloads for all subscribers that differ only in their selections. */
 export interface Encoder {
-  /** Equal for equal encoders. Has a part for the scope of what they may see. */
+  /** Equal for equal encoders. */
   readonly key: string;
-  /** One payload for each selection, from one look at the frame. Reads the frame before it returns. */
+  /** One payload for each selection, from one execution. Reads the frame before it returns. */
   encode(
     event: StreamEvent,
     selections: readonly Indexes[],
   ): readonly Payload[] | Promise<readonly Payload[]>;
 }
 
-/** Why a stream ended. `left`: by the client, in whatever way. */
+/** Why a stream ended. `left`: the client ended it or disconnected. */
 export type EndReason = "left" | "slow" | "failed";
 
-/** The connection that a subscriber is sent to. */
+/** The connection of a subscriber. */
 export interface Sink {
   send(payload: Payload): void;
-  /** Bytes handed over that the client has not taken yet. */
+  /** Bytes that are buffered: sent, and not yet read by the client. */
   bufferedBytes(): number;
-  /** Says goodbye from our side. */
+  /** Ends the stream from the server's side. */
   end(reason: EndReason): void;
 }

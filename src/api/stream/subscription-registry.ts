@@ -1,16 +1,16 @@
-// Who is subscribed to anything now, and how those who were ended.
+// The registry of subscriptions: how many are active, and how the others ended.
 import type { EndReason, Sink } from "./stream.ts";
 
 export interface SubscriptionStats {
   readonly active: number;
   readonly started: number;
   readonly ended: Readonly<Record<EndReason, number>>;
-  /** Bytes that wait in the connections of all subscribers. */
+  /** Bytes that are buffered for all subscribers. */
   readonly bufferedBytes: number;
 }
 
 export interface SubscriptionRegistry {
-  /** Notes a subscriber. The returned function notes that it ended. */
+  /** Enters a subscription. The returned function removes it, with the reason of its end. */
   enter(sink: Sink): (reason: EndReason) => void;
   stats(): SubscriptionStats;
 }

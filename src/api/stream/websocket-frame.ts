@@ -15,10 +15,10 @@ export const PING = Buffer.from([0x89, 0]);
 
 type First = (typeof FRAME)[keyof typeof FRAME];
 
-/** The longest whose head has two bytes for the length. */
+/** The longest body whose header has a length of two bytes, in bytes. */
 export const LONGEST_PLAIN = 2 ** 16 - 1;
 
-/** What precedes at most LONGEST_PLAIN bytes, a character for each byte. */
+/** The header of a frame with a body of at most LONGEST_PLAIN bytes, one character for each byte. */
 export function plainHead(first: First, length: number): string {
   if (length < 126) return String.fromCharCode(first, length);
   return String.fromCharCode(first, 126, length >> 8, length & 0xff);

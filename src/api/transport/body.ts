@@ -1,11 +1,11 @@
-// The body of a request, straight from Node.
+// Reads the body of a Node request.
 import type { IncomingMessage } from "node:http";
 import { textOf } from "./body-form.ts";
 import { type Problem, problem } from "./problem.ts";
 
 const EMPTY = Buffer.alloc(0);
 
-/** Reads the body of a request as text; or says why there is none. */
+/** Reads the body of a request as text; or returns why it is refused. */
 export async function readBody(
   request: IncomingMessage,
   mostBytes: number,
@@ -14,26 +14,26 @@ export async function readBody(
   return "code" in bytes ? bytes : textOf(bytes);
 }
 
-/** Reads the body of a request; or says why there is none, where it is too large or breaks off. */
+/** Reads the body of a request; or returns why it is refused: too large, or cut off. */
 export function readBytes(request: IncomingMessage, mostBytes: number): Promise<Buffer | Problem> {
   return new Promise((resolve) => {
-    // Most come in one piece.
+    // Most bodies come in one chunk.
     let first: Buffer | undefined;
     const others: Buffer[] = [];
     let length = 0;
     const refuse = () => {
-      request.off("data", take);
+      request.off("data", append);
       request.resume();
       resolve(tooLarge(mostBytes));
     };
-    const take = (chunk: Buffer) => {
+    const append = (chunk: Buffer) => {
       if (first === undefined) first = chunk;
       else others.push(chunk);
       length += chunk.length;
       if (length > mostBytes) refuse();
     };
     if (Number(request.headers["content-length"]) > mostBytes) return refuse();
-    request.on("data", take);
+    request.on("data", append);
     request.on("end", () => {
       resolve(others.length > 0 ? Buffer.concat([first as Buffer, ...others]) : (first ?? EMPTY));
     });
@@ -45,7 +45,7 @@ export function readBytes(request: IncomingMessage, mostBytes: number): Promise<
   });
 }
 
-/** Why a body is refused that has more than so many bytes. */
+/** The refusal of a body with more bytes than this. */
 export function tooLarge(most: number): Problem {
   return problem("BODY_TOO_LARGE", `a body may have ${most} bytes: send less`);
 }

@@ -1,13 +1,13 @@
-// Answers what never became a whole request: not HTTP, too large in its head, or too slow.
+// Responses to broken requests: not HTTP, with too large a header, or too slow.
 import type { Socket } from "node:net";
 import type { Exchanges } from "./exchanges.ts";
 import { type Problem, problem } from "./problem.ts";
 import { rawProblem } from "./raw-problem.ts";
 
-/** How long a client may take to read why it is refused before the connection is cut, in ms. */
+/** How long a client has to read the refusal before its connection is destroyed, in ms. */
 const LINGER_MS = 2000;
 
-/** Answers where no other answer is under way, and closes the connection. */
+/** Responds where no other response is being sent, and closes the connection. */
 export function createBrokenRequestHandler(exchanges: Exchanges) {
   const refused = new WeakSet<Socket>();
 
@@ -22,14 +22,14 @@ export function createBrokenRequestHandler(exchanges: Exchanges) {
       socket.destroy();
       return;
     }
-    // Each piece of what follows fails anew.
+    // Each later chunk fails again.
     if (refused.has(socket)) return;
     refused.add(socket);
     const last = exchanges.last(socket);
     const isInBody = last !== undefined && !last.request.complete;
     const it = problemOf(error, isInBody);
     if (!isInBody) exchanges.whenAnswered(socket, () => close(socket, it));
-    // One that is answered already, or waits for answers before its own, has no place for another.
+    // A request that is answered already, or waits behind others, has no place for another response.
     else if (last.response.headersSent || last.response.socket !== socket) socket.destroy();
     else close(socket, it);
   };

@@ -1,4 +1,4 @@
-// What is under way on each connection, so that nothing is written into the answer to another request.
+// The newest request of each connection, so that nothing is written into the response to another request.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 
@@ -10,9 +10,9 @@ export interface Exchange {
 export interface Exchanges {
   /** Notes the newest request of its connection. */
   begin(exchange: Exchange): void;
-  /** The newest one of a connection. */
+  /** The newest request of a connection. */
   last(socket: Duplex): Exchange | undefined;
-  /** Calls once all that was begun on a connection has been answered; at once where all has. */
+  /** Calls once every request of a connection has its response; at once where each has. */
   whenAnswered(socket: Duplex, then: () => void): void;
 }
 
@@ -25,7 +25,7 @@ export function createExchanges(): Exchanges {
     last: (socket) => newest.get(socket),
     whenAnswered(socket, then) {
       const response = newest.get(socket)?.response;
-      // Answers leave in the order of their requests, so that the newest is the last.
+      // Responses are sent in the order of their requests: the newest is the last.
       if (response === undefined || response.writableFinished) then();
       else response.once("finish", then);
     },

@@ -1,4 +1,4 @@
-// What is answered where a route fails, and what of it the log says: nothing internal is told.
+// Failures of a route: the response and the log entry. Nothing internal is sent.
 import { Fault } from "../../domain/base/fault.ts";
 import type { Chance } from "../../domain/ports/chance.ts";
 import type { Log } from "../../domain/ports/log.ts";
@@ -9,7 +9,7 @@ interface Failed {
   readonly headers: Record<string, string>;
 }
 
-/** Logs an error of a route, and says what to answer. */
+/** Logs an error of a route, and returns its response. */
 export type Failures = (
   error: unknown,
   requested: { readonly method: string; readonly path: string },
@@ -18,7 +18,7 @@ export type Failures = (
 export function createFailures(log: Log, chance: Chance): Failures {
   return (error, { method, path }) => {
     if (error instanceof Fault) {
-      // Health says once what lasts; a line for each request would bury it.
+      // Health logs a lasting fault once; a line for each request would bury it.
       if (error.retryable) log.debug({ err: error, path }, error.message);
       else log.warn({ err: error, path }, error.message);
       return { problem: problem(error.code, error.message), headers: {} };

@@ -1,10 +1,10 @@
-// Why a change to the fleet is refused, as a sentence in the words of a transport.
+// The refusal of a change to the fleet as a sentence.
 import type { ChangeRefusal } from "../../domain/fleet/change.ts";
 
-/** What is said of these is the end of a sentence that begins with the field. */
+/** Codes whose message is the end of a sentence that begins with the field. */
 const OF_FIELD = new Set<string>(["ASSET_INVALID", "SITE_INVALID"]);
 
-/** @param field What the transport calls the field at fault. */
+/** @param field The name of the field at fault, in the transport. */
 export function sentenceOf({ code, message }: ChangeRefusal, field: string): string {
   return OF_FIELD.has(code) ? `${field} ${message}` : message;
 }

@@ -1,4 +1,4 @@
-// One HTTP server for every route and transport.
+// The HTTP server of every route and transport.
 import {
   createServer,
   type IncomingMessage,
@@ -21,11 +21,11 @@ const TIDY_MS = 50;
 export interface HttpServer {
   /** The Node server, for transports that upgrade its connections. */
   readonly node: Server;
-  /** What is under way on its connections. */
+  /** The newest request of each connection. */
   readonly exchanges: Exchanges;
   /** Starts to listen. Rejects with the error of the operating system. */
   listen(host: string, port: number): Promise<AddressInfo>;
-  /** Takes no more requests and completes the open ones; cuts what is left after a few seconds. */
+  /** Accepts no more requests and completes the open ones; destroys the connections that are left after a few seconds. */
   close(): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ export type RequestTimeouts = Pick<
   "headersTimeout" | "requestTimeout" | "connectionsCheckingInterval"
 >;
 
-/** @param first Is asked first, and says whether it answers. */
+/** @param first Called before the routes; returns whether it responds. */
 export function createHttpServer(
   fetch: Fetch,
   first: Listener,
@@ -49,7 +49,7 @@ export function createHttpServer(
   const options = { ...timeouts, IncomingMessage: PlainUnlessWebSocket };
   const node = createServer(options, (request, response) => {
     exchanges.begin({ request, response });
-    // Node's parser drops what came together with a request that offers an upgrade.
+    // Node's parser drops the bytes that came together with a request that offers an upgrade.
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
     const refused = refuseTarget(request);
     if (refused) refuse(response, refused);
@@ -71,7 +71,7 @@ export function createHttpServer(
     close: () =>
       new Promise((resolve) => {
         const cut = setTimeout(() => node.closeAllConnections(), DRAIN_MS);
-        // A connection whose last answer ends now stays open for the next request: nobody will take one.
+        // A connection whose last response ends now stays open for a next request, which is not accepted any more.
         const tidy = setInterval(() => node.closeIdleConnections(), TIDY_MS);
         node.close(() => {
           clearTimeout(cut);
@@ -83,12 +83,12 @@ export function createHttpServer(
 }
 
 function refuse(response: ServerResponse, it: Problem): void {
-  // What follows in the connection may belong to another protocol, as after CONNECT.
+  // The bytes that follow may belong to another protocol, as after CONNECT.
   const head = { ...problemHeaders(it), connection: "close" };
   response.writeHead(it.status, head).end(JSON.stringify(it));
 }
 
-/** Answers where the address cannot be read together with the Host header. */
+/** The response where the address and the Host header are no URL. */
 function refuseUnreadable(error: unknown): Response {
   const why = error instanceof Error ? error.message : "unknown error";
   return problemResponse(

@@ -1,4 +1,6 @@
-/** How much a client may ask for at once, by whatever transport. */
+// Limits on the requests of a client.
+
+/** Limits that hold for every transport. */
 export interface Limits {
   /** WebSockets and event streams in all. */
   readonly maxSockets: number;
@@ -10,11 +12,11 @@ export interface Limits {
   readonly maxQueryAliases: number;
   readonly maxQueryTokens: number;
   readonly maxQueryComplexity: number;
-  /** Whether the schema is told to who asks for it. */
+  /** Whether introspection of the schema is answered. */
   readonly introspection: boolean;
   /** How long a WebSocket may take to begin, in s. */
   readonly initTimeoutS: number;
-  /** How long a client may leave more unread than is kept for it, in s. */
+  /** How long a client may exceed its buffer before it is closed, in s. */
   readonly slowClientS: number;
 }
 

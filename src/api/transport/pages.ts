@@ -1,4 +1,4 @@
-// Pages for people, built into dist/pages with everything they need.
+// The pages, built into dist/pages with everything that they load.
 import { fileURLToPath } from "node:url";
 import { serveStatic } from "@hono/node-server/serve-static";
 import type { MiddlewareHandler } from "hono";
@@ -17,7 +17,7 @@ const POLICY = [
   "form-action 'none'",
 ].join("; ");
 
-/** For the pages of others, which write styles and carry fonts in their code. */
+/** The policy for third-party pages, which set styles and embed fonts in their code. */
 const LENIENT_POLICY = [POLICY, "style-src 'self' 'unsafe-inline'", "font-src 'self' data:"].join(
   "; ",
 );
@@ -31,10 +31,10 @@ export function pageRoutes(): Router {
     .get("/pages/*", ALWAYS, forYears);
 }
 
-/** GraphiQL, at the address of what it asks. */
+/** GraphiQL, at the address of the operations that it sends. */
 export const graphiqlPage = () => page("graphiql.html", LENIENT_POLICY);
 
-/** The dashboard, for who would rather have a page than the list of addresses at the same place. */
+/** The dashboard, where HTML is preferred to the list of addresses at the same path. */
 export function dashboardPage(): MiddlewareHandler {
   const serve = page("dashboard.html", POLICY);
   return async (c, next) => {
@@ -48,7 +48,7 @@ export function dashboardPage(): MiddlewareHandler {
   };
 }
 
-/** Serves one built page, which may load nothing from elsewhere. */
+/** Serves one built page, which may load nothing from other origins. */
 function page(file: string, policy: string): MiddlewareHandler {
   const serve = serveStatic({ root: ROOT, path: file, precompressed: true });
   return withHeader("content-security-policy", policy, serve);
@@ -57,7 +57,7 @@ function page(file: string, policy: string): MiddlewareHandler {
 function withHeader(name: string, value: string, serve: MiddlewareHandler): MiddlewareHandler {
   return async (c, next) => {
     const response = await serve(c, next);
-    // Where there is no such file, it is what the next step gave, which is no response.
+    // Where there is no such file, the value is that of the next step, which is no response.
     if (response !== undefined && "headers" in response) response.headers.set(name, value);
     return response;
   };

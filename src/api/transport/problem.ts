@@ -1,4 +1,4 @@
-// Errors as REST answers them: RFC 9457, with the code that every transport shares.
+// Problems of RFC 9457, with the codes that every transport shares.
 import { z } from "@hono/zod-openapi";
 import { type Code, FAULT_CODES, REFUSAL_CODES, REQUEST_CODES } from "../../domain/base/codes.ts";
 
@@ -50,7 +50,7 @@ const STATUS: Readonly<Record<Code, number>> = {
   TOO_MANY_SOCKETS: 503,
   TOO_MANY_OPERATIONS: 429,
   BAD_CURSOR: 400,
-  // As Apollo's server answers it: clients look at the message, and some at nothing but a 200.
+  // As Apollo's server answers it: clients read the message, and some only that of a 200.
   PERSISTED_QUERY_NOT_SUPPORTED: 200,
   GRAPHQL_PARSE_FAILED: 400,
   GRAPHQL_VALIDATION_FAILED: 400,
@@ -66,7 +66,7 @@ const STATUS: Readonly<Record<Code, number>> = {
   INTERNAL: 500,
 };
 
-/** When to try again what may soon be possible, in s. */
+/** When to retry a request that may soon succeed, in s. */
 const RETRY_AFTER_S = "1";
 
 const TITLES: Readonly<Record<Code, string>> = {
@@ -90,7 +90,7 @@ export const Problem = z
   .object({
     type: z
       .literal("about:blank")
-      .openapi({ description: "As RFC 9457 has it: the code says more." }),
+      .openapi({ description: "As in RFC 9457: the code is specific." }),
     title: z.string().openapi({ description: "What the code means." }),
     status: z.int().openapi({ description: "The HTTP status." }),
     code: z.enum(Object.keys(STATUS) as Code[]).openapi({ description: "Stable, for programs." }),
@@ -125,7 +125,7 @@ export function isCode(text: unknown): text is Code {
   return typeof text === "string" && Object.hasOwn(STATUS, text);
 }
 
-/** Makes the problem of a code. `detail` says what is wrong, the value, the limit and what to do. */
+/** The problem of a code. `detail`: what is wrong, the value, the limit, and what to do. */
 export function problem(
   code: Code,
   detail: string,
@@ -136,7 +136,7 @@ export function problem(
 
 export const NOT_JSON = problem("BAD_JSON", "the body is not JSON: check quotes and commas");
 
-/** What an answer that carries a problem has in its head. */
+/** Headers of a response with a problem. */
 export function problemHeaders({ status }: Problem): Record<string, string> {
   return {
     "content-type": "application/problem+json",
@@ -144,7 +144,7 @@ export function problemHeaders({ status }: Problem): Record<string, string> {
   };
 }
 
-/** The HTTP answer that carries a problem. */
+/** The response with a problem. */
 export function problemResponse(it: Problem, headers: Record<string, string> = {}): Response {
   return new Response(JSON.stringify(it), {
     status: it.status,

@@ -1,4 +1,4 @@
-// A whole HTTP answer as text, for connections that never became a request, or leave HTTP.
+// A problem as a whole HTTP response, for connections without a valid request, and for refused upgrades.
 import { STATUS_CODES } from "node:http";
 import { type Problem, problemHeaders } from "./problem.ts";
 

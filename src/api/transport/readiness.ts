@@ -2,7 +2,7 @@
 import { type Problem, problem } from "./problem.ts";
 import type { Services } from "./services.ts";
 
-/** Refuses all that needs the fleet while it does not run: the server starts, stands by, or stops. */
+/** Refuses a request that needs the fleet while the server starts, stands by, or stops. */
 export function refuseUnready({ isReady }: Pick<Services, "isReady">): Problem | undefined {
   if (isReady()) return undefined;
   return problem(

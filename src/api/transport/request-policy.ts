@@ -1,4 +1,4 @@
-// Who may ask at all: the rules that every transport applies before it looks at a request.
+// The request policy: the checks of host, origin and token that every transport applies before a request.
 import { createHash, timingSafeEqual } from "node:crypto";
 import { type Problem, problem } from "./problem.ts";
 
@@ -15,13 +15,13 @@ export type HeaderOf = (name: string) => string | undefined;
 
 export interface RequestPolicy {
   /**
-   * Refuses what was sent under a name that is not ours (a page that rebinds its own name to this
-   * machine), or by a page of another site. A link that a person follows is let through.
+   * Refuses a request for a host name that is not of this server (DNS rebinding), or from a page of another site. A link
+   * that is followed in a browser is accepted.
    */
   refuseSender(method: string, header: HeaderOf): Problem | undefined;
-  /** Headers of every answer: what pages of other origins may do with it. */
+  /** Headers of every response: what pages of other origins may do with it. */
   answerHeaders(origin: string | undefined): Readonly<Record<string, string>>;
-  /** Refuses a change without the token, where one is set; says whether none came, or a wrong one. */
+  /** Refuses a change without the token, where one is set: no token, or a wrong one. */
   refuseToken(authorization: string | undefined): Problem | undefined;
 }
 
@@ -33,11 +33,11 @@ export function createRequestPolicy(policy: RequestPolicyOptions): RequestPolicy
   const ownOrigin = { ...shared, "cross-origin-resource-policy": "same-origin" };
   const token = policy.apiToken === undefined ? undefined : digest(policy.apiToken);
 
-  // Most requests name the same one.
+  // Most requests have the same host.
   let lastHost: string | undefined;
 
   function isNamed(host: string): boolean {
-    if (host !== lastHost && isOurs(hostName(host), hosts)) lastHost = host;
+    if (host !== lastHost && isOwn(hostName(host), hosts)) lastHost = host;
     return host === lastHost;
   }
 
@@ -56,7 +56,7 @@ export function createRequestPolicy(policy: RequestPolicyOptions): RequestPolicy
       const follows = reading && header("sec-fetch-mode") === "navigate";
       const site = header("sec-fetch-site");
       if (site === "cross-site" && !follows) return problem("CROSS_SITE", foreignPage(origin));
-      // What the browser says of the sender, no page can forge; a proxy may have put another host for the one it knew.
+      // A page cannot forge the headers sec-fetch-*; a proxy may have replaced the host.
       if (reading || origin === undefined || site === "same-origin" || isSameOrigin(origin, host))
         return undefined;
       return problem("CROSS_SITE", `${foreignPage(origin)}. ${proxyAdvice(host)}`);
@@ -79,12 +79,12 @@ export function createRequestPolicy(policy: RequestPolicyOptions): RequestPolicy
   };
 }
 
-/** The token of an Authorization header, whose scheme may be written in either case; undefined where it has none. */
+/** The token of an Authorization header, whose scheme is case-insensitive; undefined where it has none. */
 function bearerOf(authorization = ""): string | undefined {
   return /^\s*bearer +(\S.*?)\s*$/i.exec(authorization)?.[1];
 }
 
-/** How an answer that refuses for the token says what it wants (RFC 6750, 3). */
+/** The challenge of a response that refuses for the token (RFC 6750, 3). */
 export function challengeHeaders(authorization: string | undefined) {
   const isWrong = bearerOf(authorization) !== undefined;
   return { "www-authenticate": isWrong ? 'Bearer error="invalid_token"' : "Bearer" };
@@ -94,7 +94,7 @@ function foreignPage(origin = "another site"): string {
   return `a page of ${origin} may not call this server: allow its origin with CORS_ORIGIN`;
 }
 
-/** What to change where the page is ours, and a proxy has put another host. */
+/** The advice where the page is of this server, and a proxy has replaced the host. */
 function proxyAdvice(host: string): string {
   return (
     `If it is the page of this server, a proxy between called it ${host}, and must send the host that the browser ` +
@@ -104,7 +104,7 @@ function proxyAdvice(host: string): string {
   );
 }
 
-function isOurs(name: string, hosts: ReadonlySet<string>): boolean {
+function isOwn(name: string, hosts: ReadonlySet<string>): boolean {
   if (name === "localhost" || name.endsWith(".localhost") || name === "[::1]") return true;
   if (/^127(\.\d{1,3}){3}$/.test(name)) return true;
   return hosts.has(name) || hosts.has(name.replace(/^\[|\]$/g, ""));
@@ -119,7 +119,7 @@ function isSameOrigin(origin: string, host: string): boolean {
   return origin.toLowerCase().replace(/^https?:\/\//, "") === host.toLowerCase();
 }
 
-/** Equal lengths for the comparison, so that it tells nothing of the token. */
+/** A digest: the comparison of equal lengths reveals nothing of the token. */
 function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }

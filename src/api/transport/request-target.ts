@@ -1,11 +1,11 @@
-// The target of a request: what HTTP allows beside a path becomes a path, or is refused.
+// The target of a request: an absolute one is made a path, and others are refused.
 import type { IncomingMessage } from "node:http";
 import { type Problem, problem } from "./problem.ts";
 
 /** The one address of GraphQL. */
 export const GRAPHQL_PATH = "/graphql";
 
-/** Makes an absolute target (RFC 9112, 3.2.2) a path, and its host the Host header; refuses what is no address. */
+/** Replaces an absolute target (RFC 9112, 3.2.2) by its path, and the Host header by its host; refuses what is no address. */
 export function refuseTarget(request: IncomingMessage): Problem | undefined {
   const { url = "" } = request;
   if (url.startsWith("/")) return undefined;
@@ -22,7 +22,7 @@ export function writtenPath({ url = "" }: IncomingMessage): string {
   return url.split("?", 1)[0] ?? "";
 }
 
-/** Why a request is refused whose address no route has. */
+/** The refusal of an address that no route has. */
 export function unknownAddress(path: string): Problem {
   return problem("ROUTE_UNKNOWN", `there is no ${path}: GET / lists the addresses`);
 }

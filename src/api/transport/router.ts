@@ -29,7 +29,7 @@ export function createRouter(): Router {
   const hono = new OpenAPIHono({
     strict: false,
     defaultHook: (result) => {
-      // The given value is there as well where it is refused.
+      // The input is present as well where it is refused.
       const { data } = result as { readonly data?: unknown };
       if (!result.success) return problemResponse(inputProblem(result.error, data));
       return undefined;

@@ -1,3 +1,4 @@
+// The services that the API uses.
 import type { DispatchService } from "../../services/dispatch/dispatch.ts";
 import type { FleetFileService } from "../../services/fleet/file.ts";
 import type { FleetService } from "../../services/fleet/fleet.ts";
@@ -7,7 +8,7 @@ import type { HistoryService } from "../../services/telemetry/history.ts";
 import type { TelemetryService } from "../../services/telemetry/telemetry.ts";
 import type { TickerStats } from "../../services/telemetry/ticker.ts";
 
-/** What the doors of the house ask of it. */
+/** The services behind the API. */
 export interface Services {
   readonly telemetry: TelemetryService;
   readonly history: HistoryService;
@@ -18,17 +19,17 @@ export interface Services {
   readonly tickerStats: () => TickerStats;
   /** Calls as each tick begins, with how long after its instant that is, in s. */
   readonly onTick: (listener: (latenessS: number) => void) => void;
-  /** What waits to be written to the store; undefined without one. */
+  /** The pending writes of the store; undefined without one. */
   readonly writerStats: () => StoreStatus | undefined;
   /** How much is stored; undefined without a store, and until it is open. */
   readonly storeUsage: () => StoreUsage | undefined;
-  /** A new id, for what a client does not name. */
+  /** A new id, where a client gives none. */
   readonly newId: () => string;
-  /** Whether the fleet runs and answers are current. */
+  /** Whether the fleet runs. */
   readonly isReady: () => boolean;
 }
 
-/** How much is stored, as it was found the last time. */
+/** How much is stored, as it was measured last. */
 export interface StoreUsage {
   /** Bytes on disk by table. */
   readonly bytes: Readonly<Record<string, number>>;

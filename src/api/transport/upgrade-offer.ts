@@ -1,11 +1,11 @@
-// Requests whose Upgrade header is an offer that the server does not take, such as h2c, are plain requests.
+// Requests whose Upgrade header offers a protocol that the server does not accept, such as h2c: plain requests.
 import { IncomingMessage } from "node:http";
 
-const REQUESTED = Symbol("upgrade asked for");
+const REQUESTED = Symbol("upgrade requested");
 
 /**
- * A request of which Node learns that it upgrades its connection only where it asks for a WebSocket. RFC 9110 (7.8)
- * lets a server ignore every other offer; Node itself gives all of them to whoever listens for one.
+ * A request that counts as an upgrade only where it requests a WebSocket. RFC 9110 (7.8) lets a server ignore every
+ * other offer; Node itself emits all of them as upgrades once one listener is there.
  */
 export class PlainUnlessWebSocket extends IncomingMessage {
   declare private [REQUESTED]: boolean | null;

@@ -1,3 +1,4 @@
+// Assets, with their samples and history.
 import type { Asset as AssetItem, Site as SiteItem } from "../../../domain/fleet/asset.ts";
 import { endsBefore } from "../../../domain/telemetry/history.ts";
 import type { Telemetry as TelemetryItem } from "../../../domain/telemetry/telemetry.ts";
@@ -22,12 +23,12 @@ Asset.implement({
     site: t.field({
       type: Site,
       description:
-        "The grid connection that it stands behind. An error SITE_UNKNOWN where it went from the assets file just now.",
+        "The grid connection behind which it is. An error SITE_UNKNOWN where it has just left the assets file.",
       resolve: ({ siteId }, _, { services }) => siteOf(services, siteId),
     }),
-    name: t.exposeString("name", { description: "What people call it." }),
+    name: t.exposeString("name", { description: "Its name." }),
     location: t.string({
-      description: "Where its site stands, as people write it.",
+      description: "The place of its site, as text.",
       resolve: ({ siteId }, _, { services }) =>
         findRecent(services, (table) => table.findSite(siteId))?.location ?? "",
     }),
@@ -52,22 +53,22 @@ Asset.implement({
     fallbackMw: t.exposeFloat("fallbackMw", {
       nullable: true,
       description:
-        "Power that it falls back to where a dispatch is not renewed in time, in MW, discharge positive; null: 0.",
+        "Fallback power where a dispatch is not renewed in time, in MW, discharge positive; null: 0.",
     }),
     retired: t.exposeBoolean("retired", {
-      description: "Whether it runs no more: it is not simulated, and what it reported stays.",
+      description: "Whether it is retired: it is not simulated any more, and its telemetry stays.",
     }),
-    origin: t.field({ type: Origin, description: "Who brought it.", resolve: originOf }),
+    origin: t.field({ type: Origin, description: "Its origin.", resolve: originOf }),
     telemetry: t.field({
       type: Telemetry,
       description:
-        "What it reported last. An error ASSET_RETIRED where it is retired and left nothing.",
+        "Its last sample. An error ASSET_RETIRED where it is retired and no sample is stored.",
       resolve: (asset, _, { services, inTurn }) =>
         services.telemetry.of(asset.id) ?? inTurn(() => lastStored(services, asset)),
     }),
     samples: t.field({
       type: TelemetryConnection,
-      description: "What it reported tick by tick, newest first, as far back as is kept.",
+      description: "Its samples, newest first, as far back as they are stored.",
       complexity: pageCost(DEFAULT_SAMPLES, READING),
       args: {
         from: t.arg({ type: "DateTime", description: "Earliest instant, included." }),
@@ -89,7 +90,7 @@ Asset.implement({
     }),
     history: t.field({
       type: HistoryConnection,
-      description: "What it reported, in steps, oldest first.",
+      description: "Its history in steps, oldest first.",
       complexity: historyCost,
       args: historyArgs,
       resolve: ({ id }, args, context) => historyOf(context, { kind: "asset", id }, args),
@@ -97,7 +98,7 @@ Asset.implement({
   }),
 });
 
-/** A frame that is sent again may have assets of a site that is gone. */
+/** The site of an asset. A frame that is sent again may have assets of a site that is gone. */
 function siteOf(services: Services, siteId: string): SiteItem {
   const site = findRecent(services, (table) => table.findSite(siteId));
   if (site !== undefined) return site;
@@ -108,7 +109,7 @@ async function lastStored({ history }: Services, asset: AssetItem): Promise<Tele
   const range = { limit: 1, fromMs: -Infinity, untilMs: Infinity };
   const [last] = (await history.samples(asset.id, range)) ?? [];
   if (last !== undefined) return last;
-  throw refusal("ASSET_RETIRED", `${asset.name} is retired, and nothing that it reported is kept`);
+  throw refusal("ASSET_RETIRED", `${asset.name} is retired, and no sample of it is stored`);
 }
 
 function readRange(from: number | null | undefined, until: number | null | undefined) {
@@ -142,7 +143,7 @@ builder.queryFields((t) => ({
   }),
   assets: t.field({
     type: AssetConnection,
-    description: "All assets that run, or those of a site, in the order of their ids.",
+    description: "All running assets, or those of a site, in the order of their ids.",
     complexity: pageCost(DEFAULT_FIRST),
     args: {
       siteId: t.arg.id({ description: "UUID of a site; left out: all." }),

@@ -1,3 +1,4 @@
+// Mutations of assets.
 import type { Asset as AssetItem } from "../../../domain/fleet/asset.ts";
 import type { Clamp, NewAsset } from "../../../domain/fleet/change.ts";
 import type { FleetService } from "../../../services/fleet/fleet.ts";
@@ -29,14 +30,14 @@ const AssetRegistered = builder.objectRef<WithAsset>("AssetRegistered").implemen
 
 const AssetClamp = builder.objectRef<Clamp>("AssetClamp").implement({
   description:
-    "A number that a change left outside its bounds, and that was brought to the nearer one.",
+    "A number that a change left outside its bounds, and that was set to the nearer bound.",
   fields: (t) => ({
     field: t.exposeString("field", {
       description:
         "fallbackMw and initialSocPct of the asset, or socMwhr, the energy that it stores.",
     }),
-    from: t.exposeFloat("from", { description: "What it was, in the unit of the field." }),
-    to: t.exposeFloat("to", { description: "What it is now, in the unit of the field." }),
+    from: t.exposeFloat("from", { description: "Value before, in the unit of the field." }),
+    to: t.exposeFloat("to", { description: "Value now, in the unit of the field." }),
   }),
 });
 
@@ -46,12 +47,12 @@ const AssetUpdated = builder.objectRef<Updated>("AssetUpdated").implement({
     asset: t.expose("asset", { type: Asset, description: "The asset as it is now." }),
     clamps: t.expose("clamps", {
       type: [AssetClamp],
-      description: "What was brought within new bounds; mostly nothing.",
+      description: "Numbers that were set to new bounds; mostly none.",
     }),
     cutDispatches: t.field({
       type: [Dispatch],
       description:
-        "Its open dispatches whose power lies outside its rating now: they stay, and are cut to it.",
+        "Its open dispatches whose power lies outside its new rating: they stay open, and their power is limited to it.",
       complexity: READING,
       resolve: ({ asset }, _, { services }) => services.dispatch.cutOf(asset.id),
     }),
@@ -59,7 +60,7 @@ const AssetUpdated = builder.objectRef<Updated>("AssetUpdated").implement({
 });
 
 const AssetRetired = builder.objectRef<WithAsset>("AssetRetired").implement({
-  description: "The asset runs no more, its open dispatches ended, and what it reported stays.",
+  description: "The asset is retired, its open dispatches ended, and its telemetry stays.",
   fields: (t) => ({ asset: t.expose("asset", { type: Asset, description: "The asset." }) }),
 });
 
@@ -84,7 +85,7 @@ builder.mutationFields((t) => ({
   assetRegisterMany: t.field({
     type: [AssetRegisterResult],
     description:
-      "Adds several assets. Each is decided by itself, in their order; what one is refused does not touch the others.",
+      "Adds several assets. Each is decided by itself, in their order; a refusal of one does not affect the others.",
     complexity: ({ inputs }) => ({ multiplier: Math.min(inputs.length, MOST_ASSETS) }),
     args: {
       inputs: t.arg({
@@ -116,7 +117,7 @@ builder.mutationFields((t) => ({
   assetRetire: t.field({
     type: AssetRetireResult,
     description:
-      "Retires an asset that was registered, for ever: it runs no more, and its id is not used again.",
+      "Retires an asset that was registered, for ever: it is not simulated any more, and its id is not used again.",
     args: { id: t.arg.id({ required: true, description: "UUID of the asset." }) },
     resolve: async (_, { id }, { services }) => {
       const assetId = readId(id, "id");

@@ -1,3 +1,4 @@
+// The schema builder, and the context of resolvers.
 import SchemaBuilder from "@pothos/core";
 import ComplexityPlugin from "@pothos/plugin-complexity";
 import type { Hub } from "../../stream/hub.ts";
@@ -6,18 +7,18 @@ import type { Problem } from "../../transport/problem.ts";
 import type { Services } from "../../transport/services.ts";
 import type { InTurn } from "./turns.ts";
 
-/** What resolvers may use. */
+/** The context of resolvers. */
 export interface GraphContext {
   readonly services: Services;
   readonly hub: Hub;
   readonly limits: Limits;
-  /** Names this run of the server. */
+  /** Identifies this run of the server. */
   readonly runId: string;
-  /** Why this request may change nothing, or undefined where it may. */
+  /** The refusal of a mutation; undefined where the request may change something. */
   readonly refuseChange: () => Problem | undefined;
-  /** Whether the client showed the token, or none is set. */
+  /** Whether the client has the token, or none is set. */
   readonly signedIn: boolean;
-  /** Reads the past, one reading of the operation after the other. */
+  /** Runs history queries one after the other. */
   readonly inTurn: InTurn;
 }
 
@@ -34,6 +35,6 @@ interface SchemaTypes {
 export const builder = new SchemaBuilder<SchemaTypes>({
   defaultFieldNullability: false,
   plugins: [ComplexityPlugin],
-  // It notes what fields cost. Left to check it, it would do so for each event of a subscription.
+  // It holds the costs of fields. Its own check would run for each event of a subscription.
   complexity: { disabled: true, defaultListMultiplier: 1 },
 });

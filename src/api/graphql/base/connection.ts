@@ -1,4 +1,4 @@
-// Relay connections: the shape of a page, and how one is cut from a list.
+// Relay connections: the types of a page, and the pages of a list.
 import type { ObjectRef } from "@pothos/core";
 import { builder } from "./builder.ts";
 import { readCursor, readFirst, writeCursor } from "./inputs.ts";
@@ -32,7 +32,7 @@ const PageInfo = builder.objectRef<Page<unknown>>("PageInfo").implement({
     }),
     endCursor: t.string({
       description:
-        "Cursor of the last item: `after` it comes the next page; null on an empty page.",
+        "Cursor of the last item: as `after`, the next page begins; null on an empty page.",
       nullable: true,
       resolve: ({ edges }) => edges.at(-1)?.cursor ?? null,
     }),
@@ -47,7 +47,9 @@ export function connectionOf<T, P extends Page<T> = Page<T>>(
   const Edge = builder.objectRef<Page<T>["edges"][number]>(`${name}Edge`).implement({
     description: `One item of a ${name}Connection.`,
     fields: (t) => ({
-      cursor: t.exposeString("cursor", { description: "Opaque: `after` it comes what follows." }),
+      cursor: t.exposeString("cursor", {
+        description: "Opaque: as `after`, the page begins with the next item.",
+      }),
       node: t.field({
         type: node,
         description: "The item.",
@@ -77,7 +79,7 @@ export function connectionOf<T, P extends Page<T> = Page<T>>(
   });
 }
 
-/** The arguments of a list that is cut by `pageOf`. */
+/** The arguments of a list of which `pageOf` makes pages. */
 export const pageArgs = builder.args((t) => ({
   first: t.int({ defaultValue: DEFAULT_FIRST, description: "How many at most, 0 to 500." }),
   after: t.string({ description: "Cursor of the item that precedes the page." }),
@@ -89,10 +91,10 @@ export interface PageArgs {
 }
 
 /**
- * Cuts a page from a list that is in the order of its ids. A cursor stays good while items come and go,
- * also when its own item is gone.
+ * A page of a list that is in the order of its ids. A cursor stays valid while items are added and removed,
+ * also when its own item is removed.
  *
- * @param kind What the list holds: a cursor of another kind is refused.
+ * @param kind The kind of the items: a cursor of another kind is refused.
  */
 export function pageOf<T extends { readonly id: string }>(
   kind: string,

@@ -1,9 +1,9 @@
-// What an answer costs: one for each of its fields, and lists by their `first`.
+// The cost of an answer: 1 for each of its fields, and lists by their `first`.
 import { PAGE_LARGEST } from "../../transport/limits.ts";
 
-/** A field that asks the store, or adds up assets, costs as much as so many that do not. */
+/** Cost of a field that queries the store, or adds up assets. */
 export const READING = 100;
-/** Assets of a frame, unless they are listed: so many that each may not ask the store. */
+/** Assets of a frame without a list of ids: a frame whose every asset queries the store is above the limit. */
 const FRAME_ASSETS = 1000;
 /** Arguments that costs depend on. */
 export const COUNTING = new Set([
@@ -12,10 +12,10 @@ export const COUNTING = new Set([
 ]);
 /** Rows of the store that cost as much as one field of an answer. */
 export const ROWS_PER_FIELD = 20;
-/** The field that reads them: more each time, as more is stored. */
+/** The field that reads them: its cost rises with the number of stored rows. */
 export const HISTORY = "history";
 
-/** What a page costs: all that is below it, as often as it may have items. */
+/** The cost of a page: that of an item, multiplied by the number of items. */
 export function pageCost(fallback: number, field = 1) {
   return ({ first }: { readonly first?: number | null | undefined }) => ({
     field,
@@ -23,7 +23,7 @@ export function pageCost(fallback: number, field = 1) {
   });
 }
 
-/** What a frame costs. It is made once for all that ask for the same, so that a whole fleet is not counted up. */
+/** The cost of a frame. It is executed once for equal subscriptions, so that not every asset of a fleet counts. */
 export function frameCost({ assetIds, siteIds }: FrameArgs) {
   const count = siteIds == null ? assetIds?.length : undefined;
   return { field: 1, multiplier: Math.min(count ?? FRAME_ASSETS, FRAME_ASSETS) };

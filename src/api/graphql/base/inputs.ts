@@ -12,14 +12,14 @@ export function readId(id: string, argument: string): string {
   throw refusal("BAD_UUID", `${argument} must be a UUID, not "${shortened(id)}"`, argument);
 }
 
-/** How many items a page has. */
+/** The number of items of a page. */
 export function readFirst(first: number | null | undefined, fallback: number): number {
   const count = first ?? fallback;
   if (count >= 0 && count <= PAGE_LARGEST) return count;
   throw refusal("BAD_INPUT", `first must be 0 to ${PAGE_LARGEST}, not ${count}`, "first");
 }
 
-/** What a cursor of this kind stands for. */
+/** The key of a cursor of this kind. */
 export function readCursor(after: string, kind: string, of = "an earlier page"): string {
   const [found, key] = Buffer.from(after, "base64url").toString().split(":", 2);
   if (found === kind && key !== undefined) return key;
@@ -27,12 +27,12 @@ export function readCursor(after: string, kind: string, of = "an earlier page"):
   throw refusal("BAD_CURSOR", message, "after");
 }
 
-/** A cursor: opaque text that holds its kind and the key to go on from. */
+/** A cursor: opaque text with its kind and the key to continue after. */
 export function writeCursor(kind: string, key: string): string {
   return Buffer.from(`${kind}:${key}`).toString("base64url");
 }
 
-/** Every how many ticks: a width in s, rounded up to whole ticks. */
+/** A rate in ticks, from its interval in s: rounded up to whole ticks. */
 export function readEvery(everyS: number | null | undefined, dtS: number): number {
   const widthS = everyS ?? dtS;
   if (widthS > 0 && widthS <= LONGEST_EVERY_S) return everyTicksOf(widthS, dtS);

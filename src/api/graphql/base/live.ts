@@ -1,4 +1,4 @@
-// What the resolver of a subscription answers with, and what it is given of an event.
+// The source of a subscription, and its events.
 import { type Frame, telemetryAt } from "../../../domain/telemetry/frame.ts";
 import type { Telemetry } from "../../../domain/telemetry/telemetry.ts";
 import type { FollowRequest } from "../../stream/follower.ts";
@@ -40,7 +40,7 @@ export function liveEvents(events: FollowRequest): LiveSource {
   return new LiveSource({ kind: "events", events });
 }
 
-/** A frame as the resolver of a subscription gets it, with the positions of the selected assets. */
+/** A frame as resolvers get it, with the positions of the selected assets. */
 export interface LiveEvent extends StreamEvent {
   readonly indexes: Indexes;
 }

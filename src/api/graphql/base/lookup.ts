@@ -1,8 +1,8 @@
-// Where something is found that may have gone from the assets file since it was told of.
+// The lookup of assets and sites that may have left the assets file since they were sent.
 import type { FleetTable } from "../../../domain/fleet/fleet-table.ts";
 import type { Services } from "../../transport/services.ts";
 
-/** Finds something in the newest table, or in that of a recent frame: older frames are still sent. */
+/** Finds an item in the newest table, or in that of a recent frame: older frames are still sent. */
 export function findRecent<T>(
   { telemetry }: Pick<Services, "telemetry">,
   find: (table: FleetTable) => T | undefined,

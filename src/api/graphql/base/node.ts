@@ -1,8 +1,9 @@
+// The interface Node, and the lookup of any node by its id.
 import { builder } from "./builder.ts";
 import { readId } from "./inputs.ts";
 
 export const Node = builder.interfaceRef<{ readonly id: string }>("Node").implement({
-  description: "Whatever has an id.",
+  description: "An asset, a site or a dispatch.",
   fields: (t) => ({
     id: t.exposeID("id", { description: "UUID, the same over REST." }),
   }),

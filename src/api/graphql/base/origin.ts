@@ -1,17 +1,18 @@
+// The origin of sites and assets.
 import { builder, type GraphContext } from "./builder.ts";
 
 export const Origin = builder.enumType("Origin", {
-  description: "Who brought a site or an asset.",
+  description: "The source that added a site or an asset.",
   values: {
-    FILE: { value: "file", description: "The assets file: only it changes this." },
+    FILE: { value: "file", description: "The assets file, which alone changes it." },
     DEFAULT: {
       value: "default",
-      description: "It is of the fleet that is simulated where there is no assets file.",
+      description: "The default fleet, which is simulated where there is no assets file.",
     },
-    API: { value: "api", description: "It was registered: only the API changes it." },
+    API: { value: "api", description: "The API, which alone changes it." },
   } as const,
 });
 
-/** Who brought a site or an asset. */
+/** The origin of a site or an asset. */
 export const originOf = ({ id }: { readonly id: string }, _: unknown, { services }: GraphContext) =>
   services.fleet.originOf(id);

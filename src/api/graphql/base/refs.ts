@@ -1,4 +1,4 @@
-// The types that name each other, so that each may be defined in its own file.
+// References of types that use each other, so that each is defined in the folder of its noun.
 import type { Asset as AssetItem, Site as SiteItem } from "../../../domain/fleet/asset.ts";
 import type { Telemetry as TelemetryItem } from "../../../domain/telemetry/telemetry.ts";
 import { builder } from "./builder.ts";

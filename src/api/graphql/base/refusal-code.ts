@@ -6,6 +6,6 @@ const refusalValues = Object.fromEntries(
 ) as Record<RefusalCodeName, { value: RefusalCodeName; description: string }>;
 
 export const RefusalCode = builder.enumType("RefusalCode", {
-  description: "Why a request was refused. Members are only ever added.",
+  description: "The reason of a refusal. Members are only ever added.",
   values: refusalValues,
 });

@@ -1,8 +1,8 @@
-// Errors that a resolver refuses with.
+// The refusal of a resolver as an error.
 import { type ASTNode, GraphQLError } from "graphql";
 import type { Code } from "../../../domain/base/codes.ts";
 
-/** An error that a client may see. `argument` names the input at fault, and `node` is it. */
+/** An error that may be sent. `argument` names the input at fault, and `node` is its place. */
 export function refusal(
   code: Code,
   message: string,

@@ -1,3 +1,4 @@
+// The scalar DateTime.
 import { type ValueNode, valueFromASTUntyped } from "graphql";
 import { INSTANT_FORMS, readInstant } from "../../../domain/time/instant.ts";
 import { builder } from "./builder.ts";
@@ -11,7 +12,7 @@ builder.scalarType("DateTime", {
   parseLiteral: (node) => instantOf(valueFromASTUntyped(node), node),
 });
 
-/** @param node Where a document has it, so that the refusal names its field. */
+/** @param node Its place in the document, so that the refusal names its field. */
 function instantOf(value: unknown, node?: ValueNode): number {
   const read = readInstant(value);
   if ("ms" in read) return read.ms;

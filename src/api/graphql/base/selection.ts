@@ -1,4 +1,4 @@
-// Which assets a request means: by their ids, by their sites, or all.
+// The selection of assets in a request: by their ids, by their sites, or all.
 
 import { assetRetired } from "../../../domain/dispatch/request.ts";
 import type { FleetTable } from "../../../domain/fleet/fleet-table.ts";
@@ -10,21 +10,21 @@ import { refusal } from "./refusal.ts";
 type ListLimit = Pick<Limits, "maxListIds">;
 
 /**
- * What a selection means to the hub. An unknown id, and a list that is empty or too long are refused; what is
- * retired also, unless it was retired since the client had its last frame.
+ * A selection in the form of the hub. Refuses an unknown id, a list that is empty or too long, and a retired asset or site,
+ * unless the client continues after its last frame.
  */
 export function readSelection(
   table: FleetTable,
   selection: Selection,
   limits: ListLimit,
-  comesBack: boolean,
+  isResumed: boolean,
 ) {
   refuseSelection(table, selection, limits);
-  if (!comesBack) refuseRetired(table, selection);
+  if (!isResumed) refuseRetired(table, selection);
   return selectionOf(selection);
 }
 
-/** The ids that a selection means, retired assets among them; undefined: all. Refuses what is unknown likewise. */
+/** The ids of a selection, retired assets among them; undefined: all. Refuses unknown ids likewise. */
 export function readAssetIds(
   table: FleetTable,
   selection: Selection,
@@ -42,8 +42,8 @@ export function readAssetIds(
 }
 
 /**
- * Whether a selection means an asset, retired or not, as the fleet is when it is asked; none that is gone. Refuses
- * what is unknown likewise.
+ * A predicate: whether a selection contains an asset, retired or not, in the fleet of the moment of the call. Refuses
+ * unknown ids likewise.
  */
 export function readChoice(
   tableNow: () => FleetTable,

@@ -1,8 +1,8 @@
-// The readings of the past of one operation: one after the other, so that a client takes one place in the queue of the
-// store whatever it asks for, and the thread is free between two of them.
+// The history queries of one operation, one after the other: an operation has one place in the queue of the store, and the
+// thread is free between two queries.
 import { Fault } from "../../../domain/base/fault.ts";
 
-/** Reads in turn; once a reading has failed for a fault, those that wait fail for the same. */
+/** Runs a query after those before it; once a query has failed with a fault, the waiting ones fail with the same. */
 export type InTurn = <T>(read: () => Promise<T>) => Promise<T>;
 
 export function createTurns(): InTurn {

@@ -1,3 +1,4 @@
+// Decisions on requests, and previews.
 import type { ShortfallPolicy as Policy } from "../../../domain/dispatch/asset-plan.ts";
 import type { DispatchDecision as Decided } from "../../../domain/dispatch/decision.ts";
 import { asAccepted, type Dispatch as DispatchItem } from "../../../domain/dispatch/dispatch.ts";
@@ -10,7 +11,7 @@ import { builder } from "../base/builder.ts";
 import { READING } from "../base/cost.ts";
 import { Dispatch, ShortfallPolicy } from "./dispatch.ts";
 import { DispatchInput, readRequest } from "./inputs.ts";
-import { DispatchRefused, inWordsOf, type RefusedItem } from "./refusal.ts";
+import { DispatchRefused, type RefusedItem, refusedOf } from "./refusal.ts";
 
 const PowerWindow = builder.objectRef<WindowItem>("PowerWindow").implement({
   description: "The powers that a limit leaves: minMw <= 0 <= maxMw.",
@@ -21,23 +22,23 @@ const PowerWindow = builder.objectRef<WindowItem>("PowerWindow").implement({
 });
 
 const DecisionWindows = builder.objectRef<WindowsItem>("DecisionWindows").implement({
-  description: "What each limit left of the limit before it.",
+  description: "The part that each limit leaves of the limit before it.",
   fields: (t) => ({
     power: t.expose("power", { type: PowerWindow, description: "The rating of the asset." }),
     dispatches: t.expose("dispatches", {
       type: PowerWindow,
-      description: "What breaks no promise to a dispatch that was accepted before.",
+      description: "The powers that break no promise to a dispatch accepted before.",
     }),
     energy: t.expose("energy", {
       type: PowerWindow,
       description:
-        "What energy delivers for the whole duration; without a duration, in the first tick.",
+        "The powers that energy delivers for the whole duration; without a duration, in the first tick.",
     }),
   }),
 });
 
 const Shortfall = builder.objectRef<ShortfallItem>("Shortfall").implement({
-  description: "What an accepted dispatch will not deliver, as far as it could be known then.",
+  description: "The part that an accepted dispatch will not deliver, as far as it was known then.",
   fields: (t) => ({
     from: t.field({
       type: "DateTime",
@@ -47,15 +48,15 @@ const Shortfall = builder.objectRef<ShortfallItem>("Shortfall").implement({
     missingMwhr: t.exposeFloat("missingMwhr", {
       nullable: true,
       description:
-        "What it lacks at the terminal over its window, in MWh; null where it has no end.",
+        "The missing energy at the terminal over its window, in MWh; null where it has no end.",
     }),
   }),
 });
 
-/** What a preview costs: with a long duration it is some ms of work, while everybody else waits. */
+/** The cost of a preview: with a long duration it is some ms of work, during which nothing else runs. */
 const PREVIEWING = 10 * READING;
 
-/** A decision, with null for what it does not say. */
+/** A decision, with null for the fields that it does not have. */
 interface DecisionItem {
   readonly refused: RefusedItem | null;
   readonly mw: number | null;
@@ -79,7 +80,7 @@ const NOTHING: Omit<DecisionItem, "refused" | "windows"> = {
 function asItem(decision: Decided): DecisionItem {
   if (decision.accepted) return { ...decision, refused: null };
   const { refusal, windows } = decision;
-  return { ...NOTHING, refused: inWordsOf(refusal), windows };
+  return { ...NOTHING, refused: refusedOf(refusal), windows };
 }
 
 /** The decision that accepted a dispatch. */
@@ -94,16 +95,17 @@ export function decisionOf(dispatch: DispatchItem): DecisionItem {
 }
 
 export const DispatchDecision = builder.objectRef<DecisionItem>("DispatchDecision").implement({
-  description: "Whether an asset takes a dispatch, and what each of its limits leaves.",
+  description:
+    "Whether an asset accepts a dispatch, and the powers that each of its limits leaves.",
   fields: (t) => ({
     accepted: t.boolean({
-      description: "Whether it is taken.",
+      description: "Whether it is accepted.",
       resolve: ({ refused }) => refused === null,
     }),
     refused: t.expose("refused", {
       type: DispatchRefused,
       nullable: true,
-      description: "Why it is not; null where it is.",
+      description: "Why it is not accepted; null where it is.",
     }),
     mw: t.exposeFloat("mw", {
       nullable: true,
@@ -131,18 +133,18 @@ export const DispatchDecision = builder.objectRef<DecisionItem>("DispatchDecisio
     onShortfall: t.expose("onShortfall", {
       type: ShortfallPolicy,
       nullable: true,
-      description: "What to do where energy does not last; null where refused.",
+      description: "The policy where energy does not suffice; null where refused.",
     }),
     windows: t.expose("windows", {
       type: DecisionWindows,
       nullable: true,
       description:
-        "The powers that its limits leave; null where it was refused before they were asked, and for an interval, which is decided with its whole schedule.",
+        "The powers that its limits leave; null where it was refused before they were computed, and for an interval, which is decided with its whole schedule.",
     }),
     shortfall: t.expose("shortfall", {
       type: Shortfall,
       nullable: true,
-      description: "What will be missing; null where it will be delivered in full, or refused.",
+      description: "The missing energy; null where it will be delivered in full, or refused.",
     }),
   }),
 });
@@ -151,7 +153,7 @@ builder.objectField(Dispatch, "decision", (t) =>
   t.field({
     type: DispatchDecision,
     nullable: true,
-    description: "The decision that accepted it; null where none was kept.",
+    description: "The decision that accepted it; null where none was stored.",
     resolve: (dispatch) => (dispatch.rationale === null ? null : decisionOf(dispatch)),
   }),
 );
@@ -159,7 +161,7 @@ builder.objectField(Dispatch, "decision", (t) =>
 builder.queryField("dispatchPreview", (t) =>
   t.field({
     type: DispatchDecision,
-    description: "The decision on a request, as if it came now. Changes nothing.",
+    description: "The decision on a request, as if it were sent now. Changes nothing.",
     complexity: PREVIEWING,
     args: {
       input: t.arg({

@@ -1,3 +1,4 @@
+// Dispatches: their fields and the query of one.
 import type { Dispatch as DispatchItem } from "../../../domain/dispatch/dispatch.ts";
 import { assetUnknown } from "../../../domain/dispatch/request.ts";
 import { STATUS_REASONS } from "../../../domain/dispatch/status.ts";
@@ -9,36 +10,37 @@ import { Asset } from "../base/refs.ts";
 import { refusal } from "../base/refusal.ts";
 
 export const DispatchStatus = builder.enumType("DispatchStatus", {
-  description: "Where a dispatch is in its life. All but ACCEPTED and ACTIVE are final.",
+  description: "The status of a dispatch. All but ACCEPTED and ACTIVE are final.",
   values: {
-    ACCEPTED: { value: "accepted", description: "Stored; it waits for its start." },
+    ACCEPTED: { value: "accepted", description: "Stored; it starts later." },
     ACTIVE: {
       value: "active",
       description:
         "It holds its asset. An interval of a schedule stays so while a dispatch holds the asset for a part of it.",
     },
     COMPLETED: { value: "completed", description: "It held its asset, and its window ended." },
-    SUPERSEDED: { value: "superseded", description: "Another one took its place." },
-    CANCELLED: { value: "cancelled", description: "It was taken back." },
+    SUPERSEDED: { value: "superseded", description: "Another dispatch replaced it." },
+    CANCELLED: { value: "cancelled", description: "It was cancelled by a client." },
     EXPIRED: {
       value: "expired",
-      description: "Its lease was not renewed in time: the asset fell back.",
+      description: "Its lease was not renewed in time: the asset holds its fallback power.",
     },
-    FAILED: { value: "failed", description: "It never held its asset, or lost it for good." },
+    FAILED: { value: "failed", description: "It never held its asset, or does not any more." },
   } as const,
 });
 
 export const ShortfallPolicy = builder.enumType("ShortfallPolicy", {
-  description: "What to do where energy does not last for a power and its duration.",
+  description: "The policy where energy does not suffice for a power and its duration.",
   values: {
     REFUSE: {
       value: "refuse",
       description:
-        "Refuse it. Once accepted its energy is promised: later requests that would take it are refused. The default with a duration, and of a schedule.",
+        "Refuse it. Once accepted its energy is promised: later requests that would use it are refused. The default with a duration, and of a schedule.",
     },
     CURTAIL: {
       value: "curtail",
-      description: "Deliver what there is, and promise nothing. The default without a duration.",
+      description:
+        "Deliver the energy that is there, and promise none. The default without a duration.",
     },
   } as const,
 });
@@ -51,13 +53,12 @@ export const REASONS_TEXT = `Members are only ever added. ${reasons}`;
 
 export const Dispatch = builder.objectRef<DispatchItem>("Dispatch").implement({
   description:
-    "A request to hold a power for a time, or one interval of a schedule, and what became of it.",
+    "A request to hold a power for a time, or one interval of a schedule, and its outcome.",
   interfaces: [Node],
   fields: (t) => ({
     asset: t.field({
       type: Asset,
-      description:
-        "The asset that was asked. An error ASSET_UNKNOWN where it went from the assets file just now.",
+      description: "Its asset. An error ASSET_UNKNOWN where it has just left the assets file.",
       resolve: ({ assetId }, _, { services }) => {
         const asset = findRecent(services, (table) => table.findAsset(assetId));
         if (asset !== undefined) return asset;
@@ -83,7 +84,7 @@ export const Dispatch = builder.objectRef<DispatchItem>("Dispatch").implement({
     }),
     validForS: t.exposeInt("validForS", {
       nullable: true,
-      description: "For how long a renewal of its lease is good, in s; null: it needs none.",
+      description: "Validity of its lease after a renewal, in s; null: it has no lease.",
     }),
     leaseUntil: t.field({
       type: "DateTime",
@@ -93,7 +94,7 @@ export const Dispatch = builder.objectRef<DispatchItem>("Dispatch").implement({
     }),
     onShortfall: t.expose("onShortfall", {
       type: ShortfallPolicy,
-      description: "What to do where energy does not last.",
+      description: "The policy where energy does not suffice.",
     }),
     scheduleId: t.exposeID("scheduleId", {
       nullable: true,
@@ -101,15 +102,15 @@ export const Dispatch = builder.objectRef<DispatchItem>("Dispatch").implement({
     }),
     requestId: t.exposeString("requestId", {
       nullable: true,
-      description: "What the client named its request; null where it did not.",
+      description: "The id that the client gave its request; null where it gave none.",
     }),
     status: t.expose("status", {
       type: DispatchStatus,
-      description: "Where it is in its life.",
+      description: "Its status.",
     }),
     reason: t.exposeString("reason", {
       nullable: true,
-      description: `Why it has its status; null where it was just accepted. ${REASONS_TEXT}`,
+      description: `The reason of its status; null where it was just accepted. ${REASONS_TEXT}`,
     }),
     submittedAt: t.field({
       type: "DateTime",
@@ -119,7 +120,7 @@ export const Dispatch = builder.objectRef<DispatchItem>("Dispatch").implement({
     endedAt: t.field({
       type: "DateTime",
       nullable: true,
-      description: "When it was over; null before that.",
+      description: "When it ended; null before that.",
       resolve: ({ endedAtMs }) => endedAtMs,
     }),
     deliveredMwhr: t.exposeFloat("deliveredMwhr", {
@@ -133,7 +134,7 @@ builder.queryField("dispatch", (t) =>
   t.field({
     type: Dispatch,
     nullable: true,
-    description: "The dispatch of this id; null where there is none, or it is no longer kept.",
+    description: "The dispatch of this id; null where there is none, or it is no longer stored.",
     args: { id: t.arg.id({ required: true, description: "UUID of the dispatch." }) },
     resolve: async (_, { id }, { services }) =>
       (await services.dispatch.find(readId(id, "id"))) ?? null,

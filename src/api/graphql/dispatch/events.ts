@@ -1,3 +1,4 @@
+// Events of dispatches, stored and live.
 import type { AnnouncedEvent, DispatchEvents } from "../../../services/dispatch/events.ts";
 import { builder } from "../base/builder.ts";
 import { READING } from "../base/cost.ts";
@@ -10,15 +11,15 @@ import { Dispatch, DispatchStatus, REASONS_TEXT } from "./dispatch.ts";
 const KIND = "event";
 
 const DispatchEvent = builder.objectRef<AnnouncedEvent>("DispatchEvent").implement({
-  description: "One change in the life of a dispatch.",
+  description: "One change of the status of a dispatch.",
   fields: (t) => ({
     cursor: t.string({
-      description: "Opaque: names this event, to go on after it, also across a restart.",
+      description: "Opaque: identifies this event, to continue after it, also after a restart.",
       resolve: ({ number }) => writeCursor(KIND, String(number)),
     }),
     timestamp: t.field({
       type: "DateTime",
-      description: "When: the start of a tick where time made the change.",
+      description: "When it happened: the start of a tick where a tick caused it.",
       resolve: ({ atMs }) => atMs,
     }),
     dispatch: t.expose("dispatch", {
@@ -29,12 +30,12 @@ const DispatchEvent = builder.objectRef<AnnouncedEvent>("DispatchEvent").impleme
     from: t.expose("from", {
       type: DispatchStatus,
       nullable: true,
-      description: "What it was before; null where it was just accepted.",
+      description: "Status before; null where it was just accepted.",
     }),
-    to: t.expose("to", { type: DispatchStatus, description: "What it came to be." }),
+    to: t.expose("to", { type: DispatchStatus, description: "Status after." }),
     reason: t.exposeString("reason", {
       nullable: true,
-      description: `Why; null where it was just accepted. ${REASONS_TEXT}`,
+      description: `The reason; null where it was just accepted. ${REASONS_TEXT}`,
     }),
   }),
 });
@@ -42,7 +43,7 @@ const DispatchEvent = builder.objectRef<AnnouncedEvent>("DispatchEvent").impleme
 builder.objectField(Dispatch, "events", (t) =>
   t.field({
     type: [DispatchEvent],
-    description: "What happened to it, oldest first.",
+    description: "Its events, oldest first.",
     complexity: READING,
     resolve: async (dispatch, _, { services }) =>
       (await services.dispatch.eventsOf(dispatch.id)).map((event) => ({ ...event, dispatch })),
@@ -53,7 +54,7 @@ builder.subscriptionField("dispatchEvents", (t) =>
   t.field({
     type: DispatchEvent,
     description:
-      "What happens to dispatches, as it happens. Events that were missed come first, each once. A client that reads too slowly gets all of them late.",
+      "Events of dispatches, live. Missed events come first, each once. To a client that reads too slowly all of them are sent late.",
     args: {
       assetIds: t.arg.idList({
         description: "UUIDs of assets, retired ones too. Without any list: all assets.",
@@ -63,7 +64,7 @@ builder.subscriptionField("dispatchEvents", (t) =>
       }),
       after: t.arg.string({
         description:
-          "Cursor of the last event that the client has: what happened since comes first. BAD_CURSOR where that is no longer all known.",
+          "Cursor of the last event that the client has: later ones come first. BAD_CURSOR where not all of those are stored any more.",
       }),
     },
     subscribe: async (_, { after, ...selection }, { services, limits }) => {
@@ -87,7 +88,7 @@ function readEventCursor(after: string): number {
   throw refusal("BAD_CURSOR", "after must be the cursor of an event", "after");
 }
 
-/** The first page of what a client missed. */
+/** The first page of the events that a client missed. */
 async function readMissed(events: DispatchEvents, after: number) {
   const missed = await events.after(after);
   if (missed !== undefined) return { after, missed };

@@ -1,5 +1,4 @@
-// What is asked of assets and sites, and how it is read.
-
+// Inputs of dispatches.
 import type { ShortfallPolicy as Policy } from "../../../domain/dispatch/asset-plan.ts";
 import { type DispatchRequest, REQUEST_ID } from "../../../domain/dispatch/request.ts";
 import type { SiteDispatchRequest } from "../../../domain/dispatch/site-dispatch.ts";
@@ -9,12 +8,12 @@ import { refusal } from "../base/refusal.ts";
 import { ShortfallPolicy } from "./dispatch.ts";
 
 const ON_SHORTFALL =
-  "What to do where energy does not last. Left out: REFUSE where a duration is given, else CURTAIL.";
+  "The policy where energy does not suffice. Left out: REFUSE where a duration is given, else CURTAIL.";
 export const REQUEST_ID_TEXT =
-  "What the client names its request, 1 to 200 printable ASCII characters: asked again, it gets the first answer, and nothing happens twice.";
+  "Identifies the request, 1 to 200 printable ASCII characters: a repetition gets the first answer, and nothing happens twice.";
 
 export const DispatchInput = builder.inputType("DispatchInput", {
-  description: "What to ask of an asset.",
+  description: "A request for a power of an asset.",
   fields: (t) => ({
     assetId: t.id({ required: true, description: "UUID of the asset." }),
     mw: t.float({
@@ -27,11 +26,11 @@ export const DispatchInput = builder.inputType("DispatchInput", {
     }),
     startAt: t.field({
       type: "DateTime",
-      description: "When to begin, up to 31 days ahead. Left out: with the next tick.",
+      description: "Start, up to 31 days ahead. Left out: the next tick.",
     }),
     validForS: t.int({
       description:
-        "For how long it holds without dispatchRenew, in s; then the asset falls back to a safe power. Left out: it needs no renewal.",
+        "Validity of its lease, in s: without dispatchRenew the asset then holds its fallback power. Left out: no lease.",
     }),
     onShortfall: t.field({ type: ShortfallPolicy, description: ON_SHORTFALL }),
     requestId: t.string({ description: REQUEST_ID_TEXT }),
@@ -39,23 +38,23 @@ export const DispatchInput = builder.inputType("DispatchInput", {
 });
 
 export const DispatchSiteInput = builder.inputType("DispatchSiteInput", {
-  description: "What to ask of the assets of a site together.",
+  description: "A request for a power of the assets of a site together.",
   fields: (t) => ({
     siteId: t.id({ required: true, description: "UUID of the site." }),
     mw: t.float({
       required: true,
-      description: "Power that they are to hold together, in MW, discharge positive.",
+      description: "Power to hold together, in MW, discharge positive.",
     }),
     durationS: t.int({
       description: "How long to hold it, in s. Left out: until the next dispatch of each.",
     }),
     startAt: t.field({
       type: "DateTime",
-      description: "When to begin, up to 31 days ahead. Left out: with the next tick.",
+      description: "Start, up to 31 days ahead. Left out: the next tick.",
     }),
     validForS: t.int({
       description:
-        "For how long each share holds without dispatchRenew, in s. Left out: they need no renewal.",
+        "Validity of the lease of each share, in s, without dispatchRenew. Left out: no lease.",
     }),
     onShortfall: t.field({ type: ShortfallPolicy, description: ON_SHORTFALL }),
     requestId: t.string({ description: REQUEST_ID_TEXT }),
@@ -64,7 +63,7 @@ export const DispatchSiteInput = builder.inputType("DispatchSiteInput", {
 
 type DispatchRequested = typeof DispatchInput.$inferInput;
 
-/** @param argument Where the input stands among the arguments. */
+/** @param argument The place of the input among the arguments. */
 export function readRequest(input: DispatchRequested, argument: string): DispatchRequest {
   return {
     assetId: readId(input.assetId, `${argument}.assetId`),
@@ -81,7 +80,7 @@ interface Requested {
   readonly requestId?: string | null | undefined;
 }
 
-/** What is asked of an asset and of a site alike. */
+/** The fields that the requests of an asset and of a site share. */
 export function readRequested(requested: Requested, argument: string): SiteDispatchRequest {
   const { mw, durationS, startAt, validForS, onShortfall, requestId } = requested;
   return {

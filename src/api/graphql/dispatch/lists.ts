@@ -1,3 +1,4 @@
+// Lists of dispatches.
 import type { Dispatch as DispatchItem } from "../../../domain/dispatch/dispatch.ts";
 import type { Services } from "../../transport/services.ts";
 import { builder } from "../base/builder.ts";
@@ -32,7 +33,7 @@ async function dispatchPage(
   });
   const { table } = telemetry.latest();
   return {
-    // A store may remember dispatches of assets that this fleet does not know.
+    // A store may have dispatches of assets that this fleet does not have.
     edges: listed
       .slice(0, count)
       .filter((item) => table.findAsset(item.dispatch.assetId) !== undefined)
@@ -48,12 +49,12 @@ async function dispatchPage(
 builder.objectField(Asset, "dispatches", (t) =>
   t.field({
     type: DispatchConnection,
-    description: "What was asked of it, intervals of its schedules too, newest first.",
+    description: "Its dispatches, the intervals of its schedules too, newest first.",
     complexity: dispatchCost,
     args: {
       status: t.arg({
         type: [DispatchStatus],
-        description: "Only with one of these; left out: any.",
+        description: "Only those with one of these; left out: any.",
       }),
       ...pageArgs,
     },
@@ -65,7 +66,7 @@ builder.queryField("dispatches", (t) =>
   t.field({
     type: DispatchConnection,
     description:
-      "What was asked of assets, retired ones too, newest first; each interval of a schedule is one.",
+      "The dispatches of assets, retired ones too, newest first; each interval of a schedule is one.",
     complexity: dispatchCost,
     args: {
       assetIds: t.arg.idList({ description: "UUIDs of assets. Without any list: all assets." }),
@@ -74,7 +75,7 @@ builder.queryField("dispatches", (t) =>
       }),
       status: t.arg({
         type: [DispatchStatus],
-        description: "Only with one of these; left out: any.",
+        description: "Only those with one of these; left out: any.",
       }),
       ...pageArgs,
     },

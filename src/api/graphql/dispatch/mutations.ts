@@ -1,3 +1,4 @@
+// Mutations of dispatches.
 import type { Dispatch as DispatchItem } from "../../../domain/dispatch/dispatch.ts";
 import type { DispatchResult as Decided } from "../../../services/dispatch/decisions.ts";
 import { builder } from "../base/builder.ts";
@@ -6,7 +7,7 @@ import { refusal } from "../base/refusal.ts";
 import { DispatchDecision, decisionOf } from "./decision.ts";
 import { Dispatch } from "./dispatch.ts";
 import { DispatchInput, readRequest } from "./inputs.ts";
-import { DispatchRefused, inWordsOf } from "./refusal.ts";
+import { DispatchRefused, refusedOf } from "./refusal.ts";
 
 /** Requests in one `dispatchMany` at most. */
 const MOST_REQUESTS = 1000;
@@ -16,12 +17,15 @@ interface WithDispatch {
 }
 
 export const DispatchAccepted = builder.objectRef<WithDispatch>("DispatchAccepted").implement({
-  description: "The request was stored, then acted on: its power is in force from its start.",
+  description: "The request was stored, then applied: its power is in force from its start.",
   fields: (t) => ({
-    dispatch: t.expose("dispatch", { type: Dispatch, description: "What was stored." }),
+    dispatch: t.expose("dispatch", {
+      type: Dispatch,
+      description: "The dispatch that was stored.",
+    }),
     decision: t.field({
       type: DispatchDecision,
-      description: "Why it was accepted as it was.",
+      description: "The decision that accepted it.",
       resolve: ({ dispatch }) => decisionOf(dispatch),
     }),
   }),
@@ -34,24 +38,24 @@ const DispatchResult = builder.unionType("DispatchResult", {
 });
 
 const DispatchChanged = builder.objectRef<WithDispatch>("DispatchChanged").implement({
-  description: "The dispatch was changed, and that was stored.",
+  description: "The dispatch was changed, and the change stored.",
   fields: (t) => ({
     dispatch: t.expose("dispatch", { type: Dispatch, description: "The dispatch as it is now." }),
   }),
 });
 
 const DispatchChangeResult = builder.unionType("DispatchChangeResult", {
-  description: "What came of a change to a dispatch.",
+  description: "The outcome of a change to a dispatch.",
   types: [DispatchChanged, DispatchRefused],
   resolveType: (result) => ("code" in result ? DispatchRefused : DispatchChanged),
 });
 
-const answerOf = (result: Decided) => (result.accepted ? result : inWordsOf(result.refusal));
+const answerOf = (result: Decided) => (result.accepted ? result : refusedOf(result.refusal));
 
 builder.mutationFields((t) => ({
   dispatch: t.field({
     type: DispatchResult,
-    description: "Asks an asset to hold a power. The effect comes back as telemetry.",
+    description: "Requests a power of an asset. The effect is reported as telemetry.",
     args: { input: t.arg({ type: DispatchInput, required: true, description: "The request." }) },
     resolve: async (_, { input }, { services }) =>
       answerOf(await services.dispatch.dispatch(readRequest(input, "input"))),
@@ -59,7 +63,7 @@ builder.mutationFields((t) => ({
   dispatchMany: t.field({
     type: [DispatchResult],
     description:
-      "Asks several assets, or one several times. Each request is decided by itself, in their order; what one is refused does not touch the others.",
+      "Requests powers of several assets, or several of one. Each request is decided by itself, in their order; a refusal of one does not affect the others.",
     complexity: ({ inputs }) => ({ multiplier: Math.min(inputs.length, MOST_REQUESTS) }),
     args: {
       inputs: t.arg({
@@ -85,7 +89,7 @@ builder.mutationFields((t) => ({
   dispatchCancel: t.field({
     type: DispatchChangeResult,
     description:
-      "Takes back a dispatch, or one interval of a schedule, that is not over: from the next tick on it holds nothing.",
+      "Cancels an open dispatch, or an open interval of a schedule: from the next tick on it holds nothing.",
     args: { id: t.arg.id({ required: true, description: "UUID of the dispatch." }) },
     resolve: async (_, { id }, { services }) =>
       answerOf(await services.dispatch.cancel(readId(id, "id"))),

@@ -1,13 +1,14 @@
+// Refusals of dispatches.
 import type { DispatchRefusal } from "../../../domain/dispatch/request.ts";
 import { builder } from "../base/builder.ts";
 import { RefusalCode } from "../base/refusal-code.ts";
 import { PowerLimit } from "../telemetry/telemetry.ts";
 
-/** A refusal that names the field at fault as the input does. */
+/** A refusal with the field at fault as the input calls it. */
 export type RefusedItem = Omit<DispatchRefusal, "field"> & { readonly field: string };
 
-/** Says a refusal in the words of an input; `fields` are those that it calls otherwise than a request does. */
-export function inWordsOf(
+/** A refusal with the name of the field in the input; `fields` are those whose name differs from that of a request. */
+export function refusedOf(
   refusal: DispatchRefusal,
   fields: Partial<Record<DispatchRefusal["field"], string>> = {},
 ): RefusedItem {
@@ -35,12 +36,12 @@ export const DispatchRefused = builder.objectRef<RefusedItem>("DispatchRefused")
     longestDurationS: t.exposeInt("longestDurationS", {
       nullable: true,
       description:
-        "The longest duration that would have fitted this power, in s; 0 where none would, null where that is not the point.",
+        "The longest duration that would have fitted this power, in s; 0 where none would, null where the duration was not refused.",
     }),
     highestMw: t.exposeFloat("highestMw", {
       nullable: true,
       description:
-        "The power furthest from 0 that would have fitted this duration, in MW, with the sign of the request; 0 where none would, null where that is not the point.",
+        "The power furthest from 0 that would have fitted this duration, in MW, with the sign of the request; 0 where none would, null where the power was not refused.",
     }),
   }),
 });

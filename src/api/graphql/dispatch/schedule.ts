@@ -1,10 +1,11 @@
+// Schedules of assets.
 import type { Dispatch as DispatchItem } from "../../../domain/dispatch/dispatch.ts";
 import { MOST_INTERVALS } from "../../../domain/dispatch/schedule-decision.ts";
 import { builder } from "../base/builder.ts";
 import { readId } from "../base/inputs.ts";
 import { Dispatch, ShortfallPolicy } from "./dispatch.ts";
 import { REQUEST_ID_TEXT, readRequestId } from "./inputs.ts";
-import { DispatchRefused, inWordsOf, type RefusedItem } from "./refusal.ts";
+import { DispatchRefused, type RefusedItem, refusedOf } from "./refusal.ts";
 
 const IntervalInput = builder.inputType("IntervalInput", {
   description: "A power to hold for every tick that starts in [from, until).",
@@ -20,14 +21,14 @@ const IntervalInput = builder.inputType("IntervalInput", {
 });
 
 const ScheduleInput = builder.inputType("ScheduleInput", {
-  description: "The schedule that an asset is to have.",
+  description: "The new schedule of an asset.",
   fields: (t) => ({
     assetId: t.id({ required: true, description: "UUID of the asset." }),
     intervals: t.field({
       type: [IntervalInput],
       required: true,
       description:
-        "In the order of time, without overlap, up to 3,000, each beginning up to 31 days ahead; those that touch pass from one power to the next without a dip. Those that are over are left out; the one in progress begins with the next tick. Empty: no schedule any more.",
+        "In the order of time, without overlap, up to 3,000, each beginning up to 31 days ahead; adjoining ones pass from one power to the next without a dip. Past intervals are left out; the one in progress begins with the next tick. Empty: no schedule any more.",
     }),
     onShortfall: t.field({
       type: ShortfallPolicy,
@@ -42,20 +43,21 @@ const ScheduleAccepted = builder
     "ScheduleAccepted",
   )
   .implement({
-    description: "The schedule was stored in the place of the one before.",
+    description: "The schedule was stored, and replaces the previous one.",
     fields: (t) => ({
       scheduleId: t.id({
         nullable: true,
-        description: "UUID that its intervals share; null where the schedule was taken away.",
+        description: "UUID that its intervals share; null where the schedule was removed.",
         resolve: ({ dispatches }) => dispatches[0]?.scheduleId ?? null,
       }),
       intervals: t.field({
         type: [Dispatch],
-        description: "One dispatch for each interval that is not over, in their order.",
+        description: "One dispatch for each interval that is not past, in their order.",
         resolve: ({ dispatches }) => dispatches,
       }),
       pastCount: t.exposeInt("pastCount", {
-        description: "How many intervals of the request, the first ones, were over and left out.",
+        description:
+          "Number of intervals of the request, the first ones, that were past and left out.",
       }),
     }),
   });
@@ -66,7 +68,7 @@ interface RefusedAt {
 }
 
 const ScheduleRefused = builder.objectRef<RefusedAt>("ScheduleRefused").implement({
-  description: "The asset keeps the schedule that it has.",
+  description: "The schedule of the asset is unchanged.",
   fields: (t) => ({
     index: t.exposeInt("index", {
       nullable: true,
@@ -87,7 +89,7 @@ builder.mutationField("scheduleSet", (t) =>
   t.field({
     type: ScheduleResult,
     description:
-      "Gives an asset a schedule in the place of the one it has. A dispatch goes before an interval while it lasts.",
+      "Replaces the schedule of an asset. A dispatch takes precedence over an interval while it lasts.",
     complexity: ({ input }) => ({
       multiplier: Math.min(Math.max(input.intervals.length, 1), MOST_INTERVALS),
     }),
@@ -105,8 +107,8 @@ builder.mutationField("scheduleSet", (t) =>
       });
       if (result.accepted) return result;
       const { index, refusal } = result;
-      const words = { startAtMs: "from", durationS: "until" } as const;
-      return { index, refusal: inWordsOf(refusal, words) };
+      const names = { startAtMs: "from", durationS: "until" } as const;
+      return { index, refusal: refusedOf(refusal, names) };
     },
   }),
 );

@@ -1,11 +1,12 @@
+// Dispatches of a site.
 import type { Dispatch as DispatchItem } from "../../../domain/dispatch/dispatch.ts";
 import { builder } from "../base/builder.ts";
 import { readId } from "../base/inputs.ts";
 import { DispatchSiteInput, readRequested } from "./inputs.ts";
 import { DispatchAccepted } from "./mutations.ts";
-import { DispatchRefused, inWordsOf } from "./refusal.ts";
+import { DispatchRefused, refusedOf } from "./refusal.ts";
 
-/** Assets that a site is taken to have where costs are reckoned. */
+/** Assets of a site, where costs are computed. */
 const SITE_ASSETS = 100;
 
 const DispatchSiteAccepted = builder
@@ -16,7 +17,7 @@ const DispatchSiteAccepted = builder
       shares: t.field({
         type: [DispatchAccepted],
         description:
-          "One for each asset, in the order of their ids, whose powers add up to the request. One with nothing to do holds 0 MW.",
+          "One for each asset, in the order of their ids; their powers add up to the request. An asset without a share holds 0 MW.",
         complexity: { multiplier: SITE_ASSETS },
         resolve: ({ dispatches }) => dispatches.map((dispatch) => ({ dispatch })),
       }),
@@ -33,7 +34,7 @@ builder.mutationField("dispatchSite", (t) =>
   t.field({
     type: DispatchSiteResult,
     description:
-      "Asks the assets of a site to hold a power together, split by what each could deliver for the duration and within what the site may carry.",
+      "Requests a power of the assets of a site together, split by what each could deliver for the duration, within the limits of the site.",
     args: {
       input: t.arg({ type: DispatchSiteInput, required: true, description: "The request." }),
     },
@@ -43,7 +44,7 @@ builder.mutationField("dispatchSite", (t) =>
         siteId,
         ...readRequested(input, "input"),
       });
-      return result.accepted ? result : inWordsOf(result.refusal);
+      return result.accepted ? result : refusedOf(result.refusal);
     },
   }),
 );

@@ -1,3 +1,4 @@
+// The fleet: totals and history of all assets.
 import type { Frame } from "../../../domain/telemetry/frame.ts";
 import { builder } from "../base/builder.ts";
 import { readEvery } from "../base/inputs.ts";
@@ -16,7 +17,7 @@ const Fleet = builder.objectRef<{ readonly frame: Frame }>("Fleet").implement({
     }),
     history: t.field({
       type: HistoryConnection,
-      description: "What all assets together reported, in steps, oldest first.",
+      description: "The history of all assets together in steps, oldest first.",
       complexity: historyCost,
       args: historyArgs,
       resolve: (_, args, context) => historyOf(context, { kind: "fleet" }, args),
@@ -39,7 +40,7 @@ builder.subscriptionField("fleet", (t) =>
     args: {
       everyS: t.arg.float({
         description:
-          "Every so many s, rounded up to whole ticks, at ticks whose number is a multiple.",
+          "Interval in s, rounded up to whole ticks: at the ticks whose number is a multiple.",
       }),
     },
     subscribe: (_, { everyS }, { services }) =>

@@ -1,4 +1,4 @@
-// What a site or an asset is to be, and how it is read: the fields of the assets file, with the same defaults.
+// Inputs of sites and assets: the fields of the assets file, with the same defaults.
 
 import { ASSET_DEFAULTS } from "../../../domain/fleet/asset.ts";
 import type { AssetUpdate, SiteUpdate } from "../../../domain/fleet/change.ts";
@@ -8,11 +8,11 @@ import { readId } from "../base/inputs.ts";
 import { refusal } from "../base/refusal.ts";
 
 const ID_TEXT =
-  "UUID that nothing ever had; left out: the server makes one. Given, a request that is sent again is refused, not done twice.";
+  "UUID that was never used; left out: the server makes one. With an id, a repeated request is refused, not applied twice.";
 
 const ASSET_TEXTS = {
-  siteId: "UUID of the site that it stands at.",
-  name: "What people call it.",
+  siteId: "UUID of its site.",
+  name: "Its name.",
   capacityMwhr: "Energy at 100 % SoC, in MWh, at least 1 Wh.",
   maxMw: "Highest discharge power in MW, 0 or more.",
   minMw: "Highest charge power in MW, negative or 0.",
@@ -21,11 +21,11 @@ const ASSET_TEXTS = {
   socMinRatio: "Share of the capacity below which it does not discharge, 0 to 1.",
   socMaxRatio: "Share of the capacity above which it does not charge, 0 to 1.",
   fallbackMw:
-    "Power to fall back to where a dispatch is not renewed in time, in MW, within the rating, discharge positive",
+    "Fallback power where a dispatch is not renewed in time, in MW, within the rating, discharge positive",
 } as const;
 
 export const AssetInput = builder.inputType("AssetInput", {
-  description: "An asset that is new.",
+  description: "A new asset.",
   fields: (t) => {
     const quantity = (field: keyof typeof ASSET_TEXTS) =>
       t.float({ required: true, description: ASSET_TEXTS[field] });
@@ -48,7 +48,7 @@ export const AssetInput = builder.inputType("AssetInput", {
       }),
       initialSocPct: t.float({
         description:
-          "SoC that it starts with, in per cent of the capacity, within its bounds. Left out: 50, or the nearest bound.",
+          "SoC at its first start, in per cent of the capacity, within its bounds. Left out: 50, or the nearest bound.",
       }),
       fallbackMw: t.float({ description: `${ASSET_TEXTS.fallbackMw}. Left out: 0.` }),
     };
@@ -57,7 +57,7 @@ export const AssetInput = builder.inputType("AssetInput", {
 
 export const AssetUpdateInput = builder.inputType("AssetUpdateInput", {
   description:
-    "What is to change of an asset: fields left out stay. Null is refused but where it has a meaning.",
+    "Changes of an asset: fields left out stay. Null is refused where it has no meaning.",
   fields: (t) => {
     const quantity = (field: keyof typeof ASSET_TEXTS) =>
       t.float({ description: ASSET_TEXTS[field] });
@@ -65,7 +65,7 @@ export const AssetUpdateInput = builder.inputType("AssetUpdateInput", {
       siteId: t.id({ description: ASSET_TEXTS.siteId }),
       name: t.string({ description: ASSET_TEXTS.name }),
       capacityMwhr: t.float({
-        description: `${ASSET_TEXTS.capacityMwhr} What it stores stays the same energy, not the same per cent.`,
+        description: `${ASSET_TEXTS.capacityMwhr} Its stored energy stays the same in MWh, not in per cent.`,
       }),
       maxMw: quantity("maxMw"),
       minMw: quantity("minMw"),
@@ -82,28 +82,27 @@ const MAX_EXPORT = "Highest net discharge of its assets at the meter, in MW, 0 o
 const MAX_IMPORT = "Highest net charge of its assets at the meter, in MW, 0 or more";
 
 export const SiteInput = builder.inputType("SiteInput", {
-  description: "A site that is new.",
+  description: "A new site.",
   fields: (t) => ({
     id: t.id({ description: ID_TEXT }),
-    name: t.string({ required: true, description: "What people call it." }),
-    location: t.string({ required: true, description: "Where it stands, as people write it." }),
+    name: t.string({ required: true, description: "Its name." }),
+    location: t.string({ required: true, description: "Its place, as text." }),
     maxExportMw: t.float({ description: `${MAX_EXPORT}. Left out: no limit.` }),
     maxImportMw: t.float({ description: `${MAX_IMPORT}. Left out: no limit.` }),
   }),
 });
 
 export const SiteUpdateInput = builder.inputType("SiteUpdateInput", {
-  description:
-    "What is to change of a site: fields left out stay. Null is refused but where it has a meaning.",
+  description: "Changes of a site: fields left out stay. Null is refused where it has no meaning.",
   fields: (t) => ({
-    name: t.string({ description: "What people call it." }),
-    location: t.string({ description: "Where it stands, as people write it." }),
+    name: t.string({ description: "Its name." }),
+    location: t.string({ description: "Its place, as text." }),
     maxExportMw: t.float({ description: `${MAX_EXPORT}; null: no limit any more.` }),
     maxImportMw: t.float({ description: `${MAX_IMPORT}; null: no limit any more.` }),
   }),
 });
 
-/** @param argument Where the input stands among the arguments. */
+/** @param argument The place of the input among the arguments. */
 export function readAsset(input: typeof AssetInput.$inferInput, argument: string): GivenAsset {
   const siteId = readId(input.siteId, `${argument}.siteId`);
   return { ...input, siteId, id: readNewId(input.id, argument) };
@@ -129,7 +128,7 @@ function readNewId(id: string | null | undefined, argument: string): string | un
   return id == null ? undefined : readId(id, `${argument}.id`);
 }
 
-/** Fields that every site or asset has: there is no taking them away. */
+/** Refuses null for a field that every site or asset has. */
 function withoutNull<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], null> } {
   for (const [field, value] of Object.entries(fields))
     if (value === null) {

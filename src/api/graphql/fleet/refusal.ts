@@ -1,4 +1,4 @@
-// What came of a change to the fleet: each change has a union of its own, and all refusals have the same fields.
+// Outcomes of changes to the fleet: each change has a union of its own, and all refusals have the same fields.
 
 import type { ObjectRef } from "@pothos/core";
 import type { RefusalCode as Code } from "../../../domain/base/codes.ts";
@@ -18,7 +18,7 @@ interface RefusedItem {
 }
 
 const FleetViolation = builder.objectRef<Violation>("FleetViolation").implement({
-  description: "One reason why a change to the fleet is refused.",
+  description: "One reason of the refusal of a change to the fleet.",
   fields: (t) => ({
     code: t.expose("code", { type: RefusalCode, description: "Stable, for programs." }),
     message: t.exposeString("message", { description: "What is wrong, and what to do." }),
@@ -56,7 +56,7 @@ const FleetChangeRefused = builder.interfaceRef<RefusedItem>("FleetChangeRefused
 
 type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer T> ? T : never;
 
-/** Defines what may come of a change: it is done, or refused. */
+/** Defines the outcomes of a change: it is applied, or refused. */
 export function resultOf<T extends object>(
   change: `${"Asset" | "Site"}${"Register" | "Update" | "Retire"}`,
   Done: ObjectRef<Types, T>,
@@ -66,13 +66,13 @@ export function resultOf<T extends object>(
     interfaces: [FleetChangeRefused],
   });
   return builder.unionType(`${change}Result`, {
-    description: "What came of the request.",
+    description: "The outcome of the request.",
     types: [Done, Refused],
     resolveType: (result) => ("violations" in result ? Refused : Done),
   });
 }
 
-/** A refusal in the words of GraphQL, which calls fields as the domain does. */
+/** A refusal in the form of GraphQL, with the names of fields in the domain. */
 export function refusedOf({ refusals }: ChangesRefused): RefusedItem {
   const violations = refusals.map((it) => ({
     code: it.code,

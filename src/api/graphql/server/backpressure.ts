@@ -1,18 +1,18 @@
-// What is still to be done for the client of a WebSocket, and when to read no more of what it asks.
+// Backpressure of a WebSocket: it pauses reading while much is buffered for its client.
 import type { WebSocket } from "ws";
 
-/** Bytes that may wait for a client that asks for more. */
+/** Bytes that may be buffered while a client sends more requests. */
 const HIGH_WATER_BYTES = 2 ** 20;
 
-/** The work on behalf of a client, and how much of it there is. */
+/** The running work for a client. */
 export interface Backpressure {
   during<T>(work: Promise<T>): Promise<T>;
   readonly busy: () => number;
 }
 
 /**
- * Reads no further while a client has answers coming and much that waits to be read: one that asks and does not
- * read would fill our memory. One that stays so answers no ping either.
+ * Pauses reading while work runs for a client and much is buffered for it: a client that sends requests and does not read
+ * would fill the memory. A client that stays so does not answer a ping either, and is terminated.
  */
 export function createBackpressure(socket: WebSocket): Backpressure {
   let busy = 0;

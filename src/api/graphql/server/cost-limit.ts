@@ -1,4 +1,4 @@
-// The limit on the cost of an answer, reckoned before anything of it runs.
+// The limit on the cost of an answer, computed before anything of it runs.
 import { complexityFromQuery } from "@pothos/plugin-complexity";
 import {
   BREAK,
@@ -14,7 +14,7 @@ import {
 import type { Code } from "../../../domain/base/codes.ts";
 import { COUNTING, HISTORY, ROWS_PER_FIELD } from "../base/cost.ts";
 
-/** Refuses what may cost more than this, before it runs. */
+/** Refuses an operation that may cost more than this. */
 export function createCostLimit(most: number) {
   const known = new WeakMap<OperationDefinitionNode, number>();
   return (args: ExecutionArgs): GraphQLError | undefined => {
@@ -34,7 +34,7 @@ export function createCostLimit(most: number) {
   };
 }
 
-/** undefined where the variables do not fit, which is for the execution to say. */
+/** The cost; undefined where the variables do not fit, which the execution reports. */
 function costOf(
   { schema, document, variableValues, contextValue }: ExecutionArgs,
   operation: OperationDefinitionNode,
@@ -53,7 +53,7 @@ function costOf(
   }
 }
 
-/** The document without its other operations: the library reckons the first. */
+/** The document without its other operations: the library computes the cost of the first. */
 function alone(document: DocumentNode, operation: OperationDefinitionNode): DocumentNode {
   const isOther = (it: DocumentNode["definitions"][number]) =>
     it.kind === Kind.OPERATION_DEFINITION && it !== operation;
@@ -73,7 +73,7 @@ function readsHistory(document: DocumentNode): boolean {
   return reads;
 }
 
-/** Whether the cost is another one each time: a variable says how many items are asked for, or history grows. */
+/** Whether the cost varies: a variable gives the number of items, or history grows. */
 function varies(document: DocumentNode): boolean {
   let varies = readsHistory(document);
   visit(document, {

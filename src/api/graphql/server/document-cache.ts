@@ -1,8 +1,10 @@
-/** Longer documents are parsed each time, so that what is kept stays small. */
-const LONGEST_KEPT = 4_096;
+// A cache of parsed documents.
+
+/** Longer documents are parsed each time, so that the cache stays small. */
+const LONGEST_CACHED = 4_096;
 const CAPACITY = 256;
 
-/** Keeps what was made of the documents used last, within a bound. */
+/** Caches a value for each of the documents used last, within a bound. */
 export function createDocumentCache<T>() {
   const byText = new Map<string, T>();
   return {
@@ -15,7 +17,7 @@ export function createDocumentCache<T>() {
       return found;
     },
     set(text: string, value: T): void {
-      if (text.length > LONGEST_KEPT) return;
+      if (text.length > LONGEST_CACHED) return;
       byText.set(text, value);
       const oldest = byText.size > CAPACITY ? byText.keys().next().value : undefined;
       if (oldest !== undefined) byText.delete(oldest);

@@ -1,5 +1,5 @@
-// How much work the validation of a document is, counted before any rule of it runs: the rule on fields that merge
-// compares every pair of fields with the same name, and every pair of fragments.
+// The work of the validation of a document, counted before any rule runs: the rule on fields that merge compares every pair
+// of fields with the same name, and every pair of fragments.
 import {
   type DocumentNode,
   type FieldNode,
@@ -65,7 +65,7 @@ export function documentWork(document: DocumentNode, most: number): number {
 
   for (const it of document.definitions)
     if (it.kind === Kind.OPERATION_DEFINITION) countMerged([it.selectionSet]);
-  // Those that are never spread are validated too.
+  // Fragments that are never spread are validated too.
   for (const it of document.definitions)
     if (it.kind === Kind.FRAGMENT_DEFINITION && !spread.has(it.selectionSet))
       countMerged([it.selectionSet]);

@@ -1,4 +1,4 @@
-// Executes a subscription for a frame, once for all subscribers that differ in nothing but their assets.
+// Encoders of subscriptions: they execute once for all subscribers that differ only in their selections.
 
 import { type ExecutionArgs, type ExecutionResult, execute, print } from "graphql";
 import type { Frame } from "../../../domain/telemetry/frame.ts";
@@ -11,8 +11,8 @@ import type { ErrorMask } from "./errors.ts";
 import { type LiveShape, liveShapeOf } from "./live-shape.ts";
 
 const EVENT = "event: next\n";
-/** Who may see what; the same for everybody today. */
-const SCOPE = "everybody";
+/** The scope of what subscribers may see, a part of the key; one for all of them. */
+const SCOPE = "all";
 const NOWHERE: Indexes = [];
 
 export function createGraphEncoder(args: ExecutionArgs, errors: ErrorMask): Encoder {
@@ -49,7 +49,7 @@ export function createGraphEncoder(args: ExecutionArgs, errors: ErrorMask): Enco
   };
 }
 
-/** Makes payloads of dispatch events, which all get in the same words whatever assets they chose. */
+/** Encodes dispatch events, each once for all selections. */
 export function createEventEncoder(args: ExecutionArgs, errors: ErrorMask): EventEncoder {
   const payloadOf = (result: ExecutionResult) => new Payload(resultText(result, errors), EVENT);
   return {
@@ -63,7 +63,7 @@ export function createEventEncoder(args: ExecutionArgs, errors: ErrorMask): Even
   };
 }
 
-/** Equal for subscriptions that differ in nothing but the assets they choose and where they begin. */
+/** Equal for subscriptions that differ only in their selection and where they begin. */
 function keyOf({ document, operationName, variableValues }: ExecutionArgs, shape: LiveShape) {
   const others = Object.entries((variableValues ?? {}) as Record<string, unknown>)
     .filter(([name]) => !shape.selectionVariables.has(name))
@@ -85,12 +85,12 @@ function writeSamples({ writers }: LiveShape, frame: Frame, indexes: Indexes): W
   try {
     return new Map([...writers].map(([name, write]) => [name, samples.map(write)]));
   } catch {
-    // Executed, the same fault becomes the error that clients are shown.
+    // The same fault is executed again, where it becomes the error that is sent.
     return undefined;
   }
 }
 
-/** All positions that any selection means; undefined: all. */
+/** The union of selections, as positions; undefined: all. */
 function unionOf(selections: readonly Indexes[]): Indexes {
   const union = new Set<number>();
   for (const indexes of selections) {
@@ -134,7 +134,7 @@ function splitSamples(
 
 const texts = new WeakMap<ExecutionArgs["document"], string>();
 
-/** The text of a document, which is the same object for the same text while it is kept. */
+/** The text of a document, which is the same object for the same text while it is cached. */
 function textOf(document: ExecutionArgs["document"]): string {
   let text = texts.get(document);
   if (text === undefined) {

@@ -1,4 +1,4 @@
-// What an error looks like to a GraphQL client: a message, where, and a code of the one list. Nothing else.
+// Errors as GraphQL clients get them: a message, its place, and a code of the one list. Nothing else.
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { Code } from "../../../domain/base/codes.ts";
 import { Fault } from "../../../domain/base/fault.ts";
@@ -7,18 +7,18 @@ import type { Log } from "../../../domain/ports/log.ts";
 import { isCode, type Problem, problem } from "../../transport/problem.ts";
 import { type ValueError, valueError } from "./value-errors.ts";
 
-/** Why a mutation is refused by GET and over WebSocket. */
+/** The refusal of a mutation by GET and over WebSocket. */
 export const MUTATION_BY_POST = problem(
   "METHOD_NOT_ALLOWED",
-  "a mutation is taken only by POST as application/json",
+  "a mutation is accepted only by POST as application/json",
 );
 const STREAMED =
   "a subscription is streamed: over a WebSocket (subprotocol graphql-transport-ws), or by GET or POST with accept: text/event-stream";
-/** Why a subscription is refused that is to be answered with one result. */
+/** The refusal of a subscription that is to be answered with one result. */
 export const SUBSCRIPTION_STREAMED = problem("NOT_ACCEPTABLE", STREAMED);
 /** The same by GET. */
 export const SUBSCRIPTION_BY_GET = problem("METHOD_NOT_ALLOWED", STREAMED);
-/** Why a request is refused that has several operations and names none, or one that it has not. */
+/** The refusal of a request with several operations that names none of them. */
 export const OPERATION_UNNAMED = problem(
   "BAD_INPUT",
   "operationName must name one operation of the document",
@@ -30,7 +30,7 @@ export function requestRefusal({ code, detail, status }: Problem): GraphQLError 
 }
 
 export interface ErrorMask {
-  /** Keeps what may be shown; logs the rest under a request id and shows that. */
+  /** Passes an error that may be shown; logs any other under a request id, and shows the id. */
   mask(error: unknown): GraphQLError;
   /** The same as plain data, for a transport that sends it. */
   format(error: unknown): GraphQLFormattedError;
@@ -69,13 +69,13 @@ export function createErrorMask(log: Log, chance: Chance): ErrorMask {
   };
 }
 
-/** What Yoga notes on an error about the request itself. */
+/** The extensions of an error of Yoga about the request itself. */
 interface YogaNotes {
   readonly code?: unknown;
   readonly http?: { readonly status?: number };
 }
 
-/** What Yoga refuses as the other transports do; undefined for all else. */
+/** The refusal by Yoga of a request that other transports refuse too; undefined for all else. */
 function requestError({ extensions }: GraphQLError): Problem | undefined {
   const { code, http } = extensions as YogaNotes;
   if (code === "BAD_REQUEST" && http?.status === 405) return MUTATION_BY_POST;
@@ -84,7 +84,7 @@ function requestError({ extensions }: GraphQLError): Problem | undefined {
 
 const TOO_MANY_TOKENS = /^Syntax Error: Document contains more tha[nt] \d+ tokens/;
 
-/** The code of an error that is the client's; undefined for one of ours. */
+/** The code of an error of the client; undefined for one of the server. */
 function codeOf(error: GraphQLError): Code | undefined {
   const { code, http: { status = 0 } = {} } = error.extensions as YogaNotes;
   if (TOO_MANY_TOKENS.test(error.message)) return "QUERY_TOO_LONG";
@@ -92,11 +92,11 @@ function codeOf(error: GraphQLError): Code | undefined {
   if (error.originalError != null) return undefined;
   if (error.message.startsWith("Syntax Error")) return "GRAPHQL_PARSE_FAILED";
   if (code !== undefined && status >= 400 && status < 500) return "BAD_REQUEST";
-  // What is left without a code is the library's word on variables, arguments and operation names.
+  // An error that is left without a code is of the library, about variables, arguments and operation names.
   return code === undefined ? "BAD_INPUT" : undefined;
 }
 
-/** What errors about values have, before they are worded here. */
+/** Codes of errors about values before their message is replaced. */
 const VALUE_CODES: ReadonlySet<Code> = new Set(["BAD_INPUT", "GRAPHQL_VALIDATION_FAILED"]);
 
 function coded(error: GraphQLError, code: Code, worded?: ValueError): GraphQLError {
@@ -111,7 +111,7 @@ function coded(error: GraphQLError, code: Code, worded?: ValueError): GraphQLErr
   return located(new GraphQLError(message, { extensions }), error);
 }
 
-/** The error at the place where another one was found. */
+/** An error at the place of another one. */
 function located({ message, extensions }: GraphQLError, place: GraphQLError): GraphQLError {
   const { nodes, source, positions, path } = place;
   return new GraphQLError(message, {

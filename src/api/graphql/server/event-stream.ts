@@ -11,7 +11,7 @@ import { prepareOperation } from "./operation.ts";
 import type { OperationRequest } from "./request.ts";
 import type { GraphServer, TransportContext } from "./server.ts";
 
-/** A request that accepts events among other forms. */
+/** A request that accepts events among other media types. */
 interface EventRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -19,7 +19,7 @@ interface EventRequest {
   readonly transport: TransportContext;
 }
 
-/** Answers with events; false where events are not what this operation is to be answered with. */
+/** Responds with events; false where this operation is not to be answered with events. */
 export type EventAnswer = (it: EventRequest) => Promise<boolean>;
 
 interface EventAnswerDeps {
@@ -30,7 +30,7 @@ interface EventAnswerDeps {
 
 const COMPLETE = "event: complete\ndata:\n\n";
 
-/** Answers an operation as a stream of events: one result, or the results of a subscription. */
+/** Responds to an operation with a stream of events: one result, or the results of a subscription. */
 export function createEventAnswer({ graph, errors, streams }: EventAnswerDeps): EventAnswer {
   function resultText({ data, errors: found }: ExecutionResult): string {
     return JSON.stringify(found ? { errors: found.map(errors.format), data } : { data });
@@ -74,7 +74,7 @@ export function refuse(response: ServerResponse, it: Problem): void {
   response.writeHead(it.status, problemHeaders(it)).end(JSON.stringify(it));
 }
 
-/** Whether events come first among what a client accepts, rather than for subscriptions only. */
+/** Whether events are the first media type that a client accepts: then queries are answered with events too. */
 export function prefersEvents({ headers }: IncomingMessage): boolean {
   return /^\s*text\/event-stream/.test(headers.accept ?? "");
 }

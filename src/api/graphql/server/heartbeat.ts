@@ -1,15 +1,15 @@
-// Pings for all WebSockets from one timer, so that a client that is gone without a word is noticed.
+// The heartbeat of all WebSockets from one timer: it finds clients that are gone without a close.
 import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
 import { PING } from "../../stream/websocket-frame.ts";
 
 /**
- * Parts into which sockets are divided, pinged in turn: one timer each costs more, all at once would stall ticks.
- * Neighbours go to different parts, and are spared at different turns, as thousands come within a second where a
- * server is started again.
+ * Parts into which sockets are divided, pinged in turn: a timer for each costs more, and all at once would stall ticks.
+ * Consecutive sockets go to different parts, and are spared at different turns, as thousands of clients reconnect
+ * within a second after a restart.
  */
 const TURNS = 20;
-/** Turns at which a socket is not pinged that was sent something since the last: its proxies do not take it for dead. */
+/** Turns at which a socket is not pinged to which something was sent since the last turn: its proxies keep it open. */
 const SPARED_TURNS = 2;
 
 export interface Heartbeat {
@@ -26,14 +26,14 @@ interface Pulse {
   sentBytes: number;
   /** Turns since it was pinged. */
   spared: number;
-  /** Turns it did not answer in while the ping still waited behind what it was sent before. */
+  /** Turns without a pong while the ping was still buffered behind other data. */
   late: number;
 }
 
 /**
  * @param everyMs How often a silent socket is pinged, and how long each may take to answer.
- * @param slowS How long a client may leave unread what waits for it, in s, and so a ping that waits behind it: who is
- *   slow is told so when it is closed, and is not taken for gone before.
+ * @param slowS How long a client may leave buffered data unread, in s, and so a ping behind it: a slow client is closed
+ *   with that reason, and not terminated as gone before.
  */
 export function createHeartbeat(everyMs: number, slowS: number): Heartbeat {
   const lateTurns = Math.ceil((slowS * 1000) / everyMs) + 1;

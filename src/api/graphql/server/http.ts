@@ -1,4 +1,4 @@
-// GraphQL over HTTP straight on Node's own request and response: through web ones it is half as fast.
+// GraphQL over HTTP.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Log } from "../../../domain/ports/log.ts";
 import type { ObserveAnswer } from "../../transport/answer-observer.ts";
@@ -30,7 +30,7 @@ const OPERATION: RoutePolicy = {
 };
 const BY_POST: RoutePolicy = { ...OPERATION, body: JSON_BODY, query: "ignored" };
 const protocol = "GraphQL";
-/** Operations over HTTP. They are answered before the routes of the application: the page is at the same path. */
+/** Operations over HTTP, served before the other routes: GraphiQL has the same path. */
 export const OPERATION_ROUTES: readonly DeclaredRoute[] = [
   { method: "GET", path: GRAPHQL_PATH, policy: OPERATION, protocol },
   { method: "POST", path: GRAPHQL_PATH, policy: BY_POST, protocol },
@@ -49,7 +49,7 @@ interface GraphListenerDeps {
   readonly observe: ObserveAnswer;
 }
 
-/** Answers a request if it is an operation; false for one that is not its business. */
+/** Responds to an operation; false for any other request. */
 export type GraphListener = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 export function createGraphListener({
@@ -71,7 +71,7 @@ export function createGraphListener({
       return unsigned;
     };
     const transport = { refuseChange, signedIn: unsigned === undefined };
-    // Who takes parts of JSON takes JSON, and is told so what to accept.
+    // A client that accepts parts of JSON accepts JSON.
     if (headers.accept?.startsWith(MULTIPART)) headers.accept += `, ${JSON_TYPE}`;
     const wantsEvents = headers.accept?.includes(EVENTS) ?? false;
     const operation = await readOperation(request, largestBody(BY_POST, limits));
@@ -110,7 +110,7 @@ export function createGraphListener({
   };
 }
 
-/** Whether a request asks for an operation, rather than for the page that a browser opens. */
+/** Whether a request is an operation, rather than that of a browser for GraphiQL. */
 function isOperation({ method, url = "", headers }: IncomingMessage): boolean {
   if (!url.startsWith(GRAPHQL_PATH)) return false;
   const [path, query] = url.split("?", 2);
@@ -120,7 +120,7 @@ function isOperation({ method, url = "", headers }: IncomingMessage): boolean {
   return method === "GET" && (requests || !headers.accept?.includes("text/html"));
 }
 
-/** Refuses in the words of GraphQL. */
+/** Refuses in the form of GraphQL. */
 function refuseAsGraph(
   { headers }: IncomingMessage,
   response: ServerResponse,

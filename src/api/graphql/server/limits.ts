@@ -1,4 +1,4 @@
-// How large a document may be, and whether it may ask for the schema, before it is looked at any closer.
+// Limits on the size of a document, and on introspection, checked before the other rules.
 
 import {
   type FieldNode,
@@ -17,7 +17,7 @@ import { refusal } from "../base/refusal.ts";
 interface Size {
   readonly depth: number;
   readonly aliases: number;
-  /** Those of them that are of `__typename`. */
+  /** Those among them of `__typename`. */
   readonly typeAliases: number;
 }
 
@@ -26,8 +26,8 @@ const NOTHING: Size = { depth: 0, aliases: 0, typeAliases: 0 };
 const MOST_TYPE_ALIASES = 100;
 
 /**
- * Refuses documents that nest too deep or ask for too much under other names, fragments counted where
- * they are spread.
+ * Refuses documents that nest too deep or have too many aliases, fragments counted where they are
+ * spread.
  */
 export function createSizeRule({ maxQueryDepth, maxQueryAliases }: Limits): ValidationRule {
   return function sizeRule(context) {
@@ -61,7 +61,7 @@ export function createSizeRule({ maxQueryDepth, maxQueryAliases }: Limits): Vali
   };
 }
 
-/** Refuses every question about the schema, once for each document. */
+/** Refuses introspection, once for each document. */
 export function introspectionRule(refused: GraphQLError): ValidationRule {
   return (context) => {
     let reported = false;

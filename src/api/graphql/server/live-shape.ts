@@ -1,4 +1,4 @@
-// What a subscription's document says of its own answer, without running it.
+// The shape of the answer to a subscription, read from its document.
 import {
   type DocumentNode,
   type ExecutionArgs,
@@ -17,17 +17,17 @@ import { createRowWriter, type RowWriter } from "./row-writer.ts";
 export interface LiveShape {
   /** Key of the answer's only field. */
   readonly root: string;
-  /** Keys below it whose lists have one sample for each asset. */
+  /** Keys below the root whose lists have one sample for each asset. */
   readonly sampleLists: ReadonlySet<string>;
-  /** How the samples of each of these lists are written, where all of them ask for plain values. */
+  /** The row writer of each of these lists, where all of them select plain values. */
   readonly writers: ReadonlyMap<string, RowWriter> | undefined;
-  /** Variables that choose assets or where to begin, and nothing else. */
+  /** Variables that select assets or where to begin, and nothing else. */
   readonly selectionVariables: ReadonlySet<string>;
 }
 
 const known = new WeakMap<DocumentNode, Map<string | undefined, LiveShape>>();
 
-/** The shape of a valid subscription; looked at once for each document. */
+/** The shape of a valid subscription; read once for each document. */
 export function liveShapeOf({ schema, document, operationName: given }: ExecutionArgs): LiveShape {
   const operationName = given ?? undefined;
   const shapes = known.get(document) ?? new Map<string | undefined, LiveShape>();
@@ -81,14 +81,14 @@ function writersOf(
     const frame = outputOf(schema.getSubscriptionType(), root);
     const sample = outputOf(frame, list);
     const write = sample && createRowWriter(sample, list);
-    // What one list asks for in several places is put together where it is executed.
+    // A list that is selected in several places is merged by the execution.
     if (write === undefined || writers.has(keyOf(list))) return undefined;
     writers.set(keyOf(list), write);
   }
   return writers.size > 0 ? writers : undefined;
 }
 
-/** The type of object that a field gives. */
+/** The object type of a field. */
 function outputOf(
   type: GraphQLObjectType | null | undefined,
   { name }: FieldNode,
@@ -101,7 +101,7 @@ function selectionVariables(document: DocumentNode, roots: readonly FieldNode[])
   const selecting = roots.flatMap((root) =>
     (root.arguments ?? []).flatMap(({ name, value }) => {
       if (!SELECTING.has(name.value)) return [];
-      // The list itself, or its members.
+      // The list itself, or its items.
       if (value.kind === Kind.VARIABLE) return [value];
       return value.kind === Kind.LIST ? value.values.filter((it) => it.kind === Kind.VARIABLE) : [];
     }),

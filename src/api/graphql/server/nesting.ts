@@ -1,4 +1,4 @@
-// How deep documents and values may nest: what nests deeper would overflow the stack of the parser.
+// The limit on the nesting of documents and values: deeper ones would overflow the stack of the parser.
 
 import { type GraphQLError, Lexer, Source, TokenKind } from "graphql";
 import type { Limits } from "../../transport/limits.ts";
@@ -58,7 +58,7 @@ export function valueNests(value: unknown, deepest: number): boolean {
   return true;
 }
 
-/** @param what Nests deeper than it may. */
+/** @param what The document or the variables. */
 export function nestsTooDeep(what: string, deepest: number): GraphQLError {
   return refusal("QUERY_TOO_DEEP", `${what} may nest ${deepest} brackets deep, not deeper`);
 }

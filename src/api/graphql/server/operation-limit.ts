@@ -1,4 +1,4 @@
-// What is refused of a valid document once its variables are known, before anything of it runs.
+// The limits on a valid operation, checked with its variables before anything of it runs.
 import { type ExecutionArgs, GraphQLError, getOperationAST, getVariableValues } from "graphql";
 import type { Limits } from "../../transport/limits.ts";
 import type { GraphContext } from "../base/builder.ts";
@@ -8,7 +8,7 @@ import { deepestNesting, nestsTooDeep, valueNests } from "./nesting.ts";
 /** Errors of variables that are listed. */
 const MOST_ERRORS = 5;
 
-/** Refuses an operation whose variables do not fit, or whose answer may be more than is allowed. */
+/** Refuses an operation whose variables do not fit, or whose cost is above the limit. */
 export type RefuseOperation = (args: ExecutionArgs) => readonly GraphQLError[] | undefined;
 
 export function createOperationLimit(limits: Limits): RefuseOperation {
@@ -39,7 +39,7 @@ function variableErrors({
   return errors?.slice(0, MOST_ERRORS).map(asBadRequest);
 }
 
-/** The whole error, with the status of a request that cannot be run: what it comes from names no field. */
+/** The whole error, with the status 400: its cause names no field. */
 function asBadRequest({ message, nodes, extensions }: GraphQLError): GraphQLError {
   return new GraphQLError(message, {
     nodes: nodes ?? null,

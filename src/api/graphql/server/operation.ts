@@ -1,4 +1,4 @@
-// One operation, whatever transport brought it: the same parsing, validation, limits and masking.
+// An operation: parsed, validated, limited and masked alike for every transport.
 import {
   type ExecutionArgs,
   type ExecutionResult,
@@ -48,7 +48,7 @@ export async function prepareOperation(
       variableValues: variables ?? {},
       contextValue: await contextFactory(),
     } as ExecutionArgs;
-    // What is not a subscription is refused where it runs, as it is over HTTP.
+    // A query or a mutation is refused where it runs, as over HTTP.
     const costly = kind === "subscription" ? graph.refuseOperation(args) : undefined;
     if (costly !== undefined) return costly.map(errors.mask);
     return {

@@ -1,11 +1,11 @@
-// What a client sends over HTTP: read, and looked at in its shape, once for every form of answer.
+// The operation of an HTTP request: read and parsed once for every form of response.
 import type { IncomingMessage } from "node:http";
 import { z } from "zod";
 import { readBody } from "../../transport/body.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
 import { refusePersistedQuery } from "./persisted-query.ts";
 
-/** Node's own request, with the operation on it once it was read, as Yoga looks for it. */
+/** A Node request, with its operation in the property in which Yoga reads it. */
 export type GraphRequest = IncomingMessage & { body?: OperationRequest };
 
 const OperationShape = z.strictObject({
@@ -19,7 +19,7 @@ const OperationShape = z.strictObject({
   extensions: z.record(z.string(), z.unknown()).nullish(),
 });
 
-/** What a client sends. */
+/** An operation as a client sends it. */
 export type OperationRequest = z.output<typeof OperationShape>;
 
 /** Reads the operation of a request: its body, or its address where it is a GET. */

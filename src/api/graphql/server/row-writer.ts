@@ -13,13 +13,13 @@ import {
   Kind,
 } from "graphql";
 
-/** The JSON of a row. Throws where a value is not what the schema promises. */
+/** The JSON of a row. Throws where a value contradicts the schema. */
 export type RowWriter = (row: unknown) => string;
 
-/** The arguments and the context, which resolvers of plain values do not look at. */
+/** The arguments and the context, which resolvers of plain values do not read. */
 const NOTHING = {};
 
-/** Writes what a list asks of its rows; undefined where that is more than plain values. */
+/** The writer of the fields that a list selects; undefined where those are more than plain values. */
 export function createRowWriter(type: GraphQLObjectType, list: FieldNode): RowWriter | undefined {
   const columns = new Map<string, RowWriter>();
   for (const node of list.selectionSet?.selections ?? []) {

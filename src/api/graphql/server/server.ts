@@ -1,4 +1,4 @@
-// The pipeline that every operation goes through, made by Yoga, which also answers queries over HTTP.
+// The pipeline of every operation, built with Yoga, which also serves queries over HTTP.
 import {
   type GraphQLError,
   type GraphQLSchema,
@@ -24,10 +24,10 @@ import { deepestNesting, documentNests, nestsTooDeep } from "./nesting.ts";
 import { createOperationLimit, type RefuseOperation } from "./operation-limit.ts";
 import { createValidation } from "./validation.ts";
 
-/** How Apollo's client takes a subscription over HTTP; it accepts this first. */
+/** The media type of subscriptions over HTTP of Apollo's client, which accepts it first. */
 export const MULTIPART = "multipart/mixed";
 
-/** What a transport knows of a request. */
+/** The context that a transport gives. */
 export type TransportContext = Pick<GraphContext, "refuseChange" | "signedIn">;
 
 export interface GraphServer {
@@ -55,14 +55,14 @@ export function createGraphServer(deps: GraphServerDeps): GraphServer {
     graphiql: false,
     landingPage: false,
     multipart: false,
-    // What comes here was read already.
+    // The body was read already.
     maxRequestBodySize: false,
     logging: false,
     maskedErrors: { maskError: (error) => errors.mask(error), errorMessage: "" },
     parserAndValidationCache: {
       documentCache: createDocumentCache(),
       errorCache: createDocumentCache(),
-      // What is valid differs from client to client.
+      // Validity differs between clients.
       validationCache: false,
     },
     plugins: [
@@ -93,7 +93,7 @@ function limitDocuments(limits: Limits): Plugin<GraphContext> {
   };
 }
 
-/** A change passes only where its transport and its sender may change something, and nothing that costs too much. */
+/** Refuses a mutation where its transport or its client may not change anything, and an operation above the limits. */
 function guard(refuseOperation: RefuseOperation): Plugin<GraphContext> {
   return {
     onExecute({ args, setResultAndStopExecution }) {
@@ -105,18 +105,18 @@ function guard(refuseOperation: RefuseOperation): Plugin<GraphContext> {
   };
 }
 
-/** Subscriptions are streamed by our own hub, which Yoga is not asked for. */
+/** Subscriptions are streamed by the hub, not by Yoga. */
 const refuseSubscriptions: Plugin<{ request: Request }> = {
   onSubscribe({ args, setResultAndStopExecution }) {
     const { method, headers } = args.contextValue.request;
     const refused = method === "GET" ? SUBSCRIPTION_BY_GET : SUBSCRIPTION_STREAMED;
-    // Apollo's client shows the errors of a 200, and of another status nothing but its number.
+    // Apollo's client shows the errors of a 200, and of any other status only the number.
     const status = headers.get("accept")?.includes(MULTIPART) ? 200 : refused.status;
     setResultAndStopExecution({ errors: [requestRefusal({ ...refused, status })] });
   },
 };
 
-/** Gives every error that leaves over HTTP its code, whoever made it. */
+/** Gives every error that is sent over HTTP its code. */
 function codeErrors(errors: ErrorMask): Plugin {
   return {
     onResultProcess({ result, setResult }) {

@@ -1,15 +1,17 @@
-// A subscription's end of a WebSocket: messages of graphql-transport-ws around payloads that others get too.
+// The sink of a subscription over WebSocket: it wraps shared payloads in messages of graphql-transport-ws.
+//
+// A fast lane past the sender of ws (stream/websocket-frame.ts has its terms).
 import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "ws";
 import type { EndReason, Sink } from "../../stream/stream.ts";
 import { FRAME, frameOf, LONGEST_PLAIN, plainHead } from "../../stream/websocket-frame.ts";
 
 const CLOSINGS = {
-  // "Try again later": clients of the graphql-ws library come back by themselves.
+  // "Try again later": clients of the graphql-ws library reconnect by themselves.
   slow: [1013, "read faster, or ask for less"],
   failed: [1011, "something failed on our side"],
 } as const;
-/** How long a client that does not read may take to notice that it is closed, in ms. */
+/** How long a client that does not read has to notice the close, in ms. */
 const NOTICE_MS = 5_000;
 /** Shorter payloads are cheaper to copy than to send in two parts. */
 const LARGE = 2_048;
@@ -24,7 +26,7 @@ export function createSocketSink({ socket, request }: Connection, id: string): S
   const firstFragment = frameOf(FRAME.TEXT_BEGINS, head);
   const raw = request.socket;
 
-  /** One write in place of the two of the library, and no buffer: a seventh of what a short message costs. */
+  /** One write in place of the two of the library, and no buffer: a seventh of the time of a short message. */
   function sendShort(message: string): void {
     const { length } = message;
     const isPlain = length <= LONGEST_PLAIN && Buffer.byteLength(message) === length;
@@ -39,8 +41,8 @@ export function createSocketSink({ socket, request }: Connection, id: string): S
         sendShort(`${head}${payload.text}}`);
         return;
       }
-      // Two fragments of one message, so that the large part is the same bytes for everybody. The library would
-      // make heads of its own for each, and four parts of the two.
+      // Two fragments of one message, so that the large part is the same bytes for all subscribers. The library would
+      // write a header of its own for each, four parts in all.
       raw.cork();
       raw.write(firstFragment);
       raw.write(payload.lastFragment());

@@ -1,4 +1,4 @@
-// Validation of documents: the cheap limits first, so that no document makes the rules of GraphQL work for long.
+// Validation of documents: the cheap limits first, so that no document keeps the rules of GraphQL busy for long.
 
 import {
   type DocumentNode,
@@ -13,26 +13,26 @@ import { refusal } from "../base/refusal.ts";
 import { documentWork } from "./document-work.ts";
 import { createSizeRule, introspectionRule } from "./limits.ts";
 
-/** Fields, spreads, directives and pairs of fields that validation goes through. */
+/** Fields, spreads, directives and pairs of fields that validation may visit. */
 export const MOST_WORK = 10_000;
 /** Errors that are listed. */
 const MOST_ERRORS = 5;
 
 const SCHEMA_OFF = refusal(
   "INTROSPECTION_OFF",
-  "this server does not tell its schema: leave out __schema and __type, and read its schema.graphql",
+  "this server does not answer introspection: leave out __schema and __type, and read its schema.graphql",
 );
 const SCHEMA_BY_TOKEN = refusal(
   "UNAUTHORIZED",
-  "the schema is for those who are signed in: send the header Authorization: Bearer <API_TOKEN>, or leave out __schema and __type",
+  "introspection requires the token: send the header Authorization: Bearer <API_TOKEN>, or leave out __schema and __type",
 );
 
-/** Whether a client showed the token, or needs none. */
+/** Whether a client has the token, or none is set. */
 interface Client {
   readonly signedIn: boolean;
 }
 
-/** Validates a document for a client: one that is not signed in learns nothing of the schema. */
+/** Validates a document for a client: to one without the token nothing of the schema is revealed. */
 export type Validate = (
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -79,6 +79,6 @@ function tooMuchWork(): GraphQLError {
 function moreErrors(): GraphQLError {
   return refusal(
     "GRAPHQL_VALIDATION_FAILED",
-    `there are more errors than the ${MOST_ERRORS} that are listed: mend those first`,
+    `there are more errors than the ${MOST_ERRORS} that are listed: correct those first`,
   );
 }

@@ -1,11 +1,11 @@
-// What is wrong with a value, in words that name its field, itself and what the field takes: the library's words name
+// Messages about a wrong value: they name the field, the value and what the field accepts, where those of the library name
 // its own types.
 import { type GraphQLError, TokenKind } from "graphql";
 import { shortened } from "../../../domain/base/quote.ts";
 import { WHOLE_RANGES } from "../base/value-ranges.ts";
 
 const INT_LARGEST = 2 ** 31 - 1;
-/** How the library begins where the value comes from a variable. */
+/** The message of the library where the value is that of a variable. */
 const OF_VARIABLE = /^Variable "(\$\w+)" got invalid value (.*?)(?: at "([^"]+)")?; (.*)$/s;
 const OF_SCALAR = /^(Int|Float|String|Boolean|ID) cannot represent .*?: (.*)$/s;
 const OF_ENUM =
@@ -13,18 +13,18 @@ const OF_ENUM =
 const OF_CHOICE = /^Value "(.*)" does not exist in "(\w+)" enum\.( Did you .*)?$/s;
 const OF_OBJECT =
   /^Expected (?:type "(?=\w+" to)|value of type ")(\w+)!?"(?: to be an object|, found ((?!null\.).*))\.$/s;
-/** Of our own scalar. */
+/** Of the scalar DateTime. */
 const OF_INSTANT = /^DateTime (must .*)$/s;
 const OF_NULL =
   /^Expected (?:value of|non-nullable) type ".*!"(?:, found null\.| not to be null\.)$/;
 
 export interface ValueError {
   readonly message: string;
-  /** The field or argument at fault, without what it is in. */
+  /** The field or argument at fault, without its path. */
   readonly argument: string | undefined;
 }
 
-/** What to say of an error of the library about a value; undefined for any other, and for one that is clear. */
+/** The message for an error of the library about a value; undefined for any other error, and for a clear one. */
 export function valueError(error: GraphQLError): ValueError | undefined {
   const [, variable, given = "", path, inner = error.message] =
     OF_VARIABLE.exec(error.message) ?? [];

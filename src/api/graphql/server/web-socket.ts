@@ -63,19 +63,19 @@ interface WebSocketDeps {
   readonly errors: ErrorMask;
   readonly connectionLimit: ConnectionLimit;
   readonly limits: Limits;
-  /** A client that does not answer a ping within this time is gone. In ms. */
+  /** A client is gone that does not answer a ping within this time, in ms. */
   readonly heartbeatMs: number;
-  /** How long a client may leave unread what waits for it, in s. */
+  /** How long a client may leave buffered data unread, in s. */
   readonly slowS: number;
   readonly log: Log;
 }
 
 export interface WebSockets {
-  /** Closes every socket with 1001, a few at a time: clients come back to whoever listens next. */
+  /** Closes every socket with 1001, a few at a time. Clients reconnect. */
   close(): Promise<void>;
 }
 
-/** Takes the upgrades of an HTTP server, under the same rules as its requests. */
+/** Accepts the upgrades of an HTTP server, under the same policy as its requests. */
 export function attachWebSockets(deps: WebSocketDeps): WebSockets {
   const { server, requestPolicy, services, connectionLimit, limits, heartbeatMs, slowS } = deps;
   const protocol = createProtocol(deps);
@@ -84,7 +84,7 @@ export function attachWebSockets(deps: WebSocketDeps): WebSockets {
     noServer: true,
     maxPayload: largestBody(UPGRADE_ROUTE.policy, limits),
     perMessageDeflate: false,
-    // A browser shows no reason where a subprotocol that it offered is not taken up.
+    // A browser shows no reason where no subprotocol is selected.
     handleProtocols: (offered) => handleProtocols(offered) || ([...offered][0] ?? false),
   });
   sockets.on("connection", (socket, request) => {
@@ -124,22 +124,22 @@ function refuseUpgrade(
   request: IncomingMessage,
   requestPolicy: RequestPolicy,
 ): Problem | undefined {
-  // Browsers do not shield sockets from pages of other sites, so that an upgrade counts as a change.
+  // Browsers let pages of other sites open sockets, so that an upgrade is checked as a change.
   const refused = requestPolicy.refuseSender("POST", (name) => request.headers[name]?.toString());
   if (refused) return refused;
   const path = request.url?.split("?")[0];
   return path === GRAPHQL_PATH
     ? undefined
-    : problem("ROUTE_UNKNOWN", `WebSockets are taken at ${GRAPHQL_PATH}, not at ${path}`);
+    : problem("ROUTE_UNKNOWN", `WebSockets are accepted at ${GRAPHQL_PATH}, not at ${path}`);
 }
 
-/** Says which transports there are, in 123 bytes, to a client of an older protocol or of none. */
+/** The close reason for a client of an older protocol or of none, of at most 123 bytes. */
 const PROTOCOL_REFUSED =
   "use the subprotocol graphql-transport-ws, or GET or POST /graphql with accept: text/event-stream";
 
 function refuseProtocol(socket: WebSocket): void {
   socket.on("error", () => {});
-  // As the older protocol says it.
+  // In the form of the older protocol.
   const payload = { message: PROTOCOL_REFUSED };
   socket.send(JSON.stringify({ type: "connection_error", payload }));
   socket.close(CloseCode.SubprotocolNotAcceptable, PROTOCOL_REFUSED);
@@ -153,7 +153,7 @@ interface SocketExtra {
   signedIn: boolean;
 }
 
-/** What onSubscribe hands on with the arguments. */
+/** The arguments that onSubscribe returns. */
 interface SocketArgs extends ExecutionArgs {
   readonly execute: Operation["run"];
   readonly sink: Sink;
@@ -175,12 +175,12 @@ function createProtocol(deps: WebSocketDeps): ProtocolServer<SocketExtra> {
       const refused = requestPolicy.refuseToken(given === undefined ? undefined : String(given));
       extra.signedIn = refused === undefined;
       if (given === undefined || refused === undefined) return true;
-      // The protocol's own close says no reason.
+      // The protocol's own close has no reason.
       extra.socket.close(CloseCode.Forbidden, refused.detail);
       return false;
     },
     async onSubscribe({ extra, subscriptions }, id, payload) {
-      // This one is among the open ones already. One that was completed may still be at work.
+      // This operation is among the open ones already. One that was completed may still run.
       const running = Math.max(Object.keys(subscriptions).length, extra.pressure.busy() + 1);
       if (running > limits.maxSocketOperations) return [tooMany];
       const operation = await extra.pressure.during(
@@ -189,7 +189,7 @@ function createProtocol(deps: WebSocketDeps): ProtocolServer<SocketExtra> {
           signedIn: extra.signedIn,
         }),
       );
-      // Thrown out of here, a slip of the pen would cost the client its whole socket.
+      // An error that is thrown here would close the whole socket.
       if (!("kind" in operation)) return operation;
       const sink = createSocketSink(extra, id);
       const execute = () => extra.pressure.during(operation.run());
@@ -212,8 +212,8 @@ function createProtocol(deps: WebSocketDeps): ProtocolServer<SocketExtra> {
 }
 
 /**
- * What the protocol keeps for a subscription that the hub serves: it yields nothing, and can be returned by
- * the client or completed by the hub.
+ * The iterator that the protocol holds for a subscription of the hub: it yields nothing, and is returned by the client
+ * or completed by the hub.
  */
 function untilReturned(
   join: (complete: (last: Payload) => void) => Leave,
@@ -252,12 +252,12 @@ function serveSocket(
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      // Settles once the bytes have left, so that a client that stops reading is not sent any more.
+      // Settles once the bytes are sent, so that nothing more is sent to a client that stops reading.
       send: (data) =>
         pressure.during(
           new Promise<void>((resolve) => {
             if (socket.readyState !== socket.OPEN) resolve();
-            // What cannot be sent has nobody left who waits for it.
+            // An error of sending is followed by the close of the socket.
             else socket.send(data, () => resolve());
           }),
         ),

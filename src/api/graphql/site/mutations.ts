@@ -1,3 +1,4 @@
+// Mutations of sites.
 import type { Site as SiteItem } from "../../../domain/fleet/asset.ts";
 import type { FleetChange } from "../../../domain/fleet/change.ts";
 import { newSiteOf } from "../../transport/new-asset.ts";
@@ -30,12 +31,12 @@ const SiteUpdateResult = resultOf(
 );
 const SiteRetireResult = resultOf(
   "SiteRetire",
-  doneAs("SiteRetired", "The site is in use no more, and what was reported there stays."),
+  doneAs("SiteRetired", "The site is retired, and its telemetry stays."),
 );
 
-/** @param id Of the site that is changed. */
-async function change({ fleet }: Services, id: string, wanted: FleetChange) {
-  const result = await fleet.change([wanted]);
+/** @param id The id of the site that is changed. */
+async function change({ fleet }: Services, id: string, requested: FleetChange) {
+  const result = await fleet.change([requested]);
   return result.accepted ? { site: result.table.findSite(id) as SiteItem } : refusedOf(result);
 }
 

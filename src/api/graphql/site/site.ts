@@ -1,3 +1,4 @@
+// Sites, with their totals and history.
 import { builder } from "../base/builder.ts";
 import { DEFAULT_FIRST, pageArgs, pageOf } from "../base/connection.ts";
 import { pageCost, READING } from "../base/cost.ts";
@@ -13,7 +14,7 @@ Site.implement({
   interfaces: [Node],
   fields: (t) => ({
     name: t.exposeString("name", { description: "What people call it." }),
-    location: t.exposeString("location", { description: "Where it stands, as people write it." }),
+    location: t.exposeString("location", { description: "Its place, as text." }),
     maxExportMw: t.exposeFloat("maxExportMw", {
       nullable: true,
       description: "Highest net discharge of its assets at the meter, in MW; null: no limit.",
@@ -23,11 +24,10 @@ Site.implement({
       description: "Highest net charge of its assets at the meter, in MW; null: no limit.",
     }),
     retired: t.boolean({
-      description:
-        "Whether it is in use no more: no asset runs at it, and what was reported stays.",
+      description: "Whether it is retired: no asset runs at it, and its telemetry stays.",
       resolve: ({ retired = false }) => retired,
     }),
-    origin: t.field({ type: Origin, description: "Who brought it.", resolve: originOf }),
+    origin: t.field({ type: Origin, description: "Its origin.", resolve: originOf }),
     totals: t.field({
       type: Totals,
       description: "Sums over its assets now.",
@@ -39,7 +39,7 @@ Site.implement({
     }),
     assets: t.field({
       type: AssetConnection,
-      description: "Its assets that run, in the order of their ids.",
+      description: "Its running assets, in the order of their ids.",
       complexity: pageCost(DEFAULT_FIRST),
       args: pageArgs,
       resolve: ({ id }, args, { services }) =>
@@ -47,7 +47,7 @@ Site.implement({
     }),
     history: t.field({
       type: HistoryConnection,
-      description: "What its assets together reported, in steps, oldest first.",
+      description: "The history of its assets together in steps, oldest first.",
       complexity: historyCost,
       args: historyArgs,
       resolve: ({ id }, args, context) => historyOf(context, { kind: "site", id }, args),

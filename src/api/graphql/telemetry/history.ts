@@ -22,7 +22,7 @@ const Stat = builder.objectRef<StatItem>("Stat").implement({
 });
 
 const HistoryStep = builder.objectRef<StepItem>("HistoryStep").implement({
-  description: "What was reported in one step of time, [from, until).",
+  description: "The telemetry of one step of time, [from, until).",
   fields: (t) => ({
     from: t.field({
       type: "DateTime",
@@ -49,17 +49,17 @@ const HistoryStep = builder.objectRef<StepItem>("HistoryStep").implement({
       description: "Power in MW, discharge positive; null where there is no sample.",
     }),
     energyInMwhr: t.exposeFloat("energyInMwhr", {
-      description: "Energy taken at the terminal, in MWh.",
+      description: "Energy charged at the terminal, in MWh.",
     }),
     energyOutMwhr: t.exposeFloat("energyOutMwhr", {
-      description: "Energy given at the terminal, in MWh.",
+      description: "Energy discharged at the terminal, in MWh.",
     }),
   }),
 });
 
 export const HistoryConnection = connectionOf<StepItem>("History", HistoryStep);
 
-/** What a history costs: its page, and the samples or minutes that it is made from. */
+/** The cost of a history: that of its page, and that of the samples or minutes that it reads. */
 export function historyCost(
   { from, until, stepS, first }: Omit<HistoryArgs, "after">,
   { services: { history } }: GraphContext,

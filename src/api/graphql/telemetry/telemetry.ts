@@ -1,3 +1,4 @@
+// Telemetry: the latest sample of an asset, and live frames.
 import { availabilityOfSample } from "../../../domain/battery/availability.ts";
 import { type FrameCursor, readFrameCursor, writeFrameCursor } from "../../stream/frame-cursor.ts";
 import { builder } from "../base/builder.ts";
@@ -9,10 +10,10 @@ import { refusal } from "../base/refusal.ts";
 import { readSelection } from "../base/selection.ts";
 
 const AssetStatus = builder.enumType("AssetStatus", {
-  description: "What an asset does.",
+  description: "Whether an asset charges or discharges.",
   values: {
-    CHARGING: { value: "charging", description: "Takes power, and is not idle." },
-    DISCHARGING: { value: "discharging", description: "Gives power, and is not idle." },
+    CHARGING: { value: "charging", description: "It charges, and is not idle." },
+    DISCHARGING: { value: "discharging", description: "It discharges, and is not idle." },
     IDLE: {
       value: "idle",
       description:
@@ -22,20 +23,23 @@ const AssetStatus = builder.enumType("AssetStatus", {
 });
 
 export const PowerLimit = builder.enumType("PowerLimit", {
-  description: "A limit that holds power away from what was requested.",
+  description: "A limit that makes power differ from the setpoint.",
   values: {
     RAMP: { value: "ramp", description: "Power moves no faster than the ramp rate." },
     POWER: { value: "power", description: "The rating of the asset." },
     ENERGY: {
       value: "energy",
-      description: "There is no energy left to give, or no room to take it.",
+      description: "No energy is left to discharge, or no room to charge.",
     },
-    SITE: { value: "site", description: "What the site may export or import at its meter." },
+    SITE: {
+      value: "site",
+      description: "The limits of the site on export and import at its meter.",
+    },
   } as const,
 });
 
 Telemetry.implement({
-  description: "What one asset reported at one instant.",
+  description: "The report of one asset at one instant.",
   fields: (t) => ({
     asset: t.expose("asset", { type: Asset, description: "The asset that reported." }),
     assetId: t.id({ description: "UUID of the asset.", resolve: ({ asset }) => asset.id }),
@@ -57,17 +61,20 @@ Telemetry.implement({
     }),
     maxMw: t.exposeFloat("maxMw", { description: "Highest discharge power in MW." }),
     minMw: t.exposeFloat("minMw", { description: "Highest charge power in MW, negative." }),
-    status: t.expose("status", { type: AssetStatus, description: "What the asset does." }),
+    status: t.expose("status", {
+      type: AssetStatus,
+      description: "Whether it charges or discharges.",
+    }),
     limitedBy: t.expose("limitedBy", {
       type: PowerLimit,
       nullable: true,
       description: "The last limit that changed the power; null where nothing bound.",
     }),
     energyInMwhr: t.exposeFloat("energyInMwhr", {
-      description: "Meter of energy taken at the terminal, in MWh, only rising.",
+      description: "Meter of energy charged at the terminal, in MWh, only rising.",
     }),
     energyOutMwhr: t.exposeFloat("energyOutMwhr", {
-      description: "Meter of energy given at the terminal, in MWh, only rising.",
+      description: "Meter of energy discharged at the terminal, in MWh, only rising.",
     }),
     availableMinMw: t.float({
       description:
@@ -93,18 +100,18 @@ Telemetry.implement({
 });
 
 const FrameKind = builder.enumType("FrameKind", {
-  description: "What a frame holds.",
+  description: "The content of a frame.",
   values: {
-    SNAPSHOT: { value: "snapshot", description: "The whole state, as it stands." },
+    SNAPSHOT: { value: "snapshot", description: "The whole state." },
     TICK: { value: "tick", description: "One tick." },
   } as const,
 });
 
 const TelemetryFrame = builder.objectRef<LiveEvent>("TelemetryFrame").implement({
-  description: "The telemetry of the assets that were asked for, at one tick.",
+  description: "The telemetry of the selected assets at one tick.",
   fields: (t) => ({
     cursor: t.string({
-      description: "Opaque: names this frame, to go on after it.",
+      description: "Opaque: identifies this frame, to continue after it.",
       resolve: ({ frame: { timestampMs } }, _, { runId }) =>
         writeFrameCursor({ runId, timestampMs }),
     }),
@@ -117,12 +124,12 @@ const TelemetryFrame = builder.objectRef<LiveEvent>("TelemetryFrame").implement(
     missedTicks: t.exposeInt("missedTicks", {
       nullable: true,
       description:
-        "Frames of its rate that this client did not get before this one; null where unknown.",
+        "Frames of its rate that were not sent to this client before this one; null where unknown.",
     }),
     samples: t.field({
       type: [Telemetry],
       description:
-        "One for each asset, in the order of their ids. One that did not report is absent.",
+        "One for each asset, in the order of their ids. An asset that did not report is absent.",
       resolve: ({ frame, indexes }) => samplesAt(frame, indexes),
     }),
   }),
@@ -132,7 +139,7 @@ builder.subscriptionField("telemetry", (t) =>
   t.field({
     type: TelemetryFrame,
     description:
-      "Live telemetry: the whole state at once, then one frame a tick; or what was missed, then live.",
+      "Live telemetry: the whole state at once, then one frame for each tick; or the missed frames, then live ones.",
     complexity: frameCost,
     args: {
       assetIds: t.arg.idList({ description: "UUIDs of assets. Without any list: all assets." }),
@@ -141,16 +148,16 @@ builder.subscriptionField("telemetry", (t) =>
       }),
       after: t.arg.string({
         description:
-          "Cursor of the last frame that the client has: what it missed comes first, each frame once. Where that cannot be known, or is more than 200,000 samples, a SNAPSHOT with missedTicks null.",
+          "Cursor of the last frame that the client has: the missed frames come first, each once. Where they are unknown, or more than 200,000 samples, a SNAPSHOT with missedTicks null.",
       }),
       everyS: t.arg.float({
         description:
-          "A frame every so many s, rounded up to whole ticks, at ticks whose number is a multiple.",
+          "Interval between frames in s, rounded up to whole ticks: frames of the ticks whose number is a multiple.",
       }),
       changesOnly: t.arg.boolean({
         defaultValue: false,
         description:
-          "Only samples that changed since the frame before; nothing where none did. After a miss comes a SNAPSHOT.",
+          "Only samples that changed since the previous frame; no frame where none did. After a missed frame a SNAPSHOT is sent.",
       }),
     },
     subscribe: (_, { after, everyS, changesOnly, ...selection }, { services, limits }) => {

@@ -1,3 +1,4 @@
+// Totals over the assets of a frame.
 import { availableOf } from "../../../domain/battery/availability.ts";
 import type { PowerWindow } from "../../../domain/dispatch/windows.ts";
 import type { Frame } from "../../../domain/telemetry/frame.ts";
@@ -5,11 +6,11 @@ import { type Totals as Sums, totalsOf } from "../../../domain/telemetry/totals.
 import { builder } from "../base/builder.ts";
 
 interface TotalsItem extends Sums {
-  /** What the assets could deliver in the next tick, in MW: added up once, and only for who asks for it. */
+  /** The powers that the assets could hold in the next tick, in MW: added up once, where they are selected. */
   available(): PowerWindow;
 }
 
-/** Adds up a frame over the assets at these positions, or over all of them. */
+/** The totals of a frame over the assets at these positions, or over all. */
 export function readTotals(frame: Frame, indexes?: readonly number[]): TotalsItem {
   let added: PowerWindow | undefined;
   return {

@@ -21,9 +21,9 @@ export const AssetJson = z
   .object({
     id: idOf("UUID of the asset."),
     site_id: idOf("UUID of its site."),
-    site_name: z.string().openapi({ description: "What its site is called." }),
-    name: z.string().openapi({ description: "What it is called." }),
-    location: z.string().openapi({ description: "Where its site stands." }),
+    site_name: z.string().openapi({ description: "Name of its site." }),
+    name: z.string().openapi({ description: "Its name." }),
+    location: z.string().openapi({ description: "Place of its site." }),
     capacity_mwhr: quantity("Energy at 100 % SoC, in MWh."),
     max_mw: quantity("Highest discharge power in MW."),
     min_mw: quantity("Highest charge power in MW, negative."),
@@ -33,11 +33,11 @@ export const AssetJson = z
     soc_max_ratio: quantity("Share of the capacity above which it does not charge, 0 to 1."),
     initial_soc_pct: quantity("SoC at its first start, in per cent of the capacity."),
     fallback_mw: quantity(
-      "Power to hold where a dispatch was not renewed in time, in MW, discharge positive; null: 0.",
+      "Fallback power where a dispatch was not renewed in time, in MW, discharge positive; null: 0.",
     ).nullable(),
     origin: OriginJson,
     retired: z.literal(true).optional().openapi({
-      description: "Only there where it is retired: not simulated, its history stays.",
+      description: "Only present where it is retired: it is not simulated, and its history stays.",
     }),
   })
   .openapi("Asset");
@@ -46,7 +46,7 @@ const listAssets = createRoute({
   method: "get",
   path: "/assets",
   policy: READ,
-  summary: "All assets that run",
+  summary: "All running assets",
   responses: {
     200: answer("In the order of their ids.", z.array(AssetJson)),
     400: MALFORMED,
@@ -79,7 +79,7 @@ export function assetRoutes({ fleet, telemetry }: Services) {
     });
 }
 
-/** An asset of a table, running or retired, as it is answered. */
+/** An asset of a table, running or retired, in the form of REST. */
 export function assetJsonOf(fleet: FleetService, table: FleetTable, assetId: string) {
   const asset = table.findAsset(assetId) as Asset;
   return toJson(fleet, asset, table.findSite(asset.siteId) as Site);

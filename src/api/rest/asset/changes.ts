@@ -1,4 +1,4 @@
-// Assets that come, change and go while the fleet runs.
+// Routes that register, change and retire assets while the fleet runs.
 
 import { createRoute, z } from "@hono/zod-openapi";
 import type { NewAsset } from "../../../domain/fleet/change.ts";
@@ -84,16 +84,16 @@ const UpdateJson = z
       .array(
         z.object({
           field: z.enum(["fallback_mw", "initial_soc_pct", "soc_mwhr"]).openapi({
-            description: "Of the asset, or soc_mwhr, the energy that it stores.",
+            description: "A field of the asset, or soc_mwhr, its stored energy.",
           }),
-          from: quantity("What it was, in the unit of the field."),
-          to: quantity("What it is now, in the unit of the field."),
+          from: quantity("Value before, in the unit of the field."),
+          to: quantity("Value now, in the unit of the field."),
         }),
       )
-      .openapi({ description: "What was brought within new bounds; mostly nothing." }),
+      .openapi({ description: "Numbers that were set to new bounds; mostly none." }),
     cut_dispatches: z.array(DispatchJson).openapi({
       description:
-        "Its open dispatches whose power lies outside its rating now: they stay, and are cut to it.",
+        "Its open dispatches whose power lies outside its new rating: they stay open, and their power is limited to it.",
     }),
   })
   .openapi("AssetUpdate");
@@ -117,10 +117,7 @@ const retireAsset = createRoute({
   summary: "Retire an asset that was registered, for ever",
   request: { params: IdParams },
   responses: {
-    200: answer(
-      "Retired: it runs no more, its open dispatches ended, and what it reported stays.",
-      AssetJson,
-    ),
+    200: answer("Retired: its open dispatches ended, and its telemetry stays.", AssetJson),
     ...CHANGE_REFUSALS,
   },
 });

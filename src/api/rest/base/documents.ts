@@ -1,4 +1,4 @@
-// What the server says about itself: its addresses, its OpenAPI document, and the page to try it.
+// The documents about the server: its addresses, the OpenAPI document, and the pages.
 
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { INSTANT_FORMS } from "../../../domain/time/instant.ts";
@@ -17,11 +17,11 @@ const index = createRoute({
     200: answer(
       "Address and meaning.",
       z.object({
-        name: z.string().openapi({ description: "What the server is." }),
-        version: z.string().openapi({ description: "Which one." }),
+        name: z.string().openapi({ description: "Name of the server." }),
+        version: z.string().openapi({ description: "Its version." }),
         addresses: z
           .record(z.string(), z.string())
-          .openapi({ description: "Method and path, with what they are for." }),
+          .openapi({ description: "Method and path, with their purpose." }),
       }),
     ),
   },
@@ -40,7 +40,7 @@ export function documentRoutes(app: OpenAPIHono, version: string) {
       info: {
         title: "Mando",
         version,
-        description: `A simulated fleet of grid batteries. Power in MW, discharge positive; energy in MWh. Instants are taken as ${INSTANT_FORMS}, and answered in UTC with milliseconds.`,
+        description: `A simulated fleet of grid batteries. Power in MW, discharge positive; energy in MWh. Instants are accepted as ${INSTANT_FORMS}, and answered in UTC with milliseconds.`,
         license: { name: "MIT", url: "https://opensource.org/license/mit" },
       },
       servers: [{ url: "/" }],
@@ -64,6 +64,6 @@ const UNDESCRIBED = {
   "POST /graphql": "Queries and mutations; subscriptions over server-sent events and WebSocket",
   "GET /graphql": "GraphiQL, in a browser",
   "GET /metrics": "Metrics for Prometheus",
-  "GET /openapi.json": "All this for programs",
-  "GET /docs": "All this on a page to try it",
+  "GET /openapi.json": "The OpenAPI document",
+  "GET /docs": "The OpenAPI document as a page",
 };

@@ -1,4 +1,4 @@
-// Answers of many rows, as JSON, lines of JSON or CSV: read page by page, as fast as the client takes them.
+// Responses of many rows, as JSON, lines of JSON or CSV, read page by page, as fast as the client reads them.
 import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
 import type { Log } from "../../../domain/ports/log.ts";
@@ -11,13 +11,13 @@ const TYPES = {
 
 export type RowFormat = keyof typeof TYPES;
 
-/** Pages of rows, none of them empty but the only one. */
+/** Pages of rows; only a single page may be empty. */
 export type RowPages = Iterable<readonly object[]> | AsyncIterable<readonly object[]>;
 
 /**
- * Answers with the rows of all pages. A few pages at most are in memory, and reading stops when the client
- * leaves. An error of the first two pages is thrown, to be answered as a problem; a later one cuts the
- * connection, so that nobody takes a part for the whole.
+ * The response with the rows of all pages. A few pages at most are in memory, and reading stops when the client
+ * disconnects. An error of the first two pages is thrown, to be answered as a problem; a later one resets the
+ * connection, so that a part is not taken for the whole.
  */
 export async function answerRows(
   c: Context,
@@ -42,7 +42,7 @@ export async function answerRows(
           if (done) controller.close();
         } catch (error) {
           log.warn({ err: error, path: c.req.path }, "an answer broke off: its connection is cut");
-          // To HTTP/1.0 the end of a connection is the end of the answer: only a reset tells them apart.
+          // In HTTP/1.0 the end of a connection is the end of the response: only a reset is an error.
           outgoing.socket?.resetAndDestroy();
         }
       },
@@ -55,7 +55,7 @@ export async function answerRows(
   return c.body(stream, 200, headers);
 }
 
-/** The text of each page; the last one is what the generator returns, so that one page needs no stream. */
+/** The text of each page; the last one is the return value, so that one page needs no stream. */
 async function* textOf(format: RowFormat, pages: RowPages): AsyncGenerator<string, string> {
   let held: string | undefined;
   for await (const rows of pages) {

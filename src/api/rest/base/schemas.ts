@@ -15,7 +15,7 @@ export const Id = z
 /** A UUID of this meaning. */
 export const idOf = (description: string) => Id.openapi({ description });
 
-/** The path names an asset, a site, or a dispatch. */
+/** The id of an asset, a site or a dispatch in a path. */
 export const IdParams = z.object({
   id: idOf("UUID, in either case.").openapi({ param: { name: "id", in: "path" } }),
 });
@@ -57,7 +57,7 @@ export function numberText(description: string, least: number, most: number, isW
     });
 }
 
-/** Instants told last, by their last digits: answers tell the same ones over and over, and each takes long to write. */
+/** Instants written last, by their last digits: responses repeat the same ones, and each takes long to format. */
 const written = new Array<{ readonly ms: number; readonly text: string } | undefined>(64).fill(
   undefined,
 );
@@ -72,23 +72,23 @@ export function instantText(ms: number): string {
   return text;
 }
 
-/** The same where there may be none. */
+/** An instant as it is answered, or null. */
 export const instantOrNull = (ms: number | null) => (ms === null ? null : instantText(ms));
 
 export const OriginJson = z.enum(["file", "default", "api"] satisfies Origin[]).openapi({
   description:
-    "Who brought it: the assets file, the default fleet where there is none, or the API. Only what the API brought is changed by it.",
+    "Its origin: the assets file, the default fleet where there is none, or the API. Only the API changes what it added.",
 });
 
 /** A body of this shape, as JSON. */
 export const jsonBody = <S extends z.ZodType>(schema: S) =>
   ({ required: true, content: { "application/json": { schema } } }) as const;
 
-/** One of a named shape, or null: said of the shape itself, OpenAPI would refuse the null. */
+/** A value of a named shape, or null: with nullable() on the shape itself, OpenAPI would refuse the null. */
 export const orNull = <S extends z.ZodType>(schema: S, description: string) =>
   z.union([schema, z.null()]).openapi({ description });
 
-/** The answer of a route when all is well. */
+/** A response of a route with a body of this shape. */
 export function answer<S extends z.ZodType>(description: string, schema: S) {
   return { description, content: { "application/json": { schema } } } as const;
 }
@@ -97,30 +97,30 @@ export function answer<S extends z.ZodType>(description: string, schema: S) {
 export const isAccepted = <T extends boolean>(accepted: T) =>
   z.literal(accepted).openapi({ description: "Whether it was accepted." });
 
-/** The answer of a route that makes something. */
+/** The response of a route that creates something. */
 export function created<S extends z.ZodType>(description: string, schema: S) {
-  const Location = { description: "Where it is found.", schema: { type: "string" } } as const;
+  const Location = { description: "Its address.", schema: { type: "string" } } as const;
   return { ...answer(description, schema), headers: { Location } } as const;
 }
 
-/** The answer of a route that refuses, and when. */
+/** The response of a route with a problem. */
 export const refused = (description: string) =>
   ({ description, content: { "application/problem+json": { schema: Problem } } }) as const;
 
 export const MALFORMED = refused("The request is malformed; the problem names the field.");
 export const NOT_FOUND = refused("No asset or site has this id, or the asset is retired.");
 export const BUSY = refused(
-  "Too many questions about the past wait, or this one took too long, or the database is away.",
+  "Too many history queries wait, or this one took too long, or the database is unavailable.",
 );
 export const FULL = refused("As many streams are open as may be.");
 export const REFUSED = refused("The asset refuses; the problem has the limits.");
 export const CONFLICT = refused("The request id was used for another request.");
 export const NOT_CHANGEABLE = refused(
-  "The id was used before, or it does not come by the API, or others depend on it; the problem has every reason.",
+  "The id was used before, or the API did not add it, or others depend on it; the problem has every reason.",
 );
 export const CHANGE_REFUSED = refused("Fields break a rule; the problem has every reason.");
 export const NO_DISPATCH = refused("No dispatch has this id.");
-export const NOT_OPEN = refused("The dispatch is over, or has no lease to renew.");
+export const NOT_OPEN = refused("The dispatch has ended, or has no lease to renew.");
 export const UNAUTHORIZED = refused("The token is missing or wrong.");
 
 /** The status of a refusal, as the routes document it. */
@@ -128,7 +128,7 @@ export function refusalStatus({ status }: Problem): 404 | 409 | 422 {
   return status === 404 || status === 409 ? status : 422;
 }
 
-/** Answers with a problem, typed by its status. */
+/** The response with a problem, typed by its status. */
 export function refuse<S extends 400 | 404 | 409 | 422 | 503>(
   context: Context,
   it: Problem,

@@ -1,4 +1,4 @@
-// Which assets a stream means, as its query says, and why it may not mean them.
+// The selection of assets in the query string of a stream.
 
 import { z } from "@hono/zod-openapi";
 import type { FleetTable } from "../../../domain/fleet/fleet-table.ts";
@@ -19,7 +19,7 @@ const ids = (noun: string) =>
       description: `UUIDs of ${noun}; may be repeated.`,
     });
 
-/** The part of a query that selects. */
+/** The parameters that select. */
 export const selectionShape = {
   asset_id: ids("assets. Without any: all"),
   site_id: ids("sites, for all their assets"),
@@ -28,26 +28,26 @@ export const selectionShape = {
 type Selected = z.output<z.ZodObject<typeof selectionShape>>;
 
 /**
- * Why a selection is refused; undefined where it is not.
+ * The refusal of a selection; undefined where it is accepted.
  *
- * @param comesBack Whether the client goes on after something that it has: then it may name what was retired since.
+ * @param isResumed Whether the client continues after a cursor: then assets that were retired since are accepted.
  */
 export function refuseSelection(
   { asset_id, site_id }: Selected,
   table: FleetTable,
   { maxListIds }: Pick<Limits, "maxListIds">,
-  comesBack: boolean,
+  isResumed: boolean,
 ): Problem | undefined {
   for (const [field, list] of Object.entries({ asset_id, site_id })) {
     if (list === undefined || list.length <= maxListIds) continue;
     return problem("TOO_MANY_IDS", tooManyIds(field, list.length, maxListIds), { field });
   }
-  const findAsset = comesBack ? table.findAsset : table.assetOf;
-  const findSite = comesBack ? table.findSite : table.siteOf;
+  const findAsset = isResumed ? table.findAsset : table.assetOf;
+  const findSite = isResumed ? table.findSite : table.siteOf;
   const noAsset = asset_id?.find((id) => findAsset(id) === undefined);
   if (noAsset !== undefined) {
     const asset = table.findAsset(noAsset);
-    // A stream of it would never say anything.
+    // A stream of it would never send anything.
     return asset ? { ...retiredProblem(asset), status: 404 } : assetProblem(noAsset);
   }
   const noSite = site_id?.find((id) => findSite(id) === undefined);

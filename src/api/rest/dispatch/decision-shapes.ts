@@ -1,4 +1,4 @@
-// What was decided of a dispatch, as REST answers it.
+// The decision on a dispatch in the form of REST.
 import { z } from "@hono/zod-openapi";
 import type { Shortfall } from "../../../domain/dispatch/energy-check.ts";
 import type { DecisionWindows, PowerWindow } from "../../../domain/dispatch/windows.ts";
@@ -15,9 +15,9 @@ const windowOf = (description: string) =>
 export const WindowsJson = z
   .object({
     power: windowOf("The rating of the asset."),
-    dispatches: windowOf("What breaks no promise to a dispatch that was accepted before."),
+    dispatches: windowOf("The powers that break no promise to a dispatch accepted before."),
     energy: windowOf(
-      "What energy delivers for the whole duration; without a duration, in the first tick.",
+      "The powers that energy delivers for the whole duration; without a duration, in the first tick.",
     ),
   })
   .openapi("DecisionWindows", {
@@ -28,10 +28,12 @@ export const ShortfallJson = z
   .object({
     from: instant("Start of the first tick in which energy cuts the power, UTC."),
     missing_mwhr: quantity(
-      "What it lacks at the terminal over its window, in MWh; null where it has no end.",
+      "The missing energy at the terminal over its window, in MWh; null where it has no end.",
     ).nullable(),
   })
-  .openapi("Shortfall", { description: "What will not be delivered, as far as is known then." });
+  .openapi("Shortfall", {
+    description: "The part that will not be delivered, as far as is known then.",
+  });
 
 export function windowsJson(windows: DecisionWindows): z.output<typeof WindowsJson> {
   const { power, dispatches, energy } = windows;

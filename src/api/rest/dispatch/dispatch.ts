@@ -1,4 +1,4 @@
-// Dispatches asked for: one, or many at once.
+// The routes that request dispatches: one, or many at once.
 
 import { createRoute, z } from "@hono/zod-openapi";
 import type { DispatchRequest } from "../../../domain/dispatch/request.ts";
@@ -21,14 +21,14 @@ import {
 import { IDEMPOTENCY_KEY, KEY_HEADER, refusalProblem, requestIdOf } from "./problem.ts";
 import { DispatchInput, DispatchJson, dispatchJson, requestedOf } from "./shapes.ts";
 
-/** Requests in one list. */
+/** Requests in one list at most. */
 const MOST_REQUESTS = 1000;
 
 const dispatch = createRoute({
   method: "post",
   path: "/dispatch",
   policy: CHANGE,
-  summary: "Ask an asset to hold a power",
+  summary: "Request a power of an asset",
   request: { body: jsonBody(DispatchInput) },
   parameters: [IDEMPOTENCY_KEY],
   responses: {
@@ -52,7 +52,7 @@ const dispatchMany = createRoute({
   method: "post",
   path: "/dispatches",
   policy: { ...CHANGE, body: JSON_LIST },
-  summary: `Ask up to ${MOST_REQUESTS} times for a power, each decided by itself`,
+  summary: `Request up to ${MOST_REQUESTS} powers, each decided by itself`,
   request: {
     body: jsonBody(
       z
@@ -108,7 +108,7 @@ const ONE_KEY = problem(
   "the header Idempotency-Key names one request: give each of the list its own request_id",
 );
 
-/** What a body asks, under this name. Each field by its name: this is done for every request. */
+/** The request of a body, with this id. Each field by its name: this runs for every request. */
 export function requestOf(
   body: z.output<typeof DispatchInput>,
   requestId: string | undefined,

@@ -1,4 +1,4 @@
-// What would be decided of a dispatch.
+// The route of the preview of a decision.
 
 import { createRoute, z } from "@hono/zod-openapi";
 import type { DispatchDecision } from "../../../domain/dispatch/decision.ts";
@@ -32,15 +32,15 @@ const PreviewJson = z
     ).nullable(),
     lease_until: instant("When its lease would end, UTC; null: never, or refused.").nullable(),
     on_shortfall: ShortfallPolicy.nullable().openapi({
-      description: "What it would do where energy falls short; null where refused.",
+      description: "The policy where energy does not suffice; null where refused.",
     }),
     windows: orNull(
       WindowsJson,
-      "The powers that the limits leave; null where it is refused before they are asked.",
+      "The powers that the limits leave; null where it is refused before they are computed.",
     ),
     shortfall: orNull(
       ShortfallJson,
-      "What would not be delivered; null where all would, or refused.",
+      "The part that would not be delivered; null where all would, or refused.",
     ),
   })
   .openapi("DispatchPreview");
@@ -49,11 +49,11 @@ const preview = createRoute({
   method: "post",
   path: "/dispatch/preview",
   policy: { ...READ, body: JSON_BODY },
-  summary: "Ask what would be decided; changes nothing, needs no token",
+  summary: "Preview a decision; changes nothing, needs no token",
   request: { body: jsonBody(DispatchInput) },
   responses: {
     200: answer(
-      "The decision, as if the request came now. request_id means nothing here.",
+      "The decision, as if the request were sent now. request_id has no meaning here.",
       PreviewJson,
     ),
     400: MALFORMED,

@@ -1,4 +1,4 @@
-// What a dispatch is refused with, and how a request names itself.
+// The problems of refused dispatches, and the id of a request.
 
 import {
   type DispatchRefusal,
@@ -9,19 +9,19 @@ import { inputProblem } from "../../transport/input-problem.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
 import { RequestId } from "./shapes.ts";
 
-/** The header that names a request, in lower case. */
+/** The header with the id of a request, in lower case. */
 export const KEY_HEADER = "idempotency-key";
 
-/** As OpenAPI has it. To check it with the rest of a request, all headers would be made into an object first. */
+/** The header in OpenAPI. Checked with the rest of a request, all headers would be copied into an object first. */
 export const IDEMPOTENCY_KEY = {
   name: KEY_HEADER,
   in: "header",
   required: false,
   schema: { type: "string", pattern: REQUEST_ID.source },
-  description: "Another way to say request_id.",
+  description: "The same as request_id.",
 } as const;
 
-/** The name of a request, said in one way or the other; or why it may not have it, or the two do not go together. */
+/** The id of a request, from its header or its body; or the problem where it is invalid, or the two differ. */
 export function requestIdOf(
   key: string | undefined,
   inBody: string | null | undefined,
@@ -34,7 +34,7 @@ export function requestIdOf(
 
 const DIFFERENT = problem(
   "BAD_INPUT",
-  "request_id and the header Idempotency-Key name the request differently: send one of them",
+  "request_id and the header Idempotency-Key differ: send one of them",
   { field: "request_id" },
 );
 
@@ -52,7 +52,7 @@ const FIELDS: Readonly<Record<RequestField, string>> = {
   mode: "mode",
 };
 
-/** The problem of a refusal, which says the numbers that a caller needs to do better. */
+/** The problem of a refusal, with the numbers that a client needs to correct its request. */
 export function refusalProblem(refusal: DispatchRefusal, field = FIELDS[refusal.field]): Problem {
   const { code, message, ...limits } = refusal;
   return problem(code, message, {

@@ -1,4 +1,4 @@
-// A schedule as CSV: the lines that people and spreadsheets keep it in.
+// Schedules as CSV.
 import { CsvError, parse } from "csv-parse/sync";
 import { type DecimalSeparator, readDecimal } from "../../../domain/base/decimal.ts";
 import { quoted, shortened } from "../../../domain/base/quote.ts";
@@ -8,7 +8,7 @@ import { instantOrNull, instantText } from "../base/schemas.ts";
 const COLUMNS = ["from", "until", "mw"] as const;
 const HEADER = COLUMNS.join(",");
 
-/** How a text is written. */
+/** The signs of a CSV. */
 export interface CsvForm {
   readonly separator: "," | ";" | "\t";
   readonly decimal: DecimalSeparator;
@@ -17,7 +17,7 @@ export interface CsvForm {
 const ADVICE =
   "with semicolons and decimal commas, add ?separator=;&decimal=, to the address (or separator=tab)";
 
-/** One record of a text, with the line on which it stands, from 1 on. */
+/** One record of a CSV, with its line, from 1 on. */
 export interface CsvLine {
   readonly line: number;
   readonly from: string;
@@ -26,7 +26,7 @@ export interface CsvLine {
   readonly mw: number | { readonly wrong: string };
 }
 
-/** Reads a text whose first line names the columns. Says what is wrong with which line where it cannot. */
+/** Reads a CSV whose first line names the columns; or returns what is wrong with which line. */
 export function readScheduleCsv(
   text: string,
   { separator, decimal }: CsvForm,
@@ -85,7 +85,7 @@ function notDecimal(text: string, decimal: DecimalSeparator): string {
   return /\d/.test(text) ? `${message}: write it in decimal, like 12${decimal}5` : message;
 }
 
-/** Intervals in the form that is read; the times in ms since the epoch. */
+/** The CSV of intervals, whose times are in ms since the epoch. */
 export function writeScheduleCsv(
   intervals: readonly Pick<Dispatch, "startMs" | "endMs" | "mw">[],
 ): string {

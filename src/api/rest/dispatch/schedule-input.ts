@@ -1,4 +1,4 @@
-// A schedule as REST takes it: JSON, or CSV with a query.
+// The input of a schedule: JSON, or CSV with a query string.
 
 import { z } from "@hono/zod-openapi";
 import { readUtf8 } from "../../../domain/base/utf8.ts";
@@ -31,7 +31,7 @@ const IntervalInput = z
 export const ScheduleInput = z
   .strictObject({
     intervals: z.array(IntervalInput).openapi({
-      description: `In the order of time, without overlap, ${MOST_INTERVALS} at most. Those that are over are left out, and counted in the answer; the one in progress begins with the next tick. None: no schedule any more.`,
+      description: `In the order of time, without overlap, ${MOST_INTERVALS} at most. Past ones are left out, and counted in the answer; the one in progress begins with the next tick. None: no schedule any more.`,
       maxItems: MOST_INTERVALS,
     }),
     on_shortfall: Policy.nullish(),
@@ -41,7 +41,7 @@ export const ScheduleInput = z
 
 export const ScheduleCsv = z.string().openapi({
   description:
-    "The line from,until,mw, and then one line for each interval: instants, power in MW. In UTF-8; with other signs than a comma and a decimal point where separator and decimal say so.",
+    "The line from,until,mw, and then one line for each interval: instants, power in MW. In UTF-8; with other signs than a comma and a decimal point where separator and decimal are given.",
   example: "from,until,mw\n2026-11-20T12:00:00Z,2026-11-20T12:15:00Z,5\n",
 });
 
@@ -50,7 +50,7 @@ export const ScheduleQuery = z.strictObject({
     description: "For text/csv: refuse the whole where energy falls short, or curtail; refuse.",
   }),
   request_id: RequestId.optional().openapi({
-    description: "For text/csv: names the request. The same as the header Idempotency-Key.",
+    description: "For text/csv: the id of the request. The same as the header Idempotency-Key.",
   }),
   separator: z
     .enum([",", ";", "\t", "tab"], { error: "must be , or ; or tab" })
@@ -72,10 +72,10 @@ const SAME_SIGN = problem(
   { field: "decimal" },
 );
 
-/** Parts of the query that belong to CSV alone. */
+/** Parameters of the query string for CSV alone. */
 const OF_CSV = ["separator", "decimal"];
 
-/** @property lines Where each interval stands in a text. */
+/** @property lines The line of each interval in a CSV. */
 interface Input extends z.output<typeof ScheduleInput> {
   readonly lines?: readonly number[];
 }
@@ -96,7 +96,7 @@ export function jsonInput(
   return problem("BAD_INPUT", "intervals is missing: it must be a list", { field: "intervals" });
 }
 
-/** What is wrong is said with its line. */
+/** The intervals of a CSV; or the problem, with the line of each error. */
 export function csvInput(
   bytes: Uint8Array,
   query: z.output<typeof ScheduleQuery>,

@@ -1,4 +1,4 @@
-// The schedule of an asset: powers for intervals, as JSON or CSV; a new one takes the place of the one before.
+// The routes of the schedule of an asset, as JSON or CSV.
 
 import type { ServerResponse } from "node:http";
 import { createRoute, z } from "@hono/zod-openapi";
@@ -37,7 +37,7 @@ import { DispatchJson, dispatchJson } from "./shapes.ts";
 const ScheduleJson = z
   .object({
     schedule_id: Id.nullable().openapi({
-      description: "What the intervals share; null where there is none.",
+      description: "Id that the intervals share; null where there is none.",
     }),
     intervals: z.array(DispatchJson).openapi({ description: "In the order of time." }),
   })
@@ -46,7 +46,7 @@ const ScheduleJson = z
 const ScheduleAcceptedJson = ScheduleJson.extend({
   past_count: z.int().optional().openapi({
     description:
-      "How many intervals of the request, the first ones, were over and left out; not there where none was.",
+      "Number of intervals of the request, the first ones, that were past and left out; absent where none was.",
   }),
 }).openapi("ScheduleAccepted");
 
@@ -60,11 +60,11 @@ const putSchedule = createRoute({
   method: "put",
   path: "/assets/{id}/schedule",
   policy: SCHEDULE_CHANGE,
-  summary: "Give an asset a schedule in the place of the one it has: all intervals or none",
+  summary: "Replace the schedule of an asset: all intervals or none",
   request: {
     params: IdParams,
     query: ScheduleQuery,
-    // Required, in one form or the other: said so, it would be wanted as JSON.
+    // Required in one of both forms: marked as required, the library would demand JSON.
     body: {
       content: {
         "application/json": { schema: ScheduleInput },
@@ -87,8 +87,7 @@ const getSchedule = createRoute({
   method: "get",
   path: "/assets/{id}/schedule",
   policy: READ,
-  summary:
-    "The intervals of an asset's schedule that are not over; as CSV where Accept asks for it",
+  summary: "The open intervals of an asset's schedule; as CSV where Accept prefers it",
   request: { params: IdParams },
   responses: {
     200: {
@@ -133,7 +132,7 @@ export function scheduleRoutes({ dispatch: service, telemetry }: Services) {
         supports: ["application/json", "text/csv"],
         default: "application/json",
       });
-      // Beside what every answer varies by.
+      // Beside the Vary of every response.
       (c.env as { outgoing: ServerResponse }).outgoing.appendHeader("vary", "Accept");
       if (type !== "text/csv") return c.json(scheduleJson(intervals), 200);
       return c.body(writeScheduleCsv(intervals), 200, {
@@ -142,7 +141,7 @@ export function scheduleRoutes({ dispatch: service, telemetry }: Services) {
     });
 }
 
-/** Of an interval, the words of a dispatch are said in other fields. */
+/** Fields of an interval by the field of a dispatch. */
 const INTERVAL_FIELDS: Readonly<Record<string, string>> = {
   startAtMs: "from",
   durationS: "until",

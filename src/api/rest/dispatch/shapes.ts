@@ -1,4 +1,4 @@
-// A dispatch as REST takes it and answers it.
+// Dispatches in the form of REST.
 import { z } from "@hono/zod-openapi";
 import type { Dispatch } from "../../../domain/dispatch/dispatch.ts";
 import { LONGEST_DURATION_S, REQUEST_ID } from "../../../domain/dispatch/request.ts";
@@ -20,15 +20,15 @@ export const RequestId = z
   .regex(REQUEST_ID, "must be 1 to 200 printable ASCII characters")
   .openapi({
     description:
-      "Names the request, 1 to 200 printable ASCII characters: repeated under the same name it gets the first answer, and another one is refused. The same as the header Idempotency-Key.",
+      "Identifies the request, 1 to 200 printable ASCII characters: a repetition gets the first answer, and another request with the same id is refused. The same as the header Idempotency-Key.",
   });
 
 export const ShortfallPolicy = z.enum(["refuse", "curtail"]).openapi({
   description:
-    "Where energy falls short: refuse the whole, or curtail, to deliver what there is. Left out: curtail where no duration is given, refuse where one is.",
+    "Where energy does not suffice: refuse the whole, or curtail, to deliver the energy that is there. Left out: curtail where no duration is given, refuse where one is.",
 });
 
-/** What is asked of an asset, and of a site as a whole. */
+/** The fields that the requests of an asset and of a site share. */
 export const requestShape = {
   mw: quantity(
     "Power to hold, in MW, discharge positive: 0, which stops the asset, or at least 1 W in size.",
@@ -41,13 +41,13 @@ export const requestShape = {
     }),
   start_at: time.nullish().openapi({
     type: ["string", "integer", "null"],
-    description: "When to begin, within 31 days from now. Left out: with the next tick.",
+    description: "Start, within 31 days from now. Left out: the next tick.",
   }),
   valid_for_s: z
     .int()
     .nullish()
     .openapi({
-      description: `For how long a renewal is good, in s, 1 to ${LONGEST_DURATION_S}: not renewed in time, the asset falls back to its fallback_mw. Left out: it needs no renewal.`,
+      description: `Validity of its lease, in s, 1 to ${LONGEST_DURATION_S}: not renewed in time, the asset holds its fallback_mw. Left out: no lease.`,
     }),
   on_shortfall: ShortfallPolicy.nullish(),
   request_id: RequestId.nullish(),
@@ -64,7 +64,7 @@ export const DispatchInput = z
   })
   .openapi("DispatchInput");
 
-/** What is asked, in the words of the domain, but for the name of the request. */
+/** The request in the names of the domain, without its id. */
 export function requestedOf(body: Omit<z.output<z.ZodObject<typeof requestShape>>, "request_id">) {
   const { mw, duration_s, start_at, valid_for_s, on_shortfall } = body;
   return {
@@ -78,14 +78,14 @@ export function requestedOf(body: Omit<z.output<z.ZodObject<typeof requestShape>
 
 export const Status = z.enum(DISPATCH_STATUSES).openapi({
   description:
-    "accepted waits for its start, active is under way; the others are final. An interval of a schedule stays active while a dispatch holds the asset for a part of it.",
+    "accepted: it starts later; active: it is in progress; the others are final. An interval of a schedule stays active while a dispatch holds the asset for a part of it.",
 });
 
 export const REASONS = Object.entries(STATUS_REASONS)
   .map(([reason, meaning]) => `${reason.toLowerCase()}: ${meaning}`)
   .join(" ");
 
-/** A reason in lower case; what an older version wrote stays as it is. */
+/** A reason in lower case; one of an older version stays as it is. */
 export function reasonText(reason: string | null): string | null {
   return reason !== null && Object.hasOwn(STATUS_REASONS, reason) ? reason.toLowerCase() : reason;
 }
@@ -95,34 +95,33 @@ export const DispatchJson = z
     id: idOf("UUID of the dispatch."),
     asset_id: idOf("UUID of the asset."),
     schedule_id: Id.nullable().openapi({
-      description: "What the intervals of one schedule share; null for a dispatch.",
+      description: "Id that the intervals of one schedule share; null for a dispatch.",
     }),
     mw: quantity("Power to hold, in MW, discharge positive."),
     duration_s: quantity("How long, in s; null: until the next.").nullable(),
     start_at: instant("It holds every tick that starts from then on, UTC."),
     end_at: instant("And before this, UTC; null: until the next one begins.").nullable(),
-    valid_for_s: z
-      .int()
-      .nullable()
-      .openapi({ description: "For how long a renewal is good, in s; null: it needs none." }),
+    valid_for_s: z.int().nullable().openapi({
+      description: "Validity of its lease after a renewal, in s; null: it has no lease.",
+    }),
     lease_until: instant("When the lease ends unless it is renewed, UTC; null: never.").nullable(),
     on_shortfall: ShortfallPolicy.openapi({
       description:
-        "Where energy falls short: refuse promised it all, curtail delivers what there is.",
+        "Where energy does not suffice: refuse promised it all, curtail delivers the energy that is there.",
     }),
     request_id: z.string().nullable().openapi({
-      description: "What the client named the request; null where it did not.",
+      description: "Id that the client gave the request; null where it gave none.",
     }),
     status: Status,
     reason: z
       .string()
       .nullable()
       .openapi({
-        description: `Why it has its status; null where there is nothing to say. ${REASONS}`,
+        description: `The reason of its status; null where there is none. ${REASONS}`,
         example: "started",
       }),
     submitted_at: instant("When it was accepted, UTC."),
-    ended_at: instant("When it was over, UTC; null before that.").nullable(),
+    ended_at: instant("When it ended, UTC; null before that.").nullable(),
     delivered_mwhr: quantity(
       "Net energy at the terminal while it held the asset, in MWh, discharge positive.",
     ),
@@ -136,7 +135,7 @@ export const DispatchJson = z
       })
       .nullable()
       .openapi({
-        description: "Why it was accepted as it was; null for one of an older version.",
+        description: "The decision that accepted it; null for a dispatch of an older version.",
       }),
   })
   .openapi("Dispatch");

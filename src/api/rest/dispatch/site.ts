@@ -1,4 +1,4 @@
-// A power that the assets of a site hold together.
+// The route of dispatches of a site.
 
 import { createRoute, z } from "@hono/zod-openapi";
 import { CHANGE } from "../../transport/route-policy.ts";

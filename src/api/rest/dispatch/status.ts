@@ -1,4 +1,4 @@
-// What became of dispatches, and what may be done to one that is open.
+// The routes that list, show, renew and cancel dispatches.
 
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
@@ -30,7 +30,7 @@ const listDispatches = createRoute({
   method: "get",
   path: "/dispatches",
   policy: READ_BY_QUERY,
-  summary: "What was asked of assets, newest first",
+  summary: "The dispatches of assets, newest first",
   request: {
     query: z.strictObject({
       asset_id: idOf("Only those of this asset.").optional(),
@@ -49,24 +49,27 @@ const listDispatches = createRoute({
         next: z
           .string()
           .nullable()
-          .openapi({ description: "Asks for the next page; null on the last." }),
+          .openapi({ description: "Cursor of the next page; null on the last." }),
       }),
     ),
     400: MALFORMED,
   },
 });
 
-/** One change in the life of a dispatch. */
+/** One change of the status of a dispatch. */
 export const eventShape = {
-  timestamp: instant("When, UTC: the start of a tick where time made the change."),
+  timestamp: instant("When it happened, UTC: the start of a tick where a tick caused it."),
   from: Status.nullable().openapi({ description: "Status before; null: it was accepted." }),
   to: Status.openapi({ description: "Status after." }),
   reason: z
     .string()
     .nullable()
-    .openapi({ description: `Why; null where it was accepted. ${REASONS}`, example: "started" }),
+    .openapi({
+      description: `The reason; null where it was accepted. ${REASONS}`,
+      example: "started",
+    }),
   by_id: Id.nullable().openapi({
-    description: "The dispatch that took its place; null where none did.",
+    description: "The dispatch that replaced it; null where none did.",
   }),
 };
 
@@ -81,7 +84,7 @@ const getDispatch = createRoute({
   method: "get",
   path: "/dispatch/{id}",
   policy: READ,
-  summary: "One dispatch, and what happened to it",
+  summary: "One dispatch, with its events",
   request: { params: IdParams },
   responses: {
     200: answer(
@@ -107,7 +110,7 @@ const renew = createRoute({
   method: "post",
   path: "/dispatch/{id}/renew",
   policy: CHANGE_BY_PATH,
-  summary: "Renew the lease of a dispatch: it is good for valid_for_s from now",
+  summary: "Renew the lease of a dispatch: it is valid for valid_for_s from now",
   request: { params: IdParams },
   responses: changed,
 });

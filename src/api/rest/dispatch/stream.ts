@@ -1,4 +1,4 @@
-// What happens to dispatches, live, as server-sent events.
+// Live events of dispatches as server-sent events.
 
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { createRoute, z } from "@hono/zod-openapi";
@@ -22,7 +22,7 @@ import { eventJson, eventShape } from "./status.ts";
 const EventJson = z
   .object({
     ...eventShape,
-    dispatch: DispatchJson.openapi({ description: "As it stands once it has happened." }),
+    dispatch: DispatchJson.openapi({ description: "The dispatch after the event." }),
   })
   .openapi("ToldDispatchEvent");
 
@@ -30,20 +30,20 @@ const stream = createRoute({
   method: "get",
   path: "/dispatches/stream",
   policy: READ_BY_QUERY,
-  summary: "What happens to dispatches, as server-sent events",
+  summary: "Events of dispatches, live, as server-sent events",
   request: {
     query: z.strictObject({
       ...selectionShape,
       after: z.string().optional().openapi({
         description:
-          "The `id` of the last event that the client has, or Last-Event-ID: what it missed comes first, each once. Left out: from now on.",
+          "The `id` of the last event that the client has, or Last-Event-ID: missed events come first, each once. Left out: from now on.",
       }),
     }),
   },
   responses: {
     200: {
       description:
-        "Events whose data is a change, and whose id is where to go on from; before a stream ends from our side, an event `problem` says why.",
+        "Events whose data is a change, and whose id is the cursor to continue after; before the server ends a stream, an event `problem` has the reason.",
       content: { "text/event-stream": { schema: EventJson } },
     },
     400: MALFORMED,
@@ -79,7 +79,7 @@ export function dispatchStreamRoutes(deps: StreamDeps) {
     const selection = { assetIds: query.asset_id, siteIds: query.site_id };
     const isChosen = choiceOf(() => services.telemetry.latest().table, selection);
     const chooses = ({ dispatch }: AnnouncedEvent) => isChosen(dispatch.assetId);
-    // Cut before its first event, a client would else not know where it was.
+    // A client that is cut off before its first event continues after this cursor.
     begun.cursor(String(after));
     const complete = (last: Payload) => begun.end(String(last.event()));
     const sink = { ...begun.sink, complete };
@@ -92,18 +92,18 @@ export function dispatchStreamRoutes(deps: StreamDeps) {
 
 const TOO_OLD = problem(
   "BAD_CURSOR",
-  "what came after this event is not known here: leave after and Last-Event-ID out to begin anew, and read GET /dispatches for where dispatches stand",
+  "the events after this one are not stored here: leave after and Last-Event-ID out to begin anew, and read GET /dispatches for the status of dispatches",
   { field: "after" },
 );
 
-/** The number that an id of an event is; undefined where none is. */
+/** The number of an event by its id; undefined for any other text. */
 function numberOf(text: string): number | undefined {
   const number = /^\d{1,16}$/.test(text) ? Number(text) : undefined;
   return Number.isSafeInteger(number) ? number : undefined;
 }
 
-/** The last words, as an event of another kind. */
-const lastWords = (why: Problem) => new Payload(JSON.stringify(why), "event: problem\n");
+/** The last payload of a stream, as an event of another type. */
+const problemEvent = (why: Problem) => new Payload(JSON.stringify(why), "event: problem\n");
 
 const ENCODER: EventEncoder = {
   key: "rest",
@@ -111,6 +111,6 @@ const ENCODER: EventEncoder = {
     const data = { ...eventJson(event), dispatch: dispatchJson(event.dispatch) };
     return new Payload(JSON.stringify(data), `id: ${event.number}\n`);
   },
-  refuse: lastWords,
-  fail: () => lastWords(problem("INTERNAL", "the stream broke off: come back")),
+  refuse: problemEvent,
+  fail: () => problemEvent(problem("INTERNAL", "the stream broke off: connect again")),
 };

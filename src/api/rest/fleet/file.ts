@@ -1,4 +1,4 @@
-// The assets file of a fleet that runs: read again, and written as the fleet is.
+// The routes of the assets file of a running fleet: reload and export.
 
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Clamp } from "../../../domain/fleet/change.ts";
@@ -20,10 +20,12 @@ import {
 const count = (description: string) => z.int().openapi({ description });
 const Counts = z
   .object({
-    added: count("That there were not before."),
-    changed: count("Of which a field changed, or that are in use again."),
-    retired: count("That are in use no more, with their history."),
-    gone: count("That the file names no more: their history goes too."),
+    added: count("Number of new ones."),
+    changed: count("Number of those with a changed field, or in use again."),
+    retired: count("Number of those that are not in use any more, and whose history stays."),
+    gone: count(
+      "Number of those that the file does not have any more: their history is deleted too.",
+    ),
   })
   .openapi("ReloadCounts");
 
@@ -35,9 +37,9 @@ const ReloadJson = z
       .array(
         z.object({
           asset_id: idOf("UUID of the asset."),
-          field: z.string().openapi({ description: "What was brought within its bounds." }),
-          from: quantity("Before, in the unit of the field."),
-          to: quantity("Now."),
+          field: z.string().openapi({ description: "The number that was set to its bound." }),
+          from: quantity("Value before, in the unit of the field."),
+          to: quantity("Value now."),
         }),
       )
       .openapi({ description: "Numbers that the file left outside their bounds." }),

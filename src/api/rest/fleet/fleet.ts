@@ -35,10 +35,10 @@ const TotalsJson = z
     discharging_count: count("Assets that discharge, by their status."),
     idle_count: count("Assets that do neither."),
     available_min_mw: quantity(
-      "Sum of what the assets could charge with throughout the next tick, in MW, negative or 0; limits of the site left aside.",
+      "Sum of the powers that the assets could charge with throughout the next tick, in MW, negative or 0; limits of the site left aside.",
     ),
     available_max_mw: quantity(
-      "Sum of what the assets could discharge with throughout the next tick, in MW, 0 or more; limits of the site left aside.",
+      "Sum of the powers that the assets could discharge with throughout the next tick, in MW, 0 or more; limits of the site left aside.",
     ),
   })
   .openapi("Totals");
@@ -46,8 +46,8 @@ const TotalsJson = z
 export const SiteJson = z
   .object({
     id: idOf("UUID of the site."),
-    name: z.string().openapi({ description: "What it is called." }),
-    location: z.string().openapi({ description: "Where it stands." }),
+    name: z.string().openapi({ description: "Its name." }),
+    location: z.string().openapi({ description: "Its place." }),
     max_export_mw: quantity(
       "Highest net discharge of its assets at the meter, in MW; null: no limit.",
     ).nullable(),
@@ -56,7 +56,7 @@ export const SiteJson = z
     ).nullable(),
     origin: OriginJson,
     retired: z.literal(true).optional().openapi({
-      description: "Only there where it is retired: no asset runs at it, its history stays.",
+      description: "Only present where it is retired: no asset runs at it, and its history stays.",
     }),
     totals: TotalsJson,
   })
@@ -105,7 +105,7 @@ export function fleetRoutes({ fleet, telemetry }: Services) {
     });
 }
 
-/** A site, in use or retired, as it is answered, with what its assets do in a frame. */
+/** A site, in use or retired, in the form of REST, with the totals of its assets in a frame. */
 export function siteJsonOf(
   fleet: FleetService,
   frame: Frame,

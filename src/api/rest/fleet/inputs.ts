@@ -1,16 +1,16 @@
-// What a site or an asset is to be, as REST takes it: the fields of the assets file, with the same defaults.
+// Inputs of sites and assets: the fields of the assets file, with the same defaults.
 import { z } from "@hono/zod-openapi";
 import { ASSET_DEFAULTS } from "../../../domain/fleet/asset.ts";
 import { idOf, quantity } from "../base/schemas.ts";
 
 const newId = idOf(
-  "UUID that nothing ever had; left out: the server makes one. Given, a request that is sent again is refused, not done twice.",
+  "UUID that was never used; left out: the server makes one. With an id, a repeated request is refused, not applied twice.",
 ).nullish();
 const text = (description: string) => z.string().openapi({ description });
 
 const assetShape = {
-  site_id: idOf("UUID of the site that it stands at."),
-  name: text("What people call it."),
+  site_id: idOf("UUID of its site."),
+  name: text("Its name."),
   capacity_mwhr: quantity("Energy at 100 % SoC, in MWh, at least 1 Wh."),
   max_mw: quantity("Highest discharge power in MW, 0 or more."),
   min_mw: quantity("Highest charge power in MW, negative or 0."),
@@ -22,7 +22,7 @@ const assetShape = {
 const SOC_MIN = "Share of the capacity below which it does not discharge, 0 to 1.";
 const SOC_MAX = "Share of the capacity above which it does not charge, 0 to 1.";
 const FALLBACK =
-  "Power to fall back to where a dispatch is not renewed in time, in MW, within the rating, discharge positive";
+  "Fallback power where a dispatch is not renewed in time, in MW, within the rating, discharge positive";
 
 export const AssetInput = z
   .strictObject({
@@ -31,7 +31,7 @@ export const AssetInput = z
     soc_min_ratio: quantity(`${SOC_MIN} Left out: ${ASSET_DEFAULTS.socMinRatio}.`).nullish(),
     soc_max_ratio: quantity(`${SOC_MAX} Left out: ${ASSET_DEFAULTS.socMaxRatio}.`).nullish(),
     initial_soc_pct: quantity(
-      "SoC that it starts with, in per cent of the capacity, within its bounds. Left out: 50, or the nearest bound.",
+      "SoC at its first start, in per cent of the capacity, within its bounds. Left out: 50, or the nearest bound.",
     ).nullish(),
     fallback_mw: quantity(`${FALLBACK}. Left out: 0.`).nullish(),
   })
@@ -41,7 +41,7 @@ export const AssetUpdateInput = z
   .strictObject({
     ...assetShape,
     capacity_mwhr: quantity(
-      "Energy at 100 % SoC, in MWh, at least 1 Wh. What it stores stays the same energy, not the same per cent.",
+      "Energy at 100 % SoC, in MWh, at least 1 Wh. Its stored energy stays the same in MWh, not in per cent.",
     ),
     soc_min_ratio: quantity(SOC_MIN),
     soc_max_ratio: quantity(SOC_MAX),
@@ -51,8 +51,8 @@ export const AssetUpdateInput = z
   .openapi("AssetUpdateInput", { description: "Fields left out stay." });
 
 const siteShape = {
-  name: text("What people call it."),
-  location: text("Where it stands, as people write it."),
+  name: text("Its name."),
+  location: text("Its place, as text."),
 };
 const MAX_EXPORT = "Highest net discharge of its assets at the meter, in MW, 0 or more";
 const MAX_IMPORT = "Highest net charge of its assets at the meter, in MW, 0 or more";

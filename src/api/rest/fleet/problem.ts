@@ -1,4 +1,4 @@
-// What a change to the fleet is refused with.
+// The problems of refused changes to the fleet.
 import type { ChangesRefused } from "../../../domain/fleet/change.ts";
 import { sentenceOf } from "../../transport/fleet-refusal.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
@@ -11,7 +11,7 @@ import {
   UNAUTHORIZED,
 } from "../base/schemas.ts";
 
-/** The answers of a route that changes the fleet, where it does not. */
+/** The responses of a route that changes the fleet, where it refuses. */
 export const CHANGE_REFUSALS = {
   400: MALFORMED,
   401: UNAUTHORIZED,

@@ -28,7 +28,7 @@ const Ready = z
   .object({
     status: z
       .enum(["ready", "degraded"])
-      .openapi({ description: "Whether all is well; degraded: there are reasons why it is not." }),
+      .openapi({ description: "ready: all is well; degraded: it is not, for the reasons." }),
     reasons: z
       .array(
         z.object({
@@ -41,7 +41,7 @@ const Ready = z
       )
       .openapi({
         description:
-          "What is not well now; several may have one code. A loss, or ticks that were skipped, stay ten minutes after they happened the last time.",
+          "What is not well now; several may have one code. A loss, or skipped ticks, stay for ten minutes after they last happened.",
       }),
   })
   .openapi("Ready");
@@ -61,7 +61,7 @@ export function healthRoutes({ isReady, health }: Pick<Services, "isReady" | "he
     }),
     (c) => {
       if (!isReady())
-        return problemResponse(problem("NOT_READY", "the fleet does not run now: ask again"));
+        return problemResponse(problem("NOT_READY", "the fleet does not run now: try again"));
       const reasons = health
         .reasons()
         .map(({ code, message, sinceMs }) => ({ code, message, since: instantText(sinceMs) }));

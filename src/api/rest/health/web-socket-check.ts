@@ -1,4 +1,4 @@
-// Whether a WebSocket of a page would be taken: browsers keep from a page why its own was not.
+// The route that checks whether a WebSocket of a page would be accepted: browsers hide from a page why its own was refused.
 
 import { createRoute, z } from "@hono/zod-openapi";
 import { problemResponse } from "../../transport/problem.ts";
@@ -15,22 +15,22 @@ const check = createRoute({
   method: "get",
   path: "/health/websocket",
   policy: CHECK,
-  summary: "Whether a WebSocket of a page would be taken, and if not, what to change",
+  summary: "Whether a WebSocket of a page would be accepted, and if not, what to change",
   request: {
     query: z.strictObject({
       origin: z.url().openapi({
-        description: "Of the page, as its browser sends it.",
+        description: "Origin of the page, as its browser sends it.",
         example: "http://localhost:3001",
       }),
     }),
   },
   responses: {
     200: answer(
-      "It would, where a proxy passes upgrades on.",
-      z.object({ taken: z.literal(true).openapi({ description: "It would be taken." }) }),
+      "It would be accepted, where a proxy passes upgrades on.",
+      z.object({ taken: z.literal(true).openapi({ description: "It would be accepted." }) }),
     ),
     400: MALFORMED,
-    403: refused("The origin is not that of this server as it was called: what to change."),
+    403: refused("The origin is not that of this server: what to change."),
     503: refused("The server is starting or stopping."),
   },
 });
@@ -43,7 +43,7 @@ interface CheckDeps {
 export function webSocketCheckRoutes({ services, requestPolicy }: CheckDeps) {
   return createRouter().openapi(check, (c) => {
     const { origin } = c.req.valid("query");
-    // Not all browsers say with a WebSocket what they say with other requests: only its origin and host are sure.
+    // Not all browsers send with a WebSocket the headers of other requests: only origin and host are sure.
     const header = (name: string) =>
       name === "origin" ? origin : name === "host" ? c.req.header("host") : undefined;
     const refusal = requestPolicy.refuseSender("POST", header) ?? refuseUnready(services);

@@ -1,4 +1,4 @@
-// Sites that come, change and go while the fleet runs.
+// Routes that register, change and retire sites while the fleet runs.
 
 import { createRoute } from "@hono/zod-openapi";
 import type { Site } from "../../../domain/fleet/asset.ts";
@@ -58,15 +58,15 @@ const retireSite = createRoute({
   summary: "Retire a site that was registered and at which no asset runs, for ever",
   request: { params: IdParams },
   responses: {
-    200: answer("Retired: what was reported there stays.", SiteJson),
+    200: answer("Retired: its telemetry stays.", SiteJson),
     ...CHANGE_REFUSALS,
   },
 });
 
 export function siteChangeRoutes({ fleet, telemetry, newId }: Services) {
-  /** Makes a change, which is of the site of this id. */
-  async function change(id: string, wanted: FleetChange) {
-    const result = await fleet.change([wanted]);
+  /** Applies a change to the site of this id. */
+  async function change(id: string, requested: FleetChange) {
+    const result = await fleet.change([requested]);
     if (!result.accepted) return { refused: changeProblem(result) };
     const site = result.table.findSite(id) as Site;
     return { site: siteJsonOf(fleet, telemetry.latest(), site) };

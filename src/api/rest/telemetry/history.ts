@@ -24,7 +24,7 @@ import {
 } from "../base/schemas.ts";
 import { TelemetryJson, telemetryJson } from "./telemetry.ts";
 
-/** How many samples the documented history has, and how many may be asked for. */
+/** Samples of a history: where no limit is given, and at most. */
 const DEFAULT_COUNT = 100;
 const LARGEST_COUNT = 10_000_000;
 
@@ -48,8 +48,8 @@ const StepJson = z
       StatJson,
       "Power at the terminal in MW, discharge positive; null without a sample.",
     ),
-    energy_in_mwhr: quantity("Energy taken at the terminal, in MWh."),
-    energy_out_mwhr: quantity("Energy given at the terminal, in MWh."),
+    energy_in_mwhr: quantity("Energy charged at the terminal, in MWh."),
+    energy_out_mwhr: quantity("Energy discharged at the terminal, in MWh."),
   })
   .openapi("HistoryStep");
 
@@ -81,7 +81,7 @@ const history = createRoute({
   responses: {
     200: {
       description:
-        "Samples, newest first; or steps, oldest first. A connection that is cut before the end means that the rest could not be read.",
+        "Samples, newest first; or steps, oldest first. A connection that is reset before the end means that the rest could not be read.",
       content: {
         "application/json": { schema: z.union([z.array(TelemetryJson), z.array(StepJson)]) },
         "application/x-ndjson": { schema: z.string() },

@@ -1,4 +1,4 @@
-// Live telemetry for curl and for EventSource: the frames that subscriptions get, as server-sent events.
+// Live telemetry as server-sent events: the frames of subscriptions, for curl and EventSource.
 
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { createRoute, z } from "@hono/zod-openapi";
@@ -26,19 +26,19 @@ const FrameJson = z
     kind: z.enum(["snapshot", "tick"]).openapi({ description: "The whole state, or one tick." }),
     missed_ticks: z.int().nullable().openapi({
       description:
-        "Frames of its rate that this client did not get before this one; null where unknown.",
+        "Frames of its rate that were not sent to this client before this one; null where unknown.",
     }),
     samples: z.array(TelemetryJson).openapi({ description: "In the order of their ids." }),
   })
   .openapi("TelemetryFrame");
 
-/** Far below any tick. */
+/** The shortest interval, far below any tick. */
 const SHORTEST_EVERY_S = 0.001;
 
 const Query = z.strictObject({
   ...selectionShape,
   every_s: numberText(
-    "A frame every so many s, rounded up to whole ticks.",
+    "Interval between frames in s, rounded up to whole ticks.",
     SHORTEST_EVERY_S,
     LONGEST_EVERY_S,
     false,
@@ -61,7 +61,7 @@ const stream = createRoute({
   request: { query: Query },
   responses: {
     200: {
-      description: "Events whose data is a frame and whose id is where to go on from.",
+      description: "Events whose data is a frame, and whose id is the cursor to continue after.",
       content: { "text/event-stream": { schema: FrameJson } },
     },
     400: MALFORMED,
@@ -75,7 +75,7 @@ interface StreamDeps {
   readonly hub: Hub;
   readonly streams: EventStreams;
   readonly limits: Pick<Limits, "maxListIds">;
-  /** Names this run of the server. */
+  /** Identifies this run of the server. */
   readonly runId: string;
 }
 
@@ -113,7 +113,7 @@ export function streamRoutes(deps: StreamDeps) {
   return router;
 }
 
-/** Writes each sample once, whoever gets it. */
+/** Encodes each sample once for all selections. */
 function createFrameEncoder(key: string, runId: string): Encoder {
   return {
     key: `rest|${key}`,

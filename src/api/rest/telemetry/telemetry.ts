@@ -20,7 +20,7 @@ export const TelemetryJson = z
   .object({
     asset_id: idOf("UUID of the asset."),
     site_id: idOf("UUID of its site."),
-    site_name: z.string().openapi({ description: "What its site is called." }),
+    site_name: z.string().openapi({ description: "Name of its site." }),
     timestamp: instant("End of the tick that the sample reports, UTC."),
     soc_mwhr: quantity("Stored energy in MWh."),
     soc_pct: quantity("Stored energy in per cent of the capacity."),
@@ -36,8 +36,8 @@ export const TelemetryJson = z
     limited_by: z.enum(["ramp", "power", "energy", "site"]).nullable().openapi({
       description: "The last limit that changed the power; null where nothing bound.",
     }),
-    energy_in_mwhr: quantity("Meter of energy taken at the terminal, in MWh, only rising."),
-    energy_out_mwhr: quantity("Meter of energy given at the terminal, in MWh, only rising."),
+    energy_in_mwhr: quantity("Meter of energy charged at the terminal, in MWh, only rising."),
+    energy_out_mwhr: quantity("Meter of energy discharged at the terminal, in MWh, only rising."),
     available_min_mw: quantity(
       "Highest charge power that energy and rating leave throughout the next tick, in MW, negative or 0.",
     ),
@@ -57,7 +57,7 @@ const latest = createRoute({
   method: "get",
   path: "/telemetry/{id}",
   policy: READ,
-  summary: "What an asset reported last",
+  summary: "The last sample of an asset",
   request: { params: IdParams },
   responses: { 200: answer("The sample.", TelemetryJson), 400: MALFORMED, 404: NOT_FOUND },
 });
@@ -66,7 +66,7 @@ const all = createRoute({
   method: "get",
   path: "/telemetry",
   policy: READ_BY_QUERY,
-  summary: "What every asset reported last, or every asset of a site",
+  summary: "The last sample of every asset, or of every asset of a site",
   request: { query: z.strictObject({ site_id: idOf("Only the assets of this site.").optional() }) },
   responses: {
     200: answer("In the order of their ids.", z.array(TelemetryJson)),
@@ -93,7 +93,7 @@ export function telemetryRoutes({ telemetry }: Services) {
     });
 }
 
-/** A sample as REST answers it. */
+/** A sample in the form of REST. */
 export function telemetryJson(sample: Telemetry): z.output<typeof TelemetryJson> {
   const { asset, site } = sample;
   const available = availabilityOfSample(sample);

@@ -1,0 +1,100 @@
+// The checks of a request before its route: the request policy of the server, and the policy of the route.
+import type { IncomingMessage } from "node:http";
+import type { Context } from "hono";
+import { formHeaders, refuseForm } from "./body-form.ts";
+import { refuseMedia } from "./media.ts";
+import { createMethodTable, type MethodTable } from "./method-table.ts";
+import { refuseQuery } from "./no-query.ts";
+import { problem, problemResponse } from "./problem.ts";
+import { challengeHeaders, type RequestPolicy } from "./request-policy.ts";
+import { unknownAddress, writtenPath } from "./request-target.ts";
+import {
+  type DeclaredRoute,
+  type RoutePolicy,
+  refuseAccess,
+  refuseUnserved,
+} from "./route-policy.ts";
+import type { Services } from "./services.ts";
+
+type Headers = IncomingMessage["headers"];
+
+/** Methods of changes, which may have a body. */
+export const CHANGES: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "DELETE"]);
+
+interface RouteGuardDeps {
+  readonly requestPolicy: RequestPolicy;
+  readonly services: Pick<Services, "isReady">;
+  /** Every route of the server, once all are declared. */
+  readonly declared: () => readonly DeclaredRoute[];
+}
+
+export interface RouteGuard {
+  /** Refuses a request. @param policy That of its route; undefined where no route matches. */
+  refuse(
+    c: Context,
+    incoming: IncomingMessage,
+    policy: RoutePolicy | undefined,
+  ): Response | undefined;
+  /** Refuses a request that no route serves. */
+  refuseRoute(c: Context): Response;
+}
+
+export function createRouteGuard(deps: RouteGuardDeps): RouteGuard {
+  const { requestPolicy, services, declared } = deps;
+  let table: MethodTable | undefined;
+
+  function methods(): MethodTable {
+    table ??= createMethodTable(declared());
+    return table;
+  }
+
+  function refuseRoute({ req: { method, path } }: Context): Response {
+    const known = methods().of(path);
+    if (known.length === 0) return problemResponse(unknownAddress(path));
+    const allow = known.join(", ");
+    const detail = `${path} does not know ${method}: use ${allow}`;
+    return problemResponse(problem("METHOD_NOT_ALLOWED", detail), { allow });
+  }
+
+  return {
+    refuse(c, incoming, policy) {
+      const { headers, url } = incoming;
+      const { method, path } = c.req;
+      const sender = requestPolicy.refuseSender(method, (name) => headers[name]?.toString());
+      if (sender) return problemResponse(sender);
+      const written = writtenPath(incoming);
+      if (methods().isMisspelt(path, written)) return problemResponse(unknownAddress(written));
+      if (method === "OPTIONS" && headers["access-control-request-method"]) return preflight();
+      if (policy === undefined) return CHANGES.has(method) ? refuseRoute(c) : undefined;
+      const unsigned = refuseAccess(policy, requestPolicy, headers.authorization);
+      if (unsigned) return problemResponse(unsigned, challengeHeaders(headers.authorization));
+      const body = CHANGES.has(method) ? refuseBody(policy, headers) : undefined;
+      if (body) return body;
+      const hasQuery = policy.query === "refused" && url?.includes("?");
+      const refused = refuseUnserved(policy, services) ?? (hasQuery ? refuseQuery(c) : undefined);
+      return refused && problemResponse(refused);
+    },
+    refuseRoute,
+  };
+}
+
+/** Refuses a body for its media type, or for an encoding that no route accepts. */
+function refuseBody({ body }: RoutePolicy, headers: Headers): Response | undefined {
+  const media = refuseMedia(body, headers["content-type"]);
+  if (media) return problemResponse(media);
+  const form = hasBody(headers) ? refuseForm(headers) : undefined;
+  return form && problemResponse(form, formHeaders(headers));
+}
+
+export function hasBody(headers: Headers): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"]) > 0;
+}
+
+/** The response to a CORS preflight. */
+function preflight(): Response {
+  const headers = {
+    "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE",
+    "access-control-allow-headers": "authorization, content-type, idempotency-key",
+  };
+  return new Response(null, { status: 204, headers });
+}
