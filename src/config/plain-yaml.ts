@@ -1,5 +1,8 @@
-// The plain lines of YAML that fleets of any size are written in, read at once: whoever reads the whole language
-// takes twenty times as long. What is not surely plain is left to them.
+// The reader of plain YAML: the lines in which assets files of any size are written, without the rest of the language.
+//
+// A fast lane past the library yaml, which reads every text that is not surely plain.
+// Ratio: 20 times as fast. Bench: start fleets ("the file alone, by yaml" against "by us").
+// Delete it once the library reads 100,000 assets within the 5 s that a start may take.
 import { readDecimal } from "../domain/base/decimal.ts";
 import type { Path, Place, ReadText } from "./read-text.ts";
 

@@ -1,4 +1,8 @@
-// Server-sent events straight on Node's response: through a web stream they cost many times as much.
+// Server-sent events.
+//
+// A fast lane past the web streams of Hono, on Node's own response. Ratio and bench: the case fanout sse measures it against
+// the documented recipe, whose events are a web stream of Yoga.
+// Delete it once fanout sse is as fast through a web stream.
 import type { ServerResponse } from "node:http";
 import { closeGracefully } from "../transport/graceful-close.ts";
 import type { Problem } from "../transport/problem.ts";

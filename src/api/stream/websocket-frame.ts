@@ -1,4 +1,9 @@
-// Frames of a WebSocket as they go over the wire (RFC 6455, 5.2), unmasked, as a server sends them.
+// Frames of a WebSocket on the wire (RFC 6455, 5.2), unmasked, as a server sends them.
+//
+// A fast lane past the sender of ws, which writes each message in two parts with a header of its own, and encodes each ping.
+// Ratio: a short message takes a seventh less time, a large one shares its bytes with all subscribers, and a ping is one write
+// instead of the work of a message. Bench: fanout websocket and fanout own.
+// Delete it once ws sends prepared frames.
 
 /** The first byte of a frame. */
 export const FRAME = {

@@ -9,7 +9,7 @@ describe("a cursor", () => {
   const { edges } = pageOf("asset", items("a", "c", "e", "g"), { first: 2 });
   const after = edges[1]?.cursor as string;
 
-  test("goes on behind its item", () => {
+  test("continues after its item", () => {
     expect(idsOf(pageOf("asset", items("a", "c", "e", "g"), { after }))).toEqual(["e", "g"]);
   });
 

@@ -36,7 +36,7 @@ describe("the work of a document is counted", () => {
     expect(work(text.startsWith("{") ? text : `{ ${text} }`)).toBe(expected);
   });
 
-  test("no further than asked for, though fragments make it exponential", () => {
+  test("no further than the limit, though fragments make it exponential", () => {
     const doubling = times(
       60,
       (n) => `fragment F${n} on T { a { ...F${n + 1} } b { ...F${n + 1} } }`,

@@ -43,7 +43,7 @@ describe("a row is written as it is executed", () => {
     "times(by: 2)",
     "times",
     "id other { id }",
-  ])("or not at all, where it asks for more than plain values: %s", (fields) => {
+  ])("or not at all, where more than plain values are selected: %s", (fields) => {
     expect(writerOf(fields)).toBeUndefined();
   });
 

@@ -47,7 +47,7 @@ test.each([
   ["an asset", { assetIds: [B, A] }, { asset_id: [B, A] }, "ASSET_RETIRED"],
   ["a site", { siteIds: [SITE.id, CLOSED.id] }, { site_id: [SITE.id, CLOSED.id] }, "SITE"],
 ])(
-  "%s that is retired is refused to a new stream, not to one that comes back",
+  "%s that is retired is refused in a new stream, and accepted in a resumed one",
   (_, selection, query, code) => {
     const read = (comesBack: boolean) => readSelection(table, selection, LIMITS, comesBack);
     expect(() => read(false)).toThrow("is retired");
@@ -68,7 +68,7 @@ test.each([
 /** A context of just what the operation reads: to make the rest would start a server. */
 const contextOf = (services: object) => ({ services }) as GraphContext;
 
-test("what went from the file is found while frames of it are sent, and then is an error that says so", async () => {
+test("an asset that left the file is found while frames of it are sent, and is then an error", async () => {
   const gone = createFleetTable(
     [{ ...CLOSED, retired: false }],
     [assetOf(3, { siteId: CLOSED.id })],
@@ -87,7 +87,7 @@ test("what went from the file is found while frames of it are sent, and then is 
   expect(errors).toMatchObject([{ extensions: { code: "ASSET_UNKNOWN" } }]);
 });
 
-test("the site of an asset that went meanwhile is an error that says so", async () => {
+test("the site of an asset that has left the file is an error", async () => {
   const gone = { findAsset: () => assetOf(1), findSite: () => undefined };
   const telemetry = { latest: () => ({ table: gone }), recent: () => [] };
   const source = `{ asset(id: "${A}") { site { id } } }`;

@@ -1,4 +1,4 @@
-// What the metrics say of a fleet that changes.
+// The metrics of a fleet that changes.
 import { expect, test } from "vitest";
 import { createMetrics } from "../../../src/api/rest/health/metrics.ts";
 import { assetOf, fleetFixture, registration } from "../../support/fleet-fixture.ts";

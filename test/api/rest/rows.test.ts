@@ -43,7 +43,7 @@ function endless(size: number, broken = Infinity) {
     try {
       for (;;) {
         await new Promise((resolve) => setImmediate(resolve));
-        if (seen.read + 1 === broken) throw new Error(`page ${broken} is away`);
+        if (seen.read + 1 === broken) throw new Error(`page ${broken} is unavailable`);
         yield rowsOf(++seen.read, size);
       }
     } finally {
@@ -111,7 +111,7 @@ describe("rows", () => {
     for (const broken of [1, 2]) {
       const port = await serve(endless(3, broken).pages);
       const answer = await fetch(`http://127.0.0.1:${port}/json`);
-      expect([answer.status, await answer.text()]).toEqual([503, `page ${broken} is away`]);
+      expect([answer.status, await answer.text()]).toEqual([503, `page ${broken} is unavailable`]);
     }
   });
 
@@ -133,7 +133,7 @@ describe("rows", () => {
         // With much still to read, Node's own client sometimes takes the reset for an end.
         if (size === 2) expect(reset).toBe(true);
         expect(text).not.toMatch(/(^|\r\n)0\r\n\r\n$/);
-        expect(text).not.toContain("is away");
+        expect(text).not.toContain("is unavailable");
         expect(warnings).toHaveLength(1);
         await expect.poll(() => seen.returned).toBe(true);
         server?.close();

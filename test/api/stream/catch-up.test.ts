@@ -55,7 +55,7 @@ test("each frame reaches it once and in order over several turns", async () => {
   expect(late.ticks()).toEqual(ticksFrom(1, MISSED_TICKS + 1));
 });
 
-test("live ticks in between reach the others at once, and itself in their turn", async () => {
+test("live ticks in between reach the other subscribers at once, and itself in order", async () => {
   const { tick, now, late, present } = createLate();
   const turns = [late.payloads.length];
   for (let turn = 2; turn <= 10; turn++) {
@@ -72,7 +72,7 @@ test("live ticks in between reach the others at once, and itself in their turn",
   expect(present.ticks().slice(1)).toEqual(ticksFrom(MISSED_TICKS + 1, now()));
 });
 
-test("one that leaves between two turns is sent no more", async () => {
+test("a subscriber that leaves between two turns is sent no more", async () => {
   const { tick, late, leave } = createLate();
   leave("left");
   await nextTurn();
@@ -81,7 +81,7 @@ test("one that leaves between two turns is sent no more", async () => {
   expect(late.ticks()).toEqual(ticksFrom(1, 3));
 });
 
-test("one that is behind is not sent again what is still being made for it", async () => {
+test("a subscriber that is behind is not sent again the frame that is still being encoded", async () => {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
   const { hub, tick } = createFleet();
   const encoder = createEncoder();
@@ -108,7 +108,7 @@ test("one that is behind is not sent again what is still being made for it", asy
     await answer();
   }
   sink.waiting = 0;
-  // Who is behind is looked at every 250 ms: the answer takes longer.
+  // A subscriber that is behind is retried every 250 ms: the encoder takes longer.
   vi.advanceTimersByTime(800);
   await answer();
   tick();

@@ -1,4 +1,4 @@
-// One that follows dispatches: what it is sent, however it reads and wherever it begins.
+// A subscriber of dispatch events: the events that it is sent, at every speed of reading and from every beginning.
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createMemoryDispatchStore } from "../../../src/adapters/memory/dispatch-store.ts";
@@ -16,7 +16,7 @@ const FULL = 2 ** 21;
 
 afterEach(() => vi.useRealTimers());
 
-/** A log of events whose older ones lie in a store, and how many listen to it. */
+/** A log of events whose older ones are in a store, and the number of its listeners. */
 function createEvents(keepCount = 100_000) {
   const announced: AnnouncedEvent[] = [];
   const store = {
@@ -55,7 +55,7 @@ function createEvents(keepCount = 100_000) {
   };
 }
 
-/** A connection that holds as much as it is told to. */
+/** A connection whose buffer a test sets. */
 function createSink() {
   const sent: string[] = [];
   let waitingBytes = 0;
@@ -113,7 +113,7 @@ describe("a follower", () => {
     expect(sent).toEqual(["1", "3"]);
   });
 
-  test("leaves nobody listening, and is counted once", () => {
+  test("removes its listener, and is counted once", () => {
     const { leave, listeners, registry, emit, sent } = start();
     expect([listeners(), registry.stats().active]).toEqual([1, 1]);
     leave("left");
@@ -124,7 +124,7 @@ describe("a follower", () => {
     expect(registry.stats()).toMatchObject({ active: 0, started: 1, ended: { left: 1 } });
   });
 
-  test("shares what is made of an event with those who are told it in the same words", () => {
+  test("shares the payload of an event with subscribers of equal encoders", () => {
     const { following, request, encoder, emit } = start();
     const again = createEncoder();
     const other = createEncoder("b");
@@ -190,7 +190,7 @@ describe("a follower is ended", () => {
   test.each([
     ["are no longer known", async () => undefined, "BAD_CURSOR"],
     ["are gone", async () => [], "BAD_CURSOR"],
-    ["cannot be read", () => Promise.reject(new Error("away")), "Error: away"],
+    ["cannot be read", () => Promise.reject(new Error("unavailable")), "Error: unavailable"],
   ])("where events between %s", async (_, eventsAfter, last) => {
     const given = createEvents(1);
     given.store.eventsAfter = eventsAfter;

@@ -15,7 +15,7 @@ import {
 import { ASSET } from "../../support/tick-tables.ts";
 
 describe("the hub", () => {
-  test("executes a frame once for all that ask for the same, and sends them the same bytes", () => {
+  test("executes a frame once for equal subscriptions, and sends them the same bytes", () => {
     const { hub, tick } = createFleet();
     const encoder = createEncoder();
     const sinks = Array.from({ length: 100 }, createSink);
@@ -54,7 +54,7 @@ describe("the hub", () => {
     expect(indexes).toEqual([[0], [1], undefined]);
   });
 
-  test("sends a frame to those first who get the least of it, whoever came first", () => {
+  test("sends a frame to the smallest selections first, in whatever order they joined", () => {
     const { hub, tick } = createFleet();
     const encoder = createEncoder();
     const order: string[] = [];
@@ -66,7 +66,7 @@ describe("the hub", () => {
     expect(order).toEqual(["one", "all"]);
   });
 
-  test("gives the latest frame to one that did not read, says how many it missed, and ends it in the end", () => {
+  test("sends the latest frame to a subscriber that did not read, with the number of missed ones, and finally ends it", () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
     const { hub, tick } = createFleet();
     const [slow, other] = [createSink(), createSink()];
@@ -152,7 +152,7 @@ describe("the hub", () => {
     expect(early.seen()[1]).toMatchObject({ tick: 4, kind: "tick", indexes: [0] });
   });
 
-  test("goes on after a frame that is still remembered, without one twice or a gap", () => {
+  test("continues after a recent frame, without a repetition or a gap", () => {
     const { hub, tick } = createFleet(10);
     for (let n = 0; n < 8; n++) tick();
     const resume = (request: Partial<StreamRequest>) => {
@@ -178,7 +178,7 @@ describe("the hub", () => {
       expect(resume({ after })[0]).toEqual([expect.any(Number), "snapshot", null]);
   });
 
-  test("waits for an answer that takes time, and goes on in order", async () => {
+  test("waits for a slow encoder, and continues in order", async () => {
     const { hub, tick } = createFleet();
     const sink = createSink();
     const quick = createEncoder();
@@ -206,11 +206,11 @@ describe("the hub", () => {
       { weight: 6, arbitrary: fc.constant({ kind: "tick" as const }) },
       fc.record({
         kind: fc.constant("stall" as const),
-        who: fc.nat(5),
+        index: fc.nat(5),
         bytes: fc.constantFrom(0, 2 ** 20),
       }),
-      fc.record({ kind: fc.constant("leave" as const), who: fc.nat(5) }),
-      fc.record({ kind: fc.constant("join" as const), who: fc.nat(5), bytes: stalled }),
+      fc.record({ kind: fc.constant("leave" as const), index: fc.nat(5) }),
+      fc.record({ kind: fc.constant("join" as const), index: fc.nat(5), bytes: stalled }),
       fc.constant({ kind: "look" as const }),
     );
     fc.assert(
@@ -226,7 +226,7 @@ describe("the hub", () => {
           if (it.kind === "tick") tick();
           else if (it.kind === "look") vi.advanceTimersByTime(260);
           else {
-            const line = lines[it.who] as (typeof lines)[0];
+            const line = lines[it.index] as (typeof lines)[0];
             if (it.kind === "stall") line.sink.waiting = it.bytes;
             else if (it.kind === "leave") {
               line.leave?.("left");
@@ -254,7 +254,7 @@ describe("the hub", () => {
   });
 });
 
-/** Every tick once and in order, or told as missed; a snapshot may begin anew where that is unknown. */
+/** Every tick once and in order, or counted as missed; a snapshot may begin anew where the count is unknown. */
 function expectWhole(seen: readonly Seen[], last: number | undefined): void {
   let at = seen[0]?.tick ?? 0;
   for (const { tick, missedTicks } of seen.slice(1)) {

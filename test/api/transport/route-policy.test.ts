@@ -1,4 +1,4 @@
-// Who may use each route, and how: a change of this table is a change of what clients may do.
+// The policy of each route: a change of this table is a change of the rights of clients.
 import { createRoute } from "@hono/zod-openapi";
 import { expect, test } from "vitest";
 import { refuseUndeclared } from "../../../src/api/transport/policy-table.ts";

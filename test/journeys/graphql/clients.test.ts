@@ -34,7 +34,7 @@ const get = (parameters: Record<string, string>, headers: Record<string, string>
 describe("a persisted query of Apollo", () => {
   const sha256Hash = createHash("sha256").update(NAMED).digest("hex");
   const extensions = { persistedQuery: { version: 1, sha256Hash } };
-  // Apollo's link looks at message and code, in a 200 or any other; Kotlin's takes nothing but a 200; urql's the message.
+  // Apollo's link reads message and code, in a 200 or any other status; Kotlin's accepts only a 200; urql's reads the message.
   const notSupported = {
     errors: [
       {
@@ -160,11 +160,11 @@ describe("a subscription", () => {
 describe("a WebSocket with another subprotocol is closed with a reason that names the transports", () => {
   const reason =
     "use the subprotocol graphql-transport-ws, or GET or POST /graphql with accept: text/event-stream";
-  test.each<[what: string, offered: string[], taken: string]>([
+  test.each<[what: string, offered: string[], selected: string]>([
     ["of subscriptions-transport-ws", ["graphql-ws"], "graphql-ws"],
     ["of none that is known", ["mqtt", "chat"], "mqtt"],
     ["of none", [], ""],
-  ])("%s", async (_, offered, taken) => {
+  ])("%s", async (_, offered, selected) => {
     const socket = new WebSocket(`${application.url.replace("http", "ws")}/graphql`, offered);
     const first = new Promise((resolve) =>
       socket.once("message", (data) => resolve(JSON.parse(String(data)))),
@@ -174,7 +174,7 @@ describe("a WebSocket with another subprotocol is closed with a reason that name
     );
     // What a browser needs to let its page see the close.
     await new Promise((resolve) => socket.once("open", resolve));
-    expect(socket.protocol).toBe(taken);
+    expect(socket.protocol).toBe(selected);
     expect(await first).toEqual({ type: "connection_error", payload: { message: reason } });
     expect(await closed).toEqual([4406, reason]);
   });

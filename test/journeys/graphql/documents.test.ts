@@ -99,7 +99,7 @@ test("five errors are listed, and that there are more", async () => {
   const { errors } = await post(`{ __typename ${"@aa ".repeat(1000)} }`);
   expect(errors.map(({ message }) => message)).toEqual([
     ...Array.from({ length: 5 }, () => 'Unknown directive "@aa".'),
-    "there are more errors than the 5 that are listed: mend those first",
+    "there are more errors than the 5 that are listed: correct those first",
   ]);
   for (const { extensions } of errors)
     expect(extensions).toEqual({ code: "GRAPHQL_VALIDATION_FAILED" });

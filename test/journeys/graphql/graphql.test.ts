@@ -143,7 +143,7 @@ describe("a person in GraphiQL", () => {
 describe("what assets could deliver next", () => {
   const AVAILABLE = "availableMinMw availableMaxMw chargeDurationS dischargeDurationS";
 
-  test("is told with what they report, now and then, and adds up", async () => {
+  test("is answered with their telemetry, now and before, and adds up", async () => {
     const { data } = await call(`{
       asset(id: "${ASSET.replace(/1$/, "3")}") { efficiency telemetry { socMwhr ${AVAILABLE} }
         samples(first: 1) { nodes { socMwhr ${AVAILABLE} } } }
@@ -275,7 +275,7 @@ describe("every error has a code of the list, and holds nothing internal", () =>
     expect(errors?.map((error) => error.extensions.code)).toContain(code);
   });
 
-  test("lets pass the introspection that GraphiQL asks for", async () => {
+  test("accepts the introspection of GraphiQL", async () => {
     const { getIntrospectionQuery } = await import("graphql");
     const { data, errors } = await call(getIntrospectionQuery());
     expect(errors).toBeUndefined();

@@ -131,7 +131,7 @@ describe("the scanner finds", () => {
     expect(await findings(sendTo(guarded, "Bearer wrong-horse"))).toEqual([GET_QUERIES]);
   });
 
-  test("the schema and its field names for who shows the token, or where none is set", async () => {
+  test("the schema and its field names to a client with the token, or where none is set", async () => {
     const schemaShown = ["HIGH Introspection", GET_QUERIES, "LOW Field Suggestions"];
     expect(await findings(sendTo(guarded, `Bearer ${TOKEN}`))).toEqual(schemaShown);
     expect(await findings(sendTo(open))).toEqual(schemaShown);
@@ -139,7 +139,7 @@ describe("the scanner finds", () => {
 });
 
 describe("where a token is set", () => {
-  test("the schema is told to who shows it, by every transport, whoever asked before", async () => {
+  test("introspection is answered with it, by every transport, whatever came before", async () => {
     const query = "{ __schema { queryType { name } } }";
     for (let round = 0; round < 2; round++) {
       for (const [, transport] of TRANSPORTS)
@@ -155,7 +155,7 @@ describe("where a token is set", () => {
     }
   });
 
-  test("names are suggested to who shows it, for variables too", async () => {
+  test("names are suggested with it, for variables too", async () => {
     const query =
       "query ($input: DispatchInput!) { dispatchPreview(input: $input) { __typename } }";
     const call = { query, variables: { input: { assetId: "x", mw: 1, assetid: "x" } } };

@@ -1,4 +1,4 @@
-// Addresses as programs write them: one that nobody answers is 404, and none is a fault of the server.
+// Addresses as programs write them: an unknown one is 404, and none is a fault of the server.
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -85,7 +85,7 @@ describe("an absolute target is the address that it names", () => {
   });
 });
 
-describe("an offer to upgrade that is not taken is as if it were not there", () => {
+describe("an offer to upgrade that is not accepted is ignored", () => {
   const offer =
     "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n";
   const requested = (method: string, target: string, body = "", upgrade = offer) =>
@@ -107,7 +107,7 @@ describe("an offer to upgrade that is not taken is as if it were not there", () 
     }
   });
 
-  test("and says that the connection closes, as Node loses what follows in it", async () => {
+  test("and is answered with connection: close, as Node loses the bytes that follow", async () => {
     const text = await sendRaw(
       open.url,
       requested("GET", "/health/live"),
@@ -133,7 +133,7 @@ describe("an offer to upgrade that is not taken is as if it were not there", () 
       requested("GET", "/assets", "", "Connection: Upgrade\r\nUpgrade: WebSocket\r\n"),
     );
     expect(statusOf(text)).toBe(404);
-    expect(text).toContain("WebSockets are taken at /graphql, not at /assets");
+    expect(text).toContain("WebSockets are accepted at /graphql, not at /assets");
   });
 });
 

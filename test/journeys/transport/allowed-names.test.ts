@@ -1,4 +1,4 @@
-// Origins and hosts that settings allow, in the forms that people write them in.
+// Origins and hosts that settings allow, in all forms in which they are written.
 import { request } from "node:http";
 import { expect, test } from "vitest";
 import { startApplication } from "../../support/application-under-test.ts";

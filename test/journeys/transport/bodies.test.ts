@@ -41,7 +41,7 @@ describe.each(WAYS)("of %s", (_, method, path, type, body) => {
       const { status, text } = await send(gzipSync(body), { "content-encoding": encoding });
       expect(status).toBe(415);
       expect(text).toContain("MEDIA_TYPE_UNSUPPORTED");
-      expect(text).toContain(`content-encoding ${encoding} is not taken`);
+      expect(text).toContain(`content-encoding ${encoding} is not accepted`);
     }
     expect((await send(body, { "content-encoding": "Identity" })).status).toBeLessThan(300);
   });
@@ -50,7 +50,9 @@ describe.each(WAYS)("of %s", (_, method, path, type, body) => {
     for (const charset of ["utf-16", '"UTF-16LE"', "iso-8859-1"]) {
       const { status, text } = await send(body, { "content-type": `${type}; charset=${charset}` });
       expect(status).toBe(415);
-      expect(text).toContain(`charset ${charset.replaceAll('"', "").toLowerCase()} is not taken`);
+      expect(text).toContain(
+        `charset ${charset.replaceAll('"', "").toLowerCase()} is not accepted`,
+      );
     }
     for (const charset of ["utf-8", 'UTF-8; x="y"', '"utf8"', "us-ascii"])
       expect(
@@ -74,7 +76,7 @@ describe.each(WAYS)("of %s", (_, method, path, type, body) => {
   });
 });
 
-test("a refused encoding says which one is taken", async () => {
+test("the refusal of an encoding names the accepted one", async () => {
   const headers = { "content-type": JSON_TYPE, "content-encoding": "gzip" };
   for (const path of ["/dispatch", "/dispatch/preview", "/graphql"]) {
     const answer = await fetch(application.url + path, { method: "POST", headers, body: DISPATCH });

@@ -101,7 +101,7 @@ describe("requests that were sent before", () => {
   });
 });
 
-test("a client that keeps its side open after a refusal is cut", async () => {
+test("a client that leaves its side open after a refusal is disconnected", async () => {
   const { socket, ended, text } = await openRaw(application.url, GARBAGE);
   socket.allowHalfOpen = true;
   const speak = setInterval(() => socket.write("x"), 50);

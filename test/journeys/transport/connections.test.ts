@@ -37,7 +37,7 @@ async function openAcknowledged({ url }: ApplicationUnderTest): Promise<Line> {
 
 const subscribe = (id: string, query = WATCH) => ({ id, type: "subscribe", payload: { query } });
 
-/** A connection whose bytes are ours, and what came back on it. */
+/** A raw connection, and the bytes that it received. */
 async function openRaw({ url }: ApplicationUnderTest, ...requests: string[]) {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -79,7 +79,7 @@ function textFrame(message: object): Buffer {
 const PING = "\x89\0";
 const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
 
-/** A WebSocket that answers every ping until it is told to stop, and counts them. */
+/** A WebSocket that answers every ping until a test stops it, and counts them. */
 async function openPinged(application: ApplicationUnderTest, messages: readonly Buffer[]) {
   const { socket, has, text, ended } = await openRaw(application, UPGRADE);
   await has("101 Switching");
@@ -102,7 +102,7 @@ async function left(application: ApplicationUnderTest, count: number): Promise<v
 }
 
 describe("how many", () => {
-  test("WebSockets and event streams may be open at once; one more is asked to come later", async () => {
+  test("WebSockets and event streams may be open at once; one more is refused for a while", async () => {
     const application = await start({ MAX_SOCKETS: "3" });
     const line = await openAcknowledged(application);
     line.send(subscribe("1"));
@@ -134,7 +134,7 @@ describe("how many", () => {
     await openAcknowledged(application);
   });
 
-  test("operations may run on one WebSocket; one more is refused, and the others go on", async () => {
+  test("operations may run on one WebSocket; one more is refused, and the others continue", async () => {
     const application = await start({ MAX_SOCKET_OPERATIONS: "2" });
     const line = await openAcknowledged(application);
     for (const id of ["1", "2"]) {
@@ -206,7 +206,7 @@ describe("a client that is no longer there", () => {
     await left(application, 0);
   });
 
-  test("and is sent events all the time, is ended too, though asked more rarely", async () => {
+  test("and is sent events all the time, is ended too, though pinged more rarely", async () => {
     const application = await start({}, { heartbeatMs: 100 });
     const tick = setInterval(() => application.clock.advance(DT_MS), 20);
     stops.push(() => clearInterval(tick));
@@ -224,7 +224,7 @@ describe("a client that is no longer there", () => {
     await busy.ended;
   });
 
-  test("but only reads nothing, is not taken for gone before it may be called slow", async () => {
+  test("but only reads nothing, is not ended as gone before it counts as slow", async () => {
     const application = await start({ SLOW_CLIENT_S: "2" }, { heartbeatMs: 100 });
     const { socket, has } = await openRaw(application, UPGRADE);
     await has("101 Switching");
@@ -255,13 +255,13 @@ describe("a client that is no longer there", () => {
   });
 
   test.each(STREAMS)(
-    "but whose event stream is open, is ended as it takes nothing: %s",
+    "but whose event stream is open, is ended as it reads nothing: %s",
     async (_, request) => {
       const application = await start({ SLOW_CLIENT_S: "1" }, { heartbeatMs: 50 });
       const { socket, has } = await openRaw(application, request);
       await has("data: {");
       socket.pause();
-      // Until the buffers of the system are full, and a little waits that nobody takes.
+      // Until the buffers of the system are full, and a little waits unread.
       while ((await metric(application, "subscriptions_buffered_bytes")) < 1000)
         for (let n = 0; n < 500; n++) application.clock.advance(DT_MS);
       await left(application, 0);
@@ -312,7 +312,7 @@ describe("a client that sends several requests at once", () => {
     await left(application, 1);
   });
 
-  test("leaves nothing behind of those whose turn never came", async () => {
+  test("leaves nothing behind of requests that were never answered", async () => {
     const application = await start();
     const { socket, has } = await openRaw(application, EVENTS, STREAM, EVENTS, STREAM);
     await has("event: next");
@@ -338,7 +338,7 @@ describe("an event stream", () => {
     }
   });
 
-  test("is not opened by HEAD, which tells its headers, and the connection goes on", async () => {
+  test("is not opened by HEAD, which gets its headers, and the connection stays open", async () => {
     const application = await start();
     const live = `GET /health/live HTTP/1.1\r\n${HOST}\r\n`;
     const { has, text } = await openRaw(application, STREAM.replace("GET", "HEAD"), live);
@@ -363,7 +363,7 @@ describe("an event stream", () => {
   });
 
   test.each(STREAMS)(
-    "ends with its connection where the client said so: %s",
+    "ends with its connection where the client requests that: %s",
     async (_, request) => {
       const application = await startApplication();
       const { has, ended } = await openRaw(
@@ -379,7 +379,7 @@ describe("an event stream", () => {
   );
 });
 
-test("a WebSocket that asks and does not read is read no further, and ended", async () => {
+test("a WebSocket that sends requests and does not read is read no further, and ended", async () => {
   const application = await start({ SLOW_CLIENT_S: "1" }, { heartbeatMs: 1000 });
   const { socket, has, ended } = await openRaw(application, UPGRADE);
   await has("101 Switching");
@@ -402,7 +402,7 @@ test("a WebSocket that asks and does not read is read no further, and ended", as
   await left(application, 0);
 });
 
-test("a WebSocket that completes what it has just asked for is not served more than may run", async () => {
+test("a WebSocket that completes operations at once is not served more than may run", async () => {
   const application = await start({ MAX_SOCKET_OPERATIONS: "5" });
   const { socket, has } = await openRaw(application, UPGRADE);
   await has("101 Switching");

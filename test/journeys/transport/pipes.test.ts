@@ -23,7 +23,7 @@ afterEach(async () => {
   }
 });
 
-/** Starts the program, and waits until it listens. It says much: each tick is a line. */
+/** Starts the program, and waits until it listens. It logs much: each tick is a line. */
 async function start(flags: readonly string[] = []) {
   const port = String(20_000 + Math.floor(Math.random() * 10_000));
   const child = spawn(process.execPath, [MAIN, ...flags], {
@@ -62,7 +62,7 @@ describe.each([
     ["stderr", ["stderr"]],
     ["both", ["stdout", "stderr"]],
   ] as const)(
-    "the reader of %s may leave: all goes on, and a signal ends it",
+    "the reader of %s may leave: all continues, and a signal ends it",
     async (_, names) => {
       const program = await start(flags);
       for (const name of names) program.child[name]?.destroy();

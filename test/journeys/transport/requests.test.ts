@@ -1,4 +1,4 @@
-// Requests of GraphQL over HTTP that are no good whatever they ask for, with events as the answer and without.
+// GraphQL requests over HTTP that are invalid whatever their operation, with events as the answer and without.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type ApplicationUnderTest,
@@ -51,7 +51,7 @@ describe("a GET is for queries only", () => {
     });
   });
 
-  test("a query is answered, and is told what is wrong with its variables", async () => {
+  test("a query is answered, with errors of its variables", async () => {
     const data = { fleet: { totals: { assetCount: 7 } } };
     expect(await (await get(FLEET, "application/json")).json()).toEqual({ data });
     expect(await outcomeOfEvents(await get(FLEET, "text/event-stream"))).toEqual({ data });
@@ -94,7 +94,7 @@ describe("what is not one operation is refused alike, with events and without", 
     expect(await send("text/event-stream", body)).toEqual(announced);
   });
 
-  test("in the size that the settings say, and as a whole message over WebSocket", async () => {
+  test("in the size of the settings, and as a whole message over WebSocket", async () => {
     const strict = await startApplication({ MAX_MESSAGE_KB: "1" });
     const body = JSON.stringify({ query: `{__typename}${" ".repeat(1100)}` });
     for (const accept of ["application/json", "text/event-stream"])
@@ -109,7 +109,7 @@ describe("what is not one operation is refused alike, with events and without", 
   });
 
   test.each(["[]", '"x"', "1", "null", '[{"query":"{__typename}"}]', '{"query":1}', "{}"])(
-    "as the protocol of WebSockets says: 4400 for the payload %s",
+    "as in the protocol of WebSockets: 4400 for the payload %s",
     async (payload) => {
       const line = await openLine(application.url);
       line.send({ type: "connection_init" });

@@ -48,7 +48,7 @@ interface Operation {
   readonly parameters?: readonly { readonly name: string; readonly description?: string }[];
 }
 
-/** A request whose headers are ours to choose, which fetch does not allow. */
+/** A request with any headers, which fetch does not allow. */
 function raw(path: string, headers: Record<string, string>, method = "GET"): Promise<number> {
   return new Promise((resolve, reject) => {
     const request = httpRequest(application.url + path, { method, headers }, (response) => {
@@ -145,7 +145,7 @@ describe("a person with curl", () => {
     expect(await answer.json()).toMatchObject({ mw: -3, duration_s: 60 });
   });
 
-  test("keeps the last 100 of a longer past", async () => {
+  test("has the last 100 of a longer history", async () => {
     application.clock.advance(150 * DT_MS);
     const history = await json(`/telemetry/${ASSET}/history`);
     expect(history).toHaveLength(100);
@@ -205,7 +205,7 @@ describe("a person with curl", () => {
     ])
       expect(later).toContain(`mando_http_request_duration_seconds_count{${labels}}`);
     expect(metrics).toContain("process_cpu_seconds_total");
-    // Of an engine that was not watched yet, prom-client says that it lagged at least for 292 years.
+    // For an engine that was not measured yet, prom-client has a lag of at least 292 years.
     const leastLagS = /^nodejs_eventloop_lag_min_seconds (.*)$/m.exec(metrics)?.[1];
     expect(Number(leastLagS)).toBeLessThan(60);
     const { addresses } = await json("/");
@@ -262,7 +262,7 @@ describe("GET /", () => {
     ["text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html"],
     ["text/html;q=0.5, application/json", "application/json"],
     ["*/*", "application/json"],
-  ])("gives who accepts %s %s", async (accept, type) => {
+  ])("answers a client that accepts %s with %s", async (accept, type) => {
     const answer = await get("/", { headers: { accept } });
     expect(answer.headers.get("content-type")).toContain(type);
     expect(answer.headers.get("vary")).toMatch(/^Origin, Accept\b/);
@@ -323,7 +323,7 @@ describe("bad input is answered with a problem", () => {
     expect(errors.map(({ field }) => field).sort()).toEqual(["asset_id", "colour", "mw"]);
   });
 
-  test("with what is asked in the address, whatever the route", async () => {
+  test("with a query string that no route has", async () => {
     const { paths } = await json("/openapi.json");
     const answers: string[] = [];
     for (const [path, methods] of Object.entries<object>(paths))
@@ -431,8 +431,8 @@ describe("bad input is answered with a problem", () => {
   });
 });
 
-describe("who may ask", () => {
-  test("is told by the Host header", async () => {
+describe("the sender of a request", () => {
+  test("is checked by the Host header", async () => {
     const { port } = new URL(application.url);
     for (const host of [
       `localhost:${port}`,
@@ -515,7 +515,7 @@ describe("who may ask", () => {
 describe("history", () => {
   const at = (tick: number) => new Date(START_MS + tick * DT_MS).toISOString();
 
-  test("is asked for by range and count, newest first", async () => {
+  test("is selected by range and count, newest first", async () => {
     const past = await startApplication();
     past.clock.advance(20 * DT_MS);
     const url = `${past.url}/telemetry/${ASSET}/history`;

@@ -1,4 +1,4 @@
-// Which pages may change something: what the browser says of the sender, its origin, and the host that it named.
+// Pages that may change something: the headers of the browser about the sender, its origin, and the host.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type ApplicationUnderTest,
@@ -48,7 +48,7 @@ describe("behind a proxy that puts another host", () => {
       ["Origin: http://a.test", FOREIGN],
       [403, 403],
     ],
-    ["what does not say who sent it is not", "127.0.0.1:3001", [PROXIED], [403, 403]],
+    ["a request without these headers is not", "127.0.0.1:3001", [PROXIED], [403, 403]],
     ["a program without an origin is", "127.0.0.1:3001", [], [200, 101]],
   ])("%s", async (_, host, headers, statuses) => {
     expect(await statusesWith(host, headers)).toEqual(statuses);
@@ -70,7 +70,7 @@ describe("GET /health/websocket", () => {
     return { status: statusOf(text), text };
   };
 
-  test("says that a WebSocket would be taken", async () => {
+  test("reports that a WebSocket would be accepted", async () => {
     expect((await call("http://localhost")).status).toBe(200);
     expect((await call("https://localhost:8443", "localhost:8443")).status).toBe(200);
   });

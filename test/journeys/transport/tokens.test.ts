@@ -1,4 +1,4 @@
-// The API token as clients send it: the scheme in either case, and a wrong token told from none.
+// The API token as clients send it: the scheme in either case, and a wrong token distinguished from none.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type ApplicationUnderTest,
@@ -35,7 +35,7 @@ describe.each(WAYS)("for %s", (_, path, body) => {
     return { answer, text: await answer.text() };
   }
 
-  test.each(RIGHT)("%s is taken", async (authorization) => {
+  test.each(RIGHT)("%s is accepted", async (authorization) => {
     const { answer, text } = await send(authorization);
     expect(answer.status).toBeLessThan(300);
     expect(text).not.toContain("UNAUTHORIZED");
@@ -67,7 +67,7 @@ describe("for a WebSocket", () => {
     return { line, reason };
   }
 
-  test.each(RIGHT)("%s is taken", async (authorization) => {
+  test.each(RIGHT)("%s is accepted", async (authorization) => {
     const { line } = await open(authorization);
     expect(await line.next()).toEqual({ type: "connection_ack" });
     line.socket.close();

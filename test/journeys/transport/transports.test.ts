@@ -1,4 +1,4 @@
-// Each rule over HTTP, WebSocket and server-sent events: the same code, in the same words.
+// Each rule over HTTP, WebSocket and server-sent events: the same code and the same message.
 import { type GraphQLObjectType, getIntrospectionQuery } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { schema } from "../../../src/api/graphql/schema.ts";
@@ -151,7 +151,7 @@ describe("a query is refused alike", () => {
       { query: "{ ...s } fragment s on Query { __schema { queryType { name } } }" },
     ],
   ];
-  test.each(settings)("with %s as the settings say, %s", async (code, message, call) => {
+  test.each(settings)("with %s of the settings, %s", async (code, message, call) => {
     const [announced, ...others] = await byAll(strict, call);
     expect(announced).toEqual({ code, message: expect.stringMatching(message) });
     for (const other of others) expect(other).toEqual(announced);
@@ -164,7 +164,7 @@ describe("a query is refused alike", () => {
   });
 });
 
-test("what a page costs is reckoned anew where a variable says how long it is", async () => {
+test("the cost of a page is computed anew where a variable gives its length", async () => {
   const query = `query ($n: Int = 500) { assets(first: $n) { nodes { ${nested(1)} } } }`;
   const codes = async (variables: object) =>
     (await byAll(application, { query, variables })).map(({ code }) => code);
@@ -176,7 +176,7 @@ test("what a page costs is reckoned anew where a variable says how long it is", 
   }
 });
 
-test("the schema is told alike where it is told", async () => {
+test("introspection is answered alike by every transport", async () => {
   const [announced, ...others] = await byAll(application, { query: getIntrospectionQuery() });
   expect(announced?.data).toHaveProperty("__schema.types");
   for (const other of others) expect(other).toEqual(announced);
@@ -203,7 +203,7 @@ describe("a subscription is refused alike over WebSocket and as events", () => {
     expect(await overEvents(application.url, { query })).toEqual(announced);
   });
 
-  test("and one of few assets may ask for more of each", async () => {
+  test("and a query of few assets may select more of each", async () => {
     const query = watch(`(assetIds: "${ASSET}")`, below);
     for (const transport of [overWebSocket, overEvents])
       expect(await transport(application.url, { query })).toHaveProperty("data.telemetry.samples");

@@ -75,7 +75,7 @@ function beat(pulse: Pulse, lateTurns: number): void {
   else {
     pulse.spared = 0;
     pulse.alive = false;
-    // The library makes each of them anew, which costs as much as to send an event.
+    // The library encodes each ping anew, which takes as long as to send an event (stream/websocket-frame.ts).
     connection.write(PING);
   }
   pulse.sentBytes = connection.bytesWritten;

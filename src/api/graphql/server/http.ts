@@ -1,4 +1,8 @@
 // GraphQL over HTTP.
+//
+// A fast lane past the web requests and responses of Hono, on Node's own: Yoga is called with these.
+// Ratio: 2 times as many queries per second. Bench: query.
+// Delete it once the server adapter of Hono is as fast with Yoga behind it.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Log } from "../../../domain/ports/log.ts";
 import type { ObserveAnswer } from "../../transport/answer-observer.ts";

@@ -1,5 +1,9 @@
-// Rows of plain values straight to JSON. Executed as a document, each field of each row costs several objects:
-// for thousands of small subscriptions that came to a fifth of all.
+// The row writer: writes rows of plain values as JSON without executing the selection.
+//
+// A fast lane past execute() of graphql, which creates several objects for each field of each row.
+// Ratio: 11 times as fast for one row of five fields, 4 times for a hundred rows; executed, rows were a fifth of the whole
+// fan-out to thousands of small subscriptions. Bench: fanout own.
+// Delete it once fanout own is as fast without it, as with an executor that compiles documents.
 import {
   defaultFieldResolver,
   type FieldNode,

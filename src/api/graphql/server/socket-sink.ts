@@ -1,6 +1,5 @@
 // The sink of a subscription over WebSocket: it wraps shared payloads in messages of graphql-transport-ws.
-//
-// A fast lane past the sender of ws (stream/websocket-frame.ts has its terms).
+// It writes frames past the sender of ws: stream/websocket-frame.ts has the reason and the bench.
 import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "ws";
 import type { EndReason, Sink } from "../../stream/stream.ts";
