@@ -18,6 +18,8 @@ import type { Services } from "../api/transport/services.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Chance } from "../domain/ports/chance.ts";
 import type { Log } from "../domain/ports/log.ts";
+import { createRegistration } from "../services/fleet/registration.ts";
+import { createHistoryQueries } from "../services/telemetry/history-queries.ts";
 import type { Store } from "../store/store.ts";
 import type { Kernel } from "./kernel.ts";
 
@@ -81,12 +83,13 @@ export function createServer(deps: ServerDeps): Server {
 function servicesOf(kernel: Kernel, store: Store | undefined, chance: Chance): Services {
   const { telemetry, history, dispatch, fleet, fleetFile, health, ticker } = kernel;
   return {
-    ...{ telemetry, history, dispatch, fleet, fleetFile, health },
+    ...{ telemetry, dispatch, fleet, fleetFile, health },
+    history: createHistoryQueries(history),
+    registration: createRegistration(fleet, chance.newId),
     tickerStats: ticker.stats,
     onTick: ticker.onTick,
     writerStats: () => store?.stats(),
     storeUsage: () => store?.usage(),
-    newId: chance.newId,
     isReady: kernel.isRunning,
   };
 }

@@ -1,17 +1,7 @@
 // The selection of assets by their ids and by their sites.
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
+import type { Selection } from "../../services/fleet/selection.ts";
 import type { Indexes, StreamRequest } from "./stream.ts";
-
-/** The message of the refusal of a list with too many ids. */
-export function tooManyIds(list: string, count: number, most: number): string {
-  return `${list} may have ${most} ids, not ${count}: ask for sites, or for all`;
-}
-
-/** Ids of assets, and of sites for all their assets; neither list: all assets. Each asset once. */
-export interface Selection {
-  readonly assetIds?: readonly string[] | null | undefined;
-  readonly siteIds?: readonly string[] | null | undefined;
-}
 
 /** A selection in the form of the hub. */
 export function selectionOf(given: Selection): Pick<StreamRequest, "selectionKey" | "select"> {

@@ -1,5 +1,6 @@
 // The problem of an input that does not have the shape of its schema, with every field at fault.
 import type { z } from "@hono/zod-openapi";
+import type { CountViolation } from "../../domain/base/count.ts";
 import { describeIssue } from "../../domain/base/shape-issue.ts";
 import { type Problem, problem } from "./problem.ts";
 
@@ -33,4 +34,17 @@ export function fieldErrors(
       message: "is not a known field",
     }));
   });
+}
+
+/** The problem of a list without an item, or with too many. @param noun Names one item. */
+export function countProblem(
+  field: string,
+  noun: string,
+  { count, most }: CountViolation,
+): Problem {
+  const message =
+    count === 0
+      ? `must have at least one ${noun}`
+      : `may have ${most} ${noun}s: send the others by themselves`;
+  return problem("BAD_INPUT", `${field} ${message}`, { field, errors: [{ field, message }] });
 }

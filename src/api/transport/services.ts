@@ -2,18 +2,20 @@
 import type { DispatchService } from "../../services/dispatch/dispatch.ts";
 import type { FleetFileService } from "../../services/fleet/file.ts";
 import type { FleetService } from "../../services/fleet/fleet.ts";
+import type { Registration } from "../../services/fleet/registration.ts";
 import type { Health } from "../../services/health/health.ts";
 import type { StoreStatus } from "../../services/health/store-checks.ts";
-import type { HistoryService } from "../../services/telemetry/history.ts";
+import type { HistoryQueries } from "../../services/telemetry/history-queries.ts";
 import type { TelemetryService } from "../../services/telemetry/telemetry.ts";
 import type { TickerStats } from "../../services/telemetry/ticker.ts";
 
 /** The services behind the API. */
 export interface Services {
   readonly telemetry: TelemetryService;
-  readonly history: HistoryService;
+  readonly history: HistoryQueries;
   readonly dispatch: DispatchService;
   readonly fleet: FleetService;
+  readonly registration: Registration;
   readonly fleetFile: FleetFileService;
   readonly health: Health;
   readonly tickerStats: () => TickerStats;
@@ -23,8 +25,6 @@ export interface Services {
   readonly writerStats: () => StoreStatus | undefined;
   /** How much is stored; undefined without a store, and until it is open. */
   readonly storeUsage: () => StoreUsage | undefined;
-  /** A new id, where a client gives none. */
-  readonly newId: () => string;
   /** Whether the fleet runs. */
   readonly isReady: () => boolean;
 }

@@ -233,9 +233,17 @@ export function refuseRows({ stepS }: StepRange, rows: number): RangeProblem | u
   };
 }
 
-/** Why a range of samples is refused that ends before it begins. */
-export function endsBefore(fromMs: number, untilMs: number): string {
-  return `until must not lie before from: ${instantText(untilMs)} is before ${instantText(fromMs)}`;
+/** Refuses a range of samples that ends before it begins. */
+export function refuseSampleRange({
+  fromMs,
+  untilMs,
+}: Pick<StepRange, "fromMs" | "untilMs">): RangeProblem | undefined {
+  if (fromMs <= untilMs) return undefined;
+  return {
+    code: "BAD_INPUT",
+    field: "untilMs",
+    message: `until must not lie before from: ${instantText(untilMs)} is before ${instantText(fromMs)}`,
+  };
 }
 
 function instantText(ms: number): string {

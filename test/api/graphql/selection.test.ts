@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { GraphContext } from "../../../src/api/graphql/base/builder.ts";
 import { readChoice, readSelection } from "../../../src/api/graphql/base/selection.ts";
 import { schema } from "../../../src/api/graphql/schema.ts";
-import { refuseSelection } from "../../../src/api/rest/base/selection.ts";
+import { selectionProblem } from "../../../src/api/rest/base/selection.ts";
 import { choiceOf } from "../../../src/api/stream/selection.ts";
 import { createFleetTable, type FleetTable } from "../../../src/domain/fleet/fleet-table.ts";
 import { bigAssetId } from "../../support/big-fleet.ts";
@@ -49,10 +49,10 @@ test.each([
 ])(
   "%s that is retired is refused in a new stream, and accepted in a resumed one",
   (_, selection, query, code) => {
-    const read = (comesBack: boolean) => readSelection(table, selection, LIMITS, comesBack);
+    const read = (isResumed: boolean) => readSelection(table, selection, LIMITS, isResumed);
     expect(() => read(false)).toThrow("is retired");
     expect(read(true).select(table)).toEqual([0]);
-    const refused = refuseSelection(
+    const refused = selectionProblem(
       { asset_id: undefined, site_id: undefined, ...query },
       table,
       LIMITS,
@@ -60,7 +60,7 @@ test.each([
     );
     expect(refused?.code).toContain(code);
     expect(
-      refuseSelection({ asset_id: undefined, site_id: undefined, ...query }, table, LIMITS, true),
+      selectionProblem({ asset_id: undefined, site_id: undefined, ...query }, table, LIMITS, true),
     ).toBeUndefined();
   },
 );

@@ -1,6 +1,5 @@
 // Assets, with their samples and history.
 import type { Asset as AssetItem, Site as SiteItem } from "../../../domain/fleet/asset.ts";
-import { endsBefore } from "../../../domain/telemetry/history.ts";
 import type { Telemetry as TelemetryItem } from "../../../domain/telemetry/telemetry.ts";
 import type { Services } from "../../transport/services.ts";
 import { builder } from "../base/builder.ts";
@@ -81,11 +80,13 @@ Asset.implement({
       },
       resolve: async ({ id }, args, { services, inTurn }) => {
         const limit = readFirst(args.first, DEFAULT_SAMPLES);
-        const { fromMs, untilMs } = readRange(args.from, args.until);
+        const [fromMs, untilMs] = [args.from ?? -Infinity, args.until ?? Infinity];
+        const range = { limit: limit + 1, fromMs, untilMs };
         const afterMs = args.after == null ? Infinity : Number(readCursor(args.after, "sample"));
-        const range = { limit: limit + 1, fromMs, untilMs: Math.min(untilMs, afterMs) };
-        const samples = (await inTurn(() => services.history.samples(id, range))) ?? [];
-        return samplePage(samples, limit, args.after != null);
+        const samples = await inTurn(() => services.history.samples(id, range, afterMs));
+        if (samples !== undefined && "code" in samples)
+          throw refusal(samples.code, samples.message, "until");
+        return samplePage(samples ?? [], limit, args.after != null);
       },
     }),
     history: t.field({
@@ -107,15 +108,10 @@ function siteOf(services: Services, siteId: string): SiteItem {
 
 async function lastStored({ history }: Services, asset: AssetItem): Promise<TelemetryItem> {
   const range = { limit: 1, fromMs: -Infinity, untilMs: Infinity };
-  const [last] = (await history.samples(asset.id, range)) ?? [];
+  const samples = await history.samples(asset.id, range);
+  const last = samples && "code" in samples ? undefined : samples?.[0];
   if (last !== undefined) return last;
   throw refusal("ASSET_RETIRED", `${asset.name} is retired, and no sample of it is stored`);
-}
-
-function readRange(from: number | null | undefined, until: number | null | undefined) {
-  const [fromMs, untilMs] = [from ?? -Infinity, until ?? Infinity];
-  if (fromMs <= untilMs) return { fromMs, untilMs };
-  throw refusal("BAD_INPUT", endsBefore(fromMs, untilMs), "until");
 }
 
 function samplePage(

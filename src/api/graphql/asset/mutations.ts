@@ -1,8 +1,9 @@
 // Mutations of assets.
+
+import type { CountViolation } from "../../../domain/base/count.ts";
 import type { Asset as AssetItem } from "../../../domain/fleet/asset.ts";
-import type { Clamp, NewAsset } from "../../../domain/fleet/change.ts";
-import type { FleetService } from "../../../services/fleet/fleet.ts";
-import { newAssetOf } from "../../transport/new-asset.ts";
+import type { Clamp } from "../../../domain/fleet/change.ts";
+import { MOST_ASSETS, type Registered } from "../../../services/fleet/registration.ts";
 import { builder } from "../base/builder.ts";
 import { READING } from "../base/cost.ts";
 import { readId } from "../base/inputs.ts";
@@ -11,9 +12,6 @@ import { refusal } from "../base/refusal.ts";
 import { Dispatch } from "../dispatch/dispatch.ts";
 import { AssetInput, AssetUpdateInput, readAsset, readAssetUpdate } from "../fleet/inputs.ts";
 import { refusedOf, resultOf } from "../fleet/refusal.ts";
-
-/** Assets in one `assetRegisterMany` at most. */
-const MOST_ASSETS = 1000;
 
 interface WithAsset {
   readonly asset: AssetItem;
@@ -68,10 +66,9 @@ const AssetRegisterResult = resultOf("AssetRegister", AssetRegistered);
 const AssetUpdateResult = resultOf("AssetUpdate", AssetUpdated);
 const AssetRetireResult = resultOf("AssetRetire", AssetRetired);
 
-async function register(fleet: FleetService, asset: NewAsset) {
-  const result = await fleet.change([{ kind: "registerAsset", asset }]);
+function outcomeOf(result: Registered) {
   if (!result.accepted) return refusedOf(result);
-  return { asset: result.table.findAsset(asset.id) as AssetItem };
+  return { asset: result.table.findAsset(result.id) as AssetItem };
 }
 
 builder.mutationFields((t) => ({
@@ -79,8 +76,8 @@ builder.mutationFields((t) => ({
     type: AssetRegisterResult,
     description: "Adds an asset to a site. Answered once it ticks.",
     args: { input: t.arg({ type: AssetInput, required: true, description: "The asset." }) },
-    resolve: (_, { input }, { services: { fleet, newId } }) =>
-      register(fleet, newAssetOf(readAsset(input, "input"), newId)),
+    resolve: async (_, { input }, { services }) =>
+      outcomeOf(await services.registration.asset(readAsset(input, "input"))),
   }),
   assetRegisterMany: t.field({
     type: [AssetRegisterResult],
@@ -94,10 +91,11 @@ builder.mutationFields((t) => ({
         description: "The assets, 1 to 1,000.",
       }),
     },
-    resolve: (_, { inputs }, { services: { fleet, newId } }) => {
-      refuseCount(inputs.length);
+    resolve: async (_, { inputs }, { services }) => {
       const given = inputs.map((input, n) => readAsset(input, `inputs[${n}]`));
-      return Promise.all(given.map((asset) => register(fleet, newAssetOf(asset, newId))));
+      const results = await services.registration.assets(given);
+      if ("count" in results) throw countRefusal(results);
+      return results.map(outcomeOf);
     },
   }),
   assetUpdate: t.field({
@@ -128,8 +126,7 @@ builder.mutationFields((t) => ({
   }),
 }));
 
-function refuseCount(count: number): void {
-  if (count >= 1 && count <= MOST_ASSETS) return;
-  const message = `inputs must have 1 to ${MOST_ASSETS} assets, not ${count}: register the others in another request`;
-  throw refusal("BAD_INPUT", message, "inputs");
+function countRefusal({ count, most }: CountViolation) {
+  const message = `inputs must have 1 to ${most} assets, not ${count}: register the others in another request`;
+  return refusal("BAD_INPUT", message, "inputs");
 }

@@ -2,7 +2,12 @@
 
 import { assetRetired } from "../../../domain/dispatch/request.ts";
 import type { FleetTable } from "../../../domain/fleet/fleet-table.ts";
-import { choiceOf, type Selection, selectionOf, tooManyIds } from "../../stream/selection.ts";
+import {
+  refuseSelection,
+  type Selection,
+  type SelectionViolation,
+} from "../../../services/fleet/selection.ts";
+import { choiceOf, selectionOf } from "../../stream/selection.ts";
 import type { Limits } from "../../transport/limits.ts";
 import { readId } from "./inputs.ts";
 import { refusal } from "./refusal.ts";
@@ -19,8 +24,7 @@ export function readSelection(
   limits: ListLimit,
   isResumed: boolean,
 ) {
-  refuseSelection(table, selection, limits);
-  if (!isResumed) refuseRetired(table, selection);
+  check(table, selection, limits, isResumed);
   return selectionOf(selection);
 }
 
@@ -30,7 +34,7 @@ export function readAssetIds(
   selection: Selection,
   limits: ListLimit,
 ): string[] | undefined {
-  refuseSelection(table, selection, limits);
+  check(table, selection, limits);
   const { assetIds, siteIds } = selection;
   if (assetIds == null && siteIds == null) return undefined;
   const ofSites = (siteIds ?? []).flatMap((given) => {
@@ -50,37 +54,40 @@ export function readChoice(
   selection: Selection,
   limits: ListLimit,
 ): (assetId: string) => boolean {
-  refuseSelection(tableNow(), selection, limits);
+  check(tableNow(), selection, limits);
   const isChosen = choiceOf(tableNow, selection);
   return (assetId) => tableNow().findAsset(assetId) !== undefined && isChosen(assetId);
 }
 
-function refuseRetired(table: FleetTable, { assetIds, siteIds }: Selection): void {
-  const asset = assetIds?.map((id) => table.findAsset(id)).find((it) => it?.retired);
-  if (asset !== undefined) {
-    const { code, message } = assetRetired(asset);
-    throw refusal(code, `assetIds: ${message}`, "assetIds");
-  }
-  const site = siteIds?.map((id) => table.findSite(id)).find((it) => it?.retired);
-  if (site !== undefined)
-    throw refusal("SITE_RETIRED", `siteIds: ${site.name} is retired: leave it out`, "siteIds");
+/** Throws the first rule that a selection breaks. */
+function check(
+  table: FleetTable,
+  selection: Selection,
+  { maxListIds }: ListLimit,
+  takesRetired = true,
+): void {
+  for (const id of selection.assetIds ?? []) readId(id, "assetIds");
+  for (const id of selection.siteIds ?? []) readId(id, "siteIds");
+  const nameOf = (list: string) => list;
+  const found = refuseSelection(table, selection, { maxListIds, takesRetired, nameOf });
+  if (found !== undefined) throw refusalOf(found);
 }
 
-function refuseSelection(table: FleetTable, selection: Selection, { maxListIds }: ListLimit): void {
-  const refuseList = (
-    argument: "assetIds" | "siteIds",
-    isKnown: (id: string) => boolean,
-    [code, noun]: readonly ["ASSET_UNKNOWN" | "SITE_UNKNOWN", string],
-  ) => {
-    const ids = selection[argument];
-    if (ids?.length === 0)
-      throw refusal("BAD_INPUT", `${argument} is empty: leave it out to ask for all`, argument);
-    if (ids && ids.length > maxListIds)
-      throw refusal("TOO_MANY_IDS", tooManyIds(argument, ids.length, maxListIds), argument);
-    const unknown = ids?.map((id) => readId(id, argument)).find((id) => !isKnown(id));
-    if (unknown !== undefined)
-      throw refusal(code, `${argument}: no ${noun} has the id ${unknown}`, argument);
-  };
-  refuseList("assetIds", (id) => table.findAsset(id) !== undefined, ["ASSET_UNKNOWN", "asset"]);
-  refuseList("siteIds", (id) => table.findSite(id) !== undefined, ["SITE_UNKNOWN", "site"]);
+function refusalOf(found: SelectionViolation) {
+  const { list } = found;
+  switch (found.code) {
+    case "EMPTY":
+      return refusal("BAD_INPUT", `${list} is empty: leave it out to ask for all`, list);
+    case "TOO_MANY_IDS":
+      return refusal(found.code, found.message, list);
+    case "ASSET_UNKNOWN":
+    case "SITE_UNKNOWN": {
+      const noun = list === "assetIds" ? "asset" : "site";
+      return refusal(found.code, `${list}: no ${noun} has the id ${found.id.toLowerCase()}`, list);
+    }
+    case "ASSET_RETIRED":
+      return refusal(found.code, `${list}: ${assetRetired(found.asset).message}`, list);
+    case "SITE_RETIRED":
+      return refusal(found.code, `${list}: ${found.site.name} is retired: leave it out`, list);
+  }
 }

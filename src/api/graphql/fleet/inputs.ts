@@ -2,7 +2,7 @@
 
 import { ASSET_DEFAULTS } from "../../../domain/fleet/asset.ts";
 import type { AssetUpdate, SiteUpdate } from "../../../domain/fleet/change.ts";
-import type { GivenAsset, GivenSite } from "../../transport/new-asset.ts";
+import type { GivenAsset, GivenSite } from "../../../services/fleet/registration.ts";
 import { builder } from "../base/builder.ts";
 import { readId } from "../base/inputs.ts";
 import { refusal } from "../base/refusal.ts";

@@ -3,7 +3,7 @@
 import type { ObjectRef } from "@pothos/core";
 import type { RefusalCode as Code } from "../../../domain/base/codes.ts";
 import type { ChangesRefused } from "../../../domain/fleet/change.ts";
-import { sentenceOf } from "../../transport/fleet-refusal.ts";
+import { sentenceOf } from "../../../domain/fleet/refusal-sentence.ts";
 import { builder } from "../base/builder.ts";
 import { RefusalCode } from "../base/refusal-code.ts";
 

@@ -1,7 +1,7 @@
 // Mutations of sites.
 import type { Site as SiteItem } from "../../../domain/fleet/asset.ts";
 import type { FleetChange } from "../../../domain/fleet/change.ts";
-import { newSiteOf } from "../../transport/new-asset.ts";
+import type { FleetChangeResult } from "../../../services/fleet/queue.ts";
 import type { Services } from "../../transport/services.ts";
 import { builder } from "../base/builder.ts";
 import { readId } from "../base/inputs.ts";
@@ -35,9 +35,12 @@ const SiteRetireResult = resultOf(
 );
 
 /** @param id The id of the site that is changed. */
-async function change({ fleet }: Services, id: string, requested: FleetChange) {
-  const result = await fleet.change([requested]);
+function outcomeOf(id: string, result: FleetChangeResult) {
   return result.accepted ? { site: result.table.findSite(id) as SiteItem } : refusedOf(result);
+}
+
+async function change({ fleet }: Services, id: string, requested: FleetChange) {
+  return outcomeOf(id, await fleet.change([requested]));
 }
 
 builder.mutationFields((t) => ({
@@ -45,9 +48,9 @@ builder.mutationFields((t) => ({
     type: SiteRegisterResult,
     description: "Adds a site, at which assets can be registered.",
     args: { input: t.arg({ type: SiteInput, required: true, description: "The site." }) },
-    resolve: (_, { input }, { services }) => {
-      const site = newSiteOf(readSite(input), services.newId);
-      return change(services, site.id, { kind: "registerSite", site });
+    resolve: async (_, { input }, { services }) => {
+      const result = await services.registration.site(readSite(input));
+      return outcomeOf(result.id, result);
     },
   }),
   siteUpdate: t.field({

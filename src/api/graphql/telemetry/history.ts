@@ -91,18 +91,14 @@ export async function historyOf(
   { from, until, stepS, first, after }: HistoryArgs,
 ): Promise<Page<StepItem>> {
   const count = readFirst(first, DEFAULT_STEPS);
-  const refused = history.refuse({ fromMs: from, untilMs: until, stepS }, count + 1);
-  if (refused) {
-    const argument = refused.field.replace(/Ms$/, "");
-    throw refusal(refused.code, `${argument}: ${refused.message}`, argument);
-  }
+  const range = { fromMs: from, untilMs: until, stepS };
   const nextMs = after == null ? from : Number(readCursor(after, "step")) + stepS * 1000;
-  const startMs = Math.max(from, nextMs);
-  const untilMs = Math.min(until, startMs + (count + 1) * stepS * 1000);
-  const steps =
-    startMs < untilMs
-      ? await inTurn(() => history.steps(scope, { fromMs: startMs, untilMs, stepS }))
-      : [];
+  const page = { most: count + 1, nextMs };
+  const steps = await inTurn(() => history.steps(scope, range, page));
+  if ("code" in steps) {
+    const argument = steps.field.replace(/Ms$/, "");
+    throw refusal(steps.code, `${argument}: ${steps.message}`, argument);
+  }
   return {
     edges: steps
       .slice(0, count)

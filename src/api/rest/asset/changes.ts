@@ -1,8 +1,8 @@
 // Routes that register, change and retire assets while the fleet runs.
 
 import { createRoute, z } from "@hono/zod-openapi";
-import type { NewAsset } from "../../../domain/fleet/change.ts";
-import { newAssetOf } from "../../transport/new-asset.ts";
+import { MOST_ASSETS, type Registered } from "../../../services/fleet/registration.ts";
+import { countProblem } from "../../transport/input-problem.ts";
 import { Problem } from "../../transport/problem.ts";
 import { CHANGE, CHANGE_BY_PATH, JSON_LIST } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
@@ -24,9 +24,6 @@ import { DispatchJson, dispatchJson } from "../dispatch/shapes.ts";
 import { AssetInput, AssetUpdateInput } from "../fleet/inputs.ts";
 import { CHANGE_REFUSALS, changeProblem } from "../fleet/problem.ts";
 import { AssetJson, assetJsonOf } from "./assets.ts";
-
-/** Assets in one list. */
-const MOST_ASSETS = 1000;
 
 const registerAsset = createRoute({
   method: "post",
@@ -58,9 +55,7 @@ const registerMany = createRoute({
         .strictObject({
           assets: z
             .array(AssetInput)
-            .min(1, "must have at least one asset")
-            .max(MOST_ASSETS, `may have ${MOST_ASSETS} assets: send the others by themselves`)
-            .openapi({ description: "Decided in this order." }),
+            .openapi({ minItems: 1, maxItems: MOST_ASSETS, description: "Decided in this order." }),
         })
         .openapi("AssetsInput"),
     ),
@@ -122,22 +117,21 @@ const retireAsset = createRoute({
   },
 });
 
-export function assetChangeRoutes({ fleet, dispatch, newId }: Services) {
-  async function register(asset: NewAsset): Promise<z.output<typeof ResultJson>> {
-    const result = await fleet.change([{ kind: "registerAsset", asset }]);
+export function assetChangeRoutes({ fleet, registration, dispatch }: Services) {
+  function resultJson(result: Registered): z.output<typeof ResultJson> {
     if (!result.accepted) return { accepted: false, problem: changeProblem(result) };
-    return { accepted: true, asset: assetJsonOf(fleet, result.table, asset.id) };
+    return { accepted: true, asset: assetJsonOf(fleet, result.table, result.id) };
   }
-  const read = (body: z.output<typeof AssetInput>) => newAssetOf(camelKeys(body), newId);
   return createRouter()
     .openapi(registerAsset, async (c) => {
-      const result = await register(read(c.req.valid("json")));
+      const result = resultJson(await registration.asset(camelKeys(c.req.valid("json"))));
       if (!result.accepted) return refuse(c, result.problem, refusalStatus(result.problem));
       return c.json(result.asset, 201, { location: `/assets/${result.asset.id}` });
     })
     .openapi(registerMany, async (c) => {
-      const assets = c.req.valid("json").assets.map(read);
-      return c.json({ results: await Promise.all(assets.map(register)) }, 200);
+      const results = await registration.assets(c.req.valid("json").assets.map(camelKeys));
+      if ("count" in results) return refuse(c, countProblem("assets", "asset", results), 400);
+      return c.json({ results: results.map(resultJson) }, 200);
     })
     .openapi(updateAsset, async (c) => {
       const { id: assetId } = c.req.valid("param");

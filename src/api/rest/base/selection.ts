@@ -2,7 +2,7 @@
 
 import { z } from "@hono/zod-openapi";
 import type { FleetTable } from "../../../domain/fleet/fleet-table.ts";
-import { tooManyIds } from "../../stream/selection.ts";
+import { refuseSelection, type SelectionViolation } from "../../../services/fleet/selection.ts";
 import type { Limits } from "../../transport/limits.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
 import { assetProblem, retiredProblem, siteProblem } from "./not-found.ts";
@@ -32,24 +32,34 @@ type Selected = z.output<z.ZodObject<typeof selectionShape>>;
  *
  * @param isResumed Whether the client continues after a cursor: then assets that were retired since are accepted.
  */
-export function refuseSelection(
-  { asset_id, site_id }: Selected,
+export function selectionProblem(
+  { asset_id: assetIds, site_id: siteIds }: Selected,
   table: FleetTable,
   { maxListIds }: Pick<Limits, "maxListIds">,
   isResumed: boolean,
 ): Problem | undefined {
-  for (const [field, list] of Object.entries({ asset_id, site_id })) {
-    if (list === undefined || list.length <= maxListIds) continue;
-    return problem("TOO_MANY_IDS", tooManyIds(field, list.length, maxListIds), { field });
-  }
-  const findAsset = isResumed ? table.findAsset : table.assetOf;
-  const findSite = isResumed ? table.findSite : table.siteOf;
-  const noAsset = asset_id?.find((id) => findAsset(id) === undefined);
-  if (noAsset !== undefined) {
-    const asset = table.findAsset(noAsset);
+  const rules = { maxListIds, takesRetired: isResumed, nameOf };
+  const found = refuseSelection(table, { assetIds, siteIds }, rules);
+  return found && problemOf(found);
+}
+
+const nameOf = (list: SelectionViolation["list"]) => (list === "assetIds" ? "asset_id" : "site_id");
+
+function problemOf(found: SelectionViolation): Problem {
+  const field = nameOf(found.list);
+  switch (found.code) {
+    case "EMPTY":
+      return problem("BAD_INPUT", `${field} is empty`, { field });
+    case "TOO_MANY_IDS":
+      return problem(found.code, found.message, { field });
+    case "ASSET_UNKNOWN":
+      return assetProblem(found.id);
     // A stream of it would never send anything.
-    return asset ? { ...retiredProblem(asset), status: 404 } : assetProblem(noAsset);
+    case "ASSET_RETIRED":
+      return { ...retiredProblem(found.asset), status: 404 };
+    case "SITE_UNKNOWN":
+      return siteProblem(found.id);
+    case "SITE_RETIRED":
+      return siteProblem(found.site.id);
   }
-  const noSite = site_id?.find((id) => findSite(id) === undefined);
-  return noSite === undefined ? undefined : siteProblem(noSite);
 }

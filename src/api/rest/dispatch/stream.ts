@@ -15,7 +15,7 @@ import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
 import { beginEvents } from "../base/event-answer.ts";
 import { FULL, MALFORMED, NOT_FOUND, refuse } from "../base/schemas.ts";
-import { refuseSelection, selectionShape } from "../base/selection.ts";
+import { selectionProblem, selectionShape } from "../base/selection.ts";
 import { DispatchJson, dispatchJson } from "./shapes.ts";
 import { eventJson, eventShape } from "./status.ts";
 
@@ -67,7 +67,7 @@ export function dispatchStreamRoutes(deps: StreamDeps) {
     const query = c.req.valid("query");
     const { table } = services.telemetry.latest();
     const text = query.after ?? c.req.header("last-event-id");
-    const refused = refuseSelection(query, table, limits, text !== undefined);
+    const refused = selectionProblem(query, table, limits, text !== undefined);
     if (refused) return refuse(c, refused, refused.status === 404 ? 404 : 400);
     const after = text === undefined ? events.lastNumber() : numberOf(text);
     const missed = after === undefined ? undefined : await events.after(after);

@@ -1,6 +1,6 @@
 // The problems of refused changes to the fleet.
 import type { ChangesRefused } from "../../../domain/fleet/change.ts";
-import { sentenceOf } from "../../transport/fleet-refusal.ts";
+import { sentenceOf } from "../../../domain/fleet/refusal-sentence.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
 import { snakeCase } from "../base/case.ts";
 import {

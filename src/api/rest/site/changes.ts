@@ -3,7 +3,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { Site } from "../../../domain/fleet/asset.ts";
 import type { FleetChange } from "../../../domain/fleet/change.ts";
-import { newSiteOf } from "../../transport/new-asset.ts";
+import type { FleetChangeResult } from "../../../services/fleet/queue.ts";
 import { CHANGE, CHANGE_BY_PATH } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
@@ -63,20 +63,21 @@ const retireSite = createRoute({
   },
 });
 
-export function siteChangeRoutes({ fleet, telemetry, newId }: Services) {
-  /** Applies a change to the site of this id. */
-  async function change(id: string, requested: FleetChange) {
-    const result = await fleet.change([requested]);
+export function siteChangeRoutes({ fleet, registration, telemetry }: Services) {
+  /** The site of this id after a change. */
+  function siteAfter(id: string, result: FleetChangeResult) {
     if (!result.accepted) return { refused: changeProblem(result) };
     const site = result.table.findSite(id) as Site;
     return { site: siteJsonOf(fleet, telemetry.latest(), site) };
   }
+  const change = async (id: string, requested: FleetChange) =>
+    siteAfter(id, await fleet.change([requested]));
   return createRouter()
     .openapi(registerSite, async (c) => {
-      const site = newSiteOf(camelKeys(c.req.valid("json")), newId);
-      const { refused, site: body } = await change(site.id, { kind: "registerSite", site });
+      const result = await registration.site(camelKeys(c.req.valid("json")));
+      const { refused, site } = siteAfter(result.id, result);
       if (refused) return refuse(c, refused, refused.status === 409 ? 409 : 422);
-      return c.json(body, 201, { location: `/sites/${body.id}` });
+      return c.json(site, 201, { location: `/sites/${site.id}` });
     })
     .openapi(updateSite, async (c) => {
       const { id: siteId } = c.req.valid("param");

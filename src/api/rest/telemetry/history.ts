@@ -2,7 +2,7 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Log } from "../../../domain/ports/log.ts";
-import { endsBefore, type HistoryStep, MOST_STEPS } from "../../../domain/telemetry/history.ts";
+import type { HistoryStep, RangeProblem } from "../../../domain/telemetry/history.ts";
 import type { Telemetry } from "../../../domain/telemetry/telemetry.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
 import { READ_BY_QUERY } from "../../transport/route-policy.ts";
@@ -105,29 +105,26 @@ export function historyRoutes({ telemetry, history: past }: Services, log: Log) 
       if (from === undefined || until === undefined)
         return refuse(c, needsRange(from === undefined ? "from" : "until"), 400);
       const range = { fromMs: from, untilMs: until, stepS: step_s };
-      const refused = past.refuse(range, MOST_STEPS);
-      if (refused)
-        return refuse(
-          c,
-          problem(refused.code, refused.message, { field: REST_FIELDS[refused.field] }),
-          400,
-        );
       const steps = await past.steps({ kind: "asset", id: asset.id }, range);
+      if ("code" in steps) return refuse(c, rangeProblem(steps), 400);
       return (await answerRows(c, format, [steps.map(stepJson)], log)) as never;
     }
-    if (from !== undefined && until !== undefined && until < from)
-      return refuse(c, problem("BAD_INPUT", endsBefore(from, until), { field: "until" }), 400);
     const pages = past.samplePages(asset.id, {
       limit: limit ?? DEFAULT_COUNT,
       fromMs: from ?? -Infinity,
       untilMs: until ?? Infinity,
     });
+    if ("code" in pages) return refuse(c, rangeProblem(pages), 400);
     return (await answerRows(c, format, jsonPages(pages), log)) as never;
   });
   return router;
 }
 
 const REST_FIELDS = { fromMs: "from", untilMs: "until", stepS: "step_s" } as const;
+
+function rangeProblem({ code, message, field }: RangeProblem): Problem {
+  return problem(code, message, { field: REST_FIELDS[field] });
+}
 
 function needsRange(field: string): Problem {
   return problem("BAD_INPUT", `${field} is missing: steps need a range with both ends`, { field });

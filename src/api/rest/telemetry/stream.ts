@@ -17,7 +17,7 @@ import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
 import { beginEvents } from "../base/event-answer.ts";
 import { FULL, instant, MALFORMED, NOT_FOUND, numberText, refuse } from "../base/schemas.ts";
-import { refuseSelection, selectionShape } from "../base/selection.ts";
+import { selectionProblem, selectionShape } from "../base/selection.ts";
 import { TelemetryJson, telemetryJson } from "./telemetry.ts";
 
 const FrameJson = z
@@ -86,7 +86,7 @@ export function streamRoutes(deps: StreamDeps) {
     const query = c.req.valid("query");
     const { table, dtS } = services.telemetry.latest();
     const text = query.after ?? c.req.header("last-event-id");
-    const refused = refuseSelection(query, table, limits, text !== undefined);
+    const refused = selectionProblem(query, table, limits, text !== undefined);
     if (refused) return refuse(c, refused, refused.status === 404 ? 404 : 400);
     const after = text === undefined ? undefined : readFrameCursor(text);
     if (text !== undefined && after === undefined)

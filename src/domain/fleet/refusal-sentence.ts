@@ -1,5 +1,5 @@
 // The refusal of a change to the fleet as a sentence.
-import type { ChangeRefusal } from "../../domain/fleet/change.ts";
+import type { ChangeRefusal } from "./change.ts";
 
 /** Codes whose message is the end of a sentence that begins with the field. */
 const OF_FIELD = new Set<string>(["ASSET_INVALID", "SITE_INVALID"]);
