@@ -3,6 +3,7 @@
 import {
   type Advanced,
   advance,
+  isInterval,
   type OpenDispatch,
   type Plan,
   withDispatches,
@@ -49,7 +50,7 @@ export function leaseEndMs(startMs: number, validForS: number, nowMs: number): n
 export function addDispatch(plan: Plan, added: OpenDispatch, nowMs: number): Advanced {
   const { plan: without, changes } = drop(
     plan,
-    (it) => it.status === "accepted" && !it.scheduled && it.startMs === added.startMs,
+    (it) => it.status === "accepted" && !isInterval(it) && it.startMs === added.startMs,
     nowMs,
     "superseded",
     "NEWER_DISPATCH",
@@ -68,7 +69,7 @@ export function replaceSchedule(
     intervals.length === 0
       ? (["cancelled", "CANCELLED"] as const)
       : (["superseded", "NEWER_SCHEDULE"] as const);
-  const { plan: without, changes } = drop(plan, (it) => it.scheduled, nowMs, to, reason);
+  const { plan: without, changes } = drop(plan, isInterval, nowMs, to, reason);
   return { plan: withDispatches(without, intervals), changes };
 }
 
@@ -101,8 +102,8 @@ function drop(
       nextChangeMs: Math.min(plan.nextChangeMs, nowMs),
       count: plan.count,
     },
-    changes: gone.map(({ id, status }) => ({
-      id,
+    changes: gone.map(({ id: dispatchId, status }) => ({
+      dispatchId,
       atMs: nowMs,
       from: status,
       to,
@@ -130,9 +131,9 @@ export function resume(plan: Plan, endedMs: number, nowMs: number): Advanced {
     const instantMs = Math.max(at.nextChangeMs, Math.min(endedMs, nowMs));
     const step = advance(at, instantMs);
     for (const change of step.changes) {
-      const from = statuses.get(change.id) ?? change.from;
+      const from = statuses.get(change.dispatchId) ?? change.from;
       const seen = instantMs > endedMs ? asServerDown(change) : change;
-      changes.set(change.id, { ...seen, from, atMs: nowMs });
+      changes.set(change.dispatchId, { ...seen, from, atMs: nowMs });
     }
     at = step.plan;
   }

@@ -8,8 +8,8 @@ export type ShortfallPolicy = "refuse" | "curtail";
 /** An accepted dispatch, or one interval of a schedule, that is not over. */
 export interface OpenDispatch {
   readonly id: string;
-  /** Whether it is an interval of the asset's schedule. */
-  readonly scheduled: boolean;
+  /** The schedule of the asset that it is an interval of; null for a dispatch. */
+  readonly scheduleId: string | null;
   /** Power to hold in MW, discharge positive. */
   readonly mw: number;
   /** It holds every tick that starts in `[startMs, endMs)`; in ms since the epoch, UTC. */
@@ -22,7 +22,13 @@ export interface OpenDispatch {
   readonly leaseUntilMs: number | null;
   /** `refuse`: its energy is promised. */
   readonly onShortfall: ShortfallPolicy;
-  readonly status: "accepted" | "active";
+  /** `accepted` or `active`. */
+  readonly status: DispatchStatus;
+}
+
+/** Whether it is an interval of the asset's schedule. */
+export function isInterval({ scheduleId }: OpenDispatch): boolean {
+  return scheduleId !== null;
 }
 
 interface Entry extends OpenDispatch {
@@ -106,7 +112,7 @@ function entryOf(
 ): Entry {
   return {
     id: it.id,
-    scheduled: it.scheduled,
+    scheduleId: it.scheduleId,
     mw: it.mw,
     startMs: it.startMs,
     endMs: it.endMs,
@@ -140,8 +146,8 @@ export function advance(plan: Plan, nowMs: number): Advanced {
 /** The same, whether anything is due or not. */
 export function advanceAlways(plan: Plan, nowMs: number): Advanced {
   const changes: StatusChange[] = [];
-  const change: Change = ({ id, status }, to, reason, byId = null) =>
-    changes.push({ id, atMs: nowMs, from: status, to, reason, byId });
+  const change: Change = ({ id: dispatchId, status }, to, reason, byId = null) =>
+    changes.push({ dispatchId, atMs: nowMs, from: status, to, reason, byId });
 
   const begun = countWhile(plan.waiting, ({ startMs }) => startMs <= nowMs);
   const waiting = begun === 0 ? plan.waiting : plan.waiting.slice(begun);
@@ -216,12 +222,13 @@ function nextAfter(it: Entry, live: readonly Entry[]): Entry | undefined {
 
 /** Whether something is left of an interval once the winner is over. */
 function hasRemainder(it: Entry, winner: Entry): boolean {
-  return it.scheduled && !winner.scheduled && endOf(it) > (winner.endMs ?? Infinity);
+  const isCut = isInterval(it) && !isInterval(winner);
+  return isCut && endOf(it) > (winner.endMs ?? Infinity);
 }
 
 function whyBeaten(it: Entry, winner: Entry, live: readonly Entry[]): StatusReason {
   if (it.endMs === null && nextAfter(it, live) !== undefined) return "NEXT_DISPATCH";
-  return winner.scheduled ? "NEWER_SCHEDULE" : "NEWER_DISPATCH";
+  return isInterval(winner) ? "NEWER_SCHEDULE" : "NEWER_DISPATCH";
 }
 
 /** The power to hold after the last commitment in force is over. In MW. */

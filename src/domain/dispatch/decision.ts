@@ -3,6 +3,7 @@
 import type { Asset } from "../fleet/asset.ts";
 import { tickFrom, tickInstantMs } from "../time/grid.ts";
 import {
+  isInterval,
   type OpenDispatch,
   type Plan,
   type ShortfallPolicy,
@@ -52,16 +53,20 @@ export type DispatchDecision =
  * its policy, a dispatch is refused where another, to which energy was promised, would lack it. To stop,
  * with 0 MW, is never refused for energy.
  *
- * @param nowMs The present, in ms since the epoch, not before the end of the last tick.
+ * @param nowMs   The present, in ms since the epoch, not before the end of the last tick.
+ * @param clockMs The present by the clock: before `nowMs` while the fleet waits for an instant in the future.
  */
 export function decideDispatch(
   state: AssetState,
   request: DispatchRequest,
   nowMs: number,
+  clockMs = nowMs,
 ): DispatchDecision {
   const { asset, plan, dtS } = state;
   const early =
-    refuseDispatch(asset, request) ?? refuseTimes(request, nowMs, dtS) ?? refuseMore(asset, plan);
+    refuseDispatch(asset, request) ??
+    refuseTimes(request, nowMs, clockMs, dtS) ??
+    refuseMore(asset, plan);
   if (early !== undefined) return { accepted: false, refusal: early, windows: null };
 
   const own = openDispatchOf(request, nowMs, dtS);
@@ -93,7 +98,7 @@ function openDispatchOf(request: DispatchRequest, nowMs: number, dtS: number): O
   const startMs = startAtMs === undefined ? nextMs : Math.max(startAtMs, nextMs);
   return {
     id: "",
-    scheduled: false,
+    scheduleId: null,
     mw: requestedMw(request),
     startMs,
     endMs: durationS === null ? null : startMs + durationS * 1000,
@@ -108,10 +113,11 @@ function openDispatchOf(request: DispatchRequest, nowMs: number, dtS: number): O
 export function refuseTimes(
   { startAtMs, validForS }: DispatchRequest,
   nowMs: number,
+  clockMs: number,
   dtS: number,
 ): DispatchRefusal | undefined {
-  // A start that has passed while the request was on its way counts as now.
-  const [earliestMs, latestMs] = [nowMs - dtS * 1000, nowMs + START_HORIZON_S * 1000];
+  // A start that has passed while the request was on its way, or while the fleet waits, counts as now.
+  const [earliestMs, latestMs] = [clockMs - dtS * 1000, nowMs + START_HORIZON_S * 1000];
   if (startAtMs !== undefined && !(startAtMs >= earliestMs && startAtMs <= latestMs)) {
     return {
       code: "START_OUT_OF_RANGE",
@@ -131,7 +137,7 @@ export function refuseTimes(
 
 function refuseMore({ name }: Asset, { waiting }: Plan): DispatchRefusal | undefined {
   if (waiting.length < MOST_WAITING) return undefined;
-  if (waiting.filter(({ scheduled }) => !scheduled).length < MOST_WAITING) return undefined;
+  if (waiting.filter((it) => !isInterval(it)).length < MOST_WAITING) return undefined;
   return {
     code: "TOO_MANY_DISPATCHES",
     message: `${MOST_WAITING} dispatches of ${name} wait for their start, and no more may: cancel some, or give a schedule`,

@@ -1,8 +1,8 @@
 // A dispatch as it is kept: what was asked and decided, and what became of it.
 
-import type { OpenDispatch, ShortfallPolicy } from "./asset-plan.ts";
+import type { ShortfallPolicy } from "./asset-plan.ts";
 import type { Shortfall } from "./energy-check.ts";
-import type { DispatchStatus, StatusReason } from "./status.ts";
+import type { DispatchStatus, StatusChange } from "./status.ts";
 import type { DecisionWindows } from "./windows.ts";
 
 /** A dispatch that was accepted, or one interval of a schedule. */
@@ -57,20 +57,9 @@ export interface Rationale {
   readonly shortfall: Shortfall | null;
 }
 
-/** One change in the life of a dispatch. */
-export interface DispatchEvent {
-  /** Its number among all events, rising, also across restarts where there is a store. */
+/** A change of status, with its number among all events: rising, also across restarts where there is a store. */
+export interface DispatchEvent extends StatusChange {
   readonly number: number;
-  /** When, in ms since the epoch, UTC: the start of a tick where time made the change. */
-  readonly atMs: number;
-  readonly dispatchId: string;
-  /** null: it was accepted. */
-  readonly from: DispatchStatus | null;
-  readonly to: DispatchStatus;
-  /** null where it was accepted. */
-  readonly reason: StatusReason | null;
-  /** The dispatch that took its place, where one did. */
-  readonly byId: string | null;
 }
 
 /** Statuses that are not final. */
@@ -108,21 +97,63 @@ export function withProgress(dispatch: Dispatch, progress: DispatchProgress): Di
   };
 }
 
-/** What an open dispatch commits its asset to. */
-export function openDispatchOf(dispatch: Dispatch): OpenDispatch {
-  const { id, mw, startMs, endMs, validForS, leaseUntilMs, onShortfall, status } = dispatch;
-  const scheduled = dispatch.scheduleId !== null;
+/** The fields of a dispatch that its status, and what it delivered, do not change. */
+type NewDispatch = Omit<Dispatch, Exclude<keyof DispatchProgress, "leaseUntilMs">>;
+
+/** A dispatch that was just accepted. Each field by its name, for the reason of `withProgress`. */
+export function newDispatch(given: NewDispatch): Dispatch {
   return {
-    id,
-    scheduled,
-    mw,
-    startMs,
-    endMs,
-    validForS,
-    leaseUntilMs,
-    onShortfall,
-    status: status === "active" ? "active" : "accepted",
+    id: given.id,
+    assetId: given.assetId,
+    scheduleId: given.scheduleId,
+    mw: given.mw,
+    durationS: given.durationS,
+    startMs: given.startMs,
+    endMs: given.endMs,
+    validForS: given.validForS,
+    onShortfall: given.onShortfall,
+    requestId: given.requestId,
+    submittedAtMs: given.submittedAtMs,
+    rationale: given.rationale,
+    status: "accepted",
+    reason: null,
+    leaseUntilMs: given.leaseUntilMs,
+    endedAtMs: null,
+    deliveredMwhr: 0,
+    heldFromMwhr: null,
   };
+}
+
+export function progressOf(dispatch: Dispatch): DispatchProgress {
+  const { status, reason, leaseUntilMs, endedAtMs, deliveredMwhr, heldFromMwhr } = dispatch;
+  return { status, reason, leaseUntilMs, endedAtMs, deliveredMwhr, heldFromMwhr };
+}
+
+/**
+ * A dispatch after a change.
+ *
+ * @param holds     Whether it holds its asset from now on.
+ * @param meterMwhr Net energy by the meters of the asset now, in MWh, discharge positive.
+ * @param event     The change of its status; null where that stays.
+ */
+export function advanceDispatch(
+  dispatch: Dispatch,
+  holds: boolean,
+  meterMwhr: number,
+  event: DispatchEvent | null,
+): Dispatch {
+  const { heldFromMwhr, deliveredMwhr } = dispatch;
+  const gainedMwhr = heldFromMwhr === null ? 0 : meterMwhr - heldFromMwhr;
+  const status = event?.to ?? dispatch.status;
+  const isEnded = event !== null && !isOpen({ status });
+  return withProgress(dispatch, {
+    status,
+    reason: event?.reason ?? dispatch.reason,
+    leaseUntilMs: dispatch.leaseUntilMs,
+    endedAtMs: isEnded ? event.atMs : dispatch.endedAtMs,
+    deliveredMwhr: deliveredMwhr + gainedMwhr,
+    heldFromMwhr: holds ? meterMwhr : null,
+  });
 }
 
 /** A dispatch as it was when it was accepted, whatever became of it. */

@@ -188,7 +188,7 @@ function refuseInterval(
   const startAtMs = untilMs > nowMs ? Math.max(fromMs, nowMs) : fromMs;
   const durationS = Math.ceil((untilMs - startAtMs) / 1000);
   const request = { assetId: asset.id, mw, durationS, startAtMs };
-  const refusal = refuseTimes(request, nowMs, dtS) ?? refuseDispatch(asset, request);
+  const refusal = refuseTimes(request, nowMs, nowMs, dtS) ?? refuseDispatch(asset, request);
   if (refusal !== undefined) return refusal;
   if (tickFrom(startAtMs, dtS) < tickFrom(untilMs, dtS)) return undefined;
   return {
@@ -205,7 +205,7 @@ function asOpenDispatch(
 ): OpenDispatch {
   return {
     id,
-    scheduled: true,
+    scheduleId: "",
     mw: mw + 0,
     startMs: fromMs,
     endMs: untilMs,

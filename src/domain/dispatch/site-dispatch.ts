@@ -109,6 +109,7 @@ export function decideSiteDispatch(
   states: readonly AssetState[],
   request: SiteDispatchRequest,
   nowMs: number,
+  clockMs = nowMs,
 ): SiteDispatchDecision {
   const mw = request.mw + 0;
   if (!isPower(mw)) return { accepted: false, refusal: powerTooSmall(site.name, mw) };
@@ -117,7 +118,12 @@ export function decideSiteDispatch(
   if (mw > maxMw || mw < minMw) return { accepted: false, refusal: overSite(site, mw) };
 
   const decide = ({ asset }: AssetState, n: number, shareMw: number) =>
-    decideDispatch(states[n] as AssetState, { ...request, assetId: asset.id, mw: shareMw }, nowMs);
+    decideDispatch(
+      states[n] as AssetState,
+      { ...request, assetId: asset.id, mw: shareMw },
+      nowMs,
+      clockMs,
+    );
   const headrooms: Headroom[] = [];
   for (const [n, state] of states.entries()) {
     const still = decide(state, n, 0);

@@ -33,14 +33,16 @@ export const STATUS_REASONS = {
 
 export type StatusReason = keyof typeof STATUS_REASONS;
 
-/** One change in the life of a dispatch. */
+/** One change of the status of a dispatch. */
 export interface StatusChange {
-  readonly id: string;
+  readonly dispatchId: string;
   /** When, in ms since the epoch, UTC: the start of a tick where time made the change. */
   readonly atMs: number;
-  readonly from: DispatchStatus;
+  /** null: it was accepted. */
+  readonly from: DispatchStatus | null;
   readonly to: DispatchStatus;
-  readonly reason: StatusReason;
+  /** null where it was accepted. */
+  readonly reason: StatusReason | null;
   /** The dispatch that took its place, where one did. */
   readonly byId: string | null;
 }

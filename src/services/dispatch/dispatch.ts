@@ -1,14 +1,9 @@
 // The use cases of dispatch: each request is decided, stored, acted on, and only then answered.
 import type { RefusalCode } from "../../domain/base/codes.ts";
 import { type DispatchDecision, decideDispatch } from "../../domain/dispatch/decision.ts";
+import { type Dispatch, type DispatchEvent, isOpen } from "../../domain/dispatch/dispatch.ts";
 import {
-  asAccepted,
-  type Dispatch,
-  type DispatchEvent,
-  isOpen,
-  withProgress,
-} from "../../domain/dispatch/dispatch.ts";
-import {
+  type DispatchRefusal,
   type DispatchRequest,
   dispatchOver,
   dispatchUnknown,
@@ -19,33 +14,48 @@ import type { AssetGateway } from "../../domain/ports/asset-gateway.ts";
 import type { Chance } from "../../domain/ports/chance.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
 import type {
-  DispatchChange,
   DispatchFilter,
   DispatchStore,
   ListedDispatch,
 } from "../../domain/ports/dispatch-store.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { Frame } from "../../domain/telemetry/frame.ts";
-import { createAssetPlans } from "./asset-plans.ts";
-import { type BatchView, createDispatchBatcher } from "./batcher.ts";
+import { createDispatchBatch } from "./batch.ts";
 import {
-  createDispatchDecisions,
-  type DispatchResult,
+  type Answer,
+  answerDispatch,
+  answerSchedule,
+  answerSite,
+  type FleetView,
   type Refused,
+  runningIndex,
   type ScheduleRequest,
-  type ScheduleResult,
-  type SiteDispatchResult,
   type SiteRequest,
-} from "./decisions.ts";
-import { createEventLog, type DispatchEvents } from "./events.ts";
+} from "./decide.ts";
+import { createEventLog, type DispatchEvents, type EventLog } from "./events.ts";
 import { createIdempotency } from "./idempotency.ts";
-import { createOpenDispatches } from "./open-dispatches.ts";
-import { createPendingChanges, mergedEvents } from "./pending-changes.ts";
-import { createPendingWrites } from "./pending-writes.ts";
+import { type AssetPlans, createAssetPlans } from "./plans.ts";
+
+export type DispatchResult = { readonly accepted: true; readonly dispatch: Dispatch } | Refused;
+
+/** A power for a site: its shares, one for each asset, in their order. */
+export type SiteDispatchResult =
+  | { readonly accepted: true; readonly dispatches: readonly Dispatch[] }
+  | Refused;
+
+export type ScheduleResult =
+  | {
+      readonly accepted: true;
+      /** How many intervals of the request, the first ones, were over and left out. */
+      readonly pastCount: number;
+      /** One for each of the others, in their order. */
+      readonly dispatches: readonly Dispatch[];
+    }
+  | Refused;
 
 /**
- * Every request that may name itself gets its first answer when it is repeated, and `REQUEST_ID_REUSED`
- * where another had that name. Where the store is away, they and changes reject with STORE_UNAVAILABLE.
+ * A request with a `requestId` gets its first answer when it is repeated, and `REQUEST_ID_REUSED` where another
+ * request had that id. Where the store is unavailable, requests and changes reject with STORE_UNAVAILABLE.
  */
 export interface DispatchService {
   /** Decides, stores, acts, and only then answers. A refusal changes nothing. */
@@ -54,9 +64,9 @@ export interface DispatchService {
   dispatchMany(requests: readonly DispatchRequest[]): Promise<readonly DispatchResult[]>;
   /** Splits a power over the assets of a site: all shares or none. */
   dispatchSite(request: SiteRequest): Promise<SiteDispatchResult>;
-  /** Gives an asset a schedule in the place of the one it has: all intervals or none. */
+  /** Replaces the schedule of an asset: all intervals or none. */
   setSchedule(request: ScheduleRequest): Promise<ScheduleResult>;
-  /** The decision on a request, as if it came now; changes nothing. @throws Fault STORE_UNAVAILABLE where it would be accepted and could not be kept. */
+  /** The decision on a request, as if it came now; changes nothing. @throws Fault STORE_UNAVAILABLE where it would be accepted and could not be stored. */
   preview(request: DispatchRequest): DispatchDecision;
   /** Renews the lease of an open dispatch. */
   renew(id: string): Promise<DispatchResult>;
@@ -69,7 +79,7 @@ export interface DispatchService {
   /** The events of a dispatch, oldest first. */
   eventsOf(dispatchId: string): Promise<readonly DispatchEvent[]>;
   readonly events: DispatchEvents;
-  /** How many requests ended in each way. */
+  /** How many requests had each outcome. */
   outcomes(): ReadonlyMap<"accepted" | RefusalCode, number>;
   /** Open dispatches of an asset whose power lies outside its rating: as long as it does, they are cut to it. */
   cutOf(assetId: string): readonly Dispatch[];
@@ -78,23 +88,23 @@ export interface DispatchService {
   /** Brings every plan to the start of a tick. */
   beginTick(startMs: number): void;
   /**
-   * Goes on with what was open when a server ended. Called before the first tick.
+   * Restores the dispatches that were open when a server ended. Called before the first tick.
    *
    * @param   endedMs When the last tick of that server ended, in ms since the epoch.
-   * @returns What every asset is to hold now, in MW by position.
+   * @returns The power that each asset is to hold now, in MW by position.
    */
   restore(endedMs: number): Promise<readonly number[]>;
   /**
-   * Goes on with another table, which `gateway` has already: open dispatches of assets that run no more fail
+   * Replaces the table by another one, which `gateway` has already: open dispatches of assets that run no more fail
    * with RETIRED. Called in one turn with the tick that follows, before `beginTick`; at a start before `restore`.
    *
-   * @param state   Where the assets of the table stand until `latest` is a frame of it.
+   * @param state   The state of the assets of the table until `latest` is a frame of it.
    * @param startMs When that tick starts, in ms since the epoch.
    */
   replaceTable(table: FleetTable, state: Frame, startMs: number): void;
 }
 
-/** Answers, and events, that are kept in memory. */
+/** Answers, and events, that are retained in memory. */
 const KEEP_COUNT = 10_000;
 
 interface DispatchDeps {
@@ -107,160 +117,161 @@ interface DispatchDeps {
 }
 
 export function createDispatch(deps: DispatchDeps): DispatchService {
-  const { gateway, latest, store, clock, chance, log } = deps;
-  const pending = createPendingChanges();
-  const { keep, flushed } = createPendingWrites(store, pending);
-  const events = createEventLog(store, flushed, pending, KEEP_COUNT);
-  const openDispatches = createOpenDispatches(events, pending);
-  const assetPlans = createAssetPlans(gateway, latest, openDispatches);
+  const { gateway, latest, store, clock, chance } = deps;
+  const table = () => gateway.table;
   /** Where the fleet waits for an instant in the future, that is its present: nothing happens before. */
   const presentMs = () => Math.max(clock.nowMs(), latest().timestampMs);
-  const batcher = createDispatchBatcher({ assetPlans, store, clock, presentMs, keep });
-  const idempotency = createIdempotency(store, KEEP_COUNT);
-  const decisions = createDispatchDecisions(() => gateway.table, chance, log);
+  const outcomes = createOutcomes(deps.log);
+  const events = createEventLog(store, KEEP_COUNT);
+  const plans = createAssetPlans(gateway, latest, events);
+  const { newId } = chance;
+  const batch = createDispatchBatch({ plans, store, clock, table, presentMs, newId });
+  const idempotency = createIdempotency(store, KEEP_COUNT, outcomes.refuse);
+  const reads = createReads(store, events, plans, table);
 
-  /** A request whose start has not passed by the clock, while the fleet waits: it begins when ticks go on. */
-  function inPresent<R extends { readonly startAtMs?: number | undefined }>(request: R): R {
-    const { startAtMs = Infinity } = request;
-    const [earliestMs, thenMs] = [clock.nowMs() - latest().dtS * 1000, presentMs()];
-    return startAtMs >= earliestMs && startAtMs < thenMs
-      ? { ...request, startAtMs: thenMs }
-      : request;
-  }
-
-  /** Has a request decided, once where its client named it. */
-  function submit<R extends { readonly requestId?: string | undefined }, T>(
+  /** Decides a request, once where its client named it. */
+  const submit = (
     kind: string,
-    request: R,
-    decide: (request: R, view: BatchView) => T,
-    answer: (dispatches: readonly Dispatch[]) => T,
-    reused: (refused: Refused) => T,
-  ): Promise<T> {
-    if (request.requestId === undefined) return batcher.submit((view) => decide(request, view));
-    const { requestId: id, ...rest } = request;
-    const named = { id, text: textOf(kind, rest) };
-    return idempotency.once(
-      named,
-      () => batcher.submit((view) => decide(request, view), named),
-      (dispatches) => answer(dispatches.map(asAccepted)),
-      (refusal) => reused(decisions.refuse(refusal, { requestId: id })),
+    request: { readonly requestId?: string | undefined },
+    about: object,
+    answer: (view: FleetView) => Answer,
+  ) =>
+    idempotency.once(kind, request, (named) =>
+      batch.submit((view) => outcomes.note(answer(view), about), named),
     );
+
+  async function dispatch(request: DispatchRequest): Promise<DispatchResult> {
+    const { assetId } = request;
+    const answer = await submit("dispatch", request, { assetId }, (view) =>
+      answerDispatch(request, view),
+    );
+    return answer.accepted
+      ? { accepted: true, dispatch: answer.dispatches[0] as Dispatch }
+      : answer;
   }
 
-  function dispatch(request: DispatchRequest): Promise<DispatchResult> {
-    const answer = ([first]: readonly Dispatch[]): DispatchResult => ({
-      accepted: true,
-      dispatch: first as Dispatch,
-    });
-    const decide = (it: DispatchRequest, view: BatchView) => decisions.one(inPresent(it), view);
-    return submit("dispatch", request, decide, answer, (refused) => refused);
-  }
-
-  /** Changes a dispatch that is open, and answers once that is kept. */
+  /** Changes an open dispatch, and answers once that is stored. */
   async function change(
     id: string,
-    work: (open: Dispatch, nowMs: number) => readonly DispatchChange[] | Refused["refusal"],
+    work: (open: Dispatch, nowMs: number) => Promise<void> | DispatchRefusal,
   ): Promise<DispatchResult> {
     // Ticks that are due come first.
     await clock.turn();
     const nowMs = presentMs();
-    void keep(assetPlans.beginUnderWay(nowMs));
-    const found = assetPlans.find(id.toLowerCase()) ?? (await stored(id));
-    if (found === undefined) return decisions.refuse(dispatchUnknown(id), { id });
-    if (!isOpen(found)) return decisions.refuse(dispatchOver(found.id, found.status), { id });
-    const changes = work(found, nowMs);
-    if ("code" in changes) return decisions.refuse(changes, { id });
-    const own = changes.find((it) => it.id === found.id);
-    await keep(changes);
-    return { accepted: true, dispatch: own ? withProgress(found, own.progress) : found };
-  }
-
-  /** A dispatch that is over, as it was kept. */
-  async function stored(id: string): Promise<Dispatch | undefined> {
-    await flushed();
-    const found = await store.find(id);
-    return found && gateway.table.findAsset(found.assetId) ? pending.brought(found) : undefined;
+    plans.beginUnderWay(nowMs);
+    const found = plans.find(id.toLowerCase()) ?? (await reads.find(id));
+    if (found === undefined) return outcomes.refuse(dispatchUnknown(id), { id });
+    if (!isOpen(found)) return outcomes.refuse(dispatchOver(found.id, found.status), { id });
+    const changed = work(found, nowMs);
+    if ("code" in changed) return outcomes.refuse(changed, { id });
+    const result = events.latest(found);
+    await changed;
+    return { accepted: true, dispatch: result };
   }
 
   return {
     dispatch,
-    // Those that come at once are decided in their order and kept together.
+    // Requests that come at once are decided in their order and stored together.
     dispatchMany: (requests) => Promise.all(requests.map(dispatch)),
-    dispatchSite: (request) =>
-      submit<SiteRequest, SiteDispatchResult>(
-        "site",
-        request,
-        (it, view) => decisions.site(inPresent(it), view),
-        (dispatches) => ({ accepted: true, dispatches }),
-        (refused) => refused,
-      ),
-    setSchedule: (request) =>
-      submit<ScheduleRequest, ScheduleResult>(
-        "schedule",
-        request,
-        decisions.schedule,
-        (dispatches) => ({
-          accepted: true,
-          pastCount: request.intervals.length - dispatches.length,
-          dispatches,
-        }),
-        (refused) => ({ ...refused, index: null }),
-      ),
+    async dispatchSite(request) {
+      const { siteId } = request;
+      const answer = await submit("site", request, { siteId }, (view) => answerSite(request, view));
+      return answer.accepted ? { accepted: true, dispatches: answer.dispatches } : answer;
+    },
+    async setSchedule(request) {
+      const { assetId, intervals } = request;
+      const answer = await submit("schedule", request, { assetId }, (view) =>
+        answerSchedule(request, view),
+      );
+      if (!answer.accepted) return answer;
+      const { dispatches } = answer;
+      return { accepted: true, pastCount: intervals.length - dispatches.length, dispatches };
+    },
     preview(request) {
-      const index = decisions.placeOf(request.assetId);
+      const index = runningIndex(gateway.table, request.assetId);
       if (typeof index !== "number") return { accepted: false, refusal: index, windows: null };
-      const decision = decideDispatch(assetPlans.stateOf(index), inPresent(request), presentMs());
+      const state = plans.stateOf(index);
+      const decision = decideDispatch(state, request, presentMs(), clock.nowMs());
       if (decision.accepted) store.checkAvailable();
       return decision;
     },
     renew: (id) =>
       change(id, (open, nowMs) => {
         if (open.validForS === null) return leaseNone(open.id);
-        return assetPlans.renew(open.id, nowMs) ?? dispatchOver(open.id, "expired");
+        return plans.renew(open.id, nowMs) ?? dispatchOver(open.id, "expired");
       }),
-    cancel: (id) => change(id, (open, nowMs) => assetPlans.cancel(open.id, nowMs)),
-    find: async (id) => assetPlans.find(id.toLowerCase()) ?? stored(id),
-    async list(filter) {
-      // The store chooses by status: what was announced must be there.
-      await flushed();
-      const listed = await store.list(filter);
-      return listed.map(({ cursor, dispatch }) => ({
-        cursor,
-        dispatch: assetPlans.find(dispatch.id) ?? pending.brought(dispatch),
-      }));
-    },
-    async eventsOf(dispatchId) {
-      // Before the store is read: what is kept meanwhile is in both.
-      const waiting = pending.eventsOf(dispatchId.toLowerCase());
-      return mergedEvents(await store.eventsOf(dispatchId), waiting);
-    },
+    cancel: (id) => change(id, (open, nowMs) => plans.cancel(open.id, nowMs)),
+    ...reads,
     events,
-    outcomes: decisions.outcomes,
-    cutOf(assetId) {
-      const asset = gateway.table.assetOf(assetId);
-      if (asset === undefined) return [];
-      const { running, waiting } = assetPlans.planOf(asset.id);
-      const cut = [...running, ...waiting].filter(({ mw }) => mw < asset.minMw || mw > asset.maxMw);
-      return cut.map(({ id }) => assetPlans.find(id) as Dispatch);
-    },
-    openCount: openDispatches.openCount,
-    beginTick(startMs) {
-      void keep(assetPlans.beginTick(startMs));
-    },
+    outcomes: outcomes.counts,
+    openCount: plans.openCount,
+    beginTick: plans.beginTick,
     async restore(endedMs) {
       const { dispatches, expiredAssetIds, lastEventNumber } = await store.open();
       events.begin(lastEventNumber);
-      void keep(assetPlans.restore(dispatches, expiredAssetIds, endedMs));
-      return assetPlans.setpointsMw();
+      plans.restore(dispatches, expiredAssetIds, endedMs);
+      return plans.setpointsMw();
     },
-    replaceTable(table, state, startMs) {
-      void keep(assetPlans.replaceTable(table, state, startMs));
+    replaceTable: plans.replaceTable,
+  };
+}
+
+/** Dispatches and their events, as they are read: never behind what was announced. */
+function createReads(
+  store: DispatchStore,
+  events: EventLog,
+  plans: AssetPlans,
+  table: () => FleetTable,
+) {
+  /** A dispatch that has ended, as it was stored. */
+  async function stored(id: string): Promise<Dispatch | undefined> {
+    await events.flushed();
+    const found = await store.find(id);
+    return found && table().findAsset(found.assetId) ? events.latest(found) : undefined;
+  }
+
+  return {
+    find: async (id: string) => plans.find(id.toLowerCase()) ?? stored(id),
+    async list(filter: DispatchFilter): Promise<readonly ListedDispatch[]> {
+      // The store selects by status: what was announced must be there.
+      await events.flushed();
+      const listed = await store.list(filter);
+      return listed.map(({ cursor, dispatch }) => ({
+        cursor,
+        dispatch: plans.find(dispatch.id) ?? events.latest(dispatch),
+      }));
+    },
+    eventsOf: events.ofDispatch,
+    cutOf(assetId: string): readonly Dispatch[] {
+      const asset = table().assetOf(assetId);
+      if (asset === undefined) return [];
+      const { running, waiting } = plans.planOf(asset.id);
+      const cut = [...running, ...waiting].filter(({ mw }) => mw < asset.minMw || mw > asset.maxMw);
+      return cut.map(({ id }) => plans.find(id) as Dispatch);
     },
   };
 }
 
-/** A request as text, the same for the same request: its fields in order, without those left out. */
-function textOf(kind: string, request: object): string {
-  const fields = Object.entries(request).filter(([, value]) => value !== undefined);
-  return JSON.stringify([kind, fields.sort(([a], [b]) => (a < b ? -1 : 1))]);
+/** How requests ended: counted, and logged with what they are about. */
+function createOutcomes(log: Log) {
+  const counts = new Map<"accepted" | RefusalCode, number>();
+  const count = (outcome: "accepted" | RefusalCode, times: number) =>
+    counts.set(outcome, (counts.get(outcome) ?? 0) + times);
+
+  function refuse(refusal: DispatchRefusal, about: object, index: number | null = null): Refused {
+    count(refusal.code, 1);
+    log.info({ ...about, code: refusal.code }, `refused: ${refusal.message}`);
+    return { accepted: false, refusal, index };
+  }
+
+  return {
+    counts: (): ReadonlyMap<"accepted" | RefusalCode, number> => counts,
+    refuse,
+    note(answer: Answer, about: object): Answer {
+      if (!answer.accepted) return refuse(answer.refusal, about, answer.index);
+      count("accepted", answer.dispatches.length);
+      for (const dispatch of answer.dispatches) log.debug({ dispatch }, "accepted");
+      return answer;
+    },
+  };
 }

@@ -1,9 +1,17 @@
-// What happens in the lives of dispatches, for those who follow it.
-import type { Dispatch, DispatchEvent } from "../../domain/dispatch/dispatch.ts";
-import type { DispatchStore } from "../../domain/ports/dispatch-store.ts";
-import { mergedEvents, type PendingChanges } from "./pending-changes.ts";
+// The events of dispatches: numbered, announced to their followers, and pending until they are stored.
+import { assert } from "../../domain/base/assert.ts";
+import {
+  advanceDispatch,
+  type Dispatch,
+  type DispatchEvent,
+  isOpen,
+  progressOf,
+  withProgress,
+} from "../../domain/dispatch/dispatch.ts";
+import type { StatusChange } from "../../domain/dispatch/status.ts";
+import type { DispatchChange, DispatchStore } from "../../domain/ports/dispatch-store.ts";
 
-/** An event with its dispatch, as that stands when the event is told. */
+/** An event with its dispatch, as it is when the event is announced. */
 export interface AnnouncedEvent extends DispatchEvent {
   readonly dispatch: Dispatch;
 }
@@ -13,7 +21,7 @@ export interface DispatchEvents {
   follow(listener: (event: AnnouncedEvent) => void): () => void;
   /**
    * Events after the one of this number, oldest first, page by page; the last page ends with the newest
-   * event of that moment. Undefined where they are no longer all known, or none has this number yet.
+   * event of that moment. Undefined where some of them are no longer stored, or no event has this number yet.
    */
   after(number: number): Promise<readonly AnnouncedEvent[] | undefined>;
   /** Number of the newest event. */
@@ -22,32 +30,34 @@ export interface DispatchEvents {
   counts(): ReadonlyMap<Dispatch["status"], number>;
 }
 
-/** Where events come in. */
 export interface EventLog extends DispatchEvents {
-  /** Goes on counting after this number. */
+  /** Continues the numbers after this one. */
   begin(lastNumber: number): void;
-  /** The number of the next event. */
-  nextNumber(): number;
-  /** The instant of the next event: not before that of an earlier one, as their numbers rise. */
-  notBefore(atMs: number): number;
-  emit(event: AnnouncedEvent): void;
+  /** The event of a change: its instant is not before that of an earlier event, as its number is higher. */
+  number(change: StatusChange): DispatchEvent;
+  /** Announces a change. @param dispatch As it is after the change. @param event null: its status stays. */
+  announce(dispatch: Dispatch, event: DispatchEvent | null): void;
+  /** Sends what was announced since the last call to the store, and settles as the store does. */
+  send(): Promise<void>;
+  /** Resolves once what was sent before is stored, or the store gave up waiting. */
+  flushed(): Promise<void>;
+  /** A dispatch that was read from the store, as it is after the changes that are pending. */
+  latest(dispatch: Dispatch): Dispatch;
+  /** The events of a dispatch, oldest first. */
+  ofDispatch(dispatchId: string): Promise<readonly DispatchEvent[]>;
 }
 
-/** Events that are read of the store at once. */
+/** Events that are read from the store at once. */
 const PAGE = 1000;
 /**
- * More events than a crash can lose that were told and not yet kept: their numbers are not given again, so
- * that nobody takes a new event for one that he has.
+ * More events than a crash can lose that were announced and not yet stored: their numbers are not given again,
+ * so that no client takes a new event for one that it has.
  */
 const NEVER_LOST = 1_000_000;
 
-/** @param keepCount How many recent events are kept in memory. */
-export function createEventLog(
-  store: DispatchStore,
-  flushed: () => Promise<void>,
-  pending: PendingChanges,
-  keepCount: number,
-): EventLog {
+/** @param keepCount How many recent events are retained in memory. */
+export function createEventLog(store: DispatchStore, keepCount: number): EventLog {
+  const pending = createPendingChanges(store);
   const recent: AnnouncedEvent[] = [];
   const listeners = new Set<(event: AnnouncedEvent) => void>();
   const counts = new Map<Dispatch["status"], number>();
@@ -60,16 +70,24 @@ export function createEventLog(
       last = lastNumber;
       given = lastNumber + NEVER_LOST;
     },
-    nextNumber: () => ++given,
-    notBefore: (atMs) => Math.max(atMs, lastMs),
-    emit(event) {
+    number({ dispatchId, atMs, from, to, reason, byId }) {
+      const number = ++given;
+      return { number, atMs: Math.max(atMs, lastMs), dispatchId, from, to, reason, byId };
+    },
+    announce(dispatch, event) {
+      pending.add({ id: dispatch.id, progress: progressOf(dispatch), event }, dispatch);
+      if (event === null) return;
       last = event.number;
       lastMs = event.atMs;
-      recent.push(event);
+      const announced = { ...event, dispatch };
+      recent.push(announced);
       if (recent.length > 2 * keepCount) recent.splice(0, keepCount);
       counts.set(event.to, (counts.get(event.to) ?? 0) + 1);
-      for (const listener of listeners) listener(event);
+      for (const listener of listeners) listener(announced);
     },
+    send: pending.send,
+    flushed: pending.flushed,
+    latest: pending.latest,
     follow(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -78,13 +96,160 @@ export function createEventLog(
       if (number > last) return undefined;
       const oldest = recent[0]?.number ?? last + 1;
       if (number >= oldest - 1) return recent.slice(number - oldest + 1);
-      await flushed();
-      // Before the store is read: what is kept meanwhile is in both.
+      await pending.flushed();
+      // Before the store is read: what is stored meanwhile is in both.
       const waiting = pending.eventsAfter(number);
       const page = await store.eventsAfter(number, PAGE);
       return page && mergedEvents(page, waiting).slice(0, PAGE);
     },
+    async ofDispatch(dispatchId) {
+      // Before the store is read: what is stored meanwhile is in both.
+      const waiting = pending.eventsOf(dispatchId.toLowerCase());
+      return mergedEvents(await store.eventsOf(dispatchId), waiting);
+    },
     lastNumber: () => last,
     counts: () => counts,
   };
+}
+
+export type OpenDispatches = ReturnType<typeof createOpenDispatches>;
+
+/** The dispatches that are open, or hold an asset until the tick under way ends: each change of one is announced. */
+export function createOpenDispatches(events: EventLog) {
+  const byId = new Map<string, Dispatch>();
+
+  function get(id: string): Dispatch {
+    const dispatch = byId.get(id);
+    assert(dispatch !== undefined, "only an open dispatch is changed");
+    return dispatch;
+  }
+
+  /** @param change The change of its status; left out where that stays. */
+  function advance(id: string, holds: boolean, meterMwhr: number, change?: StatusChange): void {
+    const event = change === undefined ? null : events.number(change);
+    const next = advanceDispatch(get(id), holds, meterMwhr, event);
+    if (holds || isOpen(next)) byId.set(id, next);
+    else byId.delete(id);
+    events.announce(next, event);
+  }
+
+  return {
+    find: (id: string) => byId.get(id),
+    get,
+    advance,
+    put: (dispatch: Dispatch) => void byId.set(dispatch.id, dispatch),
+    accept(dispatch: Dispatch): void {
+      const { id, submittedAtMs: atMs, status: to } = dispatch;
+      byId.set(id, dispatch);
+      const accepted = { dispatchId: id, atMs, from: null, to, reason: null, byId: null };
+      events.announce(dispatch, events.number(accepted));
+    },
+    renew(id: string, leaseUntilMs: number): void {
+      const renewed = withProgress(get(id), { ...progressOf(get(id)), leaseUntilMs });
+      byId.set(id, renewed);
+      events.announce(renewed, null);
+    },
+    /** Ends a dispatch of an asset that runs no more. */
+    fail({ id, status, heldFromMwhr }: Dispatch, atMs: number): void {
+      advance(id, false, heldFromMwhr ?? 0, {
+        ...{ dispatchId: id, atMs, from: status, to: "failed" },
+        ...{ reason: "RETIRED", byId: null },
+      });
+    },
+    count() {
+      let count = 0;
+      for (const dispatch of byId.values()) if (isOpen(dispatch)) count++;
+      return count;
+    },
+  };
+}
+
+/** Changes of dispatches that are announced and may not be stored yet: a read is never behind an announcement. */
+export interface PendingChanges extends Pick<EventLog, "send" | "flushed" | "latest"> {
+  /** @param dispatch As it is after the change. */
+  add(change: DispatchChange, dispatch: Dispatch): void;
+  /** The events of a dispatch, oldest first. */
+  eventsOf(dispatchId: string): readonly DispatchEvent[];
+  /** Events after the one of this number, oldest first. */
+  eventsAfter(number: number): readonly AnnouncedEvent[];
+}
+
+interface Pending {
+  readonly change: DispatchChange;
+  readonly dispatch: Dispatch;
+}
+
+/** Only while the store is unavailable so many wait; reads fail then, and older ones are dropped. */
+const MOST = 100_000;
+
+export function createPendingChanges(store: DispatchStore, most = MOST): PendingChanges {
+  /** In their order; those before `first` are dropped. */
+  let queue: Pending[] = [];
+  let first = 0;
+  let addedCount = 0;
+  let unsent: DispatchChange[] = [];
+  const sent = new Set<Promise<void>>();
+  const byId = new Map<string, Pending[]>();
+  const waiting = () => queue.length - first;
+
+  function dropFirst(): void {
+    const { change } = queue[first++] as Pending;
+    const own = byId.get(change.id);
+    own?.shift();
+    if (own?.length === 0) byId.delete(change.id);
+    if (first > 1000 && first * 2 > queue.length) [queue, first] = [queue.slice(first), 0];
+  }
+
+  return {
+    add(change, dispatch) {
+      const pending = { change, dispatch };
+      addedCount++;
+      unsent.push(change);
+      queue.push(pending);
+      const own = byId.get(change.id);
+      if (own === undefined) byId.set(change.id, [pending]);
+      else own.push(pending);
+      if (waiting() > most) dropFirst();
+    },
+    send() {
+      if (unsent.length === 0) return Promise.resolve();
+      const upTo = addedCount;
+      const stored = store.record(unsent);
+      unsent = [];
+      sent.add(stored);
+      const end = () => void sent.delete(stored);
+      stored.then(() => {
+        end();
+        // Those before them are stored as well, though a call for them may have been given up.
+        while (waiting() > addedCount - upTo) dropFirst();
+      }, end);
+      return stored;
+    },
+    async flushed() {
+      await Promise.allSettled(sent);
+    },
+    latest(dispatch) {
+      const newest = byId.get(dispatch.id)?.at(-1);
+      return newest === undefined ? dispatch : withProgress(dispatch, newest.change.progress);
+    },
+    eventsOf: (dispatchId) =>
+      (byId.get(dispatchId) ?? []).flatMap(({ change }) => change.event ?? []),
+    eventsAfter: (number) =>
+      queue
+        .slice(first)
+        .flatMap(({ change: { event }, dispatch }) =>
+          event !== null && event.number > number ? [{ ...event, dispatch }] : [],
+        ),
+  };
+}
+
+/** Events that were read with those that were pending before: each once, in the order of their numbers. */
+export function mergedEvents<T extends DispatchEvent>(
+  read: readonly T[],
+  pending: readonly T[],
+): readonly T[] {
+  if (pending.length === 0) return read;
+  const numbers = new Set(read.map(({ number }) => number));
+  const others = pending.filter(({ number }) => !numbers.has(number));
+  return [...read, ...others].sort((a, b) => a.number - b.number);
 }

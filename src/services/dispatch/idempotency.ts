@@ -1,57 +1,75 @@
-// Requests that their clients named: asked again, they get the first answer.
-import type { Dispatch } from "../../domain/dispatch/dispatch.ts";
+// Requests that their clients named: a repeated request gets the first answer.
+import { asAccepted } from "../../domain/dispatch/dispatch.ts";
 import type { DispatchRefusal } from "../../domain/dispatch/request.ts";
 import type { DispatchStore, NamedRequest } from "../../domain/ports/dispatch-store.ts";
+import type { Answer, Refused } from "./decide.ts";
 
 export interface Idempotency {
   /**
-   * Runs the work of a request the first time, and gives the answer of that time later.
+   * Submits a request the first time, and gives the answer of that time later.
    *
-   * @param work   Accepts or refuses.
-   * @param answer The first answer, made of the dispatches that were accepted then; as they are now.
-   * @param reused The answer to another request of the same id.
+   * @param kind   What is requested: requests of two kinds are never the same.
+   * @param submit Decides the request, and stores it under its name, where it has one.
    */
-  once<T>(
-    request: NamedRequest,
-    work: () => Promise<T>,
-    answer: (dispatches: readonly Dispatch[]) => T,
-    reused: (refusal: DispatchRefusal) => T,
-  ): Promise<T>;
+  once(
+    kind: string,
+    request: { readonly requestId?: string | undefined },
+    submit: (named: NamedRequest | undefined) => Promise<Answer>,
+  ): Promise<Answer>;
 }
 
-/** @param keepCount Answers that are kept in memory; beyond, the store knows those that were accepted. */
-export function createIdempotency(store: DispatchStore, keepCount: number): Idempotency {
-  const known = new Map<string, { readonly text: string; readonly answer: Promise<unknown> }>();
+/**
+ * @param keepCount Answers that are retained in memory; those that were accepted are in the store beyond that.
+ * @param refuse    The answer to a request whose name another one had.
+ */
+export function createIdempotency(
+  store: DispatchStore,
+  keepCount: number,
+  refuse: (refusal: DispatchRefusal, about: object) => Refused,
+): Idempotency {
+  const known = new Map<string, { readonly text: string; readonly answer: Promise<Answer> }>();
 
-  function remember(request: NamedRequest, answer: Promise<unknown>): void {
-    known.set(request.id, { text: request.text, answer });
-    // Whether a failed request was kept is unknown: the store is asked the next time.
-    answer.catch(() => known.delete(request.id));
+  function remember({ id, text }: NamedRequest, answer: Promise<Answer>): void {
+    known.set(id, { text, answer });
+    // Whether a failed request was stored is unknown: the store is read the next time.
+    answer.catch(() => known.delete(id));
     const oldest = known.size > keepCount ? known.keys().next().value : undefined;
     if (oldest !== undefined) known.delete(oldest);
   }
 
+  /** The answer of the store to a request that is not in memory, or that of its first time. */
+  async function firstAnswer(
+    named: NamedRequest,
+    submit: (named: NamedRequest) => Promise<Answer>,
+  ): Promise<Answer> {
+    const stored = await store.request(named.id);
+    if (stored === undefined) return submit(named);
+    if (stored.text === named.text)
+      return { accepted: true, dispatches: stored.dispatches.map(asAccepted), scheduleOf: null };
+    known.delete(named.id);
+    return reused(named);
+  }
+
+  const reused = ({ id }: NamedRequest) => refuse(requestIdReused(id), { requestId: id });
+
   return {
-    async once(request, work, answer, reused) {
-      type Answer = Awaited<ReturnType<typeof work>>;
-      const before = known.get(request.id);
-      if (before !== undefined) {
-        if (before.text !== request.text) return reused(requestIdReused(request.id));
-        return (await before.answer) as Answer;
-      }
-      const first = (async () => {
-        const stored = await store.request(request.id);
-        if (stored === undefined) return work();
-        if (stored.text !== request.text) {
-          known.delete(request.id);
-          return reused(requestIdReused(request.id));
-        }
-        return answer(stored.dispatches);
-      })();
-      remember(request, first);
-      return first;
+    once(kind, request, submit) {
+      if (request.requestId === undefined) return submit(undefined);
+      const named = { id: request.requestId, text: textOf(kind, request) };
+      const before = known.get(named.id);
+      if (before?.text === named.text) return before.answer;
+      if (before !== undefined) return Promise.resolve(reused(named));
+      const answer = firstAnswer(named, submit);
+      remember(named, answer);
+      return answer;
     },
   };
+}
+
+/** A request as text, the same for the same request: its fields in order, without its name and those left out. */
+function textOf(kind: string, { requestId: _, ...request }: { readonly requestId?: unknown }) {
+  const fields = Object.entries(request).filter(([, value]) => value !== undefined);
+  return JSON.stringify([kind, fields.sort(([a], [b]) => (a < b ? -1 : 1))]);
 }
 
 function requestIdReused(id: string): DispatchRefusal {

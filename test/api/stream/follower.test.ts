@@ -8,7 +8,6 @@ import { Payload } from "../../../src/api/stream/payload.ts";
 import { createSubscriptionRegistry } from "../../../src/api/stream/subscription-registry.ts";
 import type { Dispatch } from "../../../src/domain/dispatch/dispatch.ts";
 import { type AnnouncedEvent, createEventLog } from "../../../src/services/dispatch/events.ts";
-import { createPendingChanges } from "../../../src/services/dispatch/pending-changes.ts";
 
 const CHOSEN = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 const OTHER = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b02";
@@ -24,7 +23,7 @@ function createEvents(keepCount = 100_000) {
     eventsAfter: async (number: number, limit: number): Promise<AnnouncedEvent[] | undefined> =>
       announced.slice(number, number + limit),
   };
-  const log = createEventLog(store, async () => {}, createPendingChanges(), keepCount);
+  const log = createEventLog(store, keepCount);
   let listeners = 0;
   const follow: typeof log.follow = (listener) => {
     listeners++;
@@ -39,18 +38,12 @@ function createEvents(keepCount = 100_000) {
     store,
     listeners: () => listeners,
     emit(assetId = CHOSEN) {
-      const whole: AnnouncedEvent = {
-        number: log.nextNumber(),
-        atMs: 0,
-        dispatchId: "d",
-        from: null,
-        to: "accepted",
-        reason: null,
-        byId: null,
-        dispatch: { assetId } as Dispatch,
-      };
-      announced.push(whole);
-      log.emit(whole);
+      const dispatch = { assetId } as Dispatch;
+      const accepted = { from: null, to: "accepted", reason: null, byId: null } as const;
+      const event = log.number({ dispatchId: "d", atMs: 0, ...accepted });
+      announced.push({ ...event, dispatch });
+      log.announce(dispatch, event);
+      void log.send();
     },
   };
 }

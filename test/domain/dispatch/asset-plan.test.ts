@@ -30,7 +30,7 @@ function hold(
 ): OpenDispatch {
   return {
     id,
-    scheduled: false,
+    scheduleId: null,
     mw,
     startMs: fromS * 1000,
     endMs: untilS === null ? null : untilS * 1000,
@@ -42,7 +42,7 @@ function hold(
   };
 }
 const interval = (id: string, mw: number, fromS: number, untilS: number) =>
-  hold(id, mw, fromS, untilS, { scheduled: true });
+  hold(id, mw, fromS, untilS, { scheduleId: "S" });
 const leased = (id: string, mw: number, fromS: number, untilS: number | null, validForS: number) =>
   hold(id, mw, fromS, untilS, { validForS, leaseUntilMs: leaseEndMs(fromS * 1000, validForS, 0) });
 
@@ -59,7 +59,7 @@ function run(plan: Plan, ticks: number, fromTick = 0) {
   }
   return { setpointsMw, changes, plan: at };
 }
-const text = ({ id, atMs, to, reason, byId }: StatusChange) =>
+const text = ({ dispatchId: id, atMs, to, reason, byId }: StatusChange) =>
   `${atMs / 1000} ${id} ${to} ${reason}${byId === null ? "" : ` ${byId}`}`;
 
 describe("a dispatch", () => {
@@ -326,7 +326,7 @@ describe("whatever is committed", () => {
           lazy = advance(lazy, nowMs).plan;
           expect(lazy).toEqual(eager);
           for (const change of step.changes)
-            statuses.set(change.id, [...(statuses.get(change.id) ?? []), change]);
+            statuses.set(change.dispatchId, [...(statuses.get(change.dispatchId) ?? []), change]);
           checkInForce(eager, nowMs);
         }
         for (const changes of statuses.values()) {
@@ -353,5 +353,5 @@ function checkInForce(plan: Plan, nowMs: number): void {
   expect(plan.inForceId).toBe(last?.id ?? null);
   expect(plan.setpointMw).toBe(last?.mw ?? plan.restMw);
   // Others that cover this tick are intervals that lose this part alone.
-  expect(covering.slice(0, -1).every(({ scheduled }) => scheduled)).toBe(true);
+  expect(covering.slice(0, -1).every(({ scheduleId }) => scheduleId !== null)).toBe(true);
 }

@@ -32,7 +32,7 @@ const refusalOf = (decision: ReturnType<typeof call>) =>
   decision.accepted ? undefined : decision.refusal;
 const promise = (id: string, mw: number, fromS: number, untilS: number): OpenDispatch => ({
   id,
-  scheduled: false,
+  scheduleId: null,
   mw,
   startMs: NOW_MS + fromS * 1000,
   endMs: NOW_MS + untilS * 1000,
@@ -244,7 +244,7 @@ describe("a schedule", () => {
 
   test("keeps in mind a dispatch without an end that it would set free", () => {
     const open = { ...promise("d", 30, 60, 0), endMs: null };
-    const interval = { ...promise("i", 1, 120, 180), scheduled: true };
+    const interval = { ...promise("i", 1, 120, 180), scheduleId: "S" };
     const state = { ...HALF, plan: makePlan([interval, open]) };
     expect(decide([at(120, 240, 2)], "refuse", state)).toMatchObject({ accepted: true });
     expect(decide([at(10, 20, 2)], "refuse", state)).toMatchObject({
@@ -373,7 +373,7 @@ describe("whatever is asked of an asset, and when", () => {
         if (!decision.accepted) return plan;
         const dispatches = decision.intervals.map((interval, n) => ({
           ...promise(`${id}-${n}`, interval.mw, 0, 0),
-          scheduled: true,
+          scheduleId: "S",
           startMs: interval.fromMs,
           endMs: interval.untilMs,
           onShortfall: policy,

@@ -171,7 +171,7 @@ describe("a path that is run in long steps", () => {
 
   test("of many commitments is that of each step of the plan", () => {
     const dispatches = Array.from({ length: 200 }, (_, n) => ({
-      ...{ id: `${n}`, scheduled: true, mw: (n % 7) - 3, validForS: null, leaseUntilMs: null },
+      ...{ id: `${n}`, scheduleId: "S", mw: (n % 7) - 3, validForS: null, leaseUntilMs: null },
       ...{ startMs: 1000 * DT_S * (n - (n % 3)), endMs: 1000 * DT_S * (n + 1 - (n % 5)) },
       ...{ onShortfall: "refuse" as const, status: "accepted" as const },
     }));

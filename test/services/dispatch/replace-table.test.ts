@@ -6,13 +6,11 @@ import { createMemoryDispatchStore } from "../../../src/adapters/memory/dispatch
 import type { Dispatch } from "../../../src/domain/dispatch/dispatch.ts";
 import type { Asset } from "../../../src/domain/fleet/asset.ts";
 import type { FleetTable } from "../../../src/domain/fleet/fleet-table.ts";
-import type { DispatchStore } from "../../../src/domain/ports/dispatch-store.ts";
+import type { DispatchChange, DispatchStore } from "../../../src/domain/ports/dispatch-store.ts";
 import { telemetryAt } from "../../../src/domain/telemetry/frame.ts";
-import { createAssetPlans } from "../../../src/services/dispatch/asset-plans.ts";
-import { createDispatchBatcher } from "../../../src/services/dispatch/batcher.ts";
+import { createDispatchBatch } from "../../../src/services/dispatch/batch.ts";
 import { createEventLog } from "../../../src/services/dispatch/events.ts";
-import { createOpenDispatches } from "../../../src/services/dispatch/open-dispatches.ts";
-import { createPendingChanges } from "../../../src/services/dispatch/pending-changes.ts";
+import { createAssetPlans } from "../../../src/services/dispatch/plans.ts";
 import { createSimulator } from "../../../src/simulator/simulator.ts";
 import type { StateOf } from "../../../src/simulator/state.ts";
 import { bigAssetId } from "../../support/big-fleet.ts";
@@ -28,11 +26,13 @@ const TICK_MWHR = DT_S / 3600;
 /** A book and its fleet, ticking by hand. */
 function plansFixture(table: FleetTable) {
   const simulator = createSimulator(table, DT_S, START);
-  const pending = createPendingChanges();
-  const kept = createMemoryDispatchStore(1_000);
-  const events = createEventLog(kept, async () => {}, pending, 1_000);
-  const openDispatches = createOpenDispatches(events, pending);
-  const assetPlans = createAssetPlans(simulator, simulator.latest, openDispatches);
+  const sent: DispatchChange[] = [];
+  const store: DispatchStore = {
+    ...createMemoryDispatchStore(1_000),
+    record: async (changes) => void sent.push(...changes),
+  };
+  const events = createEventLog(store, 1_000);
+  const plans = createAssetPlans(simulator, simulator.latest, events);
   const announced: { readonly assetId: string; readonly text: string }[] = [];
   events.follow(({ dispatch, atMs, to, reason }) => {
     const text = [(atMs - at(0)) / 1000, dispatch.id, to, reason ?? ""].join(" ").trimEnd();
@@ -41,7 +41,7 @@ function plansFixture(table: FleetTable) {
   const nowMs = () => simulator.latest().timestampMs;
 
   function tick(): void {
-    assetPlans.beginTick(nowMs());
+    plans.beginTick(nowMs());
     simulator.tick(simulator.latest().tick + 1);
   }
   /** Has an asset hold a power from now on, until the next. */
@@ -55,11 +55,14 @@ function plansFixture(table: FleetTable) {
       submittedAtMs: startMs,
       ...difference,
     });
-    return assetPlans.join({ assetId, dispatch }, nowMs());
+    void plans.add([{ accepted: true, dispatches: [dispatch], scheduleOf: null }], nowMs());
+    return sent.splice(0);
   }
   function replaceTable(next: FleetTable, stateOf?: StateOf) {
     const { state } = simulator.replaceTable(next, stateOf);
-    return assetPlans.replaceTable(next, state, nowMs());
+    sent.length = 0;
+    plans.replaceTable(next, state, nowMs());
+    return sent.splice(0);
   }
   const sampleOf = (assetId: string) => {
     const frame = simulator.latest();
@@ -68,8 +71,7 @@ function plansFixture(table: FleetTable) {
   const history = () => announced.map(({ text }) => text);
   return {
     simulator,
-    openDispatches,
-    assetPlans,
+    plans,
     announced,
     history,
     tick,
@@ -82,8 +84,7 @@ function plansFixture(table: FleetTable) {
 
 describe("the dispatches of an asset that is retired", () => {
   test("fail with RETIRED, those that wait too, with what they delivered; others go on", () => {
-    const { hold, tick, replaceTable, history, openDispatches, assetPlans, sampleOf } =
-      plansFixture(only(A, B, C));
+    const { hold, tick, replaceTable, history, plans, sampleOf } = plansFixture(only(A, B, C));
     hold(A, 1, "gone");
     hold(A, 2, "never", { startMs: at(60), endMs: at(64) });
     hold(B, 2, "stays");
@@ -97,33 +98,31 @@ describe("the dispatches of an asset that is retired", () => {
     expect(changes[0]?.progress).toMatchObject({ heldFromMwhr: null, endedAtMs: at(8) });
     expect(changes[0]?.progress.deliveredMwhr).toBeCloseTo(2 * TICK_MWHR, 12);
     expect(history().slice(-2)).toEqual(["8 gone failed RETIRED", "8 never failed RETIRED"]);
-    expect(openDispatches.openCount()).toBe(1);
-    expect(assetPlans.find("gone")).toBeUndefined();
+    expect(plans.openCount()).toBe(1);
+    expect(plans.find("gone")).toBeUndefined();
     tick();
     expect(sampleOf(B)).toMatchObject({ setpointMw: 2, currentMw: 2 });
-    expect(assetPlans.find("stays")?.deliveredMwhr).toBeCloseTo(3 * 2 * TICK_MWHR, 12);
+    expect(plans.find("stays")?.deliveredMwhr).toBeCloseTo(3 * 2 * TICK_MWHR, 12);
   });
 
   test("that were over and held the tick under way are told what they delivered", () => {
-    const { hold, tick, replaceTable, assetPlans, openDispatches, nowMs } = plansFixture(
-      only(A, B),
-    );
+    const { hold, tick, replaceTable, plans, nowMs } = plansFixture(only(A, B));
     hold(A, 1, "over");
     tick();
-    assetPlans.cancel("over", nowMs());
+    plans.cancel("over", nowMs());
     const changes = replaceTable(only(B));
     expect(changes).toMatchObject([{ id: "over", event: null, progress: { status: "cancelled" } }]);
     expect(changes[0]?.progress.deliveredMwhr).toBeCloseTo(TICK_MWHR, 12);
-    expect(openDispatches.find("over")).toBeUndefined();
+    expect(plans.find("over")).toBeUndefined();
   });
 
   test("that are accepted just then are kept as failed", () => {
-    const { hold, tick, replaceTable, history, openDispatches } = plansFixture(only(A, B));
+    const { hold, tick, replaceTable, history, plans } = plansFixture(only(A, B));
     replaceTable(only(B));
     const changes = hold(A, 1, "late");
     expect(changes.map(({ progress }) => progress.status)).toEqual(["accepted", "failed"]);
     expect(history()).toEqual(["0 late accepted", "0 late failed RETIRED"]);
-    expect(openDispatches.openCount()).toBe(0);
+    expect(plans.openCount()).toBe(0);
     tick();
   });
 });
@@ -153,28 +152,28 @@ describe("the dispatches of an asset that stays", () => {
   });
 
   test("are known with what they delivered, and decided on, before the next tick too", () => {
-    const { hold, tick, replaceTable, assetPlans, simulator } = plansFixture(only(B));
+    const { hold, tick, replaceTable, plans, simulator } = plansFixture(only(B));
     hold(B, 2, "holds");
     tick();
-    const { socMwhr } = assetPlans.stateOf(0);
+    const { socMwhr } = plans.stateOf(0);
     replaceTable(tableOf({ id: A, initialSocPct: 10 }, { id: B, capacityMwhr: 10 }));
     expect(simulator.latest().table.assets).toHaveLength(1);
-    expect(assetPlans.find("holds")?.deliveredMwhr).toBeCloseTo(2 * TICK_MWHR, 12);
-    expect(assetPlans.stateOf(0)).toMatchObject({ asset: { id: A }, socMwhr: 3.6, currentMw: 0 });
+    expect(plans.find("holds")?.deliveredMwhr).toBeCloseTo(2 * TICK_MWHR, 12);
+    expect(plans.stateOf(0)).toMatchObject({ asset: { id: A }, socMwhr: 3.6, currentMw: 0 });
     expect(socMwhr).toBeGreaterThan(10);
-    expect(assetPlans.stateOf(1)).toMatchObject({ asset: { id: B }, socMwhr: 10, currentMw: 2 });
-    expect(assetPlans.planOf(B).inForceId).toBe("holds");
+    expect(plans.stateOf(1)).toMatchObject({ asset: { id: B }, socMwhr: 10, currentMw: 2 });
+    expect(plans.planOf(B).inForceId).toBe("holds");
   });
 
   test("are cut to a smaller rating with the next tick, live on, and telemetry says so", () => {
-    const { hold, tick, replaceTable, assetPlans, sampleOf } = plansFixture(only(A));
+    const { hold, tick, replaceTable, plans, sampleOf } = plansFixture(only(A));
     hold(A, 2, "holds");
     tick();
     expect(replaceTable(tableOf({ id: A, maxMw: 1 }))).toEqual([]);
     tick();
     expect(sampleOf(A)).toMatchObject({ setpointMw: 2, currentMw: 1, limitedBy: "power" });
-    expect(assetPlans.find("holds")).toMatchObject({ status: "active", mw: 2 });
-    expect(assetPlans.find("holds")?.deliveredMwhr).toBeCloseTo(3 * TICK_MWHR, 12);
+    expect(plans.find("holds")).toMatchObject({ status: "active", mw: 2 });
+    expect(plans.find("holds")?.deliveredMwhr).toBeCloseTo(3 * TICK_MWHR, 12);
   });
 
   test("fall back to the fallback as it is now", () => {
@@ -203,7 +202,7 @@ test("an asset that comes back holds nothing", () => {
 });
 
 test("what was decided before the table changed, and is kept after it, joins its own asset", async () => {
-  const { assetPlans, simulator, tick, replaceTable, sampleOf, nowMs } = plansFixture(only(B));
+  const { plans, simulator, tick, replaceTable, sampleOf, nowMs } = plansFixture(only(B));
   const store = createMemoryDispatchStore(10);
   let keep = () => {};
   const slow: DispatchStore = {
@@ -216,22 +215,23 @@ test("what was decided before the table changed, and is kept after it, joins its
     },
   };
   const clock = createManualClock(nowMs());
-  const batcher = createDispatchBatcher({
-    assetPlans,
-    store: slow,
-    clock,
-    presentMs: clock.nowMs,
-    keep: store.record,
-  });
+  const table = () => simulator.table;
+  const newId = () => "";
+  const deps = { plans, store: slow, clock, table, presentMs: clock.nowMs, newId };
+  const batch = createDispatchBatch(deps);
   const dispatch = dispatchOf({ id: "mine", assetId: B, mw: 1, startMs: at(0) });
-  const answer = batcher.submit((view) => {
-    view.accept([{ assetId: B, dispatch }]);
-    return view.stateOf(0).plan.waiting.map(({ id }) => id);
+  const accepted = { accepted: true, dispatches: [dispatch], scheduleOf: null } as const;
+  const answer = batch.submit(() => accepted);
+  const forecast: string[] = [];
+  void batch.submit(({ stateOf }) => {
+    forecast.push(...stateOf(0).plan.waiting.map(({ id }) => id));
+    return { ...accepted, dispatches: [] };
   });
   await new Promise((resolve) => setImmediate(resolve));
   replaceTable(only(A, B));
   keep();
-  expect(await answer).toEqual(["mine"]);
+  expect(await answer).toEqual(accepted);
+  expect(forecast).toEqual(["mine"]);
   expect(simulator.table.assets[0]?.id).toBe(A);
   tick();
   expect([A, B].map((id) => sampleOf(id).setpointMw)).toEqual([0, 1]);
@@ -271,9 +271,9 @@ function runSteps(steps: readonly Step[], changing: boolean) {
       const [assetId, id] = [bigAssetId(number), `${n}-${m}`];
       if (fixture.simulator.table.indexOf(assetId) === undefined) continue;
       if (kind === "cancel") {
-        const open = fixture.openDispatches.find(`${n - 1}-${m}`);
+        const open = fixture.plans.find(`${n - 1}-${m}`);
         if (open?.assetId === assetId && (open.status === "accepted" || open.status === "active"))
-          fixture.assetPlans.cancel(open.id, fixture.nowMs());
+          fixture.plans.cancel(open.id, fixture.nowMs());
         continue;
       }
       const startMs = fixture.nowMs() + startInS * 1000;
@@ -290,7 +290,7 @@ function runSteps(steps: readonly Step[], changing: boolean) {
   const isKept = (assetId: string) => KEPT.some((number) => bigAssetId(number) === assetId);
   const histories = fixture.announced.filter((it) => isKept(it.assetId)).map(({ text }) => text);
   const ids = [...new Set(fixture.announced.map(({ text }) => text.split(" ")[1] as string))];
-  const left = ids.flatMap((id) => fixture.assetPlans.find(id) ?? []);
+  const left = ids.flatMap((id) => fixture.plans.find(id) ?? []);
   const delivered = left
     .filter((it) => isKept(it.assetId))
     .map(({ id, status, deliveredMwhr }) => [id, status, deliveredMwhr]);

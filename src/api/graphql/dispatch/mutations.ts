@@ -1,6 +1,6 @@
 // Mutations of dispatches.
 import type { Dispatch as DispatchItem } from "../../../domain/dispatch/dispatch.ts";
-import type { DispatchResult as Decided } from "../../../services/dispatch/decisions.ts";
+import type { DispatchResult as Decided } from "../../../services/dispatch/dispatch.ts";
 import { builder } from "../base/builder.ts";
 import { readId } from "../base/inputs.ts";
 import { refusal } from "../base/refusal.ts";

@@ -4,7 +4,7 @@ import type { ServerResponse } from "node:http";
 import { createRoute, z } from "@hono/zod-openapi";
 import { accepts } from "hono/accepts";
 import { type Dispatch, isOpen, OPEN_STATUSES } from "../../../domain/dispatch/dispatch.ts";
-import type { ScheduleResult } from "../../../services/dispatch/decisions.ts";
+import type { ScheduleResult } from "../../../services/dispatch/dispatch.ts";
 import { isMedia } from "../../transport/media.ts";
 import type { Problem } from "../../transport/problem.ts";
 import { CHANGE, JSON_LIST, READ, type RoutePolicy } from "../../transport/route-policy.ts";

@@ -4,7 +4,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { DispatchEvent } from "../../../domain/dispatch/dispatch.ts";
 import { dispatchUnknown } from "../../../domain/dispatch/request.ts";
-import type { DispatchResult } from "../../../services/dispatch/decisions.ts";
+import type { DispatchResult } from "../../../services/dispatch/dispatch.ts";
 import { problem } from "../../transport/problem.ts";
 import { CHANGE_BY_PATH, READ, READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";

@@ -3,10 +3,7 @@ import { expect, test } from "vitest";
 import { createMemoryDispatchStore } from "../../../src/adapters/memory/dispatch-store.ts";
 import type { DispatchEvent } from "../../../src/domain/dispatch/dispatch.ts";
 import type { DispatchChange, DispatchStore } from "../../../src/domain/ports/dispatch-store.ts";
-import {
-  createPendingChanges,
-  mergedEvents,
-} from "../../../src/services/dispatch/pending-changes.ts";
+import { createPendingChanges, mergedEvents } from "../../../src/services/dispatch/events.ts";
 import { dispatchFixture } from "../../support/dispatch-fixture.ts";
 import { changeOf, dispatchOf } from "../../support/dispatches.ts";
 import { ASSET } from "../../support/tick-tables.ts";
@@ -14,7 +11,7 @@ import { ASSET } from "../../support/tick-tables.ts";
 const request = { assetId: ASSET.id, mw: 5, durationS: 8 };
 const FIRST = "id-1000-1";
 
-/** A store that takes changes, and keeps them only when it is let. */
+/** A store that accepts changes, and stores them when `end` is called. */
 function reluctantStore() {
   const store = createMemoryDispatchStore(100);
   const waiting: { changes: readonly DispatchChange[]; end: (isKept: boolean) => void }[] = [];
@@ -85,19 +82,19 @@ test("what it delivers is told tick by tick, in queries and lists, and exactly a
   expect((await dispatch.find(FIRST))?.deliveredMwhr).toBe(announced[9]);
 });
 
-test("changes are dropped in their order once they are kept, and beyond the most that wait", () => {
-  const pending = createPendingChanges(3);
+test("changes are dropped in their order once they are stored, and beyond the most that wait", async () => {
+  const { reluctant, end } = reluctantStore();
+  const pending = createPendingChanges(reluctant, 3);
   const [one, other] = [dispatchOf(), dispatchOf()];
   const add = (number: number, dispatch = one) =>
     pending.add(changeOf(dispatch, {}, { number, to: "active" }), dispatch);
   const numbers = (events: readonly DispatchEvent[]) => events.map(({ number }) => number);
   add(1);
   add(2, other);
-  const count = pending.count();
+  void pending.send();
   add(3);
   expect(numbers(pending.eventsOf(one.id))).toEqual([1, 3]);
-  pending.drop(count);
-  pending.drop(1);
+  await end(true);
   expect(numbers(pending.eventsAfter(0))).toEqual([3]);
   for (const number of [4, 5, 6]) add(number);
   expect(numbers(pending.eventsOf(one.id))).toEqual([4, 5, 6]);
