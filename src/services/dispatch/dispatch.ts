@@ -150,25 +150,6 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
       : answer;
   }
 
-  /** Changes an open dispatch, and answers once that is stored. */
-  async function change(
-    id: string,
-    work: (open: Dispatch, nowMs: number) => Promise<void> | DispatchRefusal,
-  ): Promise<DispatchResult> {
-    // Ticks that are due come first.
-    await clock.turn();
-    const nowMs = presentMs();
-    plans.beginUnderWay(nowMs);
-    const found = plans.find(id.toLowerCase()) ?? (await reads.find(id));
-    if (found === undefined) return outcomes.refuse(dispatchUnknown(id), { id });
-    if (!isOpen(found)) return outcomes.refuse(dispatchOver(found.id, found.status), { id });
-    const changed = work(found, nowMs);
-    if ("code" in changed) return outcomes.refuse(changed, { id });
-    const result = events.latest(found);
-    await changed;
-    return { accepted: true, dispatch: result };
-  }
-
   return {
     dispatch,
     // Requests that come at once are decided in their order and stored together.
@@ -195,12 +176,7 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
       if (decision.accepted) store.checkAvailable();
       return decision;
     },
-    renew: (id) =>
-      change(id, (open, nowMs) => {
-        if (open.validForS === null) return leaseNone(open.id);
-        return plans.renew(open.id, nowMs) ?? dispatchOver(open.id, "expired");
-      }),
-    cancel: (id) => change(id, (open, nowMs) => plans.cancel(open.id, nowMs)),
+    ...createChanges({ clock, presentMs, plans, events, find: reads.find, outcomes }),
     ...reads,
     events,
     outcomes: outcomes.counts,
@@ -213,6 +189,46 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
       return plans.setpointsMw();
     },
     replaceTable: plans.replaceTable,
+  };
+}
+
+/** Renewals and cancellations of open dispatches. */
+function createChanges(deps: {
+  readonly clock: Clock;
+  readonly presentMs: () => number;
+  readonly plans: AssetPlans;
+  readonly events: EventLog;
+  readonly find: DispatchService["find"];
+  readonly outcomes: ReturnType<typeof createOutcomes>;
+}): Pick<DispatchService, "renew" | "cancel"> {
+  const { clock, presentMs, plans, events, find, outcomes } = deps;
+
+  /** Changes an open dispatch, and answers once the change is stored. */
+  async function change(
+    id: string,
+    work: (open: Dispatch, nowMs: number) => Promise<void> | DispatchRefusal,
+  ): Promise<DispatchResult> {
+    // Ticks that are due come first.
+    await clock.turn();
+    const nowMs = presentMs();
+    plans.beginUnderWay(nowMs);
+    const found = plans.find(id.toLowerCase()) ?? (await find(id));
+    if (found === undefined) return outcomes.refuse(dispatchUnknown(id), { id });
+    if (!isOpen(found)) return outcomes.refuse(dispatchOver(found.id, found.status), { id });
+    const changed = work(found, nowMs);
+    if ("code" in changed) return outcomes.refuse(changed, { id });
+    const dispatch = events.latest(found);
+    await changed;
+    return { accepted: true, dispatch };
+  }
+
+  return {
+    renew: (id) =>
+      change(id, (open, nowMs) => {
+        if (open.validForS === null) return leaseNone(open.id);
+        return plans.renew(open.id, nowMs) ?? dispatchOver(open.id, "expired");
+      }),
+    cancel: (id) => change(id, (open, nowMs) => plans.cancel(open.id, nowMs)),
   };
 }
 

@@ -91,28 +91,6 @@ export function createAssetPlans(
     else for (const interval of intervals) open.fail(interval, nowMs);
   }
 
-  /** Restores the open dispatches of one asset; of its schedules only the newest. */
-  function restoreAsset(
-    index: number,
-    own: readonly Dispatch[],
-    setpointMw: number,
-    endedMs: number,
-  ) {
-    const { timestampMs } = latest();
-    const scheduleId = own.findLast((it) => it.scheduleId !== null)?.scheduleId ?? null;
-    const isNewest = (it: Dispatch) => (it.scheduleId ?? scheduleId) === scheduleId;
-    const replaced = own.filter((it) => !isNewest(it));
-    for (const { id: dispatchId, status } of replaced)
-      open.advance(dispatchId, false, fleet.meterMwhr(index), {
-        ...{ dispatchId, atMs: timestampMs, from: status, to: "superseded" },
-        ...{ reason: "NEWER_SCHEDULE", byId: null },
-      });
-    const newest = own.filter(isNewest);
-    const plan = makePlan(newest, setpointMw, fleet.planAt(index).fallbackMw);
-    const heldIds = newest.filter(({ heldFromMwhr }) => heldFromMwhr !== null).map(({ id }) => id);
-    fleet.apply(index, resume(plan, endedMs, timestampMs), heldIds);
-  }
-
   function beginTick(startMs: number): void {
     const endedMs = latest().timestampMs;
     for (const index of fleet.takeDue(startMs)) {
@@ -152,17 +130,14 @@ export function createAssetPlans(
     },
     beginTick,
     restore(dispatches, expiredAssetIds, endedMs) {
-      for (const dispatch of dispatches) open.put(dispatch);
-      const openOf = byAsset(dispatches);
-      const expired = new Set(expiredAssetIds);
-      for (const [index, { id, fallbackMw = 0 }] of fleet.table().assets.entries()) {
-        // Most assets have neither, and their plans are made.
-        if (!openOf.has(id) && !expired.has(id)) continue;
-        restoreAsset(index, openOf.get(id) ?? [], expired.has(id) ? fallbackMw : 0, endedMs);
-      }
-      for (const dispatch of dispatches)
-        if (fleet.indexOf(dispatch.assetId) === undefined)
-          open.fail(dispatch, latest().timestampMs);
+      restorePlans({
+        fleet,
+        open,
+        dispatches,
+        expiredAssetIds,
+        endedMs,
+        nowMs: latest().timestampMs,
+      });
       void events.send();
     },
     setpointsMw: fleet.setpointsMw,
@@ -257,6 +232,44 @@ function createFleetPlans(gateway: AssetGateway, latest: () => Frame, open: Open
       return come;
     },
   };
+}
+
+/** Restores the plans of the assets of which a dispatch is open or that hold their fallback. */
+function restorePlans(given: {
+  readonly fleet: ReturnType<typeof createFleetPlans>;
+  readonly open: OpenDispatches;
+  readonly dispatches: readonly Dispatch[];
+  readonly expiredAssetIds: readonly string[];
+  readonly endedMs: number;
+  readonly nowMs: number;
+}): void {
+  const { fleet, open, dispatches, endedMs, nowMs } = given;
+  const expired = new Set(given.expiredAssetIds);
+  const openOf = byAsset(dispatches);
+
+  /** Of several schedules of an asset, only the newest is restored. */
+  function withoutReplaced(index: number, own: readonly Dispatch[]): readonly Dispatch[] {
+    const scheduleId = own.findLast((it) => it.scheduleId !== null)?.scheduleId ?? null;
+    const isNewest = (it: Dispatch) => (it.scheduleId ?? scheduleId) === scheduleId;
+    for (const { id: dispatchId, status: from } of own.filter((it) => !isNewest(it)))
+      open.advance(dispatchId, false, fleet.meterMwhr(index), {
+        ...{ dispatchId, atMs: nowMs, from, to: "superseded" },
+        ...{ reason: "NEWER_SCHEDULE", byId: null },
+      });
+    return own.filter(isNewest);
+  }
+
+  for (const dispatch of dispatches) open.put(dispatch);
+  for (const [index, { id, fallbackMw = 0 }] of fleet.table().assets.entries()) {
+    // Most assets have neither, and their plans are made.
+    if (!openOf.has(id) && !expired.has(id)) continue;
+    const own = withoutReplaced(index, openOf.get(id) ?? []);
+    const plan = makePlan(own, expired.has(id) ? fallbackMw : 0, fallbackMw);
+    const heldIds = own.filter(({ heldFromMwhr }) => heldFromMwhr !== null).map((it) => it.id);
+    fleet.apply(index, resume(plan, endedMs, nowMs), heldIds);
+  }
+  for (const dispatch of dispatches)
+    if (fleet.indexOf(dispatch.assetId) === undefined) open.fail(dispatch, nowMs);
 }
 
 function idsOf(id: string | null): readonly string[] {

@@ -15,7 +15,7 @@ import {
   type ChangeJob,
   createFleetQueue,
   type FleetChangeResult,
-  type ReloadJob,
+  type FleetQueueDeps,
 } from "./queue.ts";
 import { decideReload, type OwnedFleet, type ReloadResult } from "./reload.ts";
 
@@ -53,31 +53,122 @@ interface FleetDeps extends FleetPruningDeps {
   readonly mayPrune: boolean;
 }
 
-/** What is kept, and is to be answered once it is in force. */
+export function createFleet(deps: FleetDeps): FleetService {
+  const { inForce, isRunning, log } = deps;
+  const outcomes = createFleetOutcomes();
+  const newest = createNewestFleet(inForce.table, deps.origins);
+  const answers = createHeldAnswers(deps, newest);
+  const queue = createFleetQueue(createFleetChanges(deps, newest, answers, outcomes));
+
+  return {
+    table: () => newest.fleet().table,
+    origins: () => newest.fleet().origins,
+    originOf: (id) => newest.draft().originOf(id) ?? "file",
+    async change(changes) {
+      if (!isRunning()) throw notReady();
+      return queue.change(changes);
+    },
+    async reload(given, origin) {
+      if (!isRunning()) throw notReady();
+      return queue.reload(given, origin);
+    },
+    beginTick(startMs) {
+      const held = answers.take();
+      if (held === undefined) return;
+      const fleet = newest.fleet();
+      const isOther = fleet.table !== inForce.table;
+      const clamps = isOther ? inForce.replace(fleet, startMs) : new Map<string, Clamp>();
+      if (isOther) logCounts(log, fleet.table, held.counts);
+      newest.replace(fleet);
+      held.giveWithNextFrame(fleet, clamps);
+    },
+    restore(opened, nowMs) {
+      newest.replace(opened);
+      return inForce.begin(opened, nowMs);
+    },
+    stop() {
+      queue.clear(notReady());
+      answers.giveNow();
+    },
+    outcomes: outcomes.counts,
+  };
+}
+
+type NewestFleet = ReturnType<typeof createNewestFleet>;
+
+/** The newest accepted fleet, as a draft for the changes that follow. */
+function createNewestFleet(table: FleetTable, origins: Origins) {
+  let draft = createFleetDraft(table, origins);
+  let finished: OwnedFleet | undefined;
+  return {
+    draft: () => draft,
+    fleet(): OwnedFleet {
+      finished ??= draft.finish();
+      return finished;
+    },
+    take(trial: FleetDraft): void {
+      draft.take(trial);
+      finished = undefined;
+    },
+    replace(fleet: OwnedFleet): void {
+      draft = createFleetDraft(fleet.table, fleet.origins);
+      finished = { table: fleet.table, origins: fleet.origins };
+    },
+  };
+}
+
+/** The answer to a change that is stored, given once the change is in force. */
 type Answer = (fleet: OwnedFleet, clamps: ReadonlyMap<string, Clamp>) => void;
 
-export function createFleet(deps: FleetDeps): FleetService {
-  const { inForce, store, mayPrune, isRunning, log } = deps;
-  const pruning = createFleetPruning(deps);
-  const outcomes = createFleetOutcomes();
-  /** The fleet in force, with all that is kept. */
-  let draft = createFleetDraft(inForce.table, deps.origins);
-  let finished: OwnedFleet | undefined;
+type HeldAnswers = ReturnType<typeof createHeldAnswers>;
+
+/** The answers that wait for the first frame of the fleet with their changes, and the counts of these. */
+function createHeldAnswers(
+  { telemetry, isRunning }: Pick<FleetDeps, "telemetry" | "isRunning">,
+  newest: NewestFleet,
+) {
   let answers: Answer[] = [];
-  let counted: FleetCounts[] = [];
-  /** Tells those who asked for what the next frame is the first of. */
-  let reportShown = () => {};
+  let counts: FleetCounts[] = [];
+  let onFrame = () => {};
+  telemetry.follow(() => onFrame());
 
-  function newest(): OwnedFleet {
-    finished ??= draft.finish();
-    return finished;
+  function giveNow(): void {
+    for (const answer of answers.splice(0)) answer(newest.fleet(), new Map());
   }
 
-  /** Answers at the first frame with what was kept; at once where there will be none. */
-  function hold(held: readonly Answer[]): void {
-    if (isRunning()) answers.push(...held);
-    else for (const answer of held) answer(newest(), new Map());
-  }
+  return {
+    /** Holds answers for the next tick; where there will be none, they are given at once. */
+    hold(added: readonly Answer[], counted: FleetCounts): void {
+      counts.push(counted);
+      answers.push(...added);
+      if (!isRunning()) giveNow();
+    },
+    /** The answers and counts up to now; undefined where no answer waits. */
+    take() {
+      if (answers.length === 0) return undefined;
+      const [taken, takenCounts] = [answers, counts];
+      [answers, counts] = [[], []];
+      const giveWithNextFrame = (fleet: OwnedFleet, clamps: ReadonlyMap<string, Clamp>) => {
+        onFrame = () => {
+          onFrame = () => {};
+          for (const answer of taken) answer(fleet, clamps);
+        };
+      };
+      return { counts: takenCounts, giveWithNextFrame };
+    },
+    giveNow,
+  };
+}
+
+/** Changes and reloads: decided, stored, and their answers held. */
+function createFleetChanges(
+  deps: FleetDeps,
+  newest: NewestFleet,
+  answers: HeldAnswers,
+  outcomes: FleetOutcomes,
+): FleetQueueDeps {
+  const { inForce, store, mayPrune } = deps;
+  const pruning = createFleetPruning(deps);
 
   async function put(difference: FleetDifference): Promise<void> {
     const { sites, assets } = difference;
@@ -85,7 +176,7 @@ export function createFleet(deps: FleetDeps): FleetService {
     if (sites.length + assets.length > 0) await store.put(difference);
   }
 
-  /** What was accepted of a request; where it is refused, that is said at once. */
+  /** The answer to an accepted request; a refusal is answered at once. */
   function decide({ changes, resolve, reject }: ChangeJob, trial: FleetDraft): readonly Answer[] {
     try {
       const drafted = changeDraft(trial, changes);
@@ -104,86 +195,50 @@ export function createFleet(deps: FleetDeps): FleetService {
     return [];
   }
 
-  /** Decides requests each by itself, and keeps together what is accepted. */
-  async function changeTogether(jobs: readonly ChangeJob[]): Promise<void> {
-    const trial = draft.fork();
-    const decided = jobs.map((job) => ({ job, held: decide(job, trial) }));
-    if (decided.every(({ held }) => held.length === 0)) return;
-    const { sites, assets } = trial.puts();
-    const counts = { sites: countsOf(sites, draft.site), assets: countsOf(assets, draft.asset) };
-    try {
-      await put({ sites, assets, originOf: () => "api" });
-    } catch (error) {
-      for (const { job, held } of decided) if (held.length > 0) job.reject(error);
-      return;
-    }
-    draft.take(trial);
-    finished = undefined;
-    counted.push(counts);
-    hold(decided.flatMap(({ held }) => held));
-  }
-
-  async function reloadNow({ given, origin, resolve }: ReloadJob): Promise<void> {
-    const reload = decideReload(newest(), given, origin, mayPrune);
-    outcomes.count("reload", outcomeOf(reload));
-    if (!reload.accepted) return resolve(reload);
-    const { next, sites, assets, counts, goneIds, backIds } = reload;
-    const unknown = backIds.filter((id) => !inForce.knows(id));
-    if (unknown.length > 0) inForce.remember(await store.statesOf(unknown));
-    await put({ sites, assets, originOf: (id) => next.origins.get(id) ?? origin });
-    draft = createFleetDraft(next.table, next.origins);
-    finished = next;
-    counted.push(counts);
-    const isShown = new Promise<void>((shown) => {
-      const answer: Answer = (_, clamps) => {
-        const own = [...clamps.values()].filter((it) => next.origins.get(it.assetId) !== "api");
-        resolve({ accepted: true, counts, clamps: own });
-        shown();
-      };
-      hold([answer]);
-    });
-    if (counts.sites.gone + goneIds.length > 0 && origin === "file")
-      pruning.start(goneIds, isShown);
-  }
-
-  const queue = createFleetQueue({ changeTogether, reloadNow });
-  deps.telemetry.follow(() => reportShown());
-
   return {
-    table: () => newest().table,
-    origins: () => newest().origins,
-    originOf: (id) => draft.originOf(id) ?? "file",
-    async change(changes) {
-      if (!isRunning()) throw notReady();
-      return queue.change(changes);
-    },
-    async reload(given, origin) {
-      if (!isRunning()) throw notReady();
-      return queue.reload(given, origin);
-    },
-    beginTick(startMs) {
-      if (answers.length === 0) return;
-      const [fleet, held] = [newest(), answers];
-      const isOther = fleet.table !== inForce.table;
-      const clamps = isOther ? inForce.replace(fleet, startMs) : new Map<string, Clamp>();
-      if (isOther) logCounts(log, fleet.table, counted);
-      draft = createFleetDraft(fleet.table, fleet.origins);
-      [answers, counted] = [[], []];
-      reportShown = () => {
-        reportShown = () => {};
-        for (const answer of held) answer(fleet, clamps);
+    /** Decides requests each by itself, and stores together what is accepted. */
+    async changeTogether(jobs) {
+      const before = newest.draft();
+      const trial = before.fork();
+      const decided = jobs.map((job) => ({ job, held: decide(job, trial) }));
+      if (decided.every(({ held }) => held.length === 0)) return;
+      const { sites, assets } = trial.puts();
+      const counts = {
+        sites: countsOf(sites, before.site),
+        assets: countsOf(assets, before.asset),
       };
+      try {
+        await put({ sites, assets, originOf: () => "api" });
+      } catch (error) {
+        for (const { job, held } of decided) if (held.length > 0) job.reject(error);
+        return;
+      }
+      newest.take(trial);
+      answers.hold(
+        decided.flatMap(({ held }) => held),
+        counts,
+      );
     },
-    restore(opened, nowMs) {
-      draft = createFleetDraft(opened.table, opened.origins);
-      finished = undefined;
-      return inForce.begin(opened, nowMs);
+    async reloadNow({ given, origin, resolve }) {
+      const reload = decideReload(newest.fleet(), given, origin, mayPrune);
+      outcomes.count("reload", outcomeOf(reload));
+      if (!reload.accepted) return resolve(reload);
+      const { next, sites, assets, counts, goneIds, backIds } = reload;
+      const unknown = backIds.filter((id) => !inForce.knows(id));
+      if (unknown.length > 0) inForce.remember(await store.statesOf(unknown));
+      await put({ sites, assets, originOf: (id) => next.origins.get(id) ?? origin });
+      newest.replace(next);
+      const isShown = new Promise<void>((shown) => {
+        const answer: Answer = (_, clamps) => {
+          const own = [...clamps.values()].filter((it) => next.origins.get(it.assetId) !== "api");
+          resolve({ accepted: true, counts, clamps: own });
+          shown();
+        };
+        answers.hold([answer], counts);
+      });
+      if (counts.sites.gone + goneIds.length > 0 && origin === "file")
+        pruning.start(goneIds, isShown);
     },
-    stop() {
-      queue.clear(notReady());
-      for (const answer of answers.splice(0)) answer(newest(), new Map());
-    },
-    outcomes: outcomes.counts,
   };
 }
 

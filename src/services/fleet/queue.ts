@@ -36,7 +36,7 @@ export interface FleetQueue {
   clear(error: unknown): void;
 }
 
-interface FleetQueueDeps {
+export interface FleetQueueDeps {
   /** Answers each, also where something fails. */
   readonly changeTogether: (jobs: readonly ChangeJob[]) => Promise<void>;
   readonly reloadNow: (job: ReloadJob) => Promise<void>;
