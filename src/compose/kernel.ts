@@ -21,7 +21,7 @@ import { type BackfillService, createBackfill } from "../services/telemetry/back
 import {
   createHistory,
   type HistoryService,
-  type KeptHistory,
+  type StoredHistory,
 } from "../services/telemetry/history.ts";
 import { createTelemetry, type TelemetryService } from "../services/telemetry/telemetry.ts";
 import { createTicker, type Ticker } from "../services/telemetry/ticker.ts";
@@ -61,7 +61,7 @@ export interface KernelStores {
   readonly dispatches?: DispatchStore;
   readonly fleet?: FleetStore;
   /** Telemetry that is no longer among the recent frames. */
-  readonly history?: KeptHistory;
+  readonly history?: StoredHistory;
   /** The state of the store for the health; undefined until the store is open. */
   readonly status?: () => StoreStatus | undefined;
 }

@@ -47,6 +47,16 @@ describe("the architecture", () => {
       'import "../../graphql/base/y.ts";',
       "api/rest/asset imports api/graphql/base",
     ],
+    [
+      "services/telemetry/x.ts",
+      'import "../dispatch/dispatch.ts";',
+      "services/telemetry imports services/dispatch/dispatch",
+    ],
+    [
+      "services/dispatch/events.ts",
+      'import type { A } from "./plans.ts";',
+      "services/dispatch/events imports services/dispatch/plans",
+    ],
     ["api/x.ts", 'import "./transport/y.ts";', "lies in no folder of the table of api"],
     ["api/transport/x.ts", 'import "../y.ts";', "imports api/a folder without rules"],
   ])("notices a planted fault in %s: %s", (path, text, breach) => {

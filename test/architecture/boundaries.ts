@@ -51,6 +51,20 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     "rest/asset": ["transport", "stream", "rest/base", "rest/fleet", "rest/dispatch"],
     app: ["*"],
   },
+  services: {
+    telemetry: [],
+    "dispatch/decide": [],
+    "dispatch/events": [],
+    "dispatch/idempotency": ["dispatch/decide"],
+    "dispatch/plans": ["dispatch/decide", "dispatch/events"],
+    "dispatch/batch": ["dispatch/decide", "dispatch/plans"],
+    "dispatch/dispatch": [
+      ...["dispatch/decide", "dispatch/events", "dispatch/idempotency"],
+      ...["dispatch/plans", "dispatch/batch"],
+    ],
+    fleet: ["telemetry", "dispatch/dispatch"],
+    health: ["telemetry"],
+  },
 };
 
 /** Modules that take time and chance as arguments. */

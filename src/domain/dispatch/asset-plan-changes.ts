@@ -1,4 +1,4 @@
-// What is done to a plan from outside: cancel, renew, a new schedule, its asset's end, and going on after a time away.
+// Changes of a plan from outside: cancel, renew, a new schedule, the end of its asset, and a restart of the server.
 
 import {
   type Advanced,
@@ -10,15 +10,15 @@ import {
 } from "./asset-plan.ts";
 import type { DispatchStatus, StatusChange, StatusReason } from "./status.ts";
 
-/** Cancels a commitment: from the next tick on it holds nothing. Undefined where none of this id is open. */
+/** Cancels an open dispatch: from the next tick on it holds nothing. Undefined where no dispatch of this id is open. */
 export function cancel(plan: Plan, id: string, nowMs: number): Advanced | undefined {
   const step = drop(plan, (it) => it.id === id, nowMs, "cancelled", "CANCELLED");
   return step.changes.length === 0 ? undefined : step;
 }
 
 /**
- * Renews a lease: it ends `validForS` after now, or after the start of a commitment that still waits.
- * Undefined where no open commitment of this id has a lease, or its lease is over already.
+ * Renews a lease: it ends `validForS` after now, or after the start of a dispatch that still waits.
+ * Undefined where no open dispatch of this id has a lease, or its lease has ended.
  */
 export function renew(
   plan: Plan,
@@ -32,7 +32,7 @@ export function renew(
   const renewed = <T extends OpenDispatch>(entries: readonly T[]) =>
     entries.map((entry) => (entry.id === id ? { ...entry, leaseUntilMs } : entry));
   return {
-    // The next change may now be later than the plan says; looking once too often does no harm.
+    // The next change may now be later than `nextChangeMs`: to advance once too often does no harm.
     plan: { ...plan, running: renewed(plan.running), waiting: renewed(plan.waiting) },
     leaseUntilMs,
   };
@@ -44,8 +44,8 @@ export function leaseEndMs(startMs: number, validForS: number, nowMs: number): n
 }
 
 /**
- * Adds a dispatch. Another that was to begin at the same instant would be superseded there: it is now,
- * so that those that come faster than ticks do not pile up.
+ * Adds a dispatch. Another dispatch that begins at the same instant would be superseded there: it is superseded
+ * now, so that dispatches that come faster than ticks do not accumulate.
  */
 export function addDispatch(plan: Plan, added: OpenDispatch, nowMs: number): Advanced {
   const { plan: without, changes } = drop(
@@ -59,7 +59,7 @@ export function addDispatch(plan: Plan, added: OpenDispatch, nowMs: number): Adv
   return { plan: withDispatches(without, [added]), changes };
 }
 
-/** Puts a schedule in the place of the one that the asset has. An empty one leaves it without. */
+/** Replaces the schedule of the asset. An empty list removes it. */
 export function replaceSchedule(
   plan: Plan,
   intervals: readonly OpenDispatch[],
@@ -73,7 +73,7 @@ export function replaceSchedule(
   return { plan: withDispatches(without, intervals), changes };
 }
 
-/** Ends all that is open, because the asset is retired: it holds nothing again. */
+/** Ends all open dispatches, because the asset is retired: it holds nothing again. */
 export function retire(plan: Plan, nowMs: number): Advanced {
   const { plan: without, changes } = drop(plan, () => true, nowMs, "failed", "RETIRED");
   return { plan: { ...without, inForceId: null, nextChangeMs: Infinity }, changes };
@@ -98,7 +98,7 @@ function drop(
       inForceId: plan.inForceId,
       restMw: gone.some(({ status }) => status === "active") ? 0 : plan.restMw,
       fallbackMw: plan.fallbackMw,
-      // What it held is given up at the next tick.
+      // The power that it held is released at the next tick.
       nextChangeMs: Math.min(plan.nextChangeMs, nowMs),
       count: plan.count,
     },
@@ -114,9 +114,9 @@ function drop(
 }
 
 /**
- * Goes on with a plan after ticks were left out. What ended or lost its lease in between is closed with
- * `SERVER_DOWN` and holds nothing again: `failed`, or `expired` where the lease went first. The rest goes on.
- * Where nothing was left out it is the same as `advance`.
+ * Advances a plan after ticks were left out. A dispatch that ended or lost its lease in between is closed with
+ * `SERVER_DOWN` and holds nothing again: `failed`, or `expired` where the lease ended first. The others continue.
+ * Where no tick was left out it is the same as `advance`.
  *
  * @param endedMs When the last tick that ran ended, in ms since the epoch.
  * @param nowMs   The start of the tick that runs next.
@@ -140,7 +140,7 @@ export function resume(plan: Plan, endedMs: number, nowMs: number): Advanced {
   return { plan: at, changes: [...changes.values()] };
 }
 
-/** A change that time made while nobody looked. */
+/** A change that time made while no server ran. */
 function asServerDown(change: StatusChange): StatusChange {
   if (change.to === "expired") return { ...change, reason: "SERVER_DOWN" };
   if (change.to === "completed" || change.to === "failed")

@@ -7,13 +7,13 @@ export interface MovedPlans {
   readonly plans: Plan[];
   /** Positions in the new table of the assets that did not run in the old one. */
   readonly come: readonly number[];
-  /** Positions in the old table of those that do not run in the new one. */
+  /** Positions in the old table of the assets that do not run in the new one. */
   readonly gone: readonly number[];
 }
 
 /**
- * Puts plans, one for each asset of a table, into the order of another one. Each goes on as it is, but for the
- * fallback of its asset: a power that an asset holds already, and what it is committed to, stay.
+ * Orders plans, one for each asset of a table, by another table. Each stays as it is but for the fallback of its
+ * asset: a power that an asset holds, and its open dispatches, stay.
  */
 export function movePlans(plans: readonly Plan[], from: FleetTable, to: FleetTable): MovedPlans {
   const indexes = indexesIn(from, to);

@@ -1,11 +1,11 @@
-// What one asset is committed to, and which power it is to hold at the start of any tick. Pure: a plan in,
-// a plan and the changes of life out.
+// The plan of an asset: its open dispatches, and the power to hold at the start of any tick. Pure: each function
+// takes a plan, and returns a plan and the changes of status.
 import type { DispatchStatus, StatusChange, StatusReason } from "./status.ts";
 
 /** What to do where energy falls short: refuse the whole, or deliver what there is. */
 export type ShortfallPolicy = "refuse" | "curtail";
 
-/** An accepted dispatch, or one interval of a schedule, that is not over. */
+/** An accepted dispatch, or one interval of a schedule, that has not ended. */
 export interface OpenDispatch {
   readonly id: string;
   /** The schedule of the asset that it is an interval of; null for a dispatch. */
@@ -39,7 +39,7 @@ interface Entry extends OpenDispatch {
 }
 
 /**
- * The commitments of one asset. A value: changes make a new one, with each field by its name and in this order.
+ * The open dispatches of one asset. A value: changes make a new one, with each field by its name and in this order.
  * Plans are made for every request, and to spread one and put other fields over it takes ten times as long.
  */
 export interface Plan {
@@ -49,15 +49,15 @@ export interface Plan {
   readonly running: readonly Entry[];
   /** The power to hold since the last `advance`, in MW. */
   readonly setpointMw: number;
-  /** The commitment that says so; null where none does. */
+  /** The dispatch in force, which gives this power; null where there is none. */
   readonly inForceId: string | null;
-  /** The power to hold where no commitment says one, in MW. */
+  /** The power to hold where no dispatch is in force, in MW. */
   readonly restMw: number;
   /** The power to fall back to where a lease is lost, in MW. */
   readonly fallbackMw: number;
   /** Nothing changes before this instant, in ms since the epoch; infinite where nothing ever does. */
   readonly nextChangeMs: number;
-  /** How many commitments it ever had. */
+  /** How many dispatches it ever had. */
   readonly count: number;
 }
 
@@ -67,10 +67,10 @@ export interface Advanced {
 }
 
 /**
- * The plan of an asset without commitments, or with those that were kept.
+ * The plan of an asset without dispatches, or with stored ones.
  *
  * @param open       In the order in which they were accepted.
- * @param setpointMw The power that it holds now where no commitment says one, in MW.
+ * @param setpointMw The power that it holds now where no dispatch is in force, in MW.
  * @param fallbackMw The power to fall back to where a lease is lost, in MW.
  */
 export function makePlan(open: readonly OpenDispatch[], setpointMw = 0, fallbackMw = 0): Plan {
@@ -87,7 +87,7 @@ export function makePlan(open: readonly OpenDispatch[], setpointMw = 0, fallback
   return withDispatches(empty, open);
 }
 
-/** A plan with further commitments, accepted in this order. They count from the first `advance` after their start. */
+/** A plan with further dispatches, accepted in this order. They count from the first `advance` after their start. */
 export function withDispatches(plan: Plan, added: readonly OpenDispatch[]): Plan {
   const entries = added.map((it, n) => entryOf(it, plan.count + n));
   const waiting = sortedBy([...plan.waiting, ...entries], ({ startMs }) => startMs);
@@ -125,17 +125,17 @@ function entryOf(
   };
 }
 
-/** The commitments that are not over, in the order of acceptance. */
+/** The open dispatches, in the order of acceptance. */
 export function dispatchesOfPlan({ waiting, running }: Plan): readonly OpenDispatch[] {
   return sortedBy([...running, ...waiting], ({ order }) => order);
 }
 
 /**
- * Brings a plan to the start of a tick: what holds the asset from then on, and what begins and ends.
- * The commitment that was accepted last wins among those whose window the instant lies in. Another
- * dispatch that it meets is superseded. An interval of the schedule loses that part alone, and holds the
+ * Brings a plan to the start of a tick: which dispatch holds the asset from then on, and which begin and end.
+ * Of the dispatches whose window the instant lies in, the one that was accepted last wins. Another
+ * dispatch among them is superseded. An interval of the schedule loses that part alone, and holds the
  * asset again after it. One without an end holds until the next one begins, whenever that was accepted.
- * Costs nothing before `nextChangeMs`.
+ * A call before `nextChangeMs` costs nothing.
  *
  * @param nowMs The start of a tick, in ms since the epoch; not before that of an earlier call.
  */
@@ -153,19 +153,19 @@ export function advanceAlways(plan: Plan, nowMs: number): Advanced {
   const waiting = begun === 0 ? plan.waiting : plan.waiting.slice(begun);
   const started = begun === 0 ? plan.running : withBegun(plan, begun);
 
-  const isLive = (it: Entry) => lastsBeyond(it, nowMs);
-  const live = started.every(isLive)
+  const isOpen = (it: Entry) => lastsBeyond(it, nowMs);
+  const open = started.every(isOpen)
     ? started
-    : started.filter((it) => isLive(it) || end(it, change));
-  const winner = live.findLast((it) => it.endMs !== null || nextAfter(it, live) === undefined);
-  // One, nearly always: a list that grows takes room for sixteen.
+    : started.filter((it) => isOpen(it) || end(it, change));
+  const winner = open.findLast((it) => it.endMs !== null || nextAfter(it, open) === undefined);
+  // It nearly always has one entry: a list that grows reserves memory for sixteen.
   let running: readonly Entry[] = [];
-  for (const it of live) {
+  for (const it of open) {
     if (it === winner) running = [...running, entryOf(it, it.order, "active", it.cutById)];
     else if (winner !== undefined) {
       if (hasRemainder(it, winner))
         running = [...running, entryOf(it, it.order, it.status, winner.id)];
-      else change(it, "superseded", whyBeaten(it, winner, live), winner.id);
+      else change(it, "superseded", reasonOf(it, winner, open), winner.id);
     }
   }
   if (winner?.status === "accepted") change(winner, "active", "STARTED");
@@ -188,14 +188,14 @@ export function advanceAlways(plan: Plan, nowMs: number): Advanced {
   };
 }
 
-/** What has begun, with the first of those that waited, in the order of acceptance. */
+/** The running entries, with the first of the waiting ones, in the order of acceptance. */
 function withBegun({ running, waiting }: Plan, begun: number): readonly Entry[] {
   return sortedBy([...running, ...waiting.slice(0, begun)], ({ order }) => order);
 }
 
 type Change = (it: Entry, to: DispatchStatus, reason: StatusReason, byId?: string | null) => void;
 
-/** When a commitment ends, by its window or its lease; infinite where neither ends. */
+/** When a dispatch ends, by its window or its lease; infinite where neither ends. */
 function endOf({ endMs, leaseUntilMs }: OpenDispatch): number {
   return Math.min(endMs ?? Infinity, leaseUntilMs ?? Infinity);
 }
@@ -204,7 +204,7 @@ function lastsBeyond(it: OpenDispatch, instantMs: number): boolean {
   return endOf(it) > instantMs;
 }
 
-/** Closes what has come to its end. */
+/** Closes an entry at its end. */
 function end(it: Entry, change: Change): false {
   if (it.leaseUntilMs !== null && it.leaseUntilMs < (it.endMs ?? Infinity))
     change(it, "expired", "LEASE_LOST");
@@ -215,23 +215,23 @@ function end(it: Entry, change: Change): false {
   return false;
 }
 
-/** What began after a commitment without an end, and so ends it. */
-function nextAfter(it: Entry, live: readonly Entry[]): Entry | undefined {
-  return live.find(({ startMs }) => startMs > it.startMs);
+/** The entry that began after one without an end, and so ends it. */
+function nextAfter(it: Entry, open: readonly Entry[]): Entry | undefined {
+  return open.find(({ startMs }) => startMs > it.startMs);
 }
 
-/** Whether something is left of an interval once the winner is over. */
+/** Whether a part of an interval is left once the winner has ended. */
 function hasRemainder(it: Entry, winner: Entry): boolean {
   const isCut = isInterval(it) && !isInterval(winner);
   return isCut && endOf(it) > (winner.endMs ?? Infinity);
 }
 
-function whyBeaten(it: Entry, winner: Entry, live: readonly Entry[]): StatusReason {
-  if (it.endMs === null && nextAfter(it, live) !== undefined) return "NEXT_DISPATCH";
+function reasonOf(it: Entry, winner: Entry, open: readonly Entry[]): StatusReason {
+  if (it.endMs === null && nextAfter(it, open) !== undefined) return "NEXT_DISPATCH";
   return isInterval(winner) ? "NEWER_SCHEDULE" : "NEWER_DISPATCH";
 }
 
-/** The power to hold after the last commitment in force is over. In MW. */
+/** The power to hold after the last dispatch in force has ended. In MW. */
 function restAfter(plan: Plan, changes: readonly StatusChange[]): number {
   const over = changes.filter(({ from }) => from === "active");
   if (over.length === 0) return plan.restMw;

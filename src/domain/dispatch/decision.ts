@@ -1,4 +1,4 @@
-// Whether an asset takes a dispatch: its rating, what it is committed to, and its energy, in this order.
+// The decision on a dispatch: by the rating of the asset, its open dispatches and its energy, in this order.
 // Pure: changes nothing, so that a preview is the same call.
 import type { Asset } from "../fleet/asset.ts";
 import { tickFrom, tickInstantMs } from "../time/grid.ts";
@@ -42,13 +42,13 @@ export type DispatchDecision =
   | {
       readonly accepted: false;
       readonly refusal: DispatchRefusal;
-      /** null where the request was refused before the limits were asked. */
+      /** null where the request was refused before the limits were checked. */
       readonly windows: DecisionWindows | null;
     };
 
 /**
  * Decides a dispatch. The energy check runs the tick law over ramp in, hold and ramp out, along the
- * commitments of the asset and with losses; a dispatch fits where energy cuts no tick of it. Leases count
+ * open dispatches of the asset and with losses; a dispatch fits where energy cuts no tick of it. Leases count
  * as renewed, and limits of the site are left aside: they cut what is delivered, tick by tick. Whatever
  * its policy, a dispatch is refused where another, to which energy was promised, would lack it. To stop,
  * with 0 MW, is never refused for energy.
@@ -77,7 +77,11 @@ export function decideDispatch(
   const windows = windowsOf(state, candidate, check);
   const { brokenId, short } = check.run(own.mw);
   if (brokenId !== null || (short !== null && own.onShortfall === "refuse"))
-    return { accepted: false, refusal: lacksEnergy(state, candidate, check, windows), windows };
+    return {
+      accepted: false,
+      refusal: lacksEnergy(state, candidate, check, windows, brokenId),
+      windows,
+    };
   const { mw, startMs, endMs, leaseUntilMs, onShortfall } = own;
   return {
     accepted: true,
@@ -91,7 +95,7 @@ export function decideDispatch(
   };
 }
 
-/** The commitment that a request asks for. Without a start it begins with the next tick. */
+/** The dispatch that is requested. Without a start it begins with the next tick. */
 function openDispatchOf(request: DispatchRequest, nowMs: number, dtS: number): OpenDispatch {
   const { durationS, startAtMs, validForS, onShortfall } = request;
   const nextMs = tickInstantMs(tickFrom(nowMs, dtS), dtS);

@@ -1,4 +1,4 @@
-// A dispatch as it is kept: what was asked and decided, and what became of it.
+// A dispatch as it is stored: the request, the decision, its status and what it delivered.
 
 import type { ShortfallPolicy } from "./asset-plan.ts";
 import type { Shortfall } from "./energy-check.ts";
@@ -31,20 +31,20 @@ export interface Dispatch extends DispatchProgress {
   readonly rationale: Rationale | null;
 }
 
-/** What changes of a dispatch while it lives. */
+/** The fields of a dispatch that change while it is open. */
 export interface DispatchProgress {
   readonly status: DispatchStatus;
-  /** Why it has its status: a `StatusReason`, or what an older version wrote; null where there is nothing to say. */
+  /** Why it has its status: a `StatusReason`, or what an older version wrote; null where there is none. */
   readonly reason: string | null;
   /** When the lease ends unless it is renewed, in ms since the epoch; null: never. */
   readonly leaseUntilMs: number | null;
-  /** When it was over, in ms since the epoch; null before that. */
+  /** When it ended, in ms since the epoch; null before that. */
   readonly endedAtMs: number | null;
   /** Net energy at the terminal while it held the asset, in MWh, discharge positive. */
   readonly deliveredMwhr: number;
   /**
-   * What the meters of the asset said, given less taken, when it came to hold the asset, in MWh: what they
-   * say more than that is still to be added to `deliveredMwhr`. null while it does not hold it.
+   * Net energy by the meters of the asset when it began to hold the asset, in MWh, discharge positive: what they
+   * measured since is still to be added to `deliveredMwhr`. null while it does not hold the asset.
    */
   readonly heldFromMwhr: number | null;
 }
@@ -65,13 +65,13 @@ export interface DispatchEvent extends StatusChange {
 /** Statuses that are not final. */
 export const OPEN_STATUSES = ["accepted", "active"] as const;
 
-/** Whether a dispatch is not over. */
+/** Whether a dispatch has not ended. */
 export function isOpen({ status }: Pick<DispatchProgress, "status">): boolean {
   return status === "accepted" || status === "active";
 }
 
 /**
- * A dispatch and what became of it. Each field by its name, in the order of one that is new: to spread this many takes
+ * A dispatch with other progress. Each field by its name, in the order of a new dispatch: to spread this many takes
  * 20 times as long, and it is done for every request.
  */
 export function withProgress(dispatch: Dispatch, progress: DispatchProgress): Dispatch {
@@ -156,7 +156,7 @@ export function advanceDispatch(
   });
 }
 
-/** A dispatch as it was when it was accepted, whatever became of it. */
+/** A dispatch as it was when it was accepted. */
 export function asAccepted(dispatch: Dispatch): Dispatch {
   const { startMs, validForS } = dispatch;
   return withProgress(dispatch, {

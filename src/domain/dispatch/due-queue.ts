@@ -1,11 +1,11 @@
 /**
- * When each of many is due next. Asking costs nothing while nobody is due; a change costs the logarithm
- * of how many there are.
+ * The due queue: when each of many entries is due next. A query costs nothing while no entry is due; a change costs
+ * the logarithm of their number.
  */
 export interface DueQueue {
-  /** Sets when one is due next, in ms since the epoch; infinite: never. */
+  /** Sets when an entry is due next, in ms since the epoch; infinite: never. */
   set(index: number, dueMs: number): void;
-  /** Those that are due at this instant or before, in their order; they are not due again until set. */
+  /** The entries that are due at this instant or before, in their order; they are not due again until set. */
   takeDue(nowMs: number): number[];
 }
 
@@ -14,10 +14,10 @@ interface Note {
   readonly dueMs: number;
 }
 
-/** An agenda on which nobody is due. */
+/** An empty queue. */
 export function createDueQueue(): DueQueue {
   const dueMsOf = new Map<number, number>();
-  // A heap: no note is due before the one at half its place. Notes that no longer hold are passed over.
+  // A heap: no note is due before the one at half its place. Notes that are replaced are passed over.
   const heap: Note[] = [];
   const dueMsAt = (place: number) => heap[place]?.dueMs ?? Infinity;
   const swap = (a: number, b: number) => {
@@ -46,8 +46,8 @@ export function createDueQueue(): DueQueue {
     }
   }
 
-  /** Keeps the notes that hold; in their order they are a heap. */
-  function forgetOld(): void {
+  /** Removes the notes that are replaced; in their order the others are a heap. */
+  function removeReplaced(): void {
     heap.length = 0;
     for (const [index, dueMs] of dueMsOf) heap.push({ index, dueMs });
     heap.sort((a, b) => a.dueMs - b.dueMs);
@@ -61,7 +61,7 @@ export function createDueQueue(): DueQueue {
         dueMsOf.set(index, dueMs);
         heap.push({ index, dueMs });
         rise(heap.length - 1);
-        if (heap.length > 2 * dueMsOf.size + 100) forgetOld();
+        if (heap.length > 2 * dueMsOf.size + 100) removeReplaced();
       }
     },
     takeDue(nowMs) {

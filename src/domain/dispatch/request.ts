@@ -1,4 +1,4 @@
-// What is asked of an asset, and the rules that a request must keep to.
+// A request for a dispatch, and the rules that it must satisfy.
 
 import type { RefusalCode } from "../base/codes.ts";
 import { isZeroOrLeast, LEAST_MW } from "../base/least-values.ts";
@@ -20,7 +20,7 @@ export interface DispatchRequest {
   readonly validForS?: number | undefined;
   /** Left out: `curtail` where no duration is given, `refuse` where one is. */
   readonly onShortfall?: ShortfallPolicy | undefined;
-  /** Names the request, so that a repetition gets the first answer. */
+  /** The id of the request, so that a repetition gets the first answer. */
   readonly requestId?: string | undefined;
   /** Older clients name the direction beside the power. It must not contradict a negative one. */
   readonly mode?: DispatchMode | undefined;
@@ -47,7 +47,7 @@ export interface DispatchRefusal {
   readonly highestMw?: number;
 }
 
-/** What the name of a request may be: 1 to 200 characters of ASCII that can be printed, which every store and header takes. */
+/** The form of a request id: 1 to 200 printable ASCII characters, which every store and header accepts. */
 export const REQUEST_ID = /^[\x20-\x7e]{1,200}$/;
 
 /** A year, in s. */
@@ -68,7 +68,7 @@ export function assetUnknown(assetId: string): DispatchRefusal {
   };
 }
 
-/** The refusal of what only an asset that runs can do. */
+/** The refusal of a request to an asset that is retired. */
 export function assetRetired({ name }: Asset): DispatchRefusal {
   return {
     code: "ASSET_RETIRED",
@@ -95,8 +95,8 @@ export function dispatchUnknown(id: string): DispatchRefusal {
   };
 }
 
-/** The refusal to change what is over. */
-export function dispatchOver(id: string, status: DispatchStatus): DispatchRefusal {
+/** The refusal to change a dispatch that has ended. */
+export function dispatchEnded(id: string, status: DispatchStatus): DispatchRefusal {
   return {
     code: "DISPATCH_ENDED",
     message: `the dispatch ${id} is over, being ${status}: ask for a new one`,
@@ -104,8 +104,8 @@ export function dispatchOver(id: string, status: DispatchStatus): DispatchRefusa
   };
 }
 
-/** The refusal to renew what has no lease. */
-export function leaseNone(id: string): DispatchRefusal {
+/** The refusal to renew a dispatch without a lease. */
+export function noLease(id: string): DispatchRefusal {
   return {
     code: "NO_LEASE",
     message: `the dispatch ${id} has no lease to renew: it was asked for without one`,
@@ -113,7 +113,7 @@ export function leaseNone(id: string): DispatchRefusal {
   };
 }
 
-/** The refusal of a power that is smaller than any may be; `name` is what it was to hold. */
+/** The refusal of a power that is smaller than any may be; `name` is the asset or site. */
 export function powerTooSmall(name: string, mw: number): DispatchRefusal {
   return {
     code: "POWER_TOO_SMALL",
@@ -123,7 +123,7 @@ export function powerTooSmall(name: string, mw: number): DispatchRefusal {
   };
 }
 
-/** Whether a power may be asked for: 0, or at least 1 W in size. */
+/** Whether a power may be requested: 0, or at least 1 W in size. */
 export function isPower(mw: number): boolean {
   return isZeroOrLeast(mw, LEAST_MW);
 }

@@ -1,4 +1,4 @@
-// Whether an asset takes a schedule: all of its intervals or none. Pure: changes nothing.
+// The decision on a schedule: all of its intervals or none. Pure: changes nothing.
 import type { Asset } from "../fleet/asset.ts";
 import { tickFrom, tickInstantMs } from "../time/grid.ts";
 import type { OpenDispatch, ShortfallPolicy } from "./asset-plan.ts";
@@ -31,7 +31,7 @@ export interface Interval {
 export type ScheduleDecision =
   | {
       readonly accepted: true;
-      /** How many of those given, the first ones, are over and left out. */
+      /** How many intervals of the request, the first ones, are over and left out. */
       readonly pastCount: number;
       /** The others as given; what began already begins with the next tick. */
       readonly intervals: readonly Interval[];
@@ -47,10 +47,10 @@ export type ScheduleDecision =
 
 /**
  * Decides a schedule that takes the place of the one the asset has. Its energy is checked with all its
- * intervals in place, and with the dispatches that the asset is committed to beside it.
+ * intervals in place, and with the other open dispatches of the asset.
  *
- * @param intervals In the order of time; those that touch do not dip to 0 MW between them. Those that are over are
- *                  left out, unless all are. Empty: no schedule any more.
+ * @param intervals In the order of time; intervals that touch do not dip to 0 MW between them. Intervals that are over
+ *                  are left out, unless all are. Empty: no schedule any more.
  */
 export function decideSchedule(
   state: AssetState,
@@ -69,7 +69,7 @@ export function decideSchedule(
       (isOver(interval) ? undefined : refuseInterval(asset, interval, nowMs, dtS));
     if (refusal !== undefined) return { accepted: false, index, refusal };
   }
-  // They are in order: those that are over come first.
+  // They are in order: the intervals that are over come first.
   const pastCount = intervals.filter(isOver).length;
   if (pastCount > 0 && pastCount === intervals.length)
     return { accepted: false, index: 0, refusal: allOver(pastCount) };
@@ -115,9 +115,10 @@ function refuseEnergy(
   const check = own && energyCheck(state, { own, joined });
   if (own !== undefined && check !== undefined && index !== undefined) {
     const windows = windowsOf(state, { own, joined }, check);
-    return { index, refusal: lacksEnergy(state, { own, joined }, check, windows) };
+    const { brokenId } = check.run(own.mw);
+    return { index, refusal: lacksEnergy(state, { own, joined }, check, windows, brokenId) };
   }
-  // To take a schedule away is always allowed.
+  // To remove a schedule is always allowed.
   return broken !== undefined && dispatches.length > 0
     ? { index: null, refusal: neededBefore(state.asset) }
     : undefined;

@@ -1,4 +1,4 @@
-// A power that the assets of a site are to hold together. Pure: changes nothing.
+// The decision on a dispatch of a site: a power that its assets hold together. Pure: changes nothing.
 import type { Site } from "../fleet/asset.ts";
 import { type DispatchDecision, decideDispatch } from "./decision.ts";
 import type { AssetState } from "./energy-check.ts";
@@ -8,11 +8,11 @@ import { type DispatchRefusal, type DispatchRequest, isPower, powerTooSmall } fr
 export interface Headroom {
   /** What it could deliver. */
   readonly headroomMw: number;
-  /** What it could be asked for, though it would be cut. */
+  /** What may be requested of it, though it would be cut. */
   readonly mostMw: number;
 }
 
-/** What each asset is to hold, in MW, and what none of them takes. */
+/** What each asset is to hold, in MW, and the rest that no asset takes. */
 export interface Split {
   readonly sharesMw: readonly number[];
   /** 0 where the shares add up to the whole. */
@@ -21,7 +21,7 @@ export interface Split {
 
 /**
  * Splits a power over assets in proportion to their headroom. Beyond the headroom of all, in proportion
- * to what each could still be asked for. Where it can be split, the shares add up to exactly the power.
+ * to what may still be requested of each. Where it can be split, the shares add up to exactly the power.
  */
 export function splitByHeadroom(mw: number, headrooms: readonly Headroom[]): Split {
   const wantedMw = Math.abs(mw);
@@ -40,8 +40,8 @@ export function splitByHeadroom(mw: number, headrooms: readonly Headroom[]): Spl
 }
 
 /**
- * The same with no share that is smaller than a power may be: those whose shares are get none, the smallest first,
- * half of them at a time. `headrooms` are left without those.
+ * The same with no share that is smaller than a power may be: assets with such shares get none, the smallest first,
+ * half of them at a time. Their `headrooms` are set to 0.
  */
 export function splitInPowers(mw: number, headrooms: Headroom[]): Split {
   for (;;) {
@@ -62,7 +62,7 @@ function signed(mw: number, shares: readonly number[], restMw: number): Split {
 
 /**
  * Rounds shares down to whole units in the last place of the whole, so that adding them up rounds nothing,
- * and gives what that leaves over to those that have room for it, from the last on.
+ * and adds the rest to the shares that have room for it, from the last on.
  */
 function evenOut(shares: number[], capsMw: readonly number[], wantedMw: number): void {
   const unitMw = unitInLastPlace(wantedMw);
@@ -95,7 +95,7 @@ export type SiteDispatchRequest = Omit<DispatchRequest, "assetId" | "mode">;
 export type SiteDispatchDecision =
   | {
       readonly accepted: true;
-      /** One for each asset, in their order, whose powers add up to the request. Those with nothing to do hold 0 MW. */
+      /** One for each asset, in their order, whose powers add up to the request. An asset without a share holds 0 MW. */
       readonly shares: readonly Extract<DispatchDecision, { accepted: true }>[];
     }
   | { readonly accepted: false; readonly refusal: DispatchRefusal };

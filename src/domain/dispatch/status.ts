@@ -1,4 +1,4 @@
-// The life of a dispatch: which states it has, and why it passes from one to the next.
+// The status of a dispatch, and the reasons why it changes.
 
 /**
  * `accepted` waits for its start, `active` is under way; the others are final. An interval of a schedule

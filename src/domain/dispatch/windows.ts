@@ -80,16 +80,20 @@ function lastThatPasses(fails: number, passes: (n: number) => boolean): number {
   return low;
 }
 
-/** The refusal of what energy does not allow, with the longest duration and the highest power that would pass. */
+/**
+ * The refusal of what energy does not allow, with the longest duration and the highest power that would pass.
+ *
+ * @param brokenId The dispatch that would lack promised energy; null where none would.
+ */
 export function lacksEnergy(
   state: AssetState,
   candidate: Candidate,
   check: EnergyCheck,
   windows: DecisionWindows,
+  brokenId: string | null,
 ): DispatchRefusal {
   const { asset } = state;
   const { mw, startMs, endMs, onShortfall } = candidate.own;
-  const { brokenId } = check.run(mw);
   const passes = onShortfall === "curtail" ? check.keeps : check.fits;
   const longestDurationS = longestThatPasses(state, candidate, check);
   const highestMw = furthestMw(mw, 0, powerStepsPerMw(asset), passes);

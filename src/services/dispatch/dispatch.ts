@@ -5,9 +5,9 @@ import { type Dispatch, type DispatchEvent, isOpen } from "../../domain/dispatch
 import {
   type DispatchRefusal,
   type DispatchRequest,
-  dispatchOver,
+  dispatchEnded,
   dispatchUnknown,
-  leaseNone,
+  noLease,
 } from "../../domain/dispatch/request.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { AssetGateway } from "../../domain/ports/asset-gateway.ts";
@@ -214,7 +214,7 @@ function createChanges(deps: {
     plans.beginUnderWay(nowMs);
     const found = plans.find(id.toLowerCase()) ?? (await find(id));
     if (found === undefined) return outcomes.refuse(dispatchUnknown(id), { id });
-    if (!isOpen(found)) return outcomes.refuse(dispatchOver(found.id, found.status), { id });
+    if (!isOpen(found)) return outcomes.refuse(dispatchEnded(found.id, found.status), { id });
     const changed = work(found, nowMs);
     if ("code" in changed) return outcomes.refuse(changed, { id });
     const dispatch = events.latest(found);
@@ -225,8 +225,8 @@ function createChanges(deps: {
   return {
     renew: (id) =>
       change(id, (open, nowMs) => {
-        if (open.validForS === null) return leaseNone(open.id);
-        return plans.renew(open.id, nowMs) ?? dispatchOver(open.id, "expired");
+        if (open.validForS === null) return noLease(open.id);
+        return plans.renew(open.id, nowMs) ?? dispatchEnded(open.id, "expired");
       }),
     cancel: (id) => change(id, (open, nowMs) => plans.cancel(open.id, nowMs)),
   };

@@ -51,7 +51,7 @@ export interface EventLog extends DispatchEvents {
 const PAGE = 1000;
 /**
  * More events than a crash can lose that were announced and not yet stored: their numbers are not given again,
- * so that no client takes a new event for one that it has.
+ * so that no client takes a new event for a known one.
  */
 const NEVER_LOST = 1_000_000;
 
@@ -183,7 +183,7 @@ interface Pending {
 const MOST = 100_000;
 
 export function createPendingChanges(store: DispatchStore, most = MOST): PendingChanges {
-  /** In their order; those before `first` are dropped. */
+  /** In their order; the ones before `first` are dropped. */
   let queue: Pending[] = [];
   let first = 0;
   let addedCount = 0;
@@ -220,7 +220,7 @@ export function createPendingChanges(store: DispatchStore, most = MOST): Pending
       const end = () => void sent.delete(stored);
       stored.then(() => {
         end();
-        // Those before them are stored as well, though a call for them may have been given up.
+        // Changes that were sent before are stored as well, though the call for them may have been rejected.
         while (waiting() > addedCount - upTo) dropFirst();
       }, end);
       return stored;

@@ -19,7 +19,7 @@ export interface Idempotency {
 }
 
 /**
- * @param keepCount Answers that are retained in memory; those that were accepted are in the store beyond that.
+ * @param keepCount Answers that are retained in memory; beyond that, accepted ones are read from the store.
  * @param refuse    The answer to a request whose name another one had.
  */
 export function createIdempotency(
@@ -66,7 +66,7 @@ export function createIdempotency(
   };
 }
 
-/** A request as text, the same for the same request: its fields in order, without its name and those left out. */
+/** A request as text, the same for the same request: its fields in order, without its id and fields left out. */
 function textOf(kind: string, { requestId: _, ...request }: { readonly requestId?: unknown }) {
   const fields = Object.entries(request).filter(([, value]) => value !== undefined);
   return JSON.stringify([kind, fields.sort(([a], [b]) => (a < b ? -1 : 1))]);

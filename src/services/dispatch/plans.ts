@@ -25,7 +25,7 @@ export interface AssetPlans {
   stateOf(index: number, plan?: Plan): AssetState;
   /** The plan of an asset of the table. */
   planOf(assetId: string): Plan;
-  /** An open dispatch, or one that holds its asset until the tick under way ends, with what it delivered up to now. */
+  /** A dispatch that is open, or holds its asset until the tick under way ends, with what it delivered up to now. */
   find(id: string): Dispatch | undefined;
   /** How many dispatches are open. */
   openCount(): number;

@@ -1,8 +1,8 @@
-// How much of a fleet changed, counted for the log and for whoever asked.
+// Counts of the changes of a fleet, for the log and for answers.
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { Log } from "../../domain/ports/log.ts";
 
-/** How many of a list came, changed, were retired, or are named no more; one that comes back is changed. */
+/** How many items of a list were added, changed, retired, or are named no more; an item that runs again is changed. */
 export interface ListCounts {
   readonly added: number;
   readonly changed: number;
@@ -15,7 +15,7 @@ export interface FleetCounts {
   readonly assets: ListCounts;
 }
 
-/** @param find What there was before. */
+/** @param find The item of an id as it was before. */
 export function countsOf<T extends { readonly id: string; readonly retired?: boolean }>(
   items: readonly T[],
   find: (id: string) => T | undefined,
@@ -31,7 +31,7 @@ export function countsOf<T extends { readonly id: string; readonly retired?: boo
   return counts;
 }
 
-/** One line for all that comes to be in force at once. */
+/** Logs one line for all changes that are in force with the same tick. */
 export function logCounts(
   log: Log,
   { assets, sites }: FleetTable,

@@ -1,4 +1,4 @@
-// The assets file while the fleet runs: read again, and written as the fleet is.
+// The assets file while the fleet runs: read again, and written from the fleet.
 import type { RefusalCode } from "../../domain/base/codes.ts";
 import { errorLines, type FileError } from "../../domain/base/file-error.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
@@ -11,7 +11,7 @@ export interface FileRefused {
   readonly accepted: false;
   readonly code: RefusalCode;
   readonly message: string;
-  /** Where it stands in the file, what does; in the order of the file. */
+  /** Each error with its place in the file, in the order of the file. */
   readonly errors: readonly FileError[];
 }
 
@@ -19,8 +19,8 @@ export type FileReload = Extract<ReloadResult, { accepted: true }> | FileRefused
 
 export interface FleetFileService {
   /**
-   * Reads the file again and puts what it says in force, or leaves everything as it is; the log tells. Calls are
-   * served one after the other. Rejects as changes of the fleet do.
+   * Reads the file again and puts its fleet in force, or leaves everything as it is; the result is logged. Calls
+   * are served one after the other. Rejects as changes of the fleet do.
    */
   reload(): Promise<FileReload>;
   /** The text of an assets file that gives the fleet that runs. */

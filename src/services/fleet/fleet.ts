@@ -19,34 +19,34 @@ import {
 } from "./queue.ts";
 import { decideReload, type OwnedFleet, type ReloadResult } from "./reload.ts";
 
-/** Where the fleet does not run, changes reject with NOT_READY; where the store is away, with STORE_UNAVAILABLE. */
+/** Where the fleet does not run, changes reject with NOT_READY; where the store is unavailable, with STORE_UNAVAILABLE. */
 export interface FleetService {
   /** The newest accepted fleet: may be ahead of the newest frame by up to a tick. */
   table(): FleetTable;
   origins(): Origins;
-  /** Who brought the site or asset of this id; one that is gone is said to be of the file, which alone lets it go. */
+  /** The origin of the site or asset of this id; `file` for an id that is gone, as only the file removes it. */
   originOf(id: string): Origin;
-  /** All changes or none; resolves once they are kept and in force: when the first frame with them is there. */
+  /** All changes or none; resolves once they are stored and in force: with the first frame of the new fleet. */
   change(changes: readonly FleetChange[]): Promise<FleetChangeResult>;
-  /** Puts what a file says in the place of all that did not come by the API. Resolves likewise. */
+  /** Replaces all that did not come by the API by the fleet of a file. Resolves likewise. */
   reload(given: GivenFleet, origin: Exclude<Origin, "api">): Promise<ReloadResult>;
-  /** Applies what was decided. Called as a tick begins, before the dispatches are brought to it. */
+  /** Applies the accepted changes. Called as a tick begins, before the dispatches are brought to it. */
   beginTick(startMs: number): void;
   /**
-   * Goes on with the fleet that was kept, where it was left. Called before the first tick.
+   * Restores the stored fleet in its last state. Called before the first tick.
    *
    * @returns The instant of its newest sample in ms since the epoch, 0 where there is none.
    */
   restore(opened: OpenedFleet, nowMs: number): number;
-  /** Answers who waits for a tick that does not come any more. */
+  /** Gives the answers that wait for a tick, as no further tick comes. */
   stop(): void;
-  /** How many requests ended in each way. */
+  /** How many requests had each outcome. */
   outcomes(): ReturnType<FleetOutcomes["counts"]>;
 }
 
 interface FleetDeps extends FleetPruningDeps {
   readonly inForce: FleetInForce;
-  /** Who brought the fleet in force. */
+  /** The origins of the fleet in force. */
   readonly origins: Origins;
   readonly telemetry: Pick<TelemetryService, "follow">;
   /** Whether a reload may remove more than half of the assets of the file. */
@@ -122,7 +122,7 @@ type Answer = (fleet: OwnedFleet, clamps: ReadonlyMap<string, Clamp>) => void;
 
 type HeldAnswers = ReturnType<typeof createHeldAnswers>;
 
-/** The answers that wait for the first frame of the fleet with their changes, and the counts of these. */
+/** The answers that wait for the first frame with their changes, and the counts of these changes. */
 function createHeldAnswers(
   { telemetry, isRunning }: Pick<FleetDeps, "telemetry" | "isRunning">,
   newest: NewestFleet,
@@ -224,7 +224,7 @@ function createFleetChanges(
       outcomes.count("reload", outcomeOf(reload));
       if (!reload.accepted) return resolve(reload);
       const { next, sites, assets, counts, goneIds, backIds } = reload;
-      const unknown = backIds.filter((id) => !inForce.knows(id));
+      const unknown = backIds.filter((id) => !inForce.hasState(id));
       if (unknown.length > 0) inForce.remember(await store.statesOf(unknown));
       await put({ sites, assets, originOf: (id) => next.origins.get(id) ?? origin });
       newest.replace(next);
@@ -251,7 +251,7 @@ function outcomeOf(reload: ReturnType<typeof decideReload>): FleetOutcome {
   return "refusal" in reload ? reload.refusal.code : "INVALID";
 }
 
-/** What the stored energy of the assets that these update was brought to. */
+/** The energy that was clamped of the assets that the changes update. */
 function clampsOf(
   changes: readonly FleetChange[],
   clamps: ReadonlyMap<string, Clamp>,

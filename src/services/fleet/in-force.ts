@@ -1,4 +1,4 @@
-// The fleet that ticks: put into the order of another table where one tick ends and the next begins.
+// The fleet in force: its table is replaced between two ticks.
 import type { Clamp } from "../../domain/fleet/change.ts";
 import { type FleetTable, indexesIn } from "../../domain/fleet/fleet-table.ts";
 import type { OpenedFleet } from "../../domain/ports/fleet-store.ts";
@@ -12,21 +12,21 @@ import type { OwnedFleet } from "./reload.ts";
 export interface FleetInForce {
   readonly table: FleetTable;
   /**
-   * Puts a fleet where it was left; the time that the server was away is not simulated. Called before the first
+   * Restores a fleet in its last state; the time in which no server ran is not simulated. Called before the first
    * tick.
    *
    * @returns The instant of its newest sample in ms since the epoch, 0 where there is none.
    */
   begin(opened: OpenedFleet, nowMs: number): number;
   /**
-   * Goes on with another fleet from the tick that starts now.
+   * Replaces the fleet from the tick that starts now on.
    *
-   * @returns What stored energy was brought to, by asset.
+   * @returns The energy that was clamped, by asset.
    */
   replace(next: OwnedFleet, startMs: number): ReadonlyMap<string, Clamp>;
-  /** Whether it is known where an asset that was retired was left. */
-  knows(assetId: string): boolean;
-  /** Notes where assets were left that come back. */
+  /** Whether the last state of a retired asset is in memory. */
+  hasState(assetId: string): boolean;
+  /** Adds the last states of assets that run again. */
   remember(states: ReadonlyMap<string, RestoredState>): void;
 }
 
@@ -34,10 +34,10 @@ export function createFleetInForce(
   simulator: Simulator,
   dispatch: Pick<DispatchService, "replaceTable">,
 ): FleetInForce {
-  /** Where those that may come back were left. */
+  /** The last states of the assets that may run again. */
   const left = new Map<string, RestoredState>();
 
-  /** What came by the API is retired for ever. */
+  /** Assets of the API never run again. */
   function rememberRetired({ table, origins }: OwnedFleet): void {
     const frame = simulator.latest();
     for (const [index, nextIndex] of indexesIn(table, simulator.table).entries()) {
@@ -69,7 +69,7 @@ export function createFleetInForce(
       dispatch.replaceTable(next.table, state, startMs);
       return new Map(clamps.map((clamp) => [clamp.assetId, clamp]));
     },
-    knows: (assetId) => left.has(assetId),
+    hasState: (assetId) => left.has(assetId),
     remember(states) {
       for (const [id, state] of states) left.set(id, state);
     },

@@ -1,14 +1,14 @@
-// How requests to change the fleet ended, counted.
+// The outcomes of requests to change the fleet, counted.
 import type { RefusalCode } from "../../domain/base/codes.ts";
 import type { FleetChange, FleetDrafted } from "../../domain/fleet/change.ts";
 
 export type FleetRequestKind = FleetChange["kind"] | "reload";
-/** `INVALID` is a file that does not go with what came by the API. */
+/** `INVALID`: a file contradicts what came by the API. */
 export type FleetOutcome = "accepted" | "INVALID" | RefusalCode;
 
 export interface FleetOutcomes {
   count(kind: FleetRequestKind, outcome: FleetOutcome): void;
-  /** Counts each change that was accepted, or each reason why one was refused. */
+  /** Counts each accepted change, or each reason of a refusal. */
   countChanges(changes: readonly FleetChange[], drafted: FleetDrafted): void;
   counts(): ReadonlyMap<FleetRequestKind, ReadonlyMap<FleetOutcome, number>>;
 }

@@ -1,11 +1,11 @@
-// What went from the assets file, on its way out of the store: behind, so that nobody waits for it.
+// The removal of assets from the store that the assets file no longer names: behind, so that no request waits for it.
 import type { FleetStore } from "../../domain/ports/fleet-store.ts";
 import type { Log } from "../../domain/ports/log.ts";
 
 export interface FleetPruning {
-  /** Removes assets, and sites without any, once they are shown no more; where that fails, the next start does. */
+  /** Removes assets, and sites without assets, once they are shown no more; where that fails, at the next start. */
   start(goneIds: readonly string[], isGone: Promise<unknown>): void;
-  /** Resolves once none of these is still to be removed. */
+  /** Resolves once none of these assets is still to be removed. */
   over(assets: readonly { readonly id: string }[]): Promise<void>;
 }
 
@@ -29,7 +29,10 @@ export function createFleetPruning(deps: FleetPruningDeps): FleetPruning {
     try {
       if (isRunning()) await store.prune(goneIds);
     } catch (error) {
-      log.warn({ err: error }, "what went from the assets file is removed at the next start");
+      log.warn(
+        { err: error },
+        "assets that the file no longer names are removed at the next start",
+      );
     }
     for (const id of goneIds) ids.delete(id);
   }

@@ -1,4 +1,4 @@
-// Where changes of the fleet wait their turn: those that come together are served together, in their order.
+// The queue of changes to the fleet: changes that come together are served together, in their order.
 import type { ChangesRefused, Clamp, FleetChange, Origin } from "../../domain/fleet/change.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { GivenFleet } from "../../domain/fleet/reconcile.ts";
@@ -7,24 +7,24 @@ import type { ReloadResult } from "./reload.ts";
 export type FleetChangeResult =
   | {
       readonly accepted: true;
-      /** The fleet with them, which may have changes of others too. */
+      /** The fleet with the changes, and with those of other requests. */
       readonly table: FleetTable;
       /** Numbers that were brought within bounds, stored energy too. */
       readonly clamps: readonly Clamp[];
     }
   | ChangesRefused;
 
-/** Who waits for an answer. */
-interface Waiter<T> {
+/** The two ends of a request. */
+interface Settling<T> {
   resolve(result: T): void;
   reject(error: unknown): void;
 }
 
-export interface ChangeJob extends Waiter<FleetChangeResult> {
+export interface ChangeJob extends Settling<FleetChangeResult> {
   readonly changes: readonly FleetChange[];
 }
 
-export interface ReloadJob extends Waiter<ReloadResult> {
+export interface ReloadJob extends Settling<ReloadResult> {
   readonly given: GivenFleet;
   readonly origin: Exclude<Origin, "api">;
 }
@@ -32,12 +32,12 @@ export interface ReloadJob extends Waiter<ReloadResult> {
 export interface FleetQueue {
   change(changes: readonly FleetChange[]): Promise<FleetChangeResult>;
   reload(given: GivenFleet, origin: Exclude<Origin, "api">): Promise<ReloadResult>;
-  /** Rejects those that still wait. */
+  /** Rejects the requests that still wait. */
   clear(error: unknown): void;
 }
 
 export interface FleetQueueDeps {
-  /** Answers each, also where something fails. */
+  /** Answers each job, also where a step fails. */
   readonly changeTogether: (jobs: readonly ChangeJob[]) => Promise<void>;
   readonly reloadNow: (job: ReloadJob) => Promise<void>;
 }
@@ -49,7 +49,7 @@ export function createFleetQueue({ changeTogether, reloadNow }: FleetQueueDeps):
   const waiting: (ChangeJob | ReloadJob)[] = [];
   let isBusy = false;
 
-  /** Those that wait before the next reload. */
+  /** The changes that wait before the next reload. */
   function takeChanges(): readonly ChangeJob[] {
     const jobs: ChangeJob[] = [];
     for (let [job] = waiting; job !== undefined && "changes" in job; [job] = waiting) {
@@ -74,7 +74,7 @@ export function createFleetQueue({ changeTogether, reloadNow }: FleetQueueDeps):
     isBusy = false;
   }
 
-  function join<T>(jobOf: (waiter: Waiter<T>) => ChangeJob | ReloadJob): Promise<T> {
+  function join<T>(jobOf: (settling: Settling<T>) => ChangeJob | ReloadJob): Promise<T> {
     return new Promise((resolve, reject) => {
       waiting.push(jobOf({ resolve, reject }));
       void serve();
@@ -82,8 +82,8 @@ export function createFleetQueue({ changeTogether, reloadNow }: FleetQueueDeps):
   }
 
   return {
-    change: (changes) => join<FleetChangeResult>((waiter) => ({ ...waiter, changes })),
-    reload: (given, origin) => join<ReloadResult>((waiter) => ({ ...waiter, given, origin })),
+    change: (changes) => join<FleetChangeResult>((settling) => ({ ...settling, changes })),
+    reload: (given, origin) => join<ReloadResult>((settling) => ({ ...settling, given, origin })),
     clear(error) {
       for (const { reject } of waiting.splice(0)) reject(error);
     },

@@ -1,4 +1,4 @@
-// What an assets file that is read again does to the fleet that runs.
+// The reload of the assets file, decided against the fleet that runs.
 
 import type { RefusalCode } from "../../domain/base/codes.ts";
 import type { Asset, Site } from "../../domain/fleet/asset.ts";
@@ -8,16 +8,16 @@ import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import { type GivenFleet, reconcileFleet } from "../../domain/fleet/reconcile.ts";
 import { countsOf, type FleetCounts } from "./counts.ts";
 
-/** A fleet, and who brought what of it. */
+/** A fleet, with the origin of each of its sites and assets. */
 export interface OwnedFleet {
   readonly table: FleetTable;
   readonly origins: Origins;
 }
 
 export type ReloadRefused =
-  /** What the file says does not go with what came by the API. */
+  /** The file contradicts what came by the API. */
   | { readonly accepted: false; readonly violations: readonly Violation[] }
-  /** More than half of what is kept would be removed. */
+  /** More than half of the stored assets would be removed. */
   | {
       readonly accepted: false;
       readonly refusal: { readonly code: RefusalCode; readonly message: string };
@@ -27,15 +27,15 @@ export type ReloadResult =
   | { readonly accepted: true; readonly counts: FleetCounts; readonly clamps: readonly Clamp[] }
   | ReloadRefused;
 
-/** A file that is accepted. */
+/** An accepted reload. */
 export interface Reload {
   readonly accepted: true;
   readonly next: OwnedFleet;
-  /** What differs of it. */
+  /** The sites and assets that differ. */
   readonly sites: readonly Site[];
   readonly assets: readonly Asset[];
   readonly counts: FleetCounts;
-  /** Assets of the file that it names no more. */
+  /** Assets that the file names no more. */
   readonly goneIds: readonly string[];
   /** Assets that were retired and run again. */
   readonly backIds: readonly string[];

@@ -1,4 +1,4 @@
-// Everything that can be wrong with the server, in the order in which it is said.
+// All checks of the health of the server, in the order in which their reasons are reported.
 import type { Clock } from "../../domain/ports/clock.ts";
 import type { TickerStats } from "../telemetry/ticker.ts";
 import type { HealthCheck } from "./health.ts";

@@ -1,14 +1,14 @@
-// What happens and is over at once, such as a loss: shown as a reason for a while after it happened the last time.
+// A check for events such as a loss, which have no duration: a reason is shown for a while after the last event.
 import type { HealthCode } from "../../domain/base/codes.ts";
 import { utcText } from "../../domain/time/instant-text.ts";
 import type { Finding, HealthCheck } from "./health.ts";
 
-/** How long it is shown, in ms. */
+/** How long a reason is shown, in ms. */
 export const EVENT_SHOWN_MS = 10 * 60_000;
 
 /**
- * @param total    How many there were since the server began.
- * @param describe Says what happened so many times; until when it is shown is added.
+ * @param total    The number of events since the server began.
+ * @param describe Describes so many events; until when the reason is shown is added.
  */
 export function eventCheck(
   code: HealthCode,

@@ -1,13 +1,13 @@
-// The health of the server: the reasons for which it is degraded, each from when it begins until it is over.
+// The health of the server: the reasons for which it is degraded, each from its begin to its end.
 import type { HealthCode } from "../../domain/base/codes.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
 import type { Log } from "../../domain/ports/log.ts";
 
 const EVERY_MS = 1_000;
 
-/** What is wrong now. */
+/** A fault that lasts now. */
 export interface Finding {
-  /** What happens, as half a sentence: it is also named when it is over. */
+  /** What happens, as half a sentence: it is also logged at the end. */
   readonly what: string;
   /** Until when, and what to do. */
   readonly advice: string;
@@ -15,10 +15,10 @@ export interface Finding {
   readonly cause?: unknown;
 }
 
-/** One thing that can be wrong. */
+/** A check for one kind of fault. */
 export interface HealthCheck {
   readonly code: HealthCode;
-  /** What is wrong; undefined where nothing is. */
+  /** The fault that is found; undefined where there is none. */
   find(nowMs: number): Finding | undefined;
 }
 
@@ -31,9 +31,9 @@ export interface HealthReason {
 }
 
 export interface Health {
-  /** Why the health is degraded, a reason for each thing that is wrong; none where all is well. */
+  /** Why the health is degraded, a reason for each fault; none where all is well. */
   reasons(): readonly HealthReason[];
-  /** Looks every second from now on, so that the log has what nobody requests. */
+  /** Checks every second from now on, so that faults are logged without a request. */
   start(): void;
   stop(): void;
 }

@@ -1,9 +1,9 @@
-// What can be wrong with what is kept: it waits, is set aside, or is lost.
+// Checks of the store: records that wait, are set aside, or are lost.
 import { utcText } from "../../domain/time/instant-text.ts";
 import { eventCheck } from "./event-check.ts";
 import type { HealthCheck } from "./health.ts";
 
-/** Telemetry, and what happens to dispatches, on their way to the database. Counts are since the server began. */
+/** Records of telemetry and of dispatches on their way to the database. Counts are since the server began. */
 export interface StoreStatus {
   /** Whether the database could not be written to the last time, and why. */
   readonly degraded: boolean;
@@ -19,10 +19,10 @@ export interface StoreStatus {
   /** Frames, and changes of dispatches, that neither reached the disk nor the database. */
   readonly unspooledFrames: number;
   readonly unspooledChanges: number;
-  /** Records that were deleted unread, because the spool was full; and those of them that were frames. */
+  /** Records that were deleted unread, because the spool was full; and the frames among these records. */
   readonly droppedRecords: number;
   readonly droppedFrames: number;
-  /** Records that the disk had damaged, as far as they are known. */
+  /** Damaged records that were found. */
   readonly lostRecords: number;
   /** Times that the end of the spool was cut off, with an unknown number of records. */
   readonly cutSegments: number;
@@ -32,7 +32,7 @@ export interface StoreStatus {
   readonly rejectedRows: number;
   readonly rejectedChanges: number;
   readonly rejectedCause: unknown;
-  /** Records of which a part is kept in a file, because the table of refused rows did not take it. */
+  /** Records of which a part is stored in a file, because the table of refused rows did not accept it. */
   readonly rejectedRecords: number;
   /** Samples that lay in the future at the start, and were set aside. */
   readonly aheadSamples: number;
@@ -48,7 +48,7 @@ export function storeChecks(store: Status): readonly HealthCheck[] {
   return [...waitingChecks(store), ...lossChecks(store), ...asideChecks(store)];
 }
 
-/** What lasts until the database, or the disk, takes it. */
+/** Faults that last until the database, or the disk, accepts the records. */
 function waitingChecks(store: Status): readonly HealthCheck[] {
   return [
     {
@@ -90,7 +90,7 @@ function waitingChecks(store: Status): readonly HealthCheck[] {
   ];
 }
 
-/** What is nowhere any more. */
+/** Records that are lost. */
 function lossChecks(store: Status): readonly HealthCheck[] {
   return [
     eventCheck(
@@ -124,7 +124,7 @@ function lossChecks(store: Status): readonly HealthCheck[] {
       () => store()?.lostRecords ?? 0,
       (records) => ({
         what: `the spool was damaged, and ${records} records are lost from history`,
-        advice: "look after the disk that it lies on",
+        advice: "check the disk of the spool",
       }),
     ),
     eventCheck(
@@ -133,13 +133,13 @@ function lossChecks(store: Status): readonly HealthCheck[] {
       () => ({
         what: "the end of the spool was cut off, and an unknown number of records is lost from history",
         advice:
-          "where the server died as it wrote, it is none that was kept; else look after the disk that it lies on",
+          "where the server was killed as it wrote, no acknowledged record is lost; else check the disk of the spool",
       }),
     ),
   ];
 }
 
-/** What is kept elsewhere than where it belongs. */
+/** Records that are stored elsewhere than where they belong. */
 function asideChecks(store: Status): readonly HealthCheck[] {
   return [
     eventCheck(
@@ -175,7 +175,7 @@ function asideChecks(store: Status): readonly HealthCheck[] {
       (samples) => ({
         what: `${samples} samples lay in the future at the start, and are set aside in the table telemetry_ahead`,
         advice:
-          "the fleet goes on from the newest of them; set the clock of the machine where it is wrong",
+          "the fleet continues from the newest of them; set the clock of the machine where it is wrong",
       }),
     ),
   ];

@@ -1,11 +1,11 @@
-// What can be wrong with ticks, and with the clock that they run by.
+// Checks of the ticks, and of their clock.
 import type { Clock } from "../../domain/ports/clock.ts";
 import { utcText } from "../../domain/time/instant-text.ts";
 import type { TickerStats } from "../telemetry/ticker.ts";
 import { eventCheck } from "./event-check.ts";
 import type { HealthCheck } from "./health.ts";
 
-/** One tick that takes too long may be chance; more than these in a row say that the machine is too slow. */
+/** One tick that takes too long may be chance; more in a row show that the machine is too slow. */
 const OVERRUNS_TOLERATED = 2;
 
 export function tickChecks(ticker: () => TickerStats): readonly HealthCheck[] {
@@ -43,7 +43,7 @@ export function clockChecks(clock: Clock, ticker: () => TickerStats): readonly H
         if (!running || nowMs >= waitsUntilMs) return undefined;
         return {
           what: "the newest stored sample lies in the future, so that the fleet waits",
-          advice: `until ${utcText(waitsUntilMs)}, when ticks go on; set the clock of the machine where it is wrong`,
+          advice: `until ${utcText(waitsUntilMs)}, when ticks continue; set the clock of the machine where it is wrong`,
         };
       },
     },
@@ -57,15 +57,15 @@ export function clockChecks(clock: Clock, ticker: () => TickerStats): readonly H
   ];
 }
 
-/** A clock that is not set by hand strays by less. */
+/** A clock that is not set by hand deviates by less, in ms. */
 const AHEAD_TOLERATED_MS = 1_000;
-/** What takes longer to pass is better ended by a restart. */
+/** A deviation that lasts longer is better ended by a restart, in ms. */
 const LONG_MS = 24 * 3600 * 1000;
 
-/** Ours runs at half speed until both agree, so that this is when it has passed. */
+/** The clock of the fleet runs at half speed until both agree. */
 function ranAhead(nowMs: number, aheadMs: number) {
   const agreeMs = nowMs + aheadMs;
-  const restart = "; a restart sets aside what lies ahead, and goes on at once";
+  const restart = "; a restart sets aside what lies ahead, and continues at once";
   return {
     what: `the clock of the fleet is ahead of that of the machine, by ${Math.ceil(aheadMs / 1000)} s when seen last`,
     advice: `it runs at half speed until ${utcText(agreeMs)}, when both agree${2 * aheadMs > LONG_MS ? restart : "; nothing needs to be done"}`,

@@ -1,14 +1,14 @@
-// What a subscriber missed: frames that are no longer among the recent ones, out of the store.
+// The frames that a subscriber missed and that are no longer among the recent ones, read from the store.
 import { assert } from "../../domain/base/assert.ts";
 import { Fault } from "../../domain/base/fault.ts";
 import type { Asset, Site } from "../../domain/fleet/asset.ts";
 import { createFleetTable, type FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { StoredInstant } from "../../domain/ports/telemetry-store.ts";
 import { type Frame, limitOf } from "../../domain/telemetry/frame.ts";
-import type { KeptTelemetry } from "./history.ts";
+import type { StoredTelemetry } from "./history.ts";
 import type { TelemetryService } from "./telemetry.ts";
 
-/** Samples that are read again for one subscriber. Who missed more begins anew. */
+/** Samples that are read again for one subscriber. A subscriber that missed more begins anew. */
 const MOST_SAMPLES = 200_000;
 
 export interface MissedQuery {
@@ -18,34 +18,37 @@ export interface MissedQuery {
   readonly ofThisRun: boolean;
   /** Every how many ticks it gets a frame. */
   readonly everyTicks: number;
-  /** Equal for equal selections. */
+  /** A key that is equal for equal selections. */
   readonly selectionKey: string;
-  /** The positions of its assets in a table, which has also those that run no more; undefined: all. */
+  /** The positions of its assets in a table that has retired assets too; undefined: all. */
   select(table: FleetTable): readonly number[] | undefined;
 }
 
 export interface Missed {
-  /** Frames after the one it has, oldest first, which hold its assets alone. */
+  /** The missed frames, oldest first, with the assets of the subscriber alone. */
   readonly frames: readonly Frame[];
-  /** All later frames are among the recent ones: those from this instant on, in ms since the epoch. */
+  /** The instant from which on all frames are among the recent ones, in ms since the epoch. */
   readonly cutOverMs: number;
 }
 
 export interface BackfillService {
   /**
-   * What was missed; undefined where that cannot be known, or is too much. The store is read for one after
-   * the other, and once for all that missed the same.
+   * The missed frames; undefined where they cannot be known, or are too many. The store is read for one query after
+   * the other, and once for equal queries.
    */
   missed(query: MissedQuery): Missed | undefined | Promise<Missed | undefined>;
 }
 
 type ReportedSample = StoredInstant["samples"][number];
 
-export function createBackfill(telemetry: TelemetryService, kept?: KeptTelemetry): BackfillService {
+export function createBackfill(
+  telemetry: TelemetryService,
+  stored?: StoredTelemetry,
+): BackfillService {
   const underWay = new Map<string, Promise<Missed | undefined>>();
   let last: Promise<unknown> = Promise.resolve();
 
-  /** What is read at once stands in memory at once. */
+  /** Reads one after the other: all that is read at once is in memory at once. */
   function inTurn<T>(read: () => Promise<T>): Promise<T> {
     const result = last.then(read);
     last = result.catch(() => {});
@@ -61,7 +64,7 @@ export function createBackfill(telemetry: TelemetryService, kept?: KeptTelemetry
   }
 
   async function fromStore(
-    { store, flush, waitingFrames }: KeptTelemetry,
+    { store, flush, waitingFrames }: StoredTelemetry,
     { afterMs, everyTicks, select }: MissedQuery,
   ): Promise<Missed | undefined> {
     await flush();
@@ -88,10 +91,10 @@ export function createBackfill(telemetry: TelemetryService, kept?: KeptTelemetry
       if (query.afterMs > telemetry.latest().timestampMs) return undefined;
       if (query.ofThisRun && isRemembered(query.afterMs))
         return { frames: [], cutOverMs: -Infinity };
-      if (kept === undefined) return undefined;
+      if (stored === undefined) return undefined;
       const { afterMs, everyTicks, selectionKey } = query;
       const key = `${afterMs}|${everyTicks}|${selectionKey}`;
-      const reading = underWay.get(key) ?? inTurn(() => fromStore(kept, query));
+      const reading = underWay.get(key) ?? inTurn(() => fromStore(stored, query));
       underWay.set(key, reading);
       const forget = () => underWay.delete(key);
       reading.then(forget, forget);
@@ -103,7 +106,7 @@ export function createBackfill(telemetry: TelemetryService, kept?: KeptTelemetry
   };
 }
 
-/** The fleet as if all that ran before still did: they may have reported at an instant that was missed. */
+/** The fleet as if its retired assets still ran: they may have reported at an instant that was missed. */
 function withRetired(table: FleetTable): FleetTable {
   const { sites, retiredSites, assets, retired } = table;
   if (retired.length === 0) return table;
@@ -120,7 +123,7 @@ function framesOf(instants: readonly StoredInstant[], whole: FleetTable): Frame[
   });
 }
 
-/** The assets that reported at an instant, with their limits as they were; the table before where it says the same. */
+/** The assets that reported at an instant, with their limits of that instant; the table before where it is the same. */
 function tableOf({ samples }: StoredInstant, before: FleetTable, whole: FleetTable): FleetTable {
   const isSame = ({ assetId, capacityMwhr, maxMw, minMw }: ReportedSample) => {
     const asset = before.assetOf(assetId);
@@ -129,7 +132,7 @@ function tableOf({ samples }: StoredInstant, before: FleetTable, whole: FleetTab
   if (samples.length === before.assets.length && samples.every(isSame)) return before;
   const assets = samples.map(({ assetId, capacityMwhr, maxMw, minMw }) => {
     const asset = whole.assetOf(assetId);
-    assert(asset !== undefined, "the store tells of assets that it was asked for");
+    assert(asset !== undefined, "the store returns the assets of the query");
     return { ...asset, capacityMwhr, maxMw, minMw };
   });
   return createFleetTable(whole.sites, assets);

@@ -1,4 +1,4 @@
-// What assets reported before: from the recent frames where they reach back far enough, else from the store.
+// The history of telemetry: from the recent frames where they reach back far enough, else from the store.
 import type { Asset, Site } from "../../domain/fleet/asset.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type {
@@ -26,12 +26,12 @@ export interface HistoryService {
   /**
    * Samples of an asset, running or retired, newest first; undefined for an unknown one.
    *
-   * @throws Fault STORE_UNAVAILABLE where they reach back to a store that cannot be asked now.
+   * @throws Fault STORE_UNAVAILABLE where they are read from a store that is unavailable now.
    */
   samples(assetId: string, range: SampleRange): Promise<readonly Telemetry[] | undefined>;
   /**
-   * The same page by page: each is read when it is asked for, so that a range of any length is never whole
-   * in memory. None for an unknown asset.
+   * The same page by page: each page is read when it is requested, so that a range of any length is never whole
+   * in memory. No page for an unknown asset.
    *
    * @throws Fault STORE_UNAVAILABLE from any page.
    */
@@ -43,29 +43,29 @@ export interface HistoryService {
   /**
    * Steps of an asset, or of the assets of a site or the fleet together, oldest first.
    *
-   * @throws Fault STORE_UNAVAILABLE where the store cannot be asked now.
+   * @throws Fault STORE_UNAVAILABLE where the store is unavailable now.
    */
   steps(scope: Scope, range: StepRange): Promise<readonly HistoryStep[]>;
 }
 
-/** Where older telemetry lies, and how to wait until what was just reported lies there too. */
-export interface KeptTelemetry {
+/** The store of older telemetry, and how to wait until the newest telemetry is in it. */
+export interface StoredTelemetry {
   readonly store: TelemetryStore;
   flush(): Promise<void>;
-  /** Frames that do not lie there yet. */
+  /** Frames that are not stored yet. */
   waitingFrames(): number;
 }
 
-/** The same, and how far back it reaches. */
-export interface KeptHistory extends KeptTelemetry {
+/** The same, with the begin of the history. */
+export interface StoredHistory extends StoredTelemetry {
   /** The oldest instant when the store was opened, in ms since the epoch; Infinity where there was none. */
   oldestMs(): number;
 }
 
-/** Samples in a page: long enough for the database, short enough to go between two ticks. */
+/** Samples of a page: enough for the database, and few enough to be read between two ticks. */
 const PAGE_SAMPLES = 2_000;
 
-export function createHistory(telemetry: TelemetryService, kept?: KeptHistory): HistoryService {
+export function createHistory(telemetry: TelemetryService, stored?: StoredHistory): HistoryService {
   const history: HistoryService = {
     async samples(assetId, range) {
       const { table } = telemetry.latest();
@@ -74,11 +74,11 @@ export function createHistory(telemetry: TelemetryService, kept?: KeptHistory): 
       const frames = telemetry.recent();
       const rows = recentSamples(frames, assetId, range);
       const reachedMs = frames[0]?.timestampMs ?? Infinity;
-      if (kept === undefined || rows.length >= range.limit || range.fromMs >= reachedMs)
+      if (stored === undefined || rows.length >= range.limit || range.fromMs >= reachedMs)
         return rows;
-      // What waits to be written is among the recent frames, unless there is more of it than they hold.
-      if (kept.waitingFrames() > frames.length) await kept.flush();
-      const older = await kept.store.samples(asset.id, {
+      // Frames that wait to be written are among the recent ones, unless more of them wait.
+      if (stored.waitingFrames() > frames.length) await stored.flush();
+      const older = await stored.store.samples(asset.id, {
         limit: range.limit - rows.length,
         fromMs: range.fromMs,
         untilMs: Math.min(range.untilMs, reachedMs),
@@ -102,16 +102,16 @@ export function createHistory(telemetry: TelemetryService, kept?: KeptHistory): 
     },
     rowsOf(range, mostSteps) {
       const { timestampMs: newestMs, dtS } = telemetry.latest();
-      const firstMs = kept ? telemetry.first().timestampMs : telemetry.recent()[0]?.timestampMs;
-      const oldestMs = Math.min(kept?.oldestMs() ?? Infinity, firstMs ?? newestMs);
+      const firstMs = stored ? telemetry.first().timestampMs : telemetry.recent()[0]?.timestampMs;
+      const oldestMs = Math.min(stored?.oldestMs() ?? Infinity, firstMs ?? newestMs);
       return rowsOfSteps(range, mostSteps, { dtS, oldestMs, newestMs });
     },
     refuse: (range, mostSteps) =>
       refuseSteps(range) ?? refuseRows(range, history.rowsOf(range, mostSteps)),
     async steps(scope, range) {
-      if (kept === undefined) return stepsOf(recentSteps(telemetry.recent(), scope), range);
-      await kept.flush();
-      return kept.store.steps(scope, range);
+      if (stored === undefined) return stepsOf(recentSteps(telemetry.recent(), scope), range);
+      await stored.flush();
+      return stored.store.steps(scope, range);
     },
   };
   return history;
@@ -151,7 +151,7 @@ function sampleOf(frame: Frame, index: number): StepSample {
   };
 }
 
-/** Assets together, as the database adds them up. */
+/** The sum of assets, as the database sums up. */
 function sumOf(frame: Frame, indexes: readonly number[]): StepSample {
   let [socMwhr, capacityMwhr, currentMw, energyInMwhr, energyOutMwhr] = [0, 0, 0, 0, 0];
   for (const index of indexes) {
@@ -179,7 +179,7 @@ function indexesOf(table: FleetTable, scope: Scope): readonly number[] {
 }
 
 function toTelemetry(sample: StoredSample, asset: Asset, site: Site): Telemetry {
-  // Spelt out: spreading took longer than everything else that is done for a sample.
+  // Each field by its name: a spread takes longer than everything else that is done for a sample.
   return {
     asset,
     site,

@@ -1,4 +1,4 @@
-// What the fleet reported: the latest frame, the recent ones, and who wants to hear of the next.
+// The telemetry of the fleet: the latest frame, the recent ones, and the followers of the next.
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import { FRAME_BYTES_PER_ASSET, type Frame, telemetryAt } from "../../domain/telemetry/frame.ts";
 import type { Telemetry } from "../../domain/telemetry/telemetry.ts";
@@ -14,14 +14,14 @@ export interface TelemetryService {
   all(siteId?: string): Telemetry[] | undefined;
   /** The recent frames, oldest first. */
   recent(): readonly Frame[];
-  /** Goes on from a state that was kept: as `latest`, without telling anybody. */
+  /** Restores a stored state as the latest frame, which is not published. */
   begin(frame: Frame): void;
   /** Calls with each new frame until the returned function is called. */
   follow(listener: (frame: Frame) => void): () => void;
-  /** Takes in a new frame and tells the followers, at once. */
+  /** Adds a new frame, and calls the followers at once. */
   publish(frame: Frame): void;
   /**
-   * Makes room among the recent frames for one of this table. Returns one that has left them and may be
+   * Makes room among the recent frames for a frame of this table. Returns a frame that was removed and may be
    * written over, where there is one.
    */
   spare(next: FleetTable): Frame | undefined;
@@ -29,7 +29,7 @@ export interface TelemetryService {
 
 /**
  * @param atRest    The fleet before its first tick.
- * @param keepCount How many recent frames are kept at most, 2 or more.
+ * @param keepCount How many recent frames are retained at most, 2 or more.
  * @param keepBytes How many bytes they may have, as long as there are more than 2.
  */
 export function createTelemetry(

@@ -1,10 +1,11 @@
+// The ticker: runs the simulator at every instant of the grid, and publishes its frames.
 import type { Clock } from "../../domain/ports/clock.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import { tickAt, tickInstantMs } from "../../domain/time/grid.ts";
 import type { Simulator } from "../../simulator/simulator.ts";
 import type { TelemetryService } from "./telemetry.ts";
 
-/** More missed ticks than this are skipped rather than caught up, as if the server had been away. */
+/** More missed ticks than this are skipped rather than caught up, as if no server had run. */
 export const CATCH_UP_TICKS = 15;
 
 export interface Ticker {
@@ -18,17 +19,17 @@ export interface Ticker {
 
 export interface TickerStats {
   readonly running: boolean;
-  /** When the first tick starts, in ms since the epoch: in the future where the fleet was left there. */
+  /** When the first tick starts, in ms since the epoch: in the future where the newest sample is there. */
   readonly waitsUntilMs: number;
   /** Ticks run. */
   readonly ticks: number;
   /** Ticks whose work ended after the instant of the next one. */
   readonly overruns: number;
-  /** How many of them came one after the other up to now; 0 again after a tick in time. */
+  /** How many of the last ticks in a row were overruns; 0 after a tick in time. */
   readonly overrunsInARow: number;
   /** Ticks left out because the server was too far behind. */
   readonly skipped: number;
-  /** How long ticks took in all, in s. */
+  /** The time that all ticks took, in s. */
   readonly workS: number;
 }
 
@@ -36,7 +37,7 @@ interface TickerDeps {
   readonly clock: Clock;
   readonly simulator: Simulator;
   readonly telemetry: TelemetryService;
-  /** Is called with the instant at which each tick starts, in ms since the epoch, before it is run. */
+  /** Called with the instant at which each tick starts, in ms since the epoch, before the tick is run. */
   readonly beginTick: (startMs: number) => void;
   readonly log: Log;
   readonly dtS: number;
@@ -71,7 +72,7 @@ export function createTicker(deps: TickerDeps): Ticker {
     stats.overrunsInARow = overran ? stats.overrunsInARow + 1 : 0;
     if (overran) {
       stats.overruns++;
-      // Once for many in a row: the health says how many.
+      // Once for many in a row: the health has their number.
       if (stats.overrunsInARow === 1)
         log.warn({ tick, workMs: endedMs - beganMs }, "a tick ended after the next one was due");
     }

@@ -20,7 +20,7 @@ import type { StatusChange } from "../../../src/domain/dispatch/status.ts";
 import { limitNameOf, statusOf } from "../../../src/domain/telemetry/frame.ts";
 import { ASSET, DT_S, TABLE_E } from "../../support/tick-tables.ts";
 
-/** A commitment that holds `mw` over `[fromS, untilS)`. */
+/** A dispatch that holds `mw` over `[fromS, untilS)`. */
 function hold(
   id: string,
   mw: number,
@@ -97,7 +97,7 @@ describe("a dispatch", () => {
     });
   });
 
-  test("that was accepted last wins, and supersedes the one that it meets", () => {
+  test("that was accepted last wins, and supersedes the others", () => {
     const plan = makePlan([hold("a", 5, 0, 40), hold("b", 2, 8, 16)]);
     expect(run(plan, 5)).toMatchObject({
       setpointsMw: [5, 5, 2, 2, 0],
@@ -187,7 +187,7 @@ describe("a schedule", () => {
     });
   });
 
-  test("goes on with its next interval after a dispatch without an end", () => {
+  test("continues with its next interval after a dispatch without an end", () => {
     const plan = makePlan([...schedule, hold("d", 1, 16, null)]);
     expect(run(plan, 10).setpointsMw).toEqual([3, 3, 4, 4, 1, 1, 1, 1, 6, 0]);
   });
@@ -218,13 +218,13 @@ describe("a schedule", () => {
   });
 });
 
-describe("after a time away", () => {
+describe("after ticks were left out", () => {
   const seen = (plan: Plan, endedS: number, nowS: number) => {
     const { plan: next, changes } = resume(plan, endedS * 1000, nowS * 1000);
     return { setpointMw: next.setpointMw, changes: changes.map(text) };
   };
 
-  test("what ended is closed and not applied again; the rest goes on", () => {
+  test("what ended is closed and not applied again; the rest continues", () => {
     const plan = run(
       makePlan([hold("ran", 5, 0, 20), hold("missed", 4, 24, 28), hold("long", 3, 40, 80)]),
       2,
@@ -262,15 +262,15 @@ describe("after a time away", () => {
     expect(seen(plan, 8, 60)).toEqual({ setpointMw: 0, changes: ["60 a completed ENDED"] });
   });
 
-  test("a plan that was kept goes on: same power, same dispatch", () => {
+  test("a stored plan continues: same power, same dispatch", () => {
     const before = run(makePlan([hold("a", 5, 0, 80), hold("b", 2, 40, 60)]), 2).plan;
-    const kept = makePlan(dispatchesOfPlan(before), before.setpointMw);
-    expect(seen(kept, 8, 12)).toEqual({ setpointMw: 5, changes: [] });
+    const stored = makePlan(dispatchesOfPlan(before), before.setpointMw);
+    expect(seen(stored, 8, 12)).toEqual({ setpointMw: 5, changes: [] });
     expect(seen(makePlan([], -3), 8, 12)).toEqual({ setpointMw: -3, changes: [] });
   });
 });
 
-describe("whatever is committed", () => {
+describe("whatever is accepted", () => {
   const second = fc.integer({ min: 0, max: 120 });
   const dispatches = fc
     .array(

@@ -60,26 +60,26 @@ describe("the energy check", () => {
     });
   });
 
-  test("accepts what it said would fit, and not a step more", () => {
+  test("accepts what its refusal names, and not a step more", () => {
     expect(call(HALF, { durationS: 1984 })).toMatchObject({ accepted: true, shortfall: null });
     expect(call(HALF, { durationS: 1985 })).toMatchObject({ accepted: false });
     expect(call(HALF, { mw: 16.56, durationS: 3600 })).toMatchObject({ accepted: true });
     expect(call(HALF, { mw: 16.57, durationS: 3600 })).toMatchObject({ accepted: false });
   });
 
-  test("goes on from the present power", () => {
+  test("begins at the present power", () => {
     // At 30 MW already: no ramp in, so that one tick less fits for each MW of the ramp.
     expect(refusalOf(call({ ...HALF, currentMw: 30 }, { durationS: 3600 }))).toMatchObject({
       longestDurationS: 1956,
     });
   });
 
-  test("counts no ramp out where the next interval goes on", () => {
+  test("counts no ramp out where the next interval has the same power", () => {
     const plan = makePlan([{ ...promise("next", 30, 1984, 1988), onShortfall: "curtail" }]);
     expect(call({ ...HALF, plan }, { durationS: 1984 })).toMatchObject({ accepted: true });
   });
 
-  test("delivers what there is where it may, and says from when on and how much is missing", () => {
+  test("delivers what there is where it may, with the instant and size of the shortfall", () => {
     const decision = call(HALF, { durationS: 3600, onShortfall: "curtail" });
     expect(decision).toMatchObject({
       accepted: true,
@@ -91,7 +91,7 @@ describe("the energy check", () => {
     expect(missing).toBeCloseTo((30 * 900 - 210) / 900 - 18 * 0.92, 9);
   });
 
-  test("curtails without a duration and refuses with one, unless told", () => {
+  test("curtails without a duration and refuses with one, by default", () => {
     expect(call(HALF, {})).toMatchObject({
       accepted: true,
       onShortfall: "curtail",
@@ -113,7 +113,7 @@ describe("the energy check", () => {
     expect(call({ ...HALF, plan }, { mw: 0, durationS: 1000 })).toMatchObject({ accepted: true });
   });
 
-  test("tells powers of small assets finely", () => {
+  test("names powers of small assets finely", () => {
     const asset = { ...ASSET, capacityMwhr: 0.01, maxMw: 0.005, minMw: -0.005 };
     const state = { ...HALF, asset, socMwhr: 0.00505 };
     expect(refusalOf(call(state, { mw: 0.005, durationS: 36_000 }))).toMatchObject({
@@ -215,7 +215,7 @@ describe("a schedule", () => {
     });
   });
 
-  test("may be curtailed, and says which intervals will be", () => {
+  test("may be curtailed, with the intervals that will be", () => {
     expect(decide([at(0, 900, 5), at(1800, 5400, 30)], "curtail")).toMatchObject({
       accepted: true,
       shortfalls: [null, { fromMs: expect.any(Number), missingMwhr: expect.any(Number) }],
@@ -253,7 +253,7 @@ describe("a schedule", () => {
     });
   });
 
-  test("goes on from an interval that began", () => {
+  test("continues an interval that began", () => {
     expect(decide([at(-100, 100, 5)])).toMatchObject({
       accepted: true,
       intervals: [{ fromMs: NOW_MS }],
@@ -272,7 +272,7 @@ describe("a schedule", () => {
   });
 });
 
-describe("whatever is asked of an asset, and when", () => {
+describe("whatever is requested of an asset, and when", () => {
   const step = fc.record({
     atTick: fc.integer({ min: 0, max: 100 }),
     mwRatio: fc
@@ -287,7 +287,7 @@ describe("whatever is asked of an asset, and when", () => {
     onShortfall: fc.constantFrom(undefined, "refuse" as const, "curtail" as const),
     scheduled: fc.boolean(),
   });
-  /** Something to be kept in mind from the beginning. */
+  /** A promise from the beginning. */
   const early = fc.record({
     atTick: fc.constant(0),
     mwRatio: fc.oneof(fc.integer({ min: 5, max: 60 }), fc.integer({ min: -60, max: -5 })),
@@ -402,7 +402,7 @@ describe("whatever is asked of an asset, and when", () => {
     }
   });
 
-  /** What a refusal says would fit is accepted. */
+  /** What a refusal names is accepted. */
   function checkHint(
     now: AssetState,
     request: DispatchRequest,

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createDueQueue } from "../../../src/domain/dispatch/due-queue.ts";
 
-test("whatever is set, those that are due are taken once, in their order", () => {
+test("whatever is set, due entries are taken once, in their order", () => {
   const step = fc.record({
     index: fc.integer({ min: 0, max: 30 }),
     dueInMs: fc.oneof(

@@ -8,7 +8,7 @@ const headroom = (headroomMw: number, mostMw = headroomMw) => ({ headroomMw, mos
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 describe("a power", () => {
-  test("is split in proportion to headroom, beyond it to what each may still be asked for", () => {
+  test("is split in proportion to headroom, beyond it to what each may still be requested", () => {
     expect(splitByHeadroom(12, [headroom(10), headroom(20), headroom(0)])).toEqual({
       sharesMw: [4, 8, 0],
       restMw: 0,
@@ -71,7 +71,7 @@ describe("a dispatch of a site", () => {
   const sharesOf = (decision: ReturnType<typeof decide>) =>
     decision.accepted ? decision.shares.map(({ mw }) => mw) : undefined;
 
-  test("asks each for what its energy allows for the duration", () => {
+  test("gives each what its energy allows for the duration", () => {
     const shares = sharesOf(decide([state(18), state(36), state(0)], 40)) as number[];
     expect(shares[0]).toBeCloseTo((40 * 16.56) / 46.56, 9);
     expect(shares[2]).toBe(0);
@@ -95,7 +95,7 @@ describe("a dispatch of a site", () => {
     expect(decide([state(18)], -13, {}, { maxExportMw: 12 })).toMatchObject({ accepted: true });
   });
 
-  test("is refused where what it asks of each is not sound", () => {
+  test("is refused where a share is refused", () => {
     expect(decide([state(18)], 1, { durationS: 0 })).toMatchObject({
       refusal: { code: "DURATION_OUT_OF_RANGE" },
     });

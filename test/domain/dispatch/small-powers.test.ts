@@ -54,7 +54,7 @@ const allFinite = (...values: unknown[]) => {
     for (const number of numbersOf(value)) expect(Number.isFinite(number)).toBe(true);
 };
 
-test("whatever is allowed: all that telemetry, totals and decisions say is finite or null", () => {
+test("whatever is allowed: all that telemetry, totals and decisions return is finite or null", () => {
   fc.assert(
     fc.property(
       anyAllowed,
@@ -124,7 +124,7 @@ test("a thousand assets, of which each would get half a watt, are split over few
   expect(sharesMw.every((share) => share === 0 || share >= 1e-6)).toBe(true);
 });
 
-test("a power that is named for a tiny asset is one that may be asked for", () => {
+test("a power that is named for a tiny asset may be requested", () => {
   const asset = { ...ASSET, capacityMwhr: 1e-6, maxMw: 5e-6, minMw: -5e-6 };
   const state = { asset, plan: makePlan([]), socMwhr: 5e-7, currentMw: 0, tick: 1000, dtS: 4 };
   const request = { assetId: asset.id, mw: 5e-6, durationS: 3600 };

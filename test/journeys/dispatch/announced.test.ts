@@ -4,7 +4,7 @@ import { ASSET, within } from "../../support/rest-under-test.ts";
 
 const FIELDS = "id status deliveredMwhr events { to }";
 
-test("a dispatch that runs says tick by tick what it has delivered, in queries and lists", () =>
+test("a running dispatch shows tick by tick what it has delivered, in queries and lists", () =>
   within(async ({ call, get, tick }) => {
     const { body } = await call("POST", "/dispatch", { asset_id: ASSET, mw: 2, duration_s: 16 });
     const query = `query ($id: ID!) { dispatch(id: $id) { ${FIELDS} }

@@ -33,7 +33,7 @@ async function seen(response: Response): Promise<object> {
 
 const requested = { asset_id: ASSET, mw: 5 };
 const bodies: [string, string, Headers?][] = [
-  ["what is asked", JSON.stringify(requested)],
+  ["the request", JSON.stringify(requested)],
   ["a dispatch for a while", JSON.stringify({ ...requested, duration_s: 60, valid_for_s: 30 })],
   ["nothing", ""],
   ["no JSON", '{"mw": 5'],

@@ -1,4 +1,4 @@
-// Dispatches followed live: over both transports, on after a pause, and by those who leave or read too slowly.
+// Dispatches followed live: over both transports, resumed after a pause, by clients that leave or read too slowly.
 import { connect, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
@@ -47,11 +47,11 @@ async function take(next: Next, count: number): Promise<EventData[]> {
   return taken;
 }
 
-/** What an event says, its dispatch by its power. */
-const said = ({ dispatch: { mw }, to }: EventData) => `${mw} ${to}`;
+/** An event as text, its dispatch by its power. */
+const textOf = ({ dispatch: { mw }, to }: EventData) => `${mw} ${to}`;
 
 describe("events are followed", () => {
-  test("of all assets, or of those that are chosen: both lists mean the union", async () => {
+  test("of all assets, or of selected ones: both lists mean the union", async () => {
     const all = await graph.follow();
     const one = await graph.follow({ assetIds: [NEIGHBOUR.toUpperCase()] });
     const union = await graph.follow({ assetIds: [ELSEWHERE], siteIds: [SITE] });
@@ -59,13 +59,17 @@ describe("events are followed", () => {
     await dispatch(1);
     await dispatch(2, NEIGHBOUR);
     await dispatch(3, ELSEWHERE);
-    expect((await take(all.next, 3)).map(said)).toEqual(["1 ACCEPTED", "2 ACCEPTED", "3 ACCEPTED"]);
-    expect((await take(union.next, 3)).map(said)).toHaveLength(3);
-    expect(said(await one.next())).toBe("2 ACCEPTED");
-    expect(said(await none.next())).toBe("3 ACCEPTED");
+    expect((await take(all.next, 3)).map(textOf)).toEqual([
+      "1 ACCEPTED",
+      "2 ACCEPTED",
+      "3 ACCEPTED",
+    ]);
+    expect((await take(union.next, 3)).map(textOf)).toHaveLength(3);
+    expect(textOf(await one.next())).toBe("2 ACCEPTED");
+    expect(textOf(await none.next())).toBe("3 ACCEPTED");
   });
 
-  test("with answers that ask the store, still in order and once", async () => {
+  test("with answers that are read from the store, still in order and once", async () => {
     const { next } = graph.open<{ dispatchEvents: { to: string; dispatch: { events: object[] } } }>(
       "subscription { dispatchEvents { to dispatch { events { to } } } }",
     );
@@ -100,8 +104,8 @@ describe("events are followed", () => {
   });
 });
 
-describe("one that comes back", () => {
-  test("goes on after any event, without a gap and without a double", async () => {
+describe("a client that returns", () => {
+  test("continues after any event, without a gap and without a double", async () => {
     const control = await graph.follow();
     for (let n = 1; n <= 5; n++) {
       await dispatch(n, n % 2 === 0 ? ASSET : NEIGHBOUR, 8);
@@ -134,7 +138,7 @@ describe("one that comes back", () => {
       after: cursor,
       siteIds: [SITE],
     });
-    expect(said((await chosen.next()).dispatchEvents)).toBe("3 ACCEPTED");
+    expect(textOf((await chosen.next()).dispatchEvents)).toBe("3 ACCEPTED");
   });
 });
 
@@ -162,7 +166,7 @@ describe("what cannot be followed is refused before the stream starts", () => {
   });
 });
 
-test("one that leaves, in whatever way and whenever, leaves nothing behind", async () => {
+test("a client that leaves, in whatever way and whenever, leaves nothing behind", async () => {
   const followed = await graph.follow();
   await dispatch(1);
   const { cursor } = await followed.next();
@@ -235,7 +239,7 @@ function textFrame(message: string): Buffer {
   return Buffer.concat([Buffer.from(head), text]);
 }
 
-describe("one that reads too slowly", () => {
+describe("a client that reads too slowly", () => {
   const wide = Array.from({ length: 80 }, (_, n) => `t${n}: timestamp`).join(" ");
   const body = JSON.stringify({ query: `subscription { dispatchEvents { cursor ${wide} } }` });
 

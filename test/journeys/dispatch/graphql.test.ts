@@ -1,4 +1,4 @@
-// The lives of dispatches over GraphQL, and how they are followed.
+// Dispatches over GraphQL, and how they are followed.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -68,7 +68,7 @@ const change = async (kind: "dispatchRenew" | "dispatchCancel", id: string) =>
   ).data[kind];
 
 describe("a dispatch with a duration", () => {
-  test("begins, ends and gives the asset back, as its events and telemetry say", async () => {
+  test("begins, ends and releases the asset, as its events and telemetry show", async () => {
     const events = await graph.follow();
     const frames = graph.open<{ telemetry: { samples: { setpointMw: number }[] } }>(
       `subscription { telemetry(assetIds: "${ASSET}") { samples { setpointMw } } }`,
@@ -99,7 +99,7 @@ describe("a dispatch with a duration", () => {
     });
   });
 
-  test("says what was decided, and that is kept with it whatever becomes of it", async () => {
+  test("has its decision, which is stored with it whatever its status", async () => {
     const answer = await dispatch({ mw: 5, durationS: 3600, startAt: at(60), validForS: 30 });
     expect(answer.dispatch).toMatchObject({ mw: 5, durationS: 3600, validForS: 30, reason: null });
     expect(answer.decision).toMatchObject({
@@ -137,7 +137,7 @@ describe("a dispatch with a duration", () => {
     expect(highestMw).toBeGreaterThan(0);
   });
 
-  test("may be curtailed instead, and says what will be missing", async () => {
+  test("may be curtailed instead, with what will be missing", async () => {
     const { decision } = await dispatch({ mw: 20, durationS: 7200, onShortfall: "CURTAIL" });
     expect(decision).toMatchObject({ accepted: true, onShortfall: "CURTAIL" });
     expect(decision.shortfall.missingMwhr).toBeGreaterThan(20);
@@ -177,7 +177,7 @@ describe("a preview", () => {
     [{ assetId: UNKNOWN_ID, mw: 1 }, "ASSET_UNKNOWN", false],
     [{ mw: 80 }, "POWER_OUT_OF_LIMITS", false],
     [{ mw: 20, durationS: 7200 }, "ENERGY_INSUFFICIENT", true],
-  ])("of %j says why it would be refused", async (input, code, hasWindows) => {
+  ])("of %j returns why it would be refused", async (input, code, hasWindows) => {
     const decision = await preview(input);
     expect(decision).toMatchObject({ accepted: false, refused: { code }, mw: null, startAt: null });
     expect(decision.windows !== null).toBe(hasWindows);
@@ -185,7 +185,7 @@ describe("a preview", () => {
 });
 
 describe("a lease", () => {
-  test("that is renewed holds, and one that is not falls back", async () => {
+  test("that is renewed holds, and without renewal the asset falls back", async () => {
     const { id } = await accepted({ mw: 2, validForS: 10 });
     await run(2);
     expect(await change("dispatchRenew", id)).toEqual({
@@ -202,7 +202,7 @@ describe("a lease", () => {
     });
   });
 
-  test("is not there to renew where none was asked for", async () => {
+  test("is not there to renew where none was requested", async () => {
     const { id } = await accepted({ mw: 2 });
     expect(await change("dispatchRenew", id)).toMatchObject({ code: "NO_LEASE" });
     expect(await change("dispatchRenew", UNKNOWN_ID)).toMatchObject({ code: "DISPATCH_UNKNOWN" });
@@ -350,7 +350,7 @@ describe("a schedule", () => {
     mw,
   });
 
-  test("may be curtailed, and says which interval will lack how much", async () => {
+  test("may be curtailed, with what each interval will lack", async () => {
     const requested = [interval(4, 12, 1), interval(12, 12_012, 30)];
     expect(await setSchedule(requested)).toMatchObject({ index: 1 });
     const { intervals } = await setSchedule(requested, { onShortfall: "CURTAIL" });
@@ -395,7 +395,7 @@ describe("a schedule", () => {
     expect((await find(first.intervals[0].id)).status).toBe("ACCEPTED");
   });
 
-  test("is replaced by the next, and taken away by an empty one", async () => {
+  test("is replaced by the next, and removed by an empty one", async () => {
     const first = await setSchedule([interval(40, 80, 1)], { requestId: "r-1" });
     expect(await setSchedule([interval(40, 80, 1)], { requestId: "r-1" })).toEqual(first);
     const second = await setSchedule([interval(60, 80, 2)]);

@@ -70,7 +70,7 @@ describe("a schedule", () => {
   );
 
   test(
-    "of a day of minutes sent again at noon leaves out what is over, and says how much",
+    "of a day of minutes sent again at noon leaves out what is over, and counts it",
     () =>
       within(async (application) => {
         const { call, get } = application;
@@ -106,7 +106,7 @@ describe("a schedule", () => {
       expect((await call("PUT", PATH, { intervals: bad })).body).toMatchObject(refused);
       const { body } = await call("PUT", PATH, csvOf(bad), CSV);
       expect(body.detail).toMatch(/^line 5: /);
-      // What is over may have asked for anything.
+      // An interval that is over may have any power.
       const past = plan.map((it, n) => (n === 0 ? { ...it, mw: 31 } : it));
       expect((await call("PUT", PATH, { intervals: past })).status).toBe(200);
       const unordered = [plan[1], plan[0], plan[2]];
@@ -119,7 +119,7 @@ describe("a schedule", () => {
       expect((await call("PUT", PATH, { intervals: short })).body).toMatchObject({ past_count: 3 });
     }));
 
-  test("of which all is over is refused, and takes nothing away", () =>
+  test("of which all is over is refused, and removes nothing", () =>
     within(async ({ call, get }) => {
       await call("PUT", PATH, { intervals: planOf(2, MINUTE_MS) });
       const yesterday = planOf(96, 15 * MINUTE_MS, START_MS - 86_400_000);

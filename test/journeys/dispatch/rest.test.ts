@@ -1,11 +1,11 @@
-// Dispatches over REST, from the request to the end of their lives.
+// Dispatches over REST, from the request to their end.
 
 import { describe, expect, test } from "vitest";
 import type { Json } from "../../support/json.ts";
 import { ASSET, at, OTHER, SITE, UNKNOWN_ID, within } from "../../support/rest-under-test.ts";
 
 describe("a dispatch", () => {
-  test("is accepted with all that was decided, lives its time, and tells what it delivered", () =>
+  test("is accepted with its decision, holds for its time, and shows what it delivered", () =>
     within(async ({ call, get, tick }) => {
       const { status, body } = await call("POST", "/dispatch", {
         ...{ asset_id: ASSET, mw: 2, duration_s: 12, start_at: "2026-11-20T13:00:08+01:00" },
@@ -248,7 +248,7 @@ describe("a preview", () => {
       expect(accepted).toMatchObject({ start_at: body.start_at, lease_until: body.lease_until });
     }));
 
-  test("says why not, as a problem", () =>
+  test("returns why it is refused, as a problem", () =>
     within(async ({ call }) => {
       const preview = async (body: object) => (await call("POST", "/dispatch/preview", body)).body;
       expect(await preview({ asset_id: UNKNOWN_ID, mw: 1 })).toMatchObject({
@@ -315,7 +315,7 @@ describe("a power for a site", () => {
     }));
 });
 
-test("metrics count the changes, those that are open, and the refusals", () =>
+test("metrics count the changes, the open dispatches, and the refusals", () =>
   within(async ({ call, tick, url }) => {
     await call("POST", "/dispatch", { asset_id: ASSET, mw: 1, duration_s: 4 });
     await call("POST", "/dispatch", { asset_id: OTHER, mw: 1 });

@@ -33,7 +33,7 @@ describe("a CSV schedule", () => {
     ["?separator=tab", `from\tuntil\tmw\n\n${at(1)}\t"${at(2)}"\t 1.5\n${at(2)}\t${at(3)}\t-0.5`],
     ["", `from,until,mw\n\n${at(1)},"${at(2)}", 1.5\n${at(2)},${at(3)},-0.5\n\n`],
     ["", `\ufefffrom,until,mw\n${at(1)},${at(2)},15e-1\n${at(2)},${at(3)},-0.5`],
-  ])("is taken as its address says: %j", (query, text) =>
+  ])("is read as its address requires: %j", (query, text) =>
     within(async ({ url }) => {
       expect(await put(url, text, query)).toEqual(HALVES);
     }),

@@ -20,7 +20,7 @@ const readCsv = ({ url }: RestApplication, accept: string) =>
   fetch(url + PATH, { headers: { accept } }).then((answer) => answer.text());
 
 describe("a schedule", () => {
-  test("is accepted as JSON, lives, and is there until its intervals are over", () =>
+  test("is accepted as JSON, runs, and is there until its intervals are over", () =>
     within(async ({ call, get, tick }) => {
       const { status, body } = await call("PUT", PATH, { intervals: INTERVALS, request_id: "a" });
       expect(status).toBe(200);
@@ -80,7 +80,7 @@ describe("a schedule", () => {
       expect((await get(PATH)).intervals).toHaveLength(2);
     }));
 
-  test("is taken away by an empty one, as JSON and as CSV", () =>
+  test("is removed by an empty one, as JSON and as CSV", () =>
     within(async (application) => {
       const { call, get } = application;
       const gone = { status: 200, body: { schedule_id: null, intervals: [] } };

@@ -72,7 +72,7 @@ test("0 MW stops, and 1 W is held", () =>
     expect(await get(`/telemetry/${ASSET}`)).toMatchObject({ current_mw: 0, setpoint_mw: 0 });
   }));
 
-test("no share of a site is below 1 W: who would get less gets none, and the sum holds", () =>
+test("no share of a site is below 1 W: an asset that would get less gets none, and the sum holds", () =>
   within(async ({ call }) => {
     const sharesOf = async (mw: number) => {
       const { body } = await call("POST", `/sites/${SITE}/dispatch`, { mw });

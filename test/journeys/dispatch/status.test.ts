@@ -30,7 +30,7 @@ interface AnnouncedEvent {
 let directory: string;
 let server: OwnServer;
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), "mando-life-"));
+  directory = mkdtempSync(join(tmpdir(), "mando-status-"));
   server = await startEmbedded();
 }, 60_000);
 afterAll(async () => {
@@ -94,8 +94,8 @@ test("a schedule outlives a controller and a server", { timeout: 90_000 }, async
   await sleep(beginMs + 3000 - Date.now());
   const args = [url, ASSET_ID, "1", String(LEASE_S), "200"];
   const controller = spawn(process.execPath, ["--import", "tsx", CONTROLLER, ...args]);
-  const [said] = await once(controller.stdout, "data");
-  const [status, leasedId] = String(said).trim().split(" ");
+  const [output] = await once(controller.stdout, "data");
+  const [status, leasedId] = String(output).trim().split(" ");
   expect(status).toBe("202");
   await sleep(2 * LEASE_S * 1000);
   expect(heard.at(-1)).toMatchObject({ to: "active", dispatch: { id: leasedId } });
@@ -129,7 +129,7 @@ test("a schedule outlives a controller and a server", { timeout: 90_000 }, async
   ]);
   expect(new Set(heard.map(({ number }) => number)).size).toBe(heard.length);
 
-  // Every tick held what the story says.
+  // Every tick held what the history has.
   const instantOf = (text: string) => Date.parse(heard[announced.indexOf(text)]?.timestamp ?? "");
   const leased = [instantOf("1 active started"), instantOf("1 expired lease_lost")] as const;
   expect(leased[1] - killedMs).toBeLessThanOrEqual(LEASE_S * 1000 + TICK_MS);

@@ -1,4 +1,4 @@
-// What happens to dispatches, live over server-sent events.
+// The events of dispatches, live over server-sent events.
 
 import { get, type IncomingMessage } from "node:http";
 import { describe, expect, test } from "vitest";
@@ -15,7 +15,7 @@ import {
 
 interface Outcome {
   readonly id: string;
-  /** undefined where the client is only told where it is. */
+  /** undefined where the event only has the position of the client. */
   readonly data: Json;
 }
 
@@ -59,7 +59,7 @@ async function follow({ url }: RestApplication, query = "", headers: Record<stri
 const short = ({ data: { from, to, dispatch } }: Outcome) => [from, to, dispatch.mw];
 
 describe("the stream of dispatches", () => {
-  test("tells each change as it happens, with the dispatch", () =>
+  test("has each change as it happens, with the dispatch", () =>
     within(async (application) => {
       const stream = await follow(application);
       const body = { asset_id: ASSET, mw: 2, duration_s: 4 };
@@ -81,7 +81,7 @@ describe("the stream of dispatches", () => {
       stream.leave();
     }));
 
-  test("goes on after the event that a client has, each once across the seam", () =>
+  test("continues after the event that a client has, each once across the cut-over", () =>
     within(async (application) => {
       const { call, tick } = application;
       const first = await follow(application);
@@ -96,7 +96,7 @@ describe("the stream of dispatches", () => {
       for (const [query, headers] of [
         ["", { "last-event-id": two?.id ?? "" }],
         [`?after=${two?.id}`, {}],
-        // What the query says is said on purpose; a browser sends the header by itself.
+        // The query is set on purpose; a browser sends the header by itself.
         [`?after=${two?.id}`, { "last-event-id": one?.id ?? "" }],
       ] as const) {
         const again = await follow(application, query, headers);
@@ -116,7 +116,7 @@ describe("the stream of dispatches", () => {
       all.leave();
     }));
 
-  test("tells of the assets that it was asked for", () =>
+  test("has the events of the selected assets", () =>
     within(async (application) => {
       const { call } = application;
       const other = await follow(application, `?asset_id=${OTHER}`);

@@ -1,4 +1,4 @@
-// A preview while the database is away: it promises nothing that a dispatch would be refused.
+// A preview while the database is unavailable: it is not accepted where a dispatch would be refused.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -62,7 +62,7 @@ test("a preview answers as the dispatch would, over REST and GraphQL", {
     expect(await refused.json()).toMatchObject({ code: "STORE_UNAVAILABLE" });
   }
   expect(await graph(5)).toMatchObject({ errors: [{ extensions: { code: "STORE_UNAVAILABLE" } }] });
-  // What would be refused anyway is said.
+  // What would be refused anyway is refused.
   expect(await (await preview(999)).json()).toMatchObject({ accepted: false });
   expect(await graph(999)).toEqual({ data: { dispatchPreview: { accepted: false } } });
 

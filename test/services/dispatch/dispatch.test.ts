@@ -8,7 +8,7 @@ const request = { assetId: ASSET.id, mw: 5, durationS: null };
 const FIRST = "id-1000-1";
 const at = (s: number) => NOW_MS + s * 1000;
 
-/** A store that keeps only once it is told to. */
+/** A store that stores only once `keepNext` is called. */
 function slowStore() {
   const store = createMemoryDispatchStore(100);
   const answers: (() => void)[] = [];
@@ -21,7 +21,7 @@ function slowStore() {
   };
   return { slow, keepNext: () => answers.shift()?.() };
 }
-/** Lets everything that waits for nothing but its turn go on. */
+/** Lets all microtasks and immediates run. */
 const pause = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("a dispatch", () => {
@@ -62,7 +62,7 @@ describe("a dispatch", () => {
     expect(setpointsMw(1)).toEqual([5]);
   });
 
-  test("holds every tick that starts in its window, then 0 MW, and tells its life", async () => {
+  test("holds every tick that starts in its window, then 0 MW, and announces each change", async () => {
     const { dispatch, setpointsMw, history, telemetry } = dispatchFixture();
     await dispatch.dispatch({ ...request, durationS: 10 });
     expect(setpointsMw(2)).toEqual([5, 5]);
@@ -78,7 +78,7 @@ describe("a dispatch", () => {
     const found = await dispatch.find(FIRST);
     expect(found).toMatchObject({ status: "completed", reason: "ENDED", endedAtMs: at(12) });
     expect(found?.deliveredMwhr).toBeCloseTo(deliveredMwhr, 12);
-    // The ramp out is nobody's.
+    // The ramp out is counted for no dispatch.
     expect(telemetry.latest().energyOutMwhr[0]).toBeGreaterThan(deliveredMwhr);
     expect((await dispatch.eventsOf(FIRST)).map(({ to }) => to)).toEqual([
       "accepted",
@@ -88,7 +88,7 @@ describe("a dispatch", () => {
     expect(dispatch.openCount()).toBe(0);
   });
 
-  test("tells what it has delivered while it is under way", async () => {
+  test("has what it delivered while it is under way", async () => {
     const { dispatch, setpointsMw } = dispatchFixture();
     await dispatch.dispatch(request);
     setpointsMw(2);
@@ -119,15 +119,15 @@ describe("a dispatch", () => {
     expect(dispatch.openCount()).toBe(1);
   });
 
-  test("is not acted on when it cannot be stored, and those after it are", async () => {
+  test("is not acted on when it cannot be stored, and later ones are", async () => {
     const store = createMemoryDispatchStore(10);
-    const adds = [() => Promise.reject(new Error("away")), store.add];
+    const adds = [() => Promise.reject(new Error("unavailable")), store.add];
     const broken: DispatchStore = {
       ...store,
       add: (...added) => (adds.shift() ?? store.add)(...added),
     };
     const { dispatch, setpointsMw } = dispatchFixture(broken);
-    await expect(dispatch.dispatch(request)).rejects.toThrow("away");
+    await expect(dispatch.dispatch(request)).rejects.toThrow("unavailable");
     expect(setpointsMw(1)).toEqual([0]);
     await dispatch.dispatch({ ...request, mw: 7 });
     expect(setpointsMw(1)).toEqual([7]);
@@ -141,7 +141,7 @@ describe("a dispatch", () => {
     expect(listed.map((it) => it.dispatch.mw)).toEqual([7, 9, 5]);
   });
 
-  test("waits for those before it: the same energy is not promised twice", async () => {
+  test("waits for earlier ones: the same energy is not promised twice", async () => {
     const { slow, keepNext } = slowStore();
     const { dispatch } = dispatchFixture(slow);
     // 18 MWh are stored: one such hour uses up nearly all.
@@ -231,7 +231,7 @@ describe("a lease", () => {
     expect(await dispatch.renew(FIRST)).toMatchObject({ refusal: { code: "DISPATCH_ENDED" } });
   });
 
-  test("that is renewed goes on", async () => {
+  test("that is renewed continues", async () => {
     const { dispatch, setpointsMw, clock } = dispatchFixture();
     await dispatch.dispatch(leased);
     clock.advance(5_000);
@@ -241,7 +241,7 @@ describe("a lease", () => {
     expect(await dispatch.find(FIRST)).toMatchObject({ status: "expired", leaseUntilMs: at(11) });
   });
 
-  test("is there only where it was asked for", async () => {
+  test("is there only where it was requested", async () => {
     const { dispatch } = dispatchFixture();
     await dispatch.dispatch(request);
     expect(await dispatch.renew(FIRST)).toMatchObject({ refusal: { code: "NO_LEASE" } });
@@ -358,7 +358,7 @@ describe("a schedule", () => {
     expect(setpointsMw(3)).toEqual([0, 0, 0]);
   });
 
-  test("takes the place of the one before, and none takes it away", async () => {
+  test("replaces the one before, and an empty one removes it", async () => {
     const { dispatch, setpointsMw, history } = dispatchFixture();
     await dispatch.setSchedule(schedule);
     await dispatch.setSchedule({ assetId: ASSET.id, intervals: intervals.slice(2) });

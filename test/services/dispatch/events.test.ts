@@ -21,7 +21,7 @@ function reluctantStore() {
       new Promise((resolve, reject) => {
         waiting.push({
           changes,
-          end: (isKept) => (isKept ? resolve() : reject(new Error("away"))),
+          end: (isKept) => (isKept ? resolve() : reject(new Error("unavailable"))),
         });
       }),
   };
@@ -35,7 +35,7 @@ function reluctantStore() {
   return { reluctant, end };
 }
 
-test("events are read as soon as they are announced, each once, before and after they are kept", async () => {
+test("events are read as soon as they are announced, each once, before and after they are stored", async () => {
   const { reluctant, end } = reluctantStore();
   const { dispatch, setpointsMw } = dispatchFixture(reluctant);
   const seen: string[][] = [];
@@ -65,7 +65,7 @@ test("where the store gave up waiting, a dispatch is read as it was announced", 
   expect((await dispatch.eventsOf(FIRST)).map(({ to }) => to).at(-1)).toBe("completed");
 });
 
-test("what it delivers is told tick by tick, in queries and lists, and exactly at its end", async () => {
+test("what it delivers is read tick by tick, in queries and lists, and exactly at its end", async () => {
   const { dispatch, setpointsMw, telemetry } = dispatchFixture();
   await dispatch.dispatch({ ...request, durationS: 40 });
   const announced: number[] = [];

@@ -15,7 +15,7 @@ const schedule = {
   requestId: "plan 1",
 };
 
-/** Both the house that took the first request, and one that knows of it by the store alone. */
+/** The application that accepted the first request, and one that reads it from the store alone. */
 const fixtures = () => {
   const store = createMemoryDispatchStore(100);
   return [dispatchFixture(store), dispatchFixture(store)] as const;
@@ -64,7 +64,7 @@ describe.each([
     expect(first).toMatchObject({ dispatches: [{ mw: 1 }, { mw: 2 }] });
   });
 
-  test("of a schedule of which a part was over says how much was", async () => {
+  test("of a schedule of which a part was over has the count of that part", async () => {
     const both = fixtures();
     const over = { fromMs: NOW_MS - 8000, untilMs: NOW_MS, mw: 3 };
     const named = { ...schedule, intervals: [over, ...schedule.intervals] };
@@ -94,13 +94,13 @@ test("a refusal is repeated too", async () => {
 
 test("a request that failed may be tried again under its name", async () => {
   const store = createMemoryDispatchStore(10);
-  const adds = [() => Promise.reject(new Error("away")), store.add];
+  const adds = [() => Promise.reject(new Error("unavailable")), store.add];
   const broken: DispatchStore = {
     ...store,
     add: (...added) => (adds.shift() ?? store.add)(...added),
   };
   const { dispatch } = dispatchFixture(broken);
-  await expect(dispatch.dispatch(request)).rejects.toThrow("away");
+  await expect(dispatch.dispatch(request)).rejects.toThrow("unavailable");
   expect(await dispatch.dispatch(request)).toMatchObject({ accepted: true });
 });
 
@@ -108,9 +108,9 @@ describe.each([
   ["in memory", 0],
   ["in the store", 1],
 ] as const)("a named request that made no dispatch, known %s", (_, later) => {
-  const none = { assetId: ASSET.id, intervals: [], requestId: "take it away" };
+  const none = { assetId: ASSET.id, intervals: [], requestId: "remove it" };
 
-  test("gets its first answer again, and takes no later schedule away", async () => {
+  test("gets its first answer again, and removes no later schedule", async () => {
     const both = fixtures();
     const first = await both[0].dispatch.setSchedule(none);
     expect(first).toMatchObject({ accepted: true, dispatches: [] });

@@ -1,4 +1,4 @@
-// Whatever is asked of an asset, in whatever order: the books are right, and what was promised is kept.
+// Whatever is requested of an asset, in whatever order: energy is counted right, and promises are kept.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Dispatch } from "../../../src/domain/dispatch/dispatch.ts";
@@ -70,7 +70,7 @@ async function perform({ dispatch, clock, telemetry, announced }: Application, c
 const allOf = async ({ store }: Application): Promise<Dispatch[]> =>
   (await store.list({ limit: 1000 })).map((listed) => listed.dispatch);
 
-test("books are right, and promises are kept", async () => {
+test("energy is counted right, and promises are kept", async () => {
   let promised = 0;
   const history = fc.asyncProperty(anyAsset, anyCalls, async (asset, requests) => {
     const fixture = dispatchFixture(undefined, createFleetTable([SITE], [asset]));

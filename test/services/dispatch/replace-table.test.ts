@@ -23,7 +23,7 @@ const [A, B, C] = [bigAssetId(1), bigAssetId(2), bigAssetId(3)];
 const only = (...ids: string[]) => tableOf(...ids.map((id) => ({ id })));
 const TICK_MWHR = DT_S / 3600;
 
-/** A book and its fleet, ticking by hand. */
+/** The plans of a fleet that ticks by hand. */
 function plansFixture(table: FleetTable) {
   const simulator = createSimulator(table, DT_S, START);
   const sent: DispatchChange[] = [];
@@ -83,7 +83,7 @@ function plansFixture(table: FleetTable) {
 }
 
 describe("the dispatches of an asset that is retired", () => {
-  test("fail with RETIRED, those that wait too, with what they delivered; others go on", () => {
+  test("fail with RETIRED, waiting ones too, with what they delivered; others continue", () => {
     const { hold, tick, replaceTable, history, plans, sampleOf } = plansFixture(only(A, B, C));
     hold(A, 1, "gone");
     hold(A, 2, "never", { startMs: at(60), endMs: at(64) });
@@ -105,18 +105,18 @@ describe("the dispatches of an asset that is retired", () => {
     expect(plans.find("stays")?.deliveredMwhr).toBeCloseTo(3 * 2 * TICK_MWHR, 12);
   });
 
-  test("that were over and held the tick under way are told what they delivered", () => {
+  test("that had ended and held the tick under way get what they delivered", () => {
     const { hold, tick, replaceTable, plans, nowMs } = plansFixture(only(A, B));
     hold(A, 1, "over");
     tick();
-    plans.cancel("over", nowMs());
+    void plans.cancel("over", nowMs());
     const changes = replaceTable(only(B));
     expect(changes).toMatchObject([{ id: "over", event: null, progress: { status: "cancelled" } }]);
     expect(changes[0]?.progress.deliveredMwhr).toBeCloseTo(TICK_MWHR, 12);
     expect(plans.find("over")).toBeUndefined();
   });
 
-  test("that are accepted just then are kept as failed", () => {
+  test("that are accepted just then are stored as failed", () => {
     const { hold, tick, replaceTable, history, plans } = plansFixture(only(A, B));
     replaceTable(only(B));
     const changes = hold(A, 1, "late");
@@ -165,7 +165,7 @@ describe("the dispatches of an asset that stays", () => {
     expect(plans.planOf(B).inForceId).toBe("holds");
   });
 
-  test("are cut to a smaller rating with the next tick, live on, and telemetry says so", () => {
+  test("are cut to a smaller rating with the next tick, stay open, and telemetry shows it", () => {
     const { hold, tick, replaceTable, plans, sampleOf } = plansFixture(only(A));
     hold(A, 2, "holds");
     tick();
@@ -201,7 +201,7 @@ test("an asset that comes back holds nothing", () => {
   expect(sampleOf(A).setpointMw).toBe(1);
 });
 
-test("what was decided before the table changed, and is kept after it, joins its own asset", async () => {
+test("what was decided before the table changed, and is stored after it, is added to its own asset", async () => {
   const { plans, simulator, tick, replaceTable, sampleOf, nowMs } = plansFixture(only(B));
   const store = createMemoryDispatchStore(10);
   let keep = () => {};
@@ -273,7 +273,7 @@ function runSteps(steps: readonly Step[], changing: boolean) {
       if (kind === "cancel") {
         const open = fixture.plans.find(`${n - 1}-${m}`);
         if (open?.assetId === assetId && (open.status === "accepted" || open.status === "active"))
-          fixture.plans.cancel(open.id, fixture.nowMs());
+          void fixture.plans.cancel(open.id, fixture.nowMs());
         continue;
       }
       const startMs = fixture.nowMs() + startInS * 1000;
@@ -298,7 +298,7 @@ function runSteps(steps: readonly Step[], changing: boolean) {
   return { samples, histories, delivered, strays, ended };
 }
 
-test("assets that stay live the same lives, whoever comes and goes beside them", () => {
+test("assets that stay have the same history, whatever assets come and go beside them", () => {
   let [ended, announced] = [0, 0];
   const property = fc.property(fc.array(anyStep, { minLength: 10, maxLength: 14 }), (steps) => {
     const { ended: endedNow, strays, ...changed } = runSteps(steps, true);

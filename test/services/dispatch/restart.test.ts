@@ -9,7 +9,7 @@ const TABLE = tableOf({ fallbackMw: -1 });
 const request = { assetId: ASSET.id, mw: 5, durationS: null };
 const at = (s: number) => NOW_MS + s * 1000;
 
-/** What a store finds that was kept by a server before. */
+/** The store of an earlier server, opened again. */
 async function reopened(store: DispatchStore, lastEventNumber: number): Promise<DispatchStore> {
   const listed = (await store.list({ limit: 1000 })).map(({ dispatch }) => dispatch).reverse();
   const last = listed
@@ -35,7 +35,7 @@ async function restart(before: ReturnType<typeof dispatchFixture>, downS: number
 const fixture = () => dispatchFixture(undefined, TABLE);
 
 describe("after a restart", () => {
-  test("what has not ended goes on, and its energy is counted whole", async () => {
+  test("what has not ended continues, and its energy is counted whole", async () => {
     const before = fixture();
     await before.dispatch.dispatch({ ...request, durationS: 40 });
     before.setpointsMw(3);
@@ -44,14 +44,14 @@ describe("after a restart", () => {
     expect(after.history()).toEqual(["8 id-1000-1 completed ENDED"]);
     const found = await after.dispatch.find("id-1000-1");
     expect(found?.deliveredMwhr).toBeCloseTo(((2 + 4 + 5 + 5 + 5) * 4) / 3600, 12);
-    // Events that were told and not kept may have had the numbers that follow.
+    // Events that were announced and not stored may have had the numbers that follow.
     expect(after.announced[0]?.number).toBeGreaterThan(before.dispatch.events.lastNumber() + 1000);
     expect(await after.dispatch.events.after(before.dispatch.events.lastNumber())).toEqual(
       after.announced,
     );
   });
 
-  test("what ended while away is closed, and not applied again", async () => {
+  test("what ended in between is closed, and not applied again", async () => {
     const before = fixture();
     await before.dispatch.dispatch({ ...request, durationS: 20 });
     before.setpointsMw(3);
@@ -63,7 +63,7 @@ describe("after a restart", () => {
     expect(found?.deliveredMwhr).toBeCloseTo(((2 + 4 + 5) * 4) / 3600, 12);
   });
 
-  test("what began and ended while away was never held", async () => {
+  test("what began and ended in between was never held", async () => {
     const before = fixture();
     await before.dispatch.dispatch({ ...request, durationS: 4, startAtMs: at(8) });
     before.setpointsMw(1);
@@ -72,7 +72,7 @@ describe("after a restart", () => {
     expect(after.history()).toEqual(["0 id-1000-1 failed SERVER_DOWN"]);
   });
 
-  test("a lease that was lost while away lets the asset fall back", async () => {
+  test("a lease that was lost in between lets the asset fall back", async () => {
     const before = fixture();
     await before.dispatch.dispatch({ ...request, validForS: 8 });
     before.setpointsMw(1);
@@ -106,7 +106,7 @@ describe("after a restart", () => {
     const stale = (await before.store.list({ limit: 3 })).map(({ dispatch }) => dispatch);
     await schedule(interval(4, 5), interval(24, 6), interval(32, 7));
     before.setpointsMw(2);
-    // The server died before it could say that the first schedule was replaced.
+    // The server was killed before it stored that the first schedule was replaced.
     await before.store.record(
       stale.map(({ id, status }) => ({ id, progress: { ...FRESH, status }, event: null })),
     );

@@ -10,7 +10,7 @@ const FIRST = "id-1000-1";
 
 type Application = ReturnType<typeof dispatchFixture>;
 
-/** A house in which 2 MW began with the tick that has been under way for 3.9 s. */
+/** An application in which 2 MW began with the tick that has been under way for 3.9 s. */
 async function begun(more: { readonly durationS?: number; readonly validForS?: number } = {}) {
   const fixture = dispatchFixture();
   await fixture.dispatch.dispatch({ ...request, ...more });
@@ -108,7 +108,7 @@ describe("in the middle of a tick, the tick is left as it began", () => {
   });
 });
 
-test("what is taken away for a tick that began before the last event is not said to be before it", async () => {
+test("what is retired for a tick that began before the last event does not end before that event", async () => {
   const other = ASSET.id.replace(/1$/, "2");
   const store = createMemoryDispatchStore(100);
   const fixture = dispatchFixture(store, tableOf({}, { id: other }));

@@ -24,7 +24,7 @@ function fileFixture(options: Parameters<typeof fleetFixture>[0] = {}) {
   const fixture = fleetFixture({ ...options, file });
   const { fleetFile } = fixture;
   const table = () => fixture.telemetry.latest().table;
-  const say = (assets: readonly Asset[], sites: readonly Site[] = [SITE]) => {
+  const write = (assets: readonly Asset[], sites: readonly Site[] = [SITE]) => {
     disk.text = writeAssetsFile(createFleetTable(sites, assets));
   };
   /** Reads the file again; what was accepted is in force. */
@@ -34,15 +34,15 @@ function fileFixture(options: Parameters<typeof fleetFixture>[0] = {}) {
   }
   const warnings = () =>
     fixture.lines.filter(({ level }) => level === "warn").map(({ text }) => text);
-  return { ...fixture, disk, say, reload, warnings, table };
+  return { ...fixture, disk, write, reload, warnings, table };
 }
 
 const NONE = { added: 0, changed: 0, retired: 0, gone: 0 };
 
 describe("the assets file, read again", () => {
   test("is in force with the next tick, with what it changed and what it clamped", async () => {
-    const { say, reload, idsNow, lines } = fileFixture();
-    say([{ ...A, capacityMwhr: A.capacityMwhr / 4 }, C]);
+    const { write, reload, idsNow, lines } = fileFixture();
+    write([{ ...A, capacityMwhr: A.capacityMwhr / 4 }, C]);
     expect(await reload()).toEqual({
       accepted: true,
       counts: { sites: NONE, assets: { added: 1, changed: 1, retired: 0, gone: 1 } },
@@ -63,19 +63,19 @@ describe("the assets file, read again", () => {
     });
   });
 
-  test("leaves the table alone where it says the same", async () => {
-    const { say, reload, table, lines } = fileFixture();
+  test("leaves the table as it is where it is the same", async () => {
+    const { write, reload, table, lines } = fileFixture();
     const before = table();
-    say([B, A]);
+    write([B, A]);
     expect(await reload()).toMatchObject({ counts: { sites: NONE, assets: NONE }, clamps: [] });
     expect(table()).toBe(before);
     expect(lines.map(({ text }) => text)).toEqual(["fleet.yaml was read again"]);
   });
 
-  test("changes nothing where it has errors, and tells each with its place", async () => {
-    const { say, reload, table, disk, warnings } = fileFixture();
+  test("changes nothing where it has errors, and returns each with its place", async () => {
+    const { write, reload, table, disk, warnings } = fileFixture();
     const before = table();
-    say([A, C]);
+    write([A, C]);
     disk.text = disk.text
       ?.replace("efficiency", "colour")
       .replace(/max_mw: (?=\d+\n.*\n.*\n.*\n$)/, "max_mw: -");
@@ -106,11 +106,11 @@ describe("the assets file, read again", () => {
     ]);
   });
 
-  test("tells where it names what came by the API", async () => {
-    const { say, reload, change, table } = fileFixture();
+  test("is refused with the place where it names what came by the API", async () => {
+    const { write, reload, change, table } = fileFixture();
     await change(registration(3));
     const before = table();
-    say([A, B, C]);
+    write([A, B, C]);
     expect(await reload()).toMatchObject({
       code: "FILE_INVALID",
       errors: [{ line: 23, column: 5, message: expect.stringContaining("registered by the API") }],
@@ -119,28 +119,28 @@ describe("the assets file, read again", () => {
   });
 
   test("is refused where most of the fleet would go", async () => {
-    const { say, reload, idsNow } = fileFixture({ mayPrune: false });
-    say([C]);
+    const { write, reload, idsNow } = fileFixture({ mayPrune: false });
+    write([C]);
     expect(await reload()).toMatchObject({ code: "PRUNE_REFUSED", errors: [] });
     expect(idsNow()).toEqual([A.id, B.id]);
   });
 
   test("takes the place of the default fleet", async () => {
-    const { say, reload, idsNow, fleet } = fileFixture({ origin: "default", mayPrune: false });
-    say([C]);
+    const { write, reload, idsNow, fleet } = fileFixture({ origin: "default", mayPrune: false });
+    write([C]);
     expect(await reload()).toMatchObject({ counts: { assets: { added: 1, gone: 2 } } });
     expect(idsNow()).toEqual([C.id]);
     expect(fleet.origins().get(C.id)).toBe("file");
   });
 
   test("is read once the reload before it is over", async () => {
-    const { say, fleetFile, disk, tick, flushed, idsNow } = fileFixture();
-    say([A, B, C]);
+    const { write, fleetFile, disk, tick, flushed, idsNow } = fileFixture();
+    write([A, B, C]);
     const first = fleetFile.reload();
     const second = fleetFile.reload();
     await flushed();
     expect(disk.reads).toBe(1);
-    say([A, C]);
+    write([A, C]);
     await tick();
     await tick();
     expect(await first).toMatchObject({ counts: { assets: { added: 1, gone: 0 } } });
@@ -148,17 +148,17 @@ describe("the assets file, read again", () => {
     expect(idsNow()).toEqual([A.id, C.id]);
   });
 
-  test("goes on after a reload that failed", async () => {
+  test("is read again after a reload that failed", async () => {
     let isMissing = true;
-    const { say, fleetFile, reload, store } = withStore(() => isMissing);
-    say([A, B, C]);
-    await expect(fleetFile.reload()).rejects.toThrow("away");
+    const { write, fleetFile, reload, store } = withStore(() => isMissing);
+    write([A, B, C]);
+    await expect(fleetFile.reload()).rejects.toThrow("unavailable");
     isMissing = false;
     expect(await reload()).toMatchObject({ accepted: true });
     expect(store.puts).toBe(2);
   });
 
-  test("is told apart from the fleet that runs, which is written as it is", async () => {
+  test("is distinct from the fleet that runs, which is written as it is", async () => {
     const { fleetFile, change, table } = fileFixture();
     await change(registration(3), { kind: "retireAsset", assetId: C.id });
     const read = parseAssetsFile(fleetFile.text());
@@ -173,7 +173,7 @@ function withStore(isMissing: () => boolean) {
     store: {
       async put() {
         store.puts++;
-        if (isMissing()) throw new Fault("STORE_UNAVAILABLE", "away", { retryable: true });
+        if (isMissing()) throw new Fault("STORE_UNAVAILABLE", "unavailable", { retryable: true });
       },
       prune: async () => {},
       statesOf: async () => new Map(),

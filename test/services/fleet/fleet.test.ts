@@ -12,7 +12,7 @@ import { DT_S, SITE } from "../../support/tick-tables.ts";
 
 const [A, B, C] = [assetOf(1), assetOf(2), assetOf(3)];
 const NEW_SITE = { id: "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c02", name: "Imatra", location: "Imatra" };
-const unavailable = () => new Fault("STORE_UNAVAILABLE", "away", { retryable: true });
+const unavailable = () => new Fault("STORE_UNAVAILABLE", "unavailable", { retryable: true });
 
 /** What an answer is so far: nothing, where it is still waited for. */
 function watch<T>(answer: Promise<T>): { value?: T } {
@@ -27,7 +27,7 @@ function watch<T>(answer: Promise<T>): { value?: T } {
 }
 
 describe("a change", () => {
-  test("is known once it is kept, in force with the next tick, and only then answered", async () => {
+  test("is in the fleet once it is stored, in force with the next tick, and only then answered", async () => {
     const { fleet, idsNow, flushed, tick, telemetry } = fleetFixture();
     const before = telemetry.latest().table;
     const answer = watch(fleet.change([registration(3)]));
@@ -42,7 +42,7 @@ describe("a change", () => {
     expect(answer.value).toEqual({ accepted: true, table: fleet.table(), clamps: [] });
   });
 
-  test("is kept before it is known, with what differs alone", async () => {
+  test("is stored before it is in the fleet, with what differs alone", async () => {
     const { store, puts } = createFleetRecord();
     let keep = () => {};
     const slow: FleetStore = {
@@ -65,7 +65,7 @@ describe("a change", () => {
     expect(answer.value).toMatchObject({ accepted: true });
   });
 
-  test("that is refused changes nothing, is kept nowhere, and is answered at once", async () => {
+  test("that is refused changes nothing, is stored nowhere, and is answered at once", async () => {
     const { store, puts } = createFleetRecord();
     const { fleet, tick, telemetry, lines } = fleetFixture({ store });
     const before = fleet.table();
@@ -89,7 +89,7 @@ describe("a change", () => {
     expect([puts.length, lines.length]).toEqual([1, 1]);
   });
 
-  test("says what was brought within bounds, stored energy too, each request its own", async () => {
+  test("returns what was clamped, stored energy too, each request its own", async () => {
     const { change, fleet, tick, sampleOf } = fleetFixture();
     await change(registration(3, { fallbackMw: 20 }), registration(4));
     const update = (assetId: string, fields: object) =>
@@ -133,7 +133,7 @@ describe("a change", () => {
     expect([fleet.table().assets.length, dispatch.cutOf(A.id)]).toEqual([1, []]);
   });
 
-  test("where the store is away is refused, changes nothing, and later ones go on", async () => {
+  test("where the store is unavailable is refused, changes nothing, and later ones are accepted", async () => {
     const { store } = createFleetRecord();
     let isUnavailable = true;
     const put: FleetStore["put"] = async (difference) => {
@@ -141,11 +141,11 @@ describe("a change", () => {
       await store.put(difference);
     };
     const { fleet, tick, idsNow, change } = fleetFixture({ store: { ...store, put } });
-    const [kept, invalid] = await Promise.allSettled([
+    const [stored, invalid] = await Promise.allSettled([
       fleet.change([registration(3)]),
       fleet.change([registration(1)]),
     ]);
-    expect(kept).toMatchObject({ reason: { code: "STORE_UNAVAILABLE" } });
+    expect(stored).toMatchObject({ reason: { code: "STORE_UNAVAILABLE" } });
     expect(invalid).toMatchObject({ value: { accepted: false } });
     await tick();
     expect([idsNow(), fleet.table().assets.length]).toEqual([[A.id, B.id], 2]);
@@ -159,12 +159,12 @@ describe("a change", () => {
     const early = fleet.change([registration(3)]);
     await expect(early).rejects.toMatchObject({ code: "NOT_READY", retryable: true });
     ticker.start();
-    const kept = fleet.change([registration(4)]);
+    const stored = fleet.change([registration(4)]);
     await flushed();
     const late = fleet.change([registration(5)]);
     ticker.stop();
     fleet.stop();
-    expect(await kept).toMatchObject({ accepted: true });
+    expect(await stored).toMatchObject({ accepted: true });
     expect(await late).toMatchObject({ accepted: true });
     await expect(fleet.reload({ sites: [], assets: [] }, "file")).rejects.toThrow("does not run");
   });
@@ -190,7 +190,7 @@ describe("a change", () => {
 });
 
 describe("changes that come together", () => {
-  test("are decided each by itself and come with one tick, whoever asked", async () => {
+  test("are decided each by itself and come with one tick, from all clients", async () => {
     const { fleet, tick, idsNow, lines, flushed } = fleetFixture();
     const requested = [
       registration(3),
@@ -250,7 +250,7 @@ describe("changes that come together", () => {
 });
 
 describe("an asset that is retired", () => {
-  test("stops, its dispatches end, and it is told of as it was", async () => {
+  test("stops, its dispatches end, and it is read as it was", async () => {
     const { change, dispatch, announced, tick, sampleOf, fleet } = fleetFixture();
     await change(registration(3));
     const requested = await dispatch.dispatch({ assetId: C.id, mw: 2, durationS: null });
@@ -267,7 +267,7 @@ describe("an asset that is retired", () => {
     });
   });
 
-  test("in the file goes on from where it was left when that brings it back", async () => {
+  test("in the file continues in its last state when the file names it again", async () => {
     const { reload, dispatch, sampleOf, tick } = fleetFixture();
     await dispatch.dispatch({ assetId: A.id, mw: 2, durationS: null });
     await tick();
@@ -294,7 +294,7 @@ describe("an asset that is retired", () => {
     expect(sampleOf(A.id)).toMatchObject({ socMwhr: 18, energyOutMwhr: 0 });
   });
 
-  test("before this run goes on from where the store says that it was left", async () => {
+  test("before this run continues in its last stored state", async () => {
     const { store } = createFleetRecord();
     const left = { timestampMs: 4_000, socMwhr: 7, currentMw: 0, setpointMw: 0 };
     const meters = { energyInMwhr: 3, energyOutMwhr: 4 };
@@ -311,7 +311,7 @@ describe("an asset that is retired", () => {
 });
 
 describe("a file that is read again", () => {
-  test("takes the place of what the file said before, and leaves what came by the API", async () => {
+  test("replaces the file before it, and leaves what came by the API", async () => {
     const { store, puts } = createFleetRecord();
     const { change, reload, idsNow, fleet, lines } = fleetFixture({ store });
     await change(registration(3));
@@ -333,7 +333,7 @@ describe("a file that is read again", () => {
     expect(lines.at(-1)?.fields).toMatchObject({ assets: { added: 1, changed: 1, gone: 1 } });
   });
 
-  test("says what it brought within bounds, without what others did", async () => {
+  test("returns what it clamped, without the clamps of others", async () => {
     const { reload, change, fleet } = fleetFixture();
     await change(registration(3));
     const update = { kind: "updateAsset", assetId: C.id, update: { capacityMwhr: 8 } } as const;
@@ -401,7 +401,7 @@ describe("a file that is read again", () => {
     await tick();
     expect(await requested).toMatchObject({ counts: { assets: { gone: 1 }, sites: { gone: 1 } } });
     expect([sampleOf(A.id), pruned]).toEqual([undefined, []]);
-    // One that comes again is kept after it was removed, and begins anew.
+    // An asset that comes again is stored after it was removed, and begins anew.
     const again = watch(fleet.reload({ sites: [SITE], assets: [A, B] }, "file"));
     await tick();
     expect([puts, again]).toEqual([[], {}]);
@@ -425,7 +425,7 @@ describe("a file that is read again", () => {
     expect(pruned).toEqual([]);
   });
 
-  test("is in force also where what went cannot be removed, and later ones go on", async () => {
+  test("is in force also where what went cannot be removed, and later ones are accepted", async () => {
     const { store } = createFleetRecord();
     const prune = () => Promise.reject(unavailable());
     const { reload, lines, idsNow } = fleetFixture({ store: { ...store, prune } });
@@ -461,15 +461,15 @@ describe("a file that is read again", () => {
   });
 });
 
-test("a fleet that was kept goes on where it was left, with what came by the API", async () => {
+test("a stored fleet continues in its last state, with what came by the API", async () => {
   const { fleet, ticker, telemetry, simulator, dispatch, change, tick, idsNow, sampleOf, clock } =
     fleetFixture({ starts: false });
-  const kept = fleetFixture();
-  await kept.change(registration(3));
+  const before = fleetFixture();
+  await before.change(registration(3));
   const timestampMs = clock.nowMs() + 10 * DT_S * 1000;
   const left = { timestampMs, socMwhr: 7, currentMw: 1, setpointMw: 0 };
   const states = new Map([[C.id, { ...left, energyInMwhr: 3, energyOutMwhr: 4 }]]);
-  const opened = { table: kept.fleet.table(), origins: kept.fleet.origins(), states };
+  const opened = { table: before.fleet.table(), origins: before.fleet.origins(), states };
   expect(fleet.restore(opened, clock.nowMs())).toBe(timestampMs);
   expect(simulator.latest().timestampMs).toBe(timestampMs);
   telemetry.begin(simulator.latest());

@@ -1,4 +1,4 @@
-// Whatever comes, changes and goes between whichever ticks: no frame is torn, and nobody's books are broken.
+// Whatever comes, changes and goes between whichever ticks: no frame is torn, and all energy is counted right.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createHub } from "../../../src/api/stream/hub.ts";
@@ -73,10 +73,10 @@ const anyCall = fc.oneof(
   fc.record({ kind: fc.constant("back" as const), ticks: fc.nat(6) }),
 );
 type GraphRequest = typeof anyCall extends fc.Arbitrary<infer T> ? T : never;
-/** What is asked for in one tick, and whether what waits to be kept is kept in it. */
+/** The requests of one tick, and whether the writes that wait are stored in it. */
 const anyTick = fc.record({ requests: fc.array(anyCall, { maxLength: 3 }), keeps: fc.boolean() });
 
-/** A store that keeps when it is told to. */
+/** A store that stores when it is called to. */
 function createSlowStore() {
   const { store } = createFleetRecord();
   let waiting: (() => void)[] = [];
@@ -161,7 +161,7 @@ function idsAfter(ids: ReadonlySet<string>, call: GraphRequest): ReadonlySet<str
   return next;
 }
 
-/** Each asset that runs in two frames goes on where it stood; one that comes begins with its meters as they were left. */
+/** Each asset that runs in two frames continues in its state; an asset that comes begins with its last meters. */
 function checkMeters(before: Frame, frame: Frame, leftMwhr: Map<string, readonly number[]>): void {
   for (const [index, { id }] of before.table.assets.entries())
     leftMwhr.set(id, [before.energyInMwhr[index] as number, before.energyOutMwhr[index] as number]);
@@ -176,7 +176,7 @@ function checkMeters(before: Frame, frame: Frame, leftMwhr: Map<string, readonly
 type Application = ReturnType<typeof createApplication>;
 type Answer = Promise<FleetChangeResult | ReloadResult>;
 
-/** Has a fleet tick, and asks it for what is to be asked. */
+/** Runs the ticks of a fleet with the requests of each. */
 async function run(
   fixture: Application,
   ticks: readonly { requests: readonly GraphRequest[]; keeps: boolean }[],
@@ -226,7 +226,7 @@ async function run(
     if (keeps) keep();
     await runTick();
   }
-  // Each waits at most for one of its own, and for one that is removed.
+  // Each change waits at most for one of its own, and for one removal.
   for (let n = 0; n < 2 + 2 * requested.length; n++) {
     keep();
     await runTick();
@@ -254,7 +254,7 @@ function checkFrames(frames: readonly Frame[]): void {
   }
 }
 
-/** Each frame reached each subscriber once, with the assets of its table that it asked for. */
+/** Each frame reached each subscriber once, with the selected assets of its table. */
 function checkSeen(
   frames: readonly Frame[],
   seen: readonly Seen[],
@@ -268,7 +268,7 @@ function checkSeen(
   expect(seen.map(({ tick, missedTicks, ids }) => ({ tick, missedTicks, ids }))).toEqual(expected);
 }
 
-/** Whose assets changed is told the whole state. */
+/** A subscriber whose assets changed gets the whole state. */
 function checkChanges(frames: readonly Frame[], seen: readonly Seen[]): void {
   const indexOf = new Map(frames.map(({ tick }, index) => [tick, index]));
   for (const { tick, kind, ids } of seen) {
@@ -280,7 +280,7 @@ function checkChanges(frames: readonly Frame[], seen: readonly Seen[]): void {
   }
 }
 
-test("frames are whole, meters go on, and dispatches of those that go end", async () => {
+test("frames are whole, meters continue, and dispatches of retired assets end", async () => {
   const counts = { accepted: 0, refused: 0, ended: 0, back: 0 };
   const history = fc.asyncProperty(fc.array(anyTick, TICKS), async (ticks) => {
     const fixture = createApplication();

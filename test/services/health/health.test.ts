@@ -61,7 +61,7 @@ describe("the health", () => {
     expect(lines).toEqual([]);
   });
 
-  test("is degraded as long as the database cannot be written to, and the log says so once", () => {
+  test("is degraded as long as the database cannot be written to, and that is logged once", () => {
     const { clock, store, health, lines, codes } = healthUnderTest();
     Object.assign(store, { degraded: true, waitingRecords: 3 });
     clock.advance(1_000);
@@ -176,7 +176,7 @@ describe("the health", () => {
     expect(codes()).toEqual([]);
   });
 
-  test("is degraded while the fleet waits for an instant in the future, and says until when", () => {
+  test("is degraded while the fleet waits for an instant in the future, with the end of that", () => {
     const { clock, ticker, health, codes } = healthUnderTest();
     ticker.waitsUntilMs = START_MS + 30_000;
     expect(health.reasons()).toMatchObject([
@@ -186,7 +186,7 @@ describe("the health", () => {
     expect(codes()).toEqual([]);
   });
 
-  test("is degraded while the clock is ahead by more than a second, and says until when", () => {
+  test("is degraded while the clock is ahead by more than a second, with the end of that", () => {
     const { health, codes, setAhead } = healthUnderTest();
     setAhead(1_000);
     expect(codes()).toEqual([]);

@@ -9,7 +9,7 @@ import type {
 } from "../../../src/domain/ports/telemetry-store.ts";
 import { type Frame, telemetryAt } from "../../../src/domain/telemetry/frame.ts";
 import type { MissedQuery } from "../../../src/services/telemetry/backfill.ts";
-import type { KeptHistory } from "../../../src/services/telemetry/history.ts";
+import type { StoredHistory } from "../../../src/services/telemetry/history.ts";
 import { bigAssetId } from "../../support/big-fleet.ts";
 import { kernelUnderTest } from "../../support/kernel-under-test.ts";
 import { ASSET, DT_S, tableOf } from "../../support/tick-tables.ts";
@@ -26,7 +26,7 @@ const QUERY: MissedQuery = {
 };
 
 /** A store to which everything is written at once. */
-const historyOf = (store: TelemetryStore): KeptHistory => ({
+const historyOf = (store: TelemetryStore): StoredHistory => ({
   store,
   flush: async () => {},
   waitingFrames: () => 0,
@@ -61,7 +61,7 @@ function createRequested() {
 /** Whatever can be done before the store answers is done then. */
 const allIsRequested = () => new Promise((resolve) => setImmediate(resolve));
 
-test("the store is asked once for two that missed the same, and anew for one that comes later", async () => {
+test("the store is read once for two equal queries, and again for a later one", async () => {
   const { requested, ticks, answer } = createRequested();
   const both = Promise.all([ticks(QUERY), ticks({ ...QUERY })]);
   await allIsRequested();
@@ -81,7 +81,7 @@ test.each([
   ["cursors", { afterMs: msOf(60) }, 61],
   ["rates", { everyTicks: 5 }, 55],
   ["selections", { selectionKey: "first", select: () => [0] }, 51],
-])("it is asked twice, one after the other, for different %s", async (_, difference, tick) => {
+])("it is read twice, one after the other, for different %s", async (_, difference, tick) => {
   const { requested, ticks, answer } = createRequested();
   const [one, other] = [ticks(QUERY), ticks({ ...QUERY, ...difference })];
   await allIsRequested();
@@ -157,19 +157,22 @@ const CHANGES = [
   [b, c],
   [b, c],
 ];
-/** Those that ran and run no more are retired. */
+/** Assets that ran and run no more are retired. */
 const fleets = CHANGES.map((fleet, n) => (n < 3 ? fleet : [{ ...a, retired: true }, ...fleet]));
 
 test.each([
   ["all", {}, [A, B, C]],
-  ["one that is retired", { assetIds: [A] }, [A]],
-  ["the site of one that is retired", { siteIds: [ASSET.siteId] }, [A, B, C]],
-  ["one that came", { assetIds: [C] }, [C]],
-])("frames of another fleet are read again as they were told: %s", async (_, selection, ids) => {
-  const { read, announced } = await createChanging(...fleets).again(selection, ids);
-  expect(read).toHaveLength(5);
-  expect(read).toEqual(announced);
-});
+  ["a retired asset", { assetIds: [A] }, [A]],
+  ["the site of a retired asset", { siteIds: [ASSET.siteId] }, [A, B, C]],
+  ["a new asset", { assetIds: [C] }, [C]],
+])(
+  "frames of another fleet are read again as they were published: %s",
+  async (_, selection, ids) => {
+    const { read, announced } = await createChanging(...fleets).again(selection, ids);
+    expect(read).toHaveLength(5);
+    expect(read).toEqual(announced);
+  },
+);
 
 test("frames of one fleet share its table", async () => {
   const { frames } = await createChanging(...fleets).again({}, [A, B, C]);

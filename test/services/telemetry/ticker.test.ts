@@ -36,7 +36,7 @@ describe("the ticker", () => {
     expect(ticker.stats()).toMatchObject({ ticks: 3, overruns: 0, skipped: 0 });
   });
 
-  test("tells the start of each tick before it is run, also of those that are caught up", () => {
+  test("begins each tick with its start before it is run, also a tick that is caught up", () => {
     const { clock, telemetry, begun, instants } = startTicker();
     const seen: number[][] = [];
     telemetry.follow(() => seen.push([begun.length, instants.length]));
@@ -49,7 +49,7 @@ describe("the ticker", () => {
     ]);
   });
 
-  test("tells how late each tick begins", () => {
+  test("reports how late each tick begins", () => {
     const { clock, telemetry, ticker } = startTicker();
     const latenessS: number[] = [];
     ticker.onTick((late) => latenessS.push(late));
@@ -88,7 +88,7 @@ describe("the ticker", () => {
     expect(instants.slice(0, 4)).toEqual([1001, 1002, 1003, 1004]);
   });
 
-  test("counts overruns in a row until a tick is in time, and tells how late a tick began", () => {
+  test("counts overruns in a row until a tick is in time, and reports how late a tick began", () => {
     const { clock, telemetry, ticker } = startTicker();
     const seen: number[][] = [];
     let latenessS = 0;
@@ -110,7 +110,7 @@ describe("the ticker", () => {
     expect(ticker.stats()).toMatchObject({ overruns: 3, overrunsInARow: 0 });
   });
 
-  test("skips a gap that is too long, counts it, and goes on after now", () => {
+  test("skips a gap that is too long, counts it, and continues after now", () => {
     const { clock, telemetry, instants, ticker } = startTicker();
     let frozen = true;
     telemetry.follow(() => {
