@@ -1,26 +1,22 @@
-// What a YAML document says, with its aliases and merge keys followed, and the node where each part of it stands.
+// The values of a YAML document, with its aliases and merge keys followed, and the node of each value.
 import {
   type Alias,
   type Document,
   isAlias,
   isMap,
-  isScalar,
   isSeq,
   type Node,
-  type Pair,
   type Scalar,
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
 import { readDecimal } from "../domain/base/decimal.ts";
+import { createNodeFinder, isMerge, type NodeFinder, nameOf } from "./yaml-nodes.ts";
 
-/** Most values that a document may have once its aliases are followed: far more than any fleet. */
+/** Most values that a document may have with its aliases followed: far more than any fleet has. */
 const MOST_VALUES = 5_000_000;
 
-type Key = PropertyKey;
-type Pairs = Pair<Node, Node | null>;
-
-/** An error, and the node where it stands. */
+/** An error, and its node. */
 interface NodeError {
   readonly node: Node;
   readonly message: string;
@@ -29,13 +25,12 @@ interface NodeError {
 export interface YamlValues {
   readonly root: unknown;
   readonly errors: readonly NodeError[];
-  /** Keys of the root under which anchors stand. */
+  /** Keys of the root whose values hold anchors. */
   readonly anchored: ReadonlySet<string>;
-  /** The node of the longest begin of a path that is there: of a key, or of an item of a list. */
-  nodeAt(path: readonly Key[]): Node | null;
+  readonly nodeAt: NodeFinder;
 }
 
-/** A value, and how many it holds with itself. */
+/** A value, and the number of values in it, itself included. */
 interface Counted {
   readonly value: unknown;
   readonly size: number;
@@ -82,7 +77,7 @@ export function valuesOf({ contents }: Document.Parsed): YamlValues {
     return anchor.of;
   }
 
-  /** The size of a whole with one part more. */
+  /** The size of a map or list with one part more. */
   function grown(size: number, part: Counted, node: Node | null): number {
     const whole = size + part.size;
     if (whole > MOST_VALUES && targets.size > 0 && node !== null && !isTooLarge) {
@@ -113,8 +108,12 @@ export function valuesOf({ contents }: Document.Parsed): YamlValues {
       const anchorsBefore = anchors.size;
       const part = read(node);
       size = grown(size, part, node ?? key);
-      if (isMerge(key)) merged.push(...mergedOf(node ?? key, part.value));
-      else setOwn(object, nameOf(key), part.value);
+      if (isMerge(key)) {
+        const sources = part.value === undefined ? [] : mergeSources(part.value);
+        merged.push(...(sources ?? []));
+        if (sources === undefined)
+          refuse(node ?? key, "<< must be followed by a map, an alias of one, or a list of them");
+      } else setOwn(object, nameOf(key), part.value);
       if (map === contents && anchors.size > anchorsBefore) anchored.add(nameOf(key));
     }
     for (const source of isTooLarge ? [] : merged)
@@ -123,58 +122,18 @@ export function valuesOf({ contents }: Document.Parsed): YamlValues {
     return { value: object, size };
   }
 
-  function mergedOf(node: Node, value: unknown): readonly unknown[] {
-    if (value === undefined) return [];
-    const sources = Array.isArray(value) ? value : [value];
-    const isFit = sources.every((it) => typeof it === "object" && it && !Array.isArray(it));
-    if (isFit) return sources;
-    refuse(node, "<< must be followed by a map, an alias of one, or a list of them");
-    return [];
-  }
-
-  const target = (node: Node | null | undefined) =>
-    node && isAlias(node) ? targets.get(node) : (node ?? undefined);
-
-  function pairOf(map: YAMLMap<Node, Node | null>, key: Key): Pairs | undefined {
-    const own = map.items.find((it) => !isMerge(it.key) && nameOf(it.key) === String(key));
-    if (own !== undefined) return own as Pairs;
-    for (const { key: merge, value } of map.items) {
-      if (!isMerge(merge)) continue;
-      const source = target(value);
-      for (const one of isSeq(source) ? (source.items as Node[]) : [source]) {
-        const from = target(one);
-        const found = isMap(from) ? pairOf(from as YAMLMap<Node, Node | null>, key) : undefined;
-        if (found !== undefined) return found;
-      }
-    }
-    return undefined;
-  }
-
   const { value: root } = read(contents);
-  return {
-    root,
-    errors,
-    anchored,
-    nodeAt(path) {
-      let found: Node | null = contents;
-      let node: Node | null | undefined = contents;
-      for (const key of path) {
-        const whole = target(node);
-        const pair = isMap(whole) ? pairOf(whole as YAMLMap<Node, Node | null>, key) : undefined;
-        node = isSeq(whole) ? (whole.items[Number(key)] as Node | undefined) : pair?.value;
-        const next = pair?.key ?? node;
-        if (next === undefined || next === null) break;
-        found = next;
-      }
-      return found;
-    },
-  };
+  return { root, errors, anchored, nodeAt: createNodeFinder(contents, targets) };
 }
 
-const isMerge = (key: Node) => isScalar(key) && key.type === "PLAIN" && key.source === "<<";
-const nameOf = (key: Node) => String((key as Scalar).value ?? "");
+/** The maps that a merge key names; undefined where its value is anything else. */
+function mergeSources(value: unknown): readonly unknown[] | undefined {
+  const sources = Array.isArray(value) ? value : [value];
+  const isFit = sources.every((it) => typeof it === "object" && it && !Array.isArray(it));
+  return isFit ? sources : undefined;
+}
 
-/** Numbers in decimal; in any other notation they are the texts that they are written as. */
+/** A number in decimal; a number in any other notation is its text. */
 function scalarOf({ value, source }: Scalar): unknown {
   if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
   const text = source ?? String(value);

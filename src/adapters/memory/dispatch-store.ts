@@ -1,3 +1,4 @@
+// The dispatches in memory, until the process ends: the reference version of the port.
 import {
   type Dispatch,
   type DispatchEvent,
@@ -7,79 +8,52 @@ import {
 } from "../../domain/dispatch/dispatch.ts";
 import type {
   DispatchChange,
+  DispatchFilter,
   DispatchStore,
   NamedRequest,
 } from "../../domain/ports/dispatch-store.ts";
+import { createMemoryDispatchEvents } from "./dispatch-events.ts";
+import { createMemoryDispatchRequests } from "./dispatch-requests.ts";
 import { createRing } from "./ring.ts";
 
-/** Events remembered for each dispatch that may be. */
-const EVENTS_PER_DISPATCH = 4;
-
-/** A dispatch that is remembered. */
 interface Entry {
   readonly cursor: number;
   /** As it was added. */
   readonly added: Dispatch;
-  /** What became of it: put together with the rest when somebody reads it. */
+  /** The newest progress: joined with the rest when the dispatch is read. */
   progress: DispatchProgress;
-  /** As long as it must be: one that grows takes room for sixteen. */
+  /** No longer than needed: a list that grows reserves memory for sixteen events. */
   events: readonly DispatchEvent[];
 }
 
 /**
- * Keeps, until the process ends, every dispatch that is open, the `capacity` that were over last, with their events
- * and requests, and as many requests of which no dispatch came. How many are open is bounded by what an asset may
- * have waiting (`TOO_MANY_DISPATCHES`, and one schedule) and by the number of assets.
+ * Stores every open dispatch, the `capacity` dispatches that ended last, with their events and requests, and as many
+ * requests that led to no dispatch. The number of open dispatches is bounded by the limit of each asset
+ * (`TOO_MANY_DISPATCHES`, and one schedule) and by the number of assets.
  *
- * @param lastEventNumber Events are numbered from the next one on; above those of earlier runs, so that
- *                        theirs are not taken for ours.
+ * @param lastEventNumber Events are numbered from the next number on; it lies above the numbers of earlier runs, so
+ *                        that their events are not mistaken for those of this run.
  */
 export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0): DispatchStore {
   const byId = new Map<string, Entry>();
   const closed = createRing<Entry>(capacity);
-  const requests = new Map<string, { text: string; ids: string[] }>();
-  const bareRequestIds = createRing<string>(capacity);
-  const events: DispatchEvent[] = [];
-  let forgottenNumber = lastEventNumber;
+  const requests = createMemoryDispatchRequests(capacity);
+  const events = createMemoryDispatchEvents(capacity, lastEventNumber);
   let cursor = 0;
 
-  /** Newest of this run, or the last of an earlier one. */
-  const newestNumber = () => events.at(-1)?.number ?? lastEventNumber;
-
-  function refuseKnown(dispatches: readonly Dispatch[], named: readonly NamedRequest[]): void {
-    const known = [
-      ...dispatches.filter(({ id }) => byId.has(id)),
-      ...named.filter(({ id }) => requests.has(id)),
-    ];
-    if (known[0] !== undefined) throw new Error(`${known[0].id} is kept already`);
-  }
-
-  function add(dispatch: Dispatch): void {
-    const entry = { cursor: ++cursor, added: dispatch, progress: dispatch, events: [] };
-    byId.set(dispatch.id, entry);
-    if (dispatch.requestId !== null) requests.get(dispatch.requestId)?.ids.push(dispatch.id);
-    if (!isOpen(dispatch)) close(entry);
+  function refuseStored(dispatches: readonly Dispatch[], named: readonly NamedRequest[]): void {
+    const stored =
+      dispatches.find(({ id }) => byId.has(id)) ?? named.find(({ id }) => requests.find(id));
+    if (stored !== undefined) throw new Error(`${stored.id} is stored already`);
   }
 
   function close(entry: Entry): void {
     const oldest = closed.add(entry);
-    if (oldest !== undefined) forget(oldest);
-  }
-
-  /** Keeps requests, and of those without a dispatch the newest. */
-  function addRequests(named: readonly NamedRequest[], dispatches: readonly Dispatch[]): void {
-    const withDispatch = new Set(dispatches.map(({ requestId }) => requestId));
-    for (const { id, text } of named) {
-      requests.set(id, { text, ids: [] });
-      const oldest = withDispatch.has(id) ? undefined : bareRequestIds.add(id);
-      if (oldest !== undefined) requests.delete(oldest);
-    }
-  }
-
-  function forget({ added: { id, requestId }, events }: Entry): void {
-    byId.delete(id);
-    requests.delete(requestId ?? "");
-    forgottenNumber = Math.max(forgottenNumber, events.at(-1)?.number ?? 0);
+    if (oldest === undefined) return;
+    const { added } = oldest;
+    byId.delete(added.id);
+    requests.forget(added.requestId ?? "");
+    events.forget(oldest.events.at(-1)?.number ?? 0);
   }
 
   function record({ id, progress, event }: DispatchChange): void {
@@ -87,65 +61,63 @@ export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0)
     if (entry === undefined) return;
     const wasOpen = isOpen(entry.progress);
     entry.progress = progress;
-    if (event !== null) addEvent(entry, event);
-    // With its last event: that is dropped with it.
+    if (event !== null) {
+      entry.events = [...entry.events, event];
+      events.add(event);
+    }
+    // After its last event, which is dropped with it.
     if (wasOpen && !isOpen(progress)) close(entry);
   }
 
-  function addEvent(entry: Entry, event: DispatchEvent): void {
-    entry.events = [...entry.events, event];
-    events.push(event);
-    if (events.length <= 2 * EVENTS_PER_DISPATCH * capacity) return;
-    const forgotten = events.splice(0, Math.floor(events.length / 2)).at(-1)?.number ?? 0;
-    forgottenNumber = Math.max(forgottenNumber, forgotten);
-  }
-
-  const entryOf = (id: string) => byId.get(id.toLowerCase());
   const find = (id: string) => {
-    const entry = entryOf(id);
+    const entry = byId.get(id.toLowerCase());
     return entry && dispatchOf(entry);
   };
   return {
     checkAvailable() {},
     async add(dispatches, named) {
-      refuseKnown(dispatches, named);
-      addRequests(named, dispatches);
-      for (const dispatch of dispatches) add(dispatch);
+      refuseStored(dispatches, named);
+      requests.add(named, dispatches);
+      for (const dispatch of dispatches) {
+        const entry = { cursor: ++cursor, added: dispatch, progress: dispatch, events: [] };
+        byId.set(dispatch.id, entry);
+        if (!isOpen(dispatch)) close(entry);
+      }
     },
     async record(changes) {
       for (const change of changes) record(change);
     },
     open: async () => ({ dispatches: [], expiredAssetIds: [], lastEventNumber }),
     find: async (id) => find(id),
-    async list({ assetIds, statuses, before = Infinity, limit }) {
-      const assets = assetIds && new Set(assetIds);
-      return [...byId.values()]
-        .filter(
-          ({ cursor: at, added, progress }) =>
-            at < before &&
-            (assets?.has(added.assetId) ?? true) &&
-            (statuses?.includes(progress.status) ?? true),
-        )
-        .reverse()
-        .slice(0, limit)
-        .map((entry) => ({ cursor: entry.cursor, dispatch: dispatchOf(entry) }));
-    },
+    list: async (filter) => listed([...byId.values()], filter),
     async request(id) {
-      const found = requests.get(id);
-      if (found === undefined) return undefined;
-      return { text: found.text, dispatches: found.ids.flatMap((it) => find(it) ?? []) };
+      const found = requests.find(id);
+      return found && { text: found.text, dispatches: found.ids.flatMap((it) => find(it) ?? []) };
     },
-    eventsOf: async (dispatchId) => [...(entryOf(dispatchId)?.events ?? [])],
-    async eventsAfter(number, limit) {
-      if (number < forgottenNumber || number > newestNumber()) return undefined;
-      const first = events.findIndex((event) => event.number > number);
-      if (first === -1) return [];
-      return events.slice(first, first + limit).flatMap((event) => {
+    eventsOf: async (dispatchId) => [...(byId.get(dispatchId.toLowerCase())?.events ?? [])],
+    eventsAfter: async (number, limit) =>
+      events.after(number, limit)?.flatMap((event) => {
         const dispatch = find(event.dispatchId);
         return dispatch === undefined ? [] : [{ ...event, dispatch }];
-      });
-    },
+      }),
   };
+}
+
+function listed(
+  entries: readonly Entry[],
+  { assetIds, statuses, before = Infinity, limit }: DispatchFilter,
+) {
+  const assets = assetIds && new Set(assetIds);
+  return entries
+    .filter(
+      ({ cursor, added, progress }) =>
+        cursor < before &&
+        (assets?.has(added.assetId) ?? true) &&
+        (statuses?.includes(progress.status) ?? true),
+    )
+    .reverse()
+    .slice(0, limit)
+    .map((entry) => ({ cursor: entry.cursor, dispatch: dispatchOf(entry) }));
 }
 
 const dispatchOf = ({ added, progress }: Entry): Dispatch => withProgress(added, progress);
