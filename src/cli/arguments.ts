@@ -1,8 +1,8 @@
-// What is wrong with a command line is said in one line, and ends the program as a refusal.
+// The checks of the command line: an error is one line, and ends the program as a refusal.
 import type { Command, CommanderError } from "commander";
 import { EXIT_REFUSED } from "./exit.ts";
 
-/** To be called before commands are added, which take it over. */
+/** Prints each error in one line. Called before commands are added, because they inherit it. */
 export function refuseInOneLine(program: Command): void {
   program
     .configureOutput({
@@ -19,7 +19,7 @@ export function refuseInOneLine(program: Command): void {
     });
 }
 
-/** The arguments with the command that goes without saying, so that any other first word is the name of one. */
+/** The arguments with the default command where none is named, so that any other first word is the name of a command. */
 export function withCommand(given: readonly string[], fallback: string): readonly string[] {
   const [first] = given;
   const isOfProgram = first !== undefined && /^(-h|--help|-V|--version)$/.test(first);

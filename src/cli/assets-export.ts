@@ -3,7 +3,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { readSettings, type Settings } from "../config/settings.ts";
 import { EXIT_FAULT, EXIT_REFUSED, fail } from "./exit.ts";
 
-/** Writes the fleet of a server that runs as an assets file. */
+/** Writes the fleet of a running server as an assets file. */
 export async function exportAssets(flags: { url?: string; output?: string }): Promise<void> {
   const { output } = flags;
   const server = flags.url ?? configuredServer();
@@ -24,7 +24,7 @@ function configuredServer(): string {
   return `http://${reachable(host)}:${port}`;
 }
 
-/** The name under which this machine reaches what listens on an address. */
+/** The host by which this machine reaches a server that listens on an address. */
 function reachable(host: Settings["host"]): string {
   if (host === "0.0.0.0") return "127.0.0.1";
   if (host === "::") return "[::1]";
@@ -45,7 +45,7 @@ async function download(server: string): Promise<string> {
   }
 }
 
-/** What a problem says is wrong; of anything else the first line. */
+/** The detail of a problem document; of any other text the first line. */
 function detailOf(text: string): string {
   try {
     return String((JSON.parse(text) as { detail?: unknown }).detail);
@@ -66,7 +66,7 @@ async function write(file: string, text: string): Promise<void> {
   }
 }
 
-/** Whether a file cannot be written under the name that it is to have. */
+/** Whether the name of a file is the reason why it cannot be written. */
 const isOfName = (code: string | undefined) =>
   code === "ENOENT" || code === "ENOTDIR" || code === "EACCES" || code === "EROFS";
 

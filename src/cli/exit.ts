@@ -1,11 +1,11 @@
-// How a command ends.
+// The exit codes of the commands.
 
 /** Something outside failed. */
 export const EXIT_FAULT = 1;
-/** What was asked for is refused. */
+/** The request is refused. */
 export const EXIT_REFUSED = 2;
 
-/** Ends the process with one line that says why. */
+/** Ends the process with the reason in one line. */
 export function fail(message: string, code: number): never {
   process.stderr.write(`mando: ${message}\n`);
   process.exit(code);

@@ -6,10 +6,10 @@ import { exportAssets } from "./assets-export.ts";
 import { serve } from "./serve.ts";
 import { transfer } from "./transfer.ts";
 
-/** The command where none is named. */
+/** The command that runs where the command line names none. */
 export const DEFAULT_COMMAND = "serve";
 
-/** The command line: what to do, and the settings as flags. */
+/** The command line: the commands, and the settings as flags of `serve`. */
 export function createProgram(): Command {
   const { version } = JSON.parse(
     readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
@@ -29,25 +29,21 @@ export function createProgram(): Command {
   }
   serving.action((flags: Partial<Record<SettingName, string>>) => serve(flags, version));
   for (const [direction, description] of [
-    ["export", "write everything that is kept into a new folder, as CSV"],
-    ["import", "take in what was exported, into this version or another database"],
+    ["export", "write all stored data into a new folder, as CSV"],
+    ["import", "store the data of an export, of this or an older version, in this database"],
   ] as const)
     program
       .command(direction)
       .argument("<folder>")
       .description(description)
-      .addOption(
-        new Option("--data <folder>", "folder that data is kept in (DATA, or DATABASE_URL)"),
-      )
+      .addOption(new Option("--data <folder>", "folder of the stored data (DATA, or DATABASE_URL)"))
       .action((folder: string, flags: { data?: string }) => transfer(direction, folder, flags));
   program
     .command("assets")
     .description("the sites and assets of a server that runs")
     .command("export")
     .description("write them as an assets file that gives the same fleet")
-    .addOption(
-      new Option("--url <address>", "address of the server (default: as HOST and PORT say)"),
-    )
+    .addOption(new Option("--url <address>", "address of the server (default: by HOST and PORT)"))
     .addOption(new Option("--output <file>", "new file to write (default: standard output)"))
     .action(exportAssets);
   program.addHelpText(

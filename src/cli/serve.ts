@@ -10,7 +10,7 @@ import { refuseUnreadable } from "../config/fleet.ts";
 import { isGiven, readSettings, type SettingName, type Settings } from "../config/settings.ts";
 import { EXIT_FAULT, EXIT_REFUSED, fail } from "./exit.ts";
 
-/** How long a stop may take, in ms. What it leaves, as a database that hangs, is taken up at the next start. */
+/** How long a stop may take, in ms. What a database that hangs does not store is restored from the spool at the next start. */
 const STOP_MS = 4800;
 
 /**
@@ -36,7 +36,7 @@ export async function serve(flags: Partial<Record<SettingName, string>>, version
     else
       log.error(
         {},
-        `not stopped within ${STOP_MS} ms: ended as it is, the next start goes on from there`,
+        `not stopped within ${STOP_MS} ms: ended at once, the next start continues from there`,
       );
     process.exit(isWhole ? code : EXIT_FAULT);
   };
@@ -50,14 +50,14 @@ export async function serve(flags: Partial<Record<SettingName, string>>, version
     if (!isOnTerminal || isatty(1)) return reload();
     stopping = true;
     void within(STOP_MS, application.stop()).finally(() => {
-      // Node itself cannot exit without the terminal that it had.
+      // Node cannot exit by itself once its terminal is closed.
       process.removeAllListeners("SIGHUP");
       process.kill(process.pid, "SIGHUP");
     });
   };
   const onLost = () => void end({ reason: "lost the database" }, EXIT_FAULT);
   const making = createApplication({ settings, log, version, onLost });
-  // While the house is made, which takes its time, they would end the process, and leave what it started.
+  // Without these listeners a signal would end the process while the application is made, and leave the database running.
   process.on("SIGHUP", () => void making.then(hangUp));
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
@@ -79,7 +79,7 @@ export async function serve(flags: Partial<Record<SettingName, string>>, version
   }
 }
 
-/** Ends where the user names an assets file that cannot be read: no other fleet runs in its place. */
+/** Ends the process where the settings name an assets file that cannot be read: no other fleet runs in its place. */
 async function refuseNamedFile(
   flags: Partial<Record<SettingName, string>>,
   { assetsFile }: Settings,
@@ -90,21 +90,21 @@ async function refuseNamedFile(
   fail(`ASSETS_FILE ${assetsFile} ${wrong}: name a file of sites and assets`, EXIT_REFUSED);
 }
 
-/** Whether it settles in time. */
+/** Whether the work ends in time. */
 function within(ms: number, work: Promise<unknown>): Promise<boolean> {
   return Promise.race([work.then(() => true), sleep(ms, false)]);
 }
 
 /**
- * postgres.js may write to a connection in the instant in which it breaks, from a timer of its own, or
- * fail a question that it asked for itself. What waited for that connection has been told already.
+ * Whether an error comes from a timer or a query of postgres.js itself: it may write to a connection in the instant
+ * in which that breaks. The queries that waited for the connection have failed already.
  */
 function isDriverSlip(error: NodeJS.ErrnoException): boolean {
   if (!/postgres\/(src|cjs)/.test(error.stack ?? "")) return false;
   return /reading 'write'/.test(error.message) || /^CONNECTION_/.test(error.code ?? "");
 }
 
-/** What is wrong with the settings that say where to listen; undefined where it is something else. */
+/** The fault in the settings HOST and PORT; undefined where the error has another cause. */
 function refuseAddress(
   error: NodeJS.ErrnoException & { readonly hostname?: string },
   { host, port }: Settings,

@@ -3,14 +3,14 @@ import { createTransfer } from "../compose/transfer.ts";
 import { readSettings, type SettingName } from "../config/settings.ts";
 import { EXIT_FAULT, EXIT_REFUSED, fail } from "./exit.ts";
 
-/** What a shell expects of a program that one of these ended. */
+/** The signals that end a transfer, with the exit codes that shells expect. */
 const SIGNALS = [
   ["SIGINT", 130],
   ["SIGTERM", 143],
   ["SIGHUP", 129],
 ] as const;
 
-/** Moves everything that is kept into a folder of files, or takes it in from one. */
+/** Moves all stored data into a folder of files, or stores the data of such a folder. */
 export async function transfer(
   direction: "export" | "import",
   directory: string,
@@ -31,7 +31,7 @@ export async function transfer(
       process.exitCode = code;
       ended.abort(new Error(`the ${direction} was ended: nothing is left of it`));
     });
-  // The reader of the counts may close its end.
+  // The reader of the counts may close its end of the pipe.
   process.stdout.on("error", () => {});
   try {
     const moved = await all[direction](directory, ended.signal);
@@ -43,10 +43,10 @@ export async function transfer(
   }
 }
 
-/** With what lies behind a database that is away. */
+/** The message of an error, with the reason why a database is unavailable. */
 function messageOf(error: unknown): string {
   const { message, cause } = error as Error;
-  // A cause that only repeats that the database is away adds nothing.
+  // A cause that only repeats that the database is unavailable adds nothing.
   const isReason =
     cause instanceof Error && !("code" in cause && cause.code === "STORE_UNAVAILABLE");
   const reason = isReason && !message.includes(cause.message) ? cause.message : "";

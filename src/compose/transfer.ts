@@ -1,4 +1,4 @@
-// Everything that is kept, into files and back: without a house.
+// The transfer of all stored data into files and back, without a running fleet.
 import { join } from "node:path";
 import { holdsData } from "../adapters/embedded-postgres/data-directory.ts";
 import type { Settings } from "../config/settings.ts";
@@ -10,17 +10,16 @@ import { TransferRefused } from "../store/transfer/refused.ts";
 import { exportTables, importTables } from "../store/transfer/transfer.ts";
 import { createDatabase } from "./storage.ts";
 
-/** What moves everything that is kept into files and back. */
 export interface Transfer {
-  /** Writes all into a new folder. @param signal Ends it. */
+  /** Writes all stored data into a new folder. @param signal Ends the export. */
   export(directory: string, signal: AbortSignal): Promise<Transferred>;
-  /** Takes in what was written, likewise. */
+  /** Stores the data of an export. @param signal Ends the import. */
   import(directory: string, signal: AbortSignal): Promise<Transferred>;
 }
 
 type Rows = Readonly<Record<string, number>>;
 
-/** Rows by table, or why nothing was moved. */
+/** The number of rows by table, or the reason why nothing was moved. */
 export type Transferred = { readonly rows: Rows } | { readonly refused: string };
 
 /** @returns undefined where no setting says where the data is. */
@@ -48,11 +47,11 @@ export function createTransfer(settings: Settings, log: Log): Transfer | undefin
   );
   return {
     async export(directory, signal) {
-      // To open a folder without a database would make one.
+      // Opening a folder without a database would make one.
       const { data, databaseUrl } = settings;
       if (databaseUrl === undefined && data !== undefined && !(await holdsData(data)))
         return {
-          refused: `no data is kept there: DATA ${data} holds no database; name the folder that the server keeps its data in`,
+          refused: `there is no data: DATA ${data} holds no database; name the data folder of the server`,
         };
       return exportAll(directory, signal);
     },

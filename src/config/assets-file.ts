@@ -1,4 +1,4 @@
-// The file of sites and assets: read with every error where it stands, and written.
+// The assets file: its reader, which gives every error with its line and column, and its writer.
 
 import type { FileError } from "../domain/base/file-error.ts";
 import {
@@ -14,7 +14,7 @@ import { readJson } from "./json-text.ts";
 import { plainScalar, readPlainYaml } from "./plain-yaml.ts";
 import { type Path, type ReadText, readYaml } from "./read-text.ts";
 
-/** Reads the text of an assets file. Either a sound fleet, or every error at once in the order of the file. */
+/** Reads the text of an assets file: a valid fleet, or every error at once in the order of the file. */
 export function parseAssetsFile(yaml: string): FileFleet {
   const text = readPlainYaml(yaml) ?? readJson(yaml) ?? readYaml(yaml);
   if ("errors" in text) return text;
@@ -41,7 +41,7 @@ function pathText(path: Path): string {
 const HEAD =
   "# A fleet of Mando. Power in MW (discharge positive), energy in MWh, SoC in per cent.\n";
 
-/** The text of an assets file that gives the same sites and assets, retired ones too, without what goes by itself. */
+/** The text of an assets file that gives the same sites and assets, retired ones too; fields at their default are left out. */
 export function writeAssetsFile({ sites, retiredSites, assets, retired }: FleetTable): string {
   const siteItems = [...sites, ...retiredSites].map(siteText).join("");
   const assetItems = [...assets, ...retired].map(assetText).join("");
@@ -79,7 +79,7 @@ function assetText(asset: Asset): string {
 
 type Scalar = string | number | boolean;
 
-/** Ids are UUIDs, which are plain. */
+/** An id is a UUID, which needs no quotes. */
 function itemText(id: string, fields: Readonly<Record<string, Scalar | undefined>>): string {
   let text = `  - id: ${id}\n`;
   for (const [key, value] of Object.entries(fields))

@@ -1,4 +1,4 @@
-// The shape of what an assets file says, beside the rules that sites and assets obey wherever they come from.
+// The shape of an assets file. The rules of sites and assets are in the domain.
 import { z } from "zod";
 import { describeIssue } from "../domain/base/shape-issue.ts";
 import { isUuid } from "../domain/base/uuid.ts";
@@ -44,7 +44,7 @@ const FileShape = z.strictObject({
   assets: z.array(z.unknown()).min(1, "must name at least one asset"),
 });
 
-/** What is wrong, and where. */
+/** An error of the shape, and the path of its value. */
 export interface Issue {
   readonly path: Path;
   readonly message: string;
@@ -53,7 +53,7 @@ export interface Issue {
 /**
  * The fleet that a file gives, or every issue at once.
  *
- * @param anchored Further keys that it may have.
+ * @param anchored Further keys that the file may have at the top.
  */
 export function fleetOf(
   root: unknown,
@@ -87,7 +87,7 @@ export function fleetOf(
   return issues.length > 0 ? { issues } : { sites: sites as Site[], assets: assets as Asset[] };
 }
 
-/** A broken rule, where it stands in a file. */
+/** A broken rule, at the path of its value in the file. */
 export function issueOf({ list, index, field, message }: Violation): Issue {
   return { path: [list, index, snakeCase(field)], message };
 }

@@ -1,6 +1,6 @@
 import { ASSET_DEFAULTS, type Asset, type Site } from "../domain/fleet/asset.ts";
 
-/** The fleet that runs where no file gives one: always the same. */
+/** The fleet that runs where no assets file gives one: always the same. */
 export const DEFAULT_FLEET: { readonly sites: readonly Site[]; readonly assets: readonly Asset[] } =
   {
     sites: [

@@ -9,11 +9,10 @@ import { DEFAULT_FLEET } from "./default-fleet.ts";
 
 export interface LoadedFleet {
   readonly table: FleetTable;
-  /** Where it comes from. */
   readonly origin: "file" | "default";
 }
 
-/** The file at a path. */
+/** The assets file at a path. */
 export function createAssetsFile(path: string): AssetsFile {
   return {
     path,
@@ -33,7 +32,7 @@ export function createAssetsFile(path: string): AssetsFile {
   };
 }
 
-/** Why a file that is named cannot be read; undefined where it can. What it says is not looked at. */
+/** The reason why a file cannot be read; undefined where it can. Its content is not checked. */
 export async function refuseUnreadable(path: string): Promise<string | undefined> {
   try {
     if ((await stat(path)).isDirectory()) return "is a folder";
@@ -45,7 +44,7 @@ export async function refuseUnreadable(path: string): Promise<string | undefined
   }
 }
 
-/** The fleet of a file; the default one, with one line in the log that says why, where it cannot be used. */
+/** The fleet of a file; where the file cannot be used, the default fleet, with the reason as one line in the log. */
 export async function loadFleet(file: AssetsFile, log: Log): Promise<LoadedFleet> {
   const read = await file.read();
   if ("assets" in read) return { table: createFleetTable(read.sites, read.assets), origin: "file" };

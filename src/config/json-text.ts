@@ -1,9 +1,9 @@
-// JSON, which is YAML as well, and which programs write: read as what it is, in a tenth of the time.
+// The reader of JSON, which is YAML as well: it takes a tenth of the time of the YAML parser.
 import { type ReadText, readYaml } from "./read-text.ts";
 
 const STRING_OR_KEY = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g;
 
-/** Reads an object; undefined where the text is none, or names a key twice: YAML refuses what JSON takes. */
+/** Reads an object; undefined where the text is none, or has a key twice, which YAML refuses and JSON allows. */
 export function readJson(text: string): ReadText | undefined {
   if (!/^\s*\{/.test(text)) return undefined;
   try {
@@ -27,7 +27,7 @@ function keysNamed(text: string): number {
   return count;
 }
 
-/** Asked for errors alone: only then is it worth the time. */
+/** Called for errors alone: only they are worth the time. */
 function placesIn(text: string): ReadText["placeOf"] {
   let whole: ReturnType<typeof readYaml> | undefined;
   return (path) => {

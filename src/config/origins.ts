@@ -1,12 +1,12 @@
-// Origins of pages and names of hosts, as settings write them: brought to the one form that requests carry.
+// The origins and host names of the settings, in the one form in which requests carry them.
 import { quoted } from "../domain/base/quote.ts";
 
-/** What an item of a setting means, or why it means nothing. */
+/** The value of an item of a setting, or the reason why it has none. */
 export type Read = { readonly value: string } | { readonly wrong: string };
 
 const EXAMPLE = "https://app.example.com";
 
-/** The origin that a browser sends for an address; `*`, for every origin, and `null` stay. */
+/** The origin that a browser sends for an address; `*`, which means every origin, and `null` are left as they are. */
 export function readOrigin(text: string): Read {
   if (text === "*" || text === "null") return { value: text };
   const refuse = (reason: string): Read => ({
@@ -22,7 +22,7 @@ export function readOrigin(text: string): Read {
   return url === undefined ? refuse("it names no host") : { value: url.origin };
 }
 
-/** The name that the Host header of requests has, without its port. */
+/** A name as it stands in the Host header of requests, without the port. */
 export function readHostName(text: string): Read {
   const refuse = (reason: string): Read => ({
     wrong: `must be host names like mando.example.com, not ${quoted(text)}: ${reason}`,
@@ -30,7 +30,7 @@ export function readHostName(text: string): Read {
   if (text.includes("*")) return refuse("name each host");
   const name = text.replace(/^[a-z][a-z\d+.-]*:\/\//i, "").replace(/\/$/, "");
   if (/[/?#@\s]/.test(name)) return refuse("a host has no path, query or user");
-  // An address of IPv6 has colons of its own.
+  // An IPv6 address contains colons.
   const isBare = !name.startsWith("[") && name.split(":").length > 2;
   const url = urlOf(`http://${isBare ? `[${name}]` : name}`);
   const host = url?.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");

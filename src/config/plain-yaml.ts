@@ -1,6 +1,6 @@
 // The reader of plain YAML: the lines in which assets files of any size are written, without the rest of the language.
 //
-// A fast lane past the library yaml, which reads every text that is not surely plain.
+// A fast lane past the library yaml, which reads every text that is not certainly plain.
 // Ratio: 20 times as fast. Bench: start fleets ("the file alone, by yaml" against "by us").
 // Delete it once the library reads 100,000 assets within the 5 s that a start may take.
 import { readDecimal } from "../domain/base/decimal.ts";
@@ -17,22 +17,22 @@ const LINE = new RegExp(`^( *)(- )?([a-z][a-z_]*):(?: +(?:${VALUE}))? *(?: #.*)?
 const EMPTY = /^ *(?:#.*)?$/;
 const IS_NUMBER = new RegExp(`^${NUMBER}$`);
 const IS_WORDS = new RegExp(`^${WORDS}$`, "u");
-/** Words that mean something else in one version of YAML or another. */
+/** Words that are no text in one version of YAML or another. */
 const IS_KEYWORD = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
-/** What JSON writes as it is, and other readers of YAML refuse or take for the end of a line. */
+/** Characters that JSON writes unescaped, and some readers of YAML refuse or read as the end of a line. */
 const UNPRINTABLE = /[\p{Cc}\u2028\u2029\ufeff\ufffe\uffff]/gu;
 
 /** The items of one key of the text, each of scalars by key. */
 interface PlainList {
   readonly line: number;
-  /** How far its items are indented. */
+  /** The indentation of the items. */
   indent: number | undefined;
   readonly items: Record<string, unknown>[];
-  /** Where each item begins. */
+  /** The line at which each item begins. */
   readonly itemLines: number[];
 }
 
-/** Reads lists of items with scalars: what the whole language would read, or undefined where that is not certain. */
+/** Reads lists of items with scalars: the value that the whole language would give, or undefined where that is not certain. */
 export function readPlainYaml(text: string): ReadText | undefined {
   const lines = text.split(/\r?\n/);
   const lists = new Map<string, PlainList>();
@@ -63,7 +63,7 @@ export function readPlainYaml(text: string): ReadText | undefined {
   return { root, anchored, placeOf: (path) => placeOf(lines, lists, path) };
 }
 
-/** @returns Whether it was plain. */
+/** @returns Whether the line was plain. */
 function addTo(
   list: PlainList,
   line: number,
@@ -87,7 +87,7 @@ function addTo(
   return true;
 }
 
-/** The value of a scalar; undefined where it takes more to tell. */
+/** The value of a scalar; undefined where it is not certain. */
 function readScalar(text: string): unknown {
   if (text[0] === '"') return readQuoted(text);
   if (text[0] === "'") return text.slice(1, -1).replaceAll("''", "'");
@@ -96,7 +96,7 @@ function readScalar(text: string): unknown {
   return IS_KEYWORD.test(text) ? undefined : text;
 }
 
-/** What JSON escapes, YAML escapes likewise. */
+/** YAML reads every escape of JSON. */
 function readQuoted(text: string): string | undefined {
   try {
     return JSON.parse(text) as string;

@@ -1,4 +1,4 @@
-// A text that is data, and where in it each thing stands.
+// A text of YAML or JSON as data, with the line and column of each value.
 import { isScalar, LineCounter, type Node, parseDocument } from "yaml";
 import type { FileError } from "../domain/base/file-error.ts";
 import { valuesOf } from "./yaml-values.ts";
@@ -10,15 +10,15 @@ export type Path = readonly PropertyKey[];
 export type Place = Pick<FileError, "line" | "column">;
 
 export interface ReadText {
-  /** What it says. */
+  /** The data. */
   readonly root: unknown;
-  /** Keys of the root under which anchors stand: they may be there for their aliases alone. */
+  /** Keys of the root whose values hold anchors: they may serve as the source of aliases alone. */
   readonly anchored?: ReadonlySet<string>;
-  /** Where a path stands: at its key, or at the nearest thing around it that is there. */
+  /** The place of a path: that of its key, or of the longest beginning of the path that the text has. */
   placeOf(path: Path): Place;
 }
 
-/** Reads any YAML, or tells every error of it. */
+/** Reads any YAML, or returns every error of it. */
 export function readYaml(yaml: string): ReadText | { readonly errors: readonly FileError[] } {
   const lines = new LineCounter();
   const placeAt = (offset: number): Place => {
@@ -45,7 +45,7 @@ export function readYaml(yaml: string): ReadText | { readonly errors: readonly F
   return { root: root ?? {}, anchored, placeOf: (path) => placeOf(nodeAt(path)) };
 }
 
-/** A map may merge several others. */
+/** Whether two keys are the same; merge keys never are, because a map may merge several others. */
 function isSameKey(a: unknown, b: unknown): boolean {
   return isScalar(a) && isScalar(b) && a.value === b.value && a.source !== "<<";
 }

@@ -1,4 +1,4 @@
-// Every setting, with its name, its meaning and its default. Read once, from flags first, then the environment.
+// The settings: each with its name, meaning and default; read once, from flags first, then from the environment.
 import { z } from "zod";
 import { readDecimal } from "../domain/base/decimal.ts";
 import { quoted } from "../domain/base/quote.ts";
@@ -55,29 +55,31 @@ const SHAPES = {
     .describe("least level that is logged"),
   recentFrames: whole(2, 1_000_000)
     .default(900)
-    .describe("ticks of telemetry kept in memory for each asset"),
+    .describe("ticks of telemetry in memory for each asset"),
   recentMb: whole(1, 65_536)
     .default(256)
     .describe("most memory for them in MB, which may leave fewer ticks"),
   data: text
     .min(1)
     .optional()
-    .describe("folder to keep data in, in an embedded PostgreSQL unless DATABASE_URL is set"),
+    .describe("folder to store data in, in an embedded PostgreSQL unless DATABASE_URL is set"),
   databaseUrl: text
     .regex(/^postgres(ql)?:\/\//, "must begin with postgres://")
     .regex(/^(?:[^%]|%[0-9a-f]{2})*$/i, "has a % that encodes nothing: write it as %25")
     .optional()
-    .describe("PostgreSQL or TimescaleDB to keep data in"),
+    .describe("PostgreSQL or TimescaleDB to store data in"),
   spoolMb: whole(16, 1_048_576)
     .default(2048)
     .describe("most telemetry that waits on disk for the database, in MB"),
   rawRetentionDays: number(0.01, 36_500)
     .default(30)
-    .describe("age of the oldest samples that are kept, in days"),
-  rawRetentionGb: number(0.01, 1_000_000).default(20).describe("most samples that are kept, in GB"),
+    .describe("age of the oldest samples that are retained, in days"),
+  rawRetentionGb: number(0.01, 1_000_000)
+    .default(20)
+    .describe("most samples that are retained, in GB"),
   minuteRetentionDays: number(0.01, 36_500)
     .default(400)
-    .describe("age of the oldest minutes that are kept, in days"),
+    .describe("age of the oldest minutes that are retained, in days"),
   resetDb: flag.default(false).describe("1: empty the store at the start"),
   prune: flag
     .default(false)
@@ -100,13 +102,13 @@ const SHAPES = {
     .describe(
       "most fields that an answer may have, full pages and readings of the store reckoned in",
     ),
-  introspection: flag.default(true).describe("0: do not tell the schema to who asks for it"),
+  introspection: flag.default(true).describe("0: do not answer queries of the schema"),
   initTimeoutS: number(0.1, 3600)
     .default(10)
     .describe("time in which a WebSocket must begin with connection_init, in s"),
   slowClientS: number(1, 3600)
     .default(30)
-    .describe("how long a client may leave more unread than is kept for it, in s"),
+    .describe("how long a client may leave more unread than is buffered for it, in s"),
   corsOrigin: listOf(readOrigin)
     .prefault("")
     .describe("origins of web pages that may call this server, comma-separated"),
@@ -136,7 +138,7 @@ const Settings = z.object(SHAPES).superRefine((settings, context) => {
 export type Settings = z.output<typeof Settings>;
 export type SettingName = keyof typeof SHAPES;
 
-/** Settings whose values are never shown, nor taken from the command line, which every user can read. */
+/** Settings whose values are never shown, nor read from the command line, which every user can see. */
 export const SECRETS: ReadonlySet<SettingName> = new Set(["apiToken", "databaseUrl"]);
 
 /** A setting as help pages list it. */
@@ -184,7 +186,7 @@ export function readSettings(
   return { problems };
 }
 
-/** What is given for each setting. Files with Windows line ends leave a CR at the end of each value. */
+/** The text given for each setting. Files with Windows line ends leave a CR at the end of each value. */
 function textsOf(...[flags, environment]: Parameters<typeof readSettings>) {
   return Object.fromEntries(
     SETTINGS.map(({ name, variable }) => [
@@ -194,7 +196,7 @@ function textsOf(...[flags, environment]: Parameters<typeof readSettings>) {
   );
 }
 
-/** Whether a setting is given, and so no default. */
+/** Whether a setting is given, so that its default does not apply. */
 export function isGiven(name: SettingName, ...given: Parameters<typeof readSettings>): boolean {
   return textsOf(...given)[name] !== undefined;
 }

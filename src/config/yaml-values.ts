@@ -36,7 +36,7 @@ interface Counted {
   readonly size: number;
 }
 
-/** @param of Undefined while the node of the anchor is being read. */
+/** A node with an anchor; its value is undefined while the node is being read. */
 interface Anchor {
   readonly node: Node;
   of: Counted | undefined;

@@ -1,11 +1,11 @@
-// Where the server listens, and what a client needs to find it.
+// The address of the server: a socket or a port, its options and its connection string.
 import { join } from "node:path";
 import { type DataDirectory, NAME } from "./data-directory.ts";
 
-/** In the name of a socket a port is only a number. */
+/** The port in the name of a socket, where it is only a number. */
 export const SOCKET_PORT = 5432;
 const LOOPBACK = "127.0.0.1";
-/** What the kernel takes as the path of a socket, in bytes. */
+/** The longest path of a socket that the operating system accepts, in bytes. */
 const LONGEST_SOCKET_PATH = process.platform === "darwin" ? 103 : 107;
 
 /** A socket in the data directory, which only its owner may enter, or a port of loopback. */

@@ -1,4 +1,4 @@
-// The server that is already there: one that outlived its process, or serves another.
+// The adoption of a running server: one that outlived its process, or that another process uses.
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Address, connectionString } from "./address.ts";
 import type { DataDirectory } from "./data-directory.ts";
@@ -6,15 +6,15 @@ import { codeOf, EmbeddedPostgresError } from "./error.ts";
 import { type Claim, isAlive, isZombie, readClaim, releaseClaim } from "./postmaster.ts";
 import { enter, type Presence } from "./presence.ts";
 
-/** How long a server may recover or shut down before we give up on it, in ms. */
+/** How long a server may recover or shut down before the start fails, in ms. */
 const BUSY_MS = 60_000;
-/** A server that lives listens within this time of its lock file, in ms. */
+/** A running server listens within this time after it made its lock file, in ms. */
 const SILENT_MS = 3000;
 const POLL_MS = 50;
 
-/** The server is there, and starts, recovers or shuts down. */
+/** The codes of a server that starts, recovers or shuts down. */
 const BUSY = new Set(["57P01", "57P03"]);
-/** Nobody listens. */
+/** The codes of an address without a server. */
 const REFUSED = new Set(["ECONNREFUSED", "ENOENT"]);
 
 export interface Found {
@@ -24,8 +24,8 @@ export interface Found {
 }
 
 /**
- * Enters the server that holds the lock file of the directory, once it answers. Undefined where there is none;
- * a lock file that holds the number of another process is freed then.
+ * Connects to the server that holds the lock file of the directory, once it answers. Undefined where there is none;
+ * a lock file with the number of another process is freed then.
  */
 export async function findServer(data: DataDirectory): Promise<Found | undefined> {
   const begunMs = Date.now();
@@ -33,7 +33,7 @@ export async function findServer(data: DataDirectory): Promise<Found | undefined
     const claim = await readClaim(data);
     if (!claim) return undefined;
     const { address } = claim;
-    // A socket is worth a try in any case: a server in another container has no number here.
+    // A socket is tried in any case: a server in another container has no process number here.
     if (address?.kind !== "socket" && !isAlive(claim)) return freed(data, claim);
 
     let failure: unknown;
@@ -49,7 +49,7 @@ export async function findServer(data: DataDirectory): Promise<Found | undefined
     if (!isAlive(claim)) return freed(data, claim);
 
     const isBusy = BUSY.has(codeOf(failure));
-    // Only the server listens at the socket in its directory; at a port anybody may.
+    // Only the server can listen at the socket in its directory; at a port any process can.
     const isThere = isBusy || (address?.kind === "socket" && !REFUSED.has(codeOf(failure)));
     if (Date.now() - begunMs > (isBusy ? BUSY_MS : SILENT_MS)) {
       if (!isThere) {
@@ -66,7 +66,7 @@ export async function findServer(data: DataDirectory): Promise<Found | undefined
   }
 }
 
-/** What has ended holds nothing any more. */
+/** Frees the lock file of a server that has ended. */
 async function freed(data: DataDirectory, claim: Claim): Promise<undefined> {
   if (isZombie(claim)) await releaseClaim(data, claim);
 }

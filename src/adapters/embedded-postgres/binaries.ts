@@ -27,7 +27,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
 const PROGRAM_SUFFIX = process.platform === "win32" ? ".exe" : "";
 
 export interface Binaries {
-  /** What holds bin, lib and share. */
+  /** The folder of bin, lib and share. */
   readonly root: string;
   readonly version: string;
   readonly major: number;
@@ -38,7 +38,7 @@ export function programOf(binaries: Binaries, name: "initdb" | "pg_ctl" | "postg
   return join(binaries.root, "bin", name + PROGRAM_SUFFIX);
 }
 
-/** @param packageRoot Other binaries than those for this platform. */
+/** @param packageRoot The package to use in place of the one for this platform. */
 export async function findBinaries(packageRoot = packageOfPlatform()): Promise<Binaries> {
   const description = JSON.parse(await readFile(join(packageRoot, "package.json"), "utf8"));
   const version: string = description.version;
@@ -58,7 +58,7 @@ function packageOfPlatform(): string {
 
 /**
  * Binaries that the account can run. A package whose install script did not run lacks the links to its shared
- * libraries, and one below root's home is closed to others: then a complete copy in the directory serves.
+ * libraries, and one below root's home is closed to others: then a complete copy in the directory is used.
  */
 export async function usableBinaries(
   installed: Binaries,

@@ -1,4 +1,4 @@
-// The data of the server: made once, whole or not at all.
+// The data directory of the server: made once, whole or not at all.
 import { randomBytes } from "node:crypto";
 import { chown, mkdtemp, open, readdir, readFile, rename, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -9,11 +9,11 @@ import { run } from "./run.ts";
 
 /** The only role and its database. */
 export const NAME = "mando";
-/** Where the data lies in the directory. */
+/** The folder of the data in the directory. */
 export const DATA_NAME = "postgres";
 const PASSWORD_FILE = "mando.password";
 const UNFINISHED = ".initdb-";
-/** After this an unfinished directory is nobody's any more. */
+/** An unfinished directory of this age belongs to a process that has ended, in ms. */
 const ABANDONED_MS = 600_000;
 
 export interface DataDirectory {
@@ -21,7 +21,7 @@ export interface DataDirectory {
   readonly password: string;
 }
 
-/** Opens `<directory>/postgres`, or makes it. Rejects where another version wrote it, and leaves it alone. */
+/** Opens `<directory>/postgres`, or makes it. Rejects where another version wrote it, and changes nothing. */
 export async function openDataDirectory(
   directory: string,
   binaries: Binaries,
@@ -50,7 +50,7 @@ export async function openDataDirectory(
   return { path, password: password.trim() };
 }
 
-/** Whether a database was made in the directory; one that this user may not look into counts. */
+/** Whether a database was made in the directory; a directory that this user cannot read counts as one. */
 export async function holdsData(directory: string): Promise<boolean> {
   try {
     await stat(join(directory, DATA_NAME, "PG_VERSION"));
@@ -67,10 +67,10 @@ async function versionOf(path: string): Promise<string | undefined> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
-  // An empty directory may have been made for us, as a mount point is.
+  // An empty directory may have been made beforehand, as a mount point is.
   await rmdir(path).catch((error) => {
     if (error.code === "ENOENT") return;
-    throw cannotRun(`${path} is not ours: move it away or choose another directory`, error);
+    throw cannotRun(`${path} is no data of Mando: move it or choose another directory`, error);
   });
   return undefined;
 }
@@ -105,7 +105,7 @@ async function create(
     if (code !== 0) throw cannotRun(`initdb failed in ${directory}: ${reasonOf(output)}`);
     await rename(password, join(data, PASSWORD_FILE));
     await rename(data, path).catch(async (error) => {
-      // Another process was faster: its data serves.
+      // Another process was faster: its data is used.
       if ((await versionOf(path)) === undefined) throw error;
     });
     await sync(directory);

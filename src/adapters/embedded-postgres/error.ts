@@ -1,9 +1,11 @@
-/** Why there is no server. The message is one line that says what to do. */
+// The error of the embedded PostgreSQL.
+
+/** The reason why there is no server. The message is one line with the remedy. */
 export class EmbeddedPostgresError extends Error {
   override readonly name = "EmbeddedPostgresError";
 }
 
-/** An error for where no server can run at all: its line ends with the way that needs none. */
+/** The error where no server can run at all: its line ends with the way to run without a database. */
 export function cannotRun(reason: string, cause?: unknown): EmbeddedPostgresError {
   const line = reason.replace(/\s+/g, " ").replace(/[.;\s]+$/, "");
   return new EmbeddedPostgresError(`${line}; or run without a database: npm run start:memory`, {
@@ -13,7 +15,7 @@ export function cannotRun(reason: string, cause?: unknown): EmbeddedPostgresErro
 
 const COMPLAINT = /^.*?(?:error|ERROR|FATAL|PANIC):\s+/;
 
-/** The cause in what a program wrote: its first complaint, in plain words where we know what to do. */
+/** The cause in the output of a program: its first error, in plain words where there is a remedy. */
 export function reasonOf(output: string): string {
   if (/No space left|free disk space/.test(output)) return "the disk is full: free 100 MB";
   if (output.includes("could not look up effective user ID"))

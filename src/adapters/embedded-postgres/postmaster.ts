@@ -1,4 +1,4 @@
-// The process of the server: its lock file, its start, its end.
+// The process of the server: its lock file, its start and its end.
 import { constants, existsSync, readFileSync } from "node:fs";
 import { open, readFile, rename, stat } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -13,19 +13,19 @@ import { run } from "./run.ts";
 const LOG_NAME = "postgres.log";
 const TIMEOUT_S = 60;
 const LONGEST_LOG_BYTES = 1_000_000;
-/** Given on the command line, so that they hold whatever the files in the directory say. */
+/** Options on the command line, which override the files in the directory. */
 const SETTINGS = [
   "max_connections=20",
   "fsync=on",
   "synchronous_commit=on",
   "timezone=UTC",
   "log_timezone=UTC",
-  // A client is told its own errors. A log without them grows by a few lines a start.
+  // A client gets its own errors. A log without them grows by a few lines a start.
   "log_min_messages=log",
   "log_checkpoints=off",
 ];
 
-/** All that its programs need to know. */
+/** The parameters of the programs. */
 export interface Site {
   readonly directory: string;
   readonly data: DataDirectory;
@@ -33,11 +33,11 @@ export interface Site {
   readonly account: Account | undefined;
 }
 
-/** What a server wrote into postmaster.pid. */
+/** The content of postmaster.pid. */
 export interface Claim {
-  /** 0 where the file has no number: its server begins to write it, or was cut off while it did. */
+  /** 0 where the file has no number: the server is about to write it, or ended before. */
   readonly pid: number;
-  /** Undefined until it listens. */
+  /** Undefined until the server listens. */
   readonly address: Address | undefined;
 }
 
@@ -54,7 +54,7 @@ function numberOf(line = ""): number {
   return /^\d{1,10}$/.test(line.trim()) ? Number(line) : 0;
 }
 
-/** Whether a process of this number lives and could be a server of ours, as one may whose number is not there yet. */
+/** Whether a process of this number runs and could be the server; so may one that has not written its number yet. */
 export function isAlive(claim: Claim): boolean {
   if (claim.pid === 0) return true;
   try {
@@ -64,16 +64,16 @@ export function isAlive(claim: Claim): boolean {
   }
 }
 
-/** Whether a process has ended but keeps its number, as in a container whose first process collects none. */
+/** Whether a process has ended but still has its number, as in a container whose first process reaps none. */
 export function isZombie({ pid }: Claim): boolean {
   const stat = `/proc/${pid}/stat`;
   return existsSync(stat) && /\) [ZX] /.test(readFileSync(stat, "utf8"));
 }
 
 /**
- * Frees the lock files whose number belongs to another process now, as after a reboot, or to a zombie, or is missing: PostgreSQL would
- * wait for that one for ever. It is not deleted, but given the number of the process that starts the server: PostgreSQL
- * knows that this is no server, and still refuses where the memory of an old one is in use.
+ * Frees the lock files whose number now belongs to another process, as after a reboot, or to a zombie, or is missing:
+ * PostgreSQL would wait for that process for ever. A lock file is not deleted, but given the number of the process that
+ * starts the server: PostgreSQL ignores that number, and still refuses where the memory of an old server is in use.
  */
 export async function releaseClaim({ path }: DataDirectory, claim: Claim): Promise<void> {
   for (const name of ["postmaster.pid", `.s.PGSQL.${SOCKET_PORT}.lock`])
@@ -94,9 +94,9 @@ async function releaseLock(path: string, claim: Claim): Promise<void> {
 }
 
 /**
- * Starts the server in its own session and waits until it is ready; the reason where it is not.
+ * Starts the server in its own session and waits until it is ready. Returns the reason where it is not.
  *
- * @param at Where it listened before.
+ * @param at The address of an earlier start.
  */
 export async function launch(site: Site, at?: Address): Promise<string | undefined> {
   const { directory, data, binaries, account } = site;
@@ -110,7 +110,7 @@ export async function launch(site: Site, at?: Address): Promise<string | undefin
       "start",
       "--wait",
       `--timeout=${TIMEOUT_S}`,
-      // pg_ctl passes paths through a shell: these have nothing that one would read otherwise.
+      // pg_ctl passes paths through a shell: these contain no special characters.
       `--pgdata=${DATA_NAME}`,
       `--log=${LOG_NAME}`,
       `--options=${settings.map((setting) => `-c ${setting}`).join(" ")}`,
@@ -122,7 +122,7 @@ export async function launch(site: Site, at?: Address): Promise<string | undefin
   return `${reasonOf(logged || output)} (see ${log})`;
 }
 
-/** Shuts the server down, cutting its connections; the reason where it still runs. */
+/** Shuts the server down and cuts its connections. Returns the reason where it still runs. */
 export async function shutDown(site: Site): Promise<string | undefined> {
   const { directory, data, binaries, account } = site;
   const { code, output } = await run(
@@ -135,7 +135,7 @@ export async function shutDown(site: Site): Promise<string | undefined> {
   return claim && isAlive(claim) ? output.trim().split("\n").at(-1) : undefined;
 }
 
-/** Makes the log for the account, puts a long one aside, and says how long it is. */
+/** Makes the log file for the account, renames a long one, and returns its length. */
 async function prepareLog(path: string, account: Account | undefined): Promise<number> {
   const before = await stat(path).catch(() => undefined);
   if (before && before.size > LONGEST_LOG_BYTES) await rename(path, `${path}.1`);

@@ -1,21 +1,21 @@
-// One connection for as long as we use the server, so that others who use it can tell.
+// The presence of this process at the server: one connection that other processes can see.
 import postgres from "postgres";
 import { type Address, connectionString } from "./address.ts";
 import { type DataDirectory, NAME } from "./data-directory.ts";
 import { codeOf, EmbeddedPostgresError } from "./error.ts";
 
-/** The advisory lock (two integers, "mand" and 0) that every process shares that uses the server. */
+/** The advisory lock (two integers, "mand" and 0) that every process that uses the server shares. */
 const LOCK = [0x6d616e64, 0] as const;
 const ANSWER_S = 5;
 const NO_DATABASE = "3D000";
 const DATABASE_EXISTS = "42P04";
-/** A file of the database is missing, or what is in it is no data: data_corrupted, index_corrupted, undefined_file. */
+/** The codes of damaged data: data_corrupted, index_corrupted, undefined_file. */
 const DAMAGED = new Set(["XX001", "XX002", "58P01"]);
 
 export interface Presence {
-  /** Resolves once the connection is cut, as it is when the server ends. */
+  /** Resolves once the connection is cut, as at the end of the server. */
   readonly gone: Promise<void>;
-  /** Whether we are the last; the server is kept from newcomers then, until `end`. */
+  /** Whether no other process uses the server; then none can begin to, until `end`. */
   leave(): Promise<boolean>;
   end(): Promise<void>;
 }
@@ -32,7 +32,7 @@ export async function enter(data: DataDirectory, address: Address): Promise<Pres
     await createDatabase(data, address);
   }
   return connectPresence(data, address).catch((error: unknown) => {
-    // It is listed among the databases, but its folder is missing.
+    // The database is listed, but its folder is missing.
     throw codeOf(error) === NO_DATABASE ? damaged(data, error) : damagedOr(error, data);
   });
 }

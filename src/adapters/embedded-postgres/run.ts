@@ -1,4 +1,4 @@
-// Runs a program to its end, as a user of the operating system.
+// A run of a program to its end, as a user of the operating system.
 import { spawn } from "node:child_process";
 
 /** A user of the operating system. */
@@ -7,12 +7,12 @@ export interface Account {
   readonly gid: number;
 }
 
-/** What is left in a pipe is read within this time, in ms: on Windows the server keeps it open. */
+/** The time in which the rest of a pipe is read, in ms: on Windows the server leaves the pipe open. */
 const DRAIN_MS = 200;
 
 export interface Outcome {
   readonly code: number | null;
-  /** What it wrote to either stream. */
+  /** The text that the program wrote to either stream. */
   readonly output: string;
 }
 
@@ -22,8 +22,8 @@ interface RunOptions {
 }
 
 /**
- * Runs a program to its end, in its own session: Ctrl-C reaches the process group of the terminal, and is not
- * meant for it. Rejects where it cannot be run.
+ * Runs a program to its end, in its own session, so that Ctrl-C, which reaches the process group of the terminal,
+ * does not end it. Rejects where the program cannot be run.
  */
 export function run(file: string, args: readonly string[], options: RunOptions): Promise<Outcome> {
   const { cwd, account } = options;
@@ -34,7 +34,7 @@ export function run(file: string, args: readonly string[], options: RunOptions):
       detached: true,
       windowsHide: true,
       stdio: ["ignore", "pipe", "pipe"],
-      // An id of 2^32 - 2, the nobody of macOS, is -2 to Node.
+      // An id of 2^32 - 2, an unprivileged user of macOS, is -2 in Node.
       ...(account && { uid: account.uid | 0, gid: account.gid | 0 }),
     });
     let output = "";
@@ -54,8 +54,8 @@ export function run(file: string, args: readonly string[], options: RunOptions):
   });
 }
 
-/** Ours without what would steer PostgreSQL, and in English, which we read. */
+/** The environment of this process without the variables of PostgreSQL, and with messages in English, which are parsed. */
 function neutralEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith("PG"));
-  return { ...Object.fromEntries(kept), LC_ALL: "C" };
+  const others = Object.entries(process.env).filter(([name]) => !name.startsWith("PG"));
+  return { ...Object.fromEntries(others), LC_ALL: "C" };
 }

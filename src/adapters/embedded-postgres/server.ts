@@ -1,4 +1,4 @@
-// A PostgreSQL of our own in a directory: started, adopted, shut down.
+// The embedded PostgreSQL server of a directory: started, adopted, shut down.
 import { chmod, mkdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -15,32 +15,32 @@ import { type Supervisor, supervise } from "./supervisor.ts";
 
 const ATTEMPTS = 3;
 const RETRY_MS = 100;
-/** What a server that hangs may take to say who else uses it, in ms. */
+/** How long a server may take to report its other users before it counts as hanging, in ms. */
 const GRACEFUL_CLOSE_MS = 5000;
 
-/** What another process that starts at the same instant makes fail, and waiting mends. */
+/** The codes of failures that another process causes by starting at the same instant: a later try succeeds. */
 const CONTENDED = /already exists|still in use|could not bind|any TCP\/IP sockets/;
 
 export interface EmbeddedPostgres {
   /**
-   * Starts the server of the directory, or adopts the one that outlived an earlier process or serves another. Where
+   * Starts the server of the directory, or adopts the one that outlived an earlier process or that another uses. Where
    * it ends before `stop`, it is started again at the same address.
    * Returns its connection string, which holds a password. Rejects with an `EmbeddedPostgresError` whose
-   * message is one line that says what to do.
+   * message is one line with the remedy.
    */
   start(): Promise<string>;
   /**
-   * Shuts the server down and resolves when it is down. Where another process has started it too it is left
-   * running, and the last to stop shuts it down. Close your own connections first: they are cut.
+   * Shuts the server down and resolves when it is down. Where another process uses it too, it is left running, and
+   * the last process that stops shuts it down. Connections that are still open are cut.
    */
   stop(): Promise<void>;
 }
 
 interface EmbeddedPostgresDeps {
-  /** Made where missing. Holds the data in `postgres`, beside it `postgres.log`. */
+  /** The directory, which is made where missing. It holds the data in `postgres`, and `postgres.log`. */
   readonly directory: string;
   readonly log: Log;
-  /** The folder of another package of binaries than the one for this platform. */
+  /** The folder of a package of binaries to use in place of the one for this platform. */
   readonly packageRoot?: string;
 }
 
@@ -72,7 +72,7 @@ export function createEmbeddedPostgres(deps: EmbeddedPostgresDeps): EmbeddedPost
     const { path } = site.data;
     const presence = (await supervisor.stop())?.presence;
     if (presence === undefined) return log.info({ path }, "PostgreSQL had ended");
-    // A server that is gone or hangs serves no other process.
+    // A server that has ended or hangs has no other users.
     const isLast = await Promise.race([
       presence.leave().catch(() => true),
       sleep(GRACEFUL_CLOSE_MS, true, { ref: false }),
@@ -105,7 +105,7 @@ export function createEmbeddedPostgres(deps: EmbeddedPostgresDeps): EmbeddedPost
   };
 }
 
-/** Enters the server of the directory, started where it does not run. @param at Where it listened before. */
+/** Connects to the server of the directory, started where it does not run. @param at The address of an earlier start. */
 async function bringUp(site: Site, at?: Address): Promise<{ found: Found; isOurs: boolean }> {
   let failure: string | undefined;
   for (let attempt = 0; ; attempt++) {
@@ -127,14 +127,14 @@ async function bringUp(site: Site, at?: Address): Promise<{ found: Found; isOurs
 async function prepare(deps: EmbeddedPostgresDeps): Promise<Site> {
   const installed = await findBinaries(deps.packageRoot);
   if (await mkdir(deps.directory, { recursive: true })) {
-    // Where we are root another user must pass.
+    // Where this process is root, the account of PostgreSQL must be able to enter.
     await chmod(deps.directory, process.getuid?.() === 0 ? 0o711 : 0o700);
   }
   const directory = await realpath(deps.directory);
   const account = await chooseAccount(join(directory, DATA_NAME), directory);
   if (!(await canReach(directory, account))) {
     throw cannotRun(
-      `User ${account?.uid}, who runs PostgreSQL because root may not, cannot enter ${directory}: choose a data directory that others can reach, or start Mando as another user`,
+      `User ${account?.uid}, which runs PostgreSQL because root may not, cannot enter ${directory}: choose a data directory that others can reach, or start Mando as another user`,
     );
   }
   const binaries = await usableBinaries(installed, directory, account);
@@ -142,7 +142,7 @@ async function prepare(deps: EmbeddedPostgresDeps): Promise<Site> {
   return { directory, data, binaries, account };
 }
 
-/** Every refusal as one line. */
+/** The error with its message in one line. */
 function explain(error: unknown, directory: string): EmbeddedPostgresError {
   if (error instanceof EmbeddedPostgresError) return error;
   const { code, syscall = "", message } = error as NodeJS.ErrnoException;

@@ -1,22 +1,22 @@
-// Starts a server again that ended though it should run, for as long as it takes.
+// The supervisor of a server: it starts a server again that has ended, until that succeeds.
 import type { Log } from "../../domain/ports/log.ts";
 import type { Found } from "./adoption.ts";
 
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 5_000;
-/** A server that ends sooner after a start is waited for longer the next time. */
+/** After a server that ended sooner after its start, the next wait is longer. */
 const STABLE_MS = 10_000;
-/** What the processes that outlive a killed server hold is free by then. */
+/** The time after which the remaining processes of a killed server have freed its memory. */
 const QUIET_MS = 1_000;
 
 export interface Supervisor {
-  /** Starts nothing from now on. The server as it was found last; undefined where it ended and did not start again. */
+  /** Starts no server from now on. Returns the newest server; undefined where it ended and did not start again. */
   stop(): Promise<Found | undefined>;
 }
 
 /**
- * @param start Starts the server where it does not run, at the same address, and enters it.
- * @param path  Its data, for the log.
+ * @param start Starts the server where it does not run, at the same address, and connects to it.
+ * @param path  The data of the server, for the log.
  */
 export function supervise(
   first: Found,
@@ -40,9 +40,9 @@ export function supervise(
     waitMs = Math.min(LONGEST_WAIT_MS, 2 * waitMs);
   }
 
-  /** Tries until the server is there or this is to stop; logs a failure that lasts, and each that differs from it. */
+  /** Tries until the server runs or `stop` is called; logs a failure that lasts, and each that differs from it. */
   async function startAgain(endedMs: number): Promise<Found | undefined> {
-    let said: string | undefined;
+    let logged: string | undefined;
     while (!isStopping) {
       await wait();
       if (isStopping) break;
@@ -50,9 +50,9 @@ export function supervise(
         return await start();
       } catch (error) {
         const { message } = error as Error;
-        if (message === said || performance.now() < endedMs + QUIET_MS) continue;
+        if (message === logged || performance.now() < endedMs + QUIET_MS) continue;
         log.error({ path }, `${message}; it is tried again`);
-        said = message;
+        logged = message;
       }
     }
     return undefined;

@@ -1,11 +1,12 @@
+// A clock that a program moves.
 import type { Clock } from "../../domain/ports/clock.ts";
 
 export interface ManualClock extends Clock {
-  /** Moves time forward, waking whoever is due on the way, in order. */
+  /** Moves time forward, and makes the calls that are due in the meantime, in order. */
   advance(ms: number): void;
 }
 
-/** A clock that stands still until it is told to move. */
+/** A clock that stands still until `advance`. */
 export function createManualClock(startMs: number): ManualClock {
   let nowMs = startMs;
   const sleepers = new Set<{ instantMs: number; wake: () => void }>();

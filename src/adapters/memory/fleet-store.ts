@@ -1,6 +1,7 @@
+// A fleet that is stored nowhere.
 import type { FleetStore } from "../../domain/ports/fleet-store.ts";
 
-/** Keeps nothing beyond the process: while that lives, whoever runs the fleet has it. */
+/** Stores nothing: while the process runs, the fleet service has the whole fleet in memory. */
 export function createMemoryFleetStore(): FleetStore {
   return {
     put: async () => {},

@@ -1,11 +1,11 @@
-// The newest of many, a bounded number of them.
+// A ring buffer: a bounded number of the newest items.
 
 export interface Ring<T> {
-  /** Takes in an item, and returns the oldest one where that is dropped for it. */
+  /** Adds an item, and returns the oldest one where it is dropped for the new one. */
   add(item: T): T | undefined;
 }
 
-/** Round and round in one list: the first of a Map takes long to find where many were deleted. */
+/** The items lie in one array: the first key of a Map takes long to find once many keys were deleted. */
 export function createRing<T>(capacity: number): Ring<T> {
   const items: T[] = [];
   let count = 0;

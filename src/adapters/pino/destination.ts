@@ -1,17 +1,17 @@
-// Where log lines go: a file descriptor whose reader may be slow, or gone, without anything waiting for it.
+// The destination of log lines: a file descriptor whose reader may be slow or gone; no caller ever waits for it.
 import { writeSync } from "node:fs";
 
-/** Bytes that are kept for a slow reader; newer lines are dropped beyond them. */
+/** Bytes that are buffered for a slow reader; beyond them, newer lines are dropped. */
 const MOST_WAITING = 2 ** 20;
-/** How soon a full pipe is tried again, in ms. */
+/** The time until a full pipe is tried again, in ms. */
 const RETRY_MS = 50;
-/** The reader of a pipe, or a terminal, that is no longer there. */
+/** The codes of a pipe without a reader, and of a closed terminal. */
 const GONE = new Set(["EPIPE", "EIO", "EBADF", "ECONNRESET"]);
 
 export interface Destination {
   /** Never throws and never waits. */
   write(line: string): void;
-  /** Writes what waits, as far as it is taken at once. */
+  /** Writes the buffered lines, as far as the file descriptor accepts them at once. */
   flush(): void;
 }
 
@@ -27,7 +27,7 @@ export function createDestination(fd: number, nowMs: () => number): Destination 
   let isGone = false;
   let retry: NodeJS.Timeout | undefined;
 
-  function keep(line: string): void {
+  function buffer(line: string): void {
     const bytes = Buffer.from(line);
     waiting.push(bytes);
     waitingBytes += bytes.length;
@@ -46,7 +46,7 @@ export function createDestination(fd: number, nowMs: () => number): Destination 
           return;
         }
         isGone = GONE.has(code);
-        // A full disk may have room again later.
+        // A full disk may have free space again later.
         dropped += waiting.length;
         written = all.length;
       }
@@ -70,17 +70,17 @@ export function createDestination(fd: number, nowMs: () => number): Destination 
         return;
       }
       if (dropped > 0) {
-        keep(droppedLine(dropped, nowMs()));
+        buffer(droppedLine(dropped, nowMs()));
         dropped = 0;
       }
-      keep(line);
+      buffer(line);
       if (retry === undefined) flush();
     },
     flush,
   };
 }
 
-/** Says in the log itself what is missing from it, as pino writes a warning. */
+/** A line of the log, as pino writes a warning, with the number of lines that are missing from it. */
 function droppedLine(count: number, time: number): string {
   const msg = `${count} lines of the log were dropped: its reader did not take them, or its disk is full`;
   return `${JSON.stringify({ level: 40, time, dropped: count, msg })}\n`;

@@ -1,15 +1,16 @@
+// The clock of the machine, made monotonic.
 import type { Clock } from "../../domain/ports/clock.ts";
 
-/** Where ours is ahead of the machine's, it runs as slow as this until both agree: a little where it strayed, half where one was set. */
+/** How fast this clock runs while it is ahead of the machine's: slightly slower after drift, at half speed after the machine's clock was set back. */
 const STRAYED_RATIO = 0.999;
 const SET_RATIO = 0.5;
-/** Clocks that are further apart than this were set, in ms. */
+/** A difference above this means that the machine's clock was set, in ms. */
 const SET_MS = 1_000;
-/** A machine clock that was set forward is followed once that has lasted, in ms. */
+/** A machine clock that was set forward is followed after this time, in ms. */
 const LASTS_MS = 5_000;
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** What the machine knows of time: `Date.now` and a monotonic counter, both in ms. */
+/** The two clocks of the machine: `Date.now` and a monotonic counter, both in ms. */
 export interface MachineTime {
   systemMs(): number;
   monotonicMs(): number;
@@ -51,7 +52,7 @@ export function createSystemClock(time: MachineTime = machine): Clock {
       const wait = () => {
         const leftMs = instantMs - read();
         const waitMs = Math.min(Math.max(0, Math.ceil(leftMs)), LONGEST_TIMEOUT_MS);
-        // Ours may run slower than the timer, which then ends too soon.
+        // This clock may run slower than the timer, which then ends too soon.
         timer = setTimeout(() => (read() < instantMs ? wait() : wake()), waitMs);
       };
       wait();

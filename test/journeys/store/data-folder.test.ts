@@ -173,7 +173,7 @@ test("an export from a folder that keeps no data is refused, and makes nothing",
     encoding: "utf8",
   });
   expect(stderr).toBe(
-    `mando: no data is kept there: DATA ${data} holds no database; name the folder that the server keeps its data in\n`,
+    `mando: there is no data: DATA ${data} holds no database; name the data folder of the server\n`,
   );
   expect(status).toBe(2);
   expect([folder, data].filter((path) => existsSync(path))).toEqual([]);
