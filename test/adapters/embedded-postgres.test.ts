@@ -155,7 +155,7 @@ describe("an embedded server refuses with one line", () => {
     const directory = newDirectory();
     mkdirSync(join(directory, "postgres"), { recursive: true });
     writeFileSync(join(directory, "postgres/notes.txt"), "mine");
-    expect(await refusalOf(directory)).toMatch(/notes|not ours: move it away/);
+    expect(await refusalOf(directory)).toMatch(/notes|no data of Mando: move it/);
     expect(readFileSync(join(directory, "postgres/notes.txt"), "utf8")).toBe("mine");
   });
 
