@@ -1,4 +1,4 @@
-// A made-up fleet of any size, always the same.
+// The fleet of the benchmarks, of any size, always the same.
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,14 +29,14 @@ export function makeAssets(count: number): Asset[] {
   }));
 }
 
-/** Writes the assets as a file that the server reads, into a new folder, and returns its path. */
+/** Writes the assets file of a server into a new folder, and returns its path. */
 export function writeAssetsFile(assets: readonly Asset[]): string {
   const file = join(mkdtempSync(join(tmpdir(), "mando-bench-")), "assets.yaml");
   writeFileSync(file, assetsText(assets));
   return file;
 }
 
-/** The text of such a file. */
+/** The text of the assets file. */
 export function assetsText(assets: readonly Asset[]): string {
   return fleetText(createFleetTable([SITE], assets));
 }

@@ -1,16 +1,16 @@
-// Keeps the processors of a virtual machine awake while costs are measured: how long its host takes to wake one
-// is charged to whoever is woken, and was seen to be fifty times what that did.
+// A load that prevents the processors of a virtual machine from sleeping while costs are measured: the time in which
+// the host wakes a processor is charged to the process that wakes, and was up to fifty times the cost of its work.
 import { spawn } from "node:child_process";
 import { cpus } from "node:os";
 
-/** Turns round at the lowest priority, until it is killed or its parent is gone. */
+/** A loop at the lowest priority, until it is killed or its parent has ended. */
 const TURN_ROUND = `
   require("node:os").setPriority(19);
   const parent = process.ppid;
   while (process.ppid === parent) for (let n = 0; n < 1e8; n++);
 `;
 
-/** @returns What lets them sleep again. */
+/** @returns A function that ends the load. */
 export function keepAwake(): () => void {
   const children = cpus().map(() =>
     spawn(process.execPath, ["-e", TURN_ROUND], { stdio: "ignore" }),

@@ -1,5 +1,5 @@
-// The baselines of bench/dispatch: the library that our REST is built on, with handlers that do nothing. One
-// does not look at what it is sent; the other is of a route that takes what ours takes, and so checks it.
+// The baselines of bench/dispatch: the library that REST is built on, with handlers that do nothing. One does not read
+// the body; the other has the schema of `POST /dispatch`, and so validates the body.
 import { serve } from "@hono/node-server";
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import { DispatchInput } from "../src/api/rest/dispatch/shapes.ts";

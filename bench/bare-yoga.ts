@@ -1,4 +1,4 @@
-// The baseline of bench/query: Yoga as its manual begins, with one resolver that returns what it has.
+// The baseline of bench/query: Yoga as its manual begins, with one resolver that returns a constant.
 import { createServer } from "node:http";
 import { createSchema, createYoga } from "graphql-yoga";
 

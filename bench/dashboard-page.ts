@@ -1,16 +1,16 @@
-// What runs in the page while bench/dashboard looks at it: plain scripts, as the browser's types are not ours.
+// The scripts that bench/dashboard runs in the page: plain text, because the types of a browser are not available here.
 import type { Page } from "playwright-core";
 
 export interface Scroll {
-  /** From each picture to the next, in ms. */
+  /** The time from each picture to the next, in ms. */
   readonly framesMs: readonly number[];
-  /** CPU time of the page's main thread over all of it, in ms: it hardly depends on what else the machine does. */
+  /** CPU time of the page's main thread over the whole run, in ms: it hardly depends on other load of the machine. */
   readonly cpuMs: number;
-  /** Tasks that kept the page from anything else for more than 50 ms, in ms. */
+  /** Tasks that blocked the page for more than 50 ms, in ms. */
   readonly longTasksMs: readonly number[];
 }
 
-/** Scrolls through the first part of a page in so many ms, at one speed however many pictures come of it. */
+/** Scrolls through the first part of a page in so many ms, at one speed whatever the number of pictures. */
 export async function scrollThrough(page: Page, partRatio: number, ms: number): Promise<Scroll> {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
@@ -46,7 +46,7 @@ function scrollScript(partRatio: number, ms: number): string {
   })`;
 }
 
-/** For so many ticks, from the instant of the tick to the first picture that has it, in ms. */
+/** The time from the instant of a tick to the first picture with it, in ms, for so many ticks. */
 export function timesToPixel(page: Page, ticks: number): Promise<number[]> {
   return page.evaluate<number[]>(`new Promise((resolve) => {
     const timesMs = [];
@@ -63,7 +63,7 @@ export function timesToPixel(page: Page, ticks: number): Promise<number[]> {
   })`);
 }
 
-/** Fills an empty page with a table as long and as high as that of the dashboard, with nothing live in it. */
+/** Fills an empty page with a table as long and as high as that of the dashboard, without live values. */
 export async function fillPlainTable(page: Page, rows: number): Promise<void> {
   await page.setContent(`
     <style>

@@ -1,5 +1,5 @@
-// How smoothly the dashboard scrolls while its fleet is live, beside the same while nothing comes, a plain
-// table of as many rows and an empty page; and how soon after a tick it shows.
+// The frame rate of the dashboard that scrolls while its fleet is live, beside the same without telemetry, a plain
+// table of as many rows and an empty page; and the time from a tick until it is shown.
 import type { Browser } from "playwright-core";
 import { hasBrowser, openBrowser } from "../test/support/browser.ts";
 import { openDashboard } from "../test/support/dashboard-page.ts";
@@ -10,15 +10,15 @@ import { type ServerProcess, startServer } from "./server-process.ts";
 
 const PORT = 29_120;
 const COUNT = 10_000;
-/** Faster than anyone reads: 500 rows a second. */
+/** Faster than a person can read: 500 rows a second. */
 const WHOLE = { partRatio: 1, ms: 20_000 };
-/** As one looks for something: 60 rows a second. */
+/** The speed of a search: 60 rows a second. */
 const CALM = { partRatio: 0.06, ms: 10_000 };
 const TICK_S = 1;
 const TICKS = 30;
-/** Nothing comes while the page is scrolled. */
+/** A tick so long that no telemetry arrives while the page is scrolled. */
 const LONG_TICK_S = 60;
-/** Dispatches that one request may make. */
+/** Dispatches that one request may have. */
 const IN_BULK = 1_000;
 const VIEWPORT = { width: 1400, height: 850 };
 
@@ -48,7 +48,7 @@ async function benchScroll(browser: Browser): Promise<void> {
   await scrollDashboard(browser, "live, 60 rows/s", TICK_S, CALM);
 }
 
-/** Gives the frames per second. */
+/** @returns The frames per second. */
 function scrollDashboard(
   browser: Browser,
   name: string,
@@ -63,7 +63,7 @@ function scrollDashboard(
   });
 }
 
-/** Gives the frames per second. */
+/** @returns The frames per second. */
 function printScroll(name: string, { framesMs, cpuMs, longTasksMs }: Scroll): number {
   const perSecond = (framesMs.length * 1000) / framesMs.reduce((sum, ms) => sum + ms, 0);
   print(
@@ -90,7 +90,7 @@ async function benchPixel(browser: Browser): Promise<void> {
   }
 }
 
-/** Runs a server whose assets all have something to do. */
+/** Runs a server all of whose assets have a setpoint. */
 async function withFleet<T>(
   count: number,
   tickS: number,

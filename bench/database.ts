@@ -1,4 +1,4 @@
-// The database that the store is measured on: an embedded PostgreSQL, or a new one on the server of DATABASE_URL.
+// The database of the benchmarks: an embedded PostgreSQL, or a new database on the server of DATABASE_URL.
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,9 +11,9 @@ const DEADLINE_MS = 60_000;
 
 export interface BenchDatabase {
   readonly url: string;
-  /** A folder to work in. */
+  /** A folder for files of the benchmark. */
   readonly directory: string;
-  /** Removes it. */
+  /** Removes the database and the folder. */
   close(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
-// A hundred dispatches at once, each answered after its commit; beside a hundred bare INSERTs by the same driver, and
-// a hundred requests that ask nothing, on the same machine in the same run.
+// A hundred concurrent dispatches, each answered after its commit; beside a hundred bare INSERTs by the same driver, and
+// a hundred empty requests, on the same machine in the same run.
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -14,12 +14,12 @@ import { startServer } from "./server-process.ts";
 
 const PORT = 29_112;
 const AT_ONCE = 100;
-/** The first ones warm up: V8 goes on compiling for about so many. */
+/** Rounds that warm up: V8 continues to compile for about so many. */
 const WARM_ROUNDS = 60;
 const ROUNDS = 100;
-/** Between two, so that what became of the dispatches is stored as well. */
+/** The time between two rounds, in which the events of the dispatches are stored, too. */
 const PAUSE_MS = 150;
-/** As many as PostgreSQL keeps to use again by default. */
+/** The files that PostgreSQL retains for reuse by default. */
 const WAL_FILES = 5;
 const DEADLINE_MS = 20_000;
 const TARGET_RATIO = "p50 5 ms, p99 25 ms";
@@ -54,7 +54,7 @@ export async function benchBurst(): Promise<void> {
   }
 }
 
-/** A new file of 16 MB holds up the commits that meet it for 60 ms: in a database that has run for a while they are used again. */
+/** A new file of 16 MB delays the commits that need it by 60 ms; a database that has run for a while reuses old files. */
 async function reuseWal(client: Client): Promise<void> {
   for (let file = 0; file < WAL_FILES; file++)
     await client.within(
@@ -79,7 +79,7 @@ async function measure(name: string, call: (n: number) => Promise<unknown> | und
   print(name, percentile(tookMs, 50), percentile(tookMs, 99));
 }
 
-/** A connection that asks one thing at a time: a client of HTTP would take more of the machine than the server does. */
+/** A connection with one request at a time: a whole HTTP client would take more of the machine than the server. */
 function openSocket(): (request: string) => Promise<void> {
   const socket = connect({ port: PORT, host: "127.0.0.1", noDelay: true });
   let answered = (_head: string) => {};

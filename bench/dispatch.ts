@@ -1,5 +1,5 @@
-// Dispatches per second by each way in, without and with PostgreSQL, and how soon they are in force; beside
-// empty handlers of the library that our REST is built on, in the same run.
+// The dispatches per second by each transport, without and with PostgreSQL, and the time until they are in force;
+// beside empty handlers of the library that REST is built on, in the same run.
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { get } from "node:http";
 import { tmpdir } from "node:os";
@@ -17,7 +17,7 @@ const ASSETS = 100;
 const IN_BULK = 1_000;
 const ROUNDS = 5;
 const ROUND_S = 3;
-/** Short, so that waiting for the next one hides little. */
+/** Short, so that the wait for the next tick hides little. */
 const TICK_S = 0.1;
 const IN_FORCE_ROUNDS = 200;
 const TARGET_RATIO = 0.5;
@@ -31,7 +31,7 @@ const MUTATION = `mutation ($input: DispatchInput!) {
   dispatch(input: $input) { __typename ... on DispatchAccepted { dispatch { id } } }
 }`;
 
-/** The ways in: what is sent, and how many dispatches each request asks for. */
+/** The transports: the bodies, and the number of dispatches in each request. */
 const WAYS = [
   { name: "REST", path: "/dispatch", bodies: inputs, each: 1 },
   {
@@ -48,7 +48,7 @@ const WAYS = [
 
 export const CASES = ["memory", "postgresql", "burst"];
 
-/** @param cases Which to run; none: all of them. */
+/** @param cases The cases to run; none: all cases. */
 export async function run(cases: readonly string[]): Promise<void> {
   const isChosen = (name: string) => cases.length === 0 || cases.includes(name);
   if (isChosen("memory") || isChosen("postgresql")) await benchRates(isChosen);
@@ -109,7 +109,7 @@ async function requestsPerSecond(url: string, bodies: readonly object[]): Promis
   return result.requests.average;
 }
 
-/** From before the request until the sample that shows its setpoint has come, in ms. */
+/** The times from before a request until the sample with its setpoint has arrived, in ms. */
 async function timesUntilInForce(url: string): Promise<number[]> {
   const response = await new Promise<NodeJS.ReadableStream>((resolve) =>
     get(`${url}/telemetry/stream?asset_id=${assetId(0)}`, resolve),

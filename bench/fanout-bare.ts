@@ -1,4 +1,4 @@
-// The floor of bench/fanout: no GraphQL, nothing computed, bytes as long as Mando's sent to every socket.
+// The lower bound of bench/fanout: without GraphQL or computation, bytes as long as Mando's are sent to every socket.
 import { createServer, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -14,7 +14,7 @@ import type { PlainTelemetry } from "./plain-fleet.ts";
 
 const [port, name] = process.argv.slice(2);
 const it: FanoutCase = FANOUT_CASES[name as CaseName];
-/** Ticks after which the fleet moves as it does under load. */
+/** Ticks after which the fleet has the powers that it has under load. */
 const MOVING_TICKS = 10;
 const [BEFORE, AFTER] =
   it.transport === "sse"
@@ -25,7 +25,7 @@ const [BEFORE, AFTER] =
 interface Audience {
   readonly sockets: Set<WebSocket>;
   readonly responses: Set<ServerResponse>;
-  /** The samples of an event, made beforehand: only its timestamp changes. */
+  /** The samples of an event, computed beforehand: only the timestamp changes. */
   readonly samples: string;
 }
 

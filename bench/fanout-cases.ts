@@ -1,4 +1,4 @@
-// What bench/fanout asks of each server: how many clients, and what each of them subscribes to.
+// The cases of bench/fanout: the number of clients, and the subscription of each.
 import { makeAssets } from "./assets.ts";
 import type { PlainTelemetry } from "./plain-fleet.ts";
 
@@ -6,27 +6,27 @@ export interface FanoutCase {
   readonly title: string;
   readonly transport: "websocket" | "sse";
   readonly tickS: number;
-  /** Ticks measured: longer than a round of pings of a silent socket, where the cost is. */
+  /** Ticks measured: longer than a round of pings of a silent socket, which are its cost. */
   readonly ticks: number;
   /** Size of the fleet. */
   readonly assetCount: number;
   readonly clientCount: number;
   readonly fields: readonly (keyof PlainTelemetry)[];
-  /** Which assets a client asks for. */
+  /** The assets that a client selects. */
   viewOf(client: number): View;
   /** Whether a client stops reading halfway. */
   isSlow(client: number): boolean;
 }
 
-/** Some assets in a row. */
+/** Consecutive assets. */
 export interface View {
   readonly first: number;
   readonly count: number;
 }
 
 /**
- * The id that the bare server gives to every message, for it knows none of those that clients choose, which
- * are as long.
+ * The id that the bare server gives to every message, because it does not read the ids that clients choose, which are
+ * as long.
  */
 export const BROADCAST_ID = "00000000-0000-4000-8000-000000000000";
 
@@ -76,8 +76,8 @@ export const FANOUT_CASES = {
     ticks: 7,
     clientCount: 4_000,
   },
-  // The kernel takes megabytes for a socket that nobody reads. A client that stops has to be owed more
-  // than that before its server feels it, which is why each of these watches the whole fleet.
+  // The operating system buffers megabytes for a socket that is not read. More than that must wait for a client that
+  // stops before it costs its server memory: therefore each of these clients watches the whole fleet.
   slow: {
     ...HUNDRED,
     title: "1,000 WebSocket clients, of which 100 watch 1,000 assets and stop reading",
@@ -95,7 +95,7 @@ function isTenth(client: number): boolean {
   return client % 10 === 0;
 }
 
-/** The document of a case, the same for all its clients. */
+/** The document of a case, which is the same for all of its clients. */
 export function documentOf({ fields }: FanoutCase): string {
   return `subscription ($assetIds: [ID!]) { telemetry(assetIds: $assetIds) { timestamp samples { ${fields.join(" ")} } } }`;
 }

@@ -1,5 +1,5 @@
-// The clients of bench/fanout, in a process of their own. Counts every event of every client, and reads
-// those of a sample whole.
+// The clients of bench/fanout, in a separate process. It counts every event of every client, and reads the events of a
+// sample of clients.
 import {
   type CaseName,
   createVariables,
@@ -11,22 +11,22 @@ import type { ClientDeps, FanoutClient } from "./fanout-socket.ts";
 import { openSseClient } from "./fanout-sse-client.ts";
 import { openWebSocketClient } from "./fanout-websocket-client.ts";
 
-/** What came since the last time, to all clients that are not to become slow. */
+/** The events since the last report, of all clients that are not to become slow. */
 export interface Lap {
   readonly events: number;
   readonly bytes: number;
-  /** Events of the client that got fewest. */
+  /** Events of the client with the fewest. */
   readonly fewest: number;
   /** Bytes of the smallest event. */
   readonly smallestBytes: number;
-  /** Events that were read whole and found complete. */
+  /** Events that were read and found complete. */
   readonly read: number;
-  /** From the instant of the tick to the last byte at the client, of events that were read. */
+  /** The times from the instant of the tick to the last byte at the client, of events that were read. */
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Clients whose connection is gone. */
+  /** Clients whose connection is closed. */
   readonly lost: number;
-  /** Slow clients whose connection is gone. */
+  /** Slow clients whose connection is closed. */
   readonly slowLost: number;
 }
 
@@ -41,7 +41,7 @@ const [portText, name] = process.argv.slice(2);
 const it: FanoutCase = FANOUT_CASES[name as CaseName];
 const port = Number(portText);
 const OPENING_AT_ONCE = 100;
-/** One client in so many is read whole, evenly spread over the order in which they came. */
+/** One client in so many is in the sample, evenly spread over the order of their connections. */
 const READ_EVERY = 20;
 
 const clients: FanoutClient[] = [];
@@ -85,7 +85,7 @@ function openOne(client: number, operation: object): Promise<FanoutClient> {
   return it.transport === "sse" ? openSseClient(deps) : openWebSocketClient(deps);
 }
 
-/** The instant of a whole event; one that lacks anything is an error. */
+/** The instant of a complete event; an incomplete event is an error. */
 function timestampMsOf(result: unknown, count: number): number {
   const { data, errors } = result as Result;
   const { timestamp, samples } = data?.telemetry ?? {};

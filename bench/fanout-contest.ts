@@ -1,4 +1,4 @@
-// Puts one server of bench/fanout under the load of one case, and measures it from outside.
+// The load of one case of bench/fanout on one server, measured from outside.
 import type { ChildProcess } from "node:child_process";
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
@@ -16,28 +16,28 @@ export interface Contest {
   readonly server: ServerProcess;
   /** CPU of a tick without clients, in µs. */
   readonly idleUs: number;
-  /** What came to the clients since the last time. */
+  /** The events that the clients received since the last call. */
   lap(): Promise<Lap>;
   pauseSlow(): Promise<void>;
-  /** Waits until shortly before the next tick, or the one so many ticks from now. */
+  /** Waits until shortly before the next tick, or before the tick so many ticks from now. */
   passTicks(count: number): Promise<void>;
   /** The number of the last tick on the grid. */
   tick(): number;
   stop(): Promise<void>;
 }
 
-/** An engine that is left alone tidies its memory some 8 s after a start, for as long as ten ticks take. */
+/** An idle engine collects its garbage some 8 s after a start, for as long as ten ticks take. */
 const STABILISATION_MS = 16_000;
 const IDLE_TICKS = 5;
-/** Until half of the sockets were pinged: what is new to the engine then is compiled, which is not what a tick costs. */
+/** The time until half of the sockets were pinged: new code is compiled then, which is no cost of a tick. */
 const WARM_UP_MS = 30_000;
 const DISPATCHES_AT_ONCE = 50;
-/** By then every client must have got its first event. */
+/** The time until which every client must have received its first event. */
 const SERVED_MS = 120_000;
-/** How long before a tick its predecessor counts as over, as a share of the tick. */
+/** The time before a tick at which the tick before it counts as complete, as a share of the tick. */
 const EARLY_RATIO = 0.1;
 
-/** Below the ports that systems give to clients, of which there are thousands here. */
+/** Below the ports that operating systems assign to clients, of which there are thousands here. */
 let lastPort = 29_200;
 
 export async function startContest(serverName: ServerName, caseName: CaseName): Promise<Contest> {
@@ -78,7 +78,7 @@ function startNamed(
   return startMando(port, FANOUT_CASES[caseName]);
 }
 
-/** Mando without a store, its fleet set in motion as that of the baselines is. */
+/** Mando without a store, with the same setpoints as the fleet of the baselines. */
 async function startMando(port: number, { assetCount, tickS }: FanoutCase): Promise<ServerProcess> {
   const assets = makeAssets(assetCount);
   const file = writeAssetsFile(assets);
@@ -103,7 +103,7 @@ async function startMando(port: number, { assetCount, tickS }: FanoutCase): Prom
   return server;
 }
 
-/** The middle tick: one that compiles code or collects garbage would count for all. */
+/** The median tick: in a mean, one tick that compiles code or collects garbage would count for all ticks. */
 async function measureIdleUs(
   { usage }: ServerProcess,
   passTicks: (count: number) => Promise<void>,
@@ -133,7 +133,7 @@ async function everyoneServed(
   }
 }
 
-/** Ticks as they pass, each over shortly before the next one begins. */
+/** The ticks as they pass; each counts as complete shortly before the next one begins. */
 function createGrid(tickMs: number) {
   const earlyMs = tickMs * EARLY_RATIO;
   const tick = () => Math.floor((Date.now() + earlyMs) / tickMs);

@@ -2,12 +2,12 @@
 import { makeAssets } from "./assets.ts";
 import { createPlainFleet, type PlainTelemetry } from "./plain-fleet.ts";
 
-/** What is asked of the asset at this position, so that most of them move and their figures are long. */
+/** The setpoint of the asset at a position, such that most assets change and their figures are long. */
 export function setpointMwOf(index: number): number {
   return ((index % 97) - 48) / 10;
 }
 
-/** Makes the rows of one tick after the other, enums as GraphQL writes them. */
+/** Computes the rows of one tick after the other, with enums as in GraphQL. */
 export function createFeed(assetCount: number, tickS: number) {
   const assets = makeAssets(assetCount);
   const fleet = createPlainFleet(assets, tickS);
@@ -22,7 +22,7 @@ export function createFeed(assetCount: number, tickS: number) {
   };
 }
 
-/** Runs at every instant of the grid on which Mando ticks too. A late tick is caught up, as Mando does. */
+/** Runs at every instant of the grid of Mando's ticks. A late tick is caught up, as in Mando. */
 export function everyTick(tickS: number, onTick: (timestampMs: number) => void): void {
   const tickMs = tickS * 1000;
   let tick = Math.floor(Date.now() / tickMs);

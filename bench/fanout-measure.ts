@@ -1,4 +1,4 @@
-// What bench/fanout finds out about one server under one case.
+// The measurement of one server under one case of bench/fanout.
 import { keepAwake } from "./awake.ts";
 import { type CaseName, FANOUT_CASES } from "./fanout-cases.ts";
 import type { Lap } from "./fanout-clients.ts";
@@ -12,7 +12,7 @@ const LEAST_RATIO = 0.7;
 export interface Steady {
   /** CPU of the server process, user and system, for one delivered event, less its ticks without clients. */
   readonly cpuUs: number;
-  /** The same in the middle tick: far less where an engine compiled once, for as long as ten ticks take. */
+  /** The same in the median tick: far less where an engine compiled once, for as long as ten ticks take. */
   readonly middleUs: number;
   /** CPU of a tick without clients. */
   readonly idleMs: number;
@@ -21,12 +21,12 @@ export interface Steady {
   readonly rssMb: number;
 }
 
-/** The server as its clients find it before some of them stop reading, and after. */
+/** The latency of the server for its clients before some of them stop reading, and after. */
 export interface Slowed {
   readonly before: Lap;
   readonly after: Lap;
   readonly ticks: number;
-  /** By how much its highest resident memory exceeds the highest one before. */
+  /** The difference between its highest resident memory after and before. */
   readonly growthMb: number;
 }
 
@@ -42,7 +42,7 @@ export async function measureSteady(server: ServerName, name: CaseName): Promise
       const beforeUs = cpuUs;
       await passTicks(1);
       ({ cpuUs, rssBytes } = await server.usage());
-      // A server that is late to tell has done the work of several.
+      // A server whose report is late has done the work of several ticks.
       const passed = tick() - at;
       for (let n = 0; n < passed; n++) ticksUs.push((cpuUs - beforeUs) / passed - idleUs);
     }
@@ -67,7 +67,7 @@ export async function measureSteady(server: ServerName, name: CaseName): Promise
 export async function measureSlowed(server: ServerName, name: CaseName): Promise<Slowed> {
   return await withContest(server, name, async (contest) => {
     await contest.lap();
-    // As many as afterwards: the latest of more ticks is later, whatever happens meanwhile.
+    // As many ticks as afterwards: the latest event of more ticks is later in any case.
     const { ticks } = FANOUT_CASES[name];
     const began = await watchMemory(contest, ticks);
     const before = checked(await contest.lap());
@@ -91,7 +91,7 @@ async function withContest<T>(
   }
 }
 
-/** The most memory seen over so many ticks, or more where the server is late to tell. */
+/** The highest memory over so many ticks, or more where the report of the server is late. */
 async function watchMemory(
   { server, passTicks, tick }: Contest,
   count: number,
@@ -105,7 +105,7 @@ async function watchMemory(
   return { ticks: tick() - from, highestMb };
 }
 
-/** A server that leaves clients out, or sends them less, has not been measured. */
+/** Refuses the figures of a server that leaves out clients, or sends them less. */
 function checked(lap: Lap): Lap {
   const { events, bytes, fewest, smallestBytes, read, lost } = lap;
   if (lost > 0) throw new Error(`${lost} clients lost their connection`);

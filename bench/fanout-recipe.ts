@@ -1,5 +1,5 @@
-// A baseline of bench/fanout: Yoga with its publish-subscribe bus, and graphql-ws over ws on the same
-// pipeline, as the manual of Yoga has it.
+// A baseline of bench/fanout: Yoga with its publish-subscribe bus, and graphql-ws over ws on the same pipeline, as in
+// the manual of Yoga.
 import { createServer } from "node:http";
 import type { ExecutionArgs } from "graphql";
 import { useServer as serveGraph } from "graphql-ws/use/ws";

@@ -1,9 +1,9 @@
-// The tables that bench/fanout prints, each with the marks that Mando is to meet.
+// The tables that bench/fanout prints, each with its targets.
 import type { CaseName } from "./fanout-cases.ts";
 import type { ServerName } from "./fanout-contest.ts";
 import type { Slowed, Steady } from "./fanout-measure.ts";
 
-/** How many times less than the recipe at least, and how many times the bare bytes at most. */
+/** The targets: the cost of the recipe over that of Mando at least, and the cost of Mando over that of the bare bytes at most. */
 const CPU_TARGETS: Partial<Record<CaseName, { readonly recipe: number; readonly bare: number }>> = {
   websocket: { recipe: 8, bare: 1.5 },
   sse: { recipe: 8, bare: 1.5 },
@@ -11,10 +11,10 @@ const CPU_TARGETS: Partial<Record<CaseName, { readonly recipe: number; readonly 
 };
 const LATENCY_TARGET_MS = 1_000;
 const GROWTH_TARGET_MB = 64;
-/** How much later the others may get their events while some clients are slow. */
+/** How much later the other clients may get their events while some clients are slow. */
 const HARM_TARGET_RATIO = 1.5;
 
-/** Figures under their headings. */
+/** Figures by their headings. */
 export type Columns<T> = Readonly<Record<string, (found: T) => number>>;
 
 export const STEADY: Columns<Steady> = {
@@ -66,7 +66,7 @@ function judge(label: string, value: number, target?: Target): void {
   printRow(label, value, ...(target ? [`  ${wanted}: ${isMet ? "met" : "missed"}`] : []));
 }
 
-/** Prints a label and what belongs to it. */
+/** Prints a label and its values. */
 export function printRow(label: string, ...cells: readonly (string | number)[]): void {
   const texts = cells.map((cell) =>
     (typeof cell === "number" ? String(Number(cell.toPrecision(4))) : cell).padStart(12),

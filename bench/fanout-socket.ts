@@ -1,9 +1,9 @@
-// A raw TCP client of bench/fanout: whole client libraries would eat the cores that the server is to have.
+// A raw TCP client of bench/fanout: client libraries would take the cores that the server needs.
 import { connect, type Socket } from "node:net";
 
-/** What a client is, whatever it speaks. */
+/** A client of any protocol. */
 export interface FanoutClient {
-  /** Stops reading, but stays alive for its server: slow, not gone. */
+  /** Stops reading, but leaves the connection open: a slow client, not a closed one. */
   pause(): void;
   end(): void;
 }
@@ -12,19 +12,19 @@ export interface ClientDeps {
   readonly port: number;
   /** The body of the operation: query and variables. */
   readonly operation: object;
-  /** Whether events are read, or only counted. */
+  /** Whether events are parsed, or only counted. */
   readonly reads: boolean;
-  /** @param result What the event carries, where events are read. */
+  /** @param result The result in the event, where events are parsed. */
   readonly onEvent: (bytes: number, result: unknown) => void;
   /** The server closed or broke the connection. */
   readonly onLost: () => void;
 }
 
 const READ_BYTES = 256 * 1024;
-/** Every socket reads into the same memory: what is read is looked at before anything else is. */
+/** Every socket reads into the same buffer: its content is processed before the next read. */
 const READ_BUFFER = Buffer.allocUnsafe(READ_BYTES);
 
-/** Connects. `onBytes` must copy what it keeps. */
+/** Connects. `onBytes` must copy the bytes that it retains. */
 export function openSocket(
   port: number,
   onBytes: (bytes: Buffer) => void,
@@ -51,7 +51,7 @@ export function openSocket(
   });
 }
 
-/** Puts the pieces of one message together, or only counts their bytes. */
+/** Joins the pieces of one message, or only counts their bytes. */
 export function createCollector() {
   let pieces: Buffer[] = [];
   let bytes = 0;
@@ -60,7 +60,7 @@ export function createCollector() {
       bytes += piece.length;
       if (keep) pieces.push(Buffer.from(piece));
     },
-    /** What was collected; begins anew. */
+    /** The collected message, which is then cleared. */
     take(): { bytes: number; content: Buffer } {
       const taken = { bytes, content: Buffer.concat(pieces) };
       pieces = [];
@@ -70,13 +70,13 @@ export function createCollector() {
   };
 }
 
-/** Takes the head of an HTTP answer off a stream of bytes, and checks its status. */
+/** Reads the head of an HTTP response from a stream of bytes, and checks its status. */
 export function createHeadReader(status: number) {
   let head = "";
   let done = false;
   return {
     isDone: () => done,
-    /** @returns What follows the head. */
+    /** @returns The bytes after the head. */
     read(bytes: Buffer): Buffer {
       if (done) return bytes;
       const before = head.length;

@@ -1,4 +1,4 @@
-// One client of server-sent events over a chunked HTTP answer, that counts what comes.
+// A client of server-sent events over a chunked HTTP response, which counts the events.
 import {
   type ClientDeps,
   createCollector,
@@ -10,7 +10,7 @@ import {
 const NEWLINE = 0x0a;
 const COLON = 0x3a;
 
-/** Resolves once it is connected. */
+/** Resolves once the client is connected. */
 export async function openSseClient(deps: ClientDeps): Promise<FanoutClient> {
   const head = createHeadReader(200);
   const events = createEventReader(deps.reads, (bytes, content) =>
@@ -33,7 +33,7 @@ export async function openSseClient(deps: ClientDeps): Promise<FanoutClient> {
   return { pause: () => socket.pause(), end: () => socket.destroy() };
 }
 
-/** The result that an event carries; whatever else it says is an error here. */
+/** The result in an event; any other event is an error here. */
 function dataOf(event: Buffer): unknown {
   const lines = String(event).split("\n");
   if (!lines.includes("event: next"))
@@ -42,7 +42,7 @@ function dataOf(event: Buffer): unknown {
   return JSON.parse(data.join("\n"));
 }
 
-/** Takes the chunks of HTTP/1.1 apart: `size in hex` CRLF, that many bytes, CRLF. */
+/** Splits the chunks of HTTP/1.1: `size in hex` CRLF, that many bytes, CRLF. */
 function createChunkReader(onPiece: (piece: Buffer) => void): (bytes: Buffer) => void {
   let size = "";
   let left = 0;
@@ -71,7 +71,7 @@ function createChunkReader(onPiece: (piece: Buffer) => void): (bytes: Buffer) =>
   };
 }
 
-/** Tells of every event: what stands before an empty line, unless it is a comment that keeps the line open. */
+/** Emits every event: the text before an empty line, unless it is a comment of a heartbeat. */
 function createEventReader(
   keeps: boolean,
   onEvent: (bytes: number, content: Buffer) => void,

@@ -1,4 +1,4 @@
-// One graphql-transport-ws client: init, ack, subscribe, then it counts what comes.
+// A client of graphql-transport-ws: init, ack, subscribe; then it counts the events.
 import { randomBytes, randomUUID } from "node:crypto";
 import { BROADCAST_ID } from "./fanout-cases.ts";
 import {
@@ -9,10 +9,10 @@ import {
 } from "./fanout-socket.ts";
 import { createFrameReader, encodeFrame, OPCODE } from "./fanout-websocket-frame.ts";
 
-/** A paused client says by itself that it is there, in ms: it never reads the pings. */
+/** The interval at which a paused client sends a pong, in ms: it never reads the pings. */
 const ALIVE_MS = 5_000;
 
-/** Resolves once it is connected; the rest of the dialogue follows on its own. */
+/** Resolves once the client is connected; the rest of the handshake follows by itself. */
 export async function openWebSocketClient(deps: ClientDeps): Promise<FanoutClient> {
   const id = randomUUID();
   let subscribed = false;
@@ -69,7 +69,7 @@ function message(it: object): Buffer {
   return encodeFrame(OPCODE.TEXT, Buffer.from(JSON.stringify(it)));
 }
 
-/** The result that a message carries; whatever else it says is an error here. */
+/** The result in a message; any other message is an error here. */
 function payloadOf(content: Buffer, id: string): unknown {
   const said = JSON.parse(String(content));
   if (said.type !== "next" || (said.id !== id && said.id !== BROADCAST_ID))

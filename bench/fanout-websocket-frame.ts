@@ -8,7 +8,7 @@ const MASKED = 0x80;
 const CONTROL = 0x8;
 const LONGEST_SENT = 65_535;
 
-/** A frame of a client, masked with zeros, which change nothing. */
+/** A frame of a client, masked with zeros, so that its bytes stay the same. */
 export function encodeFrame(opcode: number, payload: Buffer): Buffer {
   const { length } = payload;
   if (length > LONGEST_SENT) throw new RangeError(`${length} bytes are too long to send`);
@@ -16,7 +16,7 @@ export function encodeFrame(opcode: number, payload: Buffer): Buffer {
   return Buffer.concat([Buffer.from([FINAL | opcode, ...size, 0, 0, 0, 0]), payload]);
 }
 
-/** Takes a stream of unmasked frames apart, and tells of every whole message. */
+/** Splits a stream of unmasked frames, and emits every whole message. */
 export function createFrameReader(
   keeps: () => boolean,
   onMessage: (opcode: number, bytes: number, content: Buffer) => void,
@@ -38,7 +38,7 @@ export function createFrameReader(
       onMessage(opcode, bytes, content);
       return;
     }
-    // A message may come in several frames, of which only the first says what it is.
+    // A message may have several frames, of which only the first has its type.
     if (opcode !== 0) messageOpcode = opcode;
     if ((first & FINAL) === 0) return;
     const { bytes, content } = data.take();
@@ -65,7 +65,7 @@ export function createFrameReader(
   };
 }
 
-/** How long the payload is; undefined while the head is not whole. */
+/** The length of the payload in bytes; undefined while the head is incomplete. */
 function lengthOf(head: Buffer, headLength: number): number | undefined {
   if (headLength < 2) return undefined;
   const short = (head[1] as number) & 0x7f;

@@ -1,5 +1,5 @@
-// What live telemetry costs for many clients: Mando, the documented recipe, and the same bytes sent bare,
-// in the same run.
+// The cost of live telemetry for many clients: Mando, the documented recipe, and the same bytes sent bare, in the
+// same run.
 import { spawnSync } from "node:child_process";
 import { cpus, loadavg } from "node:os";
 import { type CaseName, FANOUT_CASES, type FanoutCase } from "./fanout-cases.ts";
@@ -18,10 +18,10 @@ import { print } from "./measure.ts";
 export const CASES = Object.keys(FANOUT_CASES) as CaseName[];
 
 const SERVERS: readonly ServerName[] = ["Mando", "recipe", "bare"];
-/** What one process has open beside the sockets of its clients. */
+/** The files that one process has open beside the sockets of its clients. */
 const OTHER_FILES = 100;
 
-/** @param cases Which to run; none: all of them. */
+/** @param cases The cases to run; none: all cases. */
 export async function run(cases: readonly string[]): Promise<void> {
   const files = openFilesLimit();
   const load = loadavg().map((value) => value.toFixed(2));
@@ -38,7 +38,7 @@ export async function run(cases: readonly string[]): Promise<void> {
   }
 }
 
-/** One server after the other, so that they have the machine to themselves. */
+/** Measures one server after the other, so that each has the machine to itself. */
 async function measureAll<T>(
   name: CaseName,
   measure: (server: ServerName, name: CaseName) => Promise<T>,

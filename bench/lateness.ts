@@ -1,4 +1,4 @@
-// How late ticks begin while the built program writes a fleet into a database.
+// The lateness of ticks while the built program writes a fleet into a database.
 import { setTimeout as sleep } from "node:timers/promises";
 import { makeAssets, writeAssetsFile } from "./assets.ts";
 import { openBenchDatabase } from "./database.ts";
@@ -13,7 +13,7 @@ const RUNS = [
 const WARM_UP_S = 5;
 const RUN_S = 32;
 
-/** Ticks by how late they began: those at most `boundS` late, and all before. */
+/** Ticks by lateness: those that began at most `boundS` late, cumulative. */
 type Buckets = readonly { readonly boundS: number; readonly count: number }[];
 
 export async function benchLateness(): Promise<void> {

@@ -1,8 +1,8 @@
-// Runs the named benchmarks, or all of them. After a name may follow those of its cases.
+// The runner of the benchmarks: all of them, or the named ones, each name followed by those of its cases.
 import { parseArgs } from "node:util";
 
 interface Benchmark {
-  /** What it can be asked to run apart. */
+  /** The cases that can be run by themselves. */
   readonly CASES?: readonly string[];
   run(cases: readonly string[]): Promise<void> | void;
 }
@@ -21,7 +21,7 @@ const { values, positionals: words } = parseArgs({
   allowPositionals: true,
   options: { "database-url": { type: "string" } },
 });
-// The store is measured on the server that it names, in a database of its own.
+// The store is measured on the server of DATABASE_URL, in a new database.
 if (values["database-url"]) process.env.DATABASE_URL = values["database-url"];
 const chosen: { name: string; benchmark: Benchmark; cases: string[] }[] = [];
 for (const word of words.length > 0 ? words : Object.keys(BENCHMARKS)) {

@@ -1,4 +1,6 @@
-/** The middle of some numbers. */
+// Medians, percentiles, times, and the tables of the benchmarks.
+
+/** The median of some numbers. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] as number;

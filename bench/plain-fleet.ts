@@ -1,4 +1,4 @@
-// The baseline of bench/tick: the same law on a Map of asset objects, a telemetry object an asset and tick.
+// The baseline of bench/tick: the same law on a Map of asset objects, with a telemetry object for each asset and tick.
 import type { Asset } from "../src/domain/fleet/asset.ts";
 import { statusOf } from "../src/domain/telemetry/frame.ts";
 

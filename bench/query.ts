@@ -1,4 +1,4 @@
-// Requests per second of a query: Mando's GraphQL, its REST, and a bare Yoga, in the same run.
+// The requests per second of a query: Mando's GraphQL, its REST, and a bare Yoga, in the same run.
 import autocannon from "autocannon";
 import { makeAssets, writeAssetsFile } from "./assets.ts";
 import { median, print } from "./measure.ts";

@@ -1,4 +1,4 @@
-// Reading history over HTTP from the built program, against bare SQL on the same database in the same run.
+// The reading of history over HTTP from the built program, against bare SQL on the same database in the same run.
 import { Agent, get } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, createClient, type Sql } from "../src/store/database/client.ts";
@@ -33,15 +33,15 @@ export async function benchReads(): Promise<void> {
 async function compareSizes(url: string, directory: string): Promise<void> {
   const client = createClient(1);
   client.connect(url);
-  // Loading is not what is measured here: it need not pause for checkpoints.
+  // The load is not measured, and need not pause for checkpoints.
   if (process.env.DATABASE_URL === undefined) {
     await client.within(DEADLINE_MS, (sql) => sql`alter system set max_wal_size = '16GB'`);
     await client.within(DEADLINE_MS, (sql) => sql`select pg_reload_conf()`);
   }
-  // A whole hour, so that its minutes are whole too.
+  // A whole hour, so that its minutes are whole, too.
   const endMs = Math.floor(Date.now() / 3_600_000) * 3_600_000;
   const columns = ["HTTP p50", "SQL p50", "times", "HTTP p99", "SQL p99", "times"];
-  printNames(`reads, ms (mark: ${TARGET_RATIO} times)`, ...columns);
+  printNames(`reads, ms (target: ${TARGET_RATIO} times)`, ...columns);
   let loaded = 0;
   for (const size of SIZES) {
     await load(client, loaded, size / ASSETS, endMs);
@@ -182,7 +182,7 @@ function read(url: string, agent: Agent): Promise<string> {
   });
 }
 
-/** Another asset each time, all over the fleet. */
+/** Another asset for each call, spread over the fleet. */
 function assetAt(n: number): string {
   return `00000000-0000-4000-8000-${((n * 7919) % ASSETS).toString(16).padStart(12, "0")}`;
 }

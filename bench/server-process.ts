@@ -1,11 +1,11 @@
-// Starts a server in a process of its own, so that the load does not run on its thread.
+// A server in a separate process, so that the load does not run on its thread.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 export interface ServerProcess {
   readonly url: string;
-  /** What it has used up to now. */
+  /** The CPU time and memory that the process has used up to now. */
   usage(): Promise<Usage>;
   stop(): Promise<void>;
 }
@@ -20,7 +20,7 @@ export interface Usage {
 const STARTED_MS = 60_000;
 const ANSWER_MS = 180_000;
 
-/** Tells its parent on request. Runs ahead of any server, so that none of them knows that it is measured. */
+/** Sends the usage of the process to its parent on request. Preloaded before the server, which is not changed for the measurement. */
 const METER = `data:text/javascript,${encodeURIComponent(`
   process.on("message", () => {
     const { user, system } = process.cpuUsage();
@@ -29,7 +29,7 @@ const METER = `data:text/javascript,${encodeURIComponent(`
   process.channel.unref();
 `)}`;
 
-/** Starts a script of this project with these arguments, and waits until it answers on the port and is ready. */
+/** Starts a script of this project with these arguments, and waits until it is ready on the port. */
 export async function startServer(
   path: string,
   port: number,
@@ -37,7 +37,7 @@ export async function startServer(
   variables: Record<string, string> = {},
 ): Promise<ServerProcess> {
   const child = startScript(path, args, "pipe", ["--import", METER], variables);
-  // A benchmark that fails leaves nothing behind that holds the port.
+  // A benchmark that fails leaves no process that uses the port.
   const kill = () => child.kill("SIGKILL");
   process.once("exit", kill);
   child.once("exit", () => process.off("exit", kill));
@@ -59,7 +59,7 @@ export async function startServer(
   };
 }
 
-/** Starts a script of this project, built or not, as a child that can be asked. */
+/** Starts a script of this project, built or not, as a child process that answers requests for its usage. */
 export function startScript(
   path: string,
   args: string[],
@@ -75,7 +75,7 @@ export function startScript(
   });
 }
 
-/** Asks a child one thing at a time; rejects where it ends, or says nothing for minutes, instead of answering. */
+/** Sends a child one request at a time; rejects where the child ends, or does not answer for minutes. */
 export async function call<T>(child: ChildProcess, question: string): Promise<T> {
   const name = child.spawnargs.slice(-2).join(" ");
   const answered = new AbortController();
@@ -96,7 +96,7 @@ export async function call<T>(child: ChildProcess, question: string): Promise<T>
 }
 
 async function answering(url: string, child: ChildProcess, said: () => string): Promise<void> {
-  // A baseline knows no such path: its answer is not 503 either.
+  // A baseline has no such path: its status is not 503 either.
   const status = async () => (await fetch(`${url}/health/ready`).catch(() => undefined))?.status;
   const untilMs = Date.now() + STARTED_MS;
   while ([undefined, 503].includes(await status())) {

@@ -1,4 +1,4 @@
-// From spawning the built program to its first answer, beside Node doing nothing.
+// The time from spawning the built program to its first answer, beside an empty program of Node.
 import { spawn, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { median, print } from "./measure.ts";

@@ -1,4 +1,5 @@
-// From spawning the built program to a fleet that ticks, beside reading its file alone. Mark: 100,000 in 5 s.
+// The start of large fleets: from spawning the built program to a fleet that ticks, beside reading its file alone.
+// Target: 100,000 assets in 5 s.
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,12 +27,12 @@ export async function benchFleets(): Promise<void> {
   print("next start, with PostgreSQL", ...kept.map(({ next }) => next));
 }
 
-/** A new database each time; its second start finds the fleet. */
+/** Measures two starts on a new database; the second one finds the fleet. */
 async function startsWithDatabase(file: string) {
   const [first, next]: [number[], number[]] = [[], []];
   for (let round = 0; round < ROUNDS; round++) {
     const directory = mkdtempSync(join(tmpdir(), "mando-bench-"));
-    // As root, another user runs PostgreSQL, and must be able to get there.
+    // Where this process is root, another user runs PostgreSQL, and must be able to enter.
     chmodSync(directory, 0o755);
     const data = ["--data", join(directory, "data")];
     first.push(await start(file, data));
@@ -56,7 +57,7 @@ async function start(file: string, flags: readonly string[] = []): Promise<numbe
   return tookMs;
 }
 
-/** One after the other. */
+/** Runs the work one after the other. */
 async function each<T, U>(items: readonly T[], work: (item: T) => Promise<U>): Promise<U[]> {
   const results: U[] = [];
   for (const item of items) results.push(await work(item));

@@ -1,5 +1,5 @@
-// What comes to a fleet that runs, from asking to the first frame with it: by its file, and by the API in
-// batches at once. Mark: 10,000 assets in 5 s.
+// The growth of a running fleet, from the request to the first frame with the new assets: by the assets file, and by
+// the API in concurrent batches. Target: 10,000 assets in 5 s.
 import { writeFileSync } from "node:fs";
 import type { Asset } from "../src/domain/fleet/asset.ts";
 import { assetsText, makeAssets, writeAssetsFile } from "./assets.ts";
@@ -30,7 +30,7 @@ export async function benchReload(): Promise<void> {
 
 type Add = (url: string, file: string) => Promise<number>;
 
-/** Until all is answered, which is when all of it has ticked. */
+/** The time until every request is answered, by when all new assets have ticked. */
 async function addMs(add: Add, tickS: number): Promise<number> {
   const file = writeAssetsFile(ALL.slice(0, BEFORE));
   const args = ["--port", String(PORT), "--assets-file", file, "--tick-seconds", String(tickS)];
@@ -62,7 +62,7 @@ async function register(url: string): Promise<number> {
   return performance.now() - beganMs;
 }
 
-/** An asset as the API takes it. */
+/** An asset as input of the API. */
 function bodyOf(asset: Asset) {
   return {
     id: asset.id,

@@ -1,4 +1,4 @@
-// Starts: to the first answer, of large fleets, and of what a file adds to a fleet that runs.
+// The benchmarks of the start: the first answer, large fleets, and new assets of a running fleet.
 import { benchAnswer } from "./start-answer.ts";
 import { benchFleets } from "./start-fleets.ts";
 import { benchReload } from "./start-reload.ts";

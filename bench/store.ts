@@ -1,4 +1,4 @@
-// The store: writing (our path, `psql \copy` of the same rows, Drizzle's insert), reading, and ticks meanwhile.
+// The store: its writes beside `psql \copy` of the same rows and Drizzle's insert, its reads, and ticks meanwhile.
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -32,7 +32,7 @@ const PARTS = { writes: benchWrites, reads: benchReads, lateness: benchLateness 
 
 export const CASES = Object.keys(PARTS);
 
-/** On an embedded PostgreSQL, or on the server of DATABASE_URL in a database of its own. */
+/** Runs on an embedded PostgreSQL, or in a new database on the server of DATABASE_URL. */
 export async function run(cases: readonly string[]): Promise<void> {
   for (const [name, bench] of Object.entries(PARTS))
     if (cases.length === 0 || cases.includes(name)) await bench();
@@ -47,7 +47,7 @@ async function benchWrites(): Promise<void> {
   const rate = { assetCount: () => LARGEST, dtS: DT_S };
   const { kind } = await client.within(DEADLINE_MS, (sql) => useTimescale(sql, rate, silent));
   print(`on ${kind}`);
-  // A client of its own, because Drizzle changes how its client writes values.
+  // A separate client, because Drizzle changes how its client writes values.
   const drizzleClient = createClient(1);
   drizzleClient.connect(url);
   const hasPsql = spawnSync("psql", ["--version"]).status === 0;
@@ -88,7 +88,7 @@ async function benchWrites(): Promise<void> {
   await database.close();
 }
 
-/** Stores new rows round after round; `work` returns how long it took, in ms. */
+/** Stores new rows round after round; `work` returns its duration in ms. */
 async function rowsPerSecond(
   client: Client,
   count: number,
@@ -146,7 +146,7 @@ function copyByPsql(url: string, file: string): number {
     "-U",
     address.username,
   ];
-  // What psql needs to start and to connect is not the copy: it is timed with \timing.
+  // The start of psql and its connection do not belong to the copy, which is timed with \timing.
   const { stdout, stderr } = spawnSync(
     "psql",
     [...at, "-d", address.pathname.slice(1), "-X", "-q", "-c", "\\timing on", "-c", command],

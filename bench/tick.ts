@@ -16,7 +16,7 @@ const COUNTS = [1_000, 100_000, 1_000_000];
 
 export const CASES = COUNTS.map((count) => count.toLocaleString("en"));
 
-/** @param cases How many assets; none: each of them. */
+/** @param cases Numbers of assets; none: all of them. */
 export function run(cases: readonly string[]): void {
   print(
     "assets, ms per tick (median of 31)",
@@ -62,7 +62,7 @@ function timePlain(assets: readonly Asset[]): number[] {
   });
 }
 
-/** Warms up first, so that both run as they do after a minute. */
+/** Times the rounds after a warm-up, so that both fleets run as they do after a minute. */
 function rounds(work: () => void): number[] {
   for (let round = 0; round < ROUNDS; round++) work();
   return Array.from({ length: ROUNDS }, () => timeMs(work));
