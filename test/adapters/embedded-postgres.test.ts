@@ -37,7 +37,7 @@ async function refusalOf(directory: string, packageRoot?: string): Promise<strin
 }
 
 describe("an embedded server", () => {
-  test("starts in a directory that is not there, and keeps its data over a restart", async () => {
+  test("starts in a directory that does not exist, and has its data after a restart", async () => {
     const directory = newDirectory();
     const server = serverOf(directory);
     const url = await server.start();
@@ -68,7 +68,7 @@ describe("an embedded server", () => {
     expect(readdirSync(directory).sort()).toEqual(["postgres", "postgres.log"]);
   });
 
-  test("lets nobody in without its password, nor into its directory", async () => {
+  test("refuses clients without its password, and other users of its directory", async () => {
     const directory = newDirectory();
     const url = await serverOf(directory).start();
     await expect(call(url, "select 1", "wrong")).rejects.toMatchObject({ code: "28P01" });
@@ -128,7 +128,7 @@ describe("an embedded server", () => {
     expect(row).toEqual({ v: 15 });
   });
 
-  test.runIf(isRoot)("runs as another user where we are root", async () => {
+  test.runIf(isRoot)("runs as another user where this process is root", async () => {
     const directory = newDirectory();
     await serverOf(directory).start();
     const { uid } = statSync(join(directory, "postgres"));
@@ -138,7 +138,7 @@ describe("an embedded server", () => {
 });
 
 describe("an embedded server refuses with one line", () => {
-  test("a directory of another version, and leaves it alone", async () => {
+  test("a directory of another version, which it leaves as it is", async () => {
     const directory = newDirectory();
     const server = serverOf(directory);
     await server.start();
@@ -178,7 +178,7 @@ describe("an embedded server refuses with one line", () => {
     mkdirSync(join(foreign, "native/bin"), { recursive: true });
     writeFileSync(join(foreign, "package.json"), '{"version":"18.4.0"}');
     writeFileSync(join(foreign, "native/pg-symlinks.json"), "[]");
-    // As a program for another C library: its loader is not there.
+    // Like a program for another C library, whose loader is missing.
     for (const name of ["initdb", "pg_ctl", "postgres"])
       writeFileSync(join(foreign, "native/bin", name), "#!/lib/no-loader\n", { mode: 0o755 });
     const message = await refusalOf(directory, foreign);
@@ -238,7 +238,7 @@ describe("what a crash left behind", () => {
     }
   });
 
-  test("half a data directory is not taken for a whole one", async () => {
+  test("an incomplete data directory is made anew", async () => {
     const directory = newDirectory();
     const half = join(directory, ".initdb-gone01/data");
     mkdirSync(half, { recursive: true });
@@ -253,7 +253,7 @@ describe("what a crash left behind", () => {
     await server.stop();
   }
 
-  /** The lock file as a server leaves it that was killed. */
+  /** The lock file of a server that was killed. */
   async function plantLockFile(directory: string, pid: number): Promise<void> {
     const data = join(directory, "postgres");
     const { uid, gid } = statSync(data);

@@ -1,4 +1,4 @@
-// Log lines into a real pipe, whose reader is slow or gone.
+// The destination of log lines on a real pipe, whose reader is slow or gone.
 import { execFileSync } from "node:child_process";
 import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -53,7 +53,7 @@ test("every line arrives whole and in order, though the pipe is full for a while
   closeSync(reader);
 });
 
-test("what is too much is dropped, and the log says how many lines once it goes on", () => {
+test("lines beyond the bound are dropped, and their number is logged once the reader continues", () => {
   const { write } = destination();
   for (let n = 0; n < 300; n++) write(LINE);
   const kept = readAll().split("\n").length - 1;

@@ -10,7 +10,7 @@ const dispatch = (id: string): Dispatch =>
     ...{ deliveredMwhr: 0, heldFromMwhr: null },
   });
 
-test("events are known only as far back as those of every dispatch that had some", async () => {
+test("events are returned only as far back as no dispatch with events was dropped", async () => {
   const store = createMemoryDispatchStore(2);
   for (const [n, id] of ["one", "two", "three"].entries()) {
     await store.add([dispatch(id)], []);

@@ -14,7 +14,7 @@ function machine() {
     time.monotonic += ms;
     return clock.nowMs();
   };
-  /** As often as a server looks. */
+  /** Reads the clock as often as a server does. */
   const passInSteps = (ms: number) => {
     for (let passed = 0; passed < ms; passed += 500) pass(500);
     return clock.nowMs();
@@ -29,7 +29,7 @@ describe("the system clock", () => {
     expect(clock.aheadMs()).toBe(0);
   });
 
-  test("follows what the machine strays forward at once", () => {
+  test("follows a small step forward of the machine at once", () => {
     const { time, pass } = machine();
     time.system += 900;
     expect(pass(1)).toBe(time.system);
@@ -45,7 +45,7 @@ describe("the system clock", () => {
     expect(pass(1)).toBe(time.system);
   });
 
-  test("is changed by nothing where a step forward is undone before that", () => {
+  test("ignores a step forward that is undone before that", () => {
     const { time, clock, pass } = machine();
     const beganMs = clock.nowMs();
     for (let times = 0; times < 3; times++) {
@@ -58,7 +58,7 @@ describe("the system clock", () => {
     expect(clock.nowMs()).toBe(time.system);
   });
 
-  test("never goes back, and runs a thousandth slow where the machine strayed back", () => {
+  test("never goes back, and runs a thousandth slow after a small step back of the machine", () => {
     const { time, clock, pass } = machine();
     const beforeMs = clock.nowMs();
     time.system -= 2;

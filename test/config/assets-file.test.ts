@@ -29,7 +29,7 @@ function errorsOf(yaml: string): string[] {
 }
 
 describe("the assets file", () => {
-  test("that we ship has 3 sites and 7 batteries, one of 30 MW and 36 MWh in Valkeakoski", () => {
+  test("of the package has 3 sites and 7 batteries, one of 30 MW and 36 MWh in Valkeakoski", () => {
     const fleet = parseAssetsFile(SHIPPED);
     if ("errors" in fleet) throw new Error(JSON.stringify(fleet.errors));
     expect(fleet.sites).toHaveLength(3);
@@ -53,13 +53,13 @@ describe("the assets file", () => {
     expect(starting("    initial_soc_pct: 12.5\n")).toBe(12.5);
   });
 
-  test("tells retired assets from those that run, which is the default", () => {
+  test("distinguishes retired assets from running ones, which are the default", () => {
     const asset = ONE.slice(ONE.indexOf("  - id: 8f2b")).replace("2b01", "2b02");
     const fleet = parseAssetsFile(`${ONE}${asset}    retired: true\n`);
     expect("errors" in fleet || fleet.assets.map(({ retired }) => retired)).toEqual([false, true]);
   });
 
-  test("tells retired sites from those in use, which are not marked", () => {
+  test("distinguishes retired sites from those in use, which are the default", () => {
     const site = ONE.slice(ONE.indexOf("  - id: 5d0c"), ONE.indexOf("assets:"));
     const [past, used] = ["7c02", "7c03"].map((end) => site.replace("7c01", end));
     const more = `${past}    retired: true\n${used}    retired: false\n`;
@@ -76,7 +76,7 @@ describe("the assets file", () => {
     expect(errorsOf(ONE.replace("assets:", `${past}assets:`) + gone)).toEqual([]);
   });
 
-  test("tells where the rules of another fleet are broken, in plain lines or any others", () => {
+  test("returns the places of broken rules of another fleet, in plain YAML or any other", () => {
     const violations = [
       { list: "assets", index: 0, field: "siteId", message: "is elsewhere" },
       { list: "sites", index: 0, field: "retired", message: "must not be true" },
@@ -91,7 +91,7 @@ describe("the assets file", () => {
     }
   });
 
-  test("takes a fallback and the limits of a meter, and leaves out what is not there", () => {
+  test("accepts a fallback and the limits of a meter, and leaves out missing fields", () => {
     const more = ONE.replace("assets:", "    max_export_mw: 40\n    max_import_mw: 0\nassets:");
     const fleet = parseAssetsFile(`${more}    fallback_mw: -2.5\n`);
     if ("errors" in fleet) throw new Error(JSON.stringify(fleet.errors));
@@ -103,7 +103,7 @@ describe("the assets file", () => {
     expect(Object.keys(plain.assets[0] ?? {})).not.toContain("fallbackMw");
   });
 
-  test("takes ids in either case", () => {
+  test("accepts ids in either case", () => {
     const fleet = parseAssetsFile(ONE.replace(/8f2b6c10/, "8F2B6C10"));
     expect("errors" in fleet || fleet.assets[0]?.id).toBe("8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01");
   });
@@ -223,7 +223,7 @@ describe("the assets file", () => {
     const errors = errorsOf(text);
     expect(errors).toHaveLength(1);
     expect(errors[0]).toContain(expected);
-    // With a mark that only the whole language knows.
+    // With an indicator that only the whole language has.
     expect(errorsOf(`${text}\n...\n`)[0]).toContain(expected);
   });
 
@@ -239,7 +239,7 @@ describe("the assets file", () => {
     expect(errorsOf(`${ONE}${asset}    retired: true\n`)[0]).toContain("14:5 assets[1].id");
   });
 
-  test("tells every error at once, of shape and of rule, in the order of the file", () => {
+  test("returns every error at once, of shape and of rule, in the order of the file", () => {
     const broken = ONE.replace("capacity_mwhr: 36", "capacity_mwhr: -1")
       .replace("location: Valkeakoski, Finland", "place: here")
       .replace("efficiency: 0.92", "efficiency: 3");

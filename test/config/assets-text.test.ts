@@ -86,7 +86,7 @@ const soundFleet: fc.Arbitrary<GivenFleet> = fc
 const inOrder = <T extends { readonly id: string }>(items: readonly T[]) =>
   items.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 
-/** A fleet that was written and read: by its plain lines, or as YAML at large where the mark of an end follows them. */
+/** A fleet that was written and read: as plain YAML, or as any YAML where an end of document follows. */
 function loadedBack({ sites, assets }: GivenFleet, end: "" | "...\n"): GivenFleet {
   const text = writeAssetsFile(createFleetTable(sites, assets)) + end;
   const read = parseAssetsFile(text);
@@ -95,7 +95,7 @@ function loadedBack({ sites, assets }: GivenFleet, end: "" | "...\n"): GivenFlee
 }
 
 describe("a fleet that is written", () => {
-  test("loads back as it was, whatever it is", () => {
+  test("is read as the same fleet, whatever it is", () => {
     fc.assert(
       fc.property(soundFleet, ({ sites, assets }) => {
         const fleet = { sites: inOrder(sites), assets: inOrder(assets) };
@@ -106,7 +106,7 @@ describe("a fleet that is written", () => {
     );
   });
 
-  test("says what is needed, and what does not go by itself", () => {
+  test("has the needed fields, and those that differ from their default", () => {
     const [site, asset] = [DEFAULT_FLEET.sites[0] as Site, DEFAULT_FLEET.assets[0] as Asset];
     const past = { ...site, id: asset.id.replace("101", "002"), name: "on: hold", retired: true };
     const gone = { ...asset, id: asset.id.replace("101", "102"), siteId: past.id, retired: true };

@@ -17,7 +17,7 @@ const value = fc.letrec((tie) => ({
 const object = fc.dictionary(key, value, { minKeys: 1, maxKeys: 3, noNullPrototype: true });
 
 describe("JSON", () => {
-  test("is read as YAML reads it", () => {
+  test("is read as by the YAML reader", () => {
     fc.assert(
       fc.property(object, fc.constantFrom(undefined, 2), (object, indent) => {
         const text = JSON.stringify(object, null, indent);
@@ -41,7 +41,7 @@ describe("JSON", () => {
     expect(readJson(text)).toBeUndefined();
   });
 
-  test("has its errors told where they stand", () => {
+  test("has errors with their places", () => {
     const text = '{"sites": [],\n "assets": [{"id": 1}],\n "colour": 1}';
     const read = parseAssetsFile(text);
     const errors = "errors" in read ? read.errors : [];

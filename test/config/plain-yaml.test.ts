@@ -10,7 +10,7 @@ function readWhole(text: string): ReadText {
   return read;
 }
 
-/** Where everything stands; of each item also what it does not have and another one may. */
+/** The places of all values; for each item also of the keys that only other items have. */
 function placesOf({ root, placeOf }: ReadText) {
   const keys = ["id", "name", "max_mw", "retired", "constructor", "absent"];
   return Object.entries(root as Record<string, object[]>).flatMap(([list, items]) => [
@@ -75,7 +75,7 @@ const text = fc
   .map(([head, first, lines, end, tail]) => [head, first, ...lines].join(end) + tail);
 
 describe("plain lines", () => {
-  test("are read as the whole language reads them, each where it stands, or not at all", () => {
+  test("are read as by the whole language, each with its place, or not at all", () => {
     let count = 0;
     fc.assert(
       fc.property(text, (text) => {
@@ -92,7 +92,7 @@ describe("plain lines", () => {
     expect(count).toBeGreaterThan(500);
   });
 
-  test("take any scalar, which both read back as it was", () => {
+  test("have any scalar, which both readers read as it was written", () => {
     const scalar = fc.oneof(
       fc.string({ unit: "binary" }),
       fc.string({ unit: fc.constantFrom(...pieces, "\ud800", "\n", "\u007f", "\0") }),

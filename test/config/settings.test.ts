@@ -109,7 +109,7 @@ describe("settings", () => {
     expect(read).toEqual({ problems: [expected] });
   });
 
-  test("are taken without the line ends and blanks around them", () => {
+  test("are read without the line ends and blanks around them", () => {
     const environment = {
       PORT: "4242\r",
       API_TOKEN: "long-enough\r",

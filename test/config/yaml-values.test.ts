@@ -1,4 +1,4 @@
-// Anchors, aliases and merge keys of an assets file, and the numbers that YAML knows beside decimal ones.
+// Anchors, aliases and merge keys of an assets file, and the numbers of YAML beside decimal ones.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -68,7 +68,7 @@ describe("aliases", () => {
     expect(errorsOf(yaml)).toEqual([expected]);
   });
 
-  test("are refused at once where they expand without bound, with the limit and what to do", () => {
+  test("are refused at once where they expand without bound, with the limit and the remedy", () => {
     const bomb = `a: &a [${"x,".repeat(50)}]\n${[..."bcdefghijklmnopqrstuvwxyz"]
       .map((name, n) => `${name}: &${name} [${`*${"abcdefghijklmnopqrstuvwxy"[n]},`.repeat(20)}]`)
       .join("\n")}\n`;
@@ -103,7 +103,7 @@ describe("aliases", () => {
 });
 
 describe("merge keys", () => {
-  test("give what a map does not say itself, wherever they stand", () => {
+  test("give the keys that a map does not have itself, from any place in it", () => {
     const yaml = `${SITE}${DEFAULTS}assets:\n${merging(1)}${merging(2, "    max_mw: 20\n")}`;
     expect(soundOf(yaml).assets).toMatchObject([
       { name: "A1", maxMw: 30, efficiency: 0.92 },
@@ -141,7 +141,7 @@ describe("merge keys", () => {
   });
 });
 
-test("a further key is known only for the anchors in it", () => {
+test("a further key is accepted only for the anchors in it", () => {
   expect(errorsOf(`${SITE}${DEFAULTS}colours: []\nassets:\n${merging(1)}`)).toEqual([
     "13:1 colours is not a known key",
   ]);
@@ -180,7 +180,7 @@ test.each(["36", "+36", "36.", "36.0", "3.6e1", "036", "!!int 36"])(
   },
 );
 
-test("what nests too deep is refused", () => {
+test("a document that nests too deep is refused", () => {
   expect(errorsOf(`a: ${"[".repeat(3_000)}${"]".repeat(3_000)}`).at(0)).toMatch(/nests too deep$/);
 });
 

@@ -47,7 +47,7 @@ describe("another table", () => {
     expect(last.socMwhr).toEqual(before);
   });
 
-  test("takes setpoints along that are not in force yet, and drops those of who is gone", () => {
+  test("moves setpoints that are not in force yet, and drops those of assets that are gone", () => {
     const { simulator } = running();
     simulator.setSetpoint(0, 9, startMs + 8_001);
     simulator.setSetpoint(1, -3, startMs + 8_001);
@@ -56,7 +56,7 @@ describe("another table", () => {
     expect([...simulator.tick(START + 4).setpointMw]).toEqual([0, -3]);
   });
 
-  test("is taken up with what its assets are to hold, whatever waited before", () => {
+  test("is restored with the setpoints of its assets, whatever was pending before", () => {
     const { simulator } = running();
     simulator.setSetpoint(0, 9, startMs + 8_000);
     simulator.replaceTable(tableOf({ id: A }, { id: B }));
@@ -95,7 +95,7 @@ describe("another table", () => {
     expect(moved.state.socMwhr[0]).toBe(3);
   });
 
-  test("cuts a power that no longer fits with the next tick, which says so", () => {
+  test("cuts a power above the new limit with the next tick, which has the reason", () => {
     const { simulator } = running();
     simulator.replaceTable(tableOf({ id: A, maxMw: 1 }, { id: C }));
     expect(sampleOf(simulator.tick(START + 3), A)).toMatchObject({
@@ -105,7 +105,7 @@ describe("another table", () => {
     });
   });
 
-  test("puts an asset that comes back where it was left, and others at rest", () => {
+  test("starts an asset that returns from its last state, and other new assets at rest", () => {
     const { simulator } = running();
     const left = { socMwhr: 7, currentMw: 4, setpointMw: 4, energyInMwhr: 1, energyOutMwhr: 2 };
     const { state } = simulator.replaceTable(tableOf({ id: A }, { id: B }, { id: C }), (id) =>
@@ -128,7 +128,7 @@ describe("another table", () => {
   });
 });
 
-// What follows compares whole runs, in which a fleet changes as it runs.
+// The following tests compare whole runs, in which a fleet changes as it runs.
 const TICKS = 12;
 const KEPT_SITE = { ...SITE, id: bigAssetId(500), maxExportMw: 9, maxImportMw: 7 };
 const KEPT = [3, 7, 11];
@@ -169,7 +169,7 @@ function firstFleet(kept: readonly Asset[]) {
   return { table, origins: new Map(ids.map((id) => [id, "file"])) as Origins };
 }
 
-/** The fleet once a change is made to an asset that is there, or is not yet; as it is where it was retired. */
+/** The fleet after a change of an asset, which may be new; the same fleet where the asset is retired. */
 function afterChange<F extends { table: FleetTable; origins: Origins }>(fleet: F, it: Change) {
   const id = bigAssetId(it.n);
   const { retired, id: _, initialSocPct, ...update } = it.asset;
@@ -192,7 +192,7 @@ interface Run {
   readonly moves: readonly Moved[];
 }
 
-/** Runs a history over columns that are used again; `changing` says whether the fleet changes. */
+/** Runs a history over reused columns; `changing` is whether the fleet changes. */
 function run({ kept, steps }: History, changing: boolean): Run {
   let fleet = firstFleet(kept);
   const simulator = createSimulator(fleet.table, DT_S, START);
@@ -218,7 +218,7 @@ function run({ kept, steps }: History, changing: boolean): Run {
   return { frames, moves };
 }
 
-/** The bytes that a frame has of an asset. */
+/** The bytes of an asset in a frame. */
 function bytesOf(frame: Frame, id: string): string {
   const i = frame.table.indexOf(id) as number;
   return COLUMNS.map((name) =>
@@ -240,7 +240,7 @@ describe("a fleet that changes as it runs", () => {
     fc.assert(property, { numRuns: 100 });
   });
 
-  test("moves every asset by the law, from where it was, within its bounds", () => {
+  test("moves every asset by the law, from its last state, within its bounds", () => {
     let [moves, clamps] = [0, 0];
     const property = fc.property(anyHistory, (history) => {
       const { frames, ...made } = run(history, true);
@@ -258,7 +258,7 @@ describe("a fleet that changes as it runs", () => {
           if (asset.siteId !== SITE.id) continue;
           const rest = { socMwhr: 0.6 * asset.capacityMwhr, currentMw: 0, outMwhr: 0 };
           const before = stored.get(asset.id) ?? rest;
-          // One that came just now was at rest before it changed, if it did at once.
+          // A new asset was at rest before it changed, if it changed at once.
           if (!stored.has(asset.id) && count > 1) before.socMwhr = Number.NaN;
           const socMwhr = clampOf.get(asset.id) ?? before.socMwhr;
           const limits = batteryLimits(asset, DT_S);
@@ -296,6 +296,6 @@ test("costs in proportion to the fleet", () => {
   const simulator = createSimulator(half, DT_S, START);
   const beganMs = performance.now();
   simulator.replaceTable(whole);
-  // In the square of it, it would take minutes.
+  // A cost in the square of the fleet would take minutes.
   expect(performance.now() - beganMs).toBeLessThan(1_000);
 });

@@ -8,13 +8,13 @@ import { ASSET, DT_S, TICK_TABLES, tableOf } from "../support/tick-tables.ts";
 const START = 1_000;
 const startMs = START * DT_S * 1000;
 
-/** Puts a battery where a table starts: at this SoC, and at this power where it is not 0. */
+/** A battery in the first state of a table: at its SoC, and at its power where that is not 0. */
 function simulatorAt(socMwhr: number, powerMw: number): { simulator: Simulator; tick: number } {
   if (powerMw === 0) {
     const table = tableOf({ initialSocPct: (socMwhr / ASSET.capacityMwhr) * 100 });
     return { simulator: createSimulator(table, DT_S, START), tick: START };
   }
-  // One tick with a steep ramp reaches the power; the SoC before it makes up for that tick.
+  // One tick with a steep ramp reaches the power; the SoC before is higher by the energy of that tick.
   const energyMwhr = (powerMw * DT_S) / 3600;
   const beforeMwhr =
     socMwhr + (powerMw > 0 ? energyMwhr / ASSET.efficiency : energyMwhr * ASSET.efficiency);
@@ -53,7 +53,7 @@ describe("a fleet in columns", () => {
     expect(empty).toMatchObject({ socMwhr: 0, limitedBy: "energy" });
   });
 
-  test("keeps to the SoC bounds of the asset", () => {
+  test("stays within the SoC bounds of the asset", () => {
     const table = tableOf({ socMinRatio: 0.4999, socMaxRatio: 0.5001, rampRateMwPerMin: 1000 });
     const simulator = createSimulator(table, DT_S, START);
     simulator.setSetpoint(0, 30, startMs);

@@ -46,14 +46,14 @@ describe("a site with a limit at its meter", () => {
     ]);
   });
 
-  test("leaves alone what is exactly at the limit", () => {
+  test("changes nothing exactly at the limit", () => {
     expect(oneTick(simulatorOf({ maxExportMw: 45 }, {}, {}), [30, 15])).toEqual([
       [30, null],
       [15, null],
     ]);
   });
 
-  test("takes from import what export gives, and cuts only what goes the way that is too much", () => {
+  test("nets import against export, and cuts only powers in the direction of the excess", () => {
     expect(oneTick(simulatorOf({ maxImportMw: 12 }, {}, {}, {}), [-30, -10, 8])).toEqual([
       [-15, "site"],
       [-5, "site"],
@@ -61,7 +61,7 @@ describe("a site with a limit at its meter", () => {
     ]);
   });
 
-  test("asks energy last, and gives the others what one has no energy for", () => {
+  test("applies energy limits last, and gives the rest to the other assets", () => {
     const nearlyEmpty = { initialSocPct: (0.004 / 36) * 100 };
     const has = (0.004 * 0.92 * 3600) / 4;
     expect(oneTick(simulatorOf({ maxExportMw: 30 }, nearlyEmpty, {}, {}), [30, 30, 30])).toEqual([
@@ -71,7 +71,7 @@ describe("a site with a limit at its meter", () => {
     ]);
   });
 
-  test("does not count on a charge that has no room", () => {
+  test("does not count on a charge without free capacity", () => {
     expect(
       oneTick(simulatorOf({ maxExportMw: 10 }, {}, { initialSocPct: 100 }), [20, -10]),
     ).toEqual([
@@ -80,7 +80,7 @@ describe("a site with a limit at its meter", () => {
     ]);
   });
 
-  test("ramps from what it left, and stops where nothing may pass", () => {
+  test("ramps from the limited power, and stops at a limit of 0", () => {
     const simulator = simulatorOf({ maxExportMw: 0 }, { rampRateMwPerMin: 30 });
     expect(oneTick(simulator, [30])).toEqual([[0, "site"]]);
     expect(rowsOf(simulator.tick(2))).toEqual([[0, "site"]]);
@@ -110,7 +110,7 @@ describe("whatever the fleet and its setpoints", () => {
     ),
   });
 
-  test("no limit is passed, each asset balances, and what differs from the setpoint has a reason", () => {
+  test("no limit is exceeded, each asset balances, and each power other than its setpoint has a reason", () => {
     let cuts = 0;
     fc.assert(
       fc.property(run, ({ maxExportMw, maxImportMw, assets, setpoints }) => {
@@ -160,7 +160,7 @@ function checkAsset(asset: typeof ASSET, last: Frame, next: Frame, i: number): v
   );
   expect(afterMwhr).toBeGreaterThanOrEqual(limits.floorMwhr);
   expect(afterMwhr).toBeLessThanOrEqual(limits.ceilingMwhr);
-  // A site only narrows, and never turns round.
+  // A site limit only narrows a power, and never reverses it.
   expect(Math.abs(mw)).toBeLessThanOrEqual(Math.abs(alone.powerMw) + 1e-12);
   expect(mw * alone.powerMw).toBeGreaterThanOrEqual(0);
   if (mw !== next.setpointMw[i]) expect(next.limit[i]).not.toBe(LIMIT.NONE);

@@ -1,10 +1,10 @@
-// States that were kept with values that no arithmetic leaves over.
+// Stored states with values that no arithmetic of the fleet produces.
 import { expect, test } from "vitest";
 import { telemetryAt } from "../../src/domain/telemetry/frame.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
 import { DT_S, tableOf } from "../support/tick-tables.ts";
 
-test("a fleet goes on from 0 where it was left at less than nothing, and else exactly from where it was", () => {
+test("a fleet continues from 0 where its stored energy is negative, and otherwise exactly from its state", () => {
   const simulator = createSimulator(tableOf({}), DT_S, 1000);
   const tiny = { socMwhr: 1e-310, currentMw: -1e-322, setpointMw: 5e-324 };
   simulator.restore(1000, () => ({ ...tiny, energyInMwhr: 1e-300, energyOutMwhr: 2 }));

@@ -1,4 +1,4 @@
-// An embedded server that ends unasked comes back by itself, at the same address.
+// The restart of an embedded server that ended unexpectedly, at the same address.
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -29,7 +29,7 @@ function listening(): Logged {
 
 const answers = (url: string) => () => call(url, "select 1 as one").catch(() => undefined);
 
-describe("an embedded server that ends unasked", { timeout: 30_000 }, () => {
+describe("an embedded server that ends unexpectedly", { timeout: 30_000 }, () => {
   test.each([
     ["SIGKILL", newDirectory],
     ["SIGINT", newDirectory],
@@ -50,7 +50,7 @@ describe("an embedded server that ends unasked", { timeout: 30_000 }, () => {
     expect(lines.filter((line) => line.endsWith("it is tried again"))).toEqual([]);
     const pid = pidOf(directory) as number;
     await server.stop();
-    // Its lock file goes a moment before its process.
+    // The server removes its lock file a moment before its process ends.
     await expect.poll(() => isAlive(pid)).toBe(false);
     expect(pidOf(directory)).toBeUndefined();
   });
@@ -72,7 +72,7 @@ describe("an embedded server that ends unasked", { timeout: 30_000 }, () => {
     expect(pidOf(directory)).toBeUndefined();
   });
 
-  test("is tried again for as long as it does not start, said once, and started once it can", async () => {
+  test("is tried again until it starts, with one line in the log", async () => {
     const directory = newDirectory();
     const { lines, log } = listening();
     const server = serverOf(directory, undefined, log);
@@ -90,7 +90,7 @@ describe("an embedded server that ends unasked", { timeout: 30_000 }, () => {
     expect(pidOf(directory)).toBeUndefined();
   });
 
-  test("is left as it is by a stop in the middle", async () => {
+  test("is left as it is by a stop during the restart", async () => {
     const directory = newDirectory();
     const { lines, log } = listening();
     const server = serverOf(directory, undefined, log);

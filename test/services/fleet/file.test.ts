@@ -27,7 +27,7 @@ function fileFixture(options: Parameters<typeof fleetFixture>[0] = {}) {
   const write = (assets: readonly Asset[], sites: readonly Site[] = [SITE]) => {
     disk.text = writeAssetsFile(createFleetTable(sites, assets));
   };
-  /** Reads the file again; what was accepted is in force. */
+  /** Reads the file again, and runs the tick that applies it. */
   async function reload() {
     const [result] = await Promise.all([fleetFile.reload(), fixture.tick()]);
     return result;

@@ -14,7 +14,7 @@ const [A, B, C] = [assetOf(1), assetOf(2), assetOf(3)];
 const NEW_SITE = { id: "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c02", name: "Imatra", location: "Imatra" };
 const unavailable = () => new Fault("STORE_UNAVAILABLE", "unavailable", { retryable: true });
 
-/** What an answer is so far: nothing, where it is still waited for. */
+/** The answer so far: undefined while it is pending. */
 function watch<T>(answer: Promise<T>): { value?: T } {
   const seen: { value?: T } = {};
   answer.then(
@@ -154,7 +154,7 @@ describe("a change", () => {
     expect(idsNow()).toEqual([A.id, B.id, C.id]);
   });
 
-  test("where the fleet does not run is not taken in, and none is left waiting", async () => {
+  test("is refused while the fleet does not run, and none is left pending", async () => {
     const { fleet, ticker, flushed } = fleetFixture({ starts: false });
     const early = fleet.change([registration(3)]);
     await expect(early).rejects.toMatchObject({ code: "NOT_READY", retryable: true });
@@ -219,7 +219,7 @@ describe("changes that come together", () => {
     const { fleet, tick, idsNow, clock } = fleetFixture();
     const beganMs = performance.now();
     const requested = Array.from({ length: count }, async (_, n) => {
-      // Each in a turn of its own, as requests come.
+      // Each in a separate turn of the event loop, as requests arrive.
       await new Promise((resolve) => setImmediate(resolve));
       return fleet.change([registration(n + 10)]);
     });
@@ -231,7 +231,7 @@ describe("changes that come together", () => {
     expect(idsNow()).toHaveLength(count + 2);
   });
 
-  test("are counted by what became of them", async () => {
+  test("are counted by their outcomes", async () => {
     const { fleet, tick, reload } = fleetFixture();
     const requested = [registration(3), registration(3), registration(4, { maxMw: -1 })];
     const answers = Promise.all(requested.map((change) => fleet.change([change])));
@@ -284,7 +284,7 @@ describe("an asset that is retired", () => {
     });
   });
 
-  test("and then gone from the file begins anew when that names it again", async () => {
+  test("and then gone from the file begins anew once the file has it again", async () => {
     const { reload, dispatch, sampleOf, tick } = fleetFixture();
     await dispatch.dispatch({ assetId: A.id, mw: 2, durationS: null });
     await tick();
@@ -346,7 +346,7 @@ describe("a file that is read again", () => {
     expect(others).toMatchObject({ clamps: [{ ...clamp, assetId: C.id, to: 8 }] });
   });
 
-  test("takes over the default fleet, and has none of it removed", async () => {
+  test("replaces the default fleet, and removes none of its data", async () => {
     const { store, puts, pruned } = createFleetRecord();
     const { reload, fleet } = fleetFixture({ store, origin: "default", mayPrune: false });
     await reload([B]);
@@ -381,7 +381,7 @@ describe("a file that is read again", () => {
     expect(await meant.reload([A])).toMatchObject({ counts: { assets: { gone: 2 } } });
   });
 
-  test("has what went removed behind, once that is shown no more", async () => {
+  test("removes the data of assets that left it, once no frame has them", async () => {
     const { store, puts, pruned } = createFleetRecord();
     let remove: (() => void) | undefined;
     const prune = async (goneIds: readonly string[]) => {
@@ -413,7 +413,7 @@ describe("a file that is read again", () => {
     expect(sampleOf(A.id)).toMatchObject({ socMwhr: 18 });
   });
 
-  test("leaves what went to the next start, where the fleet stops meanwhile", async () => {
+  test("leaves that removal to the next start where the fleet stops meanwhile", async () => {
     const { store, pruned } = createFleetRecord();
     const { fleet, ticker, flushed } = fleetFixture({ store });
     const requested = fleet.reload({ sites: [SITE], assets: [B] }, "file");

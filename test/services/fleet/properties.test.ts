@@ -27,7 +27,7 @@ const RUN = "run";
 const TICKS = { minLength: 8, maxLength: 16 };
 const OTHER_SITE = { ...SITE, id: "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c02", name: "Imatra" };
 const SITES = [SITE, OTHER_SITE];
-/** Of the file there are the first, of the API the others. */
+/** The first assets are those of the file, the others those of the API. */
 const FILE = [1, 2, 3, 4];
 const API = [5, 6, 7, 8];
 const siteIdOf = (n: number) => (n % 2 === 0 ? SITE : OTHER_SITE).id;
@@ -89,7 +89,7 @@ function createSlowStore() {
   return { store: { ...store, put }, keep };
 }
 
-/** Writes the ids that a payload has samples of. */
+/** Encodes the ids of the samples of a payload. */
 const idsEncoder = (key: string): Encoder => ({
   key,
   encode: ({ frame, kind, missedTicks }, selections) =>
@@ -249,7 +249,7 @@ function checkFrames(frames: readonly Frame[]): void {
     const before = frames[n - 1];
     if (before === undefined) continue;
     checkMeters(before, frame, leftMwhr);
-    // What went from the file begins anew if it comes again.
+    // An asset that left the file begins anew if it returns.
     for (const id of leftMwhr.keys()) if (table.findAsset(id) === undefined) leftMwhr.delete(id);
   }
 }

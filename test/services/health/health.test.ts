@@ -1,4 +1,4 @@
-// When the health is degraded, for what reason, and for how long.
+// The health: when it is degraded, for which reason, and for how long.
 import { describe, expect, test } from "vitest";
 import { createManualClock } from "../../../src/adapters/memory/clock.ts";
 import type { Log } from "../../../src/domain/ports/log.ts";
@@ -84,7 +84,7 @@ describe("the health", () => {
     ]);
   });
 
-  test("names why the database cannot be written to where that is known, and what to do", () => {
+  test("names the reason why the database cannot be written to, and the remedy", () => {
     const { store, health } = healthUnderTest();
     const degradedReason = "its disk is full: free space on it";
     Object.assign(store, { degraded: true, degradedReason, waitingRecords: 3 });
@@ -109,7 +109,7 @@ describe("the health", () => {
     expect(lines).toHaveLength(2);
   });
 
-  test("keeps an event for ten minutes after it happened the last time, and counts on", () => {
+  test("shows an event for ten minutes after it happened last, and continues to count", () => {
     const { clock, ticker, health, lines, codes } = healthUnderTest();
     ticker.skipped = 16;
     clock.advance(1_000);

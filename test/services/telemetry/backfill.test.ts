@@ -1,4 +1,4 @@
-// What was missed is read out of the store: once for all that missed the same, and one after the other.
+// The backfill of missed frames from the store: read once for equal queries, and one query after the other.
 import { expect, test } from "vitest";
 import { selectionOf } from "../../../src/api/stream/selection.ts";
 import type { Asset } from "../../../src/domain/fleet/asset.ts";
@@ -58,7 +58,7 @@ function createRequested() {
   };
 }
 
-/** Whatever can be done before the store answers is done then. */
+/** Resolves once everything that does not wait for the store is done. */
 const allIsRequested = () => new Promise((resolve) => setImmediate(resolve));
 
 test("the store is read once for two equal queries, and again for a later one", async () => {

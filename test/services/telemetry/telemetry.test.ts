@@ -27,7 +27,7 @@ describe("telemetry", () => {
     expect(await past(ASSET.id, 100)).toEqual([]);
   });
 
-  test("keeps the last ticks, newest first, and no more than it was told", async () => {
+  test("retains the last ticks, newest first, up to its bound", async () => {
     const { past } = running(5, 12);
     expect(ticksOf(await past(ASSET.id, 100))).toEqual([1012, 1011, 1010, 1009, 1008]);
     expect(ticksOf(await past(ASSET.id, 2))).toEqual([1012, 1011]);
@@ -37,7 +37,7 @@ describe("telemetry", () => {
     expect(powers).toEqual([24, 22, 20, 18, 16]);
   });
 
-  test("finds assets whatever the case of the id, and says undefined for an unknown one", async () => {
+  test("finds assets by an id in either case, and returns undefined for an unknown one", async () => {
     const { telemetry, past } = running(5, 1);
     expect(telemetry.of(ASSET.id.toUpperCase())?.asset.id).toBe(ASSET.id);
     expect(telemetry.of(SITE.id)).toBeUndefined();
@@ -62,7 +62,7 @@ describe("telemetry", () => {
     expect(totalsOf(frame, [1])).toMatchObject({ assetCount: 1, capacityMwhr: 36, currentMw: 0 });
   });
 
-  test("tells followers until they leave", () => {
+  test("calls followers until they leave", () => {
     const kernel = kernelUnderTest({ startTick: 0 });
     const seen: number[] = [];
     const leave = kernel.telemetry.follow((frame) => seen.push(frame.tick));
@@ -72,7 +72,7 @@ describe("telemetry", () => {
     expect(seen).toEqual([1]);
   });
 
-  test("keeps within its bytes as assets come and go, but never less than two frames", () => {
+  test("stays within its bytes as assets come and go, but retains at least two frames", () => {
     const fleet = (count: number) =>
       tableOf(...Array.from({ length: count }, (_, n) => ({ id: bigAssetId(n) })));
     const recentBytes = 10 * FRAME_BYTES_PER_ASSET;
