@@ -1,8 +1,8 @@
 // The reading of history over HTTP from the built program, against bare SQL on the same database in the same run.
 import { Agent, get } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { migrateDatabase } from "../src/store/adoption/migration.ts";
 import { type Client, createClient, type Sql } from "../src/store/database/client.ts";
-import { migrateDatabase } from "../src/store/database/migration.ts";
 import { totalsSql } from "../src/store/telemetry/totals.ts";
 import { makeAssets, SITE, writeAssetsFile } from "./assets.ts";
 import { openBenchDatabase, silent } from "./database.ts";

@@ -6,8 +6,8 @@ import { drizzle } from "drizzle-orm/postgres-js";
 import { createFleetTable } from "../src/domain/fleet/fleet-table.ts";
 import { type Frame, telemetryAt } from "../src/domain/telemetry/frame.ts";
 import { createSimulator } from "../src/simulator/simulator.ts";
+import { migrateDatabase } from "../src/store/adoption/migration.ts";
 import { type Client, createClient } from "../src/store/database/client.ts";
-import { migrateDatabase } from "../src/store/database/migration.ts";
 import { telemetry } from "../src/store/database/schema.ts";
 import {
   COPY_HEADER,

@@ -1,7 +1,7 @@
 // Brings the minutes up to what is stored, in slices that stay small.
 import type { Client } from "../database/client.ts";
-import { sift } from "../write-behind/halving.ts";
-import { isRefused, refusalOf } from "../write-behind/trial.ts";
+import { sift } from "../database/halving.ts";
+import { isRefused, refusalOf } from "../database/trial.ts";
 import { FLEET_ID, MINUTE_SOURCES, type MinuteSource, sumUp } from "./minutes.ts";
 import type { SampleRate, StoreShape } from "./timescale.ts";
 import { advanceMinutes, instantText, type Watermarks } from "./watermarks.ts";

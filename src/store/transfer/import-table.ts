@@ -2,15 +2,15 @@
 import { existsSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import type { Log } from "../../domain/ports/log.ts";
+import { olderDispatchesSql } from "../adoption/dispatches.ts";
 import type { Sql } from "../database/client.ts";
 import { copyIn } from "../database/copy.ts";
-import { hasOtherMinutes, replaceAggregate } from "../database/minutes-table.ts";
-import { olderDispatchesSql } from "../database/older/dispatches.ts";
-import { presentColumn, renameValues } from "../database/renamed.ts";
 import { MINUTE_SOURCES } from "../telemetry/minutes.ts";
+import { hasOtherMinutes, replaceAggregate } from "../telemetry/minutes-table.ts";
 import { isAggregate } from "../telemetry/timescale.ts";
 import { lineOfRow, readExportFile, readFirstRecords } from "./export-file.ts";
 import { TransferRefused } from "./refused.ts";
+import { presentColumn, renameValues } from "./renamed-columns.ts";
 import { rowChecks } from "./row-checks.ts";
 import { columnsOf, KEYLESS_TABLES, type TableColumn } from "./tables.ts";
 

@@ -1,12 +1,12 @@
 // A record of which the database refuses a part: the rest is stored, the part is set aside.
 import type { DispatchChange } from "../../domain/ports/dispatch-store.ts";
 import type { Client, Sql } from "../database/client.ts";
+import { sift } from "../database/halving.ts";
+import { isRefused, refusalOf, sqlStateOf } from "../database/trial.ts";
 import { storeChanges } from "../dispatch/dispatch-rows.ts";
-import { sift } from "./halving.ts";
 import { rowsOf, rowText } from "./row-reader.ts";
 import { storeRows, storeStates } from "./rows.ts";
 import { contentOf, encodeChanges } from "./spool-payload.ts";
-import { isRefused, refusalOf, sqlStateOf } from "./trial.ts";
 
 const DEADLINE_MS = 10_000;
 /** Of one record: what is refused beyond goes as a whole, so that a record takes some seconds at most. */

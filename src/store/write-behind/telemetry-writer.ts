@@ -7,6 +7,7 @@ import type { Log } from "../../domain/ports/log.ts";
 import type { Frame } from "../../domain/telemetry/frame.ts";
 import type { Client } from "../database/client.ts";
 import { writeFailureOf } from "../database/failure.ts";
+import { isRefused } from "../database/trial.ts";
 import { storeChanges } from "../dispatch/dispatch-rows.ts";
 import type { Spool, SpoolRecord } from "../spool/spool.ts";
 import { createRowEncoder } from "../telemetry/row-encoder.ts";
@@ -16,7 +17,6 @@ import { createMemoryQueue, notSpooled } from "./memory-queue.ts";
 import { storeRows, storeStates } from "./rows.ts";
 import { storeParts } from "./set-aside.ts";
 import { CHANGES_BEGIN, contentOf, encodeChanges, holdsChanges } from "./spool-payload.ts";
-import { isRefused } from "./trial.ts";
 import type { WriterStats } from "./writer-stats.ts";
 
 const BATCH_BYTES = 8 * 2 ** 20;

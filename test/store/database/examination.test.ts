@@ -1,10 +1,10 @@
 // A database that cannot be used is named with its cause; one in another schema works.
 import { createServer, type Server } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { migrateDatabase } from "../../../src/store/adoption/migration.ts";
 import { createClient } from "../../../src/store/database/client.ts";
 import { examineDatabase } from "../../../src/store/database/examination.ts";
 import { DatabaseRefused, explain, failureOf } from "../../../src/store/database/failure.ts";
-import { migrateDatabase } from "../../../src/store/database/migration.ts";
 import { SERVERS, type TestServer } from "../../support/databases.ts";
 import { silentLog } from "../../support/silent-log.ts";
 

@@ -1,7 +1,7 @@
 // What was stored before least values were is brought to the nearest at a start, which says so once.
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { migrateDatabase } from "../../../src/store/adoption/migration.ts";
 import { type Client, createClient } from "../../../src/store/database/client.ts";
-import { migrateDatabase } from "../../../src/store/database/migration.ts";
 import { createDispatchStore } from "../../../src/store/dispatch/dispatch-store.ts";
 import { createFleetStore } from "../../../src/store/fleet/fleet-store.ts";
 import { createFleetRecords } from "../../../src/store/fleet/records.ts";

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { GivenFleet } from "../../../src/domain/fleet/reconcile.ts";
+import { migrateDatabase } from "../../../src/store/adoption/migration.ts";
 import { type Client, createClient } from "../../../src/store/database/client.ts";
-import { migrateDatabase } from "../../../src/store/database/migration.ts";
 import { storeChanges } from "../../../src/store/dispatch/dispatch-rows.ts";
 import { createDispatchStore } from "../../../src/store/dispatch/dispatch-store.ts";
 import { createFleetRecords, type FleetRecords } from "../../../src/store/fleet/records.ts";

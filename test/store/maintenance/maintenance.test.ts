@@ -1,7 +1,7 @@
 // Upkeep while the database is away, and when it is back.
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { migrateDatabase } from "../../../src/store/adoption/migration.ts";
 import { createClient } from "../../../src/store/database/client.ts";
-import { migrateDatabase } from "../../../src/store/database/migration.ts";
 import { createMaintenance } from "../../../src/store/maintenance/maintenance.ts";
 import { createChunks, type StoreShape } from "../../../src/store/telemetry/timescale.ts";
 import { createWatermarks } from "../../../src/store/telemetry/watermarks.ts";

@@ -1,7 +1,7 @@
 // Samples that cannot be summed up, as an import or an older program may have left them: the minutes of all others are.
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { migrateDatabase } from "../../../src/store/adoption/migration.ts";
 import { createClient } from "../../../src/store/database/client.ts";
-import { migrateDatabase } from "../../../src/store/database/migration.ts";
 import { createRollUp } from "../../../src/store/telemetry/roll-up.ts";
 import { totalsSql } from "../../../src/store/telemetry/totals.ts";
 import { createWatermarks, readWatermarks } from "../../../src/store/telemetry/watermarks.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSimulator } from "../../../src/simulator/simulator.ts";
-import { migrateDatabase } from "../../../src/store/database/migration.ts";
+import { migrateDatabase } from "../../../src/store/adoption/migration.ts";
 import { openSpool } from "../../../src/store/spool/spool.ts";
 import { createStore } from "../../../src/store/store.ts";
 import { FLEET_ID } from "../../../src/store/telemetry/minutes.ts";

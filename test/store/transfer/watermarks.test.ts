@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Scope } from "../../../src/domain/telemetry/history.ts";
 import { createSimulator } from "../../../src/simulator/simulator.ts";
-import { migrateDatabase } from "../../../src/store/database/migration.ts";
+import { migrateDatabase } from "../../../src/store/adoption/migration.ts";
 import { createStore, type Store } from "../../../src/store/store.ts";
 import { exportTables, importTables } from "../../../src/store/transfer/transfer.ts";
 import { startEmbedded, type TestServer } from "../../support/databases.ts";

@@ -6,8 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { DispatchChange, DispatchStore } from "../../../src/domain/ports/dispatch-store.ts";
 import type { Log } from "../../../src/domain/ports/log.ts";
 import { createSimulator, type Simulator } from "../../../src/simulator/simulator.ts";
+import { migrateDatabase } from "../../../src/store/adoption/migration.ts";
 import { type Client, createClient } from "../../../src/store/database/client.ts";
-import { migrateDatabase } from "../../../src/store/database/migration.ts";
 import { createDispatchStore } from "../../../src/store/dispatch/dispatch-store.ts";
 import { openSpool, type Spool } from "../../../src/store/spool/spool.ts";
 import { createWatermarks } from "../../../src/store/telemetry/watermarks.ts";

@@ -1,6 +1,6 @@
 // Dispatches of the older program as rows of ours.
-import { LONGEST_DURATION_S } from "../../../domain/dispatch/request.ts";
-import type { Sql } from "../client.ts";
+import { LONGEST_DURATION_S } from "../../domain/dispatch/request.ts";
+import type { Sql } from "../database/client.ts";
 import { columnsOf, flushed, isMeasured } from "./columns.ts";
 import type { AdoptionReport } from "./report.ts";
 import type { OlderTables } from "./tables.ts";

@@ -1,5 +1,5 @@
 // Telemetry of the older program as rows of ours.
-import type { Sql } from "../client.ts";
+import type { Sql } from "../database/client.ts";
 import { columnsOf, flushed, isMeasured } from "./columns.ts";
 import type { AdoptionReport } from "./report.ts";
 import type { FoundTable, OlderTables } from "./tables.ts";

@@ -1,7 +1,7 @@
 // A database of the older program, as it made it, with the flaws that its data have.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { migrateDatabase } from "../../../src/store/adoption/migration.ts";
 import { type Client, createClient } from "../../../src/store/database/client.ts";
-import { migrateDatabase } from "../../../src/store/database/migration.ts";
 import { SERVERS, type TestServer, type TestServerKind } from "../../support/databases.ts";
 import { silentLog } from "../../support/silent-log.ts";
 

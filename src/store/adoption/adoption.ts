@@ -1,14 +1,14 @@
 // The database of the older program: its rows are taken into our tables in one transaction, or all is left as it was.
 import type { Log } from "../../domain/ports/log.ts";
+import type { Sql } from "../database/client.ts";
 import { StartRefused } from "../fleet/records.ts";
 import { addUpOlder } from "../telemetry/totals.ts";
-import type { Sql } from "./client.ts";
-import { dropDependents, readDependents, restoreDependents } from "./older/dependents.ts";
-import { copyDispatches } from "./older/dispatches.ts";
-import { copyFleet } from "./older/fleet.ts";
-import { type AdoptionReport, createReport } from "./older/report.ts";
-import { findOlder, type OlderTables, renameOlder } from "./older/tables.ts";
-import { copyTelemetry } from "./older/telemetry.ts";
+import { dropDependents, readDependents, restoreDependents } from "./dependents.ts";
+import { copyDispatches } from "./dispatches.ts";
+import { copyFleet } from "./fleet.ts";
+import { type AdoptionReport, createReport } from "./report.ts";
+import { findOlder, type OlderTables, renameOlder } from "./tables.ts";
+import { copyTelemetry } from "./telemetry.ts";
 
 /** How long the older program may hold its tables: it must not run meanwhile. */
 const LOCK_TIMEOUT = "10s";

@@ -1,7 +1,7 @@
 // Minutes that no sample has any more: a continuous aggregate cannot hold them, so a plain table takes its place.
 
-import { MINUTE_COLUMNS, type MinuteSource } from "../telemetry/minutes.ts";
-import type { Sql } from "./client.ts";
+import type { Sql } from "../database/client.ts";
+import { MINUTE_COLUMNS, type MinuteSource } from "./minutes.ts";
 
 /** Whether staged minutes are neither in the aggregate nor those of samples, which it will be made of. */
 export async function hasOtherMinutes(

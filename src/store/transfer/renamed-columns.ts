@@ -1,5 +1,5 @@
 // Columns and stored values whose names changed before the first release, for exports that still have the old ones.
-import type { Sql } from "./client.ts";
+import type { Sql } from "../database/client.ts";
 
 /** A column of an export by its present name. */
 export function presentColumn(table: string, name: string): string {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { migrateDatabase } from "../../../src/store/database/migration.ts";
+import { migrateDatabase } from "../../../src/store/adoption/migration.ts";
 import { importTables } from "../../../src/store/transfer/transfer.ts";
 import { SERVERS, type TestServer } from "../../support/databases.ts";
 import { migrateUpTo } from "../../support/older-database.ts";

@@ -1,7 +1,7 @@
 // Which tables of the older program a database holds, in which shape.
 
-import { StartRefused } from "../../fleet/records.ts";
-import type { Sql } from "../client.ts";
+import type { Sql } from "../database/client.ts";
+import { StartRefused } from "../fleet/records.ts";
 
 export const OLDER_TABLES = ["sites", "assets", "telemetry", "dispatches"] as const;
 export type OlderTable = (typeof OLDER_TABLES)[number];

@@ -1,5 +1,5 @@
 // Whether the database takes something, found by doing it in a transaction that is rolled back.
-import type { Client, Sql } from "../database/client.ts";
+import type { Client, Sql } from "./client.ts";
 
 class TriedOnly extends Error {}
 

@@ -1,5 +1,5 @@
 // Sites and assets of the older program as rows of ours.
-import type { Sql } from "../client.ts";
+import type { Sql } from "../database/client.ts";
 import { columnsOf } from "./columns.ts";
 import type { AdoptionReport } from "./report.ts";
 import type { OlderTables } from "./tables.ts";

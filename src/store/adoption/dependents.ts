@@ -1,7 +1,7 @@
 // What stands on the tables of the older program: views, foreign keys and rights are put onto ours, the rest is set aside.
 
-import { StartRefused } from "../../fleet/records.ts";
-import type { Sql } from "../client.ts";
+import type { Sql } from "../database/client.ts";
+import { StartRefused } from "../fleet/records.ts";
 import type { AdoptionReport } from "./report.ts";
 import { OLDER_TABLES, type OlderTables } from "./tables.ts";
 

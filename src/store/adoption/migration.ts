@@ -2,10 +2,10 @@
 
 import { randomUUID } from "node:crypto";
 import type { Log } from "../../domain/ports/log.ts";
+import { applyMigrations } from "../database/apply-migrations.ts";
+import { createClient, type Sql } from "../database/client.ts";
 import { addUpOlder } from "../telemetry/totals.ts";
 import { adoptOlder } from "./adoption.ts";
-import { applyMigrations } from "./apply-migrations.ts";
-import { createClient, type Sql } from "./client.ts";
 
 /** Any number, ours alone: of two that start together one would fail. */
 const LOCK = 7_301_200_401;

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { assetFindings } from "../../../src/domain/fleet/asset-rules.ts";
 import type { Log } from "../../../src/domain/ports/log.ts";
-import { migrateDatabase } from "../../../src/store/database/migration.ts";
+import { migrateDatabase } from "../../../src/store/adoption/migration.ts";
 import { SERVERS, type TestServer } from "../../support/databases.ts";
 import { OLDER_ROWS, OLDER_SHAPES, OLDER_TABLES } from "../../support/older-program.ts";
 import { isSuperuser, queryDatabase } from "../../support/stored-rows.ts";
