@@ -1,9 +1,10 @@
-// Appends that wait at the same time go to disk together.
+// The queue of appends: those that wait at the same time are written to disk together.
 import { SpoolFault } from "./fault.ts";
 import { SEGMENT_HEADER_BYTES } from "./format.ts";
 import { recordBytes, type Segments } from "./segments.ts";
+import type { SerialQueue } from "./serial-queue.ts";
 
-/** What is read back goes into one buffer. */
+/** A payload is read back into one buffer. */
 const MAX_PAYLOAD_BYTES = 2 ** 30;
 
 interface Append {
@@ -13,34 +14,26 @@ interface Append {
   reject(error: unknown): void;
 }
 
-/** Where calls stand in line. */
-export interface Line {
-  /** Runs work when that of every call before it is done. */
-  inTurn(work: () => Promise<void>): Promise<void>;
-  /** How many calls have stood in line. */
-  turns(): number;
-}
-
 export function createAppendQueue(
   segments: Segments,
   directory: string,
   maxBytes: number,
-  line: Line,
+  calls: SerialQueue,
 ): (parts: readonly Uint8Array[]) => Promise<number> {
   let batch: Append[] | undefined;
-  let turn = 0;
+  let callsThen = 0;
 
-  /** The batch that waits, unless another call came in between: what is appended after it stays after it. */
+  /** The batch that waits, unless another call was made since: a record that is appended after it stays after it. */
   function openBatch(): Append[] {
-    if (batch !== undefined && turn === line.turns()) return batch;
+    if (batch !== undefined && callsThen === calls.calls()) return batch;
     const opened: Append[] = [];
     const seal = () => {
       if (batch === opened) batch = undefined;
       return opened;
     };
     batch = opened;
-    line.inTurn(() => write(seal())).catch((error) => rejectAll(seal(), error));
-    turn = line.turns();
+    calls.run(() => write(seal())).catch((error) => rejectAll(seal(), error));
+    callsThen = calls.calls();
     return opened;
   }
 

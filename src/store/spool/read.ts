@@ -4,14 +4,14 @@ import { isIntact, RECORD_HEADER_BYTES } from "./format.ts";
 import { type Entry, readFully } from "./scan.ts";
 import type { Segment } from "./segment.ts";
 
-interface ReadRecord {
+export interface ReadRecord {
   readonly sequence: number;
   readonly payload: Uint8Array;
 }
 
 export interface ReadResult {
   readonly records: ReadRecord[];
-  /** Those that are not on disk any more as they were written. */
+  /** Entries whose records are not on disk any more as they were written. */
   readonly damaged: Set<Entry>;
 }
 
@@ -72,7 +72,7 @@ async function readEntries(
   }
 }
 
-/** A file that somebody removed and a bad sector are losses; anything else may pass. */
+/** A removed file and a bad sector are losses; any other failure may pass. */
 function gone(error: NodeJS.ErrnoException): undefined {
   if (error.code !== "ENOENT" && error.code !== "EIO") throw error;
 }

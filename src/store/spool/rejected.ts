@@ -1,4 +1,4 @@
-// What the database refused for its content, kept aside for people to look at: a line of JSON, then the payload.
+// Records whose content the database refused, stored for examination: a line of JSON, then the payload.
 import { mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { syncDirectory } from "./segment.ts";
@@ -6,10 +6,10 @@ import { syncDirectory } from "./segment.ts";
 const MAX_RECORDS = 100;
 
 /**
- * Keeps a record in the folder, and of all that are there the newest: 100 at most, of `maxBytes` in all
+ * Stores a record in the folder, and retains the newest records there: 100 at most, of `maxBytes` in all
  * (or this one alone).
  */
-export async function keepRejected(
+export async function storeRejected(
   folder: string,
   sequence: number,
   payload: Uint8Array,

@@ -87,7 +87,7 @@ export async function openSegments(
   async function write(records: readonly (readonly Uint8Array[])[]): Promise<number> {
     const first = next;
     const headers = records.map((parts, i) => encodeRecordHeader(seed, first + i, parts));
-    let offset = active.bytes;
+    const offset = active.bytes;
     try {
       await writeToSegment(
         active,
@@ -101,13 +101,8 @@ export async function openSegments(
       await emptyActive();
       return write(records);
     }
-    for (const [i, header] of headers.entries()) {
-      const length = header.readUInt32LE(4);
-      const firstByte = records[i]?.find((part) => part.length > 0)?.[0];
-      active.waiting.push({ sequence: next++, offset, length, firstByte });
-      active.waitingBytes += length;
-      offset += recordBytes(length);
-    }
+    addEntries(active, offset, first, headers, records);
+    next += records.length;
     highest = next - 1;
     return first;
   }
@@ -149,4 +144,22 @@ export async function openSegments(
     },
     close: () => active.file.close(),
   };
+}
+
+/** Adds written records to those that wait. @param offset Where the first of them begins in the segment. */
+function addEntries(
+  segment: Segment,
+  offset: number,
+  firstSequence: number,
+  headers: readonly Buffer[],
+  records: readonly (readonly Uint8Array[])[],
+): void {
+  let begin = offset;
+  for (const [i, header] of headers.entries()) {
+    const length = header.readUInt32LE(4);
+    const firstByte = records[i]?.find((part) => part.length > 0)?.[0];
+    segment.waiting.push({ sequence: firstSequence + i, offset: begin, length, firstByte });
+    segment.waitingBytes += length;
+    begin += recordBytes(length);
+  }
 }

@@ -182,7 +182,7 @@ describe.each(OWN_SERVERS)("changes of dispatches on $name", { timeout: 60_000 }
     await spool.close();
     for (const number of [1, 2])
       await expect(record(startOf(dispatch, number))).rejects.toMatchObject(UNAVAILABLE);
-    expect(errors).toEqual(["what happened to dispatches cannot be spooled: it is lost"]);
+    expect(errors).toEqual(["changes of dispatches cannot be spooled: they are lost"]);
   });
 
   test("are on their way while the database is away, and there once it is back", async () => {

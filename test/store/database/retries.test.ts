@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Fault } from "../../../src/domain/base/fault.ts";
-import { openLastingly } from "../../../src/store/database/opening.ts";
+import { openWithRetries } from "../../../src/store/database/retries.ts";
 import { createStore } from "../../../src/store/store.ts";
 import { type OwnServer, startEmbedded } from "../../support/databases.ts";
 import { pidOf } from "../../support/embedded-postgres-under-test.ts";
@@ -59,7 +59,7 @@ test.each(["the database is", "RESET_DB"])(
 test("a database that goes away each time ends the start with what failed", async () => {
   const cause = Object.assign(new Error("closed"), { code: "CONNECTION_CLOSED" });
   let attempts = 0;
-  const opening = openLastingly(
+  const opening = openWithRetries(
     "postgres://localhost/fleet",
     async () => {
       attempts++;

@@ -1,4 +1,4 @@
-// Opens a database again that goes away while it is opened, a bounded number of times.
+// Repeats the opening of a database that becomes unavailable meanwhile, a bounded number of times.
 import { setTimeout as sleep } from "node:timers/promises";
 import { Fault } from "../../domain/base/fault.ts";
 import type { Log } from "../../domain/ports/log.ts";
@@ -8,10 +8,14 @@ const ATTEMPTS = 5;
 const RETRY_MS = 500;
 
 /**
- * @param open Waits until the database is there and opens it. Is run again where the database goes away meanwhile.
- * @throws DatabaseRefused where it went away each time.
+ * @param open Waits until the database is available and opens it. Is called again where the database becomes unavailable meanwhile.
+ * @throws DatabaseRefused where the database became unavailable each time.
  */
-export async function openLastingly<T>(url: string, open: () => Promise<T>, log: Log): Promise<T> {
+export async function openWithRetries<T>(
+  url: string,
+  open: () => Promise<T>,
+  log: Log,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await open();
@@ -21,7 +25,7 @@ export async function openLastingly<T>(url: string, open: () => Promise<T>, log:
       const { reason } = failureOf(error);
       log.warn(
         { attempt },
-        `${placeOf(url)} went away while it was opened, and is opened again: ${reason}`,
+        `${placeOf(url)} became unavailable while it was opened, and is opened again: ${reason}`,
       );
     }
     await sleep(RETRY_MS);

@@ -1,0 +1,93 @@
+// Writes records of the spool into the database; those of which it refuses a part, in parts.
+import type { Client } from "../database/client.ts";
+import { isRefused } from "../database/trial.ts";
+import { storeChanges } from "../dispatch/dispatch-rows.ts";
+import type { SpoolRecord } from "../spool/spool.ts";
+import type { Watermarks } from "../telemetry/watermarks.ts";
+import { storeRows, storeStates } from "./rows.ts";
+import { storeParts } from "./set-aside.ts";
+import { contentOf } from "./spool-payload.ts";
+import type { WriterStats } from "./writer-stats.ts";
+
+const DEADLINE_MS = 10_000;
+/**
+ * States cost nearly as much as the rows themselves (bench/store). Between two of them a start finds the newest rows in
+ * telemetry, of which there are then few to look through.
+ */
+const STATES_EVERY_MS = 60_000;
+
+export interface RecordWriter {
+  /**
+   * Stores what the database accepts of the records, in their order.
+   *
+   * @throws Fault STORE_UNAVAILABLE where the database cannot be reached.
+   */
+  write(records: readonly SpoolRecord[]): Promise<void>;
+  stats(): Pick<WriterStats, "rejectedRows" | "rejectedChanges" | "rejectedCause">;
+}
+
+/** A record of which a part was refused. */
+export interface RefusedPart {
+  readonly sequence: number;
+  readonly error: unknown;
+  /** Whether any part of the record was stored. */
+  readonly isStored: boolean;
+  /** The part that the table of refused rows does not accept either. */
+  readonly rest: Uint8Array | undefined;
+}
+
+interface RecordWriterDeps {
+  readonly client: Client;
+  readonly watermarks: Watermarks;
+  /** Is called once records are stored, or set aside. */
+  readonly acknowledge: (records: readonly SpoolRecord[]) => Promise<void>;
+  /** Is called before that for each record of which a part was refused. */
+  readonly refuse: (refused: RefusedPart) => Promise<void>;
+}
+
+export function createRecordWriter(deps: RecordWriterDeps): RecordWriter {
+  const { client, watermarks } = deps;
+  const rejected = { rejectedRows: 0, rejectedChanges: 0, rejectedCause: undefined as unknown };
+  let statesAtMs = -Infinity;
+
+  async function store(payloads: readonly Uint8Array[]): Promise<void> {
+    const { rows, changes } = contentOf(payloads);
+    const nowMs = performance.now();
+    const withStates = rows.length > 0 && nowMs - statesAtMs >= STATES_EVERY_MS;
+    const reopenedMs = await client.transact(DEADLINE_MS, async (sql) => {
+      const reopened = rows.length > 0 ? await storeRows(sql, rows) : undefined;
+      if (withStates) await storeStates(sql);
+      if (changes.length > 0) await storeChanges(sql, changes);
+      return reopened;
+    });
+    if (reopenedMs !== undefined) watermarks.minutesUntilMs = reopenedMs;
+    if (withStates) statesAtMs = nowMs;
+  }
+
+  async function write(records: readonly SpoolRecord[]): Promise<void> {
+    try {
+      await store(records.map(({ payload }) => payload));
+      await deps.acknowledge(records);
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      const middle = records.length >> 1;
+      if (middle === 0) return writePartly(records[0] as SpoolRecord, error);
+      await write(records.slice(0, middle));
+      await write(records.slice(middle));
+    }
+  }
+
+  async function writePartly(record: SpoolRecord, refusal: unknown): Promise<void> {
+    const { sequence, payload } = record;
+    const parted = await storeParts(client, payload, refusal);
+    const { rest, error, reopenedMs, isStored } = parted;
+    if (reopenedMs !== undefined) watermarks.minutesUntilMs = reopenedMs;
+    rejected.rejectedRows += parted.refusedRows;
+    rejected.rejectedChanges += parted.refusedChanges;
+    rejected.rejectedCause = error;
+    await deps.refuse({ sequence, error, isStored, rest });
+    await deps.acknowledge([record]);
+  }
+
+  return { write, stats: () => rejected };
+}
