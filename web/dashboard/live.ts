@@ -1,4 +1,4 @@
-// What the page knows of the fleet now: loaded once, then kept by one subscription that goes on by itself.
+// The present state of the fleet in the page: loaded once, then updated by one subscription that reconnects by itself.
 import type { Client } from "graphql-ws";
 import { subscriptionsAddress } from "./address.ts";
 import { ApiError, request } from "./api.ts";
@@ -11,19 +11,18 @@ import { AssetSamples, Assets, Trails } from "./operations.ts";
 import { readPages } from "./pages.ts";
 import { openSocket } from "./socket.ts";
 
-/** How long to wait before the list of assets is asked for again, in ms. */
+/** Wait before the list of assets is requested again, in ms. */
 const RELOAD_MS = 2000;
 
-/** Attempts to connect that fail before it is asked why. */
+/** Attempts to connect that fail before the obstacle is looked for. */
 const LOSSES_SHOWN = 2;
 
-/** What does not pass by itself. */
+/** Refusals that do not pass by themselves. */
 const REFUSALS = new Set(["CROSS_SITE", "HOST_UNKNOWN"]);
 
-/** Trails of larger fleets begin empty. */
+/** Assets of the largest fleet whose trails are read; trails of larger fleets begin empty. */
 const MOST_TRAILS = 500;
 
-/** Frames are drawn at most once for each picture of the screen. */
 export interface Live {
   /** Undefined before its first frame. */
   readonly fleet: Fleet | undefined;
@@ -33,51 +32,34 @@ export interface Live {
   readonly client: Client;
   /** Rises with every change that is worth drawing. */
   readonly version: number;
-  /** Is told of what to draw. Gives what ends it. */
+  /** Calls the listener where there is something to draw. Returns a function that ends this. */
   watch(listener: () => void): () => void;
-  /** Is told of every frame that was taken in, also where it is never drawn. Gives what ends it. */
+  /** Calls the listener with every accepted frame, also where it is never drawn. Returns a function that ends this. */
   onReport(listener: (report: Report, fleet: Fleet) => void): () => void;
 }
 
 /** Starts to follow the fleet, and never stops. */
 export function startLive(): Live {
-  const watchers = new Set<() => void>();
   const reportListeners = new Set<(report: Report, fleet: Fleet) => void>();
+  const drawing = createDrawing();
   let fleet: Fleet | undefined;
   let fleetList: number | undefined;
   /** A newer list of assets, which shows once it has values. */
   let next: Fleet | undefined;
   let nextList: number | undefined;
-  let version = 0;
-  let newestMs: number | undefined;
-  let tickS: number | undefined;
-  let isDrawing = false;
-  let isLoading = false;
-
-  function draw(): void {
-    if (isDrawing) return;
-    isDrawing = true;
-    requestAnimationFrame(() => {
-      isDrawing = false;
-      version++;
-      for (const watcher of watchers) watcher();
-    });
-  }
-
-  const connection = createConnection(() => performance.now(), draw);
+  const tick = createTickMeasure();
+  const connection = createConnection(() => performance.now(), drawing.request);
   const client = openSocket(subscriptionsAddress());
-  const frames = startFrames(take, () => void lost());
-  let losses = 0;
+  const frames = startFrames(receive, lossHandler(connection));
+  const loadAssets = assetsLoader(connection, async (assets) => {
+    const loaded = createFleet(assets);
+    await tick.estimate(assets[0]?.id ?? "");
+    if (assets.length <= MOST_TRAILS) await beginTrails(loaded);
+    next = loaded;
+    nextList = frames.read(assets.map(({ id }) => id));
+  });
 
-  /** One may be chance, as where the server starts at the same time. */
-  async function lost(): Promise<void> {
-    connection.lost();
-    if (connection.state().kind !== "connecting" || ++losses < LOSSES_SHOWN) return;
-    const obstacle = await findObstacle();
-    if (obstacle !== undefined) connection.obstructed(obstacle);
-  }
-
-  function take(report: Report, list: number): void {
+  function receive(report: Report, list: number): void {
     connection.received(report);
     if (next !== undefined && list === nextList) {
       [fleet, fleetList] = [next, list];
@@ -89,38 +71,9 @@ export function startLive(): Live {
     const isSameSize = reportedCount === (fleet.totals?.reportedCount ?? reportedCount);
     fleet.apply(report);
     if (!isKnown || !isSameSize) void loadAssets();
-    measureTick(timestampMs);
+    tick.measure(timestampMs);
     for (const listener of reportListeners) listener(report, fleet);
-    draw();
-  }
-
-  /** The shortest time between two frames is that of a tick: none is sent twice. */
-  function measureTick(timestampMs: number): void {
-    if (newestMs !== undefined && timestampMs > newestMs)
-      tickS = Math.min(tickS ?? Number.POSITIVE_INFINITY, (timestampMs - newestMs) / 1000);
-    newestMs = timestampMs;
-  }
-
-  function noteRefusal(error: unknown): undefined {
-    if (error instanceof ApiError && REFUSALS.has(error.code)) connection.obstructed(error.message);
-  }
-
-  async function loadAssets(): Promise<void> {
-    if (isLoading) return;
-    isLoading = true;
-    for (;;) {
-      const assets = await readAssets().catch(noteRefusal);
-      if (assets !== undefined) {
-        const loaded = createFleet(assets);
-        tickS ??= await readTickS(assets[0]?.id ?? "");
-        if (assets.length <= MOST_TRAILS) await beginTrails(loaded);
-        next = loaded;
-        nextList = frames.read(assets.map(({ id }) => id));
-        break;
-      }
-      await pause(RELOAD_MS);
-    }
-    isLoading = false;
+    drawing.request();
   }
 
   void loadAssets();
@@ -130,17 +83,14 @@ export function startLive(): Live {
       return fleet;
     },
     get tickS() {
-      return tickS ?? 1;
+      return tick.lengthS() ?? 1;
     },
     connection,
     client,
     get version() {
-      return version;
+      return drawing.version();
     },
-    watch(listener) {
-      watchers.add(listener);
-      return () => watchers.delete(listener);
-    },
+    watch: drawing.watch,
     onReport(listener) {
       reportListeners.add(listener);
       return () => reportListeners.delete(listener);
@@ -148,11 +98,85 @@ export function startLive(): Live {
   };
 }
 
+/** Draws at most once for each picture of the screen. */
+function createDrawing() {
+  const watchers = new Set<() => void>();
+  let version = 0;
+  let isRequested = false;
+  return {
+    request(): void {
+      if (isRequested) return;
+      isRequested = true;
+      requestAnimationFrame(() => {
+        isRequested = false;
+        version++;
+        for (const watcher of watchers) watcher();
+      });
+    },
+    version: () => version,
+    watch(listener: () => void): () => void {
+      watchers.add(listener);
+      return () => watchers.delete(listener);
+    },
+  };
+}
+
+/** Measures the length of a tick: the shortest time between two frames, as no frame is sent twice. */
+function createTickMeasure() {
+  let newestMs: number | undefined;
+  let lengthS: number | undefined;
+  return {
+    measure(timestampMs: number): void {
+      if (newestMs !== undefined && timestampMs > newestMs)
+        lengthS = Math.min(lengthS ?? Number.POSITIVE_INFINITY, (timestampMs - newestMs) / 1000);
+      newestMs = timestampMs;
+    },
+    /** Reads the length from the history of an asset, where it was not measured yet. */
+    async estimate(assetId: string): Promise<void> {
+      lengthS ??= await readTickS(assetId);
+    },
+    lengthS: () => lengthS,
+  };
+}
+
+/** Looks for the obstacle once connections are lost. One loss may be chance, as where the server starts at the same time. */
+function lossHandler(connection: Connection): () => void {
+  let losses = 0;
+  return () => {
+    connection.lost();
+    if (connection.state().kind !== "connecting" || ++losses < LOSSES_SHOWN) return;
+    void findObstacle().then((obstacle) => {
+      if (obstacle !== undefined) connection.obstructed(obstacle);
+    });
+  };
+}
+
+/** Reads the list of assets, again until it is answered; one reading at a time. */
+function assetsLoader(connection: Connection, use: (assets: FleetAsset[]) => Promise<void>) {
+  let isLoading = false;
+  const noteRefusal = (error: unknown): undefined => {
+    if (error instanceof ApiError && REFUSALS.has(error.code)) connection.obstructed(error.message);
+  };
+  return async (): Promise<void> => {
+    if (isLoading) return;
+    isLoading = true;
+    for (;;) {
+      const assets = await readAssets().catch(noteRefusal);
+      if (assets !== undefined) {
+        await use(assets);
+        break;
+      }
+      await pause(RELOAD_MS);
+    }
+    isLoading = false;
+  };
+}
+
 function readAssets(): Promise<FleetAsset[]> {
   return readPages((after) => request(Assets, { after }).then(({ assets }) => assets));
 }
 
-/** Gives assets the powers that they had; the newest comes again with the first frame. */
+/** Reads the past powers of assets; the newest power comes again with the first frame. */
 async function beginTrails(fleet: Fleet): Promise<void> {
   const read = readPages((after) => request(Trails, { after }).then(({ assets }) => assets));
   for (const { id, samples } of await read.catch(() => [])) {
@@ -162,7 +186,7 @@ async function beginTrails(fleet: Fleet): Promise<void> {
   }
 }
 
-/** From the last two samples of an asset; undefined where there are none yet. */
+/** The length of a tick from the last two samples of an asset, in s; undefined where there are none yet. */
 async function readTickS(id: string): Promise<number | undefined> {
   const variables = { id, from: null, until: null, first: 2 };
   const answer = await request(AssetSamples, variables).catch(() => undefined);

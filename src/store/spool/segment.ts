@@ -1,18 +1,19 @@
-// One file of the spool: how it is named, begun and written.
+// A segment, one file of the spool: its name, its beginning, and writes to it.
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeSegmentHeader, MAX_SEQUENCE, SEGMENT_HEADER_BYTES } from "./format.ts";
 import type { Entry } from "./scan.ts";
 
-/** A segment as it is known in memory. */
+/** A segment as it is held in memory. */
 export interface Segment {
   readonly path: string;
-  readonly first: number;
+  /** The first sequence. */
+  first: number;
   /** Size of the file in bytes. */
   bytes: number;
   /** The records that still wait, in order. */
   waiting: Entry[];
-  /** Bytes of their payloads. */
+  /** Bytes of the payloads of waiting records. */
   waitingBytes: number;
 }
 
@@ -40,10 +41,10 @@ export function firstByName(name: string): number | undefined {
 }
 
 /**
- * Begins a segment; it is on disk when this resolves. One of the same name is overwritten.
+ * Begins a segment; it is on disk when this resolves. A file of the same name is overwritten.
  *
  * @param previous The last sequence in use before it.
- * @throws What the file system says, and leaves no file.
+ * @throws The error of the file system; no file is left then.
  */
 export async function createSegment(
   directory: string,
@@ -73,23 +74,23 @@ export async function createSegment(
   };
 }
 
-/** Empties a segment in its place, so that it needs no room: it goes on as one that was just begun. */
+/** Empties a segment in its place, so that it needs no room: it is used like a new segment afterwards. */
 export async function emptySegment(
   segment: ActiveSegment,
   ownerId: string,
   first: number,
   previous: number,
-): Promise<ActiveSegment> {
+): Promise<void> {
   await segment.file.truncate(SEGMENT_HEADER_BYTES);
   await writeFully(segment.file, [encodeSegmentHeader(ownerId, first, previous)], 0);
   await segment.file.datasync();
-  return { ...segment, first, bytes: SEGMENT_HEADER_BYTES, waiting: [], waitingBytes: 0 };
+  Object.assign(segment, { first, bytes: SEGMENT_HEADER_BYTES, waiting: [], waitingBytes: 0 });
 }
 
 /**
  * Writes at the end of the segment and waits for the disk.
  *
- * @throws What the file system says (ENOSPC: it is full), with the file as it was before, or `isBroken`.
+ * @throws The error of the file system (ENOSPC: it is full), with the file as it was before, or `isBroken`.
  */
 export async function writeToSegment(
   segment: ActiveSegment,

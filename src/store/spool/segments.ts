@@ -1,4 +1,4 @@
-// The segments of a spool, oldest first, the last one being written; with what of each still waits.
+// The segments of a spool, oldest first, the last one being written; with the records of each that still wait.
 import { rm } from "node:fs/promises";
 import { encodeRecordHeader, RECORD_HEADER_BYTES, SEGMENT_HEADER_BYTES, seedOf } from "./format.ts";
 import type { Recovered } from "./recovery.ts";
@@ -15,20 +15,20 @@ import {
 export interface Segments {
   /** Oldest first. */
   readonly all: readonly Segment[];
-  /** The last sequence that was given; the next is above it. */
+  /** The last assigned sequence; the next is above it. */
   lastGiven(): number;
   /**
-   * Sees to it that so many bytes can be written next: begins another segment where this one is full,
-   * and drops the oldest ones at the bound.
+   * Makes room for so many bytes: begins another segment where the present one is full, and drops the oldest segments
+   * at the bound.
    *
-   * @returns How many bytes can be written, as many as asked for or more.
+   * @returns How many bytes can be written, at least as many as requested.
    */
   makeSpace(bytes: number): Promise<number>;
   /** Writes records, each a payload in parts, and waits for the disk. Returns the sequence of the first. */
   write(records: readonly (readonly Uint8Array[])[]): Promise<number>;
   /** Forgets waiting records for which `isDone`, and deletes the segments in which none waits any more. */
   forget(isDone: (entry: Entry) => boolean): Promise<void>;
-  /** Deletes every record. Those of deleted files do not come back after a power failure. */
+  /** Deletes every record. Deleted records do not come back after a power failure. */
   clear(): Promise<void>;
   close(): Promise<void>;
 }
@@ -38,13 +38,13 @@ export interface SegmentLimits {
   readonly segmentBytes: number;
 }
 
-/** What a payload of so many bytes takes in a segment. */
+/** The size of a record in a segment by the size of its payload, in bytes. */
 export function recordBytes(payloadBytes: number): number {
   return RECORD_HEADER_BYTES + payloadBytes;
 }
 
 /**
- * Begins a new segment behind those that were recovered: nothing is ever written after damage.
+ * Begins a new segment behind the recovered segments: nothing is ever written after damage.
  *
  * @param onDrop Is called with the waiting records of a segment that is dropped.
  */
@@ -94,23 +94,17 @@ export async function openSegments(
         records.flatMap((parts, i) => [headers[i] as Buffer, ...parts]),
       );
     } catch (error) {
-      // What could not be undone may be found again when the spool is opened: its numbers are used up.
+      // Records of a write that could not be undone may be found when the spool is opened again: their sequences are used up.
       if (active.isBroken) next += records.length;
       if (active.isBroken || active.waiting.length > 0 || isEmpty()) throw error;
-      // A disk may be full of what is done with: a new segment would need room before the old one is deleted.
-      await emptyActive();
+      // A disk may be full of acknowledged records: a new segment would need room before the old one is deleted.
+      await emptySegment(active, ownerId, next, highest);
       return write(records);
     }
     addEntries(active, offset, first, headers, records);
     next += records.length;
     highest = next - 1;
     return first;
-  }
-
-  async function emptyActive(): Promise<void> {
-    const emptied = await emptySegment(active, ownerId, next, highest);
-    all = all.map((segment) => (segment === active ? emptied : segment));
-    active = emptied;
   }
 
   const isEmpty = () => active.bytes === SEGMENT_HEADER_BYTES;
@@ -130,11 +124,7 @@ export async function openSegments(
     },
     write,
     async forget(isDone) {
-      for (const segment of all) {
-        if (!segment.waiting.some(isDone)) continue;
-        segment.waiting = segment.waiting.filter((entry) => !isDone(entry));
-        segment.waitingBytes = payloadBytes(segment.waiting);
-      }
+      for (const segment of all) removeEntries(segment, isDone);
       await deleteWhere(({ waiting }) => waiting.length === 0);
     },
     async clear() {
@@ -144,6 +134,12 @@ export async function openSegments(
     },
     close: () => active.file.close(),
   };
+}
+
+function removeEntries(segment: Segment, isDone: (entry: Entry) => boolean): void {
+  if (!segment.waiting.some(isDone)) return;
+  segment.waiting = segment.waiting.filter((entry) => !isDone(entry));
+  segment.waitingBytes = payloadBytes(segment.waiting);
 }
 
 /** Adds written records to those that wait. @param offset Where the first of them begins in the segment. */
