@@ -65,6 +65,19 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     fleet: ["telemetry", "dispatch/dispatch"],
     health: ["telemetry"],
   },
+  store: {
+    database: [],
+    spool: [],
+    telemetry: ["database"],
+    dispatch: ["database"],
+    fleet: ["database", "dispatch", "telemetry"],
+    adoption: ["database", "telemetry", "fleet"],
+    maintenance: ["database", "telemetry"],
+    "write-behind": ["database", "spool", "telemetry", "dispatch"],
+    transfer: ["database", "spool", "telemetry", "write-behind", "adoption"],
+    opening: ["*"],
+    store: ["*"],
+  },
 };
 
 /** Modules that take time and chance as arguments. */

@@ -130,7 +130,7 @@ describe("a transfer", { timeout: 60_000 }, () => {
       await server.halt();
       expect(await ended).toEqual({
         code: 1,
-        said: expect.stringMatching(/^mando: the database is away/),
+        said: expect.stringMatching(/^mando: the database is unavailable/),
       });
       await server.restart();
       expect(existsSync(folder)).toBe(direction === "import");

@@ -1,4 +1,4 @@
-// The database of the older program: its rows are taken into our tables in one transaction, or all is left as it was.
+// Adoption of the database of the older program: its rows are copied into our tables in one transaction, or nothing changes.
 import type { Log } from "../../domain/ports/log.ts";
 import type { Sql } from "../database/client.ts";
 import { StartRefused } from "../fleet/records.ts";
@@ -14,13 +14,13 @@ import { copyTelemetry } from "./telemetry.ts";
 const LOCK_TIMEOUT = "10s";
 
 /**
- * Takes in the tables of the older program where the database holds them, those that an earlier version renamed
- * and left too.
+ * Copies the tables of the older program where the database holds them, also tables that an earlier version renamed
+ * and left.
  *
  * @param sql     One connection.
  * @param migrate Brings the database to our tables, in the transaction of this connection.
- * @returns Whether there were any.
- * @throws  StartRefused where they cannot be taken in; everything is as it was then.
+ * @returns Whether there were such tables.
+ * @throws  StartRefused where they cannot be adopted; nothing is changed then.
  */
 export async function adoptOlder(
   sql: Sql,
@@ -28,7 +28,7 @@ export async function adoptOlder(
   log: Log,
 ): Promise<boolean> {
   if ((await findOlder(sql)) === undefined) return false;
-  log.info({}, "found the tables of the older program: taking them in");
+  log.info({}, "found the tables of the older program: adopting them");
   const report = createReport();
   try {
     await sql.unsafe("begin");
@@ -42,11 +42,11 @@ export async function adoptOlder(
   }
   const counts = report.counts();
   const { taken, restored, ...rest } = counts;
-  if (Object.keys(rest).length === 0) log.info(counts, "took in the tables of the older program");
+  if (Object.keys(rest).length === 0) log.info(counts, "adopted the tables of the older program");
   else
     log.warn(
       counts,
-      "took in the tables of the older program; what was set aside or corrected stands in adoption_rejected and telemetry_rejected",
+      "adopted the tables of the older program; rows that were set aside or corrected are in adoption_rejected and telemetry_rejected",
     );
   return true;
 }
@@ -65,14 +65,14 @@ async function adopt(
   await copyDispatches(sql, older, report);
   await copyTelemetry(sql, older, report);
   await dropDependents(sql, dependents);
-  // Telemetry and dispatches first: they refer to the others.
+  // Telemetry and dispatches first: they refer to sites and assets.
   for (const table of [...older.tables.keys()].toReversed())
     await sql.unsafe(`drop table older_${table}`);
   await restoreDependents(sql, dependents, report);
   await addUpOlder(sql);
 }
 
-/** The migrator begins a transaction of its own, which here is the one that is open. */
+/** The connection for the migrator, whose own transaction joins the open one. */
 function joined(sql: Sql): Sql {
   return new Proxy(sql, {
     get: (target, name) =>
@@ -80,9 +80,9 @@ function joined(sql: Sql): Sql {
   });
 }
 
-/** A connection that broke stays a fault; what the database refuses is said in its own words. */
+/** An error of the database as a refusal with its message; a broken connection stays a fault. */
 function refusalOf(error: unknown): unknown {
-  // The migrator wraps what the driver says.
+  // The migrator wraps the error of the driver.
   const { cause } = error as { cause?: unknown };
   const { code = "", message } = (cause instanceof Error ? cause : error) as Error & {
     code?: string;
@@ -91,7 +91,7 @@ function refusalOf(error: unknown): unknown {
     return error;
   const hint = code === "55P03" ? ": stop the program that uses them" : "";
   return new StartRefused(
-    `the tables of the older program are as they were, because they cannot be taken in: ${message}${hint}`,
+    `the tables of the older program are as they were, because they cannot be adopted: ${message}${hint}`,
     { cause: error },
   );
 }

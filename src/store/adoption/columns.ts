@@ -1,16 +1,16 @@
-// Columns of an older table as SQL, whichever of them it has and of whichever type they are.
+// Columns of an older table as SQL, of any type, and with a substitute where the table lacks them.
 import type { FoundTable } from "./tables.ts";
 import { quoted } from "./tables.ts";
 
 export interface OlderColumns {
   has(column: string): boolean;
-  /** Its value, or null of that type where there is no such column. */
+  /** The value of a column, or null of that type where there is no such column. */
   as(column: string, type: "text" | "float8" | "bigint" | "timestamptz"): string;
-  /** A UUID: as it is, or one made from another kind of id. */
+  /** A UUID: the stored one, or one derived from another kind of id. */
   id(column: string): string;
-  /** Whether a column holds something that is no UUID. */
+  /** Whether a column holds an id that is no UUID. */
   isMadeUp(column: string): string;
-  /** The columns beside these, as a JSON object without nulls; undefined where there are none. */
+  /** The columns beside the known ones, as a JSON object without nulls; undefined where there are none. */
   others(known: readonly string[]): string | undefined;
 }
 
@@ -46,12 +46,12 @@ export function columnsOf(table: FoundTable | undefined, alias: string): OlderCo
   };
 }
 
-/** Larger figures are no measurements; NaN counts as larger. */
+/** A condition on a figure: larger figures are no measurements; NaN counts as larger. */
 export function isMeasured(column: string): string {
   return `coalesce(${column} between -1e9 and 1e9, false)`;
 }
 
-/** A figure without what no product can be made of: PostgreSQL refuses results that are too small. */
+/** A figure with tiny values flushed to 0: PostgreSQL refuses products that are too small. */
 export function flushed(value: string): string {
   return `case when abs(${value}) < 1e-100 then 0 else ${value} end`;
 }

@@ -1,28 +1,27 @@
-// What stands on the tables of the older program: views, foreign keys and rights are put onto ours, the rest is set aside.
-
+// Dependents of the older tables: views, foreign keys and rights are made again on our tables, the rest is set aside.
 import type { Sql } from "../database/client.ts";
 import { StartRefused } from "../fleet/records.ts";
 import type { AdoptionReport } from "./report.ts";
 import { OLDER_TABLES, type OlderTables } from "./tables.ts";
 
-/** Something that a table cannot be dropped under, or that would vanish with it. */
+/** A database object that prevents the drop of a table, or would be dropped with it. */
 interface Dependent {
   readonly kind: string;
   readonly name: string;
-  /** How it is made again on ours; empty where it is only set aside. */
+  /** The statement that makes it on our table; empty where it is only set aside. */
   readonly create: string;
-  /** How it is removed; empty where it goes with its table. */
+  /** The statement that removes it; empty where it is dropped with its table. */
   readonly drop: string;
-  /** As it was. */
+  /** Its definition on the older table. */
   readonly definition: string;
 }
 
 const OWN_NAMES = new RegExp(`\\bolder_(${OLDER_TABLES.join("|")})\\b`, "g");
 
 /**
- * Reads what depends on them, in the order in which it can be made again. To be called before they are renamed.
+ * Reads the dependents of the tables, in the order in which they can be made again. To be called before the tables are renamed.
  *
- * @throws StartRefused where something would be lost with them that cannot be made again.
+ * @throws StartRefused where a dependent would be lost that cannot be made again.
  */
 export async function readDependents(
   sql: Sql,
@@ -68,7 +67,7 @@ export async function readDependents(
   return rows.map((row) => ({ ...row, create: row.create.replace(OWN_NAMES, "$1") }));
 }
 
-/** Views on the tables and on one another, each with how far it is from a table. */
+/** Views on the tables and on one another, each with its distance from a table. */
 function viewsSql(oids: string): string {
   const viewsOn = (on: string, depth: string) => `
       select r.ev_class, ${depth} from ${on} join pg_rewrite r on r.oid = d.objid
@@ -87,7 +86,7 @@ function viewsSql(oids: string): string {
     )`;
 }
 
-/** What a continuous aggregate holds may be older than any sample, and would be lost with its table. */
+/** Refuses continuous aggregates: their minutes may be older than any sample, and would be lost with the table. */
 async function refuseAggregates(sql: Sql, oids: string): Promise<void> {
   const [view] = await sql<{ exists: boolean }[]>`
     select to_regclass('timescaledb_information.continuous_aggregates') is not null as exists`;
@@ -97,16 +96,16 @@ async function refuseAggregates(sql: Sql, oids: string): Promise<void> {
     where format('%I.%I', hypertable_schema, hypertable_name)::regclass in (${oids})`);
   if (names.length > 0)
     throw new StartRefused(
-      `continuous aggregates stand on the older telemetry, and what they hold would be lost: copy what is wanted of ${names.map(({ name }) => name).join(", ")} and drop them`,
+      `continuous aggregates depend on the older telemetry, and their rows would be lost: copy the rows that you need from ${names.map(({ name }) => name).join(", ")} and drop them`,
     );
 }
 
-/** Removes what the older tables could not be dropped under. */
+/** Removes the dependents that prevent the drop of the older tables. */
 export async function dropDependents(sql: Sql, dependents: readonly Dependent[]): Promise<void> {
   for (const { drop } of dependents.toReversed()) if (drop !== "") await sql.unsafe(drop);
 }
 
-/** Makes on ours what was on the older tables; sets aside the definition of what cannot be. */
+/** Makes the dependents on our tables; sets aside the definition of those that cannot be made. */
 export async function restoreDependents(
   sql: Sql,
   dependents: readonly Dependent[],
@@ -125,7 +124,7 @@ export async function restoreDependents(
   }
 }
 
-/** @returns Why it was refused, or undefined. */
+/** @returns The reason of a refusal, or undefined. */
 async function tryStatement(sql: Sql, statement: string): Promise<string | undefined> {
   await sql.unsafe("savepoint dependent");
   try {
@@ -134,7 +133,7 @@ async function tryStatement(sql: Sql, statement: string): Promise<string | undef
     return undefined;
   } catch (error) {
     const { code = "", message } = error as Error & { code?: string };
-    // A name, a right or a row that is not there, or a feature; all else is a failure of its own.
+    // A missing name, right, row or feature; any other error is a failure.
     if (!/^(0A|22|23|42)/.test(code)) throw error;
     await sql.unsafe("rollback to savepoint dependent");
     return message;

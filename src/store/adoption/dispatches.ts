@@ -1,4 +1,4 @@
-// Dispatches of the older program as rows of ours.
+// Adoption of dispatches: rows of the older table as rows of ours.
 import { LONGEST_DURATION_S } from "../../domain/dispatch/request.ts";
 import type { Sql } from "../database/client.ts";
 import { columnsOf, flushed, isMeasured } from "./columns.ts";
@@ -54,11 +54,10 @@ export async function copyDispatches(
 }
 
 /**
- * Takes in dispatches of which nobody followed what became of them, as SQL: the newest of each asset holds
- * it, and whoever runs the fleet closes it where its time is over. Those that were not accepted have failed.
- * Migration 0002 does the same.
+ * Inserts dispatches that have no events, as SQL: the newest dispatch of each asset is active, and the server that runs
+ * the fleet ends it where its time has passed. Dispatches that were not accepted have failed. Migration 0002 does the same.
  *
- * @param older A query for them as they were, with their `place` in the order of acceptance.
+ * @param older A query for the stored dispatches, with their `place` in the order of acceptance.
  */
 export function olderDispatchesSql(older: string): string {
   return `

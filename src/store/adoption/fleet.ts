@@ -1,4 +1,4 @@
-// Sites and assets of the older program as rows of ours.
+// Adoption of the fleet: sites and assets of the older tables as rows of ours.
 import type { Sql } from "../database/client.ts";
 import { columnsOf } from "./columns.ts";
 import type { AdoptionReport } from "./report.ts";
@@ -51,7 +51,7 @@ export async function copyFleet(
   report.count("taken", "assets", assets.count);
 }
 
-/** Rows without an id and repeated ones, and what columns beside the documented ones hold. */
+/** Sets aside rows without an id, repeated rows, and the values of undocumented columns. */
 async function setAside(
   sql: Sql,
   source: "sites" | "assets",
@@ -82,7 +82,7 @@ async function stageSites(sql: Sql, tables: OlderTables["tables"]): Promise<void
     from ${found ? "older_sites" : "(select null limit 0)"} t`);
 }
 
-/** Brings figures to what an asset may have: signs first, then the nearest allowed value. */
+/** Corrects figures to values that an asset may have: signs first, then the nearest allowed value. */
 async function stageAssets(sql: Sql, tables: OlderTables["tables"]): Promise<void> {
   const found = tables.get("assets");
   const column = columnsOf(found, "t");
@@ -122,17 +122,15 @@ async function stageAssets(sql: Sql, tables: OlderTables["tables"]): Promise<voi
     ) whole`);
 }
 
-/**
- * Assets of no site that is there get that of their newest telemetry, or else one of their own.
- */
+/** Assigns a site to assets whose site does not exist: the site of their newest telemetry, or else a new site. */
 async function findSites(
   sql: Sql,
   tables: OlderTables["tables"],
   report: AdoptionReport,
 ): Promise<void> {
-  const homeless =
+  const isWithoutSite =
     "(site_id is null or site_id not in (select id from adopting_sites where id is not null))";
-  await sql.unsafe(`update adopting_assets set site_id = null where ${homeless}`);
+  await sql.unsafe(`update adopting_assets set site_id = null where ${isWithoutSite}`);
   const telemetry = columnsOf(tables.get("telemetry"), "t");
   if (telemetry.has("site_id")) {
     const seen = await sql.unsafe(`
@@ -158,12 +156,12 @@ function nameSql(name: string, id: string): string {
   return `left(coalesce(nullif(btrim(${name}, E' \\t\\n\\r'), ''), ${id}, ''), ${LONGEST_TEXT})`;
 }
 
-/** The nearest value that is allowed; the least one for what is no number. */
+/** The nearest allowed value; the least one for NaN. */
 function within(value: string, least: string, largest: string): string {
   return `case when ${value} = 'NaN' then ${least} else least(greatest(${value}, ${least}), ${largest}) end`;
 }
 
-/** A power without its sign: 0, or at least the least one. */
+/** A power without its sign: 0, or at least the least power. */
 function powerSql(value: string): string {
   return `case when ${value} = 'NaN' or ${value} < ${LEAST} then 0 else least(${value}, ${LARGEST}) end`;
 }

@@ -1,4 +1,4 @@
-// Brings a database to the present tables, whoever made it, one process at a time.
+// Migration of a database to the present tables, by one process at a time.
 
 import { randomUUID } from "node:crypto";
 import type { Log } from "../../domain/ports/log.ts";
@@ -7,13 +7,13 @@ import { createClient, type Sql } from "../database/client.ts";
 import { addUpOlder } from "../telemetry/totals.ts";
 import { adoptOlder } from "./adoption.ts";
 
-/** Any number, ours alone: of two that start together one would fail. */
+/** The advisory lock of a migration: of two servers that start together one would fail without it. */
 const LOCK = 7_301_200_401;
 
 /**
- * Migrates the database, and adopts what the older program left in it.
+ * Migrates the database, and adopts the tables of the older program in it.
  *
- * @returns The id that names this database from now on.
+ * @returns The id of this database.
  * @throws  Fault STORE_UNAVAILABLE where the server cannot be reached.
  */
 export async function migrateDatabase(url: string, log: Log): Promise<string> {

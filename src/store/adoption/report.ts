@@ -1,11 +1,11 @@
-// What an adoption did, in counts by kind.
+// The report of an adoption, in counts by kind.
 export interface AdoptionReport {
   count(group: ReportGroup, kind: string, by?: number): void;
   /** Counts that are not 0, by group and kind. */
   counts(): Readonly<Partial<Record<ReportGroup, Readonly<Record<string, number>>>>>;
 }
 
-/** `taken` by table; `setAside` is kept in adoption_rejected and telemetry_rejected; `restored` was made again on our tables. */
+/** `taken`: rows by table; `setAside`: stored in adoption_rejected and telemetry_rejected; `restored`: made again on our tables. */
 type ReportGroup = "taken" | "setAside" | "corrected" | "guessed" | "restored";
 
 export function createReport(): AdoptionReport {

@@ -1,28 +1,27 @@
-// Which tables of the older program a database holds, in which shape.
-
+// The tables of the older program in a database: which there are, and with which columns.
 import type { Sql } from "../database/client.ts";
 import { StartRefused } from "../fleet/records.ts";
 
 export const OLDER_TABLES = ["sites", "assets", "telemetry", "dispatches"] as const;
 export type OlderTable = (typeof OLDER_TABLES)[number];
 
-/** A table of the older program as it stands. */
+/** A table of the older program. */
 export interface FoundTable {
   /** The object identifier, which outlives a renaming. */
   readonly oid: number;
   /** Types by column. */
   readonly columns: ReadonlyMap<string, string>;
-  /** Whether rows have a physical place that may be selected; those of compressed chunks have none. */
+  /** Whether rows have a physical place that can be selected; rows of compressed chunks have none. */
   readonly hasPlaces: boolean;
 }
 
 export interface OlderTables {
   readonly tables: ReadonlyMap<OlderTable, FoundTable>;
-  /** Whether a start of an earlier version renamed them to `older_…` and got no further. */
+  /** Whether a start of an earlier version renamed the tables to `older_…` and ended there. */
   readonly areRenamed: boolean;
 }
 
-/** Columns without which a table is not one of the older program. */
+/** Columns that every table of the older program has. */
 const REQUIRED: Readonly<Record<OlderTable, readonly string[]>> = {
   sites: ["id", "name"],
   assets: ["id", "name", "capacity_mwhr", "max_mw", "min_mw", "efficiency", "ramp_rate_mw_per_min"],
@@ -40,8 +39,8 @@ interface RelationRow {
 /**
  * Finds the tables of the older program in the first schema of the search path.
  *
- * @returns undefined where there are none.
- * @throws  StartRefused where tables have the names of ours but belong to something else.
+ * @returns The tables; undefined where there are none.
+ * @throws  StartRefused where tables have the names of our tables but belong to another program.
  */
 export async function findOlder(sql: Sql): Promise<OlderTables | undefined> {
   const relations = await readRelations(sql);
@@ -51,7 +50,7 @@ export async function findOlder(sql: Sql): Promise<OlderTables | undefined> {
   const plain = isOurs ? [] : OLDER_TABLES.filter((table) => relations.has(table));
   if (areRenamed && plain.length > 0)
     throw new StartRefused(
-      `the database holds ${plain.join(", ")} beside older_assets: rename or remove what is not to be taken in`,
+      `the database holds ${plain.join(", ")} beside older_assets: rename or remove the tables that are not to be adopted`,
     );
   const names = areRenamed ? renamed : plain;
   if (names.length === 0) return undefined;
@@ -88,7 +87,7 @@ async function readRelations(sql: Sql): Promise<Map<string, RelationRow>> {
       {
         ...row,
         columns: JSON.parse(row.columns as unknown as string),
-        // Rows of chunks are read through the extension, which knows no places where they are compressed.
+        // Rows of chunks are read through the extension, which has no places where they are compressed.
         kind: row.kind === "r" && hypertables.has(row.name) ? "p" : row.kind,
       },
     ]),
@@ -105,7 +104,7 @@ async function hypertableNames(sql: Sql): Promise<Set<string>> {
   return new Set(rows.map(({ name }) => name));
 }
 
-/** Renames them to `older_…`, with their indexes and sequences, whose names may be those of ours. */
+/** Renames the tables to `older_…`, with their indexes and sequences, whose names may be names of ours. */
 export async function renameOlder(sql: Sql, { tables }: OlderTables): Promise<void> {
   const oids = [...tables.values()].map(({ oid }) => oid).join(", ");
   const parts = await sql.unsafe<{ kind: string; name: string }[]>(`

@@ -1,4 +1,4 @@
-// Telemetry of the older program as rows of ours.
+// Adoption of telemetry: rows of the older table as rows of ours.
 import type { Sql } from "../database/client.ts";
 import { columnsOf, flushed, isMeasured } from "./columns.ts";
 import type { AdoptionReport } from "./report.ts";
@@ -27,7 +27,7 @@ const FIGURES = [
   "min_mw",
 ];
 const OF_ASSET = ["id", "site_id", "capacity_mwhr", "max_mw", "min_mw"];
-/** What a row may lack, with what stands in for it. */
+/** Columns that a row may lack, because a value is derived for them. */
 const FILLED = ["site_id", "soc_pct", "capacity_mwhr", "setpoint_mw", "max_mw", "min_mw", "status"];
 
 export async function copyTelemetry(
@@ -61,7 +61,7 @@ export async function copyTelemetry(
   await sql.unsafe(STATES);
 }
 
-/** Rows with what is wrong with each. Of those with one key a complete one stays, else the first. */
+/** Stages rows, each with the reason of its refusal. Of rows with one key a complete one is accepted, else the first. */
 function stageSql(found: FoundTable): string {
   const [older, row] = [columnsOf(found, "t"), columnsOf(found, "o")];
   const isComplete = FIGURES.slice(0, 2)
@@ -71,14 +71,14 @@ function stageSql(found: FoundTable): string {
     const value = row.as(name, "float8");
     return `case when ${name === "capacity_mwhr" ? `${value} > 0 and ` : ""}${isMeasured(value)} then ${flushed(value)} end as ${name}`;
   });
-  const helpers = OF_ASSET.map((name) => `a.${name} as mando_${name}`);
-  const helperNames = ["mando_occurrence", ...OF_ASSET.map((name) => `mando_${name}`)];
+  const assetColumns = OF_ASSET.map((name) => `a.${name} as mando_${name}`);
+  const addedNames = ["mando_occurrence", ...OF_ASSET.map((name) => `mando_${name}`)];
   return `
     create temp table adopting_telemetry on commit drop as
-    select parts.*, refusal, ${helperNames.slice(2).join(", ")}, coalesce(parts.site_id, mando_site_id) as row_site_id,
-      case when refusal is not null then (to_jsonb(o) - '{${helperNames.join(", ")}}'::text[])::text end as source
+    select parts.*, refusal, ${addedNames.slice(2).join(", ")}, coalesce(parts.site_id, mando_site_id) as row_site_id,
+      case when refusal is not null then (to_jsonb(o) - '{${addedNames.join(", ")}}'::text[])::text end as source
     from (
-      select t.*, ${helpers.join(", ")}, row_number() over (
+      select t.*, ${assetColumns.join(", ")}, row_number() over (
         partition by t.asset_id, t.ts order by (${isComplete}) desc${found.hasPlaces ? ", t.ctid" : ""}) as mando_occurrence
       from older_telemetry t left join assets a on a.id = ${older.id("asset_id")}
     ) o cross join lateral (
@@ -91,11 +91,11 @@ function stageSql(found: FoundTable): string {
     ) judged`;
 }
 
-/** Up to it an asset is idle, in MW: 0.1, or 1 % of a rating below 1 MW. */
+/** The largest power of an idle asset, in MW: 0.1, or 1 % of a rating below 1 MW. */
 const RATING_MW = "greatest(coalesce(max_mw, mando_max_mw), -coalesce(min_mw, mando_min_mw))";
 const IDLE_MW = `case when ${RATING_MW} < 1 then ${RATING_MW} * 0.01 else 0.1 end`;
 
-/** The older program has no lengths of ticks and no meters: they follow from the instants. */
+/** The older program has no lengths of ticks and no meters: they are derived from the instants. */
 const COPY = `
   insert into telemetry (asset_id, site_id, ts, soc_mwhr, soc_pct, capacity_mwhr, current_mw, setpoint_mw,
     max_mw, min_mw, status, dt_s, energy_in_mwhr, energy_out_mwhr)

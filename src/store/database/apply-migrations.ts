@@ -1,4 +1,4 @@
-// Applies the migrations that the first schema of the search path lacks.
+// The migrator: applies the migrations that the first schema of the search path lacks.
 import { fileURLToPath } from "node:url";
 import { readMigrationFiles } from "drizzle-orm/migrator";
 import type { Sql } from "./client.ts";
@@ -8,9 +8,9 @@ const FOLDER = fileURLToPath(new URL("../../../src/store/database/migrations", i
 const TABLE = "__drizzle_migrations";
 
 /**
- * Drizzle's own migrator keeps one list for the whole database, in a schema `drizzle`, and needs the right to create
- * schemas at every start. That list is the one of `public` here, where the role may make it; each other schema has
- * its own.
+ * Drizzle's own migrator has one list for the whole database, in a schema `drizzle`, and needs the right to create
+ * schemas at every start. Here that list is the list of `public`, where the role may create it; each other schema has
+ * its own list.
  */
 export async function applyMigrations(sql: Sql): Promise<void> {
   await sql.begin(async (tx) => {
@@ -22,7 +22,7 @@ export async function applyMigrations(sql: Sql): Promise<void> {
       migrationsFolder: FOLDER,
     })) {
       if (folderMillis <= (last?.at ?? 0)) continue;
-      // Drizzle names the schema where a table refers to another one.
+      // Drizzle names the schema where a table refers to another table.
       for (const statement of statements) await tx.unsafe(statement.replaceAll('"public".', ""));
       await tx.unsafe(`insert into ${list} (hash, created_at) values ($1, $2)`, [
         hash,
@@ -40,7 +40,7 @@ interface ListPlace {
   readonly mayStandApart: boolean;
 }
 
-/** The list of the migrations that the schema has, made where there is none; as SQL. */
+/** The list of the migrations that the schema has, created where there is none; as SQL. */
 async function openList(sql: Sql): Promise<string> {
   const [place] = await sql<ListPlace[]>`
     select quote_ident(current_schema()) as schema,

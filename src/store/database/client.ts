@@ -1,4 +1,4 @@
-// Connections to PostgreSQL, as they must be made for small batches, outages and servers that hang.
+// A client of PostgreSQL, with connections that suit small batches, outages and servers that hang.
 import { connect, type NetConnectOpts, type Socket } from "node:net";
 import postgres from "postgres";
 import { Fault } from "../../domain/base/fault.ts";
@@ -7,7 +7,7 @@ import { PIN_SESSION } from "./session.ts";
 export type Sql = postgres.Sql;
 
 export interface Client {
-  /** Names the server; connections are made when they are needed. The same server again changes nothing. */
+  /** Sets the server; connections are made when they are needed. The same server again changes nothing. */
   connect(url: string): void;
   /**
    * Runs work against the database within a deadline.
@@ -16,32 +16,32 @@ export interface Client {
    *         connections are cut then, so that nothing waits on a server that hangs.
    */
   within<T>(deadlineMs: number, work: (sql: Sql) => Promise<T>): Promise<T>;
-  /** The same in one transaction: all of the work, or none. */
+  /** Runs work in one transaction: all of the work is done, or none. */
   transact<T>(deadlineMs: number, work: (sql: Sql) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
-/** One connection of a client. The driver makes it anew where it broke, and then its session is to be set anew. */
+/** One connection of a client. The driver makes it anew where it broke; its session must then be set again. */
 interface Connection {
   readonly sql: Sql;
   readonly sockets: Set<Socket>;
   isPinned: boolean;
-  /** How much work uses it now. */
+  /** How many calls use the connection now. */
   running: number;
 }
 
-/** @param size Connections at most. */
+/** @param size The largest number of connections. */
 export function createClient(size: number): Client {
   let address: string | undefined;
   let connections: Connection[] = [];
 
-  /** Leaves a connection behind: the driver cannot go on with one that broke in a transaction. */
+  /** Replaces a connection: the driver cannot continue on a connection that broke in a transaction. */
   function renew(broken: Connection): void {
     if (address === undefined || !connections.includes(broken)) return;
     const url = address;
     connections = connections.map((one) => (one === broken ? open(url) : one));
     broken.sql.end({ timeout: 0 }).catch(() => {});
-    // The driver may still connect one that it ends while it connects, and send what waits for it.
+    // The driver may still complete a connection that is ended while it connects, and send waiting queries on it.
     for (const socket of broken.sockets) socket.destroy();
   }
 
@@ -87,19 +87,19 @@ function open(url: string): Connection {
   const sockets = new Set<Socket>();
   const database = decodeURIComponent(new URL(url).pathname.slice(1));
   const sql = postgres(url, {
-    // The driver decodes the user and the password, but not this.
+    // The driver decodes the user and the password, but not the name of the database.
     ...(database !== "" && { database }),
     max: 1,
     connect_timeout: 5,
-    // The lock of the server that ticks must not be lost to it.
+    // A limited lifetime would lose the lock of the leader.
     max_lifetime: null,
-    // The default grows to 20 s: the first write would come that long after the server is back.
+    // The default grows to 20 s: the first write would be that late after the server is back.
     backoff: (retries: number) => Math.min(1, 0.05 * 2 ** retries),
     onnotice: () => {},
     onclose: () => {
       connection.isPinned = false;
     },
-    // The driver asks for these on a promise that nobody holds: a connection that breaks then would end
+    // The driver requests the types on a promise without a handler: a connection that breaks then would end
     // the process. Lists are sent as JSON instead of arrays.
     fetch_types: false,
     connection: { application_name: "mando" },
@@ -116,7 +116,7 @@ function leastUsed(connections: readonly Connection[]): Connection | undefined {
   );
 }
 
-/** What is sent first runs first: the work need not wait until the session is set. */
+/** The server runs statements in the order in which they are sent: the work need not wait until the session is set. */
 async function runPinned<T>(used: Connection, work: (sql: Sql) => Promise<T>): Promise<T> {
   if (used.isPinned) return work(used.sql);
   used.isPinned = true;
@@ -129,11 +129,11 @@ async function runPinned<T>(used: Connection, work: (sql: Sql) => Promise<T>): P
 }
 
 /**
- * The driver's own `begin` also rolls back on a connection that is gone, which is a write to nothing; one
- * such write was seen to throw from a timer, where nobody can catch it.
+ * The driver's own `begin` also rolls back on a closed connection; such a write was seen to throw from a timer, where
+ * no caller can catch the error.
  */
 async function runTransaction<T>(pool: Sql, work: (sql: Sql) => Promise<T>): Promise<T> {
-  // A first connection that is reserved before it has answered anything never comes, without types.
+  // Without types, a first connection that is reserved before its first answer is never granted.
   await pool`select 1`;
   const sql = await pool.reserve();
   try {
@@ -152,8 +152,8 @@ async function runTransaction<T>(pool: Sql, work: (sql: Sql) => Promise<T>): Pro
 }
 
 /**
- * Rows that were asked for as lists, which the driver makes sooner than objects. It types a list as the values of
- * all columns, in no order: who wrote the columns knows it.
+ * Rows that were requested as lists, which the driver makes faster than objects. The driver types a list as the values
+ * of all columns, in no order: the query sets the order.
  */
 export function listsOf<Row extends readonly unknown[]>(rows: readonly unknown[]): readonly Row[] {
   return rows as readonly Row[];
@@ -166,7 +166,7 @@ export function uuidArray(sql: Sql, ids: readonly string[]) {
 
 /**
  * The driver leaves Nagle's algorithm on, which costs each small batch 40 ms. The socket must be returned
- * while it still connects: a promise that rejects would leave the pool stuck for ever.
+ * while it still connects: a rejected promise would block the pool for ever.
  */
 function plainSocket(url: string, sockets: Set<Socket>): object {
   const { hostname, port, searchParams } = new URL(url);
@@ -187,16 +187,16 @@ function plainSocket(url: string, sockets: Set<Socket>): object {
   };
 }
 
-/** That the server is not there, as an answer says it. */
+/** The fault of a database that cannot be reached. */
 export function unavailable(cause?: unknown): Fault {
   if (cause instanceof Fault) return cause;
-  return new Fault("STORE_UNAVAILABLE", "the database is away: ask again", {
+  return new Fault("STORE_UNAVAILABLE", "the database is unavailable: try again", {
     retryable: true,
     cause,
   });
 }
 
-/** Whether an error says that the server is not there, rather than that it refuses. */
+/** Whether an error means that the server cannot be reached, rather than a refusal. */
 export function isOutage(error: unknown): boolean {
   if (error instanceof Fault) return error.code === "STORE_UNAVAILABLE";
   const { code = "" } = error as { code?: string };

@@ -1,8 +1,8 @@
-// COPY into the database, whose failures are heard.
+// COPY into the database, with every failure reported.
 import type { Writable } from "node:stream";
 import type { Sql } from "./client.ts";
 
-/** What the driver settles; it is settled with the stream first, so that a later failure would be lost. */
+/** The query of the driver; it is resolved with the stream first, so that a later failure would be lost. */
 interface Rejectable {
   reject(error: unknown): void;
   writable(): Promise<Writable>;
@@ -12,7 +12,7 @@ interface Rejectable {
  * Runs a `copy … from stdin`.
  *
  * @param feed Writes the rows, and resolves once the stream has finished.
- * @throws What the server says of the rows, also after the last of them, and what `feed` fails with.
+ * @throws The error of the server, also after the last row, and the error of `feed`.
  */
 export async function copyIn(
   sql: Sql,
@@ -29,6 +29,6 @@ export async function copyIn(
   });
   failed.catch(() => {});
   const stream = await query.writable();
-  // The driver leaves the stream open where the server refuses what came last.
+  // The driver leaves the stream open where the server refuses the last rows.
   await Promise.race([feed(stream), failed]);
 }

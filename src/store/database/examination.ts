@@ -1,4 +1,4 @@
-// Which database it is: version, schema, rights, extension and pooler, established at the start and logged once.
+// Examination of a database at the start: version, schema, rights, extension and pooler, logged once.
 import { getTableName, is } from "drizzle-orm";
 import { PgTable } from "drizzle-orm/pg-core";
 import { Fault } from "../../domain/base/fault.ts";
@@ -10,7 +10,7 @@ import * as tables from "./schema.ts";
 
 const DEADLINE_MS = 10_000;
 
-/** What the server says of itself and of our role. */
+/** Facts of the server and of our role. */
 interface Facts {
   readonly version: string;
   readonly database: string;
@@ -23,13 +23,13 @@ interface Facts {
   readonly mayMakeTemporary: boolean;
   readonly extensionVersion: string | null;
   readonly extensionSchema: string | null;
-  /** Whether the extension is not in the database, but could be. */
+  /** Whether the extension is not in the database, but can be created. */
   readonly isAvailable: boolean;
   readonly mayMakeExtension: boolean;
   readonly licence: string | null;
 }
 
-/** Rights on one of our tables that is there. */
+/** Rights on one of our existing tables. */
 interface TableRights {
   readonly name: string;
   readonly owner: string;
@@ -40,7 +40,7 @@ interface TableRights {
 /**
  * Examines a database before anything is done in it.
  *
- * @throws DatabaseRefused where this server cannot run on it, with one line that says what to do.
+ * @throws DatabaseRefused where this server cannot run on it, with one line that names the remedy.
  * @throws Fault STORE_UNAVAILABLE where it cannot be reached now.
  */
 export async function examineDatabase(url: string, log: Log): Promise<void> {

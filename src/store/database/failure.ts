@@ -1,10 +1,10 @@
-// Why a database cannot be used, as one line without its password.
+// Failures of a database, each as one line without its password.
 
-/** A database that this server cannot run on until somebody changes something: it ends. */
+/** A database that this server cannot run on until it is changed: the server ends. */
 export class DatabaseRefused extends Error {}
 
 export interface Failure {
-  /** What is wrong, and where it can be mended what to do. */
+  /** The reason, with the remedy where there is one. */
   readonly reason: string;
   /** Whether to wait helps: the server may start, the network may come back. */
   readonly mayPass: boolean;
@@ -17,7 +17,7 @@ interface DriverError {
   readonly cause?: unknown;
 }
 
-/** Host, port and database, as they are shown. */
+/** Host, port and database, for messages. */
 export function placeOf(url: string): string {
   if (!URL.canParse(url)) return "the database";
   const { hostname, port, pathname } = new URL(url);
@@ -27,7 +27,7 @@ export function placeOf(url: string): string {
   return name === "" ? `the database at ${at}` : `the database ${name} at ${at}`;
 }
 
-/** What an error of the driver, of the system or of PostgreSQL means. */
+/** The meaning of an error of the driver, of the system or of PostgreSQL. */
 export function failureOf(error: unknown): Failure {
   const root = rootOf(error);
   const { code = "", message = String(error) } = root;
@@ -37,12 +37,12 @@ export function failureOf(error: unknown): Failure {
   return { reason: passing?.[1](root) ?? message, mayPass: passing !== undefined };
 }
 
-/** The line for an error at a database. */
+/** The message for an error at a database. */
 export function explain(url: string, error: unknown): string {
   return `${placeOf(url)} cannot be used: ${failureOf(error).reason}`;
 }
 
-/** The same work; where PostgreSQL or the way to it fails, its line says so. */
+/** The same work; an error of PostgreSQL or of the connection gets its message. */
 export async function explained<T>(url: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -52,7 +52,7 @@ export async function explained<T>(url: string, work: Promise<T>): Promise<T> {
   }
 }
 
-/** Why a database cannot be written to and what to do, in words of ours alone; undefined where we do not know. */
+/** Why a database cannot be written to, with the remedy, in our own words; undefined where the reason is unknown. */
 export function writeFailureOf(error: unknown): string | undefined {
   const { code = "", message = "" } = rootOf(error);
   return UNWRITABLE.find(([pattern]) => pattern.test(code) || pattern.test(message))?.[1];

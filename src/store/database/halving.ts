@@ -1,18 +1,18 @@
-// Finds the few among many things that are refused, by trying halves.
+// Group testing: finds the few refused items among many, by trying halves.
 
 export interface Sifted<T> {
-  /** Those that are taken, in their order. */
+  /** The accepted items, in their order. */
   readonly taken: T[];
   readonly refused: { readonly item: T; readonly error: unknown }[];
-  /** Those that were not looked at any more, because so many others were refused. */
+  /** Items that were not tested any more, because the limit of refused items was reached. */
   readonly left: T[];
 }
 
 /**
- * Sifts things that were refused together: `n` refused ones of `N` cost about `2 n log N` trials.
+ * Sifts items that were refused together: `n` refused items of `N` cost about `2 n log N` trials.
  *
- * @param refusalOf Why some of them are refused together; undefined where all are taken. Changes nothing.
- * @param most      So many refused ones are looked for.
+ * @param refusalOf Tests some items together: the reason of the refusal; undefined where all are accepted. Changes nothing.
+ * @param most      The limit of refused items that are looked for.
  */
 export async function sift<T>(
   items: readonly T[],
@@ -23,7 +23,7 @@ export async function sift<T>(
   const waiting: (readonly T[])[] = [];
   const divide = (some: readonly T[]) => {
     const middle = some.length >> 1;
-    // The first half is looked at first, so that all stay in order.
+    // The first half is tested first, so that all stay in order.
     for (const half of [some.slice(middle), some.slice(0, middle)])
       if (half.length > 0) waiting.push(half);
   };

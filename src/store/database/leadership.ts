@@ -1,4 +1,4 @@
-// One server a database: who holds the advisory lock ticks, the others wait.
+// Leader election: the server that holds the advisory lock of the database ticks, the others wait.
 import { randomUUID } from "node:crypto";
 import { Fault } from "../../domain/base/fault.ts";
 import type { Log } from "../../domain/ports/log.ts";
@@ -9,26 +9,26 @@ const LOCK = 7_301_200_402;
 const RETRY_MS = 1_000;
 const DEADLINE_MS = 5_000;
 /**
- * How long a standby leaves a database alone that was away, in ms. It has forgotten who had the lock, and
- * only the server that ticked has what it reported meanwhile: that one comes first.
+ * How long a standby waits after an outage of the database, in ms. The database has lost the lock, and only the former
+ * leader has the samples of the meantime: it comes first.
  */
 const GRACE_PERIOD_MS = 3_000;
-/** How often the log says again what is waited for, in ms. */
+/** How often the reason of the wait is logged again, in ms. */
 const REMIND_MS = 600_000;
 
 export interface Leadership {
   /**
-   * Resolves once this server is the one that ticks; waits as a standby until then, and a moment more
-   * where the database was away meanwhile.
+   * Resolves once this server is the leader; waits as a standby until then, and a moment longer
+   * where the database was unavailable meanwhile.
    *
-   * @param examine Is run once the database can be reached, before anything else is done in it. Where it rejects with
-   *                other than a Fault, so does this.
+   * @param examine Is called once the database can be reached, before anything else is done in it. Where it rejects with
+   *                an error that is no Fault, so does this.
    */
   acquire(url: string, examine: () => Promise<void>): Promise<void>;
-  /** Takes the lock if nobody has it, and says whether it did. */
+  /** Acquires the lock where it is free. @returns Whether it did. */
   tryAcquire(url: string): Promise<boolean>;
   /**
-   * Watches the lock from now on. A database that was away has forgotten it: it is taken again, and
+   * Watches the lock from now on. A database that was unavailable has lost it: it is acquired again, and
    * `onLost` is called where another server was faster.
    */
   watch(onLost: () => void): void;
@@ -40,10 +40,10 @@ export function createLeadership(log: Log): Leadership {
   let released = false;
   let timer: NodeJS.Timeout | undefined;
 
-  /** The name of our sessions: one that broke may still have the lock for a moment. */
+  /** The name of our sessions: a broken session may still hold the lock for a moment. */
   const name = `mando ${randomUUID()}`;
 
-  /** Whether the lock is ours. A session that has it already does not take it twice. */
+  /** Whether the lock is ours. A session that holds it already does not acquire it twice. */
   const hold = () =>
     client.within(DEADLINE_MS, async (sql) => {
       await sql`select set_config('application_name', ${name}, false)`;
@@ -72,7 +72,7 @@ export function createLeadership(log: Log): Leadership {
       const isOurs = () =>
         tryOnce().catch((error: unknown) => {
           if (!(error instanceof Fault)) throw error;
-          // Not before the next try, as far as is known.
+          // As far as is known, not before the next try.
           backAtMs = performance.now() + RETRY_MS;
           say("warn", `waiting for ${placeOf(url)}: ${failureOf(error).reason}`);
           return false;
@@ -87,7 +87,7 @@ export function createLeadership(log: Log): Leadership {
     },
     watch(onLost) {
       timer = setInterval(() => {
-        // Away says nothing: the tick goes on, and the lock is taken again when the database is back.
+        // An outage means nothing: ticks continue, and the lock is acquired again when the database is back.
         hold().then(
           (held) => held || released || onLost(),
           () => {},
@@ -102,7 +102,7 @@ export function createLeadership(log: Log): Leadership {
   };
 }
 
-/** The session that has the lock, as far as our role may see it. */
+/** The session that holds the lock, as far as our role may see it. */
 interface Holder {
   readonly pid: number;
   readonly address: string | null;
@@ -126,7 +126,7 @@ function standbyLine({ pid, address, since }: Holder): string {
   return `standby: another server runs this database (session ${pid}${connected}); waiting until it ends`;
 }
 
-/** Logs what is waited for where it changes, and seldom again. */
+/** Logs the reason of the wait where it changes, and seldom again. */
 function createReminder(log: Log): (level: "info" | "warn", line: string) => void {
   let last = "";
   let saidAtMs = -Infinity;

@@ -9,11 +9,11 @@ const ROUNDS = 3;
 export type Pooler = "none" | "session";
 
 /**
- * Finds out by the numbers of the server's processes: a pooler gives a client another number than the process has
- * that answers it, and two sessions that are open at once share a process only where it takes one from them after
+ * Finds a pooler by the process numbers of the server: a pooler gives a client another number than that of the process
+ * that answers it, and two open sessions share a process only where the pooler reassigns it after
  * each transaction or statement. Our locks, our settings and our prepared statements need a session.
  *
- * @throws DatabaseRefused where sessions are not kept.
+ * @throws DatabaseRefused where the pooler does not pool sessions.
  */
 export async function findPooler(one: Client, other: Client): Promise<Pooler> {
   const first = await one.within(DEADLINE_MS, async (sql) => {
@@ -29,7 +29,7 @@ export async function findPooler(one: Client, other: Client): Promise<Pooler> {
     const [held, after] = await Promise.all([processOf(other, 0.1), processOf(one)]);
     if (held === before || after !== before)
       throw new DatabaseRefused(
-        "a pooler stands before it that takes the connection from a session after each transaction or statement: Mando needs sessions; name PostgreSQL's own address in DATABASE_URL, or set pool_mode = session in PgBouncer",
+        "a pooler in front of it reassigns the connection of a session after each transaction or statement: Mando needs sessions; name PostgreSQL's own address in DATABASE_URL, or set pool_mode = session in PgBouncer",
       );
   }
   return "session";
@@ -37,7 +37,7 @@ export async function findPooler(one: Client, other: Client): Promise<Pooler> {
 
 function noSecondConnection({ code, message }: Fault): Fault {
   const reason =
-    "a pooler stands before it that gives no second connection: let it have 20 (default_pool_size)";
+    "a pooler in front of it grants no second connection: allow 20 (default_pool_size)";
   return new Fault(code, message, { retryable: true, cause: new Error(reason) });
 }
 

@@ -1,5 +1,5 @@
-// Queries that may take long, on connections of their own: so many run at once, so many wait in the order that they
-// came, and each has a time limit. A query that exceeds it is cancelled on the server, and no other notices.
+// A queue of long queries, on connections of their own: a bounded number runs at once, a bounded number waits in the order
+// of arrival, and each has a time limit. A query that exceeds it is cancelled on the server, without effect on others.
 import { Fault } from "../../domain/base/fault.ts";
 import type { Client, Sql } from "./client.ts";
 
@@ -14,14 +14,14 @@ export interface QueryQueue {
   /**
    * Runs one query once it is its turn.
    *
-   * @throws Fault HISTORY_BUSY where too many wait, or it has waited too long; HISTORY_TIMEOUT where it was cancelled;
+   * @throws Fault HISTORY_BUSY where too many queries wait, or it has waited too long; HISTORY_TIMEOUT where it was cancelled;
    *         STORE_UNAVAILABLE where the server cannot be reached.
    */
   read<T>(query: (sql: Sql) => Query<T>): Promise<T>;
 }
 
 interface QueueLimits {
-  /** Queries that run at once; the client has as many connections. */
+  /** The number of queries that run at once; the client has as many connections. */
   readonly running: number;
   readonly waiting: number;
   /** How long a query may wait, and how long it may run, in ms. */
@@ -33,19 +33,17 @@ export function createQueryQueue(client: Client, limits: QueueLimits): QueryQueu
   const waiting = new Set<() => void>();
   let running = 0;
 
-  function myTurn(): Promise<void> {
+  function acquire(): Promise<void> {
     if (running < limits.running) {
       running++;
       return Promise.resolve();
     }
     if (waiting.size >= limits.waiting)
-      throw busy(`${waiting.size} questions about the past wait already: ask again later`);
+      throw busy(`${waiting.size} queries of history wait already: try again later`);
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => {
         waiting.delete(start);
-        reject(
-          busy(`it was not the turn of the question within ${deadlineMs} ms: ask again later`),
-        );
+        reject(busy(`the query of history did not start within ${deadlineMs} ms: try again later`));
       }, deadlineMs);
       const start = () => {
         clearTimeout(late);
@@ -55,7 +53,7 @@ export function createQueryQueue(client: Client, limits: QueueLimits): QueryQueu
     });
   }
 
-  /** Gives the place of a query that has ended to the one that has waited longest. */
+  /** Passes the place of a query that has ended to the query that has waited longest. */
   function release(): void {
     const [next] = waiting;
     if (next === undefined) running--;
@@ -67,7 +65,7 @@ export function createQueryQueue(client: Client, limits: QueueLimits): QueryQueu
 
   return {
     async read(query) {
-      await myTurn();
+      await acquire();
       try {
         return await client.within(deadlineMs + CANCEL_MS, (sql) =>
           cancelLate(query(sql), deadlineMs),
@@ -85,14 +83,14 @@ async function cancelLate<T>(query: Query<T>, deadlineMs: number): Promise<T> {
     return await query;
   } catch (error) {
     if ((error as { code?: unknown }).code !== CANCELLED) throw error;
-    const message = `no answer within ${deadlineMs} ms: ask for fewer assets, a shorter range, or steps of whole minutes`;
+    const message = `no answer within ${deadlineMs} ms: request fewer assets, a shorter range, or steps of whole minutes`;
     throw new Fault("HISTORY_TIMEOUT", message, { retryable: true, cause: error });
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** The driver's own `cancel` leaves a promise to nobody: the process would end where the server is gone. */
+/** The driver's own `cancel` leaves a promise without a handler: the process would end where the server is unavailable. */
 function cancel(query: Query<unknown>): void {
   const { canceller } = query as { canceller?: (query: unknown) => Promise<void> };
   canceller?.(query).catch(() => {});

@@ -1,4 +1,4 @@
-// The tables. Names and units are the documented ones; what we add to them is said.
+// The tables. Names and units are the documented ones; our additions are marked as ours.
 import { sql } from "drizzle-orm";
 import {
   bigint,
@@ -20,12 +20,12 @@ export const sites = pgTable("sites", {
   id: uuid("id").primaryKey(),
   name: text("name").notNull(),
   location: text("location").notNull(),
-  /** What its connection takes, in MW; null: no limit. Ours. */
+  /** Limits of its grid connection, in MW; null: no limit. Ours. */
   maxExportMw: doublePrecision("max_export_mw"),
   maxImportMw: doublePrecision("max_import_mw"),
-  /** Who brought the site: `file`, `default` or `api`. Only those of the file are pruned with it. Ours. */
+  /** The origin of the site: `file`, `default` or `api`. Only sites of the file are pruned with it. Ours. */
   origin: text("origin").notNull().default("file"),
-  /** Whether it is in use no more; its history stays. Ours. */
+  /** Whether it is no longer in use; its history stays. Ours. */
   retired: boolean("retired").notNull().default(false),
 });
 
@@ -39,20 +39,20 @@ export const assets = pgTable("assets", {
   minMw: doublePrecision("min_mw").notNull(),
   efficiency: doublePrecision("efficiency").notNull(),
   rampRateMwPerMin: doublePrecision("ramp_rate_mw_per_min").notNull(),
-  /** Who brought the asset: `file`, `default` or `api`. Only those of the file are pruned with it. Ours. */
+  /** The origin of the asset: `file`, `default` or `api`. Only assets of the file are pruned with it. Ours. */
   origin: text("origin").notNull().default("file"),
-  /** Whether it is simulated no more; its history stays. Ours. */
+  /** Whether it is no longer simulated; its history stays. Ours. */
   retired: boolean("retired").notNull().default(false),
-  /** Setpoint where a lease is lost, in MW; null: 0. Ours. */
+  /** Setpoint after the loss of a lease, in MW; null: 0. Ours. */
   fallbackMw: doublePrecision("fallback_mw"),
-  /** Shares of the capacity between which it works. Ours, as what follows. */
+  /** Shares of the capacity between which it operates. Ours, as the columns that follow. */
   socMinRatio: doublePrecision("soc_min_ratio").notNull().default(0),
   socMaxRatio: doublePrecision("soc_max_ratio").notNull().default(1),
   /** SoC at its first start, in per cent of the capacity. */
   initialSocPct: doublePrecision("initial_soc_pct").notNull().default(50),
 });
 
-/** A sample: what one asset reported at one tick. */
+/** A sample: the report of one asset at one tick. */
 const sampleColumns = {
   assetId: uuid("asset_id").notNull(),
   siteId: uuid("site_id").notNull(),
@@ -75,7 +75,7 @@ const sampleColumns = {
 };
 
 /**
- * What every asset reported at every tick. Without foreign keys: they cost three times the insert, and one
+ * The samples of every asset. Without foreign keys: they cost three times the insert, and one
  * row of a pruned asset would block an ordered writer for ever.
  */
 export const telemetry = pgTable("telemetry", sampleColumns, (table) => [
@@ -84,7 +84,7 @@ export const telemetry = pgTable("telemetry", sampleColumns, (table) => [
 
 /**
  * Samples that lay in the future at a start, because the clock was ahead when they were made: set aside, so that ticks
- * go on. Ours.
+ * continue. Ours.
  */
 export const telemetryAhead = pgTable(
   "telemetry_ahead",
@@ -93,8 +93,8 @@ export const telemetryAhead = pgTable(
 );
 
 /**
- * What the assets of a site, or of the fleet (an id of zeros), were together at every tick: extremes of a
- * sum cannot be had from its parts. Ours.
+ * Totals over the assets of a site, or of the fleet (an id of zeros), at every tick: extremes of a
+ * sum cannot be derived from its parts. Ours.
  */
 export const totals = pgTable(
   "totals",
@@ -107,14 +107,14 @@ export const totals = pgTable(
     capacityMwhr: doublePrecision("capacity_mwhr").notNull(),
     currentMw: doublePrecision("current_mw").notNull(),
     dtS: doublePrecision("dt_s").notNull(),
-    /** Energy taken and given in this tick, in MWh: power of both signs does not cancel here. */
+    /** Energy charged and discharged in this tick, in MWh: powers of both signs do not cancel here. */
     tickInMwhr: doublePrecision("tick_in_mwhr").notNull(),
     tickOutMwhr: doublePrecision("tick_out_mwhr").notNull(),
   },
   (table) => [primaryKey({ columns: [table.scopeId, table.ts] })],
 );
 
-/** What a minute adds to a step; `ts` is its begin. Sums are over time, in the unit times s. */
+/** The contribution of a minute to a step; `ts` is its begin. Sums are over time, in the unit times s. */
 const minuteColumns = {
   ts: instant("ts").notNull(),
   sampleCount: integer("sample_count").notNull(),
@@ -131,7 +131,7 @@ const minuteColumns = {
   energyOutMwhr: doublePrecision("energy_out_mwhr").notNull(),
 };
 
-/** Minutes of every asset. On TimescaleDB a continuous aggregate stands in their place. Ours. */
+/** Minutes of every asset. On TimescaleDB a continuous aggregate has this name. Ours. */
 export const telemetryMinutes = pgTable(
   "telemetry_1m",
   { assetId: uuid("asset_id").notNull(), ...minuteColumns },
@@ -145,10 +145,10 @@ export const totalsMinutes = pgTable(
   (table) => [primaryKey({ columns: [table.scopeId, table.ts] })],
 );
 
-/** One row: how far history is summed up, and how far it reaches back. Ours. */
+/** One row: the watermarks of history. Ours. */
 export const watermarks = pgTable("history_marks", {
   singleton: integer("singleton").primaryKey(),
-  /** Minutes before this are all summed up; later ones are read from the samples. */
+  /** Minutes before this are all summed up; later minutes are read from the samples. */
   minutesUntil: instant("minutes_until"),
   /** Samples before this were removed. */
   rawFrom: instant("raw_from"),
@@ -166,21 +166,21 @@ export const dispatches = pgTable(
     submittedAt: instant("submitted_at").notNull(),
     /** Order of acceptance, where instants are equal. Ours. */
     sequence: bigint("sequence", { mode: "number" }).generatedAlwaysAsIdentity(),
-    /** What follows is ours. Intervals of one schedule share its id. */
+    /** The columns that follow are ours. Intervals of one schedule share its id. */
     scheduleId: uuid("schedule_id"),
     startAt: instant("start_at").notNull(),
-    /** null: until the next one begins. */
+    /** null: until the next dispatch begins. */
     endAt: instant("end_at"),
     validForS: bigint("valid_for_s", { mode: "number" }),
     leaseUntil: instant("lease_until"),
     onShortfall: text("on_shortfall").notNull(),
-    /** What the client named its request. */
+    /** The id of the request, given by its client. */
     requestId: text("request_id"),
     endedAt: instant("ended_at"),
     deliveredMwhr: doublePrecision("delivered_mwhr").notNull().default(0),
-    /** What the meters of the asset said when it came to hold it. */
+    /** The net meter of the asset when the dispatch became active, in MWh. */
     heldFromMwhr: doublePrecision("held_from_mwhr"),
-    /** Why it was accepted as it was. */
+    /** The rationale of the decision. */
     rationale: jsonb("rationale"),
   },
   (table) => [
@@ -192,7 +192,7 @@ export const dispatches = pgTable(
   ],
 );
 
-/** What became of each dispatch, one row a change. Numbered by whoever makes them; without foreign keys, as telemetry. Ours. */
+/** The events of each dispatch, one row a change of status. Numbered by the dispatch service; without foreign keys, as telemetry. Ours. */
 export const dispatchEvents = pgTable(
   "dispatch_events",
   {
@@ -203,21 +203,21 @@ export const dispatchEvents = pgTable(
     fromStatus: text("from_status"),
     toStatus: text("to_status").notNull(),
     reason: text("reason"),
-    /** The dispatch that took its place. */
+    /** The dispatch that replaced it. */
     byId: uuid("by_id"),
   },
   (table) => [index("dispatch_events_dispatch").on(table.dispatchId, table.number)],
 );
 
-/** Requests that their clients named, so that a repetition gets the first answer. Ours. */
+/** Requests with an id, so that a repetition gets the first answer. Ours. */
 export const dispatchRequests = pgTable("dispatch_requests", {
   id: text("id").primaryKey(),
   text: text("text").notNull(),
-  /** When it was kept, by the clock of the database. */
+  /** When it was stored, by the clock of the database. */
   at: instant("at").notNull().defaultNow(),
 });
 
-/** Where each asset stands: one row an asset, so that the latest never comes from history. Ours. */
+/** The state of each asset: one row an asset, so that the latest value never comes from history. Ours. */
 export const assetStates = pgTable("asset_states", {
   assetId: uuid("asset_id").primaryKey(),
   ts: instant("ts").notNull(),
@@ -228,25 +228,25 @@ export const assetStates = pgTable("asset_states", {
   energyOutMwhr: doublePrecision("energy_out_mwhr").notNull(),
 });
 
-/** Rows of the older program that the key does not admit, with the reason. Ours. */
+/** Rows that the tables do not accept, with the reason. Ours. */
 export const telemetryRejected = pgTable("telemetry_rejected", {
   id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
   reason: text("reason").notNull(),
   row: text("row").notNull(),
 });
 
-/** What the older program held beside that, which has no place here, with the reason. Ours. */
+/** Other content of the older program that has no column here, with the reason. Ours. */
 export const adoptionRejected = pgTable("adoption_rejected", {
   id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
-  /** The table, or the kind of thing, that it comes from. */
+  /** The table, or the kind of object, that it comes from. */
   source: text("source").notNull(),
   reason: text("reason").notNull(),
   row: jsonb("row").notNull(),
 });
 
-/** One row: what this database is. Ours. */
+/** One row: the identity of this database. Ours. */
 export const identity = pgTable("mando_identity", {
   singleton: integer("singleton").primaryKey(),
-  /** Names the database, so that a spool is never drained into another one. */
+  /** The id of the database, so that a spool is never drained into another one. */
   databaseId: uuid("database_id").notNull(),
 });

@@ -1,4 +1,4 @@
-// Session settings that our SQL relies on, whatever the role, the database or the server sets.
+// Session settings that our SQL relies on, pinned against the role, the database and the server.
 
 const PINNED = {
   statement_timeout: "0",
@@ -19,7 +19,7 @@ const PINNED = {
 const VALUES = Object.entries(PINNED).map(([name, value]) => `('${name}', '${value}')`);
 
 /**
- * Sets them for a session; first the one that could end the rest. Not among the parameters of the connection, because PgBouncer refuses
+ * Pins the settings of a session; first the setting that could end the rest. Not among the parameters of the connection, because PgBouncer refuses
  * most of them there. Settings that the version does not have are left out. A commit is always waited for. The
  * functions of TimescaleDB are found though their schema is not on the search path: it comes last, so that
  * tables still go into the first one.

@@ -1,9 +1,9 @@
-// Whether the database takes something, found by doing it in a transaction that is rolled back.
+// Trials: whether the database accepts some work, found in a transaction that is rolled back.
 import type { Client, Sql } from "./client.ts";
 
 class TriedOnly extends Error {}
 
-/** Why the database refuses the content of some work; undefined where it does not. Stores nothing. */
+/** Why the database refuses the content of some work; undefined where it accepts it. Stores nothing. */
 export async function refusalOf(
   client: Client,
   deadlineMs: number,

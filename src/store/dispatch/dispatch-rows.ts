@@ -1,9 +1,9 @@
-// Dispatches and what became of them, as rows. Lists are sent as JSON, in which doubles stay as they are.
+// Dispatches and their events as rows. Lists are sent as JSON, which preserves doubles.
 import type { Dispatch, DispatchEvent, DispatchProgress } from "../../domain/dispatch/dispatch.ts";
 import type { DispatchChange, NamedRequest } from "../../domain/ports/dispatch-store.ts";
 import type { Sql } from "../database/client.ts";
 
-/** A dispatch as it is read: whole numbers of 8 bytes come as text. */
+/** A row of `dispatches`: whole numbers of 8 bytes come as text. */
 export interface DispatchRow extends Omit<Dispatch, "durationS" | "validForS"> {
   readonly durationS: string | null;
   readonly validForS: string | null;
@@ -27,7 +27,7 @@ export function eventColumns(sql: Sql) {
     to_status as "to", reason, by_id as "byId"`;
 }
 
-/** As the index of open ones says it. */
+/** The condition of open dispatches, as in their index. */
 export function isOpenSql(sql: Sql) {
   return sql`status in ('accepted', 'active')`;
 }
@@ -41,8 +41,8 @@ export function toEvent({ number, ...row }: EventRow): DispatchEvent {
 }
 
 /**
- * Inserts them so that their `sequence` follows the list, and their requests: one statement, so that all
- * or none is there after one way to the server and back.
+ * Inserts dispatches, with their `sequence` in the order of the list, and their requests: one statement, so that all
+ * or none is stored after one round trip.
  */
 export async function insertDispatches(
   sql: Sql,
@@ -84,7 +84,7 @@ export async function insertDispatches(
     order by place`;
 }
 
-/** Stores what happened; of several changes of one dispatch the last says how it stands. Doing it twice changes nothing. */
+/** Stores changes; of several changes of one dispatch the last is its present state. A repeated call changes nothing. */
 export async function storeChanges(sql: Sql, changes: readonly DispatchChange[]): Promise<void> {
   const last = new Map(changes.map(({ id, progress }) => [id, { id, ...progressRow(progress) }]));
   await sql`

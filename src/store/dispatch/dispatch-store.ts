@@ -1,3 +1,4 @@
+// The store of dispatches in PostgreSQL.
 import type { DispatchChange, DispatchStore } from "../../domain/ports/dispatch-store.ts";
 import { type Client, type Sql, unavailable, uuidArray } from "../database/client.ts";
 import {
@@ -12,14 +13,14 @@ import {
 } from "./dispatch-rows.ts";
 
 const DEADLINE_MS = 5_000;
-/** At a start there is time, and there may be many. */
+/** At a start there may be many dispatches. */
 const OPEN_DEADLINE_MS = 60_000;
 
 /**
  * Dispatches are committed before `add` resolves.
  *
- * @param record Sends changes the way of the frames, behind those that were kept before, and resolves once
- *               they are committed. Rejects with STORE_UNAVAILABLE where they are only on their way at the deadline.
+ * @param record Sends changes through the writer, after earlier frames and changes, and resolves once
+ *               they are committed. Rejects with STORE_UNAVAILABLE where they are not committed at the deadline.
  * @param isAvailable Whether the database could be written to the last time.
  */
 export function createDispatchStore(
@@ -95,7 +96,7 @@ export function createDispatchStore(
   };
 }
 
-/** In the order of acceptance. */
+/** Reads dispatches in the order of acceptance. */
 async function readDispatches(sql: Sql, where: ReturnType<typeof isOpenSql>) {
   const rows = await sql<DispatchRow[]>`
     select ${dispatchColumns(sql)} from dispatches ${where} order by sequence`;
@@ -104,19 +105,19 @@ async function readDispatches(sql: Sql, where: ReturnType<typeof isOpenSql>) {
 
 function assetIn(sql: Sql, ids: readonly string[]) {
   const [only, ...others] = ids;
-  // Where there is one, its own index gives the newest first. That of all would be looked through for it.
+  // For one asset, its own index returns the newest first; the index of all assets would be scanned for it.
   if (only !== undefined && others.length === 0) return sql`asset_id = ${only}`;
   return sql`asset_id = any(${uuidArray(sql, ids)})`;
 }
 
 function statusIn(sql: Sql, statuses: readonly string[]) {
   const among = sql`${JSON.stringify(statuses)}::text::jsonb ? status`;
-  // Open ones are few among all that ever were, and have an index of their own.
+  // Open dispatches are few among all, and have an index of their own.
   const open = statuses.every((status) => status === "accepted" || status === "active");
   return open ? sql`${isOpenSql(sql)} and ${among}` : among;
 }
 
-/** Looks at few rows of each asset, however many there are. What never held it says nothing of its setpoint. */
+/** Assets whose last active dispatch has expired. Reads few rows of each asset, however many there are. */
 async function readExpired(sql: Sql): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     select assets.id from assets cross join lateral (

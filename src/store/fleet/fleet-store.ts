@@ -1,3 +1,4 @@
+// The store of the fleet in PostgreSQL.
 import { Fault } from "../../domain/base/fault.ts";
 import type { FleetStore } from "../../domain/ports/fleet-store.ts";
 import type { Log } from "../../domain/ports/log.ts";
@@ -6,10 +7,10 @@ import { pruneAssets } from "./prune.ts";
 import { IdsStillStored, putFleet } from "./put.ts";
 import { readStates } from "./states.ts";
 
-/** A file may bring very many at once. */
+/** A file may add very many assets at once. */
 const DEADLINE_MS = 30_000;
 
-/** @param pruning Does the work of pruning in one transaction, apart from what else is done to history. */
+/** @param pruning Runs the work of pruning in one transaction, apart from other maintenance of history. */
 export function createFleetStore(
   client: Client,
   pruning: (work: (sql: Sql) => Promise<void>) => Promise<void>,

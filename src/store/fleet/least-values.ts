@@ -1,4 +1,4 @@
-// Values that were stored before least values were: brought to the nearest that is allowed, and logged.
+// Correction of stored values below the least values: raised to the nearest allowed value, and logged.
 import { LEAST_MW } from "../../domain/base/least-values.ts";
 import { withLeastLimits, withLeastRating } from "../../domain/fleet/least-values.ts";
 import type { Log } from "../../domain/ports/log.ts";
@@ -9,8 +9,8 @@ import type { readApiFleet } from "./rows.ts";
 
 type ApiFleet = Awaited<ReturnType<typeof readApiFleet>>;
 
-/** The fleet with no value that is too small, which the database has too then; so do its open dispatches. */
-export async function keepLeastValues(sql: Sql, fleet: ApiFleet, log: Log): Promise<ApiFleet> {
+/** Raises values that are too small, in the fleet and in the database, there also of open dispatches. */
+export async function raiseLeastValues(sql: Sql, fleet: ApiFleet, log: Log): Promise<ApiFleet> {
   const isOfApi = ({ id }: { readonly id: string }) => fleet.origins.get(id) === "api";
   const sites = fleet.sites.map((site) => (isOfApi(site) ? withLeastLimits(site) : site));
   const assets = fleet.assets.map(withLeastRating);
@@ -31,7 +31,7 @@ export async function keepLeastValues(sql: Sql, fleet: ApiFleet, log: Log): Prom
   if (counts.sites + counts.assets + counts.dispatches > 0)
     log.warn(
       counts,
-      `values smaller than 1 W, 1 Wh or 0.01 were stored, and were brought to the nearest that is allowed: of ${counts.sites} sites, ${counts.assets} assets and ${counts.dispatches} open dispatches`,
+      `stored values smaller than 1 W, 1 Wh or 0.01 were raised to the nearest allowed value: of ${counts.sites} sites, ${counts.assets} assets and ${counts.dispatches} open dispatches`,
     );
   return { ...fleet, sites, assets };
 }

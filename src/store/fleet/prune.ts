@@ -1,10 +1,10 @@
-// What the file no longer names is removed, with all that it left.
+// Pruning: removes the assets and sites that the file no longer names, with their history.
 import type { Log } from "../../domain/ports/log.ts";
 import { type Sql, uuidArray } from "../database/client.ts";
 import { ASSET_MINUTES, type MinuteSource, TOTALS_MINUTES } from "../telemetry/minutes.ts";
 import { ALLOW_COMPRESSED, isAggregate } from "../telemetry/timescale.ts";
 
-/** Removes those of these assets that came by the file, with their telemetry and dispatches. */
+/** Removes assets whose origin is the file, with their telemetry and dispatches. */
 export async function pruneAssets(sql: Sql, goneIds: readonly string[], log: Log): Promise<void> {
   const rows = await sql<{ id: string }[]>`
     select id from assets where id = any(${uuidArray(sql, goneIds)}) and origin = 'file'`;
@@ -22,7 +22,7 @@ export async function pruneAssets(sql: Sql, goneIds: readonly string[], log: Log
   log.info(counts, `pruned ${ids.length} assets that the file no longer names`);
 }
 
-/** Removes sites of the file that no asset is at, but for these. */
+/** Removes sites of the file without assets, except the named sites. */
 export async function pruneSites(sql: Sql, namedIds: readonly string[]): Promise<void> {
   const rows = await sql<{ id: string }[]>`
     delete from sites
@@ -31,21 +31,21 @@ export async function pruneSites(sql: Sql, namedIds: readonly string[]): Promise
     returning id`;
   const ids = rows.map(({ id }) => id);
   if (ids.length === 0) return;
-  // What a site was together stays as it was reported, while the site stays.
+  // The totals of a site stay as they were reported, while the site exists.
   await sql`delete from totals where scope_id = any(${uuidArray(sql, ids)})`;
   await pruneMinutes(sql, TOTALS_MINUTES, ids);
 }
 
-/** @returns How many were removed. */
+/** @returns How many dispatches were removed. */
 async function pruneDispatches(sql: Sql, gone: ReturnType<typeof uuidArray>): Promise<number> {
-  // The newest event stays, so that its number is not given again.
+  // The newest event stays, so that its number is not assigned again.
   await sql`
     delete from dispatch_events
     where dispatch_id in (select id from dispatches where asset_id = any(${gone}))
       and number < (select max(number) from dispatch_events)`;
   const removed = await sql<{ requestId: string | null }[]>`
     delete from dispatches where asset_id = any(${gone}) returning request_id as "requestId"`;
-  // Requests that made no dispatch have their answer too, and stay.
+  // Requests without a dispatch have an answer too, and stay.
   const requestIds = [...new Set(removed.flatMap(({ requestId }) => requestId ?? []))];
   await sql`
     delete from dispatch_requests
@@ -54,7 +54,7 @@ async function pruneDispatches(sql: Sql, gone: ReturnType<typeof uuidArray>): Pr
   return removed.count;
 }
 
-/** Removes minutes; a continuous aggregate is made anew from the samples that are there instead. */
+/** Removes minutes; a continuous aggregate is refreshed from the remaining samples instead. */
 async function pruneMinutes(
   sql: Sql,
   { minutes, id }: MinuteSource,

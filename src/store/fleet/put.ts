@@ -1,11 +1,11 @@
-// Writes what came to a fleet, or changed in it.
+// Writes new and changed sites and assets.
 import type { FleetDifference } from "../../domain/ports/fleet-store.ts";
 import type { Sql } from "../database/client.ts";
 import { idList } from "../database/id-list.ts";
 import { ASSET_COLUMNS, assetRow, SITE_COLUMNS, siteRow } from "./rows.ts";
 
 type Cell = string | number | boolean | null;
-/** Names and types. */
+/** Columns by name, with their types. */
 type Columns = Readonly<Record<string, string>>;
 
 const PUT_SITES = putSql("sites", SITE_COLUMNS, "select * from given");
@@ -16,14 +16,14 @@ const PUT_ASSETS = putSql(
   ASSET_COLUMNS,
 );
 
-/** What came by the API stays the API's, and nothing else becomes it. */
+/** Ids that are stored with another origin: an asset or site of the API stays with the API, and no other becomes one. */
 export class IdsStillStored extends Error {}
 
 /**
- * Writes sites and assets, those that differ from what is stored.
+ * Writes the sites and assets that differ from the stored ones.
  *
- * @throws IdsStillStored where the API brings what is stored as one of the file or of the default fleet, or
- *         the reverse. Then some are written: it is for a transaction.
+ * @throws IdsStillStored where the API adds an id that is stored as one of the file or of the default fleet, or
+ *         the reverse. Some are written then: to be called in a transaction.
  */
 export async function putFleet(sql: Sql, difference: FleetDifference): Promise<void> {
   const { originOf } = difference;
@@ -35,7 +35,7 @@ export async function putFleet(sql: Sql, difference: FleetDifference): Promise<v
   ];
   if (others.length > 0)
     throw new IdsStillStored(
-      `stored already, and not brought by the same: ${idList(others.map(({ id }) => id))}: take ids that were never used, or wait until those that the assets file no longer names are removed`,
+      `stored already, with another origin: ${idList(others.map(({ id }) => id))}: use new ids, or wait until those that the assets file no longer names are removed`,
     );
   if (sites.length > 0)
     await sql`
@@ -44,8 +44,8 @@ export async function putFleet(sql: Sql, difference: FleetDifference): Promise<v
 }
 
 /**
- * Writes rows and returns the ids of those that it did not, as SQL with a list for each column. Rows that are
- * as they were are left alone: at most starts these are all.
+ * Writes rows and returns the ids of rows that were not written, as SQL with a list for each column. Unchanged rows are
+ * not written: at most starts these are all.
  */
 function putSql(
   table: "sites" | "assets",
@@ -72,7 +72,7 @@ function putSql(
     select id from changed except select id from written`;
 }
 
-/** @returns The ids that were not written. */
+/** @returns The ids of rows that were not written. */
 async function put(
   sql: Sql,
   text: string,
@@ -87,7 +87,7 @@ async function put(
   return sql.unsafe<{ id: string }[]>(text, lists);
 }
 
-/** A value as it stands in the text of an array. */
+/** A value in the text of an array. */
 function cellText(cell: Cell | undefined): string {
   if (typeof cell === "string") return `"${cell.replace(/["\\]/g, "\\$&")}"`;
   return String(cell ?? null);

@@ -1,4 +1,4 @@
-// The stored fleet as a start finds it, brought to what the file says.
+// The stored fleet at a start, reconciled with the given fleet.
 import type { Site } from "../../domain/fleet/asset.ts";
 import type { Origin } from "../../domain/fleet/change.ts";
 import { createFleetTable, type FleetTable } from "../../domain/fleet/fleet-table.ts";
@@ -8,7 +8,7 @@ import type { Log } from "../../domain/ports/log.ts";
 import type { Client, Sql } from "../database/client.ts";
 import { idList } from "../database/id-list.ts";
 import { MINUTE_SOURCES } from "../telemetry/minutes.ts";
-import { keepLeastValues } from "./least-values.ts";
+import { raiseLeastValues } from "./least-values.ts";
 import { pruneAssets, pruneSites } from "./prune.ts";
 import { putFleet } from "./put.ts";
 import { readApiFleet } from "./rows.ts";
@@ -16,31 +16,31 @@ import { readStates } from "./states.ts";
 import { findingsOf } from "./validation.ts";
 
 const DEADLINE_MS = 60_000;
-/** There may be much history of what is pruned. */
+/** Pruned assets may have much history. */
 const OPEN_DEADLINE_MS = 600_000;
 
 /** The fleet of this start. */
 export interface NewestFleet {
   readonly given: GivenFleet;
-  /** Where it comes from. Only a file may prune. */
+  /** The origin of the given fleet. Only a file may prune. */
   readonly origin: Exclude<Origin, "api">;
 }
 
-/** What is stored and what is given do not fit together: the message says what somebody must decide. */
+/** The stored and the given fleet do not fit together: the message names the decision that is needed. */
 export class StartRefused extends Error {}
 
 export interface FleetRecords {
   /**
-   * Brings the stored sites and assets to what is given, beside those of the API, which stay. Assets that the
-   * file no longer names are removed with their telemetry and dispatches; retired ones keep theirs. Those of
-   * the file and of the default fleet are kept, and not simulated, while the other one runs.
+   * Reconciles the stored sites and assets with the given ones, beside those of the API, which stay. Assets that the
+   * file no longer names are removed with their telemetry and dispatches; retired assets keep theirs. Assets of
+   * the file and of the default fleet stay stored, and are not simulated, while the other fleet runs.
    *
    * @param mayPrune Whether more than half of the assets of the file may be removed.
-   * @throws StartRefused where they would be and may not, where what is given has ids that came by the API,
-   *         and where what came by the API is not sound any more. Nothing is changed then.
+   * @throws StartRefused where they would be removed and may not, where the given fleet has ids of the API,
+   *         and where the assets and sites of the API break a rule. Nothing is changed then.
    */
   open(newest: NewestFleet, mayPrune: boolean): Promise<OpenedFleet>;
-  /** Empties everything that was stored. */
+  /** Empties every table. */
   reset(): Promise<void>;
 }
 
@@ -69,16 +69,16 @@ export function createFleetRecords(client: Client, log: Log): FleetRecords {
   };
 }
 
-/** What the API brought, with what is given. */
+/** The assets and sites of the API, with the given ones. */
 async function reconcile(sql: Sql, { given, origin }: NewestFleet, log: Log) {
   const stored = await readApiFleet(sql);
-  const { sites, assets, origins } = await keepLeastValues(sql, stored, log);
+  const { sites, assets, origins } = await raiseLeastValues(sql, stored, log);
   const isOfApi = ({ id }: Site) => origins.get(id) === "api";
   const others = sites.filter((site) => !isOfApi(site));
   const findings = findingsOf(sites.filter(isOfApi), assets, others);
   if (findings.length > 0)
     throw new StartRefused(
-      `what came by the API breaks rules as it is stored: ${findings.join("; ")}: correct it in the database`,
+      `stored sites or assets of the API break rules: ${findings.join("; ")}: correct them in the database`,
     );
   const reconciled = reconcileFleet(createFleetTable(sites, assets), origins, given, origin);
   if (reconciled.accepted) return reconciled;
@@ -86,7 +86,7 @@ async function reconcile(sql: Sql, { given, origin }: NewestFleet, log: Log) {
   const which =
     origin === "file"
       ? "the assets file names"
-      : "there is no sound assets file, and the default fleet has";
+      : "there is no valid assets file, and the default fleet has";
   throw new StartRefused(
     `${which} ids that were registered by the API: ${idList(ids)}: name a file with others`,
   );

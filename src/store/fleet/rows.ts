@@ -3,7 +3,7 @@ import type { Asset, Site } from "../../domain/fleet/asset.ts";
 import type { Origin } from "../../domain/fleet/change.ts";
 import type { Sql } from "../database/client.ts";
 
-/** The columns that a site comes with, with their types. */
+/** The columns of a site, with their types. */
 export const SITE_COLUMNS = {
   id: "uuid",
   name: "text",
@@ -14,7 +14,7 @@ export const SITE_COLUMNS = {
   origin: "text",
 };
 
-/** The columns that an asset comes with; its location is that of its site. */
+/** The columns of an asset; its location is that of its site. */
 export const ASSET_COLUMNS = {
   id: "uuid",
   site_id: "uuid",
@@ -32,7 +32,7 @@ export const ASSET_COLUMNS = {
   origin: "text",
 };
 
-/** A site as it is stored. */
+/** A site as a row. */
 export function siteRow(site: Site, origin: Origin) {
   return {
     id: site.id,
@@ -45,7 +45,7 @@ export function siteRow(site: Site, origin: Origin) {
   };
 }
 
-/** An asset as it is stored, but for its location. */
+/** An asset as a row, without its location. */
 export function assetRow(asset: Asset, origin: Origin) {
   return {
     id: asset.id,
@@ -98,7 +98,7 @@ function toAsset(row: AssetRow): Asset {
   };
 }
 
-/** What came by the API, with the sites of others that its assets are at. As it is stored, sound or not. */
+/** The assets and sites of the API, with the other sites of its assets; valid or not. */
 export async function readApiFleet(sql: Sql) {
   const sites = await sql<(SiteRow & { origin: Origin })[]>`
     select * from sites

@@ -1,8 +1,8 @@
-// Where assets were left.
+// The stored states of assets.
 import type { AssetLeft } from "../../domain/ports/fleet-store.ts";
 import { listsOf, type Sql } from "../database/client.ts";
 
-/** The columns in their order. As lists: the driver takes longer to make objects. */
+/** The columns in their order. As lists: the driver needs longer to make objects. */
 type StateRow = readonly [
   assetId: string,
   timestampMs: number,
@@ -13,13 +13,13 @@ type StateRow = readonly [
   energyOutMwhr: number,
 ];
 
-/** Where assets that ticked were left, retired ones too. @param which A condition on `assets`. */
+/** The newest states of assets, also of retired ones. @param which A condition on `assets`. */
 export async function readStates(
   sql: Sql,
   which = sql`true`,
 ): Promise<ReadonlyMap<string, AssetLeft>> {
-  // States are written now and then; what was reported since lies in telemetry, all of it for an asset that
-  // came since. Every way of telling the time but this one counts in numerics, which takes longer.
+  // States are written now and then; later samples are in telemetry, all of them for a new
+  // asset. Every other way to read the time counts in numerics, which needs longer.
   const rows = await sql`
     select id, round(date_part('epoch', ts) * 1e6) / 1e3,
            soc_mwhr, current_mw, setpoint_mw, energy_in_mwhr, energy_out_mwhr

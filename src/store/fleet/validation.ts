@@ -1,4 +1,4 @@
-// Whether what the API brought still obeys the rules: somebody may have changed it in the database.
+// Validation of the stored assets and sites of the API: they may have been changed in the database.
 import type { Asset, Site } from "../../domain/fleet/asset.ts";
 import { assetFindings, siteFindings } from "../../domain/fleet/asset-rules.ts";
 
@@ -6,9 +6,9 @@ import { assetFindings, siteFindings } from "../../domain/fleet/asset-rules.ts";
 const NAMED = 10;
 
 /**
- * What is wrong with sites and assets that came by the API, each with its id and column; empty where all are sound.
+ * The broken rules of sites and assets of the API, each with its id and column; empty where all are valid.
  *
- * @param otherSites Sites that came otherwise, which its assets may be at.
+ * @param otherSites Sites of another origin, to which its assets may belong.
  */
 export function findingsOf(
   sites: readonly Site[],

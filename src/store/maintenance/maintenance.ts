@@ -1,4 +1,4 @@
-// What is done to the store now and then while it is used: minutes are summed up, what is too old is removed.
+// Periodic maintenance of the store: minutes are summed up, old samples are removed.
 import { Fault } from "../../domain/base/fault.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { Client, Sql } from "../database/client.ts";
@@ -23,7 +23,7 @@ const TABLES = [
   "dispatch_requests",
 ] as const;
 
-/** How much is stored, as it was found the last time. */
+/** How much is stored, as of the last run. */
 export interface StoreUsage {
   /** Bytes on disk by table, with keys. */
   readonly bytes: Readonly<Record<string, number>>;
@@ -31,21 +31,21 @@ export interface StoreUsage {
   readonly rawFromMs: number;
   /** Minutes are summed up to here, in ms since the epoch; -Infinity where none is. */
   readonly minutesUntilMs: number;
-  /** As of a roll-up. */
+  /** Sums that the roll-up left out. */
   readonly refusedSums: number;
 }
 
 export interface Maintenance {
-  /** Does once what there is to do, and looks how much is stored. */
+  /** Runs all due maintenance once, and measures how much is stored. */
   run(): Promise<void>;
-  /** Does other work on history meanwhile: one after the other, whoever asks. */
+  /** Runs other work on history, never at the same time as maintenance. */
   inTurn(work: () => Promise<void>): Promise<void>;
-  /** Does so now and then, from now on. */
+  /** Runs maintenance periodically, from now on. */
   start(): void;
-  /** Ends once what is under way is done. */
+  /** Ends once the present run is done. */
   stop(): Promise<void>;
   usage(): StoreUsage;
-  /** Why it fails; undefined where it was done the last time, or may only be late. */
+  /** Why maintenance fails; undefined where the last run succeeded, or may only be late. */
   failure(): MaintenanceFailure | undefined;
 }
 
@@ -91,9 +91,9 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
 
   function fail(cause: unknown): void {
     if (failed === undefined && cause instanceof Fault)
-      log.warn({ err: cause }, "the upkeep of the store was not done in time: it is tried again");
+      log.warn({ err: cause }, "maintenance of the store did not end in time: it is tried again");
     else if (failed === undefined)
-      log.error({ err: cause }, "the upkeep of the store failed: it is tried again each minute");
+      log.error({ err: cause }, "maintenance of the store failed: it is tried again each minute");
     failed = { sinceMs: failed?.sinceMs ?? Date.now(), cause, times: (failed?.times ?? 0) + 1 };
   }
 
@@ -102,7 +102,7 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
       await inTurn(run);
       if (failed !== undefined && !stopped) {
         failed = undefined;
-        log.info({}, "the upkeep of the store is done again");
+        log.info({}, "maintenance of the store succeeds again");
       }
     } catch (error) {
       fail(error);
@@ -119,7 +119,7 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
       clearTimeout(timer);
       await running.catch(() => {});
     },
-    // A database that is away is no failure of this until it lasts.
+    // An outage of the database is no failure of maintenance until it lasts.
     failure: () =>
       failed?.cause instanceof Fault && failed.times < LATE_TIMES ? undefined : failed,
     usage: () => ({

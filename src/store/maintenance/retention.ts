@@ -1,4 +1,4 @@
-// Removes what is older than is to be kept. Samples only after they were summed up into minutes.
+// Retention: removes samples and minutes that are too old, samples only after they were summed up into minutes.
 import type { Client, Sql } from "../database/client.ts";
 import { FLEET_ID, MINUTE_SOURCES } from "../telemetry/minutes.ts";
 import { ALLOW_COMPRESSED, type StoreShape } from "../telemetry/timescale.ts";
@@ -10,24 +10,24 @@ const MINUTE_MS = 60_000;
 /** Samples removed in one transaction, and instants looked through for them. */
 const BATCH_ROWS = 500_000;
 const BATCH_INSTANTS = 100_000;
-/** The newest rows that were set aside, and are kept. */
+/** The number of newest rejected rows that are retained. */
 const REJECTED_KEPT = 1_000_000;
-/** Minutes this old are seldom made anew. */
+/** Minutes of this age seldom change. */
 const COMPRESS_AFTER_MS = 7 * DAY_MS;
-/** What a sample of an asset takes in PostgreSQL, with its key. */
+/** Size of a sample of an asset in PostgreSQL, with its key. */
 const ROW_BYTES = 230;
 
 export interface RetentionSettings {
-  /** Age of the oldest samples that are kept, in days. */
+  /** Age of the oldest retained samples, in days. */
   readonly rawDays: number;
-  /** Most samples of assets that are kept, in bytes; those of sites and the fleet come on top. */
+  /** Bound of retained samples of assets, in bytes; samples of sites and the fleet come on top. */
   readonly rawBytes: number;
-  /** Age of the oldest minutes that are kept, in days. */
+  /** Age of the oldest retained minutes, in days. */
   readonly minuteDays: number;
 }
 
 export interface Retention {
-  /** Removes what is too old or too much. Ages count from the newest sample. */
+  /** Removes samples and minutes beyond the settings. Ages count from the newest sample. */
   run(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export function createRetention(
 ): Retention {
   const within = <T>(work: (sql: Sql) => Promise<T>) => client.within(DEADLINE_MS, work);
 
-  /** The instant before which samples go; never later than what minutes hold. */
+  /** The instant before which samples are removed; never later than the summed up minutes. */
   async function rawCutMs(newestMs: number): Promise<number> {
     const tooMuchMs = await within((sql) =>
       shape.chunked ? chunkCutMs(sql, settings.rawBytes) : rowCutMs(sql, settings.rawBytes),
@@ -76,7 +76,7 @@ export function createRetention(
     }
   }
 
-  /** What was set aside, once it is as old as samples that go, or too much. */
+  /** Removes samples ahead and rejected rows, once they are as old as removed samples, or too many. */
   async function removeSetAside(beforeMs: number): Promise<void> {
     await within(async (sql) => {
       await sql`delete from telemetry_ahead where set_aside_at < ${instantText(beforeMs)}::text::timestamptz`;
@@ -85,7 +85,7 @@ export function createRetention(
     });
   }
 
-  /** The database has a policy for this only together with one that refreshes. */
+  /** The database has a compression policy only together with a refresh policy. */
   async function compressMinutes(beforeMs: number): Promise<void> {
     for (const { minutes } of shape.aggregates)
       await within((sql) =>
@@ -100,7 +100,7 @@ export function createRetention(
       if (newestMs === undefined) return;
       const cutMs = await rawCutMs(newestMs);
       if (cutMs > watermarks.rawFromMs) {
-        // First the mark: a removal that is cut short goes on the next time.
+        // The watermark first: an interrupted removal continues the next time.
         await within(
           (sql) =>
             sql`update history_marks set raw_from = ${instantText(cutMs)}::text::timestamptz`,
@@ -121,7 +121,7 @@ async function newestOf(sql: Sql): Promise<number | undefined> {
   return row?.ms ?? undefined;
 }
 
-/** Removes the oldest samples; false where none was left. The fleet's own go last: they say what is left. */
+/** Removes the oldest samples; false where none was left. The fleet's own totals are removed last: they show what is left. */
 async function removeBatch(sql: Sql, beforeMs: number): Promise<boolean> {
   await sql.unsafe(ALLOW_COMPRESSED);
   const [row] = await sql<{ until: string | null }[]>`

@@ -1,6 +1,7 @@
+// A fault of a spool.
 import { folderFailure } from "../../domain/base/folder-failure.ts";
 
-/** What the disk did to a spool. */
+/** A failure of the disk at a spool. */
 export class SpoolFault extends Error {
   /** The system's own code, such as `ENOSPC`; or `RECORD_TOO_LARGE`, `SPOOL_CLOSED`. */
   readonly code: string;

@@ -1,14 +1,14 @@
 // The bytes of a segment. All numbers are little-endian.
 //   segment: magic 8, version 4, owner 16, first sequence 8, previous sequence 8, crc 4; then records
 //   record:  marker 4, length 4, sequence 8, crc of these 4, crc of that and the payload 4; then the payload
-// Each crc starts from one of the owner, so that records tell whose they are even where the head of their segment is lost.
+// Each crc starts from a crc of the owner, so that records identify their owner even where the header of their segment is lost.
 import { crc32 } from "node:zlib";
 
 export const SEGMENT_HEADER_BYTES = 48;
 export const RECORD_HEADER_BYTES = 24;
-/** Sequences and names of files beyond this are no work of ours. */
+/** The largest sequence that we write. */
 export const MAX_SEQUENCE = 2 ** 48;
-/** What each record begins with: how the next one is found after damage. */
+/** The marker at the beginning of each record, by which the next record is found after damage. */
 export const RECORD_MARKER = Buffer.from([0xf5, 0x4d, 0x72, 0xfa]);
 
 const MAGIC = Buffer.from("mandospl");
@@ -17,7 +17,7 @@ const VERSION = 1;
 export interface SegmentHeader {
   /** UUID in lower case. */
   readonly ownerId: string;
-  /** False for one that another version of this program wrote. */
+  /** False for a segment of another version of this program. */
   readonly isKnownVersion: boolean;
   /** Sequence of the first record, whether it has been written or not. */
   readonly first: number;
@@ -33,7 +33,7 @@ export interface RecordHeader {
   readonly crc: number;
 }
 
-/** What the checksums of an owner's records start from. */
+/** The start value of the checksums of an owner's records. */
 export function seedOf(ownerId: string): number {
   return crc32(ownerBytes(ownerId));
 }
@@ -94,7 +94,7 @@ export function decodeRecordHeader(bytes: Buffer, seed: number): RecordHeader | 
   return { length: bytes.readUInt32LE(4), sequence, headerCrc, crc: bytes.readUInt32LE(20) };
 }
 
-/** Whether a record read back whole, with its header, is the one that was written. */
+/** Whether the bytes of a record, with its header, are those that were written. */
 export function isIntact(bytes: Buffer, seed: number, sequence: number): boolean {
   const header = decodeRecordHeader(bytes, seed);
   if (header?.sequence !== sequence) return false;

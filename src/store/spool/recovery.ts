@@ -1,4 +1,4 @@
-// What a directory holds when it is opened, after whatever happened to it.
+// Recovery of a spool: reads the segments of a directory when it is opened, after any damage.
 import { mkdir, open, readdir, rename, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import type { Log } from "../../domain/ports/log.ts";
@@ -18,34 +18,34 @@ export interface Recovered {
   /** Segments of this owner in order, with the records that are intact and not acknowledged. */
   readonly segments: Segment[];
   readonly acknowledged: number;
-  /** The last sequence in use, be its record there or not. */
+  /** The last sequence in use, whether its record is there or not. */
   readonly highest: number;
-  /** The next sequence to give. */
+  /** The next sequence to assign. */
   readonly next: number;
   readonly lostRecords: number;
-  /** Segments of which the end is cut off, where nothing says how many records that had. */
+  /** Segments whose end is cut off, with an unknown number of lost records. */
   readonly cutSegments: number;
   /** Segments of another owner, or with nothing readable, that were moved aside. */
   readonly foreignSegments: number;
 }
 
-/** A segment of ours, as it was read. */
+/** A segment of this owner, as it was read. */
 interface Found {
   readonly path: string;
   readonly first: number;
-  /** As its header says, if that is readable. Its name could count numbers that were skipped as lost. */
+  /** By its header, where that is readable. Its name could count skipped numbers as lost. */
   readonly previous: number | undefined;
   /** The highest sequence of the segments before it. */
   readonly after: number;
   readonly scan: Scan;
-  /** Nothing in it is: its name alone tells what it held. */
+  /** Whether nothing in it is readable: its name alone identifies its records. */
   readonly isUnreadable: boolean;
   /** Whether it ends with the beginning of a record. */
   readonly isCut: boolean;
 }
 
 /**
- * Reads every segment. Throws what the file system says, never for what a file holds.
+ * Reads every segment. Throws errors of the file system, never for the content of a file.
  *
  * @param ownerId UUID in lower case.
  */
@@ -92,7 +92,7 @@ export async function recover(directory: string, ownerId: string, log: Log): Pro
   );
   if (lostRecords > 0)
     log.error({ directory, lostRecords }, "the spool is damaged: telemetry of some ticks is lost");
-  // What the next segment begins after tells how many records there were; where there is none, nothing does.
+  // The beginning of the next segment shows how many records there were; without one the number is unknown.
   const cutSegments = found.filter(
     ({ isCut }, index) => isCut && found[index + 1]?.previous === undefined,
   ).length;
@@ -144,7 +144,7 @@ function isOf(header: SegmentHeader, ownerId: string): boolean {
   return header.ownerId === ownerId && header.isKnownVersion;
 }
 
-/** Numbers are given without a gap within a segment, so that those that are missing tell what was lost. */
+/** Counts lost records: sequences have no gap within a segment, so that missing sequences are lost records. */
 function lostIn(
   { first, after, scan }: Found,
   nextPrevious: number | undefined,

@@ -1,26 +1,26 @@
-// Finds the records of a segment that are intact, whatever its bytes are.
+// The scan of a segment: finds its intact records, whatever its bytes are.
 import type { FileHandle } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import { decodeRecordHeader, RECORD_HEADER_BYTES, RECORD_MARKER } from "./format.ts";
 
 const WINDOW_BYTES = 1 << 20;
 
-/** Where a record stands in its segment. */
+/** The place of a record in its segment. */
 export interface Entry {
   readonly sequence: number;
   readonly offset: number;
   /** Length of the payload in bytes. */
   readonly length: number;
-  /** The first byte of the payload, which may say what it holds; undefined where it is empty. */
+  /** The first byte of the payload, which may identify its kind; undefined where it is empty. */
   readonly firstByte: number | undefined;
 }
 
 export interface Scan {
   /** The intact records, in order. */
   readonly entries: Entry[];
-  /** The highest sequence that was there, be its record intact or not; `after` when there was none. */
+  /** The highest sequence, whether its record is intact or not; `after` where there was none. */
   readonly highest: number;
-  /** Where the last record ends. What follows it is the beginning of one that was never finished. */
+  /** The end of the last record. Later bytes are the beginning of a record that was never finished. */
   readonly end: number;
 }
 
@@ -64,9 +64,9 @@ export async function scanRecords(
       });
     highest = Math.max(highest, sequence);
     end = Math.max(end, next);
-    // The length of a damaged record is trusted where it leads to another one: its payload could hold anything.
-    const leadsOn = intact || next === size || (await headerAt(next)) !== undefined;
-    offset = leadsOn ? next : await findMarker(read, offset + 1, size);
+    // The length of a damaged record is trusted where it leads to another record: its payload could hold anything.
+    const leadsToNext = intact || next === size || (await headerAt(next)) !== undefined;
+    offset = leadsToNext ? next : await findMarker(read, offset + 1, size);
   }
   return { entries, highest, end };
 }
@@ -112,7 +112,7 @@ async function crcOf(read: Read, record: number, length: number, from: number): 
   return crc;
 }
 
-/** Where the next marker stands from an offset on; the size of the file where there is none. */
+/** The offset of the next marker; the size of the file where there is none. */
 async function findMarker(read: Read, from: number, size: number): Promise<number> {
   let offset = from;
   while (offset + RECORD_MARKER.length <= size) {

@@ -1,4 +1,4 @@
-// Samples that lie in the future when a server starts: few seconds are waited for, more are set aside, so that ticks go on.
+// Samples ahead of the clock at a start: a few seconds are waited for, more are set aside, so that ticks continue.
 
 import type { AssetLeft } from "../../domain/ports/fleet-store.ts";
 import { tickAt, tickInstantMs } from "../../domain/time/grid.ts";
@@ -8,25 +8,25 @@ import { ROW_COLUMNS } from "./row-encoder.ts";
 import { ALLOW_COMPRESSED, isAggregate } from "./timescale.ts";
 import { instantText } from "./watermarks.ts";
 
-/** So far ahead a clock may have strayed: the fleet waits until it is there. In ms. */
+/** The largest lead of a clock for which the fleet waits, in ms. */
 const WAITED_MS = 60_000;
-/** There may be many. */
+/** There may be many samples. */
 const DEADLINE_MS = 600_000;
 const MINUTE_MS = 60_000;
 
-/** What was set aside at this start. */
+/** The samples that were set aside at this start. */
 export interface SetAside {
   readonly samples: number;
-  /** Where assets stand: what was left in the future is left at the newest instant that has passed. */
+  /** States of assets: a state in the future is moved to the newest instant that has passed. */
   readonly states: ReadonlyMap<string, AssetLeft>;
 }
 
 /**
- * Moves samples that lie more than 60 s in the future into `telemetry_ahead`. Assets go on with the newest of them, as
- * if no time had passed; what was open goes on likewise.
+ * Moves samples that lie more than 60 s in the future into `telemetry_ahead`. Assets continue with the newest of them, as
+ * if no time had passed; open dispatches continue likewise.
  *
- * @param states Where assets were left.
- * @param nowMs  In ms since the epoch, by the clock that ticks run by.
+ * @param states The stored states of assets.
+ * @param nowMs  In ms since the epoch, by the clock of the ticks.
  */
 export async function setAsideAhead(
   client: Client,
@@ -47,7 +47,7 @@ export async function setAsideAhead(
 }
 
 interface Cut {
-  /** The newest instant of the grid that has passed: what is after it moves. */
+  /** The newest instant of the grid that has passed: later samples are moved. */
   readonly fromMs: number;
   /** The newest sample. */
   readonly newestMs: number;
@@ -59,7 +59,7 @@ async function moveAhead(sql: Sql, cut: Cut): Promise<number> {
   const from = sql`${instantText(cut.fromMs)}::text::timestamptz`;
   const asideAt = sql`${instantText(cut.nowMs)}::text::timestamptz`;
   const assets = await sql<{ id: string }[]>`select id from assets`;
-  // By id, so that the key finds them: samples have no other index.
+  // By id, so that the key is used: samples have no other index.
   const ids = uuidArray(
     sql,
     assets.map(({ id }) => id),
@@ -87,22 +87,22 @@ async function moveAhead(sql: Sql, cut: Cut): Promise<number> {
   return moved.count;
 }
 
-/** Minutes from here on are summed up anew. A continuous aggregate drops its own when they are: until then nothing reads them. */
+/** Minutes from here on are summed up again. A continuous aggregate drops its own then: until then nothing reads them. */
 async function moveMinutes(sql: Sql, fromMs: number): Promise<void> {
   for (const { minutes, id, ids } of MINUTE_SOURCES)
     if (!(await isAggregate(sql, minutes)))
       await sql.unsafe(
         `delete from ${minutes} where ${id} = any(array(${ids})) and ts >= '${instantText(fromMs)}'::timestamptz`,
       );
-  // Samples may have been removed by an age that counted from the future. A mark that is not set stays so.
+  // Samples may have been removed by an age that counted from the future. A watermark that is not set stays so.
   const from = sql`${instantText(fromMs)}::text::timestamptz`;
   await sql`update history_marks set minutes_until = ${from} where minutes_until > ${from}`;
   await sql`update history_marks set raw_from = ${from} where raw_from > ${from}`;
 }
 
 /**
- * What had begun in the future has begun, and lasts as long as it would have. What waits keeps its instants, and no
- * lease is longer than it was given. What ended in the future has ended, in the same order.
+ * Moves instants of dispatches out of the future: a dispatch that had begun has begun, and lasts as long as before. A
+ * waiting dispatch keeps its instants, and no lease is longer than granted. An ended dispatch has ended, in the same order.
  */
 async function moveDispatches(sql: Sql, { fromMs, newestMs }: Cut): Promise<void> {
   const from = sql`${instantText(fromMs)}::text::timestamptz`;

@@ -1,9 +1,8 @@
-// Minutes that no sample has any more: a continuous aggregate cannot hold them, so a plain table takes its place.
-
+// A plain table of minutes in place of a continuous aggregate, which cannot hold minutes without samples.
 import type { Sql } from "../database/client.ts";
 import { MINUTE_COLUMNS, type MinuteSource } from "./minutes.ts";
 
-/** Whether staged minutes are neither in the aggregate nor those of samples, which it will be made of. */
+/** Whether staged minutes are neither in the aggregate nor those of stored samples, from which it is refreshed. */
 export async function hasOtherMinutes(
   sql: Sql,
   { minutes, samples, id }: MinuteSource,
@@ -22,7 +21,7 @@ export async function hasOtherMinutes(
   return found?.other ?? false;
 }
 
-/** Puts the table that plain PostgreSQL has in the place of an aggregate, with all of its minutes. */
+/** Replaces an aggregate by the table of plain PostgreSQL, with all of its minutes. */
 export async function replaceAggregate(sql: Sql, { minutes, id }: MinuteSource): Promise<void> {
   const columns = MINUTE_COLUMNS.map(
     (name) => `${name} ${name === "sample_count" ? "integer" : "double precision"} not null`,

@@ -1,4 +1,4 @@
-// Minutes: what each minute adds to a step of history, so that long histories are cheap and outlive the samples.
+// Minutes: the contribution of each minute to a step of history, so that long histories are cheap and outlast the samples.
 import { STEP_ORIGIN_MS } from "../../domain/telemetry/history.ts";
 import type { Sql } from "../database/client.ts";
 
@@ -7,14 +7,14 @@ export interface MinuteSource {
   readonly samples: "telemetry" | "totals";
   readonly minutes: "telemetry_1m" | "totals_1m";
   readonly id: "asset_id" | "scope_id";
-  /** Energy taken and given in one tick, in MWh, as SQL. */
+  /** Energy charged and discharged in one tick, in MWh, as SQL. */
   readonly inMwhr: string;
   readonly outMwhr: string;
-  /** Every id that there may be, as SQL. */
+  /** Every possible id, as SQL. */
   readonly ids: string;
 }
 
-/** Stands for the fleet among the ids of sites. */
+/** The id of the fleet among the ids of sites. */
 export const FLEET_ID = "00000000-0000-0000-0000-000000000000";
 
 export const ASSET_MINUTES: MinuteSource = {
@@ -56,8 +56,8 @@ export const MINUTE_COLUMNS = [
 /**
  * Sums over samples, as SQL.
  *
- * @param sum  Adds a value up in the order of time: the last digits depend on it.
- * @param last Takes the newest value of a column.
+ * @param sum  Sums a value in the order of time: the last digits depend on it.
+ * @param last Selects the newest value of a column.
  */
 function minuteFigures(
   { inMwhr, outMwhr }: MinuteSource,
@@ -81,7 +81,7 @@ function minuteFigures(
   return MINUTE_COLUMNS.map((column) => `${figures[column]} as ${column}`).join(", ");
 }
 
-/** The continuous aggregate that stands in the place of the minutes' table on TimescaleDB. */
+/** The continuous aggregate that replaces the minutes' table on TimescaleDB. */
 export function aggregateSql(source: MinuteSource): string {
   return `create materialized view ${source.minutes}
     with (timescaledb.continuous, timescaledb.materialized_only = true) as
@@ -97,12 +97,12 @@ export function aggregateSql(source: MinuteSource): string {
 const LISTED = "select value::uuid as id from json_array_elements_text($3::text::json)";
 
 /**
- * Sums up samples into the minutes' table; minutes that are there are made anew. By id, so that the key of
- * the samples finds them: they have no other index.
+ * Sums up samples into the minutes' table; existing minutes are replaced. By id, so that the key of
+ * the samples is used: they have no other index.
  *
  * @param fromMs  Begin of a minute.
  * @param untilMs End of a minute.
- * @param only    Of these ids; left out: of all.
+ * @param only    The ids to sum up; left out: all.
  */
 export async function sumUp(
   sql: Sql,
@@ -174,17 +174,17 @@ function stepsOfSql(parts: string, width: string): string {
     group by step order by step`;
 }
 
-/** Of rows that a subquery sorted: PostgreSQL sums them as they come, and sorts them once instead of for each sum. */
+/** A sum over rows that a subquery sorted: PostgreSQL sums them in that order, and sorts once instead of for each sum. */
 function sumSorted(value: string): string {
   return `sum(${value})`;
 }
 
-/** The begin of the step that a row lies in, as SQL that every version has. */
+/** The begin of the step of a row, as SQL for every version. */
 function binOf(width: string): string {
   return `date_bin(${width}, ts, '${instant(STEP_ORIGIN_MS)}')`;
 }
 
-/** Ascending as the subquery: newer versions sort rows as the ordered aggregates of a query want them, for every sum. */
+/** The newest value, ascending as the subquery: newer versions sort rows as the ordered aggregates of a query need them, for every sum. */
 function newest(column: string): string {
   return `(array_agg(${column} order by ts))[count(*)]`;
 }

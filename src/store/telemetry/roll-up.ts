@@ -1,4 +1,4 @@
-// Brings the minutes up to what is stored, in slices that stay small.
+// The roll-up: sums up stored samples into minutes, in small slices.
 import type { Client } from "../database/client.ts";
 import { sift } from "../database/halving.ts";
 import { isRefused, refusalOf } from "../database/trial.ts";
@@ -8,18 +8,18 @@ import { advanceMinutes, instantText, type Watermarks } from "./watermarks.ts";
 
 const DEADLINE_MS = 60_000;
 const MINUTE_MS = 60_000;
-/** Minutes are summed up so many at a time at least: a search by key for each asset is most of the work. */
+/** The least number of minutes per slice: a search by key for each asset is most of the work. */
 const FEWEST_MINUTES = 5;
 const MOST_MINUTES = 24 * 60;
-/** In one slice: beyond, all that was not looked at is left out too. */
+/** The limit of refused ids in one slice: beyond it, all untested ids are left out too. */
 const MOST_REFUSED = 100;
-/** Samples that one slice may hold. */
+/** The largest number of samples in one slice. */
 const MOST_ROWS = 1_000_000;
 
 export interface RollUp {
-  /** Sums up the next slice; false where there is nothing to do yet. */
+  /** Sums up the next slice; false where no slice is complete yet. */
   next(): Promise<boolean>;
-  /** How often an asset, a site or the fleet was left out of a slice, because the database does not sum up its samples. */
+  /** How often an asset, a site or the fleet was left out of a slice, because the database refused to sum up its samples. */
   refusedSums(): number;
 }
 
@@ -32,13 +32,13 @@ export function createRollUp(
   let refusedSums = 0;
   const tables = MINUTE_SOURCES.filter((source) => !shape.aggregates.includes(source));
 
-  /** Whether the mark was moved; where rows came late meanwhile, it is for the next time. */
+  /** @returns Whether the watermark was moved; where late rows arrived meanwhile, it is not. */
   async function sum(fromMs: number, untilMs: number): Promise<boolean> {
-    // From the mark on, where there are no samples too: some may have been taken away from there.
+    // From the watermark on, also where there are no samples: some may have been removed there.
     const watermarkMs = Math.max(watermarks.minutesUntilMs, watermarks.rawFromMs);
     const refreshMs = watermarkMs === -Infinity ? fromMs : watermarkMs;
     for (const { minutes } of shape.aggregates) {
-      // Refreshing must not happen in a transaction, and never reaches where samples were removed.
+      // A refresh must not run in a transaction, and never reaches instants whose samples were removed.
       await client.within(DEADLINE_MS, async (sql) => {
         await sql.unsafe("set timescaledb.max_tuples_decompressed_per_dml_transaction = 0");
         await sql.unsafe(
@@ -56,7 +56,7 @@ export function createRollUp(
       if (!isRefused(error)) throw error;
       return sumUpAll(await takenIds(fromMs, untilMs));
     });
-    // Late rows may have moved the mark back while this ran.
+    // Late rows may have moved the watermark back meanwhile.
     if (moved && watermarks.minutesUntilMs === beforeMs) watermarks.minutesUntilMs = untilMs;
     return moved;
   }

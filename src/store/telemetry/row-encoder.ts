@@ -1,9 +1,9 @@
-// A frame as rows of PostgreSQL's binary COPY: encoded once, then kept, sent and read as these bytes.
+// The encoder of frames as rows of PostgreSQL's binary COPY: encoded once, then stored, sent and read as these bytes.
 
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import { type Frame, statusOf, telemetryAt } from "../../domain/telemetry/frame.ts";
 
-/** The columns of a row, in the order of its bytes: first those that stay the same for an asset. */
+/** The columns of a row, in the order of its bytes: first the columns that are constant for an asset. */
 export const ROW_COLUMNS = [
   "asset_id",
   "site_id",
@@ -22,7 +22,7 @@ export const ROW_COLUMNS = [
   "limited_by",
 ] as const;
 
-/** Those of them that are numbers. */
+/** The columns that are numbers. */
 export const FLOAT_COLUMNS = [
   "capacity_mwhr",
   "max_mw",
@@ -44,10 +44,10 @@ const UUID_BYTES = 4 + 16;
 const FIXED_BYTES = 2 + 2 * UUID_BYTES + 4 * FLOAT_BYTES;
 const MOVING_BYTES = 7 * FLOAT_BYTES;
 const LONGEST_ROW = FIXED_BYTES + MOVING_BYTES + (4 + "discharging".length) + (4 + "energy".length);
-/** PostgreSQL counts from 2000, in µs. */
+/** The epoch of PostgreSQL, which counts from 2000, in µs. */
 export const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
 
-/** Encodes frames; keeps what stays the same from one frame of a table to the next. */
+/** Encodes frames; reuses the constant bytes from one frame of a table to the next. */
 export function createRowEncoder(): (frame: Frame) => Buffer {
   let known: { table: FleetTable; dtS: number; fixed: Buffer } | undefined;
   return (frame) => {

@@ -1,3 +1,4 @@
+// The store of telemetry in PostgreSQL.
 import type {
   InstantRange,
   SampleRange,
@@ -17,14 +18,14 @@ import {
 } from "./minutes.ts";
 import { instantText, type Watermarks } from "./watermarks.ts";
 
-/** Instants looked through for what somebody missed. */
+/** Instants that are read at once for a client that missed them. */
 const MOST_INSTANTS = 200_000;
 
-/** Reads what the writer stored. The SQL is the same on PostgreSQL and on TimescaleDB. */
+/** The store of telemetry. The SQL is the same on PostgreSQL and on TimescaleDB. */
 export function createTelemetryStore(queue: QueryQueue, watermarks: Watermarks): TelemetryStore {
   return {
     async samples(assetId, { limit, fromMs, untilMs }: SampleRange) {
-      // As lists: the driver takes longer to make objects.
+      // As lists: the driver needs longer to make objects.
       const rows = await queue.read((sql) =>
         sql`
           select ${sql.unsafe(SAMPLE_COLUMNS)}
@@ -59,7 +60,7 @@ export function createTelemetryStore(queue: QueryQueue, watermarks: Watermarks):
   };
 }
 
-/** Milliseconds exact to the µs, in floats: `extract` counts in numerics, which takes longer than the rest of a row. */
+/** Milliseconds exact to the µs, in floats: `extract` counts in numerics, which needs longer than the rest of a row. */
 const SAMPLE_COLUMNS = `round(date_part('epoch', ts) * 1e6) / 1e3 as "timestampMs", dt_s as "dtS", soc_mwhr as "socMwhr",
   soc_pct as "socPct", capacity_mwhr as "capacityMwhr", current_mw as "currentMw",
   setpoint_mw as "setpointMw", max_mw as "maxMw", min_mw as "minMw", limited_by as "limitedBy",

@@ -1,4 +1,4 @@
-// What TimescaleDB adds where it is there: chunks, compression, continuous aggregates. Best effort.
+// Features of TimescaleDB where it is available: chunks, compression, continuous aggregates. Best effort.
 import type { Log } from "../../domain/ports/log.ts";
 import { isOutage, type Sql } from "../database/client.ts";
 import { aggregateSql, FLEET_ID, MINUTE_SOURCES, type MinuteSource } from "./minutes.ts";
@@ -12,12 +12,12 @@ export interface SampleRate {
 /** A plain PostgreSQL, or TimescaleDB under one of its licences. */
 export type StoreKind = "postgresql" | "timescaledb-apache" | "timescaledb";
 
-/** What was found, and what was made of it. */
+/** The kind of the database, and the features that its tables use. */
 export interface StoreShape {
   readonly kind: StoreKind;
-  /** Whether samples lie in chunks, which are dropped whole. */
+  /** Whether samples are in chunks, which are dropped whole. */
   readonly chunked: boolean;
-  /** Whose minutes are continuous aggregates, which the database refreshes; the others are summed up. */
+  /** Sources whose minutes are continuous aggregates, which the database refreshes; the others are summed up. */
   readonly aggregates: readonly MinuteSource[];
 }
 
@@ -25,7 +25,7 @@ export interface StoreShape {
 export const ALLOW_COMPRESSED =
   "set local timescaledb.max_tuples_decompressed_per_dml_transaction = 0";
 
-/** Longer than an outage that is drained afterwards, so that drains seldom meet compressed chunks. */
+/** Age of compressed chunks: longer than an outage, so that drained records seldom belong to compressed chunks. */
 const COMPRESS_AFTER = "6 hours";
 /** A row with its index, and the part of an ordinary shared_buffers that the newest chunk may fill. */
 const ROW_BYTES = 230;
@@ -33,11 +33,11 @@ const CHUNK_BYTES = 512 * 2 ** 20;
 const PLAIN: StoreShape = { kind: "postgresql", chunked: false, aggregates: [] };
 
 /**
- * Makes the samples hypertables where TimescaleDB is there; compresses them and keeps their minutes as
- * continuous aggregates where its licence allows. Safe to run at every start. What it cannot do is logged
- * and left; what the shape says is what the database says afterwards.
+ * Makes the samples hypertables where TimescaleDB is available; compresses them and makes their minutes
+ * continuous aggregates where its licence allows. Safe to run at every start. A refused feature is logged
+ * and left out; the shape is read from the database afterwards.
  *
- * @throws What PostgreSQL says, where it cannot be found out which kind it is.
+ * @throws The error of PostgreSQL, where its kind cannot be found out.
  */
 export async function useTimescale(sql: Sql, rate: SampleRate, log: Log): Promise<StoreShape> {
   const kind = await prepareExtension(sql);
@@ -47,21 +47,21 @@ export async function useTimescale(sql: Sql, rate: SampleRate, log: Log): Promis
       await sql.begin((tx) => work(tx as unknown as Sql));
     } catch (error) {
       if (isOutage(error)) throw error;
-      log.warn({ err: error }, `TimescaleDB does not ${what}: going on without`);
+      log.warn({ err: error }, `TimescaleDB does not ${what}: continuing without`);
     }
   };
   const chunk = chunkInterval(rate);
-  await attempt("keep samples in chunks", (tx) => makeHypertables(tx, chunk));
+  await attempt("store samples in chunks", (tx) => makeHypertables(tx, chunk));
   if (kind === "timescaledb") {
     await attempt("compress samples", async (tx) => {
       for (const { samples, id } of MINUTE_SOURCES) await compress(tx, samples, id);
     });
-    await attempt("keep minutes as continuous aggregates", makeAggregates);
+    await attempt("make minutes continuous aggregates", makeAggregates);
   }
   const shape = await readShape(sql, kind);
   log.info(
     { kind, chunk, chunked: shape.chunked, aggregates: shape.aggregates.map((one) => one.minutes) },
-    shape.chunked ? `samples lie in chunks of ${chunk}` : "samples lie in plain tables",
+    shape.chunked ? `samples are in chunks of ${chunk}` : "samples are in plain tables",
   );
   return shape;
 }
@@ -74,7 +74,7 @@ async function makeHypertables(sql: Sql, chunk: string): Promise<void> {
   }
 }
 
-/** What the tables are by now, whoever made them so. */
+/** The present shape of the tables. */
 async function readShape(sql: Sql, kind: StoreKind): Promise<StoreShape> {
   const hypertables = await sql<{ name: string }[]>`
     select hypertable_name as name from timescaledb_information.hypertables
@@ -87,7 +87,7 @@ async function readShape(sql: Sql, kind: StoreKind): Promise<StoreShape> {
 }
 
 export interface Chunks {
-  /** Makes the chunks that come as long as fits the fleet, where that is not so yet. */
+  /** Sets the length of new chunks to suit the fleet, where it differs. */
   fit(sql: Sql): Promise<void>;
 }
 
@@ -107,7 +107,7 @@ async function setChunkInterval(sql: Sql, table: string, chunk: string): Promise
   await sql.unsafe(`select set_chunk_time_interval('${table}', interval '${chunk}')`);
 }
 
-/** Adds the extension where the server has it and our role may. */
+/** Adds the extension where the server offers it and our role may. */
 async function prepareExtension(sql: Sql): Promise<StoreKind> {
   const [found] = await sql<{ installed: boolean; mayAdd: boolean }[]>`
     select exists (select from pg_extension where extname = 'timescaledb') as installed,
@@ -137,8 +137,8 @@ async function compress(sql: Sql, table: string, id: string): Promise<void> {
 }
 
 /**
- * Puts continuous aggregates in the place of the minutes' tables. Tables that hold minutes of which there are no
- * samples any more stay, and are summed up as on plain PostgreSQL: an aggregate could never hold those.
+ * Replaces the minutes' tables by continuous aggregates. Tables that hold minutes without samples stay, and are summed up
+ * as on plain PostgreSQL: an aggregate could never hold those.
  */
 async function makeAggregates(sql: Sql): Promise<void> {
   if (await hasOlderMinutes(sql)) return;
@@ -152,7 +152,7 @@ async function makeAggregates(sql: Sql): Promise<void> {
   }
 }
 
-/** By the fleet's own minutes: samples of all assets are removed together. */
+/** Whether minutes without samples exist, by the fleet's own minutes: samples of all assets are removed together. */
 async function hasOlderMinutes(sql: Sql): Promise<boolean> {
   if (await isAggregate(sql, "totals_1m")) return false;
   const [found] = await sql<{ older: boolean }[]>`

@@ -1,4 +1,4 @@
-// What the assets of each site, and all of them, were together at each instant.
+// Totals over the assets of each site, and over the fleet, at each instant.
 import { SUM_GRID, TICK_ENERGY_GRID } from "../../domain/telemetry/exact-sum.ts";
 import type { Sql } from "../database/client.ts";
 import { FLEET_ID } from "./minutes.ts";
@@ -16,9 +16,9 @@ const COLUMNS = [
   "tick_out_mwhr",
 ].join(", ");
 
-/** Adds up whole instants of telemetry, as SQL. @param rows A table with its columns. */
+/** Sums whole instants of telemetry, as SQL. @param rows A table with its columns. */
 export function totalsSql(rows: "telemetry" | "staging"): string {
-  // Exact on their grids, so that the order of summing says nothing.
+  // Exact on their grids, so that the order of summation has no effect.
   const sum = (value: string, grid = SUM_GRID) => `sum(${value} + ${grid} - ${grid})`;
   const sums = `${sum("soc_mwhr")} as soc_mwhr, ${sum("soc_mwhr")} / ${sum("capacity_mwhr")} * 100 as soc_pct,
     ${sum("capacity_mwhr")} as capacity_mwhr, ${sum("current_mw")} as current_mw, max(dt_s) as dt_s`;
@@ -37,7 +37,7 @@ export function totalsSql(rows: "telemetry" | "staging"): string {
     on conflict do nothing`;
 }
 
-/** Telemetry that was adopted, or stored before there were totals, is added up once. */
+/** Sums telemetry that was adopted, or stored before there were totals, once. */
 export async function addUpOlder(sql: Sql): Promise<void> {
   const [found] = await sql<{ needed: boolean }[]>`
     select exists (select from telemetry) and not exists (select from totals) as needed`;

@@ -1,15 +1,15 @@
-// How far history is summed up into minutes, and how far its samples reach back.
+// The watermarks of history: up to where it is summed up into minutes, and from where on samples exist.
 import type { Sql } from "../database/client.ts";
 import { FLEET_ID } from "./minutes.ts";
 
 /**
- * The marks as this process knows them. It is the only one that moves them, and every move is committed
+ * The watermarks in this process. No other process moves them, and every move is committed
  * before it shows here.
  */
 export interface Watermarks {
   /** Minutes before this are all summed up, in ms since the epoch; -Infinity before the first. */
   minutesUntilMs: number;
-  /** Samples before this were removed, or are being; -Infinity before the first removal. */
+  /** Samples before this were removed, or are being removed; -Infinity before the first removal. */
   rawFromMs: number;
 }
 
@@ -26,7 +26,7 @@ export async function readWatermarks(sql: Sql, watermarks: Watermarks): Promise<
   if (row) Object.assign(watermarks, row);
 }
 
-/** The oldest instant of the fleet that is kept, in ms since the epoch; Infinity where there is none. */
+/** The oldest stored instant of the fleet, in ms since the epoch; Infinity where there is none. */
 export async function readOldest(sql: Sql): Promise<number> {
   const [row] = await sql<{ oldestMs: number | null }[]>`
     select (extract(epoch from least(
@@ -35,7 +35,7 @@ export async function readOldest(sql: Sql): Promise<number> {
   return row?.oldestMs ?? Infinity;
 }
 
-/** Moves the mark of minutes from where it was; false where it was moved back meanwhile. */
+/** Moves the watermark of minutes forward; false where it was moved back meanwhile. */
 export async function advanceMinutes(sql: Sql, fromMs: number, untilMs: number): Promise<boolean> {
   const { count } = await sql`
     update history_marks set minutes_until = ${instantText(untilMs)}::text::timestamptz
@@ -44,10 +44,10 @@ export async function advanceMinutes(sql: Sql, fromMs: number, untilMs: number):
 }
 
 /**
- * Moves the mark of minutes back to rows that were staged for minutes already summed up, in the
- * transaction that stores them; never to where samples were removed.
+ * Moves the watermark of minutes back to rows that were staged for minutes already summed up, in the
+ * transaction that stores them; never to instants whose samples were removed.
  *
- * @returns Where the mark is now, in ms since the epoch, or undefined where it stayed.
+ * @returns The watermark, in ms since the epoch, or undefined where it stayed.
  */
 export async function reopenMinutes(sql: Sql): Promise<number | undefined> {
   const [moved] = await sql<{ untilMs: number }[]>`
@@ -59,7 +59,7 @@ export async function reopenMinutes(sql: Sql): Promise<number | undefined> {
   return moved?.untilMs;
 }
 
-/** An instant as PostgreSQL reads it, which may be infinite. */
+/** An instant as text of PostgreSQL; it may be infinite. */
 export function instantText(ms: number): string {
   if (ms === Infinity) return "infinity";
   return ms === -Infinity ? "-infinity" : new Date(ms).toISOString();

@@ -1,4 +1,4 @@
-// A file of an export as it is read: a header and rows, compressed.
+// A file of an export: a header and rows, compressed.
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -6,14 +6,14 @@ import { createGunzip } from "node:zlib";
 import { CsvError, type Info, parse } from "csv-parse";
 import { TransferRefused } from "./refused.ts";
 
-/** Its bytes, unpacked. */
+/** The bytes of a file, decompressed. */
 export function readExportFile(file: string): Readable {
   return Readable.from(unpack(file), { objectMode: false });
 }
 
 async function* unpack(file: string): AsyncGenerator<Buffer> {
   const bytes = createGunzip();
-  // What fails ends the bytes with it.
+  // A failure ends the stream of bytes with its error.
   pipeline(createReadStream(file), bytes).catch(() => {});
   try {
     yield* bytes;
@@ -31,11 +31,11 @@ function unreadable(file: string, { code, message }: NodeJS.ErrnoException): Err
 
 interface CsvRecord {
   readonly cells: readonly string[];
-  /** The line that it ends at. */
+  /** The line at which the record ends. */
   readonly line: number;
 }
 
-/** Its header and its first row, each undefined where there is none. */
+/** The header and the first row, each undefined where there is none. */
 export async function readFirstRecords(
   file: string,
 ): Promise<readonly [header: CsvRecord | undefined, first: CsvRecord | undefined]> {
@@ -43,7 +43,7 @@ export async function readFirstRecords(
   return [header, first];
 }
 
-/** The line that a row ends at. @param place Its place among the rows, from 1. */
+/** The line at which a row ends. @param place Its index among the rows, from 1. */
 export async function lineOfRow(file: string, place: number): Promise<number | undefined> {
   const [row] = await recordsOf(file, place + 1, place + 1);
   return row?.line;

@@ -1,4 +1,4 @@
-// One table of an export, taken into the database.
+// The import of one table of an export.
 import { existsSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import type { Log } from "../../domain/ports/log.ts";
@@ -14,13 +14,13 @@ import { presentColumn, renameValues } from "./renamed-columns.ts";
 import { rowChecks } from "./row-checks.ts";
 import { columnsOf, KEYLESS_TABLES, type TableColumn } from "./tables.ts";
 
-/** What an older version does not write of a dispatch, and is made up. */
+/** Columns of a dispatch that an older version does not write, and that are derived. */
 const SINCE_FOLLOWED = new Set(["start_at", "on_shortfall"]);
 
 interface ImportedFile {
   readonly table: string;
   readonly path: string;
-  /** The columns that it has, in its order. */
+  /** The columns of the file, in its order. */
   readonly columns: readonly TableColumn[];
 }
 
@@ -41,15 +41,15 @@ export async function importTable(
 }
 
 /**
- * Whether staged minutes are those of a continuous aggregate. Where some are older than any sample, a table takes its
- * place first.
+ * Whether staged minutes are those of a continuous aggregate. Where some are older than any sample, the aggregate is
+ * replaced by a table first.
  */
 async function holdsAlready(sql: Sql, table: string, log: Log): Promise<boolean> {
   const source = MINUTE_SOURCES.find(({ minutes }) => minutes === table);
   if (source === undefined || !(await isAggregate(sql, table))) return false;
   if (!(await hasOtherMinutes(sql, source, "incoming"))) return true;
   await replaceAggregate(sql, source);
-  log.info({ table }, `${table} takes in minutes without samples: it is a table from now on`);
+  log.info({ table }, `${table} holds imported minutes without samples: it is a table from now on`);
   return false;
 }
 
@@ -86,7 +86,7 @@ async function openFile(sql: Sql, table: string, path: string): Promise<Imported
   return { table, path, columns };
 }
 
-/** Reads the whole file into a table of its own, so that what is wrong with a row is found at its line. */
+/** Reads the whole file into a table of its own, so that a wrong row is reported with its line. */
 async function stage(sql: Sql, { table, path, columns }: ImportedFile): Promise<number> {
   await sql.unsafe(`create temp table incoming (like ${table} including defaults) on commit drop`);
   const given = new Set(columns.map(({ name }) => name));
@@ -115,7 +115,7 @@ async function stage(sql: Sql, { table, path, columns }: ImportedFile): Promise<
   return counted?.count ?? 0;
 }
 
-/** @throws TransferRefused at the first row that holds what its column takes but this program cannot use. */
+/** @throws TransferRefused at the first row with a value that its column accepts but this program cannot use. */
 async function refuseWhere(
   sql: Sql,
   path: string,
@@ -141,10 +141,10 @@ async function insertStaged(sql: Sql, { table, columns }: ImportedFile): Promise
     const older = `select ${list}, incoming_place as place from incoming`;
     return (await sql.unsafe(olderDispatchesSql(older))).count;
   }
-  // Rows whose key is given anew here are known by all that they say.
-  const isThere = names.map((name) => `there.${name} = incoming.${name}`).join(" and ");
+  // Rows whose key is assigned anew here are identified by all their values.
+  const isSame = names.map((name) => `there.${name} = incoming.${name}`).join(" and ");
   const which = KEYLESS_TABLES.has(table)
-    ? `where not exists (select from ${table} there where ${isThere}) order by incoming_place`
+    ? `where not exists (select from ${table} there where ${isSame}) order by incoming_place`
     : `${table === "dispatches" ? "order by incoming_place" : ""} on conflict do nothing`;
   const inserted = await sql.unsafe(
     `insert into ${table} (${list}) select ${list} from incoming ${which}`,
@@ -152,12 +152,12 @@ async function insertStaged(sql: Sql, { table, columns }: ImportedFile): Promise
   return inserted.count;
 }
 
-/** Older versions did not follow what became of a dispatch. */
+/** Whether an older version wrote the file: its dispatches have no events. */
 function isOfOlderVersion(table: string, columns: readonly string[]): boolean {
   return table === "dispatches" && !columns.includes("start_at");
 }
 
-/** What the database says of a row, with its line and column; other failures stay what they are. */
+/** An error of the database at a row, with its line and column; other failures are returned as they are. */
 function refusalOf(error: unknown, path: string): unknown {
   const {
     code = "",

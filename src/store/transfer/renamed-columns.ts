@@ -1,4 +1,4 @@
-// Columns and stored values whose names changed before the first release, for exports that still have the old ones.
+// Renamed columns and values, for exports of version 0.1 that have the old names.
 import type { Sql } from "../database/client.ts";
 
 /** A column of an export by its present name. */

@@ -1,4 +1,4 @@
-// What a staged row may not hold though its column takes it, in SQL: what is wrong with it, or null.
+// Checks of staged rows, in SQL: the error of a value that its column accepts but this program does not, or null.
 import { DISPATCH_STATUSES } from "../../domain/dispatch/status.ts";
 import type { TableColumn } from "./tables.ts";
 
@@ -9,10 +9,10 @@ export function rowChecks(
   isOlder: boolean,
 ): string[] {
   const checks = columns.flatMap(({ name, type }) => {
-    // Figures that are none would spread through every sum.
+    // NaN and infinity would spread through every sum.
     if (type === "double precision")
       return `when ${name} = 'NaN' or abs(${name}) = 'infinity' then '${name}: ' || ${name}::text || ' is no finite number'`;
-    // PostgreSQL counts no interval up to infinity, and no date of JavaScript is that far.
+    // PostgreSQL has no interval up to infinity, and a date of JavaScript has bounds.
     if (type === "timestamp with time zone")
       return `when not (${name} >= '0001-01-01 00:00:00+00' and ${name} < '10000-01-01 00:00:00+00') then '${name}: ' || ${name}::text || ' is no instant of the years 1 to 9999'`;
     return [];

@@ -1,4 +1,4 @@
-// The tables that a transfer moves, and their columns.
+// The tables of a transfer, and their columns.
 import type { Sql } from "../database/client.ts";
 
 /** Tables in the order in which they can be written, each with the order of its rows. */
@@ -18,13 +18,13 @@ export const TRANSFERRED_TABLES = [
   ["adoption_rejected", "id"],
 ] as const;
 
-/** Tables whose key is given anew by the database that takes the rows in. */
+/** Tables whose key is assigned anew by the importing database. */
 export const KEYLESS_TABLES: ReadonlySet<string> = new Set([
   "telemetry_rejected",
   "adoption_rejected",
 ]);
 
-/** Whether a column is given anew by the database that takes the rows in. */
+/** Whether a column is assigned anew by the importing database. */
 function isOwn(table: string, column: string): boolean {
   return column === (KEYLESS_TABLES.has(table) ? "id" : "sequence");
 }
@@ -32,7 +32,7 @@ function isOwn(table: string, column: string): boolean {
 export interface TableColumn {
   readonly name: string;
   readonly type: string;
-  /** Whether a row must give it. */
+  /** Whether a row must have a value. */
   readonly isRequired: boolean;
 }
 

@@ -1,4 +1,4 @@
-// Everything that is kept, as CSV files that any version of this program and any other one can read.
+// Export and import of the whole store, as CSV files that any version of this program and any other program can read.
 import { createWriteStream, existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ import { TransferRefused } from "./refused.ts";
 import { columnsOf, TRANSFERRED_TABLES } from "./tables.ts";
 
 const DEADLINE_MS = 24 * 3600 * 1000;
-/** Who holds a table that long does something else with it. */
+/** A table that is locked for longer is in other use. */
 const LOCK_TIMEOUT = "60s";
 
 const Manifest = z.object({
@@ -30,13 +30,13 @@ const Manifest = z.object({
 });
 
 /**
- * Writes every table into a folder, as it stands at one instant, also while a server runs. Where none
- * does, what one that was killed left in its spool is written first.
+ * Writes every table into a folder, as of one instant, also while a server runs. Where none
+ * runs, the records that a killed server left in its spool are written first.
  *
- * @param spoolDirectory Where that spool lies.
- * @param signal Ends it; what was written is removed then, as after any failure.
+ * @param spoolDirectory The folder of that spool.
+ * @param signal Ends the export; written files are removed then, as after any failure.
  * @returns Rows by table.
- * @throws  TransferRefused where the folder holds something already or cannot be made.
+ * @throws  TransferRefused where the folder is not empty or cannot be made.
  */
 export async function exportTables(
   url: string,
@@ -65,7 +65,7 @@ export async function exportTables(
   }
 }
 
-/** @returns Whether the folder was not there. */
+/** @returns Whether the folder is new. */
 async function makeFolder(directory: string): Promise<boolean> {
   try {
     const isNew = (await mkdir(directory, { recursive: true })) !== undefined;
@@ -107,7 +107,7 @@ function cannotWrite(error: NodeJS.ErrnoException): never {
   });
 }
 
-/** @throws The reason of the signal as soon as it is given. */
+/** @throws The reason of the signal as soon as it is aborted. */
 async function orAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
   if (signal === undefined) return work;
   work.catch(() => {});
@@ -147,18 +147,18 @@ async function exportTable(
   const rows = await sql.unsafe(query).readable();
   const file = createWriteStream(join(directory, `${table}.csv.gz`));
   await pipeline(rows, createGzip(), file).catch(cannotWrite);
-  // The driver pauses its connection where the last piece fills the stream, and goes on only when it is read.
+  // The driver pauses its connection where the last chunk fills the stream, and continues only when it is read.
   rows._read(0);
   const [counted] = await sql.unsafe(`select count(*)::int as count from ${table}`);
   return counted?.count as number;
 }
 
 /**
- * Takes in what was exported. Rows that are there already stay as they are.
+ * Imports an export. Rows that exist already stay as they are.
  *
- * @param signal Ends it; nothing is taken in then, as after any failure.
+ * @param signal Ends the import; nothing is imported then, as after any failure.
  * @returns Rows that were new, by table.
- * @throws  TransferRefused where the folder is no export, a file of it holds what cannot be taken in, or a
+ * @throws  TransferRefused where the folder is no export, a file of it cannot be imported, or a
  *          server runs the database.
  */
 export async function importTables(
@@ -209,8 +209,8 @@ async function readTables(
 }
 
 /**
- * Minutes stand for all that is older than the samples; the samples' own are summed up by the next server, those
- * too that are older than what was kept here. Continuous aggregates are never made anew where samples are missing.
+ * Sets the watermark: minutes cover all instants before the samples; the minutes of samples are summed up by the next
+ * server, also of samples older than the rows that were here. Continuous aggregates are never refreshed where samples are missing.
  */
 async function setMinutesWatermark(sql: Sql): Promise<void> {
   await sql`insert into history_marks values (1) on conflict do nothing`;

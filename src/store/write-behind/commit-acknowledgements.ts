@@ -1,4 +1,4 @@
-// Who waits until a record of the spool is in the database.
+// Acknowledgements of commits: callers wait until their record of the spool is in the database.
 import { Fault } from "../../domain/base/fault.ts";
 import type { SpoolRecord } from "../spool/spool.ts";
 
@@ -6,13 +6,13 @@ export interface CommitAcknowledgements {
   /**
    * Resolves once the record that is being appended is committed.
    *
-   * @throws Fault STORE_UNAVAILABLE where it is not after `deadlineMs`, or is not to be before the next start;
-   *         otherwise why it was not appended, or why the database refused it.
+   * @throws Fault STORE_UNAVAILABLE where it is not committed after `deadlineMs`, or not before the next start;
+   *         otherwise the error of the append, or of the database.
    */
   of(appended: Promise<number>, deadlineMs: number): Promise<void>;
   committed(records: readonly SpoolRecord[]): void;
   refused(sequence: number, error: unknown): void;
-  /** Nothing more is committed by this process. */
+  /** Rejects every wait: nothing more is committed by this process. */
   close(): void;
 }
 
@@ -28,7 +28,7 @@ export function createCommitAcknowledgements(): CommitAcknowledgements {
     let sequence: number | undefined;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(onItsWay()), deadlineMs);
+      timer = setTimeout(() => reject(notCommitted()), deadlineMs);
     });
     const committed = appended.then((given) => {
       sequence = given;
@@ -49,13 +49,17 @@ export function createCommitAcknowledgements(): CommitAcknowledgements {
     },
     refused: (sequence, error) => waiting.get(sequence)?.reject(error),
     close() {
-      for (const { reject } of waiting.values()) reject(onItsWay());
+      for (const { reject } of waiting.values()) reject(notCommitted());
     },
   };
 }
 
-function onItsWay(): Fault {
-  return new Fault("STORE_UNAVAILABLE", "the database is away: it is kept once that is back", {
-    retryable: true,
-  });
+function notCommitted(): Fault {
+  return new Fault(
+    "STORE_UNAVAILABLE",
+    "the database is unavailable: the change is stored once it is back",
+    {
+      retryable: true,
+    },
+  );
 }

@@ -1,25 +1,25 @@
-// Records that the disk did not take: they wait in memory for the database, as many as there is room for.
+// A queue in memory for records that the disk did not accept, bounded in bytes.
 import { Fault } from "../../domain/base/fault.ts";
 import type { SpoolRecord } from "../spool/spool.ts";
 
 export interface MemoryRecord extends SpoolRecord {
-  /** The newest record of the spool that came before it. */
+  /** The sequence of the newest earlier record of the spool. */
   readonly after: number;
 }
 
 export interface MemoryQueue {
   /**
-   * Takes in a record; the oldest are dropped where there is no room.
+   * Adds a record; the oldest are dropped where there is no space.
    *
-   * @param after The sequence of the newest record of the spool that came before it.
+   * @param after The sequence of the newest earlier record of the spool.
    * @returns Its number, below 0 and below that of every record before it.
    */
   add(payload: Uint8Array, after: number): number;
-  /** The oldest records, between two of the spool. @param maxBytes Of payload; one record may have more. */
+  /** The oldest records, between two records of the spool. @param maxBytes Of payload; one record may have more. */
   oldest(maxBytes: number): readonly SpoolRecord[];
-  /** Forgets the oldest, so many. */
+  /** Removes this many of the oldest records. */
   remove(count: number): void;
-  /** All that wait. */
+  /** All waiting records. */
   readonly records: readonly MemoryRecord[];
 }
 
@@ -62,7 +62,7 @@ export function createMemoryQueue(
   };
 }
 
-/** The answer to a caller whose record neither the disk nor the memory could take. */
+/** The fault of a record that neither the disk nor the memory accepted. */
 export function notSpooled(cause: unknown): Fault {
   return new Fault("STORE_UNAVAILABLE", "the disk cannot take it: free some", {
     retryable: true,

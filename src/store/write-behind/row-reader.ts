@@ -1,4 +1,4 @@
-// Encoded rows of telemetry, one by one, and as text for people.
+// A reader of encoded rows of telemetry, which also shows them as text.
 import { FLOAT_COLUMNS, POSTGRES_EPOCH_MS, ROW_COLUMNS } from "../telemetry/row-encoder.ts";
 
 /** The rows of a payload; undefined where it holds no such rows. */
@@ -24,7 +24,7 @@ function endOfRow(bytes: Buffer, begin: number): number | undefined {
   return at <= bytes.length ? at : undefined;
 }
 
-/** A row as JSON by its columns; what is no number there is its name in quotes. */
+/** A row as JSON by its columns; NaN and infinities are names in quotes. */
 export function rowText(row: Uint8Array): string {
   const bytes = Buffer.from(row.buffer, row.byteOffset, row.byteLength);
   let at = 2;

@@ -1,4 +1,4 @@
-// Rows of telemetry into their tables, with what they add up to and where they leave assets.
+// Stores rows of telemetry, their totals, and the states of their assets.
 import type { Sql } from "../database/client.ts";
 import { copyIn } from "../database/copy.ts";
 import { COPY_HEADER, COPY_TRAILER, FLOAT_COLUMNS, ROW_COLUMNS } from "../telemetry/row-encoder.ts";
@@ -7,17 +7,17 @@ import { totalsSql } from "../telemetry/totals.ts";
 import { reopenMinutes } from "../telemetry/watermarks.ts";
 
 /**
- * What sums and products of a row are made of without leaving the range of doubles: a value beyond, or none, would stop
- * or spoil what all assets of an instant add up to.
+ * The range of values whose sums and products stay within doubles: a value beyond, or NaN, would stop
+ * or spoil the totals of an instant.
  */
 const IN_RANGE = FLOAT_COLUMNS.map(
   (column) => `(${column} = 0 or abs(${column}) between 1e-100 and 1e100)`,
 ).join(" and ");
 
 /**
- * Stores rows and what they add up to, each once however often they are sent.
+ * Stores rows and their totals, each once however often they are sent.
  *
- * @returns Where minutes must be summed up again from, as `reopenMinutes`.
+ * @returns The instant from which minutes must be summed up again, as `reopenMinutes`.
  */
 export async function storeRows(
   sql: Sql,
@@ -46,7 +46,7 @@ export async function storeRows(
   return reopenMinutes(sql);
 }
 
-/** Moves the states of the assets whose rows were stored in this transaction forward. */
+/** Advances the states of the assets whose rows were stored in this transaction. */
 export async function storeStates(sql: Sql): Promise<void> {
   await sql`
     insert into asset_states

@@ -1,4 +1,4 @@
-// A record of which the database refuses a part: the rest is stored, the part is set aside.
+// Partial storage of a record: the refused part is set aside, the rest is stored.
 import type { DispatchChange } from "../../domain/ports/dispatch-store.ts";
 import type { Client, Sql } from "../database/client.ts";
 import { sift } from "../database/halving.ts";
@@ -9,31 +9,31 @@ import { storeRows, storeStates } from "./rows.ts";
 import { contentOf, encodeChanges } from "./spool-payload.ts";
 
 const DEADLINE_MS = 10_000;
-/** Of one record: what is refused beyond goes as a whole, so that a record takes some seconds at most. */
+/** The limit of refused parts of one record: beyond it the rest is set aside as a whole, so that a record takes some seconds at most. */
 const MOST_REFUSED = 100;
-/** So many rows are looked through for those that are set aside again, after a crash. */
+/** The number of newest rejected rows among which repetitions are looked for, after a crash. */
 const LOOKED_AT = 10_000;
 
-/** What became of a record. */
+/** The outcome of a record. */
 export interface Parted {
   readonly refusedRows: number;
   readonly refusedChanges: number;
   /** Whether any of it was stored. */
   readonly isStored: boolean;
-  /** What the table of refused rows does not take either. */
+  /** The part that the table of refused rows does not accept either. */
   readonly rest: Uint8Array | undefined;
-  /** Where minutes must be summed up again from, as `reopenMinutes`. */
+  /** The instant from which minutes must be summed up again, as `reopenMinutes`. */
   readonly reopenedMs: number | undefined;
   readonly error: unknown;
 }
 
-/** One thing of a record. */
+/** One row or change of a record. */
 type Part = { readonly row: Uint8Array } | { readonly change: DispatchChange };
 
 /**
- * Stores what the database takes of a record, and sets the rest aside in `telemetry_rejected`.
+ * Stores the part of a record that the database accepts, and sets the rest aside in `telemetry_rejected`.
  *
- * @param error Why it refuses the whole.
+ * @param error The refusal of the whole record.
  */
 export async function storeParts(
   client: Client,
@@ -60,7 +60,7 @@ export async function storeParts(
     if (!isAside) rest.push(...refused.map(({ item }) => item));
   } catch (again) {
     if (!isRefused(again)) throw again;
-    // Each by itself is taken, and all together are not.
+    // Each part by itself is accepted, and all together are not.
     return { ...countsOf(parts), isStored: false, rest: payload, reopenedMs: undefined, error };
   }
   const lost = [...refused.map(({ item }) => item), ...left];
@@ -95,7 +95,7 @@ interface Aside {
   readonly row: string;
 }
 
-/** Whether the table takes them, each once. */
+/** @returns Whether the table accepts them, each once. */
 async function putAside(sql: Sql, aside: readonly Aside[]): Promise<boolean> {
   await sql`savepoint aside`;
   try {
@@ -110,7 +110,7 @@ async function putAside(sql: Sql, aside: readonly Aside[]): Promise<boolean> {
       order by place`;
     return true;
   } catch (error) {
-    // 42: the table is not there, or not ours.
+    // 42: the table does not exist, or is not ours.
     if (!isRefused(error) && !sqlStateOf(error).startsWith("42")) throw error;
     await sql`rollback to savepoint aside`;
     return false;

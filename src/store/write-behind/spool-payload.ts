@@ -1,10 +1,9 @@
-// What a record of the spool holds: the rows of a frame, or what happened to dispatches.
+// The payload of a record of the spool: the rows of a frame, or changes of dispatches.
 import type { DispatchChange } from "../../domain/ports/dispatch-store.ts";
 
 /**
- * Rows begin with the count of their columns, whose first byte is 0, and changes are JSON, so that the first
- * byte tells them apart. A spool that an older version left needs nothing else to be read; and an older
- * version that reads ours sets changes aside, because they are no rows.
+ * The first byte of changes, which are JSON. Rows begin with the count of their columns, whose first byte is 0. A spool
+ * of an older version is read the same way; an older version that reads ours sets changes aside, because they are no rows.
  */
 export const CHANGES_BEGIN = "{".charCodeAt(0);
 
@@ -24,7 +23,7 @@ export function holdsChanges(firstByte: number | undefined): boolean {
   return firstByte === CHANGES_BEGIN;
 }
 
-/** What payloads hold, each kind in their order. */
+/** The content of payloads, each kind in its order. */
 export function contentOf(payloads: readonly Uint8Array[]): SpoolContent {
   const rows: Uint8Array[] = [];
   const changes: DispatchChange[] = [];

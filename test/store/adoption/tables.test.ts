@@ -181,7 +181,7 @@ describe.each(SERVERS)("the older program's database on $name", { timeout: 60_00
         const counts: object[] = [];
         if (mend !== "") {
           await expect(migrateDatabase(url, listenTo(counts))).rejects.toThrow(
-            /continuous aggregates stand on the older telemetry.*public.mine/,
+            /continuous aggregates depend on the older telemetry.*public.mine/,
           );
           await queryDatabase(url, mend);
         }

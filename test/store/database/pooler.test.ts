@@ -35,7 +35,7 @@ describe.runIf(hasPgBouncer)("a database through PgBouncer", { timeout: 30_000 }
   ] as const)("in %s mode is refused with what to do (%s)", async (mode, more) => {
     pooler = await startPgBouncer(url, mode, more);
     await expect(examineDatabase(pooler.through(url), silentLog)).rejects.toThrow(
-      /^the database test_\w+ at 127\.0\.0\.1:\d+ cannot be used: a pooler stands before it .*: Mando needs sessions; name PostgreSQL's own address in DATABASE_URL, or set pool_mode = session in PgBouncer$/,
+      /^the database test_\w+ at 127\.0\.0\.1:\d+ cannot be used: a pooler in front of it .*: Mando needs sessions; name PostgreSQL's own address in DATABASE_URL, or set pool_mode = session in PgBouncer$/,
     );
     expect(await queryDatabase(url, "select from pg_class where relname = 'telemetry'")).toEqual(
       [],
@@ -87,7 +87,7 @@ describe.runIf(hasPgBouncer)("a database through PgBouncer", { timeout: 30_000 }
     const error = await examineDatabase(pooler.through(url), silentLog).catch((reason) => reason);
     expect(failureOf(error)).toEqual({
       reason:
-        "a pooler stands before it that gives no second connection: let it have 20 (default_pool_size)",
+        "a pooler in front of it grants no second connection: allow 20 (default_pool_size)",
       mayPass: true,
     });
   });

@@ -1,4 +1,4 @@
-// Upkeep while the database is away, and when it is back.
+// Maintenance while the database is unavailable, and when it is back.
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { migrateDatabase } from "../../../src/store/adoption/migration.ts";
 import { createClient } from "../../../src/store/database/client.ts";
@@ -21,7 +21,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server?.stop());
 
-/** Has the next upkeep begin now; what it waits for then takes its own time. */
+/** Begins the next maintenance now; its waits have their own time. */
 function passMinute(): void {
   vi.advanceTimersByTime(60_000);
   vi.useRealTimers();
@@ -43,7 +43,7 @@ test("warns once when it cannot be done in time, and says when it is done again"
       error: (_, message) => said.push(["error", message]),
     },
   });
-  const warned = ["warn", "the upkeep of the store was not done in time: it is tried again"];
+  const warned = ["warn", "maintenance of the store did not end in time: it is tried again"];
 
   // Nobody has named the server yet, which is as good as away.
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
@@ -56,7 +56,7 @@ test("warns once when it cannot be done in time, and says when it is done again"
   client.connect(url);
   passMinute();
   await expect.poll(() => said.length).toBe(2);
-  expect(said).toEqual([warned, ["info", "the upkeep of the store is done again"]]);
+  expect(said).toEqual([warned, ["info", "maintenance of the store succeeds again"]]);
   expect(maintenance.usage().bytes.telemetry).toBeGreaterThan(0);
   await maintenance.stop();
   await client.close();
@@ -86,12 +86,12 @@ test("is a failure with its cause, logged once, for as long as the database refu
   await maintenance.run().catch(() => {});
   vi.advanceTimersByTime(60_000);
   await maintenance.run().catch(() => {});
-  expect(said).toEqual(["the upkeep of the store failed: it is tried again each minute"]);
+  expect(said).toEqual(["maintenance of the store failed: it is tried again each minute"]);
   expect(maintenance.failure()).toMatchObject({ cause: { code: "42P01" } });
   await rename("aside", "dispatches");
   passMinute();
   await expect.poll(() => maintenance.failure()).toBeUndefined();
-  expect(said.at(-1)).toBe("the upkeep of the store is done again");
+  expect(said.at(-1)).toBe("maintenance of the store succeeds again");
   await maintenance.stop();
   await client.close();
 });
