@@ -1,4 +1,4 @@
-// The page to watch the fleet. A client of the public API, and of nothing else.
+// The dashboard of the fleet: a client of the public API alone.
 import "./dashboard/style/base.css";
 import "./dashboard/style/shell.css";
 import "./dashboard/style/figures.css";

@@ -1,4 +1,4 @@
-// The page to try the REST API.
+// The page of the REST API.
 import "swagger-ui-dist/swagger-ui.css";
 import SwaggerUi from "swagger-ui-dist/swagger-ui-es-bundle.js";
 

@@ -1,4 +1,4 @@
-// The operations that the GraphiQL page opens with. Each runs as it stands, on an asset of the fleet.
+// The example operations of the GraphiQL page. Each runs unchanged, on an asset of the fleet.
 
 interface Example {
   readonly name: string;
@@ -89,7 +89,7 @@ mutation Dispatch($input: DispatchInput!) {
   },
   {
     name: "Schedule",
-    query: `# Gives an asset a schedule: all of its intervals, or none. An empty list takes it away.
+    query: `# Sets the schedule of an asset: all of its intervals, or none. An empty list removes it.
 mutation Schedule($input: ScheduleInput!) {
   scheduleSet(input: $input) {
     __typename
@@ -127,7 +127,7 @@ mutation Schedule($input: ScheduleInput!) {
   },
   {
     name: "Register",
-    query: `# Adds an asset to a site: it ticks from now on. assetRetire takes it away again.
+    query: `# Adds an asset to a site: it ticks from now on. assetRetire removes it again.
 mutation Register($input: AssetInput!) {
   assetRegister(input: $input) {
     __typename
@@ -211,7 +211,7 @@ subscription Watch($assetIds: [ID!]) {
   },
 ];
 
-/** So many minutes after an instant, on the full minute. */
+/** An instant some minutes later, on the full minute. */
 function instant(nowMs: number, minutes: number): string {
   return new Date((Math.floor(nowMs / 60_000) + minutes) * 60_000).toISOString();
 }

@@ -1,6 +1,6 @@
-// The page to try the GraphQL API. It is served where the API is, so its own address is the endpoint.
+// The GraphiQL page. It is served at the address of the API, so its own address is the endpoint.
 import "graphiql/setup-workers/vite";
-// Not graphiql/style.css: it brings fonts larger than the page, and Monaco's styles a second time.
+// Not graphiql/style.css: it has fonts larger than the page, and Monaco's styles a second time.
 import "@graphiql/react/style.css";
 import "@graphiql/plugin-doc-explorer/style.css";
 import "@graphiql/plugin-history/style.css";
@@ -13,7 +13,7 @@ import { examplesFor } from "./examples.ts";
 
 const url = location.origin + location.pathname;
 
-/** Headers go with each request, and with the opening of each WebSocket, in lower case on both. */
+/** Headers are sent with each request, and at the opening of each WebSocket, in lower case on both. */
 const fetcher: Fetcher = (params, options) => {
   const headers = Object.fromEntries(new Headers(options?.headers));
   const wsClient = createClient({
@@ -58,7 +58,7 @@ if (root)
       fetcher={fetcher}
       defaultTabs={tabs}
       defaultEditorToolsVisibility="variables"
-      // The history keeps headers, so that a token must not outlive the visit.
+      // The history stores headers, so that a token must not outlast the visit.
       storage={sessionStorage}
     />,
   );

@@ -1,3 +1,4 @@
+// Declarations of modules without types.
 declare module "*.css";
 declare module "swagger-ui-dist/swagger-ui-es-bundle.js" {
   export default function SwaggerUi(options: Record<string, unknown>): void;

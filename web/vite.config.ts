@@ -1,3 +1,4 @@
+// The build of the pages.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -27,7 +28,7 @@ function compressed(): Plugin {
 }
 
 export default defineConfig({
-  // A proxy may serve it all under a prefix.
+  // A proxy may serve the pages under a prefix.
   base: "./",
   build: {
     outDir: OUT,
@@ -35,7 +36,7 @@ export default defineConfig({
     assetsDir: "pages",
     chunkSizeWarningLimit: 5000,
     rolldownOptions: {
-      // Libraries for React mark their modules "use client", which says nothing here.
+      // Libraries for React mark their modules "use client", which has no effect here.
       checks: { moduleLevelDirective: false },
       // GraphiQL names its icons after its functions.
       output: { minify: { mangle: { keepNames: { function: true, class: false } } } },

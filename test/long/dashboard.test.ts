@@ -92,7 +92,7 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
 
     test("makes a dispatch, shows its effect within two ticks, and cancels it", async () => {
       const page = await open(ASSET_VIEW);
-      await page.getByText("Nothing was asked of it yet.").waitFor();
+      await page.getByText("No dispatch yet.").waitFor();
       await page.locator("label.charge").click();
       await page.getByLabel("Power in MW", { exact: true }).fill("4");
       await page.getByText("Would be accepted").waitFor();
@@ -133,7 +133,7 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
       const dispatches = page.getByRole("region", { name: "Dispatches" });
       await dispatches.getByText("2.00 MW").waitFor();
       await card.getByRole("button", { name: "Remove interval 1" }).click();
-      await card.getByRole("button", { name: "Take the schedule away" }).click();
+      await card.getByRole("button", { name: "Remove the schedule" }).click();
       await dispatches.locator(".pill", { hasText: /Superseded|Cancelled/ }).waitFor();
     });
 
@@ -200,7 +200,7 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
       await page.close();
       opened = await openDashboard(browser, proxy.url);
       await opened.page.getByRole("link", { name: "VALKEAKOSKI-1" }).click();
-      await opened.page.getByText("Nothing was asked of it yet.").waitFor();
+      await opened.page.getByText("No dispatch yet.").waitFor();
       expect(opened.loaded.filter((url) => !url.startsWith(proxy.url))).toEqual([]);
       await opened.page.close();
       await proxy.stop();
@@ -214,7 +214,7 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
     await page.getByLabel("Power in MW", { exact: true }).fill("4");
     await page.getByRole("button", { name: "Discharge 4 MW" }).click();
     await page.getByRole("textbox", { name: "Token" }).fill("open sesame");
-    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("button", { name: "Continue" }).click();
     await page.getByText("Accepted. It begins with the next tick.").waitFor();
     await page.getByRole("button", { name: "Cancel" }).click();
     await page.locator(".pill", { hasText: "Cancelled" }).waitFor();

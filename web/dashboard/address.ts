@@ -1,9 +1,10 @@
-/** An address of the server, wherever a proxy has put this page. */
+// Addresses of the server, also behind the prefix of a proxy.
+/** An address of the server, also behind the prefix of a proxy. */
 export function addressOf(path: string): string {
   return new URL(path, document.baseURI).href;
 }
 
-/** Of the WebSocket of subscriptions. */
+/** The address of the WebSocket of subscriptions. */
 export function subscriptionsAddress(): string {
   return addressOf("graphql").replace(/^http/, "ws");
 }

@@ -1,17 +1,17 @@
-// Questions and changes, over GraphQL by POST.
+// Queries and mutations, over GraphQL by POST.
 import { addressOf } from "./address.ts";
 import type { Operation } from "./operations.ts";
 import { heldToken, promptForToken } from "./token.ts";
 
 interface Answer<T> {
-  /** Of a problem, where the request is refused before it is an operation. */
+  /** The code of a problem, where the request is refused before it is an operation. */
   readonly code?: string;
   readonly detail?: string;
   readonly data?: T;
   readonly errors?: readonly { message: string; extensions?: { code?: string } }[];
 }
 
-/** What the server could not answer, or that it is not there. */
+/** An error of the server, or an unreachable server. */
 export class ApiError extends Error {
   readonly code: string;
 
@@ -21,7 +21,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Asks something that changes nothing. Throws an ApiError. */
+/** Sends a query. Throws an ApiError. */
 export async function request<T, V>(operation: Operation<T, V>, variables: V): Promise<T> {
   const headers: Record<string, string> = { "content-type": "application/json" };
   const token = heldToken();
@@ -42,14 +42,14 @@ export async function request<T, V>(operation: Operation<T, V>, variables: V): P
   return data;
 }
 
-/** Changes something: asks for the token where the server wants one. Throws an ApiError. */
+/** Sends a mutation, and requests the token where the server requires one. Throws an ApiError. */
 export async function change<T, V>(operation: Operation<T, V>, variables: V): Promise<T> {
   try {
     return await request(operation, variables);
   } catch (error) {
     if (!(error instanceof ApiError && error.code === "UNAUTHORIZED")) throw error;
     if (!(await promptForToken()))
-      throw new ApiError("UNAUTHORIZED", "Nothing was changed: the server wants its token.");
+      throw new ApiError("UNAUTHORIZED", "Nothing was changed: the server requires its token.");
     return change(operation, variables);
   }
 }

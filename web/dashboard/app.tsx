@@ -1,3 +1,4 @@
+// The application: one view for each address, with a header and the token dialog.
 import { useEffect } from "react";
 import { AssetView } from "./asset-view.tsx";
 import type { ConnectionState } from "./connection.ts";
@@ -31,7 +32,7 @@ export function App() {
   );
 }
 
-/** What an address shows: each begins at its top. */
+/** The view of an address; each begins at its top. */
 function View({ assetId }: { assetId: string | undefined }) {
   useEffect(() => {
     scrollTo(0, 0);

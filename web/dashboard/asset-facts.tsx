@@ -1,7 +1,8 @@
+// The ratings of an asset, as a list of facts.
 import { formats } from "./format.ts";
 import type { AssetQuery } from "./operations.ts";
 
-/** What an asset can do at most. */
+/** The ratings of an asset. */
 export function AssetFacts({ asset }: { asset: NonNullable<AssetQuery["asset"]> }) {
   const { site } = asset;
   const siteLimit = (mw: number | null) => (mw === null ? "no limit" : formats.power(mw));

@@ -1,3 +1,4 @@
+// The newest report of an asset, as figures.
 import { formats } from "./format.ts";
 import { LIMITS } from "./frame-reader.ts";
 import { Power } from "./power.tsx";
@@ -10,7 +11,7 @@ const LIMIT_WORDS = {
   SITE: "by its site",
 } as const;
 
-/** What an asset reported last; nothing where it reported nothing. */
+/** The newest report of an asset; nothing where it never reported. */
 export function AssetNow({ id }: { id: string }) {
   const { fleet } = useLive();
   const place = fleet?.placeOf(id);

@@ -1,3 +1,4 @@
+// Rows of the table of assets: an asset, or the heading of a site.
 import { memo } from "react";
 import { type Fleet, TRAIL } from "./fleet.ts";
 import { formats } from "./format.ts";
@@ -12,7 +13,7 @@ interface AssetRowProps {
   readonly fleet: Fleet;
   readonly place: number;
   readonly rowIndex: number;
-  /** Of what the fleet reported: the row is drawn anew when it changes. */
+  /** Version of the reported values: the row is drawn anew when it changes. */
   readonly version: number;
 }
 
@@ -64,7 +65,7 @@ interface SiteRowProps {
   readonly rowIndex: number;
 }
 
-/** A site with what those of its assets do together that are shown. */
+/** A site with the totals of its shown assets. */
 export function SiteRow({ fleet, row, rowIndex }: SiteRowProps) {
   const currentMw = row.places.reduce(
     (sum, place) => sum + (fleet.columns.currentMw[place] as number),

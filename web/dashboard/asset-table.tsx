@@ -1,3 +1,4 @@
+// The table of assets, of which only the visible rows are drawn.
 import { useMemo, useRef, useState } from "react";
 import { AssetRow, SiteRow } from "./asset-row.tsx";
 import type { Fleet } from "./fleet.ts";
@@ -7,7 +8,7 @@ import { type Choice, movesRows, rankAssets, rowsOf, type Sort } from "./rows.ts
 import { useLive } from "./use-live.ts";
 import { useWindow } from "./use-window.ts";
 
-/** As the style has it. */
+/** Height of a row, as in the style. */
 const ROW_PX = 48;
 const COLUMNS: readonly { readonly title: string; readonly sort: Sort | undefined }[] = [
   { title: "Asset", sort: "name" },
@@ -27,12 +28,12 @@ const START: Choice = {
   bySite: false,
 };
 
-/** Every asset, of which those are drawn that can be seen. */
+/** The table of every asset, of which the visible rows are drawn. */
 export function AssetTable({ fleet }: { fleet: Fleet }) {
   const [choice, setChoice] = useState(START);
   const ranks = useMemo(() => rankAssets(fleet.assets), [fleet]);
   const { version } = useLive();
-  // Others with every report, so that rows which nothing moves are not put in order again.
+  // New columns with every report only where reports move rows, so that other rows are not sorted again.
   const columns = movesRows(choice) ? fleet.columns : undefined;
   const rows = useMemo(
     () => rowsOf(fleet.assets, ranks, choice, columns),

@@ -1,3 +1,4 @@
+// The view of one asset.
 import { useEffect, useMemo } from "react";
 import { AssetFacts } from "./asset-facts.tsx";
 import { AssetNow } from "./asset-now.tsx";

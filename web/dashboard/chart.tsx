@@ -6,14 +6,14 @@ import { chartOptions } from "./chart-options.ts";
 import type { TracePoint } from "./trace.ts";
 
 interface ChartProps {
-  /** What it shows, for who does not see it. */
+  /** The accessible description of the chart. */
   readonly label: string;
   readonly points: readonly TracePoint[];
   readonly hasSetpoint: boolean;
   /** Bounds of the axis of time. */
   readonly fromMs: number;
   readonly untilMs: number;
-  /** Is told of a part of time that was picked with the pointer. */
+  /** Is called with a range of time that was selected with the pointer. */
   readonly onPick: (fromMs: number, untilMs: number) => void;
 }
 

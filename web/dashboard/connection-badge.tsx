@@ -1,8 +1,9 @@
+// A badge with the state of the connection.
 import type { ConnectionState } from "./connection.ts";
 import { formats } from "./format.ts";
 import { useLive } from "./use-live.ts";
 
-/** Whether the page is live, and what was missed where it was not. */
+/** The state of the connection, with the missed ticks. */
 export function ConnectionBadge() {
   const { connection, fleet } = useLive();
   const state = connection.state();

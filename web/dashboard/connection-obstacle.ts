@@ -1,14 +1,14 @@
-// Why no WebSocket opens, which browsers do not say: the server is asked by a plain request.
+// The obstacle of a WebSocket that does not open, which browsers do not report: a plain request finds it.
 import { addressOf } from "./address.ts";
 
-/** What is left where the server itself would take the WebSocket. */
+/** The remaining obstacle where the server itself would accept the WebSocket. */
 const NOT_PASSED_ON =
   "The server takes WebSockets from here, but none gets through: a proxy between must pass upgrades on. " +
   "nginx: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; " +
   'proxy_set_header Connection "upgrade"; proxy_set_header Host $http_host; ' +
   "Caddy: reverse_proxy does so by itself.";
 
-/** What keeps a WebSocket from opening, and what to change; undefined where the server cannot be reached. */
+/** The obstacle and its remedy; undefined where the server cannot be reached. */
 export async function findObstacle(): Promise<string | undefined> {
   const origin = encodeURIComponent(location.origin);
   const address = addressOf(`health/websocket?origin=${origin}`);

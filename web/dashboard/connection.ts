@@ -1,21 +1,21 @@
-// Whether what the page shows is live, and what was missed while it was not.
+// The state of the connection: live, lost, or caught up, with the number of missed ticks.
 import type { Report } from "./frame-reader.ts";
 
-/** For how long it is said that the connection came back, in ms. */
+/** For how long a restored connection is shown, in ms. */
 const RESUMED_MS = 30_000;
-/** What comes so soon after the first frame was missed, and is caught up; in ms. */
+/** Frames that arrive this soon after the first were missed, and are caught up; in ms. */
 const CATCH_UP_MS = 1000;
 
 export type ConnectionState =
   | { readonly kind: "connecting" }
-  /** It never was connected, and will not be before somebody changes something. */
+  /** The page never was connected, and cannot be before the obstacle is removed. */
   | { readonly kind: "obstructed"; readonly reason: string }
   | { readonly kind: "live" }
   | { readonly kind: "reconnecting" }
   | {
       readonly kind: "resumed";
       readonly caughtUpTicks: number;
-      /** Ticks that the server no longer gave; null where it cannot say. */
+      /** Ticks that the server no longer delivered; null where the number is unknown. */
       readonly missedTicks: number | null;
     };
 
@@ -23,13 +23,13 @@ export interface Connection {
   state(): ConnectionState;
   received(report: Pick<Report, "missedTicks">): void;
   lost(): void;
-  /** Says why it cannot connect; where it was connected before, nothing. */
+  /** Sets the obstacle of the connection; without effect where it was connected before. */
   obstructed(reason: string): void;
 }
 
 /**
  * @param nowMs A clock that never goes back.
- * @param changed Is told where the state may have changed.
+ * @param changed Is called where the state may have changed.
  */
 export function createConnection(nowMs: () => number, changed: () => void): Connection {
   let current: ConnectionState = { kind: "connecting" };

@@ -1,3 +1,4 @@
+// The decision that a typed dispatch would get, as one sentence.
 import { formats } from "./format.ts";
 import type { Decision } from "./use-preview.ts";
 
@@ -6,18 +7,18 @@ interface DecidedProps {
   readonly isTyped: boolean;
 }
 
-/** What the server would say to what is typed now. */
+/** The decision that the typed dispatch would get. */
 export function Decided({ decision, isTyped }: DecidedProps) {
-  if (!isTyped) return <p className="verdict muted">Type a power to see what would come of it.</p>;
-  if (decision === undefined) return <p className="verdict muted">Asking the fleet</p>;
+  if (!isTyped) return <p className="outcome muted">Type a power to preview the decision.</p>;
+  if (decision === undefined) return <p className="outcome muted">Requesting the decision</p>;
   if (decision.refused)
     return (
-      <p className="verdict bad" role="status">
+      <p className="outcome bad" role="status">
         Would be refused: {decision.refused.message}
       </p>
     );
   return (
-    <p className={decision.shortfall ? "verdict fair" : "verdict good"} role="status">
+    <p className={decision.shortfall ? "outcome fair" : "outcome good"} role="status">
       {wordsOf(decision)}
     </p>
   );

@@ -1,4 +1,4 @@
-// What a person fills in to ask an asset for a power.
+// The fields of the form of a dispatch.
 import type { Draft } from "./draft.ts";
 import { ARROWS, formats } from "./format.ts";
 import type { AssetQuery } from "./operations.ts";

@@ -1,3 +1,4 @@
+// The form of a dispatch.
 import { type FormEvent, useState } from "react";
 import { change } from "./api.ts";
 import { Decided } from "./decided.tsx";
@@ -18,7 +19,7 @@ interface Result {
   readonly message: string;
 }
 
-/** Asks an asset for a power, after it has said what would come of it. */
+/** Dispatches an asset, after a preview of the decision. */
 export function DispatchForm({ asset, onDispatched }: DispatchFormProps) {
   const [draft, setDraft] = useState(EMPTY_DRAFT);
   const [result, setResult] = useState<Result>();
@@ -53,7 +54,7 @@ export function DispatchForm({ asset, onDispatched }: DispatchFormProps) {
         {result === undefined ? (
           <Decided decision={decision} isTyped={input !== undefined} />
         ) : (
-          <p className={result.isAccepted ? "verdict good" : "verdict bad"} role="status">
+          <p className={result.isAccepted ? "outcome good" : "outcome bad"} role="status">
             {result.message}
           </p>
         )}

@@ -1,3 +1,4 @@
+// The list of the dispatches of an asset.
 import { useState } from "react";
 import { change } from "./api.ts";
 import { formats } from "./format.ts";
@@ -5,7 +6,7 @@ import { Cancel, type DispatchPartsFragment } from "./operations.ts";
 import { Power } from "./power.tsx";
 import type { Dispatches } from "./use-dispatches.ts";
 
-/** What was asked of an asset and what became of it, newest first. */
+/** The dispatches of an asset with their status, newest first. */
 export function DispatchList({ dispatches }: { dispatches: Dispatches }) {
   const { list, error } = dispatches;
   return (
@@ -13,7 +14,7 @@ export function DispatchList({ dispatches }: { dispatches: Dispatches }) {
       <h2>Dispatches</h2>
       {error !== undefined && <p role="alert">{error}</p>}
       {list === undefined && error === undefined && <div className="skeleton" />}
-      {list?.length === 0 && <p className="empty">Nothing was asked of it yet.</p>}
+      {list?.length === 0 && <p className="empty">No dispatch yet.</p>}
       <ol className="dispatches">
         {list?.map((dispatch) => (
           <DispatchItem key={dispatch.id} dispatch={dispatch} put={dispatches.put} />

@@ -1,4 +1,4 @@
-// What a person typed into the form of a dispatch, and the request that it stands for.
+// The draft of a dispatch as typed into the form, and its request.
 import type { DispatchInput } from "./operations.ts";
 
 export interface Draft {
@@ -11,7 +11,7 @@ export interface Draft {
 
 export const EMPTY_DRAFT: Draft = { direction: "discharge", power: "", minutes: "" };
 
-/** The request of a draft; undefined as long as it is none. */
+/** The request of a draft; undefined while the draft is not valid. */
 export function inputOf(assetId: string, draft: Draft): DispatchInput | undefined {
   const mw = signedMw(draft);
   if (mw === undefined) return undefined;
@@ -21,14 +21,14 @@ export function inputOf(assetId: string, draft: Draft): DispatchInput | undefine
   return { assetId, mw, durationS: Math.round(minutes * 60) };
 }
 
-/** The power that was typed with the sign of its direction, in MW; undefined as long as it is none. */
+/** The typed power with the sign of its direction, in MW; undefined while it is not valid. */
 export function signedMw({ direction, power }: Pick<Draft, "direction" | "power">) {
   const mw = numberOf(power);
   if (mw === undefined || mw < 0) return undefined;
   return direction === "charge" ? 0 - mw : mw;
 }
 
-/** Takes a comma too, as many write it. */
+/** Reads a number, also with a decimal comma. */
 function numberOf(text: string): number | undefined {
   const value = Number(text.trim().replace(",", "."));
   return text.trim() === "" || !Number.isFinite(value) ? undefined : value;

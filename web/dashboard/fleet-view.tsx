@@ -1,3 +1,4 @@
+// The view of the fleet.
 import { useEffect, useMemo } from "react";
 import { AssetTable } from "./asset-table.tsx";
 import type { Fleet } from "./fleet.ts";

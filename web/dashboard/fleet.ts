@@ -1,21 +1,21 @@
-// The newest of every asset, and the powers that it came from.
+// The newest report of every asset, and its last powers.
 import { type Columns, createColumns, type FleetTotals, type Report } from "./frame-reader.ts";
 import type { AssetsQuery } from "./operations.ts";
 
 export type FleetAsset = AssetsQuery["assets"]["nodes"][number];
 
-/** Samples of power that are kept of each asset. */
+/** Number of retained samples of power of each asset. */
 export const TRAIL = 60;
 
 export interface Fleet {
   readonly assets: readonly FleetAsset[];
-  /** In the order of `assets`; others with every report. */
+  /** Columns in the order of `assets`; a new object with every report. */
   readonly columns: Columns;
-  /** Undefined before the first report. */
+  /** Totals of the fleet; undefined before the first report. */
   readonly totals: FleetTotals | undefined;
-  /** Place of an asset; undefined where the fleet has none of this id. */
+  /** Index of an asset; undefined where the fleet has none of this id. */
   placeOf(id: string): number | undefined;
-  /** Takes in what a frame says of its assets. */
+  /** Applies a report. */
   apply(report: Report): void;
   /** Begins the trail of an asset with powers that came before its frames, oldest first. */
   beginTrail(place: number, powers: readonly number[]): void;

@@ -1,8 +1,8 @@
-// Subscriptions that go on: after the last thing received where the server knows it, else from now on.
+// Subscriptions that resume: after the last received event where the server still has it, else from now on.
 import type { Client } from "graphql-ws";
 import type { Operation } from "./operations.ts";
 
-/** How long to wait before what the server ended is asked for again, in ms. */
+/** Wait before an ended subscription is requested again, in ms. */
 const AGAIN_MS = 2000;
 
 type Following = Record<string, unknown> & { after?: string | null | undefined };
@@ -10,8 +10,8 @@ type Following = Record<string, unknown> & { after?: string | null | undefined }
 /**
  * Follows a subscription whose only field has a cursor.
  *
- * @param onLost Is told where the server could not go on from the cursor, and begins anew.
- * @returns What ends it.
+ * @param onLost Is called where the server could not resume from the cursor, and begins anew.
+ * @returns A function that ends it.
  */
 export function follow<T extends object, V extends Following>(
   client: Client,

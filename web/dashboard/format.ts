@@ -1,10 +1,10 @@
-// Numbers as people read them: in their locale, with their unit.
+// Formats of numbers and instants: in the locale, with their unit.
 
 export type Direction = "charge" | "discharge" | "idle";
 
-/** Below it, power counts as none, in MW: as the status of an asset has it. */
+/** Power below this counts as none, in MW: as in the status of an asset. */
 const IDLE_MW = 0.1;
-/** The same of an asset below 1 MW, as a share of its rating. */
+/** The same threshold of an asset below 1 MW, as a share of its rating. */
 const IDLE_RATIO = 0.01;
 
 export interface Rating {
@@ -16,7 +16,7 @@ export function directionOf(mw: number): Direction {
   return directionBeyond(mw, IDLE_MW);
 }
 
-/** Of the power of one asset. */
+/** The direction of the power of one asset. */
 export function directionWithin(mw: number, { minMw, maxMw }: Rating): Direction {
   const ratingMw = Math.max(maxMw, -minMw);
   return directionBeyond(mw, ratingMw < 1 ? ratingMw * IDLE_RATIO : IDLE_MW);
@@ -33,14 +33,14 @@ export const ARROWS: Readonly<Record<Direction, string>> = {
   idle: "·",
 };
 
-/** @param locale A language tag; undefined: that of the browser. */
+/** @param locale A language tag; undefined: the language of the browser. */
 export function createFormats(locale: string | undefined) {
   const digits = [0, 1, 2].map(
     (count) =>
       new Intl.NumberFormat(locale, {
         minimumFractionDigits: count,
         maximumFractionDigits: count,
-        // What is written as 0 has no sign.
+        // A number that is written as 0 has no sign.
         signDisplay: "negative",
       }),
   );
@@ -59,7 +59,7 @@ export function createFormats(locale: string | undefined) {
     count: (value: number) => (digits[0] as Intl.NumberFormat).format(value),
     figure,
     plain: (value: number) => plain.format(value),
-    /** A magnitude: the direction is said beside it. */
+    /** A magnitude: the direction is shown beside it. */
     power: (mw: number) => `${figure(Math.abs(mw))} MW`,
     signedPower: (mw: number) => `${figure(mw)} MW`,
     energy: (mwhr: number) => `${figure(mwhr)} MWh`,
@@ -83,7 +83,7 @@ function duration(seconds: number): string {
   return pair(Math.floor(s / 86_400), "d", Math.floor((s % 86_400) / 3600), "h");
 }
 
-/** The name of an enum value as people write it: IN_PART is "In part". */
+/** The name of an enum value as text: IN_PART is "In part". */
 function word(name: string): string {
   return name.charAt(0) + name.slice(1).toLowerCase().replaceAll("_", " ");
 }

@@ -1,10 +1,10 @@
-// Frames into columns: nothing is made per asset when a frame comes.
+// The reader of frames into columns: no object is made per asset when a frame arrives.
 import type { AssetStatus, FramesSubscription, PowerLimit } from "./operations.ts";
 
 export type Frame = FramesSubscription["telemetry"];
 
 export const STATUSES: readonly AssetStatus[] = ["IDLE", "CHARGING", "DISCHARGING"];
-/** In the place of null stands no limit. */
+/** The limits; the first one, null, means no limit. */
 export const LIMITS: readonly (PowerLimit | null)[] = [null, "ENERGY", "POWER", "RAMP", "SITE"];
 
 /** Sums over the assets of the newest frame. */
@@ -14,7 +14,7 @@ export interface FleetTotals {
   readonly statusCounts: Readonly<Record<AssetStatus, number>>;
   readonly capacityMwhr: number;
   readonly socMwhr: number;
-  /** Of the capacity; 0 where there is none. */
+  /** Stored energy as a share of the capacity; 0 where there is none. */
   readonly socPct: number;
   readonly currentMw: number;
   readonly setpointMw: number;
@@ -31,20 +31,20 @@ export interface Columns {
   readonly setpointMw: Float64Array;
   readonly availableMinMw: Float64Array;
   readonly availableMaxMw: Float64Array;
-  /** Places in STATUSES. */
+  /** Indexes into STATUSES. */
   readonly status: Uint8Array;
-  /** Places in LIMITS. */
+  /** Indexes into LIMITS. */
   readonly limit: Uint8Array;
 }
 
-/** What a frame says of a list of assets. */
+/** The report of a frame on a list of assets. */
 export interface Report {
   readonly timestampMs: number;
   readonly kind: Frame["kind"];
   readonly missedTicks: Frame["missedTicks"];
-  /** False where it has an asset that the list has not, which is out of date then. */
+  /** False where the frame has an asset that is not in the list, which is out of date then. */
   readonly isKnown: boolean;
-  /** The newest of each asset, also of those that this frame says nothing of. */
+  /** The newest values of each asset, also of assets that are absent from this frame. */
   readonly columns: Columns;
   readonly totals: FleetTotals;
 }

@@ -1,18 +1,18 @@
-// Beside the page: to read the frame of a large fleet takes several pictures of the screen.
+// The worker that reads frames: to read the frame of a large fleet takes several pictures of the screen.
 import { follow } from "./follow.ts";
 import { createFrameReader, type Report } from "./frame-reader.ts";
 import { Frames } from "./operations.ts";
 import { openSocket } from "./socket.ts";
 
-/** What the page wants read from now on. */
+/** The order of the page: the assets to read from now on. */
 export interface ReadOrder {
-  /** Of the subscriptions. */
+  /** The address of the subscriptions. */
   readonly url: string;
   readonly list: number;
   readonly ids: readonly string[];
 }
 
-/** What the page is told. Reports of an earlier list may still come after the order for another. */
+/** A message to the page. Reports of an earlier list may still arrive after the order for another. */
 export type ReaderNews =
   | { readonly kind: "report"; readonly list: number; readonly report: Report }
   | { readonly kind: "lost" };
@@ -34,7 +34,7 @@ function begin(url: string): void {
   });
 }
 
-/** The columns are copied on the way. */
+/** Posts a message; its columns are copied. */
 function postNews(news: ReaderNews): void {
   postMessage(news);
 }

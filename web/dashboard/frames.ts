@@ -1,17 +1,18 @@
+// The subscription to frames, read in a worker.
 import { subscriptionsAddress } from "./address.ts";
 import type { Report } from "./frame-reader.ts";
 import type { ReaderNews, ReadOrder } from "./frames-worker.ts";
 
 export interface Frames {
-  /** Has what comes from now on reported in the order of these assets. Gives the number of the list. */
+  /** Reports frames in the order of these assets from now on. @returns The number of the list. */
   read(ids: readonly string[]): number;
 }
 
 /**
  * Follows the frames of the fleet, once there is a list of its assets, and never stops.
  *
- * @param onReport Is told of every frame, and of the number of the list that it was read by.
- * @param onLost   Is told whenever the connection is lost, or cannot be made.
+ * @param onReport Is called with every report, and with the number of the list that it was read by.
+ * @param onLost   Is called whenever the connection is lost, or cannot be made.
  */
 export function startFrames(
   onReport: (report: Report, list: number) => void,

@@ -20,7 +20,7 @@ export const HISTORY_COLUMNS: readonly ColumnOfHistory[] = [
   { column: "socPct", title: "SoC", csv: "soc_pct", show: formats.percent },
 ];
 
-/** In order of a column; what has nothing there comes last. */
+/** Sorts points by a column; points without a value come last. */
 export function sortPoints(
   points: readonly TracePoint[],
   column: HistoryColumn,

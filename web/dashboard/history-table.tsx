@@ -1,3 +1,4 @@
+// The points of a chart as a table.
 import { useState } from "react";
 import { formats } from "./format.ts";
 import { csvOf, HISTORY_COLUMNS, type HistoryColumn, sortPoints } from "./history-columns.ts";
@@ -5,11 +6,11 @@ import type { Trace } from "./trace.ts";
 
 interface HistoryTableProps {
   readonly trace: Trace;
-  /** Of the asset: the file is called after it. */
+  /** The name of the asset, after which the file is named. */
   readonly name: string;
 }
 
-/** What the chart shows, as figures. */
+/** The points of the chart, as figures. */
 export function HistoryTable({ trace, name }: HistoryTableProps) {
   const [isOpen, setOpen] = useState(false);
   const stepS = trace.stepS();

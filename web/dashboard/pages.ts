@@ -1,4 +1,4 @@
-// Lists come in pages: this reads them all.
+// The reader of all pages of a list.
 import type { PageFragment } from "./operations.ts";
 
 interface Page<T> {
@@ -6,7 +6,7 @@ interface Page<T> {
   readonly pageInfo: PageFragment;
 }
 
-/** @param readPage Gives the page after a cursor; undefined where there is no such list. */
+/** @param readPage Reads the page after a cursor; undefined where there is no such list. */
 export async function readPages<T>(
   readPage: (after: string | null) => Promise<Page<T> | undefined>,
 ): Promise<T[]> {

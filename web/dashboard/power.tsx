@@ -1,3 +1,4 @@
+// A power with its direction as arrow, word and colour.
 import {
   ARROWS,
   type Direction,
@@ -15,7 +16,7 @@ const WORDS: Readonly<Record<Direction, string>> = {
 
 interface PowerProps {
   readonly mw: number;
-  /** The asset whose power it is; left out: that of several. */
+  /** The rating of the asset; left out for the power of several. */
   readonly rating?: Rating;
 }
 

@@ -1,4 +1,4 @@
-// Which assets a table shows, and in which order.
+// The rows of the table of assets: filtered and sorted.
 import type { FleetAsset } from "./fleet.ts";
 import { type Columns, STATUSES } from "./frame-reader.ts";
 import type { AssetStatus } from "./operations.ts";
@@ -23,17 +23,17 @@ export interface Choice {
   readonly bySite: boolean;
 }
 
-/** An asset by its place in the fleet, or the heading of a site with what it has. */
+/** An asset by its index in the fleet, or the heading of a site with its totals. */
 export type Row = number | { readonly siteName: string; readonly places: readonly number[] };
 
-/** What does not change while the assets are the same. */
+/** Data that does not change while the assets are the same. */
 export interface Ranks {
   readonly name: Float64Array;
   readonly site: Float64Array;
   readonly words: readonly string[];
 }
 
-/** Where each asset stands by name and by site, so that a sort compares numbers alone. */
+/** The rank of each asset by name and by site, so that a sort compares numbers alone. */
 export function rankAssets(assets: readonly FleetAsset[]): Ranks {
   const collator = new Intl.Collator(undefined, { numeric: true });
   const rank = (wordOf: (asset: FleetAsset) => string) => {
@@ -58,12 +58,12 @@ export function rankAssets(assets: readonly FleetAsset[]): Ranks {
   };
 }
 
-/** Whether what assets report changes which are shown, or in which order. */
+/** Whether reports change the shown rows or their order. */
 export function movesRows({ sort, status }: Choice): boolean {
   return status !== undefined || (sort !== "name" && sort !== "site");
 }
 
-/** @param columns What the assets report; where that moves no rows, it may be left out. */
+/** @param columns The reported columns; where they move no rows, they may be left out. */
 export function rowsOf(
   assets: readonly FleetAsset[],
   ranks: Ranks,

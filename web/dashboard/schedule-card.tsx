@@ -1,3 +1,4 @@
+// The card that sets the schedule of an asset.
 import { type ChangeEvent, type FormEvent, useState } from "react";
 import { change } from "./api.ts";
 import { formats } from "./format.ts";
@@ -15,7 +16,7 @@ interface Result {
   readonly message: string;
 }
 
-/** Gives an asset a schedule: typed, or from a CSV file. */
+/** Sets the schedule of an asset: typed, or from a CSV file. */
 export function ScheduleCard({ assetId }: ScheduleCardProps) {
   const live = useSteadyLive();
   const [rows, setRows] = useState<readonly DraftInterval[]>([]);
@@ -66,20 +67,20 @@ export function ScheduleCard({ assetId }: ScheduleCardProps) {
       <form className="schedule-form" onSubmit={send}>
         {rows.length === 0 ? (
           <p className="muted">
-            Powers for intervals, typed or from a CSV file with the columns from,until,mw. It takes
-            the place of the schedule that the asset has; without an interval it takes that away.
+            Powers for intervals, typed or from a CSV file with the columns from,until,mw. It
+            replaces the schedule of the asset; without an interval it removes the schedule.
           </p>
         ) : (
           <ScheduleRows rows={rows} edit={edit} />
         )}
         {result !== undefined && (
-          <p className={result.isAccepted ? "verdict good" : "verdict bad"} role="status">
+          <p className={result.isAccepted ? "outcome good" : "outcome bad"} role="status">
             {result.message}
           </p>
         )}
         <div className="actions">
           <button type="submit" disabled={intervals === undefined}>
-            {rows.length === 0 ? "Take the schedule away" : "Set the schedule"}
+            {rows.length === 0 ? "Remove the schedule" : "Set the schedule"}
           </button>
         </div>
       </form>

@@ -1,10 +1,10 @@
-// A schedule as a person types it, or brings it as CSV, and the intervals that it stands for.
+// The draft of a schedule, typed or read from CSV, and its intervals.
 import { type Draft, signedMw } from "./draft.ts";
 import type { ScheduleInput } from "./operations.ts";
 
-/** One row as typed. Times are local, as a field for date and time has them. */
+/** One row as typed. Times are local, as in a field for date and time. */
 export interface DraftInterval extends Pick<Draft, "direction" | "power"> {
-  /** Tells rows apart while they change. */
+  /** Identifies the row while it changes. */
   readonly key: number;
   readonly from: string;
   readonly until: string;
@@ -28,7 +28,7 @@ export function nextInterval(rows: readonly DraftInterval[], nowMs: number): Dra
   };
 }
 
-/** The intervals of all rows; undefined as long as one of them is none. */
+/** The intervals of all rows; undefined while one of them is not valid. */
 export function intervalsOf(
   rows: readonly DraftInterval[],
 ): ScheduleInput["intervals"] | undefined {
@@ -40,7 +40,7 @@ export function intervalsOf(
   return intervals.length === rows.length ? intervals : undefined;
 }
 
-/** Rows of a CSV as the server takes it over REST; undefined where it is none. */
+/** Rows of a CSV as the server accepts it over REST; undefined where it is not valid. */
 export function rowsOfCsv(text: string): DraftInterval[] | undefined {
   const [head, ...lines] = text.trim().split(/\r?\n/);
   if (head?.replaceAll(" ", "").toLowerCase() !== HEAD) return undefined;

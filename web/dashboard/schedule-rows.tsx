@@ -1,3 +1,4 @@
+// The intervals of a schedule as rows of a form.
 import type { DraftInterval } from "./schedule-draft.ts";
 
 interface ScheduleRowsProps {

@@ -1,3 +1,4 @@
+// A state of charge as bar and figure.
 import { formats } from "./format.ts";
 
 /** How full it is, as bar and figure. */

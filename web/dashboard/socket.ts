@@ -1,12 +1,12 @@
-// A WebSocket for subscriptions: it comes back by itself, for ever.
+// A WebSocket for subscriptions, which reconnects by itself, for ever.
 import { type Client, createClient } from "graphql-ws";
 
-/** How often the server is asked whether it is still there, and how long it may take to answer, in ms. */
+/** Interval of pings, and the longest wait for a pong, in ms. */
 const PING_MS = 10_000;
 const PONG_MS = 5000;
 const LONGEST_WAIT_MS = 5000;
 
-/** @param onLost Is told whenever it closes, or an attempt to open it fails. */
+/** @param onLost Is called whenever it closes, or an attempt to open it fails. */
 export function openSocket(url: string, onLost: () => void = () => {}): Client {
   let overdue: ReturnType<typeof setTimeout> | undefined;
   const client = createClient({
@@ -18,7 +18,7 @@ export function openSocket(url: string, onLost: () => void = () => {}): Client {
     keepAlive: PING_MS,
     on: {
       ping(isReceived) {
-        // A network that went away closes nothing.
+        // A lost network closes nothing.
         if (!isReceived) overdue = setTimeout(() => client.terminate(), PONG_MS);
       },
       pong(isReceived) {

@@ -1,4 +1,4 @@
-// Where traces come from: history for the past, frames for now.
+// Sources of traces: history for the past, frames for the present.
 import { request } from "./api.ts";
 import type { Live } from "./live.ts";
 import { AssetHistory, AssetSamples, FleetHistory } from "./operations.ts";
@@ -61,7 +61,7 @@ export function assetSource(live: Live, id: string): TraceSource {
   };
 }
 
-/** Whole steps, so that the same step is asked for each time. */
+/** Whole steps, so that the same step is requested each time. */
 function variablesOf({ fromMs, untilMs }: { fromMs: number; untilMs: number }, stepS: number) {
   const stepMs = stepS * 1000;
   return {

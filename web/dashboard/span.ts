@@ -1,4 +1,4 @@
-// Which part of time a chart shows: the last so many seconds, or a window that stands still.
+// The span of a chart: the last seconds up to now, or a fixed window.
 export type Span =
   | { readonly kind: "latest"; readonly lengthS: number }
   | { readonly kind: "window"; readonly fromMs: number; readonly untilMs: number };
@@ -7,7 +7,7 @@ export type Span =
 const MOST_POINTS = 1000;
 const SHORTEST_S = 30;
 const LONGEST_S = 400 * 86_400;
-/** Widths of a step in s that divide a day, so that steps begin where people expect. */
+/** Widths of a step in s that divide a day, so that steps begin at round times. */
 const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200];
 const DAY_S = 86_400;
 

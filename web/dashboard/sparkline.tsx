@@ -1,12 +1,13 @@
+// A sparkline of the last powers of an asset.
 const WIDTH_PX = 96;
 const HEIGHT_PX = 28;
-/** Free above the highest power and below the lowest. */
+/** Free space above the highest power and below the lowest. */
 const EDGE_PX = 2;
 
 interface SparklineProps {
-  /** Oldest first, in MW. */
+  /** Powers, oldest first, in MW. */
   readonly powers: Float32Array;
-  /** How many fill the whole width. */
+  /** The number of powers that fill the whole width. */
   readonly capacity: number;
   readonly minMw: number;
   readonly maxMw: number;
@@ -17,7 +18,7 @@ export function Sparkline({ powers, capacity, minMw, maxMw }: SparklineProps) {
   const stepPx = WIDTH_PX / capacity;
   const pxPerMw = (HEIGHT_PX - 2 * EDGE_PX) / (maxMw - minMw || 1);
   const zeroPx = EDGE_PX + maxMw * pxPerMw;
-  /** What lies between zero and the powers of one direction. */
+  /** The area between zero and the powers of one direction. */
   const areaOf = (sign: number) => {
     let path = `M${WIDTH_PX - powers.length * stepPx} ${zeroPx}`;
     for (const mw of powers) {

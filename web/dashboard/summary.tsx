@@ -1,3 +1,4 @@
+// The present figures of the fleet.
 import { ARROWS, formats } from "./format.ts";
 import { type FleetTotals, STATUSES } from "./frame-reader.ts";
 import type { AssetStatus } from "./operations.ts";
@@ -31,7 +32,7 @@ export function Summary({ totals }: { totals: FleetTotals }) {
           <Power mw={totals.currentMw} />
         </p>
         <p className="muted">
-          Asked for: <Power mw={totals.setpointMw} />
+          Requested: <Power mw={totals.setpointMw} />
         </p>
       </article>
       <Headroom minMw={totals.availableMinMw} maxMw={totals.availableMaxMw} />

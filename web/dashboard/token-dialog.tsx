@@ -1,7 +1,8 @@
+// The dialog in which a token is entered.
 import { useEffect, useRef, useSyncExternalStore } from "react";
 import { answerToken, isTokenWanted, watchToken } from "./token.ts";
 
-/** Asks for the token, where a change was refused without one. */
+/** Requests the token, where a change was refused without one. */
 export function TokenDialog() {
   const isWanted = useSyncExternalStore(watchToken, isTokenWanted);
   const dialog = useRef<HTMLDialogElement>(null);
@@ -12,10 +13,10 @@ export function TokenDialog() {
 
   return (
     <dialog ref={dialog} className="card" aria-labelledby="token-title" onCancel={dismiss}>
-      <h2 id="token-title">This server wants its token</h2>
+      <h2 id="token-title">This server requires its token</h2>
       <p className="muted">
-        Anybody may look; who changes something sends the API_TOKEN of the server. It is kept until
-        you close this tab.
+        Reading needs no token; a change needs the API_TOKEN of the server. The token is stored
+        until you close this tab.
       </p>
       <form
         onSubmit={(event) => {
@@ -34,7 +35,7 @@ export function TokenDialog() {
             Not now
           </button>
           <button type="submit" className="primary">
-            Go on
+            Continue
           </button>
         </div>
       </form>

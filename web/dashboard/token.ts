@@ -1,15 +1,15 @@
-// The token that the server wants of a change, kept as long as the tab.
+// The token that the server requires for a change, stored for the lifetime of the tab.
 const KEY = "mando.token";
 
 let answer: ((given: boolean) => void) | undefined;
 const listeners = new Set<() => void>();
 
-/** The token that was given; undefined where none was. */
+/** The entered token; undefined where there is none. */
 export function heldToken(): string | undefined {
   return sessionStorage.getItem(KEY) ?? undefined;
 }
 
-/** Has the page ask for the token; false where the person gives none. */
+/** Requests the token by the dialog; false where none is entered. */
 export function promptForToken(): Promise<boolean> {
   answer?.(false);
   return new Promise((resolve) => {
@@ -18,7 +18,7 @@ export function promptForToken(): Promise<boolean> {
   });
 }
 
-/** What the person gave; undefined where they would rather not. */
+/** Ends the request with the entered token; undefined where the dialog was cancelled. */
 export function answerToken(token: string | undefined): void {
   if (token !== undefined) sessionStorage.setItem(KEY, token);
   answer?.(token !== undefined);
@@ -26,7 +26,7 @@ export function answerToken(token: string | undefined): void {
   notify();
 }
 
-/** Whether somebody waits for a token. */
+/** Whether a request for a token is open. */
 export const isTokenWanted = () => answer !== undefined;
 
 export function watchToken(listener: () => void): () => void {

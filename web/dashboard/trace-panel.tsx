@@ -1,3 +1,4 @@
+// A panel with the chart of a trace and its controls of time.
 import { type ReactNode, useEffect, useReducer, useState } from "react";
 import { Chart } from "./chart.tsx";
 import { boundsOf, move, RANGES, type Span, zoom } from "./span.ts";
@@ -8,15 +9,15 @@ interface TracePanelProps {
   readonly title: string;
   /** The same object as long as it is the same source. */
   readonly source: TraceSource;
-  /** What stands below the chart. */
+  /** The content below the chart. */
   readonly children?: (trace: Trace) => ReactNode;
 }
 
 const START: Span = { kind: "latest", lengthS: 900 };
-/** Least time that a chart up to now shows. */
+/** The shortest span of a chart up to now. */
 const SHORTEST_MS = 60_000;
 
-/** A chart of the past up to now, with what it takes to move through time. */
+/** A chart of the past up to now, with controls to move through time. */
 export function TracePanel({ title, source, children }: TracePanelProps) {
   const live = useLive();
   const [span, setSpan] = useState(START);
@@ -58,7 +59,7 @@ export function TracePanel({ title, source, children }: TracePanelProps) {
   );
 }
 
-/** A fleet that has run for a moment does not stand at the edge of an empty chart. */
+/** The span of a chart whose history is short: a new fleet is not shown at the edge of an empty chart. */
 function shownBounds(span: Span, points: readonly TracePoint[], nowMs: number) {
   const { fromMs, untilMs } = boundsOf(span, nowMs);
   if (span.kind === "window") return { fromMs, untilMs };

@@ -1,18 +1,18 @@
-// The past of the fleet or of an asset, as a chart and a table show it, kept up to date.
+// The trace of the fleet or of an asset for chart and table: its history, extended by frames.
 import type { Fleet } from "./fleet.ts";
 import type { Report } from "./frame-reader.ts";
 import type { Live } from "./live.ts";
 import type { StepFragment } from "./operations.ts";
 import { boundsOf, isByTick, type Span, stepFor } from "./span.ts";
 
-/** How often what has steps longer than a tick is asked for again at most, in s. */
+/** The shortest interval between requests of steps longer than a tick, in s. */
 const RELOAD_S = 10;
-/** So many ticks without a sample are a gap. */
+/** Number of ticks without a sample that make a gap. */
 const GAP_TICKS = 2.5;
 
-/** One tick, or one step. Null where nothing was reported, or nobody keeps it. */
+/** One tick, or one step. Null where nothing was reported, or is stored. */
 export interface TracePoint {
-  /** Where it lies in time: the end of a tick, the middle of a step. */
+  /** Its instant: the end of a tick, the middle of a step. */
   readonly atMs: number;
   readonly meanMw: number | null;
   readonly minMw: number | null;
@@ -21,12 +21,12 @@ export interface TracePoint {
   readonly socPct: number | null;
 }
 
-/** Where the points come from. */
+/** The source of the points. */
 export interface TraceSource {
   readPast(bounds: { fromMs: number; untilMs: number }, stepS: number): Promise<TracePoint[]>;
-  /** Of each tick with its setpoint, where they are kept; they go before steps. */
+  /** Points of each tick with its setpoint, where they are stored; they are preferred to steps. */
   readTicks?(bounds: { fromMs: number; untilMs: number }): Promise<TracePoint[]>;
-  /** Of the newest frame; undefined where it has none. */
+  /** The point of the newest frame; undefined where it has none. */
   readNow(fleet: Fleet): Omit<TracePoint, "atMs" | "minMw" | "maxMw"> | undefined;
 }
 
@@ -117,7 +117,7 @@ export function withGaps(points: readonly TracePoint[], gapMs: number): TracePoi
 
 const NOTHING = { meanMw: null, minMw: null, maxMw: null, setpointMw: null, socPct: null };
 
-/** @param tickS Steps no longer than it stand where the tick ends. */
+/** @param tickS Steps no longer than a tick have the instant of its end. */
 export function pointOfStep(step: StepFragment, tickS: number): TracePoint {
   const fromMs = Date.parse(step.from);
   const untilMs = Date.parse(step.until);

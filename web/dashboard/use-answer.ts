@@ -1,3 +1,4 @@
+// A hook for the answer to one query.
 import { useEffect, useState } from "react";
 import { request } from "./api.ts";
 import type { Operation } from "./operations.ts";
@@ -7,7 +8,7 @@ interface Answer<T> {
   readonly error?: string;
 }
 
-/** @param variables The same object as long as it is the same question. */
+/** @param variables The same object as long as the query is the same. */
 export function useAnswer<T, V>(operation: Operation<T, V>, variables: V): Answer<T> {
   const [answer, setAnswer] = useState<Answer<T>>({});
   useEffect(() => {

@@ -1,3 +1,4 @@
+// A hook for the dispatches of an asset, updated by a subscription.
 import { useCallback, useEffect, useState } from "react";
 import { request } from "./api.ts";
 import { follow } from "./follow.ts";
@@ -5,14 +6,14 @@ import { AssetDispatches, DispatchEvents, type DispatchPartsFragment } from "./o
 import { useSteadyLive } from "./use-live.ts";
 
 export interface Dispatches {
-  /** Newest first; undefined before they are known. */
+  /** Dispatches, newest first; undefined before they are read. */
   readonly list: readonly DispatchPartsFragment[] | undefined;
   readonly error: string | undefined;
-  /** Takes in one that is new, or has changed. */
+  /** Adds or replaces a dispatch. */
   readonly put: (dispatch: DispatchPartsFragment) => void;
 }
 
-/** What was asked of an asset, kept up to date. */
+/** The dispatches of an asset, kept up to date. */
 export function useDispatches(id: string): Dispatches {
   const { client } = useSteadyLive();
   const [list, setList] = useState<readonly DispatchPartsFragment[]>();

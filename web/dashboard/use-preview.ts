@@ -1,13 +1,14 @@
+// A hook for the preview of a dispatch.
 import { useEffect, useState } from "react";
 import { request } from "./api.ts";
 import { type DispatchInput, Preview, type PreviewQuery } from "./operations.ts";
 
-/** How long typing must rest before the server is asked, in ms. */
+/** The pause in typing before a preview is requested, in ms. */
 const REST_MS = 200;
 
 export type Decision = PreviewQuery["dispatchPreview"];
 
-/** What the server would decide on a request; undefined where it is not known. */
+/** The decision that a request would get; undefined where it is unknown. */
 export function usePreview(input: DispatchInput | undefined): Decision | undefined {
   const [decision, setDecision] = useState<Decision>();
   const text = JSON.stringify(input);

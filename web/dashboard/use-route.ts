@@ -1,3 +1,4 @@
+// A hook for the route in the address.
 import { useSyncExternalStore } from "react";
 
 export const FLEET_ADDRESS = "#/";

@@ -1,7 +1,8 @@
+// A hook for the visible rows of a list.
 import { type RefObject, useEffect, useState } from "react";
 import { type RowWindow, windowOf } from "./windowing.ts";
 
-/** The rows of a list that lie on the screen, as the page scrolls. */
+/** The rows of a list that are on the screen, as the page scrolls. */
 export function useWindow(
   list: RefObject<HTMLElement | null>,
   rowPx: number,

@@ -1,17 +1,18 @@
-/** Which rows of a long list are worth drawing: [first, last). */
+// The window of rows of a long list that are drawn.
+/** The rows of a long list to draw: [first, last). */
 export interface RowWindow {
   readonly first: number;
   readonly last: number;
 }
 
-/** Rows beyond each edge that are drawn too, so that a scroll finds them there. */
+/** Rows beyond each edge that are drawn too, so that a scroll shows them at once. */
 const MARGIN_ROWS = 8;
 /** The edges move by so many rows at once: each move costs a layout of the table. */
 const STEP_ROWS = 8;
 
 /**
- * @param topPx How far the list's first row lies above the top of the screen; negative below it.
- * @param heightPx Of the screen.
+ * @param topPx Distance of the list's first row above the top of the screen; negative below it.
+ * @param heightPx Height of the screen.
  */
 export function windowOf(
   topPx: number,

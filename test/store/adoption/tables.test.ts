@@ -28,7 +28,7 @@ const EMPTY = `do $$ declare named text; begin
 /** What is said at the end, with counts. */
 function listenTo(counts: object[]): Log {
   const keep = (fields: object, message: string) => {
-    if (message.startsWith("took in")) counts.push(fields);
+    if (message.startsWith("adopted")) counts.push(fields);
   };
   return { debug() {}, info: keep, warn: keep, error() {} };
 }
