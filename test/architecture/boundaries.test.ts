@@ -56,6 +56,11 @@ describe("the architecture", () => {
       "services/dispatch/events.ts",
       'import type { A } from "./plans.ts";',
       "services/dispatch/events imports services/dispatch/plans",
+    ["store/database/x.ts", 'import "../fleet/y.ts";', "store/database imports store/fleet"],
+    [
+      "store/telemetry/x.ts",
+      'import "../write-behind/y.ts";',
+      "store/telemetry imports store/write-behind",
     ],
     ["api/x.ts", 'import "./transport/y.ts";', "lies in no folder of the table of api"],
     ["api/transport/x.ts", 'import "../y.ts";', "imports api/a folder without rules"],

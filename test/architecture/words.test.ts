@@ -13,7 +13,7 @@ import {
 
 const ROOT = new URL("../../", import.meta.url);
 /** Folders and files of which every text and every name is examined. */
-const EXAMINED = ["src/store/"];
+const EXAMINED = ["src/store/", "web/"];
 const TEXT = /\.(ts|tsx|mjs|md|json|ya?ml|graphql|html|sh|txt)$/;
 
 function readTexts(): Map<string, string> {

@@ -86,8 +86,7 @@ describe.runIf(hasPgBouncer)("a database through PgBouncer", { timeout: 30_000 }
     pooler = await startPgBouncer(url, "session", "default_pool_size = 1");
     const error = await examineDatabase(pooler.through(url), silentLog).catch((reason) => reason);
     expect(failureOf(error)).toEqual({
-      reason:
-        "a pooler in front of it grants no second connection: allow 20 (default_pool_size)",
+      reason: "a pooler in front of it grants no second connection: allow 20 (default_pool_size)",
       mayPass: true,
     });
   });
