@@ -20,7 +20,7 @@ function committed(): Snapshot {
 /** What the tables of the code have that the other ones have not, or the other way round. */
 async function drift(before: Snapshot, tables: Record<string, unknown>): Promise<string[]> {
   const after = generateDrizzleJson(tables);
-  // Renames would be asked for at a prompt: a table or column under another name shows here first.
+  // Renames would open a prompt: a table or column under another name shows here first.
   const names = (snapshot: Snapshot) =>
     Object.values(snapshot.tables as Record<string, { name: string; columns: object }>).flatMap(
       (table) => Object.keys(table.columns).map((column) => `${table.name}.${column}`),

@@ -32,7 +32,7 @@ export function stepsOf(block: string): Step[] {
     });
 }
 
-/** The lines that a shell command prints, as it prints them. The command ends when nobody reads on. */
+/** The lines that a shell command prints, as it prints them. The command ends when its output is closed. */
 export async function* linesOf(command: string): AsyncGenerator<string> {
   const child = spawn("sh", ["-c", command], { stdio: ["ignore", "pipe", "inherit"] });
   try {

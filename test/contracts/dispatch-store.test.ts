@@ -123,7 +123,7 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, star
     expect(await listed({ before: newest?.cursor })).toEqual([second, first]);
   });
 
-  test("tells what was asked by a name, and what was accepted for it in order", async () => {
+  test("returns the request of an id, and its accepted dispatches in order", async () => {
     const requestId = "order 66, ä";
     const text = '{"mw":0.1}';
     const kept = [dispatchOf({ requestId }), dispatchOf({ requestId, assetId: OTHER_ID })];
@@ -132,7 +132,7 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, star
     expect(await store.request("another")).toBeUndefined();
   });
 
-  test("tells how a dispatch stands after its changes, in one call and over calls", async () => {
+  test("returns the state of a dispatch after its changes, in one call and over calls", async () => {
     const first = fullDispatchOf();
     const second = dispatchOf();
     await store.add([first, second], []);
@@ -165,7 +165,7 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, star
     expect(await listed()).toEqual([]);
   });
 
-  test("tells the events of a dispatch, oldest first", async () => {
+  test("returns the events of a dispatch, oldest first", async () => {
     const [first, second] = [dispatchOf(), dispatchOf()] as const;
     await store.add([first, second], []);
     const changes = [
@@ -186,7 +186,7 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, star
     expect(await store.eventsOf(randomUUID())).toEqual([]);
   });
 
-  test("tells the events after one, with the dispatch as it stands now", async () => {
+  test("returns the events after one, with the present state of the dispatch", async () => {
     expect(await store.eventsAfter(0, 10)).toEqual([]);
     expect(await store.eventsAfter(1, 10)).toBeUndefined();
     const [first, second] = [fullDispatchOf(), dispatchOf()] as const;

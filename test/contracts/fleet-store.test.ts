@@ -108,17 +108,17 @@ describe.each(STORES)("a store of fleets in %s", { timeout: 60_000 }, (_, start)
     expect(await store.fleet.statesOf([])).toEqual(new Map());
   });
 
-  test("knows no state of what never ticked, and of what it does not know", async () => {
+  test("has no state of an asset that never ticked, or is unknown", async () => {
     await store.fleet.put({ sites: [], assets: [OTHER], ...by("api") });
     expect(await store.fleet.statesOf([ASSET.id, OTHER.id, randomUUID()])).toEqual(new Map());
   });
 
-  test("removes nothing where nothing is gone, or what it does not know", async () => {
+  test("removes nothing where no asset is gone, or the id is unknown", async () => {
     await store.fleet.prune([]);
     await store.fleet.prune([randomUUID()]);
   });
 
-  test("knows where assets were left, those too that came a moment ago", async () => {
+  test("returns the states of assets, also of assets that were added a moment ago", async () => {
     const frames = framesOf(20);
     await store.keep([createSimulator(tableOf({}), DT_S, 999).tick(1_000)]);
     await store.fleet.put({ sites: [], assets: [OTHER], ...by("api") });

@@ -95,7 +95,7 @@ describe.each(STORES)("history in %s", { timeout: 60_000 }, (_, open) => {
   }, 60_000);
   afterAll(() => opened?.close());
 
-  test("gives samples exactly as they were live, newest first", async () => {
+  test("returns samples exactly as they were live, newest first", async () => {
     const everything = { limit: 1000, fromMs: -Infinity, untilMs: Infinity };
     for (const [index, { id }] of table.assets.entries()) {
       const samples = await opened.history.samples(id, everything);

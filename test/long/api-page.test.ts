@@ -3,7 +3,7 @@ import { startApplication } from "../support/application-under-test.ts";
 import { hasBrowser, openBrowser } from "../support/browser.ts";
 
 test.skipIf(!hasBrowser)(
-  "the API page tries a route, and asks nobody but us",
+  "the API page tries a route, and sends requests to this server alone",
   { timeout: 60_000 },
   async () => {
     const application = await startApplication();

@@ -151,7 +151,7 @@ describe.each(SERVERS)("on $name", { timeout: 60_000 }, (kind) => {
     };
     await sleep(500);
     expect(await freeze(800)).toBe(0);
-    // Longer than the program waits for its database: what it asked before has expired when it wakes.
+    // Longer than the program waits for its database: earlier queries have expired when it resumes.
     const frozenMs = 12_000;
     const skipped = await freeze(frozenMs);
     expect(Math.abs(skipped - frozenMs / DT_MS)).toBeLessThan(10);

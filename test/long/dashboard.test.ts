@@ -154,7 +154,7 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
       { colorScheme: "dark", hash: "" },
       { colorScheme: "light", hash: ASSET_VIEW },
       { colorScheme: "dark", hash: ASSET_VIEW },
-    ] as const)("keeps nobody out ($colorScheme, $hash)", async ({ colorScheme, hash }) => {
+    ] as const)("is accessible ($colorScheme, $hash)", async ({ colorScheme, hash }) => {
       await postDispatch(application.url, ASSET, 3);
       tick(2);
       const page = await open(hash, { colorScheme });
@@ -207,7 +207,7 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
     });
   });
 
-  test("asks for the token, and keeps it for the visit", async () => {
+  test("requests the token, and stores it for the visit", async () => {
     application = await startApplication({ API_TOKEN: "open sesame" });
     tick();
     const { page } = await openDashboard(browser, `${application.url}/${ASSET_VIEW}`);
@@ -229,7 +229,7 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
     }, 60_000);
     afterAll(() => server?.stop());
 
-    test("goes on by itself after a restart, without a gap", async () => {
+    test("resumes by itself after a restart, without a gap", async () => {
       const variables = { DATABASE_URL: await server.createDatabase() };
       application = await startApplication(variables);
       tick(3);
@@ -263,7 +263,7 @@ function sizeOf(path: string): number {
   return statSync(`${file}.br`, { throwIfNoEntry: false })?.size ?? statSync(file).size;
 }
 
-/** Goes on from what has the focus, as a person without a mouse does. */
+/** Moves the focus on by the keyboard. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
   for (let steps = 0; steps < MOST_STEPS; steps++) {
     await page.keyboard.press("Tab");

@@ -121,7 +121,7 @@ describe.each(SERVERS)("100 dispatches at once on $name", { timeout: 60_000 }, (
 });
 
 describe.each(OWN_SERVERS)(
-  "while $name is away, 100 dispatches at once",
+  "during an outage of $name, 100 dispatches at once",
   { timeout: 60_000 },
   (kind) => {
     let server: OwnServer;

@@ -181,7 +181,7 @@ describe.runIf(isRoot)("an embedded server where we are root", () => {
     expect(statSync(join(directory, "postgres")).uid).toBe(DAEMON_ID);
   });
 
-  test("runs as nobody where the owner has no name, and as the owner of data that is there", async () => {
+  test("runs as the unprivileged user where the owner has no name, and as the owner of existing data", async () => {
     const directory = newDirectory();
     mkdirSync(directory, { mode: 0o755 });
     chownSync(directory, 12_345, 12_345);
@@ -229,7 +229,7 @@ describe.runIf(isRoot)("an embedded server where we are root", () => {
     expect(isAlive(pid)).toBe(false);
   });
 
-  test.runIf(canDropPrivileges)("tells a user without a name that it needs one", async () => {
+  test.runIf(canDropPrivileges)("reports to a user without a name that it needs one", async () => {
     const directory = newDirectory();
     mkdirSync(directory);
     chownSync(directory, 12_345, 12_345);
@@ -238,7 +238,7 @@ describe.runIf(isRoot)("an embedded server where we are root", () => {
   });
 
   test.runIf(canDropPrivileges)(
-    "tells another user that the directory is closed to him",
+    "reports to another user that the directory is not accessible",
     async () => {
       const directory = newDirectory();
       mkdirSync(directory);

@@ -1,4 +1,4 @@
-// What a stranger does first: clone, install, start, ask. Nothing of this checkout's own installation is used.
+// A first use: clone, install, start, query. Nothing of this checkout's own installation is used.
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

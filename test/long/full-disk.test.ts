@@ -126,7 +126,7 @@ describe.skipIf(!canMount)("a server on a full disk", { timeout: 120_000 }, () =
     await tick(2);
     await expect.poll(() => metric("spool_records"), SOON).toBe(0);
     await server.halt();
-    // Some go on the disk, and as many as there is room for into memory.
+    // Some are written to the disk, and as many as fit into memory.
     await tick(90);
     expect(await messages()).toEqual([
       NO_DATABASE,

@@ -56,12 +56,12 @@ describe.each(CASES)("a program on $name that is killed", { timeout: 400_000 }, 
     return ((await answer.json()) as { id: string }).id;
   }
 
-  /** Runs for a moment under load; the instants that it told a while before it died and just before, in ms. */
+  /** Runs for a moment under load; the announced instants a while before the kill and just before, in ms. */
   async function runAndKill(mw: number): Promise<{ earlierMs: number; newestMs: number }> {
     const program = run(500);
     const url = await program.url;
     await acknowledged(await postDispatch(url, FIRST, mw));
-    // Before its first tick it tells where it begins, which is no tick.
+    // Before its first tick it announces its start, which is no tick.
     await expect
       .poll(() => readMetric(url, "mando_ticks_total"), { interval: 5 })
       .toBeGreaterThan(0);
@@ -95,14 +95,14 @@ describe.each(CASES)("a program on $name that is killed", { timeout: 400_000 }, 
       "select (extract(epoch from ts) * 1000)::float8 as ms from telemetry group by ts",
     );
     const storedMs = new Set(stored.map(({ ms }) => ms));
-    // The newest tick may not have been on the disk yet; one that was told 150 ms before was.
+    // The newest tick may not have been on the disk yet; a tick that was announced 150 ms before was.
     const lost = announced.filter(({ newestMs }) => !storedMs.has(newestMs)).length;
     process.stderr.write(`${lost} of ${kills} kills came before the newest tick was on disk\n`);
     expect(announced.filter(({ earlierMs }) => !storedMs.has(earlierMs))).toEqual([]);
     const found = await readRows(databaseUrl, TICK_S * 1000);
     expect(found.instants).toBeGreaterThan(kills);
     expect(found).toMatchObject({ rows: 500 * found.instants, offGrid: 0, early: 0 });
-    // A tick that was not on disk when the program died never was: the next one goes on from the one before.
+    // A tick that was not on disk when the program died never was: the next tick continues from the one before.
     expect(found.error).toBeLessThan(1e-9);
   });
 
@@ -138,7 +138,7 @@ describe.each(CASES)("a program on $name that is killed", { timeout: 400_000 }, 
     );
     const firsts = rows.filter((row) => row.asset_id === FIRST);
     expect(firsts.map(({ id }) => id)).toEqual(kept);
-    // What nobody was told of is there as it was asked for, or not at all.
+    // A dispatch without an answer is stored as requested, or not at all.
     const seconds = rows.filter((row) => row.asset_id === SECOND);
     for (const { mw, id } of requested) {
       const found = seconds.filter((row) => row.mw === mw);

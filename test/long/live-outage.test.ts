@@ -1,4 +1,4 @@
-// The program in real time, 10,000 assets, while its database is away and when it is back.
+// The program in real time, 10,000 assets, during an outage of its database and after it.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,7 +32,7 @@ let url: string;
 beforeAll(async () => {
   server = await startEmbedded();
   databaseUrl = await server.createDatabase();
-  // So that the database tells when each transaction was committed; in force from its next start on.
+  // So that the database records when each transaction was committed; in force from its next start on.
   await queryDatabase(databaseUrl, "alter system set track_commit_timestamp = on");
   directory = mkdtempSync(join(tmpdir(), "mando-live-"));
   program = runProgram({
@@ -70,7 +70,7 @@ const residentBytes = () => readMetric(url, "process_resident_memory_bytes");
 const print = (text: string) => process.stderr.write(`${text}\n`);
 
 describe("10,000 assets in real time", { timeout: 240_000 }, () => {
-  test(`tick on in time while the database is away for ${TICKS_DOWN} ticks`, async () => {
+  test(`tick on time during an outage of the database of ${TICKS_DOWN} ticks`, async () => {
     expect((await postDispatch(url, bigAssetId(0), 5)).status).toBe(202);
     await sleep(3_000);
     await server.halt();
@@ -81,7 +81,7 @@ describe("10,000 assets in real time", { timeout: 240_000 }, () => {
     const grownBytes = (await residentBytes()) - beforeBytes;
     const lateS = p99(before, after);
     print(
-      `away: ${(after.at(-1) ?? 0) - (before.at(-1) ?? 0)} ticks, 99 % late by at most ${lateS} s, RSS grew by ${Math.round(grownBytes / 2 ** 20)} MB`,
+      `outage: ${(after.at(-1) ?? 0) - (before.at(-1) ?? 0)} ticks, 99 % late by at most ${lateS} s, RSS grew by ${Math.round(grownBytes / 2 ** 20)} MB`,
     );
     // The mark is 0.05 s; a machine that others use too may need more.
     expect(lateS).toBeLessThanOrEqual(0.25);

@@ -1,4 +1,4 @@
-// The database goes away, hangs, or is killed; the fleet goes on, and nothing is lost.
+// The database stops, hangs, or is killed; the fleet continues, and nothing is lost.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -82,10 +82,10 @@ async function expectWhole(assetCount: number, ticks: number): Promise<void> {
 /** Kills: many on the database that comes with the program, enough on the older one. */
 const CASES = OWN_SERVERS.map((kind, n) => ({ ...kind, kills: n === 0 ? 50 : 10 }));
 
-describe.each(CASES)("while $name is away", { timeout: 240_000 }, (kind) => {
+describe.each(CASES)("during an outage of $name", { timeout: 240_000 }, (kind) => {
   beforeEach(() => begin(kind.start), 60_000);
 
-  test("a server that hangs is noticed by a deadline, and all goes on when it wakes", async () => {
+  test("a server that hangs is detected by a deadline, and everything continues when it resumes", async () => {
     await start(100);
     await tick(5, 50);
     const pids = postgresPids(server.directory);

@@ -1,4 +1,4 @@
-// The usual recipes of nginx and Caddy before the server: the dashboard is live, or says what the proxy must send.
+// The usual recipes of nginx and Caddy before the server: the dashboard is live, or names the header that the proxy must send.
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {

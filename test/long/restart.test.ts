@@ -118,7 +118,7 @@ describe("a restart under load", { timeout: 180_000 }, () => {
       expect(seen).toEqual(stored.slice(from, from + seen.length));
       expect(seen.length).toBeGreaterThan(35);
     }
-    // Clients that try while nobody listens are closed with 1006 besides.
+    // Clients that connect while no server listens are closed with 1006 besides.
     expect(closeCodes.filter((code) => code === 1001).length).toBe(RESTARTS * CLIENTS);
   });
 

@@ -97,7 +97,7 @@ test("1,000 assets at 20 ticks a second lose no row, and memory stays as it is",
   expect(found).toMatchObject({ rows: ASSETS * found.instants, offGrid: 0, early: 0, gaps: 0 });
   expect(found.instants - ticks).toBeGreaterThanOrEqual(0);
   expect(found.instants - ticks).toBeLessThanOrEqual(1);
-  // And asked the other way round: the instants that should be there, less those that are.
+  // And the other way round: the expected instants less the stored ones.
   const [missing] = await queryDatabase<{ count: number }>(
     databaseUrl,
     `select count(*)::int as count from (

@@ -1,4 +1,4 @@
-// The database of a program that ticks and of one that waits goes away and comes back.
+// The database of a program that ticks and of one that waits becomes unavailable and comes back.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ const DT_MS = 50;
 const ASSET = bigAssetId(0);
 
 describe.each(OWN_SERVERS)(
-  "two programs on one $name that was away",
+  "two programs on one $name after an outage",
   { timeout: 120_000 },
   (kind) => {
     let server: OwnServer;
@@ -38,7 +38,7 @@ describe.each(OWN_SERVERS)(
       rmSync(directory, { recursive: true, maxRetries: 10, retryDelay: 100 });
     }, 60_000);
 
-    test("go on as they were: the one that ticked ticks, and nothing is lost", async () => {
+    test("continue as before: the leader ticks, and nothing is lost", async () => {
       const [owner, standby] = await startBoth(directory, {
         TICK_SECONDS: String(DT_MS / 1000),
         ASSETS_FILE: writeBigFleet(directory, ASSETS),

@@ -119,7 +119,7 @@ describe("a transfer", { timeout: 60_000 }, () => {
   });
 
   test.each(["export", "import"] as const)(
-    "%s ends with the reason where the database goes away meanwhile",
+    "%s ends with the reason where the database becomes unavailable meanwhile",
     async (direction) => {
       const good = join(directory, `before the end, ${direction}`);
       await run(["export", good], url).ended;

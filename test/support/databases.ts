@@ -10,9 +10,9 @@ import { silentLog } from "./silent-log.ts";
 /** A server of our own that a test may stop, start again and hurt. */
 export interface OwnServer extends TestServer {
   readonly directory: string;
-  /** Starts it again, at the same address. */
+  /** Starts the server again, at the same address. */
   restart(): Promise<void>;
-  /** Stops it, as for maintenance. */
+  /** Stops the server, as for maintenance. */
   halt(): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export interface TestServerKind<Server extends TestServer = TestServer> {
 const TIMESCALE_URL = process.env.TIMESCALE_URL;
 if (!TIMESCALE_URL) process.stderr.write("no TIMESCALE_URL: tests on TimescaleDB are skipped\n");
 
-/** Those that a test may stop. */
+/** Servers that a test may stop. */
 export const OWN_SERVERS: readonly TestServerKind<OwnServer>[] = [
   { name: "embedded PostgreSQL 18", start: () => startEmbedded() },
   { name: "embedded PostgreSQL 15", start: () => startEmbedded(packageOf15()) },
@@ -47,7 +47,7 @@ export const SERVERS: readonly TestServerKind[] = [
   ...(TIMESCALE ? [TIMESCALE] : []),
 ];
 
-/** Starts an embedded PostgreSQL, of the version that Mando brings unless told otherwise. */
+/** Starts an embedded PostgreSQL, by default of the version that Mando includes. */
 export async function startEmbedded(packageRoot?: string): Promise<OwnServer> {
   const directory = mkdtempSync(join(tmpdir(), "mando-pg-"));
   // As root, another user runs PostgreSQL, and must be able to get there.

@@ -1,4 +1,4 @@
-// Dispatches as they are kept, for tests of whoever keeps them.
+// Stored dispatches and their changes, for tests of stores.
 import { randomUUID } from "node:crypto";
 import type {
   Dispatch,
@@ -10,7 +10,7 @@ import { ASSET } from "./tick-tables.ts";
 
 export const SUBMITTED_MS = 1_795_219_437_805;
 
-/** One that holds the asset of the tables until the next, with what differs. */
+/** A dispatch of the asset of the tables, without an end, with differences. */
 export const dispatchOf = (difference: Partial<Dispatch> = {}): Dispatch => ({
   id: randomUUID(),
   assetId: ASSET.id,
@@ -33,7 +33,7 @@ export const dispatchOf = (difference: Partial<Dispatch> = {}): Dispatch => ({
   ...difference,
 });
 
-/** With every field set, and with doubles that have no short form. */
+/** A dispatch with every field set, and with doubles that have no short form. */
 export const fullDispatchOf = (difference: Partial<Dispatch> = {}): Dispatch =>
   dispatchOf({
     scheduleId: randomUUID(),
@@ -65,7 +65,7 @@ export function progressOf(dispatch: Dispatch, difference: Partial<DispatchProgr
   return { ...progress, ...difference };
 }
 
-/** That a dispatch began, as the event of this number. */
+/** The change of a dispatch to active, as the event of this number. */
 export function startOf(dispatch: Dispatch, number: number): DispatchChange {
   return changeOf(
     dispatch,
@@ -74,7 +74,7 @@ export function startOf(dispatch: Dispatch, number: number): DispatchChange {
   );
 }
 
-/** What happened to a dispatch, with an event where `event` says one. */
+/** A change of a dispatch, with an event where one is given. */
 export function changeOf(
   dispatch: Dispatch,
   difference: Partial<DispatchProgress>,

@@ -40,7 +40,7 @@ export function pidOf(directory: string): number | undefined {
   return existsSync(path) ? Number.parseInt(readFileSync(path, "utf8"), 10) : undefined;
 }
 
-/** A process that has ended may keep its number until somebody asks how. */
+/** A process that has ended keeps its number until its exit status is read. */
 export function isAlive(pid: number): boolean {
   try {
     if (existsSync("/proc/self"))

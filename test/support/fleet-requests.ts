@@ -34,7 +34,7 @@ export const assetBody = (difference: object = {}) => ({
   ...difference,
 });
 
-/** Asks for changes, and runs the one tick that they are in force with, once so many are accepted. */
+/** Sends changes, and runs the tick that applies them, once enough are accepted. */
 export async function inForce<T>(
   { url, clock }: ApplicationUnderTest,
   call: () => Promise<T>,

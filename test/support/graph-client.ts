@@ -1,4 +1,4 @@
-// A client of one house over GraphQL: it asks, and follows what happens to dispatches.
+// A client of one application over GraphQL: it sends operations, and follows events of dispatches.
 
 import { type Client, createClient } from "graphql-ws";
 import { expect } from "vitest";
@@ -75,7 +75,7 @@ export function createGraphClient({ url, clock }: ApplicationUnderTest) {
       await expect.poll(activeCount).toBe(before + 1);
       return { ...opened, next: async () => (await opened.next()).dispatchEvents };
     },
-    /** Runs ticks, with a turn after each for those who wait for it. */
+    /** Runs ticks, with a turn of the event loop after each. */
     async run(ticks: number): Promise<void> {
       for (let tick = 0; tick < ticks; tick++) {
         clock.advance(DT_MS);

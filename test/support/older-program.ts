@@ -93,7 +93,7 @@ export const OLDER_SHAPES: readonly OlderShape[] = [
     },
   },
   {
-    name: "rows that cannot be kept",
+    name: "rows that cannot be stored",
     sql: `update telemetry set soc_mwhr = 'NaN' where ts = '2025-01-01T00:00:04Z';
       update telemetry set current_mw = 1e300 where ts = '2025-01-01T00:00:08Z';
       update telemetry set ts = 'infinity' where ts = '2025-01-01T00:00:12Z';
@@ -119,7 +119,7 @@ export const OLDER_SHAPES: readonly OlderShape[] = [
     counts: { taken: WHOLE, setAside: { "telemetry, incomplete": 20 } },
   },
   {
-    name: "assets without a site, whose telemetry knows one",
+    name: "assets without a site, whose telemetry has one",
     sql: "update assets set site_id = null",
     counts: { taken: WHOLE, guessed: { "sites of assets, from their telemetry": 2 } },
     after: ["select distinct site_id from assets", [{ site_id: SITE }]],

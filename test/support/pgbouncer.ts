@@ -30,7 +30,7 @@ export async function startPgBouncer(
 ): Promise<PgBouncer> {
   const { hostname, username, password } = new URL(serverUrl);
   const socketFolder = decodeURIComponent(hostname);
-  // It does not run as root; whoever runs PostgreSQL may enter the folder of its socket.
+  // PgBouncer does not run as root; the user of PostgreSQL may enter the folder of its socket.
   const { uid, gid } = statSync(socketFolder);
   const folder = mkdtempSync(join(tmpdir(), "mando-pgbouncer-"));
   const port = await freePort();

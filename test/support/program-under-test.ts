@@ -51,7 +51,7 @@ export function endPrograms(): void {
   for (const child of running) child.kill("SIGKILL");
 }
 
-/** Asks a battery for a power. */
+/** Dispatches a battery. */
 export function postDispatch(url: string, assetId: string, mw: number): Promise<Response> {
   return fetch(`${url}/dispatch`, {
     method: "POST",

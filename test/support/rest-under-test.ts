@@ -1,4 +1,4 @@
-// A house with two batteries behind one meter, asked over REST.
+// An application with two batteries behind one meter, used over REST.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -82,5 +82,5 @@ export async function within(
   }
 }
 
-/** The start of a tick, as REST tells it. */
+/** The start of a tick in REST. */
 export const at = (tick: number) => new Date(START_MS + tick * DT_MS).toISOString();

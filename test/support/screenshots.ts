@@ -1,4 +1,4 @@
-// Takes the pictures of the dashboard that lie in docs: always the same fleet, asked for the same, at the same time.
+// Takes the screenshots of the dashboard for docs: always the same fleet, with the same dispatches, at the same time.
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { DT_MS, startApplication } from "./application-under-test.ts";
@@ -8,7 +8,7 @@ import { postDispatch } from "./program-under-test.ts";
 
 const DOCS = fileURLToPath(new URL("../../docs", import.meta.url));
 const FLEET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b0";
-/** What is asked of the fleet: after so many minutes, of which asset, how much. */
+/** The dispatches: minutes after the start, asset, power. */
 const PLAN = [
   { atMin: 1, asset: 1, mw: 24 },
   { atMin: 1, asset: 5, mw: 60 },

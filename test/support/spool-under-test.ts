@@ -45,7 +45,7 @@ export interface LogLine {
   readonly fields: object;
 }
 
-/** Opens a spool that is large enough, unless told, and writes what it logs to `lines`. */
+/** Opens a spool, by default a large one, and writes its log to `lines`. */
 export function open(
   directory: string,
   options: Partial<SpoolOptions> = {},
@@ -141,11 +141,11 @@ export async function followModel(directory: string, steps: readonly Step[]): Pr
   /** Sequences that were lost at an opening, and may be counted again by later ones. */
   let lostBefore: number[] = [];
 
-  /** Segments whose own header was hit, so that they do not tell what was before them. */
+  /** Segments whose own header was hit, so that the sequences before them are unknown. */
   const headless = new Set<string>();
   const flipped = new Set<string>();
 
-  /** Records that are counted as lost, that look like a torn end, and that can be told only by a later segment. */
+  /** Records that are counted as lost, that look like a torn end, and that only a later segment reveals. */
   async function reopen(mustLose: number[], torn: number[], mayLose: number[]): Promise<void> {
     const gone = new Set([...mustLose, ...torn, ...mayLose]);
     const old = spool;
@@ -158,7 +158,7 @@ export async function followModel(directory: string, steps: readonly Step[]): Pr
     // A damaged record behind a torn one shows that it was no torn end.
     const shown = lostBefore.length > 0 ? torn.length : 0;
     expect(lost).toBeLessThanOrEqual(mustLose.length + mayLose.length + again + shown);
-    // What the disk gave up at its end cannot be told: its numbers may be given again.
+    // Records cut off at the end are unknown: their sequences may be assigned again.
     if (torn.length > 0) highest = Math.min(...torn) - 1;
     lostBefore.push(...gone);
     dropped = 0;
@@ -355,7 +355,7 @@ export async function killWhileAppending(directory: string, kills: number): Prom
     }
     expect(spool.stats().lostRecords).toBe(0);
     const sequences = [...texts.keys()];
-    // Half of them stay, so that segments of several lives wait together.
+    // Half of them stay, so that segments of several runs wait together.
     await spool.acknowledge(sequences[sequences.length >> 1] as number);
     await spool.close();
     said += lines.length;

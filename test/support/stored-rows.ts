@@ -1,4 +1,4 @@
-// What a database holds, asked on a connection of its own.
+// Queries of a database, on a connection of their own.
 import { createClient } from "../../src/store/database/client.ts";
 
 const DEADLINE_MS = 120_000;

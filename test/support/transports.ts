@@ -7,12 +7,12 @@ export interface GraphRequest {
   readonly operationName?: string;
 }
 
-/** What a client is told: the data, or the first error. */
+/** The answer of a client: the data, or the first error. */
 export interface Outcome {
   readonly data?: unknown;
   readonly code?: string;
   readonly message?: string;
-  /** What it should not be told. */
+  /** Text that the answer must not contain. */
   readonly internal?: object;
 }
 

@@ -10,7 +10,7 @@ export interface Named {
   readonly url: string;
 }
 
-/** A port that nobody listens on now. */
+/** A port without a listener. */
 export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, "127.0.0.1", () => {
@@ -20,7 +20,7 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** Status of an answer; undefined while nobody listens. */
+/** Status of an answer; undefined while no server listens. */
 export const statusOf = async (url: string) => (await fetch(url).catch(() => undefined))?.status;
 export const readyOf = ({ url }: Named) => statusOf(`${url}/health/ready`);
 

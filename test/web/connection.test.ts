@@ -15,14 +15,14 @@ function startConnection() {
   return { connection, receive };
 }
 
-test("connects, is live, and says nothing of a miss before it was", () => {
+test("connects, is live, and shows no miss from before", () => {
   const { connection, receive } = startConnection();
   connection.lost();
   expect(connection.state()).toEqual({ kind: "connecting" });
   expect(receive(0)).toEqual({ kind: "live" });
 });
 
-test("counts what is caught up after it was away, and then is live", () => {
+test("counts caught-up ticks after a loss, and then is live", () => {
   const { connection, receive } = startConnection();
   receive(0);
   connection.lost();
@@ -34,7 +34,7 @@ test("counts what is caught up after it was away, and then is live", () => {
   expect(receive(0, 30_000)).toEqual({ kind: "live" });
 });
 
-test("says what is missing for good, and where nobody knows", () => {
+test("shows lost ticks, and where their number is unknown", () => {
   const { connection, receive } = startConnection();
   receive(0);
   connection.lost();
@@ -43,7 +43,7 @@ test("says what is missing for good, and where nobody knows", () => {
   expect(receive(null)).toEqual({ kind: "resumed", caughtUpTicks: 0, missedTicks: null });
 });
 
-test("says what keeps it from connecting, until it is live, and nothing once it was", () => {
+test("shows the obstacle until it is live, and nothing once it was", () => {
   const { connection, receive } = startConnection();
   connection.obstructed("a proxy");
   connection.lost();

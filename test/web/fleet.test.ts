@@ -29,7 +29,7 @@ function createReadFleet() {
   return { fleet, apply };
 }
 
-/** As the table asks: with what assets report only where that moves rows. */
+/** Rows as in the table: with reported columns only where they move rows. */
 function orderOf({ columns }: Fleet, choice: Choice) {
   return rowsOf(ASSETS, rankAssets(ASSETS), choice, movesRows(choice) ? columns : undefined);
 }
@@ -65,7 +65,7 @@ test("leaves an asset as it was that does not report, and does not count it", ()
   expect(fleet.totals).toMatchObject({ currentMw: 1, reportedCount: 1 });
 });
 
-test("tells of an asset that it does not know", () => {
+test("reports an asset that it does not know", () => {
   expect(startFleet().apply(2, [sample("new", {})]).isKnown).toBe(false);
 });
 

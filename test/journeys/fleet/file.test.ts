@@ -186,7 +186,7 @@ describe("POST /assets/reload", () => {
     expect(await idsOf(url)).toEqual([A.id, C.id]);
   });
 
-  test("tells what a smaller battery was brought to", async () => {
+  test("reports the corrected state of a smaller battery", async () => {
     say(A, B);
     const url = await start().url;
     say({ ...A, capacityMwhr: A.capacityMwhr / 4 }, B);

@@ -60,7 +60,7 @@ async function stop(): Promise<void> {
 type Mutation = keyof typeof MUTATIONS;
 const call = async (mutation: Mutation, variables: object): Promise<Json> =>
   (await graph.call(MUTATIONS[mutation], variables)).data?.done;
-/** Asks for what is accepted. */
+/** Sends a request that is accepted. */
 const change = (mutation: Mutation, variables: object): Promise<Json> =>
   inForce(application, () => call(mutation, variables));
 const register = async (difference: object = {}) =>

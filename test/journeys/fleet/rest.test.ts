@@ -15,7 +15,7 @@ import {
 const here = (difference: object = {}) => assetBody({ site_id: SITE, ...difference });
 const place = (difference: object = {}) => ({ name: "Imatra", location: "Imatra", ...difference });
 
-/** Asks for what is accepted. */
+/** Sends a request that is accepted. */
 const change = (application: RestApplication, method: string, path: string, body?: object) =>
   inForce(application, () => application.call(method, path, body));
 const register = async (application: RestApplication, difference: object = {}): Promise<Json> =>

@@ -224,7 +224,7 @@ describe("an asset that is retired with a database", { timeout: 60_000 }, () => 
     expect([data.ofSite.nodes.length, data.all.nodes.length]).toEqual([2, 2]);
   });
 
-  test("goes on from where it was once it runs again", async () => {
+  test("continues from its last state once it runs again", async () => {
     const { last } = await retire();
     clock.advance(20 * DT_MS);
     await stop();

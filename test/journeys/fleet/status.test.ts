@@ -59,7 +59,7 @@ async function call(method: string, path: string, body?: object) {
   return { status: answer.status, body: (await answer.json()) as Json };
 }
 
-/** What an asset told last. */
+/** The newest sample of an asset. */
 const announced = async (id: string) => (await call("GET", `/telemetry/${id}`)).body;
 const ids = async () => (await call("GET", "/assets")).body.map(({ id }: { id: string }) => id);
 const register = (id: string, difference: object = {}) =>
@@ -73,7 +73,7 @@ async function registerAll(): Promise<void> {
 }
 
 describe("a fleet of the file and of the API", { timeout: 60_000 }, () => {
-  test("goes on after a kill, whatever the file says then, each asset where it was", async () => {
+  test("continues after a kill, whatever the file says then, each asset from its last state", async () => {
     await start(2);
     await registerAll();
     expect((await postDispatch(url, MINE, 6)).status).toBe(202);
@@ -107,8 +107,8 @@ describe("a fleet of the file and of the API", { timeout: 60_000 }, () => {
     const stays = (await call("GET", `/telemetry/${RETIRED}/history?limit=1000`)).body;
     expect(past.length).toBeGreaterThan(3);
     expect(stays.slice(0, past.length)).toEqual(past);
-    const { body: lives } = await call("GET", `/dispatches?asset_id=${RETIRED}`);
-    expect(lives.dispatches).toMatchObject([{ status: "failed", reason: "retired" }]);
+    const { body: dispatched } = await call("GET", `/dispatches?asset_id=${RETIRED}`);
+    expect(dispatched.dispatches).toMatchObject([{ status: "failed", reason: "retired" }]);
     expect(await register(RETIRED)).toMatchObject({ status: 409, body: { code: "ASSET_EXISTS" } });
   });
 
@@ -124,7 +124,7 @@ describe("a fleet of the file and of the API", { timeout: 60_000 }, () => {
     expect(await ids()).toEqual([0, 1, 2].map(bigAssetId));
   });
 
-  test("is changed by nothing that could not be kept, and goes on where the database is back", async () => {
+  test("is not changed by a refused write, and continues where the database is back", async () => {
     await start(2);
     await server.halt();
     const refused = await call("POST", "/assets", assetBody({ id: MINE }));

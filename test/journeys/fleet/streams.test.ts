@@ -129,7 +129,7 @@ describe.each([
   });
 });
 
-test("a stream of assets by their ids goes on with those that are left", async () => {
+test("a stream of assets by their ids continues with the remaining ones", async () => {
   await register();
   const both = await watch(`(assetIds: ["${NEW}", "${FILE_ASSET}"])`);
   const one = await watch(`(assetIds: ["${NEW}"])`);
@@ -171,7 +171,7 @@ test("who comes back gets each frame with the assets that it had", async () => {
   expect(ids).toEqual([[], [NEW], [NEW], []]);
 });
 
-test("a stream of changes tells of an asset that comes, and not of the others", async () => {
+test("a stream of changes has a new asset, and not the others", async () => {
   const changes = await watch("(changesOnly: true)");
   expect((await changes()).kind).toBe("SNAPSHOT");
   await graph.run(2);

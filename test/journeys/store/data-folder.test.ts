@@ -1,4 +1,4 @@
-// A folder that data cannot be kept in ends the program at once, with one line that says which, why and what to do.
+// A folder that is unusable for data ends the program at once, with one line that names the folder, the reason and the remedy.
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-// The embedded PostgreSQL of a running program is killed: nothing is lost, and all goes on by itself.
+// The embedded PostgreSQL of a running program is killed: nothing is lost, and everything continues by itself.
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -88,7 +88,7 @@ async function expectEveryTickOnce(ticks: number): Promise<void> {
 }
 
 describe("a house with a database", { timeout: 60_000 }, () => {
-  test("goes on after a restart where it was: SoC, power, setpoint, meters, past and dispatches", async () => {
+  test("continues after a restart: SoC, power, setpoint, meters, history and dispatches", async () => {
     const first = await start();
     const accepted = (await (await dispatch(first, 5)).json()) as { id: string };
     clock.advance(10 * DT_MS);
@@ -142,7 +142,7 @@ describe("a house with a database", { timeout: 60_000 }, () => {
     expect((await json(second, `/telemetry/${ASSET}`)).soc_mwhr).toBeCloseTo(17.9975845411, 9);
   });
 
-  test("does not simulate the time that it was away", async () => {
+  test("does not simulate the time between stop and start", async () => {
     const first = await start();
     await dispatch(first, 5);
     clock.advance(10 * DT_MS);

@@ -144,7 +144,7 @@ describe.each(SERVERS)("samples of the future on $name", { timeout: 60_000 }, ({
     expect(found?.count).toBe(20 * FLEET);
   });
 
-  test("further ahead are set aside, and the fleet goes on from the newest of them", async () => {
+  test("further ahead are set aside, and the fleet continues from the newest of them", async () => {
     await restart(START_MS);
     clock.advance(5 * DT_MS);
     await restart(START_MS + HOUR_MS);

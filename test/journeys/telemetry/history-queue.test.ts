@@ -1,4 +1,4 @@
-// Long questions about the past, against a real PostgreSQL: nothing else waits for them, and what is too large is
+// Long queries of history, against a real PostgreSQL: nothing else waits for them, and a query that is too large is
 // refused before it runs.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -100,7 +100,7 @@ test("dispatches and lists are answered while every question about the past is h
   }
 });
 
-test("a hundred wait; one more is asked to come later, and those that wait are answered", async () => {
+test("a hundred wait; one more is refused, and the waiting ones are answered", async () => {
   const answers: Promise<Response>[] = [];
   await whileLocked(async () => {
     for (let n = 0; n < 110; n++) answers.push(steps());
@@ -115,7 +115,7 @@ test("a hundred wait; one more is asked to come later, and those that wait are a
   expect(statuses.filter((status) => status === 200)).toHaveLength(103);
 });
 
-test("one operation takes one place, however much it asks for", async () => {
+test("one operation takes one place, whatever its size", async () => {
   const query = `{ asset(id: "${ASSET}") { ${histories(20)} } }`;
   let announced: ReturnType<typeof overHttp> | undefined;
   let other: Promise<Response> | undefined;

@@ -88,7 +88,7 @@ describe("a long history", { timeout: 120_000 }, () => {
     expect(count).toBe(RECENT + STORED);
   });
 
-  test("ends after as many as were asked for, wherever a page ends", async () => {
+  test("ends after the requested number, wherever a page ends", async () => {
     for (const limit of [1_999, 2_000, 2_001, 4_000, 7_001]) {
       const rows = (await (await fetch(address(`limit=${limit}`))).json()) as unknown[];
       expect(rows).toHaveLength(limit);
@@ -116,7 +116,7 @@ describe("a long history", { timeout: 120_000 }, () => {
     expect(grewMb).toBeGreaterThan(LEAST_COLLECTED_MB);
   });
 
-  test("breaks off visibly where the database goes away, and is refused while it is", async () => {
+  test("breaks off visibly where the database becomes unavailable, and is refused while it is", async () => {
     const answer = await fetch(address("limit=1000000&format=csv"));
     const reader = answer.body?.getReader();
     expect((await reader?.read())?.done).toBe(false);

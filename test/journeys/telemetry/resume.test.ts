@@ -1,4 +1,4 @@
-// Who comes back after a frame gets what was missed: from memory, from the store, or is told that it is unknown.
+// A client that resumes after a frame gets the missed frames: from memory, from the store, or a mark that they are unknown.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -105,7 +105,7 @@ describe("without a store", () => {
     expect((await take(slower, even.length)).map((frame) => frame.at)).toEqual(even);
   });
 
-  test("what is too old, of another run, or from the future begins anew, and says that it does not know", async () => {
+  test("a cursor that is too old, of another run, or from the future begins anew, with an unknown number of missed ticks", async () => {
     const first = watch(application, "everyS: 4");
     const { cursor } = await first();
     tick(30);
@@ -134,7 +134,7 @@ describe("without a store", () => {
     expect([plain.status, (await plain.json()).code]).toEqual([400, "BAD_CURSOR"]);
   });
 
-  test("an EventSource goes on by itself, with its Last-Event-ID", async () => {
+  test("an EventSource resumes by itself, with its Last-Event-ID", async () => {
     const next = await events(application, `asset_id=${ASSET}`);
     const begin = await next();
     expect(begin).toMatchObject({ kind: "snapshot", missedTicks: 0 });
@@ -184,7 +184,7 @@ describe.each(SERVERS)("with a store on $name", { timeout: 60_000 }, ({ start })
     expect((await take(resumed, 20)).map(strip)).toEqual(seen.map(strip));
     await application.stop();
 
-    // Time that the server was away is not simulated: the next tick follows when it comes.
+    // The time between stop and start is not simulated: the next tick follows when it comes.
     application = await startApplication(environment, { startMs: START_MS + 30 * DT_MS });
     stops.push(() => application.stop());
     for (let n = 0; n < 8; n++) application.clock.advance(DT_MS);

@@ -249,7 +249,7 @@ describe("a WebSocket", () => {
       "METHOD_NOT_ALLOWED",
       `mutation { dispatch(input: { assetId: "${ASSET}", mw: 1 }) { __typename } }`,
     ],
-  ])("lives through %s, and serves the next operation", async (code, query) => {
+  ])("survives %s, and serves the next operation", async (code, query) => {
     const { send, next, socket } = await openAcknowledged();
     send({ id: "1", type: "subscribe", payload: { query } });
     const answer = await next();
@@ -284,7 +284,7 @@ describe("a WebSocket", () => {
     expect(await new Promise((resolve) => other.once("close", resolve))).toBe(4406);
   });
 
-  test("is closed on a message that is too large, and nobody else notices", async () => {
+  test("is closed on a message that is too large, without effect on others", async () => {
     const { socket, closed } = await openAcknowledged();
     socket.send("x".repeat(600_000));
     expect(await closed).toBe(1009);
@@ -390,7 +390,7 @@ describe("a client that stops reading", () => {
   }
 
   test.each(["WebSocket", "events"] as const)(
-    "over %s costs a bounded memory, and the others go on",
+    "over %s costs a bounded memory, and the others continue",
     { timeout: 60_000 },
     async (kind) => {
       const stalled = await Promise.all(Array.from({ length: 15 }, () => openStalled(kind)));

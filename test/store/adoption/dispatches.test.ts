@@ -1,4 +1,4 @@
-// Dispatches of before anybody followed what became of them, whichever way they come.
+// Dispatches without events, of older databases and of exports.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

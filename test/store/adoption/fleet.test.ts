@@ -70,7 +70,7 @@ describe.each(SERVERS)("older fleets on $name", { timeout: 60_000 }, ({ start })
   });
   const file = { origin: "file", retired: false };
 
-  test("of the version before: a site is of whoever brought its assets, and all of an asset is in use", async () => {
+  test("of the version before: a site has the origin of its assets, and every asset is in use", async () => {
     const url = await server.createDatabase();
     await migrateUpTo(BEFORE, url, directory);
     await queryDatabase(url, INSERT);
@@ -101,7 +101,7 @@ describe.each(SERVERS)("older fleets on $name", { timeout: 60_000 }, ({ start })
     expect(await queryDatabase(url, SCHEMA)).toEqual(await queryDatabase(fresh, SCHEMA));
   });
 
-  test("of an export of the version before: they are taken in", async () => {
+  test("of an export of the version before: they are imported", async () => {
     const url = await server.createDatabase();
     const folder = writeExport(directory);
     expect(await importTables(url, folder, silentLog)).toMatchObject({ sites: 4, assets: 4 });

@@ -1,4 +1,4 @@
-// A database of the older program is taken in whole, whichever of its shapes it has, or stays as it was.
+// A database of the older program, of any shape, is adopted whole, or stays unchanged.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { assetFindings } from "../../../src/domain/fleet/asset-rules.ts";
 import type { Log } from "../../../src/domain/ports/log.ts";
@@ -45,7 +45,7 @@ describe.each(SERVERS)("the older program's database on $name", { timeout: 60_00
   }, 60_000);
   afterAll(() => server?.stop());
 
-  test.each(OLDER_SHAPES)("with $name is taken in, and says what became of it", async (shape) => {
+  test.each(OLDER_SHAPES)("with $name is adopted, with a report", async (shape) => {
     await make(shape.sql);
     const counts: object[] = [];
     await migrateDatabase(url, listenTo(counts));
@@ -95,7 +95,7 @@ describe.each(SERVERS)("the older program's database on $name", { timeout: 60_00
     expect(await queryDatabase(url, ALL)).toEqual(before);
   });
 
-  test("stays as it was whichever command fails, and is taken in afterwards", async (context) => {
+  test("stays unchanged whichever command fails, and is adopted afterwards", async (context) => {
     if (!(await isSuperuser(url))) {
       process.stderr.write("no superuser: no command of an older database is made to fail\n");
       return context.skip();
@@ -145,7 +145,7 @@ describe.each(SERVERS)("the older program's database on $name", { timeout: 60_00
   test.each([
     ["before our tables were made", ""],
     ["after our tables were made", "with ours"],
-  ])("that an earlier version renamed and left, %s, is taken in", async (_, ours) => {
+  ])("that an earlier version renamed and left, %s, is adopted", async (_, ours) => {
     await make("create view recent as select asset_id, max(ts) as ts from telemetry group by 1");
     await queryDatabase(
       url,
@@ -169,7 +169,7 @@ describe.each(SERVERS)("the older program's database on $name", { timeout: 60_00
   });
 
   test.skipIf(kind.name !== "TimescaleDB")(
-    "with telemetry in chunks, compressed or not, is taken in; not where an aggregate would be lost",
+    "with telemetry in chunks, compressed or not, is adopted; not where an aggregate would be lost",
     async () => {
       await make("");
       await queryDatabase(url, "create extension if not exists timescaledb");
@@ -194,7 +194,7 @@ describe.each(SERVERS)("the older program's database on $name", { timeout: 60_00
   );
 });
 
-/** What is done to telemetry in chunks, and what lets it be taken in again. */
+/** Changes to telemetry in chunks, each with the change that makes it adoptable again. */
 const HYPERTABLES = [
   [[], ""],
   [

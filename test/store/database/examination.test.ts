@@ -140,7 +140,7 @@ describe("a database that refuses us ends the start with what to do", () => {
       socket.on("error", () => {});
       socket.once("data", () => {
         socket.write("N");
-        // A handshake is no message that it knows.
+        // A handshake is no known message.
         socket.once("data", () => socket.destroy());
       });
     }).listen(0, "127.0.0.1");

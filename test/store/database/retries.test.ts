@@ -1,4 +1,4 @@
-// A database that goes away while the store is opened is waited for, and opened again.
+// A database that becomes unavailable while the store is opened is waited for, and opened again.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,14 +56,14 @@ test.each(["the database is", "RESET_DB"])(
   30_000,
 );
 
-test("a database that goes away each time ends the start with what failed", async () => {
+test("a database that becomes unavailable each time ends the start with the failure", async () => {
   const cause = Object.assign(new Error("closed"), { code: "CONNECTION_CLOSED" });
   let attempts = 0;
   const opening = openWithRetries(
     "postgres://localhost/fleet",
     async () => {
       attempts++;
-      throw new Fault("STORE_UNAVAILABLE", "away", { retryable: true, cause });
+      throw new Fault("STORE_UNAVAILABLE", "unavailable", { retryable: true, cause });
     },
     silentLog,
   );

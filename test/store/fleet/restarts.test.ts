@@ -77,7 +77,7 @@ const API = {
   originOf: (): Origin => "api",
 };
 
-describe.each(SERVERS)("a fleet that is kept on $name", { timeout: 60_000 }, ({ start }) => {
+describe.each(SERVERS)("a stored fleet on $name", { timeout: 60_000 }, ({ start }) => {
   let server: TestServer;
   let url: string;
   let directory: string;
@@ -100,7 +100,7 @@ describe.each(SERVERS)("a fleet that is kept on $name", { timeout: 60_000 }, ({ 
     await store?.close();
     store = undefined;
   }
-  /** Ends what runs, and starts with this. */
+  /** Closes the open store, and opens one with this fleet. */
   async function restart(
     given: GivenFleet,
     origin: NewestFleet["origin"] = "file",
@@ -122,7 +122,7 @@ describe.each(SERVERS)("a fleet that is kept on $name", { timeout: 60_000 }, ({ 
     query(
       "select json_agg(a order by id) as assets, (select json_agg(s order by id) from sites s) as sites from assets a",
     );
-  /** Lets nobody write telemetry until the returned function is called. */
+  /** Blocks writes of telemetry until the returned function is called. */
   async function lockTelemetry(): Promise<() => Promise<void>> {
     const client = createClient(1);
     client.connect(url);
@@ -195,7 +195,7 @@ describe.each(SERVERS)("a fleet that is kept on $name", { timeout: 60_000 }, ({ 
     ]);
   });
 
-  test("goes on from where an asset was left that came a moment ago", async () => {
+  test("continues from the state of an asset that was added a moment ago", async () => {
     const { fleet, ...first } = (await restart(FILE)).store;
     await tick({ fleet, ...first }, FILE.assets, 1_000, 1);
     await fleet.put(API);
@@ -392,7 +392,7 @@ describe.each(SERVERS)("a fleet that is kept on $name", { timeout: 60_000 }, ({ 
     expect(await ids("assets")).toContain(fresh.id);
   });
 
-  test("tells with each asset where its site is, also where only the site moves", async () => {
+  test("stores with each asset the location of its site, also where only the site moves", async () => {
     const { fleet } = (await restart(FILE)).store;
     await fleet.put(API);
     await fleet.put({ ...API, assets: [], sites: [{ ...ODD_SITE, location: "Oulu" }] });

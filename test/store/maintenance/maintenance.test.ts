@@ -27,7 +27,7 @@ function passMinute(): void {
   vi.useRealTimers();
 }
 
-test("warns once when it cannot be done in time, and says when it is done again", async () => {
+test("warns once where it does not end in time, and logs its next success", async () => {
   const said: [level: string, message: string][] = [];
   const client = createClient(1);
   const maintenance = createMaintenance({
@@ -45,7 +45,7 @@ test("warns once when it cannot be done in time, and says when it is done again"
   });
   const warned = ["warn", "maintenance of the store did not end in time: it is tried again"];
 
-  // Nobody has named the server yet, which is as good as away.
+  // The client has no server yet, which is like an outage.
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   maintenance.start();
   await maintenance.run().catch(() => {});
@@ -96,7 +96,7 @@ test("is a failure with its cause, logged once, for as long as the database refu
   await client.close();
 });
 
-test("makes chunks shorter as the fleet grows, and asks only where they change", async () => {
+test("makes chunks shorter as the fleet grows, and sets them only where they change", async () => {
   const client = createClient(1);
   client.connect(await server.createDatabase());
   let assetCount = 10;
@@ -104,15 +104,15 @@ test("makes chunks shorter as the fleet grows, and asks only where they change",
   const chunks = createChunks({ ...SHAPE, chunked: true }, rate);
   const requested = await client.within(10_000, async (sql) => {
     // Stands for the one that TimescaleDB has.
-    await sql.unsafe(`create table asked (place serial, name text, hours text);
+    await sql.unsafe(`create table requested (place serial, name text, hours text);
       create function set_chunk_time_interval(name text, width interval) returns void language sql as
-        'insert into asked (name, hours) values ($1, $2)'`);
+        'insert into requested (name, hours) values ($1, $2)'`);
     for (const count of [10, 11, 100, 100, 10_000]) {
       assetCount = count;
       await chunks.fit(sql);
     }
     await createChunks(SHAPE, rate).fit(sql);
-    return sql`select name, hours from asked order by place`;
+    return sql`select name, hours from requested order by place`;
   });
   await client.close();
   expect(requested.map(({ name, hours }) => [name, hours])).toEqual(

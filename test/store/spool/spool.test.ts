@@ -42,7 +42,7 @@ afterEach(() => {
 });
 
 describe("a spool", () => {
-  test("gives back what was appended, in order, until it is acknowledged", () =>
+  test("returns appended records, in order, until they are acknowledged", () =>
     withDirectory(async (directory) => {
       const spool = await open(directory);
       expect(await spool.newest()).toBeUndefined();
@@ -71,7 +71,7 @@ describe("a spool", () => {
       await spool.close();
     }));
 
-  test("goes on counting though everything was acknowledged, cleared and deleted", () =>
+  test("continues its sequences after everything was acknowledged, cleared and deleted", () =>
     withDirectory(async (directory) => {
       let next = 1;
       for (const end of ["acknowledge", "clear", "acknowledge", "lose the position"]) {
@@ -163,7 +163,7 @@ describe("a spool", () => {
 });
 
 describe("a full spool", () => {
-  test("drops the oldest segment, and says so once an episode", () =>
+  test("drops the oldest segment, and logs it once an episode", () =>
     withDirectory(async (directory) => {
       const lines: LogLine[] = [];
       const spool = await open(directory, { maxBytes: 2000, segmentBytes: 500 }, lines);
@@ -230,7 +230,7 @@ describe("a full spool", () => {
       const failure = async () => {
         throw Object.assign(new Error("EIO: i/o error"), { code: "EIO" });
       };
-      // The record is whole in the file, but nobody was told so.
+      // The record is whole in the file, but its append was rejected.
       vi.spyOn(methods, "datasync").mockImplementationOnce(failure);
       vi.spyOn(methods, "truncate").mockImplementationOnce(failure);
       await expect(spool.append(bytes("unknown"))).rejects.toMatchObject({ code: "EIO" });
@@ -244,7 +244,7 @@ describe("a full spool", () => {
 });
 
 describe("a rejected record", () => {
-  test("is kept aside with the reason, and draining goes on", () =>
+  test("is set aside with the reason, and draining continues", () =>
     withDirectory(async (directory) => {
       const spool = await open(directory);
       for (const text of ["bad", "good"]) await spool.append(bytes(text));
@@ -279,7 +279,7 @@ describe("a rejected record", () => {
     }),
   );
 
-  test("does not stop the draining where it cannot be kept", () =>
+  test("does not stop the draining where it cannot be stored", () =>
     withDirectory(async (directory) => {
       const lines: LogLine[] = [];
       writeFileSync(join(directory, "rejected"), "a file where the folder should be");
@@ -312,7 +312,7 @@ describe("a spool of another database", () => {
       expect(files(directory, "foreign", OWNER)).toHaveLength(4);
     }));
 
-  test("is kept beside an older one of the same name", () =>
+  test("is stored beside an older one of the same name", () =>
     withDirectory(async (directory) => {
       for (let copy = 0; copy < 3; copy++) {
         const head = encodeSegmentHeader(OTHER, 1, 0);
@@ -513,7 +513,7 @@ describe("after damage", () => {
     ));
 });
 
-test("a spool holds what its model holds, whatever is done to it", { timeout: 60_000 }, () =>
+test("a spool holds the records of its model after any calls", { timeout: 60_000 }, () =>
   fc.assert(
     fc.asyncProperty(anySteps, (steps) =>
       withDirectory((directory) => followModel(directory, steps)),
@@ -522,7 +522,7 @@ test("a spool holds what its model holds, whatever is done to it", { timeout: 60
   ),
 );
 
-test("what was said to be on disk is there after SIGKILL", { timeout: 60_000 }, () =>
+test("acknowledged records are on disk after SIGKILL", { timeout: 60_000 }, () =>
   withDirectory(async (directory) => {
     expect(await killWhileAppending(directory, 2)).toBeGreaterThan(20);
   }),

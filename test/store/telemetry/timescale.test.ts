@@ -148,7 +148,7 @@ describe.runIf(TIMESCALE)("TimescaleDB", { timeout: 60_000 }, () => {
     await queryDatabase(url, `revoke ${new URL(url).username} from ${ROLE}`);
   });
 
-  describe("that takes in an export", () => {
+  describe("that imports an export", () => {
     let plain: TestServer;
     const steps = async (at: string) => {
       const store = await open(at);

@@ -1,4 +1,4 @@
-// An export that cannot be taken in is refused with the place, and nothing of it is written.
+// An export that cannot be imported is refused with the place of the error, and nothing of it is written.
 import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,7 +33,7 @@ const edited = (from: string | RegExp, to: string) => (file: string) => {
   expect(text).toMatch(from);
   write(file, text.replace(from, to));
 };
-/** What is done to which file, and what is said of it. */
+/** Damages to files, each with the message of its refusal. */
 const DAMAGES: readonly (readonly [string, string, (file: string) => void, RegExp])[] = [
   [
     "a decimal comma, after rows with line breaks",
@@ -212,7 +212,7 @@ const DAMAGES: readonly (readonly [string, string, (file: string) => void, RegEx
   ["no file", "telemetry", (file) => rmSync(file), /telemetry.csv.gz has 0 rows of the 20/],
 ];
 
-describe.each(OWN_SERVERS)("an export taken in on $name", { timeout: 60_000 }, ({ start }) => {
+describe.each(OWN_SERVERS)("an import on $name", { timeout: 60_000 }, ({ start }) => {
   let server: TestServer;
   let directory: string;
   let good: string;

@@ -22,7 +22,7 @@ const ALL = `select (select json_agg(s order by id) from sites s) as sites, (sel
   (select json_agg(e order by number) from dispatch_events e) as events, (select json_agg(r) from dispatch_requests r) as requests,
   (select json_agg(s order by asset_id) from asset_states s) as states, (select json_agg(t order by ts) from telemetry t) as telemetry`;
 const OTHER_ID = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b02";
-/** What came by the API, and is retired. */
+/** A retired site and asset of the API. */
 const OF_API = {
   sites: [{ ...SITE, id: "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c02", retired: true }],
   assets: [
@@ -38,7 +38,7 @@ const OF_API = {
   ],
 };
 
-describe("everything that is kept", { timeout: 60_000 }, () => {
+describe("the whole store", { timeout: 60_000 }, () => {
   let from: TestServer;
   let to: TestServer;
   let fromUrl: string;
@@ -83,7 +83,7 @@ describe("everything that is kept", { timeout: 60_000 }, () => {
     rmSync(directory, { recursive: true });
   });
 
-  test("goes into files and comes back the same, in an older PostgreSQL", async () => {
+  test("is exported and imported unchanged, into an older PostgreSQL", async () => {
     const folder = join(directory, "export");
     const rows = {
       sites: 2,
@@ -164,7 +164,7 @@ describe("everything that is kept", { timeout: 60_000 }, () => {
     await expect(exportTables(fromUrl, other, silentLog)).rejects.toThrow(/is not empty/);
   });
 
-  test("is not taken in while a server runs the database", async () => {
+  test("is not imported while a server runs the database", async () => {
     const store = createStore(
       {
         directory: join(directory, "running"),

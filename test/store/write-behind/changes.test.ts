@@ -1,4 +1,4 @@
-// What happens to dispatches goes the way of the frames: onto the disk, and from there into the database.
+// Changes of dispatches take the path of the frames: onto the disk, and from there into the database.
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,7 +23,7 @@ import { DT_S, tableOf } from "../../support/tick-tables.ts";
 
 const UNAVAILABLE = { code: "STORE_UNAVAILABLE", retryable: true };
 /** Longer than any of these tests. */
-const PATIENT_MS = 120_000;
+const LONG_MS = 120_000;
 
 describe.each(OWN_SERVERS)("changes of dispatches on $name", { timeout: 60_000 }, ({ start }) => {
   let server: OwnServer;
@@ -44,7 +44,7 @@ describe.each(OWN_SERVERS)("changes of dispatches on $name", { timeout: 60_000 }
     writer = createTelemetryWriter({ client, spool, watermarks: createWatermarks(), log });
   };
   const keepFrame = () => writer.keep(simulator.tick(simulator.latest().tick + 1));
-  const record = (...changes: DispatchChange[]) => writer.record(changes, PATIENT_MS);
+  const record = (...changes: DispatchChange[]) => writer.record(changes, LONG_MS);
   const query = <T>(text: string) => queryDatabase<T>(url, text);
 
   beforeAll(async () => {
@@ -93,7 +93,7 @@ describe.each(OWN_SERVERS)("changes of dispatches on $name", { timeout: 60_000 }
     expect(writer.stats()).toMatchObject({ waitingRecords: 0, waitingFrames: 0 });
   });
 
-  test("are kept before they are said to be, and not before", async () => {
+  test("resolve once they are stored, and not before", async () => {
     let kept = false;
     const recorded = record(startOf(dispatch, 1)).then(() => {
       kept = true;
@@ -136,7 +136,7 @@ describe.each(OWN_SERVERS)("changes of dispatches on $name", { timeout: 60_000 }
     expect(await query(all)).toEqual([before]);
   });
 
-  test("that the database refuses are set aside alone, and those who wait are told", async () => {
+  test("that the database refuses are set aside alone, and the waiting callers get the refusal", async () => {
     keepFrame();
     const refused = record(changeOf(dispatchOf(), { reason: "\0" }));
     const announced = expect(refused).rejects.toMatchObject({ code: "22P05" });
@@ -185,7 +185,7 @@ describe.each(OWN_SERVERS)("changes of dispatches on $name", { timeout: 60_000 }
     expect(errors).toEqual(["changes of dispatches cannot be spooled: they are lost"]);
   });
 
-  test("are on their way while the database is away, and there once it is back", async () => {
+  test("wait while the database is unavailable, and are stored once it is back", async () => {
     writer.start();
     await server.halt();
     await expect(writer.record([startOf(dispatch, 1)], 50)).rejects.toMatchObject(UNAVAILABLE);

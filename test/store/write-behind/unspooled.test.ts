@@ -146,7 +146,7 @@ test("memory is bounded: the oldest go, and each is named", () => {
   expect(queue.records.map(({ sequence }) => sequence)).toEqual([-5]);
 });
 
-test("memory gives what came between two records of the disk, as much as is asked for", () => {
+test("memory returns the records between two records of the disk, up to the requested size", () => {
   const queue = createMemoryQueue(1_000, () => {});
   for (const after of [3, 3, 3, 5, 5]) queue.add(new Uint8Array(10), after);
   expect(queue.oldest(20)).toHaveLength(2);

@@ -36,7 +36,7 @@ export async function missingTicks(
   return missing;
 }
 
-/** The counters that say what reached neither the disk nor the database, in frames and damaged records. */
+/** The counters of samples that reached neither the disk nor the database, in frames and damaged records. */
 const LOST = [
   "mando_spool_unspooled_frames_total",
   "mando_spool_dropped_frames_total",

@@ -1,4 +1,4 @@
-// Clients that dispatch while faults are injected, and repeat each request under its id until they know the answer.
+// Clients that dispatch while faults are injected, and repeat each request under its id until it is answered.
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Target } from "./target.ts";
