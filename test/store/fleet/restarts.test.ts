@@ -86,7 +86,7 @@ describe.each(SERVERS)("a stored fleet on $name", { timeout: 60_000 }, ({ start 
   beforeAll(async () => {
     server = await start();
   }, 60_000);
-  afterAll(() => server?.stop());
+  afterAll(() => server?.stop(), 60_000);
   beforeEach(async () => {
     url = await server.createDatabase();
     directory = mkdtempSync(join(tmpdir(), "mando-restarts-"));
