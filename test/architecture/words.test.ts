@@ -13,7 +13,12 @@ import {
 
 const ROOT = new URL("../../", import.meta.url);
 /** Folders and files of which every text and every name is examined. */
-const EXAMINED = ["src/store/", "web/"];
+const EXAMINED = [
+  ...["src/store/", "web/", "docs/", "README.md", "docker-compose.yml", "assets.yaml"],
+  ...["test/architecture/", "test/contracts/", "test/long/", "test/store/", "test/support/"],
+  ...["test/journeys/fleet/", "test/journeys/process/", "test/journeys/store/"],
+  ...["test/journeys/telemetry/", "test/web/"],
+];
 const TEXT = /\.(ts|tsx|mjs|md|json|ya?ml|graphql|html|sh|txt)$/;
 
 function readTexts(): Map<string, string> {

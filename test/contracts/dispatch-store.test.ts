@@ -73,7 +73,7 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, star
     store = await maker.make();
   });
 
-  test("finds what it keeps, exactly, whatever the case of the id", async () => {
+  test("finds a stored dispatch, exactly, whatever the case of the id", async () => {
     const kept = [dispatchOf(), fullDispatchOf(), fullDispatchOf({ rationale: null, endMs: null })];
     await store.add(kept, []);
     for (const dispatch of kept) {
@@ -83,7 +83,7 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, star
     expect(await store.find(randomUUID())).toBeUndefined();
   });
 
-  test("keeps the order in which many were given at once", async () => {
+  test("preserves the order of many in one call", async () => {
     const many = Array.from({ length: 300 }, (_, n) =>
       dispatchOf({ mw: n / 7, submittedAtMs: SUBMITTED_MS + ((n * 7919) % 300) }),
     );
@@ -93,7 +93,7 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, star
     expect(await listed()).toEqual([...many, last].reverse());
   });
 
-  test("keeps all of a call or none", async () => {
+  test("stores all of a call or none", async () => {
     const first = dispatchOf();
     const request = { id: "first", text: "{}" };
     await store.add([first], [request]);
@@ -158,7 +158,7 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, star
     expect(await store.eventsAfter(0, 10)).toEqual([]);
   });
 
-  test("keeps a request that made no dispatch", async () => {
+  test("stores a request without a dispatch", async () => {
     const [id, text] = ["nothing came of it", '["schedule",[["intervals",[]]]]'];
     await store.add([], [{ id, text }]);
     expect(await store.request(id)).toEqual({ text, dispatches: [] });
@@ -210,7 +210,7 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, star
     expect(await store.eventsAfter(6, 10)).toBeUndefined();
   });
 
-  test("opens with nothing where nothing was kept", async () => {
+  test("opens with nothing where nothing was stored", async () => {
     expect(await store.open()).toEqual({
       dispatches: [],
       expiredAssetIds: [],
@@ -218,7 +218,7 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, star
     });
   });
 
-  // Memory keeps nothing from one run to the next.
+  // Memory retains nothing from one run to the next.
   if (name !== "memory")
     test("opens with what is not over, and with what expired last", async () => {
       const endedAtMs = SUBMITTED_MS + 8_000;
@@ -230,7 +230,7 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, star
       const otherExpired = dispatchOf({ ...expired, id: randomUUID(), assetId: OTHER_ID });
       const otherLater = dispatchOf({ ...tied, id: randomUUID(), assetId: OTHER_ID });
       const held = [otherLater, otherExpired, expired, tied, before];
-      // Cancelled while it waited, it says nothing of what the asset holds.
+      // Cancelled while it waited, it has no effect on the power of the asset.
       const neverHeld = dispatchOf({ status: "cancelled", endedAtMs: endedAtMs + 4_000 });
       await store.add([...held, running, waiting, neverHeld], []);
       await store.record(held.map((it, n) => changeOf(it, {}, { number: n + 1, to: "active" })));
@@ -263,7 +263,7 @@ describe("the dispatch store in memory", () => {
     expect(await store.find(all[2].id)).toBeDefined();
   });
 
-  test("keeps what is open, however many are over after it, with its events and its request", async () => {
+  test("retains an open dispatch, however many ended after it, with its events and its request", async () => {
     const store = createMemoryDispatchStore(3);
     const open = dispatchOf({ requestId: "open" });
     await store.add([open], [{ id: "open", text: "text" }]);
@@ -290,14 +290,14 @@ describe("the dispatch store in memory", () => {
     expect((await store.list({ limit: 20 })).length).toBe(3);
   });
 
-  test("keeps as many requests without a dispatch as dispatches that are over", async () => {
+  test("retains as many requests without a dispatch as ended dispatches", async () => {
     const store = createMemoryDispatchStore(2);
     for (const id of ["a", "b", "c"]) await store.add([], [{ id, text: id }]);
     expect(await store.request("a")).toBeUndefined();
     expect(await store.request("c")).toEqual({ text: "c", dispatches: [] });
   });
 
-  test("says so where it has forgotten events of a dispatch that it still has", async () => {
+  test("reports where it has dropped events of a dispatch that it still has", async () => {
     const store = createMemoryDispatchStore(1);
     const only = dispatchOf();
     await store.add([only], []);

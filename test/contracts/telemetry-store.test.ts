@@ -103,7 +103,7 @@ describe.each(STORES)("history in %s", { timeout: 60_000 }, (_, open) => {
     }
   });
 
-  test("keeps to a half-open range and a count", async () => {
+  test("respects a half-open range and a count", async () => {
     const ticks = async (limit: number, from: number, until: number) =>
       (
         await opened.history.samples(ASSET.id, { limit, fromMs: at(from), untilMs: at(until) })

@@ -115,7 +115,7 @@ describe.each(SERVERS)("on $name", { timeout: 60_000 }, (kind) => {
     await expect.poll(skipped, { timeout: 20_000 }).toBeGreaterThan(0);
     expect(Math.abs((await skipped()) - HOUR_MS / DT_MS)).toBeLessThan(100);
     expect((await pass(1_000)).ratio).toBeCloseTo(1, 1);
-    // Where that is undone later, ours runs at half speed, and says until when.
+    // Where that is undone later, ours runs at half speed, and reports until when.
     aheadMs -= HOUR_MS;
     const untilMs = Date.now() + 2 * HOUR_MS;
     expect((await pass(2_000)).ratio).toBeCloseTo(0.5, 1);

@@ -107,7 +107,7 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
       await dispatches.locator(".pill", { hasText: "Cancelled" }).waitFor();
     });
 
-    test("says why a dispatch is refused", async () => {
+    test("shows why a dispatch is refused", async () => {
       const page = await open(ASSET_VIEW);
       await page.getByLabel("Power in MW", { exact: true }).fill("99");
       await page.getByText("Would be refused: VALKEAKOSKI-1 cannot discharge 99 MW").waitFor();
@@ -115,7 +115,7 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
       await page.getByText("Refused: VALKEAKOSKI-1 cannot discharge 99 MW").waitFor();
     });
 
-    test("sets a schedule from a CSV file, and says which interval is refused", async () => {
+    test("sets a schedule from a CSV file, and shows the refused interval", async () => {
       const page = await open(ASSET_VIEW);
       const card = page.getByRole("region", { name: "Schedule" });
       const bring = (mw: number) =>

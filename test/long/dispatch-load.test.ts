@@ -1,4 +1,4 @@
-// A hundred dispatches at once: none is acknowledged that is not kept, whatever the database does.
+// A hundred dispatches at once: none is acknowledged without being stored, whatever the database does.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -78,7 +78,7 @@ describe.each(SERVERS)("100 dispatches at once on $name", { timeout: 60_000 }, (
   }, 60_000);
   afterAll(() => server?.stop());
 
-  test("are all kept, and answered soon", async () => {
+  test("are all stored, and answered soon", async () => {
     const databaseUrl = await server.createDatabase();
     const url = await run(databaseUrl).url;
     await callMany(url);
@@ -151,7 +151,7 @@ describe.each(OWN_SERVERS)(
       expect((await keptIds(databaseUrl)).size % AT_ONCE).toBe(0);
     });
 
-    test("are kept where they were acknowledged, though it is killed in the middle", async () => {
+    test("are stored where they were acknowledged, though it is killed in the middle", async () => {
       const databaseUrl = await server.createDatabase();
       const url = await run(databaseUrl).url;
       const answers = await callMany(url);

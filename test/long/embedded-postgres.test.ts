@@ -134,7 +134,7 @@ describe("an embedded server", () => {
     expect(pidOf(directory)).toBeUndefined();
   });
 
-  test("keeps its log short over restarts", async () => {
+  test("bounds its log over restarts", async () => {
     const directory = newDirectory();
     const server = serverOf(directory);
     await server.start();
@@ -197,7 +197,7 @@ describe.runIf(isRoot)("an embedded server where we are root", () => {
     expect(statSync(join(data, "postmaster.pid")).uid).toBe(12_345);
   });
 
-  test("says how to give it data that belongs to root", async () => {
+  test("reports how to change the owner of data of root", async () => {
     const directory = newDirectory();
     const server = serverOf(directory);
     await server.start();
@@ -248,7 +248,7 @@ describe.runIf(isRoot)("an embedded server where we are root", () => {
     },
   );
 
-  test("says so where the disk is full, and leaves nothing behind", async ({ skip }) => {
+  test("reports a full disk, and leaves nothing behind", async ({ skip }) => {
     const directory = newDirectory();
     mkdirSync(directory);
     const options = ["-t", "tmpfs", "-o", "size=20m,mode=755", "tmpfs", directory];

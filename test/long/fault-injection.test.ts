@@ -1,5 +1,5 @@
 // What the server leans on is killed, stopped and filled, one fault after the other, for FAULT_MINUTES (5 by default):
-// nothing that was acknowledged is lost, and health says what happens while it lasts.
+// nothing that was acknowledged is lost, and health reports the fault while it lasts.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// The disk of the spool is full: the health says so at once, what can be written is, and what cannot is counted.
+// The disk of the spool is full: health reports it at once, records that fit are written, and others are counted.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

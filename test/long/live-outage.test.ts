@@ -58,7 +58,7 @@ async function latenessNow(): Promise<number[]> {
   });
 }
 
-/** The least bound that 99 of 100 ticks between two readings kept, in s. */
+/** The 99th percentile of the lateness of ticks between two readings, in s. */
 function p99(before: readonly number[], after: readonly number[]): number {
   const counts = after.map((count, n) => count - (before[n] ?? 0));
   const all = counts.at(-1) ?? 0;

@@ -35,7 +35,7 @@ describe.each(SERVERS)("slow ticks on $name", { timeout: 60_000 }, (kind) => {
   let latenessS = 0;
   /** How many ticks were under way at once, at most. */
   let atOnce = 0;
-  /** As each tick begins: how many were late in a row up to it, and whether the health says so. */
+  /** At the begin of each tick: how many were late in a row up to it, and whether health reports it. */
   const begun: { readonly late: number; readonly isDegraded: boolean }[] = [];
 
   beforeAll(async () => {

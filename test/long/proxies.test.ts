@@ -19,7 +19,7 @@ const hasNginx = isInstalled("nginx");
 const hasCaddy = isInstalled("caddy");
 const UPGRADE =
   'proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";';
-/** A name that no browser trusts by itself, and so says nothing of the sender to. */
+/** A name that no browser trusts by itself, so that it sends no origin headers. */
 const LAN_NAME = "mando.test";
 
 let application: ApplicationUnderTest;
@@ -36,7 +36,7 @@ afterAll(async () => {
   await application.stop();
 });
 
-/** What the page says once it has made up its mind. */
+/** The state that the page shows in the end. */
 async function seenAt(url: string): Promise<string> {
   const page = await browser.newPage({ ignoreHTTPSErrors: true });
   try {
@@ -110,7 +110,7 @@ describe.skipIf(!hasNginx)("nginx", () => {
   const at = (place: number) => `http://localhost:${ports[place]}`;
 
   test.skipIf(!hasBrowser)(
-    "with a bare proxy_pass, the page says that upgrades must be passed on",
+    "with a bare proxy_pass, the page shows that upgrades must be passed on",
     async () => {
       const said = await seenAt(at(0));
       expect(said).toContain("proxy_set_header Upgrade $http_upgrade");

@@ -50,7 +50,7 @@ test("a spool holds what its model holds in 10,000 histories", { timeout: 400_00
   await Promise.all([quarter(), quarter(), quarter(), quarter()]);
 });
 
-test("what was said to be on disk is there after 20 times SIGKILL", { timeout: 120_000 }, () =>
+test("acknowledged records are on disk after 20 times SIGKILL", { timeout: 120_000 }, () =>
   withDirectory(async (directory) => {
     expect(await killWhileAppending(directory, 20)).toBeGreaterThan(2000);
   }),

@@ -1,4 +1,4 @@
-// A composed house on a free port, with time that moves only when a test says so.
+// A composed application on a free port, with time that a test advances.
 import { createManualClock, type ManualClock } from "../../src/adapters/memory/clock.ts";
 import type { RequestTimeouts } from "../../src/api/transport/http-server.ts";
 import { createApplication } from "../../src/compose/application.ts";

@@ -1,4 +1,4 @@
-// The system's Chromium, for tests that look at pages. CI has one; elsewhere those tests say that they skip.
+// The system's Chromium, for tests that look at pages. CI has one; elsewhere those tests log that they are skipped.
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 

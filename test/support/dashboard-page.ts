@@ -41,7 +41,7 @@ export async function openDashboard(
   return { page, errors, loaded };
 }
 
-/** What keeps people from using the page, by the rules of axe-core. */
+/** Violations of accessibility on the page, by the rules of axe-core. */
 export async function seriousFaults(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const { violations } = (await page.evaluate("axe.run()")) as axe.AxeResults;

@@ -52,7 +52,7 @@ export function createEncoder(key = "all"): Encoder & { calls: number } {
   return encoder;
 }
 
-/** A connection that remembers what it was sent, with as many bytes waiting as a test says. */
+/** A connection that records its sent data, with a number of waiting bytes that a test sets. */
 export function createSink() {
   const sink = {
     payloads: [] as Payload[],

@@ -1,2 +1,2 @@
-/** Keeps whatever a test stores. */
+/** Retention without bounds. */
 export const KEEP_ALL = { rawDays: 36_500, rawBytes: 2 ** 40, minuteDays: 36_500 };

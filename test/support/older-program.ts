@@ -34,7 +34,7 @@ export interface OlderShape {
   readonly name: string;
   /** What was different there. */
   readonly sql: string;
-  /** What is said of it. */
+  /** The logged report. */
   readonly counts: object;
   /** A query, with its answer then. */
   readonly after?: readonly [query: string, rows: readonly object[]];

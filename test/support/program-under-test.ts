@@ -8,9 +8,9 @@ const running = new Set<ChildProcess>();
 
 export interface Program {
   readonly child: ChildProcess;
-  /** Its address, once the fleet runs. Rejects with what it said where it ends first. */
+  /** Its address, once the fleet runs. Rejects with its output where it ends first. */
   readonly url: Promise<string>;
-  /** What it said up to now. */
+  /** Its output up to now. */
   output(): string;
   /** Ends it as a crash would, and waits until it is gone. */
   kill(): Promise<void>;

@@ -10,7 +10,7 @@ export interface ProxyProcess {
   stop(): Promise<void>;
 }
 
-/** Whether a program is there; where it is not, says aloud that its tests are skipped. */
+/** Whether a program is installed; where it is not, logs that its tests are skipped. */
 export function isInstalled(program: "nginx" | "caddy"): boolean {
   try {
     execFileSync(program, [program === "nginx" ? "-v" : "version"], {

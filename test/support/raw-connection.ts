@@ -50,7 +50,7 @@ export async function openRaw(
   };
 }
 
-/** What the server says to these bytes until it closes the connection. */
+/** The answer of the server to these bytes until it closes the connection. */
 export async function sendRaw(
   url: string,
   ...pieces: readonly (string | Buffer)[]

@@ -322,10 +322,10 @@ for (let number = Number(from); ; number += 3)
 `;
 
 /**
- * Has a process append to one spool and kills it, again and again. Everything that it said was on disk must
- * be there.
+ * Runs a process that appends to one spool and kills it, again and again. Every acknowledged record must
+ * be on disk.
  *
- * @returns How many records it said so of.
+ * @returns The number of acknowledged records.
  */
 export async function killWhileAppending(directory: string, kills: number): Promise<number> {
   let said = 0;

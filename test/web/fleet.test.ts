@@ -44,7 +44,7 @@ function startFleet() {
   return { fleet, apply };
 }
 
-test("keeps the newest sample of each asset, and the sums of the frame", () => {
+test("holds the newest sample of each asset, and the totals of the frame", () => {
   const { fleet } = startFleet();
   expect([...fleet.columns.currentMw]).toEqual([5, -8, 0]);
   expect([...fleet.columns.limit]).toEqual([0, 3, 0]);
@@ -69,7 +69,7 @@ test("reports an asset that it does not know", () => {
   expect(startFleet().apply(2, [sample("new", {})]).isKnown).toBe(false);
 });
 
-test("keeps the last powers of an asset, oldest first", () => {
+test("holds the last powers of an asset, oldest first", () => {
   const { fleet, apply } = createReadFleet();
   for (let tick = 1; tick <= TRAIL + 2; tick++) apply(tick, [sample("b", { currentMw: tick })]);
   const trail = fleet.trailOf(1);

@@ -115,7 +115,7 @@ describe("SIGHUP", () => {
     await says(program, "fleet.yaml was read again");
   });
 
-  test("changes nothing where the file has errors or is gone, and says why", async () => {
+  test("changes nothing where the file has errors or is gone, and reports why", async () => {
     const text = say(A, B);
     const program = start();
     const url = await program.url;

@@ -56,7 +56,7 @@ describe("assets", () => {
       expect((await get(`/assets/${ASSET}`)).origin).toBe("file");
     }));
 
-  test("are found where their answer says", () =>
+  test("are found at the address of their answer", () =>
     within(async (application) => {
       const id = newAssetId(1);
       const answer = await inForce(application, () =>

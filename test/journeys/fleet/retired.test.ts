@@ -75,7 +75,7 @@ const refusal = {
   message: expect.stringMatching(/^BESS-1 is retired .*history/),
 };
 
-describe("a retired asset, with nothing kept", () => {
+describe("a retired asset, without a store", () => {
   beforeEach(async () => {
     await start(true);
     clock.advance(3 * DT_MS);
@@ -114,7 +114,7 @@ describe("a retired asset, with nothing kept", () => {
     expect(data.asset).toEqual({ samples: { nodes: [] }, dispatches: { nodes: [] } });
   });
 
-  test("refuses by REST what only a running one can do, and says what to do", async () => {
+  test("refuses by REST what only a running asset can do, with the remedy", async () => {
     const { code, message: detail } = refusal;
     expect(await json(`/telemetry/${OLD}`)).toMatchObject({ code, detail, status: 404 });
     expect(await dispatch(OLD, 5)).toMatchObject({ code, detail, status: 422, field: "asset_id" });

@@ -73,7 +73,7 @@ async function registerAll(): Promise<void> {
 }
 
 describe("a fleet of the file and of the API", { timeout: 60_000 }, () => {
-  test("continues after a kill, whatever the file says then, each asset from its last state", async () => {
+  test("continues after a kill, whatever the file has then, each asset from its last state", async () => {
     await start(2);
     await registerAll();
     expect((await postDispatch(url, MINE, 6)).status).toBe(202);

@@ -140,7 +140,7 @@ test("a stream of assets by their ids continues with the remaining ones", async 
   expect([(await both()).ids, (await one()).ids]).toEqual([[FILE_ASSET], []]);
 });
 
-test("who comes back gets each frame with the assets that it had", async () => {
+test("a resumed client gets each frame with its assets of then", async () => {
   const first = await watch();
   const { cursor } = await first();
   await graph.run(1);
@@ -179,7 +179,7 @@ test("a stream of changes has a new asset, and not the others", async () => {
   expect((await changes()).ids).toContain(NEW);
 });
 
-test("sums of the fleet count who is there", async () => {
+test("totals of the fleet count the present assets", async () => {
   const { next } = graph.open<{ fleet: { assetCount: number; capacityMwhr: number } }>(
     "subscription { fleet { assetCount capacityMwhr } }",
   );

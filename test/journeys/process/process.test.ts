@@ -86,7 +86,7 @@ describe("the program", () => {
       .toBeLessThan(18);
   });
 
-  test("says in one line that a port is taken", async () => {
+  test("reports a port in use in one line", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
     const { port } = server.address() as { port: number };
@@ -132,7 +132,7 @@ describe("the program", () => {
     expect((await fetch(`${url}/dispatch`, { method: "POST", headers, body })).status).toBe(202);
   });
 
-  test("runs the default fleet where there is no file, and says so", async () => {
+  test("runs the default fleet where there is no file, and logs it", async () => {
     const program = run([], {}, mkdtempSync(join(tmpdir(), "mando-")));
     const assets = await (await fetch(`${await program.url}/assets`)).json();
     expect(assets).toHaveLength(3);
@@ -150,7 +150,7 @@ describe("the program", () => {
     expect(program.output()).toContain("fleet.yaml:4:5 assets[0].colour is not a known key");
   });
 
-  test("keeps its data in a folder, with a database of its own, over Ctrl-C and a crash", {
+  test("stores its data in a folder, with a database of its own, over Ctrl-C and a crash", {
     timeout: 60_000,
   }, async () => {
     const folder = mkdtempSync(join(tmpdir(), "mando-data-"));

@@ -164,7 +164,7 @@ test("an export from a database that cannot be reached ends with its cause, and 
   expect(existsSync(folder)).toBe(false);
 });
 
-test("an export from a folder that keeps no data is refused, and makes nothing", () => {
+test("an export from a folder without data is refused, and makes nothing", () => {
   const folder = join(base, "export");
   const data = join(base, "not-there");
   const args = ["dist/main.js", "export", folder, "--data", data];

@@ -208,7 +208,7 @@ describe("assets that the file no longer names", { timeout: 60_000 }, () => {
     expect(await query("select * from dispatches")).toEqual([]);
   });
 
-  test("stop the start where they are more than half, unless PRUNE=1 says so", async () => {
+  test("stop the start where they are more than half, unless PRUNE=1 is set", async () => {
     await stop(await start({ ASSETS_FILE: fileOf(1, 2, 3) }));
     await expect(start({ ASSETS_FILE: fileOf(3) })).rejects.toThrow(
       /2 of 3 stored assets.*PRUNE=1/,
@@ -219,7 +219,7 @@ describe("assets that the file no longer names", { timeout: 60_000 }, () => {
     expect(await stored()).toEqual([idOf(3)]);
   });
 
-  test("are kept where the default fleet runs because the file is missing", async () => {
+  test("are retained where the default fleet runs because the file is missing", async () => {
     const first = await start({ ASSETS_FILE: fileOf(1, 2) });
     await dispatch(first, 1);
     await stop(first);
@@ -248,7 +248,7 @@ describe("assets that the file no longer names", { timeout: 60_000 }, () => {
 });
 
 describe("a second server on the same database", { timeout: 60_000 }, () => {
-  test("says how much is kept, whatever part of a GB may be", async () => {
+  test("reports how much is stored, with any part of a GB as the bound", async () => {
     const first = await start();
     clock.advance(DT_MS);
     await stop(first);
@@ -260,7 +260,7 @@ describe("a second server on the same database", { timeout: 60_000 }, () => {
     await expect.poll(bytes, { timeout: 5_000 }).toBeGreaterThan(0);
   });
 
-  test("waits as a standby, says that it is not ready, and takes over", async () => {
+  test("waits as a standby, is not ready, and takes over", async () => {
     const first = await start();
     clock.advance(3 * DT_MS);
     const port = String(await freePort());

@@ -96,7 +96,7 @@ describe.each(SERVERS)("samples of the future on $name", { timeout: 60_000 }, ({
     return row?.ms ?? 0;
   };
 
-  test("up to a minute ahead are waited for: until when is said, and dispatches begin then", async () => {
+  test("up to a minute ahead are waited for: the end of the wait is reported, and dispatches begin then", async () => {
     await restart(START_MS + 24_000);
     clock.advance(2 * DT_MS);
     const leftMs = START_MS + 32_000;
@@ -195,7 +195,7 @@ describe.each(SERVERS)("samples of the future on $name", { timeout: 60_000 }, ({
     }
     expect(now[0].energy_out_mwhr).toBeGreaterThan(left[0].energy_out_mwhr);
 
-    // 480 s had passed of what had begun; what waits keeps its instants.
+    // 480 s had passed of the active dispatch; a waiting dispatch keeps its instants.
     const passedMs = START_MS + 20_000 - 480_000;
     const found = (it: Json) => json(`/dispatch/${it.id}`);
     expect(await found(held)).toMatchObject({ status: "active", start_at: text(passedMs) });

@@ -87,7 +87,7 @@ test("an instant without an offset is refused on every edge, with its value and 
     });
   }));
 
-test("an instant that is missing is said to be", () =>
+test("a missing instant is reported", () =>
   within(async ({ call }) => {
     const body = { intervals: [{ until: AT, mw: 1 }] };
     expect((await call("PUT", `/assets/${ASSET}/schedule`, body)).body).toMatchObject({
@@ -130,7 +130,7 @@ test.each([
   }),
 );
 
-test("a body that is refused says what each field must be, and what it is", () =>
+test("a refused body names the rule and the value of each field", () =>
   within(async ({ call }) => {
     const body = { asset_id: "x", mw: "0x10", duration_s: 1.5, mode: "stop" };
     expect((await call("POST", "/dispatch", body)).body.detail).toBe(

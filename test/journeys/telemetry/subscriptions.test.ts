@@ -266,7 +266,7 @@ describe("a WebSocket", () => {
     socket.close();
   });
 
-  test("keeps the protocol: 4400 for nonsense, 4401 before its time, 4406, 4409, 4429", async () => {
+  test("obeys the protocol: 4400 for nonsense, 4401 before its time, 4406, 4409, 4429", async () => {
     const broken = await openLine(application.url);
     broken.socket.send("nonsense");
     expect(await broken.closed).toBe(4400);
@@ -402,7 +402,7 @@ describe("a client that stops reading", () => {
         application.clock.advance(DT_MS);
         expect((await next()).missedTicks).toBe(0);
       }
-      // All that was not said to them is 15 × 2,500 × 3 kB, less what the system's buffers hold: 60 MB.
+      // All unsent frames are 15 × 2,500 × 3 kB, less what the system's buffers hold: 60 MB.
       expect(heldBytes() - beforeBytes).toBeLessThan(16 * 2 ** 20);
       expect(await activeCount()).toBe(16);
       for (const socket of stalled) socket.destroy();

@@ -55,7 +55,7 @@ describe.each(SERVERS)(
       await server?.stop();
     });
 
-    test("keeps its assets and its telemetry, with what was missing filled from the asset", async () => {
+    test("retains its assets and its telemetry, with missing values filled from the asset", async () => {
       expect(await rows("select name, origin from assets")).toEqual([
         { name: "VALKEAKOSKI-1", origin: "file" },
       ]);

@@ -25,7 +25,7 @@ const EMPTY = `do $$ declare named text; begin
     loop execute 'drop table if exists ' || named || ' cascade'; end loop; end $$;
   drop schema if exists drizzle cascade; drop function if exists noop`;
 
-/** What is said at the end, with counts. */
+/** The logged report, with counts. */
 function listenTo(counts: object[]): Log {
   const keep = (fields: object, message: string) => {
     if (message.startsWith("adopted")) counts.push(fields);

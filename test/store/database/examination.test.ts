@@ -45,7 +45,7 @@ const asPlain = (at = url) =>
     address.password = SECRET;
   }, at);
 
-/** What is said of an address: whether it ends the start, and the line. */
+/** The outcome at an address: whether it ends the start, and the line. */
 async function outcomeOf(at: string): Promise<{ ends: boolean; line: string }> {
   const error = await examineDatabase(at, silentLog).then(
     () => undefined,

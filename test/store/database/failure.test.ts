@@ -1,4 +1,4 @@
-// What is said of a database that cannot be written to: the cause that is known, and nothing of the driver's words.
+// The failure of a database that cannot be written to: the known cause, without the words of the driver.
 import { expect, test } from "vitest";
 import { unavailable } from "../../../src/store/database/client.ts";
 import { writeFailureOf } from "../../../src/store/database/failure.ts";

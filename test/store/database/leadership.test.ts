@@ -1,4 +1,4 @@
-// Who waits for a database says for what, once: for another server, or for a database that cannot be reached.
+// The reason of a wait for a database is logged once: another server, or a database that cannot be reached.
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { createClient } from "../../../src/store/database/client.ts";
 import { createLeadership, type Leadership } from "../../../src/store/database/leadership.ts";

@@ -42,7 +42,7 @@ describe.runIf(hasPgBouncer)("a database through PgBouncer", { timeout: 30_000 }
     );
   });
 
-  test("in session mode keeps a fleet, under settings of ours", async () => {
+  test("in session mode stores a fleet, under our settings", async () => {
     const name = new URL(url).pathname.slice(1);
     await queryDatabase(url, `alter database ${name} set statement_timeout = '200ms'`);
     pooler = await startPgBouncer(url, "session");

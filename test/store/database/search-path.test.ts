@@ -1,4 +1,4 @@
-// All that is kept lies in the first schema of the search path, on every database.
+// The store is in the first schema of the search path, on every database.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

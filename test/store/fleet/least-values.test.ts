@@ -1,4 +1,4 @@
-// What was stored before least values were is brought to the nearest at a start, which says so once.
+// Stored values below the least values are raised at a start, which logs it once.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { migrateDatabase } from "../../../src/store/adoption/migration.ts";
 import { type Client, createClient } from "../../../src/store/database/client.ts";
@@ -42,7 +42,7 @@ async function open() {
   return { fleet, warnings };
 }
 
-test("a start takes tiny values as the nearest that are allowed, keeps those, and says how many", async () => {
+test("a start raises tiny values to the nearest allowed, stores them, and logs how many", async () => {
   await open();
   const store = createFleetStore(client, async () => {}, silentLog);
   const site = { ...SITE, id: OF_API.siteId, maxExportMw: 1e-310, maxImportMw: 5 };

@@ -172,7 +172,7 @@ describe.each(SERVERS)("a stored fleet on $name", { timeout: 60_000 }, ({ start 
     expect(states).toEqual(new Map());
   });
 
-  test("is as the API left it last, whatever the file says", async () => {
+  test("stays as the API set it, whatever the file has", async () => {
     const { fleet } = (await restart(FILE)).store;
     await fleet.put(API);
     const [changed, lost] = [{ ...GUEST, name: "renamed" }, assetOf(11, { siteId: ODD_SITE.id })];
@@ -258,7 +258,7 @@ describe.each(SERVERS)("a stored fleet on $name", { timeout: 60_000 }, ({ start 
     expect((await restart(FILE)).table.assets).toHaveLength(5);
   });
 
-  test("does not start with a row of the API that breaks a rule, and says which", async () => {
+  test("does not start with a row of the API that breaks a rule, and names it", async () => {
     await (await restart(FILE)).store.fleet.put(API);
     const cases = [
       ["assets", ODD.id, "efficiency", "2", "must be 0.01 to 1, not 2"],
@@ -323,7 +323,7 @@ describe.each(SERVERS)("a stored fleet on $name", { timeout: 60_000 }, ({ start 
     expect((await restart(fileOf(3))).table.assets).toHaveLength(3);
   });
 
-  test("keeps for the next start what cannot be pruned yet, as it is not written", async () => {
+  test("leaves for the next start what cannot be pruned yet, as it is not written", async () => {
     const { store: first } = await restart(FILE);
     const unlock = await lockTelemetry();
     await tick(first, FILE.assets, 1_000, 5);
@@ -338,7 +338,7 @@ describe.each(SERVERS)("a stored fleet on $name", { timeout: 60_000 }, ({ start 
     expect(left.sort()).toEqual([2, 3].map((n) => ({ id: bigAssetId(n), count: 5 })));
   });
 
-  test("keeps the file's own while the default fleet runs, and does not simulate it; and the reverse", async () => {
+  test("retains the fleet of the file while the default fleet runs, without simulating it; and the reverse", async () => {
     const { store: first } = await restart({ ...FILE, sites: [siteOf(1), siteOf(6)] });
     await first.fleet.put(API);
     await tick(first, FILE.assets, 1_000, 1);

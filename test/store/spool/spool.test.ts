@@ -91,7 +91,7 @@ describe("a spool", () => {
       await spool.close();
     }));
 
-  test("keeps to the order in which it was called", () =>
+  test("preserves the order of calls", () =>
     withDirectory(async (directory) => {
       const spool = await open(directory);
       const [, read, , , newest] = await Promise.all([
@@ -369,7 +369,7 @@ describe("after damage", () => {
       }
     }));
 
-  test("what a segment lost that is cut in half is counted, or said to be unknown for the newest", () =>
+  test("lost records of a segment that is cut in half are counted, or unknown for the newest", () =>
     withDirectory(async (directory) => {
       const spool = await open(directory, { maxBytes: 100_000, segmentBytes: 1_000 });
       const kept: [number, string][] = [];

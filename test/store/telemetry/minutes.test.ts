@@ -167,7 +167,7 @@ describe.each(SERVERS)("history in minutes on $name", { timeout: 120_000 }, ({ n
       });
     expect(await samples(0)).toEqual([]);
     expect((await samples(14)).length).toBe(10);
-    // Rows that come later than anything is kept do not replace the minutes that stand for them.
+    // Rows older than every stored sample do not replace their minutes.
     await keep((BLOCKS[0] as Frame[]).slice(0, 10));
     await store.maintenance();
     for (const block of [0, 1, 2]) await expectDay(block);

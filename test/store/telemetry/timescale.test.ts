@@ -76,7 +76,7 @@ describe.runIf(TIMESCALE)("TimescaleDB", { timeout: 60_000 }, () => {
     return store;
   }
 
-  /** Opens, keeps ticks, sums them up, closes. */
+  /** Opens, stores ticks, sums them up, closes. */
   async function keepTicks(at: string, from = FIRST, count = TICKS): Promise<void> {
     const store = await open(at);
     const simulator = createSimulator(table, DT_S, from);
@@ -114,7 +114,7 @@ describe.runIf(TIMESCALE)("TimescaleDB", { timeout: 60_000 }, () => {
     expect(lines[0]?.fields).toMatchObject({ kind: expect.any(String), pooler: "none" });
   });
 
-  test("that a role may not add is said, and used as plain PostgreSQL", async (context) => {
+  test("that a role may not add is logged, and used as plain PostgreSQL", async (context) => {
     if (!mayMakeRoles) return context.skip();
     await queryDatabase(
       url,
@@ -194,7 +194,7 @@ describe.runIf(TIMESCALE)("TimescaleDB", { timeout: 60_000 }, () => {
       expect(await shapeOf(url)).toEqual({ chunked: 2, aggregates: 2 });
     });
 
-    test("with minutes that have no samples any more keeps them in tables, and shows all", async () => {
+    test("with minutes without samples stores them in tables, and returns all", async () => {
       await importTables(url, exportedOlder, silentLog);
       expect(await steps(url)).toEqual(expected);
       expect(await shapeOf(url)).toEqual({ chunked: 2, aggregates: 0 });

@@ -82,7 +82,7 @@ test("frames that a full disk does not take are written, and it is used again on
   await writer.stop();
 });
 
-test("changes are kept so too, and those after them on the disk are written after them", async () => {
+test("changes are held in memory too, and later changes on the disk are written after them", async () => {
   const dispatch = dispatchOf();
   const store = createDispatchStore(client, writer.record, () => true);
   await store.add([dispatch], []);

@@ -1,4 +1,4 @@
-// Preloaded into the program under test: adds to its wall clock what the file named by CLOCK_OFFSET_FILE says, in ms.
+// Preloaded into the program under test: adds the offset in the file CLOCK_OFFSET_FILE to its wall clock, in ms.
 import { readFileSync } from "node:fs";
 
 const file = process.env.CLOCK_OFFSET_FILE;

@@ -1,4 +1,4 @@
-// The faults that are injected into what the server leans on, each with what its health must say meanwhile.
+// The faults that are injected into the dependencies of the server, each with the health that it must report meanwhile.
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,7 +10,7 @@ import type { Target } from "./target.ts";
 
 export interface FaultSite {
   readonly target: Target;
-  /** Where the program keeps its data. */
+  /** The data folder of the program. */
   readonly directory: string;
   readonly disk: SmallDisk | undefined;
   /** Address of the embedded database. */

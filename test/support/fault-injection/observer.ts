@@ -1,4 +1,4 @@
-// What the program says of itself while faults are injected: the ticks that it announces, its health and its counters.
+// The observer of the program while faults are injected: its announced ticks, its health and its counters.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Target } from "./target.ts";
 
