@@ -74,7 +74,7 @@ export function fleetFixture(options: FleetFixtureOptions = {}) {
   const announced: AnnouncedEvent[] = [];
   dispatch.events.follow((event) => announced.push(event));
 
-  /** Lets what was asked be decided and kept. */
+  /** Waits until requests are decided and stored. */
   const flushed = () => new Promise<void>((resolve) => setImmediate(resolve));
   async function tick(): Promise<void> {
     await flushed();

@@ -33,7 +33,7 @@ export function createFleet(recentFrames = 100) {
   };
 }
 
-/** Writes down what it is asked for. */
+/** Records its requests. */
 export function createEncoder(key = "all"): Encoder & { calls: number } {
   const encoder = {
     key,

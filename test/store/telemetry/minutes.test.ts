@@ -139,7 +139,7 @@ describe.each(SERVERS)("history in minutes on $name", { timeout: 120_000 }, ({ n
     await expectDay(2);
   });
 
-  test("takes in rows that come late, at once", async () => {
+  test("accepts late rows at once", async () => {
     await store.maintenance();
     if (isTimescale) await compress();
     await keep((BLOCKS[0] as Frame[]).slice(100));
