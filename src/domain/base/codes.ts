@@ -1,6 +1,6 @@
 // Every code that a client can meet, on any transport. A code is never reused for another meaning.
 
-/** What the fleet refuses, with its meaning. The request was well formed; the answer is no. */
+/** Refusals of the fleet, with their meaning. The request was well formed. */
 export const REFUSAL_CODES = {
   ASSET_UNKNOWN: "No asset has this id.",
   ASSET_RETIRED: "The asset is retired: it is not simulated, and only its past can be read.",
@@ -35,7 +35,7 @@ export const REFUSAL_CODES = {
   MODE_CONTRADICTS_MW: "The mode says one direction and the sign of the power the other.",
 } as const;
 
-/** What is wrong with the request itself, before the fleet decides. */
+/** Errors of the request itself, before the fleet decides. */
 export const REQUEST_CODES = {
   BAD_JSON: "The body is not JSON.",
   BAD_INPUT: "A field is missing, unknown, or not of its type.",
@@ -66,7 +66,7 @@ export const REQUEST_CODES = {
   INTROSPECTION_OFF: "Introspection of the schema is off.",
 } as const;
 
-/** What went wrong on our side. */
+/** Faults of the server. */
 export const FAULT_CODES = {
   NOT_READY: "The server is starting or stopping.",
   STORE_UNAVAILABLE: "The database is unavailable; live telemetry goes on.",

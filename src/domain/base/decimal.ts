@@ -2,12 +2,12 @@
 
 const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-/** What stands before the fraction. */
+/** The pattern of the part before the fraction. */
 export type DecimalSeparator = "." | ",";
 
 /**
- * The number that a text writes in decimal; undefined where it writes none, or one that is too large, or too small to
- * be told from 0.
+ * The number of a decimal text; undefined where the text is no number, or one that is too large, or too small to
+ * differ from 0.
  */
 export function readDecimal(text: string, separator: DecimalSeparator = "."): number | undefined {
   const plain = separator === "." ? text : withPoint(text);

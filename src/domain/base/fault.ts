@@ -1,6 +1,7 @@
+// A fault, the error of something outside.
 import type { FaultCode } from "./codes.ts";
 
-/** Something outside failed. Thrown at the edges; clients see the code, the log sees the cause. */
+/** A failure of something outside. Thrown at the edges; clients get the code, the log gets the cause. */
 export class Fault extends Error {
   readonly code: FaultCode;
   /** Whether the same request may succeed later. */

@@ -1,4 +1,4 @@
-/** Codes of the system, each with what it means for a folder that is to hold data. */
+/** Codes of the system, each with its meaning for a folder of data. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "no folder can be made there",
   ENOTDIR: "a file stands in its place: move it elsewhere",

@@ -1,4 +1,4 @@
-// The least sizes of powers and energies: what is smaller is 0, or a mistake, and underflows where it is multiplied.
+// The least sizes of powers and energies: a smaller value is 0, or a mistake, and underflows where it is multiplied.
 
 /** The least power beside 0, in MW: 1 W. Of a ramp in MW/min. */
 export const LEAST_MW = 1e-6;
@@ -9,7 +9,7 @@ export const LEAST_EFFICIENCY = 0.01;
 export const LEAST_RATIO = 1e-6;
 export const LEAST_PCT = 1e-4;
 
-/** Whether a value is 0, or at least this large in size; what is no number is not too small. */
+/** Whether a value is 0, or at least this large in size; NaN is not too small. */
 export function isZeroOrLeast(value: number, least: number): boolean {
   return value === 0 || !(Math.abs(value) < least);
 }

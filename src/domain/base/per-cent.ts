@@ -1,7 +1,7 @@
-// Per cents of ratios, as people write them.
+// Per cents of ratios, in decimals.
 
 /**
- * The per cent that a ratio says in decimals: 7 for 0.07. A product with 100 would be that of the nearest double,
+ * The per cent of a ratio in decimals: 7 for 0.07. A product with 100 would be that of the nearest double,
  * 7.000000000000001.
  */
 export function pctOf(ratio: number): number {

@@ -1,4 +1,4 @@
-// A refused value as messages show it.
+// Quotation of a refused value in messages.
 
 const LONGEST_SHOWN = 60;
 

@@ -1,8 +1,8 @@
-// What is wrong with the shape of a value, in our words: the end of a sentence that begins with the name of a field.
+// Issues of the shape of a value, in our words: the end of a sentence that begins with the name of a field.
 import { readDecimal } from "./decimal.ts";
 import { quoted } from "./quote.ts";
 
-/** An issue as the schemas of all edges report it. */
+/** An issue of the schemas of all edges. */
 export interface ShapeIssue {
   readonly code?: string | undefined;
   readonly path: readonly PropertyKey[];
@@ -17,7 +17,7 @@ export interface ShapeIssue {
   readonly errors?: readonly (readonly ShapeIssue[])[];
 }
 
-/** How the schema library begins the messages that are its own. */
+/** The beginning of the schema library's own messages. */
 const OF_LIBRARY = /^(Invalid|Too (big|small)|Unrecognized)\b/;
 
 /** @param root The value that the schema was given. */
@@ -32,7 +32,7 @@ export function describeIssue(issue: ShapeIssue, root: unknown): string {
   return `${must}, not ${quoted(value)}${adviceOf(issue, value)}`;
 }
 
-/** What the value must be, without the value itself, which may be a secret. */
+/** The rule of the value, without the value itself, which may be a secret. */
 export function mustOf(issue: ShapeIssue): string {
   if (!OF_LIBRARY.test(issue.message)) return issue.message;
   const { code, expected = "", origin, minimum, maximum, inclusive, values, errors } = issue;
@@ -78,7 +78,7 @@ function listOf(values: readonly string[]): string {
     : `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`;
 }
 
-/** What to write instead, where a number was meant. */
+/** The correct form, where a number was meant. */
 function adviceOf({ code, expected }: ShapeIssue, value: unknown): string {
   const isNumber = code === "invalid_type" && (expected === "number" || expected === "int");
   if (!isNumber || typeof value !== "string" || !/\d|inf|nan/i.test(value)) return "";
@@ -86,7 +86,7 @@ function adviceOf({ code, expected }: ShapeIssue, value: unknown): string {
   return ": write it in decimal, like 12.5";
 }
 
-/** The issue of the one form of a union that was meant: whose type the value has. */
+/** The issue of the intended form of a union: the form whose type the value has. */
 function branchOf({ code, errors }: ShapeIssue): ShapeIssue | undefined {
   if (code !== "invalid_union" || errors === undefined) return undefined;
   const meant = errors.filter(

@@ -1,6 +1,6 @@
-// Texts in files and bodies: UTF-8 with or without its mark, and every other encoding refused by its name.
+// Texts in files and bodies: UTF-8 with or without a byte order mark; every other encoding is refused by its name.
 
-/** A text; or what it is not, and where: line and column count from 1. */
+/** A text; or its error and place: line and column count from 1. */
 export type Utf8 = { readonly text: string } | Unread;
 
 interface Unread {
@@ -26,7 +26,7 @@ export function readUtf8(bytes: Uint8Array): Utf8 {
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1, wrong };
 }
 
-/** By its mark, or by the zeros beside the first character. */
+/** The encoding, by its byte order mark, or by the zeros beside the first character. */
 function otherEncodingOf(bytes: Uint8Array): string | undefined {
   const [a, b, c, d] = bytes;
   if (a === 0xff && b === 0xfe) return c === 0 && d === 0 ? "UTF-32" : "UTF-16";

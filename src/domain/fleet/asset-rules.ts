@@ -1,4 +1,4 @@
-// The rules that sites and assets must obey, wherever they come from: the file today, the API as well.
+// The rules of sites and assets, of the file and of the API alike.
 
 import {
   isZeroOrLeast,
@@ -12,7 +12,7 @@ import { pctOf } from "../base/per-cent.ts";
 import { isUuid } from "../base/uuid.ts";
 import type { Asset, Site } from "./asset.ts";
 
-/** One broken rule: where (`list`, position in it, field) and what is wrong, with the value and what would be right. */
+/** One broken rule: its place (`list`, index in it, field) and the message, with the value and the rule. */
 export interface Violation {
   readonly list: "sites" | "assets";
   readonly index: number;
@@ -23,18 +23,18 @@ export interface Violation {
 /** Larger than any battery that is built; keeps sums and products of a fleet exact enough. */
 const LARGEST = 1e6;
 
-/** As people write it. */
+/** The bound as text. */
 const LEAST_TEXT = LEAST_MW.toFixed(6);
 const LEAST_POWER_TEXT = `must be 0, or at least ${LEAST_TEXT} MW (1 W) in size`;
 
-/** In characters: as long as a line that people read. */
+/** Length of a text in characters: that of a readable line. */
 const LONGEST_TEXT = 200;
-/** What no database keeps as it is: NUL, and halves of characters. */
+/** Characters that a database cannot store: NUL, and halves of surrogate pairs. */
 const UNKEPT = /[\0\p{Surrogate}]/u;
 
 type Finding<T> = readonly [field: keyof T, message: string];
 
-/** Every rule that one site breaks by itself; empty for a sound one. */
+/** Every rule that one site breaks by itself; empty for a valid one. */
 export function siteFindings(site: Site): Finding<Site>[] {
   const findings: Finding<Site>[] = [];
   const must = (holds: boolean, field: keyof Site, message: string) => {
@@ -58,7 +58,7 @@ function textFindings(text: string): string[] {
   return UNKEPT.test(text) ? ["must not have NUL or half a character in it"] : [];
 }
 
-/** Every rule that one asset breaks by itself; empty for a sound one. */
+/** Every rule that one asset breaks by itself; empty for a valid one. */
 export function assetFindings(asset: Asset): Finding<Asset>[] {
   const findings: Finding<Asset>[] = [];
   const must = (holds: boolean, field: keyof Asset, message: string) => {
@@ -121,7 +121,7 @@ function socFindings({ socMinRatio, socMaxRatio, initialSocPct }: Asset): Findin
 
 /**
  * Every rule that a fleet breaks, in the order of its lists: those of each asset, and those between
- * them (an id used twice, a `site_id` that no site has, one that runs at a retired site, none that runs). Empty for a sound fleet.
+ * them (an id used twice, a `site_id` without a site, an asset in use at a retired site, no asset in use). Empty for a valid fleet.
  *
  * @param sites  Undefined entries are ones whose shape was already refused; they are passed over.
  * @param assets Likewise.

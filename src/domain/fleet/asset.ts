@@ -1,3 +1,4 @@
+// Sites and assets, as they are described.
 import { pctOf } from "../base/per-cent.ts";
 
 /** A grid connection with assets behind it. */
@@ -5,13 +6,13 @@ export interface Site {
   /** UUID, lower case. */
   readonly id: string;
   readonly name: string;
-  /** Where it stands, as people write it: "Valkeakoski, Finland". */
+  /** Its place as text: "Valkeakoski, Finland". */
   readonly location: string;
   /** Highest net discharge of its assets at the meter in MW, 0 or more; left out: no limit. */
   readonly maxExportMw?: number;
   /** Highest net charge of its assets at the meter in MW, 0 or more; left out: no limit. */
   readonly maxImportMw?: number;
-  /** Whether it is in use no more: no asset runs at it, and what was reported there stays. Left out: false. */
+  /** Whether it is no longer in use: no asset runs at it, and its history stays. Left out: false. */
   readonly retired?: boolean;
 }
 
@@ -21,15 +22,15 @@ export interface Asset {
   readonly id: string;
   readonly siteId: string;
   readonly name: string;
-  /** Usable at 100 % SoC, in MWh, at least 1 Wh. */
+  /** Usable energy at 100 % SoC, in MWh, at least 1 Wh. */
   readonly capacityMwhr: number;
   /** Highest discharge power in MW, 0 or more. */
   readonly maxMw: number;
   /** Highest charge power in MW, negative or 0. */
   readonly minMw: number;
-  /** How fast power moves toward the setpoint, in MW per minute, at least 1 W. */
+  /** Rate at which power moves toward the setpoint, in MW per minute, at least 1 W per minute. */
   readonly rampRateMwPerMin: number;
-  /** Of each leg, 0.01 to 1: the round trip is its square. */
+  /** Efficiency of each leg, 0.01 to 1: the round trip is its square. */
   readonly efficiency: number;
   /** Share of the capacity below which it does not discharge, 0 to 1. */
   readonly socMinRatio: number;
@@ -37,13 +38,13 @@ export interface Asset {
   readonly socMaxRatio: number;
   /** SoC at the first start, in per cent of the capacity. */
   readonly initialSocPct: number;
-  /** Whether it runs no more: it is not simulated, and what it reported stays. */
+  /** Whether it is retired: it is not simulated, and its history stays. */
   readonly retired: boolean;
   /** Setpoint in MW where a dispatch was not renewed in time, within the rating; left out: 0. */
   readonly fallbackMw?: number;
 }
 
-/** What an asset gets where its description leaves a field out. */
+/** Defaults of fields that a description leaves out. */
 export const ASSET_DEFAULTS = { socMinRatio: 0, socMaxRatio: 1, retired: false } as const;
 
 /** SoC at the first start where none is given: half full, or the nearest the asset's bounds allow. In per cent. */

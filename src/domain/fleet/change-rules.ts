@@ -1,4 +1,4 @@
-// Why a change to the sites and assets of a fleet is refused.
+// The rules of changes to the sites and assets of a fleet.
 
 import type { RefusalCode } from "../base/codes.ts";
 import type { Asset, Site } from "./asset.ts";
@@ -13,12 +13,12 @@ export const ASSET_LAST = refuse(
   "no asset would be left that runs: register another one first",
 );
 
-/** What is wrong with a site by itself. */
+/** Broken rules of a site by itself. */
 export function siteRefusals(site: Site): readonly ChangeRefusal[] {
   return siteFindings(site).map(([field, message]) => refuse("SITE_INVALID", field, message));
 }
 
-/** What is wrong with an asset by itself, and with its site. */
+/** Broken rules of an asset by itself, and with its site. */
 export function assetRefusals(draft: FleetDraft, asset: Asset): readonly ChangeRefusal[] {
   const refusals = assetFindings(asset).map(([field, message]) =>
     refuse("ASSET_INVALID", field, message),
@@ -40,24 +40,24 @@ export function usedId(draft: FleetDraft, id: string): readonly ChangeRefusal[] 
   return [refuse(code, "id", `${id} ${was} the id of ${used.name}: take one that was never used`)];
 }
 
-/** The refusal of an id that nothing has. */
+/** The refusal of an unknown id. */
 export function unknown(code: "SITE_UNKNOWN" | "ASSET_UNKNOWN", id: string): ChangeRefusal {
   const noun = code === "SITE_UNKNOWN" ? "site" : "asset";
   return refuse(code, "id", `no ${noun} has the id ${id}: see the list of ${noun}s`);
 }
 
-/** The refusal to change what the API did not bring. */
+/** The refusal to change a site or asset of another origin than the API. */
 export function ofFile({ name }: Site | Asset): ChangeRefusal {
   const message = `${name} does not come by the API: change the assets file`;
   return refuse("MANAGED_BY_FILE", "id", message);
 }
 
-/** The refusal of a site that is in use no more; `field` is what names it. */
+/** The refusal of a retired site; `field` holds its id. */
 export function siteRetired({ name }: Site, field: "id" | "siteId"): ChangeRefusal {
   return refuse("SITE_RETIRED", field, `${name} is retired for ever: register another site`);
 }
 
-/** The refusal to change an asset that runs no more. */
+/** The refusal to change a retired asset. */
 export function assetRetired({ name }: Asset): ChangeRefusal {
   const message = `${name} is retired for ever: register another asset under a new id`;
   return refuse("ASSET_RETIRED", "id", message);

@@ -1,4 +1,4 @@
-// Sites and assets that come, change and go while the fleet runs. Pure: a table in, another one out.
+// Changes to sites and assets while the fleet runs. Pure: from one table to another.
 import { ASSET_DEFAULTS, type Asset, type Site } from "./asset.ts";
 import type {
   AssetUpdate,
@@ -27,7 +27,7 @@ import { createFleetDraft, type FleetDraft } from "./draft.ts";
 import type { FleetTable } from "./fleet-table.ts";
 import { clampedAsset, withFields } from "./update.ts";
 
-/** What one change does to a draft: why it is refused, or nothing. */
+/** Applies one change to a draft. @returns The refusal, or nothing. */
 type Outcome = readonly ChangeRefusal[];
 const DONE: Outcome = [];
 
@@ -35,13 +35,13 @@ const DONE: Outcome = [];
 interface Work {
   readonly draft: FleetDraft;
   readonly clamps: Clamp[];
-  /** Ids that were refused for their fields alone: who builds on them is not blamed as well. */
+  /** Ids that were refused for their fields alone: changes that refer to them get no refusal of their own. */
   readonly unsound: Set<string>;
 }
 
 /**
- * Makes changes to a fleet one after the other, each to what those before it left: all of them, or none.
- * Costs as much as the table, however many they are.
+ * Applies changes to a fleet one after the other: all of them, or none.
+ * The cost is that of the table, however many the changes are.
  */
 export function changeFleet(
   table: FleetTable,
@@ -53,7 +53,7 @@ export function changeFleet(
   return drafted.accepted ? { ...drafted, ...draft.finish() } : drafted;
 }
 
-/** The same in a draft, at the cost of the changes alone; a draft is left as it was where they are refused. */
+/** Applies changes to a draft, at the cost of the changes alone; the draft is unchanged where they are refused. */
 export function changeDraft(draft: FleetDraft, changes: readonly FleetChange[]): FleetDrafted {
   const work = { draft: draft.fork(), clamps: [], unsound: new Set<string>() };
   const refusals = changes.flatMap((change, index) =>
@@ -89,7 +89,7 @@ export const retireSite = (table: FleetTable, origins: Origins, siteId: string) 
 export const registerAsset = (table: FleetTable, origins: Origins, asset: NewAsset) =>
   changeFleet(table, origins, [{ kind: "registerAsset", asset }]);
 
-/** Changes fields of an asset; what it stores stays the same energy, not the same per cent. */
+/** Changes fields of an asset; its stored energy stays the same, not its per cent. */
 export const updateAsset = (
   table: FleetTable,
   origins: Origins,
@@ -135,7 +135,7 @@ function addAsset(work: Work, given: NewAsset): Outcome {
   return put(work, id, refusals, () => work.draft.putAsset(asset));
 }
 
-/** Puts what is new into the draft, also where its fields are refused, so that others are judged with it. */
+/** Puts a new site or asset into the draft, also where its fields are refused, so that later changes are checked with it. */
 function put({ draft, unsound }: Work, id: string, refusals: Outcome, done: () => void): Outcome {
   if (draft.originOf(id) !== undefined) return refusals;
   if (refusals.length > 0) unsound.add(id);
@@ -167,7 +167,7 @@ function closeSite({ draft }: Work, site: Site): Outcome {
   return DONE;
 }
 
-/** Does something to a site that the API may change. */
+/** Applies a change to a site that the API may change. */
 function toSite(work: Work, givenId: string, change: (site: Site) => Outcome): Outcome {
   const id = givenId.toLowerCase();
   const site = work.draft.site(id);
@@ -178,7 +178,7 @@ function toSite(work: Work, givenId: string, change: (site: Site) => Outcome): O
   return change(site);
 }
 
-/** Does something to an asset that the API may change. */
+/** Applies a change to an asset that the API may change. */
 function toAsset(work: Work, givenId: string, change: (asset: Asset) => Outcome): Outcome {
   const id = givenId.toLowerCase();
   const asset = work.draft.asset(id);

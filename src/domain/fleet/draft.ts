@@ -1,4 +1,4 @@
-// A fleet while one change after the other is made to it; the table is made once, at the end.
+// The draft of a fleet, to which changes are applied one after the other; the table is made once, at the end.
 import type { Asset, Site } from "./asset.ts";
 import type { Origin, Origins } from "./change.ts";
 import { createFleetTable, type FleetTable } from "./fleet-table.ts";
@@ -9,31 +9,31 @@ export interface FleetDraft {
   site(id: string): Site | undefined;
   /** The asset of this id as it is now, running or retired, or undefined. */
   asset(id: string): Asset | undefined;
-  /** Who brought the site or asset of this id. */
+  /** The origin of the site or asset of this id. */
   originOf(id: string): Origin | undefined;
-  /** How many assets run at a site now. */
+  /** The number of assets in use at a site. */
   runningAt(siteId: string): number;
-  /** How many assets run now. */
+  /** The number of assets in use. */
   running(): number;
-  /** Puts a site in the place of the one of its id, or adds it as one of the API. */
+  /** Replaces the site of the same id, or adds a site of the API. */
   putSite(site: Site): void;
-  /** Likewise an asset. */
+  /** Replaces the asset of the same id, or adds an asset of the API. */
   putAsset(asset: Asset): void;
-  /** What was put, each in its last form. */
+  /** The sites and assets that were put, each in its last form. */
   puts(): { readonly sites: readonly Site[]; readonly assets: readonly Asset[] };
-  /** One that begins as this one is now; what is put there is not put here. This one is left alone meanwhile. */
+  /** A draft on top of this one; changes to it do not change this one, which must not be changed meanwhile. */
   fork(): FleetDraft;
-  /** Puts all that was put into another one. */
+  /** Applies all changes to another draft. */
   take(other: FleetDraft): void;
 }
 
 /** A draft that a table can be made of. */
 export interface WholeFleetDraft extends FleetDraft {
-  /** The fleet as it is now; the given table where nothing was put. Costs as much as the table. */
+  /** The fleet with the changes; the given table where nothing was put. The cost is that of the table. */
   finish(): { readonly table: FleetTable; readonly origins: Origins };
 }
 
-/** What a draft begins with. */
+/** The base of a draft. */
 type Beginning = Pick<FleetDraft, "site" | "asset" | "originOf" | "runningAt" | "running">;
 
 export function createFleetDraft(table: FleetTable, origins: Origins): WholeFleetDraft {
@@ -100,7 +100,7 @@ function draftOf(beginning: Beginning): FleetDraft {
   return draft;
 }
 
-/** What there was, with what was put in its place or added. */
+/** The items of the base, with replaced and added ones. */
 function withPut<T extends { readonly id: string }>(
   before: readonly T[],
   put: readonly T[],

@@ -1,39 +1,40 @@
+// The table of the assets and sites of a fleet.
 import { assert } from "../base/assert.ts";
 import type { Asset, Site } from "./asset.ts";
 
 /**
- * Which assets a fleet has, in the order of their ids: position `i` here is position `i` of every column
- * of a frame, and a list stays in order while assets come and go. Retired ones have no position: whoever
- * asks for the past finds them by `findAsset` and `findSite`.
+ * The assets of a fleet, in the order of their ids: index `i` here is index `i` of every column
+ * of a frame, and a list stays in order while assets are added and removed. Retired ones have no index: queries of
+ * history find them by `findAsset` and `findSite`.
  */
 export interface FleetTable {
-  /** Those in use, in the order of their ids. */
+  /** Sites in use, in the order of their ids. */
   readonly sites: readonly Site[];
-  /** Those in use no more, in the order of their ids. */
+  /** Retired sites, in the order of their ids. */
   readonly retiredSites: readonly Site[];
-  /** Those that run, in the order of their ids. */
+  /** Assets in use, in the order of their ids. */
   readonly assets: readonly Asset[];
-  /** Those that run no more, in the order of their ids. */
+  /** Retired assets, in the order of their ids. */
   readonly retired: readonly Asset[];
-  /** The site of the asset at this position. */
+  /** The site of the asset at this index. */
   siteAt(index: number): Site;
-  /** The position of an asset, or undefined where none that runs has this id. Ids are compared in lower case. */
+  /** The index of an asset, or undefined where no asset in use has this id. Ids are compared in lower case. */
   indexOf(assetId: string): number | undefined;
-  /** The asset of this id that runs, or undefined. */
+  /** The asset in use of this id, or undefined. */
   assetOf(assetId: string): Asset | undefined;
-  /** The asset of this id, running or retired, or undefined. */
+  /** The asset of this id, in use or retired, or undefined. */
   findAsset(assetId: string): Asset | undefined;
-  /** The site of this id that is in use, or undefined. */
+  /** The site in use of this id, or undefined. */
   siteOf(siteId: string): Site | undefined;
   /** The site of this id, in use or retired, or undefined. */
   findSite(siteId: string): Site | undefined;
-  /** The positions of a site's running assets, in order; empty for an unknown site. */
+  /** The indexes of a site's assets in use, in order; empty for an unknown site. */
   indexesOfSite(siteId: string): readonly number[];
-  /** A site's running assets, in order; empty for an unknown site. */
+  /** A site's assets in use, in order; empty for an unknown site. */
   assetsOfSite(siteId: string): readonly Asset[];
 }
 
-/** Makes the table of a sound fleet (see `fleetViolations`). */
+/** Makes the table of a valid fleet (see `fleetViolations`). */
 export function createFleetTable(
   givenSites: readonly Site[],
   givenAssets: readonly Asset[],

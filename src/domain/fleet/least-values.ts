@@ -1,4 +1,4 @@
-// What was kept before least values were, brought to the nearest value that is allowed now.
+// Correction of stored values below the least values, to the nearest allowed value.
 
 import {
   LEAST_EFFICIENCY,
@@ -30,7 +30,7 @@ export function withLeastRating(asset: Asset): Asset {
   const socMinRatio = nearestOf(asset.socMinRatio, LEAST_RATIO);
   const socMaxRatio = raised(asset.socMaxRatio, LEAST_RATIO);
   const rating = { maxMw: nearestOf(maxMw, LEAST_MW), minMw: nearestOf(minMw, LEAST_MW) };
-  // An asset without any power is none.
+  // An asset without any power is not allowed.
   if (rating.maxMw === 0 && rating.minMw === 0)
     Object.assign(rating, { maxMw: raised(maxMw, LEAST_MW), minMw: -raised(-minMw, LEAST_MW) + 0 });
   const next: Asset = {
@@ -50,7 +50,7 @@ export function withLeastRating(asset: Asset): Asset {
   return isSame ? asset : withinBounds(next);
 }
 
-/** What depends on a value that was brought elsewhere goes with it. */
+/** Corrects the fields that depend on a corrected value. */
 function withinBounds(asset: Asset): Asset {
   const { minMw, maxMw, fallbackMw, initialSocPct } = asset;
   const [lowPct, highPct] = [pctOf(asset.socMinRatio), pctOf(asset.socMaxRatio)];

@@ -1,11 +1,11 @@
-// What the assets file says, in a fleet that has sites and assets of the API as well.
+// Reconciliation of the assets file with a fleet that has sites and assets of the API as well.
 import type { Asset, Site } from "./asset.ts";
 import type { Violation } from "./asset-rules.ts";
 import type { Origin, Origins } from "./change.ts";
 import { createFleetTable, type FleetTable } from "./fleet-table.ts";
 import { hasSameFields } from "./update.ts";
 
-/** A sound fleet of the file, or the default one. */
+/** A valid fleet of the file, or the default one. */
 export interface GivenFleet {
   readonly sites: readonly Site[];
   readonly assets: readonly Asset[];
@@ -14,18 +14,18 @@ export interface GivenFleet {
 export type Reconciled =
   | {
       readonly accepted: true;
-      /** Shares what did not change. */
+      /** Shares the unchanged parts. */
       readonly table: FleetTable;
       readonly origins: Origins;
-      /** Ids of the assets that are no longer named, in order: neither running nor retired, they are gone. */
+      /** Ids of the assets that are no longer named, in order: they are neither in use nor retired. */
       readonly goneIds: readonly string[];
     }
   | { readonly accepted: false; readonly violations: readonly Violation[] };
 
 /**
- * Puts what is given in the place of all that did not come by the API, which is left as it is. Refuses ids
- * that came by the API, and to retire a site at which assets of the API run. A site that is no longer named
- * stays while assets of the API are at it.
+ * Replaces all sites and assets of other origins than the API by the given ones; those of the API stay. Refuses ids
+ * of the API, and to retire a site at which assets of the API run. A site that is no longer named
+ * stays while assets of the API belong to it.
  */
 export function reconcileFleet(
   table: FleetTable,
@@ -86,7 +86,7 @@ function busySites(
   });
 }
 
-/** The item that there was, where it says the same. */
+/** The present item, where the given one is equal. */
 function shared<T extends object>(before: T | undefined, item: T): T {
   return before !== undefined && hasSameFields(before, item) ? before : item;
 }

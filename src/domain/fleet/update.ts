@@ -1,4 +1,4 @@
-// What the fields of an update make of a site or an asset.
+// Application of the fields of an update to a site or an asset.
 
 import { pctOf } from "../base/per-cent.ts";
 import type { Asset } from "./asset.ts";
@@ -13,7 +13,7 @@ export function hasSameFields(one: object, other: object): boolean {
   );
 }
 
-/** With these fields; undefined leaves one as it is, null takes it away. The item itself where nothing changes. */
+/** An item with these fields; undefined leaves a field unchanged, null removes it. The item itself where nothing changes. */
 export function withFields<T extends object>(item: T, fields: object): T {
   const after = new Map<string, unknown>(Object.entries(item));
   for (const [field, value] of Object.entries(fields))
@@ -24,8 +24,8 @@ export function withFields<T extends object>(item: T, fields: object): T {
 }
 
 /**
- * An asset with the fields of an update. What depends on them and was not given is brought within its new
- * bounds; where those are none, it is left alone, and `isGiven` tells that it is not to blame.
+ * An asset with the fields of an update. A dependent field that was not given is corrected to its new
+ * bounds; where the bounds are invalid, it is unchanged, and `isGiven` shows that it is not at fault.
  */
 export function clampedAsset(asset: Asset, update: AssetUpdate) {
   const next = withFields(asset, update);

@@ -1,4 +1,4 @@
-/** Where what must not repeat comes from. */
+/** The port of randomness: unique ids. */
 export interface Chance {
   /** A new random UUID, lower case. */
   newId(): string;

@@ -1,3 +1,4 @@
+// The port of a store of dispatches.
 import type { Dispatch, DispatchEvent, DispatchProgress } from "../dispatch/dispatch.ts";
 
 /** Which dispatches to list. */
@@ -6,45 +7,44 @@ export interface DispatchFilter {
   readonly assetIds?: readonly string[] | undefined;
   /** With one of these statuses; undefined: with any. */
   readonly statuses?: readonly Dispatch["status"][] | undefined;
-  /** Only those accepted before the one at this position; undefined: from the newest on. */
+  /** Only dispatches that were accepted before the one of this cursor; undefined: from the newest on. */
   readonly before?: number | undefined;
   readonly limit: number;
 }
 
-/** A dispatch with its position in the order of acceptance, which never changes. */
+/** A dispatch with its cursor in the order of acceptance, which never changes. */
 export interface ListedDispatch {
   readonly cursor: number;
   readonly dispatch: Dispatch;
 }
 
-/** A request that its client named, as text: equal requests have equal texts. */
+/** A request with an id of its client, as text: equal requests have equal texts. */
 export interface NamedRequest {
   readonly id: string;
   readonly text: string;
 }
 
-/** What happened to a dispatch: where it stands now, and the event of its life, where it was one. */
+/** A change of a dispatch: its present progress, and the event, where its status changed. */
 export interface DispatchChange {
   readonly id: string;
   readonly progress: DispatchProgress;
   readonly event: DispatchEvent | null;
 }
 
-/** What a server finds when it starts. */
+/** The content of a store at a start. */
 export interface OpenDispatches {
-  /** Those that are not over, in the order of acceptance. */
+  /** Open dispatches, in the order of acceptance. */
   readonly dispatches: readonly Dispatch[];
-  /** The assets of which the dispatch that was over last lost its lease. */
+  /** Assets whose last ended dispatch lost its lease. */
   readonly expiredAssetIds: readonly string[];
   /** Number of the newest event; the next one is higher. */
   readonly lastEventNumber: number;
 }
 
-/** Remembers dispatches. Every implementation passes test/contracts/dispatch-store. */
+/** A store of dispatches. Every implementation passes test/contracts/dispatch-store. */
 export interface DispatchStore {
   /**
-   * Keeps dispatches in this order, and the requests that asked for them: all or none. Done when they
-   * would survive what the store survives.
+   * Stores dispatches in this order, and their requests: all or none. Resolves once they are as durable as the store.
    *
    * @throws Fault STORE_UNAVAILABLE where that cannot be promised now; whether they were kept is then unknown.
    */
@@ -52,13 +52,13 @@ export interface DispatchStore {
   /** @throws Fault STORE_UNAVAILABLE where it is known that `add` cannot keep anything now. */
   checkAvailable(): void;
   /**
-   * Keeps what happened, in the order of the calls. Resolves once it is kept as `add` keeps; it will be
+   * Stores changes, in the order of the calls. Resolves once they are as durable as by `add`; they will be
    * also where this rejects.
    *
    * @throws Fault STORE_UNAVAILABLE where it is only on its way after some s.
    */
   record(changes: readonly DispatchChange[]): Promise<void>;
-  /** What was kept when this server started. Called before anything is added. */
+  /** The content at the start of this server. Called before anything is added. */
   open(): Promise<OpenDispatches>;
   /** The dispatch of this id, or undefined. */
   find(id: string): Promise<Dispatch | undefined>;
@@ -70,7 +70,7 @@ export interface DispatchStore {
   ): Promise<{ readonly text: string; readonly dispatches: readonly Dispatch[] } | undefined>;
   /** The events of a dispatch, oldest first. */
   eventsOf(dispatchId: string): Promise<readonly DispatchEvent[]>;
-  /** Events after the one of this number, oldest first; undefined where they are no longer all kept. */
+  /** Events after the one of this number, oldest first; undefined where some are no longer stored. */
   eventsAfter(
     number: number,
     limit: number,

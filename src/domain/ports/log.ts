@@ -1,4 +1,4 @@
-/** Where the house says what happens. A message is one line; fields are plain data and hold no secret. */
+/** The port of the log. A message is one line; fields are plain data and hold no secret. */
 export interface Log {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;

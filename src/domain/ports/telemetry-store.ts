@@ -1,7 +1,8 @@
+// The port of a store of telemetry.
 import type { HistoryStep, Scope, StepRange } from "../telemetry/history.ts";
 import type { PowerLimit } from "../telemetry/telemetry.ts";
 
-/** One sample as it was stored. */
+/** One stored sample. */
 export interface StoredSample {
   /** The instant, in ms since the epoch, UTC. */
   readonly timestampMs: number;
@@ -26,12 +27,12 @@ export interface SampleRange {
   readonly untilMs: number;
 }
 
-/** What assets reported at one instant. */
+/** The samples of one instant. */
 export interface StoredInstant {
   readonly timestampMs: number;
   /** Length of the tick in s. */
   readonly dtS: number;
-  /** Those that reported then. */
+  /** The samples of the reporting assets. */
   readonly samples: readonly (StoredSample & { readonly assetId: string })[];
 }
 
@@ -46,25 +47,25 @@ export interface InstantRange {
   readonly most: number;
 }
 
-/** Remembers what assets reported. Every implementation passes test/contracts/telemetry-store. */
+/** A store of telemetry. Every implementation passes test/contracts/telemetry-store. */
 export interface TelemetryStore {
   /**
-   * Samples of an asset, newest first; none for an unknown one.
+   * Samples of an asset, newest first; none for an unknown asset.
    *
    * @throws Fault STORE_UNAVAILABLE where the store cannot be asked now.
    */
   samples(assetId: string, range: SampleRange): Promise<readonly StoredSample[]>;
   /**
-   * Steps, oldest first; steps without a sample are there too. Those of whole minutes reach back as far as
-   * minutes are kept, others as far as samples are. A site or the fleet is what its assets were together
+   * Steps, oldest first; steps without a sample are included. Steps of whole minutes reach back as far as
+   * minutes are stored, other steps as far as samples. Steps of a site or the fleet are of the totals
    * at each instant.
    *
    * @throws Fault STORE_UNAVAILABLE where the store cannot be asked now.
    */
   steps(scope: Scope, range: StepRange): Promise<readonly HistoryStep[]>;
   /**
-   * What assets reported since an instant, oldest first; undefined where nobody reported at that instant
-   * itself, or where there are more samples than asked for.
+   * Samples since an instant, oldest first; undefined where no asset reported at that instant
+   * itself, or where there are more samples than requested.
    *
    * @throws Fault STORE_UNAVAILABLE where the store cannot be asked now.
    */

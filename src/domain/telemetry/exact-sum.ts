@@ -1,4 +1,4 @@
-// Sums over assets that are the same in every order, and so in memory and in each database.
+// Exact sums over assets: the same in every order, and so in memory and in each database.
 
 /**
  * Adding and subtracting one of these rounds a double to a binary grid, on which sums are exact: nothing is

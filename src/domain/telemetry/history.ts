@@ -18,13 +18,13 @@ export interface HistoryStep {
   readonly socPct: Stat | null;
   /** Power in MW, discharge positive. Null where the step has no sample. */
   readonly currentMw: Stat | null;
-  /** Energy taken at the terminal, in MWh. */
+  /** Energy charged at the terminal, in MWh. */
   readonly energyInMwhr: number;
-  /** Energy given at the terminal, in MWh. */
+  /** Energy discharged at the terminal, in MWh. */
   readonly energyOutMwhr: number;
 }
 
-/** Whose history: that of one asset, of the assets of a site together, or of all. */
+/** The subject of a history: one asset, the totals of a site, or of the fleet. */
 export type Scope =
   | { readonly kind: "asset"; readonly id: string }
   | { readonly kind: "site"; readonly id: string }
@@ -41,16 +41,16 @@ export interface StepRange {
 /** Steps are counted from a Monday, so that a week is one too. */
 export const STEP_ORIGIN_MS = Date.UTC(2000, 0, 3);
 
-/** The start of the step that an instant lies in, in ms since the epoch. */
+/** The start of the step of an instant, in ms since the epoch. */
 export function stepStartMs(instantMs: number, stepS: number): number {
   const stepMs = stepS * 1000;
   return Math.floor((instantMs - STEP_ORIGIN_MS) / stepMs) * stepMs + STEP_ORIGIN_MS;
 }
 
-/** What one instant adds to its step: an asset's sample, or the sum over several. */
+/** The contribution of one instant to its step: an asset's sample, or a total. */
 export interface StepSample {
   readonly timestampMs: number;
-  /** Time that the sample stands for, in s. */
+  /** Duration of the sample, in s. */
   readonly dtS: number;
   readonly socPct: number;
   readonly currentMw: number;
@@ -70,8 +70,8 @@ interface Sums {
 const MINUTE_MS = 60_000;
 
 /**
- * Every step of a range, filled from samples in the order of time. Sums are taken in that order too, within each
- * minute first where steps are whole minutes, because that is how minutes are stored: so that every store answers
+ * Every step of a range, filled from samples in the order of time. Sums are formed in that order too, within each
+ * minute first where steps are whole minutes, as minutes are stored: so that every store answers
  * with the same digits.
  */
 export function stepsOf(
@@ -81,9 +81,9 @@ export function stepsOf(
   const byStart = new Map<number, StepSample[]>();
   for (const sample of samples) {
     const start = stepStartMs(sample.timestampMs, stepS);
-    const members = byStart.get(start);
-    if (members === undefined) byStart.set(start, [sample]);
-    else members.push(sample);
+    const samplesOfStep = byStart.get(start);
+    if (samplesOfStep === undefined) byStart.set(start, [sample]);
+    else samplesOfStep.push(sample);
   }
   const steps: HistoryStep[] = [];
   for (let start = stepStartMs(fromMs, stepS); start < untilMs; start += stepS * 1000)
@@ -162,10 +162,10 @@ function statOf(
 export const MOST_STEPS = 10_000;
 export const LONGEST_STEP_S = 366 * 24 * 3600;
 
-/** Stored rows that the steps of one answer may be made from: what a database reads well within its time. */
+/** Stored rows from which the steps of one answer may be made: a number that a database reads well within its time. */
 export const MOST_ROWS = 1_000_000;
 
-/** What there is of the past. */
+/** The available history. */
 export interface HeldHistory {
   /** Length of a tick in s. */
   readonly dtS: number;
@@ -174,7 +174,7 @@ export interface HeldHistory {
 }
 
 /**
- * The rows that steps are made from: of minutes where they are whole ones, else of samples.
+ * The rows from which steps are made: minutes where the steps are whole minutes, else samples.
  *
  * @param mostSteps Steps of the range that are made.
  */
@@ -189,7 +189,7 @@ export function rowsOfSteps(
   return Math.max(Math.ceil(heldMs / 1000 / rowS), 0);
 }
 
-/** What is wrong with a range of steps, or undefined. */
+/** The error of a range of steps, or undefined. */
 export interface RangeProblem {
   readonly code: "BAD_INPUT" | "TOO_MANY_STEPS" | "QUERY_TOO_COMPLEX";
   readonly field: keyof StepRange;

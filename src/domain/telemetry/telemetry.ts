@@ -1,3 +1,4 @@
+// Telemetry, the report of one asset at one instant.
 import type { Asset, Site } from "../fleet/asset.ts";
 
 export type AssetStatus = "charging" | "discharging" | "idle";
@@ -5,7 +6,7 @@ export type AssetStatus = "charging" | "discharging" | "idle";
 /** The limit that held an asset's power away from its setpoint. */
 export type PowerLimit = "ramp" | "power" | "energy" | "site";
 
-/** What one asset reported at one instant. */
+/** The report of one asset at one instant. */
 export interface Telemetry {
   readonly asset: Asset;
   readonly site: Site;
@@ -27,10 +28,10 @@ export interface Telemetry {
   /** Requested power in MW. */
   readonly setpointMw: number;
   readonly status: AssetStatus;
-  /** The last limit that changed the power; null where nothing bound. */
+  /** The last limit that changed the power; null where no limit applied. */
   readonly limitedBy: PowerLimit | null;
-  /** Meter of energy taken at the terminal, in MWh, only rising. */
+  /** Meter of energy charged at the terminal, in MWh, only rising. */
   readonly energyInMwhr: number;
-  /** Meter of energy given at the terminal, in MWh, only rising. */
+  /** Meter of energy discharged at the terminal, in MWh, only rising. */
   readonly energyOutMwhr: number;
 }

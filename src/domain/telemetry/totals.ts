@@ -1,6 +1,7 @@
+// Totals over the assets of a site or of the fleet.
 import { type Frame, statusOf } from "./frame.ts";
 
-/** Sums over the assets of a site or of the fleet, at one instant. */
+/** Totals over the assets of a site or of the fleet, at one instant. */
 export interface Totals {
   readonly timestampMs: number;
   readonly assetCount: number;
@@ -16,7 +17,7 @@ export interface Totals {
   readonly idleCount: number;
 }
 
-/** Adds up a frame over the assets at these positions, or over all of them. */
+/** Sums a frame over the assets at these indexes, or over all of them. */
 export function totalsOf(frame: Frame, indexes?: readonly number[]): Totals {
   const { assets } = frame.table;
   const assetCount = indexes?.length ?? assets.length;
