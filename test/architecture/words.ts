@@ -2,7 +2,18 @@
 
 /** Words and codes that may stand nowhere: in no comment, string, document or name. */
 export const FORBIDDEN: readonly string[] = [
-  ...["whoever", "nobody", "somebody", "anybody", "farewell", "courtesy", "upkeep", "goodbye"],
+  ...[
+    "whoever",
+    "nobody",
+    "somebody",
+    "anybody",
+    "farewell",
+    "courtesy",
+    "upkeep",
+    "goodbye",
+    "house",
+    "houses",
+  ],
   ...["agenda", "retable", "retabled", "soundness", "verdict", "verdicts", "homeless"],
   ...["those who", "is told", "are told", "told of", "is born", "are born", "says goodbye"],
   ...["STORE_AWAY", "LEASE_NONE", "DISPATCH_OVER", "ORIGIN_FILE", "windows.commitments"],

@@ -1,8 +1,8 @@
-// Requests to change the fleet of a composed house, and the tick that they are in force with.
+// Requests to change the fleet of a composed application, and the tick that applies them.
 import { expect, vi } from "vitest";
 import { type ApplicationUnderTest, DT_MS } from "./application-under-test.ts";
 
-/** A site and an asset of the file that houses under test run with. */
+/** A site and an asset of the file of applications under test. */
 export const FILE_SITE = "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01";
 export const FILE_ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 

@@ -68,7 +68,7 @@ async function open(environment: Record<string, string> = {}): Promise<RestAppli
   return { ...application, call, get, tick: (count) => application.clock.advance(count * DT_MS) };
 }
 
-/** A house for one test. */
+/** An application for one test. */
 export async function within(
   work: (application: RestApplication) => Promise<void>,
   environment = {},

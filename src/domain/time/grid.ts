@@ -10,7 +10,7 @@ export function tickAt(instantMs: number, dtS: number): number {
   return Math.floor(instantMs / Math.round(dtS * 1000));
 }
 
-/** The first tick of the grid that ends at or after the instant: where what begins then takes effect. */
+/** The first tick of the grid that ends at or after the instant: from which a change takes effect. */
 export function tickFrom(instantMs: number, dtS: number): number {
   return Math.ceil(instantMs / Math.round(dtS * 1000));
 }

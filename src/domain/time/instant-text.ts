@@ -1,4 +1,4 @@
-// Instants as messages have them.
+// Instants in messages.
 
 /** An instant in UTC, to the second that it falls in or the next one. */
 export function utcText(ms: number): string {

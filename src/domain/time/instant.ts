@@ -1,7 +1,7 @@
-// Instants as clients write them: the one reader of all edges.
+// The reader of instants that clients write, for all edges.
 import { quoted } from "../base/quote.ts";
 
-/** What a client may write, for the documentation of every edge. */
+/** The accepted forms, for the documentation of every edge. */
 export const INSTANT_FORMS =
   "RFC 3339 with any offset (also +0200 or +02, and a space for the T), or milliseconds since 1970";
 
@@ -13,7 +13,7 @@ const OFFSET = String.raw`[Zz]| ?[+-]\d\d(?::?\d\d)?|  ?\d\d(?::?\d\d)?`;
 const FORM = new RegExp(String.raw`^(\d{4}-\d\d-\d\d)(?:[Tt ]${TIME}(${OFFSET})?)?$`);
 const DIGITS = /^\d{1,30}$/;
 
-/** Smaller numbers are rather seconds; those from the second on are microseconds. */
+/** Bounds of plausible milliseconds: smaller numbers are probably seconds, larger ones microseconds. */
 const LEAST_MS = 1e11;
 const BEYOND_MS = 1e13;
 const FIRST_MS = Date.parse("0001-01-01T00:00:00Z");
@@ -25,7 +25,7 @@ type Read = { readonly ms: number } | { readonly wrong: string };
  * Reads an instant; digits of a second beyond the milliseconds are cut off.
  *
  * @param given A text, or a number of ms.
- * @returns Its ms since 1970; or what is wrong, as the end of a sentence that begins with the name of the field.
+ * @returns Its ms since 1970; or the error, as the end of a sentence that begins with the name of the field.
  */
 export function readInstant(given: unknown): Read {
   const read = readForm(given);
@@ -34,7 +34,7 @@ export function readInstant(given: unknown): Read {
   return { wrong: `must be an instant like ${EXAMPLE}, not ${quoted(given)}${reason}` };
 }
 
-/** With the reason alone of what is wrong. */
+/** Reads an instant, with the error alone. */
 function readForm(given: unknown): Read {
   if (typeof given === "number") return readMs(given);
   if (typeof given !== "string") return { wrong: "" };
@@ -79,7 +79,7 @@ function refuseTime(time: string): string | undefined {
   return hour > 24 || minute > 59 || second > 59 ? `there is no time ${time}` : undefined;
 }
 
-/** What is to be taken from the wall's time to get UTC, in ms. */
+/** The offset of a zone: subtracted from local time it gives UTC, in ms. */
 function offsetOf(text: string): number | undefined {
   const [hours = "00", minutes = "00"] = text.match(/\d\d/g) ?? [];
   if (Number(hours) > 23 || Number(minutes) > 59) return undefined;

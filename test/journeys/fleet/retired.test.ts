@@ -25,7 +25,7 @@ let running: Application | undefined;
 let url: string;
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), "mando-house-"));
+  directory = mkdtempSync(join(tmpdir(), "mando-retired-"));
   clock = createManualClock(START_MS);
 });
 afterEach(async () => {
@@ -33,7 +33,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** Starts a house of two assets, the first of them retired or not. */
+/** Starts an application with two assets, the first of them retired or not. */
 async function start(retired: boolean, environment: Record<string, string> = {}): Promise<void> {
   const file = join(directory, "assets.yaml");
   const assets = [OLD, OTHER].map((id, n) => ({
