@@ -1,4 +1,4 @@
-// The composed house with a database: restarts, outages, pruning, a standby.
+// The composed application with a database: restarts, outages, pruning, a standby.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => server?.stop());
 beforeEach(async () => {
   databaseUrl = await server.createDatabase();
-  directory = mkdtempSync(join(tmpdir(), "mando-house-"));
+  directory = mkdtempSync(join(tmpdir(), "mando-store-"));
   clock = createManualClock(START_MS);
 });
 afterEach(async () => {
@@ -87,7 +87,7 @@ async function expectEveryTickOnce(ticks: number): Promise<void> {
   });
 }
 
-describe("a house with a database", { timeout: 60_000 }, () => {
+describe("an application with a database", { timeout: 60_000 }, () => {
   test("continues after a restart: SoC, power, setpoint, meters, history and dispatches", async () => {
     const first = await start();
     const accepted = (await (await dispatch(first, 5)).json()) as { id: string };
