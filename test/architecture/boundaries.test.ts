@@ -56,6 +56,7 @@ describe("the architecture", () => {
       "services/dispatch/events.ts",
       'import type { A } from "./plans.ts";',
       "services/dispatch/events imports services/dispatch/plans",
+    ],
     ["store/database/x.ts", 'import "../fleet/y.ts";', "store/database imports store/fleet"],
     [
       "store/telemetry/x.ts",
