@@ -19,6 +19,3 @@ export interface Limits {
   /** How long a client may exceed its buffer before it is closed, in s. */
   readonly slowClientS: number;
 }
-
-/** Items that one page of a list may have. */
-export const PAGE_LARGEST = 500;

@@ -1,6 +1,6 @@
 // The cost of an answer: 1 for each of its fields, and lists by their `first`.
-import { PAGE_LARGEST } from "../../transport/limits.ts";
 
+import { PAGE_LARGEST } from "../../../domain/base/page.ts";
 /** Cost of a field that queries the store, or adds up assets. */
 export const READING = 100;
 /** Assets of a frame without a list of ids: a frame whose every asset queries the store is above the limit. */

@@ -1,9 +1,9 @@
 // Inputs that several fields share, with errors that name the argument.
 
+import { PAGE_LARGEST } from "../../../domain/base/page.ts";
 import { shortened } from "../../../domain/base/quote.ts";
 import { isUuid } from "../../../domain/base/uuid.ts";
 import { everyTicksOf, LONGEST_EVERY_S } from "../../stream/rate.ts";
-import { PAGE_LARGEST } from "../../transport/limits.ts";
 import { refusal } from "./refusal.ts";
 
 /** An id in lower case. */

@@ -2,6 +2,7 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { PAGE_LARGEST } from "../../../domain/base/page.ts";
 import type { DispatchEvent } from "../../../domain/dispatch/dispatch.ts";
 import { dispatchUnknown } from "../../../domain/dispatch/request.ts";
 import type { DispatchResult } from "../../../services/dispatch/dispatch.ts";
@@ -35,7 +36,11 @@ const listDispatches = createRoute({
     query: z.strictObject({
       asset_id: idOf("Only those of this asset.").optional(),
       status: Status.optional().openapi({ description: "Only those with this status." }),
-      limit: numberText("How many at most, 1 to 500; 50 where left out.", 1, 500).default(50),
+      limit: numberText(
+        `How many at most, 1 to ${PAGE_LARGEST}; 50 where left out.`,
+        1,
+        PAGE_LARGEST,
+      ).default(50),
       after: z.string().optional().openapi({
         description: "The `next` of the page before.",
       }),

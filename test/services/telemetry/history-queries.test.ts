@@ -1,0 +1,50 @@
+// The rules on history queries, as every edge applies them.
+import { expect, test } from "vitest";
+import type { HistoryService } from "../../../src/services/telemetry/history.ts";
+import { createHistoryQueries } from "../../../src/services/telemetry/history-queries.ts";
+
+function queriesUnderTest() {
+  const queried: unknown[] = [];
+  const history = {
+    samples: async (...given: unknown[]) => void queried.push(given),
+    samplePages: (...given: unknown[]) => void queried.push(given),
+    steps: async (...given: unknown[]) => {
+      queried.push(given);
+      return [];
+    },
+    refuse: ({ stepS }: { stepS: number }) =>
+      stepS < 1 ? { code: "BAD_INPUT", field: "stepS", message: "" } : undefined,
+  } as unknown as HistoryService;
+  return { queried, queries: createHistoryQueries(history) };
+}
+
+const RANGE = { limit: 10, fromMs: 2_000, untilMs: 1_000 };
+const FLEET = { kind: "fleet" } as const;
+
+test("samples of a range that ends before it begins are refused", async () => {
+  const { queried, queries } = queriesUnderTest();
+  expect(await queries.samples("a", RANGE)).toMatchObject({ code: "BAD_INPUT", field: "untilMs" });
+  expect(queries.samplePages("a", RANGE)).toMatchObject({ code: "BAD_INPUT", field: "untilMs" });
+  expect(queried).toEqual([]);
+});
+
+test("a page of samples ends before the page before it", async () => {
+  const { queried, queries } = queriesUnderTest();
+  await queries.samples("a", { ...RANGE, untilMs: 9_000 }, 5_000);
+  expect(queried).toEqual([["a", { ...RANGE, untilMs: 5_000 }]]);
+});
+
+test("steps that the history refuses are not read", async () => {
+  const { queried, queries } = queriesUnderTest();
+  const range = { fromMs: 0, untilMs: 10_000, stepS: 0 };
+  expect(await queries.steps(FLEET, range)).toMatchObject({ field: "stepS" });
+  expect(queried).toEqual([]);
+});
+
+test("a page of steps has as many as are requested, from where the page before it ended", async () => {
+  const { queried, queries } = queriesUnderTest();
+  const range = { fromMs: 0, untilMs: 10_000, stepS: 1 };
+  await queries.steps(FLEET, range, { most: 2, nextMs: 4_000 });
+  await queries.steps(FLEET, range, { most: 2, nextMs: 10_000 });
+  expect(queried).toEqual([[FLEET, { fromMs: 4_000, untilMs: 6_000, stepS: 1 }]]);
+});
