@@ -18,6 +18,7 @@ import type { Services } from "../api/transport/services.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Chance } from "../domain/ports/chance.ts";
 import type { Log } from "../domain/ports/log.ts";
+import { createClientDispatch } from "../services/dispatch/client-requests.ts";
 import { createRegistration } from "../services/fleet/registration.ts";
 import { createHistoryQueries } from "../services/telemetry/history-queries.ts";
 import type { Store } from "../store/store.ts";
@@ -83,7 +84,8 @@ export function createServer(deps: ServerDeps): Server {
 function servicesOf(kernel: Kernel, store: Store | undefined, chance: Chance): Services {
   const { telemetry, history, dispatch, fleet, fleetFile, health, ticker } = kernel;
   return {
-    ...{ telemetry, dispatch, fleet, fleetFile, health },
+    ...{ telemetry, fleet, fleetFile, health },
+    dispatch: createClientDispatch(dispatch),
     history: createHistoryQueries(history),
     registration: createRegistration(fleet, chance.newId),
     tickerStats: ticker.stats,

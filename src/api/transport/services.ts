@@ -1,5 +1,5 @@
 // The services that the API uses.
-import type { DispatchService } from "../../services/dispatch/dispatch.ts";
+import type { ClientDispatch } from "../../services/dispatch/client-requests.ts";
 import type { FleetFileService } from "../../services/fleet/file.ts";
 import type { FleetService } from "../../services/fleet/fleet.ts";
 import type { Registration } from "../../services/fleet/registration.ts";
@@ -13,7 +13,7 @@ import type { TickerStats } from "../../services/telemetry/ticker.ts";
 export interface Services {
   readonly telemetry: TelemetryService;
   readonly history: HistoryQueries;
-  readonly dispatch: DispatchService;
+  readonly dispatch: ClientDispatch;
   readonly fleet: FleetService;
   readonly registration: Registration;
   readonly fleetFile: FleetFileService;

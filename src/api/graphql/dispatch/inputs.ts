@@ -1,7 +1,8 @@
 // Inputs of dispatches.
 import type { ShortfallPolicy as Policy } from "../../../domain/dispatch/asset-plan.ts";
-import { type DispatchRequest, REQUEST_ID } from "../../../domain/dispatch/request.ts";
+import type { DispatchRequest } from "../../../domain/dispatch/request.ts";
 import type { SiteDispatchRequest } from "../../../domain/dispatch/site-dispatch.ts";
+import { refuseRequestId } from "../../../services/dispatch/client-requests.ts";
 import { builder } from "../base/builder.ts";
 import { readId } from "../base/inputs.ts";
 import { refusal } from "../base/refusal.ts";
@@ -95,8 +96,8 @@ export function readRequested(requested: Requested, argument: string): SiteDispa
 
 export function readRequestId(id: string | null | undefined, argument: string): string | undefined {
   if (id == null) return undefined;
-  if (REQUEST_ID.test(id)) return id;
+  const wrong = refuseRequestId(id);
+  if (wrong === undefined) return id;
   const place = `${argument}.requestId`;
-  const message = `${place} must be 1 to 200 printable ASCII characters`;
-  throw refusal("BAD_INPUT", message, place);
+  throw refusal("BAD_INPUT", `${place} ${wrong}`, place);
 }

@@ -1,5 +1,8 @@
 // Mutations of dispatches.
+
+import type { CountViolation } from "../../../domain/base/count.ts";
 import type { Dispatch as DispatchItem } from "../../../domain/dispatch/dispatch.ts";
+import { MOST_REQUESTS } from "../../../services/dispatch/client-requests.ts";
 import type { DispatchResult as Decided } from "../../../services/dispatch/dispatch.ts";
 import { builder } from "../base/builder.ts";
 import { readId } from "../base/inputs.ts";
@@ -8,9 +11,6 @@ import { DispatchDecision, decisionOf } from "./decision.ts";
 import { Dispatch } from "./dispatch.ts";
 import { DispatchInput, readRequest } from "./inputs.ts";
 import { DispatchRefused, refusedOf } from "./refusal.ts";
-
-/** Requests in one `dispatchMany` at most. */
-const MOST_REQUESTS = 1000;
 
 interface WithDispatch {
   readonly dispatch: DispatchItem;
@@ -73,9 +73,10 @@ builder.mutationFields((t) => ({
       }),
     },
     resolve: async (_, { inputs }, { services }) => {
-      refuseCount(inputs.length);
       const requests = inputs.map((input, n) => readRequest(input, `inputs[${n}]`));
-      return (await services.dispatch.dispatchMany(requests)).map(answerOf);
+      const decided = await services.dispatch.dispatchMany(requests);
+      if ("count" in decided) throw countRefusal(decided);
+      return decided.map(answerOf);
     },
   }),
   dispatchRenew: t.field({
@@ -96,8 +97,7 @@ builder.mutationFields((t) => ({
   }),
 }));
 
-function refuseCount(count: number): void {
-  if (count >= 1 && count <= MOST_REQUESTS) return;
-  const message = `inputs must have 1 to ${MOST_REQUESTS} requests, not ${count}: ask for the others in another request`;
-  throw refusal("BAD_INPUT", message, "inputs");
+function countRefusal({ count, most }: CountViolation) {
+  const message = `inputs must have 1 to ${most} requests, not ${count}: ask for the others in another request`;
+  return refusal("BAD_INPUT", message, "inputs");
 }

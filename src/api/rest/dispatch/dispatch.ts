@@ -2,6 +2,8 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import type { DispatchRequest } from "../../../domain/dispatch/request.ts";
+import { MOST_REQUESTS } from "../../../services/dispatch/client-requests.ts";
+import { countProblem } from "../../transport/input-problem.ts";
 import { Problem, problem } from "../../transport/problem.ts";
 import { CHANGE, JSON_LIST } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
@@ -20,9 +22,6 @@ import {
 } from "../base/schemas.ts";
 import { IDEMPOTENCY_KEY, KEY_HEADER, refusalProblem, requestIdOf } from "./problem.ts";
 import { DispatchInput, DispatchJson, dispatchJson, requestedOf } from "./shapes.ts";
-
-/** Requests in one list at most. */
-const MOST_REQUESTS = 1000;
 
 const dispatch = createRoute({
   method: "post",
@@ -59,9 +58,11 @@ const dispatchMany = createRoute({
         .strictObject({
           dispatches: z
             .array(DispatchInput)
-            .min(1, "must have at least one request")
-            .max(MOST_REQUESTS, `may have ${MOST_REQUESTS} requests: send the others by themselves`)
-            .openapi({ description: "Decided in this order." }),
+            .openapi({
+              minItems: 1,
+              maxItems: MOST_REQUESTS,
+              description: "Decided in this order.",
+            }),
         })
         .openapi("DispatchesInput"),
     ),
@@ -95,6 +96,7 @@ export function dispatchRoutes({ dispatch: service }: Services) {
         .valid("json")
         .dispatches.map((body) => requestOf(body, body.request_id ?? undefined));
       const decided = await service.dispatchMany(requests);
+      if ("count" in decided) return refuse(c, countProblem("dispatches", "request", decided), 400);
       const results = decided.map((it): z.output<typeof ResultJson> => {
         if (it.accepted) return { accepted: true, dispatch: dispatchJson(it.dispatch) };
         return { accepted: false, problem: refusalProblem(it.refusal) };

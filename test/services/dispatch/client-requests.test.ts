@@ -1,0 +1,31 @@
+// The rules on the dispatch requests of clients, as every edge applies them.
+import { expect, test } from "vitest";
+import {
+  createClientDispatch,
+  MOST_REQUESTS,
+} from "../../../src/services/dispatch/client-requests.ts";
+import type { DispatchService } from "../../../src/services/dispatch/dispatch.ts";
+
+const request = { assetId: "a", mw: 1, durationS: null };
+const service = {
+  dispatch: async () => ({ accepted: false }),
+  dispatchMany: async (requests: readonly object[]) => requests.map(() => ({ accepted: false })),
+} as unknown as DispatchService;
+const client = createClientDispatch(service);
+
+test.each([0, MOST_REQUESTS + 1])("a list of %i requests is refused as a whole", async (count) => {
+  const requests = Array.from({ length: count }, () => request);
+  expect(await client.dispatchMany(requests)).toEqual({ count, most: MOST_REQUESTS });
+});
+
+test("a list of as many as may be is decided", async () => {
+  const requests = Array.from({ length: MOST_REQUESTS }, () => request);
+  expect(await client.dispatchMany(requests)).toHaveLength(MOST_REQUESTS);
+});
+
+test("a request id that an edge did not check is a bug", async () => {
+  const unchecked = { ...request, requestId: "ä" };
+  expect(() => client.dispatch(unchecked)).toThrow("bug");
+  await expect(client.dispatchMany([unchecked])).rejects.toThrow("bug");
+  await expect(client.dispatch({ ...request, requestId: "a 1" })).resolves.toBeDefined();
+});
