@@ -56,13 +56,11 @@ const dispatchMany = createRoute({
     body: jsonBody(
       z
         .strictObject({
-          dispatches: z
-            .array(DispatchInput)
-            .openapi({
-              minItems: 1,
-              maxItems: MOST_REQUESTS,
-              description: "Decided in this order.",
-            }),
+          dispatches: z.array(DispatchInput).openapi({
+            minItems: 1,
+            maxItems: MOST_REQUESTS,
+            description: "Decided in this order.",
+          }),
         })
         .openapi("DispatchesInput"),
     ),
