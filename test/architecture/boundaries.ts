@@ -62,6 +62,7 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
       ...["dispatch/decide", "dispatch/events", "dispatch/idempotency"],
       ...["dispatch/plans", "dispatch/batch"],
     ],
+    "dispatch/client-requests": ["dispatch/dispatch"],
     fleet: ["telemetry", "dispatch/dispatch"],
     health: ["telemetry"],
   },
