@@ -1,3 +1,4 @@
+// The command that exports the running fleet as an assets file.
 import { existsSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { readSettings, type Settings } from "../config/settings.ts";

@@ -1,3 +1,4 @@
+// The command line: commands and their options.
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { SECRETS, SETTINGS, type SettingName } from "../config/settings.ts";

@@ -1,3 +1,4 @@
+// The command that serves a fleet.
 import { setTimeout as sleep } from "node:timers/promises";
 import { isatty } from "node:tty";
 import {

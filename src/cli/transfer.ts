@@ -1,3 +1,4 @@
+// The commands that export and import the store.
 import { createLog } from "../compose/application.ts";
 import { createTransfer } from "../compose/transfer.ts";
 import { readSettings, type SettingName } from "../config/settings.ts";

@@ -1,3 +1,4 @@
+// The default fleet.
 import { ASSET_DEFAULTS, type Asset, type Site } from "../domain/fleet/asset.ts";
 
 /** The fleet that runs where no assets file gives one: always the same. */

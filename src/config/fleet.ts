@@ -1,3 +1,4 @@
+// The fleet of the settings: the assets file, or the default fleet.
 import { access, constants, readFile, stat } from "node:fs/promises";
 import { errorLines } from "../domain/base/file-error.ts";
 import { readUtf8 } from "../domain/base/utf8.ts";

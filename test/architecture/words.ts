@@ -186,5 +186,5 @@ function withoutTexts(text: string): string {
 
 /** Whether a source begins with a comment that says what the file is. */
 export function beginsWithPurpose(text: string): boolean {
-  return /^(?:#!.*\n)?(?:\/\/ |\/\*\* |<!-- |# )\S/.test(text);
+  return /^(?:#!.*\n)?(?:\/\/ |\/\*\*(?: |\n \* )|<!-- |# )\S/.test(text);
 }

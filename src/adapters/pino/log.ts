@@ -1,3 +1,4 @@
+// The log on standard output, by pino.
 import { type Logger, pino } from "pino";
 import type { Log } from "../../domain/ports/log.ts";
 import { createDestination } from "./destination.ts";

@@ -1,3 +1,4 @@
+// Random ids of the system.
 import { randomUUID } from "node:crypto";
 import type { Chance } from "../../domain/ports/chance.ts";
 

@@ -23,7 +23,7 @@ describe("a retired asset", () => {
     expect(ids(table.assetsOfSite(SITE.id))).toEqual([idOf(1), idOf(3)]);
   });
 
-  test("is found by whoever asks for the past, in either case, and by nobody else", () => {
+  test("is found for queries of history, in either case, and not among the assets in use", () => {
     expect(table.assetOf(idOf(2))).toBeUndefined();
     expect(table.findAsset(idOf(2).toUpperCase())).toMatchObject({ id: idOf(2), retired: true });
     expect(table.findAsset(idOf(1))).toBe(table.assets[0]);

@@ -303,7 +303,7 @@ describe("every error has a code of the list, and holds nothing internal", () =>
     expect(await send(post("{"))).toEqual([400, "BAD_JSON"]);
     expect(await send(post("{}"))).toEqual([400, "BAD_INPUT"]);
     expect(
-      await send(post('{"query":"{ fleet { totals { socPct } } }","operationName":"Nobody"}')),
+      await send(post('{"query":"{ fleet { totals { socPct } } }","operationName":"Unknown"}')),
     ).toEqual([400, "BAD_INPUT"]);
     expect(
       await send(post("query={fleet{totals{socPct}}}", "application/x-www-form-urlencoded")),

@@ -57,7 +57,7 @@ describe("a query is refused alike", () => {
     ["GRAPHQL_VALIDATION_FAILED", /id/, { query: "{ asset { name } }" }],
     ["BAD_INPUT", /\$n/, { query: "query ($n: Int!) { assets(first: $n) { totalCount } }" }],
     ["BAD_INPUT", /^first must be 0 to 500/, { query: "{ assets(first: 501) { totalCount } }" }],
-    ["BAD_INPUT", /^operationName/, { query: FLEET, operationName: "Nobody" }],
+    ["BAD_INPUT", /^operationName/, { query: FLEET, operationName: "Unknown" }],
     ["BAD_INPUT", /^operationName/, { query: `query A ${FLEET} query B ${FLEET}` }],
     ["BAD_UUID", /^id/, { query: '{ asset(id: "x") { name } }' }],
     ["BAD_CURSOR", /^after/, { query: '{ assets(after: "x") { totalCount } }' }],

@@ -1,3 +1,4 @@
+// The enum of refusal codes.
 import { REFUSAL_CODES, type RefusalCode as RefusalCodeName } from "../../../domain/base/codes.ts";
 import { builder } from "./builder.ts";
 

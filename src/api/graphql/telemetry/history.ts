@@ -1,3 +1,4 @@
+// The field for history in steps.
 import type {
   Scope,
   Stat as StatItem,

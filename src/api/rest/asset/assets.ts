@@ -1,3 +1,4 @@
+// The routes of assets.
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Asset, Site } from "../../../domain/fleet/asset.ts";
 import type { FleetTable } from "../../../domain/fleet/fleet-table.ts";

@@ -1,3 +1,4 @@
+// The routes of the fleet and of sites.
 import { createRoute, z } from "@hono/zod-openapi";
 import { availableOf } from "../../../domain/battery/availability.ts";
 import type { Site } from "../../../domain/fleet/asset.ts";

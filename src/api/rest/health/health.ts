@@ -1,3 +1,4 @@
+// The routes of health.
 import { createRoute, z } from "@hono/zod-openapi";
 import { HEALTH_CODES, type HealthCode } from "../../../domain/base/codes.ts";
 import { problem, problemResponse } from "../../transport/problem.ts";

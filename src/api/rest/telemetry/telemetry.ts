@@ -1,3 +1,4 @@
+// The routes of telemetry.
 import { createRoute, z } from "@hono/zod-openapi";
 import { availabilityOfSample } from "../../../domain/battery/availability.ts";
 import type { Telemetry } from "../../../domain/telemetry/telemetry.ts";
