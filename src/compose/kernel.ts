@@ -1,6 +1,7 @@
 // A fleet without I/O: the simulator, the services on it, and the ticker that drives them.
 import { createMemoryDispatchStore } from "../adapters/memory/dispatch-store.ts";
 import { createMemoryFleetStore } from "../adapters/memory/fleet-store.ts";
+import type { ModelOf } from "../domain/battery/registry.ts";
 import { type Origin, originsOf } from "../domain/fleet/change.ts";
 import type { FleetTable } from "../domain/fleet/fleet-table.ts";
 import type { AssetsFile } from "../domain/ports/assets-file.ts";
@@ -79,6 +80,8 @@ export interface KernelDeps {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;
+  /** The model of an asset; left out: that of the registry. */
+  readonly modelOf?: ModelOf;
   /** The fleet to simulate, and its origin. */
   readonly loaded: { readonly table: FleetTable; readonly origin: Origin };
   /** The assets file, which is read for each reload and at no other time. */
@@ -91,8 +94,8 @@ export interface KernelDeps {
 
 /** The fleet is at rest at the newest instant of the grid by the clock, and does not tick until `start`. */
 export function createKernel(deps: KernelDeps): Kernel {
-  const { clock, chance, log, loaded, file, stores = {}, dtS, limits } = deps;
-  const simulator = createSimulator(loaded.table, dtS, tickAt(clock.nowMs(), dtS));
+  const { clock, chance, log, loaded, file, stores = {}, dtS, limits, modelOf } = deps;
+  const simulator = createSimulator(loaded.table, dtS, tickAt(clock.nowMs(), dtS), modelOf);
   const { recentFrames, recentBytes } = limits;
   const telemetry = createTelemetry(simulator.latest(), recentFrames, recentBytes);
   const { latest } = telemetry;
@@ -106,7 +109,7 @@ export function createKernel(deps: KernelDeps): Kernel {
   });
   const isRunning = () => ticker.stats().running;
   const fleet = createFleet({
-    inForce: createFleetInForce(simulator, dispatch),
+    inForce: createFleetInForce(simulator, dispatch, log),
     origins: originsOf(loaded.table, loaded.origin),
     telemetry,
     store: stores.fleet ?? createMemoryFleetStore(),

@@ -1,46 +1,56 @@
-// What stands in the columns of one table, put into those of another.
+// The state of a fleet in the order of one table, put into that of another.
 
-import { batteryLimits } from "../domain/battery/battery-law.ts";
 import type { Asset } from "../domain/fleet/asset.ts";
 import type { Clamp } from "../domain/fleet/change.ts";
-import type { FleetTable } from "../domain/fleet/fleet-table.ts";
 import type { Frame } from "../domain/telemetry/frame.ts";
-import { putState, restFrame, type StateOf } from "./state.ts";
+import type { FleetModels, FleetState } from "./fleet-models.ts";
+import { putState, restState, type StateOf } from "./state.ts";
 
 /** A fleet in the order of another table. */
 export interface Moved {
-  /** Where it stands, at the instant of the newest frame. Nobody reports it: that frame is what was. */
-  readonly state: Frame;
+  /** The fleet at the instant of the newest frame. It is not published: that frame stays what it was. */
+  readonly state: FleetState;
   /** What stored energy was brought to, where an asset changed so that it cannot hold it; in MWh. */
   readonly clamps: readonly Clamp[];
+  /** Ids of the assets that came back with a model's state that cannot be read. */
+  readonly unreadableIds: readonly string[];
 }
 
 /**
- * Puts a fleet into the order of another table. Each asset keeps its energy, power, setpoint and meters.
+ * Puts a fleet into the order of another table. Each asset keeps its energy, power, setpoint, meters and the own
+ * state of its model; where it has another model, that begins anew.
  *
+ * @param before  The models of `last`.
+ * @param models  Those of the new table.
  * @param indexes Where each asset of the new table stands in `last`, as `indexesIn` says.
- * @param stateOf   Where assets that are new to `last` were left.
+ * @param stateOf The states in which assets that are new to `last` were left.
  */
 export function moveFleet(
-  last: Frame,
-  table: FleetTable,
+  before: FleetModels,
+  last: FleetState,
+  models: FleetModels,
   indexes: Int32Array,
   stateOf: StateOf,
 ): Moved {
-  const state = restFrame(table, last.tick, last.dtS);
+  const { frame } = last;
+  const state = restState(models, frame.tick, frame.dtS);
   const clamps: Clamp[] = [];
-  table.assets.forEach((asset, i) => {
+  const unreadableIds: string[] = [];
+  models.table.assets.forEach((asset, i) => {
     const at = indexes[i] as number;
     if (at < 0) {
       const left = stateOf(asset.id);
-      if (left !== undefined) putState(state, i, left);
+      if (left !== undefined && !putState(models, state, i, left)) unreadableIds.push(asset.id);
       return;
     }
-    copyAsset(last, at, state, i);
-    const clamp = fitEnergy(state, i, last.table.assets[at] as Asset);
+    copyAsset(frame, at, state.frame, i);
+    const model = models.modelAt(i);
+    if (before.modelAt(at) === model && model.ownColumns.length > 0)
+      models.setOwn(state, i, before.ownAt(last, at));
+    const clamp = fitEnergy(models, state.frame, i, before.table.assets[at] as Asset);
     if (clamp !== undefined) clamps.push(clamp);
   });
-  return { state, clamps };
+  return { state, clamps, unreadableIds };
 }
 
 function copyAsset(from: Frame, at: number, to: Frame, i: number): void {
@@ -53,16 +63,22 @@ function copyAsset(from: Frame, at: number, to: Frame, i: number): void {
 }
 
 /** Brings stored energy within the bounds of an asset, where these changed: else it may lie outside, as it was left. */
-function fitEnergy(state: Frame, i: number, before: Asset): Clamp | undefined {
-  const asset = state.table.assets[i] as Asset;
+function fitEnergy(
+  models: FleetModels,
+  { table, socMwhr }: Frame,
+  i: number,
+  before: Asset,
+): Clamp | undefined {
+  const asset = table.assets[i] as Asset;
   if (asset === before) return undefined;
-  const bounds = batteryLimits(asset, state.dtS);
-  const old = batteryLimits(before, state.dtS);
+  const model = models.modelAt(i);
+  const bounds = model.limits(asset);
+  const old = model.limits(before);
   if (bounds.floorMwhr === old.floorMwhr && bounds.ceilingMwhr === old.ceilingMwhr)
     return undefined;
-  const from = state.socMwhr[i] as number;
+  const from = socMwhr[i] as number;
   const to = Math.min(Math.max(from, bounds.floorMwhr), bounds.ceilingMwhr);
   if (to === from) return undefined;
-  state.socMwhr[i] = to;
+  socMwhr[i] = to;
   return { assetId: asset.id, field: "socMwhr", from, to };
 }

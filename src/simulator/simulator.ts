@@ -1,166 +1,153 @@
-// The fleet in columns. A frame holds the whole state, so that one tick reads a frame and writes the next.
+// The fleet in columns: one tick reads the state of a fleet and writes the next.
 import { assert } from "../domain/base/assert.ts";
-import { stepBattery } from "../domain/battery/battery-law.ts";
+import { type ModelOf, modelOf as registeredModelOf } from "../domain/battery/registry.ts";
+import { type StoredModelState, storedStateOf } from "../domain/battery/stored-state.ts";
 import { type FleetTable, indexesIn } from "../domain/fleet/fleet-table.ts";
 import type { AssetGateway } from "../domain/ports/asset-gateway.ts";
 import type { Frame } from "../domain/telemetry/frame.ts";
 import { tickInstantMs } from "../domain/time/grid.ts";
-import { type LimitColumns, limitColumns, makeFrame } from "./columns.ts";
+import { createFleetModels, type FleetModels, type FleetState } from "./fleet-models.ts";
 import { type Moved, moveFleet } from "./move.ts";
+import { makeFrame } from "./new-frame.ts";
+import { createSetpoints } from "./setpoints.ts";
 import { limitedSites, limitSites } from "./site-limits.ts";
-import { putState, restFrame, type StateOf } from "./state.ts";
+import { putState, type RestoredState, restState, type StateOf } from "./state.ts";
 
 export interface Simulator extends AssetGateway {
   /** The newest frame; before the first tick the fleet at rest at its initial SoC. */
   latest(): Frame;
-  /** Goes on from where assets were left, at the instant of a tick. Assets without a state start at rest. */
-  restore(tick: number, stateOf: StateOf): Frame;
+  /** Continues from the states in which assets were left, at the instant of a tick. Assets without a state start at rest. */
+  restore(tick: number, stateOf: StateOf): Restored;
   /** Has every asset hold a power from now on, in MW by position, which the newest frame shows. Before the first tick. */
   hold(setpointsMw: readonly number[]): void;
   /**
-   * From the next tick on the fleet is this table, and so is `table` at once. Each asset goes on with its
+   * From the next tick on the fleet is this table, and so is `table` at once. Each asset continues with its
    * energy, power, meters and setpoints, also those that are not in force yet; an asset that is new starts
    * at rest. The newest frame stays what it was.
    *
-   * @param stateOf Where assets were left that ran before, and come back.
+   * @param stateOf The states in which assets were left that ran before, and come back.
    */
-  replaceTable(table: FleetTable, stateOf?: StateOf): Moved;
+  replaceTable(table: FleetTable, stateOf?: StateOf): Replaced;
   /**
    * Runs a tick of the grid and returns its frame. Ticks between the last one and this are left out, as
    * if the fleet had been away; each tick is one `dt` long all the same.
    *
    * @param tick  Number of the tick, above that of the newest frame. It starts at the instant of `tick - 1`.
-   * @param spare A frame that nobody reads any more: its columns are overwritten instead of making new
+   * @param spare A frame that is not read any more: its columns are overwritten instead of making new
    *              ones. With new ones, every other tick of a million assets took about five times as long.
    */
   tick(tick: number, spare?: Frame): Frame;
+  /** The state of the asset at a position of `table`, to continue from later. */
+  stateAt(index: number): RestoredState;
+  /** The own states of models to be stored, by asset; models that have none are left out. */
+  modelStates(): readonly AssetModelState[];
 }
 
-interface PendingSetpoint {
-  readonly index: number;
-  readonly mw: number;
-  readonly instantMs: number;
+export interface AssetModelState {
+  readonly assetId: string;
+  readonly modelState: StoredModelState;
+}
+
+/** A fleet that continues from the states in which it was left. */
+export interface Restored {
+  readonly frame: Frame;
+  /** Ids of the assets with a model's state that cannot be read: those continue with their reported energy and power. */
+  readonly unreadableIds: readonly string[];
+}
+
+/** A fleet in the order of another table. */
+export interface Replaced extends Omit<Moved, "state"> {
+  /** The fleet at the instant of the newest frame. It is not published: that frame stays what it was. */
+  readonly state: Frame;
 }
 
 /**
- * A fleet that behaves as `stepBattery` says. Deterministic: the same table, setpoints and ticks give
+ * A fleet that behaves by the models of its assets. Deterministic: the same table, setpoints and ticks give
  * byte-equal frames.
  *
  * @param dtS       Length of a tick in s; whole ms.
  * @param startTick The number on the grid at whose instant the fleet starts, at rest.
  */
-export function createSimulator(firstTable: FleetTable, dtS: number, startTick: number): Simulator {
-  let table = firstTable;
-  let limits = limitColumns(table, dtS);
-  let sites = limitedSites(table);
-  let inForceMw = new Float64Array(table.assets.length);
-  let pending: PendingSetpoint[] = [];
-  let latest = restFrame(table, startTick, dtS);
+export function createSimulator(
+  firstTable: FleetTable,
+  dtS: number,
+  startTick: number,
+  modelOf: ModelOf = registeredModelOf,
+): Simulator {
+  let models = createFleetModels(firstTable, dtS, modelOf);
+  let sites = limitedSites(firstTable);
+  const setpoints = createSetpoints(firstTable.assets.length);
   /** What the next tick starts from: the newest frame, or that in the order of a newer table. */
-  let state = latest;
-
-  function applyPending(startMs: number): void {
-    let applied = 0;
-    for (const setpoint of pending) {
-      if (setpoint.instantMs > startMs) break;
-      inForceMw[setpoint.index] = setpoint.mw;
-      applied++;
-    }
-    if (applied > 0) pending = pending.slice(applied);
-  }
-
-  /** Puts setpoints into the order of another table; those of assets that are gone are dropped. */
-  function moveSetpoints(indexes: Int32Array, restMw: Float64Array): void {
-    const moved = new Int32Array(inForceMw.length).fill(-1);
-    const beforeMw = inForceMw;
-    inForceMw = restMw.map((mw, i) => beforeMw[indexes[i] as number] ?? mw);
-    for (const [i, at] of indexes.entries()) if (at >= 0) moved[at] = i;
-    pending = pending
-      .map((setpoint) => ({ ...setpoint, index: moved[setpoint.index] as number }))
-      .filter(({ index }) => index >= 0);
-  }
+  let state = restState(models, startTick, dtS);
+  let latest = state.frame;
+  /** A state before `state` whose own columns are written anew. */
+  let spareState: FleetState | undefined;
 
   return {
     get table() {
-      return table;
+      return models.table;
     },
+    modelAt: (index) => models.modelAt(index),
+    ownStateAt: (index) => models.ownAt(state, index),
     latest: () => latest,
     restore(tick, stateOf) {
-      latest = restFrame(table, tick, dtS);
-      state = latest;
-      table.assets.forEach(({ id }, i) => {
+      state = restState(models, tick, dtS);
+      latest = state.frame;
+      const unreadableIds: string[] = [];
+      for (const [i, { id }] of models.table.assets.entries()) {
         const left = stateOf(id);
-        if (left === undefined) return;
-        putState(latest, i, left);
-        inForceMw[i] = left.setpointMw;
-      });
-      return latest;
+        if (left === undefined) continue;
+        if (!putState(models, state, i, left)) unreadableIds.push(id);
+        setpoints.inForceMw[i] = left.setpointMw;
+      }
+      return { frame: latest, unreadableIds };
     },
     hold(setpointsMw) {
-      pending = [];
-      inForceMw.set(setpointsMw);
+      setpoints.hold(setpointsMw);
       latest.setpointMw.set(setpointsMw);
     },
-    replaceTable(next, stateOf = () => undefined) {
-      const indexes = indexesIn(table, next);
-      const moved = moveFleet(state, next, indexes, stateOf);
-      state = moved.state;
-      moveSetpoints(indexes, state.setpointMw);
-      table = next;
-      limits = limitColumns(table, dtS);
+    replaceTable(table, stateOf = () => undefined) {
+      const next = createFleetModels(table, dtS, modelOf);
+      const indexes = indexesIn(models.table, table);
+      const moved = moveFleet(models, state, next, indexes, stateOf);
+      setpoints.move(indexes, moved.state.frame.setpointMw);
+      [models, state, spareState] = [next, moved.state, undefined];
       sites = limitedSites(table);
-      return moved;
+      return { ...moved, state: state.frame };
     },
     tick(tick, spare) {
       assert(tick > latest.tick, "ticks only go forward");
-      applyPending(tickInstantMs(tick - 1, dtS));
-      const next = makeFrame(table, tick, dtS, spare);
-      next.setpointMw.set(inForceMw);
-      stepFleet(limits, state, next);
-      limitSites(sites, limits, state, next);
-      latest = next;
-      state = next;
-      return next;
+      setpoints.begin(tickInstantMs(tick - 1, dtS));
+      const next = models.stateWith(makeFrame(models.table, tick, dtS, spare), spareState);
+      next.frame.setpointMw.set(setpoints.inForceMw);
+      models.step(state, next);
+      limitSites(sites, models, state, next);
+      [spareState, state, latest] = [state, next, next.frame];
+      return latest;
     },
-    setSetpoint(index, mw, instantMs) {
-      assert(Number.isFinite(mw), "a setpoint is a finite number");
-      assert(index >= 0 && index < table.assets.length, "a setpoint is for an asset of the table");
-      pending.push({ index, mw, instantMs });
-    },
+    setSetpoint: setpoints.set,
+    stateAt: (index) => ({
+      ...reportedAt(state.frame, index),
+      modelState: storedStateOf(models.modelAt(index), models.ownAt(state, index)),
+    }),
+    modelStates: () => (models.hasOwnState ? modelStatesOf(models, state) : []),
   };
 }
 
-/** The hot loop: `last` and the setpoints of `next` in, the rest of `next` out. */
-function stepFleet(limits: LimitColumns, last: Frame, next: Frame): void {
-  const { rampStepMw, minMw, maxMw, floorMwhr, ceilingMwhr, efficiency } = limits;
-  const {
-    socMwhr: lastSoc,
-    currentMw: lastMw,
-    energyInMwhr: lastIn,
-    energyOutMwhr: lastOut,
-  } = last;
-  const { dtS, socMwhr, currentMw, setpointMw, energyInMwhr, energyOutMwhr, limit } = next;
-  for (let i = 0; i < socMwhr.length; i++) {
-    // The optimising compiler inlines the law and keeps both objects in registers: none is made.
-    const step = stepBattery(
-      {
-        rampStepMw: rampStepMw[i] as number,
-        minMw: minMw[i] as number,
-        maxMw: maxMw[i] as number,
-        floorMwhr: floorMwhr[i] as number,
-        ceilingMwhr: ceilingMwhr[i] as number,
-        efficiency: efficiency[i] as number,
-      },
-      lastSoc[i] as number,
-      lastMw[i] as number,
-      setpointMw[i] as number,
-      dtS,
-    );
-    const terminalMwhr = (step.powerMw * dtS) / 3600;
-    socMwhr[i] = step.socMwhr;
-    currentMw[i] = step.powerMw;
-    limit[i] = step.limit;
-    energyOutMwhr[i] = (lastOut[i] as number) + Math.max(0, terminalMwhr);
-    energyInMwhr[i] = (lastIn[i] as number) + Math.max(0, -terminalMwhr);
-  }
+function modelStatesOf(models: FleetModels, state: FleetState): AssetModelState[] {
+  return models.table.assets.flatMap(({ id: assetId }, index) => {
+    const modelState = storedStateOf(models.modelAt(index), models.ownAt(state, index));
+    return modelState === null ? [] : { assetId, modelState };
+  });
+}
+
+function reportedAt(frame: Frame, index: number): Omit<RestoredState, "modelState"> {
+  const at = (column: Float64Array) => column[index] as number;
+  return {
+    socMwhr: at(frame.socMwhr),
+    currentMw: at(frame.currentMw),
+    setpointMw: at(frame.setpointMw),
+    energyInMwhr: at(frame.energyInMwhr),
+    energyOutMwhr: at(frame.energyOutMwhr),
+  };
 }

@@ -1,16 +1,14 @@
 // Cuts the assets of a site where together they would pass what its meter may carry.
-import { aimedMw, deliver, LIMIT } from "../domain/battery/battery-law.ts";
 import type { FleetTable } from "../domain/fleet/fleet-table.ts";
-import type { Frame } from "../domain/telemetry/frame.ts";
-import { type LimitColumns, limitsAt } from "./columns.ts";
+import type { FleetModels, FleetState } from "./fleet-models.ts";
 
-/** A site with a limit, and room to work in. */
+/** A site with a limit, and a column to work in. */
 interface LimitedSite {
   readonly maxExportMw: number;
   readonly maxImportMw: number;
   /** Positions of its assets. */
   readonly indexes: Int32Array;
-  /** What ramp and rating leave of their setpoints, in MW; written anew where the site cuts. */
+  /** What the stages before energy leave of their setpoints, in MW; written anew where the site cuts. */
   readonly aimMw: Float64Array;
 }
 
@@ -25,63 +23,56 @@ export function limitedSites(table: FleetTable): readonly LimitedSite[] {
 }
 
 /**
- * Keeps the net power of each site within its limits, in a frame whose assets have been stepped each by
- * itself. Where too much would leave, those that discharge are cut; where too much would come in, those
- * that charge. All are cut by the same factor of what ramp and rating left them, before their energy is
- * asked; the factor is such that the meter carries its limit, so what those short of energy leave goes
+ * Keeps the net power of each site within its limits, in a tick in which every asset was stepped by
+ * itself. Where too much would leave, the assets that discharge are cut; where too much would come in, those
+ * that charge. All are cut by the same factor of what ramp and rating left them, before energy
+ * binds; the factor is such that the meter carries its limit, so what assets short of energy leave goes
  * to the others.
  *
- * @param last The frame before, from which the assets were stepped.
- * @param next The frame that is being written: the assets that a site cuts are written again.
+ * @param last The fleet before the tick.
+ * @param next The fleet after it: the assets that a site cuts are written again.
  */
 export function limitSites(
   sites: readonly LimitedSite[],
-  limits: LimitColumns,
-  last: Frame,
-  next: Frame,
+  models: FleetModels,
+  last: FleetState,
+  next: FleetState,
 ): void {
+  const { currentMw } = next.frame;
   for (const site of sites) {
     let [outMw, inMw] = [0, 0];
     for (const i of site.indexes) {
-      const mw = next.currentMw[i] as number;
+      const mw = currentMw[i] as number;
       if (mw > 0) outMw += mw;
       else inMw -= mw;
     }
-    if (outMw - inMw > site.maxExportMw) cut(site, 1, site.maxExportMw + inMw, limits, last, next);
+    if (outMw - inMw > site.maxExportMw) cut(site, 1, site.maxExportMw + inMw, models, last, next);
     else if (inMw - outMw > site.maxImportMw)
-      cut(site, -1, site.maxImportMw + outMw, limits, last, next);
+      cut(site, -1, site.maxImportMw + outMw, models, last, next);
   }
 }
 
-/** Steps those of a site that go one way again, so that together they deliver `mostMw`. */
+/** Steps the assets of a site that go one way again, so that together they deliver `mostMw`. */
 function cut(
   site: LimitedSite,
   sign: 1 | -1,
   mostMw: number,
-  limits: LimitColumns,
-  last: Frame,
-  next: Frame,
+  models: FleetModels,
+  last: FleetState,
+  next: FleetState,
 ): void {
   const { indexes, aimMw } = site;
-  for (let n = 0; n < indexes.length; n++) {
-    const i = indexes[n] as number;
-    const [powerMw, setpointMw] = [last.currentMw[i] as number, next.setpointMw[i] as number];
-    aimMw[n] = sign * Math.max(0, sign * aimedMw(limitsAt(limits, i), powerMw, setpointMw));
-  }
-  const ratio = cutRatio(site, sign, mostMw, next.currentMw);
-  for (let n = 0; n < indexes.length; n++) {
-    if (aimMw[n] === 0) continue;
-    const i = indexes[n] as number;
-    const mw = (aimMw[n] as number) * ratio;
-    const soc = last.socMwhr[i] as number;
-    const step = deliver(limitsAt(limits, i), soc, mw, LIMIT.SITE, next.dtS);
-    writeStep(last, next, i, step.powerMw, step.socMwhr, step.limit);
-  }
+  for (let n = 0; n < indexes.length; n++)
+    aimMw[n] = sign * Math.max(0, sign * models.aimedMw(last, next, indexes[n] as number));
+  const ratio = cutRatio(site, sign, mostMw, next.frame.currentMw);
+  for (let n = 0; n < indexes.length; n++)
+    if (aimMw[n] !== 0)
+      models.deliver(last, next, indexes[n] as number, (aimMw[n] as number) * ratio);
 }
 
 /**
  * The ratio `r` at which the sum of `min(r × aim, what its energy allows)` is `mostMw`. Each round takes
- * those whose energy ends first out of the sum, which only raises the ratio, until no more are found.
+ * the assets whose energy ends first out of the sum, which only raises the ratio, until no more are found.
  */
 function cutRatio(
   { indexes, aimMw }: LimitedSite,
@@ -104,21 +95,4 @@ function cutRatio(
     ratio = better;
   }
   return ratio;
-}
-
-/** Writes what an asset did in a tick, and its meters. */
-function writeStep(
-  last: Frame,
-  next: Frame,
-  i: number,
-  powerMw: number,
-  socMwhr: number,
-  limit: number,
-): void {
-  const terminalMwhr = (powerMw * next.dtS) / 3600;
-  next.socMwhr[i] = socMwhr;
-  next.currentMw[i] = powerMw;
-  next.limit[i] = limit;
-  next.energyOutMwhr[i] = (last.energyOutMwhr[i] as number) + Math.max(0, terminalMwhr);
-  next.energyInMwhr[i] = (last.energyInMwhr[i] as number) + Math.max(0, -terminalMwhr);
 }

@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { batteryLimits, LIMIT, stepBattery } from "../../src/domain/battery/battery-law.ts";
+import { LIMIT } from "../../src/domain/battery/limit.ts";
+import { batteryLimits, stepBattery } from "../../src/domain/battery/linear/law.ts";
 import type { Asset } from "../../src/domain/fleet/asset.ts";
 import type { FleetChange, Origins } from "../../src/domain/fleet/change.ts";
 import { changeFleet } from "../../src/domain/fleet/changes.ts";
 import { createFleetTable, type FleetTable } from "../../src/domain/fleet/fleet-table.ts";
 import { type Frame, telemetryAt } from "../../src/domain/telemetry/frame.ts";
-import type { Moved } from "../../src/simulator/move.ts";
-import { createSimulator } from "../../src/simulator/simulator.ts";
+
+import { createSimulator, type Replaced } from "../../src/simulator/simulator.ts";
 import { bigAssetId } from "../support/big-fleet.ts";
 import { COLUMNS } from "../support/frame-columns.ts";
 import { anyAsset } from "../support/random-asset.ts";
@@ -189,14 +190,14 @@ function afterChange<F extends { table: FleetTable; origins: Origins }>(fleet: F
 
 interface Run {
   readonly frames: readonly Frame[];
-  readonly moves: readonly Moved[];
+  readonly moves: readonly Replaced[];
 }
 
 /** Runs a history over reused columns; `changing` is whether the fleet changes. */
 function run({ kept, steps }: History, changing: boolean): Run {
   let fleet = firstFleet(kept);
   const simulator = createSimulator(fleet.table, DT_S, START);
-  const [recent, frames, moves]: [Frame[], Frame[], Moved[]] = [[], [], []];
+  const [recent, frames, moves]: [Frame[], Frame[], Replaced[]] = [[], [], []];
   steps.forEach(({ setpoints, changes }, n) => {
     if (changing)
       for (const change of changes) {

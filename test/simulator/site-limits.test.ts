@@ -1,11 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  aimedMw,
-  batteryLimits,
-  LIMIT,
-  stepBattery,
-} from "../../src/domain/battery/battery-law.ts";
+import { LIMIT } from "../../src/domain/battery/limit.ts";
+import { aimedMw, batteryLimits, stepBattery } from "../../src/domain/battery/linear/law.ts";
 import { createFleetTable } from "../../src/domain/fleet/fleet-table.ts";
 import { type Frame, telemetryAt } from "../../src/domain/telemetry/frame.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";

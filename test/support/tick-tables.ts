@@ -1,4 +1,7 @@
 // Rows computed in exact rational arithmetic: delivered MW, SoC in MWh after the tick, limited by, status.
+
+import { linearModel } from "../../src/domain/battery/linear/linear-model.ts";
+import { NO_OWN_STATE } from "../../src/domain/battery/model.ts";
 import type { Asset, Site } from "../../src/domain/fleet/asset.ts";
 import { createFleetTable, type FleetTable } from "../../src/domain/fleet/fleet-table.ts";
 import type { GivenFleet } from "../../src/domain/fleet/reconcile.ts";
@@ -26,6 +29,9 @@ export const ASSET: Asset = {
 };
 
 export const DT_S = 4;
+
+/** The battery of an asset of the linear model. */
+export const LINEAR = { model: linearModel, own: NO_OWN_STATE };
 
 /** A fleet of one battery, with what differs from the one of the tables. */
 export const tableOf = (...differences: Partial<Asset>[]) =>

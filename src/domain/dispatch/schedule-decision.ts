@@ -128,19 +128,19 @@ function refuseEnergy(
 function firstBroken(
   state: AssetState,
   dispatches: readonly OpenDispatch[],
-  { path }: PlanRun,
+  { profile }: PlanRun,
   short: ReadonlySet<string>,
 ): { readonly index: number | undefined } | undefined {
   const indexes = new Map(dispatches.map(({ id }, n) => [id, n]));
   const indexOf = ({ id }: ProfileSegment) => (id === null ? undefined : indexes.get(id));
   const isOther = (part: ProfileSegment) => part.promised && indexOf(part) === undefined;
-  if (!path.some((part) => isOther(part) && short.has(part.id ?? ""))) return undefined;
+  if (!profile.some((part) => isOther(part) && short.has(part.id ?? ""))) return undefined;
   const before = shortIds(state, state.plan);
-  const at = path.findIndex(
+  const at = profile.findIndex(
     (part) => isOther(part) && short.has(part.id ?? "") && !before.has(part.id ?? ""),
   );
   if (at === -1) return undefined;
-  const last = path.slice(0, at).findLast((part) => indexOf(part) !== undefined);
+  const last = profile.slice(0, at).findLast((part) => indexOf(part) !== undefined);
   return { index: last && indexOf(last) };
 }
 

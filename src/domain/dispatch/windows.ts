@@ -1,7 +1,6 @@
 // The powers and durations that the limits of an asset leave for a dispatch.
 
 import { LEAST_MW } from "../base/least-values.ts";
-import { availabilityOf } from "../battery/availability.ts";
 import type { Asset } from "../fleet/asset.ts";
 import { tickFrom, tickInstantMs } from "../time/grid.ts";
 import { type AssetState, type Candidate, type EnergyCheck, energyCheck } from "./energy-check.ts";
@@ -25,7 +24,7 @@ export interface DecisionWindows {
 
 /** What each limit leaves for what is asked. */
 export function windowsOf(
-  { asset, dtS }: AssetState,
+  { asset }: AssetState,
   { own }: Candidate,
   check: EnergyCheck,
 ): DecisionWindows {
@@ -37,7 +36,7 @@ export function windowsOf(
   });
   const dispatches = check.hasPromises ? within(power, check.keeps) : power;
   if (own.endMs !== null) return { power, dispatches, energy: within(dispatches, check.fits) };
-  const first = availabilityOf(check.limits, check.socMwhr, dtS);
+  const first = check.availability;
   const energy = {
     minMw: Math.max(dispatches.minMw, first.minMw),
     maxMw: Math.min(dispatches.maxMw, first.maxMw),

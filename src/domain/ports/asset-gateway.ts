@@ -1,9 +1,14 @@
+// The connection to the assets: which there are, and how one gets its setpoint.
+import type { BatteryModel, OwnState } from "../battery/model.ts";
 import type { FleetTable } from "../fleet/fleet-table.ts";
 
-/** The way to the assets: who they are, and how one is told what to do. */
 export interface AssetGateway {
-  /** The assets that can be told something now. */
+  /** The assets that can get a setpoint now. */
   readonly table: FleetTable;
+  /** The model of the asset at a position of `table`. */
+  modelAt(index: number): BatteryModel;
+  /** The own state of that model, at the end of the last tick. */
+  ownStateAt(index: number): OwnState;
   /**
    * Gives an asset a new setpoint. It is in force for every tick that starts at the instant or later.
    *

@@ -1,4 +1,4 @@
-import { LIMIT } from "../battery/battery-law.ts";
+import { LIMIT } from "../battery/limit.ts";
 import type { FleetTable } from "../fleet/fleet-table.ts";
 import type { AssetStatus, PowerLimit, Telemetry } from "./telemetry.ts";
 

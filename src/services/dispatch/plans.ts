@@ -207,9 +207,11 @@ function createFleetPlans(gateway: AssetGateway, latest: () => Frame, open: Open
       assert(asset !== undefined, "a state is of an asset of the table");
       return {
         asset,
+        model: gateway.modelAt(index),
         plan,
         socMwhr: socMwhr[index] as number,
         currentMw: currentMw[index] as number,
+        own: gateway.ownStateAt(index),
         tick,
         dtS,
       };

@@ -2,7 +2,7 @@
 import type { Clamp } from "../../domain/fleet/change.ts";
 import { type FleetTable, indexesIn } from "../../domain/fleet/fleet-table.ts";
 import type { OpenedFleet } from "../../domain/ports/fleet-store.ts";
-import type { Frame } from "../../domain/telemetry/frame.ts";
+import type { Log } from "../../domain/ports/log.ts";
 import { tickAt } from "../../domain/time/grid.ts";
 import type { Simulator } from "../../simulator/simulator.ts";
 import type { RestoredState } from "../../simulator/state.ts";
@@ -33,18 +33,18 @@ export interface FleetInForce {
 export function createFleetInForce(
   simulator: Simulator,
   dispatch: Pick<DispatchService, "replaceTable">,
+  log: Log,
 ): FleetInForce {
   /** The last states of the assets that may run again. */
   const left = new Map<string, RestoredState>();
 
   /** Assets of the API never run again. */
   function rememberRetired({ table, origins }: OwnedFleet): void {
-    const frame = simulator.latest();
     for (const [index, nextIndex] of indexesIn(table, simulator.table).entries()) {
       const { id } = simulator.table.assets[index] as (typeof table.assets)[0];
       if (nextIndex >= 0 || table.findAsset(id) === undefined || origins.get(id) === "api")
         continue;
-      left.set(id, stateAt(frame, index));
+      left.set(id, simulator.stateAt(index));
     }
   }
 
@@ -58,13 +58,18 @@ export function createFleetInForce(
       const { dtS } = simulator.latest();
       const tick = Math.max(tickAt(nowMs, dtS), Math.ceil(newestMs / (dtS * 1000)));
       simulator.replaceTable(table);
-      const { timestampMs } = simulator.restore(tick, (assetId) => states.get(assetId));
-      dispatch.replaceTable(table, simulator.latest(), timestampMs);
+      const { frame, unreadableIds } = simulator.restore(tick, (assetId) => states.get(assetId));
+      warnOfUnreadable(unreadableIds, log);
+      const { timestampMs } = frame;
+      dispatch.replaceTable(table, frame, timestampMs);
       return newestMs;
     },
     replace(next, startMs) {
       rememberRetired(next);
-      const { state, clamps } = simulator.replaceTable(next.table, (id) => left.get(id));
+      const { state, clamps, unreadableIds } = simulator.replaceTable(next.table, (id) =>
+        left.get(id),
+      );
+      warnOfUnreadable(unreadableIds, log);
       for (const id of left.keys()) if (!next.table.findAsset(id)?.retired) left.delete(id);
       dispatch.replaceTable(next.table, state, startMs);
       return new Map(clamps.map((clamp) => [clamp.assetId, clamp]));
@@ -76,13 +81,14 @@ export function createFleetInForce(
   };
 }
 
-function stateAt(frame: Frame, index: number): RestoredState {
-  const at = (column: Float64Array) => column[index] as number;
-  return {
-    socMwhr: at(frame.socMwhr),
-    currentMw: at(frame.currentMw),
-    setpointMw: at(frame.setpointMw),
-    energyInMwhr: at(frame.energyInMwhr),
-    energyOutMwhr: at(frame.energyOutMwhr),
-  };
+/** An operator changed the version of the program, or the row: the fleet runs on, and the log names the assets. */
+function warnOfUnreadable(assetIds: readonly string[], log: Log): void {
+  if (assetIds.length === 0) return;
+  log.warn(
+    { assets: assetIds.length, assetIds: assetIds.slice(0, MOST_NAMED) },
+    `${assetIds.length} assets were stored with a model state that this version cannot read: they continue with their stored SoC and power, and with the rest of their state as at a first start`,
+  );
 }
+
+/** Ids in one line of the log at most. */
+const MOST_NAMED = 20;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { batteryLimits, stepBattery } from "../../../src/domain/battery/battery-law.ts";
+import { batteryLimits, stepBattery } from "../../../src/domain/battery/linear/law.ts";
 import {
   advance,
   dispatchesOfPlan,

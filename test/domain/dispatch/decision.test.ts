@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { batteryLimits, LIMIT, stepBattery } from "../../../src/domain/battery/battery-law.ts";
+import { LIMIT } from "../../../src/domain/battery/limit.ts";
+import { batteryLimits, stepBattery } from "../../../src/domain/battery/linear/law.ts";
 import {
   advance,
   makePlan,
@@ -14,12 +15,13 @@ import type { AssetState } from "../../../src/domain/dispatch/energy-check.ts";
 import type { DispatchRequest } from "../../../src/domain/dispatch/request.ts";
 import { decideSchedule } from "../../../src/domain/dispatch/schedule-decision.ts";
 import { anyState } from "../../support/random-asset.ts";
-import { ASSET, DT_S } from "../../support/tick-tables.ts";
+import { ASSET, DT_S, LINEAR } from "../../support/tick-tables.ts";
 
 const TICK = 1000;
 const NOW_MS = TICK * DT_S * 1000;
 const HALF: AssetState = {
   asset: ASSET,
+  ...LINEAR,
   plan: makePlan([]),
   socMwhr: 18,
   currentMw: 0,
@@ -322,6 +324,7 @@ describe("whatever is requested of an asset, and when", () => {
             if (it.atTick !== tick) continue;
             const now = {
               asset,
+              ...LINEAR,
               plan,
               socMwhr: state.socMwhr,
               currentMw: state.powerMw,

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { makePlan } from "../../../src/domain/dispatch/asset-plan.ts";
 import { decideSiteDispatch, splitByHeadroom } from "../../../src/domain/dispatch/site-dispatch.ts";
-import { ASSET, DT_S, SITE } from "../../support/tick-tables.ts";
+import { ASSET, DT_S, LINEAR, SITE } from "../../support/tick-tables.ts";
 
 const headroom = (headroomMw: number, mostMw = headroomMw) => ({ headroomMw, mostMw });
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
@@ -60,6 +60,7 @@ describe("a dispatch of a site", () => {
   const NOW_MS = 4_000_000;
   const state = (socMwhr: number, difference = {}) => ({
     asset: { ...ASSET, ...difference },
+    ...LINEAR,
     plan: makePlan([]),
     socMwhr,
     currentMw: 0,

@@ -2,17 +2,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { pctOf } from "../../../src/domain/base/per-cent.ts";
-import { availabilityAt } from "../../../src/domain/battery/availability.ts";
 import { makePlan } from "../../../src/domain/dispatch/asset-plan.ts";
 import { decideDispatch } from "../../../src/domain/dispatch/decision.ts";
 import { type Headroom, splitInPowers } from "../../../src/domain/dispatch/site-dispatch.ts";
 import { type Asset, defaultInitialSocPct } from "../../../src/domain/fleet/asset.ts";
 import { assetFindings } from "../../../src/domain/fleet/asset-rules.ts";
 import { createFleetTable } from "../../../src/domain/fleet/fleet-table.ts";
+import { availabilityAt } from "../../../src/domain/telemetry/availability.ts";
 import { telemetryAt } from "../../../src/domain/telemetry/frame.ts";
 import { totalsOf } from "../../../src/domain/telemetry/totals.ts";
 import { createSimulator } from "../../../src/simulator/simulator.ts";
-import { ASSET, SITE } from "../../support/tick-tables.ts";
+import { ASSET, LINEAR, SITE } from "../../support/tick-tables.ts";
 
 /** A size between the least and the largest, each order of magnitude as likely. */
 const size = (least: number, largest: number) =>
@@ -74,7 +74,7 @@ test("whatever is allowed: all that telemetry, totals and decisions return is fi
         }
         const frame = simulator.latest();
         const state = {
-          ...{ asset, plan: makePlan([]), tick: frame.tick, dtS },
+          ...{ asset, ...LINEAR, plan: makePlan([]), tick: frame.tick, dtS },
           ...{ socMwhr: frame.socMwhr[0] as number, currentMw: frame.currentMw[0] as number },
         };
         const request = { assetId: asset.id, mw, durationS, onShortfall };
@@ -126,7 +126,8 @@ test("a thousand assets, of which each would get half a watt, are split over few
 
 test("a power that is named for a tiny asset may be requested", () => {
   const asset = { ...ASSET, capacityMwhr: 1e-6, maxMw: 5e-6, minMw: -5e-6 };
-  const state = { asset, plan: makePlan([]), socMwhr: 5e-7, currentMw: 0, tick: 1000, dtS: 4 };
+  const at = { socMwhr: 5e-7, currentMw: 0, tick: 1000, dtS: 4 };
+  const state = { asset, ...LINEAR, plan: makePlan([]), ...at };
   const request = { assetId: asset.id, mw: 5e-6, durationS: 3600 };
   expect(decideDispatch(state, request, 4_000_000)).toMatchObject({
     accepted: false,

@@ -1,5 +1,5 @@
 // Telemetry: the latest sample of an asset, and live frames.
-import { availabilityOfSample } from "../../../domain/battery/availability.ts";
+import { availabilityOfSample } from "../../../domain/telemetry/availability.ts";
 import { type FrameCursor, readFrameCursor, writeFrameCursor } from "../../stream/frame-cursor.ts";
 import { builder } from "../base/builder.ts";
 import { frameCost } from "../base/cost.ts";

@@ -1,5 +1,5 @@
 // Totals over the assets of a frame.
-import { availableOf } from "../../../domain/battery/availability.ts";
+import { availableOf } from "../../../domain/telemetry/availability.ts";
 import type { PowerWindow } from "../../../domain/dispatch/windows.ts";
 import type { Frame } from "../../../domain/telemetry/frame.ts";
 import { type Totals as Sums, totalsOf } from "../../../domain/telemetry/totals.ts";

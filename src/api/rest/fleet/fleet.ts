@@ -1,7 +1,7 @@
 // The routes of the fleet and of sites.
 import { createRoute, z } from "@hono/zod-openapi";
-import { availableOf } from "../../../domain/battery/availability.ts";
 import type { Site } from "../../../domain/fleet/asset.ts";
+import { availableOf } from "../../../domain/telemetry/availability.ts";
 import type { Frame } from "../../../domain/telemetry/frame.ts";
 import { totalsOf } from "../../../domain/telemetry/totals.ts";
 import type { FleetService } from "../../../services/fleet/fleet.ts";

@@ -1,6 +1,6 @@
 // The routes of telemetry.
 import { createRoute, z } from "@hono/zod-openapi";
-import { availabilityOfSample } from "../../../domain/battery/availability.ts";
+import { availabilityOfSample } from "../../../domain/telemetry/availability.ts";
 import type { Telemetry } from "../../../domain/telemetry/telemetry.ts";
 import { READ, READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";

@@ -1,25 +1,17 @@
-// One tick of one battery, linear model. Pure: no clock, no chance, no I/O.
-import type { Asset } from "../fleet/asset.ts";
-
-/** Which stage of the law changed the power last; 0 where none did. Kept as a byte in frames. */
-export const LIMIT = { NONE: 0, RAMP: 1, POWER: 2, ENERGY: 3, SITE: 4 } as const;
-export type Limit = (typeof LIMIT)[keyof typeof LIMIT];
+// The linear law: one tick of one battery. Pure: no clock, no chance, no I/O.
+import type { Asset } from "../../fleet/asset.ts";
+import { LIMIT, type Limit } from "../limit.ts";
+import type { AssetLimits } from "../model.ts";
 
 /** What one battery can do in one tick. */
-export interface BatteryLimits {
+export interface BatteryLimits extends AssetLimits {
   /** How far the ramp moves the power within one tick, in MW: `rampRateMwPerMin / 60 × dt`. */
   readonly rampStepMw: number;
-  readonly minMw: number;
-  readonly maxMw: number;
-  /** Stored energy below which it does not discharge, in MWh. */
-  readonly floorMwhr: number;
-  /** Stored energy above which it does not charge, in MWh. */
-  readonly ceilingMwhr: number;
   /** Of each leg, in (0, 1]. */
   readonly efficiency: number;
 }
 
-/** What one battery delivered in one tick, and where it stands after it. */
+/** What one battery delivered in one tick, and its state after it. */
 export interface BatteryStep {
   /** Terminal power in MW held for the whole tick, discharge positive. */
   readonly powerMw: number;

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type BatteryLimits, LIMIT, stepBattery } from "../../../src/domain/battery/battery-law.ts";
-import { statusOf } from "../../../src/domain/telemetry/frame.ts";
-import { DT_S, TICK_TABLES } from "../../support/tick-tables.ts";
+import { LIMIT } from "../../../../src/domain/battery/limit.ts";
+import { type BatteryLimits, stepBattery } from "../../../../src/domain/battery/linear/law.ts";
+import { statusOf } from "../../../../src/domain/telemetry/frame.ts";
+import { DT_S, TICK_TABLES } from "../../../support/tick-tables.ts";
 
 const LIMITS: BatteryLimits = {
   rampStepMw: 2,

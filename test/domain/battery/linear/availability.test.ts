@@ -1,16 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { LIMIT } from "../../../../src/domain/battery/limit.ts";
+import { availabilityOf } from "../../../../src/domain/battery/linear/availability.ts";
+import { batteryLimits, stepBattery } from "../../../../src/domain/battery/linear/law.ts";
 import {
   availabilityAt,
-  availabilityOf,
   availabilityOfSample,
   availableOf,
-} from "../../../src/domain/battery/availability.ts";
-import { batteryLimits, LIMIT, stepBattery } from "../../../src/domain/battery/battery-law.ts";
-import { telemetryAt } from "../../../src/domain/telemetry/frame.ts";
-import { createSimulator } from "../../../src/simulator/simulator.ts";
-import { anyState } from "../../support/random-asset.ts";
-import { ASSET, DT_S, tableOf } from "../../support/tick-tables.ts";
+} from "../../../../src/domain/telemetry/availability.ts";
+import { telemetryAt } from "../../../../src/domain/telemetry/frame.ts";
+import { createSimulator } from "../../../../src/simulator/simulator.ts";
+import { anyState } from "../../../support/random-asset.ts";
+import { ASSET, DT_S, tableOf } from "../../../support/tick-tables.ts";
 
 const limits = batteryLimits(ASSET, DT_S);
 

@@ -1,0 +1,25 @@
+// Frames to be written.
+import type { FleetTable } from "../domain/fleet/fleet-table.ts";
+import type { Frame } from "../domain/telemetry/frame.ts";
+import { tickInstantMs } from "../domain/time/grid.ts";
+
+/**
+ * A frame to be written: over the columns of `spare` where it belongs to the same table, else over new
+ * ones, all 0.
+ */
+export function makeFrame(table: FleetTable, tick: number, dtS: number, spare?: Frame): Frame {
+  const size = table.assets.length;
+  const old = spare?.table === table ? spare : undefined;
+  return {
+    table,
+    tick,
+    timestampMs: tickInstantMs(tick, dtS),
+    dtS,
+    socMwhr: old?.socMwhr ?? new Float64Array(size),
+    currentMw: old?.currentMw ?? new Float64Array(size),
+    setpointMw: old?.setpointMw ?? new Float64Array(size),
+    energyInMwhr: old?.energyInMwhr ?? new Float64Array(size),
+    energyOutMwhr: old?.energyOutMwhr ?? new Float64Array(size),
+    limit: old?.limit ?? new Uint8Array(size),
+  };
+}
