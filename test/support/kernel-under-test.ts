@@ -2,6 +2,7 @@
 import { createManualClock, type ManualClock } from "../../src/adapters/memory/clock.ts";
 import { createKernel, type KernelStores } from "../../src/compose/kernel.ts";
 import { createAssetsFile } from "../../src/config/fleet.ts";
+import type { ModelOf } from "../../src/domain/battery/registry.ts";
 import type { Origin } from "../../src/domain/fleet/change.ts";
 import type { FleetTable } from "../../src/domain/fleet/fleet-table.ts";
 import type { AssetsFile } from "../../src/domain/ports/assets-file.ts";
@@ -24,6 +25,8 @@ interface KernelOptions {
   readonly stores?: KernelStores;
   /** By default a file that does not exist. */
   readonly file?: AssetsFile;
+  /** The model of an asset; by default that of the registry. */
+  readonly modelOf?: ModelOf;
   readonly log?: Log;
   /** How the ids of dispatches begin. */
   readonly idPrefix?: string;
@@ -40,6 +43,7 @@ export function kernelUnderTest(options: KernelOptions = {}) {
     ...{ clock, chance: { newId: () => `${idPrefix}${++ids}` }, log },
     ...{ loaded: { table, origin }, file, stores, dtS },
     limits: { recentFrames, recentBytes, mayPrune },
+    ...(options.modelOf && { modelOf: options.modelOf }),
   });
   return { ...kernel, clock };
 }
