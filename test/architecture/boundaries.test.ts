@@ -18,6 +18,11 @@ describe("the architecture", () => {
     expect(findBreaches(sources)).toEqual([]);
   });
 
+  test("leaves the choice of a battery model to the registry", () => {
+    const others = [...readSources()].filter(([path]) => !path.startsWith("domain/battery/"));
+    expect(others.filter(([, text]) => /battery\/linear\//.test(text))).toEqual([]);
+  });
+
   test.each([
     ["domain/x.ts", 'import { z } from "zod";', "domain imports zod, and may import nothing"],
     ["domain/x.ts", 'import type { Y } from "node:fs";', "domain imports node:fs"],
@@ -33,6 +38,18 @@ describe("the architecture", () => {
     ["store/x.ts", 'import { a } from "../config/y.ts";', "store imports config"],
     ["main.ts", 'import { a } from "./services/y.ts";', "main imports services"],
     ["utils/x.ts", "", '"utils" is no module'],
+    ["domain/fleet/x.ts", 'import "../battery/y.ts";', "domain/fleet imports domain/battery"],
+    [
+      "domain/battery/x.ts",
+      'import "../telemetry/y.ts";',
+      "domain/battery imports domain/telemetry",
+    ],
+    [
+      "domain/dispatch/x.ts",
+      'import "../battery/linear/y.ts";',
+      "domain/dispatch imports domain/battery/linear",
+    ],
+    ["domain/base/x.ts", 'import "../ports/y.ts";', "domain/base imports domain/ports"],
     ["api/transport/x.ts", 'import "../stream/y.ts";', "api/transport imports api/stream"],
     ["api/stream/x.ts", 'import "../rest/base/y.ts";', "api/stream imports api/rest/base"],
     ["api/rest/base/x.ts", 'import "../site/y.ts";', "api/rest/base imports api/rest/site"],

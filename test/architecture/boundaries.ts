@@ -25,6 +25,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
  * without a table here has no inner boundaries.
  */
 const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  domain: {
+    base: [],
+    time: ["base"],
+    fleet: ["base", "time"],
+    battery: ["base", "time", "fleet"],
+    "battery/linear": ["base", "time", "fleet", "battery"],
+    "battery/registry": ["fleet", "battery", "battery/linear"],
+    telemetry: ["base", "time", "fleet", "battery", "battery/registry"],
+    dispatch: ["base", "time", "fleet", "battery", "telemetry"],
+    ports: ["base", "time", "fleet", "battery", "telemetry", "dispatch"],
+  },
   api: {
     transport: [],
     stream: ["transport"],
