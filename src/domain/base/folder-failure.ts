@@ -11,7 +11,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EIO: "its disk fails",
 };
 
-/** Why a folder cannot be used, and what to do. @param error What the file system says. */
+/** Why a folder cannot be used, and what to do. @param error The error of the file system. */
 export function folderFailure(error: unknown): string {
   const { code = "", message = String(error) } = error as { code?: string; message?: string };
   const reason = REASONS[code];

@@ -5,7 +5,7 @@ import type { AssetStatus, PowerLimit, Telemetry } from "./telemetry.ts";
 /**
  * The telemetry of all assets at one tick, held as columns: position `i` belongs to asset `i` of `table`.
  * Written once by the simulator, then passed along by reference and never changed while it is among the
- * recent frames; after that its columns are written anew. Who needs it longer copies what it needs.
+ * recent frames; after that its columns are written anew: a copy is needed for longer use.
  */
 export interface Frame {
   readonly table: FleetTable;

@@ -8,14 +8,14 @@ export interface ConstantSegment {
   /** The power over all of them, and in the last of them, in MW. */
   readonly meanMw: number;
   readonly lastMw: number;
-  /** By how much the stored energy after them may differ from what the law says tick by tick, which rounds, in MWh. */
+  /** By how much the stored energy after them may differ from the law tick by tick, which rounds, in MWh. */
   readonly doubtMwhr: number;
 }
 
 export const NO_SEGMENT: ConstantSegment = { ticks: 0, meanMw: 0, lastMw: 0, doubtMwhr: 0 };
 
 /**
- * The longest stretch that begins now. The ticks around its end are left to the law: the last before the end of the
+ * The longest constant segment that begins now. The ticks around its end are left to the law: the last before the end of the
  * energy, and the last steps of a ramp, of which one is shorter.
  *
  * @param socMwhr    Stored energy, in MWh.
@@ -58,7 +58,7 @@ export function constantSegmentOf(
   return { ticks, meanMw: (powerMw + stepMw + lastMw) / 2, lastMw, doubtMwhr };
 }
 
-/** What is there for a power of this sign: stored energy, or room for it. In MWh. */
+/** The energy for a power of this sign, in MWh: stored energy, or headroom. */
 export function hasMwhr(
   { floorMwhr, ceilingMwhr }: BatteryLimits,
   socMwhr: number,

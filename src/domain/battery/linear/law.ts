@@ -58,7 +58,7 @@ export function stepBattery(
   return deliver(limits, socMwhr, ratedMw, limit, dtS);
 }
 
-/** The power that the ramp and the rating leave of a setpoint, before energy is asked; as `stepBattery` takes them. In MW. */
+/** The power that the ramp and the rating leave of a setpoint, before energy binds, as in `stepBattery`; in MW. */
 export function aimedMw(limits: BatteryLimits, powerMw: number, setpointMw: number): number {
   return withinMw(limits, rampedMw(limits.rampStepMw, powerMw, setpointMw));
 }
@@ -128,7 +128,7 @@ function emptyingMw(storedMwhr: number, efficiency: number, dtS: number): number
   return (storedMwhr * efficiency * 3600) / dtS;
 }
 
-/** The power that fills all the room within a tick, in MW, negative or 0. */
+/** The power that fills all the headroom within a tick, in MW, negative or 0. */
 function fillingMw(headroomMwhr: number, efficiency: number, dtS: number): number {
   return (-headroomMwhr / efficiency) * (3600 / dtS);
 }
@@ -145,7 +145,7 @@ export function highestMw(
     : maxMw;
 }
 
-/** The lowest power, down to a rating, that room for energy allows throughout a tick; in MW, negative or 0. */
+/** The lowest power, down to a rating, that headroom allows throughout a tick; in MW, negative or 0. */
 export function lowestMw(
   minMw: number,
   headroomMwhr: number,
