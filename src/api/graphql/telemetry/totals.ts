@@ -1,6 +1,7 @@
 // Totals over the assets of a frame.
-import { availableOf } from "../../../domain/telemetry/availability.ts";
+
 import type { PowerWindow } from "../../../domain/dispatch/windows.ts";
+import { availableOf } from "../../../domain/telemetry/availability.ts";
 import type { Frame } from "../../../domain/telemetry/frame.ts";
 import { type Totals as Sums, totalsOf } from "../../../domain/telemetry/totals.ts";
 import { builder } from "../base/builder.ts";
