@@ -28,11 +28,11 @@ function fixture(site: Site = SITE, assets = [LINEAR, PART_LOAD, assetOf(3), ass
 describe("a fleet of two models", () => {
   test("decides each dispatch by the model of its asset, and delivers what it accepted", async () => {
     const { kernel, tick, column } = fixture();
-    const ask = (assetId: string, mw: number) =>
+    const request = (assetId: string, mw: number) =>
       kernel.dispatch.dispatch({ assetId, mw, durationS: 3600, onShortfall: "refuse" });
     const highestMw = [];
     for (const { id } of [LINEAR, PART_LOAD]) {
-      const refused = await ask(id, 30);
+      const refused = await request(id, 30);
       if (refused.accepted) expect.unreachable();
       expect(refused.refusal).toMatchObject({ code: "ENERGY_INSUFFICIENT", limitedBy: "energy" });
       highestMw.push(refused.refusal.highestMw);
@@ -42,9 +42,9 @@ describe("a fleet of two models", () => {
     expect(highestMw[1]).toBeGreaterThan(17);
     expect(highestMw[1]).toBeLessThan(17.3);
     const mw = highestMw[1] as number;
-    expect(await ask(LINEAR.id, mw)).toMatchObject({ accepted: false });
-    expect(await ask(PART_LOAD.id, mw)).toMatchObject({ accepted: true });
-    expect(await ask(LINEAR.id, 16.56)).toMatchObject({ accepted: true });
+    expect(await request(LINEAR.id, mw)).toMatchObject({ accepted: false });
+    expect(await request(PART_LOAD.id, mw)).toMatchObject({ accepted: true });
+    expect(await request(LINEAR.id, 16.56)).toMatchObject({ accepted: true });
     for (let n = 0; n < 3600 / DT_S; n++) {
       tick();
       for (const limit of column("limit")) expect(limit).not.toBe(LIMIT.ENERGY);
