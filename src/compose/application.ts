@@ -72,6 +72,7 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
     if (storage === undefined) return kernel.restore();
     await kernel.restore(await storage.open(loaded, dtS, clock.nowMs));
     kernel.telemetry.follow(storage.store.keep);
+    storage.store.keepModelStates(kernel.simulator.modelStates);
     storage.store.onLost(() => {
       kernel.ticker.stop();
       log.error({}, "another server has taken over the database: this one ends");

@@ -1,7 +1,7 @@
 // The fleet in columns: one tick reads the state of a fleet and writes the next.
 import { assert } from "../domain/base/assert.ts";
 import { type ModelOf, modelOf as registeredModelOf } from "../domain/battery/registry.ts";
-import { type StoredModelState, storedStateOf } from "../domain/battery/stored-state.ts";
+import { type AssetModelState, storedStateOf } from "../domain/battery/stored-state.ts";
 import { type FleetTable, indexesIn } from "../domain/fleet/fleet-table.ts";
 import type { AssetGateway } from "../domain/ports/asset-gateway.ts";
 import type { Frame } from "../domain/telemetry/frame.ts";
@@ -41,11 +41,6 @@ export interface Simulator extends AssetGateway {
   stateAt(index: number): RestoredState;
   /** The own states of models to be stored, by asset; models that have none are left out. */
   modelStates(): readonly AssetModelState[];
-}
-
-export interface AssetModelState {
-  readonly assetId: string;
-  readonly modelState: StoredModelState;
 }
 
 /** A fleet that continues from the states in which it was left. */

@@ -1,5 +1,6 @@
 // The store: telemetry, dispatches and the fleet in one database, opened once this server is its leader.
 import { Fault } from "../domain/base/fault.ts";
+import type { AssetModelState } from "../domain/battery/stored-state.ts";
 import type { DispatchChange, DispatchStore } from "../domain/ports/dispatch-store.ts";
 import type { FleetStore, OpenedFleet } from "../domain/ports/fleet-store.ts";
 import type { Log } from "../domain/ports/log.ts";
@@ -43,6 +44,11 @@ export interface Store {
   onLost(listener: () => void): void;
   /** Stores a frame, behind. */
   keep(frame: Frame): void;
+  /**
+   * From now on, stores with the states of assets what `read` returns: the own states of their battery models. Called
+   * once the store is open.
+   */
+  keepModelStates(read: () => readonly AssetModelState[]): void;
   /** Resolves once every earlier frame is written, or after a moment. */
   flush(): Promise<void>;
   /** The oldest instant when the store was opened, in ms since the epoch; Infinity where there was none. */
@@ -94,6 +100,7 @@ export function createStore(settings: StoreSettings, log: Log): Store {
       parts.assetCount = frame.table.assets.length;
       parts.writer?.keep(frame);
     },
+    keepModelStates: (read) => parts.writer?.keepModelStates(read),
     async flush() {
       await parts.writer?.flush(FLUSH_MS);
     },

@@ -10,6 +10,12 @@ export interface StoredModelState {
   readonly state: OwnState;
 }
 
+/** The stored state of an asset by its id. */
+export interface AssetModelState {
+  readonly assetId: string;
+  readonly modelState: StoredModelState;
+}
+
 /** The state to be stored; null for a model that has no own columns. */
 export function storedStateOf(model: BatteryModel, own: OwnState): StoredModelState | null {
   if (model.ownColumns.length === 0) return null;

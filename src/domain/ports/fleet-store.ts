@@ -1,4 +1,5 @@
 // The port of a store of sites, assets and their states.
+import type { StoredModelState } from "../battery/stored-state.ts";
 import type { Asset, Site } from "../fleet/asset.ts";
 import type { Origin, Origins } from "../fleet/change.ts";
 import type { FleetTable } from "../fleet/fleet-table.ts";
@@ -11,6 +12,8 @@ export interface AssetLeft {
   readonly setpointMw: number;
   readonly energyInMwhr: number;
   readonly energyOutMwhr: number;
+  /** The own state of its battery model, as it is stored; left out or null: none. */
+  readonly modelState?: StoredModelState | null;
 }
 
 /** The stored fleet, reconciled with the file. */

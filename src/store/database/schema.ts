@@ -226,6 +226,8 @@ export const assetStates = pgTable("asset_states", {
   setpointMw: doublePrecision("setpoint_mw").notNull(),
   energyInMwhr: doublePrecision("energy_in_mwhr").notNull(),
   energyOutMwhr: doublePrecision("energy_out_mwhr").notNull(),
+  /** The own state of the battery model, with its name and version; null: it has none. */
+  modelState: jsonb("model_state"),
 });
 
 /** Rows that the tables do not accept, with the reason. Ours. */

@@ -22,6 +22,10 @@ export function rowChecks(
     checks.push(
       "when capacity_mwhr < 0 then 'capacity_mwhr: ' || capacity_mwhr || ' is below 0 MWh'",
     );
+  if (has("model_state"))
+    checks.push(
+      `when model_state is not null and not coalesce(${IS_MODEL_STATE}, false) then 'model_state: ' || left(model_state::text, 60) || ' is not the state of a battery model: an object with model, version and state'`,
+    );
   if (has("site_id") && has("name"))
     checks.push(
       "when site_id is not null and not exists (select from sites where sites.id = site_id) then 'site_id: no site has the id ' || site_id",
@@ -35,3 +39,6 @@ export function rowChecks(
     }
   return checks;
 }
+
+const IS_MODEL_STATE = `jsonb_typeof(model_state -> 'model') = 'string'
+  and jsonb_typeof(model_state -> 'version') = 'number' and jsonb_typeof(model_state -> 'state') = 'object'`;

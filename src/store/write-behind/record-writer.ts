@@ -4,17 +4,13 @@ import { isRefused } from "../database/trial.ts";
 import { storeChanges } from "../dispatch/dispatch-rows.ts";
 import type { SpoolRecord } from "../spool/spool.ts";
 import type { Watermarks } from "../telemetry/watermarks.ts";
-import { storeRows, storeStates } from "./rows.ts";
+import { storeRows } from "./rows.ts";
 import { storeParts } from "./set-aside.ts";
 import { contentOf } from "./spool-payload.ts";
+import { createStateWrites, type StateWrites } from "./state-writes.ts";
 import type { WriterStats } from "./writer-stats.ts";
 
 const DEADLINE_MS = 10_000;
-/**
- * States cost nearly as much as the rows themselves (bench/store). Between two of them a start finds the newest rows in
- * telemetry, of which there are then few to look through.
- */
-const STATES_EVERY_MS = 60_000;
 
 export interface RecordWriter {
   /**
@@ -23,6 +19,9 @@ export interface RecordWriter {
    * @throws Fault STORE_UNAVAILABLE where the database cannot be reached.
    */
   write(records: readonly SpoolRecord[]): Promise<void>;
+  readonly keepModelStates: StateWrites["keepModelStates"];
+  /** Stores the own states of battery models once more, so that a start continues with those of the last tick. */
+  storeLastStates(): Promise<void>;
   stats(): Pick<WriterStats, "rejectedRows" | "rejectedChanges" | "rejectedCause">;
 }
 
@@ -48,20 +47,19 @@ interface RecordWriterDeps {
 export function createRecordWriter(deps: RecordWriterDeps): RecordWriter {
   const { client, watermarks } = deps;
   const rejected = { rejectedRows: 0, rejectedChanges: 0, rejectedCause: undefined as unknown };
-  let statesAtMs = -Infinity;
+  const stateWrites = createStateWrites();
 
   async function store(payloads: readonly Uint8Array[]): Promise<void> {
     const { rows, changes } = contentOf(payloads);
-    const nowMs = performance.now();
-    const withStates = rows.length > 0 && nowMs - statesAtMs >= STATES_EVERY_MS;
+    const withStates = rows.length > 0 && stateWrites.isDue();
     const reopenedMs = await client.transact(DEADLINE_MS, async (sql) => {
       const reopened = rows.length > 0 ? await storeRows(sql, rows) : undefined;
-      if (withStates) await storeStates(sql);
+      if (withStates) await stateWrites.store(sql);
       if (changes.length > 0) await storeChanges(sql, changes);
       return reopened;
     });
     if (reopenedMs !== undefined) watermarks.minutesUntilMs = reopenedMs;
-    if (withStates) statesAtMs = nowMs;
+    if (withStates) stateWrites.noteStored();
   }
 
   async function write(records: readonly SpoolRecord[]): Promise<void> {
@@ -89,5 +87,7 @@ export function createRecordWriter(deps: RecordWriterDeps): RecordWriter {
     await deps.acknowledge([record]);
   }
 
-  return { write, stats: () => rejected };
+  const { keepModelStates } = stateWrites;
+  const storeLastStates = () => stateWrites.storeLast(client);
+  return { write, keepModelStates, storeLastStates, stats: () => rejected };
 }

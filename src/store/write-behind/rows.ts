@@ -1,4 +1,5 @@
 // Stores rows of telemetry, their totals, and the states of their assets.
+import type { AssetModelState } from "../../domain/battery/stored-state.ts";
 import type { Sql } from "../database/client.ts";
 import { copyIn } from "../database/copy.ts";
 import { COPY_HEADER, COPY_TRAILER, FLOAT_COLUMNS, ROW_COLUMNS } from "../telemetry/row-encoder.ts";
@@ -46,14 +47,37 @@ export async function storeRows(
   return reopenMinutes(sql);
 }
 
-/** Advances the states of the assets whose rows were stored in this transaction. */
-export async function storeStates(sql: Sql): Promise<void> {
+/**
+ * Advances the states of the assets whose rows were stored in this transaction.
+ *
+ * @param modelStates The own states of battery models, which take the place of all that are stored; undefined: these
+ *                    stay, as before the fleet runs.
+ */
+export async function storeStates(
+  sql: Sql,
+  modelStates: readonly AssetModelState[] | undefined,
+): Promise<void> {
+  const cleared = modelStates === undefined ? sql`` : sql`, model_state = null`;
   await sql`
     insert into asset_states
     select distinct on (asset_id) asset_id, ts, soc_mwhr, current_mw, setpoint_mw, energy_in_mwhr, energy_out_mwhr
     from staging order by asset_id, ts desc
     on conflict (asset_id) do update set ts = excluded.ts, soc_mwhr = excluded.soc_mwhr,
       current_mw = excluded.current_mw, setpoint_mw = excluded.setpoint_mw,
-      energy_in_mwhr = excluded.energy_in_mwhr, energy_out_mwhr = excluded.energy_out_mwhr
+      energy_in_mwhr = excluded.energy_in_mwhr, energy_out_mwhr = excluded.energy_out_mwhr ${cleared}
     where asset_states.ts < excluded.ts`;
+  if (modelStates !== undefined) await storeModelStates(sql, modelStates);
+}
+
+/** Stores the own states of battery models beside the states of their assets. */
+export async function storeModelStates(
+  sql: Sql,
+  modelStates: readonly AssetModelState[],
+): Promise<void> {
+  if (modelStates.length === 0) return;
+  const given = modelStates.map(({ assetId, modelState }) => ({ id: assetId, state: modelState }));
+  await sql`
+    update asset_states set model_state = given.state
+    from json_to_recordset(${JSON.stringify(given)}::text::json) as given (id uuid, state jsonb)
+    where asset_states.asset_id = given.id`;
 }

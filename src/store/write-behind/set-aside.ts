@@ -86,7 +86,7 @@ async function store(sql: Sql, parts: readonly Part[]): Promise<number | undefin
   if (changes.length > 0) await storeChanges(sql, changes);
   if (rows.length === 0) return undefined;
   const reopenedMs = await storeRows(sql, rows);
-  await storeStates(sql);
+  await storeStates(sql, undefined);
   return reopenedMs;
 }
 

@@ -11,7 +11,7 @@ import { createCommitAcknowledgements } from "./commit-acknowledgements.ts";
 import { createDrainLoop } from "./drain-loop.ts";
 import { createIngestion, type Ingestion } from "./ingestion.ts";
 import { notSpooled } from "./memory-queue.ts";
-import { createRecordWriter } from "./record-writer.ts";
+import { createRecordWriter, type RecordWriter } from "./record-writer.ts";
 import { CHANGES_BEGIN, encodeChanges, holdsChanges } from "./spool-payload.ts";
 import type { WriterStats } from "./writer-stats.ts";
 
@@ -21,6 +21,7 @@ const POLL_MS = 5;
 export interface TelemetryWriter {
   /** Accepts a frame; its bytes are made before this returns. Never throws, never waits. */
   keep(frame: Frame): void;
+  readonly keepModelStates: RecordWriter["keepModelStates"];
   /**
    * Accepts changes of dispatches, in the order of the calls, and of frames. Resolves once they are
    * in the database.
@@ -97,6 +98,7 @@ export function createTelemetryWriter(deps: WriterDeps): TelemetryWriter {
         (cause) => ingestion.lose({ sequence: 0, payload }, cause),
       );
     },
+    keepModelStates: writer.keepModelStates,
     record: (changes, deadlineMs) =>
       recordChanges(changes, ingestion, (appended) => acknowledgements.of(appended, deadlineMs)),
     async drain() {
@@ -117,7 +119,10 @@ export function createTelemetryWriter(deps: WriterDeps): TelemetryWriter {
     async stop() {
       await ingestion.flush();
       await loop.stop();
-      if (!loop.stats().degraded) await drainOnce().catch(() => {});
+      if (!loop.stats().degraded)
+        await drainOnce()
+          .then(writer.storeLastStates, () => {})
+          .catch(() => {});
       loseMemory(ingestion, log);
       acknowledgements.close();
     },

@@ -21,7 +21,8 @@ const ROWS = `
     values ('${ASSET}', '${ASSET}', 0.30000000000000004, 'active', '2026-02-03 04:05:06.789Z', '2026-02-03 04:05:06.789Z', 'curtail', '{"a": [1.5]}');
   insert into dispatch_events values (1, '${ASSET}', '2026-02-03 04:05:06.789Z', null, 'accepted');
   insert into dispatch_requests values ('named', E'line\\nbreak "quoted"', '2026-02-03 04:05:06.789Z');
-  insert into asset_states values ('${ASSET}', '2026-02-03T04:05:04Z', 18, 1e-7, 0.1, 1, 2);
+  insert into asset_states values ('${ASSET}', '2026-02-03T04:05:04Z', 18, 1e-7, 0.1, 1, 2,
+    '{"model": "part-load", "version": 1, "state": {"lossesMwhr": 0.5}}');
   insert into telemetry select '${ASSET}', '${SITE}', '2026-02-03T04:05:00Z'::timestamptz + n * interval '4 s', 18, 100 / 3.0::float8, 36,
     n / 7.0::float8, 0, 30, -30, 'idle', 4, null, 1, 2 from generate_series(0, 19) n;
   insert into telemetry_rejected (reason, row) values ('repeated', '{"a": 1}'), ('repeated', '{"a": 1}');
@@ -46,6 +47,12 @@ const DAMAGES: readonly (readonly [string, string, (file: string) => void, RegEx
     "asset_states",
     edited("18,", "much,"),
     /asset_states.csv.gz, line 2, column soc_mwhr: .*double precision: "much"/,
+  ],
+  [
+    "a model state of another shape",
+    "asset_states",
+    edited('""version"": 1', '""version"": ""one""'),
+    /asset_states.csv.gz, line 2, column model_state: .* is not the state of a battery model/,
   ],
   [
     "a word in a row of many",

@@ -1,0 +1,1 @@
+ALTER TABLE "asset_states" ADD COLUMN "model_state" jsonb;
