@@ -9,6 +9,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const BIOME = join(ROOT, "node_modules/@biomejs/biome/bin/biome");
 
+const LONG = Array.from({ length: 71 }, (_, n) => `  act(${n});`).join("\n");
+
 /** The text of planted files by path, and the rule that refuses the first of them. */
 const PLANTED: readonly [rule: string, files: Readonly<Record<string, string>>][] = [
   [
@@ -34,6 +36,12 @@ const PLANTED: readonly [rule: string, files: Readonly<Record<string, string>>][
     {
       "src/switch.ts":
         'type Side = "in" | "out";\nexport function signOf(side: Side): number {\n  switch (side) {\n    case "in":\n      return -1;\n  }\n  return 1;\n}\n',
+    },
+  ],
+  [
+    "noExcessiveLinesPerFunction",
+    {
+      "src/long.ts": `declare function act(n: number): void;\nexport function long(): void {\n${LONG}\n}\n`,
     },
   ],
 ];

@@ -50,7 +50,9 @@ afterAll(() => {
   else disk.remove();
 });
 
-describe(`faults for ${MINUTES} minutes, seed ${SEED}`, { timeout: (MINUTES + 6) * 60_000 }, () => {
+describe(`faults for ${MINUTES} minutes, seed ${SEED}`, {
+  timeout: (MINUTES * 1.25 + 6) * 60_000,
+}, () => {
   const random = randomFrom(SEED);
   const assetIds = Array.from({ length: ASSETS }, (_, n) => bigAssetId(n));
   const [refusedAssetId = "", watchedAssetId = ""] = assetIds;

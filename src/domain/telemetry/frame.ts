@@ -1,3 +1,5 @@
+// A frame: the telemetry of all assets at one tick, in columns.
+
 import { LIMIT } from "../battery/limit.ts";
 import type { FleetTable } from "../fleet/fleet-table.ts";
 import type { AssetStatus, PowerLimit, Telemetry } from "./telemetry.ts";

@@ -180,10 +180,7 @@ function createFleetPlans(gateway: AssetGateway, latest: () => Frame, open: Open
     const holds = (id: string) => id === plan.inForceId;
     for (const it of changes) open.advance(it.dispatchId, holds(it.dispatchId), meterNowMwhr, it);
     if (heldIds === undefined && inForceId === plan.inForceId) return;
-    const held = heldIds ?? idsOf(inForceId);
-    const released = held.filter((id) => !holds(id));
-    const taken = idsOf(plan.inForceId).filter((id) => !held.includes(id));
-    for (const id of [...released, ...taken])
+    for (const id of exchanged(heldIds ?? idsOf(inForceId), idsOf(plan.inForceId)))
       if (!changes.some((it) => it.dispatchId === id)) open.advance(id, holds(id), meterNowMwhr);
   }
 
@@ -234,6 +231,12 @@ function createFleetPlans(gateway: AssetGateway, latest: () => Frame, open: Open
       return come;
     },
   };
+}
+
+/** The ids that are in one of two lists alone. */
+function exchanged(before: readonly string[], after: readonly string[]): readonly string[] {
+  const released = before.filter((id) => !after.includes(id));
+  return [...released, ...after.filter((id) => !before.includes(id))];
 }
 
 /** Restores the plans of the assets of which a dispatch is open or that hold their fallback. */
