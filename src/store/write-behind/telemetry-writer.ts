@@ -105,15 +105,13 @@ export function createTelemetryWriter(deps: WriterDeps): TelemetryWriter {
       while (await drainOnce());
     },
     async flush(atMostMs) {
-      const untilMs = performance.now() + atMostMs;
+      const beganMs = performance.now();
       await ingestion.flush();
       const sequence = ingestion.lastSequence();
-      const isSpoolWritten = () =>
-        writtenSequence >= sequence || spool.stats().waitingRecords === 0;
-      const isWritten = () => isSpoolWritten() && memory.records.length === 0;
-      while (!isWritten() && performance.now() < untilMs)
-        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-      return isWritten();
+      const isWritten = () =>
+        (writtenSequence >= sequence || spool.stats().waitingRecords === 0) &&
+        memory.records.length === 0;
+      return pollUntil(isWritten, beganMs + atMostMs);
     },
     start: loop.start,
     async stop() {
@@ -135,6 +133,13 @@ export function createTelemetryWriter(deps: WriterDeps): TelemetryWriter {
       ...countRecords(spool, ingestion, waitingFrames.length),
     }),
   };
+}
+
+/** Polls until the condition holds, or until that instant of the monotonic clock: whether it holds. */
+async function pollUntil(holds: () => boolean, untilMs: number): Promise<boolean> {
+  while (!holds() && performance.now() < untilMs)
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  return holds();
 }
 
 async function recordChanges(
