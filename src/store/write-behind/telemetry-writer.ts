@@ -119,7 +119,7 @@ export function createTelemetryWriter(deps: WriterDeps): TelemetryWriter {
       await loop.stop();
       if (!loop.stats().degraded)
         await drainOnce()
-          .then(writer.storeLastStates, () => {})
+          .then(writer.storeLastStates)
           .catch(() => {});
       loseMemory(ingestion, log);
       acknowledgements.close();
