@@ -10,7 +10,7 @@ import type { Watermarks } from "../telemetry/watermarks.ts";
 import { createCommitAcknowledgements } from "./commit-acknowledgements.ts";
 import { createDrainLoop } from "./drain-loop.ts";
 import { createIngestion, type Ingestion } from "./ingestion.ts";
-import { notSpooled } from "./memory-queue.ts";
+import { type MemoryQueue, notSpooled } from "./memory-queue.ts";
 import { createRecordWriter, type RecordWriter } from "./record-writer.ts";
 import { CHANGES_BEGIN, encodeChanges, holdsChanges } from "./spool-payload.ts";
 import type { WriterStats } from "./writer-stats.ts";
@@ -80,10 +80,7 @@ export function createTelemetryWriter(deps: WriterDeps): TelemetryWriter {
 
   /** Writes one batch; false where no record waits. */
   async function drainOnce(): Promise<boolean> {
-    const read = await spool.read(BATCH_BYTES);
-    const after = memory.records[0]?.after ?? Infinity;
-    const before = read.filter(({ sequence }) => sequence <= after);
-    const records = before.length > 0 ? before : memory.oldest(BATCH_BYTES);
+    const records = await nextBatch(spool, memory);
     if (records.length > 0) await writer.write(records);
     return records.length > 0;
   }
@@ -133,6 +130,14 @@ export function createTelemetryWriter(deps: WriterDeps): TelemetryWriter {
       ...countRecords(spool, ingestion, waitingFrames.length),
     }),
   };
+}
+
+/** The oldest records, of the spool or, where they are older, of the memory. */
+async function nextBatch(spool: Spool, memory: MemoryQueue): Promise<readonly SpoolRecord[]> {
+  const read = await spool.read(BATCH_BYTES);
+  const after = memory.records[0]?.after ?? Infinity;
+  const before = read.filter(({ sequence }) => sequence <= after);
+  return before.length > 0 ? before : memory.oldest(BATCH_BYTES);
 }
 
 /** Polls until the condition holds, or until that instant of the monotonic clock: whether it holds. */
