@@ -279,13 +279,16 @@ function numberOf(cursor = ""): number {
 }
 
 async function readAll(socket: Socket, last: string): Promise<string> {
-  let text = "";
+  const chunks: string[] = [];
+  let tail = "";
   await new Promise<void>((resolve) => {
     socket.on("data", (data) => {
-      text += data.toString("latin1");
-      if (text.slice(-100_000).includes(last)) resolve();
+      const chunk = data.toString("latin1");
+      chunks.push(chunk);
+      tail = (tail + chunk).slice(-100_000);
+      if (tail.includes(last)) resolve();
     });
     socket.resume();
   });
-  return text;
+  return chunks.join("");
 }
