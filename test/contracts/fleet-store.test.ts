@@ -82,7 +82,8 @@ function leftIn(frames: readonly Frame[], assetId: string) {
     newest,
     newest.table.indexOf(assetId) as number,
   );
-  return { timestampMs, socMwhr, currentMw, setpointMw, energyInMwhr, energyOutMwhr };
+  const report = { timestampMs, socMwhr, currentMw, setpointMw, energyInMwhr, energyOutMwhr };
+  return { ...report, modelState: null };
 }
 
 describe.each(STORES)("a store of fleets in %s", { timeout: 60_000 }, (_, start) => {
