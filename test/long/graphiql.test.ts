@@ -101,7 +101,7 @@ describe.skipIf(!hasBrowser)("GraphiQL in a browser", { timeout: 120_000 }, () =
     await page.getByRole("button", { name: "Show Documentation Explorer" }).click();
     await page.locator(".graphiql-doc-explorer").getByText("Subscription", { exact: true }).click();
     await page
-      .getByText("Live telemetry: the whole state at once, then one frame a tick")
+      .getByText("Live telemetry: the whole state at once, then one frame for each tick")
       .waitFor();
     if (process.env.PICTURE) await page.screenshot({ path: process.env.PICTURE });
   });
