@@ -61,6 +61,8 @@ export const FAULTS: readonly Fault[] = [
       message: /the (spool|database) cannot be written to/,
     },
     async inject({ disk, random }) {
+      // On a slow machine this takes a while: the time counts from the full disk on.
+      disk?.fill();
       const untilMs = Date.now() + between(random, 3_000, 6_000);
       // What others free meanwhile is taken too.
       for (; Date.now() < untilMs; await sleep(200)) disk?.fill();
@@ -126,7 +128,8 @@ export const FAULTS: readonly Fault[] = [
   {
     name: "the clock is ahead for a while, and the program starts again once it is right",
     reported: { code: "CLOCK_AHEAD", message: /the fleet waits/ },
-    inject: (site) => beAhead(site, 10_000),
+    // Far enough that the fleet still waits after a slow start.
+    inject: (site) => beAhead(site, 25_000),
   },
   {
     name: "the clock is far ahead for a while, and the program starts again once it is right",
