@@ -72,7 +72,7 @@ function found({ name, oid, kind, columns }: RelationRow, table: OlderTable): Fo
 
 async function readRelations(sql: Sql): Promise<Map<string, RelationRow>> {
   const names = [...OLDER_TABLES, ...OLDER_TABLES.map((table) => `older_${table}`)];
-  const rows = await sql<RelationRow[]>`
+  const rows = await sql<(Omit<RelationRow, "columns"> & { readonly columns: string })[]>`
     select c.relname as name, c.oid::int8::float8 as oid, c.relkind as kind,
       json_object_agg(a.attname, format_type(a.atttypid, null) order by a.attnum)::jsonb::text as columns
     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
@@ -86,7 +86,7 @@ async function readRelations(sql: Sql): Promise<Map<string, RelationRow>> {
       row.name,
       {
         ...row,
-        columns: JSON.parse(row.columns as unknown as string),
+        columns: JSON.parse(row.columns),
         // Rows of chunks are read through the extension, which has no places where they are compressed.
         kind: row.kind === "r" && hypertables.has(row.name) ? "p" : row.kind,
       },

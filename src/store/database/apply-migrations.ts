@@ -14,6 +14,7 @@ const TABLE = "__drizzle_migrations";
  */
 export async function applyMigrations(sql: Sql): Promise<void> {
   await sql.begin(async (tx) => {
+    // The driver types a transaction without the methods of a pool, of which none is used here.
     const list = await openList(tx as unknown as Sql);
     const [last] = await tx.unsafe<{ at: number | null }[]>(
       `select max(created_at)::float8 as at from ${list}`,

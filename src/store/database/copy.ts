@@ -19,6 +19,7 @@ export async function copyIn(
   statement: string,
   feed: (stream: Writable) => Promise<void>,
 ): Promise<void> {
+  // The types of the driver leave out how a query is rejected.
   const query = sql.unsafe(statement) as unknown as Rejectable;
   const rejectWith = query.reject;
   const failed = new Promise<never>((_, reject) => {

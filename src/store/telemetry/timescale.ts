@@ -44,6 +44,7 @@ export async function useTimescale(sql: Sql, rate: SampleRate, log: Log): Promis
   if (kind === "postgresql") return PLAIN;
   const attempt = async (what: string, work: (tx: Sql) => Promise<void>) => {
     try {
+      // The driver types a transaction without the methods of a pool, of which none is used here.
       await sql.begin((tx) => work(tx as unknown as Sql));
     } catch (error) {
       if (isOutage(error)) throw error;
