@@ -4,14 +4,10 @@ import {
   createClientDispatch,
   MOST_REQUESTS,
 } from "../../../src/services/dispatch/client-requests.ts";
-import type { DispatchService } from "../../../src/services/dispatch/dispatch.ts";
+import { dispatchFixture } from "../../support/dispatch-fixture.ts";
 
 const request = { assetId: "a", mw: 1, durationS: null };
-const service = {
-  dispatch: async () => ({ accepted: false }),
-  dispatchMany: async (requests: readonly object[]) => requests.map(() => ({ accepted: false })),
-} as unknown as DispatchService;
-const client = createClientDispatch(service);
+const client = createClientDispatch(dispatchFixture().dispatch);
 
 test.each([0, MOST_REQUESTS + 1])("a list of %i requests is refused as a whole", async (count) => {
   const requests = Array.from({ length: count }, () => request);

@@ -98,7 +98,7 @@ describe.each(SERVERS)("the older program's database on $name", { timeout: 60_00
   test("stays unchanged whichever command fails, and is adopted afterwards", async (context) => {
     if (!(await isSuperuser(url))) {
       process.stderr.write("no superuser: no command of an older database is made to fail\n");
-      return context.skip();
+      return context.skip("no superuser");
     }
     await make(OLDER_SHAPES.find(({ name }) => name.startsWith("views"))?.sql ?? "");
     await queryDatabase(

@@ -96,7 +96,7 @@ describe.runIf(TIMESCALE)("TimescaleDB", { timeout: 60_000 }, () => {
     )[0];
 
   test("is used in full by a role that owns the database and is no superuser", async (context) => {
-    if (!mayMakeRoles) return context.skip();
+    if (!mayMakeRoles) return context.skip("the role may not make roles");
     await queryDatabase(url, `alter database ${nameOf(url)} owner to ${ROLE}`);
     await keepTicks(asPlain(url));
     expect(await shapeOf(url)).toEqual({ chunked: 2, aggregates: 2 });
@@ -115,7 +115,7 @@ describe.runIf(TIMESCALE)("TimescaleDB", { timeout: 60_000 }, () => {
   });
 
   test("that a role may not add is logged, and used as plain PostgreSQL", async (context) => {
-    if (!mayMakeRoles) return context.skip();
+    if (!mayMakeRoles) return context.skip("the role may not make roles");
     await queryDatabase(
       url,
       `drop extension if exists timescaledb; grant all on schema public to ${ROLE}`,
@@ -133,7 +133,7 @@ describe.runIf(TIMESCALE)("TimescaleDB", { timeout: 60_000 }, () => {
   });
 
   test("that another role opened first is refused with what to grant, and works then", async (context) => {
-    if (!mayMakeRoles) return context.skip();
+    if (!mayMakeRoles) return context.skip("the role may not make roles");
     await keepTicks(url);
     await queryDatabase(
       url,
