@@ -99,9 +99,11 @@ export function createKernel(deps: KernelDeps): Kernel {
   const { recentFrames, recentBytes } = limits;
   const telemetry = createTelemetry(simulator.latest(), recentFrames, recentBytes);
   const { latest } = telemetry;
+  const runDue = () => ticker.runDue();
   const dispatch = createDispatch({
     gateway: simulator,
     latest,
+    runDue,
     store: stores.dispatches ?? createMemoryDispatches(clock),
     clock,
     chance,
@@ -109,19 +111,21 @@ export function createKernel(deps: KernelDeps): Kernel {
   });
   const isRunning = () => ticker.stats().running;
   const fleet = createFleet({
-    inForce: createFleetInForce(simulator, dispatch, log),
+    inForce: createFleetInForce({ simulator, telemetry, dispatch, log }),
     origins: originsOf(loaded.table, loaded.origin),
-    telemetry,
+    latest,
+    clock,
+    runDue,
     store: stores.fleet ?? createMemoryFleetStore(),
     mayPrune: limits.mayPrune,
     isRunning,
     log,
   });
-  const beginTick = (startMs: number) => {
-    fleet.beginTick(startMs);
-    dispatch.beginTick(startMs);
+  const bringTo = (instantMs: number) => {
+    fleet.bringTo(instantMs);
+    dispatch.bringTo(instantMs);
   };
-  const ticker = createTicker({ clock, simulator, telemetry, beginTick, log, dtS });
+  const ticker = createTicker({ clock, simulator, telemetry, bringTo, log, dtS });
   const checked = { clock, ticker: ticker.stats, store: stores.status ?? (() => undefined) };
   const health = createHealth({ clock, log, checks: healthChecks(checked) });
   return {

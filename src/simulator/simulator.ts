@@ -14,16 +14,16 @@ import { limitedSites, limitSites } from "./site-limits.ts";
 import { putState, type RestoredState, restState, type StateOf } from "./state.ts";
 
 export interface Simulator extends AssetGateway {
-  /** The newest frame; before the first tick the fleet at rest at its initial SoC. */
+  /** The newest frame, or the state of a newer table at its instant; before the first tick the fleet at rest. */
   latest(): Frame;
   /** Continues from the states in which assets were left, at the instant of a tick. Assets without a state start at rest. */
   restore(tick: number, stateOf: StateOf): Restored;
   /** Has every asset hold a power from now on, in MW by position, which the newest frame shows. Before the first tick. */
   hold(setpointsMw: readonly number[]): void;
   /**
-   * From the next tick on the fleet is this table, and so is `table` at once. Each asset continues with its
-   * energy, power, meters and setpoints, also those that are not in force yet; an asset that is new starts
-   * at rest. The newest frame stays what it was.
+   * Replaces the table between two ticks, and `latest` by its state. Each asset continues with its energy, power,
+   * meters and setpoints, also those that are not in force yet; an asset that is new starts at rest. The frame of the
+   * last tick stays what it was.
    *
    * @param stateOf The states in which assets were left that ran before, and come back.
    */
@@ -52,7 +52,7 @@ export interface Restored {
 
 /** A fleet in the order of another table. */
 export interface Replaced extends Omit<Moved, "state"> {
-  /** The fleet at the instant of the newest frame. It is not published: that frame stays what it was. */
+  /** The fleet at the instant of the newest frame. */
   readonly state: Frame;
 }
 
@@ -74,7 +74,6 @@ export function createSimulator(
   const setpoints = createSetpoints(firstTable.assets.length);
   /** What the next tick starts from: the newest frame, or that in the order of a newer table. */
   let state = restState(models, startTick, dtS);
-  let latest = state.frame;
   /** A state before `state` whose own columns are written anew. */
   let spareState: FleetState | undefined;
 
@@ -84,10 +83,9 @@ export function createSimulator(
     },
     modelAt: (index) => models.modelAt(index),
     ownStateAt: (index) => models.ownAt(state, index),
-    latest: () => latest,
+    latest: () => state.frame,
     restore(tick, stateOf) {
       state = restState(models, tick, dtS);
-      latest = state.frame;
       const unreadableIds: string[] = [];
       for (const [i, { id }] of models.table.assets.entries()) {
         const left = stateOf(id);
@@ -95,11 +93,11 @@ export function createSimulator(
         if (!putState(models, state, i, left)) unreadableIds.push(id);
         setpoints.inForceMw[i] = left.setpointMw;
       }
-      return { frame: latest, unreadableIds };
+      return { frame: state.frame, unreadableIds };
     },
     hold(setpointsMw) {
       setpoints.hold(setpointsMw);
-      latest.setpointMw.set(setpointsMw);
+      state.frame.setpointMw.set(setpointsMw);
     },
     replaceTable(table, stateOf = () => undefined) {
       const next = createFleetModels(table, dtS, modelOf);
@@ -111,14 +109,14 @@ export function createSimulator(
       return { ...moved, state: state.frame };
     },
     tick(tick, spare) {
-      assert(tick > latest.tick, "ticks only go forward");
+      assert(tick > state.frame.tick, "ticks only go forward");
       setpoints.begin(tickInstantMs(tick - 1, dtS));
       const next = models.stateWith(makeFrame(models.table, tick, dtS, spare), spareState);
       next.frame.setpointMw.set(setpoints.inForceMw);
       models.step(state, next);
       limitSites(sites, models, state, next);
-      [spareState, state, latest] = [state, next, next.frame];
-      return latest;
+      [spareState, state] = [state, next];
+      return next.frame;
     },
     setSetpoint: setpoints.set,
     stateAt: (index) => ({

@@ -67,7 +67,8 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     "dispatch/decide": [],
     "dispatch/events": [],
     "dispatch/idempotency": ["dispatch/decide"],
-    "dispatch/plans": ["dispatch/decide", "dispatch/events"],
+    "dispatch/fleet-plans": ["dispatch/events"],
+    "dispatch/plans": ["dispatch/decide", "dispatch/events", "dispatch/fleet-plans"],
     "dispatch/batch": ["dispatch/decide", "dispatch/plans"],
     "dispatch/dispatch": [
       ...["dispatch/decide", "dispatch/events", "dispatch/idempotency"],

@@ -30,13 +30,16 @@ function running(difference: Partial<Asset> = {}) {
 }
 
 describe("another table", () => {
-  test("is that of the next tick, and the newest frame stays what it was", () => {
+  test("is that of the next tick and of the state that is the latest, and the newest frame stays what it was", () => {
     const { simulator, last } = running();
     const before = last.socMwhr.slice();
     const next = tableOf({ id: A }, { id: B, initialSocPct: 80 }, { id: C });
-    expect(simulator.replaceTable(next).clamps).toEqual([]);
+    const { state, clamps } = simulator.replaceTable(next);
+    expect(clamps).toEqual([]);
     expect(simulator.table).toBe(next);
-    expect(simulator.latest()).toBe(last);
+    expect(simulator.latest()).toBe(state);
+    expect(state).toMatchObject({ table: next, tick: last.tick, timestampMs: last.timestampMs });
+    expect([...state.currentMw]).toEqual([3, 0, -2]);
     simulator.setSetpoint(1, 1, startMs + 8_000);
     const frame = simulator.tick(START + 3, undefined);
     expect(frame.table).toBe(next);

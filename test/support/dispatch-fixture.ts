@@ -1,4 +1,5 @@
 // A kernel for tests of dispatch, driven by hand.
+import { createManualClock, type ManualClock } from "../../src/adapters/memory/clock.ts";
 import { createMemoryDispatchStore } from "../../src/adapters/memory/dispatch-store.ts";
 import type { FleetTable } from "../../src/domain/fleet/fleet-table.ts";
 import type { DispatchStore } from "../../src/domain/ports/dispatch-store.ts";
@@ -11,14 +12,22 @@ const START_TICK = 1_000;
 /** When a fleet starts, in ms. */
 export const NOW_MS = START_TICK * DT_S * 1000;
 
+/** A clock whose timers come late: ticks are due for a while before they run. */
+export function clockWithLateTimers(lateMs: number): ManualClock {
+  const clock = createManualClock(NOW_MS);
+  return { ...clock, wakeAt: (instantMs, wake) => clock.wakeAt(instantMs + lateMs, wake) };
+}
+
 /** @param store The stored dispatches; by default in memory. */
 export function dispatchFixture(
   store: DispatchStore = createMemoryDispatchStore(1_000),
   table: FleetTable = tableOf({}),
   startTick = START_TICK,
+  timers: ManualClock = createManualClock(startTick * DT_S * 1000),
 ) {
   const stores = { dispatches: store };
-  const kernel = kernelUnderTest({ table, startTick, stores, idPrefix: `id-${startTick}-` });
+  const given = { table, startTick, stores, clock: timers };
+  const kernel = kernelUnderTest({ ...given, idPrefix: `id-${startTick}-` });
   const { telemetry, clock, dispatch } = kernel;
   kernel.start();
   const announced: AnnouncedEvent[] = [];

@@ -1,4 +1,5 @@
 // A kernel for tests of a fleet that changes while it ticks, driven by hand.
+import type { ManualClock } from "../../src/adapters/memory/clock.ts";
 import { createMemoryDispatchStore } from "../../src/adapters/memory/dispatch-store.ts";
 import { createMemoryFleetStore } from "../../src/adapters/memory/fleet-store.ts";
 import type { Asset, Site } from "../../src/domain/fleet/asset.ts";
@@ -48,6 +49,7 @@ interface FleetFixtureOptions {
   /** The origin of the first fleet; left out: the file. */
   readonly origin?: Origin;
   readonly file?: AssetsFile;
+  readonly clock?: ManualClock;
   /** Whether the ticker starts at once. */
   readonly starts?: boolean;
 }

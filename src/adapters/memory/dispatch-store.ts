@@ -3,9 +3,9 @@ import {
   type Dispatch,
   type DispatchEvent,
   type DispatchProgress,
-  isOpen,
   withProgress,
 } from "../../domain/dispatch/dispatch.ts";
+import { isOpen } from "../../domain/dispatch/status.ts";
 import type {
   DispatchChange,
   DispatchFilter,

@@ -8,9 +8,9 @@ import {
   type Plan,
   withDispatches,
 } from "./asset-plan.ts";
-import type { DispatchStatus, StatusChange, StatusReason } from "./status.ts";
+import { type DispatchStatus, isOpen, type StatusChange, type StatusReason } from "./status.ts";
 
-/** Cancels an open dispatch: from the next tick on it holds nothing. Undefined where no dispatch of this id is open. */
+/** Cancels an open dispatch: it holds no tick that starts from now on. Undefined where no dispatch of this id is open. */
 export function cancel(plan: Plan, id: string, nowMs: number): Advanced | undefined {
   const step = drop(plan, (it) => it.id === id, nowMs, "cancelled", "CANCELLED");
   return step.changes.length === 0 ? undefined : step;
@@ -59,7 +59,7 @@ export function addDispatch(plan: Plan, added: OpenDispatch, nowMs: number): Adv
   return { plan: withDispatches(without, [added]), changes };
 }
 
-/** Replaces the schedule of the asset. An empty list removes it. */
+/** Replaces the schedule of the asset for each tick that starts from now on. An empty list removes it. */
 export function replaceSchedule(
   plan: Plan,
   intervals: readonly OpenDispatch[],
@@ -73,12 +73,13 @@ export function replaceSchedule(
   return { plan: withDispatches(without, intervals), changes };
 }
 
-/** Ends all open dispatches, because the asset is retired: it holds nothing again. */
+/** Ends all open dispatches between two ticks, because the asset is retired: it holds nothing again. */
 export function retire(plan: Plan, nowMs: number): Advanced {
   const { plan: without, changes } = drop(plan, () => true, nowMs, "failed", "RETIRED");
-  return { plan: { ...without, inForceId: null, nextChangeMs: Infinity }, changes };
+  return { plan: { ...without, running: [], inForceId: null, nextChangeMs: Infinity }, changes };
 }
 
+/** Ends dispatches. The one in force stays in the plan until the tick under way ends, which it holds. */
 function drop(
   plan: Plan,
   goes: (it: OpenDispatch) => boolean,
@@ -87,18 +88,20 @@ function drop(
   reason: StatusReason,
   byId: string | null = null,
 ): Advanced {
-  const stays = (it: OpenDispatch) => !goes(it);
-  const gone = [...plan.running, ...plan.waiting].filter(goes);
+  const ends = (it: OpenDispatch) => isOpen(it) && goes(it);
+  const gone = [...plan.running, ...plan.waiting].filter(ends);
   if (gone.length === 0) return { plan, changes: [] };
   return {
     plan: {
-      waiting: plan.waiting.filter(stays),
-      running: plan.running.filter(stays),
+      waiting: plan.waiting.filter((it) => !ends(it)),
+      running: plan.running.flatMap((it) => {
+        if (!ends(it)) return it;
+        return it.id === plan.inForceId ? heldUntil(it, nowMs, to) : [];
+      }),
       setpointMw: plan.setpointMw,
       inForceId: plan.inForceId,
       restMw: gone.some(({ status }) => status === "active") ? 0 : plan.restMw,
       fallbackMw: plan.fallbackMw,
-      // The power that it held is released at the next tick.
       nextChangeMs: Math.min(plan.nextChangeMs, nowMs),
       count: plan.count,
     },
@@ -113,13 +116,18 @@ function drop(
   };
 }
 
+/** A dispatch that has ended, and holds the ticks that started before. Its energy is promised no more. */
+function heldUntil<T extends OpenDispatch>(it: T, endMs: number, status: DispatchStatus): T {
+  return { ...it, status, endMs, leaseUntilMs: null, onShortfall: "curtail" };
+}
+
 /**
  * Advances a plan after ticks were left out. A dispatch that ended or lost its lease in between is closed with
  * `SERVER_DOWN` and holds nothing again: `failed`, or `expired` where the lease ended first. The others continue.
  * Where no tick was left out it is the same as `advance`.
  *
  * @param endedMs When the last tick that ran ended, in ms since the epoch.
- * @param nowMs   The start of the tick that runs next.
+ * @param nowMs   The instant at which the tick that runs next starts.
  */
 export function resume(plan: Plan, endedMs: number, nowMs: number): Advanced {
   const statuses = new Map(

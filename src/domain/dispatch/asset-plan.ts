@@ -1,6 +1,6 @@
 // The plan of an asset: its open dispatches, and the power to hold at the start of any tick. Pure: each function
 // takes a plan, and returns a plan and the changes of status.
-import type { DispatchStatus, StatusChange, StatusReason } from "./status.ts";
+import { type DispatchStatus, isOpen, type StatusChange, type StatusReason } from "./status.ts";
 
 /** What to do where energy falls short: refuse the whole, or deliver what there is. */
 export type ShortfallPolicy = "refuse" | "curtail";
@@ -22,7 +22,7 @@ export interface OpenDispatch {
   readonly leaseUntilMs: number | null;
   /** `refuse`: its energy is promised. */
   readonly onShortfall: ShortfallPolicy;
-  /** `accepted` or `active`. */
+  /** `accepted` or `active`; in a plan also the final one of a dispatch that holds the tick under way to its end. */
   readonly status: DispatchStatus;
 }
 
@@ -127,17 +127,17 @@ function entryOf(
 
 /** The open dispatches, in the order of acceptance. */
 export function dispatchesOfPlan({ waiting, running }: Plan): readonly OpenDispatch[] {
-  return sortedBy([...running, ...waiting], ({ order }) => order);
+  return sortedBy([...running, ...waiting].filter(isOpen), ({ order }) => order);
 }
 
 /**
- * Brings a plan to the start of a tick: which dispatch holds the asset from then on, and which begin and end.
+ * Brings a plan to an instant of the grid: which dispatch holds the asset from then on, and which begin and end.
  * Of the dispatches whose window the instant lies in, the one that was accepted last wins. Another
  * dispatch among them is superseded. An interval of the schedule loses that part alone, and holds the
  * asset again after it. One without an end holds until the next one begins, whenever that was accepted.
  * A call before `nextChangeMs` costs nothing.
  *
- * @param nowMs The start of a tick, in ms since the epoch; not before that of an earlier call.
+ * @param nowMs The instant, at which a tick starts, in ms since the epoch; not before that of an earlier call.
  */
 export function advance(plan: Plan, nowMs: number): Advanced {
   return nowMs < plan.nextChangeMs ? { plan, changes: [] } : advanceAlways(plan, nowMs);
@@ -146,22 +146,26 @@ export function advance(plan: Plan, nowMs: number): Advanced {
 /** The same, whether anything is due or not. */
 export function advanceAlways(plan: Plan, nowMs: number): Advanced {
   const changes: StatusChange[] = [];
-  const change: Change = ({ id: dispatchId, status }, to, reason, byId = null) =>
-    changes.push({ dispatchId, atMs: nowMs, from: status, to, reason, byId });
+  const change: Change = (it, to, reason, byId = null) => {
+    // A cancelled one that held the tick under way has its last event.
+    if (isOpen(it))
+      changes.push({ dispatchId: it.id, atMs: nowMs, from: it.status, to, reason, byId });
+  };
 
   const begun = countWhile(plan.waiting, ({ startMs }) => startMs <= nowMs);
   const waiting = begun === 0 ? plan.waiting : plan.waiting.slice(begun);
   const started = begun === 0 ? plan.running : withBegun(plan, begun);
 
-  const isOpen = (it: Entry) => lastsBeyond(it, nowMs);
-  const open = started.every(isOpen)
+  const lasts = (it: Entry) => lastsBeyond(it, nowMs);
+  const open = started.every(lasts)
     ? started
-    : started.filter((it) => isOpen(it) || end(it, change));
+    : started.filter((it) => lasts(it) || end(it, change));
   const winner = open.findLast((it) => it.endMs !== null || nextAfter(it, open) === undefined);
   // It nearly always has one entry: a list that grows reserves memory for sixteen.
   let running: readonly Entry[] = [];
   for (const it of open) {
-    if (it === winner) running = [...running, entryOf(it, it.order, "active", it.cutById)];
+    const status = isOpen(it) ? "active" : it.status;
+    if (it === winner) running = [...running, entryOf(it, it.order, status, it.cutById)];
     else if (winner !== undefined) {
       if (hasRemainder(it, winner))
         running = [...running, entryOf(it, it.order, it.status, winner.id)];

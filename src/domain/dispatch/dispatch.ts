@@ -2,7 +2,7 @@
 
 import type { ShortfallPolicy } from "./asset-plan.ts";
 import type { Shortfall } from "./energy-check.ts";
-import type { DispatchStatus, StatusChange } from "./status.ts";
+import { type DispatchStatus, isOpen, type StatusChange } from "./status.ts";
 import type { DecisionWindows } from "./windows.ts";
 
 /** A dispatch that was accepted, or one interval of a schedule. */
@@ -38,7 +38,7 @@ export interface DispatchProgress {
   readonly reason: string | null;
   /** When the lease ends unless it is renewed, in ms since the epoch; null: never. */
   readonly leaseUntilMs: number | null;
-  /** When it ended, in ms since the epoch; null before that. */
+  /** When it ended, in ms since the epoch: it holds no tick that starts there or later. null before that. */
   readonly endedAtMs: number | null;
   /** Net energy at the terminal while it held the asset, in MWh, discharge positive. */
   readonly deliveredMwhr: number;
@@ -60,14 +60,6 @@ export interface Rationale {
 /** A change of status, with its number among all events: rising, also across restarts where there is a store. */
 export interface DispatchEvent extends StatusChange {
   readonly number: number;
-}
-
-/** Statuses that are not final. */
-export const OPEN_STATUSES = ["accepted", "active"] as const;
-
-/** Whether a dispatch has not ended. */
-export function isOpen({ status }: Pick<DispatchProgress, "status">): boolean {
-  return status === "accepted" || status === "active";
 }
 
 /**
@@ -135,22 +127,27 @@ export function progressOf(dispatch: Dispatch): DispatchProgress {
  * @param holds     Whether it holds its asset from now on.
  * @param meterMwhr Net energy by the meters of the asset now, in MWh, discharge positive.
  * @param event     The change of its status; null where that stays.
+ * @param fromMs    The instant of the grid from which on the change counts, in ms since the epoch: where it ends the
+ *                  dispatch, its end.
  */
 export function advanceDispatch(
   dispatch: Dispatch,
   holds: boolean,
   meterMwhr: number,
   event: DispatchEvent | null,
+  fromMs: number,
 ): Dispatch {
   const { heldFromMwhr, deliveredMwhr } = dispatch;
   const gainedMwhr = heldFromMwhr === null ? 0 : meterMwhr - heldFromMwhr;
   const status = event?.to ?? dispatch.status;
   const isEnded = event !== null && !isOpen({ status });
+  // One that was to hold the tick under way may lose it to another that was decided before that tick.
+  const endedAtMs = dispatch.endedAtMs === null ? null : Math.min(dispatch.endedAtMs, fromMs);
   return withProgress(dispatch, {
     status,
     reason: event?.reason ?? dispatch.reason,
     leaseUntilMs: dispatch.leaseUntilMs,
-    endedAtMs: isEnded ? event.atMs : dispatch.endedAtMs,
+    endedAtMs: isEnded ? fromMs : endedAtMs,
     deliveredMwhr: deliveredMwhr + gainedMwhr,
     heldFromMwhr: holds ? meterMwhr : null,
   });

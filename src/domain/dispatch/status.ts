@@ -16,6 +16,14 @@ export const DISPATCH_STATUSES = [
 
 export type DispatchStatus = (typeof DISPATCH_STATUSES)[number];
 
+/** Statuses that are not final. */
+export const OPEN_STATUSES = ["accepted", "active"] as const;
+
+/** Whether a dispatch has not ended. */
+export function isOpen({ status }: { readonly status: DispatchStatus }): boolean {
+  return status === "accepted" || status === "active";
+}
+
 /** Why a state changed, with its meaning. Stable, for programs. */
 export const STATUS_REASONS = {
   STARTED: "Its window began.",
@@ -36,7 +44,7 @@ export type StatusReason = keyof typeof STATUS_REASONS;
 /** One change of the status of a dispatch. */
 export interface StatusChange {
   readonly dispatchId: string;
-  /** When, in ms since the epoch, UTC: the start of a tick where time made the change. */
+  /** When, in ms since the epoch, UTC: an instant of the grid where time made the change, else that of the request. */
   readonly atMs: number;
   /** null: it was accepted. */
   readonly from: DispatchStatus | null;

@@ -26,6 +26,12 @@ interface Job {
   reject(error: unknown): void;
 }
 
+/** The answers that were decided at one instant, in ms since the epoch. */
+interface Decided {
+  readonly answers: ReadonlyMap<Job, Answer>;
+  readonly decidedMs: number;
+}
+
 /** Dispatches that are committed together: more wait for the next turn. */
 const MOST_TOGETHER = 1000;
 /** How long a turn may decide before ticks and others have theirs, in ms. */
@@ -38,17 +44,20 @@ interface BatchDeps {
   readonly table: () => FleetTable;
   /** The present of the fleet, in ms since the epoch. */
   readonly presentMs: () => number;
+  /** Runs the ticks that are due now, so that the plans are at the last instant of the grid. */
+  readonly runDue: () => void;
   /** A new UUID. */
   readonly newId: () => string;
 }
 
 export function createDispatchBatch(deps: BatchDeps): DispatchBatch {
-  const { plans, store, clock, presentMs } = deps;
+  const { plans, store, clock, presentMs, runDue } = deps;
   const waiting: Job[] = [];
   let isBusy = false;
 
   /** Answers the jobs that wait, up to as many dispatches as are committed together, and for as long as a turn decides. */
-  function decideWaiting(): ReadonlyMap<Job, Answer> {
+  function decideWaiting(): Decided {
+    runDue();
     const clockMs = clock.nowMs();
     const forecast = createForecast(plans, presentMs());
     const { nowMs, stateOf } = forecast;
@@ -67,11 +76,11 @@ export function createDispatchBatch(deps: BatchDeps): DispatchBatch {
         job.reject(error);
       }
     }
-    return answers;
+    return { answers, decidedMs: nowMs };
   }
 
   /** Stores what was accepted, adds it to the plans, and gives the answers: a refusal at once. */
-  async function commit(answers: ReadonlyMap<Job, Answer>): Promise<void> {
+  async function commit({ answers, decidedMs }: Decided): Promise<void> {
     const accepted = new Map<Job, Accepted>();
     for (const [job, answer] of answers) {
       if (answer.accepted) accepted.set(job, answer);
@@ -82,9 +91,8 @@ export function createDispatchBatch(deps: BatchDeps): DispatchBatch {
     try {
       const isStored = dispatches.length + requests.length > 0;
       if (isStored) await store.add(dispatches, requests);
-      const nowMs = presentMs();
-      plans.beginUnderWay(nowMs);
-      const added = plans.add([...accepted.values()], nowMs);
+      runDue();
+      const added = plans.add([...accepted.values()], decidedMs);
       // Where a schedule was removed by a request without a name, nothing is stored before.
       if (!isStored) await added;
       for (const [job, answer] of accepted) job.resolve(answer);

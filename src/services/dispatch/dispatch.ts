@@ -1,7 +1,7 @@
 // The use cases of dispatch: each request is decided, stored, acted on, and only then answered.
 import type { RefusalCode } from "../../domain/base/codes.ts";
 import { type DispatchDecision, decideDispatch } from "../../domain/dispatch/decision.ts";
-import { type Dispatch, type DispatchEvent, isOpen } from "../../domain/dispatch/dispatch.ts";
+import type { Dispatch, DispatchEvent } from "../../domain/dispatch/dispatch.ts";
 import {
   type DispatchRefusal,
   type DispatchRequest,
@@ -9,6 +9,7 @@ import {
   dispatchUnknown,
   noLease,
 } from "../../domain/dispatch/request.ts";
+import { isOpen } from "../../domain/dispatch/status.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { AssetGateway } from "../../domain/ports/asset-gateway.ts";
 import type { Chance } from "../../domain/ports/chance.ts";
@@ -70,7 +71,7 @@ export interface DispatchService {
   preview(request: DispatchRequest): DispatchDecision;
   /** Renews the lease of an open dispatch. */
   renew(id: string): Promise<DispatchResult>;
-  /** Ends an open dispatch: from the next tick on it holds nothing. */
+  /** Ends an open dispatch: it holds no tick that starts from now on. */
   cancel(id: string): Promise<DispatchResult>;
   /** The dispatch of this id; undefined where there is none, or its asset is not in the fleet. */
   find(id: string): Promise<Dispatch | undefined>;
@@ -85,8 +86,8 @@ export interface DispatchService {
   cutOf(assetId: string): readonly Dispatch[];
   /** How many dispatches are open. */
   openCount(): number;
-  /** Brings every plan to the start of a tick. */
-  beginTick(startMs: number): void;
+  /** Brings every plan to an instant of the grid, once the tick that ends there has run. */
+  bringTo(instantMs: number): void;
   /**
    * Restores the dispatches that were open when a server ended. Called before the first tick.
    *
@@ -96,12 +97,11 @@ export interface DispatchService {
   restore(endedMs: number): Promise<readonly number[]>;
   /**
    * Replaces the table by another one, which `gateway` has already: open dispatches of assets that run no more fail
-   * with RETIRED. Called in one turn with the tick that follows, before `beginTick`; at a start before `restore`.
+   * with RETIRED. `latest` follows in the same turn. At a start it is called before `restore`.
    *
-   * @param state   The state of the assets of the table until `latest` is a frame of it.
-   * @param startMs When that tick starts, in ms since the epoch.
+   * @param instantMs From when on the table is in force: an instant of the grid, in ms since the epoch.
    */
-  replaceTable(table: FleetTable, state: Frame, startMs: number): void;
+  replaceTable(table: FleetTable, instantMs: number): void;
 }
 
 /** Answers, and events, that are retained in memory. */
@@ -110,6 +110,8 @@ const KEEP_COUNT = 10_000;
 interface DispatchDeps {
   readonly gateway: AssetGateway;
   readonly latest: () => Frame;
+  /** Runs the ticks that are due now, so that the plans are at the last instant of the grid. */
+  readonly runDue: () => void;
   readonly store: DispatchStore;
   readonly clock: Clock;
   readonly chance: Chance;
@@ -117,7 +119,7 @@ interface DispatchDeps {
 }
 
 export function createDispatch(deps: DispatchDeps): DispatchService {
-  const { gateway, latest, store, clock, chance } = deps;
+  const { gateway, latest, runDue, store, clock, chance } = deps;
   const table = () => gateway.table;
   /** Where the fleet waits for an instant in the future, that is its present: nothing happens before. */
   const presentMs = () => Math.max(clock.nowMs(), latest().timestampMs);
@@ -125,7 +127,7 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
   const events = createEventLog(store, KEEP_COUNT);
   const plans = createAssetPlans(gateway, latest, events);
   const { newId } = chance;
-  const batch = createDispatchBatch({ plans, store, clock, table, presentMs, newId });
+  const batch = createDispatchBatch({ plans, store, clock, table, presentMs, runDue, newId });
   const idempotency = createIdempotency(store, KEEP_COUNT, outcomes.refuse);
   const reads = createReads(store, events, plans, table);
 
@@ -169,6 +171,7 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
       return { accepted: true, pastCount: intervals.length - dispatches.length, dispatches };
     },
     preview(request) {
+      runDue();
       const index = runningIndex(gateway.table, request.assetId);
       if (typeof index !== "number") return { accepted: false, refusal: index, windows: null };
       const state = plans.stateOf(index);
@@ -176,12 +179,12 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
       if (decision.accepted) store.checkAvailable();
       return decision;
     },
-    ...createChanges({ clock, presentMs, plans, events, find: reads.find, outcomes }),
+    ...createChanges({ clock, presentMs, runDue, plans, events, find: reads.find, outcomes }),
     ...reads,
     events,
     outcomes: outcomes.counts,
     openCount: plans.openCount,
-    beginTick: plans.beginTick,
+    bringTo: plans.bringTo,
     async restore(endedMs) {
       const { dispatches, expiredAssetIds, lastEventNumber } = await store.open();
       events.begin(lastEventNumber);
@@ -196,26 +199,26 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
 function createChanges(deps: {
   readonly clock: Clock;
   readonly presentMs: () => number;
+  readonly runDue: () => void;
   readonly plans: AssetPlans;
   readonly events: EventLog;
   readonly find: DispatchService["find"];
   readonly outcomes: ReturnType<typeof createOutcomes>;
 }): Pick<DispatchService, "renew" | "cancel"> {
-  const { clock, presentMs, plans, events, find, outcomes } = deps;
+  const { clock, presentMs, runDue, plans, events, find, outcomes } = deps;
 
   /** Changes an open dispatch, and answers once the change is stored. */
   async function change(
     id: string,
-    work: (open: Dispatch, nowMs: number) => Promise<void> | DispatchRefusal,
+    work: (open: Dispatch, receivedMs: number) => Promise<void> | DispatchRefusal,
   ): Promise<DispatchResult> {
-    // Ticks that are due come first.
+    const receivedMs = presentMs();
     await clock.turn();
-    const nowMs = presentMs();
-    plans.beginUnderWay(nowMs);
+    runDue();
     const found = plans.find(id.toLowerCase()) ?? (await find(id));
     if (found === undefined) return outcomes.refuse(dispatchUnknown(id), { id });
     if (!isOpen(found)) return outcomes.refuse(dispatchEnded(found.id, found.status), { id });
-    const changed = work(found, nowMs);
+    const changed = work(found, receivedMs);
     if ("code" in changed) return outcomes.refuse(changed, { id });
     const dispatch = events.latest(found);
     await changed;
@@ -224,11 +227,11 @@ function createChanges(deps: {
 
   return {
     renew: (id) =>
-      change(id, (open, nowMs) => {
+      change(id, (open, receivedMs) => {
         if (open.validForS === null) return noLease(open.id);
-        return plans.renew(open.id, nowMs) ?? dispatchEnded(open.id, "expired");
+        return plans.renew(open.id, receivedMs) ?? dispatchEnded(open.id, "expired");
       }),
-    cancel: (id) => change(id, (open, nowMs) => plans.cancel(open.id, nowMs)),
+    cancel: (id) => change(id, (open, receivedMs) => plans.cancel(open.id, receivedMs)),
   };
 }
 
@@ -262,7 +265,8 @@ function createReads(
       const asset = table().assetOf(assetId);
       if (asset === undefined) return [];
       const { running, waiting } = plans.planOf(asset.id);
-      const cut = [...running, ...waiting].filter(({ mw }) => mw < asset.minMw || mw > asset.maxMw);
+      const isCut = ({ mw }: { readonly mw: number }) => mw < asset.minMw || mw > asset.maxMw;
+      const cut = [...running, ...waiting].filter((it) => isOpen(it) && isCut(it));
       return cut.map(({ id }) => plans.find(id) as Dispatch);
     },
   };

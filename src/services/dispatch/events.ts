@@ -4,11 +4,10 @@ import {
   advanceDispatch,
   type Dispatch,
   type DispatchEvent,
-  isOpen,
   progressOf,
   withProgress,
 } from "../../domain/dispatch/dispatch.ts";
-import type { StatusChange } from "../../domain/dispatch/status.ts";
+import { isOpen, type StatusChange } from "../../domain/dispatch/status.ts";
 import type { DispatchChange, DispatchStore } from "../../domain/ports/dispatch-store.ts";
 
 /** An event with its dispatch, as it is when the event is announced. */
@@ -124,10 +123,20 @@ export function createOpenDispatches(events: EventLog) {
     return dispatch;
   }
 
-  /** @param change The change of its status; left out where that stays. */
-  function advance(id: string, holds: boolean, meterMwhr: number, change?: StatusChange): void {
+  /**
+   * @param meterMwhr As for `advanceDispatch`.
+   * @param fromMs    Likewise.
+   * @param change    The change of its status; left out where that stays.
+   */
+  function advance(
+    id: string,
+    holds: boolean,
+    meterMwhr: number,
+    fromMs: number,
+    change?: StatusChange,
+  ): void {
     const event = change === undefined ? null : events.number(change);
-    const next = advanceDispatch(get(id), holds, meterMwhr, event);
+    const next = advanceDispatch(get(id), holds, meterMwhr, event, fromMs);
     if (holds || isOpen(next)) byId.set(id, next);
     else byId.delete(id);
     events.announce(next, event);
@@ -149,9 +158,9 @@ export function createOpenDispatches(events: EventLog) {
       byId.set(id, renewed);
       events.announce(renewed, null);
     },
-    /** Ends a dispatch of an asset that runs no more. */
-    fail({ id, status, heldFromMwhr }: Dispatch, atMs: number): void {
-      advance(id, false, heldFromMwhr ?? 0, {
+    /** Ends a dispatch of an asset that runs no more. @param fromMs As for `advance`. */
+    fail({ id, status, heldFromMwhr }: Dispatch, atMs: number, fromMs: number): void {
+      advance(id, false, heldFromMwhr ?? 0, fromMs, {
         ...{ dispatchId: id, atMs, from: status, to: "failed" },
         ...{ reason: "RETIRED", byId: null },
       });

@@ -1,23 +1,21 @@
 // The plans of assets: changed by requests and by time, with the setpoints that the assets are sent.
 import { assert } from "../../domain/base/assert.ts";
-import { type Advanced, makePlan, type Plan } from "../../domain/dispatch/asset-plan.ts";
+import { makePlan, type Plan } from "../../domain/dispatch/asset-plan.ts";
 import {
   addDispatch,
   cancel,
   renew,
   replaceSchedule,
   resume,
-  retire,
 } from "../../domain/dispatch/asset-plan-changes.ts";
-import { movePlans } from "../../domain/dispatch/asset-plan-move.ts";
 import type { Dispatch } from "../../domain/dispatch/dispatch.ts";
-import { createDueQueue } from "../../domain/dispatch/due-queue.ts";
 import type { AssetState } from "../../domain/dispatch/energy-check.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { AssetGateway } from "../../domain/ports/asset-gateway.ts";
 import type { Frame } from "../../domain/telemetry/frame.ts";
 import type { Accepted } from "./decide.ts";
 import { createOpenDispatches, type EventLog, type OpenDispatches } from "./events.ts";
+import { createFleetPlans, type FleetPlans } from "./fleet-plans.ts";
 
 /** Each change is announced at once and sent to the store; a promise settles as the store does. */
 export interface AssetPlans {
@@ -29,19 +27,22 @@ export interface AssetPlans {
   find(id: string): Dispatch | undefined;
   /** How many dispatches are open. */
   openCount(): number;
-  /** Adds stored dispatches to the plans; they fail where their asset was retired meanwhile. */
-  add(accepted: readonly Accepted[], nowMs: number): Promise<void>;
-  /** Ends an open dispatch. */
-  cancel(id: string, nowMs: number): Promise<void>;
-  /** Renews the lease of an open dispatch; undefined where it has ended. */
-  renew(id: string, nowMs: number): Promise<void> | undefined;
   /**
-   * Begins the tick that is under way, unless it has begun: a tick holds what was in force at its start, whatever
-   * is changed before it ends. Called before each change.
+   * Adds stored dispatches to the plans; they fail where their asset was retired meanwhile. What begins at an instant
+   * that the plans have reached is in force from that instant on.
+   *
+   * @param decidedMs When they were decided, in ms since the epoch.
    */
-  beginUnderWay(nowMs: number): void;
-  /** Brings what is due to the start of a tick, and sends the assets their setpoints from then on. */
-  beginTick(startMs: number): void;
+  add(accepted: readonly Accepted[], decidedMs: number): Promise<void>;
+  /** Ends an open dispatch: it holds no tick that starts at the instant or later, in ms since the epoch. */
+  cancel(id: string, receivedMs: number): Promise<void>;
+  /** Renews the lease of an open dispatch; undefined where it has ended. */
+  renew(id: string, receivedMs: number): Promise<void> | undefined;
+  /**
+   * Brings the plans to an instant of the grid, once the tick that ends there has run: what is due begins or ends, and
+   * the assets are sent their setpoints for the ticks that start from then on.
+   */
+  bringTo(instantMs: number): void;
   /**
    * Restores the dispatches that were open when a server ended. Called before the first tick.
    *
@@ -55,12 +56,11 @@ export interface AssetPlans {
   /**
    * Replaces the table by another one, which `gateway` has already. Open dispatches of assets that run no more fail
    * with RETIRED; other plans stay as they are, also where a rating changed: what no longer fits is cut
-   * tick by tick, and telemetry shows it. Called between two ticks, in one turn with the tick that follows.
+   * tick by tick, and telemetry shows it. `latest` is still the state of the table before, and follows in the same turn.
    *
-   * @param state The state of the assets of the table until `latest` is a frame of it.
-   * @param nowMs When the next tick starts, in ms since the epoch.
+   * @param instantMs From when on the table is in force: an instant of the grid, in ms since the epoch.
    */
-  replaceTable(table: FleetTable, state: Frame, nowMs: number): void;
+  replaceTable(table: FleetTable, instantMs: number): void;
 }
 
 export function createAssetPlans(
@@ -71,177 +71,87 @@ export function createAssetPlans(
   const open = createOpenDispatches(events);
   const fleet = createFleetPlans(gateway, latest, open);
 
-  function add({ dispatches, scheduleOf }: Accepted, nowMs: number): void {
-    if (scheduleOf !== null) addSchedule(scheduleOf, dispatches, nowMs);
-    else for (const dispatch of dispatches) addOne(dispatch, nowMs);
+  function add({ dispatches, scheduleOf }: Accepted, decidedMs: number): void {
+    if (scheduleOf !== null) addSchedule(scheduleOf, dispatches, decidedMs);
+    else for (const dispatch of dispatches) addOne(dispatch, decidedMs);
   }
 
-  function addOne(dispatch: Dispatch, nowMs: number): void {
+  function addOne(dispatch: Dispatch, decidedMs: number): void {
     open.accept(dispatch);
     const index = fleet.indexOf(dispatch.assetId);
-    if (index === undefined) open.fail(dispatch, nowMs);
-    else fleet.apply(index, addDispatch(fleet.planAt(index), dispatch, nowMs));
+    if (index === undefined) open.fail(dispatch, decidedMs, fleet.countsFromMs(decidedMs));
+    else fleet.apply(index, addDispatch(fleet.planAt(index), dispatch, decidedMs));
   }
 
-  function addSchedule(assetId: string, intervals: readonly Dispatch[], nowMs: number): void {
+  function addSchedule(assetId: string, intervals: readonly Dispatch[], decidedMs: number): void {
     for (const interval of intervals) open.accept(interval);
     const index = fleet.indexOf(assetId);
     if (index !== undefined)
-      fleet.apply(index, replaceSchedule(fleet.planAt(index), intervals, nowMs));
-    else for (const interval of intervals) open.fail(interval, nowMs);
+      fleet.apply(index, replaceSchedule(fleet.planAt(index), intervals, decidedMs));
+    else
+      for (const interval of intervals)
+        open.fail(interval, decidedMs, fleet.countsFromMs(decidedMs));
   }
 
-  function beginTick(startMs: number): void {
+  function bringTo(instantMs: number): Promise<void> {
+    fleet.reach(instantMs);
     const endedMs = latest().timestampMs;
-    for (const index of fleet.takeDue(startMs)) {
-      fleet.apply(index, resume(fleet.planAt(index), endedMs, startMs));
-      gateway.setSetpoint(index, fleet.planAt(index).setpointMw, startMs);
+    for (const index of fleet.takeDue(instantMs)) {
+      fleet.apply(index, resume(fleet.planAt(index), endedMs, instantMs));
+      gateway.setSetpoint(index, fleet.planAt(index).setpointMw, instantMs);
     }
-    void events.send();
+    return events.send();
   }
+
+  /** After a change: what it made due at the instant of the plans begins or ends there. */
+  const bringToInstant = () => bringTo(fleet.instantMs());
 
   return {
     stateOf: fleet.stateOf,
     planOf: (assetId) => fleet.planAt(fleet.indexOf(assetId)),
     find: fleet.find,
     openCount: open.count,
-    add(accepted, nowMs) {
-      for (const it of accepted) add(it, nowMs);
-      return events.send();
+    add(accepted, decidedMs) {
+      for (const it of accepted) add(it, decidedMs);
+      return bringToInstant();
     },
-    cancel(id, nowMs) {
+    cancel(id, receivedMs) {
       const index = fleet.indexOf(open.get(id).assetId);
-      const cancelled = cancel(fleet.planAt(index), id, nowMs);
+      const cancelled = cancel(fleet.planAt(index), id, receivedMs);
       assert(cancelled !== undefined, "an open dispatch is in its plan");
       fleet.apply(index as number, cancelled);
-      return events.send();
+      return bringToInstant();
     },
-    renew(id, nowMs) {
+    renew(id, receivedMs) {
       const index = fleet.indexOf(open.get(id).assetId);
-      const renewed = renew(fleet.planAt(index), id, nowMs);
+      const renewed = renew(fleet.planAt(index), id, receivedMs);
       if (renewed === undefined) return undefined;
       fleet.put(index as number, renewed.plan);
       open.renew(id, renewed.leaseUntilMs);
       return events.send();
     },
-    beginUnderWay(nowMs) {
-      const startMs = latest().timestampMs;
-      if (startMs < nowMs) beginTick(startMs);
+    bringTo(instantMs) {
+      void bringTo(instantMs);
     },
-    beginTick,
     restore(dispatches, expiredAssetIds, endedMs) {
-      restorePlans({
-        fleet,
-        open,
-        dispatches,
-        expiredAssetIds,
-        endedMs,
-        nowMs: latest().timestampMs,
-      });
+      const nowMs = latest().timestampMs;
+      restorePlans({ fleet, open, dispatches, expiredAssetIds, endedMs, nowMs });
       void events.send();
     },
     setpointsMw: fleet.setpointsMw,
-    replaceTable(next, state, nowMs) {
+    replaceTable(next, instantMs) {
+      fleet.reach(instantMs);
       // An asset that comes back was left at a setpoint that no dispatch gives any more.
-      for (const index of fleet.replace(next, state, nowMs))
-        gateway.setSetpoint(index, fleet.planAt(index).setpointMw, nowMs);
+      for (const index of fleet.replace(next, instantMs))
+        gateway.setSetpoint(index, fleet.planAt(index).setpointMw, instantMs);
       void events.send();
     },
   };
-}
-
-/** The plans of the assets of a table, by position, and when each of them is due. */
-function createFleetPlans(gateway: AssetGateway, latest: () => Frame, open: OpenDispatches) {
-  let { table } = gateway;
-  let plans: Plan[] = table.assets.map((asset) => makePlan([], 0, asset.fallbackMw));
-  let dueQueue = createDueQueue();
-  /** The state of the assets, until the newest frame is of their table. */
-  let moved: Frame | undefined;
-  const frameNow = () => {
-    const frame = latest();
-    if (frame.table === table) moved = undefined;
-    return moved ?? frame;
-  };
-  const meterMwhr = (index: number) => {
-    const { energyInMwhr, energyOutMwhr } = frameNow();
-    return (energyOutMwhr[index] as number) - (energyInMwhr[index] as number);
-  };
-  function planAt(index: number | undefined): Plan {
-    const plan = plans[index ?? -1];
-    assert(plan !== undefined, "a plan is of an asset of the table");
-    return plan;
-  }
-
-  /** @param heldIds The dispatches that held the asset until now; left out: the one in force. */
-  function apply(index: number, { plan, changes }: Advanced, heldIds?: readonly string[]): void {
-    const { inForceId } = planAt(index);
-    put(index, plan);
-    const meterNowMwhr = meterMwhr(index);
-    const holds = (id: string) => id === plan.inForceId;
-    for (const it of changes) open.advance(it.dispatchId, holds(it.dispatchId), meterNowMwhr, it);
-    if (heldIds === undefined && inForceId === plan.inForceId) return;
-    for (const id of exchanged(heldIds ?? idsOf(inForceId), idsOf(plan.inForceId)))
-      if (!changes.some((it) => it.dispatchId === id)) open.advance(id, holds(id), meterNowMwhr);
-  }
-
-  function put(index: number, plan: Plan): void {
-    plans[index] = plan;
-    dueQueue.set(index, plan.nextChangeMs);
-  }
-
-  return {
-    table: () => table,
-    indexOf: (assetId: string) => table.indexOf(assetId),
-    planAt,
-    put,
-    apply,
-    meterMwhr,
-    takeDue: (nowMs: number) => dueQueue.takeDue(nowMs),
-    setpointsMw: () => plans.map(({ setpointMw }) => setpointMw),
-    stateOf(index: number, plan = planAt(index)): AssetState {
-      const { socMwhr, currentMw, tick, dtS } = frameNow();
-      const asset = table.assets[index];
-      assert(asset !== undefined, "a state is of an asset of the table");
-      return {
-        asset,
-        model: gateway.modelAt(index),
-        plan,
-        socMwhr: socMwhr[index] as number,
-        currentMw: currentMw[index] as number,
-        own: gateway.ownStateAt(index),
-        tick,
-        dtS,
-      };
-    },
-    find(id: string): Dispatch | undefined {
-      const dispatch = open.find(id);
-      const index = table.indexOf(dispatch?.assetId ?? "");
-      if (dispatch === undefined || index === undefined || dispatch.heldFromMwhr === null)
-        return dispatch;
-      const deliveredMwhr = dispatch.deliveredMwhr + meterMwhr(index) - dispatch.heldFromMwhr;
-      return { ...dispatch, deliveredMwhr };
-    },
-    /** @returns The positions of the assets that did not run before. */
-    replace(next: FleetTable, state: Frame, nowMs: number): readonly number[] {
-      const { plans: nextPlans, come, gone } = movePlans(plans, table, next);
-      for (const index of gone) apply(index, retire(planAt(index), nowMs));
-      [table, plans, moved] = [next, nextPlans, state];
-      dueQueue = createDueQueue();
-      for (const [index, { nextChangeMs }] of plans.entries()) dueQueue.set(index, nextChangeMs);
-      return come;
-    },
-  };
-}
-
-/** The ids that are in one of two lists alone. */
-function exchanged(before: readonly string[], after: readonly string[]): readonly string[] {
-  const released = before.filter((id) => !after.includes(id));
-  return [...released, ...after.filter((id) => !before.includes(id))];
 }
 
 /** Restores the plans of the assets of which a dispatch is open or that hold their fallback. */
 function restorePlans(given: {
-  readonly fleet: ReturnType<typeof createFleetPlans>;
+  readonly fleet: FleetPlans;
   readonly open: OpenDispatches;
   readonly dispatches: readonly Dispatch[];
   readonly expiredAssetIds: readonly string[];
@@ -257,7 +167,7 @@ function restorePlans(given: {
     const scheduleId = own.findLast((it) => it.scheduleId !== null)?.scheduleId ?? null;
     const isNewest = (it: Dispatch) => (it.scheduleId ?? scheduleId) === scheduleId;
     for (const { id: dispatchId, status: from } of own.filter((it) => !isNewest(it)))
-      open.advance(dispatchId, false, fleet.meterMwhr(index), {
+      open.advance(dispatchId, false, fleet.meterMwhr(index), nowMs, {
         ...{ dispatchId, atMs: nowMs, from, to: "superseded" },
         ...{ reason: "NEWER_SCHEDULE", byId: null },
       });
@@ -274,11 +184,7 @@ function restorePlans(given: {
     fleet.apply(index, resume(plan, endedMs, nowMs), heldIds);
   }
   for (const dispatch of dispatches)
-    if (fleet.indexOf(dispatch.assetId) === undefined) open.fail(dispatch, nowMs);
-}
-
-function idsOf(id: string | null): readonly string[] {
-  return id === null ? [] : [id];
+    if (fleet.indexOf(dispatch.assetId) === undefined) open.fail(dispatch, nowMs, nowMs);
 }
 
 function byAsset(dispatches: readonly Dispatch[]): ReadonlyMap<string, readonly Dispatch[]> {

@@ -1,12 +1,13 @@
-// The use cases of the fleet itself: each change is decided, stored, in force from the next tick on, and then answered.
+// The use cases of the fleet itself: each change is decided, stored, in force at the next instant of the grid, then answered.
 import { Fault } from "../../domain/base/fault.ts";
 import type { Clamp, FleetChange, Origin, Origins } from "../../domain/fleet/change.ts";
 import { changeDraft } from "../../domain/fleet/changes.ts";
 import { createFleetDraft, type FleetDraft } from "../../domain/fleet/draft.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { GivenFleet } from "../../domain/fleet/reconcile.ts";
+import type { Clock } from "../../domain/ports/clock.ts";
 import type { FleetDifference, OpenedFleet } from "../../domain/ports/fleet-store.ts";
-import type { TelemetryService } from "../telemetry/telemetry.ts";
+import type { Frame } from "../../domain/telemetry/frame.ts";
 import { countsOf, type FleetCounts, logCounts } from "./counts.ts";
 import type { FleetInForce } from "./in-force.ts";
 import { createFleetOutcomes, type FleetOutcome, type FleetOutcomes } from "./outcomes.ts";
@@ -26,19 +27,22 @@ export interface FleetService {
   origins(): Origins;
   /** The origin of the site or asset of this id; `file` for an id that is gone, as only the file removes it. */
   originOf(id: string): Origin;
-  /** All changes or none; resolves once they are stored and in force: with the first frame of the new fleet. */
+  /** All changes or none; resolves once they are stored and in force: at the first instant of the grid from now on. */
   change(changes: readonly FleetChange[]): Promise<FleetChangeResult>;
   /** Replaces all that did not come by the API by the fleet of a file. Resolves likewise. */
   reload(given: GivenFleet, origin: Exclude<Origin, "api">): Promise<ReloadResult>;
-  /** Applies the accepted changes. Called as a tick begins, before the dispatches are brought to it. */
-  beginTick(startMs: number): void;
+  /**
+   * Puts the accepted changes in force, and answers them. Called with an instant of the grid, once the tick that ends
+   * there has run, before the dispatches are brought to it.
+   */
+  bringTo(instantMs: number): void;
   /**
    * Restores the stored fleet in its last state. Called before the first tick.
    *
    * @returns The instant of its newest sample in ms since the epoch, 0 where there is none.
    */
   restore(opened: OpenedFleet, nowMs: number): number;
-  /** Gives the answers that wait for a tick, as no further tick comes. */
+  /** Gives the answers that wait for an instant of the grid, as no further tick comes. */
   stop(): void;
   /** How many requests had each outcome. */
   outcomes(): ReturnType<FleetOutcomes["counts"]>;
@@ -48,17 +52,40 @@ interface FleetDeps extends FleetPruningDeps {
   readonly inForce: FleetInForce;
   /** The origins of the fleet in force. */
   readonly origins: Origins;
-  readonly telemetry: Pick<TelemetryService, "follow">;
+  readonly latest: () => Frame;
+  readonly clock: Pick<Clock, "nowMs">;
+  /** Runs the ticks that are due now: those are of the fleet without the change. */
+  readonly runDue: () => void;
   /** Whether a reload may remove more than half of the assets of the file. */
   readonly mayPrune: boolean;
 }
 
 export function createFleet(deps: FleetDeps): FleetService {
-  const { inForce, isRunning, log } = deps;
+  const { inForce, latest, clock, isRunning, log } = deps;
   const outcomes = createFleetOutcomes();
   const newest = createNewestFleet(inForce.table, deps.origins);
-  const answers = createHeldAnswers(deps, newest);
-  const queue = createFleetQueue(createFleetChanges(deps, newest, answers, outcomes));
+  const answers = createHeldAnswers(newest);
+
+  function bringTo(instantMs: number): void {
+    const held = answers.take();
+    if (held === undefined) return;
+    const fleet = newest.fleet();
+    const isOther = fleet.table !== inForce.table;
+    const clamps = isOther ? inForce.replace(fleet, instantMs) : new Map<string, Clamp>();
+    if (isOther) logCounts(log, fleet.table, held.counts);
+    newest.replace(fleet);
+    for (const answer of held.answers) answer(fleet, clamps);
+  }
+
+  /** Changes that were just stored: at an instant of the grid, once its tick has run, they are in force at once. */
+  function hold(added: readonly Answer[], counts: FleetCounts): void {
+    answers.hold(added, counts);
+    const { timestampMs } = latest();
+    if (!isRunning()) answers.giveNow();
+    else if (clock.nowMs() === timestampMs) bringTo(timestampMs);
+  }
+
+  const queue = createFleetQueue(createFleetChanges(deps, newest, hold, outcomes));
 
   return {
     table: () => newest.fleet().table,
@@ -72,16 +99,7 @@ export function createFleet(deps: FleetDeps): FleetService {
       if (!isRunning()) throw notReady();
       return queue.reload(given, origin);
     },
-    beginTick(startMs) {
-      const held = answers.take();
-      if (held === undefined) return;
-      const fleet = newest.fleet();
-      const isOther = fleet.table !== inForce.table;
-      const clamps = isOther ? inForce.replace(fleet, startMs) : new Map<string, Clamp>();
-      if (isOther) logCounts(log, fleet.table, held.counts);
-      newest.replace(fleet);
-      held.giveWithNextFrame(fleet, clamps);
-    },
+    bringTo,
     restore(opened, nowMs) {
       newest.replace(opened);
       return inForce.begin(opened, nowMs);
@@ -120,43 +138,26 @@ function createNewestFleet(table: FleetTable, origins: Origins) {
 /** The answer to a change that is stored, given once the change is in force. */
 type Answer = (fleet: OwnedFleet, clamps: ReadonlyMap<string, Clamp>) => void;
 
-type HeldAnswers = ReturnType<typeof createHeldAnswers>;
-
-/** The answers that wait for the first frame with their changes, and the counts of these changes. */
-function createHeldAnswers(
-  { telemetry, isRunning }: Pick<FleetDeps, "telemetry" | "isRunning">,
-  newest: NewestFleet,
-) {
+/** The answers that wait until their changes are in force, and the counts of these changes. */
+function createHeldAnswers(newest: NewestFleet) {
   let answers: Answer[] = [];
   let counts: FleetCounts[] = [];
-  let onFrame = () => {};
-  telemetry.follow(() => onFrame());
-
-  function giveNow(): void {
-    for (const answer of answers.splice(0)) answer(newest.fleet(), new Map());
-  }
 
   return {
-    /** Holds answers for the next tick; where there will be none, they are given at once. */
     hold(added: readonly Answer[], counted: FleetCounts): void {
       counts.push(counted);
       answers.push(...added);
-      if (!isRunning()) giveNow();
     },
     /** The answers and counts up to now; undefined where no answer waits. */
     take() {
       if (answers.length === 0) return undefined;
-      const [taken, takenCounts] = [answers, counts];
+      const taken = { answers, counts };
       [answers, counts] = [[], []];
-      const giveWithNextFrame = (fleet: OwnedFleet, clamps: ReadonlyMap<string, Clamp>) => {
-        onFrame = () => {
-          onFrame = () => {};
-          for (const answer of taken) answer(fleet, clamps);
-        };
-      };
-      return { counts: takenCounts, giveWithNextFrame };
+      return taken;
     },
-    giveNow,
+    giveNow(): void {
+      for (const answer of answers.splice(0)) answer(newest.fleet(), new Map());
+    },
   };
 }
 
@@ -164,16 +165,17 @@ function createHeldAnswers(
 function createFleetChanges(
   deps: FleetDeps,
   newest: NewestFleet,
-  answers: HeldAnswers,
+  hold: (added: readonly Answer[], counts: FleetCounts) => void,
   outcomes: FleetOutcomes,
 ): FleetQueueDeps {
-  const { inForce, store, mayPrune } = deps;
+  const { inForce, store, runDue, mayPrune } = deps;
   const pruning = createFleetPruning(deps);
 
   async function put(difference: FleetDifference): Promise<void> {
     const { sites, assets } = difference;
     await pruning.over(assets);
     if (sites.length + assets.length > 0) await store.put(difference);
+    runDue();
   }
 
   /** The answer to an accepted request; a refusal is answered at once. */
@@ -214,7 +216,7 @@ function createFleetChanges(
         return;
       }
       newest.take(trial);
-      answers.hold(
+      hold(
         decided.flatMap(({ held }) => held),
         counts,
       );
@@ -234,7 +236,7 @@ function createFleetChanges(
           resolve({ accepted: true, counts, clamps: own });
           shown();
         };
-        answers.hold([answer], counts);
+        hold([answer], counts);
       });
       if (counts.sites.gone + goneIds.length > 0 && origin === "file")
         pruning.start(goneIds, isShown);

@@ -7,6 +7,7 @@ import { tickAt } from "../../domain/time/grid.ts";
 import type { Simulator } from "../../simulator/simulator.ts";
 import type { RestoredState } from "../../simulator/state.ts";
 import type { DispatchService } from "../dispatch/dispatch.ts";
+import type { TelemetryService } from "../telemetry/telemetry.ts";
 import type { OwnedFleet } from "./reload.ts";
 
 export interface FleetInForce {
@@ -19,22 +20,27 @@ export interface FleetInForce {
    */
   begin(opened: OpenedFleet, nowMs: number): number;
   /**
-   * Replaces the fleet from the tick that starts now on.
+   * Replaces the fleet at an instant of the grid, once the tick that ends there has run: from then on all services
+   * have the new table.
    *
    * @returns The energy that was clamped, by asset.
    */
-  replace(next: OwnedFleet, startMs: number): ReadonlyMap<string, Clamp>;
+  replace(next: OwnedFleet, instantMs: number): ReadonlyMap<string, Clamp>;
   /** Whether the last state of a retired asset is in memory. */
   hasState(assetId: string): boolean;
   /** Adds the last states of assets that run again. */
   remember(states: ReadonlyMap<string, RestoredState>): void;
 }
 
-export function createFleetInForce(
-  simulator: Simulator,
-  dispatch: Pick<DispatchService, "replaceTable">,
-  log: Log,
-): FleetInForce {
+interface FleetInForceDeps {
+  readonly simulator: Simulator;
+  readonly telemetry: Pick<TelemetryService, "replaceTable">;
+  readonly dispatch: Pick<DispatchService, "replaceTable">;
+  readonly log: Log;
+}
+
+export function createFleetInForce(deps: FleetInForceDeps): FleetInForce {
+  const { simulator, telemetry, dispatch, log } = deps;
   /** The last states of the assets that may run again. */
   const left = new Map<string, RestoredState>();
 
@@ -60,18 +66,19 @@ export function createFleetInForce(
       simulator.replaceTable(table);
       const { frame, unreadableIds } = simulator.restore(tick, (assetId) => states.get(assetId));
       warnOfUnreadable(unreadableIds, log);
-      const { timestampMs } = frame;
-      dispatch.replaceTable(table, frame, timestampMs);
+      dispatch.replaceTable(table, frame.timestampMs);
       return newestMs;
     },
-    replace(next, startMs) {
+    replace(next, instantMs) {
       rememberRetired(next);
       const { state, clamps, unreadableIds } = simulator.replaceTable(next.table, (id) =>
         left.get(id),
       );
       warnOfUnreadable(unreadableIds, log);
       for (const id of left.keys()) if (!next.table.findAsset(id)?.retired) left.delete(id);
-      dispatch.replaceTable(next.table, state, startMs);
+      // What is retired ends with the meters of the newest frame, and so before that frame is replaced.
+      dispatch.replaceTable(next.table, instantMs);
+      telemetry.replaceTable(state);
       return new Map(clamps.map((clamp) => [clamp.assetId, clamp]));
     },
     hasState: (assetId) => left.has(assetId),

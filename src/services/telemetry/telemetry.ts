@@ -4,7 +4,7 @@ import { FRAME_BYTES_PER_ASSET, type Frame, telemetryAt } from "../../domain/tel
 import type { Telemetry } from "../../domain/telemetry/telemetry.ts";
 
 export interface TelemetryService {
-  /** The newest frame; before the first tick the fleet at rest. */
+  /** The newest frame, or the state of a newer table at its instant; before the first tick the fleet at rest. */
   latest(): Frame;
   /** The frame that this run of the server began with. */
   first(): Frame;
@@ -16,6 +16,8 @@ export interface TelemetryService {
   recent(): readonly Frame[];
   /** Restores a stored state as the latest frame, which is not published. */
   begin(frame: Frame): void;
+  /** Takes the state of another table at the instant of the latest frame as the latest: it is read, and not published. */
+  replaceTable(state: Frame): void;
   /** Calls with each new frame until the returned function is called. */
   follow(listener: (frame: Frame) => void): () => void;
   /** Adds a new frame, and calls the followers at once. */
@@ -60,6 +62,9 @@ export function createTelemetry(
     begin(frame) {
       first = frame;
       latest = frame;
+    },
+    replaceTable(state) {
+      latest = state;
     },
     follow(listener) {
       listeners.add(listener);

@@ -12,6 +12,8 @@ export interface Ticker {
   /** Runs a tick at every instant of the grid from now on. */
   start(): void;
   stop(): void;
+  /** Runs the ticks that are due now, if the ticker runs. Called before what must not come before them. */
+  runDue(): void;
   stats(): TickerStats;
   /** Calls as each tick begins, with how long after its instant that is, in s. */
   onTick(listener: (latenessS: number) => void): void;
@@ -37,15 +39,18 @@ interface TickerDeps {
   readonly clock: Clock;
   readonly simulator: Simulator;
   readonly telemetry: TelemetryService;
-  /** Called with the instant at which each tick starts, in ms since the epoch, before the tick is run. */
-  readonly beginTick: (startMs: number) => void;
+  /**
+   * Brings the fleet and its dispatches to an instant of the grid, in ms since the epoch: called once the frame of the
+   * tick that ends there is published, and after ticks were left out with the start of the one that runs next.
+   */
+  readonly bringTo: (instantMs: number) => void;
   readonly log: Log;
   readonly dtS: number;
 }
 
 /** Drives the simulator on the grid. A late tick is caught up, each one a whole `dt` with its own instant. */
 export function createTicker(deps: TickerDeps): Ticker {
-  const { clock, simulator, telemetry, beginTick, log, dtS } = deps;
+  const { clock, simulator, telemetry, bringTo, log, dtS } = deps;
   const stats = {
     running: false,
     waitsUntilMs: -Infinity,
@@ -56,6 +61,7 @@ export function createTicker(deps: TickerDeps): Ticker {
     workS: 0,
   };
   let last = 0;
+  let isTicking = false;
   let cancel = () => {};
   const listeners: ((latenessS: number) => void)[] = [];
 
@@ -63,8 +69,8 @@ export function createTicker(deps: TickerDeps): Ticker {
     const beganMs = clock.nowMs();
     const latenessS = Math.max(0, beganMs - tickInstantMs(tick, dtS)) / 1000;
     for (const listener of listeners) listener(latenessS);
-    beginTick(tickInstantMs(tick - 1, dtS));
     telemetry.publish(simulator.tick(tick, telemetry.spare(simulator.table)));
+    bringTo(tickInstantMs(tick, dtS));
     const endedMs = clock.nowMs();
     stats.ticks++;
     stats.workS += (endedMs - beganMs) / 1000;
@@ -78,16 +84,31 @@ export function createTicker(deps: TickerDeps): Ticker {
     }
   }
 
-  function wake(): void {
-    const due = tickAt(clock.nowMs(), dtS);
+  function runUntil(due: number): void {
     if (due - last > CATCH_UP_TICKS) {
       stats.skipped += due - last;
       last = due;
+      bringTo(tickInstantMs(due, dtS));
     }
     while (last < due && stats.running) {
       last++;
       runTick(last);
     }
+  }
+
+  function runDue(): void {
+    // What a tick calls may call this: that tick comes first.
+    if (isTicking || !stats.running) return;
+    isTicking = true;
+    try {
+      runUntil(tickAt(clock.nowMs(), dtS));
+    } finally {
+      isTicking = false;
+    }
+  }
+
+  function wake(): void {
+    runDue();
     if (stats.running) cancel = clock.wakeAt(tickInstantMs(last + 1, dtS), wake);
   }
 
@@ -102,6 +123,7 @@ export function createTicker(deps: TickerDeps): Ticker {
       stats.running = false;
       cancel();
     },
+    runDue,
     stats: () => ({ ...stats }),
     onTick: (listener) => void listeners.push(listener),
   };

@@ -15,7 +15,9 @@ import {
   renew,
   replaceSchedule,
   resume,
+  retire,
 } from "../../../src/domain/dispatch/asset-plan-changes.ts";
+import { profileOf } from "../../../src/domain/dispatch/power-profile.ts";
 import type { StatusChange } from "../../../src/domain/dispatch/status.ts";
 import { limitNameOf, statusOf } from "../../../src/domain/telemetry/frame.ts";
 import { ASSET, DT_S, TABLE_E } from "../../support/tick-tables.ts";
@@ -126,6 +128,23 @@ describe("a dispatch", () => {
     const neither = cancel(without?.plan as Plan, "a", 6000);
     expect(run(neither?.plan as Plan, 1, 2).setpointsMw).toEqual([0]);
     expect(cancel(neither?.plan as Plan, "a", 7000)).toBeUndefined();
+  });
+
+  test("that is cancelled holds the tick under way, promises nothing, and ends without a further event", () => {
+    const begun = run(makePlan([hold("a", 5, 0, 40)]), 2).plan;
+    const { plan = begun, changes } = cancel(begun, "a", 5000) ?? {};
+    expect(changes?.map(text)).toEqual(["5 a cancelled CANCELLED"]);
+    expect(plan).toMatchObject({ setpointMw: 5, inForceId: "a", nextChangeMs: 5000 });
+    expect(dispatchesOfPlan(plan)).toEqual([]);
+    expect(profileOf(plan, 1, DT_S)).toEqual([
+      { id: "a", mw: 5, ticks: 1, promised: false },
+      { id: null, mw: 0, ticks: Infinity, promised: false },
+    ]);
+    expect(advance(plan, 8000)).toMatchObject({
+      plan: { setpointMw: 0, inForceId: null, running: [], nextChangeMs: Infinity },
+      changes: [],
+    });
+    expect(retire(plan, 8000)).toMatchObject({ plan: { running: [] }, changes: [] });
   });
 });
 

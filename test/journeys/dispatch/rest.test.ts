@@ -128,12 +128,14 @@ describe("a lease", () => {
       tick(1);
       const renewed = await call("POST", `/dispatch/${body.id}/renew`);
       expect(renewed).toMatchObject({ status: 200, body: { lease_until: at(3) } });
-      tick(2);
+      tick(1);
       expect(await get(`/dispatch/${body.id}`)).toMatchObject({ status: "active" });
       tick(1);
       expect(await get(`/dispatch/${body.id}`)).toMatchObject({
         ...{ status: "expired", reason: "lease_lost", ended_at: at(3) },
       });
+      expect((await get(`/telemetry/${ASSET}`)).setpoint_mw).toBe(4);
+      tick(1);
       expect((await get(`/telemetry/${ASSET}`)).setpoint_mw).toBe(-1);
       expect((await get(`/assets/${ASSET}`)).fallback_mw).toBe(-1);
       expect((await call("POST", `/dispatch/${body.id}/renew`)).body.code).toBe("DISPATCH_ENDED");

@@ -124,8 +124,9 @@ describe("the stream of dispatches", () => {
       await call("POST", "/dispatch", { asset_id: ASSET, mw: 1 });
       await call("POST", "/dispatch", { asset_id: OTHER, mw: 2 });
       expect((await other.take(1)).map(short)).toEqual([[null, "accepted", 2]]);
-      expect((await site.take(2)).map(short)).toEqual([
+      expect((await site.take(3)).map(short)).toEqual([
         [null, "accepted", 1],
+        ["accepted", "active", 1],
         [null, "accepted", 2],
       ]);
       other.leave();

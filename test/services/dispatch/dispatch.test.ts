@@ -258,7 +258,7 @@ describe("a cancelled dispatch", () => {
     const cancelled = await dispatch.cancel(FIRST);
     expect(cancelled).toMatchObject({
       accepted: true,
-      dispatch: { status: "cancelled", reason: "CANCELLED", endedAtMs: at(9) },
+      dispatch: { status: "cancelled", reason: "CANCELLED", endedAtMs: at(12) },
     });
     expect(setpointsMw(2)).toEqual([5, 0]);
     expect(history().at(-1)).toBe(`9 ${FIRST} cancelled CANCELLED`);

@@ -32,17 +32,23 @@ function plansFixture(table: FleetTable) {
     record: async (changes) => void sent.push(...changes),
   };
   const events = createEventLog(store, 1_000);
-  const plans = createAssetPlans(simulator, simulator.latest, events);
+  /** As the telemetry shows it: replaced once the plans have the table. */
+  let latest = simulator.latest();
+  const plans = createAssetPlans(simulator, () => latest, events);
   const announced: { readonly assetId: string; readonly text: string }[] = [];
   events.follow(({ dispatch, atMs, to, reason }) => {
     const text = [(atMs - at(0)) / 1000, dispatch.id, to, reason ?? ""].join(" ").trimEnd();
     announced.push({ assetId: dispatch.assetId, text });
   });
-  const nowMs = () => simulator.latest().timestampMs;
+  const nowMs = () => latest.timestampMs;
 
+  /** Runs a tick whose end the plans have not reached yet. */
+  function runFrame(): void {
+    latest = simulator.tick(latest.tick + 1);
+  }
   function tick(): void {
-    plans.beginTick(nowMs());
-    simulator.tick(simulator.latest().tick + 1);
+    runFrame();
+    plans.bringTo(nowMs());
   }
   /** Has an asset hold a power from now on, until the next. */
   function hold(assetId: string, mw: number, id: string, difference: Partial<Dispatch> = {}) {
@@ -61,19 +67,19 @@ function plansFixture(table: FleetTable) {
   function replaceTable(next: FleetTable, stateOf?: StateOf) {
     const { state } = simulator.replaceTable(next, stateOf);
     sent.length = 0;
-    plans.replaceTable(next, state, nowMs());
+    plans.replaceTable(next, nowMs());
+    latest = state;
     return sent.splice(0);
   }
-  const sampleOf = (assetId: string) => {
-    const frame = simulator.latest();
-    return telemetryAt(frame, frame.table.indexOf(assetId) as number);
-  };
+  const sampleOf = (assetId: string) =>
+    telemetryAt(latest, latest.table.indexOf(assetId) as number);
   const history = () => announced.map(({ text }) => text);
   return {
     simulator,
     plans,
     announced,
     history,
+    runFrame,
     tick,
     hold,
     replaceTable,
@@ -106,10 +112,10 @@ describe("the dispatches of an asset that is retired", () => {
   });
 
   test("that had ended and held the tick under way get what they delivered", () => {
-    const { hold, tick, replaceTable, plans, nowMs } = plansFixture(only(A, B));
+    const { hold, runFrame, replaceTable, plans, nowMs } = plansFixture(only(A, B));
     hold(A, 1, "over");
-    tick();
-    void plans.cancel("over", nowMs());
+    void plans.cancel("over", nowMs() + 1);
+    runFrame();
     const changes = replaceTable(only(B));
     expect(changes).toMatchObject([{ id: "over", event: null, progress: { status: "cancelled" } }]);
     expect(changes[0]?.progress.deliveredMwhr).toBeCloseTo(TICK_MWHR, 12);
@@ -152,12 +158,11 @@ describe("the dispatches of an asset that stays", () => {
   });
 
   test("are known with what they delivered, and decided on, before the next tick too", () => {
-    const { hold, tick, replaceTable, plans, simulator } = plansFixture(only(B));
+    const { hold, tick, replaceTable, plans } = plansFixture(only(B));
     hold(B, 2, "holds");
     tick();
     const { socMwhr } = plans.stateOf(0);
     replaceTable(tableOf({ id: A, initialSocPct: 10 }, { id: B, capacityMwhr: 10 }));
-    expect(simulator.latest().table.assets).toHaveLength(1);
     expect(plans.find("holds")?.deliveredMwhr).toBeCloseTo(2 * TICK_MWHR, 12);
     expect(plans.stateOf(0)).toMatchObject({ asset: { id: A }, socMwhr: 3.6, currentMw: 0 });
     expect(socMwhr).toBeGreaterThan(10);
@@ -217,7 +222,7 @@ test("what was decided before the table changed, and is stored after it, is adde
   const clock = createManualClock(nowMs());
   const table = () => simulator.table;
   const newId = () => "";
-  const deps = { plans, store: slow, clock, table, presentMs: clock.nowMs, newId };
+  const deps = { plans, store: slow, clock, table, presentMs: clock.nowMs, runDue() {}, newId };
   const batch = createDispatchBatch(deps);
   const dispatch = dispatchOf({ id: "mine", assetId: B, mw: 1, startMs: at(0) });
   const accepted = { accepted: true, dispatches: [dispatch], scheduleOf: null } as const;

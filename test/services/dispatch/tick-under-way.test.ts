@@ -1,6 +1,6 @@
 // A tick holds what was in force at its start, whatever is changed before it ends.
 import { describe, expect, test } from "vitest";
-import { createMemoryDispatchStore } from "../../../src/adapters/memory/dispatch-store.ts";
+import { telemetryAt } from "../../../src/domain/telemetry/frame.ts";
 import { dispatchFixture, NOW_MS } from "../../support/dispatch-fixture.ts";
 import { ASSET, SITE, tableOf } from "../../support/tick-tables.ts";
 
@@ -32,26 +32,53 @@ function expectOrder({ announced }: Application): void {
 }
 
 describe("in the middle of a tick, the tick is left as it began", () => {
-  test("by a cancel", async () => {
+  test("by a cancel: it is cancelled at once, and ends with the tick", async () => {
     const fixture = await begun();
-    expect(await fixture.dispatch.cancel(FIRST)).toMatchObject({
-      dispatch: { status: "cancelled", endedAtMs: at(3.9) },
+    const { dispatch, clock, telemetry, setpointsMw } = fixture;
+    expect(await dispatch.cancel(FIRST)).toMatchObject({
+      dispatch: { status: "cancelled", endedAtMs: at(4), deliveredMwhr: 0 },
     });
-    expect(twoTicks(fixture)).toEqual([2, 0]);
+    expect(await dispatch.cancel(FIRST)).toMatchObject({ refusal: { code: "DISPATCH_ENDED" } });
+    expect(dispatch.openCount()).toBe(0);
+    clock.advance(100);
+    expect(telemetry.latest().setpointMw[0]).toBe(2);
+    const ended = { status: "cancelled", endedAtMs: at(4), heldFromMwhr: null };
+    const deliveredMwhr = (2 * 4) / 3600;
+    expect(await dispatch.find(FIRST)).toMatchObject({ ...ended, deliveredMwhr });
+    expect(setpointsMw(2)).toEqual([0, 0]);
+    expect(await dispatch.find(FIRST)).toMatchObject({ ...ended, deliveredMwhr });
     expect(fixture.history()).toEqual([
       `0 ${FIRST} accepted`,
       `0 ${FIRST} active STARTED`,
       `3.9 ${FIRST} cancelled CANCELLED`,
     ]);
-    const found = await fixture.dispatch.find(FIRST);
-    expect(found?.deliveredMwhr).toBeCloseTo((2 * 4) / 3600, 12);
     expectOrder(fixture);
+  });
+
+  test("by a cancel, after which decisions count on what is left at the end of the tick", async () => {
+    const table = tableOf({ rampRateMwPerMin: 6_000 });
+    const { dispatch, clock, telemetry } = dispatchFixture(undefined, table);
+    await dispatch.dispatch({ ...request, mw: 30 });
+    clock.advance(3900);
+    await dispatch.cancel(FIRST);
+    const hour = { ...request, mw: 30, durationS: 3600, onShortfall: "curtail" as const };
+    const decision = dispatch.preview(hour);
+    if (!decision.accepted) throw new Error("refused");
+    await dispatch.dispatch(hour);
+    const limit = () => telemetryAt(telemetry.latest(), 0).limitedBy;
+    while (limit() !== "energy" && clock.nowMs() < at(3600)) clock.advance(4000);
+    expect(decision.shortfall?.fromMs).toBe(telemetry.latest().timestampMs - 4000);
   });
 
   test("by another dispatch", async () => {
     const fixture = await begun();
     await fixture.dispatch.dispatch({ ...request, mw: 3 });
     expect(twoTicks(fixture)).toEqual([2, 3]);
+    expect(fixture.history().slice(2)).toEqual([
+      "3.9 id-1000-2 accepted",
+      `4 ${FIRST} superseded NEXT_DISPATCH`,
+      "4 id-1000-2 active STARTED",
+    ]);
     expectOrder(fixture);
   });
 
@@ -88,7 +115,16 @@ describe("in the middle of a tick, the tick is left as it began", () => {
     expect(await fixture.dispatch.setSchedule({ assetId, intervals })).toMatchObject({
       accepted: true,
     });
+    const replaced = fixture.announced.find(
+      ({ reason }) => reason !== null && reason !== "STARTED",
+    );
+    expect(replaced).toMatchObject({
+      atMs: at(3.9),
+      dispatch: { status: replaced?.to, endedAtMs: at(4), deliveredMwhr: 0 },
+    });
     expect(twoTicks(fixture)).toEqual([2, nextMw]);
+    const found = await fixture.dispatch.find(replaced?.dispatchId ?? "");
+    expect(found).toMatchObject({ endedAtMs: at(4), deliveredMwhr: (2 * 4) / 3600 });
     expect(fixture.history().slice(0, 2)).toEqual([
       `0 ${FIRST.replace(/1$/, "2")} accepted`,
       `0 ${FIRST.replace(/1$/, "2")} active STARTED`,
@@ -106,21 +142,4 @@ describe("in the middle of a tick, the tick is left as it began", () => {
     });
     expect(fixture.history().at(-1)).toBe(`4 ${FIRST} completed ENDED`);
   });
-});
-
-test("what is retired for a tick that began before the last event does not end before that event", async () => {
-  const other = ASSET.id.replace(/1$/, "2");
-  const store = createMemoryDispatchStore(100);
-  const fixture = dispatchFixture(store, tableOf({}, { id: other }));
-  const { dispatch, simulator, clock } = fixture;
-  await dispatch.dispatch(request);
-  await dispatch.dispatch({ ...request, assetId: other });
-  clock.advance(3900);
-  await dispatch.cancel(FIRST);
-  const table = tableOf({}, { id: other, retired: true });
-  const { state } = simulator.replaceTable(table);
-  dispatch.replaceTable(table, state, NOW_MS);
-  expect(fixture.history().at(-1)).toBe("3.9 id-1000-2 failed RETIRED");
-  expect((await dispatch.list({ limit: 1 }))[0]?.dispatch.endedAtMs).toBe(at(3.9));
-  expectOrder(fixture);
 });

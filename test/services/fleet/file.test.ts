@@ -134,7 +134,8 @@ describe("the assets file, read again", () => {
   });
 
   test("is read once the reload before it is over", async () => {
-    const { write, fleetFile, disk, tick, flushed, idsNow } = fileFixture();
+    const { write, fleetFile, disk, tick, clock, flushed, idsNow } = fileFixture();
+    clock.advance(1_000);
     write([A, B, C]);
     const first = fleetFile.reload();
     const second = fleetFile.reload();

@@ -2,6 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { Fault } from "../../../src/domain/base/fault.ts";
 import type { FleetStore } from "../../../src/domain/ports/fleet-store.ts";
+import type { Frame } from "../../../src/domain/telemetry/frame.ts";
+import { clockWithLateTimers, NOW_MS } from "../../support/dispatch-fixture.ts";
 import {
   assetOf,
   createFleetRecord,
@@ -27,19 +29,54 @@ function watch<T>(answer: Promise<T>): { value?: T } {
 }
 
 describe("a change", () => {
-  test("is in the fleet once it is stored, in force with the next tick, and only then answered", async () => {
-    const { fleet, idsNow, flushed, tick, telemetry } = fleetFixture();
+  test("is in the fleet once it is stored, in force at the next instant of the grid, and only then answered", async () => {
+    const { fleet, idsNow, flushed, clock, telemetry } = fleetFixture();
     const before = telemetry.latest().table;
+    clock.advance(1_000);
     const answer = watch(fleet.change([registration(3)]));
     await flushed();
     expect(fleet.table().assets).toHaveLength(3);
     expect(fleet.origins().get(C.id)).toBe("api");
     expect(telemetry.latest().table).toBe(before);
-    expect(answer).toEqual({});
-    await tick();
+    clock.advance(2_999);
+    await flushed();
+    expect([telemetry.latest().table, answer]).toEqual([before, {}]);
+    const frames: Frame[] = [];
+    telemetry.follow((frame) => frames.push(frame));
+    clock.advance(1);
+    await flushed();
     expect(idsNow()).toEqual([A.id, B.id, C.id]);
     expect(telemetry.latest().table).toBe(fleet.table());
+    // The tick up to that instant was of the fleet before, and so is its frame.
+    expect(telemetry.latest().timestampMs).toBe(frames[0]?.timestampMs);
+    expect(frames.map(({ table }) => table)).toEqual([before]);
+    expect(telemetry.recent()).toEqual(frames);
+    clock.advance(DT_S * 1000);
+    expect(frames[1]?.table).toBe(fleet.table());
     expect(answer.value).toEqual({ accepted: true, table: fleet.table(), clamps: [] });
+  });
+
+  test("at an instant of the grid is in force at once, before the next tick", async () => {
+    const { fleet, dispatch, clock, sampleOf, telemetry } = fleetFixture();
+    expect(await fleet.change([registration(3)])).toMatchObject({ accepted: true });
+    expect(telemetry.latest()).toMatchObject({ timestampMs: clock.nowMs(), table: fleet.table() });
+    expect(telemetry.recent()).toEqual([]);
+    await dispatch.dispatch({ assetId: C.id, mw: 2, durationS: null });
+    clock.advance(DT_S * 1000);
+    expect(sampleOf(C.id)).toMatchObject({ setpointMw: 2, currentMw: 2 });
+  });
+
+  test("that is stored while a tick is due and late is in force after that tick", async () => {
+    const timers = clockWithLateTimers(500);
+    const { fleet, flushed, telemetry } = fleetFixture({ clock: timers });
+    timers.advance(DT_S * 1000 + 200);
+    const answer = watch(fleet.change([registration(3)]));
+    await flushed();
+    expect(telemetry.latest().timestampMs).toBe(NOW_MS + DT_S * 1000);
+    expect([telemetry.latest().table.assets.length, answer]).toEqual([2, {}]);
+    timers.advance(DT_S * 1000 + 500);
+    await flushed();
+    expect([telemetry.latest().table.assets.length, answer.value?.accepted]).toEqual([3, true]);
   });
 
   test("is stored before it is in the fleet, with what differs alone", async () => {
@@ -155,10 +192,11 @@ describe("a change", () => {
   });
 
   test("is refused while the fleet does not run, and none is left pending", async () => {
-    const { fleet, ticker, flushed } = fleetFixture({ starts: false });
+    const { fleet, ticker, clock, flushed } = fleetFixture({ starts: false });
     const early = fleet.change([registration(3)]);
     await expect(early).rejects.toMatchObject({ code: "NOT_READY", retryable: true });
     ticker.start();
+    clock.advance(1_000);
     const stored = fleet.change([registration(4)]);
     await flushed();
     const late = fleet.change([registration(5)]);
@@ -191,7 +229,8 @@ describe("a change", () => {
 
 describe("changes that come together", () => {
   test("are decided each by itself and come with one tick, from all clients", async () => {
-    const { fleet, tick, idsNow, lines, flushed } = fleetFixture();
+    const { fleet, tick, clock, idsNow, lines, flushed } = fleetFixture();
+    clock.advance(1_000);
     const requested = [
       registration(3),
       registration(3),
@@ -217,6 +256,7 @@ describe("changes that come together", () => {
   test("cost one table, not one each", async () => {
     const count = 10_000;
     const { fleet, tick, idsNow, clock } = fleetFixture();
+    clock.advance(1_000);
     const beganMs = performance.now();
     const requested = Array.from({ length: count }, async (_, n) => {
       // Each in a separate turn of the event loop, as requests arrive.
@@ -394,7 +434,8 @@ describe("a file that is read again", () => {
       store: { ...store, prune },
       sites: [SITE, { ...SITE, id: NEW_SITE.id }],
     });
-    const { flushed, tick, sampleOf, fleet } = fixture;
+    const { flushed, tick, sampleOf, fleet, clock } = fixture;
+    clock.advance(1_000);
     const requested = fleet.reload({ sites: [SITE], assets: [B] }, "file");
     await flushed();
     expect(remove).toBeUndefined();
@@ -415,7 +456,8 @@ describe("a file that is read again", () => {
 
   test("leaves that removal to the next start where the fleet stops meanwhile", async () => {
     const { store, pruned } = createFleetRecord();
-    const { fleet, ticker, flushed } = fleetFixture({ store });
+    const { fleet, ticker, clock, flushed } = fleetFixture({ store });
+    clock.advance(1_000);
     const requested = fleet.reload({ sites: [SITE], assets: [B] }, "file");
     await flushed();
     ticker.stop();

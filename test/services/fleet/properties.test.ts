@@ -5,7 +5,7 @@ import { createHub } from "../../../src/api/stream/hub.ts";
 import { Payload } from "../../../src/api/stream/payload.ts";
 import { selectionOf } from "../../../src/api/stream/selection.ts";
 import type { Encoder } from "../../../src/api/stream/stream.ts";
-import { isOpen } from "../../../src/domain/dispatch/dispatch.ts";
+import { isOpen } from "../../../src/domain/dispatch/status.ts";
 import type { Asset } from "../../../src/domain/fleet/asset.ts";
 import type { FleetChange } from "../../../src/domain/fleet/change.ts";
 import type { FleetStore } from "../../../src/domain/ports/fleet-store.ts";
@@ -25,6 +25,8 @@ import { DT_S, SITE } from "../../support/tick-tables.ts";
 
 const RUN = "run";
 const TICKS = { minLength: 8, maxLength: 16 };
+/** How long a tick is under way when its requests come, in ms. */
+const REQUESTED_MS = 1_000;
 const OTHER_SITE = { ...SITE, id: "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c02", name: "Imatra" };
 const SITES = [SITE, OTHER_SITE];
 /** The first assets are those of the file, the others those of the API. */
@@ -202,13 +204,18 @@ async function run(
     }
   }
 
-  async function runTick(): Promise<void> {
+  /** Runs a tick, in which requests come that are stored before it ends. */
+  async function runTick(requests: readonly GraphRequest[], keeps: boolean): Promise<void> {
+    clock.advance(REQUESTED_MS);
+    for (const call of requests) await perform(call);
+    await flushed();
+    if (keeps) keep();
     await flushed();
     const open = (await dispatch.list({ limit: 10_000 }))
       .map((listed) => listed.dispatch)
       .filter((it) => isOpen(it));
     const expected = fleet.table();
-    clock.advance(DT_S * 1000);
+    clock.advance(DT_S * 1000 - REQUESTED_MS);
     const { table } = telemetry.latest();
     expect(table).toBe(expected);
     for (const { id } of open.filter((it) => table.indexOf(it.assetId) === undefined)) {
@@ -220,17 +227,9 @@ async function run(
     }
   }
 
-  for (const { requests, keeps } of ticks) {
-    for (const call of requests) await perform(call);
-    await flushed();
-    if (keeps) keep();
-    await runTick();
-  }
+  for (const { requests, keeps } of ticks) await runTick(requests, keeps);
   // Each change waits at most for one of its own, and for one removal.
-  for (let n = 0; n < 2 + 2 * requested.length; n++) {
-    keep();
-    await runTick();
-  }
+  for (let n = 0; n < 2 + 2 * requested.length; n++) await runTick([], true);
   return { requested, backs, endedCount };
 }
 

@@ -12,18 +12,19 @@ const START_MS = 1_000 * DT_MS + 1_500;
 function startTicker() {
   const clock = createManualClock(START_MS);
   const { simulator, telemetry } = kernelUnderTest({ clock, recentFrames: 100 });
-  const begun: number[] = [];
-  const beginTick = (startMs: number) => void begun.push(startMs / DT_MS);
-  const deps = { clock, simulator, telemetry, beginTick, log: silent, dtS: DT_S };
+  const order: string[] = [];
+  const bringTo = (instantMs: number) => void order.push(`to ${instantMs / DT_MS}`);
+  const deps = { clock, simulator, telemetry, bringTo, log: silent, dtS: DT_S };
   const ticker = createTicker(deps);
   const instants: number[] = [];
   const seenAtMs: number[] = [];
   telemetry.follow((frame) => {
     instants.push(frame.timestampMs / DT_MS);
+    order.push(`frame ${frame.timestampMs / DT_MS}`);
     seenAtMs.push(clock.nowMs());
   });
   ticker.start();
-  return { clock, telemetry, ticker, begun, instants, seenAtMs };
+  return { clock, telemetry, ticker, order, instants, seenAtMs };
 }
 
 describe("the ticker", () => {
@@ -36,17 +37,40 @@ describe("the ticker", () => {
     expect(ticker.stats()).toMatchObject({ ticks: 3, overruns: 0, skipped: 0 });
   });
 
-  test("begins each tick with its start before it is run, also a tick that is caught up", () => {
-    const { clock, telemetry, begun, instants } = startTicker();
-    const seen: number[][] = [];
-    telemetry.follow(() => seen.push([begun.length, instants.length]));
-    clock.advance(3 * DT_MS);
-    expect(begun).toEqual([1000, 1001, 1002]);
-    expect(seen).toEqual([
-      [1, 1],
-      [2, 2],
-      [3, 3],
-    ]);
+  test("brings the fleet to each instant after its frame, also of a tick that is caught up", () => {
+    const { clock, telemetry, order } = startTicker();
+    let isStalled = true;
+    telemetry.follow(() => {
+      if (isStalled) clock.advance(DT_MS);
+      isStalled = false;
+    });
+    clock.advance(2 * DT_MS);
+    expect(order).toEqual(["frame 1001", "to 1001", "frame 1002", "to 1002"]);
+  });
+
+  test("runs what is due when it is called to, once, and later ticks in time", () => {
+    const { clock, ticker, order, instants } = startTicker();
+    ticker.runDue();
+    expect(order).toEqual([]);
+    clock.advance(DT_MS);
+    ticker.runDue();
+    expect(instants).toEqual([1001]);
+    clock.advance(DT_MS);
+    expect(instants).toEqual([1001, 1002]);
+    ticker.stop();
+    clock.advance(DT_MS);
+    ticker.runDue();
+    expect(instants).toEqual([1001, 1002]);
+  });
+
+  test("runs no tick within another, also where a follower calls for what is due", () => {
+    const { clock, telemetry, ticker, order } = startTicker();
+    telemetry.follow(({ tick }) => {
+      if (tick === 1001) clock.advance(DT_MS);
+      ticker.runDue();
+    });
+    clock.advance(2 * DT_MS);
+    expect(order).toEqual(["frame 1001", "to 1001", "frame 1002", "to 1002"]);
   });
 
   test("reports how late each tick begins", () => {
@@ -111,7 +135,7 @@ describe("the ticker", () => {
   });
 
   test("skips a gap that is too long, counts it, and continues after now", () => {
-    const { clock, telemetry, instants, ticker } = startTicker();
+    const { clock, telemetry, instants, order, ticker } = startTicker();
     let frozen = true;
     telemetry.follow(() => {
       if (frozen) clock.advance((CATCH_UP_TICKS + 1) * DT_MS);
@@ -121,6 +145,8 @@ describe("the ticker", () => {
     clock.advance(DT_MS);
     expect(ticker.stats().skipped).toBe(CATCH_UP_TICKS + 1);
     expect(instants.slice(0, 2)).toEqual([1001, 1001 + CATCH_UP_TICKS + 2]);
+    const skippedTo = 1001 + CATCH_UP_TICKS + 1;
+    expect(order.slice(1, 4)).toEqual(["to 1001", `to ${skippedTo}`, `frame ${skippedTo + 1}`]);
   });
 
   test("runs no tick once it is stopped", () => {

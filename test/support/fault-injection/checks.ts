@@ -76,9 +76,11 @@ export async function dispatchFaults(
     if (holding.has(assetId)) faults.push(`${id} and ${holding.get(assetId)} hold one asset`);
     holding.set(assetId, id);
     const sample = (await (await fetch(`${url}/telemetry/${assetId}`)).json()) as {
+      timestamp: string;
       setpoint_mw: number;
     };
-    if (sample.setpoint_mw !== mw)
+    // The sample of the instant at which it began is of the tick before.
+    if (sample.timestamp > found.start_at && sample.setpoint_mw !== mw)
       faults.push(`${id} is active at ${mw} MW, the setpoint is ${sample.setpoint_mw}`);
   }
   return faults;
@@ -88,6 +90,7 @@ interface FoundDispatch {
   readonly asset_id: string;
   readonly mw: number;
   readonly status: string;
+  readonly start_at: string;
   readonly reason: string | null;
   readonly end_at: string | null;
   readonly ended_at: string | null;

@@ -3,7 +3,8 @@
 import type { ServerResponse } from "node:http";
 import { createRoute, z } from "@hono/zod-openapi";
 import { accepts } from "hono/accepts";
-import { type Dispatch, isOpen, OPEN_STATUSES } from "../../../domain/dispatch/dispatch.ts";
+import type { Dispatch } from "../../../domain/dispatch/dispatch.ts";
+import { isOpen, OPEN_STATUSES } from "../../../domain/dispatch/status.ts";
 import type { ScheduleResult } from "../../../services/dispatch/dispatch.ts";
 import { isMedia } from "../../transport/media.ts";
 import type { Problem } from "../../transport/problem.ts";
