@@ -28,6 +28,11 @@ export function createFleet(recentFrames = 100) {
   return {
     hub,
     simulator,
+    /** Adds batteries between two ticks. */
+    addAssets(...ids: readonly string[]) {
+      const next = tableOf({}, { id: OTHER }, ...ids.map((id) => ({ id })));
+      telemetry.replaceTable(simulator.replaceTable(next).state);
+    },
     tick: () => void runTick(kernel),
     now: () => simulator.latest().tick,
   };

@@ -91,8 +91,13 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
   return {
     begin: catchUp,
     jump(selection, subscriber) {
-      const frame = telemetry.latest();
-      if (!isDue(frame) || frame.timestampMs <= subscriber.sentMs || !hasDrained(subscriber))
+      const frame = telemetry.recent().at(-1);
+      if (
+        frame === undefined ||
+        !isDue(frame) ||
+        frame.timestampMs <= subscriber.sentMs ||
+        !hasDrained(subscriber)
+      )
         return;
       // The latest frame was counted as missed.
       const missedTicks =

@@ -23,7 +23,7 @@ export function createSharedSelection(
   select: StreamRequest["select"],
   onExecution: () => void,
 ): SharedSelection {
-  const own = new Map<string, Payload>();
+  const own = new Map<string, { readonly table: FleetTable; readonly payload: Payload }>();
   let ownBytes = 0;
   let known: { readonly table: FleetTable; readonly indexes: Indexes } | undefined;
 
@@ -37,19 +37,23 @@ export function createSharedSelection(
     indexesIn,
     payloadOf(event) {
       const key = `${event.frame.timestampMs}|${event.kind}|${event.missedTicks}`;
+      const { table } = event.frame;
       const found = own.get(key);
-      if (found !== undefined) return found;
+      // Within an instant the table may be replaced: the whole state is then another one.
+      if (found !== undefined && (event.kind === "tick" || found.table === table))
+        return found.payload;
       onExecution();
-      const made = encoder.encode(event, [indexesIn(event.frame.table)]);
+      const made = encoder.encode(event, [indexesIn(table)]);
       const first = (payloads: readonly Payload[]) => payloads[0] as Payload;
       if (made instanceof Promise) return made.then(first);
       const payload = first(made);
-      own.set(key, payload);
-      ownBytes += payload.length;
-      for (const [oldest, { length }] of own) {
+      own.delete(key);
+      own.set(key, { table, payload });
+      ownBytes += payload.length - (found?.payload.length ?? 0);
+      for (const [oldest, { payload: dropped }] of own) {
         if (ownBytes <= OWN_LARGEST_BYTES || own.size === 1) break;
         own.delete(oldest);
-        ownBytes -= length;
+        ownBytes -= dropped.length;
       }
       return payload;
     },

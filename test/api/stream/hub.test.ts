@@ -97,6 +97,39 @@ describe("the hub", () => {
     vi.useRealTimers();
   });
 
+  test("shows a table that came between two ticks to those that join then, and in its frames to all", () => {
+    const { hub, tick, addAssets } = createFleet();
+    const third = OTHER.replace(/2$/, "3");
+    const chosen = call(selectionOf({ assetIds: [OTHER, third] }));
+    const [before, after] = [createSink(), createSink()];
+    const encoder = createEncoder();
+    tick();
+    hub.join(encoder, chosen, before);
+    addAssets(third);
+    hub.join(encoder, chosen, after);
+    tick();
+    const next = { tick: 2, kind: "tick", missedTicks: 0, indexes: [1, 2] };
+    const first = { tick: 1, kind: "snapshot", missedTicks: 0 };
+    expect(before.seen()).toEqual([{ ...first, indexes: [1] }, next]);
+    expect(after.seen()).toEqual([{ ...first, indexes: [1, 2] }, next]);
+  });
+
+  test("sends a subscriber that did not read the latest frame as it was, though the table was replaced", () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
+    const { hub, tick, addAssets } = createFleet();
+    const third = OTHER.replace(/2$/, "3");
+    const slow = createSink();
+    hub.join(createEncoder(), call(selectionOf({ assetIds: [OTHER, third] })), slow);
+    slow.waiting = 2 ** 20;
+    tick();
+    tick();
+    addAssets(third);
+    slow.waiting = 0;
+    vi.advanceTimersByTime(250);
+    expect(slow.seen().at(-1)).toEqual({ tick: 2, kind: "tick", missedTicks: 1, indexes: [1] });
+    vi.useRealTimers();
+  });
+
   test("keeps a rate on multiples of the tick number", () => {
     const { hub, tick } = createFleet();
     tick();
