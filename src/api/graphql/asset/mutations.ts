@@ -22,7 +22,7 @@ interface Updated extends WithAsset {
 }
 
 const AssetRegistered = builder.objectRef<WithAsset>("AssetRegistered").implement({
-  description: "The asset was stored, and ticks: it is in the newest frame.",
+  description: "The asset was stored, and is in the fleet: the next frame has it.",
   fields: (t) => ({ asset: t.expose("asset", { type: Asset, description: "The asset." }) }),
 });
 
@@ -40,7 +40,7 @@ const AssetClamp = builder.objectRef<Clamp>("AssetClamp").implement({
 });
 
 const AssetUpdated = builder.objectRef<Updated>("AssetUpdated").implement({
-  description: "The change was stored, and the asset ticks with it.",
+  description: "The change was stored, and is in force: the next frame has it.",
   fields: (t) => ({
     asset: t.expose("asset", { type: Asset, description: "The asset as it is now." }),
     clamps: t.expose("clamps", {
@@ -74,7 +74,8 @@ function outcomeOf(result: Registered) {
 builder.mutationFields((t) => ({
   assetRegister: t.field({
     type: AssetRegisterResult,
-    description: "Adds an asset to a site. Answered once it ticks.",
+    description:
+      "Adds an asset to a site. Answered once it is in the fleet: when the tick under way ends.",
     args: { input: t.arg({ type: AssetInput, required: true, description: "The asset." }) },
     resolve: async (_, { input }, { services }) =>
       outcomeOf(await services.registration.asset(readAsset(input, "input"))),
@@ -100,7 +101,8 @@ builder.mutationFields((t) => ({
   }),
   assetUpdate: t.field({
     type: AssetUpdateResult,
-    description: "Changes an asset that was registered. Answered once it ticks with the change.",
+    description:
+      "Changes an asset that was registered. Answered once that is in force: when the tick under way ends.",
     args: {
       id: t.arg.id({ required: true, description: "UUID of the asset." }),
       input: t.arg({ type: AssetUpdateInput, required: true, description: "What changes." }),

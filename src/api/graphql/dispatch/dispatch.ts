@@ -120,7 +120,8 @@ export const Dispatch = builder.objectRef<DispatchItem>("Dispatch").implement({
     endedAt: t.field({
       type: "DateTime",
       nullable: true,
-      description: "When it ended; null before that.",
+      description:
+        "The instant from which on it holds nothing: after a cancel that at which the tick under way ends. Null before it ended.",
       resolve: ({ endedAtMs }) => endedAtMs,
     }),
     deliveredMwhr: t.exposeFloat("deliveredMwhr", {

@@ -32,7 +32,7 @@ const registerAsset = createRoute({
   summary: "Register an asset at a site",
   request: { body: jsonBody(AssetInput) },
   responses: {
-    201: created("Registered: it is in the newest frame, and ticks.", AssetJson),
+    201: created("Registered: it is in the fleet, and the next frame has it.", AssetJson),
     ...CHANGE_REFUSALS,
   },
 });
@@ -100,7 +100,7 @@ const updateAsset = createRoute({
   summary: "Change an asset that was registered",
   request: { params: IdParams, body: jsonBody(AssetUpdateInput) },
   responses: {
-    200: answer("Changed: it ticks so, and the newest frame has it.", UpdateJson),
+    200: answer("Changed: in force, and the next frame has it.", UpdateJson),
     ...CHANGE_REFUSALS,
   },
 });

@@ -121,7 +121,9 @@ export const DispatchJson = z
         example: "started",
       }),
     submitted_at: instant("When it was accepted, UTC."),
-    ended_at: instant("When it ended, UTC; null before that.").nullable(),
+    ended_at: instant(
+      "The instant from which on it holds nothing, UTC: after a cancel that at which the tick under way ends. Null before it ended.",
+    ).nullable(),
     delivered_mwhr: quantity(
       "Net energy at the terminal while it held the asset, in MWh, discharge positive.",
     ),

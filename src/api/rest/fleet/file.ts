@@ -52,7 +52,7 @@ const reload = createRoute({
   policy: CHANGE_BY_PATH,
   summary: "Read the assets file again and apply what differs; a file with errors changes nothing",
   responses: {
-    200: answer("In force from the newest frame on.", ReloadJson),
+    200: answer("In force: the next frame has it.", ReloadJson),
     400: MALFORMED,
     401: UNAUTHORIZED,
     409: refused("More than half of the assets of the file would be removed."),
