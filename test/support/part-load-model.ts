@@ -204,7 +204,8 @@ function forecastFrom(
     const aimMw = rated(asset, ramped(asset, powerMw, setpointMw, dtS));
     const step = held(asset, aimMw > 0 ? lowMwhr : highMwhr, aimMw, LIMIT.NONE, dtS);
     if (step.limit === LIMIT.ENERGY) {
-      short(run, aimMw);
+      const wantedMw = rated(asset, setpointMw);
+      if (aimMw * wantedMw > 0 && Math.abs(step.powerMw) < Math.abs(wantedMw)) short(run, aimMw);
       if (aimMw * powerMw > 0) short(runs[owner], aimMw);
       // Energy too small for the losses of the least power stays: which of both happens may lie within the margin.
       const [low, high] = [lowMwhr, highMwhr].map((mwhr) =>

@@ -8,6 +8,8 @@ import { oneBattery, type Ticked } from "./one-battery.ts";
 export interface TickedPart extends BatteryState {
   shortTick: number | null;
   lacks: "energy" | "headroom" | null;
+  /** Whether energy cuts any of its ticks, that of an earlier ramp too. */
+  isCut: boolean;
   /** Whether the cut is as small as rounding. */
   byRounding: boolean;
   deliveredMwhr: number;
@@ -34,7 +36,7 @@ export function tickProfile(
   let owner: TickedPart | undefined;
   for (const [n, { mw, ticks }] of profile.entries()) {
     const part: TickedPart = {
-      ...{ shortTick: null, lacks: null, byRounding: false, deliveredMwhr: 0 },
+      ...{ shortTick: null, lacks: null, isCut: false, byRounding: false, deliveredMwhr: 0 },
       ...state,
     };
     if (n > 0 && profile[n - 1]?.id !== null) owner = parts[n - 1];
@@ -46,7 +48,10 @@ export function tickProfile(
       const before = state.powerMw;
       const ticked = step(mw);
       if (ticked.limit === LIMIT.ENERGY) {
-        note(part, socMwhr.length, ticked);
+        part.isCut = true;
+        // The ramp out of what was held before belongs to that.
+        if (ticked.aimMw * ratedMw > 0 && Math.abs(ticked.powerMw) < Math.abs(ratedMw))
+          note(part, socMwhr.length, ticked);
         if (owner !== undefined && ticked.aimMw * before > 0) note(owner, socMwhr.length, ticked);
       }
       part.deliveredMwhr += (ticked.powerMw * dtS) / 3600;

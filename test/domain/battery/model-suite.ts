@@ -171,7 +171,7 @@ export function testModel({ model, lossMw, mostMarginMwhr }: ModelUnderTest): vo
         fc.property(anyStart, anyProfile, anyDtS, ({ asset, start }, profile, dtS) => {
           const demandMwhr = model.demandMwhr(asset, start, profile, dtS);
           const truth = tickProfile(model, asset, start, profile, dtS);
-          const at = truth.parts.findIndex(({ shortTick }) => shortTick !== null);
+          const at = truth.parts.findIndex(({ isCut }) => isCut);
           expect(demandMwhr).toHaveLength(profile.length);
           for (const [n, part] of truth.parts.slice(0, at < 0 ? profile.length : at).entries())
             expect(demandMwhr[n]).toBeCloseTo(part.deliveredMwhr, 7);

@@ -1,6 +1,6 @@
 // What becomes of a battery along a power profile: the linear law over many ticks at once, where it holds a power or
 // moves it by whole steps of its ramp.
-import { assert } from "../../base/assert.ts";
+import type { Asset } from "../../fleet/asset.ts";
 import { LIMIT } from "../limit.ts";
 import {
   type Forecast,
@@ -9,8 +9,8 @@ import {
   type PartForecast,
   type ProfilePart,
 } from "../model.ts";
-import { constantSegmentOf, hasMwhr, NO_SEGMENT, storedInTickMwhr } from "./constant-segment.ts";
-import { aimedMw, type BatteryLimits, stepBattery, withinMw } from "./law.ts";
+import { constantSegmentOf, hasMwhr, storedInTickMwhr } from "./constant-segment.ts";
+import { aimedMw, type BatteryLimits, batteryLimits, stepBattery, withinMw } from "./law.ts";
 
 /** Stored energy in MWh and terminal power in MW. */
 interface Start {
@@ -38,74 +38,51 @@ type Cursor = Mutable<Omit<ProfilePoint, "next" | "runs">>;
 
 const UNKNOWN: IsKnown = () => false;
 
+/** As a share of the capacity: where less energy than this is left, rounding may decide, and it counts as short. */
+const LEAST_LEFT_RATIO = 1e-9;
+
+/** A battery whose forecast is made. */
+export interface ForecastBattery {
+  readonly limits: BatteryLimits;
+  /** Least energy that a tick may leave without being short, in MWh; what the ticks may have rounded comes on top. */
+  readonly leastLeftMwhr: number;
+  readonly dtS: number;
+}
+
+export function forecastBattery(asset: Asset, dtS: number): ForecastBattery {
+  const leastLeftMwhr = LEAST_LEFT_RATIO * asset.capacityMwhr;
+  return { limits: batteryLimits(asset, dtS), leastLeftMwhr, dtS };
+}
+
 /** The start of a profile. */
 export function startOf({ socMwhr, powerMw }: Start): ProfilePoint {
   return { next: 0, socMwhr, powerMw, tick: 0, doubtMwhr: 0, owner: -1, runs: [] };
 }
 
-/** As `BatteryModel.forecast`. */
+/**
+ * As `BatteryModel.forecast`. Its work grows with the parts of the profile and not with their ticks: where the power
+ * stays, or moves evenly, many ticks are taken in one step.
+ */
 export function forecastProfile(
-  limits: BatteryLimits,
-  start: Start,
-  profile: readonly ProfilePart[],
-  dtS: number,
-  isKnown: IsKnown = UNKNOWN,
-): Forecast {
-  const point = startOf(start);
-  return forecastFrom(limits, dtS, point, () => point, profile, isKnown);
-}
-
-/**
- * @param together The point from which ticks are taken together; undefined where that left a doubt.
- * @param exact    The same point with every tick before it run.
- */
-function forecastFrom(
-  limits: BatteryLimits,
-  dtS: number,
-  together: ProfilePoint | undefined,
-  exact: () => ProfilePoint,
-  profile: readonly ProfilePart[],
-  isKnown: IsKnown,
-): Forecast {
-  const fast = together && runParts(limits, together, profile, dtS, true, isKnown);
-  let slow: ProfilePoint | undefined;
-  const everyTick = () => {
-    slow ??= runParts(limits, exact(), profile, dtS, false, isKnown);
-    assert(slow !== undefined, "every tick was run");
-    return slow;
-  };
-  return {
-    parts: (fast ?? everyTick()).runs,
-    extend: (longer, isEnough = UNKNOWN) =>
-      forecastFrom(limits, dtS, fast, everyTick, longer, isEnough),
-  };
-}
-
-/** The parts of a whole profile. */
-export function runProfile(
-  limits: BatteryLimits,
-  start: Start,
-  profile: readonly ProfilePart[],
-  dtS: number,
-): readonly PartForecast[] {
-  return forecastProfile(limits, start, profile, dtS).parts;
-}
-
-/**
- * Runs a profile from a point on. Where the power stays, or moves evenly, many ticks are taken in one step.
- *
- * @param together Whether ticks are taken together where they can be.
- * @returns        Undefined where taking ticks together leaves in doubt whether the law, with its rounding, would cut
- *                 the power.
- */
-export function runParts(
-  limits: BatteryLimits,
+  battery: ForecastBattery,
   from: ProfilePoint,
   profile: readonly ProfilePart[],
-  dtS: number,
-  together: boolean,
   isKnown: IsKnown = UNKNOWN,
-): ProfilePoint | undefined {
+): Forecast {
+  const point = runParts(battery, from, profile, isKnown);
+  return {
+    parts: point.runs,
+    extend: (longer, isEnough) => forecastProfile(battery, point, longer, isEnough),
+  };
+}
+
+/** Runs a profile from a point on, which stays as it is. */
+function runParts(
+  battery: ForecastBattery,
+  from: ProfilePoint,
+  profile: readonly ProfilePart[],
+  isKnown: IsKnown,
+): ProfilePoint {
   const runs: Run[] = from.runs.slice();
   const { socMwhr, powerMw, tick, doubtMwhr, owner } = from;
   const cursor: Cursor = { socMwhr, powerMw, tick, doubtMwhr, owner };
@@ -128,7 +105,7 @@ export function runParts(
       marginMwhr: 0,
     };
     runs.push(run);
-    if (!runPart(limits, cursor, part, run, runs, dtS, together)) return undefined;
+    runPart(battery, cursor, part, run, runs);
     run.socMwhr = cursor.socMwhr;
     run.powerMw = cursor.powerMw;
     if (cursor.owner === -1 && isKnown(runs, n)) break;
@@ -136,45 +113,45 @@ export function runParts(
   return { next: runs.length, ...cursor, runs };
 }
 
-/** Runs the ticks of one part; false where a doubt is left. */
+/** Runs the ticks of one part. */
 function runPart(
-  limits: BatteryLimits,
+  { limits, leastLeftMwhr, dtS }: ForecastBattery,
   cursor: Cursor,
   part: ProfilePart,
   run: Run,
   runs: readonly Run[],
-  dtS: number,
-  together: boolean,
-): boolean {
+): void {
   let { socMwhr, powerMw, tick, doubtMwhr, owner } = cursor;
+  const wantedMw = withinMw(limits, part.mw);
   let deliveredMwhr = 0;
+  /** The power of the last tick that was short, in MW: for more of it no margin is needed. */
+  let shortMw = 0;
   for (let left = part.ticks; left > 0; ) {
-    if (!movesToRest(powerMw, withinMw(limits, part.mw))) owner = -1;
+    if (!movesToRest(powerMw, wantedMw)) owner = -1;
     if (owner === -1 && left === Infinity) break;
-    const segment = together
-      ? constantSegmentOf(limits, socMwhr, powerMw, part.mw, left, dtS)
-      : NO_SEGMENT;
+    const spareMwhr = powerMw * shortMw > 0 ? 0 : leastLeftMwhr + doubtMwhr;
+    const segment = constantSegmentOf(limits, socMwhr, powerMw, part.mw, left, dtS, spareMwhr);
     if (segment.ticks > 0) {
       const { ticks, meanMw } = segment;
       doubtMwhr += segment.doubtMwhr;
       socMwhr += ticks * storedInTickMwhr(limits, meanMw, dtS);
       powerMw = segment.lastMw;
-      if (hasMwhr(limits, socMwhr, powerMw) < doubtMwhr) return false;
       deliveredMwhr += (ticks * meanMw * dtS) / 3600;
       tick += ticks;
       left -= ticks;
       continue;
     }
+    const aimMw = aimedMw(limits, powerMw, part.mw);
     const step = stepBattery(limits, socMwhr, powerMw, part.mw, dtS);
-    if (doubtMwhr > 0 && isNear(limits, socMwhr, powerMw, part.mw, left, dtS, doubtMwhr))
-      return false;
-    if (step.limit === LIMIT.ENERGY) {
-      const aimMw = aimedMw(limits, powerMw, part.mw);
-      noteShort(run, tick, aimMw);
+    const isCut = step.limit === LIMIT.ENERGY;
+    if (isCut || leavesLittle(limits, socMwhr, aimMw, dtS, spareMwhr)) {
+      shortMw = aimMw;
       const ramp = runs[owner];
-      doubtMwhr = 0; // SoC lies on its bound.
       if (ramp && aimMw * powerMw > 0) noteShort(ramp, tick, aimMw);
+      if (aimMw * wantedMw > 0 && lessensPart(wantedMw, aimMw, isCut ? step.powerMw : aimMw))
+        noteShort(run, tick, aimMw);
     }
+    if (isCut) doubtMwhr = 0; // SoC lies on its bound.
     const stays = step.socMwhr === socMwhr && step.powerMw === powerMw;
     const ticks = stays ? left : 1;
     if (step.powerMw !== 0) deliveredMwhr += (ticks * step.powerMw * dtS) / 3600;
@@ -184,7 +161,11 @@ function runPart(
   }
   run.deliveredMwhr = deliveredMwhr;
   Object.assign(cursor, { socMwhr, powerMw, tick, doubtMwhr, owner });
-  return true;
+}
+
+/** Whether a cut takes of what a part is to hold: the ramp out of a higher power may be cut down to that. */
+function lessensPart(wantedMw: number, aimMw: number, leftMw: number): boolean {
+  return Math.abs(aimMw) <= Math.abs(wantedMw) || Math.abs(leftMw) < Math.abs(wantedMw);
 }
 
 /** Notes the first tick in which the power of a part is cut. */
@@ -199,23 +180,15 @@ function movesToRest(powerMw: number, aimMw: number): boolean {
   return powerMw > 0 ? aimMw < powerMw : powerMw < 0 && aimMw > powerMw;
 }
 
-/**
- * Whether the energy ends so near to the end of a tick that rounding decides if the power is cut at all.
- * Where the power is held on, the tick after cuts it in any case.
- */
-function isNear(
+/** Whether a tick leaves so little energy that rounding may decide whether its power is cut. */
+function leavesLittle(
   limits: BatteryLimits,
   socMwhr: number,
-  powerMw: number,
-  setpointMw: number,
-  left: number,
+  aimMw: number,
   dtS: number,
-  doubtMwhr: number,
+  spareMwhr: number,
 ): boolean {
-  const mw = aimedMw(limits, powerMw, setpointMw);
-  if (mw === 0) return false;
-  const moreMwhr = Math.abs(storedInTickMwhr(limits, mw, dtS));
-  const isOpen = Math.abs(hasMwhr(limits, socMwhr, mw) - moreMwhr) <= doubtMwhr;
-  const isHeldOn = mw === powerMw && left > 1 && moreMwhr > 2 * doubtMwhr;
-  return isOpen && !isHeldOn;
+  if (aimMw === 0) return false;
+  const moreMwhr = Math.abs(storedInTickMwhr(limits, aimMw, dtS));
+  return hasMwhr(limits, socMwhr, aimMw) - moreMwhr < spareMwhr;
 }

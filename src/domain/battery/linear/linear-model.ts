@@ -2,7 +2,7 @@
 import type { Asset } from "../../fleet/asset.ts";
 import { type BatteryModel, NO_OWN_STATE } from "../model.ts";
 import { availabilityOf } from "./availability.ts";
-import { forecastProfile, runProfile } from "./forecast.ts";
+import { forecastBattery, forecastProfile, startOf } from "./forecast.ts";
 import { batteryLimits } from "./law.ts";
 import { createLinearStepper } from "./stepper.ts";
 
@@ -31,10 +31,11 @@ export const linearModel: BatteryModel = {
   availability: (asset, { socMwhr }, dtS) =>
     availabilityOf(batteryLimits(asset, dtS), socMwhr, dtS),
   forecast: (asset, state, profile, dtS, isKnown) =>
-    forecastProfile(batteryLimits(asset, dtS), state, profile, dtS, isKnown),
+    forecastProfile(forecastBattery(asset, dtS), startOf(state), profile, isKnown),
   demandMwhr(asset, state, profile, dtS) {
-    const boundless = { ...batteryLimits(asset, dtS), ...BOUNDLESS };
-    const parts = runProfile(boundless, state, profile, dtS);
+    const battery = forecastBattery(asset, dtS);
+    const boundless = { ...battery, limits: { ...battery.limits, ...BOUNDLESS } };
+    const { parts } = forecastProfile(boundless, startOf(state), profile);
     return parts.map(({ deliveredMwhr }) => deliveredMwhr);
   },
 };

@@ -1,0 +1,18 @@
+// Work in steps, between which others may have their turn.
+
+/** Work that is done up to each `yield`, and then gives its result. */
+export type Steps<T> = Generator<void, T, void>;
+
+/** Work that is done: its result, without a step. */
+// biome-ignore lint/correctness/useYield: it has no steps
+export function* done<T>(value: T): Steps<T> {
+  return value;
+}
+
+/** Does all the steps at once. */
+export function finish<T>(steps: Steps<T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
