@@ -46,6 +46,7 @@ export const fullDispatchOf = (difference: Partial<Dispatch> = {}): Dispatch =>
     rationale: {
       windows: {
         power: { minMw: -30, maxMw: 30 },
+        site: { minMw: -29, maxMw: 1 / 7 },
         dispatches: { minMw: -0.1 - 0.2, maxMw: 1 / 3 },
         energy: { minMw: -1e-9 / 7, maxMw: 123456.789e-3 / 11 },
       },

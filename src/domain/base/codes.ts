@@ -18,7 +18,7 @@ export const REFUSAL_CODES = {
   FILE_UNREADABLE: "The assets file cannot be read.",
   PRUNE_REFUSED:
     "The assets file no longer names more than half of its assets, whose history would be removed.",
-  POWER_OUT_OF_LIMITS: "The power lies outside the limits of the asset.",
+  POWER_OUT_OF_LIMITS: "The power lies outside the limits of the asset or its site.",
   POWER_TOO_SMALL: "The power is smaller than 1 W, and not 0, which stops the asset.",
   DURATION_OUT_OF_RANGE: "The duration is shorter than a second or longer than a year.",
   START_OUT_OF_RANGE: "The start lies in the past, or further ahead than a dispatch may wait.",

@@ -1,5 +1,6 @@
 // The decision on a dispatch: by the rating of the asset, its open dispatches and its energy, in this order.
 // Pure: changes nothing, so that a preview is the same call.
+import { done, type Steps } from "../base/steps.ts";
 import type { Asset } from "../fleet/asset.ts";
 import { tickFrom, tickInstantMs } from "../time/grid.ts";
 import {
@@ -10,7 +11,9 @@ import {
   withDispatches,
 } from "./asset-plan.ts";
 import { leaseEndMs } from "./asset-plan-changes.ts";
-import { type AssetState, energyCheck, type Shortfall } from "./energy-check.ts";
+import type { AssetState } from "./asset-state.ts";
+import { type Candidate, type CandidateCheck, candidateCheck } from "./candidate-check.ts";
+import { refusalOf } from "./refused-numbers.ts";
 import {
   type DispatchRefusal,
   type DispatchRequest,
@@ -18,7 +21,8 @@ import {
   refuseDispatch,
   requestedMw,
 } from "./request.ts";
-import { type DecisionWindows, lacksEnergy, windowsOf } from "./windows.ts";
+import type { Shortfall } from "./shortfall.ts";
+import { type DecisionWindows, windowsOf } from "./windows.ts";
 
 /** How far ahead a dispatch may begin, in s: 31 days. */
 export const START_HORIZON_S = 31 * 24 * 3600;
@@ -27,71 +31,116 @@ export const START_HORIZON_S = 31 * 24 * 3600;
 const MOST_WAITING = 1000;
 
 export type DispatchDecision =
-  | {
+  | (AcceptedDispatch & { readonly accepted: true; readonly windows: DecisionWindows })
+  | RefusedDispatch;
+
+/** The dispatch that is accepted for a request. */
+export interface AcceptedDispatch {
+  readonly mw: number;
+  /** It holds every tick that starts in `[startMs, endMs)`; in ms since the epoch, UTC. */
+  readonly startMs: number;
+  readonly endMs: number | null;
+  readonly leaseUntilMs: number | null;
+  readonly onShortfall: ShortfallPolicy;
+  /** null where it will be delivered in full. */
+  readonly shortfall: Shortfall | null;
+}
+
+export interface RefusedDispatch {
+  readonly accepted: false;
+  readonly refusal: DispatchRefusal;
+  /** null where the request was refused before the limits were checked. */
+  readonly windows: DecisionWindows | null;
+}
+
+/** Whether a request is accepted, which one run tells; the numbers beside it take many. */
+export type DispatchOutcome =
+  | (AcceptedDispatch & {
       readonly accepted: true;
-      readonly mw: number;
-      /** It holds every tick that starts in `[startMs, endMs)`; in ms since the epoch, UTC. */
-      readonly startMs: number;
-      readonly endMs: number | null;
-      readonly leaseUntilMs: number | null;
-      readonly onShortfall: ShortfallPolicy;
-      readonly windows: DecisionWindows;
-      /** null where it will be delivered in full. */
-      readonly shortfall: Shortfall | null;
-    }
-  | {
-      readonly accepted: false;
-      readonly refusal: DispatchRefusal;
-      /** null where the request was refused before the limits were checked. */
-      readonly windows: DecisionWindows | null;
-    };
+      /** The plan of the asset with the dispatch in it, under an id that is empty. */
+      joined(): Plan;
+      windows(): Steps<DecisionWindows>;
+    })
+  | { readonly accepted: false; refused(): Steps<RefusedDispatch> };
 
 /**
- * Decides a dispatch. The energy check runs the tick law over ramp in, hold and ramp out, along the
+ * Decides a dispatch. The check runs the model of the asset over ramp in, hold and ramp out, along the
  * open dispatches of the asset and with losses; a dispatch fits where energy cuts no tick of it. Leases count
- * as renewed, and limits of the site are left aside: they cut what is delivered, tick by tick. Whatever
- * its policy, a dispatch is refused where another, to which energy was promised, would lack it. To stop,
- * with 0 MW, is never refused for energy.
+ * as renewed. Wherever a promise holds, its own or another's, the setpoints of the site stay within its limits;
+ * elsewhere the site cuts what is delivered, tick by tick. Whatever its policy, a dispatch is refused where a promise
+ * would lack energy. To stop, with 0 MW, is never refused for energy or the site.
  *
  * @param nowMs   The present, in ms since the epoch, not before the end of the last tick.
  * @param clockMs The present by the clock: before `nowMs` while the fleet waits for an instant in the future.
+ * @returns       The outcome; its steps read immutable values alone, and may be made later.
  */
 export function decideDispatch(
   state: AssetState,
   request: DispatchRequest,
   nowMs: number,
   clockMs = nowMs,
-): DispatchDecision {
+): DispatchOutcome {
+  const requested = requestedCandidate(state, request, nowMs, clockMs);
+  if ("code" in requested) return refusedEarly(requested);
+  const { own } = requested.candidate;
+  const { isWithinSite, brokenId, short, shortTick } = requested.check.run(own.mw);
+  const isShort = shortTick !== null && own.onShortfall === "refuse";
+  if (!isWithinSite || brokenId !== null || isShort)
+    return { accepted: false, refused: () => refusedWith(state, requested) };
+  const { mw, startMs, endMs, leaseUntilMs, onShortfall } = own;
+  return {
+    ...{ accepted: true, mw, startMs, endMs, leaseUntilMs, onShortfall, shortfall: short },
+    joined: () => requested.candidate.joined(own),
+    windows: () => windowsOf(state.asset, requested.candidate, requested.check),
+  };
+}
+
+/** What a request asks of an asset. */
+export interface RequestedCandidate {
+  readonly candidate: Candidate;
+  readonly check: CandidateCheck;
+}
+
+/** What a request asks of an asset, or why it is refused before the limits are checked. */
+export function requestedCandidate(
+  state: AssetState,
+  request: DispatchRequest,
+  nowMs: number,
+  clockMs: number,
+): RequestedCandidate | DispatchRefusal {
   const { asset, plan, dtS } = state;
   const early =
     refuseDispatch(asset, request) ??
     refuseTimes(request, nowMs, clockMs, dtS) ??
     refuseMore(asset, plan);
-  if (early !== undefined) return { accepted: false, refusal: early, windows: null };
-
+  if (early !== undefined) return early;
   const own = openDispatchOf(request, nowMs, dtS);
   const candidate = { own, joined: (it: OpenDispatch) => withDispatches(plan, [it]) };
-  const check = energyCheck(state, candidate);
-  if (check === undefined)
-    return { accepted: false, refusal: windowTooShort(asset, dtS), windows: null };
-  const windows = windowsOf(state, candidate, check);
-  const { brokenId, short } = check.run(own.mw);
-  if (brokenId !== null || (short !== null && own.onShortfall === "refuse"))
-    return {
-      accepted: false,
-      refusal: lacksEnergy(state, candidate, check, windows, brokenId),
-      windows,
-    };
-  const { mw, startMs, endMs, leaseUntilMs, onShortfall } = own;
+  const check = candidateCheck(state, candidate);
+  return check === undefined ? windowTooShort(asset, dtS) : { candidate, check };
+}
+
+function refusedEarly(refusal: DispatchRefusal): DispatchOutcome {
+  return { accepted: false, refused: () => done({ accepted: false, refusal, windows: null }) };
+}
+
+function* refusedWith(
+  state: AssetState,
+  { candidate, check }: RequestedCandidate,
+): Steps<RefusedDispatch> {
+  const windows = yield* windowsOf(state.asset, candidate, check);
+  const refusal = yield* refusalOf(state, candidate, check, windows);
+  return { accepted: false, refusal, windows };
+}
+
+/** The whole decision on a request. */
+export function* wholeDecision(outcome: DispatchOutcome): Steps<DispatchDecision> {
+  if (!outcome.accepted) return yield* outcome.refused();
+  const { mw, startMs, endMs, leaseUntilMs, onShortfall, shortfall } = outcome;
+  const windows = yield* outcome.windows();
   return {
-    accepted: true,
-    mw,
-    startMs,
-    endMs,
-    leaseUntilMs,
-    onShortfall,
+    ...{ accepted: true, mw, startMs, endMs, leaseUntilMs, onShortfall, shortfall },
     windows,
-    shortfall: short,
   };
 }
 

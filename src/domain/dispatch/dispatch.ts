@@ -1,7 +1,7 @@
 // A dispatch as it is stored: the request, the decision, its status and what it delivered.
 
 import type { ShortfallPolicy } from "./asset-plan.ts";
-import type { Shortfall } from "./energy-check.ts";
+import type { Shortfall } from "./shortfall.ts";
 import { type DispatchStatus, isOpen, type StatusChange } from "./status.ts";
 import type { DecisionWindows } from "./windows.ts";
 
@@ -87,6 +87,12 @@ export function withProgress(dispatch: Dispatch, progress: DispatchProgress): Di
     deliveredMwhr: progress.deliveredMwhr,
     heldFromMwhr: progress.heldFromMwhr,
   };
+}
+
+/** A dispatch that was just accepted, with what the limits left of its request. */
+export function withWindows(dispatch: Dispatch, windows: DecisionWindows): Dispatch {
+  const shortfall = dispatch.rationale?.shortfall ?? null;
+  return newDispatch({ ...dispatch, rationale: { windows, shortfall } });
 }
 
 /** The fields of a dispatch that its status, and what it delivered, do not change. */

@@ -1,7 +1,7 @@
 // The setpoints that an asset is to hold along its plan.
 import type { ProfilePart } from "../battery/model.ts";
 import { tickFrom, tickInstantMs } from "../time/grid.ts";
-import { advance, advanceAlways, type OpenDispatch, type Plan } from "./asset-plan.ts";
+import { advance, type OpenDispatch, type Plan } from "./asset-plan.ts";
 import { LONGEST_DURATION_S } from "./request.ts";
 
 /** Ticks with one setpoint; `id` is that of the open dispatch that holds the asset. */
@@ -20,10 +20,8 @@ export function profileOf(plan: Plan, tick: number, dtS: number): readonly Profi
   let from = tick;
   const renewed = withoutLeases(plan);
   const fed = feedOf(renewed);
-  let at = advanceAlways(
-    fed({ ...renewed, waiting: [] }, tickInstantMs(from, dtS)),
-    tickInstantMs(from, dtS),
-  ).plan;
+  const presentMs = tickInstantMs(from, dtS);
+  let at = advance(fed({ ...renewed, waiting: [] }, presentMs), presentMs).plan;
   for (;;) {
     const until = at.nextChangeMs === Infinity ? Infinity : tickFrom(at.nextChangeMs, dtS);
     const { inForceId: id, setpointMw: mw, running } = at;

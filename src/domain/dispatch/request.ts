@@ -41,9 +41,15 @@ export interface DispatchRefusal {
   readonly minMw?: number;
   readonly maxMw?: number;
   readonly limitedBy?: PowerLimit;
-  /** The longest duration that would fit this power, in whole s; 0 where none would. */
+  /**
+   * The longest duration, not above the requested one, at which the same request would be accepted now, in whole s; 0
+   * where there is none. A shorter one may be refused.
+   */
   readonly longestDurationS?: number;
-  /** The power furthest from 0 that would fit this duration, in MW, with the sign of the request; 0 where none would. */
+  /**
+   * The power of the grid of the asset that is furthest from 0, with the sign of the request and not beyond it, at which
+   * the same request would be accepted now, in MW; 0 where there is none. A smaller one may be refused.
+   */
   readonly highestMw?: number;
 }
 

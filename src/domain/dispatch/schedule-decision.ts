@@ -1,21 +1,20 @@
 // The decision on a schedule: all of its intervals or none. Pure: changes nothing.
+
+import { done, type Steps } from "../base/steps.ts";
 import type { Asset } from "../fleet/asset.ts";
 import { tickFrom, tickInstantMs } from "../time/grid.ts";
 import type { OpenDispatch, ShortfallPolicy } from "./asset-plan.ts";
 import { replaceSchedule } from "./asset-plan-changes.ts";
+import type { AssetState } from "./asset-state.ts";
+import { candidateCheck, windowsWhere } from "./candidate-check.ts";
 import { refuseTimes } from "./decision.ts";
-import {
-  type AssetState,
-  energyCheck,
-  type PlanRun,
-  runOf,
-  type Shortfall,
-  shortfallsOf,
-  shortIds,
-} from "./energy-check.ts";
+import { loadOf, type PlanForecast, planForecast, planLoad } from "./plan-forecast.ts";
 import type { ProfileSegment } from "./power-profile.ts";
+import { refusalOf } from "./refused-numbers.ts";
 import { type DispatchRefusal, refuseDispatch } from "./request.ts";
-import { lacksEnergy, windowsOf } from "./windows.ts";
+import { type Shortfall, shortfallsOf } from "./shortfall.ts";
+import { siteExcess } from "./site-load.ts";
+import { windowsOf } from "./windows.ts";
 
 /** Intervals in a schedule at most: 31 days of quarters of an hour, or two days of minutes. */
 export const MOST_INTERVALS = 3000;
@@ -28,22 +27,29 @@ export interface Interval {
   readonly mw: number;
 }
 
-export type ScheduleDecision =
-  | {
-      readonly accepted: true;
-      /** How many intervals of the request, the first ones, are over and left out. */
-      readonly pastCount: number;
-      /** The others as given; what began already begins with the next tick. */
-      readonly intervals: readonly Interval[];
-      /** What energy will not deliver of each interval; null where it will be delivered in full. */
-      readonly shortfalls: readonly (Shortfall | null)[];
-    }
-  | {
-      readonly accepted: false;
-      /** The place in the list of the first interval that fails; null where the list itself does. */
-      readonly index: number | null;
-      readonly refusal: DispatchRefusal;
-    };
+export interface AcceptedSchedule {
+  readonly accepted: true;
+  /** How many intervals of the request, the first ones, are over and left out. */
+  readonly pastCount: number;
+  /** The others as given; what began already begins with the next tick. */
+  readonly intervals: readonly Interval[];
+  /** What energy will not deliver of each interval; null where it will be delivered in full. */
+  readonly shortfalls: readonly (Shortfall | null)[];
+}
+
+export interface RefusedSchedule {
+  readonly accepted: false;
+  /** The place in the list of the first interval that fails; null where the list itself does. */
+  readonly index: number | null;
+  readonly refusal: DispatchRefusal;
+}
+
+export type ScheduleDecision = AcceptedSchedule | RefusedSchedule;
+
+/** Whether a schedule is accepted, which one run tells; the numbers of a refusal take many. */
+export type ScheduleOutcome =
+  | AcceptedSchedule
+  | { readonly accepted: false; refused(): Steps<RefusedSchedule> };
 
 /**
  * Decides a schedule that takes the place of the one the asset has. Its energy is checked with all its
@@ -57,9 +63,9 @@ export function decideSchedule(
   intervals: readonly Interval[],
   onShortfall: ShortfallPolicy,
   nowMs: number,
-): ScheduleDecision {
+): ScheduleOutcome {
   const { asset, plan, dtS } = state;
-  if (intervals.length > MOST_INTERVALS) return { accepted: false, index: null, refusal: TOO_MANY };
+  if (intervals.length > MOST_INTERVALS) return refused(null, TOO_MANY);
   const nextTick = tickFrom(nowMs, dtS);
   const isOver = ({ fromMs, untilMs }: Interval) =>
     fromMs < untilMs && fromMs <= nowMs && tickFrom(untilMs, dtS) <= nextTick;
@@ -67,12 +73,11 @@ export function decideSchedule(
     const refusal =
       refuseOrder(interval, intervals[index - 1]) ??
       (isOver(interval) ? undefined : refuseInterval(asset, interval, nowMs, dtS));
-    if (refusal !== undefined) return { accepted: false, index, refusal };
+    if (refusal !== undefined) return refused(index, refusal);
   }
   // They are in order: the intervals that are over come first.
   const pastCount = intervals.filter(isOver).length;
-  if (pastCount > 0 && pastCount === intervals.length)
-    return { accepted: false, index: 0, refusal: allOver(pastCount) };
+  if (pastCount > 0 && pastCount === intervals.length) return refused(0, allOver(pastCount));
 
   const nextMs = tickInstantMs(nextTick, dtS);
   const begun = intervals
@@ -80,68 +85,103 @@ export function decideSchedule(
     .map((it) => ({ ...it, fromMs: Math.max(it.fromMs, nextMs) }));
   const dispatches = begun.map((it, n) => asOpenDispatch(`interval ${n}`, it, onShortfall));
   const whole = replaceSchedule(plan, dispatches, nowMs).plan;
-  const run = runOf(state, whole);
-  const refused = refuseEnergy(state, dispatches, run, onShortfall, nowMs);
-  if (refused !== undefined)
+  const run = planForecast({ ...state, plan: whole });
+  const failing = failingIn(state, dispatches, run, onShortfall);
+  if (failing !== undefined)
     return {
       accepted: false,
-      index: refused.index === null ? null : refused.index + pastCount,
-      refusal: refused.refusal,
+      refused: () => refusedEnergy(state, dispatches, failing, pastCount, nowMs),
     };
-  const shortfallOf = shortfallsOf(state, run);
+  const shortfallOf = shortfallsOf(state, run.profile, run.forecast.parts);
   const shortfalls = dispatches.map(({ id }) => shortfallOf.get(id) ?? null);
   return { accepted: true, pastCount, intervals: begun, shortfalls };
 }
 
-/** Why the energy of an asset does not allow these intervals, and the first that fails; undefined where it does. */
-function refuseEnergy(
+function refused(index: number | null, refusal: DispatchRefusal): ScheduleOutcome {
+  return { accepted: false, refused: () => done({ accepted: false, index, refusal }) };
+}
+
+/** The interval that fails; undefined where the schedule fails and no interval of it can be named. */
+type Failing = { readonly index: number | undefined };
+
+/** The first interval that the energy of the asset does not allow; undefined where it allows all. */
+function failingIn(
   state: AssetState,
   dispatches: readonly OpenDispatch[],
-  run: PlanRun,
+  run: PlanForecast,
   onShortfall: ShortfallPolicy,
-  nowMs: number,
-): { readonly index: number | null; readonly refusal: DispatchRefusal } | undefined {
-  const { plan } = state;
-  const short = shortIds(state, plan, run);
-  if (short.size === 0) return undefined;
-  const firstShort = dispatches.findIndex(({ id }) => short.has(id));
-  const broken = firstBroken(state, dispatches, run, short);
-  const index = onShortfall === "refuse" && firstShort !== -1 ? firstShort : broken?.index;
-  const own = dispatches[index ?? -1];
-  const joined = (candidate: OpenDispatch) => {
-    const all = dispatches.map((it) => (it.id === candidate.id ? candidate : it));
-    return replaceSchedule(plan, all, nowMs).plan;
-  };
-  const check = own && energyCheck(state, { own, joined });
-  if (own !== undefined && check !== undefined && index !== undefined) {
-    const windows = windowsOf(state, { own, joined }, check);
-    const { brokenId } = check.run(own.mw);
-    return { index, refusal: lacksEnergy(state, { own, joined }, check, windows, brokenId) };
-  }
+): Failing | undefined {
   // To remove a schedule is always allowed.
-  return broken !== undefined && dispatches.length > 0
-    ? { index: null, refusal: neededBefore(state.asset) }
-    : undefined;
+  if (dispatches.length === 0) return undefined;
+  const atSite = firstOverSite(state, dispatches, run);
+  if (atSite !== undefined) return atSite;
+  if (run.shortTicks.size === 0) return undefined;
+  const firstShort = dispatches.findIndex(({ id }) => run.shortTicks.has(id));
+  if (onShortfall === "refuse" && firstShort !== -1) return { index: firstShort };
+  return firstBroken(state, dispatches, run);
+}
+
+/** The first interval with which the site exceeds its limits where power is promised; undefined where none does. */
+function firstOverSite(
+  state: AssetState,
+  dispatches: readonly OpenDispatch[],
+  { profile }: PlanForecast,
+): Failing | undefined {
+  const { site, tick, dtS } = state;
+  if (site === undefined) return undefined;
+  const promisedIds = new Set(
+    dispatches.flatMap((it) => (it.onShortfall === "refuse" ? it.id : [])),
+  );
+  const at = siteExcess(site, {
+    before: planLoad(state),
+    after: loadOf(state, profile),
+    promised: windowsWhere(profile, tick, (id) => promisedIds.has(id)),
+  });
+  if (at === null) return undefined;
+  const index = dispatches.findLastIndex(({ startMs }) => tickFrom(startMs, dtS) <= at);
+  return { index: Math.max(0, index) };
 }
 
 /** A dispatch that would lack the energy it was promised, by the last interval before it; undefined where none would. */
 function firstBroken(
   state: AssetState,
   dispatches: readonly OpenDispatch[],
-  { profile }: PlanRun,
-  short: ReadonlySet<string>,
-): { readonly index: number | undefined } | undefined {
+  { profile, shortTicks }: PlanForecast,
+): Failing | undefined {
   const indexes = new Map(dispatches.map(({ id }, n) => [id, n]));
   const indexOf = ({ id }: ProfileSegment) => (id === null ? undefined : indexes.get(id));
-  const isOther = (part: ProfileSegment) => part.promised && indexOf(part) === undefined;
-  if (!profile.some((part) => isOther(part) && short.has(part.id ?? ""))) return undefined;
-  const before = shortIds(state, state.plan);
+  const before = planForecast(state).shortTicks;
   const at = profile.findIndex(
-    (part) => isOther(part) && short.has(part.id ?? "") && !before.has(part.id ?? ""),
+    (part) =>
+      part.promised &&
+      indexOf(part) === undefined &&
+      shortTicks.has(part.id ?? "") &&
+      !before.has(part.id ?? ""),
   );
   if (at === -1) return undefined;
   const last = profile.slice(0, at).findLast((part) => indexOf(part) !== undefined);
   return { index: last && indexOf(last) };
+}
+
+function* refusedEnergy(
+  state: AssetState,
+  dispatches: readonly OpenDispatch[],
+  { index }: Failing,
+  pastCount: number,
+  nowMs: number,
+): Steps<RefusedSchedule> {
+  const { asset, plan } = state;
+  const own = dispatches[index ?? -1];
+  const joined = (candidate: OpenDispatch) => {
+    const all = dispatches.map((it) => (it.id === candidate.id ? candidate : it));
+    return replaceSchedule(plan, all, nowMs).plan;
+  };
+  const check = own && candidateCheck(state, { own, joined });
+  if (own === undefined || check === undefined || index === undefined)
+    return { accepted: false, index: null, refusal: neededBefore(asset) };
+  const windows = yield* windowsOf(asset, { own, joined }, check);
+  const refusal = yield* refusalOf(state, { own, joined }, check, windows);
+  return { accepted: false, index: index + pastCount, refusal };
 }
 
 function allOver(count: number): DispatchRefusal {

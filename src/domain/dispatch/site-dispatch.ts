@@ -1,8 +1,20 @@
 // The decision on a dispatch of a site: a power that its assets hold together. Pure: changes nothing.
-import type { Site } from "../fleet/asset.ts";
-import { type DispatchDecision, decideDispatch } from "./decision.ts";
-import type { AssetState } from "./energy-check.ts";
+import { LEAST_MW } from "../base/least-values.ts";
+import type { Steps } from "../base/steps.ts";
+import type { Asset, Site } from "../fleet/asset.ts";
+import type { AssetState } from "./asset-state.ts";
+import { windowsWhere } from "./candidate-check.ts";
+import {
+  type DispatchOutcome,
+  decideDispatch,
+  type RequestedCandidate,
+  requestedCandidate,
+} from "./decision.ts";
+import { loadOf, planLoad } from "./plan-forecast.ts";
+import { type ProfileSegment, profileOf } from "./power-profile.ts";
 import { type DispatchRefusal, type DispatchRequest, isPower, powerTooSmall } from "./request.ts";
+import { loadOfAll, siteExcess } from "./site-load.ts";
+import { outermostOf, powerStepsPerMw, stepsWithin } from "./windows.ts";
 
 /** What one asset could take of a power, as magnitudes in MW: `headroomMw <= mostMw`. */
 export interface Headroom {
@@ -92,11 +104,14 @@ function sum(values: readonly number[]): number {
 /** A request to a site: that of a dispatch, without its asset. */
 export type SiteDispatchRequest = Omit<DispatchRequest, "assetId" | "mode">;
 
+/** A share that an asset of the site accepts. */
+export type AcceptedShare = Extract<DispatchOutcome, { accepted: true }>;
+
 export type SiteDispatchDecision =
   | {
       readonly accepted: true;
       /** One for each asset, in their order, whose powers add up to the request. An asset without a share holds 0 MW. */
-      readonly shares: readonly Extract<DispatchDecision, { accepted: true }>[];
+      readonly shares: readonly AcceptedShare[];
     }
   | { readonly accepted: false; readonly refusal: DispatchRefusal };
 
@@ -104,19 +119,28 @@ export type SiteDispatchDecision =
  * Decides a dispatch of a site: within what its meter may carry, split over its assets by what each could
  * deliver for the duration. What one cannot take, the others get; none gets less than 1 W.
  */
-export function decideSiteDispatch(
+export function* decideSiteDispatch(
   site: Site,
-  states: readonly AssetState[],
+  given: readonly AssetState[],
   request: SiteDispatchRequest,
   nowMs: number,
   clockMs = nowMs,
-): SiteDispatchDecision {
+): Steps<SiteDispatchDecision> {
   const mw = request.mw + 0;
   if (!isPower(mw)) return { accepted: false, refusal: powerTooSmall(site.name, mw) };
   const minMw = -(site.maxImportMw ?? Infinity);
   const maxMw = site.maxExportMw ?? Infinity;
   if (mw > maxMw || mw < minMw) return { accepted: false, refusal: overSite(site, mw) };
 
+  // The limits of the site are checked with all shares together.
+  const states = given.map((state) => ({ ...state, site: undefined }));
+  const headrooms: Headroom[] = [];
+  for (const state of states) {
+    const still = { ...request, assetId: state.asset.id, mw: 0 };
+    const requested = requestedCandidate(state, still, nowMs, clockMs);
+    if ("code" in requested) return { accepted: false, refusal: requested };
+    headrooms.push(mw === 0 ? NO_HEADROOM : yield* headroomOf(state.asset, requested, mw));
+  }
   const decide = ({ asset }: AssetState, n: number, shareMw: number) =>
     decideDispatch(
       states[n] as AssetState,
@@ -124,29 +148,91 @@ export function decideSiteDispatch(
       nowMs,
       clockMs,
     );
-  const headrooms: Headroom[] = [];
-  for (const [n, state] of states.entries()) {
-    const still = decide(state, n, 0);
-    if (!still.accepted) return still;
-    headrooms.push(headroomOf(still, mw));
+
+  /** The shares of a power, or the limit by which the assets do not take it. */
+  function* sharesOf(wantedMw: number): Steps<readonly AcceptedShare[] | "energy" | "site"> {
+    const left = [...headrooms];
+    for (let round = 0; round <= states.length; round++) {
+      yield;
+      const { sharesMw, restMw } = splitInPowers(wantedMw, left);
+      if (restMw !== 0) return "energy";
+      const decisions = states.map((state, n) => decide(state, n, sharesMw[n] as number));
+      const refused = decisions.findIndex(({ accepted }) => !accepted);
+      const shares = decisions.filter((it) => it.accepted);
+      if (refused === -1) return exceedsSite(site, states, shares) ? "site" : shares;
+      left[refused] = NO_HEADROOM;
+    }
+    return "energy";
   }
-  for (let round = 0; round <= states.length; round++) {
-    const { sharesMw, restMw } = splitInPowers(mw, headrooms);
-    if (restMw !== 0) return { accepted: false, refusal: tooMuch(site, mw, mw - restMw) };
-    const decisions = states.map((state, n) => decide(state, n, sharesMw[n] as number));
-    const refused = decisions.findIndex(({ accepted }) => !accepted);
-    if (refused === -1) return { accepted: true, shares: decisions.filter((it) => it.accepted) };
-    headrooms[refused] = NO_HEADROOM;
-  }
-  return { accepted: false, refusal: tooMuch(site, mw, 0) };
+
+  const shares = yield* sharesOf(mw);
+  if (typeof shares !== "string") return { accepted: true, shares };
+  const highestMw = yield* highestSiteMw(mw, states, headrooms, sharesOf);
+  return { accepted: false, refusal: tooMuch(site, mw, highestMw, shares) };
 }
 
 /** What is left to an asset for its share, by what the limits leave it. */
-function headroomOf(still: Extract<DispatchDecision, { accepted: true }>, mw: number): Headroom {
-  const { energy, dispatches } = still.windows;
-  const headroomMw = mw > 0 ? energy.maxMw : -energy.minMw;
-  if (still.onShortfall === "refuse") return { headroomMw, mostMw: headroomMw };
-  return { headroomMw, mostMw: mw > 0 ? dispatches.maxMw : -dispatches.minMw };
+function* headroomOf(
+  asset: Asset,
+  { candidate, check }: RequestedCandidate,
+  mw: number,
+): Steps<Headroom> {
+  const ratingMw = mw > 0 ? asset.maxMw : asset.minMw;
+  const outermost = yield* outermostOf(asset, candidate, check, ratingMw);
+  const { onShortfall } = candidate.own;
+  const wholeMw = onShortfall === "refuse" ? yield* outermost.wholeMw() : outermost.energyMw;
+  const headroomMw = Math.abs(wholeMw);
+  return {
+    headroomMw,
+    mostMw: onShortfall === "refuse" ? headroomMw : Math.abs(outermost.dispatchesMw),
+  };
+}
+
+/** The power of the grid of the site that is furthest from 0 and that its assets take; 0 where there is none. */
+function* highestSiteMw(
+  mw: number,
+  states: readonly AssetState[],
+  headrooms: readonly Headroom[],
+  sharesOf: (mw: number) => Steps<readonly AcceptedShare[] | string>,
+): Steps<number> {
+  const ratingMw = sum(states.map(({ asset }) => (mw > 0 ? asset.maxMw : -asset.minMw)));
+  const mostMw = Math.min(Math.abs(mw), sum(headrooms.map((headroom) => headroom.mostMw)));
+  const stepsPerMw = powerStepsPerMw(Math.max(ratingMw, LEAST_MW));
+  const mwOf = (steps: number) => (Math.sign(mw) * steps) / stepsPerMw;
+  function* fitOf(steps: number): Steps<boolean> {
+    return typeof (yield* sharesOf(mwOf(steps))) !== "string";
+  }
+  const most = stepsWithin(mostMw, stepsPerMw);
+  // What each could deliver is nearly always what they take together.
+  if (most === 0 || (yield* fitOf(most))) return mwOf(most) + 0;
+  let [low, high] = [0, most];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (yield* fitOf(middle)) low = middle;
+    else high = middle;
+  }
+  return mwOf(low) + 0;
+}
+
+/** Whether shares together exceed the limits of their site where power is promised. To stop is always within them. */
+function exceedsSite(
+  { name, maxExportMw = Infinity, maxImportMw = Infinity }: Site,
+  states: readonly AssetState[],
+  shares: readonly AcceptedShare[],
+): boolean {
+  if (Math.min(maxExportMw, maxImportMw) === Infinity) return false;
+  if (shares.every(({ mw }) => mw === 0)) return false;
+  const profiles = shares.map((share, n) => {
+    const { tick, dtS } = states[n] as AssetState;
+    return profileOf(share.joined(), tick, dtS);
+  });
+  const after = states.map((state, n) => loadOf(state, profiles[n] as readonly ProfileSegment[]));
+  const [first] = profiles;
+  const isPromised = shares[0]?.onShortfall === "refuse";
+  // All shares have the same window.
+  const promised = windowsWhere(first ?? [], states[0]?.tick ?? 0, (id) => isPromised && id === "");
+  const load = { before: loadOfAll(states.map(planLoad)), after: loadOfAll(after), promised };
+  return siteExcess({ name, maxExportMw, maxImportMw, others: [] }, load) !== null;
 }
 
 function overSite(site: Site, mw: number): DispatchRefusal {
@@ -162,14 +248,20 @@ function overSite(site: Site, mw: number): DispatchRefusal {
   };
 }
 
-function tooMuch(site: Site, mw: number, highestMw: number): DispatchRefusal {
+function tooMuch(
+  site: Site,
+  mw: number,
+  highestMw: number,
+  limitedBy: "energy" | "site",
+): DispatchRefusal {
   const verb = mw > 0 ? "discharge" : "charge";
+  const within = limitedBy === "site" ? " within its limits where power is promised" : "";
   return {
-    code: "ENERGY_INSUFFICIENT",
-    message: `the assets of ${site.name} together cannot ${verb} ${Math.abs(mw)} MW: they can ${Math.abs(highestMw)} MW`,
+    code: limitedBy === "site" ? "POWER_OUT_OF_LIMITS" : "ENERGY_INSUFFICIENT",
+    message: `the assets of ${site.name} together cannot ${verb} ${Math.abs(mw)} MW${within}: they can ${Math.abs(highestMw)} MW`,
     field: "mw",
     requestedMw: mw,
-    limitedBy: "energy",
+    limitedBy,
     highestMw,
   };
 }

@@ -1,10 +1,9 @@
-// The powers and durations that the limits of an asset leave for a dispatch.
-
+// The powers that the limits of an asset leave for a dispatch.
 import { LEAST_MW } from "../base/least-values.ts";
+import type { Steps } from "../base/steps.ts";
 import type { Asset } from "../fleet/asset.ts";
-import { tickFrom, tickInstantMs } from "../time/grid.ts";
-import { type AssetState, type Candidate, type EnergyCheck, energyCheck } from "./energy-check.ts";
-import { type DispatchRefusal, LONGEST_DURATION_S } from "./request.ts";
+import { largestAccepted } from "./accepted-search.ts";
+import type { Candidate, CandidateCheck, Demand } from "./candidate-check.ts";
 
 /** The powers that a limit leaves, in MW: `minMw <= 0 <= maxMw`. */
 export interface PowerWindow {
@@ -12,121 +11,124 @@ export interface PowerWindow {
   readonly maxMw: number;
 }
 
-/** What each limit left of the limit before it. */
+/**
+ * What each limit left of the limit before it: the outermost powers that pass, each of which was run by the check.
+ * What passes need not be an interval: a power inside may not pass, where a larger one keeps a promise that it breaks.
+ */
 export interface DecisionWindows {
   /** The rating of the asset. */
   readonly power: PowerWindow;
+  /** What the limits of the site leave beside its other assets; null where it has none. */
+  readonly site: PowerWindow | null;
   /** What breaks no promise to a dispatch that was accepted before. */
   readonly dispatches: PowerWindow;
   /** What energy delivers for the whole duration; without a duration, in the first tick. */
   readonly energy: PowerWindow;
 }
 
-/** What each limit leaves for what is asked. */
-export function windowsOf(
-  { asset }: AssetState,
-  { own }: Candidate,
-  check: EnergyCheck,
-): DecisionWindows {
-  const power = { minMw: asset.minMw, maxMw: asset.maxMw };
-  const step = powerStepsPerMw(asset);
-  const within = ({ minMw, maxMw }: PowerWindow, holds: (mw: number) => boolean) => ({
-    minMw: furthestMw(minMw, Math.min(0, own.mw), step, holds),
-    maxMw: furthestMw(maxMw, Math.max(0, own.mw), step, holds),
-  });
-  const dispatches = check.hasPromises ? within(power, check.keeps) : power;
-  if (own.endMs !== null) return { power, dispatches, energy: within(dispatches, check.fits) };
-  const first = check.availability;
-  const energy = {
-    minMw: Math.max(dispatches.minMw, first.minMw),
-    maxMw: Math.min(dispatches.maxMw, first.maxMw),
+/** What each limit leaves for what is requested. */
+export function* windowsOf(
+  asset: Asset,
+  candidate: Candidate,
+  check: CandidateCheck,
+): Steps<DecisionWindows> {
+  const low = yield* outermostOf(asset, candidate, check, asset.minMw);
+  const high = yield* outermostOf(asset, candidate, check, asset.maxMw);
+  return {
+    power: { minMw: asset.minMw, maxMw: asset.maxMw },
+    site: check.hasSiteLimits ? { minMw: low.siteMw, maxMw: high.siteMw } : null,
+    dispatches: { minMw: low.dispatchesMw, maxMw: high.dispatchesMw },
+    energy: { minMw: low.energyMw, maxMw: high.energyMw },
   };
-  return { power, dispatches, energy };
 }
 
-/** How finely powers are searched and named: in 0.01 MW, and for assets below 1 MW finer in proportion, down to 1 W. */
-function powerStepsPerMw({ minMw, maxMw }: Asset): number {
-  const digits = Math.floor(Math.log10(Math.max(maxMw, -minMw)));
-  return Math.min(10 ** (2 - Math.min(0, digits)), Math.round(1 / LEAST_MW));
+/** What the limits leave in one direction, in MW, discharge positive. */
+export interface Outermost {
+  /** What the limits of the site leave. */
+  readonly siteMw: number;
+  /** What breaks no promise besides. */
+  readonly dispatchesMw: number;
+  /** What is delivered in full besides; without a duration, in the first tick. */
+  readonly energyMw: number;
+  /** What is delivered in full besides, also without a duration: until another dispatch begins. */
+  wholeMw(): Steps<number>;
 }
 
-/**
- * The power furthest from 0, up to a bound, that passes a check: the bound itself, the power that is asked
- * for, or a whole number of steps, rounded toward 0. 0 where nothing passes.
- */
-function furthestMw(
+/** @param ratingMw The rating of the direction, in MW, discharge positive. */
+export function* outermostOf(
+  asset: Asset,
+  { own }: Candidate,
+  check: CandidateCheck,
+  ratingMw: number,
+): Steps<Outermost> {
+  const requestMw = own.mw * ratingMw > 0 ? own.mw : 0;
+  const within = (boundMw: number, demand: Demand) =>
+    outermostMw(asset, boundMw, requestMw, check, demand);
+  const siteMw = check.hasSiteLimits ? yield* within(ratingMw, "site") : ratingMw;
+  const dispatchesMw = check.hasPromises ? yield* within(siteMw, "keeps") : siteMw;
+  const wholeMw = () => within(dispatchesMw, "whole");
+  if (own.endMs !== null) {
+    const energyMw = yield* wholeMw();
+    return { siteMw, dispatchesMw, energyMw, wholeMw };
+  }
+  const { minMw, maxMw } = check.availability();
+  const firstMw = ratingMw > 0 ? maxMw : minMw;
+  const energyMw = Math.abs(firstMw) < Math.abs(dispatchesMw) ? firstMw : dispatchesMw;
+  return { siteMw, dispatchesMw, energyMw, wholeMw };
+}
+
+/** The power furthest from 0 that passes: the bound itself, the one that is requested, or one of the grid. */
+function* outermostMw(
+  asset: Asset,
   boundMw: number,
   requestMw: number,
-  stepsPerMw: number,
-  passes: (mw: number) => boolean,
-): number {
-  if (boundMw === 0 || passes(boundMw)) return boundMw;
+  check: CandidateCheck,
+  demand: Demand,
+): Steps<number> {
+  if (boundMw === 0) return 0;
+  yield;
   const sign = Math.sign(boundMw);
-  const mwOf = (steps: number) => (sign * steps) / stepsPerMw;
-  const most = Math.ceil(Math.abs(boundMw) * stepsPerMw);
-  const foundMw = mwOf(lastThatPasses(most, (steps) => passes(mwOf(steps)))) + 0;
-  return Math.abs(requestMw) > Math.abs(foundMw) && passes(requestMw) ? requestMw : foundMw;
-}
-
-/** The last whole number, from 0 on and below one that does not pass, that passes; 0 where none does. */
-function lastThatPasses(fails: number, passes: (n: number) => boolean): number {
-  let [low, high] = [0, fails];
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (passes(middle)) low = middle;
-    else high = middle;
-  }
-  return low;
+  if (check.fitOf(boundMw, demand, sign) === "accepted") return boundMw;
+  const foundMw = yield* highestMw(asset, boundMw, check, demand);
+  if (Math.abs(requestMw) <= Math.abs(foundMw) || Math.abs(requestMw) > Math.abs(boundMw))
+    return foundMw;
+  yield;
+  return check.fitOf(requestMw, demand, sign) === "accepted" ? requestMw : foundMw;
 }
 
 /**
- * The refusal of what energy does not allow, with the longest duration and the highest power that would pass.
+ * The power of the grid of the asset that is furthest from 0, not beyond a bound, and passes; 0 where none does.
  *
- * @param brokenId The dispatch that would lack promised energy; null where none would.
+ * @param boundMw In MW, discharge positive; not 0.
  */
-export function lacksEnergy(
-  state: AssetState,
-  candidate: Candidate,
-  check: EnergyCheck,
-  windows: DecisionWindows,
-  brokenId: string | null,
-): DispatchRefusal {
-  const { asset } = state;
-  const { mw, startMs, endMs, onShortfall } = candidate.own;
-  const passes = onShortfall === "curtail" ? check.keeps : check.fits;
-  const longestDurationS = longestThatPasses(state, candidate, check);
-  const highestMw = furthestMw(mw, 0, powerStepsPerMw(asset), passes);
-  const verb = mw > 0 ? "discharge" : "charge";
-  const forS = endMs === null ? "without an end" : `for ${(endMs - startMs) / 1000} s`;
-  const why = brokenId === null ? "" : ` and keep what is promised to another dispatch`;
-  return {
-    code: brokenId === null ? "ENERGY_INSUFFICIENT" : "ENERGY_PROMISED",
-    message: `${asset.name} cannot ${verb} ${Math.abs(mw)} MW ${forS}${why}: it can for ${longestDurationS} s, or ${Math.abs(highestMw)} MW for as long`,
-    field: endMs === null ? "mw" : "durationS",
-    requestedMw: mw,
-    minMw: windows.energy.minMw,
-    maxMw: windows.energy.maxMw,
-    limitedBy: "energy",
-    longestDurationS,
-    highestMw,
-  };
+export function* highestMw(
+  asset: Asset,
+  boundMw: number,
+  check: CandidateCheck,
+  demand: Demand,
+): Steps<number> {
+  const sign = Math.sign(boundMw);
+  const stepsPerMw = powerStepsPerMw(sign > 0 ? asset.maxMw : -asset.minMw);
+  const mwOf = (steps: number) => (sign * steps) / stepsPerMw;
+  const range = { low: 1, high: stepsWithin(Math.abs(boundMw), stepsPerMw) };
+  const fitOf = (steps: number) => check.fitOf(mwOf(steps), demand, sign);
+  const steps = range.high < 1 ? 0 : yield* largestAccepted([range], fitOf);
+  return mwOf(steps) + 0;
 }
 
-/** The longest duration that passes, in whole s, below the one that does not; 0 where none does. */
-function longestThatPasses(
-  state: AssetState,
-  { own, joined }: Candidate,
-  check: EnergyCheck,
-): number {
-  const { dtS } = state;
-  const startTick = tickFrom(own.startMs, dtS);
-  const endMs = own.endMs ?? own.startMs + LONGEST_DURATION_S * 1000;
-  const endOf = (ticks: number) => tickInstantMs(startTick + ticks, dtS);
-  const ticks = lastThatPasses(tickFrom(endMs, dtS) - startTick, (count) => {
-    const shorter = { own: { ...own, endMs: endOf(count) }, joined };
-    const shortened = energyCheck(state, shorter, check);
-    if (shortened === undefined) return false;
-    return own.onShortfall === "curtail" ? shortened.keeps(own.mw) : shortened.fits(own.mw);
-  });
-  return ticks === 0 ? 0 : Math.floor((endOf(ticks) - own.startMs) / 1000);
+/**
+ * How finely powers are searched and named: in 0.01 MW; where the rating is below 1 MW, in the largest power of ten
+ * that is at most a hundredth of it, and at least 1 W.
+ *
+ * @param ratingMw Rating of the direction in MW, above 0.
+ */
+export function powerStepsPerMw(ratingMw: number): number {
+  const digits = Math.ceil(-Math.log10(ratingMw / 100) - 1e-9);
+  return Math.min(10 ** Math.max(2, digits), Math.round(1 / LEAST_MW));
+}
+
+/** The whole steps that lie within a power. */
+export function stepsWithin(mw: number, stepsPerMw: number): number {
+  const steps = Math.floor(mw * stepsPerMw);
+  return (steps + 1) / stepsPerMw <= mw ? steps + 1 : steps;
 }

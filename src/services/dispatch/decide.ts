@@ -1,8 +1,10 @@
 // The answers to requests, decided on the states of the assets. Pure: changes nothing.
+
+import { done, type Steps } from "../../domain/base/steps.ts";
 import type { ShortfallPolicy } from "../../domain/dispatch/asset-plan.ts";
-import { type DispatchDecision, decideDispatch } from "../../domain/dispatch/decision.ts";
-import { type Dispatch, newDispatch } from "../../domain/dispatch/dispatch.ts";
-import type { AssetState } from "../../domain/dispatch/energy-check.ts";
+import type { AssetState } from "../../domain/dispatch/asset-state.ts";
+import { decideDispatch } from "../../domain/dispatch/decision.ts";
+import { type Dispatch, newDispatch, withWindows } from "../../domain/dispatch/dispatch.ts";
 import {
   assetRetired,
   assetUnknown,
@@ -12,6 +14,7 @@ import {
 } from "../../domain/dispatch/request.ts";
 import { decideSchedule, type Interval } from "../../domain/dispatch/schedule-decision.ts";
 import {
+  type AcceptedShare,
   decideSiteDispatch,
   type SiteDispatchRequest,
 } from "../../domain/dispatch/site-dispatch.ts";
@@ -60,35 +63,68 @@ export interface Refused {
 
 export type Answer = Accepted | Refused;
 
-export function answerDispatch(request: DispatchRequest, view: FleetView): Answer {
+/** A decision: an answer, but for the numbers that take many runs of the check. */
+export type Decided =
+  | (Accepted & {
+      /** The dispatches in the same order, with what the limits left of each request. */
+      withWindows(): Steps<readonly Dispatch[]>;
+    })
+  | { readonly accepted: false; refused(): Steps<Refused> };
+
+export function decideRequest(request: DispatchRequest, view: FleetView): Decided {
   const index = runningIndex(view.table, request.assetId);
   if (typeof index !== "number") return refused(index);
   const state = view.stateOf(index);
-  const decision = decideDispatch(state, request, view.nowMs, view.clockMs);
-  if (!decision.accepted) return refused(decision.refusal);
-  return accepted([acceptedDispatch(state.asset.id, request, decision, view)]);
+  const outcome = decideDispatch(state, request, view.nowMs, view.clockMs);
+  if (outcome.accepted) return acceptedShares([outcome], [state], request, view);
+  return {
+    accepted: false,
+    *refused() {
+      const { refusal } = yield* outcome.refused();
+      return { accepted: false, refusal, index: null };
+    },
+  };
 }
 
-export function answerSite(request: SiteRequest, view: FleetView): Answer {
+export function* decideSiteRequest(request: SiteRequest, view: FleetView): Steps<Decided> {
   const { table, nowMs, clockMs } = view;
   const site = table.siteOf(request.siteId);
   if (site === undefined) return refused(siteUnknown(request.siteId));
   const states = table.indexesOfSite(request.siteId).map((index) => view.stateOf(index));
-  const decision = decideSiteDispatch(site, states, request, nowMs, clockMs);
-  if (!decision.accepted) return refused(decision.refusal);
-  const shares = decision.shares.map((share, n) =>
-    acceptedDispatch((states[n] as AssetState).asset.id, request, share, view),
-  );
-  return accepted(shares);
+  const decision = yield* decideSiteDispatch(site, states, request, nowMs, clockMs);
+  return decision.accepted
+    ? acceptedShares(decision.shares, states, request, view)
+    : refused(decision.refusal);
 }
 
-export function answerSchedule(request: ScheduleRequest, view: FleetView): Answer {
+/** The dispatches of accepted shares, one for each state. */
+function acceptedShares(
+  shares: readonly AcceptedShare[],
+  states: readonly AssetState[],
+  request: SiteDispatchRequest,
+  view: FleetView,
+): Decided {
+  const dispatches = shares.map((share, n) =>
+    acceptedDispatch((states[n] as AssetState).asset.id, request, share, view),
+  );
+  return {
+    ...{ accepted: true, dispatches, scheduleOf: null },
+    *withWindows() {
+      const whole: Dispatch[] = [];
+      for (const [n, share] of shares.entries())
+        whole.push(withWindows(dispatches[n] as Dispatch, yield* share.windows()));
+      return whole;
+    },
+  };
+}
+
+export function decideScheduleRequest(request: ScheduleRequest, view: FleetView): Decided {
   const { intervals, onShortfall = "refuse", requestId = null } = request;
   const index = runningIndex(view.table, request.assetId);
   if (typeof index !== "number") return refused(index);
   const state = view.stateOf(index);
   const decision = decideSchedule(state, intervals, onShortfall, view.nowMs);
-  if (!decision.accepted) return refused(decision.refusal, decision.index);
+  if (!decision.accepted) return decision;
   const scheduleId = view.newId();
   const dispatches = decision.intervals.map(({ fromMs, untilMs, mw }, n) =>
     newDispatch({
@@ -107,7 +143,11 @@ export function answerSchedule(request: ScheduleRequest, view: FleetView): Answe
       rationale: { windows: null, shortfall: decision.shortfalls[n] ?? null },
     }),
   );
-  return accepted(dispatches, state.asset.id);
+  return {
+    ...{ accepted: true, dispatches, scheduleOf: state.asset.id },
+    // An interval has no windows of its own.
+    withWindows: () => done(dispatches),
+  };
 }
 
 /** The position of an asset that runs, or why there is none. */
@@ -120,30 +160,26 @@ export function runningIndex(table: FleetTable, assetId: string): number | Dispa
 function acceptedDispatch(
   assetId: string,
   request: SiteDispatchRequest,
-  decision: Extract<DispatchDecision, { accepted: true }>,
+  share: AcceptedShare,
   { newId, nowMs }: FleetView,
 ): Dispatch {
   return newDispatch({
     id: newId(),
     assetId,
     scheduleId: null,
-    mw: decision.mw,
+    mw: share.mw,
     durationS: request.durationS,
-    startMs: decision.startMs,
-    endMs: decision.endMs,
+    startMs: share.startMs,
+    endMs: share.endMs,
     validForS: request.validForS ?? null,
-    leaseUntilMs: decision.leaseUntilMs,
-    onShortfall: decision.onShortfall,
+    leaseUntilMs: share.leaseUntilMs,
+    onShortfall: share.onShortfall,
     requestId: request.requestId ?? null,
     submittedAtMs: Math.floor(nowMs),
-    rationale: { windows: decision.windows, shortfall: decision.shortfall },
+    rationale: { windows: null, shortfall: share.shortfall },
   });
 }
 
-function accepted(dispatches: readonly Dispatch[], scheduleOf: string | null = null): Accepted {
-  return { accepted: true, dispatches, scheduleOf };
-}
-
-function refused(refusal: DispatchRefusal, index: number | null = null): Refused {
-  return { accepted: false, refusal, index };
+function refused(refusal: DispatchRefusal): Decided {
+  return { accepted: false, refused: () => done({ accepted: false, refusal, index: null }) };
 }

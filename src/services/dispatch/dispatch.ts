@@ -1,14 +1,13 @@
 // The use cases of dispatch: each request is decided, stored, acted on, and only then answered.
 import type { RefusalCode } from "../../domain/base/codes.ts";
-import { type DispatchDecision, decideDispatch } from "../../domain/dispatch/decision.ts";
-import type { Dispatch, DispatchEvent } from "../../domain/dispatch/dispatch.ts";
+import type { Steps } from "../../domain/base/steps.ts";
 import {
-  type DispatchRefusal,
-  type DispatchRequest,
-  dispatchEnded,
-  dispatchUnknown,
-  noLease,
-} from "../../domain/dispatch/request.ts";
+  type DispatchDecision,
+  decideDispatch,
+  wholeDecision,
+} from "../../domain/dispatch/decision.ts";
+import type { Dispatch, DispatchEvent } from "../../domain/dispatch/dispatch.ts";
+import type { DispatchRequest } from "../../domain/dispatch/request.ts";
 import { isOpen } from "../../domain/dispatch/status.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { AssetGateway } from "../../domain/ports/asset-gateway.ts";
@@ -22,57 +21,20 @@ import type {
 import type { Log } from "../../domain/ports/log.ts";
 import type { Frame } from "../../domain/telemetry/frame.ts";
 import { createDispatchBatch } from "./batch.ts";
-import {
-  type Answer,
-  answerDispatch,
-  answerSchedule,
-  answerSite,
-  type FleetView,
-  type Refused,
-  runningIndex,
-  type ScheduleRequest,
-  type SiteRequest,
-} from "./decide.ts";
+import { createChanges, type DispatchChanges } from "./changes.ts";
+import { runningIndex } from "./decide.ts";
 import { createEventLog, type DispatchEvents, type EventLog } from "./events.ts";
 import { createIdempotency } from "./idempotency.ts";
+import { createOutcomes } from "./outcomes.ts";
 import { type AssetPlans, createAssetPlans } from "./plans.ts";
+import { createRequests, type DispatchRequests } from "./requests.ts";
+import { withSite } from "./site-loads.ts";
+import { createSlices } from "./slices.ts";
 
-export type DispatchResult = { readonly accepted: true; readonly dispatch: Dispatch } | Refused;
-
-/** A power for a site: its shares, one for each asset, in their order. */
-export type SiteDispatchResult =
-  | { readonly accepted: true; readonly dispatches: readonly Dispatch[] }
-  | Refused;
-
-export type ScheduleResult =
-  | {
-      readonly accepted: true;
-      /** How many intervals of the request, the first ones, were over and left out. */
-      readonly pastCount: number;
-      /** One for each of the others, in their order. */
-      readonly dispatches: readonly Dispatch[];
-    }
-  | Refused;
-
-/**
- * A request with a `requestId` gets its first answer when it is repeated, and `REQUEST_ID_REUSED` where another
- * request had that id. Where the store is unavailable, requests and changes reject with STORE_UNAVAILABLE.
- */
-export interface DispatchService {
-  /** Decides, stores, acts, and only then answers. A refusal changes nothing. */
-  dispatch(request: DispatchRequest): Promise<DispatchResult>;
-  /** Each decided by itself, in their order. */
-  dispatchMany(requests: readonly DispatchRequest[]): Promise<readonly DispatchResult[]>;
-  /** Splits a power over the assets of a site: all shares or none. */
-  dispatchSite(request: SiteRequest): Promise<SiteDispatchResult>;
-  /** Replaces the schedule of an asset: all intervals or none. */
-  setSchedule(request: ScheduleRequest): Promise<ScheduleResult>;
+/** Where the store is unavailable, requests and changes reject with STORE_UNAVAILABLE. */
+export interface DispatchService extends DispatchRequests, DispatchChanges {
   /** The decision on a request, as if it came now; changes nothing. @throws Fault STORE_UNAVAILABLE where it would be accepted and could not be stored. */
-  preview(request: DispatchRequest): DispatchDecision;
-  /** Renews the lease of an open dispatch. */
-  renew(id: string): Promise<DispatchResult>;
-  /** Ends an open dispatch: it holds no tick that starts from now on. */
-  cancel(id: string): Promise<DispatchResult>;
+  preview(request: DispatchRequest): Promise<DispatchDecision>;
   /** The dispatch of this id; undefined where there is none, or its asset is not in the fleet. */
   find(id: string): Promise<Dispatch | undefined>;
   /** Dispatches, newest first. */
@@ -127,59 +89,40 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
   const events = createEventLog(store, KEEP_COUNT);
   const plans = createAssetPlans(gateway, latest, events);
   const { newId } = chance;
-  const batch = createDispatchBatch({ plans, store, clock, table, presentMs, runDue, newId });
+  const slices = createSlices(clock);
+  const batch = createDispatchBatch({
+    ...{ plans, store, clock, slices, table, presentMs, runDue, newId },
+  });
   const idempotency = createIdempotency(store, KEEP_COUNT, outcomes.refuse);
   const reads = createReads(store, events, plans, table);
 
-  /** Decides a request, once where its client named it. */
-  const submit = (
-    kind: string,
-    request: { readonly requestId?: string | undefined },
-    about: object,
-    answer: (view: FleetView) => Answer,
-  ) =>
-    idempotency.once(kind, request, (named) =>
-      batch.submit((view) => outcomes.note(answer(view), about), named),
-    );
-
-  async function dispatch(request: DispatchRequest): Promise<DispatchResult> {
-    const { assetId } = request;
-    const answer = await submit("dispatch", request, { assetId }, (view) =>
-      answerDispatch(request, view),
-    );
-    return answer.accepted
-      ? { accepted: true, dispatch: answer.dispatches[0] as Dispatch }
-      : answer;
+  function* previewSteps(request: DispatchRequest): Steps<DispatchDecision> {
+    runDue();
+    const index = runningIndex(gateway.table, request.assetId);
+    if (typeof index !== "number") return { accepted: false, refusal: index, windows: null };
+    const state = withSite(gateway.table, index, plans.stateOf);
+    const outcome = decideDispatch(state, request, presentMs(), clock.nowMs());
+    yield;
+    return yield* wholeDecision(outcome);
   }
 
   return {
-    dispatch,
-    // Requests that come at once are decided in their order and stored together.
-    dispatchMany: (requests) => Promise.all(requests.map(dispatch)),
-    async dispatchSite(request) {
-      const { siteId } = request;
-      const answer = await submit("site", request, { siteId }, (view) => answerSite(request, view));
-      return answer.accepted ? { accepted: true, dispatches: answer.dispatches } : answer;
-    },
-    async setSchedule(request) {
-      const { assetId, intervals } = request;
-      const answer = await submit("schedule", request, { assetId }, (view) =>
-        answerSchedule(request, view),
-      );
-      if (!answer.accepted) return answer;
-      const { dispatches } = answer;
-      return { accepted: true, pastCount: intervals.length - dispatches.length, dispatches };
-    },
-    preview(request) {
-      runDue();
-      const index = runningIndex(gateway.table, request.assetId);
-      if (typeof index !== "number") return { accepted: false, refusal: index, windows: null };
-      const state = plans.stateOf(index);
-      const decision = decideDispatch(state, request, presentMs(), clock.nowMs());
+    ...createRequests(batch, idempotency, outcomes, table),
+    async preview(request) {
+      const decision = await slices.run(previewSteps(request));
       if (decision.accepted) store.checkAvailable();
       return decision;
     },
-    ...createChanges({ clock, presentMs, runDue, plans, events, find: reads.find, outcomes }),
+    ...createChanges({
+      clock,
+      presentMs,
+      runDue,
+      plans,
+      batch,
+      events,
+      find: reads.find,
+      outcomes,
+    }),
     ...reads,
     events,
     outcomes: outcomes.counts,
@@ -192,46 +135,6 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
       return plans.setpointsMw();
     },
     replaceTable: plans.replaceTable,
-  };
-}
-
-/** Renewals and cancellations of open dispatches. */
-function createChanges(deps: {
-  readonly clock: Clock;
-  readonly presentMs: () => number;
-  readonly runDue: () => void;
-  readonly plans: AssetPlans;
-  readonly events: EventLog;
-  readonly find: DispatchService["find"];
-  readonly outcomes: ReturnType<typeof createOutcomes>;
-}): Pick<DispatchService, "renew" | "cancel"> {
-  const { clock, presentMs, runDue, plans, events, find, outcomes } = deps;
-
-  /** Changes an open dispatch, and answers once the change is stored. */
-  async function change(
-    id: string,
-    work: (open: Dispatch, receivedMs: number) => Promise<void> | DispatchRefusal,
-  ): Promise<DispatchResult> {
-    const receivedMs = presentMs();
-    await clock.turn();
-    runDue();
-    const found = plans.find(id.toLowerCase()) ?? (await find(id));
-    if (found === undefined) return outcomes.refuse(dispatchUnknown(id), { id });
-    if (!isOpen(found)) return outcomes.refuse(dispatchEnded(found.id, found.status), { id });
-    const changed = work(found, receivedMs);
-    if ("code" in changed) return outcomes.refuse(changed, { id });
-    const dispatch = events.latest(found);
-    await changed;
-    return { accepted: true, dispatch };
-  }
-
-  return {
-    renew: (id) =>
-      change(id, (open, receivedMs) => {
-        if (open.validForS === null) return noLease(open.id);
-        return plans.renew(open.id, receivedMs) ?? dispatchEnded(open.id, "expired");
-      }),
-    cancel: (id) => change(id, (open, receivedMs) => plans.cancel(open.id, receivedMs)),
   };
 }
 
@@ -268,30 +171,6 @@ function createReads(
       const isCut = ({ mw }: { readonly mw: number }) => mw < asset.minMw || mw > asset.maxMw;
       const cut = [...running, ...waiting].filter((it) => isOpen(it) && isCut(it));
       return cut.map(({ id }) => plans.find(id) as Dispatch);
-    },
-  };
-}
-
-/** How requests ended: counted, and logged with what they are about. */
-function createOutcomes(log: Log) {
-  const counts = new Map<"accepted" | RefusalCode, number>();
-  const count = (outcome: "accepted" | RefusalCode, times: number) =>
-    counts.set(outcome, (counts.get(outcome) ?? 0) + times);
-
-  function refuse(refusal: DispatchRefusal, about: object, index: number | null = null): Refused {
-    count(refusal.code, 1);
-    log.info({ ...about, code: refusal.code }, `refused: ${refusal.message}`);
-    return { accepted: false, refusal, index };
-  }
-
-  return {
-    counts: (): ReadonlyMap<"accepted" | RefusalCode, number> => counts,
-    refuse,
-    note(answer: Answer, about: object): Answer {
-      if (!answer.accepted) return refuse(answer.refusal, about, answer.index);
-      count("accepted", answer.dispatches.length);
-      for (const dispatch of answer.dispatches) log.debug({ dispatch }, "accepted");
-      return answer;
     },
   };
 }

@@ -8,8 +8,8 @@ import {
   replaceSchedule,
   resume,
 } from "../../domain/dispatch/asset-plan-changes.ts";
+import type { AssetState } from "../../domain/dispatch/asset-state.ts";
 import type { Dispatch } from "../../domain/dispatch/dispatch.ts";
-import type { AssetState } from "../../domain/dispatch/energy-check.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { AssetGateway } from "../../domain/ports/asset-gateway.ts";
 import type { Frame } from "../../domain/telemetry/frame.ts";

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { makePlan } from "../../../src/domain/dispatch/asset-plan.ts";
+import { finish } from "../../../src/domain/base/steps.ts";
+import { makePlan, type OpenDispatch } from "../../../src/domain/dispatch/asset-plan.ts";
 import { decideSiteDispatch, splitByHeadroom } from "../../../src/domain/dispatch/site-dispatch.ts";
 import { ASSET, DT_S, LINEAR, SITE } from "../../support/tick-tables.ts";
 
@@ -68,13 +69,20 @@ describe("a dispatch of a site", () => {
     dtS: DT_S,
   });
   const decide = (states: ReturnType<typeof state>[], mw: number, more = {}, site = {}) =>
-    decideSiteDispatch({ ...SITE, ...site }, states, { mw, durationS: 3600, ...more }, NOW_MS);
+    finish(
+      decideSiteDispatch({ ...SITE, ...site }, states, { mw, durationS: 3600, ...more }, NOW_MS),
+    );
+  const waiting = (mw: number): OpenDispatch => ({
+    ...{ id: "waiting", scheduleId: null, mw, onShortfall: "refuse", validForS: null },
+    ...{ startMs: NOW_MS + 600_000, endMs: NOW_MS + 900_000, leaseUntilMs: null },
+    status: "accepted",
+  });
   const sharesOf = (decision: ReturnType<typeof decide>) =>
     decision.accepted ? decision.shares.map(({ mw }) => mw) : undefined;
 
   test("gives each what its energy allows for the duration", () => {
     const shares = sharesOf(decide([state(18), state(36), state(0)], 40)) as number[];
-    expect(shares[0]).toBeCloseTo((40 * 16.56) / 46.56, 9);
+    expect(shares[0]).toBeCloseTo((40 * 16.55) / 46.55, 9);
     expect(shares[2]).toBe(0);
     expect(sum(shares)).toBe(40);
   });
@@ -82,11 +90,49 @@ describe("a dispatch of a site", () => {
   test("is refused with what all together can do", () => {
     expect(decide([state(18), state(18)], 34)).toMatchObject({
       accepted: false,
-      refusal: { code: "ENERGY_INSUFFICIENT", highestMw: 33.12 },
+      refusal: { code: "ENERGY_INSUFFICIENT", highestMw: 33.1 },
     });
     expect(sharesOf(decide([state(18), state(18)], 34, { onShortfall: "curtail" }))).toEqual([
       17, 17,
     ]);
+  });
+
+  // Row 1.5 of the faults that were found: "4.710000000000001", refused; 0 MW where 3 MW are accepted.
+  test("names a highest power that is accepted, in text and field alike, whatever else is open", () => {
+    const anyAsset = fc.record({
+      socMwhr: fc.double({ min: 0, max: 36, noNaN: true }),
+      nextMw: fc.option(fc.integer({ min: -30, max: 30 })),
+      maxMw: fc.constantFrom(30, 12.345, 0.5),
+    });
+    const seen = { refused: 0, named: 0 };
+    fc.assert(
+      fc.property(
+        fc.array(anyAsset, { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: -4000, max: 4000 }),
+        fc.option(fc.integer({ min: 4, max: 7200 })),
+        fc.constantFrom("refuse" as const, "curtail" as const),
+        fc.option(fc.integer({ min: 30, max: 80 }), { freq: 1 }),
+        (assets, hundredths, durationS, onShortfall, limitMw) => {
+          const states = assets.map(({ socMwhr, nextMw, maxMw }, n) => ({
+            ...state(socMwhr, { id: `asset ${n}`, maxMw }),
+            plan: makePlan(nextMw === null ? [] : [waiting(nextMw)]),
+          }));
+          const limits = limitMw === null ? {} : { maxExportMw: limitMw, maxImportMw: limitMw };
+          const request = (mw: number) => decide(states, mw, { durationS, onShortfall }, limits);
+          const decision = request(hundredths / 100);
+          if (decision.accepted || decision.refusal.highestMw === undefined) return;
+          const { highestMw, message } = decision.refusal;
+          seen.refused++;
+          expect(message.endsWith(`they can ${Math.abs(highestMw)} MW`)).toBe(true);
+          expect(Math.abs(highestMw)).toBeLessThan(Math.abs(hundredths / 100));
+          if (highestMw === 0) return;
+          seen.named++;
+          expect(request(highestMw)).toMatchObject({ accepted: true });
+        },
+      ),
+      { numRuns: 300 },
+    );
+    expect(seen.named).toBeGreaterThan(20);
   });
 
   test("is refused beyond what its meter may carry", () => {

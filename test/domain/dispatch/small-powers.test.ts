@@ -3,7 +3,6 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { pctOf } from "../../../src/domain/base/per-cent.ts";
 import { makePlan } from "../../../src/domain/dispatch/asset-plan.ts";
-import { decideDispatch } from "../../../src/domain/dispatch/decision.ts";
 import { type Headroom, splitInPowers } from "../../../src/domain/dispatch/site-dispatch.ts";
 import { type Asset, defaultInitialSocPct } from "../../../src/domain/fleet/asset.ts";
 import { assetFindings } from "../../../src/domain/fleet/asset-rules.ts";
@@ -12,6 +11,7 @@ import { availabilityAt } from "../../../src/domain/telemetry/availability.ts";
 import { telemetryAt } from "../../../src/domain/telemetry/frame.ts";
 import { totalsOf } from "../../../src/domain/telemetry/totals.ts";
 import { createSimulator } from "../../../src/simulator/simulator.ts";
+import { wholeDispatchDecision } from "../../support/decide.ts";
 import { ASSET, LINEAR, SITE } from "../../support/tick-tables.ts";
 
 /** A size between the least and the largest, each order of magnitude as likely. */
@@ -78,7 +78,7 @@ test("whatever is allowed: all that telemetry, totals and decisions return is fi
           ...{ socMwhr: frame.socMwhr[0] as number, currentMw: frame.currentMw[0] as number },
         };
         const request = { assetId: asset.id, mw, durationS, onShortfall };
-        const decision = decideDispatch(state, request, frame.timestampMs);
+        const decision = wholeDispatchDecision(state, request, frame.timestampMs);
         allFinite(decision);
         if (decision.accepted) return;
         expect(decision.refusal.message).not.toMatch(/NaN|Infinity/);
@@ -129,11 +129,11 @@ test("a power that is named for a tiny asset may be requested", () => {
   const at = { socMwhr: 5e-7, currentMw: 0, tick: 1000, dtS: 4 };
   const state = { asset, ...LINEAR, plan: makePlan([]), ...at };
   const request = { assetId: asset.id, mw: 5e-6, durationS: 3600 };
-  expect(decideDispatch(state, request, 4_000_000)).toMatchObject({
+  expect(wholeDispatchDecision(state, request, 4_000_000)).toMatchObject({
     accepted: false,
     refusal: { code: "ENERGY_INSUFFICIENT", highestMw: 0, maxMw: 0 },
   });
-  expect(decideDispatch(state, { ...request, durationS: 600 }, 4_000_000)).toMatchObject({
+  expect(wholeDispatchDecision(state, { ...request, durationS: 600 }, 4_000_000)).toMatchObject({
     refusal: { highestMw: 2e-6, maxMw: 2e-6 },
   });
 });

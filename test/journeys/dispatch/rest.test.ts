@@ -31,6 +31,7 @@ describe("a dispatch", () => {
         decision: {
           windows: {
             power: { min_mw: -30, max_mw: 30 },
+            site: { min_mw: -30, max_mw: 30 },
             dispatches: { min_mw: -30, max_mw: 30 },
             energy: { min_mw: -30, max_mw: 30 },
           },
@@ -239,6 +240,7 @@ describe("a preview", () => {
         on_shortfall: "refuse",
         windows: {
           power: { min_mw: -30, max_mw: 30 },
+          site: { min_mw: -30, max_mw: 30 },
           dispatches: { min_mw: -30, max_mw: 30 },
           energy: { min_mw: -30, max_mw: 30 },
         },

@@ -52,6 +52,7 @@ describe("a dispatch", () => {
           shortfall: null,
           windows: {
             power: { minMw: -30, maxMw: 30 },
+            site: null,
             dispatches: { minMw: -30, maxMw: 30 },
             energy: { minMw: -30, maxMw: 30 },
           },
@@ -173,13 +174,16 @@ describe("a dispatch", () => {
     [
       "ENERGY_INSUFFICIENT",
       { mw: 30, durationS: 3600 },
-      { longestDurationS: 1984, highestMw: 16.56 },
+      { longestDurationS: 1984, highestMw: 16.55 },
     ],
   ])("is refused with %s for %o, and changes nothing", async (code, difference, refusal) => {
     const { dispatch, setpointsMw, announced } = dispatchFixture();
     const requested = { ...request, ...difference };
     if (requested.assetId === ASSET.id)
-      expect(dispatch.preview(requested)).toMatchObject({ accepted: false, refusal: { code } });
+      expect(await dispatch.preview(requested)).toMatchObject({
+        accepted: false,
+        refusal: { code },
+      });
     const result = await dispatch.dispatch(requested);
     expect(result).toMatchObject({ accepted: false, refusal: { code, ...refusal } });
     expect(dispatch.outcomes().get(code as "ASSET_UNKNOWN")).toBe(1);
@@ -204,15 +208,15 @@ describe("a preview", () => {
   test("is the decision, and changes nothing", async () => {
     const { dispatch, setpointsMw } = dispatchFixture();
     const requested = { ...request, durationS: 60 };
-    const preview = dispatch.preview(requested);
+    const preview = await dispatch.preview(requested);
     expect(preview).toMatchObject({ accepted: true, mw: 5, startMs: NOW_MS, endMs: at(60) });
     expect(setpointsMw(1)).toEqual([0]);
     expect(dispatch.outcomes().size).toBe(0);
   });
 
-  test("of an unknown asset is refused", () => {
+  test("of an unknown asset is refused", async () => {
     const { dispatch } = dispatchFixture();
-    expect(dispatch.preview({ ...request, assetId: SITE.id })).toMatchObject({
+    expect(await dispatch.preview({ ...request, assetId: SITE.id })).toMatchObject({
       accepted: false,
       refusal: { code: "ASSET_UNKNOWN" },
     });

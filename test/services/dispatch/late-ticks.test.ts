@@ -31,7 +31,7 @@ describe("where a tick is due and late, it comes first", () => {
     const { dispatch, clock, telemetry } = late();
     await dispatch.dispatch(request);
     clock.advance(4_200);
-    dispatch.preview(request);
+    await dispatch.preview(request);
     expect(telemetry.latest().timestampMs).toBe(at(4));
   });
 
@@ -110,7 +110,7 @@ describe("after ticks that were left out", () => {
     const { dispatch, clock, telemetry } = fixture;
     await dispatch.dispatch({ ...request, mw: 10 });
     standStill(fixture);
-    const decision = dispatch.preview({
+    const decision = await dispatch.preview({
       ...request,
       mw: 30,
       durationS: 3600,

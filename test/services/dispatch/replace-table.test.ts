@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createManualClock } from "../../../src/adapters/memory/clock.ts";
 import { createMemoryDispatchStore } from "../../../src/adapters/memory/dispatch-store.ts";
+import { done } from "../../../src/domain/base/steps.ts";
 import type { Dispatch } from "../../../src/domain/dispatch/dispatch.ts";
 import type { Asset } from "../../../src/domain/fleet/asset.ts";
 import type { FleetTable } from "../../../src/domain/fleet/fleet-table.ts";
@@ -11,6 +12,7 @@ import { telemetryAt } from "../../../src/domain/telemetry/frame.ts";
 import { createDispatchBatch } from "../../../src/services/dispatch/batch.ts";
 import { createEventLog } from "../../../src/services/dispatch/events.ts";
 import { createAssetPlans } from "../../../src/services/dispatch/plans.ts";
+import { createSlices } from "../../../src/services/dispatch/slices.ts";
 import { createSimulator } from "../../../src/simulator/simulator.ts";
 import type { StateOf } from "../../../src/simulator/state.ts";
 import { bigAssetId } from "../../support/big-fleet.ts";
@@ -222,15 +224,21 @@ test("what was decided before the table changed, and is stored after it, is adde
   const clock = createManualClock(nowMs());
   const table = () => simulator.table;
   const newId = () => "";
-  const deps = { plans, store: slow, clock, table, presentMs: clock.nowMs, runDue() {}, newId };
-  const batch = createDispatchBatch(deps);
+  const slices = createSlices(clock);
+  const deps = { plans, store: slow, clock, slices, table, runDue() {}, newId };
+  const batch = createDispatchBatch({ ...deps, presentMs: clock.nowMs });
   const dispatch = dispatchOf({ id: "mine", assetId: B, mw: 1, startMs: at(0) });
   const accepted = { accepted: true, dispatches: [dispatch], scheduleOf: null } as const;
-  const answer = batch.submit(() => accepted);
+  const decided = { ...accepted, withWindows: () => done([dispatch]) };
+  const ofB = { assetIds: [B], isStop: false };
+  const answer = batch.submit({ ...ofB, decide: () => decided });
   const forecast: string[] = [];
-  void batch.submit(({ stateOf }) => {
-    forecast.push(...stateOf(0).plan.waiting.map(({ id }) => id));
-    return { ...accepted, dispatches: [] };
+  void batch.submit({
+    ...ofB,
+    decide({ stateOf }) {
+      forecast.push(...stateOf(0).plan.waiting.map(({ id }) => id));
+      return { ...decided, dispatches: [], withWindows: () => done([]) };
+    },
   });
   await new Promise((resolve) => setImmediate(resolve));
   replaceTable(only(A, B));

@@ -62,7 +62,7 @@ describe("in the middle of a tick, the tick is left as it began", () => {
     clock.advance(3900);
     await dispatch.cancel(FIRST);
     const hour = { ...request, mw: 30, durationS: 3600, onShortfall: "curtail" as const };
-    const decision = dispatch.preview(hour);
+    const decision = await dispatch.preview(hour);
     if (!decision.accepted) throw new Error("refused");
     await dispatch.dispatch(hour);
     const limit = () => telemetryAt(telemetry.latest(), 0).limitedBy;

@@ -2,7 +2,7 @@
 import type { ShortfallPolicy as Policy } from "../../../domain/dispatch/asset-plan.ts";
 import type { DispatchDecision as Decided } from "../../../domain/dispatch/decision.ts";
 import { asAccepted, type Dispatch as DispatchItem } from "../../../domain/dispatch/dispatch.ts";
-import type { Shortfall as ShortfallItem } from "../../../domain/dispatch/energy-check.ts";
+import type { Shortfall as ShortfallItem } from "../../../domain/dispatch/shortfall.ts";
 import type {
   PowerWindow as WindowItem,
   DecisionWindows as WindowsItem,
@@ -22,9 +22,17 @@ const PowerWindow = builder.objectRef<WindowItem>("PowerWindow").implement({
 });
 
 const DecisionWindows = builder.objectRef<WindowsItem>("DecisionWindows").implement({
-  description: "The part that each limit leaves of the limit before it.",
+  description:
+    "The part that each limit leaves of the limit before it: the outermost powers that are accepted. One inside may be refused, where a larger one keeps a promise that it breaks.",
   fields: (t) => ({
     power: t.expose("power", { type: PowerWindow, description: "The rating of the asset." }),
+    site: t.field({
+      type: PowerWindow,
+      nullable: true,
+      description:
+        "The powers at which the setpoints of the site stay within its limits wherever power is promised; null where it has none, and for a share of a site's dispatch, of which all shares are checked together.",
+      resolve: ({ site }) => site ?? null,
+    }),
     dispatches: t.expose("dispatches", {
       type: PowerWindow,
       description: "The powers that break no promise to a dispatch accepted before.",
@@ -53,7 +61,7 @@ const Shortfall = builder.objectRef<ShortfallItem>("Shortfall").implement({
   }),
 });
 
-/** The cost of a preview: with a long duration it is some ms of work, during which nothing else runs. */
+/** The cost of a preview: with a long duration it is much work, done in slices. */
 const PREVIEWING = 10 * READING;
 
 /** A decision, with null for the fields that it does not have. */
@@ -170,7 +178,7 @@ builder.queryField("dispatchPreview", (t) =>
         description: "The request; its requestId has no meaning here.",
       }),
     },
-    resolve: (_, { input }, { services }) =>
-      asItem(services.dispatch.preview(readRequest(input, "input"))),
+    resolve: async (_, { input }, { services }) =>
+      asItem(await services.dispatch.preview(readRequest(input, "input"))),
   }),
 );

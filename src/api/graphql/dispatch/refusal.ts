@@ -36,12 +36,12 @@ export const DispatchRefused = builder.objectRef<RefusedItem>("DispatchRefused")
     longestDurationS: t.exposeInt("longestDurationS", {
       nullable: true,
       description:
-        "The longest duration that would have fitted this power, in s; 0 where none would, null where the duration was not refused.",
+        "The longest duration, not above the requested one, at which the same request would be accepted now, in s; 0 where there is none. A shorter one may be refused.",
     }),
     highestMw: t.exposeFloat("highestMw", {
       nullable: true,
       description:
-        "The power furthest from 0 that would have fitted this duration, in MW, with the sign of the request; 0 where none would, null where the power was not refused.",
+        "The power furthest from 0, with the sign of the request and not beyond it, at which the same request would be accepted now, in MW, in steps of 0.01 MW or finer; 0 where there is none. A smaller one may be refused.",
     }),
   }),
 });

@@ -61,8 +61,9 @@ const preview = createRoute({
 });
 
 export function dispatchPreviewRoutes({ dispatch: service }: Services) {
-  return createRouter().openapi(preview, (c) => {
-    return c.json(previewJson(service.preview(requestOf(c.req.valid("json"), undefined))), 200);
+  return createRouter().openapi(preview, async (c) => {
+    const decision = await service.preview(requestOf(c.req.valid("json"), undefined));
+    return c.json(previewJson(decision), 200);
   });
 }
 

@@ -5,7 +5,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { accepts } from "hono/accepts";
 import type { Dispatch } from "../../../domain/dispatch/dispatch.ts";
 import { isOpen, OPEN_STATUSES } from "../../../domain/dispatch/status.ts";
-import type { ScheduleResult } from "../../../services/dispatch/dispatch.ts";
+import type { ScheduleResult } from "../../../services/dispatch/requests.ts";
 import { isMedia } from "../../transport/media.ts";
 import type { Problem } from "../../transport/problem.ts";
 import { CHANGE, JSON_LIST, READ, type RoutePolicy } from "../../transport/route-policy.ts";

@@ -5,7 +5,7 @@ import type { Context } from "hono";
 import { PAGE_LARGEST } from "../../../domain/base/page.ts";
 import type { DispatchEvent } from "../../../domain/dispatch/dispatch.ts";
 import { dispatchUnknown } from "../../../domain/dispatch/request.ts";
-import type { DispatchResult } from "../../../services/dispatch/dispatch.ts";
+import type { DispatchResult } from "../../../services/dispatch/requests.ts";
 import { problem } from "../../transport/problem.ts";
 import { CHANGE_BY_PATH, READ, READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";

@@ -1,0 +1,117 @@
+// The turns of requests: each decides those that wait, in the order of receipt, for as long as a slice.
+import type { Steps } from "../../domain/base/steps.ts";
+import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
+import type { Clock } from "../../domain/ports/clock.ts";
+import type { NamedRequest } from "../../domain/ports/dispatch-store.ts";
+import type { Answer, Decided, FleetView } from "./decide.ts";
+import { createExplanations, type Explanations } from "./explanations.ts";
+import type { AssetPlans } from "./plans.ts";
+import type { QueuedRequest, RequestQueue } from "./request-queue.ts";
+import { advanceUntil, SLICE_MS, type Slices } from "./slices.ts";
+import { createTurnStates, type TurnStates } from "./turn-states.ts";
+
+export interface BatchRequest extends QueuedRequest {
+  /** In one step, or in several, before which others have their turn. */
+  decide(view: FleetView): Decided | Steps<Decided>;
+  /** The request, where its client named it: stored with what is accepted for it. */
+  readonly named?: NamedRequest | undefined;
+}
+
+/** A request that waits for its answer. */
+export interface Job extends BatchRequest {
+  resolve(answer: Answer): void;
+  reject(error: unknown): void;
+}
+
+/** What one turn accepted; a refusal is answered by itself. */
+export interface Turn {
+  readonly accepted: Map<Job, Explanations>;
+  readonly decidedMs: number;
+}
+
+export interface Turns {
+  /** Decides the requests that wait: as many dispatches as are committed together, for as long as a slice. */
+  take(): Turn;
+  /** Whether there is something to decide, or to commit. */
+  hasNext(): boolean;
+}
+
+/** Dispatches that are committed together: more wait for the next turn. */
+const MOST_TOGETHER = 1000;
+
+export interface TurnDeps {
+  readonly plans: AssetPlans;
+  readonly clock: Clock;
+  readonly slices: Slices;
+  readonly table: () => FleetTable;
+  /** The present of the fleet, in ms since the epoch. */
+  readonly presentMs: () => number;
+  /** Runs the ticks that are due now, so that the plans are at the last instant of the grid. */
+  readonly runDue: () => void;
+  /** A new UUID. */
+  readonly newId: () => string;
+}
+
+/** @param onReady Is called when something was decided in slices, and waits for the next turn. */
+export function createTurns(deps: TurnDeps, queue: RequestQueue<Job>, onReady: () => void): Turns {
+  const { clock, slices } = deps;
+  /** What was decided in slices since the last turn. */
+  const ready: { readonly job: Job; readonly decided: Decided }[] = [];
+
+  /** The decision on a request; undefined where it takes longer, and is made in slices. */
+  function decide(job: Job, view: FleetView, untilMs: number): Decided | undefined {
+    const decided = job.decide(view);
+    if ("accepted" in decided) return decided;
+    const found = advanceUntil(decided, clock, untilMs);
+    if (found === undefined) void decideInSlices(job, decided);
+    return found?.value;
+  }
+
+  /** Other requests for its assets wait meanwhile. */
+  async function decideInSlices(job: Job, steps: Steps<Decided>): Promise<void> {
+    queue.hold(job.assetIds);
+    try {
+      ready.push({ job, decided: await slices.run(steps) });
+    } catch (error) {
+      job.reject(error);
+    }
+    queue.release(job.assetIds);
+    onReady();
+  }
+
+  /** Notes a decision in its turn, and returns how many dispatches it accepts. */
+  function note(turn: Turn, states: TurnStates, job: Job, decided: Decided): number {
+    if (!decided.accepted) {
+      slices.run(decided.refused()).then(job.resolve, job.reject);
+      return 0;
+    }
+    states.add(decided);
+    turn.accepted.set(job, createExplanations(decided, clock));
+    return decided.dispatches.length;
+  }
+
+  return {
+    hasNext: () => ready.length > 0 || queue.hasNext(),
+    take() {
+      deps.runDue();
+      const clockMs = clock.nowMs();
+      const [nowMs, table] = [deps.presentMs(), deps.table()];
+      const states = createTurnStates(deps.plans, table, nowMs);
+      const view = { table, nowMs, clockMs, stateOf: states.stateOf, newId: deps.newId };
+      const turn: Turn = { accepted: new Map(), decidedMs: nowMs };
+      for (const { job, decided } of ready.splice(0)) note(turn, states, job, decided);
+      let count = 0;
+      do {
+        const job = queue.take();
+        if (job === undefined) break;
+        try {
+          const decided = decide(job, view, clockMs + SLICE_MS);
+          if (decided !== undefined) count += note(turn, states, job, decided);
+        } catch (error) {
+          job.reject(error);
+        }
+      } while (count < MOST_TOGETHER && clock.nowMs() < clockMs + SLICE_MS);
+      return turn;
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  createRequestQueue,
+  type QueuedRequest,
+} from "../../../src/services/dispatch/request-queue.ts";
+
+interface Named extends QueuedRequest {
+  readonly name: string;
+}
+
+const request = (name: string, ...assetIds: string[]): Named => ({ name, assetIds, isStop: false });
+const stop = (name: string, ...assetIds: string[]): Named => ({ name, assetIds, isStop: true });
+
+function queueOf(...requests: readonly Named[]) {
+  const queue = createRequestQueue<Named>();
+  for (const it of requests) queue.add(it);
+  return queue;
+}
+
+function takeAll(queue: ReturnType<typeof queueOf>): string[] {
+  const names: string[] = [];
+  for (let it = queue.take(); it !== undefined; it = queue.take()) names.push(it.name);
+  return names;
+}
+
+describe("the queue of requests", () => {
+  test("has a stop before the requests of other assets, and after those of its own", () => {
+    const queue = queueOf(
+      request("a1", "A"),
+      request("b1", "B"),
+      request("a2", "A"),
+      stop("stop B", "B"),
+    );
+    expect(takeAll(queue)).toEqual(["b1", "stop B", "a1", "a2"]);
+  });
+
+  test("moves what came before a request of several assets with it", () => {
+    const queue = queueOf(
+      request("c1", "C"),
+      request("a1", "A"),
+      request("site", "A", "B"),
+      request("a2", "A"),
+      stop("stop B", "B"),
+    );
+    expect(takeAll(queue)).toEqual(["a1", "site", "stop B", "c1", "a2"]);
+  });
+
+  test("holds back the requests of an asset of which one is being decided, and what comes after them", () => {
+    const queue = queueOf(request("site", "A", "B"), request("c1", "C"), stop("stop A", "A"));
+    expect(queue.take()?.name).toBe("site");
+    queue.hold(["A", "B"]);
+    expect(queue.take()?.name).toBe("c1");
+    expect(queue.hasNext()).toBe(false);
+    expect(queue.take()).toBeUndefined();
+    queue.release(["A", "B"]);
+    expect(takeAll(queue)).toEqual(["stop A"]);
+  });
+
+  test("gives each request once, those of one asset in their order", () => {
+    const anyRequest = fc.record({
+      assetIds: fc.uniqueArray(fc.constantFrom("A", "B", "C", "D"), { minLength: 1, maxLength: 3 }),
+      isStop: fc.boolean(),
+      takes: fc.nat(2),
+      holds: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(anyRequest, { maxLength: 20 }), (requests) => {
+        const queue = createRequestQueue<Named>();
+        const taken: Named[] = [];
+        const take = () => {
+          const it = queue.take();
+          if (it !== undefined) taken.push(it);
+        };
+        for (const [n, { takes, holds, ...it }] of requests.entries()) {
+          queue.add({ ...it, name: `${n}` });
+          if (holds) queue.hold(["A"]);
+          for (let count = 0; count < takes; count++) take();
+          if (holds) queue.release(["A"]);
+        }
+        while (queue.hasNext()) take();
+        expect(taken).toHaveLength(requests.length);
+        for (const id of ["A", "B", "C", "D"]) {
+          const own = taken
+            .filter(({ assetIds }) => assetIds.includes(id))
+            .map(({ name }) => Number(name));
+          expect(own).toEqual(own.toSorted((a, b) => a - b));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,142 @@
+import { describe, expect, test } from "vitest";
+import { createMemoryDispatchStore } from "../../../src/adapters/memory/dispatch-store.ts";
+import type { Dispatch } from "../../../src/domain/dispatch/dispatch.ts";
+import type { DispatchStore } from "../../../src/domain/ports/dispatch-store.ts";
+import { dispatchFixture } from "../../support/dispatch-fixture.ts";
+import { ASSET, tableOf } from "../../support/tick-tables.ts";
+
+const BUSY = ASSET.id;
+const OTHER = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b02";
+const table = tableOf({ id: BUSY }, { id: OTHER });
+/** More than are decided in one turn. */
+const MANY = 1200;
+
+/** A store whose commits wait until they are released, and what each of them adds. */
+function heldStore() {
+  const store = createMemoryDispatchStore(10_000);
+  const commits: (readonly Dispatch[])[] = [];
+  const waiting: (() => void)[] = [];
+  const held: DispatchStore = {
+    ...store,
+    async add(dispatches, named) {
+      commits.push(dispatches);
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      await store.add(dispatches, named);
+    },
+  };
+  return { held, commits, release: () => waiting.shift()?.() };
+}
+
+/** Lets all that is ready run. */
+async function passTurns(): Promise<void> {
+  for (let n = 0; n < 20; n++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A fleet with a commit under way, and many requests for one asset that wait for it. */
+async function busyFleet() {
+  const { held, commits, release } = heldStore();
+  const fixture = dispatchFixture(held, table);
+  const { dispatch } = fixture;
+  const send = (assetId: string, mw: number) => dispatch.dispatch({ assetId, mw, durationS: null });
+  const first = send(BUSY, 1);
+  await passTurns();
+  const many = dispatch.dispatchMany(
+    Array.from({ length: MANY }, () => ({ assetId: BUSY, mw: 2, durationS: null })),
+  );
+  return { ...fixture, commits, release, send, first, many };
+}
+
+const textOf = ({ assetId, mw }: Dispatch) => `${assetId === OTHER ? "other" : "busy"} ${mw}`;
+
+describe("a stop", () => {
+  test("goes before the requests of other assets, and waits for one commit at most", async () => {
+    const { commits, release, send } = await busyFleet();
+    const stop = send(OTHER, 0);
+    release();
+    await passTurns();
+    expect(commits).toHaveLength(2);
+    expect(commits[1]?.slice(0, 2).map(textOf)).toEqual(["other 0", "busy 2"]);
+    release();
+    expect(await stop).toMatchObject({ accepted: true });
+  });
+
+  test("comes after the earlier requests of its own asset, which are stored in the same commit", async () => {
+    const { commits, release, send } = await busyFleet();
+    void send(OTHER, 3);
+    void send(OTHER, 4);
+    void send(OTHER, 0);
+    release();
+    await passTurns();
+    expect(commits[1]?.slice(0, 4).map(textOf)).toEqual([
+      "other 3",
+      "other 4",
+      "other 0",
+      "busy 2",
+    ]);
+  });
+
+  test("of a site comes after the earlier requests of each of its assets", async () => {
+    const { commits, release, send, dispatch } = await busyFleet();
+    void send(OTHER, 3);
+    void dispatch.dispatchSite({ siteId: ASSET.siteId, mw: 0, durationS: null });
+    for (let n = 0; n < 3; n++) {
+      release();
+      await passTurns();
+    }
+    const all = commits.flat().map(textOf);
+    expect(all.slice(-2)).toEqual(["busy 0", "other 0"]);
+    expect(all).toHaveLength(1 + MANY + 3);
+  });
+
+  test("with a start is none", async () => {
+    const { commits, release, dispatch } = await busyFleet();
+    const startAtMs = 4_100_000;
+    void dispatch.dispatch({ assetId: OTHER, mw: 0, durationS: null, startAtMs });
+    release();
+    await passTurns();
+    expect(commits[1]?.slice(0, 1).map(textOf)).toEqual(["busy 2"]);
+  });
+});
+
+describe("a cancel", () => {
+  test("does not wait for requests of other assets", async () => {
+    const { dispatch, release, commits, send } = await busyFleet();
+    release();
+    await passTurns();
+    release();
+    await passTurns();
+    const waiting = send(OTHER, 5);
+    release();
+    await passTurns();
+    release();
+    const accepted = await waiting;
+    void send(BUSY, 1);
+    await passTurns();
+    expect(commits.at(-1)?.map(textOf)).toEqual(["busy 1"]);
+    const id = accepted.accepted ? accepted.dispatch.id : "";
+    expect(await dispatch.cancel(id)).toMatchObject({ accepted: true });
+  });
+
+  test("comes after an earlier request of its own asset that is being stored", async () => {
+    const { held, release } = heldStore();
+    const { dispatch } = dispatchFixture(held, table);
+    const first = dispatch.dispatch({ assetId: OTHER, mw: 5, durationS: null });
+    await passTurns();
+    release();
+    const accepted = await first;
+    const id = accepted.accepted ? accepted.dispatch.id : "";
+    const later = dispatch.dispatch({ assetId: OTHER, mw: 6, durationS: null });
+    await passTurns();
+    let isCancelled = false;
+    const cancelled = dispatch.cancel(id).then((result) => {
+      isCancelled = true;
+      return result;
+    });
+    await passTurns();
+    expect(isCancelled).toBe(false);
+    release();
+    await later;
+    // The later one begins at the same instant, and has taken its place.
+    expect(await cancelled).toMatchObject({ accepted: false, refusal: { code: "DISPATCH_ENDED" } });
+  });
+});
