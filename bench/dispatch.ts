@@ -8,6 +8,7 @@ import { createInterface } from "node:readline";
 import autocannon from "autocannon";
 import { makeAssets, writeAssetsFile } from "./assets.ts";
 import { benchBurst } from "./dispatch-burst.ts";
+import { benchCommits } from "./dispatch-commits.ts";
 import { median, percentile, print, printNames } from "./measure.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
 
@@ -46,12 +47,13 @@ const WAYS = [
   { name: "in bulk", path: "/dispatches", bodies: [{ dispatches: inputs }], each: IN_BULK },
 ];
 
-export const CASES = ["memory", "postgresql", "burst"];
+export const CASES = ["memory", "postgresql", "commits", "burst"];
 
 /** @param cases The cases to run; none: all cases. */
 export async function run(cases: readonly string[]): Promise<void> {
   const isChosen = (name: string) => cases.length === 0 || cases.includes(name);
   if (isChosen("memory") || isChosen("postgresql")) await benchRates(isChosen);
+  if (isChosen("commits")) await benchCommits();
   if (isChosen("burst")) await benchBurst();
 }
 

@@ -11,6 +11,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   tick: () => import("./tick.ts"),
   start: () => import("./start.ts"),
   store: () => import("./store.ts"),
+  lateness: () => import("./lateness.ts"),
   query: () => import("./query.ts"),
   dispatch: () => import("./dispatch.ts"),
   fanout: () => import("./fanout.ts"),

@@ -19,9 +19,9 @@ import { useTimescale } from "../src/store/telemetry/timescale.ts";
 import { storeRows } from "../src/store/write-behind/rows.ts";
 import { makeAssets, SITE } from "./assets.ts";
 import { openBenchDatabase, silent } from "./database.ts";
-import { benchLateness } from "./lateness.ts";
 import { median, print } from "./measure.ts";
 import { benchReads } from "./reads.ts";
+import { benchLateness } from "./store-lateness.ts";
 
 const DT_S = 4;
 const ROUNDS = 7;
