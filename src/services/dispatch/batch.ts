@@ -22,6 +22,9 @@ const NOTHING: Extract<Decided, { accepted: true }> = {
   withWindows: () => done([]),
 };
 
+/** Of so many dispatches, deciding, storing and adding them to the plans take some ms each: others have their turn between. */
+const MANY = 200;
+
 interface BatchDeps extends TurnDeps {
   readonly store: DispatchStore;
 }
@@ -41,9 +44,12 @@ export function createDispatchBatch(deps: BatchDeps): DispatchBatch {
     const dispatches = all.flatMap((answer) => answer.dispatches);
     const requests = answers.flatMap(([{ named }]) => named ?? []);
     underWay = new Set([...accepted.keys()].flatMap(({ assetIds }) => assetIds));
+    const restIfMany = () => (dispatches.length < MANY ? undefined : clock.turn());
     try {
       const isStored = dispatches.length + requests.length > 0;
+      await restIfMany();
       if (isStored) await store.add(dispatches, requests);
+      await restIfMany();
       runDue();
       const added = plans.add(all, decidedMs);
       // Where a schedule was removed by a request without a name, nothing is stored before.
