@@ -17,8 +17,13 @@ export interface Attack {
   requestOf(connection: number, round: number): AttackRequest;
 }
 
+/** The id of an asset of the fleet of the benchmarks. */
+export function assetId(index: number): string {
+  return `00000000-0000-4000-8000-${index.toString(16).padStart(12, "0")}`;
+}
+
 /** The asset of the attack; the stops are for another one. */
-export const ATTACKED_ID = "00000000-0000-4000-8000-000000000000";
+const ATTACKED_ID = assetId(0);
 
 const QUARTER_S = 900;
 const HOUR_MS = 3_600_000;

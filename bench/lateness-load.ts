@@ -2,9 +2,11 @@
 // after the other.
 import { Agent, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ATTACKS, type Attack } from "./lateness-attacks.ts";
+import { ATTACKS, type Attack, assetId } from "./lateness-attacks.ts";
 
 const WATCHERS = 100;
+/** Assets that each of them watches. */
+const WATCHED = 50;
 const CONNECTIONS = 4;
 
 const [url = "", name = ""] = process.argv.slice(2);
@@ -25,8 +27,10 @@ function send(method: string, path: string, body?: string): Promise<number> {
   });
 }
 
-function watch(): void {
-  request(`${url}/telemetry/stream?every_s=1&changes_only=true`, (response) => response.resume())
+/** A client that watches some assets. */
+function watch(client: number): void {
+  const ids = Array.from({ length: WATCHED }, (_, n) => assetId(client * WATCHED + n));
+  request(`${url}/telemetry/stream?asset_id=${ids.join(",")}`, (response) => response.resume())
     .once("error", () => {})
     .end();
 }
@@ -39,7 +43,7 @@ async function repeat(it: Attack, connection: number): Promise<void> {
   }
 }
 
-for (let n = 0; n < WATCHERS; n++) watch();
+for (let n = 0; n < WATCHERS; n++) watch(n);
 await sleep(2000);
 for (const { method, path, body } of attack?.prepare() ?? [])
   await send(method, path, JSON.stringify(body));

@@ -10,27 +10,39 @@ export interface Slices {
 /** Length of a slice, in ms; a step is not interrupted. */
 export const SLICE_MS = 5;
 
+/** After so many steps work counts as long. */
+const SHORT_STEPS = 40;
+
 interface Work {
   /** Makes one step; true once the work is done. */
   advance(): boolean;
+  steps: number;
 }
 
 export function createSlices(clock: Clock): Slices {
-  /** The work that is next is first. */
-  const queue: Work[] = [];
+  /** Each makes a step in turn, so that little work is done soon beside much. */
+  const short: Work[] = [];
+  /** Only the first makes steps: what it has in memory is not multiplied by the number of those that wait. */
+  const long: Work[] = [];
   let isBusy = false;
+
+  function advanceShort(): void {
+    const work = short.shift();
+    if (work === undefined || work.advance()) return;
+    work.steps++;
+    (work.steps < SHORT_STEPS ? short : long).push(work);
+  }
 
   async function serve(): Promise<void> {
     if (isBusy) return;
     isBusy = true;
-    while (queue.length > 0) {
+    while (short.length + long.length > 0) {
       await clock.turn();
       const untilMs = clock.nowMs() + SLICE_MS;
       do {
-        // Each makes one step, so that little work is done soon beside much.
-        const work = queue.shift() as Work;
-        if (!work.advance()) queue.push(work);
-      } while (queue.length > 0 && clock.nowMs() < untilMs);
+        advanceShort();
+        if (clock.nowMs() < untilMs && long[0]?.advance()) long.shift();
+      } while (short.length + long.length > 0 && clock.nowMs() < untilMs);
     }
     isBusy = false;
   }
@@ -38,7 +50,8 @@ export function createSlices(clock: Clock): Slices {
   return {
     run: <T>(steps: Steps<T>) =>
       new Promise<T>((resolve, reject) => {
-        queue.push({
+        short.push({
+          steps: 0,
           advance() {
             try {
               const step = steps.next();

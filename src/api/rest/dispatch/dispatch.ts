@@ -4,6 +4,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { DispatchRequest } from "../../../domain/dispatch/request.ts";
 import { MOST_REQUESTS } from "../../../services/dispatch/client-requests.ts";
 import { countProblem } from "../../transport/input-problem.ts";
+import { ownTurn } from "../../transport/own-turn.ts";
 import { Problem, problem } from "../../transport/problem.ts";
 import { CHANGE, JSON_LIST } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
@@ -95,6 +96,7 @@ export function dispatchRoutes({ dispatch: service }: Services) {
         .dispatches.map((body) => requestOf(body, body.request_id ?? undefined));
       const decided = await service.dispatchMany(requests);
       if ("count" in decided) return refuse(c, countProblem("dispatches", "request", decided), 400);
+      await ownTurn();
       const results = decided.map((it): z.output<typeof ResultJson> => {
         if (it.accepted) return { accepted: true, dispatch: dispatchJson(it.dispatch) };
         return { accepted: false, problem: refusalProblem(it.refusal) };

@@ -7,6 +7,7 @@ import type { Dispatch } from "../../../domain/dispatch/dispatch.ts";
 import { isOpen, OPEN_STATUSES } from "../../../domain/dispatch/status.ts";
 import type { ScheduleResult } from "../../../services/dispatch/requests.ts";
 import { isMedia } from "../../transport/media.ts";
+import { ownTurn } from "../../transport/own-turn.ts";
 import type { Problem } from "../../transport/problem.ts";
 import { CHANGE, JSON_LIST, READ, type RoutePolicy } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
@@ -119,6 +120,7 @@ export function scheduleRoutes({ dispatch: service, telemetry }: Services) {
       });
       const onShortfall = given.on_shortfall ?? undefined;
       const result = await service.setSchedule({ assetId, intervals, onShortfall, requestId });
+      await ownTurn();
       if (result.accepted) return c.json(acceptedJson(result), 200);
       const refused = scheduleProblem(result, given.lines);
       return refuse(c, refused, refusalStatus(refused));
