@@ -1,9 +1,10 @@
 // Stored dispatches and their changes, for tests of stores.
 import { randomUUID } from "node:crypto";
-import type {
-  Dispatch,
-  DispatchEvent,
-  DispatchProgress,
+import {
+  type Dispatch,
+  type DispatchEvent,
+  type DispatchProgress,
+  progressOf as progress,
 } from "../../src/domain/dispatch/dispatch.ts";
 import type { DispatchChange } from "../../src/domain/ports/dispatch-store.ts";
 import { ASSET } from "./tick-tables.ts";
@@ -30,6 +31,10 @@ export const dispatchOf = (difference: Partial<Dispatch> = {}): Dispatch => ({
   endedAtMs: null,
   deliveredMwhr: 0,
   heldFromMwhr: null,
+  heldFromMs: null,
+  heldFromMw: null,
+  demandedMwhr: 0,
+  shortfall: null,
   ...difference,
 });
 
@@ -50,20 +55,28 @@ export const fullDispatchOf = (difference: Partial<Dispatch> = {}): Dispatch =>
         dispatches: { minMw: -0.1 - 0.2, maxMw: 1 / 3 },
         energy: { minMw: -1e-9 / 7, maxMw: 123456.789e-3 / 11 },
       },
-      shortfall: { fromMs: SUBMITTED_MS + 2_000_195, missingMwhr: 2 / 3 },
+      shortfall: {
+        ...{ fromMs: SUBMITTED_MS + 2_000_195, missingMwhr: 2 / 3 },
+        ...{ limitedBy: "energy", reason: "LIMIT" },
+      },
     },
     reason: "line\nbreak, \"quoted\" and 'single', ä",
     leaseUntilMs: SUBMITTED_MS + 60_195,
     endedAtMs: SUBMITTED_MS + 3_604_195,
     deliveredMwhr: 0.1 + 0.2,
     heldFromMwhr: -1e5 / 7,
+    heldFromMs: SUBMITTED_MS + 195,
+    heldFromMw: -1 / 7,
+    demandedMwhr: 0.2 + 0.4,
+    shortfall: {
+      ...{ fromMs: SUBMITTED_MS + 8_195, missingMwhr: 1 / 3 },
+      ...{ limitedBy: "site", reason: "CANCEL" },
+    },
     ...difference,
   });
 
 export function progressOf(dispatch: Dispatch, difference: Partial<DispatchProgress> = {}) {
-  const { status, reason, leaseUntilMs, endedAtMs, deliveredMwhr, heldFromMwhr } = dispatch;
-  const progress = { status, reason, leaseUntilMs, endedAtMs, deliveredMwhr, heldFromMwhr };
-  return { ...progress, ...difference };
+  return { ...progress(dispatch), ...difference };
 }
 
 /** The change of a dispatch to active, as the event of this number. */

@@ -6,6 +6,7 @@ import {
   isInterval,
   type OpenDispatch,
   type Plan,
+  type Span,
   withDispatches,
 } from "./asset-plan.ts";
 import { type DispatchStatus, isOpen, type StatusChange, type StatusReason } from "./status.ts";
@@ -134,10 +135,15 @@ export function resume(plan: Plan, endedMs: number, nowMs: number): Advanced {
     [...plan.running, ...plan.waiting].map(({ id, status }) => [id, status]),
   );
   const changes = new Map<string, StatusChange>();
-  let at = plan;
+  const holds: Span[] = [];
+  let [at, fromMs] = [plan, Math.min(endedMs, nowMs)];
   while (at.nextChangeMs <= nowMs) {
     const instantMs = Math.max(at.nextChangeMs, Math.min(endedMs, nowMs));
     const step = advance(at, instantMs);
+    if (step.plan.inForceId !== at.inForceId) {
+      if (instantMs > fromMs) holds.push({ id: at.inForceId, fromMs, untilMs: instantMs });
+      fromMs = Math.max(fromMs, instantMs);
+    }
     for (const change of step.changes) {
       const from = statuses.get(change.dispatchId) ?? change.from;
       const seen = instantMs > endedMs ? asServerDown(change) : change;
@@ -145,7 +151,8 @@ export function resume(plan: Plan, endedMs: number, nowMs: number): Advanced {
     }
     at = step.plan;
   }
-  return { plan: at, changes: [...changes.values()] };
+  holds.push({ id: at.inForceId, fromMs, untilMs: Infinity });
+  return { plan: at, changes: [...changes.values()], holds };
 }
 
 /** A change that time made while no server ran. */

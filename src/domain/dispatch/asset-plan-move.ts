@@ -27,3 +27,30 @@ export function movePlans(plans: readonly Plan[], from: FleetTable, to: FleetTab
   const gone = [...indexesIn(to, from).entries()].flatMap(([index, at]) => (at < 0 ? [index] : []));
   return { plans: moved, come, gone };
 }
+
+/**
+ * The assets of a new table whose promises a change may have touched: those that differ from the old table, and all
+ * at a site with limits, old or new, where one differs, or the site itself does.
+ */
+export function changedAssetIds(from: FleetTable, to: FleetTable): readonly string[] {
+  const changed = new Set<string>();
+  const siteIds = new Set<string>();
+  const differs = (a: FleetTable, b: FleetTable) => {
+    for (const asset of a.assets) {
+      if (b.assetOf(asset.id) === asset) continue;
+      siteIds.add(asset.siteId);
+      if (to.assetOf(asset.id) !== undefined) changed.add(asset.id);
+    }
+    for (const site of a.sites) if (b.siteOf(site.id) !== site) siteIds.add(site.id);
+  };
+  differs(from, to);
+  differs(to, from);
+  const hasLimits = (table: FleetTable, id: string) => {
+    const site = table.siteOf(id);
+    return (site?.maxExportMw ?? site?.maxImportMw) !== undefined;
+  };
+  for (const id of siteIds)
+    if (hasLimits(from, id) || hasLimits(to, id))
+      for (const asset of to.assetsOfSite(id)) changed.add(asset.id);
+  return [...changed];
+}

@@ -64,6 +64,18 @@ export interface Plan {
 export interface Advanced {
   readonly plan: Plan;
   readonly changes: readonly StatusChange[];
+  /** Which dispatch was in force when, where that was long ago; left out: the one in force is since now. */
+  readonly holds?: readonly Span[];
+}
+
+/** A time with one dispatch in force. */
+export interface Span {
+  /** null: none. */
+  readonly id: string | null;
+  /** In ms since the epoch. */
+  readonly fromMs: number;
+  /** Infinite where it lasts. */
+  readonly untilMs: number;
 }
 
 /**

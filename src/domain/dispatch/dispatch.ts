@@ -1,7 +1,8 @@
 // A dispatch as it is stored: the request, the decision, its status and what it delivered.
 
+import type { PowerLimit } from "../telemetry/telemetry.ts";
 import type { ShortfallPolicy } from "./asset-plan.ts";
-import type { Shortfall } from "./shortfall.ts";
+import type { Shortfall, ShortfallReason } from "./shortfall.ts";
 import { type DispatchStatus, isOpen, type StatusChange } from "./status.ts";
 import type { DecisionWindows } from "./windows.ts";
 
@@ -47,6 +48,20 @@ export interface DispatchProgress {
    * measured since is still to be added to `deliveredMwhr`. null while it does not hold the asset.
    */
   readonly heldFromMwhr: number | null;
+  /** When it began to hold the asset, an instant of the grid in ms since the epoch. null while it does not hold it. */
+  readonly heldFromMs: number | null;
+  /** The power of the asset at that instant, in MW, from which its ramp began. null while it does not hold the asset. */
+  readonly heldFromMw: number | null;
+  /**
+   * Net energy, in MWh, discharge positive, that its asset would have delivered along its setpoint with nothing but its
+   * ramp to bind it, over the times that it held the asset and that are over.
+   */
+  readonly demandedMwhr: number;
+  /**
+   * While it is open: what it will not deliver of its promise, as far as it is known. Once it has ended: what it did
+   * not deliver. null where it lacks nothing.
+   */
+  readonly shortfall: Shortfall | null;
 }
 
 /** Why a dispatch was accepted as it was. */
@@ -86,6 +101,10 @@ export function withProgress(dispatch: Dispatch, progress: DispatchProgress): Di
     endedAtMs: progress.endedAtMs,
     deliveredMwhr: progress.deliveredMwhr,
     heldFromMwhr: progress.heldFromMwhr,
+    heldFromMs: progress.heldFromMs,
+    heldFromMw: progress.heldFromMw,
+    demandedMwhr: progress.demandedMwhr,
+    shortfall: progress.shortfall,
   };
 }
 
@@ -119,32 +138,51 @@ export function newDispatch(given: NewDispatch): Dispatch {
     endedAtMs: null,
     deliveredMwhr: 0,
     heldFromMwhr: null,
+    heldFromMs: null,
+    heldFromMw: null,
+    demandedMwhr: 0,
+    shortfall: null,
   };
 }
 
 export function progressOf(dispatch: Dispatch): DispatchProgress {
-  const { status, reason, leaseUntilMs, endedAtMs, deliveredMwhr, heldFromMwhr } = dispatch;
-  return { status, reason, leaseUntilMs, endedAtMs, deliveredMwhr, heldFromMwhr };
+  return {
+    status: dispatch.status,
+    reason: dispatch.reason,
+    leaseUntilMs: dispatch.leaseUntilMs,
+    endedAtMs: dispatch.endedAtMs,
+    deliveredMwhr: dispatch.deliveredMwhr,
+    heldFromMwhr: dispatch.heldFromMwhr,
+    heldFromMs: dispatch.heldFromMs,
+    heldFromMw: dispatch.heldFromMw,
+    demandedMwhr: dispatch.demandedMwhr,
+    shortfall: dispatch.shortfall,
+  };
+}
+
+/** How a dispatch holds its asset at a change. */
+export interface Hold {
+  /** When it began to hold the asset, in ms since the epoch, and the power then, in MW; null where it does not hold it. */
+  readonly since: { readonly fromMs: number; readonly powerMw: number } | null;
+  /** Net energy by the meters of the asset now, in MWh, discharge positive. */
+  readonly meterMwhr: number;
+  /** What it demanded over the times of holding that end with the change, as `demandedMwhr`. */
+  readonly demandedMwhr: number;
+  /** The instant of the grid from which on the change counts, in ms since the epoch: its end, where it ends. */
+  readonly fromMs: number;
 }
 
 /**
  * A dispatch after a change.
  *
- * @param holds     Whether it holds its asset from now on.
- * @param meterMwhr Net energy by the meters of the asset now, in MWh, discharge positive.
- * @param event     The change of its status; null where that stays.
- * @param fromMs    The instant of the grid from which on the change counts, in ms since the epoch: where it ends the
- *                  dispatch, its end.
+ * @param event The change of its status; null where that stays.
  */
 export function advanceDispatch(
   dispatch: Dispatch,
-  holds: boolean,
-  meterMwhr: number,
+  hold: Hold,
   event: DispatchEvent | null,
-  fromMs: number,
 ): Dispatch {
-  const { heldFromMwhr, deliveredMwhr } = dispatch;
-  const gainedMwhr = heldFromMwhr === null ? 0 : meterMwhr - heldFromMwhr;
+  const { fromMs } = hold;
   const status = event?.to ?? dispatch.status;
   const isEnded = event !== null && !isOpen({ status });
   // One that was to hold the tick under way may lose it to another that was decided before that tick.
@@ -154,9 +192,65 @@ export function advanceDispatch(
     reason: event?.reason ?? dispatch.reason,
     leaseUntilMs: dispatch.leaseUntilMs,
     endedAtMs: isEnded ? fromMs : endedAtMs,
-    deliveredMwhr: deliveredMwhr + gainedMwhr,
-    heldFromMwhr: holds ? meterMwhr : null,
+    deliveredMwhr: deliveredAfterMwhr(dispatch, hold),
+    heldFromMwhr: hold.since === null ? null : hold.meterMwhr,
+    heldFromMs: hold.since?.fromMs ?? null,
+    heldFromMw: hold.since?.powerMw ?? null,
+    demandedMwhr: dispatch.demandedMwhr + hold.demandedMwhr,
+    shortfall: dispatch.shortfall,
   });
+}
+
+/** What a dispatch delivered up to a change, in MWh. */
+function deliveredAfterMwhr(
+  { heldFromMwhr, deliveredMwhr }: Dispatch,
+  { meterMwhr }: Hold,
+): number {
+  return deliveredMwhr + (heldFromMwhr === null ? 0 : meterMwhr - heldFromMwhr);
+}
+
+/** The first tick in which a limit cut a dispatch, or that was left out. */
+export interface FirstCut {
+  /** The start of that tick, in ms since the epoch. */
+  readonly fromMs: number;
+  /** null where it was left out. */
+  readonly limitedBy: PowerLimit | null;
+}
+
+/**
+ * What a dispatch did not deliver, once it holds its asset no more and has ended; null where it lacks nothing.
+ *
+ * @param leastMwhr Less than this is rounding.
+ * @param firstCut  null where no tick was cut, as far as it is known.
+ * @param reason    Why it lacks energy, where that was not known before.
+ */
+export function endedShortfall(
+  dispatch: Dispatch,
+  hold: Hold,
+  leastMwhr: number,
+  firstCut: FirstCut | null,
+  reason: ShortfallReason,
+): Shortfall | null {
+  const demandedMwhr = dispatch.demandedMwhr + hold.demandedMwhr;
+  const missingMwhr = Math.sign(dispatch.mw) * (demandedMwhr - deliveredAfterMwhr(dispatch, hold));
+  if (missingMwhr <= leastMwhr) return null;
+  const { shortfall: known, heldFromMs, startMs } = dispatch;
+  return {
+    fromMs: known?.fromMs ?? firstCut?.fromMs ?? heldFromMs ?? startMs,
+    missingMwhr,
+    limitedBy: known === null ? (firstCut?.limitedBy ?? null) : known.limitedBy,
+    reason: known?.reason ?? reason,
+  };
+}
+
+/** A dispatch with another shortfall. */
+export function withShortfall(dispatch: Dispatch, shortfall: Shortfall | null): Dispatch {
+  return withProgress(dispatch, { ...progressOf(dispatch), shortfall });
+}
+
+/** A dispatch with another rationale. */
+export function withRationale(dispatch: Dispatch, rationale: Rationale): Dispatch {
+  return withProgress({ ...dispatch, rationale }, progressOf(dispatch));
 }
 
 /** A dispatch as it was when it was accepted. */
@@ -169,5 +263,9 @@ export function asAccepted(dispatch: Dispatch): Dispatch {
     endedAtMs: null,
     deliveredMwhr: 0,
     heldFromMwhr: null,
+    heldFromMs: null,
+    heldFromMw: null,
+    demandedMwhr: 0,
+    shortfall: null,
   });
 }

@@ -29,6 +29,9 @@ export const STATUS_REASONS = {
   STARTED: "Its window began.",
   ENDED: "Its window ended.",
   ENDED_IN_PART: "Its window ended; a dispatch that came later held the asset for a part of it.",
+  ENDED_SHORT: "Its window ended, and it delivered less than its setpoints.",
+  SHORTFALL_EXPECTED: "Its promise can no longer be kept; its status stays.",
+  SHORTFALL_AVERTED: "Its promise can be kept again; its status stays.",
   NEWER_DISPATCH: "A dispatch that was accepted later holds the asset.",
   NEWER_SCHEDULE: "A schedule that was accepted later replaced it.",
   NEXT_DISPATCH: "It was to hold until the next dispatch, and that began.",
@@ -41,7 +44,7 @@ export const STATUS_REASONS = {
 
 export type StatusReason = keyof typeof STATUS_REASONS;
 
-/** One change of the status of a dispatch. */
+/** One change of the status of a dispatch, or of its shortfall, where the status stays. */
 export interface StatusChange {
   readonly dispatchId: string;
   /** When, in ms since the epoch, UTC: an instant of the grid where time made the change, else that of the request. */

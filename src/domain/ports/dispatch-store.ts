@@ -1,5 +1,5 @@
 // The port of a store of dispatches.
-import type { Dispatch, DispatchEvent, DispatchProgress } from "../dispatch/dispatch.ts";
+import type { Dispatch, DispatchEvent, DispatchProgress, Rationale } from "../dispatch/dispatch.ts";
 
 /** Which dispatches to list. */
 export interface DispatchFilter {
@@ -24,11 +24,13 @@ export interface NamedRequest {
   readonly text: string;
 }
 
-/** A change of a dispatch: its present progress, and the event, where its status changed. */
+/** A change of a dispatch: its present progress, and the event, where its status or its promise changed. */
 export interface DispatchChange {
   readonly id: string;
   readonly progress: DispatchProgress;
   readonly event: DispatchEvent | null;
+  /** Why it was accepted as it was; left out: as it is stored. */
+  readonly rationale?: Rationale | undefined;
 }
 
 /** The content of a store at a start. */
