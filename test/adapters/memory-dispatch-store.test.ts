@@ -7,7 +7,8 @@ const dispatch = (id: string): Dispatch =>
     ...{ id, assetId: "a", scheduleId: null, mw: 1, durationS: null, startMs: 0, endMs: null },
     ...{ validForS: null, onShortfall: "curtail", requestId: null, submittedAtMs: 0 },
     ...{ rationale: null, status: "accepted", reason: null, leaseUntilMs: null, endedAtMs: null },
-    ...{ deliveredMwhr: 0, heldFromMwhr: null },
+    ...{ deliveredMwhr: 0, heldFromMwhr: null, heldFromMs: null, heldFromMw: null },
+    ...{ demandedMwhr: 0, shortfall: null },
   });
 
 test("events are returned only as far back as no dispatch with events was dropped", async () => {

@@ -152,6 +152,28 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, star
     await store.record([]);
   });
 
+  test("stores what a dispatch demanded and lacks, and its rationale where that comes later", async () => {
+    const [whole, bare] = [fullDispatchOf(), dispatchOf()];
+    await store.add([whole, bare], []);
+    const { rationale, shortfall } = whole;
+    const known = { heldFromMs: SUBMITTED_MS + 195, heldFromMw: 1 / 9, demandedMwhr: 1e-5 / 7 };
+    const expected = { number: 1, to: "accepted", from: "accepted" } as const;
+    await store.record([
+      changeOf(bare, { ...known, shortfall }, { ...expected, reason: "SHORTFALL_EXPECTED" }),
+      { ...changeOf(bare, { ...known, shortfall }), ...(rationale && { rationale }) },
+      changeOf(bare, { ...known, shortfall: null }),
+      changeOf(whole, { shortfall: null, heldFromMs: null, heldFromMw: null }),
+    ]);
+    expect(await store.find(bare.id)).toEqual({ ...bare, ...known, shortfall: null, rationale });
+    const ended = { shortfall: null, heldFromMs: null, heldFromMw: null };
+    expect(await store.find(whole.id)).toEqual({ ...whole, ...ended });
+    await store.record([changeOf(bare, known)]);
+    expect(await store.find(bare.id)).toEqual({ ...bare, ...known, rationale });
+    expect(await store.eventsOf(bare.id)).toMatchObject([
+      { from: "accepted", to: "accepted", reason: "SHORTFALL_EXPECTED" },
+    ]);
+  });
+
   test("shows nothing of a dispatch that it does not have", async () => {
     await store.record([changeOf(dispatchOf(), {}, { number: 1, to: "accepted" })]);
     expect(await listed()).toEqual([]);

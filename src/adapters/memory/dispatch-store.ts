@@ -4,6 +4,7 @@ import {
   type DispatchEvent,
   type DispatchProgress,
   withProgress,
+  withRationale,
 } from "../../domain/dispatch/dispatch.ts";
 import { isOpen } from "../../domain/dispatch/status.ts";
 import type {
@@ -18,8 +19,8 @@ import { createRing } from "./ring.ts";
 
 interface Entry {
   readonly cursor: number;
-  /** As it was added. */
-  readonly added: Dispatch;
+  /** As it was added, with the newest rationale. */
+  added: Dispatch;
   /** The newest progress: joined with the rest when the dispatch is read. */
   progress: DispatchProgress;
   /** No longer than needed: a list that grows reserves memory for sixteen events. */
@@ -56,11 +57,12 @@ export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0)
     events.forget(oldest.events.at(-1)?.number ?? 0);
   }
 
-  function record({ id, progress, event }: DispatchChange): void {
+  function record({ id, progress, event, rationale }: DispatchChange): void {
     const entry = byId.get(id);
     if (entry === undefined) return;
     const wasOpen = isOpen(entry.progress);
     entry.progress = progress;
+    if (rationale !== undefined) entry.added = withRationale(entry.added, rationale);
     if (event !== null) {
       entry.events = [...entry.events, event];
       events.add(event);

@@ -182,6 +182,13 @@ export const dispatches = pgTable(
     heldFromMwhr: doublePrecision("held_from_mwhr"),
     /** The rationale of the decision. */
     rationale: jsonb("rationale"),
+    /** When it began to hold its asset, and the power then. */
+    heldFromAt: instant("held_from_at"),
+    heldFromMw: doublePrecision("held_from_mw"),
+    /** What it demanded over the times that it held its asset and that are over. */
+    demandedMwhr: doublePrecision("demanded_mwhr").notNull().default(0),
+    /** What it lacks, or lacked once it ended. */
+    shortfall: jsonb("shortfall"),
   },
   (table) => [
     index("dispatches_asset_submitted").on(table.assetId, table.sequence),

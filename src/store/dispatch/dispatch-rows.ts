@@ -19,7 +19,9 @@ export function dispatchColumns(sql: Sql) {
     on_shortfall as "onShortfall", request_id as "requestId",
     ${millis(sql, "submitted_at", "submittedAtMs")}, rationale, status, reason,
     ${millis(sql, "lease_until", "leaseUntilMs")}, ${millis(sql, "ended_at", "endedAtMs")},
-    delivered_mwhr as "deliveredMwhr", held_from_mwhr as "heldFromMwhr"`;
+    delivered_mwhr as "deliveredMwhr", held_from_mwhr as "heldFromMwhr",
+    ${millis(sql, "held_from_at", "heldFromMs")}, held_from_mw as "heldFromMw",
+    demanded_mwhr as "demandedMwhr", shortfall`;
 }
 
 export function eventColumns(sql: Sql) {
@@ -72,28 +74,39 @@ export async function insertDispatches(
     )
     insert into dispatches (id, asset_id, schedule_id, mw, duration_s, start_at, end_at, valid_for_s,
       on_shortfall, request_id, submitted_at, rationale, status, reason, lease_until, ended_at,
-      delivered_mwhr, held_from_mwhr)
+      delivered_mwhr, held_from_mwhr, held_from_at, held_from_mw, demanded_mwhr, shortfall)
     select id, asset_id, schedule_id, mw, duration_s, start_at, end_at, valid_for_s,
       on_shortfall, request_id, submitted_at, rationale, status, reason, lease_until, ended_at,
-      delivered_mwhr, held_from_mwhr
+      delivered_mwhr, held_from_mwhr, held_from_at, held_from_mw, demanded_mwhr, shortfall
     from json_to_recordset(${JSON.stringify(rows)}::text::json) as given (place int, id uuid,
       asset_id uuid, schedule_id uuid, mw float8, duration_s bigint, start_at timestamptz,
       end_at timestamptz, valid_for_s bigint, on_shortfall text, request_id text,
       submitted_at timestamptz, rationale jsonb, status text, reason text, lease_until timestamptz,
-      ended_at timestamptz, delivered_mwhr float8, held_from_mwhr float8)
+      ended_at timestamptz, delivered_mwhr float8, held_from_mwhr float8, held_from_at timestamptz,
+      held_from_mw float8, demanded_mwhr float8, shortfall jsonb)
     order by place`;
 }
 
 /** Stores changes; of several changes of one dispatch the last is its present state. A repeated call changes nothing. */
 export async function storeChanges(sql: Sql, changes: readonly DispatchChange[]): Promise<void> {
-  const last = new Map(changes.map(({ id, progress }) => [id, { id, ...progressRow(progress) }]));
+  const rationales = new Map(
+    changes.flatMap(({ id, rationale }) => (rationale ? [[id, rationale] as const] : [])),
+  );
+  const rowOf = ({ id, progress }: DispatchChange) => ({
+    ...{ id, rationale: rationales.get(id) ?? null },
+    ...progressRow(progress),
+  });
+  const last = new Map(changes.map((change) => [change.id, rowOf(change)]));
   await sql`
     update dispatches set status = given.status, reason = given.reason, lease_until = given.lease_until,
       ended_at = given.ended_at, delivered_mwhr = given.delivered_mwhr,
-      held_from_mwhr = given.held_from_mwhr
+      held_from_mwhr = given.held_from_mwhr, held_from_at = given.held_from_at,
+      held_from_mw = given.held_from_mw, demanded_mwhr = given.demanded_mwhr,
+      shortfall = given.shortfall, rationale = coalesce(given.rationale, dispatches.rationale)
     from json_to_recordset(${JSON.stringify([...last.values()])}::text::json) as given (id uuid,
       status text, reason text, lease_until timestamptz, ended_at timestamptz, delivered_mwhr float8,
-      held_from_mwhr float8)
+      held_from_mwhr float8, held_from_at timestamptz, held_from_mw float8, demanded_mwhr float8,
+      shortfall jsonb, rationale jsonb)
     where dispatches.id = given.id`;
   const events = changes.flatMap(({ event }) => (event === null ? [] : [eventRow(event)]));
   if (events.length === 0) return;
@@ -112,6 +125,10 @@ function progressRow(progress: DispatchProgress) {
     ended_at: instant(progress.endedAtMs),
     delivered_mwhr: progress.deliveredMwhr,
     held_from_mwhr: progress.heldFromMwhr,
+    held_from_at: instant(progress.heldFromMs),
+    held_from_mw: progress.heldFromMw,
+    demanded_mwhr: progress.demandedMwhr,
+    shortfall: progress.shortfall,
   };
 }
 

@@ -1,4 +1,5 @@
 // The payload of a record of the spool: the rows of a frame, or changes of dispatches.
+import type { DispatchProgress } from "../../domain/dispatch/dispatch.ts";
 import type { DispatchChange } from "../../domain/ports/dispatch-store.ts";
 
 /**
@@ -38,7 +39,14 @@ function decodeChanges(payload: Uint8Array): readonly DispatchChange[] {
     Buffer.from(payload).toString(),
     (key, value) => (key === "reason" ? presentReason(value) : value),
   );
-  return decoded.changes;
+  return decoded.changes.map((change) => ({ ...change, progress: wholeProgress(change.progress) }));
+}
+
+/** The progress that an older version stored knows nothing of demand: it lacks nothing up to then. */
+function wholeProgress(stored: DispatchProgress): DispatchProgress {
+  if (stored.demandedMwhr !== undefined) return stored;
+  const { deliveredMwhr: demandedMwhr } = stored;
+  return { ...stored, heldFromMs: null, heldFromMw: null, demandedMwhr, shortfall: null };
 }
 
 /** A stored reason by its present name. Version 0.1 called SERVER_DOWN otherwise. */
