@@ -71,8 +71,27 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     "dispatch/events": [],
     "dispatch/outcomes": ["dispatch/decide"],
     "dispatch/idempotency": ["dispatch/decide"],
-    "dispatch/fleet-plans": ["dispatch/events"],
-    "dispatch/plans": ["dispatch/decide", "dispatch/events", "dispatch/fleet-plans"],
+    "dispatch/open-dispatches": ["dispatch/events"],
+    "dispatch/first-cuts": [],
+    "dispatch/holds": [],
+    "dispatch/plan-instant": [],
+    "dispatch/hold-changes": [
+      ...["dispatch/open-dispatches", "dispatch/first-cuts", "dispatch/holds"],
+      "dispatch/plan-instant",
+    ],
+    "dispatch/fleet-plans": [
+      ...["dispatch/open-dispatches", "dispatch/holds", "dispatch/hold-changes"],
+      "dispatch/plan-instant",
+    ],
+    "dispatch/promises": [
+      ...["dispatch/events", "dispatch/open-dispatches", "dispatch/fleet-plans"],
+      ...["dispatch/site-loads", "dispatch/slices"],
+    ],
+    "dispatch/restored-plans": ["dispatch/open-dispatches", "dispatch/fleet-plans"],
+    "dispatch/plans": [
+      ...["dispatch/decide", "dispatch/events", "dispatch/open-dispatches", "dispatch/slices"],
+      ...["dispatch/fleet-plans", "dispatch/promises", "dispatch/restored-plans"],
+    ],
     "dispatch/explanations": ["dispatch/decide", "dispatch/slices"],
     "dispatch/turn-states": ["dispatch/decide", "dispatch/plans", "dispatch/site-loads"],
     "dispatch/turn": [

@@ -67,7 +67,11 @@ export function createDispatchBatch(deps: BatchDeps): DispatchBatch {
     // The answer to a stop does not wait for numbers.
     if (explanations.isWhole() || job.isStop) job.resolve(explanations.accepted());
     else
-      slices.run(explanations.steps()).then(() => job.resolve(explanations.accepted()), job.reject);
+      slices.run(explanations.steps()).then(() => {
+        // They were stored without these numbers.
+        plans.explain(explanations.accepted().dispatches);
+        job.resolve(explanations.accepted());
+      }, job.reject);
   }
 
   async function serve(): Promise<void> {

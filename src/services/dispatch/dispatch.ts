@@ -87,9 +87,9 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
   const presentMs = () => Math.max(clock.nowMs(), latest().timestampMs);
   const outcomes = createOutcomes(deps.log);
   const events = createEventLog(store, KEEP_COUNT);
-  const plans = createAssetPlans(gateway, latest, events);
-  const { newId } = chance;
   const slices = createSlices(clock);
+  const plans = createAssetPlans(gateway, latest, events, slices);
+  const { newId } = chance;
   const batch = createDispatchBatch({
     ...{ plans, store, clock, slices, table, presentMs, runDue, newId },
   });
@@ -131,7 +131,7 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
     async restore(endedMs) {
       const { dispatches, expiredAssetIds, lastEventNumber } = await store.open();
       events.begin(lastEventNumber);
-      plans.restore(dispatches, expiredAssetIds, endedMs);
+      await plans.restore(dispatches, expiredAssetIds, endedMs);
       return plans.setpointsMw();
     },
     replaceTable: plans.replaceTable,

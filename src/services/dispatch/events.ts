@@ -1,11 +1,11 @@
 // The events of dispatches: numbered, announced to their followers, and pending until they are stored.
-import { assert } from "../../domain/base/assert.ts";
 import {
-  advanceDispatch,
   type Dispatch,
   type DispatchEvent,
   progressOf,
+  type Rationale,
   withProgress,
+  withRationale,
 } from "../../domain/dispatch/dispatch.ts";
 import { isOpen, type StatusChange } from "../../domain/dispatch/status.ts";
 import type { DispatchChange, DispatchStore } from "../../domain/ports/dispatch-store.ts";
@@ -27,15 +27,25 @@ export interface DispatchEvents {
   lastNumber(): number;
   /** How often dispatches came to each status. */
   counts(): ReadonlyMap<Dispatch["status"], number>;
+  /** How often a promise was expected to lack energy and was not any more, and how many dispatches ended short. */
+  shortfalls(): Readonly<Record<ShortfallCount, number>>;
 }
+
+export type ShortfallCount = "expected" | "averted" | "ended";
 
 export interface EventLog extends DispatchEvents {
   /** Continues the numbers after this one. */
   begin(lastNumber: number): void;
   /** The event of a change: its instant is not before that of an earlier event, as its number is higher. */
   number(change: StatusChange): DispatchEvent;
-  /** Announces a change. @param dispatch As it is after the change. @param event null: its status stays. */
-  announce(dispatch: Dispatch, event: DispatchEvent | null): void;
+  /**
+   * Announces a change.
+   *
+   * @param dispatch  As it is after the change.
+   * @param event     null: its status and its shortfall stay.
+   * @param rationale Why it was accepted as it was, where that is changed.
+   */
+  announce(dispatch: Dispatch, event: DispatchEvent | null, rationale?: Rationale): void;
   /** Sends what was announced since the last call to the store, and settles as the store does. */
   send(): Promise<void>;
   /** Resolves once what was sent before is stored, or the store gave up waiting. */
@@ -60,6 +70,7 @@ export function createEventLog(store: DispatchStore, keepCount: number): EventLo
   const recent: AnnouncedEvent[] = [];
   const listeners = new Set<(event: AnnouncedEvent) => void>();
   const counts = new Map<Dispatch["status"], number>();
+  const shortfalls = { expected: 0, averted: 0, ended: 0 };
   let last = 0;
   let given = 0;
   let lastMs = 0;
@@ -73,15 +84,20 @@ export function createEventLog(store: DispatchStore, keepCount: number): EventLo
       const number = ++given;
       return { number, atMs: Math.max(atMs, lastMs), dispatchId, from, to, reason, byId };
     },
-    announce(dispatch, event) {
-      pending.add({ id: dispatch.id, progress: progressOf(dispatch), event }, dispatch);
+    announce(dispatch, event, rationale) {
+      const change = { id: dispatch.id, progress: progressOf(dispatch), event };
+      pending.add(rationale === undefined ? change : { ...change, rationale }, dispatch);
+      const isOver = !isOpen(dispatch) && dispatch.heldFromMwhr === null;
+      if (isOver && dispatch.shortfall !== null) shortfalls.ended++;
       if (event === null) return;
       last = event.number;
       lastMs = event.atMs;
       const announced = announcedOf(event, dispatch);
       recent.push(announced);
       if (recent.length > 2 * keepCount) recent.splice(0, keepCount);
-      counts.set(event.to, (counts.get(event.to) ?? 0) + 1);
+      if (event.reason === "SHORTFALL_EXPECTED") shortfalls.expected++;
+      else if (event.reason === "SHORTFALL_AVERTED") shortfalls.averted++;
+      else counts.set(event.to, (counts.get(event.to) ?? 0) + 1);
       for (const listener of listeners) listener(announced);
     },
     send: pending.send,
@@ -108,6 +124,7 @@ export function createEventLog(store: DispatchStore, keepCount: number): EventLo
     },
     lastNumber: () => last,
     counts: () => counts,
+    shortfalls: () => shortfalls,
   };
 }
 
@@ -122,68 +139,6 @@ function announcedOf(event: DispatchEvent, dispatch: Dispatch): AnnouncedEvent {
     reason: event.reason,
     byId: event.byId,
     dispatch,
-  };
-}
-
-export type OpenDispatches = ReturnType<typeof createOpenDispatches>;
-
-/** The dispatches that are open, or hold an asset until the tick under way ends: each change of one is announced. */
-export function createOpenDispatches(events: EventLog) {
-  const byId = new Map<string, Dispatch>();
-
-  function get(id: string): Dispatch {
-    const dispatch = byId.get(id);
-    assert(dispatch !== undefined, "only an open dispatch is changed");
-    return dispatch;
-  }
-
-  /**
-   * @param meterMwhr As for `advanceDispatch`.
-   * @param fromMs    Likewise.
-   * @param change    The change of its status; left out where that stays.
-   */
-  function advance(
-    id: string,
-    holds: boolean,
-    meterMwhr: number,
-    fromMs: number,
-    change?: StatusChange,
-  ): void {
-    const event = change === undefined ? null : events.number(change);
-    const next = advanceDispatch(get(id), holds, meterMwhr, event, fromMs);
-    if (holds || isOpen(next)) byId.set(id, next);
-    else byId.delete(id);
-    events.announce(next, event);
-  }
-
-  return {
-    find: (id: string) => byId.get(id),
-    get,
-    advance,
-    put: (dispatch: Dispatch) => void byId.set(dispatch.id, dispatch),
-    accept(dispatch: Dispatch): void {
-      const { id, submittedAtMs: atMs, status: to } = dispatch;
-      byId.set(id, dispatch);
-      const accepted = { dispatchId: id, atMs, from: null, to, reason: null, byId: null };
-      events.announce(dispatch, events.number(accepted));
-    },
-    renew(id: string, leaseUntilMs: number): void {
-      const renewed = withProgress(get(id), { ...progressOf(get(id)), leaseUntilMs });
-      byId.set(id, renewed);
-      events.announce(renewed, null);
-    },
-    /** Ends a dispatch of an asset that runs no more. @param fromMs As for `advance`. */
-    fail({ id, status, heldFromMwhr }: Dispatch, atMs: number, fromMs: number): void {
-      advance(id, false, heldFromMwhr ?? 0, fromMs, {
-        ...{ dispatchId: id, atMs, from: status, to: "failed" },
-        ...{ reason: "RETIRED", byId: null },
-      });
-    },
-    count() {
-      let count = 0;
-      for (const dispatch of byId.values()) if (isOpen(dispatch)) count++;
-      return count;
-    },
   };
 }
 
@@ -252,8 +207,11 @@ export function createPendingChanges(store: DispatchStore, most = MOST): Pending
       await Promise.allSettled(sent);
     },
     latest(dispatch) {
-      const newest = byId.get(dispatch.id)?.at(-1);
-      return newest === undefined ? dispatch : withProgress(dispatch, newest.change.progress);
+      const own = byId.get(dispatch.id) ?? [];
+      const newest = own.at(-1)?.change.progress;
+      if (newest === undefined) return dispatch;
+      const rationale = own.findLast(({ change }) => change.rationale)?.change.rationale;
+      return withProgress(rationale ? withRationale(dispatch, rationale) : dispatch, newest);
     },
     eventsOf: (dispatchId) =>
       (byId.get(dispatchId) ?? []).flatMap(({ change }) => change.event ?? []),

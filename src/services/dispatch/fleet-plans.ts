@@ -1,28 +1,35 @@
 // The plans of the assets of a table, by position: each change of one is made in the open dispatches too.
 import { assert } from "../../domain/base/assert.ts";
+import type { BatteryModel } from "../../domain/battery/model.ts";
 import { type Advanced, makePlan, type Plan } from "../../domain/dispatch/asset-plan.ts";
 import { retire } from "../../domain/dispatch/asset-plan-changes.ts";
 import { movePlans } from "../../domain/dispatch/asset-plan-move.ts";
 import type { AssetState } from "../../domain/dispatch/asset-state.ts";
 import type { Dispatch } from "../../domain/dispatch/dispatch.ts";
 import { createDueQueue } from "../../domain/dispatch/due-queue.ts";
+import type { StatusChange } from "../../domain/dispatch/status.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { AssetGateway } from "../../domain/ports/asset-gateway.ts";
 import type { Frame } from "../../domain/telemetry/frame.ts";
-import { tickAt, tickFrom, tickInstantMs } from "../../domain/time/grid.ts";
-import type { OpenDispatches } from "./events.ts";
+import { tickAt } from "../../domain/time/grid.ts";
+import { createHoldChanges, createMeters } from "./hold-changes.ts";
+import { spansOf } from "./holds.ts";
+import type { OpenDispatches } from "./open-dispatches.ts";
+import { createPlanInstant } from "./plan-instant.ts";
 
 export type FleetPlans = ReturnType<typeof createFleetPlans>;
 
 export function createFleetPlans(gateway: AssetGateway, latest: () => Frame, open: OpenDispatches) {
   let { table } = gateway;
   let plans: Plan[] = table.assets.map((asset) => makePlan([], 0, asset.fallbackMw));
+  const modelsOf = () => gateway.table.assets.map((_, index) => gateway.modelAt(index));
+  let models = modelsOf();
   let dueQueue = createDueQueue();
   const grid = createPlanInstant(latest);
-  const meterMwhr = (index: number) => {
-    const { energyInMwhr, energyOutMwhr } = latest();
-    return (energyOutMwhr[index] as number) - (energyInMwhr[index] as number);
-  };
+  const meters = createMeters(latest);
+  const modelAt = (index: number) => models[index] as BatteryModel;
+  const holds = createHoldChanges({ open, grid, meters, latest, modelAt });
+  const { firstCuts } = holds;
 
   function planAt(index: number | undefined): Plan {
     const plan = plans[index ?? -1];
@@ -31,23 +38,23 @@ export function createFleetPlans(gateway: AssetGateway, latest: () => Frame, ope
   }
 
   /** @param heldIds The dispatches that held the asset until now; left out: the one in force. */
-  function apply(index: number, { plan, changes }: Advanced, heldIds?: readonly string[]): void {
+  function apply(index: number, advanced: Advanced, heldIds?: readonly string[]): void {
+    const { plan, changes } = advanced;
     const { inForceId } = planAt(index);
     put(index, plan);
-    const meterNowMwhr = meterMwhr(index);
-    const holds = (id: string) => id === plan.inForceId;
-    for (const it of changes) {
-      const { dispatchId: id, atMs } = it;
-      open.advance(id, holds(id), meterNowMwhr, grid.countsFromMs(atMs), it);
-    }
-    if (heldIds === undefined && inForceId === plan.inForceId) return;
-    for (const id of exchanged(heldIds ?? idsOf(inForceId), idsOf(plan.inForceId)))
-      if (!changes.some((it) => it.dispatchId === id))
-        open.advance(id, holds(id), meterNowMwhr, grid.instantMs());
+    if (changes.length === 0 && heldIds === undefined && inForceId === plan.inForceId) return;
+    const spans = spansOf(advanced, grid.instantMs());
+    for (const it of changes)
+      holds.advance(index, it.dispatchId, spans, grid.countsFromMs(it.atMs), it);
+    const held = [...(heldIds ?? [inForceId]), plan.inForceId, ...spans.map(({ id }) => id)];
+    for (const id of new Set(held))
+      if (id !== null && !changes.some((it) => it.dispatchId === id))
+        holds.advance(index, id, spans, grid.instantMs());
   }
 
   function put(index: number, plan: Plan): void {
     plans[index] = plan;
+    firstCuts.put(index, plan);
     dueQueue.set(index, plan.nextChangeMs);
   }
 
@@ -58,7 +65,14 @@ export function createFleetPlans(gateway: AssetGateway, latest: () => Frame, ope
     planAt,
     put,
     apply,
-    meterMwhr,
+    /** Ends a dispatch that is in no plan. @param untilMs When it held its asset last, in ms since the epoch. */
+    end(index: number, untilMs: number, change: StatusChange): void {
+      const spans = [{ id: null, fromMs: untilMs, untilMs: Infinity }];
+      holds.advance(index, change.dispatchId, spans, change.atMs, change);
+    },
+    ...meters,
+    firstCuts,
+    lastReasons: holds.lastReasons,
     takeDue: (nowMs: number) => dueQueue.takeDue(nowMs),
     setpointsMw: () => plans.map(({ setpointMw }) => setpointMw),
     stateOf: (index: number, plan = planAt(index)) =>
@@ -66,40 +80,28 @@ export function createFleetPlans(gateway: AssetGateway, latest: () => Frame, ope
     find(id: string): Dispatch | undefined {
       const dispatch = open.find(id);
       const index = table.indexOf(dispatch?.assetId ?? "");
-      if (dispatch === undefined || index === undefined || dispatch.heldFromMwhr === null)
-        return dispatch;
-      const deliveredMwhr = dispatch.deliveredMwhr + meterMwhr(index) - dispatch.heldFromMwhr;
-      return { ...dispatch, deliveredMwhr };
+      return dispatch && index !== undefined
+        ? upToNow(dispatch, meters.meterMwhr(index))
+        : dispatch;
     },
     /** @returns The positions of the assets that did not run before. */
     replace(next: FleetTable, nowMs: number): readonly number[] {
       const { plans: nextPlans, come, gone } = movePlans(plans, table, next);
       for (const index of gone) apply(index, retire(planAt(index), nowMs));
-      [table, plans] = [next, nextPlans];
+      [table, plans, models] = [next, nextPlans, modelsOf()];
       dueQueue = createDueQueue();
-      for (const [index, { nextChangeMs }] of plans.entries()) dueQueue.set(index, nextChangeMs);
+      firstCuts.clear();
+      for (const [index, plan] of plans.entries()) put(index, plan);
       return come;
     },
   };
 }
 
-/** The instant of the grid that the plans are at. */
-function createPlanInstant(latest: () => Frame) {
-  /** Later than the newest frame where ticks were left out. */
-  let reachedMs = -Infinity;
-  /** In ms since the epoch. */
-  const instantMs = () => Math.max(reachedMs, latest().timestampMs);
-  return {
-    instantMs,
-    /** The instant of the grid from which on a change counts that was received at an instant. In ms since the epoch. */
-    countsFromMs(receivedMs: number): number {
-      const { dtS } = latest();
-      return Math.max(instantMs(), tickInstantMs(tickFrom(receivedMs, dtS), dtS));
-    },
-    reach(toMs: number): void {
-      reachedMs = toMs;
-    },
-  };
+/** A dispatch with what it delivered up to now. */
+function upToNow(dispatch: Dispatch, meterMwhr: number): Dispatch {
+  const { deliveredMwhr, heldFromMwhr } = dispatch;
+  if (heldFromMwhr === null) return dispatch;
+  return { ...dispatch, deliveredMwhr: deliveredMwhr + meterMwhr - heldFromMwhr };
 }
 
 /** The state of an asset at an instant of the grid: no tick ran between the frame and it. */
@@ -122,14 +124,4 @@ function stateAt(
     tick: tickAt(instantMs, dtS),
     dtS,
   };
-}
-
-/** The ids that are in one of two lists alone. */
-function exchanged(before: readonly string[], after: readonly string[]): readonly string[] {
-  const released = before.filter((id) => !after.includes(id));
-  return [...released, ...after.filter((id) => !before.includes(id))];
-}
-
-function idsOf(id: string | null): readonly string[] {
-  return id === null ? [] : [id];
 }

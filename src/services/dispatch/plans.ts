@@ -1,6 +1,6 @@
 // The plans of assets: changed by requests and by time, with the setpoints that the assets are sent.
 import { assert } from "../../domain/base/assert.ts";
-import { makePlan, type Plan } from "../../domain/dispatch/asset-plan.ts";
+import type { Plan } from "../../domain/dispatch/asset-plan.ts";
 import {
   addDispatch,
   cancel,
@@ -8,14 +8,19 @@ import {
   replaceSchedule,
   resume,
 } from "../../domain/dispatch/asset-plan-changes.ts";
+import { changedAssetIds } from "../../domain/dispatch/asset-plan-move.ts";
 import type { AssetState } from "../../domain/dispatch/asset-state.ts";
 import type { Dispatch } from "../../domain/dispatch/dispatch.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { AssetGateway } from "../../domain/ports/asset-gateway.ts";
 import type { Frame } from "../../domain/telemetry/frame.ts";
 import type { Accepted } from "./decide.ts";
-import { createOpenDispatches, type EventLog, type OpenDispatches } from "./events.ts";
+import type { EventLog } from "./events.ts";
 import { createFleetPlans, type FleetPlans } from "./fleet-plans.ts";
+import { createOpenDispatches, type OpenDispatches } from "./open-dispatches.ts";
+import { createPromises, type Promises } from "./promises.ts";
+import { restorePlans } from "./restored-plans.ts";
+import type { Slices } from "./slices.ts";
 
 /** Each change is announced at once and sent to the store; a promise settles as the store does. */
 export interface AssetPlans {
@@ -43,6 +48,8 @@ export interface AssetPlans {
    * the assets are sent their setpoints for the ticks that start from then on.
    */
   bringTo(instantMs: number): void;
+  /** Records the rationales of accepted dispatches that were finished after they were stored. */
+  explain(dispatches: readonly Dispatch[]): void;
   /**
    * Restores the dispatches that were open when a server ended. Called before the first tick.
    *
@@ -50,7 +57,11 @@ export interface AssetPlans {
    * @param expiredAssetIds Assets that hold their fallback where no other dispatch is open.
    * @param endedMs         When the last tick of that server ended.
    */
-  restore(open: readonly Dispatch[], expiredAssetIds: readonly string[], endedMs: number): void;
+  restore(
+    open: readonly Dispatch[],
+    expiredAssetIds: readonly string[],
+    endedMs: number,
+  ): Promise<void>;
   /** The power that each asset is to hold now, in MW by position. */
   setpointsMw(): readonly number[];
   /**
@@ -67,15 +78,77 @@ export function createAssetPlans(
   gateway: AssetGateway,
   latest: () => Frame,
   events: EventLog,
+  slices: Slices,
 ): AssetPlans {
   const open = createOpenDispatches(events);
   const fleet = createFleetPlans(gateway, latest, open);
+  const promises = createPromises({ fleet, open, events, slices });
+  const add = createAdditions(fleet, open);
+  const bringTo = createAdvance({ gateway, latest, fleet, promises });
 
-  function add({ dispatches, scheduleOf }: Accepted, decidedMs: number): void {
-    if (scheduleOf !== null) addSchedule(scheduleOf, dispatches, decidedMs);
-    else for (const dispatch of dispatches) addOne(dispatch, decidedMs);
-  }
+  /** After a change: what it made due at the instant of the plans begins or ends there. */
+  const bringToInstant = () => bringTo(fleet.instantMs());
 
+  return {
+    stateOf: fleet.stateOf,
+    planOf: (assetId) => fleet.planAt(fleet.indexOf(assetId)),
+    find: fleet.find,
+    openCount: open.count,
+    add(accepted, decidedMs) {
+      for (const it of accepted) add(it, decidedMs);
+      bringToInstant();
+      checkAccepted(accepted, fleet, promises);
+      return events.send();
+    },
+    cancel(id, receivedMs) {
+      const index = fleet.indexOf(open.get(id).assetId);
+      const cancelled = cancel(fleet.planAt(index), id, receivedMs);
+      assert(cancelled !== undefined, "an open dispatch is in its plan");
+      fleet.apply(index as number, cancelled);
+      bringToInstant();
+      promises.check(index as number, "CANCEL");
+      return events.send();
+    },
+    renew(id, receivedMs) {
+      const index = fleet.indexOf(open.get(id).assetId);
+      const renewed = renew(fleet.planAt(index), id, receivedMs);
+      if (renewed === undefined) return undefined;
+      fleet.put(index as number, renewed.plan);
+      open.renew(id, renewed.leaseUntilMs);
+      return events.send();
+    },
+    bringTo(instantMs) {
+      const isAfterGap = instantMs > latest().timestampMs;
+      bringTo(instantMs);
+      if (isAfterGap) void promises.checkSoon(promises.promisedAssetIds(), "SERVER_DOWN");
+      void events.send();
+    },
+    explain(dispatches) {
+      for (const { id, rationale } of dispatches) if (rationale) open.explain(id, rationale);
+      void events.send();
+    },
+    async restore(dispatches, expiredAssetIds, endedMs) {
+      const nowMs = latest().timestampMs;
+      restorePlans({ fleet, open, dispatches, expiredAssetIds, endedMs, nowMs });
+      await promises.checkSoon(promises.promisedAssetIds(), "SERVER_DOWN");
+      void events.send();
+    },
+    setpointsMw: fleet.setpointsMw,
+    replaceTable(next, instantMs) {
+      const changedIds = changedAssetIds(fleet.table(), next);
+      fleet.reach(instantMs);
+      // An asset that comes back was left at a setpoint that no dispatch gives any more.
+      for (const index of fleet.replace(next, instantMs))
+        gateway.setSetpoint(index, fleet.planAt(index).setpointMw, instantMs);
+      // In a later turn: `latest` follows in this one.
+      void promises.checkSoon(changedIds, "ASSET_CHANGED");
+      void events.send();
+    },
+  };
+}
+
+/** Adds accepted dispatches to the plans. */
+function createAdditions(fleet: FleetPlans, open: OpenDispatches) {
   function addOne(dispatch: Dispatch, decidedMs: number): void {
     open.accept(dispatch);
     const index = fleet.indexOf(dispatch.assetId);
@@ -93,106 +166,46 @@ export function createAssetPlans(
         open.fail(interval, decidedMs, fleet.countsFromMs(decidedMs));
   }
 
-  function bringTo(instantMs: number): Promise<void> {
-    fleet.reach(instantMs);
-    const endedMs = latest().timestampMs;
-    for (const index of fleet.takeDue(instantMs)) {
-      fleet.apply(index, resume(fleet.planAt(index), endedMs, instantMs));
-      gateway.setSetpoint(index, fleet.planAt(index).setpointMw, instantMs);
-    }
-    return events.send();
-  }
-
-  /** After a change: what it made due at the instant of the plans begins or ends there. */
-  const bringToInstant = () => bringTo(fleet.instantMs());
-
-  return {
-    stateOf: fleet.stateOf,
-    planOf: (assetId) => fleet.planAt(fleet.indexOf(assetId)),
-    find: fleet.find,
-    openCount: open.count,
-    add(accepted, decidedMs) {
-      for (const it of accepted) add(it, decidedMs);
-      return bringToInstant();
-    },
-    cancel(id, receivedMs) {
-      const index = fleet.indexOf(open.get(id).assetId);
-      const cancelled = cancel(fleet.planAt(index), id, receivedMs);
-      assert(cancelled !== undefined, "an open dispatch is in its plan");
-      fleet.apply(index as number, cancelled);
-      return bringToInstant();
-    },
-    renew(id, receivedMs) {
-      const index = fleet.indexOf(open.get(id).assetId);
-      const renewed = renew(fleet.planAt(index), id, receivedMs);
-      if (renewed === undefined) return undefined;
-      fleet.put(index as number, renewed.plan);
-      open.renew(id, renewed.leaseUntilMs);
-      return events.send();
-    },
-    bringTo(instantMs) {
-      void bringTo(instantMs);
-    },
-    restore(dispatches, expiredAssetIds, endedMs) {
-      const nowMs = latest().timestampMs;
-      restorePlans({ fleet, open, dispatches, expiredAssetIds, endedMs, nowMs });
-      void events.send();
-    },
-    setpointsMw: fleet.setpointsMw,
-    replaceTable(next, instantMs) {
-      fleet.reach(instantMs);
-      // An asset that comes back was left at a setpoint that no dispatch gives any more.
-      for (const index of fleet.replace(next, instantMs))
-        gateway.setSetpoint(index, fleet.planAt(index).setpointMw, instantMs);
-      void events.send();
-    },
+  return ({ dispatches, scheduleOf }: Accepted, decidedMs: number) => {
+    if (scheduleOf !== null) addSchedule(scheduleOf, dispatches, decidedMs);
+    else for (const dispatch of dispatches) addOne(dispatch, decidedMs);
   };
 }
 
-/** Restores the plans of the assets of which a dispatch is open or that hold their fallback. */
-function restorePlans(given: {
+/** Brings the plans to an instant of the grid: what is due begins or ends, and the assets are sent their setpoints. */
+function createAdvance(given: {
+  readonly gateway: AssetGateway;
+  readonly latest: () => Frame;
   readonly fleet: FleetPlans;
-  readonly open: OpenDispatches;
-  readonly dispatches: readonly Dispatch[];
-  readonly expiredAssetIds: readonly string[];
-  readonly endedMs: number;
-  readonly nowMs: number;
-}): void {
-  const { fleet, open, dispatches, endedMs, nowMs } = given;
-  const expired = new Set(given.expiredAssetIds);
-  const openOf = byAsset(dispatches);
-
-  /** Of several schedules of an asset, only the newest is restored. */
-  function withoutReplaced(index: number, own: readonly Dispatch[]): readonly Dispatch[] {
-    const scheduleId = own.findLast((it) => it.scheduleId !== null)?.scheduleId ?? null;
-    const isNewest = (it: Dispatch) => (it.scheduleId ?? scheduleId) === scheduleId;
-    for (const { id: dispatchId, status: from } of own.filter((it) => !isNewest(it)))
-      open.advance(dispatchId, false, fleet.meterMwhr(index), nowMs, {
-        ...{ dispatchId, atMs: nowMs, from, to: "superseded" },
-        ...{ reason: "NEWER_SCHEDULE", byId: null },
-      });
-    return own.filter(isNewest);
-  }
-
-  for (const dispatch of dispatches) open.put(dispatch);
-  for (const [index, { id, fallbackMw = 0 }] of fleet.table().assets.entries()) {
-    // Most assets have neither, and their plans are made.
-    if (!openOf.has(id) && !expired.has(id)) continue;
-    const own = withoutReplaced(index, openOf.get(id) ?? []);
-    const plan = makePlan(own, expired.has(id) ? fallbackMw : 0, fallbackMw);
-    const heldIds = own.filter(({ heldFromMwhr }) => heldFromMwhr !== null).map((it) => it.id);
-    fleet.apply(index, resume(plan, endedMs, nowMs), heldIds);
-  }
-  for (const dispatch of dispatches)
-    if (fleet.indexOf(dispatch.assetId) === undefined) open.fail(dispatch, nowMs, nowMs);
+  readonly promises: Promises;
+}): (instantMs: number) => void {
+  const { gateway, latest, fleet, promises } = given;
+  return (instantMs) => {
+    fleet.reach(instantMs);
+    promises.readCuts(latest());
+    const endedMs = latest().timestampMs;
+    const expired: number[] = [];
+    for (const index of fleet.takeDue(instantMs)) {
+      const advanced = resume(fleet.planAt(index), endedMs, instantMs);
+      fleet.apply(index, advanced);
+      if (advanced.changes.some(({ to }) => to === "expired")) expired.push(index);
+      gateway.setSetpoint(index, fleet.planAt(index).setpointMw, instantMs);
+    }
+    for (const index of expired) promises.check(index, "LEASE");
+  };
 }
 
-function byAsset(dispatches: readonly Dispatch[]): ReadonlyMap<string, readonly Dispatch[]> {
-  const groups = new Map<string, Dispatch[]>();
-  for (const dispatch of dispatches) {
-    const group = groups.get(dispatch.assetId);
-    if (group === undefined) groups.set(dispatch.assetId, [dispatch]);
-    else group.push(dispatch);
+/** Checks promises that accepted requests may have changed: a schedule that was replaced is cancelled. */
+function checkAccepted(accepted: readonly Accepted[], fleet: FleetPlans, promises: Promises): void {
+  const indexes = new Set<number>();
+  for (const { dispatches, scheduleOf } of accepted) {
+    const replaced = fleet.indexOf(scheduleOf ?? "");
+    if (replaced !== undefined) promises.check(replaced, "CANCEL");
+    else
+      for (const { assetId } of dispatches) {
+        const index = fleet.indexOf(assetId);
+        if (index !== undefined) indexes.add(index);
+      }
   }
-  return groups;
+  promises.checkAccepted([...indexes]);
 }

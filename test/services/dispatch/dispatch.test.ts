@@ -31,6 +31,7 @@ describe("a dispatch", () => {
     expect(result).toEqual({
       accepted: true,
       dispatch: {
+        ...{ heldFromMs: null, heldFromMw: null, demandedMwhr: 0, shortfall: null },
         id: FIRST,
         assetId: ASSET.id,
         scheduleId: null,

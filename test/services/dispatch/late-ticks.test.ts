@@ -99,9 +99,17 @@ describe("after ticks that were left out", () => {
     expect(history().slice(3)).toEqual([
       `${SKIPPED_TO_S} ${FIRST} failed SERVER_DOWN`,
       `${SKIPPED_TO_S} ${SECOND} active STARTED`,
+      `${SKIPPED_TO_S} ${SECOND} active SHORTFALL_EXPECTED`,
       `${SKIPPED_TO_S + 1} id-1000-3 accepted`,
     ]);
-    expect(await dispatch.find(FIRST)).toMatchObject({ endedAtMs: at(SKIPPED_TO_S) });
+    const shortfall = { limitedBy: null, reason: "SERVER_DOWN" };
+    // It ran for a tick of 2 MW of its ramp, of five.
+    expect(await dispatch.find(FIRST)).toMatchObject({
+      endedAtMs: at(SKIPPED_TO_S),
+      shortfall: { ...shortfall, missingMwhr: expect.closeTo(((4 + 5 + 5 + 5) * 4) / 3600, 9) },
+    });
+    // It was to begin at 60 s, and began after the gap with its ramp of one tick.
+    expect(await dispatch.find(SECOND)).toMatchObject({ shortfall: { ...shortfall } });
     expect(setpointsMw(2)).toEqual([2, 3]);
   });
 

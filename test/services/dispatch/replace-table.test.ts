@@ -25,6 +25,8 @@ const [A, B, C] = [bigAssetId(1), bigAssetId(2), bigAssetId(3)];
 const only = (...ids: string[]) => tableOf(...ids.map((id) => ({ id })));
 const TICK_MWHR = DT_S / 3600;
 
+const SLICES = createSlices(createManualClock(0));
+
 /** The plans of a fleet that ticks by hand. */
 function plansFixture(table: FleetTable) {
   const simulator = createSimulator(table, DT_S, START);
@@ -36,7 +38,7 @@ function plansFixture(table: FleetTable) {
   const events = createEventLog(store, 1_000);
   /** As the telemetry shows it: replaced once the plans have the table. */
   let latest = simulator.latest();
-  const plans = createAssetPlans(simulator, () => latest, events);
+  const plans = createAssetPlans(simulator, () => latest, events, SLICES);
   const announced: { readonly assetId: string; readonly text: string }[] = [];
   events.follow(({ dispatch, atMs, to, reason }) => {
     const text = [(atMs - at(0)) / 1000, dispatch.id, to, reason ?? ""].join(" ").trimEnd();

@@ -41,14 +41,22 @@ describe("after a restart", () => {
     before.setpointsMw(3);
     const after = await restart(before, 20);
     expect(after.setpointsMw(3)).toEqual([5, 5, 0]);
-    expect(after.history()).toEqual(["8 id-1000-1 completed ENDED"]);
+    expect(after.history()).toEqual([
+      "0 id-1000-1 active SHORTFALL_EXPECTED",
+      "8 id-1000-1 completed ENDED_SHORT",
+    ]);
     const found = await after.dispatch.find("id-1000-1");
     expect(found?.deliveredMwhr).toBeCloseTo(((2 + 4 + 5 + 5 + 5) * 4) / 3600, 12);
     // Events that were announced and not stored may have had the numbers that follow.
     expect(after.announced[0]?.number).toBeGreaterThan(before.dispatch.events.lastNumber() + 1000);
-    expect(await after.dispatch.events.after(before.dispatch.events.lastNumber())).toEqual(
-      after.announced,
-    );
+    const missed = await after.dispatch.events.after(before.dispatch.events.lastNumber());
+    // Each with its dispatch as it is by now.
+    expect(missed).toEqual(after.announced.map((event) => ({ ...event, dispatch: found })));
+    // It had reached 5 MW, and ramps from there: the five ticks without a server are missing.
+    expect(found?.shortfall).toEqual({
+      ...{ fromMs: at(12), missingMwhr: expect.closeTo((5 * 5 * 4) / 3600, 9) },
+      ...{ limitedBy: null, reason: "SERVER_DOWN" },
+    });
   });
 
   test("what ended in between is closed, and not applied again", async () => {
@@ -133,4 +141,8 @@ const FRESH = {
   endedAtMs: null,
   deliveredMwhr: 0,
   heldFromMwhr: null,
+  heldFromMs: null,
+  heldFromMw: null,
+  demandedMwhr: 0,
+  shortfall: null,
 } satisfies Partial<Dispatch>;
