@@ -28,6 +28,7 @@ describe("a dispatch", () => {
         submitted_at: at(0),
         ended_at: null,
         delivered_mwhr: 0,
+        shortfall: null,
         decision: {
           windows: {
             power: { min_mw: -30, max_mw: 30 },

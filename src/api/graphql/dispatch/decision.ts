@@ -2,7 +2,6 @@
 import type { ShortfallPolicy as Policy } from "../../../domain/dispatch/asset-plan.ts";
 import type { DispatchDecision as Decided } from "../../../domain/dispatch/decision.ts";
 import { asAccepted, type Dispatch as DispatchItem } from "../../../domain/dispatch/dispatch.ts";
-import type { Shortfall as ShortfallItem } from "../../../domain/dispatch/shortfall.ts";
 import type {
   PowerWindow as WindowItem,
   DecisionWindows as WindowsItem,
@@ -12,6 +11,7 @@ import { READING } from "../base/cost.ts";
 import { Dispatch, ShortfallPolicy } from "./dispatch.ts";
 import { DispatchInput, readRequest } from "./inputs.ts";
 import { DispatchRefused, type RefusedItem, refusedOf } from "./refusal.ts";
+import { Shortfall, type ShortfallItem } from "./shortfall.ts";
 
 const PowerWindow = builder.objectRef<WindowItem>("PowerWindow").implement({
   description: "The powers that a limit leaves: minMw <= 0 <= maxMw.",
@@ -41,22 +41,6 @@ const DecisionWindows = builder.objectRef<WindowsItem>("DecisionWindows").implem
       type: PowerWindow,
       description:
         "The powers that energy delivers for the whole duration; without a duration, in the first tick.",
-    }),
-  }),
-});
-
-const Shortfall = builder.objectRef<ShortfallItem>("Shortfall").implement({
-  description: "The part that an accepted dispatch will not deliver, as far as it was known then.",
-  fields: (t) => ({
-    from: t.field({
-      type: "DateTime",
-      description: "The start of the first tick in which energy cuts its power.",
-      resolve: ({ fromMs }) => fromMs,
-    }),
-    missingMwhr: t.exposeFloat("missingMwhr", {
-      nullable: true,
-      description:
-        "The missing energy at the terminal over its window, in MWh; null where it has no end.",
     }),
   }),
 });

@@ -11,7 +11,8 @@ import { Dispatch, DispatchStatus, REASONS_TEXT } from "./dispatch.ts";
 const KIND = "event";
 
 const DispatchEvent = builder.objectRef<AnnouncedEvent>("DispatchEvent").implement({
-  description: "One change of the status of a dispatch.",
+  description:
+    "One change of the status of a dispatch, or of what its promise lacks: there the status stays.",
   fields: (t) => ({
     cursor: t.string({
       description: "Opaque: identifies this event, to continue after it, also after a restart.",

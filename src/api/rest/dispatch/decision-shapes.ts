@@ -1,6 +1,11 @@
 // The decision on a dispatch in the form of REST.
 import { z } from "@hono/zod-openapi";
-import type { Shortfall } from "../../../domain/dispatch/shortfall.ts";
+import {
+  SHORTFALL_REASONS,
+  type Shortfall,
+  type ShortfallReason,
+  shortfallOf,
+} from "../../../domain/dispatch/shortfall.ts";
 import type { DecisionWindows, PowerWindow } from "../../../domain/dispatch/windows.ts";
 import { instant, instantText, quantity } from "../base/schemas.ts";
 
@@ -28,12 +33,24 @@ export const WindowsJson = z
       "The part that each limit leaves of the limit before it: the outermost powers that are accepted. One inside may be refused, where a larger one keeps a promise that it breaks.",
   });
 
+const SHORTFALL_NAMES = Object.keys(SHORTFALL_REASONS).map((reason) =>
+  reason.toLowerCase(),
+) as Lowercase<ShortfallReason>[];
+
 export const ShortfallJson = z
   .object({
     from: instant("Start of the first tick in which its power is cut, UTC."),
     missing_mwhr: quantity(
-      "The missing energy at the terminal over its window, in MWh; null where it has no end.",
+      "The missing energy at the terminal over its window, in MWh: what a battery without bounds at a site without limits would deliver along the same setpoints, less what is delivered. The ramp is never missing. Null where it has no end.",
     ).nullable(),
+    limited_by: z.enum(["ramp", "power", "energy", "site"]).nullable().openapi({
+      description: "The limit that cuts its power first; null where no limit does, as no tick ran.",
+    }),
+    reason: z.enum(SHORTFALL_NAMES).openapi({
+      description: `Why. ${Object.entries(SHORTFALL_REASONS)
+        .map(([reason, meaning]) => `${reason.toLowerCase()}: ${meaning}`)
+        .join(" ")}`,
+    }),
   })
   .openapi("Shortfall", {
     description: "The part that will not be delivered, as far as is known then.",
@@ -56,5 +73,11 @@ function windowJson({ minMw, maxMw }: PowerWindow): z.output<typeof WindowsJson>
 
 export function shortfallJson(shortfall: Shortfall | null): z.output<typeof ShortfallJson> | null {
   if (shortfall === null) return null;
-  return { from: instantText(shortfall.fromMs), missing_mwhr: shortfall.missingMwhr };
+  const { fromMs, missingMwhr, limitedBy, reason } = shortfallOf(shortfall);
+  return {
+    from: instantText(fromMs),
+    missing_mwhr: missingMwhr,
+    limited_by: limitedBy,
+    reason: reason.toLowerCase() as Lowercase<ShortfallReason>,
+  };
 }

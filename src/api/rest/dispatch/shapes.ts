@@ -127,6 +127,10 @@ export const DispatchJson = z
     delivered_mwhr: quantity(
       "Net energy at the terminal while it held the asset, in MWh, discharge positive.",
     ),
+    shortfall: orNull(
+      ShortfallJson,
+      "What it will not deliver of its promise, as things stand, and once it has ended what it did not deliver; null where it lacks nothing. A dispatch with curtail has it once it has ended.",
+    ),
     decision: z
       .object({
         windows: orNull(
@@ -161,6 +165,7 @@ export function dispatchJson(dispatch: Dispatch): z.output<typeof DispatchJson> 
     submitted_at: instantText(dispatch.submittedAtMs),
     ended_at: instantOrNull(dispatch.endedAtMs),
     delivered_mwhr: dispatch.deliveredMwhr,
+    shortfall: shortfallJson(dispatch.shortfall),
     decision: rationale && {
       windows: rationale.windows && windowsJson(rationale.windows),
       shortfall: shortfallJson(rationale.shortfall),

@@ -40,6 +40,15 @@ export function meterFleet(
   counters("mando_dispatch_changes_total", "Changes of dispatches to a status.", ["to"], () =>
     [...dispatch.events.counts()].map(([to, count]) => [{ to }, count] as const),
   );
+  counters(
+    "mando_dispatch_shortfalls_total",
+    "Shortfalls of dispatches: promises that were expected to lack energy, that were averted, and dispatches that ended with less than their setpoints.",
+    ["kind"],
+    () =>
+      Object.entries(dispatch.events.shortfalls()).map(
+        ([kind, count]) => [{ kind }, count] as const,
+      ),
+  );
   gauge("mando_dispatches_open", "Open dispatches.", dispatch.openCount);
   counters(
     "mando_fleet_changes_total",
