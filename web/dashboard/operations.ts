@@ -90,6 +90,14 @@ export type ShortfallPolicy =
   | 'CURTAIL'
   | 'REFUSE';
 
+export type ShortfallReason =
+  | 'ASSET_CHANGED'
+  | 'CANCEL'
+  | 'LEASE'
+  | 'LIMIT'
+  | 'SERVER_DOWN'
+  | 'SITE';
+
 export type AssetsQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
@@ -159,7 +167,7 @@ export type AssetDispatchesQueryVariables = Exact<{
 }>;
 
 
-export type AssetDispatchesQuery = { readonly asset: { readonly dispatches: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly scheduleId: string | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }> }> } } | null };
+export type AssetDispatchesQuery = { readonly asset: { readonly dispatches: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly scheduleId: string | null, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }> }> } } | null };
 
 export type DispatchEventsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -167,9 +175,9 @@ export type DispatchEventsSubscriptionVariables = Exact<{
 }>;
 
 
-export type DispatchEventsSubscription = { readonly dispatchEvents: { readonly cursor: string, readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly scheduleId: string | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }> } } };
+export type DispatchEventsSubscription = { readonly dispatchEvents: { readonly cursor: string, readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly scheduleId: string | null, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }> } } };
 
-export type DispatchPartsFragment = { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly scheduleId: string | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }> };
+export type DispatchPartsFragment = { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly scheduleId: string | null, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }> };
 
 export type PreviewQueryVariables = Exact<{
   input: DispatchInput;
@@ -184,7 +192,7 @@ export type DispatchMutationVariables = Exact<{
 
 
 export type DispatchMutation = { readonly dispatch:
-    | { readonly __typename: 'DispatchAccepted', readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly scheduleId: string | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }> }, readonly decision: { readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null } }
+    | { readonly __typename: 'DispatchAccepted', readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly scheduleId: string | null, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }> }, readonly decision: { readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null } }
     | { readonly __typename: 'DispatchRefused', readonly code: RefusalCode, readonly message: string }
    };
 
@@ -194,7 +202,7 @@ export type CancelMutationVariables = Exact<{
 
 
 export type CancelMutation = { readonly dispatchCancel:
-    | { readonly __typename: 'DispatchChanged', readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly scheduleId: string | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }> } }
+    | { readonly __typename: 'DispatchChanged', readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly scheduleId: string | null, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }> } }
     | { readonly __typename: 'DispatchRefused', readonly code: RefusalCode, readonly message: string }
    };
 
@@ -237,11 +245,11 @@ export const AssetSamples: Operation<AssetSamplesQuery, AssetSamplesQueryVariabl
 };
 
 export const AssetDispatches: Operation<AssetDispatchesQuery, AssetDispatchesQueryVariables> = {
-  query: "query AssetDispatches($id: ID!) {\n  asset(id: $id) {\n    dispatches(first: 50) {\n      nodes {\n        ...DispatchParts\n      }\n    }\n  }\n}\nfragment DispatchParts on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  scheduleId\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
+  query: "query AssetDispatches($id: ID!) {\n  asset(id: $id) {\n    dispatches(first: 50) {\n      nodes {\n        ...DispatchParts\n      }\n    }\n  }\n}\nfragment DispatchParts on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
 };
 
 export const DispatchEvents: Operation<DispatchEventsSubscription, DispatchEventsSubscriptionVariables> = {
-  query: "subscription DispatchEvents($after: String, $assetIds: [ID!]!) {\n  dispatchEvents(after: $after, assetIds: $assetIds) {\n    cursor\n    dispatch {\n      ...DispatchParts\n    }\n  }\n}\nfragment DispatchParts on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  scheduleId\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
+  query: "subscription DispatchEvents($after: String, $assetIds: [ID!]!) {\n  dispatchEvents(after: $after, assetIds: $assetIds) {\n    cursor\n    dispatch {\n      ...DispatchParts\n    }\n  }\n}\nfragment DispatchParts on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
 };
 
 export const Preview: Operation<PreviewQuery, PreviewQueryVariables> = {
@@ -249,11 +257,11 @@ export const Preview: Operation<PreviewQuery, PreviewQueryVariables> = {
 };
 
 export const Dispatch: Operation<DispatchMutation, DispatchMutationVariables> = {
-  query: "mutation Dispatch($input: DispatchInput!) {\n  dispatch(input: $input) {\n    __typename\n    ... on DispatchAccepted {\n      dispatch {\n        ...DispatchParts\n      }\n      decision {\n        shortfall {\n          from\n          missingMwhr\n        }\n      }\n    }\n    ... on DispatchRefused {\n      code\n      message\n    }\n  }\n}\nfragment DispatchParts on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  scheduleId\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
+  query: "mutation Dispatch($input: DispatchInput!) {\n  dispatch(input: $input) {\n    __typename\n    ... on DispatchAccepted {\n      dispatch {\n        ...DispatchParts\n      }\n      decision {\n        shortfall {\n          from\n          missingMwhr\n        }\n      }\n    }\n    ... on DispatchRefused {\n      code\n      message\n    }\n  }\n}\nfragment DispatchParts on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
 };
 
 export const Cancel: Operation<CancelMutation, CancelMutationVariables> = {
-  query: "mutation Cancel($id: ID!) {\n  dispatchCancel(id: $id) {\n    __typename\n    ... on DispatchChanged {\n      dispatch {\n        ...DispatchParts\n      }\n    }\n    ... on DispatchRefused {\n      code\n      message\n    }\n  }\n}\nfragment DispatchParts on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  scheduleId\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
+  query: "mutation Cancel($id: ID!) {\n  dispatchCancel(id: $id) {\n    __typename\n    ... on DispatchChanged {\n      dispatch {\n        ...DispatchParts\n      }\n    }\n    ... on DispatchRefused {\n      code\n      message\n    }\n  }\n}\nfragment DispatchParts on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
 };
 
 export const Schedule: Operation<ScheduleMutation, ScheduleMutationVariables> = {
