@@ -69,14 +69,19 @@ function* longestS(state: AssetState, candidate: Candidate, check: CandidateChec
     const endMs = own.startMs + durations.secondsOf(count) * 1000;
     return candidateCheck(state, { own: { ...own, endMs }, joined });
   };
-  const signs = new Map<SearchRange, number>();
-  const signOf = (range: SearchRange) => {
-    const sign = signs.get(range) ?? Math.sign(own.mw - (checkOf(range.low)?.nextMw ?? 0));
-    signs.set(range, sign);
-    return sign;
-  };
-  const fitOf = (count: number, range: SearchRange): Fit =>
-    checkOf(count)?.fitOf(own.mw, demand, signOf(range)) ?? "small";
+  /** The first duration of the range that is looked at, and what a longer one does to the stored energy. */
+  let first: { range: SearchRange; check: CandidateCheck | undefined; sign: number } | undefined;
+  function firstOf(range: SearchRange) {
+    if (first?.range === range) return first;
+    const found = checkOf(range.low);
+    first = { range, check: found, sign: Math.sign(own.mw - (found?.nextMw ?? 0)) };
+    return first;
+  }
+  function fitOf(count: number, range: SearchRange): Fit {
+    const { check: found, sign } = firstOf(range);
+    const shortened = count === range.low ? found : checkOf(count);
+    return shortened?.fitOf(own.mw, demand, sign) ?? "small";
+  }
   const ranges = durationRanges(joined(own), state.dtS, durations, most);
   const count = yield* largestAccepted(ranges, fitOf);
   return count === 0 ? 0 : durations.secondsOf(count);
