@@ -4,6 +4,7 @@ import { change } from "./api.ts";
 import { formats } from "./format.ts";
 import { Cancel, type DispatchPartsFragment } from "./operations.ts";
 import { Power } from "./power.tsx";
+import { shortfallWords } from "./shortfall-words.ts";
 import type { Dispatches } from "./use-dispatches.ts";
 
 /** The dispatches of an asset with their status, newest first. */
@@ -57,7 +58,9 @@ function DispatchItem({ dispatch, put }: DispatchItemProps) {
           </button>
         )}
       </div>
-      <Shortfall dispatch={dispatch} isOpen={isOpen} />
+      {dispatch.shortfall !== null && (
+        <p className="outcome fair">{shortfallWords(status, dispatch.shortfall)}</p>
+      )}
       <ol className="life" aria-label="Its life">
         {events.map(({ timestamp, to, reason }) => (
           <li key={`${timestamp} ${to} ${reason}`}>
@@ -71,38 +74,6 @@ function DispatchItem({ dispatch, put }: DispatchItemProps) {
     </li>
   );
 }
-
-interface ShortfallProps {
-  readonly dispatch: DispatchPartsFragment;
-  readonly isOpen: boolean;
-}
-
-/** What a dispatch will not deliver, or did not deliver. */
-function Shortfall({ dispatch: { shortfall, status }, isOpen }: ShortfallProps) {
-  if (shortfall === null) return null;
-  const { from, missingMwhr, limitedBy, reason } = shortfall;
-  const missing = missingMwhr === null ? "energy" : formats.energy(missingMwhr);
-  const since = `from ${formats.moment(Date.parse(from))}`;
-  const limit = limitedBy === null ? "" : `, limited by ${formats.word(limitedBy)}`;
-  const what = isOpen
-    ? `Promise at risk: ${missing} will be missing`
-    : `${status === "COMPLETED" ? "Ended short" : "Delivered less"}: ${missing} was missing`;
-  return (
-    <p className="outcome fair">
-      {what} {since}
-      {limit}: {SHORTFALL_WORDS[reason]}.
-    </p>
-  );
-}
-
-const SHORTFALL_WORDS = {
-  LIMIT: "the limit cuts its power",
-  SITE: "its site carries no more",
-  LEASE: "a dispatch was not renewed in time",
-  CANCEL: "a dispatch before it was cancelled, or the schedule replaced",
-  ASSET_CHANGED: "the battery or its site was changed",
-  SERVER_DOWN: "the server did not run for a while",
-} as const;
 
 function deliveredWords({ deliveredMwhr }: DispatchPartsFragment): string {
   const energy = formats.energy(Math.abs(deliveredMwhr));
