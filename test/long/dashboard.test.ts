@@ -107,6 +107,38 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
       await dispatches.locator(".pill", { hasText: "Cancelled" }).waitFor();
     });
 
+    test("shows a promise at risk, and one that ended short", async () => {
+      const post = async (path: string, body: object) =>
+        (
+          await fetch(application.url + path, {
+            method: "POST",
+            headers: { "content-type": "application/json" },
+            body: JSON.stringify({ asset_id: ASSET, ...body }),
+          })
+        ).json();
+      const startAt = (s: number) => new Date(application.clock.nowMs() + s * 1000).toISOString();
+      const charge = { mw: -10, duration_s: 600, start_at: startAt(60) };
+      const { id } = (await post("/dispatch", charge)) as { id: string };
+      const needs = { mw: 30, start_at: startAt(900), duration_s: 36_000 };
+      const { refused } = (await post("/dispatch/preview", needs)) as {
+        refused: { longest_duration_s: number };
+      };
+      const promised = { ...needs, duration_s: refused.longest_duration_s };
+      expect(await post("/dispatch", promised)).toMatchObject({ status: "accepted" });
+      const page = await open(ASSET_VIEW);
+      const dispatches = page.getByRole("region", { name: "Dispatches" });
+      await dispatches.getByText("Accepted").first().waitFor();
+      expect(await dispatches.getByText("Promise at risk").count()).toBe(0);
+      await fetch(`${application.url}/dispatch/${id}`, { method: "DELETE" });
+      await dispatches
+        .getByText(/Promise at risk: [\d.]+ MWh will be missing from .*, limited by energy/)
+        .waitFor();
+      await dispatches.getByText("a dispatch was cancelled").waitFor();
+      expect(await seriousFaults(page)).toEqual([]);
+      tick(Math.ceil((900 + promised.duration_s) / (DT_MS / 1000)) + 1);
+      await dispatches.getByText(/Ended short: [\d.]+ MWh was missing from/).waitFor();
+    });
+
     test("shows why a dispatch is refused", async () => {
       const page = await open(ASSET_VIEW);
       await page.getByLabel("Power in MW", { exact: true }).fill("99");

@@ -71,6 +71,7 @@ export function decideSchedule(
     fromMs < untilMs && fromMs <= nowMs && tickFrom(untilMs, dtS) <= nextTick;
   for (const [index, interval] of intervals.entries()) {
     const refusal =
+      refuseReversed(interval) ??
       refuseOrder(interval, intervals[index - 1]) ??
       (isOver(interval) ? undefined : refuseInterval(asset, interval, nowMs, dtS));
     if (refusal !== undefined) return refused(index, refusal);
@@ -217,6 +218,15 @@ function refuseOrder(
     message:
       "the interval begins before the one above it ends: give intervals in the order of time, without overlap",
     field: "startAtMs",
+  };
+}
+
+function refuseReversed({ fromMs, untilMs }: Interval): DispatchRefusal | undefined {
+  if (untilMs > fromMs) return undefined;
+  return {
+    code: "DURATION_OUT_OF_RANGE",
+    message: "the interval ends where it begins, or before: give an end that is later",
+    field: "durationS",
   };
 }
 

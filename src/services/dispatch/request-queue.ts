@@ -21,9 +21,15 @@ export interface RequestQueue<R extends QueuedRequest> {
   release(assetIds: readonly string[]): void;
 }
 
+/** A stop, and what came before it for its assets, which are those of all its requests. */
+interface Group<R> {
+  readonly requests: R[];
+  readonly assetIds: Set<string>;
+}
+
 export function createRequestQueue<R extends QueuedRequest>(): RequestQueue<R> {
-  /** Stops, and what came before them for their assets; then the others. */
-  let urgent: R[] = [];
+  /** Stops go before the others. No asset is in two groups, so that none waits for another one. */
+  let groups: Group<R>[] = [];
   let others: R[] = [];
   const held = new Set<string>();
 
@@ -39,14 +45,17 @@ export function createRequestQueue<R extends QueuedRequest>(): RequestQueue<R> {
 
   function next(): { readonly from: R[]; readonly at: number } | undefined {
     const blocked = new Set(held);
-    for (const from of [urgent, others]) {
-      const at = firstFree(from, blocked);
-      if (at >= 0) return { from, at };
+    // A stop without earlier requests does not wait for the earlier requests of another one.
+    for (const { requests } of groups.toSorted((a, b) => a.requests.length - b.requests.length)) {
+      const at = firstFree(requests, new Set(held));
+      if (at >= 0) return { from: requests, at };
     }
-    return undefined;
+    for (const { assetIds } of groups) for (const id of assetIds) blocked.add(id);
+    const at = firstFree(others, blocked);
+    return at < 0 ? undefined : { from: others, at };
   }
 
-  /** Moves what came before a stop for its assets, and what came before that for its own, ahead of the others. */
+  /** Groups a stop with what came before it for its assets, and with what came before that for its own. */
   function addStop(stop: R): void {
     const assetIds = new Set(stop.assetIds);
     const before: R[] = [];
@@ -56,8 +65,12 @@ export function createRequestQueue<R extends QueuedRequest>(): RequestQueue<R> {
       if (isBefore) for (const id of it.assetIds) assetIds.add(id);
       (isBefore ? before : after).push(it);
     }
-    urgent = [...urgent, ...before.reverse(), stop];
     others = after.reverse();
+    const isJoined = (group: Group<R>) => [...group.assetIds].some((id) => assetIds.has(id));
+    const joined = groups.filter(isJoined);
+    for (const group of joined) for (const id of group.assetIds) assetIds.add(id);
+    const requests = [...joined.flatMap((group) => group.requests), ...before.reverse(), stop];
+    groups = [...groups.filter((group) => !isJoined(group)), { requests, assetIds }];
   }
 
   return {
@@ -67,11 +80,16 @@ export function createRequestQueue<R extends QueuedRequest>(): RequestQueue<R> {
     },
     take() {
       const found = next();
-      return found?.from.splice(found.at, 1)[0];
+      const taken = found?.from.splice(found.at, 1)[0];
+      groups = groups.filter(({ requests }) => requests.length > 0);
+      return taken;
     },
     hasFor: (assetIds) =>
       assetIds.some(
-        (id) => held.has(id) || [...urgent, ...others].some((it) => it.assetIds.includes(id)),
+        (id) =>
+          held.has(id) ||
+          groups.some((group) => group.assetIds.has(id)) ||
+          others.some((it) => it.assetIds.includes(id)),
       ),
     hasNext: () => next() !== undefined,
     hold(assetIds) {

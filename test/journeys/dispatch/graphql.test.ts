@@ -438,3 +438,23 @@ test("limits of sites and the fallback of assets are those of the file", async (
   await other.stop();
   rmSync(directory, { recursive: true });
 });
+
+test("a power beyond all numbers is bad input, wherever it is given", async () => {
+  const input = `assetId: "${ASSET}", mw: 1e400`;
+  const interval = `from: "${at(60)}", until: "${at(120)}", mw: -1e400`;
+  for (const [field, place] of [
+    [`dispatch(input: { ${input} }) { __typename }`, "input.mw"],
+    [`dispatchMany(inputs: [{ ${input} }]) { __typename }`, "inputs[0].mw"],
+    [`dispatchSite(input: { siteId: "${SITE}", mw: 1e400 }) { __typename }`, "input.mw"],
+    [
+      `scheduleSet(input: { assetId: "${ASSET}", intervals: [{ ${interval} }] }) { __typename }`,
+      "input.intervals[0].mw",
+    ],
+  ]) {
+    const { errors } = (await call(`mutation { ${field} }`)) as {
+      errors: readonly { message: string; extensions: { code: string } }[];
+    };
+    expect(errors[0]?.extensions).toMatchObject({ code: "BAD_INPUT" });
+    expect(errors[0]?.message).toContain(place);
+  }
+});

@@ -46,6 +46,29 @@ describe("the queue of requests", () => {
     expect(takeAll(queue)).toEqual(["a1", "site", "stop B", "c1", "a2"]);
   });
 
+  test("has a stop before the earlier requests of another stop", () => {
+    const queue = queueOf(
+      ...[request("a1", "A"), request("a2", "A"), stop("stop A", "A")],
+      ...[request("b1", "B"), stop("stop B", "B"), stop("stop C", "C")],
+    );
+    expect(takeAll(queue)).toEqual(["stop C", "b1", "stop B", "a1", "a2", "stop A"]);
+  });
+
+  test("has later requests of an asset that is to be stopped after its stop", () => {
+    const queue = queueOf(
+      request("a1", "A"),
+      stop("stop A", "A"),
+      request("a2", "A"),
+      request("b1", "B"),
+    );
+    expect(queue.take()?.name).toBe("a1");
+    queue.hold(["A"]);
+    expect(queue.take()?.name).toBe("b1");
+    expect(queue.take()).toBeUndefined();
+    queue.release(["A"]);
+    expect(takeAll(queue)).toEqual(["stop A", "a2"]);
+  });
+
   test("holds back the requests of an asset of which one is being decided, and what comes after them", () => {
     const queue = queueOf(request("site", "A", "B"), request("c1", "C"), stop("stop A", "A"));
     expect(queue.take()?.name).toBe("site");

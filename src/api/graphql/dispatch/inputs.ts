@@ -85,13 +85,20 @@ interface Requested {
 export function readRequested(requested: Requested, argument: string): SiteDispatchRequest {
   const { mw, durationS, startAt, validForS, onShortfall, requestId } = requested;
   return {
-    mw,
+    mw: readMw(mw, argument),
     durationS: durationS ?? null,
     startAtMs: startAt ?? undefined,
     validForS: validForS ?? undefined,
     onShortfall: onShortfall ?? undefined,
     requestId: readRequestId(requestId, argument),
   };
+}
+
+/** A power: a literal like 1e400 is beyond all numbers. */
+export function readMw(mw: number, argument: string): number {
+  if (Number.isFinite(mw)) return mw;
+  const place = `${argument}.mw`;
+  throw refusal("BAD_INPUT", `${place} is no number of MW: it is too large to be one`, place);
 }
 
 export function readRequestId(id: string | null | undefined, argument: string): string | undefined {

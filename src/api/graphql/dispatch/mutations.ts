@@ -98,6 +98,7 @@ builder.mutationFields((t) => ({
 }));
 
 function countRefusal({ count, most }: CountViolation) {
-  const message = `inputs must have 1 to ${most} requests, not ${count}: ask for the others in another request`;
+  const advice = count === 0 ? "give one at least" : "send the others in another request";
+  const message = `inputs must have 1 to ${most} requests, not ${count}: ${advice}`;
   return refusal("BAD_INPUT", message, "inputs");
 }

@@ -4,7 +4,7 @@ import { MOST_INTERVALS } from "../../../domain/dispatch/schedule-decision.ts";
 import { builder } from "../base/builder.ts";
 import { readId } from "../base/inputs.ts";
 import { Dispatch, ShortfallPolicy } from "./dispatch.ts";
-import { REQUEST_ID_TEXT, readRequestId } from "./inputs.ts";
+import { REQUEST_ID_TEXT, readMw, readRequestId } from "./inputs.ts";
 import { DispatchRefused, type RefusedItem, refusedOf } from "./refusal.ts";
 
 const IntervalInput = builder.inputType("IntervalInput", {
@@ -97,10 +97,10 @@ builder.mutationField("scheduleSet", (t) =>
     resolve: async (_, { input }, { services }) => {
       const result = await services.dispatch.setSchedule({
         assetId: readId(input.assetId, "input.assetId"),
-        intervals: input.intervals.map(({ from: fromMs, until: untilMs, mw }) => ({
+        intervals: input.intervals.map(({ from: fromMs, until: untilMs, mw }, n) => ({
           fromMs,
           untilMs,
-          mw,
+          mw: readMw(mw, `input.intervals[${n}]`),
         })),
         onShortfall: input.onShortfall ?? undefined,
         requestId: readRequestId(input.requestId, "input"),
