@@ -451,10 +451,7 @@ test("a power beyond all numbers is bad input, wherever it is given", async () =
       "input.intervals[0].mw",
     ],
   ]) {
-    const { errors } = (await call(`mutation { ${field} }`)) as {
-      errors: readonly { message: string; extensions: { code: string } }[];
-    };
-    expect(errors[0]?.extensions).toMatchObject({ code: "BAD_INPUT" });
-    expect(errors[0]?.message).toContain(place);
+    const { errors } = await call(`mutation { ${field} }`);
+    expect(errors?.[0]?.extensions).toMatchObject({ code: "BAD_INPUT", argument: place });
   }
 });
