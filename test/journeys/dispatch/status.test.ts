@@ -140,6 +140,8 @@ test("a schedule outlives a controller and a server", { timeout: 90_000 }, async
     if (at >= 2 && startMs < leased[0]) return -2;
     return at >= 15 && at < 17 ? 3 : 0;
   };
+  // The frame before that event is on its way to the disk.
+  await sleep(5 * TICK_MS);
   await second.kill();
   await start(databaseUrl).url;
   const rows = await queryDatabase<{ startMs: number; mw: number }>(
