@@ -99,7 +99,8 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
       ...["dispatch/explanations", "dispatch/turn-states"],
     ],
     "dispatch/batch": [
-      ...["dispatch/decide", "dispatch/request-queue", "dispatch/explanations", "dispatch/turn"],
+      ...["dispatch/decide", "dispatch/slices", "dispatch/request-queue"],
+      ...["dispatch/explanations", "dispatch/turn"],
     ],
     "dispatch/requests": [
       ...["dispatch/decide", "dispatch/idempotency", "dispatch/outcomes"],

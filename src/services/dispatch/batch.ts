@@ -4,6 +4,7 @@ import type { DispatchStore } from "../../domain/ports/dispatch-store.ts";
 import type { Accepted, Answer, Decided } from "./decide.ts";
 import type { Explanations } from "./explanations.ts";
 import { createRequestQueue } from "./request-queue.ts";
+import { SLICE_MS } from "./slices.ts";
 import { type BatchRequest, createTurns, type Job, type Turn, type TurnDeps } from "./turn.ts";
 
 export interface DispatchBatch {
@@ -74,6 +75,15 @@ export function createDispatchBatch(deps: BatchDeps): DispatchBatch {
       }, job.reject);
   }
 
+  /** Computes what little work gives for some of what was accepted: it is stored with the dispatches. */
+  function explainSoon({ accepted }: Turn): void {
+    const untilMs = clock.nowMs() + SLICE_MS;
+    for (const it of accepted.values()) {
+      it.advance();
+      if (clock.nowMs() >= untilMs) return;
+    }
+  }
+
   async function serve(): Promise<void> {
     if (isBusy) return;
     isBusy = true;
@@ -81,7 +91,7 @@ export function createDispatchBatch(deps: BatchDeps): DispatchBatch {
       // Requests that come at once are committed at once, and ticks have their turn in between.
       await clock.turn();
       const turn = turns.take();
-      for (const it of turn.accepted.values()) it.advance();
+      explainSoon(turn);
       await commit(turn);
     }
     isBusy = false;
