@@ -1,4 +1,4 @@
-// The turns of requests: each decides those that wait, in the order of receipt, for as long as a slice.
+// The turns of requests: each decides those that wait, in the order of receipt, for some ms.
 import type { Steps } from "../../domain/base/steps.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
@@ -7,7 +7,7 @@ import type { Answer, Decided, FleetView } from "./decide.ts";
 import { createExplanations, type Explanations } from "./explanations.ts";
 import type { AssetPlans } from "./plans.ts";
 import type { QueuedRequest, RequestQueue } from "./request-queue.ts";
-import { advanceUntil, SLICE_MS, type Slices } from "./slices.ts";
+import { advanceUntil, type Slices } from "./slices.ts";
 import { createTurnStates, type TurnStates } from "./turn-states.ts";
 
 export interface BatchRequest extends QueuedRequest {
@@ -30,12 +30,14 @@ export interface Turn {
 }
 
 export interface Turns {
-  /** Decides the requests that wait: as many dispatches as are committed together, for as long as a slice. */
+  /** Decides the requests that wait: as many dispatches as are committed together, for some ms. */
   take(): Turn;
   /** Whether there is something to decide, or to commit. */
   hasNext(): boolean;
 }
 
+/** How long a turn decides, in ms: what is decided in one turn has one commit, and a hundred at once take some ms. */
+const DECIDE_MS = 15;
 /** Dispatches that are committed together: more wait for the next turn. */
 const MOST_TOGETHER = 1000;
 
@@ -105,12 +107,12 @@ export function createTurns(deps: TurnDeps, queue: RequestQueue<Job>, onReady: (
         const job = queue.take();
         if (job === undefined) break;
         try {
-          const decided = decide(job, view, clockMs + SLICE_MS);
+          const decided = decide(job, view, clockMs + DECIDE_MS);
           if (decided !== undefined) count += note(turn, states, job, decided);
         } catch (error) {
           job.reject(error);
         }
-      } while (count < MOST_TOGETHER && clock.nowMs() < clockMs + SLICE_MS);
+      } while (count < MOST_TOGETHER && clock.nowMs() < clockMs + DECIDE_MS);
       return turn;
     },
   };
