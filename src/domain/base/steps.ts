@@ -4,7 +4,7 @@
 export type Steps<T> = Generator<void, T, void>;
 
 /** Work that is done: its result, without a step. */
-// biome-ignore lint/correctness/useYield: it has no steps
+// biome-ignore lint/correctness/useYield: a result that is there already takes no step
 export function* done<T>(value: T): Steps<T> {
   return value;
 }

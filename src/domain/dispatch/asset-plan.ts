@@ -152,11 +152,11 @@ export function dispatchesOfPlan({ waiting, running }: Plan): readonly OpenDispa
  * @param nowMs The instant, at which a tick starts, in ms since the epoch; not before that of an earlier call.
  */
 export function advance(plan: Plan, nowMs: number): Advanced {
-  return nowMs < plan.nextChangeMs ? { plan, changes: [] } : advanceAlways(plan, nowMs);
+  return nowMs < plan.nextChangeMs ? { plan, changes: [] } : advanceDue(plan, nowMs);
 }
 
-/** The same, whether anything is due or not. */
-export function advanceAlways(plan: Plan, nowMs: number): Advanced {
+/** The same, where something is due. */
+function advanceDue(plan: Plan, nowMs: number): Advanced {
   const changes: StatusChange[] = [];
   const change: Change = (it, to, reason, byId = null) => {
     // A cancelled one that held the tick under way has its last event.

@@ -12,7 +12,12 @@ import {
 } from "./asset-plan.ts";
 import { leaseEndMs } from "./asset-plan-changes.ts";
 import type { AssetState } from "./asset-state.ts";
-import { type Candidate, type CandidateCheck, candidateCheck } from "./candidate-check.ts";
+import {
+  type Candidate,
+  type CandidateCheck,
+  type CandidateOutcome,
+  candidateCheck,
+} from "./candidate-check.ts";
 import { refusalOf } from "./refused-numbers.ts";
 import {
   type DispatchRefusal,
@@ -83,10 +88,11 @@ export function decideDispatch(
   const requested = requestedCandidate(state, request, nowMs, clockMs);
   if ("code" in requested) return refusedEarly(requested);
   const { own } = requested.candidate;
-  const { isWithinSite, brokenId, short, shortTick } = requested.check.run(own.mw);
+  const outcome = requested.check.run(own.mw);
+  const { isWithinSite, brokenId, short, shortTick } = outcome;
   const isShort = shortTick !== null && own.onShortfall === "refuse";
   if (!isWithinSite || brokenId !== null || isShort)
-    return { accepted: false, refused: () => refusedWith(state, requested) };
+    return { accepted: false, refused: () => refusedWith(state, requested, outcome) };
   const { mw, startMs, endMs, leaseUntilMs, onShortfall } = own;
   return {
     ...{ accepted: true, mw, startMs, endMs, leaseUntilMs, onShortfall, shortfall: short },
@@ -127,9 +133,10 @@ function refusedEarly(refusal: DispatchRefusal): DispatchOutcome {
 function* refusedWith(
   state: AssetState,
   { candidate, check }: RequestedCandidate,
+  outcome: CandidateOutcome,
 ): Steps<RefusedDispatch> {
   const windows = yield* windowsOf(state.asset, candidate, check);
-  const refusal = yield* refusalOf(state, candidate, check, windows);
+  const refusal = yield* refusalOf(state, candidate, check, windows, outcome);
   return { accepted: false, refusal, windows };
 }
 

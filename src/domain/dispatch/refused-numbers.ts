@@ -7,6 +7,7 @@ import type { AssetState } from "./asset-state.ts";
 import {
   type Candidate,
   type CandidateCheck,
+  type CandidateOutcome,
   candidateCheck,
   type Demand,
 } from "./candidate-check.ts";
@@ -14,7 +15,7 @@ import { type DispatchRefusal, LONGEST_DURATION_S } from "./request.ts";
 import { type DecisionWindows, highestMw } from "./windows.ts";
 
 /** What a candidate must pass to be accepted. */
-export function demandOf({ own }: Candidate): Demand {
+function demandOf({ own }: Candidate): Demand {
   return own.onShortfall === "curtail" ? "keeps" : "whole";
 }
 
@@ -24,11 +25,11 @@ export function* refusalOf(
   candidate: Candidate,
   check: CandidateCheck,
   windows: DecisionWindows,
+  { isWithinSite, brokenId, shortTick }: CandidateOutcome,
 ): Steps<DispatchRefusal> {
   const { asset, site } = state;
   const { mw, startMs, endMs } = candidate.own;
-  const { isWithinSite, brokenId } = check.run(mw);
-  const longestDurationS = yield* longestS(state, candidate, check);
+  const longestDurationS = yield* longestS(state, candidate, shortTick);
   const bestMw = yield* highestMw(asset, mw, check, demandOf(candidate));
   const verb = mw > 0 ? "discharge" : "charge";
   const forS = endMs === null ? "without an end" : `for ${(endMs - startMs) / 1000} s`;
@@ -54,13 +55,20 @@ function codeOf(isWithinSite: boolean, brokenId: string | null): DispatchRefusal
   return brokenId === null ? "ENERGY_INSUFFICIENT" : "ENERGY_PROMISED";
 }
 
-/** The longest duration that is accepted, in whole s, not above the one that was requested; 0 where none is. */
-function* longestS(state: AssetState, candidate: Candidate, check: CandidateCheck): Steps<number> {
+/**
+ * The longest duration that is accepted, in whole s, not above the one that was requested; 0 where none is.
+ *
+ * @param shortTick The first tick in which the candidate is cut as it was requested; null: none.
+ */
+function* longestS(
+  state: AssetState,
+  candidate: Candidate,
+  shortTick: number | null,
+): Steps<number> {
   const { own, joined } = candidate;
   const demand = demandOf(candidate);
   const durations = durationsFrom(own.startMs, state.dtS);
   const requestedS = own.endMs === null ? LONGEST_DURATION_S : (own.endMs - own.startMs) / 1000;
-  const { shortTick } = check.run(own.mw);
   const cutTick = demand === "whole" && shortTick !== null ? state.tick + shortTick : Infinity;
   // A duration under which the candidate holds the tick in which its power is cut is too long.
   const most = durations.countWithin(requestedS, cutTick);

@@ -181,7 +181,7 @@ function* refusedEnergy(
   if (own === undefined || check === undefined || index === undefined)
     return { accepted: false, index: null, refusal: neededBefore(asset) };
   const windows = yield* windowsOf(asset, { own, joined }, check);
-  const refusal = yield* refusalOf(state, { own, joined }, check, windows);
+  const refusal = yield* refusalOf(state, { own, joined }, check, windows, check.run(own.mw));
   return { accepted: false, index: index + pastCount, refusal };
 }
 

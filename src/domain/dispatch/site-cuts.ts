@@ -1,6 +1,6 @@
 // What the limits of a site leave of a power profile, as far as the setpoints of its assets tell.
 import type { ProfilePart } from "../battery/model.ts";
-import type { LoadStep, SiteLoad } from "./site-load.ts";
+import { type LoadStep, ROUNDING_RATIO, type SiteLoad } from "./site-load.ts";
 
 /** Ticks of one part of a profile with one power that the site leaves. */
 export interface SiteCut extends ProfilePart {
@@ -9,9 +9,6 @@ export interface SiteCut extends ProfilePart {
   /** Whether the site leaves less than the setpoint. */
   readonly isCut: boolean;
 }
-
-/** Sums of setpoints are rounded: so much, as a share of the limit, is no excess. */
-const ROUNDING_RATIO = 1e-9;
 
 /**
  * A profile cut to the limits of a site: where the net of all setpoints passes one, all that go its way keep the same

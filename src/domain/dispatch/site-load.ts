@@ -24,7 +24,7 @@ export interface SiteLoad {
 }
 
 /** Sums of setpoints are rounded: so much, as a share of the limit, is no excess. */
-const ROUNDING_RATIO = 1e-9;
+export const ROUNDING_RATIO = 1e-9;
 
 /**
  * The load of one asset along a profile. A setpoint counts until its ramp out is done, beside the one that follows.
