@@ -242,7 +242,7 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, star
 
   // Memory retains nothing from one run to the next.
   if (name !== "memory")
-    test("opens with what is not over, and with what expired last", async () => {
+    test("opens with what is not over, what held its asset to the end, and what expired last", async () => {
       const endedAtMs = SUBMITTED_MS + 8_000;
       const waiting = fullDispatchOf({ endedAtMs: null });
       const running = dispatchOf({ assetId: OTHER_ID, status: "active" });
@@ -254,11 +254,14 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, star
       const held = [otherLater, otherExpired, expired, tied, before];
       // Cancelled while it waited, it has no effect on the power of the asset.
       const neverHeld = dispatchOf({ status: "cancelled", endedAtMs: endedAtMs + 4_000 });
-      await store.add([...held, running, waiting, neverHeld], []);
+      // Its server ended before the tick that it held last.
+      const ending = dispatchOf({ assetId: OTHER_ID, status: "cancelled", endedAtMs });
+      await store.add([...held, running, waiting, neverHeld, ending], []);
       await store.record(held.map((it, n) => changeOf(it, {}, { number: n + 1, to: "active" })));
       await store.record([changeOf(otherLater, { endedAtMs: endedAtMs + 1 }), startOf(running, 7)]);
+      await store.record([changeOf(ending, { heldFromMwhr: 2 })]);
       expect(await store.open()).toEqual({
-        dispatches: [{ ...running, heldFromMwhr: 1 / 3 }, waiting],
+        dispatches: [{ ...running, heldFromMwhr: 1 / 3 }, waiting, { ...ending, heldFromMwhr: 2 }],
         expiredAssetIds: [ASSET.id],
         lastEventNumber: 7,
       });

@@ -35,7 +35,7 @@ export interface DispatchChange {
 
 /** The content of a store at a start. */
 export interface OpenDispatches {
-  /** Open dispatches, in the order of acceptance. */
+  /** Dispatches that are open, or held their asset when the server ended, in the order of acceptance. */
   readonly dispatches: readonly Dispatch[];
   /** Assets whose last ended dispatch lost its lease. */
   readonly expiredAssetIds: readonly string[];

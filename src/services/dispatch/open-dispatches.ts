@@ -93,11 +93,12 @@ export function createOpenDispatches(events: EventLog) {
       byId.set(id, explained);
       events.announce(explained, null, rationale);
     },
-    /** Ends a dispatch of an asset that runs no more. @param fromMs From when on it holds nothing. */
+    /** Ends a dispatch of an asset that runs no more, or its hold where it has ended already. @param fromMs From when on it holds nothing. */
     fail(dispatch: Dispatch, atMs: number, fromMs: number): void {
       const { id: dispatchId, status: from } = dispatch;
       const retired = { to: "failed", reason: "RETIRED", byId: null } as const;
-      advance(dispatchId, lastHoldOf(dispatch, fromMs), { dispatchId, atMs, from, ...retired });
+      const change = isOpen(dispatch) ? { dispatchId, atMs, from, ...retired } : undefined;
+      advance(dispatchId, lastHoldOf(dispatch, fromMs), change);
     },
     count() {
       let count = 0;

@@ -2,6 +2,7 @@
 import { makePlan } from "../../domain/dispatch/asset-plan.ts";
 import { resume } from "../../domain/dispatch/asset-plan-changes.ts";
 import { type Dispatch, progressOf, withProgress } from "../../domain/dispatch/dispatch.ts";
+import { isOpen } from "../../domain/dispatch/status.ts";
 import type { FleetPlans } from "./fleet-plans.ts";
 import type { OpenDispatches } from "./open-dispatches.ts";
 
@@ -35,9 +36,12 @@ export function restorePlans(given: {
   for (const [index, { id, fallbackMw = 0 }] of fleet.table().assets.entries()) {
     // Most assets have neither, and their plans are made.
     if (!openOf.has(id) && !expired.has(id)) continue;
-    const own = withoutReplaced(index, openOf.get(id) ?? []);
+    const stored = openOf.get(id) ?? [];
+    const own = withoutReplaced(index, stored.filter(isOpen));
+    const ending = stored.filter((it) => !isOpen(it));
     const plan = makePlan(own, expired.has(id) ? fallbackMw : 0, fallbackMw);
-    const heldIds = own.filter(({ heldFromMwhr }) => heldFromMwhr !== null).map((it) => it.id);
+    const held = [...own, ...ending].filter(({ heldFromMwhr }) => heldFromMwhr !== null);
+    const heldIds = held.map((it) => it.id);
     fleet.apply(index, resume(plan, endedMs, nowMs), heldIds);
   }
   for (const dispatch of dispatches)

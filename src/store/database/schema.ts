@@ -195,6 +195,10 @@ export const dispatches = pgTable(
     index("dispatches_sequence").on(table.sequence),
     index("dispatches_asset_ended").on(table.assetId, table.endedAt),
     index("dispatches_open").on(table.sequence).where(sql`status in ('accepted', 'active')`),
+    // Cancelled ones, until the tick under way has ended: few at any time.
+    index("dispatches_ending")
+      .on(table.sequence)
+      .where(sql`ended_at is not null and held_from_mwhr is not null`),
     index("dispatches_request").on(table.requestId).where(sql`request_id is not null`),
   ],
 );

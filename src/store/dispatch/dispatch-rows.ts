@@ -34,6 +34,11 @@ export function isOpenSql(sql: Sql) {
   return sql`status in ('accepted', 'active')`;
 }
 
+/** Of one that ended, and still held its asset when its server ended. Written as in the index of them. */
+export function isEndingSql(sql: Sql) {
+  return sql`(ended_at is not null and held_from_mwhr is not null)`;
+}
+
 export function toDispatch({ durationS, validForS, ...row }: DispatchRow): Dispatch {
   return { ...row, durationS: wholeOf(durationS), validForS: wholeOf(validForS) };
 }

@@ -7,6 +7,7 @@ import {
   type EventRow,
   eventColumns,
   insertDispatches,
+  isEndingSql,
   isOpenSql,
   toDispatch,
   toEvent,
@@ -37,7 +38,7 @@ export function createDispatchStore(
     record: (changes) => record(changes, DEADLINE_MS),
     open: () =>
       client.within(OPEN_DEADLINE_MS, async (sql) => ({
-        dispatches: await readDispatches(sql, sql`where ${isOpenSql(sql)}`),
+        dispatches: await readDispatches(sql, sql`where ${isOpenSql(sql)} or ${isEndingSql(sql)}`),
         expiredAssetIds: await readExpired(sql),
         lastEventNumber: await readLastNumber(sql),
       })),

@@ -1,36 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { Dispatch } from "../../../src/domain/dispatch/dispatch.ts";
-import type { DispatchStore } from "../../../src/domain/ports/dispatch-store.ts";
-import { telemetryAt } from "../../../src/domain/telemetry/frame.ts";
 import { dispatchFixture, NOW_MS } from "../../support/dispatch-fixture.ts";
-import { ASSET, DT_S, tableOf } from "../../support/tick-tables.ts";
+import { restartedFixture } from "../../support/restarted-fixture.ts";
+import { ASSET, tableOf } from "../../support/tick-tables.ts";
 
 const TABLE = tableOf({ fallbackMw: -1 });
 const request = { assetId: ASSET.id, mw: 5, durationS: null };
 const at = (s: number) => NOW_MS + s * 1000;
-
-/** The store of an earlier server, opened again. */
-async function reopened(store: DispatchStore, lastEventNumber: number): Promise<DispatchStore> {
-  const listed = (await store.list({ limit: 1000 })).map(({ dispatch }) => dispatch).reverse();
-  const last = listed
-    .filter(({ endedAtMs }) => endedAtMs !== null)
-    .sort((a, b) => (a.endedAtMs ?? 0) - (b.endedAtMs ?? 0))
-    .at(-1);
-  const dispatches = listed.filter(({ endedAtMs }) => endedAtMs === null);
-  const expiredAssetIds = last?.status === "expired" ? [last.assetId] : [];
-  return { ...store, open: async () => ({ dispatches, expiredAssetIds, lastEventNumber }) };
-}
-
-/** Starts another kernel some seconds after the last tick of one, with the fleet as the first one left it. */
-async function restart(before: ReturnType<typeof dispatchFixture>, downS: number, table = TABLE) {
-  const left = before.telemetry.latest();
-  const store = await reopened(before.store, before.dispatch.events.lastNumber());
-  const startTick = left.tick + downS / DT_S;
-  const after = dispatchFixture(store, table, startTick);
-  const states = new Map([[ASSET.id, telemetryAt(left, 0)]]);
-  await after.restore({ table, origins: new Map(), states });
-  return after;
-}
 
 const fixture = () => dispatchFixture(undefined, TABLE);
 
@@ -39,7 +15,7 @@ describe("after a restart", () => {
     const before = fixture();
     await before.dispatch.dispatch({ ...request, durationS: 40 });
     before.setpointsMw(3);
-    const after = await restart(before, 20);
+    const after = await restartedFixture(before, 20);
     expect(after.setpointsMw(3)).toEqual([5, 5, 0]);
     expect(after.history()).toEqual([
       "0 id-1000-1 active SHORTFALL_EXPECTED",
@@ -63,7 +39,7 @@ describe("after a restart", () => {
     const before = fixture();
     await before.dispatch.dispatch({ ...request, durationS: 20 });
     before.setpointsMw(3);
-    const after = await restart(before, 20);
+    const after = await restartedFixture(before, 20);
     expect(after.telemetry.latest().setpointMw[0]).toBe(0);
     expect(after.setpointsMw(2)).toEqual([0, 0]);
     expect(after.history()).toEqual(["0 id-1000-1 failed SERVER_DOWN"]);
@@ -75,7 +51,7 @@ describe("after a restart", () => {
     const before = fixture();
     await before.dispatch.dispatch({ ...request, durationS: 4, startAtMs: at(8) });
     before.setpointsMw(1);
-    const after = await restart(before, 20);
+    const after = await restartedFixture(before, 20);
     expect(after.setpointsMw(1)).toEqual([0]);
     expect(after.history()).toEqual(["0 id-1000-1 failed SERVER_DOWN"]);
   });
@@ -84,11 +60,11 @@ describe("after a restart", () => {
     const before = fixture();
     await before.dispatch.dispatch({ ...request, validForS: 8 });
     before.setpointsMw(1);
-    const after = await restart(before, 20);
+    const after = await restartedFixture(before, 20);
     expect(after.setpointsMw(2)).toEqual([-1, -1]);
     expect(after.history()).toEqual(["0 id-1000-1 expired SERVER_DOWN"]);
     // And so after yet another one, though nothing is open.
-    const again = await restart(after, 4);
+    const again = await restartedFixture(after, 4);
     expect(again.setpointsMw(1)).toEqual([-1]);
   });
 
@@ -96,9 +72,28 @@ describe("after a restart", () => {
     const before = fixture();
     await before.dispatch.dispatch(request);
     before.setpointsMw(2);
+    before.clock.advance(1000);
     await before.dispatch.cancel("id-1000-1");
-    const after = await restart(before, 4);
+    const after = await restartedFixture(before, 4);
     expect(after.setpointsMw(2)).toEqual([0, 0]);
+    // It has what it delivered, though no server ran in the tick that it would have held last.
+    const found = await after.dispatch.find("id-1000-1");
+    const deliveredMwhr = ((2 + 4) * 4) / 3600;
+    expect(found).toMatchObject({ status: "cancelled", heldFromMwhr: null, shortfall: null });
+    expect(found?.deliveredMwhr).toBeCloseTo(deliveredMwhr, 12);
+  });
+
+  test("a cancelled dispatch stays so where its asset is retired before the next tick", async () => {
+    const before = fixture();
+    await before.dispatch.dispatch(request);
+    before.setpointsMw(2);
+    before.clock.advance(1000);
+    await before.dispatch.cancel("id-1000-1");
+    const other = { id: `${ASSET.id.slice(0, -1)}f` };
+    const after = await restartedFixture(before, 4, tableOf(other, { retired: true }));
+    expect(after.history()).toEqual([]);
+    const found = await after.store.find("id-1000-1");
+    expect(found).toMatchObject({ status: "cancelled", heldFromMwhr: null });
   });
 
   test("the rest of a schedule runs, and only of the newest one", async () => {
@@ -118,7 +113,7 @@ describe("after a restart", () => {
     await before.store.record(
       stale.map(({ id, status }) => ({ id, progress: { ...FRESH, status }, event: null })),
     );
-    const after = await restart(before, 16);
+    const after = await restartedFixture(before, 16);
     expect(after.setpointsMw(6)).toEqual([6, 0, 7, 0, 0, 0]);
     expect(after.history().filter((line) => line.includes("NEWER_SCHEDULE"))).toHaveLength(3);
   });
@@ -128,7 +123,7 @@ describe("after a restart", () => {
     await before.dispatch.dispatch(request);
     before.setpointsMw(1);
     const other = { id: `${ASSET.id.slice(0, -1)}f` };
-    const after = await restart(before, 4, tableOf(other, { retired: true }));
+    const after = await restartedFixture(before, 4, tableOf(other, { retired: true }));
     expect(after.history()).toEqual(["0 id-1000-1 failed RETIRED"]);
     expect(after.dispatch.openCount()).toBe(0);
     expect(await after.store.find("id-1000-1")).toMatchObject({ status: "failed" });

@@ -1,0 +1,1 @@
+CREATE INDEX "dispatches_ending" ON "dispatches" USING btree ("sequence") WHERE ended_at is not null and held_from_mwhr is not null;
