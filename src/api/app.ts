@@ -65,7 +65,7 @@ export function createApp(deps: AppDeps): App {
   const declared = () => [...router.declared, ...OPERATION_ROUTES, UPGRADE_ROUTE];
   const { observe } = metrics;
   const guard = createRouteGuard({ requestPolicy, services, declared });
-  hono.use(createMiddleware({ guard, requestPolicy, limits, declared, observe }));
+  hono.use(createMiddleware({ guard, services, requestPolicy, limits, declared, observe }));
   for (const routes of restRoutes(deps)) router.include(routes);
   router
     .get("/metrics", ALWAYS, async (c) =>

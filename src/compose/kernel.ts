@@ -26,6 +26,7 @@ import {
 } from "../services/telemetry/history.ts";
 import { createTelemetry, type TelemetryService } from "../services/telemetry/telemetry.ts";
 import { createTicker, type Ticker } from "../services/telemetry/ticker.ts";
+import { createWorkTurns, type WorkTurns } from "../services/work-turns.ts";
 import { createSimulator, type Simulator } from "../simulator/simulator.ts";
 
 /** Closed dispatches that a memory store retains. */
@@ -43,6 +44,7 @@ export interface Kernel {
   readonly fleetFile: FleetFileService;
   readonly health: Health;
   readonly ticker: Ticker;
+  readonly workTurns: WorkTurns;
   /** Whether the fleet ticks, so that answers are current. */
   isRunning(): boolean;
   /**
@@ -100,12 +102,14 @@ export function createKernel(deps: KernelDeps): Kernel {
   const telemetry = createTelemetry(simulator.latest(), recentFrames, recentBytes);
   const { latest } = telemetry;
   const runDue = () => ticker.runDue();
+  const workTurns = createWorkTurns(clock);
   const dispatch = createDispatch({
     gateway: simulator,
     latest,
     runDue,
     store: stores.dispatches ?? createMemoryDispatches(clock),
     clock,
+    workTurns,
     chance,
     log,
   });
@@ -129,7 +133,7 @@ export function createKernel(deps: KernelDeps): Kernel {
   const checked = { clock, ticker: ticker.stats, store: stores.status ?? (() => undefined) };
   const health = createHealth({ clock, log, checks: healthChecks(checked) });
   return {
-    ...{ simulator, telemetry, dispatch, fleet, health, ticker, isRunning },
+    ...{ simulator, telemetry, dispatch, fleet, health, ticker, workTurns, isRunning },
     history: createHistory(telemetry, stores.history),
     backfill: createBackfill(telemetry, stores.history),
     fleetFile: createFleetFile({ file, fleet, table: () => latest().table, log }),

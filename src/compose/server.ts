@@ -82,9 +82,9 @@ export function createServer(deps: ServerDeps): Server {
 
 /** What requests use of a kernel and its store. */
 function servicesOf(kernel: Kernel, store: Store | undefined, chance: Chance): Services {
-  const { telemetry, history, dispatch, fleet, fleetFile, health, ticker } = kernel;
+  const { telemetry, history, dispatch, fleet, fleetFile, health, ticker, workTurns } = kernel;
   return {
-    ...{ telemetry, fleet, fleetFile, health },
+    ...{ telemetry, fleet, fleetFile, health, workTurns },
     dispatch: createClientDispatch(dispatch),
     history: createHistoryQueries(history),
     registration: createRegistration(fleet, chance.newId),

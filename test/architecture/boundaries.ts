@@ -63,8 +63,9 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     app: ["*"],
   },
   services: {
+    "work-turns": [],
     telemetry: [],
-    "dispatch/slices": [],
+    "dispatch/slices": ["work-turns"],
     "dispatch/request-queue": [],
     "dispatch/site-loads": [],
     "dispatch/decide": [],
@@ -99,7 +100,7 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
       ...["dispatch/explanations", "dispatch/turn-states"],
     ],
     "dispatch/batch": [
-      ...["dispatch/decide", "dispatch/slices", "dispatch/request-queue"],
+      ...["work-turns", "dispatch/decide", "dispatch/slices", "dispatch/request-queue"],
       ...["dispatch/explanations", "dispatch/turn"],
     ],
     "dispatch/requests": [
@@ -112,7 +113,7 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     ],
     "dispatch/dispatch": [
       ...["dispatch/decide", "dispatch/events", "dispatch/idempotency", "dispatch/outcomes"],
-      ...["dispatch/plans", "dispatch/site-loads", "dispatch/slices"],
+      ...["dispatch/plans", "dispatch/site-loads", "dispatch/slices", "work-turns"],
       ...["dispatch/batch", "dispatch/requests", "dispatch/changes"],
     ],
     "dispatch/client-requests": ["dispatch/dispatch"],

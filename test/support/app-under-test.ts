@@ -1,4 +1,5 @@
 // The routes of the API on services that a test gives, behind a real HTTP server.
+import { createManualClock } from "../../src/adapters/memory/clock.ts";
 import { createApp } from "../../src/api/app.ts";
 import type { Metrics } from "../../src/api/rest/health/metrics.ts";
 import type { EventStreams } from "../../src/api/stream/event-streams.ts";
@@ -9,6 +10,7 @@ import type { Limits } from "../../src/api/transport/limits.ts";
 import { createRequestPolicy } from "../../src/api/transport/request-policy.ts";
 import type { Services } from "../../src/api/transport/services.ts";
 import type { Log } from "../../src/domain/ports/log.ts";
+import { createWorkTurns } from "../../src/services/work-turns.ts";
 
 /** @param services Those that the routes of a test use. */
 export function createAppUnderTest(
@@ -17,7 +19,12 @@ export function createAppUnderTest(
   observe: Metrics["observe"] = () => {},
 ) {
   return createApp({
-    services: { isReady: () => true, dispatch: {}, ...services } as unknown as Services,
+    services: {
+      isReady: () => true,
+      dispatch: {},
+      workTurns: createWorkTurns(createManualClock(0)),
+      ...services,
+    } as unknown as Services,
     metrics: { observe } as Metrics,
     requestPolicy: createRequestPolicy({
       host: "127.0.0.1",

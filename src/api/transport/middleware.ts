@@ -11,15 +11,20 @@ import { problemResponse } from "./problem.ts";
 import type { RequestPolicy } from "./request-policy.ts";
 import { CHANGES, hasBody, type RouteGuard } from "./route-guard.ts";
 import { type DeclaredRoute, largestBody } from "./route-policy.ts";
+import type { Services } from "./services.ts";
 
 /** Methods without a body, whatever a client sends. */
 const READS = new Set(["GET", "HEAD"]);
+
+/** A body of so many bytes takes ms to validate. */
+const LARGE_BYTES = 32_768;
 
 /** A request with its body, in the property in which the server adapter of Hono reads it. */
 type BodyHolder = IncomingMessage & { rawBody?: Buffer };
 
 interface MiddlewareDeps {
   readonly guard: RouteGuard;
+  readonly services: Pick<Services, "workTurns">;
   readonly requestPolicy: RequestPolicy;
   readonly limits: { readonly maxMessageKb: number };
   /** Every route of the server, once all are declared. */
@@ -29,7 +34,7 @@ interface MiddlewareDeps {
 
 /** Passes a request to its route, or refuses it. */
 export function createMiddleware(deps: MiddlewareDeps): MiddlewareHandler {
-  const { guard, requestPolicy, limits, declared, observe } = deps;
+  const { guard, services, requestPolicy, limits, declared, observe } = deps;
   const policyOf = createPolicyTable(declared);
   return async (c, next) => {
     const beganMs = performance.now();
@@ -45,6 +50,7 @@ export function createMiddleware(deps: MiddlewareDeps): MiddlewareHandler {
       guard.refuse(c, incoming, policy) ??
       refuseLength(method, incoming, most) ??
       (await readChange(method, incoming, most));
+    if ((incoming.rawBody?.length ?? 0) > LARGE_BYTES) await services.workTurns.next();
     if (refused === undefined) await next();
     const { status } = refused ?? c.res;
     observe(method, route?.path ?? "none", status, performance.now() - beganMs);

@@ -2,7 +2,6 @@
 import { OpenAPIHono, type RouteConfig, type RouteHandler } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import { inputProblem } from "./input-problem.ts";
-import { inOwnTurn } from "./own-turn.ts";
 import { problemResponse } from "./problem.ts";
 import type { DeclaredRoute, RoutePolicy } from "./route-policy.ts";
 
@@ -43,9 +42,7 @@ export function createRouter(): Router {
       const path = route.path.replaceAll(/\{(.+?)\}/g, ":$1");
       declared.push({ method: route.method.toUpperCase(), path, policy });
       const security = policy.access === "token" && { security: BY_TOKEN };
-      const isList = (policy.body?.messages ?? 1) > 1;
-      const middleware = isList && { middleware: inOwnTurn };
-      hono.openapi({ ...described, ...security, ...middleware } as RouteConfig, handler as never);
+      hono.openapi({ ...described, ...security } as RouteConfig, handler as never);
       return router;
     },
     get(path, policy, handler) {

@@ -8,6 +8,7 @@ import type { StoreStatus } from "../../services/health/store-checks.ts";
 import type { HistoryQueries } from "../../services/telemetry/history-queries.ts";
 import type { TelemetryService } from "../../services/telemetry/telemetry.ts";
 import type { TickerStats } from "../../services/telemetry/ticker.ts";
+import type { WorkTurns } from "../../services/work-turns.ts";
 
 /** The services behind the API. */
 export interface Services {
@@ -18,6 +19,7 @@ export interface Services {
   readonly registration: Registration;
   readonly fleetFile: FleetFileService;
   readonly health: Health;
+  readonly workTurns: WorkTurns;
   readonly tickerStats: () => TickerStats;
   /** Calls as each tick begins, with how long after its instant that is, in s. */
   readonly onTick: (listener: (latenessS: number) => void) => void;

@@ -1,11 +1,19 @@
 // Requests that are decided together: committed together, and only then in force and answered.
 import { done } from "../../domain/base/steps.ts";
 import type { DispatchStore } from "../../domain/ports/dispatch-store.ts";
+import type { WorkTurns } from "../work-turns.ts";
 import type { Accepted, Answer, Decided } from "./decide.ts";
 import type { Explanations } from "./explanations.ts";
 import { createRequestQueue } from "./request-queue.ts";
 import { SLICE_MS } from "./slices.ts";
-import { type BatchRequest, createTurns, type Job, type Turn, type TurnDeps } from "./turn.ts";
+import {
+  type BatchRequest,
+  createTurns,
+  type Job,
+  MANY,
+  type Turn,
+  type TurnDeps,
+} from "./turn.ts";
 
 export interface DispatchBatch {
   /**
@@ -23,15 +31,13 @@ const NOTHING: Extract<Decided, { accepted: true }> = {
   withWindows: () => done([]),
 };
 
-/** Of so many dispatches, deciding, storing and adding them to the plans take some ms each: others have their turn between. */
-const MANY = 200;
-
 interface BatchDeps extends TurnDeps {
+  readonly workTurns: WorkTurns;
   readonly store: DispatchStore;
 }
 
 export function createDispatchBatch(deps: BatchDeps): DispatchBatch {
-  const { plans, store, clock, slices, runDue } = deps;
+  const { plans, store, clock, workTurns, slices, runDue } = deps;
   const queue = createRequestQueue<Job>();
   const turns = createTurns(deps, queue, () => void serve());
   let isBusy = false;
@@ -45,7 +51,7 @@ export function createDispatchBatch(deps: BatchDeps): DispatchBatch {
     const dispatches = all.flatMap((answer) => answer.dispatches);
     const requests = answers.flatMap(([{ named }]) => named ?? []);
     underWay = new Set([...accepted.keys()].flatMap(({ assetIds }) => assetIds));
-    const restIfMany = () => (dispatches.length < MANY ? undefined : clock.turn());
+    const restIfMany = () => (dispatches.length < MANY ? undefined : workTurns.next("first"));
     try {
       const isStored = dispatches.length + requests.length > 0;
       await restIfMany();
@@ -89,7 +95,7 @@ export function createDispatchBatch(deps: BatchDeps): DispatchBatch {
     isBusy = true;
     while (turns.hasNext()) {
       // Requests that come at once are committed at once, and ticks have their turn in between.
-      await clock.turn();
+      await workTurns.next("first");
       const turn = turns.take();
       explainSoon(turn);
       await commit(turn);

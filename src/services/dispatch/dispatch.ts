@@ -20,6 +20,7 @@ import type {
 } from "../../domain/ports/dispatch-store.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { Frame } from "../../domain/telemetry/frame.ts";
+import type { WorkTurns } from "../work-turns.ts";
 import { createDispatchBatch } from "./batch.ts";
 import { createChanges, type DispatchChanges } from "./changes.ts";
 import { runningIndex } from "./decide.ts";
@@ -76,22 +77,23 @@ interface DispatchDeps {
   readonly runDue: () => void;
   readonly store: DispatchStore;
   readonly clock: Clock;
+  readonly workTurns: WorkTurns;
   readonly chance: Chance;
   readonly log: Log;
 }
 
 export function createDispatch(deps: DispatchDeps): DispatchService {
-  const { gateway, latest, runDue, store, clock, chance } = deps;
+  const { gateway, latest, runDue, store, clock, workTurns, chance } = deps;
   const table = () => gateway.table;
   /** Where the fleet waits for an instant in the future, that is its present: nothing happens before. */
   const presentMs = () => Math.max(clock.nowMs(), latest().timestampMs);
   const outcomes = createOutcomes(deps.log);
   const events = createEventLog(store, KEEP_COUNT);
-  const slices = createSlices(clock);
+  const slices = createSlices(clock, workTurns);
   const plans = createAssetPlans(gateway, latest, events, slices);
   const { newId } = chance;
   const batch = createDispatchBatch({
-    ...{ plans, store, clock, slices, table, presentMs, runDue, newId },
+    ...{ plans, store, clock, workTurns, slices, table, presentMs, runDue, newId },
   });
   const idempotency = createIdempotency(store, KEEP_COUNT, outcomes.refuse);
   const reads = createReads(store, events, plans, table);

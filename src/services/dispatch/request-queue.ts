@@ -6,6 +6,8 @@ export interface QueuedRequest {
   readonly assetIds: readonly string[];
   /** Whether it stops them: it goes before the requests of other assets. */
   readonly isStop: boolean;
+  /** Whether it leads to many dispatches; left out: it does not. */
+  readonly isLarge?: boolean;
 }
 
 export interface RequestQueue<R extends QueuedRequest> {
@@ -16,6 +18,8 @@ export interface RequestQueue<R extends QueuedRequest> {
   hasFor(assetIds: readonly string[]): boolean;
   /** Whether there is one to take. */
   hasNext(): boolean;
+  /** Whether there is one to take, and it is large. */
+  isLargeNext(): boolean;
   /** Holds back requests of these assets, as one of them is being decided. */
   hold(assetIds: readonly string[]): void;
   release(assetIds: readonly string[]): void;
@@ -92,6 +96,10 @@ export function createRequestQueue<R extends QueuedRequest>(): RequestQueue<R> {
           others.some((it) => it.assetIds.includes(id)),
       ),
     hasNext: () => next() !== undefined,
+    isLargeNext() {
+      const found = next();
+      return found?.from[found.at]?.isLarge === true;
+    },
     hold(assetIds) {
       for (const id of assetIds) held.add(id);
     },

@@ -13,7 +13,7 @@ import {
 } from "./decide.ts";
 import type { Idempotency } from "./idempotency.ts";
 import type { DispatchOutcomes } from "./outcomes.ts";
-import type { BatchRequest } from "./turn.ts";
+import { type BatchRequest, MANY } from "./turn.ts";
 
 export type DispatchResult = { readonly accepted: true; readonly dispatch: Dispatch } | Refused;
 
@@ -110,6 +110,7 @@ export function createRequests(
         {
           assetIds: [assetId.toLowerCase()],
           isStop: false,
+          isLarge: intervals.length >= MANY,
           decide: (view) => decideScheduleRequest(request, view),
         },
       );

@@ -1,6 +1,7 @@
 // Work that takes long, done in slices: between two of them everything else has its turn.
 import type { Steps } from "../../domain/base/steps.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
+import type { WorkTurns } from "../work-turns.ts";
 
 export interface Slices {
   /** Does the work in turns with the other work of this kind, and resolves with its result. */
@@ -19,7 +20,7 @@ interface Work {
   steps: number;
 }
 
-export function createSlices(clock: Clock): Slices {
+export function createSlices(clock: Pick<Clock, "nowMs">, turns: WorkTurns): Slices {
   /** Each makes a step in turn, so that little work is done soon beside much. */
   const short: Work[] = [];
   /** Only the first makes steps: what it has in memory is not multiplied by the number of those that wait. */
@@ -37,7 +38,7 @@ export function createSlices(clock: Clock): Slices {
     if (isBusy) return;
     isBusy = true;
     while (short.length + long.length > 0) {
-      await clock.turn();
+      await turns.next();
       const untilMs = clock.nowMs() + SLICE_MS;
       do {
         advanceShort();

@@ -36,6 +36,8 @@ export interface Turns {
   hasNext(): boolean;
 }
 
+/** Of so many dispatches, deciding, storing and adding them to the plans take some ms each: others have their turn between. */
+export const MANY = 200;
 /** How long a turn decides, in ms: what is decided in one turn has one commit, and a hundred at once take some ms. */
 const DECIDE_MS = 15;
 /** Dispatches that are committed together: more wait for the next turn. */
@@ -103,8 +105,11 @@ export function createTurns(deps: TurnDeps, queue: RequestQueue<Job>, onReady: (
       const turn: Turn = { accepted: new Map(), decidedMs: nowMs };
       for (const { job, decided } of ready.splice(0)) note(turn, states, job, decided);
       let count = 0;
+      let job: Job | undefined;
       do {
-        const job = queue.take();
+        // What leads to many dispatches has a turn and a commit of its own: what came before does not wait for it.
+        if (job !== undefined && queue.isLargeNext()) break;
+        job = queue.take();
         if (job === undefined) break;
         try {
           const decided = decide(job, view, clockMs + DECIDE_MS);
@@ -112,7 +117,7 @@ export function createTurns(deps: TurnDeps, queue: RequestQueue<Job>, onReady: (
         } catch (error) {
           job.reject(error);
         }
-      } while (count < MOST_TOGETHER && clock.nowMs() < clockMs + DECIDE_MS);
+      } while (!job.isLarge && count < MOST_TOGETHER && clock.nowMs() < clockMs + DECIDE_MS);
       return turn;
     },
   };

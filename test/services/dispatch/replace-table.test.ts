@@ -25,7 +25,8 @@ const [A, B, C] = [bigAssetId(1), bigAssetId(2), bigAssetId(3)];
 const only = (...ids: string[]) => tableOf(...ids.map((id) => ({ id })));
 const TICK_MWHR = DT_S / 3600;
 
-const SLICES = createSlices(createManualClock(0));
+const WORK_TURNS = { next: () => Promise.resolve() };
+const SLICES = createSlices(createManualClock(0), WORK_TURNS);
 
 /** The plans of a fleet that ticks by hand. */
 function plansFixture(table: FleetTable) {
@@ -226,8 +227,17 @@ test("what was decided before the table changed, and is stored after it, is adde
   const clock = createManualClock(nowMs());
   const table = () => simulator.table;
   const newId = () => "";
-  const slices = createSlices(clock);
-  const deps = { plans, store: slow, clock, slices, table, runDue() {}, newId };
+  const slices = createSlices(clock, WORK_TURNS);
+  const deps = {
+    plans,
+    store: slow,
+    clock,
+    workTurns: WORK_TURNS,
+    slices,
+    table,
+    runDue() {},
+    newId,
+  };
   const batch = createDispatchBatch({ ...deps, presentMs: clock.nowMs });
   const dispatch = dispatchOf({ id: "mine", assetId: B, mw: 1, startMs: at(0) });
   const accepted = { accepted: true, dispatches: [dispatch], scheduleOf: null } as const;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Steps } from "../../../src/domain/base/steps.ts";
 import { createSlices, SLICE_MS } from "../../../src/services/dispatch/slices.ts";
+import { createWorkTurns } from "../../../src/services/work-turns.ts";
 
 /** A clock on which each step takes a ms, and that notes when a turn passes. */
 function createStepClock() {
@@ -33,7 +34,7 @@ describe("work in slices", () => {
       }
       return name;
     }
-    const slices = createSlices(clock);
+    const slices = createSlices(clock, createWorkTurns(clock));
     const long = slices.run(work("long", 3 * SLICE_MS));
     const short = slices.run(work("short", 2));
     expect(await short).toBe("short");
@@ -44,7 +45,7 @@ describe("work in slices", () => {
 
   test("rejects with what the work throws, and goes on with the others", async () => {
     const { clock } = createStepClock();
-    const slices = createSlices(clock);
+    const slices = createSlices(clock, createWorkTurns(clock));
     function* failingWork(): Steps<number> {
       yield;
       throw new Error("no");

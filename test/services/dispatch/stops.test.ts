@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createMemoryDispatchStore } from "../../../src/adapters/memory/dispatch-store.ts";
 import type { Dispatch } from "../../../src/domain/dispatch/dispatch.ts";
 import type { DispatchStore } from "../../../src/domain/ports/dispatch-store.ts";
-import { dispatchFixture } from "../../support/dispatch-fixture.ts";
+import { dispatchFixture, NOW_MS } from "../../support/dispatch-fixture.ts";
 import { ASSET, tableOf } from "../../support/tick-tables.ts";
 
 const BUSY = ASSET.id;
@@ -47,6 +47,15 @@ async function busyFleet() {
 }
 
 const textOf = ({ assetId, mw }: Dispatch) => `${assetId === OTHER ? "other" : "busy"} ${mw}`;
+
+/** A schedule of so many intervals that deciding and storing it takes some ms. */
+const longSchedule = {
+  assetId: BUSY,
+  intervals: Array.from({ length: 300 }, (_, n) => {
+    const fromMs = NOW_MS + (n + 1) * 60_000;
+    return { fromMs, untilMs: fromMs + 60_000, mw: 0 };
+  }),
+};
 
 describe("a stop", () => {
   test("goes before the requests of other assets, and waits for one commit at most", async () => {
@@ -138,5 +147,22 @@ describe("a cancel", () => {
     await later;
     // The later one begins at the same instant, and has taken its place.
     expect(await cancelled).toMatchObject({ accepted: false, refusal: { code: "DISPATCH_ENDED" } });
+  });
+
+  test("is not stored with a long schedule, nor is the schedule with what came after it", async () => {
+    const { held, commits, release } = heldStore();
+    const { dispatch } = dispatchFixture(held, table);
+    const first = dispatch.dispatch({ assetId: BUSY, mw: 1, durationS: null });
+    await passTurns();
+    const schedule = dispatch.setSchedule(longSchedule);
+    const other = dispatch.dispatch({ assetId: OTHER, mw: 1, durationS: null });
+    const stop = dispatch.dispatch({ assetId: OTHER, mw: 0, durationS: null });
+    for (let n = 0; n < 4; n++) {
+      release();
+      await passTurns();
+    }
+    expect(commits.map((it) => it.length)).toEqual([1, 2, 300]);
+    expect(commits[1]?.map(textOf)).toEqual(["other 1", "other 0"]);
+    await Promise.all([first, schedule, other, stop]);
   });
 });

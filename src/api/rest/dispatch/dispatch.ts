@@ -4,7 +4,6 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { DispatchRequest } from "../../../domain/dispatch/request.ts";
 import { MOST_REQUESTS } from "../../../services/dispatch/client-requests.ts";
 import { countProblem } from "../../transport/input-problem.ts";
-import { ownTurn } from "../../transport/own-turn.ts";
 import { Problem, problem } from "../../transport/problem.ts";
 import { CHANGE, JSON_LIST } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
@@ -22,7 +21,7 @@ import {
   UNAUTHORIZED,
 } from "../base/schemas.ts";
 import { IDEMPOTENCY_KEY, KEY_HEADER, refusalProblem, requestIdOf } from "./problem.ts";
-import { DispatchInput, DispatchJson, dispatchJson, requestedOf } from "./shapes.ts";
+import { DispatchInput, DispatchJson, dispatchJson, LARGE_ANSWER, requestedOf } from "./shapes.ts";
 
 const dispatch = createRoute({
   method: "post",
@@ -78,7 +77,7 @@ const dispatchMany = createRoute({
   },
 });
 
-export function dispatchRoutes({ dispatch: service }: Services) {
+export function dispatchRoutes({ dispatch: service, workTurns }: Services) {
   return createRouter()
     .openapi(dispatch, async (c) => {
       const body = c.req.valid("json");
@@ -96,7 +95,7 @@ export function dispatchRoutes({ dispatch: service }: Services) {
         .dispatches.map((body) => requestOf(body, body.request_id ?? undefined));
       const decided = await service.dispatchMany(requests);
       if ("count" in decided) return refuse(c, countProblem("dispatches", "request", decided), 400);
-      await ownTurn();
+      if (requests.length > LARGE_ANSWER) await workTurns.next();
       const results = decided.map((it): z.output<typeof ResultJson> => {
         if (it.accepted) return { accepted: true, dispatch: dispatchJson(it.dispatch) };
         return { accepted: false, problem: refusalProblem(it.refusal) };

@@ -7,7 +7,6 @@ import type { Dispatch } from "../../../domain/dispatch/dispatch.ts";
 import { isOpen, OPEN_STATUSES } from "../../../domain/dispatch/status.ts";
 import type { ScheduleResult } from "../../../services/dispatch/requests.ts";
 import { isMedia } from "../../transport/media.ts";
-import { ownTurn } from "../../transport/own-turn.ts";
 import type { Problem } from "../../transport/problem.ts";
 import { CHANGE, JSON_LIST, READ, type RoutePolicy } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
@@ -34,7 +33,7 @@ import {
   ScheduleInput,
   ScheduleQuery,
 } from "./schedule-input.ts";
-import { DispatchJson, dispatchJson } from "./shapes.ts";
+import { DispatchJson, dispatchJson, LARGE_ANSWER } from "./shapes.ts";
 
 const ScheduleJson = z
   .object({
@@ -104,7 +103,7 @@ const getSchedule = createRoute({
   },
 });
 
-export function scheduleRoutes({ dispatch: service, telemetry }: Services) {
+export function scheduleRoutes({ dispatch: service, telemetry, workTurns }: Services) {
   return createRouter()
     .openapi(putSchedule, async (c) => {
       const { id: assetId } = c.req.valid("param");
@@ -120,7 +119,7 @@ export function scheduleRoutes({ dispatch: service, telemetry }: Services) {
       });
       const onShortfall = given.on_shortfall ?? undefined;
       const result = await service.setSchedule({ assetId, intervals, onShortfall, requestId });
-      await ownTurn();
+      if (intervals.length > LARGE_ANSWER) await workTurns.next();
       if (result.accepted) return c.json(acceptedJson(result), 200);
       const refused = scheduleProblem(result, given.lines);
       return refuse(c, refused, refusalStatus(refused));

@@ -53,6 +53,9 @@ export const requestShape = {
   request_id: RequestId.nullish(),
 };
 
+/** An answer with more dispatches takes ms to write. */
+export const LARGE_ANSWER = 100;
+
 export const DispatchInput = z
   .strictObject({
     asset_id: idOf("UUID of the asset."),
