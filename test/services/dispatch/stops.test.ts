@@ -157,12 +157,13 @@ describe("a cancel", () => {
     const schedule = dispatch.setSchedule(longSchedule);
     const other = dispatch.dispatch({ assetId: OTHER, mw: 1, durationS: null });
     const stop = dispatch.dispatch({ assetId: OTHER, mw: 0, durationS: null });
-    for (let n = 0; n < 4; n++) {
+    const last = dispatch.dispatch({ assetId: BUSY, mw: 2, durationS: null });
+    for (let n = 0; n < 5; n++) {
       release();
       await passTurns();
     }
-    expect(commits.map((it) => it.length)).toEqual([1, 2, 300]);
+    expect(commits.map((it) => it.length)).toEqual([1, 2, 300, 1]);
     expect(commits[1]?.map(textOf)).toEqual(["other 1", "other 0"]);
-    await Promise.all([first, schedule, other, stop]);
+    await Promise.all([first, schedule, other, stop, last]);
   });
 });
