@@ -9,12 +9,8 @@ import { createSimulator } from "../src/simulator/simulator.ts";
 import { migrateDatabase } from "../src/store/adoption/migration.ts";
 import { type Client, createClient } from "../src/store/database/client.ts";
 import { telemetry } from "../src/store/database/schema.ts";
-import {
-  COPY_HEADER,
-  COPY_TRAILER,
-  createRowEncoder,
-  ROW_COLUMNS,
-} from "../src/store/telemetry/row-encoder.ts";
+import { ROW_COLUMNS } from "../src/store/telemetry/columns.ts";
+import { COPY_HEADER, COPY_TRAILER, createRowEncoder } from "../src/store/telemetry/row-encoder.ts";
 import { useTimescale } from "../src/store/telemetry/timescale.ts";
 import { storeRows } from "../src/store/write-behind/rows.ts";
 import { makeAssets, SITE } from "./assets.ts";

@@ -1,6 +1,7 @@
 // The shape of an assets file. The rules of sites and assets are in the domain.
 import { z } from "zod";
 import { describeIssue } from "../domain/base/shape-issue.ts";
+import { snakeCase } from "../domain/base/snake-case.ts";
 import { isUuid } from "../domain/base/uuid.ts";
 import {
   ASSET_DEFAULTS,
@@ -126,8 +127,4 @@ function toAsset(asset: z.output<typeof AssetShape>): Asset {
 function entries(root: unknown, list: Violation["list"]): unknown[] {
   const value = (root as Record<string, unknown>)[list];
   return Array.isArray(value) ? value : [];
-}
-
-function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -2,6 +2,7 @@
 
 import type { Asset } from "../domain/fleet/asset.ts";
 import type { Clamp } from "../domain/fleet/change.ts";
+import { STATE_FIELDS } from "../domain/telemetry/columns.ts";
 import type { Frame } from "../domain/telemetry/frame.ts";
 import type { FleetModels, FleetState } from "./fleet-models.ts";
 import { putState, restState, type StateOf } from "./state.ts";
@@ -54,11 +55,7 @@ export function moveFleet(
 }
 
 function copyAsset(from: Frame, at: number, to: Frame, i: number): void {
-  to.socMwhr[i] = from.socMwhr[at] as number;
-  to.currentMw[i] = from.currentMw[at] as number;
-  to.setpointMw[i] = from.setpointMw[at] as number;
-  to.energyInMwhr[i] = from.energyInMwhr[at] as number;
-  to.energyOutMwhr[i] = from.energyOutMwhr[at] as number;
+  for (const field of STATE_FIELDS) to[field][i] = from[field][at] as number;
   to.limit[i] = from.limit[at] as number;
 }
 

@@ -1,5 +1,6 @@
 // Frames to be written.
 import type { FleetTable } from "../domain/fleet/fleet-table.ts";
+import { stateColumns } from "../domain/telemetry/columns.ts";
 import type { Frame } from "../domain/telemetry/frame.ts";
 import { tickInstantMs } from "../domain/time/grid.ts";
 
@@ -15,11 +16,7 @@ export function makeFrame(table: FleetTable, tick: number, dtS: number, spare?: 
     tick,
     timestampMs: tickInstantMs(tick, dtS),
     dtS,
-    socMwhr: old?.socMwhr ?? new Float64Array(size),
-    currentMw: old?.currentMw ?? new Float64Array(size),
-    setpointMw: old?.setpointMw ?? new Float64Array(size),
-    energyInMwhr: old?.energyInMwhr ?? new Float64Array(size),
-    energyOutMwhr: old?.energyOutMwhr ?? new Float64Array(size),
+    ...stateColumns((field) => old?.[field] ?? new Float64Array(size)),
     limit: old?.limit ?? new Uint8Array(size),
   };
 }

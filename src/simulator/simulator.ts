@@ -4,6 +4,7 @@ import { type ModelOf, modelOf as registeredModelOf } from "../domain/battery/re
 import { type AssetModelState, storedStateOf } from "../domain/battery/stored-state.ts";
 import { type FleetTable, indexesIn } from "../domain/fleet/fleet-table.ts";
 import type { AssetGateway } from "../domain/ports/asset-gateway.ts";
+import { stateAt } from "../domain/telemetry/columns.ts";
 import type { Frame } from "../domain/telemetry/frame.ts";
 import { tickInstantMs } from "../domain/time/grid.ts";
 import { createFleetModels, type FleetModels, type FleetState } from "./fleet-models.ts";
@@ -120,7 +121,7 @@ export function createSimulator(
     },
     setSetpoint: setpoints.set,
     stateAt: (index) => ({
-      ...reportedAt(state.frame, index),
+      ...stateAt(state.frame, index),
       modelState: storedStateOf(models.modelAt(index), models.ownAt(state, index)),
     }),
     modelStates: () => (models.hasOwnState ? modelStatesOf(models, state) : []),
@@ -132,15 +133,4 @@ function modelStatesOf(models: FleetModels, state: FleetState): AssetModelState[
     const modelState = storedStateOf(models.modelAt(index), models.ownAt(state, index));
     return modelState === null ? [] : { assetId, modelState };
   });
-}
-
-function reportedAt(frame: Frame, index: number): Omit<RestoredState, "modelState"> {
-  const at = (column: Float64Array) => column[index] as number;
-  return {
-    socMwhr: at(frame.socMwhr),
-    currentMw: at(frame.currentMw),
-    setpointMw: at(frame.setpointMw),
-    energyInMwhr: at(frame.energyInMwhr),
-    energyOutMwhr: at(frame.energyOutMwhr),
-  };
 }

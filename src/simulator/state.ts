@@ -1,20 +1,13 @@
 // The state of a fleet in columns: at rest, or as it was left.
 import { readStoredState, type StoredModelState } from "../domain/battery/stored-state.ts";
 import type { FleetTable } from "../domain/fleet/fleet-table.ts";
+import { STATE_FIELDS, type StateValues } from "../domain/telemetry/columns.ts";
 import type { Frame } from "../domain/telemetry/frame.ts";
 import type { FleetModels, FleetState } from "./fleet-models.ts";
 import { makeFrame } from "./new-frame.ts";
 
-/** The state in which an asset was left. */
-export interface RestoredState {
-  /** Stored energy in MWh, cut to what the asset can hold now. */
-  readonly socMwhr: number;
-  /** Terminal power in MW from which the ramp continues. */
-  readonly currentMw: number;
-  /** Requested power in MW that is in force. */
-  readonly setpointMw: number;
-  readonly energyInMwhr: number;
-  readonly energyOutMwhr: number;
+/** The state in which an asset was left; its stored energy is cut to what the asset can hold now. */
+export interface RestoredState extends StateValues {
   /** The own state of its model; left out or null: none. */
   readonly modelState?: StoredModelState | null;
 }
@@ -55,11 +48,8 @@ export function putState(
   const asset = models.table.assets[i];
   if (asset === undefined) throw new RangeError(`bug: a table has no asset ${i}`);
   const kept = (value: number) => (Math.abs(value) < NOTHING ? 0 : value);
-  frame.socMwhr[i] = Math.min(Math.max(0, kept(state.socMwhr)), asset.capacityMwhr);
-  frame.currentMw[i] = kept(state.currentMw);
-  frame.setpointMw[i] = kept(state.setpointMw);
-  frame.energyInMwhr[i] = kept(state.energyInMwhr);
-  frame.energyOutMwhr[i] = kept(state.energyOutMwhr);
+  for (const field of STATE_FIELDS) frame[field][i] = kept(state[field]);
+  frame.socMwhr[i] = Math.min(Math.max(0, frame.socMwhr[i] as number), asset.capacityMwhr);
   const { own, isUnreadable } = readStoredState(models.modelAt(i), asset, state.modelState);
   models.setOwn({ frame, columns }, i, own);
   return !isUnreadable;

@@ -1,5 +1,6 @@
 // Which assets changed from one frame of a rate to the next.
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
+import { STATE_FIELDS } from "../../domain/telemetry/columns.ts";
 import type { Frame } from "../../domain/telemetry/frame.ts";
 import type { Indexes } from "./stream.ts";
 
@@ -41,6 +42,5 @@ export function createChanges(first: Frame): Changes {
 type Column = Float64Array | Uint8Array;
 
 function columnsOf(frame: Frame): readonly Column[] {
-  const { socMwhr, currentMw, setpointMw, energyInMwhr, energyOutMwhr, limit } = frame;
-  return [socMwhr, currentMw, setpointMw, energyInMwhr, energyOutMwhr, limit];
+  return [...STATE_FIELDS.map((field) => frame[field]), frame.limit];
 }

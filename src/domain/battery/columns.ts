@@ -1,14 +1,12 @@
 // The columns that models of batteries read and write: one value for each asset of a fleet, by position.
 
+import type { StateColumns } from "../telemetry/columns.ts";
+
 /** What every asset reports of a tick. A frame is one. */
-export interface ReportColumns {
+export interface ReportColumns extends StateColumns {
   /** Length of the tick in s. */
   readonly dtS: number;
-  readonly socMwhr: Float64Array;
-  readonly currentMw: Float64Array;
-  readonly setpointMw: Float64Array;
-  readonly energyInMwhr: Float64Array;
-  readonly energyOutMwhr: Float64Array;
+  /** `LIMIT` of each asset. */
   readonly limit: Uint8Array;
 }
 

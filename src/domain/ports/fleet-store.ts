@@ -3,15 +3,11 @@ import type { StoredModelState } from "../battery/stored-state.ts";
 import type { Asset, Site } from "../fleet/asset.ts";
 import type { Origin, Origins } from "../fleet/change.ts";
 import type { FleetTable } from "../fleet/fleet-table.ts";
+import type { StateValues } from "../telemetry/columns.ts";
 
 /** The last stored state of an asset. */
-export interface AssetLeft {
+export interface AssetLeft extends StateValues {
   readonly timestampMs: number;
-  readonly socMwhr: number;
-  readonly currentMw: number;
-  readonly setpointMw: number;
-  readonly energyInMwhr: number;
-  readonly energyOutMwhr: number;
   /** The own state of its battery model, as it is stored; left out or null: none. */
   readonly modelState?: StoredModelState | null;
 }

@@ -1,23 +1,15 @@
 // The port of a store of telemetry.
+import type { SampleValues } from "../telemetry/columns.ts";
 import type { HistoryStep, Scope, StepRange } from "../telemetry/history.ts";
 import type { PowerLimit } from "../telemetry/telemetry.ts";
 
 /** One stored sample. */
-export interface StoredSample {
+export interface StoredSample extends SampleValues {
   /** The instant, in ms since the epoch, UTC. */
   readonly timestampMs: number;
   /** Length of the tick in s. */
   readonly dtS: number;
-  readonly socMwhr: number;
-  readonly socPct: number;
-  readonly capacityMwhr: number;
-  readonly currentMw: number;
-  readonly setpointMw: number;
-  readonly maxMw: number;
-  readonly minMw: number;
   readonly limitedBy: PowerLimit | null;
-  readonly energyInMwhr: number;
-  readonly energyOutMwhr: number;
 }
 
 /** Which samples to read: instants in `[fromMs, untilMs)`, the newest `limit` of them. */

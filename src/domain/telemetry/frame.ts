@@ -1,7 +1,10 @@
 // A frame: the telemetry of all assets at one tick, in columns.
 
+import type { ReportColumns } from "../battery/columns.ts";
 import { LIMIT } from "../battery/limit.ts";
+import type { Asset } from "../fleet/asset.ts";
 import type { FleetTable } from "../fleet/fleet-table.ts";
+import { type DerivedField, STATE_FIELDS, type StateField } from "./columns.ts";
 import type { AssetStatus, PowerLimit, Telemetry } from "./telemetry.ts";
 
 /**
@@ -9,30 +12,17 @@ import type { AssetStatus, PowerLimit, Telemetry } from "./telemetry.ts";
  * Written once by the simulator, then passed along by reference and never changed while it is among the
  * recent frames; after that its columns are written anew: a copy is needed for longer use.
  */
-export interface Frame {
+export interface Frame extends ReportColumns {
   readonly table: FleetTable;
   /** Number of the tick on the grid: `timestampMs / (dtS × 1000)`. */
   readonly tick: number;
   /** The instant at which the tick ended, in ms since the epoch, UTC. */
   readonly timestampMs: number;
-  /** Length of the tick in s. */
-  readonly dtS: number;
-  /** Stored energy at the instant, in MWh. */
-  readonly socMwhr: Float64Array;
-  /** Terminal power held over the tick, in MW, discharge positive. */
-  readonly currentMw: Float64Array;
-  /** Requested power that was in force over the tick, in MW. */
-  readonly setpointMw: Float64Array;
-  /** Meter of energy taken at the terminal, in MWh, only rising. */
-  readonly energyInMwhr: Float64Array;
-  /** Meter of energy given at the terminal, in MWh, only rising. */
-  readonly energyOutMwhr: Float64Array;
-  /** `LIMIT` of each asset. */
-  readonly limit: Uint8Array;
 }
 
 /** What a frame keeps for each asset, in bytes. */
-export const FRAME_BYTES_PER_ASSET = 5 * 8 + 1;
+export const FRAME_BYTES_PER_ASSET =
+  STATE_FIELDS.length * Float64Array.BYTES_PER_ELEMENT + Uint8Array.BYTES_PER_ELEMENT;
 
 /** Power beyond which an asset of 1 MW or more counts as charging or discharging rather than idle, in MW. */
 const IDLE_MW = 0.1;
@@ -42,6 +32,9 @@ const IDLE_RATIO = 0.01;
 const LIMIT_NAMES: readonly (PowerLimit | null)[] = Object.entries(LIMIT).map(([name, limit]) =>
   limit === LIMIT.NONE ? null : (name.toLowerCase() as PowerLimit),
 );
+
+/** The longest name of a limit. */
+export const LONGEST_LIMIT = Math.max(...LIMIT_NAMES.map((name) => name?.length ?? 0));
 
 /** The name of a `LIMIT`; null where none bound. */
 export function limitNameOf(limit: number): PowerLimit | null {
@@ -64,20 +57,25 @@ export function statusOf(currentMw: number, minMw: number, maxMw: number): Asset
   return currentMw < -idleMw ? "charging" : "idle";
 }
 
+const DERIVED: {
+  readonly [N in DerivedField]: (frame: Frame, index: number, asset: Asset) => number;
+} = {
+  socPct: ({ socMwhr }, index, asset) => ((socMwhr[index] as number) / asset.capacityMwhr) * 100,
+};
+
 /** What the asset at this position of a frame reported, as a row. */
 export function telemetryAt(frame: Frame, index: number): Telemetry {
   const at = (column: Float64Array | Uint8Array) => column[index] as number;
   const asset = frame.table.assets[index];
   if (asset === undefined) throw new RangeError(`bug: a frame has no asset ${index}`);
-  const socMwhr = at(frame.socMwhr);
   const currentMw = at(frame.currentMw);
   return {
     asset,
     site: frame.table.siteAt(index),
     timestampMs: frame.timestampMs,
     dtS: frame.dtS,
-    socMwhr,
-    socPct: (socMwhr / asset.capacityMwhr) * 100,
+    socMwhr: at(frame.socMwhr),
+    socPct: DERIVED.socPct(frame, index, asset),
     capacityMwhr: asset.capacityMwhr,
     maxMw: asset.maxMw,
     minMw: asset.minMw,
@@ -88,4 +86,15 @@ export function telemetryAt(frame: Frame, index: number): Telemetry {
     energyInMwhr: at(frame.energyInMwhr),
     energyOutMwhr: at(frame.energyOutMwhr),
   };
+}
+
+/** A figure of every asset of a frame that differs from tick to tick, by position. */
+export function columnOf(frame: Frame, field: StateField | DerivedField): Float64Array {
+  if (!isDerived(field)) return frame[field];
+  const of = DERIVED[field];
+  return Float64Array.from(frame.table.assets, (asset, index) => of(frame, index, asset));
+}
+
+function isDerived(field: StateField | DerivedField): field is DerivedField {
+  return field in DERIVED;
 }

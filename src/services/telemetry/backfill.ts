@@ -4,6 +4,7 @@ import { Fault } from "../../domain/base/fault.ts";
 import type { Asset, Site } from "../../domain/fleet/asset.ts";
 import { createFleetTable, type FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { StoredInstant } from "../../domain/ports/telemetry-store.ts";
+import { stateColumns } from "../../domain/telemetry/columns.ts";
 import { type Frame, limitOf } from "../../domain/telemetry/frame.ts";
 import type { StoredTelemetry } from "./history.ts";
 import type { TelemetryService } from "./telemetry.ts";
@@ -149,11 +150,7 @@ function frameOf({ timestampMs, dtS, samples }: StoredInstant, table: FleetTable
     tick: Math.round(timestampMs / (dtS * 1000)),
     timestampMs,
     dtS,
-    socMwhr: column(({ socMwhr }) => socMwhr),
-    currentMw: column(({ currentMw }) => currentMw),
-    setpointMw: column(({ setpointMw }) => setpointMw),
-    energyInMwhr: column(({ energyInMwhr }) => energyInMwhr),
-    energyOutMwhr: column(({ energyOutMwhr }) => energyOutMwhr),
+    ...stateColumns((field) => column((sample) => sample[field])),
     limit: Uint8Array.from(column(({ limitedBy }) => limitOf(limitedBy))),
   };
 }

@@ -1,5 +1,6 @@
 // Adoption of telemetry: rows of the older table as rows of ours.
 import type { Sql } from "../database/client.ts";
+import { advanceStatesSql } from "../telemetry/columns.ts";
 import { columnsOf, flushed, isMeasured } from "./columns.ts";
 import type { AdoptionReport } from "./report.ts";
 import type { FoundTable, OlderTables } from "./tables.ts";
@@ -58,7 +59,7 @@ export async function copyTelemetry(
     report.count("guessed", `${column} of telemetry`, count);
   const taken = await sql.unsafe(COPY);
   report.count("taken", "telemetry", taken.count);
-  await sql.unsafe(STATES);
+  await sql.unsafe(advanceStatesSql("telemetry"));
 }
 
 /** Stages rows, each with the reason of its refusal. Of rows with one key a complete one is accepted, else the first. */
@@ -110,8 +111,3 @@ const COPY = `
     from adopting_telemetry where refusal is null
   ) t
   window held as (partition by asset_id order by ts)`;
-
-const STATES = `
-  insert into asset_states (asset_id, ts, soc_mwhr, current_mw, setpoint_mw, energy_in_mwhr, energy_out_mwhr)
-  select distinct on (asset_id) asset_id, ts, soc_mwhr, current_mw, setpoint_mw, energy_in_mwhr, energy_out_mwhr
-  from telemetry order by asset_id desc, ts desc`;

@@ -13,7 +13,15 @@ import {
   timestamp,
   uuid,
 } from "drizzle-orm/pg-core";
+import { snakeCase } from "../../domain/base/snake-case.ts";
+import { SAMPLE_FIELDS, STATE_FIELDS } from "../../domain/telemetry/columns.ts";
 
+const float = (name: string) => doublePrecision(name).notNull();
+const floats = <F extends string>(fields: readonly F[]) =>
+  Object.fromEntries(fields.map((field) => [field, float(snakeCase(field))])) as Record<
+    F,
+    ReturnType<typeof float>
+  >;
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 
 export const sites = pgTable("sites", {
@@ -57,21 +65,12 @@ const sampleColumns = {
   assetId: uuid("asset_id").notNull(),
   siteId: uuid("site_id").notNull(),
   ts: instant("ts").notNull(),
-  socMwhr: doublePrecision("soc_mwhr").notNull(),
-  socPct: doublePrecision("soc_pct").notNull(),
-  capacityMwhr: doublePrecision("capacity_mwhr").notNull(),
-  currentMw: doublePrecision("current_mw").notNull(),
-  setpointMw: doublePrecision("setpoint_mw").notNull(),
-  maxMw: doublePrecision("max_mw").notNull(),
-  minMw: doublePrecision("min_mw").notNull(),
+  ...floats(SAMPLE_FIELDS),
   status: text("status").notNull(),
   /** Length of the tick in s, which history needs. Ours. */
   dtS: doublePrecision("dt_s").notNull(),
   /** The last limit that changed the power. Ours. */
   limitedBy: text("limited_by"),
-  /** Meters in MWh. Ours. */
-  energyInMwhr: doublePrecision("energy_in_mwhr").notNull(),
-  energyOutMwhr: doublePrecision("energy_out_mwhr").notNull(),
 };
 
 /**
@@ -232,11 +231,7 @@ export const dispatchRequests = pgTable("dispatch_requests", {
 export const assetStates = pgTable("asset_states", {
   assetId: uuid("asset_id").primaryKey(),
   ts: instant("ts").notNull(),
-  socMwhr: doublePrecision("soc_mwhr").notNull(),
-  currentMw: doublePrecision("current_mw").notNull(),
-  setpointMw: doublePrecision("setpoint_mw").notNull(),
-  energyInMwhr: doublePrecision("energy_in_mwhr").notNull(),
-  energyOutMwhr: doublePrecision("energy_out_mwhr").notNull(),
+  ...floats(STATE_FIELDS),
   /** The own state of the battery model, with its name and version; null: it has none. */
   modelState: jsonb("model_state"),
 });

@@ -3,8 +3,9 @@
 import type { AssetLeft } from "../../domain/ports/fleet-store.ts";
 import { tickAt, tickInstantMs } from "../../domain/time/grid.ts";
 import { type Client, type Sql, uuidArray } from "../database/client.ts";
+import { advanceStatesSql, ROW_COLUMNS } from "./columns.ts";
 import { MINUTE_SOURCES } from "./minutes.ts";
-import { ROW_COLUMNS } from "./row-encoder.ts";
+
 import { ALLOW_COMPRESSED, isAggregate } from "./timescale.ts";
 import { instantText } from "./watermarks.ts";
 
@@ -69,14 +70,11 @@ async function moveAhead(sql: Sql, cut: Cut): Promise<number> {
   const moved = await sql`
     insert into telemetry_ahead (${columns}, set_aside_at)
     select ${columns}, ${asideAt} from telemetry where asset_id = any(${ids}) and ts > ${from}`;
-  await sql`
-    insert into asset_states
-    select distinct on (asset_id) asset_id, ts, soc_mwhr, current_mw, setpoint_mw, energy_in_mwhr, energy_out_mwhr
-    from telemetry_ahead where set_aside_at = ${asideAt} order by asset_id, ts desc
-    on conflict (asset_id) do update set ts = excluded.ts, soc_mwhr = excluded.soc_mwhr,
-      current_mw = excluded.current_mw, setpoint_mw = excluded.setpoint_mw,
-      energy_in_mwhr = excluded.energy_in_mwhr, energy_out_mwhr = excluded.energy_out_mwhr
-    where asset_states.ts < excluded.ts`;
+  await sql.unsafe(
+    advanceStatesSql(
+      `telemetry_ahead where set_aside_at = '${instantText(cut.nowMs)}'::timestamptz`,
+    ),
+  );
   await sql`update asset_states set ts = ${from} where ts > ${from}`;
   for (const { samples, id, ids: known } of MINUTE_SOURCES)
     await sql.unsafe(

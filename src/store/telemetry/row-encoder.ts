@@ -1,49 +1,25 @@
 // The encoder of frames as rows of PostgreSQL's binary COPY: encoded once, then stored, sent and read as these bytes.
 
+import type { Asset } from "../../domain/fleet/asset.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
-import { type Frame, statusOf, telemetryAt } from "../../domain/telemetry/frame.ts";
-
-/** The columns of a row, in the order of its bytes: first the columns that are constant for an asset. */
-export const ROW_COLUMNS = [
-  "asset_id",
-  "site_id",
-  "capacity_mwhr",
-  "max_mw",
-  "min_mw",
-  "dt_s",
-  "ts",
-  "soc_mwhr",
-  "soc_pct",
-  "current_mw",
-  "setpoint_mw",
-  "energy_in_mwhr",
-  "energy_out_mwhr",
-  "status",
-  "limited_by",
-] as const;
-
-/** The columns that are numbers. */
-export const FLOAT_COLUMNS = [
-  "capacity_mwhr",
-  "max_mw",
-  "min_mw",
-  "dt_s",
-  "soc_mwhr",
-  "soc_pct",
-  "current_mw",
-  "setpoint_mw",
-  "energy_in_mwhr",
-  "energy_out_mwhr",
-] as const satisfies readonly (typeof ROW_COLUMNS)[number][];
+import { RATING_FIELDS, TICK_FIELDS } from "../../domain/telemetry/columns.ts";
+import {
+  columnOf,
+  type Frame,
+  LONGEST_LIMIT,
+  limitNameOf,
+  statusOf,
+} from "../../domain/telemetry/frame.ts";
+import { ROW_COLUMNS } from "./columns.ts";
 
 export const COPY_HEADER = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
 export const COPY_TRAILER = Buffer.from([0xff, 0xff]);
 
 const FLOAT_BYTES = 4 + 8;
 const UUID_BYTES = 4 + 16;
-const FIXED_BYTES = 2 + 2 * UUID_BYTES + 4 * FLOAT_BYTES;
-const MOVING_BYTES = 7 * FLOAT_BYTES;
-const LONGEST_ROW = FIXED_BYTES + MOVING_BYTES + (4 + "discharging".length) + (4 + "energy".length);
+const FIXED_BYTES = 2 + 2 * UUID_BYTES + (RATING_FIELDS.length + 1) * FLOAT_BYTES;
+const TICK_BYTES = (1 + TICK_FIELDS.length) * FLOAT_BYTES;
+const LONGEST_ROW = FIXED_BYTES + TICK_BYTES + (4 + "discharging".length) + (4 + LONGEST_LIMIT);
 /** The epoch of PostgreSQL, which counts from 2000, in µs. */
 export const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
 
@@ -73,7 +49,8 @@ function encodeFixed(table: FleetTable, dtS: number): Buffer {
     at += 2;
     uuid(asset.id);
     uuid(asset.siteId);
-    for (const value of [asset.capacityMwhr, asset.maxMw, asset.minMw, dtS]) float(value);
+    for (const field of RATING_FIELDS) float(asset[field]);
+    float(dtS);
   }
   return bytes;
 }
@@ -81,6 +58,7 @@ function encodeFixed(table: FleetTable, dtS: number): Buffer {
 function encodeRows(frame: Frame, fixed: Buffer): Buffer {
   const { assets } = frame.table;
   const bytes = Buffer.allocUnsafe(assets.length * LONGEST_ROW);
+  const columns = TICK_FIELDS.map((field) => columnOf(frame, field));
   const micros = BigInt(frame.timestampMs - POSTGRES_EPOCH_MS) * 1000n;
   let at = 0;
   for (let i = 0; i < assets.length; i++) {
@@ -88,15 +66,10 @@ function encodeRows(frame: Frame, fixed: Buffer): Buffer {
     bytes.writeInt32BE(8, at);
     bytes.writeBigInt64BE(micros, at + 4);
     at += FLOAT_BYTES;
-    const sample = telemetryAt(frame, i);
-    at = writeFloat(bytes, at, sample.socMwhr);
-    at = writeFloat(bytes, at, sample.socPct);
-    at = writeFloat(bytes, at, sample.currentMw);
-    at = writeFloat(bytes, at, sample.setpointMw);
-    at = writeFloat(bytes, at, sample.energyInMwhr);
-    at = writeFloat(bytes, at, sample.energyOutMwhr);
-    at = writeText(bytes, at, statusOf(sample.currentMw, sample.minMw, sample.maxMw));
-    at = writeText(bytes, at, sample.limitedBy);
+    for (const column of columns) at = writeFloat(bytes, at, column[i] as number);
+    const { minMw, maxMw } = assets[i] as Asset;
+    at = writeText(bytes, at, statusOf(frame.currentMw[i] as number, minMw, maxMw));
+    at = writeText(bytes, at, limitNameOf(frame.limit[i] as number));
   }
   return bytes.subarray(0, at);
 }

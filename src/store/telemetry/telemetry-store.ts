@@ -1,4 +1,5 @@
 // The store of telemetry in PostgreSQL.
+import { snakeCase } from "../../domain/base/snake-case.ts";
 import type {
   InstantRange,
   SampleRange,
@@ -6,6 +7,7 @@ import type {
   StoredSample,
   TelemetryStore,
 } from "../../domain/ports/telemetry-store.ts";
+import { SAMPLE_FIELDS } from "../../domain/telemetry/columns.ts";
 import { type HistoryStep, type StepRange, stepStartMs } from "../../domain/telemetry/history.ts";
 import { listsOf, type Sql, uuidArray } from "../database/client.ts";
 import type { QueryQueue } from "../database/query-queue.ts";
@@ -60,42 +62,35 @@ export function createTelemetryStore(queue: QueryQueue, watermarks: Watermarks):
   };
 }
 
+/** What is read of a sample, in the order of a row. */
+const READ_FIELDS = ["timestampMs", "dtS", "limitedBy", ...SAMPLE_FIELDS] as const;
+const AT = Object.fromEntries(READ_FIELDS.map((field, n) => [field, n])) as Readonly<
+  Record<(typeof READ_FIELDS)[number], number>
+>;
+
 /** Milliseconds exact to the µs, in floats: `extract` counts in numerics, which needs longer than the rest of a row. */
-const SAMPLE_COLUMNS = `round(date_part('epoch', ts) * 1e6) / 1e3 as "timestampMs", dt_s as "dtS", soc_mwhr as "socMwhr",
-  soc_pct as "socPct", capacity_mwhr as "capacityMwhr", current_mw as "currentMw",
-  setpoint_mw as "setpointMw", max_mw as "maxMw", min_mw as "minMw", limited_by as "limitedBy",
-  energy_in_mwhr as "energyInMwhr", energy_out_mwhr as "energyOutMwhr"`;
+const INSTANT_MS = "round(date_part('epoch', ts) * 1e6) / 1e3";
+const SAMPLE_COLUMNS = READ_FIELDS.map((field) =>
+  field === "timestampMs" ? `${INSTANT_MS} as "${field}"` : `${snakeCase(field)} as "${field}"`,
+).join(", ");
 
-/** The columns in their order. */
-type SampleRow = readonly [
-  timestampMs: number,
-  dtS: number,
-  socMwhr: number,
-  socPct: number,
-  capacityMwhr: number,
-  currentMw: number,
-  setpointMw: number,
-  maxMw: number,
-  minMw: number,
-  limitedBy: StoredSample["limitedBy"],
-  energyInMwhr: number,
-  energyOutMwhr: number,
-];
+type SampleRow = readonly (number | StoredSample["limitedBy"])[];
 
+/** Each field by its name: to make these objects is most of what a long history takes. */
 function toSample(row: SampleRow): StoredSample {
   return {
-    timestampMs: row[0],
-    dtS: row[1],
-    socMwhr: row[2],
-    socPct: row[3],
-    capacityMwhr: row[4],
-    currentMw: row[5],
-    setpointMw: row[6],
-    maxMw: row[7],
-    minMw: row[8],
-    limitedBy: row[9],
-    energyInMwhr: row[10],
-    energyOutMwhr: row[11],
+    timestampMs: row[AT.timestampMs] as number,
+    dtS: row[AT.dtS] as number,
+    limitedBy: row[AT.limitedBy] as StoredSample["limitedBy"],
+    socMwhr: row[AT.socMwhr] as number,
+    socPct: row[AT.socPct] as number,
+    capacityMwhr: row[AT.capacityMwhr] as number,
+    currentMw: row[AT.currentMw] as number,
+    setpointMw: row[AT.setpointMw] as number,
+    maxMw: row[AT.maxMw] as number,
+    minMw: row[AT.minMw] as number,
+    energyInMwhr: row[AT.energyInMwhr] as number,
+    energyOutMwhr: row[AT.energyOutMwhr] as number,
   };
 }
 

@@ -1,5 +1,6 @@
 // A reader of encoded rows of telemetry, which also shows them as text.
-import { FLOAT_COLUMNS, POSTGRES_EPOCH_MS, ROW_COLUMNS } from "../telemetry/row-encoder.ts";
+import { FLOAT_COLUMNS, ROW_COLUMNS } from "../telemetry/columns.ts";
+import { POSTGRES_EPOCH_MS } from "../telemetry/row-encoder.ts";
 
 /** The rows of a payload; undefined where it holds no such rows. */
 export function rowsOf(payload: Uint8Array): Uint8Array[] | undefined {
@@ -38,12 +39,12 @@ export function rowText(row: Uint8Array): string {
   return JSON.stringify(Object.fromEntries(values));
 }
 
-function fieldValue(column: (typeof ROW_COLUMNS)[number], field: Buffer): unknown {
+function fieldValue(column: string, field: Buffer): unknown {
   if (column === "ts")
     return new Date(Number(field.readBigInt64BE() / 1000n) + POSTGRES_EPOCH_MS).toISOString();
   if (column === "asset_id" || column === "site_id")
     return field.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-  if (!FLOAT_COLUMNS.some((float) => float === column)) return field.toString("latin1");
+  if (!FLOAT_COLUMNS.includes(column)) return field.toString("latin1");
   const value = field.readDoubleBE();
   return Number.isFinite(value) ? value : String(value);
 }

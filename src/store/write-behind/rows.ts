@@ -2,7 +2,8 @@
 import type { AssetModelState } from "../../domain/battery/stored-state.ts";
 import type { Sql } from "../database/client.ts";
 import { copyIn } from "../database/copy.ts";
-import { COPY_HEADER, COPY_TRAILER, FLOAT_COLUMNS, ROW_COLUMNS } from "../telemetry/row-encoder.ts";
+import { advanceStatesSql, FLOAT_COLUMNS, ROW_COLUMNS } from "../telemetry/columns.ts";
+import { COPY_HEADER, COPY_TRAILER } from "../telemetry/row-encoder.ts";
 import { ALLOW_COMPRESSED } from "../telemetry/timescale.ts";
 import { totalsSql } from "../telemetry/totals.ts";
 import { reopenMinutes } from "../telemetry/watermarks.ts";
@@ -57,15 +58,8 @@ export async function storeStates(
   sql: Sql,
   modelStates: readonly AssetModelState[] | undefined,
 ): Promise<void> {
-  const cleared = modelStates === undefined ? sql`` : sql`, model_state = null`;
-  await sql`
-    insert into asset_states
-    select distinct on (asset_id) asset_id, ts, soc_mwhr, current_mw, setpoint_mw, energy_in_mwhr, energy_out_mwhr
-    from staging order by asset_id, ts desc
-    on conflict (asset_id) do update set ts = excluded.ts, soc_mwhr = excluded.soc_mwhr,
-      current_mw = excluded.current_mw, setpoint_mw = excluded.setpoint_mw,
-      energy_in_mwhr = excluded.energy_in_mwhr, energy_out_mwhr = excluded.energy_out_mwhr ${cleared}
-    where asset_states.ts < excluded.ts`;
+  const reset = modelStates === undefined ? [] : ["model_state = null"];
+  await sql.unsafe(advanceStatesSql("staging", reset));
   if (modelStates !== undefined) await storeModelStates(sql, modelStates);
 }
 

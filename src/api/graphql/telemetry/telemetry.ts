@@ -1,5 +1,6 @@
 // Telemetry: the latest sample of an asset, and live frames.
 import { availabilityOfSample } from "../../../domain/telemetry/availability.ts";
+import { FIELDS, SAMPLE_FIELDS, type SampleField } from "../../../domain/telemetry/columns.ts";
 import { type FrameCursor, readFrameCursor, writeFrameCursor } from "../../stream/frame-cursor.ts";
 import { builder } from "../base/builder.ts";
 import { frameCost } from "../base/cost.ts";
@@ -49,18 +50,12 @@ Telemetry.implement({
       description: "End of the tick that the sample reports.",
       resolve: (sample) => sample.timestampMs,
     }),
-    socMwhr: t.exposeFloat("socMwhr", { description: "Stored energy in MWh." }),
-    socPct: t.exposeFloat("socPct", { description: "Stored energy in per cent of the capacity." }),
-    capacityMwhr: t.exposeFloat("capacityMwhr", { description: "Energy at 100 % SoC, in MWh." }),
-    currentMw: t.exposeFloat("currentMw", {
-      description:
-        "Delivered power held over the tick that ends at the timestamp, in MW, discharge positive.",
-    }),
-    setpointMw: t.exposeFloat("setpointMw", {
-      description: "Requested power in MW, discharge positive.",
-    }),
-    maxMw: t.exposeFloat("maxMw", { description: "Highest discharge power in MW." }),
-    minMw: t.exposeFloat("minMw", { description: "Highest charge power in MW, negative." }),
+    ...(Object.fromEntries(
+      SAMPLE_FIELDS.map((field) => [
+        field,
+        t.exposeFloat(field, { description: FIELDS[field].description }),
+      ]),
+    ) as Record<SampleField, ReturnType<typeof t.exposeFloat>>),
     status: t.expose("status", {
       type: AssetStatus,
       description: "Whether it charges or discharges.",
@@ -69,12 +64,6 @@ Telemetry.implement({
       type: PowerLimit,
       nullable: true,
       description: "The last limit that changed the power; null where nothing bound.",
-    }),
-    energyInMwhr: t.exposeFloat("energyInMwhr", {
-      description: "Meter of energy charged at the terminal, in MWh, only rising.",
-    }),
-    energyOutMwhr: t.exposeFloat("energyOutMwhr", {
-      description: "Meter of energy discharged at the terminal, in MWh, only rising.",
     }),
     availableMinMw: t.float({
       description:

@@ -10,7 +10,3 @@ export function camelKeys<T extends object>(body: T): { [K in keyof T as Camel<K
   ]);
   return Object.fromEntries(entries);
 }
-
-export function snakeCase(field: string): string {
-  return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}

@@ -1,8 +1,9 @@
 // The problems of refused changes to the fleet.
+
+import { snakeCase } from "../../../domain/base/snake-case.ts";
 import type { ChangesRefused } from "../../../domain/fleet/change.ts";
 import { sentenceOf } from "../../../domain/fleet/refusal-sentence.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
-import { snakeCase } from "../base/case.ts";
 import {
   CHANGE_REFUSED,
   MALFORMED,

@@ -1,6 +1,8 @@
 // The routes of telemetry.
 import { createRoute, z } from "@hono/zod-openapi";
+import { type Snake, snakeCase } from "../../../domain/base/snake-case.ts";
 import { availabilityOfSample } from "../../../domain/telemetry/availability.ts";
+import { FIELDS, SAMPLE_FIELDS, type SampleField } from "../../../domain/telemetry/columns.ts";
 import type { Telemetry } from "../../../domain/telemetry/telemetry.ts";
 import { READ, READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
@@ -17,19 +19,19 @@ import {
   refuse,
 } from "../base/schemas.ts";
 
+/** Figures under their names in REST. */
+const figures = <F extends SampleField>(fields: readonly F[]) =>
+  Object.fromEntries(
+    fields.map((field) => [snakeCase(field), quantity(FIELDS[field].description)]),
+  ) as Record<Snake<F>, ReturnType<typeof quantity>>;
+
 export const TelemetryJson = z
   .object({
     asset_id: idOf("UUID of the asset."),
     site_id: idOf("UUID of its site."),
     site_name: z.string().openapi({ description: "Name of its site." }),
     timestamp: instant("End of the tick that the sample reports, UTC."),
-    soc_mwhr: quantity("Stored energy in MWh."),
-    soc_pct: quantity("Stored energy in per cent of the capacity."),
-    capacity_mwhr: quantity("Energy at 100 % SoC, in MWh."),
-    current_mw: quantity("Power held over the tick, in MW, discharge positive."),
-    setpoint_mw: quantity("Requested power in MW, discharge positive."),
-    max_mw: quantity("Highest discharge power in MW."),
-    min_mw: quantity("Highest charge power in MW, negative."),
+    ...figures(SAMPLE_FIELDS),
     status: z.enum(["charging", "discharging", "idle"]).openapi({
       description:
         "idle where power is within 0.1 MW of 0; where the larger of both limits is below 1 MW, within 1 % of that.",
@@ -37,8 +39,6 @@ export const TelemetryJson = z
     limited_by: z.enum(["ramp", "power", "energy", "site"]).nullable().openapi({
       description: "The last limit that changed the power; null where nothing bound.",
     }),
-    energy_in_mwhr: quantity("Meter of energy charged at the terminal, in MWh, only rising."),
-    energy_out_mwhr: quantity("Meter of energy discharged at the terminal, in MWh, only rising."),
     available_min_mw: quantity(
       "Highest charge power that energy and rating leave throughout the next tick, in MW, negative or 0.",
     ),
