@@ -45,7 +45,6 @@ function fieldsOf<K extends Kind>(...kinds: K[]): readonly FieldOf<K>[] {
 }
 
 export type StateField = FieldOf<"state">;
-export type RatingField = FieldOf<"rating">;
 export type DerivedField = FieldOf<"derived">;
 
 export const SAMPLE_FIELDS = fieldsOf("state", "rating", "derived");
