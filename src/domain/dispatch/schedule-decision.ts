@@ -151,14 +151,12 @@ function firstBroken(
 ): Failing | undefined {
   const indexes = new Map(dispatches.map(({ id }, n) => [id, n]));
   const indexOf = ({ id }: ProfileSegment) => (id === null ? undefined : indexes.get(id));
+  const isBroken = (part: ProfileSegment) =>
+    part.promised && indexOf(part) === undefined && shortTicks.has(part.id ?? "");
+  // The forecast without the schedule takes as long as the one with it.
+  if (!profile.some(isBroken)) return undefined;
   const before = planForecast(state).shortTicks;
-  const at = profile.findIndex(
-    (part) =>
-      part.promised &&
-      indexOf(part) === undefined &&
-      shortTicks.has(part.id ?? "") &&
-      !before.has(part.id ?? ""),
-  );
+  const at = profile.findIndex((part) => isBroken(part) && !before.has(part.id ?? ""));
   if (at === -1) return undefined;
   const last = profile.slice(0, at).findLast((part) => indexOf(part) !== undefined);
   return { index: last && indexOf(last) };

@@ -11,6 +11,7 @@ const TIME = String.raw`(\d\d:\d\d)(?::(\d\d)(\.\d{1,30})?)?`;
 // In an address, the + of an offset is read as a space.
 const OFFSET = String.raw`[Zz]| ?[+-]\d\d(?::?\d\d)?|  ?\d\d(?::?\d\d)?`;
 const FORM = new RegExp(String.raw`^(\d{4}-\d\d-\d\d)(?:[Tt ]${TIME}(${OFFSET})?)?$`);
+const USUAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/;
 const DIGITS = /^\d{1,30}$/;
 
 /** Bounds of plausible milliseconds: smaller numbers are probably seconds, larger ones microseconds. */
@@ -38,6 +39,8 @@ export function readInstant(given: unknown): Read {
 function readForm(given: unknown): Read {
   if (typeof given === "number") return readMs(given);
   if (typeof given !== "string") return { wrong: "" };
+  const usualMs = readUsual(given);
+  if (usualMs !== undefined) return { ms: usualMs };
   if (DIGITS.test(given)) return readMs(Number(given));
   const [found, date = "", minutes, seconds = "00", fraction = ".0", offset] =
     FORM.exec(given) ?? [];
@@ -53,6 +56,16 @@ function readForm(given: unknown): Read {
     Date.parse(`${date}T${minutes}:${seconds}${fraction.slice(0, 4).padEnd(4, "0")}Z`) - offsetMs;
   if (ms >= FIRST_MS && ms <= LAST_MS) return { ms };
   return { wrong: "years are 1 to 9999" };
+}
+
+/** Reads the form that programs write, of which a schedule has thousands; undefined where it is another one, or wrong. */
+function readUsual(given: string): number | undefined {
+  if (!USUAL.test(given)) return undefined;
+  const date = new Date(given);
+  const ms = date.getTime();
+  // A day that a month does not have, and the hour 24, would be read as the next day.
+  const isSame = Number(given.slice(8, 10)) === date.getUTCDate();
+  return isSame && ms >= FIRST_MS ? ms : undefined;
 }
 
 function readMs(ms: number): Read {

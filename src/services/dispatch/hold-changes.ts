@@ -1,13 +1,14 @@
 // How dispatches hold their assets: each change is made in the open dispatches, with what they delivered and demanded.
 import type { BatteryModel } from "../../domain/battery/model.ts";
 import type { Span } from "../../domain/dispatch/asset-plan.ts";
+import type { Dispatch } from "../../domain/dispatch/dispatch.ts";
 import { roundingMwhr, type ShortfallReason } from "../../domain/dispatch/shortfall.ts";
 import type { StatusChange } from "../../domain/dispatch/status.ts";
 import type { Asset } from "../../domain/fleet/asset.ts";
 import type { Frame } from "../../domain/telemetry/frame.ts";
 import { createFirstCuts } from "./first-cuts.ts";
 import { holdAfter } from "./holds.ts";
-import type { OpenDispatches } from "./open-dispatches.ts";
+import type { OpenDispatches, ReportedHold } from "./open-dispatches.ts";
 import type { PlanInstant } from "./plan-instant.ts";
 
 /** The meters of the assets by position, as of the newest frame. */
@@ -69,9 +70,13 @@ export function createHoldChanges({ open, grid, meters, latest, modelAt }: HoldC
       fromMs: number,
       change?: StatusChange,
     ): void {
+      const dispatch = open.get(id);
+      if (neverHeld(dispatch) && !spans.some((span) => span.id === id)) {
+        if (change !== undefined) open.advance(id, { ...NOT_HELD, fromMs }, change);
+        return;
+      }
       const { table, dtS, currentMw } = latest();
       const asset = table.assets[index] as Asset;
-      const dispatch = open.get(id);
       const { heldFromMs, startMs } = dispatch;
       const state = { asset, model: modelAt(index), dtS, currentMw: currentMw[index] as number };
       const hold = holdAfter(state, dispatch, spans);
@@ -92,3 +97,13 @@ export function createHoldChanges({ open, grid, meters, latest, modelAt }: HoldC
     },
   };
 }
+
+/** Most dispatches that a new schedule replaces, which are thousands at once. */
+function neverHeld({ heldFromMs, demandedMwhr, deliveredMwhr }: Dispatch): boolean {
+  return heldFromMs === null && demandedMwhr === 0 && deliveredMwhr === 0;
+}
+
+const NOT_HELD: Omit<ReportedHold, "fromMs"> = {
+  ...{ since: null, demandedMwhr: 0, meterMwhr: 0 },
+  ...{ leastMwhr: 0, firstCut: null, reason: "LIMIT" },
+};

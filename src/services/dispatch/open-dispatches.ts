@@ -60,7 +60,8 @@ export function createOpenDispatches(events: EventLog) {
       report(id, null, change.atMs);
     const named = ended && change?.to === "completed" ? { ...change, reason: SHORT } : change;
     const event = named === undefined ? null : events.number(named);
-    const before = ended === undefined ? get(id) : withShortfall(get(id), ended);
+    const isKnown = ended === undefined || ended === get(id).shortfall;
+    const before = isKnown ? get(id) : withShortfall(get(id), ended);
     const next = advanceDispatch(before, hold, event);
     if (isOver) byId.delete(id);
     else byId.set(id, next);

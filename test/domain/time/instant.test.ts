@@ -98,6 +98,28 @@ describe("an instant", () => {
     expect(read(given)).toMatch(/^must be an instant like 2026-11-20T12:00:00Z, not .{1,70}$/);
   });
 
+  test("is the same, or as wrong, with Z and with an offset of zero", () => {
+    const digits = (most: number, width: number) =>
+      fc.integer({ min: 0, max: most }).map((n) => String(n).padStart(width, "0"));
+    const year = fc.constantFrom("0000", "0001", "1900", "2000", "2024", "2026", "9999");
+    const fraction = fc.constantFrom("", ".5", ".25", ".125", ".0005");
+    const edge = (...texts: string[]) => fc.constantFrom("00", ...texts);
+    const parts = fc.tuple(
+      ...([year, digits(13, 2), digits(32, 2), edge("09", "23", "24", "25")] as const),
+      ...([edge("59", "60"), edge("59", "60", "61"), fraction] as const),
+    );
+    fc.assert(
+      fc.property(parts, ([year, month, day, hour, minute, second, fraction]) => {
+        const text = `${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}`;
+        const [usual, other] = [readInstant(`${text}Z`), readInstant(`${text}+00:00`)];
+        if ("ms" in other) expect(usual).toEqual(other);
+        else
+          expect("wrong" in usual && usual.wrong.split(": ")[1]).toBe(other.wrong.split(": ")[1]);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
   test("comes back from every form that it is written in", () => {
     const ms = fc.integer({
       min: Date.parse("0001-01-02T00:00:00Z"),
