@@ -11,8 +11,8 @@ export interface WorkTurns {
   next(urgency?: "first"): Promise<void>;
 }
 
-/** Pieces that go first in a row at most, while others wait. */
-const FIRST_IN_A_ROW = 3;
+/** Pieces that go first in a row at most, while others wait: two commits of three pieces each. */
+const FIRST_IN_A_ROW = 6;
 
 export function createWorkTurns(clock: Pick<Clock, "turn">): WorkTurns {
   const first: (() => void)[] = [];

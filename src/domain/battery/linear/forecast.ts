@@ -160,7 +160,11 @@ function runPart(
     left -= ticks;
   }
   run.deliveredMwhr = deliveredMwhr;
-  Object.assign(cursor, { socMwhr, powerMw, tick, doubtMwhr, owner });
+  cursor.socMwhr = socMwhr;
+  cursor.powerMw = powerMw;
+  cursor.tick = tick;
+  cursor.doubtMwhr = doubtMwhr;
+  cursor.owner = owner;
 }
 
 /** Whether a cut takes of what a part is to hold: the ramp out of a higher power may be cut down to that. */
