@@ -1,6 +1,7 @@
 // A server in a separate process, so that the load does not run on its thread.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 export interface ServerProcess {
@@ -16,6 +17,12 @@ export interface Usage {
   /** Resident memory. */
   readonly rssBytes: number;
 }
+
+const { scripts } = JSON.parse(
+  readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+) as { readonly scripts: { readonly start: string } };
+/** The flags of Node with which `npm start` runs the program: baselines get them too. */
+const NODE_FLAGS = scripts.start.split(" ").filter((word) => word.startsWith("--max-"));
 
 const STARTED_MS = 60_000;
 const ANSWER_MS = 180_000;
@@ -36,7 +43,7 @@ export async function startServer(
   args: string[],
   variables: Record<string, string> = {},
 ): Promise<ServerProcess> {
-  const child = startScript(path, args, "pipe", ["--import", METER], variables);
+  const child = startScript(path, args, "pipe", [...NODE_FLAGS, "--import", METER], variables);
   // A benchmark that fails leaves no process that uses the port.
   const kill = () => child.kill("SIGKILL");
   process.once("exit", kill);

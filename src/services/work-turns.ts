@@ -2,34 +2,44 @@
 // that takes less has its turn in between.
 import type { Clock } from "../domain/ports/clock.ts";
 
+/**
+ * What a piece of work is for. Of those that wait, one that decides or stores goes first, then one that writes an
+ * answer, and one that begins something goes last: so that little is under way, and in memory, at once.
+ */
+export type WorkStage = "commit" | "answer" | "begin";
+
 export interface WorkTurns {
-  /**
-   * Resolves in a turn in which no other piece of work is done.
-   *
-   * @param urgency `first`: before the pieces that wait, for what decides and stores; left out: in the order of the calls.
-   */
-  next(urgency?: "first"): Promise<void>;
+  /** Resolves in a turn in which no other piece of work is done; those of one stage in the order of the calls. */
+  next(stage: WorkStage): Promise<void>;
 }
 
-/** Pieces that go first in a row at most, while others wait: two commits of three pieces each. */
-const FIRST_IN_A_ROW = 6;
+/** Pieces of one stage or earlier ones in a row at most, while a later one waits: two commits of three pieces each. */
+const MOST_IN_A_ROW = 6;
+
+interface Stage {
+  readonly waiting: (() => void)[];
+  /** Pieces of earlier stages in a row that went before. */
+  passedOver: number;
+}
 
 export function createWorkTurns(clock: Pick<Clock, "turn">): WorkTurns {
-  const first: (() => void)[] = [];
-  const others: (() => void)[] = [];
-  let inARow = 0;
+  const newStage = (): Stage => ({ waiting: [], passedOver: 0 });
+  const stages = { commit: newStage(), answer: newStage(), begin: newStage() };
+  const inOrder = [stages.commit, stages.answer, stages.begin];
   let isBusy = false;
 
   function takeOne(): (() => void) | undefined {
-    const isOthersTurn = others.length > 0 && (first.length === 0 || inARow >= FIRST_IN_A_ROW);
-    inARow = isOthersTurn ? 0 : inARow + 1;
-    return isOthersTurn ? others.shift() : first.shift();
+    const waiting = inOrder.filter((stage) => stage.waiting.length > 0);
+    const chosen = waiting.find(({ passedOver }) => passedOver >= MOST_IN_A_ROW) ?? waiting[0];
+    for (const stage of waiting) stage.passedOver++;
+    if (chosen !== undefined) chosen.passedOver = 0;
+    return chosen?.waiting.shift();
   }
 
   async function serve(): Promise<void> {
     if (isBusy) return;
     isBusy = true;
-    while (first.length + others.length > 0) {
+    while (inOrder.some(({ waiting }) => waiting.length > 0)) {
       await clock.turn();
       takeOne()?.();
     }
@@ -37,9 +47,9 @@ export function createWorkTurns(clock: Pick<Clock, "turn">): WorkTurns {
   }
 
   return {
-    next: (urgency) =>
+    next: (stage) =>
       new Promise((resolve) => {
-        (urgency === "first" ? first : others).push(resolve);
+        stages[stage].waiting.push(resolve);
         void serve();
       }),
   };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createWorkTurns } from "../../src/services/work-turns.ts";
+import { createWorkTurns, type WorkStage } from "../../src/services/work-turns.ts";
 
 /** Work turns whose turns of the event loop pass by hand, and the pieces in the order in which they were done. */
 function turnsByHand() {
@@ -8,41 +8,52 @@ function turnsByHand() {
     turn: () => new Promise((resolve) => waiting.push(resolve)),
   });
   const done: string[] = [];
-  const wait = async (name: string, urgency?: "first") => {
-    await workTurns.next(urgency);
+  async function wait(stage: WorkStage, name: string): Promise<void> {
+    await workTurns.next(stage);
     done.push(name);
-  };
-  async function pass(): Promise<void> {
-    waiting.shift()?.();
-    for (let n = 0; n < 10; n++) await Promise.resolve();
   }
-  return { wait, pass, done };
+  async function pass(count: number): Promise<void> {
+    for (let turn = 0; turn < count; turn++) {
+      waiting.shift()?.();
+      for (let n = 0; n < 10; n++) await Promise.resolve();
+    }
+  }
+  return { wait, pass, done: () => done.join("") };
 }
 
 describe("turns for work", () => {
   test("let one piece be done in each turn of the event loop, in the order of the calls", async () => {
     const { wait, pass, done } = turnsByHand();
-    for (const name of ["a", "b", "c"]) void wait(name);
-    expect(done).toEqual([]);
-    await pass();
-    expect(done).toEqual(["a"]);
-    await pass();
-    expect(done).toEqual(["a", "b"]);
-    void wait("d");
-    await pass();
-    await pass();
-    expect(done).toEqual(["a", "b", "c", "d"]);
-    void wait("e");
-    expect(done).toHaveLength(4);
-    await pass();
-    expect(done.at(-1)).toBe("e");
+    for (const name of "abc") void wait("begin", name);
+    expect(done()).toBe("");
+    await pass(1);
+    expect(done()).toBe("a");
+    await pass(1);
+    expect(done()).toBe("ab");
+    void wait("begin", "d");
+    await pass(2);
+    expect(done()).toBe("abcd");
+    void wait("answer", "e");
+    expect(done()).toBe("abcd");
+    await pass(1);
+    expect(done()).toBe("abcde");
   });
 
-  test("let what decides and stores go first, six times in a row while others wait", async () => {
+  test("finish what was begun before something else begins", async () => {
     const { wait, pass, done } = turnsByHand();
-    for (const name of ["a", "b"]) void wait(name);
-    for (const name of "12345678") void wait(name, "first");
-    for (let n = 0; n < 10; n++) await pass();
-    expect(done.join("")).toBe("123456a78b");
+    void wait("begin", "b");
+    void wait("answer", "a");
+    void wait("commit", "c");
+    await pass(3);
+    expect(done()).toBe("cab");
+  });
+
+  test("pass no stage over for long", async () => {
+    const { wait, pass, done } = turnsByHand();
+    for (const name of "bb") void wait("begin", name);
+    for (const name of "aa") void wait("answer", name);
+    for (const name of "cccccccccccccc") void wait("commit", name);
+    await pass(18);
+    expect(done()).toBe("ccccccabcccccabccc");
   });
 });

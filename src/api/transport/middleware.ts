@@ -50,7 +50,7 @@ export function createMiddleware(deps: MiddlewareDeps): MiddlewareHandler {
       guard.refuse(c, incoming, policy) ??
       refuseLength(method, incoming, most) ??
       (await readChange(method, incoming, most));
-    if ((incoming.rawBody?.length ?? 0) > LARGE_BYTES) await services.workTurns.next();
+    if ((incoming.rawBody?.length ?? 0) > LARGE_BYTES) await services.workTurns.next("begin");
     if (refused === undefined) await next();
     const { status } = refused ?? c.res;
     observe(method, route?.path ?? "none", status, performance.now() - beganMs);

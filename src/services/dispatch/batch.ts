@@ -51,7 +51,7 @@ export function createDispatchBatch(deps: BatchDeps): DispatchBatch {
     const dispatches = all.flatMap((answer) => answer.dispatches);
     const requests = answers.flatMap(([{ named }]) => named ?? []);
     underWay = new Set([...accepted.keys()].flatMap(({ assetIds }) => assetIds));
-    const restIfMany = () => (dispatches.length < MANY ? undefined : workTurns.next("first"));
+    const restIfMany = () => (dispatches.length < MANY ? undefined : workTurns.next("commit"));
     try {
       const isStored = dispatches.length + requests.length > 0;
       await restIfMany();
@@ -95,7 +95,7 @@ export function createDispatchBatch(deps: BatchDeps): DispatchBatch {
     isBusy = true;
     while (turns.hasNext()) {
       // Requests that come at once are committed at once, and ticks have their turn in between.
-      await workTurns.next("first");
+      await workTurns.next("commit");
       const turn = turns.take();
       explainSoon(turn);
       await commit(turn);

@@ -38,7 +38,7 @@ export function createSlices(clock: Pick<Clock, "nowMs">, turns: WorkTurns): Sli
     if (isBusy) return;
     isBusy = true;
     while (short.length + long.length > 0) {
-      await turns.next();
+      await turns.next("begin");
       const untilMs = clock.nowMs() + SLICE_MS;
       do {
         advanceShort();

@@ -95,7 +95,7 @@ export function dispatchRoutes({ dispatch: service, workTurns }: Services) {
         .dispatches.map((body) => requestOf(body, body.request_id ?? undefined));
       const decided = await service.dispatchMany(requests);
       if ("count" in decided) return refuse(c, countProblem("dispatches", "request", decided), 400);
-      if (requests.length > LARGE_ANSWER) await workTurns.next();
+      if (requests.length > LARGE_ANSWER) await workTurns.next("answer");
       const results = decided.map((it): z.output<typeof ResultJson> => {
         if (it.accepted) return { accepted: true, dispatch: dispatchJson(it.dispatch) };
         return { accepted: false, problem: refusalProblem(it.refusal) };

@@ -119,7 +119,7 @@ export function scheduleRoutes({ dispatch: service, telemetry, workTurns }: Serv
       });
       const onShortfall = given.on_shortfall ?? undefined;
       const result = await service.setSchedule({ assetId, intervals, onShortfall, requestId });
-      if (intervals.length > LARGE_ANSWER) await workTurns.next();
+      if (intervals.length > LARGE_ANSWER) await workTurns.next("answer");
       if (result.accepted) return c.json(acceptedJson(result), 200);
       const refused = scheduleProblem(result, given.lines);
       return refuse(c, refused, refusalStatus(refused));
