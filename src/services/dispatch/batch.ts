@@ -1,5 +1,6 @@
 // Requests that are decided together: committed together, and only then in force and answered.
 import { done } from "../../domain/base/steps.ts";
+import type { Clock } from "../../domain/ports/clock.ts";
 import type { DispatchStore } from "../../domain/ports/dispatch-store.ts";
 import type { WorkTurns } from "../work-turns.ts";
 import type { Accepted, Answer, Decided } from "./decide.ts";
@@ -13,6 +14,7 @@ import {
   MANY,
   type Turn,
   type TurnDeps,
+  type TurnKind,
 } from "./turn.ts";
 
 export interface DispatchBatch {
@@ -39,18 +41,16 @@ interface BatchDeps extends TurnDeps {
 export function createDispatchBatch(deps: BatchDeps): DispatchBatch {
   const { plans, store, clock, workTurns, slices, runDue } = deps;
   const queue = createRequestQueue<Job>();
-  const turns = createTurns(deps, queue, () => void serve());
-  let isBusy = false;
-  /** The assets of what is being stored. */
-  let underWay: ReadonlySet<string> = new Set();
+  const turns = createTurns(deps, queue, () => serveAll());
+  const busy = new Set<TurnKind>();
 
   /** Stores what was accepted, adds it to the plans, and gives the answers. */
-  async function commit({ accepted, decidedMs }: Turn): Promise<void> {
+  async function commit(turn: Turn): Promise<void> {
+    const { accepted, decidedMs } = turn;
     const answers: [Job, Accepted][] = [...accepted].map(([job, it]) => [job, it.accepted()]);
     const all = answers.map(([, answer]) => answer);
     const dispatches = all.flatMap((answer) => answer.dispatches);
     const requests = answers.flatMap(([{ named }]) => named ?? []);
-    underWay = new Set([...accepted.keys()].flatMap(({ assetIds }) => assetIds));
     const restIfMany = () => (dispatches.length < MANY ? undefined : workTurns.next("commit"));
     try {
       const isStored = dispatches.length + requests.length > 0;
@@ -67,7 +67,7 @@ export function createDispatchBatch(deps: BatchDeps): DispatchBatch {
         if (dispatches.length > 0 || job.named || scheduleOf !== null) job.reject(error);
         else job.resolve(NOTHING);
     }
-    underWay = new Set();
+    turns.end(turn);
   }
 
   function answer(job: Job, explanations: Explanations): void {
@@ -81,40 +81,47 @@ export function createDispatchBatch(deps: BatchDeps): DispatchBatch {
       }, job.reject);
   }
 
-  /** Computes what little work gives for some of what was accepted: it is stored with the dispatches. */
-  function explainSoon({ accepted }: Turn): void {
-    const untilMs = clock.nowMs() + SLICE_MS;
-    for (const it of accepted.values()) {
-      it.advance();
-      if (clock.nowMs() >= untilMs) return;
-    }
-  }
-
-  async function serve(): Promise<void> {
-    if (isBusy) return;
-    isBusy = true;
-    while (turns.hasNext()) {
+  async function serve(kind: TurnKind): Promise<void> {
+    if (busy.has(kind)) return;
+    busy.add(kind);
+    while (turns.hasNext(kind)) {
       // Requests that come at once are committed at once, and ticks have their turn in between.
       await workTurns.next("commit");
-      const turn = turns.take();
-      explainSoon(turn);
+      const turn = turns.take(kind);
+      if (turn.accepted.size === 0) continue;
+      explainSoon(turn, clock);
       await commit(turn);
     }
-    isBusy = false;
+    busy.delete(kind);
+    serveAll();
+  }
+
+  /** A stop does not wait for a commit under way that has nothing for its assets. */
+  function serveAll(): void {
+    if (busy.has("all") && turns.hasNext("stops")) void serve("stops");
+    if (turns.hasNext("all")) void serve("all");
   }
 
   const submit = (request: BatchRequest) =>
     new Promise<Answer>((resolve, reject) => {
       queue.add({ ...request, resolve, reject });
-      void serve();
+      serveAll();
     });
 
   return {
     submit,
     async afterRequestsFor(assetIds) {
-      const isFree = !queue.hasFor(assetIds) && !assetIds.some((id) => underWay.has(id));
-      if (isFree) await clock.turn();
+      if (!queue.hasFor(assetIds)) await clock.turn();
       else await submit({ assetIds, isStop: true, decide: () => NOTHING });
     },
   };
+}
+
+/** Computes what little work gives for some of what was accepted: it is stored with the dispatches. */
+function explainSoon({ accepted }: Turn, clock: Clock): void {
+  const untilMs = clock.nowMs() + SLICE_MS;
+  for (const it of accepted.values()) {
+    it.advance();
+    if (clock.nowMs() >= untilMs) return;
+  }
 }

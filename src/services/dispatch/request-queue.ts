@@ -14,13 +14,19 @@ export interface RequestQueue<R extends QueuedRequest> {
   add(request: R): void;
   /** Takes the request that is next, of those whose assets are free; undefined where there is none. */
   take(): R | undefined;
-  /** Whether a request for one of these assets waits, or is being decided. */
+  /**
+   * Takes the stop that is next, of those whose assets are free and have no earlier request; undefined where there is
+   * none.
+   */
+  takeStop(): R | undefined;
+  hasStop(): boolean;
+  /** Whether a request for one of these assets waits, or is being decided or stored. */
   hasFor(assetIds: readonly string[]): boolean;
   /** Whether there is one to take. */
   hasNext(): boolean;
   /** Whether there is one to take, and it is large. */
   isLargeNext(): boolean;
-  /** Holds back requests of these assets, as one of them is being decided. */
+  /** Holds back requests of these assets, as one of them is being decided or stored. */
   hold(assetIds: readonly string[]): void;
   release(assetIds: readonly string[]): void;
 }
@@ -31,11 +37,22 @@ interface Group<R> {
   readonly assetIds: Set<string>;
 }
 
+/** The place of a request in a list. */
+interface Place<R> {
+  readonly from: R[];
+  readonly at: number;
+  readonly request: R;
+}
+
+function placeOf<R>(from: R[], at: number): Place<R> {
+  return { from, at, request: from[at] as R };
+}
+
 export function createRequestQueue<R extends QueuedRequest>(): RequestQueue<R> {
   /** Stops go before the others. No asset is in two groups, so that none waits for another one. */
   let groups: Group<R>[] = [];
   let others: R[] = [];
-  const held = new Set<string>();
+  const held = createHolds();
 
   /** The place of the first request, of a list, whose assets are free and have no earlier request in it. */
   function firstFree(requests: readonly R[], blocked: Set<string>): number {
@@ -47,16 +64,22 @@ export function createRequestQueue<R extends QueuedRequest>(): RequestQueue<R> {
     });
   }
 
-  function next(): { readonly from: R[]; readonly at: number } | undefined {
-    const blocked = new Set(held);
+  function nextStop(): Group<R> | undefined {
+    return groups.find(({ requests, assetIds }) => {
+      return requests.every(({ isStop }) => isStop) && ![...assetIds].some(held.has);
+    });
+  }
+
+  function next(): Place<R> | undefined {
+    const blocked = held.ids();
     // A stop without earlier requests does not wait for the earlier requests of another one.
     for (const { requests } of groups.toSorted((a, b) => a.requests.length - b.requests.length)) {
-      const at = firstFree(requests, new Set(held));
-      if (at >= 0) return { from: requests, at };
+      const at = firstFree(requests, held.ids());
+      if (at >= 0) return placeOf(requests, at);
     }
     for (const { assetIds } of groups) for (const id of assetIds) blocked.add(id);
     const at = firstFree(others, blocked);
-    return at < 0 ? undefined : { from: others, at };
+    return at < 0 ? undefined : placeOf(others, at);
   }
 
   /** Groups a stop with what came before it for its assets, and with what came before that for its own. */
@@ -88,6 +111,12 @@ export function createRequestQueue<R extends QueuedRequest>(): RequestQueue<R> {
       groups = groups.filter(({ requests }) => requests.length > 0);
       return taken;
     },
+    takeStop() {
+      const taken = nextStop()?.requests.shift();
+      groups = groups.filter(({ requests }) => requests.length > 0);
+      return taken;
+    },
+    hasStop: () => nextStop() !== undefined,
     hasFor: (assetIds) =>
       assetIds.some(
         (id) =>
@@ -96,15 +125,27 @@ export function createRequestQueue<R extends QueuedRequest>(): RequestQueue<R> {
           others.some((it) => it.assetIds.includes(id)),
       ),
     hasNext: () => next() !== undefined,
-    isLargeNext() {
-      const found = next();
-      return found?.from[found.at]?.isLarge === true;
+    isLargeNext: () => next()?.request.isLarge === true,
+    hold: held.hold,
+    release: held.release,
+  };
+}
+
+/** The held assets: each as long as not all that hold it have released it. */
+function createHolds() {
+  const counts = new Map<string, number>();
+  return {
+    ids: () => new Set(counts.keys()),
+    has: (id: string) => counts.has(id),
+    hold(assetIds: readonly string[]): void {
+      for (const id of assetIds) counts.set(id, (counts.get(id) ?? 0) + 1);
     },
-    hold(assetIds) {
-      for (const id of assetIds) held.add(id);
-    },
-    release(assetIds) {
-      for (const id of assetIds) held.delete(id);
+    release(assetIds: readonly string[]): void {
+      for (const id of assetIds) {
+        const left = (counts.get(id) ?? 1) - 1;
+        if (left === 0) counts.delete(id);
+        else counts.set(id, left);
+      }
     },
   };
 }

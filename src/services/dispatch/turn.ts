@@ -29,11 +29,19 @@ export interface Turn {
   readonly decidedMs: number;
 }
 
+/** What a turn decides: everything in its order, or stops alone, beside a commit that is under way. */
+export type TurnKind = "all" | "stops";
+
 export interface Turns {
-  /** Decides the requests that wait: as many dispatches as are committed together, for some ms. */
-  take(): Turn;
+  /**
+   * Decides the requests that wait: as many dispatches as are committed together, for some ms. Their assets are held
+   * until the turn ends.
+   */
+  take(kind: TurnKind): Turn;
+  /** Ends a turn, once what it accepted is in the plans. */
+  end(turn: Turn): void;
   /** Whether there is something to decide, or to commit. */
-  hasNext(): boolean;
+  hasNext(kind: TurnKind): boolean;
 }
 
 /** Of so many dispatches, deciding, storing and adding them to the plans take some ms each: others have their turn between. */
@@ -71,15 +79,15 @@ export function createTurns(deps: TurnDeps, queue: RequestQueue<Job>, onReady: (
     return found?.value;
   }
 
-  /** Other requests for its assets wait meanwhile. */
+  /** Other requests for its assets wait meanwhile, and until what it accepts is stored. */
   async function decideInSlices(job: Job, steps: Steps<Decided>): Promise<void> {
     queue.hold(job.assetIds);
     try {
       ready.push({ job, decided: await slices.run(steps) });
     } catch (error) {
       job.reject(error);
+      queue.release(job.assetIds);
     }
-    queue.release(job.assetIds);
     onReady();
   }
 
@@ -95,21 +103,28 @@ export function createTurns(deps: TurnDeps, queue: RequestQueue<Job>, onReady: (
   }
 
   return {
-    hasNext: () => ready.length > 0 || queue.hasNext(),
-    take() {
+    hasNext: (kind) => (kind === "stops" ? queue.hasStop() : ready.length > 0 || queue.hasNext()),
+    end({ accepted }) {
+      for (const { assetIds } of accepted.keys()) queue.release(assetIds);
+    },
+    take(kind) {
       deps.runDue();
       const clockMs = clock.nowMs();
       const [nowMs, table] = [deps.presentMs(), deps.table()];
       const states = createTurnStates(deps.plans, table, nowMs);
       const view = { table, nowMs, clockMs, stateOf: states.stateOf, newId: deps.newId };
       const turn: Turn = { accepted: new Map(), decidedMs: nowMs };
-      for (const { job, decided } of ready.splice(0)) note(turn, states, job, decided);
+      if (kind === "all")
+        for (const { job, decided } of ready.splice(0)) {
+          note(turn, states, job, decided);
+          queue.release(job.assetIds);
+        }
       let count = 0;
       let job: Job | undefined;
       do {
         // What leads to many dispatches has a turn and a commit of its own: what came before does not wait for it.
         if (job !== undefined && queue.isLargeNext()) break;
-        job = queue.take();
+        job = kind === "stops" ? queue.takeStop() : queue.take();
         if (job === undefined) break;
         try {
           const decided = decide(job, view, clockMs + DECIDE_MS);
@@ -118,6 +133,7 @@ export function createTurns(deps: TurnDeps, queue: RequestQueue<Job>, onReady: (
           job.reject(error);
         }
       } while (!job.isLarge && count < MOST_TOGETHER && clock.nowMs() < clockMs + DECIDE_MS);
+      for (const { assetIds } of turn.accepted.keys()) queue.hold(assetIds);
       return turn;
     },
   };

@@ -85,23 +85,36 @@ describe("the queue of requests", () => {
       assetIds: fc.uniqueArray(fc.constantFrom("A", "B", "C", "D"), { minLength: 1, maxLength: 3 }),
       isStop: fc.boolean(),
       takes: fc.nat(2),
-      holds: fc.boolean(),
+      takesStop: fc.boolean(),
+      holds: fc.nat(2),
+      releases: fc.nat(2),
     });
     fc.assert(
       fc.property(fc.array(anyRequest, { maxLength: 20 }), (requests) => {
         const queue = createRequestQueue<Named>();
         const taken: Named[] = [];
-        const take = () => {
-          const it = queue.take();
-          if (it !== undefined) taken.push(it);
+        let holdCount = 0;
+        const take = (from: typeof queue.take) => {
+          const it = from();
+          if (it === undefined) return;
+          taken.push(it);
+          expect(holdCount > 0 && it.assetIds.includes("A")).toBe(false);
+          if (from === queue.takeStop) expect(it.isStop).toBe(true);
         };
-        for (const [n, { takes, holds, ...it }] of requests.entries()) {
+        const release = () => {
+          if (holdCount-- > 0) queue.release(["A"]);
+          else holdCount = 0;
+        };
+        for (const [n, { takes, takesStop, holds, releases, ...it }] of requests.entries()) {
           queue.add({ ...it, name: `${n}` });
-          if (holds) queue.hold(["A"]);
-          for (let count = 0; count < takes; count++) take();
-          if (holds) queue.release(["A"]);
+          for (let count = 0; count < holds; count++) queue.hold(["A"]);
+          holdCount += holds;
+          if (takesStop) take(queue.takeStop);
+          for (let count = 0; count < takes; count++) take(queue.take);
+          for (let count = 0; count < releases; count++) release();
         }
-        while (queue.hasNext()) take();
+        while (holdCount > 0) release();
+        while (queue.hasNext()) take(queue.take);
         expect(taken).toHaveLength(requests.length);
         for (const id of ["A", "B", "C", "D"]) {
           const own = taken

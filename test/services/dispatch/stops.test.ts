@@ -58,15 +58,59 @@ const longSchedule = {
 };
 
 describe("a stop", () => {
-  test("goes before the requests of other assets, and waits for one commit at most", async () => {
-    const { commits, release, send } = await busyFleet();
+  test("waits for no commit that is under way for other assets", async () => {
+    const { commits, release, send, first, many } = await busyFleet();
     const stop = send(OTHER, 0);
-    release();
     await passTurns();
-    expect(commits).toHaveLength(2);
-    expect(commits[1]?.slice(0, 2).map(textOf)).toEqual(["other 0", "busy 2"]);
+    expect(commits.map((it) => it.map(textOf))).toEqual([["busy 1"], ["other 0"]]);
+    release();
     release();
     expect(await stop).toMatchObject({ accepted: true });
+    await first;
+    await passTurns();
+    // What waited for the first commit, and not for the stop.
+    expect(commits[2]?.slice(0, 1).map(textOf)).toEqual(["busy 2"]);
+    for (let n = 0; n < 3; n++) {
+      release();
+      await passTurns();
+    }
+    expect(await many).toHaveLength(MANY);
+  });
+
+  test("of an asset of which something is being stored waits for that", async () => {
+    const { held, commits, release } = heldStore();
+    const { dispatch } = dispatchFixture(held, table);
+    const send = (mw: number) => dispatch.dispatch({ assetId: BUSY, mw, durationS: null });
+    const first = send(1);
+    await passTurns();
+    const stop = send(0);
+    await passTurns();
+    expect(commits).toHaveLength(1);
+    release();
+    await first;
+    await passTurns();
+    release();
+    expect(await stop).toMatchObject({ accepted: true });
+    expect(commits.map((it) => it.map(textOf))).toEqual([["busy 1"], ["busy 0"]]);
+  });
+
+  test("holds back what comes after it for its own asset alone", async () => {
+    const { commits, release, send, first } = await busyFleet();
+    void send(OTHER, 0);
+    await passTurns();
+    const after = send(OTHER, 7);
+    const again = send(OTHER, 0);
+    await passTurns();
+    expect(commits.map((it) => it.map(textOf))).toEqual([["busy 1"], ["other 0"]]);
+    for (let n = 0; n < 6; n++) {
+      release();
+      await passTurns();
+    }
+    await first;
+    expect(await after).toMatchObject({ accepted: true });
+    expect(await again).toMatchObject({ accepted: true });
+    const own = commits.flat().filter(({ assetId }) => assetId === OTHER);
+    expect(own.map(textOf)).toEqual(["other 0", "other 7", "other 0"]);
   });
 
   test("comes after the earlier requests of its own asset, which are stored in the same commit", async () => {
