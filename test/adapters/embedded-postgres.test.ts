@@ -53,7 +53,7 @@ describe("an embedded server", () => {
       commit: "on",
       checksums: "on",
       encoding: "UTF8",
-      connections: "20",
+      connections: "40",
       database: "mando",
     });
     const pid = pidOf(directory) as number;

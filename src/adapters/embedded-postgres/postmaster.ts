@@ -15,7 +15,7 @@ const TIMEOUT_S = 60;
 const LONGEST_LOG_BYTES = 1_000_000;
 /** Options on the command line, which override the files in the directory. */
 const SETTINGS = [
-  "max_connections=20",
+  "max_connections=40",
   "fsync=on",
   "synchronous_commit=on",
   "timezone=UTC",
