@@ -3,10 +3,10 @@
 import type { Clock } from "../domain/ports/clock.ts";
 
 /**
- * What a piece of work is for. Of those that wait, one that decides or stores goes first, then one that writes an
- * answer, and one that begins something goes last: so that little is under way, and in memory, at once.
+ * What a piece of work is for. Of those that wait, a stop goes first, then one that decides or stores, then one that
+ * writes an answer, and one that begins something goes last: so that little is under way, and in memory, at once.
  */
-export type WorkStage = "commit" | "answer" | "begin";
+export type WorkStage = "stop" | "commit" | "answer" | "begin";
 
 export interface WorkTurns {
   /** Resolves in a turn in which no other piece of work is done; those of one stage in the order of the calls. */
@@ -24,8 +24,8 @@ interface Stage {
 
 export function createWorkTurns(clock: Pick<Clock, "turn">): WorkTurns {
   const newStage = (): Stage => ({ waiting: [], passedOver: 0 });
-  const stages = { commit: newStage(), answer: newStage(), begin: newStage() };
-  const inOrder = [stages.commit, stages.answer, stages.begin];
+  const stages = { stop: newStage(), commit: newStage(), answer: newStage(), begin: newStage() };
+  const inOrder = [stages.stop, stages.commit, stages.answer, stages.begin];
   let isBusy = false;
 
   function takeOne(): (() => void) | undefined {

@@ -39,13 +39,14 @@ describe("turns for work", () => {
     expect(done()).toBe("abcde");
   });
 
-  test("finish what was begun before something else begins", async () => {
+  test("let a stop go first, and finish what was begun before something else begins", async () => {
     const { wait, pass, done } = turnsByHand();
     void wait("begin", "b");
     void wait("answer", "a");
     void wait("commit", "c");
-    await pass(3);
-    expect(done()).toBe("cab");
+    void wait("stop", "s");
+    await pass(4);
+    expect(done()).toBe("scab");
   });
 
   test("pass no stage over for long", async () => {

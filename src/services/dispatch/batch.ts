@@ -86,7 +86,7 @@ export function createDispatchBatch(deps: BatchDeps): DispatchBatch {
     busy.add(kind);
     while (turns.hasNext(kind)) {
       // Requests that come at once are committed at once, and ticks have their turn in between.
-      await workTurns.next("commit");
+      await workTurns.next(kind === "stops" ? "stop" : "commit");
       const turn = turns.take(kind);
       if (turn.accepted.size === 0) continue;
       explainSoon(turn, clock);
