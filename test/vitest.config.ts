@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { defineConfig } from "vitest/config";
+import { isDriverSlip } from "../src/compose/driver-slip.ts";
 
 // One copy of graphql for the sources and for the libraries, which find it in different formats.
 const graphql = createRequire(import.meta.url).resolve("graphql");
@@ -13,5 +14,7 @@ export default defineConfig({
     execArgv: ["--expose-gc"],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Tests break connections; the program lives with this as well.
+    onUnhandledError: (error) => (isDriverSlip(error) ? false : undefined),
   },
 });

@@ -7,6 +7,7 @@ import {
   createApplication,
   createLog,
 } from "../compose/application.ts";
+import { isDriverSlip } from "../compose/driver-slip.ts";
 import { refuseUnreadable } from "../config/fleet.ts";
 import { isGiven, readSettings, type SettingName, type Settings } from "../config/settings.ts";
 import { EXIT_FAULT, EXIT_REFUSED, fail } from "./exit.ts";
@@ -94,15 +95,6 @@ async function refuseNamedFile(
 /** Whether the work ends in time. */
 function within(ms: number, work: Promise<unknown>): Promise<boolean> {
   return Promise.race([work.then(() => true), sleep(ms, false)]);
-}
-
-/**
- * Whether an error comes from a timer or a query of postgres.js itself: it may write to a connection in the instant
- * in which that breaks. The queries that waited for the connection have failed already.
- */
-function isDriverSlip(error: NodeJS.ErrnoException): boolean {
-  if (!/postgres\/(src|cjs)/.test(error.stack ?? "")) return false;
-  return /reading 'write'/.test(error.message) || /^CONNECTION_/.test(error.code ?? "");
 }
 
 /** The fault in the settings HOST and PORT; undefined where the error has another cause. */
