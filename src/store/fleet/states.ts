@@ -5,7 +5,7 @@ import { stateValues } from "../../domain/telemetry/columns.ts";
 import { listsOf, type Sql } from "../database/client.ts";
 import { STATE_COLUMNS } from "../telemetry/columns.ts";
 
-/** The columns in their order, with those of the state in between. As lists: the driver needs longer to make objects. */
+/** The columns in their order, those of the state last. As lists: the driver needs longer to make objects. */
 type StateRow = readonly [
   assetId: string,
   timestampMs: number,
