@@ -91,8 +91,11 @@ export function telemetryAt(frame: Frame, index: number): Telemetry {
 /** A figure of every asset of a frame that differs from tick to tick, by position. */
 export function columnOf(frame: Frame, field: StateField | DerivedField): Float64Array {
   if (!isDerived(field)) return frame[field];
-  const of = DERIVED[field];
-  return Float64Array.from(frame.table.assets, (asset, index) => of(frame, index, asset));
+  const { assets } = frame.table;
+  const values = new Float64Array(assets.length);
+  for (const [index, asset] of assets.entries())
+    values[index] = DERIVED[field](frame, index, asset);
+  return values;
 }
 
 function isDerived(field: StateField | DerivedField): field is DerivedField {
