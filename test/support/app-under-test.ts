@@ -19,6 +19,7 @@ export function createAppUnderTest(
   observe: Metrics["observe"] = () => {},
 ) {
   return createApp({
+    // A route uses few services: a test gives those, and no fleet behind the others.
     services: {
       isReady: () => true,
       dispatch: {},

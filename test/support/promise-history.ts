@@ -9,6 +9,7 @@ import { ASSET, DT_S, givenOf, SITE } from "./tick-tables.ts";
 
 /** Ticks of a history, without those of its restarts. */
 const TICKS = 60;
+const RAMP_RATE_MW_PER_MIN = 150;
 const IDS = [ASSET.id, `${ASSET.id.slice(0, -1)}2`];
 
 interface Changeable {
@@ -20,7 +21,13 @@ interface Changeable {
 
 /** Two small batteries at a site with limits: they are full or empty within a minute. */
 function tableOf({ maxExportMw, maxImportMw, ...asset }: Changeable): FleetTable {
-  const common = { ...ASSET, minMw: -30, rampRateMwPerMin: 150, fallbackMw: 2, ...asset };
+  const common = {
+    ...ASSET,
+    minMw: -30,
+    rampRateMwPerMin: RAMP_RATE_MW_PER_MIN,
+    fallbackMw: 2,
+    ...asset,
+  };
   return createFleetTable(
     [{ ...SITE, maxExportMw, maxImportMw }],
     IDS.map((id, n) => ({ ...common, id, name: `battery ${n}` })),
@@ -145,7 +152,7 @@ export async function promiseHistory(
 
   /** Adds a tick to what a dispatch demanded and got. */
   function addTick(energy: Energy, mw: number, currentMw: number, atMs: number): void {
-    const stepMw = (150 / 60) * DT_S;
+    const stepMw = (RAMP_RATE_MW_PER_MIN / 60) * DT_S;
     energy.powerMw += Math.max(-stepMw, Math.min(stepMw, mw - energy.powerMw));
     energy.demandedMwhr += (energy.powerMw * DT_S) / 3600;
     energy.deliveredMwhr += (currentMw * DT_S) / 3600;

@@ -10,6 +10,16 @@ const at = (s: number) => NOW_MS + s * 1000;
 
 const fixture = () => dispatchFixture(undefined, TABLE);
 
+/** A fleet whose dispatch was cancelled after two ticks, while it holds the third. */
+async function cancelledInTick() {
+  const before = fixture();
+  await before.dispatch.dispatch(request);
+  before.setpointsMw(2);
+  before.clock.advance(1000);
+  await before.dispatch.cancel("id-1000-1");
+  return before;
+}
+
 describe("after a restart", () => {
   test("what has not ended continues, and its energy is counted whole", async () => {
     const before = fixture();
@@ -69,11 +79,7 @@ describe("after a restart", () => {
   });
 
   test("an asset whose dispatch was cancelled before its next tick stands still", async () => {
-    const before = fixture();
-    await before.dispatch.dispatch(request);
-    before.setpointsMw(2);
-    before.clock.advance(1000);
-    await before.dispatch.cancel("id-1000-1");
+    const before = await cancelledInTick();
     const after = await restartedFixture(before, 4);
     expect(after.setpointsMw(2)).toEqual([0, 0]);
     // It has what it delivered, though no server ran in the tick that it would have held last.
@@ -84,11 +90,7 @@ describe("after a restart", () => {
   });
 
   test("a cancelled dispatch stays so where its asset is retired before the next tick", async () => {
-    const before = fixture();
-    await before.dispatch.dispatch(request);
-    before.setpointsMw(2);
-    before.clock.advance(1000);
-    await before.dispatch.cancel("id-1000-1");
+    const before = await cancelledInTick();
     const other = { id: `${ASSET.id.slice(0, -1)}f` };
     const after = await restartedFixture(before, 4, tableOf(other, { retired: true }));
     expect(after.history()).toEqual([]);

@@ -3,18 +3,29 @@ import { expect, test } from "vitest";
 import type { HistoryService } from "../../../src/services/telemetry/history.ts";
 import { createHistoryQueries } from "../../../src/services/telemetry/history-queries.ts";
 
+async function* onePage() {
+  yield [];
+}
+
 function queriesUnderTest() {
   const queried: unknown[] = [];
-  const history = {
-    samples: async (...given: unknown[]) => void queried.push(given),
-    samplePages: (...given: unknown[]) => void queried.push(given),
-    steps: async (...given: unknown[]) => {
+  const history: HistoryService = {
+    async samples(...given) {
       queried.push(given);
       return [];
     },
-    refuse: ({ stepS }: { stepS: number }) =>
+    samplePages(...given) {
+      queried.push(given);
+      return onePage();
+    },
+    rowsOf: () => 0,
+    async steps(...given) {
+      queried.push(given);
+      return [];
+    },
+    refuse: ({ stepS }) =>
       stepS < 1 ? { code: "BAD_INPUT", field: "stepS", message: "" } : undefined,
-  } as unknown as HistoryService;
+  };
   return { queried, queries: createHistoryQueries(history) };
 }
 
