@@ -1,6 +1,7 @@
 // The migrator: applies the migrations that the first schema of the search path lacks.
 import { fileURLToPath } from "node:url";
 import { readMigrationFiles } from "drizzle-orm/migrator";
+import type { ISql } from "postgres";
 import type { Sql } from "./client.ts";
 
 /** The same folder from the sources and from the build. */
@@ -14,8 +15,7 @@ const TABLE = "__drizzle_migrations";
  */
 export async function applyMigrations(sql: Sql): Promise<void> {
   await sql.begin(async (tx) => {
-    // The driver types a transaction without the methods of a pool, of which none is used here.
-    const list = await openList(tx as unknown as Sql);
+    const list = await openList(tx);
     const [last] = await tx.unsafe<{ at: number | null }[]>(
       `select max(created_at)::float8 as at from ${list}`,
     );
@@ -42,7 +42,7 @@ interface ListPlace {
 }
 
 /** The list of the migrations that the schema has, created where there is none; as SQL. */
-async function openList(sql: Sql): Promise<string> {
+async function openList(sql: ISql): Promise<string> {
   const [place] = await sql<ListPlace[]>`
     select quote_ident(current_schema()) as schema,
       exists (select from pg_class where relname = ${TABLE} and relnamespace = quote_ident(current_schema())::regnamespace) as here,

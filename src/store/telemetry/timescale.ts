@@ -1,4 +1,5 @@
 // Features of TimescaleDB where it is available: chunks, compression, continuous aggregates. Best effort.
+import type { ISql } from "postgres";
 import type { Log } from "../../domain/ports/log.ts";
 import { isOutage, type Sql } from "../database/client.ts";
 import { aggregateSql, FLEET_ID, MINUTE_SOURCES, type MinuteSource } from "./minutes.ts";
@@ -42,10 +43,9 @@ const PLAIN: StoreShape = { kind: "postgresql", chunked: false, aggregates: [] }
 export async function useTimescale(sql: Sql, rate: SampleRate, log: Log): Promise<StoreShape> {
   const kind = await prepareExtension(sql);
   if (kind === "postgresql") return PLAIN;
-  const attempt = async (what: string, work: (tx: Sql) => Promise<void>) => {
+  const attempt = async (what: string, work: (tx: ISql) => Promise<void>) => {
     try {
-      // The driver types a transaction without the methods of a pool, of which none is used here.
-      await sql.begin((tx) => work(tx as unknown as Sql));
+      await sql.begin((tx) => work(tx));
     } catch (error) {
       if (isOutage(error)) throw error;
       log.warn({ err: error }, `TimescaleDB does not ${what}: continuing without`);
@@ -67,7 +67,7 @@ export async function useTimescale(sql: Sql, rate: SampleRate, log: Log): Promis
   return shape;
 }
 
-async function makeHypertables(sql: Sql, chunk: string): Promise<void> {
+async function makeHypertables(sql: ISql, chunk: string): Promise<void> {
   for (const { samples } of MINUTE_SOURCES) {
     await sql.unsafe(`select create_hypertable('${samples}', by_range('ts', interval '${chunk}'),
       if_not_exists => true, migrate_data => true, create_default_indexes => false)`);
@@ -89,7 +89,7 @@ async function readShape(sql: Sql, kind: StoreKind): Promise<StoreShape> {
 
 export interface Chunks {
   /** Sets the length of new chunks to suit the fleet, where it differs. */
-  fit(sql: Sql): Promise<void>;
+  fit(sql: ISql): Promise<void>;
 }
 
 export function createChunks({ chunked }: StoreShape, rate: SampleRate): Chunks {
@@ -104,7 +104,7 @@ export function createChunks({ chunked }: StoreShape, rate: SampleRate): Chunks 
   };
 }
 
-async function setChunkInterval(sql: Sql, table: string, chunk: string): Promise<void> {
+async function setChunkInterval(sql: ISql, table: string, chunk: string): Promise<void> {
   await sql.unsafe(`select set_chunk_time_interval('${table}', interval '${chunk}')`);
 }
 
@@ -125,7 +125,7 @@ async function prepareExtension(sql: Sql): Promise<StoreKind> {
   return licence?.name === "timescale" ? "timescaledb" : "timescaledb-apache";
 }
 
-async function compress(sql: Sql, table: string, id: string): Promise<void> {
+async function compress(sql: ISql, table: string, id: string): Promise<void> {
   const [state] = await sql<{ on: boolean }[]>`
     select compression_enabled as on from timescaledb_information.hypertables
     where hypertable_schema = current_schema() and hypertable_name = ${table}`;
@@ -141,7 +141,7 @@ async function compress(sql: Sql, table: string, id: string): Promise<void> {
  * Replaces the minutes' tables by continuous aggregates. Tables that hold minutes without samples stay, and are summed up
  * as on plain PostgreSQL: an aggregate could never hold those.
  */
-async function makeAggregates(sql: Sql): Promise<void> {
+async function makeAggregates(sql: ISql): Promise<void> {
   if (await hasOlderMinutes(sql)) return;
   for (const source of MINUTE_SOURCES) {
     const { minutes } = source;
@@ -154,7 +154,7 @@ async function makeAggregates(sql: Sql): Promise<void> {
 }
 
 /** Whether minutes without samples exist, by the fleet's own minutes: samples of all assets are removed together. */
-async function hasOlderMinutes(sql: Sql): Promise<boolean> {
+async function hasOlderMinutes(sql: ISql): Promise<boolean> {
   if (await isAggregate(sql, "totals_1m")) return false;
   const [found] = await sql<{ older: boolean }[]>`
     select exists (
@@ -166,7 +166,7 @@ async function hasOlderMinutes(sql: Sql): Promise<boolean> {
 }
 
 /** Whether these minutes are a continuous aggregate, which shows as a view. */
-export async function isAggregate(sql: Sql, minutes: string): Promise<boolean> {
+export async function isAggregate(sql: ISql, minutes: string): Promise<boolean> {
   const [is] = await sql<{ view: boolean }[]>`
     select relkind = 'v' as view from pg_class where oid = to_regclass(${minutes}::text)`;
   return is?.view ?? false;
