@@ -15,6 +15,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   query: () => import("./query.ts"),
   dispatch: () => import("./dispatch.ts"),
   fanout: () => import("./fanout.ts"),
+  events: () => import("./events.ts"),
   dashboard: () => import("./dashboard.ts"),
 };
 
