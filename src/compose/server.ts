@@ -57,7 +57,10 @@ export function createServer(deps: ServerDeps): Server {
   const metrics = createMetrics(services, () => hub.stats(), connectionLimit.taken);
   const { observe, observeSend } = metrics;
   const { telemetry, backfill } = kernel;
-  const hub = createHub({ telemetry, backfill, log, runId, slowS, observe: observeSend });
+  const { events } = services.dispatch;
+  const hub = createHub({
+    ...{ telemetry, events, backfill, log, runId, slowS, observe: observeSend },
+  });
   const streams = createEventStreams({ connectionLimit, heartbeatMs, slowS });
   const failures = createFailures(log, chance);
   const errors = createErrorMask(log, chance);

@@ -23,7 +23,8 @@ export function createFleet(recentFrames = 100) {
   const kernel = kernelUnderTest({ table, startTick: 0, recentFrames });
   const { simulator, telemetry, backfill } = kernel;
   const hub = createHub({
-    ...{ telemetry, backfill, log: silentLog, runId: RUN, slowS: 1, observe: () => {} },
+    ...{ telemetry, events: kernel.dispatch.events, backfill, log: silentLog },
+    ...{ runId: RUN, slowS: 1, observe: () => {} },
   });
   return {
     hub,
@@ -64,6 +65,8 @@ export function createSink() {
     waiting: 0,
     ended: [] as EndReason[],
     send: (payload: Payload) => void sink.payloads.push(payload),
+    cork() {},
+    uncork() {},
     bufferedBytes: () => sink.waiting,
     end: (reason: EndReason) => void sink.ended.push(reason),
     seen: () => sink.payloads.map(({ text }) => JSON.parse(text) as Seen),

@@ -1,11 +1,18 @@
 // Delivers a frame to all selections of a shared query: one execution for many of them.
 import type { Frame } from "../../domain/telemetry/frame.ts";
-import type { CatchUp } from "./catch-up.ts";
+import type { FrameSource } from "./frame-source.ts";
 import type { Payload } from "./payload.ts";
-import type { Sender, StreamCounts } from "./sender.ts";
-import type { SharedSelection } from "./shared-selection.ts";
+import type { FrameSubscriber, SharedSelection } from "./shared-selection.ts";
 import type { Encoder, Indexes } from "./stream.ts";
-import { hasCapacity, type Subscriber } from "./subscriber.ts";
+import { hasCapacity } from "./subscriber.ts";
+
+/** Counters since the start of the server. */
+export interface StreamCounts {
+  framesSent: number;
+  framesMissed: number;
+  /** Executions on a frame, each for all subscribers that share it. */
+  executions: number;
+}
 
 /**
  * Selections that one execution serves. Its objects are garbage while they are young: with 5,000 selections at once,
@@ -23,28 +30,53 @@ export interface Due {
 
 interface DeliveryDeps {
   readonly encoder: Encoder;
-  readonly changesOnly: boolean;
   readonly counts: StreamCounts;
-  readonly sender: Sender;
-  readonly catchUp: CatchUp;
-  readonly onFailed: (subscriber: Subscriber, error: unknown) => void;
+  readonly onFailed: (subscriber: FrameSubscriber, error: unknown) => void;
 }
 
-/** Delivers the parts of a frame; resolves once they are encoded, and is undefined where they are at once. */
-export type Deliver = (frame: Frame, dues: readonly Due[]) => Promise<unknown> | undefined;
+export interface Delivery {
+  /** Delivers the parts of a frame; resolves once they are encoded, and is undefined where they are at once. */
+  deliver(frame: Frame, dues: readonly Due[]): Promise<unknown> | undefined;
+  /** Counts a frame that no subscriber of a selection is sent. */
+  miss(selection: SharedSelection): void;
+}
 
-export function createDelivery(deps: DeliveryDeps): Deliver {
-  const { encoder, changesOnly, counts, sender, catchUp, onFailed } = deps;
+/** Whether a subscriber has all frames but the newest one, and is sent that as it is for all. */
+function isUpToDate({ place }: FrameSource): boolean {
+  return place.missedTicks === 0 && !place.needsSnapshot && !place.needsWhole;
+}
 
-  function deliver(frame: Frame, { selection, whole }: Due, shared: Payload): void {
-    for (const subscriber of selection.subscribers) {
-      if (subscriber.catchingUp || subscriber.sentMs >= frame.timestampMs) continue;
-      const { missedTicks, needsSnapshot } = subscriber;
-      const kind = changesOnly ? "snapshot" : "tick";
-      if (!hasCapacity(subscriber.sink, shared)) sender.miss(selection, subscriber);
-      else if (missedTicks === 0 && !needsSnapshot && !whole)
-        sender.send(subscriber, frame, shared);
-      else catchUp.sendOwn(selection, subscriber, { frame, kind, missedTicks });
+/** Whether a subscriber is sent each frame in its turn, also those that are published meanwhile. */
+function isInOrder({ subscriber, source }: FrameSubscriber): boolean {
+  const { state } = subscriber;
+  return state === "catching up" || (state === "behind" && source.place.missedTicks === 0);
+}
+
+/** Whether some subscriber of a selection is to be sent more than what changed. */
+export function isAwaited({ subscribers }: SharedSelection): boolean {
+  return [...subscribers].some(({ source }) => !isUpToDate(source));
+}
+
+export function createDelivery({ encoder, counts, onFailed }: DeliveryDeps): Delivery {
+  function missOne({ subscriber, source }: FrameSubscriber): void {
+    source.miss();
+    counts.framesMissed++;
+    subscriber.fallBehind();
+  }
+
+  function deliverOne(frame: Frame, { selection, whole }: Due, shared: Payload): void {
+    for (const it of selection.subscribers) {
+      const { subscriber, source } = it;
+      if (isInOrder(it) || source.place.sentMs >= frame.timestampMs) continue;
+      if (!hasCapacity(subscriber.sink, shared)) missOne(it);
+      else if (isUpToDate(source) && !whole) {
+        subscriber.sink.send(shared);
+        source.took(frame);
+      } else {
+        // It is sent this one as the newest of those that it missed.
+        source.miss();
+        subscriber.advance();
+      }
     }
   }
 
@@ -56,7 +88,7 @@ export function createDelivery(deps: DeliveryDeps): Deliver {
       dues.map(({ indexes }) => indexes),
     );
     const deliverAll = (made: readonly Payload[]) => {
-      for (const [n, due] of dues.entries()) deliver(frame, due, made[n] as Payload);
+      for (const [n, due] of dues.entries()) deliverOne(frame, due, made[n] as Payload);
     };
     if (payloads instanceof Promise)
       return payloads.then(deliverAll, (error) => {
@@ -67,12 +99,17 @@ export function createDelivery(deps: DeliveryDeps): Deliver {
     return undefined;
   }
 
-  return (frame, dues) => {
-    const pending: Promise<void>[] = [];
-    for (let n = 0; n < dues.length; n += BATCH_SELECTIONS) {
-      const delivered = deliverBatch(frame, dues.slice(n, n + BATCH_SELECTIONS));
-      if (delivered !== undefined) pending.push(delivered);
-    }
-    return pending.length === 0 ? undefined : Promise.all(pending);
+  return {
+    deliver(frame, dues) {
+      const pending: Promise<void>[] = [];
+      for (let n = 0; n < dues.length; n += BATCH_SELECTIONS) {
+        const delivered = deliverBatch(frame, dues.slice(n, n + BATCH_SELECTIONS));
+        if (delivered !== undefined) pending.push(delivered);
+      }
+      return pending.length === 0 ? undefined : Promise.all(pending);
+    },
+    miss({ subscribers }) {
+      for (const it of subscribers) if (!isInOrder(it)) missOne(it);
+    },
   };
 }

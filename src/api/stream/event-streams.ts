@@ -93,6 +93,9 @@ export function createEventStreams({
       return {
         sink: {
           send: (payload) => void response.write(payload.event()),
+          // Node does both by itself: what a turn writes to a response is one write.
+          cork() {},
+          uncork() {},
           bufferedBytes: () => response.writableLength,
           end: () => void response.destroy(),
         },

@@ -1,8 +1,15 @@
 // The fan-out of dispatch events: subscribers with equal encoders share the payload of an event.
-import type { AnnouncedEvent } from "../../services/dispatch/events.ts";
-import { type EventEncoder, type FollowRequest, type FollowSink, follow } from "./follower.ts";
-import type { Payload } from "./payload.ts";
+import type { AnnouncedEvent, DispatchEvents } from "../../services/dispatch/events.ts";
+import {
+  createEventSource,
+  EVENTS_LOST,
+  type EventEncoder,
+  type EventRequest,
+  type EventSink,
+} from "./event-source.ts";
+import { Payload } from "./payload.ts";
 import type { EndReason } from "./stream.ts";
+import { createSubscriber, type Subscriber, type Waiting } from "./subscriber.ts";
 import type { SubscriptionRegistry } from "./subscription-registry.ts";
 
 export interface Following {
@@ -11,29 +18,104 @@ export interface Following {
    *
    * @returns A function that ends the subscription; a second call does nothing.
    */
-  join(
-    encoder: EventEncoder,
-    request: FollowRequest,
-    sink: FollowSink,
-  ): (reason: EndReason) => void;
+  join(encoder: EventEncoder, request: EventRequest, sink: EventSink): (reason: EndReason) => void;
+  close(): void;
 }
 
-/** @param slowS How long a client may read nothing of what is buffered before it is closed, in s. */
-export function createFollowing(registry: SubscriptionRegistry, slowS: number): Following {
-  let shared: { event: AnnouncedEvent; made: Map<string, Payload | Promise<Payload>> } | undefined;
+export interface FollowingDeps {
+  readonly events: Pick<DispatchEvents, "after" | "next" | "lastNumber" | "follow">;
+  readonly registry: SubscriptionRegistry;
+  readonly ready: Waiting;
+  readonly laggards: Waiting;
+}
 
-  /** The payload of an event, encoded once for consecutive subscribers with equal encoders. */
-  function payloadOf(encoder: EventEncoder, event: AnnouncedEvent): Payload | Promise<Payload> {
-    if (shared?.event !== event) shared = { event, made: new Map() };
-    const made = shared.made.get(encoder.key) ?? encoder.encode(event);
-    shared.made.set(encoder.key, made);
-    return made;
+/** Bytes of the payloads that are retained for the subscribers that are still to be sent them. */
+const RETAINED_BYTES = 4 * 2 ** 20;
+
+/** The payloads of one encoder, and how many subscribers have it. */
+interface SharedPayloads {
+  readonly payloadOf: EventEncoder["encode"];
+  subscribers: number;
+}
+
+export function createFollowing(deps: FollowingDeps): Following {
+  const { events, registry, ready, laggards } = deps;
+  const shared = new Map<string, SharedPayloads>();
+  /** Subscribers that have every event. */
+  const idle = new Set<Subscriber>();
+
+  const unfollow = events.follow(() => {
+    for (const subscriber of idle) ready.add(subscriber);
+    idle.clear();
+  });
+
+  function share(encoder: EventEncoder): SharedPayloads {
+    const found = shared.get(encoder.key) ?? {
+      payloadOf: createSharedPayloads(encoder),
+      subscribers: 0,
+    };
+    shared.set(encoder.key, found);
+    found.subscribers++;
+    return found;
   }
 
   return {
     join(encoder, request, sink) {
-      const encode = (event: AnnouncedEvent) => payloadOf(encoder, event);
-      return follow({ ...encoder, encode }, request, sink, { left: registry.enter(sink), slowS });
+      const payloads = share(encoder);
+      const left = registry.enter(sink);
+      const giveUp = (last: Payload) => {
+        subscriber.end("failed");
+        sink.complete(last);
+      };
+      const source = createEventSource({
+        ...{ events, request, encode: payloads.payloadOf },
+        onLost: () => giveUp(encoder.refuse(EVENTS_LOST)),
+        onReached: () => void idle.add(subscriber),
+      });
+      const subscriber = createSubscriber({
+        ...{ sink, source, ready, laggards },
+        onEnded(reason) {
+          idle.delete(subscriber);
+          if (--payloads.subscribers === 0) shared.delete(encoder.key);
+          left(reason);
+        },
+        onFailed: (error) => giveUp(encoder.fail(error)),
+      });
+      subscriber.advance();
+      return subscriber.end;
     },
+    close: unfollow,
+  };
+}
+
+/** Encodes each event once for all subscribers that are sent it at about the same time. */
+function createSharedPayloads(encoder: EventEncoder): EventEncoder["encode"] {
+  const made = new Map<number, Payload | Promise<Payload>>();
+  let madeBytes = 0;
+
+  function retain(number: number, payload: Payload): void {
+    made.set(number, payload);
+    madeBytes += payload.length;
+    for (const [oldest, dropped] of made) {
+      if (madeBytes <= RETAINED_BYTES || oldest === number) return;
+      made.delete(oldest);
+      if (dropped instanceof Payload) madeBytes -= dropped.length;
+    }
+  }
+
+  return (event: AnnouncedEvent) => {
+    const { number } = event;
+    const found = made.get(number);
+    if (found !== undefined) return found;
+    const payload = encoder.encode(event);
+    if (payload instanceof Payload) retain(number, payload);
+    else {
+      made.set(number, payload);
+      payload.then(
+        (it) => made.has(number) && retain(number, it),
+        () => made.delete(number),
+      );
+    }
+    return payload;
   };
 }

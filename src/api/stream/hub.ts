@@ -1,14 +1,16 @@
 // The fan-out hub: sends each new frame to its subscribers, encoded once for those with equal queries.
 import type { Log } from "../../domain/ports/log.ts";
-import type { Frame } from "../../domain/telemetry/frame.ts";
 import type { BackfillService, Missed } from "../../services/telemetry/backfill.ts";
 import type { TelemetryService } from "../../services/telemetry/telemetry.ts";
-import { createFollowing, type Following } from "./following.ts";
+import type { StreamCounts } from "./delivery.ts";
+import { createFollowing, type Following, type FollowingDeps } from "./following.ts";
+import { createFrameSource } from "./frame-source.ts";
 import { createLaggards } from "./laggards.ts";
-import type { StreamCounts } from "./sender.ts";
+import { createReadyQueue } from "./ready-queue.ts";
 import { createSharedQuery, type SharedQuery } from "./shared-query.ts";
+import type { FrameSubscriber } from "./shared-selection.ts";
 import type { Encoder, EndReason, Sink, StreamRequest } from "./stream.ts";
-import { createSubscriber, type Subscriber } from "./subscriber.ts";
+import { createSubscriber } from "./subscriber.ts";
 import { createSubscriptionRegistry, type SubscriptionStats } from "./subscription-registry.ts";
 
 const NOTHING_YET: Missed = { frames: [], cutOverMs: -Infinity };
@@ -31,6 +33,7 @@ export interface HubStats extends Readonly<StreamCounts>, SubscriptionStats {}
 
 interface HubDeps {
   readonly telemetry: TelemetryService;
+  readonly events: FollowingDeps["events"];
   readonly backfill: BackfillService;
   readonly log: Log;
   /** Identifies this run of the server. */
@@ -42,12 +45,12 @@ interface HubDeps {
 }
 
 export function createHub(deps: HubDeps): Hub {
-  const { telemetry, backfill, log, runId, slowS, observe } = deps;
+  const { telemetry, events, backfill, log, runId, slowS, observe } = deps;
   const sharedQueries = new Map<string, SharedQuery>();
-  const subscribers = new Map<Subscriber, (reason: EndReason) => void>();
   const counts: StreamCounts = { framesSent: 0, framesMissed: 0, executions: 0 };
   const registry = createSubscriptionRegistry();
-  const laggards = createLaggards(slowS, (subscriber) => endSubscriber(subscriber, "slow"));
+  const [ready, laggards] = [createReadyQueue(), createLaggards(slowS)];
+  const following = createFollowing({ events, registry, ready, laggards });
 
   const leave = telemetry.follow((frame) => {
     if (sharedQueries.size === 0) return;
@@ -56,14 +59,10 @@ export function createHub(deps: HubDeps): Hub {
     observe((performance.now() - beganMs) / 1000);
   });
 
-  function endSubscriber(subscriber: Subscriber, reason: EndReason): void {
-    subscribers.get(subscriber)?.(reason);
-    subscriber.sink.end(reason);
-  }
-
-  function onFailed(subscriber: Subscriber, error: unknown): void {
+  function onFailed({ subscriber }: FrameSubscriber, error: unknown): void {
     log.error({ err: error }, "a subscription failed");
-    endSubscriber(subscriber, "failed");
+    subscriber.end("failed");
+    subscriber.sink.end("failed");
   }
 
   function sharedQueryOf(
@@ -74,7 +73,6 @@ export function createHub(deps: HubDeps): Hub {
     if (sharedQuery === undefined) {
       sharedQuery = createSharedQuery({
         ...{ encoder, everyTicks, changesOnly, telemetry, counts, onFailed },
-        onBehind: laggards.add,
       });
       sharedQueries.set(encoder.key, sharedQuery);
     }
@@ -93,61 +91,38 @@ export function createHub(deps: HubDeps): Hub {
     join(encoder, request, sink) {
       const sharedQuery = sharedQueryOf(encoder, request);
       const selection = sharedQuery.selectionOf(request);
-      const subscriber = createSubscriber(sink);
+      const { payloadOf } = selection;
+      const onSent = () => void counts.framesSent++;
+      const source = createFrameSource({ request, telemetry, payloadOf, onSent });
       const left = registry.enter(sink);
-      const end = (reason: EndReason) => {
-        if (subscriber.ended !== undefined) return;
-        subscriber.ended = reason;
-        left(reason);
-        subscribers.delete(subscriber);
-        laggards.remove(subscriber);
-        selection.subscribers.delete(subscriber);
-        if (selection.subscribers.size === 0 && sharedQuery.dropSelection(request))
-          sharedQueries.delete(encoder.key);
-      };
-      subscribers.set(subscriber, end);
-      selection.subscribers.add(subscriber);
+      const subscriber = createSubscriber({
+        ...{ sink, source, ready, laggards },
+        onEnded(reason) {
+          left(reason);
+          selection.subscribers.delete(joined);
+          if (selection.subscribers.size === 0 && sharedQuery.dropSelection(request))
+            sharedQueries.delete(encoder.key);
+        },
+        onFailed: (error) => onFailed(joined, error),
+      });
+      const joined: FrameSubscriber = { subscriber, source };
+      selection.subscribers.add(joined);
       const begin = (missed: Missed | undefined) => {
-        if (subscriber.ended !== undefined) return;
-        setStart(subscriber, request, missed, telemetry.recent);
-        sharedQuery.catchUp(selection, subscriber);
+        if (subscriber.state === "ended") return;
+        source.begin(missed);
+        subscriber.advance();
       };
       const missed = missedBy(request);
-      if (missed instanceof Promise) missed.then(begin, (error) => onFailed(subscriber, error));
+      if (missed instanceof Promise) missed.then(begin, (error) => onFailed(joined, error));
       else begin(missed);
-      return end;
+      return subscriber.end;
     },
-    follow: createFollowing(registry, slowS).join,
+    follow: following.join,
     stats: () => ({ ...counts, ...registry.stats() }),
     close() {
       leave();
+      following.close();
       laggards.stop();
     },
   };
-}
-
-/** Sets where a new subscriber begins: with the whole state, or after the last frame that it has. */
-function setStart(
-  subscriber: Subscriber,
-  request: StreamRequest,
-  missed: Missed | undefined,
-  recentFrames: () => readonly Frame[],
-): void {
-  const { after, everyTicks, changesOnly } = request;
-  if (missed === undefined) subscriber.missedTicks = null;
-  if (missed === undefined || after === undefined) {
-    subscriber.needsSnapshot = true;
-    return;
-  }
-  subscriber.sentMs = after.timestampMs;
-  subscriber.cutOverMs = missed.cutOverMs;
-  subscriber.backlog = [...missed.frames];
-  if (!changesOnly) return;
-  // Changes of missed frames are not accumulated: the whole state follows instead.
-  const recent = recentFrames().filter(
-    ({ tick, timestampMs }) => tick % everyTicks === 0 && timestampMs > after.timestampMs,
-  );
-  subscriber.missedTicks = missed.frames.length + recent.length;
-  subscriber.needsSnapshot = true;
-  subscriber.backlog = [];
 }

@@ -1,38 +1,26 @@
-// Subscribers that do not keep up: they are retried between frames, and closed where they stay behind for too long.
-import type { SharedQuery } from "./shared-query.ts";
-import type { SharedSelection } from "./shared-selection.ts";
-import type { Subscriber } from "./subscriber.ts";
+// Subscribers that are behind: they are retried once their buffers are empty enough, and closed where that takes too long.
+import { hasDrained, type Subscriber, type Waiting } from "./subscriber.ts";
 
 /** Interval of the retries, in ms. */
 const RETRY_MS = 250;
 
-export interface Laggards {
-  add(sharedQuery: SharedQuery, selection: SharedSelection, subscriber: Subscriber): void;
-  remove(subscriber: Subscriber): void;
+export interface Laggards extends Waiting {
   stop(): void;
 }
 
-interface Place {
-  readonly sharedQuery: SharedQuery;
-  readonly selection: SharedSelection;
-}
-
-/**
- * @param slowS How long a subscriber may stay behind before it is closed, in s.
- * @param close Closes a subscriber.
- */
-export function createLaggards(slowS: number, close: (subscriber: Subscriber) => void): Laggards {
-  const behind = new Map<Subscriber, Place>();
+/** @param slowS How long a subscriber may be behind before it is closed, in s. */
+export function createLaggards(slowS: number): Laggards {
+  /** Since when each is behind, in ms of the machine's time. */
+  const behind = new Map<Subscriber, number>();
   let retrying: NodeJS.Timeout | undefined;
 
   function retry(): void {
-    for (const [subscriber, { sharedQuery, selection }] of behind) {
-      if (subscriber.ended === undefined && subscriber.behindSinceMs !== undefined) {
-        if (subscriber.catchingUp) sharedQuery.catchUp(selection, subscriber);
-        else sharedQuery.jump(selection, subscriber);
-        if (subscriber.behindSinceMs === undefined) behind.delete(subscriber);
-        else if (performance.now() - subscriber.behindSinceMs > slowS * 1000) close(subscriber);
-      } else behind.delete(subscriber);
+    for (const [subscriber, sinceMs] of behind) {
+      if (hasDrained(subscriber.sink)) subscriber.advance();
+      else if (performance.now() - sinceMs > slowS * 1000) {
+        subscriber.end("slow");
+        subscriber.sink.end("slow");
+      }
     }
     if (behind.size === 0) stop();
   }
@@ -43,8 +31,8 @@ export function createLaggards(slowS: number, close: (subscriber: Subscriber) =>
   }
 
   return {
-    add(sharedQuery, selection, subscriber) {
-      behind.set(subscriber, { sharedQuery, selection });
+    add(subscriber) {
+      if (!behind.has(subscriber)) behind.set(subscriber, performance.now());
       retrying ??= setInterval(retry, RETRY_MS).unref();
     },
     remove: (subscriber) => void behind.delete(subscriber),

@@ -1,11 +1,18 @@
 // A shared selection: subscribers with equal selections, which are sent the same bytes.
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
+import type { FrameSource } from "./frame-source.ts";
 import type { Payload } from "./payload.ts";
 import type { Encoder, Indexes, StreamEvent, StreamRequest } from "./stream.ts";
 import type { Subscriber } from "./subscriber.ts";
 
+/** A subscriber of frames. */
+export interface FrameSubscriber {
+  readonly subscriber: Subscriber;
+  readonly source: FrameSource;
+}
+
 export interface SharedSelection {
-  readonly subscribers: Set<Subscriber>;
+  readonly subscribers: Set<FrameSubscriber>;
   indexesIn(table: FleetTable): Indexes;
   /** The payload of an event for this selection alone, shared by its subscribers that need the same event. */
   payloadOf(event: StreamEvent): Payload | Promise<Payload>;

@@ -47,6 +47,9 @@ export type EndReason = "left" | "slow" | "failed";
 /** The connection of a subscriber. */
 export interface Sink {
   send(payload: Payload): void;
+  /** Holds back what is sent from now on, until `uncork` sends it in one write. */
+  cork(): void;
+  uncork(): void;
   /** Bytes that are buffered: sent, and not yet read by the client. */
   bufferedBytes(): number;
   /** Ends the stream from the server's side. */

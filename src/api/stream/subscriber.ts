@@ -1,45 +1,142 @@
-// A subscriber of telemetry: the frames that it has and missed, and the state of its buffer.
-import type { Frame } from "../../domain/telemetry/frame.ts";
+// A subscriber of a stream: its state, and the steps in which it is sent what it lacks.
 import type { Payload } from "./payload.ts";
 import type { EndReason, Sink } from "./stream.ts";
 
-/** Bytes that may be buffered for a client before frames are skipped; or two of its frames, if those are more. */
-const HIGH_WATER_BYTES = 2 ** 20;
+/**
+ * `catching up`: it is sent what it lacks in steps, and nothing past them. `live`: it has everything. `behind`: its
+ * buffer is full, and nothing is encoded for it until the client has read. `ended`: it is sent no more.
+ */
+export type SubscriberState = "catching up" | "live" | "behind" | "ended";
+
+/** What a subscriber is sent: the newest frame, or each event in order. */
+export interface Source {
+  /** The next payload that the subscriber lacks; undefined where it lacks none. The same again where it was not sent. */
+  next(): Payload | undefined | Promise<Payload | undefined>;
+  /** The payload of the last `next` was sent. */
+  sent(): void;
+  /** The subscriber has everything. */
+  reached(): void;
+}
 
 export interface Subscriber {
   readonly sink: Sink;
-  /** Instant of the last frame that it has, in ms since the epoch. */
-  sentMs: number;
-  /** Frames of its rate that were not sent since; null where unknown. */
-  missedTicks: number | null;
-  /** Whether the whole state is to be sent next. */
-  needsSnapshot: boolean;
-  /** Whether earlier frames are still being sent, and no live ones. */
-  catchingUp: boolean;
-  /** Whether a payload is being encoded for it alone, after which it is caught up. */
-  awaiting: boolean;
-  /** Frames from the store that are to be sent first. */
-  backlog: Frame[];
-  /** Frames before this instant were sent, or are in its backlog. */
-  cutOverMs: number;
-  /** When it fell behind, in ms of the machine's time. */
-  behindSinceMs: number | undefined;
-  ended: EndReason | undefined;
+  /** Changed by the subscriber alone. */
+  state: SubscriberState;
+  /**
+   * Sends what the subscriber lacks, until it lacks nothing, its buffer is full, or the turn is over: the rest follows
+   * in later turns.
+   *
+   * @param untilMs When the turn is over, in ms of the machine's time.
+   */
+  advance(untilMs?: number): void;
+  /** Notes that a payload had no room in the buffer: it is retried soon. */
+  fallBehind(): void;
+  /** Ends the subscription; a second call does nothing. */
+  end(reason: EndReason): void;
 }
 
-export function createSubscriber(sink: Sink): Subscriber {
-  return {
+/** Subscribers that are advanced later. */
+export interface Waiting {
+  /** Adds a subscriber; once where it is called again. */
+  add(subscriber: Subscriber): void;
+  remove(subscriber: Subscriber): void;
+}
+
+export interface SubscriberDeps {
+  readonly sink: Sink;
+  readonly source: Source;
+  /** Advances a subscriber in its turn. */
+  readonly ready: Waiting;
+  /** Advances a subscriber once its buffer is empty enough. */
+  readonly laggards: Waiting;
+  readonly onEnded: (reason: EndReason) => void;
+  readonly onFailed: (error: unknown) => void;
+}
+
+/** How long subscribers are sent what they lack before the thread is yielded, in ms. */
+export const TURN_MS = 10;
+/** Bytes that may be buffered for a client before it is behind; or two of its payloads, if those are more. */
+const HIGH_WATER_BYTES = 2 ** 20;
+
+export function createSubscriber(deps: SubscriberDeps): Subscriber {
+  const { sink, source, ready, laggards, onEnded, onFailed } = deps;
+  /** Whether a payload is being encoded for it alone. */
+  let isEncoding = false;
+  const hasEnded = () => subscriber.state === "ended";
+
+  /** Sends a payload; false where the subscriber needs no further one now. */
+  function give(payload: Payload | undefined): boolean {
+    if (hasEnded()) return false;
+    if (payload === undefined) {
+      subscriber.state = "live";
+      source.reached();
+      return false;
+    }
+    if (!hasCapacity(sink, payload)) {
+      subscriber.fallBehind();
+      return false;
+    }
+    sink.send(payload);
+    source.sent();
+    return true;
+  }
+
+  function giveOnceMade(made: Promise<Payload | undefined>): void {
+    isEncoding = true;
+    made.then(
+      (payload) => {
+        isEncoding = false;
+        if (give(payload)) subscriber.advance();
+      },
+      (error) => {
+        if (!hasEnded()) onFailed(error);
+      },
+    );
+  }
+
+  /** Whether it is still to be sent something, in a later turn. */
+  function giveUntil(untilMs: number): boolean {
+    for (;;) {
+      const next = source.next();
+      if (next instanceof Promise) {
+        giveOnceMade(next);
+        return false;
+      }
+      if (!give(next)) return false;
+      if (performance.now() >= untilMs) return true;
+    }
+  }
+
+  const subscriber: Subscriber = {
     sink,
-    sentMs: -Infinity,
-    missedTicks: 0,
-    needsSnapshot: false,
-    catchingUp: true,
-    awaiting: false,
-    backlog: [],
-    cutOverMs: -Infinity,
-    behindSinceMs: undefined,
-    ended: undefined,
+    state: "catching up",
+    advance(untilMs = performance.now() + TURN_MS) {
+      if (isEncoding || hasEnded()) return;
+      if (subscriber.state === "behind") laggards.remove(subscriber);
+      subscriber.state = "catching up";
+      // What is sent in one turn is one write.
+      sink.cork();
+      try {
+        if (giveUntil(untilMs)) ready.add(subscriber);
+      } catch (error) {
+        onFailed(error);
+      } finally {
+        sink.uncork();
+      }
+    },
+    fallBehind() {
+      subscriber.state = "behind";
+      laggards.add(subscriber);
+    },
+    end(reason) {
+      if (hasEnded()) return;
+      subscriber.state = "ended";
+      laggards.remove(subscriber);
+      ready.remove(subscriber);
+      onEnded(reason);
+    },
   };
+  return subscriber;
 }
 
 /** Whether the buffer of a connection has room for a payload. */
@@ -49,6 +146,6 @@ export function hasCapacity(sink: Sink, { length }: Payload): boolean {
 }
 
 /** Whether the buffer is empty enough to encode another payload. */
-export function hasDrained({ sink }: Subscriber): boolean {
+export function hasDrained(sink: Sink): boolean {
   return sink.bufferedBytes() < HIGH_WATER_BYTES / 2;
 }

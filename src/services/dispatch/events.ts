@@ -23,6 +23,8 @@ export interface DispatchEvents {
    * event of that moment. Undefined where some of them are no longer stored, or no event has this number yet.
    */
   after(number: number): Promise<readonly AnnouncedEvent[] | undefined>;
+  /** The event after the one of this number, where it is among the recent ones. */
+  next(number: number): AnnouncedEvent | undefined;
   /** Number of the newest event. */
   lastNumber(): number;
   /** How often dispatches came to each status. */
@@ -71,13 +73,19 @@ export function createEventLog(store: DispatchStore, keepCount: number): EventLo
   const listeners = new Set<(event: AnnouncedEvent) => void>();
   const counts = new Map<Dispatch["status"], number>();
   const shortfalls = { expected: 0, averted: 0, ended: 0 };
+  /** All events after the one of this number are among the recent ones. */
+  let completeAfter = 0;
   let last = 0;
   let given = 0;
   let lastMs = 0;
 
+  /** Where the event after the one of this number is among the recent ones, whose numbers follow one another. */
+  const placeAfter = (number: number) => Math.max(0, number + 1 - (recent[0]?.number ?? 0));
+
   return {
     begin(lastNumber) {
       last = lastNumber;
+      completeAfter = lastNumber;
       given = lastNumber + NEVER_LOST;
     },
     number({ dispatchId, atMs, from, to, reason, byId }) {
@@ -94,7 +102,8 @@ export function createEventLog(store: DispatchStore, keepCount: number): EventLo
       lastMs = event.atMs;
       const announced = announcedOf(event, dispatch);
       recent.push(announced);
-      if (recent.length > 2 * keepCount) recent.splice(0, keepCount);
+      if (recent.length > 2 * keepCount)
+        completeAfter = (recent.splice(0, keepCount).at(-1) as AnnouncedEvent).number;
       if (event.reason === "SHORTFALL_EXPECTED") shortfalls.expected++;
       else if (event.reason === "SHORTFALL_AVERTED") shortfalls.averted++;
       else counts.set(event.to, (counts.get(event.to) ?? 0) + 1);
@@ -109,8 +118,7 @@ export function createEventLog(store: DispatchStore, keepCount: number): EventLo
     },
     async after(number) {
       if (number > last) return undefined;
-      const oldest = recent[0]?.number ?? last + 1;
-      if (number >= oldest - 1) return recent.slice(number - oldest + 1);
+      if (number >= completeAfter) return recent.slice(placeAfter(number));
       await pending.flushed();
       // Before the store is read: what is stored meanwhile is in both.
       const waiting = pending.eventsAfter(number);
@@ -122,6 +130,7 @@ export function createEventLog(store: DispatchStore, keepCount: number): EventLo
       const waiting = pending.eventsOf(dispatchId.toLowerCase());
       return mergedEvents(await store.eventsOf(dispatchId), waiting);
     },
+    next: (number) => (number < completeAfter ? undefined : recent[placeAfter(number)]),
     lastNumber: () => last,
     counts: () => counts,
     shortfalls: () => shortfalls,

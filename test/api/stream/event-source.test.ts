@@ -2,9 +2,11 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createMemoryDispatchStore } from "../../../src/adapters/memory/dispatch-store.ts";
-import type { EventEncoder, FollowSink } from "../../../src/api/stream/follower.ts";
+import type { EventEncoder, EventSink } from "../../../src/api/stream/event-source.ts";
 import { createFollowing } from "../../../src/api/stream/following.ts";
+import { createLaggards } from "../../../src/api/stream/laggards.ts";
 import { Payload } from "../../../src/api/stream/payload.ts";
+import { createReadyQueue } from "../../../src/api/stream/ready-queue.ts";
 import { createSubscriptionRegistry } from "../../../src/api/stream/subscription-registry.ts";
 import type { Dispatch } from "../../../src/domain/dispatch/dispatch.ts";
 import { type AnnouncedEvent, createEventLog } from "../../../src/services/dispatch/events.ts";
@@ -15,7 +17,7 @@ const FULL = 2 ** 21;
 
 afterEach(() => vi.useRealTimers());
 
-/** A log of events whose older ones are in a store, and the number of its listeners. */
+/** A log of events whose older ones are in a store. */
 function createEvents(keepCount = 100_000) {
   const announced: AnnouncedEvent[] = [];
   const store = {
@@ -24,19 +26,9 @@ function createEvents(keepCount = 100_000) {
       announced.slice(number, number + limit),
   };
   const log = createEventLog(store, keepCount);
-  let listeners = 0;
-  const follow: typeof log.follow = (listener) => {
-    listeners++;
-    const leave = log.follow(listener);
-    return () => {
-      listeners--;
-      leave();
-    };
-  };
   return {
-    events: { ...log, follow },
+    events: log,
     store,
-    listeners: () => listeners,
     emit(assetId = CHOSEN) {
       const dispatch = { assetId } as Dispatch;
       const accepted = { from: null, to: "accepted", reason: null, byId: null } as const;
@@ -52,8 +44,10 @@ function createEvents(keepCount = 100_000) {
 function createSink() {
   const sent: string[] = [];
   let waitingBytes = 0;
-  const sink: FollowSink & { ended?: string; last?: string } = {
+  const sink: EventSink & { ended?: string; last?: string } = {
     send: (payload) => void sent.push(payload.text),
+    cork() {},
+    uncork() {},
     bufferedBytes: () => waitingBytes,
     end: (reason) => {
       sink.ended = reason;
@@ -87,10 +81,11 @@ function createEncoder(key = "a"): EventEncoder & { calls: number } {
 
 function start(given = createEvents(), { after = 0, slowS = 30, encoder = createEncoder() } = {}) {
   const registry = createSubscriptionRegistry();
-  const following = createFollowing(registry, slowS);
+  const [ready, laggards] = [createReadyQueue(), createLaggards(slowS)];
+  const following = createFollowing({ events: given.events, registry, ready, laggards });
   const to = createSink();
   const chooses = ({ dispatch }: AnnouncedEvent) => dispatch.assetId === CHOSEN;
-  const request = { events: given.events, after, missed: [], chooses };
+  const request = { after, missed: [], chooses };
   const leave = following.join(encoder, request, to.sink);
   return { ...given, ...to, registry, following, request, leave, encoder };
 }
@@ -100,24 +95,26 @@ const numbers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, n) => String(from + n));
 
 describe("a follower", () => {
-  test("is sent what it chose, at once", () => {
+  test("is sent what it chose, in the next turn", async () => {
     const { emit, sent } = start();
     for (const assetId of [CHOSEN, OTHER, CHOSEN]) emit(assetId);
+    await flushed();
     expect(sent).toEqual(["1", "3"]);
   });
 
-  test("removes its listener, and is counted once", () => {
-    const { leave, listeners, registry, emit, sent } = start();
-    expect([listeners(), registry.stats().active]).toEqual([1, 1]);
+  test("that has left is sent nothing, and is counted once", async () => {
+    const { leave, registry, emit, sent } = start();
+    expect(registry.stats().active).toBe(1);
+    emit();
     leave("left");
     leave("left");
     emit();
+    await flushed();
     expect(sent).toEqual([]);
-    expect(listeners()).toBe(0);
     expect(registry.stats()).toMatchObject({ active: 0, started: 1, ended: { left: 1 } });
   });
 
-  test("shares the payload of an event with subscribers of equal encoders", () => {
+  test("shares the payload of an event with subscribers of equal encoders", async () => {
     const { following, request, encoder, emit } = start();
     const again = createEncoder();
     const other = createEncoder("b");
@@ -125,6 +122,7 @@ describe("a follower", () => {
     following.join(other, request, createSink().sink);
     emit();
     emit();
+    await flushed();
     expect([encoder.calls, again.calls, other.calls]).toEqual([2, 0, 2]);
   });
 
@@ -141,6 +139,7 @@ describe("a follower", () => {
   test("that reads slowly gets all of them late", async () => {
     const { emit, sent, hold } = start();
     emit();
+    await flushed();
     hold(FULL);
     for (let n = 0; n < 20; n++) emit(n % 2 === 0 ? CHOSEN : OTHER);
     await flushed();
@@ -148,13 +147,14 @@ describe("a follower", () => {
     hold(0);
     await vi.waitFor(() => expect(sent).toHaveLength(11));
     emit();
+    await flushed();
     expect(sent.at(-1)).toBe("22");
   });
 });
 
 describe("a follower is ended", () => {
   test("not where more come at once than its connection holds", async () => {
-    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     const { emit, sent, sink, hold } = start();
     const { send } = sink;
     sink.send = (payload) => {
@@ -173,11 +173,11 @@ describe("a follower is ended", () => {
   });
 
   test("where it takes nothing for too long", async () => {
-    const { emit, sink, hold, listeners } = start(createEvents(), { slowS: 0.1 });
+    const { emit, sink, hold, registry } = start(createEvents(), { slowS: 0.1 });
     hold(FULL);
     emit();
     await vi.waitFor(() => expect(sink.ended).toBe("slow"));
-    expect(listeners()).toBe(0);
+    expect(registry.stats()).toMatchObject({ active: 0, ended: { slow: 1 } });
   });
 
   test.each([
@@ -188,15 +188,14 @@ describe("a follower is ended", () => {
     const given = createEvents(1);
     given.store.eventsAfter = eventsAfter;
     for (let n = 0; n < 10; n++) given.emit();
-    const { sink, listeners, registry } = start(given);
+    const { sink, registry } = start(given);
     await vi.waitFor(() => expect(sink.last).toBe(last));
-    expect(listeners()).toBe(0);
     expect(registry.stats()).toMatchObject({ active: 0, ended: { failed: 1 } });
   });
 });
 
 test("whatever happens while it reads, a follower gets each event it chose once and in order", async () => {
-  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   const step = fc.constantFrom("tell", "other", "full", "free", "turn");
   await fc.assert(
     fc.asyncProperty(

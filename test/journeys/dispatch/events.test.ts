@@ -89,7 +89,8 @@ describe("events are followed", () => {
     await dispatch(3);
     expect((await next()).dispatchEvents).toEqual({
       to: "ACCEPTED",
-      dispatch: { events: [{ to: "ACCEPTED" }] },
+      // As many as there are when the answer is read.
+      dispatch: { events: expect.arrayContaining([{ to: "ACCEPTED" }]) },
     });
   });
 

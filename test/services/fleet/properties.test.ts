@@ -114,8 +114,9 @@ function createApplication() {
   const assets = FILE.map((n) => assetOf(n, { siteId: siteIdOf(n) }));
   const fixture = fleetFixture({ store, assets, sites: SITES });
   const { telemetry, backfill } = fixture;
+  const { events } = fixture.dispatch;
   const hub = createHub({
-    ...{ telemetry, backfill, log: silentLog, runId: RUN, slowS: 1, observe: () => {} },
+    ...{ telemetry, events, backfill, log: silentLog, runId: RUN, slowS: 1, observe: () => {} },
   });
   const join = (
     selection: Parameters<typeof selectionOf>[0],

@@ -1,7 +1,7 @@
 // The source of a subscription, and its events.
 import { type Frame, telemetryAt } from "../../../domain/telemetry/frame.ts";
 import type { Telemetry } from "../../../domain/telemetry/telemetry.ts";
-import type { FollowRequest } from "../../stream/follower.ts";
+import type { EventRequest } from "../../stream/event-source.ts";
 import type { Indexes, StreamEvent, StreamRequest } from "../../stream/stream.ts";
 
 /** Arguments of a subscription that select assets or where to begin, and nothing else. */
@@ -12,7 +12,7 @@ export const SAMPLES = "samples";
 /** The frames or the dispatch events that a subscription requests of the hub. */
 export type LiveRequest =
   | { readonly kind: "frames"; readonly frames: StreamRequest }
-  | { readonly kind: "events"; readonly events: FollowRequest };
+  | { readonly kind: "events"; readonly events: EventRequest };
 
 /**
  * The source of a subscription. The hub serves it: nothing iterates it, as an event is executed once for all
@@ -36,7 +36,7 @@ export function liveFrames(frames: StreamRequest): LiveSource {
 }
 
 /** Events of dispatches. */
-export function liveEvents(events: FollowRequest): LiveSource {
+export function liveEvents(events: EventRequest): LiveSource {
   return new LiveSource({ kind: "events", events });
 }
 

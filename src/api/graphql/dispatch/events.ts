@@ -77,7 +77,7 @@ builder.subscriptionField("dispatchEvents", (t) =>
           ? { after: events.lastNumber(), missed: [] }
           : await readMissed(events, readEventCursor(after));
       const chooses = (event: AnnouncedEvent) => isChosen(event.dispatch.assetId);
-      return liveEvents({ events, chooses, ...begin }) as AsyncIterable<AnnouncedEvent>;
+      return liveEvents({ chooses, ...begin }) as AsyncIterable<AnnouncedEvent>;
     },
     resolve: (event) => event,
   }),

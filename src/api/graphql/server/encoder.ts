@@ -2,7 +2,7 @@
 
 import { type ExecutionArgs, type ExecutionResult, execute, print } from "graphql";
 import type { Frame } from "../../../domain/telemetry/frame.ts";
-import type { EventEncoder } from "../../stream/follower.ts";
+import type { EventEncoder } from "../../stream/event-source.ts";
 import { Payload } from "../../stream/payload.ts";
 import type { Encoder, Indexes, StreamEvent } from "../../stream/stream.ts";
 import { type LiveEvent, samplesAt } from "../base/live.ts";

@@ -1,6 +1,6 @@
 // Subscriptions that run: how a source begins, and how it joins the hub.
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from "graphql";
-import type { FollowSink } from "../../stream/follower.ts";
+import type { EventSink } from "../../stream/event-source.ts";
 import type { EndReason } from "../../stream/stream.ts";
 import type { GraphContext } from "../base/builder.ts";
 import { LiveSource } from "../base/live.ts";
@@ -14,7 +14,7 @@ export type Leave = (reason: EndReason) => void;
 export function joinHub(
   { request }: LiveSource,
   args: ExecutionArgs,
-  sink: FollowSink,
+  sink: EventSink,
   errors: ErrorMask,
 ): Leave {
   const { hub } = args.contextValue as GraphContext;

@@ -47,6 +47,8 @@ export function createSocketSink({ socket, request }: Connection, id: string): S
       raw.write(payload.lastFragment());
       raw.uncork();
     },
+    cork: () => raw.cork(),
+    uncork: () => raw.uncork(),
     bufferedBytes: () => raw.writableLength,
     end(reason: EndReason) {
       if (reason === "left") return;

@@ -3,8 +3,8 @@
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { AnnouncedEvent } from "../../../services/dispatch/events.ts";
+import type { EventEncoder } from "../../stream/event-source.ts";
 import { EVENT_HEADERS, type EventStreams } from "../../stream/event-streams.ts";
-import type { EventEncoder } from "../../stream/follower.ts";
 import type { Hub } from "../../stream/hub.ts";
 import { Payload } from "../../stream/payload.ts";
 import { choiceOf } from "../../stream/selection.ts";
@@ -83,7 +83,7 @@ export function dispatchStreamRoutes(deps: StreamDeps) {
     begun.cursor(String(after));
     const complete = (last: Payload) => begun.end(String(last.event()));
     const sink = { ...begun.sink, complete };
-    const leave = hub.follow(ENCODER, { events, after, missed, chooses }, sink);
+    const leave = hub.follow(ENCODER, { after, missed, chooses }, sink);
     begun.onLeft(() => leave("left"));
     return RESPONSE_ALREADY_SENT as never;
   });
