@@ -92,7 +92,7 @@ export function decideDispatch(
   const { isWithinSite, brokenId, short, shortTick } = outcome;
   const isShort = shortTick !== null && own.onShortfall === "refuse";
   if (!isWithinSite || brokenId !== null || isShort)
-    return { accepted: false, refused: () => refusedWith(state, requested, outcome) };
+    return { accepted: false, refused: () => refusedWith(state, own, outcome) };
   const { mw, startMs, endMs, leaseUntilMs, onShortfall } = own;
   return {
     ...{ accepted: true, mw, startMs, endMs, leaseUntilMs, onShortfall, shortfall: short },
@@ -120,21 +120,27 @@ export function requestedCandidate(
     refuseTimes(request, nowMs, clockMs, dtS) ??
     refuseMore(asset, plan);
   if (early !== undefined) return early;
-  const own = openDispatchOf(request, nowMs, dtS);
-  const candidate = { own, joined: (it: OpenDispatch) => withDispatches(plan, [it]) };
+  return checkedCandidate(state, openDispatchOf(request, nowMs, dtS)) ?? windowTooShort(asset, dtS);
+}
+
+/** The check of a dispatch; undefined where no tick falls to it. */
+function checkedCandidate(state: AssetState, own: OpenDispatch): RequestedCandidate | undefined {
+  const candidate = { own, joined: (it: OpenDispatch) => withDispatches(state.plan, [it]) };
   const check = candidateCheck(state, candidate);
-  return check === undefined ? windowTooShort(asset, dtS) : { candidate, check };
+  return check && { candidate, check };
 }
 
 function refusedEarly(refusal: DispatchRefusal): DispatchOutcome {
   return { accepted: false, refused: () => done({ accepted: false, refusal, windows: null }) };
 }
 
+/** The check is made again: with what it holds in memory, thousands of refusals wait for their numbers. */
 function* refusedWith(
   state: AssetState,
-  { candidate, check }: RequestedCandidate,
+  own: OpenDispatch,
   outcome: CandidateOutcome,
 ): Steps<RefusedDispatch> {
+  const { candidate, check } = checkedCandidate(state, own) as RequestedCandidate;
   const windows = yield* windowsOf(state.asset, candidate, check);
   const refusal = yield* refusalOf(state, candidate, check, windows, outcome);
   return { accepted: false, refusal, windows };

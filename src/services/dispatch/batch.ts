@@ -74,7 +74,7 @@ export function createDispatchBatch(deps: BatchDeps): DispatchBatch {
     // The answer to a stop does not wait for numbers.
     if (explanations.isWhole() || job.isStop) job.resolve(explanations.accepted());
     else
-      slices.run(explanations.steps()).then(() => {
+      slices.run("answer", explanations.steps(), job.together).then(() => {
         // They were stored without these numbers.
         plans.explain(explanations.accepted().dispatches);
         job.resolve(explanations.accepted());

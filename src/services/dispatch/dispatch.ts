@@ -111,7 +111,7 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
   return {
     ...createRequests(batch, idempotency, outcomes, table),
     async preview(request) {
-      const decision = await slices.run(previewSteps(request));
+      const decision = await slices.run("numbers", previewSteps(request));
       if (decision.accepted) store.checkAvailable();
       return decision;
     },

@@ -53,7 +53,7 @@ export function createPromises(deps: PromisesDeps): Promises {
   }
 
   async function checkSoon(assetIds: readonly string[], reason: ShortfallReason): Promise<void> {
-    if (assetIds.length > 0) await slices.run(checkAll(assetIds, reason));
+    if (assetIds.length > 0) await slices.run("answer", checkAll(assetIds, reason));
   }
 
   /** The other assets at the sites with limits of some assets, where a promise is open. */

@@ -64,7 +64,7 @@ export function createRequests(
       outcomes.note(await batch.submit({ ...job, named }), about),
     );
 
-  async function dispatch(request: DispatchRequest): Promise<DispatchResult> {
+  async function dispatch(request: DispatchRequest, together?: object): Promise<DispatchResult> {
     const { assetId } = request;
     const answer = await submit(
       "dispatch",
@@ -73,6 +73,7 @@ export function createRequests(
       {
         assetIds: [assetId.toLowerCase()],
         isStop: request.mw === 0 && request.startAtMs === undefined,
+        together,
         decide: (view) => decideRequest(request, view),
       },
     );
@@ -82,9 +83,9 @@ export function createRequests(
   }
 
   return {
-    dispatch,
+    dispatch: (request) => dispatch(request),
     // Requests that come at once are decided in their order and stored together.
-    dispatchMany: (requests) => Promise.all(requests.map(dispatch)),
+    dispatchMany: (requests) => Promise.all(requests.map((it) => dispatch(it, requests))),
     async dispatchSite(request) {
       const { siteId } = request;
       const answer = await submit(

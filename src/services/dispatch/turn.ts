@@ -13,6 +13,8 @@ import { createTurnStates, type TurnStates } from "./turn-states.ts";
 export interface BatchRequest extends QueuedRequest {
   /** In one step, or in several, before which others have their turn. */
   decide(view: FleetView): Decided | Steps<Decided>;
+  /** Stands for the requests that a client sent together; left out: it came alone. */
+  readonly together?: object | undefined;
   /** The request, where its client named it: stored with what is accepted for it. */
   readonly named?: NamedRequest | undefined;
 }
@@ -83,7 +85,7 @@ export function createTurns(deps: TurnDeps, queue: RequestQueue<Job>, onReady: (
   async function decideInSlices(job: Job, steps: Steps<Decided>): Promise<void> {
     queue.hold(job.assetIds);
     try {
-      ready.push({ job, decided: await slices.run(steps) });
+      ready.push({ job, decided: await slices.run("decision", steps) });
     } catch (error) {
       job.reject(error);
       queue.release(job.assetIds);
@@ -94,7 +96,7 @@ export function createTurns(deps: TurnDeps, queue: RequestQueue<Job>, onReady: (
   /** Notes a decision in its turn, and returns how many dispatches it accepts. */
   function note(turn: Turn, states: TurnStates, job: Job, decided: Decided): number {
     if (!decided.accepted) {
-      slices.run(decided.refused()).then(job.resolve, job.reject);
+      slices.run("numbers", decided.refused(), job.together).then(job.resolve, job.reject);
       return 0;
     }
     states.add(decided);

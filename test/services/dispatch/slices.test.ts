@@ -35,12 +35,56 @@ describe("work in slices", () => {
       return name;
     }
     const slices = createSlices(clock, createWorkTurns(clock));
-    const long = slices.run(work("long", 3 * SLICE_MS));
-    const short = slices.run(work("short", 2));
+    const long = slices.run("numbers", work("long", 3 * SLICE_MS));
+    const short = slices.run("numbers", work("short", 2));
     expect(await short).toBe("short");
     expect(events.slice(0, 7)).toEqual(["turn", "long", "short", "long", "short", "long", "turn"]);
     expect(await long).toBe("long");
     expect(events.filter((it) => it === "turn").length).toBeGreaterThanOrEqual(3);
+  });
+
+  test("does what came together in the place of one, and decisions before it", async () => {
+    const { clock, events, pass } = createStepClock();
+    function* work(name: string, steps = 20): Steps<void> {
+      for (let n = 0; n < steps; n++) {
+        pass(name);
+        yield;
+      }
+    }
+    const slices = createSlices(clock, createWorkTurns(clock));
+    const bulk = {};
+    const many = Array.from({ length: 100 }, () => slices.run("numbers", work("bulk"), bulk));
+    const alone = slices.run("numbers", work("alone"));
+    await alone;
+    // Each step of the bulk may come before one of the other, and no more but the rest of the slice.
+    expect(events.filter((it) => it === "bulk").length).toBeLessThanOrEqual(21 + SLICE_MS);
+    const decision = slices.run("decision", work("decision"));
+    const before = events.length;
+    await decision;
+    const since = events.slice(before).filter((it) => it === "bulk");
+    expect(since.length).toBeGreaterThan(0);
+    expect(since.length).toBeLessThanOrEqual(20 / 3 + 1 + SLICE_MS);
+    await Promise.all(many);
+  });
+
+  test("does little soon beside what many have begun", async () => {
+    const { clock, events, pass } = createStepClock();
+    function* work(name: string, steps: number): Steps<void> {
+      for (let n = 0; n < steps; n++) {
+        pass(name);
+        yield;
+      }
+    }
+    const slices = createSlices(clock, createWorkTurns(clock));
+    const long = Array.from({ length: 20 }, (_, n) => slices.run("numbers", work(`${n}`, 100)));
+    while (events.filter((it) => it !== "turn").length < 900) await Promise.resolve();
+    const before = events.length;
+    await slices.run("numbers", work("little", 5));
+    expect(events.slice(before).filter((it) => it !== "turn").length).toBeLessThanOrEqual(
+      11 + SLICE_MS,
+    );
+    await Promise.all(long);
+    for (let n = 0; n < 20; n++) expect(events.filter((it) => it === `${n}`)).toHaveLength(100);
   });
 
   test("rejects with what the work throws, and goes on with the others", async () => {
@@ -50,8 +94,9 @@ describe("work in slices", () => {
       yield;
       throw new Error("no");
     }
-    const failing = slices.run(failingWork());
+    const failing = slices.run("numbers", failingWork());
     const other = slices.run(
+      "numbers",
       (function* (): Steps<number> {
         yield;
         return 1;
