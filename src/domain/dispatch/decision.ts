@@ -91,8 +91,7 @@ export function decideDispatch(
   const outcome = requested.check.run(own.mw);
   const { isWithinSite, brokenId, short, shortTick } = outcome;
   const isShort = shortTick !== null && own.onShortfall === "refuse";
-  if (!isWithinSite || brokenId !== null || isShort)
-    return { accepted: false, refused: () => refusedWith(state, own, outcome) };
+  if (!isWithinSite || brokenId !== null || isShort) return refusedLater(state, own, outcome);
   const { mw, startMs, endMs, leaseUntilMs, onShortfall } = own;
   return {
     ...{ accepted: true, mw, startMs, endMs, leaseUntilMs, onShortfall, shortfall: short },
@@ -134,7 +133,15 @@ function refusedEarly(refusal: DispatchRefusal): DispatchOutcome {
   return { accepted: false, refused: () => done({ accepted: false, refusal, windows: null }) };
 }
 
-/** The check is made again: with what it holds in memory, thousands of refusals wait for their numbers. */
+/** Holds no check, which is made again: thousands of refusals wait for their numbers, and a check has a forecast each. */
+function refusedLater(
+  state: AssetState,
+  own: OpenDispatch,
+  outcome: CandidateOutcome,
+): DispatchOutcome {
+  return { accepted: false, refused: () => refusedWith(state, own, outcome) };
+}
+
 function* refusedWith(
   state: AssetState,
   own: OpenDispatch,
