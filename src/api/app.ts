@@ -27,6 +27,7 @@ import type { EventStreams } from "./stream/event-streams.ts";
 import type { Hub } from "./stream/hub.ts";
 import type { Failures } from "./transport/failures.ts";
 import type { Limits } from "./transport/limits.ts";
+import { PARAMETERS_MALFORMED } from "./transport/media.ts";
 import { createMiddleware } from "./transport/middleware.ts";
 import { graphiqlPage } from "./transport/pages.ts";
 import { refuseUndeclared } from "./transport/policy-table.ts";
@@ -77,6 +78,8 @@ export function createApp(deps: AppDeps): App {
   hono.notFound(guard.refuseRoute);
   hono.onError((error, c) => {
     if (error instanceof HTTPException && error.status === 400) return problemResponse(NOT_JSON);
+    if (error instanceof HTTPException && error.status === 415)
+      return problemResponse(PARAMETERS_MALFORMED);
     const { problem, headers } = failures(error, c.req);
     return problemResponse(problem, headers);
   });

@@ -15,6 +15,12 @@ export function refuseMedia(
   );
 }
 
+/** Where a content type is of the right media type, and its parameters cannot be read. */
+export const PARAMETERS_MALFORMED = problem(
+  "MEDIA_TYPE_UNSUPPORTED",
+  "the parameters of the header content-type cannot be read: send it without any",
+);
+
 /** Whether a content type is of this media type, with whatever parameters. */
 export function isMedia(type: string | undefined, media: MediaType): boolean {
   return type === media || type?.split(";")[0]?.trim().toLowerCase() === media;

@@ -46,6 +46,13 @@ describe.each(WAYS)("of %s", (_, method, path, type, body) => {
     expect((await send(body, { "content-encoding": "Identity" })).status).toBeLessThan(300);
   });
 
+  test("parameters that cannot be read are refused, or of no meaning", async () => {
+    for (const parameters of [";;;", "; charset", "; =x", ";"]) {
+      const { status, text } = await send(body, { "content-type": type + parameters });
+      if (status >= 300) expect(text).toContain("MEDIA_TYPE_UNSUPPORTED");
+    }
+  });
+
   test("another charset is refused by its name", async () => {
     for (const charset of ["utf-16", '"UTF-16LE"', "iso-8859-1"]) {
       const { status, text } = await send(body, { "content-type": `${type}; charset=${charset}` });
