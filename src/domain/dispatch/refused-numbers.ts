@@ -67,8 +67,10 @@ function* longestS(
 ): Steps<number> {
   const { own, joined } = candidate;
   const demand = demandOf(candidate);
-  const durations = durationsFrom(own.startMs, state.dtS);
-  const requestedS = own.endMs === null ? LONGEST_DURATION_S : (own.endMs - own.startMs) / 1000;
+  // Where a duration was requested, it was refused, and so are those that hold as many ticks.
+  const mostS = own.endMs === null ? LONGEST_DURATION_S : Infinity;
+  const durations = durationsFrom(own.startMs, state.dtS, mostS);
+  const requestedS = own.endMs === null ? mostS : (own.endMs - own.startMs) / 1000;
   const cutTick = demand === "whole" && shortTick !== null ? state.tick + shortTick : Infinity;
   // A duration under which the candidate holds the tick in which its power is cut is too long.
   const most = durations.countWithin(requestedS, cutTick);
@@ -99,21 +101,24 @@ type Durations = ReturnType<typeof durationsFrom>;
 
 /**
  * The durations in whole s that differ in the ticks that a window from a start holds: the longest for each number of
- * ticks, or each s where ticks are shorter than that. They are numbered from 1 on.
+ * ticks, up to `mostS`, or each s where ticks are shorter than that. They are numbered from 1 on.
  */
-function durationsFrom(startMs: number, dtS: number) {
+function durationsFrom(startMs: number, dtS: number, mostS: number) {
   const startTick = tickFrom(startMs, dtS);
-  const secondsOf = (count: number) =>
+  const longestOf = (count: number) =>
     dtS >= 1 ? Math.floor((tickInstantMs(startTick + count, dtS) - startMs) / 1000) : count;
+  const secondsOf = (count: number) => Math.min(mostS, longestOf(count));
   /** The last tick, by its number at its start, that a duration holds. */
   const lastTickOf = (count: number) => tickFrom(startMs + secondsOf(count) * 1000, dtS) - 1;
   return {
     secondsOf,
     lastTickOf,
     /** The number of durations up to one in s that do not hold a tick. */
-    countWithin(mostS: number, tick: number): number {
-      const most = dtS >= 1 ? Math.ceil(mostS / dtS) + 1 : mostS;
-      return lastWhere(most, (count) => secondsOf(count) <= mostS && lastTickOf(count) < tick);
+    countWithin(requestedS: number, tick: number): number {
+      const most = dtS >= 1 ? Math.ceil(requestedS / dtS) + 1 : requestedS;
+      const isWithin = (count: number) =>
+        secondsOf(count) <= requestedS && longestOf(count - 1) < mostS;
+      return lastWhere(most, (count) => isWithin(count) && lastTickOf(count) < tick);
     },
     /** The first duration that holds a tick; above `most` where none does. */
     firstThatHolds: (tick: number, most: number) =>

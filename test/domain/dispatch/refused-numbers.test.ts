@@ -5,6 +5,7 @@ import {
   withDispatches,
 } from "../../../src/domain/dispatch/asset-plan.ts";
 import type { AssetState } from "../../../src/domain/dispatch/asset-state.ts";
+import { LONGEST_DURATION_S } from "../../../src/domain/dispatch/request.ts";
 import { wholeDispatchDecision } from "../../support/decide.ts";
 import { NOW_MS } from "../../support/refused-cases.ts";
 import { compareWithBruteForce } from "../../support/refused-numbers.ts";
@@ -45,6 +46,31 @@ describe("the numbers of a refusal", () => {
       expect(wholeDispatchDecision(state, { ...request, ...change }, NOW_MS)).toMatchObject({
         accepted: true,
       });
+  });
+
+  test("reach the longest duration of all, also where the start lies between two ticks", () => {
+    const state: AssetState = {
+      ...{ asset: ASSET, ...LINEAR, socMwhr: 12, currentMw: 0 },
+      ...{ tick: NOW_MS / DT_S / 1000, dtS: DT_S },
+      plan: withDispatches(makePlan([]), [dispatch("promise", 20, 3600, 4500, "refuse")]),
+    };
+    for (const afterMs of [0, 1000, 2500, 3999]) {
+      const request = {
+        ...{ assetId: ASSET.id, mw: 16, durationS: null, startAtMs: NOW_MS + 60_000 + afterMs },
+        onShortfall: "curtail" as const,
+      };
+      const decision = wholeDispatchDecision(state, request, NOW_MS);
+      if (decision.accepted) throw new Error("the promise is kept");
+      const { longestDurationS = 0 } = decision.refusal;
+      const larger = [1, 2, 3, 4, 5, Infinity].map((s) => longestDurationS + s);
+      const accepted = larger
+        .map((s) => Math.min(s, LONGEST_DURATION_S))
+        .filter((durationS) => durationS > longestDurationS)
+        .filter(
+          (durationS) => wholeDispatchDecision(state, { ...request, durationS }, NOW_MS).accepted,
+        );
+      expect([afterMs, accepted]).toEqual([afterMs, []]);
+    }
   });
 
   test("lie on the grid of the direction of the request", () => {

@@ -23,7 +23,7 @@ const PowerWindow = builder.objectRef<WindowItem>("PowerWindow").implement({
 
 const DecisionWindows = builder.objectRef<WindowsItem>("DecisionWindows").implement({
   description:
-    "The part that each limit leaves of the limit before it: the outermost powers that are accepted. One inside may be refused, where a larger one keeps a promise that it breaks.",
+    "The part that each limit leaves of the limit before it: the outermost powers that are accepted; by energy, where a duration was requested. One inside may be refused, where a larger one keeps a promise that it breaks.",
   fields: (t) => ({
     power: t.expose("power", { type: PowerWindow, description: "The rating of the asset." }),
     site: t.field({

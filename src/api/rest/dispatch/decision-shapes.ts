@@ -30,7 +30,7 @@ export const WindowsJson = z
   })
   .openapi("DecisionWindows", {
     description:
-      "The part that each limit leaves of the limit before it: the outermost powers that are accepted. One inside may be refused, where a larger one keeps a promise that it breaks.",
+      "The part that each limit leaves of the limit before it: the outermost powers that are accepted; by energy, where a duration was requested. One inside may be refused, where a larger one keeps a promise that it breaks.",
   });
 
 const SHORTFALL_NAMES = Object.keys(SHORTFALL_REASONS).map((reason) =>
