@@ -1,9 +1,10 @@
-// Retention: removes samples and minutes that are too old, samples only after they were summed up into minutes.
+// Retention: removes samples, minutes and dispatches that are too old, samples only after they were summed up into minutes.
 import type { Client, Sql } from "../database/client.ts";
 import { type StoredTable, tablesRetainedBy } from "../database/tables.ts";
 import { FLEET_ID, OWNER_IDS } from "../telemetry/minutes.ts";
 import { ALLOW_COMPRESSED, type StoreShape } from "../telemetry/timescale.ts";
 import { instantText, type Watermarks } from "../telemetry/watermarks.ts";
+import { removeOldDispatches } from "./dispatch-retention.ts";
 
 const DEADLINE_MS = 60_000;
 const DAY_MS = 24 * 3600 * 1000;
@@ -26,10 +27,12 @@ export interface RetentionSettings {
   readonly rawBytes: number;
   /** Age of the oldest retained minutes, in days. */
   readonly minuteDays: number;
+  /** For how long dispatches that have ended are retained, with their events and requests, in days. */
+  readonly dispatchDays: number;
 }
 
 export interface Retention {
-  /** Removes samples and minutes beyond the settings. Ages count from the newest sample. */
+  /** Removes samples, minutes and dispatches beyond the settings. Ages count from the newest sample. */
   run(): Promise<void>;
 }
 
@@ -114,6 +117,11 @@ export function createRetention(
       if (watermarks.rawFromMs > -Infinity) await removeSamples(watermarks.rawFromMs);
       await removeSetAside(newestMs - settings.rawDays * DAY_MS);
       await removeMinutes(newestMs - settings.minuteDays * DAY_MS);
+      await removeOldDispatches(
+        client,
+        newestMs - settings.dispatchDays * DAY_MS,
+        settings.dispatchDays,
+      );
       await compressMinutes(newestMs - COMPRESS_AFTER_MS);
     },
   };

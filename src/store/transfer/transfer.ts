@@ -29,8 +29,12 @@ const LOCK_TIMEOUT = "60s";
 const Manifest = z.object({
   format: z.literal("mando-export"),
   version: z.literal(1),
+  /** How many rows each table was written with. */
   rows: z.record(z.string(), z.int()),
+  /** Number of the newest event that was removed for its age; 0 where none was. */
+  eventsUntil: z.int().default(0),
 });
+type Manifest = z.output<typeof Manifest>;
 
 /**
  * Writes every table into a folder, as of one instant, also while a server runs. Where none
@@ -95,12 +99,20 @@ function writeTables(client: Client, directory: string): Promise<Record<string, 
     const rows: Record<string, number> = {};
     for (const table of TRANSFERRED_TABLES)
       rows[table.name] = await exportTable(sql, table, directory);
-    const manifest = { format: "mando-export", version: 1, rows };
+    const eventsUntil = await readEventsUntil(sql);
+    const manifest = { format: "mando-export", version: 1, rows, eventsUntil };
     const text = `${JSON.stringify(manifest, null, 2)}\n`;
     await writeFile(join(directory, "manifest.json"), text).catch(cannotWrite);
     await sql.unsafe("commit");
     return rows;
   });
+}
+
+/** Number of the newest event that was removed for its age; 0 where none was. */
+async function readEventsUntil(sql: Sql): Promise<number> {
+  const [row] = await sql<{ number: number | null }[]>`
+    select max(events_until)::float8 as number from history_marks`;
+  return row?.number ?? 0;
 }
 
 function cannotWrite(error: NodeJS.ErrnoException): never {
@@ -165,7 +177,7 @@ export async function importTables(
   log: Log,
   signal?: AbortSignal,
 ): Promise<Record<string, number>> {
-  const promised = await readManifest(directory);
+  const manifest = await readManifest(directory);
   const leadership = createLeadership(log);
   const client = createClient(1);
   client.connect(url);
@@ -173,7 +185,7 @@ export async function importTables(
     if (!(await leadership.tryAcquire(url)))
       throw new TransferRefused("a server runs this database: stop it first");
     await migrateDatabase(url, log);
-    return client.transact(DEADLINE_MS, (sql) => readTables(sql, directory, promised, log));
+    return client.transact(DEADLINE_MS, (sql) => readTables(sql, directory, manifest, log));
   };
   try {
     return await orAborted(signal, work());
@@ -186,7 +198,7 @@ export async function importTables(
 async function readTables(
   sql: Sql,
   directory: string,
-  promised: Readonly<Record<string, number>>,
+  { rows: promised, eventsUntil }: Manifest,
   log: Log,
 ): Promise<Record<string, number>> {
   await sql.unsafe(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
@@ -203,6 +215,8 @@ async function readTables(
   }
   await addUpOlder(sql);
   await setMinutesWatermark(sql);
+  if (eventsUntil > 0)
+    await sql`update history_marks set events_until = greatest(events_until, ${eventsUntil}::bigint)`;
   return rows;
 }
 
@@ -219,11 +233,10 @@ async function setMinutesWatermark(sql: Sql): Promise<void> {
     await sql`update history_marks set raw_from = ${oldest} where raw_from > ${oldest}`;
 }
 
-/** @returns How many rows each table was written with. */
-async function readManifest(directory: string): Promise<Readonly<Record<string, number>>> {
+async function readManifest(directory: string): Promise<Manifest> {
   const text = await readFile(join(directory, "manifest.json"), "utf8").catch(() => "");
   const read = Manifest.safeParse(jsonOf(text));
-  if (read.success) return read.data.rows;
+  if (read.success) return read.data;
   throw new TransferRefused(
     `${directory} holds no export of this kind: name the folder that mando export wrote`,
   );
