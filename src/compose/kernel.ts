@@ -1,6 +1,7 @@
 // A fleet without I/O: the simulator, the services on it, and the ticker that drives them.
 import { createMemoryDispatchStore } from "../adapters/memory/dispatch-store.ts";
 import { createMemoryFleetStore } from "../adapters/memory/fleet-store.ts";
+import { createMemoryTelemetryStore } from "../adapters/memory/telemetry-store.ts";
 import type { ModelOf } from "../domain/battery/registry.ts";
 import { type Origin, originsOf } from "../domain/fleet/change.ts";
 import type { FleetTable } from "../domain/fleet/fleet-table.ts";
@@ -63,7 +64,7 @@ export interface Kernel {
 export interface KernelStores {
   readonly dispatches?: DispatchStore;
   readonly fleet?: FleetStore;
-  /** Telemetry that is no longer among the recent frames. */
+  /** Telemetry, also that is no longer among the recent frames. */
   readonly history?: StoredHistory;
   /** The state of the store for the health; undefined until the store is open. */
   readonly status?: () => StoreStatus | undefined;
@@ -113,14 +114,15 @@ export function createKernel(deps: KernelDeps): Kernel {
     chance,
     log,
   });
+  const origins = originsOf(loaded.table, loaded.origin);
   const isRunning = () => ticker.stats().running;
   const fleet = createFleet({
     inForce: createFleetInForce({ simulator, telemetry, dispatch, log }),
-    origins: originsOf(loaded.table, loaded.origin),
+    origins,
     latest,
     clock,
     runDue,
-    store: stores.fleet ?? createMemoryFleetStore(),
+    store: stores.fleet ?? createMemoryFleetStore(telemetry.recent, origins),
     mayPrune: limits.mayPrune,
     isRunning,
     log,
@@ -134,7 +136,7 @@ export function createKernel(deps: KernelDeps): Kernel {
   const health = createHealth({ clock, log, checks: healthChecks(checked) });
   return {
     ...{ simulator, telemetry, dispatch, fleet, health, ticker, workTurns, isRunning },
-    history: createHistory(telemetry, stores.history),
+    history: createHistory(telemetry, stores.history ?? memoryHistory(telemetry)),
     backfill: createBackfill(telemetry, stores.history),
     fleetFile: createFleetFile({ file, fleet, table: () => latest().table, log }),
     async restore(opened) {
@@ -159,6 +161,16 @@ export function createKernel(deps: KernelDeps): Kernel {
       ticker.stop();
       fleet.stop();
     },
+  };
+}
+
+/** The history of the recent frames, each of which is stored at once. */
+function memoryHistory({ recent }: TelemetryService): StoredHistory {
+  return {
+    store: createMemoryTelemetryStore(recent),
+    flush: async () => {},
+    waitingFrames: () => 0,
+    oldestMs: () => recent()[0]?.timestampMs ?? Infinity,
   };
 }
 

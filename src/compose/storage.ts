@@ -56,6 +56,7 @@ export function createStorage(settings: Settings, log: Log): Storage | undefined
     rawDays: settings.rawRetentionDays,
     rawBytes: Math.floor(settings.rawRetentionGb * 2 ** 30),
     minuteDays: settings.minuteRetentionDays,
+    dispatchDays: settings.dispatchRetentionDays,
   };
   const store = createStore(
     { directory: data, spoolBytes, reset: resetDb, mayPrune: prune, retention },

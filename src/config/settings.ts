@@ -80,6 +80,11 @@ const SHAPES = {
   minuteRetentionDays: number(0.01, 36_500)
     .default(400)
     .describe("age of the oldest minutes that are retained, in days"),
+  dispatchRetentionDays: number(0.01, 36_500)
+    .default(400)
+    .describe(
+      "how long dispatches that have ended are retained, with their events and requests, in days",
+    ),
   resetDb: flag.default(false).describe("1: empty the store at the start"),
   prune: flag
     .default(false)

@@ -45,7 +45,7 @@ export interface StoreParts {
   maintenance?: Maintenance;
   /** Assets that report now. */
   assetCount: number;
-  /** The oldest stored instant at the opening, in ms since the epoch; Infinity where there was none. */
+  /** The oldest stored instant at the opening, or the first one since, in ms since the epoch; Infinity where there is none. */
   oldestMs: number;
   /** Samples in the future that the opening set aside. */
   aheadSamples: number;

@@ -51,7 +51,7 @@ export interface Store {
   keepModelStates(read: () => readonly AssetModelState[]): void;
   /** Resolves once every earlier frame is written, or after a moment. */
   flush(): Promise<void>;
-  /** The oldest instant when the store was opened, in ms since the epoch; Infinity where there was none. */
+  /** The oldest instant when the store was opened, or the first one since, in ms since the epoch; Infinity where there is none. */
   oldestMs(): number;
   /** Counts of records that wait or were written; undefined until the store is open. */
   stats(): StoreStats | undefined;
@@ -98,6 +98,7 @@ export function createStore(settings: StoreSettings, log: Log): Store {
     },
     keep(frame) {
       parts.assetCount = frame.table.assets.length;
+      parts.oldestMs = Math.min(parts.oldestMs, frame.timestampMs);
       parts.writer?.keep(frame);
     },
     keepModelStates: (read) => parts.writer?.keepModelStates(read),

@@ -128,7 +128,7 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     dispatch: ["database"],
     fleet: ["database", "dispatch", "telemetry"],
     adoption: ["database", "telemetry", "fleet"],
-    maintenance: ["database", "telemetry"],
+    maintenance: ["database", "telemetry", "dispatch"],
     "write-behind": ["database", "spool", "telemetry", "dispatch"],
     transfer: ["database", "spool", "telemetry", "write-behind", "adoption"],
     opening: ["*"],

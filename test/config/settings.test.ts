@@ -15,6 +15,7 @@ describe("settings", () => {
         rawRetentionDays: 30,
         rawRetentionGb: 20,
         minuteRetentionDays: 400,
+        dispatchRetentionDays: 400,
         spoolMb: 2048,
         resetDb: false,
         prune: false,

@@ -1,10 +1,11 @@
-// What a store of fleets promises, on every database that can run here.
+// What a store of fleets promises, on every database that can run here and in memory.
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Origin } from "../../src/domain/fleet/change.ts";
+import { createMemoryFleetStore } from "../../src/adapters/memory/fleet-store.ts";
+import { type Origin, originsOf } from "../../src/domain/fleet/change.ts";
 import { createFleetTable } from "../../src/domain/fleet/fleet-table.ts";
 import type { FleetStore } from "../../src/domain/ports/fleet-store.ts";
 import { type Frame, telemetryAt } from "../../src/domain/telemetry/frame.ts";
@@ -27,6 +28,17 @@ interface Maker {
   make(): Promise<Kept>;
   close(): Promise<void>;
 }
+
+const memory = async (): Promise<Maker> => ({
+  async make() {
+    const recent: Frame[] = [];
+    return {
+      fleet: createMemoryFleetStore(() => recent, originsOf(tableOf({}), "file")),
+      keep: async (frames) => void recent.push(...frames),
+    };
+  },
+  close: async () => {},
+});
 
 const stored = (start: TestServerKind["start"]) => async (): Promise<Maker> => {
   const server = await start();
@@ -61,7 +73,10 @@ const stored = (start: TestServerKind["start"]) => async (): Promise<Maker> => {
   };
 };
 
-const STORES = SERVERS.map(({ name, start }) => [name, stored(start)] as const);
+const STORES = [
+  ["memory", memory] as const,
+  ...SERVERS.map(({ name, start }) => [name, stored(start)] as const),
+];
 
 const OTHER = { ...ASSET, id: randomUUID(), initialSocPct: 70, efficiency: 0.9 };
 const THIRD = { ...ASSET, id: randomUUID() };
@@ -139,5 +154,24 @@ describe.each(STORES)("a store of fleets in %s", { timeout: 60_000 }, (_, start)
     expect([...(await store.fleet.statesOf([ASSET.id, OTHER.id])).keys()]).toEqual([OTHER.id]);
     await store.fleet.put({ sites: [], assets: [ASSET], ...by("file") });
     expect(await store.fleet.statesOf([ASSET.id])).toEqual(new Map());
+  });
+
+  test("refuses an id of the API that is stored as one of the file, and stores nothing then", async () => {
+    const put = store.fleet.put({ sites: [], assets: [OTHER, ASSET], ...by("api") });
+    await expect(put).rejects.toMatchObject({ code: "STORE_UNAVAILABLE", retryable: true });
+    await store.keep(framesOf(1));
+    expect([...(await store.fleet.statesOf([ASSET.id, OTHER.id])).keys()]).toEqual([ASSET.id]);
+  });
+
+  test("continues with an asset that comes back from its new samples alone", async () => {
+    const frames = framesOf(4);
+    await store.keep(frames.slice(0, 2));
+    await store.fleet.prune([ASSET.id]);
+    await store.fleet.put({ sites: [], assets: [ASSET], ...by("file") });
+    expect(await store.fleet.statesOf([ASSET.id])).toEqual(new Map());
+    await store.keep(frames.slice(2));
+    expect(await store.fleet.statesOf([ASSET.id])).toEqual(
+      new Map([[ASSET.id, leftIn(frames, ASSET.id)]]),
+    );
   });
 });

@@ -1,21 +1,25 @@
-// What a telemetry store promises, on every database that can run here and in memory.
+// What a store of telemetry promises, on every database that can run here and in memory.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { kernelStoresOf } from "../../src/compose/storage.ts";
+import { createMemoryTelemetryStore } from "../../src/adapters/memory/telemetry-store.ts";
+import type {
+  InstantRange,
+  StoredSample,
+  TelemetryStore,
+} from "../../src/domain/ports/telemetry-store.ts";
 import { type Frame, telemetryAt } from "../../src/domain/telemetry/frame.ts";
 import type { Scope } from "../../src/domain/telemetry/history.ts";
-import type { HistoryService } from "../../src/services/telemetry/history.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
 import { createStore } from "../../src/store/store.ts";
 import { SERVERS } from "../support/databases.ts";
 import { KEEP_ALL } from "../support/keep-all.ts";
-import { kernelUnderTest } from "../support/kernel-under-test.ts";
 import { silentLog } from "../support/silent-log.ts";
 import { ASSET, DT_S, givenOf, tableOf } from "../support/tick-tables.ts";
 
 const OTHER = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b02";
+const UNKNOWN = "00000000-0000-4000-8000-000000000000";
 const START = Date.UTC(2026, 10, 20) / 1000 / DT_S;
 const TICKS = 100;
 const at = (tick: number) => (START + tick) * DT_S * 1000;
@@ -30,16 +34,13 @@ function frames(): { table: ReturnType<typeof tableOf>; all: Frame[] } {
 }
 
 interface Opened {
-  readonly history: HistoryService;
+  readonly store: TelemetryStore;
   close(): Promise<void>;
 }
 
 const memory = async (): Promise<Opened> => {
-  const { table, all } = frames();
-  const options = { table, startTick: START, recentFrames: 1000 };
-  const { telemetry, history } = kernelUnderTest(options);
-  for (const frame of all) telemetry.publish(frame);
-  return { history, close: async () => {} };
+  const { all } = frames();
+  return { store: createMemoryTelemetryStore(() => all), close: async () => {} };
 };
 
 const stored =
@@ -58,16 +59,13 @@ const stored =
       nowMs: Date.now,
     });
     for (const frame of all) store.keep(frame);
+    await store.flush();
     if (summedUp) {
-      await store.flush();
       await store.maintenance();
       expect(store.usage()?.minutesUntilMs).toBe(at(90));
     }
-    // Nothing recent in memory: every answer comes from the database.
-    const stores = kernelStoresOf(store);
-    const { history } = kernelUnderTest({ table, startTick: START, recentFrames: 2, stores });
     return {
-      history,
+      store: store.telemetry,
       async close() {
         await store.close();
         await server.stop();
@@ -84,45 +82,47 @@ const STORES = [
   ]),
 ];
 
-describe.each(STORES)("history in %s", { timeout: 60_000 }, (_, open) => {
+/** The sample of the asset at a position of a frame, as a store returns it. */
+function sampleAt(frame: Frame, index: number): StoredSample {
+  const { asset: _, site: __, status: ___, ...sample } = telemetryAt(frame, index);
+  return sample;
+}
+
+describe.each(STORES)("a store of telemetry in %s", { timeout: 60_000 }, (_, open) => {
   let opened: Opened;
+  let store: TelemetryStore;
   const { table, all } = frames();
   const one: Scope = { kind: "asset", id: ASSET.id };
   const two: Scope = { kind: "asset", id: OTHER };
   beforeAll(async () => {
     opened = await open();
-    await opened.history.steps(one, { fromMs: at(0), untilMs: at(1), stepS: 60 });
+    store = opened.store;
   }, 60_000);
   afterAll(() => opened?.close());
 
   test("returns samples exactly as they were live, newest first", async () => {
     const everything = { limit: 1000, fromMs: -Infinity, untilMs: Infinity };
     for (const [index, { id }] of table.assets.entries()) {
-      const samples = await opened.history.samples(id, everything);
-      expect(samples).toEqual(all.map((frame) => telemetryAt(frame, index)).reverse());
+      const samples = await store.samples(id, everything);
+      expect(samples).toEqual(all.map((frame) => sampleAt(frame, index)).reverse());
+      expect(await store.samples(id.toUpperCase(), { ...everything, limit: 1 })).toHaveLength(1);
     }
   });
 
   test("respects a half-open range and a count", async () => {
     const ticks = async (limit: number, from: number, until: number) =>
-      (
-        await opened.history.samples(ASSET.id, { limit, fromMs: at(from), untilMs: at(until) })
-      )?.map(({ timestampMs }) => timestampMs / 1000 / DT_S - START);
+      (await store.samples(ASSET.id, { limit, fromMs: at(from), untilMs: at(until) })).map(
+        ({ timestampMs }) => timestampMs / 1000 / DT_S - START,
+      );
     expect(await ticks(100, 5, 8)).toEqual([7, 6, 5]);
     expect(await ticks(2, 5, 8)).toEqual([7, 6]);
     expect(await ticks(100, 200, 300)).toEqual([]);
-    expect(
-      await opened.history.samples("00000000-0000-4000-8000-000000000000", {
-        limit: 1,
-        fromMs: 0,
-        untilMs: 1,
-      }),
-    ).toBeUndefined();
+    expect(await store.samples(UNKNOWN, { limit: 1, fromMs: 0, untilMs: Infinity })).toEqual([]);
   });
 
   test("adds up steps: energy, time-weighted means, extremes, coverage, steps without a sample", async () => {
     const range = { fromMs: at(0), untilMs: at(120), stepS: 60 };
-    const steps = await opened.history.steps(one, range);
+    const steps = await store.steps(one, range);
     expect(steps.map(({ sampleCount }) => sampleCount)).toEqual([14, 15, 15, 15, 15, 15, 11, 0]);
     const second = all.slice(14, 29).map((frame) => telemetryAt(frame, 0));
     const powers = second.map(({ currentMw }) => currentMw);
@@ -150,9 +150,9 @@ describe.each(STORES)("history in %s", { timeout: 60_000 }, (_, open) => {
 
   test("sums several assets before it averages over time", async () => {
     const range = { fromMs: at(15), untilMs: at(30), stepS: 60 };
-    const [both] = await opened.history.steps({ kind: "fleet" }, range);
-    const [first] = await opened.history.steps(one, range);
-    const [second] = await opened.history.steps(two, range);
+    const [both] = await store.steps({ kind: "fleet" }, range);
+    const [first] = await store.steps(one, range);
+    const [second] = await store.steps(two, range);
     expect(both?.sampleCount).toBe(15);
     expect(both?.currentMw?.mean).toBeCloseTo(
       (first?.currentMw?.mean ?? 0) + (second?.currentMw?.mean ?? 0),
@@ -169,18 +169,72 @@ describe.each(STORES)("history in %s", { timeout: 60_000 }, (_, open) => {
       for (const stepS of [4, 7, 60, 90, 300, 3600, 86_400]) {
         const range = { fromMs: at(0), untilMs: at(120), stepS };
         const [found, wanted] = await Promise.all(
-          [opened, reference].map(({ history }) => history.steps(scope, range)),
+          [opened, reference].map((it) => it.store.steps(scope, range)),
         );
         expect(JSON.stringify(found)).toBe(JSON.stringify(wanted));
       }
   });
 
+  test("has steps without a sample for what it does not know", async () => {
+    const range = { fromMs: at(0), untilMs: at(30), stepS: 60 };
+    for (const kind of ["asset", "site"] as const)
+      expect(await store.steps({ kind, id: UNKNOWN }, range)).toMatchObject([
+        { fromMs: at(0), sampleCount: 0, socPct: null, energyInMwhr: 0 },
+        { fromMs: at(15), sampleCount: 0, socPct: null, energyInMwhr: 0 },
+      ]);
+  });
+
   test("counts weeks from a Monday", async () => {
-    const [week] = await opened.history.steps(one, {
+    const [week] = await store.steps(one, {
       fromMs: at(0),
       untilMs: at(1),
       stepS: 7 * 24 * 3600,
     });
     expect(new Date(week?.fromMs ?? 0).toISOString()).toBe("2026-11-16T00:00:00.000Z");
+  });
+
+  describe("the instants since one", () => {
+    const since = async (difference: Partial<InstantRange> = {}) => {
+      const assetIds = table.assets.map(({ id }) => id);
+      const range = { assetIds, afterMs: at(1), beforeMs: at(5), everyMs: DT_S * 1000, most: 100 };
+      const instants = await store.since({ ...range, ...difference });
+      return instants?.map(({ samples, ...instant }) => ({
+        ...instant,
+        samples: samples.toSorted((a, b) => (a.assetId < b.assetId ? -1 : 1)),
+      }));
+    };
+    const instantOf = (tick: number) => {
+      const frame = all[tick - 1] as Frame;
+      const { timestampMs, dtS } = frame;
+      const samples = table.assets.map(({ id: assetId }, n) => ({
+        assetId,
+        ...sampleAt(frame, n),
+      }));
+      return { timestampMs, dtS, samples };
+    };
+
+    test("are those before another, oldest first, exactly as they were live", async () => {
+      expect(await since()).toEqual([2, 3, 4].map(instantOf));
+      expect(await since({ afterMs: at(4) })).toEqual([]);
+    });
+
+    test("are those on multiples of a width, of some assets", async () => {
+      const ticks = async (everyTicks: number) =>
+        (await since({ everyMs: everyTicks * DT_S * 1000, beforeMs: at(50) }))?.map(
+          ({ timestampMs }) => (timestampMs - at(0)) / 1000 / DT_S,
+        );
+      expect(await ticks(15)).toEqual([15, 30, 45]);
+      const [first] = (await since({ assetIds: [OTHER] })) ?? [];
+      expect(first?.samples.map(({ assetId }) => assetId)).toEqual([OTHER]);
+      expect(await since({ assetIds: [UNKNOWN] })).toEqual([]);
+    });
+
+    test("are unknown where none reported at that one, or where they are too many", async () => {
+      for (const afterMs of [at(0), at(1) + 1, at(TICKS + 1)])
+        expect(await since({ afterMs, beforeMs: at(200) })).toBeUndefined();
+      expect(await since({ afterMs: at(5) })).toBeUndefined();
+      expect(await since({ most: 5 })).toBeUndefined();
+      expect(await since({ most: 6 })).toHaveLength(3);
+    });
   });
 });

@@ -34,7 +34,7 @@ export function createFleetRecord() {
   const puts: FleetDifference[] = [];
   const pruned: (readonly string[])[] = [];
   const store: FleetStore = {
-    ...createMemoryFleetStore(),
+    ...createMemoryFleetStore(() => []),
     put: async (difference) => void puts.push(difference),
     prune: async (goneIds) => void pruned.push(goneIds),
   };
@@ -58,7 +58,7 @@ export function fleetFixture(options: FleetFixtureOptions = {}) {
   const {
     assets = [assetOf(1), assetOf(2)],
     sites = [SITE],
-    store = createMemoryFleetStore(),
+    store,
     starts = true,
     ...kernelOptions
   } = options;
@@ -68,7 +68,7 @@ export function fleetFixture(options: FleetFixtureOptions = {}) {
   const log: Log = { ...silentLog, info: writeTo("info"), warn: writeTo("warn") };
   const kernel = kernelUnderTest({
     ...{ ...kernelOptions, table: createFleetTable(sites, assets), log },
-    stores: { fleet: store, dispatches: createMemoryDispatchStore(10_000) },
+    stores: { ...(store && { fleet: store }), dispatches: createMemoryDispatchStore(10_000) },
   });
   const { telemetry, clock, dispatch, fleet } = kernel;
   const { latest } = telemetry;

@@ -1,12 +1,10 @@
 // The history of telemetry: from the recent frames where they reach back far enough, else from the store.
 import type { Asset, Site } from "../../domain/fleet/asset.ts";
-import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type {
   SampleRange,
   StoredSample,
   TelemetryStore,
 } from "../../domain/ports/telemetry-store.ts";
-import { onGrid, SUM_GRID, TICK_ENERGY_GRID } from "../../domain/telemetry/exact-sum.ts";
 import { type Frame, statusOf, telemetryAt } from "../../domain/telemetry/frame.ts";
 import {
   type HistoryStep,
@@ -16,8 +14,6 @@ import {
   rowsOfSteps,
   type Scope,
   type StepRange,
-  type StepSample,
-  stepsOf,
 } from "../../domain/telemetry/history.ts";
 import type { Telemetry } from "../../domain/telemetry/telemetry.ts";
 import type { TelemetryService } from "./telemetry.ts";
@@ -58,14 +54,14 @@ export interface StoredTelemetry {
 
 /** The same, with the begin of the history. */
 export interface StoredHistory extends StoredTelemetry {
-  /** The oldest instant when the store was opened, in ms since the epoch; Infinity where there was none. */
+  /** The oldest stored instant, about, in ms since the epoch; Infinity where there is none. */
   oldestMs(): number;
 }
 
 /** Samples of a page: enough for the database, and few enough to be read between two ticks. */
 const PAGE_SAMPLES = 2_000;
 
-export function createHistory(telemetry: TelemetryService, stored?: StoredHistory): HistoryService {
+export function createHistory(telemetry: TelemetryService, stored: StoredHistory): HistoryService {
   const history: HistoryService = {
     async samples(assetId, range) {
       const { table } = telemetry.latest();
@@ -74,8 +70,7 @@ export function createHistory(telemetry: TelemetryService, stored?: StoredHistor
       const frames = telemetry.recent();
       const rows = recentSamples(frames, assetId, range);
       const reachedMs = frames[0]?.timestampMs ?? Infinity;
-      if (stored === undefined || rows.length >= range.limit || range.fromMs >= reachedMs)
-        return rows;
+      if (rows.length >= range.limit || range.fromMs >= reachedMs) return rows;
       // Frames that wait to be written are among the recent ones, unless more of them wait.
       if (stored.waitingFrames() > frames.length) await stored.flush();
       const older = await stored.store.samples(asset.id, {
@@ -102,14 +97,12 @@ export function createHistory(telemetry: TelemetryService, stored?: StoredHistor
     },
     rowsOf(range, mostSteps) {
       const { timestampMs: newestMs, dtS } = telemetry.latest();
-      const firstMs = stored ? telemetry.first().timestampMs : telemetry.recent()[0]?.timestampMs;
-      const oldestMs = Math.min(stored?.oldestMs() ?? Infinity, firstMs ?? newestMs);
+      const oldestMs = Math.min(stored.oldestMs(), newestMs);
       return rowsOfSteps(range, mostSteps, { dtS, oldestMs, newestMs });
     },
     refuse: (range, mostSteps) =>
       refuseSteps(range) ?? refuseRows(range, history.rowsOf(range, mostSteps)),
     async steps(scope, range) {
-      if (stored === undefined) return stepsOf(recentSteps(telemetry.recent(), scope), range);
       await stored.flush();
       return stored.store.steps(scope, range);
     },
@@ -127,55 +120,6 @@ function recentSamples(frames: readonly Frame[], assetId: string, range: SampleR
     if (index !== undefined) rows.push(telemetryAt(frame, index));
   }
   return rows;
-}
-
-function recentSteps(frames: readonly Frame[], scope: Scope): StepSample[] {
-  return frames.flatMap((frame) => {
-    const indexes = indexesOf(frame.table, scope);
-    const [first] = indexes;
-    if (first === undefined) return [];
-    return scope.kind === "asset" ? [sampleOf(frame, first)] : [sumOf(frame, indexes)];
-  });
-}
-
-function sampleOf(frame: Frame, index: number): StepSample {
-  const { timestampMs, dtS, socPct, currentMw } = telemetryAt(frame, index);
-  const energyMwhr = tickEnergyMwhr(frame, index);
-  return {
-    timestampMs,
-    dtS,
-    socPct,
-    currentMw,
-    energyInMwhr: Math.max(-energyMwhr, 0),
-    energyOutMwhr: Math.max(energyMwhr, 0),
-  };
-}
-
-/** The sum of assets, as the database sums up. */
-function sumOf(frame: Frame, indexes: readonly number[]): StepSample {
-  let [socMwhr, capacityMwhr, currentMw, energyInMwhr, energyOutMwhr] = [0, 0, 0, 0, 0];
-  for (const index of indexes) {
-    socMwhr += onGrid(frame.socMwhr[index] as number, SUM_GRID);
-    capacityMwhr += onGrid(frame.table.assets[index]?.capacityMwhr ?? 0, SUM_GRID);
-    currentMw += onGrid(frame.currentMw[index] as number, SUM_GRID);
-    const energyMwhr = onGrid(tickEnergyMwhr(frame, index), TICK_ENERGY_GRID);
-    if (energyMwhr > 0) energyOutMwhr += energyMwhr;
-    else energyInMwhr -= energyMwhr;
-  }
-  const { timestampMs, dtS } = frame;
-  const socPct = (socMwhr / capacityMwhr) * 100;
-  return { timestampMs, dtS, socPct, currentMw, energyInMwhr, energyOutMwhr };
-}
-
-function tickEnergyMwhr({ currentMw, dtS }: Frame, index: number): number {
-  return ((currentMw[index] as number) * dtS) / 3600;
-}
-
-function indexesOf(table: FleetTable, scope: Scope): readonly number[] {
-  if (scope.kind === "fleet") return table.assets.map((_, index) => index);
-  if (scope.kind === "site") return table.indexesOfSite(scope.id);
-  const index = table.indexOf(scope.id);
-  return index === undefined ? [] : [index];
 }
 
 function toTelemetry(sample: StoredSample, asset: Asset, site: Site): Telemetry {

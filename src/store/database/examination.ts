@@ -1,12 +1,10 @@
 // Examination of a database at the start: version, schema, rights, extension and pooler, logged once.
-import { getTableName, is } from "drizzle-orm";
-import { PgTable } from "drizzle-orm/pg-core";
 import { Fault } from "../../domain/base/fault.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import { createClient, type Sql } from "./client.ts";
 import { DatabaseRefused, explain, failureOf } from "./failure.ts";
 import { findPooler, type Pooler } from "./pooler.ts";
-import * as tables from "./schema.ts";
+import { STORED_TABLES } from "./tables.ts";
 
 const DEADLINE_MS = 10_000;
 
@@ -89,9 +87,7 @@ async function readFacts(sql: Sql): Promise<Facts> {
 }
 
 async function readRights(sql: Sql): Promise<TableRights[]> {
-  const names = Object.values(tables).flatMap((table) =>
-    is(table, PgTable) ? getTableName(table) : [],
-  );
+  const names = STORED_TABLES.map(({ name }) => name);
   return sql<TableRights[]>`
     select relname as name, pg_get_userbyid(relowner) as owner, pg_has_role(relowner, 'usage') as "isOwned",
       has_table_privilege(oid, 'select') and has_table_privilege(oid, 'insert')

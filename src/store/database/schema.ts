@@ -151,6 +151,8 @@ export const watermarks = pgTable("history_marks", {
   minutesUntil: instant("minutes_until"),
   /** Samples before this were removed. */
   rawFrom: instant("raw_from"),
+  /** Events up to the one of this number were removed with their dispatches, unless those still exist. */
+  eventsUntil: bigint("events_until", { mode: "number" }),
 });
 
 export const dispatches = pgTable(
@@ -193,6 +195,7 @@ export const dispatches = pgTable(
     index("dispatches_asset_submitted").on(table.assetId, table.sequence),
     index("dispatches_sequence").on(table.sequence),
     index("dispatches_asset_ended").on(table.assetId, table.endedAt),
+    index("dispatches_ended").on(table.endedAt).where(sql`ended_at is not null`),
     index("dispatches_open").on(table.sequence).where(sql`status in ('accepted', 'active')`),
     // Cancelled ones, until the tick under way has ended: few at any time.
     index("dispatches_ending")
@@ -220,12 +223,16 @@ export const dispatchEvents = pgTable(
 );
 
 /** Requests with an id, so that a repetition gets the first answer. Ours. */
-export const dispatchRequests = pgTable("dispatch_requests", {
-  id: text("id").primaryKey(),
-  text: text("text").notNull(),
-  /** When it was stored, by the clock of the database. */
-  at: instant("at").notNull().defaultNow(),
-});
+export const dispatchRequests = pgTable(
+  "dispatch_requests",
+  {
+    id: text("id").primaryKey(),
+    text: text("text").notNull(),
+    /** When it was stored, by the clock of the database. */
+    at: instant("at").notNull().defaultNow(),
+  },
+  (table) => [index("dispatch_requests_at").on(table.at)],
+);
 
 /** The state of each asset: one row an asset, so that the latest value never comes from history. Ours. */
 export const assetStates = pgTable("asset_states", {

@@ -40,7 +40,7 @@ export function createDispatchStore(
       client.within(OPEN_DEADLINE_MS, async (sql) => ({
         dispatches: await readDispatches(sql, sql`where ${isOpenSql(sql)} or ${isEndingSql(sql)}`),
         expiredAssetIds: await readExpired(sql),
-        lastEventNumber: await readLastNumber(sql),
+        lastEventNumber: (await readEventNumbers(sql)).newest,
       })),
     find: (id) =>
       client.within(DEADLINE_MS, async (sql) => {
@@ -80,7 +80,6 @@ export function createDispatchStore(
       }),
     eventsAfter: (number, limit) =>
       client.within(DEADLINE_MS, async (sql) => {
-        if (number > (await readLastNumber(sql))) return undefined;
         // An event outlives its dispatch where its number is the newest.
         const rows = await sql<EventRow[]>`
           select ${eventColumns(sql)} from dispatch_events
@@ -88,6 +87,9 @@ export function createDispatchStore(
           order by number limit ${limit}`;
         const ids = rows.map(({ dispatchId }) => dispatchId);
         const dispatches = await readDispatches(sql, sql`where id = any(${uuidArray(sql, ids)})`);
+        // After the events are read: what is removed meanwhile is known here.
+        const { newest, removed } = await readEventNumbers(sql);
+        if (number > newest || number < removed) return undefined;
         const byId = new Map(dispatches.map((dispatch) => [dispatch.id, dispatch]));
         return rows.flatMap((row) => {
           const dispatch = byId.get(row.dispatchId);
@@ -131,8 +133,10 @@ async function readExpired(sql: Sql): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-async function readLastNumber(sql: Sql): Promise<number> {
-  const [row] = await sql<{ number: string }[]>`
-    select coalesce(max(number), 0) as number from dispatch_events`;
-  return Number(row?.number ?? 0);
+/** The numbers of the newest event, and of the newest that was removed for its age; 0 where there is none. */
+async function readEventNumbers(sql: Sql): Promise<{ newest: number; removed: number }> {
+  const [row] = await sql<{ newest: number; removed: number }[]>`
+    select coalesce((select max(number) from dispatch_events), 0)::float8 as newest,
+      coalesce((select events_until from history_marks), 0)::float8 as removed`;
+  return row ?? { newest: 0, removed: 0 };
 }

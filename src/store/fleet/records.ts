@@ -7,7 +7,7 @@ import type { OpenedFleet } from "../../domain/ports/fleet-store.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { Client, Sql } from "../database/client.ts";
 import { idList } from "../database/id-list.ts";
-import { MINUTE_SOURCES } from "../telemetry/minutes.ts";
+import { STORED_TABLES, type StoredTable, tablesRetainedBy } from "../database/tables.ts";
 import { raiseLeastValues } from "./least-values.ts";
 import { pruneAssets, pruneSites } from "./prune.ts";
 import { putFleet } from "./put.ts";
@@ -60,11 +60,11 @@ export function createFleetRecords(client: Client, log: Log): FleetRecords {
     },
     reset: () =>
       client.within(DEADLINE_MS, async (sql) => {
-        await sql`
-          truncate telemetry, telemetry_ahead, totals, dispatches, dispatch_events, dispatch_requests, asset_states,
-            assets, sites, telemetry_rejected, adoption_rejected, history_marks`;
+        const emptied = STORED_TABLES.filter(({ staysAtReset }) => !staysAtReset);
+        const isTable = ({ retention }: StoredTable) => retention !== "minutes";
+        await sql.unsafe(`truncate ${emptied.filter(isTable).map(({ name }) => name)}`);
         // Continuous aggregates must be emptied one by one.
-        for (const { minutes } of MINUTE_SOURCES) await sql.unsafe(`truncate ${minutes}`);
+        for (const { name } of tablesRetainedBy("minutes")) await sql.unsafe(`truncate ${name}`);
       }),
   };
 }

@@ -2,6 +2,7 @@
 import { Fault } from "../../domain/base/fault.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { Client, Sql } from "../database/client.ts";
+import { STORED_TABLES, tablesRetainedBy } from "../database/tables.ts";
 import { createRollUp } from "../telemetry/roll-up.ts";
 import type { SampleRate } from "../telemetry/timescale.ts";
 import { createChunks, type StoreShape } from "../telemetry/timescale.ts";
@@ -11,17 +12,6 @@ import { createRetention, type RetentionSettings } from "./retention.ts";
 const EVERY_MS = 60_000;
 const DEADLINE_MS = 60_000;
 const LATE_TIMES = 5;
-const TABLES = [
-  "telemetry",
-  "telemetry_ahead",
-  "telemetry_rejected",
-  "totals",
-  "telemetry_1m",
-  "totals_1m",
-  "dispatches",
-  "dispatch_events",
-  "dispatch_requests",
-] as const;
 
 /** How much is stored, as of the last run. */
 export interface StoreUsage {
@@ -133,13 +123,12 @@ async function sizes(
   sql: Sql,
   { chunked, aggregates }: StoreShape,
 ): Promise<Record<string, number>> {
-  const inChunks = new Set<string>(chunked ? ["telemetry", "totals"] : []);
-  for (const { minutes } of aggregates) inChunks.add(minutes);
-  const list = TABLES.map((table) =>
-    inChunks.has(table) ? `hypertable_size('${table}')` : `pg_total_relation_size('${table}')`,
-  );
-  const [row] = await sql.unsafe(
-    `select ${list.map((size, n) => `${size}::float8 as ${TABLES[n]}`).join(", ")}`,
-  );
+  const inChunks = new Set<string>(aggregates.map(({ minutes }) => minutes));
+  if (chunked) for (const { name } of tablesRetainedBy("samples")) inChunks.add(name);
+  const list = STORED_TABLES.map(({ name }) => {
+    const size = inChunks.has(name) ? "hypertable_size" : "pg_total_relation_size";
+    return `${size}('${name}')::float8 as ${name}`;
+  });
+  const [row] = await sql.unsafe(`select ${list}`);
   return row as Record<string, number>;
 }

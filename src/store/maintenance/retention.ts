@@ -1,8 +1,10 @@
-// Retention: removes samples and minutes that are too old, samples only after they were summed up into minutes.
+// Retention: removes samples, minutes and dispatches that are too old, samples only after they were summed up into minutes.
 import type { Client, Sql } from "../database/client.ts";
-import { FLEET_ID, MINUTE_SOURCES } from "../telemetry/minutes.ts";
+import { type StoredTable, tablesRetainedBy } from "../database/tables.ts";
+import { FLEET_ID, OWNER_IDS } from "../telemetry/minutes.ts";
 import { ALLOW_COMPRESSED, type StoreShape } from "../telemetry/timescale.ts";
 import { instantText, type Watermarks } from "../telemetry/watermarks.ts";
+import { removeOldDispatches } from "./dispatch-retention.ts";
 
 const DEADLINE_MS = 60_000;
 const DAY_MS = 24 * 3600 * 1000;
@@ -14,6 +16,7 @@ const BATCH_INSTANTS = 100_000;
 const REJECTED_KEPT = 1_000_000;
 /** Minutes of this age seldom change. */
 const COMPRESS_AFTER_MS = 7 * DAY_MS;
+const SAMPLES = tablesRetainedBy("samples");
 /** Size of a sample of an asset in PostgreSQL, with its key. */
 const ROW_BYTES = 230;
 
@@ -24,10 +27,12 @@ export interface RetentionSettings {
   readonly rawBytes: number;
   /** Age of the oldest retained minutes, in days. */
   readonly minuteDays: number;
+  /** For how long dispatches that have ended are retained, with their events and requests, in days. */
+  readonly dispatchDays: number;
 }
 
 export interface Retention {
-  /** Removes samples and minutes beyond the settings. Ages count from the newest sample. */
+  /** Removes samples, minutes and dispatches beyond the settings. Ages count from the newest sample. */
   run(): Promise<void>;
 }
 
@@ -50,9 +55,9 @@ export function createRetention(
 
   async function removeSamples(beforeMs: number): Promise<void> {
     if (shape.chunked) {
-      for (const { samples } of MINUTE_SOURCES)
+      for (const { name } of SAMPLES)
         await within((sql) =>
-          sql.unsafe(`select drop_chunks('${samples}', '${instantText(beforeMs)}'::timestamptz)`),
+          sql.unsafe(`select drop_chunks('${name}', '${instantText(beforeMs)}'::timestamptz)`),
         );
       return;
     }
@@ -66,12 +71,12 @@ export function createRetention(
           and ts < ${instantText(beforeMs)}::text::timestamptz) as held`,
     );
     if (!old?.held) return;
-    for (const source of MINUTE_SOURCES) {
-      const { minutes, id, ids } = source;
+    for (const table of tablesRetainedBy("minutes")) {
       const before = `'${instantText(beforeMs)}'::timestamptz`;
-      const statement = shape.aggregates.includes(source)
-        ? `select drop_chunks('${minutes}', ${before})`
-        : `delete from ${minutes} where ${id} = any(array(${ids})) and ts < ${before}`;
+      const isAggregate = shape.aggregates.some(({ minutes }) => minutes === table.name);
+      const statement = isAggregate
+        ? `select drop_chunks('${table.name}', ${before})`
+        : removalSql(table, `ts < ${before}`);
       await within((sql) => sql.unsafe(statement));
     }
   }
@@ -79,9 +84,11 @@ export function createRetention(
   /** Removes samples ahead and rejected rows, once they are as old as removed samples, or too many. */
   async function removeSetAside(beforeMs: number): Promise<void> {
     await within(async (sql) => {
-      await sql`delete from telemetry_ahead where set_aside_at < ${instantText(beforeMs)}::text::timestamptz`;
-      await sql`
-        delete from telemetry_rejected where id <= (select max(id) from telemetry_rejected) - ${REJECTED_KEPT}::bigint`;
+      for (const { name } of tablesRetainedBy("aside"))
+        await sql`delete from ${sql(name)} where set_aside_at < ${instantText(beforeMs)}::text::timestamptz`;
+      for (const { name } of tablesRetainedBy("newest"))
+        await sql`
+          delete from ${sql(name)} where id <= (select max(id) from ${sql(name)}) - ${REJECTED_KEPT}::bigint`;
     });
   }
 
@@ -110,6 +117,11 @@ export function createRetention(
       if (watermarks.rawFromMs > -Infinity) await removeSamples(watermarks.rawFromMs);
       await removeSetAside(newestMs - settings.rawDays * DAY_MS);
       await removeMinutes(newestMs - settings.minuteDays * DAY_MS);
+      await removeOldDispatches(
+        client,
+        newestMs - settings.dispatchDays * DAY_MS,
+        settings.dispatchDays,
+      );
       await compressMinutes(newestMs - COMPRESS_AFTER_MS);
     },
   };
@@ -131,11 +143,15 @@ async function removeBatch(sql: Sql, beforeMs: number): Promise<boolean> {
       order by ts limit ${BATCH_INSTANTS}
     ) oldest where earlier < ${BATCH_ROWS}`;
   if (row?.until == null) return false;
-  for (const { samples, id, ids } of MINUTE_SOURCES)
-    await sql.unsafe(
-      `delete from ${samples} where ${id} = any(array(${ids})) and ts <= '${row.until}'::timestamptz`,
-    );
+  for (const table of SAMPLES)
+    await sql.unsafe(removalSql(table, `ts <= '${row.until}'::timestamptz`));
   return true;
+}
+
+/** By the ids of the owners, so that the key is used: there is no other index. */
+function removalSql({ name, owner, ownerColumn }: StoredTable, which: string): string {
+  const ids = owner === undefined ? "" : OWNER_IDS[owner];
+  return `delete from ${name} where ${ownerColumn} = any(array(${ids})) and ${which}`;
 }
 
 /** Where the newest rows fill the bytes, in ms since the epoch. A table that was emptied does not shrink: rows count. */

@@ -1,6 +1,7 @@
 // Minutes: the contribution of each minute to a step of history, so that long histories are cheap and outlast the samples.
 import { STEP_ORIGIN_MS } from "../../domain/telemetry/history.ts";
 import type { Sql } from "../database/client.ts";
+import type { RowOwner } from "../database/tables.ts";
 
 /** A table of samples, and its minutes. */
 export interface MinuteSource {
@@ -17,13 +18,19 @@ export interface MinuteSource {
 /** The id of the fleet among the ids of sites. */
 export const FLEET_ID = "00000000-0000-0000-0000-000000000000";
 
+/** Every id that rows of an owner may have, as SQL. */
+export const OWNER_IDS: Readonly<Record<RowOwner, string>> = {
+  asset: "select id from assets",
+  site: `select id from sites union all select '${FLEET_ID}'::uuid`,
+};
+
 export const ASSET_MINUTES: MinuteSource = {
   samples: "telemetry",
   minutes: "telemetry_1m",
   id: "asset_id",
   inMwhr: "greatest(-current_mw, 0) * dt_s / 3600",
   outMwhr: "greatest(current_mw, 0) * dt_s / 3600",
-  ids: "select id from assets",
+  ids: OWNER_IDS.asset,
 };
 
 export const TOTALS_MINUTES: MinuteSource = {
@@ -32,7 +39,7 @@ export const TOTALS_MINUTES: MinuteSource = {
   id: "scope_id",
   inMwhr: "tick_in_mwhr",
   outMwhr: "tick_out_mwhr",
-  ids: `select id from sites union all select '${FLEET_ID}'::uuid`,
+  ids: OWNER_IDS.site,
 };
 
 export const MINUTE_SOURCES = [ASSET_MINUTES, TOTALS_MINUTES] as const;

@@ -5,6 +5,7 @@ import type { Log } from "../../domain/ports/log.ts";
 import { olderDispatchesSql } from "../adoption/dispatches.ts";
 import type { Sql } from "../database/client.ts";
 import { copyIn } from "../database/copy.ts";
+import type { StoredTable } from "../database/tables.ts";
 import { MINUTE_SOURCES } from "../telemetry/minutes.ts";
 import { hasOtherMinutes, replaceAggregate } from "../telemetry/minutes-table.ts";
 import { isAggregate } from "../telemetry/timescale.ts";
@@ -12,13 +13,13 @@ import { lineOfRow, readExportFile, readFirstRecords } from "./export-file.ts";
 import { TransferRefused } from "./refused.ts";
 import { presentColumn, renameValues } from "./renamed-columns.ts";
 import { rowChecks } from "./row-checks.ts";
-import { columnsOf, KEYLESS_TABLES, type TableColumn } from "./tables.ts";
+import { columnsOf, type TableColumn } from "./table-columns.ts";
 
 /** Columns of a dispatch that an older version does not write, and that are derived. */
 const SINCE_FOLLOWED = new Set(["start_at", "on_shortfall"]);
 
 interface ImportedFile {
-  readonly table: string;
+  readonly table: StoredTable;
   readonly path: string;
   /** The columns of the file, in its order. */
   readonly columns: readonly TableColumn[];
@@ -27,7 +28,7 @@ interface ImportedFile {
 /** @returns How many rows were new, and how many the file has. */
 export async function importTable(
   sql: Sql,
-  table: string,
+  table: StoredTable,
   path: string,
   log: Log,
 ): Promise<{ added: number; read: number }> {
@@ -35,7 +36,7 @@ export async function importTable(
   if (!existsSync(path)) return { added: 0, read: 0 };
   const file = await openFile(sql, table, path);
   const read = await stage(sql, file);
-  const added = (await holdsAlready(sql, table, log)) ? 0 : await insertStaged(sql, file);
+  const added = (await holdsAlready(sql, table.name, log)) ? 0 : await insertStaged(sql, file);
   await sql.unsafe("drop table incoming");
   return { added, read };
 }
@@ -53,21 +54,21 @@ async function holdsAlready(sql: Sql, table: string, log: Log): Promise<boolean>
   return false;
 }
 
-async function openFile(sql: Sql, table: string, path: string): Promise<ImportedFile> {
+async function openFile(sql: Sql, table: StoredTable, path: string): Promise<ImportedFile> {
   const [header, first] = await readFirstRecords(path);
   const known = new Map((await columnsOf(sql, table)).map((column) => [column.name, column]));
-  const names = (header?.cells ?? []).map((name) => presentColumn(table, name));
+  const names = (header?.cells ?? []).map((name) => presentColumn(table.name, name));
   const columns = names.map((name, index) => {
     const column = known.get(name);
     if (column === undefined)
       throw new TransferRefused(
-        `${path}, line 1: ${table} has no column ${name} in this version: use the version that wrote it, or a newer one`,
+        `${path}, line 1: ${table.name} has no column ${name} in this version: use the version that wrote it, or a newer one`,
       );
     if (names.indexOf(name) < index)
       throw new TransferRefused(`${path}, line 1: the column ${name} is there twice`);
     return column;
   });
-  const isOlder = isOfOlderVersion(table, names);
+  const isOlder = isOfOlderVersion(table.name, names);
   const missing = [...known.values()].find(
     ({ name, isRequired }) =>
       isRequired && !names.includes(name) && !(isOlder && SINCE_FOLLOWED.has(name)),
@@ -88,7 +89,9 @@ async function openFile(sql: Sql, table: string, path: string): Promise<Imported
 
 /** Reads the whole file into a table of its own, so that a wrong row is reported with its line. */
 async function stage(sql: Sql, { table, path, columns }: ImportedFile): Promise<number> {
-  await sql.unsafe(`create temp table incoming (like ${table} including defaults) on commit drop`);
+  await sql.unsafe(
+    `create temp table incoming (like ${table.name} including defaults) on commit drop`,
+  );
   const given = new Set(columns.map(({ name }) => name));
   const all = await columnsOf(sql, table, { withOwn: true });
   const dropped = all.filter(({ name }) => !given.has(name));
@@ -107,8 +110,8 @@ async function stage(sql: Sql, { table, path, columns }: ImportedFile): Promise<
   } catch (error) {
     throw refusalOf(error, path);
   }
-  await renameValues(sql, table, given);
-  await refuseWhere(sql, path, table, columns);
+  await renameValues(sql, table.name, given);
+  await refuseWhere(sql, path, table.name, columns);
   const [counted] = await sql.unsafe<{ count: number }[]>(
     "select count(*)::float8 as count from incoming",
   );
@@ -134,7 +137,10 @@ async function refuseWhere(
   throw new TransferRefused(`${path}, line ${line}, column ${bad.what}`);
 }
 
-async function insertStaged(sql: Sql, { table, columns }: ImportedFile): Promise<number> {
+async function insertStaged(
+  sql: Sql,
+  { table: { name: table, isKeyless }, columns }: ImportedFile,
+): Promise<number> {
   const names = columns.map(({ name }) => name);
   const list = names.join(", ");
   if (isOfOlderVersion(table, names)) {
@@ -143,7 +149,7 @@ async function insertStaged(sql: Sql, { table, columns }: ImportedFile): Promise
   }
   // Rows whose key is assigned anew here are identified by all their values.
   const isSame = names.map((name) => `there.${name} = incoming.${name}`).join(" and ");
-  const which = KEYLESS_TABLES.has(table)
+  const which = isKeyless
     ? `where not exists (select from ${table} there where ${isSame}) order by incoming_place`
     : `${table === "dispatches" ? "order by incoming_place" : ""} on conflict do nothing`;
   const inserted = await sql.unsafe(

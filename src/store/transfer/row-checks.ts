@@ -1,6 +1,6 @@
 // Checks of staged rows, in SQL: the error of a value that its column accepts but this program does not, or null.
 import { DISPATCH_STATUSES } from "../../domain/dispatch/status.ts";
-import type { TableColumn } from "./tables.ts";
+import type { TableColumn } from "./table-columns.ts";
 
 /** @param isOlder Whether an older version wrote the rows, with states of its own. */
 export function rowChecks(

@@ -9,6 +9,7 @@ import type { Log } from "../../domain/ports/log.ts";
 import { migrateDatabase } from "../adoption/migration.ts";
 import { type Client, createClient, type Sql } from "../database/client.ts";
 import { createLeadership } from "../database/leadership.ts";
+import { STORED_TABLES, type StoredTable } from "../database/tables.ts";
 import { openSpool, type SpoolOptions } from "../spool/spool.ts";
 import { FLEET_ID } from "../telemetry/minutes.ts";
 import { isAggregate } from "../telemetry/timescale.ts";
@@ -17,17 +18,23 @@ import { createWatermarks } from "../telemetry/watermarks.ts";
 import { createTelemetryWriter } from "../write-behind/telemetry-writer.ts";
 import { importTable } from "./import-table.ts";
 import { TransferRefused } from "./refused.ts";
-import { columnsOf, TRANSFERRED_TABLES } from "./tables.ts";
+import { columnsOf } from "./table-columns.ts";
 
 const DEADLINE_MS = 24 * 3600 * 1000;
+/** In the order in which they can be written. */
+const TRANSFERRED_TABLES = STORED_TABLES.filter(({ order }) => order !== undefined);
 /** A table that is locked for longer is in other use. */
 const LOCK_TIMEOUT = "60s";
 
 const Manifest = z.object({
   format: z.literal("mando-export"),
   version: z.literal(1),
+  /** How many rows each table was written with. */
   rows: z.record(z.string(), z.int()),
+  /** Number of the newest event that was removed for its age; 0 where none was. */
+  eventsUntil: z.int().default(0),
 });
+type Manifest = z.output<typeof Manifest>;
 
 /**
  * Writes every table into a folder, as of one instant, also while a server runs. Where none
@@ -79,7 +86,7 @@ async function makeFolder(directory: string): Promise<boolean> {
 }
 
 async function removeWritten(directory: string, isNew: boolean): Promise<void> {
-  const names = ["manifest.json", ...TRANSFERRED_TABLES.map(([table]) => `${table}.csv.gz`)];
+  const names = ["manifest.json", ...TRANSFERRED_TABLES.map(({ name }) => `${name}.csv.gz`)];
   await Promise.allSettled(names.map((name) => rm(join(directory, name), { force: true })));
   if (isNew) await rmdir(directory).catch(() => {});
 }
@@ -90,14 +97,22 @@ function writeTables(client: Client, directory: string): Promise<Record<string, 
     await sql.unsafe("begin isolation level repeatable read read only");
     await sql.unsafe(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
     const rows: Record<string, number> = {};
-    for (const [table, order] of TRANSFERRED_TABLES)
-      rows[table] = await exportTable(sql, table, order, directory);
-    const manifest = { format: "mando-export", version: 1, rows };
+    for (const table of TRANSFERRED_TABLES)
+      rows[table.name] = await exportTable(sql, table, directory);
+    const eventsUntil = await readEventsUntil(sql);
+    const manifest = { format: "mando-export", version: 1, rows, eventsUntil };
     const text = `${JSON.stringify(manifest, null, 2)}\n`;
     await writeFile(join(directory, "manifest.json"), text).catch(cannotWrite);
     await sql.unsafe("commit");
     return rows;
   });
+}
+
+/** Number of the newest event that was removed for its age; 0 where none was. */
+async function readEventsUntil(sql: Sql): Promise<number> {
+  const [row] = await sql<{ number: number | null }[]>`
+    select max(events_until)::float8 as number from history_marks`;
+  return row?.number ?? 0;
 }
 
 function cannotWrite(error: NodeJS.ErrnoException): never {
@@ -136,20 +151,15 @@ async function drainLeft(
   }
 }
 
-async function exportTable(
-  sql: Sql,
-  table: string,
-  order: string,
-  directory: string,
-): Promise<number> {
+async function exportTable(sql: Sql, table: StoredTable, directory: string): Promise<number> {
   const columns = (await columnsOf(sql, table)).map(({ name }) => name).join(", ");
-  const query = `copy (select ${columns} from ${table} order by ${order}) to stdout with (format csv, header)`;
+  const query = `copy (select ${columns} from ${table.name} order by ${table.order}) to stdout with (format csv, header)`;
   const rows = await sql.unsafe(query).readable();
-  const file = createWriteStream(join(directory, `${table}.csv.gz`));
+  const file = createWriteStream(join(directory, `${table.name}.csv.gz`));
   await pipeline(rows, createGzip(), file).catch(cannotWrite);
   // The driver pauses its connection where the last chunk fills the stream, and continues only when it is read.
   rows._read(0);
-  const [counted] = await sql.unsafe(`select count(*)::int as count from ${table}`);
+  const [counted] = await sql.unsafe(`select count(*)::int as count from ${table.name}`);
   return counted?.count as number;
 }
 
@@ -167,7 +177,7 @@ export async function importTables(
   log: Log,
   signal?: AbortSignal,
 ): Promise<Record<string, number>> {
-  const promised = await readManifest(directory);
+  const manifest = await readManifest(directory);
   const leadership = createLeadership(log);
   const client = createClient(1);
   client.connect(url);
@@ -175,7 +185,7 @@ export async function importTables(
     if (!(await leadership.tryAcquire(url)))
       throw new TransferRefused("a server runs this database: stop it first");
     await migrateDatabase(url, log);
-    return client.transact(DEADLINE_MS, (sql) => readTables(sql, directory, promised, log));
+    return client.transact(DEADLINE_MS, (sql) => readTables(sql, directory, manifest, log));
   };
   try {
     return await orAborted(signal, work());
@@ -188,23 +198,25 @@ export async function importTables(
 async function readTables(
   sql: Sql,
   directory: string,
-  promised: Readonly<Record<string, number>>,
+  { rows: promised, eventsUntil }: Manifest,
   log: Log,
 ): Promise<Record<string, number>> {
   await sql.unsafe(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
   const rows: Record<string, number> = {};
-  for (const [table] of TRANSFERRED_TABLES) {
-    const path = join(directory, `${table}.csv.gz`);
+  for (const table of TRANSFERRED_TABLES) {
+    const path = join(directory, `${table.name}.csv.gz`);
     const { added, read } = await importTable(sql, table, path, log);
-    const most = promised[table] ?? 0;
+    const most = promised[table.name] ?? 0;
     if (read < most)
       throw new TransferRefused(
         `${path} has ${read} rows of the ${most} that manifest.json names: copy the whole export again`,
       );
-    rows[table] = added;
+    rows[table.name] = added;
   }
   await addUpOlder(sql);
   await setMinutesWatermark(sql);
+  if (eventsUntil > 0)
+    await sql`update history_marks set events_until = greatest(events_until, ${eventsUntil}::bigint)`;
   return rows;
 }
 
@@ -221,11 +233,10 @@ async function setMinutesWatermark(sql: Sql): Promise<void> {
     await sql`update history_marks set raw_from = ${oldest} where raw_from > ${oldest}`;
 }
 
-/** @returns How many rows each table was written with. */
-async function readManifest(directory: string): Promise<Readonly<Record<string, number>>> {
+async function readManifest(directory: string): Promise<Manifest> {
   const text = await readFile(join(directory, "manifest.json"), "utf8").catch(() => "");
   const read = Manifest.safeParse(jsonOf(text));
-  if (read.success) return read.data.rows;
+  if (read.success) return read.data;
   throw new TransferRefused(
     `${directory} holds no export of this kind: name the folder that mando export wrote`,
   );

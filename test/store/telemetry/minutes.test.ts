@@ -186,7 +186,7 @@ describe.each(SERVERS)("history in minutes on $name", { timeout: 120_000 }, ({ n
     await store.close();
     // Nearly as many rows fit as one block had; a chunk is dropped when it does not fit.
     const rawBytes = isTimescale ? 1 : 4 * (BLOCK_TICKS - 5) * 230;
-    await open(tableOfCount(3), { rawDays: 36_500, rawBytes, minuteDays: 20 });
+    await open(tableOfCount(3), { ...KEEP_ALL, rawBytes, minuteDays: 20 });
     await store.maintenance();
     const [left] = await queryDatabase<{ oldest: Date }>(
       url,
