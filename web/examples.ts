@@ -6,7 +6,7 @@ interface Example {
   readonly variables: object;
 }
 
-interface Place {
+export interface Place {
   readonly assetId: string;
   readonly siteId: string;
   /** The time of the fleet, in ms since the epoch. */

@@ -7,3 +7,8 @@ declare module "*.svg" {
   const url: string;
   export default url;
 }
+/** The address of a file of GraphiQL, by the build. */
+declare module "virtual:graphiql/*" {
+  const url: string;
+  export default url;
+}

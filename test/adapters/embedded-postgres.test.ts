@@ -17,11 +17,12 @@ import {
   cleanUp,
   isAlive,
   newDirectory,
-  packageOf15,
   pidOf,
   serverOf,
 } from "../support/embedded-postgres-under-test.ts";
+import { findTool } from "../support/test-tools.ts";
 
+const PACKAGE_OF_15 = findTool("postgres-15");
 const isRoot = process.getuid?.() === 0;
 const TO_MEMORY = /^[^\n]*; or run without a database: npm run start:memory$/;
 
@@ -122,8 +123,8 @@ describe("an embedded server", () => {
     expect(pidOf(directory)).toBeUndefined();
   });
 
-  test("runs PostgreSQL 15 as well", async () => {
-    const url = await serverOf(newDirectory(), packageOf15()).start();
+  test.skipIf(!PACKAGE_OF_15)("runs PostgreSQL 15 as well", async () => {
+    const url = await serverOf(newDirectory(), PACKAGE_OF_15).start();
     const [row] = await call(url, "select current_setting('server_version_num')::int / 10000 as v");
     expect(row).toEqual({ v: 15 });
   });

@@ -17,10 +17,10 @@ import { afterEach, describe, expect, test } from "vitest";
 import {
   call,
   cleanUp,
+  installedPackage,
   isAlive,
   newDirectory,
   type Program,
-  packageFrom,
   pidOf,
   runProgram,
   serverOf,
@@ -151,7 +151,7 @@ describe("an embedded server", () => {
   test("runs from a package whose install script did not run", async () => {
     const directory = newDirectory();
     const bare = join(dirname(directory), "package");
-    cpSync(packageFrom(), bare, {
+    cpSync(installedPackage(), bare, {
       recursive: true,
       filter: (path) => !path.endsWith(".a") && !lstatSync(path).isSymbolicLink(),
     });
@@ -168,7 +168,10 @@ describe.runIf(isRoot)("an embedded server where we are root", () => {
     const directory = newDirectory();
     const closed = join(dirname(directory), "closed");
     mkdirSync(closed, { mode: 0o700 });
-    cpSync(packageFrom(), join(closed, "package"), { recursive: true, verbatimSymlinks: true });
+    cpSync(installedPackage(), join(closed, "package"), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
     const server = serverOf(directory, join(closed, "package"));
     expect(await call(await server.start(), "select 1 as one")).toEqual([{ one: 1 }]);
   });

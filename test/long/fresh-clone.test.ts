@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+/** The most that an installation may take, on Linux. */
+const INSTALLED_MB = 380;
 
 test.skipIf(!existsSync(join(ROOT, ".git")))(
   "a fresh clone installs without a warning of ours, starts, and moves a battery",
@@ -17,6 +19,7 @@ test.skipIf(!existsSync(join(ROOT, ".git")))(
     execFileSync("git", ["clone", "-q", ROOT, clone]);
     const installed = npm(clone, ["ci", "--engine-strict"]);
     expect(installed).not.toMatch(/EBADENGINE|deprecated|install-scripts/);
+    expect(sizeMb(join(clone, "node_modules"))).toBeLessThan(INSTALLED_MB);
 
     const child = spawn(
       process.execPath,
@@ -54,4 +57,8 @@ test.skipIf(!existsSync(join(ROOT, ".git")))(
 
 function npm(cwd: string, args: string[]): string {
   return execFileSync("sh", ["-c", `npm ${args.join(" ")} 2>&1`], { cwd, encoding: "utf8" });
+}
+
+function sizeMb(folder: string): number {
+  return Number.parseInt(execFileSync("du", ["-sm", folder], { encoding: "utf8" }), 10);
 }

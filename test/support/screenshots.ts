@@ -1,9 +1,10 @@
-// Takes the screenshots of the dashboard for docs: always the same fleet, with the same dispatches, at the same time.
+// Takes the screenshots of the pages for docs: always the same fleet, with the same dispatches, at the same time.
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { DT_MS, startApplication } from "./application-under-test.ts";
 import { hasBrowser, openBrowser } from "./browser.ts";
 import { type Look, openDashboard } from "./dashboard-page.ts";
+import { openGraphiql, openTab, resultOf, run, showSubscriptionType } from "./graphiql-page.ts";
 import { postDispatch } from "./program-under-test.ts";
 
 const DOCS = fileURLToPath(new URL("../../docs", import.meta.url));
@@ -40,6 +41,7 @@ for (let atMs = 0; atMs < LENGTH_MIN * 60_000; atMs += DT_MS) {
   application.clock.advance(DT_MS);
 }
 for (const { name, hash, ...look } of PICTURES) await take(browser, name, hash, look);
+await takeGraphiql(browser);
 await application.stop();
 await browser.close();
 
@@ -52,5 +54,16 @@ async function take(by: Browser, name: string, hash: string, look: Look): Promis
   const { page } = await openDashboard(by, `${application.url}/${hash}`, look);
   await page.getByText("Loading").waitFor({ state: "detached" });
   await page.screenshot({ path: `${DOCS}/${name}.png`, scale: "css" });
+  await page.close();
+}
+
+/** With a live subscription, and what subscriptions there are. */
+async function takeGraphiql(by: Browser): Promise<void> {
+  const { page } = await openGraphiql(by, application.url);
+  await showSubscriptionType(page);
+  await openTab(page, "Watch");
+  await run(page);
+  while (!(await resultOf(page)).includes('"TICK"')) application.clock.advance(DT_MS);
+  await page.screenshot({ path: `${DOCS}/graphiql.png`, scale: "css" });
   await page.close();
 }

@@ -1,0 +1,55 @@
+// The built program on the newer versions of Node: start, query, subscription, stop.
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createClient } from "graphql-ws";
+import { afterEach, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { cleanUp, newDirectory } from "../support/embedded-postgres-under-test.ts";
+import { endPrograms, runProgram } from "../support/program-under-test.ts";
+import { findTool } from "../support/test-tools.ts";
+
+const VERSIONS = [22, 24, 26].map((major) => ({ major, folder: findTool(`node-${major}`) }));
+
+afterEach(async () => {
+  endPrograms();
+  await cleanUp();
+});
+
+describe.each(VERSIONS)("on Node $major", ({ major, folder = "" }) => {
+  test.skipIf(!folder)("starts, answers, streams and stops", { timeout: 120_000 }, async () => {
+    const node = join(folder, "bin/node");
+    const version = execFileSync(node, ["--version"], { encoding: "utf8" });
+    expect(version).toMatch(new RegExp(`^v${major}\\.`));
+
+    const program = runProgram({ DATA: newDirectory(), TICK_SECONDS: "0.2" }, node);
+    const url = await program.url;
+    const answer = await fetch(`${url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ query: "{ fleet { totals { assetCount } } }" }),
+    });
+    expect(await answer.json()).toEqual({ data: { fleet: { totals: { assetCount: 7 } } } });
+    expect(await kindsOf(`${url.replace("http", "ws")}/graphql`, 3)).toEqual([
+      "SNAPSHOT",
+      "TICK",
+      "TICK",
+    ]);
+
+    program.child.kill("SIGTERM");
+    expect(await once(program.child, "exit")).toEqual([0, null]);
+    expect(program.output()).not.toMatch(/warning|deprecat|"level":[4-6]0/i);
+  });
+});
+
+/** The kinds of the first frames of a subscription. */
+async function kindsOf(url: string, count: number): Promise<string[]> {
+  const client = createClient({ url, webSocketImpl: WebSocket, retryAttempts: 0 });
+  const kinds: string[] = [];
+  for await (const { data } of client.iterate({ query: "subscription { telemetry { kind } }" })) {
+    kinds.push((data as { telemetry: { kind: string } }).telemetry.kind);
+    if (kinds.length === count) break;
+  }
+  await client.dispose();
+  return kinds;
+}
