@@ -235,6 +235,7 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, star
   test("opens with nothing where nothing was stored", async () => {
     expect(await store.open()).toEqual({
       dispatches: [],
+      unannouncedIds: [],
       expiredAssetIds: [],
       lastEventNumber: 0,
     });
@@ -262,6 +263,8 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, star
       await store.record([changeOf(ending, { heldFromMwhr: 2 })]);
       expect(await store.open()).toEqual({
         dispatches: [{ ...running, heldFromMwhr: 1 / 3 }, waiting, { ...ending, heldFromMwhr: 2 }],
+        // Its acceptance was stored, and the server ended before its event was.
+        unannouncedIds: [waiting.id],
         expiredAssetIds: [ASSET.id],
         lastEventNumber: 7,
       });

@@ -20,7 +20,12 @@ async function reopened(store: DispatchStore, lastEventNumber: number): Promise<
   }
   const expired = [...lastOf.values()].filter(({ status }) => status === "expired");
   const expiredAssetIds = expired.map(({ assetId }) => assetId);
-  return { ...store, open: async () => ({ dispatches, expiredAssetIds, lastEventNumber }) };
+  const eventCounts = await Promise.all(
+    dispatches.map(async ({ id }) => (await store.eventsOf(id)).length),
+  );
+  const unannouncedIds = dispatches.flatMap(({ id }, n) => (eventCounts[n] === 0 ? id : []));
+  const stored = { dispatches, unannouncedIds, expiredAssetIds, lastEventNumber };
+  return { ...store, open: async () => stored };
 }
 
 /** Starts another kernel some seconds after the last tick of one, with the fleet as the first one left it. */

@@ -89,7 +89,9 @@ export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0)
     async record(changes) {
       for (const change of changes) record(change);
     },
-    open: async () => ({ dispatches: [], expiredAssetIds: [], lastEventNumber }),
+    open: async () => ({
+      ...{ dispatches: [], unannouncedIds: [], expiredAssetIds: [], lastEventNumber },
+    }),
     find: async (id) => find(id),
     list: async (filter) => listed([...byId.values()], filter),
     async request(id) {

@@ -37,6 +37,8 @@ export interface DispatchChange {
 export interface OpenDispatches {
   /** Dispatches that are open, or held their asset when the server ended, in the order of acceptance. */
   readonly dispatches: readonly Dispatch[];
+  /** Of these, the ones without an event: the server ended before that of their acceptance was stored. */
+  readonly unannouncedIds: readonly string[];
   /** Assets whose last ended dispatch lost its lease. */
   readonly expiredAssetIds: readonly string[];
   /** Number of the newest event; the next one is higher. */

@@ -131,9 +131,9 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
     openCount: plans.openCount,
     bringTo: plans.bringTo,
     async restore(endedMs) {
-      const { dispatches, expiredAssetIds, lastEventNumber } = await store.open();
+      const { lastEventNumber, ...stored } = await store.open();
       events.begin(lastEventNumber);
-      await plans.restore(dispatches, expiredAssetIds, endedMs);
+      await plans.restore(stored, endedMs);
       return plans.setpointsMw();
     },
     replaceTable: plans.replaceTable,

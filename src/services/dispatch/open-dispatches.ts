@@ -75,8 +75,9 @@ export function createOpenDispatches(events: EventLog) {
     report,
     put: (dispatch: Dispatch) => void byId.set(dispatch.id, dispatch),
     all: () => byId.values(),
-    accept(dispatch: Dispatch): void {
-      const { id, submittedAtMs: atMs, status: to } = dispatch;
+    /** @param atMs When its acceptance is announced, in ms since the epoch. */
+    accept(dispatch: Dispatch, atMs = dispatch.submittedAtMs): void {
+      const { id, status: to } = dispatch;
       byId.set(id, dispatch);
       const accepted = { dispatchId: id, atMs, from: null, to, reason: null, byId: null };
       events.announce(dispatch, events.number(accepted));

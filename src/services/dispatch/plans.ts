@@ -19,7 +19,7 @@ import type { EventLog } from "./events.ts";
 import { createFleetPlans, type FleetPlans } from "./fleet-plans.ts";
 import { createOpenDispatches, type OpenDispatches } from "./open-dispatches.ts";
 import { createPromises, type Promises } from "./promises.ts";
-import { restorePlans } from "./restored-plans.ts";
+import { restorePlans, type StoredPlans } from "./restored-plans.ts";
 import type { Slices } from "./slices.ts";
 
 /** Each change is announced at once and sent to the store; a promise settles as the store does. */
@@ -53,15 +53,9 @@ export interface AssetPlans {
   /**
    * Restores the dispatches that were open when a server ended. Called before the first tick.
    *
-   * @param open            In the order of acceptance.
-   * @param expiredAssetIds Assets that hold their fallback where no other dispatch is open.
-   * @param endedMs         When the last tick of that server ended.
+   * @param endedMs When the last tick of that server ended.
    */
-  restore(
-    open: readonly Dispatch[],
-    expiredAssetIds: readonly string[],
-    endedMs: number,
-  ): Promise<void>;
+  restore(stored: StoredPlans, endedMs: number): Promise<void>;
   /** The power that each asset is to hold now, in MW by position. */
   setpointsMw(): readonly number[];
   /**
@@ -127,9 +121,9 @@ export function createAssetPlans(
       for (const { id, rationale } of dispatches) if (rationale) open.explain(id, rationale);
       void events.send();
     },
-    async restore(dispatches, expiredAssetIds, endedMs) {
+    async restore(stored, endedMs) {
       const nowMs = latest().timestampMs;
-      restorePlans({ fleet, open, dispatches, expiredAssetIds, endedMs, nowMs });
+      restorePlans({ fleet, open, stored, endedMs, nowMs });
       await promises.checkSoon(promises.promisedAssetIds(), "SERVER_DOWN");
       void events.send();
     },

@@ -3,20 +3,24 @@ import { makePlan } from "../../domain/dispatch/asset-plan.ts";
 import { resume } from "../../domain/dispatch/asset-plan-changes.ts";
 import { type Dispatch, progressOf, withProgress } from "../../domain/dispatch/dispatch.ts";
 import { isOpen } from "../../domain/dispatch/status.ts";
+import type { OpenDispatches as StoredDispatches } from "../../domain/ports/dispatch-store.ts";
 import type { FleetPlans } from "./fleet-plans.ts";
 import type { OpenDispatches } from "./open-dispatches.ts";
+
+/** What a store has of the plans: the assets whose lease expired hold their fallback where no dispatch is open. */
+export type StoredPlans = Omit<StoredDispatches, "lastEventNumber">;
 
 /** Restores the plans of the assets of which a dispatch is open or that hold their fallback. */
 export function restorePlans(given: {
   readonly fleet: FleetPlans;
   readonly open: OpenDispatches;
-  readonly dispatches: readonly Dispatch[];
-  readonly expiredAssetIds: readonly string[];
+  readonly stored: StoredPlans;
   readonly endedMs: number;
   readonly nowMs: number;
 }): void {
-  const { fleet, open, dispatches, endedMs, nowMs } = given;
-  const expired = new Set(given.expiredAssetIds);
+  const { fleet, open, endedMs, nowMs } = given;
+  const { dispatches, expiredAssetIds, unannouncedIds } = given.stored;
+  const [expired, unannounced] = [new Set(expiredAssetIds), new Set(unannouncedIds)];
   const openOf = byAsset(dispatches);
 
   /** Of several schedules of an asset, only the newest is restored. */
@@ -32,7 +36,9 @@ export function restorePlans(given: {
   }
 
   if (endedMs < nowMs) fleet.noteGap({ fromMs: endedMs, untilMs: nowMs });
-  for (const dispatch of dispatches) open.put(withHold(dispatch, fleet, endedMs));
+  for (const dispatch of dispatches)
+    if (unannounced.has(dispatch.id)) open.accept(dispatch, nowMs);
+    else open.put(withHold(dispatch, fleet, endedMs));
   for (const [index, { id, fallbackMw = 0 }] of fleet.table().assets.entries()) {
     // Most assets have neither, and their plans are made.
     if (!openOf.has(id) && !expired.has(id)) continue;

@@ -39,6 +39,7 @@ export function createDispatchStore(
     open: () =>
       client.within(OPEN_DEADLINE_MS, async (sql) => ({
         dispatches: await readDispatches(sql, sql`where ${isOpenSql(sql)} or ${isEndingSql(sql)}`),
+        unannouncedIds: await readUnannounced(sql),
         expiredAssetIds: await readExpired(sql),
         lastEventNumber: (await readEventNumbers(sql)).newest,
       })),
@@ -130,6 +131,16 @@ async function readExpired(sql: Sql): Promise<string[]> {
       order by asset_id desc, ended_at desc, status = 'expired' desc limit 1
     ) last
     where last.status = 'expired'`;
+  return rows.map(({ id }) => id);
+}
+
+/** Open dispatches without an event. */
+async function readUnannounced(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select id from dispatches
+    where ${isOpenSql(sql)} and not exists (
+      select from dispatch_events where dispatch_id = dispatches.id)
+    order by sequence`;
   return rows.map(({ id }) => id);
 }
 

@@ -44,6 +44,23 @@ describe("after a restart", () => {
     });
   });
 
+  test("what was stored without its first event is announced, before anything else of it", async () => {
+    const store = { ...fixture().store, record: async () => {} };
+    const before = dispatchFixture(store, TABLE);
+    await before.dispatch.dispatch({ ...request, durationS: 40 });
+    const after = await restartedFixture(before, 20);
+    expect(after.announced.map(({ from, to, atMs }) => [from, to, (atMs - NOW_MS) / 1000])).toEqual(
+      [
+        [null, "accepted", 20],
+        ["accepted", "active", 20],
+        // As it lacks what was not delivered while no server ran.
+        ["active", "active", 20],
+      ],
+    );
+    const { status } = (await after.dispatch.find("id-1000-1")) ?? {};
+    expect(status).toBe("active");
+  });
+
   test("what ended in between is closed, and not applied again", async () => {
     const before = fixture();
     await before.dispatch.dispatch({ ...request, durationS: 20 });
