@@ -1,6 +1,6 @@
 // Retention of dispatches: removes those that ended long ago, with their events and requests, in small transactions.
 import type { Client, Sql } from "../database/client.ts";
-import { isOpenSql } from "../dispatch/dispatch-rows.ts";
+import { IS_OPEN } from "../dispatch/dispatch-rows.ts";
 import { removeDispatches } from "../dispatch/removal.ts";
 import { instantText } from "../telemetry/watermarks.ts";
 
@@ -36,7 +36,7 @@ async function removeEnded(sql: Sql, beforeMs: number, most: number): Promise<nu
   if (found === undefined) return 0;
   const { count, newestEvent } = await removeDispatches(
     sql,
-    sql`where ended_at < ${before} and not ${isOpenSql(sql)} and held_from_mwhr is null and not ${isLastExpired(sql)}
+    sql`where ended_at < ${before} and not (${sql.unsafe(IS_OPEN)}) and held_from_mwhr is null and not ${isLastExpired(sql)}
       order by ended_at limit ${most}`,
   );
   await sql`
