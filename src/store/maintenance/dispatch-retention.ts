@@ -14,16 +14,18 @@ const MOST_BATCHES = 100;
  * Removes dispatches that ended before an instant, in ms since the epoch, and requests without a dispatch that were
  * stored `days` ago, by the clock of the database.
  *
- * @param batch Rows at most in one transaction.
+ * @param isStopped Whether the rest can wait for the next server.
+ * @param batch     Rows at most in one transaction.
  */
 export async function removeOldDispatches(
   client: Client,
   beforeMs: number,
   days: number,
+  isStopped = () => false,
   batch = BATCH,
 ): Promise<void> {
   const repeat = async (remove: (sql: Sql) => Promise<number>) => {
-    for (let n = 0; n < MOST_BATCHES; n++)
+    for (let n = 0; n < MOST_BATCHES && !isStopped(); n++)
       if ((await client.transact(DEADLINE_MS, remove)) < batch) return;
   };
   await repeat((sql) => removeEnded(sql, beforeMs, batch));
