@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import {
   bigint,
   boolean,
+  customType,
   doublePrecision,
   index,
   integer,
@@ -14,6 +15,9 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import { snakeCase } from "../../domain/base/snake-case.ts";
+import type { Dispatch, DispatchEvent, Rationale } from "../../domain/dispatch/dispatch.ts";
+import type { Shortfall } from "../../domain/dispatch/shortfall.ts";
+import type { Origin } from "../../domain/fleet/change.ts";
 import { SAMPLE_FIELDS, STATE_FIELDS } from "../../domain/telemetry/columns.ts";
 
 const float = (name: string) => doublePrecision(name).notNull();
@@ -22,6 +26,12 @@ const floats = <F extends string>(fields: readonly F[]) =>
     F,
     ReturnType<typeof float>
   >;
+/** An instant that the program counts in ms since the epoch. */
+const millis = customType<{ data: number; driverData: Date | string }>({
+  dataType: () => "timestamp with time zone",
+  toDriver: (ms) => new Date(ms).toISOString(),
+  fromDriver: (at) => new Date(at).getTime(),
+});
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 
 export const sites = pgTable("sites", {
@@ -32,7 +42,7 @@ export const sites = pgTable("sites", {
   maxExportMw: doublePrecision("max_export_mw"),
   maxImportMw: doublePrecision("max_import_mw"),
   /** The origin of the site: `file`, `default` or `api`. Only sites of the file are pruned with it. Ours. */
-  origin: text("origin").notNull().default("file"),
+  origin: text("origin").$type<Origin>().notNull().default("file"),
   /** Whether it is no longer in use; its history stays. Ours. */
   retired: boolean("retired").notNull().default(false),
 });
@@ -48,7 +58,7 @@ export const assets = pgTable("assets", {
   efficiency: doublePrecision("efficiency").notNull(),
   rampRateMwPerMin: doublePrecision("ramp_rate_mw_per_min").notNull(),
   /** The origin of the asset: `file`, `default` or `api`. Only assets of the file are pruned with it. Ours. */
-  origin: text("origin").notNull().default("file"),
+  origin: text("origin").$type<Origin>().notNull().default("file"),
   /** Whether it is no longer simulated; its history stays. Ours. */
   retired: boolean("retired").notNull().default(false),
   /** Setpoint after the loss of a lease, in MW; null: 0. Ours. */
@@ -162,40 +172,40 @@ export const dispatches = pgTable(
     assetId: uuid("asset_id").notNull(),
     mw: doublePrecision("mw").notNull(),
     durationS: bigint("duration_s", { mode: "number" }),
-    status: text("status").notNull(),
+    status: text("status").$type<Dispatch["status"]>().notNull(),
     reason: text("reason"),
-    submittedAt: instant("submitted_at").notNull(),
+    submittedAtMs: millis("submitted_at").notNull(),
     /** Order of acceptance, where instants are equal. Ours. */
     sequence: bigint("sequence", { mode: "number" }).generatedAlwaysAsIdentity(),
     /** The columns that follow are ours. Intervals of one schedule share its id. */
     scheduleId: uuid("schedule_id"),
-    startAt: instant("start_at").notNull(),
+    startMs: millis("start_at").notNull(),
     /** null: until the next dispatch begins. */
-    endAt: instant("end_at"),
+    endMs: millis("end_at"),
     validForS: bigint("valid_for_s", { mode: "number" }),
-    leaseUntil: instant("lease_until"),
-    onShortfall: text("on_shortfall").notNull(),
+    leaseUntilMs: millis("lease_until"),
+    onShortfall: text("on_shortfall").$type<Dispatch["onShortfall"]>().notNull(),
     /** The id of the request, given by its client. */
     requestId: text("request_id"),
-    endedAt: instant("ended_at"),
+    endedAtMs: millis("ended_at"),
     deliveredMwhr: doublePrecision("delivered_mwhr").notNull().default(0),
     /** The net meter of the asset when the dispatch became active, in MWh. */
     heldFromMwhr: doublePrecision("held_from_mwhr"),
     /** The rationale of the decision. */
-    rationale: jsonb("rationale"),
+    rationale: jsonb("rationale").$type<Rationale>(),
     /** When it began to hold its asset, and the power then. */
-    heldFromAt: instant("held_from_at"),
+    heldFromMs: millis("held_from_at"),
     heldFromMw: doublePrecision("held_from_mw"),
     /** What it demanded over the times that it held its asset and that are over. */
     demandedMwhr: doublePrecision("demanded_mwhr").notNull().default(0),
     /** What it lacks, or lacked once it ended. */
-    shortfall: jsonb("shortfall"),
+    shortfall: jsonb("shortfall").$type<Shortfall>(),
   },
   (table) => [
     index("dispatches_asset_submitted").on(table.assetId, table.sequence),
     index("dispatches_sequence").on(table.sequence),
-    index("dispatches_asset_ended").on(table.assetId, table.endedAt),
-    index("dispatches_ended").on(table.endedAt).where(sql`ended_at is not null`),
+    index("dispatches_asset_ended").on(table.assetId, table.endedAtMs),
+    index("dispatches_ended").on(table.endedAtMs).where(sql`ended_at is not null`),
     index("dispatches_open").on(table.sequence).where(sql`status in ('accepted', 'active')`),
     // Cancelled ones, until the tick under way has ended: few at any time.
     index("dispatches_ending")
@@ -211,11 +221,11 @@ export const dispatchEvents = pgTable(
   {
     number: bigint("number", { mode: "number" }).primaryKey(),
     dispatchId: uuid("dispatch_id").notNull(),
-    at: instant("at").notNull(),
+    atMs: millis("at").notNull(),
     /** null: it was accepted. */
-    fromStatus: text("from_status"),
-    toStatus: text("to_status").notNull(),
-    reason: text("reason"),
+    from: text("from_status").$type<Dispatch["status"]>(),
+    to: text("to_status").$type<Dispatch["status"]>().notNull(),
+    reason: text("reason").$type<DispatchEvent["reason"]>(),
     /** The dispatch that replaced it. */
     byId: uuid("by_id"),
   },

@@ -1,16 +1,15 @@
 // The store of dispatches in PostgreSQL.
+import { and, desc, eq, sql as fragment, gt, lt, not, type SQL } from "drizzle-orm";
 import type { DispatchChange, DispatchStore } from "../../domain/ports/dispatch-store.ts";
-import { type Client, type Sql, unavailable, uuidArray } from "../database/client.ts";
+import { type Client, type Sql, unavailable } from "../database/client.ts";
+import { isAmong, query } from "../database/query.ts";
+import { dispatchEvents, dispatches, dispatchRequests } from "../database/schema.ts";
 import {
-  type DispatchRow,
-  dispatchColumns,
-  type EventRow,
-  eventColumns,
+  DISPATCH_FIELDS,
+  EVENT_FIELDS,
+  IS_ENDING,
+  IS_OPEN,
   insertDispatches,
-  isEndingSql,
-  isOpenSql,
-  toDispatch,
-  toEvent,
 } from "./dispatch-rows.ts";
 
 const DEADLINE_MS = 5_000;
@@ -38,87 +37,90 @@ export function createDispatchStore(
     record: (changes) => record(changes, DEADLINE_MS),
     open: () =>
       client.within(OPEN_DEADLINE_MS, async (sql) => ({
-        dispatches: await readDispatches(sql, sql`where ${isOpenSql(sql)} or ${isEndingSql(sql)}`),
+        dispatches: await readDispatches(sql, fragment.raw(`${IS_OPEN} or ${IS_ENDING}`)),
         unannouncedIds: await readUnannounced(sql),
         expiredAssetIds: await readExpired(sql),
         lastEventNumber: (await readEventNumbers(sql)).newest,
       })),
     find: (id) =>
       client.within(DEADLINE_MS, async (sql) => {
-        const [found] = await readDispatches(sql, sql`where id = ${id}`);
+        const [found] = await readDispatches(sql, eq(dispatches.id, id));
         return found;
       }),
     list: ({ assetIds, statuses, before, limit }) =>
-      client.within(DEADLINE_MS, async (sql) => {
-        const rows = await sql<(DispatchRow & { cursor: string })[]>`
-          select ${dispatchColumns(sql)}, sequence as cursor from dispatches
-          where ${assetIds ? assetIn(sql, assetIds) : sql`true`}
-            and ${statuses ? statusIn(sql, statuses) : sql`true`}
-            and ${before === undefined ? sql`true` : sql`sequence < ${before}`}
-          order by sequence desc limit ${limit}`;
-        return rows.map(({ cursor, ...row }) => ({
-          cursor: Number(cursor),
-          dispatch: toDispatch(row),
-        }));
-      }),
+      client.within(DEADLINE_MS, (sql) =>
+        query(sql, (db) =>
+          db
+            .select({ cursor: dispatches.sequence, dispatch: DISPATCH_FIELDS })
+            .from(dispatches)
+            .where(
+              and(
+                assetIds && assetIn(assetIds),
+                statuses && statusIn(statuses),
+                before === undefined ? undefined : lt(dispatches.sequence, before),
+              ),
+            )
+            .orderBy(desc(dispatches.sequence))
+            .limit(limit),
+        ),
+      ),
     request: (id) =>
       client.within(DEADLINE_MS, async (sql) => {
-        const [found] = await sql<
-          { text: string }[]
-        >`select text from dispatch_requests where id = ${id}`;
+        const { text } = dispatchRequests;
+        const [found] = await query(sql, (db) =>
+          db.select({ text }).from(dispatchRequests).where(eq(dispatchRequests.id, id)),
+        );
         if (found === undefined) return undefined;
-        return {
-          text: found.text,
-          dispatches: await readDispatches(sql, sql`where request_id = ${id}`),
-        };
+        return { ...found, dispatches: await readDispatches(sql, eq(dispatches.requestId, id)) };
       }),
     eventsOf: (dispatchId) =>
-      client.within(DEADLINE_MS, async (sql) => {
-        const rows = await sql<EventRow[]>`
-          select ${eventColumns(sql)} from dispatch_events
-          where dispatch_id = ${dispatchId} order by number`;
-        return rows.map(toEvent);
-      }),
+      client.within(DEADLINE_MS, (sql) =>
+        query(sql, (db) =>
+          db
+            .select(EVENT_FIELDS)
+            .from(dispatchEvents)
+            .where(eq(dispatchEvents.dispatchId, dispatchId))
+            .orderBy(dispatchEvents.number),
+        ),
+      ),
     eventsAfter: (number, limit) =>
       client.within(DEADLINE_MS, async (sql) => {
         // An event outlives its dispatch where its number is the newest.
-        const rows = await sql<EventRow[]>`
-          select ${eventColumns(sql)} from dispatch_events
-          where number > ${number} and exists (select from dispatches where id = dispatch_id)
-          order by number limit ${limit}`;
-        const ids = rows.map(({ dispatchId }) => dispatchId);
-        const dispatches = await readDispatches(sql, sql`where id = any(${uuidArray(sql, ids)})`);
+        const events = await query(sql, (db) =>
+          db
+            .select({ ...EVENT_FIELDS, dispatch: DISPATCH_FIELDS })
+            .from(dispatchEvents)
+            .innerJoin(dispatches, eq(dispatches.id, dispatchEvents.dispatchId))
+            .where(gt(dispatchEvents.number, number))
+            .orderBy(dispatchEvents.number)
+            .limit(limit),
+        );
         // After the events are read: what is removed meanwhile is known here.
         const { newest, removed } = await readEventNumbers(sql);
-        if (number > newest || number < removed) return undefined;
-        const byId = new Map(dispatches.map((dispatch) => [dispatch.id, dispatch]));
-        return rows.flatMap((row) => {
-          const dispatch = byId.get(row.dispatchId);
-          return dispatch === undefined ? [] : [{ ...toEvent(row), dispatch }];
-        });
+        return number > newest || number < removed ? undefined : events;
       }),
   };
 }
 
 /** Reads dispatches in the order of acceptance. */
-async function readDispatches(sql: Sql, where: ReturnType<typeof isOpenSql>) {
-  const rows = await sql<DispatchRow[]>`
-    select ${dispatchColumns(sql)} from dispatches ${where} order by sequence`;
-  return rows.map(toDispatch);
+function readDispatches(sql: Sql, which: SQL) {
+  return query(sql, (db) =>
+    db.select(DISPATCH_FIELDS).from(dispatches).where(which).orderBy(dispatches.sequence),
+  );
 }
 
-function assetIn(sql: Sql, ids: readonly string[]) {
+function assetIn(ids: readonly string[]): SQL {
   const [only, ...others] = ids;
   // For one asset, its own index returns the newest first; the index of all assets would be scanned for it.
-  if (only !== undefined && others.length === 0) return sql`asset_id = ${only}`;
-  return sql`asset_id = any(${uuidArray(sql, ids)})`;
+  if (only !== undefined && others.length === 0) return eq(dispatches.assetId, only);
+  return isAmong(dispatches.assetId, ids);
 }
 
-function statusIn(sql: Sql, statuses: readonly string[]) {
-  const among = sql`${JSON.stringify(statuses)}::text::jsonb ? status`;
+function statusIn(statuses: readonly string[]): SQL {
+  const among = fragment`${JSON.stringify(statuses)}::text::jsonb ? status`;
   // Open dispatches are few among all, and have an index of their own.
   const open = statuses.every((status) => status === "accepted" || status === "active");
-  return open ? sql`${isOpenSql(sql)} and ${among}` : among;
+  return open ? fragment`${fragment.raw(IS_OPEN)} and ${among}` : among;
 }
 
 /** Assets whose last active dispatch has expired. Reads few rows of each asset, however many there are. */
@@ -136,11 +138,15 @@ async function readExpired(sql: Sql): Promise<string[]> {
 
 /** Open dispatches without an event. */
 async function readUnannounced(sql: Sql): Promise<string[]> {
-  const rows = await sql<{ id: string }[]>`
-    select id from dispatches
-    where ${isOpenSql(sql)} and not exists (
-      select from dispatch_events where dispatch_id = dispatches.id)
-    order by sequence`;
+  const hasEvent = fragment`exists (
+    select from dispatch_events where dispatch_id = ${dispatches.id})`;
+  const rows = await query(sql, (db) =>
+    db
+      .select({ id: dispatches.id })
+      .from(dispatches)
+      .where(and(fragment.raw(IS_OPEN), not(hasEvent)))
+      .orderBy(dispatches.sequence),
+  );
   return rows.map(({ id }) => id);
 }
 

@@ -3,7 +3,7 @@ import { LEAST_MW } from "../../domain/base/least-values.ts";
 import { withLeastLimits, withLeastRating } from "../../domain/fleet/least-values.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { Sql } from "../database/client.ts";
-import { isOpenSql } from "../dispatch/dispatch-rows.ts";
+import { IS_OPEN } from "../dispatch/dispatch-rows.ts";
 import { putFleet } from "./put.ts";
 import type { readApiFleet } from "./rows.ts";
 
@@ -21,7 +21,7 @@ export async function raiseLeastValues(sql: Sql, fleet: ApiFleet, log: Log): Pro
   await putFleet(sql, { ...raised, originOf: () => "api" });
   const dispatches = await sql`
     update dispatches set mw = case when abs(mw) < ${LEAST_MW / 2}::float8 then 0 else sign(mw) * ${LEAST_MW}::float8 end
-    where ${isOpenSql(sql)} and mw <> 0 and abs(mw) < ${LEAST_MW}::float8
+    where ${sql.unsafe(IS_OPEN)} and mw <> 0 and abs(mw) < ${LEAST_MW}::float8
     returning id`;
   const counts = {
     sites: raised.sites.length,

@@ -1,6 +1,6 @@
 // Retention of dispatches: removes those that ended long ago, with their events and requests, in small transactions.
 import type { Client, Sql } from "../database/client.ts";
-import { isOpenSql } from "../dispatch/dispatch-rows.ts";
+import { IS_OPEN } from "../dispatch/dispatch-rows.ts";
 import { removeDispatches } from "../dispatch/removal.ts";
 import { instantText } from "../telemetry/watermarks.ts";
 
@@ -14,16 +14,18 @@ const MOST_BATCHES = 100;
  * Removes dispatches that ended before an instant, in ms since the epoch, and requests without a dispatch that were
  * stored `days` ago, by the clock of the database.
  *
- * @param batch Rows at most in one transaction.
+ * @param isStopped Whether the rest can wait for the next server.
+ * @param batch     Rows at most in one transaction.
  */
 export async function removeOldDispatches(
   client: Client,
   beforeMs: number,
   days: number,
+  isStopped = () => false,
   batch = BATCH,
 ): Promise<void> {
   const repeat = async (remove: (sql: Sql) => Promise<number>) => {
-    for (let n = 0; n < MOST_BATCHES; n++)
+    for (let n = 0; n < MOST_BATCHES && !isStopped(); n++)
       if ((await client.transact(DEADLINE_MS, remove)) < batch) return;
   };
   await repeat((sql) => removeEnded(sql, beforeMs, batch));
@@ -36,7 +38,7 @@ async function removeEnded(sql: Sql, beforeMs: number, most: number): Promise<nu
   if (found === undefined) return 0;
   const { count, newestEvent } = await removeDispatches(
     sql,
-    sql`where ended_at < ${before} and not ${isOpenSql(sql)} and held_from_mwhr is null and not ${isLastExpired(sql)}
+    sql`where ended_at < ${before} and not (${sql.unsafe(IS_OPEN)}) and held_from_mwhr is null and not ${isLastExpired(sql)}
       order by ended_at limit ${most}`,
   );
   await sql`

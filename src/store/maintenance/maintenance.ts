@@ -68,7 +68,7 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
   async function run(): Promise<void> {
     while (!stopped && (await rollUp.next()));
     if (stopped) return;
-    await retention.run();
+    await retention.run(() => stopped);
     await client.within(DEADLINE_MS, chunks.fit);
     bytes = await client.within(DEADLINE_MS, (sql) => sizes(sql, shape));
   }

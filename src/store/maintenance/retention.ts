@@ -32,8 +32,8 @@ export interface RetentionSettings {
 }
 
 export interface Retention {
-  /** Removes samples, minutes and dispatches beyond the settings. Ages count from the newest sample. */
-  run(): Promise<void>;
+  /** Removes samples, minutes and dispatches beyond the settings. Ages count from the newest sample. Ends early where it is stopped. */
+  run(isStopped?: () => boolean): Promise<void>;
 }
 
 export function createRetention(
@@ -53,7 +53,7 @@ export function createRetention(
     return Math.min(Math.floor(cutMs / MINUTE_MS) * MINUTE_MS, watermarks.minutesUntilMs);
   }
 
-  async function removeSamples(beforeMs: number): Promise<void> {
+  async function removeSamples(beforeMs: number, isStopped: () => boolean): Promise<void> {
     if (shape.chunked) {
       for (const { name } of SAMPLES)
         await within((sql) =>
@@ -61,7 +61,10 @@ export function createRetention(
         );
       return;
     }
-    while (await client.transact(DEADLINE_MS, (sql) => removeBatch(sql, beforeMs)));
+    while (
+      !isStopped() &&
+      (await client.transact(DEADLINE_MS, (sql) => removeBatch(sql, beforeMs)))
+    );
   }
 
   async function removeMinutes(beforeMs: number): Promise<void> {
@@ -102,7 +105,7 @@ export function createRetention(
   }
 
   return {
-    async run() {
+    async run(isStopped = () => false) {
       const newestMs = await within(newestOf);
       if (newestMs === undefined) return;
       const cutMs = await rawCutMs(newestMs);
@@ -114,14 +117,11 @@ export function createRetention(
         );
         watermarks.rawFromMs = cutMs;
       }
-      if (watermarks.rawFromMs > -Infinity) await removeSamples(watermarks.rawFromMs);
+      if (watermarks.rawFromMs > -Infinity) await removeSamples(watermarks.rawFromMs, isStopped);
       await removeSetAside(newestMs - settings.rawDays * DAY_MS);
       await removeMinutes(newestMs - settings.minuteDays * DAY_MS);
-      await removeOldDispatches(
-        client,
-        newestMs - settings.dispatchDays * DAY_MS,
-        settings.dispatchDays,
-      );
+      const { dispatchDays: days } = settings;
+      await removeOldDispatches(client, newestMs - days * DAY_MS, days, isStopped);
       await compressMinutes(newestMs - COMPRESS_AFTER_MS);
     },
   };

@@ -1,6 +1,6 @@
 // A plain table of minutes in place of a continuous aggregate, which cannot hold minutes without samples.
 import type { Sql } from "../database/client.ts";
-import { MINUTE_COLUMNS, type MinuteSource } from "./minutes.ts";
+import { MINUTE_COLUMNS, MINUTE_FIELDS, type MinuteSource } from "./minutes.ts";
 
 /** Whether staged minutes are neither in the aggregate nor those of stored samples, from which it is refreshed. */
 export async function hasOtherMinutes(
@@ -23,8 +23,8 @@ export async function hasOtherMinutes(
 
 /** Replaces an aggregate by the table of plain PostgreSQL, with all of its minutes. */
 export async function replaceAggregate(sql: Sql, { minutes, id }: MinuteSource): Promise<void> {
-  const columns = MINUTE_COLUMNS.map(
-    (name) => `${name} ${name === "sample_count" ? "integer" : "double precision"} not null`,
+  const columns = Object.values(MINUTE_FIELDS).map(
+    (column) => `${column.name} ${column.getSQLType()} not null`,
   );
   await sql.unsafe(`
     create temp table made on commit drop as select * from ${minutes};

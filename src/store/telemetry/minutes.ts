@@ -1,6 +1,9 @@
 // Minutes: the contribution of each minute to a step of history, so that long histories are cheap and outlast the samples.
+import { getTableColumns } from "drizzle-orm";
 import { STEP_ORIGIN_MS } from "../../domain/telemetry/history.ts";
 import type { Sql } from "../database/client.ts";
+import { namesOf } from "../database/recordset.ts";
+import { telemetryMinutes } from "../database/schema.ts";
 import type { RowOwner } from "../database/tables.ts";
 
 /** A table of samples, and its minutes. */
@@ -44,21 +47,10 @@ export const TOTALS_MINUTES: MinuteSource = {
 
 export const MINUTE_SOURCES = [ASSET_MINUTES, TOTALS_MINUTES] as const;
 
+const { assetId: _, ts: __, ...minuteFields } = getTableColumns(telemetryMinutes);
 /** The columns of a minute beside its id and its begin. */
-export const MINUTE_COLUMNS = [
-  "sample_count",
-  "covered_s",
-  "soc_pct_s",
-  "soc_pct_min",
-  "soc_pct_max",
-  "soc_pct_last",
-  "current_mw_s",
-  "current_mw_min",
-  "current_mw_max",
-  "current_mw_last",
-  "energy_in_mwhr",
-  "energy_out_mwhr",
-] as const;
+export const MINUTE_FIELDS = minuteFields;
+export const MINUTE_COLUMNS = namesOf(minuteFields);
 
 /**
  * Sums over samples, as SQL.
@@ -71,21 +63,23 @@ function minuteFigures(
   sum: (value: string) => string,
   last: (column: string) => string,
 ): string {
-  const figures: Record<(typeof MINUTE_COLUMNS)[number], string> = {
-    sample_count: "count(*)",
-    covered_s: sum("dt_s"),
-    soc_pct_s: sum("soc_pct * dt_s"),
-    soc_pct_min: "min(soc_pct)",
-    soc_pct_max: "max(soc_pct)",
-    soc_pct_last: last("soc_pct"),
-    current_mw_s: sum("current_mw * dt_s"),
-    current_mw_min: "min(current_mw)",
-    current_mw_max: "max(current_mw)",
-    current_mw_last: last("current_mw"),
-    energy_in_mwhr: sum(inMwhr),
-    energy_out_mwhr: sum(outMwhr),
+  const figures: Record<keyof typeof minuteFields, string> = {
+    sampleCount: "count(*)",
+    coveredS: sum("dt_s"),
+    socPctS: sum("soc_pct * dt_s"),
+    socPctMin: "min(soc_pct)",
+    socPctMax: "max(soc_pct)",
+    socPctLast: last("soc_pct"),
+    currentMwS: sum("current_mw * dt_s"),
+    currentMwMin: "min(current_mw)",
+    currentMwMax: "max(current_mw)",
+    currentMwLast: last("current_mw"),
+    energyInMwhr: sum(inMwhr),
+    energyOutMwhr: sum(outMwhr),
   };
-  return MINUTE_COLUMNS.map((column) => `${figures[column]} as ${column}`).join(", ");
+  return Object.entries(minuteFields)
+    .map(([field, { name }]) => `${figures[field as keyof typeof figures]} as ${name}`)
+    .join(", ");
 }
 
 /** The continuous aggregate that replaces the minutes' table on TimescaleDB. */

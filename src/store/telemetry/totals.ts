@@ -1,20 +1,10 @@
 // Totals over the assets of each site, and over the fleet, at each instant.
+import { getTableColumns } from "drizzle-orm";
 import { SUM_GRID, TICK_ENERGY_GRID } from "../../domain/telemetry/exact-sum.ts";
 import type { Sql } from "../database/client.ts";
+import { namesOf } from "../database/recordset.ts";
+import { totals } from "../database/schema.ts";
 import { FLEET_ID } from "./minutes.ts";
-
-const COLUMNS = [
-  "scope_id",
-  "ts",
-  "asset_count",
-  "soc_mwhr",
-  "soc_pct",
-  "capacity_mwhr",
-  "current_mw",
-  "dt_s",
-  "tick_in_mwhr",
-  "tick_out_mwhr",
-].join(", ");
 
 /** Sums whole instants of telemetry, as SQL. @param rows A table with its columns. */
 export function totalsSql(rows: "telemetry" | "staging"): string {
@@ -29,7 +19,7 @@ export function totalsSql(rows: "telemetry" | "staging"): string {
         ${sum("greatest(current_mw, 0) * dt_s / 3600", TICK_ENERGY_GRID)} as tick_out_mwhr
       from ${rows} group by site_id, ts
     )
-    insert into totals (${COLUMNS})
+    insert into totals (${namesOf(getTableColumns(totals))})
     select * from by_site
     union all
     select '${FLEET_ID}', ts, sum(asset_count)::int, ${sums}, sum(tick_in_mwhr), sum(tick_out_mwhr)

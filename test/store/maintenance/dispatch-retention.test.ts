@@ -78,7 +78,8 @@ describe.each(SERVERS)("the retention of dispatches on $name", { timeout: 60_000
         changeOf(dispatch, {}, { number: ++number, to: dispatch.status }),
       ]);
   }
-  const remove = (batch?: number) => removeOldDispatches(client, CUT_MS, DAYS, batch);
+  const remove = (batch?: number, isStopped?: () => boolean) =>
+    removeOldDispatches(client, CUT_MS, DAYS, isStopped, batch);
   const left = async () =>
     (await store.list({ limit: 100 })).map(({ dispatch }) => dispatch.id).reverse();
 
@@ -113,6 +114,15 @@ describe.each(SERVERS)("the retention of dispatches on $name", { timeout: 60_000
     await remove();
     expect(await left()).not.toContain(ofOther.id);
     expect((await store.open()).expiredAssetIds).toEqual([ASSET.id]);
+  });
+
+  test("ends after the batch under way where it is stopped", async () => {
+    await keep(endedOf(-3), endedOf(-2), endedOf(-1));
+    let batches = 0;
+    await remove(1, () => batches++ > 0);
+    expect(await left()).toHaveLength(2);
+    await remove();
+    expect(await left()).toEqual([]);
   });
 
   test("keeps a request as long as one of its dispatches", async () => {
