@@ -40,6 +40,16 @@ describe.each(VERSIONS)("on Node $major", ({ major, folder = "" }) => {
     expect(await once(program.child, "exit")).toEqual([0, null]);
     expect(program.output()).not.toMatch(/warning|deprecat|"level":[4-6]0/i);
   });
+
+  test.skipIf(!folder)("starts where its compiled code cannot be stored", async () => {
+    const nowhere = { NODE_COMPILE_CACHE: "/dev/null/nowhere" };
+    const program = runProgram(nowhere, join(folder, "bin/node"));
+    const answer = await fetch(`${await program.url}/assets`);
+    expect(answer.status).toBe(200);
+    program.child.kill("SIGTERM");
+    expect(await once(program.child, "exit")).toEqual([0, null]);
+    expect(program.output()).not.toMatch(/warning|"level":[4-6]0/i);
+  });
 });
 
 /** The kinds of the first frames of a subscription. */
