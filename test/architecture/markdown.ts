@@ -1,4 +1,4 @@
-// Reads the code blocks of a Markdown page, and runs what they show.
+// Reads the code blocks, the links and the anchors of a Markdown page, and runs what its blocks show.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
@@ -14,6 +14,41 @@ export function blocksOf(markdown: string, languages: RegExp): Block[] {
     language: language as string,
     text: text as string,
   }));
+}
+
+/** A page without its code blocks. */
+function proseOf(markdown: string): string {
+  return markdown.replace(/^```[\s\S]*?^```$/gm, "");
+}
+
+/** The anchor of a heading, as GitHub makes it. */
+function anchorOf(heading: string): string {
+  return heading
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, "")
+    .replaceAll(" ", "-");
+}
+
+/** The anchors of the headings of a page; a number follows one that was there before. */
+export function anchorsOf(markdown: string): ReadonlySet<string> {
+  const anchors = new Set<string>();
+  for (const [, heading] of proseOf(markdown).matchAll(/^#{1,6} (.+)$/gm)) {
+    const anchor = anchorOf(heading as string);
+    let free = anchor;
+    for (let n = 1; anchors.has(free); n++) free = `${anchor}-${n}`;
+    anchors.add(free);
+  }
+  return anchors;
+}
+
+/** The targets of the links and pictures of a page that lie in the project: a path, an anchor, or both. */
+export function linksOf(markdown: string): readonly string[] {
+  const prose = proseOf(markdown).replace(/`[^`\n]*`/g, "");
+  const found = [...prose.matchAll(/\]\(([^)\s]+)\)|\b(?:src|srcset|href)="([^"]+)"/g)];
+  return found
+    .map(([, target, attribute]) => (target ?? attribute) as string)
+    .filter((target) => !/^[a-z]+:/.test(target));
 }
 
 /** A command of a console block, and what it prints. */
