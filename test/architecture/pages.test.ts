@@ -3,6 +3,8 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parseAssetsFile } from "../../src/config/assets-file.ts";
+import { createAppUnderTest } from "../support/app-under-test.ts";
+import { silentLog } from "../support/silent-log.ts";
 import { blocksOf, linksOf } from "./markdown.ts";
 import { brokenLinks, faultOf, missingFiles, PAGES, PATHS, SCRIPTS } from "./page-checks.ts";
 import { runBlocks } from "./page-runs.ts";
@@ -19,6 +21,13 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   nginx: "the configuration of another program",
   caddy: "the configuration of another program",
 };
+
+/** Routes that a page does not list; `/pages/*` are the files of pages. */
+function unlisted(paths: readonly string[], page: string): readonly string[] {
+  const listed = new Set(page.match(/(?<=[` ])\/[\w/{}.]*/g));
+  const isListed = (path: string) => listed.has(path.replaceAll(/:(\w+)/g, "{$1}"));
+  return paths.filter((path) => path !== "/pages/*" && !isListed(path));
+}
 
 describe.each(PATHS)("%s", (path) => {
   const page = PAGES.get(path) as string;
@@ -56,6 +65,14 @@ describe.each(PATHS)("%s", (path) => {
 });
 
 describe("the pages", () => {
+  test("list every route", () => {
+    const paths = createAppUnderTest({}, silentLog).declared.map(({ path }) => path);
+    expect(unlisted(paths, PAGES.get("docs/api.md") as string)).toEqual([]);
+    expect(unlisted(["/none/:id", "/fleet"], "`GET /fleet`, `/none/{id}/x`")).toEqual([
+      "/none/:id",
+    ]);
+  });
+
   test("show every picture that there is, and each is light", () => {
     const all = [...PAGES.values()].join("\n");
     const names = readdirSync(new URL("docs", ROOT)).filter((name) => name.endsWith(".png"));
