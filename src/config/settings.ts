@@ -5,35 +5,44 @@ import { quoted } from "../domain/base/quote.ts";
 import { describeIssue, mustOf } from "../domain/base/shape-issue.ts";
 import { type Read, readHostName, readOrigin } from "./origins.ts";
 
+/** The values that shapes allow, in words. */
+const VALUES = z.registry<{ readonly values: string }>();
+
 const text = z.string().regex(/^[^\p{Cc}\ufffd]*$/u, "must be one line of text in UTF-8");
 const listOf = (read: (item: string) => Read) =>
-  text.transform((value, context) =>
-    value
-      .split(",")
-      .map((item) => item.trim())
-      .filter((item) => item !== "")
-      .flatMap((item) => {
-        const it = read(item);
-        if ("value" in it) return [it.value];
-        context.addIssue({ code: "custom", message: it.wrong });
-        return [];
-      }),
-  );
+  text
+    .transform((value, context) =>
+      value
+        .split(",")
+        .map((item) => item.trim())
+        .filter((item) => item !== "")
+        .flatMap((item) => {
+          const it = read(item);
+          if ("value" in it) return [it.value];
+          context.addIssue({ code: "custom", message: it.wrong });
+          return [];
+        }),
+    )
+    .register(VALUES, { values: "a list" });
 const flag = z
   .enum(["0", "1", "false", "true"])
-  .transform((value) => value === "1" || value === "true");
-const number = (min: number, max: number, isWhole = false) =>
-  text.transform((value, context) => {
-    const given = readDecimal(value);
-    const kind = isWhole ? "a whole number" : "a number";
-    let wrong: string | undefined;
-    if (given === undefined) wrong = `must be ${kind}, ${min} to ${max}, not ${quoted(value)}`;
-    else if (isWhole && !Number.isInteger(given))
-      wrong = `must be ${kind}, ${min} to ${max}, not ${value}`;
-    else if (given < min || given > max) wrong = `must be ${min} to ${max}, not ${value}`;
-    if (wrong !== undefined) context.addIssue({ code: "custom", message: wrong });
-    return wrong === undefined && given !== undefined ? given : z.NEVER;
-  });
+  .transform((value) => value === "1" || value === "true")
+  .register(VALUES, { values: "`0` or `1`" });
+const number = (min: number, max: number, isWhole = false) => {
+  const kind = isWhole ? "a whole number" : "a number";
+  return text
+    .transform((value, context) => {
+      const given = readDecimal(value);
+      let wrong: string | undefined;
+      if (given === undefined) wrong = `must be ${kind}, ${min} to ${max}, not ${quoted(value)}`;
+      else if (isWhole && !Number.isInteger(given))
+        wrong = `must be ${kind}, ${min} to ${max}, not ${value}`;
+      else if (given < min || given > max) wrong = `must be ${min} to ${max}, not ${value}`;
+      if (wrong !== undefined) context.addIssue({ code: "custom", message: wrong });
+      return wrong === undefined && given !== undefined ? given : z.NEVER;
+    })
+    .register(VALUES, { values: `${kind}, ${min} to ${max}` });
+};
 const whole = (min: number, max: number) => number(min, max, true);
 
 const TICK_SHORTEST_S = 0.01;
@@ -51,6 +60,7 @@ const SHAPES = {
   assetsFile: text.min(1).default("assets.yaml").describe("file of sites and assets"),
   logLevel: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])
+    .register(VALUES, { values: "`trace`, `debug`, `info`, `warn`, `error`, `fatal`, `silent`" })
     .default("info")
     .describe("least level that is logged"),
   recentFrames: whole(2, 1_000_000)
@@ -66,6 +76,7 @@ const SHAPES = {
   databaseUrl: text
     .regex(/^postgres(ql)?:\/\//, "must begin with postgres://")
     .regex(/^(?:[^%]|%[0-9a-f]{2})*$/i, "has a % that encodes nothing: write it as %25")
+    .register(VALUES, { values: "`postgres://…`" })
     .optional()
     .describe("PostgreSQL or TimescaleDB to store data in"),
   spoolMb: whole(16, 1_048_576)
@@ -122,6 +133,7 @@ const SHAPES = {
     .describe("further host names this server answers for, comma-separated"),
   apiToken: text
     .min(8, "must have at least 8 characters")
+    .register(VALUES, { values: "8 characters or more" })
     .optional()
     .describe("token that every change must carry as bearer"),
   allowAnonymous: flag
@@ -154,17 +166,21 @@ export interface SettingHelp {
   readonly description: string;
   /** The default as text; undefined where there is none. */
   readonly fallback: string | undefined;
+  /** The values that it may have, in words. */
+  readonly values: string;
 }
 
 export const SETTINGS: readonly SettingHelp[] = (Object.keys(SHAPES) as SettingName[]).map(
   (name) => {
-    const fallback = SHAPES[name].safeParse(undefined).data;
+    const { data } = SHAPES[name].safeParse(undefined);
+    const fallback = typeof data === "boolean" ? Number(data) : data;
     const plain = typeof fallback === "string" || typeof fallback === "number";
     return {
       name,
       variable: variableOf(name),
       description: SHAPES[name].description ?? "",
       fallback: plain ? String(fallback) : undefined,
+      values: valuesOf(SHAPES[name]),
     };
   },
 );
@@ -204,6 +220,12 @@ function textsOf(...[flags, environment]: Parameters<typeof readSettings>) {
 /** Whether a setting is given, so that its default does not apply. */
 export function isGiven(name: SettingName, ...given: Parameters<typeof readSettings>): boolean {
   return textsOf(...given)[name] !== undefined;
+}
+
+function valuesOf(shape: z.core.$ZodType): string {
+  const { innerType } = shape._zod.def as { readonly innerType?: z.core.$ZodType };
+  const own = VALUES.get(shape)?.values;
+  return own ?? (innerType === undefined ? "a text" : valuesOf(innerType));
 }
 
 /** Whether only this machine reaches an address to listen on. */

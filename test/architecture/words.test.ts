@@ -14,7 +14,16 @@ import {
 const ROOT = new URL("../../", import.meta.url);
 /** Folders and files of which every text and every name is examined. */
 const EXAMINED = [
-  ...["src/", "web/", "test/", "bench/", "docs/", "README.md", "docker-compose.yml"],
+  ...[
+    "src/",
+    "web/",
+    "test/",
+    "bench/",
+    "docs/",
+    "README.md",
+    "CONTRIBUTING.md",
+    "docker-compose.yml",
+  ],
   ...["assets.yaml", "schema.graphql"],
 ];
 const TEXT = /\.(ts|tsx|mjs|md|json|ya?ml|graphql|html|sh|txt)$/;

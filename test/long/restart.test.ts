@@ -63,7 +63,7 @@ async function stop(signal: NodeJS.Signals): Promise<void> {
   await once(program.child, "exit");
 }
 
-/** A client as the README has it: the last cursor goes into the variables, which are sent again. */
+/** A client as docs/live.md has it: the last cursor goes into the variables, which are sent again. */
 function watch(n: number): { readonly frames: Frame[]; readonly dispose: () => unknown } {
   const frames: Frame[] = [];
   const client = createClient({

@@ -128,7 +128,9 @@ export function testModel({ model, lossMw, mostMarginMwhr }: ModelUnderTest): vo
             }
             if (ticked.byRounding) return;
             expect(part.lacks).toBe(ticked.lacks);
-            const aboutMwhr = ticked.shortTick === null ? 0 : 2 * marginMwhr;
+            // A model that estimates may be off by more after the tick of the lack than it was before it.
+            const estimateMwhr = marginMwhr > 0 ? 2 * marginMwhr + 0.01 * asset.capacityMwhr : 0;
+            const aboutMwhr = ticked.shortTick === null ? 0 : estimateMwhr;
             expect(Math.abs(part.deliveredMwhr - ticked.deliveredMwhr)).toBeLessThanOrEqual(
               aboutMwhr + 1e-8 * asset.capacityMwhr,
             );

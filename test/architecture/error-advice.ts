@@ -1,0 +1,87 @@
+// What a client can do about each code, for the page of the errors.
+import type {
+  FaultCode,
+  HealthCode,
+  RefusalCode,
+  RequestCode,
+} from "../../src/domain/base/codes.ts";
+
+export const REFUSAL_ADVICE: Readonly<Record<RefusalCode, string>> = {
+  ASSET_UNKNOWN: "Read the ids from `GET /assets`.",
+  ASSET_RETIRED:
+    "Read its history. One of the assets file runs again once `retired` is removed there.",
+  SITE_UNKNOWN: "Read the ids from `GET /sites`.",
+  ASSET_EXISTS: "Register the asset under a new UUID, or change the one that is there.",
+  ASSET_INVALID: "Correct the field that the message names.",
+  ASSET_LAST: "Register another asset first.",
+  SITE_EXISTS: "Register the site under a new UUID, or change the one that is there.",
+  SITE_INVALID: "Correct the field that the message names.",
+  SITE_NOT_EMPTY: "Retire the assets of the site first.",
+  SITE_RETIRED:
+    "Use another site. One of the assets file is in use again once `retired` is removed there.",
+  MANAGED_BY_FILE: "Change the assets file, and reload it: `POST /assets/reload`.",
+  FILE_INVALID: "Correct the lines in `errors`; the fleet is as it was.",
+  FILE_UNREADABLE: "Look whether the file exists and may be read; the fleet is as it was.",
+  PRUNE_REFUSED: "Look whether it is the right file; where it is, start with `PRUNE=1`.",
+  POWER_OUT_OF_LIMITS: "Stay within `min_mw` and `max_mw`; `limited_by` names the limit.",
+  POWER_TOO_SMALL: "Request 0 MW, or at least 0.000001 MW.",
+  DURATION_OUT_OF_RANGE: "Request 1 s to 366 days, or leave the duration out.",
+  START_OUT_OF_RANGE: "Begin within 31 days from now, or leave the start out.",
+  LEASE_OUT_OF_RANGE: "Request 1 s to 366 days, or leave the lease out.",
+  WINDOW_TOO_SHORT: "Request a duration of at least one tick.",
+  ENERGY_INSUFFICIENT: "Request `longest_duration_s` or `highest_mw`, or `on_shortfall: curtail`.",
+  ENERGY_PROMISED:
+    "Request `longest_duration_s` or `highest_mw`, or cancel the dispatch with the promise.",
+  TOO_MANY_DISPATCHES: "Cancel some, or give a schedule.",
+  SCHEDULE_INVALID: "Put the intervals in the order of time, without overlap, 3,000 at most.",
+  DISPATCH_UNKNOWN: "Read the ids from `GET /dispatches`; those that ended are removed in the end.",
+  DISPATCH_ENDED: "Request a new dispatch.",
+  NO_LEASE: "Do not renew it: it has no `valid_for_s`.",
+  REQUEST_ID_REUSED: "Give each request an id of its own, such as a UUID.",
+  MODE_CONTRADICTS_MW: "Leave `mode` out: the sign of the power says the direction.",
+};
+
+export const REQUEST_ADVICE: Readonly<Record<RequestCode, string>> = {
+  BAD_JSON: "Check quotes and commas.",
+  BAD_INPUT: "Correct the field that the message names; `/docs` has the types.",
+  BAD_UUID: "Send an id as `GET /assets` has it.",
+  BAD_REQUEST: "Check the client, and proxies between.",
+  ROUTE_UNKNOWN: "Look at `/docs` for the routes.",
+  METHOD_NOT_ALLOWED: "Use a method of the header `Allow`; send mutations by POST.",
+  BODY_TOO_LARGE: "Send less at once, or raise `MAX_MESSAGE_KB`.",
+  MEDIA_TYPE_UNSUPPORTED: "Send `application/json` in UTF-8, without an encoding.",
+  NOT_ACCEPTABLE: "Accept `application/json`; for a subscription `text/event-stream`.",
+  HOST_UNKNOWN: "Name the host in `ALLOWED_HOSTS`.",
+  CROSS_SITE: "Name the origin of the page in `CORS_ORIGIN`; check what a proxy sends as `Host`.",
+  UNAUTHORIZED: "Send the header `Authorization: Bearer` with the `API_TOKEN`.",
+  TOO_MANY_STEPS: "Ask for wider steps or a shorter range; the message has the width.",
+  TOO_MANY_IDS: "Ask in several requests, or raise `MAX_LIST_IDS`.",
+  BATCH_REFUSED: "Send one operation in each request.",
+  TOO_MANY_SOCKETS: "Close some, or raise `MAX_SOCKETS`.",
+  TOO_MANY_OPERATIONS: "Complete one first, or raise `MAX_SOCKET_OPERATIONS`.",
+  BAD_CURSOR: "Leave `after` out to begin anew.",
+  PERSISTED_QUERY_NOT_SUPPORTED:
+    "Send the text of the query; Apollo's clients do so by themselves.",
+  GRAPHQL_PARSE_FAILED: "Correct the document at the place in `locations`.",
+  GRAPHQL_VALIDATION_FAILED: "Compare the document with the schema.",
+  QUERY_TOO_LONG: "Ask for less in one document, or raise `MAX_QUERY_TOKENS`.",
+  QUERY_TOO_DEEP: "Ask in two queries, or raise `MAX_QUERY_DEPTH`.",
+  TOO_MANY_ALIASES: "Ask for a list instead, or raise `MAX_QUERY_ALIASES`.",
+  QUERY_TOO_COMPLEX: "Ask for smaller pages, fewer assets, a shorter range or wider steps.",
+  INTROSPECTION_OFF: "Read `schema.graphql`, or start with `INTROSPECTION=1`.",
+};
+
+export const FAULT_ADVICE: Readonly<Record<FaultCode, string>> = {
+  NOT_READY: "Try again in a moment; a standby answers so until it is the leader.",
+  STORE_UNAVAILABLE: "Try again; `/health/ready` has the reason.",
+  HISTORY_BUSY: "Try again in a moment, with fewer queries at once.",
+  HISTORY_TIMEOUT: "Ask for a shorter range, or for steps of whole minutes.",
+  INTERNAL: "Look into the log under the request id, and report it.",
+};
+
+export const HEALTH_ADVICE: Readonly<Record<HealthCode, string>> = {
+  STORE_DEGRADED: "Start the database, or free space on the disk, as the message says.",
+  TICKS_SKIPPED: "Give the machine more time, or set longer ticks.",
+  TICKS_LATE: "Give the machine more time, set longer ticks, or run fewer assets.",
+  CLOCK_AHEAD: "Set the clock of the machine where it is wrong.",
+};
