@@ -14,6 +14,9 @@ const GROWTH_TARGET_MB = 64;
 /** How much later the other clients may get their events while some clients are slow. */
 const HARM_TARGET_RATIO = 1.5;
 
+/** The figures of Mando, and of the baselines that serve their clients. */
+export type Measured<T> = { readonly Mando: T } & { readonly [N in ServerName]?: T };
+
 /** Figures by their headings. */
 export type Columns<T> = Readonly<Record<string, (found: T) => number>>;
 
@@ -40,15 +43,16 @@ export const SLOWED: Columns<Slowed> = {
   "p99 after": ({ after }) => after.p99Ms,
 };
 
-export function judgeSteady(name: CaseName, found: Record<ServerName, Steady>): void {
+export function judgeSteady(name: CaseName, found: Measured<Steady>): void {
   const { Mando, recipe, bare } = found;
   const targets = CPU_TARGETS[name];
-  judge("recipe to Mando", recipe.cpuUs / Mando.cpuUs, targets && { least: targets.recipe });
-  judge("Mando to bare", Mando.cpuUs / bare.cpuUs, targets && { most: targets.bare });
+  if (recipe)
+    judge("recipe to Mando", recipe.cpuUs / Mando.cpuUs, targets && { least: targets.recipe });
+  if (bare) judge("Mando to bare", Mando.cpuUs / bare.cpuUs, targets && { most: targets.bare });
   if (name === "latency") judge("p99 of Mando, ms", Mando.lap.p99Ms, { most: LATENCY_TARGET_MS });
 }
 
-export function judgeSlowed({ Mando }: Record<ServerName, Slowed>): void {
+export function judgeSlowed({ Mando }: Measured<Slowed>): void {
   judge("RSS of Mando grew, MB", Mando.growthMb, { most: GROWTH_TARGET_MB });
   judge("p99 of others, ms", Mando.after.p99Ms, { most: LATENCY_TARGET_MS });
   judge("p99 after to before", Mando.after.p99Ms / Mando.before.p99Ms, { most: HARM_TARGET_RATIO });

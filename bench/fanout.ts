@@ -9,6 +9,7 @@ import {
   type Columns,
   judgeSlowed,
   judgeSteady,
+  type Measured,
   printRow,
   SLOWED,
   STEADY,
@@ -43,15 +44,22 @@ async function measureAll<T>(
   name: CaseName,
   measure: (server: ServerName, name: CaseName) => Promise<T>,
   columns: Columns<T>,
-): Promise<Record<ServerName, T>> {
+): Promise<Measured<T>> {
   const found: Partial<Record<ServerName, T>> = {};
   printRow("", ...Object.keys(columns));
   for (const server of SERVERS) {
-    const one = await measure(server, name);
+    const one = await measure(server, name).catch((error) => noFigures(server, error));
+    if (one === undefined) continue;
     printRow(server, ...Object.values(columns).map((figure) => figure(one)));
     found[server] = one;
   }
-  return found as Record<ServerName, T>;
+  return found as Measured<T>;
+}
+
+/** A baseline that does not serve its clients has a row that says so, and no figures. */
+function noFigures(server: ServerName, error: unknown): undefined {
+  if (server === "Mando") throw error;
+  printRow(server, `  does not serve its clients: ${(error as Error).message.split("\n")[0]}`);
 }
 
 function openFilesLimit(): number {
