@@ -54,7 +54,11 @@ export function ofFile({ name }: Site | Asset): ChangeRefusal {
 
 /** The refusal of a retired site; `field` holds its id. */
 export function siteRetired({ name }: Site, field: "id" | "siteId"): ChangeRefusal {
-  return refuse("SITE_RETIRED", field, `${name} is retired for ever: register another site`);
+  return refuse(
+    "SITE_RETIRED",
+    field,
+    `${name} is retired: register another site, or take the key retired from it where the assets file has it`,
+  );
 }
 
 /** The refusal to change a retired asset. */
