@@ -1,6 +1,8 @@
 // The assets file while the fleet runs: read again, and written from the fleet.
+
 import type { RefusalCode } from "../../domain/base/codes.ts";
 import { errorLines, type FileError } from "../../domain/base/file-error.ts";
+import { createSerial } from "../../domain/base/serial.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { AssetsFile } from "../../domain/ports/assets-file.ts";
 import type { Log } from "../../domain/ports/log.ts";
@@ -37,7 +39,7 @@ interface FleetFileDeps {
 
 export function createFleetFile({ file, fleet, table, log }: FleetFileDeps): FleetFileService {
   const { path } = file;
-  let last: Promise<unknown> = Promise.resolve();
+  const reloads = createSerial();
 
   async function reloadNow(): Promise<FileReload> {
     const read = await file.read();
@@ -65,11 +67,7 @@ export function createFleetFile({ file, fleet, table, log }: FleetFileDeps): Fle
   }
 
   return {
-    reload() {
-      const next = last.then(reloadAndLog);
-      last = next.catch(() => {});
-      return next;
-    },
+    reload: () => reloads.run(reloadAndLog),
     text: () => file.textOf(table()),
   };
 }

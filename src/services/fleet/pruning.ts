@@ -1,4 +1,5 @@
 // The removal of assets from the store that the assets file no longer names: behind, so that no request waits for it.
+import { createSerial } from "../../domain/base/serial.ts";
 import type { FleetStore } from "../../domain/ports/fleet-store.ts";
 import type { Log } from "../../domain/ports/log.ts";
 
@@ -18,14 +19,10 @@ export interface FleetPruningDeps {
 export function createFleetPruning(deps: FleetPruningDeps): FleetPruning {
   const { store, isRunning, log } = deps;
   const ids = new Set<string>();
-  let last: Promise<void> = Promise.resolve();
+  const prunes = createSerial();
 
-  async function prune(
-    before: Promise<void>,
-    goneIds: readonly string[],
-    isGone: Promise<unknown>,
-  ) {
-    await Promise.all([before, isGone]);
+  async function prune(goneIds: readonly string[], isGone: Promise<unknown>) {
+    await isGone;
     try {
       if (isRunning()) await store.prune(goneIds);
     } catch (error) {
@@ -40,10 +37,10 @@ export function createFleetPruning(deps: FleetPruningDeps): FleetPruning {
   return {
     start(goneIds, isGone) {
       for (const id of goneIds) ids.add(id);
-      last = prune(last, goneIds, isGone);
+      void prunes.run(() => prune(goneIds, isGone));
     },
     async over(assets) {
-      if (assets.some(({ id }) => ids.has(id))) await last;
+      if (assets.some(({ id }) => ids.has(id))) await prunes.ended();
     },
   };
 }

@@ -1,6 +1,8 @@
 // The frames that a subscriber missed and that are no longer among the recent ones, read from the store.
+
 import { assert } from "../../domain/base/assert.ts";
 import { Fault } from "../../domain/base/fault.ts";
+import { createSerial } from "../../domain/base/serial.ts";
 import type { Asset, Site } from "../../domain/fleet/asset.ts";
 import { createFleetTable, type FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { StoredInstant } from "../../domain/ports/telemetry-store.ts";
@@ -47,14 +49,8 @@ export function createBackfill(
   stored?: StoredTelemetry,
 ): BackfillService {
   const underWay = new Map<string, Promise<Missed | undefined>>();
-  let last: Promise<unknown> = Promise.resolve();
-
   /** Reads one after the other: all that is read at once is in memory at once. */
-  function inTurn<T>(read: () => Promise<T>): Promise<T> {
-    const result = last.then(read);
-    last = result.catch(() => {});
-    return result;
-  }
+  const { run: inTurn } = createSerial();
 
   /** Whether all frames after this one of this run are among the recent ones. */
   function isRemembered(afterMs: number): boolean {

@@ -1,5 +1,7 @@
 // Periodic maintenance of the store: minutes are summed up, old samples are removed.
+
 import { Fault } from "../../domain/base/fault.ts";
+import { createSerial } from "../../domain/base/serial.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { Client, Sql } from "../database/client.ts";
 import { STORED_TABLES, tablesRetainedBy } from "../database/tables.ts";
@@ -61,7 +63,7 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
   const chunks = createChunks(shape, deps.rate);
   let bytes: Record<string, number> = {};
   let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> = Promise.resolve();
+  const { run: inTurn, ended } = createSerial();
   let stopped = false;
   let failed: (MaintenanceFailure & { readonly times: number }) | undefined;
 
@@ -71,12 +73,6 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
     await retention.run(() => stopped);
     await client.within(DEADLINE_MS, chunks.fit);
     bytes = await client.within(DEADLINE_MS, (sql) => sizes(sql, shape));
-  }
-
-  function inTurn(work: () => Promise<void>): Promise<void> {
-    const turn = running.catch(() => {}).then(work);
-    running = turn;
-    return turn;
   }
 
   function fail(cause: unknown): void {
@@ -107,7 +103,7 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
     async stop() {
       stopped = true;
       clearTimeout(timer);
-      await running.catch(() => {});
+      await ended();
     },
     // An outage of the database is no failure of maintenance until it lasts.
     failure: () =>

@@ -1,4 +1,5 @@
 // Calls of a spool, run one after the other in the order in which they were made.
+import { createSerial } from "../../domain/base/serial.ts";
 import { SpoolFault } from "./fault.ts";
 
 export interface SerialQueue {
@@ -17,17 +18,15 @@ export interface SerialQueue {
 export function createSerialQueue(directory: string): SerialQueue {
   let closing: Promise<void> | undefined;
   let calls = 0;
-  let last: Promise<unknown> = Promise.resolve();
+  const serial = createSerial();
 
   function run<T>(work: () => Promise<T>): Promise<T> {
     if (closing !== undefined)
       return Promise.reject(new SpoolFault("SPOOL_CLOSED", "the spool is closed", false));
     calls++;
-    const result = last.then(work).catch((error: unknown) => {
+    return serial.run(work).catch((error: unknown) => {
       throw SpoolFault.of(error, directory);
     });
-    last = result.catch(() => {});
-    return result;
   }
 
   return {

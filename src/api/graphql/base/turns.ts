@@ -1,12 +1,14 @@
 // The history queries of one operation, one after the other: an operation has one place in the queue of the store, and the
 // thread is free between two queries.
+
 import { Fault } from "../../../domain/base/fault.ts";
+import { createSerial } from "../../../domain/base/serial.ts";
 
 /** Runs a query after those before it; once a query has failed with a fault, the waiting ones fail with the same. */
 export type InTurn = <T>(read: () => Promise<T>) => Promise<T>;
 
 export function createTurns(): InTurn {
-  let last: Promise<unknown> = Promise.resolve();
+  const serial = createSerial();
   let fault: Fault | undefined;
 
   async function run<T>(read: () => Promise<T>): Promise<T> {
@@ -20,9 +22,8 @@ export function createTurns(): InTurn {
   }
 
   return (read) => {
-    const result = last.then(() => run(read));
-    const rest = () => new Promise((resolve) => setImmediate(resolve));
-    last = result.then(rest, rest);
+    const result = serial.run(() => run(read));
+    void serial.run(() => new Promise((resolve) => setImmediate(resolve)));
     return result;
   };
 }
