@@ -9,6 +9,7 @@ export class Payload {
   readonly #head: string;
   #lastFragment: Buffer | undefined;
   #event: Buffer | undefined;
+  #chunk: Buffer | undefined;
 
   constructor(text: string, head: string) {
     this.text = text;
@@ -30,5 +31,15 @@ export class Payload {
   event(): Buffer {
     this.#event ??= Buffer.from(`${this.#head}data: ${this.text}\n\n`);
     return this.#event;
+  }
+
+  /** The same as a chunk of HTTP/1.1 (RFC 9112, 7.1). */
+  chunk(): Buffer {
+    if (this.#chunk === undefined) {
+      const event = this.event();
+      const head = `${event.length.toString(16)}\r\n`;
+      this.#chunk = Buffer.concat([Buffer.from(head), event, Buffer.from("\r\n")]);
+    }
+    return this.#chunk;
   }
 }
