@@ -138,6 +138,12 @@ describe.skipIf(!hasBrowser)("GraphiQL in a browser", { timeout: 120_000 }, () =
   test("opens with its tabs and their texts again", async () => {
     const count = await page.locator(".graphiql-tab-button").count();
     await page.getByRole("button", { name: "New tab" }).click();
+    // The page stores its tabs a moment after they changed.
+    const stored = () =>
+      page.evaluate(
+        () => JSON.parse(sessionStorage.getItem("graphiql:tabState") ?? "{}").tabs?.length,
+      );
+    await expect.poll(stored).toBe(count + 1);
     await page.reload();
     await page.locator(".graphiql-query-editor .view-line").first().waitFor();
     expect(await page.locator(".graphiql-tab-button").count()).toBe(count + 1);
