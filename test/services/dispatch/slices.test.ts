@@ -9,9 +9,13 @@ function createStepClock() {
   const events: string[] = [];
   return {
     events,
-    pass: (name: string) => {
-      nowMs++;
-      events.push(name);
+    *work(name: string, steps = 20): Steps<string> {
+      for (let n = 0; n < steps; n++) {
+        nowMs++;
+        events.push(name);
+        yield;
+      }
+      return name;
     },
     clock: {
       nowMs: () => nowMs,
@@ -26,14 +30,7 @@ function createStepClock() {
 
 describe("work in slices", () => {
   test("leaves everything else its turn after each slice, and does much work beside little in turns", async () => {
-    const { clock, events, pass } = createStepClock();
-    function* work(name: string, steps: number): Steps<string> {
-      for (let n = 0; n < steps; n++) {
-        pass(name);
-        yield;
-      }
-      return name;
-    }
+    const { clock, events, work } = createStepClock();
     const slices = createSlices(clock, createWorkTurns(clock));
     const long = slices.run("numbers", work("long", 3 * SLICE_MS));
     const short = slices.run("numbers", work("short", 2));
@@ -44,13 +41,7 @@ describe("work in slices", () => {
   });
 
   test("does what came together in the place of one, and decisions before it", async () => {
-    const { clock, events, pass } = createStepClock();
-    function* work(name: string, steps = 20): Steps<void> {
-      for (let n = 0; n < steps; n++) {
-        pass(name);
-        yield;
-      }
-    }
+    const { clock, events, work } = createStepClock();
     const slices = createSlices(clock, createWorkTurns(clock));
     const bulk = {};
     const many = Array.from({ length: 100 }, () => slices.run("numbers", work("bulk"), bulk));
@@ -68,13 +59,7 @@ describe("work in slices", () => {
   });
 
   test("does little soon beside what many have begun", async () => {
-    const { clock, events, pass } = createStepClock();
-    function* work(name: string, steps: number): Steps<void> {
-      for (let n = 0; n < steps; n++) {
-        pass(name);
-        yield;
-      }
-    }
+    const { clock, events, work } = createStepClock();
     const slices = createSlices(clock, createWorkTurns(clock));
     const long = Array.from({ length: 20 }, (_, n) => slices.run("numbers", work(`${n}`, 100)));
     while (events.filter((it) => it !== "turn").length < 900) await Promise.resolve();
