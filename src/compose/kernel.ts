@@ -64,7 +64,7 @@ export interface Kernel {
 export interface KernelStores {
   readonly dispatches?: DispatchStore;
   readonly fleet?: FleetStore;
-  /** Telemetry, also that is no longer among the recent frames. */
+  /** Stored telemetry, which reaches further back than the recent frames; left out: these alone. */
   readonly history?: StoredHistory;
   /** The state of the store for the health; undefined until the store is open. */
   readonly status?: () => StoreStatus | undefined;

@@ -21,9 +21,10 @@ function toSite(row: typeof sites.$inferSelect): Site {
   };
 }
 
+/** An asset of the API always has a site, though the column may be empty. */
 function toAsset(row: typeof assets.$inferSelect): Asset {
   const { origin: _, location: __, siteId, fallbackMw, ...asset } = row;
-  return { ...asset, siteId: `${siteId}`, ...(fallbackMw !== null && { fallbackMw }) };
+  return { ...asset, siteId: siteId as string, ...(fallbackMw !== null && { fallbackMw }) };
 }
 
 /** The assets and sites of the API, with the other sites of its assets; valid or not. */
