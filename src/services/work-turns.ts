@@ -16,10 +16,27 @@ export interface WorkTurns {
 /** Pieces of one stage or earlier ones in a row at most, while a later one waits: two commits of three pieces each. */
 const MOST_IN_A_ROW = 6;
 
-interface Stage {
-  readonly waiting: (() => void)[];
-  /** Pieces of earlier stages in a row that went before. */
+/** Work of one rank. */
+interface Ranked {
+  /** Pieces of earlier ranks in a row that went before. */
   passedOver: number;
+}
+
+interface Stage extends Ranked {
+  readonly waiting: (() => void)[];
+}
+
+/**
+ * Chooses of the ranks that wait, and counts it: the first one, or one that too many went before.
+ *
+ * @param waiting The earliest rank first.
+ * @param most    Pieces of earlier ranks in a row at most, while a later one waits.
+ */
+export function chooseRank<R extends Ranked>(waiting: readonly R[], most: number): R | undefined {
+  const chosen = waiting.find(({ passedOver }) => passedOver >= most) ?? waiting[0];
+  for (const rank of waiting) rank.passedOver++;
+  if (chosen !== undefined) chosen.passedOver = 0;
+  return chosen;
 }
 
 export function createWorkTurns(clock: Pick<Clock, "turn">): WorkTurns {
@@ -30,10 +47,7 @@ export function createWorkTurns(clock: Pick<Clock, "turn">): WorkTurns {
 
   function takeOne(): (() => void) | undefined {
     const waiting = inOrder.filter((stage) => stage.waiting.length > 0);
-    const chosen = waiting.find(({ passedOver }) => passedOver >= MOST_IN_A_ROW) ?? waiting[0];
-    for (const stage of waiting) stage.passedOver++;
-    if (chosen !== undefined) chosen.passedOver = 0;
-    return chosen?.waiting.shift();
+    return chooseRank(waiting, MOST_IN_A_ROW)?.waiting.shift();
   }
 
   async function serve(): Promise<void> {

@@ -1,7 +1,7 @@
 // Work that takes long, done in slices: between two of them everything else has its turn.
 import type { Steps } from "../../domain/base/steps.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
-import type { WorkTurns } from "../work-turns.ts";
+import { chooseRank, type WorkTurns } from "../work-turns.ts";
 
 /**
  * What work is for. Of what waits, a decision goes first, then what an accepted request is answered with, then the
@@ -91,12 +91,9 @@ export function createSlices(clock: Pick<Clock, "nowMs">, turns: WorkTurns): Sli
   /** Makes one step; false where nothing waits. */
   function advance(): boolean {
     const waiting = inOrder.filter((lane) => !lane.isEmpty());
-    const chosen = waiting.find(({ passedOver }) => passedOver >= MOST_IN_A_ROW) ?? waiting[0];
-    if (chosen === undefined) return false;
-    for (const lane of waiting) lane.passedOver++;
-    chosen.passedOver = 0;
-    chosen.advance();
-    return true;
+    const chosen = chooseRank(waiting, MOST_IN_A_ROW);
+    chosen?.advance();
+    return chosen !== undefined;
   }
 
   async function serve(): Promise<void> {
