@@ -8,8 +8,8 @@ import "./dashboard/style/asset.css";
 import "./dashboard/style/schedule.css";
 import { createRoot } from "react-dom/client";
 import { App } from "./dashboard/app.tsx";
-import { startLive } from "./dashboard/live.ts";
-import { LiveContext } from "./dashboard/use-live.ts";
+import { startLive } from "./dashboard/live/live.ts";
+import { LiveContext } from "./dashboard/live/use-live.ts";
 
 const root = document.getElementById("dashboard");
 if (root)

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { writeOperations } from "./operations.ts";
 
-const MODULE = "web/dashboard";
+const MODULE = "web/dashboard/api";
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 
 test("the operations of the dashboard are committed as the schema types them (npm run fix writes them)", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createConnection } from "../../web/dashboard/connection.ts";
+import { createConnection } from "../../web/dashboard/live/connection.ts";
 
 function startConnection() {
   let nowMs = 0;

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { inputOf } from "../../web/dashboard/draft.ts";
-import { createFormats, directionOf } from "../../web/dashboard/format.ts";
-import { csvOf, sortPoints } from "../../web/dashboard/history-columns.ts";
-import { isByTick, move, stepFor, zoom } from "../../web/dashboard/span.ts";
-import { type TracePoint, withGaps } from "../../web/dashboard/trace.ts";
-import { windowOf } from "../../web/dashboard/windowing.ts";
+import { csvOf, sortPoints } from "../../web/dashboard/chart/history-columns.ts";
+import { isByTick, move, stepFor, zoom } from "../../web/dashboard/chart/span.ts";
+import { type TracePoint, withGaps } from "../../web/dashboard/chart/trace.ts";
+import { inputOf } from "../../web/dashboard/dispatch/draft.ts";
+import { windowOf } from "../../web/dashboard/parts/windowing.ts";
+import { createFormats, directionOf } from "../../web/dashboard/text/format.ts";
 
 test("writes figures in the locale, with their unit", () => {
   const english = createFormats("en-GB");

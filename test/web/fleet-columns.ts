@@ -1,6 +1,6 @@
 // Assets and frames as the dashboard gets them.
-import type { FleetAsset } from "../../web/dashboard/fleet.ts";
-import type { Frame } from "../../web/dashboard/frame-reader.ts";
+import type { FleetAsset } from "../../web/dashboard/live/fleet.ts";
+import type { Frame } from "../../web/dashboard/live/frame-reader.ts";
 
 type Sample = Frame["samples"][number];
 

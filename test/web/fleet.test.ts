@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
-import { createFleet, type Fleet, TRAIL } from "../../web/dashboard/fleet.ts";
-import { createFrameReader } from "../../web/dashboard/frame-reader.ts";
-import { type Choice, movesRows, rankAssets, rowsOf, SORTS } from "../../web/dashboard/rows.ts";
+import {
+  type Choice,
+  movesRows,
+  rankAssets,
+  rowsOf,
+  SORTS,
+} from "../../web/dashboard/fleet/rows.ts";
+import { createFleet, type Fleet, TRAIL } from "../../web/dashboard/live/fleet.ts";
+import { createFrameReader } from "../../web/dashboard/live/frame-reader.ts";
 import { asset, frame, sample } from "./fleet-columns.ts";
 
 const ASSETS = [

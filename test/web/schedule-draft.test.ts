@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { intervalsOf, nextInterval, rowsOfCsv } from "../../web/dashboard/schedule-draft.ts";
+import {
+  intervalsOf,
+  nextInterval,
+  rowsOfCsv,
+} from "../../web/dashboard/dispatch/schedule-draft.ts";
 
 const CSV = "from,until,mw\r\n2026-11-20T12:00:00Z,2026-11-20T13:00:00+00:00,-2.5\n";
 const NOON_MS = Date.UTC(2026, 10, 20, 12, 1);

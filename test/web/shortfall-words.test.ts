@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { shortfallWords } from "../../web/dashboard/shortfall-words.ts";
+import { shortfallWords } from "../../web/dashboard/dispatch/shortfall-words.ts";
 
 const shortfall = {
   from: "2026-11-20T12:00:00.000Z",

@@ -1,13 +1,13 @@
 // The application: one view for each address, with a header and the token dialog.
 import { useEffect } from "react";
-import { AssetView } from "./asset-view.tsx";
-import type { ConnectionState } from "./connection.ts";
-import { ConnectionBadge } from "./connection-badge.tsx";
-import { FleetView } from "./fleet-view.tsx";
+import { TokenDialog } from "./api/token-dialog.tsx";
+import { AssetView } from "./asset/asset-view.tsx";
+import { FleetView } from "./fleet/fleet-view.tsx";
 import iconUrl from "./icon.svg";
-import { TokenDialog } from "./token-dialog.tsx";
-import { useLive } from "./use-live.ts";
-import { FLEET_ADDRESS, useRoute } from "./use-route.ts";
+import type { ConnectionState } from "./live/connection.ts";
+import { ConnectionBadge } from "./live/connection-badge.tsx";
+import { useLive } from "./live/use-live.ts";
+import { FLEET_ADDRESS, useRoute } from "./route/use-route.ts";
 
 export function App() {
   const assetId = useRoute();

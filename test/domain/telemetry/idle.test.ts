@@ -1,7 +1,7 @@
 // From which power on an asset counts as doing something.
 import { expect, test } from "vitest";
 import { statusOf } from "../../../src/domain/telemetry/frame.ts";
-import { directionWithin } from "../../../web/dashboard/format.ts";
+import { directionWithin } from "../../../web/dashboard/text/format.ts";
 
 test.each([
   { minMw: -30, maxMw: 30, idleMw: 0.1 },

@@ -1,0 +1,66 @@
+// The view of one asset.
+import { useEffect, useMemo } from "react";
+import type { AssetQuery } from "../api/operations.ts";
+import { Asset } from "../api/operations.ts";
+import { useAnswer } from "../api/use-answer.ts";
+import { HistoryTable } from "../chart/history-table.tsx";
+import { assetSource } from "../chart/sources.ts";
+import { TracePanel } from "../chart/trace-panel.tsx";
+import { DispatchForm } from "../dispatch/dispatch-form.tsx";
+import { DispatchList } from "../dispatch/dispatch-list.tsx";
+import { ScheduleCard } from "../dispatch/schedule-card.tsx";
+import { useDispatches } from "../dispatch/use-dispatches.ts";
+import { useSteadyLive } from "../live/use-live.ts";
+import { FLEET_ADDRESS } from "../route/use-route.ts";
+import { AssetFacts } from "./asset-facts.tsx";
+import { AssetNow } from "./asset-now.tsx";
+
+export function AssetView({ id }: { id: string }) {
+  const answer = useAnswer(
+    Asset,
+    useMemo(() => ({ id }), [id]),
+  );
+  const asset = answer.data?.asset;
+  useEffect(() => {
+    document.title = `${asset?.name ?? "Asset"} · Mando`;
+  }, [asset]);
+  if (asset) return <KnownAsset asset={asset} />;
+  return (
+    <div className="empty" role="status">
+      <p>{answer.error ?? (answer.data ? "There is no asset of this id." : "Loading")}</p>
+      <a href={FLEET_ADDRESS}>Back to the fleet</a>
+    </div>
+  );
+}
+
+function KnownAsset({ asset }: { asset: NonNullable<AssetQuery["asset"]> }) {
+  const live = useSteadyLive();
+  const source = useMemo(() => assetSource(live, asset.id), [live, asset.id]);
+  const dispatches = useDispatches(asset.id);
+  return (
+    <>
+      <nav className="crumbs" aria-label="Where you are">
+        <a href={FLEET_ADDRESS}>Fleet</a>
+        <span aria-hidden="true">›</span>
+        <span className="muted">{asset.site.name}</span>
+      </nav>
+      <div className="title">
+        <h1>{asset.name}</h1>
+        <p className="muted">{asset.location}</p>
+      </div>
+      {asset.retired && (
+        <p className="notice">This asset is retired: it runs no more, and its past stays.</p>
+      )}
+      <AssetNow id={asset.id} />
+      <div className="columns">
+        <TracePanel title="Power and state of charge" source={source}>
+          {(trace) => <HistoryTable trace={trace} name={asset.name} />}
+        </TracePanel>
+        {!asset.retired && <DispatchForm asset={asset} onDispatched={dispatches.put} />}
+      </div>
+      <DispatchList dispatches={dispatches} />
+      {!asset.retired && <ScheduleCard assetId={asset.id} />}
+      <AssetFacts asset={asset} />
+    </>
+  );
+}

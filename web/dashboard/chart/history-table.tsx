@@ -1,0 +1,86 @@
+// The points of a chart as a table.
+import { useState } from "react";
+import { formats } from "../text/format.ts";
+import { csvOf, HISTORY_COLUMNS, type HistoryColumn, sortPoints } from "./history-columns.ts";
+import type { Trace } from "./trace.ts";
+
+interface HistoryTableProps {
+  readonly trace: Trace;
+  /** The name of the asset, after which the file is named. */
+  readonly name: string;
+}
+
+/** The points of the chart, as figures. */
+export function HistoryTable({ trace, name }: HistoryTableProps) {
+  const [isOpen, setOpen] = useState(false);
+  const stepS = trace.stepS();
+  return (
+    <details className="history" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        As a table,{" "}
+        {stepS === undefined ? "tick by tick" : `in steps of ${formats.duration(stepS)}`}
+      </summary>
+      {isOpen && <Figures trace={trace} name={name} />}
+    </details>
+  );
+}
+
+function Figures({ trace, name }: HistoryTableProps) {
+  const [sort, setSort] = useState<HistoryColumn>("atMs");
+  const [isDescending, setDescending] = useState(true);
+  const points = sortPoints(trace.points(), sort, isDescending);
+  const choose = (column: HistoryColumn) => {
+    setDescending(column === sort ? !isDescending : true);
+    setSort(column);
+  };
+  return (
+    <>
+      <div className="tools">
+        <button type="button" onClick={() => save(`${name}.csv`, csvOf(trace.points()))}>
+          Export CSV
+        </button>
+      </div>
+      {/* It scrolls: keys reach it by the buttons in its head. */}
+      <section className="scroller" aria-label="Figures">
+        <table>
+          <thead>
+            <tr>
+              {HISTORY_COLUMNS.map(({ column, title }) => (
+                <th
+                  key={column}
+                  scope="col"
+                  aria-sort={column !== sort ? "none" : isDescending ? "descending" : "ascending"}
+                >
+                  <button type="button" onClick={() => choose(column)}>
+                    {title}
+                    <span aria-hidden="true">
+                      {column !== sort ? "" : isDescending ? " ▾" : " ▴"}
+                    </span>
+                  </button>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {points.map((point) => (
+              <tr key={point.atMs}>
+                {HISTORY_COLUMNS.map(({ column, show }) => {
+                  const value = point[column];
+                  return <td key={column}>{value === null ? "–" : show(value)}</td>;
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </>
+  );
+}
+
+function save(fileName: string, text: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+  link.download = fileName;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

@@ -1,0 +1,88 @@
+// The list of the dispatches of an asset.
+import { useState } from "react";
+import { change } from "../api/api.ts";
+import { Cancel, type DispatchPartsFragment } from "../api/operations.ts";
+import { Power } from "../parts/power.tsx";
+import { formats } from "../text/format.ts";
+import { shortfallWords } from "./shortfall-words.ts";
+import type { Dispatches } from "./use-dispatches.ts";
+
+/** The dispatches of an asset with their status, newest first. */
+export function DispatchList({ dispatches }: { dispatches: Dispatches }) {
+  const { list, error } = dispatches;
+  return (
+    <section className="card" aria-label="Dispatches">
+      <h2>Dispatches</h2>
+      {error !== undefined && <p role="alert">{error}</p>}
+      {list === undefined && error === undefined && <div className="skeleton" />}
+      {list?.length === 0 && <p className="empty">No dispatch yet.</p>}
+      <ol className="dispatches">
+        {list?.map((dispatch) => (
+          <DispatchItem key={dispatch.id} dispatch={dispatch} put={dispatches.put} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+interface DispatchItemProps {
+  readonly dispatch: DispatchPartsFragment;
+  readonly put: Dispatches["put"];
+}
+
+function DispatchItem({ dispatch, put }: DispatchItemProps) {
+  const [refusal, setRefusal] = useState<string>();
+  const { status, events } = dispatch;
+  const isOpen = status === "ACCEPTED" || status === "ACTIVE";
+
+  async function cancel(): Promise<void> {
+    try {
+      const { dispatchCancel } = await change(Cancel, { id: dispatch.id });
+      if (dispatchCancel.__typename === "DispatchChanged") put(dispatchCancel.dispatch);
+      else setRefusal(dispatchCancel.message);
+    } catch (error) {
+      setRefusal((error as Error).message);
+    }
+  }
+
+  return (
+    <li className={isOpen ? "open" : ""}>
+      <div className="dispatch-head">
+        <Power mw={dispatch.mw} />
+        <span className={`pill ${status.toLowerCase()}`}>{formats.word(status)}</span>
+        <span className="muted">{windowWords(dispatch)}</span>
+        <span className="muted">{deliveredWords(dispatch)}</span>
+        {isOpen && (
+          <button type="button" onClick={cancel}>
+            Cancel
+          </button>
+        )}
+      </div>
+      {dispatch.shortfall !== null && (
+        <p className="outcome fair">{shortfallWords(status, dispatch.shortfall)}</p>
+      )}
+      <ol className="life" aria-label="Its life">
+        {events.map(({ timestamp, to, reason }) => (
+          <li key={`${timestamp} ${to} ${reason}`}>
+            <time dateTime={timestamp}>{formats.time(Date.parse(timestamp))}</time>{" "}
+            {formats.word(to)}
+            {reason !== null && <span className="muted"> · {formats.word(reason)}</span>}
+          </li>
+        ))}
+      </ol>
+      {refusal !== undefined && <p role="alert">{refusal}</p>}
+    </li>
+  );
+}
+
+function deliveredWords({ deliveredMwhr }: DispatchPartsFragment): string {
+  const energy = formats.energy(Math.abs(deliveredMwhr));
+  return deliveredMwhr < 0 ? `${energy} taken from the grid` : `${energy} given to the grid`;
+}
+
+function windowWords({ startAt, durationS, endAt }: DispatchPartsFragment): string {
+  const start = formats.moment(Date.parse(startAt));
+  if (durationS !== null) return `${start}, for ${formats.duration(durationS)}`;
+  if (endAt !== null) return `${start} to ${formats.time(Date.parse(endAt))}`;
+  return `${start}, until the next`;
+}
