@@ -10,11 +10,20 @@ import { createRoot } from "react-dom/client";
 import { App } from "./dashboard/app.tsx";
 import { startLive } from "./dashboard/live/live.ts";
 import { LiveContext } from "./dashboard/live/use-live.ts";
+import { chooseFormats } from "./dashboard/text/format.ts";
+import { browserLanguage, localeOf, readPreferences } from "./dashboard/text/preferences.ts";
+import { loadWords } from "./dashboard/text/words.ts";
+
+const live = startLive();
+const { language = browserLanguage(navigator.languages), ...formatting } = readPreferences();
+document.documentElement.lang = language;
+chooseFormats({ locale: localeOf(language, navigator.languages), ...formatting });
+await loadWords(language);
 
 const root = document.getElementById("dashboard");
 if (root)
   createRoot(root).render(
-    <LiveContext value={startLive()}>
+    <LiveContext value={live}>
       <App />
     </LiveContext>,
   );

@@ -7,16 +7,16 @@ import { windowOf } from "../../web/dashboard/parts/windowing.ts";
 import { createFormats, directionOf } from "../../web/dashboard/text/format.ts";
 
 test("writes figures in the locale, with their unit", () => {
-  const english = createFormats("en-GB");
+  const english = createFormats({ locale: "en-GB" });
   expect(english.power(-12.345)).toBe("12.35 MW");
   expect(english.signedPower(-0.001)).toBe("0.00 MW");
   expect(english.energy(1234.5)).toBe("1,235 MWh");
   expect(english.percent(49.96)).toBe("50.0 %");
-  expect(createFormats("de-DE").energy(123.45)).toBe("123,5 MWh");
+  expect(createFormats({ locale: "de-DE" }).energy(123.45)).toBe("123,5 MWh");
 });
 
 test("writes durations in two units at most", () => {
-  const { duration } = createFormats("en-GB");
+  const { duration } = createFormats({ locale: "en-GB" });
   expect([45, 60, 90, 3600, 5400, 90_000].map(duration)).toEqual([
     "45 s",
     "1 min",

@@ -1,11 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  type Choice,
-  movesRows,
-  rankAssets,
-  rowsOf,
-  SORTS,
-} from "../../web/dashboard/fleet/rows.ts";
+import { type Choice, SORTS } from "../../web/dashboard/fleet/choice.ts";
+import { movesRows, rankAssets, rowsOf } from "../../web/dashboard/fleet/rows.ts";
 import { createFleet, type Fleet, TRAIL } from "../../web/dashboard/live/fleet.ts";
 import { createFrameReader } from "../../web/dashboard/live/frame-reader.ts";
 import { asset, frame, sample } from "./fleet-columns.ts";
@@ -115,10 +110,10 @@ test("groups by site", () => {
   const { fleet } = startFleet();
   const rows = orderOf(fleet, { ...CHOICE, bySite: true });
   expect(rows).toEqual([
-    { siteName: "Oulu", places: [2, 0] },
+    { siteId: "site of Oulu", siteName: "Oulu", places: [2, 0] },
     2,
     0,
-    { siteName: "Vaasa", places: [1] },
+    { siteId: "site of Vaasa", siteName: "Vaasa", places: [1] },
     1,
   ]);
 });

@@ -1,5 +1,5 @@
-// The application: one view for each address, with a header and the token dialog.
-import { useEffect } from "react";
+// The application: one page for each address, with a header and the dialogs.
+import { type ReactNode, useRef } from "react";
 import { TokenDialog } from "./api/token-dialog.tsx";
 import { AssetView } from "./asset/asset-view.tsx";
 import { FleetView } from "./fleet/fleet-view.tsx";
@@ -7,47 +7,115 @@ import iconUrl from "./icon.svg";
 import type { ConnectionState } from "./live/connection.ts";
 import { ConnectionBadge } from "./live/connection-badge.tsx";
 import { useLive } from "./live/use-live.ts";
-import { FLEET_ADDRESS, useRoute } from "./route/use-route.ts";
+import { PreferencesButton } from "./preferences-dialog.tsx";
+import { FLEET_ADDRESS, hashOf, type Page } from "./route/place.ts";
+import { usePageTurn } from "./route/use-page-turn.ts";
+import { usePlace } from "./route/use-place.ts";
+import { useTitle } from "./route/use-title.ts";
+import { words } from "./text/words.ts";
+
+/** Whether the page is shown on a wall: figures and charts alone, without what is pressed or typed. */
+const isKiosk = new URLSearchParams(location.search).has("kiosk");
 
 export function App() {
-  const assetId = useRoute();
+  const { page } = usePlace();
+  const content = useRef<HTMLElement>(null);
+  const pageKey = hashOf(page);
+  usePageTurn(pageKey, content);
+  return (
+    <div className={isKiosk ? "kiosk" : undefined}>
+      {isKiosk ? <KioskHeader /> : <Header page={page} />}
+      <main id="content" ref={content} tabIndex={-1}>
+        <Content key={pageKey} page={page} />
+      </main>
+      <TokenDialog />
+    </div>
+  );
+}
+
+function Header({ page }: { page: Page }) {
   return (
     <>
+      {/* A link to #content would be an address of its own. */}
+      <button
+        type="button"
+        className="skip"
+        onClick={() => document.getElementById("content")?.focus()}
+      >
+        {words.page.skip}
+      </button>
       <header className="top">
         <a className="brand" href={FLEET_ADDRESS}>
           <img src={iconUrl} alt="" width="28" height="28" />
           Mando
         </a>
-        <nav aria-label="Pages">
+        <nav aria-label={words.page.pages}>
+          <PageLink page={{ kind: "fleet" }} shown={page}>
+            {words.page.fleet}
+          </PageLink>
           <a href="graphql">GraphQL</a>
           <a href="docs">REST</a>
         </nav>
-        <ConnectionBadge />
+        <div className="tools">
+          <ConnectionBadge />
+          <PreferencesButton />
+        </div>
       </header>
-      <main>
-        <View key={assetId} assetId={assetId} />
-      </main>
-      <TokenDialog />
     </>
   );
 }
 
-/** The view of an address; each begins at its top. */
-function View({ assetId }: { assetId: string | undefined }) {
-  useEffect(() => {
-    scrollTo(0, 0);
-  }, []);
+function KioskHeader() {
+  return (
+    <header className="top">
+      <span className="brand">
+        <img src={iconUrl} alt="" width="28" height="28" />
+        Mando
+      </span>
+      <div className="tools">
+        <ConnectionBadge />
+      </div>
+    </header>
+  );
+}
+
+interface PageLinkProps {
+  readonly page: Page;
+  readonly shown: Page;
+  readonly children: ReactNode;
+}
+
+function PageLink({ page, shown, children }: PageLinkProps) {
+  return (
+    <a href={hashOf(page)} aria-current={page.kind === shown.kind ? "page" : undefined}>
+      {children}
+    </a>
+  );
+}
+
+function Content({ page }: { page: Page }) {
   const { fleet, connection } = useLive();
+  if (page.kind === "unknown") return <UnknownPage />;
   if (fleet?.totals === undefined) return <Waiting state={connection.state()} />;
-  if (assetId !== undefined) return <AssetView id={assetId} />;
+  if (page.kind === "asset") return <AssetView id={page.id} />;
   return <FleetView fleet={fleet} totals={fleet.totals} />;
+}
+
+function UnknownPage() {
+  useTitle(words.page.unknown);
+  return (
+    <div className="empty" role="status">
+      <p>{words.page.unknown}</p>
+      <a href={FLEET_ADDRESS}>{words.page.backToFleet}</a>
+    </div>
+  );
 }
 
 function Waiting({ state }: { state: ConnectionState }) {
   if (state.kind === "obstructed")
     return (
       <div className="card" role="alert">
-        <h2>The fleet cannot be shown live</h2>
+        <h2>{words.page.cannotBeLive}</h2>
         <p>{state.reason}</p>
       </div>
     );
@@ -56,7 +124,7 @@ function Waiting({ state }: { state: ConnectionState }) {
       <div className="skeleton tall" />
       <div className="skeleton" />
       <div className="skeleton" />
-      <p className="muted">Waiting for the fleet. It shows as soon as the server answers.</p>
+      <p className="muted">{words.page.waiting}</p>
     </div>
   );
 }

@@ -1,4 +1,6 @@
 // Queries and mutations, over GraphQL by POST.
+
+import { words } from "../text/words.ts";
 import { addressOf } from "./address.ts";
 import type { Operation } from "./operations.ts";
 import { heldToken, promptForToken } from "./token.ts";
@@ -32,13 +34,13 @@ export async function request<T, V>(operation: Operation<T, V>, variables: V): P
     headers,
     body: JSON.stringify({ query, variables }),
   }).catch(() => {
-    throw new ApiError("UNREACHABLE", "The server cannot be reached.");
+    throw new ApiError("UNREACHABLE", words.page.unreachable);
   });
   const { data, errors, code, detail } = (await response.json().catch(() => ({}))) as Answer<T>;
   const [error] = errors ?? [];
   if (error) throw new ApiError(error.extensions?.code ?? "ERROR", error.message);
   if (code !== undefined && detail !== undefined) throw new ApiError(code, detail);
-  if (!data) throw new ApiError("ERROR", `The server answered ${response.status}.`);
+  if (!data) throw new ApiError("ERROR", words.page.answered(response.status));
   return data;
 }
 
@@ -48,8 +50,7 @@ export async function change<T, V>(operation: Operation<T, V>, variables: V): Pr
     return await request(operation, variables);
   } catch (error) {
     if (!(error instanceof ApiError && error.code === "UNAUTHORIZED")) throw error;
-    if (!(await promptForToken()))
-      throw new ApiError("UNAUTHORIZED", "Nothing was changed: the server requires its token.");
+    if (!(await promptForToken())) throw new ApiError("UNAUTHORIZED", words.token.missing);
     return change(operation, variables);
   }
 }

@@ -2,6 +2,7 @@
 const KEY = "mando.token";
 
 let answer: ((given: boolean) => void) | undefined;
+let isRefused = false;
 const listeners = new Set<() => void>();
 
 /** The entered token; undefined where there is none. */
@@ -9,9 +10,10 @@ export function heldToken(): string | undefined {
   return sessionStorage.getItem(KEY) ?? undefined;
 }
 
-/** Requests the token by the dialog; false where none is entered. */
+/** Requests the token by the dialog; false where none is entered. A token that is held was refused. */
 export function promptForToken(): Promise<boolean> {
   answer?.(false);
+  isRefused = heldToken() !== undefined;
   return new Promise((resolve) => {
     answer = resolve;
     notify();
@@ -28,6 +30,9 @@ export function answerToken(token: string | undefined): void {
 
 /** Whether a request for a token is open. */
 export const isTokenWanted = () => answer !== undefined;
+
+/** Whether the server refused the token that was entered last. */
+export const isTokenWrong = () => isRefused;
 
 export function watchToken(listener: () => void): () => void {
   listeners.add(listener);

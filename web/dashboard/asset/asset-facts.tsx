@@ -2,25 +2,26 @@
 
 import type { AssetQuery } from "../api/operations.ts";
 import { formats } from "../text/format.ts";
+import { words } from "../text/words.ts";
 
 /** The ratings of an asset. */
 export function AssetFacts({ asset }: { asset: NonNullable<AssetQuery["asset"]> }) {
   const { site } = asset;
-  const siteLimit = (mw: number | null) => (mw === null ? "no limit" : formats.power(mw));
+  const siteLimit = (mw: number | null) => (mw === null ? words.asset.noLimit : formats.power(mw));
   const facts = [
-    ["Capacity", formats.energy(asset.capacityMwhr)],
-    ["Highest charge", `↓ ${formats.power(asset.minMw)}`],
-    ["Highest discharge", `↑ ${formats.power(asset.maxMw)}`],
-    ["Ramp", `${formats.plain(asset.rampRateMwPerMin)} MW per min`],
-    ["Efficiency of each leg", formats.percent(100 * asset.efficiency)],
-    ["Round trip", formats.percent(100 * asset.efficiency ** 2)],
-    ["Falls back to", formats.signedPower(asset.fallbackMw ?? 0)],
-    [`Import of ${site.name}`, siteLimit(site.maxImportMw)],
-    [`Export of ${site.name}`, siteLimit(site.maxExportMw)],
+    [words.asset.capacity, formats.energy(asset.capacityMwhr)],
+    [words.asset.highestCharge, `↓ ${formats.power(asset.minMw)}`],
+    [words.asset.highestDischarge, `↑ ${formats.power(asset.maxMw)}`],
+    [words.asset.ramp, words.asset.perMinute(formats.plain(asset.rampRateMwPerMin))],
+    [words.asset.legEfficiency, formats.percent(100 * asset.efficiency)],
+    [words.asset.roundTrip, formats.percent(100 * asset.efficiency ** 2)],
+    [words.asset.fallback, formats.signedPower(asset.fallbackMw ?? 0)],
+    [words.asset.importOf(site.name), siteLimit(site.maxImportMw)],
+    [words.asset.exportOf(site.name), siteLimit(site.maxExportMw)],
   ] as const;
   return (
-    <section className="card" aria-label="Limits">
-      <h2>Limits</h2>
+    <section className="card" aria-label={words.asset.limits}>
+      <h2>{words.asset.limits}</h2>
       <dl className="facts">
         {facts.map(([name, value]) => (
           <div key={name}>

@@ -1,5 +1,5 @@
 // The view of one asset.
-import { useEffect, useMemo } from "react";
+import { useMemo } from "react";
 import type { AssetQuery } from "../api/operations.ts";
 import { Asset } from "../api/operations.ts";
 import { useAnswer } from "../api/use-answer.ts";
@@ -11,7 +11,9 @@ import { DispatchList } from "../dispatch/dispatch-list.tsx";
 import { ScheduleCard } from "../dispatch/schedule-card.tsx";
 import { useDispatches } from "../dispatch/use-dispatches.ts";
 import { useSteadyLive } from "../live/use-live.ts";
-import { FLEET_ADDRESS } from "../route/use-route.ts";
+import { FLEET_ADDRESS } from "../route/place.ts";
+import { useTitle } from "../route/use-title.ts";
+import { words } from "../text/words.ts";
 import { AssetFacts } from "./asset-facts.tsx";
 import { AssetNow } from "./asset-now.tsx";
 
@@ -21,14 +23,12 @@ export function AssetView({ id }: { id: string }) {
     useMemo(() => ({ id }), [id]),
   );
   const asset = answer.data?.asset;
-  useEffect(() => {
-    document.title = `${asset?.name ?? "Asset"} · Mando`;
-  }, [asset]);
+  useTitle(asset?.name ?? words.asset.asset);
   if (asset) return <KnownAsset asset={asset} />;
   return (
     <div className="empty" role="status">
-      <p>{answer.error ?? (answer.data ? "There is no asset of this id." : "Loading")}</p>
-      <a href={FLEET_ADDRESS}>Back to the fleet</a>
+      <p>{answer.error ?? (answer.data ? words.asset.unknown : words.page.loading)}</p>
+      <a href={FLEET_ADDRESS}>{words.page.backToFleet}</a>
     </div>
   );
 }
@@ -39,8 +39,8 @@ function KnownAsset({ asset }: { asset: NonNullable<AssetQuery["asset"]> }) {
   const dispatches = useDispatches(asset.id);
   return (
     <>
-      <nav className="crumbs" aria-label="Where you are">
-        <a href={FLEET_ADDRESS}>Fleet</a>
+      <nav className="crumbs" aria-label={words.page.breadcrumbs}>
+        <a href={FLEET_ADDRESS}>{words.page.fleet}</a>
         <span aria-hidden="true">›</span>
         <span className="muted">{asset.site.name}</span>
       </nav>
@@ -48,12 +48,10 @@ function KnownAsset({ asset }: { asset: NonNullable<AssetQuery["asset"]> }) {
         <h1>{asset.name}</h1>
         <p className="muted">{asset.location}</p>
       </div>
-      {asset.retired && (
-        <p className="notice">This asset is retired: it runs no more, and its past stays.</p>
-      )}
+      {asset.retired && <p className="notice">{words.asset.retired}</p>}
       <AssetNow id={asset.id} />
       <div className="columns">
-        <TracePanel title="Power and state of charge" source={source}>
+        <TracePanel title={words.chart.powerAndSoc} source={source}>
           {(trace) => <HistoryTable trace={trace} name={asset.name} />}
         </TracePanel>
         {!asset.retired && <DispatchForm asset={asset} onDispatched={dispatches.put} />}

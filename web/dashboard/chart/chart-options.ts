@@ -1,6 +1,7 @@
 // The options of the chart, in the colours of the page.
 import uPlot from "uplot";
 import { formats } from "../text/format.ts";
+import { words } from "../text/words.ts";
 
 type OnPick = (fromMs: number, untilMs: number) => void;
 /** A colour of the page by its name. */
@@ -77,7 +78,7 @@ function seriesOf(colour: Colour, hasSetpoint: boolean): uPlot.Series[] {
   const area = (plot: uPlot) =>
     splitAtZero(plot, `${colour("discharge")}38`, `${colour("charge")}38`, colour("card"));
   const setpoint: uPlot.Series = {
-    label: "Setpoint",
+    label: words.chart.setpoint,
     scale: "mw",
     stroke: colour("text"),
     width: 1.5,
@@ -87,9 +88,9 @@ function seriesOf(colour: Colour, hasSetpoint: boolean): uPlot.Series[] {
     value: (_, mw) => (mw === null ? "–" : formats.signedPower(mw)),
   };
   return [
-    { label: "Time", value: (_, s) => (s === null ? "–" : formats.moment(s * 1000)) },
+    { label: words.chart.time, value: (_, s) => (s === null ? "–" : formats.moment(s * 1000)) },
     {
-      label: "Power",
+      label: words.chart.power,
       scale: "mw",
       stroke: power,
       fill: area,
@@ -99,7 +100,7 @@ function seriesOf(colour: Colour, hasSetpoint: boolean): uPlot.Series[] {
       value: (_, mw) => (mw === null ? "–" : formats.signedPower(mw)),
     },
     {
-      label: "SoC",
+      label: words.chart.soc,
       scale: "pct",
       stroke: colour("soc"),
       width: 2,

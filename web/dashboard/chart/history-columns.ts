@@ -6,18 +6,23 @@ export type HistoryColumn = keyof TracePoint;
 
 interface ColumnOfHistory {
   readonly column: HistoryColumn;
-  readonly title: string;
+  readonly title: "time" | "meanPower" | "lowest" | "highest" | "setpoint" | "soc";
   readonly csv: string;
   readonly show: (value: number) => string;
 }
 
 export const HISTORY_COLUMNS: readonly ColumnOfHistory[] = [
-  { column: "atMs", title: "Time", csv: "timestamp", show: formats.moment },
-  { column: "meanMw", title: "Mean power", csv: "mean_mw", show: formats.signedPower },
-  { column: "minMw", title: "Lowest", csv: "min_mw", show: formats.signedPower },
-  { column: "maxMw", title: "Highest", csv: "max_mw", show: formats.signedPower },
-  { column: "setpointMw", title: "Setpoint", csv: "setpoint_mw", show: formats.signedPower },
-  { column: "socPct", title: "SoC", csv: "soc_pct", show: formats.percent },
+  { column: "atMs", title: "time", csv: "timestamp", show: (ms) => formats.moment(ms) },
+  { column: "meanMw", title: "meanPower", csv: "mean_mw", show: (mw) => formats.signedPower(mw) },
+  { column: "minMw", title: "lowest", csv: "min_mw", show: (mw) => formats.signedPower(mw) },
+  { column: "maxMw", title: "highest", csv: "max_mw", show: (mw) => formats.signedPower(mw) },
+  {
+    column: "setpointMw",
+    title: "setpoint",
+    csv: "setpoint_mw",
+    show: (mw) => formats.signedPower(mw),
+  },
+  { column: "socPct", title: "soc", csv: "soc_pct", show: (pct) => formats.percent(pct) },
 ];
 
 /** Sorts points by a column; points without a value come last. */

@@ -1,6 +1,7 @@
 // The points of a chart as a table.
 import { useState } from "react";
 import { formats } from "../text/format.ts";
+import { words } from "../text/words.ts";
 import { csvOf, HISTORY_COLUMNS, type HistoryColumn, sortPoints } from "./history-columns.ts";
 import type { Trace } from "./trace.ts";
 
@@ -17,8 +18,7 @@ export function HistoryTable({ trace, name }: HistoryTableProps) {
   return (
     <details className="history" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
-        As a table,{" "}
-        {stepS === undefined ? "tick by tick" : `in steps of ${formats.duration(stepS)}`}
+        {stepS === undefined ? words.chart.byTick : words.chart.bySteps(formats.duration(stepS))}
       </summary>
       {isOpen && <Figures trace={trace} name={name} />}
     </details>
@@ -37,11 +37,11 @@ function Figures({ trace, name }: HistoryTableProps) {
     <>
       <div className="tools">
         <button type="button" onClick={() => save(`${name}.csv`, csvOf(trace.points()))}>
-          Export CSV
+          {words.chart.exportCsv}
         </button>
       </div>
       {/* It scrolls: keys reach it by the buttons in its head. */}
-      <section className="scroller" aria-label="Figures">
+      <section className="scroller" aria-label={words.chart.figures}>
         <table>
           <thead>
             <tr>
@@ -52,7 +52,7 @@ function Figures({ trace, name }: HistoryTableProps) {
                   aria-sort={column !== sort ? "none" : isDescending ? "descending" : "ascending"}
                 >
                   <button type="button" onClick={() => choose(column)}>
-                    {title}
+                    {words.chart[title]}
                     <span aria-hidden="true">
                       {column !== sort ? "" : isDescending ? " ▾" : " ▴"}
                     </span>

@@ -11,14 +11,14 @@ const LONGEST_S = 400 * 86_400;
 const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200];
 const DAY_S = 86_400;
 
-export const RANGES: readonly { readonly label: string; readonly name: string; lengthS: number }[] =
-  [
-    { label: "15 min", name: "Last 15 minutes", lengthS: 900 },
-    { label: "1 h", name: "Last hour", lengthS: 3600 },
-    { label: "6 h", name: "Last 6 hours", lengthS: 21_600 },
-    { label: "24 h", name: "Last 24 hours", lengthS: DAY_S },
-    { label: "7 d", name: "Last 7 days", lengthS: 7 * DAY_S },
-  ];
+/** Lengths of the present that a person can choose. */
+export const RANGES_S: readonly number[] = [900, 3600, 21_600, DAY_S, 7 * DAY_S];
+
+/** A span no longer than the longest. */
+export function spanWithin(span: Span): Span {
+  if (span.kind === "latest") return { ...span, lengthS: Math.min(span.lengthS, LONGEST_S) };
+  return { ...span, fromMs: Math.max(span.fromMs, span.untilMs - LONGEST_S * 1000) };
+}
 
 /** The finest step in s that fits, no finer than a tick. */
 export function stepFor(lengthS: number, tickS: number): number {

@@ -1,8 +1,13 @@
 // A panel with the chart of a trace and its controls of time.
-import { type ReactNode, useEffect, useReducer, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useReducer, useState } from "react";
 import { useLive } from "../live/use-live.ts";
+import type { Params } from "../route/place.ts";
+import { useParams } from "../route/use-place.ts";
+import { formats } from "../text/format.ts";
+import { words } from "../text/words.ts";
 import { Chart } from "./chart.tsx";
-import { boundsOf, move, RANGES, type Span, zoom } from "./span.ts";
+import { boundsOf, move, RANGES_S, type Span, zoom } from "./span.ts";
+import { spanOf, spanParams } from "./span-params.ts";
 import { startTrace, type Trace, type TracePoint, type TraceSource } from "./trace.ts";
 
 interface TracePanelProps {
@@ -13,14 +18,16 @@ interface TracePanelProps {
   readonly children?: (trace: Trace) => ReactNode;
 }
 
-const START: Span = { kind: "latest", lengthS: 900 };
 /** The shortest span of a chart up to now. */
 const SHORTEST_MS = 60_000;
 
 /** A chart of the past up to now, with controls to move through time. */
 export function TracePanel({ title, source, children }: TracePanelProps) {
   const live = useLive();
-  const [span, setSpan] = useState(START);
+  const [params, changeParams] = useParams();
+  const { last, from, until } = params;
+  const span = useMemo(() => spanOf({ last, from, until } as Params), [last, from, until]);
+  const setSpan = (next: Span) => changeParams(spanParams(next));
   const trace = useTrace(source, span);
   const nowMs = live.fleet?.totals?.timestampMs ?? Date.now();
   const points = trace?.points() ?? [];
@@ -36,24 +43,22 @@ export function TracePanel({ title, source, children }: TracePanelProps) {
       </div>
       <div className="chart-holder">
         <Chart
-          label={`${title}: power in MW and state of charge in per cent over time`}
+          label={words.chart.label(title)}
           points={points}
           hasSetpoint={source.readTicks !== undefined}
           fromMs={fromMs}
           untilMs={untilMs}
           onPick={(from, until) => setSpan({ kind: "window", fromMs: from, untilMs: until })}
         />
-        {state === "loading" && points.length === 0 && <p className="veil">Loading</p>}
+        {state === "loading" && points.length === 0 && <p className="veil">{words.page.loading}</p>}
         {typeof state === "object" && (
           <p className="veil" role="alert">
             {state.error}
           </p>
         )}
-        {isEmpty && <p className="veil">Nothing was kept of this time.</p>}
+        {isEmpty && <p className="veil">{words.chart.empty}</p>}
       </div>
-      <p className="hint muted">
-        Above zero it discharges, below zero it charges. Drag across the chart to look closer.
-      </p>
+      <p className="hint muted">{words.chart.hint}</p>
       {trace && children?.(trace)}
     </section>
   );
@@ -88,30 +93,46 @@ interface RangesProps {
 function Ranges({ span, setSpan, nowMs }: RangesProps) {
   return (
     <div className="tools">
-      <fieldset className="segments" aria-label="Range">
-        {RANGES.map(({ label, name, lengthS }) => (
+      <fieldset className="segments" aria-label={words.chart.range}>
+        {RANGES_S.map((lengthS) => (
           <button
             type="button"
-            key={label}
-            title={name}
+            key={lengthS}
+            title={words.chart.last(formats.duration(lengthS))}
             aria-pressed={span.kind === "latest" && span.lengthS === lengthS}
             onClick={() => setSpan({ kind: "latest", lengthS })}
           >
-            {label}
+            {formats.duration(lengthS)}
           </button>
         ))}
       </fieldset>
-      <fieldset className="segments" aria-label="Move through time">
-        <button type="button" aria-label="Earlier" onClick={() => setSpan(move(span, -0.5, nowMs))}>
+      <fieldset className="segments" aria-label={words.chart.move}>
+        <button
+          type="button"
+          aria-label={words.chart.earlier}
+          onClick={() => setSpan(move(span, -0.5, nowMs))}
+        >
           ‹
         </button>
-        <button type="button" aria-label="Later" onClick={() => setSpan(move(span, 0.5, nowMs))}>
+        <button
+          type="button"
+          aria-label={words.chart.later}
+          onClick={() => setSpan(move(span, 0.5, nowMs))}
+        >
           ›
         </button>
-        <button type="button" aria-label="Zoom in" onClick={() => setSpan(zoom(span, 0.5, nowMs))}>
+        <button
+          type="button"
+          aria-label={words.chart.zoomIn}
+          onClick={() => setSpan(zoom(span, 0.5, nowMs))}
+        >
           +
         </button>
-        <button type="button" aria-label="Zoom out" onClick={() => setSpan(zoom(span, 2, nowMs))}>
+        <button
+          type="button"
+          aria-label={words.chart.zoomOut}
+          onClick={() => setSpan(zoom(span, 2, nowMs))}
+        >
           −
         </button>
       </fieldset>

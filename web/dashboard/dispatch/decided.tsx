@@ -1,5 +1,6 @@
 // The decision that a typed dispatch would get, as one sentence.
 import { formats } from "../text/format.ts";
+import { words } from "../text/words.ts";
 import type { Decision } from "./use-preview.ts";
 
 interface DecidedProps {
@@ -9,12 +10,12 @@ interface DecidedProps {
 
 /** The decision that the typed dispatch would get. */
 export function Decided({ decision, isTyped }: DecidedProps) {
-  if (!isTyped) return <p className="outcome muted">Type a power to preview the decision.</p>;
-  if (decision === undefined) return <p className="outcome muted">Requesting the decision</p>;
+  if (!isTyped) return <p className="outcome muted">{words.dispatch.typePower}</p>;
+  if (decision === undefined) return <p className="outcome muted">{words.dispatch.requesting}</p>;
   if (decision.refused)
     return (
       <p className="outcome bad" role="status">
-        Would be refused: {decision.refused.message}
+        {words.dispatch.wouldBeRefused(decision.refused.message)}
       </p>
     );
   return (
@@ -25,12 +26,12 @@ export function Decided({ decision, isTyped }: DecidedProps) {
 }
 
 function wordsOf({ endAt, shortfall }: Decision): string {
-  const end = endAt === null ? "" : `, until ${formats.time(Date.parse(endAt))}`;
-  if (!shortfall) return `Would be accepted${end}, and delivered in full.`;
+  const end = endAt === null ? "" : words.dispatch.until(formats.time(Date.parse(endAt)));
+  if (!shortfall) return words.dispatch.wouldBeAccepted(end);
   const from = formats.moment(Date.parse(shortfall.from));
   const missing =
     shortfall.missingMwhr === null
       ? ""
-      : `; ${formats.energy(shortfall.missingMwhr)} would be missing`;
-  return `Would be accepted${end}. Its energy runs short from ${from}${missing}.`;
+      : words.dispatch.wouldMiss(formats.energy(shortfall.missingMwhr));
+  return words.dispatch.wouldFallShort(end, from, missing);
 }

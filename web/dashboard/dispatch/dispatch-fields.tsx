@@ -3,6 +3,7 @@
 import type { AssetQuery } from "../api/operations.ts";
 import { useLive } from "../live/use-live.ts";
 import { ARROWS, formats } from "../text/format.ts";
+import { words } from "../text/words.ts";
 import type { Draft } from "./draft.ts";
 
 interface FieldProps {
@@ -21,7 +22,7 @@ export function Directions({ asset, draft, edit }: AssetFieldProps) {
   };
   return (
     <fieldset className="directions">
-      <legend>Direction</legend>
+      <legend>{words.dispatch.direction}</legend>
       {(["discharge", "charge"] as const).map((direction) => (
         <label key={direction} className={direction}>
           <input
@@ -31,11 +32,11 @@ export function Directions({ asset, draft, edit }: AssetFieldProps) {
             onChange={() => edit({ direction })}
           />
           <span className="choice">
-            <span aria-hidden="true">{ARROWS[direction]}</span>{" "}
-            {direction === "charge" ? "Charge" : "Discharge"}
+            <span aria-hidden="true">{ARROWS[direction]}</span> {words.dispatch[direction]}
             <small>
-              {direction === "charge" ? "from the grid" : "to the grid"}
-              {headroom[direction] !== undefined && `, up to ${formats.power(headroom[direction])}`}
+              {direction === "charge" ? words.dispatch.fromGrid : words.dispatch.toGrid}
+              {headroom[direction] !== undefined &&
+                words.dispatch.upTo(formats.power(headroom[direction]))}
             </small>
           </span>
         </label>
@@ -48,7 +49,7 @@ export function PowerField({ asset, draft, edit }: AssetFieldProps) {
   const highestMw = draft.direction === "charge" ? -asset.minMw : asset.maxMw;
   return (
     <div className="field">
-      <label htmlFor="power">Power in MW</label>
+      <label htmlFor="power">{words.dispatch.power}</label>
       <input
         id="power"
         inputMode="decimal"
@@ -59,7 +60,7 @@ export function PowerField({ asset, draft, edit }: AssetFieldProps) {
       />
       <input
         type="range"
-        aria-label="Power in MW, as a slider"
+        aria-label={words.dispatch.powerSlider}
         min="0"
         max={highestMw}
         step={highestMw / 100}
@@ -70,34 +71,30 @@ export function PowerField({ asset, draft, edit }: AssetFieldProps) {
   );
 }
 
-const DURATIONS = [
-  ["15 min", "15"],
-  ["1 h", "60"],
-  ["2 h", "120"],
-  ["Until the next", ""],
-] as const;
+/** Durations to choose, in min; empty: until the next dispatch. */
+const DURATIONS_MIN = ["15", "60", "120", ""] as const;
 
 export function DurationField({ draft, edit }: FieldProps) {
   return (
     <div className="field">
-      <label htmlFor="minutes">Duration in min</label>
+      <label htmlFor="minutes">{words.dispatch.duration}</label>
       <input
         id="minutes"
         inputMode="decimal"
         autoComplete="off"
-        placeholder="until the next dispatch"
+        placeholder={words.dispatch.durationHint}
         value={draft.minutes}
         onChange={(event) => edit({ minutes: event.currentTarget.value })}
       />
       <div className="segments">
-        {DURATIONS.map(([label, minutes]) => (
+        {DURATIONS_MIN.map((minutes) => (
           <button
             type="button"
-            key={label}
+            key={minutes}
             aria-pressed={draft.minutes === minutes}
             onClick={() => edit({ minutes })}
           >
-            {label}
+            {minutes === "" ? words.dispatch.untilNextOne : formats.duration(Number(minutes) * 60)}
           </button>
         ))}
       </div>

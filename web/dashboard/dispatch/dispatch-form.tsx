@@ -3,6 +3,7 @@ import { type FormEvent, useState } from "react";
 import { change } from "../api/api.ts";
 import { type AssetQuery, Dispatch, type DispatchInput } from "../api/operations.ts";
 import { formats } from "../text/format.ts";
+import { words } from "../text/words.ts";
 import { Decided } from "./decided.tsx";
 import { Directions, DurationField, PowerField } from "./dispatch-fields.tsx";
 import { type Draft, EMPTY_DRAFT, inputOf } from "./draft.ts";
@@ -45,8 +46,8 @@ export function DispatchForm({ asset, onDispatched }: DispatchFormProps) {
   }
 
   return (
-    <section className="card" aria-label="New dispatch">
-      <h2>New dispatch</h2>
+    <section className="card" aria-label={words.dispatch.new}>
+      <h2>{words.dispatch.new}</h2>
       <form className="dispatch-form" onSubmit={send}>
         <Directions asset={asset} draft={draft} edit={edit} />
         <PowerField asset={asset} draft={draft} edit={edit} />
@@ -59,7 +60,7 @@ export function DispatchForm({ asset, onDispatched }: DispatchFormProps) {
           </p>
         )}
         <button type="submit" className="primary" disabled={input === undefined || isSending}>
-          {input === undefined ? "Dispatch" : sentence(draft.direction, input)}
+          {input === undefined ? words.dispatch.submit : sentence(draft.direction, input)}
         </button>
       </form>
     </section>
@@ -69,13 +70,16 @@ export function DispatchForm({ asset, onDispatched }: DispatchFormProps) {
 async function dispatch(input: DispatchInput, put: Dispatches["put"]): Promise<Result> {
   const { dispatch: answer } = await change(Dispatch, { input });
   if (answer.__typename === "DispatchRefused")
-    return { isAccepted: false, message: `Refused: ${answer.message}` };
+    return { isAccepted: false, message: words.dispatch.refused(answer.message) };
   put(answer.dispatch);
-  return { isAccepted: true, message: "Accepted. It begins with the next tick." };
+  return { isAccepted: true, message: words.dispatch.accepted };
 }
 
 function sentence(direction: Draft["direction"], { mw, durationS }: DispatchInput): string {
-  const action = direction === "charge" ? "Charge" : "Discharge";
-  const power = `${action} ${formats.plain(Math.abs(mw))} MW`;
-  return durationS ? `${power} for ${formats.duration(durationS)}` : power;
+  const power = `${formats.plain(Math.abs(mw))} MW`;
+  const action =
+    direction === "charge"
+      ? words.dispatch.submitCharge(power)
+      : words.dispatch.submitDischarge(power);
+  return durationS ? words.dispatch.submitFor(action, formats.duration(durationS)) : action;
 }

@@ -4,6 +4,7 @@ import { change } from "../api/api.ts";
 import { Schedule, type ScheduleInput } from "../api/operations.ts";
 import { useSteadyLive } from "../live/use-live.ts";
 import { formats } from "../text/format.ts";
+import { words } from "../text/words.ts";
 import { type DraftInterval, intervalsOf, nextInterval, rowsOfCsv } from "./schedule-draft.ts";
 import { ScheduleRows } from "./schedule-rows.tsx";
 
@@ -36,7 +37,7 @@ export function ScheduleCard({ assetId }: ScheduleCardProps) {
     currentTarget.value = "";
     edit(found ?? rows);
     if (found === undefined)
-      setResult({ isAccepted: false, message: `${file.name} is no CSV of from,until,mw.` });
+      setResult({ isAccepted: false, message: words.schedule.notCsv(file.name) });
   }
 
   async function send(event: FormEvent): Promise<void> {
@@ -51,25 +52,22 @@ export function ScheduleCard({ assetId }: ScheduleCardProps) {
   }
 
   return (
-    <section className="card" aria-label="Schedule">
+    <section className="card" aria-label={words.schedule.schedule}>
       <div className="panel-head">
-        <h2>New schedule</h2>
+        <h2>{words.schedule.new}</h2>
         <div className="tools">
           <button type="button" onClick={add}>
-            Add interval
+            {words.schedule.add}
           </button>
           <label className="file">
-            Read CSV
+            {words.schedule.readCsv}
             <input type="file" accept=".csv,text/csv" className="sr-only" onChange={read} />
           </label>
         </div>
       </div>
       <form className="schedule-form" onSubmit={send}>
         {rows.length === 0 ? (
-          <p className="muted">
-            Powers for intervals, typed or from a CSV file with the columns from,until,mw. It
-            replaces the schedule of the asset; without an interval it removes the schedule.
-          </p>
+          <p className="muted">{words.schedule.explanation}</p>
         ) : (
           <ScheduleRows rows={rows} edit={edit} />
         )}
@@ -80,7 +78,7 @@ export function ScheduleCard({ assetId }: ScheduleCardProps) {
         )}
         <div className="actions">
           <button type="submit" disabled={intervals === undefined}>
-            {rows.length === 0 ? "Remove the schedule" : "Set the schedule"}
+            {rows.length === 0 ? words.schedule.remove : words.schedule.set}
           </button>
         </div>
       </form>
@@ -91,13 +89,13 @@ export function ScheduleCard({ assetId }: ScheduleCardProps) {
 async function schedule(input: ScheduleInput): Promise<Result> {
   const { scheduleSet: answer } = await change(Schedule, { input });
   if (answer.__typename === "ScheduleRefused") {
-    const place = answer.index === null ? "" : ` interval ${answer.index + 1},`;
-    return { isAccepted: false, message: `Refused:${place} ${answer.refusal.message}` };
+    const place = answer.index === null ? "" : words.schedule.place(answer.index + 1);
+    return { isAccepted: false, message: words.schedule.refused(place, answer.refusal.message) };
   }
   const { pastCount } = answer;
-  const past = pastCount === 0 ? "" : ` ${formats.count(pastCount)} were over and are left out.`;
+  const past = pastCount === 0 ? "" : words.schedule.past(formats.count(pastCount));
   return {
     isAccepted: true,
-    message: `Accepted. Its intervals stand among the dispatches.${past}`,
+    message: words.schedule.accepted + past,
   };
 }

@@ -1,4 +1,6 @@
 // The intervals of a schedule as rows of a form.
+
+import { words } from "../text/words.ts";
 import type { DraftInterval } from "./schedule-draft.ts";
 
 interface ScheduleRowsProps {
@@ -12,7 +14,7 @@ export function ScheduleRows({ rows, edit }: ScheduleRowsProps) {
     <ol className="intervals">
       {rows.map((row, index) => (
         <li key={row.key}>
-          <fieldset aria-label={`Interval ${index + 1}`}>
+          <fieldset aria-label={words.schedule.interval(index + 1)}>
             <ScheduleFields
               row={row}
               put={(part) =>
@@ -21,7 +23,7 @@ export function ScheduleRows({ rows, edit }: ScheduleRowsProps) {
             />
             <button
               type="button"
-              aria-label={`Remove interval ${index + 1}`}
+              aria-label={words.schedule.removeInterval(index + 1)}
               onClick={() => edit(rows.filter((other) => other !== row))}
             >
               ✕
@@ -41,22 +43,26 @@ interface ScheduleFieldsProps {
 function ScheduleFields({ row, put }: ScheduleFieldsProps) {
   return (
     <>
-      <InstantField label="From" value={row.from} put={(from) => put({ from })} />
-      <InstantField label="Until" value={row.until} put={(until) => put({ until })} />
+      <InstantField label={words.schedule.from} value={row.from} put={(from) => put({ from })} />
+      <InstantField
+        label={words.schedule.until}
+        value={row.until}
+        put={(until) => put({ until })}
+      />
       <label className="field">
-        Direction
+        {words.schedule.direction}
         <select
           value={row.direction}
           onChange={({ currentTarget }) =>
             put({ direction: currentTarget.value === "charge" ? "charge" : "discharge" })
           }
         >
-          <option value="discharge">↑ Discharge</option>
-          <option value="charge">↓ Charge</option>
+          <option value="discharge">↑ {words.dispatch.discharge}</option>
+          <option value="charge">↓ {words.dispatch.charge}</option>
         </select>
       </label>
       <label className="field">
-        Power in MW
+        {words.schedule.power}
         <input
           inputMode="decimal"
           autoComplete="off"

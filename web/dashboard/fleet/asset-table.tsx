@@ -1,136 +1,111 @@
 // The table of assets, of which only the visible rows are drawn.
-import { useMemo, useRef, useState } from "react";
+import { useMemo, useRef } from "react";
 import type { Fleet } from "../live/fleet.ts";
-import { STATUSES } from "../live/frame-reader.ts";
 import { useLive } from "../live/use-live.ts";
+import { useWidth } from "../parts/use-width.ts";
 import { useWindow } from "../parts/use-window.ts";
-import { formats } from "../text/format.ts";
+import { useParams } from "../route/use-place.ts";
+import { words } from "../text/words.ts";
+import { columnsFor } from "./asset-columns.tsx";
 import { AssetRow, SiteRow } from "./asset-row.tsx";
-import { type Choice, movesRows, rankAssets, rowsOf, type Sort } from "./rows.ts";
+import { AssetToolbar } from "./asset-toolbar.tsx";
+import { type Choice, choiceOf, paramsOf, type Sort } from "./choice.ts";
+import { movesRows, rankAssets, rowsOf } from "./rows.ts";
 
 /** Height of a row, as in the style. */
 const ROW_PX = 48;
-const COLUMNS: readonly { readonly title: string; readonly sort: Sort | undefined }[] = [
-  { title: "Asset", sort: "name" },
-  { title: "Site", sort: "site" },
-  { title: "SoC", sort: "soc" },
-  { title: "Power", sort: "power" },
-  { title: "Setpoint", sort: "setpoint" },
-  { title: "Status", sort: "status" },
-  { title: "Limited by", sort: "limit" },
-  { title: "Trend", sort: undefined },
-];
-const START: Choice = {
-  sort: "name",
-  isDescending: false,
-  text: "",
-  status: undefined,
-  bySite: false,
-};
 
-/** The table of every asset, of which the visible rows are drawn. */
-export function AssetTable({ fleet }: { fleet: Fleet }) {
-  const [choice, setChoice] = useState(START);
+interface AssetTableProps {
+  readonly fleet: Fleet;
+  /** The site whose assets it has; left out: all. */
+  readonly siteId?: string;
+}
+
+/** The table of every asset, of which the visible rows are drawn. What is chosen is in the address. */
+export function AssetTable({ fleet, siteId }: AssetTableProps) {
+  const [params, changeParams] = useParams();
+  const choice = useMemo(() => choiceOf(params), [params]);
   const ranks = useMemo(() => rankAssets(fleet.assets), [fleet]);
   const { version } = useLive();
   // New columns with every report only where reports move rows, so that other rows are not sorted again.
-  const columns = movesRows(choice) ? fleet.columns : undefined;
+  const values = movesRows(choice) ? fleet.columns : undefined;
   const rows = useMemo(
-    () => rowsOf(fleet.assets, ranks, choice, columns),
-    [fleet, ranks, choice, columns],
+    () => rowsOf(fleet.assets, ranks, choice, values, siteId),
+    [fleet, ranks, choice, values, siteId],
   );
+  const card = useRef<HTMLElement>(null);
+  const tablePx = useWidth(card);
+  const columns = useMemo(() => columnsFor(tablePx), [tablePx]);
   const body = useRef<HTMLTableSectionElement>(null);
   const { first, last } = useWindow(body, ROW_PX, rows.length);
-  const choose = (change: Partial<Choice>) => setChoice({ ...choice, ...change });
+  const columnCount = columns.length + 1;
+  const choose = (change: Partial<Choice>) =>
+    changeParams(paramsOf({ ...choice, ...change }), "text" in change ? "replace" : "push");
 
   return (
-    <section className="card table-card" aria-label="Assets">
-      <Toolbar choice={choice} choose={choose} />
+    <section className="card table-card" aria-label={words.fleet.assets} ref={card}>
+      <AssetToolbar choice={choice} choose={choose} />
       <table className="assets" aria-rowcount={rows.length + 1}>
         <thead>
           <tr>
-            {COLUMNS.map(({ title, sort }) => (
-              <Heading key={title} title={title} sort={sort} choice={choice} choose={choose} />
+            <Heading title={words.fleet.columns.asset} {...{ sort: "name", choice, choose }} />
+            {columns.map(({ name, sort, widthPx }) => (
+              <Heading
+                key={name}
+                title={words.fleet.columns[name]}
+                {...{ sort, widthPx, choice, choose }}
+              />
             ))}
           </tr>
         </thead>
         <tbody ref={body}>
-          <Spacer rows={first} />
+          <Spacer rows={first} columnCount={columnCount} />
           {rows.slice(first, last).map((row, offset) => {
             const rowIndex = first + offset + 2;
             return typeof row === "number" ? (
-              <AssetRow key={row} {...{ fleet, place: row, rowIndex, version }} />
+              <AssetRow key={row} {...{ fleet, place: row, rowIndex, columns, version }} />
             ) : (
-              <SiteRow key={`site ${row.places[0]}`} fleet={fleet} row={row} rowIndex={rowIndex} />
+              <SiteRow key={`site ${row.siteId}`} {...{ fleet, row, rowIndex, columnCount }} />
             );
           })}
-          <Spacer rows={rows.length - last} />
+          <Spacer rows={rows.length - last} columnCount={columnCount} />
         </tbody>
       </table>
-      {rows.length === 0 && <p className="empty">No asset fits what you look for.</p>}
+      {rows.length === 0 && <p className="empty">{words.fleet.noFit}</p>}
     </section>
   );
 }
 
-function Spacer({ rows }: { rows: number }) {
+function Spacer({ rows, columnCount }: { rows: number; columnCount: number }) {
   if (rows <= 0) return null;
   return (
     <tr className="spacer">
-      <td aria-hidden="true" colSpan={COLUMNS.length} style={{ height: rows * ROW_PX }} />
+      <td aria-hidden="true" colSpan={columnCount} style={{ height: rows * ROW_PX }} />
     </tr>
   );
 }
 
-interface ChoiceProps {
+interface HeadingProps {
+  readonly title: string;
+  readonly sort: Sort | undefined;
+  /** In px; left out: the rest of the table. */
+  readonly widthPx?: number;
   readonly choice: Choice;
   readonly choose: (change: Partial<Choice>) => void;
 }
 
-function Toolbar({ choice, choose }: ChoiceProps) {
-  return (
-    <div className="panel-head">
-      <h2>Assets</h2>
-      <div className="tools">
-        <input
-          type="search"
-          aria-label="Find assets by name, site or place"
-          placeholder="Find name, site or place"
-          value={choice.text}
-          onChange={(event) => choose({ text: event.currentTarget.value })}
-        />
-        <fieldset className="segments" aria-label="Status">
-          {[undefined, ...STATUSES].map((status) => (
-            <button
-              type="button"
-              key={status ?? "ANY"}
-              aria-pressed={choice.status === status}
-              onClick={() => choose({ status })}
-            >
-              {formats.word(status ?? "ANY")}
-            </button>
-          ))}
-        </fieldset>
-        <label className="check">
-          <input
-            type="checkbox"
-            checked={choice.bySite}
-            onChange={(event) => choose({ bySite: event.currentTarget.checked })}
-          />
-          Group by site
-        </label>
-      </div>
-    </div>
-  );
-}
-
-type HeadingProps = ChoiceProps & { readonly title: string; readonly sort: Sort | undefined };
-
-function Heading({ title, sort, choice, choose }: HeadingProps) {
-  if (sort === undefined) return <th scope="col">{title}</th>;
+function Heading({ title, sort, widthPx, choice, choose }: HeadingProps) {
+  const style = { width: widthPx };
+  if (sort === undefined)
+    return (
+      <th scope="col" style={style}>
+        {title}
+      </th>
+    );
   const isSorted = choice.sort === sort;
   const direction = choice.isDescending ? "descending" : "ascending";
   return (
-    <th scope="col" aria-sort={isSorted ? direction : "none"}>
+    <th scope="col" style={style} aria-sort={isSorted ? direction : "none"}>
       <button
         type="button"
         onClick={() => choose({ sort, isDescending: isSorted && !choice.isDescending })}

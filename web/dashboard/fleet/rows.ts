@@ -1,11 +1,8 @@
 // The rows of the table of assets: filtered and sorted.
 
-import type { AssetStatus } from "../api/operations.ts";
 import type { FleetAsset } from "../live/fleet.ts";
 import { type Columns, STATUSES } from "../live/frame-reader.ts";
-
-export const SORTS = ["name", "site", "soc", "power", "setpoint", "status", "limit"] as const;
-export type Sort = (typeof SORTS)[number];
+import type { Choice, Sort } from "./choice.ts";
 
 const COLUMN_OF = {
   soc: "socPct",
@@ -15,17 +12,14 @@ const COLUMN_OF = {
   limit: "limit",
 } as const satisfies Record<Exclude<Sort, "name" | "site">, keyof Columns>;
 
-export interface Choice {
-  readonly sort: Sort;
-  readonly isDescending: boolean;
-  /** Part of the name of an asset, its site or its place, in any case. */
-  readonly text: string;
-  readonly status: AssetStatus | undefined;
-  readonly bySite: boolean;
-}
-
 /** An asset by its index in the fleet, or the heading of a site with its totals. */
-export type Row = number | { readonly siteName: string; readonly places: readonly number[] };
+export type Row =
+  | number
+  | {
+      readonly siteId: string;
+      readonly siteName: string;
+      readonly places: readonly number[];
+    };
 
 /** Data that does not change while the assets are the same. */
 export interface Ranks {
@@ -64,14 +58,20 @@ export function movesRows({ sort, status }: Choice): boolean {
   return status !== undefined || (sort !== "name" && sort !== "site");
 }
 
-/** @param columns The reported columns; where they move no rows, they may be left out. */
+/**
+ * @param columns The reported columns; where they move no rows, they may be left out.
+ * @param siteId  The site whose assets are wanted; left out: all.
+ */
 export function rowsOf(
   assets: readonly FleetAsset[],
   ranks: Ranks,
   choice: Choice,
   columns: Columns | undefined,
+  siteId?: string,
 ): Row[] {
-  const places = placesOf(ranks, choice, columns);
+  const places = placesOf(ranks, choice, columns).filter(
+    (place) => siteId === undefined || assets[place]?.site.id === siteId,
+  );
   const keys = keysOf(ranks, choice, columns);
   const sign = choice.isDescending ? -1 : 1;
   const compare = (a: number, b: number) =>
@@ -111,7 +111,8 @@ function withHeadings(
     const next = places[end];
     if (next !== undefined && at(ranks.site, next) === at(ranks.site, first)) continue;
     const rowAssets = places.slice(begin, end);
-    rows.push({ siteName: assets[first]?.site.name ?? "", places: rowAssets }, ...rowAssets);
+    const { id: siteId = "", name: siteName = "" } = assets[first]?.site ?? {};
+    rows.push({ siteId, siteName, places: rowAssets }, ...rowAssets);
     begin = end;
   }
   return rows;

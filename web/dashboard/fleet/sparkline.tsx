@@ -1,4 +1,6 @@
 // A sparkline of the last powers of an asset.
+import { words } from "../text/words.ts";
+
 const WIDTH_PX = 96;
 const HEIGHT_PX = 28;
 /** Free space above the highest power and below the lowest. */
@@ -28,7 +30,7 @@ export function Sparkline({ powers, capacity, minMw, maxMw }: SparklineProps) {
     return `${path}V${zeroPx}Z`;
   };
   return (
-    <svg className="sparkline" role="img" aria-label="Trend of its power">
+    <svg className="sparkline" role="img" aria-label={words.fleet.trendOf}>
       <path className="zero" d={`M0 ${zeroPx}H${WIDTH_PX}`} />
       <path className="discharge" d={areaOf(1)} />
       <path className="charge" d={areaOf(-1)} />

@@ -1,6 +1,7 @@
 // A badge with the state of the connection.
 
 import { formats } from "../text/format.ts";
+import { words } from "../text/words.ts";
 import type { ConnectionState } from "./connection.ts";
 import { useLive } from "./use-live.ts";
 
@@ -25,20 +26,22 @@ export function ConnectionBadge() {
 function wordsOf(state: ConnectionState): string {
   switch (state.kind) {
     case "connecting":
-      return "Connecting";
+      return words.connection.connecting;
     case "obstructed":
-      return "Not connected";
+      return words.connection.obstructed;
     case "live":
-      return "Live";
+      return words.connection.live;
     case "reconnecting":
-      return "Reconnecting";
+      return words.connection.reconnecting;
     case "resumed":
-      return `Resumed, ${missedWords(state.caughtUpTicks, state.missedTicks)}`;
+      return words.connection.resumed(missedWords(state.caughtUpTicks, state.missedTicks));
   }
 }
 
 function missedWords(caughtUpTicks: number, missedTicks: number | null): string {
-  if (missedTicks === null) return "from the present state";
-  if (missedTicks > 0) return `${formats.count(missedTicks)} ticks missed`;
-  return caughtUpTicks <= 1 ? "nothing missed" : `${formats.count(caughtUpTicks)} ticks caught up`;
+  if (missedTicks === null) return words.connection.fromPresent;
+  if (missedTicks > 0) return words.connection.ticksMissed(formats.count(missedTicks));
+  return caughtUpTicks <= 1
+    ? words.connection.nothingMissed
+    : words.connection.caughtUp(formats.count(caughtUpTicks));
 }

@@ -1,9 +1,9 @@
 // The obstacle of a WebSocket that does not open, which browsers do not report: a plain request finds it.
 import { addressOf } from "../api/address.ts";
+import { words } from "../text/words.ts";
 
-/** The remaining obstacle where the server itself would accept the WebSocket. */
-const NOT_PASSED_ON =
-  "The server takes WebSockets from here, but none gets through: a proxy between must pass upgrades on. " +
+/** What to set in which proxy, so that it passes upgrades on. */
+const PROXY_SETTINGS =
   "nginx: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; " +
   'proxy_set_header Connection "upgrade"; proxy_set_header Host $http_host; ' +
   "Caddy: reverse_proxy does so by itself.";
@@ -13,7 +13,7 @@ export async function findObstacle(): Promise<string | undefined> {
   const origin = encodeURIComponent(location.origin);
   const address = addressOf(`health/websocket?origin=${origin}`);
   const answer = await fetch(address).catch(() => undefined);
-  if (answer?.ok) return NOT_PASSED_ON;
+  if (answer?.ok) return `${words.connection.notPassedOn} ${PROXY_SETTINGS}`;
   const problem = (await answer?.json().catch(() => undefined)) as { detail?: string } | undefined;
   return problem?.detail;
 }

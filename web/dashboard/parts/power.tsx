@@ -1,18 +1,6 @@
 // A power with its direction as arrow, word and colour.
-import {
-  ARROWS,
-  type Direction,
-  directionOf,
-  directionWithin,
-  formats,
-  type Rating,
-} from "../text/format.ts";
-
-const WORDS: Readonly<Record<Direction, string>> = {
-  charge: "charge",
-  discharge: "discharge",
-  idle: "idle",
-};
+import { ARROWS, directionOf, directionWithin, formats, type Rating } from "../text/format.ts";
+import { words } from "../text/words.ts";
 
 interface PowerProps {
   readonly mw: number;
@@ -29,7 +17,7 @@ export function Power({ mw, rating }: PowerProps) {
         {ARROWS[direction]}
       </span>
       <span className="number">{formats.power(mw)}</span>
-      <span className="word">{WORDS[direction]}</span>
+      <span className="word">{words.power[direction]}</span>
     </span>
   );
 }

@@ -33,8 +33,17 @@ export const ARROWS: Readonly<Record<Direction, string>> = {
   idle: "·",
 };
 
-/** @param locale A language tag; undefined: the language of the browser. */
-export function createFormats(locale: string | undefined) {
+/** How numbers and instants are written. */
+export interface FormatChoice {
+  /** A language tag; undefined: the language of the browser. */
+  readonly locale?: string;
+  /** An IANA name; undefined: the zone of the browser. */
+  readonly timeZone?: string;
+  /** Hours of the clock; undefined: as the locale has it. */
+  readonly hours?: 12 | 24;
+}
+
+export function createFormats({ locale, timeZone, hours }: FormatChoice = {}) {
   const digits = [0, 1, 2].map(
     (count) =>
       new Intl.NumberFormat(locale, {
@@ -44,10 +53,16 @@ export function createFormats(locale: string | undefined) {
         signDisplay: "negative",
       }),
   );
-  const clock = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
-  const moment = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
-  const minute = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
-  const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
+  const instants = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, {
+      ...options,
+      ...(timeZone !== undefined && { timeZone }),
+      ...(hours !== undefined && { hourCycle: hours === 12 ? "h12" : "h23" }),
+    });
+  const clock = instants({ timeStyle: "medium" });
+  const moment = instants({ dateStyle: "medium", timeStyle: "medium" });
+  const minute = instants({ timeStyle: "short" });
+  const day = instants({ day: "numeric", month: "short" });
   const plain = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
   const figure = (value: number) => {
     const size = Math.abs(value);
@@ -70,7 +85,8 @@ export function createFormats(locale: string | undefined) {
     tick: (ms: number, everyS: number) =>
       (everyS < 60 ? clock : everyS < 86_400 ? minute : day).format(ms),
     duration,
-    word,
+    /** The time zone in which instants are written, as an IANA name. */
+    timeZone: clock.resolvedOptions().timeZone,
   };
 }
 
@@ -83,13 +99,13 @@ function duration(seconds: number): string {
   return pair(Math.floor(s / 86_400), "d", Math.floor((s % 86_400) / 3600), "h");
 }
 
-/** The name of an enum value as text: IN_PART is "In part". */
-function word(name: string): string {
-  return name.charAt(0) + name.slice(1).toLowerCase().replaceAll("_", " ");
-}
-
 function pair(large: number, largeUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
-export const formats = createFormats(undefined);
+/** The formats of all pages: those of the browser until preferences are read, which is before anything is drawn. */
+export let formats = createFormats();
+
+export function chooseFormats(choice: FormatChoice): void {
+  formats = createFormats(choice);
+}

@@ -1,0 +1,33 @@
+// What happens when another page is shown: it begins at its top, or, after Back, where it was left; the keyboard begins in it.
+import { type RefObject, useEffect, useRef } from "react";
+
+/** How far each address was scrolled, in px. */
+const scrolls = new Map<string, number>();
+/** More addresses than a person goes back through. */
+const MOST_SCROLLS = 200;
+
+/**
+ * @param pageKey Identifies the page: what is chosen on it does not count.
+ * @param content The element of the page, which gets the focus when the page changes.
+ */
+export function usePageTurn(pageKey: string, content: RefObject<HTMLElement | null>): void {
+  const shown = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    history.scrollRestoration = "manual";
+    const remember = () => {
+      if (scrolls.size >= MOST_SCROLLS) scrolls.clear();
+      scrolls.set(location.hash, scrollY);
+    };
+    addEventListener("scroll", remember, { passive: true });
+    return () => removeEventListener("scroll", remember);
+  }, []);
+  useEffect(() => {
+    const isFirst = shown.current === undefined;
+    shown.current = pageKey;
+    const isSeen = (history.state as { isSeen?: boolean } | null)?.isSeen === true;
+    if (!isSeen) history.replaceState({ isSeen: true }, "");
+    if (isFirst) return;
+    scrollTo(0, isSeen ? (scrolls.get(location.hash) ?? 0) : 0);
+    content.current?.focus({ preventScroll: true });
+  }, [pageKey, content]);
+}
