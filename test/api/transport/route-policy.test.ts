@@ -58,6 +58,7 @@ test("every route has its policy", () => {
       "POST /dispatch: token, running, body json, query refused",
       "POST /dispatches: token, running, body json x4, query refused",
       "POST /graphql (GraphQL): operation, running, body json, query ignored, exact",
+      "POST /sites/:id/dispatch/preview: open, running, body json, query refused",
       "POST /sites/:id/dispatch: token, running, body json, query refused",
       "POST /sites: token, running, body json, query refused",
       "PUT /assets/:id/schedule: token, running, body json|csv x4, query read",

@@ -46,7 +46,7 @@ const DecisionWindows = builder.objectRef<WindowsItem>("DecisionWindows").implem
 });
 
 /** The cost of a preview: with a long duration it is much work, done in slices. */
-const PREVIEWING = 10 * READING;
+export const PREVIEWING = 10 * READING;
 
 /** A decision, with null for the fields that it does not have. */
 interface DecisionItem {
@@ -69,7 +69,7 @@ const NOTHING: Omit<DecisionItem, "refused" | "windows"> = {
   shortfall: null,
 };
 
-function asItem(decision: Decided): DecisionItem {
+export function decisionItemOf(decision: Decided): DecisionItem {
   if (decision.accepted) return { ...decision, refused: null };
   const { refusal, windows } = decision;
   return { ...NOTHING, refused: refusedOf(refusal), windows };
@@ -163,6 +163,6 @@ builder.queryField("dispatchPreview", (t) =>
       }),
     },
     resolve: async (_, { input }, { services }) =>
-      asItem(await services.dispatch.preview(readRequest(input, "input"))),
+      decisionItemOf(await services.dispatch.preview(readRequest(input, "input"))),
   }),
 );

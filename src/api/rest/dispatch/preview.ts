@@ -1,4 +1,4 @@
-// The route of the preview of a decision.
+// The routes of previews of decisions.
 
 import { createRoute, z } from "@hono/zod-openapi";
 import type { DispatchDecision } from "../../../domain/dispatch/decision.ts";
@@ -8,6 +8,8 @@ import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
 import {
   answer,
+  IdParams,
+  idOf,
   instant,
   instantOrNull,
   instantText,
@@ -19,7 +21,8 @@ import {
 import { ShortfallJson, shortfallJson, WindowsJson, windowsJson } from "./decision-shapes.ts";
 import { requestOf } from "./dispatch.ts";
 import { refusalProblem } from "./problem.ts";
-import { DispatchInput, ShortfallPolicy } from "./shapes.ts";
+import { DispatchInput, requestedOf, ShortfallPolicy } from "./shapes.ts";
+import { SiteDispatchInput } from "./site.ts";
 
 const PreviewJson = z
   .object({
@@ -45,6 +48,38 @@ const PreviewJson = z
   })
   .openapi("DispatchPreview");
 
+const SitePreviewJson = z
+  .object({
+    accepted: z
+      .boolean()
+      .openapi({
+        description: "Whether all assets would accept their shares: else none gets one.",
+      }),
+    refused: orNull(Problem, "Why it would not be accepted; null where it would."),
+    shares: z
+      .array(PreviewJson.extend({ asset_id: idOf("UUID of the asset.") }).openapi("SharePreview"))
+      .openapi({
+        description:
+          "One for each asset, in the order of their ids; their powers add up to mw. None where refused.",
+      }),
+  })
+  .openapi("SiteDispatchPreview");
+
+const previewSite = createRoute({
+  method: "post",
+  path: "/sites/{id}/dispatch/preview",
+  policy: { ...READ, body: JSON_BODY },
+  summary: "Preview the shares of a power of a site; changes nothing, needs no token",
+  request: { params: IdParams, body: jsonBody(SiteDispatchInput) },
+  responses: {
+    200: answer(
+      "The decision, as if the request were sent now. request_id has no meaning here.",
+      SitePreviewJson,
+    ),
+    400: MALFORMED,
+  },
+});
+
 const preview = createRoute({
   method: "post",
   path: "/dispatch/preview",
@@ -61,10 +96,26 @@ const preview = createRoute({
 });
 
 export function dispatchPreviewRoutes({ dispatch: service }: Services) {
-  return createRouter().openapi(preview, async (c) => {
-    const decision = await service.preview(requestOf(c.req.valid("json"), undefined));
-    return c.json(previewJson(decision), 200);
-  });
+  return createRouter()
+    .openapi(preview, async (c) => {
+      const decision = await service.preview(requestOf(c.req.valid("json"), undefined));
+      return c.json(previewJson(decision), 200);
+    })
+    .openapi(previewSite, async (c) => {
+      const { id: siteId } = c.req.valid("param");
+      const { request_id: _, ...body } = c.req.valid("json");
+      const decision = await service.previewSite({ siteId, ...requestedOf(body) });
+      if (!decision.accepted)
+        return c.json(
+          { accepted: false, refused: refusalProblem(decision.refusal), shares: [] },
+          200,
+        );
+      const shares = decision.shares.map(({ asset, decision: share }) => ({
+        ...previewJson(share),
+        asset_id: asset.id,
+      }));
+      return c.json({ accepted: true, refused: null, shares }, 200);
+    });
 }
 
 const NOTHING = {
