@@ -105,7 +105,7 @@ function numberOf(text: string): number | undefined {
 /** The last payload of a stream, as an event of another type. */
 const problemEvent = (why: Problem) => new Payload(JSON.stringify(why), "event: problem\n");
 
-const ENCODER: EventEncoder = {
+const ENCODER: EventEncoder<AnnouncedEvent> = {
   key: "rest",
   encode(event) {
     const data = { ...eventJson(event), dispatch: dispatchJson(event.dispatch) };
