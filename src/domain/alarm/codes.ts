@@ -78,4 +78,4 @@ export const ALARM_RULES = {
 
 export type AlarmCode = keyof typeof ALARM_RULES;
 
-export const ALARM_CODES = Object.keys(ALARM_RULES) as readonly AlarmCode[];
+export const ALARM_CODES = Object.keys(ALARM_RULES) as AlarmCode[];
