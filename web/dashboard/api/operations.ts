@@ -49,6 +49,7 @@ export type PowerLimit =
   | 'SITE';
 
 export type RefusalCode =
+  | 'ALARM_UNKNOWN'
   | 'ASSET_EXISTS'
   | 'ASSET_INVALID'
   | 'ASSET_LAST'
