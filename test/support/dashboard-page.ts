@@ -12,6 +12,9 @@ export interface OpenedPage {
 
 export interface Look {
   readonly colorScheme?: "light" | "dark";
+  readonly forcedColors?: "active";
+  readonly locale?: string;
+  readonly timezoneId?: string;
   /** Of the page in px. */
   readonly width?: number;
   readonly height?: number;
@@ -20,13 +23,21 @@ export interface Look {
 export async function openDashboard(
   browser: Browser,
   url: string,
-  { colorScheme = "light", width = 1400, height = 850 }: Look = {},
+  {
+    colorScheme = "light",
+    forcedColors,
+    locale = "en-GB",
+    timezoneId = "UTC",
+    width = 1400,
+    height = 850,
+  }: Look = {},
 ): Promise<OpenedPage> {
   const page = await browser.newPage({
     viewport: { width, height },
     colorScheme,
-    locale: "en-GB",
-    timezoneId: "UTC",
+    ...(forcedColors && { forcedColors }),
+    locale,
+    timezoneId,
     reducedMotion: "reduce",
   });
   const errors: string[] = [];
@@ -37,17 +48,15 @@ export async function openDashboard(
   });
   page.on("pageerror", (error) => errors.push(error.message));
   await page.goto(url);
-  await page.getByRole("status").getByText("Live", { exact: true }).waitFor();
+  await page.locator(".badge.live").waitFor();
   return { page, errors, loaded };
 }
 
-/** Violations of accessibility on the page, by the rules of axe-core. */
-export async function seriousFaults(page: Page): Promise<string[]> {
+/** Violations of accessibility on the page, by every rule of axe-core. */
+export async function accessFaults(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const { violations } = (await page.evaluate("axe.run()")) as axe.AxeResults;
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }
 
 /** How far the page can be scrolled sideways, in px. */

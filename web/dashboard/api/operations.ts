@@ -8,6 +8,11 @@ export interface Operation<Answer, Variables> {
 
 /** Internal type. DO NOT USE DIRECTLY. */
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+export type AlarmSeverity =
+  | 'CRITICAL'
+  | 'INFO'
+  | 'WARNING';
+
 export type AssetStatus =
   | 'CHARGING'
   | 'DISCHARGING'
@@ -217,6 +222,53 @@ export type ScheduleMutation = { readonly scheduleSet:
     | { readonly __typename: 'ScheduleRefused', readonly index: number | null, readonly refusal: { readonly code: RefusalCode, readonly message: string } }
    };
 
+export type OpenAlarmsQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type OpenAlarmsQuery = { readonly alarms: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly code: string, readonly severity: AlarmSeverity, readonly message: string, readonly raisedAt: string, readonly clearedAt: string | null, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly assetId: string | null, readonly siteId: string | null, readonly dispatchId: string | null }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } };
+
+export type AlarmsQueryVariables = Exact<{
+  open?: boolean | null | undefined;
+  severity?: ReadonlyArray<AlarmSeverity> | AlarmSeverity | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AlarmsQuery = { readonly alarms: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly code: string, readonly severity: AlarmSeverity, readonly message: string, readonly raisedAt: string, readonly clearedAt: string | null, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly assetId: string | null, readonly siteId: string | null, readonly dispatchId: string | null }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } };
+
+export type AlarmEventsSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type AlarmEventsSubscription = { readonly alarmEvents: { readonly cursor: string, readonly alarm: { readonly id: string, readonly code: string, readonly severity: AlarmSeverity, readonly message: string, readonly raisedAt: string, readonly clearedAt: string | null, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly assetId: string | null, readonly siteId: string | null, readonly dispatchId: string | null } } };
+
+export type AcknowledgeAlarmMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type AcknowledgeAlarmMutation = { readonly acknowledgeAlarm:
+    | { readonly __typename: 'AlarmAcknowledged', readonly alarm: { readonly id: string, readonly code: string, readonly severity: AlarmSeverity, readonly message: string, readonly raisedAt: string, readonly clearedAt: string | null, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly assetId: string | null, readonly siteId: string | null, readonly dispatchId: string | null } }
+    | { readonly __typename: 'AlarmRefused', readonly code: RefusalCode, readonly message: string }
+   };
+
+export type AlarmPartsFragment = { readonly id: string, readonly code: string, readonly severity: AlarmSeverity, readonly message: string, readonly raisedAt: string, readonly clearedAt: string | null, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly assetId: string | null, readonly siteId: string | null, readonly dispatchId: string | null };
+
+export type RecentDispatchesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RecentDispatchesQuery = { readonly dispatches: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly mw: number, readonly asset: { readonly id: string, readonly name: string }, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }> }> } };
+
+export type FleetEventsSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type FleetEventsSubscription = { readonly dispatchEvents: { readonly cursor: string, readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null, readonly dispatch: { readonly id: string, readonly mw: number, readonly asset: { readonly id: string, readonly name: string } } } };
+
 export const Assets: Operation<AssetsQuery, AssetsQueryVariables> = {
   query: "query Assets($after: String) {\n  assets(first: 500, after: $after) {\n    nodes {\n      id\n      name\n      location\n      capacityMwhr\n      maxMw\n      minMw\n      site {\n        id\n        name\n      }\n    }\n    pageInfo {\n      ...Page\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
 };
@@ -267,4 +319,28 @@ export const Cancel: Operation<CancelMutation, CancelMutationVariables> = {
 
 export const Schedule: Operation<ScheduleMutation, ScheduleMutationVariables> = {
   query: "mutation Schedule($input: ScheduleInput!) {\n  scheduleSet(input: $input) {\n    __typename\n    ... on ScheduleAccepted {\n      pastCount\n    }\n    ... on ScheduleRefused {\n      index\n      refusal {\n        code\n        message\n      }\n    }\n  }\n}",
+};
+
+export const OpenAlarms: Operation<OpenAlarmsQuery, OpenAlarmsQueryVariables> = {
+  query: "query OpenAlarms($after: String) {\n  alarms(open: true, first: 500, after: $after) {\n    nodes {\n      ...AlarmParts\n    }\n    pageInfo {\n      ...Page\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}\nfragment AlarmParts on Alarm {\n  id\n  code\n  severity\n  message\n  raisedAt\n  clearedAt\n  acknowledgedAt\n  acknowledgedBy\n  assetId\n  siteId\n  dispatchId\n}",
+};
+
+export const Alarms: Operation<AlarmsQuery, AlarmsQueryVariables> = {
+  query: "query Alarms($open: Boolean, $severity: [AlarmSeverity!], $after: String) {\n  alarms(open: $open, severity: $severity, first: 50, after: $after) {\n    nodes {\n      ...AlarmParts\n    }\n    pageInfo {\n      ...Page\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}\nfragment AlarmParts on Alarm {\n  id\n  code\n  severity\n  message\n  raisedAt\n  clearedAt\n  acknowledgedAt\n  acknowledgedBy\n  assetId\n  siteId\n  dispatchId\n}",
+};
+
+export const AlarmEvents: Operation<AlarmEventsSubscription, AlarmEventsSubscriptionVariables> = {
+  query: "subscription AlarmEvents($after: String) {\n  alarmEvents(after: $after) {\n    cursor\n    alarm {\n      ...AlarmParts\n    }\n  }\n}\nfragment AlarmParts on Alarm {\n  id\n  code\n  severity\n  message\n  raisedAt\n  clearedAt\n  acknowledgedAt\n  acknowledgedBy\n  assetId\n  siteId\n  dispatchId\n}",
+};
+
+export const AcknowledgeAlarm: Operation<AcknowledgeAlarmMutation, AcknowledgeAlarmMutationVariables> = {
+  query: "mutation AcknowledgeAlarm($id: ID!) {\n  acknowledgeAlarm(id: $id) {\n    __typename\n    ... on AlarmAcknowledged {\n      alarm {\n        ...AlarmParts\n      }\n    }\n    ... on AlarmRefused {\n      code\n      message\n    }\n  }\n}\nfragment AlarmParts on Alarm {\n  id\n  code\n  severity\n  message\n  raisedAt\n  clearedAt\n  acknowledgedAt\n  acknowledgedBy\n  assetId\n  siteId\n  dispatchId\n}",
+};
+
+export const RecentDispatches: Operation<RecentDispatchesQuery, RecentDispatchesQueryVariables> = {
+  query: "query RecentDispatches {\n  dispatches(first: 50) {\n    nodes {\n      id\n      mw\n      asset {\n        id\n        name\n      }\n      events {\n        timestamp\n        to\n        reason\n      }\n    }\n  }\n}",
+};
+
+export const FleetEvents: Operation<FleetEventsSubscription, FleetEventsSubscriptionVariables> = {
+  query: "subscription FleetEvents($after: String) {\n  dispatchEvents(after: $after) {\n    cursor\n    timestamp\n    to\n    reason\n    dispatch {\n      id\n      mw\n      asset {\n        id\n        name\n      }\n    }\n  }\n}",
 };

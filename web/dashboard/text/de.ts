@@ -3,6 +3,7 @@ import type { Words } from "./en.ts";
 
 export const DE: Words = {
   page: {
+    more: "Mehr zeigen",
     skip: "Zum Inhalt",
     pages: "Seiten",
     fleet: "Flotte",
@@ -207,7 +208,39 @@ export const DE: Words = {
     direction: "Richtung",
     power: "Leistung in MW",
   },
+  alarm: {
+    alarms: "Alarme",
+    none: "Kein Alarm.",
+    show: "Welche Alarme",
+    open: "Offen",
+    all: "Alle",
+    severity: "Schwere",
+    since: (raised) => `seit ${raised}`,
+    forLength: (raised, length) => `${raised}, ${length} lang`,
+    acknowledge: "Quittieren",
+    acknowledgeOne: (code, raised) => `${code} vom ${raised} quittieren`,
+    acknowledged: (at) => `quittiert ${at}`,
+    openCount: (count) => `${count} offen`,
+    staleSince: (at) =>
+      `Keine Daten seit ${at}: So alt ist, was Sie sehen. Die Seite läuft von selbst weiter, sobald wieder Daten kommen.`,
+    storeDegraded:
+      "Die Datenbank oder die Platte kommt nicht nach: Der Verlauf kann verspätet sein oder Lücken haben.",
+    details: "Zum Alarm",
+    events: "Ereignisse",
+    noEvent: "Noch kein Ereignis.",
+    came: "ist zur Flotte gekommen",
+    went: "hat die Flotte verlassen",
+  },
   terms: {
+    PROMISE_AT_RISK: "Zusage gefährdet",
+    STORE_DEGRADED: "Speicher beeinträchtigt",
+    TICKS_SKIPPED: "Takte ausgelassen",
+    CLOCK_AHEAD: "Uhr geht vor",
+    DATA_STALE: "Daten veraltet",
+    ASSET_LIMITED: "Batterie begrenzt",
+    INFO: "Hinweis",
+    WARNING: "Warnung",
+    CRITICAL: "Kritisch",
     IDLE: "In Ruhe",
     CHARGING: "Lädt",
     DISCHARGING: "Entlädt",

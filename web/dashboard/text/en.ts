@@ -1,6 +1,7 @@
 // The texts of the pages in English, from which the shape of every other language follows.
 export const EN = {
   page: {
+    more: "Show more",
     skip: "Skip to the content",
     pages: "Pages",
     fleet: "Fleet",
@@ -208,8 +209,39 @@ export const EN = {
     direction: "Direction",
     power: "Power in MW",
   },
+  alarm: {
+    alarms: "Alarms",
+    none: "No alarm.",
+    show: "Which alarms",
+    open: "Open",
+    all: "All",
+    severity: "Severity",
+    since: (raised: string) => `since ${raised}`,
+    forLength: (raised: string, length: string) => `${raised}, for ${length}`,
+    acknowledge: "Acknowledge",
+    acknowledgeOne: (code: string, raised: string) => `Acknowledge ${code} of ${raised}`,
+    acknowledged: (at: string) => `acknowledged ${at}`,
+    openCount: (count: string) => `${count} open`,
+    staleSince: (at: string) =>
+      `No data since ${at}: what is shown is that old. The page goes on by itself as soon as data come again.`,
+    storeDegraded: "The database or the disk does not keep up: history may be late or have gaps.",
+    details: "See the alarm",
+    events: "Events",
+    noEvent: "No event yet.",
+    came: "joined the fleet",
+    went: "left the fleet",
+  },
   /** Values of enums, as the server names them. */
   terms: {
+    PROMISE_AT_RISK: "Promise at risk",
+    STORE_DEGRADED: "Store degraded",
+    TICKS_SKIPPED: "Ticks skipped",
+    CLOCK_AHEAD: "Clock ahead",
+    DATA_STALE: "Data stale",
+    ASSET_LIMITED: "Asset limited",
+    INFO: "Info",
+    WARNING: "Warning",
+    CRITICAL: "Critical",
     IDLE: "Idle",
     CHARGING: "Charging",
     DISCHARGING: "Discharging",

@@ -3,6 +3,7 @@ import type { Words } from "./en.ts";
 
 export const FI: Words = {
   page: {
+    more: "Näytä lisää",
     skip: "Siirry sisältöön",
     pages: "Sivut",
     fleet: "Laivue",
@@ -207,7 +208,39 @@ export const FI: Words = {
     direction: "Suunta",
     power: "Teho (MW)",
   },
+  alarm: {
+    alarms: "Hälytykset",
+    none: "Ei hälytyksiä.",
+    show: "Mitkä hälytykset",
+    open: "Avoimet",
+    all: "Kaikki",
+    severity: "Vakavuus",
+    since: (raised) => `${raised} alkaen`,
+    forLength: (raised, length) => `${raised}, kesto ${length}`,
+    acknowledge: "Kuittaa",
+    acknowledgeOne: (code, raised) => `Kuittaa ${code}, ${raised}`,
+    acknowledged: (at) => `kuitattu ${at}`,
+    openCount: (count) => `${count} avoinna`,
+    staleSince: (at) =>
+      `Ei tietoja ${at} jälkeen: näkyvät tiedot ovat niin vanhoja. Sivu jatkuu itsestään, kun tietoja taas tulee.`,
+    storeDegraded:
+      "Tietokanta tai levy ei pysy mukana: historia voi olla myöhässä tai siinä voi olla aukkoja.",
+    details: "Katso hälytys",
+    events: "Tapahtumat",
+    noEvent: "Ei vielä tapahtumia.",
+    came: "liittyi laivueeseen",
+    went: "poistui laivueesta",
+  },
   terms: {
+    PROMISE_AT_RISK: "Lupaus vaarassa",
+    STORE_DEGRADED: "Tallennus heikentynyt",
+    TICKS_SKIPPED: "Askelia jäi väliin",
+    CLOCK_AHEAD: "Kello edellä",
+    DATA_STALE: "Tiedot vanhentuneet",
+    ASSET_LIMITED: "Akku rajoitettu",
+    INFO: "Tieto",
+    WARNING: "Varoitus",
+    CRITICAL: "Kriittinen",
     IDLE: "Levossa",
     CHARGING: "Latautuu",
     DISCHARGING: "Purkautuu",
