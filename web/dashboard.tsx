@@ -7,6 +7,7 @@ import "./dashboard/style/chart.css";
 import "./dashboard/style/asset.css";
 import "./dashboard/style/schedule.css";
 import "./dashboard/style/alarm.css";
+import "./dashboard/style/site.css";
 import { createRoot } from "react-dom/client";
 import { startAlarms } from "./dashboard/alarm/alarms.ts";
 import { AlarmsContext } from "./dashboard/alarm/use-alarms.ts";

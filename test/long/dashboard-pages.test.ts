@@ -17,6 +17,7 @@ import {
 import { postDispatch } from "../support/program-under-test.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
+const SITE = "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01";
 const UNKNOWN = "00000000-0000-4000-8000-000000000000";
 
 describe.skipIf(!hasBrowser)("the pages", { timeout: 60_000 }, () => {
@@ -166,25 +167,23 @@ describe.skipIf(!hasBrowser)("the pages", { timeout: 60_000 }, () => {
     expect(await sidewaysScroll(page)).toBe(0);
   });
 
-  describe.each([320, 390, 820, 1280, 3840])("at %d px", (width) => {
-    test.each(["#/?by=site", `#/asset/${ASSET}`, "#/alarms"])(
-      "fit and are accessible: %s",
-      async (address) => {
-        await postDispatch(application.url, ASSET, 3);
-        application.clock.advance(DT_MS);
-        const page = await open(address, { width, height: 900 });
-        await page.getByText("discharge").first().waitFor();
-        expect(await sidewaysScroll(page)).toBe(0);
-        // Figures are never cut.
-        const cut = await page.evaluate<
-          string[]
-        >(`[...document.querySelectorAll(".power .number, .soc .number, .pair, .large")]
-        .filter((it) => it.closest("td, article") && it.getBoundingClientRect().right > it.closest("td, article").getBoundingClientRect().right + 1)
-        .map((it) => it.textContent)`);
-        expect(cut).toEqual([]);
-        expect(await accessFaults(page)).toEqual([]);
-      },
-    );
+  test.each([320, 390, 820, 1280, 3840])("fit and are accessible at %d px", async (width) => {
+    await postDispatch(application.url, ASSET, 3);
+    application.clock.advance(DT_MS);
+    const page = await open("", { width, height: 900 });
+    for (const [hash, text] of [
+      ["#/?by=site", "Headroom"],
+      [`#/asset/${ASSET}`, "New dispatch"],
+      [`#/site/${SITE}`, "At the meter"],
+      ["#/alarms", "Events"],
+    ] as const) {
+      await page.evaluate(`location.hash = "${hash}"`);
+      await page.getByText(text).first().waitFor();
+      await page.getByText("discharge").first().waitFor();
+      expect(await sidewaysScroll(page), hash).toBe(0);
+      expect(await cutFigures(page), hash).toEqual([]);
+      expect(await accessFaults(page), hash).toEqual([]);
+    }
   });
 
   test("keep their bars where the colours are those of the person", async () => {
@@ -196,3 +195,13 @@ describe.skipIf(!hasBrowser)("the pages", { timeout: 60_000 }, () => {
     expect(fill).not.toBe(track);
   });
 });
+
+/** Figures that reach beyond the cell or the card that they are in. */
+function cutFigures(page: Page): Promise<string[]> {
+  return page.evaluate(`[...document.querySelectorAll(".power .number, .soc .number, .pair, .large")]
+    .filter((figure) => {
+      const box = figure.closest("td, article");
+      return box && figure.getBoundingClientRect().right > box.getBoundingClientRect().right + 1;
+    })
+    .map((figure) => figure.textContent)`);
+}

@@ -17,6 +17,7 @@ import { FLEET_ADDRESS, hashOf, type Page } from "./route/place.ts";
 import { usePageTurn } from "./route/use-page-turn.ts";
 import { usePlace } from "./route/use-place.ts";
 import { useShownTitle, useTitle } from "./route/use-title.ts";
+import { SiteView } from "./site/site-view.tsx";
 import { formats } from "./text/format.ts";
 import { words } from "./text/words.ts";
 
@@ -124,6 +125,7 @@ function Content({ page }: { page: Page }) {
   if (page.kind === "alarms") return <AlarmsView />;
   if (fleet?.totals === undefined) return <Waiting state={connection.state()} />;
   if (page.kind === "asset") return <AssetView id={page.id} />;
+  if (page.kind === "site") return <SiteView id={page.id} fleet={fleet} />;
   return <FleetView fleet={fleet} totals={fleet.totals} />;
 }
 

@@ -153,6 +153,13 @@ export type AssetHistoryQueryVariables = Exact<{
 
 export type AssetHistoryQuery = { readonly asset: { readonly history: { readonly nodes: ReadonlyArray<{ readonly from: string, readonly until: string, readonly currentMw: { readonly mean: number, readonly min: number, readonly max: number } | null, readonly socPct: { readonly last: number } | null }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
 
+export type SiteQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type SiteQuery = { readonly site: { readonly id: string, readonly name: string, readonly location: string, readonly maxExportMw: number | null, readonly maxImportMw: number | null, readonly retired: boolean } | null };
+
 export type AssetSamplesQueryVariables = Exact<{
   id: string;
   from?: string | null | undefined;
@@ -269,6 +276,17 @@ export type FleetEventsSubscriptionVariables = Exact<{
 
 export type FleetEventsSubscription = { readonly dispatchEvents: { readonly cursor: string, readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null, readonly dispatch: { readonly id: string, readonly mw: number, readonly asset: { readonly id: string, readonly name: string } } } };
 
+export type SiteHistoryQueryVariables = Exact<{
+  id: string;
+  from: string;
+  until: string;
+  stepS: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type SiteHistoryQuery = { readonly site: { readonly history: { readonly nodes: ReadonlyArray<{ readonly from: string, readonly until: string, readonly currentMw: { readonly mean: number, readonly min: number, readonly max: number } | null, readonly socPct: { readonly last: number } | null }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
+
 export const Assets: Operation<AssetsQuery, AssetsQueryVariables> = {
   query: "query Assets($after: String) {\n  assets(first: 500, after: $after) {\n    nodes {\n      id\n      name\n      location\n      capacityMwhr\n      maxMw\n      minMw\n      site {\n        id\n        name\n      }\n    }\n    pageInfo {\n      ...Page\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
 };
@@ -291,6 +309,10 @@ export const Asset: Operation<AssetQuery, AssetQueryVariables> = {
 
 export const AssetHistory: Operation<AssetHistoryQuery, AssetHistoryQueryVariables> = {
   query: "query AssetHistory($id: ID!, $from: DateTime!, $until: DateTime!, $stepS: Int!, $after: String) {\n  asset(id: $id) {\n    history(from: $from, until: $until, stepS: $stepS, after: $after) {\n      nodes {\n        ...Step\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}\nfragment Step on HistoryStep {\n  from\n  until\n  currentMw {\n    mean\n    min\n    max\n  }\n  socPct {\n    last\n  }\n}",
+};
+
+export const Site: Operation<SiteQuery, SiteQueryVariables> = {
+  query: "query Site($id: ID!) {\n  site(id: $id) {\n    id\n    name\n    location\n    maxExportMw\n    maxImportMw\n    retired\n  }\n}",
 };
 
 export const AssetSamples: Operation<AssetSamplesQuery, AssetSamplesQueryVariables> = {
@@ -343,4 +365,8 @@ export const RecentDispatches: Operation<RecentDispatchesQuery, RecentDispatches
 
 export const FleetEvents: Operation<FleetEventsSubscription, FleetEventsSubscriptionVariables> = {
   query: "subscription FleetEvents($after: String) {\n  dispatchEvents(after: $after) {\n    cursor\n    timestamp\n    to\n    reason\n    dispatch {\n      id\n      mw\n      asset {\n        id\n        name\n      }\n    }\n  }\n}",
+};
+
+export const SiteHistory: Operation<SiteHistoryQuery, SiteHistoryQueryVariables> = {
+  query: "query SiteHistory($id: ID!, $from: DateTime!, $until: DateTime!, $stepS: Int!, $after: String) {\n  site(id: $id) {\n    history(from: $from, until: $until, stepS: $stepS, after: $after) {\n      nodes {\n        ...Step\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}\nfragment Step on HistoryStep {\n  from\n  until\n  currentMw {\n    mean\n    min\n    max\n  }\n  socPct {\n    last\n  }\n}",
 };

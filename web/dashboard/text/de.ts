@@ -109,6 +109,19 @@ export const DE: Words = {
     importOf: (site) => `Bezug von ${site}`,
     exportOf: (site) => `Einspeisung von ${site}`,
   },
+  site: {
+    now: "Der Standort jetzt",
+    unknown: "Es gibt keinen Standort mit dieser Kennung.",
+    retired:
+      "Dieser Standort ist stillgelegt: An ihm läuft keine Batterie, seine Vergangenheit bleibt.",
+    meter: "Am Zähler",
+    noLimit: "(keine Grenze)",
+    importLimit: "Grenze des Bezugs:",
+    exportLimit: "Grenze der Einspeisung:",
+    headroomMeaning:
+      "Was seine Batterien über den nächsten Takt halten könnten, innerhalb seiner Grenzen",
+    ratings: (low, high) => `Zusammen ${low}, ${high}`,
+  },
   power: { charge: "laden", discharge: "entladen", idle: "in Ruhe" },
   chart: {
     powerAndSoc: "Leistung und Ladezustand",

@@ -107,6 +107,17 @@ export const EN = {
     importOf: (site: string) => `Import of ${site}`,
     exportOf: (site: string) => `Export of ${site}`,
   },
+  site: {
+    now: "The site now",
+    unknown: "There is no site of this id.",
+    retired: "This site is retired: no asset runs at it, and its past stays.",
+    meter: "At the meter",
+    noLimit: "(no limit)",
+    importLimit: "Import limit:",
+    exportLimit: "Export limit:",
+    headroomMeaning: "What its assets could hold through the next tick, within its limits",
+    ratings: (low: string, high: string) => `Together ${low}, ${high}`,
+  },
   power: { charge: "charge", discharge: "discharge", idle: "idle" },
   chart: {
     powerAndSoc: "Power and state of charge",

@@ -109,6 +109,19 @@ export const FI: Words = {
     importOf: (site) => `Otto, ${site}`,
     exportOf: (site) => `Syöttö, ${site}`,
   },
+  site: {
+    now: "Kohde nyt",
+    unknown: "Tällä tunnuksella ei ole kohdetta.",
+    retired:
+      "Tämä kohde on poistettu käytöstä: siellä ei toimi yksikään akku, mutta menneisyys säilyy.",
+    meter: "Mittarilla",
+    noLimit: "(ei rajaa)",
+    importLimit: "Oton raja:",
+    exportLimit: "Syötön raja:",
+    headroomMeaning:
+      "Minkä sen akut pystyisivät pitämään seuraavan askeleen ajan, rajojen puitteissa",
+    ratings: (low, high) => `Yhteensä ${low}, ${high}`,
+  },
   power: { charge: "lataus", discharge: "purku", idle: "lepo" },
   chart: {
     powerAndSoc: "Teho ja varaustila",
