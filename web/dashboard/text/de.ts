@@ -207,6 +207,30 @@ export const DE: Words = {
     direction: "Richtung",
     power: "Leistung in MW",
   },
+  form: {
+    missing: "Dies muss ausgefüllt sein.",
+    number: (text) => `Dies muss eine Zahl sein, etwa 2,5, nicht „${text}“.`,
+    grouped: (text) =>
+      `Dies muss eine Zahl mit einem Dezimalzeichen und ohne Tausendertrennung sein, nicht „${text}“.`,
+    above: (limit) => `Dies muss größer als ${limit} sein.`,
+    least: (limit) => `Dies muss mindestens ${limit} sein.`,
+    most: (limit) => `Dies darf höchstens ${limit} sein.`,
+    whole: "Dies muss eine ganze Zahl sein.",
+    noInstant: "Datum und Uhrzeit müssen angegeben sein.",
+    badInstant: "Dies muss ein Datum mit Uhrzeit sein.",
+    skipped: (zone) =>
+      `Diese Zeit gibt es in ${zone} nicht: Die Uhr wird über sie hinweg vorgestellt. Nehmen Sie eine frühere oder spätere.`,
+    twice:
+      "Die Uhr zeigt diese Zeit zweimal, da sie zurückgestellt wird: Wählen Sie den Abstand zu UTC.",
+    offset: "Abstand",
+    offsetOf: (field) => `Abstand zu UTC: ${field}`,
+    typeName: (name) => `Zur Bestätigung ${name} eingeben`,
+    otherName: (name) => `Dies muss ${name} sein, so wie es hier steht.`,
+    back: "Zurück",
+    busy: "Wird gesendet",
+    save: "Speichern",
+    close: "Schließen",
+  },
   terms: {
     IDLE: "In Ruhe",
     CHARGING: "Lädt",

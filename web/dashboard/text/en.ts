@@ -208,6 +208,29 @@ export const EN = {
     direction: "Direction",
     power: "Power in MW",
   },
+  form: {
+    missing: "This must be filled in.",
+    number: (text: string) => `This must be a number such as 2.5, not “${text}”.`,
+    grouped: (text: string) =>
+      `This must be a number with one decimal sign and none between thousands, not “${text}”.`,
+    above: (limit: string) => `This must be above ${limit}.`,
+    least: (limit: string) => `This must be ${limit} or more.`,
+    most: (limit: string) => `This must be ${limit} or less.`,
+    whole: "This must be a whole number.",
+    noInstant: "A date and a time must be given.",
+    badInstant: "This must be a date and a time.",
+    skipped: (zone: string) =>
+      `There is no such time in ${zone}: the clock is set forward over it. Take an earlier or a later one.`,
+    twice: "The clock shows this time twice, as it is set back: choose the offset.",
+    offset: "Offset",
+    offsetOf: (field: string) => `Offset of ${field}`,
+    typeName: (name: string) => `To confirm, type ${name}`,
+    otherName: (name: string) => `This must be ${name}, as it is written here.`,
+    back: "Go back",
+    busy: "Sending",
+    save: "Save",
+    close: "Close",
+  },
   /** Values of enums, as the server names them. */
   terms: {
     IDLE: "Idle",

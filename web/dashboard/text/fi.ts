@@ -207,6 +207,30 @@ export const FI: Words = {
     direction: "Suunta",
     power: "Teho (MW)",
   },
+  form: {
+    missing: "Tämä on täytettävä.",
+    number: (text) => `Tässä on oltava luku, esimerkiksi 2,5, ei ”${text}”.`,
+    grouped: (text) =>
+      `Tässä on oltava luku, jossa on yksi desimaalierotin eikä tuhaterottimia, ei ”${text}”.`,
+    above: (limit) => `Luvun on oltava suurempi kuin ${limit}.`,
+    least: (limit) => `Luvun on oltava vähintään ${limit}.`,
+    most: (limit) => `Luku saa olla enintään ${limit}.`,
+    whole: "Luvun on oltava kokonaisluku.",
+    noInstant: "Päivä ja kellonaika on annettava.",
+    badInstant: "Tässä on oltava päivä ja kellonaika.",
+    skipped: (zone) =>
+      `Tätä aikaa ei ole vyöhykkeellä ${zone}: kelloa siirretään sen yli eteenpäin. Valitse aikaisempi tai myöhempi.`,
+    twice:
+      "Kello näyttää tämän ajan kahdesti, koska sitä siirretään taaksepäin: valitse ero UTC-aikaan.",
+    offset: "Ero",
+    offsetOf: (field) => `Ero UTC-aikaan: ${field}`,
+    typeName: (name) => `Vahvista kirjoittamalla ${name}`,
+    otherName: (name) => `Tässä on oltava ${name}, kuten tässä lukee.`,
+    back: "Takaisin",
+    busy: "Lähetetään",
+    save: "Tallenna",
+    close: "Sulje",
+  },
   terms: {
     IDLE: "Levossa",
     CHARGING: "Latautuu",
