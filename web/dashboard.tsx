@@ -8,6 +8,7 @@ import "./dashboard/style/asset.css";
 import "./dashboard/style/schedule.css";
 import "./dashboard/style/alarm.css";
 import "./dashboard/style/site.css";
+import "./dashboard/style/forms.css";
 import { createRoot } from "react-dom/client";
 import { startAlarms } from "./dashboard/alarm/alarms.ts";
 import { AlarmsContext } from "./dashboard/alarm/use-alarms.ts";

@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { csvOf, sortPoints } from "../../web/dashboard/chart/history-columns.ts";
 import { isByTick, move, stepFor, zoom } from "../../web/dashboard/chart/span.ts";
 import { type TracePoint, withGaps } from "../../web/dashboard/chart/trace.ts";
-import { inputOf } from "../../web/dashboard/dispatch/draft.ts";
 import { windowOf } from "../../web/dashboard/parts/windowing.ts";
 import { createFormats, directionOf } from "../../web/dashboard/text/format.ts";
 
@@ -94,15 +93,4 @@ test("writes history as CSV that programs read", () => {
       "1970-01-01T00:00:00.000Z,-1.5,-1.5,-1.5,,50\n" +
       "1970-01-01T00:00:04.000Z,,,,,50\n",
   );
-});
-
-test("makes the sign of a dispatch from its direction", () => {
-  const draft = { direction: "charge", power: "2,5", minutes: "90" } as const;
-  expect(inputOf("a", draft)).toEqual({ assetId: "a", mw: -2.5, durationS: 5400 });
-  expect(inputOf("a", { ...draft, direction: "discharge", minutes: "" })).toEqual({
-    assetId: "a",
-    mw: 2.5,
-  });
-  for (const wrong of [{ power: "" }, { power: "-3" }, { power: "x" }, { minutes: "0" }])
-    expect(inputOf("a", { ...draft, ...wrong })).toBeUndefined();
 });

@@ -1,32 +1,67 @@
-// The decision that a typed dispatch would get, as one sentence.
+// The decision that a typed dispatch would get, as one sentence, with what would fit at a press.
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
-import type { Decision } from "./use-preview.ts";
+import type { DraftRequest, DurationUnit } from "./draft.ts";
+import { refusalWords } from "./refusal-words.ts";
+import { type Decision, suggestionsOf } from "./suggestion.ts";
+import { SuggestionButtons } from "./suggestion-buttons.tsx";
+import type { PreviewState } from "./use-preview.ts";
 
 interface DecidedProps {
-  readonly decision: Decision | undefined;
-  readonly isTyped: boolean;
+  readonly preview: PreviewState;
+  /** undefined while a field is missing or wrong. */
+  readonly request: DraftRequest | undefined;
+  /** Whether a field is wrong, which says so itself. */
+  readonly isWrong: boolean;
+  readonly unit: DurationUnit;
+  readonly assetName: string;
+  readonly onUse: (part: { readonly mw?: number; readonly durationS?: number }) => void;
 }
 
-/** The decision that the typed dispatch would get. */
-export function Decided({ decision, isTyped }: DecidedProps) {
-  if (!isTyped) return <p className="outcome muted">{words.dispatch.typePower}</p>;
-  if (decision === undefined) return <p className="outcome muted">{words.dispatch.requesting}</p>;
-  if (decision.refused)
-    return (
-      <p className="outcome bad" role="status">
-        {words.dispatch.wouldBeRefused(decision.refused.message)}
-      </p>
-    );
+export function Decided({ preview, request, isWrong, unit, assetName, onUse }: DecidedProps) {
+  const decision = preview.kind === "decided" ? preview.decision : undefined;
   return (
-    <p className={decision.shortfall ? "outcome fair" : "outcome good"} role="status">
-      {wordsOf(decision)}
-    </p>
+    <>
+      <p className={`outcome ${toneOf(preview)}`} role="status">
+        {request === undefined
+          ? isWrong
+            ? words.dispatch.mendFields
+            : words.dispatch.typePower
+          : sentenceOf(preview, request, unit, assetName)}
+      </p>
+      {decision !== undefined && request !== undefined && (
+        <SuggestionButtons {...{ unit, onUse }} suggestions={suggestionsOf(decision, request)} />
+      )}
+    </>
   );
 }
 
-function wordsOf({ endAt, shortfall }: Decision): string {
-  const end = endAt === null ? "" : words.dispatch.until(formats.time(Date.parse(endAt)));
+function toneOf(preview: PreviewState): string {
+  if (preview.kind === "failed") return "bad";
+  if (preview.kind !== "decided") return "muted";
+  if (preview.decision.refused) return "bad";
+  return preview.decision.shortfall ? "fair" : "good";
+}
+
+function sentenceOf(
+  preview: PreviewState,
+  request: DraftRequest,
+  unit: DurationUnit,
+  assetName: string,
+): string {
+  if (preview.kind === "failed") {
+    const advice = preview.isRetried ? words.dispatch.previewRetried : words.dispatch.previewMend;
+    return words.dispatch.previewFailed(preview.message, advice);
+  }
+  if (preview.kind !== "decided") return words.dispatch.requesting;
+  const { refused } = preview.decision;
+  if (refused)
+    return words.dispatch.wouldBeRefused(refusalWords(refused, request, unit, assetName));
+  return acceptanceOf(preview.decision);
+}
+
+function acceptanceOf({ endAt, shortfall }: Decision): string {
+  const end = endAt === null ? "" : words.dispatch.until(formats.moment(Date.parse(endAt)));
   if (!shortfall) return words.dispatch.wouldBeAccepted(end);
   const from = formats.moment(Date.parse(shortfall.from));
   const missing =

@@ -1,7 +1,7 @@
 // The draft of a schedule, typed or read from CSV, and its intervals.
 
 import type { ScheduleInput } from "../api/operations.ts";
-import { type Draft, signedMw } from "./draft.ts";
+import { type Draft, readPower } from "./draft.ts";
 
 /** One row as typed. Times are local, as in a field for date and time. */
 export interface DraftInterval extends Pick<Draft, "direction" | "power"> {
@@ -34,8 +34,9 @@ export function intervalsOf(
   rows: readonly DraftInterval[],
 ): ScheduleInput["intervals"] | undefined {
   const intervals = rows.flatMap(({ from, until, ...draft }) => {
-    const [fromMs, untilMs, mw] = [Date.parse(from), Date.parse(until), signedMw(draft)];
-    if (Number.isNaN(fromMs) || Number.isNaN(untilMs) || mw === undefined) return [];
+    const [fromMs, untilMs, power] = [Date.parse(from), Date.parse(until), readPower(draft)];
+    if (Number.isNaN(fromMs) || Number.isNaN(untilMs) || "wrong" in power) return [];
+    const mw = power.mw;
     return [{ from: new Date(fromMs).toISOString(), until: new Date(untilMs).toISOString(), mw }];
   });
   return intervals.length === rows.length ? intervals : undefined;

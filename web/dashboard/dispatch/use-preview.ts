@@ -1,31 +1,53 @@
 // A hook for the preview of a dispatch.
 import { useEffect, useState } from "react";
-import { request } from "../api/api.ts";
-import { type DispatchInput, Preview, type PreviewQuery } from "../api/operations.ts";
+import { ApiError, request } from "../api/api.ts";
+import { type DispatchInput, Preview } from "../api/operations.ts";
+import type { Decision } from "./suggestion.ts";
 
 /** The pause in typing before a preview is requested, in ms. */
 const REST_MS = 200;
+/** The pause before a preview that failed is requested again, in ms. */
+const RETRY_MS = 4000;
+/** Failures that pass: the server, or its database, may come back. */
+const PASSING = new Set(["UNREACHABLE", "STORE_UNAVAILABLE", "ERROR", "INTERNAL"]);
 
-export type Decision = PreviewQuery["dispatchPreview"];
+export type PreviewState =
+  | { readonly kind: "none" }
+  | { readonly kind: "requesting" }
+  | { readonly kind: "decided"; readonly decision: Decision }
+  /** `isRetried`: it is requested again by itself. */
+  | { readonly kind: "failed"; readonly message: string; readonly isRetried: boolean };
 
-/** The decision that a request would get; undefined where it is unknown. */
-export function usePreview(input: DispatchInput | undefined): Decision | undefined {
-  const [decision, setDecision] = useState<Decision>();
+/** The decision that a request would get. */
+export function usePreview(input: DispatchInput | undefined): PreviewState {
+  const [state, setState] = useState<PreviewState>({ kind: "none" });
   const text = JSON.stringify(input);
   useEffect(() => {
-    setDecision(undefined);
+    setState({ kind: text === undefined ? "none" : "requesting" });
     if (text === undefined) return;
+    let timer: ReturnType<typeof setTimeout>;
     let isWanted = true;
-    const timer = setTimeout(() => {
-      request(Preview, { input: JSON.parse(text) as DispatchInput }).then(
-        ({ dispatchPreview }) => isWanted && setDecision(dispatchPreview),
-        () => isWanted && setDecision(undefined),
-      );
-    }, REST_MS);
+    const look = async () => {
+      const next = await preview(JSON.parse(text) as DispatchInput);
+      if (!isWanted) return;
+      setState(next);
+      if (next.kind === "failed" && next.isRetried) timer = setTimeout(look, RETRY_MS);
+    };
+    timer = setTimeout(look, REST_MS);
     return () => {
       isWanted = false;
       clearTimeout(timer);
     };
   }, [text]);
-  return decision;
+  return state;
+}
+
+async function preview(input: DispatchInput): Promise<PreviewState> {
+  try {
+    const { dispatchPreview: decision } = await request(Preview, { input });
+    return { kind: "decided", decision };
+  } catch (error) {
+    const isRetried = error instanceof ApiError && PASSING.has(error.code);
+    return { kind: "failed", message: (error as Error).message, isRetried };
+  }
 }

@@ -17,3 +17,6 @@ export function useLive(): Live {
   useSyncExternalStore(live.watch, () => live.version);
   return live;
 }
+
+/** The present of the fleet, whose clock need not be that of the browser, in ms since the epoch. */
+export const presentMs = ({ fleet }: Live) => fleet?.totals?.timestampMs ?? Date.now();

@@ -1,0 +1,72 @@
+// A dialog to confirm what cannot be undone.
+import { type FormEvent, type ReactNode, useState } from "react";
+import { words } from "../text/words.ts";
+import { Dialog } from "./dialog.tsx";
+import { TextField } from "./field.tsx";
+
+interface ConfirmDialogProps {
+  readonly title: string;
+  readonly isOpen: boolean;
+  /** The button that does it. */
+  readonly action: string;
+  /** A name that must be typed before; left out: none. */
+  readonly typedName?: string;
+  /** Does it; the dialog stays open, with the message, where it rejects. */
+  readonly onConfirm: () => Promise<void>;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+export function ConfirmDialog({ title, isOpen, onClose, ...rest }: ConfirmDialogProps) {
+  return (
+    <Dialog title={title} isOpen={isOpen} onClose={onClose}>
+      <ConfirmForm {...rest} onClose={onClose} />
+    </Dialog>
+  );
+}
+
+type ConfirmFormProps = Omit<ConfirmDialogProps, "title" | "isOpen">;
+
+function ConfirmForm({ action, typedName, onConfirm, onClose, children }: ConfirmFormProps) {
+  const [typed, setTyped] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<string>();
+  const [isPressed, setPressed] = useState(false);
+  const isNamed = typedName === undefined || typed.trim() === typedName.trim();
+
+  async function confirm(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    setPressed(true);
+    if (!isNamed || isBusy) return;
+    setBusy(true);
+    await onConfirm().catch((error: Error) => setFailure(error.message));
+    setBusy(false);
+  }
+
+  return (
+    <form onSubmit={confirm}>
+      {children}
+      {typedName !== undefined && (
+        <TextField
+          label={words.form.typeName(typedName)}
+          value={typed}
+          put={setTyped}
+          error={isPressed && !isNamed ? words.form.otherName(typedName) : undefined}
+        />
+      )}
+      {failure !== undefined && (
+        <p className="outcome bad" role="alert">
+          {failure}
+        </p>
+      )}
+      <div className="actions">
+        <button type="button" onClick={onClose}>
+          {words.form.back}
+        </button>
+        <button type="submit" className="danger" disabled={isBusy}>
+          {isBusy ? words.form.busy : action}
+        </button>
+      </div>
+    </form>
+  );
+}
