@@ -28,6 +28,16 @@ export type DispatchInput = {
   readonly validForS?: number | null | undefined;
 };
 
+export type DispatchSiteInput = {
+  readonly durationS?: number | null | undefined;
+  readonly mw: number;
+  readonly onShortfall?: ShortfallPolicy | null | undefined;
+  readonly requestId?: string | null | undefined;
+  readonly siteId: string;
+  readonly startAt?: string | null | undefined;
+  readonly validForS?: number | null | undefined;
+};
+
 export type DispatchStatus =
   | 'ACCEPTED'
   | 'ACTIVE'
@@ -289,6 +299,23 @@ export type SiteHistoryQueryVariables = Exact<{
 
 export type SiteHistoryQuery = { readonly site: { readonly history: { readonly nodes: ReadonlyArray<{ readonly from: string, readonly until: string, readonly currentMw: { readonly mean: number, readonly min: number, readonly max: number } | null, readonly socPct: { readonly last: number } | null }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
 
+export type SitePreviewQueryVariables = Exact<{
+  input: DispatchSiteInput;
+}>;
+
+
+export type SitePreviewQuery = { readonly dispatchSitePreview: { readonly accepted: boolean, readonly refused: { readonly code: RefusalCode, readonly message: string, readonly field: string | null, readonly minMw: number | null, readonly maxMw: number | null, readonly limitedBy: PowerLimit | null, readonly longestDurationS: number | null, readonly highestMw: number | null } | null, readonly shares: ReadonlyArray<{ readonly asset: { readonly id: string, readonly name: string, readonly minMw: number, readonly maxMw: number }, readonly decision: { readonly mw: number | null, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null } }> } };
+
+export type DispatchSiteMutationVariables = Exact<{
+  input: DispatchSiteInput;
+}>;
+
+
+export type DispatchSiteMutation = { readonly dispatchSite:
+    | { readonly __typename: 'DispatchRefused', readonly code: RefusalCode, readonly message: string, readonly field: string | null, readonly minMw: number | null, readonly maxMw: number | null, readonly limitedBy: PowerLimit | null, readonly longestDurationS: number | null, readonly highestMw: number | null }
+    | { readonly __typename: 'DispatchSiteAccepted', readonly shares: ReadonlyArray<{ readonly dispatch: { readonly id: string, readonly mw: number, readonly startAt: string } }> }
+   };
+
 export const Assets: Operation<AssetsQuery, AssetsQueryVariables> = {
   query: "query Assets($after: String) {\n  assets(first: 500, after: $after) {\n    nodes {\n      id\n      name\n      location\n      capacityMwhr\n      maxMw\n      minMw\n      site {\n        id\n        name\n      }\n    }\n    pageInfo {\n      ...Page\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
 };
@@ -371,4 +398,12 @@ export const FleetEvents: Operation<FleetEventsSubscription, FleetEventsSubscrip
 
 export const SiteHistory: Operation<SiteHistoryQuery, SiteHistoryQueryVariables> = {
   query: "query SiteHistory($id: ID!, $from: DateTime!, $until: DateTime!, $stepS: Int!, $after: String) {\n  site(id: $id) {\n    history(from: $from, until: $until, stepS: $stepS, after: $after) {\n      nodes {\n        ...Step\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}\nfragment Step on HistoryStep {\n  from\n  until\n  currentMw {\n    mean\n    min\n    max\n  }\n  socPct {\n    last\n  }\n}",
+};
+
+export const SitePreview: Operation<SitePreviewQuery, SitePreviewQueryVariables> = {
+  query: "query SitePreview($input: DispatchSiteInput!) {\n  dispatchSitePreview(input: $input) {\n    accepted\n    refused {\n      ...RefusalParts\n    }\n    shares {\n      asset {\n        id\n        name\n        minMw\n        maxMw\n      }\n      decision {\n        mw\n        shortfall {\n          from\n          missingMwhr\n        }\n      }\n    }\n  }\n}\nfragment RefusalParts on DispatchRefused {\n  code\n  message\n  field\n  minMw\n  maxMw\n  limitedBy\n  longestDurationS\n  highestMw\n}",
+};
+
+export const DispatchSite: Operation<DispatchSiteMutation, DispatchSiteMutationVariables> = {
+  query: "mutation DispatchSite($input: DispatchSiteInput!) {\n  dispatchSite(input: $input) {\n    __typename\n    ... on DispatchSiteAccepted {\n      shares {\n        dispatch {\n          id\n          mw\n          startAt\n        }\n      }\n    }\n    ... on DispatchRefused {\n      ...RefusalParts\n    }\n  }\n}\nfragment RefusalParts on DispatchRefused {\n  code\n  message\n  field\n  minMw\n  maxMw\n  limitedBy\n  longestDurationS\n  highestMw\n}",
 };

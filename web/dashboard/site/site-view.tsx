@@ -10,6 +10,7 @@ import { useSteadyLive } from "../live/use-live.ts";
 import { FLEET_ADDRESS } from "../route/place.ts";
 import { useTitle } from "../route/use-title.ts";
 import { words } from "../text/words.ts";
+import { SiteDispatchForm } from "./site-dispatch-form.tsx";
 import { type SiteFacts, SiteNow } from "./site-now.tsx";
 
 export function SiteView({ id, fleet }: { id: string; fleet: Fleet }) {
@@ -42,7 +43,10 @@ function KnownSite({ site, fleet }: { site: SiteFacts; fleet: Fleet }) {
       </div>
       {site.retired && <p className="notice">{words.site.retired}</p>}
       <SiteNow site={site} />
-      <TracePanel title={words.chart.powerAndSoc} source={source} />
+      <div className="columns">
+        <TracePanel title={words.chart.powerAndSoc} source={source} />
+        {!site.retired && <SiteDispatchForm site={site} />}
+      </div>
       <AssetTable fleet={fleet} siteId={site.id} />
     </>
   );

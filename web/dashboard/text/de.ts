@@ -110,6 +110,12 @@ export const DE: Words = {
     exportOf: (site) => `Einspeisung von ${site}`,
   },
   site: {
+    newDispatch: "Neuer Abruf des Standorts",
+    shares: "Anteil jeder Batterie",
+    wouldBeAccepted: "Würde angenommen und voll geliefert:",
+    wouldFallShort: "Würde angenommen; die Energie mancher reicht nicht:",
+    wouldMiss: (energy) => `${energy} würden fehlen`,
+    accepted: (count) => `Angenommen: ${count} Batterien sind beteiligt.`,
     now: "Der Standort jetzt",
     unknown: "Es gibt keinen Standort mit dieser Kennung.",
     retired:

@@ -108,6 +108,12 @@ export const EN = {
     exportOf: (site: string) => `Export of ${site}`,
   },
   site: {
+    newDispatch: "New dispatch of the site",
+    shares: "Share of each asset",
+    wouldBeAccepted: "Would be accepted, and delivered in full:",
+    wouldFallShort: "Would be accepted; the energy of some runs short:",
+    wouldMiss: (energy: string) => `${energy} would be missing`,
+    accepted: (count: string) => `Accepted: ${count} assets take part.`,
     now: "The site now",
     unknown: "There is no site of this id.",
     retired: "This site is retired: no asset runs at it, and its past stays.",

@@ -110,6 +110,12 @@ export const FI: Words = {
     exportOf: (site) => `Syöttö, ${site}`,
   },
   site: {
+    newDispatch: "Uusi kohteen ohjaus",
+    shares: "Kunkin akun osuus",
+    wouldBeAccepted: "Hyväksyttäisiin ja toimitettaisiin kokonaan:",
+    wouldFallShort: "Hyväksyttäisiin; joidenkin energia loppuu kesken:",
+    wouldMiss: (energy) => `${energy} puuttuisi`,
+    accepted: (count) => `Hyväksytty: ${count} akkua osallistuu.`,
     now: "Kohde nyt",
     unknown: "Tällä tunnuksella ei ole kohdetta.",
     retired:
