@@ -15,6 +15,8 @@ export interface Look {
   readonly forcedColors?: "active";
   readonly locale?: string;
   readonly timezoneId?: string;
+  /** Whether the test moves the time of the page; it goes on by itself too. */
+  readonly hasFakeClock?: boolean;
   /** Of the page in px. */
   readonly width?: number;
   readonly height?: number;
@@ -28,6 +30,7 @@ export async function openDashboard(
     forcedColors,
     locale = "en-GB",
     timezoneId = "UTC",
+    hasFakeClock = false,
     width = 1400,
     height = 850,
   }: Look = {},
@@ -47,6 +50,7 @@ export async function openDashboard(
     if (["error", "warning"].includes(message.type())) errors.push(message.text());
   });
   page.on("pageerror", (error) => errors.push(error.message));
+  if (hasFakeClock) await page.clock.install();
   await page.goto(url);
   await page.locator(".badge.live").waitFor();
   return { page, errors, loaded };
