@@ -3,7 +3,6 @@ import { sql } from "drizzle-orm";
 import {
   bigint,
   boolean,
-  customType,
   doublePrecision,
   index,
   integer,
@@ -11,30 +10,15 @@ import {
   pgTable,
   primaryKey,
   text,
-  timestamp,
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
 import type { AlarmCode, AlarmSeverity } from "../../domain/alarm/codes.ts";
-import { snakeCase } from "../../domain/base/snake-case.ts";
 import type { Dispatch, DispatchEvent, Rationale } from "../../domain/dispatch/dispatch.ts";
 import type { Shortfall } from "../../domain/dispatch/shortfall.ts";
 import type { Origin } from "../../domain/fleet/change.ts";
 import { SAMPLE_FIELDS, STATE_FIELDS } from "../../domain/telemetry/columns.ts";
-
-const float = (name: string) => doublePrecision(name).notNull();
-const floats = <F extends string>(fields: readonly F[]) =>
-  Object.fromEntries(fields.map((field) => [field, float(snakeCase(field))])) as Record<
-    F,
-    ReturnType<typeof float>
-  >;
-/** An instant that the program counts in ms since the epoch. */
-const millis = customType<{ data: number; driverData: Date | string }>({
-  dataType: () => "timestamp with time zone",
-  toDriver: (ms) => new Date(ms).toISOString(),
-  fromDriver: (at) => new Date(at).getTime(),
-});
-const instant = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
+import { floats, instant, millis } from "./column-types.ts";
 
 export const sites = pgTable("sites", {
   id: uuid("id").primaryKey(),

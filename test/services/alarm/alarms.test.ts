@@ -6,7 +6,6 @@ import { type Alarm, type AlarmEvent, SERVER } from "../../../src/domain/alarm/a
 import type { AlarmStore } from "../../../src/domain/ports/alarm-store.ts";
 import type { Log } from "../../../src/domain/ports/log.ts";
 import { createAlarms } from "../../../src/services/alarm/alarms.ts";
-import { createWorkTurns } from "../../../src/services/work-turns.ts";
 import { turns } from "../../support/alarm-fixture.ts";
 import { RAISED_MS } from "../../support/alarms.ts";
 import { silentLog } from "../../support/silent-log.ts";
@@ -51,11 +50,11 @@ async function alarmsUnderTest(store: AlarmStore = createMemoryAlarmStore(1_000)
   const log: Log = { ...silentLog, warn: (_, message) => void lines.push(message) };
   let ids = firstId;
   let turnCount = 0;
-  const workTurns = createWorkTurns({
-    turn: async () => {
+  const workTurns = {
+    next: async () => {
       turnCount++;
     },
-  });
+  };
   const chance = { newId: () => `id-${++ids}` };
   const alarms = createAlarms({ store, clock, chance, workTurns, log });
   await alarms.restore();
@@ -105,11 +104,11 @@ describe("an alarm", () => {
   });
 
   test("is listed by severity, page by page, also while the store does not answer", async () => {
-    const away: AlarmStore = {
+    const unavailable: AlarmStore = {
       ...createMemoryAlarmStore(1),
-      list: () => Promise.reject(new Error("away")),
+      list: () => Promise.reject(new Error("unavailable")),
     };
-    const { raise, list } = await alarmsUnderTest(away);
+    const { raise, list } = await alarmsUnderTest(unavailable);
     for (let n = 1; n <= 3; n++) raise("ASSET_LIMITED", { ...SERVER, assetId: `asset-${n}` }, "");
     raise("DATA_STALE", SERVER, "");
     const open = { open: true, limit: 2 };
@@ -117,7 +116,7 @@ describe("an alarm", () => {
     expect([newest?.id, next?.id]).toEqual(["id-4", "id-3"]);
     expect(ids(await list({ ...open, before: next?.raisedNumber }))).toEqual(["id-2", "id-1"]);
     expect(ids(await list({ ...open, severities: ["critical"] }))).toEqual(["id-4"]);
-    await expect(list({ limit: 2 })).rejects.toThrow("away");
+    await expect(list({ limit: 2 })).rejects.toThrow("unavailable");
   });
 });
 
