@@ -1,4 +1,4 @@
-// The newest events of a service: numbered, announced to their followers, and retained for those who read them again.
+// The newest events of a service: numbered, announced to their followers, and retained for clients that missed some.
 
 export interface Numbered {
   readonly number: number;

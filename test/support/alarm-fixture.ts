@@ -29,13 +29,15 @@ interface FixtureOptions {
   readonly stores?: Pick<KernelStores, "alarms" | "dispatches">;
   readonly startTick?: number;
   readonly idPrefix?: string;
+  /** What is wrong with the store at the start. */
+  readonly status?: Partial<StoreStatus>;
 }
 
 export async function alarmFixture(options: FixtureOptions = {}) {
   const { asset = {}, table = tableOf(asset), stores = {}, startTick = START_TICK } = options;
-  const { idPrefix = "id-" } = options;
+  const { idPrefix = "id-", status = {} } = options;
   let aheadMs = 0;
-  const store = { status: WELL };
+  const store: { status: StoreStatus } = { status: { ...WELL, ...status } };
   const lines: string[] = [];
   const line = (level: string) => (fields: object, message: string) =>
     void ("alarm" in fields && lines.push(`${level} ${message}`));
@@ -61,8 +63,8 @@ export async function alarmFixture(options: FixtureOptions = {}) {
 
   return {
     ...{ ...kernel, events, lines, run },
-    degrade: (status: Partial<StoreStatus>) => {
-      store.status = { ...WELL, ...status };
+    degrade: (next: Partial<StoreStatus>) => {
+      store.status = { ...WELL, ...next };
     },
     setAhead: (ms: number) => {
       aheadMs = ms;

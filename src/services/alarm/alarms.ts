@@ -6,11 +6,16 @@ import type { AlarmFilter, AlarmStore } from "../../domain/ports/alarm-store.ts"
 import type { Chance } from "../../domain/ports/chance.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
 import type { Log } from "../../domain/ports/log.ts";
-import { createRecentEvents, type EventFeed, mergedEvents } from "../recent-events.ts";
+import {
+  createRecentEvents,
+  type EventFeed,
+  mergedEvents,
+  type RecentEvents,
+} from "../recent-events.ts";
 import type { WorkTurns } from "../work-turns.ts";
 import { type AlarmChange, createAlarmChanges } from "./changes.ts";
 import { createOpenAlarms } from "./open-alarms.ts";
-import { createPendingAlarms } from "./pending-alarms.ts";
+import { createPendingAlarms, type PendingAlarms } from "./pending-alarms.ts";
 
 /** An alarm that is acknowledged, or the refusal. */
 export type AcknowledgeResult =
@@ -74,6 +79,8 @@ export function createAlarms({ store, clock, chance, workTurns, log }: AlarmsDep
   const recent = createRecentEvents<AlarmEvent>(KEEP_COUNT);
   const open = createOpenAlarms();
   const acknowledging = createSerial();
+  /** To the ms, as it is stored. */
+  const nowMs = () => Math.floor(clock.nowMs());
 
   function announce(alarm: Alarm, number: number, atMs: number): void {
     open.set(alarm);
@@ -86,7 +93,7 @@ export function createAlarms({ store, clock, chance, workTurns, log }: AlarmsDep
   function apply({ code, subject, message }: AlarmChange): Alarm | undefined {
     const before = open.find(code, subject);
     if ((message === null) === (before === undefined)) return undefined;
-    const [number, atMs] = [recent.newNumber(), clock.nowMs()];
+    const [number, atMs] = [recent.newNumber(), nowMs()];
     const alarm =
       before === undefined
         ? newAlarm(chance.newId(), code, subject, message ?? "", number, atMs)
@@ -108,7 +115,7 @@ export function createAlarms({ store, clock, chance, workTurns, log }: AlarmsDep
     const found = await find(id);
     if (found === undefined) return { accepted: false, refusal: alarmUnknown(id) };
     if (found.acknowledgedAtMs !== null) return { accepted: true, alarm: found };
-    const [number, atMs] = [recent.newNumber(), clock.nowMs()];
+    const [number, atMs] = [recent.newNumber(), nowMs()];
     const alarm = { ...found, acknowledgedAtMs: atMs, acknowledgedNumber: number };
     announce(alarm, number, atMs);
     await pending.send();
@@ -128,25 +135,32 @@ export function createAlarms({ store, clock, chance, workTurns, log }: AlarmsDep
       const listed = await store.list(filter);
       return listed.map((alarm) => latest(alarm.id) ?? alarm);
     },
-    events: {
-      follow: recent.follow,
-      next: recent.next,
-      lastNumber: recent.lastNumber,
-      async after(number) {
-        if (number > recent.lastNumber()) return undefined;
-        const retained = recent.since(number);
-        if (retained !== undefined) return retained;
-        await pending.flushed();
-        // Before the store is read: what is stored meanwhile is in both.
-        const waiting = pending.eventsAfter(number);
-        const page = await store.eventsAfter(number, PAGE);
-        return page && mergedEvents(page, waiting).slice(0, PAGE);
-      },
-    },
+    events: eventFeed(store, pending, recent),
     async restore() {
       const { alarms, lastNumber } = await store.open();
       recent.begin(lastNumber);
       for (const alarm of alarms) open.set(alarm);
+    },
+  };
+}
+
+/** All events: the recent ones, and those that are stored. */
+function eventFeed(
+  store: Pick<AlarmStore, "eventsAfter">,
+  pending: PendingAlarms,
+  { follow, next, lastNumber, since }: RecentEvents<AlarmEvent>,
+): EventFeed<AlarmEvent> {
+  return {
+    ...{ follow, next, lastNumber },
+    async after(number) {
+      if (number > lastNumber()) return undefined;
+      const retained = since(number);
+      if (retained !== undefined) return retained;
+      await pending.flushed();
+      // Before the store is read: what is stored meanwhile is in both.
+      const waiting = pending.eventsAfter(number);
+      const page = await store.eventsAfter(number, PAGE);
+      return page && mergedEvents(page, waiting).slice(0, PAGE);
     },
   };
 }

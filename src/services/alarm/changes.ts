@@ -29,10 +29,10 @@ export function createAlarmChanges({ apply, send, workTurns, log }: ChangesDeps)
   const waiting: AlarmChange[] = [];
   let changed: Alarm[] = [];
   let isBusy = false;
-  let room = MOST_IN_A_TURN;
+  let leftInTurn = MOST_IN_A_TURN;
 
   function change(next: AlarmChange): void {
-    room--;
+    leftInTurn--;
     const alarm = apply(next);
     if (alarm !== undefined) changed.push(alarm);
   }
@@ -44,15 +44,15 @@ export function createAlarmChanges({ apply, send, workTurns, log }: ChangesDeps)
     send().catch(() => {});
   }
 
-  /** Makes room in later turns, until nothing waits. */
+  /** Makes what waits in later turns, some of it in each. */
   async function serve(): Promise<void> {
     isBusy = true;
     // Changes of the same call are sent together.
     await Promise.resolve();
     flush();
-    while (room < MOST_IN_A_TURN) {
+    while (leftInTurn < MOST_IN_A_TURN) {
       await workTurns.next("answer");
-      room = MOST_IN_A_TURN;
+      leftInTurn = MOST_IN_A_TURN;
       for (const next of waiting.splice(0, MOST_IN_A_TURN)) change(next);
       flush();
     }
@@ -61,7 +61,7 @@ export function createAlarmChanges({ apply, send, workTurns, log }: ChangesDeps)
 
   return {
     add(next: AlarmChange): void {
-      if (room > 0 && waiting.length === 0) change(next);
+      if (leftInTurn > 0 && waiting.length === 0) change(next);
       else waiting.push(next);
       if (!isBusy) void serve();
     },

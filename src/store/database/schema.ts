@@ -3,7 +3,6 @@ import { sql } from "drizzle-orm";
 import {
   bigint,
   boolean,
-  customType,
   doublePrecision,
   index,
   integer,
@@ -11,28 +10,15 @@ import {
   pgTable,
   primaryKey,
   text,
-  timestamp,
+  uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
-import { snakeCase } from "../../domain/base/snake-case.ts";
+import type { AlarmCode, AlarmSeverity } from "../../domain/alarm/codes.ts";
 import type { Dispatch, DispatchEvent, Rationale } from "../../domain/dispatch/dispatch.ts";
 import type { Shortfall } from "../../domain/dispatch/shortfall.ts";
 import type { Origin } from "../../domain/fleet/change.ts";
 import { SAMPLE_FIELDS, STATE_FIELDS } from "../../domain/telemetry/columns.ts";
-
-const float = (name: string) => doublePrecision(name).notNull();
-const floats = <F extends string>(fields: readonly F[]) =>
-  Object.fromEntries(fields.map((field) => [field, float(snakeCase(field))])) as Record<
-    F,
-    ReturnType<typeof float>
-  >;
-/** An instant that the program counts in ms since the epoch. */
-const millis = customType<{ data: number; driverData: Date | string }>({
-  dataType: () => "timestamp with time zone",
-  toDriver: (ms) => new Date(ms).toISOString(),
-  fromDriver: (at) => new Date(at).getTime(),
-});
-const instant = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
+import { floats, instant, millis } from "./column-types.ts";
 
 export const sites = pgTable("sites", {
   id: uuid("id").primaryKey(),
@@ -163,6 +149,8 @@ export const watermarks = pgTable("history_marks", {
   rawFrom: instant("raw_from"),
   /** Events up to the one of this number were removed with their dispatches, unless those still exist. */
   eventsUntil: bigint("events_until", { mode: "number" }),
+  /** Events of alarms up to the one of this number were removed with their alarms, unless those still exist. */
+  alarmsUntil: bigint("alarms_until", { mode: "number" }),
 });
 
 export const dispatches = pgTable(
@@ -242,6 +230,38 @@ export const dispatchRequests = pgTable(
     at: instant("at").notNull().defaultNow(),
   },
   (table) => [index("dispatch_requests_at").on(table.at)],
+);
+
+/** Alarms, open and cleared, each with the numbers of its events. Ours. */
+export const alarms = pgTable(
+  "alarms",
+  {
+    id: uuid("id").primaryKey(),
+    code: text("code").$type<AlarmCode>().notNull(),
+    severity: text("severity").$type<AlarmSeverity>().notNull(),
+    message: text("message").notNull(),
+    assetId: uuid("asset_id"),
+    siteId: uuid("site_id"),
+    dispatchId: uuid("dispatch_id"),
+    executionId: uuid("execution_id"),
+    raisedAtMs: millis("raised_at").notNull(),
+    /** null: it is open. */
+    clearedAtMs: millis("cleared_at"),
+    acknowledgedAtMs: millis("acknowledged_at"),
+    acknowledgedBy: text("acknowledged_by"),
+    raisedNumber: bigint("raised_number", { mode: "number" }).notNull(),
+    clearedNumber: bigint("cleared_number", { mode: "number" }),
+    acknowledgedNumber: bigint("acknowledged_number", { mode: "number" }),
+  },
+  (table) => [
+    uniqueIndex("alarms_raised").on(table.raisedNumber),
+    index("alarms_open").on(table.raisedNumber).where(sql`cleared_at is null`),
+    index("alarms_cleared").on(table.clearedAtMs).where(sql`cleared_at is not null`),
+    index("alarms_cleared_number").on(table.clearedNumber).where(sql`cleared_number is not null`),
+    index("alarms_acknowledged_number")
+      .on(table.acknowledgedNumber)
+      .where(sql`acknowledged_number is not null`),
+  ],
 );
 
 /** The state of each asset: one row an asset, so that the latest value never comes from history. Ours. */
