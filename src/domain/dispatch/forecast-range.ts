@@ -2,7 +2,7 @@
 import type { RefusalCode } from "../base/codes.ts";
 import { tickAt, tickInstantMs } from "../time/grid.ts";
 import { utcText } from "../time/instant-text.ts";
-import type { DispatchRefusal } from "./request.ts";
+import type { DispatchRefusal, RequestField } from "./request.ts";
 
 /** How far ahead a forecast reaches, in s: 31 days, as far as a dispatch may begin. */
 export const FORECAST_HORIZON_S = 31 * 24 * 3600;
@@ -38,8 +38,14 @@ export interface ForecastRefusal {
   readonly message: string;
   /** `id`: the asset or the site. */
   readonly field: "id" | "untilMs" | "stepS" | "with";
-  /** The dispatch of `with` that is refused, by its place; left out where another field is at fault. */
-  readonly dispatch?: { readonly index: number; readonly refusal: DispatchRefusal } | undefined;
+  /** The supposed dispatch at fault; left out where there is none. */
+  readonly dispatch?: {
+    /** Its place in `with`. */
+    readonly index: number;
+    readonly field: RequestField;
+    /** Why it would be refused; left out where it is not even decided. */
+    readonly refusal?: DispatchRefusal;
+  };
 }
 
 /** The instant from which a forecast begins. */
