@@ -73,6 +73,9 @@ function mostTicks(dtS: number): number {
 /** As a share of the capacity: nearer to a bound, energy may have cut the power. */
 const NEAR_RATIO = 1e-9;
 
+/** A step of a ramp that ends so near to the setpoint reaches it, but for rounding. */
+const ROUNDING_RATIO = 1e-9;
+
 /** The last limit that changes the power within a part; null where none does. */
 function limitOf(
   { asset, model, dtS }: AssetState,
@@ -93,5 +96,5 @@ function limitOf(
     if (Math.abs(demandedMwhr - run.deliveredMwhr) > nearMwhr) return "energy";
   }
   const rampStepMw = (asset.rampRateMwPerMin / 60) * dtS;
-  return Math.abs(part.mw - from.powerMw) > rampStepMw * (1 + 1e-12) ? "ramp" : null;
+  return Math.abs(part.mw - from.powerMw) > rampStepMw * (1 + ROUNDING_RATIO) ? "ramp" : null;
 }

@@ -94,8 +94,9 @@ function refuseUntil({ untilMs }: ForecastRange, { nowMs }: Present): ForecastRe
 }
 
 function refuseStep({ stepS }: ForecastRange): ForecastRefusal | undefined {
-  if (stepS === undefined || (Number.isInteger(stepS) && stepS >= 1)) return undefined;
-  const message = `a step lasts at least 1 s, in whole s, not ${stepS}: leave it out for ${DEFAULT_POINTS} points at most`;
+  if (stepS === undefined) return undefined;
+  if (Number.isInteger(stepS) && stepS >= 1 && stepS <= FORECAST_HORIZON_S) return undefined;
+  const message = `a step lasts 1 to ${FORECAST_HORIZON_S} whole s, not ${stepS}: leave it out for ${DEFAULT_POINTS} points at most`;
   return { code: "BAD_INPUT", field: "stepS", message };
 }
 
