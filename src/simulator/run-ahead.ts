@@ -31,8 +31,8 @@ const LEAST_SKIPPED = 16;
 /** Where energy ends soon, so many ticks at most are run before another look ahead. */
 const LONGEST_WAIT = 1024;
 
-/** Work between two pauses: of a tick, and of each asset in it; and of the forecast of an asset. */
-const PAUSE_WORK = 20_000;
+/** Work between two pauses, some tenths of a ms: of a tick, and of each asset in it; and of the forecast of an asset. */
+const PAUSE_WORK = 5_000;
 const TICK_WORK = 20;
 const FORECAST_WORK = 50;
 /** Forecasts between two pauses. */

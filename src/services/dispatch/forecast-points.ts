@@ -108,7 +108,7 @@ function createSums(grid: ForecastGrid) {
 function* profilesOf(foreseen: readonly Foreseen[]): Steps<readonly Profile[]> {
   const profiles: Profile[] = [];
   for (const { state } of foreseen) {
-    profiles.push(unrenewedProfileOf(state.plan, state.tick, state.dtS));
+    profiles.push(yield* unrenewedProfileOf(state.plan, state.tick, state.dtS));
     yield;
   }
   return profiles;
