@@ -3,7 +3,7 @@
 import type { Steps } from "../domain/base/steps.ts";
 import { LIMIT } from "../domain/battery/limit.ts";
 import type { PartForecast, ProfilePart } from "../domain/battery/model.ts";
-import type { ForecastGrid } from "../domain/dispatch/forecast-range.ts";
+import { type ForecastGrid, meanMwOf } from "../domain/dispatch/forecast-range.ts";
 import type { Site } from "../domain/fleet/asset.ts";
 import type { Frame } from "../domain/telemetry/frame.ts";
 import { type AheadAsset, createLongTicks, type LongTicks } from "./long-ticks.ts";
@@ -179,11 +179,10 @@ function createSetpoints(assets: readonly AheadAsset[]) {
 }
 
 /** What the assets delivered, and what limited them, since the point before. */
-function createMeter(size: number, { stepTicks, dtS }: ForecastGrid) {
+function createMeter(size: number, grid: ForecastGrid) {
   const beforeMwhr = new Float64Array(size);
   const meanMw = new Float64Array(size);
   const limit = new Uint8Array(size);
-  const hours = (stepTicks * dtS) / 3600;
   let isNew = false;
   let isCut = false;
   return {
@@ -193,10 +192,11 @@ function createMeter(size: number, { stepTicks, dtS }: ForecastGrid) {
       isNew = false;
       for (let i = 0; i < size; i++) if (limits[i] !== LIMIT.NONE) limit[i] = limits[i] as number;
     },
-    read({ energyOutMwhr, energyInMwhr, socMwhr }: Frame): Omit<AheadPoint, "idAt"> {
+    read({ energyOutMwhr, energyInMwhr, socMwhr, currentMw }: Frame): Omit<AheadPoint, "idAt"> {
       for (let i = 0; i < size; i++) {
         const netMwhr = (energyOutMwhr[i] as number) - (energyInMwhr[i] as number);
-        meanMw[i] = (netMwhr - (beforeMwhr[i] as number)) / hours;
+        const deliveredMwhr = netMwhr - (beforeMwhr[i] as number);
+        meanMw[i] = meanMwOf(grid, deliveredMwhr, currentMw[i] as number);
         beforeMwhr[i] = netMwhr;
       }
       isNew = true;

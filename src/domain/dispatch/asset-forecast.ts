@@ -3,7 +3,7 @@ import type { Steps } from "../base/steps.ts";
 import type { BatteryState, PartForecast, ProfilePart } from "../battery/model.ts";
 import type { PowerLimit } from "../telemetry/telemetry.ts";
 import type { AssetState } from "./asset-state.ts";
-import { type ForecastGrid, pointInstantMs } from "./forecast-range.ts";
+import { type ForecastGrid, meanMwOf, pointInstantMs } from "./forecast-range.ts";
 import { batteryOf } from "./plan-forecast.ts";
 
 /** An asset, or a site, at one instant to come. */
@@ -56,10 +56,10 @@ export function* pointsAlong(
       yield;
       work = 0;
     }
-    const mw = (deliveredMwhr / (grid.stepTicks * dtS)) * 3600;
     points.push({
       timestampMs: pointInstantMs(grid, n),
-      ...{ mw, socMwhr: at.socMwhr, limitedBy, dispatchId },
+      mw: meanMwOf(grid, deliveredMwhr, at.powerMw),
+      ...{ socMwhr: at.socMwhr, limitedBy, dispatchId },
     });
   }
   return points;

@@ -104,3 +104,23 @@ function refuseStep({ stepS }: ForecastRange): ForecastRefusal | undefined {
 export function pointInstantMs({ tick, stepTicks, dtS }: ForecastGrid, n: number): number {
   return tickInstantMs(tick + n * stepTicks, dtS);
 }
+
+/** As a share of a power: less is rounding. */
+const ROUNDING_RATIO = 1e-9;
+
+/**
+ * The mean power over a step, in MW: the power at its end where it was held throughout, but for rounding.
+ *
+ * @param deliveredMwhr Terminal energy over the step, discharge positive.
+ * @param lastMw        Power in its last tick.
+ */
+export function meanMwOf(
+  { stepTicks, dtS }: ForecastGrid,
+  deliveredMwhr: number,
+  lastMw: number,
+): number {
+  const meanMw = (deliveredMwhr / (stepTicks * dtS)) * 3600;
+  const isHeld = Math.abs(meanMw - lastMw) <= ROUNDING_RATIO * Math.abs(lastMw);
+  // Adding 0 writes -0 as 0.
+  return (isHeld ? lastMw : meanMw) + 0;
+}

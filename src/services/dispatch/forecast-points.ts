@@ -47,7 +47,7 @@ export function* assetPoints(
   yield* runAhead(site, aheadOf(foreseen, profiles), grid, (n, ahead) => {
     points.push({
       timestampMs: pointInstantMs(grid, n),
-      mw: (ahead.meanMw[place] as number) + 0,
+      mw: ahead.meanMw[place] as number,
       socMwhr: ahead.socMwhr[place] as number,
       limitedBy: limitNameOf(ahead.limit[place] as number),
       dispatchId: ahead.idAt(place),
