@@ -15,6 +15,7 @@ import "./dispatch/site.ts";
 import "./dispatch/schedule.ts";
 import "./alarm/events.ts";
 import "./alarm/mutations.ts";
+import "./dispatch/forecast.ts";
 
 builder.queryType({ description: "Reads." });
 builder.mutationType({ description: "Changes: only by POST as application/json." });
