@@ -19,6 +19,7 @@ import type { Dispatch, DispatchEvent, Rationale } from "../../domain/dispatch/d
 import type { Shortfall } from "../../domain/dispatch/shortfall.ts";
 import type { Origin } from "../../domain/fleet/change.ts";
 import { SAMPLE_FIELDS, STATE_FIELDS } from "../../domain/telemetry/columns.ts";
+import { MINUTE_PARTS } from "./minute-parts.ts";
 
 const float = (name: string) => doublePrecision(name).notNull();
 const floats = <F extends string>(fields: readonly F[]) =>
@@ -128,16 +129,7 @@ const minuteColumns = {
   ts: instant("ts").notNull(),
   sampleCount: integer("sample_count").notNull(),
   coveredS: doublePrecision("covered_s").notNull(),
-  socPctS: doublePrecision("soc_pct_s").notNull(),
-  socPctMin: doublePrecision("soc_pct_min").notNull(),
-  socPctMax: doublePrecision("soc_pct_max").notNull(),
-  socPctLast: doublePrecision("soc_pct_last").notNull(),
-  currentMwS: doublePrecision("current_mw_s").notNull(),
-  currentMwMin: doublePrecision("current_mw_min").notNull(),
-  currentMwMax: doublePrecision("current_mw_max").notNull(),
-  currentMwLast: doublePrecision("current_mw_last").notNull(),
-  energyInMwhr: doublePrecision("energy_in_mwhr").notNull(),
-  energyOutMwhr: doublePrecision("energy_out_mwhr").notNull(),
+  ...floats(MINUTE_PARTS.map(({ name }) => name)),
 };
 
 /** Minutes of every asset. On TimescaleDB a continuous aggregate has this name. Ours. */
