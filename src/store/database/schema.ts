@@ -1,5 +1,5 @@
 // The tables. Names and units are the documented ones; our additions are marked as ours.
-import { sql } from "drizzle-orm";
+import { type HasDefault, sql } from "drizzle-orm";
 import {
   bigint,
   boolean,
@@ -14,10 +14,20 @@ import {
   timestamp,
   uuid,
 } from "drizzle-orm/pg-core";
+import {
+  type DefaultedIn,
+  isOptional,
+  type NumberField,
+  type NumberFields,
+  type OptionalIn,
+  outerNamesIn,
+  type RequiredIn,
+} from "../../domain/base/number-field.ts";
 import { snakeCase } from "../../domain/base/snake-case.ts";
 import type { Dispatch, DispatchEvent, Rationale } from "../../domain/dispatch/dispatch.ts";
 import type { Shortfall } from "../../domain/dispatch/shortfall.ts";
 import type { Origin } from "../../domain/fleet/change.ts";
+import { ASSET_NUMBERS, SITE_NUMBERS } from "../../domain/fleet/fields.ts";
 import { SAMPLE_FIELDS, STATE_FIELDS } from "../../domain/telemetry/columns.ts";
 import { MINUTE_PARTS } from "./minute-parts.ts";
 
@@ -27,6 +37,18 @@ const floats = <F extends string>(fields: readonly F[]) =>
     F,
     ReturnType<typeof float>
   >;
+/** Numbers of sites or assets: one that they may be without is null. */
+const numbers = <F extends NumberFields>(fields: F) => {
+  const entries = outerNamesIn(fields).map(([name, column]) => {
+    const field = fields[name] as NumberField;
+    if (isOptional(field)) return [name, doublePrecision(column)];
+    const { default: fallback } = field;
+    return [name, fallback === undefined ? float(column) : float(column).default(fallback)];
+  });
+  return Object.fromEntries(entries) as Record<RequiredIn<F>, ReturnType<typeof float>> &
+    Record<DefaultedIn<F>, HasDefault<ReturnType<typeof float>>> &
+    Record<OptionalIn<F>, ReturnType<typeof doublePrecision>>;
+};
 /** An instant that the program counts in ms since the epoch. */
 const millis = customType<{ data: number; driverData: Date | string }>({
   dataType: () => "timestamp with time zone",
@@ -39,9 +61,8 @@ export const sites = pgTable("sites", {
   id: uuid("id").primaryKey(),
   name: text("name").notNull(),
   location: text("location").notNull(),
-  /** Limits of its grid connection, in MW; null: no limit. Ours. */
-  maxExportMw: doublePrecision("max_export_mw"),
-  maxImportMw: doublePrecision("max_import_mw"),
+  /** Ours. */
+  ...numbers(SITE_NUMBERS),
   /** The origin of the site: `file`, `default` or `api`. Only sites of the file are pruned with it. Ours. */
   origin: text("origin").$type<Origin>().notNull().default("file"),
   /** Whether it is no longer in use; its history stays. Ours. */
@@ -53,22 +74,12 @@ export const assets = pgTable("assets", {
   siteId: uuid("site_id").references(() => sites.id),
   name: text("name").notNull(),
   location: text("location").notNull(),
-  capacityMwhr: doublePrecision("capacity_mwhr").notNull(),
-  maxMw: doublePrecision("max_mw").notNull(),
-  minMw: doublePrecision("min_mw").notNull(),
-  efficiency: doublePrecision("efficiency").notNull(),
-  rampRateMwPerMin: doublePrecision("ramp_rate_mw_per_min").notNull(),
+  /** Those from `socMinRatio` on are ours. */
+  ...numbers(ASSET_NUMBERS),
   /** The origin of the asset: `file`, `default` or `api`. Only assets of the file are pruned with it. Ours. */
   origin: text("origin").$type<Origin>().notNull().default("file"),
   /** Whether it is no longer simulated; its history stays. Ours. */
   retired: boolean("retired").notNull().default(false),
-  /** Setpoint after the loss of a lease, in MW; null: 0. Ours. */
-  fallbackMw: doublePrecision("fallback_mw"),
-  /** Shares of the capacity between which it operates. Ours, as the columns that follow. */
-  socMinRatio: doublePrecision("soc_min_ratio").notNull().default(0),
-  socMaxRatio: doublePrecision("soc_max_ratio").notNull().default(1),
-  /** SoC at its first start, in per cent of the capacity. */
-  initialSocPct: doublePrecision("initial_soc_pct").notNull().default(50),
 });
 
 /** A sample: the report of one asset at one tick. */
