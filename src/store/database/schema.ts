@@ -17,16 +17,17 @@ import type { AlarmCode, AlarmSeverity } from "../../domain/alarm/codes.ts";
 import type { Dispatch, DispatchEvent, Rationale } from "../../domain/dispatch/dispatch.ts";
 import type { Shortfall } from "../../domain/dispatch/shortfall.ts";
 import type { Origin } from "../../domain/fleet/change.ts";
+import { ASSET_NUMBERS, SITE_NUMBERS } from "../../domain/fleet/fields.ts";
 import { SAMPLE_FIELDS, STATE_FIELDS } from "../../domain/telemetry/columns.ts";
-import { floats, instant, millis } from "./column-types.ts";
+import { floats, instant, millis, numbers } from "./column-types.ts";
+import { MINUTE_PARTS } from "./minute-parts.ts";
 
 export const sites = pgTable("sites", {
   id: uuid("id").primaryKey(),
   name: text("name").notNull(),
   location: text("location").notNull(),
-  /** Limits of its grid connection, in MW; null: no limit. Ours. */
-  maxExportMw: doublePrecision("max_export_mw"),
-  maxImportMw: doublePrecision("max_import_mw"),
+  /** Ours. */
+  ...numbers(SITE_NUMBERS),
   /** The origin of the site: `file`, `default` or `api`. Only sites of the file are pruned with it. Ours. */
   origin: text("origin").$type<Origin>().notNull().default("file"),
   /** Whether it is no longer in use; its history stays. Ours. */
@@ -38,22 +39,12 @@ export const assets = pgTable("assets", {
   siteId: uuid("site_id").references(() => sites.id),
   name: text("name").notNull(),
   location: text("location").notNull(),
-  capacityMwhr: doublePrecision("capacity_mwhr").notNull(),
-  maxMw: doublePrecision("max_mw").notNull(),
-  minMw: doublePrecision("min_mw").notNull(),
-  efficiency: doublePrecision("efficiency").notNull(),
-  rampRateMwPerMin: doublePrecision("ramp_rate_mw_per_min").notNull(),
+  /** Those from `socMinRatio` on are ours. */
+  ...numbers(ASSET_NUMBERS),
   /** The origin of the asset: `file`, `default` or `api`. Only assets of the file are pruned with it. Ours. */
   origin: text("origin").$type<Origin>().notNull().default("file"),
   /** Whether it is no longer simulated; its history stays. Ours. */
   retired: boolean("retired").notNull().default(false),
-  /** Setpoint after the loss of a lease, in MW; null: 0. Ours. */
-  fallbackMw: doublePrecision("fallback_mw"),
-  /** Shares of the capacity between which it operates. Ours, as the columns that follow. */
-  socMinRatio: doublePrecision("soc_min_ratio").notNull().default(0),
-  socMaxRatio: doublePrecision("soc_max_ratio").notNull().default(1),
-  /** SoC at its first start, in per cent of the capacity. */
-  initialSocPct: doublePrecision("initial_soc_pct").notNull().default(50),
 });
 
 /** A sample: the report of one asset at one tick. */
@@ -114,16 +105,7 @@ const minuteColumns = {
   ts: instant("ts").notNull(),
   sampleCount: integer("sample_count").notNull(),
   coveredS: doublePrecision("covered_s").notNull(),
-  socPctS: doublePrecision("soc_pct_s").notNull(),
-  socPctMin: doublePrecision("soc_pct_min").notNull(),
-  socPctMax: doublePrecision("soc_pct_max").notNull(),
-  socPctLast: doublePrecision("soc_pct_last").notNull(),
-  currentMwS: doublePrecision("current_mw_s").notNull(),
-  currentMwMin: doublePrecision("current_mw_min").notNull(),
-  currentMwMax: doublePrecision("current_mw_max").notNull(),
-  currentMwLast: doublePrecision("current_mw_last").notNull(),
-  energyInMwhr: doublePrecision("energy_in_mwhr").notNull(),
-  energyOutMwhr: doublePrecision("energy_out_mwhr").notNull(),
+  ...floats(MINUTE_PARTS.map(({ name }) => name)),
 };
 
 /** Minutes of every asset. On TimescaleDB a continuous aggregate has this name. Ours. */

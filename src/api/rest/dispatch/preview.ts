@@ -2,6 +2,7 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import type { DispatchDecision } from "../../../domain/dispatch/decision.ts";
+import { DECISION_TEXTS } from "../../../domain/dispatch/fields.ts";
 import { Problem } from "../../transport/problem.ts";
 import { JSON_BODY, READ } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
@@ -26,35 +27,25 @@ import { SiteDispatchInput } from "./site.ts";
 
 const PreviewJson = z
   .object({
-    accepted: z.boolean().openapi({ description: "Whether it would be accepted now." }),
-    refused: orNull(Problem, "Why it would not; null where it would."),
-    mw: quantity("Power to hold, in MW, discharge positive; null where refused.").nullable(),
-    start_at: instant("It would hold every tick from then on, UTC; null where refused.").nullable(),
-    end_at: instant(
-      "And before this, UTC; null: until the next one begins, or refused.",
-    ).nullable(),
-    lease_until: instant("When its lease would end, UTC; null: never, or refused.").nullable(),
+    accepted: z.boolean().openapi({ description: DECISION_TEXTS.accepted }),
+    refused: orNull(Problem, DECISION_TEXTS.refused),
+    mw: quantity(DECISION_TEXTS.mw).nullable(),
+    start_at: instant(DECISION_TEXTS.startAt).nullable(),
+    end_at: instant(DECISION_TEXTS.endAt).nullable(),
+    lease_until: instant(DECISION_TEXTS.leaseUntil).nullable(),
     on_shortfall: ShortfallPolicy.nullable().openapi({
-      description: "The policy where energy does not suffice; null where refused.",
+      description: DECISION_TEXTS.onShortfall,
     }),
-    windows: orNull(
-      WindowsJson,
-      "The powers that the limits leave; null where it is refused before they are computed.",
-    ),
-    shortfall: orNull(
-      ShortfallJson,
-      "The part that would not be delivered; null where all would, or refused.",
-    ),
+    windows: orNull(WindowsJson, DECISION_TEXTS.windows),
+    shortfall: orNull(ShortfallJson, DECISION_TEXTS.shortfall),
   })
   .openapi("DispatchPreview");
 
 const SitePreviewJson = z
   .object({
-    accepted: z
-      .boolean()
-      .openapi({
-        description: "Whether all assets would accept their shares: else none gets one.",
-      }),
+    accepted: z.boolean().openapi({
+      description: "Whether all assets would accept their shares: else none gets one.",
+    }),
     refused: orNull(Problem, "Why it would not be accepted; null where it would."),
     shares: z
       .array(PreviewJson.extend({ asset_id: idOf("UUID of the asset.") }).openapi("SharePreview"))
