@@ -114,13 +114,6 @@ export type ShortfallReason =
   | 'SERVER_DOWN'
   | 'SITE';
 
-export type AssetsQueryVariables = Exact<{
-  after?: string | null | undefined;
-}>;
-
-
-export type AssetsQuery = { readonly assets: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly location: string, readonly capacityMwhr: number, readonly maxMw: number, readonly minMw: number, readonly site: { readonly id: string, readonly name: string } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } };
-
 export type TrailsQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
@@ -315,10 +308,6 @@ export type DispatchSiteMutation = { readonly dispatchSite:
     | { readonly __typename: 'DispatchRefused', readonly code: RefusalCode, readonly message: string, readonly field: string | null, readonly minMw: number | null, readonly maxMw: number | null, readonly limitedBy: PowerLimit | null, readonly longestDurationS: number | null, readonly highestMw: number | null }
     | { readonly __typename: 'DispatchSiteAccepted', readonly shares: ReadonlyArray<{ readonly dispatch: { readonly id: string, readonly mw: number, readonly startAt: string } }> }
    };
-
-export const Assets: Operation<AssetsQuery, AssetsQueryVariables> = {
-  query: "query Assets($after: String) {\n  assets(first: 500, after: $after) {\n    nodes {\n      id\n      name\n      location\n      capacityMwhr\n      maxMw\n      minMw\n      site {\n        id\n        name\n      }\n    }\n    pageInfo {\n      ...Page\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
-};
 
 export const Trails: Operation<TrailsQuery, TrailsQueryVariables> = {
   query: "query Trails($after: String) {\n  assets(first: 100, after: $after) {\n    nodes {\n      id\n      samples(first: 60) {\n        nodes {\n          currentMw\n        }\n      }\n    }\n    pageInfo {\n      ...Page\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
