@@ -1,5 +1,5 @@
 // The tables. Names and units are the documented ones; our additions are marked as ours.
-import { type HasDefault, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import {
   bigint,
   boolean,
@@ -14,15 +14,6 @@ import {
   timestamp,
   uuid,
 } from "drizzle-orm/pg-core";
-import {
-  type DefaultedIn,
-  isOptional,
-  type NumberField,
-  type NumberFields,
-  type OptionalIn,
-  outerNamesIn,
-  type RequiredIn,
-} from "../../domain/base/number-field.ts";
 import { snakeCase } from "../../domain/base/snake-case.ts";
 import type { Dispatch, DispatchEvent, Rationale } from "../../domain/dispatch/dispatch.ts";
 import type { Shortfall } from "../../domain/dispatch/shortfall.ts";
@@ -30,6 +21,7 @@ import type { Origin } from "../../domain/fleet/change.ts";
 import { ASSET_NUMBERS, SITE_NUMBERS } from "../../domain/fleet/fields.ts";
 import { SAMPLE_FIELDS, STATE_FIELDS } from "../../domain/telemetry/columns.ts";
 import { MINUTE_PARTS } from "./minute-parts.ts";
+import { numberColumns } from "./number-columns.ts";
 
 const float = (name: string) => doublePrecision(name).notNull();
 const floats = <F extends string>(fields: readonly F[]) =>
@@ -37,18 +29,6 @@ const floats = <F extends string>(fields: readonly F[]) =>
     F,
     ReturnType<typeof float>
   >;
-/** Numbers of sites or assets: one that they may be without is null. */
-const numbers = <F extends NumberFields>(fields: F) => {
-  const entries = outerNamesIn(fields).map(([name, column]) => {
-    const field = fields[name] as NumberField;
-    if (isOptional(field)) return [name, doublePrecision(column)];
-    const { default: fallback } = field;
-    return [name, fallback === undefined ? float(column) : float(column).default(fallback)];
-  });
-  return Object.fromEntries(entries) as Record<RequiredIn<F>, ReturnType<typeof float>> &
-    Record<DefaultedIn<F>, HasDefault<ReturnType<typeof float>>> &
-    Record<OptionalIn<F>, ReturnType<typeof doublePrecision>>;
-};
 /** An instant that the program counts in ms since the epoch. */
 const millis = customType<{ data: number; driverData: Date | string }>({
   dataType: () => "timestamp with time zone",
@@ -62,7 +42,7 @@ export const sites = pgTable("sites", {
   name: text("name").notNull(),
   location: text("location").notNull(),
   /** Ours. */
-  ...numbers(SITE_NUMBERS),
+  ...numberColumns(SITE_NUMBERS),
   /** The origin of the site: `file`, `default` or `api`. Only sites of the file are pruned with it. Ours. */
   origin: text("origin").$type<Origin>().notNull().default("file"),
   /** Whether it is no longer in use; its history stays. Ours. */
@@ -75,7 +55,7 @@ export const assets = pgTable("assets", {
   name: text("name").notNull(),
   location: text("location").notNull(),
   /** Those from `socMinRatio` on are ours. */
-  ...numbers(ASSET_NUMBERS),
+  ...numberColumns(ASSET_NUMBERS),
   /** The origin of the asset: `file`, `default` or `api`. Only assets of the file are pruned with it. Ours. */
   origin: text("origin").$type<Origin>().notNull().default("file"),
   /** Whether it is no longer simulated; its history stays. Ours. */
