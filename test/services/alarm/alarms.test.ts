@@ -103,12 +103,13 @@ describe("an alarm", () => {
     expect(openCounts().get("ASSET_LIMITED")).toBe(0);
   });
 
-  test("is listed by severity, page by page, also while the store does not answer", async () => {
+  test("is listed by severity, page by page, and acknowledged, also while the store does not answer", async () => {
     const unavailable: AlarmStore = {
       ...createMemoryAlarmStore(1),
       list: () => Promise.reject(new Error("unavailable")),
+      find: () => Promise.reject(new Error("unavailable")),
     };
-    const { raise, list } = await alarmsUnderTest(unavailable);
+    const { raise, list, acknowledge } = await alarmsUnderTest(unavailable);
     for (let n = 1; n <= 3; n++) raise("ASSET_LIMITED", { ...SERVER, assetId: `asset-${n}` }, "");
     raise("DATA_STALE", SERVER, "");
     const open = { open: true, limit: 2 };
@@ -117,6 +118,8 @@ describe("an alarm", () => {
     expect(ids(await list({ ...open, before: next?.raisedNumber }))).toEqual(["id-2", "id-1"]);
     expect(ids(await list({ ...open, severities: ["critical"] }))).toEqual(["id-4"]);
     await expect(list({ limit: 2 })).rejects.toThrow("unavailable");
+    expect(await acknowledge("id-4")).toMatchObject({ accepted: true });
+    await expect(acknowledge("id-9")).rejects.toThrow("unavailable");
   });
 });
 

@@ -22,7 +22,7 @@ const ROWS = `
   insert into dispatch_events values (1, '${ASSET}', '2026-02-03 04:05:06.789Z', null, 'accepted');
   insert into dispatch_requests values ('named', E'line\\nbreak "quoted"', '2026-02-03 04:05:06.789Z');
   insert into alarms (id, code, severity, message, raised_at, raised_number)
-    values ('${ASSET}', 'DATA_STALE', 'critical', E'line\\nbreak', '2026-02-03 04:05:06.789Z', 1);
+    values ('${ASSET}', 'DATA_STALE', 'critical', 'stale', '2026-02-03 04:05:06.789Z', 1);
   insert into asset_states values ('${ASSET}', '2026-02-03T04:05:04Z', 18, 1e-7, 0.1, 1, 2,
     '{"model": "part-load", "version": 1, "state": {"lossesMwhr": 0.5}}');
   insert into telemetry select '${ASSET}', '${SITE}', '2026-02-03T04:05:00Z'::timestamptz + n * interval '4 s', 18, 100 / 3.0::float8, 36,
