@@ -104,7 +104,9 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
       const dispatches = page.getByRole("region", { name: "Dispatches" });
       await dispatches.getByText("Active").first().waitFor();
       await dispatches.getByRole("button", { name: "Cancel" }).click();
+      await page.getByRole("button", { name: "Cancel the dispatch" }).click();
       await dispatches.locator(".pill", { hasText: "Cancelled" }).waitFor();
+      await dispatches.getByText(/^Cancelled: -4.00 MW of .* It holds the asset until/).waitFor();
     });
 
     test("shows a promise at risk, and one that ended short", async () => {
@@ -223,6 +225,8 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
       await page.getByText("Accepted. It begins with the next tick.").waitFor();
       await tabTo(page, page.getByRole("button", { name: "Cancel" }));
       await page.keyboard.press("Enter");
+      await tabTo(page, page.getByRole("button", { name: "Cancel the dispatch" }));
+      await page.keyboard.press("Enter");
       await page.locator(".pill", { hasText: "Cancelled" }).waitFor();
     });
 
@@ -249,6 +253,7 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
     await page.getByRole("button", { name: "Continue" }).click();
     await page.getByText("Accepted. It begins with the next tick.").waitFor();
     await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("button", { name: "Cancel the dispatch" }).click();
     await page.locator(".pill", { hasText: "Cancelled" }).waitFor();
     await page.close();
     await application.stop();

@@ -164,10 +164,28 @@ export type StepFragment = { readonly from: string, readonly until: string, read
 
 export type AssetDispatchesQueryVariables = Exact<{
   id: string;
+  status: ReadonlyArray<DispatchStatus> | DispatchStatus;
+  first: number;
+  after?: string | null | undefined;
 }>;
 
 
-export type AssetDispatchesQuery = { readonly asset: { readonly dispatches: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }> }> } } | null };
+export type AssetDispatchesQuery = { readonly asset: { readonly dispatches: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }>, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
+
+export type WaitingDispatchesQueryVariables = Exact<{
+  id: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type WaitingDispatchesQuery = { readonly asset: { readonly dispatches: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
+
+export type OneDispatchQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OneDispatchQuery = { readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }>, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null } | null };
 
 export type DispatchEventsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -175,9 +193,11 @@ export type DispatchEventsSubscriptionVariables = Exact<{
 }>;
 
 
-export type DispatchEventsSubscription = { readonly dispatchEvents: { readonly cursor: string, readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }> } } };
+export type DispatchEventsSubscription = { readonly dispatchEvents: { readonly cursor: string, readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }>, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null } } };
 
-export type DispatchPartsFragment = { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }> };
+export type DispatchBaseFragment = { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null };
+
+export type DispatchPartsFragment = { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }>, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null };
 
 export type PreviewQueryVariables = Exact<{
   input: DispatchInput;
@@ -194,7 +214,7 @@ export type DispatchMutationVariables = Exact<{
 
 
 export type DispatchMutation = { readonly dispatch:
-    | { readonly __typename: 'DispatchAccepted', readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }> }, readonly decision: { readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null } }
+    | { readonly __typename: 'DispatchAccepted', readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }>, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null }, readonly decision: { readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null } }
     | { readonly __typename: 'DispatchRefused', readonly code: RefusalCode, readonly message: string, readonly field: string | null, readonly minMw: number | null, readonly maxMw: number | null, readonly limitedBy: PowerLimit | null, readonly longestDurationS: number | null, readonly highestMw: number | null }
    };
 
@@ -204,7 +224,17 @@ export type CancelMutationVariables = Exact<{
 
 
 export type CancelMutation = { readonly dispatchCancel:
-    | { readonly __typename: 'DispatchChanged', readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }> } }
+    | { readonly __typename: 'DispatchChanged', readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }>, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null } }
+    | { readonly __typename: 'DispatchRefused', readonly code: RefusalCode, readonly message: string }
+   };
+
+export type RenewMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RenewMutation = { readonly dispatchRenew:
+    | { readonly __typename: 'DispatchChanged', readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }>, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null } }
     | { readonly __typename: 'DispatchRefused', readonly code: RefusalCode, readonly message: string }
    };
 
@@ -247,11 +277,19 @@ export const AssetSamples: Operation<AssetSamplesQuery, AssetSamplesQueryVariabl
 };
 
 export const AssetDispatches: Operation<AssetDispatchesQuery, AssetDispatchesQueryVariables> = {
-  query: "query AssetDispatches($id: ID!) {\n  asset(id: $id) {\n    dispatches(first: 50) {\n      nodes {\n        ...DispatchParts\n      }\n    }\n  }\n}\nfragment DispatchParts on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  validForS\n  leaseUntil\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
+  query: "query AssetDispatches($id: ID!, $status: [DispatchStatus!]!, $first: Int!, $after: String) {\n  asset(id: $id) {\n    dispatches(status: $status, first: $first, after: $after) {\n      nodes {\n        ...DispatchParts\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}\nfragment DispatchBase on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  validForS\n  leaseUntil\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n}\nfragment DispatchParts on Dispatch {\n  ...DispatchBase\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
+};
+
+export const WaitingDispatches: Operation<WaitingDispatchesQuery, WaitingDispatchesQueryVariables> = {
+  query: "query WaitingDispatches($id: ID!, $after: String) {\n  asset(id: $id) {\n    dispatches(status: [ACCEPTED], first: 500, after: $after) {\n      nodes {\n        ...DispatchBase\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}\nfragment DispatchBase on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  validForS\n  leaseUntil\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n}",
+};
+
+export const OneDispatch: Operation<OneDispatchQuery, OneDispatchQueryVariables> = {
+  query: "query OneDispatch($id: ID!) {\n  dispatch(id: $id) {\n    ...DispatchParts\n  }\n}\nfragment DispatchBase on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  validForS\n  leaseUntil\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n}\nfragment DispatchParts on Dispatch {\n  ...DispatchBase\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
 };
 
 export const DispatchEvents: Operation<DispatchEventsSubscription, DispatchEventsSubscriptionVariables> = {
-  query: "subscription DispatchEvents($after: String, $assetIds: [ID!]!) {\n  dispatchEvents(after: $after, assetIds: $assetIds) {\n    cursor\n    dispatch {\n      ...DispatchParts\n    }\n  }\n}\nfragment DispatchParts on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  validForS\n  leaseUntil\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
+  query: "subscription DispatchEvents($after: String, $assetIds: [ID!]!) {\n  dispatchEvents(after: $after, assetIds: $assetIds) {\n    cursor\n    dispatch {\n      ...DispatchParts\n    }\n  }\n}\nfragment DispatchBase on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  validForS\n  leaseUntil\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n}\nfragment DispatchParts on Dispatch {\n  ...DispatchBase\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
 };
 
 export const Preview: Operation<PreviewQuery, PreviewQueryVariables> = {
@@ -259,11 +297,15 @@ export const Preview: Operation<PreviewQuery, PreviewQueryVariables> = {
 };
 
 export const Dispatch: Operation<DispatchMutation, DispatchMutationVariables> = {
-  query: "mutation Dispatch($input: DispatchInput!) {\n  dispatch(input: $input) {\n    __typename\n    ... on DispatchAccepted {\n      dispatch {\n        ...DispatchParts\n      }\n      decision {\n        shortfall {\n          from\n          missingMwhr\n        }\n      }\n    }\n    ... on DispatchRefused {\n      ...RefusalParts\n    }\n  }\n}\nfragment DispatchParts on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  validForS\n  leaseUntil\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n  events {\n    timestamp\n    to\n    reason\n  }\n}\nfragment RefusalParts on DispatchRefused {\n  code\n  message\n  field\n  minMw\n  maxMw\n  limitedBy\n  longestDurationS\n  highestMw\n}",
+  query: "mutation Dispatch($input: DispatchInput!) {\n  dispatch(input: $input) {\n    __typename\n    ... on DispatchAccepted {\n      dispatch {\n        ...DispatchParts\n      }\n      decision {\n        shortfall {\n          from\n          missingMwhr\n        }\n      }\n    }\n    ... on DispatchRefused {\n      ...RefusalParts\n    }\n  }\n}\nfragment DispatchBase on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  validForS\n  leaseUntil\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n}\nfragment DispatchParts on Dispatch {\n  ...DispatchBase\n  events {\n    timestamp\n    to\n    reason\n  }\n}\nfragment RefusalParts on DispatchRefused {\n  code\n  message\n  field\n  minMw\n  maxMw\n  limitedBy\n  longestDurationS\n  highestMw\n}",
 };
 
 export const Cancel: Operation<CancelMutation, CancelMutationVariables> = {
-  query: "mutation Cancel($id: ID!) {\n  dispatchCancel(id: $id) {\n    __typename\n    ... on DispatchChanged {\n      dispatch {\n        ...DispatchParts\n      }\n    }\n    ... on DispatchRefused {\n      code\n      message\n    }\n  }\n}\nfragment DispatchParts on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  validForS\n  leaseUntil\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
+  query: "mutation Cancel($id: ID!) {\n  dispatchCancel(id: $id) {\n    __typename\n    ... on DispatchChanged {\n      dispatch {\n        ...DispatchParts\n      }\n    }\n    ... on DispatchRefused {\n      code\n      message\n    }\n  }\n}\nfragment DispatchBase on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  validForS\n  leaseUntil\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n}\nfragment DispatchParts on Dispatch {\n  ...DispatchBase\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
+};
+
+export const Renew: Operation<RenewMutation, RenewMutationVariables> = {
+  query: "mutation Renew($id: ID!) {\n  dispatchRenew(id: $id) {\n    __typename\n    ... on DispatchChanged {\n      dispatch {\n        ...DispatchParts\n      }\n    }\n    ... on DispatchRefused {\n      code\n      message\n    }\n  }\n}\nfragment DispatchBase on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  validForS\n  leaseUntil\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n}\nfragment DispatchParts on Dispatch {\n  ...DispatchBase\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
 };
 
 export const Schedule: Operation<ScheduleMutation, ScheduleMutationVariables> = {

@@ -136,6 +136,28 @@ export const DE: Words = {
   dispatch: {
     dispatches: "Abrufe",
     empty: "Noch kein Abruf.",
+    loading: "Die Abrufe werden geladen",
+    shown: "Gezeigte Abrufe",
+    choices: { all: "Alle", open: "Offen", ended: "Beendet" },
+    nextFirst: "Offen, der nächste zuerst",
+    lastFirst: "Beendet, der letzte zuerst",
+    more: "Mehr zeigen",
+    moreOf: (list) => `Mehr zeigen: ${list}`,
+    name: (power, start) => `${power} vom ${start}`,
+    ofSchedule: "Intervall des Fahrplans",
+    leaseUntil: (end) => `Seine Gültigkeit endet am ${end}, wenn er nicht erneuert wird.`,
+    renewShort: "Erneuern",
+    renew: (name) => `Gültigkeit erneuern: ${name}`,
+    renewed: (name, end) => `Erneuert: ${name} gilt bis ${end}.`,
+    cancelTitle: "Diesen Abruf stornieren?",
+    cancelAction: "Abruf stornieren",
+    cancelWaiting: (name) =>
+      `${name} hat nicht begonnen und wird es auch nicht mehr. Das lässt sich nicht rückgängig machen.`,
+    cancelRunning: (name) =>
+      `${name} hält die Batterie; mit dem nächsten Takt gilt ein anderer Abruf, ihr Fahrplan oder ihre Rückfallleistung. Das lässt sich nicht rückgängig machen.`,
+    cancelledWaiting: (name) => `Storniert: ${name}. Er hat die Batterie nie gehalten.`,
+    cancelledRunning: (name, end, delivered) =>
+      `Storniert: ${name}. Er hält die Batterie bis ${end}; bis zum letzten Takt ${delivered}.`,
     history: "Sein Status im Verlauf",
     cancel: (power, start) => `${power} vom ${start} stornieren`,
     drawn: (energy) => `${energy} aus dem Netz bezogen`,

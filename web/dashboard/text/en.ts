@@ -134,6 +134,28 @@ export const EN = {
   dispatch: {
     dispatches: "Dispatches",
     empty: "No dispatch yet.",
+    loading: "Loading the dispatches",
+    shown: "Dispatches that are shown",
+    choices: { all: "All", open: "Open", ended: "Ended" },
+    nextFirst: "Open, the next first",
+    lastFirst: "Ended, the last first",
+    more: "Show more",
+    moreOf: (list: string) => `Show more: ${list}`,
+    name: (power: string, start: string) => `${power} of ${start}`,
+    ofSchedule: "interval of the schedule",
+    leaseUntil: (end: string) => `Its lease ends at ${end} unless it is renewed.`,
+    renewShort: "Renew",
+    renew: (name: string) => `Renew the lease of ${name}`,
+    renewed: (name: string, end: string) => `The lease of ${name} is renewed: it ends at ${end}.`,
+    cancelTitle: "Cancel this dispatch?",
+    cancelAction: "Cancel the dispatch",
+    cancelWaiting: (name: string) =>
+      `${name} has not begun, and never will. This cannot be undone.`,
+    cancelRunning: (name: string) =>
+      `${name} holds the asset, which another dispatch, its schedule or its fallback takes over with the next tick. This cannot be undone.`,
+    cancelledWaiting: (name: string) => `Cancelled: ${name}. It never held the asset.`,
+    cancelledRunning: (name: string, end: string, delivered: string) =>
+      `Cancelled: ${name}. It holds the asset until ${end}; up to the last tick, ${delivered}.`,
     history: "Its status over time",
     cancel: (power: string, start: string) => `Cancel ${power} of ${start}`,
     drawn: (energy: string) => `${energy} taken from the grid`,
