@@ -161,6 +161,7 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
       await bring(99);
       await card.getByRole("button", { name: "Set the schedule" }).click();
       await card.getByText("Refused: interval 1, VALKEAKOSKI-1 cannot").waitFor();
+      await card.locator("[aria-invalid=true]").waitFor();
       await bring(-2);
       await card.getByRole("button", { name: "Set the schedule" }).click();
       await card.getByText("Accepted. Its intervals stand among the dispatches.").waitFor();
@@ -168,6 +169,11 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
       await dispatches.getByText("2.00 MW").waitFor();
       await card.getByRole("button", { name: "Remove interval 1" }).click();
       await card.getByRole("button", { name: "Remove the schedule" }).click();
+      const dialog = page.getByRole("dialog", { name: "Remove the schedule?" });
+      await dialog.getByRole("button", { name: "Remove the schedule" }).click();
+      await card
+        .getByText("The schedule is removed. Intervals withdrawn before they began: 1.")
+        .waitFor();
       await dispatches.locator(".pill", { hasText: /Superseded|Cancelled/ }).waitFor();
     });
 

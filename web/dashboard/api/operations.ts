@@ -245,7 +245,7 @@ export type ScheduleMutationVariables = Exact<{
 
 export type ScheduleMutation = { readonly scheduleSet:
     | { readonly __typename: 'ScheduleAccepted', readonly pastCount: number }
-    | { readonly __typename: 'ScheduleRefused', readonly index: number | null, readonly refusal: { readonly code: RefusalCode, readonly message: string } }
+    | { readonly __typename: 'ScheduleRefused', readonly index: number | null, readonly refusal: { readonly code: RefusalCode, readonly message: string, readonly field: string | null } }
    };
 
 export const Assets: Operation<AssetsQuery, AssetsQueryVariables> = {
@@ -309,5 +309,5 @@ export const Renew: Operation<RenewMutation, RenewMutationVariables> = {
 };
 
 export const Schedule: Operation<ScheduleMutation, ScheduleMutationVariables> = {
-  query: "mutation Schedule($input: ScheduleInput!) {\n  scheduleSet(input: $input) {\n    __typename\n    ... on ScheduleAccepted {\n      pastCount\n    }\n    ... on ScheduleRefused {\n      index\n      refusal {\n        code\n        message\n      }\n    }\n  }\n}",
+  query: "mutation Schedule($input: ScheduleInput!) {\n  scheduleSet(input: $input) {\n    __typename\n    ... on ScheduleAccepted {\n      pastCount\n    }\n    ... on ScheduleRefused {\n      index\n      refusal {\n        code\n        message\n        field\n      }\n    }\n  }\n}",
 };

@@ -57,7 +57,7 @@ function KnownAsset({ asset }: { asset: NonNullable<AssetQuery["asset"]> }) {
         {!asset.retired && <DispatchForm asset={asset} onDispatched={dispatches.put} />}
       </div>
       <DispatchList dispatches={dispatches} />
-      {!asset.retired && <ScheduleCard assetId={asset.id} />}
+      {!asset.retired && <ScheduleCard assetId={asset.id} dispatches={dispatches} />}
       <AssetFacts asset={asset} />
     </>
   );

@@ -256,11 +256,21 @@ export const DE: Words = {
     new: "Neuer Fahrplan",
     add: "Intervall hinzufügen",
     readCsv: "CSV lesen",
-    notCsv: (file) => `${file} ist keine CSV mit from,until,mw.`,
     explanation:
       "Leistungen je Intervall, eingegeben oder aus einer CSV-Datei mit den Spalten from,until,mw. Er ersetzt den Fahrplan der Batterie; ohne Intervall entfernt er ihn.",
     set: "Fahrplan setzen",
     remove: "Fahrplan entfernen",
+    zone: (zone) => `Alle Zeiten gelten in ${zone}.`,
+    notLater: "Dies muss später als der Beginn sein.",
+    moreRows: (count) => `Weitere Intervalle zeigen (${count})`,
+    removeTitle: "Fahrplan entfernen?",
+    replaceTitle: "Fahrplan ersetzen?",
+    confirm: (count) =>
+      `Offene Intervalle des jetzigen Fahrplans: ${count}. Sie werden zurückgezogen; eines, das die Batterie hält, endet mit dem nächsten Takt. Das lässt sich nicht rückgängig machen.`,
+    removed: "Der Fahrplan ist entfernt.",
+    withdrawn: (count) => `Vor ihrem Beginn zurückgezogene Intervalle: ${count}.`,
+    cutShort: (count) => `Vorzeitig beendete Intervalle: ${count}.`,
+    nothingToRemove: "Die Batterie hat keinen Fahrplan: Es wurde nichts entfernt.",
     refused: (place, message) => `Abgelehnt:${place} ${message}`,
     place: (number) => ` Intervall ${number},`,
     accepted: "Angenommen. Seine Intervalle stehen unter den Abrufen.",
@@ -295,6 +305,18 @@ export const DE: Words = {
     busy: "Wird gesendet",
     save: "Speichern",
     close: "Schließen",
+  },
+  csv: {
+    wrong: (file) => `${file} wird nicht angenommen.`,
+    empty: (file) => `${file} hat unter der ersten Zeile kein Intervall.`,
+    more: (count) => ` Weitere Fehler: ${count}.`,
+    notUtf8: "Die Datei ist kein Text in UTF-8: Speichern Sie sie als CSV in UTF-8.",
+    header: (line, expected, found) => `Zeile ${line} muss ${expected} lauten, nicht „${found}“.`,
+    count: (line, found) =>
+      `Zeile ${line} muss 3 Werte haben, nicht ${found}: Trennen Sie bei Dezimalkommas die Werte durch Semikolons.`,
+    instant: (line, column, found) =>
+      `Zeile ${line}: ${column} muss ein Zeitpunkt mit Abstand zu UTC sein, etwa 2026-11-20T12:00:00Z, nicht „${found}“.`,
+    number: (line, found) => `Zeile ${line}: mw muss eine Zahl sein, etwa -2.5, nicht „${found}“.`,
   },
   terms: {
     IDLE: "In Ruhe",

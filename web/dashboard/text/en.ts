@@ -258,11 +258,21 @@ export const EN = {
     new: "New schedule",
     add: "Add interval",
     readCsv: "Read CSV",
-    notCsv: (file: string) => `${file} is no CSV of from,until,mw.`,
     explanation:
       "Powers for intervals, typed or from a CSV file with the columns from,until,mw. It replaces the schedule of the asset; without an interval it removes the schedule.",
     set: "Set the schedule",
     remove: "Remove the schedule",
+    zone: (zone: string) => `All times are in ${zone}.`,
+    notLater: "This must be later than the begin.",
+    moreRows: (count: string) => `Show more intervals (${count})`,
+    removeTitle: "Remove the schedule?",
+    replaceTitle: "Replace the schedule?",
+    confirm: (count: string) =>
+      `Open intervals of the present schedule: ${count}. They are withdrawn, and one that holds the asset ends with the next tick. This cannot be undone.`,
+    removed: "The schedule is removed.",
+    withdrawn: (count: string) => `Intervals withdrawn before they began: ${count}.`,
+    cutShort: (count: string) => `Intervals cut short while they held the asset: ${count}.`,
+    nothingToRemove: "The asset has no schedule: nothing was removed.",
     refused: (place: string, message: string) => `Refused:${place} ${message}`,
     place: (number: number) => ` interval ${number},`,
     accepted: "Accepted. Its intervals stand among the dispatches.",
@@ -296,6 +306,20 @@ export const EN = {
     busy: "Sending",
     save: "Save",
     close: "Close",
+  },
+  csv: {
+    wrong: (file: string) => `${file} is not taken.`,
+    empty: (file: string) => `${file} has no interval below its first line.`,
+    more: (count: string) => ` Further errors: ${count}.`,
+    notUtf8: "The file is not text in UTF-8: save it as CSV in UTF-8.",
+    header: (line: number, expected: string, found: string) =>
+      `Line ${line} must be ${expected}, not “${found}”.`,
+    count: (line: number, found: number) =>
+      `Line ${line} must have 3 values, not ${found}: with decimal commas, separate the values by semicolons.`,
+    instant: (line: number, column: string, found: string) =>
+      `Line ${line}: ${column} must be an instant like 2026-11-20T12:00:00Z, with its offset, not “${found}”.`,
+    number: (line: number, found: string) =>
+      `Line ${line}: mw must be a number like -2.5, not “${found}”.`,
   },
   /** Values of enums, as the server names them. */
   terms: {

@@ -252,11 +252,21 @@ export const FI: Words = {
     new: "Uusi aikataulu",
     add: "Lisää jakso",
     readCsv: "Lue CSV",
-    notCsv: (file) => `${file} ei ole CSV, jossa on from,until,mw.`,
     explanation:
       "Tehot jaksoittain, kirjoitettuina tai CSV-tiedostosta, jossa on sarakkeet from,until,mw. Korvaa akun aikataulun; ilman jaksoja poistaa sen.",
     set: "Aseta aikataulu",
     remove: "Poista aikataulu",
+    zone: (zone) => `Kaikki ajat ovat vyöhykkeellä ${zone}.`,
+    notLater: "Tämän on oltava alkua myöhemmin.",
+    moreRows: (count) => `Näytä lisää jaksoja (${count})`,
+    removeTitle: "Poistetaanko aikataulu?",
+    replaceTitle: "Korvataanko aikataulu?",
+    confirm: (count) =>
+      `Nykyisen aikataulun avoimia jaksoja: ${count}. Ne perutaan, ja akkua ohjaava jakso päättyy seuraavaan askeleeseen. Tätä ei voi kumota.`,
+    removed: "Aikataulu on poistettu.",
+    withdrawn: (count) => `Ennen alkuaan peruttuja jaksoja: ${count}.`,
+    cutShort: (count) => `Kesken päättyneitä jaksoja: ${count}.`,
+    nothingToRemove: "Akulla ei ole aikataulua: mitään ei poistettu.",
     refused: (place, message) => `Hylätty:${place} ${message}`,
     place: (number) => ` jakso ${number},`,
     accepted: "Hyväksytty. Sen jaksot näkyvät ohjauksissa.",
@@ -291,6 +301,19 @@ export const FI: Words = {
     busy: "Lähetetään",
     save: "Tallenna",
     close: "Sulje",
+  },
+  csv: {
+    wrong: (file) => `${file} ei kelpaa.`,
+    empty: (file) => `Tiedostossa ${file} ei ole jaksoja ensimmäisen rivin alla.`,
+    more: (count) => ` Muita virheitä: ${count}.`,
+    notUtf8: "Tiedosto ei ole UTF-8-tekstiä: tallenna se CSV-muodossa UTF-8:na.",
+    header: (line, expected, found) => `Rivin ${line} on oltava ${expected}, ei ”${found}”.`,
+    count: (line, found) =>
+      `Rivillä ${line} on oltava 3 arvoa, ei ${found}: jos luvuissa on desimaalipilkku, erota arvot puolipisteillä.`,
+    instant: (line, column, found) =>
+      `Rivi ${line}: sarakkeessa ${column} on oltava ajankohta ja sen ero UTC-aikaan, esimerkiksi 2026-11-20T12:00:00Z, ei ”${found}”.`,
+    number: (line, found) =>
+      `Rivi ${line}: sarakkeessa mw on oltava luku, esimerkiksi -2.5, ei ”${found}”.`,
   },
   terms: {
     IDLE: "Levossa",
