@@ -23,6 +23,16 @@ export type DispatchInput = {
   readonly validForS?: number | null | undefined;
 };
 
+export type DispatchSiteInput = {
+  readonly durationS?: number | null | undefined;
+  readonly mw: number;
+  readonly onShortfall?: ShortfallPolicy | null | undefined;
+  readonly requestId?: string | null | undefined;
+  readonly siteId: string;
+  readonly startAt?: string | null | undefined;
+  readonly validForS?: number | null | undefined;
+};
+
 export type DispatchStatus =
   | 'ACCEPTED'
   | 'ACTIVE'
@@ -248,6 +258,28 @@ export type ScheduleMutation = { readonly scheduleSet:
     | { readonly __typename: 'ScheduleRefused', readonly index: number | null, readonly refusal: { readonly code: RefusalCode, readonly message: string, readonly field: string | null } }
    };
 
+export type DispatchManyMutationVariables = Exact<{
+  inputs: ReadonlyArray<DispatchInput> | DispatchInput;
+}>;
+
+
+export type DispatchManyMutation = { readonly dispatchMany: ReadonlyArray<
+    | { readonly __typename: 'DispatchAccepted', readonly dispatch: { readonly mw: number, readonly startAt: string, readonly endAt: string | null, readonly leaseUntil: string | null, readonly asset: { readonly id: string, readonly name: string } }, readonly decision: { readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null } }
+    | { readonly __typename: 'DispatchRefused', readonly code: RefusalCode, readonly message: string, readonly field: string | null, readonly minMw: number | null, readonly maxMw: number | null, readonly limitedBy: PowerLimit | null, readonly longestDurationS: number | null, readonly highestMw: number | null }
+  > };
+
+export type DispatchSiteMutationVariables = Exact<{
+  input: DispatchSiteInput;
+}>;
+
+
+export type DispatchSiteMutation = { readonly dispatchSite:
+    | { readonly __typename: 'DispatchRefused', readonly code: RefusalCode, readonly message: string, readonly field: string | null, readonly minMw: number | null, readonly maxMw: number | null, readonly limitedBy: PowerLimit | null, readonly longestDurationS: number | null, readonly highestMw: number | null }
+    | { readonly __typename: 'DispatchSiteAccepted', readonly shares: ReadonlyArray<{ readonly dispatch: { readonly mw: number, readonly startAt: string, readonly endAt: string | null, readonly leaseUntil: string | null, readonly asset: { readonly id: string, readonly name: string } }, readonly decision: { readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null } }> }
+   };
+
+export type AcceptedPartsFragment = { readonly dispatch: { readonly mw: number, readonly startAt: string, readonly endAt: string | null, readonly leaseUntil: string | null, readonly asset: { readonly id: string, readonly name: string } }, readonly decision: { readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null } };
+
 export const Assets: Operation<AssetsQuery, AssetsQueryVariables> = {
   query: "query Assets($after: String) {\n  assets(first: 500, after: $after) {\n    nodes {\n      id\n      name\n      location\n      capacityMwhr\n      maxMw\n      minMw\n      site {\n        id\n        name\n      }\n    }\n    pageInfo {\n      ...Page\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
 };
@@ -310,4 +342,12 @@ export const Renew: Operation<RenewMutation, RenewMutationVariables> = {
 
 export const Schedule: Operation<ScheduleMutation, ScheduleMutationVariables> = {
   query: "mutation Schedule($input: ScheduleInput!) {\n  scheduleSet(input: $input) {\n    __typename\n    ... on ScheduleAccepted {\n      pastCount\n    }\n    ... on ScheduleRefused {\n      index\n      refusal {\n        code\n        message\n        field\n      }\n    }\n  }\n}",
+};
+
+export const DispatchMany: Operation<DispatchManyMutation, DispatchManyMutationVariables> = {
+  query: "mutation DispatchMany($inputs: [DispatchInput!]!) {\n  dispatchMany(inputs: $inputs) {\n    __typename\n    ... on DispatchAccepted {\n      ...AcceptedParts\n    }\n    ... on DispatchRefused {\n      ...RefusalParts\n    }\n  }\n}\nfragment RefusalParts on DispatchRefused {\n  code\n  message\n  field\n  minMw\n  maxMw\n  limitedBy\n  longestDurationS\n  highestMw\n}\nfragment AcceptedParts on DispatchAccepted {\n  dispatch {\n    mw\n    startAt\n    endAt\n    leaseUntil\n    asset {\n      id\n      name\n    }\n  }\n  decision {\n    shortfall {\n      from\n      missingMwhr\n    }\n  }\n}",
+};
+
+export const DispatchSite: Operation<DispatchSiteMutation, DispatchSiteMutationVariables> = {
+  query: "mutation DispatchSite($input: DispatchSiteInput!) {\n  dispatchSite(input: $input) {\n    __typename\n    ... on DispatchSiteAccepted {\n      shares {\n        ...AcceptedParts\n      }\n    }\n    ... on DispatchRefused {\n      ...RefusalParts\n    }\n  }\n}\nfragment RefusalParts on DispatchRefused {\n  code\n  message\n  field\n  minMw\n  maxMw\n  limitedBy\n  longestDurationS\n  highestMw\n}\nfragment AcceptedParts on DispatchAccepted {\n  dispatch {\n    mw\n    startAt\n    endAt\n    leaseUntil\n    asset {\n      id\n      name\n    }\n  }\n  decision {\n    shortfall {\n      from\n      missingMwhr\n    }\n  }\n}",
 };

@@ -8,6 +8,7 @@ import { formats } from "../text/format.ts";
 import { fieldText } from "../text/number.ts";
 import { words } from "../text/words.ts";
 import { acceptedWords } from "./accepted-words.ts";
+import { actionOf } from "./action-words.ts";
 import { Decided } from "./decided.tsx";
 import { DispatchFields } from "./dispatch-fields.tsx";
 import {
@@ -161,22 +162,4 @@ async function dispatch(
   }
   put(answer.dispatch);
   return { isAccepted: true, message: acceptedWords(answer, input.startAt == null) };
-}
-
-/** What the button does. */
-export function actionOf(
-  direction: Draft["direction"],
-  request: DraftRequest | undefined,
-  unit: DurationUnit,
-): string {
-  if (request === undefined) return words.dispatch.submit;
-  const { mw, durationS } = request;
-  if (mw === 0) return words.dispatch.submitStop;
-  const power = `${fieldText(Math.abs(mw))} MW`;
-  const action =
-    direction === "charge"
-      ? words.dispatch.submitCharge(power)
-      : words.dispatch.submitDischarge(power);
-  if (durationS == null) return action;
-  return words.dispatch.submitFor(action, `${durationText(durationS, unit)} ${unit}`);
 }
