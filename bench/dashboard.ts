@@ -4,6 +4,8 @@ import type { Browser } from "playwright-core";
 import { hasBrowser, openBrowser } from "../test/support/browser.ts";
 import { openDashboard } from "../test/support/dashboard-page.ts";
 import { makeAssets, writeAssetsFile } from "./assets.ts";
+import { benchFirstRow } from "./dashboard-first-row.ts";
+import { benchFrames } from "./dashboard-frames.ts";
 import { fillPlainTable, type Scroll, scrollThrough, timesToPixel } from "./dashboard-page.ts";
 import { median, percentile, print, printNames } from "./measure.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
@@ -26,6 +28,10 @@ export async function run(): Promise<void> {
   if (!hasBrowser) throw new Error("the dashboard is measured in a Chromium: set CHROMIUM");
   const browser = await openBrowser();
   try {
+    await withFleet(COUNT, TICK_S, async ({ url }) => {
+      await benchFirstRow(browser, url);
+      await benchFrames(browser, url);
+    });
     await benchScroll(browser);
     await benchPixel(browser);
   } finally {

@@ -6,8 +6,12 @@ import "./dashboard/style/fleet.css";
 import "./dashboard/style/chart.css";
 import "./dashboard/style/asset.css";
 import "./dashboard/style/schedule.css";
+import "./dashboard/style/alarm.css";
+import "./dashboard/style/site.css";
 import "./dashboard/style/forms.css";
 import { createRoot } from "react-dom/client";
+import { startAlarms } from "./dashboard/alarm/alarms.ts";
+import { AlarmsContext } from "./dashboard/alarm/use-alarms.ts";
 import { App } from "./dashboard/app.tsx";
 import { startLive } from "./dashboard/live/live.ts";
 import { LiveContext } from "./dashboard/live/use-live.ts";
@@ -25,6 +29,8 @@ const root = document.getElementById("dashboard");
 if (root)
   createRoot(root).render(
     <LiveContext value={live}>
-      <App />
+      <AlarmsContext value={startAlarms(live.client)}>
+        <App />
+      </AlarmsContext>
     </LiveContext>,
   );

@@ -5,10 +5,13 @@ import { HTTPException } from "hono/http-exception";
 import type { Log } from "../domain/ports/log.ts";
 import { OPERATION_ROUTES } from "./graphql/server/http.ts";
 import { UPGRADE_ROUTE } from "./graphql/server/web-socket.ts";
+import { alarmRoutes } from "./rest/alarm/alarms.ts";
+import { alarmStreamRoutes } from "./rest/alarm/stream.ts";
 import { assetRoutes } from "./rest/asset/assets.ts";
 import { assetChangeRoutes } from "./rest/asset/changes.ts";
 import { documentRoutes } from "./rest/base/documents.ts";
 import { dispatchRoutes } from "./rest/dispatch/dispatch.ts";
+import { forecastRoutes } from "./rest/dispatch/forecast.ts";
 import { dispatchPreviewRoutes } from "./rest/dispatch/preview.ts";
 import { scheduleRoutes } from "./rest/dispatch/schedule.ts";
 import { siteDispatchRoutes } from "./rest/dispatch/site.ts";
@@ -103,6 +106,9 @@ function restRoutes(deps: AppDeps): readonly Router[] {
     dispatchStatusRoutes(services),
     scheduleRoutes(services),
     siteDispatchRoutes(services),
+    alarmStreamRoutes(deps),
+    alarmRoutes(services),
+    forecastRoutes(services, log),
     fleetRoutes(services),
     siteChangeRoutes(services),
     healthRoutes(services),

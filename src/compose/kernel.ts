@@ -1,10 +1,12 @@
 // A fleet without I/O: the simulator, the services on it, and the ticker that drives them.
+import { createMemoryAlarmStore } from "../adapters/memory/alarm-store.ts";
 import { createMemoryDispatchStore } from "../adapters/memory/dispatch-store.ts";
 import { createMemoryFleetStore } from "../adapters/memory/fleet-store.ts";
 import { createMemoryTelemetryStore } from "../adapters/memory/telemetry-store.ts";
 import type { ModelOf } from "../domain/battery/registry.ts";
 import { type Origin, originsOf } from "../domain/fleet/change.ts";
 import type { FleetTable } from "../domain/fleet/fleet-table.ts";
+import type { AlarmStore } from "../domain/ports/alarm-store.ts";
 import type { AssetsFile } from "../domain/ports/assets-file.ts";
 import type { Chance } from "../domain/ports/chance.ts";
 import type { Clock } from "../domain/ports/clock.ts";
@@ -12,6 +14,8 @@ import type { DispatchStore } from "../domain/ports/dispatch-store.ts";
 import type { FleetStore, OpenedFleet } from "../domain/ports/fleet-store.ts";
 import type { Log } from "../domain/ports/log.ts";
 import { tickAt } from "../domain/time/grid.ts";
+import { type AlarmService, createAlarms } from "../services/alarm/alarms.ts";
+import { createAlarmWatch } from "../services/alarm/watch.ts";
 import { createDispatch, type DispatchService } from "../services/dispatch/dispatch.ts";
 import { createFleetFile, type FleetFileService } from "../services/fleet/file.ts";
 import { createFleet, type FleetService } from "../services/fleet/fleet.ts";
@@ -30,8 +34,9 @@ import { createTicker, type Ticker } from "../services/telemetry/ticker.ts";
 import { createWorkTurns, type WorkTurns } from "../services/work-turns.ts";
 import { createSimulator, type Simulator } from "../simulator/simulator.ts";
 
-/** Closed dispatches that a memory store retains. */
+/** Closed dispatches, and cleared alarms, that a memory store retains. */
 const RETAINED_DISPATCHES = 20_000;
+const RETAINED_ALARMS = 20_000;
 /** More events than happen in a ms. */
 const EVENTS_PER_MS = 1_000;
 
@@ -41,6 +46,7 @@ export interface Kernel {
   readonly history: HistoryService;
   readonly backfill: BackfillService;
   readonly dispatch: DispatchService;
+  readonly alarms: AlarmService;
   readonly fleet: FleetService;
   readonly fleetFile: FleetFileService;
   readonly health: Health;
@@ -54,15 +60,16 @@ export interface Kernel {
    * @param opened The stored fleet; left out: the fleet of the kernel, at rest, with the open dispatches alone.
    */
   restore(opened?: OpenedFleet): Promise<void>;
-  /** Starts the ticks and the checks of the health. */
+  /** Starts the ticks, the checks of the health, and the alarms. */
   start(): void;
-  /** Stops both, and answers the changes that wait for a tick. */
+  /** Stops them, and answers the changes that wait for a tick. */
   stop(): void;
 }
 
 /** What is stored outside of the kernel. What is left out is held in memory, until the process ends. */
 export interface KernelStores {
   readonly dispatches?: DispatchStore;
+  readonly alarms?: AlarmStore;
   readonly fleet?: FleetStore;
   /** Stored telemetry, which reaches further back than the recent frames; left out: these alone. */
   readonly history?: StoredHistory;
@@ -134,8 +141,12 @@ export function createKernel(deps: KernelDeps): Kernel {
   const ticker = createTicker({ clock, simulator, telemetry, bringTo, log, dtS });
   const checked = { clock, ticker: ticker.stats, store: stores.status ?? (() => undefined) };
   const health = createHealth({ clock, log, checks: healthChecks(checked) });
+  const alarmStore = stores.alarms ?? createMemoryAlarms(clock);
+  const alarms = createAlarms({ store: alarmStore, clock, chance, workTurns, log });
+  const watched = { alarms, clock, telemetry, dispatch, health, ticker: ticker.stats, dtS };
+  const alarmWatch = createAlarmWatch(watched);
   return {
-    ...{ simulator, telemetry, dispatch, fleet, health, ticker, workTurns, isRunning },
+    ...{ simulator, telemetry, dispatch, alarms, fleet, health, ticker, workTurns, isRunning },
     history: createHistory(telemetry, stores.history ?? memoryHistory(telemetry)),
     backfill: createBackfill(telemetry, stores.history),
     fleetFile: createFleetFile({ file, fleet, table: () => latest().table, log }),
@@ -145,7 +156,7 @@ export function createKernel(deps: KernelDeps): Kernel {
         endedMs = fleet.restore(opened, clock.nowMs());
         telemetry.begin(simulator.latest());
       }
-      simulator.hold(await dispatch.restore(endedMs));
+      simulator.hold(await alarmWatch.restore(() => dispatch.restore(endedMs)));
       if (opened && endedMs > 0)
         log.info(
           {},
@@ -155,8 +166,10 @@ export function createKernel(deps: KernelDeps): Kernel {
     start() {
       ticker.start();
       health.start();
+      alarmWatch.start();
     },
     stop() {
+      alarmWatch.stop();
       health.stop();
       ticker.stop();
       fleet.stop();
@@ -174,7 +187,15 @@ function memoryHistory({ recent }: TelemetryService): StoredHistory {
   };
 }
 
-/** Events are numbered from now on, so that their numbers lie above those of earlier runs. */
 function createMemoryDispatches(clock: Clock): DispatchStore {
-  return createMemoryDispatchStore(RETAINED_DISPATCHES, Math.floor(clock.nowMs()) * EVENTS_PER_MS);
+  return createMemoryDispatchStore(RETAINED_DISPATCHES, eventsBefore(clock));
+}
+
+function createMemoryAlarms(clock: Clock): AlarmStore {
+  return createMemoryAlarmStore(RETAINED_ALARMS, eventsBefore(clock));
+}
+
+/** Events are numbered from now on, so that their numbers lie above those of earlier runs. */
+function eventsBefore(clock: Clock): number {
+  return Math.floor(clock.nowMs()) * EVENTS_PER_MS;
 }

@@ -58,8 +58,9 @@ export function createServer(deps: ServerDeps): Server {
   const { observe, observeSend } = metrics;
   const { telemetry, backfill } = kernel;
   const { events } = services.dispatch;
+  const alarmEvents = services.alarms.events;
   const hub = createHub({
-    ...{ telemetry, events, backfill, log, runId, slowS, observe: observeSend },
+    ...{ telemetry, events, alarmEvents, backfill, log, runId, slowS, observe: observeSend },
   });
   const streams = createEventStreams({ connectionLimit, heartbeatMs, slowS });
   const failures = createFailures(log, chance);
@@ -85,9 +86,10 @@ export function createServer(deps: ServerDeps): Server {
 
 /** What requests use of a kernel and its store. */
 function servicesOf(kernel: Kernel, store: Store | undefined, chance: Chance): Services {
-  const { telemetry, history, dispatch, fleet, fleetFile, health, ticker, workTurns } = kernel;
+  const { telemetry, history, dispatch, alarms, fleet, fleetFile, health } = kernel;
+  const { ticker, workTurns } = kernel;
   return {
-    ...{ telemetry, fleet, fleetFile, health, workTurns },
+    ...{ telemetry, alarms, fleet, fleetFile, health, workTurns },
     dispatch: createClientDispatch(dispatch),
     history: createHistoryQueries(history),
     registration: createRegistration(fleet, chance.newId),

@@ -57,6 +57,7 @@ export function createStorage(settings: Settings, log: Log): Storage | undefined
     rawBytes: Math.floor(settings.rawRetentionGb * 2 ** 30),
     minuteDays: settings.minuteRetentionDays,
     dispatchDays: settings.dispatchRetentionDays,
+    alarmDays: settings.alarmRetentionDays,
   };
   const store = createStore(
     { directory: data, spoolBytes, reset: resetDb, mayPrune: prune, retention },
@@ -82,6 +83,7 @@ export function createStorage(settings: Settings, log: Log): Storage | undefined
 export function kernelStoresOf(store: Store): KernelStores {
   return {
     dispatches: store.dispatches,
+    alarms: store.alarms,
     fleet: store.fleet,
     history: {
       store: store.telemetry,

@@ -1,12 +1,8 @@
 // The assets file: its reader, which gives every error with its line and column, and its writer.
 
 import type { FileError } from "../domain/base/file-error.ts";
-import {
-  ASSET_DEFAULTS,
-  type Asset,
-  defaultInitialSocPct,
-  type Site,
-} from "../domain/fleet/asset.ts";
+import { type Asset, defaultOf, type Site } from "../domain/fleet/asset.ts";
+import { ASSET_KEYS, SITE_KEYS } from "../domain/fleet/fields.ts";
 import type { FleetTable } from "../domain/fleet/fleet-table.ts";
 import type { FileFleet } from "../domain/ports/assets-file.ts";
 import { fleetOf, type Issue, issueOf } from "./assets-shape.ts";
@@ -48,33 +44,25 @@ export function writeAssetsFile({ sites, retiredSites, assets, retired }: FleetT
   return `${HEAD}sites:\n${siteItems}assets:\n${assetItems}`;
 }
 
-function siteText({ id, name, location, maxExportMw, maxImportMw, retired }: Site): string {
+function siteText(site: Site): string {
+  const { id, name, location, retired } = site;
+  const numbers = SITE_KEYS.map(([field, key]) => [key, site[field]]);
   return itemText(id, {
     name,
     location,
-    max_export_mw: maxExportMw,
-    max_import_mw: maxImportMw,
+    ...Object.fromEntries(numbers),
     retired: retired || undefined,
   });
 }
 
 function assetText(asset: Asset): string {
-  const { socMinRatio, socMaxRatio, initialSocPct, retired } = asset;
-  const unless = <T>(value: T, fallback: T) => (Object.is(value, fallback) ? undefined : value);
-  return itemText(asset.id, {
-    site_id: asset.siteId,
-    name: asset.name,
-    capacity_mwhr: asset.capacityMwhr,
-    max_mw: asset.maxMw,
-    min_mw: asset.minMw,
-    ramp_rate_mw_per_min: asset.rampRateMwPerMin,
-    efficiency: asset.efficiency,
-    soc_min_ratio: unless(socMinRatio, ASSET_DEFAULTS.socMinRatio),
-    soc_max_ratio: unless(socMaxRatio, ASSET_DEFAULTS.socMaxRatio),
-    initial_soc_pct: unless(initialSocPct, defaultInitialSocPct(socMinRatio, socMaxRatio)),
-    fallback_mw: asset.fallbackMw,
-    retired: retired || undefined,
-  });
+  const { id, siteId, name, retired } = asset;
+  const numbers: Record<string, number | undefined> = {};
+  for (const [field, key] of ASSET_KEYS) {
+    const { [field]: value } = asset;
+    numbers[key] = Object.is(value, defaultOf(field, asset)) ? undefined : value;
+  }
+  return itemText(id, { site_id: siteId, name, ...numbers, retired: retired || undefined });
 }
 
 type Scalar = string | number | boolean;

@@ -1,26 +1,52 @@
 // The shape of an assets file. The rules of sites and assets are in the domain.
 import { z } from "zod";
-import { describeIssue } from "../domain/base/shape-issue.ts";
-import { snakeCase } from "../domain/base/snake-case.ts";
-import { isUuid } from "../domain/base/uuid.ts";
 import {
-  ASSET_DEFAULTS,
-  type Asset,
-  defaultInitialSocPct,
-  type Site,
-} from "../domain/fleet/asset.ts";
+  type GivenNumbers,
+  givenText,
+  isRequired,
+  type NameIn,
+  type NumberField,
+  type NumberFields,
+  numbersOf,
+  outerNamesIn,
+  type RequiredIn,
+} from "../domain/base/number-field.ts";
+import { describeIssue } from "../domain/base/shape-issue.ts";
+import { type Snake, snakeCase } from "../domain/base/snake-case.ts";
+import { isUuid } from "../domain/base/uuid.ts";
+import { type Asset, assetNumbers, type Site } from "../domain/fleet/asset.ts";
 import { fleetViolations, type Violation } from "../domain/fleet/asset-rules.ts";
+import {
+  ASSET_KEYS,
+  ASSET_NUMBERS,
+  type AssetNumber,
+  SITE_KEYS,
+  SITE_NUMBERS,
+} from "../domain/fleet/fields.ts";
 import type { GivenFleet } from "../domain/fleet/reconcile.ts";
 import type { Path } from "./read-text.ts";
 
 const id = z.string().refine(isUuid, { error: "must be a UUID" }).toLowerCase();
 
+/** Numbers under their names in the file. */
+function shapeOf<F extends NumberFields>(fields: F) {
+  const entries = outerNamesIn(fields).map(([name, key]) => {
+    const field = fields[name] as NumberField;
+    const number = z.number().describe(givenText(field));
+    return [key, isRequired(field) ? number : number.optional()];
+  });
+  return Object.fromEntries(entries) as {
+    [N in NameIn<F> as Snake<N>]: N extends RequiredIn<F>
+      ? z.ZodNumber
+      : z.ZodOptional<z.ZodNumber>;
+  };
+}
+
 const SiteShape = z.strictObject({
   id,
   name: z.string(),
   location: z.string(),
-  max_export_mw: z.number().optional(),
-  max_import_mw: z.number().optional(),
+  ...shapeOf(SITE_NUMBERS),
   retired: z.boolean().optional(),
 });
 
@@ -28,16 +54,8 @@ const AssetShape = z.strictObject({
   id,
   site_id: id,
   name: z.string(),
-  capacity_mwhr: z.number(),
-  max_mw: z.number(),
-  min_mw: z.number(),
-  ramp_rate_mw_per_min: z.number(),
-  efficiency: z.number(),
-  soc_min_ratio: z.number().default(ASSET_DEFAULTS.socMinRatio),
-  soc_max_ratio: z.number().default(ASSET_DEFAULTS.socMaxRatio),
-  initial_soc_pct: z.number().optional(),
-  fallback_mw: z.number().optional(),
-  retired: z.boolean().default(ASSET_DEFAULTS.retired),
+  ...shapeOf(ASSET_NUMBERS),
+  retired: z.boolean().default(false),
 });
 
 const FileShape = z.strictObject({
@@ -94,33 +112,22 @@ export function issueOf({ list, index, field, message }: Violation): Issue {
 }
 
 function toSite(site: z.output<typeof SiteShape>): Site {
-  const { id, name, location, max_export_mw, max_import_mw, retired } = site;
-  return {
-    id,
-    name,
-    location,
-    ...(max_export_mw !== undefined && { maxExportMw: max_export_mw }),
-    ...(max_import_mw !== undefined && { maxImportMw: max_import_mw }),
-    ...(retired && { retired }),
-  };
+  const { id, name, location, retired } = site;
+  const numbers = Object.fromEntries(SITE_KEYS.map(([field, key]) => [field, site[key]]));
+  return { id, name, location, ...numbersOf(SITE_NUMBERS, numbers), ...(retired && { retired }) };
 }
 
 function toAsset(asset: z.output<typeof AssetShape>): Asset {
+  const { id, site_id, name, retired } = asset;
+  // Not by Object.fromEntries, which takes several times as long: a file may have 100,000 assets.
+  const numbers: { [N in AssetNumber]?: number | undefined } = {};
+  for (const [field, key] of ASSET_KEYS) numbers[field] = asset[key];
   return {
-    id: asset.id,
-    siteId: asset.site_id,
-    name: asset.name,
-    capacityMwhr: asset.capacity_mwhr,
-    maxMw: asset.max_mw,
-    minMw: asset.min_mw,
-    rampRateMwPerMin: asset.ramp_rate_mw_per_min,
-    efficiency: asset.efficiency,
-    socMinRatio: asset.soc_min_ratio,
-    socMaxRatio: asset.soc_max_ratio,
-    initialSocPct:
-      asset.initial_soc_pct ?? defaultInitialSocPct(asset.soc_min_ratio, asset.soc_max_ratio),
-    retired: asset.retired,
-    ...(asset.fallback_mw !== undefined && { fallbackMw: asset.fallback_mw }),
+    id,
+    siteId: site_id,
+    name,
+    ...assetNumbers(numbers as GivenNumbers<typeof ASSET_NUMBERS>),
+    retired,
   };
 }
 

@@ -1,5 +1,5 @@
 // The default fleet.
-import { ASSET_DEFAULTS, type Asset, type Site } from "../domain/fleet/asset.ts";
+import { type Asset, assetNumbers, type Site } from "../domain/fleet/asset.ts";
 
 /** The fleet that runs where no assets file gives one: always the same. */
 export const DEFAULT_FLEET: { readonly sites: readonly Site[]; readonly assets: readonly Asset[] } =
@@ -26,13 +26,12 @@ export const DEFAULT_FLEET: { readonly sites: readonly Site[]; readonly assets: 
 
 type Rating = Pick<Asset, "name" | "capacityMwhr" | "maxMw" | "minMw" | "rampRateMwPerMin">;
 
-function battery(number: number, rating: Rating): Asset {
+function battery(number: number, { name, ...rating }: Rating): Asset {
   return {
     id: `00000000-0000-4000-8000-00000000010${number}`,
     siteId: "00000000-0000-4000-8000-000000000001",
-    efficiency: 0.92,
-    initialSocPct: 50,
-    ...ASSET_DEFAULTS,
-    ...rating,
+    name,
+    ...assetNumbers({ efficiency: 0.92, ...rating }),
+    retired: false,
   };
 }

@@ -96,6 +96,9 @@ const SHAPES = {
     .describe(
       "how long dispatches that have ended are retained, with their events and requests, in days",
     ),
+  alarmRetentionDays: number(0.01, 36_500)
+    .default(400)
+    .describe("how long alarms that were cleared are retained, in days"),
   resetDb: flag.default(false).describe("1: empty the store at the start"),
   prune: flag
     .default(false)

@@ -1,11 +1,14 @@
-// The store: telemetry, dispatches and the fleet in one database, opened once this server is its leader.
+// The store: telemetry, dispatches, alarms and the fleet in one database, opened once this server is its leader.
+import type { Alarm } from "../domain/alarm/alarm.ts";
 import { Fault } from "../domain/base/fault.ts";
 import type { AssetModelState } from "../domain/battery/stored-state.ts";
+import type { AlarmStore, AlarmWrite } from "../domain/ports/alarm-store.ts";
 import type { DispatchChange, DispatchStore } from "../domain/ports/dispatch-store.ts";
 import type { FleetStore, OpenedFleet } from "../domain/ports/fleet-store.ts";
 import type { Log } from "../domain/ports/log.ts";
 import type { TelemetryStore } from "../domain/ports/telemetry-store.ts";
 import type { Frame } from "../domain/telemetry/frame.ts";
+import { createAlarmStore } from "./alarm/alarm-store.ts";
 import type { Sql } from "./database/client.ts";
 import { createConnections } from "./database/connections.ts";
 import { createLeadership } from "./database/leadership.ts";
@@ -32,6 +35,7 @@ export interface StoreStats extends WriterStats {
 export interface Store {
   readonly telemetry: TelemetryStore;
   readonly dispatches: DispatchStore;
+  readonly alarms: AlarmStore;
   readonly fleet: FleetStore;
   /**
    * Waits until this server is the leader of the database, brings it to the present tables and to this fleet, and
@@ -75,6 +79,12 @@ export function createStore(settings: StoreSettings, log: Log): Store {
     return parts.writer.record(changes, deadlineMs);
   }
 
+  function recordAlarms(alarms: readonly Alarm[], deadlineMs: number): AlarmWrite {
+    if (parts.writer !== undefined) return parts.writer.recordAlarms(alarms, deadlineMs);
+    const refused = Promise.reject(notOpen());
+    return { kept: refused, stored: refused };
+  }
+
   async function prune(work: (sql: Sql) => Promise<void>): Promise<void> {
     if (parts.maintenance === undefined || parts.writer === undefined) throw notOpen();
     if (!(await parts.writer.flush(FLUSH_MS)))
@@ -91,6 +101,7 @@ export function createStore(settings: StoreSettings, log: Log): Store {
   return {
     telemetry: createTelemetryStore(connections.history, watermarks),
     dispatches: createDispatchStore(connections.readers, record, () => !parts.writer?.isDegraded()),
+    alarms: createAlarmStore(connections.readers, recordAlarms),
     fleet: createFleetStore(connections.readers, prune, log),
     open: (url, fleet) => openWithRetries(url, () => openParts(parts, url, fleet, deps), log),
     onLost(listener) {

@@ -36,6 +36,7 @@ export const REFUSAL_ADVICE: Readonly<Record<RefusalCode, string>> = {
   SCHEDULE_INVALID: "Put the intervals in the order of time, without overlap, 3,000 at most.",
   DISPATCH_UNKNOWN: "Read the ids from `GET /dispatches`; those that ended are removed in the end.",
   DISPATCH_ENDED: "Request a new dispatch.",
+  ALARM_UNKNOWN: "Read the ids from `GET /alarms`; those that were cleared are removed in the end.",
   NO_LEASE: "Do not renew it: it has no `valid_for_s`.",
   REQUEST_ID_REUSED: "Give each request an id of its own, such as a UUID.",
   MODE_CONTRADICTS_MW: "Leave `mode` out: the sign of the power says the direction.",

@@ -24,7 +24,7 @@ GraphQL gives a refusal as data: the type ends in \`Refused\`, and has \`code\` 
 Every other error of GraphQL is in \`errors\`, with the code in \`extensions.code\`.
 Over WebSocket a refused operation gets a message of the type \`error\`; the codes of closed sockets are in [Live](live.md#closed-connections).
 
-\`GET /dispatches/stream\` sends an event \`problem\` before the server ends it.
+\`GET /dispatches/stream\` and \`GET /alarms/stream\` send an event \`problem\` before the server ends it.
 `;
 
 const SECTIONS = {

@@ -1,6 +1,7 @@
 // The pages that are written from the code: as committed, and complete.
 import { expect, test } from "vitest";
 import { SETTINGS } from "../../src/config/settings.ts";
+import { writeAlarmsPage } from "./alarms-page.ts";
 import { writeErrorsPage } from "./errors-page.ts";
 import { writeSettingsPage } from "./settings-page.ts";
 
@@ -16,4 +17,10 @@ test("the page of the errors is committed as the codes are (npm run fix writes i
   await expect(page).toMatchFileSnapshot("../../docs/errors.md");
   expect(page).toMatch(/\| `HOST_UNKNOWN` \| 421 \| .+ \| .+ \|/);
   expect(page).toMatch(/\| `TICKS_LATE` \| .+ \| .+ \|/);
+});
+
+test("the page of the alarms is committed as the codes are (npm run fix writes it)", async () => {
+  const page = writeAlarmsPage();
+  await expect(page).toMatchFileSnapshot("../../docs/alarms.md");
+  expect(page).toMatch(/\| `ASSET_LIMITED` \| warning \| asset \| .+ \| .+ \| .+ \|/);
 });

@@ -16,6 +16,7 @@ describe("settings", () => {
         rawRetentionGb: 20,
         minuteRetentionDays: 400,
         dispatchRetentionDays: 400,
+        alarmRetentionDays: 400,
         spoolMb: 2048,
         resetDb: false,
         prune: false,

@@ -7,7 +7,7 @@ import {
   startApplication,
 } from "../support/application-under-test.ts";
 import { hasBrowser, openBrowser } from "../support/browser.ts";
-import { type OpenedPage, openDashboard, seriousFaults } from "../support/dashboard-page.ts";
+import { accessFaults, type OpenedPage, openDashboard } from "../support/dashboard-page.ts";
 import { postDispatch } from "../support/program-under-test.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
@@ -62,7 +62,7 @@ describe.skipIf(!hasBrowser)("the dispatches of an asset", { timeout: 60_000 }, 
     await first.getByText("20 Nov 2026, 12:05:00, for 5 min").waitFor();
     await first.getByRole("button", { name: "Cancel 1.00 MW of 20 Nov 2026, 12:05:00" }).click();
     await page.getByText("1.00 MW of 20 Nov 2026, 12:05:00 has not begun").waitFor();
-    expect(await seriousFaults(page)).toEqual([]);
+    expect(await accessFaults(page)).toEqual([]);
     await page.getByRole("button", { name: "Cancel the dispatch" }).click();
     const done = list.getByText(/^Cancelled: 1.00 MW .* It never held the asset\.$/);
     await done.waitFor();

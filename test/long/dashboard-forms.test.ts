@@ -7,9 +7,9 @@ import {
 } from "../support/application-under-test.ts";
 import { hasBrowser, openBrowser } from "../support/browser.ts";
 import {
+  accessFaults,
   type OpenedPage,
   openDashboard,
-  seriousFaults,
   sidewaysScroll,
 } from "../support/dashboard-page.ts";
 
@@ -57,7 +57,7 @@ describe.skipIf(!hasBrowser)("the form of a dispatch", { timeout: 60_000 }, () =
     await page.getByText("This must be 527040 or less.").waitFor();
     const described = await duration.getAttribute("aria-describedby");
     expect(await page.locator(`[id="${described}"]`).textContent()).toContain("527040");
-    expect(await seriousFaults(page)).toEqual([]);
+    expect(await accessFaults(page)).toEqual([]);
     await duration.fill("");
     await page.getByRole("button", { name: "Discharge 2.5 MW" }).waitFor();
     expect(opened.errors).toEqual([]);

@@ -7,9 +7,9 @@ import {
 } from "../support/application-under-test.ts";
 import { hasBrowser, openBrowser } from "../support/browser.ts";
 import {
+  accessFaults,
   type OpenedPage,
   openDashboard,
-  seriousFaults,
   sidewaysScroll,
 } from "../support/dashboard-page.ts";
 
@@ -87,7 +87,7 @@ describe.skipIf(!hasBrowser)("the form of a schedule", { timeout: 60_000 }, () =
     await card.getByRole("button", { name: "Set the schedule" }).click();
     const dialog = page.getByRole("dialog", { name: "Replace the schedule?" });
     await dialog.getByText("Open intervals of the present schedule: 200.").waitFor();
-    expect(await seriousFaults(page)).toEqual([]);
+    expect(await accessFaults(page)).toEqual([]);
     await page.keyboard.press("Escape");
     expect(await stored()).toHaveLength(200);
     await card.getByRole("button", { name: "Set the schedule" }).click();

@@ -9,9 +9,9 @@ import {
 } from "../support/application-under-test.ts";
 import { hasBrowser, openBrowser } from "../support/browser.ts";
 import {
+  accessFaults,
   type OpenedPage,
   openDashboard,
-  seriousFaults,
   sidewaysScroll,
 } from "../support/dashboard-page.ts";
 import { type OwnServer, startEmbedded } from "../support/databases.ts";
@@ -136,7 +136,7 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
         .getByText(/Promise at risk: [\d.]+ MWh will be missing from .*, limited by energy/)
         .waitFor();
       await dispatches.getByText("a dispatch was cancelled").waitFor();
-      expect(await seriousFaults(page)).toEqual([]);
+      expect(await accessFaults(page)).toEqual([]);
       tick(Math.ceil((900 + promised.duration_s) / (DT_MS / 1000)) + 1);
       await dispatches.getByText(/Ended short: [\d.]+ MWh was missing from/).waitFor();
     });
@@ -199,7 +199,7 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
       tick(2);
       const page = await open(hash, { colorScheme });
       await page.getByText("discharge").first().waitFor();
-      expect(await seriousFaults(page)).toEqual([]);
+      expect(await accessFaults(page)).toEqual([]);
     });
 
     test.each(["", ASSET_VIEW])("fits a phone without sideways scroll (%s)", async (hash) => {

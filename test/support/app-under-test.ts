@@ -23,6 +23,7 @@ export function createAppUnderTest(
     services: {
       isReady: () => true,
       dispatch: {},
+      alarms: {},
       workTurns: createWorkTurns(createManualClock(0)),
       ...services,
     } as unknown as Services,

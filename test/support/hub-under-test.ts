@@ -24,6 +24,7 @@ export function createFleet(recentFrames = 100) {
   const { simulator, telemetry, backfill } = kernel;
   const hub = createHub({
     ...{ telemetry, events: kernel.dispatch.events, backfill, log: silentLog },
+    alarmEvents: kernel.alarms.events,
     ...{ runId: RUN, slowS: 1, observe: () => {} },
   });
   return {

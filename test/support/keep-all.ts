@@ -4,4 +4,5 @@ export const KEEP_ALL = {
   rawBytes: 2 ** 40,
   minuteDays: 36_500,
   dispatchDays: 36_500,
+  alarmDays: 36_500,
 };

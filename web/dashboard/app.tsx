@@ -1,5 +1,10 @@
 // The application: one page for each address, with a header and the dialogs.
 import { type ReactNode, useRef } from "react";
+import { AlarmBanner } from "./alarm/alarm-banner.tsx";
+import { useAlarmSign } from "./alarm/alarm-sign.ts";
+import { worstOf } from "./alarm/alarms.ts";
+import { AlarmsView } from "./alarm/alarms-view.tsx";
+import { useOpenAlarms } from "./alarm/use-alarms.ts";
 import { TokenDialog } from "./api/token-dialog.tsx";
 import { AssetView } from "./asset/asset-view.tsx";
 import { FleetView } from "./fleet/fleet-view.tsx";
@@ -11,7 +16,9 @@ import { PreferencesButton } from "./preferences-dialog.tsx";
 import { FLEET_ADDRESS, hashOf, type Page } from "./route/place.ts";
 import { usePageTurn } from "./route/use-page-turn.ts";
 import { usePlace } from "./route/use-place.ts";
-import { useTitle } from "./route/use-title.ts";
+import { useShownTitle, useTitle } from "./route/use-title.ts";
+import { SiteView } from "./site/site-view.tsx";
+import { formats } from "./text/format.ts";
 import { words } from "./text/words.ts";
 
 /** Whether the page is shown on a wall: figures and charts alone, without what is pressed or typed. */
@@ -19,12 +26,14 @@ const isKiosk = new URLSearchParams(location.search).has("kiosk");
 
 export function App() {
   const { page } = usePlace();
+  useAlarmSign(useOpenAlarms(), `${useShownTitle()} · Mando`);
   const content = useRef<HTMLElement>(null);
   const pageKey = hashOf(page);
   usePageTurn(pageKey, content);
   return (
     <div className={isKiosk ? "kiosk" : undefined}>
       {isKiosk ? <KioskHeader /> : <Header page={page} />}
+      <AlarmBanner />
       <main id="content" ref={content} tabIndex={-1}>
         <Content key={pageKey} page={page} />
       </main>
@@ -53,6 +62,10 @@ function Header({ page }: { page: Page }) {
           <PageLink page={{ kind: "fleet" }} shown={page}>
             {words.page.fleet}
           </PageLink>
+          <PageLink page={{ kind: "alarms" }} shown={page}>
+            {words.alarm.alarms}
+            <AlarmCount />
+          </PageLink>
           <a href="graphql">GraphQL</a>
           <a href="docs">REST</a>
         </nav>
@@ -62,6 +75,19 @@ function Header({ page }: { page: Page }) {
         </div>
       </header>
     </>
+  );
+}
+
+/** How many alarms are open, in the colour of the most urgent. */
+function AlarmCount() {
+  const alarms = useOpenAlarms();
+  if (alarms.length === 0) return null;
+  const count = formats.count(alarms.length);
+  return (
+    <span className={`count ${worstOf(alarms)?.toLowerCase()}`}>
+      <span aria-hidden="true">{count}</span>
+      <span className="sr-only">{words.alarm.openCount(count)}</span>
+    </span>
   );
 }
 
@@ -96,8 +122,10 @@ function PageLink({ page, shown, children }: PageLinkProps) {
 function Content({ page }: { page: Page }) {
   const { fleet, connection } = useLive();
   if (page.kind === "unknown") return <UnknownPage />;
+  if (page.kind === "alarms") return <AlarmsView />;
   if (fleet?.totals === undefined) return <Waiting state={connection.state()} />;
   if (page.kind === "asset") return <AssetView id={page.id} />;
+  if (page.kind === "site") return <SiteView id={page.id} fleet={fleet} />;
   return <FleetView fleet={fleet} totals={fleet.totals} />;
 }
 

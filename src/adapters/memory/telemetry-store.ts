@@ -10,6 +10,7 @@ import type {
 import { onGrid, SUM_GRID, TICK_ENERGY_GRID } from "../../domain/telemetry/exact-sum.ts";
 import { type Frame, telemetryAt } from "../../domain/telemetry/frame.ts";
 import { type Scope, type StepSample, stepsOf } from "../../domain/telemetry/history.ts";
+import type { SumField } from "../../domain/telemetry/step-figures.ts";
 
 /** @param recent The frames that are in memory, oldest first: read at each call, and not held a second time. */
 export function createMemoryTelemetryStore(recent: () => readonly Frame[]): TelemetryStore {
@@ -71,16 +72,12 @@ function stepSampleOf(frame: Frame, scope: Scope): StepSample | undefined {
 }
 
 function sampleOf(frame: Frame, index: number): StepSample {
-  const { timestampMs, dtS, socPct, currentMw } = telemetryAt(frame, index);
   const energyMwhr = tickEnergyMwhr(frame, index);
-  return {
-    timestampMs,
-    dtS,
-    socPct,
-    currentMw,
+  const sums: { readonly [N in SumField]: number } = {
     energyInMwhr: Math.max(-energyMwhr, 0),
     energyOutMwhr: Math.max(energyMwhr, 0),
   };
+  return { ...telemetryAt(frame, index), ...sums };
 }
 
 /** The sum of assets, as the database sums up. */

@@ -1,25 +1,25 @@
-// The dispatch events of one subscriber: each selected one once, in order. An event that does not fit into the buffer is
+// The events of one subscriber, of dispatches or of alarms: each selected one once, in order. An event that does not fit into the buffer is
 // not kept for the subscriber but read again, so that a slow reader needs no more memory.
-import type { AnnouncedEvent, DispatchEvents } from "../../services/dispatch/events.ts";
-import { type Problem, problem } from "../transport/problem.ts";
+import type { EventFeed, Numbered } from "../../services/recent-events.ts";
+import type { Problem } from "../transport/problem.ts";
 import type { Payload } from "./payload.ts";
 import type { Sink } from "./stream.ts";
 import type { Source } from "./subscriber.ts";
 
 /** The request of one subscriber. */
-export interface EventRequest {
+export interface EventRequest<E extends Numbered> {
   /** Number of the last event that it has. */
   readonly after: number;
   /** The first page of the events after that, where it was read already. */
-  readonly missed: readonly AnnouncedEvent[];
-  chooses(event: AnnouncedEvent): boolean;
+  readonly missed: readonly E[];
+  chooses(event: E): boolean;
 }
 
 /** Makes the payloads of subscribers. */
-export interface EventEncoder {
+export interface EventEncoder<E extends Numbered> {
   /** Equal for subscribers that get the same payload of an event. */
   readonly key: string;
-  encode(event: AnnouncedEvent): Payload | Promise<Payload>;
+  encode(event: E): Payload | Promise<Payload>;
   /** The last payload where the subscription cannot continue. */
   refuse(why: Problem): Payload;
   /** The last payload where something failed. */
@@ -32,21 +32,16 @@ export interface EventSink extends Sink {
   complete(last: Payload): void;
 }
 
-export const EVENTS_LOST = problem(
-  "BAD_CURSOR",
-  "what happened meanwhile is no longer all known: leave after out, and read dispatches for how they stand",
-);
-
-export interface EventSourceDeps {
-  readonly events: Pick<DispatchEvents, "after" | "next" | "lastNumber">;
-  readonly request: EventRequest;
-  readonly encode: EventEncoder["encode"];
+export interface EventSourceDeps<E extends Numbered> {
+  readonly events: Pick<EventFeed<E>, "after" | "next" | "lastNumber">;
+  readonly request: EventRequest<E>;
+  readonly encode: EventEncoder<E>["encode"];
   /** Called where events are neither among the recent ones nor stored any more. */
   readonly onLost: () => void;
   readonly onReached: () => void;
 }
 
-export function createEventSource(deps: EventSourceDeps): Source {
+export function createEventSource<E extends Numbered>(deps: EventSourceDeps<E>): Source {
   const { events, request, encode, onLost, onReached } = deps;
   /** Number of the last event that was sent or is not selected. */
   let { after: reached, missed: page } = request;
@@ -61,7 +56,7 @@ export function createEventSource(deps: EventSourceDeps): Source {
   }
 
   /** The next selected event of the page, or of the recent ones. */
-  function nextEvent(): AnnouncedEvent | undefined {
+  function nextEvent(): E | undefined {
     for (;;) {
       const event = page[place] ?? events.next(reached);
       if (event === undefined || request.chooses(event)) return event;

@@ -1,8 +1,8 @@
-// The fan-out of dispatch events: subscribers with equal encoders share the payload of an event.
-import type { AnnouncedEvent, DispatchEvents } from "../../services/dispatch/events.ts";
+// The fan-out of events, of dispatches or of alarms: subscribers with equal encoders share the payload of an event.
+import type { EventFeed, Numbered } from "../../services/recent-events.ts";
+import { problem } from "../transport/problem.ts";
 import {
   createEventSource,
-  EVENTS_LOST,
   type EventEncoder,
   type EventRequest,
   type EventSink,
@@ -12,18 +12,24 @@ import type { EndReason } from "./stream.ts";
 import { createSubscriber, type Subscriber, type Waiting } from "./subscriber.ts";
 import type { SubscriptionRegistry } from "./subscription-registry.ts";
 
-export interface Following {
+export interface Following<E extends Numbered> {
   /**
    * Attaches a subscriber at once: it is sent the events that it missed, then every event.
    *
    * @returns A function that ends the subscription; a second call does nothing.
    */
-  join(encoder: EventEncoder, request: EventRequest, sink: EventSink): (reason: EndReason) => void;
+  join(
+    encoder: EventEncoder<E>,
+    request: EventRequest<E>,
+    sink: EventSink,
+  ): (reason: EndReason) => void;
   close(): void;
 }
 
-export interface FollowingDeps {
-  readonly events: Pick<DispatchEvents, "after" | "next" | "lastNumber" | "follow">;
+export interface FollowingDeps<E extends Numbered> {
+  readonly events: EventFeed<E>;
+  /** The plural of what the events are of. */
+  readonly noun: "dispatches" | "alarms";
   readonly registry: SubscriptionRegistry;
   readonly ready: Waiting;
   readonly laggards: Waiting;
@@ -33,14 +39,18 @@ export interface FollowingDeps {
 const RETAINED_BYTES = 4 * 2 ** 20;
 
 /** The payloads of one encoder, and how many subscribers have it. */
-interface SharedPayloads {
-  readonly payloadOf: EventEncoder["encode"];
+interface SharedPayloads<E extends Numbered> {
+  readonly payloadOf: EventEncoder<E>["encode"];
   subscribers: number;
 }
 
-export function createFollowing(deps: FollowingDeps): Following {
-  const { events, registry, ready, laggards } = deps;
-  const shared = new Map<string, SharedPayloads>();
+export function createFollowing<E extends Numbered>(deps: FollowingDeps<E>): Following<E> {
+  const { events, noun, registry, ready, laggards } = deps;
+  const shared = new Map<string, SharedPayloads<E>>();
+  const lost = problem(
+    "BAD_CURSOR",
+    `what happened meanwhile is no longer all known: leave after out, and read ${noun} for how they stand`,
+  );
   /** Subscribers that have every event. */
   const idle = new Set<Subscriber>();
 
@@ -49,7 +59,7 @@ export function createFollowing(deps: FollowingDeps): Following {
     idle.clear();
   });
 
-  function share(encoder: EventEncoder): SharedPayloads {
+  function share(encoder: EventEncoder<E>): SharedPayloads<E> {
     const found = shared.get(encoder.key) ?? {
       payloadOf: createSharedPayloads(encoder),
       subscribers: 0,
@@ -69,7 +79,7 @@ export function createFollowing(deps: FollowingDeps): Following {
       };
       const source = createEventSource({
         ...{ events, request, encode: payloads.payloadOf },
-        onLost: () => giveUp(encoder.refuse(EVENTS_LOST)),
+        onLost: () => giveUp(encoder.refuse(lost)),
         onReached: () => void idle.add(subscriber),
       });
       const subscriber = createSubscriber({
@@ -89,7 +99,9 @@ export function createFollowing(deps: FollowingDeps): Following {
 }
 
 /** Encodes each event once for all subscribers that are sent it at about the same time. */
-function createSharedPayloads(encoder: EventEncoder): EventEncoder["encode"] {
+function createSharedPayloads<E extends Numbered>(
+  encoder: EventEncoder<E>,
+): EventEncoder<E>["encode"] {
   const made = new Map<number, Payload | Promise<Payload>>();
   let madeBytes = 0;
 
@@ -103,7 +115,7 @@ function createSharedPayloads(encoder: EventEncoder): EventEncoder["encode"] {
     }
   }
 
-  return (event: AnnouncedEvent) => {
+  return (event: E) => {
     const { number } = event;
     const found = made.get(number);
     if (found !== undefined) return found;

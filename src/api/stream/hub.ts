@@ -1,9 +1,12 @@
 // The fan-out hub: sends each new frame to its subscribers, encoded once for those with equal queries.
+import type { AlarmEvent } from "../../domain/alarm/alarm.ts";
 import type { Log } from "../../domain/ports/log.ts";
+import type { AnnouncedEvent, DispatchEvents } from "../../services/dispatch/events.ts";
+import type { EventFeed } from "../../services/recent-events.ts";
 import type { BackfillService, Missed } from "../../services/telemetry/backfill.ts";
 import type { TelemetryService } from "../../services/telemetry/telemetry.ts";
 import type { StreamCounts } from "./delivery.ts";
-import { createFollowing, type Following, type FollowingDeps } from "./following.ts";
+import { createFollowing, type Following } from "./following.ts";
 import { createFrameSource } from "./frame-source.ts";
 import { createLaggards } from "./laggards.ts";
 import { createReadyQueue } from "./ready-queue.ts";
@@ -23,7 +26,9 @@ export interface Hub {
    */
   join(encoder: Encoder, request: StreamRequest, sink: Sink): (reason: EndReason) => void;
   /** The same for dispatch events. */
-  readonly follow: Following["join"];
+  readonly follow: Following<AnnouncedEvent>["join"];
+  /** The same for alarm events. */
+  readonly followAlarms: Following<AlarmEvent>["join"];
   stats(): HubStats;
   /** Stops the fan-out. The connections of subscribers are closed elsewhere. */
   close(): void;
@@ -33,7 +38,8 @@ export interface HubStats extends Readonly<StreamCounts>, SubscriptionStats {}
 
 interface HubDeps {
   readonly telemetry: TelemetryService;
-  readonly events: FollowingDeps["events"];
+  readonly events: DispatchEvents;
+  readonly alarmEvents: EventFeed<AlarmEvent>;
   readonly backfill: BackfillService;
   readonly log: Log;
   /** Identifies this run of the server. */
@@ -45,12 +51,14 @@ interface HubDeps {
 }
 
 export function createHub(deps: HubDeps): Hub {
-  const { telemetry, events, backfill, log, runId, slowS, observe } = deps;
+  const { telemetry, events, alarmEvents, backfill, log, runId, slowS, observe } = deps;
   const sharedQueries = new Map<string, SharedQuery>();
   const counts: StreamCounts = { framesSent: 0, framesMissed: 0, executions: 0 };
   const registry = createSubscriptionRegistry();
   const [ready, laggards] = [createReadyQueue(), createLaggards(slowS)];
-  const following = createFollowing({ events, registry, ready, laggards });
+  const sending = { registry, ready, laggards };
+  const following = createFollowing({ events, noun: "dispatches", ...sending });
+  const followingAlarms = createFollowing({ events: alarmEvents, noun: "alarms", ...sending });
 
   const leave = telemetry.follow((frame) => {
     if (sharedQueries.size === 0) return;
@@ -79,14 +87,6 @@ export function createHub(deps: HubDeps): Hub {
     return sharedQuery;
   }
 
-  /** The stored frames that a subscriber missed; undefined where they are unknown. */
-  function missedBy({ after, everyTicks, selectionKey, select }: StreamRequest) {
-    if (after === undefined) return NOTHING_YET;
-    const { runId: ofRun, timestampMs: afterMs } = after;
-    const ofThisRun = ofRun === runId;
-    return backfill.missed({ afterMs, ofThisRun, everyTicks, selectionKey, select });
-  }
-
   return {
     join(encoder, request, sink) {
       const sharedQuery = sharedQueryOf(encoder, request);
@@ -112,17 +112,31 @@ export function createHub(deps: HubDeps): Hub {
         source.begin(missed);
         subscriber.advance();
       };
-      const missed = missedBy(request);
+      const missed = missedBy(request, backfill, runId);
       if (missed instanceof Promise) missed.then(begin, (error) => onFailed(joined, error));
       else begin(missed);
       return subscriber.end;
     },
     follow: following.join,
+    followAlarms: followingAlarms.join,
     stats: () => ({ ...counts, ...registry.stats() }),
     close() {
       leave();
       following.close();
+      followingAlarms.close();
       laggards.stop();
     },
   };
+}
+
+/** The stored frames that a subscriber missed; undefined where they are unknown. */
+function missedBy(
+  { after, everyTicks, selectionKey, select }: StreamRequest,
+  backfill: BackfillService,
+  runId: string,
+) {
+  if (after === undefined) return NOTHING_YET;
+  const { runId: ofRun, timestampMs: afterMs } = after;
+  const ofThisRun = ofRun === runId;
+  return backfill.missed({ afterMs, ofThisRun, everyTicks, selectionKey, select });
 }

@@ -1,6 +1,8 @@
 // Problems of RFC 9457, with the codes that every transport shares.
+
 import { z } from "@hono/zod-openapi";
 import { type Code, FAULT_CODES, REFUSAL_CODES, REQUEST_CODES } from "../../domain/base/codes.ts";
+import { REFUSAL_TEXTS } from "../../domain/dispatch/fields.ts";
 
 const STATUS: Readonly<Record<Code, number>> = {
   ASSET_UNKNOWN: 404,
@@ -29,6 +31,7 @@ const STATUS: Readonly<Record<Code, number>> = {
   SCHEDULE_INVALID: 422,
   DISPATCH_UNKNOWN: 404,
   DISPATCH_ENDED: 409,
+  ALARM_UNKNOWN: 404,
   NO_LEASE: 409,
   REQUEST_ID_REUSED: 409,
   MODE_CONTRADICTS_MW: 422,
@@ -100,18 +103,12 @@ export const Problem = z
       .optional()
       .openapi({ description: "The field at fault, where there is one." }),
     errors: z.array(FieldError).optional().openapi({ description: "Every field at fault." }),
-    requested_mw: z.number().optional().openapi({ description: "Requested power in MW." }),
-    min_mw: z.number().optional().openapi({ description: "Lowest power allowed, in MW." }),
-    max_mw: z.number().optional().openapi({ description: "Highest power allowed, in MW." }),
-    longest_duration_s: z
-      .int()
-      .optional()
-      .openapi({ description: "Longest duration that would fit, in s." }),
-    highest_mw: z
-      .number()
-      .optional()
-      .openapi({ description: "Highest power that would fit, in MW." }),
-    limited_by: z.string().optional().openapi({ description: "The limit that refused." }),
+    requested_mw: z.number().optional().openapi({ description: REFUSAL_TEXTS.requestedMw }),
+    min_mw: z.number().optional().openapi({ description: REFUSAL_TEXTS.minMw }),
+    max_mw: z.number().optional().openapi({ description: REFUSAL_TEXTS.maxMw }),
+    longest_duration_s: z.int().optional().openapi({ description: REFUSAL_TEXTS.longestDurationS }),
+    highest_mw: z.number().optional().openapi({ description: REFUSAL_TEXTS.highestMw }),
+    limited_by: z.string().optional().openapi({ description: REFUSAL_TEXTS.limitedBy }),
     index: z.int().nullable().optional().openapi({
       description:
         "Of a schedule that is refused: the place of the first interval that fails, from 0 on; null where the list itself does.",

@@ -1,4 +1,5 @@
 // The services that the API uses.
+import type { AlarmService } from "../../services/alarm/alarms.ts";
 import type { ClientDispatch } from "../../services/dispatch/client-requests.ts";
 import type { FleetFileService } from "../../services/fleet/file.ts";
 import type { FleetService } from "../../services/fleet/fleet.ts";
@@ -15,6 +16,7 @@ export interface Services {
   readonly telemetry: TelemetryService;
   readonly history: HistoryQueries;
   readonly dispatch: ClientDispatch;
+  readonly alarms: AlarmService;
   readonly fleet: FleetService;
   readonly registration: Registration;
   readonly fleetFile: FleetFileService;

@@ -30,6 +30,7 @@ export const REFUSAL_CODES = {
   SCHEDULE_INVALID: "The intervals of a schedule overlap, are out of order, or are too many.",
   DISPATCH_UNKNOWN: "No dispatch has this id.",
   DISPATCH_ENDED: "The dispatch has ended.",
+  ALARM_UNKNOWN: "No alarm has this id.",
   NO_LEASE: "The dispatch needs no renewal.",
   REQUEST_ID_REUSED: "The request id was used for another request.",
   MODE_CONTRADICTS_MW: "The mode says one direction and the sign of the power the other.",

@@ -1,4 +1,5 @@
 // The setpoints that an asset is to hold along its plan.
+import { finish, type Steps } from "../base/steps.ts";
 import type { ProfilePart } from "../battery/model.ts";
 import { tickFrom, tickInstantMs } from "../time/grid.ts";
 import { advance, type OpenDispatch, type Plan } from "./asset-plan.ts";
@@ -16,13 +17,28 @@ export interface ProfileSegment extends ProfilePart {
  * @param tick Number on the grid of the tick whose end is the present.
  */
 export function profileOf(plan: Plan, tick: number, dtS: number): readonly ProfileSegment[] {
+  return finish(segmentsOf(withoutLeases(plan), tick, dtS));
+}
+
+/** The same where no lease is renewed from now on: where one ends, the asset falls back. */
+export function unrenewedProfileOf(
+  plan: Plan,
+  tick: number,
+  dtS: number,
+): Steps<readonly ProfileSegment[]> {
+  return segmentsOf(plan, tick, dtS);
+}
+
+/** Segments between two pauses: some hundred take a ms. */
+const SEGMENTS_AT_ONCE = 200;
+
+function* segmentsOf(plan: Plan, tick: number, dtS: number): Steps<readonly ProfileSegment[]> {
   const parts: ProfileSegment[] = [];
   let from = tick;
-  const renewed = withoutLeases(plan);
-  const fed = feedOf(renewed);
+  const fed = feedOf(plan);
   const presentMs = tickInstantMs(from, dtS);
-  let at = advance(fed({ ...renewed, waiting: [] }, presentMs), presentMs).plan;
-  for (;;) {
+  let at = advance(fed({ ...plan, waiting: [] }, presentMs), presentMs).plan;
+  for (let n = 1; ; n++) {
     const until = at.nextChangeMs === Infinity ? Infinity : tickFrom(at.nextChangeMs, dtS);
     const { inForceId: id, setpointMw: mw, running } = at;
     const promised = running.find((it) => it.id === id)?.onShortfall === "refuse";
@@ -34,6 +50,7 @@ export function profileOf(plan: Plan, tick: number, dtS: number): readonly Profi
       parts[parts.length - 1] = { ...before, ticks: before.ticks + ticks };
     else parts.push({ id, mw, ticks, promised });
     if (until === Infinity) return parts;
+    if (n % SEGMENTS_AT_ONCE === 0) yield;
     from = until;
     at = advance(fed(at, tickInstantMs(from, dtS)), tickInstantMs(from, dtS)).plan;
   }

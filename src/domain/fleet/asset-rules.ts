@@ -1,16 +1,11 @@
 // The rules of sites and assets, of the file and of the API alike.
 
-import {
-  isZeroOrLeast,
-  LEAST_EFFICIENCY,
-  LEAST_MW,
-  LEAST_MWHR,
-  LEAST_PCT,
-  LEAST_RATIO,
-} from "../base/least-values.ts";
+import { isZeroOrLeast, LEAST_MW, LEAST_PCT, LEAST_RATIO } from "../base/least-values.ts";
+import { type NumberFields, type NumbersOf, namesIn } from "../base/number-field.ts";
 import { pctOf } from "../base/per-cent.ts";
 import { isUuid } from "../base/uuid.ts";
 import type { Asset, Site } from "./asset.ts";
+import { ASSET_NUMBERS, SITE_NUMBERS } from "./fields.ts";
 
 /** One broken rule: its place (`list`, index in it, field) and the message, with the value and the rule. */
 export interface Violation {
@@ -20,12 +15,7 @@ export interface Violation {
   readonly message: string;
 }
 
-/** Larger than any battery that is built; keeps sums and products of a fleet exact enough. */
-const LARGEST = 1e6;
-
-/** The bound as text. */
-const LEAST_TEXT = LEAST_MW.toFixed(6);
-const LEAST_POWER_TEXT = `must be 0, or at least ${LEAST_TEXT} MW (1 W) in size`;
+const LEAST_POWER_TEXT = `must be 0, or at least ${LEAST_MW.toFixed(6)} MW (1 W) in size`;
 
 /** Length of a text in characters: that of a readable line. */
 const LONGEST_TEXT = 200;
@@ -44,9 +34,9 @@ export function siteFindings(site: Site): Finding<Site>[] {
   must(site.name.trim() !== "", "name", "must not be empty");
   for (const field of ["name", "location"] as const)
     for (const message of textFindings(site[field])) findings.push([field, message]);
-  for (const field of ["maxExportMw", "maxImportMw"] as const) {
+  findings.push(...rangeFindings(SITE_NUMBERS, site));
+  for (const field of namesIn(SITE_NUMBERS)) {
     const { [field]: mw = 0 } = site;
-    must(mw >= 0 && mw <= LARGEST, field, `must be 0 to ${LARGEST} MW, not ${mw}`);
     must(isZeroOrLeast(mw, LEAST_MW), field, `${LEAST_POWER_TEXT}, not ${mw}`);
   }
   return findings;
@@ -58,41 +48,40 @@ function textFindings(text: string): string[] {
   return UNKEPT.test(text) ? ["must not have NUL or half a character in it"] : [];
 }
 
+/** The numbers outside their ranges. */
+function rangeFindings<F extends NumberFields>(fields: F, item: NumbersOf<F>) {
+  return namesIn(fields).flatMap((field): [typeof field, string][] => {
+    const value = (item as Readonly<Record<string, number | undefined>>)[field];
+    const range = fields[field]?.range;
+    if (value === undefined || range === undefined) return [];
+    const [least, most, unit] = range;
+    if (value >= least && value <= most) return [];
+    return [[field, `must be ${least} to ${`${most} ${unit}`.trim()}, not ${value}`]];
+  });
+}
+
 /** Every rule that one asset breaks by itself; empty for a valid one. */
 export function assetFindings(asset: Asset): Finding<Asset>[] {
   const findings: Finding<Asset>[] = [];
   const must = (holds: boolean, field: keyof Asset, message: string) => {
     if (!holds) findings.push([field, `${message}, not ${asset[field]}`]);
   };
-  const inRange = (value: number, low: number, high: number) => value >= low && value <= high;
-  const { capacityMwhr, maxMw, minMw, rampRateMwPerMin, efficiency, fallbackMw } = asset;
+  const { maxMw, minMw, fallbackMw } = asset;
 
   must(isUuid(asset.id), "id", "must be a UUID");
   if (asset.name.trim() === "") findings.push(["name", "must not be empty"]);
   for (const message of textFindings(asset.name)) findings.push(["name", message]);
-  must(
-    inRange(capacityMwhr, LEAST_MWHR, LARGEST),
-    "capacityMwhr",
-    `must be ${LEAST_TEXT} to ${LARGEST} MWh`,
-  );
-  must(inRange(maxMw, 0, LARGEST), "maxMw", `must be 0 to ${LARGEST} MW`);
-  must(inRange(minMw, -LARGEST, 0), "minMw", `must be -${LARGEST} to 0 MW`);
+  findings.push(...rangeFindings(ASSET_NUMBERS, asset));
   for (const field of ["maxMw", "minMw", "fallbackMw"] as const)
     must(isZeroOrLeast(asset[field] ?? 0, LEAST_MW), field, LEAST_POWER_TEXT);
   if (maxMw === 0 && minMw === 0)
     findings.push(["maxMw", "must not be 0 where the charge limit is 0 too"]);
-  must(
-    inRange(rampRateMwPerMin, LEAST_MW, LARGEST),
-    "rampRateMwPerMin",
-    `must be ${LEAST_TEXT} to ${LARGEST} MW/min`,
-  );
   if (fallbackMw !== undefined)
     must(
-      inRange(fallbackMw, minMw, maxMw),
+      fallbackMw >= minMw && fallbackMw <= maxMw,
       "fallbackMw",
       `must lie within the rating, ${minMw} to ${maxMw} MW`,
     );
-  must(inRange(efficiency, LEAST_EFFICIENCY, 1), "efficiency", `must be ${LEAST_EFFICIENCY} to 1`);
   return [...findings, ...socFindings(asset)];
 }
 

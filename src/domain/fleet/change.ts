@@ -1,7 +1,9 @@
 // Changes to the sites and assets of a fleet, their outcome and their refusals.
 
 import type { RefusalCode } from "../base/codes.ts";
+import type { NumberChanges } from "../base/number-field.ts";
 import type { Asset, Site } from "./asset.ts";
+import type { ASSET_NUMBERS, SITE_NUMBERS } from "./fields.ts";
 import type { FleetTable } from "./fleet-table.ts";
 
 /** The origin of a site or an asset: the assets file, the default fleet where there is none, or the API. */
@@ -21,23 +23,10 @@ export type NewSite = Omit<Site, "retired">;
 
 type Some<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
-/** The fields that change; others stay. `initialSocPct` belongs to the first start, which has passed. */
-export type AssetUpdate = Some<
-  Omit<Asset, "id" | "retired" | "initialSocPct" | "fallbackMw"> & {
-    /** In MW; null: removed. */
-    fallbackMw: number | null;
-  }
->;
-
-/** The fields that change; others stay. */
-export type SiteUpdate = Some<
-  Pick<Site, "name" | "location"> & {
-    /** In MW; null: the limit is removed. */
-    maxExportMw: number | null;
-    /** In MW; null: the limit is removed. */
-    maxImportMw: number | null;
-  }
->;
+/** The fields that change; others stay, and null removes one. */
+export type AssetUpdate = Some<Pick<Asset, "siteId" | "name">> &
+  NumberChanges<typeof ASSET_NUMBERS>;
+export type SiteUpdate = Some<Pick<Site, "name" | "location">> & NumberChanges<typeof SITE_NUMBERS>;
 
 /** One change. Ids are accepted in either case. */
 export type FleetChange =

@@ -1,5 +1,5 @@
 // Changes to sites and assets while the fleet runs. Pure: from one table to another.
-import { ASSET_DEFAULTS, type Asset, type Site } from "./asset.ts";
+import type { Asset, Site } from "./asset.ts";
 import type {
   AssetUpdate,
   ChangeRefusal,
@@ -128,9 +128,8 @@ function addSite(work: Work, given: NewSite): Outcome {
 }
 
 function addAsset(work: Work, given: NewAsset): Outcome {
-  const { retired } = ASSET_DEFAULTS;
   const [id, siteId] = [given.id.toLowerCase(), given.siteId.toLowerCase()];
-  const asset: Asset = { ...given, id, siteId, retired };
+  const asset: Asset = { ...given, id, siteId, retired: false };
   const refusals = [...usedId(work.draft, id), ...assetRefusals(work.draft, asset)];
   return put(work, id, refusals, () => work.draft.putAsset(asset));
 }

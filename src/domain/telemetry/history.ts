@@ -1,27 +1,22 @@
 // History in steps of equal width, on a grid that is the same in every store.
 
-/** A figure over a step: its time-weighted mean, its extremes, and its value at the end. */
-export interface Stat {
-  readonly mean: number;
-  readonly min: number;
-  readonly max: number;
-  readonly last: number;
-}
+import {
+  STAT_FIELDS,
+  STEP_FIELDS,
+  type Stat,
+  type StatField,
+  type StepValues,
+  SUM_FIELDS,
+  stepValues,
+  type TickFigures,
+} from "./step-figures.ts";
 
-export interface HistoryStep {
+export interface HistoryStep extends StepValues {
   readonly fromMs: number;
   readonly untilMs: number;
   readonly sampleCount: number;
   /** Share of the step that samples cover, 0 to 1. */
   readonly coverageRatio: number;
-  /** Null where the step has no sample. */
-  readonly socPct: Stat | null;
-  /** Power in MW, discharge positive. Null where the step has no sample. */
-  readonly currentMw: Stat | null;
-  /** Energy charged at the terminal, in MWh. */
-  readonly energyInMwhr: number;
-  /** Energy discharged at the terminal, in MWh. */
-  readonly energyOutMwhr: number;
 }
 
 /** The subject of a history: one asset, the totals of a site, or of the fleet. */
@@ -48,24 +43,16 @@ export function stepStartMs(instantMs: number, stepS: number): number {
 }
 
 /** The contribution of one instant to its step: an asset's sample, or a total. */
-export interface StepSample {
+export interface StepSample extends TickFigures {
   readonly timestampMs: number;
   /** Duration of the sample, in s. */
   readonly dtS: number;
-  readonly socPct: number;
-  readonly currentMw: number;
-  readonly energyInMwhr: number;
-  readonly energyOutMwhr: number;
 }
 
-/** Sums over time, in the unit times s, and energies. */
-interface Sums {
-  coveredS: number;
-  socPctS: number;
-  currentMwS: number;
-  energyInMwhr: number;
-  energyOutMwhr: number;
-}
+/** The covered time in s, energies, and the sums of other figures over time, in their unit times s. */
+type Sums = Record<SumName, number>;
+type SumName = "coveredS" | keyof TickFigures;
+const SUM_NAMES: readonly SumName[] = ["coveredS", ...STEP_FIELDS];
 
 const MINUTE_MS = 60_000;
 
@@ -93,16 +80,16 @@ export function stepsOf(
 
 function stepOf(fromMs: number, stepS: number, samples: readonly StepSample[]): HistoryStep {
   const sums = stepS % 60 === 0 ? sumsByMinute(samples) : sumsOf(samples);
-  const { coveredS, energyInMwhr, energyOutMwhr } = sums;
+  const { coveredS } = sums;
   return {
     fromMs,
     untilMs: fromMs + stepS * 1000,
     sampleCount: samples.length,
     coverageRatio: coveredS / stepS,
-    socPct: statOf(samples, sums.socPctS / coveredS, ({ socPct }) => socPct),
-    currentMw: statOf(samples, sums.currentMwS / coveredS, ({ currentMw }) => currentMw),
-    energyInMwhr,
-    energyOutMwhr,
+    ...stepValues(
+      (field) => statOf(samples, field, sums[field] / coveredS),
+      (field) => sums[field],
+    ),
   };
 }
 
@@ -123,39 +110,28 @@ function minuteOf({ timestampMs }: StepSample): number {
 }
 
 function sumsOf(samples: readonly StepSample[]): Sums {
-  const sums = { coveredS: 0, socPctS: 0, currentMwS: 0, energyInMwhr: 0, energyOutMwhr: 0 };
-  for (const { dtS, socPct, currentMw, energyInMwhr, energyOutMwhr } of samples)
-    add(sums, {
-      coveredS: dtS,
-      socPctS: socPct * dtS,
-      currentMwS: currentMw * dtS,
-      energyInMwhr,
-      energyOutMwhr,
-    });
+  const sums = Object.fromEntries(SUM_NAMES.map((name) => [name, 0])) as Sums;
+  for (const sample of samples) {
+    sums.coveredS += sample.dtS;
+    for (const field of STAT_FIELDS) sums[field] += sample[field] * sample.dtS;
+    for (const field of SUM_FIELDS) sums[field] += sample[field];
+  }
   return sums;
 }
 
 function add(sums: Sums, more: Sums): void {
-  sums.coveredS += more.coveredS;
-  sums.socPctS += more.socPctS;
-  sums.currentMwS += more.currentMwS;
-  sums.energyInMwhr += more.energyInMwhr;
-  sums.energyOutMwhr += more.energyOutMwhr;
+  for (const name of SUM_NAMES) sums[name] += more[name];
 }
 
-function statOf(
-  samples: readonly StepSample[],
-  mean: number,
-  of: (sample: StepSample) => number,
-): Stat | null {
+function statOf(samples: readonly StepSample[], field: StatField, mean: number): Stat | null {
   const last = samples.at(-1);
   if (last === undefined) return null;
   let [min, max] = [Infinity, -Infinity];
-  for (const sample of samples) {
-    min = Math.min(min, of(sample));
-    max = Math.max(max, of(sample));
+  for (const { [field]: value } of samples) {
+    min = Math.min(min, value);
+    max = Math.max(max, value);
   }
-  return { mean, min, max, last: of(last) };
+  return { mean, min, max, last: last[field] };
 }
 
 /** Steps that one answer may have. */

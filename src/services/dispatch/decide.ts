@@ -3,7 +3,11 @@
 import { done, type Steps } from "../../domain/base/steps.ts";
 import type { ShortfallPolicy } from "../../domain/dispatch/asset-plan.ts";
 import type { AssetState } from "../../domain/dispatch/asset-state.ts";
-import { decideDispatch } from "../../domain/dispatch/decision.ts";
+import {
+  type DispatchDecision,
+  decideDispatch,
+  wholeDecision,
+} from "../../domain/dispatch/decision.ts";
 import { type Dispatch, newDispatch, withWindows } from "../../domain/dispatch/dispatch.ts";
 import {
   assetRetired,
@@ -18,6 +22,7 @@ import {
   decideSiteDispatch,
   type SiteDispatchRequest,
 } from "../../domain/dispatch/site-dispatch.ts";
+import type { Asset } from "../../domain/fleet/asset.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 
 export interface SiteRequest extends SiteDispatchRequest {
@@ -95,6 +100,33 @@ export function* decideSiteRequest(request: SiteRequest, view: FleetView): Steps
   return decision.accepted
     ? acceptedShares(decision.shares, states, request, view)
     : refused(decision.refusal);
+}
+
+/** The decision on a request to a site, with that on the share of each asset, in the order of their ids. */
+export type SitePreview =
+  | {
+      readonly accepted: true;
+      readonly shares: readonly { readonly asset: Asset; readonly decision: DispatchDecision }[];
+    }
+  | { readonly accepted: false; readonly refusal: DispatchRefusal };
+
+/** The decision on a request to a site, with all its numbers. */
+export function* previewSiteRequest(
+  request: SiteRequest,
+  { table, nowMs, clockMs, stateOf }: Omit<FleetView, "newId">,
+): Steps<SitePreview> {
+  const site = table.siteOf(request.siteId);
+  if (site === undefined) return { accepted: false, refusal: siteUnknown(request.siteId) };
+  const states = table.indexesOfSite(request.siteId).map((index) => stateOf(index));
+  const outcome = yield* decideSiteDispatch(site, states, request, nowMs, clockMs);
+  if (!outcome.accepted) return outcome;
+  const shares = [];
+  for (const [n, share] of outcome.shares.entries()) {
+    yield;
+    const { asset } = states[n] as AssetState;
+    shares.push({ asset, decision: yield* wholeDecision(share) });
+  }
+  return { accepted: true, shares };
 }
 
 /** The dispatches of accepted shares, one for each state. */

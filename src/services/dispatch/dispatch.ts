@@ -23,8 +23,9 @@ import type { Frame } from "../../domain/telemetry/frame.ts";
 import type { WorkTurns } from "../work-turns.ts";
 import { createDispatchBatch } from "./batch.ts";
 import { createChanges, type DispatchChanges } from "./changes.ts";
-import { runningIndex } from "./decide.ts";
+import { previewSiteRequest, runningIndex, type SitePreview, type SiteRequest } from "./decide.ts";
 import { createEventLog, type DispatchEvents, type EventLog } from "./events.ts";
+import { createForecasts, type Forecasts } from "./forecast.ts";
 import { createIdempotency } from "./idempotency.ts";
 import { createOutcomes } from "./outcomes.ts";
 import { type AssetPlans, createAssetPlans } from "./plans.ts";
@@ -33,9 +34,11 @@ import { withSite } from "./site-loads.ts";
 import { createSlices } from "./slices.ts";
 
 /** Where the store is unavailable, requests and changes reject with STORE_UNAVAILABLE. */
-export interface DispatchService extends DispatchRequests, DispatchChanges {
+export interface DispatchService extends DispatchRequests, DispatchChanges, Forecasts {
   /** The decision on a request, as if it came now; changes nothing. @throws Fault STORE_UNAVAILABLE where it would be accepted and could not be stored. */
   preview(request: DispatchRequest): Promise<DispatchDecision>;
+  /** The same for a request to a site, with the share of each asset. */
+  previewSite(request: SiteRequest): Promise<SitePreview>;
   /** The dispatch of this id; undefined where there is none, or its asset is not in the fleet. */
   find(id: string): Promise<Dispatch | undefined>;
   /** Dispatches, newest first. */
@@ -115,6 +118,20 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
       if (decision.accepted) store.checkAvailable();
       return decision;
     },
+    async previewSite(request) {
+      runDue();
+      const preview = await slices.run(
+        "numbers",
+        previewSiteRequest(request, {
+          table: gateway.table,
+          nowMs: presentMs(),
+          clockMs: clock.nowMs(),
+          stateOf: plans.stateOf,
+        }),
+      );
+      if (preview.accepted) store.checkAvailable();
+      return preview;
+    },
     ...createChanges({
       clock,
       presentMs,
@@ -126,6 +143,7 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
       outcomes,
     }),
     ...reads,
+    ...createForecasts({ gateway, latest, runDue, clock, presentMs, plans, slices }),
     events,
     outcomes: outcomes.counts,
     openCount: plans.openCount,

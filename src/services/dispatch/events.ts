@@ -9,24 +9,14 @@ import {
 } from "../../domain/dispatch/dispatch.ts";
 import { isOpen, type StatusChange } from "../../domain/dispatch/status.ts";
 import type { DispatchChange, DispatchStore } from "../../domain/ports/dispatch-store.ts";
+import { createRecentEvents, type EventFeed, mergedEvents } from "../recent-events.ts";
 
 /** An event with its dispatch, as it is when the event is announced. */
 export interface AnnouncedEvent extends DispatchEvent {
   readonly dispatch: Dispatch;
 }
 
-export interface DispatchEvents {
-  /** Calls with each new event until the returned function is called. */
-  follow(listener: (event: AnnouncedEvent) => void): () => void;
-  /**
-   * Events after the one of this number, oldest first, page by page; the last page ends with the newest
-   * event of that moment. Undefined where some of them are no longer stored, or no event has this number yet.
-   */
-  after(number: number): Promise<readonly AnnouncedEvent[] | undefined>;
-  /** The event after the one of this number, where it is among the recent ones. */
-  next(number: number): AnnouncedEvent | undefined;
-  /** Number of the newest event. */
-  lastNumber(): number;
+export interface DispatchEvents extends EventFeed<AnnouncedEvent> {
   /** How often dispatches came to each status. */
   counts(): ReadonlyMap<Dispatch["status"], number>;
   /** How often a promise was expected to lack energy and was not any more, and how many dispatches ended short. */
@@ -60,36 +50,19 @@ export interface EventLog extends DispatchEvents {
 
 /** Events that are read from the store at once. */
 const PAGE = 1000;
-/**
- * More events than a crash can lose that were announced and not yet stored: their numbers are not given again,
- * so that no client takes a new event for a known one.
- */
-const NEVER_LOST = 1_000_000;
 
 /** @param keepCount How many recent events are retained in memory. */
 export function createEventLog(store: DispatchStore, keepCount: number): EventLog {
   const pending = createPendingChanges(store);
-  const recent: AnnouncedEvent[] = [];
-  const listeners = new Set<(event: AnnouncedEvent) => void>();
+  const recent = createRecentEvents<AnnouncedEvent>(keepCount);
   const counts = new Map<Dispatch["status"], number>();
   const shortfalls = { expected: 0, averted: 0, ended: 0 };
-  /** All events after the one of this number are among the recent ones. */
-  let completeAfter = 0;
-  let last = 0;
-  let given = 0;
   let lastMs = 0;
 
-  /** Where the event after the one of this number is among the recent ones, whose numbers follow one another. */
-  const placeAfter = (number: number) => Math.max(0, number + 1 - (recent[0]?.number ?? 0));
-
   return {
-    begin(lastNumber) {
-      last = lastNumber;
-      completeAfter = lastNumber;
-      given = lastNumber + NEVER_LOST;
-    },
+    begin: recent.begin,
     number({ dispatchId, atMs, from, to, reason, byId }) {
-      const number = ++given;
+      const number = recent.newNumber();
       return { number, atMs: Math.max(atMs, lastMs), dispatchId, from, to, reason, byId };
     },
     announce(dispatch, event, rationale) {
@@ -98,27 +71,20 @@ export function createEventLog(store: DispatchStore, keepCount: number): EventLo
       const isOver = !isOpen(dispatch) && dispatch.heldFromMwhr === null;
       if (isOver && dispatch.shortfall !== null) shortfalls.ended++;
       if (event === null) return;
-      last = event.number;
       lastMs = event.atMs;
-      const announced = announcedOf(event, dispatch);
-      recent.push(announced);
-      if (recent.length > 2 * keepCount)
-        completeAfter = (recent.splice(0, keepCount).at(-1) as AnnouncedEvent).number;
       if (event.reason === "SHORTFALL_EXPECTED") shortfalls.expected++;
       else if (event.reason === "SHORTFALL_AVERTED") shortfalls.averted++;
       else counts.set(event.to, (counts.get(event.to) ?? 0) + 1);
-      for (const listener of listeners) listener(announced);
+      recent.announce(announcedOf(event, dispatch));
     },
     send: pending.send,
     flushed: pending.flushed,
     latest: pending.latest,
-    follow(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    follow: recent.follow,
     async after(number) {
-      if (number > last) return undefined;
-      if (number >= completeAfter) return recent.slice(placeAfter(number));
+      if (number > recent.lastNumber()) return undefined;
+      const retained = recent.since(number);
+      if (retained !== undefined) return retained;
       await pending.flushed();
       // Before the store is read: what is stored meanwhile is in both.
       const waiting = pending.eventsAfter(number);
@@ -130,8 +96,8 @@ export function createEventLog(store: DispatchStore, keepCount: number): EventLo
       const waiting = pending.eventsOf(dispatchId.toLowerCase());
       return mergedEvents(await store.eventsOf(dispatchId), waiting);
     },
-    next: (number) => (number < completeAfter ? undefined : recent[placeAfter(number)]),
-    lastNumber: () => last,
+    next: recent.next,
+    lastNumber: recent.lastNumber,
     counts: () => counts,
     shortfalls: () => shortfalls,
   };
@@ -231,15 +197,4 @@ export function createPendingChanges(store: DispatchStore, most = MOST): Pending
           event !== null && event.number > number ? [{ ...event, dispatch }] : [],
         ),
   };
-}
-
-/** Events that were read with those that were pending before: each once, in the order of their numbers. */
-export function mergedEvents<T extends DispatchEvent>(
-  read: readonly T[],
-  pending: readonly T[],
-): readonly T[] {
-  if (pending.length === 0) return read;
-  const numbers = new Set(read.map(({ number }) => number));
-  const others = pending.filter(({ number }) => !numbers.has(number));
-  return [...read, ...others].sort((a, b) => a.number - b.number);
 }

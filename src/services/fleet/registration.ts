@@ -1,23 +1,26 @@
 // The registration of sites and assets: new ids, the defaults of the assets file, and the size of a list.
 import { type CountViolation, refuseCount } from "../../domain/base/count.ts";
-import { ASSET_DEFAULTS, defaultInitialSocPct } from "../../domain/fleet/asset.ts";
+import {
+  type GivenNumbers,
+  type NameIn,
+  type NumberFields,
+  numbersOf,
+} from "../../domain/base/number-field.ts";
+import { type Asset, assetNumbers, type Site } from "../../domain/fleet/asset.ts";
 import type { NewAsset, NewSite } from "../../domain/fleet/change.ts";
+import { type ASSET_NUMBERS, SITE_NUMBERS } from "../../domain/fleet/fields.ts";
 import type { FleetService } from "./fleet.ts";
 import type { FleetChangeResult } from "./queue.ts";
 
 /** Assets in one list at most. */
 export const MOST_ASSETS = 1000;
 
-type Given<T, Optional extends keyof T> = Omit<T, Optional> & {
-  readonly [K in Optional]?: T[K] | null | undefined;
-};
+type Given<T, F extends NumberFields> = Omit<T, "id" | "retired" | NameIn<F>> &
+  GivenNumbers<F> & { readonly id?: string | null | undefined };
 
 /** An asset as an edge gives it: null and undefined stand for the default. */
-export type GivenAsset = Given<
-  NewAsset,
-  "id" | "socMinRatio" | "socMaxRatio" | "initialSocPct" | "fallbackMw"
->;
-export type GivenSite = Given<NewSite, "id" | "maxExportMw" | "maxImportMw">;
+export type GivenAsset = Given<Asset, typeof ASSET_NUMBERS>;
+export type GivenSite = Given<Site, typeof SITE_NUMBERS>;
 
 /** The outcome for one site or asset, with its id. */
 export type Registered = FleetChangeResult & { readonly id: string };
@@ -49,30 +52,12 @@ export function createRegistration(
   };
 }
 
-function newAssetOf(
-  { id, socMinRatio, socMaxRatio, initialSocPct, fallbackMw, ...fields }: GivenAsset,
-  newId: () => string,
-): NewAsset {
-  const low = socMinRatio ?? ASSET_DEFAULTS.socMinRatio;
-  const high = socMaxRatio ?? ASSET_DEFAULTS.socMaxRatio;
-  return {
-    ...fields,
-    id: id ?? newId(),
-    socMinRatio: low,
-    socMaxRatio: high,
-    initialSocPct: initialSocPct ?? defaultInitialSocPct(low, high),
-    ...(fallbackMw != null && { fallbackMw }),
-  };
+function newAssetOf(given: GivenAsset, newId: () => string): NewAsset {
+  const { id, siteId, name } = given;
+  return { id: id ?? newId(), siteId, name, ...assetNumbers(given) };
 }
 
-function newSiteOf(
-  { id, maxExportMw, maxImportMw, ...fields }: GivenSite,
-  newId: () => string,
-): NewSite {
-  return {
-    ...fields,
-    id: id ?? newId(),
-    ...(maxExportMw != null && { maxExportMw }),
-    ...(maxImportMw != null && { maxImportMw }),
-  };
+function newSiteOf(given: GivenSite, newId: () => string): NewSite {
+  const { id, name, location } = given;
+  return { id: id ?? newId(), name, location, ...numbersOf(SITE_NUMBERS, given) };
 }

@@ -16,7 +16,7 @@ export interface StoreStatus {
   readonly spoolCause: unknown;
   /** Records that wait in memory instead. */
   readonly memoryRecords: number;
-  /** Frames, and changes of dispatches, that neither reached the disk nor the database. */
+  /** Frames, and changes of dispatches and alarms, that neither reached the disk nor the database. */
   readonly unspooledFrames: number;
   readonly unspooledChanges: number;
   /** Records that were deleted unread, because the spool was full; and the frames among these records. */
@@ -28,7 +28,7 @@ export interface StoreStatus {
   readonly cutSegments: number;
   /** Files of the spool of another database, or with nothing readable, that were moved aside at the start. */
   readonly foreignSegments: number;
-  /** Rows of telemetry, and changes of dispatches, that the database refused for their content; and why the last. */
+  /** Rows of telemetry, and changes of dispatches and alarms, that the database refused for their content; and why the last. */
   readonly rejectedRows: number;
   readonly rejectedChanges: number;
   readonly rejectedCause: unknown;
@@ -106,7 +106,7 @@ function lossChecks(store: Status): readonly HealthCheck[] {
       "STORE_DEGRADED",
       () => store()?.unspooledChanges ?? 0,
       (changes) => ({
-        what: `${changes} changes of dispatches could be written neither to the spool nor to the database`,
+        what: `${changes} changes of dispatches and alarms could be written neither to the spool nor to the database`,
         advice:
           "they are lost from history; free space on the disk of the spool, and start the database",
       }),

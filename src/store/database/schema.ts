@@ -3,7 +3,6 @@ import { sql } from "drizzle-orm";
 import {
   bigint,
   boolean,
-  customType,
   doublePrecision,
   index,
   integer,
@@ -11,36 +10,24 @@ import {
   pgTable,
   primaryKey,
   text,
-  timestamp,
+  uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
-import { snakeCase } from "../../domain/base/snake-case.ts";
+import type { AlarmCode, AlarmSeverity } from "../../domain/alarm/codes.ts";
 import type { Dispatch, DispatchEvent, Rationale } from "../../domain/dispatch/dispatch.ts";
 import type { Shortfall } from "../../domain/dispatch/shortfall.ts";
 import type { Origin } from "../../domain/fleet/change.ts";
+import { ASSET_NUMBERS, SITE_NUMBERS } from "../../domain/fleet/fields.ts";
 import { SAMPLE_FIELDS, STATE_FIELDS } from "../../domain/telemetry/columns.ts";
-
-const float = (name: string) => doublePrecision(name).notNull();
-const floats = <F extends string>(fields: readonly F[]) =>
-  Object.fromEntries(fields.map((field) => [field, float(snakeCase(field))])) as Record<
-    F,
-    ReturnType<typeof float>
-  >;
-/** An instant that the program counts in ms since the epoch. */
-const millis = customType<{ data: number; driverData: Date | string }>({
-  dataType: () => "timestamp with time zone",
-  toDriver: (ms) => new Date(ms).toISOString(),
-  fromDriver: (at) => new Date(at).getTime(),
-});
-const instant = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
+import { floats, instant, millis, numbers } from "./column-types.ts";
+import { MINUTE_PARTS } from "./minute-parts.ts";
 
 export const sites = pgTable("sites", {
   id: uuid("id").primaryKey(),
   name: text("name").notNull(),
   location: text("location").notNull(),
-  /** Limits of its grid connection, in MW; null: no limit. Ours. */
-  maxExportMw: doublePrecision("max_export_mw"),
-  maxImportMw: doublePrecision("max_import_mw"),
+  /** Ours. */
+  ...numbers(SITE_NUMBERS),
   /** The origin of the site: `file`, `default` or `api`. Only sites of the file are pruned with it. Ours. */
   origin: text("origin").$type<Origin>().notNull().default("file"),
   /** Whether it is no longer in use; its history stays. Ours. */
@@ -52,22 +39,12 @@ export const assets = pgTable("assets", {
   siteId: uuid("site_id").references(() => sites.id),
   name: text("name").notNull(),
   location: text("location").notNull(),
-  capacityMwhr: doublePrecision("capacity_mwhr").notNull(),
-  maxMw: doublePrecision("max_mw").notNull(),
-  minMw: doublePrecision("min_mw").notNull(),
-  efficiency: doublePrecision("efficiency").notNull(),
-  rampRateMwPerMin: doublePrecision("ramp_rate_mw_per_min").notNull(),
+  /** Those from `socMinRatio` on are ours. */
+  ...numbers(ASSET_NUMBERS),
   /** The origin of the asset: `file`, `default` or `api`. Only assets of the file are pruned with it. Ours. */
   origin: text("origin").$type<Origin>().notNull().default("file"),
   /** Whether it is no longer simulated; its history stays. Ours. */
   retired: boolean("retired").notNull().default(false),
-  /** Setpoint after the loss of a lease, in MW; null: 0. Ours. */
-  fallbackMw: doublePrecision("fallback_mw"),
-  /** Shares of the capacity between which it operates. Ours, as the columns that follow. */
-  socMinRatio: doublePrecision("soc_min_ratio").notNull().default(0),
-  socMaxRatio: doublePrecision("soc_max_ratio").notNull().default(1),
-  /** SoC at its first start, in per cent of the capacity. */
-  initialSocPct: doublePrecision("initial_soc_pct").notNull().default(50),
 });
 
 /** A sample: the report of one asset at one tick. */
@@ -128,16 +105,7 @@ const minuteColumns = {
   ts: instant("ts").notNull(),
   sampleCount: integer("sample_count").notNull(),
   coveredS: doublePrecision("covered_s").notNull(),
-  socPctS: doublePrecision("soc_pct_s").notNull(),
-  socPctMin: doublePrecision("soc_pct_min").notNull(),
-  socPctMax: doublePrecision("soc_pct_max").notNull(),
-  socPctLast: doublePrecision("soc_pct_last").notNull(),
-  currentMwS: doublePrecision("current_mw_s").notNull(),
-  currentMwMin: doublePrecision("current_mw_min").notNull(),
-  currentMwMax: doublePrecision("current_mw_max").notNull(),
-  currentMwLast: doublePrecision("current_mw_last").notNull(),
-  energyInMwhr: doublePrecision("energy_in_mwhr").notNull(),
-  energyOutMwhr: doublePrecision("energy_out_mwhr").notNull(),
+  ...floats(MINUTE_PARTS.map(({ name }) => name)),
 };
 
 /** Minutes of every asset. On TimescaleDB a continuous aggregate has this name. Ours. */
@@ -163,6 +131,8 @@ export const watermarks = pgTable("history_marks", {
   rawFrom: instant("raw_from"),
   /** Events up to the one of this number were removed with their dispatches, unless those still exist. */
   eventsUntil: bigint("events_until", { mode: "number" }),
+  /** Events of alarms up to the one of this number were removed with their alarms, unless those still exist. */
+  alarmsUntil: bigint("alarms_until", { mode: "number" }),
 });
 
 export const dispatches = pgTable(
@@ -242,6 +212,38 @@ export const dispatchRequests = pgTable(
     at: instant("at").notNull().defaultNow(),
   },
   (table) => [index("dispatch_requests_at").on(table.at)],
+);
+
+/** Alarms, open and cleared, each with the numbers of its events. Ours. */
+export const alarms = pgTable(
+  "alarms",
+  {
+    id: uuid("id").primaryKey(),
+    code: text("code").$type<AlarmCode>().notNull(),
+    severity: text("severity").$type<AlarmSeverity>().notNull(),
+    message: text("message").notNull(),
+    assetId: uuid("asset_id"),
+    siteId: uuid("site_id"),
+    dispatchId: uuid("dispatch_id"),
+    executionId: uuid("execution_id"),
+    raisedAtMs: millis("raised_at").notNull(),
+    /** null: it is open. */
+    clearedAtMs: millis("cleared_at"),
+    acknowledgedAtMs: millis("acknowledged_at"),
+    acknowledgedBy: text("acknowledged_by"),
+    raisedNumber: bigint("raised_number", { mode: "number" }).notNull(),
+    clearedNumber: bigint("cleared_number", { mode: "number" }),
+    acknowledgedNumber: bigint("acknowledged_number", { mode: "number" }),
+  },
+  (table) => [
+    uniqueIndex("alarms_raised").on(table.raisedNumber),
+    index("alarms_open").on(table.raisedNumber).where(sql`cleared_at is null`),
+    index("alarms_cleared").on(table.clearedAtMs).where(sql`cleared_at is not null`),
+    index("alarms_cleared_number").on(table.clearedNumber).where(sql`cleared_number is not null`),
+    index("alarms_acknowledged_number")
+      .on(table.acknowledgedNumber)
+      .where(sql`acknowledged_number is not null`),
+  ],
 );
 
 /** The state of each asset: one row an asset, so that the latest value never comes from history. Ours. */

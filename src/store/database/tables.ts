@@ -8,10 +8,18 @@ export type RowOwner = "asset" | "site";
 
 /**
  * How rows leave a table by themselves: `samples` and `minutes` by their age, samples also by their number; `aside` by
- * the age of samples; `dispatches` by the age of what ended; `newest` by their number. `bounded`: they do not, and the
+ * the age of samples; `dispatches` and `alarms`
+ * by the age of what ended; `newest` by their number. `bounded`: they do not, and the
  * fleet, or the older database, bounds them.
  */
-export type Retention = "samples" | "minutes" | "aside" | "dispatches" | "newest" | "bounded";
+export type Retention =
+  | "samples"
+  | "minutes"
+  | "aside"
+  | "dispatches"
+  | "alarms"
+  | "newest"
+  | "bounded";
 
 interface TableRules {
   /** The order of its rows in an export; null: it is of this database alone, and not exported. */
@@ -25,7 +33,7 @@ interface TableRules {
 
 const { sites, assets, dispatches, dispatchEvents, dispatchRequests, assetStates } = schema;
 const { telemetry, telemetryAhead, totals, telemetryMinutes, totalsMinutes } = schema;
-const { telemetryRejected, adoptionRejected } = schema;
+const { telemetryRejected, adoptionRejected, alarms } = schema;
 
 /** In the order in which they can be written. */
 const RULES: Readonly<Record<keyof typeof schema, TableRules>> = {
@@ -42,6 +50,8 @@ const RULES: Readonly<Record<keyof typeof schema, TableRules>> = {
     exportOrder: [dispatchRequests.at, dispatchRequests.id],
     retention: "dispatches",
   },
+  // An alarm outlives its asset: it says what was known of it.
+  alarms: { exportOrder: [alarms.raisedNumber], retention: "alarms" },
   assetStates: {
     exportOrder: [assetStates.assetId],
     owner: ["asset", assetStates.assetId],

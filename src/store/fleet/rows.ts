@@ -1,6 +1,8 @@
 // Sites and assets as rows: fields and columns are those of the schema, which has the names of the domain.
 import { eq, getTableColumns, inArray, or } from "drizzle-orm";
+import { numbersOf } from "../../domain/base/number-field.ts";
 import type { Asset, Site } from "../../domain/fleet/asset.ts";
+import { ASSET_NUMBERS, SITE_NUMBERS } from "../../domain/fleet/fields.ts";
 import type { Sql } from "../database/client.ts";
 import { query } from "../database/query.ts";
 import { assets, sites } from "../database/schema.ts";
@@ -12,19 +14,14 @@ const { location: _, ...assetFields } = ASSET_ROW_FIELDS;
 export const ASSET_FIELDS = assetFields;
 
 function toSite(row: typeof sites.$inferSelect): Site {
-  const { origin: _, maxExportMw, maxImportMw, retired, ...site } = row;
-  return {
-    ...site,
-    ...(maxExportMw !== null && { maxExportMw }),
-    ...(maxImportMw !== null && { maxImportMw }),
-    ...(retired && { retired }),
-  };
+  const { id, name, location, retired } = row;
+  return { id, name, location, ...numbersOf(SITE_NUMBERS, row), ...(retired && { retired }) };
 }
 
 /** An asset of the API always has a site, though the column may be empty. */
 function toAsset(row: typeof assets.$inferSelect): Asset {
-  const { origin: _, location: __, siteId, fallbackMw, ...asset } = row;
-  return { ...asset, siteId: siteId as string, ...(fallbackMw !== null && { fallbackMw }) };
+  const { id, siteId, name, retired } = row;
+  return { id, siteId: siteId as string, name, ...numbersOf(ASSET_NUMBERS, row), retired };
 }
 
 /** The assets and sites of the API, with the other sites of its assets; valid or not. */

@@ -1,4 +1,5 @@
 // Validation of the stored assets and sites of the API: they may have been changed in the database.
+import { snakeCase } from "../../domain/base/snake-case.ts";
 import type { Asset, Site } from "../../domain/fleet/asset.ts";
 import { assetFindings, siteFindings } from "../../domain/fleet/asset-rules.ts";
 
@@ -38,6 +39,5 @@ export function findingsOf(
 }
 
 function finding(noun: string, id: string, field: string, message: string): string {
-  const column = field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return `${column} of ${noun} ${id} ${message}`;
+  return `${snakeCase(field)} of ${noun} ${id} ${message}`;
 }

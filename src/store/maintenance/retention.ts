@@ -1,4 +1,5 @@
-// Retention: removes samples, minutes and dispatches that are too old, samples only after they were summed up into minutes.
+// Retention: removes samples, minutes, dispatches and alarms that are too old, samples only after they were summed up into minutes.
+import { removeOldAlarms } from "../alarm/removal.ts";
 import type { Client, Sql } from "../database/client.ts";
 import { type StoredTable, tablesRetainedBy } from "../database/tables.ts";
 import { FLEET_ID, OWNER_IDS } from "../telemetry/minutes.ts";
@@ -29,10 +30,12 @@ export interface RetentionSettings {
   readonly minuteDays: number;
   /** For how long dispatches that have ended are retained, with their events and requests, in days. */
   readonly dispatchDays: number;
+  /** For how long alarms that were cleared are retained, in days. */
+  readonly alarmDays: number;
 }
 
 export interface Retention {
-  /** Removes samples, minutes and dispatches beyond the settings. Ages count from the newest sample. Ends early where it is stopped. */
+  /** Removes samples, minutes, dispatches and alarms beyond the settings. Ages count from the newest sample. Ends early where it is stopped. */
   run(isStopped?: () => boolean): Promise<void>;
 }
 
@@ -122,6 +125,7 @@ export function createRetention(
       await removeMinutes(newestMs - settings.minuteDays * DAY_MS);
       const { dispatchDays: days } = settings;
       await removeOldDispatches(client, newestMs - days * DAY_MS, days, isStopped);
+      await removeOldAlarms(client, newestMs - settings.alarmDays * DAY_MS, isStopped);
       await compressMinutes(newestMs - COMPRESS_AFTER_MS);
     },
   };

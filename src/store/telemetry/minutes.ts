@@ -1,9 +1,20 @@
 // Minutes: the contribution of each minute to a step of history, so that long histories are cheap and outlast the samples.
 import { getTableColumns } from "drizzle-orm";
+import { snakeCase } from "../../domain/base/snake-case.ts";
 import { STEP_ORIGIN_MS } from "../../domain/telemetry/history.ts";
+import {
+  isStat,
+  STAT_FIELDS,
+  STEP_FIELDS,
+  type Stat,
+  type StatField,
+  type StepField,
+  type SumField,
+} from "../../domain/telemetry/step-figures.ts";
 import type { Sql } from "../database/client.ts";
+import { MINUTE_PARTS } from "../database/minute-parts.ts";
 import { namesOf } from "../database/recordset.ts";
-import { telemetryMinutes } from "../database/schema.ts";
+import { telemetry, telemetryMinutes, totals } from "../database/schema.ts";
 import type { RowOwner } from "../database/tables.ts";
 
 /** A table of samples, and its minutes. */
@@ -11,9 +22,8 @@ export interface MinuteSource {
   readonly samples: "telemetry" | "totals";
   readonly minutes: "telemetry_1m" | "totals_1m";
   readonly id: "asset_id" | "scope_id";
-  /** Energy charged and discharged in one tick, in MWh, as SQL. */
-  readonly inMwhr: string;
-  readonly outMwhr: string;
+  /** What one tick adds to the sums of a step, as SQL. A stat is a column. */
+  readonly sums: Readonly<Record<SumField, string>>;
   /** Every possible id, as SQL. */
   readonly ids: string;
 }
@@ -31,8 +41,10 @@ export const ASSET_MINUTES: MinuteSource = {
   samples: "telemetry",
   minutes: "telemetry_1m",
   id: "asset_id",
-  inMwhr: "greatest(-current_mw, 0) * dt_s / 3600",
-  outMwhr: "greatest(current_mw, 0) * dt_s / 3600",
+  sums: {
+    energyInMwhr: "greatest(-current_mw, 0) * dt_s / 3600",
+    energyOutMwhr: "greatest(current_mw, 0) * dt_s / 3600",
+  },
   ids: OWNER_IDS.asset,
 };
 
@@ -40,8 +52,7 @@ export const TOTALS_MINUTES: MinuteSource = {
   samples: "totals",
   minutes: "totals_1m",
   id: "scope_id",
-  inMwhr: "tick_in_mwhr",
-  outMwhr: "tick_out_mwhr",
+  sums: { energyInMwhr: "tick_in_mwhr", energyOutMwhr: "tick_out_mwhr" },
   ids: OWNER_IDS.site,
 };
 
@@ -52,6 +63,13 @@ const { assetId: _, ts: __, ...minuteFields } = getTableColumns(telemetryMinutes
 export const MINUTE_FIELDS = minuteFields;
 export const MINUTE_COLUMNS = namesOf(minuteFields);
 
+const SAMPLE_TABLES = { telemetry, totals };
+
+/** The value of a figure in one sample, as SQL. */
+function valueSql({ samples, sums }: MinuteSource, figure: StepField): string {
+  return isStat(figure) ? SAMPLE_TABLES[samples][figure].name : sums[figure];
+}
+
 /**
  * Sums over samples, as SQL.
  *
@@ -59,27 +77,22 @@ export const MINUTE_COLUMNS = namesOf(minuteFields);
  * @param last Selects the newest value of a column.
  */
 function minuteFigures(
-  { inMwhr, outMwhr }: MinuteSource,
+  source: MinuteSource,
   sum: (value: string) => string,
   last: (column: string) => string,
 ): string {
-  const figures: Record<keyof typeof minuteFields, string> = {
-    sampleCount: "count(*)",
-    coveredS: sum("dt_s"),
-    socPctS: sum("soc_pct * dt_s"),
-    socPctMin: "min(soc_pct)",
-    socPctMax: "max(soc_pct)",
-    socPctLast: last("soc_pct"),
-    currentMwS: sum("current_mw * dt_s"),
-    currentMwMin: "min(current_mw)",
-    currentMwMax: "max(current_mw)",
-    currentMwLast: last("current_mw"),
-    energyInMwhr: sum(inMwhr),
-    energyOutMwhr: sum(outMwhr),
-  };
-  return Object.entries(minuteFields)
-    .map(([field, { name }]) => `${figures[field as keyof typeof figures]} as ${name}`)
-    .join(", ");
+  const figures = MINUTE_PARTS.map(({ figure, part, name }) => {
+    const value = valueSql(source, figure);
+    const parts: Record<typeof part, string> = {
+      S: sum(`${value} * dt_s`),
+      Min: `min(${value})`,
+      Max: `max(${value})`,
+      Last: last(value),
+      Sum: sum(value),
+    };
+    return `${parts[part]} as ${snakeCase(name)}`;
+  });
+  return ["count(*) as sample_count", `${sum("dt_s")} as covered_s`, ...figures].join(", ");
 }
 
 /** The continuous aggregate that replaces the minutes' table on TimescaleDB. */
@@ -148,26 +161,49 @@ export function minuteStepsSql(source: MinuteSource): string {
 }
 
 /** Steps of any width out of samples, likewise with four parameters: id, from, until, width. */
-export function sampleStepsSql({ id, samples, inMwhr, outMwhr }: MinuteSource): string {
+export function sampleStepsSql(source: MinuteSource): string {
+  const figures = MINUTE_PARTS.map(({ figure, part }) => {
+    const value = valueSql(source, figure);
+    return part === "S" ? `${value} * dt_s` : value;
+  });
   return stepsOfSql(
     `
-    select ts, 1, dt_s, soc_pct * dt_s, soc_pct, soc_pct, soc_pct, current_mw * dt_s, current_mw, current_mw,
-      current_mw, ${inMwhr}, ${outMwhr}
-    from ${samples} where ${id} = $1 and ts >= $2 and ts < $3`,
+    select ts, 1, dt_s, ${figures.join(", ")}
+    from ${source.samples} where ${source.id} = $1 and ts >= $2 and ts < $3`,
     "$4",
   );
 }
 
+/** A step as it is read: a stat in a column for each part. */
+export type StepRow = {
+  readonly [N in "fromMs" | "sampleCount" | "coveredS" | SumField | StatName]: number;
+};
+type StatName = `${StatField}${Capitalize<keyof Stat>}`;
+
+/** The names of the parts of each stat in a row. */
+export const STAT_NAMES = Object.fromEntries(
+  STAT_FIELDS.map((field) => [
+    field,
+    { mean: `${field}Mean`, min: `${field}Min`, max: `${field}Max`, last: `${field}Last` },
+  ]),
+) as { readonly [F in StatField]: { readonly [P in keyof Stat]: StatName } };
+
 /** Rows with the columns of minutes, as steps. */
 function stepsOfSql(parts: string, width: string): string {
+  const figures = STEP_FIELDS.flatMap((figure) => {
+    const column = snakeCase(figure);
+    if (!isStat(figure)) return `sum(${column}) as "${figure}"`;
+    const names = STAT_NAMES[figure];
+    return [
+      `sum(${column}_s) / sum(covered_s) as "${names.mean}"`,
+      `min(${column}_min) as "${names.min}"`,
+      `max(${column}_max) as "${names.max}"`,
+      `${newest(`${column}_last`)} as "${names.last}"`,
+    ];
+  });
   return `
     select (extract(epoch from step) * 1000)::float8 as "fromMs",
-      sum(sample_count)::int as "sampleCount", sum(covered_s) as "coveredS",
-      sum(soc_pct_s) / sum(covered_s) as "socMean", min(soc_pct_min) as "socMin",
-      max(soc_pct_max) as "socMax", ${newest("soc_pct_last")} as "socLast",
-      sum(current_mw_s) / sum(covered_s) as "mwMean", min(current_mw_min) as "mwMin",
-      max(current_mw_max) as "mwMax", ${newest("current_mw_last")} as "mwLast",
-      sum(energy_in_mwhr) as "energyInMwhr", sum(energy_out_mwhr) as "energyOutMwhr"
+      sum(sample_count)::int as "sampleCount", sum(covered_s) as "coveredS", ${figures.join(", ")}
     from (
       select *, ${binOf(`make_interval(secs => ${width})`)} as step
       from (${parts}) parts (ts, ${MINUTE_COLUMNS.join(", ")}) order by step, ts

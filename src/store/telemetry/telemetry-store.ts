@@ -9,12 +9,15 @@ import type {
 } from "../../domain/ports/telemetry-store.ts";
 import { SAMPLE_FIELDS } from "../../domain/telemetry/columns.ts";
 import { type HistoryStep, type StepRange, stepStartMs } from "../../domain/telemetry/history.ts";
+import { type Stat, type StatField, stepValues } from "../../domain/telemetry/step-figures.ts";
 import { listsOf, type Sql, uuidArray } from "../database/client.ts";
 import type { QueryQueue } from "../database/query-queue.ts";
 import {
   ASSET_MINUTES,
   FLEET_ID,
   minuteStepsSql,
+  STAT_NAMES,
+  type StepRow,
   sampleStepsSql,
   TOTALS_MINUTES,
 } from "./minutes.ts";
@@ -154,22 +157,6 @@ function groupInstants(rows: readonly SinceRow[]): StoredInstant[] {
   return [...byInstant.values()];
 }
 
-interface StepRow {
-  readonly fromMs: number;
-  readonly sampleCount: number;
-  readonly coveredS: number;
-  readonly socMean: number;
-  readonly socMin: number;
-  readonly socMax: number;
-  readonly socLast: number;
-  readonly mwMean: number;
-  readonly mwMin: number;
-  readonly mwMax: number;
-  readonly mwLast: number;
-  readonly energyInMwhr: number;
-  readonly energyOutMwhr: number;
-}
-
 function fillSteps(rows: readonly StepRow[], { fromMs, untilMs, stepS }: StepRange): HistoryStep[] {
   const byStart = new Map(rows.map((row) => [row.fromMs, row]));
   const steps: HistoryStep[] = [];
@@ -180,15 +167,16 @@ function fillSteps(rows: readonly StepRow[], { fromMs, untilMs, stepS }: StepRan
       untilMs: start + stepS * 1000,
       sampleCount: row?.sampleCount ?? 0,
       coverageRatio: (row?.coveredS ?? 0) / stepS,
-      socPct: row
-        ? { mean: row.socMean, min: row.socMin, max: row.socMax, last: row.socLast }
-        : null,
-      currentMw: row
-        ? { mean: row.mwMean, min: row.mwMin, max: row.mwMax, last: row.mwLast }
-        : null,
-      energyInMwhr: row?.energyInMwhr ?? 0,
-      energyOutMwhr: row?.energyOutMwhr ?? 0,
+      ...stepValues(
+        (field) => (row === undefined ? null : statOf(row, field)),
+        (field) => row?.[field] ?? 0,
+      ),
     });
   }
   return steps;
+}
+
+function statOf(row: StepRow, field: StatField): Stat {
+  const { mean, min, max, last } = STAT_NAMES[field];
+  return { mean: row[mean], min: row[min], max: row[max], last: row[last] };
 }

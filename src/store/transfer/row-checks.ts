@@ -1,4 +1,5 @@
 // Checks of staged rows, in SQL: the error of a value that its column accepts but this program does not, or null.
+import { ALARM_CODES, ALARM_SEVERITIES } from "../../domain/alarm/codes.ts";
 import { DISPATCH_STATUSES } from "../../domain/dispatch/status.ts";
 import type { TableColumn } from "./table-columns.ts";
 
@@ -31,13 +32,17 @@ export function rowChecks(
       "when site_id is not null and not exists (select from sites where sites.id = site_id) then 'site_id: no site has the id ' || site_id",
     );
   if (!isOlder && table.startsWith("dispatch"))
-    for (const name of ["status", "from_status", "to_status"].filter(has)) {
-      const known = DISPATCH_STATUSES.map((status) => `'${status}'`).join(", ");
-      checks.push(
-        `when ${name} not in (${known}) then '${name}: ' || quote_literal(left(${name}, 40)) || ' is none of ${DISPATCH_STATUSES.join(", ")}'`,
-      );
-    }
+    for (const name of ["status", "from_status", "to_status"].filter(has))
+      checks.push(isAmong(name, DISPATCH_STATUSES));
+  if (table === "alarms" && has("code")) checks.push(isAmong("code", ALARM_CODES));
+  if (table === "alarms" && has("severity")) checks.push(isAmong("severity", ALARM_SEVERITIES));
   return checks;
+}
+
+/** The check that a column has one of these names. */
+function isAmong(column: string, names: readonly string[]): string {
+  const known = names.map((name) => `'${name}'`).join(", ");
+  return `when ${column} not in (${known}) then '${column}: ' || quote_literal(left(${column}, 40)) || ' is none of ${names.join(", ")}'`;
 }
 
 const IS_MODEL_STATE = `jsonb_typeof(model_state -> 'model') = 'string'

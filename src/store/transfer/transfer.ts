@@ -33,6 +33,8 @@ const Manifest = z.object({
   rows: z.record(z.string(), z.int()),
   /** Number of the newest event that was removed for its age; 0 where none was. */
   eventsUntil: z.int().default(0),
+  /** The same of the events of alarms. */
+  alarmsUntil: z.int().default(0),
 });
 type Manifest = z.output<typeof Manifest>;
 
@@ -99,8 +101,7 @@ function writeTables(client: Client, directory: string): Promise<Record<string, 
     const rows: Record<string, number> = {};
     for (const table of TRANSFERRED_TABLES)
       rows[table.name] = await exportTable(sql, table, directory);
-    const eventsUntil = await readEventsUntil(sql);
-    const manifest = { format: "mando-export", version: 1, rows, eventsUntil };
+    const manifest = { format: "mando-export", version: 1, rows, ...(await readRemoved(sql)) };
     const text = `${JSON.stringify(manifest, null, 2)}\n`;
     await writeFile(join(directory, "manifest.json"), text).catch(cannotWrite);
     await sql.unsafe("commit");
@@ -108,11 +109,13 @@ function writeTables(client: Client, directory: string): Promise<Record<string, 
   });
 }
 
-/** Number of the newest event that was removed for its age; 0 where none was. */
-async function readEventsUntil(sql: Sql): Promise<number> {
-  const [row] = await sql<{ number: number | null }[]>`
-    select max(events_until)::float8 as number from history_marks`;
-  return row?.number ?? 0;
+/** Numbers of the newest events that were removed for their age, of dispatches and of alarms; 0 where none was. */
+async function readRemoved(sql: Sql): Promise<Pick<Manifest, "eventsUntil" | "alarmsUntil">> {
+  const [row] = await sql<{ eventsUntil: number; alarmsUntil: number }[]>`
+    select coalesce(max(events_until), 0)::float8 as "eventsUntil",
+      coalesce(max(alarms_until), 0)::float8 as "alarmsUntil"
+    from history_marks`;
+  return row ?? { eventsUntil: 0, alarmsUntil: 0 };
 }
 
 function cannotWrite(error: NodeJS.ErrnoException): never {
@@ -198,7 +201,7 @@ export async function importTables(
 async function readTables(
   sql: Sql,
   directory: string,
-  { rows: promised, eventsUntil }: Manifest,
+  { rows: promised, eventsUntil, alarmsUntil }: Manifest,
   log: Log,
 ): Promise<Record<string, number>> {
   await sql.unsafe(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
@@ -217,6 +220,8 @@ async function readTables(
   await setMinutesWatermark(sql);
   if (eventsUntil > 0)
     await sql`update history_marks set events_until = greatest(events_until, ${eventsUntil}::bigint)`;
+  if (alarmsUntil > 0)
+    await sql`update history_marks set alarms_until = greatest(alarms_until, ${alarmsUntil}::bigint)`;
   return rows;
 }
 

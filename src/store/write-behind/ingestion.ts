@@ -81,11 +81,15 @@ export function createIngestion(deps: IngestionDeps): Ingestion {
   }
 
   function lose({ sequence, payload }: SpoolRecord, cause: unknown): void {
-    const { changes } = contentOf(holdsChanges(payload[0]) ? [payload] : []);
-    if (changes.length > 0 && lost.unspooledChanges === 0)
-      log.error({ err: cause }, "changes of dispatches cannot be spooled: they are lost");
-    lost.unspooledChanges += changes.length;
-    if (changes.length === 0) lost.unspooledFrames++;
+    const { changes, alarms } = contentOf(holdsChanges(payload[0]) ? [payload] : []);
+    const lostChanges = changes.length + alarms.length;
+    if (lostChanges > 0 && lost.unspooledChanges === 0)
+      log.error(
+        { err: cause },
+        "changes of dispatches and alarms cannot be spooled: they are lost",
+      );
+    lost.unspooledChanges += lostChanges;
+    if (lostChanges === 0) lost.unspooledFrames++;
     deps.acknowledgements.refused(sequence, notSpooled(cause));
   }
 

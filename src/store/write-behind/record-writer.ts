@@ -1,4 +1,5 @@
 // Writes records of the spool into the database; those of which it refuses a part, in parts.
+import { storeAlarms } from "../alarm/alarm-rows.ts";
 import type { Client } from "../database/client.ts";
 import { isRefused } from "../database/trial.ts";
 import { storeChanges } from "../dispatch/dispatch-rows.ts";
@@ -50,12 +51,13 @@ export function createRecordWriter(deps: RecordWriterDeps): RecordWriter {
   const stateWrites = createStateWrites();
 
   async function store(payloads: readonly Uint8Array[]): Promise<void> {
-    const { rows, changes } = contentOf(payloads);
+    const { rows, changes, alarms } = contentOf(payloads);
     const withStates = rows.length > 0 && stateWrites.isDue();
     const reopenedMs = await client.transact(DEADLINE_MS, async (sql) => {
       const reopened = rows.length > 0 ? await storeRows(sql, rows) : undefined;
       if (withStates) await stateWrites.store(sql);
       if (changes.length > 0) await storeChanges(sql, changes);
+      if (alarms.length > 0) await storeAlarms(sql, alarms);
       return reopened;
     });
     if (reopenedMs !== undefined) watermarks.minutesUntilMs = reopenedMs;

@@ -1,12 +1,14 @@
 // Partial storage of a record: the refused part is set aside, the rest is stored.
+import type { Alarm } from "../../domain/alarm/alarm.ts";
 import type { DispatchChange } from "../../domain/ports/dispatch-store.ts";
+import { storeAlarms } from "../alarm/alarm-rows.ts";
 import type { Client, Sql } from "../database/client.ts";
 import { sift } from "../database/halving.ts";
 import { isRefused, refusalOf, sqlStateOf } from "../database/trial.ts";
 import { storeChanges } from "../dispatch/dispatch-rows.ts";
 import { rowsOf, rowText } from "./row-reader.ts";
 import { storeRows, storeStates } from "./rows.ts";
-import { contentOf, encodeChanges } from "./spool-payload.ts";
+import { contentOf, encodeAlarms, encodeChanges } from "./spool-payload.ts";
 
 const DEADLINE_MS = 10_000;
 /** The limit of refused parts of one record: beyond it the rest is set aside as a whole, so that a record takes some seconds at most. */
@@ -17,6 +19,7 @@ const LOOKED_AT = 10_000;
 /** The outcome of a record. */
 export interface Parted {
   readonly refusedRows: number;
+  /** Changes of dispatches, and alarms. */
   readonly refusedChanges: number;
   /** Whether any of it was stored. */
   readonly isStored: boolean;
@@ -27,8 +30,11 @@ export interface Parted {
   readonly error: unknown;
 }
 
-/** One row or change of a record. */
-type Part = { readonly row: Uint8Array } | { readonly change: DispatchChange };
+/** One row, change or alarm of a record. */
+type Part =
+  | { readonly row: Uint8Array }
+  | { readonly change: DispatchChange }
+  | { readonly alarm: Alarm };
 
 /**
  * Stores the part of a record that the database accepts, and sets the rest aside in `telemetry_rejected`.
@@ -69,8 +75,9 @@ export async function storeParts(
 }
 
 function partsOf(payload: Uint8Array): Part[] | undefined {
-  const { rows, changes } = contentOf([payload]);
-  if (rows.length === 0) return changes.map((change) => ({ change }));
+  const { rows, changes, alarms } = contentOf([payload]);
+  if (rows.length === 0)
+    return [...changes.map((change) => ({ change })), ...alarms.map((alarm) => ({ alarm }))];
   return rowsOf(payload)?.map((row) => ({ row }));
 }
 
@@ -78,12 +85,14 @@ function split(parts: readonly Part[]) {
   return {
     rows: parts.flatMap((part) => ("row" in part ? [part.row] : [])),
     changes: parts.flatMap((part) => ("change" in part ? [part.change] : [])),
+    alarms: parts.flatMap((part) => ("alarm" in part ? [part.alarm] : [])),
   };
 }
 
 async function store(sql: Sql, parts: readonly Part[]): Promise<number | undefined> {
-  const { rows, changes } = split(parts);
+  const { rows, changes, alarms } = split(parts);
   if (changes.length > 0) await storeChanges(sql, changes);
+  if (alarms.length > 0) await storeAlarms(sql, alarms);
   if (rows.length === 0) return undefined;
   const reopenedMs = await storeRows(sql, rows);
   await storeStates(sql, undefined);
@@ -118,18 +127,20 @@ async function putAside(sql: Sql, aside: readonly Aside[]): Promise<boolean> {
 }
 
 function textOf(part: Part): string {
-  return "row" in part ? rowText(part.row) : JSON.stringify(part.change);
+  if ("row" in part) return rowText(part.row);
+  return JSON.stringify("change" in part ? part.change : part.alarm);
 }
 
 function payloadOf(parts: readonly Part[]): Uint8Array | undefined {
   if (parts.length === 0) return undefined;
-  const { rows, changes } = split(parts);
+  const { rows, changes, alarms } = split(parts);
+  if (alarms.length > 0) return encodeAlarms(alarms);
   return changes.length > 0 ? encodeChanges(changes) : Buffer.concat(rows);
 }
 
 function countsOf(parts: readonly Part[]) {
-  const { rows, changes } = split(parts);
-  return { refusedRows: rows.length, refusedChanges: changes.length };
+  const { rows, changes, alarms } = split(parts);
+  return { refusedRows: rows.length, refusedChanges: changes.length + alarms.length };
 }
 
 function messageOf(error: unknown): string {

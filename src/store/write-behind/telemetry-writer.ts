@@ -1,5 +1,7 @@
-// Frames and changes of dispatches on their way to the database: first the spool, always; then one writer, in order,
+// Frames, changes of dispatches and alarms on their way to the database: first the spool, always; then one writer, in order,
 // behind.
+import type { Alarm } from "../../domain/alarm/alarm.ts";
+import type { AlarmWrite } from "../../domain/ports/alarm-store.ts";
 import type { DispatchChange } from "../../domain/ports/dispatch-store.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { Frame } from "../../domain/telemetry/frame.ts";
@@ -7,12 +9,15 @@ import type { Client } from "../database/client.ts";
 import type { Spool, SpoolRecord } from "../spool/spool.ts";
 import { createRowEncoder } from "../telemetry/row-encoder.ts";
 import type { Watermarks } from "../telemetry/watermarks.ts";
-import { createCommitAcknowledgements } from "./commit-acknowledgements.ts";
+import {
+  type CommitAcknowledgements,
+  createCommitAcknowledgements,
+} from "./commit-acknowledgements.ts";
 import { createDrainLoop } from "./drain-loop.ts";
 import { createIngestion, type Ingestion } from "./ingestion.ts";
 import { type MemoryQueue, notSpooled } from "./memory-queue.ts";
 import { createRecordWriter, type RecordWriter } from "./record-writer.ts";
-import { CHANGES_BEGIN, encodeChanges, holdsChanges } from "./spool-payload.ts";
+import { CHANGES_BEGIN, encodeAlarms, encodeChanges, holdsChanges } from "./spool-payload.ts";
 import type { WriterStats } from "./writer-stats.ts";
 
 const BATCH_BYTES = 8 * 2 ** 20;
@@ -29,6 +34,8 @@ export interface TelemetryWriter {
    * @throws Fault STORE_UNAVAILABLE where they are only on their way after `deadlineMs`, or the disk does not accept them.
    */
   record(changes: readonly DispatchChange[], deadlineMs: number): Promise<void>;
+  /** Accepts alarms likewise. Their write is `kept` on the disk, or in memory where the disk does not accept it. */
+  recordAlarms(alarms: readonly Alarm[], deadlineMs: number): AlarmWrite;
   /** Drains until the spool is empty. Rejects where the database is unavailable. */
   drain(): Promise<void>;
   /** Resolves once every earlier record is in the database, or after `atMostMs`: whether it is. */
@@ -96,8 +103,7 @@ export function createTelemetryWriter(deps: WriterDeps): TelemetryWriter {
       );
     },
     keepModelStates: writer.keepModelStates,
-    record: (changes, deadlineMs) =>
-      recordChanges(changes, ingestion, (appended) => acknowledgements.of(appended, deadlineMs)),
+    ...createRecords(ingestion, acknowledgements),
     async drain() {
       while (await drainOnce());
     },
@@ -147,18 +153,28 @@ async function pollUntil(holds: () => boolean, untilMs: number): Promise<boolean
   return holds();
 }
 
-async function recordChanges(
-  changes: readonly DispatchChange[],
+/** Changes of dispatches, and alarms, as records. */
+function createRecords(
   ingestion: Ingestion,
-  acknowledged: (appended: Promise<number>) => Promise<void>,
-): Promise<void> {
-  if (changes.length === 0) return;
-  const payload = encodeChanges(changes);
-  const appended = ingestion.append(payload).catch((cause: unknown) => {
-    ingestion.lose({ sequence: 0, payload }, cause);
-    throw notSpooled(cause);
-  });
-  await acknowledged(appended);
+  acknowledgements: CommitAcknowledgements,
+): Pick<TelemetryWriter, "record" | "recordAlarms"> {
+  /** The sequence of a record; rejects where neither the disk nor the memory accepts it, and counts it as lost. */
+  const append = (payload: Uint8Array) =>
+    ingestion.append(payload).catch((cause: unknown) => {
+      ingestion.lose({ sequence: 0, payload }, cause);
+      throw notSpooled(cause);
+    });
+  return {
+    async record(changes, deadlineMs) {
+      if (changes.length === 0) return;
+      await acknowledgements.of(append(encodeChanges(changes)), deadlineMs);
+    },
+    recordAlarms(alarms, deadlineMs) {
+      const appended = append(encodeAlarms(alarms));
+      const stored = acknowledgements.of(appended, deadlineMs);
+      return { kept: appended.then(() => {}), stored };
+    },
+  };
 }
 
 /** Records in memory do not outlive the process. */

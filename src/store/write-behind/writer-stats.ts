@@ -14,12 +14,12 @@ export interface WriterStats extends SpoolStats {
   readonly spoolCause: unknown;
   /** Records that wait in memory instead. */
   readonly memoryRecords: number;
-  /** Frames, and changes of dispatches, that neither reached the disk nor the database. */
+  /** Frames, and changes of dispatches and alarms, that neither reached the disk nor the database. */
   readonly unspooledFrames: number;
   readonly unspooledChanges: number;
   /** Dropped records that were frames. */
   readonly droppedFrames: number;
-  /** Rows of telemetry, and changes of dispatches, that the database refused; and the cause of the last refusal. */
+  /** Rows of telemetry, and changes of dispatches and alarms, that the database refused; and the cause of the last refusal. */
   readonly rejectedRows: number;
   readonly rejectedChanges: number;
   readonly rejectedCause: unknown;

@@ -5,9 +5,17 @@ import { assetOf, fleetFixture, registration } from "../../support/fleet-fixture
 import { createFleet } from "../../support/hub-under-test.ts";
 
 test("metrics count assets and changes as they are now", async () => {
-  const { telemetry, dispatch, fleet, health, ticker, change, reload } = fleetFixture();
+  const { telemetry, dispatch, alarms, fleet, health, ticker, change, reload } = fleetFixture();
   const services = {
-    ...{ telemetry, dispatch, fleet, health, tickerStats: ticker.stats, onTick: ticker.onTick },
+    ...{
+      telemetry,
+      dispatch,
+      alarms,
+      fleet,
+      health,
+      tickerStats: ticker.stats,
+      onTick: ticker.onTick,
+    },
     ...{ writerStats: () => undefined, storeUsage: () => undefined },
   };
   const { text } = createMetrics(services, createFleet().hub.stats, () => 0);

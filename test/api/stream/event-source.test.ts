@@ -65,7 +65,7 @@ function createSink() {
   };
 }
 
-function createEncoder(key = "a"): EventEncoder & { calls: number } {
+function createEncoder(key = "a"): EventEncoder<AnnouncedEvent> & { calls: number } {
   const encoder = {
     key,
     calls: 0,
@@ -82,7 +82,8 @@ function createEncoder(key = "a"): EventEncoder & { calls: number } {
 function start(given = createEvents(), { after = 0, slowS = 30, encoder = createEncoder() } = {}) {
   const registry = createSubscriptionRegistry();
   const [ready, laggards] = [createReadyQueue(), createLaggards(slowS)];
-  const following = createFollowing({ events: given.events, registry, ready, laggards });
+  const { events } = given;
+  const following = createFollowing({ events, noun: "dispatches", registry, ready, laggards });
   const to = createSink();
   const chooses = ({ dispatch }: AnnouncedEvent) => dispatch.assetId === CHOSEN;
   const request = { after, missed: [], chooses };

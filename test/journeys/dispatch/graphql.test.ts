@@ -323,6 +323,26 @@ describe("a site", () => {
     });
   });
 
+  test("previews the shares that it then gets", async () => {
+    const preview = async (input: object) =>
+      (
+        await call(
+          `query ($input: DispatchSiteInput!) { dispatchSitePreview(input: $input) {
+            accepted refused { ${REFUSED} } shares { asset { id } decision { accepted mw } } } }`,
+          { input: { siteId: SITE, ...input } },
+        )
+      ).data.dispatchSitePreview;
+    const foreseen = await preview({ mw: 31.7, durationS: 600 });
+    const { shares } = await dispatchSite({ mw: 31.7, durationS: 600 });
+    expect(foreseen).toMatchObject({ accepted: true, refused: null });
+    expect(foreseen.shares).toEqual(
+      shares.map((share: Json) => ({ asset: share.dispatch.asset, decision: share.decision })),
+    );
+    expect(await preview({ mw: 1000 })).toMatchObject({
+      ...{ accepted: false, shares: [], refused: { field: "mw", requestedMw: 1000 } },
+    });
+  });
+
   test("refuses what its assets cannot do together, and changes nothing", async () => {
     expect(await dispatchSite({ mw: 1000 })).toMatchObject({ field: "mw", requestedMw: 1000 });
     expect(await dispatchSite({ mw: 1, siteId: UNKNOWN_ID })).toMatchObject({

@@ -306,6 +306,35 @@ describe("a power for a site", () => {
       expect(await get(`/sites/${SITE}`)).toMatchObject({ max_export_mw: 50, max_import_mw: null });
     }));
 
+  test("is previewed with its shares, which it then gets, and changes nothing", () =>
+    within(async ({ call, get }) => {
+      await call("POST", "/dispatch", { asset_id: ASSET, mw: 20, start_at: at(400) });
+      const request = { mw: 31.7, duration_s: 3600 };
+      const preview = await call("POST", `/sites/${SITE}/dispatch/preview`, request);
+      expect(preview).toMatchObject({ status: 200, body: { accepted: true, refused: null } });
+      expect((await get("/dispatches")).dispatches).toHaveLength(1);
+      const { body } = await call("POST", `/sites/${SITE}/dispatch`, request);
+      const { shares } = preview.body;
+      expect(
+        shares.map(({ asset_id, mw, end_at, windows }: Json) => [asset_id, mw, end_at, windows]),
+      ).toEqual(
+        body.shares.map(({ asset_id, mw, end_at, decision }: Json) => [
+          asset_id,
+          mw,
+          end_at,
+          decision.windows,
+        ]),
+      );
+      expect(shares[0].mw + shares[1].mw).toBe(31.7);
+      expect(await call("POST", `/sites/${SITE}/dispatch/preview`, { mw: 51 })).toMatchObject({
+        status: 200,
+        body: { accepted: false, refused: { code: "POWER_OUT_OF_LIMITS", max_mw: 50 }, shares: [] },
+      });
+      expect(await call("POST", `/sites/${UNKNOWN_ID}/dispatch/preview`, { mw: 1 })).toMatchObject({
+        body: { accepted: false, refused: { code: "SITE_UNKNOWN" } },
+      });
+    }));
+
   test("is refused beyond its meter, and for an unknown site", () =>
     within(async ({ call }) => {
       expect(await call("POST", `/sites/${SITE}/dispatch`, { mw: 51 })).toMatchObject({

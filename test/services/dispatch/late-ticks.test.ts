@@ -100,7 +100,8 @@ describe("after ticks that were left out", () => {
       `${SKIPPED_TO_S} ${FIRST} failed SERVER_DOWN`,
       `${SKIPPED_TO_S} ${SECOND} active STARTED`,
       `${SKIPPED_TO_S} ${SECOND} active SHORTFALL_EXPECTED`,
-      `${SKIPPED_TO_S + 1} id-1000-3 accepted`,
+      // The alarm of the promise has the id before.
+      `${SKIPPED_TO_S + 1} id-1000-4 accepted`,
     ]);
     const shortfall = { limitedBy: null, reason: "SERVER_DOWN" };
     // It ran for a tick of 2 MW of its ramp, of five.

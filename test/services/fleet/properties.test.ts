@@ -117,6 +117,7 @@ function createApplication() {
   const { events } = fixture.dispatch;
   const hub = createHub({
     ...{ telemetry, events, backfill, log: silentLog, runId: RUN, slowS: 1, observe: () => {} },
+    alarmEvents: fixture.alarms.events,
   });
   const join = (
     selection: Parameters<typeof selectionOf>[0],

@@ -1,6 +1,5 @@
 // The registration of sites and assets, as every edge uses it.
 import { expect, test } from "vitest";
-import { ASSET_DEFAULTS } from "../../../src/domain/fleet/asset.ts";
 import type { FleetChange } from "../../../src/domain/fleet/change.ts";
 import { createRegistration, MOST_ASSETS } from "../../../src/services/fleet/registration.ts";
 import { assetOf } from "../../support/fleet-fixture.ts";
@@ -26,7 +25,10 @@ test("an asset has the defaults of the file and a new id", async () => {
   const { changes, registration } = registrationUnderTest();
   expect(await registration.asset({ ...given, socMinRatio: null })).toMatchObject({ id: "new-id" });
   expect(changes).toMatchObject([
-    { kind: "registerAsset", asset: { id: "new-id", ...ASSET_DEFAULTS, initialSocPct: 50 } },
+    {
+      kind: "registerAsset",
+      asset: { id: "new-id", socMinRatio: 0, socMaxRatio: 1, initialSocPct: 50 },
+    },
   ]);
   expect(changes[0]).not.toHaveProperty("asset.fallbackMw");
 });

@@ -21,6 +21,8 @@ const ROWS = `
     values ('${ASSET}', '${ASSET}', 0.30000000000000004, 'active', '2026-02-03 04:05:06.789Z', '2026-02-03 04:05:06.789Z', 'curtail', '{"a": [1.5]}');
   insert into dispatch_events values (1, '${ASSET}', '2026-02-03 04:05:06.789Z', null, 'accepted');
   insert into dispatch_requests values ('named', E'line\\nbreak "quoted"', '2026-02-03 04:05:06.789Z');
+  insert into alarms (id, code, severity, message, raised_at, raised_number)
+    values ('${ASSET}', 'DATA_STALE', 'critical', E'line\\nbreak', '2026-02-03 04:05:06.789Z', 1);
   insert into asset_states values ('${ASSET}', '2026-02-03T04:05:04Z', 18, 1e-7, 0.1, 1, 2,
     '{"model": "part-load", "version": 1, "state": {"lossesMwhr": 0.5}}');
   insert into telemetry select '${ASSET}', '${SITE}', '2026-02-03T04:05:00Z'::timestamptz + n * interval '4 s', 18, 100 / 3.0::float8, 36,
@@ -119,6 +121,18 @@ const DAMAGES: readonly (readonly [string, string, (file: string) => void, RegEx
     "dispatch_events",
     edited("accepted", "banana"),
     /dispatch_events.csv.gz, line 2, column to_status: 'banana' is none of accepted, active/,
+  ],
+  [
+    "a severity that no alarm has",
+    "alarms",
+    edited("critical", "banana"),
+    /alarms.csv.gz, line 2, column severity: 'banana' is none of info, warning, critical/,
+  ],
+  [
+    "a code that no alarm has",
+    "alarms",
+    edited("DATA_STALE", "BANANA"),
+    /alarms.csv.gz, line 2, column code: 'BANANA' is none of PROMISE_AT_RISK, STORE_DEGRADED/,
   ],
   [
     "a site that is not there",

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +10,7 @@ import { createStore } from "../../../src/store/store.ts";
 import { FLEET_ID } from "../../../src/store/telemetry/minutes.ts";
 import { createRowEncoder } from "../../../src/store/telemetry/row-encoder.ts";
 import { exportTables, importTables } from "../../../src/store/transfer/transfer.ts";
+import { alarmOf, RAISED_MS } from "../../support/alarms.ts";
 import { SERVERS, type TestServer, type TestServerKind } from "../../support/databases.ts";
 import { changeOf, dispatchOf, fullDispatchOf, startOf } from "../../support/dispatches.ts";
 import { KEEP_ALL } from "../../support/keep-all.ts";
@@ -19,6 +21,7 @@ import { ASSET, DT_S, givenOf, SITE, tableOf } from "../../support/tick-tables.t
 const [newer, older] = SERVERS as [TestServerKind, TestServerKind];
 const ALL = `select (select json_agg(s order by id) from sites s) as sites, (select json_agg(a order by id) from assets a) as assets,
   (select json_agg(d order by sequence) from dispatches d) as dispatches,
+  (select json_agg(a order by raised_number) from alarms a) as alarms,
   (select json_agg(e order by number) from dispatch_events e) as events, (select json_agg(r) from dispatch_requests r) as requests,
   (select json_agg(s order by asset_id) from asset_states s) as states, (select json_agg(t order by ts) from telemetry t) as telemetry`;
 const OTHER_ID = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b02";
@@ -75,6 +78,9 @@ describe("the whole store", { timeout: 60_000 }, () => {
       startOf(plain, 3),
       changeOf(full, {}, { number: 4, to: "accepted" }),
     ]);
+    const raised = alarmOf({ message: 'quote " and, comma', assetId: ASSET.id, siteId: SITE.id });
+    const cleared = { clearedNumber: 2, clearedAtMs: RAISED_MS + 1, raisedNumber: 3 };
+    await store.alarms.record([raised, { ...raised, ...cleared, id: randomUUID() }]).stored;
     await store.close();
   }, 60_000);
   afterAll(async () => {
@@ -91,6 +97,7 @@ describe("the whole store", { timeout: 60_000 }, () => {
       dispatches: 2,
       dispatch_events: 2,
       dispatch_requests: 1,
+      alarms: 2,
       asset_states: 1,
       telemetry: 100,
       telemetry_ahead: 0,

@@ -8,6 +8,11 @@ export interface Operation<Answer, Variables> {
 
 /** Internal type. DO NOT USE DIRECTLY. */
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+export type AlarmSeverity =
+  | 'CRITICAL'
+  | 'INFO'
+  | 'WARNING';
+
 export type AssetStatus =
   | 'CHARGING'
   | 'DISCHARGING'
@@ -59,6 +64,7 @@ export type PowerLimit =
   | 'SITE';
 
 export type RefusalCode =
+  | 'ALARM_UNKNOWN'
   | 'ASSET_EXISTS'
   | 'ASSET_INVALID'
   | 'ASSET_LAST'
@@ -156,6 +162,13 @@ export type AssetHistoryQueryVariables = Exact<{
 
 
 export type AssetHistoryQuery = { readonly asset: { readonly history: { readonly nodes: ReadonlyArray<{ readonly from: string, readonly until: string, readonly currentMw: { readonly mean: number, readonly min: number, readonly max: number } | null, readonly socPct: { readonly last: number } | null }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
+
+export type SiteQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type SiteQuery = { readonly site: { readonly id: string, readonly name: string, readonly location: string, readonly maxExportMw: number | null, readonly maxImportMw: number | null, readonly retired: boolean } | null };
 
 export type AssetSamplesQueryVariables = Exact<{
   id: string;
@@ -258,6 +271,71 @@ export type ScheduleMutation = { readonly scheduleSet:
     | { readonly __typename: 'ScheduleRefused', readonly index: number | null, readonly refusal: { readonly code: RefusalCode, readonly message: string, readonly field: string | null } }
    };
 
+export type OpenAlarmsQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type OpenAlarmsQuery = { readonly alarms: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly code: string, readonly severity: AlarmSeverity, readonly message: string, readonly raisedAt: string, readonly clearedAt: string | null, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly assetId: string | null, readonly siteId: string | null, readonly dispatchId: string | null }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } };
+
+export type AlarmsQueryVariables = Exact<{
+  open?: boolean | null | undefined;
+  severity?: ReadonlyArray<AlarmSeverity> | AlarmSeverity | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AlarmsQuery = { readonly alarms: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly code: string, readonly severity: AlarmSeverity, readonly message: string, readonly raisedAt: string, readonly clearedAt: string | null, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly assetId: string | null, readonly siteId: string | null, readonly dispatchId: string | null }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } };
+
+export type AlarmEventsSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type AlarmEventsSubscription = { readonly alarmEvents: { readonly cursor: string, readonly alarm: { readonly id: string, readonly code: string, readonly severity: AlarmSeverity, readonly message: string, readonly raisedAt: string, readonly clearedAt: string | null, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly assetId: string | null, readonly siteId: string | null, readonly dispatchId: string | null } } };
+
+export type AcknowledgeAlarmMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type AcknowledgeAlarmMutation = { readonly acknowledgeAlarm:
+    | { readonly __typename: 'AlarmAcknowledged', readonly alarm: { readonly id: string, readonly code: string, readonly severity: AlarmSeverity, readonly message: string, readonly raisedAt: string, readonly clearedAt: string | null, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly assetId: string | null, readonly siteId: string | null, readonly dispatchId: string | null } }
+    | { readonly __typename: 'AlarmRefused', readonly code: RefusalCode, readonly message: string }
+   };
+
+export type AlarmPartsFragment = { readonly id: string, readonly code: string, readonly severity: AlarmSeverity, readonly message: string, readonly raisedAt: string, readonly clearedAt: string | null, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly assetId: string | null, readonly siteId: string | null, readonly dispatchId: string | null };
+
+export type RecentDispatchesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RecentDispatchesQuery = { readonly dispatches: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly mw: number, readonly asset: { readonly id: string, readonly name: string }, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }> }> } };
+
+export type FleetEventsSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type FleetEventsSubscription = { readonly dispatchEvents: { readonly cursor: string, readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null, readonly dispatch: { readonly id: string, readonly mw: number, readonly asset: { readonly id: string, readonly name: string } } } };
+
+export type SiteHistoryQueryVariables = Exact<{
+  id: string;
+  from: string;
+  until: string;
+  stepS: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type SiteHistoryQuery = { readonly site: { readonly history: { readonly nodes: ReadonlyArray<{ readonly from: string, readonly until: string, readonly currentMw: { readonly mean: number, readonly min: number, readonly max: number } | null, readonly socPct: { readonly last: number } | null }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
+
+export type SitePreviewQueryVariables = Exact<{
+  input: DispatchSiteInput;
+}>;
+
+
+export type SitePreviewQuery = { readonly dispatchSitePreview: { readonly accepted: boolean, readonly refused: { readonly code: RefusalCode, readonly message: string, readonly field: string | null, readonly minMw: number | null, readonly maxMw: number | null, readonly limitedBy: PowerLimit | null, readonly longestDurationS: number | null, readonly highestMw: number | null } | null, readonly shares: ReadonlyArray<{ readonly asset: { readonly id: string, readonly name: string, readonly minMw: number, readonly maxMw: number }, readonly decision: { readonly mw: number | null, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null } }> } };
+
 export type DispatchManyMutationVariables = Exact<{
   inputs: ReadonlyArray<DispatchInput> | DispatchInput;
 }>;
@@ -304,6 +382,10 @@ export const AssetHistory: Operation<AssetHistoryQuery, AssetHistoryQueryVariabl
   query: "query AssetHistory($id: ID!, $from: DateTime!, $until: DateTime!, $stepS: Int!, $after: String) {\n  asset(id: $id) {\n    history(from: $from, until: $until, stepS: $stepS, after: $after) {\n      nodes {\n        ...Step\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}\nfragment Step on HistoryStep {\n  from\n  until\n  currentMw {\n    mean\n    min\n    max\n  }\n  socPct {\n    last\n  }\n}",
 };
 
+export const Site: Operation<SiteQuery, SiteQueryVariables> = {
+  query: "query Site($id: ID!) {\n  site(id: $id) {\n    id\n    name\n    location\n    maxExportMw\n    maxImportMw\n    retired\n  }\n}",
+};
+
 export const AssetSamples: Operation<AssetSamplesQuery, AssetSamplesQueryVariables> = {
   query: "query AssetSamples($id: ID!, $from: DateTime, $until: DateTime, $first: Int!, $after: String) {\n  asset(id: $id) {\n    samples(from: $from, until: $until, first: $first, after: $after) {\n      nodes {\n        timestamp\n        currentMw\n        setpointMw\n        socPct\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
 };
@@ -342,6 +424,38 @@ export const Renew: Operation<RenewMutation, RenewMutationVariables> = {
 
 export const Schedule: Operation<ScheduleMutation, ScheduleMutationVariables> = {
   query: "mutation Schedule($input: ScheduleInput!) {\n  scheduleSet(input: $input) {\n    __typename\n    ... on ScheduleAccepted {\n      pastCount\n    }\n    ... on ScheduleRefused {\n      index\n      refusal {\n        code\n        message\n        field\n      }\n    }\n  }\n}",
+};
+
+export const OpenAlarms: Operation<OpenAlarmsQuery, OpenAlarmsQueryVariables> = {
+  query: "query OpenAlarms($after: String) {\n  alarms(open: true, first: 500, after: $after) {\n    nodes {\n      ...AlarmParts\n    }\n    pageInfo {\n      ...Page\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}\nfragment AlarmParts on Alarm {\n  id\n  code\n  severity\n  message\n  raisedAt\n  clearedAt\n  acknowledgedAt\n  acknowledgedBy\n  assetId\n  siteId\n  dispatchId\n}",
+};
+
+export const Alarms: Operation<AlarmsQuery, AlarmsQueryVariables> = {
+  query: "query Alarms($open: Boolean, $severity: [AlarmSeverity!], $after: String) {\n  alarms(open: $open, severity: $severity, first: 50, after: $after) {\n    nodes {\n      ...AlarmParts\n    }\n    pageInfo {\n      ...Page\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}\nfragment AlarmParts on Alarm {\n  id\n  code\n  severity\n  message\n  raisedAt\n  clearedAt\n  acknowledgedAt\n  acknowledgedBy\n  assetId\n  siteId\n  dispatchId\n}",
+};
+
+export const AlarmEvents: Operation<AlarmEventsSubscription, AlarmEventsSubscriptionVariables> = {
+  query: "subscription AlarmEvents($after: String) {\n  alarmEvents(after: $after) {\n    cursor\n    alarm {\n      ...AlarmParts\n    }\n  }\n}\nfragment AlarmParts on Alarm {\n  id\n  code\n  severity\n  message\n  raisedAt\n  clearedAt\n  acknowledgedAt\n  acknowledgedBy\n  assetId\n  siteId\n  dispatchId\n}",
+};
+
+export const AcknowledgeAlarm: Operation<AcknowledgeAlarmMutation, AcknowledgeAlarmMutationVariables> = {
+  query: "mutation AcknowledgeAlarm($id: ID!) {\n  acknowledgeAlarm(id: $id) {\n    __typename\n    ... on AlarmAcknowledged {\n      alarm {\n        ...AlarmParts\n      }\n    }\n    ... on AlarmRefused {\n      code\n      message\n    }\n  }\n}\nfragment AlarmParts on Alarm {\n  id\n  code\n  severity\n  message\n  raisedAt\n  clearedAt\n  acknowledgedAt\n  acknowledgedBy\n  assetId\n  siteId\n  dispatchId\n}",
+};
+
+export const RecentDispatches: Operation<RecentDispatchesQuery, RecentDispatchesQueryVariables> = {
+  query: "query RecentDispatches {\n  dispatches(first: 50) {\n    nodes {\n      id\n      mw\n      asset {\n        id\n        name\n      }\n      events {\n        timestamp\n        to\n        reason\n      }\n    }\n  }\n}",
+};
+
+export const FleetEvents: Operation<FleetEventsSubscription, FleetEventsSubscriptionVariables> = {
+  query: "subscription FleetEvents($after: String) {\n  dispatchEvents(after: $after) {\n    cursor\n    timestamp\n    to\n    reason\n    dispatch {\n      id\n      mw\n      asset {\n        id\n        name\n      }\n    }\n  }\n}",
+};
+
+export const SiteHistory: Operation<SiteHistoryQuery, SiteHistoryQueryVariables> = {
+  query: "query SiteHistory($id: ID!, $from: DateTime!, $until: DateTime!, $stepS: Int!, $after: String) {\n  site(id: $id) {\n    history(from: $from, until: $until, stepS: $stepS, after: $after) {\n      nodes {\n        ...Step\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}\nfragment Step on HistoryStep {\n  from\n  until\n  currentMw {\n    mean\n    min\n    max\n  }\n  socPct {\n    last\n  }\n}",
+};
+
+export const SitePreview: Operation<SitePreviewQuery, SitePreviewQueryVariables> = {
+  query: "query SitePreview($input: DispatchSiteInput!) {\n  dispatchSitePreview(input: $input) {\n    accepted\n    refused {\n      ...RefusalParts\n    }\n    shares {\n      asset {\n        id\n        name\n        minMw\n        maxMw\n      }\n      decision {\n        mw\n        shortfall {\n          from\n          missingMwhr\n        }\n      }\n    }\n  }\n}\nfragment RefusalParts on DispatchRefused {\n  code\n  message\n  field\n  minMw\n  maxMw\n  limitedBy\n  longestDurationS\n  highestMw\n}",
 };
 
 export const DispatchMany: Operation<DispatchManyMutation, DispatchManyMutationVariables> = {

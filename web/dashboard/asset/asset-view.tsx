@@ -11,7 +11,7 @@ import { DispatchList } from "../dispatch/dispatch-list.tsx";
 import { ScheduleCard } from "../dispatch/schedule-card.tsx";
 import { useDispatches } from "../dispatch/use-dispatches.ts";
 import { useSteadyLive } from "../live/use-live.ts";
-import { FLEET_ADDRESS } from "../route/place.ts";
+import { FLEET_ADDRESS, siteAddress } from "../route/place.ts";
 import { useTitle } from "../route/use-title.ts";
 import { words } from "../text/words.ts";
 import { AssetFacts } from "./asset-facts.tsx";
@@ -42,7 +42,7 @@ function KnownAsset({ asset }: { asset: NonNullable<AssetQuery["asset"]> }) {
       <nav className="crumbs" aria-label={words.page.breadcrumbs}>
         <a href={FLEET_ADDRESS}>{words.page.fleet}</a>
         <span aria-hidden="true">›</span>
-        <span className="muted">{asset.site.name}</span>
+        <a href={siteAddress(asset.site.id)}>{asset.site.name}</a>
       </nav>
       <div className="title">
         <h1>{asset.name}</h1>

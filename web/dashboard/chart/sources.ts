@@ -1,6 +1,6 @@
 // Sources of traces: history for the past, frames for the present.
 import { request } from "../api/api.ts";
-import { AssetHistory, AssetSamples, FleetHistory } from "../api/operations.ts";
+import { AssetHistory, AssetSamples, FleetHistory, SiteHistory } from "../api/operations.ts";
 import { readPages } from "../api/pages.ts";
 import type { Live } from "../live/live.ts";
 import { pointOfStep, type TraceSource } from "./trace.ts";
@@ -21,6 +21,19 @@ export function fleetSource(live: Live): TraceSource {
       if (totals === undefined) return undefined;
       return { meanMw: totals.currentMw, setpointMw: null, socPct: totals.socPct };
     },
+  };
+}
+
+export function siteSource(live: Live, id: string): TraceSource {
+  return {
+    async readPast(bounds, stepS) {
+      const variables = { id, ...variablesOf(bounds, stepS) };
+      const steps = await readPages((after) =>
+        request(SiteHistory, { ...variables, after }).then(({ site }) => site?.history),
+      );
+      return steps.map((step) => pointOfStep(step, live.tickS));
+    },
+    readNow: () => undefined,
   };
 }
 

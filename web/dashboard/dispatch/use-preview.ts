@@ -1,4 +1,4 @@
-// A hook for the preview of a dispatch.
+// Hooks for previews of dispatches.
 import { useEffect, useState } from "react";
 import { ApiError, request } from "../api/api.ts";
 import { type DispatchInput, Preview } from "../api/operations.ts";
@@ -11,16 +11,32 @@ const RETRY_MS = 4000;
 /** Failures that pass: the server, or its database, may come back. */
 const PASSING = new Set(["UNREACHABLE", "STORE_UNAVAILABLE", "ERROR", "INTERNAL"]);
 
-export type PreviewState =
+export type PreviewState<D = Decision> =
   | { readonly kind: "none" }
   | { readonly kind: "requesting" }
-  | { readonly kind: "decided"; readonly decision: Decision }
+  | { readonly kind: "decided"; readonly decision: D }
   /** `isRetried`: it is requested again by itself. */
   | { readonly kind: "failed"; readonly message: string; readonly isRetried: boolean };
 
-/** The decision that a request would get. */
+/** The decision that a request to an asset would get. */
 export function usePreview(input: DispatchInput | undefined): PreviewState {
-  const [state, setState] = useState<PreviewState>({ kind: "none" });
+  return usePreviewBy(input, readDecision);
+}
+
+async function readDecision(input: DispatchInput): Promise<Decision> {
+  return (await request(Preview, { input })).dispatchPreview;
+}
+
+/**
+ * The decision that a request would get.
+ *
+ * @param read Reads it; always the same function.
+ */
+export function usePreviewBy<I, D>(
+  input: I | undefined,
+  read: (input: I) => Promise<D>,
+): PreviewState<D> {
+  const [state, setState] = useState<PreviewState<D>>({ kind: "none" });
   const text = JSON.stringify(input);
   useEffect(() => {
     setState({ kind: text === undefined ? "none" : "requesting" });
@@ -28,7 +44,7 @@ export function usePreview(input: DispatchInput | undefined): PreviewState {
     let timer: ReturnType<typeof setTimeout>;
     let isWanted = true;
     const look = async () => {
-      const next = await preview(JSON.parse(text) as DispatchInput);
+      const next = await decide(read(JSON.parse(text) as I));
       if (!isWanted) return;
       setState(next);
       if (next.kind === "failed" && next.isRetried) timer = setTimeout(look, RETRY_MS);
@@ -38,14 +54,13 @@ export function usePreview(input: DispatchInput | undefined): PreviewState {
       isWanted = false;
       clearTimeout(timer);
     };
-  }, [text]);
+  }, [text, read]);
   return state;
 }
 
-async function preview(input: DispatchInput): Promise<PreviewState> {
+async function decide<D>(decision: Promise<D>): Promise<PreviewState<D>> {
   try {
-    const { dispatchPreview: decision } = await request(Preview, { input });
-    return { kind: "decided", decision };
+    return { kind: "decided", decision: await decision };
   } catch (error) {
     const isRetried = error instanceof ApiError && PASSING.has(error.code);
     return { kind: "failed", message: (error as Error).message, isRetried };

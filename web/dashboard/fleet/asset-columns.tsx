@@ -101,9 +101,15 @@ const COLUMNS: readonly AssetColumn[] = [
 /** Width in px below which a table is narrow, as in the style. */
 const NARROW_PX = 780;
 
-/** The columns of a table of some width, with the width of each. */
-export function columnsFor(tablePx: number): readonly AssetColumn[] {
-  const columns = COLUMNS.filter(({ fromPx }) => tablePx >= fromPx);
+/**
+ * The columns of a table of some width, with the width of each.
+ *
+ * @param isOfSite Whether all its assets are of one site, which then needs no column.
+ */
+export function columnsFor(tablePx: number, isOfSite: boolean): readonly AssetColumn[] {
+  const columns = COLUMNS.filter(
+    ({ fromPx, name }) => tablePx >= fromPx && !(isOfSite && name === "site"),
+  );
   if (tablePx >= NARROW_PX) return columns;
   return columns.map((column) => ({ ...column, widthPx: column.narrowPx }));
 }

@@ -35,7 +35,7 @@ export function AssetTable({ fleet, siteId }: AssetTableProps) {
   );
   const card = useRef<HTMLElement>(null);
   const tablePx = useWidth(card);
-  const columns = useMemo(() => columnsFor(tablePx), [tablePx]);
+  const columns = useMemo(() => columnsFor(tablePx, siteId !== undefined), [tablePx, siteId]);
   const body = useRef<HTMLTableSectionElement>(null);
   const { first, last } = useWindow(body, ROW_PX, rows.length);
   const columnCount = columns.length + 1;
@@ -44,7 +44,7 @@ export function AssetTable({ fleet, siteId }: AssetTableProps) {
 
   return (
     <section className="card table-card" aria-label={words.fleet.assets} ref={card}>
-      <AssetToolbar choice={choice} choose={choose} />
+      <AssetToolbar choice={choice} choose={choose} isOfSite={siteId !== undefined} />
       <table className="assets" aria-rowcount={rows.length + 1}>
         <thead>
           <tr>

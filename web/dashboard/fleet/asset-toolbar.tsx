@@ -6,9 +6,11 @@ import type { Choice } from "./choice.ts";
 interface AssetToolbarProps {
   readonly choice: Choice;
   readonly choose: (change: Partial<Choice>) => void;
+  /** Whether all assets are of one site: they are not grouped then. */
+  readonly isOfSite: boolean;
 }
 
-export function AssetToolbar({ choice, choose }: AssetToolbarProps) {
+export function AssetToolbar({ choice, choose, isOfSite }: AssetToolbarProps) {
   return (
     <div className="panel-head">
       <h2>{words.fleet.assets}</h2>
@@ -32,14 +34,16 @@ export function AssetToolbar({ choice, choose }: AssetToolbarProps) {
             </button>
           ))}
         </fieldset>
-        <label className="check">
-          <input
-            type="checkbox"
-            checked={choice.bySite}
-            onChange={(event) => choose({ bySite: event.currentTarget.checked })}
-          />
-          {words.fleet.bySite}
-        </label>
+        {!isOfSite && (
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={choice.bySite}
+              onChange={(event) => choose({ bySite: event.currentTarget.checked })}
+            />
+            {words.fleet.bySite}
+          </label>
+        )}
       </div>
     </div>
   );

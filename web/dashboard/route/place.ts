@@ -4,6 +4,7 @@ export type Page =
   | { readonly kind: "fleet" }
   | { readonly kind: "asset"; readonly id: string }
   | { readonly kind: "site"; readonly id: string }
+  | { readonly kind: "alarms" }
   | { readonly kind: "unknown" };
 
 /** What is chosen on a page, by name. A choice that is left out has its default. */
@@ -15,7 +16,10 @@ export interface Place {
 }
 
 /** Pages that are the same for everyone, by their path. */
-const PATHS = { "": { kind: "fleet" } } as const satisfies Record<string, Page>;
+const PATHS = { "": { kind: "fleet" }, alarms: { kind: "alarms" } } as const satisfies Record<
+  string,
+  Page
+>;
 
 /** @param hash The part of the address from # on; without one it is the fleet. */
 export function readPlace(hash: string): Place {
@@ -42,5 +46,6 @@ function pathOf(page: Page): string {
 }
 
 export const FLEET_ADDRESS = hashOf({ kind: "fleet" });
+export const ALARMS_ADDRESS = hashOf({ kind: "alarms" });
 export const assetAddress = (id: string) => hashOf({ kind: "asset", id });
 export const siteAddress = (id: string) => hashOf({ kind: "site", id });

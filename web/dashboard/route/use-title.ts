@@ -1,8 +1,23 @@
-// A hook for the title of the page in the browser.
-import { useEffect } from "react";
+// The title of the page that is shown.
+import { useEffect, useSyncExternalStore } from "react";
 
-export function useTitle(title: string): void {
+let title = "";
+const listeners = new Set<() => void>();
+
+/** Names the page while the component is shown. */
+export function useTitle(name: string): void {
   useEffect(() => {
-    document.title = `${title} · Mando`;
-  }, [title]);
+    title = name;
+    for (const listener of listeners) listener();
+  }, [name]);
+}
+
+/** The name of the page that is shown. */
+export function useShownTitle(): string {
+  return useSyncExternalStore(watch, () => title);
+}
+
+function watch(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }

@@ -3,6 +3,7 @@ import type { Words } from "./en.ts";
 
 export const DE: Words = {
   page: {
+    more: "Mehr zeigen",
     skip: "Zum Inhalt",
     pages: "Seiten",
     fleet: "Flotte",
@@ -107,6 +108,25 @@ export const DE: Words = {
     fallback: "Fällt zurück auf",
     importOf: (site) => `Bezug von ${site}`,
     exportOf: (site) => `Einspeisung von ${site}`,
+  },
+  site: {
+    newDispatch: "Neuer Abruf des Standorts",
+    shares: "Anteil jeder Batterie",
+    wouldBeAccepted: "Würde angenommen und voll geliefert:",
+    wouldFallShort: "Würde angenommen; die Energie mancher reicht nicht:",
+    wouldMiss: (energy) => `${energy} würden fehlen`,
+    accepted: (count) => `Angenommen: ${count} Batterien sind beteiligt.`,
+    now: "Der Standort jetzt",
+    unknown: "Es gibt keinen Standort mit dieser Kennung.",
+    retired:
+      "Dieser Standort ist stillgelegt: An ihm läuft keine Batterie, seine Vergangenheit bleibt.",
+    meter: "Am Zähler",
+    noLimit: "(keine Grenze)",
+    importLimit: "Grenze des Bezugs:",
+    exportLimit: "Grenze der Einspeisung:",
+    headroomMeaning:
+      "Was seine Batterien über den nächsten Takt halten könnten, innerhalb seiner Grenzen",
+    ratings: (low, high) => `Zusammen ${low}, ${high}`,
   },
   power: { charge: "laden", discharge: "entladen", idle: "in Ruhe" },
   chart: {
@@ -282,6 +302,29 @@ export const DE: Words = {
     direction: "Richtung",
     power: "Leistung in MW",
   },
+  alarm: {
+    alarms: "Alarme",
+    none: "Kein Alarm.",
+    show: "Welche Alarme",
+    open: "Offen",
+    all: "Alle",
+    severity: "Schwere",
+    since: (raised) => `seit ${raised}`,
+    forLength: (raised, length) => `${raised}, ${length} lang`,
+    acknowledge: "Quittieren",
+    acknowledgeOne: (code, raised) => `${code} vom ${raised} quittieren`,
+    acknowledged: (at) => `quittiert ${at}`,
+    openCount: (count) => `${count} offen`,
+    staleSince: (at) =>
+      `Keine Daten seit ${at}: So alt ist, was Sie sehen. Die Seite läuft von selbst weiter, sobald wieder Daten kommen.`,
+    storeDegraded:
+      "Die Datenbank oder die Platte kommt nicht nach: Der Verlauf kann verspätet sein oder Lücken haben.",
+    details: "Zum Alarm",
+    events: "Ereignisse",
+    noEvent: "Noch kein Ereignis.",
+    came: "ist zur Flotte gekommen",
+    went: "hat die Flotte verlassen",
+  },
   form: {
     missing: "Dies muss ausgefüllt sein.",
     number: (text) => `Dies muss eine Zahl sein, etwa 2,5, nicht „${text}“.`,
@@ -341,6 +384,15 @@ export const DE: Words = {
     number: (line, found) => `Zeile ${line}: mw muss eine Zahl sein, etwa -2.5, nicht „${found}“.`,
   },
   terms: {
+    PROMISE_AT_RISK: "Zusage gefährdet",
+    STORE_DEGRADED: "Speicher beeinträchtigt",
+    TICKS_SKIPPED: "Takte ausgelassen",
+    CLOCK_AHEAD: "Uhr geht vor",
+    DATA_STALE: "Daten veraltet",
+    ASSET_LIMITED: "Batterie begrenzt",
+    INFO: "Hinweis",
+    WARNING: "Warnung",
+    CRITICAL: "Kritisch",
     IDLE: "In Ruhe",
     CHARGING: "Lädt",
     DISCHARGING: "Entlädt",

@@ -3,6 +3,7 @@ import type { Words } from "./en.ts";
 
 export const FI: Words = {
   page: {
+    more: "Näytä lisää",
     skip: "Siirry sisältöön",
     pages: "Sivut",
     fleet: "Laivue",
@@ -107,6 +108,25 @@ export const FI: Words = {
     fallback: "Vara-asetus",
     importOf: (site) => `Otto, ${site}`,
     exportOf: (site) => `Syöttö, ${site}`,
+  },
+  site: {
+    newDispatch: "Uusi kohteen ohjaus",
+    shares: "Kunkin akun osuus",
+    wouldBeAccepted: "Hyväksyttäisiin ja toimitettaisiin kokonaan:",
+    wouldFallShort: "Hyväksyttäisiin; joidenkin energia loppuu kesken:",
+    wouldMiss: (energy) => `${energy} puuttuisi`,
+    accepted: (count) => `Hyväksytty: ${count} akkua osallistuu.`,
+    now: "Kohde nyt",
+    unknown: "Tällä tunnuksella ei ole kohdetta.",
+    retired:
+      "Tämä kohde on poistettu käytöstä: siellä ei toimi yksikään akku, mutta menneisyys säilyy.",
+    meter: "Mittarilla",
+    noLimit: "(ei rajaa)",
+    importLimit: "Oton raja:",
+    exportLimit: "Syötön raja:",
+    headroomMeaning:
+      "Minkä sen akut pystyisivät pitämään seuraavan askeleen ajan, rajojen puitteissa",
+    ratings: (low, high) => `Yhteensä ${low}, ${high}`,
   },
   power: { charge: "lataus", discharge: "purku", idle: "lepo" },
   chart: {
@@ -278,6 +298,29 @@ export const FI: Words = {
     direction: "Suunta",
     power: "Teho (MW)",
   },
+  alarm: {
+    alarms: "Hälytykset",
+    none: "Ei hälytyksiä.",
+    show: "Mitkä hälytykset",
+    open: "Avoimet",
+    all: "Kaikki",
+    severity: "Vakavuus",
+    since: (raised) => `${raised} alkaen`,
+    forLength: (raised, length) => `${raised}, kesto ${length}`,
+    acknowledge: "Kuittaa",
+    acknowledgeOne: (code, raised) => `Kuittaa ${code}, ${raised}`,
+    acknowledged: (at) => `kuitattu ${at}`,
+    openCount: (count) => `${count} avoinna`,
+    staleSince: (at) =>
+      `Ei tietoja ${at} jälkeen: näkyvät tiedot ovat niin vanhoja. Sivu jatkuu itsestään, kun tietoja taas tulee.`,
+    storeDegraded:
+      "Tietokanta tai levy ei pysy mukana: historia voi olla myöhässä tai siinä voi olla aukkoja.",
+    details: "Katso hälytys",
+    events: "Tapahtumat",
+    noEvent: "Ei vielä tapahtumia.",
+    came: "liittyi laivueeseen",
+    went: "poistui laivueesta",
+  },
   form: {
     missing: "Tämä on täytettävä.",
     number: (text) => `Tässä on oltava luku, esimerkiksi 2,5, ei ”${text}”.`,
@@ -337,6 +380,15 @@ export const FI: Words = {
       `Rivi ${line}: sarakkeessa mw on oltava luku, esimerkiksi -2.5, ei ”${found}”.`,
   },
   terms: {
+    PROMISE_AT_RISK: "Lupaus vaarassa",
+    STORE_DEGRADED: "Tallennus heikentynyt",
+    TICKS_SKIPPED: "Askelia jäi väliin",
+    CLOCK_AHEAD: "Kello edellä",
+    DATA_STALE: "Tiedot vanhentuneet",
+    ASSET_LIMITED: "Akku rajoitettu",
+    INFO: "Tieto",
+    WARNING: "Varoitus",
+    CRITICAL: "Kriittinen",
     IDLE: "Levossa",
     CHARGING: "Latautuu",
     DISCHARGING: "Purkautuu",

@@ -1,5 +1,6 @@
 // Assets, with their samples and history.
 import type { Asset as AssetItem, Site as SiteItem } from "../../../domain/fleet/asset.ts";
+import { ASSET_NUMBERS, ASSET_TEXTS } from "../../../domain/fleet/fields.ts";
 import type { Telemetry as TelemetryItem } from "../../../domain/telemetry/telemetry.ts";
 import type { Services } from "../../transport/services.ts";
 import { builder } from "../base/builder.ts";
@@ -11,6 +12,7 @@ import { Node } from "../base/node.ts";
 import { Origin, originOf } from "../base/origin.ts";
 import { Asset, AssetConnection, Site, Telemetry, TelemetryConnection } from "../base/refs.ts";
 import { refusal } from "../base/refusal.ts";
+import { answered } from "../fleet/numbers.ts";
 import { HistoryConnection, historyArgs, historyCost, historyOf } from "../telemetry/history.ts";
 
 const DEFAULT_SAMPLES = 100;
@@ -25,37 +27,15 @@ Asset.implement({
         "The grid connection behind which it is. An error SITE_UNKNOWN where it has just left the assets file.",
       resolve: ({ siteId }, _, { services }) => siteOf(services, siteId),
     }),
-    name: t.exposeString("name", { description: "Its name." }),
+    name: t.exposeString("name", { description: ASSET_TEXTS.name }),
     location: t.string({
-      description: "The place of its site, as text.",
+      description: ASSET_TEXTS.location,
       resolve: ({ siteId }, _, { services }) =>
         findRecent(services, (table) => table.findSite(siteId))?.location ?? "",
     }),
-    capacityMwhr: t.exposeFloat("capacityMwhr", { description: "Energy at 100 % SoC, in MWh." }),
-    maxMw: t.exposeFloat("maxMw", { description: "Highest discharge power in MW." }),
-    minMw: t.exposeFloat("minMw", { description: "Highest charge power in MW, negative." }),
-    rampRateMwPerMin: t.exposeFloat("rampRateMwPerMin", {
-      description: "How fast power moves toward the setpoint, in MW per minute.",
-    }),
-    efficiency: t.exposeFloat("efficiency", {
-      description: "Of each leg, in (0, 1]: the round trip is its square.",
-    }),
-    socMinRatio: t.exposeFloat("socMinRatio", {
-      description: "Share of the capacity below which it does not discharge, 0 to 1.",
-    }),
-    socMaxRatio: t.exposeFloat("socMaxRatio", {
-      description: "Share of the capacity above which it does not charge, 0 to 1.",
-    }),
-    initialSocPct: t.exposeFloat("initialSocPct", {
-      description: "SoC at its first start, in per cent of the capacity.",
-    }),
-    fallbackMw: t.exposeFloat("fallbackMw", {
-      nullable: true,
-      description:
-        "Fallback power where a dispatch is not renewed in time, in MW, discharge positive; null: 0.",
-    }),
+    ...answered(ASSET_NUMBERS, (name, options) => t.exposeFloat(name, options)),
     retired: t.exposeBoolean("retired", {
-      description: "Whether it is retired: it is not simulated any more, and its telemetry stays.",
+      description: `Whether it is retired: ${ASSET_TEXTS.retired}`,
     }),
     origin: t.field({ type: Origin, description: "Its origin.", resolve: originOf }),
     telemetry: t.field({

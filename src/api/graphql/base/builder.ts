@@ -38,3 +38,6 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   // It holds the costs of fields. Its own check would run for each event of a subscription.
   complexity: { disabled: true, defaultListMultiplier: 1 },
 });
+
+/** What makes the fields of an input. */
+export type InputFields = Parameters<Parameters<typeof builder.inputType>[1]["fields"]>[0];

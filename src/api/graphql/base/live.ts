@@ -1,6 +1,8 @@
 // The source of a subscription, and its events.
+import type { AlarmEvent } from "../../../domain/alarm/alarm.ts";
 import { type Frame, telemetryAt } from "../../../domain/telemetry/frame.ts";
 import type { Telemetry } from "../../../domain/telemetry/telemetry.ts";
+import type { AnnouncedEvent } from "../../../services/dispatch/events.ts";
 import type { EventRequest } from "../../stream/event-source.ts";
 import type { Indexes, StreamEvent, StreamRequest } from "../../stream/stream.ts";
 
@@ -9,10 +11,11 @@ export const SELECTING: ReadonlySet<string> = new Set(["assetIds", "siteIds", "a
 /** The field of a frame whose list has one row for each selected asset. */
 export const SAMPLES = "samples";
 
-/** The frames or the dispatch events that a subscription requests of the hub. */
+/** The frames, or the events of dispatches or alarms, that a subscription requests of the hub. */
 export type LiveRequest =
   | { readonly kind: "frames"; readonly frames: StreamRequest }
-  | { readonly kind: "events"; readonly events: EventRequest };
+  | { readonly kind: "events"; readonly events: EventRequest<AnnouncedEvent> }
+  | { readonly kind: "alarms"; readonly events: EventRequest<AlarmEvent> };
 
 /**
  * The source of a subscription. The hub serves it: nothing iterates it, as an event is executed once for all
@@ -36,8 +39,13 @@ export function liveFrames(frames: StreamRequest): LiveSource {
 }
 
 /** Events of dispatches. */
-export function liveEvents(events: EventRequest): LiveSource {
+export function liveEvents(events: EventRequest<AnnouncedEvent>): LiveSource {
   return new LiveSource({ kind: "events", events });
+}
+
+/** Events of alarms. */
+export function liveAlarms(events: EventRequest<AlarmEvent>): LiveSource {
+  return new LiveSource({ kind: "alarms", events });
 }
 
 /** A frame as resolvers get it, with the positions of the selected assets. */

@@ -1,7 +1,14 @@
 // Decisions on requests, and previews.
+
 import type { ShortfallPolicy as Policy } from "../../../domain/dispatch/asset-plan.ts";
 import type { DispatchDecision as Decided } from "../../../domain/dispatch/decision.ts";
 import { asAccepted, type Dispatch as DispatchItem } from "../../../domain/dispatch/dispatch.ts";
+import {
+  DECISION_TEXTS,
+  DISPATCH_TEXTS,
+  WINDOW_TEXTS,
+  WINDOWS_TEXT,
+} from "../../../domain/dispatch/fields.ts";
 import type {
   PowerWindow as WindowItem,
   DecisionWindows as WindowsItem,
@@ -16,37 +23,34 @@ import { Shortfall, type ShortfallItem } from "./shortfall.ts";
 const PowerWindow = builder.objectRef<WindowItem>("PowerWindow").implement({
   description: "The powers that a limit leaves: minMw <= 0 <= maxMw.",
   fields: (t) => ({
-    minMw: t.exposeFloat("minMw", { description: "Highest charge power in MW, 0 or negative." }),
-    maxMw: t.exposeFloat("maxMw", { description: "Highest discharge power in MW, 0 or more." }),
+    minMw: t.exposeFloat("minMw", { description: WINDOW_TEXTS.minMw }),
+    maxMw: t.exposeFloat("maxMw", { description: WINDOW_TEXTS.maxMw }),
   }),
 });
 
 const DecisionWindows = builder.objectRef<WindowsItem>("DecisionWindows").implement({
-  description:
-    "The part that each limit leaves of the limit before it: the outermost powers that are accepted; by energy, where a duration was requested. One inside may be refused, where a larger one keeps a promise that it breaks.",
+  description: WINDOWS_TEXT,
   fields: (t) => ({
-    power: t.expose("power", { type: PowerWindow, description: "The rating of the asset." }),
+    power: t.expose("power", { type: PowerWindow, description: WINDOW_TEXTS.power }),
     site: t.field({
       type: PowerWindow,
       nullable: true,
-      description:
-        "The powers at which the setpoints of the site stay within its limits wherever power is promised; null where it has none, and for a share of a site's dispatch, of which all shares are checked together.",
+      description: WINDOW_TEXTS.site,
       resolve: ({ site }) => site ?? null,
     }),
     dispatches: t.expose("dispatches", {
       type: PowerWindow,
-      description: "The powers that break no promise to a dispatch accepted before.",
+      description: WINDOW_TEXTS.dispatches,
     }),
     energy: t.expose("energy", {
       type: PowerWindow,
-      description:
-        "The powers that energy delivers for the whole duration; without a duration, in the first tick.",
+      description: WINDOW_TEXTS.energy,
     }),
   }),
 });
 
 /** The cost of a preview: with a long duration it is much work, done in slices. */
-const PREVIEWING = 10 * READING;
+export const PREVIEWING = 10 * READING;
 
 /** A decision, with null for the fields that it does not have. */
 interface DecisionItem {
@@ -69,7 +73,7 @@ const NOTHING: Omit<DecisionItem, "refused" | "windows"> = {
   shortfall: null,
 };
 
-function asItem(decision: Decided): DecisionItem {
+export function decisionItemOf(decision: Decided): DecisionItem {
   if (decision.accepted) return { ...decision, refused: null };
   const { refusal, windows } = decision;
   return { ...NOTHING, refused: refusedOf(refusal), windows };
@@ -91,52 +95,50 @@ export const DispatchDecision = builder.objectRef<DecisionItem>("DispatchDecisio
     "Whether an asset accepts a dispatch, and the powers that each of its limits leaves.",
   fields: (t) => ({
     accepted: t.boolean({
-      description: "Whether it is accepted.",
+      description: DECISION_TEXTS.accepted,
       resolve: ({ refused }) => refused === null,
     }),
     refused: t.expose("refused", {
       type: DispatchRefused,
       nullable: true,
-      description: "Why it is not accepted; null where it is.",
+      description: DECISION_TEXTS.refused,
     }),
     mw: t.exposeFloat("mw", {
       nullable: true,
-      description: "Power to hold, in MW, discharge positive; null where refused.",
+      description: DECISION_TEXTS.mw,
     }),
     startAt: t.field({
       type: "DateTime",
       nullable: true,
-      description: "It holds every tick that starts from this instant on; null where refused.",
+      description: DECISION_TEXTS.startAt,
       resolve: ({ startMs }) => startMs,
     }),
     endAt: t.field({
       type: "DateTime",
       nullable: true,
-      description:
-        "Up to this instant, excluded; null: until the next one begins, and where refused.",
+      description: DECISION_TEXTS.endAt,
       resolve: ({ endMs }) => endMs,
     }),
     leaseUntil: t.field({
       type: "DateTime",
       nullable: true,
-      description: "When its lease ends unless it is renewed; null: never, and where refused.",
+      description: DECISION_TEXTS.leaseUntil,
       resolve: ({ leaseUntilMs }) => leaseUntilMs,
     }),
     onShortfall: t.expose("onShortfall", {
       type: ShortfallPolicy,
       nullable: true,
-      description: "The policy where energy does not suffice; null where refused.",
+      description: DECISION_TEXTS.onShortfall,
     }),
     windows: t.expose("windows", {
       type: DecisionWindows,
       nullable: true,
-      description:
-        "The powers that its limits leave; null where it was refused before they were computed, and for an interval, which is decided with its whole schedule.",
+      description: DECISION_TEXTS.windows,
     }),
     shortfall: t.expose("shortfall", {
       type: Shortfall,
       nullable: true,
-      description: "The missing energy; null where it will be delivered in full, or refused.",
+      description: DECISION_TEXTS.shortfall,
     }),
   }),
 });
@@ -145,7 +147,7 @@ builder.objectField(Dispatch, "decision", (t) =>
   t.field({
     type: DispatchDecision,
     nullable: true,
-    description: "The decision that accepted it; null where none was stored.",
+    description: DISPATCH_TEXTS.decision,
     resolve: (dispatch) => (dispatch.rationale === null ? null : decisionOf(dispatch)),
   }),
 );
@@ -163,6 +165,6 @@ builder.queryField("dispatchPreview", (t) =>
       }),
     },
     resolve: async (_, { input }, { services }) =>
-      asItem(await services.dispatch.preview(readRequest(input, "input"))),
+      decisionItemOf(await services.dispatch.preview(readRequest(input, "input"))),
   }),
 );

@@ -1,5 +1,7 @@
 // Dispatches: their fields and the query of one.
+
 import type { Dispatch as DispatchItem } from "../../../domain/dispatch/dispatch.ts";
+import { DISPATCH_TEXTS } from "../../../domain/dispatch/fields.ts";
 import { assetUnknown } from "../../../domain/dispatch/request.ts";
 import { STATUS_REASONS } from "../../../domain/dispatch/status.ts";
 import { builder } from "../base/builder.ts";
@@ -66,43 +68,43 @@ export const Dispatch = builder.objectRef<DispatchItem>("Dispatch").implement({
         throw refusal(code, message);
       },
     }),
-    mw: t.exposeFloat("mw", { description: "Power to hold, in MW, discharge positive." }),
+    mw: t.exposeFloat("mw", { description: DISPATCH_TEXTS.mw }),
     durationS: t.exposeInt("durationS", {
       nullable: true,
-      description: "How long to hold it, in s; null: until the next dispatch.",
+      description: DISPATCH_TEXTS.durationS,
     }),
     startAt: t.field({
       type: "DateTime",
-      description: "It holds every tick that starts from this instant on, included.",
+      description: DISPATCH_TEXTS.startAt,
       resolve: ({ startMs }) => startMs,
     }),
     endAt: t.field({
       type: "DateTime",
       nullable: true,
-      description: "Up to this instant, excluded; null: until the next one begins.",
+      description: DISPATCH_TEXTS.endAt,
       resolve: ({ endMs }) => endMs,
     }),
     validForS: t.exposeInt("validForS", {
       nullable: true,
-      description: "Validity of its lease after a renewal, in s; null: it has no lease.",
+      description: DISPATCH_TEXTS.validForS,
     }),
     leaseUntil: t.field({
       type: "DateTime",
       nullable: true,
-      description: "When its lease ends unless it is renewed; null: never.",
+      description: DISPATCH_TEXTS.leaseUntil,
       resolve: ({ leaseUntilMs }) => leaseUntilMs,
     }),
     onShortfall: t.expose("onShortfall", {
       type: ShortfallPolicy,
-      description: "The policy where energy does not suffice.",
+      description: DISPATCH_TEXTS.onShortfall,
     }),
     scheduleId: t.exposeID("scheduleId", {
       nullable: true,
-      description: "UUID that the intervals of one schedule share; null for a dispatch.",
+      description: DISPATCH_TEXTS.scheduleId,
     }),
     requestId: t.exposeString("requestId", {
       nullable: true,
-      description: "The id that the client gave its request; null where it gave none.",
+      description: DISPATCH_TEXTS.requestId,
     }),
     status: t.expose("status", {
       type: DispatchStatus,
@@ -110,23 +112,21 @@ export const Dispatch = builder.objectRef<DispatchItem>("Dispatch").implement({
     }),
     reason: t.exposeString("reason", {
       nullable: true,
-      description: `The reason of its status; null where it was just accepted. ${REASONS_TEXT}`,
+      description: `${DISPATCH_TEXTS.reason} ${REASONS_TEXT}`,
     }),
     submittedAt: t.field({
       type: "DateTime",
-      description: "When it was accepted.",
+      description: DISPATCH_TEXTS.submittedAt,
       resolve: ({ submittedAtMs }) => submittedAtMs,
     }),
     endedAt: t.field({
       type: "DateTime",
       nullable: true,
-      description:
-        "The instant from which on it holds nothing: after a cancel that at which the tick under way ends. Null before it ended.",
+      description: DISPATCH_TEXTS.endedAt,
       resolve: ({ endedAtMs }) => endedAtMs,
     }),
     deliveredMwhr: t.exposeFloat("deliveredMwhr", {
-      description:
-        "Net energy at the terminal while it held the asset, in MWh, discharge positive; up to now while it does.",
+      description: DISPATCH_TEXTS.deliveredMwhr,
     }),
   }),
 });

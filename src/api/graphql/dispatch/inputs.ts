@@ -1,64 +1,37 @@
 // Inputs of dispatches.
 import type { ShortfallPolicy as Policy } from "../../../domain/dispatch/asset-plan.ts";
+import { REQUEST_TEXTS } from "../../../domain/dispatch/fields.ts";
 import type { DispatchRequest } from "../../../domain/dispatch/request.ts";
 import type { SiteDispatchRequest } from "../../../domain/dispatch/site-dispatch.ts";
 import { refuseRequestId } from "../../../services/dispatch/client-requests.ts";
-import { builder } from "../base/builder.ts";
+import { builder, type InputFields } from "../base/builder.ts";
 import { readId } from "../base/inputs.ts";
 import { refusal } from "../base/refusal.ts";
 import { ShortfallPolicy } from "./dispatch.ts";
 
-const ON_SHORTFALL =
-  "The policy where energy does not suffice. Left out: REFUSE where a duration is given, else CURTAIL.";
-export const REQUEST_ID_TEXT =
-  "Identifies the request, 1 to 200 printable ASCII characters: a repetition gets the first answer, and nothing happens twice.";
+/** The fields that the requests of an asset and of a site share. */
+const requestFields = (t: InputFields) => ({
+  mw: t.float({ required: true, description: REQUEST_TEXTS.mw }),
+  durationS: t.int({ description: REQUEST_TEXTS.durationS }),
+  startAt: t.field({ type: "DateTime", description: REQUEST_TEXTS.startAt }),
+  validForS: t.int({ description: REQUEST_TEXTS.validForS }),
+  onShortfall: t.field({ type: ShortfallPolicy, description: REQUEST_TEXTS.onShortfall }),
+  requestId: t.string({ description: REQUEST_TEXTS.requestId }),
+});
 
 export const DispatchInput = builder.inputType("DispatchInput", {
   description: "A request for a power of an asset.",
   fields: (t) => ({
-    assetId: t.id({ required: true, description: "UUID of the asset." }),
-    mw: t.float({
-      required: true,
-      description:
-        "Power to hold, in MW, discharge positive: 0, which stops the asset, or at least 1 W in size.",
-    }),
-    durationS: t.int({
-      description: "How long to hold it, in s. Left out: until the next dispatch.",
-    }),
-    startAt: t.field({
-      type: "DateTime",
-      description: "Start, up to 31 days ahead. Left out: the next tick.",
-    }),
-    validForS: t.int({
-      description:
-        "Validity of its lease, in s: without dispatchRenew the asset then holds its fallback power. Left out: no lease.",
-    }),
-    onShortfall: t.field({ type: ShortfallPolicy, description: ON_SHORTFALL }),
-    requestId: t.string({ description: REQUEST_ID_TEXT }),
+    assetId: t.id({ required: true, description: REQUEST_TEXTS.assetId }),
+    ...requestFields(t),
   }),
 });
 
 export const DispatchSiteInput = builder.inputType("DispatchSiteInput", {
   description: "A request for a power of the assets of a site together.",
   fields: (t) => ({
-    siteId: t.id({ required: true, description: "UUID of the site." }),
-    mw: t.float({
-      required: true,
-      description: "Power to hold together, in MW, discharge positive.",
-    }),
-    durationS: t.int({
-      description: "How long to hold it, in s. Left out: until the next dispatch of each.",
-    }),
-    startAt: t.field({
-      type: "DateTime",
-      description: "Start, up to 31 days ahead. Left out: the next tick.",
-    }),
-    validForS: t.int({
-      description:
-        "Validity of the lease of each share, in s, without dispatchRenew. Left out: no lease.",
-    }),
-    onShortfall: t.field({ type: ShortfallPolicy, description: ON_SHORTFALL }),
-    requestId: t.string({ description: REQUEST_ID_TEXT }),
+    siteId: t.id({ required: true, description: REQUEST_TEXTS.siteId }),
+    ...requestFields(t),
   }),
 });
 

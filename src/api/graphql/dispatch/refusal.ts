@@ -1,4 +1,5 @@
 // Refusals of dispatches.
+import { REFUSAL_TEXTS } from "../../../domain/dispatch/fields.ts";
 import type { DispatchRefusal } from "../../../domain/dispatch/request.ts";
 import { builder } from "../base/builder.ts";
 import { RefusalCode } from "../base/refusal-code.ts";
@@ -24,24 +25,22 @@ export const DispatchRefused = builder.objectRef<RefusedItem>("DispatchRefused")
     field: t.exposeString("field", { nullable: true, description: "The input field at fault." }),
     requestedMw: t.exposeFloat("requestedMw", {
       nullable: true,
-      description: "Requested power in MW, discharge positive.",
+      description: REFUSAL_TEXTS.requestedMw,
     }),
-    minMw: t.exposeFloat("minMw", { nullable: true, description: "Lowest power allowed, in MW." }),
-    maxMw: t.exposeFloat("maxMw", { nullable: true, description: "Highest power allowed, in MW." }),
+    minMw: t.exposeFloat("minMw", { nullable: true, description: REFUSAL_TEXTS.minMw }),
+    maxMw: t.exposeFloat("maxMw", { nullable: true, description: REFUSAL_TEXTS.maxMw }),
     limitedBy: t.expose("limitedBy", {
       type: PowerLimit,
       nullable: true,
-      description: "The limit that refused.",
+      description: REFUSAL_TEXTS.limitedBy,
     }),
     longestDurationS: t.exposeInt("longestDurationS", {
       nullable: true,
-      description:
-        "The longest duration, not above the requested one, at which the same request would be accepted now, in s; 0 where there is none. A shorter one may be refused.",
+      description: REFUSAL_TEXTS.longestDurationS,
     }),
     highestMw: t.exposeFloat("highestMw", {
       nullable: true,
-      description:
-        "The power furthest from 0, with the sign of the request and not beyond it, at which the same request would be accepted now, in MW, in steps of 0.01 MW or finer; 0 where there is none. A smaller one may be refused.",
+      description: REFUSAL_TEXTS.highestMw,
     }),
   }),
 });

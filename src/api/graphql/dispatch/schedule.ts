@@ -1,21 +1,22 @@
 // Schedules of assets.
+
 import type { Dispatch as DispatchItem } from "../../../domain/dispatch/dispatch.ts";
+import { REQUEST_TEXTS, SCHEDULE_TEXTS } from "../../../domain/dispatch/fields.ts";
 import { MOST_INTERVALS } from "../../../domain/dispatch/schedule-decision.ts";
 import { builder } from "../base/builder.ts";
 import { readId } from "../base/inputs.ts";
 import { Dispatch, ShortfallPolicy } from "./dispatch.ts";
-import { REQUEST_ID_TEXT, readMw, readRequestId } from "./inputs.ts";
+import { readMw, readRequestId } from "./inputs.ts";
 import { DispatchRefused, type RefusedItem, refusedOf } from "./refusal.ts";
 
 const IntervalInput = builder.inputType("IntervalInput", {
   description: "A power to hold for every tick that starts in [from, until).",
   fields: (t) => ({
-    from: t.field({ type: "DateTime", required: true, description: "Begin, included." }),
-    until: t.field({ type: "DateTime", required: true, description: "End, excluded." }),
+    from: t.field({ type: "DateTime", required: true, description: SCHEDULE_TEXTS.from }),
+    until: t.field({ type: "DateTime", required: true, description: SCHEDULE_TEXTS.until }),
     mw: t.float({
       required: true,
-      description:
-        "Power to hold, in MW, discharge positive: 0, which stops the asset, or at least 1 W in size.",
+      description: SCHEDULE_TEXTS.mw,
     }),
   }),
 });
@@ -23,7 +24,7 @@ const IntervalInput = builder.inputType("IntervalInput", {
 const ScheduleInput = builder.inputType("ScheduleInput", {
   description: "The new schedule of an asset.",
   fields: (t) => ({
-    assetId: t.id({ required: true, description: "UUID of the asset." }),
+    assetId: t.id({ required: true, description: REQUEST_TEXTS.assetId }),
     intervals: t.field({
       type: [IntervalInput],
       required: true,
@@ -32,9 +33,9 @@ const ScheduleInput = builder.inputType("ScheduleInput", {
     }),
     onShortfall: t.field({
       type: ShortfallPolicy,
-      description: "What to do where energy does not last. Left out: REFUSE.",
+      description: SCHEDULE_TEXTS.onShortfall,
     }),
-    requestId: t.string({ description: REQUEST_ID_TEXT }),
+    requestId: t.string({ description: REQUEST_TEXTS.requestId }),
   }),
 });
 
@@ -47,7 +48,7 @@ const ScheduleAccepted = builder
     fields: (t) => ({
       scheduleId: t.id({
         nullable: true,
-        description: "UUID that its intervals share; null where the schedule was removed.",
+        description: SCHEDULE_TEXTS.scheduleId,
         resolve: ({ dispatches }) => dispatches[0]?.scheduleId ?? null,
       }),
       intervals: t.field({
@@ -56,8 +57,7 @@ const ScheduleAccepted = builder
         resolve: ({ dispatches }) => dispatches,
       }),
       pastCount: t.exposeInt("pastCount", {
-        description:
-          "Number of intervals of the request, the first ones, that were past and left out.",
+        description: `${SCHEDULE_TEXTS.pastCount}.`,
       }),
     }),
   });

@@ -1,5 +1,10 @@
 // What a dispatch will not deliver, or did not deliver.
 import {
+  DISPATCH_TEXTS,
+  SHORTFALL_TEXT,
+  SHORTFALL_TEXTS,
+} from "../../../domain/dispatch/fields.ts";
+import {
   type Shortfall as Item,
   SHORTFALL_REASONS,
   shortfallOf,
@@ -21,27 +26,26 @@ const ShortfallReason = builder.enumType("ShortfallReason", {
 });
 
 export const Shortfall = builder.objectRef<ShortfallItem>("Shortfall").implement({
-  description: "The part that an accepted dispatch will not deliver, as far as it is known then.",
+  description: SHORTFALL_TEXT,
   fields: (t) => ({
     from: t.field({
       type: "DateTime",
-      description: "The start of the first tick in which its power is cut.",
+      description: SHORTFALL_TEXTS.from,
       resolve: ({ fromMs }) => fromMs,
     }),
     missingMwhr: t.exposeFloat("missingMwhr", {
       nullable: true,
-      description:
-        "The missing energy at the terminal over its window, in MWh: what a battery without bounds at a site without limits would deliver along the same setpoints, less what is delivered. The ramp is never missing. Null where it has no end.",
+      description: SHORTFALL_TEXTS.missingMwhr,
     }),
     limitedBy: t.field({
       type: PowerLimit,
       nullable: true,
-      description: "The limit that cuts its power first; null where no limit does, as no tick ran.",
+      description: SHORTFALL_TEXTS.limitedBy,
       resolve: (shortfall) => shortfallOf(shortfall).limitedBy,
     }),
     reason: t.field({
       type: ShortfallReason,
-      description: "Why: the cause that was found first.",
+      description: SHORTFALL_TEXTS.reason,
       resolve: (shortfall) => shortfallOf(shortfall).reason,
     }),
   }),
@@ -51,7 +55,6 @@ builder.objectField(Dispatch, "shortfall", (t) =>
   t.expose("shortfall", {
     type: Shortfall,
     nullable: true,
-    description:
-      "What it will not deliver of its promise, as things stand, and once it has ended what it did not deliver; null where it lacks nothing. A dispatch with CURTAIL has it once it has ended.",
+    description: DISPATCH_TEXTS.shortfall,
   }),
 );

@@ -1,7 +1,11 @@
 // Dispatches of a site.
 import type { Dispatch as DispatchItem } from "../../../domain/dispatch/dispatch.ts";
+import type { Asset as AssetItem } from "../../../domain/fleet/asset.ts";
+import type { SitePreview } from "../../../services/dispatch/decide.ts";
 import { builder } from "../base/builder.ts";
 import { readId } from "../base/inputs.ts";
+import { Asset } from "../base/refs.ts";
+import { DispatchDecision, decisionItemOf, PREVIEWING } from "./decision.ts";
 import { DispatchSiteInput, readRequested } from "./inputs.ts";
 import { DispatchAccepted } from "./mutations.ts";
 import { DispatchRefused, refusedOf } from "./refusal.ts";
@@ -29,6 +33,66 @@ const DispatchSiteResult = builder.unionType("DispatchSiteResult", {
   types: [DispatchSiteAccepted, DispatchRefused],
   resolveType: (result) => ("code" in result ? DispatchRefused : DispatchSiteAccepted),
 });
+
+type ShareItem = Extract<SitePreview, { accepted: true }>["shares"][number];
+
+const DispatchShare = builder.objectRef<ShareItem>("DispatchShare").implement({
+  description: "The share of one asset of a power of its site.",
+  fields: (t) => ({
+    asset: t.field({
+      type: Asset,
+      description: "The asset.",
+      resolve: ({ asset }): AssetItem => asset,
+    }),
+    decision: t.field({
+      type: DispatchDecision,
+      description: "The decision on its share, with the power in mw; 0 where it has none.",
+      resolve: ({ decision }) => decisionItemOf(decision),
+    }),
+  }),
+});
+
+const DispatchSiteDecision = builder.objectRef<SitePreview>("DispatchSiteDecision").implement({
+  description: "Whether the assets of a site accept a power together, and their shares.",
+  fields: (t) => ({
+    accepted: t.exposeBoolean("accepted", {
+      description: "Whether all accept their shares: otherwise none gets one.",
+    }),
+    refused: t.field({
+      type: DispatchRefused,
+      nullable: true,
+      description: "Why it is not accepted; null where it is.",
+      resolve: (it) => (it.accepted ? null : refusedOf(it.refusal)),
+    }),
+    shares: t.field({
+      type: [DispatchShare],
+      description:
+        "One for each asset, in the order of their ids; their powers add up to the request. None where refused.",
+      complexity: { multiplier: SITE_ASSETS },
+      resolve: (it) => (it.accepted ? it.shares : []),
+    }),
+  }),
+});
+
+builder.queryField("dispatchSitePreview", (t) =>
+  t.field({
+    type: DispatchSiteDecision,
+    description: "The decision on a request to a site, as if it were sent now. Changes nothing.",
+    complexity: 10 * PREVIEWING,
+    args: {
+      input: t.arg({
+        type: DispatchSiteInput,
+        required: true,
+        description: "The request; its requestId has no meaning here.",
+      }),
+    },
+    resolve: (_, { input }, { services }) =>
+      services.dispatch.previewSite({
+        siteId: readId(input.siteId, "input.siteId"),
+        ...readRequested(input, "input"),
+      }),
+  }),
+);
 
 builder.mutationField("dispatchSite", (t) =>
   t.field({

@@ -2,6 +2,7 @@
 
 import { type ExecutionArgs, type ExecutionResult, execute, print } from "graphql";
 import type { Frame } from "../../../domain/telemetry/frame.ts";
+import type { Numbered } from "../../../services/recent-events.ts";
 import type { EventEncoder } from "../../stream/event-source.ts";
 import { Payload } from "../../stream/payload.ts";
 import type { Encoder, Indexes, StreamEvent } from "../../stream/stream.ts";
@@ -49,8 +50,8 @@ export function createGraphEncoder(args: ExecutionArgs, errors: ErrorMask): Enco
   };
 }
 
-/** Encodes dispatch events, each once for all selections. */
-export function createEventEncoder(args: ExecutionArgs, errors: ErrorMask): EventEncoder {
+/** Encodes events, of dispatches or of alarms, each once for all selections. */
+export function createEventEncoder(args: ExecutionArgs, errors: ErrorMask): EventEncoder<Numbered> {
   const payloadOf = (result: ExecutionResult) => new Payload(resultText(result, errors), EVENT);
   return {
     key: keyOf(args, liveShapeOf(args)),

@@ -20,7 +20,9 @@ export function joinHub(
   const { hub } = args.contextValue as GraphContext;
   if (request.kind === "frames")
     return hub.join(createGraphEncoder(args, errors), request.frames, sink);
-  return hub.follow(createEventEncoder(args, errors), request.events, sink);
+  const encoder = createEventEncoder(args, errors);
+  if (request.kind === "alarms") return hub.followAlarms(encoder, request.events, sink);
+  return hub.follow(encoder, request.events, sink);
 }
 
 /** Resolves the source of a valid subscription; or the errors of its variables and arguments. */

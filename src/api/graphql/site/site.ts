@@ -1,4 +1,5 @@
 // Sites, with their totals and history.
+import { SITE_NUMBERS, SITE_TEXTS } from "../../../domain/fleet/fields.ts";
 import { builder } from "../base/builder.ts";
 import { DEFAULT_FIRST, pageArgs, pageOf } from "../base/connection.ts";
 import { pageCost, READING } from "../base/cost.ts";
@@ -6,6 +7,7 @@ import { readId } from "../base/inputs.ts";
 import { Node } from "../base/node.ts";
 import { Origin, originOf } from "../base/origin.ts";
 import { AssetConnection, Site, SiteConnection } from "../base/refs.ts";
+import { answered } from "../fleet/numbers.ts";
 import { HistoryConnection, historyArgs, historyCost, historyOf } from "../telemetry/history.ts";
 import { readTotals, Totals } from "../telemetry/totals.ts";
 
@@ -13,18 +15,11 @@ Site.implement({
   description: "A grid connection with assets behind it.",
   interfaces: [Node],
   fields: (t) => ({
-    name: t.exposeString("name", { description: "What people call it." }),
-    location: t.exposeString("location", { description: "Its place, as text." }),
-    maxExportMw: t.exposeFloat("maxExportMw", {
-      nullable: true,
-      description: "Highest net discharge of its assets at the meter, in MW; null: no limit.",
-    }),
-    maxImportMw: t.exposeFloat("maxImportMw", {
-      nullable: true,
-      description: "Highest net charge of its assets at the meter, in MW; null: no limit.",
-    }),
+    name: t.exposeString("name", { description: SITE_TEXTS.name }),
+    location: t.exposeString("location", { description: SITE_TEXTS.location }),
+    ...answered(SITE_NUMBERS, (name, options) => t.exposeFloat(name, options)),
     retired: t.boolean({
-      description: "Whether it is retired: no asset runs at it, and its telemetry stays.",
+      description: `Whether it is retired: ${SITE_TEXTS.retired}`,
       resolve: ({ retired = false }) => retired,
     }),
     origin: t.field({ type: Origin, description: "Its origin.", resolve: originOf }),

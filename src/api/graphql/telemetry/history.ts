@@ -1,9 +1,11 @@
 // The field for history in steps.
-import type {
-  Scope,
-  Stat as StatItem,
-  HistoryStep as StepItem,
-} from "../../../domain/telemetry/history.ts";
+import type { Scope, HistoryStep as StepItem } from "../../../domain/telemetry/history.ts";
+import {
+  isStat,
+  STEP_FIELDS,
+  STEP_FIGURES,
+  type Stat as StatItem,
+} from "../../../domain/telemetry/step-figures.ts";
 import { builder, type GraphContext } from "../base/builder.ts";
 import { connectionOf, type Page, type PageArgs } from "../base/connection.ts";
 import { pageCost, READING, ROWS_PER_FIELD } from "../base/cost.ts";
@@ -39,22 +41,17 @@ const HistoryStep = builder.objectRef<StepItem>("HistoryStep").implement({
     coverageRatio: t.exposeFloat("coverageRatio", {
       description: "Share of the step that samples cover, 0 to 1.",
     }),
-    socPct: t.expose("socPct", {
-      type: Stat,
-      nullable: true,
-      description: "Stored energy in per cent of the capacity; null where there is no sample.",
-    }),
-    currentMw: t.expose("currentMw", {
-      type: Stat,
-      nullable: true,
-      description: "Power in MW, discharge positive; null where there is no sample.",
-    }),
-    energyInMwhr: t.exposeFloat("energyInMwhr", {
-      description: "Energy charged at the terminal, in MWh.",
-    }),
-    energyOutMwhr: t.exposeFloat("energyOutMwhr", {
-      description: "Energy discharged at the terminal, in MWh.",
-    }),
+    ...Object.fromEntries(
+      STEP_FIELDS.map((field) => {
+        const { description } = STEP_FIGURES[field];
+        return [
+          field,
+          isStat(field)
+            ? t.expose(field, { type: Stat, nullable: true, description })
+            : t.exposeFloat(field, { description }),
+        ];
+      }),
+    ),
   }),
 });
 

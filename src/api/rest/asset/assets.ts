@@ -1,6 +1,7 @@
 // The routes of assets.
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Asset, Site } from "../../../domain/fleet/asset.ts";
+import { ASSET_KEYS, ASSET_NUMBERS, ASSET_TEXTS } from "../../../domain/fleet/fields.ts";
 import type { FleetTable } from "../../../domain/fleet/fleet-table.ts";
 import type { FleetService } from "../../../services/fleet/fleet.ts";
 import { READ } from "../../transport/route-policy.ts";
@@ -14,32 +15,25 @@ import {
   MALFORMED,
   NOT_FOUND,
   OriginJson,
-  quantity,
   refuse,
 } from "../base/schemas.ts";
+import { answered, numbersJson } from "../fleet/numbers.ts";
 
 export const AssetJson = z
   .object({
-    id: idOf("UUID of the asset."),
-    site_id: idOf("UUID of its site."),
+    id: idOf(ASSET_TEXTS.id),
+    site_id: idOf(ASSET_TEXTS.siteId),
     site_name: z.string().openapi({ description: "Name of its site." }),
-    name: z.string().openapi({ description: "Its name." }),
-    location: z.string().openapi({ description: "Place of its site." }),
-    capacity_mwhr: quantity("Energy at 100 % SoC, in MWh."),
-    max_mw: quantity("Highest discharge power in MW."),
-    min_mw: quantity("Highest charge power in MW, negative."),
-    efficiency: quantity("Of each leg, 0 to 1: the round trip is its square."),
-    ramp_rate_mw_per_min: quantity("How fast power moves toward the setpoint, in MW/min."),
-    soc_min_ratio: quantity("Share of the capacity below which it does not discharge, 0 to 1."),
-    soc_max_ratio: quantity("Share of the capacity above which it does not charge, 0 to 1."),
-    initial_soc_pct: quantity("SoC at its first start, in per cent of the capacity."),
-    fallback_mw: quantity(
-      "Fallback power where a dispatch was not renewed in time, in MW, discharge positive; null: 0.",
-    ).nullable(),
+    name: z.string().openapi({ description: ASSET_TEXTS.name }),
+    location: z.string().openapi({ description: ASSET_TEXTS.location }),
+    ...answered(ASSET_NUMBERS),
     origin: OriginJson,
-    retired: z.literal(true).optional().openapi({
-      description: "Only present where it is retired: it is not simulated, and its history stays.",
-    }),
+    retired: z
+      .literal(true)
+      .optional()
+      .openapi({
+        description: `Only present where it is retired: ${ASSET_TEXTS.retired}`,
+      }),
   })
   .openapi("Asset");
 
@@ -93,15 +87,7 @@ function toJson(fleet: FleetService, asset: Asset, site: Site): z.output<typeof 
     site_name: site.name,
     name: asset.name,
     location: site.location,
-    capacity_mwhr: asset.capacityMwhr,
-    max_mw: asset.maxMw,
-    min_mw: asset.minMw,
-    efficiency: asset.efficiency,
-    ramp_rate_mw_per_min: asset.rampRateMwPerMin,
-    soc_min_ratio: asset.socMinRatio,
-    soc_max_ratio: asset.socMaxRatio,
-    initial_soc_pct: asset.initialSocPct,
-    fallback_mw: asset.fallbackMw ?? null,
+    ...numbersJson<typeof ASSET_NUMBERS>(ASSET_KEYS, asset),
     origin: fleet.originOf(asset.id),
     ...(asset.retired && { retired: true as const }),
   };

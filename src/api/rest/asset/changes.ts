@@ -1,6 +1,7 @@
 // Routes that register, change and retire assets while the fleet runs.
 
 import { createRoute, z } from "@hono/zod-openapi";
+import { snakeCase } from "../../../domain/base/snake-case.ts";
 import { MOST_ASSETS, type Registered } from "../../../services/fleet/registration.ts";
 import { countProblem } from "../../transport/input-problem.ts";
 import { Problem } from "../../transport/problem.ts";
@@ -143,7 +144,7 @@ export function assetChangeRoutes({ fleet, registration, dispatch }: Services) {
       }
       const body = {
         asset: assetJsonOf(fleet, result.table, assetId),
-        clamps: result.clamps.map(({ field, from, to }) => ({ field: CLAMPED[field], from, to })),
+        clamps: result.clamps.map(({ field, from, to }) => ({ field: snakeCase(field), from, to })),
         cut_dispatches: dispatch.cutOf(assetId).map(dispatchJson),
       };
       return c.json(body, 200);
@@ -156,9 +157,3 @@ export function assetChangeRoutes({ fleet, registration, dispatch }: Services) {
       return refuse(c, refused, refusalStatus(refused));
     });
 }
-
-const CLAMPED = {
-  fallbackMw: "fallback_mw",
-  initialSocPct: "initial_soc_pct",
-  socMwhr: "soc_mwhr",
-} as const;

@@ -2,10 +2,22 @@
 import type { ServerResponse } from "node:http";
 import type { Context } from "hono";
 import type { EventStream, EventStreams } from "../../stream/event-streams.ts";
-import type { Problem } from "../../transport/problem.ts";
+import { Payload } from "../../stream/payload.ts";
+import { type Problem, problem } from "../../transport/problem.ts";
 
 /** Begins a response with events; or returns why it may not. */
 export function beginEvents(c: Context, streams: EventStreams): Promise<EventStream | Problem> {
   const { outgoing } = c.env as { outgoing: ServerResponse };
   return streams.begin(outgoing);
 }
+
+/** The number of an event by its id; undefined for any other text. */
+export function numberOf(text: string): number | undefined {
+  const number = /^\d{1,16}$/.test(text) ? Number(text) : undefined;
+  return Number.isSafeInteger(number) ? number : undefined;
+}
+
+/** The last payload of a stream, as an event of another type. */
+export const problemEvent = (why: Problem) => new Payload(JSON.stringify(why), "event: problem\n");
+
+export const BROKE_OFF = problem("INTERNAL", "the stream broke off: connect again");

@@ -1,7 +1,9 @@
 // Responses of many rows, as JSON, lines of JSON or CSV, read page by page, as fast as the client reads them.
 import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
+import { snakeCase } from "../../../domain/base/snake-case.ts";
 import type { Log } from "../../../domain/ports/log.ts";
+import { STAT_FIELDS, STAT_PARTS, type Stat } from "../../../domain/telemetry/step-figures.ts";
 
 const TYPES = {
   json: "application/json",
@@ -83,15 +85,13 @@ function cellsOf(row: object): (readonly [name: string, value: unknown])[] {
   return Object.entries(row).flatMap(([name, value]) =>
     STATS.has(name) && "sample_count" in row
       ? STAT_PARTS.map(
-          (part) => [`${name}_${part}`, (value as Figure | null)?.[part] ?? null] as const,
+          (part) => [`${name}_${part}`, (value as Stat | null)?.[part] ?? null] as const,
         )
       : [[name, value] as const],
   );
 }
 
-type Figure = Readonly<Record<(typeof STAT_PARTS)[number], number>>;
-const STATS = new Set(["soc_pct", "current_mw"]);
-const STAT_PARTS = ["mean", "min", "max", "last"] as const;
+const STATS = new Set<string>(STAT_FIELDS.map(snakeCase));
 
 function csvLine(values: readonly unknown[]): string {
   return `${values.map(csvCell).join(",")}\n`;

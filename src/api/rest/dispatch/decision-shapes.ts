@@ -1,5 +1,12 @@
 // The decision on a dispatch in the form of REST.
+
 import { z } from "@hono/zod-openapi";
+import {
+  SHORTFALL_TEXT,
+  SHORTFALL_TEXTS,
+  WINDOW_TEXTS,
+  WINDOWS_TEXT,
+} from "../../../domain/dispatch/fields.ts";
 import {
   SHORTFALL_REASONS,
   type Shortfall,
@@ -12,25 +19,20 @@ import { instant, instantText, quantity } from "../base/schemas.ts";
 const windowOf = (description: string) =>
   z
     .object({
-      min_mw: quantity("Lowest power, in MW, 0 or less."),
-      max_mw: quantity("Highest power, in MW, 0 or more."),
+      min_mw: quantity(WINDOW_TEXTS.minMw),
+      max_mw: quantity(WINDOW_TEXTS.maxMw),
     })
     .openapi({ description });
 
 export const WindowsJson = z
   .object({
-    power: windowOf("The rating of the asset."),
-    site: windowOf(
-      "The powers at which the setpoints of the site stay within its limits wherever power is promised; null where it has none, and for a share of a site's dispatch, of which all shares are checked together.",
-    ).nullable(),
-    dispatches: windowOf("The powers that break no promise to a dispatch accepted before."),
-    energy: windowOf(
-      "The powers that energy delivers for the whole duration; without a duration, in the first tick.",
-    ),
+    power: windowOf(WINDOW_TEXTS.power),
+    site: windowOf(WINDOW_TEXTS.site).nullable(),
+    dispatches: windowOf(WINDOW_TEXTS.dispatches),
+    energy: windowOf(WINDOW_TEXTS.energy),
   })
   .openapi("DecisionWindows", {
-    description:
-      "The part that each limit leaves of the limit before it: the outermost powers that are accepted; by energy, where a duration was requested. One inside may be refused, where a larger one keeps a promise that it breaks.",
+    description: WINDOWS_TEXT,
   });
 
 const SHORTFALL_NAMES = Object.keys(SHORTFALL_REASONS).map((reason) =>
@@ -39,21 +41,19 @@ const SHORTFALL_NAMES = Object.keys(SHORTFALL_REASONS).map((reason) =>
 
 export const ShortfallJson = z
   .object({
-    from: instant("Start of the first tick in which its power is cut, UTC."),
-    missing_mwhr: quantity(
-      "The missing energy at the terminal over its window, in MWh: what a battery without bounds at a site without limits would deliver along the same setpoints, less what is delivered. The ramp is never missing. Null where it has no end.",
-    ).nullable(),
+    from: instant(SHORTFALL_TEXTS.from),
+    missing_mwhr: quantity(SHORTFALL_TEXTS.missingMwhr).nullable(),
     limited_by: z.enum(["ramp", "power", "energy", "site"]).nullable().openapi({
-      description: "The limit that cuts its power first; null where no limit does, as no tick ran.",
+      description: SHORTFALL_TEXTS.limitedBy,
     }),
     reason: z.enum(SHORTFALL_NAMES).openapi({
-      description: `Why. ${Object.entries(SHORTFALL_REASONS)
+      description: `${SHORTFALL_TEXTS.reason} ${Object.entries(SHORTFALL_REASONS)
         .map(([reason, meaning]) => `${reason.toLowerCase()}: ${meaning}`)
         .join(" ")}`,
     }),
   })
   .openapi("Shortfall", {
-    description: "The part that will not be delivered, as far as is known then.",
+    description: SHORTFALL_TEXT,
   });
 
 export function windowsJson(windows: DecisionWindows): z.output<typeof WindowsJson> {

@@ -1,13 +1,16 @@
-// The route of the preview of a decision.
+// The routes of previews of decisions.
 
 import { createRoute, z } from "@hono/zod-openapi";
 import type { DispatchDecision } from "../../../domain/dispatch/decision.ts";
+import { DECISION_TEXTS } from "../../../domain/dispatch/fields.ts";
 import { Problem } from "../../transport/problem.ts";
 import { JSON_BODY, READ } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
 import {
   answer,
+  IdParams,
+  idOf,
   instant,
   instantOrNull,
   instantText,
@@ -19,31 +22,54 @@ import {
 import { ShortfallJson, shortfallJson, WindowsJson, windowsJson } from "./decision-shapes.ts";
 import { requestOf } from "./dispatch.ts";
 import { refusalProblem } from "./problem.ts";
-import { DispatchInput, ShortfallPolicy } from "./shapes.ts";
+import { DispatchInput, requestedOf, ShortfallPolicy } from "./shapes.ts";
+import { SiteDispatchInput } from "./site.ts";
 
 const PreviewJson = z
   .object({
-    accepted: z.boolean().openapi({ description: "Whether it would be accepted now." }),
-    refused: orNull(Problem, "Why it would not; null where it would."),
-    mw: quantity("Power to hold, in MW, discharge positive; null where refused.").nullable(),
-    start_at: instant("It would hold every tick from then on, UTC; null where refused.").nullable(),
-    end_at: instant(
-      "And before this, UTC; null: until the next one begins, or refused.",
-    ).nullable(),
-    lease_until: instant("When its lease would end, UTC; null: never, or refused.").nullable(),
+    accepted: z.boolean().openapi({ description: DECISION_TEXTS.accepted }),
+    refused: orNull(Problem, DECISION_TEXTS.refused),
+    mw: quantity(DECISION_TEXTS.mw).nullable(),
+    start_at: instant(DECISION_TEXTS.startAt).nullable(),
+    end_at: instant(DECISION_TEXTS.endAt).nullable(),
+    lease_until: instant(DECISION_TEXTS.leaseUntil).nullable(),
     on_shortfall: ShortfallPolicy.nullable().openapi({
-      description: "The policy where energy does not suffice; null where refused.",
+      description: DECISION_TEXTS.onShortfall,
     }),
-    windows: orNull(
-      WindowsJson,
-      "The powers that the limits leave; null where it is refused before they are computed.",
-    ),
-    shortfall: orNull(
-      ShortfallJson,
-      "The part that would not be delivered; null where all would, or refused.",
-    ),
+    windows: orNull(WindowsJson, DECISION_TEXTS.windows),
+    shortfall: orNull(ShortfallJson, DECISION_TEXTS.shortfall),
   })
   .openapi("DispatchPreview");
+
+const SitePreviewJson = z
+  .object({
+    accepted: z.boolean().openapi({
+      description: "Whether all assets would accept their shares: else none gets one.",
+    }),
+    refused: orNull(Problem, "Why it would not be accepted; null where it would."),
+    shares: z
+      .array(PreviewJson.extend({ asset_id: idOf("UUID of the asset.") }).openapi("SharePreview"))
+      .openapi({
+        description:
+          "One for each asset, in the order of their ids; their powers add up to mw. None where refused.",
+      }),
+  })
+  .openapi("SiteDispatchPreview");
+
+const previewSite = createRoute({
+  method: "post",
+  path: "/sites/{id}/dispatch/preview",
+  policy: { ...READ, body: JSON_BODY },
+  summary: "Preview the shares of a power of a site; changes nothing, needs no token",
+  request: { params: IdParams, body: jsonBody(SiteDispatchInput) },
+  responses: {
+    200: answer(
+      "The decision, as if the request were sent now. request_id has no meaning here.",
+      SitePreviewJson,
+    ),
+    400: MALFORMED,
+  },
+});
 
 const preview = createRoute({
   method: "post",
@@ -61,10 +87,26 @@ const preview = createRoute({
 });
 
 export function dispatchPreviewRoutes({ dispatch: service }: Services) {
-  return createRouter().openapi(preview, async (c) => {
-    const decision = await service.preview(requestOf(c.req.valid("json"), undefined));
-    return c.json(previewJson(decision), 200);
-  });
+  return createRouter()
+    .openapi(preview, async (c) => {
+      const decision = await service.preview(requestOf(c.req.valid("json"), undefined));
+      return c.json(previewJson(decision), 200);
+    })
+    .openapi(previewSite, async (c) => {
+      const { id: siteId } = c.req.valid("param");
+      const { request_id: _, ...body } = c.req.valid("json");
+      const decision = await service.previewSite({ siteId, ...requestedOf(body) });
+      if (!decision.accepted)
+        return c.json(
+          { accepted: false, refused: refusalProblem(decision.refusal), shares: [] },
+          200,
+        );
+      const shares = decision.shares.map(({ asset, decision: share }) => ({
+        ...previewJson(share),
+        asset_id: asset.id,
+      }));
+      return c.json({ accepted: true, refused: null, shares }, 200);
+    });
 }
 
 const NOTHING = {

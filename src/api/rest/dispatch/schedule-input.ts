@@ -2,6 +2,7 @@
 
 import { z } from "@hono/zod-openapi";
 import { readUtf8 } from "../../../domain/base/utf8.ts";
+import { SCHEDULE_TEXTS } from "../../../domain/dispatch/fields.ts";
 import { MOST_INTERVALS } from "../../../domain/dispatch/schedule-decision.ts";
 import { fieldErrors } from "../../transport/input-problem.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
@@ -10,21 +11,18 @@ import { readScheduleCsv } from "./schedule-csv.ts";
 import { RequestId, ShortfallPolicy } from "./shapes.ts";
 
 const Policy = ShortfallPolicy.openapi({
-  description:
-    "Where energy falls short: refuse the whole schedule, or curtail, to deliver what there is. Left out: refuse.",
+  description: SCHEDULE_TEXTS.onShortfall,
 });
 
 const IntervalInput = z
   .strictObject({
     from: time.openapi({
-      description: "Every tick that starts from then on is held, within 31 days from now.",
+      description: SCHEDULE_TEXTS.from,
     }),
     until: time.openapi({
-      description: "And before this; later than from.",
+      description: SCHEDULE_TEXTS.until,
     }),
-    mw: quantity(
-      "Power to hold, in MW, discharge positive: 0, which stops the asset, or at least 1 W in size.",
-    ),
+    mw: quantity(SCHEDULE_TEXTS.mw),
   })
   .openapi("IntervalInput");
 
@@ -47,7 +45,7 @@ export const ScheduleCsv = z.string().openapi({
 
 export const ScheduleQuery = z.strictObject({
   on_shortfall: Policy.optional().openapi({
-    description: "For text/csv: refuse the whole where energy falls short, or curtail; refuse.",
+    description: `For text/csv. ${SCHEDULE_TEXTS.onShortfall}`,
   }),
   request_id: RequestId.optional().openapi({
     description: "For text/csv: the id of the request. The same as the header Idempotency-Key.",

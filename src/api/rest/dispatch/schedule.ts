@@ -4,6 +4,7 @@ import type { ServerResponse } from "node:http";
 import { createRoute, z } from "@hono/zod-openapi";
 import { accepts } from "hono/accepts";
 import type { Dispatch } from "../../../domain/dispatch/dispatch.ts";
+import { SCHEDULE_TEXTS } from "../../../domain/dispatch/fields.ts";
 import { isOpen, OPEN_STATUSES } from "../../../domain/dispatch/status.ts";
 import type { ScheduleResult } from "../../../services/dispatch/requests.ts";
 import { isMedia } from "../../transport/media.ts";
@@ -38,17 +39,19 @@ import { DispatchJson, dispatchJson, LARGE_ANSWER } from "./shapes.ts";
 const ScheduleJson = z
   .object({
     schedule_id: Id.nullable().openapi({
-      description: "Id that the intervals share; null where there is none.",
+      description: SCHEDULE_TEXTS.scheduleId,
     }),
     intervals: z.array(DispatchJson).openapi({ description: "In the order of time." }),
   })
   .openapi("Schedule");
 
 const ScheduleAcceptedJson = ScheduleJson.extend({
-  past_count: z.int().optional().openapi({
-    description:
-      "Number of intervals of the request, the first ones, that were past and left out; absent where none was.",
-  }),
+  past_count: z
+    .int()
+    .optional()
+    .openapi({
+      description: `${SCHEDULE_TEXTS.pastCount}; absent where none was.`,
+    }),
 }).openapi("ScheduleAccepted");
 
 const SCHEDULE_CHANGE: RoutePolicy = {

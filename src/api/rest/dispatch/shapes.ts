@@ -1,7 +1,9 @@
 // Dispatches in the form of REST.
+
 import { z } from "@hono/zod-openapi";
 import type { Dispatch } from "../../../domain/dispatch/dispatch.ts";
-import { LONGEST_DURATION_S, REQUEST_ID } from "../../../domain/dispatch/request.ts";
+import { DISPATCH_TEXTS, REQUEST_TEXTS } from "../../../domain/dispatch/fields.ts";
+import { REQUEST_ID } from "../../../domain/dispatch/request.ts";
 import { DISPATCH_STATUSES, STATUS_REASONS } from "../../../domain/dispatch/status.ts";
 import {
   Id,
@@ -19,36 +21,26 @@ export const RequestId = z
   .string()
   .regex(REQUEST_ID, "must be 1 to 200 printable ASCII characters")
   .openapi({
-    description:
-      "Identifies the request, 1 to 200 printable ASCII characters: a repetition gets the first answer, and another request with the same id is refused. The same as the header Idempotency-Key.",
+    description: `${REQUEST_TEXTS.requestId} The same as the header Idempotency-Key.`,
   });
 
 export const ShortfallPolicy = z.enum(["refuse", "curtail"]).openapi({
-  description:
-    "Where energy does not suffice: refuse the whole, or curtail, to deliver the energy that is there. Left out: curtail where no duration is given, refuse where one is.",
+  description: REQUEST_TEXTS.onShortfall,
 });
 
 /** The fields that the requests of an asset and of a site share. */
 export const requestShape = {
-  mw: quantity(
-    "Power to hold, in MW, discharge positive: 0, which stops the asset, or at least 1 W in size.",
-  ).openapi({ example: 5 }),
-  duration_s: z
-    .int()
-    .nullish()
-    .openapi({
-      description: `How long to hold it, in s, 1 to ${LONGEST_DURATION_S}. Left out: until the next dispatch.`,
-    }),
+  mw: quantity(REQUEST_TEXTS.mw).openapi({ example: 5 }),
+  duration_s: z.int().nullish().openapi({
+    description: REQUEST_TEXTS.durationS,
+  }),
   start_at: time.nullish().openapi({
     type: ["string", "integer", "null"],
-    description: "Start, within 31 days from now. Left out: the next tick.",
+    description: REQUEST_TEXTS.startAt,
   }),
-  valid_for_s: z
-    .int()
-    .nullish()
-    .openapi({
-      description: `Validity of its lease, in s, 1 to ${LONGEST_DURATION_S}: not renewed in time, the asset holds its fallback_mw. Left out: no lease.`,
-    }),
+  valid_for_s: z.int().nullish().openapi({
+    description: REQUEST_TEXTS.validForS,
+  }),
   on_shortfall: ShortfallPolicy.nullish(),
   request_id: RequestId.nullish(),
 };
@@ -58,7 +50,7 @@ export const LARGE_ANSWER = 100;
 
 export const DispatchInput = z
   .strictObject({
-    asset_id: idOf("UUID of the asset."),
+    asset_id: idOf(REQUEST_TEXTS.assetId),
     ...requestShape,
     mode: z.enum(["charge", "discharge"]).optional().openapi({
       description: "For older clients: charge makes mw negative.",
@@ -98,42 +90,34 @@ export const DispatchJson = z
     id: idOf("UUID of the dispatch."),
     asset_id: idOf("UUID of the asset."),
     schedule_id: Id.nullable().openapi({
-      description: "Id that the intervals of one schedule share; null for a dispatch.",
+      description: DISPATCH_TEXTS.scheduleId,
     }),
-    mw: quantity("Power to hold, in MW, discharge positive."),
-    duration_s: quantity("How long, in s; null: until the next.").nullable(),
-    start_at: instant("It holds every tick that starts from then on, UTC."),
-    end_at: instant("And before this, UTC; null: until the next one begins.").nullable(),
+    mw: quantity(DISPATCH_TEXTS.mw),
+    duration_s: quantity(DISPATCH_TEXTS.durationS).nullable(),
+    start_at: instant(DISPATCH_TEXTS.startAt),
+    end_at: instant(DISPATCH_TEXTS.endAt).nullable(),
     valid_for_s: z.int().nullable().openapi({
-      description: "Validity of its lease after a renewal, in s; null: it has no lease.",
+      description: DISPATCH_TEXTS.validForS,
     }),
-    lease_until: instant("When the lease ends unless it is renewed, UTC; null: never.").nullable(),
+    lease_until: instant(DISPATCH_TEXTS.leaseUntil).nullable(),
     on_shortfall: ShortfallPolicy.openapi({
-      description:
-        "Where energy does not suffice: refuse promised it all, curtail delivers the energy that is there.",
+      description: DISPATCH_TEXTS.onShortfall,
     }),
     request_id: z.string().nullable().openapi({
-      description: "Id that the client gave the request; null where it gave none.",
+      description: DISPATCH_TEXTS.requestId,
     }),
     status: Status,
     reason: z
       .string()
       .nullable()
       .openapi({
-        description: `The reason of its status; null where there is none. ${REASONS}`,
+        description: `${DISPATCH_TEXTS.reason} ${REASONS}`,
         example: "started",
       }),
-    submitted_at: instant("When it was accepted, UTC."),
-    ended_at: instant(
-      "The instant from which on it holds nothing, UTC: after a cancel that at which the tick under way ends. Null before it ended.",
-    ).nullable(),
-    delivered_mwhr: quantity(
-      "Net energy at the terminal while it held the asset, in MWh, discharge positive.",
-    ),
-    shortfall: orNull(
-      ShortfallJson,
-      "What it will not deliver of its promise, as things stand, and once it has ended what it did not deliver; null where it lacks nothing. A dispatch with curtail has it once it has ended.",
-    ),
+    submitted_at: instant(DISPATCH_TEXTS.submittedAt),
+    ended_at: instant(DISPATCH_TEXTS.endedAt).nullable(),
+    delivered_mwhr: quantity(DISPATCH_TEXTS.deliveredMwhr),
+    shortfall: orNull(ShortfallJson, DISPATCH_TEXTS.shortfall),
     decision: z
       .object({
         windows: orNull(
@@ -144,7 +128,7 @@ export const DispatchJson = z
       })
       .nullable()
       .openapi({
-        description: "The decision that accepted it; null for a dispatch of an older version.",
+        description: DISPATCH_TEXTS.decision,
       }),
   })
   .openapi("Dispatch");

@@ -19,7 +19,7 @@ import {
 import { IDEMPOTENCY_KEY, KEY_HEADER, refusalProblem, requestIdOf } from "./problem.ts";
 import { DispatchJson, dispatchJson, requestedOf, requestShape } from "./shapes.ts";
 
-const SiteDispatchInput = z.strictObject(requestShape).openapi("SiteDispatchInput");
+export const SiteDispatchInput = z.strictObject(requestShape).openapi("SiteDispatchInput");
 
 const dispatchSite = createRoute({
   method: "post",

@@ -9,11 +9,11 @@ import type { Hub } from "../../stream/hub.ts";
 import { Payload } from "../../stream/payload.ts";
 import { choiceOf } from "../../stream/selection.ts";
 import type { Limits } from "../../transport/limits.ts";
-import { type Problem, problem } from "../../transport/problem.ts";
+import { problem } from "../../transport/problem.ts";
 import { READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
-import { beginEvents } from "../base/event-answer.ts";
+import { BROKE_OFF, beginEvents, numberOf, problemEvent } from "../base/event-answer.ts";
 import { FULL, MALFORMED, NOT_FOUND, refuse } from "../base/schemas.ts";
 import { selectionProblem, selectionShape } from "../base/selection.ts";
 import { DispatchJson, dispatchJson } from "./shapes.ts";
@@ -96,21 +96,12 @@ const TOO_OLD = problem(
   { field: "after" },
 );
 
-/** The number of an event by its id; undefined for any other text. */
-function numberOf(text: string): number | undefined {
-  const number = /^\d{1,16}$/.test(text) ? Number(text) : undefined;
-  return Number.isSafeInteger(number) ? number : undefined;
-}
-
-/** The last payload of a stream, as an event of another type. */
-const problemEvent = (why: Problem) => new Payload(JSON.stringify(why), "event: problem\n");
-
-const ENCODER: EventEncoder = {
+const ENCODER: EventEncoder<AnnouncedEvent> = {
   key: "rest",
   encode(event) {
     const data = { ...eventJson(event), dispatch: dispatchJson(event.dispatch) };
     return new Payload(JSON.stringify(data), `id: ${event.number}\n`);
   },
   refuse: problemEvent,
-  fail: () => problemEvent(problem("INTERNAL", "the stream broke off: connect again")),
+  fail: () => problemEvent(BROKE_OFF),
 };

@@ -1,6 +1,7 @@
 // The routes of the assets file of a running fleet: reload and export.
 
 import { createRoute, z } from "@hono/zod-openapi";
+import { snakeCase } from "../../../domain/base/snake-case.ts";
 import type { Clamp } from "../../../domain/fleet/change.ts";
 import type { FileRefused } from "../../../services/fleet/file.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
@@ -95,6 +96,5 @@ function refusalProblem({ code, message, errors }: FileRefused): Problem {
 }
 
 function clampJson({ assetId, field, from, to }: Clamp) {
-  const name = field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return { asset_id: assetId, field: name, from, to };
+  return { asset_id: assetId, field: snakeCase(field), from, to };
 }

@@ -1,6 +1,7 @@
 // The routes of the fleet and of sites.
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Site } from "../../../domain/fleet/asset.ts";
+import { SITE_KEYS, SITE_NUMBERS, SITE_TEXTS } from "../../../domain/fleet/fields.ts";
 import { availableOf } from "../../../domain/telemetry/availability.ts";
 import type { Frame } from "../../../domain/telemetry/frame.ts";
 import { totalsOf } from "../../../domain/telemetry/totals.ts";
@@ -20,6 +21,7 @@ import {
   quantity,
   refuse,
 } from "../base/schemas.ts";
+import { answered, numbersJson } from "./numbers.ts";
 
 const count = (description: string) => z.int().openapi({ description });
 
@@ -46,19 +48,17 @@ const TotalsJson = z
 
 export const SiteJson = z
   .object({
-    id: idOf("UUID of the site."),
-    name: z.string().openapi({ description: "Its name." }),
-    location: z.string().openapi({ description: "Its place." }),
-    max_export_mw: quantity(
-      "Highest net discharge of its assets at the meter, in MW; null: no limit.",
-    ).nullable(),
-    max_import_mw: quantity(
-      "Highest net charge of its assets at the meter, in MW, 0 or more; null: no limit.",
-    ).nullable(),
+    id: idOf(SITE_TEXTS.id),
+    name: z.string().openapi({ description: SITE_TEXTS.name }),
+    location: z.string().openapi({ description: SITE_TEXTS.location }),
+    ...answered(SITE_NUMBERS),
     origin: OriginJson,
-    retired: z.literal(true).optional().openapi({
-      description: "Only present where it is retired: no asset runs at it, and its history stays.",
-    }),
+    retired: z
+      .literal(true)
+      .optional()
+      .openapi({
+        description: `Only present where it is retired: ${SITE_TEXTS.retired}`,
+      }),
     totals: TotalsJson,
   })
   .openapi("Site");
@@ -116,8 +116,7 @@ export function siteJsonOf(
     id: site.id,
     name: site.name,
     location: site.location,
-    max_export_mw: site.maxExportMw ?? null,
-    max_import_mw: site.maxImportMw ?? null,
+    ...numbersJson<typeof SITE_NUMBERS>(SITE_KEYS, site),
     origin: fleet.originOf(site.id),
     ...(site.retired && { retired: true as const }),
     totals: totalsJson(frame, frame.table.indexesOfSite(site.id)),

@@ -1,13 +1,17 @@
 // Metrics of the fleet: its ticks, assets, changes and dispatches.
+import { ALARM_CODES, ALARM_RULES } from "../../../domain/alarm/codes.ts";
 import { HEALTH_CODES } from "../../../domain/base/codes.ts";
 import type { Services } from "../../transport/services.ts";
 import type { Meters } from "./meters.ts";
 
-type Fleet = Pick<Services, "telemetry" | "dispatch" | "fleet" | "health" | "tickerStats">;
+type Fleet = Pick<
+  Services,
+  "telemetry" | "dispatch" | "alarms" | "fleet" | "health" | "tickerStats"
+>;
 
 export function meterFleet(
   { counter, counters, gauge, gauges }: Meters,
-  { telemetry, dispatch, fleet, health, tickerStats }: Fleet,
+  { telemetry, dispatch, alarms, fleet, health, tickerStats }: Fleet,
 ): void {
   counter("mando_ticks_total", "Ticks run.", () => tickerStats().ticks);
   counter("mando_tick_seconds_total", "Duration of ticks, in s.", () => tickerStats().workS);
@@ -50,6 +54,15 @@ export function meterFleet(
       ),
   );
   gauge("mando_dispatches_open", "Open dispatches.", dispatch.openCount);
+  gauges("mando_alarms_open", "Alarms that are not cleared.", ["code", "severity"], () =>
+    ALARM_CODES.map(
+      (code) =>
+        [
+          { code, severity: ALARM_RULES[code].severity },
+          alarms.openCounts().get(code) ?? 0,
+        ] as const,
+    ),
+  );
   counters(
     "mando_fleet_changes_total",
     "Changes of sites and assets, and reloads of the file, by outcome: accepted, INVALID for a file that breaks a rule, or the code of the refusal.",

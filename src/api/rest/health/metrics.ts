@@ -26,6 +26,7 @@ type Metered = Pick<
   Services,
   | "telemetry"
   | "dispatch"
+  | "alarms"
   | "fleet"
   | "health"
   | "tickerStats"

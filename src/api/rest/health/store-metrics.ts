@@ -26,7 +26,11 @@ const COUNTERS: readonly (readonly [field: keyof StoreStatus, name: string, help
     "spool_unspooled_frames",
     "Frames that reached neither the disk nor the database.",
   ],
-  ["unspooledChanges", "spool_unspooled_changes", "Changes of dispatches that reached neither."],
+  [
+    "unspooledChanges",
+    "spool_unspooled_changes",
+    "Changes of dispatches and alarms that reached neither.",
+  ],
   [
     "rejectedRecords",
     "spool_rejected_records",
@@ -47,7 +51,11 @@ const COUNTERS: readonly (readonly [field: keyof StoreStatus, name: string, help
     "spool_foreign_segments",
     "Files of the spool of another database, or not readable, that were moved aside.",
   ],
-  ["rejectedChanges", "store_rejected_changes", "Changes of dispatches that it refused likewise."],
+  [
+    "rejectedChanges",
+    "store_rejected_changes",
+    "Changes of dispatches and alarms that it refused likewise.",
+  ],
 ];
 
 export function meterStore(
@@ -63,7 +71,7 @@ export function meterStore(
   );
   gauge(
     "mando_spool_records",
-    "Records that wait for the database: frames, and events of dispatches.",
+    "Records that wait for the database: frames, and events of dispatches and alarms.",
     () => stored("waitingRecords"),
   );
   gauge("mando_spool_bytes", "Bytes that wait for the database.", () => stored("waitingBytes"));

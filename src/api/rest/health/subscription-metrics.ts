@@ -10,7 +10,7 @@ export function meterSubscriptions(
   gauge("mando_sockets_open", "WebSockets and event streams that are open.", openSockets);
   gauge(
     "mando_subscriptions_active",
-    "Subscribers of live telemetry and of dispatch events.",
+    "Subscribers of live telemetry, and of events of dispatches and alarms.",
     () => hubStats().active,
   );
   gauge(

@@ -1,8 +1,16 @@
 // What an asset reported before: samples, or steps.
 
 import { createRoute, z } from "@hono/zod-openapi";
+import { type Snake, snakeCase } from "../../../domain/base/snake-case.ts";
 import type { Log } from "../../../domain/ports/log.ts";
 import type { HistoryStep, RangeProblem } from "../../../domain/telemetry/history.ts";
+import {
+  isStat,
+  STEP_FIELDS,
+  STEP_FIGURES,
+  type StatField,
+  type SumField,
+} from "../../../domain/telemetry/step-figures.ts";
 import type { Telemetry } from "../../../domain/telemetry/telemetry.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
 import { READ_BY_QUERY } from "../../transport/route-policy.ts";
@@ -37,19 +45,24 @@ const StatJson = z
   })
   .openapi("Stat");
 
+/** The figures of a step, each under its name in REST. */
+const FIGURE_NAMES = STEP_FIELDS.map((field) => [snakeCase(field), field] as const);
+type FigureShapes = Record<Snake<StatField>, ReturnType<typeof orNull<typeof StatJson>>> &
+  Record<Snake<SumField>, ReturnType<typeof quantity>>;
+type FiguresJson = { [N in keyof FigureShapes]: z.output<FigureShapes[N]> };
+
 const StepJson = z
   .object({
     from: instant("Begin of the step, included."),
     until: instant("End of the step, excluded."),
     sample_count: z.int().openapi({ description: "Samples in the step." }),
     coverage_ratio: quantity("Share of the step that samples cover, 0 to 1."),
-    soc_pct: orNull(StatJson, "SoC in per cent of the capacity; null without a sample."),
-    current_mw: orNull(
-      StatJson,
-      "Power at the terminal in MW, discharge positive; null without a sample.",
-    ),
-    energy_in_mwhr: quantity("Energy charged at the terminal, in MWh."),
-    energy_out_mwhr: quantity("Energy discharged at the terminal, in MWh."),
+    ...(Object.fromEntries(
+      FIGURE_NAMES.map(([name, field]) => {
+        const { description } = STEP_FIGURES[field];
+        return [name, isStat(field) ? orNull(StatJson, description) : quantity(description)];
+      }),
+    ) as FigureShapes),
   })
   .openapi("HistoryStep");
 
@@ -136,10 +149,9 @@ function stepJson(step: HistoryStep): z.output<typeof StepJson> {
     until: new Date(step.untilMs).toISOString(),
     sample_count: step.sampleCount,
     coverage_ratio: step.coverageRatio,
-    soc_pct: step.socPct,
-    current_mw: step.currentMw,
-    energy_in_mwhr: step.energyInMwhr,
-    energy_out_mwhr: step.energyOutMwhr,
+    ...(Object.fromEntries(
+      FIGURE_NAMES.map(([name, field]) => [name, step[field]]),
+    ) as FiguresJson),
   };
 }
 

@@ -1,0 +1,67 @@
+// The alarms in memory, until the process ends: the reference version of the port.
+import { type Alarm, eventsOf, newestNumber } from "../../domain/alarm/alarm.ts";
+import type { AlarmFilter, AlarmStore } from "../../domain/ports/alarm-store.ts";
+import { createRing } from "./ring.ts";
+
+/**
+ * Stores every open alarm, and the `capacity` alarms that were cleared last. The number of open ones is bounded by the
+ * number of codes, assets and open dispatches.
+ *
+ * @param lastNumber Events are numbered from the next number on; it lies above the numbers of earlier runs.
+ */
+export function createMemoryAlarmStore(capacity: number, lastNumber = 0): AlarmStore {
+  /** In the order in which they were raised. */
+  const byId = new Map<string, Alarm>();
+  const cleared = createRing<string>(capacity);
+  let forgottenNumber = lastNumber;
+  let newest = lastNumber;
+
+  function keep(alarm: Alarm): void {
+    const before = byId.get(alarm.id);
+    byId.set(alarm.id, alarm);
+    newest = Math.max(newest, newestNumber(alarm));
+    if (alarm.clearedAtMs === null || (before && before.clearedAtMs !== null)) return;
+    const oldest = byId.get(cleared.add(alarm.id) ?? "");
+    if (oldest === undefined) return;
+    byId.delete(oldest.id);
+    forgottenNumber = Math.max(forgottenNumber, newestNumber(oldest));
+  }
+
+  const done = Promise.resolve();
+  return {
+    record(alarms) {
+      for (const alarm of alarms) keep(alarm);
+      return { kept: done, stored: done };
+    },
+    open: async () => ({
+      alarms: [...byId.values()].filter(({ clearedAtMs }) => clearedAtMs === null),
+      lastNumber: newest,
+    }),
+    find: async (id) => byId.get(id.toLowerCase()),
+    list: async (filter) => listed([...byId.values()], filter),
+    async eventsAfter(number, limit) {
+      if (number < forgottenNumber || number > newest) return undefined;
+      return [...byId.values()]
+        .flatMap(eventsOf)
+        .filter((event) => event.number > number)
+        .sort((a, b) => a.number - b.number)
+        .slice(0, limit);
+    },
+  };
+}
+
+/** The alarms that a filter chooses, those that were raised last first. @param alarms In the order in which they were raised. */
+function listed(
+  alarms: readonly Alarm[],
+  { open, severities, before = Infinity, limit }: AlarmFilter,
+): readonly Alarm[] {
+  return alarms
+    .filter(
+      ({ clearedAtMs, severity, raisedNumber }) =>
+        raisedNumber < before &&
+        (open === undefined || open === (clearedAtMs === null)) &&
+        (severities?.includes(severity) ?? true),
+    )
+    .reverse()
+    .slice(0, limit);
+}

@@ -1,0 +1,71 @@
+// Alarms that were announced and may not be stored yet: a read is never behind an announcement.
+import { type Alarm, type AlarmEvent, eventsOf } from "../../domain/alarm/alarm.ts";
+import type { AlarmStore } from "../../domain/ports/alarm-store.ts";
+
+export interface PendingAlarms {
+  /** @param alarm As it is now. */
+  add(alarm: Alarm): void;
+  /**
+   * Sends what was added since the last call to the store. Resolves once it survives the end of the process.
+   *
+   * @throws Fault STORE_UNAVAILABLE where neither the disk nor the database accepts it.
+   */
+  send(): Promise<void>;
+  /** Resolves once what was sent before is stored, or the store gave up waiting. */
+  flushed(): Promise<void>;
+  /** The pending alarm of this id, as it is now. */
+  find(id: string): Alarm | undefined;
+  /** Pending events after the one of this number, oldest first. */
+  eventsAfter(number: number): readonly AlarmEvent[];
+}
+
+/** Only while the store is unavailable so many wait; reads fail then, and older ones are dropped. */
+const MOST = 100_000;
+
+export function createPendingAlarms(store: Pick<AlarmStore, "record">, most = MOST): PendingAlarms {
+  /** Each as it is now, with the number of the `send` that it belongs to; the oldest change first. */
+  const byId = new Map<string, { readonly alarm: Alarm; readonly send: number }>();
+  const sent = new Set<Promise<void>>();
+  let unsent: Alarm[] = [];
+  let sends = 0;
+
+  /** What was sent before is stored as well, though the call for it may have been rejected. */
+  function dropUntil(send: number): void {
+    for (const [id, pending] of byId) {
+      if (pending.send > send) return;
+      byId.delete(id);
+    }
+  }
+
+  return {
+    add(alarm) {
+      unsent.push(alarm);
+      byId.delete(alarm.id);
+      byId.set(alarm.id, { alarm, send: sends });
+      const [oldest] = byId.size > most ? byId.keys() : [];
+      if (oldest !== undefined) byId.delete(oldest);
+    },
+    send() {
+      if (unsent.length === 0) return Promise.resolve();
+      const send = sends++;
+      const { kept, stored } = store.record(unsent);
+      unsent = [];
+      sent.add(stored);
+      const end = () => void sent.delete(stored);
+      stored.then(() => {
+        end();
+        dropUntil(send);
+      }, end);
+      return kept;
+    },
+    async flushed() {
+      await Promise.allSettled(sent);
+    },
+    find: (id) => byId.get(id)?.alarm,
+    eventsAfter: (number) =>
+      [...byId.values()]
+        .flatMap(({ alarm }) => eventsOf(alarm))
+        .filter((event) => event.number > number)
+        .sort((a, b) => a.number - b.number),
+  };
+}

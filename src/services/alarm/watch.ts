@@ -1,0 +1,96 @@
+// What raises and clears the alarms: frames, events of dispatches, and conditions of the server.
+import { SERVER } from "../../domain/alarm/alarm.ts";
+import type { AlarmCode } from "../../domain/alarm/codes.ts";
+import type { Clock } from "../../domain/ports/clock.ts";
+import type { DispatchService } from "../dispatch/dispatch.ts";
+import type { Health } from "../health/health.ts";
+import type { TelemetryService } from "../telemetry/telemetry.ts";
+import type { TickerStats } from "../telemetry/ticker.ts";
+import type { Alarms } from "./alarms.ts";
+import { createLimitedAssets } from "./limited-assets.ts";
+import { createPromiseAlarms } from "./promise-alarms.ts";
+import {
+  healthCondition,
+  type ServerCondition,
+  skipCondition,
+  staleCondition,
+} from "./server-conditions.ts";
+
+const EVERY_MS = 1_000;
+
+export interface AlarmWatch {
+  /**
+   * Restores the open alarms that are stored.
+   *
+   * @param restoreDispatches Restores the dispatches, whose events are read.
+   */
+  restore<T>(restoreDispatches: () => Promise<T>): Promise<T>;
+  /** Looks at the conditions of the server every second from now on. */
+  start(): void;
+  stop(): void;
+}
+
+interface WatchDeps {
+  readonly alarms: Alarms;
+  readonly clock: Clock;
+  readonly telemetry: Pick<TelemetryService, "follow" | "latest">;
+  readonly dispatch: Pick<DispatchService, "find" | "events">;
+  readonly health: Pick<Health, "reasons">;
+  readonly ticker: () => TickerStats;
+  /** Length of a tick in s. */
+  readonly dtS: number;
+}
+
+export function createAlarmWatch(deps: WatchDeps): AlarmWatch {
+  const { alarms, clock, telemetry, dispatch, health, ticker, dtS } = deps;
+  const table = () => telemetry.latest().table;
+  const promises = createPromiseAlarms({ alarms, dispatch, table });
+  const limited = createLimitedAssets(alarms, dtS);
+  /** Codes of the server's conditions that hold. */
+  const holding = new Set<AlarmCode>();
+  let conditions: readonly ServerCondition[] = [];
+  let lastFrameMs = 0;
+  let cancel = () => {};
+
+  function note(code: AlarmCode, message: string | undefined): void {
+    if (message !== undefined && !holding.has(code)) {
+      holding.add(code);
+      alarms.raise(code, SERVER, message);
+    } else if (message === undefined && holding.delete(code)) alarms.clear(code, SERVER);
+  }
+
+  function look(): void {
+    const nowMs = clock.nowMs();
+    for (const condition of conditions) note(condition.code, condition.find(nowMs));
+    cancel = clock.wakeAt(nowMs + EVERY_MS, look);
+  }
+
+  telemetry.follow((frame) => {
+    lastFrameMs = clock.nowMs();
+    note("DATA_STALE", undefined);
+    limited.read(frame);
+  });
+  dispatch.events.follow(promises.read);
+
+  return {
+    async restore(restoreDispatches) {
+      await alarms.restore();
+      promises.restore();
+      const restored = await restoreDispatches();
+      await promises.check();
+      return restored;
+    },
+    start() {
+      lastFrameMs = clock.nowMs();
+      conditions = [
+        healthCondition("STORE_DEGRADED", health),
+        healthCondition("CLOCK_AHEAD", health),
+        skipCondition(ticker, dtS, alarms.openOf("TICKS_SKIPPED").length > 0),
+        staleCondition(dtS, () => lastFrameMs),
+      ];
+      for (const { code } of conditions) if (alarms.openOf(code).length > 0) holding.add(code);
+      look();
+    },
+    stop: () => cancel(),
+  };
+}

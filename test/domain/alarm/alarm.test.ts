@@ -1,0 +1,37 @@
+// The events of an alarm, read from its present state.
+import { expect, test } from "vitest";
+import { type Alarm, alarmKey, eventsOf, SERVER } from "../../../src/domain/alarm/alarm.ts";
+import { alarmOf } from "../../support/alarms.ts";
+
+const seen = (alarm: Alarm) =>
+  eventsOf(alarm).map(({ number, atMs, alarm: after }) => [
+    ...[number, atMs, after.clearedAtMs, after.acknowledgedAtMs, after.acknowledgedBy],
+  ]);
+
+test("each event has the alarm as it was after it, in the order of their numbers", () => {
+  const open = alarmOf({ raisedNumber: 1, raisedAtMs: 10 });
+  const cleared = { clearedNumber: 2, clearedAtMs: 20 };
+  const known = { acknowledgedNumber: 3, acknowledgedAtMs: 30, acknowledgedBy: "anna" };
+  expect(seen(open)).toEqual([[1, 10, null, null, null]]);
+  expect(seen({ ...open, ...cleared, ...known })).toEqual([
+    [1, 10, null, null, null],
+    [2, 20, 20, null, null],
+    [3, 30, 20, 30, "anna"],
+  ]);
+  expect(seen({ ...open, ...cleared, ...known, clearedNumber: 4, clearedAtMs: 40 })).toEqual([
+    [1, 10, null, null, null],
+    [3, 30, null, 30, "anna"],
+    [4, 40, 40, 30, "anna"],
+  ]);
+});
+
+test("one alarm of a code is open for what it is about most closely", () => {
+  const asset = { ...SERVER, assetId: "a", siteId: "s" };
+  expect(alarmKey("ASSET_LIMITED", asset)).toBe(
+    alarmKey("ASSET_LIMITED", { ...SERVER, assetId: "a" }),
+  );
+  expect(alarmKey("ASSET_LIMITED", asset)).not.toBe(alarmKey("DATA_STALE", asset));
+  expect(alarmKey("PROMISE_AT_RISK", { ...asset, dispatchId: "d" })).not.toBe(
+    alarmKey("PROMISE_AT_RISK", { ...asset, dispatchId: "e" }),
+  );
+});

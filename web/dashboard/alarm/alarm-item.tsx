@@ -1,0 +1,81 @@
+// One alarm: what it is about, since when, and the button that acknowledges it.
+import { useState } from "react";
+import { change } from "../api/api.ts";
+import { AcknowledgeAlarm } from "../api/operations.ts";
+import { useSteadyLive } from "../live/use-live.ts";
+import { assetAddress, siteAddress } from "../route/place.ts";
+import { formats } from "../text/format.ts";
+import { termOf, words } from "../text/words.ts";
+import type { Alarm } from "./alarms.ts";
+import { useAlarms } from "./use-alarms.ts";
+
+export function AlarmItem({ alarm }: { alarm: Alarm }) {
+  const { severity, code, message, clearedAt } = alarm;
+  return (
+    <li className={`alarm ${severity.toLowerCase()} ${clearedAt === null ? "open" : ""}`}>
+      <div className="alarm-head">
+        <span className={`pill ${severity.toLowerCase()}`}>{termOf(severity)}</span>
+        <strong>{termOf(code)}</strong>
+        <Subject alarm={alarm} />
+        <span className="muted">{timesOf(alarm)}</span>
+        <Acknowledgement alarm={alarm} />
+      </div>
+      <p>{message}</p>
+    </li>
+  );
+}
+
+/** What an alarm is about, as a link. */
+function Subject({ alarm: { assetId, siteId } }: { alarm: Alarm }) {
+  const { fleet } = useSteadyLive();
+  if (assetId !== null) {
+    const place = fleet?.placeOf(assetId);
+    const name = place === undefined ? undefined : fleet?.assets[place]?.name;
+    return <a href={assetAddress(assetId)}>{name ?? words.asset.asset}</a>;
+  }
+  if (siteId === null) return null;
+  return <a href={siteAddress(siteId)}>{words.fleet.columns.site}</a>;
+}
+
+function timesOf({ raisedAt, clearedAt }: Alarm): string {
+  const raisedMs = Date.parse(raisedAt);
+  const raised = formats.moment(raisedMs);
+  if (clearedAt === null) return words.alarm.since(raised);
+  const clearedMs = Date.parse(clearedAt);
+  return words.alarm.forLength(raised, formats.duration((clearedMs - raisedMs) / 1000));
+}
+
+function Acknowledgement({ alarm }: { alarm: Alarm }) {
+  const alarms = useAlarms();
+  const [error, setError] = useState<string>();
+  const { id, code, raisedAt, acknowledgedAt } = alarm;
+
+  async function acknowledge(): Promise<void> {
+    try {
+      const { acknowledgeAlarm: answer } = await change(AcknowledgeAlarm, { id });
+      if (answer.__typename === "AlarmAcknowledged") alarms.put(answer.alarm);
+      else setError(answer.message);
+    } catch (failure) {
+      setError((failure as Error).message);
+    }
+  }
+
+  if (acknowledgedAt !== null)
+    return (
+      <span className="muted">
+        {words.alarm.acknowledged(formats.moment(Date.parse(acknowledgedAt)))}
+      </span>
+    );
+  return (
+    <>
+      <button
+        type="button"
+        onClick={acknowledge}
+        aria-label={words.alarm.acknowledgeOne(termOf(code), formats.moment(Date.parse(raisedAt)))}
+      >
+        {words.alarm.acknowledge}
+      </button>
+      {error !== undefined && <span role="alert">{error}</span>}
+    </>
+  );
+}

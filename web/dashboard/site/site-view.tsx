@@ -1,0 +1,53 @@
+// The page of one site: its meter, its assets together, and each of them.
+import { useMemo } from "react";
+import { Site } from "../api/operations.ts";
+import { useAnswer } from "../api/use-answer.ts";
+import { siteSource } from "../chart/sources.ts";
+import { TracePanel } from "../chart/trace-panel.tsx";
+import { AssetTable } from "../fleet/asset-table.tsx";
+import type { Fleet } from "../live/fleet.ts";
+import { useSteadyLive } from "../live/use-live.ts";
+import { FLEET_ADDRESS } from "../route/place.ts";
+import { useTitle } from "../route/use-title.ts";
+import { words } from "../text/words.ts";
+import { SiteDispatchForm } from "./site-dispatch-form.tsx";
+import { type SiteFacts, SiteNow } from "./site-now.tsx";
+
+export function SiteView({ id, fleet }: { id: string; fleet: Fleet }) {
+  const answer = useAnswer(
+    Site,
+    useMemo(() => ({ id }), [id]),
+  );
+  const site = answer.data?.site;
+  useTitle(site?.name ?? words.fleet.columns.site);
+  if (site) return <KnownSite site={site} fleet={fleet} />;
+  return (
+    <div className="empty" role="status">
+      <p>{answer.error ?? (answer.data ? words.site.unknown : words.page.loading)}</p>
+      <a href={FLEET_ADDRESS}>{words.page.backToFleet}</a>
+    </div>
+  );
+}
+
+function KnownSite({ site, fleet }: { site: SiteFacts; fleet: Fleet }) {
+  const live = useSteadyLive();
+  const source = useMemo(() => siteSource(live, site.id), [live, site.id]);
+  return (
+    <>
+      <nav className="crumbs" aria-label={words.page.breadcrumbs}>
+        <a href={FLEET_ADDRESS}>{words.page.fleet}</a>
+      </nav>
+      <div className="title">
+        <h1>{site.name}</h1>
+        <p className="muted">{site.location}</p>
+      </div>
+      {site.retired && <p className="notice">{words.site.retired}</p>}
+      <SiteNow site={site} />
+      <div className="columns">
+        <TracePanel title={words.chart.powerAndSoc} source={source} />
+        {!site.retired && <SiteDispatchForm site={site} />}
+      </div>
+      <AssetTable fleet={fleet} siteId={site.id} />
+    </>
+  );
+}
