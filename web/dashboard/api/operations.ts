@@ -13,10 +13,38 @@ export type AlarmSeverity =
   | 'INFO'
   | 'WARNING';
 
+export type AssetInput = {
+  readonly capacityMwhr: number;
+  readonly efficiency: number;
+  readonly fallbackMw?: number | null | undefined;
+  readonly id?: string | null | undefined;
+  readonly initialSocPct?: number | null | undefined;
+  readonly maxMw: number;
+  readonly minMw: number;
+  readonly name: string;
+  readonly rampRateMwPerMin: number;
+  readonly siteId: string;
+  readonly socMaxRatio?: number | null | undefined;
+  readonly socMinRatio?: number | null | undefined;
+};
+
 export type AssetStatus =
   | 'CHARGING'
   | 'DISCHARGING'
   | 'IDLE';
+
+export type AssetUpdateInput = {
+  readonly capacityMwhr?: number | null | undefined;
+  readonly efficiency?: number | null | undefined;
+  readonly fallbackMw?: number | null | undefined;
+  readonly maxMw?: number | null | undefined;
+  readonly minMw?: number | null | undefined;
+  readonly name?: string | null | undefined;
+  readonly rampRateMwPerMin?: number | null | undefined;
+  readonly siteId?: string | null | undefined;
+  readonly socMaxRatio?: number | null | undefined;
+  readonly socMinRatio?: number | null | undefined;
+};
 
 export type DispatchInput = {
   readonly assetId: string;
@@ -56,6 +84,11 @@ export type IntervalInput = {
   readonly mw: number;
   readonly until: string;
 };
+
+export type Origin =
+  | 'API'
+  | 'DEFAULT'
+  | 'FILE';
 
 export type PowerLimit =
   | 'ENERGY'
@@ -114,6 +147,21 @@ export type ShortfallReason =
   | 'SERVER_DOWN'
   | 'SITE';
 
+export type SiteInput = {
+  readonly id?: string | null | undefined;
+  readonly location: string;
+  readonly maxExportMw?: number | null | undefined;
+  readonly maxImportMw?: number | null | undefined;
+  readonly name: string;
+};
+
+export type SiteUpdateInput = {
+  readonly location?: string | null | undefined;
+  readonly maxExportMw?: number | null | undefined;
+  readonly maxImportMw?: number | null | undefined;
+  readonly name?: string | null | undefined;
+};
+
 export type AssetsQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
@@ -150,7 +198,7 @@ export type AssetQueryVariables = Exact<{
 }>;
 
 
-export type AssetQuery = { readonly asset: { readonly id: string, readonly name: string, readonly location: string, readonly capacityMwhr: number, readonly maxMw: number, readonly minMw: number, readonly rampRateMwPerMin: number, readonly efficiency: number, readonly fallbackMw: number | null, readonly retired: boolean, readonly site: { readonly id: string, readonly name: string, readonly maxExportMw: number | null, readonly maxImportMw: number | null } } | null };
+export type AssetQuery = { readonly asset: { readonly id: string, readonly name: string, readonly location: string, readonly capacityMwhr: number, readonly maxMw: number, readonly minMw: number, readonly rampRateMwPerMin: number, readonly efficiency: number, readonly fallbackMw: number | null, readonly socMinRatio: number, readonly socMaxRatio: number, readonly retired: boolean, readonly origin: Origin, readonly site: { readonly id: string, readonly name: string, readonly maxExportMw: number | null, readonly maxImportMw: number | null } } | null };
 
 export type AssetHistoryQueryVariables = Exact<{
   id: string;
@@ -168,7 +216,7 @@ export type SiteQueryVariables = Exact<{
 }>;
 
 
-export type SiteQuery = { readonly site: { readonly id: string, readonly name: string, readonly location: string, readonly maxExportMw: number | null, readonly maxImportMw: number | null, readonly retired: boolean } | null };
+export type SiteQuery = { readonly site: { readonly id: string, readonly name: string, readonly location: string, readonly maxExportMw: number | null, readonly maxImportMw: number | null, readonly retired: boolean, readonly origin: Origin } | null };
 
 export type AssetSamplesQueryVariables = Exact<{
   id: string;
@@ -358,6 +406,96 @@ export type DispatchSiteMutation = { readonly dispatchSite:
 
 export type AcceptedPartsFragment = { readonly dispatch: { readonly mw: number, readonly startAt: string, readonly endAt: string | null, readonly leaseUntil: string | null, readonly asset: { readonly id: string, readonly name: string } }, readonly decision: { readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null } };
 
+export type SitesQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type SitesQuery = { readonly sites: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly retired: boolean }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } };
+
+export type AssetRegisterMutationVariables = Exact<{
+  input: AssetInput;
+}>;
+
+
+export type AssetRegisterMutation = { readonly assetRegister:
+    | { readonly __typename: 'AssetRegisterRefused', readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> }
+    | { readonly __typename: 'AssetRegistered', readonly asset: { readonly id: string, readonly name: string } }
+   };
+
+export type AssetUpdateMutationVariables = Exact<{
+  id: string;
+  input: AssetUpdateInput;
+}>;
+
+
+export type AssetUpdateMutation = { readonly assetUpdate:
+    | { readonly __typename: 'AssetUpdateRefused', readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> }
+    | { readonly __typename: 'AssetUpdated', readonly asset: { readonly id: string, readonly name: string }, readonly clamps: ReadonlyArray<{ readonly field: string, readonly from: number, readonly to: number }>, readonly cutDispatches: ReadonlyArray<{ readonly id: string }> }
+   };
+
+export type AssetRetireMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type AssetRetireMutation = { readonly assetRetire:
+    | { readonly __typename: 'AssetRetireRefused', readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> }
+    | { readonly __typename: 'AssetRetired' }
+   };
+
+export type SiteRegisterMutationVariables = Exact<{
+  input: SiteInput;
+}>;
+
+
+export type SiteRegisterMutation = { readonly siteRegister:
+    | { readonly __typename: 'SiteRegisterRefused', readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> }
+    | { readonly __typename: 'SiteRegistered', readonly site: { readonly id: string, readonly name: string } }
+   };
+
+export type SiteUpdateMutationVariables = Exact<{
+  id: string;
+  input: SiteUpdateInput;
+}>;
+
+
+export type SiteUpdateMutation = { readonly siteUpdate:
+    | { readonly __typename: 'SiteUpdateRefused', readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> }
+    | { readonly __typename: 'SiteUpdated', readonly site: { readonly id: string, readonly name: string } }
+   };
+
+export type SiteRetireMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type SiteRetireMutation = { readonly siteRetire:
+    | { readonly __typename: 'SiteRetireRefused', readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> }
+    | { readonly __typename: 'SiteRetired' }
+   };
+
+type Violations_AssetRegisterRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> };
+
+type Violations_AssetRetireRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> };
+
+type Violations_AssetUpdateRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> };
+
+type Violations_SiteRegisterRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> };
+
+type Violations_SiteRetireRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> };
+
+type Violations_SiteUpdateRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> };
+
+export type ViolationsFragment =
+  | Violations_AssetRegisterRefused_Fragment
+  | Violations_AssetRetireRefused_Fragment
+  | Violations_AssetUpdateRefused_Fragment
+  | Violations_SiteRegisterRefused_Fragment
+  | Violations_SiteRetireRefused_Fragment
+  | Violations_SiteUpdateRefused_Fragment
+;
+
 export const Assets: Operation<AssetsQuery, AssetsQueryVariables> = {
   query: "query Assets($after: String) {\n  assets(first: 500, after: $after) {\n    nodes {\n      id\n      name\n      location\n      capacityMwhr\n      maxMw\n      minMw\n      site {\n        id\n        name\n      }\n    }\n    pageInfo {\n      ...Page\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
 };
@@ -375,7 +513,7 @@ export const FleetHistory: Operation<FleetHistoryQuery, FleetHistoryQueryVariabl
 };
 
 export const Asset: Operation<AssetQuery, AssetQueryVariables> = {
-  query: "query Asset($id: ID!) {\n  asset(id: $id) {\n    id\n    name\n    location\n    capacityMwhr\n    maxMw\n    minMw\n    rampRateMwPerMin\n    efficiency\n    fallbackMw\n    retired\n    site {\n      id\n      name\n      maxExportMw\n      maxImportMw\n    }\n  }\n}",
+  query: "query Asset($id: ID!) {\n  asset(id: $id) {\n    id\n    name\n    location\n    capacityMwhr\n    maxMw\n    minMw\n    rampRateMwPerMin\n    efficiency\n    fallbackMw\n    socMinRatio\n    socMaxRatio\n    retired\n    origin\n    site {\n      id\n      name\n      maxExportMw\n      maxImportMw\n    }\n  }\n}",
 };
 
 export const AssetHistory: Operation<AssetHistoryQuery, AssetHistoryQueryVariables> = {
@@ -383,7 +521,7 @@ export const AssetHistory: Operation<AssetHistoryQuery, AssetHistoryQueryVariabl
 };
 
 export const Site: Operation<SiteQuery, SiteQueryVariables> = {
-  query: "query Site($id: ID!) {\n  site(id: $id) {\n    id\n    name\n    location\n    maxExportMw\n    maxImportMw\n    retired\n  }\n}",
+  query: "query Site($id: ID!) {\n  site(id: $id) {\n    id\n    name\n    location\n    maxExportMw\n    maxImportMw\n    retired\n    origin\n  }\n}",
 };
 
 export const AssetSamples: Operation<AssetSamplesQuery, AssetSamplesQueryVariables> = {
@@ -464,4 +602,32 @@ export const DispatchMany: Operation<DispatchManyMutation, DispatchManyMutationV
 
 export const DispatchSite: Operation<DispatchSiteMutation, DispatchSiteMutationVariables> = {
   query: "mutation DispatchSite($input: DispatchSiteInput!) {\n  dispatchSite(input: $input) {\n    __typename\n    ... on DispatchSiteAccepted {\n      shares {\n        ...AcceptedParts\n      }\n    }\n    ... on DispatchRefused {\n      ...RefusalParts\n    }\n  }\n}\nfragment RefusalParts on DispatchRefused {\n  code\n  message\n  field\n  minMw\n  maxMw\n  limitedBy\n  longestDurationS\n  highestMw\n}\nfragment AcceptedParts on DispatchAccepted {\n  dispatch {\n    mw\n    startAt\n    endAt\n    leaseUntil\n    asset {\n      id\n      name\n    }\n  }\n  decision {\n    shortfall {\n      from\n      missingMwhr\n    }\n  }\n}",
+};
+
+export const Sites: Operation<SitesQuery, SitesQueryVariables> = {
+  query: "query Sites($after: String) {\n  sites(first: 500, after: $after) {\n    nodes {\n      id\n      name\n      retired\n    }\n    pageInfo {\n      ...Page\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
+};
+
+export const AssetRegister: Operation<AssetRegisterMutation, AssetRegisterMutationVariables> = {
+  query: "mutation AssetRegister($input: AssetInput!) {\n  assetRegister(input: $input) {\n    __typename\n    ... on AssetRegistered {\n      asset {\n        id\n        name\n      }\n    }\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    field\n    message\n  }\n}",
+};
+
+export const AssetUpdate: Operation<AssetUpdateMutation, AssetUpdateMutationVariables> = {
+  query: "mutation AssetUpdate($id: ID!, $input: AssetUpdateInput!) {\n  assetUpdate(id: $id, input: $input) {\n    __typename\n    ... on AssetUpdated {\n      asset {\n        id\n        name\n      }\n      clamps {\n        field\n        from\n        to\n      }\n      cutDispatches {\n        id\n      }\n    }\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    field\n    message\n  }\n}",
+};
+
+export const AssetRetire: Operation<AssetRetireMutation, AssetRetireMutationVariables> = {
+  query: "mutation AssetRetire($id: ID!) {\n  assetRetire(id: $id) {\n    __typename\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    field\n    message\n  }\n}",
+};
+
+export const SiteRegister: Operation<SiteRegisterMutation, SiteRegisterMutationVariables> = {
+  query: "mutation SiteRegister($input: SiteInput!) {\n  siteRegister(input: $input) {\n    __typename\n    ... on SiteRegistered {\n      site {\n        id\n        name\n      }\n    }\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    field\n    message\n  }\n}",
+};
+
+export const SiteUpdate: Operation<SiteUpdateMutation, SiteUpdateMutationVariables> = {
+  query: "mutation SiteUpdate($id: ID!, $input: SiteUpdateInput!) {\n  siteUpdate(id: $id, input: $input) {\n    __typename\n    ... on SiteUpdated {\n      site {\n        id\n        name\n      }\n    }\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    field\n    message\n  }\n}",
+};
+
+export const SiteRetire: Operation<SiteRetireMutation, SiteRetireMutationVariables> = {
+  query: "mutation SiteRetire($id: ID!) {\n  siteRetire(id: $id) {\n    __typename\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    field\n    message\n  }\n}",
 };

@@ -14,7 +14,7 @@ import { type Draft, EMPTY_DRAFT, readDraft, typedErrors } from "./draft.ts";
 import { type Answered, sendEach, sendSite } from "./send-several.ts";
 import { SeveralAnswers } from "./several-answers.tsx";
 
-export interface SeveralDialogProps {
+interface SeveralDialogProps {
   readonly isOpen: boolean;
   readonly close: () => void;
 }
