@@ -368,12 +368,12 @@ export const DE: Words = {
     siteHint:
       "Die Summe wird auf seine Batterien verteilt, nach dem, was jede liefern kann, innerhalb der Grenzen des Standorts.",
     assets: (count) => `Batterien: ${count}`,
-    action: (action, target) => `${action} (${target})`,
+    action: (action, target) => `${action}: ${target}`,
     counts: (accepted, refused) => `Angenommen: ${accepted}. Abgelehnt: ${refused}.`,
   },
   changes: {
     fields: {
-      name: "Name",
+      name: "Bezeichnung",
       location: "Ort",
       siteId: "Standort",
       capacityMwhr: "Kapazität in MWh",

@@ -363,7 +363,7 @@ export const FI: Words = {
     siteHint:
       "Summa jaetaan kohteen akuille sen mukaan, mitä kukin voi toimittaa, kohteen rajoissa.",
     assets: (count) => `akkuja: ${count}`,
-    action: (action, target) => `${action} (${target})`,
+    action: (action, target) => `${action} – ${target}`,
     counts: (accepted, refused) => `Hyväksytty: ${accepted}. Hylätty: ${refused}.`,
   },
   changes: {
