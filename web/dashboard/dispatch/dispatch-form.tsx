@@ -21,7 +21,7 @@ import {
   readDraft,
   typedErrors,
 } from "./draft.ts";
-import { refusalWords } from "./refusal-words.ts";
+import { refusalErrors, refusalWords } from "./refusal-words.ts";
 import { type Refusal, refusedSuggestions, type Suggestions } from "./suggestion.ts";
 import { SuggestionButtons } from "./suggestion-buttons.tsx";
 import type { Dispatches } from "./use-dispatches.ts";
@@ -50,7 +50,14 @@ export function DispatchForm({ asset, onDispatched }: DispatchFormProps) {
   const { request, errors } = readDraft(draft, formats.timeZone);
   const input = request && { ...request, assetId: asset.id };
   const preview = usePreview(result === undefined ? input : undefined);
-  const shownErrors = isPressed ? errors : typedErrors(errors, draft);
+  const refusal =
+    result?.refusal ?? (preview.kind === "decided" ? preview.decision.refused : undefined);
+  const reasons =
+    refusal && request
+      ? refusalErrors(refusal, refusalWords(refusal, request, draft.unit, asset.name))
+      : {};
+  const shownErrors =
+    isPressed && !request ? errors : { ...reasons, ...typedErrors(errors, draft) };
   const edit = (part: Partial<Draft>) => {
     setDraft({ ...draft, ...part });
     setResult(undefined);

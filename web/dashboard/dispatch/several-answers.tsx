@@ -14,7 +14,10 @@ export function SeveralAnswers({ answered }: { answered: Answered }) {
   const refused = answered.answers.filter(({ isAccepted }) => !isAccepted);
   const accepted = answered.answers.filter(({ isAccepted }) => isAccepted);
   return (
-    <div className={`outcome ${refused.length === 0 ? "good" : "bad"}`}>
+    <div
+      className={`outcome ${refused.length === 0 ? "good" : "bad"}`}
+      ref={(it) => it?.scrollIntoView({ block: "nearest" })}
+    >
       <p role="status">
         {words.several.counts(formats.count(accepted.length), formats.count(refused.length))}
       </p>

@@ -42,18 +42,16 @@ export function useDispatches(id: string): Dispatches {
     (items: readonly DispatchItem[]) => setList((now = []) => merged(now, items)),
     [],
   );
-  const put = useCallback((dispatch: DispatchItem) => add([dispatch]), [add]);
+  const { put, putSince } = usePuts(add);
   const readOpen = useCallback(async () => {
+    const isNew = putSince();
     const open = await readOpenOf(id);
     const ids = new Set(open.map((item) => item.id));
-    setList((now = []) =>
-      merged(
-        now.filter((it) => !isOpen(it) || ids.has(it.id)),
-        open,
-      ),
-    );
+    // One that is not open any more is gone, but not one that was announced since.
+    const stays = (it: DispatchItem) => !isOpen(it) || ids.has(it.id) || isNew(it.id);
+    setList((now = []) => merged(now.filter(stays), open));
     return open;
-  }, [id]);
+  }, [id, putSince]);
   useEffect(() => {
     const load = async () => {
       setLoading(true);
@@ -83,6 +81,33 @@ export function useDispatches(id: string): Dispatches {
     setCursor(page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null);
   };
   return { list, isLoading, error, hasMore: cursor !== null, loadMore, put, readOpen };
+}
+
+/** How long announced dispatches are collected before they are drawn, in ms: a schedule announces thousands at once. */
+const COLLECT_MS = 50;
+
+/** Adds dispatches as they are announced, many at once. */
+function usePuts(add: (items: readonly DispatchItem[]) => void) {
+  const waiting = useRef<DispatchItem[]>([]);
+  const count = useRef(0);
+  const counts = useRef(new Map<string, number>());
+  const put = useCallback(
+    (dispatch: DispatchItem) => {
+      counts.current.set(dispatch.id, ++count.current);
+      if (waiting.current.push(dispatch) > 1) return;
+      setTimeout(() => {
+        add(waiting.current);
+        waiting.current = [];
+      }, COLLECT_MS);
+    },
+    [add],
+  );
+  /** A function that says whether a dispatch was put since now. */
+  const putSince = useCallback(() => {
+    const before = count.current;
+    return (id: string) => (counts.current.get(id) ?? 0) > before;
+  }, []);
+  return { put, putSince };
 }
 
 const NO_PAGE = { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } };

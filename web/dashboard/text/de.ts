@@ -264,6 +264,12 @@ export const DE: Words = {
     charge: (name, power, length) => `${name} kann ${power} ${length} nicht laden`,
     forLength: (length, unit) => `für ${length} ${unit}`,
     withoutEnd: "ohne Ende",
+    dischargeLimit: (name, power, limit) =>
+      `${name} kann ${power} nicht entladen: Die Grenze ist ${limit}`,
+    chargeLimit: (name, power, limit) =>
+      `${name} kann ${power} nicht laden: Die Grenze ist ${limit}`,
+    start: "Der Beginn muss in der Zukunft liegen, höchstens 31 Tage voraus.",
+    noTick: "In dieser Zeit beginnt kein Takt: Die Dauer muss länger sein.",
     energy: "Die Energie reicht nicht",
     promised: "Die Energie ist einem anderen Abruf zugesagt",
     site: "Die Grenzen des Standorts lassen nicht mehr zu, wo Leistung zugesagt ist",
@@ -381,7 +387,7 @@ export const DE: Words = {
       minMw: "Höchste Ladeleistung in MW, ohne Vorzeichen",
       rampRateMwPerMin: "Rampe in MW je min",
       efficiency: "Wirkungsgrad je Richtung, 0 bis 1",
-      fallbackMw: "Rückfallleistung in MW, Entladen positiv",
+      fallbackMw: "Rückfall in MW, Entladen positiv",
       socMinRatio: "Niedrigster Ladezustand, 0 bis 1",
       socMaxRatio: "Höchster Ladezustand, 0 bis 1",
       initialSocPct: "Erster Ladezustand in Prozent",

@@ -264,6 +264,12 @@ export const EN = {
       `${name} cannot charge ${power} ${length}`,
     forLength: (length: string, unit: string) => `for ${length} ${unit}`,
     withoutEnd: "without an end",
+    dischargeLimit: (name: string, power: string, limit: string) =>
+      `${name} cannot discharge ${power}: its limit is ${limit}`,
+    chargeLimit: (name: string, power: string, limit: string) =>
+      `${name} cannot charge ${power}: its limit is ${limit}`,
+    start: "The start must lie ahead, and at most 31 days.",
+    noTick: "No tick starts in this time: a longer duration is needed.",
     energy: "its energy does not last",
     promised: "the energy is promised to another dispatch",
     site: "the limits of its site leave no more where power is promised",
@@ -378,7 +384,7 @@ export const EN = {
       minMw: "Highest charge in MW, without a sign",
       rampRateMwPerMin: "Ramp in MW per min",
       efficiency: "Efficiency of each leg, 0 to 1",
-      fallbackMw: "Fallback power in MW, discharge positive",
+      fallbackMw: "Fallback in MW, discharge positive",
       socMinRatio: "Lowest state of charge, 0 to 1",
       socMaxRatio: "Highest state of charge, 0 to 1",
       initialSocPct: "First state of charge in per cent",
