@@ -1,5 +1,9 @@
 // The dispatches of an asset as lists: those that are open, the next first, and those that ended, the last first.
-import type { DispatchPartsFragment, DispatchStatus } from "../api/operations.ts";
+import type {
+  DispatchBaseFragment,
+  DispatchPartsFragment,
+  DispatchStatus,
+} from "../api/operations.ts";
 
 export type DispatchItem = DispatchPartsFragment;
 
@@ -15,7 +19,7 @@ export const isOpen = ({ status }: Pick<DispatchItem, "status">) =>
   status === "ACCEPTED" || status === "ACTIVE";
 
 /** A dispatch that waits, whose only event is that of its acceptance. */
-export function waitingItem(base: Omit<DispatchItem, "events">): DispatchItem {
+export function waitingItem(base: DispatchBaseFragment): DispatchItem {
   return { ...base, events: [{ timestamp: base.submittedAt, to: "ACCEPTED", reason: null }] };
 }
 

@@ -1,4 +1,5 @@
 // The fields of forms that change the fleet, and what is typed into them.
+import type { ViolationsFragment } from "../api/operations.ts";
 import { type NumberRule, readNumber } from "../text/number.ts";
 import { words } from "../text/words.ts";
 
@@ -59,10 +60,7 @@ export function changedValues(values: Values, before: Texts, now: Texts): Values
   return Object.fromEntries(Object.entries(values).filter(isChanged));
 }
 
-export interface Violation {
-  readonly field: string | null;
-  readonly message: string;
-}
+export type Violation = ViolationsFragment["violations"][number];
 
 /** The reasons of a refusal beside their fields, and those of no field of the form. */
 export function violationErrors(fields: readonly ChangeField[], violations: readonly Violation[]) {
