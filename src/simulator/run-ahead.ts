@@ -24,7 +24,7 @@ export interface AheadPoint {
 /**
  * Ticks of all assets together that are run at most, about. As soon as more than a share of them, and those that fall to
  * the time that is foreseen already, were run, several ticks are taken as one longer tick: ramps are then up to one
- * longer tick ahead.
+ * longer tick ahead, and assets whose ramps bind have other shares of a cut. The sum of the site stays right.
  */
 const MOST_ASSET_TICKS = 5_000_000;
 const SHARE_AT_FIRST = 0.25;

@@ -168,9 +168,10 @@ describe("a site with limits", () => {
     ]);
     const site = { ...SITE, maxExportMw: 1_200, maxImportMw: 2_500 };
     const given = { site, assets, profiles, stepTicks: 300, count: 101 };
-    const { points, calls, mostCalls } = foreseenOf(given);
-    const simulated = simulatedOf(given);
-    expect(points.filter(({ isCut }) => isCut).length).toBeGreaterThan(30);
+    const { points: all, calls, mostCalls } = foreseenOf(given);
+    const points = all.slice(0, 50);
+    const simulated = simulatedOf({ ...given, count: 51 });
+    expect(points.filter(({ isCut }) => isCut).length).toBeGreaterThan(20);
     expect(differenceMwhr(points.slice(0, 30), simulated)).toBeLessThan(1e-8);
     expect(differenceMwhr(points, simulated)).toBeGreaterThan(1e-3);
     expect(differenceMwhr(points, simulated)).toBeLessThan(0.1 * 36);

@@ -98,7 +98,6 @@ interface Node {
 const UNSHOWN: Readonly<Record<string, readonly string[]>> = {
   ConditionalExpression: ["test"],
   BinaryExpression: ["left", "right"],
-  MemberExpression: ["property"],
 };
 /** Nodes with attributes, statements or calls in them, whose strings are not those of the element around them. */
 const APART = new Set(["JSXOpeningElement", "ArrowFunctionExpression", "CallExpression"]);

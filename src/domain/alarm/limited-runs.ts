@@ -3,16 +3,22 @@ import { LIMIT } from "../battery/limit.ts";
 import type { FleetTable } from "../fleet/fleet-table.ts";
 import type { Frame } from "../telemetry/frame.ts";
 
+/** What a frame changed. */
+export interface RunChanges {
+  /** Positions of the assets whose samples have all counted for so many ticks now. */
+  readonly begun: readonly number[];
+  /** Ids of such assets at their first sample that does not count, and of those that left the fleet. */
+  readonly endedIds: readonly string[];
+}
+
 export interface LimitedRuns {
   /**
    * Reads the next frame. A sample counts where its limit is POWER, ENERGY or SITE and its setpoint is not 0; a ramp is
    * on its way to the setpoint.
    *
-   * @param onBegin Is called with the position of each asset whose samples have all counted for so many ticks now.
-   * @param onEnd   Is called with the id of each such asset at its first sample that does not count, and where it left
-   *                the fleet.
+   * @returns undefined where nothing changed.
    */
-  read(frame: Frame, onBegin: (index: number) => void, onEnd: (assetId: string) => void): void;
+  read(frame: Frame): RunChanges | undefined;
 }
 
 /** By the byte of a limit: whether a sample counts. */
@@ -21,7 +27,7 @@ const COUNTS = Uint8Array.from(Object.values(LIMIT), (limit) =>
 );
 
 /**
- * @param ticks   How many samples in a row begin a run.
+ * @param ticks    How many samples in a row begin a run.
  * @param begunIds Assets whose run has begun before the first frame.
  */
 export function createLimitedRuns(ticks: number, begunIds: readonly string[]): LimitedRuns {
@@ -30,35 +36,38 @@ export function createLimitedRuns(ticks: number, begunIds: readonly string[]): L
   let counts = new Uint32Array(0);
   const begunBefore = new Set(begunIds);
 
-  function countIn(old: FleetTable | undefined, id: string): number {
-    if (old === undefined) return begunBefore.has(id) ? ticks : 0;
-    const index = old.indexOf(id);
-    return index === undefined ? 0 : (counts[index] as number);
-  }
-
-  function replaceTable(next: FleetTable, onEnd: (assetId: string) => void): void {
-    const known = table?.assets.filter((_, index) => counts[index] === ticks) ?? [];
-    const begun = table === undefined ? begunIds : known.map(({ id }) => id);
-    for (const id of begun) if (next.indexOf(id) === undefined) onEnd(id);
-    counts = Uint32Array.from(next.assets, ({ id }) => countIn(table, id));
+  /** @returns Ids of the assets with a run that are not in the next table. */
+  function replaceTable(next: FleetTable): string[] {
+    const old = table;
+    const known = old?.assets.filter((_, index) => counts[index] === ticks).map(({ id }) => id);
+    const nextCounts = new Uint32Array(next.assets.length);
+    for (const [index, { id }] of next.assets.entries()) {
+      const before = old?.indexOf(id);
+      if (before !== undefined) nextCounts[index] = counts[before] as number;
+      else if (old === undefined && begunBefore.has(id)) nextCounts[index] = ticks;
+    }
+    counts = nextCounts;
     table = next;
+    return (known ?? begunIds).filter((id) => next.indexOf(id) === undefined);
   }
 
   return {
-    read(frame, onBegin, onEnd) {
-      if (frame.table !== table) replaceTable(frame.table, onEnd);
+    read(frame) {
+      const begun: number[] = [];
+      const endedIds = frame.table === table ? [] : replaceTable(frame.table);
       const { limit, setpointMw } = frame;
       for (let index = 0; index < counts.length; index++) {
         const count = counts[index] as number;
         const isCounted = COUNTS[limit[index] as number] === 1 && setpointMw[index] !== 0;
         if (isCounted && count < ticks) {
           counts[index] = count + 1;
-          if (count + 1 === ticks) onBegin(index);
+          if (count + 1 === ticks) begun.push(index);
         } else if (!isCounted && count > 0) {
           counts[index] = 0;
-          if (count === ticks) onEnd(frame.table.assets[index]?.id ?? "");
+          if (count === ticks) endedIds.push(frame.table.assets[index]?.id ?? "");
         }
       }
+      return begun.length + endedIds.length === 0 ? undefined : { begun, endedIds };
     },
   };
 }

@@ -56,6 +56,8 @@ export interface Alarms extends AlarmService {
   raise(code: AlarmCode, subject: AlarmSubject, message: string): void;
   /** Clears the open alarm of this code and subject, in the order of the calls; does nothing where there is none. */
   clear(code: AlarmCode, subject: AlarmSubject): void;
+  /** Raises and clears many, in their order, each read when it is its turn. */
+  change(changes: Iterable<AlarmChange>): void;
   /** The open alarms of a code, in the order in which they were raised. */
   openOf(code: AlarmCode): readonly Alarm[];
   /** Restores the open alarms that are stored. Called before the first one is raised. */
@@ -123,8 +125,9 @@ export function createAlarms({ store, clock, chance, workTurns, log }: AlarmsDep
   }
 
   return {
-    raise: (code, subject, message) => changes.add({ code, subject, message }),
-    clear: (code, subject) => changes.add({ code, subject, message: null }),
+    raise: (code, subject, message) => changes.add([{ code, subject, message }]),
+    clear: (code, subject) => changes.add([{ code, subject, message: null }]),
+    change: changes.add,
     openOf: open.ofCode,
     openCounts: open.counts,
     find,
@@ -179,11 +182,21 @@ function newAlarm(
   raisedNumber: number,
   raisedAtMs: number,
 ): Alarm {
-  const { severity } = ALARM_RULES[code];
   return {
-    ...{ id, code, severity, message, raisedAtMs, raisedNumber },
-    ...{ assetId, siteId, dispatchId, executionId },
-    ...{ clearedAtMs: null, clearedNumber: null },
-    ...{ acknowledgedAtMs: null, acknowledgedBy: null, acknowledgedNumber: null },
+    id,
+    code,
+    severity: ALARM_RULES[code].severity,
+    message,
+    assetId,
+    siteId,
+    dispatchId,
+    executionId,
+    raisedAtMs,
+    clearedAtMs: null,
+    acknowledgedAtMs: null,
+    acknowledgedBy: null,
+    raisedNumber,
+    clearedNumber: null,
+    acknowledgedNumber: null,
   };
 }

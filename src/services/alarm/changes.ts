@@ -4,10 +4,11 @@ import type { AlarmCode } from "../../domain/alarm/codes.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { WorkTurns } from "../work-turns.ts";
 
-/** A change to be made: `message` raises an alarm, null clears it. */
+/** A change to be made. */
 export interface AlarmChange {
   readonly code: AlarmCode;
   readonly subject: AlarmSubject;
+  /** Raises an alarm: what happens, the values, and what to do. null clears it. */
   readonly message: string | null;
 }
 
@@ -26,15 +27,23 @@ interface ChangesDeps {
 }
 
 export function createAlarmChanges({ apply, send, workTurns, log }: ChangesDeps) {
-  const waiting: AlarmChange[] = [];
+  const waiting: Iterator<AlarmChange>[] = [];
   let changed: Alarm[] = [];
   let isBusy = false;
   let leftInTurn = MOST_IN_A_TURN;
 
-  function change(next: AlarmChange): void {
-    leftInTurn--;
-    const alarm = apply(next);
-    if (alarm !== undefined) changed.push(alarm);
+  /** Makes what waits, as far as this turn allows. */
+  function advance(): void {
+    while (leftInTurn > 0 && waiting.length > 0) {
+      const next = waiting[0]?.next();
+      if (next === undefined || next.done) {
+        waiting.shift();
+        continue;
+      }
+      leftInTurn--;
+      const alarm = apply(next.value);
+      if (alarm !== undefined) changed.push(alarm);
+    }
   }
 
   function flush(): void {
@@ -53,16 +62,17 @@ export function createAlarmChanges({ apply, send, workTurns, log }: ChangesDeps)
     while (leftInTurn < MOST_IN_A_TURN) {
       await workTurns.next("answer");
       leftInTurn = MOST_IN_A_TURN;
-      for (const next of waiting.splice(0, MOST_IN_A_TURN)) change(next);
+      advance();
       flush();
     }
     isBusy = false;
   }
 
   return {
-    add(next: AlarmChange): void {
-      if (leftInTurn > 0 && waiting.length === 0) change(next);
-      else waiting.push(next);
+    /** Makes changes after those that wait: now, or in later turns, in which they are read one by one. */
+    add(changes: Iterable<AlarmChange>): void {
+      waiting.push(changes[Symbol.iterator]());
+      advance();
       if (!isBusy) void serve();
     },
   };

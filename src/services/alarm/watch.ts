@@ -33,7 +33,7 @@ export interface AlarmWatch {
 interface WatchDeps {
   readonly alarms: Alarms;
   readonly clock: Clock;
-  readonly telemetry: Pick<TelemetryService, "follow" | "latest">;
+  readonly telemetry: Pick<TelemetryService, "follow" | "latest" | "of">;
   readonly dispatch: Pick<DispatchService, "find" | "events">;
   readonly health: Pick<Health, "reasons">;
   readonly ticker: () => TickerStats;
@@ -45,7 +45,7 @@ export function createAlarmWatch(deps: WatchDeps): AlarmWatch {
   const { alarms, clock, telemetry, dispatch, health, ticker, dtS } = deps;
   const table = () => telemetry.latest().table;
   const promises = createPromiseAlarms({ alarms, dispatch, table });
-  const limited = createLimitedAssets(alarms, dtS);
+  const limited = createLimitedAssets({ alarms, telemetry, dtS });
   /** Codes of the server's conditions that hold. */
   const holding = new Set<AlarmCode>();
   let conditions: readonly ServerCondition[] = [];

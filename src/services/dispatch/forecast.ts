@@ -119,7 +119,7 @@ export function createForecasts(deps: ForecastDeps): Forecasts {
 }
 
 /** Whether a site has a limit at its meter. */
-export function hasLimits({ maxExportMw, maxImportMw }: Site): boolean {
+function hasLimits({ maxExportMw, maxImportMw }: Site): boolean {
   return (maxExportMw ?? maxImportMw) !== undefined;
 }
 

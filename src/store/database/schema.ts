@@ -19,15 +19,16 @@ import type { Shortfall } from "../../domain/dispatch/shortfall.ts";
 import type { Origin } from "../../domain/fleet/change.ts";
 import { ASSET_NUMBERS, SITE_NUMBERS } from "../../domain/fleet/fields.ts";
 import { SAMPLE_FIELDS, STATE_FIELDS } from "../../domain/telemetry/columns.ts";
-import { floats, instant, millis, numbers } from "./column-types.ts";
+import { floats, instant, millis } from "./column-types.ts";
 import { MINUTE_PARTS } from "./minute-parts.ts";
+import { numberColumns } from "./number-columns.ts";
 
 export const sites = pgTable("sites", {
   id: uuid("id").primaryKey(),
   name: text("name").notNull(),
   location: text("location").notNull(),
   /** Ours. */
-  ...numbers(SITE_NUMBERS),
+  ...numberColumns(SITE_NUMBERS),
   /** The origin of the site: `file`, `default` or `api`. Only sites of the file are pruned with it. Ours. */
   origin: text("origin").$type<Origin>().notNull().default("file"),
   /** Whether it is no longer in use; its history stays. Ours. */
@@ -40,7 +41,7 @@ export const assets = pgTable("assets", {
   name: text("name").notNull(),
   location: text("location").notNull(),
   /** Those from `socMinRatio` on are ours. */
-  ...numbers(ASSET_NUMBERS),
+  ...numberColumns(ASSET_NUMBERS),
   /** The origin of the asset: `file`, `default` or `api`. Only assets of the file are pruned with it. Ours. */
   origin: text("origin").$type<Origin>().notNull().default("file"),
   /** Whether it is no longer simulated; its history stays. Ours. */

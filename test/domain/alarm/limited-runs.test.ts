@@ -24,13 +24,13 @@ const frameOf = (table: FleetTable, samples: readonly Sample[]) =>
 function outcomes(frames: readonly Frame[], begunIds: readonly string[] = []) {
   const runs = createLimitedRuns(3, begunIds);
   return frames.map((frame) => {
-    const seen: string[] = [];
-    runs.read(
-      frame,
-      (index) => seen.push(`+${frame.table.assets[index]?.id.slice(-1)}`),
-      (id) => seen.push(`-${id.slice(-1)}`),
-    );
-    return seen.join(" ");
+    const { begun, endedIds } = runs.read(frame) ?? { begun: [], endedIds: [] };
+    const begunIds = begun.map((index) => frame.table.assets[index]?.id ?? "");
+    const seen = [...begunIds.map((id) => [id, "+"]), ...endedIds.map((id) => [id, "-"])];
+    return seen
+      .map(([id = "", sign]) => `${sign}${id.slice(-1)}`)
+      .sort((a, b) => a.slice(1).localeCompare(b.slice(1)))
+      .join(" ");
   });
 }
 

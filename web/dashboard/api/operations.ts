@@ -162,13 +162,6 @@ export type SiteUpdateInput = {
   readonly name?: string | null | undefined;
 };
 
-export type AssetsQueryVariables = Exact<{
-  after?: string | null | undefined;
-}>;
-
-
-export type AssetsQuery = { readonly assets: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly location: string, readonly capacityMwhr: number, readonly maxMw: number, readonly minMw: number, readonly site: { readonly id: string, readonly name: string } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } };
-
 export type TrailsQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
@@ -495,10 +488,6 @@ export type ViolationsFragment =
   | Violations_SiteRetireRefused_Fragment
   | Violations_SiteUpdateRefused_Fragment
 ;
-
-export const Assets: Operation<AssetsQuery, AssetsQueryVariables> = {
-  query: "query Assets($after: String) {\n  assets(first: 500, after: $after) {\n    nodes {\n      id\n      name\n      location\n      capacityMwhr\n      maxMw\n      minMw\n      site {\n        id\n        name\n      }\n    }\n    pageInfo {\n      ...Page\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
-};
 
 export const Trails: Operation<TrailsQuery, TrailsQueryVariables> = {
   query: "query Trails($after: String) {\n  assets(first: 100, after: $after) {\n    nodes {\n      id\n      samples(first: 60) {\n        nodes {\n          currentMw\n        }\n      }\n    }\n    pageInfo {\n      ...Page\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",

@@ -1,9 +1,9 @@
 // The newest report of every asset, and its last powers.
 
-import type { AssetsQuery } from "../api/operations.ts";
+import type { FleetAsset } from "./asset-list.ts";
 import { type Columns, createColumns, type FleetTotals, type Report } from "./frame-reader.ts";
 
-export type FleetAsset = AssetsQuery["assets"]["nodes"][number];
+export type { FleetAsset };
 
 /** Number of retained samples of power of each asset. */
 export const TRAIL = 60;

@@ -1,24 +1,18 @@
 // The present state of the fleet in the page: loaded once, then updated by one subscription that reconnects by itself.
 import type { Client } from "graphql-ws";
 import { subscriptionsAddress } from "../api/address.ts";
-import { ApiError, request } from "../api/api.ts";
-import { AssetSamples, Assets, Trails } from "../api/operations.ts";
+import { request } from "../api/api.ts";
+import { Trails } from "../api/operations.ts";
 import { readPages } from "../api/pages.ts";
 import { type Connection, createConnection } from "./connection.ts";
 import { findObstacle } from "./connection-obstacle.ts";
-import { createFleet, type Fleet, type FleetAsset } from "./fleet.ts";
+import { createFleet, type Fleet } from "./fleet.ts";
 import type { Report } from "./frame-reader.ts";
-import { startFrames } from "./frames.ts";
+import type { Frames } from "./frames.ts";
 import { openSocket } from "./socket.ts";
-
-/** Wait before the list of assets is requested again, in ms. */
-const RELOAD_MS = 2000;
 
 /** Attempts to connect that fail before the obstacle is looked for. */
 const LOSSES_SHOWN = 2;
-
-/** Refusals that do not pass by themselves. */
-const REFUSALS = new Set(["CROSS_SITE", "HOST_UNKNOWN"]);
 
 /** Assets of the largest fleet whose trails are read; trails of larger fleets begin empty. */
 const MOST_TRAILS = 500;
@@ -40,45 +34,53 @@ export interface Live {
   onReport(listener: (report: Report, fleet: Fleet) => void): () => void;
 }
 
-/** Starts to follow the fleet, and never stops. */
-export function startLive(): Live {
+/** The fleet as its frames report it, for ever. */
+export function startLive(frames: Frames): Live {
   const reportListeners = new Set<(report: Report, fleet: Fleet) => void>();
   const drawing = createDrawing();
   let fleet: Fleet | undefined;
-  let fleetList: number | undefined;
-  /** A newer list of assets, which shows once it has values. */
-  let next: Fleet | undefined;
-  let nextList: number | undefined;
+  /** The fleet of a newer list of assets, which shows once it has values; its trails are read first. */
+  let next: Promise<Fleet> | undefined;
   const tick = createTickMeasure();
   const connection = createConnection(() => performance.now(), drawing.request);
   const client = openSocket(subscriptionsAddress());
-  const frames = startFrames(receive, lossHandler(connection));
-  const loadAssets = assetsLoader(connection, async (assets) => {
-    const loaded = createFleet(assets);
-    await tick.estimate(assets[0]?.id ?? "");
-    if (assets.length <= MOST_TRAILS) await beginTrails(loaded);
-    next = loaded;
-    nextList = frames.read(assets.map(({ id }) => id));
+  const lost = lossHandler(connection);
+  frames.listen((news) => {
+    if (news.kind === "lost") lost();
+    else if (news.kind === "refused") connection.obstructed(news.reason);
+    else if (news.kind === "report") receive(news.report);
+    else {
+      tick.estimate(news.tickS);
+      next = withTrails(createFleet(news.assets));
+    }
   });
 
-  function receive(report: Report, list: number): void {
+  function receive(report: Report): void {
     connection.received(report);
-    if (next !== undefined && list === nextList) {
-      [fleet, fleetList] = [next, list];
-      next = undefined;
+    if (next === undefined) {
+      apply(report);
+      return;
     }
-    if (fleet === undefined || list !== fleetList) return;
+    // Reports that come before the trails wait for them, in order.
+    const chosen = next;
+    void chosen.then((loaded) => {
+      if (next === chosen) next = undefined;
+      fleet = loaded;
+      apply(report);
+    });
+  }
+
+  function apply(report: Report): void {
+    if (fleet === undefined) return;
     const { timestampMs, isKnown } = report;
     const { reportedCount } = report.totals;
     const isSameSize = reportedCount === (fleet.totals?.reportedCount ?? reportedCount);
     fleet.apply(report);
-    if (!isKnown || !isSameSize) void loadAssets();
+    if (!isKnown || !isSameSize) frames.reload();
     tick.measure(timestampMs);
     for (const listener of reportListeners) listener(report, fleet);
     drawing.request();
   }
-
-  void loadAssets();
 
   return {
     get fleet() {
@@ -92,7 +94,7 @@ export function startLive(): Live {
     get version() {
       return drawing.version();
     },
-    reloadAssets: () => void loadAssets(),
+    reloadAssets: frames.reload,
     watch: drawing.watch,
     onReport(listener) {
       reportListeners.add(listener);
@@ -134,9 +136,9 @@ function createTickMeasure() {
         lengthS = Math.min(lengthS ?? Number.POSITIVE_INFINITY, (timestampMs - newestMs) / 1000);
       newestMs = timestampMs;
     },
-    /** Reads the length from the history of an asset, where it was not measured yet. */
-    async estimate(assetId: string): Promise<void> {
-      lengthS ??= await readTickS(assetId);
+    /** Takes a length that is known otherwise, where it was not measured yet. */
+    estimate(tickS: number | undefined): void {
+      lengthS ??= tickS;
     },
     lengthS: () => lengthS,
   };
@@ -154,48 +156,14 @@ function lossHandler(connection: Connection): () => void {
   };
 }
 
-/** Reads the list of assets, again until it is answered; one reading at a time. */
-function assetsLoader(connection: Connection, use: (assets: FleetAsset[]) => Promise<void>) {
-  let isLoading = false;
-  const noteRefusal = (error: unknown): undefined => {
-    if (error instanceof ApiError && REFUSALS.has(error.code)) connection.obstructed(error.message);
-  };
-  return async (): Promise<void> => {
-    if (isLoading) return;
-    isLoading = true;
-    for (;;) {
-      const assets = await readAssets().catch(noteRefusal);
-      if (assets !== undefined) {
-        await use(assets);
-        break;
-      }
-      await pause(RELOAD_MS);
-    }
-    isLoading = false;
-  };
-}
-
-function readAssets(): Promise<FleetAsset[]> {
-  return readPages((after) => request(Assets, { after }).then(({ assets }) => assets));
-}
-
-/** Reads the past powers of assets; the newest power comes again with the first frame. */
-async function beginTrails(fleet: Fleet): Promise<void> {
+/** A fleet with the past powers of its assets, where it is not too large; the newest power comes again with the first frame. */
+async function withTrails(fleet: Fleet): Promise<Fleet> {
+  if (fleet.assets.length > MOST_TRAILS) return fleet;
   const read = readPages((after) => request(Trails, { after }).then(({ assets }) => assets));
   for (const { id, samples } of await read.catch(() => [])) {
     const place = fleet.placeOf(id);
     const powers = samples.nodes.slice(1).map(({ currentMw }) => currentMw);
     if (place !== undefined) fleet.beginTrail(place, powers.reverse());
   }
+  return fleet;
 }
-
-/** The length of a tick from the last two samples of an asset, in s; undefined where there are none yet. */
-async function readTickS(id: string): Promise<number | undefined> {
-  const variables = { id, from: null, until: null, first: 2 };
-  const answer = await request(AssetSamples, variables).catch(() => undefined);
-  const [newest, before] = answer?.asset?.samples.nodes ?? [];
-  if (newest === undefined || before === undefined) return undefined;
-  return (Date.parse(newest.timestamp) - Date.parse(before.timestamp)) / 1000;
-}
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,16 @@
+// The dashboard of the fleet: a client of the public API alone. The fleet is read while the page itself is loaded.
+import "./dashboard/style/base.css";
+import "./dashboard/style/shell.css";
+import "./dashboard/style/figures.css";
+import "./dashboard/style/fleet.css";
+import "./dashboard/style/chart.css";
+import "./dashboard/style/asset.css";
+import "./dashboard/style/schedule.css";
+import "./dashboard/style/alarm.css";
+import "./dashboard/style/site.css";
+import "./dashboard/style/forms.css";
+import { startFrames } from "./dashboard/live/frames.ts";
+
+const frames = startFrames();
+const { start } = await import("./dashboard/start.tsx");
+await start(frames);
