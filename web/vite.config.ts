@@ -35,6 +35,8 @@ export default defineConfig({
     outDir: OUT,
     emptyOutDir: true,
     assetsDir: "pages",
+    // A page and a script share it: whether it were inlined would depend on which of them is built first.
+    assetsInlineLimit: (path) => (path.endsWith("icon.svg") ? false : undefined),
     chunkSizeWarningLimit: 5000,
     rolldownOptions: {
       // Compression takes longest, as it has to.

@@ -62,17 +62,24 @@ function constants(document: DocumentNode): string[] {
     });
 }
 
+/** The fragments of an operation, with those that they spread themselves. */
 function fragmentsOf(operation: OperationDefinitionNode, document: DocumentNode) {
-  const names = new Set<string>();
-  visit(operation, {
-    FragmentSpread: (spread) => {
-      names.add(spread.name.value);
-    },
-  });
-  return document.definitions.filter(
-    (one): one is FragmentDefinitionNode =>
-      one.kind === Kind.FRAGMENT_DEFINITION && names.has(one.name.value),
+  const fragments = document.definitions.filter(
+    (one): one is FragmentDefinitionNode => one.kind === Kind.FRAGMENT_DEFINITION,
   );
+  const names = new Set<string>();
+  const collect = (node: OperationDefinitionNode | FragmentDefinitionNode): void => {
+    visit(node, {
+      FragmentSpread: ({ name: { value } }) => {
+        if (names.has(value)) return;
+        names.add(value);
+        const fragment = fragments.find(({ name }) => name.value === value);
+        if (fragment !== undefined) collect(fragment);
+      },
+    });
+  };
+  collect(operation);
+  return fragments.filter(({ name }) => names.has(name.value));
 }
 
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);

@@ -89,7 +89,11 @@ describe.skipIf(!hasBrowser)("the form of a dispatch", { timeout: 60_000 }, () =
     const page = await open();
     await page.getByLabel("Power in MW", { exact: true }).fill("4");
     await page.getByRole("button", { name: "At", exact: true }).click();
-    await page.getByLabel("Start, in UTC").fill("2026-11-20T13:00:00");
+    const start = page.getByLabel("Start, in UTC");
+    await start.fill("2026-11-20T11:00:00");
+    await page.getByText("Would be refused: The start must lie ahead").waitFor();
+    expect(await start.getAttribute("aria-invalid")).toBe("true");
+    await start.fill("2026-11-20T13:00:00");
     await page.getByRole("combobox", { name: "Unit of the duration" }).selectOption("h");
     await page.getByLabel("Duration in h").fill("0,5");
     await page.getByLabel("Lease in s").fill("300");

@@ -104,7 +104,9 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
       const dispatches = page.getByRole("region", { name: "Dispatches" });
       await dispatches.getByText("Active").first().waitFor();
       await dispatches.getByRole("button", { name: "Cancel" }).click();
+      await page.getByRole("button", { name: "Cancel the dispatch" }).click();
       await dispatches.locator(".pill", { hasText: "Cancelled" }).waitFor();
+      await dispatches.getByText(/^Cancelled: -4.00 MW of .* It holds the asset until/).waitFor();
     });
 
     test("shows a promise at risk, and one that ended short", async () => {
@@ -159,6 +161,7 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
       await bring(99);
       await card.getByRole("button", { name: "Set the schedule" }).click();
       await card.getByText("Refused: interval 1, VALKEAKOSKI-1 cannot").waitFor();
+      await card.locator("[aria-invalid=true]").waitFor();
       await bring(-2);
       await card.getByRole("button", { name: "Set the schedule" }).click();
       await card.getByText("Accepted. Its intervals stand among the dispatches.").waitFor();
@@ -166,6 +169,11 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
       await dispatches.getByText("2.00 MW").waitFor();
       await card.getByRole("button", { name: "Remove interval 1" }).click();
       await card.getByRole("button", { name: "Remove the schedule" }).click();
+      const dialog = page.getByRole("dialog", { name: "Remove the schedule?" });
+      await dialog.getByRole("button", { name: "Remove the schedule" }).click();
+      await card
+        .getByText("The schedule is removed. Intervals withdrawn before they began: 1.")
+        .waitFor();
       await dispatches.locator(".pill", { hasText: /Superseded|Cancelled/ }).waitFor();
     });
 
@@ -223,6 +231,8 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
       await page.getByText("Accepted. It begins with the next tick.").waitFor();
       await tabTo(page, page.getByRole("button", { name: "Cancel" }));
       await page.keyboard.press("Enter");
+      await tabTo(page, page.getByRole("button", { name: "Cancel the dispatch" }));
+      await page.keyboard.press("Enter");
       await page.locator(".pill", { hasText: "Cancelled" }).waitFor();
     });
 
@@ -249,6 +259,7 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
     await page.getByRole("button", { name: "Continue" }).click();
     await page.getByText("Accepted. It begins with the next tick.").waitFor();
     await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("button", { name: "Cancel the dispatch" }).click();
     await page.locator(".pill", { hasText: "Cancelled" }).waitFor();
     await page.close();
     await application.stop();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { acceptedWords } from "../../web/dashboard/dispatch/accepted-words.ts";
-import { refusalWords } from "../../web/dashboard/dispatch/refusal-words.ts";
+import { refusalErrors, refusalWords } from "../../web/dashboard/dispatch/refusal-words.ts";
 import {
   type Decision,
   type Refusal,
@@ -46,7 +46,26 @@ test("the limit of the asset is suggested where the power lies beyond it", () =>
   };
   expect(suggestionsOf(decided({ refused }), REQUEST)).toEqual({ mw: 10 });
   expect(suggestionsOf(decided({ refused }), { mw: -99 })).toEqual({ mw: -20 });
-  expect(refusalWords(refused, REQUEST, "min", "A1")).toBe(refused.message);
+  expect(refusalWords(refused, REQUEST, "min", "A1")).toBe(
+    "A1 cannot discharge 30 MW: its limit is 10 MW",
+  );
+});
+
+test("a reason of one field is said beside it, and one of power and duration together is not", () => {
+  const early: Refusal = { ...ENERGY, code: "START_OUT_OF_RANGE", longestDurationS: null };
+  for (const [field, name] of [
+    ["startAt", "start"],
+    ["validForS", "lease"],
+    ["durationS", "duration"],
+    ["mw", "power"],
+  ] as const)
+    expect(refusalErrors({ ...early, field }, "why")).toEqual({ [name]: "why" });
+  expect(refusalErrors({ ...early, field: "assetId" }, "why")).toEqual({});
+  expect(refusalErrors(ENERGY, "why")).toEqual({});
+  expect(refusalErrors(undefined, "why")).toEqual({});
+  expect(refusalWords(early, REQUEST, "min", "A1")).toBe(
+    "The start must lie ahead, and at most 31 days.",
+  );
 });
 
 test("the power that is delivered in full is suggested where energy runs short", () => {

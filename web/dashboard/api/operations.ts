@@ -13,10 +13,38 @@ export type AlarmSeverity =
   | 'INFO'
   | 'WARNING';
 
+export type AssetInput = {
+  readonly capacityMwhr: number;
+  readonly efficiency: number;
+  readonly fallbackMw?: number | null | undefined;
+  readonly id?: string | null | undefined;
+  readonly initialSocPct?: number | null | undefined;
+  readonly maxMw: number;
+  readonly minMw: number;
+  readonly name: string;
+  readonly rampRateMwPerMin: number;
+  readonly siteId: string;
+  readonly socMaxRatio?: number | null | undefined;
+  readonly socMinRatio?: number | null | undefined;
+};
+
 export type AssetStatus =
   | 'CHARGING'
   | 'DISCHARGING'
   | 'IDLE';
+
+export type AssetUpdateInput = {
+  readonly capacityMwhr?: number | null | undefined;
+  readonly efficiency?: number | null | undefined;
+  readonly fallbackMw?: number | null | undefined;
+  readonly maxMw?: number | null | undefined;
+  readonly minMw?: number | null | undefined;
+  readonly name?: string | null | undefined;
+  readonly rampRateMwPerMin?: number | null | undefined;
+  readonly siteId?: string | null | undefined;
+  readonly socMaxRatio?: number | null | undefined;
+  readonly socMinRatio?: number | null | undefined;
+};
 
 export type DispatchInput = {
   readonly assetId: string;
@@ -56,6 +84,11 @@ export type IntervalInput = {
   readonly mw: number;
   readonly until: string;
 };
+
+export type Origin =
+  | 'API'
+  | 'DEFAULT'
+  | 'FILE';
 
 export type PowerLimit =
   | 'ENERGY'
@@ -114,6 +147,21 @@ export type ShortfallReason =
   | 'SERVER_DOWN'
   | 'SITE';
 
+export type SiteInput = {
+  readonly id?: string | null | undefined;
+  readonly location: string;
+  readonly maxExportMw?: number | null | undefined;
+  readonly maxImportMw?: number | null | undefined;
+  readonly name: string;
+};
+
+export type SiteUpdateInput = {
+  readonly location?: string | null | undefined;
+  readonly maxExportMw?: number | null | undefined;
+  readonly maxImportMw?: number | null | undefined;
+  readonly name?: string | null | undefined;
+};
+
 export type TrailsQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
@@ -143,7 +191,7 @@ export type AssetQueryVariables = Exact<{
 }>;
 
 
-export type AssetQuery = { readonly asset: { readonly id: string, readonly name: string, readonly location: string, readonly capacityMwhr: number, readonly maxMw: number, readonly minMw: number, readonly rampRateMwPerMin: number, readonly efficiency: number, readonly fallbackMw: number | null, readonly retired: boolean, readonly site: { readonly id: string, readonly name: string, readonly maxExportMw: number | null, readonly maxImportMw: number | null } } | null };
+export type AssetQuery = { readonly asset: { readonly id: string, readonly name: string, readonly location: string, readonly capacityMwhr: number, readonly maxMw: number, readonly minMw: number, readonly rampRateMwPerMin: number, readonly efficiency: number, readonly fallbackMw: number | null, readonly socMinRatio: number, readonly socMaxRatio: number, readonly retired: boolean, readonly origin: Origin, readonly site: { readonly id: string, readonly name: string, readonly maxExportMw: number | null, readonly maxImportMw: number | null } } | null };
 
 export type AssetHistoryQueryVariables = Exact<{
   id: string;
@@ -161,7 +209,7 @@ export type SiteQueryVariables = Exact<{
 }>;
 
 
-export type SiteQuery = { readonly site: { readonly id: string, readonly name: string, readonly location: string, readonly maxExportMw: number | null, readonly maxImportMw: number | null, readonly retired: boolean } | null };
+export type SiteQuery = { readonly site: { readonly id: string, readonly name: string, readonly location: string, readonly maxExportMw: number | null, readonly maxImportMw: number | null, readonly retired: boolean, readonly origin: Origin } | null };
 
 export type AssetSamplesQueryVariables = Exact<{
   id: string;
@@ -180,10 +228,28 @@ export type StepFragment = { readonly from: string, readonly until: string, read
 
 export type AssetDispatchesQueryVariables = Exact<{
   id: string;
+  status: ReadonlyArray<DispatchStatus> | DispatchStatus;
+  first: number;
+  after?: string | null | undefined;
 }>;
 
 
-export type AssetDispatchesQuery = { readonly asset: { readonly dispatches: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }> }> } } | null };
+export type AssetDispatchesQuery = { readonly asset: { readonly dispatches: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }>, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
+
+export type WaitingDispatchesQueryVariables = Exact<{
+  id: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type WaitingDispatchesQuery = { readonly asset: { readonly dispatches: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
+
+export type OneDispatchQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OneDispatchQuery = { readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }>, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null } | null };
 
 export type DispatchEventsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -191,9 +257,11 @@ export type DispatchEventsSubscriptionVariables = Exact<{
 }>;
 
 
-export type DispatchEventsSubscription = { readonly dispatchEvents: { readonly cursor: string, readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }> } } };
+export type DispatchEventsSubscription = { readonly dispatchEvents: { readonly cursor: string, readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }>, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null } } };
 
-export type DispatchPartsFragment = { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }> };
+export type DispatchBaseFragment = { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null };
+
+export type DispatchPartsFragment = { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }>, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null };
 
 export type PreviewQueryVariables = Exact<{
   input: DispatchInput;
@@ -210,7 +278,7 @@ export type DispatchMutationVariables = Exact<{
 
 
 export type DispatchMutation = { readonly dispatch:
-    | { readonly __typename: 'DispatchAccepted', readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }> }, readonly decision: { readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null } }
+    | { readonly __typename: 'DispatchAccepted', readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }>, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null }, readonly decision: { readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null } }
     | { readonly __typename: 'DispatchRefused', readonly code: RefusalCode, readonly message: string, readonly field: string | null, readonly minMw: number | null, readonly maxMw: number | null, readonly limitedBy: PowerLimit | null, readonly longestDurationS: number | null, readonly highestMw: number | null }
    };
 
@@ -220,7 +288,17 @@ export type CancelMutationVariables = Exact<{
 
 
 export type CancelMutation = { readonly dispatchCancel:
-    | { readonly __typename: 'DispatchChanged', readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }> } }
+    | { readonly __typename: 'DispatchChanged', readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }>, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null } }
+    | { readonly __typename: 'DispatchRefused', readonly code: RefusalCode, readonly message: string }
+   };
+
+export type RenewMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RenewMutation = { readonly dispatchRenew:
+    | { readonly __typename: 'DispatchChanged', readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }>, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null } }
     | { readonly __typename: 'DispatchRefused', readonly code: RefusalCode, readonly message: string }
    };
 
@@ -231,7 +309,7 @@ export type ScheduleMutationVariables = Exact<{
 
 export type ScheduleMutation = { readonly scheduleSet:
     | { readonly __typename: 'ScheduleAccepted', readonly pastCount: number }
-    | { readonly __typename: 'ScheduleRefused', readonly index: number | null, readonly refusal: { readonly code: RefusalCode, readonly message: string } }
+    | { readonly __typename: 'ScheduleRefused', readonly index: number | null, readonly refusal: { readonly code: RefusalCode, readonly message: string, readonly field: string | null } }
    };
 
 export type OpenAlarmsQueryVariables = Exact<{
@@ -299,6 +377,16 @@ export type SitePreviewQueryVariables = Exact<{
 
 export type SitePreviewQuery = { readonly dispatchSitePreview: { readonly accepted: boolean, readonly refused: { readonly code: RefusalCode, readonly message: string, readonly field: string | null, readonly minMw: number | null, readonly maxMw: number | null, readonly limitedBy: PowerLimit | null, readonly longestDurationS: number | null, readonly highestMw: number | null } | null, readonly shares: ReadonlyArray<{ readonly asset: { readonly id: string, readonly name: string, readonly minMw: number, readonly maxMw: number }, readonly decision: { readonly mw: number | null, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null } }> } };
 
+export type DispatchManyMutationVariables = Exact<{
+  inputs: ReadonlyArray<DispatchInput> | DispatchInput;
+}>;
+
+
+export type DispatchManyMutation = { readonly dispatchMany: ReadonlyArray<
+    | { readonly __typename: 'DispatchAccepted', readonly dispatch: { readonly mw: number, readonly startAt: string, readonly endAt: string | null, readonly leaseUntil: string | null, readonly asset: { readonly id: string, readonly name: string } }, readonly decision: { readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null } }
+    | { readonly __typename: 'DispatchRefused', readonly code: RefusalCode, readonly message: string, readonly field: string | null, readonly minMw: number | null, readonly maxMw: number | null, readonly limitedBy: PowerLimit | null, readonly longestDurationS: number | null, readonly highestMw: number | null }
+  > };
+
 export type DispatchSiteMutationVariables = Exact<{
   input: DispatchSiteInput;
 }>;
@@ -306,8 +394,100 @@ export type DispatchSiteMutationVariables = Exact<{
 
 export type DispatchSiteMutation = { readonly dispatchSite:
     | { readonly __typename: 'DispatchRefused', readonly code: RefusalCode, readonly message: string, readonly field: string | null, readonly minMw: number | null, readonly maxMw: number | null, readonly limitedBy: PowerLimit | null, readonly longestDurationS: number | null, readonly highestMw: number | null }
-    | { readonly __typename: 'DispatchSiteAccepted', readonly shares: ReadonlyArray<{ readonly dispatch: { readonly id: string, readonly mw: number, readonly startAt: string } }> }
+    | { readonly __typename: 'DispatchSiteAccepted', readonly shares: ReadonlyArray<{ readonly dispatch: { readonly mw: number, readonly startAt: string, readonly endAt: string | null, readonly leaseUntil: string | null, readonly asset: { readonly id: string, readonly name: string } }, readonly decision: { readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null } }> }
    };
+
+export type AcceptedPartsFragment = { readonly dispatch: { readonly mw: number, readonly startAt: string, readonly endAt: string | null, readonly leaseUntil: string | null, readonly asset: { readonly id: string, readonly name: string } }, readonly decision: { readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null } };
+
+export type SitesQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type SitesQuery = { readonly sites: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly retired: boolean }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } };
+
+export type AssetRegisterMutationVariables = Exact<{
+  input: AssetInput;
+}>;
+
+
+export type AssetRegisterMutation = { readonly assetRegister:
+    | { readonly __typename: 'AssetRegisterRefused', readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> }
+    | { readonly __typename: 'AssetRegistered', readonly asset: { readonly id: string, readonly name: string } }
+   };
+
+export type AssetUpdateMutationVariables = Exact<{
+  id: string;
+  input: AssetUpdateInput;
+}>;
+
+
+export type AssetUpdateMutation = { readonly assetUpdate:
+    | { readonly __typename: 'AssetUpdateRefused', readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> }
+    | { readonly __typename: 'AssetUpdated', readonly asset: { readonly id: string, readonly name: string }, readonly clamps: ReadonlyArray<{ readonly field: string, readonly from: number, readonly to: number }>, readonly cutDispatches: ReadonlyArray<{ readonly id: string }> }
+   };
+
+export type AssetRetireMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type AssetRetireMutation = { readonly assetRetire:
+    | { readonly __typename: 'AssetRetireRefused', readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> }
+    | { readonly __typename: 'AssetRetired' }
+   };
+
+export type SiteRegisterMutationVariables = Exact<{
+  input: SiteInput;
+}>;
+
+
+export type SiteRegisterMutation = { readonly siteRegister:
+    | { readonly __typename: 'SiteRegisterRefused', readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> }
+    | { readonly __typename: 'SiteRegistered', readonly site: { readonly id: string, readonly name: string } }
+   };
+
+export type SiteUpdateMutationVariables = Exact<{
+  id: string;
+  input: SiteUpdateInput;
+}>;
+
+
+export type SiteUpdateMutation = { readonly siteUpdate:
+    | { readonly __typename: 'SiteUpdateRefused', readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> }
+    | { readonly __typename: 'SiteUpdated', readonly site: { readonly id: string, readonly name: string } }
+   };
+
+export type SiteRetireMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type SiteRetireMutation = { readonly siteRetire:
+    | { readonly __typename: 'SiteRetireRefused', readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> }
+    | { readonly __typename: 'SiteRetired' }
+   };
+
+type Violations_AssetRegisterRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> };
+
+type Violations_AssetRetireRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> };
+
+type Violations_AssetUpdateRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> };
+
+type Violations_SiteRegisterRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> };
+
+type Violations_SiteRetireRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> };
+
+type Violations_SiteUpdateRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> };
+
+export type ViolationsFragment =
+  | Violations_AssetRegisterRefused_Fragment
+  | Violations_AssetRetireRefused_Fragment
+  | Violations_AssetUpdateRefused_Fragment
+  | Violations_SiteRegisterRefused_Fragment
+  | Violations_SiteRetireRefused_Fragment
+  | Violations_SiteUpdateRefused_Fragment
+;
 
 export const Trails: Operation<TrailsQuery, TrailsQueryVariables> = {
   query: "query Trails($after: String) {\n  assets(first: 100, after: $after) {\n    nodes {\n      id\n      samples(first: 60) {\n        nodes {\n          currentMw\n        }\n      }\n    }\n    pageInfo {\n      ...Page\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
@@ -322,7 +502,7 @@ export const FleetHistory: Operation<FleetHistoryQuery, FleetHistoryQueryVariabl
 };
 
 export const Asset: Operation<AssetQuery, AssetQueryVariables> = {
-  query: "query Asset($id: ID!) {\n  asset(id: $id) {\n    id\n    name\n    location\n    capacityMwhr\n    maxMw\n    minMw\n    rampRateMwPerMin\n    efficiency\n    fallbackMw\n    retired\n    site {\n      id\n      name\n      maxExportMw\n      maxImportMw\n    }\n  }\n}",
+  query: "query Asset($id: ID!) {\n  asset(id: $id) {\n    id\n    name\n    location\n    capacityMwhr\n    maxMw\n    minMw\n    rampRateMwPerMin\n    efficiency\n    fallbackMw\n    socMinRatio\n    socMaxRatio\n    retired\n    origin\n    site {\n      id\n      name\n      maxExportMw\n      maxImportMw\n    }\n  }\n}",
 };
 
 export const AssetHistory: Operation<AssetHistoryQuery, AssetHistoryQueryVariables> = {
@@ -330,7 +510,7 @@ export const AssetHistory: Operation<AssetHistoryQuery, AssetHistoryQueryVariabl
 };
 
 export const Site: Operation<SiteQuery, SiteQueryVariables> = {
-  query: "query Site($id: ID!) {\n  site(id: $id) {\n    id\n    name\n    location\n    maxExportMw\n    maxImportMw\n    retired\n  }\n}",
+  query: "query Site($id: ID!) {\n  site(id: $id) {\n    id\n    name\n    location\n    maxExportMw\n    maxImportMw\n    retired\n    origin\n  }\n}",
 };
 
 export const AssetSamples: Operation<AssetSamplesQuery, AssetSamplesQueryVariables> = {
@@ -338,11 +518,19 @@ export const AssetSamples: Operation<AssetSamplesQuery, AssetSamplesQueryVariabl
 };
 
 export const AssetDispatches: Operation<AssetDispatchesQuery, AssetDispatchesQueryVariables> = {
-  query: "query AssetDispatches($id: ID!) {\n  asset(id: $id) {\n    dispatches(first: 50) {\n      nodes {\n        ...DispatchParts\n      }\n    }\n  }\n}\nfragment DispatchParts on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  validForS\n  leaseUntil\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
+  query: "query AssetDispatches($id: ID!, $status: [DispatchStatus!]!, $first: Int!, $after: String) {\n  asset(id: $id) {\n    dispatches(status: $status, first: $first, after: $after) {\n      nodes {\n        ...DispatchParts\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}\nfragment DispatchBase on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  validForS\n  leaseUntil\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n}\nfragment DispatchParts on Dispatch {\n  ...DispatchBase\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
+};
+
+export const WaitingDispatches: Operation<WaitingDispatchesQuery, WaitingDispatchesQueryVariables> = {
+  query: "query WaitingDispatches($id: ID!, $after: String) {\n  asset(id: $id) {\n    dispatches(status: [ACCEPTED], first: 500, after: $after) {\n      nodes {\n        ...DispatchBase\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}\nfragment DispatchBase on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  validForS\n  leaseUntil\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n}",
+};
+
+export const OneDispatch: Operation<OneDispatchQuery, OneDispatchQueryVariables> = {
+  query: "query OneDispatch($id: ID!) {\n  dispatch(id: $id) {\n    ...DispatchParts\n  }\n}\nfragment DispatchBase on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  validForS\n  leaseUntil\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n}\nfragment DispatchParts on Dispatch {\n  ...DispatchBase\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
 };
 
 export const DispatchEvents: Operation<DispatchEventsSubscription, DispatchEventsSubscriptionVariables> = {
-  query: "subscription DispatchEvents($after: String, $assetIds: [ID!]!) {\n  dispatchEvents(after: $after, assetIds: $assetIds) {\n    cursor\n    dispatch {\n      ...DispatchParts\n    }\n  }\n}\nfragment DispatchParts on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  validForS\n  leaseUntil\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
+  query: "subscription DispatchEvents($after: String, $assetIds: [ID!]!) {\n  dispatchEvents(after: $after, assetIds: $assetIds) {\n    cursor\n    dispatch {\n      ...DispatchParts\n    }\n  }\n}\nfragment DispatchBase on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  validForS\n  leaseUntil\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n}\nfragment DispatchParts on Dispatch {\n  ...DispatchBase\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
 };
 
 export const Preview: Operation<PreviewQuery, PreviewQueryVariables> = {
@@ -350,15 +538,19 @@ export const Preview: Operation<PreviewQuery, PreviewQueryVariables> = {
 };
 
 export const Dispatch: Operation<DispatchMutation, DispatchMutationVariables> = {
-  query: "mutation Dispatch($input: DispatchInput!) {\n  dispatch(input: $input) {\n    __typename\n    ... on DispatchAccepted {\n      dispatch {\n        ...DispatchParts\n      }\n      decision {\n        shortfall {\n          from\n          missingMwhr\n        }\n      }\n    }\n    ... on DispatchRefused {\n      ...RefusalParts\n    }\n  }\n}\nfragment DispatchParts on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  validForS\n  leaseUntil\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n  events {\n    timestamp\n    to\n    reason\n  }\n}\nfragment RefusalParts on DispatchRefused {\n  code\n  message\n  field\n  minMw\n  maxMw\n  limitedBy\n  longestDurationS\n  highestMw\n}",
+  query: "mutation Dispatch($input: DispatchInput!) {\n  dispatch(input: $input) {\n    __typename\n    ... on DispatchAccepted {\n      dispatch {\n        ...DispatchParts\n      }\n      decision {\n        shortfall {\n          from\n          missingMwhr\n        }\n      }\n    }\n    ... on DispatchRefused {\n      ...RefusalParts\n    }\n  }\n}\nfragment DispatchBase on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  validForS\n  leaseUntil\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n}\nfragment DispatchParts on Dispatch {\n  ...DispatchBase\n  events {\n    timestamp\n    to\n    reason\n  }\n}\nfragment RefusalParts on DispatchRefused {\n  code\n  message\n  field\n  minMw\n  maxMw\n  limitedBy\n  longestDurationS\n  highestMw\n}",
 };
 
 export const Cancel: Operation<CancelMutation, CancelMutationVariables> = {
-  query: "mutation Cancel($id: ID!) {\n  dispatchCancel(id: $id) {\n    __typename\n    ... on DispatchChanged {\n      dispatch {\n        ...DispatchParts\n      }\n    }\n    ... on DispatchRefused {\n      code\n      message\n    }\n  }\n}\nfragment DispatchParts on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  validForS\n  leaseUntil\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
+  query: "mutation Cancel($id: ID!) {\n  dispatchCancel(id: $id) {\n    __typename\n    ... on DispatchChanged {\n      dispatch {\n        ...DispatchParts\n      }\n    }\n    ... on DispatchRefused {\n      code\n      message\n    }\n  }\n}\nfragment DispatchBase on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  validForS\n  leaseUntil\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n}\nfragment DispatchParts on Dispatch {\n  ...DispatchBase\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
+};
+
+export const Renew: Operation<RenewMutation, RenewMutationVariables> = {
+  query: "mutation Renew($id: ID!) {\n  dispatchRenew(id: $id) {\n    __typename\n    ... on DispatchChanged {\n      dispatch {\n        ...DispatchParts\n      }\n    }\n    ... on DispatchRefused {\n      code\n      message\n    }\n  }\n}\nfragment DispatchBase on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  validForS\n  leaseUntil\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n}\nfragment DispatchParts on Dispatch {\n  ...DispatchBase\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
 };
 
 export const Schedule: Operation<ScheduleMutation, ScheduleMutationVariables> = {
-  query: "mutation Schedule($input: ScheduleInput!) {\n  scheduleSet(input: $input) {\n    __typename\n    ... on ScheduleAccepted {\n      pastCount\n    }\n    ... on ScheduleRefused {\n      index\n      refusal {\n        code\n        message\n      }\n    }\n  }\n}",
+  query: "mutation Schedule($input: ScheduleInput!) {\n  scheduleSet(input: $input) {\n    __typename\n    ... on ScheduleAccepted {\n      pastCount\n    }\n    ... on ScheduleRefused {\n      index\n      refusal {\n        code\n        message\n        field\n      }\n    }\n  }\n}",
 };
 
 export const OpenAlarms: Operation<OpenAlarmsQuery, OpenAlarmsQueryVariables> = {
@@ -393,6 +585,38 @@ export const SitePreview: Operation<SitePreviewQuery, SitePreviewQueryVariables>
   query: "query SitePreview($input: DispatchSiteInput!) {\n  dispatchSitePreview(input: $input) {\n    accepted\n    refused {\n      ...RefusalParts\n    }\n    shares {\n      asset {\n        id\n        name\n        minMw\n        maxMw\n      }\n      decision {\n        mw\n        shortfall {\n          from\n          missingMwhr\n        }\n      }\n    }\n  }\n}\nfragment RefusalParts on DispatchRefused {\n  code\n  message\n  field\n  minMw\n  maxMw\n  limitedBy\n  longestDurationS\n  highestMw\n}",
 };
 
+export const DispatchMany: Operation<DispatchManyMutation, DispatchManyMutationVariables> = {
+  query: "mutation DispatchMany($inputs: [DispatchInput!]!) {\n  dispatchMany(inputs: $inputs) {\n    __typename\n    ... on DispatchAccepted {\n      ...AcceptedParts\n    }\n    ... on DispatchRefused {\n      ...RefusalParts\n    }\n  }\n}\nfragment RefusalParts on DispatchRefused {\n  code\n  message\n  field\n  minMw\n  maxMw\n  limitedBy\n  longestDurationS\n  highestMw\n}\nfragment AcceptedParts on DispatchAccepted {\n  dispatch {\n    mw\n    startAt\n    endAt\n    leaseUntil\n    asset {\n      id\n      name\n    }\n  }\n  decision {\n    shortfall {\n      from\n      missingMwhr\n    }\n  }\n}",
+};
+
 export const DispatchSite: Operation<DispatchSiteMutation, DispatchSiteMutationVariables> = {
-  query: "mutation DispatchSite($input: DispatchSiteInput!) {\n  dispatchSite(input: $input) {\n    __typename\n    ... on DispatchSiteAccepted {\n      shares {\n        dispatch {\n          id\n          mw\n          startAt\n        }\n      }\n    }\n    ... on DispatchRefused {\n      ...RefusalParts\n    }\n  }\n}\nfragment RefusalParts on DispatchRefused {\n  code\n  message\n  field\n  minMw\n  maxMw\n  limitedBy\n  longestDurationS\n  highestMw\n}",
+  query: "mutation DispatchSite($input: DispatchSiteInput!) {\n  dispatchSite(input: $input) {\n    __typename\n    ... on DispatchSiteAccepted {\n      shares {\n        ...AcceptedParts\n      }\n    }\n    ... on DispatchRefused {\n      ...RefusalParts\n    }\n  }\n}\nfragment RefusalParts on DispatchRefused {\n  code\n  message\n  field\n  minMw\n  maxMw\n  limitedBy\n  longestDurationS\n  highestMw\n}\nfragment AcceptedParts on DispatchAccepted {\n  dispatch {\n    mw\n    startAt\n    endAt\n    leaseUntil\n    asset {\n      id\n      name\n    }\n  }\n  decision {\n    shortfall {\n      from\n      missingMwhr\n    }\n  }\n}",
+};
+
+export const Sites: Operation<SitesQuery, SitesQueryVariables> = {
+  query: "query Sites($after: String) {\n  sites(first: 500, after: $after) {\n    nodes {\n      id\n      name\n      retired\n    }\n    pageInfo {\n      ...Page\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
+};
+
+export const AssetRegister: Operation<AssetRegisterMutation, AssetRegisterMutationVariables> = {
+  query: "mutation AssetRegister($input: AssetInput!) {\n  assetRegister(input: $input) {\n    __typename\n    ... on AssetRegistered {\n      asset {\n        id\n        name\n      }\n    }\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    field\n    message\n  }\n}",
+};
+
+export const AssetUpdate: Operation<AssetUpdateMutation, AssetUpdateMutationVariables> = {
+  query: "mutation AssetUpdate($id: ID!, $input: AssetUpdateInput!) {\n  assetUpdate(id: $id, input: $input) {\n    __typename\n    ... on AssetUpdated {\n      asset {\n        id\n        name\n      }\n      clamps {\n        field\n        from\n        to\n      }\n      cutDispatches {\n        id\n      }\n    }\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    field\n    message\n  }\n}",
+};
+
+export const AssetRetire: Operation<AssetRetireMutation, AssetRetireMutationVariables> = {
+  query: "mutation AssetRetire($id: ID!) {\n  assetRetire(id: $id) {\n    __typename\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    field\n    message\n  }\n}",
+};
+
+export const SiteRegister: Operation<SiteRegisterMutation, SiteRegisterMutationVariables> = {
+  query: "mutation SiteRegister($input: SiteInput!) {\n  siteRegister(input: $input) {\n    __typename\n    ... on SiteRegistered {\n      site {\n        id\n        name\n      }\n    }\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    field\n    message\n  }\n}",
+};
+
+export const SiteUpdate: Operation<SiteUpdateMutation, SiteUpdateMutationVariables> = {
+  query: "mutation SiteUpdate($id: ID!, $input: SiteUpdateInput!) {\n  siteUpdate(id: $id, input: $input) {\n    __typename\n    ... on SiteUpdated {\n      site {\n        id\n        name\n      }\n    }\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    field\n    message\n  }\n}",
+};
+
+export const SiteRetire: Operation<SiteRetireMutation, SiteRetireMutationVariables> = {
+  query: "mutation SiteRetire($id: ID!) {\n  siteRetire(id: $id) {\n    __typename\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    field\n    message\n  }\n}",
 };

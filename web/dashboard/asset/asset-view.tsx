@@ -1,5 +1,5 @@
 // The view of one asset.
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import type { AssetQuery } from "../api/operations.ts";
 import { Asset } from "../api/operations.ts";
 import { useAnswer } from "../api/use-answer.ts";
@@ -14,17 +14,16 @@ import { useSteadyLive } from "../live/use-live.ts";
 import { FLEET_ADDRESS, siteAddress } from "../route/place.ts";
 import { useTitle } from "../route/use-title.ts";
 import { words } from "../text/words.ts";
+import { AssetChanges } from "./asset-changes.tsx";
 import { AssetFacts } from "./asset-facts.tsx";
 import { AssetNow } from "./asset-now.tsx";
 
 export function AssetView({ id }: { id: string }) {
-  const answer = useAnswer(
-    Asset,
-    useMemo(() => ({ id }), [id]),
-  );
+  const [variables, setVariables] = useState({ id });
+  const answer = useAnswer(Asset, variables);
   const asset = answer.data?.asset;
   useTitle(asset?.name ?? words.asset.asset);
-  if (asset) return <KnownAsset asset={asset} />;
+  if (asset) return <KnownAsset asset={asset} onChanged={() => setVariables({ id })} />;
   return (
     <div className="empty" role="status">
       <p>{answer.error ?? (answer.data ? words.asset.unknown : words.page.loading)}</p>
@@ -33,7 +32,12 @@ export function AssetView({ id }: { id: string }) {
   );
 }
 
-function KnownAsset({ asset }: { asset: NonNullable<AssetQuery["asset"]> }) {
+interface KnownAssetProps {
+  readonly asset: NonNullable<AssetQuery["asset"]>;
+  readonly onChanged: () => void;
+}
+
+function KnownAsset({ asset, onChanged }: KnownAssetProps) {
   const live = useSteadyLive();
   const source = useMemo(() => assetSource(live, asset.id), [live, asset.id]);
   const dispatches = useDispatches(asset.id);
@@ -47,6 +51,7 @@ function KnownAsset({ asset }: { asset: NonNullable<AssetQuery["asset"]> }) {
       <div className="title">
         <h1>{asset.name}</h1>
         <p className="muted">{asset.location}</p>
+        <AssetChanges asset={asset} onChanged={onChanged} />
       </div>
       {asset.retired && <p className="notice">{words.asset.retired}</p>}
       <AssetNow id={asset.id} />
@@ -57,7 +62,7 @@ function KnownAsset({ asset }: { asset: NonNullable<AssetQuery["asset"]> }) {
         {!asset.retired && <DispatchForm asset={asset} onDispatched={dispatches.put} />}
       </div>
       <DispatchList dispatches={dispatches} />
-      {!asset.retired && <ScheduleCard assetId={asset.id} />}
+      {!asset.retired && <ScheduleCard assetId={asset.id} dispatches={dispatches} />}
       <AssetFacts asset={asset} />
     </>
   );

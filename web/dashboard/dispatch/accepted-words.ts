@@ -3,13 +3,18 @@ import type { DispatchMutation } from "../api/operations.ts";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
 
-type Accepted = Extract<DispatchMutation["dispatch"], { readonly __typename: "DispatchAccepted" }>;
+type Dispatched = Extract<
+  DispatchMutation["dispatch"],
+  { readonly __typename: "DispatchAccepted" }
+>;
+
+interface Accepted {
+  readonly dispatch: Pick<Dispatched["dispatch"], "startAt" | "endAt" | "leaseUntil">;
+  readonly decision: Dispatched["decision"];
+}
 
 /** @param isNow Whether it was requested to begin with the next tick. */
-export function acceptedWords(
-  { dispatch, decision }: Pick<Accepted, "dispatch" | "decision">,
-  isNow: boolean,
-): string {
+export function acceptedWords({ dispatch, decision }: Accepted, isNow: boolean): string {
   const moment = (text: string) => formats.moment(Date.parse(text));
   const { startAt, endAt, leaseUntil } = dispatch;
   const { shortfall } = decision;

@@ -7,6 +7,7 @@ import { draftOf } from "../text/instant.ts";
 import { readNumber } from "../text/number.ts";
 import { words } from "../text/words.ts";
 import { type Draft, type DraftErrors, durationText, UNIT_S, usualPolicy } from "./draft.ts";
+import { PolicyField } from "./policy-field.tsx";
 
 /** What an asset could do now. */
 export interface Headroom {
@@ -52,7 +53,10 @@ export function DispatchFields({ headroom, highestMw, ...field }: DispatchFields
         put={(lease) => edit({ lease })}
         error={errors.lease}
       />
-      <PolicyField {...{ draft, edit }} />
+      <PolicyField
+        policy={draft.onShortfall ?? usualPolicy(draft)}
+        choose={(onShortfall) => edit({ onShortfall })}
+      />
     </>
   );
 }
@@ -183,27 +187,5 @@ function DurationField({ draft, edit, errors }: WrongProps) {
         })}
       </div>
     </div>
-  );
-}
-
-function PolicyField({ draft, edit }: FieldProps) {
-  const policy = draft.onShortfall ?? usualPolicy(draft);
-  return (
-    <fieldset className="field">
-      <legend>{words.dispatch.onShortfall}</legend>
-      <div className="segments">
-        {(["REFUSE", "CURTAIL"] as const).map((one) => (
-          <button
-            type="button"
-            key={one}
-            aria-pressed={policy === one}
-            onClick={() => edit({ onShortfall: one })}
-          >
-            {words.dispatch.policies[one]}
-          </button>
-        ))}
-      </div>
-      <small className="muted">{words.dispatch.policyMeanings[policy]}</small>
-    </fieldset>
   );
 }

@@ -8,6 +8,7 @@ import { formats } from "../text/format.ts";
 import { fieldText } from "../text/number.ts";
 import { words } from "../text/words.ts";
 import { acceptedWords } from "./accepted-words.ts";
+import { actionOf } from "./action-words.ts";
 import { Decided } from "./decided.tsx";
 import { DispatchFields } from "./dispatch-fields.tsx";
 import {
@@ -20,7 +21,7 @@ import {
   readDraft,
   typedErrors,
 } from "./draft.ts";
-import { refusalWords } from "./refusal-words.ts";
+import { refusalErrors, refusalWords } from "./refusal-words.ts";
 import { type Refusal, refusedSuggestions, type Suggestions } from "./suggestion.ts";
 import { SuggestionButtons } from "./suggestion-buttons.tsx";
 import type { Dispatches } from "./use-dispatches.ts";
@@ -49,7 +50,14 @@ export function DispatchForm({ asset, onDispatched }: DispatchFormProps) {
   const { request, errors } = readDraft(draft, formats.timeZone);
   const input = request && { ...request, assetId: asset.id };
   const preview = usePreview(result === undefined ? input : undefined);
-  const shownErrors = isPressed ? errors : typedErrors(errors, draft);
+  const refusal =
+    result?.refusal ?? (preview.kind === "decided" ? preview.decision.refused : undefined);
+  const reasons =
+    refusal && request
+      ? refusalErrors(refusal, refusalWords(refusal, request, draft.unit, asset.name))
+      : {};
+  const shownErrors =
+    isPressed && !request ? errors : { ...reasons, ...typedErrors(errors, draft) };
   const edit = (part: Partial<Draft>) => {
     setDraft({ ...draft, ...part });
     setResult(undefined);
@@ -161,22 +169,4 @@ async function dispatch(
   }
   put(answer.dispatch);
   return { isAccepted: true, message: acceptedWords(answer, input.startAt == null) };
-}
-
-/** What the button does. */
-export function actionOf(
-  direction: Draft["direction"],
-  request: DraftRequest | undefined,
-  unit: DurationUnit,
-): string {
-  if (request === undefined) return words.dispatch.submit;
-  const { mw, durationS } = request;
-  if (mw === 0) return words.dispatch.submitStop;
-  const power = `${fieldText(Math.abs(mw))} MW`;
-  const action =
-    direction === "charge"
-      ? words.dispatch.submitCharge(power)
-      : words.dispatch.submitDischarge(power);
-  if (durationS == null) return action;
-  return words.dispatch.submitFor(action, `${durationText(durationS, unit)} ${unit}`);
 }

@@ -1,95 +1,141 @@
-// The list of the dispatches of an asset.
-import { useState } from "react";
-import { change } from "../api/api.ts";
-import { Cancel, type DispatchPartsFragment } from "../api/operations.ts";
-import { Power } from "../parts/power.tsx";
+// The lists of the dispatches of an asset.
+import { useEffect, useRef, useState } from "react";
+import { useParams } from "../route/use-place.ts";
 import { formats } from "../text/format.ts";
-import { termOf, words } from "../text/words.ts";
-import { shortfallWords } from "./shortfall-words.ts";
+import { words } from "../text/words.ts";
+import { CancelDialog } from "./cancel-dialog.tsx";
+import { DispatchItemRow } from "./dispatch-item.tsx";
+import { type DispatchItem, endedOf, openOf } from "./listed.ts";
 import type { Dispatches } from "./use-dispatches.ts";
 
-/** The dispatches of an asset with their status, newest first. */
+const CHOICES = ["all", "open", "ended"] as const;
+type Choice = (typeof CHOICES)[number];
+
+/** Items that a list shows at first, and with each press more. */
+const FIRST_SHOWN = 10;
+const MORE_SHOWN = 50;
+
+/** The dispatches of an asset with their status: the open ones, the next first, then those that ended, the last first. */
 export function DispatchList({ dispatches }: { dispatches: Dispatches }) {
-  const { list, error } = dispatches;
+  const [params, changeParams] = useParams();
+  const [done, setDone] = useState<string>();
+  const result = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    // The button that was pressed is gone with its item.
+    if (done !== undefined) result.current?.focus();
+  }, [done]);
+  const choice = CHOICES.find((one) => one === params.dispatches) ?? "all";
+  const { list, error, isLoading, hasMore, loadMore, put } = dispatches;
+  const open = openOf(list ?? []);
+  const ended = endedOf(list ?? []);
+  const cancelled = open.find(({ id }) => id === params.cancel);
+  const row = (dispatch: DispatchItem) => (
+    <DispatchItemRow
+      key={dispatch.id}
+      {...{ dispatch, put }}
+      onDone={setDone}
+      onCancel={() => changeParams({ cancel: dispatch.id })}
+    />
+  );
   return (
     <section className="card" aria-label={words.dispatch.dispatches}>
-      <h2>{words.dispatch.dispatches}</h2>
+      <div className="panel-head">
+        <h2>{words.dispatch.dispatches}</h2>
+        <ChoiceButtons
+          {...{ choice }}
+          openCount={list === undefined ? undefined : open.length}
+          choose={(one) => changeParams({ dispatches: one === "all" ? undefined : one })}
+        />
+      </div>
+      <p role="status" tabIndex={-1} ref={result} className={done ? "outcome good" : "muted"}>
+        {isLoading ? words.dispatch.loading : done}
+      </p>
       {error !== undefined && <p role="alert">{error}</p>}
-      {list === undefined && error === undefined && <div className="skeleton" />}
-      {list?.length === 0 && <p className="empty">{words.dispatch.empty}</p>}
-      <ol className="dispatches">
-        {list?.map((dispatch) => (
-          <DispatchItem key={dispatch.id} dispatch={dispatch} put={dispatches.put} />
-        ))}
-      </ol>
+      {isLoading && list === undefined && <div className="skeleton" />}
+      {list?.length === 0 && !isLoading && <p className="empty">{words.dispatch.empty}</p>}
+      {choice !== "ended" && open.length > 0 && (
+        <Group title={words.dispatch.nextFirst} items={open} row={row} />
+      )}
+      {choice !== "open" && ended.length > 0 && (
+        <Group
+          title={words.dispatch.lastFirst}
+          items={ended}
+          row={row}
+          {...{ hasMore, loadMore }}
+        />
+      )}
+      <CancelDialog
+        dispatch={cancelled}
+        close={() => changeParams({ cancel: undefined }, "replace")}
+        {...{ put }}
+        onDone={setDone}
+      />
     </section>
   );
 }
 
-interface DispatchItemProps {
-  readonly dispatch: DispatchPartsFragment;
-  readonly put: Dispatches["put"];
+interface ChoiceButtonsProps {
+  readonly choice: Choice;
+  readonly choose: (choice: Choice) => void;
+  /** undefined while it is not known. */
+  readonly openCount: number | undefined;
 }
 
-function DispatchItem({ dispatch, put }: DispatchItemProps) {
-  const [refusal, setRefusal] = useState<string>();
-  const { status, events } = dispatch;
-  const isOpen = status === "ACCEPTED" || status === "ACTIVE";
-
-  async function cancel(): Promise<void> {
-    try {
-      const { dispatchCancel } = await change(Cancel, { id: dispatch.id });
-      if (dispatchCancel.__typename === "DispatchChanged") put(dispatchCancel.dispatch);
-      else setRefusal(dispatchCancel.message);
-    } catch (error) {
-      setRefusal((error as Error).message);
-    }
-  }
-
+function ChoiceButtons({ choice, choose, openCount }: ChoiceButtonsProps) {
+  const count = openCount === undefined ? "" : ` ${formats.count(openCount)}`;
   return (
-    <li className={isOpen ? "open" : ""}>
-      <div className="dispatch-head">
-        <Power mw={dispatch.mw} />
-        <span className={`pill ${status.toLowerCase()}`}>{termOf(status)}</span>
-        <span className="muted">{windowWords(dispatch)}</span>
-        <span className="muted">{deliveredWords(dispatch)}</span>
-        {isOpen && (
-          <button
-            type="button"
-            onClick={cancel}
-            aria-label={words.dispatch.cancel(
-              formats.signedPower(dispatch.mw),
-              formats.moment(Date.parse(dispatch.startAt)),
-            )}
-          >
-            {words.page.cancel}
-          </button>
-        )}
-      </div>
-      {dispatch.shortfall !== null && (
-        <p className="outcome fair">{shortfallWords(status, dispatch.shortfall)}</p>
-      )}
-      <ol className="changes" aria-label={words.dispatch.history}>
-        {events.map(({ timestamp, to, reason }) => (
-          <li key={`${timestamp} ${to} ${reason}`}>
-            <time dateTime={timestamp}>{formats.time(Date.parse(timestamp))}</time> {termOf(to)}
-            {reason !== null && <span className="muted"> · {termOf(reason)}</span>}
-          </li>
-        ))}
-      </ol>
-      {refusal !== undefined && <p role="alert">{refusal}</p>}
-    </li>
+    <fieldset className="tools segments" aria-label={words.dispatch.shown}>
+      {CHOICES.map((one) => (
+        <button type="button" key={one} aria-pressed={choice === one} onClick={() => choose(one)}>
+          {words.dispatch.choices[one]}
+          {one === "open" && count}
+        </button>
+      ))}
+    </fieldset>
   );
 }
 
-function deliveredWords({ deliveredMwhr }: DispatchPartsFragment): string {
-  const energy = formats.energy(Math.abs(deliveredMwhr));
-  return deliveredMwhr < 0 ? words.dispatch.drawn(energy) : words.dispatch.delivered(energy);
+interface GroupProps {
+  readonly title: string;
+  readonly items: readonly DispatchItem[];
+  readonly row: (dispatch: DispatchItem) => React.ReactNode;
+  /** Whether the server has more than the items. */
+  readonly hasMore?: boolean;
+  readonly loadMore?: () => Promise<void>;
 }
 
-function windowWords({ startAt, durationS, endAt }: DispatchPartsFragment): string {
-  const start = formats.moment(Date.parse(startAt));
-  if (durationS !== null) return words.dispatch.forLength(start, formats.duration(durationS));
-  if (endAt !== null) return words.dispatch.fromTo(start, formats.time(Date.parse(endAt)));
-  return words.dispatch.untilNext(start);
+function Group({ title, items, row, hasMore = false, loadMore }: GroupProps) {
+  const [count, setCount] = useState(FIRST_SHOWN);
+  const [isReading, setReading] = useState(false);
+  const [failure, setFailure] = useState<string>();
+  async function more(): Promise<void> {
+    setReading(true);
+    setFailure(undefined);
+    if (hasMore && count + MORE_SHOWN > items.length)
+      await loadMore?.().catch((error: Error) => setFailure(error.message));
+    setCount(count + MORE_SHOWN);
+    setReading(false);
+  }
+  const left = items.length - count;
+  return (
+    <>
+      <h3>{title}</h3>
+      <ol className="dispatches" aria-label={title}>
+        {items.slice(0, count).map(row)}
+      </ol>
+      {failure !== undefined && <p role="alert">{failure}</p>}
+      {(left > 0 || hasMore) && (
+        <button
+          type="button"
+          className="more"
+          disabled={isReading}
+          aria-label={words.dispatch.moreOf(title)}
+          onClick={more}
+        >
+          {isReading ? words.page.loading : words.dispatch.more}
+          {!hasMore && left > 0 && ` (${formats.count(left)})`}
+        </button>
+      )}
+    </>
+  );
 }

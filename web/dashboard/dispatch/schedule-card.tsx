@@ -1,101 +1,171 @@
 // The card that sets the schedule of an asset.
-import { type ChangeEvent, type FormEvent, useState } from "react";
-import { change } from "../api/api.ts";
-import { Schedule, type ScheduleInput } from "../api/operations.ts";
-import { useSteadyLive } from "../live/use-live.ts";
+import { type ChangeEvent, type FormEvent, useCallback, useRef, useState } from "react";
+import type { ShortfallPolicy } from "../api/operations.ts";
+import { presentMs, useSteadyLive } from "../live/use-live.ts";
+import { ConfirmDialog } from "../parts/confirm-dialog.tsx";
+import { focusFirstError } from "../parts/field.tsx";
+import { useParams } from "../route/use-place.ts";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
-import { type DraftInterval, intervalsOf, nextInterval, rowsOfCsv } from "./schedule-draft.ts";
+import { openOf } from "./listed.ts";
+import { PolicyField } from "./policy-field.tsx";
+import { type DraftInterval, nextInterval, readInterval, rowsOf } from "./schedule-draft.ts";
 import { ScheduleRows } from "./schedule-rows.tsx";
+import { intervalsOf, type ScheduleOutcome, sendSchedule } from "./send-schedule.ts";
+import type { Dispatches } from "./use-dispatches.ts";
 
 interface ScheduleCardProps {
   readonly assetId: string;
+  readonly dispatches: Dispatches;
 }
 
-interface Result {
-  readonly isAccepted: boolean;
-  readonly message: string;
-}
+/** Rows that are drawn at first, and with each press more. */
+const FIRST_ROWS = 48;
+/** Errors of a CSV that are listed. */
+const MOST_ERRORS = 5;
 
 /** Sets the schedule of an asset: typed, or from a CSV file. */
-export function ScheduleCard({ assetId }: ScheduleCardProps) {
+export function ScheduleCard({ assetId, dispatches }: ScheduleCardProps) {
   const live = useSteadyLive();
+  const [params, changeParams] = useParams();
   const [rows, setRows] = useState<readonly DraftInterval[]>([]);
-  const [result, setResult] = useState<Result>();
-  const intervals = intervalsOf(rows);
-  const edit = (next: readonly DraftInterval[]) => {
+  const [onShortfall, setPolicy] = useState<ShortfallPolicy>("REFUSE");
+  const [outcome, setOutcome] = useState<ScheduleOutcome>();
+  const [isPressed, setPressed] = useState(false);
+  const [isSending, setSending] = useState(false);
+  const [count, setCount] = useState(FIRST_ROWS);
+  const form = useRef<HTMLFormElement>(null);
+  const present = intervalsOf(openOf(dispatches.list ?? []));
+  const intervals = rows.flatMap((row) => readInterval(row).interval ?? []);
+  const edit = useCallback((next: readonly DraftInterval[]) => {
     setRows(next);
-    setResult(undefined);
-  };
-  const add = () =>
-    edit([...rows, nextInterval(rows, live.fleet?.totals?.timestampMs ?? Date.now())]);
+    setOutcome(undefined);
+    setPressed(false);
+  }, []);
+  const isRemoval = rows.length === 0;
+  const question = isRemoval ? "schedule-removal" : "schedule";
+  const isConfirming = params.confirm === question && intervals.length === rows.length;
 
-  async function read({ currentTarget }: ChangeEvent<HTMLInputElement>): Promise<void> {
-    const [file] = currentTarget.files ?? [];
-    if (file === undefined) return;
-    const found = rowsOfCsv(await file.text());
-    currentTarget.value = "";
-    edit(found ?? rows);
-    if (found === undefined)
-      setResult({ isAccepted: false, message: words.schedule.notCsv(file.name) });
+  async function send(): Promise<void> {
+    setSending(true);
+    const next = await sendSchedule({ assetId, intervals, onShortfall }, dispatches.readOpen).catch(
+      (error: Error): ScheduleOutcome => ({ isAccepted: false, message: error.message }),
+    );
+    setOutcome(next);
+    if (next.refused) setCount((shown) => Math.max(shown, (next.refused?.index ?? 0) + 1));
+    setSending(false);
   }
 
-  async function send(event: FormEvent): Promise<void> {
+  function press(event: FormEvent): void {
     event.preventDefault();
-    if (intervals === undefined) return;
-    setResult(
-      await schedule({ assetId, intervals }).catch((error: Error) => ({
-        isAccepted: false,
-        message: error.message,
-      })),
-    );
+    setPressed(true);
+    const wrong = rows.findIndex((row) => readInterval(row).interval === undefined);
+    if (wrong >= 0) {
+      setCount(Math.max(count, wrong + 1));
+      focusFirstError(form.current);
+    } else if (present.length > 0) changeParams({ confirm: question });
+    else if (!isRemoval) void send();
+    else setOutcome({ isAccepted: false, message: words.schedule.nothingToRemove });
   }
 
   return (
     <section className="card" aria-label={words.schedule.schedule}>
-      <div className="panel-head">
-        <h2>{words.schedule.new}</h2>
-        <div className="tools">
-          <button type="button" onClick={add}>
-            {words.schedule.add}
-          </button>
-          <label className="file">
-            {words.schedule.readCsv}
-            <input type="file" accept=".csv,text/csv" className="sr-only" onChange={read} />
-          </label>
-        </div>
-      </div>
-      <form className="schedule-form" onSubmit={send}>
-        {rows.length === 0 ? (
+      <ScheduleHead
+        add={() => edit([...rows, nextInterval(rows, presentMs(live))])}
+        onRead={(read) => {
+          if ("message" in read) return setOutcome(read);
+          edit(read);
+          setCount(FIRST_ROWS);
+        }}
+      />
+      <form className="schedule-form" ref={form} onSubmit={press} noValidate>
+        {isRemoval ? (
           <p className="muted">{words.schedule.explanation}</p>
         ) : (
-          <ScheduleRows rows={rows} edit={edit} />
+          <>
+            <p className="muted">{words.schedule.zone(formats.timeZone)}</p>
+            <ScheduleRows
+              {...{ rows, edit, isPressed, count }}
+              refused={outcome?.refused}
+              showMore={() => setCount(count + FIRST_ROWS)}
+            />
+            <PolicyField policy={onShortfall} choose={setPolicy} />
+          </>
         )}
-        {result !== undefined && (
-          <p className={result.isAccepted ? "outcome good" : "outcome bad"} role="status">
-            {result.message}
-          </p>
-        )}
+        {outcome !== undefined && <Outcome {...outcome} />}
         <div className="actions">
-          <button type="submit" disabled={intervals === undefined}>
-            {rows.length === 0 ? words.schedule.remove : words.schedule.set}
+          <button type="submit" disabled={isSending}>
+            {isSending ? words.form.busy : isRemoval ? words.schedule.remove : words.schedule.set}
           </button>
         </div>
       </form>
+      <ConfirmDialog
+        title={isRemoval ? words.schedule.removeTitle : words.schedule.replaceTitle}
+        isOpen={isConfirming}
+        action={isRemoval ? words.schedule.remove : words.schedule.set}
+        onConfirm={async () => {
+          changeParams({ confirm: undefined }, "replace");
+          await send();
+        }}
+        onClose={() => changeParams({ confirm: undefined }, "replace")}
+      >
+        <p>{words.schedule.confirm(formats.count(present.length))}</p>
+      </ConfirmDialog>
     </section>
   );
 }
 
-async function schedule(input: ScheduleInput): Promise<Result> {
-  const { scheduleSet: answer } = await change(Schedule, { input });
-  if (answer.__typename === "ScheduleRefused") {
-    const place = answer.index === null ? "" : words.schedule.place(answer.index + 1);
-    return { isAccepted: false, message: words.schedule.refused(place, answer.refusal.message) };
+function Outcome({ isAccepted, message }: ScheduleOutcome) {
+  return (
+    <p
+      className={isAccepted ? "outcome good" : "outcome bad"}
+      role={isAccepted ? "status" : "alert"}
+    >
+      {message}
+    </p>
+  );
+}
+
+interface ScheduleHeadProps {
+  readonly add: () => void;
+  readonly onRead: (read: readonly DraftInterval[] | ScheduleOutcome) => void;
+}
+
+function ScheduleHead({ add, onRead }: ScheduleHeadProps) {
+  async function read({ currentTarget }: ChangeEvent<HTMLInputElement>): Promise<void> {
+    const [file] = currentTarget.files ?? [];
+    if (file === undefined) return;
+    const input = currentTarget;
+    onRead(await rowsOfFile(file).catch((error: Error) => failed(error.message)));
+    input.value = "";
   }
-  const { pastCount } = answer;
-  const past = pastCount === 0 ? "" : words.schedule.past(formats.count(pastCount));
-  return {
-    isAccepted: true,
-    message: words.schedule.accepted + past,
-  };
+  return (
+    <div className="panel-head">
+      <h2>{words.schedule.new}</h2>
+      <div className="tools">
+        <button type="button" onClick={add}>
+          {words.schedule.add}
+        </button>
+        <label className="file">
+          {words.schedule.readCsv}
+          <input type="file" accept=".csv,text/csv" className="sr-only" onChange={read} />
+        </label>
+      </div>
+    </div>
+  );
+}
+
+const failed = (message: string): ScheduleOutcome => ({ isAccepted: false, message });
+
+/** The rows of a CSV file, by a parser that is loaded with the first file. */
+async function rowsOfFile(file: File): Promise<readonly DraftInterval[] | ScheduleOutcome> {
+  const { readScheduleCsv } = await import("./schedule-csv.ts");
+  const read = readScheduleCsv(new Uint8Array(await file.arrayBuffer()));
+  if (!("wrong" in read))
+    return read.length === 0 ? failed(words.csv.empty(file.name)) : rowsOf(read);
+  const more = read.wrong.length - MOST_ERRORS;
+  const errors = read.wrong.slice(0, MOST_ERRORS).join(" ");
+  return failed(
+    `${words.csv.wrong(file.name)} ${errors}${more > 0 ? words.csv.more(formats.count(more)) : ""}`,
+  );
 }

@@ -1,73 +1,92 @@
 // The draft of a schedule, typed or read from CSV, and its intervals.
-
 import type { ScheduleInput } from "../api/operations.ts";
+import { formats } from "../text/format.ts";
+import { draftOf, type InstantDraft, readInstant } from "../text/instant.ts";
+import { fieldText } from "../text/number.ts";
+import { words } from "../text/words.ts";
 import { type Draft, readPower } from "./draft.ts";
+import type { CsvInterval } from "./schedule-csv.ts";
 
-/** One row as typed. Times are local, as in a field for date and time. */
+/** One row as typed. */
 export interface DraftInterval extends Pick<Draft, "direction" | "power"> {
   /** Identifies the row while it changes. */
   readonly key: number;
-  readonly from: string;
-  readonly until: string;
+  readonly from: InstantDraft;
+  readonly until: InstantDraft;
+}
+
+export type IntervalErrors = Partial<Record<"from" | "until" | "power", string>>;
+
+export interface ReadInterval {
+  /** undefined while a field is wrong. */
+  readonly interval: ScheduleInput["intervals"][number] | undefined;
+  readonly errors: IntervalErrors;
+}
+
+/** The row that the server refused, and why. */
+export interface RefusedRow {
+  readonly index: number;
+  readonly errors: IntervalErrors;
 }
 
 const LENGTH_MS = 900_000;
-const HEAD = "from,until,mw";
 
 /** A row that begins where the last one ends, or with the next quarter of an hour. */
-export function nextInterval(rows: readonly DraftInterval[], nowMs: number): DraftInterval {
+export function nextInterval(
+  rows: readonly DraftInterval[],
+  nowMs: number,
+  timeZone = formats.timeZone,
+): DraftInterval {
   const last = rows.at(-1);
-  const lastMs = last === undefined ? Number.NaN : Date.parse(last.until);
-  const nextMs = (Math.floor(nowMs / LENGTH_MS) + 1) * LENGTH_MS;
-  const fromMs = Number.isNaN(lastMs) ? nextMs : lastMs;
+  const end = last && readInstant(last.until, timeZone);
+  const fromMs = end && "ms" in end ? end.ms : (Math.floor(nowMs / LENGTH_MS) + 1) * LENGTH_MS;
   return {
-    key: freeKey(rows),
-    from: localTime(fromMs),
-    until: localTime(fromMs + LENGTH_MS),
+    key: rows.reduce((next, { key }) => Math.max(next, key + 1), 0),
+    from: draftOf(fromMs, timeZone),
+    until: draftOf(fromMs + LENGTH_MS, timeZone),
     direction: last?.direction ?? "discharge",
     power: last?.power ?? "",
   };
 }
 
-/** The intervals of all rows; undefined while one of them is not valid. */
-export function intervalsOf(
-  rows: readonly DraftInterval[],
-): ScheduleInput["intervals"] | undefined {
-  const intervals = rows.flatMap(({ from, until, ...draft }) => {
-    const [fromMs, untilMs, power] = [Date.parse(from), Date.parse(until), readPower(draft)];
-    if (Number.isNaN(fromMs) || Number.isNaN(untilMs) || "wrong" in power) return [];
-    const mw = power.mw;
-    return [{ from: new Date(fromMs).toISOString(), until: new Date(untilMs).toISOString(), mw }];
-  });
-  return intervals.length === rows.length ? intervals : undefined;
+/** Rows of the intervals of a CSV. */
+export function rowsOf(
+  intervals: readonly CsvInterval[],
+  timeZone = formats.timeZone,
+): DraftInterval[] {
+  return intervals.map(({ fromMs, untilMs, mw }, key) => ({
+    key,
+    from: draftOf(fromMs, timeZone),
+    until: draftOf(untilMs, timeZone),
+    direction: mw < 0 ? "charge" : "discharge",
+    power: fieldText(Math.abs(mw)),
+  }));
 }
 
-/** Rows of a CSV as the server accepts it over REST; undefined where it is not valid. */
-export function rowsOfCsv(text: string): DraftInterval[] | undefined {
-  const [head, ...lines] = text.trim().split(/\r?\n/);
-  if (head?.replaceAll(" ", "").toLowerCase() !== HEAD) return undefined;
-  const rows = lines.flatMap((line, key) => {
-    const [from = "", until = "", mw = ""] = line.split(",").map((cell) => cell.trim());
-    const [fromMs, untilMs] = [Date.parse(from), Date.parse(until)];
-    if (Number.isNaN(fromMs) || Number.isNaN(untilMs) || mw === "" || Number.isNaN(Number(mw)))
-      return [];
-    return [
-      {
-        key,
-        from: localTime(fromMs),
-        until: localTime(untilMs),
-        direction: Number(mw) < 0 ? ("charge" as const) : ("discharge" as const),
-        power: String(Math.abs(Number(mw))),
-      },
-    ];
-  });
-  return rows.length === lines.length ? rows : undefined;
+/** What was read of rows: a row never changes, and thousands are not read again with each key. */
+const known = new WeakMap<DraftInterval, ReadInterval>();
+
+export function readInterval(row: DraftInterval, timeZone = formats.timeZone): ReadInterval {
+  let read = known.get(row);
+  if (read === undefined) {
+    read = freshInterval(row, timeZone);
+    known.set(row, read);
+  }
+  return read;
 }
 
-const freeKey = (rows: readonly DraftInterval[]) =>
-  rows.reduce((next, { key }) => Math.max(next, key + 1), 0);
-
-function localTime(ms: number): string {
-  const offsetMs = new Date(ms).getTimezoneOffset() * 60_000;
-  return new Date(ms - offsetMs).toISOString().slice(0, 19);
+function freshInterval(row: DraftInterval, timeZone: string): ReadInterval {
+  const [from, until] = [readInstant(row.from, timeZone), readInstant(row.until, timeZone)];
+  const power = readPower(row);
+  const isOrdered = "wrong" in from || "wrong" in until || from.ms < until.ms;
+  const errors: IntervalErrors = {
+    ...("wrong" in from && { from: from.wrong }),
+    ...("wrong" in until && { until: until.wrong }),
+    ...(!isOrdered && { until: words.schedule.notLater }),
+    ...("wrong" in power && { power: power.wrong }),
+  };
+  if ("wrong" in from || "wrong" in until || "wrong" in power || !isOrdered)
+    return { interval: undefined, errors };
+  const instant = (ms: number) => new Date(ms).toISOString();
+  return { interval: { from: instant(from.ms), until: instant(until.ms), mw: power.mw }, errors };
 }

@@ -1,95 +1,121 @@
 // The intervals of a schedule as rows of a form.
-
+import { memo, useCallback, useRef } from "react";
+import { Field, TextField } from "../parts/field.tsx";
+import { InstantField } from "../parts/instant-field.tsx";
+import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
-import type { DraftInterval } from "./schedule-draft.ts";
+import {
+  type DraftInterval,
+  type IntervalErrors,
+  type RefusedRow,
+  readInterval,
+} from "./schedule-draft.ts";
 
 interface ScheduleRowsProps {
   readonly rows: readonly DraftInterval[];
   readonly edit: (rows: readonly DraftInterval[]) => void;
+  /** Whether empty fields are errors: once it was sent. */
+  readonly isPressed: boolean;
+  readonly refused: RefusedRow | undefined;
+  /** How many rows are drawn, from the first on. */
+  readonly count: number;
+  readonly showMore: () => void;
 }
 
 /** The intervals of a schedule, a row each, to be typed. */
-export function ScheduleRows({ rows, edit }: ScheduleRowsProps) {
-  return (
-    <ol className="intervals">
-      {rows.map((row, index) => (
-        <li key={row.key}>
-          <fieldset aria-label={words.schedule.interval(index + 1)}>
-            <ScheduleFields
-              row={row}
-              put={(part) =>
-                edit(rows.map((other) => (other === row ? { ...row, ...part } : other)))
-              }
-            />
-            <button
-              type="button"
-              aria-label={words.schedule.removeInterval(index + 1)}
-              onClick={() => edit(rows.filter((other) => other !== row))}
-            >
-              ✕
-            </button>
-          </fieldset>
-        </li>
-      ))}
-    </ol>
+export function ScheduleRows(props: ScheduleRowsProps) {
+  const { rows, edit, isPressed, refused, count, showMore } = props;
+  const newest = useRef(rows);
+  newest.current = rows;
+  const put = useCallback(
+    (key: number, part: Partial<DraftInterval> | undefined) =>
+      edit(
+        newest.current.flatMap((row) => {
+          if (row.key !== key) return [row];
+          return part === undefined ? [] : [{ ...row, ...part }];
+        }),
+      ),
+    [edit],
   );
-}
-
-interface ScheduleFieldsProps {
-  readonly row: DraftInterval;
-  readonly put: (part: Partial<DraftInterval>) => void;
-}
-
-function ScheduleFields({ row, put }: ScheduleFieldsProps) {
   return (
     <>
-      <InstantField label={words.schedule.from} value={row.from} put={(from) => put({ from })} />
-      <InstantField
-        label={words.schedule.until}
-        value={row.until}
-        put={(until) => put({ until })}
-      />
-      <label className="field">
-        {words.schedule.direction}
-        <select
-          value={row.direction}
-          onChange={({ currentTarget }) =>
-            put({ direction: currentTarget.value === "charge" ? "charge" : "discharge" })
-          }
-        >
-          <option value="discharge">↑ {words.dispatch.discharge}</option>
-          <option value="charge">↓ {words.dispatch.charge}</option>
-        </select>
-      </label>
-      <label className="field">
-        {words.schedule.power}
-        <input
-          inputMode="decimal"
-          autoComplete="off"
-          value={row.power}
-          onChange={(event) => put({ power: event.currentTarget.value })}
-        />
-      </label>
+      <ol className="intervals">
+        {rows.slice(0, count).map((row, index) => (
+          <Row
+            key={row.key}
+            {...{ row, index, isPressed, put }}
+            refused={refused?.index === index ? refused.errors : undefined}
+          />
+        ))}
+      </ol>
+      {rows.length > count && (
+        <button type="button" className="more" onClick={showMore}>
+          {words.schedule.moreRows(formats.count(rows.length - count))}
+        </button>
+      )}
     </>
   );
 }
 
-interface InstantFieldProps {
-  readonly label: string;
-  readonly value: string;
-  readonly put: (value: string) => void;
+interface RowProps {
+  readonly row: DraftInterval;
+  readonly index: number;
+  readonly isPressed: boolean;
+  readonly refused: IntervalErrors | undefined;
+  /** Changes a row, or removes it. */
+  readonly put: (key: number, part: Partial<DraftInterval> | undefined) => void;
 }
 
-function InstantField({ label, value, put }: InstantFieldProps) {
+const Row = memo(function Row({ row, index, isPressed, refused, put }: RowProps) {
+  const errors = { ...readInterval(row).errors, ...refused };
+  const change = (part: Partial<DraftInterval>) => put(row.key, part);
+  const isTyped = isPressed || row.power.trim() !== "";
   return (
-    <label className="field">
-      {label}
-      <input
-        type="datetime-local"
-        step="1"
-        value={value}
-        onChange={(event) => put(event.currentTarget.value)}
-      />
-    </label>
+    <li>
+      <fieldset aria-label={words.schedule.interval(index + 1)}>
+        <InstantField
+          label={words.schedule.from}
+          value={row.from}
+          put={(from) => change({ from })}
+          error={errors.from}
+          isRequired={isPressed}
+        />
+        <InstantField
+          label={words.schedule.until}
+          value={row.until}
+          put={(until) => change({ until })}
+          error={errors.until}
+          isRequired={isPressed}
+        />
+        <Field label={words.schedule.direction}>
+          {(input) => (
+            <select
+              {...input}
+              value={row.direction}
+              onChange={({ currentTarget }) =>
+                change({ direction: currentTarget.value === "charge" ? "charge" : "discharge" })
+              }
+            >
+              <option value="discharge">↑ {words.dispatch.discharge}</option>
+              <option value="charge">↓ {words.dispatch.charge}</option>
+            </select>
+          )}
+        </Field>
+        <TextField
+          label={words.schedule.power}
+          isNumber
+          value={row.power}
+          put={(power) => change({ power })}
+          error={isTyped ? errors.power : undefined}
+        />
+        <button
+          type="button"
+          aria-label={words.schedule.removeInterval(index + 1)}
+          onClick={() => put(row.key, undefined)}
+        >
+          ✕
+        </button>
+      </fieldset>
+    </li>
   );
-}
+});

@@ -1,9 +1,9 @@
 // What would be accepted instead of a request, or delivered in full, as its decision says.
-import type { PreviewQuery } from "../api/operations.ts";
+import type { PreviewQuery, RefusalPartsFragment } from "../api/operations.ts";
 import type { DraftRequest } from "./draft.ts";
 
 export type Decision = PreviewQuery["dispatchPreview"];
-export type Refusal = NonNullable<Decision["refused"]>;
+export type Refusal = RefusalPartsFragment;
 
 export interface Suggestions {
   /** A power, in MW, discharge positive; undefined where none is known. */

@@ -8,6 +8,7 @@ import { useSteadyLive } from "../live/use-live.ts";
 import { useTitle } from "../route/use-title.ts";
 import { words } from "../text/words.ts";
 import { AssetTable } from "./asset-table.tsx";
+import { FleetActions } from "./fleet-actions.tsx";
 import { Summary } from "./summary.tsx";
 
 export function FleetView({ fleet, totals }: { fleet: Fleet; totals: FleetTotals }) {
@@ -19,6 +20,7 @@ export function FleetView({ fleet, totals }: { fleet: Fleet; totals: FleetTotals
       <h1 className="sr-only">{words.page.fleet}</h1>
       <Summary totals={totals} />
       <TracePanel title={words.chart.powerAndSoc} source={source} />
+      <FleetActions />
       <AssetTable fleet={fleet} />
     </div>
   );

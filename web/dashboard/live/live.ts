@@ -26,6 +26,8 @@ export interface Live {
   readonly client: Client;
   /** Rises with every change that is worth drawing. */
   readonly version: number;
+  /** Reads the list of assets again, as after a change of one. */
+  reloadAssets(): void;
   /** Calls the listener where there is something to draw. Returns a function that ends this. */
   watch(listener: () => void): () => void;
   /** Calls the listener with every accepted frame, also where it is never drawn. Returns a function that ends this. */
@@ -92,6 +94,7 @@ export function startLive(frames: Frames): Live {
     get version() {
       return drawing.version();
     },
+    reloadAssets: frames.reload,
     watch: drawing.watch,
     onReport(listener) {
       reportListeners.add(listener);

@@ -4,12 +4,13 @@ import { type ReactNode, useEffect, useId, useRef } from "react";
 interface DialogProps {
   readonly title: string;
   readonly isOpen: boolean;
+  readonly isWide?: boolean;
   /** Is called when a person closes it without an answer. */
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
 
-export function Dialog({ title, isOpen, onClose, children }: DialogProps) {
+export function Dialog({ title, isOpen, isWide = false, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
@@ -19,7 +20,7 @@ export function Dialog({ title, isOpen, onClose, children }: DialogProps) {
   return (
     <dialog
       ref={dialog}
-      className="card"
+      className={isWide ? "card wide" : "card"}
       aria-labelledby={titleId}
       onCancel={(event) => {
         event.preventDefault();

@@ -7,8 +7,8 @@ import {
   SitePreview,
   type SitePreviewQuery,
 } from "../api/operations.ts";
+import { actionOf } from "../dispatch/action-words.ts";
 import { DispatchFields } from "../dispatch/dispatch-fields.tsx";
-import { actionOf } from "../dispatch/dispatch-form.tsx";
 import {
   type Draft,
   type DraftRequest,

@@ -1,5 +1,5 @@
 // The page of one site: its meter, its assets together, and each of them.
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { Site } from "../api/operations.ts";
 import { useAnswer } from "../api/use-answer.ts";
 import { siteSource } from "../chart/sources.ts";
@@ -10,17 +10,16 @@ import { useSteadyLive } from "../live/use-live.ts";
 import { FLEET_ADDRESS } from "../route/place.ts";
 import { useTitle } from "../route/use-title.ts";
 import { words } from "../text/words.ts";
+import { SiteChanges } from "./site-changes.tsx";
 import { SiteDispatchForm } from "./site-dispatch-form.tsx";
 import { type SiteFacts, SiteNow } from "./site-now.tsx";
 
 export function SiteView({ id, fleet }: { id: string; fleet: Fleet }) {
-  const answer = useAnswer(
-    Site,
-    useMemo(() => ({ id }), [id]),
-  );
+  const [variables, setVariables] = useState({ id });
+  const answer = useAnswer(Site, variables);
   const site = answer.data?.site;
   useTitle(site?.name ?? words.fleet.columns.site);
-  if (site) return <KnownSite site={site} fleet={fleet} />;
+  if (site) return <KnownSite {...{ site, fleet }} onChanged={() => setVariables({ id })} />;
   return (
     <div className="empty" role="status">
       <p>{answer.error ?? (answer.data ? words.site.unknown : words.page.loading)}</p>
@@ -29,7 +28,13 @@ export function SiteView({ id, fleet }: { id: string; fleet: Fleet }) {
   );
 }
 
-function KnownSite({ site, fleet }: { site: SiteFacts; fleet: Fleet }) {
+interface KnownSiteProps {
+  readonly site: SiteFacts;
+  readonly fleet: Fleet;
+  readonly onChanged: () => void;
+}
+
+function KnownSite({ site, fleet, onChanged }: KnownSiteProps) {
   const live = useSteadyLive();
   const source = useMemo(() => siteSource(live, site.id), [live, site.id]);
   return (
@@ -40,6 +45,7 @@ function KnownSite({ site, fleet }: { site: SiteFacts; fleet: Fleet }) {
       <div className="title">
         <h1>{site.name}</h1>
         <p className="muted">{site.location}</p>
+        <SiteChanges site={site} onChanged={onChanged} />
       </div>
       {site.retired && <p className="notice">{words.site.retired}</p>}
       <SiteNow site={site} />

@@ -36,5 +36,6 @@ export function readInstant({ text, offset }: InstantDraft, timeZone: string): R
 
 /** The draft of an instant, as it is entered in the chosen zone. */
 export function draftOf(ms: number, timeZone = formats.timeZone): InstantDraft {
-  return { text: localText(ms, timeZone), offset: offsetText(ms, timeZone) };
+  const fraction = ms % 1000 === 0 ? "" : `.${String(ms % 1000).padStart(3, "0")}`;
+  return { text: localText(ms, timeZone) + fraction, offset: offsetText(ms, timeZone) };
 }

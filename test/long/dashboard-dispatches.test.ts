@@ -1,0 +1,120 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import {
+  type ApplicationUnderTest,
+  DT_MS,
+  START_MS,
+  startApplication,
+} from "../support/application-under-test.ts";
+import { hasBrowser, openBrowser } from "../support/browser.ts";
+import { accessFaults, type OpenedPage, openDashboard } from "../support/dashboard-page.ts";
+import { postDispatch } from "../support/program-under-test.ts";
+
+const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
+const ASSET_VIEW = `#/asset/${ASSET}`;
+const MINUTE_MS = 60_000;
+
+describe.skipIf(!hasBrowser)("the dispatches of an asset", { timeout: 60_000 }, () => {
+  let browser: Browser;
+  let application: ApplicationUnderTest;
+  let opened: OpenedPage;
+  beforeAll(async () => {
+    browser = await openBrowser();
+  }, 60_000);
+  afterAll(() => browser?.close());
+  beforeEach(async () => {
+    application = await startApplication();
+    tick(3);
+  });
+  afterEach(async () => {
+    await opened.page.close();
+    await application.stop();
+    expect(opened.errors).toEqual([]);
+  });
+  const tick = (count: number) => {
+    for (let n = 0; n < count; n++) application.clock.advance(DT_MS);
+  };
+  const open = async (hash = ASSET_VIEW): Promise<Page> => {
+    opened = await openDashboard(browser, `${application.url}/${hash}`);
+    return opened.page;
+  };
+  const listOf = (page: Page) => page.getByRole("region", { name: "Dispatches" });
+
+  test("are found to the last of 288 intervals, the next first", async () => {
+    const intervals = Array.from({ length: 288 }, (_, n) => ({
+      from: new Date(START_MS + (n + 1) * 5 * MINUTE_MS).toISOString(),
+      until: new Date(START_MS + (n + 2) * 5 * MINUTE_MS).toISOString(),
+      mw: n % 2 === 0 ? 1 : -1,
+    }));
+    await putSchedule(application.url, intervals);
+    const page = await open();
+    const list = listOf(page);
+    await list.getByRole("button", { name: "Open 288" }).click();
+    const first = list.locator(".dispatches li.open").first();
+    await first.getByText("20 Nov 2026, 12:05:00, for 5 min").waitFor();
+    expect(new URL(page.url()).hash).toContain("dispatches=open");
+    const items = list.locator(".dispatches > li");
+    const more = list.getByRole("button", { name: "Show more: Open" });
+    for (let n = 0; n < 6; n++) await more.click();
+    await expect.poll(() => items.count()).toBe(288);
+    expect(await more.count()).toBe(0);
+    await page.reload();
+    await first.getByText("20 Nov 2026, 12:05:00, for 5 min").waitFor();
+    await first.getByRole("button", { name: "Cancel 1.00 MW of 20 Nov 2026, 12:05:00" }).click();
+    await page.getByText("1.00 MW of 20 Nov 2026, 12:05:00 has not begun").waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await page.getByRole("button", { name: "Cancel the dispatch" }).click();
+    const done = list.getByText(/^Cancelled: 1.00 MW .* It never held the asset\.$/);
+    await done.waitFor();
+    await expect.poll(() => done.evaluate((it) => it.matches(":focus"))).toBe(true);
+    await list.getByRole("button", { name: "Open 287" }).waitFor();
+  });
+
+  test("that ended are read page by page", async () => {
+    for (let n = 1; n <= 75; n++) await postDispatch(application.url, ASSET, n / 10);
+    const page = await open(`${ASSET_VIEW}?dispatches=ended`);
+    const list = listOf(page);
+    const items = list.locator(".dispatches > li");
+    await expect.poll(() => items.count()).toBe(10);
+    const more = list.getByRole("button", { name: "Show more: Ended" });
+    await more.click();
+    await expect.poll(() => items.count()).toBe(60);
+    await more.click();
+    await expect.poll(() => items.count()).toBe(74);
+    await expect.poll(() => more.count()).toBe(0);
+  });
+
+  test("show what a running one has delivered, and its status at once", async () => {
+    const page = await open();
+    const list = listOf(page);
+    await list.getByText("No dispatch yet.").waitFor();
+    await postDispatch(application.url, ASSET, 30);
+    await list.locator(".pill", { hasText: "Active" }).waitFor();
+    await list.locator(".changes").getByText("Started").waitFor();
+    tick(30);
+    await list.getByText(/^0\.[1-9]\d* MWh given to the grid$/).waitFor();
+  });
+
+  test("have a lease that is renewed", async () => {
+    await fetch(`${application.url}/dispatch`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ asset_id: ASSET, mw: 3, valid_for_s: 60 }),
+    });
+    const page = await open();
+    const list = listOf(page);
+    await list.getByText("Its lease ends at 20 Nov 2026, 12:01:").waitFor();
+    tick(5);
+    await list.getByRole("button", { name: "Renew the lease of 3.00 MW" }).click();
+    await list.getByText(/^The lease of 3.00 MW .* is renewed: it ends at .* 12:01:3/).waitFor();
+  });
+});
+
+async function putSchedule(url: string, intervals: readonly object[]): Promise<void> {
+  const answer = await fetch(`${url}/assets/${ASSET}/schedule`, {
+    method: "PUT",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ intervals }),
+  });
+  expect(answer.status).toBe(200);
+}

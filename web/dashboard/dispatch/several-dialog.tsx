@@ -1,0 +1,177 @@
+// The dialog that dispatches several assets: with the same power each, or a total that the server splits over a site.
+import { type FormEvent, useMemo, useRef, useState } from "react";
+import type { FleetAsset } from "../live/fleet.ts";
+import { useSteadyLive } from "../live/use-live.ts";
+import { Dialog } from "../parts/dialog.tsx";
+import { Field, focusFirstError } from "../parts/field.tsx";
+import { useParams } from "../route/use-place.ts";
+import { formats } from "../text/format.ts";
+import { words } from "../text/words.ts";
+import { actionOf } from "./action-words.ts";
+import { AssetChoice } from "./asset-choice.tsx";
+import { DispatchFields } from "./dispatch-fields.tsx";
+import { type Draft, EMPTY_DRAFT, readDraft, typedErrors } from "./draft.ts";
+import { type Answered, sendEach, sendSite } from "./send-several.ts";
+import { SeveralAnswers } from "./several-answers.tsx";
+
+interface SeveralDialogProps {
+  readonly isOpen: boolean;
+  readonly close: () => void;
+}
+
+/** As many as the API takes at once. */
+const MOST_ASSETS = 1000;
+
+export function SeveralDialog({ isOpen, close }: SeveralDialogProps) {
+  return (
+    <Dialog title={words.several.title} isOpen={isOpen} isWide onClose={close}>
+      <SeveralForm close={close} />
+    </Dialog>
+  );
+}
+
+function SeveralForm({ close }: { close: () => void }) {
+  const { fleet } = useSteadyLive();
+  const assets = useMemo(() => fleet?.assets ?? [], [fleet]);
+  const [params, changeParams] = useParams();
+  const [draft, setDraft] = useState(EMPTY_DRAFT);
+  const [isPressed, setPressed] = useState(false);
+  const [isSending, setSending] = useState(false);
+  const [answered, setAnswered] = useState<Answered>();
+  const form = useRef<HTMLFormElement>(null);
+  const target = targetOf(assets, params.split === "site" ? params.site : undefined, params);
+  const { request, errors } = readDraft(draft, formats.timeZone);
+  const shownErrors = isPressed ? errors : typedErrors(errors, draft);
+  const edit = (part: Partial<Draft>) => {
+    setDraft({ ...draft, ...part });
+    setAnswered(undefined);
+    setPressed(false);
+  };
+  const choose = (change: Readonly<Record<string, string | undefined>>) => {
+    changeParams(change, "replace");
+    setAnswered(undefined);
+  };
+
+  async function send(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    setPressed(true);
+    if (request === undefined || target.wrong !== undefined) return focusFirstError(form.current);
+    if (isSending) return;
+    setSending(true);
+    const { unit } = draft;
+    const sending = target.isSite
+      ? sendSite(target.siteId, target.siteName, request, unit)
+      : sendEach(target.chosen, request, unit);
+    setAnswered(await sending.catch((error: Error) => ({ failure: error.message })));
+    setSending(false);
+  }
+
+  return (
+    <form ref={form} className="dispatch-form" onSubmit={send} noValidate>
+      <fieldset className="segments" aria-label={words.several.mode}>
+        {(["each", "site"] as const).map((mode) => (
+          <button
+            type="button"
+            key={mode}
+            aria-pressed={target.isSite === (mode === "site")}
+            onClick={() => choose({ split: mode === "site" ? "site" : undefined })}
+          >
+            {words.several.modes[mode]}
+          </button>
+        ))}
+      </fieldset>
+      {target.isSite ? (
+        <SiteChoice
+          assets={assets}
+          siteId={target.siteId}
+          choose={(site) => choose({ site })}
+          error={isPressed ? target.wrong : undefined}
+        />
+      ) : (
+        <AssetChoice
+          assets={assets}
+          chosen={target.chosen}
+          choose={(ids) => choose({ assets: ids.length === 0 ? undefined : ids.join() })}
+          error={isPressed ? target.wrong : undefined}
+        />
+      )}
+      <DispatchFields {...{ draft, edit }} errors={shownErrors} />
+      {answered !== undefined && <SeveralAnswers answered={answered} />}
+      <div className="actions">
+        <button type="button" onClick={close}>
+          {words.form.close}
+        </button>
+        <button type="submit" className="primary" disabled={isSending}>
+          {isSending
+            ? words.form.busy
+            : words.several.action(
+                actionOf(draft.direction, request, draft.unit),
+                target.isSite
+                  ? target.siteName
+                  : words.several.assets(formats.count(target.chosen.length)),
+              )}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+type Target =
+  | { readonly isSite: false; readonly chosen: readonly FleetAsset[]; readonly wrong?: string }
+  | {
+      readonly isSite: true;
+      readonly siteId: string;
+      readonly siteName: string;
+      readonly wrong?: string;
+    };
+
+/** What the address names, as far as the fleet has it. */
+function targetOf(
+  assets: readonly FleetAsset[],
+  siteId: string | undefined,
+  params: Readonly<Record<string, string>>,
+): Target {
+  if (params.split === "site") {
+    const site = assets.find((asset) => asset.site.id === siteId)?.site;
+    if (site) return { isSite: true, siteId: site.id, siteName: site.name };
+    return {
+      isSite: true,
+      siteId: "",
+      siteName: words.several.noSite,
+      wrong: words.several.chooseSite,
+    };
+  }
+  const ids = new Set((params.assets ?? "").split(","));
+  const chosen = assets.filter(({ id }) => ids.has(id));
+  if (chosen.length === 0) return { isSite: false, chosen, wrong: words.several.chooseAssets };
+  if (chosen.length <= MOST_ASSETS) return { isSite: false, chosen };
+  return { isSite: false, chosen, wrong: words.several.tooMany(formats.count(MOST_ASSETS)) };
+}
+
+interface SiteChoiceProps {
+  readonly assets: readonly FleetAsset[];
+  readonly siteId: string;
+  readonly choose: (siteId: string) => void;
+  readonly error: string | undefined;
+}
+
+function SiteChoice({ assets, siteId, choose, error }: SiteChoiceProps) {
+  const sites = new Map(assets.map(({ site }) => [site.id, site.name]));
+  const sorted = [...sites].sort((a, b) => a[1].localeCompare(b[1]));
+  return (
+    <Field label={words.several.site} hint={words.several.siteHint} error={error}>
+      {(input) => (
+        <select {...input} value={siteId} onChange={(event) => choose(event.currentTarget.value)}>
+          <option value="" disabled>
+            {words.several.noSite}
+          </option>
+          {sorted.map(([id, name]) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}

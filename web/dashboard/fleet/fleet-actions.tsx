@@ -1,0 +1,49 @@
+// What can be done to several assets at once, or to the fleet: buttons, whose dialogs are loaded once they are opened.
+import { useSteadyLive } from "../live/use-live.ts";
+import { LazyPart } from "../parts/lazy-part.tsx";
+import { useParams } from "../route/use-place.ts";
+import { words } from "../text/words.ts";
+
+const loadSeveral = () => import("../dispatch/several-dialog.tsx").then((it) => it.SeveralDialog);
+const loadAsset = () => import("../asset/asset-dialogs.tsx").then((it) => it.AssetFormDialog);
+const loadSite = () => import("../site/site-dialogs.tsx").then((it) => it.SiteFormDialog);
+
+/** Choices of the dialogs, none of which stays when they are closed. */
+const CLOSED = {
+  dispatch: undefined,
+  assets: undefined,
+  site: undefined,
+  split: undefined,
+  new: undefined,
+};
+
+export function FleetActions() {
+  const live = useSteadyLive();
+  const [params, changeParams] = useParams();
+  const isSeveral = params.dispatch === "several";
+  const [isAsset, isSite] = [params.new === "asset", params.new === "site"];
+  const close = () => changeParams(CLOSED, "replace");
+  const onChanged = live.reloadAssets;
+  return (
+    <div className="panel-head">
+      <div className="tools">
+        <button type="button" onClick={() => changeParams({ dispatch: "several" })}>
+          {words.several.open}
+        </button>
+        <button type="button" onClick={() => changeParams({ new: "asset" })}>
+          {words.changes.newAsset}
+        </button>
+        <button type="button" onClick={() => changeParams({ new: "site" })}>
+          {words.changes.newSite}
+        </button>
+      </div>
+      <LazyPart isWanted={isSeveral} load={loadSeveral} props={{ isOpen: isSeveral, close }} />
+      <LazyPart
+        isWanted={isAsset}
+        load={loadAsset}
+        props={{ isOpen: isAsset, close, onChanged, siteId: params.site }}
+      />
+      <LazyPart isWanted={isSite} load={loadSite} props={{ isOpen: isSite, close, onChanged }} />
+    </div>
+  );
+}
