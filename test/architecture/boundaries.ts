@@ -112,10 +112,16 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
       ...["dispatch/events", "dispatch/plans", "dispatch/outcomes"],
       ...["dispatch/batch", "dispatch/requests"],
     ],
+    "dispatch/forecast-points": [],
+    "dispatch/supposed-dispatches": [],
+    "dispatch/forecast": [
+      ...["dispatch/decide", "dispatch/plans", "dispatch/site-loads", "dispatch/slices"],
+      ...["dispatch/forecast-points", "dispatch/supposed-dispatches"],
+    ],
     "dispatch/dispatch": [
       ...["dispatch/decide", "dispatch/events", "dispatch/idempotency", "dispatch/outcomes"],
       ...["dispatch/plans", "dispatch/site-loads", "dispatch/slices", "work-turns"],
-      ...["dispatch/batch", "dispatch/requests", "dispatch/changes"],
+      ...["dispatch/batch", "dispatch/requests", "dispatch/changes", "dispatch/forecast"],
     ],
     "dispatch/client-requests": ["dispatch/dispatch"],
     fleet: ["telemetry", "dispatch/dispatch"],

@@ -13,6 +13,7 @@ import "./dispatch/lists.ts";
 import "./dispatch/mutations.ts";
 import "./dispatch/site.ts";
 import "./dispatch/schedule.ts";
+import "./dispatch/forecast.ts";
 
 builder.queryType({ description: "Reads." });
 builder.mutationType({ description: "Changes: only by POST as application/json." });

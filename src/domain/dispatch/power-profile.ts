@@ -16,12 +16,24 @@ export interface ProfileSegment extends ProfilePart {
  * @param tick Number on the grid of the tick whose end is the present.
  */
 export function profileOf(plan: Plan, tick: number, dtS: number): readonly ProfileSegment[] {
+  return segmentsOf(withoutLeases(plan), tick, dtS);
+}
+
+/** The same where no lease is renewed from now on: where one ends, the asset falls back. */
+export function unrenewedProfileOf(
+  plan: Plan,
+  tick: number,
+  dtS: number,
+): readonly ProfileSegment[] {
+  return segmentsOf(plan, tick, dtS);
+}
+
+function segmentsOf(plan: Plan, tick: number, dtS: number): readonly ProfileSegment[] {
   const parts: ProfileSegment[] = [];
   let from = tick;
-  const renewed = withoutLeases(plan);
-  const fed = feedOf(renewed);
+  const fed = feedOf(plan);
   const presentMs = tickInstantMs(from, dtS);
-  let at = advance(fed({ ...renewed, waiting: [] }, presentMs), presentMs).plan;
+  let at = advance(fed({ ...plan, waiting: [] }, presentMs), presentMs).plan;
   for (;;) {
     const until = at.nextChangeMs === Infinity ? Infinity : tickFrom(at.nextChangeMs, dtS);
     const { inForceId: id, setpointMw: mw, running } = at;

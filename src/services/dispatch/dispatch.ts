@@ -25,6 +25,7 @@ import { createDispatchBatch } from "./batch.ts";
 import { createChanges, type DispatchChanges } from "./changes.ts";
 import { runningIndex } from "./decide.ts";
 import { createEventLog, type DispatchEvents, type EventLog } from "./events.ts";
+import { createForecasts, type Forecasts } from "./forecast.ts";
 import { createIdempotency } from "./idempotency.ts";
 import { createOutcomes } from "./outcomes.ts";
 import { type AssetPlans, createAssetPlans } from "./plans.ts";
@@ -33,7 +34,7 @@ import { withSite } from "./site-loads.ts";
 import { createSlices } from "./slices.ts";
 
 /** Where the store is unavailable, requests and changes reject with STORE_UNAVAILABLE. */
-export interface DispatchService extends DispatchRequests, DispatchChanges {
+export interface DispatchService extends DispatchRequests, DispatchChanges, Forecasts {
   /** The decision on a request, as if it came now; changes nothing. @throws Fault STORE_UNAVAILABLE where it would be accepted and could not be stored. */
   preview(request: DispatchRequest): Promise<DispatchDecision>;
   /** The dispatch of this id; undefined where there is none, or its asset is not in the fleet. */
@@ -126,6 +127,7 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
       outcomes,
     }),
     ...reads,
+    ...createForecasts({ gateway, latest, runDue, clock, presentMs, plans, slices }),
     events,
     outcomes: outcomes.counts,
     openCount: plans.openCount,

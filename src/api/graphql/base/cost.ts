@@ -8,7 +8,7 @@ const FRAME_ASSETS = 1000;
 /** Arguments that costs depend on. */
 export const COUNTING = new Set([
   ...["first", "assetIds", "siteIds", "input", "inputs"],
-  ...["from", "until", "stepS"],
+  ...["from", "until", "stepS", "with"],
 ]);
 /** Rows of the store that cost as much as one field of an answer. */
 export const ROWS_PER_FIELD = 20;
