@@ -6,6 +6,7 @@ import "./dashboard/style/fleet.css";
 import "./dashboard/style/chart.css";
 import "./dashboard/style/asset.css";
 import "./dashboard/style/schedule.css";
+import "./dashboard/style/timeline.css";
 import { createRoot } from "react-dom/client";
 import { App } from "./dashboard/app.tsx";
 import { startLive } from "./dashboard/live/live.ts";

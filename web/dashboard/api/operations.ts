@@ -158,6 +158,64 @@ export type AssetSamplesQueryVariables = Exact<{
 
 export type AssetSamplesQuery = { readonly asset: { readonly samples: { readonly nodes: ReadonlyArray<{ readonly timestamp: string, readonly currentMw: number, readonly setpointMw: number, readonly socPct: number }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
 
+export type SiteHistoryQueryVariables = Exact<{
+  id: string;
+  from: string;
+  until: string;
+  stepS: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type SiteHistoryQuery = { readonly site: { readonly history: { readonly nodes: ReadonlyArray<{ readonly from: string, readonly until: string, readonly currentMw: { readonly mean: number, readonly min: number, readonly max: number } | null, readonly socPct: { readonly last: number } | null }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
+
+export type AssetForecastQueryVariables = Exact<{
+  id: string;
+  until: string;
+  with?: ReadonlyArray<DispatchInput> | DispatchInput | null | undefined;
+}>;
+
+
+export type AssetForecastQuery = { readonly asset: { readonly capacityMwhr: number, readonly socMinRatio: number, readonly socMaxRatio: number, readonly forecast: ReadonlyArray<{ readonly timestamp: string, readonly mw: number, readonly socMwhr: number }> } | null };
+
+export type SiteForecastQueryVariables = Exact<{
+  id: string;
+  until: string;
+}>;
+
+
+export type SiteForecastQuery = { readonly site: { readonly totals: { readonly capacityMwhr: number }, readonly forecast: ReadonlyArray<{ readonly timestamp: string, readonly mw: number, readonly socMwhr: number }> } | null };
+
+export type ForeseenFragment = { readonly timestamp: string, readonly mw: number, readonly socMwhr: number };
+
+export type TimelineDispatchesQueryVariables = Exact<{
+  assetIds?: ReadonlyArray<string> | string | null | undefined;
+  siteIds?: ReadonlyArray<string> | string | null | undefined;
+  status?: ReadonlyArray<DispatchStatus> | DispatchStatus | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type TimelineDispatchesQuery = { readonly dispatches: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null, readonly asset: { readonly id: string, readonly name: string } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } };
+
+export type TimelineEventsSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+  assetIds?: ReadonlyArray<string> | string | null | undefined;
+  siteIds?: ReadonlyArray<string> | string | null | undefined;
+}>;
+
+
+export type TimelineEventsSubscription = { readonly dispatchEvents: { readonly cursor: string, readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null, readonly asset: { readonly id: string, readonly name: string } } } };
+
+export type OneDispatchQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OneDispatchQuery = { readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly scheduleId: string | null, readonly asset: { readonly id: string, readonly name: string }, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }> } | null };
+
+export type TimelinePartsFragment = { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null, readonly asset: { readonly id: string, readonly name: string } };
+
 export type PageFragment = { readonly endCursor: string | null, readonly hasNextPage: boolean };
 
 export type StepFragment = { readonly from: string, readonly until: string, readonly currentMw: { readonly mean: number, readonly min: number, readonly max: number } | null, readonly socPct: { readonly last: number } | null };
@@ -242,6 +300,30 @@ export const AssetHistory: Operation<AssetHistoryQuery, AssetHistoryQueryVariabl
 
 export const AssetSamples: Operation<AssetSamplesQuery, AssetSamplesQueryVariables> = {
   query: "query AssetSamples($id: ID!, $from: DateTime, $until: DateTime, $first: Int!, $after: String) {\n  asset(id: $id) {\n    samples(from: $from, until: $until, first: $first, after: $after) {\n      nodes {\n        timestamp\n        currentMw\n        setpointMw\n        socPct\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
+};
+
+export const SiteHistory: Operation<SiteHistoryQuery, SiteHistoryQueryVariables> = {
+  query: "query SiteHistory($id: ID!, $from: DateTime!, $until: DateTime!, $stepS: Int!, $after: String) {\n  site(id: $id) {\n    history(from: $from, until: $until, stepS: $stepS, after: $after) {\n      nodes {\n        ...Step\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}\nfragment Step on HistoryStep {\n  from\n  until\n  currentMw {\n    mean\n    min\n    max\n  }\n  socPct {\n    last\n  }\n}",
+};
+
+export const AssetForecast: Operation<AssetForecastQuery, AssetForecastQueryVariables> = {
+  query: "query AssetForecast($id: ID!, $until: DateTime!, $with: [DispatchInput!]) {\n  asset(id: $id) {\n    capacityMwhr\n    socMinRatio\n    socMaxRatio\n    forecast(until: $until, with: $with) {\n      ...Foreseen\n    }\n  }\n}\nfragment Foreseen on ForecastPoint {\n  timestamp\n  mw\n  socMwhr\n}",
+};
+
+export const SiteForecast: Operation<SiteForecastQuery, SiteForecastQueryVariables> = {
+  query: "query SiteForecast($id: ID!, $until: DateTime!) {\n  site(id: $id) {\n    totals {\n      capacityMwhr\n    }\n    forecast(until: $until) {\n      ...Foreseen\n    }\n  }\n}\nfragment Foreseen on ForecastPoint {\n  timestamp\n  mw\n  socMwhr\n}",
+};
+
+export const TimelineDispatches: Operation<TimelineDispatchesQuery, TimelineDispatchesQueryVariables> = {
+  query: "query TimelineDispatches($assetIds: [ID!], $siteIds: [ID!], $status: [DispatchStatus!], $after: String) {\n  dispatches(\n    first: 500\n    assetIds: $assetIds\n    siteIds: $siteIds\n    status: $status\n    after: $after\n  ) {\n    nodes {\n      ...TimelineParts\n    }\n    pageInfo {\n      ...Page\n    }\n  }\n}\nfragment TimelineParts on Dispatch {\n  id\n  mw\n  status\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  shortfall {\n    from\n    missingMwhr\n  }\n  asset {\n    id\n    name\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
+};
+
+export const TimelineEvents: Operation<TimelineEventsSubscription, TimelineEventsSubscriptionVariables> = {
+  query: "subscription TimelineEvents($after: String, $assetIds: [ID!], $siteIds: [ID!]) {\n  dispatchEvents(after: $after, assetIds: $assetIds, siteIds: $siteIds) {\n    cursor\n    dispatch {\n      ...TimelineParts\n    }\n  }\n}\nfragment TimelineParts on Dispatch {\n  id\n  mw\n  status\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  shortfall {\n    from\n    missingMwhr\n  }\n  asset {\n    id\n    name\n  }\n}",
+};
+
+export const OneDispatch: Operation<OneDispatchQuery, OneDispatchQueryVariables> = {
+  query: "query OneDispatch($id: ID!) {\n  dispatch(id: $id) {\n    ...DispatchParts\n    asset {\n      id\n      name\n    }\n  }\n}\nfragment DispatchParts on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
 };
 
 export const AssetDispatches: Operation<AssetDispatchesQuery, AssetDispatchesQueryVariables> = {

@@ -1,6 +1,6 @@
 // The columns of the table of history, its order, and its CSV.
 import { formats } from "../text/format.ts";
-import type { TracePoint } from "./trace.ts";
+import type { TracePoint } from "./trace-source.ts";
 
 export type HistoryColumn = keyof TracePoint;
 

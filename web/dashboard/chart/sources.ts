@@ -1,9 +1,20 @@
 // Sources of traces: history for the past, frames for the present.
 import { request } from "../api/api.ts";
-import { AssetHistory, AssetSamples, FleetHistory } from "../api/operations.ts";
+import {
+  AssetForecast,
+  AssetHistory,
+  AssetSamples,
+  FleetHistory,
+  type ForeseenFragment,
+  SiteForecast,
+  SiteHistory,
+} from "../api/operations.ts";
 import { readPages } from "../api/pages.ts";
+import type { Fleet } from "../live/fleet.ts";
 import type { Live } from "../live/live.ts";
-import { pointOfStep, type TraceSource } from "./trace.ts";
+import type { Bounds } from "./span.ts";
+import { pointOfStep } from "./trace.ts";
+import type { Foreseen, TraceSource } from "./trace-source.ts";
 
 /** The most samples that a page may have. */
 const PAGE = 500;
@@ -21,7 +32,52 @@ export function fleetSource(live: Live): TraceSource {
       if (totals === undefined) return undefined;
       return { meanMw: totals.currentMw, setpointMw: null, socPct: totals.socPct };
     },
+    dispatchesOf: {},
   };
+}
+
+export function siteSource(live: Live, id: string): TraceSource {
+  return {
+    async readPast(bounds, stepS) {
+      const variables = { id, ...variablesOf(bounds, stepS) };
+      const steps = await readPages((after) =>
+        request(SiteHistory, { ...variables, after }).then(({ site }) => site?.history),
+      );
+      return steps.map((step) => pointOfStep(step, live.tickS));
+    },
+    readNow: (fleet) => sumOfSite(fleet, id),
+    async readAhead(untilMs) {
+      const { site } = await request(SiteForecast, { id, until: instant(untilMs) });
+      return foreseenOf(site?.forecast ?? [], site?.totals.capacityMwhr ?? 0, 0, 100);
+    },
+    dispatchesOf: { siteIds: [id] },
+  };
+}
+
+function sumOfSite({ assets, columns }: Fleet, id: string) {
+  let [meanMw, socMwhr, capacityMwhr] = [0, 0, 0];
+  assets.forEach((asset, place) => {
+    if (asset.site.id !== id) return;
+    meanMw += columns.currentMw[place] as number;
+    socMwhr += ((columns.socPct[place] as number) * asset.capacityMwhr) / 100;
+    capacityMwhr += asset.capacityMwhr;
+  });
+  if (capacityMwhr === 0) return undefined;
+  return { meanMw, setpointMw: null, socPct: (100 * socMwhr) / capacityMwhr };
+}
+
+function foreseenOf(
+  forecast: readonly ForeseenFragment[],
+  capacityMwhr: number,
+  socMinPct: number,
+  socMaxPct: number,
+): Foreseen {
+  const points = forecast.map(({ timestamp, mw, socMwhr }) => ({
+    atMs: Date.parse(timestamp),
+    mw,
+    socPct: capacityMwhr === 0 ? 0 : (100 * socMwhr) / capacityMwhr,
+  }));
+  return { points, socMinPct, socMaxPct };
 }
 
 export function assetSource(live: Live, id: string): TraceSource {
@@ -58,17 +114,19 @@ export function assetSource(live: Live, id: string): TraceSource {
         socPct: columns.socPct[place] as number,
       };
     },
+    async readAhead(untilMs, typed) {
+      const variables = { id, until: instant(untilMs), with: typed === undefined ? [] : [typed] };
+      const { asset } = await request(AssetForecast, variables);
+      if (asset === null) return foreseenOf([], 0, 0, 100);
+      const { forecast, capacityMwhr, socMinRatio, socMaxRatio } = asset;
+      return foreseenOf(forecast, capacityMwhr, 100 * socMinRatio, 100 * socMaxRatio);
+    },
+    dispatchesOf: { assetIds: [id] },
   };
 }
 
-/** Whole steps, so that the same step is requested each time. */
-function variablesOf({ fromMs, untilMs }: { fromMs: number; untilMs: number }, stepS: number) {
-  const stepMs = stepS * 1000;
-  return {
-    from: instant(Math.ceil(fromMs / stepMs) * stepMs),
-    until: instant(Math.ceil(untilMs / stepMs) * stepMs),
-    stepS,
-  };
+function variablesOf({ fromMs, untilMs }: Bounds, stepS: number) {
+  return { from: instant(fromMs), until: instant(untilMs), stepS };
 }
 
 const instant = (ms: number) => new Date(ms).toISOString();

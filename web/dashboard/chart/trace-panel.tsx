@@ -1,75 +1,119 @@
-// A panel with the chart of a trace and its controls of time.
+// A panel with the chart of an asset, a site or the fleet: what was, and what is foreseen.
 import { type ReactNode, useEffect, useMemo, useReducer, useState } from "react";
+import { Timeline } from "../dispatch/timeline.tsx";
+import { useTyped } from "../dispatch/typed-dispatch.ts";
+import { type TimelineState, useTimeline } from "../dispatch/use-timeline.ts";
 import { useLive } from "../live/use-live.ts";
-import type { Params } from "../route/place.ts";
-import { useParams } from "../route/use-place.ts";
-import { formats } from "../text/format.ts";
-import { words } from "../text/words.ts";
-import { Chart } from "./chart.tsx";
-import { boundsOf, move, RANGES_S, type Span, zoom } from "./span.ts";
-import { spanOf, spanParams } from "./span-params.ts";
-import { startTrace, type Trace, type TracePoint, type TraceSource } from "./trace.ts";
+import type { Annotations } from "./annotations.ts";
+import { ChartPanel } from "./chart-panel.tsx";
+import type { Line } from "./line.ts";
+import { type Bounds, boundsOf, type Span } from "./span.ts";
+import { startTrace, type Trace } from "./trace.ts";
+import { linesAhead, linesOfPast } from "./trace-lines.ts";
+import type { TracePoint, TraceSource } from "./trace-source.ts";
+import { useForecast } from "./use-forecast.ts";
+import { useSpan } from "./use-span.ts";
 
 interface TracePanelProps {
   readonly title: string;
   /** The same object as long as it is the same source. */
   readonly source: TraceSource;
+  readonly tools?: ReactNode;
   /** The content below the chart. */
   readonly children?: (trace: Trace) => ReactNode;
 }
 
 /** The shortest span of a chart up to now. */
 const SHORTEST_MS = 60_000;
+/** How much of what is to come is shown at first, where it is foreseen, in s. */
+const FIRST_AHEAD_S = 900;
 
-/** A chart of the past up to now, with controls to move through time. */
-export function TracePanel({ title, source, children }: TracePanelProps) {
+export function TracePanel({ title, source, tools, children }: TracePanelProps) {
   const live = useLive();
-  const [params, changeParams] = useParams();
-  const { last, from, until } = params;
-  const span = useMemo(() => spanOf({ last, from, until } as Params), [last, from, until]);
-  const setSpan = (next: Span) => changeParams(spanParams(next));
+  const firstAheadS = source.readAhead === undefined ? 0 : FIRST_AHEAD_S;
+  const [span, setSpan] = useSpan(firstAheadS);
   const trace = useTrace(source, span);
   const nowMs = live.fleet?.totals?.timestampMs ?? Date.now();
-  const points = trace?.points() ?? [];
-  const { fromMs, untilMs } = shownBounds(span, points, nowMs);
-  const state = trace?.state() ?? "loading";
-  const isEmpty = state === "loaded" && points.every(({ meanMw }) => meanMw === null);
-
+  const points = trace?.points() ?? NO_POINTS;
+  const bounds = shownBounds(span, points, nowMs);
+  const isAhead = boundsOf(span, nowMs).untilMs > nowMs + 1000 * live.tickS;
+  const dispatches = useTimeline(source.dispatchesOf);
+  const ahead = useAhead(source, span, dispatches, nowMs, isAhead);
+  const hasSetpoint = source.readTicks !== undefined;
+  const past = useMemo(() => linesOfPast(points, hasSetpoint), [points, hasSetpoint]);
+  const lines = useMemo(() => [...past, ...ahead.lines], [past, ahead.lines]);
   return (
-    <section className="card trace" aria-label={title}>
-      <div className="panel-head">
-        <h2>{title}</h2>
-        <Ranges span={span} setSpan={setSpan} nowMs={nowMs} />
-      </div>
-      <div className="chart-holder">
-        <Chart
-          label={words.chart.label(title)}
-          points={points}
-          hasSetpoint={source.readTicks !== undefined}
-          fromMs={fromMs}
-          untilMs={untilMs}
-          onPick={(from, until) => setSpan({ kind: "window", fromMs: from, untilMs: until })}
+    <ChartPanel
+      title={title}
+      span={span}
+      setSpan={setSpan}
+      firstAheadS={firstAheadS}
+      bounds={bounds}
+      lines={lines}
+      annotations={ahead.annotations}
+      state={trace?.state() ?? "loading"}
+      tools={tools}
+      strip={({ leftPx, widthPx }) => (
+        <Timeline
+          dispatches={dispatches}
+          scale={{ leftPx, widthPx, ...bounds, nowMs }}
+          hasNames={source.dispatchesOf.assetIds === undefined}
+          onPick={(fromMs, untilMs) => setSpan({ kind: "window", fromMs, untilMs })}
         />
-        {state === "loading" && points.length === 0 && <p className="veil">{words.page.loading}</p>}
-        {typeof state === "object" && (
-          <p className="veil" role="alert">
-            {state.error}
-          </p>
-        )}
-        {isEmpty && <p className="veil">{words.chart.empty}</p>}
-      </div>
-      <p className="hint muted">{words.chart.hint}</p>
+      )}
+    >
       {trace && children?.(trace)}
-    </section>
+    </ChartPanel>
   );
 }
 
+const NO_POINTS: readonly TracePoint[] = [];
+
+/** What is foreseen, also with the typed dispatch. */
+function useAhead(
+  source: TraceSource,
+  span: Span,
+  { list, version }: TimelineState,
+  nowMs: number,
+  isAhead: boolean,
+): { lines: readonly Line[]; annotations: Annotations } {
+  const typed = useTyped(source.dispatchesOf.assetIds?.[0]);
+  const foreseen = useForecast(source, span, undefined, version, isAhead);
+  const withTyped = useForecast(source, span, typed, version, isAhead && typed !== undefined);
+  const lines = useMemo(
+    () => [
+      ...(foreseen === undefined ? [] : linesAhead(foreseen, nowMs, false)),
+      ...(withTyped === undefined ? [] : linesAhead(withTyped, nowMs, true)),
+    ],
+    [foreseen, withTyped, nowMs],
+  );
+  const risks = useMemo(() => risksOf(list), [list]);
+  const annotations = useMemo(() => {
+    const socBoundsPct = foreseen && [foreseen.socMinPct, foreseen.socMaxPct];
+    return { ...(isAhead && { nowMs }), ...(socBoundsPct && { socBoundsPct }), risks };
+  }, [isAhead, nowMs, foreseen, risks]);
+  return { lines, annotations };
+}
+
+/** When open dispatches will fall short of what they promised. */
+function risksOf(dispatches: TimelineState["list"]): Annotations["risks"] {
+  return dispatches
+    .filter(
+      ({ status, shortfall }) =>
+        shortfall !== null && (status === "ACCEPTED" || status === "ACTIVE"),
+    )
+    .map(({ shortfall, startAt, endAt }) => ({
+      fromMs: Date.parse(shortfall?.from ?? startAt),
+      untilMs: endAt === null ? Number.POSITIVE_INFINITY : Date.parse(endAt),
+    }));
+}
+
 /** The span of a chart whose history is short: a new fleet is not shown at the edge of an empty chart. */
-function shownBounds(span: Span, points: readonly TracePoint[], nowMs: number) {
+function shownBounds(span: Span, points: readonly TracePoint[], nowMs: number): Bounds {
   const { fromMs, untilMs } = boundsOf(span, nowMs);
   if (span.kind === "window") return { fromMs, untilMs };
   const firstMs = points.find(({ meanMw }) => meanMw !== null)?.atMs ?? fromMs;
-  return { fromMs: Math.max(fromMs, Math.min(firstMs, untilMs - SHORTEST_MS)), untilMs };
+  return { fromMs: Math.max(fromMs, Math.min(firstMs, nowMs - SHORTEST_MS)), untilMs };
 }
 
 function useTrace(source: TraceSource, span: Span): Trace | undefined {
@@ -82,60 +126,4 @@ function useTrace(source: TraceSource, span: Span): Trace | undefined {
     return started.stop;
   }, [live, source, span]);
   return trace;
-}
-
-interface RangesProps {
-  readonly span: Span;
-  readonly setSpan: (span: Span) => void;
-  readonly nowMs: number;
-}
-
-function Ranges({ span, setSpan, nowMs }: RangesProps) {
-  return (
-    <div className="tools">
-      <fieldset className="segments" aria-label={words.chart.range}>
-        {RANGES_S.map((lengthS) => (
-          <button
-            type="button"
-            key={lengthS}
-            title={words.chart.last(formats.duration(lengthS))}
-            aria-pressed={span.kind === "latest" && span.lengthS === lengthS}
-            onClick={() => setSpan({ kind: "latest", lengthS })}
-          >
-            {formats.duration(lengthS)}
-          </button>
-        ))}
-      </fieldset>
-      <fieldset className="segments" aria-label={words.chart.move}>
-        <button
-          type="button"
-          aria-label={words.chart.earlier}
-          onClick={() => setSpan(move(span, -0.5, nowMs))}
-        >
-          ‹
-        </button>
-        <button
-          type="button"
-          aria-label={words.chart.later}
-          onClick={() => setSpan(move(span, 0.5, nowMs))}
-        >
-          ›
-        </button>
-        <button
-          type="button"
-          aria-label={words.chart.zoomIn}
-          onClick={() => setSpan(zoom(span, 0.5, nowMs))}
-        >
-          +
-        </button>
-        <button
-          type="button"
-          aria-label={words.chart.zoomOut}
-          onClick={() => setSpan(zoom(span, 2, nowMs))}
-        >
-          −
-        </button>
-      </fieldset>
-    </div>
-  );
 }

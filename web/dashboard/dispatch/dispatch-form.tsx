@@ -7,6 +7,7 @@ import { words } from "../text/words.ts";
 import { Decided } from "./decided.tsx";
 import { Directions, DurationField, PowerField } from "./dispatch-fields.tsx";
 import { type Draft, EMPTY_DRAFT, inputOf } from "./draft.ts";
+import { useShowTyped } from "./typed-dispatch.ts";
 import type { Dispatches } from "./use-dispatches.ts";
 import { usePreview } from "./use-preview.ts";
 
@@ -27,6 +28,7 @@ export function DispatchForm({ asset, onDispatched }: DispatchFormProps) {
   const [isSending, setSending] = useState(false);
   const input = inputOf(asset.id, draft);
   const decision = usePreview(input);
+  useShowTyped(input);
   const edit = (part: Partial<Draft>) => {
     setDraft({ ...draft, ...part });
     setResult(undefined);

@@ -1,0 +1,49 @@
+// The source of a trace: its points up to now, and what is foreseen.
+import type { DispatchInput } from "../api/operations.ts";
+import type { DispatchScope } from "../dispatch/use-timeline.ts";
+import type { Fleet } from "../live/fleet.ts";
+import type { Bounds } from "./span.ts";
+
+/** One tick, or one step. Null where nothing was reported, or is stored. */
+export interface TracePoint {
+  /** Its instant: the end of a tick, the middle of a step. */
+  readonly atMs: number;
+  readonly meanMw: number | null;
+  readonly minMw: number | null;
+  readonly maxMw: number | null;
+  readonly setpointMw: number | null;
+  readonly socPct: number | null;
+}
+
+/** The source of the points. */
+export interface TraceSource {
+  readPast(bounds: Bounds, stepS: number): Promise<TracePoint[]>;
+  /** Points of each tick with its setpoint, where they are stored; they are preferred to steps. */
+  readTicks?(bounds: Bounds): Promise<TracePoint[]>;
+  /** The point of the newest frame; undefined where it has none. */
+  readNow(fleet: Fleet): Omit<TracePoint, "atMs" | "minMw" | "maxMw"> | undefined;
+  /**
+   * What is foreseen from now on; left out where nothing can be.
+   *
+   * @param typed A dispatch that is not sent yet, as if it were accepted. Throws an ApiError where it would be refused.
+   */
+  readAhead?(untilMs: number, typed: DispatchInput | undefined): Promise<Foreseen>;
+  /** Whose dispatches belong to it; without a list: all. */
+  readonly dispatchesOf: DispatchScope;
+}
+
+/** What is foreseen for one instant. */
+interface ForeseenPoint {
+  readonly atMs: number;
+  /** Mean power since the previous point. */
+  readonly mw: number;
+  readonly socPct: number;
+}
+
+export interface Foreseen {
+  /** The first one is now. */
+  readonly points: readonly ForeseenPoint[];
+  /** The SoC beyond which it does not discharge or charge, in per cent. */
+  readonly socMinPct: number;
+  readonly socMaxPct: number;
+}

@@ -1,0 +1,181 @@
+// The drawing of a timeline on a canvas: colour, pattern and sign say the status of each bar.
+import type { DispatchStatus } from "../api/operations.ts";
+import { ARROWS, formats } from "../text/format.ts";
+import { type Bar, type Lanes, SIGNS } from "./timeline-bars.ts";
+
+/** The place of a bar on the canvas, in px of the page. */
+export interface DrawnBar {
+  readonly bar: Bar;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Scale {
+  readonly leftPx: number;
+  readonly widthPx: number;
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly nowMs: number;
+}
+
+type Colour = (name: string) => string;
+
+/** Heights of a lane, in px. */
+const LANE_PX = 20;
+const LEAST_LANE_PX = 6;
+/** Height of all lanes beyond which they get lower, in px. */
+const MOST_PX = 180;
+const EDGE_PX = 3;
+/** Widths from which a bar shows its sign, and its power too, in px. */
+const SIGN_PX = 16;
+const POWER_PX = 70;
+/** Height of a lane from which a bar has letters, in px. */
+const LETTER_PX = 14;
+
+export function heightOf({ dischargeLanes, chargeLanes }: Lanes): number {
+  const count = Math.max(dischargeLanes + chargeLanes, 2);
+  return 2 * EDGE_PX + count * lanePx(count);
+}
+
+const lanePx = (count: number) => Math.min(LANE_PX, Math.max(LEAST_LANE_PX, MOST_PX / count));
+
+/** Where each bar lies. */
+export function placeBars(lanes: Lanes, scale: Scale): DrawnBar[] {
+  const { leftPx, widthPx, fromMs, untilMs } = scale;
+  const height = lanePx(Math.max(lanes.dischargeLanes + lanes.chargeLanes, 2));
+  const zero = EDGE_PX + Math.max(lanes.dischargeLanes, lanes.chargeLanes === 0 ? 1 : 0) * height;
+  const pxPerMs = widthPx / (untilMs - fromMs);
+  const place = (bar: Bar, y: number): DrawnBar => {
+    const x = leftPx + Math.max(0, (bar.fromMs - fromMs) * pxPerMs);
+    const right = leftPx + Math.min(widthPx, (bar.untilMs - fromMs) * pxPerMs);
+    return { bar, x, y, width: Math.max(right - x, 2), height: height - 2 };
+  };
+  return [
+    ...lanes.discharge.map((bar) => place(bar, zero - (bar.lane + 1) * height + 1)),
+    ...lanes.charge.map((bar) => place(bar, zero + bar.lane * height + 1)),
+  ];
+}
+
+/** @param openId The dispatch that is looked at. */
+export function drawTimeline(
+  canvas: HTMLCanvasElement,
+  bars: readonly DrawnBar[],
+  scale: Scale,
+  colour: Colour,
+  openId: string | undefined,
+): void {
+  const ctx = canvas.getContext("2d");
+  if (ctx === null) return;
+  const { clientWidth, clientHeight } = canvas;
+  canvas.width = clientWidth * devicePixelRatio;
+  canvas.height = clientHeight * devicePixelRatio;
+  ctx.scale(devicePixelRatio, devicePixelRatio);
+  const looks = looksOf(ctx, colour);
+  ctx.font = "11px system-ui, sans-serif";
+  ctx.textBaseline = "middle";
+  for (const one of bars) drawBar(ctx, one, looks[one.bar.dispatch.status], colour);
+  drawNowLine(ctx, scale, clientHeight, colour("muted"));
+  const open = bars.find(({ bar }) => bar.dispatch.id === openId);
+  if (open === undefined) return;
+  ctx.lineWidth = 2;
+  ctx.strokeStyle = colour("text");
+  ctx.strokeRect(open.x - 1, open.y - 1, open.width + 2, open.height + 2);
+}
+
+interface BarLook {
+  readonly fill: string | CanvasPattern;
+  readonly edge: string;
+  readonly letters: string;
+}
+
+function looksOf(ctx: CanvasRenderingContext2D, colour: Colour): Record<DispatchStatus, BarLook> {
+  const [good, bad, idle, muted, card] = ["good", "bad", "idle", "muted", "card"].map(colour) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  const open = colour("text");
+  return {
+    ACCEPTED: { fill: striped(ctx, good, 8), edge: good, letters: open },
+    ACTIVE: { fill: good, edge: good, letters: colour("on-accent") },
+    COMPLETED: { fill: `${idle}40`, edge: idle, letters: open },
+    SUPERSEDED: { fill: striped(ctx, idle, 4), edge: idle, letters: open },
+    CANCELLED: { fill: card, edge: muted, letters: open },
+    EXPIRED: { fill: striped(ctx, bad, 4), edge: bad, letters: open },
+    FAILED: { fill: `${bad}38`, edge: bad, letters: open },
+  };
+}
+
+/** Slanting lines so many px apart. */
+function striped(ctx: CanvasRenderingContext2D, stroke: string, gapPx: number) {
+  const tile = document.createElement("canvas");
+  tile.width = gapPx;
+  tile.height = gapPx;
+  const pen = tile.getContext("2d");
+  if (pen === null) return stroke;
+  pen.strokeStyle = `${stroke}66`;
+  pen.lineWidth = 1.5;
+  for (const shift of [-gapPx, 0, gapPx]) {
+    pen.moveTo(shift, gapPx);
+    pen.lineTo(shift + gapPx, 0);
+  }
+  pen.stroke();
+  return ctx.createPattern(tile, "repeat") ?? stroke;
+}
+
+function drawBar(
+  ctx: CanvasRenderingContext2D,
+  { bar, x, y, width, height }: DrawnBar,
+  { fill, edge, letters }: BarLook,
+  colour: Colour,
+): void {
+  ctx.fillStyle = fill;
+  ctx.fillRect(x, y, width, height);
+  ctx.strokeStyle = edge;
+  ctx.lineWidth = 1;
+  if (width > 4) ctx.strokeRect(x + 0.5, y + 0.5, width - 1, height - 1);
+  const { mw, status, shortfall } = bar.dispatch;
+  ctx.fillStyle = mw < 0 ? colour("charge") : colour("discharge");
+  if (mw !== 0) ctx.fillRect(x, mw < 0 ? y + height - 2 : y, width, 2);
+  if (shortfall !== null) drawShortfall(ctx, { bar, x, y, width, height }, colour("bad"));
+  if (height < LETTER_PX - 2 || width < SIGN_PX) return;
+  const arrow = mw === 0 ? ARROWS.idle : mw < 0 ? ARROWS.charge : ARROWS.discharge;
+  const sign = `${shortfall === null ? "" : "⚠"}${SIGNS[status]}`;
+  const text = width < POWER_PX ? sign : `${sign} ${arrow}${formats.power(mw)}`;
+  if (typeof fill !== "string") {
+    ctx.fillStyle = `${colour("card")}d0`;
+    ctx.fillRect(x + 2, y + 3, Math.min(ctx.measureText(text).width + 4, width - 4), height - 6);
+  }
+  ctx.fillStyle = letters;
+  ctx.fillText(text, x + 4, y + height / 2 + 1, width - 6);
+}
+
+/** The part that will be missing, from where it begins. */
+function drawShortfall(ctx: CanvasRenderingContext2D, drawn: DrawnBar, bad: string): void {
+  const { bar, x, y, width, height } = drawn;
+  const fromMs = Date.parse(bar.dispatch.shortfall?.from ?? "");
+  const part = (fromMs - bar.fromMs) / (bar.untilMs - bar.fromMs);
+  const left = x + width * Math.min(Math.max(part, 0), 1);
+  ctx.fillStyle = `${bad}55`;
+  ctx.fillRect(left, y, x + width - left, height);
+}
+
+function drawNowLine(
+  ctx: CanvasRenderingContext2D,
+  { leftPx, widthPx, fromMs, untilMs, nowMs }: Scale,
+  height: number,
+  stroke: string,
+): void {
+  const x = leftPx + ((nowMs - fromMs) / (untilMs - fromMs)) * widthPx;
+  if (nowMs <= fromMs || nowMs >= untilMs) return;
+  ctx.strokeStyle = stroke;
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  ctx.moveTo(x, 0);
+  ctx.lineTo(x, height);
+  ctx.stroke();
+}
