@@ -1,0 +1,141 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import {
+  type ApplicationUnderTest,
+  DT_MS,
+  startApplication,
+} from "../support/application-under-test.ts";
+import { hasBrowser, openBrowser } from "../support/browser.ts";
+import {
+  type OpenedPage,
+  openDashboard,
+  seriousFaults,
+  sidewaysScroll,
+} from "../support/dashboard-page.ts";
+
+const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
+const ASSET_VIEW = `#/asset/${ASSET}`;
+
+describe.skipIf(!hasBrowser)("the charts of the dashboard", { timeout: 60_000 }, () => {
+  let browser: Browser;
+  let application: ApplicationUnderTest;
+  let opened: OpenedPage;
+  beforeAll(async () => {
+    browser = await openBrowser();
+  }, 60_000);
+  afterAll(() => browser?.close());
+  beforeEach(async () => {
+    application = await startApplication();
+    tick(30);
+  });
+  afterEach(async () => {
+    await opened.page.close();
+    await application.stop();
+    expect(opened.errors).toEqual([]);
+  });
+
+  const tick = (count = 1) => {
+    for (let n = 0; n < count; n++) application.clock.advance(DT_MS);
+  };
+  const open = async (hash = "", look = {}) => {
+    opened = await openDashboard(browser, `${application.url}/${hash}`, look);
+    return opened.page;
+  };
+  const startAt = (s: number) => new Date(application.clock.nowMs() + s * 1000).toISOString();
+  const post = async (body: object) => {
+    const answer = await fetch(`${application.url}/dispatch`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ asset_id: ASSET, ...body }),
+    });
+    expect(answer.ok).toBe(true);
+    return ((await answer.json()) as { id: string }).id;
+  };
+  const legend = (page: Page, name: string) =>
+    page
+      .getByRole("list", { name: "Legend" })
+      .getByRole("listitem")
+      .filter({ has: page.getByRole("button", { name, exact: true }) });
+  const params = (page: Page) =>
+    new URLSearchParams(new URL(page.url()).hash.split("?")[1]).toString();
+
+  test("show what is foreseen as far ahead as is chosen, and change with what is in force", async () => {
+    const page = await open(ASSET_VIEW);
+    await legend(page, "Foreseen power").getByText("0.00 MW at 12:17:00").waitFor();
+    await legend(page, "Foreseen SoC").getByText("50.0 %").waitFor();
+    await post({ mw: 12, start_at: startAt(60) });
+    await legend(page, "Foreseen power").getByText("12.00 MW at 12:17:00").waitFor();
+    await page.getByLabel("Ahead").selectOption({ label: "1 h" });
+    await legend(page, "Foreseen power").getByText("12.00 MW at 13:0").waitFor();
+    expect(params(page)).toBe("ahead=3600");
+    await page.getByLabel("Ahead").selectOption({ label: "none" });
+    await expect.poll(() => legend(page, "Foreseen power").count()).toBe(0);
+    await page.goBack();
+    await legend(page, "Foreseen power").getByText("12.00 MW at 13:0").waitFor();
+  });
+
+  test("show a dispatch that is typed, before it is sent", async () => {
+    const page = await open(ASSET_VIEW);
+    await page.getByLabel("Power in MW", { exact: true }).fill("4");
+    await legend(page, "Power with the typed dispatch").getByText("4.00 MW at 12:17:00").waitFor();
+    expect(await legend(page, "Foreseen power").textContent()).toContain("0.00 MW at");
+    await page.getByLabel("Power in MW", { exact: true }).fill("99");
+    await expect.poll(() => legend(page, "Power with the typed dispatch").count()).toBe(0);
+  });
+
+  test("have a legend with the newest values, which hides and shows lines", async () => {
+    await post({ mw: 3 });
+    tick(20);
+    const page = await open(ASSET_VIEW);
+    await legend(page, "Power").getByText("3.00 MW").waitFor();
+    await legend(page, "Power").getByRole("button").click();
+    expect(params(page)).toBe("hide=power");
+    await page.reload();
+    await page.locator('.legend [aria-pressed="false"]', { hasText: "Power" }).waitFor();
+    await page.getByLabel("SoC from 0 to 100 %").check();
+    expect(params(page)).toBe("hide=power&soc=whole");
+  });
+
+  test("have a timeline whose bars open by click and by key, and the address has the open one", async () => {
+    const id = await post({ mw: 3, duration_s: 600 });
+    tick(2);
+    const page = await open(`${ASSET_VIEW}?last=900&ahead=900`);
+    const timeline = page.getByRole("region", { name: "Timeline of dispatches" });
+    await timeline.getByText("Dispatches of this time as a list: 1").click();
+    await timeline.getByRole("button", { name: /3.00 MW, .*, Active/ }).press("Enter");
+    const dialog = page.getByRole("dialog", { name: "Dispatch" });
+    await dialog.getByText("Active").first().waitFor();
+    expect(params(page)).toContain(`dispatch=${id}`);
+    expect(await seriousFaults(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    const bars = timeline.getByRole("img", { name: "1 dispatches as bars" });
+    const box = await bars.boundingBox();
+    expect(box).not.toBeNull();
+    await bars.click({ position: { x: (box?.width ?? 0) * 0.5, y: 10 } });
+    await dialog.getByText("Active").first().waitFor();
+  });
+
+  test("look closer by a drag over the timeline", async () => {
+    await post({ mw: 3, duration_s: 600 });
+    const page = await open("#/?last=3600&ahead=3600");
+    const bars = page.getByRole("img", { name: "1 dispatches as bars" });
+    const box = await bars.boundingBox();
+    if (box === null) throw new Error("there is no timeline");
+    await page.mouse.move(box.x + box.width / 2, box.y + 5);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.75, box.y + 5);
+    await page.mouse.up();
+    await expect.poll(() => params(page)).toMatch(/^from=.*&until=/);
+  });
+
+  test.each(["", ASSET_VIEW])("are accessible and fit a phone (%s)", async (hash) => {
+    await post({ mw: 3, duration_s: 60 });
+    await post({ mw: -3, start_at: startAt(300), duration_s: 300 });
+    tick(20);
+    const page = await open(hash, { width: 320 });
+    await page.getByText(/Dispatches of this time as a list: \d/).click();
+    expect(await seriousFaults(page)).toEqual([]);
+    expect(await sidewaysScroll(page)).toBe(0);
+  });
+});
