@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
@@ -127,6 +128,42 @@ describe.skipIf(!hasBrowser)("the charts of the dashboard", { timeout: 60_000 },
     await page.mouse.move(box.x + box.width * 0.75, box.y + 5);
     await page.mouse.up();
     await expect.poll(() => params(page)).toMatch(/^from=.*&until=/);
+  });
+
+  test("show a time that is picked by its date, on the clock of the zone", async () => {
+    const page = await open();
+    await page.getByRole("button", { name: "Pick a time" }).click();
+    const dialog = page.getByRole("dialog", { name: "Pick a time" });
+    await dialog.getByText("in the zone UTC").waitFor();
+    await dialog.getByLabel("From").fill("2026-11-20T12:00:30");
+    await dialog.getByLabel("Until").fill("2026-11-20T12:00:30");
+    await dialog.getByRole("button", { name: "Show" }).click();
+    await dialog.getByText("It has to lie after the begin.").waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
+    await dialog.getByLabel("Until").fill("2026-11-20T12:01:30");
+    await dialog.getByRole("button", { name: "Show" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    expect(params(page)).toBe("from=2026-11-20T12%3A00%3A30Z&until=2026-11-20T12%3A01%3A30Z");
+    await legend(page, "SoC").getByText("%").waitFor();
+    expect(await page.locator(".legend-time").textContent()).toContain("12:01:2");
+  });
+
+  test("are saved as a picture, and what is foreseen as CSV", async () => {
+    await post({ mw: 3, duration_s: 600 });
+    const page = await open(ASSET_VIEW);
+    const picture = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Save picture" }).click();
+    expect((await picture).suggestedFilename()).toBe("VALKEAKOSKI-1.png");
+    const bytes = readFileSync(await (await picture).path());
+    expect(bytes.subarray(1, 4).toString()).toBe("PNG");
+    const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+    expect(Math.min(width, height)).toBeGreaterThan(400);
+    await page.getByText("What is foreseen, as a table").click();
+    const csv = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Export CSV" }).click();
+    const lines = readFileSync(await (await csv).path(), "utf8").split("\n");
+    expect(lines[0]).toBe("timestamp,foreseen_power_mw,foreseen_soc_pct");
+    expect(lines[1]).toMatch(/^2026-11-20T12:02:00.000Z,0,5\d/);
   });
 
   test.each(["", ASSET_VIEW])("are accessible and fit a phone (%s)", async (hash) => {

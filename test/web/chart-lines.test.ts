@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type Line, newestOf, rowsOfLines, valueAt } from "../../web/dashboard/chart/line.ts";
+import { csvOfLines } from "../../web/dashboard/chart/lines-csv.ts";
 import { aroundSoc } from "../../web/dashboard/chart/soc-range.ts";
 import { linesAhead } from "../../web/dashboard/chart/trace-lines.ts";
 
@@ -39,6 +40,17 @@ test("lines become one table in the order of time", () => {
     { atMs: 500, values: [null, 8] },
     { atMs: 1000, values: [2, 9] },
   ]);
+});
+
+test("lines are written as CSV that programs read, each with its unit", () => {
+  const soc = line({ key: "foreseen-soc", scale: "pct", values: [null, 50.5, 60] });
+  const asset = line({ key: "x", name: 'A, "1"', values: [1, 2, 3] });
+  expect(csvOfLines([soc, asset])).toBe(
+    'timestamp,foreseen_soc_pct,"A, ""1""_mw"\n' +
+      "1970-01-01T00:00:00.000Z,,1\n" +
+      "1970-01-01T00:00:01.000Z,50.5,2\n" +
+      "1970-01-01T00:00:02.000Z,60,3\n",
+  );
 });
 
 test("what is foreseen begins now, as time goes on", () => {

@@ -3,7 +3,6 @@ import { useMemo } from "react";
 import type { AssetQuery } from "../api/operations.ts";
 import { Asset } from "../api/operations.ts";
 import { useAnswer } from "../api/use-answer.ts";
-import { HistoryTable } from "../chart/history-table.tsx";
 import { assetSource } from "../chart/sources.ts";
 import { TracePanel } from "../chart/trace-panel.tsx";
 import { DispatchForm } from "../dispatch/dispatch-form.tsx";
@@ -51,9 +50,7 @@ function KnownAsset({ asset }: { asset: NonNullable<AssetQuery["asset"]> }) {
       {asset.retired && <p className="notice">{words.asset.retired}</p>}
       <AssetNow id={asset.id} />
       <div className="columns">
-        <TracePanel title={words.chart.powerAndSoc} source={source}>
-          {(trace) => <HistoryTable trace={trace} name={asset.name} />}
-        </TracePanel>
+        <TracePanel title={words.chart.powerAndSoc} source={source} name={asset.name} />
         {!asset.retired && <DispatchForm asset={asset} onDispatched={dispatches.put} />}
       </div>
       <DispatchList dispatches={dispatches} />

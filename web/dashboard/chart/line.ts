@@ -7,6 +7,8 @@ export interface Line {
   /** Identifies it among the lines of a chart, also in the address. */
   readonly key: string;
   readonly label: string;
+  /** Its name in a CSV, without the unit; left out: its key. */
+  readonly name?: string;
   readonly scale: "mw" | "pct";
   /** A colour of the page by its name. */
   readonly colour: string;

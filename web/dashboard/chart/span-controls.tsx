@@ -8,7 +8,7 @@ interface SpanControlsProps {
   readonly setSpan: (span: Span) => void;
   /** How much of what is to come is shown at first, in s. */
   readonly firstAheadS: number;
-  readonly nowMs: () => number;
+  readonly nowMs: number;
 }
 
 export function SpanControls({ span, setSpan, firstAheadS, nowMs }: SpanControlsProps) {
@@ -51,14 +51,10 @@ export function SpanControls({ span, setSpan, firstAheadS, nowMs }: SpanControls
         </select>
       </label>
       <fieldset className="segments" aria-label={words.chart.move}>
-        <Step
-          label={words.chart.earlier}
-          sign="‹"
-          step={() => setSpan(move(span, -0.5, nowMs()))}
-        />
-        <Step label={words.chart.later} sign="›" step={() => setSpan(move(span, 0.5, nowMs()))} />
-        <Step label={words.chart.zoomIn} sign="+" step={() => setSpan(zoom(span, 0.5, nowMs()))} />
-        <Step label={words.chart.zoomOut} sign="−" step={() => setSpan(zoom(span, 2, nowMs()))} />
+        <Step label={words.chart.earlier} sign="‹" step={() => setSpan(move(span, -0.5, nowMs))} />
+        <Step label={words.chart.later} sign="›" step={() => setSpan(move(span, 0.5, nowMs))} />
+        <Step label={words.chart.zoomIn} sign="+" step={() => setSpan(zoom(span, 0.5, nowMs))} />
+        <Step label={words.chart.zoomOut} sign="−" step={() => setSpan(zoom(span, 2, nowMs))} />
       </fieldset>
     </>
   );

@@ -12,7 +12,8 @@ export interface Bounds {
 /** Points that a chart may have. */
 const MOST_POINTS = 1000;
 const SHORTEST_S = 30;
-const LONGEST_S = 400 * 86_400;
+/** The longest span, in s. */
+export const LONGEST_S = 400 * 86_400;
 /** Widths of a step in s that divide a day, so that steps begin at round times. */
 const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200];
 const DAY_S = 86_400;
@@ -75,8 +76,10 @@ export function move(span: Span, part: number, nowMs: number): Span {
 
 const clampLength = (halfS: number) => Math.min(Math.max(halfS, SHORTEST_S / 2), LONGEST_S / 2);
 
-/** Nothing is foreseen beyond a month. */
+/** The instant up to which a span may reach: nothing is foreseen beyond a month. */
+export const latestMs = (nowMs: number) => nowMs + MOST_AHEAD_S * 1000;
+
 function upToForeseen(fromMs: number, untilMs: number, nowMs: number): Span {
-  const beyondMs = Math.max(0, untilMs - nowMs - MOST_AHEAD_S * 1000);
+  const beyondMs = Math.max(0, untilMs - latestMs(nowMs));
   return { kind: "window", fromMs: fromMs - beyondMs, untilMs: untilMs - beyondMs };
 }

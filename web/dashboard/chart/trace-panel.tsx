@@ -4,9 +4,12 @@ import { Timeline } from "../dispatch/timeline.tsx";
 import { useTyped } from "../dispatch/typed-dispatch.ts";
 import { type TimelineState, useTimeline } from "../dispatch/use-timeline.ts";
 import { useLive } from "../live/use-live.ts";
+import { words } from "../text/words.ts";
 import type { Annotations } from "./annotations.ts";
 import { ChartPanel } from "./chart-panel.tsx";
+import { HistoryTable } from "./history-table.tsx";
 import type { Line } from "./line.ts";
+import { LinesTable } from "./lines-table.tsx";
 import { type Bounds, boundsOf, type Span } from "./span.ts";
 import { startTrace, type Trace } from "./trace.ts";
 import { linesAhead, linesOfPast } from "./trace-lines.ts";
@@ -18,9 +21,9 @@ interface TracePanelProps {
   readonly title: string;
   /** The same object as long as it is the same source. */
   readonly source: TraceSource;
+  /** The name of the asset, site or fleet. */
+  readonly name: string;
   readonly tools?: ReactNode;
-  /** The content below the chart. */
-  readonly children?: (trace: Trace) => ReactNode;
 }
 
 /** The shortest span of a chart up to now. */
@@ -28,7 +31,7 @@ const SHORTEST_MS = 60_000;
 /** How much of what is to come is shown at first, where it is foreseen, in s. */
 const FIRST_AHEAD_S = 900;
 
-export function TracePanel({ title, source, tools, children }: TracePanelProps) {
+export function TracePanel({ title, source, name, tools }: TracePanelProps) {
   const live = useLive();
   const firstAheadS = source.readAhead === undefined ? 0 : FIRST_AHEAD_S;
   const [span, setSpan] = useSpan(firstAheadS);
@@ -45,6 +48,7 @@ export function TracePanel({ title, source, tools, children }: TracePanelProps) 
   return (
     <ChartPanel
       title={title}
+      name={name}
       span={span}
       setSpan={setSpan}
       firstAheadS={firstAheadS}
@@ -62,7 +66,14 @@ export function TracePanel({ title, source, tools, children }: TracePanelProps) 
         />
       )}
     >
-      {trace && children?.(trace)}
+      {trace && <HistoryTable trace={trace} name={name} />}
+      {ahead.lines.length > 0 && (
+        <LinesTable
+          summary={words.chart.foreseenAsTable}
+          lines={ahead.lines}
+          fileName={words.chart.foreseenOf(name)}
+        />
+      )}
     </ChartPanel>
   );
 }

@@ -18,7 +18,7 @@ export function FleetView({ fleet, totals }: { fleet: Fleet; totals: FleetTotals
     <div className="fleet">
       <h1 className="sr-only">{words.page.fleet}</h1>
       <Summary totals={totals} />
-      <TracePanel title={words.chart.powerAndSoc} source={source} />
+      <TracePanel title={words.chart.powerAndSoc} source={source} name={words.page.fleet} />
       <AssetTable fleet={fleet} />
     </div>
   );
