@@ -166,6 +166,42 @@ describe.skipIf(!hasBrowser)("the charts of the dashboard", { timeout: 60_000 },
     expect(lines[1]).toMatch(/^2026-11-20T12:02:00.000Z,0,5\d/);
   });
 
+  test("compare assets that are chosen, and the address has them", async () => {
+    await post({ mw: 3 });
+    tick(20);
+    const page = await open("#/?chart=compare");
+    await legend(page, "VALKEAKOSKI-1").getByText("3.00 MW").waitFor();
+    const choice = page.getByRole("group", { name: "Assets in the chart" });
+    await expect.poll(() => choice.getByRole("button").count()).toBe(7);
+    for (const left of [6, 5, 4, 3, 2]) {
+      await choice.getByRole("button").last().click();
+      await expect.poll(() => choice.getByRole("button").count()).toBe(left);
+    }
+    await choice.getByRole("searchbox").fill("grind");
+    await choice.getByRole("button", { name: "Add GRINDSTED-2 to the chart" }).click();
+    await legend(page, "GRINDSTED-2").getByText("0.00 MW").waitFor();
+    expect(params(page)).toMatch(/^chart=compare&compare=[-\w]+%2C[-\w]+%2C[-\w]+$/);
+    await page.getByLabel("State of charge, not power").check();
+    await legend(page, "GRINDSTED-2").getByText("%").waitFor();
+    await page.reload();
+    await legend(page, "GRINDSTED-2").getByText("%").waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
+  });
+
+  test.each([
+    ["Power stacked by site", "Valkeakoski"],
+    ["Power stacked by asset", "VALKEAKOSKI-1"],
+  ])("show %s, with a table", async (kind, name) => {
+    await post({ mw: 3 });
+    tick(20);
+    const page = await open();
+    await page.getByRole("combobox", { name: "Show" }).selectOption({ label: kind });
+    await legend(page, name).getByText("3.00 MW").waitFor();
+    await page.getByText("As a table, side by side").click();
+    await page.getByRole("columnheader", { name, exact: true }).waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
+  });
+
   test.each(["", ASSET_VIEW])("are accessible and fit a phone (%s)", async (hash) => {
     await post({ mw: 3, duration_s: 60 });
     await post({ mw: -3, start_at: startAt(300), duration_s: 300 });

@@ -1,5 +1,6 @@
 // What a chart shows beside its lines: now, the bounds of SoC, and promises at risk.
 import type uPlot from "uplot";
+import { type Colour, faded } from "../parts/colours.ts";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
 
@@ -11,8 +12,6 @@ export interface Annotations {
   /** When promises will not be kept in full. */
   readonly risks: readonly { readonly fromMs: number; readonly untilMs: number }[];
 }
-
-type Colour = (name: string) => string;
 
 /** Width of the lines and letters in px of the screen. */
 const FONT = "11px system-ui, sans-serif";
@@ -29,7 +28,7 @@ export function drawRisks(plot: uPlot, { risks }: Annotations, colour: Colour): 
     const left = Math.max(plot.valToPos(fromMs / 1000, "x", true), bbox.left);
     const right = Math.min(plot.valToPos(untilMs / 1000, "x", true), edge);
     if (right <= left) continue;
-    ctx.fillStyle = `${bad}1f`;
+    ctx.fillStyle = faded(bad, 12);
     ctx.fillRect(left, bbox.top, right - left, bbox.height);
     drawStripes(plot, left, right, bad);
     ctx.fillStyle = bad;
@@ -48,7 +47,7 @@ function drawStripes({ ctx, bbox }: uPlot, left: number, right: number, stroke: 
   ctx.beginPath();
   ctx.rect(left, bbox.top, right - left, bbox.height);
   ctx.clip();
-  ctx.strokeStyle = `${stroke}55`;
+  ctx.strokeStyle = faded(stroke, 33);
   ctx.lineWidth = ratio();
   ctx.beginPath();
   const bottom = bbox.top + bbox.height;

@@ -1,12 +1,10 @@
 // The options of a chart, in the colours of the page.
 import uPlot from "uplot";
+import { type Colour, coloursAt, faded } from "../parts/colours.ts";
 import { formats } from "../text/format.ts";
 import { type Annotations, drawNow, drawRisks } from "./annotations.ts";
 import type { Line } from "./line.ts";
 import { aroundSoc } from "./soc-range.ts";
-
-/** A colour of the page by its name. */
-type Colour = (name: string) => string;
 
 export interface ChartEvents {
   /** A range of time was selected with the pointer. */
@@ -19,22 +17,18 @@ export interface ChartEvents {
   isWholeSoc(): boolean;
 }
 
-export function colourOf(element: HTMLElement): Colour {
-  const colours = getComputedStyle(element);
-  return (name) => colours.getPropertyValue(`--${name}`).trim();
-}
-
 export function chartOptions(
   element: HTMLElement,
   lines: readonly Line[],
   hidden: ReadonlySet<string>,
   events: ChartEvents,
 ): uPlot.Options {
-  const colour = colourOf(element);
+  const colour = coloursAt(element);
+  const hasSoc = lines.some(({ scale }) => scale === "pct");
   return {
     width: element.clientWidth,
     height: element.clientHeight,
-    padding: [12, 0, 0, 0],
+    padding: [12, hasSoc ? 0 : 24, 0, 0],
     cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 7 } },
     legend: { show: false },
     tzDate: (s) => uPlot.tzDate(new Date(s * 1000), formats.timeZone),
@@ -42,10 +36,7 @@ export function chartOptions(
       mw: { range: (_, min, max) => aroundZero(min, max) },
       pct: { range: (_, min, max) => (events.isWholeSoc() ? [0, 100] : aroundSoc(min, max)) },
     },
-    axes: axesOf(
-      colour,
-      lines.some(({ scale }) => scale === "pct"),
-    ),
+    axes: axesOf(colour, hasSoc),
     series: [{}, ...lines.flatMap((line) => seriesOf(line, colour, !hidden.has(line.key)))],
     hooks: {
       setSelect: [(plot) => pickSelection(plot, events)],
@@ -111,12 +102,12 @@ function seriesOf(line: Line, colour: Colour, show: boolean): uPlot.Series[] {
   }
   if (!isSplit) return [{ ...common, stroke: colour(line.colour) }];
   const [up, down] = [colour("discharge"), colour("charge")];
-  const faint = isAhead ? "1c" : "38";
+  const faintPct = isAhead ? 11 : 22;
   return [
     {
       ...common,
       stroke: (plot) => splitAtZero(plot, up, down, down),
-      fill: (plot) => splitAtZero(plot, up + faint, down + faint, colour("card")),
+      fill: (plot) => splitAtZero(plot, faded(up, faintPct), faded(down, faintPct), colour("card")),
       fillTo: 0,
     },
   ];

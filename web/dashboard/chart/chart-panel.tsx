@@ -1,10 +1,10 @@
 // A panel with a chart, its controls, and what lies below it on the same axis of time.
 import { type ReactNode, useCallback, useRef, useState } from "react";
 import { useLive } from "../live/use-live.ts";
+import { coloursAt } from "../parts/colours.ts";
 import { words } from "../text/words.ts";
 import type { Annotations } from "./annotations.ts";
 import { Chart, type PlotArea } from "./chart.tsx";
-import { colourOf } from "./chart-options.ts";
 import type { Line } from "./line.ts";
 import type { Bounds, Span } from "./span.ts";
 import { SpanControls } from "./span-controls.tsx";
@@ -46,7 +46,7 @@ export function ChartPanel(props: ChartPanelProps) {
     if (section.current === null) return;
     const { savePicture } = await import("./picture.ts");
     const canvases = [...section.current.querySelectorAll("canvas")];
-    const colour = colourOf(section.current);
+    const colour = coloursAt(section.current);
     await savePicture({
       title: `${name}: ${title}`,
       fileName: name,

@@ -1,4 +1,5 @@
 // The picture of a chart as PNG: its title, its time with the zone, its drawings and its legend.
+import type { Colour } from "../parts/colours.ts";
 import { saveFile } from "../parts/save-file.ts";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
@@ -14,7 +15,7 @@ interface Picture {
   readonly lines: readonly Line[];
   /** The drawings, one below the other, of one width. */
   readonly canvases: readonly HTMLCanvasElement[];
-  readonly colour: (name: string) => string;
+  readonly colour: Colour;
 }
 
 const EDGE_PX = 20;
@@ -64,7 +65,7 @@ function drawEntry(
   { label, dash = [], isSplit, colour: name }: Line,
   x: number,
   y: number,
-  colour: (name: string) => string,
+  colour: Colour,
 ): void {
   ctx.lineWidth = 3;
   ctx.setLineDash([...dash]);

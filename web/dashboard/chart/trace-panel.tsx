@@ -10,7 +10,8 @@ import { ChartPanel } from "./chart-panel.tsx";
 import { HistoryTable } from "./history-table.tsx";
 import type { Line } from "./line.ts";
 import { LinesTable } from "./lines-table.tsx";
-import { type Bounds, boundsOf, type Span } from "./span.ts";
+import { shownBounds } from "./shown-bounds.ts";
+import { boundsOf, type Span } from "./span.ts";
 import { startTrace, type Trace } from "./trace.ts";
 import { linesAhead, linesOfPast } from "./trace-lines.ts";
 import type { TracePoint, TraceSource } from "./trace-source.ts";
@@ -26,8 +27,6 @@ interface TracePanelProps {
   readonly tools?: ReactNode;
 }
 
-/** The shortest span of a chart up to now. */
-const SHORTEST_MS = 60_000;
 /** How much of what is to come is shown at first, where it is foreseen, in s. */
 const FIRST_AHEAD_S = 900;
 
@@ -38,7 +37,8 @@ export function TracePanel({ title, source, name, tools }: TracePanelProps) {
   const trace = useTrace(source, span);
   const nowMs = live.fleet?.totals?.timestampMs ?? Date.now();
   const points = trace?.points() ?? NO_POINTS;
-  const bounds = shownBounds(span, points, nowMs);
+  const firstMs = points.find(({ meanMw }) => meanMw !== null)?.atMs;
+  const bounds = shownBounds(span, firstMs, nowMs);
   const isAhead = boundsOf(span, nowMs).untilMs > nowMs + 1000 * live.tickS;
   const dispatches = useTimeline(source.dispatchesOf);
   const ahead = useAhead(source, span, dispatches, nowMs, isAhead);
@@ -117,14 +117,6 @@ function risksOf(dispatches: TimelineState["list"]): Annotations["risks"] {
       fromMs: Date.parse(shortfall?.from ?? startAt),
       untilMs: endAt === null ? Number.POSITIVE_INFINITY : Date.parse(endAt),
     }));
-}
-
-/** The span of a chart whose history is short: a new fleet is not shown at the edge of an empty chart. */
-function shownBounds(span: Span, points: readonly TracePoint[], nowMs: number): Bounds {
-  const { fromMs, untilMs } = boundsOf(span, nowMs);
-  if (span.kind === "window") return { fromMs, untilMs };
-  const firstMs = points.find(({ meanMw }) => meanMw !== null)?.atMs ?? fromMs;
-  return { fromMs: Math.max(fromMs, Math.min(firstMs, nowMs - SHORTEST_MS)), untilMs };
 }
 
 function useTrace(source: TraceSource, span: Span): Trace | undefined {

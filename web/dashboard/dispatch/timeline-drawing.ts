@@ -1,5 +1,6 @@
 // The drawing of a timeline on a canvas: colour, pattern and sign say the status of each bar.
 import type { DispatchStatus } from "../api/operations.ts";
+import { type Colour, faded } from "../parts/colours.ts";
 import { ARROWS, formats } from "../text/format.ts";
 import { type Bar, type Lanes, SIGNS } from "./timeline-bars.ts";
 
@@ -19,8 +20,6 @@ export interface Scale {
   readonly untilMs: number;
   readonly nowMs: number;
 }
-
-type Colour = (name: string) => string;
 
 /** Heights of a lane, in px. */
 const LANE_PX = 20;
@@ -102,11 +101,11 @@ function looksOf(ctx: CanvasRenderingContext2D, colour: Colour): Record<Dispatch
   return {
     ACCEPTED: { fill: striped(ctx, good, 8), edge: good, letters: open },
     ACTIVE: { fill: good, edge: good, letters: colour("on-accent") },
-    COMPLETED: { fill: `${idle}40`, edge: idle, letters: open },
+    COMPLETED: { fill: faded(idle, 25), edge: idle, letters: open },
     SUPERSEDED: { fill: striped(ctx, idle, 4), edge: idle, letters: open },
     CANCELLED: { fill: card, edge: muted, letters: open },
     EXPIRED: { fill: striped(ctx, bad, 4), edge: bad, letters: open },
-    FAILED: { fill: `${bad}38`, edge: bad, letters: open },
+    FAILED: { fill: faded(bad, 22), edge: bad, letters: open },
   };
 }
 
@@ -117,7 +116,7 @@ function striped(ctx: CanvasRenderingContext2D, stroke: string, gapPx: number) {
   tile.height = gapPx;
   const pen = tile.getContext("2d");
   if (pen === null) return stroke;
-  pen.strokeStyle = `${stroke}66`;
+  pen.strokeStyle = faded(stroke, 40);
   pen.lineWidth = 1.5;
   for (const shift of [-gapPx, 0, gapPx]) {
     pen.moveTo(shift, gapPx);
@@ -147,7 +146,7 @@ function drawBar(
   const sign = `${shortfall === null ? "" : "⚠"}${SIGNS[status]}`;
   const text = width < POWER_PX ? sign : `${sign} ${arrow}${formats.power(mw)}`;
   if (typeof fill !== "string") {
-    ctx.fillStyle = `${colour("card")}d0`;
+    ctx.fillStyle = faded(colour("card"), 82);
     ctx.fillRect(x + 2, y + 3, Math.min(ctx.measureText(text).width + 4, width - 4), height - 6);
   }
   ctx.fillStyle = letters;
@@ -160,7 +159,7 @@ function drawShortfall(ctx: CanvasRenderingContext2D, drawn: DrawnBar, bad: stri
   const fromMs = Date.parse(bar.dispatch.shortfall?.from ?? "");
   const part = (fromMs - bar.fromMs) / (bar.untilMs - bar.fromMs);
   const left = x + width * Math.min(Math.max(part, 0), 1);
-  ctx.fillStyle = `${bad}55`;
+  ctx.fillStyle = faded(bad, 33);
   ctx.fillRect(left, y, x + width - left, height);
 }
 

@@ -1,5 +1,6 @@
 // A timeline of dispatches below a chart, on its axis of time: a bar each.
 import { type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
+import { coloursAt } from "../parts/colours.ts";
 import { useParams } from "../route/use-place.ts";
 import { formats } from "../text/format.ts";
 import { termOf, words } from "../text/words.ts";
@@ -41,8 +42,7 @@ export function Timeline({ dispatches, scale, hasNames, onPick }: TimelineProps)
   useEffect(() => {
     const element = canvas.current;
     if (element === null) return;
-    const colours = getComputedStyle(element);
-    const colour = (name: string) => colours.getPropertyValue(`--${name}`).trim();
+    const colour = coloursAt(element);
     const paint = () => drawTimeline(element, bars, scale, colour, openId);
     paint();
     const dark = matchMedia("(prefers-color-scheme: dark)");

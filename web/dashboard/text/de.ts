@@ -161,6 +161,29 @@ export const DE: Words = {
     foreseenAsTable: "Das Erwartete als Tabelle",
     foreseenOf: (name) => `${name} erwartet`,
   },
+  compare: {
+    show: "Zeigen",
+    kinds: {
+      fleet: "Die Flotte als Ganzes",
+      compare: "Batterien im Vergleich",
+      sites: "Leistung gestapelt nach Standort",
+      assets: "Leistung gestapelt nach Batterie",
+    },
+    titles: {
+      compare: "Batterien im Vergleich",
+      sites: "Leistung nach Standort",
+      assets: "Leistung nach Batterie",
+    },
+    ofSoc: "Ladezustand statt Leistung",
+    others: "Alle anderen",
+    asTable: "Als Tabelle, nebeneinander",
+    choice: "Batterien im Diagramm",
+    add: "Batterie hinzufügen",
+    addOne: (name) => `${name} ins Diagramm aufnehmen`,
+    remove: (name) => `${name} aus dem Diagramm entfernen`,
+    full: (count) =>
+      `Ein Diagramm vergleicht höchstens ${count} Batterien: Entfernen Sie erst eine.`,
+  },
   timeline: {
     timeline: "Zeitleiste der Abrufe",
     label: (count) => `${count} Abrufe als Balken über der Zeit, Entladen über Laden`,

@@ -159,6 +159,28 @@ export const EN = {
     foreseenAsTable: "What is foreseen, as a table",
     foreseenOf: (name: string) => `${name} foreseen`,
   },
+  compare: {
+    show: "Show",
+    kinds: {
+      fleet: "The fleet as a whole",
+      compare: "Assets compared",
+      sites: "Power stacked by site",
+      assets: "Power stacked by asset",
+    },
+    titles: {
+      compare: "Assets compared",
+      sites: "Power by site",
+      assets: "Power by asset",
+    },
+    ofSoc: "State of charge, not power",
+    others: "All others",
+    asTable: "As a table, side by side",
+    choice: "Assets in the chart",
+    add: "Add an asset",
+    addOne: (name: string) => `Add ${name} to the chart`,
+    remove: (name: string) => `Remove ${name} from the chart`,
+    full: (count: string) => `A chart compares at most ${count} assets: remove one first.`,
+  },
   timeline: {
     timeline: "Timeline of dispatches",
     label: (count: string) => `${count} dispatches as bars over time, discharge above charge`,

@@ -161,6 +161,28 @@ export const FI: Words = {
     foreseenAsTable: "Ennakoitu taulukkona",
     foreseenOf: (name) => `${name} ennakoitu`,
   },
+  compare: {
+    show: "Näytä",
+    kinds: {
+      fleet: "Koko laivue",
+      compare: "Akut vertailussa",
+      sites: "Teho pinottuna kohteittain",
+      assets: "Teho pinottuna akuittain",
+    },
+    titles: {
+      compare: "Akut vertailussa",
+      sites: "Teho kohteittain",
+      assets: "Teho akuittain",
+    },
+    ofSoc: "Varaustila tehon sijaan",
+    others: "Kaikki muut",
+    asTable: "Taulukkona vierekkäin",
+    choice: "Kaavion akut",
+    add: "Lisää akku",
+    addOne: (name) => `Lisää ${name} kaavioon`,
+    remove: (name) => `Poista ${name} kaaviosta`,
+    full: (count) => `Kaavio vertaa enintään ${count} akkua: poista ensin yksi.`,
+  },
   timeline: {
     timeline: "Ohjausten aikajana",
     label: (count) => `${count} ohjausta palkkeina ajan yli, purku latauksen yläpuolella`,
