@@ -202,6 +202,30 @@ describe.skipIf(!hasBrowser)("the charts of the dashboard", { timeout: 60_000 },
     expect(await seriousFaults(page)).toEqual([]);
   });
 
+  test("show the energy of days and months, with cycles, as picture and CSV", async () => {
+    await post({ mw: 30 });
+    tick(450);
+    const page = await open(`${ASSET_VIEW}?last=3600&energy=day`);
+    const card = page.getByRole("region", { name: "Energy", exact: true });
+    await card.getByText("Energy as a table").click();
+    await card.getByRole("row", { name: /^20 Nov 14\.\d\d MWh/ }).waitFor();
+    const csv = page.waitForEvent("download");
+    await card.getByRole("button", { name: "Export CSV" }).click();
+    const lines = readFileSync(await (await csv).path(), "utf8")
+      .trim()
+      .split("\n");
+    expect(lines.length).toBe(32);
+    expect(lines.at(-1)).toMatch(/^2026-11-20T00:00:00.000Z,2026-11-21T00:00:00.000Z,0,14\./);
+    const picture = page.waitForEvent("download");
+    await card.getByRole("button", { name: "Save picture" }).click();
+    expect((await picture).suggestedFilename()).toBe("VALKEAKOSKI-1 energy.png");
+    await card.getByRole("button", { name: "Month" }).click();
+    await card.getByRole("row", { name: /^Nov 2026 14\.\d\d MWh/ }).waitFor();
+    expect(params(page)).toBe("last=3600&energy=month");
+    expect(await seriousFaults(page)).toEqual([]);
+    await page.getByText(/Time at each limit: .*Ramp 5\d s/).waitFor();
+  });
+
   test.each(["", ASSET_VIEW])("are accessible and fit a phone (%s)", async (hash) => {
     await post({ mw: 3, duration_s: 60 });
     await post({ mw: -3, start_at: startAt(300), duration_s: 300 });

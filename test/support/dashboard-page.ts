@@ -15,12 +15,14 @@ export interface Look {
   /** Of the page in px. */
   readonly width?: number;
   readonly height?: number;
+  /** Is done before the dashboard is loaded. */
+  readonly prepare?: (page: Page) => Promise<void>;
 }
 
 export async function openDashboard(
   browser: Browser,
   url: string,
-  { colorScheme = "light", width = 1400, height = 850 }: Look = {},
+  { colorScheme = "light", width = 1400, height = 850, prepare }: Look = {},
 ): Promise<OpenedPage> {
   const page = await browser.newPage({
     viewport: { width, height },
@@ -36,6 +38,7 @@ export async function openDashboard(
     if (["error", "warning"].includes(message.type())) errors.push(message.text());
   });
   page.on("pageerror", (error) => errors.push(error.message));
+  await prepare?.(page);
   await page.goto(url);
   await page.getByRole("status").getByText("Live", { exact: true }).waitFor();
   return { page, errors, loaded };

@@ -156,7 +156,7 @@ export type AssetSamplesQueryVariables = Exact<{
 }>;
 
 
-export type AssetSamplesQuery = { readonly asset: { readonly samples: { readonly nodes: ReadonlyArray<{ readonly timestamp: string, readonly currentMw: number, readonly setpointMw: number, readonly socPct: number }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
+export type AssetSamplesQuery = { readonly asset: { readonly samples: { readonly nodes: ReadonlyArray<{ readonly timestamp: string, readonly currentMw: number, readonly setpointMw: number, readonly socPct: number, readonly limitedBy: PowerLimit | null }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
 
 export type SiteHistoryQueryVariables = Exact<{
   id: string;
@@ -215,6 +215,40 @@ export type OneDispatchQueryVariables = Exact<{
 export type OneDispatchQuery = { readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly scheduleId: string | null, readonly asset: { readonly id: string, readonly name: string }, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }> } | null };
 
 export type TimelinePartsFragment = { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null, readonly asset: { readonly id: string, readonly name: string } };
+
+export type FleetEnergyQueryVariables = Exact<{
+  from: string;
+  until: string;
+  stepS: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type FleetEnergyQuery = { readonly fleet: { readonly history: { readonly nodes: ReadonlyArray<{ readonly from: string, readonly energyInMwhr: number, readonly energyOutMwhr: number, readonly coverageRatio: number }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } };
+
+export type SiteEnergyQueryVariables = Exact<{
+  id: string;
+  from: string;
+  until: string;
+  stepS: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type SiteEnergyQuery = { readonly site: { readonly history: { readonly nodes: ReadonlyArray<{ readonly from: string, readonly energyInMwhr: number, readonly energyOutMwhr: number, readonly coverageRatio: number }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
+
+export type AssetEnergyQueryVariables = Exact<{
+  id: string;
+  from: string;
+  until: string;
+  stepS: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type AssetEnergyQuery = { readonly asset: { readonly history: { readonly nodes: ReadonlyArray<{ readonly from: string, readonly energyInMwhr: number, readonly energyOutMwhr: number, readonly coverageRatio: number }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
+
+export type EnergyFragment = { readonly from: string, readonly energyInMwhr: number, readonly energyOutMwhr: number, readonly coverageRatio: number };
 
 export type PageFragment = { readonly endCursor: string | null, readonly hasNextPage: boolean };
 
@@ -299,7 +333,7 @@ export const AssetHistory: Operation<AssetHistoryQuery, AssetHistoryQueryVariabl
 };
 
 export const AssetSamples: Operation<AssetSamplesQuery, AssetSamplesQueryVariables> = {
-  query: "query AssetSamples($id: ID!, $from: DateTime, $until: DateTime, $first: Int!, $after: String) {\n  asset(id: $id) {\n    samples(from: $from, until: $until, first: $first, after: $after) {\n      nodes {\n        timestamp\n        currentMw\n        setpointMw\n        socPct\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
+  query: "query AssetSamples($id: ID!, $from: DateTime, $until: DateTime, $first: Int!, $after: String) {\n  asset(id: $id) {\n    samples(from: $from, until: $until, first: $first, after: $after) {\n      nodes {\n        timestamp\n        currentMw\n        setpointMw\n        socPct\n        limitedBy\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
 };
 
 export const SiteHistory: Operation<SiteHistoryQuery, SiteHistoryQueryVariables> = {
@@ -324,6 +358,18 @@ export const TimelineEvents: Operation<TimelineEventsSubscription, TimelineEvent
 
 export const OneDispatch: Operation<OneDispatchQuery, OneDispatchQueryVariables> = {
   query: "query OneDispatch($id: ID!) {\n  dispatch(id: $id) {\n    ...DispatchParts\n    asset {\n      id\n      name\n    }\n  }\n}\nfragment DispatchParts on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
+};
+
+export const FleetEnergy: Operation<FleetEnergyQuery, FleetEnergyQueryVariables> = {
+  query: "query FleetEnergy($from: DateTime!, $until: DateTime!, $stepS: Int!, $after: String) {\n  fleet {\n    history(from: $from, until: $until, stepS: $stepS, after: $after) {\n      nodes {\n        ...Energy\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Energy on HistoryStep {\n  from\n  energyInMwhr\n  energyOutMwhr\n  coverageRatio\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
+};
+
+export const SiteEnergy: Operation<SiteEnergyQuery, SiteEnergyQueryVariables> = {
+  query: "query SiteEnergy($id: ID!, $from: DateTime!, $until: DateTime!, $stepS: Int!, $after: String) {\n  site(id: $id) {\n    history(from: $from, until: $until, stepS: $stepS, after: $after) {\n      nodes {\n        ...Energy\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Energy on HistoryStep {\n  from\n  energyInMwhr\n  energyOutMwhr\n  coverageRatio\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
+};
+
+export const AssetEnergy: Operation<AssetEnergyQuery, AssetEnergyQueryVariables> = {
+  query: "query AssetEnergy($id: ID!, $from: DateTime!, $until: DateTime!, $stepS: Int!, $after: String) {\n  asset(id: $id) {\n    history(from: $from, until: $until, stepS: $stepS, after: $after) {\n      nodes {\n        ...Energy\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Energy on HistoryStep {\n  from\n  energyInMwhr\n  energyOutMwhr\n  coverageRatio\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
 };
 
 export const AssetDispatches: Operation<AssetDispatchesQuery, AssetDispatchesQueryVariables> = {

@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import type { AssetQuery } from "../api/operations.ts";
 import { Asset } from "../api/operations.ts";
 import { useAnswer } from "../api/use-answer.ts";
+import { EnergyCard } from "../chart/energy-card.tsx";
 import { assetSource } from "../chart/sources.ts";
 import { TracePanel } from "../chart/trace-panel.tsx";
 import { DispatchForm } from "../dispatch/dispatch-form.tsx";
@@ -53,6 +54,7 @@ function KnownAsset({ asset }: { asset: NonNullable<AssetQuery["asset"]> }) {
         <TracePanel title={words.chart.powerAndSoc} source={source} name={asset.name} />
         {!asset.retired && <DispatchForm asset={asset} onDispatched={dispatches.put} />}
       </div>
+      <EnergyCard source={source} name={asset.name} capacityMwhr={asset.capacityMwhr} />
       <DispatchList dispatches={dispatches} />
       {!asset.retired && <ScheduleCard assetId={asset.id} />}
       <AssetFacts asset={asset} />

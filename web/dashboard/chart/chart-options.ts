@@ -2,6 +2,7 @@
 import uPlot from "uplot";
 import { type Colour, coloursAt, faded } from "../parts/colours.ts";
 import { formats } from "../text/format.ts";
+import { offsetMs } from "../text/zone.ts";
 import { type Annotations, drawNow, drawRisks } from "./annotations.ts";
 import type { Line } from "./line.ts";
 import { aroundSoc } from "./soc-range.ts";
@@ -31,7 +32,7 @@ export function chartOptions(
     padding: [12, hasSoc ? 0 : 24, 0, 0],
     cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 7 } },
     legend: { show: false },
-    tzDate: (s) => uPlot.tzDate(new Date(s * 1000), formats.timeZone),
+    ...zoneOf(formats.timeZone),
     scales: {
       mw: { range: (_, min, max) => aroundZero(min, max) },
       pct: { range: (_, min, max) => (events.isWholeSoc() ? [0, 100] : aroundSoc(min, max)) },
@@ -48,6 +49,17 @@ export function chartOptions(
           events.drawn(plot.bbox.left / devicePixelRatio, plot.bbox.width / devicePixelRatio);
         },
       ],
+    },
+  };
+}
+
+/** The zone in which labels of the axis of time are round; left out where it is that of the browser. */
+function zoneOf(timeZone: string): Pick<uPlot.Options, "tzDate"> {
+  if (timeZone === Intl.DateTimeFormat().resolvedOptions().timeZone) return {};
+  return {
+    tzDate(s) {
+      const ms = s * 1000;
+      return new Date(ms + offsetMs(ms, timeZone) + new Date(ms).getTimezoneOffset() * 60_000);
     },
   };
 }

@@ -2,7 +2,7 @@
 import { formats } from "../text/format.ts";
 import type { TracePoint } from "./trace-source.ts";
 
-export type HistoryColumn = keyof TracePoint;
+export type HistoryColumn = Exclude<keyof TracePoint, "limitedBy">;
 
 interface ColumnOfHistory {
   readonly column: HistoryColumn;

@@ -1,16 +1,21 @@
 // Sources of traces: history for the past, frames for the present.
 import { request } from "../api/api.ts";
 import {
+  AssetEnergy,
   AssetForecast,
   AssetHistory,
   AssetSamples,
+  type EnergyFragment,
+  FleetEnergy,
   FleetHistory,
   type ForeseenFragment,
+  SiteEnergy,
   SiteForecast,
   SiteHistory,
 } from "../api/operations.ts";
 import { readPages } from "../api/pages.ts";
 import type { Fleet } from "../live/fleet.ts";
+import { LIMITS } from "../live/frame-reader.ts";
 import type { Live } from "../live/live.ts";
 import type { Bounds } from "./span.ts";
 import { pointOfStep } from "./trace.ts";
@@ -28,6 +33,13 @@ export function fleetSource(live: Live): TraceSource {
       );
       return steps.map((step) => pointOfStep(step, live.tickS));
     },
+    async readEnergy(bounds, stepS) {
+      const variables = variablesOf(bounds, stepS);
+      const steps = await readPages((after) =>
+        request(FleetEnergy, { ...variables, after }).then(({ fleet }) => fleet.history),
+      );
+      return steps.map(energyOf);
+    },
     readNow({ totals }) {
       if (totals === undefined) return undefined;
       return { meanMw: totals.currentMw, setpointMw: null, socPct: totals.socPct };
@@ -44,6 +56,13 @@ export function siteSource(live: Live, id: string): TraceSource {
         request(SiteHistory, { ...variables, after }).then(({ site }) => site?.history),
       );
       return steps.map((step) => pointOfStep(step, live.tickS));
+    },
+    async readEnergy(bounds, stepS) {
+      const variables = { id, ...variablesOf(bounds, stepS) };
+      const steps = await readPages((after) =>
+        request(SiteEnergy, { ...variables, after }).then(({ site }) => site?.history),
+      );
+      return steps.map(energyOf);
     },
     readNow: (fleet) => sumOfSite(fleet, id),
     async readAhead(untilMs) {
@@ -95,15 +114,23 @@ export function assetSource(live: Live, id: string): TraceSource {
         request(AssetSamples, { ...variables, after }).then(({ asset }) => asset?.samples),
       );
       return samples
-        .map(({ timestamp, currentMw, setpointMw, socPct }) => ({
+        .map(({ timestamp, currentMw, setpointMw, socPct, limitedBy }) => ({
           atMs: Date.parse(timestamp),
           meanMw: currentMw,
           minMw: currentMw,
           maxMw: currentMw,
           setpointMw,
           socPct,
+          limitedBy,
         }))
         .reverse();
+    },
+    async readEnergy(bounds, stepS) {
+      const variables = { id, ...variablesOf(bounds, stepS) };
+      const steps = await readPages((after) =>
+        request(AssetEnergy, { ...variables, after }).then(({ asset }) => asset?.history),
+      );
+      return steps.map(energyOf);
     },
     readNow({ placeOf, columns }) {
       const place = placeOf(id);
@@ -112,6 +139,7 @@ export function assetSource(live: Live, id: string): TraceSource {
         meanMw: columns.currentMw[place] as number,
         setpointMw: columns.setpointMw[place] as number,
         socPct: columns.socPct[place] as number,
+        limitedBy: LIMITS[columns.limit[place] as number] ?? null,
       };
     },
     async readAhead(untilMs, typed) {
@@ -122,6 +150,13 @@ export function assetSource(live: Live, id: string): TraceSource {
       return foreseenOf(forecast, capacityMwhr, 100 * socMinRatio, 100 * socMaxRatio);
     },
     dispatchesOf: { assetIds: [id] },
+  };
+}
+
+function energyOf({ from, energyInMwhr, energyOutMwhr, coverageRatio }: EnergyFragment) {
+  return {
+    ...{ fromMs: Date.parse(from), inMwhr: energyInMwhr, outMwhr: energyOutMwhr },
+    coverageRatio,
   };
 }
 

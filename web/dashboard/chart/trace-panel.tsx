@@ -1,22 +1,24 @@
 // A panel with the chart of an asset, a site or the fleet: what was, and what is foreseen.
-import { type ReactNode, useEffect, useMemo, useReducer, useState } from "react";
+import { type ReactNode, useMemo } from "react";
 import { Timeline } from "../dispatch/timeline.tsx";
 import { useTyped } from "../dispatch/typed-dispatch.ts";
 import { type TimelineState, useTimeline } from "../dispatch/use-timeline.ts";
-import { useLive } from "../live/use-live.ts";
-import { words } from "../text/words.ts";
+import { useLive, useSteadyLive } from "../live/use-live.ts";
+import { formats } from "../text/format.ts";
+import { termOf, words } from "../text/words.ts";
 import type { Annotations } from "./annotations.ts";
 import { ChartPanel } from "./chart-panel.tsx";
 import { HistoryTable } from "./history-table.tsx";
+import { limitTimes } from "./limit-times.ts";
 import type { Line } from "./line.ts";
 import { LinesTable } from "./lines-table.tsx";
 import { shownBounds } from "./shown-bounds.ts";
 import { boundsOf, type Span } from "./span.ts";
-import { startTrace, type Trace } from "./trace.ts";
 import { linesAhead, linesOfPast } from "./trace-lines.ts";
 import type { TracePoint, TraceSource } from "./trace-source.ts";
 import { useForecast } from "./use-forecast.ts";
 import { useSpan } from "./use-span.ts";
+import { useTrace } from "./use-traces.ts";
 
 interface TracePanelProps {
   readonly title: string;
@@ -36,7 +38,7 @@ export function TracePanel({ title, source, name, tools }: TracePanelProps) {
   const [span, setSpan] = useSpan(firstAheadS);
   const trace = useTrace(source, span);
   const nowMs = live.fleet?.totals?.timestampMs ?? Date.now();
-  const points = trace?.points() ?? NO_POINTS;
+  const points = trace.points();
   const firstMs = points.find(({ meanMw }) => meanMw !== null)?.atMs;
   const bounds = shownBounds(span, firstMs, nowMs);
   const isAhead = boundsOf(span, nowMs).untilMs > nowMs + 1000 * live.tickS;
@@ -55,7 +57,7 @@ export function TracePanel({ title, source, name, tools }: TracePanelProps) {
       bounds={bounds}
       lines={lines}
       annotations={ahead.annotations}
-      state={trace?.state() ?? "loading"}
+      state={trace.state()}
       tools={tools}
       strip={({ leftPx, widthPx }) => (
         <Timeline
@@ -66,7 +68,8 @@ export function TracePanel({ title, source, name, tools }: TracePanelProps) {
         />
       )}
     >
-      {trace && <HistoryTable trace={trace} name={name} />}
+      {trace.stepS() === undefined && <LimitTimes points={points} />}
+      <HistoryTable trace={trace} name={name} />
       {ahead.lines.length > 0 && (
         <LinesTable
           summary={words.chart.foreseenAsTable}
@@ -78,7 +81,19 @@ export function TracePanel({ title, source, name, tools }: TracePanelProps) {
   );
 }
 
-const NO_POINTS: readonly TracePoint[] = [];
+/** How long each limit held the asset, where the chart has every tick. */
+function LimitTimes({ points }: { readonly points: readonly TracePoint[] }) {
+  const { tickS } = useSteadyLive();
+  const times = useMemo(() => limitTimes(points, tickS), [points, tickS]);
+  if (times === undefined || points.length === 0) return null;
+  const list = times.map(({ limit, lengthS }) => `${termOf(limit)} ${formats.duration(lengthS)}`);
+  return (
+    <p className="hint">
+      <span className="muted">{words.chart.atLimits}</span>{" "}
+      {list.length === 0 ? words.page.none : list.join(" · ")}
+    </p>
+  );
+}
 
 /** What is foreseen, also with the typed dispatch. */
 function useAhead(
@@ -117,16 +132,4 @@ function risksOf(dispatches: TimelineState["list"]): Annotations["risks"] {
       fromMs: Date.parse(shortfall?.from ?? startAt),
       untilMs: endAt === null ? Number.POSITIVE_INFINITY : Date.parse(endAt),
     }));
-}
-
-function useTrace(source: TraceSource, span: Span): Trace | undefined {
-  const live = useLive();
-  const [, redraw] = useReducer((count: number) => count + 1, 0);
-  const [trace, setTrace] = useState<Trace>();
-  useEffect(() => {
-    const started = startTrace(live, source, span, redraw);
-    setTrace(started);
-    return started.stop;
-  }, [live, source, span]);
-  return trace;
 }

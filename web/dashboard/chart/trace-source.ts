@@ -1,7 +1,8 @@
 // The source of a trace: its points up to now, and what is foreseen.
-import type { DispatchInput } from "../api/operations.ts";
+import type { DispatchInput, PowerLimit } from "../api/operations.ts";
 import type { DispatchScope } from "../dispatch/use-timeline.ts";
 import type { Fleet } from "../live/fleet.ts";
+import type { EnergyStep } from "./energy-periods.ts";
 import type { Bounds } from "./span.ts";
 
 /** One tick, or one step. Null where nothing was reported, or is stored. */
@@ -13,6 +14,8 @@ export interface TracePoint {
   readonly maxMw: number | null;
   readonly setpointMw: number | null;
   readonly socPct: number | null;
+  /** The limit that changed the power; left out where it is not known. */
+  readonly limitedBy?: PowerLimit | null;
 }
 
 /** The source of the points. */
@@ -28,6 +31,8 @@ export interface TraceSource {
    * @param typed A dispatch that is not sent yet, as if it were accepted. Throws an ApiError where it would be refused.
    */
   readAhead?(untilMs: number, typed: DispatchInput | undefined): Promise<Foreseen>;
+  /** The energy in each step of a range, oldest first. */
+  readEnergy(bounds: Bounds, stepS: number): Promise<EnergyStep[]>;
   /** Whose dispatches belong to it; without a list: all. */
   readonly dispatchesOf: DispatchScope;
 }

@@ -18,7 +18,8 @@ export interface Trace {
   /** Width of a step in s; undefined where each point is a tick. */
   stepS(): number | undefined;
   state(): "loading" | "loaded" | { readonly error: string };
-  stop(): void;
+  /** Calls the listener with every change. Returns a function that ends this. */
+  start(onChange: () => void): () => void;
 }
 
 /** What was loaded of each source. */
@@ -37,17 +38,14 @@ function cacheOf(source: TraceSource): HistoryCache {
   return cache;
 }
 
-export function startTrace(
-  live: Live,
-  source: TraceSource,
-  span: Span,
-  changed: () => void,
-): Trace {
+/** A trace that has at once what was loaded before; `start` loads the rest, and follows the frames. */
+export function createTrace(live: Live, source: TraceSource, span: Span): Trace {
   const cache = cacheOf(source);
   let points: TracePoint[] = [];
   let state: ReturnType<Trace["state"]> = "loading";
   let loadedUntilMs = 0;
   let isStopped = false;
+  let changed = () => {};
   const nowMs = () => live.fleet?.totals?.timestampMs ?? Date.now();
   const past = () => pastOf(span, nowMs());
   const lengthS = () => (past().untilMs - past().fromMs) / 1000;
@@ -97,19 +95,22 @@ export function startTrace(
   }
 
   const loaded = cache.loaded(past(), grain());
-  if (loaded === undefined) void load();
-  else {
+  if (loaded !== undefined) {
     loadedUntilMs = past().untilMs;
     show(loaded);
   }
-  const unlisten = live.onReport(take);
   return {
     points: () => points,
     stepS: () => (byTick() ? undefined : stepS()),
     state: () => state,
-    stop() {
-      isStopped = true;
-      unlisten();
+    start(onChange) {
+      changed = onChange;
+      if (loaded === undefined) void load();
+      const unlisten = live.onReport(take);
+      return () => {
+        isStopped = true;
+        unlisten();
+      };
     },
   };
 }

@@ -1,21 +1,29 @@
-// A hook for the traces of several sources.
-import { useEffect, useReducer, useState } from "react";
+// Hooks for the traces of sources.
+import { useEffect, useMemo, useReducer } from "react";
 import { useSteadyLive } from "../live/use-live.ts";
 import type { Span } from "./span.ts";
-import { startTrace, type Trace } from "./trace.ts";
+import { createTrace, type Trace } from "./trace.ts";
 import type { TraceSource } from "./trace-source.ts";
 
 /** @param sources The same object as long as they are the same ones. */
 export function useTraces(sources: readonly TraceSource[], span: Span): readonly Trace[] {
   const live = useSteadyLive();
   const [, redraw] = useReducer((count: number) => count + 1, 0);
-  const [traces, setTraces] = useState<readonly Trace[]>([]);
+  const traces = useMemo(
+    () => sources.map((source) => createTrace(live, source, span)),
+    [live, sources, span],
+  );
   useEffect(() => {
-    const started = sources.map((source) => startTrace(live, source, span, redraw));
-    setTraces(started);
+    const stops = traces.map((trace) => trace.start(redraw));
     return () => {
-      for (const { stop } of started) stop();
+      for (const stop of stops) stop();
     };
-  }, [live, sources, span]);
+  }, [traces]);
   return traces;
+}
+
+/** @param source The same object as long as it is the same source. */
+export function useTrace(source: TraceSource, span: Span): Trace {
+  const sources = useMemo(() => [source], [source]);
+  return useTraces(sources, span)[0] as Trace;
 }

@@ -1,6 +1,6 @@
 // The drawing of a timeline on a canvas: colour, pattern and sign say the status of each bar.
 import type { DispatchStatus } from "../api/operations.ts";
-import { type Colour, faded } from "../parts/colours.ts";
+import { type Colour, cleared, faded } from "../parts/colours.ts";
 import { ARROWS, formats } from "../text/format.ts";
 import { type Bar, type Lanes, SIGNS } from "./timeline-bars.ts";
 
@@ -65,12 +65,9 @@ export function drawTimeline(
   colour: Colour,
   openId: string | undefined,
 ): void {
-  const ctx = canvas.getContext("2d");
-  if (ctx === null) return;
-  const { clientWidth, clientHeight } = canvas;
-  canvas.width = clientWidth * devicePixelRatio;
-  canvas.height = clientHeight * devicePixelRatio;
-  ctx.scale(devicePixelRatio, devicePixelRatio);
+  const ctx = cleared(canvas);
+  if (ctx === undefined) return;
+  const { clientHeight } = canvas;
   const looks = looksOf(ctx, colour);
   ctx.font = "11px system-ui, sans-serif";
   ctx.textBaseline = "middle";
@@ -109,8 +106,12 @@ function looksOf(ctx: CanvasRenderingContext2D, colour: Colour): Record<Dispatch
   };
 }
 
+const patterns = new Map<string, CanvasPattern>();
+
 /** Slanting lines so many px apart. */
 function striped(ctx: CanvasRenderingContext2D, stroke: string, gapPx: number) {
+  const known = patterns.get(`${stroke} ${gapPx}`);
+  if (known !== undefined) return known;
   const tile = document.createElement("canvas");
   tile.width = gapPx;
   tile.height = gapPx;
@@ -123,7 +124,9 @@ function striped(ctx: CanvasRenderingContext2D, stroke: string, gapPx: number) {
     pen.lineTo(shift + gapPx, 0);
   }
   pen.stroke();
-  return ctx.createPattern(tile, "repeat") ?? stroke;
+  const pattern = ctx.createPattern(tile, "repeat");
+  if (pattern !== null) patterns.set(`${stroke} ${gapPx}`, pattern);
+  return pattern ?? stroke;
 }
 
 function drawBar(

@@ -33,9 +33,12 @@ export function Timeline({ dispatches, scale, hasNames, onPick }: TimelineProps)
   const canvas = useRef<HTMLCanvasElement>(null);
   const [{ dispatch: openId }, changeParams] = useParams();
   const { list, error } = dispatches;
-  const { fromMs, untilMs } = scale;
+  const { leftPx, widthPx, fromMs, untilMs, nowMs } = scale;
   const lanes = useMemo(() => lanesOf(list, { fromMs, untilMs }), [list, fromMs, untilMs]);
-  const bars = useMemo(() => placeBars(lanes, scale), [lanes, scale]);
+  const bars = useMemo(
+    () => placeBars(lanes, { leftPx, widthPx, fromMs, untilMs, nowMs }),
+    [lanes, leftPx, widthPx, fromMs, untilMs, nowMs],
+  );
   const open = (id: string | undefined) => changeParams({ dispatch: id });
   const drag = useDrag(bars, scale, onPick, open);
 
@@ -43,12 +46,13 @@ export function Timeline({ dispatches, scale, hasNames, onPick }: TimelineProps)
     const element = canvas.current;
     if (element === null) return;
     const colour = coloursAt(element);
-    const paint = () => drawTimeline(element, bars, scale, colour, openId);
+    const paint = () =>
+      drawTimeline(element, bars, { leftPx, widthPx, fromMs, untilMs, nowMs }, colour, openId);
     paint();
     const dark = matchMedia("(prefers-color-scheme: dark)");
     dark.addEventListener("change", paint);
     return () => dark.removeEventListener("change", paint);
-  }, [bars, scale, openId]);
+  }, [bars, leftPx, widthPx, fromMs, untilMs, nowMs, openId]);
 
   const shown = bars.map(({ bar }) => bar);
   const statuses = [...new Set(shown.map(({ dispatch }) => dispatch.status))];

@@ -1,5 +1,6 @@
 // The chart of the fleet: its sums, some assets compared, or powers stacked by site or asset.
 import { useMemo } from "react";
+import { EnergyCard } from "../chart/energy-card.tsx";
 import { fleetSource } from "../chart/sources.ts";
 import { TracePanel } from "../chart/trace-panel.tsx";
 import type { Fleet } from "../live/fleet.ts";
@@ -31,7 +32,19 @@ export function FleetChart({ fleet }: { readonly fleet: Fleet }) {
       </select>
     </label>
   );
-  if (kind !== "fleet") return <ComparePanel kind={kind} assets={fleet.assets} tools={tools} />;
-  const title = words.chart.powerAndSoc;
-  return <TracePanel title={title} source={source} name={words.page.fleet} tools={tools} />;
+  const name = words.page.fleet;
+  return (
+    <div className="charts">
+      {kind === "fleet" ? (
+        <TracePanel title={words.chart.powerAndSoc} source={source} name={name} tools={tools} />
+      ) : (
+        <ComparePanel kind={kind} assets={fleet.assets} tools={tools} />
+      )}
+      <EnergyCard
+        source={source}
+        name={name}
+        capacityMwhr={fleet.assets.reduce((sum, { capacityMwhr }) => sum + capacityMwhr, 0)}
+      />
+    </div>
+  );
 }
