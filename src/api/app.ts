@@ -9,6 +9,7 @@ import { assetRoutes } from "./rest/asset/assets.ts";
 import { assetChangeRoutes } from "./rest/asset/changes.ts";
 import { documentRoutes } from "./rest/base/documents.ts";
 import { dispatchRoutes } from "./rest/dispatch/dispatch.ts";
+import { forecastRoutes } from "./rest/dispatch/forecast.ts";
 import { dispatchPreviewRoutes } from "./rest/dispatch/preview.ts";
 import { scheduleRoutes } from "./rest/dispatch/schedule.ts";
 import { siteDispatchRoutes } from "./rest/dispatch/site.ts";
@@ -103,6 +104,7 @@ function restRoutes(deps: AppDeps): readonly Router[] {
     dispatchStatusRoutes(services),
     scheduleRoutes(services),
     siteDispatchRoutes(services),
+    forecastRoutes(services, log),
     fleetRoutes(services),
     siteChangeRoutes(services),
     healthRoutes(services),

@@ -3,7 +3,7 @@
 import type { Steps } from "../domain/base/steps.ts";
 import { LIMIT } from "../domain/battery/limit.ts";
 import type { PartForecast, ProfilePart } from "../domain/battery/model.ts";
-import type { ForecastGrid } from "../domain/dispatch/forecast-range.ts";
+import { type ForecastGrid, meanMwOf } from "../domain/dispatch/forecast-range.ts";
 import type { Site } from "../domain/fleet/asset.ts";
 import type { Frame } from "../domain/telemetry/frame.ts";
 import { type AheadAsset, createLongTicks, type LongTicks } from "./long-ticks.ts";
@@ -22,17 +22,19 @@ export interface AheadPoint {
 }
 
 /**
- * Ticks of all assets together that are run at most. Beyond, several ticks are taken as one longer tick: stored energy
- * is then exact but for ramps, which are up to one longer tick ahead.
+ * Ticks of all assets together that are run at most, about. As soon as more than a share of them, and those that fall to
+ * the time that is foreseen already, were run, several ticks are taken as one longer tick: ramps are then up to one
+ * longer tick ahead.
  */
-const MOST_ASSET_TICKS = 10_000_000;
+const MOST_ASSET_TICKS = 5_000_000;
+const SHARE_AT_FIRST = 0.25;
 /** Fewer ticks than these are run one by one. */
 const LEAST_SKIPPED = 16;
 /** Where energy ends soon, so many ticks at most are run before another look ahead. */
 const LONGEST_WAIT = 1024;
 
-/** Work between two pauses: of a tick, and of each asset in it; and of the forecast of an asset. */
-const PAUSE_WORK = 20_000;
+/** Work between two pauses, some tenths of a ms: of a tick, and of each asset in it; and of the forecast of an asset. */
+const PAUSE_WORK = 5_000;
 const TICK_WORK = 20;
 const FORECAST_WORK = 50;
 /** Forecasts between two pauses. */
@@ -53,7 +55,7 @@ export function* runAhead(
   const setpoints = createSetpoints(assets);
   const ticker = createLongTicks(site, assets, grid.dtS);
   const meter = createMeter(assets.length, grid);
-  const longest = longestTicks(assets.length, grid);
+  const longest = createLongest(assets.length, grid);
   let [isSteady, waits, wait, work] = [false, 0, 1, 0];
   for (let n = 1; n < grid.count; n++) {
     for (let left = grid.stepTicks; left > 0; ) {
@@ -68,13 +70,15 @@ export function* runAhead(
         else [waits, wait] = [wait, Math.min(2 * wait, LONGEST_WAIT)];
       }
       if (ticks === 0) {
-        ticks = largestPower(Math.min(longest, most));
+        ticks = largestPower(Math.min(longest.ticks(), most));
+        longest.note();
         isSteady = ticker.tick(ticks, setpoints.mw);
         waits -= ticks;
         work += TICK_WORK + assets.length;
       }
       meter.note(ticker.frame().limit);
       setpoints.pass(ticks);
+      longest.pass(ticks);
       left -= ticks;
       if (work < PAUSE_WORK) continue;
       yield;
@@ -110,9 +114,27 @@ function* heldRuns(ticker: LongTicks, count: number, ticks: number): Steps<PartF
   return found;
 }
 
-/** The length of the longest tick, in ticks of the grid. */
-function longestTicks(count: number, { stepTicks, count: points }: ForecastGrid): number {
-  return Math.max(1, Math.ceil((count * stepTicks * (points - 1)) / MOST_ASSET_TICKS));
+/** The length of the longest tick that may be run next. */
+function createLongest(count: number, { stepTicks, count: points }: ForecastGrid) {
+  const allTicks = Math.max(1, stepTicks * (points - 1));
+  const mostTicks = MOST_ASSET_TICKS / Math.max(1, count);
+  const long = Math.max(1, Math.ceil((2 * allTicks) / mostTicks));
+  let [run, passed] = [0, 0];
+  return {
+    /** In ticks of the grid. */
+    ticks(): number {
+      const share = SHARE_AT_FIRST + (1 - SHARE_AT_FIRST) * (passed / allTicks);
+      return run < share * mostTicks ? 1 : long;
+    },
+    /** Counts a tick that was run, of any length. */
+    note(): void {
+      run++;
+    },
+    /** Counts ticks of the grid that are foreseen. */
+    pass(ticks: number): void {
+      passed += ticks;
+    },
+  };
 }
 
 /** The largest power of two up to a whole number of 1 or more. */
@@ -157,11 +179,10 @@ function createSetpoints(assets: readonly AheadAsset[]) {
 }
 
 /** What the assets delivered, and what limited them, since the point before. */
-function createMeter(size: number, { stepTicks, dtS }: ForecastGrid) {
+function createMeter(size: number, grid: ForecastGrid) {
   const beforeMwhr = new Float64Array(size);
   const meanMw = new Float64Array(size);
   const limit = new Uint8Array(size);
-  const hours = (stepTicks * dtS) / 3600;
   let isNew = false;
   let isCut = false;
   return {
@@ -171,10 +192,11 @@ function createMeter(size: number, { stepTicks, dtS }: ForecastGrid) {
       isNew = false;
       for (let i = 0; i < size; i++) if (limits[i] !== LIMIT.NONE) limit[i] = limits[i] as number;
     },
-    read({ energyOutMwhr, energyInMwhr, socMwhr }: Frame): Omit<AheadPoint, "idAt"> {
+    read({ energyOutMwhr, energyInMwhr, socMwhr, currentMw }: Frame): Omit<AheadPoint, "idAt"> {
       for (let i = 0; i < size; i++) {
         const netMwhr = (energyOutMwhr[i] as number) - (energyInMwhr[i] as number);
-        meanMw[i] = (netMwhr - (beforeMwhr[i] as number)) / hours;
+        const deliveredMwhr = netMwhr - (beforeMwhr[i] as number);
+        meanMw[i] = meanMwOf(grid, deliveredMwhr, currentMw[i] as number);
         beforeMwhr[i] = netMwhr;
       }
       isNew = true;

@@ -3,7 +3,7 @@ import type { Steps } from "../base/steps.ts";
 import type { BatteryState, PartForecast, ProfilePart } from "../battery/model.ts";
 import type { PowerLimit } from "../telemetry/telemetry.ts";
 import type { AssetState } from "./asset-state.ts";
-import { type ForecastGrid, pointInstantMs } from "./forecast-range.ts";
+import { type ForecastGrid, meanMwOf, pointInstantMs } from "./forecast-range.ts";
 import { batteryOf } from "./plan-forecast.ts";
 
 /** An asset, or a site, at one instant to come. */
@@ -56,10 +56,10 @@ export function* pointsAlong(
       yield;
       work = 0;
     }
-    const mw = (deliveredMwhr / (grid.stepTicks * dtS)) * 3600;
     points.push({
       timestampMs: pointInstantMs(grid, n),
-      ...{ mw, socMwhr: at.socMwhr, limitedBy, dispatchId },
+      mw: meanMwOf(grid, deliveredMwhr, at.powerMw),
+      ...{ socMwhr: at.socMwhr, limitedBy, dispatchId },
     });
   }
   return points;
@@ -72,6 +72,9 @@ function mostTicks(dtS: number): number {
 
 /** As a share of the capacity: nearer to a bound, energy may have cut the power. */
 const NEAR_RATIO = 1e-9;
+
+/** A step of a ramp that ends so near to the setpoint reaches it, but for rounding. */
+const ROUNDING_RATIO = 1e-9;
 
 /** The last limit that changes the power within a part; null where none does. */
 function limitOf(
@@ -93,5 +96,5 @@ function limitOf(
     if (Math.abs(demandedMwhr - run.deliveredMwhr) > nearMwhr) return "energy";
   }
   const rampStepMw = (asset.rampRateMwPerMin / 60) * dtS;
-  return Math.abs(part.mw - from.powerMw) > rampStepMw * (1 + 1e-12) ? "ramp" : null;
+  return Math.abs(part.mw - from.powerMw) > rampStepMw * (1 + ROUNDING_RATIO) ? "ramp" : null;
 }

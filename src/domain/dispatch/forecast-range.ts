@@ -94,12 +94,33 @@ function refuseUntil({ untilMs }: ForecastRange, { nowMs }: Present): ForecastRe
 }
 
 function refuseStep({ stepS }: ForecastRange): ForecastRefusal | undefined {
-  if (stepS === undefined || (Number.isInteger(stepS) && stepS >= 1)) return undefined;
-  const message = `a step lasts at least 1 s, in whole s, not ${stepS}: leave it out for ${DEFAULT_POINTS} points at most`;
+  if (stepS === undefined) return undefined;
+  if (Number.isInteger(stepS) && stepS >= 1 && stepS <= FORECAST_HORIZON_S) return undefined;
+  const message = `a step lasts 1 to ${FORECAST_HORIZON_S} whole s, not ${stepS}: leave it out for ${DEFAULT_POINTS} points at most`;
   return { code: "BAD_INPUT", field: "stepS", message };
 }
 
 /** The instant of a point, in ms since the epoch. */
 export function pointInstantMs({ tick, stepTicks, dtS }: ForecastGrid, n: number): number {
   return tickInstantMs(tick + n * stepTicks, dtS);
+}
+
+/** As a share of a power: less is rounding. */
+const ROUNDING_RATIO = 1e-9;
+
+/**
+ * The mean power over a step, in MW: the power at its end where it was held throughout, but for rounding.
+ *
+ * @param deliveredMwhr Terminal energy over the step, discharge positive.
+ * @param lastMw        Power in its last tick.
+ */
+export function meanMwOf(
+  { stepTicks, dtS }: ForecastGrid,
+  deliveredMwhr: number,
+  lastMw: number,
+): number {
+  const meanMw = (deliveredMwhr / (stepTicks * dtS)) * 3600;
+  const isHeld = Math.abs(meanMw - lastMw) <= ROUNDING_RATIO * Math.abs(lastMw);
+  // Adding 0 writes -0 as 0.
+  return (isHeld ? lastMw : meanMw) + 0;
 }

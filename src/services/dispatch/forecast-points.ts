@@ -47,7 +47,7 @@ export function* assetPoints(
   yield* runAhead(site, aheadOf(foreseen, profiles), grid, (n, ahead) => {
     points.push({
       timestampMs: pointInstantMs(grid, n),
-      mw: (ahead.meanMw[place] as number) + 0,
+      mw: ahead.meanMw[place] as number,
       socMwhr: ahead.socMwhr[place] as number,
       limitedBy: limitNameOf(ahead.limit[place] as number),
       dispatchId: ahead.idAt(place),
@@ -108,7 +108,7 @@ function createSums(grid: ForecastGrid) {
 function* profilesOf(foreseen: readonly Foreseen[]): Steps<readonly Profile[]> {
   const profiles: Profile[] = [];
   for (const { state } of foreseen) {
-    profiles.push(unrenewedProfileOf(state.plan, state.tick, state.dtS));
+    profiles.push(yield* unrenewedProfileOf(state.plan, state.tick, state.dtS));
     yield;
   }
   return profiles;

@@ -2,6 +2,7 @@
 import type { ForecastPoint as PointItem } from "../../../domain/dispatch/asset-forecast.ts";
 import type { ForecastRange } from "../../../domain/dispatch/forecast-range.ts";
 import type { ForecastAnswer } from "../../../services/dispatch/forecast.ts";
+import type { Services } from "../../transport/services.ts";
 import { builder } from "../base/builder.ts";
 import { READING } from "../base/cost.ts";
 import { Asset, Site } from "../base/refs.ts";
@@ -75,6 +76,20 @@ function pointsOf(answer: ForecastAnswer): readonly PointItem[] {
   throw refusal(code, `${place}: ${message}`, `${place}.${dispatch.field.replace(/Ms$/, "")}`);
 }
 
+/** Points whose fields are resolved at once: others have their turn after them. */
+const POINTS_AT_ONCE = 500;
+
+/** The same points, of which some hundred are there at once, and the others in later turns. */
+function inTurns(points: readonly PointItem[], { workTurns }: Services) {
+  const items: (PointItem | Promise<PointItem>)[] = points.slice(0, POINTS_AT_ONCE);
+  for (let from = POINTS_AT_ONCE; from < points.length; from += POINTS_AT_ONCE) {
+    const turn = workTurns.next("answer");
+    for (const point of points.slice(from, from + POINTS_AT_ONCE))
+      items.push(turn.then(() => point));
+  }
+  return items;
+}
+
 builder.objectField(Asset, "forecast", (t) =>
   t.field({
     type: [ForecastPoint],
@@ -94,7 +109,8 @@ builder.objectField(Asset, "forecast", (t) =>
     },
     resolve: async ({ id }, { with: supposed, ...range }, { services }) => {
       const requests = supposed?.map((input, n) => readRequest(input, `with[${n}]`));
-      return pointsOf(await services.dispatch.forecast(id, rangeOf(range), requests));
+      const answer = await services.dispatch.forecast(id, rangeOf(range), requests);
+      return inTurns(pointsOf(answer), services);
     },
   }),
 );
@@ -110,6 +126,6 @@ builder.objectField(Site, "forecast", (t) =>
     }),
     args: forecastArgs,
     resolve: async ({ id }, range, { services }) =>
-      pointsOf(await services.dispatch.siteForecast(id, rangeOf(range))),
+      inTurns(pointsOf(await services.dispatch.siteForecast(id, rangeOf(range))), services),
   }),
 );
