@@ -48,17 +48,31 @@ export function lanesOf(
 
 /** From the start to the end; of one that ended before it began, the window that it was to have. */
 function barOf(dispatch: TimelinePartsFragment, edgeMs: number): Bar {
-  const fromMs = Date.parse(dispatch.startAt);
-  const endedMs = Date.parse(dispatch.endedAt ?? "");
-  const endMs = endedMs > fromMs ? endedMs : Date.parse(dispatch.endAt ?? "");
+  const { fromMs, endMs } = windowOf(dispatch);
   const isEndless = Number.isNaN(endMs) && dispatch.endedAt === null;
   // One that never held has at least an edge to see.
-  const untilMs = Number.isNaN(endMs)
-    ? isEndless
-      ? Math.max(edgeMs, fromMs + 1)
-      : fromMs + 1
-    : endMs;
-  return { dispatch, fromMs, untilMs, isEndless, lane: 0 };
+  const openMs = isEndless ? Math.max(edgeMs, fromMs + 1) : fromMs + 1;
+  return { dispatch, fromMs, untilMs: Number.isNaN(endMs) ? openMs : endMs, isEndless, lane: 0 };
+}
+
+interface Window {
+  readonly fromMs: number;
+  /** NaN where it has no end. */
+  readonly endMs: number;
+}
+
+/** Bars are placed with every tick: each dispatch is read once. */
+const windows = new WeakMap<TimelinePartsFragment, Window>();
+
+function windowOf(dispatch: TimelinePartsFragment): Window {
+  let window = windows.get(dispatch);
+  if (window === undefined) {
+    const fromMs = Date.parse(dispatch.startAt);
+    const endedMs = Date.parse(dispatch.endedAt ?? "");
+    window = { fromMs, endMs: endedMs > fromMs ? endedMs : Date.parse(dispatch.endAt ?? "") };
+    windows.set(dispatch, window);
+  }
+  return window;
 }
 
 /** The first lane that is free, or the one that is free soonest; and how many lanes there are. */

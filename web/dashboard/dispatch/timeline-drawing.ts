@@ -71,7 +71,14 @@ export function drawTimeline(
   const looks = looksOf(ctx, colour);
   ctx.font = "11px system-ui, sans-serif";
   ctx.textBaseline = "middle";
-  for (const one of bars) drawBar(ctx, one, looks[one.bar.dispatch.status], colour);
+  for (const [status, look] of Object.entries(looks))
+    drawBodies(
+      ctx,
+      bars.filter(({ bar }) => bar.dispatch.status === status),
+      look,
+    );
+  drawDirections(ctx, bars, colour);
+  for (const one of bars) drawLetters(ctx, one, looks[one.bar.dispatch.status], colour);
   drawNowLine(ctx, scale, clientHeight, colour("muted"));
   const open = bars.find(({ bar }) => bar.dispatch.id === openId);
   if (open === undefined) return;
@@ -129,21 +136,49 @@ function striped(ctx: CanvasRenderingContext2D, stroke: string, gapPx: number) {
   return pattern ?? stroke;
 }
 
-function drawBar(
+/** The bars of one look: thousands of them are one area and one line. */
+function drawBodies(
   ctx: CanvasRenderingContext2D,
-  { bar, x, y, width, height }: DrawnBar,
-  { fill, edge, letters }: BarLook,
-  colour: Colour,
+  bars: readonly DrawnBar[],
+  { fill, edge }: BarLook,
 ): void {
   ctx.fillStyle = fill;
-  ctx.fillRect(x, y, width, height);
+  ctx.beginPath();
+  for (const { x, y, width, height } of bars) ctx.rect(x, y, width, height);
+  ctx.fill();
   ctx.strokeStyle = edge;
   ctx.lineWidth = 1;
-  if (width > 4) ctx.strokeRect(x + 0.5, y + 0.5, width - 1, height - 1);
+  ctx.beginPath();
+  for (const { x, y, width, height } of bars)
+    if (width > 4) ctx.rect(x + 0.5, y + 0.5, width - 1, height - 1);
+  ctx.stroke();
+}
+
+/** A line at the side of discharge, above, or of charge, below. */
+function drawDirections(
+  ctx: CanvasRenderingContext2D,
+  bars: readonly DrawnBar[],
+  colour: Colour,
+): void {
+  for (const sign of [1, -1]) {
+    ctx.fillStyle = colour(sign > 0 ? "discharge" : "charge");
+    ctx.beginPath();
+    for (const { bar, x, y, width, height } of bars)
+      if (bar.dispatch.mw * sign > 0) ctx.rect(x, sign > 0 ? y : y + height - 2, width, 2);
+    ctx.fill();
+  }
+}
+
+/** Its sign, with its power where it is wide; and the part that will be missing. */
+function drawLetters(
+  ctx: CanvasRenderingContext2D,
+  drawn: DrawnBar,
+  { fill, letters }: BarLook,
+  colour: Colour,
+): void {
+  const { bar, x, y, width, height } = drawn;
   const { mw, status, shortfall } = bar.dispatch;
-  ctx.fillStyle = mw < 0 ? colour("charge") : colour("discharge");
-  if (mw !== 0) ctx.fillRect(x, mw < 0 ? y + height - 2 : y, width, 2);
-  if (shortfall !== null) drawShortfall(ctx, { bar, x, y, width, height }, colour("bad"));
+  if (shortfall !== null) drawShortfall(ctx, drawn, colour("bad"));
   if (height < LETTER_PX - 2 || width < SIGN_PX) return;
   const arrow = mw === 0 ? ARROWS.idle : mw < 0 ? ARROWS.charge : ARROWS.discharge;
   const sign = `${shortfall === null ? "" : "⚠"}${SIGNS[status]}`;
