@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { sumForecasts } from "../../web/dashboard/chart/foreseen.ts";
 import { limitTimes } from "../../web/dashboard/chart/limit-times.ts";
 import { type Line, newestOf, rowsOfLines, valueAt } from "../../web/dashboard/chart/line.ts";
 import { csvOfLines } from "../../web/dashboard/chart/lines-csv.ts";
@@ -66,6 +67,17 @@ test("what is foreseen begins now, as time goes on", () => {
   expect(power).toMatchObject({ atMs: [5000, 10_000, 20_000], values: [-4, -4, 2] });
   expect(soc).toMatchObject({ values: [55, 60, 50] });
   expect(linesAhead(foreseen, 20_000, false)[0]?.values).toEqual([]);
+});
+
+test("the fleet is foreseen as the sum of its sites, where all of them are", () => {
+  const forecast = (...mws: number[]) =>
+    mws.map((mw, n) => ({ timestamp: new Date(n * 1000).toISOString(), mw, socMwhr: 10 * mw }));
+  const sums = sumForecasts([forecast(1, 2, 3), forecast(4, 5)]);
+  expect(sums.map(({ mw, socMwhr }) => [mw, socMwhr])).toEqual([
+    [5, 50],
+    [7, 70],
+  ]);
+  expect(sumForecasts([])).toEqual([]);
 });
 
 test("the axis of SoC is scaled to what is seen, within 0 to 100 %", () => {

@@ -8,7 +8,6 @@ import {
   type EnergyFragment,
   FleetEnergy,
   FleetHistory,
-  type ForeseenFragment,
   SiteEnergy,
   SiteForecast,
   SiteHistory,
@@ -17,12 +16,17 @@ import { readPages } from "../api/pages.ts";
 import type { Fleet } from "../live/fleet.ts";
 import { LIMITS } from "../live/frame-reader.ts";
 import type { Live } from "../live/live.ts";
+import { foreseenOf, sumForecasts } from "./foreseen.ts";
 import type { Bounds } from "./span.ts";
 import { pointOfStep } from "./trace.ts";
-import type { Foreseen, TraceSource } from "./trace-source.ts";
+import type { TraceSource } from "./trace-source.ts";
 
 /** The most samples that a page may have. */
 const PAGE = 500;
+/** Sites of the largest fleet that is foreseen: a forecast of a site is much work for the server. */
+const MOST_FORESEEN_SITES = 10;
+/** How much of what is to come is shown at first of an asset or a site, in s. */
+const FIRST_AHEAD_S = 900;
 
 export function fleetSource(live: Live): TraceSource {
   return {
@@ -44,6 +48,16 @@ export function fleetSource(live: Live): TraceSource {
       if (totals === undefined) return undefined;
       return { meanMw: totals.currentMw, setpointMw: null, socPct: totals.socPct };
     },
+    async readAhead(untilMs) {
+      const ids = new Set(live.fleet?.assets.map(({ site }) => site.id));
+      if (ids.size > MOST_FORESEEN_SITES) return undefined;
+      const until = instant(untilMs);
+      const answers = await Promise.all([...ids].map((id) => request(SiteForecast, { id, until })));
+      const sites = answers.flatMap(({ site }) => site ?? []);
+      const capacityMwhr = sites.reduce((sum, { totals }) => sum + totals.capacityMwhr, 0);
+      return foreseenOf(sumForecasts(sites.map(({ forecast }) => forecast)), capacityMwhr, 0, 100);
+    },
+    firstAheadS: 0,
     dispatchesOf: {},
   };
 }
@@ -69,6 +83,7 @@ export function siteSource(live: Live, id: string): TraceSource {
       const { site } = await request(SiteForecast, { id, until: instant(untilMs) });
       return foreseenOf(site?.forecast ?? [], site?.totals.capacityMwhr ?? 0, 0, 100);
     },
+    firstAheadS: FIRST_AHEAD_S,
     dispatchesOf: { siteIds: [id] },
   };
 }
@@ -83,20 +98,6 @@ function sumOfSite({ assets, columns }: Fleet, id: string) {
   });
   if (capacityMwhr === 0) return undefined;
   return { meanMw, setpointMw: null, socPct: (100 * socMwhr) / capacityMwhr };
-}
-
-function foreseenOf(
-  forecast: readonly ForeseenFragment[],
-  capacityMwhr: number,
-  socMinPct: number,
-  socMaxPct: number,
-): Foreseen {
-  const points = forecast.map(({ timestamp, mw, socMwhr }) => ({
-    atMs: Date.parse(timestamp),
-    mw,
-    socPct: capacityMwhr === 0 ? 0 : (100 * socMwhr) / capacityMwhr,
-  }));
-  return { points, socMinPct, socMaxPct };
 }
 
 export function assetSource(live: Live, id: string): TraceSource {
@@ -149,6 +150,7 @@ export function assetSource(live: Live, id: string): TraceSource {
       const { forecast, capacityMwhr, socMinRatio, socMaxRatio } = asset;
       return foreseenOf(forecast, capacityMwhr, 100 * socMinRatio, 100 * socMaxRatio);
     },
+    firstAheadS: FIRST_AHEAD_S,
     dispatchesOf: { assetIds: [id] },
   };
 }

@@ -29,12 +29,9 @@ interface TracePanelProps {
   readonly tools?: ReactNode;
 }
 
-/** How much of what is to come is shown at first, where it is foreseen, in s. */
-const FIRST_AHEAD_S = 900;
-
 export function TracePanel({ title, source, name, tools }: TracePanelProps) {
   const live = useLive();
-  const firstAheadS = source.readAhead === undefined ? 0 : FIRST_AHEAD_S;
+  const { firstAheadS } = source;
   const [span, setSpan] = useSpan(firstAheadS);
   const trace = useTrace(source, span);
   const nowMs = live.fleet?.totals?.timestampMs ?? Date.now();

@@ -26,11 +26,13 @@ export interface TraceSource {
   /** The point of the newest frame; undefined where it has none. */
   readNow(fleet: Fleet): Omit<TracePoint, "atMs" | "minMw" | "maxMw"> | undefined;
   /**
-   * What is foreseen from now on; left out where nothing can be.
+   * What is foreseen from now on; undefined where that would be too much work.
    *
    * @param typed A dispatch that is not sent yet, as if it were accepted. Throws an ApiError where it would be refused.
    */
-  readAhead?(untilMs: number, typed: DispatchInput | undefined): Promise<Foreseen>;
+  readAhead(untilMs: number, typed: DispatchInput | undefined): Promise<Foreseen | undefined>;
+  /** How much of what is to come is shown at first, in s. */
+  readonly firstAheadS: number;
   /** The energy in each step of a range, oldest first. */
   readEnergy(bounds: Bounds, stepS: number): Promise<EnergyStep[]>;
   /** Whose dispatches belong to it; without a list: all. */

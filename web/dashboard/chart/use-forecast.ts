@@ -36,7 +36,7 @@ export function useForecast(
   }, [source, isWanted]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: version is a reason to read
   useEffect(() => {
-    if (!isWanted || source.readAhead === undefined) return;
+    if (!isWanted) return;
     let isStopped = false;
     let timer: ReturnType<typeof setTimeout>;
     const read = async () => {
@@ -46,7 +46,7 @@ export function useForecast(
       const next =
         untilMs - nowMs < 1000 * live.tickS
           ? undefined
-          : await source.readAhead?.(untilMs, typed).catch(() => undefined);
+          : await source.readAhead(untilMs, typed).catch(() => undefined);
       if (isStopped) return;
       setForeseen(next);
       const againMs = (untilMs - Math.max(fromMs, nowMs)) / READINGS;
