@@ -158,7 +158,7 @@ describe.skipIf(!hasBrowser)("the charts of the dashboard", { timeout: 60_000 },
     expect(bytes.subarray(1, 4).toString()).toBe("PNG");
     const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
     expect(Math.min(width, height)).toBeGreaterThan(400);
-    await page.getByText("What is foreseen, as a table").click();
+    await page.getByText("Table of what is foreseen").click();
     const csv = page.waitForEvent("download");
     await page.getByRole("button", { name: "Export CSV" }).click();
     const lines = readFileSync(await (await csv).path(), "utf8").split("\n");
@@ -207,7 +207,7 @@ describe.skipIf(!hasBrowser)("the charts of the dashboard", { timeout: 60_000 },
     tick(450);
     const page = await open(`${ASSET_VIEW}?last=3600&energy=day`);
     const card = page.getByRole("region", { name: "Energy", exact: true });
-    await card.getByText("Energy as a table").click();
+    await card.getByText("Table of energy").click();
     await card.getByRole("row", { name: /^20 Nov 14\.\d\d MWh/ }).waitFor();
     const csv = page.waitForEvent("download");
     await card.getByRole("button", { name: "Export CSV" }).click();

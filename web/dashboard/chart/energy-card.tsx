@@ -21,7 +21,10 @@ export function EnergyCard(props: EnergyCardProps) {
   const [{ energy }, changeParams] = useParams();
   const unit = energy === "day" || energy === "month" ? energy : undefined;
   return (
-    <section className="card" aria-label={words.energy.title}>
+    <section
+      className={unit === undefined ? "card energy-closed" : "card"}
+      aria-label={words.energy.title}
+    >
       <div className="panel-head">
         <h2>{words.energy.title}</h2>
         <fieldset className="segments" aria-label={words.energy.per}>

@@ -157,7 +157,7 @@ export const EN = {
       ahead: "At most 31 days ahead are foreseen: choose an earlier end.",
     },
     exportPicture: "Save picture",
-    foreseenAsTable: "What is foreseen, as a table",
+    foreseenAsTable: "Table of what is foreseen",
     foreseenOf: (name: string) => `${name} foreseen`,
   },
   energy: {
@@ -170,7 +170,7 @@ export const EN = {
     cycles: "Equivalent full cycles",
     cyclesMeaning: "Half of the energy charged and discharged, in capacities",
     covered: "Recorded",
-    asTable: "Energy as a table",
+    asTable: "Table of energy",
     fileOf: (name: string) => `${name} energy`,
   },
   compare: {
