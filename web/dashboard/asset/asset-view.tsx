@@ -1,5 +1,5 @@
 // The view of one asset.
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 import type { AssetQuery } from "../api/operations.ts";
 import { Asset } from "../api/operations.ts";
 import { useAnswer } from "../api/use-answer.ts";
@@ -17,7 +17,8 @@ import { words } from "../text/words.ts";
 import { AssetFacts } from "./asset-facts.tsx";
 import { AssetNow } from "./asset-now.tsx";
 
-export function AssetView({ id }: { id: string }) {
+/** A choice on the page draws what depends on it, and not all. */
+export const AssetView = memo(({ id }: { id: string }) => {
   const answer = useAnswer(
     Asset,
     useMemo(() => ({ id }), [id]),
@@ -31,7 +32,7 @@ export function AssetView({ id }: { id: string }) {
       <a href={FLEET_ADDRESS}>{words.page.backToFleet}</a>
     </div>
   );
-}
+});
 
 function KnownAsset({ asset }: { asset: NonNullable<AssetQuery["asset"]> }) {
   const live = useSteadyLive();
