@@ -55,6 +55,7 @@ async function changeDashboard(browser: Browser, url: string): Promise<Change[]>
       await answerHistory(opened);
     },
   });
+  await dashboard.locator(".chart canvas").waitFor();
   const changes = await pressInTurn(dashboard);
   await dashboard.close();
   return changes;
