@@ -1,5 +1,5 @@
 // The frame rate of the dashboard that scrolls while its fleet is live, beside the same without telemetry, a plain
-// table of as many rows and an empty page; and the time from a tick until it is shown.
+// table of as many rows and an empty page; the time from a tick until it is shown; and that of a change of range.
 import type { Browser } from "playwright-core";
 import { hasBrowser, openBrowser } from "../test/support/browser.ts";
 import { openDashboard } from "../test/support/dashboard-page.ts";
@@ -7,11 +7,13 @@ import { makeAssets, writeAssetsFile } from "./assets.ts";
 import { benchFirstRow } from "./dashboard-first-row.ts";
 import { benchFrames } from "./dashboard-frames.ts";
 import { fillPlainTable, type Scroll, scrollThrough, timesToPixel } from "./dashboard-page.ts";
+import { benchRange } from "./dashboard-range.ts";
 import { median, percentile, print, printNames } from "./measure.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
 
 const PORT = 29_120;
 const COUNT = 10_000;
+const FEW = 100;
 /** Faster than a person can read: 500 rows a second. */
 const WHOLE = { partRatio: 1, ms: 20_000 };
 /** The speed of a search: 60 rows a second. */
@@ -24,16 +26,24 @@ const LONG_TICK_S = 60;
 const IN_BULK = 1_000;
 const VIEWPORT = { width: 1400, height: 850 };
 
-export async function run(): Promise<void> {
+export const CASES = ["live", "scroll", "pixel", "range"] as const;
+
+export async function run(cases: readonly string[]): Promise<void> {
   if (!hasBrowser) throw new Error("the dashboard is measured in a Chromium: set CHROMIUM");
   const browser = await openBrowser();
   try {
-    await withFleet(COUNT, TICK_S, async ({ url }) => {
-      await benchFirstRow(browser, url);
-      await benchFrames(browser, url);
-    });
-    await benchScroll(browser);
-    await benchPixel(browser);
+    const isChosen = (name: (typeof CASES)[number]) => cases.length === 0 || cases.includes(name);
+    if (isChosen("live"))
+      await withFleet(COUNT, TICK_S, async ({ url }) => {
+        await benchFirstRow(browser, url);
+        await benchFrames(browser, url);
+      });
+    if (isChosen("scroll")) await benchScroll(browser);
+    if (isChosen("pixel")) await benchPixel(browser);
+    if (isChosen("range"))
+      await withFleet(FEW, LONG_TICK_S, ({ url }) =>
+        benchRange(browser, url, makeAssets(1)[0]?.id ?? ""),
+      );
   } finally {
     await browser.close();
   }

@@ -4,6 +4,7 @@ import "./dashboard/style/shell.css";
 import "./dashboard/style/figures.css";
 import "./dashboard/style/fleet.css";
 import "./dashboard/style/chart.css";
+import "./dashboard/style/timeline.css";
 import "./dashboard/style/asset.css";
 import "./dashboard/style/schedule.css";
 import "./dashboard/style/alarm.css";

@@ -84,7 +84,7 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
       await page.getByRole("searchbox").fill("");
       await page.getByLabel("Group by site").check();
       await expect.poll(() => page.locator(".assets .site").count()).toBeGreaterThan(1);
-      await page.getByRole("button", { name: "SoC" }).click();
+      await page.getByRole("columnheader").getByRole("button", { name: "SoC" }).click();
       await page.locator('th[aria-sort="ascending"]', { hasText: "SoC" }).waitFor();
       await page.getByRole("button", { name: "Charging", exact: true }).click();
       await page.getByText("No asset fits what you look for.").waitFor();

@@ -20,6 +20,8 @@ export interface Look {
   /** Of the page in px. */
   readonly width?: number;
   readonly height?: number;
+  /** Is done before the dashboard is loaded. */
+  readonly prepare?: (page: Page) => Promise<void>;
 }
 
 export async function openDashboard(
@@ -33,6 +35,7 @@ export async function openDashboard(
     hasFakeClock = false,
     width = 1400,
     height = 850,
+    prepare,
   }: Look = {},
 ): Promise<OpenedPage> {
   const page = await browser.newPage({
@@ -51,6 +54,7 @@ export async function openDashboard(
   });
   page.on("pageerror", (error) => errors.push(error.message));
   if (hasFakeClock) await page.clock.install();
+  await prepare?.(page);
   await page.goto(url);
   await page.locator(".badge.live").waitFor();
   return { page, errors, loaded };

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { csvOf, sortPoints } from "../../web/dashboard/chart/history-columns.ts";
 import { isByTick, move, stepFor, zoom } from "../../web/dashboard/chart/span.ts";
-import { type TracePoint, withGaps } from "../../web/dashboard/chart/trace.ts";
+import { withGaps } from "../../web/dashboard/chart/trace.ts";
+import type { TracePoint } from "../../web/dashboard/chart/trace-source.ts";
 import { windowOf } from "../../web/dashboard/parts/windowing.ts";
 import { createFormats, directionOf } from "../../web/dashboard/text/format.ts";
 
@@ -50,12 +51,17 @@ test("steps get finer as the span gets shorter, down to ticks", () => {
   expect([isByTick(4000, 4), isByTick(4004, 4)]).toEqual([true, false]);
 });
 
-test("zooms around the middle and moves, but not beyond now", () => {
+test("zooms around the middle and moves, but not beyond what is foreseen", () => {
   const span = { kind: "window", fromMs: 0, untilMs: 100_000 } as const;
   expect(zoom(span, 0.5, 1e6)).toEqual({ kind: "window", fromMs: 25_000, untilMs: 75_000 });
   expect(zoom(span, 0.1, 1e6)).toEqual({ kind: "window", fromMs: 35_000, untilMs: 65_000 });
   expect(move(span, -0.5, 1e6)).toEqual({ kind: "window", fromMs: -50_000, untilMs: 50_000 });
-  expect(move(span, 0.5, 120_000)).toEqual({ kind: "window", fromMs: 20_000, untilMs: 120_000 });
+  expect(move(span, 0.5, 120_000)).toEqual({ kind: "window", fromMs: 50_000, untilMs: 150_000 });
+  const edgeMs = 31 * 86_400_000 - 60_000;
+  const last = { kind: "window", fromMs: edgeMs - 100_000, untilMs: edgeMs };
+  expect(move({ ...span, fromMs: edgeMs - 120_000, untilMs: edgeMs - 20_000 }, 0.5, 0)).toEqual(
+    last,
+  );
 });
 
 const point = (atMs: number, meanMw: number | null): TracePoint => ({

@@ -42,9 +42,9 @@ test("a span is the same after it was written and read, to the second", () => {
   const window = { kind: "window", fromMs: 1_795_000_000_000, untilMs: 1_795_003_600_000 } as const;
   const read = (params: object) => spanOf(params as Record<string, string>);
   expect(read(spanParams(window))).toEqual(window);
-  const latest = { kind: "latest", lengthS: 86_400 } as const;
+  const latest = { kind: "latest", lengthS: 86_400, aheadS: 3600 } as const;
   expect(read(spanParams(latest))).toEqual(latest);
-  expect(spanParams({ kind: "latest", lengthS: 900 }).last).toBeUndefined();
+  expect(spanParams({ kind: "latest", lengthS: 900, aheadS: 0 }).last).toBeUndefined();
 });
 
 test.each([
@@ -53,5 +53,9 @@ test.each([
   { from: "x", until: "y" },
   { from: "2026-02-01", until: "2026-01-01" },
 ])("a span that is not valid is the first one: %o", (params) => {
-  expect(spanOf(params as Record<string, string>)).toEqual({ kind: "latest", lengthS: 900 });
+  expect(spanOf(params as Record<string, string>)).toEqual({
+    kind: "latest",
+    lengthS: 900,
+    aheadS: 0,
+  });
 });

@@ -220,7 +220,99 @@ export type AssetSamplesQueryVariables = Exact<{
 }>;
 
 
-export type AssetSamplesQuery = { readonly asset: { readonly samples: { readonly nodes: ReadonlyArray<{ readonly timestamp: string, readonly currentMw: number, readonly setpointMw: number, readonly socPct: number }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
+export type AssetSamplesQuery = { readonly asset: { readonly samples: { readonly nodes: ReadonlyArray<{ readonly timestamp: string, readonly currentMw: number, readonly setpointMw: number, readonly socPct: number, readonly limitedBy: PowerLimit | null }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
+
+export type SiteHistoryQueryVariables = Exact<{
+  id: string;
+  from: string;
+  until: string;
+  stepS: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type SiteHistoryQuery = { readonly site: { readonly history: { readonly nodes: ReadonlyArray<{ readonly from: string, readonly until: string, readonly currentMw: { readonly mean: number, readonly min: number, readonly max: number } | null, readonly socPct: { readonly last: number } | null }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
+
+export type AssetForecastQueryVariables = Exact<{
+  id: string;
+  until: string;
+  with?: ReadonlyArray<DispatchInput> | DispatchInput | null | undefined;
+}>;
+
+
+export type AssetForecastQuery = { readonly asset: { readonly capacityMwhr: number, readonly socMinRatio: number, readonly socMaxRatio: number, readonly forecast: ReadonlyArray<{ readonly timestamp: string, readonly mw: number, readonly socMwhr: number }> } | null };
+
+export type SiteForecastQueryVariables = Exact<{
+  id: string;
+  until: string;
+}>;
+
+
+export type SiteForecastQuery = { readonly site: { readonly totals: { readonly capacityMwhr: number }, readonly forecast: ReadonlyArray<{ readonly timestamp: string, readonly mw: number, readonly socMwhr: number }> } | null };
+
+export type ForeseenFragment = { readonly timestamp: string, readonly mw: number, readonly socMwhr: number };
+
+export type TimelineDispatchesQueryVariables = Exact<{
+  assetIds?: ReadonlyArray<string> | string | null | undefined;
+  siteIds?: ReadonlyArray<string> | string | null | undefined;
+  status?: ReadonlyArray<DispatchStatus> | DispatchStatus | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type TimelineDispatchesQuery = { readonly dispatches: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null, readonly asset: { readonly id: string, readonly name: string } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } };
+
+export type TimelineEventsSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+  assetIds?: ReadonlyArray<string> | string | null | undefined;
+  siteIds?: ReadonlyArray<string> | string | null | undefined;
+}>;
+
+
+export type TimelineEventsSubscription = { readonly dispatchEvents: { readonly cursor: string, readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null, readonly asset: { readonly id: string, readonly name: string } } } };
+
+export type OneDispatchQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OneDispatchQuery = { readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly asset: { readonly id: string, readonly name: string }, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }>, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null } | null };
+
+export type TimelinePartsFragment = { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null, readonly asset: { readonly id: string, readonly name: string } };
+
+export type FleetEnergyQueryVariables = Exact<{
+  from: string;
+  until: string;
+  stepS: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type FleetEnergyQuery = { readonly fleet: { readonly history: { readonly nodes: ReadonlyArray<{ readonly from: string, readonly energyInMwhr: number, readonly energyOutMwhr: number, readonly coverageRatio: number }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } };
+
+export type SiteEnergyQueryVariables = Exact<{
+  id: string;
+  from: string;
+  until: string;
+  stepS: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type SiteEnergyQuery = { readonly site: { readonly history: { readonly nodes: ReadonlyArray<{ readonly from: string, readonly energyInMwhr: number, readonly energyOutMwhr: number, readonly coverageRatio: number }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
+
+export type AssetEnergyQueryVariables = Exact<{
+  id: string;
+  from: string;
+  until: string;
+  stepS: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type AssetEnergyQuery = { readonly asset: { readonly history: { readonly nodes: ReadonlyArray<{ readonly from: string, readonly energyInMwhr: number, readonly energyOutMwhr: number, readonly coverageRatio: number }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
+
+export type EnergyFragment = { readonly from: string, readonly energyInMwhr: number, readonly energyOutMwhr: number, readonly coverageRatio: number };
 
 export type PageFragment = { readonly endCursor: string | null, readonly hasNextPage: boolean };
 
@@ -243,13 +335,6 @@ export type WaitingDispatchesQueryVariables = Exact<{
 
 
 export type WaitingDispatchesQuery = { readonly asset: { readonly dispatches: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
-
-export type OneDispatchQueryVariables = Exact<{
-  id: string;
-}>;
-
-
-export type OneDispatchQuery = { readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }>, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null } | null };
 
 export type DispatchEventsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -358,17 +443,6 @@ export type FleetEventsSubscriptionVariables = Exact<{
 
 
 export type FleetEventsSubscription = { readonly dispatchEvents: { readonly cursor: string, readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null, readonly dispatch: { readonly id: string, readonly mw: number, readonly asset: { readonly id: string, readonly name: string } } } };
-
-export type SiteHistoryQueryVariables = Exact<{
-  id: string;
-  from: string;
-  until: string;
-  stepS: number;
-  after?: string | null | undefined;
-}>;
-
-
-export type SiteHistoryQuery = { readonly site: { readonly history: { readonly nodes: ReadonlyArray<{ readonly from: string, readonly until: string, readonly currentMw: { readonly mean: number, readonly min: number, readonly max: number } | null, readonly socPct: { readonly last: number } | null }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
 
 export type SitePreviewQueryVariables = Exact<{
   input: DispatchSiteInput;
@@ -514,7 +588,43 @@ export const Site: Operation<SiteQuery, SiteQueryVariables> = {
 };
 
 export const AssetSamples: Operation<AssetSamplesQuery, AssetSamplesQueryVariables> = {
-  query: "query AssetSamples($id: ID!, $from: DateTime, $until: DateTime, $first: Int!, $after: String) {\n  asset(id: $id) {\n    samples(from: $from, until: $until, first: $first, after: $after) {\n      nodes {\n        timestamp\n        currentMw\n        setpointMw\n        socPct\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
+  query: "query AssetSamples($id: ID!, $from: DateTime, $until: DateTime, $first: Int!, $after: String) {\n  asset(id: $id) {\n    samples(from: $from, until: $until, first: $first, after: $after) {\n      nodes {\n        timestamp\n        currentMw\n        setpointMw\n        socPct\n        limitedBy\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
+};
+
+export const SiteHistory: Operation<SiteHistoryQuery, SiteHistoryQueryVariables> = {
+  query: "query SiteHistory($id: ID!, $from: DateTime!, $until: DateTime!, $stepS: Int!, $after: String) {\n  site(id: $id) {\n    history(from: $from, until: $until, stepS: $stepS, after: $after) {\n      nodes {\n        ...Step\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}\nfragment Step on HistoryStep {\n  from\n  until\n  currentMw {\n    mean\n    min\n    max\n  }\n  socPct {\n    last\n  }\n}",
+};
+
+export const AssetForecast: Operation<AssetForecastQuery, AssetForecastQueryVariables> = {
+  query: "query AssetForecast($id: ID!, $until: DateTime!, $with: [DispatchInput!]) {\n  asset(id: $id) {\n    capacityMwhr\n    socMinRatio\n    socMaxRatio\n    forecast(until: $until, with: $with) {\n      ...Foreseen\n    }\n  }\n}\nfragment Foreseen on ForecastPoint {\n  timestamp\n  mw\n  socMwhr\n}",
+};
+
+export const SiteForecast: Operation<SiteForecastQuery, SiteForecastQueryVariables> = {
+  query: "query SiteForecast($id: ID!, $until: DateTime!) {\n  site(id: $id) {\n    totals {\n      capacityMwhr\n    }\n    forecast(until: $until) {\n      ...Foreseen\n    }\n  }\n}\nfragment Foreseen on ForecastPoint {\n  timestamp\n  mw\n  socMwhr\n}",
+};
+
+export const TimelineDispatches: Operation<TimelineDispatchesQuery, TimelineDispatchesQueryVariables> = {
+  query: "query TimelineDispatches($assetIds: [ID!], $siteIds: [ID!], $status: [DispatchStatus!], $after: String) {\n  dispatches(\n    first: 500\n    assetIds: $assetIds\n    siteIds: $siteIds\n    status: $status\n    after: $after\n  ) {\n    nodes {\n      ...TimelineParts\n    }\n    pageInfo {\n      ...Page\n    }\n  }\n}\nfragment TimelineParts on Dispatch {\n  id\n  mw\n  status\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  shortfall {\n    from\n    missingMwhr\n  }\n  asset {\n    id\n    name\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
+};
+
+export const TimelineEvents: Operation<TimelineEventsSubscription, TimelineEventsSubscriptionVariables> = {
+  query: "subscription TimelineEvents($after: String, $assetIds: [ID!], $siteIds: [ID!]) {\n  dispatchEvents(after: $after, assetIds: $assetIds, siteIds: $siteIds) {\n    cursor\n    dispatch {\n      ...TimelineParts\n    }\n  }\n}\nfragment TimelineParts on Dispatch {\n  id\n  mw\n  status\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  shortfall {\n    from\n    missingMwhr\n  }\n  asset {\n    id\n    name\n  }\n}",
+};
+
+export const OneDispatch: Operation<OneDispatchQuery, OneDispatchQueryVariables> = {
+  query: "query OneDispatch($id: ID!) {\n  dispatch(id: $id) {\n    ...DispatchParts\n    asset {\n      id\n      name\n    }\n  }\n}\nfragment DispatchBase on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  validForS\n  leaseUntil\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n}\nfragment DispatchParts on Dispatch {\n  ...DispatchBase\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
+};
+
+export const FleetEnergy: Operation<FleetEnergyQuery, FleetEnergyQueryVariables> = {
+  query: "query FleetEnergy($from: DateTime!, $until: DateTime!, $stepS: Int!, $after: String) {\n  fleet {\n    history(from: $from, until: $until, stepS: $stepS, after: $after) {\n      nodes {\n        ...Energy\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Energy on HistoryStep {\n  from\n  energyInMwhr\n  energyOutMwhr\n  coverageRatio\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
+};
+
+export const SiteEnergy: Operation<SiteEnergyQuery, SiteEnergyQueryVariables> = {
+  query: "query SiteEnergy($id: ID!, $from: DateTime!, $until: DateTime!, $stepS: Int!, $after: String) {\n  site(id: $id) {\n    history(from: $from, until: $until, stepS: $stepS, after: $after) {\n      nodes {\n        ...Energy\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Energy on HistoryStep {\n  from\n  energyInMwhr\n  energyOutMwhr\n  coverageRatio\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
+};
+
+export const AssetEnergy: Operation<AssetEnergyQuery, AssetEnergyQueryVariables> = {
+  query: "query AssetEnergy($id: ID!, $from: DateTime!, $until: DateTime!, $stepS: Int!, $after: String) {\n  asset(id: $id) {\n    history(from: $from, until: $until, stepS: $stepS, after: $after) {\n      nodes {\n        ...Energy\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Energy on HistoryStep {\n  from\n  energyInMwhr\n  energyOutMwhr\n  coverageRatio\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
 };
 
 export const AssetDispatches: Operation<AssetDispatchesQuery, AssetDispatchesQueryVariables> = {
@@ -523,10 +633,6 @@ export const AssetDispatches: Operation<AssetDispatchesQuery, AssetDispatchesQue
 
 export const WaitingDispatches: Operation<WaitingDispatchesQuery, WaitingDispatchesQueryVariables> = {
   query: "query WaitingDispatches($id: ID!, $after: String) {\n  asset(id: $id) {\n    dispatches(status: [ACCEPTED], first: 500, after: $after) {\n      nodes {\n        ...DispatchBase\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}\nfragment DispatchBase on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  validForS\n  leaseUntil\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n}",
-};
-
-export const OneDispatch: Operation<OneDispatchQuery, OneDispatchQueryVariables> = {
-  query: "query OneDispatch($id: ID!) {\n  dispatch(id: $id) {\n    ...DispatchParts\n  }\n}\nfragment DispatchBase on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  validForS\n  leaseUntil\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n}\nfragment DispatchParts on Dispatch {\n  ...DispatchBase\n  events {\n    timestamp\n    to\n    reason\n  }\n}",
 };
 
 export const DispatchEvents: Operation<DispatchEventsSubscription, DispatchEventsSubscriptionVariables> = {
@@ -575,10 +681,6 @@ export const RecentDispatches: Operation<RecentDispatchesQuery, RecentDispatches
 
 export const FleetEvents: Operation<FleetEventsSubscription, FleetEventsSubscriptionVariables> = {
   query: "subscription FleetEvents($after: String) {\n  dispatchEvents(after: $after) {\n    cursor\n    timestamp\n    to\n    reason\n    dispatch {\n      id\n      mw\n      asset {\n        id\n        name\n      }\n    }\n  }\n}",
-};
-
-export const SiteHistory: Operation<SiteHistoryQuery, SiteHistoryQueryVariables> = {
-  query: "query SiteHistory($id: ID!, $from: DateTime!, $until: DateTime!, $stepS: Int!, $after: String) {\n  site(id: $id) {\n    history(from: $from, until: $until, stepS: $stepS, after: $after) {\n      nodes {\n        ...Step\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}\nfragment Step on HistoryStep {\n  from\n  until\n  currentMw {\n    mean\n    min\n    max\n  }\n  socPct {\n    last\n  }\n}",
 };
 
 export const SitePreview: Operation<SitePreviewQuery, SitePreviewQueryVariables> = {

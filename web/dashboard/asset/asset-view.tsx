@@ -1,9 +1,9 @@
 // The view of one asset.
-import { useMemo, useState } from "react";
+import { memo, useMemo, useState } from "react";
 import type { AssetQuery } from "../api/operations.ts";
 import { Asset } from "../api/operations.ts";
 import { useAnswer } from "../api/use-answer.ts";
-import { HistoryTable } from "../chart/history-table.tsx";
+import { EnergyCard } from "../chart/energy-card.tsx";
 import { assetSource } from "../chart/sources.ts";
 import { TracePanel } from "../chart/trace-panel.tsx";
 import { DispatchForm } from "../dispatch/dispatch-form.tsx";
@@ -18,7 +18,8 @@ import { AssetChanges } from "./asset-changes.tsx";
 import { AssetFacts } from "./asset-facts.tsx";
 import { AssetNow } from "./asset-now.tsx";
 
-export function AssetView({ id }: { id: string }) {
+/** A choice on the page draws what depends on it, and not all. */
+export const AssetView = memo(({ id }: { id: string }) => {
   const [variables, setVariables] = useState({ id });
   const answer = useAnswer(Asset, variables);
   const asset = answer.data?.asset;
@@ -30,7 +31,7 @@ export function AssetView({ id }: { id: string }) {
       <a href={FLEET_ADDRESS}>{words.page.backToFleet}</a>
     </div>
   );
-}
+});
 
 interface KnownAssetProps {
   readonly asset: NonNullable<AssetQuery["asset"]>;
@@ -56,11 +57,10 @@ function KnownAsset({ asset, onChanged }: KnownAssetProps) {
       {asset.retired && <p className="notice">{words.asset.retired}</p>}
       <AssetNow id={asset.id} />
       <div className="columns">
-        <TracePanel title={words.chart.powerAndSoc} source={source}>
-          {(trace) => <HistoryTable trace={trace} name={asset.name} />}
-        </TracePanel>
+        <TracePanel title={words.chart.powerAndSoc} source={source} name={asset.name} />
         {!asset.retired && <DispatchForm asset={asset} onDispatched={dispatches.put} />}
       </div>
+      <EnergyCard source={source} name={asset.name} capacityMwhr={asset.capacityMwhr} />
       <DispatchList dispatches={dispatches} />
       {!asset.retired && <ScheduleCard assetId={asset.id} dispatches={dispatches} />}
       <AssetFacts asset={asset} />

@@ -1,122 +1,141 @@
-// The options of the chart, in the colours of the page.
+// The options of a chart, in the colours of the page.
 import uPlot from "uplot";
+import { type Colour, coloursAt, faded } from "../parts/colours.ts";
 import { formats } from "../text/format.ts";
-import { words } from "../text/words.ts";
+import { offsetMs } from "../text/zone.ts";
+import { type Annotations, drawNow, drawRisks } from "./annotations.ts";
+import type { Line } from "./line.ts";
+import { aroundSoc } from "./soc-range.ts";
 
-type OnPick = (fromMs: number, untilMs: number) => void;
-/** A colour of the page by its name. */
-type Colour = (name: string) => string;
+export interface ChartEvents {
+  /** A range of time was selected with the pointer. */
+  pick(fromMs: number, untilMs: number): void;
+  /** The pointer is at an instant; undefined where it is not over the chart. */
+  point(atMs: number | undefined): void;
+  /** It was drawn: where its area lies, in px from the left of the chart. */
+  drawn(leftPx: number, widthPx: number): void;
+  annotations(): Annotations;
+  isWholeSoc(): boolean;
+}
 
 export function chartOptions(
   element: HTMLElement,
-  hasSetpoint: boolean,
-  onPick: OnPick,
+  lines: readonly Line[],
+  hidden: ReadonlySet<string>,
+  events: ChartEvents,
 ): uPlot.Options {
-  const colours = getComputedStyle(element);
-  const colour = (name: string) => colours.getPropertyValue(`--${name}`).trim();
+  const colour = coloursAt(element);
+  const hasSoc = lines.some(({ scale }) => scale === "pct");
   return {
     width: element.clientWidth,
     height: element.clientHeight,
-    padding: [12, 0, 0, 0],
+    padding: [12, hasSoc ? 0 : 24, 0, 0],
     cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 7 } },
-    legend: {
-      markers: {
-        width: 0,
-        fill: (_, index) =>
-          [
-            "none",
-            `linear-gradient(${colour("discharge")} 50%, ${colour("charge")} 50%)`,
-            colour("soc"),
-            colour("text"),
-          ][index] ?? "none",
-      },
-    },
+    legend: { show: false },
+    ...zoneOf(formats.timeZone),
     scales: {
       mw: { range: (_, min, max) => aroundZero(min, max) },
-      pct: { range: [0, 100] },
+      pct: { range: (_, min, max) => (events.isWholeSoc() ? [0, 100] : aroundSoc(min, max)) },
     },
-    axes: axesOf(colour),
-    series: seriesOf(colour, hasSetpoint),
-    hooks: { setSelect: [(plot) => pickSelection(plot, onPick)] },
+    axes: axesOf(colour, hasSoc),
+    series: [{}, ...lines.flatMap((line) => seriesOf(line, colour, !hidden.has(line.key)))],
+    hooks: {
+      setSelect: [(plot) => pickSelection(plot, events)],
+      setCursor: [(plot) => events.point(pointedMs(plot))],
+      drawAxes: [(plot) => drawRisks(plot, events.annotations(), colour)],
+      draw: [
+        (plot) => {
+          drawNow(plot, events.annotations(), colour);
+          events.drawn(plot.bbox.left / devicePixelRatio, plot.bbox.width / devicePixelRatio);
+        },
+      ],
+    },
   };
 }
 
-function axesOf(colour: Colour): uPlot.Axis[] {
+/** The zone in which labels of the axis of time are round; left out where it is that of the browser. */
+function zoneOf(timeZone: string): Pick<uPlot.Options, "tzDate"> {
+  if (timeZone === Intl.DateTimeFormat().resolvedOptions().timeZone) return {};
+  return {
+    tzDate(s) {
+      const ms = s * 1000;
+      return new Date(ms + offsetMs(ms, timeZone) + new Date(ms).getTimezoneOffset() * 60_000);
+    },
+  };
+}
+
+function axesOf(colour: Colour, hasSoc: boolean): uPlot.Axis[] {
   const axis = {
     stroke: colour("muted"),
     grid: { stroke: colour("line"), width: 1 },
     ticks: { show: false },
     font: "12px system-ui, sans-serif",
   };
-  return [
-    {
-      ...axis,
-      grid: { show: false },
-      space: 80,
-      values: (_, all, __, ___, everyS) => all.map((s) => formats.tick(s * 1000, everyS)),
-    },
-    {
-      ...axis,
-      scale: "mw",
-      size: paddingFor,
-      values: (_, all) => all.map((mw) => `${formats.plain(mw)} MW`),
-    },
-    {
-      ...axis,
-      scale: "pct",
-      side: 1,
-      size: 52,
-      grid: { show: false },
-      values: (_, all) => all.map((pct) => `${formats.plain(pct)} %`),
-    },
-  ];
+  const time: uPlot.Axis = {
+    ...axis,
+    grid: { show: false },
+    size: 32,
+    space: 80,
+    values: (_, all, __, ___, everyS) => all.map((s) => formats.tick(s * 1000, everyS)),
+  };
+  const power: uPlot.Axis = {
+    ...axis,
+    scale: "mw",
+    size: paddingFor,
+    values: (_, all) => all.map((mw) => `${formats.plain(mw)} MW`),
+  };
+  const soc: uPlot.Axis = {
+    ...axis,
+    scale: "pct",
+    side: 1,
+    size: 60,
+    grid: { show: false },
+    values: (_, all) => all.map((pct) => `${formats.plain(pct)} %`),
+  };
+  return hasSoc ? [time, power, soc] : [time, power];
 }
 
-function seriesOf(colour: Colour, hasSetpoint: boolean): uPlot.Series[] {
-  const power = (plot: uPlot) =>
-    splitAtZero(plot, colour("discharge"), colour("charge"), colour("charge"));
-  const area = (plot: uPlot) =>
-    splitAtZero(plot, `${colour("discharge")}38`, `${colour("charge")}38`, colour("card"));
-  const setpoint: uPlot.Series = {
-    label: words.chart.setpoint,
-    scale: "mw",
-    stroke: colour("text"),
-    width: 1.5,
-    dash: [5, 4],
-    points: { show: false },
-    ...stepped(),
-    value: (_, mw) => (mw === null ? "–" : formats.signedPower(mw)),
+function seriesOf(line: Line, colour: Colour, show: boolean): uPlot.Series[] {
+  const { scale, dash, isSplit, isStepped, isAhead, stacked } = line;
+  const common: uPlot.Series = {
+    ...{ scale, show, width: 2, points: { show: false } },
+    ...(dash !== undefined && { dash: [...dash], width: 1.5 }),
+    ...(isStepped && stepped()),
   };
-  return [
-    { label: words.chart.time, value: (_, s) => (s === null ? "–" : formats.moment(s * 1000)) },
-    {
-      label: words.chart.power,
-      scale: "mw",
-      stroke: power,
-      fill: area,
+  if (stacked !== undefined) {
+    const area = {
+      ...common,
+      width: 1,
+      stroke: colour("card"),
+      fill: colour(line.colour),
       fillTo: 0,
-      width: 2,
-      points: { show: false },
-      value: (_, mw) => (mw === null ? "–" : formats.signedPower(mw)),
-    },
+    };
+    return [area, { ...area }];
+  }
+  if (!isSplit) return [{ ...common, stroke: colour(line.colour) }];
+  const [up, down] = [colour("discharge"), colour("charge")];
+  const faintPct = isAhead ? 11 : 22;
+  return [
     {
-      label: words.chart.soc,
-      scale: "pct",
-      stroke: colour("soc"),
-      width: 2,
-      points: { show: false },
-      value: (_, pct) => (pct === null ? "–" : formats.percent(pct)),
+      ...common,
+      stroke: (plot) => splitAtZero(plot, up, down, down),
+      fill: (plot) => splitAtZero(plot, faded(up, faintPct), faded(down, faintPct), colour("card")),
+      fillTo: 0,
     },
-    ...(hasSetpoint ? [setpoint] : []),
   ];
 }
 
 /** Picks the selected range, unless it is as narrow as a click. */
-function pickSelection(plot: uPlot, onPick: OnPick): void {
+function pickSelection(plot: uPlot, { pick }: ChartEvents): void {
   const { left, width } = plot.select;
   if (width < 8) return;
-  onPick(plot.posToVal(left, "x") * 1000, plot.posToVal(left + width, "x") * 1000);
+  pick(plot.posToVal(left, "x") * 1000, plot.posToVal(left + width, "x") * 1000);
   plot.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+}
+
+function pointedMs({ cursor, posToVal }: uPlot): number | undefined {
+  const { left } = cursor;
+  return left === undefined || left < 0 ? undefined : posToVal(left, "x") * 1000;
 }
 
 /** Width of the longest label of an axis, in px. */
@@ -125,7 +144,7 @@ function paddingFor(_: uPlot, labels: readonly string[] | null): number {
   return Math.max(64, 16 + most * 8);
 }
 
-/** A setpoint holds until the next one. */
+/** A value holds since the previous point. */
 function stepped(): { paths?: uPlot.Series.PathBuilder } {
   const paths = uPlot.paths.stepped?.({ align: -1 });
   return paths === undefined ? {} : { paths };

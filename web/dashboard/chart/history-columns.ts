@@ -1,8 +1,8 @@
 // The columns of the table of history, its order, and its CSV.
 import { formats } from "../text/format.ts";
-import type { TracePoint } from "./trace.ts";
+import type { TracePoint } from "./trace-source.ts";
 
-export type HistoryColumn = keyof TracePoint;
+export type HistoryColumn = Exclude<keyof TracePoint, "limitedBy">;
 
 interface ColumnOfHistory {
   readonly column: HistoryColumn;

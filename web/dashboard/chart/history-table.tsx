@@ -1,5 +1,6 @@
 // The points of a chart as a table.
 import { useState } from "react";
+import { csvBlob, saveFile } from "../parts/save-file.ts";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
 import { csvOf, HISTORY_COLUMNS, type HistoryColumn, sortPoints } from "./history-columns.ts";
@@ -36,7 +37,10 @@ function Figures({ trace, name }: HistoryTableProps) {
   return (
     <>
       <div className="tools">
-        <button type="button" onClick={() => save(`${name}.csv`, csvOf(trace.points()))}>
+        <button
+          type="button"
+          onClick={() => saveFile(`${name}.csv`, csvBlob(csvOf(trace.points())))}
+        >
           {words.chart.exportCsv}
         </button>
       </div>
@@ -75,12 +79,4 @@ function Figures({ trace, name }: HistoryTableProps) {
       </section>
     </>
   );
-}
-
-function save(fileName: string, text: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-  link.download = fileName;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

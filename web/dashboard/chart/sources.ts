@@ -1,12 +1,32 @@
 // Sources of traces: history for the past, frames for the present.
 import { request } from "../api/api.ts";
-import { AssetHistory, AssetSamples, FleetHistory, SiteHistory } from "../api/operations.ts";
+import {
+  AssetEnergy,
+  AssetForecast,
+  AssetHistory,
+  AssetSamples,
+  type EnergyFragment,
+  FleetEnergy,
+  FleetHistory,
+  SiteEnergy,
+  SiteForecast,
+  SiteHistory,
+} from "../api/operations.ts";
 import { readPages } from "../api/pages.ts";
+import type { Fleet } from "../live/fleet.ts";
+import { LIMITS } from "../live/frame-reader.ts";
 import type { Live } from "../live/live.ts";
-import { pointOfStep, type TraceSource } from "./trace.ts";
+import { foreseenOf, sumForecasts } from "./foreseen.ts";
+import type { Bounds } from "./span.ts";
+import { pointOfStep } from "./trace.ts";
+import type { TraceSource } from "./trace-source.ts";
 
 /** The most samples that a page may have. */
 const PAGE = 500;
+/** Sites of the largest fleet that is foreseen: a forecast of a site is much work for the server. */
+const MOST_FORESEEN_SITES = 10;
+/** How much of what is to come is shown at first of an asset or a site, in s. */
+const FIRST_AHEAD_S = 900;
 
 export function fleetSource(live: Live): TraceSource {
   return {
@@ -17,10 +37,28 @@ export function fleetSource(live: Live): TraceSource {
       );
       return steps.map((step) => pointOfStep(step, live.tickS));
     },
+    async readEnergy(bounds, stepS) {
+      const variables = variablesOf(bounds, stepS);
+      const steps = await readPages((after) =>
+        request(FleetEnergy, { ...variables, after }).then(({ fleet }) => fleet.history),
+      );
+      return steps.map(energyOf);
+    },
     readNow({ totals }) {
       if (totals === undefined) return undefined;
       return { meanMw: totals.currentMw, setpointMw: null, socPct: totals.socPct };
     },
+    async readAhead(untilMs) {
+      const ids = new Set(live.fleet?.assets.map(({ site }) => site.id));
+      if (ids.size > MOST_FORESEEN_SITES) return undefined;
+      const until = instant(untilMs);
+      const answers = await Promise.all([...ids].map((id) => request(SiteForecast, { id, until })));
+      const sites = answers.flatMap(({ site }) => site ?? []);
+      const capacityMwhr = sites.reduce((sum, { totals }) => sum + totals.capacityMwhr, 0);
+      return foreseenOf(sumForecasts(sites.map(({ forecast }) => forecast)), capacityMwhr, 0, 100);
+    },
+    firstAheadS: 0,
+    dispatchesOf: {},
   };
 }
 
@@ -33,8 +71,33 @@ export function siteSource(live: Live, id: string): TraceSource {
       );
       return steps.map((step) => pointOfStep(step, live.tickS));
     },
-    readNow: () => undefined,
+    async readEnergy(bounds, stepS) {
+      const variables = { id, ...variablesOf(bounds, stepS) };
+      const steps = await readPages((after) =>
+        request(SiteEnergy, { ...variables, after }).then(({ site }) => site?.history),
+      );
+      return steps.map(energyOf);
+    },
+    readNow: (fleet) => sumOfSite(fleet, id),
+    async readAhead(untilMs) {
+      const { site } = await request(SiteForecast, { id, until: instant(untilMs) });
+      return foreseenOf(site?.forecast ?? [], site?.totals.capacityMwhr ?? 0, 0, 100);
+    },
+    firstAheadS: FIRST_AHEAD_S,
+    dispatchesOf: { siteIds: [id] },
   };
+}
+
+function sumOfSite({ assets, columns }: Fleet, id: string) {
+  let [meanMw, socMwhr, capacityMwhr] = [0, 0, 0];
+  assets.forEach((asset, place) => {
+    if (asset.site.id !== id) return;
+    meanMw += columns.currentMw[place] as number;
+    socMwhr += ((columns.socPct[place] as number) * asset.capacityMwhr) / 100;
+    capacityMwhr += asset.capacityMwhr;
+  });
+  if (capacityMwhr === 0) return undefined;
+  return { meanMw, setpointMw: null, socPct: (100 * socMwhr) / capacityMwhr };
 }
 
 export function assetSource(live: Live, id: string): TraceSource {
@@ -52,15 +115,23 @@ export function assetSource(live: Live, id: string): TraceSource {
         request(AssetSamples, { ...variables, after }).then(({ asset }) => asset?.samples),
       );
       return samples
-        .map(({ timestamp, currentMw, setpointMw, socPct }) => ({
+        .map(({ timestamp, currentMw, setpointMw, socPct, limitedBy }) => ({
           atMs: Date.parse(timestamp),
           meanMw: currentMw,
           minMw: currentMw,
           maxMw: currentMw,
           setpointMw,
           socPct,
+          limitedBy,
         }))
         .reverse();
+    },
+    async readEnergy(bounds, stepS) {
+      const variables = { id, ...variablesOf(bounds, stepS) };
+      const steps = await readPages((after) =>
+        request(AssetEnergy, { ...variables, after }).then(({ asset }) => asset?.history),
+      );
+      return steps.map(energyOf);
     },
     readNow({ placeOf, columns }) {
       const place = placeOf(id);
@@ -69,19 +140,30 @@ export function assetSource(live: Live, id: string): TraceSource {
         meanMw: columns.currentMw[place] as number,
         setpointMw: columns.setpointMw[place] as number,
         socPct: columns.socPct[place] as number,
+        limitedBy: LIMITS[columns.limit[place] as number] ?? null,
       };
     },
+    async readAhead(untilMs, typed) {
+      const variables = { id, until: instant(untilMs), with: typed === undefined ? [] : [typed] };
+      const { asset } = await request(AssetForecast, variables);
+      if (asset === null) return foreseenOf([], 0, 0, 100);
+      const { forecast, capacityMwhr, socMinRatio, socMaxRatio } = asset;
+      return foreseenOf(forecast, capacityMwhr, 100 * socMinRatio, 100 * socMaxRatio);
+    },
+    firstAheadS: FIRST_AHEAD_S,
+    dispatchesOf: { assetIds: [id] },
   };
 }
 
-/** Whole steps, so that the same step is requested each time. */
-function variablesOf({ fromMs, untilMs }: { fromMs: number; untilMs: number }, stepS: number) {
-  const stepMs = stepS * 1000;
+function energyOf({ from, energyInMwhr, energyOutMwhr, coverageRatio }: EnergyFragment) {
   return {
-    from: instant(Math.ceil(fromMs / stepMs) * stepMs),
-    until: instant(Math.ceil(untilMs / stepMs) * stepMs),
-    stepS,
+    ...{ fromMs: Date.parse(from), inMwhr: energyInMwhr, outMwhr: energyOutMwhr },
+    coverageRatio,
   };
+}
+
+function variablesOf({ fromMs, untilMs }: Bounds, stepS: number) {
+  return { from: instant(fromMs), until: instant(untilMs), stepS };
 }
 
 const instant = (ms: number) => new Date(ms).toISOString();

@@ -1,141 +1,132 @@
-// A panel with the chart of a trace and its controls of time.
-import { type ReactNode, useEffect, useMemo, useReducer, useState } from "react";
-import { useLive } from "../live/use-live.ts";
-import type { Params } from "../route/place.ts";
-import { useParams } from "../route/use-place.ts";
+// A panel with the chart of an asset, a site or the fleet: what was, and what is foreseen.
+import { type ReactNode, useMemo } from "react";
+import { Timeline } from "../dispatch/timeline.tsx";
+import { useTyped } from "../dispatch/typed-dispatch.ts";
+import { type TimelineState, useTimeline } from "../dispatch/use-timeline.ts";
+import { useLive, useSteadyLive } from "../live/use-live.ts";
 import { formats } from "../text/format.ts";
-import { words } from "../text/words.ts";
-import { Chart } from "./chart.tsx";
-import { boundsOf, move, RANGES_S, type Span, zoom } from "./span.ts";
-import { spanOf, spanParams } from "./span-params.ts";
-import { startTrace, type Trace, type TracePoint, type TraceSource } from "./trace.ts";
+import { termOf, words } from "../text/words.ts";
+import type { Annotations } from "./annotations.ts";
+import { ChartPanel } from "./chart-panel.tsx";
+import { HistoryTable } from "./history-table.tsx";
+import { limitTimes } from "./limit-times.ts";
+import type { Line } from "./line.ts";
+import { LinesTable } from "./lines-table.tsx";
+import { shownBounds } from "./shown-bounds.ts";
+import { boundsOf, type Span } from "./span.ts";
+import { linesAhead, linesOfPast } from "./trace-lines.ts";
+import type { TracePoint, TraceSource } from "./trace-source.ts";
+import { useForecast } from "./use-forecast.ts";
+import { useSpan } from "./use-span.ts";
+import { useTrace } from "./use-traces.ts";
 
 interface TracePanelProps {
   readonly title: string;
   /** The same object as long as it is the same source. */
   readonly source: TraceSource;
-  /** The content below the chart. */
-  readonly children?: (trace: Trace) => ReactNode;
+  /** The name of the asset, site or fleet. */
+  readonly name: string;
+  readonly tools?: ReactNode;
 }
 
-/** The shortest span of a chart up to now. */
-const SHORTEST_MS = 60_000;
-
-/** A chart of the past up to now, with controls to move through time. */
-export function TracePanel({ title, source, children }: TracePanelProps) {
+export function TracePanel({ title, source, name, tools }: TracePanelProps) {
   const live = useLive();
-  const [params, changeParams] = useParams();
-  const { last, from, until } = params;
-  const span = useMemo(() => spanOf({ last, from, until } as Params), [last, from, until]);
-  const setSpan = (next: Span) => changeParams(spanParams(next));
+  const { firstAheadS } = source;
+  const [span, setSpan] = useSpan(firstAheadS);
   const trace = useTrace(source, span);
   const nowMs = live.fleet?.totals?.timestampMs ?? Date.now();
-  const points = trace?.points() ?? [];
-  const { fromMs, untilMs } = shownBounds(span, points, nowMs);
-  const state = trace?.state() ?? "loading";
-  const isEmpty = state === "loaded" && points.every(({ meanMw }) => meanMw === null);
-
+  const points = trace.points();
+  const firstMs = points.find(({ meanMw }) => meanMw !== null)?.atMs;
+  const bounds = shownBounds(span, firstMs, nowMs);
+  const isAhead = boundsOf(span, nowMs).untilMs > nowMs + 1000 * live.tickS;
+  const dispatches = useTimeline(source.dispatchesOf);
+  const ahead = useAhead(source, span, dispatches, nowMs, isAhead);
+  const hasSetpoint = source.readTicks !== undefined;
+  const past = useMemo(() => linesOfPast(points, hasSetpoint), [points, hasSetpoint]);
+  const lines = useMemo(() => [...past, ...ahead.lines], [past, ahead.lines]);
   return (
-    <section className="card trace" aria-label={title}>
-      <div className="panel-head">
-        <h2>{title}</h2>
-        <Ranges span={span} setSpan={setSpan} nowMs={nowMs} />
-      </div>
-      <div className="chart-holder">
-        <Chart
-          label={words.chart.label(title)}
-          points={points}
-          hasSetpoint={source.readTicks !== undefined}
-          fromMs={fromMs}
-          untilMs={untilMs}
-          onPick={(from, until) => setSpan({ kind: "window", fromMs: from, untilMs: until })}
+    <ChartPanel
+      title={title}
+      name={name}
+      span={span}
+      setSpan={setSpan}
+      firstAheadS={firstAheadS}
+      bounds={bounds}
+      lines={lines}
+      annotations={ahead.annotations}
+      state={trace.state()}
+      tools={tools}
+      strip={({ leftPx, widthPx }) => (
+        <Timeline
+          dispatches={dispatches}
+          scale={{ leftPx, widthPx, ...bounds, nowMs }}
+          hasNames={source.dispatchesOf.assetIds === undefined}
+          onPick={(fromMs, untilMs) => setSpan({ kind: "window", fromMs, untilMs })}
         />
-        {state === "loading" && points.length === 0 && <p className="veil">{words.page.loading}</p>}
-        {typeof state === "object" && (
-          <p className="veil" role="alert">
-            {state.error}
-          </p>
-        )}
-        {isEmpty && <p className="veil">{words.chart.empty}</p>}
-      </div>
-      <p className="hint muted">{words.chart.hint}</p>
-      {trace && children?.(trace)}
-    </section>
+      )}
+    >
+      {trace.stepS() === undefined && <LimitTimes points={points} />}
+      <HistoryTable trace={trace} name={name} />
+      {ahead.lines.length > 0 && (
+        <LinesTable
+          summary={words.chart.foreseenAsTable}
+          lines={ahead.lines}
+          fileName={words.chart.foreseenOf(name)}
+        />
+      )}
+    </ChartPanel>
   );
 }
 
-/** The span of a chart whose history is short: a new fleet is not shown at the edge of an empty chart. */
-function shownBounds(span: Span, points: readonly TracePoint[], nowMs: number) {
-  const { fromMs, untilMs } = boundsOf(span, nowMs);
-  if (span.kind === "window") return { fromMs, untilMs };
-  const firstMs = points.find(({ meanMw }) => meanMw !== null)?.atMs ?? fromMs;
-  return { fromMs: Math.max(fromMs, Math.min(firstMs, untilMs - SHORTEST_MS)), untilMs };
-}
-
-function useTrace(source: TraceSource, span: Span): Trace | undefined {
-  const live = useLive();
-  const [, redraw] = useReducer((count: number) => count + 1, 0);
-  const [trace, setTrace] = useState<Trace>();
-  useEffect(() => {
-    const started = startTrace(live, source, span, redraw);
-    setTrace(started);
-    return started.stop;
-  }, [live, source, span]);
-  return trace;
-}
-
-interface RangesProps {
-  readonly span: Span;
-  readonly setSpan: (span: Span) => void;
-  readonly nowMs: number;
-}
-
-function Ranges({ span, setSpan, nowMs }: RangesProps) {
+/** How long each limit held the asset, where the chart has every tick. */
+function LimitTimes({ points }: { readonly points: readonly TracePoint[] }) {
+  const { tickS } = useSteadyLive();
+  const times = useMemo(() => limitTimes(points, tickS), [points, tickS]);
+  if (times === undefined || points.length === 0) return null;
+  const list = times.map(({ limit, lengthS }) => `${termOf(limit)} ${formats.duration(lengthS)}`);
   return (
-    <div className="tools">
-      <fieldset className="segments" aria-label={words.chart.range}>
-        {RANGES_S.map((lengthS) => (
-          <button
-            type="button"
-            key={lengthS}
-            title={words.chart.last(formats.duration(lengthS))}
-            aria-pressed={span.kind === "latest" && span.lengthS === lengthS}
-            onClick={() => setSpan({ kind: "latest", lengthS })}
-          >
-            {formats.duration(lengthS)}
-          </button>
-        ))}
-      </fieldset>
-      <fieldset className="segments" aria-label={words.chart.move}>
-        <button
-          type="button"
-          aria-label={words.chart.earlier}
-          onClick={() => setSpan(move(span, -0.5, nowMs))}
-        >
-          ‹
-        </button>
-        <button
-          type="button"
-          aria-label={words.chart.later}
-          onClick={() => setSpan(move(span, 0.5, nowMs))}
-        >
-          ›
-        </button>
-        <button
-          type="button"
-          aria-label={words.chart.zoomIn}
-          onClick={() => setSpan(zoom(span, 0.5, nowMs))}
-        >
-          +
-        </button>
-        <button
-          type="button"
-          aria-label={words.chart.zoomOut}
-          onClick={() => setSpan(zoom(span, 2, nowMs))}
-        >
-          −
-        </button>
-      </fieldset>
-    </div>
+    <p className="hint">
+      <span className="muted">{words.chart.atLimits}</span>{" "}
+      {list.length === 0 ? words.page.none : list.join(" · ")}
+    </p>
   );
+}
+
+/** What is foreseen, also with the typed dispatch. */
+function useAhead(
+  source: TraceSource,
+  span: Span,
+  { list, version }: TimelineState,
+  nowMs: number,
+  isAhead: boolean,
+): { lines: readonly Line[]; annotations: Annotations } {
+  const typed = useTyped(source.dispatchesOf.assetIds?.[0]);
+  const foreseen = useForecast(source, span, undefined, version, isAhead);
+  const withTyped = useForecast(source, span, typed, version, isAhead && typed !== undefined);
+  const lines = useMemo(
+    () => [
+      ...(foreseen === undefined ? [] : linesAhead(foreseen, nowMs, false)),
+      ...(withTyped === undefined ? [] : linesAhead(withTyped, nowMs, true)),
+    ],
+    [foreseen, withTyped, nowMs],
+  );
+  const risks = useMemo(() => risksOf(list), [list]);
+  const annotations = useMemo(() => {
+    const socBoundsPct = foreseen && [foreseen.socMinPct, foreseen.socMaxPct];
+    return { ...(isAhead && { nowMs }), ...(socBoundsPct && { socBoundsPct }), risks };
+  }, [isAhead, nowMs, foreseen, risks]);
+  return { lines, annotations };
+}
+
+/** When open dispatches will fall short of what they promised. */
+function risksOf(dispatches: TimelineState["list"]): Annotations["risks"] {
+  return dispatches
+    .filter(
+      ({ status, shortfall }) =>
+        shortfall !== null && (status === "ACCEPTED" || status === "ACTIVE"),
+    )
+    .map(({ shortfall, startAt, endAt }) => ({
+      fromMs: Date.parse(shortfall?.from ?? startAt),
+      untilMs: endAt === null ? Number.POSITIVE_INFINITY : Date.parse(endAt),
+    }));
 }

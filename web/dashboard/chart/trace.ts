@@ -4,78 +4,80 @@ import type { StepFragment } from "../api/operations.ts";
 import type { Fleet } from "../live/fleet.ts";
 import type { Report } from "../live/frame-reader.ts";
 import type { Live } from "../live/live.ts";
-import { boundsOf, isByTick, type Span, stepFor } from "./span.ts";
+import { createHistoryCache, type Grain, type HistoryCache } from "./history-cache.ts";
+import { boundsOf, isByTick, pastOf, type Span, stepFor } from "./span.ts";
+import type { TracePoint, TraceSource } from "./trace-source.ts";
 
 /** The shortest interval between requests of steps longer than a tick, in s. */
 const RELOAD_S = 10;
 /** Number of ticks without a sample that make a gap. */
 const GAP_TICKS = 2.5;
 
-/** One tick, or one step. Null where nothing was reported, or is stored. */
-export interface TracePoint {
-  /** Its instant: the end of a tick, the middle of a step. */
-  readonly atMs: number;
-  readonly meanMw: number | null;
-  readonly minMw: number | null;
-  readonly maxMw: number | null;
-  readonly setpointMw: number | null;
-  readonly socPct: number | null;
-}
-
-/** The source of the points. */
-export interface TraceSource {
-  readPast(bounds: { fromMs: number; untilMs: number }, stepS: number): Promise<TracePoint[]>;
-  /** Points of each tick with its setpoint, where they are stored; they are preferred to steps. */
-  readTicks?(bounds: { fromMs: number; untilMs: number }): Promise<TracePoint[]>;
-  /** The point of the newest frame; undefined where it has none. */
-  readNow(fleet: Fleet): Omit<TracePoint, "atMs" | "minMw" | "maxMw"> | undefined;
-}
-
 export interface Trace {
   points(): readonly TracePoint[];
   /** Width of a step in s; undefined where each point is a tick. */
   stepS(): number | undefined;
   state(): "loading" | "loaded" | { readonly error: string };
-  stop(): void;
+  /** Calls the listener with every change. Returns a function that ends this. */
+  start(onChange: () => void): () => void;
 }
 
-export function startTrace(
-  live: Live,
-  source: TraceSource,
-  span: Span,
-  changed: () => void,
-): Trace {
+/** What was loaded of each source. */
+const caches = new WeakMap<TraceSource, HistoryCache>();
+
+function cacheOf(source: TraceSource): HistoryCache {
+  let cache = caches.get(source);
+  if (cache === undefined) {
+    cache = createHistoryCache(async (bounds, grain) =>
+      grain === "tick"
+        ? ((await source.readTicks?.(bounds)) ?? [])
+        : source.readPast(bounds, grain),
+    );
+    caches.set(source, cache);
+  }
+  return cache;
+}
+
+/** A trace that has at once what was loaded before; `start` loads the rest, and follows the frames. */
+export function createTrace(live: Live, source: TraceSource, span: Span): Trace {
+  const cache = cacheOf(source);
   let points: TracePoint[] = [];
   let state: ReturnType<Trace["state"]> = "loading";
   let loadedUntilMs = 0;
   let isStopped = false;
+  let changed = () => {};
   const nowMs = () => live.fleet?.totals?.timestampMs ?? Date.now();
-  const lengthS = (b: { fromMs: number; untilMs: number }) => (b.untilMs - b.fromMs) / 1000;
-  const byTick = () => isByTick(lengthS(boundsOf(span, nowMs())), live.tickS);
-  const stepS = () => stepFor(lengthS(boundsOf(span, nowMs())), live.tickS);
+  const past = () => pastOf(span, nowMs());
+  const lengthS = () => (past().untilMs - past().fromMs) / 1000;
+  const byTick = () => isByTick(lengthS(), live.tickS);
+  const stepS = () => stepFor(lengthS(), live.tickS);
+  const grain = (): Grain => (byTick() && source.readTicks !== undefined ? "tick" : stepS());
+  const gapMs = () => GAP_TICKS * 1000 * (byTick() ? live.tickS : stepS());
+
+  function show(read: readonly TracePoint[]): void {
+    const newestMs = read.at(-1)?.atMs ?? 0;
+    points = [...read, ...(byTick() ? points.filter(({ atMs }) => atMs > newestMs) : [])];
+    points = withGaps(points, gapMs());
+    state = "loaded";
+  }
 
   async function load(): Promise<void> {
-    const bounds = boundsOf(span, nowMs());
+    const bounds = past();
     loadedUntilMs = bounds.untilMs;
     try {
-      const readTicks = byTick() ? source.readTicks : undefined;
-      const read = await (readTicks?.(bounds) ?? source.readPast(bounds, stepS()));
+      const read = await cache.read(bounds, grain(), nowMs());
       if (isStopped) return;
-      const newestMs = read.at(-1)?.atMs ?? 0;
-      points = [...read, ...(byTick() ? points.filter(({ atMs }) => atMs > newestMs) : [])];
-      points = withGaps(points, gapMs());
-      state = "loaded";
+      show(read);
     } catch (error) {
       if (points.length === 0) state = { error: (error as Error).message };
     }
     if (!isStopped) changed();
   }
 
-  const gapMs = () => GAP_TICKS * 1000 * (byTick() ? live.tickS : stepS());
-
   function take(report: Report, fleet: Fleet): void {
-    if (span.kind === "window") return;
     const { timestampMs: atMs, kind, missedTicks } = report;
+    const { fromMs, untilMs } = boundsOf(span, atMs);
+    if (untilMs < atMs) return;
     const isHole = missedTicks !== 0 && kind === "SNAPSHOT";
     if (isHole || (missedTicks ?? 0) > 0) void load();
     if (!byTick()) {
@@ -85,24 +87,30 @@ export function startTrace(
     const now = source.readNow(fleet);
     const newestMs = points.at(-1)?.atMs ?? 0;
     if (now === undefined || atMs <= newestMs) return;
-    const added = withGaps(
-      [...points.slice(-1), { atMs, minMw: now.meanMw, maxMw: now.meanMw, ...now }],
-      gapMs(),
-    );
-    const { fromMs } = boundsOf(span, atMs);
-    points = [...points.slice(0, -1), ...added].filter((point) => point.atMs >= fromMs);
+    const point = { atMs, minMw: now.meanMw, maxMw: now.meanMw, ...now };
+    if (grain() === "tick" || stepS() === live.tickS) cache.extend(point, grain(), gapMs());
+    const added = withGaps([...points.slice(-1), point], gapMs());
+    points = [...points.slice(0, -1), ...added].filter((one) => one.atMs >= fromMs);
     changed();
   }
 
-  void load();
-  const unlisten = live.onReport(take);
+  const loaded = cache.loaded(past(), grain());
+  if (loaded !== undefined) {
+    loadedUntilMs = past().untilMs;
+    show(loaded);
+  }
   return {
     points: () => points,
     stepS: () => (byTick() ? undefined : stepS()),
     state: () => state,
-    stop() {
-      isStopped = true;
-      unlisten();
+    start(onChange) {
+      changed = onChange;
+      if (loaded === undefined) void load();
+      const unlisten = live.onReport(take);
+      return () => {
+        isStopped = true;
+        unlisten();
+      };
     },
   };
 }

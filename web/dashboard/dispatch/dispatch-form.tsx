@@ -24,6 +24,7 @@ import {
 import { refusalErrors, refusalWords } from "./refusal-words.ts";
 import { type Refusal, refusedSuggestions, type Suggestions } from "./suggestion.ts";
 import { SuggestionButtons } from "./suggestion-buttons.tsx";
+import { useShowTyped } from "./typed-dispatch.ts";
 import type { Dispatches } from "./use-dispatches.ts";
 import { usePreview } from "./use-preview.ts";
 
@@ -49,6 +50,7 @@ export function DispatchForm({ asset, onDispatched }: DispatchFormProps) {
   const form = useRef<HTMLFormElement>(null);
   const { request, errors } = readDraft(draft, formats.timeZone);
   const input = request && { ...request, assetId: asset.id };
+  useShowTyped(input);
   const preview = usePreview(result === undefined ? input : undefined);
   const refusal =
     result?.refusal ?? (preview.kind === "decided" ? preview.decision.refused : undefined);

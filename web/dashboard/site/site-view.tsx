@@ -2,6 +2,7 @@
 import { useMemo, useState } from "react";
 import { Site } from "../api/operations.ts";
 import { useAnswer } from "../api/use-answer.ts";
+import { EnergyCard } from "../chart/energy-card.tsx";
 import { siteSource } from "../chart/sources.ts";
 import { TracePanel } from "../chart/trace-panel.tsx";
 import { AssetTable } from "../fleet/asset-table.tsx";
@@ -13,6 +14,7 @@ import { words } from "../text/words.ts";
 import { SiteChanges } from "./site-changes.tsx";
 import { SiteDispatchForm } from "./site-dispatch-form.tsx";
 import { type SiteFacts, SiteNow } from "./site-now.tsx";
+import { sumsOfSite } from "./site-sums.ts";
 
 export function SiteView({ id, fleet }: { id: string; fleet: Fleet }) {
   const [variables, setVariables] = useState({ id });
@@ -50,9 +52,14 @@ function KnownSite({ site, fleet, onChanged }: KnownSiteProps) {
       {site.retired && <p className="notice">{words.site.retired}</p>}
       <SiteNow site={site} />
       <div className="columns">
-        <TracePanel title={words.chart.powerAndSoc} source={source} />
+        <TracePanel title={words.chart.powerAndSoc} source={source} name={site.name} />
         {!site.retired && <SiteDispatchForm site={site} />}
       </div>
+      <EnergyCard
+        source={source}
+        name={site.name}
+        capacityMwhr={sumsOfSite(fleet, site.id).capacityMwhr}
+      />
       <AssetTable fleet={fleet} siteId={site.id} />
     </>
   );

@@ -63,6 +63,7 @@ export function createFormats({ locale, timeZone, hours }: FormatChoice = {}) {
   const moment = instants({ dateStyle: "medium", timeStyle: "medium" });
   const minute = instants({ timeStyle: "short" });
   const day = instants({ day: "numeric", month: "short" });
+  const month = instants({ month: "short", year: "numeric" });
   const plain = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
   const figure = (value: number) => {
     const size = Math.abs(value);
@@ -81,6 +82,8 @@ export function createFormats({ locale, timeZone, hours }: FormatChoice = {}) {
     percent: (pct: number) => `${(digits[1] as Intl.NumberFormat).format(pct)} %`,
     time: (ms: number) => clock.format(ms),
     moment: (ms: number) => moment.format(ms),
+    day: (ms: number) => day.format(ms),
+    month: (ms: number) => month.format(ms),
     /** An instant on an axis whose labels lie so many seconds apart. */
     tick: (ms: number, everyS: number) =>
       (everyS < 60 ? clock : everyS < 86_400 ? minute : day).format(ms),

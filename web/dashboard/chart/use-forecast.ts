@@ -1,0 +1,63 @@
+// A hook for what is foreseen of a source.
+import { useEffect, useRef, useState } from "react";
+import type { DispatchInput } from "../api/operations.ts";
+import { useSteadyLive } from "../live/use-live.ts";
+import { boundsOf, type Span } from "./span.ts";
+import type { Foreseen, TraceSource } from "./trace-source.ts";
+
+/** The pause after a change before it is read again, in ms: changes come in groups, and keys too. */
+const REST_MS = 250;
+/** Between readings, in ms: the shortest, and the longest. */
+const LEAST_AGAIN_MS = 5000;
+const MOST_AGAIN_MS = 60_000;
+/** Readings while a length as long as the shown one passes. */
+const READINGS = 100;
+
+/**
+ * What is foreseen up to the end of a span; undefined while unknown, and where nothing ahead is shown.
+ *
+ * @param typed   A dispatch to foresee with, the same object as long as it does not change.
+ * @param version Changes with what the forecast depends on: it is read again then.
+ */
+export function useForecast(
+  source: TraceSource,
+  span: Span,
+  typed: DispatchInput | undefined,
+  version: number,
+  isWanted: boolean,
+): Foreseen | undefined {
+  const live = useSteadyLive();
+  const [foreseen, setForeseen] = useState<Foreseen>();
+  const isFirst = useRef(true);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is foreseen of another source is void
+  useEffect(() => {
+    isFirst.current = true;
+    setForeseen(undefined);
+  }, [source, isWanted]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: version is a reason to read
+  useEffect(() => {
+    if (!isWanted) return;
+    let isStopped = false;
+    let timer: ReturnType<typeof setTimeout>;
+    const read = async () => {
+      const nowMs = live.fleet?.totals?.timestampMs ?? Date.now();
+      const { fromMs, untilMs } = boundsOf(span, nowMs);
+      // A dispatch that would be refused has no forecast: the form says why.
+      const next =
+        untilMs - nowMs < 1000 * live.tickS
+          ? undefined
+          : await source.readAhead(untilMs, typed).catch(() => undefined);
+      if (isStopped) return;
+      setForeseen(next);
+      const againMs = (untilMs - Math.max(fromMs, nowMs)) / READINGS;
+      timer = setTimeout(read, Math.min(Math.max(againMs, LEAST_AGAIN_MS), MOST_AGAIN_MS));
+    };
+    timer = setTimeout(read, isFirst.current && typed === undefined ? 0 : REST_MS);
+    isFirst.current = false;
+    return () => {
+      isStopped = true;
+      clearTimeout(timer);
+    };
+  }, [live, source, span, typed, version, isWanted]);
+  return isWanted ? foreseen : undefined;
+}
