@@ -41,6 +41,7 @@ test("draws the rows on the screen and some beyond, and none that are not there"
   expect(windowOf(5000, 1000, 50, 10_000)).toEqual({ first: 88, last: 128 });
   expect(windowOf(499_500, 1000, 50, 10_000)).toEqual({ first: 9976, last: 10_000 });
   expect(windowOf(5000, 1000, 50, 3)).toEqual({ first: 3, last: 3 });
+  expect(windowOf(-9000, 1000, 50, 10_000)).toEqual({ first: 0, last: 8 });
 });
 
 test("steps get finer as the span gets shorter, down to ticks", () => {

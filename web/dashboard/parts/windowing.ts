@@ -23,7 +23,8 @@ export function windowOf(
   const stepPx = rowPx * STEP_ROWS;
   const first = Math.floor(topPx / stepPx) * STEP_ROWS - MARGIN_ROWS;
   const last = Math.ceil((topPx + heightPx) / stepPx) * STEP_ROWS + MARGIN_ROWS;
-  return { first: clamp(first, rowCount), last: clamp(last, rowCount) };
+  // A list that is still below the screen has its first rows, for who searches or listens.
+  return { first: clamp(first, rowCount), last: clamp(Math.max(last, MARGIN_ROWS), rowCount) };
 }
 
 const clamp = (row: number, rowCount: number) => Math.min(Math.max(row, 0), rowCount);
