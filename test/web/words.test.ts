@@ -95,10 +95,11 @@ interface Node {
 }
 
 /** Parts of an expression whose strings are never shown: what decides between texts, and what a call is made of. */
-const UNSHOWN: Readonly<Record<string, readonly string[]>> = {
-  ConditionalExpression: ["test"],
-  BinaryExpression: ["left", "right"],
-};
+const UNSHOWN: ReadonlyMap<string, readonly string[]> = new Map([
+  ["ConditionalExpression", ["test"]],
+  ["BinaryExpression", ["left", "right"]],
+  ["MemberExpression", ["property"]],
+]);
 /** Nodes with attributes, statements or calls in them, whose strings are not those of the element around them. */
 const APART = new Set(["JSXOpeningElement", "ArrowFunctionExpression", "CallExpression"]);
 
@@ -115,7 +116,7 @@ function ownTexts(source: string): string[] {
     const isRead = type === "JSXAttribute" && READ.has(node.name?.name ?? "");
     for (const [key, part] of Object.entries(node)) {
       const isPartShown =
-        isElement || isRead || (isShown && !APART.has(type) && !UNSHOWN[type]?.includes(key));
+        isElement || isRead || (isShown && !APART.has(type) && !UNSHOWN.get(type)?.includes(key));
       for (const child of Array.isArray(part) ? part : [part])
         if (typeof child === "object" && child !== null && "type" in child)
           visit(child as Node, isPartShown);

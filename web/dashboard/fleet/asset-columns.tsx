@@ -48,7 +48,7 @@ const COLUMNS: readonly AssetColumn[] = [
     name: "power",
     sort: "power",
     fromPx: 0,
-    widthPx: 168,
+    widthPx: 180,
     narrowPx: 92,
     show: (asset, place, { columns }) => (
       <Power mw={valueAt(columns.currentMw, place)} rating={asset} />
@@ -58,8 +58,8 @@ const COLUMNS: readonly AssetColumn[] = [
     name: "setpoint",
     sort: "setpoint",
     fromPx: 1080,
-    widthPx: 168,
-    narrowPx: 168,
+    widthPx: 180,
+    narrowPx: 180,
     show: (asset, place, { columns }) => (
       <Power mw={valueAt(columns.setpointMw, place)} rating={asset} />
     ),
