@@ -34,7 +34,7 @@ export function App() {
     <div className={isKiosk ? "kiosk" : undefined}>
       {isKiosk ? <KioskHeader /> : <Header page={page} />}
       <AlarmBanner />
-      <main id="content" ref={content} tabIndex={-1}>
+      <main id="content" ref={content} tabIndex={-1} inert={isKiosk}>
         <Content key={pageKey} page={page} />
       </main>
       <TokenDialog />

@@ -6,6 +6,25 @@ const scrolls = new Map<string, number>();
 /** More addresses than a person goes back through. */
 const MOST_SCROLLS = 200;
 
+/** For how long a page may grow until it is as long as it was left, in ms. */
+const GROWTH_MS = 2000;
+
+/** Scrolls to where a page was left, again while it grows. Returns a function that ends this. */
+function scrollAsLeft(leftPx: number, content: HTMLElement | null): () => void {
+  scrollTo(0, leftPx);
+  if (content === null || scrollY === leftPx) return () => {};
+  const observer = new ResizeObserver(() => {
+    scrollTo(0, leftPx);
+    if (scrollY === leftPx) observer.disconnect();
+  });
+  observer.observe(content);
+  const timer = setTimeout(() => observer.disconnect(), GROWTH_MS);
+  return () => {
+    clearTimeout(timer);
+    observer.disconnect();
+  };
+}
+
 /**
  * @param pageKey Identifies the page: what is chosen on it does not count.
  * @param content The element of the page, which gets the focus when the page changes.
@@ -27,7 +46,7 @@ export function usePageTurn(pageKey: string, content: RefObject<HTMLElement | nu
     const isSeen = (history.state as { isSeen?: boolean } | null)?.isSeen === true;
     if (!isSeen) history.replaceState({ isSeen: true }, "");
     if (isFirst) return;
-    scrollTo(0, isSeen ? (scrolls.get(location.hash) ?? 0) : 0);
     content.current?.focus({ preventScroll: true });
+    return scrollAsLeft(isSeen ? (scrolls.get(location.hash) ?? 0) : 0, content.current);
   }, [pageKey, content]);
 }
