@@ -1,20 +1,8 @@
-import { createRequire } from "node:module";
+// The tests, all of them or those that are named.
 import { defineConfig } from "vitest/config";
-import { isDriverSlip } from "../src/compose/driver-slip.ts";
-
-// One copy of graphql for the sources and for the libraries, which find it in different formats.
-const graphql = createRequire(import.meta.url).resolve("graphql");
+import { RESOLVE, TEST } from "./base.config.ts";
 
 export default defineConfig({
-  resolve: { alias: [{ find: /^graphql$/, replacement: graphql }] },
-  test: {
-    root: new URL("..", import.meta.url).pathname,
-    include: ["test/**/*.test.ts"],
-    // Tests of memory collect first.
-    execArgv: ["--expose-gc"],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
-    // Tests break connections; the program lives with this as well.
-    onUnhandledError: (error) => (isDriverSlip(error) ? false : undefined),
-  },
+  resolve: RESOLVE,
+  test: { ...TEST, include: ["test/**/*.test.ts"] },
 });
