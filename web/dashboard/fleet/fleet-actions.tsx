@@ -10,7 +10,6 @@ const loadSite = () => import("../site/site-dialogs.tsx").then((it) => it.SiteFo
 
 /** Choices of the dialogs, none of which stays when they are closed. */
 const CLOSED = {
-  dispatch: undefined,
   assets: undefined,
   site: undefined,
   split: undefined,
@@ -20,14 +19,14 @@ const CLOSED = {
 export function FleetActions() {
   const live = useSteadyLive();
   const [params, changeParams] = useParams();
-  const isSeveral = params.dispatch === "several";
+  const isSeveral = params.new === "dispatch";
   const [isAsset, isSite] = [params.new === "asset", params.new === "site"];
   const close = () => changeParams(CLOSED, "replace");
   const onChanged = live.reloadAssets;
   return (
     <div className="panel-head">
       <div className="tools">
-        <button type="button" onClick={() => changeParams({ dispatch: "several" })}>
+        <button type="button" onClick={() => changeParams({ new: "dispatch" })}>
           {words.several.open}
         </button>
         <button type="button" onClick={() => changeParams({ new: "asset" })}>

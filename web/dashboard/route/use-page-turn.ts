@@ -12,10 +12,12 @@ const GROWTH_MS = 2000;
 /** Scrolls to where a page was left, again while it grows. Returns a function that ends this. */
 function scrollAsLeft(leftPx: number, content: HTMLElement | null): () => void {
   scrollTo(0, leftPx);
-  if (content === null || scrollY === leftPx) return () => {};
+  // A screen may round to parts of a px.
+  const isThere = () => Math.abs(scrollY - leftPx) < 2;
+  if (content === null || isThere()) return () => {};
   const observer = new ResizeObserver(() => {
     scrollTo(0, leftPx);
-    if (scrollY === leftPx) observer.disconnect();
+    if (isThere()) observer.disconnect();
   });
   observer.observe(content);
   const timer = setTimeout(() => observer.disconnect(), GROWTH_MS);
