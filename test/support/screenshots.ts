@@ -52,7 +52,7 @@ async function dispatch(assetId: string, mw: number): Promise<void> {
 
 async function take(by: Browser, name: string, hash: string, look: Look): Promise<void> {
   const { page } = await openDashboard(by, `${application.url}/${hash}`, look);
-  await page.getByText("Loading").waitFor({ state: "detached" });
+  await page.getByText("Loading").first().waitFor({ state: "detached" });
   await page.screenshot({ path: `${DOCS}/${name}.png`, scale: "css" });
   await page.close();
 }
