@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Line } from "../../web/dashboard/chart/line.ts";
 import { alignLines, restOf, stackLines } from "../../web/dashboard/chart/stack.ts";
 import { comparedAssets, comparedOf, largestSites } from "../../web/dashboard/fleet/compared.ts";
-import type { FleetAsset } from "../../web/dashboard/live/fleet.ts";
+import type { FleetAsset } from "../../web/dashboard/live/asset-list.ts";
 
 const line = (key: string, atMs: number[], values: (number | null)[]): Line => ({
   ...{ key, label: key, scale: "mw", colour: "text", atMs, values },

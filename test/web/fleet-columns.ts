@@ -1,5 +1,5 @@
 // Assets and frames as the dashboard gets them.
-import type { FleetAsset } from "../../web/dashboard/live/fleet.ts";
+import type { FleetAsset } from "../../web/dashboard/live/asset-list.ts";
 import type { Frame } from "../../web/dashboard/live/frame-reader.ts";
 
 type Sample = Frame["samples"][number];

@@ -1,6 +1,6 @@
 // The events of the fleet: changes of dispatches, and assets that came and went, newest first.
 import type { FleetEventsSubscription, RecentDispatchesQuery } from "../api/operations.ts";
-import type { FleetAsset } from "../live/fleet.ts";
+import type { FleetAsset } from "../live/asset-list.ts";
 
 export type FleetEvent =
   | {

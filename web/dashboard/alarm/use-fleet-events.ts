@@ -2,7 +2,7 @@
 import { useEffect, useState } from "react";
 import { request } from "../api/api.ts";
 import { FleetEvents, RecentDispatches } from "../api/operations.ts";
-import type { FleetAsset } from "../live/fleet.ts";
+import type { FleetAsset } from "../live/asset-list.ts";
 import { follow } from "../live/follow.ts";
 import { useSteadyLive } from "../live/use-live.ts";
 import {

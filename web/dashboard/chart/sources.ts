@@ -16,6 +16,7 @@ import { readPages } from "../api/pages.ts";
 import type { Fleet } from "../live/fleet.ts";
 import { LIMITS } from "../live/frame-reader.ts";
 import type { Live } from "../live/live.ts";
+import { sumsOfSite } from "../live/site-sums.ts";
 import { foreseenOf, sumForecasts } from "./foreseen.ts";
 import type { Bounds } from "./span.ts";
 import { pointOfStep } from "./trace.ts";
@@ -78,7 +79,7 @@ export function siteSource(live: Live, id: string): TraceSource {
       );
       return steps.map(energyOf);
     },
-    readNow: (fleet) => sumOfSite(fleet, id),
+    readNow: (fleet) => pointOfSite(fleet, id),
     async readAhead(untilMs) {
       const { site } = await request(SiteForecast, { id, until: instant(untilMs) });
       return foreseenOf(site?.forecast ?? [], site?.totals.capacityMwhr ?? 0, 0, 100);
@@ -88,16 +89,11 @@ export function siteSource(live: Live, id: string): TraceSource {
   };
 }
 
-function sumOfSite({ assets, columns }: Fleet, id: string) {
-  let [meanMw, socMwhr, capacityMwhr] = [0, 0, 0];
-  assets.forEach((asset, place) => {
-    if (asset.site.id !== id) return;
-    meanMw += columns.currentMw[place] as number;
-    socMwhr += ((columns.socPct[place] as number) * asset.capacityMwhr) / 100;
-    capacityMwhr += asset.capacityMwhr;
-  });
+/** The newest point of a site; undefined where it has no asset. */
+function pointOfSite(fleet: Fleet, id: string) {
+  const { currentMw, socMwhr, capacityMwhr } = sumsOfSite(fleet, id);
   if (capacityMwhr === 0) return undefined;
-  return { meanMw, setpointMw: null, socPct: (100 * socMwhr) / capacityMwhr };
+  return { meanMw: currentMw, setpointMw: null, socPct: (100 * socMwhr) / capacityMwhr };
 }
 
 export function assetSource(live: Live, id: string): TraceSource {

@@ -1,6 +1,6 @@
 // The choice of several assets, with a search.
 import { useId, useState } from "react";
-import type { FleetAsset } from "../live/fleet.ts";
+import type { FleetAsset } from "../live/asset-list.ts";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
 

@@ -1,7 +1,7 @@
 // Sends a dispatch to several assets, and says for each what became of it.
 import { change } from "../api/api.ts";
 import { type AcceptedPartsFragment, DispatchMany, DispatchSite } from "../api/operations.ts";
-import type { FleetAsset } from "../live/fleet.ts";
+import type { FleetAsset } from "../live/asset-list.ts";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
 import { acceptedWords } from "./accepted-words.ts";

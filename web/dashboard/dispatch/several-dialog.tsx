@@ -1,6 +1,6 @@
 // The dialog that dispatches several assets: with the same power each, or a total that the server splits over a site.
 import { type FormEvent, useMemo, useRef, useState } from "react";
-import type { FleetAsset } from "../live/fleet.ts";
+import type { FleetAsset } from "../live/asset-list.ts";
 import { useSteadyLive } from "../live/use-live.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { Field, focusFirstError } from "../parts/field.tsx";

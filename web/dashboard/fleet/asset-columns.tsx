@@ -1,6 +1,7 @@
 // The columns of the table of assets: what each shows, and from which width on.
 import type { ReactNode } from "react";
-import { type Fleet, type FleetAsset, TRAIL } from "../live/fleet.ts";
+import type { FleetAsset } from "../live/asset-list.ts";
+import { type Fleet, TRAIL } from "../live/fleet.ts";
 import { LIMITS, STATUSES } from "../live/frame-reader.ts";
 import { Power } from "../parts/power.tsx";
 import { SocBar } from "../parts/soc-bar.tsx";

@@ -1,6 +1,6 @@
 // The choice of the assets that a chart compares.
 import { useId, useState } from "react";
-import type { FleetAsset } from "../live/fleet.ts";
+import type { FleetAsset } from "../live/asset-list.ts";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
 import { MOST_COMPARED } from "./compared.ts";

@@ -11,7 +11,7 @@ import { useSpan } from "../chart/use-span.ts";
 import { useTraces } from "../chart/use-traces.ts";
 import { Timeline } from "../dispatch/timeline.tsx";
 import { useTimeline } from "../dispatch/use-timeline.ts";
-import type { FleetAsset } from "../live/fleet.ts";
+import type { FleetAsset } from "../live/asset-list.ts";
 import { useLive } from "../live/use-live.ts";
 import { useParams } from "../route/use-place.ts";
 import { words } from "../text/words.ts";

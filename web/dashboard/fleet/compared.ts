@@ -1,5 +1,5 @@
 // What the chart of the fleet compares or stacks, and its form in the address.
-import type { FleetAsset } from "../live/fleet.ts";
+import type { FleetAsset } from "../live/asset-list.ts";
 import type { Params } from "../route/place.ts";
 
 /** `fleet`: the sums; `compare`: lines of some assets; `sites`, `assets`: their powers stacked. */

@@ -1,6 +1,6 @@
 // The rows of the table of assets: filtered and sorted.
 
-import type { FleetAsset } from "../live/fleet.ts";
+import type { FleetAsset } from "../live/asset-list.ts";
 import { type Columns, STATUSES } from "../live/frame-reader.ts";
 import type { Choice, Sort } from "./choice.ts";
 

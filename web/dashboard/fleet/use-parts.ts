@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { assetSource, fleetSource, siteSource } from "../chart/sources.ts";
 import type { TraceSource } from "../chart/trace-source.ts";
 import type { DispatchScope } from "../dispatch/use-timeline.ts";
-import type { FleetAsset } from "../live/fleet.ts";
+import type { FleetAsset } from "../live/asset-list.ts";
 import type { Live } from "../live/live.ts";
 import { useSteadyLive } from "../live/use-live.ts";
 import { words } from "../text/words.ts";

@@ -3,8 +3,6 @@
 import type { FleetAsset } from "./asset-list.ts";
 import { type Columns, createColumns, type FleetTotals, type Report } from "./frame-reader.ts";
 
-export type { FleetAsset };
-
 /** Number of retained samples of power of each asset. */
 export const TRAIL = 60;
 

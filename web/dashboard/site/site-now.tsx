@@ -1,10 +1,10 @@
 // The present figures of a site: its meter between its limits, and what its assets store and could do.
 import type { SiteQuery } from "../api/operations.ts";
+import { type SiteSums, sumsOfSite } from "../live/site-sums.ts";
 import { useLive } from "../live/use-live.ts";
 import { Power } from "../parts/power.tsx";
 import { ARROWS, formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
-import { type SiteSums, sumsOfSite } from "./site-sums.ts";
 
 export type SiteFacts = NonNullable<SiteQuery["site"]>;
 

@@ -7,6 +7,7 @@ import { siteSource } from "../chart/sources.ts";
 import { TracePanel } from "../chart/trace-panel.tsx";
 import { AssetTable } from "../fleet/asset-table.tsx";
 import type { Fleet } from "../live/fleet.ts";
+import { sumsOfSite } from "../live/site-sums.ts";
 import { useSteadyLive } from "../live/use-live.ts";
 import { FLEET_ADDRESS } from "../route/place.ts";
 import { useTitle } from "../route/use-title.ts";
@@ -14,7 +15,6 @@ import { words } from "../text/words.ts";
 import { SiteChanges } from "./site-changes.tsx";
 import { SiteDispatchForm } from "./site-dispatch-form.tsx";
 import { type SiteFacts, SiteNow } from "./site-now.tsx";
-import { sumsOfSite } from "./site-sums.ts";
 
 export function SiteView({ id, fleet }: { id: string; fleet: Fleet }) {
   const [variables, setVariables] = useState({ id });

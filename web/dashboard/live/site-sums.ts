@@ -1,5 +1,5 @@
 // Sums over the assets of a site in the newest report.
-import type { Fleet } from "../live/fleet.ts";
+import type { Fleet } from "./fleet.ts";
 
 export interface SiteSums {
   readonly assetCount: number;
