@@ -3,7 +3,7 @@ import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
 import type { DraftRequest, DurationUnit } from "./draft.ts";
 import { refusalWords } from "./refusal-words.ts";
-import { type Decision, suggestionsOf } from "./suggestion.ts";
+import { type Decision, type Suggestions, suggestionsOf } from "./suggestion.ts";
 import { SuggestionButtons } from "./suggestion-buttons.tsx";
 import type { PreviewState } from "./use-preview.ts";
 
@@ -15,7 +15,7 @@ interface DecidedProps {
   readonly isWrong: boolean;
   readonly unit: DurationUnit;
   readonly assetName: string;
-  readonly onUse: (part: { readonly mw?: number; readonly durationS?: number }) => void;
+  readonly onUse: (part: Suggestions) => void;
 }
 
 export function Decided({ preview, request, isWrong, unit, assetName, onUse }: DecidedProps) {
@@ -23,11 +23,9 @@ export function Decided({ preview, request, isWrong, unit, assetName, onUse }: D
   return (
     <>
       <p className={`outcome ${toneOf(preview)}`} role="status">
-        {request === undefined
-          ? isWrong
-            ? words.dispatch.mendFields
-            : words.dispatch.typePower
-          : sentenceOf(preview, request, unit, assetName)}
+        {decision === undefined || request === undefined
+          ? undecidedWords(preview, request, isWrong)
+          : sentenceOf(decision, request, unit, assetName)}
       </p>
       {decision !== undefined && request !== undefined && (
         <SuggestionButtons {...{ unit, onUse }} suggestions={suggestionsOf(decision, request)} />
@@ -43,21 +41,27 @@ function toneOf(preview: PreviewState): string {
   return preview.decision.shortfall ? "fair" : "good";
 }
 
+/** Why there is no decision yet, for a dispatch of an asset or of a site. */
+export function undecidedWords(
+  preview: PreviewState<unknown>,
+  request: DraftRequest | undefined,
+  isWrong: boolean,
+): string {
+  if (request === undefined) return isWrong ? words.dispatch.mendFields : words.dispatch.typePower;
+  if (preview.kind !== "failed") return words.dispatch.requesting;
+  const advice = preview.isRetried ? words.dispatch.previewRetried : words.dispatch.previewMend;
+  return words.dispatch.previewFailed(preview.message, advice);
+}
+
 function sentenceOf(
-  preview: PreviewState,
+  decision: Decision,
   request: DraftRequest,
   unit: DurationUnit,
   assetName: string,
 ): string {
-  if (preview.kind === "failed") {
-    const advice = preview.isRetried ? words.dispatch.previewRetried : words.dispatch.previewMend;
-    return words.dispatch.previewFailed(preview.message, advice);
-  }
-  if (preview.kind !== "decided") return words.dispatch.requesting;
-  const { refused } = preview.decision;
-  if (refused)
-    return words.dispatch.wouldBeRefused(refusalWords(refused, request, unit, assetName));
-  return acceptanceOf(preview.decision);
+  const { refused } = decision;
+  if (!refused) return acceptanceOf(decision);
+  return words.dispatch.wouldBeRefused(refusalWords(refused, request, unit, assetName));
 }
 
 function acceptanceOf({ endAt, shortfall }: Decision): string {

@@ -1,30 +1,17 @@
 // The form of a dispatch.
-import { type FormEvent, useRef, useState } from "react";
 import { change } from "../api/api.ts";
 import { type AssetQuery, Dispatch, type DispatchInput } from "../api/operations.ts";
 import { useLive } from "../live/use-live.ts";
-import { focusFirstError } from "../parts/field.tsx";
-import { formats } from "../text/format.ts";
-import { fieldText } from "../text/number.ts";
 import { words } from "../text/words.ts";
 import { acceptedWords } from "./accepted-words.ts";
 import { actionOf } from "./action-words.ts";
 import { Decided } from "./decided.tsx";
 import { DispatchFields } from "./dispatch-fields.tsx";
-import {
-  type Draft,
-  type DraftErrors,
-  type DraftRequest,
-  type DurationUnit,
-  durationText,
-  EMPTY_DRAFT,
-  readDraft,
-  typedErrors,
-} from "./draft.ts";
+import type { Draft, DraftErrors, DraftRequest, DurationUnit } from "./draft.ts";
 import { refusalErrors, refusalWords } from "./refusal-words.ts";
-import { type Refusal, refusedSuggestions, type Suggestions } from "./suggestion.ts";
-import { SuggestionButtons } from "./suggestion-buttons.tsx";
+import { notSent, type SentDispatch, SentLine } from "./sent-line.tsx";
 import { useShowTyped } from "./typed-dispatch.ts";
+import { useDispatchDraft } from "./use-dispatch-draft.ts";
 import type { Dispatches } from "./use-dispatches.ts";
 import { usePreview } from "./use-preview.ts";
 
@@ -35,20 +22,10 @@ interface DispatchFormProps {
   readonly onDispatched: Dispatches["put"];
 }
 
-interface Result {
-  readonly isAccepted: boolean;
-  readonly message: string;
-  readonly refusal?: Refusal;
-}
-
 /** Dispatches an asset, after a preview of the decision. */
 export function DispatchForm({ asset, onDispatched }: DispatchFormProps) {
-  const [draft, setDraft] = useState(EMPTY_DRAFT);
-  const [result, setResult] = useState<Result>();
-  const [isPressed, setPressed] = useState(false);
-  const [isSending, setSending] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
-  const { request, errors } = readDraft(draft, formats.timeZone);
+  const typed = useDispatchDraft<SentDispatch>();
+  const { draft, edit, request, result, isSending } = typed;
   const input = request && { ...request, assetId: asset.id };
   useShowTyped(input);
   const preview = usePreview(result === undefined ? input : undefined);
@@ -58,51 +35,30 @@ export function DispatchForm({ asset, onDispatched }: DispatchFormProps) {
     refusal && request
       ? refusalErrors(refusal, refusalWords(refusal, request, draft.unit, asset.name))
       : {};
-  const shownErrors =
-    isPressed && !request ? errors : { ...reasons, ...typedErrors(errors, draft) };
-  const edit = (part: Partial<Draft>) => {
-    setDraft({ ...draft, ...part });
-    setResult(undefined);
-    setPressed(false);
-  };
-  const use = ({ mw, durationS }: Suggestions) => {
-    if (mw !== undefined) edit({ power: fieldText(Math.abs(mw)) });
-    if (durationS !== undefined) edit({ duration: durationText(durationS, draft.unit) });
-    const name = mw === undefined ? "duration" : "power";
-    form.current?.querySelector<HTMLElement>(`[name=${name}]`)?.focus();
-  };
-
-  async function send(event: FormEvent): Promise<void> {
-    event.preventDefault();
-    setPressed(true);
-    if (input === undefined) focusFirstError(form.current);
-    if (input === undefined || isSending) return;
-    setSending(true);
-    const { unit } = draft;
-    setResult(
-      await dispatch(input, unit, asset.name, onDispatched).catch((error: Error) => ({
-        isAccepted: false,
-        message: words.dispatch.notSent(error.message),
-      })),
-    );
-    setSending(false);
-  }
+  const errors = { ...reasons, ...typed.errors };
+  const send = (ready: DraftRequest) =>
+    dispatch({ ...ready, assetId: asset.id }, draft.unit, asset.name, onDispatched);
 
   return (
     <section className="card" aria-label={words.dispatch.new}>
       <h2>{words.dispatch.new}</h2>
-      <form ref={form} className="dispatch-form" onSubmit={send} noValidate>
-        <LiveFields {...{ asset, draft, edit }} errors={shownErrors} />
+      <form
+        ref={typed.form}
+        className="dispatch-form"
+        onSubmit={(event) => typed.submit(event, send, notSent)}
+        noValidate
+      >
+        <LiveFields {...{ asset, draft, edit, errors }} />
         {result === undefined ? (
           <Decided
             {...{ preview, request }}
-            isWrong={Object.keys(shownErrors).length > 0}
+            isWrong={Object.keys(errors).length > 0}
             unit={draft.unit}
             assetName={asset.name}
-            onUse={use}
+            onUse={typed.use}
           />
         ) : (
-          <ResultLine {...{ result, request }} unit={draft.unit} onUse={use} />
+          <SentLine {...{ request }} sent={result} unit={draft.unit} onUse={typed.use} />
         )}
         <button type="submit" className="primary" disabled={isSending}>
           {isSending ? words.form.busy : actionOf(draft.direction, request, draft.unit)}
@@ -131,39 +87,12 @@ function LiveFields({ asset, ...fields }: LiveFieldsProps) {
   return <DispatchFields {...{ ...fields, headroom, highestMw }} />;
 }
 
-interface ResultLineProps {
-  readonly result: Result;
-  readonly request: DraftRequest | undefined;
-  readonly unit: DurationUnit;
-  readonly onUse: (part: Suggestions) => void;
-}
-
-function ResultLine({ result, request, unit, onUse }: ResultLineProps) {
-  const { refusal, isAccepted, message } = result;
-  return (
-    <>
-      <p
-        className={isAccepted ? "outcome good" : "outcome bad"}
-        role={isAccepted ? "status" : "alert"}
-      >
-        {message}
-      </p>
-      {refusal !== undefined && request !== undefined && (
-        <SuggestionButtons
-          {...{ unit, onUse }}
-          suggestions={refusedSuggestions(refusal, request)}
-        />
-      )}
-    </>
-  );
-}
-
 async function dispatch(
   input: DispatchInput,
   unit: DurationUnit,
   assetName: string,
   put: Dispatches["put"],
-): Promise<Result> {
+): Promise<SentDispatch> {
   const { dispatch: answer } = await change(Dispatch, { input });
   if (answer.__typename === "DispatchRefused") {
     const message = words.dispatch.refused(refusalWords(answer, input, unit, assetName));

@@ -1,18 +1,19 @@
 // The dialog that dispatches several assets: with the same power each, or a total that the server splits over a site.
-import { type FormEvent, useMemo, useRef, useState } from "react";
+import { useMemo } from "react";
 import type { FleetAsset } from "../live/asset-list.ts";
 import { useSteadyLive } from "../live/use-live.ts";
 import { Dialog } from "../parts/dialog.tsx";
-import { Field, focusFirstError } from "../parts/field.tsx";
+import { Field } from "../parts/field.tsx";
 import { useParams } from "../route/use-place.ts";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
 import { actionOf } from "./action-words.ts";
 import { AssetChoice } from "./asset-choice.tsx";
 import { DispatchFields } from "./dispatch-fields.tsx";
-import { type Draft, EMPTY_DRAFT, readDraft, typedErrors } from "./draft.ts";
+import type { DraftRequest } from "./draft.ts";
 import { type Answered, sendEach, sendSite } from "./send-several.ts";
 import { SeveralAnswers } from "./several-answers.tsx";
+import { useDispatchDraft } from "./use-dispatch-draft.ts";
 
 interface SeveralDialogProps {
   readonly isOpen: boolean;
@@ -34,40 +35,29 @@ function SeveralForm({ close }: { close: () => void }) {
   const { fleet } = useSteadyLive();
   const assets = useMemo(() => fleet?.assets ?? [], [fleet]);
   const [params, changeParams] = useParams();
-  const [draft, setDraft] = useState(EMPTY_DRAFT);
-  const [isPressed, setPressed] = useState(false);
-  const [isSending, setSending] = useState(false);
-  const [answered, setAnswered] = useState<Answered>();
-  const form = useRef<HTMLFormElement>(null);
+  const typed = useDispatchDraft<Answered>();
+  const { draft, edit, request, errors, isPressed, isSending } = typed;
   const target = targetOf(assets, params.split === "site" ? params.site : undefined, params);
-  const { request, errors } = readDraft(draft, formats.timeZone);
-  const shownErrors = isPressed ? errors : typedErrors(errors, draft);
-  const edit = (part: Partial<Draft>) => {
-    setDraft({ ...draft, ...part });
-    setAnswered(undefined);
-    setPressed(false);
-  };
   const choose = (change: Readonly<Record<string, string | undefined>>) => {
     changeParams(change, "replace");
-    setAnswered(undefined);
+    typed.clear();
   };
-
-  async function send(event: FormEvent): Promise<void> {
-    event.preventDefault();
-    setPressed(true);
-    if (request === undefined || target.wrong !== undefined) return focusFirstError(form.current);
-    if (isSending) return;
-    setSending(true);
-    const { unit } = draft;
-    const sending = target.isSite
-      ? sendSite(target.siteId, target.siteName, request, unit)
-      : sendEach(target.chosen, request, unit);
-    setAnswered(await sending.catch((error: Error) => ({ failure: error.message })));
-    setSending(false);
-  }
+  const send = (ready: DraftRequest) =>
+    target.isSite
+      ? sendSite(target.siteId, target.siteName, ready, draft.unit)
+      : sendEach(target.chosen, ready, draft.unit);
 
   return (
-    <form ref={form} className="dispatch-form" onSubmit={send} noValidate>
+    <form
+      ref={typed.form}
+      className="dispatch-form"
+      onSubmit={(event) =>
+        typed.submit(event, target.wrong === undefined ? send : undefined, (failure) => ({
+          failure,
+        }))
+      }
+      noValidate
+    >
       <fieldset className="segments" aria-label={words.several.mode}>
         {(["each", "site"] as const).map((mode) => (
           <button
@@ -95,8 +85,8 @@ function SeveralForm({ close }: { close: () => void }) {
           error={isPressed ? target.wrong : undefined}
         />
       )}
-      <DispatchFields {...{ draft, edit }} errors={shownErrors} />
-      {answered !== undefined && <SeveralAnswers answered={answered} />}
+      <DispatchFields {...{ draft, edit, errors }} />
+      {typed.result !== undefined && <SeveralAnswers answered={typed.result} />}
       <div className="actions">
         <button type="button" onClick={close}>
           {words.form.close}

@@ -1,5 +1,4 @@
 // The form of a dispatch of a site, with the share of each asset before it is sent.
-import { type FormEvent, useRef, useState } from "react";
 import { change, request as read } from "../api/api.ts";
 import {
   DispatchSite,
@@ -8,82 +7,49 @@ import {
   type SitePreviewQuery,
 } from "../api/operations.ts";
 import { actionOf } from "../dispatch/action-words.ts";
+import { undecidedWords } from "../dispatch/decided.tsx";
 import { DispatchFields } from "../dispatch/dispatch-fields.tsx";
-import {
-  type Draft,
-  type DraftRequest,
-  type DurationUnit,
-  EMPTY_DRAFT,
-  readDraft,
-  typedErrors,
-} from "../dispatch/draft.ts";
+import type { DraftRequest, DurationUnit } from "../dispatch/draft.ts";
 import { refusalWords } from "../dispatch/refusal-words.ts";
-import { type Refusal, refusedSuggestions } from "../dispatch/suggestion.ts";
+import { notSent, type SentDispatch, SentLine } from "../dispatch/sent-line.tsx";
+import { type Refusal, refusedSuggestions, type Suggestions } from "../dispatch/suggestion.ts";
 import { SuggestionButtons } from "../dispatch/suggestion-buttons.tsx";
+import { useDispatchDraft } from "../dispatch/use-dispatch-draft.ts";
 import { type PreviewState, usePreviewBy } from "../dispatch/use-preview.ts";
-import { focusFirstError } from "../parts/field.tsx";
 import { Power } from "../parts/power.tsx";
 import { formats } from "../text/format.ts";
-import { fieldText } from "../text/number.ts";
 import { words } from "../text/words.ts";
 import type { SiteFacts } from "./site-now.tsx";
 
 type Decision = SitePreviewQuery["dispatchSitePreview"];
 
-interface Result {
-  readonly isAccepted: boolean;
-  readonly message: string;
-}
-
 export function SiteDispatchForm({ site }: { site: SiteFacts }) {
-  const [draft, setDraft] = useState(EMPTY_DRAFT);
-  const [result, setResult] = useState<Result>();
-  const [isPressed, setPressed] = useState(false);
-  const [isSending, setSending] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
-  const { request, errors } = readDraft(draft, formats.timeZone);
+  const typed = useDispatchDraft<SentDispatch>();
+  const { draft, edit, request, errors, result, isSending } = typed;
   const input = request && { ...request, siteId: site.id };
   const preview = usePreviewBy(result === undefined ? input : undefined, readDecision);
-  const shownErrors = isPressed ? errors : typedErrors(errors, draft);
-  const edit = (part: Partial<Draft>) => {
-    setDraft({ ...draft, ...part });
-    setResult(undefined);
-    setPressed(false);
-  };
-
-  async function send(event: FormEvent): Promise<void> {
-    event.preventDefault();
-    setPressed(true);
-    if (input === undefined) focusFirstError(form.current);
-    if (input === undefined || isSending) return;
-    setSending(true);
-    setResult(
-      await dispatch(input, draft.unit, site.name).catch((error: Error) => ({
-        isAccepted: false,
-        message: words.dispatch.notSent(error.message),
-      })),
-    );
-    setSending(false);
-  }
+  const send = (ready: DraftRequest) =>
+    dispatch({ ...ready, siteId: site.id }, draft.unit, site.name);
 
   return (
     <section className="card" aria-label={words.site.newDispatch}>
       <h2>{words.site.newDispatch}</h2>
-      <form ref={form} className="dispatch-form" onSubmit={send} noValidate>
-        <DispatchFields {...{ draft, edit }} errors={shownErrors} />
+      <form
+        ref={typed.form}
+        className="dispatch-form"
+        onSubmit={(event) => typed.submit(event, send, notSent)}
+        noValidate
+      >
+        <DispatchFields {...{ draft, edit, errors }} />
         {result === undefined ? (
           <SiteDecided
             {...{ preview, request, site }}
+            isWrong={Object.keys(errors).length > 0}
             unit={draft.unit}
-            onUse={(mw) => edit({ power: fieldText(Math.abs(mw)) })}
+            onUse={typed.use}
           />
         ) : (
-          <p
-            className={result.isAccepted ? "outcome good" : "outcome bad"}
-            role={result.isAccepted ? "status" : "alert"}
-          >
-            {result.message}
-          </p>
+          <SentLine {...{ request }} sent={result} unit={draft.unit} onUse={typed.use} />
         )}
         <button type="submit" className="primary" disabled={isSending}>
           {isSending ? words.form.busy : actionOf(draft.direction, request, draft.unit)}
@@ -101,11 +67,11 @@ async function dispatch(
   input: DispatchSiteInput,
   unit: DurationUnit,
   siteName: string,
-): Promise<Result> {
+): Promise<SentDispatch> {
   const { dispatchSite: answer } = await change(DispatchSite, { input });
   if (answer.__typename === "DispatchRefused") {
     const message = words.dispatch.refused(refusalWords(answer, input, unit, siteName));
-    return { isAccepted: false, message };
+    return { isAccepted: false, message, refusal: answer };
   }
   const count = formats.count(answer.shares.filter((share) => share.dispatch.mw !== 0).length);
   return { isAccepted: true, message: words.site.accepted(count) };
@@ -116,23 +82,18 @@ interface SiteDecidedProps {
   readonly request: DraftRequest | undefined;
   readonly site: SiteFacts;
   readonly unit: DurationUnit;
-  /** Is called with a power in MW that would be accepted. */
-  readonly onUse: (mw: number) => void;
+  /** Whether a field is wrong, which says so itself. */
+  readonly isWrong: boolean;
+  readonly onUse: (part: Suggestions) => void;
 }
 
-function SiteDecided({ preview, request, site, unit, onUse }: SiteDecidedProps) {
-  if (request === undefined) return <p className="outcome muted">{words.dispatch.typePower}</p>;
-  if (preview.kind === "failed")
+function SiteDecided({ preview, request, site, unit, isWrong, onUse }: SiteDecidedProps) {
+  if (request === undefined || preview.kind !== "decided")
     return (
-      <p className="outcome bad" role="status">
-        {words.dispatch.previewFailed(
-          preview.message,
-          preview.isRetried ? words.dispatch.previewRetried : words.dispatch.previewMend,
-        )}
+      <p className={`outcome ${preview.kind === "failed" ? "bad" : "muted"}`} role="status">
+        {undecidedWords(preview, request, isWrong)}
       </p>
     );
-  if (preview.kind !== "decided")
-    return <p className="outcome muted">{words.dispatch.requesting}</p>;
   const { refused, shares } = preview.decision;
   if (refused) return <Refused {...{ refused, request, site, unit, onUse }} />;
   const isShort = shares.some(({ decision }) => decision.shortfall !== null);
@@ -144,7 +105,7 @@ function SiteDecided({ preview, request, site, unit, onUse }: SiteDecidedProps) 
   );
 }
 
-type RefusedProps = Omit<SiteDecidedProps, "preview" | "request"> & {
+type RefusedProps = Pick<SiteDecidedProps, "site" | "unit" | "onUse"> & {
   readonly refused: Refusal;
   readonly request: DraftRequest;
 };
@@ -155,11 +116,7 @@ function Refused({ refused, request, site, unit, onUse }: RefusedProps) {
       <p className="outcome bad" role="status">
         {words.dispatch.wouldBeRefused(refusalWords(refused, request, unit, site.name))}
       </p>
-      <SuggestionButtons
-        unit={unit}
-        suggestions={refusedSuggestions(refused, request)}
-        onUse={({ mw }) => mw !== undefined && onUse(mw)}
-      />
+      <SuggestionButtons {...{ unit, onUse }} suggestions={refusedSuggestions(refused, request)} />
     </>
   );
 }
