@@ -1,50 +1,20 @@
 import { readFileSync } from "node:fs";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import {
-  type ApplicationUnderTest,
-  DT_MS,
-  startApplication,
-} from "../support/application-under-test.ts";
-import { hasBrowser, openBrowser } from "../support/browser.ts";
-import {
-  accessFaults,
-  type OpenedPage,
-  openDashboard,
-  sidewaysScroll,
-} from "../support/dashboard-page.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { hasBrowser } from "../support/browser.ts";
+import { accessFaults, sidewaysScroll } from "../support/dashboard-page.ts";
+import { standDashboard } from "../support/dashboard-stand.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 const ASSET_VIEW = `#/asset/${ASSET}`;
 
 describe.skipIf(!hasBrowser)("the charts of the dashboard", { timeout: 60_000 }, () => {
-  let browser: Browser;
-  let application: ApplicationUnderTest;
-  let opened: OpenedPage;
-  beforeAll(async () => {
-    browser = await openBrowser();
-  }, 60_000);
-  afterAll(() => browser?.close());
-  beforeEach(async () => {
-    application = await startApplication();
-    tick(30);
-  });
-  afterEach(async () => {
-    await opened.page.close();
-    await application.stop();
-    expect(opened.errors).toEqual([]);
-  });
-
-  const tick = (count = 1) => {
-    for (let n = 0; n < count; n++) application.clock.advance(DT_MS);
-  };
-  const open = async (hash = "", look = {}) => {
-    opened = await openDashboard(browser, `${application.url}/${hash}`, look);
-    return opened.page;
-  };
-  const startAt = (s: number) => new Date(application.clock.nowMs() + s * 1000).toISOString();
+  const dashboard = standDashboard({ ticks: 30 });
+  const { tick, open } = dashboard;
+  const startAt = (s: number) =>
+    new Date(dashboard.application.clock.nowMs() + s * 1000).toISOString();
   const post = async (body: object) => {
-    const answer = await fetch(`${application.url}/dispatch`, {
+    const answer = await fetch(`${dashboard.application.url}/dispatch`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ asset_id: ASSET, ...body }),

@@ -1,13 +1,9 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import {
-  type ApplicationUnderTest,
-  DT_MS,
-  START_MS,
-  startApplication,
-} from "../support/application-under-test.ts";
-import { hasBrowser, openBrowser } from "../support/browser.ts";
-import { accessFaults, type OpenedPage, openDashboard } from "../support/dashboard-page.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { START_MS } from "../support/application-under-test.ts";
+import { hasBrowser } from "../support/browser.ts";
+import { accessFaults } from "../support/dashboard-page.ts";
+import { standDashboard } from "../support/dashboard-stand.ts";
 import { postDispatch } from "../support/program-under-test.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
@@ -15,28 +11,10 @@ const ASSET_VIEW = `#/asset/${ASSET}`;
 const MINUTE_MS = 60_000;
 
 describe.skipIf(!hasBrowser)("the dispatches of an asset", { timeout: 60_000 }, () => {
-  let browser: Browser;
-  let application: ApplicationUnderTest;
-  let opened: OpenedPage;
-  beforeAll(async () => {
-    browser = await openBrowser();
-  }, 60_000);
-  afterAll(() => browser?.close());
-  beforeEach(async () => {
-    application = await startApplication();
-    tick(3);
-  });
-  afterEach(async () => {
-    await opened.page.close();
-    await application.stop();
-    expect(opened.errors).toEqual([]);
-  });
-  const tick = (count: number) => {
-    for (let n = 0; n < count; n++) application.clock.advance(DT_MS);
-  };
+  const dashboard = standDashboard();
+  const { tick } = dashboard;
   const open = async (hash = ASSET_VIEW): Promise<Page> => {
-    opened = await openDashboard(browser, `${application.url}/${hash}`);
-    return opened.page;
+    return dashboard.open(hash);
   };
   const listOf = (page: Page) => page.getByRole("region", { name: "Dispatches" });
 
@@ -46,7 +24,7 @@ describe.skipIf(!hasBrowser)("the dispatches of an asset", { timeout: 60_000 }, 
       until: new Date(START_MS + (n + 2) * 5 * MINUTE_MS).toISOString(),
       mw: n % 2 === 0 ? 1 : -1,
     }));
-    await putSchedule(application.url, intervals);
+    await putSchedule(dashboard.application.url, intervals);
     const page = await open();
     const list = listOf(page);
     await list.getByRole("button", { name: "Open 288" }).click();
@@ -71,7 +49,7 @@ describe.skipIf(!hasBrowser)("the dispatches of an asset", { timeout: 60_000 }, 
   });
 
   test("that ended are read page by page", async () => {
-    for (let n = 1; n <= 75; n++) await postDispatch(application.url, ASSET, n / 10);
+    for (let n = 1; n <= 75; n++) await postDispatch(dashboard.application.url, ASSET, n / 10);
     const page = await open(`${ASSET_VIEW}?dispatches=ended`);
     const list = listOf(page);
     const items = list.locator(".dispatches > li");
@@ -88,7 +66,7 @@ describe.skipIf(!hasBrowser)("the dispatches of an asset", { timeout: 60_000 }, 
     const page = await open();
     const list = listOf(page);
     await list.getByText("No dispatch yet.").waitFor();
-    await postDispatch(application.url, ASSET, 30);
+    await postDispatch(dashboard.application.url, ASSET, 30);
     await list.locator(".pill", { hasText: "Active" }).waitFor();
     await list.locator(".changes").getByText("Started").waitFor();
     tick(30);
@@ -96,7 +74,7 @@ describe.skipIf(!hasBrowser)("the dispatches of an asset", { timeout: 60_000 }, 
   });
 
   test("have a lease that is renewed", async () => {
-    await fetch(`${application.url}/dispatch`, {
+    await fetch(`${dashboard.application.url}/dispatch`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ asset_id: ASSET, mw: 3, valid_for_s: 60 }),

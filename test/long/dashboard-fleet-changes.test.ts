@@ -1,44 +1,14 @@
-import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import {
-  type ApplicationUnderTest,
-  DT_MS,
-  startApplication,
-} from "../support/application-under-test.ts";
-import { hasBrowser, openBrowser } from "../support/browser.ts";
-import {
-  accessFaults,
-  type OpenedPage,
-  openDashboard,
-  sidewaysScroll,
-} from "../support/dashboard-page.ts";
+import type { Locator } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { hasBrowser } from "../support/browser.ts";
+import { accessFaults, sidewaysScroll } from "../support/dashboard-page.ts";
+import { standDashboard } from "../support/dashboard-stand.ts";
 
 const OF_FILE = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 
 describe.skipIf(!hasBrowser)("changes of the fleet", { timeout: 60_000 }, () => {
-  let browser: Browser;
-  let application: ApplicationUnderTest;
-  let opened: OpenedPage;
-  beforeAll(async () => {
-    browser = await openBrowser();
-  }, 60_000);
-  afterAll(() => browser?.close());
-  beforeEach(async () => {
-    application = await startApplication();
-    tick(3);
-  });
-  afterEach(async () => {
-    await opened.page.close();
-    await application.stop();
-    expect(opened.errors).toEqual([]);
-  });
-  const tick = (count: number) => {
-    for (let n = 0; n < count; n++) application.clock.advance(DT_MS);
-  };
-  const open = async (hash = "", look = {}): Promise<Page> => {
-    opened = await openDashboard(browser, `${application.url}/${hash}`, look);
-    return opened.page;
-  };
+  const dashboard = standDashboard();
+  const { tick, open } = dashboard;
   /** Waits for an answer that comes when a tick ends. */
   const tickUntil = (target: Locator) =>
     expect
@@ -48,7 +18,7 @@ describe.skipIf(!hasBrowser)("changes of the fleet", { timeout: 60_000 }, () => 
       })
       .toBe(true);
   const call = async (query: string) => {
-    const answer = await fetch(`${application.url}/graphql`, {
+    const answer = await fetch(`${dashboard.application.url}/graphql`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ query }),

@@ -1,41 +1,18 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import {
-  type ApplicationUnderTest,
-  DT_MS,
-  startApplication,
-} from "../support/application-under-test.ts";
-import { hasBrowser, openBrowser } from "../support/browser.ts";
-import {
-  accessFaults,
-  type OpenedPage,
-  openDashboard,
-  sidewaysScroll,
-} from "../support/dashboard-page.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { hasBrowser } from "../support/browser.ts";
+import { accessFaults, sidewaysScroll } from "../support/dashboard-page.ts";
+import { standDashboard } from "../support/dashboard-stand.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 const ASSET_VIEW = `#/asset/${ASSET}`;
 
 describe.skipIf(!hasBrowser)("the form of a dispatch", { timeout: 60_000 }, () => {
-  let browser: Browser;
-  let application: ApplicationUnderTest;
-  let opened: OpenedPage;
-  beforeAll(async () => {
-    browser = await openBrowser();
-  }, 60_000);
-  afterAll(() => browser?.close());
-  beforeEach(async () => {
-    application = await startApplication();
-    for (let n = 0; n < 3; n++) application.clock.advance(DT_MS);
-  });
-  afterEach(async () => {
-    await opened.page.close();
-    await application.stop();
-  });
+  const dashboard = standDashboard({ mayComplain: true });
   const open = async (look = {}): Promise<Page> => {
-    opened = await openDashboard(browser, `${application.url}/${ASSET_VIEW}`, look);
-    await opened.page.getByLabel("Power in MW", { exact: true }).waitFor();
-    return opened.page;
+    const page = await dashboard.open(ASSET_VIEW, look);
+    await page.getByLabel("Power in MW", { exact: true }).waitFor();
+    return page;
   };
 
   test("says beside each field what is wrong with it, and leads to the first", async () => {
@@ -60,7 +37,7 @@ describe.skipIf(!hasBrowser)("the form of a dispatch", { timeout: 60_000 }, () =
     expect(await accessFaults(page)).toEqual([]);
     await duration.fill("");
     await page.getByRole("button", { name: "Discharge 2.5 MW" }).waitFor();
-    expect(opened.errors).toEqual([]);
+    expect(dashboard.opened.errors).toEqual([]);
   });
 
   test("puts a power or a duration that fits into the form at a press", async () => {
@@ -82,7 +59,7 @@ describe.skipIf(!hasBrowser)("the form of a dispatch", { timeout: 60_000 }, () =
     await page.getByText("Would be accepted").waitFor();
     await page.getByRole("button", { name: /^Discharge 30 MW for [\d.]+ min$/ }).click();
     await page.getByText("Accepted. It begins with the next tick. It ends at").waitFor();
-    expect(opened.errors).toEqual([]);
+    expect(dashboard.opened.errors).toEqual([]);
   });
 
   test("begins later, with a lease, and says so in true words", async () => {
@@ -105,7 +82,7 @@ describe.skipIf(!hasBrowser)("the form of a dispatch", { timeout: 60_000 }, () =
         "Accepted. It begins at 20 Nov 2026, 13:00:00. It ends at 20 Nov 2026, 13:30:00. It must be renewed by 20 Nov 2026, 13:05:00.",
       )
       .waitFor();
-    const [dispatch] = await openDispatches(application.url);
+    const [dispatch] = await openDispatches(dashboard.application.url);
     expect(dispatch).toMatchObject({ mw: 4, valid_for_s: 300, on_shortfall: "curtail" });
   });
 

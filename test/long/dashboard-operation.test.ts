@@ -1,55 +1,24 @@
-// The dashboard in operation: the page of a site, alarms, and what shows while data or the database are away.
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import {
-  type ApplicationUnderTest,
-  DT_MS,
-  startApplication,
-} from "../support/application-under-test.ts";
+import { describe, expect, test } from "vitest";
+import { DT_MS, startApplication } from "../support/application-under-test.ts";
 import { hasBrowser, openBrowser } from "../support/browser.ts";
-import {
-  accessFaults,
-  type Look,
-  type OpenedPage,
-  openDashboard,
-} from "../support/dashboard-page.ts";
+import { accessFaults, openDashboard } from "../support/dashboard-page.ts";
+import { standDashboard } from "../support/dashboard-stand.ts";
 import { startEmbedded } from "../support/databases.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 const SITE = "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01";
 
 describe.skipIf(!hasBrowser)("the dashboard in operation", { timeout: 60_000 }, () => {
-  let browser: Browser;
-  let application: ApplicationUnderTest;
-  let opened: OpenedPage | undefined;
-  beforeAll(async () => {
-    browser = await openBrowser();
-  }, 60_000);
-  afterAll(() => browser?.close());
-  const tick = (count = 1) => {
-    for (let n = 0; n < count; n++) application.clock.advance(DT_MS);
-  };
-  const open = async (address = "", look: Look = {}) => {
-    opened = await openDashboard(browser, `${application.url}/${address}`, look);
-    return opened.page;
-  };
+  const dashboard = standDashboard();
+  const { tick, open } = dashboard;
   const send = async (method: string, path: string, body: object) => {
-    const answer = await fetch(application.url + path, {
+    const answer = await fetch(dashboard.application.url + path, {
       method,
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
     });
     return answer.json() as Promise<Record<string, unknown>>;
   };
-  beforeEach(async () => {
-    application = await startApplication();
-    tick(3);
-  });
-  afterEach(async () => {
-    await opened?.page.close();
-    await application.stop();
-    expect(opened?.errors).toEqual([]);
-  });
 
   describe("the page of a site", () => {
     test("is reached from the table, and shows its meter and its assets alone", async () => {
@@ -99,14 +68,15 @@ describe.skipIf(!hasBrowser)("the dashboard in operation", { timeout: 60_000 }, 
   describe("alarms", () => {
     /** A promise that can no longer be kept, as a charge before it is cancelled. */
     async function breakPromise(): Promise<void> {
-      const startAt = (s: number) => new Date(application.clock.nowMs() + s * 1000).toISOString();
+      const startAt = (s: number) =>
+        new Date(dashboard.application.clock.nowMs() + s * 1000).toISOString();
       const charge = { asset_id: ASSET, mw: -10, duration_s: 600, start_at: startAt(60) };
       const { id } = await send("POST", "/dispatch", charge);
       const needs = { asset_id: ASSET, mw: 30, start_at: startAt(900), duration_s: 36_000 };
       const { refused } = await send("POST", "/dispatch/preview", needs);
       const { longest_duration_s } = refused as { longest_duration_s: number };
       await send("POST", "/dispatch", { ...needs, duration_s: longest_duration_s });
-      await fetch(`${application.url}/dispatch/${id}`, { method: "DELETE" });
+      await fetch(`${dashboard.application.url}/dispatch/${id}`, { method: "DELETE" });
       tick();
     }
 
@@ -124,10 +94,10 @@ describe.skipIf(!hasBrowser)("the dashboard in operation", { timeout: 60_000 }, 
       await page.getByText(/^acknowledged /).waitFor();
       expect(await accessFaults(page)).toEqual([]);
       const { dispatches } = (await (
-        await fetch(`${application.url}/dispatches?status=accepted`)
+        await fetch(`${dashboard.application.url}/dispatches?status=accepted`)
       ).json()) as { dispatches: { id: string }[] };
       for (const { id } of dispatches)
-        await fetch(`${application.url}/dispatch/${id}`, { method: "DELETE" });
+        await fetch(`${dashboard.application.url}/dispatch/${id}`, { method: "DELETE" });
       tick();
       await page.getByText("No alarm.").waitFor();
       await expect.poll(() => page.title()).toBe("Alarms · Mando");

@@ -1,19 +1,10 @@
 // The frame of the dashboard: addresses, languages, keyboard, widths, kiosk.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import {
-  type ApplicationUnderTest,
-  DT_MS,
-  startApplication,
-} from "../support/application-under-test.ts";
-import { hasBrowser, openBrowser } from "../support/browser.ts";
-import {
-  accessFaults,
-  type Look,
-  type OpenedPage,
-  openDashboard,
-  sidewaysScroll,
-} from "../support/dashboard-page.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { DT_MS } from "../support/application-under-test.ts";
+import { hasBrowser } from "../support/browser.ts";
+import { accessFaults, sidewaysScroll } from "../support/dashboard-page.ts";
+import { standDashboard } from "../support/dashboard-stand.ts";
 import { postDispatch } from "../support/program-under-test.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
@@ -21,28 +12,8 @@ const SITE = "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c01";
 const UNKNOWN = "00000000-0000-4000-8000-000000000000";
 
 describe.skipIf(!hasBrowser)("the pages", { timeout: 60_000 }, () => {
-  let browser: Browser;
-  let application: ApplicationUnderTest;
-  const pages: OpenedPage[] = [];
-  beforeAll(async () => {
-    browser = await openBrowser();
-  }, 60_000);
-  afterAll(() => browser?.close());
-  beforeEach(async () => {
-    application = await startApplication();
-    for (let n = 0; n < 3; n++) application.clock.advance(DT_MS);
-  });
-  afterEach(async () => {
-    for (const { page } of pages) await page.close();
-    const errors = pages.splice(0).flatMap((opened) => opened.errors);
-    await application.stop();
-    expect(errors).toEqual([]);
-  });
-  const open = async (address = "", look: Look = {}) => {
-    const opened = await openDashboard(browser, `${application.url}/${address}`, look);
-    pages.push(opened);
-    return opened.page;
-  };
+  const dashboard = standDashboard();
+  const { open } = dashboard;
   const names = (page: Page) => page.locator(".assets tbody tr:not(.site) th a").allTextContents();
   const hashOf = (page: Page) => page.evaluate<string>("location.hash");
 
@@ -93,9 +64,9 @@ describe.skipIf(!hasBrowser)("the pages", { timeout: 60_000 }, () => {
   test("say so where there is no such page, site or asset", async () => {
     const page = await open("#/nowhere");
     await page.getByText("There is no page at this address.").waitFor();
-    await page.goto(`${application.url}/#/site/${UNKNOWN}`);
+    await page.goto(`${dashboard.application.url}/#/site/${UNKNOWN}`);
     await page.getByText("There is no site of this id.").waitFor();
-    await page.goto(`${application.url}/#/asset/${UNKNOWN}`);
+    await page.goto(`${dashboard.application.url}/#/asset/${UNKNOWN}`);
     await page.getByText("There is no asset of this id.").waitFor();
     await page.getByRole("link", { name: "Back to the fleet" }).click();
     await page.getByRole("searchbox").waitFor();
@@ -168,8 +139,8 @@ describe.skipIf(!hasBrowser)("the pages", { timeout: 60_000 }, () => {
   });
 
   test.each([320, 390, 820, 1280, 3840])("fit and are accessible at %d px", async (width) => {
-    await postDispatch(application.url, ASSET, 3);
-    application.clock.advance(DT_MS);
+    await postDispatch(dashboard.application.url, ASSET, 3);
+    dashboard.application.clock.advance(DT_MS);
     const page = await open("", { width, height: 900 });
     for (const [hash, text] of [
       ["#/?by=site", "Headroom"],

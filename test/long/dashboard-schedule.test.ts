@@ -1,42 +1,20 @@
-import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import {
-  type ApplicationUnderTest,
-  DT_MS,
-  startApplication,
-} from "../support/application-under-test.ts";
-import { hasBrowser, openBrowser } from "../support/browser.ts";
-import {
-  accessFaults,
-  type OpenedPage,
-  openDashboard,
-  sidewaysScroll,
-} from "../support/dashboard-page.ts";
+import type { Locator, Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { startApplication } from "../support/application-under-test.ts";
+import { hasBrowser } from "../support/browser.ts";
+import { accessFaults, sidewaysScroll } from "../support/dashboard-page.ts";
+import { standDashboard } from "../support/dashboard-stand.ts";
 
 const ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 const ASSET_VIEW = `#/asset/${ASSET}`;
 const QUARTER_MS = 900_000;
 
 describe.skipIf(!hasBrowser)("the form of a schedule", { timeout: 60_000 }, () => {
-  let browser: Browser;
-  let application: ApplicationUnderTest;
-  let opened: OpenedPage;
-  beforeAll(async () => {
-    browser = await openBrowser();
-  }, 60_000);
-  afterAll(() => browser?.close());
-  beforeEach(async () => {
-    application = await startApplication({}, { startMs: Date.parse("2027-10-30T12:00:00Z") });
-    for (let n = 0; n < 3; n++) application.clock.advance(DT_MS);
-  });
-  afterEach(async () => {
-    await opened.page.close();
-    await application.stop();
-    expect(opened.errors).toEqual([]);
+  const dashboard = standDashboard({
+    start: () => startApplication({}, { startMs: Date.parse("2027-10-30T12:00:00Z") }),
   });
   const open = async (look = {}): Promise<readonly [Page, Locator]> => {
-    opened = await openDashboard(browser, `${application.url}/${ASSET_VIEW}`, look);
-    const { page } = opened;
+    const page = await dashboard.open(ASSET_VIEW, look);
     return [page, page.getByRole("region", { name: "Schedule" })];
   };
   const bring = (card: Locator, text: string) =>
@@ -46,7 +24,7 @@ describe.skipIf(!hasBrowser)("the form of a schedule", { timeout: 60_000 }, () =
       buffer: Buffer.from(text),
     });
   const stored = async () => {
-    const answer = await fetch(`${application.url}/assets/${ASSET}/schedule`);
+    const answer = await fetch(`${dashboard.application.url}/assets/${ASSET}/schedule`);
     return ((await answer.json()) as { intervals: { start_at: string; mw: number }[] }).intervals;
   };
 

@@ -1,41 +1,17 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import {
-  type ApplicationUnderTest,
-  DT_MS,
-  startApplication,
-} from "../support/application-under-test.ts";
-import { hasBrowser, openBrowser } from "../support/browser.ts";
-import {
-  accessFaults,
-  type OpenedPage,
-  openDashboard,
-  sidewaysScroll,
-} from "../support/dashboard-page.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { hasBrowser } from "../support/browser.ts";
+import { accessFaults, sidewaysScroll } from "../support/dashboard-page.ts";
+import { standDashboard } from "../support/dashboard-stand.ts";
 
 const SITE_ASSETS = /Accepted: \d+\. Refused: 0\./;
 
 describe.skipIf(!hasBrowser)("a dispatch of several assets", { timeout: 60_000 }, () => {
-  let browser: Browser;
-  let application: ApplicationUnderTest;
-  let opened: OpenedPage;
-  beforeAll(async () => {
-    browser = await openBrowser();
-  }, 60_000);
-  afterAll(() => browser?.close());
-  beforeEach(async () => {
-    application = await startApplication();
-    for (let n = 0; n < 3; n++) application.clock.advance(DT_MS);
-  });
-  afterEach(async () => {
-    await opened.page.close();
-    await application.stop();
-    expect(opened.errors).toEqual([]);
-  });
+  const dashboard = standDashboard();
   const open = async (look = {}): Promise<Page> => {
-    opened = await openDashboard(browser, application.url, look);
-    await opened.page.getByRole("button", { name: "Dispatch several" }).click();
-    return opened.page;
+    const page = await dashboard.open("", look);
+    await page.getByRole("button", { name: "Dispatch several" }).click();
+    return page;
   };
 
   test("has the same power each, an answer for each, and its choice in the address", async () => {
