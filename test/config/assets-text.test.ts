@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseAssetsFile, writeAssetsFile } from "../../src/config/assets-file.ts";
 import { DEFAULT_FLEET } from "../../src/config/default-fleet.ts";
@@ -6,6 +5,7 @@ import type { Asset, Site } from "../../src/domain/fleet/asset.ts";
 import { fleetViolations } from "../../src/domain/fleet/asset-rules.ts";
 import { createFleetTable } from "../../src/domain/fleet/fleet-table.ts";
 import type { GivenFleet } from "../../src/domain/fleet/reconcile.ts";
+import fc from "../support/fast-check.ts";
 
 const LARGEST = 1e6;
 const number = (min: number, max: number) =>

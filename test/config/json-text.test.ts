@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseAssetsFile } from "../../src/config/assets-file.ts";
 import { readJson } from "../../src/config/json-text.ts";
 import { readYaml } from "../../src/config/read-text.ts";
+import fc from "../support/fast-check.ts";
 
 const key = fc.constantFrom("sites", "id", 'a"b', "a\\", "x: y", "é");
 const value = fc.letrec((tie) => ({

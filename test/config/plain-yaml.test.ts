@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { plainScalar, readPlainYaml } from "../../src/config/plain-yaml.ts";
 import { type ReadText, readYaml } from "../../src/config/read-text.ts";
+import fc from "../support/fast-check.ts";
 
 function readWhole(text: string): ReadText {
   const read = readYaml(text);

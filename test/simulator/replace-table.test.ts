@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LIMIT } from "../../src/domain/battery/limit.ts";
 import { batteryLimits, stepBattery } from "../../src/domain/battery/linear/law.ts";
@@ -7,9 +6,9 @@ import type { FleetChange, Origins } from "../../src/domain/fleet/change.ts";
 import { changeFleet } from "../../src/domain/fleet/changes.ts";
 import { createFleetTable, type FleetTable } from "../../src/domain/fleet/fleet-table.ts";
 import { type Frame, telemetryAt } from "../../src/domain/telemetry/frame.ts";
-
 import { createSimulator, type Replaced } from "../../src/simulator/simulator.ts";
 import { bigAssetId } from "../support/big-fleet.ts";
+import fc from "../support/fast-check.ts";
 import { COLUMNS } from "../support/frame-columns.ts";
 import { anyAsset } from "../support/random-asset.ts";
 import { ASSET, DT_S, SITE, tableOf } from "../support/tick-tables.ts";

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Frame, telemetryAt } from "../../src/domain/telemetry/frame.ts";
 import { createSimulator, type Simulator } from "../../src/simulator/simulator.ts";
+import fc from "../support/fast-check.ts";
 import { COLUMNS } from "../support/frame-columns.ts";
 import { ASSET, DT_S, TICK_TABLES, tableOf } from "../support/tick-tables.ts";
 

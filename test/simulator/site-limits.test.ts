@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LIMIT } from "../../src/domain/battery/limit.ts";
 import { aimedMw, batteryLimits, stepBattery } from "../../src/domain/battery/linear/law.ts";
 import { createFleetTable } from "../../src/domain/fleet/fleet-table.ts";
 import { type Frame, telemetryAt } from "../../src/domain/telemetry/frame.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
+import fc from "../support/fast-check.ts";
 import { ASSET, DT_S, SITE } from "../support/tick-tables.ts";
 
 const OTHER = { ...SITE, id: "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c02" };

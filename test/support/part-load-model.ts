@@ -28,10 +28,13 @@ const ROUNDING = 4 * Number.EPSILON;
 
 const ratingMwOf = ({ minMw, maxMw }: Asset) => Math.max(maxMw, -minMw);
 
+/** A power nearer to 0, as a share of the rating, is what rounding leaves of a ramp to 0. */
+const STANDBY = 1e-9;
+
 /** Losses at a terminal power, in MW; 0 at standby. Charging loses no more than it takes. */
 export function lossMw(asset: Asset, mw: number): number {
-  if (mw === 0) return 0;
   const ratingMw = ratingMwOf(asset);
+  if (Math.abs(mw) < STANDBY * ratingMw) return 0;
   const wholeMw = ratingMw * (P0 + K * (mw / ratingMw) ** 2);
   return mw > 0 ? wholeMw : Math.min(wholeMw, -mw);
 }
@@ -316,17 +319,8 @@ export const partLoadModel: BatteryModel = {
   forecast: (asset, state, profile, dtS, isKnown) =>
     forecastFrom(asset, dtS, startOf(state), profile, isKnown),
   demandMwhr(asset, state, profile, dtS) {
-    let { powerMw } = state;
-    return profile.map(({ mw, ticks }) => {
-      let sumMw = 0;
-      for (let left = ticks; left > 0; ) {
-        if (left === Infinity && powerMw === rated(asset, mw)) break;
-        const chunk = chunkOf(asset, powerMw, mw, left, dtS);
-        sumMw += (chunk.ticks * (chunk.firstMw + chunk.lastMw)) / 2;
-        powerMw = chunk.lastMw;
-        left -= chunk.ticks;
-      }
-      return (sumMw * dtS) / 3600;
-    });
+    const boundless = { ...asset, capacityMwhr: 2e12, socMinRatio: 0, socMaxRatio: 1 };
+    const start = startOf({ ...state, socMwhr: 1e12 });
+    return forecastFrom(boundless, dtS, start, profile).parts.map((part) => part.deliveredMwhr);
   },
 };

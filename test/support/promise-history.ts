@@ -1,9 +1,10 @@
 // A random history of a small fleet, with what each dispatch demanded and got by a law of its own.
-import fc from "fast-check";
+
 import type { Dispatch } from "../../src/domain/dispatch/dispatch.ts";
 import { createFleetTable, type FleetTable } from "../../src/domain/fleet/fleet-table.ts";
 import type { AnnouncedEvent } from "../../src/services/dispatch/events.ts";
 import { dispatchFixture } from "./dispatch-fixture.ts";
+import fc from "./fast-check.ts";
 import { restartedFixture } from "./restarted-fixture.ts";
 import { ASSET, DT_S, givenOf, SITE } from "./tick-tables.ts";
 

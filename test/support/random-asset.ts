@@ -1,6 +1,7 @@
 // Assets and states of them for property tests.
-import fc from "fast-check";
+
 import type { Asset } from "../../src/domain/fleet/asset.ts";
+import fc from "./fast-check.ts";
 import { ASSET } from "./tick-tables.ts";
 
 const double = (min: number, max: number) => fc.double({ min, max, noNaN: true });

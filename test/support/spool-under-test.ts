@@ -14,10 +14,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import fc from "fast-check";
 import { expect } from "vitest";
 import type { Log } from "../../src/domain/ports/log.ts";
 import { openSpool, type Spool, type SpoolOptions } from "../../src/store/spool/spool.ts";
+import fc from "./fast-check.ts";
 
 export const OWNER = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 export const SEGMENT_HEADER_BYTES = 48;

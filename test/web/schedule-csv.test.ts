@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { csvInput } from "../../src/api/rest/dispatch/schedule-input.ts";
 import { readInstant } from "../../src/domain/time/instant.ts";
 import { csvInstantMs } from "../../web/dashboard/dispatch/csv-instant.ts";
 import { readScheduleCsv } from "../../web/dashboard/dispatch/schedule-csv.ts";
+import fc from "../support/fast-check.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const HOUR = "2026-11-20T12:00:00Z,2026-11-20T13:00:00+00:00";

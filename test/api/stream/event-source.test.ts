@@ -1,5 +1,5 @@
 // A subscriber of dispatch events: the events that it is sent, at every speed of reading and from every beginning.
-import fc from "fast-check";
+
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createMemoryDispatchStore } from "../../../src/adapters/memory/dispatch-store.ts";
 import type { EventEncoder, EventSink } from "../../../src/api/stream/event-source.ts";
@@ -10,6 +10,7 @@ import { createReadyQueue } from "../../../src/api/stream/ready-queue.ts";
 import { createSubscriptionRegistry } from "../../../src/api/stream/subscription-registry.ts";
 import type { Dispatch } from "../../../src/domain/dispatch/dispatch.ts";
 import { type AnnouncedEvent, createEventLog } from "../../../src/services/dispatch/events.ts";
+import fc from "../../support/fast-check.ts";
 
 const CHOSEN = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 const OTHER = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b02";

@@ -1,8 +1,9 @@
 // The fan-out by itself: what each subscriber is sent, whatever it does, and how often a frame is executed.
-import fc from "fast-check";
+
 import { describe, expect, test, vi } from "vitest";
 import { selectionOf } from "../../../src/api/stream/selection.ts";
 import type { Encoder, EndReason, StreamRequest } from "../../../src/api/stream/stream.ts";
+import fc from "../../support/fast-check.ts";
 import {
   afterTick,
   call,

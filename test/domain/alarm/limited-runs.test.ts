@@ -1,10 +1,11 @@
 // How long assets are limited: tick tables, and a fold of its own over random ones.
-import fc from "fast-check";
+
 import { describe, expect, test } from "vitest";
 import { createLimitedRuns } from "../../../src/domain/alarm/limited-runs.ts";
 import { LIMIT } from "../../../src/domain/battery/limit.ts";
 import type { FleetTable } from "../../../src/domain/fleet/fleet-table.ts";
 import type { Frame } from "../../../src/domain/telemetry/frame.ts";
+import fc from "../../support/fast-check.ts";
 import { ASSET, tableOf } from "../../support/tick-tables.ts";
 
 const OTHER_ID = ASSET.id.replace(/1$/, "2");

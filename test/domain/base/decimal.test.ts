@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readDecimal } from "../../../src/domain/base/decimal.ts";
+import fc from "../../support/fast-check.ts";
 
 test("a decimal is read as the number that it writes", () => {
   fc.assert(

@@ -1,9 +1,10 @@
 // What every battery model obeys.
-import fc from "fast-check";
+
 import { describe, expect, test } from "vitest";
 import { LIMIT } from "../../../src/domain/battery/limit.ts";
 import type { BatteryModel, PartForecast, ProfilePart } from "../../../src/domain/battery/model.ts";
 import type { Asset } from "../../../src/domain/fleet/asset.ts";
+import fc from "../../support/fast-check.ts";
 import { oneBattery } from "../../support/one-battery.ts";
 import { anyState } from "../../support/random-asset.ts";
 import { type TickedPart, tickProfile } from "../../support/ticked-profile.ts";
@@ -128,13 +129,13 @@ export function testModel({ model, lossMw, mostMarginMwhr }: ModelUnderTest): vo
             }
             if (ticked.byRounding) return;
             expect(part.lacks).toBe(ticked.lacks);
-            // A model that estimates may be off by more after the tick of the lack than it was before it.
+            // A model that estimates may be off by more after a tick that energy cuts than it was before it.
             const estimateMwhr = marginMwhr > 0 ? 2 * marginMwhr + 0.01 * asset.capacityMwhr : 0;
-            const aboutMwhr = ticked.shortTick === null ? 0 : estimateMwhr;
+            const aboutMwhr = ticked.isCut ? estimateMwhr : 0;
             expect(Math.abs(part.deliveredMwhr - ticked.deliveredMwhr)).toBeLessThanOrEqual(
               aboutMwhr + 1e-8 * asset.capacityMwhr,
             );
-            // What follows on a lack is an estimate.
+            // What follows on a cut is an estimate.
             if (aboutMwhr > 0) return;
             expect(part.powerMw).toBeCloseTo(ticked.powerMw, 7);
             expect(Math.abs(part.socMwhr - ticked.socMwhr)).toBeLessThanOrEqual(

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { batteryLimits, stepBattery } from "../../../src/domain/battery/linear/law.ts";
 import {
@@ -20,6 +19,7 @@ import {
 import { profileOf } from "../../../src/domain/dispatch/power-profile.ts";
 import type { StatusChange } from "../../../src/domain/dispatch/status.ts";
 import { limitNameOf, statusOf } from "../../../src/domain/telemetry/frame.ts";
+import fc from "../../support/fast-check.ts";
 import { ASSET, DT_S, TABLE_E } from "../../support/tick-tables.ts";
 
 /** A dispatch that holds `mw` over `[fromS, untilS)`. */

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LIMIT } from "../../../src/domain/battery/limit.ts";
 import { aimedMw, batteryLimits, stepBattery } from "../../../src/domain/battery/linear/law.ts";
@@ -15,6 +14,7 @@ import { START_HORIZON_S } from "../../../src/domain/dispatch/decision.ts";
 import type { DispatchRequest } from "../../../src/domain/dispatch/request.ts";
 import type { decideSchedule } from "../../../src/domain/dispatch/schedule-decision.ts";
 import { wholeDispatchDecision, wholeScheduleDecision } from "../../support/decide.ts";
+import fc from "../../support/fast-check.ts";
 import { anyState } from "../../support/random-asset.ts";
 import { ASSET, DT_S, LINEAR } from "../../support/tick-tables.ts";
 

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createDueQueue } from "../../../src/domain/dispatch/due-queue.ts";
+import fc from "../../support/fast-check.ts";
 
 test("whatever is set, due entries are taken once, in their order", () => {
   const step = fc.record({

@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { finish } from "../../../src/domain/base/steps.ts";
 import { makePlan, type OpenDispatch } from "../../../src/domain/dispatch/asset-plan.ts";
 import { decideSiteDispatch, splitByHeadroom } from "../../../src/domain/dispatch/site-dispatch.ts";
+import fc from "../../support/fast-check.ts";
 import { ASSET, DT_S, LINEAR, SITE } from "../../support/tick-tables.ts";
 
 const headroom = (headroomMw: number, mostMw = headroomMw) => ({ headroomMw, mostMw });

@@ -1,5 +1,5 @@
 // What extreme ratings and powers that are allowed leave: finite numbers, and shares that are powers.
-import fc from "fast-check";
+
 import { expect, test } from "vitest";
 import { pctOf } from "../../../src/domain/base/per-cent.ts";
 import { makePlan } from "../../../src/domain/dispatch/asset-plan.ts";
@@ -12,6 +12,7 @@ import { telemetryAt } from "../../../src/domain/telemetry/frame.ts";
 import { totalsOf } from "../../../src/domain/telemetry/totals.ts";
 import { createSimulator } from "../../../src/simulator/simulator.ts";
 import { wholeDispatchDecision } from "../../support/decide.ts";
+import fc from "../../support/fast-check.ts";
 import { ASSET, LINEAR, SITE } from "../../support/tick-tables.ts";
 
 /** A size between the least and the largest, each order of magnitude as likely. */

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fleetViolations } from "../../../src/domain/fleet/asset-rules.ts";
 import type { FleetChange, Origin, Origins } from "../../../src/domain/fleet/change.ts";
@@ -15,6 +14,7 @@ import {
 import { createFleetDraft } from "../../../src/domain/fleet/draft.ts";
 import { createFleetTable, type FleetTable } from "../../../src/domain/fleet/fleet-table.ts";
 import { bigAssetId } from "../../support/big-fleet.ts";
+import fc from "../../support/fast-check.ts";
 import { ASSET, SITE, tableOf } from "../../support/tick-tables.ts";
 
 const NEW_SITE = { id: "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c02", name: "Imatra", location: "Imatra" };

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fleetViolations } from "../../../src/domain/fleet/asset-rules.ts";
 import { indexesIn } from "../../../src/domain/fleet/fleet-table.ts";
+import fc from "../../support/fast-check.ts";
 import { ASSET, SITE, tableOf } from "../../support/tick-tables.ts";
 
 const idOf = (n: number) => ASSET.id.replace(/1$/, String(n));

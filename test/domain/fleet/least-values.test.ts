@@ -1,10 +1,11 @@
 // The least sizes of ratings, limits and powers, and what becomes of smaller ones that were kept.
-import fc from "fast-check";
+
 import { describe, expect, test } from "vitest";
 import { type Asset, defaultInitialSocPct } from "../../../src/domain/fleet/asset.ts";
 import { assetFindings, siteFindings } from "../../../src/domain/fleet/asset-rules.ts";
 import { withLeastLimits, withLeastRating } from "../../../src/domain/fleet/least-values.ts";
 import { clampedAsset } from "../../../src/domain/fleet/update.ts";
+import fc from "../../support/fast-check.ts";
 import { ASSET, SITE } from "../../support/tick-tables.ts";
 
 const TINY = [Number.MIN_VALUE, 1e-322, 1e-305, 1e-7, 0.99e-6];

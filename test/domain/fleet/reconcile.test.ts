@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Asset, Site } from "../../../src/domain/fleet/asset.ts";
 import type { Origin, Origins } from "../../../src/domain/fleet/change.ts";
 import { createFleetTable, type FleetTable } from "../../../src/domain/fleet/fleet-table.ts";
 import { reconcileFleet } from "../../../src/domain/fleet/reconcile.ts";
 import { bigAssetId } from "../../support/big-fleet.ts";
+import fc from "../../support/fast-check.ts";
 import { ASSET, SITE } from "../../support/tick-tables.ts";
 
 const siteOf = (n: number, difference: Partial<Site> = {}) => ({

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readInstant } from "../../../src/domain/time/instant.ts";
+import fc from "../../support/fast-check.ts";
 
 const MS = Date.parse("2026-11-29T20:00:00Z");
 const read = (given: unknown) => {

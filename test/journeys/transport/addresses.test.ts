@@ -1,10 +1,11 @@
 // Addresses as programs write them: an unknown one is 404, and none is a fault of the server.
-import fc from "fast-check";
+
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type ApplicationUnderTest,
   startApplication,
 } from "../../support/application-under-test.ts";
+import fc from "../../support/fast-check.ts";
 import { openRaw, sendRaw, statusOf } from "../../support/raw-connection.ts";
 
 const HEAD = "Host: localhost\r\nConnection: close\r\n";

@@ -1,5 +1,5 @@
 // Whatever is in force at assets of one site: what is foreseen of them is what the ticks then deliver.
-import fc from "fast-check";
+
 import { expect, test } from "vitest";
 import { linearModel } from "../../../src/domain/battery/linear/linear-model.ts";
 import type { ForecastPoint } from "../../../src/domain/dispatch/asset-forecast.ts";
@@ -7,6 +7,7 @@ import type { Asset, Site } from "../../../src/domain/fleet/asset.ts";
 import { createFleetTable } from "../../../src/domain/fleet/fleet-table.ts";
 import { type Frame, limitNameOf } from "../../../src/domain/telemetry/frame.ts";
 import type { ForecastAnswer } from "../../../src/services/dispatch/forecast.ts";
+import fc from "../../support/fast-check.ts";
 import { kernelUnderTest } from "../../support/kernel-under-test.ts";
 import { mostMarginMwhr, partLoadModel } from "../../support/part-load-model.ts";
 import { anyAsset } from "../../support/random-asset.ts";

@@ -1,8 +1,9 @@
 // Whatever is requested when, and however late ticks and commits are: each dispatch holds the ticks that its events name.
-import fc from "fast-check";
+
 import { expect, test } from "vitest";
 import { bigAssetId } from "../../support/big-fleet.ts";
 import { clockWithLateTimers, dispatchFixture } from "../../support/dispatch-fixture.ts";
+import fc from "../../support/fast-check.ts";
 import { pause, slowStore } from "../../support/slow-dispatch-store.ts";
 import { DT_S, tableOf } from "../../support/tick-tables.ts";
 

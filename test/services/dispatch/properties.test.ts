@@ -1,10 +1,11 @@
 // Whatever is requested of an asset, in whatever order: energy is counted right, and promises are kept.
-import fc from "fast-check";
+
 import { expect, test } from "vitest";
 import type { Dispatch } from "../../../src/domain/dispatch/dispatch.ts";
 import { createFleetTable } from "../../../src/domain/fleet/fleet-table.ts";
 import { limitNameOf } from "../../../src/domain/telemetry/frame.ts";
 import { dispatchFixture } from "../../support/dispatch-fixture.ts";
+import fc from "../../support/fast-check.ts";
 import { anyAsset } from "../../support/random-asset.ts";
 import { DT_S, SITE } from "../../support/tick-tables.ts";
 

@@ -1,5 +1,5 @@
 // Dispatches of a fleet whose table changes between two ticks.
-import fc from "fast-check";
+
 import { describe, expect, test } from "vitest";
 import { createManualClock } from "../../../src/adapters/memory/clock.ts";
 import { createMemoryDispatchStore } from "../../../src/adapters/memory/dispatch-store.ts";
@@ -17,6 +17,7 @@ import { createSimulator } from "../../../src/simulator/simulator.ts";
 import type { StateOf } from "../../../src/simulator/state.ts";
 import { bigAssetId } from "../../support/big-fleet.ts";
 import { dispatchOf } from "../../support/dispatches.ts";
+import fc from "../../support/fast-check.ts";
 import { DT_S, tableOf } from "../../support/tick-tables.ts";
 
 const START = 1_000;

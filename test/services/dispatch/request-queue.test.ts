@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   createRequestQueue,
   type QueuedRequest,
 } from "../../../src/services/dispatch/request-queue.ts";
+import fc from "../../support/fast-check.ts";
 
 interface Named extends QueuedRequest {
   readonly name: string;

@@ -1,9 +1,10 @@
 // Whatever is requested, cancelled, lost and changed, with restarts: each promise is delivered in full, or says what it
 // lacks.
-import fc from "fast-check";
+
 import { expect, test } from "vitest";
 import type { Dispatch } from "../../../src/domain/dispatch/dispatch.ts";
 import { isOpen } from "../../../src/domain/dispatch/status.ts";
+import fc from "../../support/fast-check.ts";
 import {
   anyCalls,
   anyFleet,

@@ -1,5 +1,5 @@
 // Whatever comes, changes and goes between whichever ticks: no frame is torn, and all energy is counted right.
-import fc from "fast-check";
+
 import { expect, test } from "vitest";
 import { createHub } from "../../../src/api/stream/hub.ts";
 import { Payload } from "../../../src/api/stream/payload.ts";
@@ -13,6 +13,7 @@ import type { Frame } from "../../../src/domain/telemetry/frame.ts";
 import type { FleetChangeResult } from "../../../src/services/fleet/queue.ts";
 import type { ReloadResult } from "../../../src/services/fleet/reload.ts";
 import { bigAssetId } from "../../support/big-fleet.ts";
+import fc from "../../support/fast-check.ts";
 import {
   assetOf,
   createFleetRecord,

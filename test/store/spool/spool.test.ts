@@ -8,9 +8,9 @@ import {
 } from "node:fs";
 import { type FileHandle, open as openFile } from "node:fs/promises";
 import { join } from "node:path";
-import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { encodeSegmentHeader } from "../../../src/store/spool/format.ts";
+import fc from "../../support/fast-check.ts";
 import {
   anySteps,
   bytesIn,

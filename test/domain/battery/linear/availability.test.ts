@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LIMIT } from "../../../../src/domain/battery/limit.ts";
 import { availabilityOf } from "../../../../src/domain/battery/linear/availability.ts";
@@ -10,6 +9,7 @@ import {
 } from "../../../../src/domain/telemetry/availability.ts";
 import { telemetryAt } from "../../../../src/domain/telemetry/frame.ts";
 import { createSimulator } from "../../../../src/simulator/simulator.ts";
+import fc from "../../../support/fast-check.ts";
 import { anyState } from "../../../support/random-asset.ts";
 import { ASSET, DT_S, tableOf } from "../../../support/tick-tables.ts";
 

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LIMIT } from "../../../../src/domain/battery/limit.ts";
 import {
@@ -9,6 +8,7 @@ import {
 import { aimedMw, batteryLimits, stepBattery } from "../../../../src/domain/battery/linear/law.ts";
 import type { BatteryState, IsKnown, ProfilePart } from "../../../../src/domain/battery/model.ts";
 import type { Asset } from "../../../../src/domain/fleet/asset.ts";
+import fc from "../../../support/fast-check.ts";
 import { anyState } from "../../../support/random-asset.ts";
 import { ASSET, DT_S } from "../../../support/tick-tables.ts";
 

@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LIMIT } from "../../../../src/domain/battery/limit.ts";
 import { type BatteryLimits, stepBattery } from "../../../../src/domain/battery/linear/law.ts";
 import { statusOf } from "../../../../src/domain/telemetry/frame.ts";
+import fc from "../../../support/fast-check.ts";
 import { DT_S, TICK_TABLES } from "../../../support/tick-tables.ts";
 
 const LIMITS: BatteryLimits = {
