@@ -21,10 +21,8 @@ export interface LimitedRuns {
   read(frame: Frame): RunChanges | undefined;
 }
 
-/** By the byte of a limit: whether a sample counts. */
-const COUNTS = Uint8Array.from(Object.values(LIMIT), (limit) =>
-  Number(limit === LIMIT.POWER || limit === LIMIT.ENERGY || limit === LIMIT.SITE),
-);
+/** The least `LIMIT` that counts: POWER, ENERGY and SITE do, NONE and RAMP do not. */
+const LEAST_LIMIT = LIMIT.POWER;
 
 /**
  * @param ticks    How many samples in a row begin a run.
@@ -53,21 +51,34 @@ export function createLimitedRuns(ticks: number, begunIds: readonly string[]): L
 
   return {
     read(frame) {
-      const begun: number[] = [];
       const endedIds = frame.table === table ? [] : replaceTable(frame.table);
-      const { limit, setpointMw } = frame;
-      for (let index = 0; index < counts.length; index++) {
-        const count = counts[index] as number;
-        const isCounted = COUNTS[limit[index] as number] === 1 && setpointMw[index] !== 0;
-        if (isCounted && count < ticks) {
-          counts[index] = count + 1;
-          if (count + 1 === ticks) begun.push(index);
-        } else if (!isCounted && count > 0) {
-          counts[index] = 0;
-          if (count === ticks) endedIds.push(frame.table.assets[index]?.id ?? "");
-        }
-      }
+      const { begun, ended } = countSamples(frame, counts, ticks);
+      for (const index of ended) endedIds.push(frame.table.assets[index]?.id ?? "");
       return begun.length + endedIds.length === 0 ? undefined : { begun, endedIds };
     },
   };
+}
+
+/**
+ * Counts the samples of a frame. It is run over the whole fleet at every tick: its columns are parameters, which the
+ * compiler keeps in registers, as it does not keep variables of the module or of a closure.
+ *
+ * @returns Positions at which a run has begun, and at which one has ended.
+ */
+function countSamples({ limit, setpointMw }: Frame, counts: Uint32Array, ticks: number) {
+  const begun: number[] = [];
+  const ended: number[] = [];
+  const length = counts.length;
+  for (let index = 0; index < length; index++) {
+    const count = counts[index] as number;
+    if ((limit[index] as number) >= LEAST_LIMIT && setpointMw[index] !== 0) {
+      if (count === ticks) continue;
+      counts[index] = count + 1;
+      if (count + 1 === ticks) begun.push(index);
+    } else if (count !== 0) {
+      counts[index] = 0;
+      if (count === ticks) ended.push(index);
+    }
+  }
+  return { begun, ended };
 }
