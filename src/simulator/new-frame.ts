@@ -1,4 +1,5 @@
 // Frames to be written.
+import { createColumn } from "../domain/base/column.ts";
 import type { FleetTable } from "../domain/fleet/fleet-table.ts";
 import { stateColumns } from "../domain/telemetry/columns.ts";
 import type { Frame } from "../domain/telemetry/frame.ts";
@@ -16,7 +17,7 @@ export function makeFrame(table: FleetTable, tick: number, dtS: number, spare?: 
     tick,
     timestampMs: tickInstantMs(tick, dtS),
     dtS,
-    ...stateColumns((field) => old?.[field] ?? new Float64Array(size)),
+    ...stateColumns((field, n) => old?.[field] ?? createColumn(size, n)),
     limit: old?.limit ?? new Uint8Array(size),
   };
 }

@@ -60,8 +60,10 @@ export type StateValues = { readonly [N in StateField]: number };
 /** The states of all assets of a table, by position. */
 export type StateColumns = { readonly [N in StateField]: Float64Array };
 
-export function stateColumns(columnOf: (field: StateField) => Float64Array): StateColumns {
-  const entries = STATE_FIELDS.map((field) => [field, columnOf(field)]);
+export function stateColumns(
+  columnOf: (field: StateField, n: number) => Float64Array,
+): StateColumns {
+  const entries = STATE_FIELDS.map((field, n) => [field, columnOf(field, n)]);
   return Object.fromEntries(entries) as StateColumns;
 }
 

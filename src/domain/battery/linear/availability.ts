@@ -1,6 +1,7 @@
 // What a battery of the linear model could deliver in the next tick, and for how long.
 import type { Availability } from "../model.ts";
-import { type BatteryLimits, highestMw, lowestMw } from "./law.ts";
+import type { BatteryLimits } from "./law.ts";
+import { highestMw, lowestMw } from "./tick-equations.ts";
 
 /**
  * What a battery at this SoC could deliver in a tick; what `stepBattery` gives where no ramp binds. A power `p` lasts

@@ -1,6 +1,7 @@
 // Ticks in which the power of a battery stays or moves evenly, on one side of 0, and in which energy surely lasts:
 // what the tick law makes of them is a sum.
-import { type BatteryLimits, drawnInTickMwhr, keptInTickMwhr, withinMw } from "./law.ts";
+import { type BatteryLimits, withinMw } from "./law.ts";
+import { drawnInTickMwhr, keptInTickMwhr } from "./tick-equations.ts";
 
 export interface ConstantSegment {
   /** 0 where no more than the next tick is sure. */

@@ -2,6 +2,16 @@
 import type { Asset } from "../../fleet/asset.ts";
 import { LIMIT, type Limit } from "../limit.ts";
 import type { AssetLimits } from "../model.ts";
+import {
+  boundMwhr,
+  cutMw,
+  headroomMwhr,
+  movedInTickMwhr,
+  rampedMw,
+  ratedMw,
+  socAfterMwhr,
+  storedMwhr,
+} from "./tick-equations.ts";
 
 /** What one battery can do in one tick. */
 export interface BatteryLimits extends AssetLimits {
@@ -51,11 +61,11 @@ export function stepBattery(
   dtS: number,
 ): BatteryStep {
   const movedMw = rampedMw(limits.rampStepMw, powerMw, setpointMw);
-  const ratedMw = withinMw(limits, movedMw);
+  const aimMw = withinMw(limits, movedMw);
   let limit: Limit = LIMIT.NONE;
   if (movedMw !== setpointMw) limit = LIMIT.RAMP;
-  if (ratedMw !== movedMw) limit = LIMIT.POWER;
-  return deliver(limits, socMwhr, ratedMw, limit, dtS);
+  if (aimMw !== movedMw) limit = LIMIT.POWER;
+  return deliver(limits, socMwhr, aimMw, limit, dtS);
 }
 
 /** The power that the ramp and the rating leave of a setpoint, before energy binds, as in `stepBattery`; in MW. */
@@ -63,16 +73,9 @@ export function aimedMw(limits: BatteryLimits, powerMw: number, setpointMw: numb
   return withinMw(limits, rampedMw(limits.rampStepMw, powerMw, setpointMw));
 }
 
-function rampedMw(rampStepMw: number, powerMw: number, setpointMw: number): number {
-  const distanceMw = setpointMw - powerMw;
-  if (distanceMw > rampStepMw) return powerMw + rampStepMw;
-  return distanceMw < -rampStepMw ? powerMw - rampStepMw : setpointMw;
-}
-
 /** A power cut to the rating, in MW. */
 export function withinMw({ minMw, maxMw }: BatteryLimits, mw: number): number {
-  if (mw > maxMw) return maxMw;
-  return mw < minMw ? minMw : mw;
+  return ratedMw(minMw, maxMw, mw);
 }
 
 /**
@@ -88,72 +91,20 @@ export function deliver(
   limit: Limit,
   dtS: number,
 ): BatteryStep {
-  let heldMw = aimMw;
-  let lastLimit = limit;
-  let socAfterMwhr = socMwhr;
-  if (heldMw > 0) {
-    const storedMwhr = Math.max(0, socMwhr - limits.floorMwhr);
-    const drawnMwhr = drawnInTickMwhr(heldMw, limits.efficiency, dtS);
-    if (drawnMwhr > storedMwhr) {
-      heldMw = emptyingMw(storedMwhr, limits.efficiency, dtS);
-      socAfterMwhr = Math.min(socMwhr, limits.floorMwhr);
-      lastLimit = LIMIT.ENERGY;
-    } else socAfterMwhr = Math.max(socMwhr - drawnMwhr, limits.floorMwhr);
-  } else if (heldMw < 0) {
-    const headroomMwhr = Math.max(0, limits.ceilingMwhr - socMwhr);
-    const keptMwhr = keptInTickMwhr(heldMw, limits.efficiency, dtS);
-    if (keptMwhr > headroomMwhr) {
-      heldMw = fillingMw(headroomMwhr, limits.efficiency, dtS);
-      socAfterMwhr = Math.max(socMwhr, limits.ceilingMwhr);
-      lastLimit = LIMIT.ENERGY;
-    } else socAfterMwhr = Math.min(socMwhr + keptMwhr, limits.ceilingMwhr);
-  }
-
-  // Adding 0 writes -0 as 0.
-  return { powerMw: heldMw + 0, socMwhr: socAfterMwhr, limit: lastLimit };
-}
-
-/** What the cells give where the terminal delivers a power, 0 or more, for a tick; in MWh. */
-export function drawnInTickMwhr(mw: number, efficiency: number, dtS: number): number {
-  return (mw * dtS) / 3600 / efficiency;
-}
-
-/** What the cells keep where the terminal takes a power, negative or 0, for a tick; in MWh, 0 or more. */
-export function keptInTickMwhr(mw: number, efficiency: number, dtS: number): number {
-  return ((-mw * dtS) / 3600) * efficiency;
-}
-
-/** The power that takes all the stored energy out within a tick, in MW. */
-function emptyingMw(storedMwhr: number, efficiency: number, dtS: number): number {
-  return (storedMwhr * efficiency * 3600) / dtS;
-}
-
-/** The power that fills all the headroom within a tick, in MW, negative or 0. */
-function fillingMw(headroomMwhr: number, efficiency: number, dtS: number): number {
-  return (-headroomMwhr / efficiency) * (3600 / dtS);
-}
-
-/** The highest power, up to a rating, that stored energy allows throughout a tick; in MW. */
-export function highestMw(
-  maxMw: number,
-  storedMwhr: number,
-  efficiency: number,
-  dtS: number,
-): number {
-  return drawnInTickMwhr(maxMw, efficiency, dtS) > storedMwhr
-    ? emptyingMw(storedMwhr, efficiency, dtS)
-    : maxMw;
-}
-
-/** The lowest power, down to a rating, that headroom allows throughout a tick; in MW, negative or 0. */
-export function lowestMw(
-  minMw: number,
-  headroomMwhr: number,
-  efficiency: number,
-  dtS: number,
-): number {
-  // Adding 0 writes -0 as 0.
-  return keptInTickMwhr(minMw, efficiency, dtS) > headroomMwhr
-    ? fillingMw(headroomMwhr, efficiency, dtS) + 0
-    : minMw;
+  const { floorMwhr, ceilingMwhr, efficiency } = limits;
+  const stored = storedMwhr(floorMwhr, socMwhr);
+  const headroom = headroomMwhr(ceilingMwhr, socMwhr);
+  const moved = movedInTickMwhr(aimMw, efficiency, dtS);
+  if (moved > (aimMw > 0 ? stored : headroom))
+    return {
+      powerMw: cutMw(aimMw, stored, headroom, efficiency, dtS),
+      socMwhr: boundMwhr(aimMw, socMwhr, floorMwhr, ceilingMwhr),
+      limit: LIMIT.ENERGY,
+    };
+  return {
+    // Adding 0 writes -0 as 0.
+    powerMw: aimMw + 0,
+    socMwhr: socAfterMwhr(aimMw, moved, socMwhr, floorMwhr, ceilingMwhr),
+    limit,
+  };
 }
