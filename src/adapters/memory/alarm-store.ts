@@ -1,5 +1,5 @@
 // The alarms in memory, until the process ends: the reference version of the port.
-import { type Alarm, eventsOf, newestNumber } from "../../domain/alarm/alarm.ts";
+import { type Alarm, eventsAfter, newestNumber } from "../../domain/alarm/alarm.ts";
 import type { AlarmFilter, AlarmStore } from "../../domain/ports/alarm-store.ts";
 import { createRing } from "./ring.ts";
 
@@ -41,11 +41,7 @@ export function createMemoryAlarmStore(capacity: number, lastNumber = 0): AlarmS
     list: async (filter) => listed([...byId.values()], filter),
     async eventsAfter(number, limit) {
       if (number < forgottenNumber || number > newest) return undefined;
-      return [...byId.values()]
-        .flatMap(eventsOf)
-        .filter((event) => event.number > number)
-        .sort((a, b) => a.number - b.number)
-        .slice(0, limit);
+      return eventsAfter(byId.values(), number, limit);
     },
   };
 }

@@ -77,6 +77,35 @@ export function eventsOf(alarm: Alarm): readonly AlarmEvent[] {
     .sort((a, b) => a.number - b.number);
 }
 
+/**
+ * The events of alarms after the one of this number, at most `limit` of them, oldest first. Only those of the answer are
+ * made: of 100,000 alarms they are found in some ms.
+ */
+export function eventsAfter(
+  alarms: Iterable<Alarm>,
+  number: number,
+  limit: number,
+): readonly AlarmEvent[] {
+  const numbers: number[] = [];
+  const later: Alarm[] = [];
+  for (const alarm of alarms) {
+    if (newestNumber(alarm) <= number) continue;
+    later.push(alarm);
+    for (const own of [alarm.raisedNumber, alarm.clearedNumber, alarm.acknowledgedNumber])
+      if (own !== null && own > number) numbers.push(own);
+  }
+  const last = Float64Array.from(numbers).sort()[limit - 1] ?? Infinity;
+  const isChosen = (own: number | null) => own !== null && own > number && own <= last;
+  return later
+    .filter(
+      ({ raisedNumber, clearedNumber, acknowledgedNumber }) =>
+        isChosen(raisedNumber) || isChosen(clearedNumber) || isChosen(acknowledgedNumber),
+    )
+    .flatMap(eventsOf)
+    .filter((event) => isChosen(event.number))
+    .sort((a, b) => a.number - b.number);
+}
+
 /** An alarm as it was after the event of this number. */
 function asOf(alarm: Alarm, number: number): Alarm {
   const isLater = (other: number | null) => other !== null && other > number;

@@ -161,7 +161,7 @@ function eventFeed(
       if (retained !== undefined) return retained;
       await pending.flushed();
       // Before the store is read: what is stored meanwhile is in both.
-      const waiting = pending.eventsAfter(number);
+      const waiting = pending.eventsAfter(number, PAGE);
       const page = await store.eventsAfter(number, PAGE);
       return page && mergedEvents(page, waiting).slice(0, PAGE);
     },

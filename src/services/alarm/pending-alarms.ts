@@ -1,5 +1,5 @@
 // Alarms that were announced and may not be stored yet: a read is never behind an announcement.
-import { type Alarm, type AlarmEvent, eventsOf } from "../../domain/alarm/alarm.ts";
+import { type Alarm, type AlarmEvent, eventsAfter } from "../../domain/alarm/alarm.ts";
 import type { AlarmStore } from "../../domain/ports/alarm-store.ts";
 
 export interface PendingAlarms {
@@ -15,8 +15,8 @@ export interface PendingAlarms {
   flushed(): Promise<void>;
   /** The pending alarm of this id, as it is now. */
   find(id: string): Alarm | undefined;
-  /** Pending events after the one of this number, oldest first. */
-  eventsAfter(number: number): readonly AlarmEvent[];
+  /** Pending events after the one of this number, at most `limit` of them, oldest first. */
+  eventsAfter(number: number, limit: number): readonly AlarmEvent[];
 }
 
 /** Only while the store is unavailable so many wait; reads fail then, and older ones are dropped. */
@@ -62,10 +62,11 @@ export function createPendingAlarms(store: Pick<AlarmStore, "record">, most = MO
       await Promise.allSettled(sent);
     },
     find: (id) => byId.get(id)?.alarm,
-    eventsAfter: (number) =>
-      [...byId.values()]
-        .flatMap(({ alarm }) => eventsOf(alarm))
-        .filter((event) => event.number > number)
-        .sort((a, b) => a.number - b.number),
+    eventsAfter: (number, limit) =>
+      eventsAfter(
+        Array.from(byId.values(), ({ alarm }) => alarm),
+        number,
+        limit,
+      ),
   };
 }

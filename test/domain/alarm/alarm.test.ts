@@ -1,7 +1,14 @@
 // The events of an alarm, read from its present state.
 import { expect, test } from "vitest";
-import { type Alarm, alarmKey, eventsOf, SERVER } from "../../../src/domain/alarm/alarm.ts";
+import {
+  type Alarm,
+  alarmKey,
+  eventsAfter,
+  eventsOf,
+  SERVER,
+} from "../../../src/domain/alarm/alarm.ts";
 import { alarmOf } from "../../support/alarms.ts";
+import fc from "../../support/fast-check.ts";
 
 const seen = (alarm: Alarm) =>
   eventsOf(alarm).map(({ number, atMs, alarm: after }) => [
@@ -33,5 +40,33 @@ test("one alarm of a code is open for what it is about most closely", () => {
   expect(alarmKey("ASSET_LIMITED", asset)).not.toBe(alarmKey("DATA_STALE", asset));
   expect(alarmKey("PROMISE_AT_RISK", { ...asset, dispatchId: "d" })).not.toBe(
     alarmKey("PROMISE_AT_RISK", { ...asset, dispatchId: "e" }),
+  );
+});
+
+test("a page of events has the first ones after a number, as of all of them in their order", () => {
+  const anyAlarms = fc
+    .array(fc.tuple(fc.boolean(), fc.boolean()), { maxLength: 12 })
+    .chain((changes) => {
+      const count = changes.flat().filter(Boolean).length + changes.length;
+      const numbers = Array.from({ length: count }, (_, n) => n + 1);
+      const shuffled = fc.shuffledSubarray(numbers, { minLength: count, maxLength: count });
+      return shuffled.map((left) =>
+        changes.map(([isCleared, isKnown], n) => {
+          const numberOf = (has: boolean) => (has ? (left.pop() ?? 0) : null);
+          const [clearedNumber, acknowledgedNumber] = [numberOf(isCleared), numberOf(isKnown)];
+          return alarmOf({
+            ...{ id: `${n}`, raisedNumber: left.pop() ?? 0, clearedNumber, acknowledgedNumber },
+            ...{ raisedAtMs: 1, clearedAtMs: isCleared ? 2 : null },
+            acknowledgedAtMs: isKnown ? 3 : null,
+          });
+        }),
+      );
+    });
+  fc.assert(
+    fc.property(anyAlarms, fc.nat(30), fc.integer({ min: 1, max: 10 }), (alarms, after, limit) => {
+      const all = alarms.flatMap(eventsOf).filter(({ number }) => number > after);
+      const page = all.sort((a, b) => a.number - b.number).slice(0, limit);
+      expect(eventsAfter(alarms, after, limit)).toEqual(page);
+    }),
   );
 });
