@@ -215,6 +215,9 @@ describe("input errors name the argument", () => {
     ["assets(first: 501) { totalCount }", "BAD_INPUT", "first"],
     ["assets(first: -1) { totalCount }", "BAD_INPUT", "first"],
     ['assets(after: "xx") { totalCount }', "BAD_CURSOR", "after"],
+    // dispatch:x, dispatch:1e400
+    ['dispatches(after: "ZGlzcGF0Y2g6eA") { nodes { id } }', "BAD_CURSOR", "after"],
+    ['dispatches(after: "ZGlzcGF0Y2g6MWU0MDA") { nodes { id } }', "BAD_CURSOR", "after"],
     ['assets(siteId: "x") { totalCount }', "BAD_UUID", "siteId"],
     [`assets(siteId: "${UNKNOWN_ID}") { totalCount }`, "SITE_UNKNOWN", "siteId"],
     [

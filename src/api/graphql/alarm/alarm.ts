@@ -9,9 +9,8 @@ import {
 import { builder } from "../base/builder.ts";
 import { connectionOf, pageArgs } from "../base/connection.ts";
 import { pageCost, READING } from "../base/cost.ts";
-import { readCursor, readFirst, writeCursor } from "../base/inputs.ts";
+import { readFirst, readNumberCursor, writeCursor } from "../base/inputs.ts";
 import { Node } from "../base/node.ts";
-import { refusal } from "../base/refusal.ts";
 
 const AlarmSeverity = builder.enumType("AlarmSeverity", {
   description: "How urgent an alarm is.",
@@ -80,13 +79,6 @@ export const Alarm = builder.objectRef<AlarmItem>("Alarm").implement({
 
 const KIND = "alarm";
 
-/** The number of a cursor of this kind. */
-function readNumber(key: string): number {
-  const number = Number(key);
-  if (Number.isSafeInteger(number) && number >= 0) return number;
-  throw refusal("BAD_CURSOR", "after must be the cursor of an earlier page", "after");
-}
-
 const DEFAULT_ALARMS = 50;
 const AlarmConnection = connectionOf<AlarmItem>("Alarm", Alarm);
 
@@ -111,7 +103,7 @@ builder.queryField("alarms", (t) =>
       const listed = await services.alarms.list({
         open: open ?? undefined,
         severities: severity ?? undefined,
-        before: after == null ? undefined : readNumber(readCursor(after, KIND)),
+        before: after == null ? undefined : readNumberCursor(after, KIND),
         limit: count + 1,
       });
       return {

@@ -2,7 +2,7 @@
 import type { AlarmEvent as AlarmEventItem } from "../../../domain/alarm/alarm.ts";
 import type { EventFeed } from "../../../services/recent-events.ts";
 import { builder } from "../base/builder.ts";
-import { readCursor, writeCursor } from "../base/inputs.ts";
+import { readNumberCursor, writeCursor } from "../base/inputs.ts";
 import { liveAlarms } from "../base/live.ts";
 import { refusal } from "../base/refusal.ts";
 import { Alarm } from "./alarm.ts";
@@ -44,18 +44,12 @@ builder.subscriptionField("alarmEvents", (t) =>
       const begin =
         after == null
           ? { after: events.lastNumber(), missed: [] }
-          : await readMissed(events, readEventCursor(after));
+          : await readMissed(events, readNumberCursor(after, KIND, "an event"));
       return liveAlarms({ chooses: () => true, ...begin }) as AsyncIterable<AlarmEventItem>;
     },
     resolve: (event) => event,
   }),
 );
-
-function readEventCursor(after: string): number {
-  const number = Number(readCursor(after, KIND, "an event"));
-  if (Number.isSafeInteger(number) && number >= 0) return number;
-  throw refusal("BAD_CURSOR", "after must be the cursor of an event", "after");
-}
 
 /** The first page of the events that a client missed. */
 async function readMissed(events: EventFeed<AlarmEventItem>, after: number) {

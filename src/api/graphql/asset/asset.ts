@@ -6,7 +6,7 @@ import type { Services } from "../../transport/services.ts";
 import { builder } from "../base/builder.ts";
 import { DEFAULT_FIRST, type Page, pageArgs, pageOf } from "../base/connection.ts";
 import { pageCost, READING } from "../base/cost.ts";
-import { readCursor, readFirst, readId, writeCursor } from "../base/inputs.ts";
+import { readFirst, readId, readNumberCursor, writeCursor } from "../base/inputs.ts";
 import { findRecent } from "../base/lookup.ts";
 import { Node } from "../base/node.ts";
 import { Origin, originOf } from "../base/origin.ts";
@@ -62,7 +62,7 @@ Asset.implement({
         const limit = readFirst(args.first, DEFAULT_SAMPLES);
         const [fromMs, untilMs] = [args.from ?? -Infinity, args.until ?? Infinity];
         const range = { limit: limit + 1, fromMs, untilMs };
-        const afterMs = args.after == null ? Infinity : Number(readCursor(args.after, "sample"));
+        const afterMs = args.after == null ? Infinity : readNumberCursor(args.after, "sample");
         const samples = await inTurn(() => services.history.samples(id, range, afterMs));
         if (samples !== undefined && "code" in samples)
           throw refusal(samples.code, samples.message, "until");

@@ -27,6 +27,14 @@ export function readCursor(after: string, kind: string, of = "an earlier page"):
   throw refusal("BAD_CURSOR", message, "after");
 }
 
+/** The number in a cursor of this kind: of an event or an item, or an instant in ms. */
+export function readNumberCursor(after: string, kind: string, of?: string): number {
+  const key = readCursor(after, kind, of);
+  const number = Number(key);
+  if (/^-?\d+$/.test(key) && Number.isSafeInteger(number)) return number;
+  throw refusal("BAD_CURSOR", `after must be the cursor of ${of ?? "an earlier page"}`, "after");
+}
+
 /** A cursor: opaque text with its kind and the key to continue after. */
 export function writeCursor(kind: string, key: string): string {
   return Buffer.from(`${kind}:${key}`).toString("base64url");

@@ -2,7 +2,7 @@
 import type { AnnouncedEvent, DispatchEvents } from "../../../services/dispatch/events.ts";
 import { builder } from "../base/builder.ts";
 import { READING } from "../base/cost.ts";
-import { readCursor, writeCursor } from "../base/inputs.ts";
+import { readNumberCursor, writeCursor } from "../base/inputs.ts";
 import { liveEvents } from "../base/live.ts";
 import { refusal } from "../base/refusal.ts";
 import { readChoice } from "../base/selection.ts";
@@ -75,19 +75,13 @@ builder.subscriptionField("dispatchEvents", (t) =>
       const begin =
         after == null
           ? { after: events.lastNumber(), missed: [] }
-          : await readMissed(events, readEventCursor(after));
+          : await readMissed(events, readNumberCursor(after, KIND, "an event"));
       const chooses = (event: AnnouncedEvent) => isChosen(event.dispatch.assetId);
       return liveEvents({ chooses, ...begin }) as AsyncIterable<AnnouncedEvent>;
     },
     resolve: (event) => event,
   }),
 );
-
-function readEventCursor(after: string): number {
-  const number = Number(readCursor(after, KIND, "an event"));
-  if (Number.isSafeInteger(number) && number >= 0) return number;
-  throw refusal("BAD_CURSOR", "after must be the cursor of an event", "after");
-}
 
 /** The first page of the events that a client missed. */
 async function readMissed(events: DispatchEvents, after: number) {

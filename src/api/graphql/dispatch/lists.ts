@@ -4,7 +4,7 @@ import type { Services } from "../../transport/services.ts";
 import { builder } from "../base/builder.ts";
 import { connectionOf, type Page, type PageArgs, pageArgs } from "../base/connection.ts";
 import { pageCost, READING } from "../base/cost.ts";
-import { readCursor, readFirst, writeCursor } from "../base/inputs.ts";
+import { readFirst, readNumberCursor, writeCursor } from "../base/inputs.ts";
 import { Asset } from "../base/refs.ts";
 import { readAssetIds } from "../base/selection.ts";
 import { Dispatch, DispatchStatus } from "./dispatch.ts";
@@ -24,7 +24,7 @@ async function dispatchPage(
   { assetIds, status, first, after }: ListArgs,
 ): Promise<Page<DispatchItem>> {
   const count = readFirst(first, DEFAULT_DISPATCHES);
-  const before = after == null ? undefined : Number(readCursor(after, "dispatch"));
+  const before = after == null ? undefined : readNumberCursor(after, "dispatch");
   const listed = await dispatch.list({
     assetIds,
     statuses: status ?? undefined,

@@ -9,7 +9,7 @@ import {
 import { builder, type GraphContext } from "../base/builder.ts";
 import { connectionOf, type Page, type PageArgs } from "../base/connection.ts";
 import { pageCost, READING, ROWS_PER_FIELD } from "../base/cost.ts";
-import { readCursor, readFirst, writeCursor } from "../base/inputs.ts";
+import { readFirst, readNumberCursor, writeCursor } from "../base/inputs.ts";
 import { refusal } from "../base/refusal.ts";
 
 const DEFAULT_STEPS = 500;
@@ -90,7 +90,7 @@ export async function historyOf(
 ): Promise<Page<StepItem>> {
   const count = readFirst(first, DEFAULT_STEPS);
   const range = { fromMs: from, untilMs: until, stepS };
-  const nextMs = after == null ? from : Number(readCursor(after, "step")) + stepS * 1000;
+  const nextMs = after == null ? from : readNumberCursor(after, "step") + stepS * 1000;
   const page = { most: count + 1, nextMs };
   const steps = await inTurn(() => history.steps(scope, range, page));
   if ("code" in steps) {
