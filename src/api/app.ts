@@ -21,6 +21,7 @@ import { fleetFileRoutes } from "./rest/fleet/file.ts";
 import { fleetRoutes } from "./rest/fleet/fleet.ts";
 import { healthRoutes } from "./rest/health/health.ts";
 import type { Metrics } from "./rest/health/metrics.ts";
+import { metricsAnswer } from "./rest/health/metrics-answer.ts";
 import { webSocketCheckRoutes } from "./rest/health/web-socket-check.ts";
 import { siteChangeRoutes } from "./rest/site/changes.ts";
 import { historyRoutes } from "./rest/telemetry/history.ts";
@@ -72,9 +73,7 @@ export function createApp(deps: AppDeps): App {
   hono.use(createMiddleware({ guard, services, requestPolicy, limits, declared, observe }));
   for (const routes of restRoutes(deps)) router.include(routes);
   router
-    .get("/metrics", ALWAYS, async (c) =>
-      c.body(await metrics.text(), 200, { "content-type": metrics.contentType }),
-    )
+    .get("/metrics", ALWAYS, metricsAnswer(metrics))
     .get(GRAPHQL_PATH, { ...ALWAYS, exact: true }, graphiqlPage())
     .include(documentRoutes(hono, deps.version));
   refuseUndeclared(hono.routes, declared());

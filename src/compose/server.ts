@@ -54,7 +54,10 @@ export function createServer(deps: ServerDeps): Server {
   const services = servicesOf(kernel, deps.store, chance);
   const requestPolicy = createRequestPolicy({ host, allowedHosts, corsOrigin, apiToken });
   const connectionLimit = createConnectionLimit(maxSockets);
-  const metrics = createMetrics(services, () => hub.stats(), connectionLimit.taken);
+  const metrics = createMetrics({
+    ...{ services, hubStats: () => hub.stats(), openSockets: connectionLimit.taken, version },
+    metricsAssets: settings.metricsAssets,
+  });
   const { observe, observeSend } = metrics;
   const { telemetry, backfill } = kernel;
   const { events } = services.dispatch;

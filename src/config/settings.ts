@@ -121,6 +121,11 @@ const SHAPES = {
     .describe(
       "most fields that an answer may have, full pages and readings of the store reckoned in",
     ),
+  metricsAssets: whole(0, 1000)
+    .default(100)
+    .describe(
+      "most sites, and most assets, that have metrics of their own: where there are more, only the fleet has",
+    ),
   introspection: flag.default(true).describe("0: do not answer queries of the schema"),
   initTimeoutS: number(0.1, 3600)
     .default(10)

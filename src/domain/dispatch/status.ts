@@ -17,11 +17,14 @@ export const DISPATCH_STATUSES = [
 export type DispatchStatus = (typeof DISPATCH_STATUSES)[number];
 
 /** Statuses that are not final. */
-export const OPEN_STATUSES = ["accepted", "active"] as const;
+export const OPEN_STATUSES = ["accepted", "active"] as const satisfies readonly DispatchStatus[];
+export type OpenStatus = (typeof OPEN_STATUSES)[number];
 
 /** Whether a dispatch has not ended. */
-export function isOpen({ status }: { readonly status: DispatchStatus }): boolean {
-  return status === "accepted" || status === "active";
+export function isOpen<D extends { readonly status: DispatchStatus }>(
+  dispatch: D,
+): dispatch is D & { readonly status: OpenStatus } {
+  return dispatch.status === "accepted" || dispatch.status === "active";
 }
 
 /** Why a state changed, with its meaning. Stable, for programs. */

@@ -8,7 +8,7 @@ import {
 } from "../../domain/dispatch/decision.ts";
 import type { Dispatch, DispatchEvent } from "../../domain/dispatch/dispatch.ts";
 import type { DispatchRequest } from "../../domain/dispatch/request.ts";
-import { isOpen } from "../../domain/dispatch/status.ts";
+import { isOpen, type OpenStatus } from "../../domain/dispatch/status.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { AssetGateway } from "../../domain/ports/asset-gateway.ts";
 import type { Chance } from "../../domain/ports/chance.ts";
@@ -50,8 +50,8 @@ export interface DispatchService extends DispatchRequests, DispatchChanges, Fore
   outcomes(): ReadonlyMap<"accepted" | RefusalCode, number>;
   /** Open dispatches of an asset whose power lies outside its rating: as long as it does, they are cut to it. */
   cutOf(assetId: string): readonly Dispatch[];
-  /** How many dispatches are open. */
-  openCount(): number;
+  /** How many dispatches have each open status. */
+  openCounts(): ReadonlyMap<OpenStatus, number>;
   /** Brings every plan to an instant of the grid, once the tick that ends there has run. */
   bringTo(instantMs: number): void;
   /**
@@ -146,7 +146,7 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
     ...createForecasts({ gateway, latest, runDue, clock, presentMs, plans, slices }),
     events,
     outcomes: outcomes.counts,
-    openCount: plans.openCount,
+    openCounts: plans.openCounts,
     bringTo: plans.bringTo,
     async restore(endedMs) {
       const { lastEventNumber, ...stored } = await store.open();

@@ -13,7 +13,12 @@ import {
   withShortfall,
 } from "../../domain/dispatch/dispatch.ts";
 import type { Shortfall, ShortfallReason } from "../../domain/dispatch/shortfall.ts";
-import { isOpen, type StatusChange } from "../../domain/dispatch/status.ts";
+import {
+  isOpen,
+  OPEN_STATUSES,
+  type OpenStatus,
+  type StatusChange,
+} from "../../domain/dispatch/status.ts";
 import type { EventLog } from "./events.ts";
 
 export type OpenDispatches = ReturnType<typeof createOpenDispatches>;
@@ -102,12 +107,14 @@ export function createOpenDispatches(events: EventLog) {
       const change = isOpen(dispatch) ? { dispatchId, atMs, from, ...retired } : undefined;
       advance(dispatchId, lastHoldOf(dispatch, fromMs), change);
     },
-    count() {
-      let count = 0;
-      for (const dispatch of byId.values()) if (isOpen(dispatch)) count++;
-      return count;
-    },
+    counts: (): ReadonlyMap<OpenStatus, number> => openCounts(byId.values()),
   };
+}
+
+function openCounts(dispatches: Iterable<Dispatch>): ReadonlyMap<OpenStatus, number> {
+  const counts = { accepted: 0, active: 0 };
+  for (const dispatch of dispatches) if (isOpen(dispatch)) counts[dispatch.status]++;
+  return new Map(OPEN_STATUSES.map((status) => [status, counts[status]]));
 }
 
 const SHORT = "ENDED_SHORT" as const;

@@ -11,6 +11,7 @@ import {
 import { changedAssetIds } from "../../domain/dispatch/asset-plan-move.ts";
 import type { AssetState } from "../../domain/dispatch/asset-state.ts";
 import type { Dispatch } from "../../domain/dispatch/dispatch.ts";
+import type { OpenStatus } from "../../domain/dispatch/status.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { AssetGateway } from "../../domain/ports/asset-gateway.ts";
 import type { Frame } from "../../domain/telemetry/frame.ts";
@@ -30,8 +31,8 @@ export interface AssetPlans {
   planOf(assetId: string): Plan;
   /** A dispatch that is open, or holds its asset until the tick under way ends, with what it delivered up to now. */
   find(id: string): Dispatch | undefined;
-  /** How many dispatches are open. */
-  openCount(): number;
+  /** How many dispatches have each open status. */
+  openCounts(): ReadonlyMap<OpenStatus, number>;
   /**
    * Adds stored dispatches to the plans; they fail where their asset was retired meanwhile. What begins at an instant
    * that the plans have reached is in force from that instant on.
@@ -87,7 +88,7 @@ export function createAssetPlans(
     stateOf: fleet.stateOf,
     planOf: (assetId) => fleet.planAt(fleet.indexOf(assetId)),
     find: fleet.find,
-    openCount: open.count,
+    openCounts: open.counts,
     add(accepted, decidedMs) {
       for (const it of accepted) add(it, decidedMs);
       bringToInstant();

@@ -17,8 +17,12 @@ test("metrics count assets and changes as they are now", async () => {
       onTick: ticker.onTick,
     },
     ...{ writerStats: () => undefined, storeUsage: () => undefined },
+    ...{ workTurns: { next: async () => {} }, isReady: () => true },
   };
-  const { text } = createMetrics(services, createFleet().hub.stats, () => 0);
+  const { stats: hubStats } = createFleet().hub;
+  const { text } = createMetrics({
+    ...{ services, hubStats, openSockets: () => 0, version: "1.2.3", metricsAssets: 100 },
+  });
   await change(registration(3));
   await fleet.change([registration(3), registration(4, { maxMw: -1 })]);
   await reload([assetOf(1), assetOf(2), assetOf(5)]);

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createMemoryDispatchStore } from "../../../src/adapters/memory/dispatch-store.ts";
 import type { DispatchStore } from "../../../src/domain/ports/dispatch-store.ts";
 import { dispatchFixture, NOW_MS } from "../../support/dispatch-fixture.ts";
+import { openCount } from "../../support/open-count.ts";
 import { ASSET, SITE, tableOf } from "../../support/tick-tables.ts";
 
 const request = { assetId: ASSET.id, mw: 5, durationS: null };
@@ -87,7 +88,7 @@ describe("a dispatch", () => {
       "active",
       "completed",
     ]);
-    expect(dispatch.openCount()).toBe(0);
+    expect(openCount(dispatch)).toBe(0);
   });
 
   test("has what it delivered while it is under way", async () => {
@@ -118,7 +119,7 @@ describe("a dispatch", () => {
       "4 id-1000-2 active STARTED",
     ]);
     expect(await dispatch.find(FIRST)).toMatchObject({ status: "superseded" });
-    expect(dispatch.openCount()).toBe(1);
+    expect(openCount(dispatch)).toBe(1);
   });
 
   test("is not acted on when it cannot be stored, and later ones are", async () => {
@@ -373,6 +374,6 @@ describe("a schedule", () => {
     await dispatch.setSchedule({ assetId: ASSET.id, intervals: [] });
     expect(setpointsMw(5)).toEqual([0, 0, 0, 0, 0]);
     expect(history().at(-1)).toMatch(/cancelled CANCELLED$/);
-    expect(dispatch.openCount()).toBe(0);
+    expect(openCount(dispatch)).toBe(0);
   });
 });

@@ -3,6 +3,7 @@ import { createMemoryDispatchStore } from "../../../src/adapters/memory/dispatch
 import { createFleetTable } from "../../../src/domain/fleet/fleet-table.ts";
 import type { DispatchStore } from "../../../src/domain/ports/dispatch-store.ts";
 import { dispatchFixture, NOW_MS } from "../../support/dispatch-fixture.ts";
+import { openCount } from "../../support/open-count.ts";
 import { ASSET, SITE } from "../../support/tick-tables.ts";
 
 const request = { assetId: ASSET.id, mw: 5, durationS: 60, requestId: "order 1" };
@@ -117,13 +118,13 @@ describe.each([
     const { dispatch } = both[later];
     await dispatch.setSchedule(schedule);
     expect(await dispatch.setSchedule(none)).toEqual(first);
-    expect(dispatch.openCount()).toBe(2);
+    expect(openCount(dispatch)).toBe(2);
     const other = { ...schedule, requestId: none.requestId };
     expect(await dispatch.setSchedule(other)).toMatchObject({
       accepted: false,
       refusal: { code: "REQUEST_ID_REUSED" },
     });
-    expect(dispatch.openCount()).toBe(2);
+    expect(openCount(dispatch)).toBe(2);
   });
 
   test("of a site at which nothing runs is the same", async () => {

@@ -18,6 +18,7 @@ import type { StateOf } from "../../../src/simulator/state.ts";
 import { bigAssetId } from "../../support/big-fleet.ts";
 import { dispatchOf } from "../../support/dispatches.ts";
 import fc from "../../support/fast-check.ts";
+import { openCount } from "../../support/open-count.ts";
 import { DT_S, tableOf } from "../../support/tick-tables.ts";
 
 const START = 1_000;
@@ -110,7 +111,7 @@ describe("the dispatches of an asset that is retired", () => {
     expect(changes[0]?.progress).toMatchObject({ heldFromMwhr: null, endedAtMs: at(8) });
     expect(changes[0]?.progress.deliveredMwhr).toBeCloseTo(2 * TICK_MWHR, 12);
     expect(history().slice(-2)).toEqual(["8 gone failed RETIRED", "8 never failed RETIRED"]);
-    expect(plans.openCount()).toBe(1);
+    expect(openCount(plans)).toBe(1);
     expect(plans.find("gone")).toBeUndefined();
     tick();
     expect(sampleOf(B)).toMatchObject({ setpointMw: 2, currentMw: 2 });
@@ -134,7 +135,7 @@ describe("the dispatches of an asset that is retired", () => {
     const changes = hold(A, 1, "late");
     expect(changes.map(({ progress }) => progress.status)).toEqual(["accepted", "failed"]);
     expect(history()).toEqual(["0 late accepted", "0 late failed RETIRED"]);
-    expect(plans.openCount()).toBe(0);
+    expect(openCount(plans)).toBe(0);
     tick();
   });
 });

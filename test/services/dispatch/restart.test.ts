@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Dispatch } from "../../../src/domain/dispatch/dispatch.ts";
 import { dispatchFixture, NOW_MS } from "../../support/dispatch-fixture.ts";
+import { openCount } from "../../support/open-count.ts";
 import { restartedFixture } from "../../support/restarted-fixture.ts";
 import { ASSET, tableOf } from "../../support/tick-tables.ts";
 
@@ -143,7 +144,7 @@ describe("after a restart", () => {
     const other = { id: `${ASSET.id.slice(0, -1)}f` };
     const after = await restartedFixture(before, 4, tableOf(other, { retired: true }));
     expect(after.history()).toEqual(["0 id-1000-1 failed RETIRED"]);
-    expect(after.dispatch.openCount()).toBe(0);
+    expect(openCount(after.dispatch)).toBe(0);
     expect(await after.store.find("id-1000-1")).toMatchObject({ status: "failed" });
   });
 });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { telemetryAt } from "../../../src/domain/telemetry/frame.ts";
 import { dispatchFixture, NOW_MS } from "../../support/dispatch-fixture.ts";
+import { openCount } from "../../support/open-count.ts";
 import { ASSET, SITE, tableOf } from "../../support/tick-tables.ts";
 
 const request = { assetId: ASSET.id, mw: 2, durationS: null };
@@ -39,7 +40,7 @@ describe("in the middle of a tick, the tick is left as it began", () => {
       dispatch: { status: "cancelled", endedAtMs: at(4), deliveredMwhr: 0 },
     });
     expect(await dispatch.cancel(FIRST)).toMatchObject({ refusal: { code: "DISPATCH_ENDED" } });
-    expect(dispatch.openCount()).toBe(0);
+    expect(openCount(dispatch)).toBe(0);
     clock.advance(100);
     expect(telemetry.latest().setpointMw[0]).toBe(2);
     const ended = { status: "cancelled", endedAtMs: at(4), heldFromMwhr: null };

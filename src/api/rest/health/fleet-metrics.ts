@@ -53,7 +53,14 @@ export function meterFleet(
         ([kind, count]) => [{ kind }, count] as const,
       ),
   );
-  gauge("mando_dispatches_open", "Open dispatches.", dispatch.openCount);
+  gauges("mando_dispatches_open", "Dispatches that have not ended.", ["status"], () =>
+    [...dispatch.openCounts()].map(([status, count]) => [{ status }, count] as const),
+  );
+  gauge(
+    "mando_promises_at_risk",
+    "Promises that can no longer be kept.",
+    () => alarms.openCounts().get("PROMISE_AT_RISK") ?? 0,
+  );
   gauges("mando_alarms_open", "Alarms that are not cleared.", ["code", "severity"], () =>
     ALARM_CODES.map(
       (code) =>

@@ -42,6 +42,7 @@ export function createMeters(registers: Registry[]): Meters {
       void new Gauge({
         ...{ name, help, registers, labelNames: [...labelNames] },
         collect() {
+          this.reset();
           for (const [labels, value] of values()) this.set(labels, value);
         },
       }),

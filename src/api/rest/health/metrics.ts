@@ -1,9 +1,13 @@
 // The metrics of the server in the format of Prometheus.
 import { setTimeout as wait } from "node:timers/promises";
 import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import { createSerial } from "../../../domain/base/serial.ts";
+import { createEnergyTotals } from "../../../services/telemetry/energy-totals.ts";
+import { type FleetSums, fleetSums } from "../../../services/telemetry/fleet-sums.ts";
 import type { HubStats } from "../../stream/hub.ts";
 import type { ObserveAnswer } from "../../transport/answer-observer.ts";
 import type { Services } from "../../transport/services.ts";
+import { meterBatteries } from "./battery-metrics.ts";
 import { meterFleet } from "./fleet-metrics.ts";
 import { createMeters } from "./meters.ts";
 import { meterStore } from "./store-metrics.ts";
@@ -33,21 +37,57 @@ type Metered = Pick<
   | "onTick"
   | "writerStats"
   | "storeUsage"
+  | "workTurns"
+  | "isReady"
 >;
 
-export function createMetrics(
-  services: Metered,
-  hubStats: () => HubStats,
-  openSockets: () => number,
-): Metrics {
+export interface MetricsDeps {
+  readonly services: Metered;
+  readonly hubStats: () => HubStats;
+  readonly openSockets: () => number;
+  /** The version of the program. */
+  readonly version: string;
+  /** Sites, and assets, that have metrics of their own at most. */
+  readonly metricsAssets: number;
+}
+
+export function createMetrics(deps: MetricsDeps): Metrics {
+  const { services, hubStats, openSockets, version, metricsAssets } = deps;
+  const { telemetry, workTurns } = services;
   const registry = new Registry();
   const registers = [registry];
   const meters = createMeters(registers);
   meterFleet(meters, services);
   meterSubscriptions(meters, hubStats, openSockets);
   meterStore(meters, services);
+  meters.gauges("mando_build_info", "The program that runs.", ["version", "node"], () => [
+    [{ version, node: process.versions.node }, 1],
+  ]);
   const { lateness, sends, durations } = createHistograms(registers);
   services.onTick((latenessS) => lateness.observe(latenessS));
+
+  const batteries = new Registry();
+  let sums: FleetSums | undefined;
+  meterBatteries(createMeters([batteries]), () => sums);
+  const totals = createEnergyTotals();
+  telemetry.follow(totals.note);
+
+  /** One metric in a turn: each may have a line for every asset. */
+  async function batteryText(): Promise<string> {
+    if (!services.isReady()) return "";
+    const turn = () => workTurns.next("answer");
+    const frame = telemetry.latest();
+    totals.note(frame);
+    sums = await fleetSums(frame, totals, metricsAssets, turn);
+    const texts: string[] = [];
+    for (const { name } of batteries.getMetricsAsArray()) {
+      await turn();
+      texts.push(await batteries.getSingleMetricAsString(name));
+    }
+    sums = undefined;
+    return `${texts.join("\n\n")}\n`;
+  }
+
   let measured: Promise<void> | undefined;
 
   /** Wakes an idle server a hundred times a second. */
@@ -56,12 +96,16 @@ export function createMetrics(
     return wait(FIRST_MEASURED_MS);
   }
 
+  async function text(): Promise<string> {
+    measured ??= measureEngine();
+    await measured;
+    const [server, ofBatteries] = [await registry.metrics(), await batteryText()];
+    return ofBatteries === "" ? server : `${server}\n${ofBatteries}`;
+  }
+
+  const collections = createSerial();
   return {
-    async text() {
-      measured ??= measureEngine();
-      await measured;
-      return registry.metrics();
-    },
+    text: () => collections.run(text),
     contentType: registry.contentType,
     observe: (method, route, status, tookMs) =>
       durations.observe(
