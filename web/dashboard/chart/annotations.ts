@@ -1,5 +1,6 @@
 // What a chart shows beside its lines: now, the bounds of SoC, and promises at risk.
 import type uPlot from "uplot";
+import type { TimelinePartsFragment } from "../api/operations.ts";
 import { type Colour, faded } from "../parts/colours.ts";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
@@ -11,6 +12,19 @@ export interface Annotations {
   readonly socBoundsPct?: readonly number[];
   /** When promises will not be kept in full. */
   readonly risks: readonly { readonly fromMs: number; readonly untilMs: number }[];
+}
+
+/** When open dispatches will fall short of what they promised. */
+export function risksOf(dispatches: readonly TimelinePartsFragment[]): Annotations["risks"] {
+  return dispatches
+    .filter(
+      ({ status, shortfall }) =>
+        shortfall !== null && (status === "ACCEPTED" || status === "ACTIVE"),
+    )
+    .map(({ shortfall, startAt, endAt }) => ({
+      fromMs: Date.parse(shortfall?.from ?? startAt),
+      untilMs: endAt === null ? Number.POSITIVE_INFINITY : Date.parse(endAt),
+    }));
 }
 
 /** Width of the lines and letters in px of the screen. */

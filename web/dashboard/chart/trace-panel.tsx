@@ -6,7 +6,7 @@ import { type TimelineState, useTimeline } from "../dispatch/use-timeline.ts";
 import { useLive, useSteadyLive } from "../live/use-live.ts";
 import { formats } from "../text/format.ts";
 import { termOf, words } from "../text/words.ts";
-import type { Annotations } from "./annotations.ts";
+import { type Annotations, risksOf } from "./annotations.ts";
 import { ChartPanel } from "./chart-panel.tsx";
 import { HistoryTable } from "./history-table.tsx";
 import { limitTimes } from "./limit-times.ts";
@@ -116,17 +116,4 @@ function useAhead(
     return { ...(isAhead && { nowMs }), ...(socBoundsPct && { socBoundsPct }), risks };
   }, [isAhead, nowMs, foreseen, risks]);
   return { lines, annotations };
-}
-
-/** When open dispatches will fall short of what they promised. */
-function risksOf(dispatches: TimelineState["list"]): Annotations["risks"] {
-  return dispatches
-    .filter(
-      ({ status, shortfall }) =>
-        shortfall !== null && (status === "ACCEPTED" || status === "ACTIVE"),
-    )
-    .map(({ shortfall, startAt, endAt }) => ({
-      fromMs: Date.parse(shortfall?.from ?? startAt),
-      untilMs: endAt === null ? Number.POSITIVE_INFINITY : Date.parse(endAt),
-    }));
 }

@@ -83,6 +83,9 @@ export const DE_CHART: typeof EN_CHART = {
     },
     ofSoc: "Ladezustand statt Leistung",
     others: "Alle anderen",
+    foreseen: (name) => `${name}, erwartet`,
+    restUnknown: (most) =>
+      `Was alle anderen tun werden, ist nicht gezeigt: Eine Flotte mit mehr als ${most} Standorten wird nicht als Ganzes vorausberechnet.`,
     asTable: "Als Tabelle, nebeneinander",
     choice: "Batterien im Diagramm",
     add: "Batterie hinzufügen",

@@ -81,6 +81,9 @@ export const EN_CHART = {
     },
     ofSoc: "State of charge, not power",
     others: "All others",
+    foreseen: (name: string) => `${name}, foreseen`,
+    restUnknown: (most: string) =>
+      `What all others will do is not shown: a fleet of more than ${most} sites is not foreseen as a whole.`,
     asTable: "As a table, side by side",
     choice: "Assets in the chart",
     add: "Add an asset",

@@ -83,6 +83,9 @@ export const FI_CHART: typeof EN_CHART = {
     },
     ofSoc: "Varaustila tehon sijaan",
     others: "Kaikki muut",
+    foreseen: (name) => `${name}, ennakoitu`,
+    restUnknown: (most) =>
+      `Kaikkien muiden tulevaa ei näytetä: yli ${most} kohteen laivuetta ei ennakoida kokonaisuutena.`,
     asTable: "Taulukkona vierekkäin",
     choice: "Kaavion akut",
     add: "Lisää akku",
