@@ -240,7 +240,7 @@ export type AssetForecastQueryVariables = Exact<{
 }>;
 
 
-export type AssetForecastQuery = { readonly asset: { readonly capacityMwhr: number, readonly socMinRatio: number, readonly socMaxRatio: number, readonly forecast: ReadonlyArray<{ readonly timestamp: string, readonly mw: number, readonly socMwhr: number }> } | null };
+export type AssetForecastQuery = { readonly asset: { readonly capacityMwhr: number, readonly socMinRatio: number, readonly socMaxRatio: number, readonly forecast: ReadonlyArray<{ readonly limitedBy: PowerLimit | null, readonly dispatchId: string | null, readonly timestamp: string, readonly mw: number, readonly socMwhr: number }> } | null };
 
 export type SiteForecastQueryVariables = Exact<{
   id: string;
@@ -260,7 +260,7 @@ export type TimelineDispatchesQueryVariables = Exact<{
 }>;
 
 
-export type TimelineDispatchesQuery = { readonly dispatches: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null, readonly asset: { readonly id: string, readonly name: string } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } };
+export type TimelineDispatchesQuery = { readonly dispatches: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly onShortfall: ShortfallPolicy, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null, readonly asset: { readonly id: string, readonly name: string } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } };
 
 export type TimelineEventsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -269,7 +269,7 @@ export type TimelineEventsSubscriptionVariables = Exact<{
 }>;
 
 
-export type TimelineEventsSubscription = { readonly dispatchEvents: { readonly cursor: string, readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null, readonly asset: { readonly id: string, readonly name: string } } } };
+export type TimelineEventsSubscription = { readonly dispatchEvents: { readonly cursor: string, readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly onShortfall: ShortfallPolicy, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null, readonly asset: { readonly id: string, readonly name: string } } } };
 
 export type OneDispatchQueryVariables = Exact<{
   id: string;
@@ -278,7 +278,7 @@ export type OneDispatchQueryVariables = Exact<{
 
 export type OneDispatchQuery = { readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly asset: { readonly id: string, readonly name: string }, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }>, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null } | null };
 
-export type TimelinePartsFragment = { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null, readonly asset: { readonly id: string, readonly name: string } };
+export type TimelinePartsFragment = { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly onShortfall: ShortfallPolicy, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null, readonly asset: { readonly id: string, readonly name: string } };
 
 export type FleetEnergyQueryVariables = Exact<{
   from: string;
@@ -596,7 +596,7 @@ export const SiteHistory: Operation<SiteHistoryQuery, SiteHistoryQueryVariables>
 };
 
 export const AssetForecast: Operation<AssetForecastQuery, AssetForecastQueryVariables> = {
-  query: "query AssetForecast($id: ID!, $until: DateTime!, $with: [DispatchInput!]) {\n  asset(id: $id) {\n    capacityMwhr\n    socMinRatio\n    socMaxRatio\n    forecast(until: $until, with: $with) {\n      ...Foreseen\n    }\n  }\n}\nfragment Foreseen on ForecastPoint {\n  timestamp\n  mw\n  socMwhr\n}",
+  query: "query AssetForecast($id: ID!, $until: DateTime!, $with: [DispatchInput!]) {\n  asset(id: $id) {\n    capacityMwhr\n    socMinRatio\n    socMaxRatio\n    forecast(until: $until, with: $with) {\n      ...Foreseen\n      limitedBy\n      dispatchId\n    }\n  }\n}\nfragment Foreseen on ForecastPoint {\n  timestamp\n  mw\n  socMwhr\n}",
 };
 
 export const SiteForecast: Operation<SiteForecastQuery, SiteForecastQueryVariables> = {
@@ -604,11 +604,11 @@ export const SiteForecast: Operation<SiteForecastQuery, SiteForecastQueryVariabl
 };
 
 export const TimelineDispatches: Operation<TimelineDispatchesQuery, TimelineDispatchesQueryVariables> = {
-  query: "query TimelineDispatches($assetIds: [ID!], $siteIds: [ID!], $status: [DispatchStatus!], $after: String) {\n  dispatches(\n    first: 500\n    assetIds: $assetIds\n    siteIds: $siteIds\n    status: $status\n    after: $after\n  ) {\n    nodes {\n      ...TimelineParts\n    }\n    pageInfo {\n      ...Page\n    }\n  }\n}\nfragment TimelineParts on Dispatch {\n  id\n  mw\n  status\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  shortfall {\n    from\n    missingMwhr\n  }\n  asset {\n    id\n    name\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
+  query: "query TimelineDispatches($assetIds: [ID!], $siteIds: [ID!], $status: [DispatchStatus!], $after: String) {\n  dispatches(\n    first: 500\n    assetIds: $assetIds\n    siteIds: $siteIds\n    status: $status\n    after: $after\n  ) {\n    nodes {\n      ...TimelineParts\n    }\n    pageInfo {\n      ...Page\n    }\n  }\n}\nfragment TimelineParts on Dispatch {\n  id\n  mw\n  status\n  onShortfall\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  shortfall {\n    from\n    missingMwhr\n  }\n  asset {\n    id\n    name\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
 };
 
 export const TimelineEvents: Operation<TimelineEventsSubscription, TimelineEventsSubscriptionVariables> = {
-  query: "subscription TimelineEvents($after: String, $assetIds: [ID!], $siteIds: [ID!]) {\n  dispatchEvents(after: $after, assetIds: $assetIds, siteIds: $siteIds) {\n    cursor\n    dispatch {\n      ...TimelineParts\n    }\n  }\n}\nfragment TimelineParts on Dispatch {\n  id\n  mw\n  status\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  shortfall {\n    from\n    missingMwhr\n  }\n  asset {\n    id\n    name\n  }\n}",
+  query: "subscription TimelineEvents($after: String, $assetIds: [ID!], $siteIds: [ID!]) {\n  dispatchEvents(after: $after, assetIds: $assetIds, siteIds: $siteIds) {\n    cursor\n    dispatch {\n      ...TimelineParts\n    }\n  }\n}\nfragment TimelineParts on Dispatch {\n  id\n  mw\n  status\n  onShortfall\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  shortfall {\n    from\n    missingMwhr\n  }\n  asset {\n    id\n    name\n  }\n}",
 };
 
 export const OneDispatch: Operation<OneDispatchQuery, OneDispatchQueryVariables> = {

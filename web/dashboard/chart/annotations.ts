@@ -4,6 +4,11 @@ import type { TimelinePartsFragment } from "../api/operations.ts";
 import { type Colour, faded } from "../parts/colours.ts";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
+import type { Bounds } from "./span.ts";
+
+export interface Mark extends Bounds {
+  readonly label: string;
+}
 
 export interface Annotations {
   /** Where the past ends; undefined where nothing ahead is shown. */
@@ -11,7 +16,9 @@ export interface Annotations {
   /** Beyond which an asset does not discharge or charge, in per cent; from now on. */
   readonly socBoundsPct?: readonly number[];
   /** When promises will not be kept in full. */
-  readonly risks: readonly { readonly fromMs: number; readonly untilMs: number }[];
+  readonly risks: readonly Bounds[];
+  /** What a typed dispatch would not deliver, or keep another one from. */
+  readonly marks?: readonly Mark[];
 }
 
 /** When open dispatches will fall short of what they promised. */
@@ -31,13 +38,20 @@ export function risksOf(dispatches: readonly TimelinePartsFragment[]): Annotatio
 const FONT = "11px system-ui, sans-serif";
 
 /** Draws the shaded times below the lines. */
-export function drawRisks(plot: uPlot, { risks }: Annotations, colour: Colour): void {
+export function drawRisks(plot: uPlot, { risks, marks = [] }: Annotations, colour: Colour): void {
+  const atRisk = risks.map((bounds) => ({ ...bounds, label: words.chart.atRisk }));
+  drawMarks(plot, atRisk, 0, colour);
+  drawMarks(plot, marks, 1, colour);
+}
+
+/** @param row The row of their labels, from 0 at the top. */
+function drawMarks(plot: uPlot, marks: readonly Mark[], row: number, colour: Colour): void {
   const { ctx, bbox } = plot;
   const bad = colour("bad");
   ctx.save();
   clipToPlot(plot);
   ctx.setLineDash([]);
-  for (const { fromMs, untilMs } of risks) {
+  for (const { fromMs, untilMs, label } of marks) {
     const edge = bbox.left + bbox.width;
     const left = Math.max(plot.valToPos(fromMs / 1000, "x", true), bbox.left);
     const right = Math.min(plot.valToPos(untilMs / 1000, "x", true), edge);
@@ -50,7 +64,7 @@ export function drawRisks(plot: uPlot, { risks }: Annotations, colour: Colour): 
     const isLeft = (left + right) / 2 > bbox.left + bbox.width / 2;
     ctx.textAlign = isLeft ? "right" : "left";
     const x = isLeft ? left - 4 * ratio() : right + 4 * ratio();
-    ctx.fillText(`⚠ ${words.chart.atRisk}`, x, bbox.top + 12 * ratio());
+    ctx.fillText(`⚠ ${label}`, x, bbox.top + (12 + 14 * row) * ratio());
   }
   ctx.restore();
 }

@@ -1,17 +1,19 @@
 // What is foreseen, of the points of forecasts.
 import type { AssetForecastQuery, ForeseenFragment, SiteForecastQuery } from "../api/operations.ts";
 import { firstFrom } from "./line.ts";
-import type { Foreseen } from "./trace-source.ts";
+import type { Foreseen, ForeseenPoint } from "./trace-source.ts";
+
+type ForecastOfAsset = ForeseenFragment & Pick<ForeseenPoint, "limitedBy" | "dispatchId">;
 
 export function foreseenOf(
-  forecast: readonly ForeseenFragment[],
+  forecast: readonly ForecastOfAsset[],
   capacityMwhr: number,
   socMinPct: number,
   socMaxPct: number,
 ): Foreseen {
-  const points = forecast.map(({ timestamp, mw, socMwhr }) => ({
+  const points = forecast.map(({ timestamp, socMwhr, ...others }) => ({
+    ...others,
     atMs: Date.parse(timestamp),
-    mw,
     socPct: capacityMwhr === 0 ? 0 : (100 * socMwhr) / capacityMwhr,
   }));
   return { points, socMinPct, socMaxPct };

@@ -16,6 +16,7 @@ import { shownBounds } from "./shown-bounds.ts";
 import { boundsOf, type Span } from "./span.ts";
 import { linesAhead, linesOfPast } from "./trace-lines.ts";
 import type { TracePoint, TraceSource } from "./trace-source.ts";
+import { typedShortfall } from "./typed-shortfall.ts";
 import { useForecast } from "./use-forecast.ts";
 import { useSpan } from "./use-span.ts";
 import { useTrace } from "./use-traces.ts";
@@ -103,17 +104,24 @@ function useAhead(
   const typed = useTyped(source.dispatchesOf.assetIds?.[0]);
   const foreseen = useForecast(source, span, undefined, version, isAhead);
   const withTyped = useForecast(source, span, typed, version, isAhead && typed !== undefined);
+  const short = useMemo(
+    () =>
+      withTyped && typed ? typedShortfall(withTyped, typed, list, nowMs) : { lines: [], marks: [] },
+    [withTyped, typed, list, nowMs],
+  );
   const lines = useMemo(
     () => [
       ...(foreseen === undefined ? [] : linesAhead(foreseen, nowMs, false)),
       ...(withTyped === undefined ? [] : linesAhead(withTyped, nowMs, true)),
+      ...short.lines,
     ],
-    [foreseen, withTyped, nowMs],
+    [foreseen, withTyped, short, nowMs],
   );
   const risks = useMemo(() => risksOf(list), [list]);
   const annotations = useMemo(() => {
     const socBoundsPct = foreseen && [foreseen.socMinPct, foreseen.socMaxPct];
-    return { ...(isAhead && { nowMs }), ...(socBoundsPct && { socBoundsPct }), risks };
-  }, [isAhead, nowMs, foreseen, risks]);
+    const { marks } = short;
+    return { ...(isAhead && { nowMs }), ...(socBoundsPct && { socBoundsPct }), risks, marks };
+  }, [isAhead, nowMs, foreseen, risks, short]);
   return { lines, annotations };
 }

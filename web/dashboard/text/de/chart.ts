@@ -32,6 +32,8 @@ export const DE_CHART: typeof EN_CHART = {
     foreseenSoc: "Erwarteter Ladezustand",
     typedPower: "Leistung mit dem eingegebenen Abruf",
     typedSoc: "Ladezustand mit dem eingegebenen Abruf",
+    typedShort: "Eingegeben, aber nicht geliefert",
+    promiseShort: "Zugesagt, aber nicht mit der Eingabe",
     atRisk: "Zusage gefährdet",
     socBound: (pct) => `Ladegrenze ${pct} %`,
     socWithin: (bounds) => `Ladezustand innerhalb ${bounds} %`,

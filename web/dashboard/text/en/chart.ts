@@ -30,6 +30,8 @@ export const EN_CHART = {
     foreseenSoc: "Foreseen SoC",
     typedPower: "Power with the typed dispatch",
     typedSoc: "SoC with the typed dispatch",
+    typedShort: "Typed, but not delivered",
+    promiseShort: "Promised, but not with the typed dispatch",
     atRisk: "Promise at risk",
     socBound: (pct: string) => `SoC limit ${pct} %`,
     socWithin: (bounds: string) => `SoC within ${bounds} %`,

@@ -32,6 +32,8 @@ export const FI_CHART: typeof EN_CHART = {
     foreseenSoc: "Ennakoitu varaustila",
     typedPower: "Teho kirjoitetulla ohjauksella",
     typedSoc: "Varaustila kirjoitetulla ohjauksella",
+    typedShort: "Syötetty, mutta ei toimiteta",
+    promiseShort: "Luvattu, mutta ei syötetyn kanssa",
     atRisk: "Lupaus vaarassa",
     socBound: (pct) => `Varausraja ${pct} %`,
     socWithin: (bounds) => `Varaustila rajoissa ${bounds} %`,
