@@ -31,6 +31,15 @@ export const FI_FLEET: typeof EN_FLEET = {
     },
     counts: { IDLE: "levossa", CHARGING: "latautuu", DISCHARGING: "purkautuu" },
   },
+  chosen: {
+    choose: (name) => `Valitse ${name}`,
+    allShown: "Valitse kaikki näytetyt",
+    count: (count) => `Valittu: ${count}.`,
+    mostCompared: (most) => `Enintään ${most} voidaan vertailla.`,
+    dispatch: "Ohjaa…",
+    compare: "Vertaile",
+    none: "Poista valinnat",
+  },
   asset: {
     asset: "Akku",
     now: "Akku nyt",
