@@ -67,7 +67,8 @@ export function comparedAhead(
     return [
       {
         ...{ key: id, label, name: label, scale: isSoc ? "pct" : "mw", isAhead: true },
-        ...{ colour: `line-${index + 1}`, dash: FORESEEN_DASH, isStepped: !isSoc },
+        ...{ colour: `line-${index + 1}`, isStepped: !isSoc },
+        ...(kind === "compare" && { dash: FORESEEN_DASH }),
         atMs: points.map(({ atMs }) => atMs),
         values: points.map(({ mw, socPct }) => (isSoc ? socPct : mw)),
       },
