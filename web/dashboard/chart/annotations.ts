@@ -41,7 +41,7 @@ const FONT = "11px system-ui, sans-serif";
 export function drawRisks(plot: uPlot, { risks, marks = [] }: Annotations, colour: Colour): void {
   const atRisk = risks.map((bounds) => ({ ...bounds, label: words.chart.atRisk }));
   drawMarks(plot, atRisk, 0, colour);
-  drawMarks(plot, marks, 1, colour);
+  drawMarks(plot, marks, risks.length === 0 ? 0 : 1, colour);
 }
 
 /** @param row The row of their labels, from 0 at the top. */
@@ -61,12 +61,18 @@ function drawMarks(plot: uPlot, marks: readonly Mark[], row: number, colour: Col
     drawStripes(plot, left, right, bad);
     ctx.fillStyle = bad;
     ctx.font = scaledFont();
-    const isLeft = (left + right) / 2 > bbox.left + bbox.width / 2;
-    ctx.textAlign = isLeft ? "right" : "left";
-    const x = isLeft ? left - 4 * ratio() : right + 4 * ratio();
-    ctx.fillText(`⚠ ${label}`, x, bbox.top + (12 + 14 * row) * ratio());
+    drawLabel(plot, `⚠ ${label}`, left, right, bbox.top + (12 + 14 * row) * ratio());
   }
   ctx.restore();
+}
+
+/** A label within a shaded time, or, where that is too narrow, on the side with more room. */
+function drawLabel({ ctx, bbox }: uPlot, text: string, left: number, right: number, y: number) {
+  const gap = 4 * ratio();
+  const isWithin = ctx.measureText(text).width + 2 * gap <= right - left;
+  const isBefore = !isWithin && (left + right) / 2 > bbox.left + bbox.width / 2;
+  ctx.textAlign = isBefore ? "right" : "left";
+  ctx.fillText(text, isWithin ? left + gap : isBefore ? left - gap : right + gap, y);
 }
 
 /** A pattern beside the colour. */

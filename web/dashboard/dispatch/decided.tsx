@@ -25,7 +25,7 @@ export function Decided({ preview, request, isWrong, unit, assetName, onUse }: D
       <p className={`outcome ${toneOf(preview)}`} role="status">
         {decision === undefined || request === undefined
           ? undecidedWords(preview, request, isWrong)
-          : sentenceOf(decision, request, unit, assetName)}
+          : decisionWords(decision, request, unit, assetName)}
       </p>
       {decision !== undefined && request !== undefined && (
         <SuggestionButtons {...{ unit, onUse }} suggestions={suggestionsOf(decision, request)} />
@@ -53,7 +53,8 @@ export function undecidedWords(
   return words.dispatch.previewFailed(preview.message, advice);
 }
 
-function sentenceOf(
+/** The decision on a request to an asset, as one sentence. */
+export function decisionWords(
   decision: Decision,
   request: DraftRequest,
   unit: DurationUnit,

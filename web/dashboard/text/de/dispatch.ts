@@ -177,6 +177,9 @@ export const DE_DISPATCH: typeof EN_DISPATCH = {
     assets: (count) => `Batterien: ${count}`,
     action: (action, target) => `${action}: ${target}`,
     counts: (accepted, refused) => `Angenommen: ${accepted}. Abgelehnt: ${refused}.`,
+    wouldCounts: (accepted, refused) =>
+      `Würden angenommen: ${accepted}. Würden abgelehnt: ${refused}.`,
+    previewed: (count, all) => `Vorschau: die ersten ${count} von ${all}.`,
   },
   csv: {
     wrong: (file) => `${file} wird nicht angenommen.`,

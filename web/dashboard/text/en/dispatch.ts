@@ -178,6 +178,9 @@ export const EN_DISPATCH = {
     assets: (count: string) => `assets: ${count}`,
     action: (action: string, target: string) => `${action} (${target})`,
     counts: (accepted: string, refused: string) => `Accepted: ${accepted}. Refused: ${refused}.`,
+    wouldCounts: (accepted: string, refused: string) =>
+      `Would be accepted: ${accepted}. Would be refused: ${refused}.`,
+    previewed: (count: string, all: string) => `Previewed: the first ${count} of ${all}.`,
   },
   csv: {
     wrong: (file: string) => `${file} is not taken.`,

@@ -170,6 +170,8 @@ export const FI_DISPATCH: typeof EN_DISPATCH = {
     assets: (count) => `akkuja: ${count}`,
     action: (action, target) => `${action} – ${target}`,
     counts: (accepted, refused) => `Hyväksytty: ${accepted}. Hylätty: ${refused}.`,
+    wouldCounts: (accepted, refused) => `Hyväksyttäisiin: ${accepted}. Hylättäisiin: ${refused}.`,
+    previewed: (count, all) => `Esikatselu: ensimmäiset ${count} akkua ${all} akusta.`,
   },
   csv: {
     wrong: (file) => `${file} ei kelpaa.`,
