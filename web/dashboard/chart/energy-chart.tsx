@@ -42,6 +42,9 @@ export function EnergyChart({ source, name, capacityMwhr, unit: wanted }: Energy
         <>
           <Bars periods={periods} unit={unit} canvas={canvas} />
           <Sums periods={periods} capacityMwhr={capacityMwhr} />
+          {source.readTicks !== undefined && (
+            <p className="hint muted">{words.energy.limitsUnknown}</p>
+          )}
           <div className="tools">
             <button
               type="button"

@@ -13,7 +13,7 @@ import { limitTimes } from "./limit-times.ts";
 import type { Line } from "./line.ts";
 import { LinesTable } from "./lines-table.tsx";
 import { shownBounds } from "./shown-bounds.ts";
-import { boundsOf, type Span } from "./span.ts";
+import { boundsOf, mostByTickS, type Span } from "./span.ts";
 import { linesAhead, linesOfPast } from "./trace-lines.ts";
 import type { TracePoint, TraceSource } from "./trace-source.ts";
 import { typedShortfall } from "./typed-shortfall.ts";
@@ -66,7 +66,11 @@ export function TracePanel({ title, source, name, tools }: TracePanelProps) {
         />
       )}
     >
-      {trace.stepS() === undefined && <LimitTimes points={points} />}
+      {trace.stepS() === undefined ? (
+        <LimitTimes points={points} />
+      ) : (
+        hasSetpoint && <LimitsUnknown />
+      )}
       <HistoryTable trace={trace} name={name} />
       {ahead.lines.length > 0 && (
         <LinesTable
@@ -90,6 +94,14 @@ function LimitTimes({ points }: { readonly points: readonly TracePoint[] }) {
       <span className="muted">{words.chart.atLimits}</span>{" "}
       {list.length === 0 ? words.page.none : list.join(" · ")}
     </p>
+  );
+}
+
+/** History keeps no limits in its steps. */
+function LimitsUnknown() {
+  const { tickS } = useSteadyLive();
+  return (
+    <p className="hint muted">{words.chart.limitsUnknown(formats.duration(mostByTickS(tickS)))}</p>
   );
 }
 

@@ -42,6 +42,8 @@ export const DE_CHART: typeof EN_CHART = {
     toggle: (line) => `${line} zeigen oder verbergen`,
     figureAt: (figure, time) => `${figure} um ${time}`,
     atLimits: "Zeit an jeder Grenze:",
+    limitsUnknown: (most) =>
+      `Zeit an jeder Grenze: bekannt für einen Zeitraum bis ${most}, der jeden Takt zeigt.`,
     pickTime: "Zeit wählen",
     inZone: (zone) => `Datum und Uhrzeit in der Zone ${zone}.`,
     from: "Von",
@@ -67,6 +69,8 @@ export const DE_CHART: typeof EN_CHART = {
     cycles: "Äquivalente Vollzyklen",
     cyclesMeaning: "Die Hälfte der geladenen und entladenen Energie, in Kapazitäten",
     covered: "Aufgezeichnet",
+    limitsUnknown:
+      "Die Zeit an jeder Grenze ist je Tag oder Monat nicht bekannt: Der Verlauf speichert in Schritten Energie und Leistung, aber keine Grenzen.",
     asTable: "Energie als Tabelle",
     fileOf: (name) => `${name} Energie`,
   },

@@ -40,6 +40,8 @@ export const EN_CHART = {
     toggle: (line: string) => `Show or hide ${line}`,
     figureAt: (figure: string, time: string) => `${figure} at ${time}`,
     atLimits: "Time at each limit:",
+    limitsUnknown: (most: string) =>
+      `Time at each limit: known for a range of ${most} or less, which shows every tick.`,
     pickTime: "Pick a time",
     inZone: (zone: string) => `Date and time in the zone ${zone}.`,
     from: "From",
@@ -65,6 +67,8 @@ export const EN_CHART = {
     cycles: "Equivalent full cycles",
     cyclesMeaning: "Half of the energy charged and discharged, in capacities",
     covered: "Recorded",
+    limitsUnknown:
+      "Time at each limit is not known per day or month: history keeps energy and power in steps, and no limits.",
     asTable: "Table of energy",
     fileOf: (name: string) => `${name} energy`,
   },

@@ -42,6 +42,8 @@ export const FI_CHART: typeof EN_CHART = {
     toggle: (line) => `Näytä tai piilota ${line}`,
     figureAt: (figure, time) => `${figure}, ${time}`,
     atLimits: "Aika kullakin rajalla:",
+    limitsUnknown: (most) =>
+      `Aika kullakin rajalla: tiedossa enintään ${most} ajalta, jolloin joka askel näytetään.`,
     pickTime: "Valitse aika",
     inZone: (zone) => `Päivä ja kellonaika vyöhykkeellä ${zone}.`,
     from: "Alkaen",
@@ -67,6 +69,8 @@ export const FI_CHART: typeof EN_CHART = {
     cycles: "Täysiä syklejä vastaava määrä",
     cyclesMeaning: "Puolet ladatusta ja puretusta energiasta kapasiteetteina",
     covered: "Tallennettu",
+    limitsUnknown:
+      "Aikaa kullakin rajalla ei tiedetä päivittäin tai kuukausittain: historia tallentaa jaksoittain energian ja tehon, ei rajoja.",
     asTable: "Energia taulukkona",
     fileOf: (name) => `${name} energia`,
   },
