@@ -394,7 +394,7 @@ export type ScheduleMutationVariables = Exact<{
 
 export type ScheduleMutation = { readonly scheduleSet:
     | { readonly __typename: 'ScheduleAccepted', readonly pastCount: number }
-    | { readonly __typename: 'ScheduleRefused', readonly index: number | null, readonly refusal: { readonly code: RefusalCode, readonly message: string, readonly field: string | null } }
+    | { readonly __typename: 'ScheduleRefused', readonly index: number | null, readonly refusal: { readonly code: RefusalCode, readonly message: string, readonly field: string | null, readonly minMw: number | null, readonly maxMw: number | null, readonly limitedBy: PowerLimit | null, readonly longestDurationS: number | null, readonly highestMw: number | null } }
    };
 
 export type OpenAlarmsQueryVariables = Exact<{
@@ -486,7 +486,7 @@ export type AssetRegisterMutationVariables = Exact<{
 
 
 export type AssetRegisterMutation = { readonly assetRegister:
-    | { readonly __typename: 'AssetRegisterRefused', readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> }
+    | { readonly __typename: 'AssetRegisterRefused', readonly violations: ReadonlyArray<{ readonly code: RefusalCode, readonly field: string | null, readonly message: string }> }
     | { readonly __typename: 'AssetRegistered', readonly asset: { readonly id: string, readonly name: string } }
    };
 
@@ -497,7 +497,7 @@ export type AssetUpdateMutationVariables = Exact<{
 
 
 export type AssetUpdateMutation = { readonly assetUpdate:
-    | { readonly __typename: 'AssetUpdateRefused', readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> }
+    | { readonly __typename: 'AssetUpdateRefused', readonly violations: ReadonlyArray<{ readonly code: RefusalCode, readonly field: string | null, readonly message: string }> }
     | { readonly __typename: 'AssetUpdated', readonly asset: { readonly id: string, readonly name: string }, readonly clamps: ReadonlyArray<{ readonly field: string, readonly from: number, readonly to: number }>, readonly cutDispatches: ReadonlyArray<{ readonly id: string }> }
    };
 
@@ -507,7 +507,7 @@ export type AssetRetireMutationVariables = Exact<{
 
 
 export type AssetRetireMutation = { readonly assetRetire:
-    | { readonly __typename: 'AssetRetireRefused', readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> }
+    | { readonly __typename: 'AssetRetireRefused', readonly violations: ReadonlyArray<{ readonly code: RefusalCode, readonly field: string | null, readonly message: string }> }
     | { readonly __typename: 'AssetRetired' }
    };
 
@@ -517,7 +517,7 @@ export type SiteRegisterMutationVariables = Exact<{
 
 
 export type SiteRegisterMutation = { readonly siteRegister:
-    | { readonly __typename: 'SiteRegisterRefused', readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> }
+    | { readonly __typename: 'SiteRegisterRefused', readonly violations: ReadonlyArray<{ readonly code: RefusalCode, readonly field: string | null, readonly message: string }> }
     | { readonly __typename: 'SiteRegistered', readonly site: { readonly id: string, readonly name: string } }
    };
 
@@ -528,7 +528,7 @@ export type SiteUpdateMutationVariables = Exact<{
 
 
 export type SiteUpdateMutation = { readonly siteUpdate:
-    | { readonly __typename: 'SiteUpdateRefused', readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> }
+    | { readonly __typename: 'SiteUpdateRefused', readonly violations: ReadonlyArray<{ readonly code: RefusalCode, readonly field: string | null, readonly message: string }> }
     | { readonly __typename: 'SiteUpdated', readonly site: { readonly id: string, readonly name: string } }
    };
 
@@ -538,21 +538,21 @@ export type SiteRetireMutationVariables = Exact<{
 
 
 export type SiteRetireMutation = { readonly siteRetire:
-    | { readonly __typename: 'SiteRetireRefused', readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> }
+    | { readonly __typename: 'SiteRetireRefused', readonly violations: ReadonlyArray<{ readonly code: RefusalCode, readonly field: string | null, readonly message: string }> }
     | { readonly __typename: 'SiteRetired' }
    };
 
-type Violations_AssetRegisterRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> };
+type Violations_AssetRegisterRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly code: RefusalCode, readonly field: string | null, readonly message: string }> };
 
-type Violations_AssetRetireRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> };
+type Violations_AssetRetireRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly code: RefusalCode, readonly field: string | null, readonly message: string }> };
 
-type Violations_AssetUpdateRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> };
+type Violations_AssetUpdateRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly code: RefusalCode, readonly field: string | null, readonly message: string }> };
 
-type Violations_SiteRegisterRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> };
+type Violations_SiteRegisterRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly code: RefusalCode, readonly field: string | null, readonly message: string }> };
 
-type Violations_SiteRetireRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> };
+type Violations_SiteRetireRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly code: RefusalCode, readonly field: string | null, readonly message: string }> };
 
-type Violations_SiteUpdateRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> };
+type Violations_SiteUpdateRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly code: RefusalCode, readonly field: string | null, readonly message: string }> };
 
 export type ViolationsFragment =
   | Violations_AssetRegisterRefused_Fragment
@@ -656,7 +656,7 @@ export const Renew: Operation<RenewMutation, RenewMutationVariables> = {
 };
 
 export const Schedule: Operation<ScheduleMutation, ScheduleMutationVariables> = {
-  query: "mutation Schedule($input: ScheduleInput!) {\n  scheduleSet(input: $input) {\n    __typename\n    ... on ScheduleAccepted {\n      pastCount\n    }\n    ... on ScheduleRefused {\n      index\n      refusal {\n        code\n        message\n        field\n      }\n    }\n  }\n}",
+  query: "mutation Schedule($input: ScheduleInput!) {\n  scheduleSet(input: $input) {\n    __typename\n    ... on ScheduleAccepted {\n      pastCount\n    }\n    ... on ScheduleRefused {\n      index\n      refusal {\n        ...RefusalParts\n      }\n    }\n  }\n}\nfragment RefusalParts on DispatchRefused {\n  code\n  message\n  field\n  minMw\n  maxMw\n  limitedBy\n  longestDurationS\n  highestMw\n}",
 };
 
 export const OpenAlarms: Operation<OpenAlarmsQuery, OpenAlarmsQueryVariables> = {
@@ -700,25 +700,25 @@ export const Sites: Operation<SitesQuery, SitesQueryVariables> = {
 };
 
 export const AssetRegister: Operation<AssetRegisterMutation, AssetRegisterMutationVariables> = {
-  query: "mutation AssetRegister($input: AssetInput!) {\n  assetRegister(input: $input) {\n    __typename\n    ... on AssetRegistered {\n      asset {\n        id\n        name\n      }\n    }\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    field\n    message\n  }\n}",
+  query: "mutation AssetRegister($input: AssetInput!) {\n  assetRegister(input: $input) {\n    __typename\n    ... on AssetRegistered {\n      asset {\n        id\n        name\n      }\n    }\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    code\n    field\n    message\n  }\n}",
 };
 
 export const AssetUpdate: Operation<AssetUpdateMutation, AssetUpdateMutationVariables> = {
-  query: "mutation AssetUpdate($id: ID!, $input: AssetUpdateInput!) {\n  assetUpdate(id: $id, input: $input) {\n    __typename\n    ... on AssetUpdated {\n      asset {\n        id\n        name\n      }\n      clamps {\n        field\n        from\n        to\n      }\n      cutDispatches {\n        id\n      }\n    }\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    field\n    message\n  }\n}",
+  query: "mutation AssetUpdate($id: ID!, $input: AssetUpdateInput!) {\n  assetUpdate(id: $id, input: $input) {\n    __typename\n    ... on AssetUpdated {\n      asset {\n        id\n        name\n      }\n      clamps {\n        field\n        from\n        to\n      }\n      cutDispatches {\n        id\n      }\n    }\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    code\n    field\n    message\n  }\n}",
 };
 
 export const AssetRetire: Operation<AssetRetireMutation, AssetRetireMutationVariables> = {
-  query: "mutation AssetRetire($id: ID!) {\n  assetRetire(id: $id) {\n    __typename\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    field\n    message\n  }\n}",
+  query: "mutation AssetRetire($id: ID!) {\n  assetRetire(id: $id) {\n    __typename\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    code\n    field\n    message\n  }\n}",
 };
 
 export const SiteRegister: Operation<SiteRegisterMutation, SiteRegisterMutationVariables> = {
-  query: "mutation SiteRegister($input: SiteInput!) {\n  siteRegister(input: $input) {\n    __typename\n    ... on SiteRegistered {\n      site {\n        id\n        name\n      }\n    }\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    field\n    message\n  }\n}",
+  query: "mutation SiteRegister($input: SiteInput!) {\n  siteRegister(input: $input) {\n    __typename\n    ... on SiteRegistered {\n      site {\n        id\n        name\n      }\n    }\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    code\n    field\n    message\n  }\n}",
 };
 
 export const SiteUpdate: Operation<SiteUpdateMutation, SiteUpdateMutationVariables> = {
-  query: "mutation SiteUpdate($id: ID!, $input: SiteUpdateInput!) {\n  siteUpdate(id: $id, input: $input) {\n    __typename\n    ... on SiteUpdated {\n      site {\n        id\n        name\n      }\n    }\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    field\n    message\n  }\n}",
+  query: "mutation SiteUpdate($id: ID!, $input: SiteUpdateInput!) {\n  siteUpdate(id: $id, input: $input) {\n    __typename\n    ... on SiteUpdated {\n      site {\n        id\n        name\n      }\n    }\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    code\n    field\n    message\n  }\n}",
 };
 
 export const SiteRetire: Operation<SiteRetireMutation, SiteRetireMutationVariables> = {
-  query: "mutation SiteRetire($id: ID!) {\n  siteRetire(id: $id) {\n    __typename\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    field\n    message\n  }\n}",
+  query: "mutation SiteRetire($id: ID!) {\n  siteRetire(id: $id) {\n    __typename\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    code\n    field\n    message\n  }\n}",
 };

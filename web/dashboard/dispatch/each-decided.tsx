@@ -1,5 +1,7 @@
 // The decisions that a typed dispatch of several assets would get: a count, and a line for each, those that would be refused first.
+
 import type { FleetAsset } from "../live/asset-list.ts";
+import { Said } from "../parts/said.tsx";
 import { formats } from "../text/format.ts";
 import { fieldText } from "../text/number.ts";
 import { words } from "../text/words.ts";
@@ -27,7 +29,7 @@ export function EachDecided(props: EachDecidedProps) {
   if (request === undefined || preview.kind !== "decided")
     return (
       <p className={`outcome ${preview.kind === "failed" ? "bad" : "muted"}`} role="status">
-        {undecidedWords(preview, request, isWrong)}
+        <Said text={undecidedWords(preview, request, isWrong)} />
       </p>
     );
   const lines = decidedLines(preview.decision, assets);
@@ -43,7 +45,9 @@ export function EachDecided(props: EachDecidedProps) {
         {lines.map(({ asset, decision, tone }) => (
           <li key={asset.id} className={tone}>
             <b>{asset.name}</b>{" "}
-            <span>{decisionWords(decision, request, props.unit, asset.name)}</span>
+            <span>
+              <Said text={decisionWords(decision, request, props.unit, asset.name)} />
+            </span>
             <UsePower {...{ asset, decision, request }} onUse={props.onUse} />
           </li>
         ))}

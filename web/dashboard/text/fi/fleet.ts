@@ -116,7 +116,7 @@ export const FI_FLEET: typeof EN_FLEET = {
     retireOf: (name) => `Poista käytöstä: ${name}`,
     show: "Näytä",
     nothing: "Mitään ei muutettu: kaikki kentät ovat ennallaan.",
-    registeredAsset: (name) => `${name} on lisätty ja on nyt kalustossa.`,
+    registeredAsset: (name) => `${name} on lisätty ja on nyt laivueessa.`,
     registeredSite: (name) => `${name} on lisätty: siihen voi nyt lisätä akkuja.`,
     updated: (name) => `${name} on muutettu, ja muutos on voimassa.`,
     clamped: (field, from, to) => `${field} oli uusien rajojen ulkopuolella: ${from} → ${to}.`,
