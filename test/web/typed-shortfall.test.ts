@@ -19,7 +19,7 @@ const promise = (part: Partial<TimelinePartsFragment> = {}): TimelinePartsFragme
   ...part,
 });
 
-test("marks from where on energy or the site cut what is typed, and not its ramp", () => {
+test("shades from where on energy or the site cut what is typed, and not its ramp", () => {
   const points: Point[] = [
     [0, null],
     [4, "with:0", "RAMP"],
@@ -28,27 +28,27 @@ test("marks from where on energy or the site cut what is typed, and not its ramp
     [0, "with:0", "ENERGY"],
     [0, null],
   ];
-  const { lines, marks } = typedShortfall(foreseen(...points), typed(10), [], 0);
-  expect(marks).toEqual([{ fromMs: 20, untilMs: 40, label: "Typed, but not delivered" }]);
+  const { lines, shaded } = typedShortfall(foreseen(...points), typed(10), [], 0);
+  expect(shaded).toEqual([{ fromMs: 20, untilMs: 40, label: "Typed, but not delivered" }]);
   expect(lines).toMatchObject([
     { key: "typed-short", isAhead: true, values: [null, null, 10, 10, null] },
   ]);
 });
 
-test("marks charge that the site does not carry, from now on", () => {
+test("shades charge that the site does not carry, from now on", () => {
   const points: Point[] = [
     [0, null],
     [-2, "with:0", "SITE"],
     [-6, "with:0", "POWER"],
   ];
-  const { marks } = typedShortfall(foreseen(...points), typed(-6), [], 4);
-  expect(marks).toMatchObject([{ fromMs: 4, untilMs: 10 }]);
+  const { shaded } = typedShortfall(foreseen(...points), typed(-6), [], 4);
+  expect(shaded).toMatchObject([{ fromMs: 4, untilMs: 10 }]);
 });
 
-test("marks a promise that the typed dispatch keeps from its energy", () => {
+test("shades a promise that the typed dispatch keeps from its energy", () => {
   const short = foreseen([0, null], [0, "with:0"], [1, "p", "ENERGY"]);
-  const { lines, marks } = typedShortfall(short, typed(0), [promise()], 0);
-  expect(marks).toEqual([
+  const { lines, shaded } = typedShortfall(short, typed(0), [promise()], 0);
+  expect(shaded).toEqual([
     { fromMs: 10, untilMs: 20, label: "Promised, but not with the typed dispatch" },
   ]);
   expect(lines).toMatchObject([{ key: "promise-short", values: [null, 5] }]);
@@ -60,10 +60,10 @@ test.each<Partial<TimelinePartsFragment>>([
   { status: "COMPLETED" },
 ])("does not mark what promises nothing, or is short already: %j", (part) => {
   const short = foreseen([0, null], [1, "p", "ENERGY"]);
-  expect(typedShortfall(short, typed(0), [promise(part)], 0)).toEqual({ lines: [], marks: [] });
+  expect(typedShortfall(short, typed(0), [promise(part)], 0)).toEqual({ lines: [], shaded: [] });
 });
 
-test("what is delivered in full has neither mark nor line", () => {
+test("what is delivered in full is neither shaded nor has a line", () => {
   const full = foreseen([0, null], [10 - 1e-9, "with:0", "ENERGY"], [10, "with:0"]);
-  expect(typedShortfall(full, typed(10), [], 0)).toEqual({ lines: [], marks: [] });
+  expect(typedShortfall(full, typed(10), [], 0)).toEqual({ lines: [], shaded: [] });
 });

@@ -6,7 +6,7 @@ import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
 import type { Bounds } from "./span.ts";
 
-export interface Mark extends Bounds {
+export interface ShadedTime extends Bounds {
   readonly label: string;
 }
 
@@ -18,7 +18,7 @@ export interface Annotations {
   /** When promises will not be kept in full. */
   readonly risks: readonly Bounds[];
   /** What a typed dispatch would not deliver, or keep another one from. */
-  readonly marks?: readonly Mark[];
+  readonly shaded?: readonly ShadedTime[];
 }
 
 /** When open dispatches will fall short of what they promised. */
@@ -38,20 +38,20 @@ export function risksOf(dispatches: readonly TimelinePartsFragment[]): Annotatio
 const FONT = "11px system-ui, sans-serif";
 
 /** Draws the shaded times below the lines. */
-export function drawRisks(plot: uPlot, { risks, marks = [] }: Annotations, colour: Colour): void {
+export function drawRisks(plot: uPlot, { risks, shaded = [] }: Annotations, colour: Colour): void {
   const atRisk = risks.map((bounds) => ({ ...bounds, label: words.chart.atRisk }));
-  drawMarks(plot, atRisk, 0, colour);
-  drawMarks(plot, marks, risks.length === 0 ? 0 : 1, colour);
+  drawShaded(plot, atRisk, 0, colour);
+  drawShaded(plot, shaded, risks.length === 0 ? 0 : 1, colour);
 }
 
 /** @param row The row of their labels, from 0 at the top. */
-function drawMarks(plot: uPlot, marks: readonly Mark[], row: number, colour: Colour): void {
+function drawShaded(plot: uPlot, shaded: readonly ShadedTime[], row: number, colour: Colour): void {
   const { ctx, bbox } = plot;
   const bad = colour("bad");
   ctx.save();
   clipToPlot(plot);
   ctx.setLineDash([]);
-  for (const { fromMs, untilMs, label } of marks) {
+  for (const { fromMs, untilMs, label } of shaded) {
     const edge = bbox.left + bbox.width;
     const left = Math.max(plot.valToPos(fromMs / 1000, "x", true), bbox.left);
     const right = Math.min(plot.valToPos(untilMs / 1000, "x", true), edge);

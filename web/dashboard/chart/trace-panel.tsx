@@ -118,7 +118,9 @@ function useAhead(
   const withTyped = useForecast(source, span, typed, version, isAhead && typed !== undefined);
   const short = useMemo(
     () =>
-      withTyped && typed ? typedShortfall(withTyped, typed, list, nowMs) : { lines: [], marks: [] },
+      withTyped && typed
+        ? typedShortfall(withTyped, typed, list, nowMs)
+        : { lines: [], shaded: [] },
     [withTyped, typed, list, nowMs],
   );
   const lines = useMemo(
@@ -132,8 +134,8 @@ function useAhead(
   const risks = useMemo(() => risksOf(list), [list]);
   const annotations = useMemo(() => {
     const socBoundsPct = foreseen && [foreseen.socMinPct, foreseen.socMaxPct];
-    const { marks } = short;
-    return { ...(isAhead && { nowMs }), ...(socBoundsPct && { socBoundsPct }), risks, marks };
+    const { shaded } = short;
+    return { ...(isAhead && { nowMs }), ...(socBoundsPct && { socBoundsPct }), risks, shaded };
   }, [isAhead, nowMs, foreseen, risks, short]);
   return { lines, annotations };
 }

@@ -1,7 +1,7 @@
-// Where less than is typed would be delivered, or less than was promised: lines and marks of a chart.
+// Where less than is typed would be delivered, or less than was promised: lines and shaded times of a chart.
 import type { DispatchInput, TimelinePartsFragment } from "../api/operations.ts";
 import { words } from "../text/words.ts";
-import type { Mark } from "./annotations.ts";
+import type { ShadedTime } from "./annotations.ts";
 import type { Line } from "./line.ts";
 import type { Foreseen, ForeseenPoint } from "./trace-source.ts";
 
@@ -14,7 +14,7 @@ const DASH = [8, 2, 2, 2];
 interface TypedShortfall {
   /** The power that would not be delivered, where it would not. */
   readonly lines: readonly Line[];
-  readonly marks: readonly Mark[];
+  readonly shaded: readonly ShadedTime[];
 }
 
 /**
@@ -39,7 +39,7 @@ export function typedShortfall(
   ];
   return {
     lines: parts.flatMap(({ line }) => line ?? []),
-    marks: parts.flatMap(({ marks }) => marks),
+    shaded: parts.flatMap(({ shaded }) => shaded),
   };
 }
 
@@ -55,26 +55,26 @@ function shortOf(
   label: string,
   steps: readonly Step[],
   wantedOf: (dispatchId: string) => number | null,
-): { readonly line?: Line; readonly marks: readonly Mark[] } {
+): { readonly line?: Line; readonly shaded: readonly ShadedTime[] } {
   const shown = steps.filter(({ atMs, fromMs }) => atMs > fromMs);
   const values = shown.map((step) => {
     const wantedMw = step.dispatchId == null ? null : wantedOf(step.dispatchId);
     return wantedMw !== null && isShort(step, wantedMw) ? wantedMw : null;
   });
-  if (values.every((value) => value === null)) return { marks: [] };
-  const marks: Mark[] = [];
+  if (values.every((value) => value === null)) return { shaded: [] };
+  const shaded: ShadedTime[] = [];
   shown.forEach(({ fromMs, atMs }, index) => {
     if (values[index] === null) return;
-    const last = marks.at(-1);
-    if (last?.untilMs === fromMs) marks[marks.length - 1] = { ...last, untilMs: atMs };
-    else marks.push({ fromMs, untilMs: atMs, label });
+    const last = shaded.at(-1);
+    if (last?.untilMs === fromMs) shaded[shaded.length - 1] = { ...last, untilMs: atMs };
+    else shaded.push({ fromMs, untilMs: atMs, label });
   });
   const line: Line = {
     ...{ key, label, scale: "mw", colour: "bad", dash: DASH, isAhead: true, isStepped: true },
     atMs: shown.map(({ atMs }) => atMs),
     values,
   };
-  return { line, marks };
+  return { line, shaded };
 }
 
 /** The ramp delays power, and is never missing. */
