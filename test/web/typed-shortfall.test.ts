@@ -58,7 +58,7 @@ test.each<Partial<TimelinePartsFragment>>([
   { onShortfall: "CURTAIL" },
   { shortfall: { from: "", missingMwhr: 1 } },
   { status: "COMPLETED" },
-])("does not mark what promises nothing, or is short already: %j", (part) => {
+])("does not shade what promises nothing, or is short already: %j", (part) => {
   const short = foreseen([0, null], [1, "p", "ENERGY"]);
   expect(typedShortfall(short, typed(0), [promise(part)], 0)).toEqual({ lines: [], shaded: [] });
 });
