@@ -177,6 +177,7 @@ describe.skipIf(!hasBrowser)("the charts of the dashboard", { timeout: 60_000 },
     tick(450);
     const page = await open(`${ASSET_VIEW}?last=3600&energy=day`);
     const card = page.getByRole("region", { name: "Energy", exact: true });
+    await card.getByText(/^Time at each limit is not known per day or month/).waitFor();
     await card.getByText("Table of energy").click();
     await card.getByRole("row", { name: /^20 Nov 14\.\d\d MWh/ }).waitFor();
     const csv = page.waitForEvent("download");
@@ -194,6 +195,8 @@ describe.skipIf(!hasBrowser)("the charts of the dashboard", { timeout: 60_000 },
     expect(params(page)).toBe("last=3600&energy=month");
     expect(await accessFaults(page)).toEqual([]);
     await page.getByText(/Time at each limit: .*Ramp 5\d s/).waitFor();
+    await page.getByRole("button", { name: "6 h", exact: true }).click();
+    await page.getByText(/^Time at each limit: known for a range of .* or less/).waitFor();
   });
 
   test.each(["", ASSET_VIEW])("are accessible and fit a phone (%s)", async (hash) => {

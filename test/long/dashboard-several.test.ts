@@ -1,5 +1,8 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { Preview } from "../../web/dashboard/api/operations.ts";
+import { repeated } from "../../web/dashboard/api/request-each.ts";
+import { MOST_PREVIEWED } from "../../web/dashboard/dispatch/use-each-preview.ts";
 import { hasBrowser } from "../support/browser.ts";
 import { accessFaults, sidewaysScroll } from "../support/dashboard-page.ts";
 import { standDashboard } from "../support/dashboard-stand.ts";
@@ -54,5 +57,43 @@ describe.skipIf(!hasBrowser)("a dispatch of several assets", { timeout: 60_000 }
     await dialog.getByText(SITE_ASSETS).waitFor();
     expect(await sidewaysScroll(page)).toBe(0);
     expect(await accessFaults(page)).toEqual([]);
+  });
+
+  test("is previewed for each asset, with the power that would fit", async () => {
+    const page = await open({ width: 390 });
+    const dialog = page.getByRole("dialog", { name: "Dispatch several assets" });
+    await dialog.getByRole("button", { name: "Choose all 7 found" }).click();
+    await dialog.getByText("Type a power to preview the decision.").waitFor();
+    await dialog.getByLabel("Power in MW", { exact: true }).fill("25");
+    await dialog.getByText(/^Would be accepted: [1-6]. Would be refused: [1-6].$/).waitFor();
+    const first = dialog.locator(".answers li").first();
+    await first.getByText(/^Would be refused: .* cannot discharge 25 MW: its limit is/).waitFor();
+    await dialog.getByLabel("Duration in min").fill("60");
+    const use = dialog.getByRole("button", { name: "Use 10 MW (VALKEAKOSKI-2)" });
+    await use.waitFor();
+    expect(await sidewaysScroll(page)).toBe(0);
+    expect(await accessFaults(page)).toEqual([]);
+    await dialog.getByLabel("Power in MW", { exact: true }).fill("2");
+    await dialog.getByText("Would be accepted: 7. Would be refused: 0.").waitFor();
+    await dialog.getByLabel("Power in MW", { exact: true }).fill("3");
+    await dialog.getByText(/^Would be refused: VALKEAKOSKI-2 .* does not last/).waitFor();
+    await dialog.getByRole("button", { name: /^Use 2\.\d+ MW \(VALKEAKOSKI-2\)$/ }).click();
+    await dialog.getByText("Would be accepted: 7. Would be refused: 0.").waitFor();
+  });
+
+  test("has as many previews as the server answers at once", async () => {
+    const assetId = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
+    const { query } = repeated(Preview.query, MOST_PREVIEWED);
+    const variables = Object.fromEntries(
+      Array.from({ length: MOST_PREVIEWED }, (_, n) => [`input_${n}`, { assetId, mw: n }]),
+    );
+    const answer = await fetch(`${dashboard.application.url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { data, errors } = (await answer.json()) as { data: object; errors?: unknown };
+    expect(errors).toBeUndefined();
+    expect(Object.keys(data).length).toBe(MOST_PREVIEWED);
   });
 });

@@ -38,7 +38,7 @@ test("sends what was changed and nothing else", () => {
 
 test("shows the reasons of a refusal beside their fields", () => {
   const violations = [
-    { field: "capacityMwhr", message: "capacityMwhr must be 0.000001 to 1000000 MWh, not 2000000" },
+    { field: "capacityMwhr", message: "Must be 0.000001 to 1000000 MWh, not 2000000." },
     { field: "id", message: "A1 does not come by the API: change the assets file" },
     { field: null, message: "The server cannot be reached." },
   ];

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { csvOf, sortPoints } from "../../web/dashboard/chart/history-columns.ts";
-import { isByTick, move, stepFor, zoom } from "../../web/dashboard/chart/span.ts";
+import { isByTick, mostByTickS, move, stepFor, zoom } from "../../web/dashboard/chart/span.ts";
 import { withGaps } from "../../web/dashboard/chart/trace.ts";
 import type { TracePoint } from "../../web/dashboard/chart/trace-source.ts";
 import { windowOf } from "../../web/dashboard/parts/windowing.ts";
@@ -50,6 +50,7 @@ test("steps get finer as the span gets shorter, down to ticks", () => {
   ]);
   expect(stepFor(86_400 * 400, 4)).toBe(43_200);
   expect([isByTick(4000, 4), isByTick(4004, 4)]).toEqual([true, false]);
+  expect(mostByTickS(4)).toBe(4000);
 });
 
 test("zooms around the middle and moves, but not beyond what is foreseen", () => {

@@ -10,7 +10,14 @@ const dispatch = (
   endS: number | null,
   part: Partial<TimelinePartsFragment> = {},
 ): TimelinePartsFragment => ({
-  ...{ id: `${startS}`, mw: 5, status: "ACTIVE", shortfall: null, endedAt: null },
+  ...{
+    id: `${startS}`,
+    mw: 5,
+    status: "ACTIVE",
+    shortfall: null,
+    onShortfall: "REFUSE",
+    endedAt: null,
+  },
   ...{ startAt: at(startS), endAt: endS === null ? null : at(endS), submittedAt: at(0) },
   asset: { id: "a", name: "A" },
   ...part,

@@ -13,6 +13,7 @@ import type { ConnectionState } from "./live/connection.ts";
 import { ConnectionBadge } from "./live/connection-badge.tsx";
 import { useLive } from "./live/use-live.ts";
 import { PreferencesButton } from "./preferences-dialog.tsx";
+import { isKiosk } from "./route/kiosk.ts";
 import { FLEET_ADDRESS, hashOf, type Page } from "./route/place.ts";
 import { usePageTurn } from "./route/use-page-turn.ts";
 import { usePlace } from "./route/use-place.ts";
@@ -20,9 +21,6 @@ import { useShownTitle, useTitle } from "./route/use-title.ts";
 import { SiteView } from "./site/site-view.tsx";
 import { formats } from "./text/format.ts";
 import { words } from "./text/words.ts";
-
-/** Whether the page is shown on a wall: figures and charts alone, without what is pressed or typed. */
-const isKiosk = new URLSearchParams(location.search).has("kiosk");
 
 export function App() {
   const { page } = usePlace();

@@ -1,11 +1,14 @@
 // One alarm: what it is about, since when, and the button that acknowledges it.
+
 import { useState } from "react";
 import { change } from "../api/api.ts";
 import { AcknowledgeAlarm } from "../api/operations.ts";
 import { useSteadyLive } from "../live/use-live.ts";
+import { Said } from "../parts/said.tsx";
 import { assetAddress, siteAddress } from "../route/place.ts";
 import { formats } from "../text/format.ts";
-import { termOf, words } from "../text/words.ts";
+import { codeText } from "../text/server-text.ts";
+import { isEnglish, termOf, words } from "../text/words.ts";
 import type { Alarm } from "./alarms.ts";
 import { useAlarms } from "./use-alarms.ts";
 
@@ -20,10 +23,15 @@ export function AlarmItem({ alarm }: { alarm: Alarm }) {
         <span className="muted">{timesOf(alarm)}</span>
         <Acknowledgement alarm={alarm} />
       </div>
-      <p>{message}</p>
+      {!isEnglish() && <p>{meaningOf(code)}</p>}
+      <p lang="en">{message}</p>
     </li>
   );
 }
+
+/** What an alarm means; the server says the values in English. */
+const meaningOf = (code: string) =>
+  (words.alarmMeanings as Readonly<Record<string, string | undefined>>)[code];
 
 /** What an alarm is about, as a link. */
 function Subject({ alarm: { assetId, siteId } }: { alarm: Alarm }) {
@@ -54,7 +62,7 @@ function Acknowledgement({ alarm }: { alarm: Alarm }) {
     try {
       const { acknowledgeAlarm: answer } = await change(AcknowledgeAlarm, { id });
       if (answer.__typename === "AlarmAcknowledged") alarms.put(answer.alarm);
-      else setError(answer.message);
+      else setError(codeText(answer.code, answer.message));
     } catch (failure) {
       setError((failure as Error).message);
     }
@@ -75,7 +83,11 @@ function Acknowledgement({ alarm }: { alarm: Alarm }) {
       >
         {words.alarm.acknowledge}
       </button>
-      {error !== undefined && <span role="alert">{error}</span>}
+      {error !== undefined && (
+        <span role="alert">
+          <Said text={error} />
+        </span>
+      )}
     </>
   );
 }

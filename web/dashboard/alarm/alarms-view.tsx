@@ -1,4 +1,5 @@
 // The page of alarms, with the events of the fleet beside them.
+import { Said } from "../parts/said.tsx";
 import { useParams } from "../route/use-place.ts";
 import { useTitle } from "../route/use-title.ts";
 import { termOf, words } from "../text/words.ts";
@@ -55,7 +56,11 @@ function AlarmItems({ filter }: { filter: AlarmFilter }) {
   const { list, error, readMore } = useAlarmList(filter);
   return (
     <>
-      {error !== undefined && <p role="alert">{error}</p>}
+      {error !== undefined && (
+        <p role="alert">
+          <Said text={error} />
+        </p>
+      )}
       {list === undefined && error === undefined && <div className="skeleton" />}
       {list?.length === 0 && <p className="empty">{words.alarm.none}</p>}
       <ol className="alarm-list">

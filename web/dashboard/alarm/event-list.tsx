@@ -1,5 +1,7 @@
 // The list of events of the fleet, as they happen.
+
 import { Power } from "../parts/power.tsx";
+import { Said } from "../parts/said.tsx";
 import { assetAddress } from "../route/place.ts";
 import { formats } from "../text/format.ts";
 import { termOf, words } from "../text/words.ts";
@@ -11,7 +13,11 @@ export function EventList() {
   return (
     <section className="card" aria-labelledby="events-title">
       <h2 id="events-title">{words.alarm.events}</h2>
-      {error !== undefined && <p role="alert">{error}</p>}
+      {error !== undefined && (
+        <p role="alert">
+          <Said text={error} />
+        </p>
+      )}
       {events.length === 0 && error === undefined && <p className="empty">{words.alarm.noEvent}</p>}
       {/* It scrolls: keys reach it by its links. */}
       <ol className="events">

@@ -1,5 +1,6 @@
 // Queries and mutations, over GraphQL by POST.
 
+import { codeText } from "../text/server-text.ts";
 import { words } from "../text/words.ts";
 import { addressOf } from "./address.ts";
 import type { Operation } from "./operations.ts";
@@ -38,11 +39,13 @@ export async function request<T, V>(operation: Operation<T, V>, variables: V): P
   });
   const { data, errors, code, detail } = (await response.json().catch(() => ({}))) as Answer<T>;
   const [error] = errors ?? [];
-  if (error) throw new ApiError(error.extensions?.code ?? "ERROR", error.message);
-  if (code !== undefined && detail !== undefined) throw new ApiError(code, detail);
+  if (error) throw serverError(error.extensions?.code ?? "ERROR", error.message);
+  if (code !== undefined && detail !== undefined) throw serverError(code, detail);
   if (!data) throw new ApiError("ERROR", words.page.answered(response.status));
   return data;
 }
+
+const serverError = (code: string, message: string) => new ApiError(code, codeText(code, message));
 
 /** Sends a mutation, and requests the token where the server requires one. Throws an ApiError. */
 export async function change<T, V>(operation: Operation<T, V>, variables: V): Promise<T> {

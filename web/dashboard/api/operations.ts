@@ -240,7 +240,7 @@ export type AssetForecastQueryVariables = Exact<{
 }>;
 
 
-export type AssetForecastQuery = { readonly asset: { readonly capacityMwhr: number, readonly socMinRatio: number, readonly socMaxRatio: number, readonly forecast: ReadonlyArray<{ readonly timestamp: string, readonly mw: number, readonly socMwhr: number }> } | null };
+export type AssetForecastQuery = { readonly asset: { readonly capacityMwhr: number, readonly socMinRatio: number, readonly socMaxRatio: number, readonly forecast: ReadonlyArray<{ readonly limitedBy: PowerLimit | null, readonly dispatchId: string | null, readonly timestamp: string, readonly mw: number, readonly socMwhr: number }> } | null };
 
 export type SiteForecastQueryVariables = Exact<{
   id: string;
@@ -260,7 +260,7 @@ export type TimelineDispatchesQueryVariables = Exact<{
 }>;
 
 
-export type TimelineDispatchesQuery = { readonly dispatches: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null, readonly asset: { readonly id: string, readonly name: string } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } };
+export type TimelineDispatchesQuery = { readonly dispatches: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly onShortfall: ShortfallPolicy, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null, readonly asset: { readonly id: string, readonly name: string } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } };
 
 export type TimelineEventsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -269,7 +269,7 @@ export type TimelineEventsSubscriptionVariables = Exact<{
 }>;
 
 
-export type TimelineEventsSubscription = { readonly dispatchEvents: { readonly cursor: string, readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null, readonly asset: { readonly id: string, readonly name: string } } } };
+export type TimelineEventsSubscription = { readonly dispatchEvents: { readonly cursor: string, readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly onShortfall: ShortfallPolicy, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null, readonly asset: { readonly id: string, readonly name: string } } } };
 
 export type OneDispatchQueryVariables = Exact<{
   id: string;
@@ -278,7 +278,7 @@ export type OneDispatchQueryVariables = Exact<{
 
 export type OneDispatchQuery = { readonly dispatch: { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly reason: string | null, readonly durationS: number | null, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly deliveredMwhr: number, readonly validForS: number | null, readonly leaseUntil: string | null, readonly scheduleId: string | null, readonly asset: { readonly id: string, readonly name: string }, readonly events: ReadonlyArray<{ readonly timestamp: string, readonly to: DispatchStatus, readonly reason: string | null }>, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null, readonly limitedBy: PowerLimit | null, readonly reason: ShortfallReason } | null } | null };
 
-export type TimelinePartsFragment = { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null, readonly asset: { readonly id: string, readonly name: string } };
+export type TimelinePartsFragment = { readonly id: string, readonly mw: number, readonly status: DispatchStatus, readonly onShortfall: ShortfallPolicy, readonly startAt: string, readonly endAt: string | null, readonly endedAt: string | null, readonly submittedAt: string, readonly shortfall: { readonly from: string, readonly missingMwhr: number | null } | null, readonly asset: { readonly id: string, readonly name: string } };
 
 export type FleetEnergyQueryVariables = Exact<{
   from: string;
@@ -394,7 +394,7 @@ export type ScheduleMutationVariables = Exact<{
 
 export type ScheduleMutation = { readonly scheduleSet:
     | { readonly __typename: 'ScheduleAccepted', readonly pastCount: number }
-    | { readonly __typename: 'ScheduleRefused', readonly index: number | null, readonly refusal: { readonly code: RefusalCode, readonly message: string, readonly field: string | null } }
+    | { readonly __typename: 'ScheduleRefused', readonly index: number | null, readonly refusal: { readonly code: RefusalCode, readonly message: string, readonly field: string | null, readonly minMw: number | null, readonly maxMw: number | null, readonly limitedBy: PowerLimit | null, readonly longestDurationS: number | null, readonly highestMw: number | null } }
    };
 
 export type OpenAlarmsQueryVariables = Exact<{
@@ -486,7 +486,7 @@ export type AssetRegisterMutationVariables = Exact<{
 
 
 export type AssetRegisterMutation = { readonly assetRegister:
-    | { readonly __typename: 'AssetRegisterRefused', readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> }
+    | { readonly __typename: 'AssetRegisterRefused', readonly violations: ReadonlyArray<{ readonly code: RefusalCode, readonly field: string | null, readonly message: string }> }
     | { readonly __typename: 'AssetRegistered', readonly asset: { readonly id: string, readonly name: string } }
    };
 
@@ -497,7 +497,7 @@ export type AssetUpdateMutationVariables = Exact<{
 
 
 export type AssetUpdateMutation = { readonly assetUpdate:
-    | { readonly __typename: 'AssetUpdateRefused', readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> }
+    | { readonly __typename: 'AssetUpdateRefused', readonly violations: ReadonlyArray<{ readonly code: RefusalCode, readonly field: string | null, readonly message: string }> }
     | { readonly __typename: 'AssetUpdated', readonly asset: { readonly id: string, readonly name: string }, readonly clamps: ReadonlyArray<{ readonly field: string, readonly from: number, readonly to: number }>, readonly cutDispatches: ReadonlyArray<{ readonly id: string }> }
    };
 
@@ -507,7 +507,7 @@ export type AssetRetireMutationVariables = Exact<{
 
 
 export type AssetRetireMutation = { readonly assetRetire:
-    | { readonly __typename: 'AssetRetireRefused', readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> }
+    | { readonly __typename: 'AssetRetireRefused', readonly violations: ReadonlyArray<{ readonly code: RefusalCode, readonly field: string | null, readonly message: string }> }
     | { readonly __typename: 'AssetRetired' }
    };
 
@@ -517,7 +517,7 @@ export type SiteRegisterMutationVariables = Exact<{
 
 
 export type SiteRegisterMutation = { readonly siteRegister:
-    | { readonly __typename: 'SiteRegisterRefused', readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> }
+    | { readonly __typename: 'SiteRegisterRefused', readonly violations: ReadonlyArray<{ readonly code: RefusalCode, readonly field: string | null, readonly message: string }> }
     | { readonly __typename: 'SiteRegistered', readonly site: { readonly id: string, readonly name: string } }
    };
 
@@ -528,7 +528,7 @@ export type SiteUpdateMutationVariables = Exact<{
 
 
 export type SiteUpdateMutation = { readonly siteUpdate:
-    | { readonly __typename: 'SiteUpdateRefused', readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> }
+    | { readonly __typename: 'SiteUpdateRefused', readonly violations: ReadonlyArray<{ readonly code: RefusalCode, readonly field: string | null, readonly message: string }> }
     | { readonly __typename: 'SiteUpdated', readonly site: { readonly id: string, readonly name: string } }
    };
 
@@ -538,21 +538,21 @@ export type SiteRetireMutationVariables = Exact<{
 
 
 export type SiteRetireMutation = { readonly siteRetire:
-    | { readonly __typename: 'SiteRetireRefused', readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> }
+    | { readonly __typename: 'SiteRetireRefused', readonly violations: ReadonlyArray<{ readonly code: RefusalCode, readonly field: string | null, readonly message: string }> }
     | { readonly __typename: 'SiteRetired' }
    };
 
-type Violations_AssetRegisterRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> };
+type Violations_AssetRegisterRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly code: RefusalCode, readonly field: string | null, readonly message: string }> };
 
-type Violations_AssetRetireRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> };
+type Violations_AssetRetireRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly code: RefusalCode, readonly field: string | null, readonly message: string }> };
 
-type Violations_AssetUpdateRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> };
+type Violations_AssetUpdateRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly code: RefusalCode, readonly field: string | null, readonly message: string }> };
 
-type Violations_SiteRegisterRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> };
+type Violations_SiteRegisterRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly code: RefusalCode, readonly field: string | null, readonly message: string }> };
 
-type Violations_SiteRetireRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> };
+type Violations_SiteRetireRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly code: RefusalCode, readonly field: string | null, readonly message: string }> };
 
-type Violations_SiteUpdateRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly field: string | null, readonly message: string }> };
+type Violations_SiteUpdateRefused_Fragment = { readonly violations: ReadonlyArray<{ readonly code: RefusalCode, readonly field: string | null, readonly message: string }> };
 
 export type ViolationsFragment =
   | Violations_AssetRegisterRefused_Fragment
@@ -596,7 +596,7 @@ export const SiteHistory: Operation<SiteHistoryQuery, SiteHistoryQueryVariables>
 };
 
 export const AssetForecast: Operation<AssetForecastQuery, AssetForecastQueryVariables> = {
-  query: "query AssetForecast($id: ID!, $until: DateTime!, $with: [DispatchInput!]) {\n  asset(id: $id) {\n    capacityMwhr\n    socMinRatio\n    socMaxRatio\n    forecast(until: $until, with: $with) {\n      ...Foreseen\n    }\n  }\n}\nfragment Foreseen on ForecastPoint {\n  timestamp\n  mw\n  socMwhr\n}",
+  query: "query AssetForecast($id: ID!, $until: DateTime!, $with: [DispatchInput!]) {\n  asset(id: $id) {\n    capacityMwhr\n    socMinRatio\n    socMaxRatio\n    forecast(until: $until, with: $with) {\n      ...Foreseen\n      limitedBy\n      dispatchId\n    }\n  }\n}\nfragment Foreseen on ForecastPoint {\n  timestamp\n  mw\n  socMwhr\n}",
 };
 
 export const SiteForecast: Operation<SiteForecastQuery, SiteForecastQueryVariables> = {
@@ -604,11 +604,11 @@ export const SiteForecast: Operation<SiteForecastQuery, SiteForecastQueryVariabl
 };
 
 export const TimelineDispatches: Operation<TimelineDispatchesQuery, TimelineDispatchesQueryVariables> = {
-  query: "query TimelineDispatches($assetIds: [ID!], $siteIds: [ID!], $status: [DispatchStatus!], $after: String) {\n  dispatches(\n    first: 500\n    assetIds: $assetIds\n    siteIds: $siteIds\n    status: $status\n    after: $after\n  ) {\n    nodes {\n      ...TimelineParts\n    }\n    pageInfo {\n      ...Page\n    }\n  }\n}\nfragment TimelineParts on Dispatch {\n  id\n  mw\n  status\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  shortfall {\n    from\n    missingMwhr\n  }\n  asset {\n    id\n    name\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
+  query: "query TimelineDispatches($assetIds: [ID!], $siteIds: [ID!], $status: [DispatchStatus!], $after: String) {\n  dispatches(\n    first: 500\n    assetIds: $assetIds\n    siteIds: $siteIds\n    status: $status\n    after: $after\n  ) {\n    nodes {\n      ...TimelineParts\n    }\n    pageInfo {\n      ...Page\n    }\n  }\n}\nfragment TimelineParts on Dispatch {\n  id\n  mw\n  status\n  onShortfall\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  shortfall {\n    from\n    missingMwhr\n  }\n  asset {\n    id\n    name\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
 };
 
 export const TimelineEvents: Operation<TimelineEventsSubscription, TimelineEventsSubscriptionVariables> = {
-  query: "subscription TimelineEvents($after: String, $assetIds: [ID!], $siteIds: [ID!]) {\n  dispatchEvents(after: $after, assetIds: $assetIds, siteIds: $siteIds) {\n    cursor\n    dispatch {\n      ...TimelineParts\n    }\n  }\n}\nfragment TimelineParts on Dispatch {\n  id\n  mw\n  status\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  shortfall {\n    from\n    missingMwhr\n  }\n  asset {\n    id\n    name\n  }\n}",
+  query: "subscription TimelineEvents($after: String, $assetIds: [ID!], $siteIds: [ID!]) {\n  dispatchEvents(after: $after, assetIds: $assetIds, siteIds: $siteIds) {\n    cursor\n    dispatch {\n      ...TimelineParts\n    }\n  }\n}\nfragment TimelineParts on Dispatch {\n  id\n  mw\n  status\n  onShortfall\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  shortfall {\n    from\n    missingMwhr\n  }\n  asset {\n    id\n    name\n  }\n}",
 };
 
 export const OneDispatch: Operation<OneDispatchQuery, OneDispatchQueryVariables> = {
@@ -656,7 +656,7 @@ export const Renew: Operation<RenewMutation, RenewMutationVariables> = {
 };
 
 export const Schedule: Operation<ScheduleMutation, ScheduleMutationVariables> = {
-  query: "mutation Schedule($input: ScheduleInput!) {\n  scheduleSet(input: $input) {\n    __typename\n    ... on ScheduleAccepted {\n      pastCount\n    }\n    ... on ScheduleRefused {\n      index\n      refusal {\n        code\n        message\n        field\n      }\n    }\n  }\n}",
+  query: "mutation Schedule($input: ScheduleInput!) {\n  scheduleSet(input: $input) {\n    __typename\n    ... on ScheduleAccepted {\n      pastCount\n    }\n    ... on ScheduleRefused {\n      index\n      refusal {\n        ...RefusalParts\n      }\n    }\n  }\n}\nfragment RefusalParts on DispatchRefused {\n  code\n  message\n  field\n  minMw\n  maxMw\n  limitedBy\n  longestDurationS\n  highestMw\n}",
 };
 
 export const OpenAlarms: Operation<OpenAlarmsQuery, OpenAlarmsQueryVariables> = {
@@ -700,25 +700,25 @@ export const Sites: Operation<SitesQuery, SitesQueryVariables> = {
 };
 
 export const AssetRegister: Operation<AssetRegisterMutation, AssetRegisterMutationVariables> = {
-  query: "mutation AssetRegister($input: AssetInput!) {\n  assetRegister(input: $input) {\n    __typename\n    ... on AssetRegistered {\n      asset {\n        id\n        name\n      }\n    }\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    field\n    message\n  }\n}",
+  query: "mutation AssetRegister($input: AssetInput!) {\n  assetRegister(input: $input) {\n    __typename\n    ... on AssetRegistered {\n      asset {\n        id\n        name\n      }\n    }\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    code\n    field\n    message\n  }\n}",
 };
 
 export const AssetUpdate: Operation<AssetUpdateMutation, AssetUpdateMutationVariables> = {
-  query: "mutation AssetUpdate($id: ID!, $input: AssetUpdateInput!) {\n  assetUpdate(id: $id, input: $input) {\n    __typename\n    ... on AssetUpdated {\n      asset {\n        id\n        name\n      }\n      clamps {\n        field\n        from\n        to\n      }\n      cutDispatches {\n        id\n      }\n    }\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    field\n    message\n  }\n}",
+  query: "mutation AssetUpdate($id: ID!, $input: AssetUpdateInput!) {\n  assetUpdate(id: $id, input: $input) {\n    __typename\n    ... on AssetUpdated {\n      asset {\n        id\n        name\n      }\n      clamps {\n        field\n        from\n        to\n      }\n      cutDispatches {\n        id\n      }\n    }\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    code\n    field\n    message\n  }\n}",
 };
 
 export const AssetRetire: Operation<AssetRetireMutation, AssetRetireMutationVariables> = {
-  query: "mutation AssetRetire($id: ID!) {\n  assetRetire(id: $id) {\n    __typename\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    field\n    message\n  }\n}",
+  query: "mutation AssetRetire($id: ID!) {\n  assetRetire(id: $id) {\n    __typename\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    code\n    field\n    message\n  }\n}",
 };
 
 export const SiteRegister: Operation<SiteRegisterMutation, SiteRegisterMutationVariables> = {
-  query: "mutation SiteRegister($input: SiteInput!) {\n  siteRegister(input: $input) {\n    __typename\n    ... on SiteRegistered {\n      site {\n        id\n        name\n      }\n    }\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    field\n    message\n  }\n}",
+  query: "mutation SiteRegister($input: SiteInput!) {\n  siteRegister(input: $input) {\n    __typename\n    ... on SiteRegistered {\n      site {\n        id\n        name\n      }\n    }\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    code\n    field\n    message\n  }\n}",
 };
 
 export const SiteUpdate: Operation<SiteUpdateMutation, SiteUpdateMutationVariables> = {
-  query: "mutation SiteUpdate($id: ID!, $input: SiteUpdateInput!) {\n  siteUpdate(id: $id, input: $input) {\n    __typename\n    ... on SiteUpdated {\n      site {\n        id\n        name\n      }\n    }\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    field\n    message\n  }\n}",
+  query: "mutation SiteUpdate($id: ID!, $input: SiteUpdateInput!) {\n  siteUpdate(id: $id, input: $input) {\n    __typename\n    ... on SiteUpdated {\n      site {\n        id\n        name\n      }\n    }\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    code\n    field\n    message\n  }\n}",
 };
 
 export const SiteRetire: Operation<SiteRetireMutation, SiteRetireMutationVariables> = {
-  query: "mutation SiteRetire($id: ID!) {\n  siteRetire(id: $id) {\n    __typename\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    field\n    message\n  }\n}",
+  query: "mutation SiteRetire($id: ID!) {\n  siteRetire(id: $id) {\n    __typename\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    code\n    field\n    message\n  }\n}",
 };

@@ -1,4 +1,5 @@
 // The dialogs that register, change and retire an asset.
+
 import { useEffect, useState } from "react";
 import { change, request } from "../api/api.ts";
 import {
@@ -16,8 +17,10 @@ import { readPages } from "../api/pages.ts";
 import type { FormDialogProps, RetireDialogProps } from "../fleet/change-buttons.tsx";
 import type { ChangeField, Texts, Values } from "../fleet/change-fields.ts";
 import { ChangeForm, type Sent } from "../fleet/change-form.tsx";
+import { violationsWords } from "../fleet/violation-words.ts";
 import { ConfirmDialog } from "../parts/confirm-dialog.tsx";
 import { Dialog } from "../parts/dialog.tsx";
+import { Said } from "../parts/said.tsx";
 import { assetAddress } from "../route/place.ts";
 import { formats } from "../text/format.ts";
 import { fieldText } from "../text/number.ts";
@@ -52,7 +55,12 @@ function AssetForm({ asset, siteId, close, onChanged }: Omit<AssetFormDialogProp
       (reason: Error) => setError(reason.message),
     );
   }, []);
-  if (error !== undefined) return <p role="alert">{error}</p>;
+  if (error !== undefined)
+    return (
+      <p role="alert">
+        <Said text={error} />
+      </p>
+    );
   if (sites === undefined) return <p role="status">{words.page.loading}</p>;
   return (
     <ChangeForm
@@ -170,7 +178,7 @@ export function RetireAssetDialog({ asset, isOpen, close, onDone }: RetireAssetD
       onConfirm={async () => {
         const { assetRetire: answer } = await change(AssetRetire, { id: asset.id });
         if (answer.__typename !== "AssetRetired")
-          throw new Error(answer.violations.map(({ message }) => message).join(" "));
+          throw new Error(violationsWords(answer.violations));
         close();
         onDone(words.changes.retiredAsset(asset.name));
       }}

@@ -1,4 +1,5 @@
 // The view of one asset.
+
 import { memo, useMemo, useState } from "react";
 import type { AssetQuery } from "../api/operations.ts";
 import { Asset } from "../api/operations.ts";
@@ -11,6 +12,7 @@ import { DispatchList } from "../dispatch/dispatch-list.tsx";
 import { ScheduleCard } from "../dispatch/schedule-card.tsx";
 import { useDispatches } from "../dispatch/use-dispatches.ts";
 import { useSteadyLive } from "../live/use-live.ts";
+import { Said } from "../parts/said.tsx";
 import { FLEET_ADDRESS, siteAddress } from "../route/place.ts";
 import { useTitle } from "../route/use-title.ts";
 import { words } from "../text/words.ts";
@@ -27,7 +29,9 @@ export const AssetView = memo(({ id }: { id: string }) => {
   if (asset) return <KnownAsset asset={asset} onChanged={() => setVariables({ id })} />;
   return (
     <div className="empty" role="status">
-      <p>{answer.error ?? (answer.data ? words.asset.unknown : words.page.loading)}</p>
+      <p>
+        <Said text={answer.error ?? (answer.data ? words.asset.unknown : words.page.loading)} />
+      </p>
       <a href={FLEET_ADDRESS}>{words.page.backToFleet}</a>
     </div>
   );
@@ -62,7 +66,9 @@ function KnownAsset({ asset, onChanged }: KnownAssetProps) {
       </div>
       <EnergyCard source={source} name={asset.name} capacityMwhr={asset.capacityMwhr} />
       <DispatchList dispatches={dispatches} />
-      {!asset.retired && <ScheduleCard assetId={asset.id} dispatches={dispatches} />}
+      {!asset.retired && (
+        <ScheduleCard assetId={asset.id} assetName={asset.name} dispatches={dispatches} />
+      )}
       <AssetFacts asset={asset} />
     </>
   );

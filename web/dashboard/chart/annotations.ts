@@ -1,8 +1,14 @@
 // What a chart shows beside its lines: now, the bounds of SoC, and promises at risk.
 import type uPlot from "uplot";
+import type { TimelinePartsFragment } from "../api/operations.ts";
 import { type Colour, faded } from "../parts/colours.ts";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
+import type { Bounds } from "./span.ts";
+
+export interface ShadedTime extends Bounds {
+  readonly label: string;
+}
 
 export interface Annotations {
   /** Where the past ends; undefined where nothing ahead is shown. */
@@ -10,20 +16,42 @@ export interface Annotations {
   /** Beyond which an asset does not discharge or charge, in per cent; from now on. */
   readonly socBoundsPct?: readonly number[];
   /** When promises will not be kept in full. */
-  readonly risks: readonly { readonly fromMs: number; readonly untilMs: number }[];
+  readonly risks: readonly Bounds[];
+  /** What a typed dispatch would not deliver, or keep another one from. */
+  readonly shaded?: readonly ShadedTime[];
+}
+
+/** When open dispatches will fall short of what they promised. */
+export function risksOf(dispatches: readonly TimelinePartsFragment[]): Annotations["risks"] {
+  return dispatches
+    .filter(
+      ({ status, shortfall }) =>
+        shortfall !== null && (status === "ACCEPTED" || status === "ACTIVE"),
+    )
+    .map(({ shortfall, startAt, endAt }) => ({
+      fromMs: Date.parse(shortfall?.from ?? startAt),
+      untilMs: endAt === null ? Number.POSITIVE_INFINITY : Date.parse(endAt),
+    }));
 }
 
 /** Width of the lines and letters in px of the screen. */
 const FONT = "11px system-ui, sans-serif";
 
 /** Draws the shaded times below the lines. */
-export function drawRisks(plot: uPlot, { risks }: Annotations, colour: Colour): void {
+export function drawRisks(plot: uPlot, { risks, shaded = [] }: Annotations, colour: Colour): void {
+  const atRisk = risks.map((bounds) => ({ ...bounds, label: words.chart.atRisk }));
+  drawShaded(plot, atRisk, 0, colour);
+  drawShaded(plot, shaded, risks.length === 0 ? 0 : 1, colour);
+}
+
+/** @param row The row of their labels, from 0 at the top. */
+function drawShaded(plot: uPlot, shaded: readonly ShadedTime[], row: number, colour: Colour): void {
   const { ctx, bbox } = plot;
   const bad = colour("bad");
   ctx.save();
   clipToPlot(plot);
   ctx.setLineDash([]);
-  for (const { fromMs, untilMs } of risks) {
+  for (const { fromMs, untilMs, label } of shaded) {
     const edge = bbox.left + bbox.width;
     const left = Math.max(plot.valToPos(fromMs / 1000, "x", true), bbox.left);
     const right = Math.min(plot.valToPos(untilMs / 1000, "x", true), edge);
@@ -33,12 +61,18 @@ export function drawRisks(plot: uPlot, { risks }: Annotations, colour: Colour): 
     drawStripes(plot, left, right, bad);
     ctx.fillStyle = bad;
     ctx.font = scaledFont();
-    const isLeft = (left + right) / 2 > bbox.left + bbox.width / 2;
-    ctx.textAlign = isLeft ? "right" : "left";
-    const x = isLeft ? left - 4 * ratio() : right + 4 * ratio();
-    ctx.fillText(`⚠ ${words.chart.atRisk}`, x, bbox.top + 12 * ratio());
+    drawLabel(plot, `⚠ ${label}`, left, right, bbox.top + (12 + 14 * row) * ratio());
   }
   ctx.restore();
+}
+
+/** A label within a shaded time, or, where that is too narrow, on the side with more room. */
+function drawLabel({ ctx, bbox }: uPlot, text: string, left: number, right: number, y: number) {
+  const gap = 4 * ratio();
+  const isWithin = ctx.measureText(text).width + 2 * gap <= right - left;
+  const isBefore = !isWithin && (left + right) / 2 > bbox.left + bbox.width / 2;
+  ctx.textAlign = isBefore ? "right" : "left";
+  ctx.fillText(text, isWithin ? left + gap : isBefore ? left - gap : right + gap, y);
 }
 
 /** A pattern beside the colour. */

@@ -1,6 +1,6 @@
 // The options of a chart, in the colours of the page.
 import uPlot from "uplot";
-import { type Colour, coloursAt, faded } from "../parts/colours.ts";
+import { type Colour, coloursAt, faded, paled } from "../parts/colours.ts";
 import { formats } from "../text/format.ts";
 import { offsetMs } from "../text/zone.ts";
 import { type Annotations, drawNow, drawRisks } from "./annotations.ts";
@@ -107,7 +107,7 @@ function seriesOf(line: Line, colour: Colour, show: boolean): uPlot.Series[] {
       ...common,
       width: 1,
       stroke: colour("card"),
-      fill: colour(line.colour),
+      fill: isAhead ? paled(colour(line.colour), 55, colour("card")) : colour(line.colour),
       fillTo: 0,
     };
     return [area, { ...area }];

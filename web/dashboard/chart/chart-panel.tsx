@@ -1,7 +1,9 @@
 // A panel with a chart, its controls, and what lies below it on the same axis of time.
+
 import { type ReactNode, useCallback, useRef, useState } from "react";
 import { useLive } from "../live/use-live.ts";
 import { coloursAt } from "../parts/colours.ts";
+import { Said } from "../parts/said.tsx";
 import { words } from "../text/words.ts";
 import type { Annotations } from "./annotations.ts";
 import { Chart, type PlotArea } from "./chart.tsx";
@@ -110,7 +112,7 @@ function Veil({ state, isEmpty }: Pick<ChartPanelProps, "state"> & { readonly is
   if (typeof state === "object")
     return (
       <p className="veil" role="alert">
-        {state.error}
+        <Said text={state.error} />
       </p>
     );
   if (state === "loading") return <p className="veil">{words.page.loading}</p>;

@@ -1,6 +1,8 @@
 // The energy per day or month as bars, as a table, and as CSV.
+
 import { useEffect, useRef, useState } from "react";
 import { coloursAt } from "../parts/colours.ts";
+import { Said } from "../parts/said.tsx";
 import { csvBlob, saveFile } from "../parts/save-file.ts";
 import { useWidth } from "../parts/use-width.ts";
 import { useParams } from "../route/use-place.ts";
@@ -36,12 +38,19 @@ export function EnergyChart({ source, name, capacityMwhr, unit: wanted }: Energy
           {words.chart.later}
         </button>
       </div>
-      {error !== undefined && <p role="alert">{error}</p>}
+      {error !== undefined && (
+        <p role="alert">
+          <Said text={error} />
+        </p>
+      )}
       {periods === undefined && error === undefined && <p role="status">{words.page.loading}</p>}
       {periods !== undefined && (
         <>
           <Bars periods={periods} unit={unit} canvas={canvas} />
           <Sums periods={periods} capacityMwhr={capacityMwhr} />
+          {source.readTicks !== undefined && (
+            <p className="hint muted">{words.energy.limitsUnknown}</p>
+          )}
           <div className="tools">
             <button
               type="button"

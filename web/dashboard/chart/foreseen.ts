@@ -1,19 +1,32 @@
 // What is foreseen, of the points of forecasts.
-import type { ForeseenFragment } from "../api/operations.ts";
-import type { Foreseen } from "./trace-source.ts";
+import type { AssetForecastQuery, ForeseenFragment, SiteForecastQuery } from "../api/operations.ts";
+import { firstFrom } from "./line.ts";
+import type { Foreseen, ForeseenPoint } from "./trace-source.ts";
+
+type ForecastOfAsset = ForeseenFragment & Pick<ForeseenPoint, "limitedBy" | "dispatchId">;
 
 export function foreseenOf(
-  forecast: readonly ForeseenFragment[],
+  forecast: readonly ForecastOfAsset[],
   capacityMwhr: number,
   socMinPct: number,
   socMaxPct: number,
 ): Foreseen {
-  const points = forecast.map(({ timestamp, mw, socMwhr }) => ({
+  const points = forecast.map(({ timestamp, socMwhr, ...others }) => ({
+    ...others,
     atMs: Date.parse(timestamp),
-    mw,
     socPct: capacityMwhr === 0 ? 0 : (100 * socMwhr) / capacityMwhr,
   }));
   return { points, socMinPct, socMaxPct };
+}
+
+export function foreseenOfAsset({ asset }: AssetForecastQuery): Foreseen {
+  if (asset === null) return foreseenOf([], 0, 0, 100);
+  const { forecast, capacityMwhr, socMinRatio, socMaxRatio } = asset;
+  return foreseenOf(forecast, capacityMwhr, 100 * socMinRatio, 100 * socMaxRatio);
+}
+
+export function foreseenOfSite({ site }: SiteForecastQuery): Foreseen {
+  return foreseenOf(site?.forecast ?? [], site?.totals.capacityMwhr ?? 0, 0, 100);
 }
 
 /** The sums of forecasts at the instants that all of them have: one may begin a tick later than another. */
@@ -34,4 +47,19 @@ export function sumForecasts(
       },
     ];
   });
+}
+
+/** Powers that hold since the previous point, on one axis of time: from the last of their begins to the first of their ends. */
+export function alignSteps(
+  lines: readonly { readonly atMs: readonly number[]; readonly values: readonly number[] }[],
+): { atMs: number[]; values: number[][] } {
+  const fromMs = Math.max(...lines.map(({ atMs }) => atMs[0] ?? Number.POSITIVE_INFINITY));
+  const untilMs = Math.min(...lines.map(({ atMs }) => atMs.at(-1) ?? Number.NEGATIVE_INFINITY));
+  const atMs = [...new Set(lines.flatMap((line) => line.atMs))]
+    .filter((ms) => ms >= fromMs && ms <= untilMs)
+    .sort((a, b) => a - b);
+  const values = lines.map((line) =>
+    atMs.map((ms) => line.values[firstFrom(line.atMs, ms)] as number),
+  );
+  return { atMs, values };
 }

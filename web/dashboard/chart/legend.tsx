@@ -20,7 +20,7 @@ export function Legend({ lines, hidden, toggle, pointedMs, socBoundsPct }: Legen
         <span className="muted">{words.chart.time}</span>{" "}
         <span className="legend-time">{shownMs === undefined ? "–" : formats.moment(shownMs)}</span>
       </li>
-      {lines.map((line) => (
+      {lines.filter(isNamed).map((line) => (
         <li key={line.key}>
           <button
             type="button"
@@ -31,7 +31,7 @@ export function Legend({ lines, hidden, toggle, pointedMs, socBoundsPct }: Legen
             <Swatch line={line} />
             {line.label}
           </button>{" "}
-          <span>{valueWords(line, pointedMs)}</span>
+          <span>{valuesOf(line, lines, pointedMs)}</span>
         </li>
       ))}
       {socBoundsPct !== undefined && (
@@ -41,6 +41,19 @@ export function Legend({ lines, hidden, toggle, pointedMs, socBoundsPct }: Legen
       )}
     </ul>
   );
+}
+
+/** What is foreseen of another line has no entry of its own. */
+const isNamed = (line: Line, index: number, lines: readonly Line[]) =>
+  lines.findIndex(({ key }) => key === line.key) === index;
+
+/** The value of a line, and of what is foreseen of it. */
+function valuesOf(line: Line, lines: readonly Line[], pointedMs: number | undefined): string {
+  const ahead = lines.findLast(({ key }) => key === line.key);
+  if (ahead === undefined || ahead === line) return valueWords(line, pointedMs);
+  const isLater = pointedMs !== undefined && pointedMs > (line.atMs.at(-1) ?? 0);
+  if (pointedMs !== undefined) return valueWords(isLater ? ahead : line, pointedMs);
+  return `${valueWords(line, pointedMs)} · ${valueWords(ahead, pointedMs)}`;
 }
 
 /** The newest instant of what is past. */

@@ -4,7 +4,7 @@ import { formats } from "../text/format.ts";
 type Values = readonly (number | null)[];
 
 export interface Line {
-  /** Identifies it among the lines of a chart, also in the address. */
+  /** Identifies it among the lines of a chart, also in the address. What is foreseen of another line may have its key: both are shown and hidden together. */
   readonly key: string;
   readonly label: string;
   /** Its name in a CSV, without the unit; left out: its key. */

@@ -13,11 +13,12 @@ import {
   SiteHistory,
 } from "../api/operations.ts";
 import { readPages } from "../api/pages.ts";
+import { requestEach } from "../api/request-each.ts";
 import type { Fleet } from "../live/fleet.ts";
 import { LIMITS } from "../live/frame-reader.ts";
 import type { Live } from "../live/live.ts";
 import { sumsOfSite } from "../live/site-sums.ts";
-import { foreseenOf, sumForecasts } from "./foreseen.ts";
+import { foreseenOf, foreseenOfAsset, foreseenOfSite, sumForecasts } from "./foreseen.ts";
 import type { Bounds } from "./span.ts";
 import { pointOfStep } from "./trace.ts";
 import type { TraceSource } from "./trace-source.ts";
@@ -25,7 +26,7 @@ import type { TraceSource } from "./trace-source.ts";
 /** The most samples that a page may have. */
 const PAGE = 500;
 /** Sites of the largest fleet that is foreseen: a forecast of a site is much work for the server. */
-const MOST_FORESEEN_SITES = 10;
+export const MOST_FORESEEN_SITES = 10;
 /** How much of what is to come is shown at first of an asset or a site, in s. */
 const FIRST_AHEAD_S = 900;
 
@@ -53,7 +54,10 @@ export function fleetSource(live: Live): TraceSource {
       const ids = new Set(live.fleet?.assets.map(({ site }) => site.id));
       if (ids.size > MOST_FORESEEN_SITES) return undefined;
       const until = instant(untilMs);
-      const answers = await Promise.all([...ids].map((id) => request(SiteForecast, { id, until })));
+      const answers = await requestEach(
+        SiteForecast,
+        [...ids].map((id) => ({ id, until })),
+      );
       const sites = answers.flatMap(({ site }) => site ?? []);
       const capacityMwhr = sites.reduce((sum, { totals }) => sum + totals.capacityMwhr, 0);
       return foreseenOf(sumForecasts(sites.map(({ forecast }) => forecast)), capacityMwhr, 0, 100);
@@ -81,8 +85,7 @@ export function siteSource(live: Live, id: string): TraceSource {
     },
     readNow: (fleet) => pointOfSite(fleet, id),
     async readAhead(untilMs) {
-      const { site } = await request(SiteForecast, { id, until: instant(untilMs) });
-      return foreseenOf(site?.forecast ?? [], site?.totals.capacityMwhr ?? 0, 0, 100);
+      return foreseenOfSite(await request(SiteForecast, { id, until: instant(untilMs) }));
     },
     firstAheadS: FIRST_AHEAD_S,
     dispatchesOf: { siteIds: [id] },
@@ -141,10 +144,7 @@ export function assetSource(live: Live, id: string): TraceSource {
     },
     async readAhead(untilMs, typed) {
       const variables = { id, until: instant(untilMs), with: typed === undefined ? [] : [typed] };
-      const { asset } = await request(AssetForecast, variables);
-      if (asset === null) return foreseenOf([], 0, 0, 100);
-      const { forecast, capacityMwhr, socMinRatio, socMaxRatio } = asset;
-      return foreseenOf(forecast, capacityMwhr, 100 * socMinRatio, 100 * socMaxRatio);
+      return foreseenOfAsset(await request(AssetForecast, variables));
     },
     firstAheadS: FIRST_AHEAD_S,
     dispatchesOf: { assetIds: [id] },

@@ -45,8 +45,11 @@ export function stepFor(lengthS: number, tickS: number): number {
 
 /** Whether a span is short enough to show every tick. */
 export function isByTick(lengthS: number, tickS: number): boolean {
-  return lengthS / tickS <= MOST_POINTS;
+  return lengthS <= mostByTickS(tickS);
 }
+
+/** The longest span that shows every tick, in s. */
+export const mostByTickS = (tickS: number) => MOST_POINTS * tickS;
 
 export function boundsOf(span: Span, nowMs: number): Bounds {
   if (span.kind === "window") return span;

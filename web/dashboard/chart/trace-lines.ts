@@ -3,7 +3,7 @@ import { words } from "../text/words.ts";
 import type { Line } from "./line.ts";
 import type { Foreseen, TracePoint } from "./trace-source.ts";
 
-const FORESEEN_DASH = [6, 4];
+export const FORESEEN_DASH = [6, 4];
 const TYPED_DASH = [2, 3];
 const SETPOINT_DASH = [5, 4];
 
@@ -52,7 +52,7 @@ export function linesAhead(foreseen: Foreseen, nowMs: number, isTyped: boolean):
 }
 
 /** The points from an instant on, the first one at it. */
-function pointsFrom({ points }: Foreseen, fromMs: number): Foreseen["points"] {
+export function pointsFrom({ points }: Foreseen, fromMs: number): Foreseen["points"] {
   const index = points.findIndex(({ atMs }) => atMs > fromMs);
   const [before, next] = [points[index - 1], points[index]];
   if (next === undefined) return [];

@@ -6,16 +6,17 @@ import { type TimelineState, useTimeline } from "../dispatch/use-timeline.ts";
 import { useLive, useSteadyLive } from "../live/use-live.ts";
 import { formats } from "../text/format.ts";
 import { termOf, words } from "../text/words.ts";
-import type { Annotations } from "./annotations.ts";
+import { type Annotations, risksOf } from "./annotations.ts";
 import { ChartPanel } from "./chart-panel.tsx";
 import { HistoryTable } from "./history-table.tsx";
 import { limitTimes } from "./limit-times.ts";
 import type { Line } from "./line.ts";
 import { LinesTable } from "./lines-table.tsx";
 import { shownBounds } from "./shown-bounds.ts";
-import { boundsOf, type Span } from "./span.ts";
+import { boundsOf, mostByTickS, type Span } from "./span.ts";
 import { linesAhead, linesOfPast } from "./trace-lines.ts";
 import type { TracePoint, TraceSource } from "./trace-source.ts";
+import { typedShortfall } from "./typed-shortfall.ts";
 import { useForecast } from "./use-forecast.ts";
 import { useSpan } from "./use-span.ts";
 import { useTrace } from "./use-traces.ts";
@@ -65,7 +66,11 @@ export function TracePanel({ title, source, name, tools }: TracePanelProps) {
         />
       )}
     >
-      {trace.stepS() === undefined && <LimitTimes points={points} />}
+      {trace.stepS() === undefined ? (
+        <LimitTimes points={points} />
+      ) : (
+        hasSetpoint && <LimitsUnknown />
+      )}
       <HistoryTable trace={trace} name={name} />
       {ahead.lines.length > 0 && (
         <LinesTable
@@ -92,6 +97,14 @@ function LimitTimes({ points }: { readonly points: readonly TracePoint[] }) {
   );
 }
 
+/** History keeps no limits in its steps. */
+function LimitsUnknown() {
+  const { tickS } = useSteadyLive();
+  return (
+    <p className="hint muted">{words.chart.limitsUnknown(formats.duration(mostByTickS(tickS)))}</p>
+  );
+}
+
 /** What is foreseen, also with the typed dispatch. */
 function useAhead(
   source: TraceSource,
@@ -103,30 +116,26 @@ function useAhead(
   const typed = useTyped(source.dispatchesOf.assetIds?.[0]);
   const foreseen = useForecast(source, span, undefined, version, isAhead);
   const withTyped = useForecast(source, span, typed, version, isAhead && typed !== undefined);
+  const short = useMemo(
+    () =>
+      withTyped && typed
+        ? typedShortfall(withTyped, typed, list, nowMs)
+        : { lines: [], shaded: [] },
+    [withTyped, typed, list, nowMs],
+  );
   const lines = useMemo(
     () => [
       ...(foreseen === undefined ? [] : linesAhead(foreseen, nowMs, false)),
       ...(withTyped === undefined ? [] : linesAhead(withTyped, nowMs, true)),
+      ...short.lines,
     ],
-    [foreseen, withTyped, nowMs],
+    [foreseen, withTyped, short, nowMs],
   );
   const risks = useMemo(() => risksOf(list), [list]);
   const annotations = useMemo(() => {
     const socBoundsPct = foreseen && [foreseen.socMinPct, foreseen.socMaxPct];
-    return { ...(isAhead && { nowMs }), ...(socBoundsPct && { socBoundsPct }), risks };
-  }, [isAhead, nowMs, foreseen, risks]);
+    const { shaded } = short;
+    return { ...(isAhead && { nowMs }), ...(socBoundsPct && { socBoundsPct }), risks, shaded };
+  }, [isAhead, nowMs, foreseen, risks, short]);
   return { lines, annotations };
-}
-
-/** When open dispatches will fall short of what they promised. */
-function risksOf(dispatches: TimelineState["list"]): Annotations["risks"] {
-  return dispatches
-    .filter(
-      ({ status, shortfall }) =>
-        shortfall !== null && (status === "ACCEPTED" || status === "ACTIVE"),
-    )
-    .map(({ shortfall, startAt, endAt }) => ({
-      fromMs: Date.parse(shortfall?.from ?? startAt),
-      untilMs: endAt === null ? Number.POSITIVE_INFINITY : Date.parse(endAt),
-    }));
 }

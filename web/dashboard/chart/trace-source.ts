@@ -40,11 +40,15 @@ export interface TraceSource {
 }
 
 /** What is foreseen for one instant. */
-interface ForeseenPoint {
+export interface ForeseenPoint {
   readonly atMs: number;
   /** Mean power since the previous point. */
   readonly mw: number;
   readonly socPct: number;
+  /** The last limit that changes its power; left out where it is not read. */
+  readonly limitedBy?: PowerLimit | null;
+  /** The dispatch that holds its last tick; left out where it is not read. */
+  readonly dispatchId?: string | null;
 }
 
 export interface Foreseen {

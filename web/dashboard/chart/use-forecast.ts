@@ -1,5 +1,5 @@
 // A hook for what is foreseen of a source.
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { DispatchInput } from "../api/operations.ts";
 import { useSteadyLive } from "../live/use-live.ts";
 import { boundsOf, type Span } from "./span.ts";
@@ -26,38 +26,55 @@ export function useForecast(
   version: number,
   isWanted: boolean,
 ): Foreseen | undefined {
+  const read = useCallback((untilMs: number) => source.readAhead(untilMs, typed), [source, typed]);
+  return useForecastBy(source, read, span, version, isWanted, typed !== undefined);
+}
+
+/**
+ * @param of      What is foreseen, the same object as long as it is the same.
+ * @param read    Reads it, the same function as long as the same is to be read.
+ * @param isTyped Whether it changes with what is typed.
+ */
+export function useForecastBy<F>(
+  of: object,
+  read: (untilMs: number) => Promise<F | undefined>,
+  span: Span,
+  version: number,
+  isWanted: boolean,
+  isTyped = false,
+): F | undefined {
   const live = useSteadyLive();
-  const [foreseen, setForeseen] = useState<Foreseen>();
+  const [foreseen, setForeseen] = useState<F>();
   const isFirst = useRef(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is foreseen of another source is void
   useEffect(() => {
     isFirst.current = true;
     setForeseen(undefined);
-  }, [source, isWanted]);
+  }, [of, isWanted]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: version is a reason to read
   useEffect(() => {
     if (!isWanted) return;
     let isStopped = false;
     let timer: ReturnType<typeof setTimeout>;
-    const read = async () => {
+    const look = async () => {
       const nowMs = live.fleet?.totals?.timestampMs ?? Date.now();
       const { fromMs, untilMs } = boundsOf(span, nowMs);
       // A dispatch that would be refused has no forecast: the form says why.
       const next =
         untilMs - nowMs < 1000 * live.tickS
           ? undefined
-          : await source.readAhead(untilMs, typed).catch(() => undefined);
+          : await read(untilMs).catch(() => undefined);
       if (isStopped) return;
-      setForeseen(next);
+      setForeseen(() => next);
       const againMs = (untilMs - Math.max(fromMs, nowMs)) / READINGS;
-      timer = setTimeout(read, Math.min(Math.max(againMs, LEAST_AGAIN_MS), MOST_AGAIN_MS));
+      timer = setTimeout(look, Math.min(Math.max(againMs, LEAST_AGAIN_MS), MOST_AGAIN_MS));
     };
-    timer = setTimeout(read, isFirst.current && typed === undefined ? 0 : REST_MS);
+    timer = setTimeout(look, isFirst.current && !isTyped ? 0 : REST_MS);
     isFirst.current = false;
     return () => {
       isStopped = true;
       clearTimeout(timer);
     };
-  }, [live, source, span, typed, version, isWanted]);
+  }, [live, read, span, version, isWanted]);
   return isWanted ? foreseen : undefined;
 }

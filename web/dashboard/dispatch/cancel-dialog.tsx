@@ -2,6 +2,7 @@
 import { change } from "../api/api.ts";
 import { Cancel } from "../api/operations.ts";
 import { ConfirmDialog } from "../parts/confirm-dialog.tsx";
+import { codeText } from "../text/server-text.ts";
 import { words } from "../text/words.ts";
 import { cancelledWords, nameOf } from "./item-words.ts";
 import type { DispatchItem } from "./listed.ts";
@@ -19,7 +20,8 @@ export function CancelDialog({ dispatch, close, put, onDone }: CancelDialogProps
   async function cancel(): Promise<void> {
     if (dispatch === undefined) return;
     const { dispatchCancel: answer } = await change(Cancel, { id: dispatch.id });
-    if (answer.__typename !== "DispatchChanged") throw new Error(answer.message);
+    if (answer.__typename !== "DispatchChanged")
+      throw new Error(codeText(answer.code, answer.message));
     close();
     put(answer.dispatch);
     onDone(cancelledWords(dispatch, answer.dispatch));

@@ -1,4 +1,5 @@
 // The decision that a typed dispatch would get, as one sentence, with what would fit at a press.
+import { Said } from "../parts/said.tsx";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
 import type { DraftRequest, DurationUnit } from "./draft.ts";
@@ -23,9 +24,13 @@ export function Decided({ preview, request, isWrong, unit, assetName, onUse }: D
   return (
     <>
       <p className={`outcome ${toneOf(preview)}`} role="status">
-        {decision === undefined || request === undefined
-          ? undecidedWords(preview, request, isWrong)
-          : sentenceOf(decision, request, unit, assetName)}
+        <Said
+          text={
+            decision === undefined || request === undefined
+              ? undecidedWords(preview, request, isWrong)
+              : decisionWords(decision, request, unit, assetName)
+          }
+        />
       </p>
       {decision !== undefined && request !== undefined && (
         <SuggestionButtons {...{ unit, onUse }} suggestions={suggestionsOf(decision, request)} />
@@ -53,7 +58,8 @@ export function undecidedWords(
   return words.dispatch.previewFailed(preview.message, advice);
 }
 
-function sentenceOf(
+/** The decision on a request to an asset, as one sentence. */
+export function decisionWords(
   decision: Decision,
   request: DraftRequest,
   unit: DurationUnit,

@@ -1,9 +1,11 @@
 // A dialog with the details of one dispatch.
+
 import { useMemo } from "react";
 import { OneDispatch, type OneDispatchQuery } from "../api/operations.ts";
 import { useAnswer } from "../api/use-answer.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { Power } from "../parts/power.tsx";
+import { Said } from "../parts/said.tsx";
 import { assetAddress } from "../route/place.ts";
 import { formats } from "../text/format.ts";
 import { termOf, words } from "../text/words.ts";
@@ -34,7 +36,12 @@ function Details({ id, hasName }: { readonly id: string; readonly hasName: boole
     OneDispatch,
     useMemo(() => ({ id }), [id]),
   );
-  if (error !== undefined) return <p role="alert">{error}</p>;
+  if (error !== undefined)
+    return (
+      <p role="alert">
+        <Said text={error} />
+      </p>
+    );
   if (data === undefined) return <p role="status">{words.page.loading}</p>;
   const { dispatch } = data;
   if (dispatch === null) return <p role="status">{words.timeline.unknown}</p>;

@@ -1,9 +1,12 @@
 // One dispatch of a list, with its status over time, its lease, and the buttons that change it.
+
 import { useState } from "react";
 import { change } from "../api/api.ts";
 import { Renew } from "../api/operations.ts";
 import { Power } from "../parts/power.tsx";
+import { Said } from "../parts/said.tsx";
 import { formats } from "../text/format.ts";
+import { codeText } from "../text/server-text.ts";
 import { termOf, words } from "../text/words.ts";
 import { deliveredWords, nameOf, renewedWords, windowWords } from "./item-words.ts";
 import { type DispatchItem, isOpen } from "./listed.ts";
@@ -26,7 +29,8 @@ export function DispatchItemRow({ dispatch, put, onCancel, onDone }: DispatchIte
     setRefusal(undefined);
     try {
       const { dispatchRenew: answer } = await change(Renew, { id: dispatch.id });
-      if (answer.__typename !== "DispatchChanged") return setRefusal(answer.message);
+      if (answer.__typename !== "DispatchChanged")
+        return setRefusal(codeText(answer.code, answer.message));
       put(answer.dispatch);
       onDone(renewedWords(answer.dispatch));
     } catch (error) {
@@ -80,7 +84,11 @@ export function DispatchItemRow({ dispatch, put, onCancel, onDone }: DispatchIte
           </li>
         ))}
       </ol>
-      {refusal !== undefined && <p role="alert">{refusal}</p>}
+      {refusal !== undefined && (
+        <p role="alert">
+          <Said text={refusal} />
+        </p>
+      )}
     </li>
   );
 }

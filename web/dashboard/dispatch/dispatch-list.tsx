@@ -1,5 +1,7 @@
 // The lists of the dispatches of an asset.
+
 import { useEffect, useRef, useState } from "react";
+import { Said } from "../parts/said.tsx";
 import { useParams } from "../route/use-place.ts";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
@@ -50,7 +52,11 @@ export function DispatchList({ dispatches }: { dispatches: Dispatches }) {
       <p role="status" tabIndex={-1} ref={result} className={done ? "outcome good" : "muted"}>
         {isLoading ? words.dispatch.loading : done}
       </p>
-      {error !== undefined && <p role="alert">{error}</p>}
+      {error !== undefined && (
+        <p role="alert">
+          <Said text={error} />
+        </p>
+      )}
       {isLoading && list === undefined && <div className="skeleton" />}
       {list?.length === 0 && !isLoading && <p className="empty">{words.dispatch.empty}</p>}
       {choice !== "ended" && open.length > 0 && (
@@ -123,7 +129,11 @@ function Group({ title, items, row, hasMore = false, loadMore }: GroupProps) {
       <ol className="dispatches" aria-label={title}>
         {items.slice(0, count).map(row)}
       </ol>
-      {failure !== undefined && <p role="alert">{failure}</p>}
+      {failure !== undefined && (
+        <p role="alert">
+          <Said text={failure} />
+        </p>
+      )}
       {(left > 0 || hasMore) && (
         <button
           type="button"

@@ -1,5 +1,6 @@
 // Why a request is refused, as a sentence in the unit of its form, and beside its fields.
 import { fieldText } from "../text/number.ts";
+import { codeText, serverText } from "../text/server-text.ts";
 import { words } from "../text/words.ts";
 import { type DraftErrors, type DraftRequest, type DurationUnit, durationText } from "./draft.ts";
 import type { Refusal } from "./suggestion.ts";
@@ -21,16 +22,12 @@ export function refusalWords(
     ENERGY_PROMISED: text.promised,
     POWER_OUT_OF_LIMITS: text.site,
   }[refusal.code as string];
-  if (why !== undefined && refusal.longestDurationS !== null) {
-    const best = insteadOf(refusal, unit);
-    return `${actionOf(request, unit, name)}: ${why}. ${best}`;
-  }
-  if (refusal.code === "POWER_OUT_OF_LIMITS" && refusal.limitedBy === "POWER")
-    return ratingWords(refusal, request, name);
-  const own = { START_OUT_OF_RANGE: text.start, WINDOW_TOO_SHORT: text.noTick }[
-    refusal.code as string
-  ];
-  return own ?? refusal.message;
+  const { code, longestDurationS, highestMw } = refusal;
+  const isOverLimit = longestDurationS === null && highestMw === null;
+  if (code === "POWER_OUT_OF_LIMITS" && isOverLimit) return ratingWords(refusal, request, name);
+  if (why !== undefined)
+    return [`${actionOf(request, unit, name)}: ${why}.`, insteadOf(refusal, unit)].join(" ").trim();
+  return codeText(refusal.code, refusal.message);
 }
 
 function actionOf({ mw, durationS }: DraftRequest, unit: DurationUnit, name: string): string {
@@ -41,17 +38,21 @@ function actionOf({ mw, durationS }: DraftRequest, unit: DurationUnit, name: str
   return mw < 0 ? text.charge(name, power, length) : text.discharge(name, power, length);
 }
 
-/** What would be accepted instead. */
+/** What would be accepted instead; empty where that is not known. */
 function insteadOf({ highestMw, longestDurationS }: Refusal, unit: DurationUnit): string {
+  const text = words.refusal;
   const bestMw = Math.abs(highestMw ?? 0);
   const longestS = longestDurationS ?? 0;
-  if (bestMw === 0 && longestS === 0) return words.refusal.nothing;
-  return words.refusal.instead(durationText(longestS, unit), unit, `${fieldText(bestMw)} MW`);
+  if (highestMw === null && longestDurationS === null) return "";
+  if (bestMw === 0 && longestS === 0) return text.nothing;
+  const power = `${fieldText(bestMw)} MW`;
+  if (longestDurationS === null) return text.atMost(power);
+  return text.instead(durationText(longestS, unit), unit, power);
 }
 
 function ratingWords({ minMw, maxMw, message }: Refusal, { mw }: DraftRequest, name: string) {
   const limitMw = mw < 0 ? minMw : maxMw;
-  if (limitMw === null) return message;
+  if (limitMw === null) return serverText(message);
   const [power, limit] = [mw, limitMw].map((it) => `${fieldText(Math.abs(it))} MW`) as [
     string,
     string,

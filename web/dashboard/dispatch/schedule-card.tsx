@@ -1,9 +1,11 @@
 // The card that sets the schedule of an asset.
+
 import { type ChangeEvent, type FormEvent, useCallback, useRef, useState } from "react";
 import type { ShortfallPolicy } from "../api/operations.ts";
 import { presentMs, useSteadyLive } from "../live/use-live.ts";
 import { ConfirmDialog } from "../parts/confirm-dialog.tsx";
 import { focusFirstError } from "../parts/field.tsx";
+import { Said } from "../parts/said.tsx";
 import { useParams } from "../route/use-place.ts";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
@@ -16,6 +18,7 @@ import type { Dispatches } from "./use-dispatches.ts";
 
 interface ScheduleCardProps {
   readonly assetId: string;
+  readonly assetName: string;
   readonly dispatches: Dispatches;
 }
 
@@ -25,7 +28,7 @@ const FIRST_ROWS = 48;
 const MOST_ERRORS = 5;
 
 /** Sets the schedule of an asset: typed, or from a CSV file. */
-export function ScheduleCard({ assetId, dispatches }: ScheduleCardProps) {
+export function ScheduleCard({ assetId, assetName, dispatches }: ScheduleCardProps) {
   const live = useSteadyLive();
   const [params, changeParams] = useParams();
   const [rows, setRows] = useState<readonly DraftInterval[]>([]);
@@ -48,7 +51,8 @@ export function ScheduleCard({ assetId, dispatches }: ScheduleCardProps) {
 
   async function send(): Promise<void> {
     setSending(true);
-    const next = await sendSchedule({ assetId, intervals, onShortfall }, dispatches.readOpen).catch(
+    const input = { assetId, intervals, onShortfall };
+    const next = await sendSchedule(input, assetName, dispatches.readOpen).catch(
       (error: Error): ScheduleOutcome => ({ isAccepted: false, message: error.message }),
     );
     setOutcome(next);
@@ -121,7 +125,7 @@ function Outcome({ isAccepted, message }: ScheduleOutcome) {
       className={isAccepted ? "outcome good" : "outcome bad"}
       role={isAccepted ? "status" : "alert"}
     >
-      {message}
+      <Said text={message} />
     </p>
   );
 }

@@ -3,6 +3,7 @@ import { change } from "../api/api.ts";
 import { Schedule, type ScheduleInput } from "../api/operations.ts";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
+import { intervalRefusalWords } from "./interval-refusal-words.ts";
 import type { DispatchItem } from "./listed.ts";
 import type { IntervalErrors, RefusedRow } from "./schedule-draft.ts";
 import type { Dispatches } from "./use-dispatches.ts";
@@ -20,6 +21,7 @@ export const intervalsOf = (open: readonly DispatchItem[]) =>
 /** Sets the schedule, or removes it where it has no interval. Throws an ApiError. */
 export async function sendSchedule(
   input: ScheduleInput,
+  assetName: string,
   readOpen: Dispatches["readOpen"],
 ): Promise<ScheduleOutcome> {
   const before = intervalsOf(await readOpen());
@@ -27,9 +29,10 @@ export async function sendSchedule(
   if (answer.__typename === "ScheduleRefused") {
     const { index, refusal } = answer;
     const place = index === null ? "" : words.schedule.place(index + 1);
-    const message = words.schedule.refused(place, refusal.message);
+    const reason = intervalRefusalWords(answer, input, assetName);
+    const message = words.schedule.refused(place, reason);
     if (index === null) return { isAccepted: false, message };
-    const errors = errorsOf(refusal.field, refusal.message);
+    const errors = errorsOf(refusal.field, reason);
     return { isAccepted: false, message, refused: { index, errors } };
   }
   // What was withdrawn is known by what is open now; the schedule is set where that cannot be read.

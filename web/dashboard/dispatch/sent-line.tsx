@@ -1,4 +1,5 @@
 // What became of a dispatch that was sent, with what would fit instead at a press.
+import { Said } from "../parts/said.tsx";
 import { words } from "../text/words.ts";
 import type { DraftRequest, DurationUnit } from "./draft.ts";
 import { type Refusal, refusedSuggestions, type Suggestions } from "./suggestion.ts";
@@ -30,7 +31,7 @@ export function SentLine({ sent, request, unit, onUse }: SentLineProps) {
         className={isAccepted ? "outcome good" : "outcome bad"}
         role={isAccepted ? "status" : "alert"}
       >
-        {message}
+        <Said text={message} />
       </p>
       {refusal !== undefined && request !== undefined && (
         <SuggestionButtons

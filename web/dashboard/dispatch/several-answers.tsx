@@ -1,4 +1,5 @@
 // What became of a dispatch of several assets: a count, and a line for each, those that were refused first.
+import { Said } from "../parts/said.tsx";
 import { assetAddress } from "../route/place.ts";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
@@ -8,7 +9,7 @@ export function SeveralAnswers({ answered }: { answered: Answered }) {
   if ("failure" in answered)
     return (
       <p className="outcome bad" role="alert">
-        {answered.failure}
+        <Said text={answered.failure} />
       </p>
     );
   const refused = answered.answers.filter(({ isAccepted }) => !isAccepted);
@@ -24,7 +25,10 @@ export function SeveralAnswers({ answered }: { answered: Answered }) {
       <ul className="answers">
         {[...refused, ...accepted].map(({ id, name, isAccepted, message }) => (
           <li key={id} className={isAccepted ? "accepted" : "refused"}>
-            <a href={assetAddress(id)}>{name}</a> <span>{message}</span>
+            <a href={assetAddress(id)}>{name}</a>{" "}
+            <span>
+              <Said text={message} />
+            </span>
           </li>
         ))}
       </ul>

@@ -11,9 +11,11 @@ import { actionOf } from "./action-words.ts";
 import { AssetChoice } from "./asset-choice.tsx";
 import { DispatchFields } from "./dispatch-fields.tsx";
 import type { DraftRequest } from "./draft.ts";
+import { EachDecided } from "./each-decided.tsx";
 import { type Answered, sendEach, sendSite } from "./send-several.ts";
 import { SeveralAnswers } from "./several-answers.tsx";
 import { useDispatchDraft } from "./use-dispatch-draft.ts";
+import { useEachPreview } from "./use-each-preview.ts";
 
 interface SeveralDialogProps {
   readonly isOpen: boolean;
@@ -38,6 +40,11 @@ function SeveralForm({ close }: { close: () => void }) {
   const typed = useDispatchDraft<Answered>();
   const { draft, edit, request, errors, isPressed, isSending } = typed;
   const target = targetOf(assets, params.split === "site" ? params.site : undefined, params);
+  const chosen = target.isSite ? [] : target.chosen;
+  const preview = useEachPreview(
+    chosen.map(({ id }) => id),
+    typed.result === undefined ? request : undefined,
+  );
   const choose = (change: Readonly<Record<string, string | undefined>>) => {
     changeParams(change, "replace");
     typed.clear();
@@ -86,7 +93,17 @@ function SeveralForm({ close }: { close: () => void }) {
         />
       )}
       <DispatchFields {...{ draft, edit, errors }} />
-      {typed.result !== undefined && <SeveralAnswers answered={typed.result} />}
+      {typed.result !== undefined ? (
+        <SeveralAnswers answered={typed.result} />
+      ) : (
+        <EachDecided
+          {...{ preview, request }}
+          assets={chosen}
+          isWrong={Object.keys(errors).length > 0}
+          unit={draft.unit}
+          onUse={typed.use}
+        />
+      )}
       <div className="actions">
         <button type="button" onClick={close}>
           {words.form.close}

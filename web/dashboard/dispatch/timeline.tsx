@@ -1,6 +1,8 @@
 // A timeline of dispatches below a chart, on its axis of time: a bar each.
+
 import { type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import { coloursAt } from "../parts/colours.ts";
+import { Said } from "../parts/said.tsx";
 import { useParams } from "../route/use-place.ts";
 import { formats } from "../text/format.ts";
 import { termOf, words } from "../text/words.ts";
@@ -58,7 +60,11 @@ export function Timeline({ dispatches, scale, hasNames, onPick }: TimelineProps)
   const statuses = [...new Set(shown.map(({ dispatch }) => dispatch.status))];
   return (
     <section className="timeline" aria-label={words.timeline.timeline}>
-      {error !== undefined && <p role="alert">{error}</p>}
+      {error !== undefined && (
+        <p role="alert">
+          <Said text={error} />
+        </p>
+      )}
       <div className="timeline-bars">
         <canvas
           ref={canvas}

@@ -29,8 +29,8 @@ const COLUMNS: readonly AssetColumn[] = [
     name: "site",
     sort: "site",
     fromPx: 780,
-    widthPx: 190,
-    narrowPx: 150,
+    widthPx: 140,
+    narrowPx: 140,
     show: ({ site }) => (
       <a href={siteAddress(site.id)} title={site.name}>
         {site.name}
@@ -41,7 +41,7 @@ const COLUMNS: readonly AssetColumn[] = [
     name: "soc",
     sort: "soc",
     fromPx: 0,
-    widthPx: 168,
+    widthPx: 156,
     narrowPx: 62,
     show: (_, place, { columns }) => <SocBar pct={valueAt(columns.socPct, place)} />,
   },

@@ -13,16 +13,34 @@ interface AssetRowProps {
   readonly place: number;
   readonly rowIndex: number;
   readonly columns: readonly AssetColumn[];
+  /** undefined where none can be chosen. */
+  readonly isChosen: boolean | undefined;
+  /** The same function at each drawing. @param isRange Whether all from the last one on are meant. */
+  readonly choose: (place: number, isChosen: boolean, isRange: boolean) => void;
   /** Version of the reported values: the row is drawn anew when it changes. */
   readonly version: number;
 }
 
 export const AssetRow = memo(function AssetRow(props: AssetRowProps) {
-  const { fleet, place, rowIndex, columns } = props;
+  const { fleet, place, rowIndex, columns, isChosen, choose } = props;
   const asset = fleet.assets[place];
   if (asset === undefined) return null;
   return (
-    <tr aria-rowindex={rowIndex}>
+    <tr aria-rowindex={rowIndex} className={isChosen === true ? "chosen" : undefined}>
+      {isChosen !== undefined && (
+        <td>
+          <label className="pick">
+            <input
+              type="checkbox"
+              aria-label={words.chosen.choose(asset.name)}
+              checked={isChosen}
+              onChange={({ currentTarget: { checked }, nativeEvent }) =>
+                choose(place, checked, "shiftKey" in nativeEvent && nativeEvent.shiftKey === true)
+              }
+            />
+          </label>
+        </td>
+      )}
       <th scope="row">
         <a href={assetAddress(asset.id)} title={asset.name}>
           {asset.name}

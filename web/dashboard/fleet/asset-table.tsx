@@ -4,13 +4,18 @@ import type { Fleet } from "../live/fleet.ts";
 import { useLive } from "../live/use-live.ts";
 import { useWidth } from "../parts/use-width.ts";
 import { useWindow } from "../parts/use-window.ts";
+import { isKiosk } from "../route/kiosk.ts";
+import { hashOf } from "../route/place.ts";
 import { useParams } from "../route/use-place.ts";
 import { words } from "../text/words.ts";
 import { columnsFor } from "./asset-columns.tsx";
 import { AssetRow, SiteRow } from "./asset-row.tsx";
 import { AssetToolbar } from "./asset-toolbar.tsx";
 import { type Choice, choiceOf, paramsOf, type Sort } from "./choice.ts";
+import { ChosenBar } from "./chosen-bar.tsx";
+import { FLEET_CHART_ID } from "./fleet-chart.tsx";
 import { movesRows, rankAssets, rowsOf } from "./rows.ts";
+import { type Picks, usePicks } from "./use-picks.ts";
 
 /** Height of a row, as in the style. */
 const ROW_PX = 48;
@@ -38,16 +43,40 @@ export function AssetTable({ fleet, siteId }: AssetTableProps) {
   const columns = useMemo(() => columnsFor(tablePx, siteId !== undefined), [tablePx, siteId]);
   const body = useRef<HTMLTableSectionElement>(null);
   const { first, last } = useWindow(body, ROW_PX, rows.length);
-  const columnCount = columns.length + 1;
+  const picks = usePicks(fleet, rows);
+  const columnCount = columns.length + (isKiosk ? 1 : 2);
   const choose = (change: Partial<Choice>) =>
     changeParams(paramsOf({ ...choice, ...change }), "text" in change ? "replace" : "push");
 
   return (
-    <section className="card table-card" aria-label={words.fleet.assets} ref={card}>
+    <section
+      className={`card table-card ${picks.assets.length > 0 ? "has-chosen" : ""}`}
+      aria-label={words.fleet.assets}
+      ref={card}
+    >
       <AssetToolbar choice={choice} choose={choose} isOfSite={siteId !== undefined} />
+      {!isKiosk && (
+        <ChosenBar
+          chosen={picks.assets}
+          open={(next) => {
+            if (siteId !== undefined) location.hash = hashOf({ kind: "fleet" }, next);
+            else changeParams({ ...next, hide: undefined });
+            if ("chart" in next) document.getElementById(FLEET_CHART_ID)?.focus();
+          }}
+          clear={() => {
+            picks.clear();
+            card.current?.querySelector<HTMLElement>("thead input")?.focus();
+          }}
+        />
+      )}
       <table className="assets" aria-rowcount={rows.length + 1}>
         <thead>
           <tr>
+            {!isKiosk && (
+              <th scope="col" className="pick-column">
+                <AllShown state={picks.shown} choose={picks.chooseShown} />
+              </th>
+            )}
             <Heading title={words.fleet.columns.asset} {...{ sort: "name", choice, choose }} />
             {columns.map(({ name, sort, widthPx }) => (
               <Heading
@@ -63,7 +92,12 @@ export function AssetTable({ fleet, siteId }: AssetTableProps) {
           {rows.slice(first, last).map((row, offset) => {
             const rowIndex = first + offset + 2;
             return typeof row === "number" ? (
-              <AssetRow key={row} {...{ fleet, place: row, rowIndex, columns, version }} />
+              <AssetRow
+                key={row}
+                {...{ fleet, place: row, rowIndex, columns, version }}
+                isChosen={isKiosk ? undefined : picks.isChosen(row)}
+                choose={picks.choose}
+              />
             ) : (
               <SiteRow key={`site ${row.siteId}`} {...{ fleet, row, rowIndex, columnCount }} />
             );
@@ -73,6 +107,28 @@ export function AssetTable({ fleet, siteId }: AssetTableProps) {
       </table>
       {rows.length === 0 && <p className="empty">{words.fleet.noFit}</p>}
     </section>
+  );
+}
+
+interface AllShownProps {
+  readonly state: Picks["shown"];
+  readonly choose: Picks["chooseShown"];
+}
+
+/** A choice of every asset that the search and the filter leave. */
+function AllShown({ state, choose }: AllShownProps) {
+  return (
+    <label className="pick">
+      <input
+        type="checkbox"
+        aria-label={words.chosen.allShown}
+        checked={state === "all"}
+        ref={(input) => {
+          if (input !== null) input.indeterminate = state === "some";
+        }}
+        onChange={({ currentTarget }) => choose(currentTarget.checked)}
+      />
+    </label>
   );
 }
 

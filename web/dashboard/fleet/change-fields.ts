@@ -1,5 +1,4 @@
 // The fields of forms that change the fleet, and what is typed into them.
-import type { ViolationsFragment } from "../api/operations.ts";
 import { type NumberRule, readNumber } from "../text/number.ts";
 import { words } from "../text/words.ts";
 
@@ -60,22 +59,23 @@ export function changedValues(values: Values, before: Texts, now: Texts): Values
   return Object.fromEntries(Object.entries(values).filter(isChanged));
 }
 
-export type Violation = ViolationsFragment["violations"][number];
+/** Why a change is refused, as a sentence, with the field that is at fault. */
+export interface FieldReason {
+  readonly field: string | null;
+  readonly message: string;
+}
 
 /** The reasons of a refusal beside their fields, and those of no field of the form. */
-export function violationErrors(fields: readonly ChangeField[], violations: readonly Violation[]) {
+export function violationErrors(
+  fields: readonly ChangeField[],
+  violations: readonly FieldReason[],
+) {
   const errors: Partial<Record<FieldName, string>> = {};
   const others: string[] = [];
   for (const { field, message } of violations) {
     const known = fields.find(({ name }) => name === field);
     if (known === undefined) others.push(message);
-    else errors[known.name] ??= sentenceOf(message, known.name);
+    else errors[known.name] ??= message;
   }
   return { errors, others };
-}
-
-/** A message without the name of its field, which the label has. */
-function sentenceOf(message: string, name: string): string {
-  const rest = message.startsWith(`${name} `) ? message.slice(name.length + 1) : message;
-  return `${rest.charAt(0).toUpperCase()}${rest.slice(1)}.`.replace(/\.\.$/, ".");
 }

@@ -1,6 +1,8 @@
 // A form that changes the fleet: its fields, what is wrong beside each, and afterwards what was done.
 import { type FormEvent, useRef, useState } from "react";
+import type { ViolationsFragment } from "../api/operations.ts";
 import { Field, focusFirstError, type InputProps, TextField } from "../parts/field.tsx";
+import { Said } from "../parts/said.tsx";
 import { words } from "../text/words.ts";
 import {
   type ChangeField,
@@ -9,9 +11,9 @@ import {
   readFields,
   type Texts,
   type Values,
-  type Violation,
   violationErrors,
 } from "./change-fields.ts";
+import { violationWords } from "./violation-words.ts";
 
 /** What became of a change. */
 export type Sent =
@@ -21,7 +23,7 @@ export type Sent =
       /** Where to see it. */
       readonly address?: string;
     }
-  | { readonly violations: readonly Violation[] };
+  | { readonly violations: ViolationsFragment["violations"] };
 
 interface ChangeFormProps {
   readonly fields: readonly ChangeField[];
@@ -59,12 +61,12 @@ export function ChangeForm({ fields, initial, action, isUpdate, send, close }: C
     const chosen = isUpdate ? changedValues(values, initial, texts) : values;
     if (Object.keys(chosen).length === 0) return setFailures([words.changes.nothing]);
     setSending(true);
-    const sent = await send(chosen).catch((error: Error) => ({
-      violations: [{ field: null, message: error.message }],
-    }));
+    const sent = await send(chosen).catch((error: Error) => ({ failure: error.message }));
     setSending(false);
+    if ("failure" in sent) return setFailures([sent.failure]);
     if ("message" in sent) return setDone(sent);
-    const found = violationErrors(fields, sent.violations);
+    const reasons = sent.violations.map((one) => ({ ...one, message: violationWords(one) }));
+    const found = violationErrors(fields, reasons);
     setRefused(found.errors);
     setFailures(found.others);
     focusFirstError(form.current);
@@ -89,7 +91,7 @@ export function ChangeForm({ fields, initial, action, isUpdate, send, close }: C
       </div>
       {failures.map((message) => (
         <p key={message} className="outcome bad" role="alert">
-          {message}
+          <Said text={message} />
         </p>
       ))}
       <div className="actions">

@@ -1,12 +1,12 @@
 // A panel that compares assets, or stacks powers by site or asset.
-import type { ReactNode } from "react";
-import type { Annotations } from "../chart/annotations.ts";
+import { type ReactNode, useMemo } from "react";
+import { risksOf } from "../chart/annotations.ts";
 import { ChartPanel } from "../chart/chart-panel.tsx";
-import type { Line } from "../chart/line.ts";
 import { LinesTable } from "../chart/lines-table.tsx";
 import { shownBounds } from "../chart/shown-bounds.ts";
-import { alignLines, restOf, stackLines } from "../chart/stack.ts";
+import { MOST_FORESEEN_SITES } from "../chart/sources.ts";
 import type { Trace } from "../chart/trace.ts";
+import { useForecastBy } from "../chart/use-forecast.ts";
 import { useSpan } from "../chart/use-span.ts";
 import { useTraces } from "../chart/use-traces.ts";
 import { Timeline } from "../dispatch/timeline.tsx";
@@ -14,13 +14,15 @@ import { useTimeline } from "../dispatch/use-timeline.ts";
 import type { FleetAsset } from "../live/asset-list.ts";
 import { useLive } from "../live/use-live.ts";
 import { useParams } from "../route/use-place.ts";
+import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
 import { AssetPicker } from "./asset-picker.tsx";
-import { comparedOf, type Kind } from "./compared.ts";
-import { type Part, useParts } from "./use-parts.ts";
+import { comparedOf } from "./compared.ts";
+import { comparedAhead, comparedPast, type PartsKind } from "./compared-lines.ts";
+import { useParts } from "./use-parts.ts";
 
 interface ComparePanelProps {
-  readonly kind: Exclude<Kind, "fleet">;
+  readonly kind: PartsKind;
   readonly assets: readonly FleetAsset[];
   readonly tools: ReactNode;
 }
@@ -29,17 +31,22 @@ export function ComparePanel({ kind, assets, tools }: ComparePanelProps) {
   const live = useLive();
   const [params, changeParams] = useParams();
   const { ids, of } = comparedOf(params);
-  const { parts, sources, chosen, dispatchesOf } = useParts(kind, assets, ids);
+  const { parts, sources, chosen, dispatchesOf, readAhead } = useParts(kind, assets, ids);
   const [span, setSpan] = useSpan(0);
   const traces = useTraces(sources, span);
   const dispatches = useTimeline(dispatchesOf);
   const nowMs = live.fleet?.totals?.timestampMs ?? Date.now();
-  const lines = linesOf(kind, parts, traces, of);
-  const firsts = lines.flatMap(({ atMs, values }) => atMs[values.findIndex(isThere)] ?? []);
+  const isLoaded = traces.length === parts.length;
+  const past = comparedPast(kind, of, parts, isLoaded ? traces.map((it) => it.points()) : []);
+  const firsts = past.flatMap(({ atMs, values }) => atMs[values.findIndex(isThere)] ?? []);
   const firstMs = firsts.length === 0 ? undefined : Math.min(...firsts);
   const { fromMs, untilMs } = shownBounds(span, firstMs, nowMs);
   const isAhead = untilMs > nowMs + 1000 * live.tickS;
-  const annotations: Annotations = { ...(isAhead && { nowMs }), risks: [] };
+  const foreseen = useForecastBy(sources, readAhead, span, dispatches.version, isAhead);
+  const ahead =
+    foreseen === undefined ? [] : comparedAhead(kind, of, parts, foreseen.foreseenOf, nowMs);
+  const risks = useMemo(() => risksOf(dispatches.list), [dispatches.list]);
+  const annotations = { ...(isAhead && { nowMs }), risks };
   const title = words.compare.titles[kind];
   return (
     <ChartPanel
@@ -49,7 +56,7 @@ export function ComparePanel({ kind, assets, tools }: ComparePanelProps) {
       setSpan={setSpan}
       firstAheadS={0}
       bounds={{ fromMs, untilMs }}
-      lines={lines}
+      lines={[...past, ...ahead]}
       annotations={annotations}
       state={stateOf(traces)}
       tools={
@@ -87,49 +94,24 @@ export function ComparePanel({ kind, assets, tools }: ComparePanelProps) {
           }
         />
       )}
-      <LinesTable summary={words.compare.asTable} lines={lines} fileName={title} />
+      {foreseen?.isPartial === true && (
+        <p className="hint muted">
+          {words.compare.restUnknown(formats.count(MOST_FORESEEN_SITES))}
+        </p>
+      )}
+      <LinesTable summary={words.compare.asTable} lines={past} fileName={title} />
+      {ahead.length > 0 && (
+        <LinesTable
+          summary={words.chart.foreseenAsTable}
+          lines={ahead}
+          fileName={words.chart.foreseenOf(title)}
+        />
+      )}
     </ChartPanel>
   );
 }
 
 const isThere = (value: number | null) => value !== null;
-
-/** Dashes beside the colours. */
-const DASHES: readonly (readonly number[] | undefined)[] = [
-  undefined,
-  [9, 3],
-  [3, 3],
-  [9, 3, 2, 3],
-];
-
-function linesOf(
-  kind: ComparePanelProps["kind"],
-  parts: readonly Part[],
-  traces: readonly Trace[],
-  of: "power" | "soc",
-): Line[] {
-  if (traces.length !== parts.length) return [];
-  const isSoc = kind === "compare" && of === "soc";
-  const lines = parts.map(({ id, name }, index): Line => {
-    const points = traces[index]?.points() ?? [];
-    const dash = kind === "compare" ? DASHES[Math.floor(index / 3) % DASHES.length] : undefined;
-    return {
-      ...{ key: id, label: name, name, scale: isSoc ? "pct" : "mw", colour: `line-${index + 1}` },
-      ...(dash !== undefined && { dash }),
-      atMs: points.map(({ atMs }) => atMs),
-      values: points.map(({ meanMw, socPct }) => (isSoc ? socPct : meanMw)),
-    };
-  });
-  if (kind === "compare") return lines;
-  const [whole, ...shown] = alignLines(lines);
-  if (whole === undefined) return [];
-  const rest: Line = { ...whole, colour: "idle", values: restOf(whole, shown) };
-  const hasRest = rest.values.some((value) => Math.abs(value ?? 0) > LEAST_REST_MW);
-  return stackLines(hasRest ? [...shown, rest] : shown);
-}
-
-/** Less than this is a rest of rounding, in MW. */
-const LEAST_REST_MW = 1e-6;
 
 function stateOf(traces: readonly Trace[]): ReturnType<Trace["state"]> {
   const states = traces.map((trace) => trace.state());

@@ -39,6 +39,9 @@ export function comparedAssets(
 
 const ratingMw = ({ maxMw, minMw }: FleetAsset) => Math.max(maxMw, -minMw);
 
+export const siteCount = (assets: readonly FleetAsset[]) =>
+  new Set(assets.map(({ site }) => site.id)).size;
+
 /** The sites of the largest capacity. */
 export function largestSites(assets: readonly FleetAsset[]): FleetAsset["site"][] {
   const sites = new Map<string, { site: FleetAsset["site"]; capacityMwhr: number }>();

@@ -10,6 +10,9 @@ import { words } from "../text/words.ts";
 import { ComparePanel } from "./compare-panel.tsx";
 import { comparedOf, KINDS } from "./compared.ts";
 
+/** Identifies the part of the page that has the focus once it shows what was chosen elsewhere. */
+export const FLEET_CHART_ID = "fleet-chart";
+
 export function FleetChart({ fleet }: { readonly fleet: Fleet }) {
   const live = useSteadyLive();
   const source = useMemo(() => fleetSource(live), [live]);
@@ -34,7 +37,7 @@ export function FleetChart({ fleet }: { readonly fleet: Fleet }) {
   );
   const name = words.page.fleet;
   return (
-    <div className="charts">
+    <div className="charts" id={FLEET_CHART_ID} tabIndex={-1}>
       {kind === "fleet" ? (
         <TracePanel title={words.chart.powerAndSoc} source={source} name={name} tools={tools} />
       ) : (

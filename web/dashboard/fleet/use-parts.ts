@@ -7,12 +7,9 @@ import type { FleetAsset } from "../live/asset-list.ts";
 import type { Live } from "../live/live.ts";
 import { useSteadyLive } from "../live/use-live.ts";
 import { words } from "../text/words.ts";
-import { comparedAssets, type Kind, largestSites } from "./compared.ts";
-
-export interface Part {
-  readonly id: string;
-  readonly name: string;
-}
+import { comparedAssets, largestSites, siteCount } from "./compared.ts";
+import type { Part, PartsKind } from "./compared-lines.ts";
+import { type PartsAhead, readPartsAhead } from "./parts-ahead.ts";
 
 interface Parts {
   /** Where powers are stacked, the first one is the whole, of which the others are parts. */
@@ -20,11 +17,12 @@ interface Parts {
   readonly sources: readonly TraceSource[];
   readonly chosen: readonly FleetAsset[];
   readonly dispatchesOf: DispatchScope;
+  readonly readAhead: (untilMs: number) => Promise<PartsAhead>;
 }
 
 /** The same objects as long as the parts are the same ones. */
 export function useParts(
-  kind: Exclude<Kind, "fleet">,
+  kind: PartsKind,
   assets: readonly FleetAsset[],
   ids: readonly string[] | undefined,
 ): Parts {
@@ -39,12 +37,21 @@ export function useParts(
     const sources = shown.map(({ id }) => sourceOf(live, id));
     const assetIds = chosen.map(({ id }) => id);
     const dispatchesOf = kind === "sites" ? {} : { assetIds };
-    if (kind === "compare") return { parts, sources, chosen, dispatchesOf };
+    const read = { kind, ids: parts.map(({ id }) => id) };
+    if (kind === "compare")
+      return {
+        ...{ parts, sources, chosen, dispatchesOf },
+        readAhead: (untilMs) => readPartsAhead(read, untilMs),
+      };
     const whole = { id: "others", name: words.compare.others };
+    const fleet = fleetSource(live);
+    const isAll = shown.length === (kind === "sites" ? siteCount(assets) : assets.length);
+    const stacked = { whole: isAll ? undefined : fleet };
     return {
       ...{ chosen, dispatchesOf },
       parts: [whole, ...parts],
-      sources: [fleetSource(live), ...sources],
+      sources: [fleet, ...sources],
+      readAhead: (untilMs) => readPartsAhead({ ...read, stacked }, untilMs),
     };
   }, [live, kind, assets, idsKey]);
 }

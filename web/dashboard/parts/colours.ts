@@ -13,6 +13,10 @@ export function coloursAt(element: HTMLElement): Colour {
 export const faded = (colour: string, opaquePct: number) =>
   `color-mix(in srgb, ${colour} ${opaquePct}%, transparent)`;
 
+/** A colour with so much of it on another one, which nothing shines through. */
+export const paled = (colour: string, pct: number, ground: string) =>
+  `color-mix(in srgb, ${colour} ${pct}%, ${ground})`;
+
 /** A canvas whose pixels are those of the screen, cleared; undefined where it cannot be drawn on. */
 export function cleared(canvas: HTMLCanvasElement): CanvasRenderingContext2D | undefined {
   const ctx = canvas.getContext("2d");

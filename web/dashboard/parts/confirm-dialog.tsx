@@ -1,8 +1,10 @@
 // A dialog to confirm what cannot be undone.
+
 import { type FormEvent, type ReactNode, useState } from "react";
 import { words } from "../text/words.ts";
 import { Dialog } from "./dialog.tsx";
 import { TextField } from "./field.tsx";
+import { Said } from "./said.tsx";
 
 interface ConfirmDialogProps {
   readonly title: string;
@@ -56,7 +58,7 @@ function ConfirmForm({ action, typedName, onConfirm, onClose, children }: Confir
       )}
       {failure !== undefined && (
         <p className="outcome bad" role="alert">
-          {failure}
+          <Said text={failure} />
         </p>
       )}
       <div className="actions">

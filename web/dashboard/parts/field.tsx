@@ -1,5 +1,7 @@
 // A field of a form: its label, its input, a hint, and beside it what is wrong.
+
 import { type ReactNode, useId } from "react";
+import { Said } from "./said.tsx";
 
 /** What the input of a field is given, so that it is known by its label, its hint and its error. */
 export interface InputProps {
@@ -44,7 +46,7 @@ function FieldError({ id, children }: { id: string; children: string }) {
   return (
     <small id={id} className="field-error">
       <span aria-hidden="true">⚠ </span>
-      {children}
+      <Said text={children} />
     </small>
   );
 }

@@ -11,6 +11,7 @@ import {
 import type { FormDialogProps, RetireDialogProps } from "../fleet/change-buttons.tsx";
 import type { ChangeField, Texts, Values } from "../fleet/change-fields.ts";
 import { ChangeForm, type Sent } from "../fleet/change-form.tsx";
+import { violationsWords } from "../fleet/violation-words.ts";
 import { ConfirmDialog } from "../parts/confirm-dialog.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { siteAddress } from "../route/place.ts";
@@ -91,7 +92,7 @@ export function RetireSiteDialog({ site, isOpen, close, onDone }: RetireSiteDial
       onConfirm={async () => {
         const { siteRetire: answer } = await change(SiteRetire, { id: site.id });
         if (answer.__typename !== "SiteRetired")
-          throw new Error(answer.violations.map(({ message }) => message).join(" "));
+          throw new Error(violationsWords(answer.violations));
         close();
         onDone(words.changes.retiredSite(site.name));
       }}

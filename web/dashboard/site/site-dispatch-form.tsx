@@ -1,4 +1,5 @@
 // The form of a dispatch of a site, with the share of each asset before it is sent.
+
 import { change, request as read } from "../api/api.ts";
 import {
   DispatchSite,
@@ -17,6 +18,7 @@ import { SuggestionButtons } from "../dispatch/suggestion-buttons.tsx";
 import { useDispatchDraft } from "../dispatch/use-dispatch-draft.ts";
 import { type PreviewState, usePreviewBy } from "../dispatch/use-preview.ts";
 import { Power } from "../parts/power.tsx";
+import { Said } from "../parts/said.tsx";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
 import type { SiteFacts } from "./site-now.tsx";
@@ -91,7 +93,7 @@ function SiteDecided({ preview, request, site, unit, isWrong, onUse }: SiteDecid
   if (request === undefined || preview.kind !== "decided")
     return (
       <p className={`outcome ${preview.kind === "failed" ? "bad" : "muted"}`} role="status">
-        {undecidedWords(preview, request, isWrong)}
+        <Said text={undecidedWords(preview, request, isWrong)} />
       </p>
     );
   const { refused, shares } = preview.decision;
@@ -114,7 +116,9 @@ function Refused({ refused, request, site, unit, onUse }: RefusedProps) {
   return (
     <>
       <p className="outcome bad" role="status">
-        {words.dispatch.wouldBeRefused(refusalWords(refused, request, unit, site.name))}
+        <Said
+          text={words.dispatch.wouldBeRefused(refusalWords(refused, request, unit, site.name))}
+        />
       </p>
       <SuggestionButtons {...{ unit, onUse }} suggestions={refusedSuggestions(refused, request)} />
     </>

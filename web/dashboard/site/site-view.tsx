@@ -1,4 +1,5 @@
 // The page of one site: its meter, its assets together, and each of them.
+
 import { useMemo, useState } from "react";
 import { Site } from "../api/operations.ts";
 import { useAnswer } from "../api/use-answer.ts";
@@ -9,6 +10,7 @@ import { AssetTable } from "../fleet/asset-table.tsx";
 import type { Fleet } from "../live/fleet.ts";
 import { sumsOfSite } from "../live/site-sums.ts";
 import { useSteadyLive } from "../live/use-live.ts";
+import { Said } from "../parts/said.tsx";
 import { FLEET_ADDRESS } from "../route/place.ts";
 import { useTitle } from "../route/use-title.ts";
 import { words } from "../text/words.ts";
@@ -24,7 +26,9 @@ export function SiteView({ id, fleet }: { id: string; fleet: Fleet }) {
   if (site) return <KnownSite {...{ site, fleet }} onChanged={() => setVariables({ id })} />;
   return (
     <div className="empty" role="status">
-      <p>{answer.error ?? (answer.data ? words.site.unknown : words.page.loading)}</p>
+      <p>
+        <Said text={answer.error ?? (answer.data ? words.site.unknown : words.page.loading)} />
+      </p>
       <a href={FLEET_ADDRESS}>{words.page.backToFleet}</a>
     </div>
   );

@@ -14,6 +14,8 @@ const LOADERS: Readonly<Record<Language, () => Promise<Words>>> = {
 /** The texts of the chosen language: English until another one is loaded, which is before anything is drawn. */
 export let words: Words = EN;
 
+export const isEnglish = () => words === EN;
+
 export async function loadWords(language: Language): Promise<void> {
   words = await LOADERS[language]();
 }

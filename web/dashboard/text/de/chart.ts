@@ -32,6 +32,8 @@ export const DE_CHART: typeof EN_CHART = {
     foreseenSoc: "Erwarteter Ladezustand",
     typedPower: "Leistung mit dem eingegebenen Abruf",
     typedSoc: "Ladezustand mit dem eingegebenen Abruf",
+    typedShort: "Eingegeben, aber nicht geliefert",
+    promiseShort: "Zugesagt, aber nicht mit der Eingabe",
     atRisk: "Zusage gefährdet",
     socBound: (pct) => `Ladegrenze ${pct} %`,
     socWithin: (bounds) => `Ladezustand innerhalb ${bounds} %`,
@@ -40,6 +42,8 @@ export const DE_CHART: typeof EN_CHART = {
     toggle: (line) => `${line} zeigen oder verbergen`,
     figureAt: (figure, time) => `${figure} um ${time}`,
     atLimits: "Zeit an jeder Grenze:",
+    limitsUnknown: (most) =>
+      `Zeit an jeder Grenze: bekannt für einen Zeitraum bis ${most}, der jeden Takt zeigt.`,
     pickTime: "Zeit wählen",
     inZone: (zone) => `Datum und Uhrzeit in der Zone ${zone}.`,
     from: "Von",
@@ -65,6 +69,8 @@ export const DE_CHART: typeof EN_CHART = {
     cycles: "Äquivalente Vollzyklen",
     cyclesMeaning: "Die Hälfte der geladenen und entladenen Energie, in Kapazitäten",
     covered: "Aufgezeichnet",
+    limitsUnknown:
+      "Die Zeit an jeder Grenze ist je Tag oder Monat nicht bekannt: Der Verlauf speichert in Schritten Energie und Leistung, aber keine Grenzen.",
     asTable: "Energie als Tabelle",
     fileOf: (name) => `${name} Energie`,
   },
@@ -83,6 +89,9 @@ export const DE_CHART: typeof EN_CHART = {
     },
     ofSoc: "Ladezustand statt Leistung",
     others: "Alle anderen",
+    foreseen: (name) => `${name}, erwartet`,
+    restUnknown: (most) =>
+      `Was alle anderen tun werden, ist nicht gezeigt: Eine Flotte mit mehr als ${most} Standorten wird nicht als Ganzes vorausberechnet.`,
     asTable: "Als Tabelle, nebeneinander",
     choice: "Batterien im Diagramm",
     add: "Batterie hinzufügen",

@@ -117,13 +117,12 @@ export const DE_DISPATCH: typeof EN_DISPATCH = {
       `${name} kann ${power} nicht entladen: Die Grenze ist ${limit}`,
     chargeLimit: (name, power, limit) =>
       `${name} kann ${power} nicht laden: Die Grenze ist ${limit}`,
-    start: "Der Beginn muss in der Zukunft liegen, höchstens 31 Tage voraus.",
-    noTick: "In dieser Zeit beginnt kein Takt: Die Dauer muss länger sein.",
     energy: "Die Energie reicht nicht",
     promised: "Die Energie ist einem anderen Abruf zugesagt",
     site: "Die Grenzen des Standorts lassen nicht mehr zu, wo Leistung zugesagt ist",
     instead: (length, unit, power) =>
       `Möglich sind ${length} ${unit}, oder ${power} für dieselbe Zeit.`,
+    atMost: (power) => `Höchstens ${power} würden angenommen.`,
     nothing: "Auch eine kleinere Leistung oder kürzere Zeit würde nicht angenommen.",
   },
   schedule: {
@@ -177,6 +176,9 @@ export const DE_DISPATCH: typeof EN_DISPATCH = {
     assets: (count) => `Batterien: ${count}`,
     action: (action, target) => `${action}: ${target}`,
     counts: (accepted, refused) => `Angenommen: ${accepted}. Abgelehnt: ${refused}.`,
+    wouldCounts: (accepted, refused) =>
+      `Würden angenommen: ${accepted}. Würden abgelehnt: ${refused}.`,
+    previewed: (count, all) => `Vorschau: die ersten ${count} von ${all}.`,
   },
   csv: {
     wrong: (file) => `${file} wird nicht angenommen.`,

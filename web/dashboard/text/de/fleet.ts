@@ -31,6 +31,15 @@ export const DE_FLEET: typeof EN_FLEET = {
     },
     counts: { IDLE: "in Ruhe", CHARGING: "laden", DISCHARGING: "entladen" },
   },
+  chosen: {
+    choose: (name) => `${name} wählen`,
+    allShown: "Alle gezeigten wählen",
+    count: (count) => `Gewählt: ${count}.`,
+    mostCompared: (most) => `Höchstens ${most} lassen sich vergleichen.`,
+    dispatch: "Abrufen…",
+    compare: "Vergleichen",
+    none: "Keine wählen",
+  },
   asset: {
     asset: "Batterie",
     now: "Die Batterie jetzt",

@@ -30,6 +30,8 @@ export const EN_CHART = {
     foreseenSoc: "Foreseen SoC",
     typedPower: "Power with the typed dispatch",
     typedSoc: "SoC with the typed dispatch",
+    typedShort: "Typed, but not delivered",
+    promiseShort: "Promised, but not with the typed dispatch",
     atRisk: "Promise at risk",
     socBound: (pct: string) => `SoC limit ${pct} %`,
     socWithin: (bounds: string) => `SoC within ${bounds} %`,
@@ -38,6 +40,8 @@ export const EN_CHART = {
     toggle: (line: string) => `Show or hide ${line}`,
     figureAt: (figure: string, time: string) => `${figure} at ${time}`,
     atLimits: "Time at each limit:",
+    limitsUnknown: (most: string) =>
+      `Time at each limit: known for a range of ${most} or less, which shows every tick.`,
     pickTime: "Pick a time",
     inZone: (zone: string) => `Date and time in the zone ${zone}.`,
     from: "From",
@@ -63,6 +67,8 @@ export const EN_CHART = {
     cycles: "Equivalent full cycles",
     cyclesMeaning: "Half of the energy charged and discharged, in capacities",
     covered: "Recorded",
+    limitsUnknown:
+      "Time at each limit is not known per day or month: history keeps energy and power in steps, and no limits.",
     asTable: "Table of energy",
     fileOf: (name: string) => `${name} energy`,
   },
@@ -81,6 +87,9 @@ export const EN_CHART = {
     },
     ofSoc: "State of charge, not power",
     others: "All others",
+    foreseen: (name: string) => `${name}, foreseen`,
+    restUnknown: (most: string) =>
+      `What all others will do is not shown: a fleet of more than ${most} sites is not foreseen as a whole.`,
     asTable: "As a table, side by side",
     choice: "Assets in the chart",
     add: "Add an asset",

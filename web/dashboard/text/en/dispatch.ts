@@ -119,13 +119,12 @@ export const EN_DISPATCH = {
       `${name} cannot discharge ${power}: its limit is ${limit}`,
     chargeLimit: (name: string, power: string, limit: string) =>
       `${name} cannot charge ${power}: its limit is ${limit}`,
-    start: "The start must lie ahead, and at most 31 days.",
-    noTick: "No tick starts in this time: a longer duration is needed.",
     energy: "its energy does not last",
     promised: "the energy is promised to another dispatch",
     site: "the limits of its site leave no more where power is promised",
     instead: (length: string, unit: string, power: string) =>
       `It can for ${length} ${unit}, or ${power} for as long.`,
+    atMost: (power: string) => `At most ${power} would be accepted.`,
     nothing: "No lower power and no shorter time would be accepted.",
   },
   schedule: {
@@ -178,6 +177,9 @@ export const EN_DISPATCH = {
     assets: (count: string) => `assets: ${count}`,
     action: (action: string, target: string) => `${action} (${target})`,
     counts: (accepted: string, refused: string) => `Accepted: ${accepted}. Refused: ${refused}.`,
+    wouldCounts: (accepted: string, refused: string) =>
+      `Would be accepted: ${accepted}. Would be refused: ${refused}.`,
+    previewed: (count: string, all: string) => `Previewed: the first ${count} of ${all}.`,
   },
   csv: {
     wrong: (file: string) => `${file} is not taken.`,

@@ -29,6 +29,15 @@ export const EN_FLEET = {
     },
     counts: { IDLE: "idle", CHARGING: "charging", DISCHARGING: "discharging" },
   },
+  chosen: {
+    choose: (name: string) => `Choose ${name}`,
+    allShown: "Choose all that are shown",
+    count: (count: string) => `Chosen: ${count}.`,
+    mostCompared: (most: string) => `At most ${most} can be compared.`,
+    dispatch: "Dispatch…",
+    compare: "Compare",
+    none: "Choose none",
+  },
   asset: {
     asset: "Asset",
     now: "The asset now",

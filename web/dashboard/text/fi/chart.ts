@@ -32,6 +32,8 @@ export const FI_CHART: typeof EN_CHART = {
     foreseenSoc: "Ennakoitu varaustila",
     typedPower: "Teho kirjoitetulla ohjauksella",
     typedSoc: "Varaustila kirjoitetulla ohjauksella",
+    typedShort: "Syötetty, mutta ei toimiteta",
+    promiseShort: "Luvattu, mutta ei syötetyn kanssa",
     atRisk: "Lupaus vaarassa",
     socBound: (pct) => `Varausraja ${pct} %`,
     socWithin: (bounds) => `Varaustila rajoissa ${bounds} %`,
@@ -40,6 +42,8 @@ export const FI_CHART: typeof EN_CHART = {
     toggle: (line) => `Näytä tai piilota ${line}`,
     figureAt: (figure, time) => `${figure}, ${time}`,
     atLimits: "Aika kullakin rajalla:",
+    limitsUnknown: (most) =>
+      `Aika kullakin rajalla: tiedossa enintään ${most} ajalta, jolloin joka askel näytetään.`,
     pickTime: "Valitse aika",
     inZone: (zone) => `Päivä ja kellonaika vyöhykkeellä ${zone}.`,
     from: "Alkaen",
@@ -65,6 +69,8 @@ export const FI_CHART: typeof EN_CHART = {
     cycles: "Täysiä syklejä vastaava määrä",
     cyclesMeaning: "Puolet ladatusta ja puretusta energiasta kapasiteetteina",
     covered: "Tallennettu",
+    limitsUnknown:
+      "Aikaa kullakin rajalla ei tiedetä päivittäin tai kuukausittain: historia tallentaa jaksoittain energian ja tehon, ei rajoja.",
     asTable: "Energia taulukkona",
     fileOf: (name) => `${name} energia`,
   },
@@ -83,6 +89,9 @@ export const FI_CHART: typeof EN_CHART = {
     },
     ofSoc: "Varaustila tehon sijaan",
     others: "Kaikki muut",
+    foreseen: (name) => `${name}, ennakoitu`,
+    restUnknown: (most) =>
+      `Kaikkien muiden tulevaa ei näytetä: yli ${most} kohteen laivuetta ei ennakoida kokonaisuutena.`,
     asTable: "Taulukkona vierekkäin",
     choice: "Kaavion akut",
     add: "Lisää akku",

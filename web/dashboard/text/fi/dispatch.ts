@@ -112,12 +112,11 @@ export const FI_DISPATCH: typeof EN_DISPATCH = {
     withoutEnd: "ilman loppua",
     dischargeLimit: (name, power, limit) => `${name} ei voi purkaa ${power}: raja on ${limit}`,
     chargeLimit: (name, power, limit) => `${name} ei voi ladata ${power}: raja on ${limit}`,
-    start: "Alun on oltava tulevaisuudessa, enintään 31 päivän päässä.",
-    noTick: "Tässä ajassa ei ala yhtään askelta: keston on oltava pidempi.",
     energy: "energia ei riitä",
     promised: "energia on luvattu toiselle ohjaukselle",
     site: "kohteen rajat eivät salli enempää, kun tehoa on luvattu",
     instead: (length, unit, power) => `Se voi ${length} ${unit}, tai ${power} yhtä kauan.`,
+    atMost: (power) => `Enintään ${power} hyväksyttäisiin.`,
     nothing: "Pienempääkään tehoa tai lyhyempää aikaa ei hyväksyttäisi.",
   },
   schedule: {
@@ -170,6 +169,8 @@ export const FI_DISPATCH: typeof EN_DISPATCH = {
     assets: (count) => `akkuja: ${count}`,
     action: (action, target) => `${action} – ${target}`,
     counts: (accepted, refused) => `Hyväksytty: ${accepted}. Hylätty: ${refused}.`,
+    wouldCounts: (accepted, refused) => `Hyväksyttäisiin: ${accepted}. Hylättäisiin: ${refused}.`,
+    previewed: (count, all) => `Esikatselu: ensimmäiset ${count} akkua ${all} akusta.`,
   },
   csv: {
     wrong: (file) => `${file} ei kelpaa.`,
