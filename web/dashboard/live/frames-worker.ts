@@ -1,6 +1,13 @@
 // The worker that reads the list of assets and their frames: both are large, and take longer than a picture of the screen.
 import { Frames } from "../api/operations.ts";
-import { AssetsRefused, type FleetAsset, readAssets, readTickS } from "./asset-list.ts";
+import {
+  type AssetJson,
+  AssetsRefused,
+  columnsOf,
+  type ListColumns,
+  readAssets,
+  readTickS,
+} from "./asset-list.ts";
 import { follow } from "./follow.ts";
 import { createFrameReader, type Frame, type Report } from "./frame-reader.ts";
 import { openSocket } from "./socket.ts";
@@ -9,16 +16,15 @@ import { openSocket } from "./socket.ts";
 export interface ReadOrder {
   /** The address of the server, which ends in a slash. */
   readonly serverUrl: string;
+  /** The list as JSON, where the page has read it already. */
+  readonly list: ArrayBuffer | undefined;
 }
 
 /** A message to the page. Reports are in the order of the list of assets that came before them. */
 export type ReaderNews =
-  | {
-      readonly kind: "assets";
-      readonly assets: readonly FleetAsset[];
-      /** The length of a tick in s; undefined where it is not known yet. */
-      readonly tickS: number | undefined;
-    }
+  | { readonly kind: "assets"; readonly columns: ListColumns }
+  /** The length of a tick, which comes before the first report where it can be known. */
+  | { readonly kind: "tick"; readonly tickS: number }
   | { readonly kind: "report"; readonly report: Report }
   | { readonly kind: "lost" }
   | { readonly kind: "refused"; readonly reason: string };
@@ -31,11 +37,15 @@ let read: ReturnType<typeof createFrameReader> | undefined;
 let newest: Frame | undefined;
 let isBegun = false;
 let isLoading = false;
+/** Is settled once the length of a tick is posted, or cannot be known. */
+let tickPosted: Promise<void> | undefined;
 
-addEventListener("message", ({ data: { serverUrl } }: MessageEvent<ReadOrder>) => {
+addEventListener("message", ({ data: { serverUrl, list } }: MessageEvent<ReadOrder>) => {
+  // A server with one thread answers in the order of the requests: a frame is the largest answer.
+  if (list !== undefined) use(serverUrl, JSON.parse(new TextDecoder().decode(list)));
+  else void load(serverUrl);
   if (!isBegun) begin(serverUrl);
   isBegun = true;
-  void load(serverUrl);
 });
 
 function begin(serverUrl: string): void {
@@ -56,9 +66,9 @@ async function load(serverUrl: string): Promise<void> {
   if (isLoading) return;
   isLoading = true;
   for (;;) {
-    const assets = await readAssets(serverUrl).catch(noteRefusal);
-    if (assets !== undefined) {
-      await use(serverUrl, assets);
+    const list = await readAssets(serverUrl).catch(noteRefusal);
+    if (list !== undefined) {
+      use(serverUrl, list);
       break;
     }
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
@@ -66,16 +76,19 @@ async function load(serverUrl: string): Promise<void> {
   isLoading = false;
 }
 
-async function use(serverUrl: string, assets: readonly FleetAsset[]): Promise<void> {
-  const isFirst = read === undefined;
-  const [first] = assets;
-  const tickS =
-    isFirst && first !== undefined
-      ? await readTickS(serverUrl, first.id).catch(() => undefined)
-      : undefined;
-  postNews({ kind: "assets", assets, tickS });
-  read = createFrameReader(assets.map(({ id }) => id));
-  if (newest !== undefined) report(newest);
+function use(serverUrl: string, list: readonly AssetJson[]): void {
+  postNews({ kind: "assets", columns: columnsOf(list) });
+  tickPosted ??= postTick(serverUrl, list[0]?.id);
+  void tickPosted.then(() => {
+    read = createFrameReader(list.map(({ id }) => id));
+    if (newest !== undefined) report(newest);
+  });
+}
+
+async function postTick(serverUrl: string, assetId: string | undefined): Promise<void> {
+  if (assetId === undefined) return;
+  const tickS = await readTickS(serverUrl, assetId).catch(() => undefined);
+  if (tickS !== undefined) postNews({ kind: "tick", tickS });
 }
 
 function noteRefusal(error: unknown): undefined {
