@@ -3,25 +3,23 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { defineConfig, type Plugin } from "vite";
+import { defineConfig, type Plugin, type Rolldown } from "vite";
 import { graphiqlFiles } from "./graphiql-files.ts";
 
 const OUT = fileURLToPath(new URL("../dist/pages", import.meta.url));
 const PAGES = ["dashboard.html", "docs.html", "graphiql.html"];
 
-/** Has the browser load the dashboard and its styles while it runs the script that loads them. */
+/** Has the browser load the dashboard while it runs the script that imports it. */
 function preloaded(): Plugin {
   return {
     name: "preloaded",
     transformIndexHtml(_, { path, chunk, bundle = {} }) {
       if (path !== "/dashboard.html") return;
-      const { dynamicImports = [], imports = [] } = chunk ?? {};
-      const scripts = dynamicImports.flatMap((name) => {
+      const scripts = (chunk?.dynamicImports ?? []).flatMap((name) => {
         const loaded = bundle[name];
         return loaded?.type === "chunk" ? [name, ...loaded.imports] : [name];
       });
-      const more = [...new Set(scripts)].filter((name) => !imports.includes(name));
-      return more.map((name) => ({
+      return scripts.map((name) => ({
         tag: "link",
         attrs: { rel: "modulepreload", crossorigin: true, href: `./${name}` },
         injectTo: "head",
@@ -49,6 +47,21 @@ function compressed(): Plugin {
   };
 }
 
+const START = fileURLToPath(new URL("dashboard/start.tsx", import.meta.url));
+let shown: Set<string> | undefined;
+
+/** The chunk of a module that the start of the dashboard imports; null for others, and for what GraphiQL has too. */
+function shownChunk(id: string, graph: Rolldown.ChunkingContext): string | null {
+  shown ??= reachedFrom(START, (from) => graph.getModuleInfo(from)?.importedIds ?? []);
+  return shown.has(id) && !id.includes("/graphql-ws/") ? "shown" : null;
+}
+
+function reachedFrom(first: string, next: (id: string) => readonly string[]): Set<string> {
+  const reached = new Set([first]);
+  for (const id of reached) for (const one of next(id)) reached.add(one);
+  return reached;
+}
+
 export default defineConfig({
   // A proxy may serve the pages under a prefix.
   base: "./",
@@ -59,19 +72,16 @@ export default defineConfig({
     // A page and a script share it: whether it were inlined would depend on which of them is built first.
     assetsInlineLimit: (path) => (path.endsWith("icon.svg") ? false : undefined),
     chunkSizeWarningLimit: 5000,
-    // Every browser with module workers loads modules ahead.
-    modulePreload: { polyfill: false },
+    // Its scripts would be two more files to load before the page is shown.
+    modulePreload: false,
     rolldownOptions: {
       // Compression takes longest, as it has to.
       checks: { pluginTimings: false },
       input: PAGES.map((page) => fileURLToPath(new URL(page, import.meta.url))),
       output: {
         codeSplitting: {
-          // A browser loads few files faster than many small ones.
-          groups: [
-            { name: "early", test: /api\/address\.ts$|preload-helper/, priority: 1 },
-            { name: "shared", test: /web\/dashboard\//, minShareCount: 2 },
-          ],
+          // One file for all that the dashboard shows at first: browsers load six at once.
+          groups: [{ name: shownChunk }],
         },
       },
     },

@@ -12,19 +12,7 @@ export interface FleetAsset {
   readonly site: { readonly id: string; readonly name: string };
 }
 
-/** The list by columns, which are copied between threads in a fraction of the time that as many objects take. */
-export interface ListColumns {
-  readonly ids: readonly string[];
-  readonly names: readonly string[];
-  readonly sites: readonly (FleetAsset["site"] & { readonly location: string })[];
-  /** Indexes into `sites`. */
-  readonly siteIndex: Uint32Array;
-  readonly capacityMwhr: Float64Array;
-  readonly maxMw: Float64Array;
-  readonly minMw: Float64Array;
-}
-
-export interface AssetJson {
+interface AssetJson {
   readonly id: string;
   readonly name: string;
   readonly location: string;
@@ -44,44 +32,29 @@ const LASTING_CODES = new Set(["CROSS_SITE", "HOST_UNKNOWN"]);
  * @param serverUrl The address of the server, which ends in a slash.
  * @throws AssetsRefused where it will be refused again; any other error where it may pass.
  */
-export async function readAssets(serverUrl: string): Promise<AssetJson[]> {
-  const answer = await fetch(`${serverUrl}assets`, { headers: { accept: "application/json" } });
-  if (answer.ok) return (await answer.json()) as AssetJson[];
+export async function readAssets(serverUrl: string): Promise<FleetAsset[]> {
+  // The same request as that of the page, whose answer is taken where it is the first one.
+  const answer = await fetch(`${serverUrl}assets`);
+  if (answer.ok) return assetsOf((await answer.json()) as AssetJson[]);
   const { code = "", detail } = (await answer.json()) as { code?: string; detail?: string };
   if (LASTING_CODES.has(code)) throw new AssetsRefused(detail);
   throw new Error(`the server answered ${answer.status}`);
 }
 
-export function columnsOf(list: readonly AssetJson[]): ListColumns {
-  const sites = new Map<string, { index: number; id: string; name: string; location: string }>();
-  const siteIndex = list.map(({ site_id: id, site_name: name, location }) => {
-    const site = sites.get(id) ?? { index: sites.size, id, name, location };
-    sites.set(id, site);
-    return site.index;
-  });
-  return {
-    ids: list.map(({ id }) => id),
-    names: list.map(({ name }) => name),
-    sites: [...sites.values()].map(({ id, name, location }) => ({ id, name, location })),
-    siteIndex: Uint32Array.from(siteIndex),
-    capacityMwhr: Float64Array.from(list, (asset) => asset.capacity_mwhr),
-    maxMw: Float64Array.from(list, (asset) => asset.max_mw),
-    minMw: Float64Array.from(list, (asset) => asset.min_mw),
-  };
-}
-
 /** Assets of one site have the same object for it. */
-export function assetsOf(columns: ListColumns): FleetAsset[] {
-  const { ids, names, siteIndex, capacityMwhr, maxMw, minMw } = columns;
-  const sites = columns.sites.map(({ id, name, location }) => ({ site: { id, name }, location }));
-  return ids.map((id, place) => ({
-    id,
-    name: names[place] as string,
-    ...(sites[siteIndex[place] as number] as (typeof sites)[number]),
-    capacityMwhr: capacityMwhr[place] as number,
-    maxMw: maxMw[place] as number,
-    minMw: minMw[place] as number,
-  }));
+export function assetsOf(list: readonly AssetJson[]): FleetAsset[] {
+  const sites = new Map<string, FleetAsset["site"]>();
+  return list.map((json) => {
+    const site = sites.get(json.site_id) ?? { id: json.site_id, name: json.site_name };
+    sites.set(json.site_id, site);
+    const { id, name, location } = json;
+    return {
+      ...{ id, name, location, site },
+      capacityMwhr: json.capacity_mwhr,
+      maxMw: json.max_mw,
+      minMw: json.min_mw,
+    };
+  });
 }
 
 /** The length of a tick from the last two samples of an asset, in s; undefined where there are none yet. */

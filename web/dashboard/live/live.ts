@@ -4,7 +4,6 @@ import { subscriptionsAddress } from "../api/address.ts";
 import { request } from "../api/api.ts";
 import { Trails } from "../api/operations.ts";
 import { readPages } from "../api/pages.ts";
-import { assetsOf } from "./asset-list.ts";
 import { type Connection, createConnection } from "./connection.ts";
 import { findObstacle } from "./connection-obstacle.ts";
 import { createFleet, type Fleet } from "./fleet.ts";
@@ -52,7 +51,7 @@ export function startLive(frames: Frames): Live {
     else if (news.kind === "report") receive(news.report);
     else if (news.kind === "tick") tick.estimate(news.tickS);
     else {
-      const listed = createFleet(assetsOf(news.columns));
+      const listed = createFleet(news.assets);
       next = withTrails(listed);
       fleet ??= listed;
       drawing.request();
