@@ -29,7 +29,9 @@ export const AssetRow = memo(function AssetRow(props: AssetRowProps) {
         </a>
       </th>
       {columns.map(({ name, isReported, show }) => (
-        <td key={name}>{isReported && !hasReport(fleet, place) ? "–" : show(asset, place, fleet)}</td>
+        <td key={name}>
+          {isReported && !hasReport(fleet, place) ? "–" : show(asset, place, fleet)}
+        </td>
       ))}
     </tr>
   );
