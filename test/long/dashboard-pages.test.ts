@@ -74,11 +74,12 @@ describe.skipIf(!hasBrowser)("the pages", { timeout: 60_000 }, () => {
 
   test("show the assets before their first frame, without what that reports", async () => {
     let before = "";
-    const prepare = (opened: Page) =>
-      opened.route(/frames-worker/, async (route) => {
+    const prepare = async (opened: Page) => {
+      await opened.route(/frames-worker/, async (route) => {
         before = await opened.locator(".assets tbody tr").first().innerText();
         await route.continue();
       });
+    };
     const page = await open("", { prepare });
     expect(before.split(/\s*\t\s*/)).toEqual([
       ...["BOLLINGSTEDT-1", "Bollingstedt", "–", "–", "–", "–", "–", "–"],
@@ -89,12 +90,13 @@ describe.skipIf(!hasBrowser)("the pages", { timeout: 60_000 }, () => {
 
   test("show no assets before their first frame where that says which come first", async () => {
     let rowsBefore: number | undefined;
-    const prepare = (opened: Page) =>
-      opened.route(/frames-worker/, async (route) => {
+    const prepare = async (opened: Page) => {
+      await opened.route(/frames-worker/, async (route) => {
         await opened.locator(".skeleton.figures").waitFor();
         rowsBefore = await opened.locator(".assets tbody tr").count();
         await route.continue();
       });
+    };
     const page = await open("#/?sort=power", { prepare });
     expect(rowsBefore).toBe(0);
     await page.locator(".assets tbody .power").first().waitFor();
