@@ -36,7 +36,7 @@ export async function run(cases: readonly string[]): Promise<void> {
     if (isChosen("live"))
       await withFleet(COUNT, TICK_S, async ({ url }) => {
         await benchFirstRow(browser, url);
-        if (!process.env.ZZ) await benchFrames(browser, url);
+        await benchFrames(browser, url);
       });
     if (isChosen("scroll")) await benchScroll(browser);
     if (isChosen("pixel")) await benchPixel(browser);

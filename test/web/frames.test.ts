@@ -55,7 +55,7 @@ function reportOf(...ids: string[]): Report {
   );
 }
 
-test("tells of the assets at once, and has the worker report in their order", async () => {
+test("gives the assets at once, and has the worker report in their order", async () => {
   answers.push(listOf("a", "b"));
   const { frames, orders, news } = start();
   frames.listen((one) => news.push(one));
@@ -63,7 +63,7 @@ test("tells of the assets at once, and has the worker report in their order", as
   expect(orders.map(({ list }) => list)).toEqual([{ listNumber: 1, ids: ["a", "b"] }]);
 });
 
-test("tells what came before it was listened to", async () => {
+test("gives what came before it was listened to", async () => {
   answers.push(listOf("a"));
   const { frames, orders, news, post } = start();
   await expect.poll(() => orders.length).toBe(1);
@@ -84,7 +84,7 @@ test("drops a report in the order of an earlier list", async () => {
   expect(news.map(({ kind }) => kind)).toEqual(["assets", "assets", "report"]);
 });
 
-test("says what refuses the list, and follows the frames all the same", async () => {
+test("reports what refuses the list, and follows the frames all the same", async () => {
   answers.push({ status: 403, body: { code: "HOST_UNKNOWN", detail: "no such host" } });
   const { frames, orders, news } = start();
   frames.listen((one) => news.push(one));

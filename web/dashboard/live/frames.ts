@@ -31,12 +31,12 @@ export type FramesWorker = Pick<Worker, "onmessage"> & {
 
 export function followFrames(worker: FramesWorker, serverUrl: string): Frames {
   const waiting: FramesNews[] = [];
-  let tell = (news: FramesNews): unknown => waiting.push(news);
+  let emit = (news: FramesNews): unknown => waiting.push(news);
   let listNumber = 0;
   let isLoading = false;
   worker.onmessage = ({ data }: MessageEvent<ReaderNews>) => {
     // A report in the order of an earlier list comes again in that of the newest one.
-    if (data.kind !== "report" || data.listNumber === listNumber) tell(data);
+    if (data.kind !== "report" || data.listNumber === listNumber) emit(data);
   };
 
   async function load(): Promise<void> {
@@ -47,7 +47,7 @@ export function followFrames(worker: FramesWorker, serverUrl: string): Frames {
       if (assets !== undefined) {
         listNumber++;
         worker.postMessage({ serverUrl, list: { listNumber, ids: assets.map(({ id }) => id) } });
-        tell({ kind: "assets", assets });
+        emit({ kind: "assets", assets });
         break;
       }
       // Whether frames can be followed shows what is in the way.
@@ -58,13 +58,13 @@ export function followFrames(worker: FramesWorker, serverUrl: string): Frames {
   }
 
   function noteRefusal(error: unknown): undefined {
-    if (error instanceof AssetsRefused) tell({ kind: "refused", reason: error.message });
+    if (error instanceof AssetsRefused) emit({ kind: "refused", reason: error.message });
   }
 
   void load();
   return {
     listen(onNews) {
-      tell = onNews;
+      emit = onNews;
       for (const news of waiting.splice(0)) onNews(news);
     },
     reload: () => void load(),
