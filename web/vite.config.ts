@@ -15,10 +15,13 @@ function preloaded(): Plugin {
     name: "preloaded",
     transformIndexHtml(_, { path, chunk, bundle = {} }) {
       if (path !== "/dashboard.html") return;
-      const scripts = (chunk?.dynamicImports ?? []).flatMap((name) => {
+      const importsOf = (name: string) => {
         const loaded = bundle[name];
-        return loaded?.type === "chunk" ? [name, ...loaded.imports] : [name];
-      });
+        return loaded?.type === "chunk" ? loaded.imports : [];
+      };
+      const scripts = (chunk?.dynamicImports ?? []).flatMap((name) => [
+        ...reachedFrom(name, importsOf),
+      ]);
       return scripts.map((name) => ({
         tag: "link",
         attrs: { rel: "modulepreload", crossorigin: true, href: `./${name}` },
@@ -81,6 +84,8 @@ export default defineConfig({
       output: {
         codeSplitting: {
           // One file for all that the dashboard shows at first: browsers load six at once.
+          // What GraphiQL has too stays apart.
+          includeDependenciesRecursively: false,
           groups: [{ name: shownChunk }],
         },
       },
