@@ -1,4 +1,5 @@
 // The dashboard of the fleet: a client of the public API alone. The fleet is read while the page itself is loaded.
+import "uplot/dist/uPlot.min.css";
 import "./dashboard/style/base.css";
 import "./dashboard/style/shell.css";
 import "./dashboard/style/figures.css";

@@ -72,6 +72,36 @@ describe.skipIf(!hasBrowser)("the pages", { timeout: 60_000 }, () => {
     await page.getByRole("searchbox").waitFor();
   });
 
+  test("show the assets before their first frame, without what that reports", async () => {
+    let before = "";
+    const prepare = async (opened: Page) => {
+      await opened.route(/frames-worker/, async (route) => {
+        before = await opened.locator(".assets tbody tr").first().innerText();
+        await route.continue();
+      });
+    };
+    const page = await open("", { prepare });
+    expect(before.split(/\s*\t\s*/)).toEqual([
+      ...["BOLLINGSTEDT-1", "Bollingstedt", "–", "–", "–", "–", "–", "–"],
+    ]);
+    await page.locator(".assets tbody .power").first().waitFor();
+    expect(await page.locator(".assets tbody").innerText()).not.toContain("–");
+  });
+
+  test("show no assets before their first frame where that says which come first", async () => {
+    let rowsBefore: number | undefined;
+    const prepare = async (opened: Page) => {
+      await opened.route(/frames-worker/, async (route) => {
+        await opened.locator(".skeleton.figures").waitFor();
+        rowsBefore = await opened.locator(".assets tbody tr").count();
+        await route.continue();
+      });
+    };
+    const page = await open("#/?sort=power", { prepare });
+    expect(rowsBefore).toBe(0);
+    await page.locator(".assets tbody .power").first().waitFor();
+  });
+
   test("ignore choices in the address that are not valid", async () => {
     const page = await open("#/?sort=nonsense&status=x&last=-5&from=a&until=b&by=&order=up");
     await expect.poll(async () => (await names(page)).length).toBe(7);

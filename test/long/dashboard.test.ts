@@ -63,6 +63,17 @@ describe.skipIf(!hasBrowser)("the dashboard", { timeout: 60_000 }, () => {
       expect(bytes).toBeLessThan(MOST_BYTES);
     });
 
+    test("requests what it shows first with the page itself, in few files, each once", async () => {
+      const page = await open();
+      const ahead = await page
+        .locator("head link[rel=modulepreload], head link[rel=stylesheet], [rel=preload]")
+        .evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+      expect(ahead.length).toBeLessThan(7);
+      const paths = opened.loaded.map((url) => new URL(url).pathname);
+      for (const path of ahead) expect(paths.filter((one) => `.${one}` === path)).toHaveLength(1);
+      expect(ahead).toContain("./assets");
+    });
+
     test("shows the fleet as it moves", async () => {
       const page = await open();
       const power = page.getByTestId("power-now");

@@ -121,10 +121,11 @@ function Content({ page }: { page: Page }) {
   const { fleet, connection } = useLive();
   if (page.kind === "unknown") return <UnknownPage />;
   if (page.kind === "alarms") return <AlarmsView />;
-  if (fleet?.totals === undefined) return <Waiting state={connection.state()} />;
+  if (fleet === undefined) return <Waiting state={connection.state()} />;
+  if (page.kind === "fleet") return <FleetView fleet={fleet} />;
+  if (fleet.totals === undefined) return <Waiting state={connection.state()} />;
   if (page.kind === "asset") return <AssetView id={page.id} />;
-  if (page.kind === "site") return <SiteView id={page.id} fleet={fleet} />;
-  return <FleetView fleet={fleet} totals={fleet.totals} />;
+  return <SiteView id={page.id} fleet={fleet} />;
 }
 
 function UnknownPage() {

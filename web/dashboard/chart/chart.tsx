@@ -1,5 +1,4 @@
 // A chart of lines over time, drawn by uPlot, with a legend of their values.
-import "uplot/dist/uPlot.min.css";
 import { useEffect, useRef, useState } from "react";
 import uPlot from "uplot";
 import type { Annotations } from "./annotations.ts";

@@ -14,6 +14,8 @@ import { Sparkline } from "./sparkline.tsx";
 export interface AssetColumn {
   readonly name: Exclude<keyof Words["fleet"]["columns"], "asset">;
   readonly sort?: Sort;
+  /** Whether there is nothing to show of an asset before its first report. */
+  readonly isReported: boolean;
   /** The narrowest table that has it, in px. */
   readonly fromPx: number;
   /** Its width in px in a wide table, and in one narrower than `NARROW_PX`; the name has the rest. */
@@ -27,6 +29,7 @@ const valueAt = (column: Float64Array, place: number) => column[place] as number
 const COLUMNS: readonly AssetColumn[] = [
   {
     name: "site",
+    isReported: false,
     sort: "site",
     fromPx: 780,
     widthPx: 140,
@@ -39,6 +42,7 @@ const COLUMNS: readonly AssetColumn[] = [
   },
   {
     name: "soc",
+    isReported: true,
     sort: "soc",
     fromPx: 0,
     widthPx: 156,
@@ -47,6 +51,7 @@ const COLUMNS: readonly AssetColumn[] = [
   },
   {
     name: "power",
+    isReported: true,
     sort: "power",
     fromPx: 0,
     widthPx: 180,
@@ -57,6 +62,7 @@ const COLUMNS: readonly AssetColumn[] = [
   },
   {
     name: "setpoint",
+    isReported: true,
     sort: "setpoint",
     fromPx: 1080,
     widthPx: 180,
@@ -67,6 +73,7 @@ const COLUMNS: readonly AssetColumn[] = [
   },
   {
     name: "status",
+    isReported: true,
     sort: "status",
     fromPx: 620,
     widthPx: 124,
@@ -78,6 +85,7 @@ const COLUMNS: readonly AssetColumn[] = [
   },
   {
     name: "limit",
+    isReported: true,
     sort: "limit",
     fromPx: 1080,
     widthPx: 96,
@@ -90,6 +98,7 @@ const COLUMNS: readonly AssetColumn[] = [
   },
   {
     name: "trend",
+    isReported: true,
     fromPx: 940,
     widthPx: 116,
     narrowPx: 116,

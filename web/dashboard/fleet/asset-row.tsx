@@ -46,12 +46,16 @@ export const AssetRow = memo(function AssetRow(props: AssetRowProps) {
           {asset.name}
         </a>
       </th>
-      {columns.map(({ name, show }) => (
-        <td key={name}>{show(asset, place, fleet)}</td>
+      {columns.map(({ name, isReported, show }) => (
+        <td key={name}>
+          {isReported && !hasReport(fleet, place) ? "–" : show(asset, place, fleet)}
+        </td>
       ))}
     </tr>
   );
 });
+
+const hasReport = ({ columns }: Fleet, place: number) => columns.reportedAtMs[place] !== 0;
 
 interface SiteRowProps {
   readonly fleet: Fleet;
@@ -72,7 +76,7 @@ export function SiteRow({ fleet, row, rowIndex, columnCount }: SiteRowProps) {
       <th scope="rowgroup" colSpan={columnCount}>
         <a href={siteAddress(row.siteId)}>{row.siteName}</a>
         <span className="muted">{words.fleet.shown(formats.count(row.places.length))}</span>
-        <Power mw={currentMw} />
+        {row.places.some((place) => hasReport(fleet, place)) && <Power mw={currentMw} />}
       </th>
     </tr>
   );

@@ -34,9 +34,11 @@ export function AssetTable({ fleet, siteId }: AssetTableProps) {
   const { version } = useLive();
   // New columns with every report only where reports move rows, so that other rows are not sorted again.
   const values = movesRows(choice) ? fleet.columns : undefined;
+  // Before the first report nothing says which rows there are, or their order.
+  const isKnown = values === undefined || fleet.totals !== undefined;
   const rows = useMemo(
-    () => rowsOf(fleet.assets, ranks, choice, values, siteId),
-    [fleet, ranks, choice, values, siteId],
+    () => (isKnown ? rowsOf(fleet.assets, ranks, choice, values, siteId) : []),
+    [isKnown, fleet, ranks, choice, values, siteId],
   );
   const card = useRef<HTMLElement>(null);
   const tablePx = useWidth(card);
@@ -105,7 +107,7 @@ export function AssetTable({ fleet, siteId }: AssetTableProps) {
           <Spacer rows={rows.length - last} columnCount={columnCount} />
         </tbody>
       </table>
-      {rows.length === 0 && <p className="empty">{words.fleet.noFit}</p>}
+      {rows.length === 0 && isKnown && <p className="empty">{words.fleet.noFit}</p>}
     </section>
   );
 }

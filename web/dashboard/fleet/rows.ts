@@ -25,32 +25,41 @@ export type Row =
 export interface Ranks {
   readonly name: Float64Array;
   readonly site: Float64Array;
-  readonly words: readonly string[];
+  /** The words of each asset that are searched, in lower case; made when they are first searched. */
+  words(): readonly string[];
 }
 
 /** The rank of each asset by name and by site, so that a sort compares numbers alone. */
 export function rankAssets(assets: readonly FleetAsset[]): Ranks {
-  const collator = new Intl.Collator(undefined, { numeric: true });
-  const rank = (wordOf: (asset: FleetAsset) => string) => {
-    const order = assets
-      .map((asset, place) => ({ word: wordOf(asset), place }))
-      .sort((a, b) => collator.compare(a.word, b.word));
-    const ranks = new Float64Array(assets.length);
-    let same = 0;
-    order.forEach(({ word, place }, index) => {
-      if (word !== order[same]?.word) same = index;
-      ranks[place] = same;
-    });
-    return ranks;
-  };
+  const sites = [...new Set(assets.map(({ site }) => site))];
+  // Sites of one name stay apart.
+  const siteRanks = ranksOf(sites.map(({ id, name }) => `${name} ${id}`));
+  const rankOfSite = new Map(sites.map((site, index) => [site, siteRanks[index] as number]));
+  let words: readonly string[] | undefined;
   return {
-    name: rank(({ name }) => name),
-    // Sites of one name stay apart.
-    site: rank(({ site }) => `${site.name} ${site.id}`),
-    words: assets.map(({ name, site, location }) =>
-      `${name} ${site.name} ${location}`.toLocaleLowerCase(),
-    ),
+    name: ranksOf(assets.map(({ name }) => name)),
+    site: Float64Array.from(assets, ({ site }) => rankOfSite.get(site) as number),
+    words() {
+      words ??= assets.map(({ name, site, location }) =>
+        `${name} ${site.name} ${location}`.toLocaleLowerCase(),
+      );
+      return words;
+    },
   };
+}
+
+/** The rank of each text in the order of a person, which is by value where it has numbers. */
+function ranksOf(texts: readonly string[]): Float64Array {
+  const { compare } = new Intl.Collator(undefined, { numeric: true });
+  const order = texts.map((text, place) => ({ text, place }));
+  order.sort((a, b) => compare(a.text, b.text));
+  const ranks = new Float64Array(texts.length);
+  let same = 0;
+  order.forEach(({ text, place }, index) => {
+    if (text !== order[same]?.text) same = index;
+    ranks[place] = same;
+  });
+  return ranks;
 }
 
 /** Whether reports change the shown rows or their order. */
@@ -81,12 +90,13 @@ export function rowsOf(
   return withHeadings(assets, ranks, places);
 }
 
-function placesOf({ words }: Ranks, { text, status }: Choice, columns?: Columns): number[] {
+function placesOf(ranks: Ranks, { text, status }: Choice, columns?: Columns): number[] {
   const wanted = text.trim().toLocaleLowerCase();
   const code = status === undefined ? undefined : STATUSES.indexOf(status);
+  const words = wanted === "" ? undefined : ranks.words();
   const places: number[] = [];
-  for (let place = 0; place < words.length; place++) {
-    if (wanted !== "" && !words[place]?.includes(wanted)) continue;
+  for (let place = 0; place < ranks.name.length; place++) {
+    if (words !== undefined && !words[place]?.includes(wanted)) continue;
     if (code !== undefined && columns?.status[place] !== code) continue;
     places.push(place);
   }

@@ -33,7 +33,8 @@ const LASTING_CODES = new Set(["CROSS_SITE", "HOST_UNKNOWN"]);
  * @throws AssetsRefused where it will be refused again; any other error where it may pass.
  */
 export async function readAssets(serverUrl: string): Promise<FleetAsset[]> {
-  const answer = await fetch(`${serverUrl}assets`, { headers: { accept: "application/json" } });
+  // The same request as that of the page, whose answer is taken where it is the first one.
+  const answer = await fetch(`${serverUrl}assets`);
   if (answer.ok) return assetsOf((await answer.json()) as AssetJson[]);
   const { code = "", detail } = (await answer.json()) as { code?: string; detail?: string };
   if (LASTING_CODES.has(code)) throw new AssetsRefused(detail);

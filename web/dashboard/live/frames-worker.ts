@@ -1,41 +1,40 @@
-// The worker that reads the list of assets and their frames: both are large, and take longer than a picture of the screen.
+// The worker that reads frames, which are large, and take longer than a picture of the screen.
 import { Frames } from "../api/operations.ts";
-import { AssetsRefused, type FleetAsset, readAssets, readTickS } from "./asset-list.ts";
+import { readTickS } from "./asset-list.ts";
 import { follow } from "./follow.ts";
 import { createFrameReader, type Frame, type Report } from "./frame-reader.ts";
 import { openSocket } from "./socket.ts";
 
-/** The first order begins the work; each further one reads the list of assets again. */
+/** The first order begins the work; each further one with a list has reports in its order. */
 export interface ReadOrder {
   /** The address of the server, which ends in a slash. */
   readonly serverUrl: string;
+  readonly list?: {
+    readonly listNumber: number;
+    readonly ids: readonly string[];
+  };
 }
 
-/** A message to the page. Reports are in the order of the list of assets that came before them. */
+/** A message to the page. */
 export type ReaderNews =
-  | {
-      readonly kind: "assets";
-      readonly assets: readonly FleetAsset[];
-      /** The length of a tick in s; undefined where it is not known yet. */
-      readonly tickS: number | undefined;
-    }
-  | { readonly kind: "report"; readonly report: Report }
-  | { readonly kind: "lost" }
-  | { readonly kind: "refused"; readonly reason: string };
+  /** The length of a tick, which comes before the first report where it can be known. */
+  | { readonly kind: "tick"; readonly tickS: number }
+  /** In the order of the list of that number. */
+  | { readonly kind: "report"; readonly listNumber: number; readonly report: Report }
+  | { readonly kind: "lost" };
 
-/** Wait before the list is requested again, in ms. */
-const AGAIN_MS = 2000;
-
-let read: ReturnType<typeof createFrameReader> | undefined;
+let report: ((frame: Frame) => void) | undefined;
 /** The newest frame: the first one may come before the list of assets. */
 let newest: Frame | undefined;
 let isBegun = false;
-let isLoading = false;
+/** Is settled once the length of a tick is posted, or cannot be known. */
+let tickPosted: Promise<void> | undefined;
 
-addEventListener("message", ({ data: { serverUrl } }: MessageEvent<ReadOrder>) => {
+addEventListener("message", ({ data: { serverUrl, list } }: MessageEvent<ReadOrder>) => {
+  // The server answers in the order of the requests, and the first frame takes it longest.
+  if (list !== undefined) void use(serverUrl, list);
   if (!isBegun) begin(serverUrl);
   isBegun = true;
-  void load(serverUrl);
 });
 
 function begin(serverUrl: string): void {
@@ -43,43 +42,25 @@ function begin(serverUrl: string): void {
   const client = openSocket(url, () => postNews({ kind: "lost" }));
   follow(client, Frames, {}, ({ telemetry }) => {
     newest = telemetry;
-    report(telemetry);
+    report?.(telemetry);
   });
 }
 
-function report(frame: Frame): void {
-  if (read !== undefined) postNews({ kind: "report", report: read(frame) });
-}
-
-/** Reads the list of assets, again until it is answered; one reading at a time. */
-async function load(serverUrl: string): Promise<void> {
-  if (isLoading) return;
-  isLoading = true;
-  for (;;) {
-    const assets = await readAssets(serverUrl).catch(noteRefusal);
-    if (assets !== undefined) {
-      await use(serverUrl, assets);
-      break;
-    }
-    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
-  }
-  isLoading = false;
-}
-
-async function use(serverUrl: string, assets: readonly FleetAsset[]): Promise<void> {
-  const isFirst = read === undefined;
-  const [first] = assets;
-  const tickS =
-    isFirst && first !== undefined
-      ? await readTickS(serverUrl, first.id).catch(() => undefined)
-      : undefined;
-  postNews({ kind: "assets", assets, tickS });
-  read = createFrameReader(assets.map(({ id }) => id));
+async function use(
+  serverUrl: string,
+  { listNumber, ids }: NonNullable<ReadOrder["list"]>,
+): Promise<void> {
+  tickPosted ??= postTick(serverUrl, ids[0]);
+  await tickPosted;
+  const read = createFrameReader(ids);
+  report = (frame) => postNews({ kind: "report", listNumber, report: read(frame) });
   if (newest !== undefined) report(newest);
 }
 
-function noteRefusal(error: unknown): undefined {
-  if (error instanceof AssetsRefused) postNews({ kind: "refused", reason: error.message });
+async function postTick(serverUrl: string, assetId: string | undefined): Promise<void> {
+  if (assetId === undefined) return;
+  const tickS = await readTickS(serverUrl, assetId).catch(() => undefined);
+  if (tickS !== undefined) postNews({ kind: "tick", tickS });
 }
 
 /** Posts a message; its columns are copied. */

@@ -18,7 +18,7 @@ const LOSSES_SHOWN = 2;
 const MOST_TRAILS = 500;
 
 export interface Live {
-  /** Undefined before its first frame. */
+  /** Undefined before its list of assets; its totals are before its first frame. */
   readonly fleet: Fleet | undefined;
   /** How long a tick lasts, in s, as far as could be seen. */
   readonly tickS: number;
@@ -49,9 +49,12 @@ export function startLive(frames: Frames): Live {
     if (news.kind === "lost") lost();
     else if (news.kind === "refused") connection.obstructed(news.reason);
     else if (news.kind === "report") receive(news.report);
+    else if (news.kind === "tick") tick.estimate(news.tickS);
     else {
-      tick.estimate(news.tickS);
-      next = withTrails(createFleet(news.assets));
+      const listed = createFleet(news.assets);
+      next = withTrails(listed);
+      fleet ??= listed;
+      drawing.request();
     }
   });
 
@@ -137,7 +140,7 @@ function createTickMeasure() {
       newestMs = timestampMs;
     },
     /** Takes a length that is known otherwise, where it was not measured yet. */
-    estimate(tickS: number | undefined): void {
+    estimate(tickS: number): void {
       lengthS ??= tickS;
     },
     lengthS: () => lengthS,

@@ -1,5 +1,5 @@
 // A hook for the visible rows of a list.
-import { type RefObject, useEffect, useState } from "react";
+import { type RefObject, useLayoutEffect, useState } from "react";
 import { type RowWindow, windowOf } from "./windowing.ts";
 
 /** The rows of a list that are on the screen, as the page scrolls. */
@@ -9,7 +9,7 @@ export function useWindow(
   rowCount: number,
 ): RowWindow {
   const [shown, setShown] = useState<RowWindow>({ first: 0, last: 0 });
-  useEffect(() => {
+  useLayoutEffect(() => {
     const look = () => {
       if (!list.current) return;
       const { top } = list.current.getBoundingClientRect();
