@@ -1,4 +1,4 @@
-// The metrics over HTTP: compressed for those who take it so, and as the linter of Prometheus wants them.
+// The metrics over HTTP: compressed for clients that take it so, and as the linter of Prometheus wants them.
 import { spawnSync } from "node:child_process";
 import { request } from "node:http";
 import { gunzipSync } from "node:zlib";
