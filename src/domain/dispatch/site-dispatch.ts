@@ -13,7 +13,7 @@ import {
 import { loadOf, planLoad } from "./plan-forecast.ts";
 import { type ProfileSegment, profileOf } from "./power-profile.ts";
 import { type DispatchRefusal, type DispatchRequest, isPower, powerTooSmall } from "./request.ts";
-import { loadOfAll, siteExcess } from "./site-load.ts";
+import { type LoadStep, loadOfAll, siteExcess } from "./site-load.ts";
 import { outermostOf, powerStepsPerMw, stepsWithin } from "./windows.ts";
 
 /** What one asset could take of a power, as magnitudes in MW: `headroomMw <= mostMw`. */
@@ -64,6 +64,10 @@ export function splitInPowers(mw: number, headrooms: Headroom[]): Split {
     for (const [n] of small.slice(0, Math.ceil(small.length / 2))) headrooms[n] = NO_HEADROOM;
   }
 }
+
+/** Shares that are decided, or added up, in one step. */
+const SHARES_IN_A_STEP = 8;
+const isStepAt = (n: number) => n % SHARES_IN_A_STEP === SHARES_IN_A_STEP - 1;
 
 const NO_HEADROOM: Headroom = { headroomMw: 0, mostMw: 0 };
 
@@ -156,10 +160,14 @@ export function* decideSiteDispatch(
       yield;
       const { sharesMw, restMw } = splitInPowers(wantedMw, left);
       if (restMw !== 0) return "energy";
-      const decisions = states.map((state, n) => decide(state, n, sharesMw[n] as number));
+      const decisions: DispatchOutcome[] = [];
+      for (const [n, state] of states.entries()) {
+        if (isStepAt(n)) yield;
+        decisions.push(decide(state, n, sharesMw[n] as number));
+      }
       const refused = decisions.findIndex(({ accepted }) => !accepted);
       const shares = decisions.filter((it) => it.accepted);
-      if (refused === -1) return exceedsSite(site, states, shares) ? "site" : shares;
+      if (refused === -1) return (yield* exceedsSite(site, states, shares)) ? "site" : shares;
       left[refused] = NO_HEADROOM;
     }
     return "energy";
@@ -214,24 +222,31 @@ function* highestSiteMw(
   return mwOf(low) + 0;
 }
 
+type Load = readonly LoadStep[];
+
 /** Whether shares together exceed the limits of their site where power is promised. To stop is always within them. */
-function exceedsSite(
+function* exceedsSite(
   { name, maxExportMw = Infinity, maxImportMw = Infinity }: Site,
   states: readonly AssetState[],
   shares: readonly AcceptedShare[],
-): boolean {
+): Steps<boolean> {
   if (Math.min(maxExportMw, maxImportMw) === Infinity) return false;
   if (shares.every(({ mw }) => mw === 0)) return false;
-  const profiles = shares.map((share, n) => {
-    const { tick, dtS } = states[n] as AssetState;
-    return profileOf(share.joined(), tick, dtS);
-  });
-  const after = states.map((state, n) => loadOf(state, profiles[n] as readonly ProfileSegment[]));
-  const [first] = profiles;
+  const [before, after] = [[] as Load[], [] as Load[]];
+  let first: readonly ProfileSegment[] = [];
+  for (const [n, share] of shares.entries()) {
+    if (isStepAt(n)) yield;
+    const state = states[n] as AssetState;
+    const profile = profileOf(share.joined(), state.tick, state.dtS);
+    if (n === 0) first = profile;
+    before.push(planLoad(state));
+    after.push(loadOf(state, profile));
+  }
+  yield;
   const isPromised = shares[0]?.onShortfall === "refuse";
   // All shares have the same window.
-  const promised = windowsWhere(first ?? [], states[0]?.tick ?? 0, (id) => isPromised && id === "");
-  const load = { before: loadOfAll(states.map(planLoad)), after: loadOfAll(after), promised };
+  const promised = windowsWhere(first, states[0]?.tick ?? 0, (id) => isPromised && id === "");
+  const load = { before: loadOfAll(before), after: loadOfAll(after), promised };
   return siteExcess({ name, maxExportMw, maxImportMw, others: [] }, load) !== null;
 }
 

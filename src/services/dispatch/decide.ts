@@ -46,7 +46,10 @@ export interface FleetView {
   readonly nowMs: number;
   /** The present by the clock: before `nowMs` while the fleet waits for an instant in the future. */
   readonly clockMs: number;
+  /** With the load of its site, where that has limits. */
   stateOf(index: number): AssetState;
+  /** By itself: what decides on all assets of a site together has their loads. */
+  ownStateOf(index: number): AssetState;
   /** A new UUID. */
   newId(): string;
 }
@@ -95,7 +98,7 @@ export function* decideSiteRequest(request: SiteRequest, view: FleetView): Steps
   const { table, nowMs, clockMs } = view;
   const site = table.siteOf(request.siteId);
   if (site === undefined) return refused(siteUnknown(request.siteId));
-  const states = table.indexesOfSite(request.siteId).map((index) => view.stateOf(index));
+  const states = table.indexesOfSite(request.siteId).map((index) => view.ownStateOf(index));
   const decision = yield* decideSiteDispatch(site, states, request, nowMs, clockMs);
   return decision.accepted
     ? acceptedShares(decision.shares, states, request, view)
@@ -113,11 +116,11 @@ export type SitePreview =
 /** The decision on a request to a site, with all its numbers. */
 export function* previewSiteRequest(
   request: SiteRequest,
-  { table, nowMs, clockMs, stateOf }: Omit<FleetView, "newId">,
+  { table, nowMs, clockMs, ownStateOf }: Omit<FleetView, "newId" | "stateOf">,
 ): Steps<SitePreview> {
   const site = table.siteOf(request.siteId);
   if (site === undefined) return { accepted: false, refusal: siteUnknown(request.siteId) };
-  const states = table.indexesOfSite(request.siteId).map((index) => stateOf(index));
+  const states = table.indexesOfSite(request.siteId).map((index) => ownStateOf(index));
   const outcome = yield* decideSiteDispatch(site, states, request, nowMs, clockMs);
   if (!outcome.accepted) return outcome;
   const shares = [];

@@ -126,7 +126,7 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
           table: gateway.table,
           nowMs: presentMs(),
           clockMs: clock.nowMs(),
-          stateOf: plans.stateOf,
+          ownStateOf: plans.stateOf,
         }),
       );
       if (preview.accepted) store.checkAvailable();

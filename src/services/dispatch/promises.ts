@@ -8,6 +8,7 @@ import {
 } from "../../domain/dispatch/expected-shortfall.ts";
 import type { Shortfall, ShortfallReason } from "../../domain/dispatch/shortfall.ts";
 import { isOpen } from "../../domain/dispatch/status.ts";
+import type { Site } from "../../domain/fleet/asset.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { Frame } from "../../domain/telemetry/frame.ts";
 import type { EventLog } from "./events.ts";
@@ -58,8 +59,7 @@ export function createPromises(deps: PromisesDeps): Promises {
 
   /** The other assets at the sites with limits of some assets, where a promise is open. */
   function promisedBeside(indexes: readonly number[]): readonly string[] {
-    const others = new Set(indexes.flatMap((it) => othersOfLimitedSite(fleet.table(), it)));
-    const promised = [...others].filter((it) => promisesOf(it).size > 0);
+    const promised = [...besideOf(fleet.table(), indexes)].filter((it) => promisesOf(it).size > 0);
     return promised.map((it) => assetIdAt(fleet.table(), it));
   }
 
@@ -148,11 +148,19 @@ function createCheck({ fleet, open }: Pick<PromisesDeps, "fleet" | "open">) {
   return { shortIds, promisesOf, checkOne };
 }
 
-/** The positions of the other assets at the site of an asset, where the site has limits. */
-function othersOfLimitedSite(table: FleetTable, index: number): readonly number[] {
-  const { id, maxExportMw, maxImportMw } = table.siteAt(index);
-  if ((maxExportMw ?? maxImportMw) === undefined) return [];
-  return table.indexesOfSite(id).filter((other) => other !== index);
+/** The positions of the assets that are at a site with limits beside another one, of these. */
+function besideOf(table: FleetTable, indexes: readonly number[]): ReadonlySet<number> {
+  const ofSite = new Map<Site, Set<number>>();
+  for (const index of indexes) {
+    const site = table.siteAt(index);
+    if ((site.maxExportMw ?? site.maxImportMw) === undefined) continue;
+    ofSite.set(site, (ofSite.get(site) ?? new Set()).add(index));
+  }
+  const beside = new Set<number>();
+  for (const [{ id }, own] of ofSite)
+    for (const other of table.indexesOfSite(id))
+      if (own.size > 1 || !own.has(other)) beside.add(other);
+  return beside;
 }
 
 function assetIdAt(table: FleetTable, index: number): string {

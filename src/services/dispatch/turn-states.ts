@@ -10,6 +10,8 @@ import { withSite } from "./site-loads.ts";
 export interface TurnStates {
   /** The state of an asset, with all that was accepted up to now. */
   stateOf(index: number): AssetState;
+  /** The same without the load of its site. */
+  ownStateOf(index: number): AssetState;
   add(accepted: Pick<Accepted, "dispatches" | "scheduleOf">): void;
 }
 
@@ -42,6 +44,7 @@ export function createTurnStates(plans: AssetPlans, table: FleetTable, nowMs: nu
         for (const dispatch of dispatches)
           addTo(dispatch.assetId, (plan) => addDispatch(plan, dispatch, nowMs).plan);
     },
+    ownStateOf,
     stateOf: (index) => withSite(table, index, ownStateOf),
   };
 }

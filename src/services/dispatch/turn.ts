@@ -114,7 +114,8 @@ export function createTurns(deps: TurnDeps, queue: RequestQueue<Job>, onReady: (
       const clockMs = clock.nowMs();
       const [nowMs, table] = [deps.presentMs(), deps.table()];
       const states = createTurnStates(deps.plans, table, nowMs);
-      const view = { table, nowMs, clockMs, stateOf: states.stateOf, newId: deps.newId };
+      const { stateOf, ownStateOf } = states;
+      const view = { table, nowMs, clockMs, stateOf, ownStateOf, newId: deps.newId };
       const turn: Turn = { accepted: new Map(), decidedMs: nowMs };
       if (kind === "all")
         for (const { job, decided } of ready.splice(0)) {
