@@ -1,6 +1,7 @@
 // The alarms in memory, until the process ends: the reference version of the port.
 import { type Alarm, eventsAfter, newestNumber } from "../../domain/alarm/alarm.ts";
-import type { AlarmFilter, AlarmStore } from "../../domain/ports/alarm-store.ts";
+import { listedOf } from "../../domain/alarm/listing.ts";
+import type { AlarmStore } from "../../domain/ports/alarm-store.ts";
 import { createRing } from "./ring.ts";
 
 /**
@@ -38,26 +39,10 @@ export function createMemoryAlarmStore(capacity: number, lastNumber = 0): AlarmS
       lastNumber: newest,
     }),
     find: async (id) => byId.get(id.toLowerCase()),
-    list: async (filter) => listed([...byId.values()], filter),
+    list: async (filter) => listedOf(byId.values(), filter),
     async eventsAfter(number, limit) {
       if (number < forgottenNumber || number > newest) return undefined;
       return eventsAfter(byId.values(), number, limit);
     },
   };
-}
-
-/** The alarms that a filter chooses, those that were raised last first. @param alarms In the order in which they were raised. */
-function listed(
-  alarms: readonly Alarm[],
-  { open, severities, before = Infinity, limit }: AlarmFilter,
-): readonly Alarm[] {
-  return alarms
-    .filter(
-      ({ clearedAtMs, severity, raisedNumber }) =>
-        raisedNumber < before &&
-        (open === undefined || open === (clearedAtMs === null)) &&
-        (severities?.includes(severity) ?? true),
-    )
-    .reverse()
-    .slice(0, limit);
 }

@@ -22,6 +22,10 @@ const LONGEST_TEXT = 200;
 /** Characters that a database cannot store: NUL, and halves of surrogate pairs. */
 const UNKEPT = /[\0\p{Surrogate}]/u;
 
+/** A character that is neither a space nor invisible. */
+const VISIBLE = /[^\p{Z}\p{C}\s]/u;
+const NOT_VISIBLE = "must have a character that can be seen";
+
 type Finding<T> = readonly [field: keyof T, message: string];
 
 /** Every rule that one site breaks by itself; empty for a valid one. */
@@ -31,7 +35,7 @@ export function siteFindings(site: Site): Finding<Site>[] {
     if (!holds) findings.push([field, message]);
   };
   must(isUuid(site.id), "id", `must be a UUID, not ${site.id}`);
-  must(site.name.trim() !== "", "name", "must not be empty");
+  must(VISIBLE.test(site.name), "name", NOT_VISIBLE);
   for (const field of ["name", "location"] as const)
     for (const message of textFindings(site[field])) findings.push([field, message]);
   findings.push(...rangeFindings(SITE_NUMBERS, site));
@@ -69,7 +73,7 @@ export function assetFindings(asset: Asset): Finding<Asset>[] {
   const { maxMw, minMw, fallbackMw } = asset;
 
   must(isUuid(asset.id), "id", "must be a UUID");
-  if (asset.name.trim() === "") findings.push(["name", "must not be empty"]);
+  if (!VISIBLE.test(asset.name)) findings.push(["name", NOT_VISIBLE]);
   for (const message of textFindings(asset.name)) findings.push(["name", message]);
   findings.push(...rangeFindings(ASSET_NUMBERS, asset));
   for (const field of ["maxMw", "minMw", "fallbackMw"] as const)

@@ -1,17 +1,6 @@
 // The port of a store of alarms.
 import type { Alarm, AlarmEvent } from "../alarm/alarm.ts";
-import type { AlarmSeverity } from "../alarm/codes.ts";
-
-/** Which alarms to list. */
-export interface AlarmFilter {
-  /** true: only those that are not cleared; false: only those that are; undefined: both. */
-  readonly open?: boolean | undefined;
-  /** Of one of these severities; undefined: of any. */
-  readonly severities?: readonly AlarmSeverity[] | undefined;
-  /** Only alarms that were raised before the one of this number; undefined: from the newest on. */
-  readonly before?: number | undefined;
-  readonly limit: number;
-}
+import type { AlarmFilter } from "../alarm/listing.ts";
 
 /** The content of a store at a start. */
 export interface OpenAlarms {

@@ -1,8 +1,9 @@
 // The alarms: raised and cleared, announced at once and stored behind, listed and acknowledged.
 import type { Alarm, AlarmEvent, AlarmSubject } from "../../domain/alarm/alarm.ts";
 import { ALARM_RULES, type AlarmCode } from "../../domain/alarm/codes.ts";
+import { type AlarmFilter, listedOf } from "../../domain/alarm/listing.ts";
 import { createSerial } from "../../domain/base/serial.ts";
-import type { AlarmFilter, AlarmStore } from "../../domain/ports/alarm-store.ts";
+import type { AlarmStore } from "../../domain/ports/alarm-store.ts";
 import type { Chance } from "../../domain/ports/chance.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
 import type { Log } from "../../domain/ports/log.ts";
@@ -135,8 +136,10 @@ export function createAlarms({ store, clock, chance, workTurns, log }: AlarmsDep
     async list(filter) {
       if (filter.open === true) return open.list(filter);
       await pending.flushed();
-      const listed = await store.list(filter);
-      return listed.map((alarm) => latest(alarm.id) ?? alarm);
+      // Before the store is read: what is stored meanwhile is in both. What could not be stored is here alone.
+      const byId = new Map(pending.all().map((alarm) => [alarm.id, alarm]));
+      for (const alarm of await store.list(filter)) byId.set(alarm.id, latest(alarm.id) ?? alarm);
+      return listedOf(byId.values(), filter);
     },
     events: eventFeed(store, pending, recent),
     async restore() {

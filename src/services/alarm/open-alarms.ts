@@ -1,7 +1,7 @@
 // The open alarms in memory, in the order in which they were raised: at most one of each code and subject.
 import { type Alarm, type AlarmSubject, alarmKey } from "../../domain/alarm/alarm.ts";
 import type { AlarmCode } from "../../domain/alarm/codes.ts";
-import type { AlarmFilter } from "../../domain/ports/alarm-store.ts";
+import { type AlarmFilter, listedOf } from "../../domain/alarm/listing.ts";
 
 export function createOpenAlarms() {
   const byKey = new Map<string, Alarm>();
@@ -28,12 +28,6 @@ export function createOpenAlarms() {
     byId: (id: string) => byId.get(id),
     ofCode: (code: AlarmCode) => [...byId.values()].filter((alarm) => alarm.code === code),
     counts: (): ReadonlyMap<AlarmCode, number> => counts,
-    list({ severities, before = Infinity, limit }: AlarmFilter): readonly Alarm[] {
-      const chosen = [...byId.values()].filter(
-        ({ severity, raisedNumber }) =>
-          raisedNumber < before && (severities?.includes(severity) ?? true),
-      );
-      return chosen.reverse().slice(0, limit);
-    },
+    list: (filter: AlarmFilter) => listedOf(byId.values(), filter),
   };
 }

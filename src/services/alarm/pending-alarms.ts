@@ -13,6 +13,8 @@ export interface PendingAlarms {
   send(): Promise<void>;
   /** Resolves once what was sent before is stored, or the store gave up waiting. */
   flushed(): Promise<void>;
+  /** All that is pending, as it is now. */
+  all(): readonly Alarm[];
   /** The pending alarm of this id, as it is now. */
   find(id: string): Alarm | undefined;
   /** Pending events after the one of this number, at most `limit` of them, oldest first. */
@@ -36,6 +38,8 @@ export function createPendingAlarms(store: Pick<AlarmStore, "record">, most = MO
       byId.delete(id);
     }
   }
+
+  const all = () => Array.from(byId.values(), ({ alarm }) => alarm);
 
   return {
     add(alarm) {
@@ -61,12 +65,8 @@ export function createPendingAlarms(store: Pick<AlarmStore, "record">, most = MO
     async flushed() {
       await Promise.allSettled(sent);
     },
+    all,
     find: (id) => byId.get(id)?.alarm,
-    eventsAfter: (number, limit) =>
-      eventsAfter(
-        Array.from(byId.values(), ({ alarm }) => alarm),
-        number,
-        limit,
-      ),
+    eventsAfter: (number, limit) => eventsAfter(all(), number, limit),
   };
 }

@@ -17,4 +17,8 @@ describe("a text", () => {
   test.each(["a\0b", "half \ud83d", "\udd0b half", "x".repeat(201)])("may not be %j", (text) => {
     expect(fieldsAtFault(text)).toEqual(ALL);
   });
+
+  test.each(["", " \t", "\u00a0", "\u200b\u2060", "\u202e"])("may not be the name %j", (text) => {
+    expect(fieldsAtFault(text)).toEqual({ site: ["name"], asset: ["name"] });
+  });
 });

@@ -123,6 +123,24 @@ describe("an alarm", () => {
   });
 });
 
+describe("a list of all alarms", () => {
+  test("has those that could not be stored, each once, in their order", async () => {
+    const { slow, breakDisk, commit } = slowStore();
+    const { raise, clear, list } = await alarmsUnderTest(slow);
+    raise("ASSET_LIMITED", ABOUT, "");
+    await turns();
+    commit();
+    breakDisk();
+    raise("DATA_STALE", SERVER, "");
+    clear("ASSET_LIMITED", ABOUT);
+    await turns();
+    expect(ids(await list({ limit: 5 }))).toEqual(["id-2", "id-1"]);
+    expect(ids(await list({ limit: 1 }))).toEqual(["id-2"]);
+    expect(ids(await list({ open: false, limit: 5 }))).toEqual(["id-1"]);
+    expect(ids(await list({ severities: ["critical"], limit: 5 }))).toEqual(["id-2"]);
+  });
+});
+
 describe("an acknowledgement", () => {
   test("is made once, of an open alarm and of a cleared one, and stays as it is", async () => {
     const { raise, clear, acknowledge, clock, find, announced } = await alarmsUnderTest();
