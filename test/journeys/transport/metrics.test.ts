@@ -1,5 +1,6 @@
 // The metrics over HTTP: compressed for clients that take it so, and as the linter of Prometheus wants them.
 import { spawnSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { request } from "node:http";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -61,5 +62,27 @@ describe("GET /metrics", () => {
     expect(error).toBeUndefined();
     const found = stderr.toString().split("\n").filter(Boolean);
     expect(found.filter((line) => !/^(nodejs|process)_/.test(line))).toEqual([]);
+  });
+});
+
+const EXAMPLES = new URL("../../../examples/grafana/", import.meta.url);
+
+describe("the alert rules of the example", () => {
+  test("read metrics that the server has", async () => {
+    const metrics = (await read("identity")).body.toString();
+    const text = await readFile(new URL("alerts.yml", EXAMPLES), "utf8");
+    const names = new Set(text.match(/mando_\w+/g));
+    expect(names.size).toBeGreaterThan(8);
+    for (const name of names)
+      expect(metrics, name).toMatch(new RegExp(`^# TYPE ${name.replace(/_bucket$/, "")} `, "m"));
+  });
+
+  test.skipIf(!hasPromtool).each([
+    ["check", "config", "prometheus.yml"],
+    ["test", "rules", "alerts.test.yml"],
+  ])("are right by promtool %s %s", (...args) => {
+    const { status, stdout, stderr } = spawnSync(PROMTOOL, args, { cwd: EXAMPLES });
+    expect(`${stdout}${stderr}`).toContain("SUCCESS");
+    expect(status).toBe(0);
   });
 });
