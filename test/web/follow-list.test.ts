@@ -51,8 +51,8 @@ function startList() {
     ...{ events, looks, reads, stop },
     shown: () => shown,
     connect: () => connected(),
-    /** The server says that the newest subscription has begun. */
-    begin: () => looks.at(-1)?.sink.next({ data: {} } as never),
+    /** The server answers the query that came after the subscription. */
+    begin: () => looks.shift()?.sink.next({ data: {} } as never),
     send: (cursor: string) => events.at(-1)?.sink.next({ data: { e: { cursor } } } as never),
     async answer(...list: string[]) {
       reads.at(-1)?.(list);
@@ -105,8 +105,9 @@ test("an answer to a reading from before the connection was lost is dropped", as
   list.begin();
   list.connect();
   list.begin();
-  list.reads[0]?.(["old"]);
   await list.answer("new");
+  list.reads[0]?.(["old"]);
+  await vi.advanceTimersByTimeAsync(0);
   expect(list.shown()).toEqual(["new"]);
 });
 
