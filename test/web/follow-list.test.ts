@@ -209,16 +209,16 @@ test("what is refused for good is not read again, nor what is no longer wanted",
   );
   await vi.advanceTimersByTimeAsync(60_000);
   expect(read).toHaveBeenCalledTimes(1);
-  const away = vi.fn(async () => {
+  const readLost = vi.fn(async () => {
     throw new ApiError("UNREACHABLE", "away");
   });
   const stop = keepReading(
-    away,
+    readLost,
     () => {},
     () => {},
   );
   await vi.advanceTimersByTimeAsync(0);
   stop();
   await vi.advanceTimersByTimeAsync(60_000);
-  expect(away).toHaveBeenCalledTimes(1);
+  expect(readLost).toHaveBeenCalledTimes(1);
 });
