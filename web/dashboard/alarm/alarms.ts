@@ -3,7 +3,7 @@ import type { Client } from "graphql-ws";
 import { request } from "../api/api.ts";
 import { AlarmEvents, type AlarmPartsFragment, OpenAlarms } from "../api/operations.ts";
 import { readPages } from "../api/pages.ts";
-import { follow } from "../live/follow.ts";
+import { followList } from "../live/follow-list.ts";
 
 export type Alarm = AlarmPartsFragment;
 
@@ -49,16 +49,18 @@ export function startAlarms(client: Client): Alarms {
     for (const listener of listeners) listener(alarm);
   }
 
-  /** Where it fails, the subscription is lost too, and it is read again with the next one. */
-  function load(): void {
-    readPages((after) => request(OpenAlarms, { after }).then(({ alarms }) => alarms)).then(
-      show,
-      () => {},
-    );
-  }
-
-  load();
-  follow(client, AlarmEvents, {}, ({ alarmEvents }) => put(alarmEvents.alarm), load);
+  followList(
+    client,
+    AlarmEvents,
+    {},
+    {
+      read: () => readPages((after) => request(OpenAlarms, { after }).then(({ alarms }) => alarms)),
+      onRead: show,
+      onEvent: ({ alarmEvents }) => put(alarmEvents.alarm),
+      // The header says that the connection is lost.
+      onError() {},
+    },
+  );
   return {
     open: () => open,
     watch(listener) {

@@ -1,7 +1,9 @@
 // A hook for the list of alarms, page by page, kept up to date.
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { request } from "../api/api.ts";
-import { Alarms as AlarmsOperation } from "../api/operations.ts";
+import { AlarmEvents, Alarms as AlarmsOperation, type AlarmsQuery } from "../api/operations.ts";
+import { followList } from "../live/follow-list.ts";
+import { useSteadyLive } from "../live/use-live.ts";
 import type { Alarm } from "./alarms.ts";
 import { useAlarms } from "./use-alarms.ts";
 
@@ -19,10 +21,13 @@ interface AlarmList {
 }
 
 export function useAlarmList({ isOpenOnly, severity }: AlarmFilter): AlarmList {
+  const { client } = useSteadyLive();
   const alarms = useAlarms();
   const [list, setList] = useState<readonly Alarm[]>();
   const [error, setError] = useState<string>();
   const [next, setNext] = useState<string | null>(null);
+  const shownCount = useRef(0);
+  shownCount.current = list?.length ?? 0;
 
   const read = useCallback(
     (after: string | null) => {
@@ -39,25 +44,30 @@ export function useAlarmList({ isOpenOnly, severity }: AlarmFilter): AlarmList {
   );
 
   useEffect(() => {
-    let isWanted = true;
     setList(undefined);
-    read(null).then(
-      ({ alarms: page }) => {
-        if (!isWanted) return;
-        setList(page.nodes);
-        setNext(page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null);
-        setError(undefined);
+    const put = (alarm: Alarm) => setList((now) => now && withChange(now, alarm, fits(alarm)));
+    const unfollow = followList(
+      client,
+      AlarmEvents,
+      {},
+      {
+        read: () => readAtLeast(shownCount.current, read),
+        onRead({ nodes, pageInfo }) {
+          setList(nodes);
+          setNext(nextOf(pageInfo));
+          setError(undefined);
+        },
+        onEvent: ({ alarmEvents }) => put(alarmEvents.alarm),
+        onError: ({ message }) => setError(message),
       },
-      (failure: Error) => isWanted && setError(failure.message),
     );
-    const unlisten = alarms.onChange((alarm) =>
-      setList((now) => now && withChange(now, alarm, fits(alarm))),
-    );
+    // The answer to an acknowledgement comes before its event.
+    const unlisten = alarms.onChange(put);
     return () => {
-      isWanted = false;
+      unfollow();
       unlisten();
     };
-  }, [alarms, read, fits]);
+  }, [client, alarms, read, fits]);
 
   const readMore = () =>
     read(next).then(
@@ -66,11 +76,28 @@ export function useAlarmList({ isOpenOnly, severity }: AlarmFilter): AlarmList {
           ...now,
           ...page.nodes.filter(({ id }) => now.every((alarm) => alarm.id !== id)),
         ]);
-        setNext(page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null);
+        setNext(nextOf(page.pageInfo));
       },
       (failure: Error) => setError(failure.message),
     );
   return { list, error, readMore: next === null ? undefined : readMore };
+}
+
+type ReadPage = (after: string | null) => Promise<AlarmsQuery>;
+
+const nextOf = ({ hasNextPage, endCursor }: AlarmsQuery["alarms"]["pageInfo"]) =>
+  hasNextPage ? endCursor : null;
+
+/** Pages from the first one on, with so many alarms or more where there are as many. */
+async function readAtLeast(count: number, read: ReadPage): Promise<AlarmsQuery["alarms"]> {
+  const nodes: Alarm[] = [];
+  let after: string | null = null;
+  for (;;) {
+    const { alarms: page }: AlarmsQuery = await read(after);
+    nodes.push(...page.nodes);
+    after = nextOf(page.pageInfo);
+    if (after === null || nodes.length >= count) return { nodes, pageInfo: page.pageInfo };
+  }
 }
 
 /** A list with an alarm replaced in its place, put at the begin where it is new, or taken out where it no longer fits. */

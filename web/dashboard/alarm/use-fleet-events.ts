@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { request } from "../api/api.ts";
 import { FleetEvents, RecentDispatches } from "../api/operations.ts";
 import type { FleetAsset } from "../live/asset-list.ts";
-import { follow } from "../live/follow.ts";
+import { followList } from "../live/follow-list.ts";
 import { useSteadyLive } from "../live/use-live.ts";
 import {
   assetEvents,
@@ -37,21 +37,20 @@ export function useFleetEvents(): RecentEvents {
         setEvents((now) => withEvents(now, some));
       }, DRAW_MS);
     };
-    const load = () =>
-      request(RecentDispatches, {}).then(
-        ({ dispatches }) => {
-          add(...eventsOfDispatches(dispatches.nodes));
-          setError(undefined);
-        },
-        (failure: Error) => setError(failure.message),
-      );
-    void load();
-    const unfollow = follow(
+    const unfollow = followList(
       live.client,
       FleetEvents,
       {},
-      ({ dispatchEvents }) => add(dispatchEvent(dispatchEvents)),
-      load,
+      {
+        read: () => request(RecentDispatches, {}),
+        // What has happened stays, also where it is no longer among the recent ones.
+        onRead({ dispatches }) {
+          add(...eventsOfDispatches(dispatches.nodes));
+          setError(undefined);
+        },
+        onEvent: ({ dispatchEvents }) => add(dispatchEvent(dispatchEvents)),
+        onError: ({ message }) => setError(message),
+      },
     );
     let assets: readonly FleetAsset[] | undefined = live.fleet?.assets;
     const unlisten = live.onReport((report, fleet) => {

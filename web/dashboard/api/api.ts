@@ -24,6 +24,21 @@ export class ApiError extends Error {
   }
 }
 
+/** Codes of failures that pass: the server, its database, or the way to it may come back. */
+const PASSING_CODES: ReadonlySet<string> = new Set([
+  "UNREACHABLE",
+  "ERROR",
+  "INTERNAL",
+  "NOT_READY",
+  "STORE_UNAVAILABLE",
+  "HISTORY_BUSY",
+  "HISTORY_TIMEOUT",
+]);
+
+/** Whether the same request may succeed later. */
+export const isPassing = (error: unknown) =>
+  error instanceof ApiError && PASSING_CODES.has(error.code);
+
 /** Sends a query. Throws an ApiError. */
 export async function request<T, V>(operation: Operation<T, V>, variables: V): Promise<T> {
   const headers: Record<string, string> = { "content-type": "application/json" };

@@ -1,5 +1,6 @@
 // A hook for the answer to one query.
 import { useEffect, useState } from "react";
+import { keepReading } from "../live/keep-reading.ts";
 import { request } from "./api.ts";
 import type { Operation } from "./operations.ts";
 
@@ -11,16 +12,14 @@ interface Answer<T> {
 /** @param variables The same object as long as the query is the same. */
 export function useAnswer<T, V>(operation: Operation<T, V>, variables: V): Answer<T> {
   const [answer, setAnswer] = useState<Answer<T>>({});
-  useEffect(() => {
-    let isWanted = true;
-    const show = (next: Answer<T>) => isWanted && setAnswer(next);
-    request(operation, variables).then(
-      (data) => show({ data }),
-      (error: Error) => show({ error: error.message }),
-    );
-    return () => {
-      isWanted = false;
-    };
-  }, [operation, variables]);
+  useEffect(
+    () =>
+      keepReading(
+        () => request(operation, variables),
+        (data) => setAnswer({ data }),
+        ({ message }) => setAnswer({ error: message }),
+      ),
+    [operation, variables],
+  );
   return answer;
 }

@@ -18,6 +18,7 @@ import type { FormDialogProps, RetireDialogProps } from "../fleet/change-buttons
 import type { ChangeField, Texts, Values } from "../fleet/change-fields.ts";
 import { ChangeForm, type Sent } from "../fleet/change-form.tsx";
 import { violationsWords } from "../fleet/violation-words.ts";
+import { keepReading } from "../live/keep-reading.ts";
 import { ConfirmDialog } from "../parts/confirm-dialog.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Said } from "../parts/said.tsx";
@@ -49,12 +50,18 @@ export function AssetFormDialog({ isOpen, close, ...rest }: AssetFormDialogProps
 function AssetForm({ asset, siteId, close, onChanged }: Omit<AssetFormDialogProps, "isOpen">) {
   const [sites, setSites] = useState<readonly Site[]>();
   const [error, setError] = useState<string>();
-  useEffect(() => {
-    readPages((after) => request(Sites, { after }).then((it) => it.sites)).then(
-      setSites,
-      (reason: Error) => setError(reason.message),
-    );
-  }, []);
+  useEffect(
+    () =>
+      keepReading(
+        () => readPages((after) => request(Sites, { after }).then((it) => it.sites)),
+        (read) => {
+          setSites(read);
+          setError(undefined);
+        },
+        ({ message }) => setError(message),
+      ),
+    [],
+  );
   if (error !== undefined)
     return (
       <p role="alert">

@@ -1,9 +1,11 @@
 // The trace of the fleet or of an asset for chart and table: its history, extended by frames.
 
+import { isPassing } from "../api/api.ts";
 import type { StepFragment } from "../api/operations.ts";
 import type { Fleet } from "../live/fleet.ts";
 import type { Report } from "../live/frame-reader.ts";
 import type { Live } from "../live/live.ts";
+import { pause, waitMs } from "../live/pause.ts";
 import { createHistoryCache, type Grain, type HistoryCache } from "./history-cache.ts";
 import { boundsOf, isByTick, pastOf, type Span, stepFor } from "./span.ts";
 import type { TracePoint, TraceSource } from "./trace-source.ts";
@@ -68,8 +70,10 @@ export function createTrace(live: Live, source: TraceSource, span: Span): Trace 
       const read = await cache.read(bounds, grain(), nowMs());
       if (isStopped) return;
       show(read);
+      later.reset();
     } catch (error) {
       if (points.length === 0) state = { error: (error as Error).message };
+      if (isPassing(error)) later.request();
     }
     if (!isStopped) changed();
   }
@@ -94,6 +98,7 @@ export function createTrace(live: Live, source: TraceSource, span: Span): Trace 
     changed();
   }
 
+  const later = createLater(() => isStopped || load());
   const loaded = cache.loaded(past(), grain());
   if (loaded !== undefined) {
     loadedUntilMs = past().untilMs;
@@ -111,6 +116,25 @@ export function createTrace(live: Live, source: TraceSource, span: Span): Trace 
         isStopped = true;
         unlisten();
       };
+    },
+  };
+}
+
+/** Calls a function after a wait that grows with each request in a row; one call waits at most. */
+function createLater(call: () => unknown) {
+  let requests = 0;
+  let isWaiting = false;
+  return {
+    request(): void {
+      if (isWaiting) return;
+      isWaiting = true;
+      void pause(waitMs(requests++)).then(() => {
+        isWaiting = false;
+        call();
+      });
+    },
+    reset(): void {
+      requests = 0;
     },
   };
 }

@@ -1,5 +1,6 @@
 // A hook for the energy of the days or months of a source.
 import { useEffect, useState } from "react";
+import { keepReading } from "../live/keep-reading.ts";
 import { useSteadyLive } from "../live/use-live.ts";
 import { formats } from "../text/format.ts";
 import {
@@ -26,23 +27,27 @@ export function useEnergy(source: TraceSource, unit: PeriodUnit, back: number): 
   const live = useSteadyLive();
   const [energy, setEnergy] = useState<Energy>({ unit, periods: undefined, error: undefined });
   useEffect(() => {
-    let isStopped = false;
     const read = async () => {
       const nowMs = live.fleet?.totals?.timestampMs ?? Date.now();
       const periods = periodsOf(unit, back, nowMs, formats.timeZone);
       const fromMs = periods[0]?.fromMs ?? nowMs;
       const untilMs = Math.min(periods.at(-1)?.untilMs ?? nowMs, nowMs);
       const stepS = energyStepS(periods);
-      const next = await source.readEnergy({ fromMs, untilMs }, stepS).then(
-        (steps) => ({ unit, periods: sumPeriods(periods, steps, stepS), error: undefined }),
-        (error: Error) => ({ unit, periods: undefined, error: error.message }),
-      );
-      if (!isStopped) setEnergy(next);
+      return sumPeriods(periods, await source.readEnergy({ fromMs, untilMs }, stepS), stepS);
     };
-    void read();
-    const timer = back === 0 ? setInterval(read, AGAIN_MS) : undefined;
+    let stop = () => {};
+    const begin = () => {
+      stop();
+      stop = keepReading(
+        read,
+        (periods) => setEnergy({ unit, periods, error: undefined }),
+        ({ message }) => setEnergy({ unit, periods: undefined, error: message }),
+      );
+    };
+    begin();
+    const timer = back === 0 ? setInterval(begin, AGAIN_MS) : undefined;
     return () => {
-      isStopped = true;
+      stop();
       clearInterval(timer);
     };
   }, [live, source, unit, back]);

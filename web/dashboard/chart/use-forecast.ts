@@ -1,5 +1,6 @@
 // A hook for what is foreseen of a source.
 import { useCallback, useEffect, useRef, useState } from "react";
+import { isPassing } from "../api/api.ts";
 import type { DispatchInput } from "../api/operations.ts";
 import { useSteadyLive } from "../live/use-live.ts";
 import { boundsOf, type Span } from "./span.ts";
@@ -59,14 +60,18 @@ export function useForecastBy<F>(
     const look = async () => {
       const nowMs = live.fleet?.totals?.timestampMs ?? Date.now();
       const { fromMs, untilMs } = boundsOf(span, nowMs);
+      let isFailed = false;
       // A dispatch that would be refused has no forecast: the form says why.
       const next =
         untilMs - nowMs < 1000 * live.tickS
           ? undefined
-          : await read(untilMs).catch(() => undefined);
+          : await read(untilMs).catch((error) => {
+              isFailed = isPassing(error);
+              return undefined;
+            });
       if (isStopped) return;
       setForeseen(() => next);
-      const againMs = (untilMs - Math.max(fromMs, nowMs)) / READINGS;
+      const againMs = isFailed ? 0 : (untilMs - Math.max(fromMs, nowMs)) / READINGS;
       timer = setTimeout(look, Math.min(Math.max(againMs, LEAST_AGAIN_MS), MOST_AGAIN_MS));
     };
     timer = setTimeout(look, isFirst.current && !isTyped ? 0 : REST_MS);

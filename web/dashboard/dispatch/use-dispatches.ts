@@ -8,7 +8,7 @@ import {
   WaitingDispatches,
 } from "../api/operations.ts";
 import { readPages } from "../api/pages.ts";
-import { follow } from "../live/follow.ts";
+import { followList } from "../live/follow-list.ts";
 import type { Live } from "../live/live.ts";
 import { useSteadyLive } from "../live/use-live.ts";
 import { type DispatchItem, ENDED_STATUSES, isOpen, merged, waitingItem } from "./listed.ts";
@@ -31,6 +31,8 @@ export interface Dispatches {
 /** Ended dispatches that are read at first, and with each page more. */
 const FIRST_ENDED = 10;
 const MORE_ENDED = 50;
+/** The largest page. */
+const MOST_ENDED = 500;
 
 export function useDispatches(id: string): Dispatches {
   const { client } = useSteadyLive();
@@ -52,28 +54,43 @@ export function useDispatches(id: string): Dispatches {
     setList((now = []) => merged(now.filter(stays), open));
     return open;
   }, [id, putSince]);
-  useEffect(() => {
-    const load = async () => {
-      setLoading(true);
-      try {
-        const [ended] = await Promise.all([readEnded(id, FIRST_ENDED, null), readOpen()]);
-        add(ended.nodes);
-        setCursor(ended.pageInfo.hasNextPage ? ended.pageInfo.endCursor : null);
-        setError(undefined);
-      } catch (reason) {
-        setError((reason as Error).message);
-      }
-      setLoading(false);
-    };
-    void load();
-    return follow(
-      client,
-      DispatchEvents,
-      { assetIds: [id] },
-      ({ dispatchEvents }) => put(dispatchEvents.dispatch),
-      () => void load(),
-    );
-  }, [client, id, add, put, readOpen]);
+  const endedCount = useRef(0);
+  endedCount.current = (list ?? []).filter((item) => !isOpen(item)).length;
+  useEffect(
+    () =>
+      followList(
+        client,
+        DispatchEvents,
+        { assetIds: [id] },
+        {
+          async read() {
+            setLoading(true);
+            const isNew = putSince();
+            const first = Math.min(Math.max(endedCount.current, FIRST_ENDED), MOST_ENDED);
+            const [ended, open] = await Promise.all([readEnded(id, first, null), readOpenOf(id)]);
+            return { isNew, ended, open };
+          },
+          onRead({ isNew, ended, open }) {
+            const read = merged(ended.nodes, open);
+            setList((now = []) =>
+              merged(
+                read,
+                now.filter((it) => isNew(it.id)),
+              ),
+            );
+            setCursor(ended.pageInfo.hasNextPage ? ended.pageInfo.endCursor : null);
+            setError(undefined);
+            setLoading(false);
+          },
+          onEvent: ({ dispatchEvents }) => put(dispatchEvents.dispatch),
+          onError({ message }) {
+            setError(message);
+            setLoading(false);
+          },
+        },
+      ),
+    [client, id, put, putSince],
+  );
   useDelivered(list, put);
   const loadMore = async () => {
     const page = await readEnded(id, MORE_ENDED, cursor);

@@ -1,6 +1,6 @@
 // Hooks for previews of dispatches.
 import { useEffect, useState } from "react";
-import { ApiError, request } from "../api/api.ts";
+import { isPassing, request } from "../api/api.ts";
 import { type DispatchInput, Preview } from "../api/operations.ts";
 import type { Decision } from "./suggestion.ts";
 
@@ -8,8 +8,6 @@ import type { Decision } from "./suggestion.ts";
 const REST_MS = 200;
 /** The pause before a preview that failed is requested again, in ms. */
 const RETRY_MS = 4000;
-/** Failures that pass: the server, or its database, may come back. */
-const PASSING = new Set(["UNREACHABLE", "STORE_UNAVAILABLE", "ERROR", "INTERNAL"]);
 
 export type PreviewState<D = Decision> =
   | { readonly kind: "none" }
@@ -62,7 +60,6 @@ async function decide<D>(decision: Promise<D>): Promise<PreviewState<D>> {
   try {
     return { kind: "decided", decision: await decision };
   } catch (error) {
-    const isRetried = error instanceof ApiError && PASSING.has(error.code);
-    return { kind: "failed", message: (error as Error).message, isRetried };
+    return { kind: "failed", message: (error as Error).message, isRetried: isPassing(error) };
   }
 }

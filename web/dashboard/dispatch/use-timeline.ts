@@ -7,7 +7,7 @@ import {
   TimelineEvents,
   type TimelinePartsFragment,
 } from "../api/operations.ts";
-import { follow } from "../live/follow.ts";
+import { followList } from "../live/follow-list.ts";
 import { useSteadyLive } from "../live/use-live.ts";
 
 /** Whose dispatches; without a list: all. */
@@ -46,26 +46,19 @@ export function useTimeline(of: DispatchScope): TimelineState {
       forgetOldest(byId);
       setState(({ version }) => ({ list: [...byId.values()], version: version + 1, error }));
     };
-    const load = async () => {
-      try {
-        for (const status of [OPEN, ENDED])
-          for (const one of await readSome(of, status)) byId.set(one.id, one);
+    const stop = followList(client, TimelineEvents, of, {
+      read: async () => [...(await readSome(of, OPEN)), ...(await readSome(of, ENDED))],
+      onRead(list) {
+        byId.clear();
+        for (const one of list) byId.set(one.id, one);
         show();
-      } catch (error) {
-        show((error as Error).message);
-      }
-    };
-    void load();
-    const stop = follow(
-      client,
-      TimelineEvents,
-      of,
-      ({ dispatchEvents: { dispatch } }) => {
+      },
+      onEvent({ dispatchEvents: { dispatch } }) {
         byId.set(dispatch.id, dispatch);
         timer ??= setTimeout(show, REST_MS);
       },
-      () => void load(),
-    );
+      onError: ({ message }) => show(message),
+    });
     return () => {
       isStopped = true;
       clearTimeout(timer);

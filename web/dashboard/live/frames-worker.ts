@@ -3,6 +3,7 @@ import { Frames } from "../api/operations.ts";
 import { readTickS } from "./asset-list.ts";
 import { follow } from "./follow.ts";
 import { createFrameReader, type Frame, type Report } from "./frame-reader.ts";
+import { endPauses } from "./pause.ts";
 import { openSocket } from "./socket.ts";
 
 /** The first order begins the work; each further one with a list has reports in its order. */
@@ -13,6 +14,8 @@ export interface ReadOrder {
     readonly listNumber: number;
     readonly ids: readonly string[];
   };
+  /** Whether to connect at once where that waits. */
+  readonly isUrgent?: boolean;
 }
 
 /** A message to the page. */
@@ -30,20 +33,29 @@ let isBegun = false;
 /** Is settled once the length of a tick is posted, or cannot be known. */
 let tickPosted: Promise<void> | undefined;
 
-addEventListener("message", ({ data: { serverUrl, list } }: MessageEvent<ReadOrder>) => {
+addEventListener("message", ({ data }: MessageEvent<ReadOrder>) => {
+  const { serverUrl, list, isUrgent = false } = data;
   // The server answers in the order of the requests, and the first frame takes it longest.
   if (list !== undefined) void use(serverUrl, list);
   if (!isBegun) begin(serverUrl);
   isBegun = true;
+  if (isUrgent) endPauses();
 });
 
 function begin(serverUrl: string): void {
   const url = `${serverUrl}graphql`.replace(/^http/, "ws");
   const client = openSocket(url, () => postNews({ kind: "lost" }));
-  follow(client, Frames, {}, ({ telemetry }) => {
-    newest = telemetry;
-    report?.(telemetry);
-  });
+  follow(
+    client,
+    Frames,
+    {},
+    {
+      onNext({ telemetry }) {
+        newest = telemetry;
+        report?.(telemetry);
+      },
+    },
+  );
 }
 
 async function use(

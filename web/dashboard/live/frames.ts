@@ -1,6 +1,7 @@
 // The list of assets, read in the page, which waits for it, and their frames, read in a worker.
 import { AssetsRefused, type FleetAsset, readAssets } from "./asset-list.ts";
 import type { ReaderNews, ReadOrder } from "./frames-worker.ts";
+import { pause, waitMs } from "./pause.ts";
 
 /** Reports are in the order of the list of assets that came before them. */
 export type FramesNews =
@@ -13,10 +14,9 @@ export interface Frames {
   listen(onNews: (news: FramesNews) => void): void;
   /** Reads the list of assets again: frames are reported in its order from then on. */
   reload(): void;
+  /** Tries at once to connect, where that waits. */
+  hurry(): void;
 }
-
-/** Wait before the list is requested again, in ms. */
-const AGAIN_MS = 2000;
 
 /** Begins to follow the fleet at once, and never stops. */
 export function startFrames(): Frames {
@@ -42,7 +42,7 @@ export function followFrames(worker: FramesWorker, serverUrl: string): Frames {
   async function load(): Promise<void> {
     if (isLoading) return;
     isLoading = true;
-    for (;;) {
+    for (let failures = 0; ; failures++) {
       const assets = await readAssets(serverUrl).catch(noteRefusal);
       if (assets !== undefined) {
         listNumber++;
@@ -52,7 +52,7 @@ export function followFrames(worker: FramesWorker, serverUrl: string): Frames {
       }
       // Whether frames can be followed shows what is in the way.
       worker.postMessage({ serverUrl });
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      await pause(waitMs(failures));
     }
     isLoading = false;
   }
@@ -68,5 +68,6 @@ export function followFrames(worker: FramesWorker, serverUrl: string): Frames {
       for (const news of waiting.splice(0)) onNews(news);
     },
     reload: () => void load(),
+    hurry: () => worker.postMessage({ serverUrl, isUrgent: true }),
   };
 }

@@ -9,6 +9,7 @@ import { findObstacle } from "./connection-obstacle.ts";
 import { createFleet, type Fleet } from "./fleet.ts";
 import type { Report } from "./frame-reader.ts";
 import type { Frames } from "./frames.ts";
+import { endPauses } from "./pause.ts";
 import { openSocket } from "./socket.ts";
 
 /** Attempts to connect that fail before the obstacle is looked for. */
@@ -45,6 +46,10 @@ export function startLive(frames: Frames): Live {
   const connection = createConnection(() => performance.now(), drawing.request);
   const client = openSocket(subscriptionsAddress());
   const lost = lossHandler(connection);
+  onReturn(() => {
+    endPauses();
+    frames.hurry();
+  });
   frames.listen((news) => {
     if (news.kind === "lost") lost();
     else if (news.kind === "refused") connection.obstructed(news.reason);
@@ -59,7 +64,10 @@ export function startLive(frames: Frames): Live {
   });
 
   function receive(report: Report): void {
+    const { kind } = connection.state();
     connection.received(report);
+    // The server is there again, for all else too.
+    if (kind !== "live" && kind !== "resumed") endPauses();
     if (next === undefined) {
       apply(report);
       return;
@@ -104,6 +112,14 @@ export function startLive(frames: Frames): Live {
       return () => reportListeners.delete(listener);
     },
   };
+}
+
+/** Calls the listener where the network is back, or the page is looked at again. */
+function onReturn(listener: () => void): void {
+  addEventListener("online", listener);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") listener();
+  });
 }
 
 /** Draws at most once for each picture of the screen. */
