@@ -5,6 +5,7 @@ import { change } from "../api/api.ts";
 import { AcknowledgeAlarm } from "../api/operations.ts";
 import { useSteadyLive } from "../live/use-live.ts";
 import { Said } from "../parts/said.tsx";
+import { useSending } from "../parts/use-sending.ts";
 import { assetAddress, siteAddress } from "../route/place.ts";
 import { formats } from "../text/format.ts";
 import { codeText } from "../text/server-text.ts";
@@ -56,6 +57,7 @@ function timesOf({ raisedAt, clearedAt }: Alarm): string {
 function Acknowledgement({ alarm }: { alarm: Alarm }) {
   const alarms = useAlarms();
   const [error, setError] = useState<string>();
+  const { isSending, once } = useSending();
   const { id, code, raisedAt, acknowledgedAt } = alarm;
 
   async function acknowledge(): Promise<void> {
@@ -78,7 +80,8 @@ function Acknowledgement({ alarm }: { alarm: Alarm }) {
     <>
       <button
         type="button"
-        onClick={acknowledge}
+        aria-disabled={isSending}
+        onClick={() => once(acknowledge)}
         aria-label={words.alarm.acknowledgeOne(termOf(code), formats.moment(Date.parse(raisedAt)))}
       >
         {words.alarm.acknowledge}
