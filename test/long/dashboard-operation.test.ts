@@ -92,6 +92,7 @@ describe.skipIf(!hasBrowser)("the dashboard in operation", { timeout: 60_000 }, 
       await page.getByText(/will lack .* of its promise/).waitFor();
       await page.getByRole("button", { name: /^Acknowledge Promise at risk of/ }).click();
       await page.getByText(/^acknowledged /).waitFor();
+      expect(await page.evaluate("document.activeElement.textContent")).toBe("Alarms");
       expect(await accessFaults(page)).toEqual([]);
       const { dispatches } = (await (
         await fetch(`${dashboard.application.url}/dispatches?status=accepted`)
@@ -107,6 +108,15 @@ describe.skipIf(!hasBrowser)("the dashboard in operation", { timeout: 60_000 }, 
       await page.getByRole("button", { name: "Info", exact: true }).click();
       await page.getByText("No alarm.").waitFor();
       expect(await page.evaluate("location.hash")).toBe("#/alarms?show=all&severity=info");
+    });
+
+    test("show on a wall too", async () => {
+      const page = await open("?kiosk");
+      await breakPromise();
+      const strip = page.locator(".alarm-strip");
+      await strip.getByText(/^1 (Warning|Critical)$/).waitFor();
+      await strip.getByText(/will lack .* of its promise/).waitFor();
+      expect(await accessFaults(page)).toEqual([]);
     });
 
     test("have the events of the fleet beside them, as they happen", async () => {

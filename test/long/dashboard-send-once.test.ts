@@ -45,9 +45,12 @@ describe.skipIf(!hasBrowser)("a form sends once", { timeout: 60_000 }, () => {
   test("until its answer is there, and keeps the focus", async () => {
     const page = await dashboard.open(`#/asset/${ASSET}`);
     await typePower(page);
-    const go = Promise.withResolvers<void>();
+    let go = () => {};
+    const held = new Promise<void>((resolve) => {
+      go = resolve;
+    });
     await page.route("**/graphql", async (route) => {
-      if (isDispatch(route.request().postData())) await go.promise;
+      if (isDispatch(route.request().postData())) await held;
       await route.continue();
     });
     await page.getByRole("button", { name: "Discharge 1.00 MW" }).focus();
@@ -57,7 +60,7 @@ describe.skipIf(!hasBrowser)("a form sends once", { timeout: 60_000 }, () => {
     await page.keyboard.press("Enter");
     await page.keyboard.press("Space");
     expect(await busy.evaluate((it) => it.matches(":focus"))).toBe(true);
-    go.resolve();
+    go();
     await page
       .getByText(/^Accepted/)
       .first()

@@ -1,6 +1,6 @@
 // One alarm: what it is about, since when, and the button that acknowledges it.
 
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { change } from "../api/api.ts";
 import { AcknowledgeAlarm } from "../api/operations.ts";
 import { useSteadyLive } from "../live/use-live.ts";
@@ -10,8 +10,12 @@ import { assetAddress, siteAddress } from "../route/place.ts";
 import { formats } from "../text/format.ts";
 import { codeText } from "../text/server-text.ts";
 import { isEnglish, termOf, words } from "../text/words.ts";
+import { meaningOf } from "./alarm-meaning.ts";
 import type { Alarm } from "./alarms.ts";
 import { useAlarms } from "./use-alarms.ts";
+
+/** The id of the heading of the list. */
+export const LIST_TITLE = "alarms-title";
 
 export function AlarmItem({ alarm }: { alarm: Alarm }) {
   const { severity, code, message, clearedAt } = alarm;
@@ -29,10 +33,6 @@ export function AlarmItem({ alarm }: { alarm: Alarm }) {
     </li>
   );
 }
-
-/** What an alarm means; the server says the values in English. */
-const meaningOf = (code: string) =>
-  (words.alarmMeanings as Readonly<Record<string, string | undefined>>)[code];
 
 /** What an alarm is about, as a link. */
 function Subject({ alarm: { assetId, siteId } }: { alarm: Alarm }) {
@@ -58,13 +58,16 @@ function Acknowledgement({ alarm }: { alarm: Alarm }) {
   const alarms = useAlarms();
   const [error, setError] = useState<string>();
   const { isSending, once } = useSending();
+  const button = useRef<HTMLButtonElement>(null);
   const { id, code, raisedAt, acknowledgedAt } = alarm;
 
   async function acknowledge(): Promise<void> {
     try {
       const { acknowledgeAlarm: answer } = await change(AcknowledgeAlarm, { id });
-      if (answer.__typename === "AlarmAcknowledged") alarms.put(answer.alarm);
-      else setError(codeText(answer.code, answer.message));
+      if (answer.__typename === "AlarmAcknowledged") {
+        moveFocus(button.current);
+        alarms.put(answer.alarm);
+      } else setError(codeText(answer.code, answer.message));
     } catch (failure) {
       setError((failure as Error).message);
     }
@@ -80,6 +83,7 @@ function Acknowledgement({ alarm }: { alarm: Alarm }) {
     <>
       <button
         type="button"
+        ref={button}
         aria-disabled={isSending}
         onClick={() => once(acknowledge)}
         aria-label={words.alarm.acknowledgeOne(termOf(code), formats.moment(Date.parse(raisedAt)))}
@@ -93,4 +97,12 @@ function Acknowledgement({ alarm }: { alarm: Alarm }) {
       )}
     </>
   );
+}
+
+/** A button that goes away gives its focus to that of the next alarm, or to the heading of the list. */
+function moveFocus(from: HTMLButtonElement | null): void {
+  if (from === null || document.activeElement !== from) return;
+  const buttons = [...(from.closest("ol")?.querySelectorAll("button") ?? [])];
+  const next = buttons[buttons.indexOf(from) + 1] ?? document.getElementById(LIST_TITLE);
+  next?.focus();
 }

@@ -1,6 +1,7 @@
 // A dialog to confirm what cannot be undone.
 
 import { type FormEvent, type ReactNode, useState } from "react";
+import { isSameName } from "../text/same-name.ts";
 import { words } from "../text/words.ts";
 import { Dialog } from "./dialog.tsx";
 import { TextField } from "./field.tsx";
@@ -36,7 +37,7 @@ function ConfirmForm({ action, typedName, onConfirm, onClose, children }: Confir
   const { isSending, once } = useSending();
   const [failure, setFailure] = useState<string>();
   const [isPressed, setPressed] = useState(false);
-  const isNamed = typedName === undefined || typed.trim() === typedName.trim();
+  const isNamed = typedName === undefined || isSameName(typed, typedName);
 
   async function confirm(event: FormEvent): Promise<void> {
     event.preventDefault();
