@@ -62,11 +62,12 @@ function Acknowledgement({ alarm }: { alarm: Alarm }) {
   const { id, code, raisedAt, acknowledgedAt } = alarm;
 
   async function acknowledge(): Promise<void> {
+    const later = laterButtons(button.current);
     try {
       const { acknowledgeAlarm: answer } = await change(AcknowledgeAlarm, { id });
       if (answer.__typename === "AlarmAcknowledged") {
-        moveFocus(button.current);
         alarms.put(answer.alarm);
+        focusFirst(later);
       } else setError(codeText(answer.code, answer.message));
     } catch (failure) {
       setError((failure as Error).message);
@@ -99,10 +100,17 @@ function Acknowledgement({ alarm }: { alarm: Alarm }) {
   );
 }
 
-/** A button that goes away gives its focus to that of the next alarm, or to the heading of the list. */
-function moveFocus(from: HTMLButtonElement | null): void {
-  if (from === null || document.activeElement !== from) return;
-  const buttons = [...(from.closest("ol")?.querySelectorAll("button") ?? [])];
-  const next = buttons[buttons.indexOf(from) + 1] ?? document.getElementById(LIST_TITLE);
-  next?.focus();
+/** The buttons of the alarms after one. */
+function laterButtons(from: HTMLButtonElement | null): readonly HTMLElement[] {
+  const buttons = [...(from?.closest("ol")?.querySelectorAll("button") ?? [])];
+  return from === null ? [] : buttons.slice(buttons.indexOf(from) + 1);
+}
+
+/** The button that was pressed is gone: the next one gets its focus, or the heading of the list. */
+function focusFirst(buttons: readonly HTMLElement[]): void {
+  requestAnimationFrame(() => {
+    if (document.activeElement !== document.body) return;
+    const next = buttons.find(({ isConnected }) => isConnected);
+    (next ?? document.getElementById(LIST_TITLE))?.focus();
+  });
 }
