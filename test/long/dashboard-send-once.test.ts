@@ -53,9 +53,9 @@ describe.skipIf(!hasBrowser)("a form sends once", { timeout: 60_000 }, () => {
       if (isDispatch(route.request().postData())) await held;
       await route.continue();
     });
-    await page.getByRole("button", { name: "Discharge 1.00 MW" }).focus();
-    await page.keyboard.press("Enter");
     const busy = page.locator(".dispatch-form button[type=submit]");
+    await busy.focus();
+    await page.keyboard.press("Enter");
     await expect.poll(() => busy.getAttribute("aria-disabled")).toBe("true");
     await page.keyboard.press("Enter");
     await page.keyboard.press("Space");

@@ -82,7 +82,7 @@ function axesOf(colour: Colour, hasSoc: boolean): uPlot.Axis[] {
     ...axis,
     scale: "mw",
     size: paddingFor,
-    values: (_, all) => all.map((mw) => `${formats.plain(mw)} MW`),
+    values: (_, all) => formats.axis(all, "MW"),
   };
   const soc: uPlot.Axis = {
     ...axis,

@@ -13,22 +13,23 @@ export function SiteNow({ site }: { site: SiteFacts }) {
   if (fleet === undefined) return null;
   const sums = sumsOfSite(fleet, site.id);
   const socPct = sums.capacityMwhr === 0 ? 0 : (100 * sums.socMwhr) / sums.capacityMwhr;
+  const stored = formats.energyParts(sums.socMwhr);
   return (
     <section className="summary" aria-label={words.site.now}>
       <article className="card" data-testid="meter">
         <h2>{words.site.meter}</h2>
         <p className="large">
-          <Power mw={sums.currentMw} />
+          <Power mw={sums.currentMw} totalRating={sums} />
         </p>
         <Meter site={site} sums={sums} />
         <p className="muted">
-          {words.fleet.requested} <Power mw={sums.setpointMw} />
+          {words.fleet.requested} <Power mw={sums.setpointMw} totalRating={sums} />
         </p>
       </article>
       <article className="card">
         <h2>{words.fleet.stored}</h2>
         <p className="large">
-          {formats.figure(sums.socMwhr)} <small>MWh</small>
+          {stored.figure} <small>{stored.unit}</small>
         </p>
         <div className="meter" aria-hidden="true">
           <span className="soc-fill" style={{ width: `${socPct}%` }} />

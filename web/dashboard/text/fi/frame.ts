@@ -56,6 +56,8 @@ export const FI_FRAME: typeof EN_FRAME = {
     number: (text) => `Tässä on oltava luku, esimerkiksi 2,5, ei ”${text}”.`,
     grouped: (text) =>
       `Tässä on oltava luku, jossa on yksi desimaalierotin eikä tuhaterottimia, ei ”${text}”.`,
+    thousands: (text: string, decimals: string, thousands: string) =>
+      `”${text}” voi tarkoittaa ${decimals} tai ${thousands}: kirjoita jompikumpi.`,
     above: (limit) => `Luvun on oltava suurempi kuin ${limit}.`,
     least: (limit) => `Luvun on oltava vähintään ${limit}.`,
     most: (limit) => `Luku saa olla enintään ${limit}.`,
