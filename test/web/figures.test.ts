@@ -47,6 +47,20 @@ test("writes small figures in the same unit everywhere", () => {
   expect(german.axis([-1, -0, 0.5], "MWh")).toEqual(["-1 MWh", "0 MWh", "0,5 MWh"]);
 });
 
+test("writes the date of an instant where it is on another day", () => {
+  const english = createFormats({ locale: "en-GB", timeZone: "Europe/Helsinki" });
+  const fromMs = Date.UTC(2026, 10, 20, 21);
+  expect(english.timeSeen(Date.UTC(2026, 10, 20, 21, 59), fromMs)).toBe("23:59:00");
+  expect(english.timeSeen(Date.UTC(2026, 10, 20, 22), fromMs)).toBe("21 Nov 2026, 00:00:00");
+});
+
+test("writes the year on an axis of days where it begins", () => {
+  const { ticks } = createFormats({ locale: "en-GB", timeZone: "UTC" });
+  const days = [Date.UTC(2025, 11, 30), Date.UTC(2025, 11, 31), Date.UTC(2026, 0, 1)];
+  expect(ticks(days, 86_400)).toEqual(["30 Dec 2025", "31 Dec", "1 Jan 2026"]);
+  expect(ticks(days, 3600)).toEqual(["00:00", "00:00", "00:00"]);
+});
+
 test("writes durations in two units at most", () => {
   const { duration } = createFormats({ locale: "en-GB" });
   expect([45, 60, 90, 3600, 5400, 90_000].map(duration)).toEqual([

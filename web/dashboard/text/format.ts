@@ -80,7 +80,11 @@ export interface FormatChoice {
   readonly hours?: 12 | 24;
 }
 
-export function createFormats({ locale, timeZone, hours }: FormatChoice = {}) {
+export function createFormats(choice: FormatChoice = {}) {
+  return { ...numberFormats(choice.locale), ...instantFormats(choice), duration };
+}
+
+function numberFormats(locale: string | undefined) {
   const digits = [0, 1, 2, 3].map(
     (count) =>
       new Intl.NumberFormat(locale, {
@@ -89,17 +93,6 @@ export function createFormats({ locale, timeZone, hours }: FormatChoice = {}) {
         ...UNSIGNED_ZERO,
       }),
   );
-  const instants = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(locale, {
-      ...options,
-      ...(timeZone !== undefined && { timeZone }),
-      ...(hours !== undefined && { hourCycle: hours === 12 ? "h12" : "h23" }),
-    });
-  const clock = instants({ timeStyle: "medium" });
-  const moment = instants({ dateStyle: "medium", timeStyle: "medium" });
-  const minute = instants({ timeStyle: "short" });
-  const day = instants({ day: "numeric", month: "short" });
-  const month = instants({ month: "short", year: "numeric" });
   const plain = new Intl.NumberFormat(locale, { maximumFractionDigits: 2, ...UNSIGNED_ZERO });
   const exact = new Intl.NumberFormat(locale, { maximumFractionDigits: 9, ...UNSIGNED_ZERO });
   const three = new Intl.NumberFormat(locale, {
@@ -145,16 +138,41 @@ export function createFormats({ locale, timeZone, hours }: FormatChoice = {}) {
       );
     },
     percent: (pct: number) => `${(digits[1] as Intl.NumberFormat).format(pct)} %`,
-    time: (ms: number) => clock.format(ms),
-    moment: (ms: number) => moment.format(ms),
-    day: (ms: number) => day.format(ms),
-    month: (ms: number) => month.format(ms),
-    /** An instant on an axis whose labels lie so many seconds apart. */
-    tick: (ms: number, everyS: number) =>
-      (everyS < 60 ? clock : everyS < 86_400 ? minute : day).format(ms),
-    duration,
     /** What separates decimals. */
     decimalSign: exact.formatToParts(0.5).find(({ type }) => type === "decimal")?.value ?? ".",
+  };
+}
+
+function instantFormats({ locale, timeZone, hours }: FormatChoice) {
+  const instants = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, {
+      ...options,
+      ...(timeZone !== undefined && { timeZone }),
+      ...(hours !== undefined && { hourCycle: hours === 12 ? "h12" : "h23" }),
+    });
+  const clock = instants({ timeStyle: "medium" });
+  const moment = instants({ dateStyle: "medium", timeStyle: "medium" });
+  const minute = instants({ timeStyle: "short" });
+  const date = instants({ dateStyle: "medium" });
+  const day = instants({ day: "numeric", month: "short" });
+  const year = instants({ year: "numeric" });
+  const month = instants({ month: "short", year: "numeric" });
+  return {
+    time: (ms: number) => clock.format(ms),
+    moment: (ms: number) => moment.format(ms),
+    /** An instant as seen from another one: with its date where that is another one. */
+    timeSeen: (ms: number, fromMs: number) =>
+      (date.format(ms) === date.format(fromMs) ? clock : moment).format(ms),
+    day: (ms: number) => day.format(ms),
+    month: (ms: number) => month.format(ms),
+    /** Instants on an axis whose labels lie so many seconds apart; where they are days, with the year where it begins. */
+    ticks(allMs: readonly number[], everyS: number): string[] {
+      if (everyS < 86_400) return allMs.map((ms) => (everyS < 60 ? clock : minute).format(ms));
+      return allMs.map((ms, n) => {
+        const isSameYear = n > 0 && year.format(ms) === year.format(allMs[n - 1]);
+        return (isSameYear ? day : date).format(ms);
+      });
+    },
     /** The time zone in which instants are written, as an IANA name. */
     timeZone: clock.resolvedOptions().timeZone,
   };

@@ -21,7 +21,9 @@ export function readNumber(text: string, rule: NumberRule = {}): ReadNumber {
   if (plain === "") return { wrong: words.form.missing };
   if (!DECIMAL.test(plain)) {
     const isGrouped = /^[+-]?\d{1,3}(?:[.,]\d{3})*[.,]\d+$/.test(plain);
-    return { wrong: isGrouped ? words.form.grouped(text.trim()) : words.form.number(text.trim()) };
+    if (isGrouped) return { wrong: words.form.grouped(text.trim()) };
+    const { number, wholeNumber } = words.form;
+    return { wrong: (rule.isWhole ? wholeNumber : number)(text.trim()) };
   }
   const meanings = meaningsOf(plain);
   if (meanings !== undefined) return { wrong: words.form.thousands(text.trim(), ...meanings) };

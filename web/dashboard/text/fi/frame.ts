@@ -54,6 +54,7 @@ export const FI_FRAME: typeof EN_FRAME = {
   form: {
     missing: "Tämä on täytettävä.",
     number: (text) => `Tässä on oltava luku, esimerkiksi 2,5, ei ”${text}”.`,
+    wholeNumber: (text) => `Tässä on oltava kokonaisluku, esimerkiksi 300, ei ”${text}”.`,
     grouped: (text) =>
       `Tässä on oltava luku, jossa on yksi desimaalierotin eikä tuhaterottimia, ei ”${text}”.`,
     thousands: (text: string, decimals: string, thousands: string) =>
