@@ -159,7 +159,11 @@ describe.skipIf(!hasBrowser)("the dashboard in operation", { timeout: 60_000 }, 
     await page.clock.fastForward(14_000);
     expect(await page.getByText(/^No data since/).count()).toBe(0);
     await page.clock.fastForward(3_000);
-    await page.getByText("No data since 20 Nov 2026, 12:00:12").waitFor();
+    const banner = page.getByText("No data since 20 Nov 2026, 12:00:12");
+    await banner.waitFor();
+    await page.evaluate("scrollTo(0, document.body.scrollHeight)");
+    expect(await page.evaluate("scrollY")).toBeGreaterThan(200);
+    expect((await banner.boundingBox())?.y).toBeGreaterThan(0);
     tick();
     await page.getByText(/^No data since/).waitFor({ state: "detached" });
   });
