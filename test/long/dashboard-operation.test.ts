@@ -92,6 +92,8 @@ describe.skipIf(!hasBrowser)("the dashboard in operation", { timeout: 60_000 }, 
       await page.getByText(/will lack .* of its promise/).waitFor();
       await page.getByRole("button", { name: /^Acknowledge Promise at risk of/ }).click();
       await page.getByText(/^acknowledged /).waitFor();
+      const focused = () => page.evaluate("document.activeElement.textContent");
+      await expect.poll(focused).toBe("Alarms");
       expect(await accessFaults(page)).toEqual([]);
       const { dispatches } = (await (
         await fetch(`${dashboard.application.url}/dispatches?status=accepted`)
@@ -107,6 +109,14 @@ describe.skipIf(!hasBrowser)("the dashboard in operation", { timeout: 60_000 }, 
       await page.getByRole("button", { name: "Info", exact: true }).click();
       await page.getByText("No alarm.").waitFor();
       expect(await page.evaluate("location.hash")).toBe("#/alarms?show=all&severity=info");
+    });
+
+    test("show on a wall too", async () => {
+      const page = await open("?kiosk");
+      await breakPromise();
+      const strip = page.locator(".alarm-strip");
+      await strip.getByText(/^1 (Warning|Critical)$/).waitFor();
+      await strip.getByText(/will lack .* of its promise/).waitFor();
     });
 
     test("have the events of the fleet beside them, as they happen", async () => {
@@ -149,7 +159,11 @@ describe.skipIf(!hasBrowser)("the dashboard in operation", { timeout: 60_000 }, 
     await page.clock.fastForward(14_000);
     expect(await page.getByText(/^No data since/).count()).toBe(0);
     await page.clock.fastForward(3_000);
-    await page.getByText("No data since 20 Nov 2026, 12:00:12").waitFor();
+    const banner = page.getByText("No data since 20 Nov 2026, 12:00:12");
+    await banner.waitFor();
+    await page.evaluate("scrollTo(0, document.body.scrollHeight)");
+    expect(await page.evaluate("scrollY")).toBeGreaterThan(200);
+    expect((await banner.boundingBox())?.y).toBeGreaterThan(0);
     tick();
     await page.getByText(/^No data since/).waitFor({ state: "detached" });
   });

@@ -24,9 +24,19 @@ test.each([
   expect(JSON.parse(JSON.stringify(written))).toEqual(params);
 });
 
-test.each([{ last: "-1" }, { ahead: "-1" }, { ahead: "x" }, { from: "x", until: "y" }])(
-  "what is no span has the first one: %j",
-  (params) => {
-    expect(spanOf(params, 900)).toEqual({ kind: "latest", lengthS: 900, aheadS: 900 });
-  },
-);
+test.each([
+  { last: "-1" },
+  { last: "1.5" },
+  { last: "1e3" },
+  { last: "99999999" },
+  { ahead: "-1" },
+  { ahead: "x" },
+  { ahead: "1e9" },
+  { from: "x", until: "y" },
+  { from: "0001-01-01T00:00:00Z", until: "9999-01-01T00:00:00Z" },
+  { from: "2020-01-01T00:00:00Z", until: "2026-01-01T00:00:00Z" },
+  { from: "9998-01-01T00:00:00Z", until: "9998-01-02T00:00:00Z" },
+  { from: "2026-01-02T00:00:00Z", until: "2026-01-01T00:00:00Z" },
+])("what is no span has the first one: %j", (params) => {
+  expect(spanOf(params, 900)).toEqual({ kind: "latest", lengthS: 900, aheadS: 900 });
+});

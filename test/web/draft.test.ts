@@ -43,6 +43,7 @@ describe("a draft", () => {
     [{ duration: "0.001" }, { duration: "This must be 1 s or more." }],
     [{ duration: "99999999" }, { duration: "This must be 527040 or less." }],
     [{ duration: "x", unit: "h" }, { duration: expect.stringContaining("“x”") }],
+    [{ lease: "abc" }, { lease: "This must be a whole number such as 300, not “abc”." }],
     [{ lease: "0" }, { lease: "This must be 1 or more." }],
     [{ lease: "1.5" }, { lease: "This must be a whole number." }],
     [{ starts: "at" }, { start: "A date and a time must be given." }],

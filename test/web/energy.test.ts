@@ -4,9 +4,11 @@ import {
   cyclesOf,
   type EnergyStep,
   energyStepS,
+  MOST_BACK,
   periodsOf,
   sumPeriods,
 } from "../../web/dashboard/chart/energy-periods.ts";
+import { wholeParam } from "../../web/dashboard/route/whole-param.ts";
 
 const HOUR_MS = 3_600_000;
 const ZONE = "Europe/Helsinki";
@@ -71,3 +73,19 @@ test("a cycle charges and discharges the capacity once", () => {
       "1970-01-01T00:00:00.000Z,1970-01-01T01:00:00.000Z,11,9,1,0.5\n",
   );
 });
+
+test.each(["day", "month"] as const)(
+  "the earliest chart of each %s has a begin and an end",
+  (unit) => {
+    const periods = periodsOf(unit, MOST_BACK[unit], NOW_MS, ZONE);
+    expect(periods.every(({ fromMs, untilMs }) => fromMs < untilMs)).toBe(true);
+  },
+);
+
+test.each([undefined, "", "-1", "1.5", "1e9", "x", "101", "٣"])(
+  "%j is no whole number up to 100",
+  (text) => {
+    expect(wholeParam(text, { least: 0, most: 100 })).toBeUndefined();
+    expect(wholeParam("100", { least: 0, most: 100 })).toBe(100);
+  },
+);

@@ -4,15 +4,61 @@ import { isByTick, mostByTickS, move, stepFor, zoom } from "../../web/dashboard/
 import { withGaps } from "../../web/dashboard/chart/trace.ts";
 import type { TracePoint } from "../../web/dashboard/chart/trace-source.ts";
 import { windowOf } from "../../web/dashboard/parts/windowing.ts";
-import { createFormats, directionOf } from "../../web/dashboard/text/format.ts";
+import {
+  createFormats,
+  directionOf,
+  directionOfTotal,
+  directionWithin,
+  summedRating,
+} from "../../web/dashboard/text/format.ts";
+
+const BOTH = ["idle", "discharge", "idle", "charge"];
 
 test("writes figures in the locale, with their unit", () => {
   const english = createFormats({ locale: "en-GB" });
   expect(english.power(-12.345)).toBe("12.35 MW");
-  expect(english.signedPower(-0.001)).toBe("0.00 MW");
+  expect(english.signedPower(-1e-7)).toBe("0.00 MW");
+  expect(english.plain(-0.001)).toBe("0");
   expect(english.energy(1234.5)).toBe("1,235 MWh");
   expect(english.percent(49.96)).toBe("50.0 %");
   expect(createFormats({ locale: "de-DE" }).energy(123.45)).toBe("123,5 MWh");
+});
+
+test.each([
+  [0.0043, "4.30 kW"],
+  [0.04321, "43.2 kW"],
+  [0.09996, "100 kW"],
+  [0.1, "0.100 MW"],
+  [-0.25, "-0.250 MW"],
+  [-0.000025, "-0.0250 kW"],
+  [1.5, "1.50 MW"],
+])("writes three digits at least of %d MW", (mw, text) => {
+  expect(createFormats({ locale: "en-GB" }).signedPower(mw)).toBe(text);
+});
+
+test("writes small figures in the same unit everywhere", () => {
+  const german = createFormats({ locale: "de-DE" });
+  expect(german.power(-0.0043)).toBe("4,30 kW");
+  expect(german.energy(0.012)).toBe("12,0 kWh");
+  expect(german.energyParts(0.012)).toEqual({ figure: "12,0", unit: "kWh" });
+  expect(german.exactPower(-99.5)).toBe("99,5 MW");
+  expect(german.exactPower(0.00435)).toBe("4,35 kW");
+  expect(german.axis([-0.02, 0, 0.0025], "MW")).toEqual(["-20 kW", "0 kW", "2,5 kW"]);
+  expect(german.axis([-1, -0, 0.5], "MWh")).toEqual(["-1 MWh", "0 MWh", "0,5 MWh"]);
+});
+
+test("writes the date of an instant where it is on another day", () => {
+  const english = createFormats({ locale: "en-GB", timeZone: "Europe/Helsinki" });
+  const fromMs = Date.UTC(2026, 10, 20, 21);
+  expect(english.timeSeen(Date.UTC(2026, 10, 20, 21, 59), fromMs)).toBe("23:59:00");
+  expect(english.timeSeen(Date.UTC(2026, 10, 20, 22), fromMs)).toBe("21 Nov 2026, 00:00:00");
+});
+
+test("writes the year on an axis of days where it begins", () => {
+  const { ticks } = createFormats({ locale: "en-GB", timeZone: "UTC" });
+  const days = [Date.UTC(2025, 11, 30), Date.UTC(2025, 11, 31), Date.UTC(2026, 0, 1)];
+  expect(ticks(days, 86_400)).toEqual(["30 Dec 2025", "31 Dec", "1 Jan 2026"]);
+  expect(ticks(days, 3600)).toEqual(["00:00", "00:00", "00:00"]);
 });
 
 test("writes durations in two units at most", () => {
@@ -28,12 +74,25 @@ test("writes durations in two units at most", () => {
 });
 
 test("calls a direction as the status of an asset does", () => {
-  expect([0.1, 0.11, -0.1, -0.11].map(directionOf)).toEqual([
-    "idle",
-    "discharge",
-    "idle",
-    "charge",
+  const directions = (powers: readonly number[], maxMw: number) =>
+    powers.map((mw) => directionWithin(mw, { minMw: -maxMw, maxMw }));
+  expect(directions([0.1, 0.11, -0.1, -0.11], 5)).toEqual(BOTH);
+  expect(directions([0.001, 0.0011, -0.001, -0.0011], 0.1)).toEqual(BOTH);
+});
+
+test("calls the direction of several assets by their ratings together", () => {
+  const rating = summedRating([
+    { minMw: -1, maxMw: 1 },
+    { minMw: -1, maxMw: 3 },
   ]);
+  const directions = [0.04, 0.041, -0.04, -0.041].map((mw) => directionOfTotal(mw, rating));
+  expect(directions).toEqual(BOTH);
+  const large = { minMw: -10, maxMw: 10 };
+  expect([0.1, 0.11].map((mw) => directionOfTotal(mw, large))).toEqual(["idle", "discharge"]);
+});
+
+test("a power that is requested has the direction of its sign", () => {
+  expect([0, 0.004, -0.004].map(directionOf)).toEqual(["idle", "discharge", "charge"]);
 });
 
 test("draws the rows on the screen and some beyond, and none that are not there", () => {

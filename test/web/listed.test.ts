@@ -72,6 +72,6 @@ test("a cancel is said as what it did", () => {
   );
   const running = { ...waiting, status: "ACTIVE" } as const;
   expect(cancelledWords(running, { ...running, ...ended, deliveredMwhr: -0.5 })).toMatch(
-    /It holds the asset until .*; up to the last tick, 0\.50 MWh taken from the grid\.$/,
+    /It holds the asset until .*; up to the last tick, 0\.500 MWh taken from the grid\.$/,
   );
 });

@@ -1,5 +1,8 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
+import { chooseFormats } from "../../web/dashboard/text/format.ts";
 import { fieldText, readNumber } from "../../web/dashboard/text/number.ts";
+
+afterEach(() => chooseFormats({ locale: "en-GB" }));
 
 test.each([
   ["2.5", 2.5],
@@ -45,5 +48,33 @@ test.each([
 
 test("writes a number so that it is read again", () => {
   for (const value of [1.69, -0.000001, 1e6, 0.1 + 0.2])
+    expect(readNumber(fieldText(value))).toEqual({ value });
+});
+
+test.each([
+  ["en-GB", "1,000", "“1,000” may mean 1 or 1000: write one of them."],
+  ["en-GB", "-12,345", "“-12,345” may mean -12.345 or -12345: write one of them."],
+  ["de-DE", "1.000", /1 or 1000/],
+  ["fi-FI", "2.500", /2,5 or 2500/],
+])("in %s, %s has two meanings", (locale, text, wrong) => {
+  chooseFormats({ locale });
+  expect(readNumber(text)).toEqual({ wrong: expect.stringMatching(wrong) });
+});
+
+test.each([
+  ["en-GB", "1.000", 1],
+  ["en-GB", "0,125", 0.125],
+  ["en-GB", "1,0000", 1],
+  ["en-GB", "1234,567", 1234.567],
+  ["de-DE", "1,234", 1.234],
+  ["de-DE", "0.125", 0.125],
+])("in %s, %s has one meaning", (locale, text, value) => {
+  chooseFormats({ locale });
+  expect(readNumber(text)).toEqual({ value });
+});
+
+test.each(["en-GB", "de-DE", "fi-FI"])("what a field has is read again in %s", (locale) => {
+  chooseFormats({ locale });
+  for (const value of [1.234, 1000, -12.345, 0.001, 1234.567])
     expect(readNumber(fieldText(value))).toEqual({ value });
 });

@@ -2,6 +2,7 @@
 import { type ReactNode, useRef } from "react";
 import { AlarmBanner } from "./alarm/alarm-banner.tsx";
 import { useAlarmSign } from "./alarm/alarm-sign.ts";
+import { AlarmStrip } from "./alarm/alarm-strip.tsx";
 import { worstOf } from "./alarm/alarms.ts";
 import { AlarmsView } from "./alarm/alarms-view.tsx";
 import { useOpenAlarms } from "./alarm/use-alarms.ts";
@@ -30,8 +31,11 @@ export function App() {
   usePageTurn(pageKey, content);
   return (
     <div className={isKiosk ? "kiosk" : undefined}>
-      {isKiosk ? <KioskHeader /> : <Header page={page} />}
-      <AlarmBanner />
+      <div className="head">
+        {isKiosk ? <KioskHeader /> : <Header page={page} />}
+        <AlarmBanner />
+        {isKiosk && <AlarmStrip />}
+      </div>
       <main id="content" ref={content} tabIndex={-1} inert={isKiosk}>
         <Content key={pageKey} page={page} />
       </main>

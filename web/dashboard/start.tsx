@@ -6,6 +6,7 @@ import { App } from "./app.tsx";
 import type { Frames } from "./live/frames.ts";
 import { startLive } from "./live/live.ts";
 import { LiveContext } from "./live/use-live.ts";
+import { ignoreHeldEnter } from "./parts/held-enter.ts";
 import { chooseFormats } from "./text/format.ts";
 import { browserLanguage, localeOf, readPreferences } from "./text/preferences.ts";
 import { loadWords } from "./text/words.ts";
@@ -16,6 +17,7 @@ export async function start(frames: Frames): Promise<void> {
   document.documentElement.lang = language;
   chooseFormats({ locale: localeOf(language, navigator.languages), ...formatting });
   await loadWords(language);
+  ignoreHeldEnter();
   const root = document.getElementById("dashboard");
   if (root)
     createRoot(root).render(

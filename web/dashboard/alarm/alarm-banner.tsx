@@ -1,6 +1,7 @@
 // The banner over every page while what it shows is not the present: data are stale, or the database is unavailable.
 import { useEffect, useState } from "react";
 import { useLive } from "../live/use-live.ts";
+import { isKiosk } from "../route/kiosk.ts";
 import { ALARMS_ADDRESS } from "../route/place.ts";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
@@ -22,7 +23,8 @@ export function AlarmBanner() {
       )}
       {isStoreDegraded && (
         <p className="banner bad">
-          {words.alarm.storeDegraded} <a href={ALARMS_ADDRESS}>{words.alarm.details}</a>
+          {words.alarm.storeDegraded}{" "}
+          {!isKiosk && <a href={ALARMS_ADDRESS}>{words.alarm.details}</a>}
         </p>
       )}
     </div>

@@ -1,16 +1,21 @@
 // One alarm: what it is about, since when, and the button that acknowledges it.
 
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { change } from "../api/api.ts";
 import { AcknowledgeAlarm } from "../api/operations.ts";
 import { useSteadyLive } from "../live/use-live.ts";
 import { Said } from "../parts/said.tsx";
+import { useSending } from "../parts/use-sending.ts";
 import { assetAddress, siteAddress } from "../route/place.ts";
 import { formats } from "../text/format.ts";
 import { codeText } from "../text/server-text.ts";
 import { isEnglish, termOf, words } from "../text/words.ts";
+import { meaningOf } from "./alarm-meaning.ts";
 import type { Alarm } from "./alarms.ts";
 import { useAlarms } from "./use-alarms.ts";
+
+/** The id of the heading of the list. */
+export const LIST_TITLE = "alarms-title";
 
 export function AlarmItem({ alarm }: { alarm: Alarm }) {
   const { severity, code, message, clearedAt } = alarm;
@@ -28,10 +33,6 @@ export function AlarmItem({ alarm }: { alarm: Alarm }) {
     </li>
   );
 }
-
-/** What an alarm means; the server says the values in English. */
-const meaningOf = (code: string) =>
-  (words.alarmMeanings as Readonly<Record<string, string | undefined>>)[code];
 
 /** What an alarm is about, as a link. */
 function Subject({ alarm: { assetId, siteId } }: { alarm: Alarm }) {
@@ -56,13 +57,18 @@ function timesOf({ raisedAt, clearedAt }: Alarm): string {
 function Acknowledgement({ alarm }: { alarm: Alarm }) {
   const alarms = useAlarms();
   const [error, setError] = useState<string>();
+  const { isSending, once } = useSending();
+  const button = useRef<HTMLButtonElement>(null);
   const { id, code, raisedAt, acknowledgedAt } = alarm;
 
   async function acknowledge(): Promise<void> {
+    const later = laterButtons(button.current);
     try {
       const { acknowledgeAlarm: answer } = await change(AcknowledgeAlarm, { id });
-      if (answer.__typename === "AlarmAcknowledged") alarms.put(answer.alarm);
-      else setError(codeText(answer.code, answer.message));
+      if (answer.__typename === "AlarmAcknowledged") {
+        alarms.put(answer.alarm);
+        focusFirst(later);
+      } else setError(codeText(answer.code, answer.message));
     } catch (failure) {
       setError((failure as Error).message);
     }
@@ -78,7 +84,9 @@ function Acknowledgement({ alarm }: { alarm: Alarm }) {
     <>
       <button
         type="button"
-        onClick={acknowledge}
+        ref={button}
+        aria-disabled={isSending}
+        onClick={() => once(acknowledge)}
         aria-label={words.alarm.acknowledgeOne(termOf(code), formats.moment(Date.parse(raisedAt)))}
       >
         {words.alarm.acknowledge}
@@ -90,4 +98,19 @@ function Acknowledgement({ alarm }: { alarm: Alarm }) {
       )}
     </>
   );
+}
+
+/** The buttons of the alarms after one. */
+function laterButtons(from: HTMLButtonElement | null): readonly HTMLElement[] {
+  const buttons = [...(from?.closest("ol")?.querySelectorAll("button") ?? [])];
+  return from === null ? [] : buttons.slice(buttons.indexOf(from) + 1);
+}
+
+/** The button that was pressed is gone: the next one gets its focus, or the heading of the list. */
+function focusFirst(buttons: readonly HTMLElement[]): void {
+  requestAnimationFrame(() => {
+    if (document.activeElement !== document.body) return;
+    const next = buttons.find(({ isConnected }) => isConnected);
+    (next ?? document.getElementById(LIST_TITLE))?.focus();
+  });
 }

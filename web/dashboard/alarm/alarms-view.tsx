@@ -3,7 +3,7 @@ import { Said } from "../parts/said.tsx";
 import { useParams } from "../route/use-place.ts";
 import { useTitle } from "../route/use-title.ts";
 import { termOf, words } from "../text/words.ts";
-import { AlarmItem } from "./alarm-item.tsx";
+import { AlarmItem, LIST_TITLE } from "./alarm-item.tsx";
 import { SEVERITIES } from "./alarms.ts";
 import { EventList } from "./event-list.tsx";
 import { type AlarmFilter, useAlarmList } from "./use-alarm-list.ts";
@@ -15,9 +15,11 @@ export function AlarmsView() {
   const filter: AlarmFilter = { isOpenOnly: show !== "all", severity };
   return (
     <div className="alarms">
-      <section className="card" aria-labelledby="alarms-title">
+      <section className="card" aria-labelledby={LIST_TITLE}>
         <div className="panel-head">
-          <h1 id="alarms-title">{words.alarm.alarms}</h1>
+          <h1 id={LIST_TITLE} tabIndex={-1}>
+            {words.alarm.alarms}
+          </h1>
           <div className="tools">
             <fieldset className="segments" aria-label={words.alarm.show}>
               {[true, false].map((isOpenOnly) => (

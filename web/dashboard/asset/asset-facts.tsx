@@ -12,7 +12,7 @@ export function AssetFacts({ asset }: { asset: NonNullable<AssetQuery["asset"]> 
     [words.asset.capacity, formats.energy(asset.capacityMwhr)],
     [words.asset.highestCharge, `↓ ${formats.power(asset.minMw)}`],
     [words.asset.highestDischarge, `↑ ${formats.power(asset.maxMw)}`],
-    [words.asset.ramp, words.asset.perMinute(formats.plain(asset.rampRateMwPerMin))],
+    [words.asset.ramp, words.asset.perMinute(formats.exactPower(asset.rampRateMwPerMin))],
     [words.asset.legEfficiency, formats.percent(100 * asset.efficiency)],
     [words.asset.roundTrip, formats.percent(100 * asset.efficiency ** 2)],
     [words.asset.fallback, formats.signedPower(asset.fallbackMw ?? 0)],

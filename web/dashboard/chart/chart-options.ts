@@ -76,13 +76,17 @@ function axesOf(colour: Colour, hasSoc: boolean): uPlot.Axis[] {
     grid: { show: false },
     size: 32,
     space: 80,
-    values: (_, all, __, ___, everyS) => all.map((s) => formats.tick(s * 1000, everyS)),
+    values: (_, all, __, ___, everyS) =>
+      formats.ticks(
+        all.map((s) => s * 1000),
+        everyS,
+      ),
   };
   const power: uPlot.Axis = {
     ...axis,
     scale: "mw",
     size: paddingFor,
-    values: (_, all) => all.map((mw) => `${formats.plain(mw)} MW`),
+    values: (_, all) => formats.axis(all, "MW"),
   };
   const soc: uPlot.Axis = {
     ...axis,

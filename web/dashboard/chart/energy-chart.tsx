@@ -6,10 +6,17 @@ import { Said } from "../parts/said.tsx";
 import { csvBlob, saveFile } from "../parts/save-file.ts";
 import { useWidth } from "../parts/use-width.ts";
 import { useParams } from "../route/use-place.ts";
+import { wholeParam } from "../route/whole-param.ts";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
 import { drawEnergy } from "./energy-drawing.ts";
-import { csvOfPeriods, cyclesOf, type EnergyPeriod, type PeriodUnit } from "./energy-periods.ts";
+import {
+  csvOfPeriods,
+  cyclesOf,
+  type EnergyPeriod,
+  MOST_BACK,
+  type PeriodUnit,
+} from "./energy-periods.ts";
 import { savePicture } from "./picture.ts";
 import type { TraceSource } from "./trace-source.ts";
 import { useEnergy } from "./use-energy.ts";
@@ -23,7 +30,7 @@ interface EnergyChartProps {
 
 export function EnergyChart({ source, name, capacityMwhr, unit: wanted }: EnergyChartProps) {
   const [params, changeParams] = useParams();
-  const back = Math.max(0, Math.floor(Number(params.back ?? 0)) || 0);
+  const back = wholeParam(params.back, { least: 0, most: MOST_BACK[wanted] }) ?? 0;
   const { unit, periods, error } = useEnergy(source, wanted, back);
   const canvas = useRef<HTMLCanvasElement>(null);
   const goBack = (next: number) => changeParams({ back: next === 0 ? undefined : String(next) });
@@ -31,7 +38,7 @@ export function EnergyChart({ source, name, capacityMwhr, unit: wanted }: Energy
   return (
     <>
       <div className="tools">
-        <button type="button" onClick={() => goBack(back + 1)}>
+        <button type="button" disabled={back >= MOST_BACK[wanted]} onClick={() => goBack(back + 1)}>
           {words.chart.earlier}
         </button>
         <button type="button" disabled={back === 0} onClick={() => goBack(back - 1)}>

@@ -60,13 +60,16 @@ function drawLines(
 ): void {
   ctx.textAlign = "right";
   ctx.textBaseline = "middle";
-  for (let mwhr = low; mwhr <= high + everyMwhr / 2; mwhr += everyMwhr) {
+  const count = Math.round((high - low) / everyMwhr) + 1;
+  const values = Array.from({ length: count }, (_, n) => low + n * everyMwhr);
+  const labels = formats.axis(values, "MWh");
+  values.forEach((mwhr, n) => {
     ctx.fillStyle = colour("muted");
-    ctx.fillText(`${formats.plain(mwhr)} MWh`, LEFT_PX - 8, y(mwhr));
+    ctx.fillText(labels[n] as string, LEFT_PX - 8, y(mwhr));
     const isZero = Math.abs(mwhr) < everyMwhr / 2;
     ctx.fillStyle = isZero ? colour("muted") : colour("line");
     ctx.fillRect(LEFT_PX, y(mwhr), right - LEFT_PX, 1);
-  }
+  });
   ctx.textBaseline = "alphabetic";
 }
 

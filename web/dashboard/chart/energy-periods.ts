@@ -7,6 +7,9 @@ export type PeriodUnit = "day" | "month";
 /** Periods that a chart shows. */
 export const PERIODS: Readonly<Record<PeriodUnit, number>> = { day: 31, month: 12 };
 
+/** How many charts back a person may look: about a century. */
+export const MOST_BACK: Readonly<Record<PeriodUnit, number>> = { day: 1200, month: 100 };
+
 /** The energy at the terminal in a step of history, in MWh. */
 export interface EnergyStep {
   readonly fromMs: number;
@@ -27,7 +30,7 @@ export interface EnergyPeriod extends Bounds {
  * The last days or months up to now, oldest first, the one under way among them. A day has 23 or 25 hours where the clock
  * is set.
  *
- * @param back How many charts earlier.
+ * @param back How many charts earlier, up to MOST_BACK.
  */
 export function periodsOf(
   unit: PeriodUnit,

@@ -13,7 +13,8 @@ interface LegendProps {
 }
 
 export function Legend({ lines, hidden, toggle, pointedMs, socBoundsPct }: LegendProps) {
-  const shownMs = pointedMs ?? newestMs(lines);
+  const nowMs = newestMs(lines);
+  const shownMs = pointedMs ?? nowMs;
   return (
     <ul className="legend" aria-label={words.chart.legend}>
       <li>
@@ -31,7 +32,7 @@ export function Legend({ lines, hidden, toggle, pointedMs, socBoundsPct }: Legen
             <Swatch line={line} />
             {line.label}
           </button>{" "}
-          <span>{valuesOf(line, lines, pointedMs)}</span>
+          <span>{valuesOf(line, lines, pointedMs, nowMs)}</span>
         </li>
       ))}
       {socBoundsPct !== undefined && (
@@ -48,12 +49,18 @@ const isNamed = (line: Line, index: number, lines: readonly Line[]) =>
   lines.findIndex(({ key }) => key === line.key) === index;
 
 /** The value of a line, and of what is foreseen of it. */
-function valuesOf(line: Line, lines: readonly Line[], pointedMs: number | undefined): string {
+function valuesOf(
+  line: Line,
+  lines: readonly Line[],
+  pointedMs: number | undefined,
+  nowMs: number | undefined,
+): string {
   const ahead = lines.findLast(({ key }) => key === line.key);
-  if (ahead === undefined || ahead === line) return valueWords(line, pointedMs);
+  const wordsOf = (one: Line) => valueWords(one, pointedMs, nowMs);
+  if (ahead === undefined || ahead === line) return wordsOf(line);
   const isLater = pointedMs !== undefined && pointedMs > (line.atMs.at(-1) ?? 0);
-  if (pointedMs !== undefined) return valueWords(isLater ? ahead : line, pointedMs);
-  return `${valueWords(line, pointedMs)} · ${valueWords(ahead, pointedMs)}`;
+  if (pointedMs !== undefined) return wordsOf(isLater ? ahead : line);
+  return `${wordsOf(line)} · ${wordsOf(ahead)}`;
 }
 
 /** The newest instant of what is past. */
@@ -63,12 +70,12 @@ function newestMs(lines: readonly Line[]): number | undefined {
 }
 
 /** Where the pointer is elsewhere, what is foreseen is shown for the end, with its time. */
-function valueWords(line: Line, pointedMs: number | undefined): string {
+function valueWords(line: Line, pointedMs: number | undefined, nowMs = Date.now()): string {
   if (pointedMs !== undefined) return figureOf(line, valueAt(line, pointedMs));
   const newest = newestOf(line);
   const figure = figureOf(line, newest?.value);
   if (newest === undefined || !line.isAhead) return figure;
-  return words.chart.figureAt(figure, formats.time(newest.atMs));
+  return words.chart.figureAt(figure, formats.timeSeen(newest.atMs, nowMs));
 }
 
 /** The look of a line, as in the chart. */

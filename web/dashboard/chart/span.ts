@@ -18,23 +18,12 @@ export const LONGEST_S = 400 * 86_400;
 const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200];
 const DAY_S = 86_400;
 /** How far ahead of now the server foresees, with a margin for clocks that differ. */
-const MOST_AHEAD_S = 31 * DAY_S - 60;
+export const MOST_AHEAD_S = 31 * DAY_S - 60;
 
 /** Lengths of the present that a person can choose. */
 export const RANGES_S: readonly number[] = [900, 3600, 21_600, DAY_S, 7 * DAY_S];
 /** Lengths of what is to come that a person can choose. */
 export const AHEADS_S: readonly number[] = [0, 900, 3600, 21_600, DAY_S, 7 * DAY_S];
-
-/** A span no longer than the longest. */
-export function spanWithin(span: Span): Span {
-  if (span.kind === "latest")
-    return {
-      kind: "latest",
-      lengthS: Math.min(span.lengthS, LONGEST_S),
-      aheadS: Math.min(span.aheadS, MOST_AHEAD_S),
-    };
-  return { ...span, fromMs: Math.max(span.fromMs, span.untilMs - LONGEST_S * 1000) };
-}
 
 /** The finest step in s that fits, no finer than a tick. */
 export function stepFor(lengthS: number, tickS: number): number {

@@ -1,5 +1,5 @@
 // The words of the button that sends a dispatch: what it does.
-import { fieldText } from "../text/number.ts";
+import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
 import { type Draft, type DraftRequest, type DurationUnit, durationText } from "./draft.ts";
 
@@ -12,7 +12,7 @@ export function actionOf(
   if (request === undefined) return words.dispatch.submit;
   const { mw, durationS } = request;
   if (mw === 0) return words.dispatch.submitStop;
-  const power = `${fieldText(Math.abs(mw))} MW`;
+  const power = formats.exactPower(mw);
   const action =
     direction === "charge"
       ? words.dispatch.submitCharge(power)

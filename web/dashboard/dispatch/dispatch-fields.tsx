@@ -4,7 +4,7 @@ import { TextField } from "../parts/field.tsx";
 import { InstantField } from "../parts/instant-field.tsx";
 import { ARROWS, formats } from "../text/format.ts";
 import { draftOf } from "../text/instant.ts";
-import { readNumber } from "../text/number.ts";
+import { fieldText, readNumber } from "../text/number.ts";
 import { words } from "../text/words.ts";
 import { type Draft, type DraftErrors, durationText, UNIT_S, usualPolicy } from "./draft.ts";
 import { PolicyField } from "./policy-field.tsx";
@@ -100,7 +100,7 @@ function PowerSlider({ draft, edit, highestMw }: FieldProps & { readonly highest
       max={highestMw}
       step={highestMw / 100}
       value={"value" in read ? read.value : 0}
-      onChange={(event) => edit({ power: event.currentTarget.value })}
+      onChange={(event) => edit({ power: fieldText(event.currentTarget.valueAsNumber) })}
     />
   );
 }

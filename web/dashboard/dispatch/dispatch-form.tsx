@@ -1,7 +1,9 @@
 // The form of a dispatch.
 import { change } from "../api/api.ts";
 import { type AssetQuery, Dispatch, type DispatchInput } from "../api/operations.ts";
+import type { RequestIds } from "../api/request-ids.ts";
 import { useLive } from "../live/use-live.ts";
+import { SubmitButton } from "../parts/submit-button.tsx";
 import { words } from "../text/words.ts";
 import { acceptedWords } from "./accepted-words.ts";
 import { actionOf } from "./action-words.ts";
@@ -37,7 +39,7 @@ export function DispatchForm({ asset, onDispatched }: DispatchFormProps) {
       : {};
   const errors = { ...reasons, ...typed.errors };
   const send = (ready: DraftRequest) =>
-    dispatch({ ...ready, assetId: asset.id }, draft.unit, asset.name, onDispatched);
+    dispatch({ ...ready, assetId: asset.id }, typed.ids, draft.unit, asset.name, onDispatched);
 
   return (
     <section className="card" aria-label={words.dispatch.new}>
@@ -60,9 +62,9 @@ export function DispatchForm({ asset, onDispatched }: DispatchFormProps) {
         ) : (
           <SentLine {...{ request }} sent={result} unit={draft.unit} onUse={typed.use} />
         )}
-        <button type="submit" className="primary" disabled={isSending}>
-          {isSending ? words.form.busy : actionOf(draft.direction, request, draft.unit)}
-        </button>
+        <SubmitButton className="primary" isSending={isSending}>
+          {actionOf(draft.direction, request, draft.unit)}
+        </SubmitButton>
       </form>
     </section>
   );
@@ -89,11 +91,14 @@ function LiveFields({ asset, ...fields }: LiveFieldsProps) {
 
 async function dispatch(
   input: DispatchInput,
+  ids: RequestIds,
   unit: DurationUnit,
   assetName: string,
   put: Dispatches["put"],
 ): Promise<SentDispatch> {
-  const { dispatch: answer } = await change(Dispatch, { input });
+  const { dispatch: answer } = await ids.send(input, (requestId) =>
+    change(Dispatch, { input: { ...input, requestId } }),
+  );
   if (answer.__typename === "DispatchRefused") {
     const message = words.dispatch.refused(refusalWords(answer, input, unit, assetName));
     return { isAccepted: false, message, refusal: answer };

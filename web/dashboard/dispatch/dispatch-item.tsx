@@ -5,6 +5,7 @@ import { change } from "../api/api.ts";
 import { Renew } from "../api/operations.ts";
 import { Power } from "../parts/power.tsx";
 import { Said } from "../parts/said.tsx";
+import { useSending } from "../parts/use-sending.ts";
 import { formats } from "../text/format.ts";
 import { codeText } from "../text/server-text.ts";
 import { termOf, words } from "../text/words.ts";
@@ -22,6 +23,7 @@ interface DispatchItemRowProps {
 
 export function DispatchItemRow({ dispatch, put, onCancel, onDone }: DispatchItemRowProps) {
   const [refusal, setRefusal] = useState<string>();
+  const { isSending, once } = useSending();
   const { status, events, leaseUntil, scheduleId } = dispatch;
   const isChangeable = isOpen(dispatch);
 
@@ -51,7 +53,8 @@ export function DispatchItemRow({ dispatch, put, onCancel, onDone }: DispatchIte
             {leaseUntil !== null && (
               <button
                 type="button"
-                onClick={renew}
+                aria-disabled={isSending}
+                onClick={() => once(renew)}
                 aria-label={words.dispatch.renew(nameOf(dispatch))}
               >
                 {words.dispatch.renewShort}

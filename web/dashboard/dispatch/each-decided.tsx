@@ -3,7 +3,6 @@
 import type { FleetAsset } from "../live/asset-list.ts";
 import { Said } from "../parts/said.tsx";
 import { formats } from "../text/format.ts";
-import { fieldText } from "../text/number.ts";
 import { words } from "../text/words.ts";
 import { decisionWords, undecidedWords } from "./decided.tsx";
 import { decidedLines, type Tone } from "./decided-lines.ts";
@@ -73,7 +72,7 @@ interface UsePowerProps {
 function UsePower({ asset, decision, request, onUse }: UsePowerProps) {
   const { mw } = suggestionsOf(decision, request);
   if (mw === undefined) return null;
-  const use = words.dispatch.use(`${fieldText(Math.abs(mw))} MW`);
+  const use = words.dispatch.use(formats.exactPower(mw));
   return (
     <button type="button" aria-label={`${use} (${asset.name})`} onClick={() => onUse({ mw })}>
       {use}

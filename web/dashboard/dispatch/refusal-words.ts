@@ -1,5 +1,6 @@
 // Why a request is refused, as a sentence in the unit of its form, and beside its fields.
-import { fieldText } from "../text/number.ts";
+
+import { formats } from "../text/format.ts";
 import { codeText, serverText } from "../text/server-text.ts";
 import { words } from "../text/words.ts";
 import { type DraftErrors, type DraftRequest, type DurationUnit, durationText } from "./draft.ts";
@@ -34,7 +35,7 @@ function actionOf({ mw, durationS }: DraftRequest, unit: DurationUnit, name: str
   const text = words.refusal;
   const length =
     durationS == null ? text.withoutEnd : text.forLength(durationText(durationS, unit), unit);
-  const power = `${fieldText(Math.abs(mw))} MW`;
+  const power = formats.exactPower(mw);
   return mw < 0 ? text.charge(name, power, length) : text.discharge(name, power, length);
 }
 
@@ -45,7 +46,7 @@ function insteadOf({ highestMw, longestDurationS }: Refusal, unit: DurationUnit)
   const longestS = longestDurationS ?? 0;
   if (highestMw === null && longestDurationS === null) return "";
   if (bestMw === 0 && longestS === 0) return text.nothing;
-  const power = `${fieldText(bestMw)} MW`;
+  const power = formats.exactPower(bestMw);
   if (longestDurationS === null) return text.atMost(power);
   return text.instead(durationText(longestS, unit), unit, power);
 }
@@ -53,10 +54,7 @@ function insteadOf({ highestMw, longestDurationS }: Refusal, unit: DurationUnit)
 function ratingWords({ minMw, maxMw, message }: Refusal, { mw }: DraftRequest, name: string) {
   const limitMw = mw < 0 ? minMw : maxMw;
   if (limitMw === null) return serverText(message);
-  const [power, limit] = [mw, limitMw].map((it) => `${fieldText(Math.abs(it))} MW`) as [
-    string,
-    string,
-  ];
+  const [power, limit] = [mw, limitMw].map((it) => formats.exactPower(it)) as [string, string];
   const text = words.refusal;
   return mw < 0 ? text.chargeLimit(name, power, limit) : text.dischargeLimit(name, power, limit);
 }

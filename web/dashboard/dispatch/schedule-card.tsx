@@ -2,10 +2,13 @@
 
 import { type ChangeEvent, type FormEvent, useCallback, useRef, useState } from "react";
 import type { ShortfallPolicy } from "../api/operations.ts";
+import { useRequestIds } from "../api/request-ids.ts";
 import { presentMs, useSteadyLive } from "../live/use-live.ts";
 import { ConfirmDialog } from "../parts/confirm-dialog.tsx";
 import { focusFirstError } from "../parts/field.tsx";
 import { Said } from "../parts/said.tsx";
+import { SubmitButton } from "../parts/submit-button.tsx";
+import { useSending } from "../parts/use-sending.ts";
 import { useParams } from "../route/use-place.ts";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
@@ -35,7 +38,8 @@ export function ScheduleCard({ assetId, assetName, dispatches }: ScheduleCardPro
   const [onShortfall, setPolicy] = useState<ShortfallPolicy>("REFUSE");
   const [outcome, setOutcome] = useState<ScheduleOutcome>();
   const [isPressed, setPressed] = useState(false);
-  const [isSending, setSending] = useState(false);
+  const { isSending, once } = useSending();
+  const ids = useRequestIds();
   const [count, setCount] = useState(FIRST_ROWS);
   const form = useRef<HTMLFormElement>(null);
   const present = intervalsOf(openOf(dispatches.list ?? []));
@@ -50,25 +54,24 @@ export function ScheduleCard({ assetId, assetName, dispatches }: ScheduleCardPro
   const isConfirming = params.confirm === question && intervals.length === rows.length;
 
   async function send(): Promise<void> {
-    setSending(true);
     const input = { assetId, intervals, onShortfall };
-    const next = await sendSchedule(input, assetName, dispatches.readOpen).catch(
+    const next = await sendSchedule(input, ids, assetName, dispatches.readOpen).catch(
       (error: Error): ScheduleOutcome => ({ isAccepted: false, message: error.message }),
     );
     setOutcome(next);
     if (next.refused) setCount((shown) => Math.max(shown, (next.refused?.index ?? 0) + 1));
-    setSending(false);
   }
 
   function press(event: FormEvent): void {
     event.preventDefault();
+    if (isSending) return;
     setPressed(true);
     const wrong = rows.findIndex((row) => readInterval(row).interval === undefined);
     if (wrong >= 0) {
       setCount(Math.max(count, wrong + 1));
       focusFirstError(form.current);
     } else if (present.length > 0) changeParams({ confirm: question });
-    else if (!isRemoval) void send();
+    else if (!isRemoval) void once(send);
     else setOutcome({ isAccepted: false, message: words.schedule.nothingToRemove });
   }
 
@@ -98,9 +101,9 @@ export function ScheduleCard({ assetId, assetName, dispatches }: ScheduleCardPro
         )}
         {outcome !== undefined && <Outcome {...outcome} />}
         <div className="actions">
-          <button type="submit" disabled={isSending}>
-            {isSending ? words.form.busy : isRemoval ? words.schedule.remove : words.schedule.set}
-          </button>
+          <SubmitButton isSending={isSending}>
+            {isRemoval ? words.schedule.remove : words.schedule.set}
+          </SubmitButton>
         </div>
       </form>
       <ConfirmDialog
@@ -109,7 +112,7 @@ export function ScheduleCard({ assetId, assetName, dispatches }: ScheduleCardPro
         action={isRemoval ? words.schedule.remove : words.schedule.set}
         onConfirm={async () => {
           changeParams({ confirm: undefined }, "replace");
-          await send();
+          await once(send);
         }}
         onClose={() => changeParams({ confirm: undefined }, "replace")}
       >

@@ -1,6 +1,7 @@
 // Sends a schedule, and says what it did to the one before.
 import { change } from "../api/api.ts";
 import { Schedule, type ScheduleInput } from "../api/operations.ts";
+import type { RequestIds } from "../api/request-ids.ts";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
 import { intervalRefusalWords } from "./interval-refusal-words.ts";
@@ -21,11 +22,14 @@ export const intervalsOf = (open: readonly DispatchItem[]) =>
 /** Sets the schedule, or removes it where it has no interval. Throws an ApiError. */
 export async function sendSchedule(
   input: ScheduleInput,
+  ids: RequestIds,
   assetName: string,
   readOpen: Dispatches["readOpen"],
 ): Promise<ScheduleOutcome> {
   const before = intervalsOf(await readOpen());
-  const { scheduleSet: answer } = await change(Schedule, { input });
+  const { scheduleSet: answer } = await ids.send(input, (requestId) =>
+    change(Schedule, { input: { ...input, requestId } }),
+  );
   if (answer.__typename === "ScheduleRefused") {
     const { index, refusal } = answer;
     const place = index === null ? "" : words.schedule.place(index + 1);

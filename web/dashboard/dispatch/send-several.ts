@@ -1,6 +1,7 @@
 // Sends a dispatch to several assets, and says for each what became of it.
 import { change } from "../api/api.ts";
 import { type AcceptedPartsFragment, DispatchMany, DispatchSite } from "../api/operations.ts";
+import type { RequestIds } from "../api/request-ids.ts";
 import type { FleetAsset } from "../live/asset-list.ts";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
@@ -24,9 +25,14 @@ export async function sendEach(
   assets: readonly FleetAsset[],
   request: DraftRequest,
   unit: DurationUnit,
+  ids: RequestIds,
 ): Promise<Answered> {
   const inputs = assets.map(({ id }) => ({ ...request, assetId: id }));
-  const { dispatchMany: results } = await change(DispatchMany, { inputs });
+  const { dispatchMany: results } = await ids.send(inputs, (requestId) =>
+    change(DispatchMany, {
+      inputs: inputs.map((input) => ({ ...input, requestId: `${requestId} ${input.assetId}` })),
+    }),
+  );
   const answers = assets.map(({ id, name }, n): AssetAnswer => {
     const result = results[n];
     if (result === undefined) throw new Error(words.page.answered(200));
@@ -43,8 +49,12 @@ export async function sendSite(
   siteName: string,
   request: DraftRequest,
   unit: DurationUnit,
+  ids: RequestIds,
 ): Promise<Answered> {
-  const { dispatchSite: result } = await change(DispatchSite, { input: { ...request, siteId } });
+  const input = { ...request, siteId };
+  const { dispatchSite: result } = await ids.send(input, (requestId) =>
+    change(DispatchSite, { input: { ...input, requestId } }),
+  );
   if (result.__typename === "DispatchRefused")
     return { failure: words.dispatch.refused(refusalWords(result, request, unit, siteName)) };
   return { answers: result.shares.map((share) => acceptedAnswer(share, request)) };

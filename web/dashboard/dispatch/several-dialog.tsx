@@ -4,6 +4,7 @@ import type { FleetAsset } from "../live/asset-list.ts";
 import { useSteadyLive } from "../live/use-live.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { Field } from "../parts/field.tsx";
+import { SubmitButton } from "../parts/submit-button.tsx";
 import { useParams } from "../route/use-place.ts";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
@@ -51,8 +52,8 @@ function SeveralForm({ close }: { close: () => void }) {
   };
   const send = (ready: DraftRequest) =>
     target.isSite
-      ? sendSite(target.siteId, target.siteName, ready, draft.unit)
-      : sendEach(target.chosen, ready, draft.unit);
+      ? sendSite(target.siteId, target.siteName, ready, draft.unit, typed.ids)
+      : sendEach(target.chosen, ready, draft.unit, typed.ids);
 
   return (
     <form
@@ -108,16 +109,14 @@ function SeveralForm({ close }: { close: () => void }) {
         <button type="button" onClick={close}>
           {words.form.close}
         </button>
-        <button type="submit" className="primary" disabled={isSending}>
-          {isSending
-            ? words.form.busy
-            : words.several.action(
-                actionOf(draft.direction, request, draft.unit),
-                target.isSite
-                  ? target.siteName
-                  : words.several.assets(formats.count(target.chosen.length)),
-              )}
-        </button>
+        <SubmitButton className="primary" isSending={isSending}>
+          {words.several.action(
+            actionOf(draft.direction, request, draft.unit),
+            target.isSite
+              ? target.siteName
+              : words.several.assets(formats.count(target.chosen.length)),
+          )}
+        </SubmitButton>
       </div>
     </form>
   );

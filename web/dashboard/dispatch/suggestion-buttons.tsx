@@ -1,5 +1,5 @@
 // Buttons that put into the form what would be accepted, or delivered in full.
-import { fieldText } from "../text/number.ts";
+import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
 import { type DurationUnit, durationText } from "./draft.ts";
 import type { Suggestions } from "./suggestion.ts";
@@ -17,7 +17,7 @@ export function SuggestionButtons({ suggestions, unit, onUse }: SuggestionButton
     <div className="suggestions">
       {mw !== undefined && (
         <button type="button" onClick={() => onUse({ mw })}>
-          {words.dispatch.use(`${fieldText(Math.abs(mw))} MW`)}
+          {words.dispatch.use(formats.exactPower(mw))}
         </button>
       )}
       {durationS !== undefined && (

@@ -1,6 +1,8 @@
 // A hook for the draft of a dispatch and its sending, which the forms of an asset, a site and several assets share.
 import { type FormEvent, type RefObject, useRef, useState } from "react";
+import { type RequestIds, useRequestIds } from "../api/request-ids.ts";
 import { focusFirstError } from "../parts/field.tsx";
+import { useSending } from "../parts/use-sending.ts";
 import { formats } from "../text/format.ts";
 import { fieldText } from "../text/number.ts";
 import {
@@ -26,6 +28,7 @@ export interface DispatchDraft<R> {
   /** Whether it was tried to send it as it is. */
   readonly isPressed: boolean;
   readonly isSending: boolean;
+  readonly ids: RequestIds;
   edit(part: Partial<Draft>): void;
   /** Puts what would fit into its field, which gets the focus. */
   use(part: Suggestions): void;
@@ -48,7 +51,8 @@ export function useDispatchDraft<R>(): DispatchDraft<R> {
   const [draft, setDraft] = useState(EMPTY_DRAFT);
   const [result, setResult] = useState<R>();
   const [isPressed, setPressed] = useState(false);
-  const [isSending, setSending] = useState(false);
+  const { isSending, once } = useSending();
+  const ids = useRequestIds();
   const form = useRef<HTMLFormElement>(null);
   const { request, errors } = readDraft(draft, formats.timeZone);
   const clear = () => setResult(undefined);
@@ -58,7 +62,7 @@ export function useDispatchDraft<R>(): DispatchDraft<R> {
     clear();
   };
   return {
-    ...{ form, draft, request, result, isPressed, isSending, edit, clear },
+    ...{ form, draft, request, result, isPressed, isSending, ids, edit, clear },
     errors: isPressed ? errors : typedErrors(errors, draft),
     use({ mw, durationS }) {
       if (mw !== undefined) edit({ power: fieldText(Math.abs(mw)) });
@@ -73,10 +77,9 @@ export function useDispatchDraft<R>(): DispatchDraft<R> {
         focusFirstError(form.current);
         return;
       }
-      if (isSending) return;
-      setSending(true);
-      setResult(await send(request).catch((error: Error) => failed(error.message)));
-      setSending(false);
+      await once(async () =>
+        setResult(await send(request).catch((error: Error) => failed(error.message))),
+      );
     },
   };
 }

@@ -1,9 +1,10 @@
 // Rows of the table of assets: an asset, or the heading of a site.
 import { memo } from "react";
+import type { FleetAsset } from "../live/asset-list.ts";
 import type { Fleet } from "../live/fleet.ts";
 import { Power } from "../parts/power.tsx";
 import { assetAddress, siteAddress } from "../route/place.ts";
-import { formats } from "../text/format.ts";
+import { formats, summedRating } from "../text/format.ts";
 import { words } from "../text/words.ts";
 import type { AssetColumn } from "./asset-columns.tsx";
 import type { Row } from "./rows.ts";
@@ -71,12 +72,15 @@ export function SiteRow({ fleet, row, rowIndex, columnCount }: SiteRowProps) {
     (sum, place) => sum + (fleet.columns.currentMw[place] as number),
     0,
   );
+  const assets = row.places.map((place) => fleet.assets[place] as FleetAsset);
   return (
     <tr className="site" aria-rowindex={rowIndex}>
       <th scope="rowgroup" colSpan={columnCount}>
         <a href={siteAddress(row.siteId)}>{row.siteName}</a>
         <span className="muted">{words.fleet.shown(formats.count(row.places.length))}</span>
-        {row.places.some((place) => hasReport(fleet, place)) && <Power mw={currentMw} />}
+        {row.places.some((place) => hasReport(fleet, place)) && (
+          <Power mw={currentMw} totalRating={summedRating(assets)} />
+        )}
       </th>
     </tr>
   );

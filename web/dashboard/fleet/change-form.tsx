@@ -3,6 +3,8 @@ import { type FormEvent, useRef, useState } from "react";
 import type { ViolationsFragment } from "../api/operations.ts";
 import { Field, focusFirstError, type InputProps, TextField } from "../parts/field.tsx";
 import { Said } from "../parts/said.tsx";
+import { SubmitButton } from "../parts/submit-button.tsx";
+import { useSending } from "../parts/use-sending.ts";
 import { words } from "../text/words.ts";
 import {
   type ChangeField,
@@ -39,7 +41,7 @@ interface ChangeFormProps {
 export function ChangeForm({ fields, initial, action, isUpdate, send, close }: ChangeFormProps) {
   const [texts, setTexts] = useState(initial);
   const [isPressed, setPressed] = useState(false);
-  const [isSending, setSending] = useState(false);
+  const { isSending, once } = useSending();
   const [refused, setRefused] = useState<FieldErrors>({});
   const [failures, setFailures] = useState<readonly string[]>([]);
   const [done, setDone] = useState<Extract<Sent, { readonly message: string }>>();
@@ -55,17 +57,22 @@ export function ChangeForm({ fields, initial, action, isUpdate, send, close }: C
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
+    if (isSending) return;
     setPressed(true);
     setFailures([]);
     if (Object.keys(errors).length > 0) return focusFirstError(form.current);
     const chosen = isUpdate ? changedValues(values, initial, texts) : values;
     if (Object.keys(chosen).length === 0) return setFailures([words.changes.nothing]);
-    setSending(true);
-    const sent = await send(chosen).catch((error: Error) => ({ failure: error.message }));
-    setSending(false);
-    if ("failure" in sent) return setFailures([sent.failure]);
-    if ("message" in sent) return setDone(sent);
-    const reasons = sent.violations.map((one) => ({ ...one, message: violationWords(one) }));
+    await once(async () => {
+      const sent = await send(chosen).catch((error: Error) => ({ failure: error.message }));
+      if ("failure" in sent) setFailures([sent.failure]);
+      else if ("message" in sent) setDone(sent);
+      else showViolations(sent.violations);
+    });
+  }
+
+  function showViolations(violations: ViolationsFragment["violations"]): void {
+    const reasons = violations.map((one) => ({ ...one, message: violationWords(one) }));
     const found = violationErrors(fields, reasons);
     setRefused(found.errors);
     setFailures(found.others);
@@ -98,9 +105,9 @@ export function ChangeForm({ fields, initial, action, isUpdate, send, close }: C
         <button type="button" onClick={close}>
           {words.form.back}
         </button>
-        <button type="submit" className="primary" disabled={isSending}>
-          {isSending ? words.form.busy : action}
-        </button>
+        <SubmitButton className="primary" isSending={isSending}>
+          {action}
+        </SubmitButton>
       </div>
     </form>
   );

@@ -14,7 +14,11 @@ export function FleetView({ fleet }: { fleet: Fleet }) {
   return (
     <div className="fleet">
       <h1 className="sr-only">{words.page.fleet}</h1>
-      {totals === undefined ? <div className="skeleton figures" /> : <Summary totals={totals} />}
+      {totals === undefined ? (
+        <div className="skeleton figures" />
+      ) : (
+        <Summary totals={totals} assets={fleet.assets} />
+      )}
       <FleetActions />
       {totals === undefined ? (
         <div className="skeleton chart-space" />

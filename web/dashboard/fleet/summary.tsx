@@ -1,18 +1,27 @@
 // The present figures of the fleet.
 
+import { useMemo } from "react";
+import type { FleetAsset } from "../live/asset-list.ts";
 import { type FleetTotals, STATUSES } from "../live/frame-reader.ts";
 import { Power } from "../parts/power.tsx";
-import { ARROWS, formats } from "../text/format.ts";
+import { ARROWS, formats, summedRating } from "../text/format.ts";
 import { words } from "../text/words.ts";
 
+interface SummaryProps {
+  readonly totals: FleetTotals;
+  readonly assets: readonly FleetAsset[];
+}
+
 /** The figures of the fleet now. */
-export function Summary({ totals }: { totals: FleetTotals }) {
+export function Summary({ totals, assets }: SummaryProps) {
+  const rating = useMemo(() => summedRating(assets), [assets]);
+  const stored = formats.energyParts(totals.socMwhr);
   return (
     <section className="summary" aria-label={words.fleet.now}>
       <article className="card">
         <h2>{words.fleet.stored}</h2>
         <p className="large">
-          {formats.figure(totals.socMwhr)} <small>MWh</small>
+          {stored.figure} <small>{stored.unit}</small>
         </p>
         <div className="meter" aria-hidden="true">
           <span className="soc-fill" style={{ width: `${totals.socPct}%` }} />
@@ -27,10 +36,10 @@ export function Summary({ totals }: { totals: FleetTotals }) {
       <article className="card" data-testid="power-now">
         <h2>{words.fleet.powerNow}</h2>
         <p className="large">
-          <Power mw={totals.currentMw} />
+          <Power mw={totals.currentMw} totalRating={rating} />
         </p>
         <p className="muted">
-          {words.fleet.requested} <Power mw={totals.setpointMw} />
+          {words.fleet.requested} <Power mw={totals.setpointMw} totalRating={rating} />
         </p>
       </article>
       <Headroom minMw={totals.availableMinMw} maxMw={totals.availableMaxMw} />

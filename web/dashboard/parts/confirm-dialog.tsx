@@ -1,10 +1,13 @@
 // A dialog to confirm what cannot be undone.
 
 import { type FormEvent, type ReactNode, useState } from "react";
+import { isSameName } from "../text/same-name.ts";
 import { words } from "../text/words.ts";
 import { Dialog } from "./dialog.tsx";
 import { TextField } from "./field.tsx";
 import { Said } from "./said.tsx";
+import { SubmitButton } from "./submit-button.tsx";
+import { useSending } from "./use-sending.ts";
 
 interface ConfirmDialogProps {
   readonly title: string;
@@ -31,18 +34,16 @@ type ConfirmFormProps = Omit<ConfirmDialogProps, "title" | "isOpen">;
 
 function ConfirmForm({ action, typedName, onConfirm, onClose, children }: ConfirmFormProps) {
   const [typed, setTyped] = useState("");
-  const [isBusy, setBusy] = useState(false);
+  const { isSending, once } = useSending();
   const [failure, setFailure] = useState<string>();
   const [isPressed, setPressed] = useState(false);
-  const isNamed = typedName === undefined || typed.trim() === typedName.trim();
+  const isNamed = typedName === undefined || isSameName(typed, typedName);
 
   async function confirm(event: FormEvent): Promise<void> {
     event.preventDefault();
     setPressed(true);
-    if (!isNamed || isBusy) return;
-    setBusy(true);
-    await onConfirm().catch((error: Error) => setFailure(error.message));
-    setBusy(false);
+    if (!isNamed) return;
+    await once(() => onConfirm().catch((error: Error) => setFailure(error.message)));
   }
 
   return (
@@ -65,9 +66,9 @@ function ConfirmForm({ action, typedName, onConfirm, onClose, children }: Confir
         <button type="button" onClick={onClose}>
           {words.form.back}
         </button>
-        <button type="submit" className="danger" disabled={isBusy}>
-          {isBusy ? words.form.busy : action}
-        </button>
+        <SubmitButton className="danger" isSending={isSending}>
+          {action}
+        </SubmitButton>
       </div>
     </form>
   );

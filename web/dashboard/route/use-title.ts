@@ -1,5 +1,6 @@
 // The title of the page that is shown.
 import { useEffect, useSyncExternalStore } from "react";
+import { isolated } from "../text/isolate.ts";
 
 let title = "";
 const listeners = new Set<() => void>();
@@ -7,7 +8,7 @@ const listeners = new Set<() => void>();
 /** Names the page while the component is shown. */
 export function useTitle(name: string): void {
   useEffect(() => {
-    title = name;
+    title = isolated(name);
     for (const listener of listeners) listener();
   }, [name]);
 }

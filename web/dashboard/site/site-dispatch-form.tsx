@@ -7,6 +7,7 @@ import {
   SitePreview,
   type SitePreviewQuery,
 } from "../api/operations.ts";
+import type { RequestIds } from "../api/request-ids.ts";
 import { actionOf } from "../dispatch/action-words.ts";
 import { undecidedWords } from "../dispatch/decided.tsx";
 import { DispatchFields } from "../dispatch/dispatch-fields.tsx";
@@ -19,6 +20,7 @@ import { useDispatchDraft } from "../dispatch/use-dispatch-draft.ts";
 import { type PreviewState, usePreviewBy } from "../dispatch/use-preview.ts";
 import { Power } from "../parts/power.tsx";
 import { Said } from "../parts/said.tsx";
+import { SubmitButton } from "../parts/submit-button.tsx";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
 import type { SiteFacts } from "./site-now.tsx";
@@ -31,7 +33,7 @@ export function SiteDispatchForm({ site }: { site: SiteFacts }) {
   const input = request && { ...request, siteId: site.id };
   const preview = usePreviewBy(result === undefined ? input : undefined, readDecision);
   const send = (ready: DraftRequest) =>
-    dispatch({ ...ready, siteId: site.id }, draft.unit, site.name);
+    dispatch({ ...ready, siteId: site.id }, typed.ids, draft.unit, site.name);
 
   return (
     <section className="card" aria-label={words.site.newDispatch}>
@@ -53,9 +55,9 @@ export function SiteDispatchForm({ site }: { site: SiteFacts }) {
         ) : (
           <SentLine {...{ request }} sent={result} unit={draft.unit} onUse={typed.use} />
         )}
-        <button type="submit" className="primary" disabled={isSending}>
-          {isSending ? words.form.busy : actionOf(draft.direction, request, draft.unit)}
-        </button>
+        <SubmitButton className="primary" isSending={isSending}>
+          {actionOf(draft.direction, request, draft.unit)}
+        </SubmitButton>
       </form>
     </section>
   );
@@ -67,10 +69,13 @@ async function readDecision(input: DispatchSiteInput): Promise<Decision> {
 
 async function dispatch(
   input: DispatchSiteInput,
+  ids: RequestIds,
   unit: DurationUnit,
   siteName: string,
 ): Promise<SentDispatch> {
-  const { dispatchSite: answer } = await change(DispatchSite, { input });
+  const { dispatchSite: answer } = await ids.send(input, (requestId) =>
+    change(DispatchSite, { input: { ...input, requestId } }),
+  );
   if (answer.__typename === "DispatchRefused") {
     const message = words.dispatch.refused(refusalWords(answer, input, unit, siteName));
     return { isAccepted: false, message, refusal: answer };

@@ -13,22 +13,23 @@ export function SiteNow({ site }: { site: SiteFacts }) {
   if (fleet === undefined) return null;
   const sums = sumsOfSite(fleet, site.id);
   const socPct = sums.capacityMwhr === 0 ? 0 : (100 * sums.socMwhr) / sums.capacityMwhr;
+  const stored = formats.energyParts(sums.socMwhr);
   return (
     <section className="summary" aria-label={words.site.now}>
       <article className="card" data-testid="meter">
         <h2>{words.site.meter}</h2>
         <p className="large">
-          <Power mw={sums.currentMw} />
+          <Power mw={sums.currentMw} totalRating={sums} />
         </p>
         <Meter site={site} sums={sums} />
         <p className="muted">
-          {words.fleet.requested} <Power mw={sums.setpointMw} />
+          {words.fleet.requested} <Power mw={sums.setpointMw} totalRating={sums} />
         </p>
       </article>
       <article className="card">
         <h2>{words.fleet.stored}</h2>
         <p className="large">
-          {formats.figure(sums.socMwhr)} <small>MWh</small>
+          {stored.figure} <small>{stored.unit}</small>
         </p>
         <div className="meter" aria-hidden="true">
           <span className="soc-fill" style={{ width: `${socPct}%` }} />
@@ -56,15 +57,16 @@ export function SiteNow({ site }: { site: SiteFacts }) {
         <h2>{words.fleet.assets}</h2>
         <p className="large">{formats.count(sums.assetCount)}</p>
         <p className="muted">
-          {words.site.ratings(ratingText(sums.minMw), ratingText(sums.maxMw))}
+          {sums.assetCount > 0 &&
+            words.site.ratings(
+              `${ARROWS.charge} ${formats.power(sums.minMw)}`,
+              `${ARROWS.discharge} ${formats.power(sums.maxMw)}`,
+            )}
         </p>
       </article>
     </section>
   );
 }
-
-const ratingText = (mw: number) =>
-  `${ARROWS[mw < 0 ? "charge" : "discharge"]} ${formats.power(mw)}`;
 
 const lowestOf = ({ maxImportMw }: SiteFacts, { availableMinMw }: SiteSums) =>
   Math.max(availableMinMw, -(maxImportMw ?? Number.POSITIVE_INFINITY));
@@ -78,8 +80,10 @@ function Meter({ site, sums }: { site: SiteFacts; sums: SiteSums }) {
   const highMw = maxExportMw ?? sums.maxMw;
   const wholeMw = highMw - lowMw || 1;
   const partOf = (mw: number) => `${(100 * Math.min(Math.max(mw - lowMw, 0), wholeMw)) / wholeMw}%`;
-  const limitText = (mw: number | null, rating: number) =>
-    mw === null ? `${formats.power(rating)} ${words.site.noLimit}` : formats.power(mw);
+  const limitText = (mw: number | null, rating: number) => {
+    if (mw !== null) return formats.power(mw);
+    return rating === 0 ? words.asset.noLimit : `${formats.power(rating)} ${words.site.noLimit}`;
+  };
   return (
     <div className="site-meter">
       <div className="track" aria-hidden="true">

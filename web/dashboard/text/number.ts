@@ -1,4 +1,5 @@
 // Numbers as people type them: with a decimal comma, in the digits of any script, with groups of thousands.
+import { formats } from "./format.ts";
 import { words } from "./words.ts";
 
 /** What a number may be. */
@@ -20,15 +21,27 @@ export function readNumber(text: string, rule: NumberRule = {}): ReadNumber {
   if (plain === "") return { wrong: words.form.missing };
   if (!DECIMAL.test(plain)) {
     const isGrouped = /^[+-]?\d{1,3}(?:[.,]\d{3})*[.,]\d+$/.test(plain);
-    return { wrong: isGrouped ? words.form.grouped(text.trim()) : words.form.number(text.trim()) };
+    if (isGrouped) return { wrong: words.form.grouped(text.trim()) };
+    const { number, wholeNumber } = words.form;
+    return { wrong: (rule.isWhole ? wholeNumber : number)(text.trim()) };
   }
+  const meanings = meaningsOf(plain);
+  if (meanings !== undefined) return { wrong: words.form.thousands(text.trim(), ...meanings) };
   const value = Number(plain.replace(",", ".")) + 0;
   const wrong = brokenRule(value, rule);
   return wrong === undefined ? { value } : { wrong };
 }
 
-/** The text of a number as a field has it: with a point, and no more digits than it needs. */
-export const fieldText = (value: number): string => String(value + 0);
+/** The text of a number as a field has it: with no more digits than it needs, and none between thousands. */
+export const fieldText = (value: number): string =>
+  String(value + 0).replace(".", formats.decimalSign);
+
+/** Both meanings of a number whose sign separates thousands in the chosen language, and decimals in others; undefined where it has one. */
+function meaningsOf(plain: string): [string, string] | undefined {
+  const [, whole, separator, rest] = /^([+-]?[1-9]\d{0,2})([.,])(\d{3})$/.exec(plain) ?? [];
+  if (separator === undefined || separator === plainOf(formats.decimalSign)) return undefined;
+  return [fieldText(Number(`${whole}.${rest}`)), fieldText(Number(`${whole}${rest}`))];
+}
 
 const DECIMAL = /^[+-]?(?:\d+[.,]?\d*|[.,]\d+)$/;
 

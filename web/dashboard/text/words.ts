@@ -1,5 +1,6 @@
 // The texts of the chosen language.
 import { EN, type Words } from "./en.ts";
+import { isolating } from "./isolate.ts";
 
 /** Languages, by their own names. */
 export const LANGUAGES = { en: "English", de: "Deutsch", fi: "Suomi" } as const;
@@ -12,12 +13,14 @@ const LOADERS: Readonly<Record<Language, () => Promise<Words>>> = {
 };
 
 /** The texts of the chosen language: English until another one is loaded, which is before anything is drawn. */
-export let words: Words = EN;
+export let words: Words = isolating(EN);
+let shown: Language = "en";
 
-export const isEnglish = () => words === EN;
+export const isEnglish = () => shown === "en";
 
 export async function loadWords(language: Language): Promise<void> {
-  words = await LOADERS[language]();
+  words = isolating(await LOADERS[language]());
+  shown = language;
 }
 
 /** The name of an enum value as text: a value of a newer server, which has no text, in its own words. */

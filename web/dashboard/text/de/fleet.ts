@@ -62,7 +62,7 @@ export const DE_FLEET: typeof EN_FLEET = {
     highestCharge: "Höchste Ladeleistung",
     highestDischarge: "Höchste Entladeleistung",
     ramp: "Rampe",
-    perMinute: (mw) => `${mw} MW je min`,
+    perMinute: (power) => `${power} je min`,
     legEfficiency: "Wirkungsgrad je Richtung",
     roundTrip: "Gesamtwirkungsgrad",
     fallback: "Fällt zurück auf",

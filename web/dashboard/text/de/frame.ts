@@ -54,8 +54,11 @@ export const DE_FRAME: typeof EN_FRAME = {
   form: {
     missing: "Dies muss ausgefüllt sein.",
     number: (text) => `Dies muss eine Zahl sein, etwa 2,5, nicht „${text}“.`,
+    wholeNumber: (text) => `Dies muss eine ganze Zahl sein, etwa 300, nicht „${text}“.`,
     grouped: (text) =>
       `Dies muss eine Zahl mit einem Dezimalzeichen und ohne Tausendertrennung sein, nicht „${text}“.`,
+    thousands: (text: string, decimals: string, thousands: string) =>
+      `„${text}“ kann ${decimals} oder ${thousands} heißen: Bitte eines davon schreiben.`,
     above: (limit) => `Dies muss größer als ${limit} sein.`,
     least: (limit) => `Dies muss mindestens ${limit} sein.`,
     most: (limit) => `Dies darf höchstens ${limit} sein.`,

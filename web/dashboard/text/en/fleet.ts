@@ -60,7 +60,7 @@ export const EN_FLEET = {
     highestCharge: "Highest charge",
     highestDischarge: "Highest discharge",
     ramp: "Ramp",
-    perMinute: (mw: string) => `${mw} MW per min`,
+    perMinute: (power: string) => `${power} per min`,
     legEfficiency: "Efficiency of each leg",
     roundTrip: "Round trip",
     fallback: "Falls back to",

@@ -52,8 +52,11 @@ export const EN_FRAME = {
   form: {
     missing: "This must be filled in.",
     number: (text: string) => `This must be a number such as 2.5, not “${text}”.`,
+    wholeNumber: (text: string) => `This must be a whole number such as 300, not “${text}”.`,
     grouped: (text: string) =>
       `This must be a number with one decimal sign and none between thousands, not “${text}”.`,
+    thousands: (text: string, decimals: string, thousands: string) =>
+      `“${text}” may mean ${decimals} or ${thousands}: write one of them.`,
     above: (limit: string) => `This must be above ${limit}.`,
     least: (limit: string) => `This must be ${limit} or more.`,
     most: (limit: string) => `This must be ${limit} or less.`,

@@ -62,7 +62,7 @@ export const FI_FLEET: typeof EN_FLEET = {
     highestCharge: "Suurin latausteho",
     highestDischarge: "Suurin purkuteho",
     ramp: "Ramppi",
-    perMinute: (mw) => `${mw} MW/min`,
+    perMinute: (power) => `${power}/min`,
     legEfficiency: "Hyötysuhde suuntaansa",
     roundTrip: "Kokonaishyötysuhde",
     fallback: "Vara-asetus",

@@ -54,8 +54,11 @@ export const FI_FRAME: typeof EN_FRAME = {
   form: {
     missing: "Tämä on täytettävä.",
     number: (text) => `Tässä on oltava luku, esimerkiksi 2,5, ei ”${text}”.`,
+    wholeNumber: (text) => `Tässä on oltava kokonaisluku, esimerkiksi 300, ei ”${text}”.`,
     grouped: (text) =>
       `Tässä on oltava luku, jossa on yksi desimaalierotin eikä tuhaterottimia, ei ”${text}”.`,
+    thousands: (text: string, decimals: string, thousands: string) =>
+      `”${text}” voi tarkoittaa ${decimals} tai ${thousands}: kirjoita jompikumpi.`,
     above: (limit) => `Luvun on oltava suurempi kuin ${limit}.`,
     least: (limit) => `Luvun on oltava vähintään ${limit}.`,
     most: (limit) => `Luku saa olla enintään ${limit}.`,
