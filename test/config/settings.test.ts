@@ -28,6 +28,7 @@ describe("settings", () => {
         maxQueryAliases: 200,
         maxQueryTokens: 5000,
         maxQueryComplexity: 100_000,
+        metricsAssets: 100,
         introspection: true,
         initTimeoutS: 10,
         slowClientS: 30,

@@ -337,7 +337,11 @@ describe("what is refused", () => {
       field: "id",
       violations: [
         { code: "ASSET_EXISTS", field: "id", message: expect.stringContaining(RUNNING) },
-        { code: "ASSET_INVALID", field: "name", message: "name must have a character that can be seen" },
+        {
+          code: "ASSET_INVALID",
+          field: "name",
+          message: "name must have a character that can be seen",
+        },
         { field: "maxMw", message: "maxMw must be 0 to 1000000 MW, not -1" },
         { field: "efficiency", message: "efficiency must be 0.01 to 1, not 0" },
         { code: "SITE_UNKNOWN", field: "siteId", message: expect.stringContaining(UNKNOWN_ID) },
