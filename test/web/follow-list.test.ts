@@ -29,6 +29,7 @@ function startList() {
       connected = listener;
       return () => {};
     },
+    // The rest of a client is not used by a follower of a list.
   } as unknown as Client;
   const reads: ((list: string[]) => void)[] = [];
   let shown: string[] = [];

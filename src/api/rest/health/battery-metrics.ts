@@ -11,39 +11,39 @@ interface Figure {
   readonly of: (sums: BatterySums) => number;
 }
 
-const WATTS = 1e6;
-const JOULES = 3.6e9;
+const WATTS_PER_MW = 1e6;
+const JOULES_PER_MWHR = 3.6e9;
 
 const FIGURES: readonly Figure[] = [
   {
     ...{ name: "power_watts", kind: "gauges" },
     help: "Power at the grid terminal over the last tick, in W, discharge positive.",
-    of: ({ powerMw }) => powerMw * WATTS,
+    of: ({ powerMw }) => powerMw * WATTS_PER_MW,
   },
   {
     ...{ name: "setpoint_watts", kind: "gauges" },
     help: "Requested power, in W, discharge positive.",
-    of: ({ setpointMw }) => setpointMw * WATTS,
+    of: ({ setpointMw }) => setpointMw * WATTS_PER_MW,
   },
   {
     ...{ name: "available_min_watts", kind: "gauges" },
     help: "Lowest power that it could deliver in the next tick where no ramp and no site binds, in W: negative is charge.",
-    of: ({ availableMinMw }) => availableMinMw * WATTS,
+    of: ({ availableMinMw }) => availableMinMw * WATTS_PER_MW,
   },
   {
     ...{ name: "available_max_watts", kind: "gauges" },
     help: "Highest power that it could deliver in the next tick where no ramp and no site binds, in W.",
-    of: ({ availableMaxMw }) => availableMaxMw * WATTS,
+    of: ({ availableMaxMw }) => availableMaxMw * WATTS_PER_MW,
   },
   {
     ...{ name: "stored_joules", kind: "gauges" },
     help: "Stored energy, in J.",
-    of: ({ socMwhr }) => socMwhr * JOULES,
+    of: ({ socMwhr }) => socMwhr * JOULES_PER_MWHR,
   },
   {
     ...{ name: "capacity_joules", kind: "gauges" },
     help: "Energy at 100 % SoC, in J.",
-    of: ({ capacityMwhr }) => capacityMwhr * JOULES,
+    of: ({ capacityMwhr }) => capacityMwhr * JOULES_PER_MWHR,
   },
   {
     ...{ name: "soc_ratio", kind: "gauges" },
@@ -53,12 +53,12 @@ const FIGURES: readonly Figure[] = [
   {
     ...{ name: "charged_joules_total", kind: "counters" },
     help: "Energy charged at the grid terminal, in J. It does not fall where an asset leaves.",
-    of: ({ inMwhr }) => inMwhr * JOULES,
+    of: ({ inMwhr }) => inMwhr * JOULES_PER_MWHR,
   },
   {
     ...{ name: "discharged_joules_total", kind: "counters" },
     help: "Energy discharged at the grid terminal, in J. It does not fall where an asset leaves.",
-    of: ({ outMwhr }) => outMwhr * JOULES,
+    of: ({ outMwhr }) => outMwhr * JOULES_PER_MWHR,
   },
 ];
 

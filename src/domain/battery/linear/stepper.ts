@@ -104,15 +104,15 @@ function stepSegments(
       const soc = lastSoc[i] as number;
       const floor = floorMwhr[i] as number;
       const ceiling = ceilingMwhr[i] as number;
-      const legs = efficiency[i] as number;
+      const legEfficiency = efficiency[i] as number;
       const movedMw = rampedMw(rampStepMw[i] as number, lastMw[i] as number, wantedMw);
       const aimMw = ratedMw(minMw[i] as number, maxMw[i] as number, movedMw);
       const stored = storedMwhr(floor, soc);
       const headroom = headroomMwhr(ceiling, soc);
-      const moved = movedInTickMwhr(aimMw, legs, dtS);
+      const moved = movedInTickMwhr(aimMw, legEfficiency, dtS);
       let powerMw = aimMw + 0;
       if (moved > (aimMw > 0 ? stored : headroom)) {
-        powerMw = cutMw(aimMw, stored, headroom, legs, dtS);
+        powerMw = cutMw(aimMw, stored, headroom, legEfficiency, dtS);
         socMwhr[i] = boundMwhr(aimMw, soc, floor, ceiling);
         limit[i] = ENERGY;
       } else {
