@@ -37,6 +37,7 @@ export function App() {
         {isKiosk && <AlarmStrip />}
       </div>
       <main id="content" ref={content} tabIndex={-1} inert={isKiosk}>
+        <Obstacle />
         <Content key={pageKey} page={page} />
       </main>
       <TokenDialog />
@@ -121,6 +122,18 @@ function PageLink({ page, shown, children }: PageLinkProps) {
   );
 }
 
+/** What keeps the page from being live, where that is known: the values below, if any, were read once. */
+function Obstacle() {
+  const state = useLive().connection.state();
+  if (state.kind !== "obstructed") return null;
+  return (
+    <div className="card" role="alert">
+      <h2>{words.page.cannotBeLive}</h2>
+      <p>{state.reason}</p>
+    </div>
+  );
+}
+
 function Content({ page }: { page: Page }) {
   const { fleet, connection } = useLive();
   if (page.kind === "unknown") return <UnknownPage />;
@@ -143,13 +156,7 @@ function UnknownPage() {
 }
 
 function Waiting({ state }: { state: ConnectionState }) {
-  if (state.kind === "obstructed")
-    return (
-      <div className="card" role="alert">
-        <h2>{words.page.cannotBeLive}</h2>
-        <p>{state.reason}</p>
-      </div>
-    );
+  if (state.kind === "obstructed") return null;
   return (
     <div className="waiting" role="status">
       <div className="skeleton tall" />
