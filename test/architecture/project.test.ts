@@ -1,9 +1,27 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { readSettings } from "../../src/config/settings.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, ROOT), "utf8");
+
+/** What a compose file holds, as far as it is checked. */
+interface Composition {
+  readonly services: Readonly<
+    Record<
+      string,
+      {
+        readonly profiles?: readonly string[];
+        readonly environment?: Readonly<Record<string, string>>;
+        readonly ports?: readonly string[];
+        readonly volumes?: readonly string[];
+        readonly depends_on?: object;
+      }
+    >
+  >;
+  readonly volumes: object;
+}
 
 describe("the project", () => {
   test("composes the database that it documents, reachable from this machine alone", () => {
@@ -21,6 +39,27 @@ describe("the project", () => {
     expect(services.timescaledb.volumes).toHaveLength(1);
   });
 
+  test("composes the program, Prometheus and Grafana by profiles, with files that exist", () => {
+    const { services, volumes } = parse(read("docker-compose.yml")) as Composition;
+    const byProfile = (profile: string) =>
+      Object.keys(services).filter((name) => services[name]?.profiles?.includes(profile) ?? true);
+    expect(byProfile("database")).toEqual(["timescaledb"]);
+    expect(byProfile("all")).toEqual(["timescaledb", "mando"]);
+    expect(byProfile("grafana")).toEqual(Object.keys(services));
+    for (const [name, service] of Object.entries(services)) {
+      for (const port of service.ports ?? []) expect(port, name).toMatch(/^127\.0\.0\.1:/);
+      for (const volume of service.volumes ?? []) {
+        const [from = ""] = volume.split(":");
+        if (!from.startsWith(".")) expect(volumes, volume).toHaveProperty(from);
+        else expect(existsSync(new URL(from, ROOT)), volume).toBe(true);
+      }
+      for (const other of Object.keys(service.depends_on ?? {}))
+        expect(Object.keys(services), name).toContain(other);
+    }
+    const settings = readSettings({}, { HOST: "0.0.0.0", ...services.mando?.environment });
+    expect(settings).not.toHaveProperty("problems");
+  });
+
   test("pins every dependency", () => {
     const { dependencies, optionalDependencies, devDependencies } = JSON.parse(
       read("package.json"),
@@ -36,7 +75,7 @@ describe("the project", () => {
 
   test("has only what it needs at the top", () => {
     const known = new Set(
-      `.ci .git .gitignore CHANGELOG.md CONTRIBUTING.md LICENSE README.md assets.yaml bench biome.json bundle.config.ts docker-compose.yml package-lock.json
+      `.ci .dockerignore .git .gitignore CHANGELOG.md CONTRIBUTING.md LICENSE README.md assets.yaml bench biome.json bundle.config.ts Dockerfile docker-compose.yml package-lock.json
        package.json schema.graphql drizzle.config.ts src test tsconfig.json dist node_modules .data docs examples web`.split(
         /\s+/,
       ),
