@@ -21,7 +21,7 @@ export const { scripts: SCRIPTS } = JSON.parse(read("package.json")) as {
 
 /** Why a command of an `sh` block could not be run as it stands; undefined where it could. */
 export function faultOf(command: string): string | undefined {
-  if (/^(npm (ci|test|i [\w -]+)|git clone \S+|cd \S+|docker compose up -d)$/.test(command))
+  if (/^(npm (ci|test|i [\w -]+)|git clone \S+|cd \S+|docker compose (--profile (all|grafana) )?up -d)$/.test(command))
     return undefined;
   const [, script] = /^(?:[A-Z_]+=\S+ )*npm (?:run )?([\w:-]+)/.exec(command) ?? [];
   if (script !== undefined) return script in SCRIPTS ? undefined : `no script ${script}`;
@@ -45,7 +45,7 @@ export function brokenLinks(
   });
 }
 
-const FILES = ["src", "test", "web", "bench", "docs", ".ci"]
+const FILES = ["src", "test", "web", "bench", "docs", "examples", ".ci"]
   .flatMap((folder) =>
     readdirSync(new URL(folder, ROOT), { recursive: true, encoding: "utf8" }).map(
       (path) => `/${folder}/${path.replaceAll("\\", "/")}`,

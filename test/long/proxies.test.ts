@@ -7,13 +7,8 @@ import {
   startApplication,
 } from "../support/application-under-test.ts";
 import { hasBrowser, openBrowser } from "../support/browser.ts";
-import {
-  freePorts,
-  isInstalled,
-  type ProxyProcess,
-  startCaddy,
-  startNginx,
-} from "../support/proxies.ts";
+import { startCaddy, startNginx } from "../support/proxies.ts";
+import { freePorts, isInstalled, type SystemProgram } from "../support/system-program.ts";
 
 const hasNginx = isInstalled("nginx");
 const hasCaddy = isInstalled("caddy");
@@ -76,7 +71,7 @@ async function readEvents(url: string, method: string, path: string, body?: stri
 }
 
 describe.skipIf(!hasNginx)("nginx", () => {
-  let nginx: ProxyProcess;
+  let nginx: SystemProgram;
   let ports: number[];
   beforeAll(async () => {
     ports = await freePorts(6);
@@ -151,7 +146,7 @@ describe.skipIf(!hasNginx)("nginx", () => {
 });
 
 describe.skipIf(!hasCaddy)("Caddy", () => {
-  let caddy: ProxyProcess;
+  let caddy: SystemProgram;
   let ports: number[];
   beforeAll(async () => {
     ports = await freePorts(4);

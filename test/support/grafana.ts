@@ -6,6 +6,7 @@ const FOLDER = new URL("../../examples/grafana/", import.meta.url);
 interface Target {
   readonly refId: string;
   readonly expr?: string;
+  readonly legendFormat?: string;
   readonly rawSql?: string;
 }
 
@@ -36,6 +37,8 @@ export interface PanelQuery {
   readonly dashboard: string;
   readonly panel: string;
   readonly text: string;
+  /** What names a line, with labels in braces. */
+  readonly legend: string;
 }
 
 export const readExample = (path: string): string => readFileSync(new URL(path, FOLDER), "utf8");
@@ -50,7 +53,8 @@ export const queriesIn = (language: "expr" | "rawSql"): PanelQuery[] =>
     panels.flatMap((panel) =>
       panel.targets.flatMap((target) => {
         const text = target[language];
-        return text === undefined ? [] : [{ dashboard: title, panel: panel.title, text }];
+        const { legendFormat: legend = "" } = target;
+        return text === undefined ? [] : [{ dashboard: title, panel: panel.title, text, legend }];
       }),
     ),
   );
