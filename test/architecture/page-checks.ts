@@ -21,7 +21,11 @@ export const { scripts: SCRIPTS } = JSON.parse(read("package.json")) as {
 
 /** Why a command of an `sh` block could not be run as it stands; undefined where it could. */
 export function faultOf(command: string): string | undefined {
-  if (/^(npm (ci|test|i [\w -]+)|git clone \S+|cd \S+|docker compose (--profile (all|grafana) )?up -d)$/.test(command))
+  if (
+    /^(npm (ci|test|i [\w -]+)|git clone \S+|cd \S+|docker compose (--profile (all|grafana) )?up -d)$/.test(
+      command,
+    )
+  )
     return undefined;
   const [, script] = /^(?:[A-Z_]+=\S+ )*npm (?:run )?([\w:-]+)/.exec(command) ?? [];
   if (script !== undefined) return script in SCRIPTS ? undefined : `no script ${script}`;

@@ -1,4 +1,4 @@
-// What the server leans on is killed, stopped and filled, one fault after the other, for FAULT_MINUTES (5 by default):
+// What the server leans on is killed, stopped and filled, one fault after the other, for FAULT_MINUTES (3 by default):
 // nothing that was acknowledged is lost, and health reports the fault while it lasts.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,7 +22,7 @@ import { createTarget } from "../support/fault-injection/target.ts";
 import { endPrograms } from "../support/program-under-test.ts";
 import { freePort } from "../support/two-programs.ts";
 
-const MINUTES = Number(process.env.FAULT_MINUTES ?? 5);
+const MINUTES = Number(process.env.FAULT_MINUTES ?? 3);
 const SEED = Number(process.env.FAULT_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const ASSETS = 100;
 const TICK_S = 0.25;

@@ -15,6 +15,7 @@ import {
 } from "../support/spool-under-test.ts";
 
 const DISK_BYTES = 2 ** 20;
+const HISTORIES = Number(process.env.SPOOL_HISTORIES ?? 4000);
 
 const shell = (command: string) => execFileSync("sh", ["-c", command], { stdio: "ignore" });
 
@@ -38,14 +39,16 @@ const canMount = await withSmallDisk(async () => {});
 if (!canMount)
   process.stderr.write("no disk can be mounted: a spool on a full disk is not tested\n");
 
-test("a spool holds what its model holds in 10,000 histories", { timeout: 400_000 }, async () => {
+test(`a spool holds what its model holds in ${HISTORIES} histories`, {
+  timeout: 400_000,
+}, async () => {
   // Four at a time: one waits for its files while another thinks.
   const quarter = () =>
     fc.assert(
       fc.asyncProperty(anySteps, (steps) =>
         withDirectory((directory) => followModel(directory, steps)),
       ),
-      { numRuns: 2500 },
+      { numRuns: HISTORIES / 4 },
     );
   await Promise.all([quarter(), quarter(), quarter(), quarter()]);
 });
