@@ -34,7 +34,7 @@ interface ChartPanelProps {
 
 export function ChartPanel(props: ChartPanelProps) {
   const { title, name, span, setSpan, firstAheadS, bounds, lines, state } = props;
-  const live = useLive();
+  const live = useLive("chart");
   const { hidden, toggle, isWholeSoc, setWholeSoc } = useShownLines();
   const [area, setArea] = useState<PlotArea>({ leftPx: 64, widthPx: 0 });
   const onPick = useCallback(

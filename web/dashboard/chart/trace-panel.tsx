@@ -31,7 +31,7 @@ interface TracePanelProps {
 }
 
 export function TracePanel({ title, source, name, tools }: TracePanelProps) {
-  const live = useLive();
+  const live = useLive("chart");
   const { firstAheadS } = source;
   const [span, setSpan] = useSpan(firstAheadS);
   const trace = useTrace(source, span);

@@ -1,7 +1,7 @@
 // The table of assets, of which only the visible rows are drawn.
-import { useMemo, useRef } from "react";
+import { memo, useMemo, useRef } from "react";
 import type { Fleet } from "../live/fleet.ts";
-import { useLive } from "../live/use-live.ts";
+import { useLiveVersion } from "../live/use-live.ts";
 import { useWidth } from "../parts/use-width.ts";
 import { useWindow } from "../parts/use-window.ts";
 import { isKiosk } from "../route/kiosk.ts";
@@ -27,11 +27,11 @@ interface AssetTableProps {
 }
 
 /** The table of every asset, of which the visible rows are drawn. What is chosen is in the address. */
-export function AssetTable({ fleet, siteId }: AssetTableProps) {
+export const AssetTable = memo(function AssetTable({ fleet, siteId }: AssetTableProps) {
   const [params, changeParams] = useParams();
   const choice = useMemo(() => choiceOf(params), [params]);
   const ranks = useMemo(() => rankAssets(fleet.assets), [fleet]);
-  const { version } = useLive();
+  const version = useLiveVersion("table");
   // New columns with every report only where reports move rows, so that other rows are not sorted again.
   const values = movesRows(choice) ? fleet.columns : undefined;
   // Before the first report nothing says which rows there are, or their order.
@@ -110,7 +110,7 @@ export function AssetTable({ fleet, siteId }: AssetTableProps) {
       {rows.length === 0 && isKnown && <p className="empty">{words.fleet.noFit}</p>}
     </section>
   );
-}
+});
 
 interface AllShownProps {
   readonly state: Picks["shown"];

@@ -28,7 +28,7 @@ interface ComparePanelProps {
 }
 
 export function ComparePanel({ kind, assets, tools }: ComparePanelProps) {
-  const live = useLive();
+  const live = useLive("chart");
   const [params, changeParams] = useParams();
   const { ids, of } = comparedOf(params);
   const { parts, sources, chosen, dispatchesOf, readAhead } = useParts(kind, assets, ids);

@@ -1,5 +1,5 @@
 // The chart of the fleet: its sums, some assets compared, or powers stacked by site or asset.
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 import { EnergyCard } from "../chart/energy-card.tsx";
 import { fleetSource } from "../chart/sources.ts";
 import { TracePanel } from "../chart/trace-panel.tsx";
@@ -13,7 +13,7 @@ import { comparedOf, KINDS } from "./compared.ts";
 /** Identifies the part of the page that has the focus once it shows what was chosen elsewhere. */
 export const FLEET_CHART_ID = "fleet-chart";
 
-export function FleetChart({ fleet }: { readonly fleet: Fleet }) {
+export const FleetChart = memo(function FleetChart({ fleet }: { readonly fleet: Fleet }) {
   const live = useSteadyLive();
   const source = useMemo(() => fleetSource(live), [live]);
   const [params, changeParams] = useParams();
@@ -50,4 +50,4 @@ export function FleetChart({ fleet }: { readonly fleet: Fleet }) {
       />
     </div>
   );
-}
+});

@@ -6,6 +6,7 @@ import { Trails } from "../api/operations.ts";
 import { readPages } from "../api/pages.ts";
 import { type Connection, createConnection } from "./connection.ts";
 import { findObstacle } from "./connection-obstacle.ts";
+import { createDrawing, type Drawing } from "./drawing.ts";
 import { createFleet, type Fleet } from "./fleet.ts";
 import type { Report } from "./frame-reader.ts";
 import type { Frames } from "./frames.ts";
@@ -25,12 +26,10 @@ export interface Live {
   readonly tickS: number;
   readonly connection: Connection;
   readonly client: Client;
-  /** Rises with every change that is worth drawing. */
-  readonly version: number;
   /** Reads the list of assets again, as after a change of one. */
   reloadAssets(): void;
-  /** Calls the listener where there is something to draw. Returns a function that ends this. */
-  watch(listener: () => void): () => void;
+  /** When each part of the page draws what changed. */
+  readonly drawing: Drawing;
   /** Calls the listener with every accepted frame, also where it is never drawn. Returns a function that ends this. */
   onReport(listener: (report: Report, fleet: Fleet) => void): () => void;
 }
@@ -102,11 +101,8 @@ export function startLive(frames: Frames): Live {
     },
     connection,
     client,
-    get version() {
-      return drawing.version();
-    },
     reloadAssets: frames.reload,
-    watch: drawing.watch,
+    drawing,
     onReport(listener) {
       reportListeners.add(listener);
       return () => reportListeners.delete(listener);
@@ -120,29 +116,6 @@ function onReturn(listener: () => void): void {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") listener();
   });
-}
-
-/** Draws at most once for each picture of the screen. */
-function createDrawing() {
-  const watchers = new Set<() => void>();
-  let version = 0;
-  let isRequested = false;
-  return {
-    request(): void {
-      if (isRequested) return;
-      isRequested = true;
-      requestAnimationFrame(() => {
-        isRequested = false;
-        version++;
-        for (const watcher of watchers) watcher();
-      });
-    },
-    version: () => version,
-    watch(listener: () => void): () => void {
-      watchers.add(listener);
-      return () => watchers.delete(listener);
-    },
-  };
 }
 
 /** Measures the length of a tick: the shortest time between two frames, as no frame is sent twice. */

@@ -1,5 +1,6 @@
 // Hooks for the live state of the fleet.
-import { createContext, useContext, useSyncExternalStore } from "react";
+import { createContext, useCallback, useContext, useSyncExternalStore } from "react";
+import type { Part } from "./drawing.ts";
 import type { Live } from "./live.ts";
 
 export const LiveContext = createContext<Live | undefined>(undefined);
@@ -11,11 +12,20 @@ export function useSteadyLive(): Live {
   return live;
 }
 
-/** The live state, with the component drawn anew at every change. */
-export function useLive(): Live {
-  const live = useSteadyLive();
-  useSyncExternalStore(live.watch, () => live.version);
-  return live;
+/** The live state, with the component drawn anew at every change, in the turn of a part of the page. */
+export function useLive(part: Part = "figures"): Live {
+  useLiveVersion(part);
+  return useSteadyLive();
+}
+
+/** A number that rises at every change, in the turn of a part of the page. */
+export function useLiveVersion(part: Part): number {
+  const { drawing } = useSteadyLive();
+  const watch = useCallback(
+    (listener: () => void) => drawing.watch(part, listener),
+    [drawing, part],
+  );
+  return useSyncExternalStore(watch, () => drawing.version(part));
 }
 
 /** The present of the fleet, whose clock need not be that of the browser, in ms since the epoch. */
