@@ -132,12 +132,11 @@ export function createStore(settings: StoreSettings, log: Log): Store {
 
 function statsOf({ writer, maintenance, aheadSamples }: StoreParts): StoreStats | undefined {
   if (writer === undefined) return undefined;
-  return {
-    ...writer.stats(),
+  return Object.assign(writer.stats(), {
     aheadSamples,
     maintenanceFailure: maintenance?.failure(),
     refusedSums: maintenance?.usage().refusedSums ?? 0,
-  };
+  });
 }
 
 function notOpen(): Fault {
