@@ -10,6 +10,7 @@ import { alarmStreamRoutes } from "./rest/alarm/stream.ts";
 import { assetRoutes } from "./rest/asset/assets.ts";
 import { assetChangeRoutes } from "./rest/asset/changes.ts";
 import { documentRoutes } from "./rest/base/documents.ts";
+import { demoRoutes } from "./rest/dispatch/demo.ts";
 import { dispatchRoutes } from "./rest/dispatch/dispatch.ts";
 import { forecastRoutes } from "./rest/dispatch/forecast.ts";
 import { dispatchPreviewRoutes } from "./rest/dispatch/preview.ts";
@@ -105,6 +106,7 @@ function restRoutes(deps: AppDeps): readonly Router[] {
     dispatchStatusRoutes(services),
     scheduleRoutes(services),
     siteDispatchRoutes(services),
+    demoRoutes(services),
     alarmStreamRoutes(deps),
     alarmRoutes(services),
     forecastRoutes(services, log),

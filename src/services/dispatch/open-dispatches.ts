@@ -6,6 +6,7 @@ import {
   endedShortfall,
   type FirstCut,
   type Hold,
+  isOfDemo,
   progressOf,
   type Rationale,
   withProgress,
@@ -36,11 +37,18 @@ export interface ReportedHold extends Hold {
 /** The dispatches that are open, or hold an asset until the tick under way ends. */
 export function createOpenDispatches(events: EventLog) {
   const byId = new Map<string, Dispatch>();
+  const demoIds = new Set<string>();
 
   function get(id: string): Dispatch {
     const dispatch = byId.get(id);
     assert(dispatch !== undefined, "only an open dispatch is changed");
     return dispatch;
+  }
+
+  function put(dispatch: Dispatch): void {
+    byId.set(dispatch.id, dispatch);
+    if (isOfDemo(dispatch)) demoIds.add(dispatch.id);
+    else demoIds.delete(dispatch.id);
   }
 
   /** @param atMs When it became known, in ms since the epoch. */
@@ -68,8 +76,8 @@ export function createOpenDispatches(events: EventLog) {
     const isKnown = ended === undefined || ended === get(id).shortfall;
     const before = isKnown ? get(id) : withShortfall(get(id), ended);
     const next = advanceDispatch(before, hold, event);
+    put(next);
     if (isOver) byId.delete(id);
-    else byId.set(id, next);
     events.announce(next, event);
   }
 
@@ -78,13 +86,16 @@ export function createOpenDispatches(events: EventLog) {
     get,
     advance,
     report,
-    put: (dispatch: Dispatch) => void byId.set(dispatch.id, dispatch),
+    put,
+    /** The ids of the open dispatches of the demo. */
+    demoIds: (): ReadonlySet<string> => demoIds,
     all: () => byId.values(),
     /** @param atMs When its acceptance is announced, in ms since the epoch. */
     accept(dispatch: Dispatch, atMs = dispatch.submittedAtMs): void {
       const { id, status: to } = dispatch;
-      byId.set(id, dispatch);
-      const accepted = { dispatchId: id, atMs, from: null, to, reason: null, byId: null };
+      put(dispatch);
+      const reason = isOfDemo(dispatch) ? "DEMO" : null;
+      const accepted = { dispatchId: id, atMs, from: null, to, reason, byId: null } as const;
       events.announce(dispatch, events.number(accepted));
     },
     renew(id: string, leaseUntilMs: number): void {

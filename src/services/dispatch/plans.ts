@@ -4,6 +4,7 @@ import type { Plan } from "../../domain/dispatch/asset-plan.ts";
 import {
   addDispatch,
   cancel,
+  endDemo,
   renew,
   replaceSchedule,
   resume,
@@ -15,7 +16,7 @@ import type { OpenStatus } from "../../domain/dispatch/status.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { AssetGateway } from "../../domain/ports/asset-gateway.ts";
 import type { Frame } from "../../domain/telemetry/frame.ts";
-import type { Accepted } from "./decide.ts";
+import { type Accepted, endsDemo } from "./decide.ts";
 import type { EventLog } from "./events.ts";
 import { createFleetPlans, type FleetPlans } from "./fleet-plans.ts";
 import { createOpenDispatches, type OpenDispatches } from "./open-dispatches.ts";
@@ -27,6 +28,12 @@ import type { Slices } from "./slices.ts";
 export interface AssetPlans {
   /** The state of an asset, with its plan or another one. */
   stateOf(index: number, plan?: Plan): AssetState;
+  /** The state that a request of a client is decided on: without the demo, which would end. @param nowMs The present. */
+  requestStateOf(index: number, nowMs: number): AssetState;
+  /** Whether dispatches of the demo are open. */
+  hasDemo(): boolean;
+  /** Ends the dispatches of the demo: they hold no tick that starts at the instant or later, in ms since the epoch. */
+  endDemo(receivedMs: number): Promise<void>;
   /** The plan of an asset of the table. */
   planOf(assetId: string): Plan;
   /** A dispatch that is open, or holds its asset until the tick under way ends, with what it delivered up to now. */
@@ -34,7 +41,8 @@ export interface AssetPlans {
   /** How many dispatches have each open status. */
   openCounts(): ReadonlyMap<OpenStatus, number>;
   /**
-   * Adds stored dispatches to the plans; they fail where their asset was retired meanwhile. What begins at an instant
+   * Adds stored dispatches to the plans; they fail where their asset was retired meanwhile. Those of clients end the
+   * demo. What begins at an instant
    * that the plans have reached is in force from that instant on.
    *
    * @param decidedMs When they were decided, in ms since the epoch.
@@ -81,16 +89,36 @@ export function createAssetPlans(
   const add = createAdditions(fleet, open);
   const bringTo = createAdvance({ gateway, latest, fleet, promises });
 
+  function endDemoAt(nowMs: number): void {
+    const ids = open.demoIds();
+    for (const index of ids.size === 0 ? [] : fleet.table().assets.keys()) {
+      const ended = endDemo(fleet.planAt(index), ids, nowMs);
+      if (ended.changes.length > 0) fleet.apply(index, ended);
+    }
+  }
+
   /** After a change: what it made due at the instant of the plans begins or ends there. */
   const bringToInstant = () => bringTo(fleet.instantMs());
 
   return {
     stateOf: fleet.stateOf,
+    requestStateOf(index, nowMs) {
+      const ids = open.demoIds();
+      if (ids.size === 0) return fleet.stateOf(index);
+      return fleet.stateOf(index, endDemo(fleet.planAt(index), ids, nowMs).plan);
+    },
+    hasDemo: () => open.demoIds().size > 0,
+    endDemo(receivedMs) {
+      endDemoAt(receivedMs);
+      bringToInstant();
+      return events.send();
+    },
     planOf: (assetId) => fleet.planAt(fleet.indexOf(assetId)),
     find: fleet.find,
     openCounts: open.counts,
     add(accepted, decidedMs) {
       for (const it of accepted) add(it, decidedMs);
+      if (accepted.some(endsDemo)) endDemoAt(decidedMs);
       bringToInstant();
       checkAccepted(accepted, fleet, promises);
       return events.send();
