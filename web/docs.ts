@@ -1,6 +1,14 @@
 // The page of the REST API.
 import "swagger-ui-dist/swagger-ui.css";
+import "./docs.css";
 import SwaggerUi from "swagger-ui-dist/swagger-ui-es-bundle.js";
+import { fetchStoppable } from "./event-stream.ts";
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+// The class by which Swagger UI is dark.
+const showColours = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+dark.addEventListener("change", showColours);
+showColours();
 
 SwaggerUi({
   url: "openapi.json",
@@ -8,4 +16,5 @@ SwaggerUi({
   deepLinking: true,
   tryItOutEnabled: true,
   validatorUrl: null,
+  requestInterceptor: (request: object) => ({ ...request, userFetch: fetchStoppable }),
 });

@@ -76,7 +76,7 @@ export function createApp(deps: AppDeps): App {
   router
     .get("/metrics", ALWAYS, metricsAnswer(metrics))
     .get(GRAPHQL_PATH, { ...ALWAYS, exact: true }, graphiqlPage())
-    .include(documentRoutes(hono, deps.version));
+    .include(documentRoutes({ app: hono, services, version: deps.version }));
   refuseUndeclared(hono.routes, declared());
   hono.notFound(guard.refuseRoute);
   hono.onError((error, c) => {

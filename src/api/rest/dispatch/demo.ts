@@ -32,7 +32,7 @@ const endDemo = createRoute({
 });
 
 export function demoRoutes({ dispatch }: Services) {
-  return createRouter()
+  return createRouter("Dispatches")
     .openapi(getDemo, (c) => c.json({ demo: dispatch.demo.isOn() }, 200))
     .openapi(endDemo, async (c) => {
       await dispatch.demo.end();
