@@ -67,9 +67,11 @@ describe.skipIf(!hasBrowser)("the API page", { timeout: 60_000 }, () => {
   test("has its groups in order, and a way back", async () => {
     const page = await open();
     await page.locator(".opblock-tag").first().waitFor();
-    const groups = await page.locator(".opblock-tag").evaluateAll((all) =>
-      all.map((one) => (one as unknown as { dataset: Record<string, string> }).dataset.tag),
-    );
+    const groups = await page
+      .locator(".opblock-tag")
+      .evaluateAll((all) =>
+        all.map((one) => (one as unknown as { dataset: Record<string, string> }).dataset.tag),
+      );
     expect(groups.slice(0, 3)).toEqual(["Dispatches", "Schedules", "Forecasts"]);
     expect(groups).not.toContain("default");
     await page.getByRole("link", { name: "Dashboard" }).click();
@@ -91,7 +93,11 @@ describe.skipIf(!hasBrowser)("the API page", { timeout: 60_000 }, () => {
     await stop.waitFor({ state: "detached" });
     await stream.locator(".live-responses-table", { hasText: '"kind":"tick"' }).waitFor();
     await expect
-      .poll(async () => (await (await fetch(`${application.url}/metrics`)).text()).match(/^mando_\w*(?:sockets|streams)\w*(?:{.*})? \d+$/gm))
+      .poll(async () =>
+        (await (await fetch(`${application.url}/metrics`)).text()).match(
+          /^mando_\w*(?:sockets|streams)\w*(?:{.*})? \d+$/gm,
+        ),
+      )
       .not.toBeNull();
   });
 

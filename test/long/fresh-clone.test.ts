@@ -44,7 +44,8 @@ test.skipIf(!existsSync(join(ROOT, ".git")))(
       const answer = await fetch(`${url}/telemetry/${id}`);
       return ((await answer.json()) as { soc_mwhr: number }).soc_mwhr;
     };
-    const isDemo = async () => ((await (await fetch(`${url}/demo`)).json()) as { demo: boolean }).demo;
+    const isDemo = async () =>
+      ((await (await fetch(`${url}/demo`)).json()) as { demo: boolean }).demo;
     expect(await isDemo()).toBe(true);
     const firstMwhr = await socMwhr();
     await expect.poll(socMwhr, { timeout: 10_000 }).not.toBe(firstMwhr);

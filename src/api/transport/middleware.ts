@@ -8,7 +8,7 @@ import { readBytes, tooLarge } from "./body.ts";
 import { refuseText } from "./body-form.ts";
 import { createPolicyTable } from "./policy-table.ts";
 import { PROBLEM_TYPE, type Problem, problemResponse } from "./problem.ts";
-import { isForPage, problemPage } from "./problem-page.ts";
+import { prefersPage, problemPage } from "./problem-page.ts";
 import type { RequestPolicy } from "./request-policy.ts";
 import { writtenPath } from "./request-target.ts";
 import { CHANGES, hasBody, type RouteGuard } from "./route-guard.ts";
@@ -56,7 +56,7 @@ export function createMiddleware(deps: MiddlewareDeps): MiddlewareHandler {
     if (refused === undefined) await next();
     const answer = refused ?? c.res;
     observe(method, route?.path ?? "none", answer.status, performance.now() - beganMs);
-    if (answer.status < 400 || !isForPage(incoming)) return refused;
+    if (answer.status < 400 || !READS.has(method) || !prefersPage(c)) return refused;
     const page = await asPage(answer, writtenPath(incoming));
     if (refused !== undefined) return page;
     c.res = page;

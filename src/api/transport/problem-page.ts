@@ -1,6 +1,7 @@
 // A problem as a page, for people who come with a browser: what is wrong, and where to go.
 import { createHash } from "node:crypto";
-import type { IncomingMessage } from "node:http";
+import type { Context } from "hono";
+import { accepts } from "hono/accepts";
 import type { Problem } from "./problem.ts";
 
 const STYLE = `
@@ -26,9 +27,14 @@ const POLICY = [
   "form-action 'none'",
 ].join("; ");
 
-/** Whether a browser requests a page: it prefers HTML, and programs do not name it. */
-export function isForPage({ method, headers }: Pick<IncomingMessage, "method" | "headers">) {
-  return (method === "GET" || method === "HEAD") && /\btext\/html\b/.test(headers.accept ?? "");
+/** Whether HTML is preferred to JSON, as by a browser that requests a page. */
+export function prefersPage(c: Context): boolean {
+  const type = accepts(c, {
+    header: "Accept",
+    supports: ["application/json", "text/html"],
+    default: "application/json",
+  });
+  return type === "text/html";
 }
 
 /**

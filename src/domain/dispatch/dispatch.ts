@@ -197,7 +197,9 @@ export function advanceDispatch(
   return withProgress(dispatch, {
     status,
     // As long as it is open, a dispatch of the demo is known by its reason.
-    reason: isOfDemo({ status, reason: dispatch.reason }) ? DEMO : (event?.reason ?? dispatch.reason),
+    reason: isOfDemo({ status, reason: dispatch.reason })
+      ? DEMO
+      : (event?.reason ?? dispatch.reason),
     leaseUntilMs: dispatch.leaseUntilMs,
     endedAtMs: isEnded ? fromMs : endedAtMs,
     deliveredMwhr: deliveredAfterMwhr(dispatch, hold),

@@ -8,7 +8,12 @@ import {
   decideDispatch,
   wholeDecision,
 } from "../../domain/dispatch/decision.ts";
-import { type Dispatch, isOfDemo, newDispatch, withWindows } from "../../domain/dispatch/dispatch.ts";
+import {
+  type Dispatch,
+  isOfDemo,
+  newDispatch,
+  withWindows,
+} from "../../domain/dispatch/dispatch.ts";
 import {
   assetRetired,
   assetUnknown,

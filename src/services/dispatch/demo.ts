@@ -1,6 +1,7 @@
 // The demo: an ordinary day of each asset, sent as schedules until a client dispatches or ends it.
-import { type Dispatch, isOfDemo } from "../../domain/dispatch/dispatch.ts";
+
 import { demoIntervals } from "../../domain/dispatch/demo-schedule.ts";
+import { type Dispatch, isOfDemo } from "../../domain/dispatch/dispatch.ts";
 import { isOpen } from "../../domain/dispatch/status.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { DispatchStore } from "../../domain/ports/dispatch-store.ts";

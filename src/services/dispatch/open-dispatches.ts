@@ -36,19 +36,12 @@ export interface ReportedHold extends Hold {
 
 /** The dispatches that are open, or hold an asset until the tick under way ends. */
 export function createOpenDispatches(events: EventLog) {
-  const byId = new Map<string, Dispatch>();
-  const demoIds = new Set<string>();
+  const { byId, demoIds, put } = createEntries();
 
   function get(id: string): Dispatch {
     const dispatch = byId.get(id);
     assert(dispatch !== undefined, "only an open dispatch is changed");
     return dispatch;
-  }
-
-  function put(dispatch: Dispatch): void {
-    byId.set(dispatch.id, dispatch);
-    if (isOfDemo(dispatch)) demoIds.add(dispatch.id);
-    else demoIds.delete(dispatch.id);
   }
 
   /** @param atMs When it became known, in ms since the epoch. */
@@ -119,6 +112,21 @@ export function createOpenDispatches(events: EventLog) {
       advance(dispatchId, lastHoldOf(dispatch, fromMs), change);
     },
     counts: (): ReadonlyMap<OpenStatus, number> => openCounts(byId.values()),
+  };
+}
+
+/** The dispatches by their ids, and which of them are open and of the demo. */
+function createEntries() {
+  const byId = new Map<string, Dispatch>();
+  const demoIds = new Set<string>();
+  return {
+    byId,
+    demoIds,
+    put(dispatch: Dispatch): void {
+      byId.set(dispatch.id, dispatch);
+      if (isOfDemo(dispatch)) demoIds.add(dispatch.id);
+      else demoIds.delete(dispatch.id);
+    },
   };
 }
 

@@ -87,29 +87,18 @@ export function createAssetPlans(
   const fleet = createFleetPlans(gateway, latest, open);
   const promises = createPromises({ fleet, open, events, slices });
   const add = createAdditions(fleet, open);
+  const demo = createDemoEnd(fleet, open);
   const bringTo = createAdvance({ gateway, latest, fleet, promises });
-
-  function endDemoAt(nowMs: number): void {
-    const ids = open.demoIds();
-    for (const index of ids.size === 0 ? [] : fleet.table().assets.keys()) {
-      const ended = endDemo(fleet.planAt(index), ids, nowMs);
-      if (ended.changes.length > 0) fleet.apply(index, ended);
-    }
-  }
 
   /** After a change: what it made due at the instant of the plans begins or ends there. */
   const bringToInstant = () => bringTo(fleet.instantMs());
 
   return {
     stateOf: fleet.stateOf,
-    requestStateOf(index, nowMs) {
-      const ids = open.demoIds();
-      if (ids.size === 0) return fleet.stateOf(index);
-      return fleet.stateOf(index, endDemo(fleet.planAt(index), ids, nowMs).plan);
-    },
-    hasDemo: () => open.demoIds().size > 0,
+    requestStateOf: demo.requestStateOf,
+    hasDemo: demo.isOpen,
     endDemo(receivedMs) {
-      endDemoAt(receivedMs);
+      demo.end(receivedMs);
       bringToInstant();
       return events.send();
     },
@@ -118,7 +107,7 @@ export function createAssetPlans(
     openCounts: open.counts,
     add(accepted, decidedMs) {
       for (const it of accepted) add(it, decidedMs);
-      if (accepted.some(endsDemo)) endDemoAt(decidedMs);
+      if (accepted.some(endsDemo)) demo.end(decidedMs);
       bringToInstant();
       checkAccepted(accepted, fleet, promises);
       return events.send();
@@ -166,6 +155,25 @@ export function createAssetPlans(
       // In a later turn: `latest` follows in this one.
       void promises.checkSoon(changedIds, "ASSET_CHANGED");
       void events.send();
+    },
+  };
+}
+
+/** The dispatches of the demo in the plans, and their end. */
+function createDemoEnd(fleet: FleetPlans, open: OpenDispatches) {
+  const isOpen = () => open.demoIds().size > 0;
+  const ended = (index: number, nowMs: number) =>
+    endDemo(fleet.planAt(index), open.demoIds(), nowMs);
+  return {
+    isOpen,
+    requestStateOf: (index: number, nowMs: number) =>
+      isOpen() ? fleet.stateOf(index, ended(index, nowMs).plan) : fleet.stateOf(index),
+    end(nowMs: number): void {
+      if (!isOpen()) return;
+      for (const index of fleet.table().assets.keys()) {
+        const advanced = ended(index, nowMs);
+        if (advanced.changes.length > 0) fleet.apply(index, advanced);
+      }
     },
   };
 }

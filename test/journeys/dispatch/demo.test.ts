@@ -87,14 +87,18 @@ describe("in a data folder", { timeout: 60_000 }, () => {
     const environment = { ...BY_ITSELF, DATA: join(base, "data") };
     const first = await start(environment);
     expect(await first.demo()).toBe(true);
-    await expect.poll(async () => (await get("/dispatches?status=active")).dispatches.length).toBe(7);
+    await expect
+      .poll(async () => (await get("/dispatches?status=active")).dispatches.length)
+      .toBe(7);
     await stop();
 
     // It was away for longer than its schedules.
     const laterMs = START_MS + 3 * 24 * 3_600_000;
     const second = await start(environment, laterMs);
     expect(await second.demo()).toBe(true);
-    await expect.poll(async () => (await get("/dispatches?status=active")).dispatches.length).toBe(7);
+    await expect
+      .poll(async () => (await get("/dispatches?status=active")).dispatches.length)
+      .toBe(7);
     expect((await postDispatch(second.url, ASSET, 5)).status).toBe(202);
     expect(await second.demo()).toBe(false);
     await stop();
@@ -110,7 +114,9 @@ describe("in a data folder", { timeout: 60_000 }, () => {
   test("it ends at a start that has none", async () => {
     const environment = { DATA: join(base, "turned-off") };
     expect(await (await start({ ...BY_ITSELF, ...environment })).demo()).toBe(true);
-    await expect.poll(async () => (await get("/dispatches?status=active")).dispatches.length).toBe(7);
+    await expect
+      .poll(async () => (await get("/dispatches?status=active")).dispatches.length)
+      .toBe(7);
     await stop();
     const off = await start({ DEMO: "0", ...environment }, START_MS + 60_000);
     expect(await off.demo()).toBe(false);

@@ -1,6 +1,9 @@
 // Problems as pages, for people who come with a browser.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type ApplicationUnderTest, startApplication } from "../../support/application-under-test.ts";
+import {
+  type ApplicationUnderTest,
+  startApplication,
+} from "../../support/application-under-test.ts";
 import type { Json } from "../../support/json.ts";
 import { sendRaw, statusOf } from "../../support/raw-connection.ts";
 

@@ -106,8 +106,9 @@ describe("the demo", () => {
   });
 
   test("is left aside where a client's request is decided", async () => {
-    // By the demo it would be empty within the hour, and at another power.
-    const longest = { ...request, mw: 16, durationS: 3600, startAtMs: 1_000 * DT_S * 1000 + 8e7 };
+    // By the demo it would be nearly empty then.
+    const startAtMs = 21 * HOUR_TICKS * DT_S * 1000;
+    const longest = { ...request, mw: 16, durationS: 3600, startAtMs };
     const [demo, plain] = [await started(), await started({ mayRunDemo: false })];
     const accepted = { accepted: true } as const;
     expect(await plain.dispatch.preview(longest)).toMatchObject(accepted);

@@ -7,8 +7,8 @@ import { CHANGE_BY_PATH, READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
 import {
-  answer,
   AlarmParams,
+  answer,
   MALFORMED,
   numberText,
   refuse,

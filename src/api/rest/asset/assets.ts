@@ -7,11 +7,11 @@ import type { FleetService } from "../../../services/fleet/fleet.ts";
 import { READ } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
-import { assetProblem } from "../base/not-found.ts";
 import { EXAMPLE } from "../base/examples.ts";
+import { assetProblem } from "../base/not-found.ts";
 import {
-  answer,
   AssetParams,
+  answer,
   idOf,
   MALFORMED,
   NOT_FOUND,

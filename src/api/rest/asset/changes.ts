@@ -13,11 +13,11 @@ import { EXAMPLE } from "../base/examples.ts";
 import {
   answer,
   created,
-  RegisteredAssetParams,
   isAccepted,
   jsonBody,
   MALFORMED,
   quantity,
+  RegisteredAssetParams,
   refusalStatus,
   refuse,
   UNAUTHORIZED,
@@ -107,7 +107,10 @@ const updateAsset = createRoute({
   path: "/assets/{id}",
   policy: CHANGE,
   summary: "Change an asset that was registered",
-  request: { params: RegisteredAssetParams, body: jsonBody(AssetUpdateInput, { capacity_mwhr: 24 }) },
+  request: {
+    params: RegisteredAssetParams,
+    body: jsonBody(AssetUpdateInput, { capacity_mwhr: 24 }),
+  },
   responses: {
     200: answer("Changed: in force, and the next frame has it.", UpdateJson),
     ...CHANGE_REFUSALS,

@@ -16,11 +16,11 @@ import { type Problem, problem } from "../../transport/problem.ts";
 import { JSON_LIST, READ, READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
+import { EXAMPLE } from "../base/examples.ts";
 import { answerRows, type RowFormat } from "../base/rows.ts";
 import {
-  answer,
   AssetParams,
-  SiteParams,
+  answer,
   instant,
   instantText,
   jsonBody,
@@ -30,9 +30,9 @@ import {
   quantity,
   REFUSED,
   refuse,
+  SiteParams,
   time,
 } from "../base/schemas.ts";
-import { EXAMPLE } from "../base/examples.ts";
 import { DISPATCH_EXAMPLE, requestOf } from "./dispatch.ts";
 import { refusalProblem } from "./problem.ts";
 import { DispatchInput } from "./shapes.ts";
@@ -109,11 +109,14 @@ const postAsset = createRoute({
   path: "/assets/{id}/forecast",
   policy: { ...READ, body: JSON_LIST },
   summary: "The same as if some dispatches were accepted; changes nothing, needs no token",
-  request: { params: AssetParams, body: jsonBody(ForecastInput, {
+  request: {
+    params: AssetParams,
+    body: jsonBody(ForecastInput, {
       until: EXAMPLE.hours[1],
       step_s: 300,
       with: [DISPATCH_EXAMPLE],
-    }) },
+    }),
+  },
   responses: {
     200: answer(POINTS, z.array(PointJson)),
     400: MALFORMED,

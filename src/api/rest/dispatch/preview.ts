@@ -9,7 +9,6 @@ import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
 import {
   answer,
-  SiteParams,
   idOf,
   instant,
   instantOrNull,
@@ -18,6 +17,7 @@ import {
   MALFORMED,
   orNull,
   quantity,
+  SiteParams,
 } from "../base/schemas.ts";
 import { ShortfallJson, shortfallJson, WindowsJson, windowsJson } from "./decision-shapes.ts";
 import { DISPATCH_EXAMPLE, requestOf } from "./dispatch.ts";

@@ -14,10 +14,10 @@ import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
 import { assetProblem } from "../base/not-found.ts";
 import {
+  AssetParams,
   answer,
   CONFLICT,
   Id,
-  AssetParams,
   MALFORMED,
   NOT_FOUND,
   REFUSED,
@@ -30,9 +30,9 @@ import { writeScheduleCsv } from "./schedule-csv.ts";
 import {
   csvInput,
   jsonInput,
+  SCHEDULE_EXAMPLE,
   ScheduleCsv,
   ScheduleInput,
-  SCHEDULE_EXAMPLE,
   ScheduleQuery,
 } from "./schedule-input.ts";
 import { DispatchJson, dispatchJson, LARGE_ANSWER } from "./shapes.ts";

@@ -7,13 +7,13 @@ import type { Services } from "../../transport/services.ts";
 import {
   answer,
   CONFLICT,
-  SiteParams,
   jsonBody,
   MALFORMED,
   NOT_FOUND,
   REFUSED,
   refusalStatus,
   refuse,
+  SiteParams,
   UNAUTHORIZED,
 } from "../base/schemas.ts";
 import { IDEMPOTENCY_KEY, KEY_HEADER, refusalProblem, requestIdOf } from "./problem.ts";

@@ -12,8 +12,8 @@ import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
 import {
   answer,
-  Id,
   DispatchParams,
+  Id,
   idOf,
   instant,
   instantText,

@@ -9,11 +9,10 @@ import type { FleetService } from "../../../services/fleet/fleet.ts";
 import { READ } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
-import { siteProblem } from "../base/not-found.ts";
 import { EXAMPLE } from "../base/examples.ts";
+import { siteProblem } from "../base/not-found.ts";
 import {
   answer,
-  SiteParams,
   idOf,
   instant,
   MALFORMED,
@@ -21,6 +20,7 @@ import {
   OriginJson,
   quantity,
   refuse,
+  SiteParams,
 } from "../base/schemas.ts";
 import { answered, numbersJson } from "./numbers.ts";
 

@@ -14,7 +14,10 @@ import { changed, given } from "./numbers.ts";
 const newId = (example: string) => idOf(NEW_ID_TEXT, example).nullish();
 const text = (description: string) => z.string().openapi({ description });
 
-const assetShape = { site_id: idOf(ASSET_TEXTS.siteId, EXAMPLE.siteId), name: text(ASSET_TEXTS.name) };
+const assetShape = {
+  site_id: idOf(ASSET_TEXTS.siteId, EXAMPLE.siteId),
+  name: text(ASSET_TEXTS.name),
+};
 
 export const AssetInput = z
   .strictObject({ id: newId(EXAMPLE.newAssetId), ...assetShape, ...given(ASSET_NUMBERS) })

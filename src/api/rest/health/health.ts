@@ -48,7 +48,9 @@ const Ready = z
   .openapi("Ready");
 
 export function healthRoutes({ isReady, health }: Pick<Services, "isReady" | "health">) {
-  const router = createRouter("Server").openapi(live, (c) => c.json({ status: "live" as const }, 200));
+  const router = createRouter("Server").openapi(live, (c) =>
+    c.json({ status: "live" as const }, 200),
+  );
   router.openapi(
     createRoute({
       method: "get",

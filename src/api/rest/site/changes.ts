@@ -13,10 +13,10 @@ import {
   answer,
   CHANGE_REFUSED,
   created,
-  RegisteredSiteParams,
   jsonBody,
   MALFORMED,
   NOT_CHANGEABLE,
+  RegisteredSiteParams,
   refusalStatus,
   refuse,
   UNAUTHORIZED,
@@ -30,10 +30,12 @@ const registerSite = createRoute({
   path: "/sites",
   policy: CHANGE,
   summary: "Register a site, for assets to be registered at",
-  request: { body: jsonBody(SiteInput, {
+  request: {
+    body: jsonBody(SiteInput, {
       ...{ id: EXAMPLE.newSiteId, name: "Sindal", location: "Sindal, Denmark" },
       max_export_mw: 20,
-    }) },
+    }),
+  },
   responses: {
     201: created("Registered.", SiteJson),
     400: MALFORMED,

@@ -19,8 +19,8 @@ import type { Services } from "../../transport/services.ts";
 import { assetProblem } from "../base/not-found.ts";
 import { answerRows } from "../base/rows.ts";
 import {
-  BUSY,
   AssetParams,
+  BUSY,
   instant,
   MALFORMED,
   NOT_FOUND,

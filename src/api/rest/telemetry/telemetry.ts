@@ -7,11 +7,11 @@ import type { Telemetry } from "../../../domain/telemetry/telemetry.ts";
 import { READ, READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
-import { assetProblem, retiredProblem, siteProblem } from "../base/not-found.ts";
 import { EXAMPLE } from "../base/examples.ts";
+import { assetProblem, retiredProblem, siteProblem } from "../base/not-found.ts";
 import {
-  answer,
   AssetParams,
+  answer,
   idOf,
   instant,
   MALFORMED,
@@ -69,7 +69,11 @@ const all = createRoute({
   path: "/telemetry",
   policy: READ_BY_QUERY,
   summary: "The last sample of every asset, or of every asset of a site",
-  request: { query: z.strictObject({ site_id: idOf("Only the assets of this site.", EXAMPLE.siteId).optional() }) },
+  request: {
+    query: z.strictObject({
+      site_id: idOf("Only the assets of this site.", EXAMPLE.siteId).optional(),
+    }),
+  },
   responses: {
     200: answer("In the order of their ids.", z.array(TelemetryJson)),
     400: MALFORMED,
