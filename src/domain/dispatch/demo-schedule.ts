@@ -66,7 +66,15 @@ export function demoIntervals(
       socMwhr -= mw * cellRatio * hoursOf(block);
     }
   }
-  return intervals;
+  return untilDay(intervals, nowMs);
+}
+
+/** The intervals up to a day from now: those after it were there for what a night needs as a whole. */
+function untilDay(intervals: readonly Interval[], nowMs: number): readonly Interval[] {
+  const endMs = Math.floor((nowMs + DAY_MS) / QUARTER_MS) * QUARTER_MS;
+  return intervals
+    .filter(({ fromMs }) => fromMs < endMs)
+    .map((it) => ({ ...it, untilMs: Math.min(it.untilMs, endMs) }));
 }
 
 /** Up to an hour earlier or later, so that assets do not change their powers at the same instants. */
@@ -79,17 +87,17 @@ const hoursOf = ({ fromMs, untilMs }: Block) => (untilMs - fromMs) / HOUR_MS;
 /** Two digits, as powers are traded. */
 const rounded = (mw: number) => Number(mw.toPrecision(2));
 
-/** The blocks of the pattern from now on, for a day; none is shorter than a quarter of an hour. */
+/** The blocks of the pattern from now on, for two days; none is shorter than a quarter of an hour. */
 function blocksFrom(nowMs: number, shift: number): readonly Block[] {
   const dayMs = Math.floor((nowMs - shift) / DAY_MS) * DAY_MS + shift;
-  const endMs = Math.floor((nowMs + DAY_MS) / QUARTER_MS) * QUARTER_MS;
-  const starts = [0, DAY_MS].flatMap((offsetMs) =>
-    PATTERN.map(({ hour, weight }) => ({ fromMs: dayMs + offsetMs + hour * HOUR_MS, weight })),
+  const endMs = dayMs + 3 * DAY_MS;
+  const starts = [0, 1, 2].flatMap((day) =>
+    PATTERN.map(({ hour, weight }) => ({ fromMs: dayMs + day * DAY_MS + hour * HOUR_MS, weight })),
   );
   const blocks = starts
     .map(({ fromMs, weight }, n) => ({
       fromMs: Math.max(fromMs, nowMs),
-      untilMs: Math.min(starts[n + 1]?.fromMs ?? endMs, endMs),
+      untilMs: starts[n + 1]?.fromMs ?? endMs,
       weight,
     }))
     .filter(({ fromMs, untilMs }) => untilMs - fromMs >= QUARTER_MS);

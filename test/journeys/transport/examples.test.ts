@@ -58,7 +58,7 @@ describe.each([
     for (const startMs of [Date.UTC(2026, 10, 20, 12), Date.UTC(2027, 2, 3, 23, 59, 56)]) {
       const { url, clock, stop } = await startApplication(environment, { startMs });
       clock.advance(DT_MS);
-      expect(await refusedBy(url)).toEqual({ count: 14, refused: [] });
+      expect(await refusedBy(url)).toEqual({ count: 13, refused: [] });
       // Ids that are used by now are not the examples of new ones any more.
       clock.advance(DT_MS);
       expect((await refusedBy(url)).refused).toEqual([]);
