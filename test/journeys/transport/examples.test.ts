@@ -34,10 +34,11 @@ function bodiesOf({ paths }: Json): Sent[] {
   );
 }
 
-/** Sends every body of the document of a server. @returns What was not accepted. */
-async function refusedBy(url: string): Promise<{ count: number; refused: string[] }> {
-  const document = (await (await fetch(`${url}/openapi.json`)).json()) as Json;
-  const bodies = bodiesOf(document);
+const examplesOf = async (url: string) =>
+  bodiesOf((await (await fetch(`${url}/openapi.json`)).json()) as Json);
+
+/** Sends bodies to a server. @returns What was not accepted. */
+async function refusedBy(url: string, bodies: readonly Sent[]): Promise<string[]> {
   const refused: string[] = [];
   for (const { name, method, path, type, body } of bodies) {
     const headers = { "content-type": type };
@@ -45,23 +46,41 @@ async function refusedBy(url: string): Promise<{ count: number; refused: string[
     const text = await answer.text();
     if (!answer.ok || /"accepted":false/.test(text)) refused.push(`${name}: ${body}: ${text}`);
   }
-  return { count: bodies.length, refused };
+  return refused;
 }
 
-describe.each([
+const FLEETS: [string, Record<string, string>][] = [
   ["the shipped fleet", {}],
-  ["the shipped fleet with its demo", { DEMO: "1" }],
   ["the default fleet", { ASSETS_FILE: "missing.yaml" }],
-  ["the default fleet with its demo", { ASSETS_FILE: "missing.yaml", DEMO: "1" }],
-])("%s", (_, environment) => {
+];
+
+describe.each(FLEETS)("%s", (_, fleet) => {
   test("accepts the example of every body as it stands, whenever", async () => {
     for (const startMs of [Date.UTC(2026, 10, 20, 12), Date.UTC(2027, 2, 3, 23, 59, 56)]) {
-      const { url, clock, stop } = await startApplication(environment, { startMs });
+      const { url, clock, stop } = await startApplication(fleet, { startMs });
       clock.advance(DT_MS);
-      expect(await refusedBy(url)).toEqual({ count: 13, refused: [] });
+      const bodies = await examplesOf(url);
+      expect(bodies).toHaveLength(13);
+      expect(await refusedBy(url, bodies)).toEqual([]);
       // Ids that are used by now are not the examples of new ones any more.
       clock.advance(DT_MS);
-      expect((await refusedBy(url)).refused).toEqual([]);
+      expect(await refusedBy(url, await examplesOf(url))).toEqual([]);
+      await stop();
+    }
+  });
+
+  test("accepts each of them while its demo runs", async () => {
+    for (let n = 0; n < 13; n++) {
+      const { url, clock, stop } = await startApplication({ ...fleet, DEMO: "1" });
+      clock.advance(DT_MS);
+      const status = async () =>
+        (await (await fetch(`${url}/dispatches?status=active`)).json()) as Json;
+      await expect.poll(async () => (await status()).dispatches.length).toBeGreaterThan(2);
+      const bodies = await examplesOf(url);
+      // What is changed must be registered before.
+      const isChange = bodies[n]?.method === "PATCH";
+      const before = isChange ? bodies.filter((it) => /^post \/(assets|sites) /.test(it.name)) : [];
+      expect(await refusedBy(url, [...before, ...bodies.slice(n, n + 1)])).toEqual([]);
       await stop();
     }
   });

@@ -8,7 +8,7 @@ import { ALWAYS } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
 import { withExamples } from "./examples.ts";
-import { answer } from "./schemas.ts";
+import { answer, OTHER_HOST } from "./schemas.ts";
 
 const index = createRoute({
   method: "get",
@@ -27,6 +27,7 @@ const index = createRoute({
           .openapi({ description: "Method and path, with their purpose." }),
       }),
     ),
+    421: OTHER_HOST,
   },
 });
 

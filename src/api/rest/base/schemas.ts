@@ -121,6 +121,7 @@ export const refused = (description: string) =>
   ({ description, content: { "application/problem+json": { schema: Problem } } }) as const;
 
 export const MALFORMED = refused("The request is malformed; the problem names the field.");
+export const OTHER_HOST = refused("The host name of the request is none of this server.");
 export const NOT_FOUND = refused("No asset or site has this id, or the asset is retired.");
 export const BUSY = refused(
   "Too many history queries wait, or this one took too long, or the database is unavailable.",
