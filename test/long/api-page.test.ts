@@ -10,6 +10,7 @@ import {
 } from "../support/application-under-test.ts";
 import { hasBrowser, openBrowser } from "../support/browser.ts";
 import { accessFaults, sidewaysScroll } from "../support/dashboard-page.ts";
+import { readMetric } from "../support/program-under-test.ts";
 
 const pictures = process.env.PICTURES ?? mkdtempSync(join(tmpdir(), "mando-api-"));
 
@@ -74,6 +75,8 @@ describe.skipIf(!hasBrowser)("the API page", { timeout: 60_000 }, () => {
       );
     expect(groups.slice(0, 3)).toEqual(["Dispatches", "Schedules", "Forecasts"]);
     expect(groups).not.toContain("default");
+    const first = page.locator(".opblock-summary-path").first();
+    expect(await first.getAttribute("data-path")).toBe("/dispatch");
     await page.getByRole("link", { name: "Dashboard" }).click();
     await page.locator(".badge.live").waitFor();
   });
@@ -89,16 +92,11 @@ describe.skipIf(!hasBrowser)("the API page", { timeout: 60_000 }, () => {
     application.clock.advance(DT_MS);
     await page.getByRole("status").getByText('"kind":"tick"').waitFor();
     await page.screenshot({ path: join(pictures, "api-stream.png") });
+    expect(await readMetric(application.url, "mando_sockets_open")).toBe(1);
     await stop.click();
     await stop.waitFor({ state: "detached" });
     await stream.locator(".live-responses-table", { hasText: '"kind":"tick"' }).waitFor();
-    await expect
-      .poll(async () =>
-        (await (await fetch(`${application.url}/metrics`)).text()).match(
-          /^mando_\w*(?:sockets|streams)\w*(?:{.*})? \d+$/gm,
-        ),
-      )
-      .not.toBeNull();
+    await expect.poll(() => readMetric(application.url, "mando_sockets_open")).toBe(0);
   });
 
   test("is dark where the browser is, and fits a phone", async () => {
@@ -120,7 +118,7 @@ describe.skipIf(!hasBrowser)("the API page", { timeout: 60_000 }, () => {
   test("an unknown address is a page with a way back", async () => {
     const page = await open({ colorScheme: "dark" }, "no/such/page");
     errors = errors.filter((text) => !text.includes("404"));
-    await page.getByText("there is no /no/such/page").waitFor();
+    await page.getByText("There is no /no/such/page").waitFor();
     expect(await accessFaults(page).catch((error: Error) => [error.message])).toEqual([]);
     await page.screenshot({ path: join(pictures, "problem-dark.png") });
     await page.getByRole("link", { name: "Dashboard" }).click();

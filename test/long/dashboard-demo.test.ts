@@ -20,6 +20,8 @@ describe.skipIf(!hasBrowser)("a demo", { timeout: 60_000 }, () => {
     const bar = page.getByRole("region", { name: "Demo" });
     await bar.getByText("This is a demo").waitFor();
     expect(await accessFaults(page)).toEqual([]);
+    for (let count = 0; count < 30; count++) stand.tick();
+    await page.getByText("0 idle").waitFor();
     await page.screenshot({ path: join(pictures, "demo-dark.png") });
     await bar.getByRole("button", { name: "End the demo" }).click();
     await bar.waitFor({ state: "detached" });
@@ -34,7 +36,8 @@ describe.skipIf(!hasBrowser)("a demo", { timeout: 60_000 }, () => {
     const bar = page.getByRole("region", { name: "Demo" });
     await bar.waitFor();
     expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
-    await page.getByText("Demo", { exact: true }).first().waitFor();
+    stand.tick(3);
+    await page.getByText("· Demo").first().waitFor();
     await page.screenshot({ path: join(pictures, "demo-phone.png") });
     await postDispatch(stand.application.url, ASSET, 5);
     await bar.waitFor({ state: "detached" });

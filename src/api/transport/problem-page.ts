@@ -21,6 +21,7 @@ a { color: var(--link) }
 /** The page loads nothing, and runs nothing. */
 const POLICY = [
   "default-src 'none'",
+  "img-src data:",
   `style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`,
   "frame-ancestors 'none'",
   "base-uri 'none'",
@@ -70,7 +71,7 @@ function pageOf({ status, title, code, detail }: Problem, root: string): string 
 <body>
 <main>
 <h1>${escaped(title)}</h1>
-<p>${escaped(detail)}</p>
+<p>${escaped(detail.charAt(0).toUpperCase() + detail.slice(1))}</p>
 <p class="muted">${status} ${escaped(code)}</p>
 <nav aria-label="Pages"><a href="${root}">Dashboard</a> <a href="${root}graphql">GraphQL</a> <a href="${root}docs">REST</a></nav>
 </main>

@@ -25,7 +25,7 @@ test("an address that does not exist is a page in a browser, with a way back", a
   expect(answer.headers.get("vary")).toBe("Origin, Accept");
   expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
   const text = await answer.text();
-  expect(text).toContain("there is no /no/such/page");
+  expect(text).toContain("There is no /no/such/page");
   expect([...text.matchAll(/<a href="(.*?)"/g)].map(([, href]) => href)).toEqual([
     "../../",
     "../../graphql",
