@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createMemoryDispatchStore } from "../../../src/adapters/memory/dispatch-store.ts";
+import type { FleetTable } from "../../../src/domain/fleet/fleet-table.ts";
 import type { DispatchStore } from "../../../src/domain/ports/dispatch-store.ts";
 import { kernelUnderTest } from "../../support/kernel-under-test.ts";
 import { ASSET, DT_S, tableOf } from "../../support/tick-tables.ts";
@@ -13,12 +14,13 @@ async function started({
   mayRunDemo = true,
   ticks = 3,
   store = createMemoryDispatchStore(1_000),
+  table = tableOf({}, { id: OTHER_ID, name: "VALKEAKOSKI-2" }),
 }: {
+  readonly table?: FleetTable;
   readonly mayRunDemo?: boolean;
   readonly ticks?: number;
   readonly store?: DispatchStore;
 } = {}) {
-  const table = tableOf({}, { id: OTHER_ID, name: "VALKEAKOSKI-2" });
   const kernel = kernelUnderTest({ table, mayRunDemo, stores: { dispatches: store } });
   await kernel.restore();
   kernel.start();
@@ -152,14 +154,14 @@ describe("the demo", () => {
       if (dispatches[0]?.reason === "DEMO") await held;
       return memory.add(dispatches, requests);
     };
-    const { dispatch, listed } = await started({ store: { ...memory, add }, ticks: 1 });
-    // A stop is committed beside what is being stored.
-    const stop = dispatch.dispatch({ ...request, assetId: OTHER_ID, mw: 0, durationS: null });
-    await untilIdle();
+    // The last one has no part in the demo: its stop is committed beside what is being stored.
+    const ids = Array.from({ length: 101 }, (_, n) => `${ASSET.id.slice(0, -3)}${100 + n}`);
+    const table = tableOf(...ids.map((id) => ({ id, name: id })));
+    const { dispatch } = await started({ store: { ...memory, add }, table, ticks: 1 });
+    await dispatch.dispatch({ ...request, assetId: ids[100] as string, mw: 0 });
     release();
-    await stop;
     await untilIdle();
     expect(dispatch.demo.isOn()).toBe(false);
-    expect((await listed()).filter(({ endedAtMs }) => endedAtMs === null)).toEqual([]);
+    expect([...dispatch.openCounts().values()]).toEqual([0, 1]);
   });
 });
