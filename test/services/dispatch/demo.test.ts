@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createMemoryDispatchStore } from "../../../src/adapters/memory/dispatch-store.ts";
 import type { FleetTable } from "../../../src/domain/fleet/fleet-table.ts";
 import type { DispatchStore } from "../../../src/domain/ports/dispatch-store.ts";
+import { dispatchOf } from "../../support/dispatches.ts";
 import { kernelUnderTest } from "../../support/kernel-under-test.ts";
 import { ASSET, DT_S, tableOf } from "../../support/tick-tables.ts";
 
@@ -163,5 +164,23 @@ describe("the demo", () => {
     await untilIdle();
     expect(dispatch.demo.isOn()).toBe(false);
     expect([...dispatch.openCounts().values()]).toEqual([0, 1]);
+  });
+
+  test("is over after a crash between the first dispatch and the end of the demo", async () => {
+    const memory = createMemoryDispatchStore(1_000);
+    const times = { startMs: 0, endMs: 9e12, status: "active" } as const;
+    const dispatches = [
+      dispatchOf({ ...times, id: "demo", assetId: OTHER_ID, scheduleId: "s", reason: "DEMO" }),
+      dispatchOf({ ...times, id: "own", assetId: ASSET.id, reason: "STARTED" }),
+    ];
+    await memory.add(dispatches, []);
+    const left = { dispatches, unannouncedIds: [], expiredAssetIds: [], lastEventNumber: 2 };
+    const { dispatch } = await started({ store: { ...memory, open: async () => left } });
+    expect(dispatch.demo.isOn()).toBe(false);
+    expect(await dispatch.find("demo")).toMatchObject({
+      status: "cancelled",
+      reason: "DEMO_ENDED",
+    });
+    expect(await dispatch.find("own")).toMatchObject({ status: "active" });
   });
 });
