@@ -120,6 +120,7 @@ function rowOf(n: number) {
     ...{ id: crypto.randomUUID(), assetId: assets[n % assets.length]?.id ?? "", scheduleId: null },
     ...{ mw: (n % 11) - 5, durationS: null, startMs: nowMs, endMs: null, validForS: null },
     ...{ leaseUntilMs: null, onShortfall: "curtail", requestId: null, submittedAtMs: nowMs },
+    reason: null,
     rationale: { windows: null, shortfall: null },
   });
 }

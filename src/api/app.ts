@@ -10,6 +10,7 @@ import { alarmStreamRoutes } from "./rest/alarm/stream.ts";
 import { assetRoutes } from "./rest/asset/assets.ts";
 import { assetChangeRoutes } from "./rest/asset/changes.ts";
 import { documentRoutes } from "./rest/base/documents.ts";
+import { demoRoutes } from "./rest/dispatch/demo.ts";
 import { dispatchRoutes } from "./rest/dispatch/dispatch.ts";
 import { forecastRoutes } from "./rest/dispatch/forecast.ts";
 import { dispatchPreviewRoutes } from "./rest/dispatch/preview.ts";
@@ -75,7 +76,7 @@ export function createApp(deps: AppDeps): App {
   router
     .get("/metrics", ALWAYS, metricsAnswer(metrics))
     .get(GRAPHQL_PATH, { ...ALWAYS, exact: true }, graphiqlPage())
-    .include(documentRoutes(hono, deps.version));
+    .include(documentRoutes({ app: hono, services, version: deps.version }));
   refuseUndeclared(hono.routes, declared());
   hono.notFound(guard.refuseRoute);
   hono.onError((error, c) => {
@@ -105,6 +106,7 @@ function restRoutes(deps: AppDeps): readonly Router[] {
     dispatchStatusRoutes(services),
     scheduleRoutes(services),
     siteDispatchRoutes(services),
+    demoRoutes(services),
     alarmStreamRoutes(deps),
     alarmRoutes(services),
     forecastRoutes(services, log),

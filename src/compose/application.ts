@@ -4,8 +4,9 @@ import { createPinoLog } from "../adapters/pino/log.ts";
 import { systemChance } from "../adapters/system/chance.ts";
 import { createSystemClock } from "../adapters/system/clock.ts";
 import type { RequestTimeouts } from "../api/transport/http-server.ts";
-import { createAssetsFile, loadFleet } from "../config/fleet.ts";
+import { createAssetsFile, type LoadedFleet, loadFleet } from "../config/fleet.ts";
 import type { Settings } from "../config/settings.ts";
+import { isShippedFleet } from "../config/shipped-fleet.ts";
 import type { Clock } from "../domain/ports/clock.ts";
 import type { Log } from "../domain/ports/log.ts";
 import { createKernel } from "./kernel.ts";
@@ -60,6 +61,7 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
   const mayPrune = store === undefined || settings.prune;
   const kernel = createKernel({
     ...{ clock, chance, log, loaded, file, dtS },
+    mayRunDemo: mayRunDemo(settings, loaded),
     stores: store ? kernelStoresOf(store) : {},
     limits: { recentFrames, recentBytes: recentMb * 2 ** 20, mayPrune },
   });
@@ -100,6 +102,8 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
         { assets: assets.length, sites: sites.length, tickSeconds: dtS },
         `simulating ${assets.length} assets at ${sites.length} sites`,
       );
+      if (kernel.dispatch.demo.isOn())
+        log.info({}, "a demo runs, and ends with the first dispatch or schedule: DEMO=0 has none");
       return { url: urlOf(address), exampleAssetId: assets[0]?.id ?? "" };
     },
     async stop() {
@@ -108,6 +112,11 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
       await storage?.close();
     },
   };
+}
+
+/** By itself a demo runs at the first start of the shipped fleet in a data folder. */
+function mayRunDemo({ demo, data, databaseUrl }: Settings, { table }: LoadedFleet): boolean {
+  return demo ?? (data !== undefined && databaseUrl === undefined && isShippedFleet(table));
 }
 
 function urlOf({ family, address, port }: AddressInfo): string {

@@ -100,6 +100,8 @@ export interface KernelDeps {
   /** Length of a tick in s; whole ms. */
   readonly dtS: number;
   readonly limits: KernelLimits;
+  /** Whether a demo may run: it begins in an empty store alone. Left out: it may not. */
+  readonly mayRunDemo?: boolean;
 }
 
 /** The fleet is at rest at the newest instant of the grid by the clock, and does not tick until `start`. */
@@ -152,11 +154,15 @@ export function createKernel(deps: KernelDeps): Kernel {
     fleetFile: createFleetFile({ file, fleet, table: () => latest().table, log }),
     async restore(opened) {
       let endedMs = latest().timestampMs;
+      const isEmpty = opened === undefined || opened.states.size === 0;
+      const demoStart = isEmpty ? "begin" : "continue";
       if (opened) {
         endedMs = fleet.restore(opened, clock.nowMs());
         telemetry.begin(simulator.latest());
       }
-      simulator.hold(await alarmWatch.restore(() => dispatch.restore(endedMs)));
+      const restoreDispatches = () =>
+        dispatch.restore(endedMs, deps.mayRunDemo ? demoStart : "none");
+      simulator.hold(await alarmWatch.restore(restoreDispatches));
       if (opened && endedMs > 0)
         log.info(
           {},

@@ -100,6 +100,11 @@ const SHAPES = {
     .default(400)
     .describe("how long alarms that were cleared are retained, in days"),
   resetDb: flag.default(false).describe("1: empty the store at the start"),
+  demo: flag
+    .optional()
+    .describe(
+      "1: in an empty store the assets run a demo, up to the first dispatch or schedule; 0: none does; left out: with the shipped assets.yaml in DATA, without DATABASE_URL",
+    ),
   prune: flag
     .default(false)
     .describe("1: remove assets that the file no longer names, also more than half of them"),

@@ -125,10 +125,14 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
       ...["dispatch/decide", "dispatch/plans", "dispatch/site-loads", "dispatch/slices"],
       ...["dispatch/forecast-points", "dispatch/supposed-dispatches"],
     ],
+    "dispatch/demo": [
+      ...["dispatch/batch", "dispatch/decide", "dispatch/outcomes", "dispatch/plans"],
+    ],
     "dispatch/dispatch": [
       ...["dispatch/decide", "dispatch/events", "dispatch/idempotency", "dispatch/outcomes"],
       ...["dispatch/plans", "dispatch/site-loads", "dispatch/slices", "work-turns"],
       ...["dispatch/batch", "dispatch/requests", "dispatch/changes", "dispatch/forecast"],
+      "dispatch/demo",
     ],
     "dispatch/client-requests": ["dispatch/dispatch"],
     fleet: ["telemetry", "dispatch/dispatch"],

@@ -13,8 +13,8 @@ An empty variable counts as not set.
 \`npm start -- --help\` lists the flags.
 A value that is not allowed ends the start, with one line for each problem.
 
-\`npm start\` runs with \`--data .data\`; \`npm run start:memory\` runs without it.
-Both give Node \`--max-semi-space-size=64\`: under many large requests its garbage collector then pauses less often, for up to 200 MB of memory.
+\`npm start\` runs with \`--data .data\`; \`npm run start:memory\` runs without it, and \`npm run demo\` with \`--demo 1\`.
+All give Node \`--max-semi-space-size=64\`: under many large requests its garbage collector then pauses less often, for up to 200 MB of memory.
 
 | variable | flag | default | values | meaning |
 |---|---|---|---|---|

@@ -1,6 +1,6 @@
 // A first use: clone, install, start, query. Nothing of this checkout's own installation is used.
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,10 +11,12 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const INSTALLED_MB = 380;
 
 test.skipIf(!existsSync(join(ROOT, ".git")))(
-  "a fresh clone installs without a warning of ours, starts, and moves a battery",
+  "a fresh clone installs without a warning of ours, starts with its demo, and moves a battery",
   { timeout: 300_000 },
   async () => {
     const folder = mkdtempSync(join(tmpdir(), "mando-clone-"));
+    // As root, another user runs PostgreSQL, and must be able to get there.
+    chmodSync(folder, 0o755);
     const clone = join(folder, "mando");
     execFileSync("git", ["clone", "-q", ROOT, clone]);
     const installed = npm(clone, ["ci", "--engine-strict"]);
@@ -23,7 +25,7 @@ test.skipIf(!existsSync(join(ROOT, ".git")))(
 
     const child = spawn(
       process.execPath,
-      ["dist/main.js", "--port", "0", "--tick-seconds", "0.1"],
+      ["dist/main.js", "--data", ".data", "--port", "0", "--tick-seconds", "0.1"],
       {
         cwd: clone,
       },
@@ -42,12 +44,18 @@ test.skipIf(!existsSync(join(ROOT, ".git")))(
       const answer = await fetch(`${url}/telemetry/${id}`);
       return ((await answer.json()) as { soc_mwhr: number }).soc_mwhr;
     };
-    const beforeMwhr = await socMwhr();
+    const isDemo = async () =>
+      ((await (await fetch(`${url}/demo`)).json()) as { demo: boolean }).demo;
+    expect(await isDemo()).toBe(true);
+    const firstMwhr = await socMwhr();
+    await expect.poll(socMwhr, { timeout: 10_000 }).not.toBe(firstMwhr);
     await fetch(`${url}/dispatch`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ asset_id: id, mw: -5 }),
     });
+    expect(await isDemo()).toBe(false);
+    const beforeMwhr = await socMwhr();
     await expect.poll(socMwhr, { timeout: 10_000 }).toBeGreaterThan(beforeMwhr);
     child.kill("SIGTERM");
     expect(await ended).toBe(0);

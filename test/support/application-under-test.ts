@@ -25,7 +25,7 @@ export async function startApplication(
     readonly startMs?: number;
   } = {},
 ): Promise<ApplicationUnderTest> {
-  const read = readSettings({}, { PORT: "0", ...environment });
+  const read = readSettings({}, { PORT: "0", DEMO: "0", ...environment });
   if ("problems" in read) throw new Error(read.problems.join("; "));
   const clock = createManualClock(timing.startMs ?? START_MS);
   const errors: object[] = [];

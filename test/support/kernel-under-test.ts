@@ -22,6 +22,7 @@ interface KernelOptions {
   readonly recentFrames?: number;
   readonly recentBytes?: number;
   readonly mayPrune?: boolean;
+  readonly mayRunDemo?: boolean;
   readonly stores?: KernelStores;
   /** By default a file that does not exist. */
   readonly file?: AssetsFile;
@@ -37,11 +38,12 @@ export function kernelUnderTest(options: KernelOptions = {}) {
   const { table = tableOf({}), origin = "file", startTick = 1_000, dtS = DT_S } = options;
   const { clock = createManualClock(startTick * dtS * 1000), stores = {} } = options;
   const { recentFrames = 10, recentBytes = Infinity, mayPrune = true } = options;
+  const { mayRunDemo = false } = options;
   const { file = createAssetsFile("missing.yaml"), log = silentLog, idPrefix = "id-" } = options;
   let ids = 0;
   const kernel = createKernel({
     ...{ clock, chance: { newId: () => `${idPrefix}${++ids}` }, log },
-    ...{ loaded: { table, origin }, file, stores, dtS },
+    ...{ loaded: { table, origin }, file, stores, dtS, mayRunDemo },
     limits: { recentFrames, recentBytes, mayPrune },
     ...(options.modelOf && { modelOf: options.modelOf }),
   });

@@ -22,7 +22,7 @@ export interface Program {
  */
 export function runProgram(variables: Record<string, string>, node = process.execPath): Program {
   const child = spawn(node, [MAIN], {
-    env: { PATH: process.env.PATH, PORT: "0", LOG_LEVEL: "warn", ...variables },
+    env: { PATH: process.env.PATH, PORT: "0", DEMO: "0", LOG_LEVEL: "warn", ...variables },
   });
   running.add(child);
   const ended = once(child, "close").then(() => running.delete(child));

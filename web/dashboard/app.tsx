@@ -8,6 +8,7 @@ import { AlarmsView } from "./alarm/alarms-view.tsx";
 import { useOpenAlarms } from "./alarm/use-alarms.ts";
 import { TokenDialog } from "./api/token-dialog.tsx";
 import { AssetView } from "./asset/asset-view.tsx";
+import { DemoBar } from "./dispatch/demo-bar.tsx";
 import { FleetView } from "./fleet/fleet-view.tsx";
 import iconUrl from "./icon.svg";
 import type { ConnectionState } from "./live/connection.ts";
@@ -37,6 +38,7 @@ export function App() {
         {isKiosk && <AlarmStrip />}
       </div>
       <main id="content" ref={content} tabIndex={-1} inert={isKiosk}>
+        <DemoBar />
         <Obstacle />
         <Content key={pageKey} page={page} />
       </main>

@@ -16,6 +16,7 @@ import "./dispatch/schedule.ts";
 import "./alarm/events.ts";
 import "./alarm/mutations.ts";
 import "./dispatch/forecast.ts";
+import "./dispatch/demo.ts";
 
 builder.queryType({ description: "Reads." });
 builder.mutationType({ description: "Changes: only by POST as application/json." });

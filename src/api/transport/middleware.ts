@@ -7,8 +7,10 @@ import type { ObserveAnswer } from "./answer-observer.ts";
 import { readBytes, tooLarge } from "./body.ts";
 import { refuseText } from "./body-form.ts";
 import { createPolicyTable } from "./policy-table.ts";
-import { problemResponse } from "./problem.ts";
+import { PROBLEM_TYPE, type Problem, problemResponse } from "./problem.ts";
+import { prefersPage, problemPage } from "./problem-page.ts";
 import type { RequestPolicy } from "./request-policy.ts";
+import { writtenPath } from "./request-target.ts";
 import { CHANGES, hasBody, type RouteGuard } from "./route-guard.ts";
 import { type DeclaredRoute, largestBody } from "./route-policy.ts";
 import type { Services } from "./services.ts";
@@ -52,10 +54,20 @@ export function createMiddleware(deps: MiddlewareDeps): MiddlewareHandler {
       (await readChange(method, incoming, most));
     if ((incoming.rawBody?.length ?? 0) > LARGE_BYTES) await services.workTurns.next("begin");
     if (refused === undefined) await next();
-    const { status } = refused ?? c.res;
-    observe(method, route?.path ?? "none", status, performance.now() - beganMs);
-    return refused;
+    const answer = refused ?? c.res;
+    observe(method, route?.path ?? "none", answer.status, performance.now() - beganMs);
+    if (answer.status < 400 || !READS.has(method) || !prefersPage(c)) return refused;
+    const page = await asPage(answer, writtenPath(incoming));
+    if (refused !== undefined) return page;
+    c.res = page;
+    return undefined;
   };
+}
+
+/** A response with a problem, as a page; another one as it is. */
+async function asPage(answer: Response, path: string): Promise<Response> {
+  const isProblem = answer.headers.get("content-type") === PROBLEM_TYPE;
+  return isProblem ? problemPage((await answer.json()) as Problem, path, answer.headers) : answer;
 }
 
 /** Refuses a body whose stated length is too large, in bytes. */

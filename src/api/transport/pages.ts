@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { serveStatic } from "@hono/node-server/serve-static";
 import type { MiddlewareHandler } from "hono";
-import { accepts } from "hono/accepts";
+import { prefersPage } from "./problem-page.ts";
 import { ALWAYS } from "./route-policy.ts";
 import { createRouter, type Router } from "./router.ts";
 
@@ -39,12 +39,7 @@ export function dashboardPage(): MiddlewareHandler {
   const serve = page("dashboard.html", POLICY);
   return async (c, next) => {
     c.header("vary", "Origin, Accept");
-    const type = accepts(c, {
-      header: "Accept",
-      supports: ["application/json", "text/html"],
-      default: "application/json",
-    });
-    return type === "text/html" ? serve(c, next) : next();
+    return prefersPage(c) ? serve(c, next) : next();
   };
 }
 

@@ -69,6 +69,9 @@ const STATUS: Readonly<Record<Code, number>> = {
   INTERNAL: 500,
 };
 
+/** The media type of a response with a problem. */
+export const PROBLEM_TYPE = "application/problem+json";
+
 /** When to retry a request that may soon succeed, in s. */
 const RETRY_AFTER_S = "1";
 
@@ -136,7 +139,7 @@ export const NOT_JSON = problem("BAD_JSON", "the body is not JSON: check quotes 
 /** Headers of a response with a problem. */
 export function problemHeaders({ status }: Problem): Record<string, string> {
   return {
-    "content-type": "application/problem+json",
+    "content-type": PROBLEM_TYPE,
     ...(status === 503 && { "retry-after": RETRY_AFTER_S }),
   };
 }

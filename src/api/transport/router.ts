@@ -1,6 +1,7 @@
 // Sets of routes, each declared with its policy.
 import { OpenAPIHono, type RouteConfig, type RouteHandler } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
+import type { Group } from "./groups.ts";
 import { inputProblem } from "./input-problem.ts";
 import { problemResponse } from "./problem.ts";
 import type { DeclaredRoute, RoutePolicy } from "./route-policy.ts";
@@ -23,8 +24,12 @@ export interface Router {
 /** How a change is allowed: with the token, or without where the server has none. */
 const BY_TOKEN = [{ token: [] }, {}];
 
-/** An empty set of routes. Input is validated by the schemas that document it. */
-export function createRouter(): Router {
+/**
+ * An empty set of routes. Input is validated by the schemas that document it.
+ *
+ * @param group That of its routes in the document; left out: it has no documented ones of its own.
+ */
+export function createRouter(group?: Group): Router {
   const declared: DeclaredRoute[] = [];
   const hono = new OpenAPIHono({
     strict: false,
@@ -42,7 +47,11 @@ export function createRouter(): Router {
       const path = route.path.replaceAll(/\{(.+?)\}/g, ":$1");
       declared.push({ method: route.method.toUpperCase(), path, policy });
       const security = policy.access === "token" && { security: BY_TOKEN };
-      hono.openapi({ ...described, ...security } as RouteConfig, handler as never);
+      const operation = {
+        ...{ operationId: operationIdOf(route), ...described, ...security },
+        ...(group !== undefined && { tags: [group] }),
+      };
+      hono.openapi(operation as RouteConfig, handler as never);
       return router;
     },
     get(path, policy, handler) {
@@ -59,6 +68,12 @@ export function createRouter(): Router {
     hono,
   };
   return router;
+}
+
+/** The name of an operation, for programs that are made from the document: `get /assets/{id}` is `getAssetsById`. */
+function operationIdOf({ method, path }: Pick<PolicedRoute, "method" | "path">): string {
+  const words = path.replaceAll("{", "by-").match(/[a-z]+/g) ?? ["index"];
+  return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
 }
 
 /** Throws where a route has no policy, or one that contradicts its schemas. */

@@ -74,6 +74,11 @@ export function replaceSchedule(
   return { plan: withDispatches(without, intervals), changes };
 }
 
+/** Ends the dispatches of the demo, which have these ids: they hold no tick that starts from now on. */
+export function endDemo(plan: Plan, demoIds: ReadonlySet<string>, nowMs: number): Advanced {
+  return drop(plan, ({ id }) => demoIds.has(id), nowMs, "cancelled", "DEMO_ENDED");
+}
+
 /** Ends all open dispatches between two ticks, because the asset is retired: it holds nothing again. */
 export function retire(plan: Plan, nowMs: number): Advanced {
   const { plan: without, changes } = drop(plan, () => true, nowMs, "failed", "RETIRED");

@@ -3,7 +3,7 @@
 import type { PowerLimit } from "../telemetry/telemetry.ts";
 import type { ShortfallPolicy } from "./asset-plan.ts";
 import type { Shortfall, ShortfallReason } from "./shortfall.ts";
-import { type DispatchStatus, isOpen, type StatusChange } from "./status.ts";
+import { type DispatchStatus, isOpen, type StatusChange, type StatusReason } from "./status.ts";
 import type { DecisionWindows } from "./windows.ts";
 
 /** A dispatch that was accepted, or one interval of a schedule. */
@@ -72,6 +72,13 @@ export interface Rationale {
   readonly shortfall: Shortfall | null;
 }
 
+/** Whether a dispatch is open and of the demo. */
+export function isOfDemo(dispatch: Pick<Dispatch, "status" | "reason">): boolean {
+  return dispatch.reason === DEMO && isOpen(dispatch);
+}
+
+const DEMO = "DEMO" satisfies StatusReason;
+
 /** A change of status, with its number among all events: rising, also across restarts where there is a store. */
 export interface DispatchEvent extends StatusChange {
   readonly number: number;
@@ -114,8 +121,8 @@ export function withWindows(dispatch: Dispatch, windows: DecisionWindows): Dispa
   return newDispatch({ ...dispatch, rationale: { windows, shortfall } });
 }
 
-/** The fields of a dispatch that its status, and what it delivered, do not change. */
-type NewDispatch = Omit<Dispatch, Exclude<keyof DispatchProgress, "leaseUntilMs">>;
+/** The fields of a new dispatch that differ from one to another. */
+type NewDispatch = Omit<Dispatch, Exclude<keyof DispatchProgress, "leaseUntilMs" | "reason">>;
 
 /** A dispatch that was just accepted. Each field by its name, for the reason of `withProgress`. */
 export function newDispatch(given: NewDispatch): Dispatch {
@@ -133,7 +140,7 @@ export function newDispatch(given: NewDispatch): Dispatch {
     submittedAtMs: given.submittedAtMs,
     rationale: given.rationale,
     status: "accepted",
-    reason: null,
+    reason: given.reason,
     leaseUntilMs: given.leaseUntilMs,
     endedAtMs: null,
     deliveredMwhr: 0,
@@ -189,7 +196,10 @@ export function advanceDispatch(
   const endedAtMs = dispatch.endedAtMs === null ? null : Math.min(dispatch.endedAtMs, fromMs);
   return withProgress(dispatch, {
     status,
-    reason: event?.reason ?? dispatch.reason,
+    // As long as it is open, a dispatch of the demo is known by its reason.
+    reason: isOfDemo({ status, reason: dispatch.reason })
+      ? DEMO
+      : (event?.reason ?? dispatch.reason),
     leaseUntilMs: dispatch.leaseUntilMs,
     endedAtMs: isEnded ? fromMs : endedAtMs,
     deliveredMwhr: deliveredAfterMwhr(dispatch, hold),

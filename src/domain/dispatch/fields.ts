@@ -29,6 +29,12 @@ export const SCHEDULE_TEXTS = {
   pastCount: "Number of intervals of the request, the first ones, that were past and left out",
 } as const;
 
+/** The demo. */
+export const DEMO_TEXTS = {
+  isOn: "Whether the demo runs: an ordinary day of each asset, by schedules with the reason DEMO. The first dispatch or schedule of a client ends it, and is decided as if it had never been.",
+  end: "Ends the demo: its open dispatches are cancelled. It never begins again in the same store.",
+} as const;
+
 /** A dispatch that was accepted, or an interval. */
 export const DISPATCH_TEXTS = {
   scheduleId: "UUID that the intervals of one schedule share; null for a dispatch.",

@@ -43,6 +43,8 @@ export const STATUS_REASONS = {
   NO_TICK: "No tick started in its window.",
   SERVER_DOWN: "It ended, or lost its lease, while the server was away.",
   RETIRED: "Its asset was retired.",
+  DEMO: "It is open, and of the demo, which ends with the first dispatch or schedule of a client.",
+  DEMO_ENDED: "The demo ended.",
 } as const;
 
 export type StatusReason = keyof typeof STATUS_REASONS;

@@ -1,9 +1,8 @@
 // Requests that are decided together: committed together, and only then in force and answered.
-import { done } from "../../domain/base/steps.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
 import type { DispatchStore } from "../../domain/ports/dispatch-store.ts";
 import type { WorkTurns } from "../work-turns.ts";
-import type { Accepted, Answer, Decided } from "./decide.ts";
+import { type Accepted, type Answer, NOTHING } from "./decide.ts";
 import type { Explanations } from "./explanations.ts";
 import { createRequestQueue } from "./request-queue.ts";
 import { SLICE_MS } from "./slices.ts";
@@ -27,11 +26,6 @@ export interface DispatchBatch {
   /** Resolves once the requests that came before for some assets are decided and stored: they go before those for others. */
   afterRequestsFor(assetIds: readonly string[]): Promise<void>;
 }
-
-const NOTHING: Extract<Decided, { accepted: true }> = {
-  ...{ accepted: true, dispatches: [], scheduleOf: null },
-  withWindows: () => done([]),
-};
 
 interface BatchDeps extends TurnDeps {
   readonly workTurns: WorkTurns;

@@ -8,7 +8,12 @@ import {
   decideDispatch,
   wholeDecision,
 } from "../../domain/dispatch/decision.ts";
-import { type Dispatch, newDispatch, withWindows } from "../../domain/dispatch/dispatch.ts";
+import {
+  type Dispatch,
+  isOfDemo,
+  newDispatch,
+  withWindows,
+} from "../../domain/dispatch/dispatch.ts";
 import {
   assetRetired,
   assetUnknown,
@@ -70,6 +75,20 @@ export interface Refused {
 }
 
 export type Answer = Accepted | Refused;
+
+/** What changes nothing, accepted. */
+export const NOTHING: Extract<Decided, { accepted: true }> = {
+  ...{ accepted: true, dispatches: [], scheduleOf: null },
+  withWindows: () => done([]),
+};
+
+/** Whether something accepted for a client ends the demo: a dispatch, or a schedule, also an empty one. */
+export function endsDemo({
+  dispatches: [first],
+  scheduleOf,
+}: Pick<Accepted, "dispatches" | "scheduleOf">): boolean {
+  return first === undefined ? scheduleOf !== null : !isOfDemo(first);
+}
 
 /** A decision: an answer, but for the numbers that take many runs of the check. */
 export type Decided =
@@ -153,7 +172,12 @@ function acceptedShares(
   };
 }
 
-export function decideScheduleRequest(request: ScheduleRequest, view: FleetView): Decided {
+/** @param reason That of its intervals while they are open, where they are of the demo. */
+export function decideScheduleRequest(
+  request: ScheduleRequest,
+  view: Omit<FleetView, "ownStateOf">,
+  reason: "DEMO" | null = null,
+): Decided {
   const { intervals, onShortfall = "refuse", requestId = null } = request;
   const index = runningIndex(view.table, request.assetId);
   if (typeof index !== "number") return refused(index);
@@ -174,6 +198,7 @@ export function decideScheduleRequest(request: ScheduleRequest, view: FleetView)
       leaseUntilMs: null,
       onShortfall,
       requestId,
+      reason,
       submittedAtMs: Math.floor(view.nowMs),
       rationale: { windows: null, shortfall: decision.shortfalls[n] ?? null },
     }),
@@ -210,6 +235,7 @@ function acceptedDispatch(
     leaseUntilMs: share.leaseUntilMs,
     onShortfall: share.onShortfall,
     requestId: request.requestId ?? null,
+    reason: null,
     submittedAtMs: Math.floor(nowMs),
     rationale: { windows: null, shortfall: share.shortfall },
   });

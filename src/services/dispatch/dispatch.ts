@@ -24,6 +24,7 @@ import type { WorkTurns } from "../work-turns.ts";
 import { createDispatchBatch } from "./batch.ts";
 import { createChanges, type DispatchChanges } from "./changes.ts";
 import { previewSiteRequest, runningIndex, type SitePreview, type SiteRequest } from "./decide.ts";
+import { createDemo, type Demo, type DemoStart } from "./demo.ts";
 import { createEventLog, type DispatchEvents, type EventLog } from "./events.ts";
 import { createForecasts, type Forecasts } from "./forecast.ts";
 import { createIdempotency } from "./idempotency.ts";
@@ -46,6 +47,7 @@ export interface DispatchService extends DispatchRequests, DispatchChanges, Fore
   /** The events of a dispatch, oldest first. */
   eventsOf(dispatchId: string): Promise<readonly DispatchEvent[]>;
   readonly events: DispatchEvents;
+  readonly demo: Demo;
   /** How many requests had each outcome. */
   outcomes(): ReadonlyMap<"accepted" | RefusalCode, number>;
   /** Open dispatches of an asset whose power lies outside its rating: as long as it does, they are cut to it. */
@@ -57,10 +59,11 @@ export interface DispatchService extends DispatchRequests, DispatchChanges, Fore
   /**
    * Restores the dispatches that were open when a server ended. Called before the first tick.
    *
-   * @param   endedMs When the last tick of that server ended, in ms since the epoch.
+   * @param   endedMs   When the last tick of that server ended, in ms since the epoch.
+   * @param   demoStart Left out: no demo runs.
    * @returns The power that each asset is to hold now, in MW by position.
    */
-  restore(endedMs: number): Promise<readonly number[]>;
+  restore(endedMs: number, demoStart?: DemoStart): Promise<readonly number[]>;
   /**
    * Replaces the table by another one, which `gateway` has already: open dispatches of assets that run no more fail
    * with RETIRED. `latest` follows in the same turn. At a start it is called before `restore`.
@@ -97,7 +100,10 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
   const { newId } = chance;
   const batch = createDispatchBatch({
     ...{ plans, store, clock, workTurns, slices, table, presentMs, runDue, newId },
+    onDemoEnding: () => demo.noteEnding(),
   });
+  const demo = createDemo({ plans, batch, store, outcomes, table, presentMs, runDue });
+  const requestStateOf = (index: number) => plans.requestStateOf(index, presentMs());
   const idempotency = createIdempotency(store, KEEP_COUNT, outcomes.refuse);
   const reads = createReads(store, events, plans, table);
 
@@ -105,7 +111,7 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
     runDue();
     const index = runningIndex(gateway.table, request.assetId);
     if (typeof index !== "number") return { accepted: false, refusal: index, windows: null };
-    const state = withSite(gateway.table, index, plans.stateOf);
+    const state = withSite(gateway.table, index, requestStateOf);
     const outcome = decideDispatch(state, request, presentMs(), clock.nowMs());
     yield;
     return yield* wholeDecision(outcome);
@@ -126,7 +132,7 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
           table: gateway.table,
           nowMs: presentMs(),
           clockMs: clock.nowMs(),
-          ownStateOf: plans.stateOf,
+          ownStateOf: requestStateOf,
         }),
       );
       if (preview.accepted) store.checkAvailable();
@@ -145,13 +151,18 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
     ...reads,
     ...createForecasts({ gateway, latest, runDue, clock, presentMs, plans, slices }),
     events,
+    demo,
     outcomes: outcomes.counts,
     openCounts: plans.openCounts,
-    bringTo: plans.bringTo,
-    async restore(endedMs) {
+    bringTo(instantMs) {
+      plans.bringTo(instantMs);
+      demo.bringTo(instantMs);
+    },
+    async restore(endedMs, demoStart = "none") {
       const { lastEventNumber, ...stored } = await store.open();
       events.begin(lastEventNumber);
       await plans.restore(stored, endedMs);
+      await demo.restore(stored.dispatches, demoStart);
       return plans.setpointsMw();
     },
     replaceTable: plans.replaceTable,

@@ -53,7 +53,7 @@ interface ForecastDeps {
 
 export function createForecasts(deps: ForecastDeps): Forecasts {
   const { gateway, latest, runDue, clock, presentMs, plans, slices } = deps;
-  const stateOf = (index: number) => plans.stateOf(index);
+  const ownStateOf = (index: number) => plans.stateOf(index);
   const present = () => ({ nowMs: presentMs(), clockMs: clock.nowMs() });
 
   const foreseenOf = (state: AssetState, index: number): Foreseen => ({
@@ -62,7 +62,7 @@ export function createForecasts(deps: ForecastDeps): Forecasts {
   });
 
   /** The states of assets now, which later ticks leave as they are. */
-  const foreseenAt = (indexes: readonly number[]) =>
+  const foreseenAt = (indexes: readonly number[], stateOf = ownStateOf) =>
     indexes.map((index) => foreseenOf(stateOf(index), index));
 
   function* assetSteps(
@@ -74,7 +74,7 @@ export function createForecasts(deps: ForecastDeps): Forecasts {
     const { table } = gateway;
     const index = runningIndex(table, assetId);
     if (typeof index !== "number") return { ...index, field: "id" };
-    const own = stateOf(index);
+    const own = ownStateOf(index);
     const refused = refuseSupposed(own.asset.id, supposed);
     if (refused !== undefined) return refused;
     const at = present();
@@ -82,10 +82,11 @@ export function createForecasts(deps: ForecastDeps): Forecasts {
     const indexes = hasLimits(site) ? table.indexesOfSite(site.id) : [index];
     const grid = forecastGrid(range, { ...own, ...at }, indexes.length);
     if ("code" in grid) return grid;
-    const foreseen = foreseenAt(indexes);
+    const requestStateOf = (it: number) => plans.requestStateOf(it, at.nowMs);
+    const foreseen = foreseenAt(indexes, supposed.length > 0 ? requestStateOf : ownStateOf);
     const place = indexes.indexOf(index);
     if (supposed.length > 0) {
-      const decided = withSite(table, index, stateOf);
+      const decided = withSite(table, index, requestStateOf);
       yield;
       const state = yield* supposedState(decided, supposed, at);
       if ("code" in state) return state;

@@ -6,6 +6,7 @@ import {
   endedShortfall,
   type FirstCut,
   type Hold,
+  isOfDemo,
   progressOf,
   type Rationale,
   withProgress,
@@ -35,7 +36,7 @@ export interface ReportedHold extends Hold {
 
 /** The dispatches that are open, or hold an asset until the tick under way ends. */
 export function createOpenDispatches(events: EventLog) {
-  const byId = new Map<string, Dispatch>();
+  const { byId, demoIds, put } = createEntries();
 
   function get(id: string): Dispatch {
     const dispatch = byId.get(id);
@@ -68,8 +69,8 @@ export function createOpenDispatches(events: EventLog) {
     const isKnown = ended === undefined || ended === get(id).shortfall;
     const before = isKnown ? get(id) : withShortfall(get(id), ended);
     const next = advanceDispatch(before, hold, event);
+    put(next);
     if (isOver) byId.delete(id);
-    else byId.set(id, next);
     events.announce(next, event);
   }
 
@@ -78,13 +79,16 @@ export function createOpenDispatches(events: EventLog) {
     get,
     advance,
     report,
-    put: (dispatch: Dispatch) => void byId.set(dispatch.id, dispatch),
+    put,
+    /** The ids of the open dispatches of the demo. */
+    demoIds: (): ReadonlySet<string> => demoIds,
     all: () => byId.values(),
     /** @param atMs When its acceptance is announced, in ms since the epoch. */
     accept(dispatch: Dispatch, atMs = dispatch.submittedAtMs): void {
       const { id, status: to } = dispatch;
-      byId.set(id, dispatch);
-      const accepted = { dispatchId: id, atMs, from: null, to, reason: null, byId: null };
+      put(dispatch);
+      const reason = isOfDemo(dispatch) ? "DEMO" : null;
+      const accepted = { dispatchId: id, atMs, from: null, to, reason, byId: null } as const;
       events.announce(dispatch, events.number(accepted));
     },
     renew(id: string, leaseUntilMs: number): void {
@@ -108,6 +112,21 @@ export function createOpenDispatches(events: EventLog) {
       advance(dispatchId, lastHoldOf(dispatch, fromMs), change);
     },
     counts: (): ReadonlyMap<OpenStatus, number> => openCounts(byId.values()),
+  };
+}
+
+/** The dispatches by their ids, and which of them are open and of the demo. */
+function createEntries() {
+  const byId = new Map<string, Dispatch>();
+  const demoIds = new Set<string>();
+  return {
+    byId,
+    demoIds,
+    put(dispatch: Dispatch): void {
+      byId.set(dispatch.id, dispatch);
+      if (isOfDemo(dispatch)) demoIds.add(dispatch.id);
+      else demoIds.delete(dispatch.id);
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import type { Plan } from "../../domain/dispatch/asset-plan.ts";
 import {
   addDispatch,
   cancel,
+  endDemo,
   renew,
   replaceSchedule,
   resume,
@@ -15,7 +16,7 @@ import type { OpenStatus } from "../../domain/dispatch/status.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { AssetGateway } from "../../domain/ports/asset-gateway.ts";
 import type { Frame } from "../../domain/telemetry/frame.ts";
-import type { Accepted } from "./decide.ts";
+import { type Accepted, endsDemo } from "./decide.ts";
 import type { EventLog } from "./events.ts";
 import { createFleetPlans, type FleetPlans } from "./fleet-plans.ts";
 import { createOpenDispatches, type OpenDispatches } from "./open-dispatches.ts";
@@ -27,6 +28,12 @@ import type { Slices } from "./slices.ts";
 export interface AssetPlans {
   /** The state of an asset, with its plan or another one. */
   stateOf(index: number, plan?: Plan): AssetState;
+  /** The state that a request of a client is decided on: without the demo, which would end. @param nowMs The present. */
+  requestStateOf(index: number, nowMs: number): AssetState;
+  /** Whether dispatches of the demo are open. */
+  hasDemo(): boolean;
+  /** Ends the dispatches of the demo: they hold no tick that starts at the instant or later, in ms since the epoch. */
+  endDemo(receivedMs: number): Promise<void>;
   /** The plan of an asset of the table. */
   planOf(assetId: string): Plan;
   /** A dispatch that is open, or holds its asset until the tick under way ends, with what it delivered up to now. */
@@ -34,7 +41,8 @@ export interface AssetPlans {
   /** How many dispatches have each open status. */
   openCounts(): ReadonlyMap<OpenStatus, number>;
   /**
-   * Adds stored dispatches to the plans; they fail where their asset was retired meanwhile. What begins at an instant
+   * Adds stored dispatches to the plans; they fail where their asset was retired meanwhile. Those of clients end the
+   * demo. What begins at an instant
    * that the plans have reached is in force from that instant on.
    *
    * @param decidedMs When they were decided, in ms since the epoch.
@@ -79,6 +87,7 @@ export function createAssetPlans(
   const fleet = createFleetPlans(gateway, latest, open);
   const promises = createPromises({ fleet, open, events, slices });
   const add = createAdditions(fleet, open);
+  const demo = createDemoEnd(fleet, open);
   const bringTo = createAdvance({ gateway, latest, fleet, promises });
 
   /** After a change: what it made due at the instant of the plans begins or ends there. */
@@ -86,11 +95,19 @@ export function createAssetPlans(
 
   return {
     stateOf: fleet.stateOf,
+    requestStateOf: demo.requestStateOf,
+    hasDemo: demo.isOpen,
+    endDemo(receivedMs) {
+      demo.end(receivedMs);
+      bringToInstant();
+      return events.send();
+    },
     planOf: (assetId) => fleet.planAt(fleet.indexOf(assetId)),
     find: fleet.find,
     openCounts: open.counts,
     add(accepted, decidedMs) {
       for (const it of accepted) add(it, decidedMs);
+      if (accepted.some(endsDemo)) demo.end(decidedMs);
       bringToInstant();
       checkAccepted(accepted, fleet, promises);
       return events.send();
@@ -138,6 +155,25 @@ export function createAssetPlans(
       // In a later turn: `latest` follows in this one.
       void promises.checkSoon(changedIds, "ASSET_CHANGED");
       void events.send();
+    },
+  };
+}
+
+/** The dispatches of the demo in the plans, and their end. */
+function createDemoEnd(fleet: FleetPlans, open: OpenDispatches) {
+  const isOpen = () => open.demoIds().size > 0;
+  const ended = (index: number, nowMs: number) =>
+    endDemo(fleet.planAt(index), open.demoIds(), nowMs);
+  return {
+    isOpen,
+    requestStateOf: (index: number, nowMs: number) =>
+      isOpen() ? fleet.stateOf(index, ended(index, nowMs).plan) : fleet.stateOf(index),
+    end(nowMs: number): void {
+      if (!isOpen()) return;
+      for (const index of fleet.table().assets.keys()) {
+        const advanced = ended(index, nowMs);
+        if (advanced.changes.length > 0) fleet.apply(index, advanced);
+      }
     },
   };
 }

@@ -29,7 +29,7 @@ export function createTurnStates(plans: AssetPlans, table: FleetTable, nowMs: nu
   }
 
   function ownStateOf(index: number): AssetState {
-    const state = plans.stateOf(index);
+    const state = plans.requestStateOf(index, nowMs);
     const known = added.get(state.asset.id);
     if (known === undefined) return state;
     known.plan = known.steps.splice(0).reduce((plan, step) => step(plan), known.plan ?? state.plan);

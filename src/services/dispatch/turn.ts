@@ -3,7 +3,7 @@ import type { Steps } from "../../domain/base/steps.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
 import type { NamedRequest } from "../../domain/ports/dispatch-store.ts";
-import type { Answer, Decided, FleetView } from "./decide.ts";
+import { type Answer, type Decided, endsDemo, type FleetView } from "./decide.ts";
 import { createExplanations, type Explanations } from "./explanations.ts";
 import type { AssetPlans } from "./plans.ts";
 import type { QueuedRequest, RequestQueue } from "./request-queue.ts";
@@ -64,6 +64,8 @@ export interface TurnDeps {
   readonly runDue: () => void;
   /** A new UUID. */
   readonly newId: () => string;
+  /** Called where a turn accepts what ends the demo, before that is stored. */
+  readonly onDemoEnding: () => void;
 }
 
 /** @param onReady Is called when something was decided in slices, and waits for the next turn. */
@@ -99,7 +101,11 @@ export function createTurns(deps: TurnDeps, queue: RequestQueue<Job>, onReady: (
       slices.run("numbers", decided.refused(), job.together).then(job.resolve, job.reject);
       return 0;
     }
-    states.add(decided);
+    // A client's request is decided as if there were no demo, which it ends.
+    if (endsDemo(decided)) {
+      states.add(decided);
+      deps.onDemoEnding();
+    }
     turn.accepted.set(job, createExplanations(decided, clock));
     return decided.dispatches.length;
   }

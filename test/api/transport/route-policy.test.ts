@@ -21,6 +21,7 @@ test("every route has its policy", () => {
   expect(lines.sort()).toMatchInlineSnapshot(`
     [
       "DELETE /assets/:id: token, running, body none, query refused",
+      "DELETE /demo: token, running, body none, query refused",
       "DELETE /dispatch/:id: token, running, body none, query refused",
       "DELETE /sites/:id: token, running, body none, query refused",
       "GET /: open, always, body none, query ignored",
@@ -31,6 +32,7 @@ test("every route has its policy", () => {
       "GET /assets/:id: open, running, body none, query refused",
       "GET /assets/export: open, running, body none, query refused",
       "GET /assets: open, running, body none, query refused",
+      "GET /demo: open, running, body none, query refused",
       "GET /dispatch/:id: open, running, body none, query refused",
       "GET /dispatches/stream: open, running, body none, query read",
       "GET /dispatches: open, running, body none, query read",

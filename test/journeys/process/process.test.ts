@@ -24,7 +24,7 @@ interface Program {
 function run(flags: string[], environment: Record<string, string> = {}, cwd = ROOT): Program {
   const child = spawn(process.execPath, [MAIN, ...flags], {
     cwd,
-    env: { PATH: process.env.PATH, PORT: "0", ...environment },
+    env: { PATH: process.env.PATH, PORT: "0", DEMO: "0", ...environment },
   });
   running.push(child);
   let text = "";

@@ -27,7 +27,13 @@ afterEach(async () => {
 async function start(flags: readonly string[] = []) {
   const port = String(20_000 + Math.floor(Math.random() * 10_000));
   const child = spawn(process.execPath, [MAIN, ...flags], {
-    env: { PATH: process.env.PATH, PORT: port, TICK_SECONDS: "0.05", LOG_LEVEL: "debug" },
+    env: {
+      PATH: process.env.PATH,
+      PORT: port,
+      TICK_SECONDS: "0.05",
+      LOG_LEVEL: "debug",
+      DEMO: "0",
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   running.push(child);

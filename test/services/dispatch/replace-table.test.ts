@@ -240,7 +240,7 @@ test("what was decided before the table changed, and is stored after it, is adde
     runDue() {},
     newId,
   };
-  const batch = createDispatchBatch({ ...deps, presentMs: clock.nowMs });
+  const batch = createDispatchBatch({ ...deps, presentMs: clock.nowMs, onDemoEnding() {} });
   const dispatch = dispatchOf({ id: "mine", assetId: B, mw: 1, startMs: at(0) });
   const accepted = { accepted: true, dispatches: [dispatch], scheduleOf: null } as const;
   const decided = { ...accepted, withWindows: () => done([dispatch]) };

@@ -367,6 +367,16 @@ export type DispatchMutation = { readonly dispatch:
     | { readonly __typename: 'DispatchRefused', readonly code: RefusalCode, readonly message: string, readonly field: string | null, readonly minMw: number | null, readonly maxMw: number | null, readonly limitedBy: PowerLimit | null, readonly longestDurationS: number | null, readonly highestMw: number | null }
    };
 
+export type DemoQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type DemoQuery = { readonly demo: boolean };
+
+export type EndDemoMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type EndDemoMutation = { readonly endDemo: boolean };
+
 export type CancelMutationVariables = Exact<{
   id: string;
 }>;
@@ -645,6 +655,14 @@ export const Preview: Operation<PreviewQuery, PreviewQueryVariables> = {
 
 export const Dispatch: Operation<DispatchMutation, DispatchMutationVariables> = {
   query: "mutation Dispatch($input: DispatchInput!) {\n  dispatch(input: $input) {\n    __typename\n    ... on DispatchAccepted {\n      dispatch {\n        ...DispatchParts\n      }\n      decision {\n        shortfall {\n          from\n          missingMwhr\n        }\n      }\n    }\n    ... on DispatchRefused {\n      ...RefusalParts\n    }\n  }\n}\nfragment DispatchBase on Dispatch {\n  id\n  mw\n  status\n  reason\n  durationS\n  startAt\n  endAt\n  endedAt\n  submittedAt\n  deliveredMwhr\n  validForS\n  leaseUntil\n  shortfall {\n    from\n    missingMwhr\n    limitedBy\n    reason\n  }\n  scheduleId\n}\nfragment DispatchParts on Dispatch {\n  ...DispatchBase\n  events {\n    timestamp\n    to\n    reason\n  }\n}\nfragment RefusalParts on DispatchRefused {\n  code\n  message\n  field\n  minMw\n  maxMw\n  limitedBy\n  longestDurationS\n  highestMw\n}",
+};
+
+export const Demo: Operation<DemoQuery, DemoQueryVariables> = {
+  query: "query Demo {\n  demo\n}",
+};
+
+export const EndDemo: Operation<EndDemoMutation, EndDemoMutationVariables> = {
+  query: "mutation EndDemo {\n  endDemo\n}",
 };
 
 export const Cancel: Operation<CancelMutation, CancelMutationVariables> = {

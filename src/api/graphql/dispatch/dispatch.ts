@@ -22,7 +22,10 @@ export const DispatchStatus = builder.enumType("DispatchStatus", {
     },
     COMPLETED: { value: "completed", description: "It held its asset, and its window ended." },
     SUPERSEDED: { value: "superseded", description: "Another dispatch replaced it." },
-    CANCELLED: { value: "cancelled", description: "It was cancelled by a client." },
+    CANCELLED: {
+      value: "cancelled",
+      description: "It was cancelled by a client, or with the demo.",
+    },
     EXPIRED: {
       value: "expired",
       description: "Its lease was not renewed in time: the asset holds its fallback power.",

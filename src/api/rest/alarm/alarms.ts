@@ -7,8 +7,8 @@ import { CHANGE_BY_PATH, READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
 import {
+  AlarmParams,
   answer,
-  IdParams,
   MALFORMED,
   numberText,
   refuse,
@@ -67,7 +67,7 @@ const acknowledge = createRoute({
   path: "/alarms/{id}/acknowledge",
   policy: CHANGE_BY_PATH,
   summary: "Acknowledge an alarm, open or cleared: it is known",
-  request: { params: IdParams },
+  request: { params: AlarmParams },
   responses: {
     200: answer("The alarm; as it was where it was acknowledged before.", AlarmJson),
     400: MALFORMED,
@@ -77,7 +77,7 @@ const acknowledge = createRoute({
 });
 
 export function alarmRoutes({ alarms: service }: Pick<Services, "alarms">) {
-  return createRouter()
+  return createRouter("Alarms")
     .openapi(listAlarms, async (c) => {
       const { open, severity: severities, limit, after } = c.req.valid("query");
       const before = after === undefined ? undefined : Number(after);

@@ -7,6 +7,7 @@ import {
   ALARM_SEVERITIES,
   SEVERITY_MEANINGS,
 } from "../../../domain/alarm/codes.ts";
+import { EXAMPLE } from "../base/examples.ts";
 import { Id, idOf, instant, instantOrNull, instantText } from "../base/schemas.ts";
 
 /** Each code with its meaning. */
@@ -23,7 +24,7 @@ const subjectId = (what: string) =>
 
 export const AlarmJson = z
   .object({
-    id: idOf("UUID."),
+    id: idOf("UUID.", EXAMPLE.alarmId),
     code: z.enum(ALARM_CODES).openapi({ description: `Stable, for programs. ${CODES_TEXT}` }),
     severity: Severity.openapi({ description: `How urgent it is. ${SEVERITIES_TEXT}` }),
     message: z.string().openapi({

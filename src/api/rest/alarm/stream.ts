@@ -54,7 +54,7 @@ interface StreamDeps {
 
 export function alarmStreamRoutes({ services, hub, streams }: StreamDeps) {
   const { events } = services.alarms;
-  const router = createRouter();
+  const router = createRouter("Alarms");
   router.openapi(stream, async (c) => {
     const text = c.req.valid("query").after ?? c.req.header("last-event-id");
     const after = text === undefined ? events.lastNumber() : numberOf(text);

@@ -7,10 +7,11 @@ import type { FleetService } from "../../../services/fleet/fleet.ts";
 import { READ } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
+import { EXAMPLE } from "../base/examples.ts";
 import { assetProblem } from "../base/not-found.ts";
 import {
+  AssetParams,
   answer,
-  IdParams,
   idOf,
   MALFORMED,
   NOT_FOUND,
@@ -22,7 +23,7 @@ import { answered, numbersJson } from "../fleet/numbers.ts";
 export const AssetJson = z
   .object({
     id: idOf(ASSET_TEXTS.id),
-    site_id: idOf(ASSET_TEXTS.siteId),
+    site_id: idOf(ASSET_TEXTS.siteId, EXAMPLE.siteId),
     site_name: z.string().openapi({ description: "Name of its site." }),
     name: z.string().openapi({ description: ASSET_TEXTS.name }),
     location: z.string().openapi({ description: ASSET_TEXTS.location }),
@@ -53,12 +54,12 @@ const getAsset = createRoute({
   path: "/assets/{id}",
   policy: READ,
   summary: "One asset, running or retired",
-  request: { params: IdParams },
+  request: { params: AssetParams },
   responses: { 200: answer("The asset.", AssetJson), 400: MALFORMED, 404: NOT_FOUND },
 });
 
 export function assetRoutes({ fleet, telemetry }: Services) {
-  return createRouter()
+  return createRouter("Fleet")
     .openapi(listAssets, (c) => {
       const { table } = telemetry.latest();
       return c.json(

@@ -9,14 +9,15 @@ import { CHANGE, CHANGE_BY_PATH, JSON_LIST } from "../../transport/route-policy.
 import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
 import { camelKeys } from "../base/case.ts";
+import { EXAMPLE } from "../base/examples.ts";
 import {
   answer,
   created,
-  IdParams,
   isAccepted,
   jsonBody,
   MALFORMED,
   quantity,
+  RegisteredAssetParams,
   refusalStatus,
   refuse,
   UNAUTHORIZED,
@@ -26,12 +27,18 @@ import { AssetInput, AssetUpdateInput } from "../fleet/inputs.ts";
 import { CHANGE_REFUSALS, changeProblem } from "../fleet/problem.ts";
 import { AssetJson, assetJsonOf } from "./assets.ts";
 
+/** An asset at a site of the fleet; the server makes its id. */
+const ASSET_EXAMPLE = {
+  ...{ site_id: EXAMPLE.siteId, name: "NEW-1", capacity_mwhr: 20, max_mw: 10, min_mw: -10 },
+  ...{ ramp_rate_mw_per_min: 60, efficiency: 0.93 },
+};
+
 const registerAsset = createRoute({
   method: "post",
   path: "/assets",
   policy: CHANGE,
   summary: "Register an asset at a site",
-  request: { body: jsonBody(AssetInput) },
+  request: { body: jsonBody(AssetInput, { id: EXAMPLE.newAssetId, ...ASSET_EXAMPLE }) },
   responses: {
     201: created("Registered: it is in the fleet, and the next frame has it.", AssetJson),
     ...CHANGE_REFUSALS,
@@ -59,6 +66,7 @@ const registerMany = createRoute({
             .openapi({ minItems: 1, maxItems: MOST_ASSETS, description: "Decided in this order." }),
         })
         .openapi("AssetsInput"),
+      { assets: [ASSET_EXAMPLE, { ...ASSET_EXAMPLE, name: "NEW-2", initial_soc_pct: 80 }] },
     ),
   },
   responses: {
@@ -99,7 +107,10 @@ const updateAsset = createRoute({
   path: "/assets/{id}",
   policy: CHANGE,
   summary: "Change an asset that was registered",
-  request: { params: IdParams, body: jsonBody(AssetUpdateInput) },
+  request: {
+    params: RegisteredAssetParams,
+    body: jsonBody(AssetUpdateInput, { capacity_mwhr: 24 }),
+  },
   responses: {
     200: answer("Changed: in force, and the next frame has it.", UpdateJson),
     ...CHANGE_REFUSALS,
@@ -111,7 +122,7 @@ const retireAsset = createRoute({
   path: "/assets/{id}",
   policy: CHANGE_BY_PATH,
   summary: "Retire an asset that was registered, for ever",
-  request: { params: IdParams },
+  request: { params: RegisteredAssetParams },
   responses: {
     200: answer("Retired: its open dispatches ended, and its telemetry stays.", AssetJson),
     ...CHANGE_REFUSALS,
@@ -123,7 +134,7 @@ export function assetChangeRoutes({ fleet, registration, dispatch }: Services) {
     if (!result.accepted) return { accepted: false, problem: changeProblem(result) };
     return { accepted: true, asset: assetJsonOf(fleet, result.table, result.id) };
   }
-  return createRouter()
+  return createRouter("Fleet")
     .openapi(registerAsset, async (c) => {
       const result = resultJson(await registration.asset(camelKeys(c.req.valid("json"))));
       if (!result.accepted) return refuse(c, result.problem, refusalStatus(result.problem));

@@ -2,10 +2,13 @@
 
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { INSTANT_FORMS } from "../../../domain/time/instant.ts";
+import { GROUPS } from "../../transport/groups.ts";
 import { dashboardPage, pageRoutes } from "../../transport/pages.ts";
 import { ALWAYS } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import { answer } from "./schemas.ts";
+import type { Services } from "../../transport/services.ts";
+import { withExamples } from "./examples.ts";
+import { answer, OTHER_HOST } from "./schemas.ts";
 
 const index = createRoute({
   method: "get",
@@ -24,11 +27,18 @@ const index = createRoute({
           .openapi({ description: "Method and path, with their purpose." }),
       }),
     ),
+    421: OTHER_HOST,
   },
 });
 
-/** @param app The routes that the OpenAPI document describes. */
-export function documentRoutes(app: OpenAPIHono, version: string) {
+interface DocumentDeps {
+  /** The routes that the OpenAPI document describes. */
+  readonly app: OpenAPIHono;
+  readonly services: Pick<Services, "telemetry">;
+  readonly version: string;
+}
+
+export function documentRoutes({ app, services, version }: DocumentDeps) {
   app.openAPIRegistry.registerComponent("securitySchemes", "token", {
     type: "http",
     scheme: "bearer",
@@ -44,11 +54,19 @@ export function documentRoutes(app: OpenAPIHono, version: string) {
         license: { name: "MIT", url: "https://opensource.org/license/mit" },
       },
       servers: [{ url: "/" }],
+      security: [],
+      tags: Object.entries(GROUPS).map(([name, description]) => ({ name, description })),
     });
-  const router = createRouter().openapi(index, (c) =>
+  const router = createRouter("Server").openapi(index, (c) =>
     c.json({ name: "Mando", version, addresses: addressesOf(describe().paths ?? {}) }, 200),
   );
-  return router.get("/openapi.json", ALWAYS, async (c) => c.json(describe())).include(pageRoutes());
+  return router
+    .get("/openapi.json", ALWAYS, async (c) => {
+      const { table, timestampMs } = services.telemetry.latest();
+      const document = withExamples(JSON.stringify(describe()), table, timestampMs);
+      return c.body(document, 200, { "content-type": "application/json" });
+    })
+    .include(pageRoutes());
 }
 
 function addressesOf(paths: object): Record<string, string> {

@@ -6,19 +6,32 @@ import { quoted } from "../../../domain/base/quote.ts";
 import type { Origin } from "../../../domain/fleet/change.ts";
 import { readInstant } from "../../../domain/time/instant.ts";
 import { Problem, problemHeaders } from "../../transport/problem.ts";
+import { EXAMPLE } from "./examples.ts";
 
 export const Id = z
   .guid({ error: "must be a UUID" })
   .toLowerCase()
-  .openapi({ example: "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01" });
+  .openapi({ example: EXAMPLE.assetId });
 
-/** A UUID of this meaning. */
-export const idOf = (description: string) => Id.openapi({ description });
+/** A UUID of this meaning. @param example Left out: that of an asset. */
+export const idOf = (description: string, example: string = EXAMPLE.assetId) =>
+  Id.openapi({ description, example });
 
-/** The id of an asset, a site or a dispatch in a path. */
-export const IdParams = z.object({
-  id: idOf("UUID, in either case.").openapi({ param: { name: "id", in: "path" } }),
-});
+const idParams = (noun: string, example: string) =>
+  z.object({
+    id: idOf(`UUID of the ${noun}, in either case.`, example).openapi({
+      param: { name: "id", in: "path" },
+    }),
+  });
+
+/** The id in a path. */
+export const AssetParams = idParams("asset", EXAMPLE.assetId);
+export const SiteParams = idParams("site", EXAMPLE.siteId);
+export const DispatchParams = idParams("dispatch", EXAMPLE.dispatchId);
+export const AlarmParams = idParams("alarm", EXAMPLE.alarmId);
+/** Of one that was registered by its route, whose example has the same id. */
+export const RegisteredAssetParams = idParams("asset", EXAMPLE.newAssetId);
+export const RegisteredSiteParams = idParams("site", EXAMPLE.newSiteId);
 
 /** A number of this meaning; the description states its unit. */
 export const quantity = (description: string) => z.number().openapi({ description });
@@ -80,9 +93,9 @@ export const OriginJson = z.enum(["file", "default", "api"] satisfies Origin[]).
     "Its origin: the assets file, the default fleet where there is none, or the API. Only the API changes what it added.",
 });
 
-/** A body of this shape, as JSON. */
-export const jsonBody = <S extends z.ZodType>(schema: S) =>
-  ({ required: true, content: { "application/json": { schema } } }) as const;
+/** A body of this shape, as JSON. @param example A request that works as it stands. */
+export const jsonBody = <S extends z.ZodType>(schema: S, example: z.input<S>) =>
+  ({ required: true, content: { "application/json": { schema, example } } }) as const;
 
 /** A value of a named shape, or null: with nullable() on the shape itself, OpenAPI would refuse the null. */
 export const orNull = <S extends z.ZodType>(schema: S, description: string) =>
@@ -108,6 +121,7 @@ export const refused = (description: string) =>
   ({ description, content: { "application/problem+json": { schema: Problem } } }) as const;
 
 export const MALFORMED = refused("The request is malformed; the problem names the field.");
+export const OTHER_HOST = refused("The host name of the request is none of this server.");
 export const NOT_FOUND = refused("No asset or site has this id, or the asset is retired.");
 export const BUSY = refused(
   "Too many history queries wait, or this one took too long, or the database is unavailable.",

@@ -8,6 +8,7 @@ import { Problem, problem } from "../../transport/problem.ts";
 import { CHANGE, JSON_LIST } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
+import { EXAMPLE } from "../base/examples.ts";
 import {
   answer,
   CONFLICT,
@@ -23,12 +24,15 @@ import {
 import { IDEMPOTENCY_KEY, KEY_HEADER, refusalProblem, requestIdOf } from "./problem.ts";
 import { DispatchInput, DispatchJson, dispatchJson, LARGE_ANSWER, requestedOf } from "./shapes.ts";
 
+/** A request for an asset. */
+export const DISPATCH_EXAMPLE = { asset_id: EXAMPLE.assetId, mw: 5, duration_s: 600 };
+
 const dispatch = createRoute({
   method: "post",
   path: "/dispatch",
   policy: CHANGE,
   summary: "Request a power of an asset",
-  request: { body: jsonBody(DispatchInput) },
+  request: { body: jsonBody(DispatchInput, DISPATCH_EXAMPLE) },
   parameters: [IDEMPOTENCY_KEY],
   responses: {
     202: answer("Accepted: in force from its start, at the earliest the next tick.", DispatchJson),
@@ -63,6 +67,12 @@ const dispatchMany = createRoute({
           }),
         })
         .openapi("DispatchesInput"),
+      {
+        dispatches: [
+          DISPATCH_EXAMPLE,
+          { ...DISPATCH_EXAMPLE, mw: -5, start_at: EXAMPLE.hours[0], on_shortfall: "curtail" },
+        ],
+      },
     ),
   },
   responses: {
@@ -78,7 +88,7 @@ const dispatchMany = createRoute({
 });
 
 export function dispatchRoutes({ dispatch: service, workTurns }: Services) {
-  return createRouter()
+  return createRouter("Dispatches")
     .openapi(dispatch, async (c) => {
       const body = c.req.valid("json");
       const requestId = requestIdOf(c.req.header(KEY_HEADER), body.request_id);

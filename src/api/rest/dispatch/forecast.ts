@@ -16,10 +16,11 @@ import { type Problem, problem } from "../../transport/problem.ts";
 import { JSON_LIST, READ, READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
+import { EXAMPLE } from "../base/examples.ts";
 import { answerRows, type RowFormat } from "../base/rows.ts";
 import {
+  AssetParams,
   answer,
-  IdParams,
   instant,
   instantText,
   jsonBody,
@@ -29,9 +30,10 @@ import {
   quantity,
   REFUSED,
   refuse,
+  SiteParams,
   time,
 } from "../base/schemas.ts";
-import { requestOf } from "./dispatch.ts";
+import { DISPATCH_EXAMPLE, requestOf } from "./dispatch.ts";
 import { refusalProblem } from "./problem.ts";
 import { DispatchInput } from "./shapes.ts";
 
@@ -57,7 +59,7 @@ const UNTIL = "The last point is at or before it. After now, at most 31 days ahe
 const STEP = `From one point to the next, in s, rounded up to whole ticks; at most ${MOST_POINTS} points. Left out: the smallest that gives at most ${DEFAULT_POINTS}.`;
 
 const Query = z.strictObject({
-  until: time.openapi({ description: UNTIL }),
+  until: time.openapi({ description: UNTIL, example: EXAMPLE.hours[1] }),
   step_s: numberText(STEP, 1, FORECAST_HORIZON_S).optional(),
   format: z
     .enum(["json", "csv", "ndjson"])
@@ -98,7 +100,7 @@ const getAsset = createRoute({
   path: "/assets/{id}/forecast",
   policy: READ_BY_QUERY,
   summary: "Power and stored energy of an asset to come, by what is in force",
-  request: { params: IdParams, query: Query },
+  request: { params: AssetParams, query: Query },
   responses,
 });
 
@@ -107,7 +109,14 @@ const postAsset = createRoute({
   path: "/assets/{id}/forecast",
   policy: { ...READ, body: JSON_LIST },
   summary: "The same as if some dispatches were accepted; changes nothing, needs no token",
-  request: { params: IdParams, body: jsonBody(ForecastInput) },
+  request: {
+    params: AssetParams,
+    body: jsonBody(ForecastInput, {
+      until: EXAMPLE.hours[1],
+      step_s: 300,
+      with: [DISPATCH_EXAMPLE],
+    }),
+  },
   responses: {
     200: answer(POINTS, z.array(PointJson)),
     400: MALFORMED,
@@ -121,7 +130,7 @@ const getSite = createRoute({
   path: "/sites/{id}/forecast",
   policy: READ_BY_QUERY,
   summary: "Power and stored energy of the assets of a site together to come",
-  request: { params: IdParams, query: Query },
+  request: { params: SiteParams, query: Query },
   responses,
 });
 
@@ -135,7 +144,7 @@ export function forecastRoutes({ dispatch: service }: Services, log: Log) {
     return (await answerRows(c, format, pagesOf(found), log)) as never;
   }
 
-  return createRouter()
+  return createRouter("Forecasts")
     .openapi(getAsset, async (c) => {
       const { until: untilMs, step_s: stepS, format } = c.req.valid("query");
       const { id } = c.req.valid("param");

@@ -9,7 +9,6 @@ import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
 import {
   answer,
-  IdParams,
   idOf,
   instant,
   instantOrNull,
@@ -18,12 +17,13 @@ import {
   MALFORMED,
   orNull,
   quantity,
+  SiteParams,
 } from "../base/schemas.ts";
 import { ShortfallJson, shortfallJson, WindowsJson, windowsJson } from "./decision-shapes.ts";
-import { requestOf } from "./dispatch.ts";
+import { DISPATCH_EXAMPLE, requestOf } from "./dispatch.ts";
 import { refusalProblem } from "./problem.ts";
 import { DispatchInput, requestedOf, ShortfallPolicy } from "./shapes.ts";
-import { SiteDispatchInput } from "./site.ts";
+import { SITE_EXAMPLE, SiteDispatchInput } from "./site.ts";
 
 const PreviewJson = z
   .object({
@@ -61,7 +61,7 @@ const previewSite = createRoute({
   path: "/sites/{id}/dispatch/preview",
   policy: { ...READ, body: JSON_BODY },
   summary: "Preview the shares of a power of a site; changes nothing, needs no token",
-  request: { params: IdParams, body: jsonBody(SiteDispatchInput) },
+  request: { params: SiteParams, body: jsonBody(SiteDispatchInput, SITE_EXAMPLE) },
   responses: {
     200: answer(
       "The decision, as if the request were sent now. request_id has no meaning here.",
@@ -76,7 +76,7 @@ const preview = createRoute({
   path: "/dispatch/preview",
   policy: { ...READ, body: JSON_BODY },
   summary: "Preview a decision; changes nothing, needs no token",
-  request: { body: jsonBody(DispatchInput) },
+  request: { body: jsonBody(DispatchInput, DISPATCH_EXAMPLE) },
   responses: {
     200: answer(
       "The decision, as if the request were sent now. request_id has no meaning here.",
@@ -87,7 +87,7 @@ const preview = createRoute({
 });
 
 export function dispatchPreviewRoutes({ dispatch: service }: Services) {
-  return createRouter()
+  return createRouter("Dispatches")
     .openapi(preview, async (c) => {
       const decision = await service.preview(requestOf(c.req.valid("json"), undefined));
       return c.json(previewJson(decision), 200);

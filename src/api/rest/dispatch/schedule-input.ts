@@ -6,6 +6,7 @@ import { SCHEDULE_TEXTS } from "../../../domain/dispatch/fields.ts";
 import { MOST_INTERVALS } from "../../../domain/dispatch/schedule-decision.ts";
 import { fieldErrors } from "../../transport/input-problem.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
+import { EXAMPLE } from "../base/examples.ts";
 import { quantity, time } from "../base/schemas.ts";
 import { readScheduleCsv } from "./schedule-csv.ts";
 import { RequestId, ShortfallPolicy } from "./shapes.ts";
@@ -37,10 +38,19 @@ export const ScheduleInput = z
   })
   .openapi("ScheduleInput");
 
+const [FROM, BETWEEN, UNTIL] = EXAMPLE.hours;
+/** A schedule of two intervals. */
+export const SCHEDULE_EXAMPLE = {
+  intervals: [
+    { from: FROM, until: BETWEEN, mw: 2 },
+    { from: BETWEEN, until: UNTIL, mw: -2 },
+  ],
+};
+
 export const ScheduleCsv = z.string().openapi({
   description:
     "The line from,until,mw, and then one line for each interval: instants, power in MW. In UTF-8; with other signs than a comma and a decimal point where separator and decimal are given.",
-  example: "from,until,mw\n2026-11-20T12:00:00Z,2026-11-20T12:15:00Z,5\n",
+  example: `from,until,mw\n${FROM},${BETWEEN},2\n${BETWEEN},${UNTIL},-2\n`,
 });
 
 export const ScheduleQuery = z.strictObject({

@@ -14,10 +14,10 @@ import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
 import { assetProblem } from "../base/not-found.ts";
 import {
+  AssetParams,
   answer,
   CONFLICT,
   Id,
-  IdParams,
   MALFORMED,
   NOT_FOUND,
   REFUSED,
@@ -30,6 +30,7 @@ import { writeScheduleCsv } from "./schedule-csv.ts";
 import {
   csvInput,
   jsonInput,
+  SCHEDULE_EXAMPLE,
   ScheduleCsv,
   ScheduleInput,
   ScheduleQuery,
@@ -66,12 +67,12 @@ const putSchedule = createRoute({
   policy: SCHEDULE_CHANGE,
   summary: "Replace the schedule of an asset: all intervals or none",
   request: {
-    params: IdParams,
+    params: AssetParams,
     query: ScheduleQuery,
     // Required in one of both forms: marked as required, the library would demand JSON.
     body: {
       content: {
-        "application/json": { schema: ScheduleInput },
+        "application/json": { schema: ScheduleInput, example: SCHEDULE_EXAMPLE },
         "text/csv": { schema: ScheduleCsv },
       },
     },
@@ -92,7 +93,7 @@ const getSchedule = createRoute({
   path: "/assets/{id}/schedule",
   policy: READ,
   summary: "The open intervals of an asset's schedule; as CSV where Accept prefers it",
-  request: { params: IdParams },
+  request: { params: AssetParams },
   responses: {
     200: {
       description: "The schedule. Its CSV can be put as it is.",
@@ -107,7 +108,7 @@ const getSchedule = createRoute({
 });
 
 export function scheduleRoutes({ dispatch: service, telemetry, workTurns }: Services) {
-  return createRouter()
+  return createRouter("Schedules")
     .openapi(putSchedule, async (c) => {
       const { id: assetId } = c.req.valid("param");
       const query = c.req.valid("query");

@@ -5,6 +5,7 @@ import type { Dispatch } from "../../../domain/dispatch/dispatch.ts";
 import { DISPATCH_TEXTS, REQUEST_TEXTS } from "../../../domain/dispatch/fields.ts";
 import { REQUEST_ID } from "../../../domain/dispatch/request.ts";
 import { DISPATCH_STATUSES, STATUS_REASONS } from "../../../domain/dispatch/status.ts";
+import { EXAMPLE } from "../base/examples.ts";
 import {
   Id,
   idOf,
@@ -30,7 +31,7 @@ export const ShortfallPolicy = z.enum(["refuse", "curtail"]).openapi({
 
 /** The fields that the requests of an asset and of a site share. */
 export const requestShape = {
-  mw: quantity(REQUEST_TEXTS.mw).openapi({ example: 5 }),
+  mw: quantity(REQUEST_TEXTS.mw),
   duration_s: z.int().nullish().openapi({
     description: REQUEST_TEXTS.durationS,
   }),
@@ -87,7 +88,7 @@ export function reasonText(reason: string | null): string | null {
 
 export const DispatchJson = z
   .object({
-    id: idOf("UUID of the dispatch."),
+    id: idOf("UUID of the dispatch.", EXAMPLE.dispatchId),
     asset_id: idOf("UUID of the asset."),
     schedule_id: Id.nullable().openapi({
       description: DISPATCH_TEXTS.scheduleId,

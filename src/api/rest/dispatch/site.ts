@@ -7,13 +7,13 @@ import type { Services } from "../../transport/services.ts";
 import {
   answer,
   CONFLICT,
-  IdParams,
   jsonBody,
   MALFORMED,
   NOT_FOUND,
   REFUSED,
   refusalStatus,
   refuse,
+  SiteParams,
   UNAUTHORIZED,
 } from "../base/schemas.ts";
 import { IDEMPOTENCY_KEY, KEY_HEADER, refusalProblem, requestIdOf } from "./problem.ts";
@@ -21,14 +21,17 @@ import { DispatchJson, dispatchJson, requestedOf, requestShape } from "./shapes.
 
 export const SiteDispatchInput = z.strictObject(requestShape).openapi("SiteDispatchInput");
 
+/** A request for a site. */
+export const SITE_EXAMPLE = { mw: 5, duration_s: 600 };
+
 const dispatchSite = createRoute({
   method: "post",
   path: "/sites/{id}/dispatch",
   policy: CHANGE,
   summary: "Split a power over the assets of a site by what each could deliver: all shares or none",
   request: {
-    params: IdParams,
-    body: jsonBody(SiteDispatchInput),
+    params: SiteParams,
+    body: jsonBody(SiteDispatchInput, SITE_EXAMPLE),
   },
   parameters: [IDEMPOTENCY_KEY],
   responses: {
@@ -49,7 +52,7 @@ const dispatchSite = createRoute({
 });
 
 export function siteDispatchRoutes({ dispatch: service }: Services) {
-  return createRouter().openapi(dispatchSite, async (c) => {
+  return createRouter("Dispatches").openapi(dispatchSite, async (c) => {
     const { request_id, ...body } = c.req.valid("json");
     const requestId = requestIdOf(c.req.header(KEY_HEADER), request_id);
     if (typeof requestId === "object") return refuse(c, requestId, 400);

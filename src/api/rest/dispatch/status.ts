@@ -12,8 +12,8 @@ import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
 import {
   answer,
+  DispatchParams,
   Id,
-  IdParams,
   idOf,
   instant,
   instantText,
@@ -90,7 +90,7 @@ const getDispatch = createRoute({
   path: "/dispatch/{id}",
   policy: READ,
   summary: "One dispatch, with its events",
-  request: { params: IdParams },
+  request: { params: DispatchParams },
   responses: {
     200: answer(
       "The dispatch, with its events, oldest first.",
@@ -116,7 +116,7 @@ const renew = createRoute({
   path: "/dispatch/{id}/renew",
   policy: CHANGE_BY_PATH,
   summary: "Renew the lease of a dispatch: it is valid for valid_for_s from now",
-  request: { params: IdParams },
+  request: { params: DispatchParams },
   responses: changed,
 });
 
@@ -125,12 +125,12 @@ const cancel = createRoute({
   path: "/dispatch/{id}",
   policy: CHANGE_BY_PATH,
   summary: "End a dispatch: from the next tick on it holds nothing",
-  request: { params: IdParams },
+  request: { params: DispatchParams },
   responses: changed,
 });
 
 export function dispatchStatusRoutes({ dispatch: service }: Services) {
-  return createRouter()
+  return createRouter("Dispatches")
     .openapi(listDispatches, async (c) => {
       const { asset_id, status, limit, after } = c.req.valid("query");
       const before = after === undefined ? undefined : Number(after);

@@ -62,7 +62,7 @@ interface StreamDeps {
 export function dispatchStreamRoutes(deps: StreamDeps) {
   const { services, hub, streams, limits } = deps;
   const { events } = services.dispatch;
-  const router = createRouter();
+  const router = createRouter("Dispatches");
   router.openapi(stream, async (c) => {
     const query = c.req.valid("query");
     const { table } = services.telemetry.latest();

@@ -76,7 +76,7 @@ const exportFleet = createRoute({
 });
 
 export function fleetFileRoutes({ fleetFile }: Services) {
-  return createRouter()
+  return createRouter("Fleet")
     .openapi(reload, async (c) => {
       const result = await fleetFile.reload();
       if (result.accepted) {

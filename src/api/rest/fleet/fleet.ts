@@ -9,10 +9,10 @@ import type { FleetService } from "../../../services/fleet/fleet.ts";
 import { READ } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
+import { EXAMPLE } from "../base/examples.ts";
 import { siteProblem } from "../base/not-found.ts";
 import {
   answer,
-  IdParams,
   idOf,
   instant,
   MALFORMED,
@@ -20,6 +20,7 @@ import {
   OriginJson,
   quantity,
   refuse,
+  SiteParams,
 } from "../base/schemas.ts";
 import { answered, numbersJson } from "./numbers.ts";
 
@@ -48,7 +49,7 @@ const TotalsJson = z
 
 export const SiteJson = z
   .object({
-    id: idOf(SITE_TEXTS.id),
+    id: idOf(SITE_TEXTS.id, EXAMPLE.siteId),
     name: z.string().openapi({ description: SITE_TEXTS.name }),
     location: z.string().openapi({ description: SITE_TEXTS.location }),
     ...answered(SITE_NUMBERS),
@@ -84,12 +85,12 @@ const getSite = createRoute({
   path: "/sites/{id}",
   policy: READ,
   summary: "One site, in use or retired, with the sums over its assets",
-  request: { params: IdParams },
+  request: { params: SiteParams },
   responses: { 200: answer("The site.", SiteJson), 400: MALFORMED, 404: NOT_FOUND },
 });
 
 export function fleetRoutes({ fleet, telemetry }: Services) {
-  return createRouter()
+  return createRouter("Fleet")
     .openapi(getFleet, (c) => c.json(totalsJson(telemetry.latest()), 200))
     .openapi(listSites, (c) => {
       const frame = telemetry.latest();

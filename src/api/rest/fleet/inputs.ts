@@ -7,16 +7,20 @@ import {
   SITE_NUMBERS,
   SITE_TEXTS,
 } from "../../../domain/fleet/fields.ts";
+import { EXAMPLE } from "../base/examples.ts";
 import { idOf } from "../base/schemas.ts";
 import { changed, given } from "./numbers.ts";
 
-const newId = idOf(NEW_ID_TEXT).nullish();
+const newId = (example: string) => idOf(NEW_ID_TEXT, example).nullish();
 const text = (description: string) => z.string().openapi({ description });
 
-const assetShape = { site_id: idOf(ASSET_TEXTS.siteId), name: text(ASSET_TEXTS.name) };
+const assetShape = {
+  site_id: idOf(ASSET_TEXTS.siteId, EXAMPLE.siteId),
+  name: text(ASSET_TEXTS.name),
+};
 
 export const AssetInput = z
-  .strictObject({ id: newId, ...assetShape, ...given(ASSET_NUMBERS) })
+  .strictObject({ id: newId(EXAMPLE.newAssetId), ...assetShape, ...given(ASSET_NUMBERS) })
   .openapi("AssetInput");
 
 export const AssetUpdateInput = z
@@ -27,7 +31,7 @@ export const AssetUpdateInput = z
 const siteShape = { name: text(SITE_TEXTS.name), location: text(SITE_TEXTS.location) };
 
 export const SiteInput = z
-  .strictObject({ id: newId, ...siteShape, ...given(SITE_NUMBERS) })
+  .strictObject({ id: newId(EXAMPLE.newSiteId), ...siteShape, ...given(SITE_NUMBERS) })
   .openapi("SiteInput");
 
 export const SiteUpdateInput = z

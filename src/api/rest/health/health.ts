@@ -5,7 +5,7 @@ import { problem, problemResponse } from "../../transport/problem.ts";
 import { ALWAYS } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
-import { answer, instant, instantText } from "../base/schemas.ts";
+import { answer, instant, instantText, OTHER_HOST } from "../base/schemas.ts";
 
 /** Each code with its meaning. */
 const MEANINGS = Object.entries(HEALTH_CODES)
@@ -22,6 +22,7 @@ const live = createRoute({
       "It does.",
       z.object({ status: z.literal("live").openapi({ description: "The process answers." }) }),
     ),
+    421: OTHER_HOST,
   },
 });
 
@@ -48,7 +49,9 @@ const Ready = z
   .openapi("Ready");
 
 export function healthRoutes({ isReady, health }: Pick<Services, "isReady" | "health">) {
-  const router = createRouter().openapi(live, (c) => c.json({ status: "live" as const }, 200));
+  const router = createRouter("Server").openapi(live, (c) =>
+    c.json({ status: "live" as const }, 200),
+  );
   router.openapi(
     createRoute({
       method: "get",
@@ -57,6 +60,7 @@ export function healthRoutes({ isReady, health }: Pick<Services, "isReady" | "he
       summary: "Whether the fleet runs, and whether all is well",
       responses: {
         200: answer("It runs.", Ready),
+        421: OTHER_HOST,
         503: { description: "The server is starting or stopping." },
       },
     }),

@@ -41,7 +41,7 @@ interface CheckDeps {
 }
 
 export function webSocketCheckRoutes({ services, requestPolicy }: CheckDeps) {
-  return createRouter().openapi(check, (c) => {
+  return createRouter("Server").openapi(check, (c) => {
     const { origin } = c.req.valid("query");
     // Not all browsers send with a WebSocket the headers of other requests: only origin and host are sure.
     const header = (name: string) =>

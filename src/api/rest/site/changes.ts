@@ -8,14 +8,15 @@ import { CHANGE, CHANGE_BY_PATH } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
 import { camelKeys } from "../base/case.ts";
+import { EXAMPLE } from "../base/examples.ts";
 import {
   answer,
   CHANGE_REFUSED,
   created,
-  IdParams,
   jsonBody,
   MALFORMED,
   NOT_CHANGEABLE,
+  RegisteredSiteParams,
   refusalStatus,
   refuse,
   UNAUTHORIZED,
@@ -29,7 +30,12 @@ const registerSite = createRoute({
   path: "/sites",
   policy: CHANGE,
   summary: "Register a site, for assets to be registered at",
-  request: { body: jsonBody(SiteInput) },
+  request: {
+    body: jsonBody(SiteInput, {
+      ...{ id: EXAMPLE.newSiteId, name: "Sindal", location: "Sindal, Denmark" },
+      max_export_mw: 20,
+    }),
+  },
   responses: {
     201: created("Registered.", SiteJson),
     400: MALFORMED,
@@ -44,7 +50,7 @@ const updateSite = createRoute({
   path: "/sites/{id}",
   policy: CHANGE,
   summary: "Change a site that was registered",
-  request: { params: IdParams, body: jsonBody(SiteUpdateInput) },
+  request: { params: RegisteredSiteParams, body: jsonBody(SiteUpdateInput, { max_export_mw: 25 }) },
   responses: {
     200: answer("Changed: the site as it is now.", SiteJson),
     ...CHANGE_REFUSALS,
@@ -56,7 +62,7 @@ const retireSite = createRoute({
   path: "/sites/{id}",
   policy: CHANGE_BY_PATH,
   summary: "Retire a site that was registered and at which no asset runs, for ever",
-  request: { params: IdParams },
+  request: { params: RegisteredSiteParams },
   responses: {
     200: answer("Retired: its telemetry stays.", SiteJson),
     ...CHANGE_REFUSALS,
@@ -72,7 +78,7 @@ export function siteChangeRoutes({ fleet, registration, telemetry }: Services) {
   }
   const change = async (id: string, requested: FleetChange) =>
     siteAfter(id, await fleet.change([requested]));
-  return createRouter()
+  return createRouter("Fleet")
     .openapi(registerSite, async (c) => {
       const result = await registration.site(camelKeys(c.req.valid("json")));
       const { refused, site } = siteAfter(result.id, result);

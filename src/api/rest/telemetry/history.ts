@@ -19,8 +19,8 @@ import type { Services } from "../../transport/services.ts";
 import { assetProblem } from "../base/not-found.ts";
 import { answerRows } from "../base/rows.ts";
 import {
+  AssetParams,
   BUSY,
-  IdParams,
   instant,
   MALFORMED,
   NOT_FOUND,
@@ -90,7 +90,7 @@ const history = createRoute({
   path: "/telemetry/{id}/history",
   policy: READ_BY_QUERY,
   summary: `The last ${DEFAULT_COUNT} samples of an asset, a range of them, or steps`,
-  request: { params: IdParams, query: Query },
+  request: { params: AssetParams, query: Query },
   responses: {
     200: {
       description:
@@ -108,7 +108,7 @@ const history = createRoute({
 });
 
 export function historyRoutes({ telemetry, history: past }: Services, log: Log) {
-  const router = createRouter();
+  const router = createRouter("Telemetry");
   router.openapi(history, async (c) => {
     const { id } = c.req.valid("param");
     const { from, until, limit, step_s, format } = c.req.valid("query");

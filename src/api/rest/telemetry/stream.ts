@@ -81,7 +81,7 @@ interface StreamDeps {
 
 export function streamRoutes(deps: StreamDeps) {
   const { services, hub, streams, limits, runId } = deps;
-  const router = createRouter();
+  const router = createRouter("Telemetry");
   router.openapi(stream, async (c) => {
     const query = c.req.valid("query");
     const { table, dtS } = services.telemetry.latest();

@@ -7,10 +7,11 @@ import type { Telemetry } from "../../../domain/telemetry/telemetry.ts";
 import { READ, READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
+import { EXAMPLE } from "../base/examples.ts";
 import { assetProblem, retiredProblem, siteProblem } from "../base/not-found.ts";
 import {
+  AssetParams,
   answer,
-  IdParams,
   idOf,
   instant,
   MALFORMED,
@@ -28,7 +29,7 @@ const figures = <F extends SampleField>(fields: readonly F[]) =>
 export const TelemetryJson = z
   .object({
     asset_id: idOf("UUID of the asset."),
-    site_id: idOf("UUID of its site."),
+    site_id: idOf("UUID of its site.", EXAMPLE.siteId),
     site_name: z.string().openapi({ description: "Name of its site." }),
     timestamp: instant("End of the tick that the sample reports, UTC."),
     ...figures(SAMPLE_FIELDS),
@@ -59,7 +60,7 @@ const latest = createRoute({
   path: "/telemetry/{id}",
   policy: READ,
   summary: "The last sample of an asset",
-  request: { params: IdParams },
+  request: { params: AssetParams },
   responses: { 200: answer("The sample.", TelemetryJson), 400: MALFORMED, 404: NOT_FOUND },
 });
 
@@ -68,7 +69,11 @@ const all = createRoute({
   path: "/telemetry",
   policy: READ_BY_QUERY,
   summary: "The last sample of every asset, or of every asset of a site",
-  request: { query: z.strictObject({ site_id: idOf("Only the assets of this site.").optional() }) },
+  request: {
+    query: z.strictObject({
+      site_id: idOf("Only the assets of this site.", EXAMPLE.siteId).optional(),
+    }),
+  },
   responses: {
     200: answer("In the order of their ids.", z.array(TelemetryJson)),
     400: MALFORMED,
@@ -77,7 +82,7 @@ const all = createRoute({
 });
 
 export function telemetryRoutes({ telemetry }: Services) {
-  return createRouter()
+  return createRouter("Telemetry")
     .openapi(latest, (c) => {
       const { id } = c.req.valid("param");
       const sample = telemetry.of(id);

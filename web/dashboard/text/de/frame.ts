@@ -41,6 +41,11 @@ export const DE_FRAME: typeof EN_FRAME = {
     missing: "Nichts wurde geändert: Der Server verlangt sein Token.",
     wrong: "Der Server nimmt dieses Token nicht an.",
   },
+  demo: {
+    name: "Demo",
+    runs: "Dies ist eine Demo: Die Batterien folgen einem gewöhnlichen Handelstag. Sie endet mit dem ersten Abruf oder Fahrplan, den Sie senden.",
+    end: "Demo beenden",
+  },
   preferences: {
     title: "Einstellungen",
     language: "Sprache",
@@ -116,5 +121,7 @@ export const DE_FRAME: typeof EN_FRAME = {
     NO_TICK: "Kein Takt",
     SERVER_DOWN: "Server stand",
     RETIRED: "Stillgelegt",
+    DEMO: "Demo",
+    DEMO_ENDED: "Demo beendet",
   },
 };

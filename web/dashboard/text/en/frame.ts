@@ -39,6 +39,11 @@ export const EN_FRAME = {
     missing: "Nothing was changed: the server requires its token.",
     wrong: "The server does not accept this token.",
   },
+  demo: {
+    name: "Demo",
+    runs: "This is a demo: the batteries follow an ordinary day of trading. It ends with the first dispatch or schedule that you send.",
+    end: "End the demo",
+  },
   preferences: {
     title: "Preferences",
     language: "Language",
@@ -114,5 +119,7 @@ export const EN_FRAME = {
     NO_TICK: "No tick",
     SERVER_DOWN: "Server down",
     RETIRED: "Retired",
+    DEMO: "Demo",
+    DEMO_ENDED: "Demo ended",
   } as Readonly<Record<string, string>>,
 };

@@ -41,6 +41,11 @@ export const FI_FRAME: typeof EN_FRAME = {
     missing: "Mitään ei muutettu: palvelin vaatii tunnisteensa.",
     wrong: "Palvelin ei hyväksy tätä tunnistetta.",
   },
+  demo: {
+    name: "Demo",
+    runs: "Tämä on demo: akut noudattavat tavallista kaupankäyntipäivää. Se päättyy ensimmäiseen ohjaukseen tai aikatauluun, jonka lähetät.",
+    end: "Lopeta demo",
+  },
   preferences: {
     title: "Asetukset",
     language: "Kieli",
@@ -116,5 +121,7 @@ export const FI_FRAME: typeof EN_FRAME = {
     NO_TICK: "Ei askelta",
     SERVER_DOWN: "Palvelin oli alhaalla",
     RETIRED: "Poistettu käytöstä",
+    DEMO: "Demo",
+    DEMO_ENDED: "Demo päättyi",
   },
 };

@@ -1,0 +1,41 @@
+// The routes of the demo: whether it runs, and its end.
+
+import { createRoute, z } from "@hono/zod-openapi";
+import { DEMO_TEXTS } from "../../../domain/dispatch/fields.ts";
+import { CHANGE_BY_PATH, READ } from "../../transport/route-policy.ts";
+import { createRouter } from "../../transport/router.ts";
+import type { Services } from "../../transport/services.ts";
+import { answer, MALFORMED, UNAUTHORIZED } from "../base/schemas.ts";
+
+const DemoJson = z
+  .object({ demo: z.boolean().openapi({ description: DEMO_TEXTS.isOn }) })
+  .openapi("Demo");
+
+const getDemo = createRoute({
+  method: "get",
+  path: "/demo",
+  policy: READ,
+  summary: "Whether the demo runs",
+  responses: { 200: answer("Whether it runs.", DemoJson), 400: MALFORMED },
+});
+
+const endDemo = createRoute({
+  method: "delete",
+  path: "/demo",
+  policy: CHANGE_BY_PATH,
+  summary: "End the demo: its open dispatches are cancelled",
+  responses: {
+    200: answer("It does not run any more.", DemoJson),
+    400: MALFORMED,
+    401: UNAUTHORIZED,
+  },
+});
+
+export function demoRoutes({ dispatch }: Services) {
+  return createRouter("Dispatches")
+    .openapi(getDemo, (c) => c.json({ demo: dispatch.demo.isOn() }, 200))
+    .openapi(endDemo, async (c) => {
+      await dispatch.demo.end();
+      return c.json({ demo: dispatch.demo.isOn() }, 200);
+    });
+}

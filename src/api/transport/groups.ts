@@ -1,0 +1,13 @@
+// The groups of the OpenAPI document, in the order in which its page shows them.
+
+export const GROUPS = {
+  Dispatches: "Powers that assets are to hold: requested, previewed, followed and cancelled.",
+  Schedules: "The powers that an asset is to hold in intervals to come.",
+  Forecasts: "Power and stored energy to come, by what is in force.",
+  Telemetry: "What assets report: now, live, and in the past.",
+  Fleet: "Sites and assets: read, registered, changed and retired while the fleet runs.",
+  Alarms: "What is wrong now, and was: listed, followed and acknowledged.",
+  Server: "The server itself: its addresses, and its health.",
+} as const;
+
+export type Group = keyof typeof GROUPS;

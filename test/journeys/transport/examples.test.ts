@@ -1,0 +1,100 @@
+// The examples of the OpenAPI document, each sent as it stands.
+import { describe, expect, test } from "vitest";
+import { DT_MS, startApplication } from "../../support/application-under-test.ts";
+import type { Json } from "../../support/json.ts";
+
+const METHODS = ["get", "post", "put", "patch", "delete"];
+
+interface Sent {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  readonly type: string;
+  readonly body: string;
+}
+
+/** Every body of the document with its example, and the example of the id in its path. */
+function bodiesOf({ paths }: Json): Sent[] {
+  const operations = Object.entries(paths as Json).flatMap(([path, methods]) =>
+    METHODS.flatMap((method) => {
+      const operation = (methods as Json)[method];
+      return operation?.requestBody === undefined ? [] : [{ path, method, operation }];
+    }),
+  );
+  return operations.flatMap(({ path, method, operation }) =>
+    Object.entries(operation.requestBody.content as Json).map(([type, media]) => {
+      const { schema, example = schema.example } = media as Json;
+      const [id] = (operation.parameters ?? []).filter((it: Json) => it.in === "path");
+      return {
+        ...{ name: `${method} ${path} ${type}`, method: method.toUpperCase(), type },
+        path: path.replace("{id}", id?.example ?? id?.schema.example),
+        body: typeof example === "string" ? example : JSON.stringify(example),
+      };
+    }),
+  );
+}
+
+const examplesOf = async (url: string) =>
+  bodiesOf((await (await fetch(`${url}/openapi.json`)).json()) as Json);
+
+/** Sends bodies to a server. @returns What was not accepted. */
+async function refusedBy(url: string, bodies: readonly Sent[]): Promise<string[]> {
+  const refused: string[] = [];
+  for (const { name, method, path, type, body } of bodies) {
+    const headers = { "content-type": type };
+    const answer = await fetch(url + path, { method, headers, body });
+    const text = await answer.text();
+    if (!answer.ok || /"accepted":false/.test(text)) refused.push(`${name}: ${body}: ${text}`);
+  }
+  return refused;
+}
+
+const FLEETS: [string, Record<string, string>][] = [
+  ["the shipped fleet", {}],
+  ["the default fleet", { ASSETS_FILE: "missing.yaml" }],
+];
+
+describe.each(FLEETS)("%s", (_, fleet) => {
+  test("accepts the example of every body as it stands, whenever", async () => {
+    for (const startMs of [Date.UTC(2026, 10, 20, 12), Date.UTC(2027, 2, 3, 23, 59, 56)]) {
+      const { url, clock, stop } = await startApplication(fleet, { startMs });
+      clock.advance(DT_MS);
+      const bodies = await examplesOf(url);
+      expect(bodies).toHaveLength(13);
+      expect(await refusedBy(url, bodies)).toEqual([]);
+      // Ids that are used by now are not the examples of new ones any more.
+      clock.advance(DT_MS);
+      expect(await refusedBy(url, await examplesOf(url))).toEqual([]);
+      await stop();
+    }
+  });
+
+  test("accepts each of them while its demo runs", async () => {
+    for (let n = 0; n < 13; n++) {
+      const { url, clock, stop } = await startApplication({ ...fleet, DEMO: "1" });
+      clock.advance(DT_MS);
+      const status = async () =>
+        (await (await fetch(`${url}/dispatches?status=active`)).json()) as Json;
+      await expect.poll(async () => (await status()).dispatches.length).toBeGreaterThan(2);
+      const bodies = await examplesOf(url);
+      // What is changed must be registered before.
+      const isChange = bodies[n]?.method === "PATCH";
+      const before = isChange ? bodies.filter((it) => /^post \/(assets|sites) /.test(it.name)) : [];
+      expect(await refusedBy(url, [...before, ...bodies.slice(n, n + 1)])).toEqual([]);
+      await stop();
+    }
+  });
+});
+
+test("each operation is in a group that is described, and has a name of its own", async () => {
+  const { url, stop } = await startApplication();
+  const { paths, tags } = (await (await fetch(`${url}/openapi.json`)).json()) as Json;
+  const operations = Object.values(paths as Json).flatMap((it) => Object.values(it as Json));
+  const names = operations.map((it) => (it as Json).operationId);
+  expect(new Set(names).size).toBe(operations.length);
+  const groups = tags.map(({ name }: Json) => name);
+  expect(groups[0]).toBe("Dispatches");
+  for (const it of operations) expect(groups).toContain((it as Json).tags[0]);
+  expect(new Set(operations.map((it) => (it as Json).tags[0])).size).toBe(groups.length);
+  await stop();
+});
