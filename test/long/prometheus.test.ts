@@ -35,7 +35,7 @@ describe.skipIf(!isInstalled("prometheus"))("Prometheus", { timeout: 60_000 }, (
     data = mkdtempSync(join(tmpdir(), "mando-metrics-"));
     // As root, another user runs PostgreSQL, and must be able to get there.
     chmodSync(data, 0o755);
-    const program = runProgram({ DATA: data, TICK_SECONDS: "0.2" });
+    const program = runProgram({ DATA: data, TICK_SECONDS: "0.2", DEMO: "0" });
     const url = await program.url;
     const [port = 0] = await freePorts(1);
     prometheus = await startPrometheus(port, new URL(url).host);
