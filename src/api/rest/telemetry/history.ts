@@ -65,10 +65,7 @@ const StepJson = z
       FIGURE_NAMES.map(([name, field]) => {
         const { description } = STEP_FIGURES[field];
         if (isStat(field)) return [name, orNull(StatJson, description)];
-        return [
-          name,
-          isDuration(field) ? orNull(z.number(), description) : quantity(description),
-        ];
+        return [name, isDuration(field) ? orNull(z.number(), description) : quantity(description)];
       }),
     ) as FigureShapes),
   })
