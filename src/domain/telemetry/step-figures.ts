@@ -114,8 +114,8 @@ export function durationsAt(limitedBy: PowerLimit | null, dtS: number): TickDura
 /** The durations of totals, which have no limit. */
 export const NO_DURATIONS = durationsBy(() => null);
 
-function durationsBy(valueOf: (field: DurationField) => number | null): TickDurations {
+function durationsBy(secondsOf: (field: DurationField) => number | null): TickDurations {
   const durations: { [N in DurationField]?: number | null } = {};
-  for (const field of DURATION_FIELDS) durations[field] = valueOf(field);
+  for (const field of DURATION_FIELDS) durations[field] = secondsOf(field);
   return durations as TickDurations;
 }

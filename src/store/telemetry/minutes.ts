@@ -231,11 +231,11 @@ function stepsOfSql(source: MinuteSource, parts: string, width: string): string 
     group by step order by step`;
 }
 
-/** The duration of a step: null where some minutes have none, so that a part is not taken for the whole. */
+/** The duration of a step, as SQL: null where a minute has none, which spreads as NaN, so that a part is not taken for the whole. */
 function durationSql({ parts }: MinuteSource, figure: DurationField): string {
   const column = snakeCase(figure);
   const isKept = parts.some((part) => part.figure === figure);
-  return isKept ? `case when count(${column}) = count(*) then sum(${column}) end` : "null::float8";
+  return isKept ? `nullif(sum(coalesce(${column}, 'NaN')), 'NaN')` : "null::float8";
 }
 
 /** A sum over rows that a subquery sorted: PostgreSQL sums them in that order, and sorts once instead of for each sum. */
