@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { AtLimitsFragment } from "../../web/dashboard/api/operations.ts";
 import {
-  addLimited,
+  addTimes,
   limitedOfStep,
   limitedOfTick,
   totalTimes,
@@ -42,11 +42,16 @@ test("a step whose limits are not stored makes the total partial, one without a 
 });
 
 test("a sum is not known where a part of it is not, and leaves out what has no limits", () => {
-  const [ramp, power] = [limitedOfTick("RAMP", 4), limitedOfStep(step({ limitedByPowerS: 60 }))];
-  expect(addLimited(addLimited({}, ramp), power)).toEqual({
-    atLimitsS: { RAMP: 4, POWER: 60, ENERGY: 0, SITE: 0 },
+  const ramp = { RAMP: 4 };
+  const { atLimitsS: power } = limitedOfStep(step({ limitedByPowerS: 60 }));
+  expect(addTimes(addTimes(undefined, ramp), power)).toEqual({
+    RAMP: 4,
+    POWER: 60,
+    ENERGY: 0,
+    SITE: 0,
   });
-  expect(addLimited(ramp, {})).toEqual(ramp);
-  expect(addLimited(ramp, limitedOfStep(OLDER))).toEqual({ atLimitsS: null });
-  expect(addLimited({ atLimitsS: null }, ramp)).toEqual({ atLimitsS: null });
+  expect(addTimes(ramp, undefined)).toEqual(ramp);
+  expect(addTimes(ramp, limitedOfStep(OLDER).atLimitsS)).toBeNull();
+  expect(addTimes(null, ramp)).toBeNull();
+  expect(addTimes(undefined, null)).toBeNull();
 });

@@ -1,6 +1,6 @@
 // Days and months on the clock of a zone, and the energy in each.
 import { instantsOf, localText } from "../text/zone.ts";
-import { addLimited, type Limited, POWER_LIMITS } from "./limit-times.ts";
+import { addTimes, type Limited, POWER_LIMITS } from "./limit-times.ts";
 import type { Bounds } from "./span.ts";
 
 export type PeriodUnit = "day" | "month";
@@ -82,16 +82,17 @@ export function sumPeriods(
   let next = 0;
   return periods.map(({ fromMs, untilMs }) => {
     let [inMwhr, outMwhr, coveredS] = [0, 0, 0];
-    let limited: Limited = {};
+    let atLimitsS: Limited["atLimitsS"];
     while (next < steps.length && (steps[next] as EnergyStep).fromMs < untilMs) {
       const step = steps[next++] as EnergyStep;
       if (step.fromMs < fromMs) continue;
       inMwhr += step.inMwhr;
       outMwhr += step.outMwhr;
       coveredS += step.coverageRatio * stepS;
-      limited = addLimited(limited, step);
+      atLimitsS = addTimes(atLimitsS, step.atLimitsS);
     }
     const coverageRatio = (coveredS * 1000) / (untilMs - fromMs);
+    const limited = atLimitsS !== undefined && { atLimitsS };
     return { fromMs, untilMs, inMwhr, outMwhr, coverageRatio, ...limited };
   });
 }

@@ -36,14 +36,12 @@ export function limitedOfTick(limit: PowerLimit | null, tickS: number): Limited 
   return { atLimitsS: limit === null ? {} : { [limit]: tickS } };
 }
 
-/** Two parts together; not known where one of them is not. */
-export function addLimited(first: Limited, second: Limited): Limited {
-  const [a, b] = [first.atLimitsS, second.atLimitsS];
-  if (a === undefined) return second;
-  if (b === undefined) return first;
-  if (a === null || b === null) return { atLimitsS: null };
-  const sum = POWER_LIMITS.map((limit) => [limit, (a[limit] ?? 0) + (b[limit] ?? 0)]);
-  return { atLimitsS: Object.fromEntries(sum) };
+/** The times of two parts together: not known where one of them is not. */
+export function addTimes(a: Limited["atLimitsS"], b: Limited["atLimitsS"]): Limited["atLimitsS"] {
+  if (a === undefined || b === undefined) return a === undefined ? b : a;
+  if (a === null || b === null) return null;
+  const sums = POWER_LIMITS.map((limit) => [limit, (a[limit] ?? 0) + (b[limit] ?? 0)]);
+  return Object.fromEntries(sums);
 }
 
 /** The times of all parts together. */
