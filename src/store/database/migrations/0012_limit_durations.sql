@@ -17,14 +17,14 @@ BEGIN
 			"current_mw_max" double precision NOT NULL,
 			"current_mw_last" double precision NOT NULL,
 			"energy_in_mwhr" double precision NOT NULL,
-			"energy_out_mwhr" double precision NOT NULL,
-			CONSTRAINT "telemetry_1m_asset_id_ts_pk" PRIMARY KEY("asset_id","ts")
+			"energy_out_mwhr" double precision NOT NULL
 		);
 		INSERT INTO "telemetry_1m_as_table" SELECT "asset_id", "ts", "sample_count", "covered_s", "soc_pct_s", "soc_pct_min", "soc_pct_max", "soc_pct_last",
 			"current_mw_s", "current_mw_min", "current_mw_max", "current_mw_last", "energy_in_mwhr", "energy_out_mwhr"
 			FROM "telemetry_1m";
 		DROP MATERIALIZED VIEW "telemetry_1m";
 		ALTER TABLE "telemetry_1m_as_table" RENAME TO "telemetry_1m";
+		ALTER TABLE "telemetry_1m" ADD CONSTRAINT "telemetry_1m_asset_id_ts_pk" PRIMARY KEY("asset_id","ts");
 	END IF;
 	IF (SELECT relkind = 'v' FROM pg_class WHERE oid = to_regclass('totals_1m')) THEN
 		CREATE TABLE "totals_1m_as_table" (
@@ -41,14 +41,14 @@ BEGIN
 			"current_mw_max" double precision NOT NULL,
 			"current_mw_last" double precision NOT NULL,
 			"energy_in_mwhr" double precision NOT NULL,
-			"energy_out_mwhr" double precision NOT NULL,
-			CONSTRAINT "totals_1m_scope_id_ts_pk" PRIMARY KEY("scope_id","ts")
+			"energy_out_mwhr" double precision NOT NULL
 		);
 		INSERT INTO "totals_1m_as_table" SELECT "scope_id", "ts", "sample_count", "covered_s", "soc_pct_s", "soc_pct_min", "soc_pct_max", "soc_pct_last",
 			"current_mw_s", "current_mw_min", "current_mw_max", "current_mw_last", "energy_in_mwhr", "energy_out_mwhr"
 			FROM "totals_1m";
 		DROP MATERIALIZED VIEW "totals_1m";
 		ALTER TABLE "totals_1m_as_table" RENAME TO "totals_1m";
+		ALTER TABLE "totals_1m" ADD CONSTRAINT "totals_1m_scope_id_ts_pk" PRIMARY KEY("scope_id","ts");
 	END IF;
 END
 $$;--> statement-breakpoint
