@@ -11,6 +11,7 @@ import type {
 } from "../../src/domain/ports/telemetry-store.ts";
 import { type Frame, telemetryAt } from "../../src/domain/telemetry/frame.ts";
 import type { Scope } from "../../src/domain/telemetry/history.ts";
+import { DURATION_FIELDS } from "../../src/domain/telemetry/step-figures.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
 import { createStore } from "../../src/store/store.ts";
 import { SERVERS } from "../support/databases.ts";
@@ -140,12 +141,37 @@ describe.each(STORES)("a store of telemetry in %s", { timeout: 60_000 }, (_, ope
       currentMw: null,
       energyInMwhr: 0,
       energyOutMwhr: 0,
+      limitedByEnergyS: null,
     });
     const last = telemetryAt(all.at(-1) as Frame, 0);
     expect(steps.reduce((sum, step) => sum + step.energyOutMwhr, 0)).toBeCloseTo(
       last.energyOutMwhr,
       9,
     );
+  });
+
+  test("counts the seconds of an asset at each limit, and none of a site or the fleet", async () => {
+    const range = { fromMs: at(0), untilMs: at(100), stepS: 60 };
+    const limits = ["ramp", "power", "energy", "site"] as const;
+    for (const [index, scope] of [one, two].entries()) {
+      const steps = await store.steps(scope, range);
+      const found = steps.map((step) => DURATION_FIELDS.map((field) => step[field]));
+      const reports = all.map((frame) => telemetryAt(frame, index));
+      const wanted = steps.map(({ fromMs, untilMs }) =>
+        limits.map((limit) => {
+          const isAt = ({ timestampMs, limitedBy }: (typeof reports)[0]) =>
+            timestampMs >= fromMs && timestampMs < untilMs && limitedBy === limit;
+          return reports.filter(isAt).length * DT_S;
+        }),
+      );
+      expect(found).toEqual(wanted);
+    }
+    const [hour] = await store.steps(one, { ...range, stepS: 3600 });
+    expect(hour?.limitedByRampS).toBeGreaterThan(0);
+    expect(hour?.limitedByEnergyS).toBeGreaterThan(60);
+    for (const scope of [{ kind: "site", id: ASSET.siteId }, { kind: "fleet" }] as const)
+      for (const step of await store.steps(scope, range))
+        expect(DURATION_FIELDS.map((field) => step[field])).toEqual([null, null, null, null]);
   });
 
   test("sums several assets before it averages over time", async () => {

@@ -177,16 +177,21 @@ describe.skipIf(!hasBrowser)("the charts of the dashboard", { timeout: 60_000 },
     tick(450);
     const page = await open(`${ASSET_VIEW}?last=3600&energy=day`);
     const card = page.getByRole("region", { name: "Energy", exact: true });
-    await card.getByText(/^Time at each limit is not known per day or month/).waitFor();
+    await card.getByText("Time at each limit: Ramp 56 s").waitFor();
     await card.getByText("Table of energy").click();
-    await card.getByRole("row", { name: /^20 Nov 14\.\d\d MWh/ }).waitFor();
+    await card.getByRole("columnheader", { name: "At limit: Ramp" }).waitFor();
+    await card.getByRole("row", { name: /^20 Nov 14\.\d\d MWh.* 56 s 0 s 0 s 0 s$/ }).waitFor();
+    await card.getByRole("row", { name: /^19 Nov .* – – – –$/ }).waitFor();
     const csv = page.waitForEvent("download");
     await card.getByRole("button", { name: "Export CSV" }).click();
     const lines = readFileSync(await (await csv).path(), "utf8")
       .trim()
       .split("\n");
     expect(lines.length).toBe(32);
-    expect(lines.at(-1)).toMatch(/^2026-11-20T00:00:00.000Z,2026-11-21T00:00:00.000Z,0,14\./);
+    expect(lines[0]).toContain(",limited_by_ramp_s,");
+    expect(lines.at(-1)).toMatch(
+      /^2026-11-20T00:00:00.000Z,2026-11-21T00:00:00.000Z,0,14\..*,56,0,0,0$/,
+    );
     const picture = page.waitForEvent("download");
     await card.getByRole("button", { name: "Save picture" }).click();
     expect((await picture).suggestedFilename()).toBe("VALKEAKOSKI-1 energy.png");
@@ -194,9 +199,15 @@ describe.skipIf(!hasBrowser)("the charts of the dashboard", { timeout: 60_000 },
     await card.getByRole("row", { name: /^Nov 2026 14\.\d\d MWh/ }).waitFor();
     expect(params(page)).toBe("last=3600&energy=month");
     expect(await accessFaults(page)).toEqual([]);
-    await page.getByText(/Time at each limit: .*Ramp 5\d s/).waitFor();
-    await page.getByRole("button", { name: "6 h", exact: true }).click();
-    await page.getByText(/^Time at each limit: known for a range of .* or less/).waitFor();
+    const chart = page.getByRole("region", { name: "Power and state of charge" });
+    await chart.getByText("As a table, tick by tick").waitFor();
+    await chart.getByText("Time at each limit: Ramp 56 s").waitFor();
+    for (const range of ["6 h", "7 d"]) {
+      await chart.getByRole("button", { name: range, exact: true }).click();
+      await chart.getByText(/^As a table, in steps of/).waitFor();
+      await chart.getByText("Time at each limit: Ramp 56 s").waitFor();
+    }
+    expect(await accessFaults(page)).toEqual([]);
   });
 
   test.each(["", ASSET_VIEW])("are accessible and fit a phone (%s)", async (hash) => {

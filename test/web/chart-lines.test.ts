@@ -1,11 +1,9 @@
 import { expect, test } from "vitest";
 import { sumForecasts } from "../../web/dashboard/chart/foreseen.ts";
-import { limitTimes } from "../../web/dashboard/chart/limit-times.ts";
 import { type Line, newestOf, rowsOfLines, valueAt } from "../../web/dashboard/chart/line.ts";
 import { csvOfLines } from "../../web/dashboard/chart/lines-csv.ts";
 import { aroundSoc } from "../../web/dashboard/chart/soc-range.ts";
 import { linesAhead } from "../../web/dashboard/chart/trace-lines.ts";
-import type { TracePoint } from "../../web/dashboard/chart/trace-source.ts";
 
 const line = (part: Partial<Line>): Line => ({
   ...{
@@ -85,16 +83,4 @@ test("the axis of SoC is scaled to what is seen, within 0 to 100 %", () => {
   expect(aroundSoc(50, 50)).toEqual([49, 51]);
   expect(aroundSoc(0, 100)).toEqual([0, 100]);
   expect(aroundSoc(null, null)).toEqual([0, 100]);
-});
-
-test("counts how long each limit held, and not where limits are unknown", () => {
-  const point = (limitedBy?: "RAMP" | "ENERGY" | null): TracePoint => ({
-    ...{ atMs: 0, meanMw: 1, minMw: 1, maxMw: 1, setpointMw: null, socPct: 50 },
-    ...(limitedBy !== undefined && { limitedBy }),
-  });
-  expect(limitTimes([point("RAMP"), point(null), point("ENERGY"), point("RAMP")], 4)).toEqual([
-    { limit: "RAMP", lengthS: 8 },
-    { limit: "ENERGY", lengthS: 4 },
-  ]);
-  expect(limitTimes([point("RAMP"), point()], 4)).toBeUndefined();
 });

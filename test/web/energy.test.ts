@@ -74,6 +74,25 @@ test("a cycle charges and discharges the capacity once", () => {
   );
 });
 
+test("the time of an asset at each limit is summed up per period, and is in its CSV", () => {
+  const limits = [{ RAMP: 8 }, { RAMP: 4, ENERGY: 60 }, null, { SITE: 4 }];
+  const steps = limits.map((atLimitsS, n) => ({
+    ...{ fromMs: n * HOUR_MS, inMwhr: 0, outMwhr: 0, coverageRatio: 1, atLimitsS },
+  }));
+  const periods = [0, 2, 4].map((n) => ({ fromMs: n * HOUR_MS, untilMs: (n + 2) * HOUR_MS }));
+  const sums = sumPeriods(periods, steps, 3600);
+  expect(sums.map(({ atLimitsS }) => atLimitsS)).toEqual([
+    { RAMP: 12, POWER: 0, ENERGY: 60, SITE: 0 },
+    null,
+    undefined,
+  ]);
+  const [head, ...rows] = csvOfPeriods(sums, 10).trimEnd().split("\n");
+  expect(head).toMatch(
+    /,coverage_ratio,limited_by_ramp_s,limited_by_power_s,limited_by_energy_s,limited_by_site_s$/,
+  );
+  expect(rows.map((row) => row.split(",").slice(6).join())).toEqual(["12,0,60,0", ",,,", ",,,"]);
+});
+
 test.each(["day", "month"] as const)(
   "the earliest chart of each %s has a begin and an end",
   (unit) => {

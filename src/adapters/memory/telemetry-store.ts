@@ -10,7 +10,7 @@ import type {
 import { onGrid, SUM_GRID, TICK_ENERGY_GRID } from "../../domain/telemetry/exact-sum.ts";
 import { type Frame, telemetryAt } from "../../domain/telemetry/frame.ts";
 import { type Scope, type StepSample, stepsOf } from "../../domain/telemetry/history.ts";
-import type { SumField } from "../../domain/telemetry/step-figures.ts";
+import { durationsAt, NO_DURATIONS, type SumField } from "../../domain/telemetry/step-figures.ts";
 
 /** @param recent The frames that are in memory, oldest first: read at each call, and not held a second time. */
 export function createMemoryTelemetryStore(recent: () => readonly Frame[]): TelemetryStore {
@@ -77,7 +77,8 @@ function sampleOf(frame: Frame, index: number): StepSample {
     energyInMwhr: Math.max(-energyMwhr, 0),
     energyOutMwhr: Math.max(energyMwhr, 0),
   };
-  return { ...telemetryAt(frame, index), ...sums };
+  const telemetry = telemetryAt(frame, index);
+  return { ...telemetry, ...sums, ...durationsAt(telemetry.limitedBy, telemetry.dtS) };
 }
 
 /** The sum of assets, as the database sums up. */
@@ -93,7 +94,8 @@ function sumOf(frame: Frame, indexes: readonly number[]): StepSample {
   }
   const { timestampMs, dtS } = frame;
   const socPct = (socMwhr / capacityMwhr) * 100;
-  return { timestampMs, dtS, socPct, currentMw, energyInMwhr, energyOutMwhr };
+  const figures = { socPct, currentMw, energyInMwhr, energyOutMwhr };
+  return { timestampMs, dtS, ...figures, ...NO_DURATIONS };
 }
 
 function tickEnergyMwhr({ currentMw, dtS }: Frame, index: number): number {

@@ -1,6 +1,8 @@
 // History in steps of equal width, on a grid that is the same in every store.
 
 import {
+  DURATION_FIELDS,
+  type DurationField,
   STAT_FIELDS,
   STEP_FIELDS,
   type Stat,
@@ -49,7 +51,10 @@ export interface StepSample extends TickFigures {
   readonly dtS: number;
 }
 
-/** The covered time in s, energies, and the sums of other figures over time, in their unit times s. */
+/**
+ * The covered time in s, energies, durations, and the sums of stats over time, in their unit times s. A duration that is
+ * not known is NaN, and so is each sum with it.
+ */
 type Sums = Record<SumName, number>;
 type SumName = "coveredS" | keyof TickFigures;
 const SUM_NAMES: readonly SumName[] = ["coveredS", ...STEP_FIELDS];
@@ -89,8 +94,13 @@ function stepOf(fromMs: number, stepS: number, samples: readonly StepSample[]): 
     ...stepValues(
       (field) => statOf(samples, field, sums[field] / coveredS),
       (field) => sums[field],
+      (field) => durationOf(samples, sums, field),
     ),
   };
+}
+
+function durationOf(samples: readonly StepSample[], sums: Sums, field: DurationField) {
+  return samples.length === 0 || Number.isNaN(sums[field]) ? null : sums[field];
 }
 
 function sumsByMinute(samples: readonly StepSample[]): Sums {
@@ -115,6 +125,7 @@ function sumsOf(samples: readonly StepSample[]): Sums {
     sums.coveredS += sample.dtS;
     for (const field of STAT_FIELDS) sums[field] += sample[field] * sample.dtS;
     for (const field of SUM_FIELDS) sums[field] += sample[field];
+    for (const field of DURATION_FIELDS) sums[field] += sample[field] ?? Number.NaN;
   }
   return sums;
 }

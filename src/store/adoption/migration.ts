@@ -10,6 +10,9 @@ import { adoptOlder } from "./adoption.ts";
 /** The advisory lock of a migration: of two servers that start together one would fail without it. */
 const LOCK = 7_301_200_401;
 
+/** Minutes of TimescaleDB become a table at some 400,000 a second. */
+const MIGRATE_MS = 3_600_000;
+
 /**
  * Migrates the database, and adopts the tables of the older program in it.
  *
@@ -20,7 +23,7 @@ export async function migrateDatabase(url: string, log: Log): Promise<string> {
   const client = createClient(1);
   client.connect(url);
   try {
-    return await client.within(600_000, async (sql) => {
+    return await client.within(MIGRATE_MS, async (sql) => {
       await sql`select pg_advisory_lock(${LOCK})`;
       if (!(await adoptOlder(sql, applyMigrations, log))) await applyMigrations(sql);
       await addUpOlder(sql);

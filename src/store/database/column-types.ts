@@ -10,6 +10,12 @@ export const floats = <F extends string>(fields: readonly F[]) => {
   return Object.fromEntries(columns) as Record<F, ReturnType<typeof float>>;
 };
 
+/** The same, null where a value is not known. */
+export const optionalFloats = <F extends string>(fields: readonly F[]) => {
+  const columns = fields.map((field) => [field, doublePrecision(snakeCase(field))]);
+  return Object.fromEntries(columns) as Record<F, ReturnType<typeof doublePrecision>>;
+};
+
 /** An instant that the program counts in ms since the epoch. */
 export const millis = customType<{ data: number; driverData: Date | string }>({
   dataType: () => "timestamp with time zone",

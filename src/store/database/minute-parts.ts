@@ -1,5 +1,8 @@
 // What a minute keeps of each figure of a step, a column each.
 import {
+  DURATION_FIELDS,
+  type DurationField,
+  isDuration,
   isStat,
   STEP_FIELDS,
   type StatField,
@@ -15,12 +18,19 @@ export interface MinutePart {
   readonly figure: StepField;
   readonly part: StatColumn | "Sum";
   /** The name of its column, in camelCase. */
-  readonly name: SumField | `${StatField}${StatColumn}`;
+  readonly name: SumField | DurationField | `${StatField}${StatColumn}`;
 }
 
-/** In the order of the columns. */
-export const MINUTE_PARTS: readonly MinutePart[] = STEP_FIELDS.flatMap((figure): MinutePart[] =>
-  isStat(figure)
+/** Of the minutes of a site and of the fleet, in the order of the columns. They have no durations. */
+export const TOTALS_PARTS: readonly MinutePart[] = STEP_FIELDS.flatMap((figure): MinutePart[] => {
+  if (isDuration(figure)) return [];
+  return isStat(figure)
     ? STAT_COLUMNS.map((part) => ({ figure, part, name: `${figure}${part}` as const }))
-    : [{ figure, part: "Sum", name: figure }],
-);
+    : [{ figure, part: "Sum", name: figure }];
+});
+
+/** Of the minutes of an asset, likewise. */
+export const MINUTE_PARTS: readonly MinutePart[] = [
+  ...TOTALS_PARTS,
+  ...DURATION_FIELDS.map((figure) => ({ figure, part: "Sum", name: figure }) as const),
+];

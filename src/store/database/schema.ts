@@ -19,8 +19,9 @@ import type { Shortfall } from "../../domain/dispatch/shortfall.ts";
 import type { Origin } from "../../domain/fleet/change.ts";
 import { ASSET_NUMBERS, SITE_NUMBERS } from "../../domain/fleet/fields.ts";
 import { SAMPLE_FIELDS, STATE_FIELDS } from "../../domain/telemetry/columns.ts";
-import { floats, instant, millis } from "./column-types.ts";
-import { MINUTE_PARTS } from "./minute-parts.ts";
+import { DURATION_FIELDS } from "../../domain/telemetry/step-figures.ts";
+import { floats, instant, millis, optionalFloats } from "./column-types.ts";
+import { TOTALS_PARTS } from "./minute-parts.ts";
 import { numberColumns } from "./number-columns.ts";
 
 export const sites = pgTable("sites", {
@@ -106,13 +107,16 @@ const minuteColumns = {
   ts: instant("ts").notNull(),
   sampleCount: integer("sample_count").notNull(),
   coveredS: doublePrecision("covered_s").notNull(),
-  ...floats(MINUTE_PARTS.map(({ name }) => name)),
+  ...floats(TOTALS_PARTS.map(({ name }) => name)),
 };
 
-/** Minutes of every asset. On TimescaleDB a continuous aggregate has this name. Ours. */
+/**
+ * Minutes of every asset; without durations where they were summed up before there were any. On TimescaleDB a continuous
+ * aggregate has this name. Ours.
+ */
 export const telemetryMinutes = pgTable(
   "telemetry_1m",
-  { assetId: uuid("asset_id").notNull(), ...minuteColumns },
+  { assetId: uuid("asset_id").notNull(), ...minuteColumns, ...optionalFloats(DURATION_FIELDS) },
   (table) => [primaryKey({ columns: [table.assetId, table.ts] })],
 );
 

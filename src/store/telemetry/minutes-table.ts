@@ -1,6 +1,6 @@
 // A plain table of minutes in place of a continuous aggregate, which cannot hold minutes without samples.
 import type { Sql } from "../database/client.ts";
-import { MINUTE_COLUMNS, MINUTE_FIELDS, type MinuteSource } from "./minutes.ts";
+import { type MinuteSource, minuteNames } from "./minutes.ts";
 
 /** Whether staged minutes are neither in the aggregate nor those of stored samples, from which it is refreshed. */
 export async function hasOtherMinutes(
@@ -22,16 +22,18 @@ export async function hasOtherMinutes(
 }
 
 /** Replaces an aggregate by the table of plain PostgreSQL, with all of its minutes. */
-export async function replaceAggregate(sql: Sql, { minutes, id }: MinuteSource): Promise<void> {
-  const columns = Object.values(MINUTE_FIELDS).map(
-    (column) => `${column.name} ${column.getSQLType()} not null`,
+export async function replaceAggregate(sql: Sql, source: MinuteSource): Promise<void> {
+  const { minutes, id } = source;
+  const names = minuteNames(source).join(", ");
+  const columns = source.columns.map(
+    (column) => `${column.name} ${column.getSQLType()}${column.notNull ? " not null" : ""}`,
   );
   await sql.unsafe(`
     create temp table made on commit drop as select * from ${minutes};
     drop materialized view ${minutes};
     create table ${minutes} (${id} uuid not null, ts timestamp with time zone not null, ${columns.join(", ")},
       constraint ${minutes}_${id}_ts_pk primary key (${id}, ts));
-    insert into ${minutes} (${id}, ts, ${MINUTE_COLUMNS.join(", ")})
-      select ${id}, ts, ${MINUTE_COLUMNS.join(", ")} from made;
+    insert into ${minutes} (${id}, ts, ${names})
+      select ${id}, ts, ${names} from made;
     drop table made`);
 }

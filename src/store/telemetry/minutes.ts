@@ -1,20 +1,23 @@
 // Minutes: the contribution of each minute to a step of history, so that long histories are cheap and outlast the samples.
 import { getTableColumns } from "drizzle-orm";
+import type { PgColumn } from "drizzle-orm/pg-core";
 import { snakeCase } from "../../domain/base/snake-case.ts";
 import { STEP_ORIGIN_MS } from "../../domain/telemetry/history.ts";
 import {
+  type DurationField,
+  isDuration,
   isStat,
   STAT_FIELDS,
   STEP_FIELDS,
+  STEP_FIGURES,
   type Stat,
   type StatField,
   type StepField,
   type SumField,
 } from "../../domain/telemetry/step-figures.ts";
 import type { Sql } from "../database/client.ts";
-import { MINUTE_PARTS } from "../database/minute-parts.ts";
-import { namesOf } from "../database/recordset.ts";
-import { telemetry, telemetryMinutes, totals } from "../database/schema.ts";
+import { MINUTE_PARTS, type MinutePart, TOTALS_PARTS } from "../database/minute-parts.ts";
+import { telemetry, telemetryMinutes, totals, totalsMinutes } from "../database/schema.ts";
 import type { RowOwner } from "../database/tables.ts";
 
 /** A table of samples, and its minutes. */
@@ -26,6 +29,10 @@ export interface MinuteSource {
   readonly sums: Readonly<Record<SumField, string>>;
   /** Every possible id, as SQL. */
   readonly ids: string;
+  /** What its minutes keep of the figures. */
+  readonly parts: readonly MinutePart[];
+  /** The columns of a minute beside its id and its begin. */
+  readonly columns: readonly PgColumn[];
 }
 
 /** The id of the fleet among the ids of sites. */
@@ -37,6 +44,9 @@ export const OWNER_IDS: Readonly<Record<RowOwner, string>> = {
   site: `select id from sites union all select '${FLEET_ID}'::uuid`,
 };
 
+const { assetId: _, ts: __, ...assetColumns } = getTableColumns(telemetryMinutes);
+const { scopeId: ___, ts: ____, ...totalsColumns } = getTableColumns(totalsMinutes);
+
 export const ASSET_MINUTES: MinuteSource = {
   samples: "telemetry",
   minutes: "telemetry_1m",
@@ -46,6 +56,8 @@ export const ASSET_MINUTES: MinuteSource = {
     energyOutMwhr: "greatest(current_mw, 0) * dt_s / 3600",
   },
   ids: OWNER_IDS.asset,
+  parts: MINUTE_PARTS,
+  columns: Object.values(assetColumns),
 };
 
 export const TOTALS_MINUTES: MinuteSource = {
@@ -54,20 +66,24 @@ export const TOTALS_MINUTES: MinuteSource = {
   id: "scope_id",
   sums: { energyInMwhr: "tick_in_mwhr", energyOutMwhr: "tick_out_mwhr" },
   ids: OWNER_IDS.site,
+  parts: TOTALS_PARTS,
+  columns: Object.values(totalsColumns),
 };
 
 export const MINUTE_SOURCES = [ASSET_MINUTES, TOTALS_MINUTES] as const;
 
-const { assetId: _, ts: __, ...minuteFields } = getTableColumns(telemetryMinutes);
-/** The columns of a minute beside its id and its begin. */
-export const MINUTE_FIELDS = minuteFields;
-export const MINUTE_COLUMNS = namesOf(minuteFields);
+/** The names of the columns of a minute beside its id and its begin. */
+export function minuteNames({ columns }: MinuteSource): readonly string[] {
+  return columns.map(({ name }) => name);
+}
 
 const SAMPLE_TABLES = { telemetry, totals };
 
 /** The value of a figure in one sample, as SQL. */
 function valueSql({ samples, sums }: MinuteSource, figure: StepField): string {
-  return isStat(figure) ? SAMPLE_TABLES[samples][figure].name : sums[figure];
+  if (isStat(figure)) return SAMPLE_TABLES[samples][figure].name;
+  if (!isDuration(figure)) return sums[figure];
+  return `case when limited_by = '${STEP_FIGURES[figure].limit}' then dt_s else 0 end`;
 }
 
 /**
@@ -81,7 +97,7 @@ function minuteFigures(
   sum: (value: string) => string,
   last: (column: string) => string,
 ): string {
-  const figures = MINUTE_PARTS.map(({ figure, part, name }) => {
+  const figures = source.parts.map(({ figure, part, name }) => {
     const value = valueSql(source, figure);
     const parts: Record<typeof part, string> = {
       S: sum(`${value} * dt_s`),
@@ -126,9 +142,10 @@ export async function sumUp(
   only?: readonly string[],
 ): Promise<void> {
   const { id, ids, minutes } = source;
-  const set = MINUTE_COLUMNS.map((column) => `${column} = excluded.${column}`).join(", ");
+  const names = minuteNames(source);
+  const set = names.map((column) => `${column} = excluded.${column}`).join(", ");
   await sql.unsafe(
-    `insert into ${minutes} (${id}, ts, ${MINUTE_COLUMNS.join(", ")})
+    `insert into ${minutes} (${id}, ts, ${names.join(", ")})
      select ids.id, minute.* from (${only === undefined ? ids : LISTED}) ids cross join lateral (
        ${minutesSql(source, `${id} = ids.id and ts >= $1 and ts < $2`)}
      ) minute
@@ -152,8 +169,9 @@ function minutesSql(source: MinuteSource, where: string): string {
 export function minuteStepsSql(source: MinuteSource): string {
   const { id, minutes } = source;
   return stepsOfSql(
+    source,
     `
-    select ts, ${MINUTE_COLUMNS.join(", ")} from ${minutes} where ${id} = $1 and ts >= $2 and ts < $3
+    select ts, ${minuteNames(source).join(", ")} from ${minutes} where ${id} = $1 and ts >= $2 and ts < $3
     union all
     ${minutesSql(source, `${id} = $1 and ts >= $3 and ts < $4`)}`,
     "$5",
@@ -162,11 +180,12 @@ export function minuteStepsSql(source: MinuteSource): string {
 
 /** Steps of any width out of samples, likewise with four parameters: id, from, until, width. */
 export function sampleStepsSql(source: MinuteSource): string {
-  const figures = MINUTE_PARTS.map(({ figure, part }) => {
+  const figures = source.parts.map(({ figure, part }) => {
     const value = valueSql(source, figure);
     return part === "S" ? `${value} * dt_s` : value;
   });
   return stepsOfSql(
+    source,
     `
     select ts, 1, dt_s, ${figures.join(", ")}
     from ${source.samples} where ${source.id} = $1 and ts >= $2 and ts < $3`,
@@ -177,7 +196,7 @@ export function sampleStepsSql(source: MinuteSource): string {
 /** A step as it is read: a stat in a column for each part. */
 export type StepRow = {
   readonly [N in "fromMs" | "sampleCount" | "coveredS" | SumField | StatName]: number;
-};
+} & { readonly [N in DurationField]: number | null };
 type StatName = `${StatField}${Capitalize<keyof Stat>}`;
 
 /** The names of the parts of each stat in a row. */
@@ -189,9 +208,10 @@ export const STAT_NAMES = Object.fromEntries(
 ) as { readonly [F in StatField]: { readonly [P in keyof Stat]: StatName } };
 
 /** Rows with the columns of minutes, as steps. */
-function stepsOfSql(parts: string, width: string): string {
+function stepsOfSql(source: MinuteSource, parts: string, width: string): string {
   const figures = STEP_FIELDS.flatMap((figure) => {
     const column = snakeCase(figure);
+    if (isDuration(figure)) return `${durationSql(source, figure)} as "${figure}"`;
     if (!isStat(figure)) return `sum(${column}) as "${figure}"`;
     const names = STAT_NAMES[figure];
     return [
@@ -206,9 +226,16 @@ function stepsOfSql(parts: string, width: string): string {
       sum(sample_count)::int as "sampleCount", sum(covered_s) as "coveredS", ${figures.join(", ")}
     from (
       select *, ${binOf(`make_interval(secs => ${width})`)} as step
-      from (${parts}) parts (ts, ${MINUTE_COLUMNS.join(", ")}) order by step, ts
+      from (${parts}) parts (ts, ${minuteNames(source).join(", ")}) order by step, ts
     ) sorted
     group by step order by step`;
+}
+
+/** The duration of a step, as SQL: null where a minute has none, which spreads as NaN, so that a part is not taken for the whole. */
+function durationSql({ parts }: MinuteSource, figure: DurationField): string {
+  const column = snakeCase(figure);
+  const isKept = parts.some((part) => part.figure === figure);
+  return isKept ? `nullif(sum(coalesce(${column}, 'NaN')), 'NaN')` : "null::float8";
 }
 
 /** A sum over rows that a subquery sorted: PostgreSQL sums them in that order, and sorts once instead of for each sum. */

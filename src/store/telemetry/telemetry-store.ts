@@ -170,6 +170,7 @@ function fillSteps(rows: readonly StepRow[], { fromMs, untilMs, stepS }: StepRan
       ...stepValues(
         (field) => (row === undefined ? null : statOf(row, field)),
         (field) => row?.[field] ?? 0,
+        (field) => row?.[field] ?? null,
       ),
     });
   }

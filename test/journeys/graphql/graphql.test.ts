@@ -389,11 +389,12 @@ describe("the audits of GraphQL over HTTP", () => {
 describe("the past", () => {
   test("comes in steps: of an asset, of a site and of the fleet", async () => {
     const past = await startApplication();
-    await call(DISPATCH, { input: { assetId: ASSET, mw: 2 } }, {}, past.url);
+    await call(DISPATCH, { input: { assetId: ASSET, mw: 6 } }, {}, past.url);
     past.clock.advance(30 * DT_MS);
     const range = `from: "${new Date(START_MS).toISOString()}", until: "${new Date(START_MS + 30 * DT_MS).toISOString()}", stepS: 60`;
     const fields = `edges { cursor node { from until sampleCount coverageRatio socPct { mean min max last }
-      currentMw { mean } energyInMwhr energyOutMwhr } } pageInfo { hasNextPage endCursor }`;
+      currentMw { mean } energyInMwhr energyOutMwhr limitedByRampS limitedByPowerS limitedByEnergyS limitedBySiteS } }
+      pageInfo { hasNextPage endCursor }`;
     const query = (
       args: string,
     ) => `{ fleet { history(${args}) { ${fields} } } site(id: "${SITE}") { history(${args}) { ${fields} } }
@@ -406,10 +407,21 @@ describe("the past", () => {
       ).toEqual([14, 15]);
       expect(history.edges[1].node).toMatchObject({
         coverageRatio: 1,
-        currentMw: { mean: 2 },
+        currentMw: { mean: 6 },
         energyInMwhr: 0,
       });
     }
+    const none = { limitedByPowerS: 0, limitedByEnergyS: 0, limitedBySiteS: 0 };
+    expect(data.asset.history.edges.map(({ node }: { node: object }) => node)).toMatchObject([
+      { ...none, limitedByRampS: 8 },
+      { ...none, limitedByRampS: 0 },
+    ]);
+    for (const { history } of [data.fleet, data.site])
+      for (const { node } of history.edges)
+        expect(node).toMatchObject({
+          ...{ limitedByRampS: null, limitedByPowerS: null },
+          ...{ limitedByEnergyS: null, limitedBySiteS: null },
+        });
     const first = await call(query(`${range}, first: 1`), {}, {}, past.url);
     expect(first.data.asset.history.pageInfo.hasNextPage).toBe(true);
     const after = first.data.asset.history.pageInfo.endCursor;

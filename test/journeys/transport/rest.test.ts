@@ -537,7 +537,7 @@ describe("history", () => {
     await fetch(`${past.url}/dispatch`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ asset_id: ASSET, mw: 2 }),
+      body: JSON.stringify({ asset_id: ASSET, mw: 6 }),
     });
     past.clock.advance(30 * DT_MS);
     const url = `${past.url}/telemetry/${ASSET}/history?from=${at(0)}&until=${at(45)}&step_s=60`;
@@ -547,14 +547,24 @@ describe("history", () => {
       from: at(15),
       until: at(30),
       coverage_ratio: 1,
-      current_mw: { mean: 2, min: 2, max: 2, last: 2 },
+      current_mw: { mean: 6, min: 6, max: 6, last: 6 },
     });
-    expect(steps[1]?.energy_out_mwhr).toBeCloseTo(2 / 60, 12);
+    expect(steps[1]?.energy_out_mwhr).toBeCloseTo(6 / 60, 12);
+    const none = { limited_by_power_s: 0, limited_by_energy_s: 0, limited_by_site_s: 0 };
+    expect(steps[0]).toMatchObject({ ...none, limited_by_ramp_s: 8 });
+    expect(steps[1]).toMatchObject({ ...none, limited_by_ramp_s: 0 });
     const lines = (await (await fetch(`${url}&format=ndjson`)).text()).trim().split("\n");
     expect(lines.map((line) => JSON.parse(line))).toEqual(steps);
     const csv = (await (await fetch(`${url}&format=csv`)).text()).trim().split("\n");
     expect(csv[0]).toContain("from,until,sample_count,coverage_ratio,soc_pct_mean,soc_pct_min");
     expect(csv).toHaveLength(4);
+    expect(csv[0]).toMatch(
+      /,limited_by_ramp_s,limited_by_power_s,limited_by_energy_s,limited_by_site_s$/,
+    );
+    expect(csv[1]).toMatch(/,8,0,0,0$/);
+    const before = `${past.url}/telemetry/${ASSET}/history?from=${at(-15)}&until=${at(0)}&step_s=60`;
+    expect(await (await fetch(before)).json()).toMatchObject([{ limited_by_ramp_s: null }]);
+    expect((await (await fetch(`${before}&format=csv`)).text()).trim()).toMatch(/,0,0,,,,$/);
     await past.stop();
   });
 

@@ -202,7 +202,7 @@ export type AssetHistoryQueryVariables = Exact<{
 }>;
 
 
-export type AssetHistoryQuery = { readonly asset: { readonly history: { readonly nodes: ReadonlyArray<{ readonly from: string, readonly until: string, readonly currentMw: { readonly mean: number, readonly min: number, readonly max: number } | null, readonly socPct: { readonly last: number } | null }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
+export type AssetHistoryQuery = { readonly asset: { readonly history: { readonly nodes: ReadonlyArray<{ readonly from: string, readonly until: string, readonly sampleCount: number, readonly limitedByRampS: number | null, readonly limitedByPowerS: number | null, readonly limitedByEnergyS: number | null, readonly limitedBySiteS: number | null, readonly currentMw: { readonly mean: number, readonly min: number, readonly max: number } | null, readonly socPct: { readonly last: number } | null }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
 
 export type SiteQueryVariables = Exact<{
   id: string;
@@ -310,9 +310,11 @@ export type AssetEnergyQueryVariables = Exact<{
 }>;
 
 
-export type AssetEnergyQuery = { readonly asset: { readonly history: { readonly nodes: ReadonlyArray<{ readonly from: string, readonly energyInMwhr: number, readonly energyOutMwhr: number, readonly coverageRatio: number }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
+export type AssetEnergyQuery = { readonly asset: { readonly history: { readonly nodes: ReadonlyArray<{ readonly from: string, readonly energyInMwhr: number, readonly energyOutMwhr: number, readonly coverageRatio: number, readonly sampleCount: number, readonly limitedByRampS: number | null, readonly limitedByPowerS: number | null, readonly limitedByEnergyS: number | null, readonly limitedBySiteS: number | null }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } } | null };
 
 export type EnergyFragment = { readonly from: string, readonly energyInMwhr: number, readonly energyOutMwhr: number, readonly coverageRatio: number };
+
+export type AtLimitsFragment = { readonly sampleCount: number, readonly limitedByRampS: number | null, readonly limitedByPowerS: number | null, readonly limitedByEnergyS: number | null, readonly limitedBySiteS: number | null };
 
 export type PageFragment = { readonly endCursor: string | null, readonly hasNextPage: boolean };
 
@@ -590,7 +592,7 @@ export const Asset: Operation<AssetQuery, AssetQueryVariables> = {
 };
 
 export const AssetHistory: Operation<AssetHistoryQuery, AssetHistoryQueryVariables> = {
-  query: "query AssetHistory($id: ID!, $from: DateTime!, $until: DateTime!, $stepS: Int!, $after: String) {\n  asset(id: $id) {\n    history(from: $from, until: $until, stepS: $stepS, after: $after) {\n      nodes {\n        ...Step\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}\nfragment Step on HistoryStep {\n  from\n  until\n  currentMw {\n    mean\n    min\n    max\n  }\n  socPct {\n    last\n  }\n}",
+  query: "query AssetHistory($id: ID!, $from: DateTime!, $until: DateTime!, $stepS: Int!, $after: String) {\n  asset(id: $id) {\n    history(from: $from, until: $until, stepS: $stepS, after: $after) {\n      nodes {\n        ...Step\n        ...AtLimits\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment AtLimits on HistoryStep {\n  sampleCount\n  limitedByRampS\n  limitedByPowerS\n  limitedByEnergyS\n  limitedBySiteS\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}\nfragment Step on HistoryStep {\n  from\n  until\n  currentMw {\n    mean\n    min\n    max\n  }\n  socPct {\n    last\n  }\n}",
 };
 
 export const Site: Operation<SiteQuery, SiteQueryVariables> = {
@@ -634,7 +636,7 @@ export const SiteEnergy: Operation<SiteEnergyQuery, SiteEnergyQueryVariables> = 
 };
 
 export const AssetEnergy: Operation<AssetEnergyQuery, AssetEnergyQueryVariables> = {
-  query: "query AssetEnergy($id: ID!, $from: DateTime!, $until: DateTime!, $stepS: Int!, $after: String) {\n  asset(id: $id) {\n    history(from: $from, until: $until, stepS: $stepS, after: $after) {\n      nodes {\n        ...Energy\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Energy on HistoryStep {\n  from\n  energyInMwhr\n  energyOutMwhr\n  coverageRatio\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
+  query: "query AssetEnergy($id: ID!, $from: DateTime!, $until: DateTime!, $stepS: Int!, $after: String) {\n  asset(id: $id) {\n    history(from: $from, until: $until, stepS: $stepS, after: $after) {\n      nodes {\n        ...Energy\n        ...AtLimits\n      }\n      pageInfo {\n        ...Page\n      }\n    }\n  }\n}\nfragment Energy on HistoryStep {\n  from\n  energyInMwhr\n  energyOutMwhr\n  coverageRatio\n}\nfragment AtLimits on HistoryStep {\n  sampleCount\n  limitedByRampS\n  limitedByPowerS\n  limitedByEnergyS\n  limitedBySiteS\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
 };
 
 export const AssetDispatches: Operation<AssetDispatchesQuery, AssetDispatchesQueryVariables> = {

@@ -1,6 +1,7 @@
 // The energy per day or month as bars, as a table, and as CSV.
 
 import { useEffect, useRef, useState } from "react";
+import type { PowerLimit } from "../api/operations.ts";
 import { coloursAt } from "../parts/colours.ts";
 import { Said } from "../parts/said.tsx";
 import { csvBlob, saveFile } from "../parts/save-file.ts";
@@ -8,16 +9,19 @@ import { useWidth } from "../parts/use-width.ts";
 import { useParams } from "../route/use-place.ts";
 import { wholeParam } from "../route/whole-param.ts";
 import { formats } from "../text/format.ts";
-import { words } from "../text/words.ts";
+import { termOf, words } from "../text/words.ts";
 import { drawEnergy } from "./energy-drawing.ts";
 import {
   csvOfPeriods,
   cyclesOf,
   type EnergyPeriod,
+  hasLimits,
   MOST_BACK,
   type PeriodUnit,
 } from "./energy-periods.ts";
+import { POWER_LIMITS } from "./limit-times.ts";
 import { savePicture } from "./picture.ts";
+import { TimesAtLimits } from "./times-at-limits.tsx";
 import type { TraceSource } from "./trace-source.ts";
 import { useEnergy } from "./use-energy.ts";
 
@@ -55,9 +59,7 @@ export function EnergyChart({ source, name, capacityMwhr, unit: wanted }: Energy
         <>
           <Bars periods={periods} unit={unit} canvas={canvas} />
           <Sums periods={periods} capacityMwhr={capacityMwhr} />
-          {source.readTicks !== undefined && (
-            <p className="hint muted">{words.energy.limitsUnknown}</p>
-          )}
+          <TimesAtLimits parts={periods} />
           <div className="tools">
             <button
               type="button"
@@ -150,6 +152,7 @@ function Sums({ periods, capacityMwhr }: SumsProps) {
 
 function PeriodTable({ periods, unit, capacityMwhr }: SumsProps & { readonly unit: PeriodUnit }) {
   const [isOpen, setOpen] = useState(false);
+  const limits = hasLimits(periods) ? POWER_LIMITS : [];
   return (
     <details className="history" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{words.energy.asTable}</summary>
@@ -164,6 +167,11 @@ function PeriodTable({ periods, unit, capacityMwhr }: SumsProps & { readonly uni
                 <th scope="col">{words.energy.charged}</th>
                 <th scope="col">{words.energy.cycles}</th>
                 <th scope="col">{words.energy.covered}</th>
+                {limits.map((limit) => (
+                  <th key={limit} scope="col">
+                    {words.energy.atLimit(termOf(limit))}
+                  </th>
+                ))}
               </tr>
             </thead>
             <tbody>
@@ -174,6 +182,9 @@ function PeriodTable({ periods, unit, capacityMwhr }: SumsProps & { readonly uni
                   <td>{formats.energy(period.inMwhr)}</td>
                   <td>{formats.figure(cyclesOf(period, capacityMwhr))}</td>
                   <td>{formats.percent(100 * period.coverageRatio)}</td>
+                  {limits.map((limit) => (
+                    <td key={limit}>{atLimitText(period, limit)}</td>
+                  ))}
                 </tr>
               ))}
             </tbody>
@@ -182,4 +193,8 @@ function PeriodTable({ periods, unit, capacityMwhr }: SumsProps & { readonly uni
       )}
     </details>
   );
+}
+
+function atLimitText({ atLimitsS }: EnergyPeriod, limit: PowerLimit): string {
+  return atLimitsS ? formats.duration(atLimitsS[limit] ?? 0) : "–";
 }

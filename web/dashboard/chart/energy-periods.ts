@@ -1,5 +1,6 @@
 // Days and months on the clock of a zone, and the energy in each.
 import { instantsOf, localText } from "../text/zone.ts";
+import { addTimes, type Limited, POWER_LIMITS } from "./limit-times.ts";
 import type { Bounds } from "./span.ts";
 
 export type PeriodUnit = "day" | "month";
@@ -10,8 +11,8 @@ export const PERIODS: Readonly<Record<PeriodUnit, number>> = { day: 31, month: 1
 /** How many charts back a person may look: about a century. */
 export const MOST_BACK: Readonly<Record<PeriodUnit, number>> = { day: 1200, month: 100 };
 
-/** The energy at the terminal in a step of history, in MWh. */
-export interface EnergyStep {
+/** The energy at the terminal in a step of history, in MWh, and of an asset its time at each limit. */
+export interface EnergyStep extends Limited {
   readonly fromMs: number;
   readonly inMwhr: number;
   readonly outMwhr: number;
@@ -19,7 +20,7 @@ export interface EnergyStep {
   readonly coverageRatio: number;
 }
 
-export interface EnergyPeriod extends Bounds {
+export interface EnergyPeriod extends Bounds, Limited {
   readonly inMwhr: number;
   readonly outMwhr: number;
   /** Share of the period that samples cover, 0 to 1. */
@@ -81,15 +82,18 @@ export function sumPeriods(
   let next = 0;
   return periods.map(({ fromMs, untilMs }) => {
     let [inMwhr, outMwhr, coveredS] = [0, 0, 0];
+    let atLimitsS: Limited["atLimitsS"];
     while (next < steps.length && (steps[next] as EnergyStep).fromMs < untilMs) {
       const step = steps[next++] as EnergyStep;
       if (step.fromMs < fromMs) continue;
       inMwhr += step.inMwhr;
       outMwhr += step.outMwhr;
       coveredS += step.coverageRatio * stepS;
+      atLimitsS = addTimes(atLimitsS, step.atLimitsS);
     }
     const coverageRatio = (coveredS * 1000) / (untilMs - fromMs);
-    return { fromMs, untilMs, inMwhr, outMwhr, coverageRatio };
+    const limited = atLimitsS !== undefined && { atLimitsS };
+    return { fromMs, untilMs, inMwhr, outMwhr, coverageRatio, ...limited };
   });
 }
 
@@ -98,9 +102,18 @@ export function cyclesOf({ inMwhr, outMwhr }: EnergyPeriod, capacityMwhr: number
   return capacityMwhr === 0 ? 0 : (inMwhr + outMwhr) / 2 / capacityMwhr;
 }
 
-/** As CSV, with instants in UTC and a point for the decimals. */
+/** Whether any period has times at limits: those of an asset. */
+export function hasLimits(periods: readonly EnergyPeriod[]): boolean {
+  return periods.some(({ atLimitsS }) => atLimitsS !== undefined);
+}
+
+/** As CSV, with instants in UTC and a point for the decimals. A time at a limit that is not known is empty. */
 export function csvOfPeriods(periods: readonly EnergyPeriod[], capacityMwhr: number): string {
-  const head = "from,until,energy_in_mwhr,energy_out_mwhr,cycles,coverage_ratio";
+  const limits = hasLimits(periods) ? POWER_LIMITS : [];
+  const head = [
+    "from,until,energy_in_mwhr,energy_out_mwhr,cycles,coverage_ratio",
+    ...limits.map((limit) => `limited_by_${limit.toLowerCase()}_s`),
+  ].join(",");
   const lines = periods.map((period) =>
     [
       new Date(period.fromMs).toISOString(),
@@ -109,6 +122,7 @@ export function csvOfPeriods(periods: readonly EnergyPeriod[], capacityMwhr: num
       period.outMwhr,
       cyclesOf(period, capacityMwhr),
       period.coverageRatio,
+      ...limits.map((limit) => (period.atLimitsS ? (period.atLimitsS[limit] ?? 0) : "")),
     ].join(","),
   );
   return `${[head, ...lines].join("\n")}\n`;

@@ -1,8 +1,9 @@
 // The columns of the table of history, its order, and its CSV.
 import { formats } from "../text/format.ts";
+import type { Limited } from "./limit-times.ts";
 import type { TracePoint } from "./trace-source.ts";
 
-export type HistoryColumn = Exclude<keyof TracePoint, "limitedBy">;
+export type HistoryColumn = Exclude<keyof TracePoint, keyof Limited>;
 
 interface ColumnOfHistory {
   readonly column: HistoryColumn;

@@ -19,6 +19,7 @@ import { LIMITS } from "../live/frame-reader.ts";
 import type { Live } from "../live/live.ts";
 import { sumsOfSite } from "../live/site-sums.ts";
 import { foreseenOf, foreseenOfAsset, foreseenOfSite, sumForecasts } from "./foreseen.ts";
+import { limitedOfStep, limitedOfTick } from "./limit-times.ts";
 import type { Bounds } from "./span.ts";
 import { pointOfStep } from "./trace.ts";
 import type { TraceSource } from "./trace-source.ts";
@@ -106,7 +107,7 @@ export function assetSource(live: Live, id: string): TraceSource {
       const steps = await readPages((after) =>
         request(AssetHistory, { ...variables, after }).then(({ asset }) => asset?.history),
       );
-      return steps.map((step) => pointOfStep(step, live.tickS));
+      return steps.map((step) => ({ ...pointOfStep(step, live.tickS), ...limitedOfStep(step) }));
     },
     async readTicks({ fromMs, untilMs }) {
       const variables = { id, from: instant(fromMs), until: instant(untilMs), first: PAGE };
@@ -121,7 +122,7 @@ export function assetSource(live: Live, id: string): TraceSource {
           maxMw: currentMw,
           setpointMw,
           socPct,
-          limitedBy,
+          ...limitedOfTick(limitedBy, live.tickS),
         }))
         .reverse();
     },
@@ -130,7 +131,7 @@ export function assetSource(live: Live, id: string): TraceSource {
       const steps = await readPages((after) =>
         request(AssetEnergy, { ...variables, after }).then(({ asset }) => asset?.history),
       );
-      return steps.map(energyOf);
+      return steps.map((step) => ({ ...energyOf(step), ...limitedOfStep(step) }));
     },
     readNow({ placeOf, columns }) {
       const place = placeOf(id);
@@ -139,7 +140,7 @@ export function assetSource(live: Live, id: string): TraceSource {
         meanMw: columns.currentMw[place] as number,
         setpointMw: columns.setpointMw[place] as number,
         socPct: columns.socPct[place] as number,
-        limitedBy: LIMITS[columns.limit[place] as number] ?? null,
+        ...limitedOfTick(LIMITS[columns.limit[place] as number] ?? null, live.tickS),
       };
     },
     async readAhead(untilMs, typed) {

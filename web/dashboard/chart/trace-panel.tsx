@@ -3,19 +3,18 @@ import { type ReactNode, useMemo } from "react";
 import { Timeline } from "../dispatch/timeline.tsx";
 import { useTyped } from "../dispatch/typed-dispatch.ts";
 import { type TimelineState, useTimeline } from "../dispatch/use-timeline.ts";
-import { useLive, useSteadyLive } from "../live/use-live.ts";
-import { formats } from "../text/format.ts";
-import { termOf, words } from "../text/words.ts";
+import { useLive } from "../live/use-live.ts";
+import { words } from "../text/words.ts";
 import { type Annotations, risksOf } from "./annotations.ts";
 import { ChartPanel } from "./chart-panel.tsx";
 import { HistoryTable } from "./history-table.tsx";
-import { limitTimes } from "./limit-times.ts";
 import type { Line } from "./line.ts";
 import { LinesTable } from "./lines-table.tsx";
 import { shownBounds } from "./shown-bounds.ts";
-import { boundsOf, mostByTickS, type Span } from "./span.ts";
+import { boundsOf, type Span } from "./span.ts";
+import { TimesAtLimits } from "./times-at-limits.tsx";
 import { linesAhead, linesOfPast } from "./trace-lines.ts";
-import type { TracePoint, TraceSource } from "./trace-source.ts";
+import type { TraceSource } from "./trace-source.ts";
 import { typedShortfall } from "./typed-shortfall.ts";
 import { useForecast } from "./use-forecast.ts";
 import { useSpan } from "./use-span.ts";
@@ -66,11 +65,7 @@ export function TracePanel({ title, source, name, tools }: TracePanelProps) {
         />
       )}
     >
-      {trace.stepS() === undefined ? (
-        <LimitTimes points={points} />
-      ) : (
-        hasSetpoint && <LimitsUnknown />
-      )}
+      <TimesAtLimits parts={points} />
       <HistoryTable trace={trace} name={name} />
       {ahead.lines.length > 0 && (
         <LinesTable
@@ -80,28 +75,6 @@ export function TracePanel({ title, source, name, tools }: TracePanelProps) {
         />
       )}
     </ChartPanel>
-  );
-}
-
-/** How long each limit held the asset, where the chart has every tick. */
-function LimitTimes({ points }: { readonly points: readonly TracePoint[] }) {
-  const { tickS } = useSteadyLive();
-  const times = useMemo(() => limitTimes(points, tickS), [points, tickS]);
-  if (times === undefined || points.length === 0) return null;
-  const list = times.map(({ limit, lengthS }) => `${termOf(limit)} ${formats.duration(lengthS)}`);
-  return (
-    <p className="hint">
-      <span className="muted">{words.chart.atLimits}</span>{" "}
-      {list.length === 0 ? words.page.none : list.join(" · ")}
-    </p>
-  );
-}
-
-/** History keeps no limits in its steps. */
-function LimitsUnknown() {
-  const { tickS } = useSteadyLive();
-  return (
-    <p className="hint muted">{words.chart.limitsUnknown(formats.duration(mostByTickS(tickS)))}</p>
   );
 }
 

@@ -3,10 +3,11 @@ import type { DispatchInput, PowerLimit } from "../api/operations.ts";
 import type { DispatchScope } from "../dispatch/use-timeline.ts";
 import type { Fleet } from "../live/fleet.ts";
 import type { EnergyStep } from "./energy-periods.ts";
+import type { Limited } from "./limit-times.ts";
 import type { Bounds } from "./span.ts";
 
 /** One tick, or one step. Null where nothing was reported, or is stored. */
-export interface TracePoint {
+export interface TracePoint extends Limited {
   /** Its instant: the end of a tick, the middle of a step. */
   readonly atMs: number;
   readonly meanMw: number | null;
@@ -14,8 +15,6 @@ export interface TracePoint {
   readonly maxMw: number | null;
   readonly setpointMw: number | null;
   readonly socPct: number | null;
-  /** The limit that changed the power; left out where it is not known. */
-  readonly limitedBy?: PowerLimit | null;
 }
 
 /** The source of the points. */

@@ -1,6 +1,7 @@
 // The field for history in steps.
 import type { Scope, HistoryStep as StepItem } from "../../../domain/telemetry/history.ts";
 import {
+  isDuration,
   isStat,
   STEP_FIELDS,
   STEP_FIGURES,
@@ -44,12 +45,11 @@ const HistoryStep = builder.objectRef<StepItem>("HistoryStep").implement({
     ...Object.fromEntries(
       STEP_FIELDS.map((field) => {
         const { description } = STEP_FIGURES[field];
-        return [
-          field,
-          isStat(field)
-            ? t.expose(field, { type: Stat, nullable: true, description })
-            : t.exposeFloat(field, { description }),
-        ];
+        if (isStat(field))
+          return [field, t.expose(field, { type: Stat, nullable: true, description })];
+        return isDuration(field)
+          ? [field, t.exposeFloat(field, { nullable: true, description })]
+          : [field, t.exposeFloat(field, { description })];
       }),
     ),
   }),

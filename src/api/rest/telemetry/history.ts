@@ -5,6 +5,8 @@ import { type Snake, snakeCase } from "../../../domain/base/snake-case.ts";
 import type { Log } from "../../../domain/ports/log.ts";
 import type { HistoryStep, RangeProblem } from "../../../domain/telemetry/history.ts";
 import {
+  type DurationField,
+  isDuration,
   isStat,
   STEP_FIELDS,
   STEP_FIGURES,
@@ -47,8 +49,10 @@ const StatJson = z
 
 /** The figures of a step, each under its name in REST. */
 const FIGURE_NAMES = STEP_FIELDS.map((field) => [snakeCase(field), field] as const);
-type FigureShapes = Record<Snake<StatField>, ReturnType<typeof orNull<typeof StatJson>>> &
-  Record<Snake<SumField>, ReturnType<typeof quantity>>;
+type OrNull<S extends z.ZodType> = ReturnType<typeof orNull<S>>;
+type FigureShapes = Record<Snake<StatField>, OrNull<typeof StatJson>> &
+  Record<Snake<SumField>, ReturnType<typeof quantity>> &
+  Record<Snake<DurationField>, OrNull<z.ZodNumber>>;
 type FiguresJson = { [N in keyof FigureShapes]: z.output<FigureShapes[N]> };
 
 const StepJson = z
@@ -60,7 +64,8 @@ const StepJson = z
     ...(Object.fromEntries(
       FIGURE_NAMES.map(([name, field]) => {
         const { description } = STEP_FIGURES[field];
-        return [name, isStat(field) ? orNull(StatJson, description) : quantity(description)];
+        if (isStat(field)) return [name, orNull(StatJson, description)];
+        return [name, isDuration(field) ? orNull(z.number(), description) : quantity(description)];
       }),
     ) as FigureShapes),
   })

@@ -42,8 +42,7 @@ export const DE_CHART: typeof EN_CHART = {
     toggle: (line) => `${line} zeigen oder verbergen`,
     figureAt: (figure, time) => `${figure} um ${time}`,
     atLimits: "Zeit an jeder Grenze:",
-    limitsUnknown: (most) =>
-      `Zeit an jeder Grenze: bekannt für einen Zeitraum bis ${most}, der jeden Takt zeigt.`,
+    limitsPartial: "nicht bekannt, wo nur Minuten einer früheren Version vorliegen",
     pickTime: "Zeit wählen",
     inZone: (zone) => `Datum und Uhrzeit in der Zone ${zone}.`,
     from: "Von",
@@ -69,8 +68,7 @@ export const DE_CHART: typeof EN_CHART = {
     cycles: "Äquivalente Vollzyklen",
     cyclesMeaning: "Die Hälfte der geladenen und entladenen Energie, in Kapazitäten",
     covered: "Aufgezeichnet",
-    limitsUnknown:
-      "Die Zeit an jeder Grenze ist je Tag oder Monat nicht bekannt: Der Verlauf speichert in Schritten Energie und Leistung, aber keine Grenzen.",
+    atLimit: (limit) => `An Grenze: ${limit}`,
     asTable: "Energie als Tabelle",
     fileOf: (name) => `${name} Energie`,
   },

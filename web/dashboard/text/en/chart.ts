@@ -40,8 +40,7 @@ export const EN_CHART = {
     toggle: (line: string) => `Show or hide ${line}`,
     figureAt: (figure: string, time: string) => `${figure} at ${time}`,
     atLimits: "Time at each limit:",
-    limitsUnknown: (most: string) =>
-      `Time at each limit: known for a range of ${most} or less, which shows every tick.`,
+    limitsPartial: "not known where only minutes of an earlier version are left",
     pickTime: "Pick a time",
     inZone: (zone: string) => `Date and time in the zone ${zone}.`,
     from: "From",
@@ -67,8 +66,7 @@ export const EN_CHART = {
     cycles: "Equivalent full cycles",
     cyclesMeaning: "Half of the energy charged and discharged, in capacities",
     covered: "Recorded",
-    limitsUnknown:
-      "Time at each limit is not known per day or month: history keeps energy and power in steps, and no limits.",
+    atLimit: (limit: string) => `At limit: ${limit}`,
     asTable: "Table of energy",
     fileOf: (name: string) => `${name} energy`,
   },

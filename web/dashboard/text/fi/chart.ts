@@ -42,8 +42,7 @@ export const FI_CHART: typeof EN_CHART = {
     toggle: (line) => `Näytä tai piilota ${line}`,
     figureAt: (figure, time) => `${figure}, ${time}`,
     atLimits: "Aika kullakin rajalla:",
-    limitsUnknown: (most) =>
-      `Aika kullakin rajalla: tiedossa enintään ${most} ajalta, jolloin joka askel näytetään.`,
+    limitsPartial: "ei tiedossa siltä osin kuin vain aiemman version minuutit ovat jäljellä",
     pickTime: "Valitse aika",
     inZone: (zone) => `Päivä ja kellonaika vyöhykkeellä ${zone}.`,
     from: "Alkaen",
@@ -69,8 +68,7 @@ export const FI_CHART: typeof EN_CHART = {
     cycles: "Täysiä syklejä vastaava määrä",
     cyclesMeaning: "Puolet ladatusta ja puretusta energiasta kapasiteetteina",
     covered: "Tallennettu",
-    limitsUnknown:
-      "Aikaa kullakin rajalla ei tiedetä päivittäin tai kuukausittain: historia tallentaa jaksoittain energian ja tehon, ei rajoja.",
+    atLimit: (limit) => `Rajalla: ${limit}`,
     asTable: "Energia taulukkona",
     fileOf: (name) => `${name} energia`,
   },
