@@ -38,7 +38,7 @@ describe.skipIf(!hasBrowser)("the charts of the dashboard", { timeout: 60_000 },
     await legend(page, "Foreseen power").getByText("12.00 MW at 12:17:00").waitFor();
     await page.getByLabel("Ahead").selectOption({ label: "1 h" });
     await legend(page, "Foreseen power").getByText("12.00 MW at 13:0").waitFor();
-    expect(params(page)).toBe("ahead=3600");
+    await expect.poll(() => params(page)).toBe("ahead=3600");
     await page.getByLabel("Ahead").selectOption({ label: "none" });
     await expect.poll(() => legend(page, "Foreseen power").count()).toBe(0);
     await page.goBack();
@@ -60,11 +60,11 @@ describe.skipIf(!hasBrowser)("the charts of the dashboard", { timeout: 60_000 },
     const page = await open(ASSET_VIEW);
     await legend(page, "Power").getByText("3.00 MW").waitFor();
     await legend(page, "Power").getByRole("button").click();
-    expect(params(page)).toBe("hide=power");
+    await expect.poll(() => params(page)).toBe("hide=power");
     await page.reload();
     await page.locator('.legend [aria-pressed="false"]', { hasText: "Power" }).waitFor();
     await page.getByLabel("SoC from 0 to 100 %").check();
-    expect(params(page)).toBe("hide=power&soc=whole");
+    await expect.poll(() => params(page)).toBe("hide=power&soc=whole");
   });
 
   test("have a timeline whose bars open by click and by key, and the address has the open one", async () => {
@@ -76,7 +76,7 @@ describe.skipIf(!hasBrowser)("the charts of the dashboard", { timeout: 60_000 },
     await timeline.getByRole("button", { name: /3.00 MW, .*, Active/ }).press("Enter");
     const dialog = page.getByRole("dialog", { name: "Dispatch" });
     await dialog.getByText("Active").first().waitFor();
-    expect(params(page)).toContain(`dispatch=${id}`);
+    await expect.poll(() => params(page)).toContain(`dispatch=${id}`);
     expect(await accessFaults(page)).toEqual([]);
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "hidden" });
@@ -113,7 +113,9 @@ describe.skipIf(!hasBrowser)("the charts of the dashboard", { timeout: 60_000 },
     await dialog.getByLabel("Until").fill("2026-11-20T12:01:30");
     await dialog.getByRole("button", { name: "Show" }).click();
     await dialog.waitFor({ state: "hidden" });
-    expect(params(page)).toBe("from=2026-11-20T12%3A00%3A30Z&until=2026-11-20T12%3A01%3A30Z");
+    await expect
+      .poll(() => params(page))
+      .toBe("from=2026-11-20T12%3A00%3A30Z&until=2026-11-20T12%3A01%3A30Z");
     await legend(page, "SoC").getByText("%").waitFor();
     expect(await page.locator(".legend-time").textContent()).toContain("12:01:2");
   });
@@ -150,7 +152,9 @@ describe.skipIf(!hasBrowser)("the charts of the dashboard", { timeout: 60_000 },
     await choice.getByRole("searchbox").fill("grind");
     await choice.getByRole("button", { name: "Add GRINDSTED-2 to the chart" }).click();
     await legend(page, "GRINDSTED-2").getByText("0.00 MW").waitFor();
-    expect(params(page)).toMatch(/^chart=compare&compare=[-\w]+%2C[-\w]+%2C[-\w]+$/);
+    await expect
+      .poll(() => params(page))
+      .toMatch(/^chart=compare&compare=[-\w]+%2C[-\w]+%2C[-\w]+$/);
     await page.getByLabel("State of charge, not power").check();
     await legend(page, "GRINDSTED-2").getByText("%").waitFor();
     await page.reload();
@@ -197,7 +201,7 @@ describe.skipIf(!hasBrowser)("the charts of the dashboard", { timeout: 60_000 },
     expect((await picture).suggestedFilename()).toBe("VALKEAKOSKI-1 energy.png");
     await card.getByRole("button", { name: "Month" }).click();
     await card.getByRole("row", { name: /^Nov 2026 14\.\d\d MWh/ }).waitFor();
-    expect(params(page)).toBe("last=3600&energy=month");
+    await expect.poll(() => params(page)).toBe("last=3600&energy=month");
     expect(await accessFaults(page)).toEqual([]);
     const chart = page.getByRole("region", { name: "Power and state of charge" });
     await chart.getByText("As a table, tick by tick").waitFor();

@@ -35,7 +35,7 @@ describe.skipIf(!hasBrowser)("assets chosen in the table", { timeout: 60_000 }, 
     await table(page).getByRole("button", { name: "Choose none" }).click();
     await count(page, "0");
     await expect.poll(() => all.evaluate((it) => it.matches(":focus"))).toBe(true);
-    expect(new URL(page.url()).hash).toBe("#/");
+    await expect.poll(() => new URL(page.url()).hash).toBe("#/");
   });
 
   test("are dispatched, and compared in the chart", async () => {

@@ -30,7 +30,7 @@ describe.skipIf(!hasBrowser)("the dispatches of an asset", { timeout: 60_000 }, 
     await list.getByRole("button", { name: "Open 288" }).click();
     const first = list.locator(".dispatches li.open").first();
     await first.getByText("20 Nov 2026, 12:05:00, for 5 min").waitFor();
-    expect(new URL(page.url()).hash).toContain("dispatches=open");
+    await expect.poll(() => new URL(page.url()).hash).toContain("dispatches=open");
     const items = list.locator(".dispatches > li");
     const more = list.getByRole("button", { name: "Show more: Open" });
     for (let n = 0; n < 6; n++) await more.click();

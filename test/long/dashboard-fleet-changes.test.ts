@@ -117,7 +117,7 @@ describe.skipIf(!hasBrowser)("changes of the fleet", { timeout: 60_000 }, () => 
     await dialog.getByLabel("To confirm, type Kemi").fill("Kemi");
     await dialog.getByRole("button", { name: "Retire the site" }).click();
     await tickUntil(page.getByText("Kemi is retired, and its telemetry stays."));
-    expect(new URL(page.url()).hash).toBe(`#/site/${siteId}`);
+    await expect.poll(() => new URL(page.url()).hash).toBe(`#/site/${siteId}`);
   });
 
   test("are not offered for what comes from the assets file", async () => {

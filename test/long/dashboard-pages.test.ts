@@ -171,6 +171,7 @@ describe.skipIf(!hasBrowser)("the pages", { timeout: 60_000 }, () => {
     const shown = page.url();
     for (const pressed of ["thead button", ".legend button", "tbody th a"]) {
       await page.locator(pressed).first().click({ force: true });
+      await page.waitForTimeout(100);
       expect(page.url(), pressed).toBe(shown);
     }
     expect(await page.evaluate("document.activeElement.tagName")).toBe("BODY");

@@ -38,7 +38,7 @@ describe.skipIf(!hasBrowser)("a dispatch of several assets", { timeout: 60_000 }
     await dialog.getByText("25.00 MW: Accepted. It begins with the next tick.").first().waitFor();
     await page.keyboard.press("Escape");
     await expect.poll(() => dialog.isVisible()).toBe(false);
-    expect(new URL(page.url()).hash).toBe("#/");
+    await expect.poll(() => new URL(page.url()).hash).toBe("#/");
     const button = page.getByRole("button", { name: "Dispatch several" });
     await button.click();
     await page.keyboard.press("Escape");

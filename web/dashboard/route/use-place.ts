@@ -1,11 +1,7 @@
-// Hooks for the place in the address, and the ways to change it.
+// Hooks for the place in the address, and the way to change its choices.
 import { useMemo, useSyncExternalStore } from "react";
+import { type Step, showHash, shownHash, watchHash } from "./address.ts";
 import { hashOf, type Params, type Place, readPlace } from "./place.ts";
-
-/** `push` adds a step for Back; `replace` does not, for what changes with every key. */
-export type Step = "push" | "replace";
-
-const listeners = new Set<() => void>();
 
 /** Changes choices of the present page: a choice that is undefined gets its default. */
 export type ChangeParams = (
@@ -14,7 +10,7 @@ export type ChangeParams = (
 ) => void;
 
 export function usePlace(): Place {
-  const hash = useSyncExternalStore(watch, () => location.hash);
+  const hash = useSyncExternalStore(watchHash, shownHash);
   return useMemo(() => readPlace(hash), [hash]);
 }
 
@@ -24,24 +20,10 @@ export function useParams(): readonly [Params, ChangeParams] {
 }
 
 const changeParams: ChangeParams = (change, step = "push") => {
-  const { page, params } = readPlace(location.hash);
+  const { page, params } = readPlace(shownHash());
   const next = Object.entries({ ...params, ...change }).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
   const hash = hashOf(page, Object.fromEntries(next));
-  if (hash === hashOf(page, params)) return;
-  if (step === "push") history.pushState({ isSeen: true }, "", hash);
-  else history.replaceState({ isSeen: true }, "", hash);
-  for (const listener of listeners) listener();
+  if (hash !== hashOf(page, params)) showHash(hash, step);
 };
-
-function watch(listener: () => void): () => void {
-  listeners.add(listener);
-  addEventListener("popstate", listener);
-  addEventListener("hashchange", listener);
-  return () => {
-    listeners.delete(listener);
-    removeEventListener("popstate", listener);
-    removeEventListener("hashchange", listener);
-  };
-}
