@@ -62,9 +62,9 @@ const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
  *
  * @returns undefined where traces are off; or every problem at once. A value of a header, or of an address, is in none.
  */
-export function readTracing(environment: Readonly<Record<string, string | undefined>>):
-  | { readonly tracing: TracingSettings | undefined }
-  | { readonly problems: readonly string[] } {
+export function readTracing(
+  environment: Readonly<Record<string, string | undefined>>,
+): { readonly tracing: TracingSettings | undefined } | { readonly problems: readonly string[] } {
   const given = (name: string) => environment[name]?.trim() || undefined;
   const own = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
   const address = given(own) ?? given("OTEL_EXPORTER_OTLP_ENDPOINT");
@@ -105,7 +105,7 @@ function createReader(given: (name: string) => string | undefined) {
   const problems: string[] = [];
 
   /** The variable that counts, with its value or the default. */
-  function valueOf(variable: Variable): { readonly name: string; readonly value: string } {
+  function find(variable: Variable): { readonly name: string; readonly value: string } {
     const own = variable.replace("OTLP_", "OTLP_TRACES_");
     const name = given(own) === undefined ? variable : own;
     const fallback = TRACING_VARIABLES.find(([known]) => known === variable)?.[1] ?? "";
@@ -114,16 +114,16 @@ function createReader(given: (name: string) => string | undefined) {
 
   return {
     problems,
-    text: (variable: Variable) => valueOf(variable).value,
+    text: (variable: Variable) => find(variable).value,
     oneOf<T extends string>(variable: Variable, values: readonly [T, ...T[]] | readonly T[]): T {
-      const { name, value } = valueOf(variable);
+      const { name, value } = find(variable);
       const found = values.find((it) => it === value);
       if (found === undefined)
         problems.push(`${name} must be one of ${values.join(", ")}, not ${quoted(value)}`);
       return found ?? (values[0] as T);
     },
     number(variable: Variable, min: number, max: number, isWhole = true): number {
-      const { name, value } = valueOf(variable);
+      const { name, value } = find(variable);
       const number = readDecimal(value);
       if (number !== undefined && number >= min && number <= max)
         if (!isWhole || Number.isInteger(number)) return number;
@@ -133,7 +133,7 @@ function createReader(given: (name: string) => string | undefined) {
     },
     /** Pairs in the form of W3C Baggage: values are percent-encoded. */
     pairs(variable: Variable, nameShape: RegExp): Readonly<Record<string, string>> {
-      const { name, value } = valueOf(variable);
+      const { name, value } = find(variable);
       const pairs = value.split(",").filter((pair) => pair.trim() !== "");
       const read = pairs.map(readPair);
       const wrong = read.findIndex((pair) => pair === undefined || !nameShape.test(pair[0]));
@@ -144,7 +144,7 @@ function createReader(given: (name: string) => string | undefined) {
       return Object.fromEntries(read.filter((pair) => pair !== undefined));
     },
     endpoint(isBase: boolean, protocol: string): URL {
-      const { name, value } = valueOf("OTEL_EXPORTER_OTLP_ENDPOINT");
+      const { name, value } = find("OTEL_EXPORTER_OTLP_ENDPOINT");
       const url = URL.canParse(value) ? new URL(value) : undefined;
       if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === "")
         problems.push(`${name} must be an address such as http://127.0.0.1:4318`);

@@ -26,6 +26,8 @@ export interface ExportOptions {
 }
 
 export interface Exporter extends SpanExporter {
+  /** Whether the last batch could not be sent. */
+  isFailing(): boolean;
   /** From now on nothing is tried again. */
   hurry(): void;
 }
@@ -75,6 +77,7 @@ export function createExporter(options: ExportOptions): Exporter {
     export(spans, done) {
       exported(spans).then(done, (error) => done({ code: ExportResultCode.FAILED, error }));
     },
+    isFailing: () => isFailing,
     hurry: () => hurried.abort(),
     async shutdown() {
       sender.close();

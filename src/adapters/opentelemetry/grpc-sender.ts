@@ -52,7 +52,8 @@ export function createGrpcSender(
     send: (body, signal) =>
       new Promise((resolve) => {
         const over = connected();
-        const failed = (error: unknown) => resolve(unreachable(signal.aborted ? signal.reason : error));
+        const failed = (error: unknown) =>
+          resolve(unreachable(signal.aborted ? signal.reason : error));
         over.once("error", failed);
         const stream = over.request(call, { signal });
         let last: CallHeaders = {};

@@ -60,11 +60,11 @@ function messageOf(span: ReadableSpan) {
 function pairsOf(attributes: Attributes) {
   return Object.entries(attributes).map(([key, value]) => ({
     key,
-    value: valueOf(value as Value),
+    value: anyValueOf(value as Value),
   }));
 }
 
-function valueOf(value: Value) {
+function anyValueOf(value: Value) {
   if (typeof value === "string") return { stringValue: value };
   if (typeof value === "boolean") return { boolValue: value };
   // Whole numbers of 64 bits are texts in the JSON of protobuf.

@@ -2,6 +2,7 @@
 //
 // The line 2 of the SDK is the last one that runs on Node 20.
 import { AsyncLocalStorage } from "node:async_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   type SpanContext as ApiContext,
   createNoopMeter,
@@ -24,8 +25,9 @@ import { type SamplerName, samplerOf } from "./sampler.ts";
 
 /** The longest text in a span. */
 const LONGEST_TEXT = 1024;
-/** How long a stop waits for the spans that are not sent yet, in ms. */
+/** How long a stop waits for the spans that are not sent yet, in ms; and where the collector fails already. */
 const FLUSH_MS = 2000;
+const FAILING_FLUSH_MS = 200;
 
 const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT } as const;
 
@@ -89,7 +91,9 @@ export function createOpenTelemetry(options: OpenTelemetryOptions): OpenTelemetr
   return {
     isOn: true,
     start(name, { kind, parent = ambient.getStore(), attributes = {}, links = [] } = {}) {
-      const under = parent ? trace.setSpanContext(ROOT_CONTEXT, parent as ApiContext) : ROOT_CONTEXT;
+      const under = parent
+        ? trace.setSpanContext(ROOT_CONTEXT, parent as ApiContext)
+        : ROOT_CONTEXT;
       const span = tracer.startSpan(
         name,
         {
@@ -122,8 +126,8 @@ export function createOpenTelemetry(options: OpenTelemetryOptions): OpenTelemetr
     counts: () => counts,
     async stop() {
       exporter.hurry();
-      const late = new Promise<void>((resolve) => setTimeout(resolve, FLUSH_MS).unref());
-      await Promise.race([provider.shutdown().catch(() => {}), late]);
+      const mostMs = exporter.isFailing() ? FAILING_FLUSH_MS : FLUSH_MS;
+      await Promise.race([provider.shutdown().catch(() => {}), sleep(mostMs)]);
       await exporter.shutdown();
     },
   };
