@@ -7,8 +7,10 @@ const RETRYABLE = new Set([429, 502, 503, 504]);
 
 /** @param headers Those of every request: what the body is, and what the operator wants to be sent. */
 export function createHttpSender(url: URL, headers: Readonly<Record<string, string>>): Sender {
+  const closed = new AbortController();
   return {
-    async send(body, signal) {
+    async send(body, given) {
+      const signal = AbortSignal.any([given, closed.signal]);
       try {
         // A redirect would send the headers to another server.
         const init = { method: "POST", body, headers, signal, redirect: "error" } as const;
@@ -19,7 +21,7 @@ export function createHttpSender(url: URL, headers: Readonly<Record<string, stri
         return unreachable(error);
       }
     },
-    close() {},
+    close: () => closed.abort(),
   };
 }
 

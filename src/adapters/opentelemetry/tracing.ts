@@ -19,7 +19,7 @@ import { parseTraceParent, TraceState } from "@opentelemetry/core";
 import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
 import type { Span, SpanAttributes, Tracing } from "../../domain/ports/tracing.ts";
-import { createExporter, type ExportOptions } from "./exporter.ts";
+import { createExporter, type Exporter, type ExportOptions } from "./exporter.ts";
 import { createRedaction } from "./redaction.ts";
 import { type SamplerName, samplerOf } from "./sampler.ts";
 
@@ -85,6 +85,7 @@ export function createOpenTelemetry(options: OpenTelemetryOptions): OpenTelemetr
   });
   const tracer = provider.getTracer("mando", version);
   const ambient = new AsyncLocalStorage<ApiContext | undefined>();
+  let stopped: Promise<void> | undefined;
   const redaction = createRedaction(options.secrets);
   const within: Tracing["within"] = (parent, work) => ambient.run(parent as ApiContext, work);
 
@@ -124,13 +125,21 @@ export function createOpenTelemetry(options: OpenTelemetryOptions): OpenTelemetr
       listener = given;
     },
     counts: () => counts,
-    async stop() {
-      exporter.hurry();
-      const mostMs = exporter.isFailing() ? FAILING_FLUSH_MS : FLUSH_MS;
-      await Promise.race([provider.shutdown().catch(() => {}), sleep(mostMs)]);
-      await exporter.shutdown();
+    stop() {
+      stopped ??= stop(provider, exporter);
+      return stopped;
     },
   };
+}
+
+async function stop(provider: TracerProvider, exporter: Exporter): Promise<void> {
+  exporter.hurry();
+  const mostMs = exporter.isFailing() ? FAILING_FLUSH_MS : FLUSH_MS;
+  const ended = new AbortController();
+  const late = sleep(mostMs, undefined, { signal: ended.signal }).catch(() => {});
+  await Promise.race([provider.shutdown().catch(() => {}), late]);
+  ended.abort();
+  await exporter.shutdown();
 }
 
 function spanOf(

@@ -6,6 +6,8 @@ export interface SpanContext {
   readonly traceId: string;
   /** 16 hexadecimal digits. */
   readonly spanId: string;
+  /** Whether it is the span of a client; left out: it is of this process. */
+  readonly isRemote?: boolean;
 }
 
 /** Values of a span by name. No value is a secret, a header, a query string or a row. */

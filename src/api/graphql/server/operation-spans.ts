@@ -15,7 +15,8 @@ export function operationSpans(tracing: Tracing): Plugin<GraphContext> {
       const type = operation?.operation ?? "query";
       const name = operation?.name?.value.slice(0, LONGEST_NAME);
       const attributes = { "graphql.operation.type": type };
-      const isAlone = tracing.active() === undefined;
+      const parent = tracing.active();
+      const isAlone = parent === undefined || parent.isRemote === true;
       const span = tracing.start(`graphql ${type}`, {
         ...(isAlone && { kind: "server" }),
         attributes: name ? { ...attributes, "graphql.operation.name": name } : attributes,
