@@ -2,6 +2,7 @@
 //
 // The line 2 of the SDK is the last one that runs on Node 20.
 import { AsyncLocalStorage } from "node:async_hooks";
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   type SpanContext as ApiContext,
@@ -76,7 +77,11 @@ export function createOpenTelemetry(options: OpenTelemetryOptions): OpenTelemetr
     exportTimeoutMillis: options.exportMs,
     selfObsMeterProvider: countedBy(counts),
   });
-  const own = { "service.name": options.serviceName, "service.version": version };
+  const own = {
+    "service.name": options.serviceName,
+    "service.version": version,
+    "service.instance.id": randomUUID(),
+  };
   const provider = new TracerProvider({
     sampler: samplerOf(sampler, sampledRatio),
     resource: defaultResource().merge(resourceFromAttributes({ ...own, ...options.resource })),
