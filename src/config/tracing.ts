@@ -31,7 +31,7 @@ export interface TracingSettings {
   readonly exportMs: number;
 }
 
-/** The variables that are read, with their meaning, default and whether OTEL_EXPORTER_OTLP_TRACES_… wins over them. */
+/** The variables that are read, with their default and meaning. One for traces alone wins over that of OTLP. */
 export const TRACING_VARIABLES = [
   ["OTEL_EXPORTER_OTLP_ENDPOINT", "", "address of the collector; by HTTP, `/v1/traces` is added"],
   ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "", "address for traces, which is used as it is"],

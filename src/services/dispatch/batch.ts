@@ -110,7 +110,7 @@ export function createDispatchBatch(deps: BatchDeps): DispatchBatch {
   const enqueue = (request: BatchRequest, trace: RequestTrace) =>
     new Promise<Answer>((resolve, reject) => {
       queue.add({ ...request, trace, resolve: noted(trace, resolve), reject });
-      serveAll();
+      traces.forAll(serveAll);
     });
 
   return {

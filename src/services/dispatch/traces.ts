@@ -23,6 +23,8 @@ export interface RequestTrace {
 export interface DispatchTraces {
   /** Begins the trace of a request. @param together Stands for those that came with it; left out: it came alone. */
   begin(together?: object): RequestTrace;
+  /** Does work for all requests, whichever of them causes it. */
+  forAll(work: () => void): void;
   /** Starts the commit of what was accepted: work under it is of the first request. */
   commit(answers: readonly (readonly [RequestTrace, Accepted])[]): Pick<Span, "run" | "end">;
   /** Notes that a dispatch came to another status. */
@@ -44,6 +46,7 @@ export const NO_REQUEST_TRACE: RequestTrace = {
 
 const NO_TRACES: DispatchTraces = {
   begin: () => NO_REQUEST_TRACE,
+  forAll: (work) => work(),
   commit: () => NO_TRACING.start(""),
   note() {},
   begun: () => [],
@@ -73,6 +76,7 @@ export function createDispatchTraces(tracing: Tracing): DispatchTraces {
       trace.expect();
       return trace;
     },
+    forAll: (work) => tracing.within(undefined, work),
     commit(answers) {
       const ids = new Map<RequestTrace, string[]>();
       for (const [trace, { dispatches }] of answers) {

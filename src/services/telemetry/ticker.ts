@@ -74,7 +74,10 @@ export function createTicker(deps: TickerDeps): Ticker {
     const beganMs = clock.nowMs();
     const latenessS = Math.max(0, beganMs - tickInstantMs(tick, dtS)) / 1000;
     for (const listener of listeners) listener(latenessS);
-    step(deps, tick, latenessS);
+    step(deps, tick, latenessS, () => noteEnd(tick, beganMs));
+  }
+
+  function noteEnd(tick: number, beganMs: number): void {
     const endedMs = clock.nowMs();
     stats.ticks++;
     stats.workS += (endedMs - beganMs) / 1000;
@@ -134,7 +137,7 @@ export function createTicker(deps: TickerDeps): Ticker {
 }
 
 /** One tick, as a trace of its own: that of a dispatch of hours would have thousands of spans. */
-function step(deps: TickerDeps, tick: number, latenessS: number): void {
+function step(deps: TickerDeps, tick: number, latenessS: number, noteEnd: () => void): void {
   const { simulator, telemetry, bringTo, dtS, tracing = NO_TRACING, begunSpans } = deps;
   const span = tracing.start("tick", {
     parent: null,
@@ -147,6 +150,7 @@ function step(deps: TickerDeps, tick: number, latenessS: number): void {
     frame.run(() => telemetry.publish(simulator.tick(tick, telemetry.spare(table))));
     frame.end();
     bringTo(tickInstantMs(tick, dtS));
+    noteEnd();
   });
   span.end();
 }
