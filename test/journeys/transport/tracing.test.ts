@@ -2,6 +2,7 @@
 import { createClient } from "graphql-ws";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { GRPC, receiveByGrpc } from "../../support/grpc-receiver.ts";
 import { startTraceReceiver, type TraceReceiver } from "../../support/trace-receiver.ts";
 import { startTraced, type TracedApplication } from "../../support/traced-application.ts";
 
@@ -259,6 +260,25 @@ describe("spans", () => {
     expect(attributes["mando.tick.lateness_s"]).toBe(0);
     expect(receiver.deliveries[0]?.headers["x-scope"]).toBe("mine");
     expect(application.tracing.counts().dropped).toBe(0);
+  });
+
+  test.skipIf(GRPC === undefined)("are received by a server of grpc-js", async () => {
+    const grpc = await receiveByGrpc();
+    application = await startTraced({
+      OTEL_EXPORTER_OTLP_ENDPOINT: grpc.url,
+      OTEL_EXPORTER_OTLP_PROTOCOL: "grpc",
+      OTEL_EXPORTER_OTLP_COMPRESSION: "gzip",
+      OTEL_EXPORTER_OTLP_HEADERS: "x-scope=mine",
+    });
+    for (const path of ["/assets", "/health/live"]) {
+      await fetch(`${application.url}${path}`);
+      await expect
+        .poll(() => grpc.spans.map(({ name }) => name), { timeout: 5000 })
+        .toContain(`GET ${path}`);
+    }
+    expect(grpc.scopes).toContain("mine");
+    expect(application.tracing.counts()).toEqual({ sent: grpc.spans.length, dropped: 0 });
+    grpc.close();
   });
 
   test("of ticks and requests are sampled by a ratio", async () => {
