@@ -105,7 +105,7 @@ export function createOpenTelemetry(options: OpenTelemetryOptions): OpenTelemetr
         {
           kind: kind === undefined ? SpanKind.INTERNAL : KINDS[kind],
           attributes: redaction.attributes(attributes),
-          links: links.map((context) => ({ context: context as ApiContext })),
+          links: (links as readonly ApiContext[]).filter(isSampled).map((context) => ({ context })),
         },
         under,
       );
@@ -155,7 +155,7 @@ function spanOf(
   const context = span.spanContext();
   return {
     context,
-    isRecorded: (context.traceFlags & TraceFlags.SAMPLED) !== 0,
+    isRecorded: isSampled(context),
     set: (attributes) => void span.setAttributes(clean(attributes)),
     rename: (name) => void span.updateName(name),
     run: (work) => within(context, work),
@@ -167,6 +167,11 @@ function spanOf(
       span.end();
     },
   };
+}
+
+/** Whether a span is recorded: a link to another one would lead nowhere. */
+function isSampled({ traceFlags }: ApiContext): boolean {
+  return (traceFlags & TraceFlags.SAMPLED) !== 0;
 }
 
 /** The code of an error, or its class. A message may hold a value. */

@@ -56,16 +56,14 @@ export function createDispatchTraces(tracing: Tracing): DispatchTraces {
   if (!tracing.isOn) return NO_TRACES;
   const together = new WeakMap<object, RequestTrace & { expect(): void }>();
   const committed = new Map<string, SpanContext>();
-  let begun: SpanContext[] = [];
+  let begun = new Set<SpanContext>();
 
   function remember(id: string, { isRecorded, context }: Span): void {
     if (!isRecorded || context === undefined) return;
     committed.set(id, context);
     if (committed.size <= MOST_WAITING) return;
-    for (const oldest of committed.keys()) {
-      committed.delete(oldest);
-      return;
-    }
+    const [oldest = id] = committed.keys();
+    committed.delete(oldest);
   }
 
   return {
@@ -90,8 +88,9 @@ export function createDispatchTraces(tracing: Tracing): DispatchTraces {
         spans.push(span);
         for (const id of own) remember(id, span);
       }
+      const [first = NO_TRACING.start("")] = spans;
       return {
-        run: (work) => spans[0]?.run(work) ?? work(),
+        run: first.run,
         end(error) {
           for (const span of spans) span.end(error);
           if (error === undefined) return;
@@ -102,12 +101,12 @@ export function createDispatchTraces(tracing: Tracing): DispatchTraces {
     note({ dispatchId, from, to }) {
       const context = committed.get(dispatchId);
       if (context === undefined || from === to) return;
-      if (to === "active" && begun.length < MOST_LINKS) begun.push(context);
+      if (to === "active" && begun.size < MOST_LINKS) begun.add(context);
       if (to === "active" || !isOpen({ status: to })) committed.delete(dispatchId);
     },
     begun() {
-      const contexts = [...new Set(begun)];
-      begun = [];
+      const contexts = [...begun];
+      begun = new Set();
       return contexts;
     },
   };
