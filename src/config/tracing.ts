@@ -55,6 +55,8 @@ type Variable = (typeof TRACING_VARIABLES)[number][0];
 
 const LONGEST_MS = 600_000;
 const MOST_SPANS = 65_536;
+/** More would be encoded at once for too long. */
+const LARGEST_BATCH = 1024;
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
 
 /**
@@ -86,7 +88,10 @@ export function readTracing(
     resource: read.pairs("OTEL_RESOURCE_ATTRIBUTES", /^[ -~]+$/),
     delayMs: read.number("OTEL_BSP_SCHEDULE_DELAY", 1, LONGEST_MS),
     queueCount,
-    batchCount: Math.min(read.number("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", 1, MOST_SPANS), queueCount),
+    batchCount: Math.min(
+      read.number("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", 1, LARGEST_BATCH),
+      queueCount,
+    ),
     exportMs: read.number("OTEL_BSP_EXPORT_TIMEOUT", 1, LONGEST_MS),
   };
   if (read.problems.length > 0) return { problems: read.problems };

@@ -6,8 +6,8 @@ import { type ExportResult, ExportResultCode } from "@opentelemetry/core";
 import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace";
 import { createGrpcSender } from "./grpc-sender.ts";
 import { createHttpSender } from "./http-sender.ts";
-import { exportRequest } from "./message.ts";
-import { encodeRequest } from "./protobuf.ts";
+import { requestInJson } from "./message.ts";
+import { createRequestEncoder } from "./protobuf.ts";
 import type { Sender, Sent } from "./sender.ts";
 
 const FIRST_PAUSE_MS = 1000;
@@ -35,13 +35,12 @@ export interface Exporter extends SpanExporter {
 export function createExporter(options: ExportOptions): Exporter {
   const { protocol, compression, timeoutMs, onChanged } = options;
   const sender = senderOf(options);
+  const encode = createRequestEncoder();
   const hurried = new AbortController();
   let isFailing = false;
 
   async function bodyOf(spans: readonly ReadableSpan[]): Promise<Uint8Array<ArrayBuffer>> {
-    const request = exportRequest(spans);
-    const isJson = protocol === "http/json";
-    const bytes = isJson ? Buffer.from(JSON.stringify(request)) : encodeRequest(request);
+    const bytes = protocol === "http/json" ? Buffer.from(requestInJson(spans)) : encode(spans);
     return compression === "gzip" ? compressed(bytes) : bytes;
   }
 

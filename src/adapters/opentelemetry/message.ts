@@ -1,39 +1,33 @@
-// Ended spans as a request of OTLP, in the form of its JSON.
-import { SpanStatusCode } from "@opentelemetry/api";
+// Ended spans as a request of OTLP in JSON, and what both encodings share.
+import { type SpanContext, SpanStatusCode } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 
-type Value = string | number | boolean;
+export type Value = string | number | boolean;
 type Attributes = ReadableSpan["attributes"];
-type Time = ReadableSpan["startTime"];
-
-/** A request to export spans of one process. */
-export type ExportRequest = ReturnType<typeof exportRequest>;
 
 /** Bits of the flags that say that a parent is known to be of this process, or of another one. */
 const KNOWN_PARENT = 0x100;
 const REMOTE_PARENT = 0x200;
 
 /** @param spans At least one, all of one process. */
-export function exportRequest(spans: readonly ReadableSpan[]) {
+export function requestInJson(spans: readonly ReadableSpan[]): string {
   const [first] = spans;
   if (first === undefined) throw new Error("bug: a request without spans");
   const { resource, instrumentationScope } = first;
   const { name, version = "" } = instrumentationScope;
-  return {
+  return JSON.stringify({
     resourceSpans: [
       {
         resource: { attributes: pairsOf(resource.attributes) },
         scopeSpans: [{ scope: { name, version }, spans: spans.map(messageOf) }],
       },
     ],
-  };
+  });
 }
 
 function messageOf(span: ReadableSpan) {
-  const { parentSpanContext: parent } = span;
-  const { traceId, spanId, traceState, traceFlags } = span.spanContext();
-  const { droppedAttributesCount, droppedEventsCount, droppedLinksCount, status } = span;
-  const isError = status.code === SpanStatusCode.ERROR;
+  const { parentSpanContext: parent, droppedAttributesCount, droppedLinksCount, status } = span;
+  const { traceId, spanId, traceState } = span.spanContext();
   return {
     ...{ traceId, spanId },
     ...(traceState && { traceState: traceState.serialize() }),
@@ -41,19 +35,16 @@ function messageOf(span: ReadableSpan) {
     name: span.name,
     // The first kind of OTLP is "unspecified".
     kind: span.kind + 1,
-    startTimeUnixNano: nanosecondsOf(span.startTime),
-    endTimeUnixNano: nanosecondsOf(span.endTime),
+    startTimeUnixNano: String(nanosecondsOf(span.startTime)),
+    endTimeUnixNano: String(nanosecondsOf(span.endTime)),
     attributes: pairsOf(span.attributes),
-    ...(droppedAttributesCount > 0 && { droppedAttributesCount }),
-    ...(droppedEventsCount > 0 && { droppedEventsCount }),
+    droppedAttributesCount,
     links: span.links.map(({ context }) => ({
-      ...{ traceId: context.traceId, spanId: context.spanId },
-      attributes: [],
-      flags: context.traceFlags | KNOWN_PARENT | (context.isRemote ? REMOTE_PARENT : 0),
+      ...{ traceId: context.traceId, spanId: context.spanId, flags: linkFlagsOf(context) },
     })),
-    ...(droppedLinksCount > 0 && { droppedLinksCount }),
-    status: isError ? { code: status.code } : {},
-    flags: traceFlags | KNOWN_PARENT | (parent?.isRemote ? REMOTE_PARENT : 0),
+    droppedLinksCount,
+    status: status.code === SpanStatusCode.ERROR ? { code: status.code } : {},
+    flags: flagsOf(span),
   };
 }
 
@@ -71,6 +62,19 @@ function anyValueOf(value: Value) {
   return Number.isSafeInteger(value) ? { intValue: String(value) } : { doubleValue: value };
 }
 
-function nanosecondsOf([seconds, nanoseconds]: Time): string {
-  return String(BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds));
+export function flagsOf(span: ReadableSpan): number {
+  const { parentSpanContext: parent } = span;
+  return span.spanContext().traceFlags | remoteFlags(parent?.isRemote);
+}
+
+export function linkFlagsOf({ traceFlags, isRemote }: SpanContext): number {
+  return traceFlags | remoteFlags(isRemote);
+}
+
+function remoteFlags(isRemote: boolean | undefined): number {
+  return KNOWN_PARENT | (isRemote ? REMOTE_PARENT : 0);
+}
+
+export function nanosecondsOf([seconds, nanoseconds]: ReadableSpan["startTime"]): bigint {
+  return BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds);
 }

@@ -1,82 +1,109 @@
-// The requests of OTLP in protobuf.
+// Ended spans as a request of OTLP in protobuf.
 //
 // The exporters of OpenTelemetry bring metrics, logs and a second implementation of HTTP/2: 22 MB that an installation
-// without traces has too. The messages are in github.com/open-telemetry/opentelemetry-proto, which is stable.
+// without traces has too. The messages are those of github.com/open-telemetry/opentelemetry-proto, which are stable.
+import { SpanStatusCode } from "@opentelemetry/api";
+import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import { PbfWriter } from "pbf";
-import type { ExportRequest } from "./message.ts";
+import { flagsOf, linkFlagsOf, nanosecondsOf, type Value } from "./message.ts";
 
-type Scalar = "string" | "hex" | "bool" | "varint" | "fixed32" | "fixed64" | "double";
-/** The number and the type of each field. */
-interface Message {
-  readonly [field: string]: readonly [number: number, type: Scalar | Message];
-}
-
-const ANY_VALUE: Message = {
-  stringValue: [1, "string"],
-  boolValue: [2, "bool"],
-  intValue: [3, "varint"],
-  doubleValue: [4, "double"],
-};
-const KEY_VALUE: Message = { key: [1, "string"], value: [2, ANY_VALUE] };
-const LINK: Message = {
-  traceId: [1, "hex"],
-  spanId: [2, "hex"],
-  attributes: [4, KEY_VALUE],
-  flags: [6, "fixed32"],
-};
-const SPAN: Message = {
-  traceId: [1, "hex"],
-  spanId: [2, "hex"],
-  traceState: [3, "string"],
-  parentSpanId: [4, "hex"],
-  name: [5, "string"],
-  kind: [6, "varint"],
-  startTimeUnixNano: [7, "fixed64"],
-  endTimeUnixNano: [8, "fixed64"],
-  attributes: [9, KEY_VALUE],
-  droppedAttributesCount: [10, "varint"],
-  droppedEventsCount: [12, "varint"],
-  links: [13, LINK],
-  droppedLinksCount: [14, "varint"],
-  status: [15, { code: [3, "varint"] }],
-  flags: [16, "fixed32"],
-};
-const SCOPE: Message = { name: [1, "string"], version: [2, "string"] };
-const SCOPE_SPANS: Message = { scope: [1, SCOPE], spans: [2, SPAN] };
-const RESOURCE: Message = { attributes: [1, KEY_VALUE] };
-const RESOURCE_SPANS: Message = { resource: [1, RESOURCE], scopeSpans: [2, SCOPE_SPANS] };
-const REQUEST: Message = { resourceSpans: [1, RESOURCE_SPANS] };
-
+/** Most spans have the same few attributes: these are encoded once. */
+const MOST_PAIRS = 1000;
 /** The type of a field of 8 bytes on the wire. */
 const FIXED64 = 1;
 
-export function encodeRequest(request: ExportRequest): Buffer<ArrayBuffer> {
-  const writer = new PbfWriter();
-  write(REQUEST, request, writer);
-  return Buffer.from(writer.finish());
-}
+type Attributes = ReadableSpan["attributes"];
 
-function write(message: Message, values: object, writer: PbfWriter): void {
-  for (const [name, value] of Object.entries(values)) {
-    const field = message[name];
-    if (field === undefined) throw new Error(`bug: OTLP has no field ${name}`);
-    for (const one of Array.isArray(value) ? value : [value]) writeField(field, one, writer);
+/** Encodes spans of one process; one at least. */
+export type RequestEncoder = (spans: readonly ReadableSpan[]) => Buffer<ArrayBuffer>;
+
+export function createRequestEncoder(): RequestEncoder {
+  const pairs = new Map<string, Uint8Array>();
+
+  function pairOf(key: string, value: Value): Uint8Array {
+    const name = `${typeof value} ${key} ${value}`;
+    const known = pairs.get(name);
+    if (known !== undefined) return known;
+    const writer = new PbfWriter();
+    writer.writeStringField(1, key);
+    writer.writeMessage(2, writeValue, value);
+    const bytes = writer.finish();
+    if (pairs.size >= MOST_PAIRS) pairs.clear();
+    pairs.set(name, bytes);
+    return bytes;
   }
+
+  function writeAttributes(number: number, attributes: Attributes, writer: PbfWriter): void {
+    // A message on the wire is its bytes.
+    for (const key in attributes)
+      writer.writeBytesField(number, pairOf(key, attributes[key] as Value));
+  }
+
+  function writeSpan(span: ReadableSpan, writer: PbfWriter): void {
+    const { traceId, spanId, traceState } = span.spanContext();
+    writer.writeBytesField(1, Buffer.from(traceId, "hex"));
+    writer.writeBytesField(2, Buffer.from(spanId, "hex"));
+    if (traceState) writer.writeStringField(3, traceState.serialize());
+    const parentId = span.parentSpanContext?.spanId;
+    if (parentId) writer.writeBytesField(4, Buffer.from(parentId, "hex"));
+    writer.writeStringField(5, span.name);
+    // The first kind of OTLP is "unspecified".
+    writer.writeVarintField(6, span.kind + 1);
+    writeTime(7, span.startTime, writer);
+    writeTime(8, span.endTime, writer);
+    writeAttributes(9, span.attributes, writer);
+    if (span.droppedAttributesCount > 0) writer.writeVarintField(10, span.droppedAttributesCount);
+    for (const { context } of span.links) writer.writeMessage(13, writeLink, context);
+    if (span.droppedLinksCount > 0) writer.writeVarintField(14, span.droppedLinksCount);
+    const { code } = span.status;
+    if (code === SpanStatusCode.ERROR) writer.writeMessage(15, writeStatus, code);
+    writer.writeFixed32Field(16, flagsOf(span));
+  }
+
+  function writeScopeSpans(spans: readonly ReadableSpan[], writer: PbfWriter): void {
+    writer.writeMessage(1, writeScope, spans[0] as ReadableSpan);
+    for (const span of spans) writer.writeMessage(2, writeSpan, span);
+  }
+
+  function writeResourceSpans(spans: readonly ReadableSpan[], writer: PbfWriter): void {
+    const attributes = spans[0]?.resource.attributes ?? {};
+    writer.writeMessage(1, (it: Attributes, own) => writeAttributes(1, it, own), attributes);
+    writer.writeMessage(2, writeScopeSpans, spans);
+  }
+
+  return (spans) => {
+    const writer = new PbfWriter();
+    writer.writeMessage(1, writeResourceSpans, spans);
+    return Buffer.from(writer.finish());
+  };
 }
 
-function writeField([number, type]: Message[string], value: unknown, writer: PbfWriter): void {
-  if (typeof type === "object")
-    writer.writeMessage(number, (it: object, inner) => write(type, it, inner), value as object);
-  else if (type === "fixed64") {
-    // As one number it would lose digits.
-    const whole = BigInt(value as string);
-    writer.writeTag(number, FIXED64);
-    writer.writeFixed32(Number(whole & 0xffff_ffffn));
-    writer.writeFixed32(Number(whole >> 32n));
-  } else if (type === "hex") writer.writeBytesField(number, Buffer.from(value as string, "hex"));
-  else if (type === "string") writer.writeStringField(number, value as string);
-  else if (type === "bool") writer.writeBooleanField(number, value as boolean);
-  else if (type === "double") writer.writeDoubleField(number, value as number);
-  else if (type === "fixed32") writer.writeFixed32Field(number, value as number);
-  else writer.writeVarintField(number, Number(value));
+function writeValue(value: Value, writer: PbfWriter): void {
+  if (typeof value === "string") writer.writeStringField(1, value);
+  else if (typeof value === "boolean") writer.writeBooleanField(2, value);
+  else if (Number.isSafeInteger(value)) writer.writeVarintField(3, value);
+  else writer.writeDoubleField(4, value);
+}
+
+function writeLink(context: ReadableSpan["links"][number]["context"], writer: PbfWriter): void {
+  writer.writeBytesField(1, Buffer.from(context.traceId, "hex"));
+  writer.writeBytesField(2, Buffer.from(context.spanId, "hex"));
+  writer.writeFixed32Field(6, linkFlagsOf(context));
+}
+
+function writeStatus(code: SpanStatusCode, writer: PbfWriter): void {
+  writer.writeVarintField(3, code);
+}
+
+function writeScope({ instrumentationScope }: ReadableSpan, writer: PbfWriter): void {
+  writer.writeStringField(1, instrumentationScope.name);
+  writer.writeStringField(2, instrumentationScope.version ?? "");
+}
+
+/** As one number it would lose digits. */
+function writeTime(number: number, time: ReadableSpan["startTime"], writer: PbfWriter): void {
+  const nanoseconds = nanosecondsOf(time);
+  writer.writeTag(number, FIXED64);
+  writer.writeFixed32(Number(nanoseconds & 0xffff_ffffn));
+  writer.writeFixed32(Number(nanoseconds >> 32n));
 }
