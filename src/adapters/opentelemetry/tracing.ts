@@ -19,7 +19,12 @@ import {
 import { parseTraceParent, TraceState } from "@opentelemetry/core";
 import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
-import type { Span, SpanAttributes, Tracing } from "../../domain/ports/tracing.ts";
+import {
+  NO_SPAN,
+  type Span,
+  type SpanAttributes,
+  type Tracing,
+} from "../../domain/ports/tracing.ts";
 import { createExporter, type Exporter, type ExportOptions } from "./exporter.ts";
 import { createRedaction } from "./redaction.ts";
 import { type SamplerName, samplerOf } from "./sampler.ts";
@@ -29,6 +34,9 @@ const LONGEST_TEXT = 1024;
 /** How long a stop waits for the spans that are not sent yet, in ms; and where the collector fails already. */
 const FLUSH_MS = 2000;
 const FAILING_FLUSH_MS = 200;
+
+/** Stands for work that has no spans. */
+const MUTED: ApiContext = { traceId: "", spanId: "", traceFlags: TraceFlags.NONE };
 
 const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT } as const;
 
@@ -97,6 +105,7 @@ export function createOpenTelemetry(options: OpenTelemetryOptions): OpenTelemetr
   return {
     isOn: true,
     start(name, { kind, parent = ambient.getStore(), attributes = {}, links = [] } = {}) {
+      if (ambient.getStore() === MUTED) return NO_SPAN;
       const under = parent
         ? trace.setSpanContext(ROOT_CONTEXT, parent as ApiContext)
         : ROOT_CONTEXT;
@@ -111,8 +120,9 @@ export function createOpenTelemetry(options: OpenTelemetryOptions): OpenTelemetr
       );
       return spanOf(span, within, redaction.attributes);
     },
-    active: () => ambient.getStore(),
+    active: () => shown(ambient.getStore()),
     within,
+    muted: (work) => ambient.run(MUTED, work),
     remote(traceparent, tracestate) {
       if (typeof traceparent !== "string") return undefined;
       const context = parseTraceParent(traceparent);
@@ -123,7 +133,7 @@ export function createOpenTelemetry(options: OpenTelemetryOptions): OpenTelemetr
       return parent;
     },
     logFields() {
-      const context = ambient.getStore();
+      const context = shown(ambient.getStore());
       return context ? { trace_id: context.traceId, span_id: context.spanId } : {};
     },
     onChanged(given) {
@@ -167,6 +177,10 @@ function spanOf(
       span.end();
     },
   };
+}
+
+function shown(context: ApiContext | undefined): ApiContext | undefined {
+  return context === MUTED ? undefined : context;
 }
 
 /** Whether a span is recorded: a link to another one would lead nowhere. */

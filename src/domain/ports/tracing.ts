@@ -44,11 +44,14 @@ export interface Tracing {
   active(): SpanContext | undefined;
   /** Does work under the span of a client, or under none where `parent` is undefined. */
   within<T>(parent: SpanContext | undefined, work: () => T): T;
+  /** Does work without a span for it, or for anything in it. */
+  muted<T>(work: () => T): T;
   /** The span that a client names in the form of W3C Trace Context; undefined where it names none. */
   remote(traceparent: unknown, tracestate: unknown): SpanContext | undefined;
 }
 
-const NO_SPAN: Span = {
+/** A span that is not recorded. */
+export const NO_SPAN: Span = {
   context: undefined,
   isRecorded: false,
   set() {},
@@ -63,6 +66,7 @@ export const NO_TRACING: Tracing = {
   start: () => NO_SPAN,
   active: () => undefined,
   within: (_, work) => work(),
+  muted: (work) => work(),
   remote: () => undefined,
 };
 

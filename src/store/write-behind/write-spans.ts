@@ -23,6 +23,8 @@ export function createWriteSpans(tracing: Tracing = NO_TRACING): WriteSpans {
   if (!tracing.isOn) return NO_WRITE_SPANS;
   /** The cause of each record by its sequence. */
   const causes = new Map<number, SpanContext>();
+  /** During an outage there are several attempts a second: the first one that fails is recorded. */
+  let isFailing = false;
 
   function remember(sequence: number, cause: SpanContext): void {
     causes.set(sequence, cause);
@@ -41,14 +43,24 @@ export function createWriteSpans(tracing: Tracing = NO_TRACING): WriteSpans {
       });
     },
     async write(records, work) {
-      const links = new Set(records.flatMap(({ sequence }) => causes.get(sequence) ?? []));
-      const span = tracing.start("write-behind", {
-        parent: null,
-        attributes: { "mando.records": records.length },
-        links: [...links].slice(0, MOST_LINKS),
-      });
-      await traced(span, work);
+      try {
+        await (isFailing ? tracing.muted(work) : writeUnderSpan(records, work));
+      } catch (error) {
+        isFailing = true;
+        throw error;
+      }
+      isFailing = false;
       for (const { sequence } of records) causes.delete(sequence);
     },
   };
+
+  function writeUnderSpan(records: readonly SpoolRecord[], work: () => Promise<void>) {
+    const links = new Set(records.flatMap(({ sequence }) => causes.get(sequence) ?? []));
+    const span = tracing.start("write-behind", {
+      parent: null,
+      attributes: { "mando.records": records.length },
+      links: [...links].slice(0, MOST_LINKS),
+    });
+    return traced(span, work);
+  }
 }
