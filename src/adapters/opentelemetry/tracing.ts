@@ -19,12 +19,7 @@ import {
 import { parseTraceParent, TraceState } from "@opentelemetry/core";
 import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
-import {
-  NO_SPAN,
-  type Span,
-  type SpanAttributes,
-  type Tracing,
-} from "../../domain/ports/tracing.ts";
+import type { Span, SpanAttributes, Tracing } from "../../domain/ports/tracing.ts";
 import { createExporter, type Exporter, type ExportOptions } from "./exporter.ts";
 import { createRedaction } from "./redaction.ts";
 import { type SamplerName, samplerOf } from "./sampler.ts";
@@ -100,12 +95,14 @@ export function createOpenTelemetry(options: OpenTelemetryOptions): OpenTelemetr
   const ambient = new AsyncLocalStorage<ApiContext | undefined>();
   let stopped: Promise<void> | undefined;
   const redaction = createRedaction(options.secrets);
+  const unrecorded = trace.wrapSpanContext(MUTED);
+  const mutedSpan = spanOf(unrecorded, (_, work) => work(), redaction.attributes);
   const within: Tracing["within"] = (parent, work) => ambient.run(parent as ApiContext, work);
 
   return {
     isOn: true,
     start(name, { kind, parent = ambient.getStore(), attributes = {}, links = [] } = {}) {
-      if (ambient.getStore() === MUTED) return NO_SPAN;
+      if (ambient.getStore() === MUTED) return mutedSpan;
       const under = parent
         ? trace.setSpanContext(ROOT_CONTEXT, parent as ApiContext)
         : ROOT_CONTEXT;

@@ -50,8 +50,7 @@ export interface Tracing {
   remote(traceparent: unknown, tracestate: unknown): SpanContext | undefined;
 }
 
-/** A span that is not recorded. */
-export const NO_SPAN: Span = {
+const NO_SPAN: Span = {
   context: undefined,
   isRecorded: false,
   set() {},
