@@ -44,6 +44,8 @@ export default defineConfig({
       output: {
         entryFileNames: "main.js",
         chunkFileNames: "[name].js",
+        // The library of metrics has it in every run, and the chunk of traces where they are on.
+        codeSplitting: { groups: [{ name: "opentelemetry-api", test: /@opentelemetry\/api\// }] },
         keepNames: true,
         comments: { legal: true, annotation: false, jsdoc: false },
       },

@@ -17,6 +17,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   fanout: () => import("./fanout.ts"),
   events: () => import("./events.ts"),
   dashboard: () => import("./dashboard.ts"),
+  tracing: () => import("./tracing.ts"),
 };
 
 const { values, positionals: words } = parseArgs({

@@ -38,6 +38,7 @@ import { graphiqlPage } from "./transport/pages.ts";
 import { refuseUndeclared } from "./transport/policy-table.ts";
 import { NOT_JSON, problemResponse } from "./transport/problem.ts";
 import type { RequestPolicy } from "./transport/request-policy.ts";
+import type { RequestSpans } from "./transport/request-spans.ts";
 import { GRAPHQL_PATH } from "./transport/request-target.ts";
 import { createRouteGuard } from "./transport/route-guard.ts";
 import { ALWAYS, type DeclaredRoute } from "./transport/route-policy.ts";
@@ -56,6 +57,8 @@ interface AppDeps {
   readonly failures: Failures;
   readonly log: Log;
   readonly version: string;
+  /** Left out: there are no traces. */
+  readonly spans?: RequestSpans | undefined;
 }
 
 export interface App {
@@ -65,13 +68,13 @@ export interface App {
 }
 
 export function createApp(deps: AppDeps): App {
-  const { services, metrics, requestPolicy, limits, failures } = deps;
+  const { services, metrics, requestPolicy, limits, failures, spans } = deps;
   const router = createRouter();
   const { hono } = router;
   const declared = () => [...router.declared, ...OPERATION_ROUTES, UPGRADE_ROUTE];
   const { observe } = metrics;
   const guard = createRouteGuard({ requestPolicy, services, declared });
-  hono.use(createMiddleware({ guard, services, requestPolicy, limits, declared, observe }));
+  hono.use(createMiddleware({ guard, services, requestPolicy, limits, declared, observe, spans }));
   for (const routes of restRoutes(deps)) router.include(routes);
   router
     .get("/metrics", ALWAYS, metricsAnswer(metrics))

@@ -8,8 +8,10 @@ import {
   createLog,
 } from "../compose/application.ts";
 import { isDriverSlip } from "../compose/driver-slip.ts";
+import { createTracing, logFailures } from "../compose/tracing.ts";
 import { refuseUnreadable } from "../config/fleet.ts";
 import { isGiven, readSettings, type SettingName, type Settings } from "../config/settings.ts";
+import { readTracing } from "../config/tracing.ts";
 import { EXIT_FAULT, EXIT_REFUSED, fail } from "./exit.ts";
 
 /** How long a stop may take, in ms. What a database that hangs does not store is restored from the spool at the next start. */
@@ -21,10 +23,14 @@ const STOP_MS = 4800;
  */
 export async function serve(flags: Partial<Record<SettingName, string>>, version: string) {
   const read = readSettings(flags, process.env);
-  if ("problems" in read) return fail(read.problems.join("; "), EXIT_REFUSED);
+  const traces = readTracing(process.env);
+  if ("problems" in read || "problems" in traces)
+    return fail([read, traces].flatMap(problemsOf).join("; "), EXIT_REFUSED);
   const { settings } = read;
   await refuseNamedFile(flags, settings);
-  const log = await createLog(settings, process.stdout.isTTY);
+  const tracing = await createTracing(traces.tracing, settings, version);
+  const log = await createLog(settings, process.stdout.isTTY, tracing);
+  if (tracing && traces.tracing) logFailures(tracing, traces.tracing, log);
 
   let stopping = false;
   const end = async (reason: object, code: number) => {
@@ -58,7 +64,7 @@ export async function serve(flags: Partial<Record<SettingName, string>>, version
     });
   };
   const onLost = () => void end({ reason: "lost the database" }, EXIT_FAULT);
-  const making = createApplication({ settings, log, version, onLost });
+  const making = createApplication({ settings, log, version, onLost, tracing });
   // Without these listeners a signal would end the process while the application is made, and leave the database running.
   process.on("SIGHUP", () => void making.then(hangUp));
   process.on("SIGINT", stop);
@@ -79,6 +85,10 @@ export async function serve(flags: Partial<Record<SettingName, string>>, version
     if (refused !== undefined) return fail(refused, EXIT_REFUSED);
     return fail(cannotStart(error as NodeJS.ErrnoException, settings), EXIT_FAULT);
   }
+}
+
+function problemsOf(read: object | { readonly problems: readonly string[] }): readonly string[] {
+  return "problems" in read ? read.problems : [];
 }
 
 /** Ends the process where the settings name an assets file that cannot be read: no other fleet runs in its place. */

@@ -1,5 +1,6 @@
 // The application: settings in, a running fleet behind its server out.
 import type { AddressInfo } from "node:net";
+import type { OpenTelemetry } from "../adapters/opentelemetry/tracing.ts";
 import { createPinoLog } from "../adapters/pino/log.ts";
 import { systemChance } from "../adapters/system/chance.ts";
 import { createSystemClock } from "../adapters/system/clock.ts";
@@ -43,31 +44,38 @@ interface ApplicationDeps {
   readonly requestTimeouts?: RequestTimeouts;
   /** Is called where another server has taken over the database, so that this process must end. */
   readonly onLost?: () => void;
+  /** Left out: there are no traces. */
+  readonly tracing?: OpenTelemetry | undefined;
 }
 
-/** The log of an application, readable on a terminal and JSON otherwise. */
-export function createLog({ logLevel }: Settings, isTerminal: boolean): Promise<Log> {
-  return createPinoLog(logLevel, isTerminal);
+/** The log of an application, readable on a terminal and JSON otherwise. Its lines have the ids of traces. */
+export function createLog(
+  { logLevel }: Settings,
+  isTerminal: boolean,
+  tracing?: OpenTelemetry,
+): Promise<Log> {
+  return createPinoLog(logLevel, isTerminal, tracing?.logFields);
 }
 
 export async function createApplication(deps: ApplicationDeps): Promise<Application> {
   const { settings, log, version, clock = createSystemClock(), onLost = () => {} } = deps;
+  const { tracing } = deps;
   const { tickSeconds: dtS, recentFrames, recentMb } = settings;
   const chance = systemChance;
-  const storage = createStorage(settings, log);
+  const storage = createStorage(settings, log, tracing);
   const store = storage?.store;
   const file = createAssetsFile(settings.assetsFile);
   const loaded = await loadFleet(file, log);
   const mayPrune = store === undefined || settings.prune;
   const kernel = createKernel({
-    ...{ clock, chance, log, loaded, file, dtS },
+    ...{ clock, chance, log, loaded, file, dtS, tracing },
     mayRunDemo: mayRunDemo(settings, loaded),
     stores: store ? kernelStoresOf(store) : {},
     limits: { recentFrames, recentBytes: recentMb * 2 ** 20, mayPrune },
   });
   const { heartbeatMs, requestTimeouts } = deps;
   const server = createServer({
-    ...{ settings, kernel, store, chance, log, version, heartbeatMs, requestTimeouts },
+    ...{ settings, kernel, store, chance, log, version, heartbeatMs, requestTimeouts, tracing },
   });
 
   async function restore(): Promise<void> {
@@ -110,6 +118,7 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
       kernel.stop();
       await server.close();
       await storage?.close();
+      await tracing?.stop();
     },
   };
 }

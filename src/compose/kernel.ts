@@ -13,6 +13,7 @@ import type { Clock } from "../domain/ports/clock.ts";
 import type { DispatchStore } from "../domain/ports/dispatch-store.ts";
 import type { FleetStore, OpenedFleet } from "../domain/ports/fleet-store.ts";
 import type { Log } from "../domain/ports/log.ts";
+import { NO_TRACING, type Tracing } from "../domain/ports/tracing.ts";
 import { tickAt } from "../domain/time/grid.ts";
 import { type AlarmService, createAlarms } from "../services/alarm/alarms.ts";
 import { createAlarmWatch } from "../services/alarm/watch.ts";
@@ -102,11 +103,14 @@ export interface KernelDeps {
   readonly limits: KernelLimits;
   /** Whether a demo may run: it begins in an empty store alone. Left out: it may not. */
   readonly mayRunDemo?: boolean;
+  /** Left out: there are no traces. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** The fleet is at rest at the newest instant of the grid by the clock, and does not tick until `start`. */
 export function createKernel(deps: KernelDeps): Kernel {
   const { clock, chance, log, loaded, file, stores = {}, dtS, limits, modelOf } = deps;
+  const { tracing = NO_TRACING } = deps;
   const simulator = createSimulator(loaded.table, dtS, tickAt(clock.nowMs(), dtS), modelOf);
   const { recentFrames, recentBytes } = limits;
   const telemetry = createTelemetry(simulator.latest(), recentFrames, recentBytes);
@@ -122,6 +126,7 @@ export function createKernel(deps: KernelDeps): Kernel {
     workTurns,
     chance,
     log,
+    tracing,
   });
   const origins = originsOf(loaded.table, loaded.origin);
   const isRunning = () => ticker.stats().running;
@@ -140,7 +145,10 @@ export function createKernel(deps: KernelDeps): Kernel {
     fleet.bringTo(instantMs);
     dispatch.bringTo(instantMs);
   };
-  const ticker = createTicker({ clock, simulator, telemetry, bringTo, log, dtS });
+  const ticker = createTicker({
+    ...{ clock, simulator, telemetry, bringTo, log, dtS, tracing },
+    begunSpans: dispatch.begunSpans,
+  });
   const checked = { clock, ticker: ticker.stats, store: stores.status ?? (() => undefined) };
   const health = createHealth({ clock, log, checks: healthChecks(checked) });
   const alarmStore = stores.alarms ?? createMemoryAlarms(clock);

@@ -1,5 +1,6 @@
 // The HTTP server on top of a kernel: REST, GraphQL, WebSockets and event streams.
 import type { AddressInfo } from "node:net";
+import type { OpenTelemetry } from "../adapters/opentelemetry/tracing.ts";
 import { createApp } from "../api/app.ts";
 import { schema } from "../api/graphql/schema.ts";
 import { createErrorMask } from "../api/graphql/server/errors.ts";
@@ -14,10 +15,12 @@ import { createHub } from "../api/stream/hub.ts";
 import { createFailures } from "../api/transport/failures.ts";
 import { createHttpServer, type RequestTimeouts } from "../api/transport/http-server.ts";
 import { createRequestPolicy } from "../api/transport/request-policy.ts";
+import { createRequestSpans } from "../api/transport/request-spans.ts";
 import type { Services } from "../api/transport/services.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Chance } from "../domain/ports/chance.ts";
 import type { Log } from "../domain/ports/log.ts";
+import { NO_TRACING } from "../domain/ports/tracing.ts";
 import { createClientDispatch } from "../services/dispatch/client-requests.ts";
 import { createRegistration } from "../services/fleet/registration.ts";
 import { createHistoryQueries } from "../services/telemetry/history-queries.ts";
@@ -44,12 +47,16 @@ interface ServerDeps {
   readonly version: string;
   readonly heartbeatMs?: number | undefined;
   readonly requestTimeouts?: RequestTimeouts | undefined;
+  /** undefined: there are no traces. */
+  readonly tracing: OpenTelemetry | undefined;
 }
 
 export function createServer(deps: ServerDeps): Server {
   const { settings, kernel, chance, log, version, heartbeatMs = HEARTBEAT_MS } = deps;
   const { host, allowedHosts, corsOrigin, apiToken, slowClientS: slowS, maxSockets } = settings;
   const limits = settings;
+  const tracing = deps.tracing ?? NO_TRACING;
+  const spans = createRequestSpans(tracing);
   const runId = chance.newId();
   const services = servicesOf(kernel, deps.store, chance);
   const requestPolicy = createRequestPolicy({ host, allowedHosts, corsOrigin, apiToken });
@@ -57,26 +64,39 @@ export function createServer(deps: ServerDeps): Server {
   const metrics = createMetrics({
     ...{ services, hubStats: () => hub.stats(), openSockets: connectionLimit.taken, version },
     metricsAssets: settings.metricsAssets,
+    traceCounts: deps.tracing?.counts,
   });
   const { observe, observeSend } = metrics;
   const { telemetry, backfill } = kernel;
   const { events } = services.dispatch;
   const alarmEvents = services.alarms.events;
   const hub = createHub({
-    ...{ telemetry, events, alarmEvents, backfill, log, runId, slowS, observe: observeSend },
+    ...{
+      telemetry,
+      events,
+      alarmEvents,
+      backfill,
+      log,
+      runId,
+      slowS,
+      observe: observeSend,
+      tracing,
+    },
   });
-  const streams = createEventStreams({ connectionLimit, heartbeatMs, slowS });
+  const streams = createEventStreams({
+    ...{ connectionLimit, heartbeatMs, slowS, onBegun: spans?.streams },
+  });
   const failures = createFailures(log, chance);
   const errors = createErrorMask(log, chance);
-  const graph = createGraphServer({ schema, services, hub, errors, runId, limits });
+  const graph = createGraphServer({ schema, services, hub, errors, runId, limits, tracing });
   const edges = { services, hub, streams, requestPolicy, limits, runId };
-  const app = createApp({ ...edges, metrics, failures, log, version });
+  const app = createApp({ ...edges, metrics, failures, log, version, spans });
   const answerEvents = createEventAnswer({ graph, errors, streams });
-  const answerGraph = createGraphListener({ ...edges, graph, answerEvents, log, observe });
-  const server = createHttpServer(app.fetch, answerGraph, deps.requestTimeouts);
+  const answerGraph = createGraphListener({ ...edges, graph, answerEvents, log, observe, spans });
+  const server = createHttpServer(app.fetch, answerGraph, deps.requestTimeouts, spans);
   const sockets = attachWebSockets({
     ...{ server, graph, requestPolicy, services, errors, connectionLimit, limits },
-    ...{ heartbeatMs, slowS, log },
+    ...{ heartbeatMs, slowS, log, tracing },
   });
   return {
     listen: () => server.listen(host, settings.port),

@@ -4,6 +4,7 @@ import type { LoadedFleet } from "../config/fleet.ts";
 import type { Settings } from "../config/settings.ts";
 import type { OpenedFleet } from "../domain/ports/fleet-store.ts";
 import type { Log } from "../domain/ports/log.ts";
+import type { Tracing } from "../domain/ports/tracing.ts";
 import { createStore, type Store } from "../store/store.ts";
 import { prepareDataFolder } from "./data-folder.ts";
 import type { KernelStores } from "./kernel.ts";
@@ -45,7 +46,11 @@ export interface Storage {
 }
 
 /** The database begins to open at once, in a process of its own: the fleet is read in the meantime. */
-export function createStorage(settings: Settings, log: Log): Storage | undefined {
+export function createStorage(
+  settings: Settings,
+  log: Log,
+  tracing: Tracing | undefined,
+): Storage | undefined {
   const { data = DEFAULT_FOLDER, resetDb, prune, spoolMb } = settings;
   const database = createDatabase(settings, log);
   if (database === undefined) return undefined;
@@ -62,6 +67,7 @@ export function createStorage(settings: Settings, log: Log): Storage | undefined
   const store = createStore(
     { directory: data, spoolBytes, reset: resetDb, mayPrune: prune, retention },
     log,
+    tracing,
   );
   return {
     store,

@@ -2,11 +2,13 @@
 import { join } from "node:path";
 import type { OpenedFleet } from "../domain/ports/fleet-store.ts";
 import type { Log } from "../domain/ports/log.ts";
+import type { Tracing } from "../domain/ports/tracing.ts";
 import { migrateDatabase } from "./adoption/migration.ts";
 import type { Connections } from "./database/connections.ts";
 import { examineDatabase } from "./database/examination.ts";
 import { explained } from "./database/failure.ts";
 import type { Leadership } from "./database/leadership.ts";
+import type { QuerySpans } from "./database/query-spans.ts";
 import { createFleetRecords, type NewestFleet } from "./fleet/records.ts";
 import { createMaintenance, type Maintenance } from "./maintenance/maintenance.ts";
 import type { RetentionSettings } from "./maintenance/retention.ts";
@@ -58,6 +60,8 @@ interface OpeningDeps {
   readonly leadership: Leadership;
   readonly onLost: () => void;
   readonly log: Log;
+  readonly tracing: Tracing | undefined;
+  readonly querySpans: QuerySpans;
 }
 
 /** The opening is repeated from the start where the database becomes unavailable meanwhile: finished steps stay finished. */
@@ -72,6 +76,7 @@ export async function openParts(
   await leadership.acquire(url, () => examineDatabase(url, log));
   const ownerId = await explained(url, migrateDatabase(url, log));
   connections.connect(url);
+  deps.querySpans.connect(url);
   parts.assetCount = given.assets.filter(({ retired }) => !retired).length;
   const client = connections.maintenance;
   const rate = { assetCount: () => parts.assetCount, dtS };
@@ -108,11 +113,13 @@ export async function openParts(
 async function openWriter(
   parts: StoreParts,
   ownerId: string,
-  { settings, connections, watermarks, log }: OpeningDeps,
+  { settings, connections, watermarks, log, tracing, querySpans }: OpeningDeps,
 ): Promise<TelemetryWriter> {
   const directory = join(settings.directory, "spool");
   parts.spool ??= await openSpool({ directory, ownerId, maxBytes: settings.spoolBytes, log });
   const { spool } = parts;
-  parts.writer ??= createTelemetryWriter({ client: connections.ingest, spool, watermarks, log });
+  parts.writer ??= createTelemetryWriter({
+    ...{ client: connections.ingest, spool, watermarks, log, tracing, querySpans },
+  });
   return parts.writer;
 }

@@ -7,11 +7,13 @@ import type { DispatchChange, DispatchStore } from "../domain/ports/dispatch-sto
 import type { FleetStore, OpenedFleet } from "../domain/ports/fleet-store.ts";
 import type { Log } from "../domain/ports/log.ts";
 import type { TelemetryStore } from "../domain/ports/telemetry-store.ts";
+import type { Tracing } from "../domain/ports/tracing.ts";
 import type { Frame } from "../domain/telemetry/frame.ts";
 import { createAlarmStore } from "./alarm/alarm-store.ts";
 import type { Sql } from "./database/client.ts";
 import { createConnections } from "./database/connections.ts";
 import { createLeadership } from "./database/leadership.ts";
+import { createQuerySpans } from "./database/query-spans.ts";
 import { openWithRetries } from "./database/retries.ts";
 import { createDispatchStore } from "./dispatch/dispatch-store.ts";
 import { createFleetStore } from "./fleet/fleet-store.ts";
@@ -24,6 +26,21 @@ import type { WriterStats } from "./write-behind/writer-stats.ts";
 const PRUNE_MS = 60_000;
 /** How long a query of history may wait for the newest samples. */
 const FLUSH_MS = 2_000;
+
+/** The calls that are queries, in short. */
+const QUERIES = {
+  telemetry: { samples: "SELECT telemetry", steps: "SELECT telemetry", since: "SELECT telemetry" },
+  dispatches: {
+    add: "INSERT dispatches",
+    find: "SELECT dispatches",
+    list: "SELECT dispatches",
+    request: "SELECT dispatch_requests",
+    eventsOf: "SELECT dispatch_events",
+    eventsAfter: "SELECT dispatch_events",
+  },
+  alarms: { find: "SELECT alarms", list: "SELECT alarms", eventsAfter: "SELECT alarms" },
+  fleet: { put: "INSERT assets", prune: "DELETE assets", statesOf: "SELECT asset_states" },
+} as const;
 
 export interface StoreStats extends WriterStats {
   /** Samples in the future that were set aside at the start. */
@@ -66,13 +83,25 @@ export interface Store {
   close(): Promise<void>;
 }
 
-export function createStore(settings: StoreSettings, log: Log): Store {
+/** @param tracing Left out: there are no traces. */
+export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing): Store {
+  const querySpans = createQuerySpans(tracing);
+  const { around } = querySpans;
   const connections = createConnections();
   const watermarks = createWatermarks();
   const leadership = createLeadership(log);
   const parts: StoreParts = { assetCount: 0, oldestMs: Infinity, aheadSamples: 0 };
   let lost = () => {};
-  const deps = { settings, connections, watermarks, leadership, onLost: () => lost(), log };
+  const traces = { tracing, querySpans };
+  const deps = {
+    settings,
+    connections,
+    watermarks,
+    leadership,
+    onLost: () => lost(),
+    log,
+    ...traces,
+  };
 
   async function record(changes: readonly DispatchChange[], deadlineMs: number): Promise<void> {
     if (parts.writer === undefined) throw notOpen();
@@ -99,10 +128,13 @@ export function createStore(settings: StoreSettings, log: Log): Store {
   }
 
   return {
-    telemetry: createTelemetryStore(connections.history, watermarks),
-    dispatches: createDispatchStore(connections.readers, record, () => !parts.writer?.isDegraded()),
-    alarms: createAlarmStore(connections.readers, recordAlarms),
-    fleet: createFleetStore(connections.readers, prune, log),
+    telemetry: around(createTelemetryStore(connections.history, watermarks), QUERIES.telemetry),
+    dispatches: around(
+      createDispatchStore(connections.readers, record, () => !parts.writer?.isDegraded()),
+      QUERIES.dispatches,
+    ),
+    alarms: around(createAlarmStore(connections.readers, recordAlarms), QUERIES.alarms),
+    fleet: around(createFleetStore(connections.readers, prune, log), QUERIES.fleet),
     open: (url, fleet) => openWithRetries(url, () => openParts(parts, url, fleet, deps), log),
     onLost(listener) {
       lost = listener;

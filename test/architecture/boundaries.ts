@@ -101,15 +101,16 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
       ...["dispatch/decide", "dispatch/events", "dispatch/open-dispatches", "dispatch/slices"],
       ...["dispatch/fleet-plans", "dispatch/promises", "dispatch/restored-plans"],
     ],
+    "dispatch/traces": ["dispatch/decide"],
     "dispatch/explanations": ["dispatch/decide", "dispatch/slices"],
     "dispatch/turn-states": ["dispatch/decide", "dispatch/plans", "dispatch/site-loads"],
     "dispatch/turn": [
       ...["dispatch/decide", "dispatch/plans", "dispatch/slices", "dispatch/request-queue"],
-      ...["dispatch/explanations", "dispatch/turn-states"],
+      ...["dispatch/explanations", "dispatch/turn-states", "dispatch/traces"],
     ],
     "dispatch/batch": [
       ...["work-turns", "dispatch/decide", "dispatch/slices", "dispatch/request-queue"],
-      ...["dispatch/explanations", "dispatch/turn"],
+      ...["dispatch/explanations", "dispatch/turn", "dispatch/traces"],
     ],
     "dispatch/requests": [
       ...["dispatch/decide", "dispatch/idempotency", "dispatch/outcomes"],
@@ -132,7 +133,7 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
       ...["dispatch/decide", "dispatch/events", "dispatch/idempotency", "dispatch/outcomes"],
       ...["dispatch/plans", "dispatch/site-loads", "dispatch/slices", "work-turns"],
       ...["dispatch/batch", "dispatch/requests", "dispatch/changes", "dispatch/forecast"],
-      "dispatch/demo",
+      ...["dispatch/demo", "dispatch/traces"],
     ],
     "dispatch/client-requests": ["dispatch/dispatch"],
     fleet: ["telemetry", "dispatch/dispatch"],

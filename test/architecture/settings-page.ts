@@ -1,7 +1,8 @@
 // Writes the page of the settings from their schema.
 import { SECRETS, SETTINGS, type SettingHelp } from "../../src/config/settings.ts";
+import { TRACING_VARIABLES } from "../../src/config/tracing.ts";
 
-const HEAD = `<!-- Written by npm run fix from src/config/settings.ts. -->
+const HEAD = `<!-- Written by npm run fix from src/config/settings.ts and src/config/tracing.ts. -->
 
 # Settings
 
@@ -23,10 +24,29 @@ All give Node \`--max-semi-space-size=64\`: under many large requests its garbag
 const TAIL = `
 Where \`HOST\` is not this machine alone, \`API_TOKEN\` is needed, or \`ALLOW_ANONYMOUS=1\`.
 The limits of requests are explained in [API](api.md#limits), those of subscriptions in [Live](live.md#limits), the settings of the store in [Storage](storage.md), those of the assets file in [Fleet](fleet.md).
+
+## Traces
+
+[Traces](storage.md#traces) are off unless \`OTEL_EXPORTER_OTLP_ENDPOINT\`, or that for traces alone, is set.
+Their settings are the standard variables of OpenTelemetry, and no flags:
+
+| variable | default | meaning |
+|---|---|---|
+`;
+
+const TRACES_TAIL = `
+Each variable \`OTEL_EXPORTER_OTLP_…\` has one for traces, \`OTEL_EXPORTER_OTLP_TRACES_…\`, which wins.
+The samplers are \`always_on\`, \`always_off\`, \`traceidratio\`, and \`parentbased_\` with one of these.
+Certificates of an own authority are named by \`NODE_EXTRA_CA_CERTS\`.
+Other variables of OpenTelemetry are not read.
 `;
 
 export function writeSettingsPage(): string {
-  return `${HEAD}${SETTINGS.map(rowOf).join("\n")}\n${TAIL}`;
+  const traces = TRACING_VARIABLES.map(([variable, fallback, meaning]) => {
+    const shown = fallback === "" ? "" : `\`${fallback}\``;
+    return `| \`${variable}\` | ${shown} | ${meaning} |`;
+  });
+  return `${HEAD}${SETTINGS.map(rowOf).join("\n")}\n${TAIL}${traces.join("\n")}\n${TRACES_TAIL}`;
 }
 
 function rowOf({ name, variable, fallback, values, description }: SettingHelp): string {

@@ -10,8 +10,12 @@ const FOLDER = process.env.MANDO_TEST_TOOLS ?? join(CACHE, "mando-test-tools");
 
 /** The folder of a tool for this platform; undefined where it is absent, which is said. */
 export function findTool(name: string): string | undefined {
-  const platform = `${process.platform}-${process.arch}`;
-  const path = join(FOLDER, "node_modules", `${name}-${platform}`);
+  return findLibrary(`${name}-${process.platform}-${process.arch}`);
+}
+
+/** The folder of a library; undefined where it is absent, which is said. */
+export function findLibrary(name: string): string | undefined {
+  const path = join(FOLDER, "node_modules", name);
   if (existsSync(path)) return path;
   process.stderr.write(`no ${path}: tests with ${name} are skipped (.ci/run installs it)\n`);
   return undefined;

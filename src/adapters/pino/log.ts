@@ -3,16 +3,25 @@ import { type Logger, pino } from "pino";
 import type { Log } from "../../domain/ports/log.ts";
 import { createDestination } from "./destination.ts";
 
-/** Logs to standard output: readable lines on a terminal, one JSON object a line otherwise. */
-export async function createPinoLog(level: string, isTerminal: boolean): Promise<Log> {
+/**
+ * Logs to standard output: readable lines on a terminal, one JSON object a line otherwise.
+ *
+ * @param mixin Fields of every line, as they are when it is written; left out: none.
+ */
+export async function createPinoLog(
+  level: string,
+  isTerminal: boolean,
+  mixin?: () => object,
+): Promise<Log> {
+  const options = mixin === undefined ? { level } : { level, mixin };
   if (!isTerminal) {
     const destination = createDestination(process.stdout.fd, Date.now);
     process.once("exit", destination.flush);
-    return quiet(pino({ level }, destination));
+    return quiet(pino(options, destination));
   }
   const { default: pretty } = await import("pino-pretty");
   const stream = pretty({ sync: true, ignore: "pid,hostname", translateTime: "SYS:HH:MM:ss" });
-  return quiet(pino({ level }, stream));
+  return quiet(pino(options, stream));
 }
 
 function quiet(logger: Logger): Log {

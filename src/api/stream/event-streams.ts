@@ -42,6 +42,8 @@ interface EventStreamsDeps {
   readonly heartbeatMs: number;
   /** How long a client may read nothing of what is buffered before it is disconnected, in s. */
   readonly slowS: number;
+  /** Is called with each response that streams from now on; left out: nothing is. */
+  readonly onBegun?: ((response: ServerResponse) => void) | undefined;
 }
 
 /** The counters of a connection at a heartbeat. */
@@ -56,6 +58,7 @@ export function createEventStreams({
   connectionLimit,
   heartbeatMs,
   slowS,
+  onBegun,
 }: EventStreamsDeps): EventStreams {
   const open = new Map<ServerResponse, Reading | undefined>();
   const heartbeat = setInterval(() => {
@@ -91,6 +94,7 @@ export function createEventStreams({
       response.socket?.setNoDelay(true).setKeepAlive(true, heartbeatMs);
       response.writeHead(200, EVENT_HEADERS);
       response.write(":\n\n");
+      onBegun?.(response);
       return {
         sink: {
           send(payload) {

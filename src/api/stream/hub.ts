@@ -1,6 +1,7 @@
 // The fan-out hub: sends each new frame to its subscribers, encoded once for those with equal queries.
 import type { AlarmEvent } from "../../domain/alarm/alarm.ts";
 import type { Log } from "../../domain/ports/log.ts";
+import { NO_TRACING, type Tracing } from "../../domain/ports/tracing.ts";
 import type { AnnouncedEvent, DispatchEvents } from "../../services/dispatch/events.ts";
 import type { EventFeed } from "../../services/recent-events.ts";
 import type { BackfillService, Missed } from "../../services/telemetry/backfill.ts";
@@ -48,10 +49,13 @@ interface HubDeps {
   readonly slowS: number;
   /** Records the time from a frame until all connections have it, in s. */
   readonly observe: (tookS: number) => void;
+  /** Left out: there are no traces. */
+  readonly tracing?: Tracing | undefined;
 }
 
 export function createHub(deps: HubDeps): Hub {
   const { telemetry, events, alarmEvents, backfill, log, runId, slowS, observe } = deps;
+  const { tracing = NO_TRACING } = deps;
   const sharedQueries = new Map<string, SharedQuery>();
   const counts: StreamCounts = { framesSent: 0, framesMissed: 0, executions: 0 };
   const registry = createSubscriptionRegistry();
@@ -63,7 +67,8 @@ export function createHub(deps: HubDeps): Hub {
   const leave = telemetry.follow((frame) => {
     if (sharedQueries.size === 0) return;
     const beganMs = performance.now();
-    for (const sharedQuery of sharedQueries.values()) sharedQuery.emit(frame);
+    const emit = () => [...sharedQueries.values()].flatMap((it) => it.emit(frame) ?? []);
+    sendUnderSpan(tracing, counts, emit);
     observe((performance.now() - beganMs) / 1000);
   });
 
@@ -139,4 +144,25 @@ function missedBy(
   const { runId: ofRun, timestampMs: afterMs } = after;
   const ofThisRun = ofRun === runId;
   return backfill.missed({ afterMs, ofThisRun, everyTicks, selectionKey, select });
+}
+
+/** Sends a frame under one span for all subscribers, which ends once each has it. */
+function sendUnderSpan(
+  tracing: Tracing,
+  counts: Readonly<StreamCounts>,
+  emit: () => readonly Promise<unknown>[],
+): void {
+  const { framesSent, framesMissed, executions } = counts;
+  const span = tracing.start("subscriber send");
+  const pending = emit();
+  const end = () => {
+    span.set({
+      "mando.frames_sent": counts.framesSent - framesSent,
+      "mando.frames_missed": counts.framesMissed - framesMissed,
+      "mando.executions": counts.executions - executions,
+    });
+    span.end();
+  };
+  if (pending.length === 0) end();
+  else void Promise.allSettled(pending).then(end);
 }

@@ -15,8 +15,8 @@ export interface SharedQuery {
   selectionOf(request: StreamRequest): SharedSelection;
   /** Removes a selection without subscribers; true where no selection is left. */
   dropSelection(request: StreamRequest): boolean;
-  /** Sends a frame to all subscribers that keep up. */
-  emit(frame: Frame): void;
+  /** Sends a frame to all subscribers that keep up; resolves once it is encoded, and is undefined where it is at once. */
+  emit(frame: Frame): Promise<unknown> | undefined;
 }
 
 interface SharedQueryDeps {
@@ -64,15 +64,15 @@ export function createSharedQuery(deps: SharedQueryDeps): SharedQuery {
       return selections.size === 0;
     },
     emit(frame) {
-      if (frame.tick % everyTicks !== 0) return;
+      if (frame.tick % everyTicks !== 0) return undefined;
       if (isBusy) {
         for (const selection of selections.values()) delivery.miss(selection);
-        return;
+        return undefined;
       }
       const delivered = delivery.deliver(frame, duesOf(frame));
-      if (delivered === undefined) return;
+      if (delivered === undefined) return undefined;
       isBusy = true;
-      void delivered.finally(() => {
+      return delivered.finally(() => {
         isBusy = false;
       });
     },

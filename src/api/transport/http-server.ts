@@ -11,6 +11,7 @@ import { getRequestListener } from "@hono/node-server";
 import { createBrokenRequestHandler } from "./broken-request.ts";
 import { createExchanges, type Exchanges } from "./exchanges.ts";
 import { type Problem, problem, problemHeaders, problemResponse } from "./problem.ts";
+import type { RequestSpans } from "./request-spans.ts";
 import { refuseTarget } from "./request-target.ts";
 import { PlainUnlessWebSocket } from "./upgrade-offer.ts";
 
@@ -38,22 +39,30 @@ export type RequestTimeouts = Pick<
   "headersTimeout" | "requestTimeout" | "connectionsCheckingInterval"
 >;
 
-/** @param first Called before the routes; returns whether it responds. */
+/**
+ * @param first Called before the routes; returns whether it responds.
+ * @param spans Left out: there are no traces.
+ */
 export function createHttpServer(
   fetch: Fetch,
   first: Listener,
   timeouts: RequestTimeouts = {},
+  spans?: RequestSpans,
 ): HttpServer {
   const listen = getRequestListener(fetch, { errorHandler: refuseUnreadable });
   const exchanges = createExchanges();
   const options = { ...timeouts, IncomingMessage: PlainUnlessWebSocket };
-  const node = createServer(options, (request, response) => {
+  const handle = (request: IncomingMessage, response: ServerResponse) => {
     exchanges.begin({ request, response });
     // Node's parser drops the bytes that came together with a request that offers an upgrade.
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
     const refused = refuseTarget(request);
     if (refused) refuse(response, refused);
     else if (!first(request, response)) void listen(request, response);
+  };
+  const node = createServer(options, (request, response) => {
+    if (spans === undefined) handle(request, response);
+    else spans.handle(request, response, () => handle(request, response));
   });
   const answerBroken = createBrokenRequestHandler(exchanges);
   node.on("clientError", (error, socket) => answerBroken(error, socket as Socket));

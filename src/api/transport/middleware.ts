@@ -10,6 +10,7 @@ import { createPolicyTable } from "./policy-table.ts";
 import { PROBLEM_TYPE, type Problem, problemResponse } from "./problem.ts";
 import { prefersPage, problemPage } from "./problem-page.ts";
 import type { RequestPolicy } from "./request-policy.ts";
+import type { RequestSpans } from "./request-spans.ts";
 import { writtenPath } from "./request-target.ts";
 import { CHANGES, hasBody, type RouteGuard } from "./route-guard.ts";
 import { type DeclaredRoute, largestBody } from "./route-policy.ts";
@@ -32,11 +33,12 @@ interface MiddlewareDeps {
   /** Every route of the server, once all are declared. */
   readonly declared: () => readonly DeclaredRoute[];
   readonly observe: ObserveAnswer;
+  readonly spans: RequestSpans | undefined;
 }
 
 /** Passes a request to its route, or refuses it. */
 export function createMiddleware(deps: MiddlewareDeps): MiddlewareHandler {
-  const { guard, services, requestPolicy, limits, declared, observe } = deps;
+  const { guard, services, requestPolicy, limits, declared, observe, spans } = deps;
   const policyOf = createPolicyTable(declared);
   return async (c, next) => {
     const beganMs = performance.now();
@@ -46,6 +48,7 @@ export function createMiddleware(deps: MiddlewareDeps): MiddlewareHandler {
     // The first match is this step.
     const [, route] = matchedRoutes(c);
     const policy = route && policyOf(route);
+    if (route && policy) spans?.noteRoute(outgoing, route.path);
     const most = largestBody(policy, limits);
     const { method } = c.req;
     const refused =

@@ -6,6 +6,7 @@ import { type Accepted, type Answer, NOTHING } from "./decide.ts";
 import type { Explanations } from "./explanations.ts";
 import { createRequestQueue } from "./request-queue.ts";
 import { SLICE_MS } from "./slices.ts";
+import { type DispatchTraces, NO_REQUEST_TRACE, type RequestTrace } from "./traces.ts";
 import {
   type BatchRequest,
   createTurns,
@@ -30,10 +31,11 @@ export interface DispatchBatch {
 interface BatchDeps extends TurnDeps {
   readonly workTurns: WorkTurns;
   readonly store: DispatchStore;
+  readonly traces: DispatchTraces;
 }
 
 export function createDispatchBatch(deps: BatchDeps): DispatchBatch {
-  const { plans, store, clock, workTurns, slices, runDue } = deps;
+  const { plans, store, clock, workTurns, slices, runDue, traces } = deps;
   const queue = createRequestQueue<Job>();
   const turns = createTurns(deps, queue, () => serveAll());
   const busy = new Set<TurnKind>();
@@ -45,18 +47,21 @@ export function createDispatchBatch(deps: BatchDeps): DispatchBatch {
     const all = answers.map(([, answer]) => answer);
     const dispatches = all.flatMap((answer) => answer.dispatches);
     const requests = answers.flatMap(([{ named }]) => named ?? []);
+    const span = traces.commit(answers.map(([{ trace }, answer]) => [trace, answer]));
     const restIfMany = () => (dispatches.length < MANY ? undefined : workTurns.next("commit"));
     try {
       const isStored = dispatches.length + requests.length > 0;
       await restIfMany();
-      if (isStored) await store.add(dispatches, requests);
+      if (isStored) await span.run(() => store.add(dispatches, requests));
       await restIfMany();
       runDue();
-      const added = plans.add(all, decidedMs);
+      const added = span.run(() => plans.add(all, decidedMs));
       // Where a schedule was removed by a request without a name, nothing is stored before.
       if (!isStored && all.some(({ scheduleOf }) => scheduleOf !== null)) await added;
+      span.end();
       for (const [job, it] of accepted) answer(job, it);
     } catch (error) {
+      span.end(error);
       for (const [job, { dispatches, scheduleOf }] of answers)
         if (dispatches.length > 0 || job.named || scheduleOf !== null) job.reject(error);
         else job.resolve(NOTHING);
@@ -96,18 +101,26 @@ export function createDispatchBatch(deps: BatchDeps): DispatchBatch {
     if (turns.hasNext("all")) void serve("all");
   }
 
-  const submit = (request: BatchRequest) =>
+  const enqueue = (request: BatchRequest, trace: RequestTrace) =>
     new Promise<Answer>((resolve, reject) => {
-      queue.add({ ...request, resolve, reject });
-      serveAll();
+      queue.add({ ...request, trace, resolve: noted(trace, resolve), reject });
+      traces.forAll(serveAll);
     });
 
   return {
-    submit,
+    submit: (request) => enqueue(request, traces.begin(request.together)),
     async afterRequestsFor(assetIds) {
       if (!queue.hasFor(assetIds)) await clock.turn();
-      else await submit({ assetIds, isStop: true, decide: () => NOTHING });
+      else await enqueue({ assetIds, isStop: true, decide: () => NOTHING }, NO_REQUEST_TRACE);
     },
+  };
+}
+
+/** Notes a refusal in its trace; what is accepted was noted when it was decided. */
+function noted(trace: RequestTrace, resolve: (answer: Answer) => void) {
+  return (answer: Answer) => {
+    if (!answer.accepted) trace.decided(answer.refusal.code);
+    resolve(answer);
   };
 }
 

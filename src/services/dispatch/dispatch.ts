@@ -19,6 +19,7 @@ import type {
   ListedDispatch,
 } from "../../domain/ports/dispatch-store.ts";
 import type { Log } from "../../domain/ports/log.ts";
+import type { SpanContext, Tracing } from "../../domain/ports/tracing.ts";
 import type { Frame } from "../../domain/telemetry/frame.ts";
 import type { WorkTurns } from "../work-turns.ts";
 import { createDispatchBatch } from "./batch.ts";
@@ -33,6 +34,7 @@ import { type AssetPlans, createAssetPlans } from "./plans.ts";
 import { createRequests, type DispatchRequests } from "./requests.ts";
 import { withSite } from "./site-loads.ts";
 import { createSlices } from "./slices.ts";
+import { createDispatchTraces } from "./traces.ts";
 
 /** Where the store is unavailable, requests and changes reject with STORE_UNAVAILABLE. */
 export interface DispatchService extends DispatchRequests, DispatchChanges, Forecasts {
@@ -54,6 +56,8 @@ export interface DispatchService extends DispatchRequests, DispatchChanges, Fore
   cutOf(assetId: string): readonly Dispatch[];
   /** How many dispatches have each open status. */
   openCounts(): ReadonlyMap<OpenStatus, number>;
+  /** The commits of dispatches that came in force since the last call, for the trace of the tick that they begin in. */
+  begunSpans(): readonly SpanContext[];
   /** Brings every plan to an instant of the grid, once the tick that ends there has run. */
   bringTo(instantMs: number): void;
   /**
@@ -86,20 +90,22 @@ interface DispatchDeps {
   readonly workTurns: WorkTurns;
   readonly chance: Chance;
   readonly log: Log;
+  readonly tracing: Tracing;
 }
 
 export function createDispatch(deps: DispatchDeps): DispatchService {
-  const { gateway, latest, runDue, store, clock, workTurns, chance } = deps;
+  const { gateway, latest, runDue, store, clock, workTurns, chance, tracing } = deps;
   const table = () => gateway.table;
   /** Where the fleet waits for an instant in the future, that is its present: nothing happens before. */
   const presentMs = () => Math.max(clock.nowMs(), latest().timestampMs);
   const outcomes = createOutcomes(deps.log);
-  const events = createEventLog(store, KEEP_COUNT);
+  const traces = createDispatchTraces(tracing);
+  const events = createEventLog(store, KEEP_COUNT, traces.note);
   const slices = createSlices(clock, workTurns);
   const plans = createAssetPlans(gateway, latest, events, slices);
   const { newId } = chance;
   const batch = createDispatchBatch({
-    ...{ plans, store, clock, workTurns, slices, table, presentMs, runDue, newId },
+    ...{ plans, store, clock, workTurns, slices, table, presentMs, runDue, newId, traces },
     onDemoEnding: () => demo.noteEnding(),
   });
   const demo = createDemo({ plans, batch, store, outcomes, table, presentMs, runDue });
@@ -154,6 +160,7 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
     demo,
     outcomes: outcomes.counts,
     openCounts: plans.openCounts,
+    begunSpans: traces.begun,
     bringTo(instantMs) {
       plans.bringTo(instantMs);
       demo.bringTo(instantMs);

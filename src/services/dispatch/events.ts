@@ -51,8 +51,15 @@ export interface EventLog extends DispatchEvents {
 /** Events that are read from the store at once. */
 const PAGE = 1000;
 
-/** @param keepCount How many recent events are retained in memory. */
-export function createEventLog(store: DispatchStore, keepCount: number): EventLog {
+/**
+ * @param keepCount How many recent events are retained in memory.
+ * @param onEvent   Is called with each event at once.
+ */
+export function createEventLog(
+  store: DispatchStore,
+  keepCount: number,
+  onEvent: (event: DispatchEvent) => void = () => {},
+): EventLog {
   const pending = createPendingChanges(store);
   const recent = createRecentEvents<AnnouncedEvent>(keepCount);
   const counts = new Map<Dispatch["status"], number>();
@@ -72,6 +79,7 @@ export function createEventLog(store: DispatchStore, keepCount: number): EventLo
       if (isOver && dispatch.shortfall !== null) shortfalls.ended++;
       if (event === null) return;
       lastMs = event.atMs;
+      onEvent(event);
       if (event.reason === "SHORTFALL_EXPECTED") shortfalls.expected++;
       else if (event.reason === "SHORTFALL_AVERTED") shortfalls.averted++;
       else counts.set(event.to, (counts.get(event.to) ?? 0) + 1);

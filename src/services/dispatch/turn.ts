@@ -8,6 +8,7 @@ import { createExplanations, type Explanations } from "./explanations.ts";
 import type { AssetPlans } from "./plans.ts";
 import type { QueuedRequest, RequestQueue } from "./request-queue.ts";
 import { advanceUntil, type Slices } from "./slices.ts";
+import type { RequestTrace } from "./traces.ts";
 import { createTurnStates, type TurnStates } from "./turn-states.ts";
 
 export interface BatchRequest extends QueuedRequest {
@@ -21,6 +22,7 @@ export interface BatchRequest extends QueuedRequest {
 
 /** A request that waits for its answer. */
 export interface Job extends BatchRequest {
+  readonly trace: RequestTrace;
   resolve(answer: Answer): void;
   reject(error: unknown): void;
 }
@@ -83,13 +85,18 @@ export function createTurns(deps: TurnDeps, queue: RequestQueue<Job>, onReady: (
     return found?.value;
   }
 
+  function fail({ trace, reject }: Job, error: unknown): void {
+    trace.failed(error);
+    reject(error);
+  }
+
   /** Other requests for its assets wait meanwhile, and until what it accepts is stored. */
   async function decideInSlices(job: Job, steps: Steps<Decided>): Promise<void> {
     queue.hold(job.assetIds);
     try {
       ready.push({ job, decided: await slices.run("decision", steps) });
     } catch (error) {
-      job.reject(error);
+      fail(job, error);
       queue.release(job.assetIds);
     }
     onReady();
@@ -98,9 +105,12 @@ export function createTurns(deps: TurnDeps, queue: RequestQueue<Job>, onReady: (
   /** Notes a decision in its turn, and returns how many dispatches it accepts. */
   function note(turn: Turn, states: TurnStates, job: Job, decided: Decided): number {
     if (!decided.accepted) {
-      slices.run("numbers", decided.refused(), job.together).then(job.resolve, job.reject);
+      slices
+        .run("numbers", decided.refused(), job.together)
+        .then(job.resolve, (error) => fail(job, error));
       return 0;
     }
+    job.trace.decided("accepted");
     // A client's request is decided as if there were no demo, which it ends.
     if (endsDemo(decided)) {
       states.add(decided);
@@ -139,7 +149,7 @@ export function createTurns(deps: TurnDeps, queue: RequestQueue<Job>, onReady: (
           const decided = decide(job, view, clockMs + DECIDE_MS);
           if (decided !== undefined) count += note(turn, states, job, decided);
         } catch (error) {
-          job.reject(error);
+          fail(job, error);
         }
       } while (!job.isLarge && count < MOST_TOGETHER && clock.nowMs() < clockMs + DECIDE_MS);
       for (const { assetIds } of turn.accepted.keys()) queue.hold(assetIds);

@@ -1,6 +1,7 @@
 // The ticker: runs the simulator at every instant of the grid, and publishes its frames.
 import type { Clock } from "../../domain/ports/clock.ts";
 import type { Log } from "../../domain/ports/log.ts";
+import { NO_TRACING, type SpanContext, type Tracing } from "../../domain/ports/tracing.ts";
 import { tickAt, tickInstantMs } from "../../domain/time/grid.ts";
 import type { Simulator } from "../../simulator/simulator.ts";
 import type { TelemetryService } from "./telemetry.ts";
@@ -46,11 +47,15 @@ interface TickerDeps {
   readonly bringTo: (instantMs: number) => void;
   readonly log: Log;
   readonly dtS: number;
+  /** Left out: there are no traces. */
+  readonly tracing?: Tracing;
+  /** The spans of what a tick begins with; left out: none. */
+  readonly begunSpans?: () => readonly SpanContext[];
 }
 
 /** Drives the simulator on the grid. A late tick is caught up, each one a whole `dt` with its own instant. */
 export function createTicker(deps: TickerDeps): Ticker {
-  const { clock, simulator, telemetry, bringTo, log, dtS } = deps;
+  const { clock, simulator, bringTo, log, dtS } = deps;
   const stats = {
     running: false,
     waitsUntilMs: -Infinity,
@@ -69,8 +74,10 @@ export function createTicker(deps: TickerDeps): Ticker {
     const beganMs = clock.nowMs();
     const latenessS = Math.max(0, beganMs - tickInstantMs(tick, dtS)) / 1000;
     for (const listener of listeners) listener(latenessS);
-    telemetry.publish(simulator.tick(tick, telemetry.spare(simulator.table)));
-    bringTo(tickInstantMs(tick, dtS));
+    step(deps, tick, latenessS, () => noteEnd(tick, beganMs));
+  }
+
+  function noteEnd(tick: number, beganMs: number): void {
     const endedMs = clock.nowMs();
     stats.ticks++;
     stats.workS += (endedMs - beganMs) / 1000;
@@ -127,4 +134,23 @@ export function createTicker(deps: TickerDeps): Ticker {
     stats: () => ({ ...stats }),
     onTick: (listener) => void listeners.push(listener),
   };
+}
+
+/** One tick, as a trace of its own: that of a dispatch of hours would have thousands of spans. */
+function step(deps: TickerDeps, tick: number, latenessS: number, noteEnd: () => void): void {
+  const { simulator, telemetry, bringTo, dtS, tracing = NO_TRACING, begunSpans } = deps;
+  const span = tracing.start("tick", {
+    parent: null,
+    attributes: { "mando.tick": tick, "mando.tick.lateness_s": latenessS },
+    links: begunSpans?.() ?? [],
+  });
+  span.run(() => {
+    const { table } = simulator;
+    const frame = tracing.start("frame", { attributes: { "mando.assets": table.assets.length } });
+    frame.run(() => telemetry.publish(simulator.tick(tick, telemetry.spare(table))));
+    frame.end();
+    bringTo(tickInstantMs(tick, dtS));
+    noteEnd();
+  });
+  span.end();
 }

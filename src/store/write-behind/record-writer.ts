@@ -1,6 +1,7 @@
 // Writes records of the spool into the database; those of which it refuses a part, in parts.
 import { storeAlarms } from "../alarm/alarm-rows.ts";
-import type { Client } from "../database/client.ts";
+import type { Client, Sql } from "../database/client.ts";
+import type { QuerySpans, QuerySummary } from "../database/query-spans.ts";
 import { isRefused } from "../database/trial.ts";
 import { storeChanges } from "../dispatch/dispatch-rows.ts";
 import type { SpoolRecord } from "../spool/spool.ts";
@@ -39,6 +40,7 @@ export interface RefusedPart {
 interface RecordWriterDeps {
   readonly client: Client;
   readonly watermarks: Watermarks;
+  readonly querySpans: QuerySpans;
   /** Is called once records are stored, or set aside. */
   readonly acknowledge: (records: readonly SpoolRecord[]) => Promise<void>;
   /** Is called before that for each record of which a part was refused. */
@@ -46,20 +48,23 @@ interface RecordWriterDeps {
 }
 
 export function createRecordWriter(deps: RecordWriterDeps): RecordWriter {
-  const { client, watermarks } = deps;
+  const { client, watermarks, querySpans } = deps;
   const rejected = { rejectedRows: 0, rejectedChanges: 0, rejectedCause: undefined as unknown };
   const stateWrites = createStateWrites();
 
   async function store(payloads: readonly Uint8Array[]): Promise<void> {
     const { rows, changes, alarms } = contentOf(payloads);
     const withStates = rows.length > 0 && stateWrites.isDue();
-    const reopenedMs = await client.transact(DEADLINE_MS, async (sql) => {
+    const transaction = async (sql: Sql) => {
       const reopened = rows.length > 0 ? await storeRows(sql, rows) : undefined;
       if (withStates) await stateWrites.store(sql);
       if (changes.length > 0) await storeChanges(sql, changes);
       if (alarms.length > 0) await storeAlarms(sql, alarms);
       return reopened;
-    });
+    };
+    const reopenedMs = await querySpans.query(summaryOf({ rows, changes }), () =>
+      client.transact(DEADLINE_MS, transaction),
+    );
     if (reopenedMs !== undefined) watermarks.minutesUntilMs = reopenedMs;
     if (withStates) stateWrites.noteStored();
   }
@@ -92,4 +97,10 @@ export function createRecordWriter(deps: RecordWriterDeps): RecordWriter {
   const { keepModelStates } = stateWrites;
   const storeLastStates = () => stateWrites.storeLast(client);
   return { write, keepModelStates, storeLastStates, stats: () => rejected };
+}
+
+/** A transaction in short, by the first table that it writes. */
+function summaryOf(content: Pick<ReturnType<typeof contentOf>, "rows" | "changes">): QuerySummary {
+  if (content.rows.length > 0) return "INSERT telemetry";
+  return content.changes.length > 0 ? "UPDATE dispatches" : "INSERT alarms";
 }

@@ -4,8 +4,10 @@ import type { Alarm } from "../../domain/alarm/alarm.ts";
 import type { AlarmWrite } from "../../domain/ports/alarm-store.ts";
 import type { DispatchChange } from "../../domain/ports/dispatch-store.ts";
 import type { Log } from "../../domain/ports/log.ts";
+import type { Tracing } from "../../domain/ports/tracing.ts";
 import type { Frame } from "../../domain/telemetry/frame.ts";
 import type { Client } from "../database/client.ts";
+import { createQuerySpans, type QuerySpans } from "../database/query-spans.ts";
 import type { Spool, SpoolRecord } from "../spool/spool.ts";
 import { createRowEncoder } from "../telemetry/row-encoder.ts";
 import type { Watermarks } from "../telemetry/watermarks.ts";
@@ -18,6 +20,7 @@ import { createIngestion, type Ingestion } from "./ingestion.ts";
 import { type MemoryQueue, notSpooled } from "./memory-queue.ts";
 import { createRecordWriter, type RecordWriter } from "./record-writer.ts";
 import { CHANGES_BEGIN, encodeAlarms, encodeChanges, holdsChanges } from "./spool-payload.ts";
+import { createWriteSpans } from "./write-spans.ts";
 import type { WriterStats } from "./writer-stats.ts";
 
 const BATCH_BYTES = 8 * 2 ** 20;
@@ -54,17 +57,22 @@ interface WriterDeps {
   readonly spool: Spool;
   readonly watermarks: Watermarks;
   readonly log: Log;
+  /** Left out: there are no traces. */
+  readonly tracing?: Tracing | undefined;
+  readonly querySpans?: QuerySpans;
 }
 
 export function createTelemetryWriter(deps: WriterDeps): TelemetryWriter {
-  const { spool, log } = deps;
+  const { spool, log, querySpans = createQuerySpans() } = deps;
+  const spans = createWriteSpans(deps.tracing);
   const encode = createRowEncoder();
   const acknowledgements = createCommitAcknowledgements();
   const loop = createDrainLoop(drainOnce, log);
   const ingestion = createIngestion({ spool, acknowledgements, log, onAppended: loop.wake });
   const { memory } = ingestion;
+  const append = (payload: Uint8Array) => spans.note(ingestion.append(payload));
   const writer = createRecordWriter({
-    ...{ client: deps.client, watermarks: deps.watermarks, acknowledge },
+    ...{ client: deps.client, watermarks: deps.watermarks, querySpans, acknowledge },
     async refuse({ sequence, error, isStored, rest }) {
       if (!isStored) acknowledgements.refused(sequence, error);
       if (rest !== undefined && sequence > 0)
@@ -88,14 +96,14 @@ export function createTelemetryWriter(deps: WriterDeps): TelemetryWriter {
   /** Writes one batch; false where no record waits. */
   async function drainOnce(): Promise<boolean> {
     const records = await nextBatch(spool, memory);
-    if (records.length > 0) await writer.write(records);
+    if (records.length > 0) await spans.write(records, () => writer.write(records));
     return records.length > 0;
   }
 
   return {
     keep(frame) {
       const payload = encode(frame);
-      ingestion.append(payload).then(
+      append(payload).then(
         (sequence) => {
           if (sequence > 0) waitingFrames.push(sequence);
         },
@@ -103,7 +111,7 @@ export function createTelemetryWriter(deps: WriterDeps): TelemetryWriter {
       );
     },
     keepModelStates: writer.keepModelStates,
-    ...createRecords(ingestion, acknowledgements),
+    ...createRecords(append, ingestion.lose, acknowledgements),
     async drain() {
       while (await drainOnce());
     },
@@ -154,13 +162,14 @@ async function pollUntil(holds: () => boolean, untilMs: number): Promise<boolean
 
 /** Changes of dispatches, and alarms, as records. */
 function createRecords(
-  ingestion: Ingestion,
+  appendRecord: Ingestion["append"],
+  lose: Ingestion["lose"],
   acknowledgements: CommitAcknowledgements,
 ): Pick<TelemetryWriter, "record" | "recordAlarms"> {
   /** The sequence of a record; rejects where neither the disk nor the memory accepts it, and counts it as lost. */
   const append = (payload: Uint8Array) =>
-    ingestion.append(payload).catch((cause: unknown) => {
-      ingestion.lose({ sequence: 0, payload }, cause);
+    appendRecord(payload).catch((cause: unknown) => {
+      lose({ sequence: 0, payload }, cause);
       throw notSpooled(cause);
     });
   return {

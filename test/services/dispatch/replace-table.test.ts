@@ -8,11 +8,13 @@ import type { Dispatch } from "../../../src/domain/dispatch/dispatch.ts";
 import type { Asset } from "../../../src/domain/fleet/asset.ts";
 import type { FleetTable } from "../../../src/domain/fleet/fleet-table.ts";
 import type { DispatchChange, DispatchStore } from "../../../src/domain/ports/dispatch-store.ts";
+import { NO_TRACING } from "../../../src/domain/ports/tracing.ts";
 import { telemetryAt } from "../../../src/domain/telemetry/frame.ts";
 import { createDispatchBatch } from "../../../src/services/dispatch/batch.ts";
 import { createEventLog } from "../../../src/services/dispatch/events.ts";
 import { createAssetPlans } from "../../../src/services/dispatch/plans.ts";
 import { createSlices } from "../../../src/services/dispatch/slices.ts";
+import { createDispatchTraces } from "../../../src/services/dispatch/traces.ts";
 import { createSimulator } from "../../../src/simulator/simulator.ts";
 import type { StateOf } from "../../../src/simulator/state.ts";
 import { bigAssetId } from "../../support/big-fleet.ts";
@@ -239,6 +241,7 @@ test("what was decided before the table changed, and is stored after it, is adde
     table,
     runDue() {},
     newId,
+    traces: createDispatchTraces(NO_TRACING),
   };
   const batch = createDispatchBatch({ ...deps, presentMs: clock.nowMs, onDemoEnding() {} });
   const dispatch = dispatchOf({ id: "mine", assetId: B, mw: 1, startMs: at(0) });

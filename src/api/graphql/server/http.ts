@@ -11,6 +11,7 @@ import type { Limits } from "../../transport/limits.ts";
 import { refuseMedia } from "../../transport/media.ts";
 import type { Problem } from "../../transport/problem.ts";
 import { challengeHeaders, type RequestPolicy } from "../../transport/request-policy.ts";
+import type { RequestSpans } from "../../transport/request-spans.ts";
 import { GRAPHQL_PATH } from "../../transport/request-target.ts";
 import {
   type DeclaredRoute,
@@ -51,6 +52,7 @@ interface GraphListenerDeps {
   readonly limits: Pick<Limits, "maxMessageKb">;
   readonly log: Log;
   readonly observe: ObserveAnswer;
+  readonly spans: RequestSpans | undefined;
 }
 
 /** Responds to an operation; false for any other request. */
@@ -64,6 +66,7 @@ export function createGraphListener({
   limits,
   log,
   observe,
+  spans,
 }: GraphListenerDeps): GraphListener {
   async function answer(request: GraphRequest, response: ServerResponse): Promise<void> {
     const { method, headers } = request;
@@ -90,6 +93,7 @@ export function createGraphListener({
   return (request, response) => {
     if (!isOperation(request)) return false;
     const beganMs = performance.now();
+    spans?.noteRoute(response, GRAPHQL_PATH);
     response.once("close", () =>
       observe(request.method ?? "", GRAPHQL_PATH, response.statusCode, performance.now() - beganMs),
     );

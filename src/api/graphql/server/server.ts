@@ -7,6 +7,7 @@ import {
   type Source,
 } from "graphql";
 import { createYoga, isAsyncIterable, type Plugin, type YogaServerInstance } from "graphql-yoga";
+import type { Tracing } from "../../../domain/ports/tracing.ts";
 import type { Hub } from "../../stream/hub.ts";
 import type { Limits } from "../../transport/limits.ts";
 import { GRAPHQL_PATH } from "../../transport/request-target.ts";
@@ -22,6 +23,7 @@ import {
 } from "./errors.ts";
 import { deepestNesting, documentNests, nestsTooDeep } from "./nesting.ts";
 import { createOperationLimit, type RefuseOperation } from "./operation-limit.ts";
+import { operationSpans } from "./operation-spans.ts";
 import { createValidation } from "./validation.ts";
 
 /** The media type of subscriptions over HTTP of Apollo's client, which accepts it first. */
@@ -42,10 +44,11 @@ interface GraphServerDeps {
   readonly runId: string;
   readonly errors: ErrorMask;
   readonly limits: Limits;
+  readonly tracing: Tracing;
 }
 
 export function createGraphServer(deps: GraphServerDeps): GraphServer {
-  const { schema, services, hub, runId, errors, limits } = deps;
+  const { schema, services, hub, runId, errors, limits, tracing } = deps;
   const refuseOperation = createOperationLimit(limits);
   const yoga = createYoga<TransportContext, GraphContext>({
     schema,
@@ -70,6 +73,7 @@ export function createGraphServer(deps: GraphServerDeps): GraphServer {
       guard(refuseOperation),
       refuseSubscriptions,
       codeErrors(errors),
+      ...(tracing.isOn ? [operationSpans(tracing)] : []),
     ],
   });
   return { yoga, refuseOperation };

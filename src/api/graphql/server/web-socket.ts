@@ -12,6 +12,7 @@ import {
 } from "graphql-ws";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Log } from "../../../domain/ports/log.ts";
+import type { SpanContext, Tracing } from "../../../domain/ports/tracing.ts";
 import type { ConnectionLimit } from "../../stream/connection-limit.ts";
 import type { Payload } from "../../stream/payload.ts";
 import type { Sink } from "../../stream/stream.ts";
@@ -68,6 +69,7 @@ interface WebSocketDeps {
   /** How long a client may leave buffered data unread, in s. */
   readonly slowS: number;
   readonly log: Log;
+  readonly tracing: Tracing;
 }
 
 export interface WebSockets {
@@ -151,6 +153,8 @@ interface SocketExtra {
   readonly pressure: Backpressure;
   /** Known once the connection is acknowledged. */
   signedIn: boolean;
+  /** The span that the client named for the connection. */
+  span: SpanContext | undefined;
 }
 
 /** The arguments that onSubscribe returns. */
@@ -160,7 +164,7 @@ interface SocketArgs extends ExecutionArgs {
 }
 
 function createProtocol(deps: WebSocketDeps): ProtocolServer<SocketExtra> {
-  const { graph, requestPolicy, errors, limits } = deps;
+  const { graph, requestPolicy, errors, limits, tracing } = deps;
   const tooMany = refusal(
     "TOO_MANY_OPERATIONS",
     `${limits.maxSocketOperations} operations run on this WebSocket, and no more may: complete one first`,
@@ -174,6 +178,7 @@ function createProtocol(deps: WebSocketDeps): ProtocolServer<SocketExtra> {
         extra.request.headers.authorization;
       const refused = requestPolicy.refuseToken(given === undefined ? undefined : String(given));
       extra.signedIn = refused === undefined;
+      extra.span = tracing.remote(connectionParams?.traceparent, connectionParams?.tracestate);
       if (given === undefined || refused === undefined) return true;
       // The protocol's own close has no reason.
       extra.socket.close(CloseCode.Forbidden, refused.detail);
@@ -192,7 +197,9 @@ function createProtocol(deps: WebSocketDeps): ProtocolServer<SocketExtra> {
       // An error that is thrown here would close the whole socket.
       if (!("kind" in operation)) return operation;
       const sink = createSocketSink(extra, id);
-      const execute = () => extra.pressure.during(operation.run());
+      const { traceparent, tracestate } = payload.extensions ?? {};
+      const span = tracing.remote(traceparent, tracestate) ?? extra.span;
+      const execute = () => extra.pressure.during(tracing.within(span, operation.run));
       return { ...operation.args, execute, sink } as SocketArgs;
     },
     execute: (args) => (args as SocketArgs).execute(),
@@ -270,7 +277,7 @@ function serveSocket(
           });
         }),
     },
-    { request, socket, pressure, signedIn: false },
+    { request, socket, pressure, signedIn: false, span: undefined },
   );
   socket.once("close", (code, reason) => closed(code, String(reason)));
 }

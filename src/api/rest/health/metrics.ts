@@ -12,6 +12,7 @@ import { meterFleet } from "./fleet-metrics.ts";
 import { createMeters } from "./meters.ts";
 import { meterStore } from "./store-metrics.ts";
 import { meterSubscriptions } from "./subscription-metrics.ts";
+import { meterTraces, type TraceCounts } from "./trace-metrics.ts";
 
 export interface Metrics {
   /** All metrics as text. Those of the engine are measured from the first call on. */
@@ -49,6 +50,8 @@ export interface MetricsDeps {
   readonly version: string;
   /** Sites, and assets, that have metrics of their own at most. */
   readonly metricsAssets: number;
+  /** Left out: there are no traces. */
+  readonly traceCounts?: (() => TraceCounts) | undefined;
 }
 
 export function createMetrics(deps: MetricsDeps): Metrics {
@@ -60,6 +63,7 @@ export function createMetrics(deps: MetricsDeps): Metrics {
   meterFleet(meters, services);
   meterSubscriptions(meters, hubStats, openSockets);
   meterStore(meters, services);
+  if (deps.traceCounts) meterTraces(meters, deps.traceCounts);
   meters.gauges("mando_build_info", "The program that runs.", ["version", "node"], () => [
     [{ version, node: process.versions.node }, 1],
   ]);
