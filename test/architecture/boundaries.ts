@@ -129,10 +129,13 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     "dispatch/demo": [
       ...["dispatch/batch", "dispatch/decide", "dispatch/outcomes", "dispatch/plans"],
     ],
+    "dispatch/previews": [
+      ...["dispatch/decide", "dispatch/plans", "dispatch/site-loads", "dispatch/slices"],
+    ],
     "dispatch/dispatch": [
-      ...["dispatch/decide", "dispatch/events", "dispatch/idempotency", "dispatch/outcomes"],
-      ...["dispatch/plans", "dispatch/site-loads", "dispatch/slices", "work-turns"],
-      ...["dispatch/batch", "dispatch/requests", "dispatch/changes", "dispatch/forecast"],
+      ...["dispatch/events", "dispatch/idempotency", "dispatch/outcomes", "work-turns"],
+      ...["dispatch/plans", "dispatch/slices", "dispatch/previews", "dispatch/forecast"],
+      ...["dispatch/batch", "dispatch/requests", "dispatch/changes"],
       ...["dispatch/demo", "dispatch/traces"],
     ],
     "dispatch/client-requests": ["dispatch/dispatch"],

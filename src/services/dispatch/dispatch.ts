@@ -1,13 +1,6 @@
 // The use cases of dispatch: each request is decided, stored, acted on, and only then answered.
 import type { RefusalCode } from "../../domain/base/codes.ts";
-import type { Steps } from "../../domain/base/steps.ts";
-import {
-  type DispatchDecision,
-  decideDispatch,
-  wholeDecision,
-} from "../../domain/dispatch/decision.ts";
 import type { Dispatch, DispatchEvent } from "../../domain/dispatch/dispatch.ts";
-import type { DispatchRequest } from "../../domain/dispatch/request.ts";
 import { isOpen, type OpenStatus } from "../../domain/dispatch/status.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { AssetGateway } from "../../domain/ports/asset-gateway.ts";
@@ -24,24 +17,23 @@ import type { Frame } from "../../domain/telemetry/frame.ts";
 import type { WorkTurns } from "../work-turns.ts";
 import { createDispatchBatch } from "./batch.ts";
 import { createChanges, type DispatchChanges } from "./changes.ts";
-import { previewSiteRequest, runningIndex, type SitePreview, type SiteRequest } from "./decide.ts";
 import { createDemo, type Demo, type DemoStart } from "./demo.ts";
 import { createEventLog, type DispatchEvents, type EventLog } from "./events.ts";
 import { createForecasts, type Forecasts } from "./forecast.ts";
 import { createIdempotency } from "./idempotency.ts";
 import { createOutcomes } from "./outcomes.ts";
 import { type AssetPlans, createAssetPlans } from "./plans.ts";
+import { createPreviews, type DispatchPreviews } from "./previews.ts";
 import { createRequests, type DispatchRequests } from "./requests.ts";
-import { withSite } from "./site-loads.ts";
 import { createSlices } from "./slices.ts";
 import { createDispatchTraces } from "./traces.ts";
 
 /** Where the store is unavailable, requests and changes reject with STORE_UNAVAILABLE. */
-export interface DispatchService extends DispatchRequests, DispatchChanges, Forecasts {
-  /** The decision on a request, as if it came now; changes nothing. @throws Fault STORE_UNAVAILABLE where it would be accepted and could not be stored. */
-  preview(request: DispatchRequest): Promise<DispatchDecision>;
-  /** The same for a request to a site, with the share of each asset. */
-  previewSite(request: SiteRequest): Promise<SitePreview>;
+export interface DispatchService
+  extends DispatchRequests,
+    DispatchChanges,
+    DispatchPreviews,
+    Forecasts {
   /** The dispatch of this id; undefined where there is none, or its asset is not in the fleet. */
   find(id: string): Promise<Dispatch | undefined>;
   /** Dispatches, newest first. */
@@ -109,41 +101,12 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
     onDemoEnding: () => demo.noteEnding(),
   });
   const demo = createDemo({ plans, batch, store, outcomes, table, presentMs, runDue });
-  const requestStateOf = (index: number) => plans.requestStateOf(index, presentMs());
   const idempotency = createIdempotency(store, KEEP_COUNT, outcomes.refuse);
   const reads = createReads(store, events, plans, table);
 
-  function* previewSteps(request: DispatchRequest): Steps<DispatchDecision> {
-    runDue();
-    const index = runningIndex(gateway.table, request.assetId);
-    if (typeof index !== "number") return { accepted: false, refusal: index, windows: null };
-    const state = withSite(gateway.table, index, requestStateOf);
-    const outcome = decideDispatch(state, request, presentMs(), clock.nowMs());
-    yield;
-    return yield* wholeDecision(outcome);
-  }
-
   return {
     ...createRequests(batch, idempotency, outcomes, table),
-    async preview(request) {
-      const decision = await slices.run("numbers", previewSteps(request));
-      if (decision.accepted) store.checkAvailable();
-      return decision;
-    },
-    async previewSite(request) {
-      runDue();
-      const preview = await slices.run(
-        "numbers",
-        previewSiteRequest(request, {
-          table: gateway.table,
-          nowMs: presentMs(),
-          clockMs: clock.nowMs(),
-          ownStateOf: requestStateOf,
-        }),
-      );
-      if (preview.accepted) store.checkAvailable();
-      return preview;
-    },
+    ...createPreviews({ gateway, runDue, store, clock, presentMs, plans, slices }),
     ...createChanges({
       clock,
       presentMs,
