@@ -9,11 +9,11 @@ import { type ServerProcess, startServer } from "./server-process.ts";
 
 const COLLECTOR_PORT = 29_300;
 const ASSETS = 1000;
-const TICK_S = 0.25;
+const TICK_S = 0.1;
 const ROUNDS = 5;
 const ROUND_S = 4;
 const CONNECTIONS = 16;
-const SUBSCRIBERS = 100;
+const SUBSCRIBERS = 300;
 const TARGET_RATIO = 1.15;
 
 export const CASES = ["dispatch", "fanout"];

@@ -1,4 +1,4 @@
-// The built program on the newer versions of Node: start, query, subscription, stop.
+// The built program on the newer versions of Node: start, query, subscription, streams of events, stop.
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -35,6 +35,8 @@ describe.each(VERSIONS)("on Node $major", ({ major, folder = "" }) => {
       "TICK",
       "TICK",
     ]);
+    for (const path of ["/telemetry/stream", "/dispatches/stream", "/alarms/stream"])
+      expect(await beginOf(new URL(path, url)), path).toBe("200 text/event-stream; charset=utf-8");
 
     program.child.kill("SIGTERM");
     expect(await once(program.child, "exit")).toEqual([0, null]);
@@ -51,6 +53,17 @@ describe.each(VERSIONS)("on Node $major", ({ major, folder = "" }) => {
     expect(program.output()).not.toMatch(/warning|"level":[4-6]0/i);
   });
 });
+
+/** Status and type of a stream of events, once an event or its cursor came. */
+async function beginOf(url: URL): Promise<string> {
+  const leave = new AbortController();
+  const answer = await fetch(url, { signal: leave.signal });
+  const reader = answer.body?.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+  let text = "";
+  while (!/^id: .+\n/m.test(text)) text += new TextDecoder().decode((await reader.read()).value);
+  leave.abort();
+  return `${answer.status} ${answer.headers.get("content-type")}`;
+}
 
 /** The kinds of the first frames of a subscription. */
 async function kindsOf(url: string, count: number): Promise<string[]> {

@@ -8,7 +8,11 @@ import type { ServerResponse } from "node:http";
 import { closeGracefully } from "../transport/graceful-close.ts";
 import type { Problem } from "../transport/problem.ts";
 import type { ConnectionLimit } from "./connection-limit.ts";
+import { chunkOf, type Payload } from "./payload.ts";
 import type { Sink } from "./stream.ts";
+
+/** A comment, which clients skip. */
+const COMMENT = ":\n\n";
 
 /** Headers of a response that is a stream of events. */
 export const EVENT_HEADERS = {
@@ -69,7 +73,8 @@ export function createEventStreams({
   function read(response: ServerResponse, before: Reading | undefined): Reading {
     const { socket, writableLength } = response;
     const isSilent = socket?.bytesWritten === before?.sentBytes;
-    if (writableLength === 0 && isSilent && !response.writableEnded) response.write(":\n\n");
+    if (writableLength === 0 && isSilent && !response.writableEnded)
+      write(response, writtenAs(COMMENT));
     const sentBytes = socket?.bytesWritten ?? 0;
     const readBytes = sentBytes - (socket?.writableLength ?? 0);
     const isReading = writableLength === 0 || before?.readBytes !== readBytes;
@@ -93,22 +98,21 @@ export function createEventStreams({
       }
       response.socket?.setNoDelay(true).setKeepAlive(true, heartbeatMs);
       response.writeHead(200, EVENT_HEADERS);
-      response.write(":\n\n");
+      response.flushHeaders();
+      write(response, writtenAs(COMMENT));
       onBegun?.(response);
       return {
         sink: {
           send(payload) {
             if (response.writableEnded || isGone(response)) return;
-            // A client of HTTP/1.0 reads no chunks.
-            if (response.chunkedEncoding && response.socket) response.socket.write(payload.chunk());
-            else response.write(payload.event());
+            write(response, payload);
           },
           cork: () => void response.socket?.cork(),
           uncork: () => void response.socket?.uncork(),
           bufferedBytes: () => response.writableLength,
           end: () => void response.destroy(),
         },
-        cursor: (id) => void response.write(`id: ${id}\n\n`),
+        cursor: (id) => write(response, writtenAs(`id: ${id}\n\n`)),
         end: (text) => void response.end(text),
         onLeft(listener) {
           if (isGone(response)) listener();
@@ -121,6 +125,24 @@ export function createEventStreams({
       return closeGracefully(open.keys(), (response) => response.end());
     },
   };
+}
+
+/** What is sent, as a chunk of HTTP/1.1 and as it is. */
+type Written = Pick<Payload, "chunk" | "event">;
+
+function writtenAs(text: string): Written {
+  const bytes = Buffer.from(text);
+  return { chunk: () => chunkOf(bytes), event: () => bytes };
+}
+
+/**
+ * Writes to the connection itself: from Node 24 on a response retains what it writes until the next turn, so that writes
+ * of both kinds would be out of order.
+ */
+function write(response: ServerResponse, written: Written): void {
+  // A client of HTTP/1.0 reads no chunks.
+  if (response.chunkedEncoding && response.socket) response.socket.write(written.chunk());
+  else response.write(written.event());
 }
 
 function isGone(response: ServerResponse): boolean {

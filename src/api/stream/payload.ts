@@ -35,11 +35,13 @@ export class Payload {
 
   /** The same as a chunk of HTTP/1.1 (RFC 9112, 7.1). */
   chunk(): Buffer {
-    if (this.#chunk === undefined) {
-      const event = this.event();
-      const head = `${event.length.toString(16)}\r\n`;
-      this.#chunk = Buffer.concat([Buffer.from(head), event, Buffer.from("\r\n")]);
-    }
+    this.#chunk ??= chunkOf(this.event());
     return this.#chunk;
   }
+}
+
+/** Bytes as a chunk of HTTP/1.1. */
+export function chunkOf(bytes: Buffer): Buffer {
+  const head = `${bytes.length.toString(16)}\r\n`;
+  return Buffer.concat([Buffer.from(head), bytes, Buffer.from("\r\n")]);
 }
