@@ -23,7 +23,8 @@ function textsOf(words: object, path = ""): Map<string, Leaf> {
 }
 
 /** Texts that may be the same in two languages: names, units, and words that they share. */
-const SHARED = /^(Demo|Mando|Status|Limit|Token|Live|CSV|Site|Asset|Info|Details?|Alarm\w*|.{0,3})$/;
+const SHARED =
+  /^(Demo|Mando|Status|Limit|Token|Live|CSV|Site|Asset|Info|Details?|Alarm\w*|.{0,3})$/;
 const english = textsOf(EN);
 
 describe.each([
