@@ -17,7 +17,8 @@ import { queryDatabase, readRows } from "../support/stored-rows.ts";
 const TICK_S = 0.05;
 const [FIRST, SECOND] = [bigAssetId(0), bigAssetId(1)];
 /** Kills of each kind: many on the database that comes with the program, enough on the others. */
-const CASES = SERVERS.map((kind, n) => ({ ...kind, kills: n === 0 ? 100 : 6 }));
+const KILLS = Number(process.env.KILLS ?? 40);
+const CASES = SERVERS.map((kind, n) => ({ ...kind, kills: n === 0 ? KILLS : 6 }));
 
 describe.each(CASES)("a program on $name that is killed", { timeout: 400_000 }, (kind) => {
   const { kills } = kind;
