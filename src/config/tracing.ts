@@ -57,7 +57,11 @@ const LONGEST_MS = 600_000;
 const MOST_SPANS = 65_536;
 /** More would be encoded at once for too long. */
 const LARGEST_BATCH = 1024;
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
+/** Names that HTTP allows, without those of the connection and of the body. */
+const HEADER_NAME =
+  /^(?!(?:host|connection|keep-alive|proxy-connection|upgrade|te|trailer|transfer-encoding|expect|content-(?:length|type|encoding))$)[!#$%&'*+.^_`|~0-9a-z-]+$/i;
+/** Values that HTTP allows: Latin-1. */
+const HEADER_VALUE = /^[\x20-\x7e\xa0-\xff]*$/;
 
 /**
  * Reads the settings of traces. An empty variable counts as not set.
@@ -71,21 +75,22 @@ export function readTracing(
   const own = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
   const address = given(own) ?? given("OTEL_EXPORTER_OTLP_ENDPOINT");
   if (address === undefined) return { tracing: undefined };
+  if (given("OTEL_SDK_DISABLED")?.toLowerCase() === "true") return { tracing: undefined };
   const read = createReader(given);
-  const isDisabled = read.oneOf("OTEL_SDK_DISABLED", ["false", "true"]) === "true";
+  read.oneOf("OTEL_SDK_DISABLED", ["false", "true"]);
   const exporter = read.oneOf("OTEL_TRACES_EXPORTER", ["otlp", "none"]);
   const protocol = read.oneOf("OTEL_EXPORTER_OTLP_PROTOCOL", PROTOCOLS);
   const queueCount = read.number("OTEL_BSP_MAX_QUEUE_SIZE", 1, MOST_SPANS);
   const tracing = {
     endpoint: read.endpoint(given(own) === undefined, protocol),
     protocol,
-    headers: read.pairs("OTEL_EXPORTER_OTLP_HEADERS", HEADER_NAME),
+    headers: read.pairs("OTEL_EXPORTER_OTLP_HEADERS", HEADER_NAME, HEADER_VALUE),
     compression: read.oneOf("OTEL_EXPORTER_OTLP_COMPRESSION", COMPRESSIONS),
     timeoutMs: read.number("OTEL_EXPORTER_OTLP_TIMEOUT", 1, LONGEST_MS),
     sampler: read.oneOf("OTEL_TRACES_SAMPLER", SAMPLERS),
     sampledRatio: read.number("OTEL_TRACES_SAMPLER_ARG", 0, 1, false),
     serviceName: read.text("OTEL_SERVICE_NAME"),
-    resource: read.pairs("OTEL_RESOURCE_ATTRIBUTES", /^[ -~]+$/),
+    resource: read.pairs("OTEL_RESOURCE_ATTRIBUTES", /^[ -~]+$/, /^/),
     delayMs: read.number("OTEL_BSP_SCHEDULE_DELAY", 1, LONGEST_MS),
     queueCount,
     batchCount: Math.min(
@@ -95,7 +100,7 @@ export function readTracing(
     exportMs: read.number("OTEL_BSP_EXPORT_TIMEOUT", 1, LONGEST_MS),
   };
   if (read.problems.length > 0) return { problems: read.problems };
-  return { tracing: isDisabled || exporter === "none" ? undefined : named(tracing, given) };
+  return { tracing: exporter === "none" ? undefined : named(tracing, given) };
 }
 
 /** The name in the resource attributes holds where no variable of its own is set. */
@@ -122,7 +127,7 @@ function createReader(given: (name: string) => string | undefined) {
     text: (variable: Variable) => find(variable).value,
     oneOf<T extends string>(variable: Variable, values: readonly [T, ...T[]] | readonly T[]): T {
       const { name, value } = find(variable);
-      const found = values.find((it) => it === value);
+      const found = values.find((it) => it === value.toLowerCase());
       if (found === undefined)
         problems.push(`${name} must be one of ${values.join(", ")}, not ${quoted(value)}`);
       return found ?? (values[0] as T);
@@ -137,15 +142,24 @@ function createReader(given: (name: string) => string | undefined) {
       return min;
     },
     /** Pairs in the form of W3C Baggage: values are percent-encoded. */
-    pairs(variable: Variable, nameShape: RegExp): Readonly<Record<string, string>> {
+    pairs(
+      variable: Variable,
+      nameShape: RegExp,
+      valueShape: RegExp,
+    ): Readonly<Record<string, string>> {
       const { name, value } = find(variable);
       const pairs = value.split(",").filter((pair) => pair.trim() !== "");
       const read = pairs.map(readPair);
-      const wrong = read.findIndex((pair) => pair === undefined || !nameShape.test(pair[0]));
+      const wrong = read.indexOf(undefined);
+      const refused = read.findIndex(
+        (pair) => pair !== undefined && !(nameShape.test(pair[0]) && valueShape.test(pair[1])),
+      );
       if (wrong >= 0)
         problems.push(
           `${name} must be a list of name=value, percent-encoded: entry ${wrong + 1} is not`,
         );
+      else if (refused >= 0)
+        problems.push(`${name} cannot be sent as it is: entry ${refused + 1} may not be given`);
       return Object.fromEntries(read.filter((pair) => pair !== undefined));
     },
     endpoint(isBase: boolean, protocol: string): URL {

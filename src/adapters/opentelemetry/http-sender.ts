@@ -5,24 +5,37 @@ import { unreachable } from "./sender.ts";
 /** Statuses after which the same request may succeed, by the specification of OTLP. */
 const RETRYABLE = new Set([429, 502, 503, 504]);
 
+const LONGEST_BODY_BYTES = 65_536;
+
 /** @param headers Those of every request: what the body is, and what the operator wants to be sent. */
 export function createHttpSender(url: URL, headers: Readonly<Record<string, string>>): Sender {
   const closed = new AbortController();
   return {
     async send(body, given) {
-      const signal = AbortSignal.any([given, closed.signal]);
+      const attempt = new AbortController();
+      const end = () => attempt.abort(given.reason);
+      for (const signal of [given, closed.signal]) signal.addEventListener("abort", end);
       try {
         // A redirect would send the headers to another server.
-        const init = { method: "POST", body, headers, signal, redirect: "error" } as const;
-        const response = await fetch(url, init);
-        await response.arrayBuffer();
+        const init = { method: "POST", body, headers, redirect: "manual" } as const;
+        const response = await fetch(url, { ...init, signal: attempt.signal });
+        await finish(response);
         return sentBy(response);
       } catch (error) {
         return unreachable(error);
+      } finally {
+        for (const signal of [given, closed.signal]) signal.removeEventListener("abort", end);
       }
     },
     close: () => closed.abort(),
   };
+}
+
+/** Reads a short body, so that the connection serves the next request; a longer one, or one of no known length, is left. */
+async function finish(response: Response): Promise<void> {
+  const lengthBytes = Number(response.headers.get("content-length") ?? Number.NaN);
+  if (lengthBytes <= LONGEST_BODY_BYTES) await response.arrayBuffer();
+  else await response.body?.cancel();
 }
 
 function sentBy({ ok, status, headers }: Response): Sent {

@@ -59,7 +59,11 @@ export function createMiddleware(deps: MiddlewareDeps): MiddlewareHandler {
     if (refused === undefined) await next();
     const answer = refused ?? c.res;
     observe(method, route?.path ?? "none", answer.status, performance.now() - beganMs);
-    if (answer.status < 400 || !READS.has(method) || !prefersPage(c)) return refused;
+    if (answer.status < 400 || !READS.has(method)) return refused;
+    if (!prefersPage(c)) {
+      answer.headers.append("vary", "Accept");
+      return refused;
+    }
     const page = await asPage(answer, writtenPath(incoming));
     if (refused !== undefined) return page;
     c.res = page;

@@ -32,7 +32,7 @@ const POLICY = [
 export function prefersPage(c: Context): boolean {
   const type = accepts(c, {
     header: "Accept",
-    supports: ["application/json", "text/html"],
+    supports: ["application/problem+json", "application/json", "text/html"],
     default: "application/json",
   });
   return type === "text/html";

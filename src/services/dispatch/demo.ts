@@ -5,6 +5,7 @@ import { type Dispatch, isOfDemo } from "../../domain/dispatch/dispatch.ts";
 import { isOpen } from "../../domain/dispatch/status.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { DispatchStore } from "../../domain/ports/dispatch-store.ts";
+import type { Log } from "../../domain/ports/log.ts";
 import type { DispatchBatch } from "./batch.ts";
 import { type Decided, decideScheduleRequest, type FleetView, NOTHING } from "./decide.ts";
 import type { DispatchOutcomes } from "./outcomes.ts";
@@ -44,10 +45,11 @@ interface DemoDeps {
   readonly table: () => FleetTable;
   readonly presentMs: () => number;
   readonly runDue: () => void;
+  readonly log: Log;
 }
 
 export function createDemo(deps: DemoDeps): RunningDemo {
-  const { plans, batch, store, outcomes, table, presentMs, runDue } = deps;
+  const { plans, batch, store, outcomes, table, presentMs, runDue, log } = deps;
   /** Whether schedules are sent. */
   let isSending = false;
   let nextMs = -Infinity;
@@ -90,7 +92,12 @@ export function createDemo(deps: DemoDeps): RunningDemo {
       const isEmpty = async () => (await store.list({ limit: 1 })).length === 0;
       if (hasDemo) isSending = start !== "none" && !hasOthers;
       else isSending = start === "begin" && (await isEmpty());
-      if (!isSending && plans.hasDemo()) await plans.endDemo(presentMs());
+      if (isSending || !plans.hasDemo()) return;
+      log.info(
+        {},
+        "the demo ends: a client has dispatched, DEMO is 0, or the fleet is another one",
+      );
+      await plans.endDemo(presentMs());
     },
     bringTo(instantMs) {
       if (!isSending || instantMs < nextMs) return;

@@ -100,7 +100,10 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
     ...{ plans, store, clock, workTurns, slices, table, presentMs, runDue, newId, traces },
     onDemoEnding: () => demo.noteEnding(),
   });
-  const demo = createDemo({ plans, batch, store, outcomes, table, presentMs, runDue });
+  const demo = createDemo({
+    ...{ plans, batch, store, outcomes, table, presentMs, runDue },
+    log: deps.log,
+  });
   const idempotency = createIdempotency(store, KEEP_COUNT, outcomes.refuse);
   const reads = createReads(store, events, plans, table);
 

@@ -37,10 +37,12 @@ test.each([
   ["*/*", 404],
   ["application/json", 404],
   ["application/json, text/plain, */*", 404],
+  ["application/problem+json, text/html", 404],
 ])("a program that accepts %s gets the problem", async (accept, status) => {
   const answer = await get("/nothing", accept);
   expect(answer.status).toBe(status);
   expect(answer.headers.get("content-type")).toBe("application/problem+json");
+  expect(answer.headers.get("vary")).toMatch(/\bAccept$/);
   expect(((await answer.json()) as Json).code).toBe("ROUTE_UNKNOWN");
 });
 

@@ -56,7 +56,7 @@ export function alarmStreamRoutes({ services, hub, streams }: StreamDeps) {
   const { events } = services.alarms;
   const router = createRouter("Alarms");
   router.openapi(stream, async (c) => {
-    const text = c.req.valid("query").after ?? c.req.header("last-event-id");
+    const text = c.req.valid("query").after ?? (c.req.header("last-event-id") || undefined);
     const after = text === undefined ? events.lastNumber() : numberOf(text);
     const missed = after === undefined ? undefined : await events.after(after);
     if (after === undefined || missed === undefined) return refuse(c, TOO_OLD, 400);

@@ -66,7 +66,7 @@ export function dispatchStreamRoutes(deps: StreamDeps) {
   router.openapi(stream, async (c) => {
     const query = c.req.valid("query");
     const { table } = services.telemetry.latest();
-    const text = query.after ?? c.req.header("last-event-id");
+    const text = query.after ?? (c.req.header("last-event-id") || undefined);
     const refused = selectionProblem(query, table, limits, text !== undefined);
     if (refused) return refuse(c, refused, refused.status === 404 ? 404 : 400);
     const after = text === undefined ? events.lastNumber() : numberOf(text);

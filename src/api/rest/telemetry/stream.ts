@@ -85,7 +85,7 @@ export function streamRoutes(deps: StreamDeps) {
   router.openapi(stream, async (c) => {
     const query = c.req.valid("query");
     const { table, dtS } = services.telemetry.latest();
-    const text = query.after ?? c.req.header("last-event-id");
+    const text = query.after ?? (c.req.header("last-event-id") || undefined);
     const refused = selectionProblem(query, table, limits, text !== undefined);
     if (refused) return refuse(c, refused, refused.status === 404 ? 404 : 400);
     const after = text === undefined ? undefined : readFrameCursor(text);
