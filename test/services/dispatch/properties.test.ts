@@ -98,7 +98,9 @@ test("energy is counted right, and promises are kept", async () => {
       expect(limit !== null || currentMw === setpointMw).toBe(true);
       expect(currentMw).toBeGreaterThanOrEqual(asset.minMw);
       expect(currentMw).toBeLessThanOrEqual(asset.maxMw);
-      if (limit === "energy") shortAtMs.push(frame.timestampMs - DT_S * 1000);
+      // A ramp out of another power may be cut too, which lacks nothing of this one.
+      const isLess = currentMw * setpointMw >= 0 && Math.abs(currentMw) < Math.abs(setpointMw);
+      if (limit === "energy" && isLess) shortAtMs.push(frame.timestampMs - DT_S * 1000);
       const tickMwhr = (currentMw * DT_S) / 3600;
       if (holder === undefined) restMwhr += tickMwhr;
       else {
