@@ -78,6 +78,8 @@ test("energy is counted right, and promises are kept", async () => {
     const { telemetry, clock, announced } = fixture;
     const expectedMwhr = new Map<string, number>();
     const shortAtMs: number[] = [];
+    const rampMw = (asset.rampRateMwPerMin * DT_S) / 60;
+    let beforeMw = 0;
     let restMwhr = 0;
     for (let tick = 0; tick < TICKS; tick++) {
       let passedMs = 0;
@@ -98,9 +100,12 @@ test("energy is counted right, and promises are kept", async () => {
       expect(limit !== null || currentMw === setpointMw).toBe(true);
       expect(currentMw).toBeGreaterThanOrEqual(asset.minMw);
       expect(currentMw).toBeLessThanOrEqual(asset.maxMw);
-      // A ramp out of another power may be cut too, which lacks nothing of this one.
-      const isLess = currentMw * setpointMw >= 0 && Math.abs(currentMw) < Math.abs(setpointMw);
-      if (limit === "energy" && isLess) shortAtMs.push(frame.timestampMs - DT_S * 1000);
+      // Where the ramp still comes from a power of the other direction, what is cut is not of this one.
+      const changeMw = Math.min(Math.abs(setpointMw - beforeMw), rampMw);
+      const rampedMw = beforeMw + Math.sign(setpointMw - beforeMw) * changeMw;
+      const isHeld = rampedMw * setpointMw > 0 && Math.abs(currentMw) < Math.abs(setpointMw);
+      if (limit === "energy" && isHeld) shortAtMs.push(frame.timestampMs - DT_S * 1000);
+      beforeMw = currentMw;
       const tickMwhr = (currentMw * DT_S) / 3600;
       if (holder === undefined) restMwhr += tickMwhr;
       else {
