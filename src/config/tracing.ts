@@ -84,13 +84,16 @@ export function readTracing(
   const tracing = {
     endpoint: read.endpoint(given(own) === undefined, protocol),
     protocol,
-    headers: read.pairs("OTEL_EXPORTER_OTLP_HEADERS", HEADER_NAME, HEADER_VALUE),
+    headers: read.pairs(
+      "OTEL_EXPORTER_OTLP_HEADERS",
+      (name, value) => HEADER_NAME.test(name) && HEADER_VALUE.test(value),
+    ),
     compression: read.oneOf("OTEL_EXPORTER_OTLP_COMPRESSION", COMPRESSIONS),
     timeoutMs: read.number("OTEL_EXPORTER_OTLP_TIMEOUT", 1, LONGEST_MS),
     sampler: read.oneOf("OTEL_TRACES_SAMPLER", SAMPLERS),
     sampledRatio: read.number("OTEL_TRACES_SAMPLER_ARG", 0, 1, false),
     serviceName: read.text("OTEL_SERVICE_NAME"),
-    resource: read.pairs("OTEL_RESOURCE_ATTRIBUTES", /^[ -~]+$/, /^/),
+    resource: read.pairs("OTEL_RESOURCE_ATTRIBUTES", (name) => /^[ -~]+$/.test(name)),
     delayMs: read.number("OTEL_BSP_SCHEDULE_DELAY", 1, LONGEST_MS),
     queueCount,
     batchCount: Math.min(
@@ -144,22 +147,19 @@ function createReader(given: (name: string) => string | undefined) {
     /** Pairs in the form of W3C Baggage: values are percent-encoded. */
     pairs(
       variable: Variable,
-      nameShape: RegExp,
-      valueShape: RegExp,
+      isAllowed: (name: string, value: string) => boolean,
     ): Readonly<Record<string, string>> {
       const { name, value } = find(variable);
       const pairs = value.split(",").filter((pair) => pair.trim() !== "");
       const read = pairs.map(readPair);
       const wrong = read.indexOf(undefined);
-      const refused = read.findIndex(
-        (pair) => pair !== undefined && !(nameShape.test(pair[0]) && valueShape.test(pair[1])),
-      );
+      const refused = read.findIndex((pair) => pair !== undefined && !isAllowed(...pair));
       if (wrong >= 0)
         problems.push(
           `${name} must be a list of name=value, percent-encoded: entry ${wrong + 1} is not`,
         );
       else if (refused >= 0)
-        problems.push(`${name} cannot be sent as it is: entry ${refused + 1} may not be given`);
+        problems.push(`${name} has a name or a value that may not be sent: entry ${refused + 1}`);
       return Object.fromEntries(read.filter((pair) => pair !== undefined));
     },
     endpoint(isBase: boolean, protocol: string): URL {

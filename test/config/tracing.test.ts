@@ -146,7 +146,7 @@ describe("traces", () => {
     "may not have the header %s, which could not be sent",
     (headers) => {
       expect(problemsOf({ OTEL_EXPORTER_OTLP_HEADERS: headers })).toEqual([
-        "OTEL_EXPORTER_OTLP_HEADERS cannot be sent as it is: entry 1 may not be given",
+        "OTEL_EXPORTER_OTLP_HEADERS has a name or a value that may not be sent: entry 1",
       ]);
     },
   );

@@ -68,11 +68,9 @@ describe.skipIf(!hasBrowser)("the API page", { timeout: 60_000 }, () => {
   test("has its groups in order, and a way back", async () => {
     const page = await open();
     await page.locator(".opblock-tag").first().waitFor();
-    const groups = await page
-      .locator(".opblock-tag")
-      .evaluateAll((all) =>
-        all.map((one) => (one as unknown as { dataset: Record<string, string> }).dataset.tag),
-      );
+    const groups = await page.evaluate<string[]>(
+      "[...document.querySelectorAll('.opblock-tag')].map(({ dataset }) => dataset.tag)",
+    );
     expect(groups.slice(0, 3)).toEqual(["Dispatches", "Schedules", "Forecasts"]);
     expect(groups).not.toContain("default");
     const first = page.locator(".opblock-summary-path").first();

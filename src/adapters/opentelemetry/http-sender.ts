@@ -5,6 +5,7 @@ import { unreachable } from "./sender.ts";
 /** Statuses after which the same request may succeed, by the specification of OTLP. */
 const RETRYABLE = new Set([429, 502, 503, 504]);
 
+/** The longest body of an answer that is read. */
 const LONGEST_BODY_BYTES = 65_536;
 
 /** @param headers Those of every request: what the body is, and what the operator wants to be sent. */
@@ -12,9 +13,11 @@ export function createHttpSender(url: URL, headers: Readonly<Record<string, stri
   const closed = new AbortController();
   return {
     async send(body, given) {
+      // On Node 20 what AbortSignal.any returns no longer ends by a timeout once garbage was collected.
       const attempt = new AbortController();
       const end = () => attempt.abort(given.reason);
       for (const signal of [given, closed.signal]) signal.addEventListener("abort", end);
+      if (closed.signal.aborted) end();
       try {
         // A redirect would send the headers to another server.
         const init = { method: "POST", body, headers, redirect: "manual" } as const;

@@ -11,9 +11,6 @@ import type { ConnectionLimit } from "./connection-limit.ts";
 import { chunkOf, type Payload } from "./payload.ts";
 import type { Sink } from "./stream.ts";
 
-/** A comment, which clients skip. */
-const COMMENT = ":\n\n";
-
 /** Headers of a response that is a stream of events. */
 export const EVENT_HEADERS = {
   "content-type": "text/event-stream; charset=utf-8",
@@ -73,8 +70,7 @@ export function createEventStreams({
   function read(response: ServerResponse, before: Reading | undefined): Reading {
     const { socket, writableLength } = response;
     const isSilent = socket?.bytesWritten === before?.sentBytes;
-    if (writableLength === 0 && isSilent && !response.writableEnded)
-      write(response, writtenAs(COMMENT));
+    if (writableLength === 0 && isSilent && !response.writableEnded) write(response, COMMENT);
     const sentBytes = socket?.bytesWritten ?? 0;
     const readBytes = sentBytes - (socket?.writableLength ?? 0);
     const isReading = writableLength === 0 || before?.readBytes !== readBytes;
@@ -99,7 +95,7 @@ export function createEventStreams({
       response.socket?.setNoDelay(true).setKeepAlive(true, heartbeatMs);
       response.writeHead(200, EVENT_HEADERS);
       response.flushHeaders();
-      write(response, writtenAs(COMMENT));
+      write(response, COMMENT);
       onBegun?.(response);
       return {
         sink: {
@@ -134,6 +130,9 @@ function writtenAs(text: string): Written {
   const bytes = Buffer.from(text);
   return { chunk: () => chunkOf(bytes), event: () => bytes };
 }
+
+/** Clients skip it. */
+const COMMENT = writtenAs(":\n\n");
 
 /**
  * Writes to the connection itself: from Node 24 on a response retains what it writes until the next turn, so that writes
