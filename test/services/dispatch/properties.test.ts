@@ -10,6 +10,11 @@ import { anyAsset } from "../../support/random-asset.ts";
 import { DT_S, SITE } from "../../support/tick-tables.ts";
 
 const TICKS = 40;
+/** Assets whose energy lasts for some ticks at full power, so that promises can break. */
+const scarce = fc.tuple(anyAsset, fc.integer({ min: 5, max: 300 })).map(([asset, lastsS]) => ({
+  ...asset,
+  capacityMwhr: Math.max(0.01, (Math.max(asset.maxMw, -asset.minMw) * lastsS) / 3600),
+}));
 const ratio = fc.integer({ min: -10_000, max: 10_000 }).map((n) => n / 10_000);
 const seconds = (max: number) => fc.integer({ min: 1, max });
 
@@ -73,78 +78,85 @@ const allOf = async ({ store }: Application): Promise<Dispatch[]> =>
 
 test("energy is counted right, and promises are kept", async () => {
   let promised = 0;
-  const history = fc.asyncProperty(anyAsset, anyCalls, async (asset, requests) => {
-    const fixture = dispatchFixture(undefined, createFleetTable([SITE], [asset]));
-    const { telemetry, clock, announced } = fixture;
-    const expectedMwhr = new Map<string, number>();
-    const shortAtMs: number[] = [];
-    const rampMw = (asset.rampRateMwPerMin * DT_S) / 60;
-    let beforeMw = 0;
-    let restMwhr = 0;
-    for (let tick = 0; tick < TICKS; tick++) {
-      let passedMs = 0;
-      const now = requests.filter((it) => it.tick === tick).sort((a, b) => a.inMs - b.inMs);
-      for (const { inMs, call } of now) {
-        clock.advance(inMs - passedMs);
-        passedMs = inMs;
-        await perform(fixture, call);
+  const history = fc.asyncProperty(
+    fc.oneof(anyAsset, scarce),
+    anyCalls,
+    async (asset, requests) => {
+      const fixture = dispatchFixture(undefined, createFleetTable([SITE], [asset]));
+      const { telemetry, clock, announced } = fixture;
+      const expectedMwhr = new Map<string, number>();
+      const shortAtMs: number[] = [];
+      const rampMw = (asset.rampRateMwPerMin * DT_S) / 60;
+      let beforeMw = 0;
+      let restMwhr = 0;
+      for (let tick = 0; tick < TICKS; tick++) {
+        let passedMs = 0;
+        const now = requests.filter((it) => it.tick === tick).sort((a, b) => a.inMs - b.inMs);
+        for (const { inMs, call } of now) {
+          clock.advance(inMs - passedMs);
+          passedMs = inMs;
+          await perform(fixture, call);
+        }
+        // Who holds the tick under way: from its end on it is another one, where one begins there.
+        const held = (await allOf(fixture)).filter((it) => it.heldFromMwhr !== null);
+        expect(held.length).toBeLessThanOrEqual(1);
+        const [holder] = held;
+        clock.advance(DT_S * 1000 - passedMs);
+        const frame = telemetry.latest();
+        const [currentMw, setpointMw] = [
+          frame.currentMw[0] as number,
+          frame.setpointMw[0] as number,
+        ];
+        const limit = limitNameOf(frame.limit[0] as number);
+        expect(limit !== null || currentMw === setpointMw).toBe(true);
+        expect(currentMw).toBeGreaterThanOrEqual(asset.minMw);
+        expect(currentMw).toBeLessThanOrEqual(asset.maxMw);
+        // Where the ramp still comes from a power of the other direction, what is cut is not of this one.
+        const changeMw = Math.min(Math.abs(setpointMw - beforeMw), rampMw);
+        const rampedMw = beforeMw + Math.sign(setpointMw - beforeMw) * changeMw;
+        const isHeld = rampedMw * setpointMw > 0 && Math.abs(currentMw) < Math.abs(setpointMw);
+        if (limit === "energy" && isHeld) shortAtMs.push(frame.timestampMs - DT_S * 1000);
+        beforeMw = currentMw;
+        const tickMwhr = (currentMw * DT_S) / 3600;
+        if (holder === undefined) restMwhr += tickMwhr;
+        else {
+          expect(setpointMw).toBe(holder.mw);
+          expectedMwhr.set(holder.id, (expectedMwhr.get(holder.id) ?? 0) + tickMwhr);
+        }
       }
-      // Who holds the tick under way: from its end on it is another one, where one begins there.
-      const held = (await allOf(fixture)).filter((it) => it.heldFromMwhr !== null);
-      expect(held.length).toBeLessThanOrEqual(1);
-      const [holder] = held;
-      clock.advance(DT_S * 1000 - passedMs);
-      const frame = telemetry.latest();
-      const [currentMw, setpointMw] = [frame.currentMw[0] as number, frame.setpointMw[0] as number];
-      const limit = limitNameOf(frame.limit[0] as number);
-      expect(limit !== null || currentMw === setpointMw).toBe(true);
-      expect(currentMw).toBeGreaterThanOrEqual(asset.minMw);
-      expect(currentMw).toBeLessThanOrEqual(asset.maxMw);
-      // Where the ramp still comes from a power of the other direction, what is cut is not of this one.
-      const changeMw = Math.min(Math.abs(setpointMw - beforeMw), rampMw);
-      const rampedMw = beforeMw + Math.sign(setpointMw - beforeMw) * changeMw;
-      const isHeld = rampedMw * setpointMw > 0 && Math.abs(currentMw) < Math.abs(setpointMw);
-      if (limit === "energy" && isHeld) shortAtMs.push(frame.timestampMs - DT_S * 1000);
-      beforeMw = currentMw;
-      const tickMwhr = (currentMw * DT_S) / 3600;
-      if (holder === undefined) restMwhr += tickMwhr;
-      else {
-        expect(setpointMw).toBe(holder.mw);
-        expectedMwhr.set(holder.id, (expectedMwhr.get(holder.id) ?? 0) + tickMwhr);
+
+      const all = await allOf(fixture);
+      let sumMwhr = restMwhr;
+      for (const { id } of all) {
+        const found = await fixture.dispatch.find(id);
+        expect(found?.deliveredMwhr).toBeCloseTo(expectedMwhr.get(id) ?? 0, 9);
+        sumMwhr += found?.deliveredMwhr ?? 0;
+        const events = await fixture.dispatch.eventsOf(id);
+        expect(events[0]).toMatchObject({ from: null, to: "accepted" });
+        expect(events.map(({ from }) => from)).toEqual(
+          [null, ...events.map(({ to }) => to)].slice(0, -1),
+        );
+        expect(events.at(-1)?.to).toBe(found?.status);
       }
-    }
+      const { energyOutMwhr, energyInMwhr } = telemetry.latest();
+      expect((energyOutMwhr[0] as number) - (energyInMwhr[0] as number)).toBeCloseTo(sumMwhr, 9);
+      expect(announced.map(({ number }) => number)).toEqual(announced.map((_, n) => n + 1));
+      const instantsMs = announced.map(({ atMs }) => atMs);
+      expect(instantsMs).toEqual(instantsMs.toSorted((a, b) => a - b));
 
-    const all = await allOf(fixture);
-    let sumMwhr = restMwhr;
-    for (const { id } of all) {
-      const found = await fixture.dispatch.find(id);
-      expect(found?.deliveredMwhr).toBeCloseTo(expectedMwhr.get(id) ?? 0, 9);
-      sumMwhr += found?.deliveredMwhr ?? 0;
-      const events = await fixture.dispatch.eventsOf(id);
-      expect(events[0]).toMatchObject({ from: null, to: "accepted" });
-      expect(events.map(({ from }) => from)).toEqual(
-        [null, ...events.map(({ to }) => to)].slice(0, -1),
-      );
-      expect(events.at(-1)?.to).toBe(found?.status);
-    }
-    const { energyOutMwhr, energyInMwhr } = telemetry.latest();
-    expect((energyOutMwhr[0] as number) - (energyInMwhr[0] as number)).toBeCloseTo(sumMwhr, 9);
-    expect(announced.map(({ number }) => number)).toEqual(announced.map((_, n) => n + 1));
-    const instantsMs = announced.map(({ atMs }) => atMs);
-    expect(instantsMs).toEqual(instantsMs.toSorted((a, b) => a - b));
-
-    // What was counted on may go: then a promise is void.
-    if (announced.some(({ to }) => to === "cancelled" || to === "expired")) return;
-    for (const it of all) {
-      if (it.onShortfall !== "refuse" || it.status !== "completed") continue;
-      promised++;
-      const short = shortAtMs.filter((ms) => ms >= it.startMs && ms < (it.endMs ?? Infinity));
-      const ids = announced.filter(
-        ({ reason, byId }) => reason?.startsWith("ENDED") && byId !== null,
-      );
-      if (!ids.some(({ dispatchId }) => dispatchId === it.id)) expect(short).toEqual([]);
-    }
-  });
+      // What was counted on may go: then a promise is void.
+      if (announced.some(({ to }) => to === "cancelled" || to === "expired")) return;
+      for (const it of all) {
+        if (it.onShortfall !== "refuse" || it.status !== "completed") continue;
+        promised++;
+        const short = shortAtMs.filter((ms) => ms >= it.startMs && ms < (it.endMs ?? Infinity));
+        const ids = announced.filter(
+          ({ reason, byId }) => reason?.startsWith("ENDED") && byId !== null,
+        );
+        if (!ids.some(({ dispatchId }) => dispatchId === it.id)) expect(short).toEqual([]);
+      }
+    },
+  );
   await fc.assert(history, { numRuns: 500 });
   expect(promised).toBeGreaterThan(100);
 });
