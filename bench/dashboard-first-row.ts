@@ -34,7 +34,7 @@ export async function benchFirstRow(browser: Browser, url: string): Promise<void
 async function timeToFrame(browser: Browser, url: string): Promise<number> {
   const page = await browser.newPage();
   await page.addInitScript(BARE);
-  await page.goto(`${url}/health`);
+  await page.goto(`${url}/health/ready`);
   const timeMs = await page.evaluate<number>("arrived");
   await page.close();
   return timeMs;
