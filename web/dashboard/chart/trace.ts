@@ -20,8 +20,11 @@ export interface Trace {
   /** Width of a step in s; undefined where each point is a tick. */
   stepS(): number | undefined;
   state(): "loading" | "loaded" | { readonly error: string };
-  /** Calls the listener with every change. Returns a function that ends this. */
-  start(onChange: () => void): () => void;
+  /**
+   * Calls the listener where history was loaded. What a frame adds is there when charts draw the frame.
+   * Returns a function that ends this.
+   */
+  start(onLoaded: () => void): () => void;
 }
 
 /** What was loaded of each source. */
@@ -47,7 +50,7 @@ export function createTrace(live: Live, source: TraceSource, span: Span): Trace 
   let state: ReturnType<Trace["state"]> = "loading";
   let loadedUntilMs = 0;
   let isStopped = false;
-  let changed = () => {};
+  let loadEnded = () => {};
   const nowMs = () => live.fleet?.totals?.timestampMs ?? Date.now();
   const past = () => pastOf(span, nowMs());
   const lengthS = () => (past().untilMs - past().fromMs) / 1000;
@@ -75,7 +78,7 @@ export function createTrace(live: Live, source: TraceSource, span: Span): Trace 
       if (points.length === 0) state = { error: (error as Error).message };
       if (isPassing(error)) later.request();
     }
-    if (!isStopped) changed();
+    if (!isStopped) loadEnded();
   }
 
   function take(report: Report, fleet: Fleet): void {
@@ -95,7 +98,6 @@ export function createTrace(live: Live, source: TraceSource, span: Span): Trace 
     if (grain() === "tick" || stepS() === live.tickS) cache.extend(point, grain(), gapMs());
     const added = withGaps([...points.slice(-1), point], gapMs());
     points = [...points.slice(0, -1), ...added].filter((one) => one.atMs >= fromMs);
-    changed();
   }
 
   const later = createLater(() => isStopped || load());
@@ -108,8 +110,8 @@ export function createTrace(live: Live, source: TraceSource, span: Span): Trace 
     points: () => points,
     stepS: () => (byTick() ? undefined : stepS()),
     state: () => state,
-    start(onChange) {
-      changed = onChange;
+    start(onLoaded) {
+      loadEnded = onLoaded;
       if (loaded === undefined) void load();
       const unlisten = live.onReport(take);
       return () => {
