@@ -35,10 +35,12 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     telemetry: [...["base", "time", "fleet", "battery", "battery/registry"], "telemetry/columns"],
     "telemetry/columns": [],
     dispatch: ["base", "time", "fleet", "battery", "telemetry"],
+    identity: ["base"],
+    audit: ["base", "identity"],
     alarm: ["base", "time", "fleet", "battery", "telemetry", "dispatch"],
     ports: [
       ...["base", "time", "fleet", "battery", "telemetry", "dispatch", "alarm"],
-      "telemetry/columns",
+      ...["telemetry/columns", "identity", "audit"],
     ],
   },
   api: {
@@ -77,6 +79,8 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     "dispatch/site-loads": [],
     "dispatch/decide": [],
     "recent-events": [],
+    audit: ["recent-events"],
+    identity: ["audit"],
     "dispatch/events": ["recent-events"],
     "dispatch/outcomes": ["dispatch/decide"],
     "dispatch/idempotency": ["dispatch/decide"],

@@ -49,8 +49,9 @@ export const REQUEST_CODES = {
   NOT_ACCEPTABLE: "The answer cannot be given in a form that the request accepts.",
   HOST_UNKNOWN: "The Host header names a host that this server does not answer for.",
   CROSS_SITE: "The request comes from a page of another site.",
-  UNAUTHORIZED:
-    "The change, or the question about the GraphQL schema, needs the API token, and none came or a wrong one.",
+  UNAUTHORIZED: "The request needs a sign-in, and no token came, or one that is not accepted.",
+  FORBIDDEN: "The role that the request needs is not granted.",
+  TOO_MANY_SIGN_INS: "Too many tokens that are not accepted came from this address.",
   TOO_MANY_STEPS: "The range has more steps of this width than an answer may have.",
   TOO_MANY_IDS: "A list has more ids than one may have.",
   BATCH_REFUSED: "A request holds one operation, not a list of them.",

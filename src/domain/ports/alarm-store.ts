@@ -1,6 +1,7 @@
 // The port of a store of alarms.
 import type { Alarm, AlarmEvent } from "../alarm/alarm.ts";
 import type { AlarmFilter } from "../alarm/listing.ts";
+import type { AuditRecord } from "../audit/record.ts";
 
 /** The content of a store at a start. */
 export interface OpenAlarms {
@@ -21,7 +22,7 @@ export interface AlarmWrite {
 /** A store of alarms. Every implementation passes test/contracts/alarm-store. */
 export interface AlarmStore {
   /** Stores alarms as they are now, in the order of the calls. Never waits, never throws. */
-  record(alarms: readonly Alarm[]): AlarmWrite;
+  record(alarms: readonly Alarm[], audit?: readonly AuditRecord[]): AlarmWrite;
   /** The content at the start of this server. Called before anything is recorded. */
   open(): Promise<OpenAlarms>;
   /** The alarm of this id, in either case, or undefined. */

@@ -1,4 +1,5 @@
 // The port of a store of dispatches.
+import type { AuditRecord } from "../audit/record.ts";
 import type { Dispatch, DispatchEvent, DispatchProgress, Rationale } from "../dispatch/dispatch.ts";
 
 /** Which dispatches to list. */
@@ -48,11 +49,15 @@ export interface OpenDispatches {
 /** A store of dispatches. Every implementation passes test/contracts/dispatch-store. */
 export interface DispatchStore {
   /**
-   * Stores dispatches in this order, and their requests: all or none. Resolves once they are as durable as the store.
+   * Stores dispatches in this order, their requests, and the records of the audit log: all or none. Resolves once they are as durable as the store.
    *
    * @throws Fault STORE_UNAVAILABLE where that cannot be promised now; whether they were kept is then unknown.
    */
-  add(dispatches: readonly Dispatch[], requests: readonly NamedRequest[]): Promise<void>;
+  add(
+    dispatches: readonly Dispatch[],
+    requests: readonly NamedRequest[],
+    audit?: readonly AuditRecord[],
+  ): Promise<void>;
   /** @throws Fault STORE_UNAVAILABLE where it is known that `add` cannot keep anything now. */
   checkAvailable(): void;
   /**
@@ -61,7 +66,7 @@ export interface DispatchStore {
    *
    * @throws Fault STORE_UNAVAILABLE where it is only on its way after some s.
    */
-  record(changes: readonly DispatchChange[]): Promise<void>;
+  record(changes: readonly DispatchChange[], audit?: readonly AuditRecord[]): Promise<void>;
   /** The content at the start of this server. Called before anything is added. */
   open(): Promise<OpenDispatches>;
   /** The dispatch of this id, or undefined. */

@@ -1,4 +1,5 @@
 // The port of a store of sites, assets and their states.
+import type { AuditRecord } from "../audit/record.ts";
 import type { StoredModelState } from "../battery/stored-state.ts";
 import type { Asset, Site } from "../fleet/asset.ts";
 import type { Origin, Origins } from "../fleet/change.ts";
@@ -35,7 +36,7 @@ export interface FleetStore {
    *
    * @throws Fault STORE_UNAVAILABLE also where the API brings an id that is still stored as one of the file.
    */
-  put(difference: FleetDifference): Promise<void>;
+  put(difference: FleetDifference, audit?: readonly AuditRecord[]): Promise<void>;
   /**
    * Removes assets of the file that it no longer names, with their telemetry and dispatches, once all their
    * samples are written. Called when they no longer report. Assets of the API stay; sites of the file

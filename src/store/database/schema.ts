@@ -18,6 +18,7 @@ import type { Dispatch, DispatchEvent, Rationale } from "../../domain/dispatch/d
 import type { Shortfall } from "../../domain/dispatch/shortfall.ts";
 import type { Origin } from "../../domain/fleet/change.ts";
 import { ASSET_NUMBERS, SITE_NUMBERS } from "../../domain/fleet/fields.ts";
+import type { Role } from "../../domain/identity/role.ts";
 import { SAMPLE_FIELDS, STATE_FIELDS } from "../../domain/telemetry/columns.ts";
 import { DURATION_FIELDS } from "../../domain/telemetry/step-figures.ts";
 import { floats, instant, millis, optionalFloats } from "./column-types.ts";
@@ -274,6 +275,43 @@ export const adoptionRejected = pgTable("adoption_rejected", {
   source: text("source").notNull(),
   reason: text("reason").notNull(),
   row: jsonb("row").notNull(),
+});
+
+/** Named tokens, as hashes. One that is withdrawn stays, so that its name keeps its meaning in the audit log. Ours. */
+export const tokens = pgTable(
+  "tokens",
+  {
+    id: uuid("id").primaryKey(),
+    name: text("name").notNull(),
+    /** SHA-256 of the token, in hex. */
+    hash: text("hash").notNull(),
+    role: text("role").$type<Role>().notNull(),
+    /** Both null: everywhere. */
+    siteIds: jsonb("site_ids").$type<readonly string[]>(),
+    assetIds: jsonb("asset_ids").$type<readonly string[]>(),
+    madeAtMs: millis("made_at").notNull(),
+    /** The id of the principal. */
+    madeBy: text("made_by").notNull(),
+    withdrawnAtMs: millis("withdrawn_at"),
+  },
+  (table) => [
+    uniqueIndex("tokens_hash").on(table.hash),
+    uniqueIndex("tokens_name").on(table.name).where(sql`withdrawn_at is null`),
+  ],
+);
+
+/** The rules that give roles to the claims of OpenID Connect. Ours. */
+export const roleRules = pgTable("role_rules", {
+  id: uuid("id").primaryKey(),
+  claim: text("claim").notNull(),
+  equals: text("equals").notNull(),
+  role: text("role").$type<Role>().notNull(),
+  /** Both null: everywhere. */
+  siteIds: jsonb("site_ids").$type<readonly string[]>(),
+  assetIds: jsonb("asset_ids").$type<readonly string[]>(),
+  addedAtMs: millis("added_at").notNull(),
+  /** The id of the principal. */
+  addedBy: text("added_by").notNull(),
 });
 
 /** One row: the identity of this database. Ours. */

@@ -33,7 +33,7 @@ interface TableRules {
 
 const { sites, assets, dispatches, dispatchEvents, dispatchRequests, assetStates } = schema;
 const { telemetry, telemetryAhead, totals, telemetryMinutes, totalsMinutes } = schema;
-const { telemetryRejected, adoptionRejected, alarms } = schema;
+const { telemetryRejected, adoptionRejected, alarms, tokens, roleRules } = schema;
 
 /** In the order in which they can be written. */
 const RULES: Readonly<Record<keyof typeof schema, TableRules>> = {
@@ -52,6 +52,12 @@ const RULES: Readonly<Record<keyof typeof schema, TableRules>> = {
   },
   // An alarm outlives its asset: it says what was known of it.
   alarms: { exportOrder: [alarms.raisedNumber], retention: "alarms" },
+  tokens: { exportOrder: [tokens.madeAtMs, tokens.id], retention: "bounded", staysAtReset: true },
+  roleRules: {
+    exportOrder: [roleRules.addedAtMs, roleRules.id],
+    retention: "bounded",
+    staysAtReset: true,
+  },
   assetStates: {
     exportOrder: [assetStates.assetId],
     owner: ["asset", assetStates.assetId],
