@@ -6,7 +6,6 @@ import { AlarmStrip } from "./alarm/alarm-strip.tsx";
 import { worstOf } from "./alarm/alarms.ts";
 import { AlarmsView } from "./alarm/alarms-view.tsx";
 import { useOpenAlarms } from "./alarm/use-alarms.ts";
-import { TokenDialog } from "./api/token-dialog.tsx";
 import { AssetView } from "./asset/asset-view.tsx";
 import { DemoBar } from "./dispatch/demo-bar.tsx";
 import { FleetView } from "./fleet/fleet-view.tsx";
@@ -23,6 +22,9 @@ import { useShownTitle, useTitle } from "./route/use-title.ts";
 import { SiteView } from "./site/site-view.tsx";
 import { formats } from "./text/format.ts";
 import { words } from "./text/words.ts";
+import { SignInDialog } from "./viewer/sign-in-dialog.tsx";
+import { SignInNotice } from "./viewer/sign-in-notice.tsx";
+import { ViewerButton } from "./viewer/viewer-button.tsx";
 
 export function App() {
   const { page } = usePlace();
@@ -39,10 +41,11 @@ export function App() {
       </div>
       <main id="content" ref={content} tabIndex={-1} inert={isKiosk}>
         <DemoBar />
+        <SignInNotice />
         <Obstacle />
         <Content key={pageKey} page={page} />
       </main>
-      <TokenDialog />
+      <SignInDialog />
     </div>
   );
 }
@@ -76,6 +79,7 @@ function Header({ page }: { page: Page }) {
         </nav>
         <div className="tools">
           <ConnectionBadge />
+          <ViewerButton />
           <PreferencesButton />
         </div>
       </header>

@@ -1,0 +1,54 @@
+// Who is signed in, known on every page: read once, and again with each other credential.
+import { useSyncExternalStore } from "react";
+import { access } from "../../sign-in/page-access.ts";
+import { type Action, type ActionPlace, isOffered, type Viewer } from "../../sign-in/viewer.ts";
+import { request } from "../api/api.ts";
+import { Viewer as ViewerOperation } from "../api/operations.ts";
+import { keepReading } from "../live/keep-reading.ts";
+
+const listeners = new Set<() => void>();
+let viewer: Viewer | undefined;
+let stopReading = () => {};
+/** The credential for which it is read, or was. */
+let readFor: string | undefined;
+
+/** Starts to follow who is signed in, and never stops. */
+export function startViewer(): void {
+  void read();
+  access.watch(() => void readAnew());
+}
+
+async function readAnew(): Promise<void> {
+  if ((await access.authorization()) !== readFor) await read();
+}
+
+async function read(): Promise<void> {
+  readFor = await access.authorization();
+  stopReading();
+  stopReading = keepReading(
+    () => request(ViewerOperation, {}),
+    (answer) => {
+      viewer = answer.viewer;
+      for (const listener of listeners) listener();
+    },
+    // What the server does not say is not shown, and everything is offered.
+    () => {},
+  );
+}
+
+/** Undefined until it is known. */
+export function useViewer(): Viewer | undefined {
+  return useSyncExternalStore(watch, () => viewer);
+}
+
+function watch(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Whether something is offered to the person; until the roles are known, to those who did not sign in alone. */
+export function useIsOffered(action: Action, place?: ActionPlace): boolean {
+  const known = useViewer();
+  const { isSignedIn } = useSyncExternalStore(access.watch, access.state);
+  return known === undefined ? !isSignedIn : isOffered(known, action, place);
+}
