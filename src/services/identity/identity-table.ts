@@ -64,11 +64,13 @@ export function createIdentityTable({ store, clock, log }: IdentityTableDeps): I
     for (const listener of listeners) listener();
   }
 
-  async function readAgain(): Promise<void> {
-    await read().catch((err) =>
-      log.debug({ err }, "tokens and role rules could not be read: the known ones stay"),
-    );
-    if (!isStopped) cancel = clock.wakeAt(clock.nowMs() + EVERY_MS, readAgain);
+  function readLater(): void {
+    if (isStopped) return;
+    cancel = clock.wakeAt(clock.nowMs() + EVERY_MS, () => {
+      read()
+        .catch((err) => log.debug({ err }, "tokens and role rules cannot be read: the known stay"))
+        .finally(readLater);
+    });
   }
 
   return {
@@ -79,9 +81,7 @@ export function createIdentityTable({ store, clock, log }: IdentityTableDeps): I
     isRead: () => known !== undefined,
     read,
     onChange: (listener) => void listeners.push(listener),
-    start() {
-      cancel = clock.wakeAt(clock.nowMs() + EVERY_MS, readAgain);
-    },
+    start: readLater,
     stop() {
       isStopped = true;
       cancel();
