@@ -22,3 +22,11 @@ export interface TokenVerifier {
   /** Counts the changes of the keys: what was checked by others must be checked again. */
   keysVersion(): number;
 }
+
+/** Why the keys of the provider could not be renewed. */
+export interface SignInFailure {
+  readonly sinceMs: number;
+  readonly cause: unknown;
+  /** Whether there are earlier keys, by which tokens are still checked. */
+  readonly hasKeys: boolean;
+}
