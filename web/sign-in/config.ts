@@ -7,11 +7,20 @@ export type SignInConfig = { readonly mode: "open" | "token" } | ProviderConfig;
 export interface ProviderConfig {
   readonly mode: "oidc";
   readonly issuer: string;
-  readonly client_id: string;
+  /** Left out: the pages cannot sign in at the provider, and take a token. */
+  readonly client_id?: string | null;
   /** What is requested, separated by spaces. */
   readonly scope: string;
   /** What the token is for, where the provider has to be given it (RFC 8707). */
   readonly resource?: string;
+}
+
+export type PageProvider = ProviderConfig & { readonly client_id: string };
+
+/** The provider at which a page signs in; undefined: by a token alone. */
+export function providerOf(config: SignInConfig | undefined): PageProvider | undefined {
+  if (config?.mode !== "oidc" || config.client_id == null) return undefined;
+  return { ...config, client_id: config.client_id };
 }
 
 /** Reads it once. An open server may have its first token later, and is read again. */

@@ -1,6 +1,6 @@
 // The access of this page to its server, with what a browser has.
 import { type Access, createAccess } from "./access.ts";
-import { configReader, type SignInConfig } from "./config.ts";
+import { configReader, providerOf, type SignInConfig } from "./config.ts";
 import { createCredentialStore } from "./credential.ts";
 import { createPeers } from "./peers.ts";
 import { createPendingStore } from "./pending.ts";
@@ -36,7 +36,8 @@ export const access: Access = createAccess({
 });
 
 async function load(config: SignInConfig): Promise<Provider> {
-  if (config.mode !== "oidc") throw new Error("this server has no provider");
+  const found = providerOf(config);
+  if (found === undefined) throw new Error("this server has no provider for its pages");
   const { createProvider } = await import("./provider.ts");
-  return createProvider(config, location.origin + location.pathname, Date.now);
+  return createProvider(found, location.origin + location.pathname, Date.now);
 }

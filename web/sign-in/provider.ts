@@ -21,7 +21,7 @@ import {
   type TokenEndpointResponse,
   validateAuthResponse,
 } from "oauth4webapi";
-import type { ProviderConfig } from "./config.ts";
+import type { PageProvider } from "./config.ts";
 import type { Credential } from "./credential.ts";
 import type { PendingSignIn, ProviderAnswer } from "./pending.ts";
 import { SignInRefused } from "./refused.ts";
@@ -32,7 +32,7 @@ const DEADLINE_MS = 10_000;
 export type Provider = ReturnType<typeof createProvider>;
 
 /** @param redirectUri The address of the page, without query and hash. */
-export function createProvider(config: ProviderConfig, redirectUri: string, nowMs: () => number) {
+export function createProvider(config: PageProvider, redirectUri: string, nowMs: () => number) {
   const { issuer, client_id, scope, resource } = config;
   const client: Client = { client_id };
   const isInsecure = new URL(issuer).protocol === "http:";

@@ -1,6 +1,7 @@
 // The sign-in of GraphiQL and of the REST page, which are English: who is signed in, and the dialog.
 import "./sign-in-bar.css";
 import type { Access } from "./access.ts";
+import { providerOf } from "./config.ts";
 import { readViewer } from "./page-viewer.ts";
 import type { AccessState, SignInFailure } from "./prompt.ts";
 import { isAnonymous, isOpen, rolesOf, type Viewer } from "./viewer.ts";
@@ -67,9 +68,8 @@ function showDialog(dialog: HTMLDialogElement, state: AccessState, access: Acces
     failure.setAttribute("role", "alert");
     parts.push(failure);
   }
-  const { config } = state;
-  const byProvider = config?.mode === "oidc" ? new URL(config.issuer).host : undefined;
-  parts.push(byProvider === undefined ? tokenForm(access) : providerForm(byProvider, access));
+  const provider = providerOf(state.config);
+  parts.push(provider ? providerForm(new URL(provider.issuer).host, access) : tokenForm(access));
   dialog.replaceChildren(...parts);
   if (!dialog.open) dialog.showModal();
 }

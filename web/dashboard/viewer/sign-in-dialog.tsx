@@ -1,5 +1,6 @@
 // The dialog in which a person signs in: at the provider, or with a token.
 import { useState, useSyncExternalStore } from "react";
+import { providerOf } from "../../sign-in/config.ts";
 import { access } from "../../sign-in/page-access.ts";
 import type { SignInFailure } from "../../sign-in/prompt.ts";
 import { Dialog } from "../parts/dialog.tsx";
@@ -11,7 +12,7 @@ import { words } from "../text/words.ts";
 /** Opens where the server requires a sign-in, and where a person wants to sign in. */
 export function SignInDialog() {
   const { isPrompted, failure, config } = useSyncExternalStore(access.watch, access.state);
-  const isProvider = config?.mode === "oidc";
+  const provider = providerOf(config);
   return (
     <Dialog title={words.signIn.title} isOpen={isPrompted} onClose={access.dismiss}>
       {failure !== undefined && (
@@ -19,7 +20,7 @@ export function SignInDialog() {
           <Said text={failureText(failure)} />
         </p>
       )}
-      {isProvider ? <ProviderForm host={new URL(config.issuer).host} /> : <TokenForm />}
+      {provider ? <ProviderForm host={new URL(provider.issuer).host} /> : <TokenForm />}
     </Dialog>
   );
 }
