@@ -39,6 +39,9 @@ export const rolesFor = (action: Action): readonly Role[] => ACTIONS[action];
 /** Whether no person is signed in. */
 export const isAnonymous = ({ id }: Viewer) => id === "anonymous";
 
+/** Whether a person may read who did what. */
+export const isAdmin = ({ roles }: Viewer) => mayBy(roles, "administer", {});
+
 /** Whether a server lets everyone do everything: there is nothing to sign in for. */
 export const isOpen = (viewer: Viewer) =>
   isAnonymous(viewer) && mayBy(viewer.roles, "administer", { isWhole: true });
