@@ -68,7 +68,11 @@ export function createHub(deps: HubDeps): Hub {
   const sending = { registry, ready, laggards };
   const following = createFollowing({ events, noun: "dispatches", ...sending });
   const followingAlarms = createFollowing({ events: alarmEvents, noun: "alarms", ...sending });
-  const followingAudit = createFollowing({ events: auditEvents, noun: "the audit log", ...sending });
+  const followingAudit = createFollowing({
+    events: auditEvents,
+    noun: "the audit log",
+    ...sending,
+  });
 
   const leave = telemetry.follow((frame) => {
     if (sharedQueries.size === 0) return;

@@ -23,7 +23,9 @@ export const AUDIT_ACTIONS = {
   "role_rule.remove": "A role rule was removed.",
   access: "An operation or a route was requested that is not granted.",
   sign_in: "A token was sent that is not accepted.",
-  "refusal.count": "Further attempts of an address were refused within a minute, and are counted alone.",
+  "refusal.count":
+    "Further attempts of an address were refused within a minute, and are counted alone.",
+  "record.damaged": "The text of the record cannot be read: it was altered, or put in.",
 } as const;
 
 export type AuditAction = keyof typeof AUDIT_ACTIONS;

@@ -40,6 +40,23 @@ export function recordOfText(text: string): AuditRecord | undefined {
   return Number.isNaN(record.atMs) ? undefined : (record as unknown as AuditRecord);
 }
 
+/** The record of a text; of a text that cannot be read, a record that says so. */
+export function recordOrDamaged(text: string, id: string): AuditRecord {
+  return recordOfText(text) ?? { ...DAMAGED, id };
+}
+
+const DAMAGED: Omit<AuditRecord, "id"> = {
+  ...{ atMs: 0, actor: "unknown", actorName: null, address: null, channel: "flow" },
+  ...{
+    action: "record.damaged",
+    target: "audit_log",
+    requestId: null,
+    outcome: "done",
+    code: null,
+  },
+  ...{ reason: "run mando audit verify", before: null, after: null },
+};
+
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -123,7 +123,11 @@ export function createVerification({ digests, checkpoint, head }: Given): Verifi
     end() {
       if (head !== undefined && !isHeadFound) {
         if (head.number > last.number)
-          find("cut", last.number + 1, `${rangeText(last.number + 1, head.number)} cut off the end`);
+          find(
+            "cut",
+            last.number + 1,
+            `${rangeText(last.number + 1, head.number)} cut off the end`,
+          );
         else find("other_head", head.number, otherHead(head.number, checkpoint));
       }
       const unkeyed = keyed === null ? 0 : unkeyedCount;

@@ -16,7 +16,11 @@ interface Made {
   readonly code: string | null;
 }
 
-export function recordOf({ id: actor, name, address, channel }: Principal, audited: Audited, made: Made) {
+export function recordOf(
+  { id: actor, name, address, channel }: Principal,
+  audited: Audited,
+  made: Made,
+) {
   const { action, target, requestId, before = null, after = null, reason } = audited;
   const valueOf = made.outcome === "done" ? plainJson : attemptOf;
   return {

@@ -2,7 +2,7 @@
 import type { AuditHead, LinkedRecord } from "../../domain/audit/chain.ts";
 import { type AuditFilter, EQUAL_FIELDS } from "../../domain/audit/filter.ts";
 import type { AuditRecord } from "../../domain/audit/record.ts";
-import { recordOfText } from "../../domain/audit/text.ts";
+import { recordOrDamaged } from "../../domain/audit/text.ts";
 import { Fault } from "../../domain/base/fault.ts";
 import type { AuditStore } from "../../domain/ports/audit-store.ts";
 import type { Client, Sql } from "../database/client.ts";
@@ -19,10 +19,10 @@ interface AuditStoreDeps {
   readonly record: (records: readonly AuditRecord[]) => Promise<void>;
 }
 
-type Row = AuditHead & { readonly text: string };
+type Row = AuditHead & { readonly id: string; readonly text: string };
 
 const READ = `
-  select number::float8 as number, hash, text
+  select number::float8 as number, hash, id, text
   from audit_links join audit_log on audit_log.id = record_id`;
 
 export function createAuditStore({ readers, history, chain, record }: AuditStoreDeps): AuditStore {
@@ -42,12 +42,12 @@ export function createAuditStore({ readers, history, chain, record }: AuditStore
       const rows = await readers.within(DEADLINE_MS, (sql) =>
         sql.unsafe<Row[]>(`${READ} where audit_log.id = $1`, [id], { prepare: true }),
       );
-      return rows.flatMap(linkedOf)[0];
+      return rows.map(linkedOf)[0];
     },
     async list(filter) {
       if (filter.before === undefined) await linkAll();
       const rows = await history.read((sql) => listRows(sql, filter));
-      return rows.flatMap(linkedOf);
+      return rows.map(linkedOf);
     },
     async after(number, limit) {
       await linkAll();
@@ -60,7 +60,7 @@ export function createAuditStore({ readers, history, chain, record }: AuditStore
         ),
       );
       const isWhole = rows.length > 0 ? rows[0]?.number === number + 1 : number === head().number;
-      return isWhole || limit === 0 ? rows.flatMap(linkedOf) : undefined;
+      return isWhole || limit === 0 ? rows.map(linkedOf) : undefined;
     },
   };
 }
@@ -82,8 +82,6 @@ function listRows(sql: Sql, filter: AuditFilter) {
   return sql.unsafe<Row[]>(text, values);
 }
 
-/** A row that no version of this program wrote has no record: the verification finds it. */
-function linkedOf({ number, hash, text }: Row): LinkedRecord[] {
-  const record = recordOfText(text);
-  return record === undefined ? [] : [{ number, hash, record }];
+function linkedOf({ number, hash, id, text }: Row): LinkedRecord {
+  return { number, hash, record: recordOrDamaged(text, id) };
 }

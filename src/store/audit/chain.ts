@@ -8,7 +8,7 @@ import {
   linksAfter,
   NO_LINK,
 } from "../../domain/audit/chain.ts";
-import { recordOfText } from "../../domain/audit/text.ts";
+import { recordOrDamaged } from "../../domain/audit/text.ts";
 import { Fault } from "../../domain/base/fault.ts";
 import { createSerial } from "../../domain/base/serial.ts";
 import type { Log } from "../../domain/ports/log.ts";
@@ -91,9 +91,9 @@ export function createAuditChain(client: Client, digests: Digests, log: Log): Au
   function announce(rows: readonly UnlinkedRow[], links: readonly AuditHead[]): void {
     if (listeners.size === 0) return;
     links.forEach((link, n) => {
-      const record = recordOfText(rows[n]?.text ?? "");
-      if (record !== undefined)
-        for (const listener of listeners) listener({ ...link, record });
+      const { id = "", text = "" } = rows[n] ?? {};
+      const record = recordOrDamaged(text, id);
+      for (const listener of listeners) listener({ ...link, record });
     });
   }
 

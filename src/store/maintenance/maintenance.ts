@@ -63,7 +63,7 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
   const { client, shape, watermarks, log } = deps;
   const rollUp = createRollUp(client, shape, watermarks, deps.rate);
   const retention = createRetention(
-    ...[client, shape, watermarks, deps.retention, deps.auditDigests] as const,
+    ...([client, shape, watermarks, deps.retention, deps.auditDigests] as const),
   );
   const chunks = createChunks(shape, deps.rate);
   let bytes: Record<string, number> = {};

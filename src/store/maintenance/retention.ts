@@ -1,6 +1,7 @@
 // Retention: removes samples, minutes, dispatches, alarms and records of the audit log that are too old, samples only after they were summed up into minutes.
-import { removeOldAlarms } from "../alarm/removal.ts";
+
 import type { Digests } from "../../domain/audit/chain.ts";
+import { removeOldAlarms } from "../alarm/removal.ts";
 import { removeOldAudit } from "../audit/removal.ts";
 import type { Client, Sql } from "../database/client.ts";
 import { type StoredTable, tablesRetainedBy } from "../database/tables.ts";

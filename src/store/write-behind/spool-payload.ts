@@ -49,9 +49,12 @@ export function contentOf(payloads: readonly Uint8Array[]): SpoolContent {
 }
 
 function decode(payload: Uint8Array): SpoolChanges {
-  const { changes = [], alarms = [], audit = [] }: Partial<SpoolContent> = JSON.parse(
-    Buffer.from(payload).toString(),
-    (key, value) => (key === "reason" ? presentReason(value) : value),
+  const {
+    changes = [],
+    alarms = [],
+    audit = [],
+  }: Partial<SpoolContent> = JSON.parse(Buffer.from(payload).toString(), (key, value) =>
+    key === "reason" ? presentReason(value) : value,
   );
   const whole = changes.map((it) => ({ ...it, progress: wholeProgress(it.progress) }));
   return { changes: whole, alarms, audit };

@@ -87,8 +87,10 @@ export function meterStore(
     "Samples that lay in the future at the start, and were set aside in telemetry_ahead.",
     () => stored("aheadSamples"),
   );
-  gauge("mando_audit_head_number", "Number of the newest link of the audit log.", () =>
-    audit.head().number,
+  gauge(
+    "mando_audit_head_number",
+    "Number of the newest link of the audit log.",
+    () => audit.head().number,
   );
   gauges("mando_audit_head_info", "The hash of that link.", ["hash"], () => [
     [{ hash: audit.head().hash }, 1],
