@@ -9,6 +9,8 @@ import { alarmRoutes } from "./rest/alarm/alarms.ts";
 import { alarmStreamRoutes } from "./rest/alarm/stream.ts";
 import { assetRoutes } from "./rest/asset/assets.ts";
 import { assetChangeRoutes } from "./rest/asset/changes.ts";
+import { auditRoutes } from "./rest/audit/audit-logs.ts";
+import { auditStreamRoutes } from "./rest/audit/stream.ts";
 import { documentRoutes } from "./rest/base/documents.ts";
 import { demoRoutes } from "./rest/dispatch/demo.ts";
 import { dispatchRoutes } from "./rest/dispatch/dispatch.ts";
@@ -115,6 +117,8 @@ function restRoutes(deps: AppDeps): readonly Router[] {
     demoRoutes(services),
     alarmStreamRoutes(deps),
     alarmRoutes(services),
+    auditStreamRoutes(deps),
+    auditRoutes(services, log),
     forecastRoutes(services, log),
     fleetRoutes(services),
     siteChangeRoutes(services),

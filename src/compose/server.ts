@@ -70,11 +70,13 @@ export function createServer(deps: ServerDeps): Server {
   const { telemetry, backfill } = kernel;
   const { events } = services.dispatch;
   const alarmEvents = services.alarms.events;
+  const auditEvents = services.audit.events;
   const hub = createHub({
     ...{
       telemetry,
       events,
       alarmEvents,
+      auditEvents,
       backfill,
       log,
       runId,
@@ -114,10 +116,10 @@ const originsOf = (issuer: string | undefined) =>
 
 /** What requests use of a kernel and its store. */
 function servicesOf(kernel: Kernel, store: Store | undefined, chance: Chance): Services {
-  const { telemetry, history, dispatch, alarms, fleet, fleetFile, health } = kernel;
+  const { telemetry, history, dispatch, alarms, audit, fleet, fleetFile, health } = kernel;
   const { ticker, workTurns } = kernel;
   return {
-    ...{ telemetry, alarms, fleet, fleetFile, health, workTurns },
+    ...{ telemetry, alarms, audit, fleet, fleetFile, health, workTurns },
     dispatch: createClientDispatch(dispatch),
     history: createHistoryQueries(history),
     registration: createRegistration(fleet, chance.newId),

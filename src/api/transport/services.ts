@@ -1,5 +1,6 @@
 // The services that the API uses.
 import type { AlarmService } from "../../services/alarm/alarms.ts";
+import type { AuditQueries } from "../../services/audit/audit.ts";
 import type { ClientDispatch } from "../../services/dispatch/client-requests.ts";
 import type { FleetFileService } from "../../services/fleet/file.ts";
 import type { FleetService } from "../../services/fleet/fleet.ts";
@@ -17,6 +18,7 @@ export interface Services {
   readonly history: HistoryQueries;
   readonly dispatch: ClientDispatch;
   readonly alarms: AlarmService;
+  readonly audit: AuditQueries;
   readonly fleet: FleetService;
   readonly registration: Registration;
   readonly fleetFile: FleetFileService;

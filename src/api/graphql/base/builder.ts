@@ -1,6 +1,7 @@
 // The schema builder, and the context of resolvers.
 import SchemaBuilder from "@pothos/core";
 import ComplexityPlugin from "@pothos/plugin-complexity";
+import type { Json } from "../../../domain/audit/record.ts";
 import type { Hub } from "../../stream/hub.ts";
 import type { Limits } from "../../transport/limits.ts";
 import type { Problem } from "../../transport/problem.ts";
@@ -29,6 +30,7 @@ interface SchemaTypes {
   Scalars: {
     ID: { Input: string; Output: string };
     DateTime: { Input: number; Output: number };
+    JSON: { Input: Json; Output: Json };
   };
 }
 

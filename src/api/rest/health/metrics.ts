@@ -32,6 +32,7 @@ type Metered = Pick<
   | "telemetry"
   | "dispatch"
   | "alarms"
+  | "audit"
   | "fleet"
   | "health"
   | "tickerStats"
