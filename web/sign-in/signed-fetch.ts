@@ -3,7 +3,7 @@ import type { Access } from "./access.ts";
 
 /** Sends a request as `fetch` does, with the credential of the page where the request names none of its own. */
 export async function signedFetch(
-  access: Access,
+  access: Pick<Access, "authorization" | "renew">,
   url: string,
   request: RequestInit = {},
 ): Promise<Response> {
