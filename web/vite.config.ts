@@ -53,10 +53,11 @@ function compressed(): Plugin {
 const START = fileURLToPath(new URL("dashboard/start.tsx", import.meta.url));
 let shown: Set<string> | undefined;
 
-/** The chunk of a module that the start of the dashboard imports; null for others, and for what other pages have too. */
+/** The chunk of a module that the start of the dashboard imports; null for others. What other pages have too is apart. */
 function shownChunk(id: string, graph: Rolldown.ChunkingContext): string | null {
   shown ??= reachedFrom(START, (from) => graph.getModuleInfo(from)?.importedIds ?? []);
-  return shown.has(id) && !/\/(graphql-ws|sign-in)\//.test(id) ? "shown" : null;
+  if (!shown.has(id)) return null;
+  return /\/(graphql-ws|sign-in)\/|preload-helper/.test(id) ? "client" : "shown";
 }
 
 function reachedFrom(first: string, next: (id: string) => readonly string[]): Set<string> {

@@ -8,6 +8,8 @@ import { keepReading } from "../live/keep-reading.ts";
 
 const listeners = new Set<() => void>();
 let viewer: Viewer | undefined;
+/** Whether it may still become known. */
+let isAwaited = true;
 let stopReading = () => {};
 /** The credential for which it is read, or was. */
 let readFor: string | undefined;
@@ -29,11 +31,15 @@ async function read(): Promise<void> {
     () => request(ViewerOperation, {}),
     (answer) => {
       viewer = answer.viewer;
-      for (const listener of listeners) listener();
+      notify();
     },
-    // What the server does not say is not shown, and everything is offered.
-    () => {},
+    () => notify(),
   );
+}
+
+function notify(): void {
+  isAwaited = false;
+  for (const listener of listeners) listener();
 }
 
 /** Undefined until it is known. */
@@ -46,9 +52,13 @@ function watch(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Whether something is offered to the person; until the roles are known, to those who did not sign in alone. */
+/**
+ * Whether something is offered to the person. Until the roles are known it is offered to those who did not sign in alone;
+ * where they cannot be known it is, and the server decides.
+ */
 export function useIsOffered(action: Action, place?: ActionPlace): boolean {
   const known = useViewer();
-  const { isSignedIn } = useSyncExternalStore(access.watch, access.state);
-  return known === undefined ? !isSignedIn : isOffered(known, action, place);
+  const isUnknown = useSyncExternalStore(watch, () => !isAwaited);
+  if (known !== undefined) return isOffered(known, action, place);
+  return isUnknown || !access.state().isSignedIn;
 }
