@@ -8,6 +8,7 @@ import type { RequestTimeouts } from "../api/transport/http-server.ts";
 import { createAssetsFile, type LoadedFleet, loadFleet } from "../config/fleet.ts";
 import type { Settings } from "../config/settings.ts";
 import { isShippedFleet } from "../config/shipped-fleet.ts";
+import { LOCAL } from "../domain/identity/principal.ts";
 import type { Clock } from "../domain/ports/clock.ts";
 import type { Log } from "../domain/ports/log.ts";
 import { createKernel } from "./kernel.ts";
@@ -95,7 +96,9 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
     isReloadDue = !kernel.isRunning();
     if (isReloadDue) log.info({}, `${file.path} is read again once the fleet runs: not yet`);
     else
-      kernel.fleetFile.reload().catch((err) => log.error({ err }, `${file.path} was not applied`));
+      kernel.fleetFile
+        .reload(LOCAL)
+        .catch((err) => log.error({ err }, `${file.path} was not applied`));
   }
 
   return {

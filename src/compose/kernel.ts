@@ -17,6 +17,7 @@ import { NO_TRACING, type Tracing } from "../domain/ports/tracing.ts";
 import { tickAt } from "../domain/time/grid.ts";
 import { type AlarmService, createAlarms } from "../services/alarm/alarms.ts";
 import { createAlarmWatch } from "../services/alarm/watch.ts";
+import { type Audit, createAuditRecords } from "../services/audit/audit.ts";
 import { createDispatch, type DispatchService } from "../services/dispatch/dispatch.ts";
 import { createFleetFile, type FleetFileService } from "../services/fleet/file.ts";
 import { createFleet, type FleetService } from "../services/fleet/fleet.ts";
@@ -48,6 +49,7 @@ export interface Kernel {
   readonly backfill: BackfillService;
   readonly dispatch: DispatchService;
   readonly alarms: AlarmService;
+  readonly audit: Audit;
   readonly fleet: FleetService;
   readonly fleetFile: FleetFileService;
   readonly health: Health;
@@ -90,6 +92,8 @@ export interface KernelLimits {
 export interface KernelDeps {
   readonly clock: Clock;
   readonly chance: Chance;
+  /** The ids of records of the audit log; left out: by `chance`. */
+  readonly auditChance?: Chance;
   readonly log: Log;
   /** The model of an asset; left out: that of the registry. */
   readonly modelOf?: ModelOf;
@@ -115,6 +119,7 @@ export function createKernel(deps: KernelDeps): Kernel {
   const { recentFrames, recentBytes } = limits;
   const telemetry = createTelemetry(simulator.latest(), recentFrames, recentBytes);
   const { latest } = telemetry;
+  const audit = createAuditRecords(clock, deps.auditChance ?? chance);
   const runDue = () => ticker.runDue();
   const workTurns = createWorkTurns(clock);
   const dispatch = createDispatch({
@@ -125,6 +130,7 @@ export function createKernel(deps: KernelDeps): Kernel {
     clock,
     workTurns,
     chance,
+    audit,
     log,
     tracing,
   });
@@ -139,6 +145,7 @@ export function createKernel(deps: KernelDeps): Kernel {
     store: stores.fleet ?? createMemoryFleetStore(telemetry.recent, origins),
     mayPrune: limits.mayPrune,
     isRunning,
+    audit,
     log,
   });
   const bringTo = (instantMs: number) => {
@@ -152,14 +159,25 @@ export function createKernel(deps: KernelDeps): Kernel {
   const checked = { clock, ticker: ticker.stats, store: stores.status ?? (() => undefined) };
   const health = createHealth({ clock, log, checks: healthChecks(checked) });
   const alarmStore = stores.alarms ?? createMemoryAlarms(clock);
-  const alarms = createAlarms({ store: alarmStore, clock, chance, workTurns, log });
+  const alarms = createAlarms({ store: alarmStore, clock, chance, workTurns, audit, log });
   const watched = { alarms, clock, telemetry, dispatch, health, ticker: ticker.stats, dtS };
   const alarmWatch = createAlarmWatch(watched);
   return {
-    ...{ simulator, telemetry, dispatch, alarms, fleet, health, ticker, workTurns, isRunning },
+    ...{
+      simulator,
+      telemetry,
+      dispatch,
+      alarms,
+      audit,
+      fleet,
+      health,
+      ticker,
+      workTurns,
+      isRunning,
+    },
     history: createHistory(telemetry, stores.history ?? memoryHistory(telemetry)),
     backfill: createBackfill(telemetry, stores.history),
-    fleetFile: createFleetFile({ file, fleet, table: () => latest().table, log }),
+    fleetFile: createFleetFile({ file, fleet, audit, log }),
     async restore(opened) {
       let endedMs = latest().timestampMs;
       const isEmpty = opened === undefined || opened.states.size === 0;
