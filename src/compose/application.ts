@@ -13,6 +13,7 @@ import type { Clock } from "../domain/ports/clock.ts";
 import type { Log } from "../domain/ports/log.ts";
 import { createKernel } from "./kernel.ts";
 import { createServer } from "./server.ts";
+import { createSignIn } from "./sign-in.ts";
 import { createStorage, kernelStoresOf } from "./storage.ts";
 
 export interface Application {
@@ -75,8 +76,21 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
     limits: { recentFrames, recentBytes: recentMb * 2 ** 20, mayPrune },
   });
   const { heartbeatMs, requestTimeouts } = deps;
+  const signIn = createSignIn({ settings, clock, log });
+  const { authenticator } = signIn;
   const server = createServer({
-    ...{ settings, kernel, store, chance, log, version, heartbeatMs, requestTimeouts, tracing },
+    ...{
+      settings,
+      kernel,
+      store,
+      authenticator,
+      chance,
+      log,
+      version,
+      heartbeatMs,
+      requestTimeouts,
+      tracing,
+    },
   });
 
   async function restore(): Promise<void> {
@@ -106,6 +120,7 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
     async start() {
       const address = await server.listen();
       await restore();
+      await signIn.start();
       kernel.start();
       if (isReloadDue) reload();
       const { assets, sites } = kernel.simulator.table;
@@ -119,6 +134,7 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
     },
     async stop() {
       kernel.stop();
+      signIn.stop();
       await server.close();
       await storage?.close();
       await tracing?.stop();

@@ -122,31 +122,17 @@ export function createKernel(deps: KernelDeps): Kernel {
   const audit = createAuditRecords(clock, deps.auditChance ?? chance);
   const runDue = () => ticker.runDue();
   const workTurns = createWorkTurns(clock);
+  const shared = { latest, clock, runDue, audit, log };
   const dispatch = createDispatch({
-    gateway: simulator,
-    latest,
-    runDue,
+    ...{ ...shared, gateway: simulator, workTurns, chance, tracing },
     store: stores.dispatches ?? createMemoryDispatches(clock),
-    clock,
-    workTurns,
-    chance,
-    audit,
-    log,
-    tracing,
   });
   const origins = originsOf(loaded.table, loaded.origin);
   const isRunning = () => ticker.stats().running;
   const fleet = createFleet({
+    ...{ ...shared, origins, isRunning, mayPrune: limits.mayPrune },
     inForce: createFleetInForce({ simulator, telemetry, dispatch, log }),
-    origins,
-    latest,
-    clock,
-    runDue,
     store: stores.fleet ?? createMemoryFleetStore(telemetry.recent, origins),
-    mayPrune: limits.mayPrune,
-    isRunning,
-    audit,
-    log,
   });
   const bringTo = (instantMs: number) => {
     fleet.bringTo(instantMs);
@@ -163,18 +149,8 @@ export function createKernel(deps: KernelDeps): Kernel {
   const watched = { alarms, clock, telemetry, dispatch, health, ticker: ticker.stats, dtS };
   const alarmWatch = createAlarmWatch(watched);
   return {
-    ...{
-      simulator,
-      telemetry,
-      dispatch,
-      alarms,
-      audit,
-      fleet,
-      health,
-      ticker,
-      workTurns,
-      isRunning,
-    },
+    ...{ simulator, telemetry, dispatch, alarms, audit, fleet, health, ticker },
+    ...{ workTurns, isRunning },
     history: createHistory(telemetry, stores.history ?? memoryHistory(telemetry)),
     backfill: createBackfill(telemetry, stores.history),
     fleetFile: createFleetFile({ file, fleet, audit, log }),

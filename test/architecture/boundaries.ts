@@ -83,6 +83,7 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     identity: ["audit"],
     "dispatch/events": ["recent-events"],
     "dispatch/outcomes": ["dispatch/decide"],
+    "dispatch/audited": ["audit", "dispatch/decide"],
     "dispatch/idempotency": ["dispatch/decide"],
     "dispatch/open-dispatches": ["dispatch/events"],
     "dispatch/first-cuts": [],
@@ -118,11 +119,11 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     ],
     "dispatch/requests": [
       ...["dispatch/decide", "dispatch/idempotency", "dispatch/outcomes"],
-      ...["dispatch/turn", "dispatch/batch"],
+      ...["dispatch/turn", "dispatch/batch", "dispatch/audited", "audit"],
     ],
     "dispatch/changes": [
       ...["dispatch/events", "dispatch/plans", "dispatch/outcomes"],
-      ...["dispatch/batch", "dispatch/requests"],
+      ...["dispatch/batch", "dispatch/requests", "dispatch/audited", "audit"],
     ],
     "dispatch/forecast-points": [],
     "dispatch/supposed-dispatches": [],
@@ -131,7 +132,7 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
       ...["dispatch/forecast-points", "dispatch/supposed-dispatches"],
     ],
     "dispatch/demo": [
-      ...["dispatch/batch", "dispatch/decide", "dispatch/outcomes", "dispatch/plans"],
+      ...["dispatch/batch", "dispatch/decide", "dispatch/outcomes", "dispatch/plans", "audit"],
     ],
     "dispatch/previews": [
       ...["dispatch/decide", "dispatch/plans", "dispatch/site-loads", "dispatch/slices"],
@@ -140,13 +141,13 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
       ...["dispatch/events", "dispatch/idempotency", "dispatch/outcomes", "work-turns"],
       ...["dispatch/plans", "dispatch/slices", "dispatch/previews", "dispatch/forecast"],
       ...["dispatch/batch", "dispatch/requests", "dispatch/changes"],
-      ...["dispatch/demo", "dispatch/traces"],
+      ...["dispatch/demo", "dispatch/traces", "audit"],
     ],
-    "dispatch/client-requests": ["dispatch/dispatch"],
-    fleet: ["telemetry", "dispatch/dispatch"],
+    fleet: ["telemetry", "audit", "dispatch/dispatch"],
     health: ["telemetry"],
+    clients: ["*"],
     alarm: [
-      ...["work-turns", "recent-events", "telemetry", "health"],
+      ...["work-turns", "recent-events", "telemetry", "health", "audit"],
       ...["dispatch/events", "dispatch/dispatch"],
     ],
   },

@@ -66,7 +66,6 @@ export function createRouteGuard(deps: RouteGuardDeps): RouteGuard {
       ? sessions.anonymous(incoming, "rest")
       : await sessions.begin(incoming, channelOf(c.req.path));
     if ("code" in session) return session;
-    c.set("client", session.client);
     c.set("session", session);
     return isOpen ? undefined : session.refuse(access, `${c.req.method} ${c.req.path}`);
   }

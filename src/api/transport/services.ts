@@ -1,5 +1,4 @@
 // The services that the API uses.
-import type { Context } from "hono";
 import type { Principal } from "../../domain/identity/principal.ts";
 import type { AlarmService } from "../../services/alarm/alarms.ts";
 import type { Audit } from "../../services/audit/audit.ts";
@@ -12,7 +11,6 @@ import type { Authenticator } from "../../services/identity/authenticator.ts";
 import type { TelemetryService } from "../../services/telemetry/telemetry.ts";
 import type { TickerStats } from "../../services/telemetry/ticker.ts";
 import type { WorkTurns } from "../../services/work-turns.ts";
-import type { Session } from "./session.ts";
 
 /** The services behind the API. What requests read and change goes by `as` alone; the others are of the server itself. */
 export interface Services {
@@ -43,16 +41,4 @@ export interface StoreUsage {
   readonly bytes: Readonly<Record<string, number>>;
   /** Samples before this were removed, in ms since the epoch; -Infinity where none was. */
   readonly rawFromMs: number;
-}
-
-declare module "hono" {
-  interface ContextVariableMap {
-    client: ClientServices;
-    session: Session;
-  }
-}
-
-/** The services of the client that sent a request. */
-export function clientOf(c: Context): ClientServices {
-  return c.get("client");
 }

@@ -1,5 +1,6 @@
 // Sessions: the client of a request or of a connection, by the token that it carries, for as long as its sign-in lasts.
 import type { IncomingMessage } from "node:http";
+import type { Context } from "hono";
 import { ANONYMOUS, type Channel, type Identity } from "../../domain/identity/principal.ts";
 import type { Action } from "../../domain/identity/role.ts";
 import { mayDo } from "../../domain/identity/scope.ts";
@@ -8,6 +9,7 @@ import { rolesText } from "../../services/clients/rights.ts";
 import type { SignInRefusal } from "../../services/identity/authenticator.ts";
 import { type Problem, problem } from "./problem.ts";
 import type { Services } from "./services.ts";
+import { createSessionWatch } from "./session-watch.ts";
 
 export interface Session {
   readonly client: ClientServices;
@@ -21,6 +23,17 @@ export interface Session {
    * @returns What ends the watch.
    */
   watch(onEnded: (why: Problem) => void): () => void;
+}
+
+declare module "hono" {
+  interface ContextVariableMap {
+    session: Session;
+  }
+}
+
+/** The services of the client that sent a request. */
+export function clientOf(c: Context): ClientServices {
+  return c.get("session").client;
 }
 
 export interface Sessions {
@@ -39,41 +52,11 @@ export interface Sessions {
   close(): void;
 }
 
-/** A connection that outlasts its request. */
-interface Watched {
-  readonly token: string | undefined;
-  readonly address: string;
-  readonly identity: Identity;
-  readonly onEnded: (why: Problem) => void;
-}
-
-/** How often the sign-ins of open connections are checked, in ms. */
-const EVERY_MS = 1_000;
-
 export function createSessions(
   services: Pick<Services, "as" | "authenticator" | "audit">,
 ): Sessions {
   const { authenticator, audit, as } = services;
-  const watched = new Set<Watched>();
-
-  function end(entry: Watched, why: string): void {
-    if (watched.delete(entry)) entry.onEnded(problem("UNAUTHORIZED", why));
-  }
-
-  async function check(entry: Watched): Promise<void> {
-    const { token, address, identity } = entry;
-    if (identity.expiresAtMs !== null && identity.expiresAtMs <= Date.now())
-      return end(entry, "the sign-in has expired: sign in again");
-    const found = await authenticator.identify(token, address);
-    if ("code" in found) return end(entry, found.message);
-    const isSame = found.grants === identity.grants || sameText(found.grants, identity.grants);
-    if (!isSame) end(entry, "the roles of this sign-in have changed: connect again");
-  }
-
-  const timer = setInterval(() => {
-    // A provider that cannot be reached ends nothing.
-    for (const entry of watched) check(entry).catch(() => {});
-  }, EVERY_MS).unref();
+  const watch = createSessionWatch(authenticator);
 
   function sessionOf(
     identity: Identity,
@@ -97,11 +80,7 @@ export function createSessions(
         }
         return refused;
       },
-      watch(onEnded) {
-        const entry = { token, address, identity, onEnded };
-        watched.add(entry);
-        return () => void watched.delete(entry);
-      },
+      watch: (onEnded) => watch.add({ token, address, identity, onEnded }),
     };
   }
 
@@ -135,7 +114,7 @@ export function createSessions(
       return found instanceof Promise ? found.then(made) : made(found);
     },
     anonymous,
-    close: () => clearInterval(timer),
+    close: watch.close,
   };
 }
 
@@ -174,8 +153,4 @@ function signInFirst(): Problem {
 function notGranted(action: Action): Problem {
   const detail = `this needs the role ${rolesText(action)}: have an admin grant it`;
   return problem("FORBIDDEN", detail);
-}
-
-function sameText(a: object, b: object): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

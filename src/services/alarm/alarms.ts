@@ -120,7 +120,7 @@ export function createAlarms(deps: AlarmsDeps): Alarms {
 
   async function acknowledge(id: string, by: Principal): Promise<AcknowledgeResult> {
     const found = await find(id);
-    const audited = { action: "alarm.acknowledge", target: `alarm:${id.toLowerCase()}` } as const;
+    const audited = acknowledgement(id);
     if (found === undefined) {
       const refusal = alarmUnknown(id);
       audit.refuse(by, { ...audited, code: refusal.code, reason: refusal.message });
@@ -128,13 +128,11 @@ export function createAlarms(deps: AlarmsDeps): Alarms {
     }
     if (found.acknowledgedAtMs !== null) return { accepted: true, alarm: found };
     const [number, atMs] = [recent.newNumber(), nowMs()];
-    const acknowledged = { acknowledgedAtMs: atMs, acknowledgedBy: nameOf(by) };
-    const alarm = { ...found, ...acknowledged, acknowledgedNumber: number };
+    const acknowledged = { acknowledgedAtMs: atMs, acknowledgedNumber: number };
+    const alarm = { ...found, ...acknowledged, acknowledgedBy: nameOf(by) };
     announce(alarm, number, atMs);
-    const { code, message } = alarm;
-    const after = { code, message, acknowledgedBy: acknowledged.acknowledgedBy };
-    const before = { code, message, acknowledgedBy: null };
-    await pending.send([audit.done(by, { ...audited, before, after })]);
+    const after = { code: alarm.code, message: alarm.message };
+    await pending.send([audit.done(by, { ...audited, after })]);
     return { accepted: true, alarm };
   }
 
@@ -162,6 +160,9 @@ export function createAlarms(deps: AlarmsDeps): Alarms {
     },
   };
 }
+
+const acknowledgement = (id: string) =>
+  ({ action: "alarm.acknowledge", target: `alarm:${id.toLowerCase()}` }) as const;
 
 /** All events: the recent ones, and those that are stored. */
 function eventFeed(

@@ -65,14 +65,10 @@ interface ClientDispatchDeps {
 
 export function createClientDispatch(deps: ClientDispatchDeps): ClientDispatch {
   const { dispatch: service, telemetry, rights, by, audit } = deps;
-  const { table, visible } = telemetry;
-  const check = createChecks(table, rights);
+  const { visible } = telemetry;
+  const check = createChecks(telemetry.table, rights);
   const { refused, unlessRefused } = createRefusals(by, audit);
-
-  async function find(id: string): Promise<Dispatch | undefined> {
-    const found = await service.find(id);
-    return found && table().findAsset(found.assetId) ? found : undefined;
-  }
+  const reads = createReads(service, telemetry);
 
   async function change(
     action: "dispatch.renew" | "dispatch.cancel",
@@ -81,7 +77,7 @@ export function createClientDispatch(deps: ClientDispatchDeps): ClientDispatch {
   ): Promise<DispatchResult> {
     // Everything may be changed: nothing has to be read first.
     if (visible.isWhole && rights.refuse("operate", "fleet") === undefined) return work();
-    const found = await find(id);
+    const found = await reads.find(id);
     const refusal =
       found === undefined ? dispatchUnknown(id) : check.asset("operate", found.assetId, "id");
     return unlessRefused(refusal, { action, target: `dispatch:${id.toLowerCase()}` }, work);
@@ -118,6 +114,50 @@ export function createClientDispatch(deps: ClientDispatchDeps): ClientDispatch {
     },
     renew: (id) => change("dispatch.renew", id, () => service.renew(id, by)),
     cancel: (id) => change("dispatch.cancel", id, () => service.cancel(id, by)),
+    ...createPreviews(service, check),
+    forecastCount: service.forecastCount,
+    ...reads,
+    events: service.events,
+    isDemoOn: service.demo.isOn,
+    async endDemo() {
+      const refusal = rights.refuse("operate", "fleet");
+      if (refusal === undefined) await service.demo.end(by);
+      else refused({ action: "demo.end", target: "fleet" }, refusal);
+      return refusal;
+    },
+  };
+}
+
+/** Dispatches of visible assets. */
+function createReads(
+  service: DispatchService,
+  { table, visible }: ClientTelemetry,
+): Pick<ClientDispatch, "find" | "list" | "eventsOf" | "cutOf"> {
+  async function find(id: string): Promise<Dispatch | undefined> {
+    const found = await service.find(id);
+    return found && table().findAsset(found.assetId) ? found : undefined;
+  }
+
+  return {
+    find,
+    async list(filter) {
+      const assetIds = visible.isWhole ? filter.assetIds : visibleIds(table(), filter.assetIds);
+      return assetIds?.length === 0 ? [] : service.list({ ...filter, assetIds });
+    },
+    async eventsOf(dispatchId) {
+      if (!visible.isWhole && (await find(dispatchId)) === undefined) return [];
+      return service.eventsOf(dispatchId);
+    },
+    cutOf: (assetId) => (table().findAsset(assetId) === undefined ? [] : service.cutOf(assetId)),
+  };
+}
+
+/** Previews and forecasts of visible assets, and of sites whose assets are all visible. */
+function createPreviews(
+  service: DispatchService,
+  check: ReturnType<typeof createChecks>,
+): Pick<ClientDispatch, "preview" | "previewSite" | "forecast" | "siteForecast"> {
+  return {
     async preview(request) {
       const refusal = check.asset("read", request.assetId);
       if (refusal !== undefined) return { accepted: false, refusal, windows: null };
@@ -137,25 +177,6 @@ export function createClientDispatch(deps: ClientDispatchDeps): ClientDispatch {
       const refusal = check.site("read", siteId);
       if (refusal !== undefined) return { ...refusal, field: "id" };
       return service.siteForecast(siteId, range);
-    },
-    forecastCount: service.forecastCount,
-    find,
-    async list(filter) {
-      const assetIds = visible.isWhole ? filter.assetIds : visibleIds(table(), filter.assetIds);
-      return assetIds?.length === 0 ? [] : service.list({ ...filter, assetIds });
-    },
-    async eventsOf(dispatchId) {
-      if (!visible.isWhole && (await find(dispatchId)) === undefined) return [];
-      return service.eventsOf(dispatchId);
-    },
-    cutOf: (assetId) => (table().findAsset(assetId) === undefined ? [] : service.cutOf(assetId)),
-    events: service.events,
-    isDemoOn: service.demo.isOn,
-    async endDemo() {
-      const refusal = rights.refuse("operate", "fleet");
-      if (refusal === undefined) await service.demo.end(by);
-      else refused({ action: "demo.end", target: "fleet" }, refusal);
-      return refusal;
     },
   };
 }

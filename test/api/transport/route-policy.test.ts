@@ -1,6 +1,7 @@
 // The policy of each route: a change of this table is a change of the rights of clients.
 import { createRoute } from "@hono/zod-openapi";
 import { expect, test } from "vitest";
+import { ROUTE_ACCESS } from "../../../src/api/transport/access.ts";
 import { refuseUndeclared } from "../../../src/api/transport/policy-table.ts";
 import { ALWAYS, CHANGE, READ, READ_BY_QUERY } from "../../../src/api/transport/route-policy.ts";
 import { createRouter } from "../../../src/api/transport/router.ts";
@@ -10,7 +11,8 @@ import { silentLog } from "../../support/silent-log.ts";
 test("every route has its policy", () => {
   const { declared } = createAppUnderTest({}, silentLog);
   const lines = declared.map(({ method, path, protocol, policy }) => {
-    const { access, served, body, query, exact } = policy;
+    const { served, body, query, exact } = policy;
+    const access = protocol === undefined ? ROUTE_ACCESS[`${method} ${path}`] : "by its fields";
     const media = body?.types.map((type) => type.split("/")[1]).join("|");
     const size = body && body.messages > 1 ? ` x${body.messages}` : "";
     return [

@@ -1,4 +1,5 @@
 // Alarms are raised once, announced at once and stored behind, acknowledged once, and followed from any number on.
+import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { createMemoryAlarmStore } from "../../../src/adapters/memory/alarm-store.ts";
 import { createManualClock } from "../../../src/adapters/memory/clock.ts";
@@ -6,8 +7,10 @@ import { type Alarm, type AlarmEvent, SERVER } from "../../../src/domain/alarm/a
 import type { AlarmStore } from "../../../src/domain/ports/alarm-store.ts";
 import type { Log } from "../../../src/domain/ports/log.ts";
 import { createAlarms } from "../../../src/services/alarm/alarms.ts";
+import { createAuditRecords } from "../../../src/services/audit/audit.ts";
 import { turns } from "../../support/alarm-fixture.ts";
 import { RAISED_MS } from "../../support/alarms.ts";
+import { TESTER } from "../../support/kernel-under-test.ts";
 import { silentLog } from "../../support/silent-log.ts";
 
 /** A store that has nothing of what is recorded until `commit`, and keeps nothing where it is `broken`. */
@@ -56,11 +59,13 @@ async function alarmsUnderTest(store: AlarmStore = createMemoryAlarmStore(1_000)
     },
   };
   const chance = { newId: () => `id-${++ids}` };
-  const alarms = createAlarms({ store, clock, chance, workTurns, log });
+  const audit = createAuditRecords(clock, { newId: randomUUID });
+  const alarms = createAlarms({ store, clock, chance, workTurns, audit, log });
   await alarms.restore();
   const announced: AlarmEvent[] = [];
   alarms.events.follow((event) => announced.push(event));
-  return { ...alarms, clock, announced, lines, turnCount: () => turnCount };
+  const acknowledge = (id: string) => alarms.acknowledge(id, TESTER);
+  return { ...alarms, acknowledge, clock, announced, lines, turnCount: () => turnCount };
 }
 
 const ABOUT = { ...SERVER, assetId: "asset-1", siteId: "site-1" };

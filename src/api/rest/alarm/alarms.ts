@@ -5,7 +5,7 @@ import { PAGE_LARGEST } from "../../../domain/base/page.ts";
 import { problem } from "../../transport/problem.ts";
 import { CHANGE_BY_PATH, READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import { clientOf } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import {
   AlarmParams,
   answer,

@@ -6,7 +6,7 @@ import type { FleetTable } from "../../../domain/fleet/fleet-table.ts";
 import type { ClientFleet } from "../../../services/clients/client-fleet.ts";
 import { READ } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import { clientOf } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { EXAMPLE } from "../base/examples.ts";
 import { assetProblem } from "../base/not-found.ts";
 import {

@@ -8,7 +8,7 @@ import { countProblem } from "../../transport/input-problem.ts";
 import { Problem } from "../../transport/problem.ts";
 import { CHANGE, CHANGE_BY_PATH, JSON_LIST } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import { clientOf } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { camelKeys } from "../base/case.ts";
 import { EXAMPLE } from "../base/examples.ts";
 import {

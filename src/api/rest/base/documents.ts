@@ -6,7 +6,7 @@ import { GROUPS } from "../../transport/groups.ts";
 import { dashboardPage, pageRoutes } from "../../transport/pages.ts";
 import { ALWAYS } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import { clientOf } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { withExamples } from "./examples.ts";
 import { answer, OTHER_HOST } from "./schemas.ts";
 

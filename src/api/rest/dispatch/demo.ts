@@ -5,7 +5,7 @@ import { DEMO_TEXTS } from "../../../domain/dispatch/fields.ts";
 import { problem } from "../../transport/problem.ts";
 import { CHANGE_BY_PATH, READ } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import { clientOf } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { answer, FORBIDDEN, MALFORMED, refuse, UNAUTHORIZED } from "../base/schemas.ts";
 
 const DemoJson = z

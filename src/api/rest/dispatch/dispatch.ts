@@ -7,7 +7,7 @@ import { countProblem } from "../../transport/input-problem.ts";
 import { Problem, problem } from "../../transport/problem.ts";
 import { CHANGE, JSON_LIST } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import { clientOf } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { EXAMPLE } from "../base/examples.ts";
 import {
   answer,

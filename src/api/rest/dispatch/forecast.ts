@@ -15,7 +15,7 @@ import { MOST_SUPPOSED } from "../../../services/dispatch/supposed-dispatches.ts
 import { type Problem, problem } from "../../transport/problem.ts";
 import { JSON_LIST, READ, READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import { clientOf } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { EXAMPLE } from "../base/examples.ts";
 import { answerRows, type RowFormat } from "../base/rows.ts";
 import {

@@ -6,7 +6,7 @@ import { DECISION_TEXTS } from "../../../domain/dispatch/fields.ts";
 import { Problem } from "../../transport/problem.ts";
 import { JSON_BODY, READ } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import { clientOf } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import {
   answer,
   idOf,

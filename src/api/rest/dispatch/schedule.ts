@@ -12,7 +12,7 @@ import { isMedia } from "../../transport/media.ts";
 import type { Problem } from "../../transport/problem.ts";
 import { CHANGE, JSON_LIST, READ, type RoutePolicy } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import { clientOf } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { assetProblem } from "../base/not-found.ts";
 import {
   AssetParams,

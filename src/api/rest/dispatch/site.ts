@@ -3,7 +3,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { CHANGE } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import { clientOf } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import {
   answer,
   CONFLICT,

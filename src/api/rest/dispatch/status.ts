@@ -9,7 +9,7 @@ import type { DispatchResult } from "../../../services/dispatch/requests.ts";
 import { problem } from "../../transport/problem.ts";
 import { CHANGE_BY_PATH, READ, READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import { clientOf } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import {
   answer,
   DispatchParams,

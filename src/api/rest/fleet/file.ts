@@ -7,7 +7,7 @@ import type { FileRefused } from "../../../services/fleet/file.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
 import { CHANGE_BY_PATH, READ } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import { clientOf } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import {
   answer,
   FORBIDDEN,

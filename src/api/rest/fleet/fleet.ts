@@ -8,7 +8,7 @@ import { totalsOf } from "../../../domain/telemetry/totals.ts";
 import type { ClientFleet } from "../../../services/clients/client-fleet.ts";
 import { READ } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import { clientOf } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { EXAMPLE } from "../base/examples.ts";
 import { siteProblem } from "../base/not-found.ts";
 import {

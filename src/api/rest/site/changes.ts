@@ -7,7 +7,7 @@ import type { ClientServices } from "../../../services/clients/clients.ts";
 import type { FleetChangeResult } from "../../../services/fleet/queue.ts";
 import { CHANGE, CHANGE_BY_PATH } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import { clientOf } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { camelKeys } from "../base/case.ts";
 import { EXAMPLE } from "../base/examples.ts";
 import {

@@ -17,7 +17,7 @@ import type { Telemetry } from "../../../domain/telemetry/telemetry.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
 import { READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import { clientOf } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { assetProblem } from "../base/not-found.ts";
 import { answerRows } from "../base/rows.ts";
 import {

@@ -6,7 +6,7 @@ import { FIELDS, SAMPLE_FIELDS, type SampleField } from "../../../domain/telemet
 import type { Telemetry } from "../../../domain/telemetry/telemetry.ts";
 import { READ, READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import { clientOf } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { EXAMPLE } from "../base/examples.ts";
 import { assetProblem, retiredProblem, siteProblem } from "../base/not-found.ts";
 import {
