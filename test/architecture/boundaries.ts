@@ -57,8 +57,10 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
       ...["graphql/dispatch", "graphql/fleet"],
     ],
     "graphql/alarm": ["transport", "stream", "graphql/base"],
+    "graphql/identity": ["transport", "graphql/base"],
     "graphql/schema": [
       ...["graphql/base", "graphql/telemetry", "graphql/dispatch", "graphql/alarm"],
+      "graphql/identity",
       ...["graphql/fleet", "graphql/site", "graphql/asset"],
     ],
     "rest/base": ["transport", "stream"],

@@ -38,6 +38,11 @@ export function auditedChange(
   };
 }
 
+/** Whether what was accepted is another value than before. */
+export function changesSomething({ before, after }: Audited): boolean {
+  return JSON.stringify(before) !== JSON.stringify(after);
+}
+
 export function auditedReload(counts: FleetCounts): Audited {
   return { action: "fleet.reload", target: "fleet", after: jsonOf(counts) };
 }

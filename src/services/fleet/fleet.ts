@@ -11,7 +11,7 @@ import type { Clock } from "../../domain/ports/clock.ts";
 import type { FleetDifference, OpenedFleet } from "../../domain/ports/fleet-store.ts";
 import type { Frame } from "../../domain/telemetry/frame.ts";
 import type { Audit, Audited } from "../audit/audit.ts";
-import { auditedChange, auditedReload, subjectOf } from "./audited.ts";
+import { auditedChange, auditedReload, changesSomething, subjectOf } from "./audited.ts";
 import { countsOf, type FleetCounts, logCounts } from "./counts.ts";
 import type { FleetInForce } from "./in-force.ts";
 import { createFleetOutcomes, type FleetOutcome, type FleetOutcomes } from "./outcomes.ts";
@@ -183,8 +183,9 @@ function createFleetChanges(
   const pruning = createFleetPruning(deps);
 
   async function put(difference: FleetDifference, records: readonly AuditRecord[]): Promise<void> {
-    await pruning.over(difference.assets);
-    await store.put(difference, records);
+    const { sites, assets } = difference;
+    await pruning.over(assets);
+    if (sites.length + assets.length + records.length > 0) await store.put(difference, records);
     runDue();
   }
 
@@ -202,7 +203,8 @@ function createFleetChanges(
           const own = [...drafted.clamps, ...clampsOf(changes, clamps)];
           resolve({ accepted: true, table, clamps: own });
         };
-        return { held: [answer], records: audited.map((it) => audit.done(by, it)) };
+        const changed = audited.filter(changesSomething);
+        return { held: [answer], records: changed.map((it) => audit.done(by, it)) };
       }
       for (const { index, code, message: reason } of drafted.refusals)
         audit.refuse(by, { ...(audited[index] as Audited), code, reason });

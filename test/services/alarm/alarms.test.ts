@@ -154,7 +154,11 @@ describe("an acknowledgement", () => {
     const first = await acknowledge("ID-1");
     expect(first).toMatchObject({
       ...{ accepted: true },
-      alarm: { acknowledgedAtMs: RAISED_MS + 1_000, acknowledgedBy: null, clearedAtMs: null },
+      alarm: {
+        acknowledgedAtMs: RAISED_MS + 1_000,
+        acknowledgedBy: TESTER.name,
+        clearedAtMs: null,
+      },
     });
     clock.advance(1_000);
     expect(await acknowledge("id-1")).toEqual(first);
