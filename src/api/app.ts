@@ -9,6 +9,8 @@ import { alarmRoutes } from "./rest/alarm/alarms.ts";
 import { alarmStreamRoutes } from "./rest/alarm/stream.ts";
 import { assetRoutes } from "./rest/asset/assets.ts";
 import { assetChangeRoutes } from "./rest/asset/changes.ts";
+import { auditRoutes } from "./rest/audit/audit-logs.ts";
+import { auditStreamRoutes } from "./rest/audit/stream.ts";
 import { documentRoutes } from "./rest/base/documents.ts";
 import { demoRoutes } from "./rest/dispatch/demo.ts";
 import { dispatchRoutes } from "./rest/dispatch/dispatch.ts";
@@ -114,6 +116,8 @@ function restRoutes(deps: AppDeps): readonly Router[] {
     demoRoutes(),
     alarmStreamRoutes(deps),
     alarmRoutes(),
+    auditStreamRoutes(deps),
+    auditRoutes(log),
     forecastRoutes(log),
     fleetRoutes(),
     siteChangeRoutes(),

@@ -72,11 +72,13 @@ export function createServer(deps: ServerDeps): Server {
   const { telemetry, backfill } = kernel;
   const { events } = services.dispatch;
   const alarmEvents = services.alarms.events;
+  const auditEvents = services.audit.events;
   const hub = createHub({
     ...{
       telemetry,
       events,
       alarmEvents,
+      auditEvents,
       backfill,
       log,
       runId,

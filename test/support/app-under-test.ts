@@ -26,6 +26,7 @@ export function createAppUnderTest(
     isReady: () => true,
     dispatch: {},
     alarms: {},
+    audit: {},
     workTurns: createWorkTurns(createManualClock(0)),
     authenticator: { identify: () => TESTER, mode: () => "open" },
     as: (principal: Principal) => ({ ...given, principal }),

@@ -27,6 +27,7 @@ export function createFleet(recentFrames = 100) {
   const hub = createHub({
     ...{ telemetry, events: kernel.dispatch.events, backfill, log: silentLog },
     alarmEvents: kernel.alarms.events,
+    auditEvents: kernel.audit.events,
     ...{ runId: RUN, slowS: 1, observe: () => {} },
   });
   return {

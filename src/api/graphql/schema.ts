@@ -16,6 +16,8 @@ import "./dispatch/site.ts";
 import "./dispatch/schedule.ts";
 import "./alarm/events.ts";
 import "./alarm/mutations.ts";
+import "./audit/audit.ts";
+import "./audit/events.ts";
 import "./dispatch/forecast.ts";
 import "./dispatch/demo.ts";
 

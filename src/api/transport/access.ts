@@ -46,6 +46,8 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   "POST /alarms/:id/acknowledge": "operate",
   "DELETE /demo": "operate",
   "PUT /assets/:id/schedule": "schedule",
+  "GET /audit_logs": "administer",
+  "GET /audit_logs/stream": "administer",
   "POST /assets": "administer",
   "POST /assets/batch": "administer",
   "POST /assets/reload": "administer",
@@ -71,6 +73,7 @@ export const FIELD_ACCESS: Readonly<Record<string, Access>> = {
   "Query.dispatchSitePreview": "read",
   "Query.demo": "read",
   "Query.alarms": "read",
+  "Query.auditLog": "administer",
   "Mutation.dispatch": "operate",
   "Mutation.dispatchMany": "operate",
   "Mutation.dispatchRenew": "operate",
@@ -90,4 +93,5 @@ export const FIELD_ACCESS: Readonly<Record<string, Access>> = {
   "Subscription.fleet": "read",
   "Subscription.dispatchEvents": "read",
   "Subscription.alarmEvents": "read",
+  "Subscription.auditEvents": "administer",
 };

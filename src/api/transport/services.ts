@@ -1,7 +1,7 @@
 // The services that the API uses.
 import type { Principal } from "../../domain/identity/principal.ts";
 import type { AlarmService } from "../../services/alarm/alarms.ts";
-import type { Audit } from "../../services/audit/audit.ts";
+import type { Audit, AuditQueries } from "../../services/audit/audit.ts";
 import type { ClientServices } from "../../services/clients/clients.ts";
 import type { DispatchService } from "../../services/dispatch/dispatch.ts";
 import type { FleetService } from "../../services/fleet/fleet.ts";
@@ -17,7 +17,7 @@ export interface Services {
   /** The services as one client uses them. */
   readonly as: (principal: Principal) => ClientServices;
   readonly authenticator: Authenticator;
-  readonly audit: Audit;
+  readonly audit: Audit & Pick<AuditQueries, "events" | "head" | "waitingRows">;
   readonly telemetry: TelemetryService;
   readonly dispatch: Pick<DispatchService, "events" | "outcomes" | "openCounts">;
   readonly alarms: Pick<AlarmService, "events" | "openCounts">;

@@ -2,7 +2,9 @@
 import type { Role } from "./role.ts";
 
 /** The way by which a request came. `cli`: a command on the machine; `flow`: the server itself. */
-export type Channel = "rest" | "graphql" | "websocket" | "sse" | "cli" | "flow";
+export const CHANNELS = ["rest", "graphql", "websocket", "sse", "cli", "flow"] as const;
+
+export type Channel = (typeof CHANNELS)[number];
 
 /** A role, and where it holds. Both lists null: everywhere; else at these sites with their assets, and for these assets. */
 export interface RoleGrant {

@@ -1,8 +1,9 @@
-// The audit log as other services use it: records of changes, and refused attempts.
+// The audit log as other services use it: records of changes, and refused attempts; and as it is read.
+import type { AuditHead, LinkedRecord } from "../../domain/audit/chain.ts";
+import type { AuditFilter } from "../../domain/audit/filter.ts";
 import type { AuditAction, AuditRecord, Json } from "../../domain/audit/record.ts";
 import type { Principal } from "../../domain/identity/principal.ts";
-import type { Chance } from "../../domain/ports/chance.ts";
-import type { Clock } from "../../domain/ports/clock.ts";
+import type { EventFeed } from "../recent-events.ts";
 
 /** What is done or attempted. */
 export interface Audited {
@@ -21,25 +22,16 @@ export interface Audit {
   refuse(by: Principal, audited: Audited & { readonly code: string }): void;
 }
 
-/** Records of changes; refused attempts are left aside. */
-export function createAuditRecords(clock: Pick<Clock, "nowMs">, chance: Chance): Audit {
-  return {
-    done: (by, audited) => ({
-      id: chance.newId(),
-      atMs: Math.floor(clock.nowMs()),
-      actor: by.id,
-      actorName: by.name,
-      address: by.address,
-      channel: by.channel,
-      action: audited.action,
-      target: audited.target,
-      before: audited.before ?? null,
-      after: audited.after ?? null,
-      reason: audited.reason ?? null,
-      requestId: audited.requestId ?? null,
-      outcome: "done",
-      code: null,
-    }),
-    refuse() {},
-  };
+/** The audit log as clients read it. */
+export interface AuditQueries {
+  /** Those that were linked last first. @throws Fault STORE_UNAVAILABLE, HISTORY_BUSY or HISTORY_TIMEOUT */
+  list(filter: AuditFilter): Promise<readonly LinkedRecord[]>;
+  /** The record of this id, in either case; undefined where there is none. @throws Fault STORE_UNAVAILABLE */
+  find(id: string): Promise<LinkedRecord | undefined>;
+  /** Each record, as it is linked. */
+  readonly events: EventFeed<LinkedRecord>;
+  /** The newest link. */
+  head(): AuditHead;
+  /** How many stored records wait for their link. */
+  waitingRows(): number;
 }

@@ -3,7 +3,7 @@
 import type { Principal } from "../../domain/identity/principal.ts";
 import type { Chance } from "../../domain/ports/chance.ts";
 import type { AlarmService } from "../alarm/alarms.ts";
-import type { Audit } from "../audit/audit.ts";
+import type { Audit, AuditQueries } from "../audit/audit.ts";
 import type { DispatchService } from "../dispatch/dispatch.ts";
 import type { FleetFileService } from "../fleet/file.ts";
 import type { FleetService } from "../fleet/fleet.ts";
@@ -11,6 +11,7 @@ import type { HistoryService } from "../telemetry/history.ts";
 import type { TelemetryService } from "../telemetry/telemetry.ts";
 import type { WorkTurns } from "../work-turns.ts";
 import { type ClientAlarms, createClientAlarms } from "./client-alarms.ts";
+import { type ClientAudit, createClientAudit } from "./client-audit.ts";
 import { type ClientDispatch, createClientDispatch } from "./client-dispatch.ts";
 import { type ClientFleet, createClientFleet } from "./client-fleet.ts";
 import { type ClientHistory, createClientHistory } from "./client-history.ts";
@@ -26,6 +27,7 @@ export interface ClientServices {
   readonly dispatch: ClientDispatch;
   readonly fleet: ClientFleet;
   readonly alarms: ClientAlarms;
+  readonly audit: ClientAudit;
   readonly workTurns: WorkTurns;
 }
 
@@ -36,7 +38,7 @@ interface ClientsDeps {
   readonly fleet: FleetService;
   readonly fleetFile: FleetFileService;
   readonly alarms: AlarmService;
-  readonly audit: Audit;
+  readonly audit: Audit & AuditQueries;
   readonly workTurns: WorkTurns;
   readonly chance: Chance;
 }
@@ -60,6 +62,9 @@ export function createClients(deps: ClientsDeps): (principal: Principal) => Clie
       get fleet() {
         const { fleet, fleetFile } = deps;
         return createClientFleet({ ...own, fleet, fleetFile, visibleFleet, newId: chance.newId });
+      },
+      get audit() {
+        return createClientAudit(audit, rights);
       },
       get alarms() {
         return createClientAlarms({ ...own, alarms: deps.alarms });

@@ -12,6 +12,7 @@ import {
   type SQL,
 } from "drizzle-orm";
 import { type Alarm, eventsOf } from "../../domain/alarm/alarm.ts";
+import type { AuditRecord } from "../../domain/audit/record.ts";
 import type { AlarmStore, AlarmWrite } from "../../domain/ports/alarm-store.ts";
 import type { Client, Sql } from "../database/client.ts";
 import { isAmong, query } from "../database/query.ts";
@@ -30,10 +31,14 @@ const OPEN_DEADLINE_MS = 60_000;
  */
 export function createAlarmStore(
   client: Client,
-  record: (alarms: readonly Alarm[], deadlineMs: number) => AlarmWrite,
+  record: (
+    alarms: readonly Alarm[],
+    deadlineMs: number,
+    audit: readonly AuditRecord[],
+  ) => AlarmWrite,
 ): AlarmStore {
   return {
-    record: (changed) => record(changed, DEADLINE_MS),
+    record: (changed, audit = []) => record(changed, DEADLINE_MS, audit),
     open: () =>
       client.within(OPEN_DEADLINE_MS, async (sql) => ({
         alarms: await readAlarms(sql, IS_OPEN),

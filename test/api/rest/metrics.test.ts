@@ -13,9 +13,9 @@ function metricsUnderTest(metricsAssets = 100) {
   const sites = [SITE, OTHER_SITE];
   const assets = [assetOf(1), assetOf(2, { siteId: OTHER_SITE.id })];
   const fixture = fleetFixture({ sites, assets });
-  const { telemetry, dispatch, alarms, fleet, health, ticker } = fixture;
+  const { telemetry, dispatch, alarms, audit, fleet, health, ticker } = fixture;
   const services = {
-    ...{ telemetry, dispatch, alarms, fleet, health },
+    ...{ telemetry, dispatch, alarms, audit, fleet, health },
     ...{ tickerStats: ticker.stats, onTick: ticker.onTick },
     ...{ writerStats: () => undefined, storeUsage: () => undefined },
     ...{ workTurns: { next: async () => {} }, isReady: () => true },

@@ -1,5 +1,4 @@
 // Alarms are raised once, announced at once and stored behind, acknowledged once, and followed from any number on.
-import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { createMemoryAlarmStore } from "../../../src/adapters/memory/alarm-store.ts";
 import { createManualClock } from "../../../src/adapters/memory/clock.ts";
@@ -7,9 +6,9 @@ import { type Alarm, type AlarmEvent, SERVER } from "../../../src/domain/alarm/a
 import type { AlarmStore } from "../../../src/domain/ports/alarm-store.ts";
 import type { Log } from "../../../src/domain/ports/log.ts";
 import { createAlarms } from "../../../src/services/alarm/alarms.ts";
-import { createAuditRecords } from "../../../src/services/audit/audit.ts";
 import { turns } from "../../support/alarm-fixture.ts";
 import { RAISED_MS } from "../../support/alarms.ts";
+import { noAudit } from "../../support/audit.ts";
 import { TESTER } from "../../support/kernel-under-test.ts";
 import { silentLog } from "../../support/silent-log.ts";
 
@@ -59,8 +58,7 @@ async function alarmsUnderTest(store: AlarmStore = createMemoryAlarmStore(1_000)
     },
   };
   const chance = { newId: () => `id-${++ids}` };
-  const audit = createAuditRecords(clock, { newId: randomUUID });
-  const alarms = createAlarms({ store, clock, chance, workTurns, audit, log });
+  const alarms = createAlarms({ store, clock, chance, workTurns, audit: noAudit, log });
   await alarms.restore();
   const announced: AlarmEvent[] = [];
   alarms.events.follow((event) => announced.push(event));

@@ -10,7 +10,6 @@ import type { FleetTable } from "../../../src/domain/fleet/fleet-table.ts";
 import type { DispatchChange, DispatchStore } from "../../../src/domain/ports/dispatch-store.ts";
 import { NO_TRACING } from "../../../src/domain/ports/tracing.ts";
 import { telemetryAt } from "../../../src/domain/telemetry/frame.ts";
-import { createAuditRecords } from "../../../src/services/audit/audit.ts";
 import { createDispatchBatch } from "../../../src/services/dispatch/batch.ts";
 import { createEventLog } from "../../../src/services/dispatch/events.ts";
 import { createAssetPlans } from "../../../src/services/dispatch/plans.ts";
@@ -18,6 +17,7 @@ import { createSlices } from "../../../src/services/dispatch/slices.ts";
 import { createDispatchTraces } from "../../../src/services/dispatch/traces.ts";
 import { createSimulator } from "../../../src/simulator/simulator.ts";
 import type { StateOf } from "../../../src/simulator/state.ts";
+import { noAudit } from "../../support/audit.ts";
 import { bigAssetId } from "../../support/big-fleet.ts";
 import { dispatchOf } from "../../support/dispatches.ts";
 import fc from "../../support/fast-check.ts";
@@ -99,11 +99,7 @@ function plansFixture(table: FleetTable) {
   };
 }
 
-const recordOf = () =>
-  createAuditRecords({ nowMs: () => 0 }, { newId: () => "1" }).done(TESTER, {
-    action: "dispatch.cancel",
-    target: "dispatch:1",
-  });
+const recordOf = () => noAudit.done(TESTER, { action: "dispatch.cancel", target: "dispatch:1" });
 
 describe("the dispatches of an asset that is retired", () => {
   test("fail with RETIRED, waiting ones too, with what they delivered; others continue", () => {

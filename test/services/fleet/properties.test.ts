@@ -120,6 +120,7 @@ function createApplication() {
   const hub = createHub({
     ...{ telemetry, events, backfill, log: silentLog, runId: RUN, slowS: 1, observe: () => {} },
     alarmEvents: fixture.alarms.events,
+    auditEvents: fixture.audit.events,
   });
   const join = (
     selection: Parameters<typeof selectionOf>[0],

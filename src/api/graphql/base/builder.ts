@@ -1,6 +1,7 @@
 // The schema builder, and the context of resolvers.
 import SchemaBuilder from "@pothos/core";
 import ComplexityPlugin from "@pothos/plugin-complexity";
+import type { Json } from "../../../domain/audit/record.ts";
 import type { ClientServices } from "../../../services/clients/clients.ts";
 import type { Hub } from "../../stream/hub.ts";
 import type { Limits } from "../../transport/limits.ts";
@@ -33,6 +34,7 @@ interface SchemaTypes {
   Scalars: {
     ID: { Input: string; Output: string };
     DateTime: { Input: number; Output: number };
+    JSON: { Input: Json; Output: Json };
   };
 }
 

@@ -49,7 +49,7 @@ export function createGraphEncoder(args: ExecutionArgs, errors: ErrorMask): Enco
   };
 }
 
-/** Encodes events, of dispatches or of alarms, each once for all selections. */
+/** Encodes events, of dispatches, of alarms or of the audit log, each once for all selections. */
 export function createEventEncoder(args: ExecutionArgs, errors: ErrorMask): EventEncoder<Numbered> {
   const payloadOf = (result: ExecutionResult) => new Payload(resultText(result, errors), EVENT);
   return {

@@ -39,6 +39,7 @@ type Metered = Pick<
   | "telemetry"
   | "dispatch"
   | "alarms"
+  | "audit"
   | "fleet"
   | "health"
   | "tickerStats"
