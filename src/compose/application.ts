@@ -76,7 +76,7 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
     limits: { recentFrames, recentBytes: recentMb * 2 ** 20, mayPrune },
   });
   const { heartbeatMs, requestTimeouts } = deps;
-  const signIn = createSignIn({ settings, clock, log });
+  const signIn = createSignIn({ settings, store: store?.identities, clock, log });
   const { authenticator } = signIn;
   const server = createServer({
     ...{

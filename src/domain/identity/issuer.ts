@@ -1,4 +1,5 @@
 // Issuers of OpenID Connect: which address may be one, and the tenants of Microsoft Entra ID.
+import { quoted } from "../base/quote.ts";
 
 /** Hosts of Entra ID, with those that issue the older tokens of version 1. */
 const ENTRA_HOSTS: Readonly<Record<string, string>> = {
@@ -31,12 +32,13 @@ export function entraTenantOf(issuer: string): EntraTenant | undefined {
 
 /** Why a text cannot be the issuer whose tokens are accepted; undefined where it can. */
 export function wrongIssuer(text: string): string | undefined {
-  if (!URL.canParse(text)) return "must be an address like https://login.example.com";
+  if (!URL.canParse(text))
+    return `must be an address like https://login.example.com, not ${quoted(text)}`;
   const { protocol, hostname, pathname, search, hash, username, password } = new URL(text);
   if (search !== "" || hash !== "" || username !== "" || password !== "")
     return "must be an address without a user, ? and #";
   if (protocol !== "https:" && !(protocol === "http:" && isThisMachine(hostname)))
-    return "must begin with https://, but on this machine";
+    return `must begin with https://, but on this machine, not ${quoted(text)}`;
   if (hostname in ENTRA_HOSTS && EVERY_TENANT.has(pathname.split("/")[1] ?? ""))
     return "must name the tenant: any account of any organization could sign in; use https://login.microsoftonline.com/<tenant id>/v2.0";
   return undefined;
