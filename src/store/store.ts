@@ -1,6 +1,6 @@
 // The store: telemetry, dispatches, alarms, the fleet and the audit log in one database, opened once this server is its leader.
 import type { Alarm } from "../domain/alarm/alarm.ts";
-import type { AuditRecord } from "../domain/audit/record.ts";
+import { auditText } from "../domain/audit/text.ts";
 import { Fault } from "../domain/base/fault.ts";
 import type { AssetModelState } from "../domain/battery/stored-state.ts";
 import type { AlarmStore, AlarmWrite } from "../domain/ports/alarm-store.ts";
@@ -13,6 +13,7 @@ import type { TelemetryStore } from "../domain/ports/telemetry-store.ts";
 import type { Tracing } from "../domain/ports/tracing.ts";
 import type { Frame } from "../domain/telemetry/frame.ts";
 import { createAlarmStore } from "./alarm/alarm-store.ts";
+import { storeAudit } from "./audit/audit-rows.ts";
 import { createAuditStore } from "./audit/audit-store.ts";
 import { type ChainFailure, createAuditChain } from "./audit/chain.ts";
 import { createDigests } from "./audit/digest.ts";
@@ -171,7 +172,7 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
       }),
       QUERIES.audit,
     ),
-    identities: around(createIdentityStore(connections.readers, insertAudit), QUERIES.identities),
+    identities: around(createIdentityStore(connections.readers, storeRecords), QUERIES.identities),
     fleet: around(createFleetStore(connections.readers, prune, log), QUERIES.fleet),
     open: (url, fleet) => openWithRetries(url, () => openParts(parts, url, fleet, deps), log),
     onLost(listener) {
@@ -214,8 +215,9 @@ function statsOf(
   });
 }
 
-/** The audit log has no table yet. */
-async function insertAudit(): Promise<void> {}
+function storeRecords(sql: Sql, records: readonly AuditRecord[]): Promise<void> {
+  return storeAudit(sql, records.map(auditText));
+}
 
 function notOpen(): Fault {
   return new Fault("STORE_UNAVAILABLE", "the store is not open yet: ask again", {

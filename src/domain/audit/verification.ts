@@ -76,20 +76,15 @@ export function createVerification({ digests, checkpoint, head }: Given): Verifi
     if (faults.length < MOST_FAULTS) faults.push({ kind, number, message });
   }
 
-  function check(link: StoredLink): void {
-    const { number, text, isKeyed } = link;
+  function check({ number, text, hash, isKeyed, agrees }: StoredLink): void {
     const digest = isKeyed ? keyed : plain;
-    if (text === undefined) return find("removed", number, `the record of ${number} is removed`);
-    if (digest === null) {
-      needsKeyFrom ??= number;
-      return;
-    }
-    if (hasKeyed && !isKeyed)
-      return find("altered", number, `${number} is linked without the key: its link is altered`);
-    if (linkHash(digest, last.hash, number, text) !== link.hash)
-      find("altered", number, `${number} is altered: it does not have the hash of its link`);
-    else if (!link.agrees)
-      find("altered", number, `${number} is altered: its columns differ from its text`);
+    const alter = (how: string) => find("altered", number, `${number} is altered: ${how}`);
+    if (text === undefined) find("removed", number, `the record of ${number} is removed`);
+    else if (digest === null) needsKeyFrom ??= number;
+    else if (hasKeyed && !isKeyed) alter("its link is made without the key");
+    else if (linkHash(digest, last.hash, number, text) !== hash)
+      alter("it does not have the hash of its link");
+    else if (!agrees) alter("its columns differ from its text");
   }
 
   if (checkpoint !== null) checkSignature(checkpoint);
@@ -104,8 +99,10 @@ export function createVerification({ digests, checkpoint, head }: Given): Verifi
     add(link) {
       const { number, isKeyed } = link;
       const expected = last.number + 1;
-      if (number < expected)
-        return find("put_in", number, `${number} is put in: it is out of its place`);
+      if (number < expected) {
+        find("put_in", number, `${number} is put in: it is out of its place`);
+        return;
+      }
       if (number > expected)
         find("removed", expected, `${rangeText(expected, number - 1)} removed`);
       // After a gap the hash before is not known: the link itself cannot be verified, what follows it can.

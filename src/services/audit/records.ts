@@ -22,7 +22,7 @@ export function recordOf(
   made: Made,
 ) {
   const { action, target, requestId, before = null, after = null, reason } = audited;
-  const valueOf = made.outcome === "done" ? plainJson : attemptOf;
+  const jsonOf = made.outcome === "done" ? plainJson : attemptOf;
   return {
     id: made.id,
     atMs: made.atMs,
@@ -32,8 +32,8 @@ export function recordOf(
     channel,
     action,
     target: plainText(target, NAME_LONGEST),
-    before: valueOf(before),
-    after: valueOf(after),
+    before: jsonOf(before),
+    after: jsonOf(after),
     reason: orNull(reason, SENTENCE_LONGEST),
     requestId: orNull(requestId, NAME_LONGEST),
     outcome: made.outcome,

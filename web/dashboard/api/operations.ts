@@ -110,6 +110,8 @@ export type RefusalCode =
   | 'ENERGY_PROMISED'
   | 'FILE_INVALID'
   | 'FILE_UNREADABLE'
+  | 'FORBIDDEN'
+  | 'LAST_ADMIN'
   | 'LEASE_OUT_OF_RANGE'
   | 'MANAGED_BY_FILE'
   | 'MODE_CONTRADICTS_MW'
@@ -118,6 +120,8 @@ export type RefusalCode =
   | 'POWER_TOO_SMALL'
   | 'PRUNE_REFUSED'
   | 'REQUEST_ID_REUSED'
+  | 'ROLE_RULE_INVALID'
+  | 'ROLE_RULE_UNKNOWN'
   | 'SCHEDULE_INVALID'
   | 'SITE_EXISTS'
   | 'SITE_INVALID'
@@ -125,8 +129,18 @@ export type RefusalCode =
   | 'SITE_RETIRED'
   | 'SITE_UNKNOWN'
   | 'START_OUT_OF_RANGE'
+  | 'TOKEN_EXISTS'
+  | 'TOKEN_INVALID'
+  | 'TOKEN_UNKNOWN'
   | 'TOO_MANY_DISPATCHES'
+  | 'TOO_MANY_IDENTITIES'
   | 'WINDOW_TOO_SHORT';
+
+export type Role =
+  | 'ADMIN'
+  | 'OPERATOR'
+  | 'TRADER'
+  | 'VIEWER';
 
 export type ScheduleInput = {
   readonly assetId: string;
@@ -161,12 +175,6 @@ export type SiteUpdateInput = {
   readonly maxImportMw?: number | null | undefined;
   readonly name?: string | null | undefined;
 };
-
-export type Role =
-  | 'VIEWER'
-  | 'OPERATOR'
-  | 'TRADER'
-  | 'ADMIN';
 
 export type TrailsQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -584,7 +592,7 @@ export type ViolationsFragment =
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { readonly viewer: { readonly id: string, readonly name: string, readonly expiresAt: string | null, readonly roles: ReadonlyArray<{ readonly role: Role, readonly siteIds: ReadonlyArray<string> | null, readonly assetIds: ReadonlyArray<string> | null }> } };
+export type ViewerQuery = { readonly viewer: { readonly id: string, readonly name: string | null, readonly expiresAt: string | null, readonly roles: ReadonlyArray<{ readonly role: Role, readonly siteIds: ReadonlyArray<string> | null, readonly assetIds: ReadonlyArray<string> | null }> } };
 
 export type AuditLogQueryVariables = Exact<{
   actor?: string | null | undefined;
