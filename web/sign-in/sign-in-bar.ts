@@ -4,7 +4,7 @@ import type { Access } from "./access.ts";
 import { providerOf } from "./config.ts";
 import { readViewer } from "./page-viewer.ts";
 import type { AccessState, SignInFailure } from "./prompt.ts";
-import { isAnonymous, isOpen, rolesOf, type Viewer } from "./viewer.ts";
+import { isAnonymous, isOpen, nameOf, rolesOf, type Viewer } from "./viewer.ts";
 
 /**
  * Shows who is signed in, and prompts. Shows nothing on a server that is open.
@@ -48,7 +48,7 @@ function showViewer(bar: HTMLElement, viewer: Viewer | undefined, access: Access
   }
   const who = document.createElement("span");
   const roles = rolesOf(viewer).map((role) => role.toLowerCase());
-  who.textContent = `${viewer.name} (${roles.length === 0 ? "no role" : roles.join(", ")})`;
+  who.textContent = `${nameOf(viewer)} (${roles.length === 0 ? "no role" : roles.join(", ")})`;
   bar.append(
     who,
     button("Sign out", () => void access.signOut()),

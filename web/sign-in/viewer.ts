@@ -11,7 +11,8 @@ export interface RoleGrant {
 
 export interface Viewer {
   readonly id: string;
-  readonly name: string;
+  /** Null: none is known. */
+  readonly name: string | null;
   readonly roles: readonly RoleGrant[];
   readonly expiresAt: string | null;
 }
@@ -35,6 +36,9 @@ export interface ActionPlace {
 
 /** The roles that let a person do something, from the least. */
 export const rolesFor = (action: Action): readonly Role[] => ACTIONS[action];
+
+/** What a person is called; one without a name, by the identity. */
+export const nameOf = ({ name, id }: Viewer): string => name ?? id;
 
 /** Whether no person is signed in. */
 export const isAnonymous = ({ id }: Viewer) => id === "anonymous";

@@ -64,11 +64,7 @@ function withOrigins(policy: string, origins: readonly string[]): string {
     : `${policy}; connect-src ${["'self'", ...origins].join(" ")}`;
 }
 
-function withHeader(
-  name: string,
-  read: () => string,
-  serve: MiddlewareHandler,
-): MiddlewareHandler {
+function withHeader(name: string, read: () => string, serve: MiddlewareHandler): MiddlewareHandler {
   return async (c, next) => {
     const response = await serve(c, next);
     // Where there is no such file, the value is that of the next step, which is no response.

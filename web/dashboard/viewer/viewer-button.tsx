@@ -4,6 +4,7 @@ import { access } from "../../sign-in/page-access.ts";
 import {
   isAnonymous,
   isOpen as isOpenTo,
+  nameOf,
   type RoleGrant,
   type Viewer,
 } from "../../sign-in/viewer.ts";
@@ -29,7 +30,7 @@ export function ViewerButton() {
     <>
       <button type="button" className="quiet viewer" onClick={() => setOpen(true)}>
         <span className="sr-only">{words.signIn.signedInAs} </span>
-        {viewer.name}
+        {nameOf(viewer)}
       </button>
       <Dialog title={words.signIn.signedInAs} isOpen={isOpen} onClose={() => setOpen(false)}>
         <ViewerFacts viewer={viewer} close={() => setOpen(false)} />
@@ -39,12 +40,12 @@ export function ViewerButton() {
 }
 
 function ViewerFacts({ viewer, close }: { viewer: Viewer; close: () => void }) {
-  const { name, id, roles, expiresAt } = viewer;
+  const { id, roles, expiresAt } = viewer;
   const { isSending, once } = useSending();
   return (
     <>
       <p>
-        <strong>{name}</strong>
+        <strong>{nameOf(viewer)}</strong>
       </p>
       <dl className="viewer-facts">
         <dt>{words.signIn.identity}</dt>
