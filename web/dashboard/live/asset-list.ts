@@ -38,7 +38,10 @@ const LASTING_CODES = new Set(["CROSS_SITE", "HOST_UNKNOWN", "FORBIDDEN"]);
  */
 export async function readAssets(serverUrl: string, authorization?: string): Promise<FleetAsset[]> {
   // The same request as that of the page, whose answer is taken where it is the first one.
-  const answer = await fetch(`${serverUrl}assets`, withCredential(authorization));
+  const request = () => fetch(`${serverUrl}assets`, withCredential(authorization));
+  let answer = await request();
+  // The answer may be that of the page, whose request has no credential.
+  if (answer.status === 401 && authorization !== undefined) answer = await request();
   if (answer.ok) return assetsOf((await answer.json()) as AssetJson[]);
   const { code = "", detail } = (await answer.json()) as { code?: string; detail?: string };
   if (code === "UNAUTHORIZED") throw new SignInRequired(detail);

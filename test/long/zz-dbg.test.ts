@@ -1,0 +1,20 @@
+import { test } from "vitest";
+import { openBrowser } from "../support/browser.ts";
+import { passSignIn, startSignedPages, watchErrors } from "../support/pages-under-test.ts";
+test("x", {timeout: 60000}, async () => {
+  const { application, provider, stop } = await startSignedPages();
+  const b = await openBrowser();
+  const context = await b.newContext();
+  const errors = watchErrors(context);
+  const page = await context.newPage();
+  page.on("console", m => console.log("console", m.type(), m.text()));
+  page.on("response", r => { if (!r.url().includes("/pages/")) console.log(r.status(), r.request().method(), r.url(), r.request().postData()?.slice(0,60)); });
+  await page.goto(`${application.url}/?kiosk=#/?last=3600`.replace("?kiosk=", ""));
+  await page.waitForTimeout(1500);
+  await page.screenshot({ path: "/tmp/shot-1.png" });
+  await passSignIn(page, "ada");
+  await page.waitForTimeout(3000);
+  await page.screenshot({ path: "/tmp/shot-2.png" });
+  console.log(page.url(), errors, provider.requests);
+  await b.close(); await stop();
+});
