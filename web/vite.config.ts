@@ -53,11 +53,14 @@ function compressed(): Plugin {
 const START = fileURLToPath(new URL("dashboard/start.tsx", import.meta.url));
 let shown: Set<string> | undefined;
 
-/** The chunk of a module that the start of the dashboard imports; null for others. What other pages have too is apart. */
+/**
+ * The chunk of a module that the start of the dashboard imports; null for others. Apart is what other pages have too, and
+ * what runs before the start: it is there while the rest is still loaded.
+ */
 function shownChunk(id: string, graph: Rolldown.ChunkingContext): string | null {
   shown ??= reachedFrom(START, (from) => graph.getModuleInfo(from)?.importedIds ?? []);
   if (!shown.has(id)) return null;
-  return /\/(graphql-ws|sign-in)\/|preload-helper/.test(id) ? "client" : "shown";
+  return /\/(graphql-ws|sign-in)\/|\/live\/pause\.|preload-helper/.test(id) ? "client" : "shown";
 }
 
 function reachedFrom(first: string, next: (id: string) => readonly string[]): Set<string> {

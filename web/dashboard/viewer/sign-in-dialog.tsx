@@ -50,9 +50,6 @@ function ProviderForm({ host }: { host: string }) {
         }}
       >
         <div className="actions">
-          <button type="button" className="quiet by-token" onClick={() => setByToken(true)}>
-            {words.signIn.byToken}
-          </button>
           <button type="button" onClick={access.dismiss}>
             {words.signIn.notNow}
           </button>
@@ -61,6 +58,9 @@ function ProviderForm({ host }: { host: string }) {
           </button>
         </div>
       </form>
+      <button type="button" className="quiet" onClick={() => setByToken(true)}>
+        {words.signIn.byToken}
+      </button>
     </>
   );
 }
