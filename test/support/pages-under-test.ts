@@ -1,7 +1,13 @@
 // Pages that sign in: a fleet with a provider of OpenID Connect, in a browser with its cookies.
 import type { BrowserContext, Page } from "playwright-core";
 import { type ApplicationUnderTest, DT_MS, startApplication } from "./application-under-test.ts";
-import { API_SCOPE, AUDIENCE, PAGES_CLIENT, startProvider, type TestProvider } from "./oidc-provider.ts";
+import {
+  API_SCOPE,
+  AUDIENCE,
+  PAGES_CLIENT,
+  startProvider,
+  type TestProvider,
+} from "./oidc-provider.ts";
 
 export interface PagesUnderTest {
   readonly application: ApplicationUnderTest;
@@ -49,12 +55,14 @@ export async function passSignIn(page: Page, login: string): Promise<void> {
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-/** What the pages of a browser complained of, but for refusals before a sign-in. */
-export function watchErrors(context: BrowserContext): string[] {
+/** What the pages of a server complained of, but for refusals before a sign-in. */
+export function watchErrors(context: BrowserContext, url: string): string[] {
   const errors: string[] = [];
   context.on("console", (message) => {
     const isRefusal = message.text().includes("401 (Unauthorized)");
-    if (["error", "warning"].includes(message.type()) && !isRefusal) errors.push(message.text());
+    const isOurs = message.location().url.startsWith(url);
+    if (["error", "warning"].includes(message.type()) && isOurs && !isRefusal)
+      errors.push(message.text());
   });
   context.on("weberror", (error) => errors.push(String(error.error().stack)));
   return errors;
