@@ -128,15 +128,8 @@ export function createKernel(deps: KernelDeps): Kernel {
   const { auditStore, auditSink } = auditOf(stores, clock);
   const audit = createAuditLog({ store: auditStore, clock, chance, log });
   const dispatch = createDispatch({
-    gateway: simulator,
-    latest,
-    runDue,
+    ...{ gateway: simulator, latest, runDue, clock, workTurns, chance, log, tracing },
     store: stores.dispatches ?? createMemoryDispatches(clock, auditSink),
-    clock,
-    workTurns,
-    chance,
-    log,
-    tracing,
   });
   const origins = originsOf(loaded.table, loaded.origin);
   const isRunning = () => ticker.stats().running;

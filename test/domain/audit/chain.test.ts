@@ -1,6 +1,12 @@
 // The chain of the audit log: what a verification finds.
 import { expect, test } from "vitest";
-import { checkpointAt, headText, linksAfter, NO_LINK, readHead } from "../../../src/domain/audit/chain.ts";
+import {
+  checkpointAt,
+  headText,
+  linksAfter,
+  NO_LINK,
+  readHead,
+} from "../../../src/domain/audit/chain.ts";
 import { auditText, recordOfText, recordOrDamaged } from "../../../src/domain/audit/text.ts";
 import { createVerification, type StoredLink } from "../../../src/domain/audit/verification.ts";
 import { createDigests } from "../../../src/store/audit/digest.ts";
@@ -45,7 +51,8 @@ test("a record has one text, which is read back as it was", () => {
   );
   const record = auditOf();
   expect(recordOfText(auditText(record))).toEqual(record);
-  for (const text of ["", "null", "[]", '{"id":"x"}', "{"]) expect(recordOfText(text)).toBeUndefined();
+  for (const text of ["", "null", "[]", '{"id":"x"}', "{"])
+    expect(recordOfText(text)).toBeUndefined();
   expect(recordOrDamaged("{", "some").action).toBe("record.damaged");
 });
 
@@ -60,15 +67,20 @@ test("a whole chain has no fault, and its head is that of its last link", () => 
 
 test("any character of a text that is altered is found at its number", () => {
   fc.assert(
-    fc.property(places, fc.nat(), fc.string({ minLength: 1 }), ({ links, digests, one }, at, put) => {
-      const { text = "", ...link } = links[one] as StoredLink;
-      const place = at % text.length;
-      const altered = text.slice(0, place) + put + text.slice(place + put.length);
-      fc.pre(altered !== text);
-      expect(kindsIn(links.with(one, { ...link, text: altered }), { digests })).toEqual([
-        ["altered", link.number],
-      ]);
-    }),
+    fc.property(
+      places,
+      fc.nat(),
+      fc.string({ minLength: 1 }),
+      ({ links, digests, one }, at, put) => {
+        const { text = "", ...link } = links[one] as StoredLink;
+        const place = at % text.length;
+        const altered = text.slice(0, place) + put + text.slice(place + put.length);
+        fc.pre(altered !== text);
+        expect(kindsIn(links.with(one, { ...link, text: altered }), { digests })).toEqual([
+          ["altered", link.number],
+        ]);
+      },
+    ),
   );
 });
 

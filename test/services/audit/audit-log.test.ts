@@ -31,7 +31,10 @@ function auditUnderTest({ capacity = 100_000, lastNumber = 0 } = {}) {
   const audit = createAuditLog({ store: { ...store, record }, clock, chance, log });
   const listed = async (filter: object = {}) =>
     (await audit.list({ limit: 100_000, ...filter })).map((it) => it.record).toReversed();
-  return { audit, clock, store, lines, listed, setAway: (away: boolean) => void (isAway = away) };
+  const setAway = (away: boolean) => {
+    isAway = away;
+  };
+  return { audit, clock, store, lines, listed, setAway };
 }
 
 test("a record has who did what, when to the ms, and nothing else is stored by it", async () => {
@@ -117,12 +120,15 @@ test("of a flood from one address ten attempts a minute are recorded, and one re
 test("what is counted is stored at the end, and of many addresses some are counted together", async () => {
   const { audit, clock, listed } = auditUnderTest();
   audit.start();
-  for (let n = 0; n < 12_000; n++) audit.refuse({ ...DESK, address: `10.0.${n >> 8}.${n & 255}` }, ATTEMPT);
+  for (let n = 0; n < 12_000; n++)
+    audit.refuse({ ...DESK, address: `10.0.${n >> 8}.${n & 255}` }, ATTEMPT);
   clock.advance(500);
   for (let n = 0; n < 20; n++) audit.refuse({ ...DESK, address: null }, ATTEMPT);
   audit.stop();
   const records = await listed({ action: "refusal.count" });
-  expect(records).toMatchObject([{ target: "address:others", after: { count: 2_010 }, address: null }]);
+  expect(records).toMatchObject([
+    { target: "address:others", after: { count: 2_010 }, address: null },
+  ]);
   expect(await listed()).toHaveLength(10_011);
 });
 

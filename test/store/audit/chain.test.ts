@@ -25,7 +25,7 @@ describe.each(SERVERS)("the audit chain on $name", { timeout: 60_000 }, ({ start
   let url: string;
   let client: Client;
   let chain: AuditChain;
-  let chains: AuditChain[] = [];
+  const chains: AuditChain[] = [];
 
   const put = (...records: AuditRecord[]) =>
     client.within(LONG_MS, (sql) => storeAudit(sql, records.map(auditText)));
@@ -129,7 +129,9 @@ describe.each(SERVERS)("the audit chain on $name", { timeout: 60_000 }, ({ start
     const head = chain.head();
     expect(await faults(head)).toEqual([]);
     const id = (n: number) => records[n - 1]?.id;
-    await run(`update audit_log set text = replace(text, 'token:1', 'token:0') where id = '${id(2)}'`);
+    await run(
+      `update audit_log set text = replace(text, 'token:1', 'token:0') where id = '${id(2)}'`,
+    );
     await run(`update audit_log set actor = 'token:0' where id = '${id(4)}'`);
     await run(`delete from audit_log where id = '${id(5)}'`);
     await run(`delete from audit_links where number = 7`);
@@ -167,7 +169,8 @@ describe.each(SERVERS)("the audit chain on $name", { timeout: 60_000 }, ({ start
 
   test("a text that cannot be read is linked, and found", async () => {
     await put(auditOf());
-    const columns = "at, actor, actor_name, address, channel, action, target, request_id, outcome, code";
+    const columns =
+      "at, actor, actor_name, address, channel, action, target, request_id, outcome, code";
     await run(
       `insert into audit_log (id, ${columns}, text) select gen_random_uuid(), ${columns}, 'none' from audit_log`,
     );
@@ -179,25 +182,25 @@ describe.each(SERVERS)("the audit chain on $name", { timeout: 60_000 }, ({ start
   });
 
   test("records that are too old are removed up to a checkpoint, from which it is verified", async () => {
-    const days = [0, 1, 2, 5, 3, 6].map((n) => auditOf({ atMs: AUDITED_MS + n * 1_000 }));
+    const DAY_MS = 24 * 3600 * 1000;
+    const days = [0, 1, 2, 5, 3, 6].map((n) => auditOf({ atMs: AUDITED_MS + n * DAY_MS }));
     await put(...days);
     const keyed = newChain(KEYED);
     await keyed.run();
     const head = keyed.head();
-    const remove = (beforeMs: number, batch: number) =>
-      removeOldAudit(client, beforeMs, AUDITED_MS, KEYED, () => false, batch);
-    await remove(AUDITED_MS + 4_000, 2);
+    const remove = (nowMs: number) => removeOldAudit(client, nowMs, 10, KEYED, () => false, 2);
+    await remove(AUDITED_MS + 14 * DAY_MS);
     expect((await links()).map(({ number }) => number)).toEqual([4, 5, 6]);
     expect(await run("select from audit_log")).toHaveLength(3);
     expect(await run("select from audit_checkpoints")).toHaveLength(1);
     expect(await verified(head, AUDIT_KEY)).toMatchObject({
-      ...{ count: 3, faultCount: 0, checkpoint: { number: 3, atMs: AUDITED_MS } },
-      ...{ firstAtMs: AUDITED_MS + 5_000, head },
+      ...{ count: 3, faultCount: 0, checkpoint: { number: 3, atMs: AUDITED_MS + 14 * DAY_MS } },
+      ...{ firstAtMs: AUDITED_MS + 5 * DAY_MS, head },
     });
     await put(auditOf());
     await keyed.run();
     expect(await faults(head, AUDIT_KEY)).toEqual([]);
-    await remove(AUDITED_MS + 100_000, 2);
+    await remove(AUDITED_MS + 100 * DAY_MS);
     expect(await links()).toEqual([]);
     const next = newChain(KEYED);
     expect((await next.open()).number).toBe(7);
@@ -228,7 +231,9 @@ describe.each(SERVERS)("the audit chain on $name", { timeout: 60_000 }, ({ start
       expect(broken.failure()).toMatchObject({ cause: expect.any(Error) });
       expect(broken.waitingRows()).toBe(2);
     }
-    expect(lines).toEqual(Array(2).fill("records of the audit log cannot be linked: it is tried again"));
+    expect(lines).toEqual(
+      Array(2).fill("records of the audit log cannot be linked: it is tried again"),
+    );
     expect(await links()).toHaveLength(2);
     const again = newChain(KEYED);
     await again.run();
@@ -252,7 +257,10 @@ describe.each(SERVERS)("the audit chain on $name", { timeout: 60_000 }, ({ start
   test("links 20,000 rows that wait, and holds the thread for some ms at a time", async () => {
     await client.within(LONG_MS, async (sql: Sql) => {
       for (let n = 0; n < 10; n++)
-        await storeAudit(sql, Array.from({ length: 2_000 }, () => auditText(auditOf())));
+        await storeAudit(
+          sql,
+          Array.from({ length: 2_000 }, () => auditText(auditOf())),
+        );
     });
     let longestMs = 0;
     let lastMs = performance.now();

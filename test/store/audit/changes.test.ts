@@ -131,12 +131,16 @@ describe.each(OWN_SERVERS)("changes and their audit on $name", { timeout: 60_000
     await expect.poll(() => store.stats()?.rejectedChanges, SOON).toBe(1);
   });
 
-  test("the audit log outlives a reset of the store", async () => {
+  test("the audit log outlives a reset of the store, with what waits in the spool", async () => {
     const record = auditOf();
     await store.dispatches.add([dispatchOf()], [], [record]);
+    await server.halt();
+    const spooled = auditOf({ outcome: "refused" });
+    await store.audit.record([spooled]);
     await store.close();
+    await server.restart();
     store = await open(true);
-    expect(await listed()).toEqual([record]);
+    expect(await listed()).toEqual([record, spooled]);
     expect(await store.dispatches.list({ limit: 10 })).toEqual([]);
   });
 });

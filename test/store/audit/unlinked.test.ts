@@ -58,7 +58,12 @@ const put = async () => (await begin())();
 /** Links what is found. @returns How many rows. */
 async function pass(unlinked: ReturnType<typeof createUnlinkedRows>): Promise<number> {
   const { rows, isRest } = await client.within(LONG_MS, unlinked.next);
-  const links = rows.map(({ id }) => ({ number: ++number, hash: "", isKeyed: false, recordId: id }));
+  const links = rows.map(({ id }) => ({
+    number: ++number,
+    hash: "",
+    isKeyed: false,
+    recordId: id,
+  }));
   await client.within(LONG_MS, (sql) => addLinks(sql, links));
   expect(isRest).toBe(true);
   unlinked.noteLinked();
