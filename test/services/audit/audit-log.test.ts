@@ -11,7 +11,7 @@ import { createDigests } from "../../../src/store/audit/digest.ts";
 import { AUDITED_MS, auditOf } from "../../support/audit.ts";
 import { silentLog } from "../../support/silent-log.ts";
 
-const DESK: Principal = {
+const CLIENT: Principal = {
   ...{ id: "token:desk", name: "Desk", grants: [], expiresAtMs: null },
   ...{ channel: "rest", address: "192.0.2.7" },
 };
@@ -24,24 +24,24 @@ function auditUnderTest({ capacity = 100_000, lastNumber = 0 } = {}) {
   let ids = 0;
   const lines: string[] = [];
   const log = { ...silentLog, error: (_: object, line: string) => lines.push(line) };
-  let isAway = false;
+  let isRefusing = false;
   const record: typeof store.record = (records) =>
-    isAway ? Promise.reject(new Error("away")) : store.record(records);
+    isRefusing ? Promise.reject(new Error("refused")) : store.record(records);
   const chance = { newId: () => `id-${++ids}` };
   const audit = createAuditLog({ store: { ...store, record }, clock, chance, log });
   const listed = async (filter: object = {}) =>
     (await audit.list({ limit: 100_000, ...filter })).map((it) => it.record).toReversed();
-  const setAway = (away: boolean) => {
-    isAway = away;
+  const setRefusing = (refusing: boolean) => {
+    isRefusing = refusing;
   };
-  return { audit, clock, store, lines, listed, setAway };
+  return { audit, clock, store, lines, listed, setRefusing };
 }
 
 test("a record has who did what, when to the ms, and nothing else is stored by it", async () => {
   const { audit, listed } = auditUnderTest();
   const after = { mw: 5 };
   const audited = { action: "dispatch.request", target: "asset:x", requestId: "r", after } as const;
-  expect(audit.done(DESK, audited)).toEqual({
+  expect(audit.done(CLIENT, audited)).toEqual({
     ...{ id: "id-1", atMs: AUDITED_MS, actor: "token:desk", actorName: "Desk" },
     ...{ address: "192.0.2.7", channel: "rest", action: "dispatch.request", target: "asset:x" },
     ...{ before: null, after, reason: null, requestId: "r", outcome: "done", code: null },
@@ -55,7 +55,7 @@ test("a record has only texts that a database stores, of bounded length", () => 
   const { audit } = auditUnderTest();
   const bad = "a\0b\ud800";
   const record = audit.done(
-    { ...DESK, id: bad, name: bad.repeat(500), address: bad },
+    { ...CLIENT, id: bad, name: bad.repeat(500), address: bad },
     {
       ...{ action: "access", target: `${bad}${"x".repeat(5_000)}`, requestId: bad, reason: bad },
       ...{ before: { [bad]: [bad, null, 1, true] }, after: bad },
@@ -69,18 +69,18 @@ test("a record has only texts that a database stores, of bounded length", () => 
 
 test("a refused attempt is stored within a second, once the server has started", async () => {
   const { audit, clock, listed } = auditUnderTest();
-  audit.refuse(DESK, ATTEMPT);
+  audit.refuse(CLIENT, ATTEMPT);
   clock.advance(5_000);
   expect(await listed()).toEqual([]);
   await audit.restore();
   audit.start();
-  audit.refuse(DESK, { ...ATTEMPT, reason: "the role admin is missing" });
+  audit.refuse(CLIENT, { ...ATTEMPT, reason: "the role admin is missing" });
   clock.advance(999);
   expect(await listed()).toMatchObject([
     { ...{ atMs: AUDITED_MS, code: "FORBIDDEN", outcome: "refused", action: "access" } },
     { ...{ atMs: AUDITED_MS + 5_000, reason: "the role admin is missing" } },
   ]);
-  audit.refuse(DESK, ATTEMPT);
+  audit.refuse(CLIENT, ATTEMPT);
   audit.stop();
   expect(await listed()).toHaveLength(3);
 });
@@ -88,7 +88,7 @@ test("a refused attempt is stored within a second, once the server has started",
 test("what a refused attempt was to change is left out where it is long", async () => {
   const { audit, clock, listed } = auditUnderTest();
   audit.start();
-  audit.refuse(DESK, { ...ATTEMPT, after: "x".repeat(20_000) });
+  audit.refuse(CLIENT, { ...ATTEMPT, after: "x".repeat(20_000) });
   clock.advance(1_000);
   expect((await listed())[0]?.after).toEqual({ omitted_characters: 20_002 });
 });
@@ -97,10 +97,10 @@ test("of a flood from one address ten attempts a minute are recorded, and one re
   const { audit, clock, listed } = auditUnderTest();
   audit.start();
   for (let n = 0; n < 5_000; n++) {
-    audit.refuse(DESK, ATTEMPT);
+    audit.refuse(CLIENT, ATTEMPT);
     if (n % 100 === 0) clock.advance(10);
   }
-  audit.refuse({ ...DESK, address: "192.0.2.8" }, ATTEMPT);
+  audit.refuse({ ...CLIENT, address: "192.0.2.8" }, ATTEMPT);
   clock.advance(MINUTE_MS);
   const records = await listed();
   expect(records.filter(({ action }) => action === "access")).toHaveLength(11);
@@ -112,7 +112,7 @@ test("of a flood from one address ten attempts a minute are recorded, and one re
       reason: `4990 more attempts were refused in the minute from ${from} on`,
     },
   ]);
-  audit.refuse(DESK, ATTEMPT);
+  audit.refuse(CLIENT, ATTEMPT);
   clock.advance(2 * MINUTE_MS);
   expect(await listed()).toHaveLength(13);
 });
@@ -121,9 +121,9 @@ test("what is counted is stored at the end, and of many addresses some are count
   const { audit, clock, listed } = auditUnderTest();
   audit.start();
   for (let n = 0; n < 12_000; n++)
-    audit.refuse({ ...DESK, address: `10.0.${n >> 8}.${n & 255}` }, ATTEMPT);
+    audit.refuse({ ...CLIENT, address: `10.0.${n >> 8}.${n & 255}` }, ATTEMPT);
   clock.advance(500);
-  for (let n = 0; n < 20; n++) audit.refuse({ ...DESK, address: null }, ATTEMPT);
+  for (let n = 0; n < 20; n++) audit.refuse({ ...CLIENT, address: null }, ATTEMPT);
   audit.stop();
   const records = await listed({ action: "refusal.count" });
   expect(records).toMatchObject([
@@ -143,18 +143,18 @@ test("counts of a minute are bounded, also where attempts cannot be recorded", (
 });
 
 test("attempts that cannot be kept are logged once", async () => {
-  const { audit, clock, lines, setAway, listed } = auditUnderTest();
+  const { audit, clock, lines, setRefusing, listed } = auditUnderTest();
   audit.start();
-  setAway(true);
+  setRefusing(true);
   for (let n = 0; n < 3; n++) {
-    audit.refuse(DESK, ATTEMPT);
+    audit.refuse(CLIENT, ATTEMPT);
     clock.advance(1_000);
     await Promise.resolve();
     await Promise.resolve();
   }
   expect(lines).toEqual(["refused attempts are missing in the audit log"]);
-  setAway(false);
-  audit.refuse(DESK, ATTEMPT);
+  setRefusing(false);
+  audit.refuse(CLIENT, ATTEMPT);
   clock.advance(1_000);
   expect(await listed()).toHaveLength(1);
 });
