@@ -8,10 +8,12 @@ import type { RequestTimeouts } from "../api/transport/http-server.ts";
 import { createAssetsFile, type LoadedFleet, loadFleet } from "../config/fleet.ts";
 import type { Settings } from "../config/settings.ts";
 import { isShippedFleet } from "../config/shipped-fleet.ts";
+import { LOCAL } from "../domain/identity/principal.ts";
 import type { Clock } from "../domain/ports/clock.ts";
 import type { Log } from "../domain/ports/log.ts";
 import { createKernel } from "./kernel.ts";
 import { createServer } from "./server.ts";
+import { createSignIn } from "./sign-in.ts";
 import { createStorage, kernelStoresOf } from "./storage.ts";
 
 export interface Application {
@@ -74,8 +76,21 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
     limits: { recentFrames, recentBytes: recentMb * 2 ** 20, mayPrune },
   });
   const { heartbeatMs, requestTimeouts } = deps;
+  const signIn = createSignIn({ settings, store: store?.identities, clock, log });
+  const { authenticator } = signIn;
   const server = createServer({
-    ...{ settings, kernel, store, chance, log, version, heartbeatMs, requestTimeouts, tracing },
+    ...{
+      settings,
+      kernel,
+      store,
+      authenticator,
+      chance,
+      log,
+      version,
+      heartbeatMs,
+      requestTimeouts,
+      tracing,
+    },
   });
 
   async function restore(): Promise<void> {
@@ -95,7 +110,9 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
     isReloadDue = !kernel.isRunning();
     if (isReloadDue) log.info({}, `${file.path} is read again once the fleet runs: not yet`);
     else
-      kernel.fleetFile.reload().catch((err) => log.error({ err }, `${file.path} was not applied`));
+      kernel.fleetFile
+        .reload(LOCAL)
+        .catch((err) => log.error({ err }, `${file.path} was not applied`));
   }
 
   return {
@@ -103,10 +120,9 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
     async start() {
       const address = await server.listen();
       await restore();
+      await signIn.start();
       kernel.start();
       if (isReloadDue) reload();
-      if (storage === undefined)
-        log.info({}, "the audit log is kept in memory alone, until the end: set DATA to store it");
       const { assets, sites } = kernel.simulator.table;
       log.info(
         { assets: assets.length, sites: sites.length, tickSeconds: dtS },
@@ -118,6 +134,7 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
     },
     async stop() {
       kernel.stop();
+      signIn.stop();
       await server.close();
       await storage?.close();
       await tracing?.stop();

@@ -98,6 +98,8 @@ export interface KernelLimits {
 export interface KernelDeps {
   readonly clock: Clock;
   readonly chance: Chance;
+  /** The ids of records of the audit log; left out: by `chance`. */
+  readonly auditChance?: Chance;
   readonly log: Log;
   /** The model of an asset; left out: that of the registry. */
   readonly modelOf?: ModelOf;
@@ -126,23 +128,19 @@ export function createKernel(deps: KernelDeps): Kernel {
   const runDue = () => ticker.runDue();
   const workTurns = createWorkTurns(clock);
   const { auditStore, auditSink } = auditOf(stores, clock);
-  const audit = createAuditLog({ store: auditStore, clock, chance, log });
+  const auditDeps = { store: auditStore, clock, chance: deps.auditChance ?? chance, log };
+  const audit = createAuditLog(auditDeps);
+  const shared = { latest, clock, runDue, audit, log };
   const dispatch = createDispatch({
-    ...{ gateway: simulator, latest, runDue, clock, workTurns, chance, log, tracing },
+    ...{ ...shared, gateway: simulator, workTurns, chance, tracing },
     store: stores.dispatches ?? createMemoryDispatches(clock, auditSink),
   });
   const origins = originsOf(loaded.table, loaded.origin);
   const isRunning = () => ticker.stats().running;
   const fleet = createFleet({
+    ...{ ...shared, origins, isRunning, mayPrune: limits.mayPrune },
     inForce: createFleetInForce({ simulator, telemetry, dispatch, log }),
-    origins,
-    latest,
-    clock,
-    runDue,
     store: stores.fleet ?? createMemoryFleetStore(telemetry.recent, origins, auditSink),
-    mayPrune: limits.mayPrune,
-    isRunning,
-    log,
   });
   const bringTo = (instantMs: number) => {
     fleet.bringTo(instantMs);
@@ -155,15 +153,15 @@ export function createKernel(deps: KernelDeps): Kernel {
   const checked = { clock, ticker: ticker.stats, store: stores.status ?? (() => undefined) };
   const health = createHealth({ clock, log, checks: healthChecks(checked) });
   const alarmStore = stores.alarms ?? createMemoryAlarms(clock, auditSink);
-  const alarms = createAlarms({ store: alarmStore, clock, chance, workTurns, log });
+  const alarms = createAlarms({ store: alarmStore, clock, chance, workTurns, audit, log });
   const watched = { alarms, clock, telemetry, dispatch, health, ticker: ticker.stats, dtS };
   const alarmWatch = createAlarmWatch(watched);
   return {
-    ...{ simulator, telemetry, dispatch, alarms, audit, fleet, health, ticker, workTurns },
-    isRunning,
+    ...{ simulator, telemetry, dispatch, alarms, audit, fleet, health, ticker },
+    ...{ workTurns, isRunning },
     history: createHistory(telemetry, stores.history ?? memoryHistory(telemetry)),
     backfill: createBackfill(telemetry, stores.history),
-    fleetFile: createFleetFile({ file, fleet, table: () => latest().table, log }),
+    fleetFile: createFleetFile({ file, fleet, audit, log }),
     async restore(opened) {
       await audit.restore();
       let endedMs = latest().timestampMs;

@@ -3,6 +3,8 @@ import { z } from "zod";
 import { readDecimal } from "../domain/base/decimal.ts";
 import { quoted } from "../domain/base/quote.ts";
 import { describeIssue, mustOf } from "../domain/base/shape-issue.ts";
+import { wrongIssuer } from "../domain/identity/issuer.ts";
+import { readAdminRules } from "../domain/identity/role-rule.ts";
 import { type Read, readHostName, readOrigin } from "./origins.ts";
 
 /** The values that shapes allow, in words. */
@@ -160,17 +162,65 @@ const SHAPES = {
   allowAnonymous: flag
     .default(false)
     .describe("1: allow changes without a token on an address other machines reach"),
+  anonymousRole: z
+    .enum(["none", "viewer"])
+    .register(VALUES, { values: "`none`, `viewer`" })
+    .optional()
+    .describe(
+      "what may be done without a token where there are tokens, or OIDC_ISSUER; left out: `viewer` while API_TOKEN is the only token, else `none`",
+    ),
+  oidcIssuer: text
+    .superRefine((value, context) => {
+      const message = wrongIssuer(value);
+      if (message !== undefined) context.addIssue({ code: "custom", input: value, message });
+    })
+    .register(VALUES, { values: "an address" })
+    .optional()
+    .describe(
+      "provider of OpenID Connect whose access tokens are accepted, exactly as they name it",
+    ),
+  oidcAudience: listOf((value) => ({ value }))
+    .prefault("")
+    .describe("audiences of access tokens, of which each must have one, comma-separated"),
+  oidcClientId: text
+    .min(1)
+    .optional()
+    .describe("client by which the pages sign in: public, with PKCE; left out: they cannot"),
+  oidcScope: text
+    .min(1)
+    .default("openid profile offline_access")
+    .describe(
+      "scopes that the pages request; what is none of OpenID Connect itself, the token of a person must have",
+    ),
+  oidcAdmin: text
+    .transform((value, context) => {
+      const read = readAdminRules(value);
+      if ("rules" in read) return read.rules;
+      context.addIssue({ code: "custom", input: value, message: read.wrong });
+      return z.NEVER;
+    })
+    .prefault("")
+    .register(VALUES, { values: "a list of `claim:value`" })
+    .describe("claims that make an admin of everything, comma-separated: `roles:mando.admin`"),
 } as const;
 
 const Settings = z.object(SHAPES).superRefine((settings, context) => {
-  if (isLoopback(settings.host) || settings.apiToken !== undefined || settings.allowAnonymous)
-    return;
-  context.addIssue({
-    code: "custom",
-    path: ["host"],
-    input: settings.host,
-    message: `is reached by other machines: set API_TOKEN, or ALLOW_ANONYMOUS=1 to let anyone dispatch (is ${quoted(settings.host)})`,
-  });
+  const refuse = (path: SettingName, message: string) =>
+    context.addIssue({ code: "custom", path: [path], input: settings[path], message });
+  const { host, oidcIssuer, oidcAudience, oidcClientId, oidcAdmin } = settings;
+  if (oidcIssuer !== undefined && oidcAudience.length === 0)
+    refuse("oidcAudience", "is needed with OIDC_ISSUER: the audience of the access tokens");
+  // Misspelt, the issuer would be missing, and the server open.
+  const lacksIssuer = "is set without OIDC_ISSUER: set that too, or leave this out";
+  if (oidcIssuer === undefined && oidcAudience.length > 0) refuse("oidcAudience", lacksIssuer);
+  if (oidcIssuer === undefined && oidcClientId !== undefined) refuse("oidcClientId", lacksIssuer);
+  if (oidcIssuer === undefined && oidcAdmin.length > 0) refuse("oidcAdmin", lacksIssuer);
+  const isClosed = settings.apiToken !== undefined || oidcIssuer !== undefined;
+  if (!isLoopback(host) && !isClosed && !settings.allowAnonymous)
+    refuse(
+      "host",
+      `is reached by other machines: set API_TOKEN or OIDC_ISSUER, or ALLOW_ANONYMOUS=1 to let anyone dispatch (is ${quoted(host)})`,
+    );
 });
 
 export type Settings = z.output<typeof Settings>;

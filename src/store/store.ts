@@ -1,17 +1,20 @@
 // The store: telemetry, dispatches, alarms, the fleet and the audit log in one database, opened once this server is its leader.
 import type { Alarm } from "../domain/alarm/alarm.ts";
 import type { AuditRecord } from "../domain/audit/record.ts";
+import { auditText } from "../domain/audit/text.ts";
 import { Fault } from "../domain/base/fault.ts";
 import type { AssetModelState } from "../domain/battery/stored-state.ts";
 import type { AlarmStore, AlarmWrite } from "../domain/ports/alarm-store.ts";
 import type { AuditStore } from "../domain/ports/audit-store.ts";
 import type { DispatchChange, DispatchStore } from "../domain/ports/dispatch-store.ts";
 import type { FleetStore, OpenedFleet } from "../domain/ports/fleet-store.ts";
+import type { IdentityStore } from "../domain/ports/identity-store.ts";
 import type { Log } from "../domain/ports/log.ts";
 import type { TelemetryStore } from "../domain/ports/telemetry-store.ts";
 import type { Tracing } from "../domain/ports/tracing.ts";
 import type { Frame } from "../domain/telemetry/frame.ts";
 import { createAlarmStore } from "./alarm/alarm-store.ts";
+import { storeAudit } from "./audit/audit-rows.ts";
 import { createAuditStore } from "./audit/audit-store.ts";
 import { type ChainFailure, createAuditChain } from "./audit/chain.ts";
 import { createDigests } from "./audit/digest.ts";
@@ -22,6 +25,7 @@ import { createQuerySpans } from "./database/query-spans.ts";
 import { openWithRetries } from "./database/retries.ts";
 import { createDispatchStore } from "./dispatch/dispatch-store.ts";
 import { createFleetStore } from "./fleet/fleet-store.ts";
+import { createIdentityStore } from "./identity/identity-store.ts";
 import type { MaintenanceFailure, StoreUsage } from "./maintenance/maintenance.ts";
 import { type FleetToKeep, openParts, type StoreParts, type StoreSettings } from "./opening.ts";
 import { createTelemetryStore } from "./telemetry/telemetry-store.ts";
@@ -45,6 +49,7 @@ const QUERIES = {
   },
   alarms: { find: "SELECT alarms", list: "SELECT alarms", eventsAfter: "SELECT alarms" },
   audit: { find: "SELECT audit_log", list: "SELECT audit_log", after: "SELECT audit_log" },
+  identities: { read: "SELECT tokens", change: "INSERT tokens" },
   fleet: { put: "INSERT assets", prune: "DELETE assets", statesOf: "SELECT asset_states" },
 } as const;
 
@@ -62,6 +67,7 @@ export interface Store {
   readonly dispatches: DispatchStore;
   readonly alarms: AlarmStore;
   readonly audit: AuditStore;
+  readonly identities: IdentityStore;
   readonly fleet: FleetStore;
   /**
    * Waits until this server is the leader of the database, brings it to the present tables and to this fleet, and
@@ -132,6 +138,7 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
     ),
     alarms: around(createAlarmStore(connections.readers, recordAlarms), QUERIES.alarms),
     audit: around(createAuditStore({ ...connections, chain, record: recordAudit }), QUERIES.audit),
+    identities: around(createIdentityStore(connections.readers, storeRecords), QUERIES.identities),
     fleet: around(createFleetStore(connections.readers, prune, log), QUERIES.fleet),
     open: (url, fleet) => openWithRetries(url, () => openParts(parts, url, fleet, deps), log),
     onLost(listener) {
@@ -199,6 +206,10 @@ function statsOf(
     maintenanceFailure: maintenance?.failure(),
     refusedSums: maintenance?.usage().refusedSums ?? 0,
   });
+}
+
+function storeRecords(sql: Sql, records: readonly AuditRecord[]): Promise<void> {
+  return storeAudit(sql, records.map(auditText));
 }
 
 function notOpen(): Fault {

@@ -37,8 +37,17 @@ export const REFUSAL_ADVICE: Readonly<Record<RefusalCode, string>> = {
   DISPATCH_UNKNOWN: "Read the ids from `GET /dispatches`; those that ended are removed in the end.",
   DISPATCH_ENDED: "Request a new dispatch.",
   ALARM_UNKNOWN: "Read the ids from `GET /alarms`; those that were cleared are removed in the end.",
+  TOKEN_UNKNOWN: "Read the names from `GET /tokens`; one that was withdrawn is not among them.",
+  TOKEN_EXISTS: "Choose another name, or withdraw the token of this name first.",
+  TOKEN_INVALID: "Correct the field that the message names.",
+  ROLE_RULE_UNKNOWN: "Read the ids from `GET /role_rules`.",
+  ROLE_RULE_INVALID: "Correct the field that the message names.",
+  TOO_MANY_IDENTITIES: "Withdraw tokens, or remove rules, that are no longer used.",
+  LAST_ADMIN:
+    "Make another admin of everything first: a named token, a role rule, `API_TOKEN` or `OIDC_ADMIN`.",
   NO_LEASE: "Do not renew it: it has no `valid_for_s`.",
   REQUEST_ID_REUSED: "Give each request an id of its own, such as a UUID.",
+  FORBIDDEN: "Have an admin grant the role that the message names.",
   MODE_CONTRADICTS_MW: "Leave `mode` out: the sign of the power says the direction.",
 };
 
@@ -55,7 +64,6 @@ export const REQUEST_ADVICE: Readonly<Record<RequestCode, string>> = {
   HOST_UNKNOWN: "Name the host in `ALLOWED_HOSTS`.",
   CROSS_SITE: "Name the origin of the page in `CORS_ORIGIN`; check what a proxy sends as `Host`.",
   UNAUTHORIZED: "Send the header `Authorization: Bearer` with a token that is accepted.",
-  FORBIDDEN: "Have an admin grant the role that the message names.",
   TOO_MANY_SIGN_INS: "Wait for a minute, then send a token that is accepted.",
   TOO_MANY_STEPS: "Ask for wider steps or a shorter range; the message has the width.",
   TOO_MANY_IDS: "Ask in several requests, or raise `MAX_LIST_IDS`.",
@@ -77,12 +85,14 @@ export const REQUEST_ADVICE: Readonly<Record<RequestCode, string>> = {
 export const FAULT_ADVICE: Readonly<Record<FaultCode, string>> = {
   NOT_READY: "Try again in a moment; a standby answers so until it is the leader.",
   STORE_UNAVAILABLE: "Try again; `/health/ready` has the reason.",
+  SIGN_IN_UNAVAILABLE: "Try again; `/health/ready` has the reason.",
   HISTORY_BUSY: "Try again in a moment, with fewer queries at once.",
   HISTORY_TIMEOUT: "Ask for a shorter range, or for steps of whole minutes.",
   INTERNAL: "Look into the log under the request id, and report it.",
 };
 
 export const HEALTH_ADVICE: Readonly<Record<HealthCode, string>> = {
+  SIGN_IN_DEGRADED: "Look whether the server reaches `OIDC_ISSUER`; the log has the cause.",
   STORE_DEGRADED: "Start the database, or free space on the disk, as the message says.",
   TICKS_SKIPPED: "Give the machine more time, or set longer ticks.",
   TICKS_LATE: "Give the machine more time, set longer ticks, or run fewer assets.",

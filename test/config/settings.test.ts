@@ -35,6 +35,9 @@ describe("settings", () => {
         corsOrigin: [],
         allowedHosts: [],
         allowAnonymous: false,
+        oidcAudience: [],
+        oidcScope: "openid profile offline_access",
+        oidcAdmin: [],
       },
     });
   });
@@ -105,11 +108,70 @@ describe("settings", () => {
     ],
     [
       { HOST: "0.0.0.0" },
-      'HOST is reached by other machines: set API_TOKEN, or ALLOW_ANONYMOUS=1 to let anyone dispatch (is "0.0.0.0")',
+      'HOST is reached by other machines: set API_TOKEN or OIDC_ISSUER, or ALLOW_ANONYMOUS=1 to let anyone dispatch (is "0.0.0.0")',
     ],
+    [
+      { OIDC_ISSUER: "login.example.com", OIDC_AUDIENCE: "a" },
+      'OIDC_ISSUER must be an address like https://login.example.com, not "login.example.com"',
+    ],
+    [
+      { OIDC_ISSUER: "http://login.example.com", OIDC_AUDIENCE: "a" },
+      'OIDC_ISSUER must begin with https://, but on this machine, not "http://login.example.com"',
+    ],
+    [
+      { OIDC_ISSUER: "https://a:b@login.example.com", OIDC_AUDIENCE: "a" },
+      "OIDC_ISSUER must be an address without a user, ? and #",
+    ],
+    [
+      { OIDC_ISSUER: "https://login.example.com" },
+      "OIDC_AUDIENCE is needed with OIDC_ISSUER: the audience of the access tokens",
+    ],
+    [
+      { OIDC_ISSUER: "https://login.example.com", OIDC_AUDIENCE: "a", OIDC_ADMIN: "admin" },
+      'OIDC_ADMIN must have claim:value, like roles:mando.admin, not "admin"',
+    ],
+    [{ ANONYMOUS_ROLE: "admin" }, 'ANONYMOUS_ROLE must be none or viewer, not "admin"'],
   ])("are refused in one line: %o", (environment, expected) => {
     const read = readSettings({}, environment);
     expect(read).toEqual({ problems: [expected] });
+  });
+
+  test.each(["OIDC_AUDIENCE", "OIDC_CLIENT_ID", "OIDC_ADMIN"])(
+    "has %s with OIDC_ISSUER",
+    (name) => {
+      expect(readSettings({}, { [name]: "a:b" })).toEqual({
+        problems: [`${name} is set without OIDC_ISSUER: set that too, or leave this out`],
+      });
+    },
+  );
+
+  test.each(["common", "organizations", "consumers"])("name a tenant, not %s", (tenant) => {
+    const issuer = `https://login.microsoftonline.com/${tenant}/v2.0`;
+    expect(readSettings({}, { OIDC_ISSUER: issuer, OIDC_AUDIENCE: "a" })).toEqual({
+      problems: [expect.stringContaining("OIDC_ISSUER must name the tenant")],
+    });
+  });
+
+  test("of OpenID Connect go together, on any address", () => {
+    const environment = {
+      HOST: "0.0.0.0",
+      OIDC_ISSUER: "https://login.example.com/",
+      OIDC_AUDIENCE: "api://mando, mando",
+      OIDC_ADMIN: "roles:mando.admin, https://example.com/roles:admin",
+    };
+    const everywhere = { role: "admin", siteIds: null, assetIds: null };
+    expect(readSettings({}, environment)).toMatchObject({
+      settings: {
+        oidcIssuer: "https://login.example.com/",
+        oidcAudience: ["api://mando", "mando"],
+        oidcAdmin: [
+          { claim: "roles", equals: "mando.admin", ...everywhere },
+          { claim: "https://example.com/roles", equals: "admin", ...everywhere },
+        ],
+      },
+    });
+    const loopback = { OIDC_ISSUER: "http://127.0.0.1:8080/realm", OIDC_AUDIENCE: "a" };
+    expect(readSettings({}, loopback)).toHaveProperty("settings");
   });
 
   test("are read without the line ends and blanks around them", () => {

@@ -1,9 +1,12 @@
 // Records of the audit log of tests, and their chain.
+
 import { randomUUID } from "node:crypto";
 import { linksAfter, NO_LINK } from "../../src/domain/audit/chain.ts";
 import type { AuditRecord } from "../../src/domain/audit/record.ts";
 import { auditText } from "../../src/domain/audit/text.ts";
 import type { StoredLink } from "../../src/domain/audit/verification.ts";
+import type { Audit } from "../../src/services/audit/audit.ts";
+import { recordOf } from "../../src/services/audit/records.ts";
 import { createDigests } from "../../src/store/audit/digest.ts";
 
 export const AUDITED_MS = Date.UTC(2026, 10, 20, 12, 0, 0);
@@ -29,3 +32,10 @@ export function linksOf(records: readonly AuditRecord[], digests = createDigests
     return { ...link, isKeyed, text: texts[n], agrees: true };
   });
 }
+
+/** An audit log that makes records, and drops refused attempts. */
+export const noAudit: Audit = {
+  done: (by, audited) =>
+    recordOf(by, audited, { id: randomUUID(), atMs: 0, outcome: "done", code: null }),
+  refuse() {},
+};

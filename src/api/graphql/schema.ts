@@ -3,6 +3,7 @@ import { builder } from "./base/builder.ts";
 import "./base/scalars.ts";
 import "./base/node.ts";
 import "./fleet/fleet.ts";
+import "./identity/viewer.ts";
 import "./site/site.ts";
 import "./asset/asset.ts";
 import "./asset/mutations.ts";

@@ -31,8 +31,16 @@ export const REFUSAL_CODES = {
   DISPATCH_UNKNOWN: "No dispatch has this id.",
   DISPATCH_ENDED: "The dispatch has ended.",
   ALARM_UNKNOWN: "No alarm has this id.",
+  TOKEN_UNKNOWN: "No named token has this name.",
+  TOKEN_EXISTS: "A named token has this name.",
+  TOKEN_INVALID: "A field of the named token breaks a rule.",
+  ROLE_RULE_UNKNOWN: "No role rule has this id.",
+  ROLE_RULE_INVALID: "A field of the role rule breaks a rule.",
+  TOO_MANY_IDENTITIES: "As many named tokens, or role rules, exist as may.",
+  LAST_ADMIN: "No admin of everything would be left.",
   NO_LEASE: "The dispatch needs no renewal.",
   REQUEST_ID_REUSED: "The request id was used for another request.",
+  FORBIDDEN: "The role that the request needs is not granted.",
   MODE_CONTRADICTS_MW: "The mode says one direction and the sign of the power the other.",
 } as const;
 
@@ -50,7 +58,6 @@ export const REQUEST_CODES = {
   HOST_UNKNOWN: "The Host header names a host that this server does not answer for.",
   CROSS_SITE: "The request comes from a page of another site.",
   UNAUTHORIZED: "The request needs a sign-in, and no token came, or one that is not accepted.",
-  FORBIDDEN: "The role that the request needs is not granted.",
   TOO_MANY_SIGN_INS: "Too many tokens that are not accepted came from this address.",
   TOO_MANY_STEPS: "The range has more steps of this width than an answer may have.",
   TOO_MANY_IDS: "A list has more ids than one may have.",
@@ -72,6 +79,8 @@ export const REQUEST_CODES = {
 export const FAULT_CODES = {
   NOT_READY: "The server is starting or stopping.",
   STORE_UNAVAILABLE: "The database is unavailable; live telemetry goes on.",
+  SIGN_IN_UNAVAILABLE:
+    "The provider of the sign-in was not reached yet; other tokens are accepted.",
   HISTORY_BUSY: "As many questions about the past wait as may; all else goes on.",
   HISTORY_TIMEOUT: "The question about the past took longer than one may, and was cancelled.",
   INTERNAL: "Something failed that should not; the log has it under the request id.",
@@ -83,6 +92,8 @@ export const HEALTH_CODES = {
     "What was reported waits for the database or the disk, was set aside, or is lost from history.",
   TICKS_SKIPPED: "Ticks were left out, because the server was too far behind.",
   TICKS_LATE: "Ticks take longer than they may.",
+  SIGN_IN_DEGRADED:
+    "The keys of the provider of the sign-in could not be renewed; tokens are checked by those that are known.",
   CLOCK_AHEAD: "What is stored, or the clock of the server, is ahead of the clock of the machine.",
 } as const;
 

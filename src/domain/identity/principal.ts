@@ -38,6 +38,14 @@ export interface Principal extends Identity {
 
 const EVERYWHERE = { siteIds: null, assetIds: null } as const;
 
+/** The id of whom no token came from. */
+export const ANONYMOUS = "anonymous";
+
+/** The name to show; null: it is not known who it is. */
+export function nameOf({ id, name }: Identity): string | null {
+  return id === ANONYMOUS ? null : (name ?? id);
+}
+
 /** A role that holds everywhere. */
 export function everywhere(role: Role): RoleGrant {
   return { role, ...EVERYWHERE };

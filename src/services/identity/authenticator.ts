@@ -1,10 +1,21 @@
 // The authenticator: who sends a request, by the token that it carries.
-import type { Identity } from "../../domain/identity/principal.ts";
+import { grantsOf } from "../../domain/identity/claim-grants.ts";
+import { everywhere, type Identity } from "../../domain/identity/principal.ts";
+import type { RoleRuleTerms } from "../../domain/identity/role-rule.ts";
+import type { Clock } from "../../domain/ports/clock.ts";
+import type { Secrets } from "../../domain/ports/secrets.ts";
+import type { TokenVerifier, VerifiedToken } from "../../domain/ports/token-verifier.ts";
+import type { IdentityTable } from "./identity-table.ts";
+import { createRecentMap } from "./recent-map.ts";
+import { createSignInStorms } from "./sign-in-storms.ts";
 
 /** Why a token is not accepted. `message`: what is wrong, and what to do; nothing of what exists. */
 export interface SignInRefusal {
-  readonly code: "UNAUTHORIZED" | "TOO_MANY_SIGN_INS";
+  /** `FORBIDDEN`: the token is good, and lacks the groups that rules need. */
+  readonly code: "UNAUTHORIZED" | "TOO_MANY_SIGN_INS" | "FORBIDDEN";
   readonly message: string;
+  /** When to try again, in s, of `TOO_MANY_SIGN_INS`. */
+  readonly retryAfterS?: number;
 }
 
 /** How clients sign in. `open`: without. */
@@ -16,10 +27,168 @@ export interface Authenticator {
    *
    * @param token   The token; undefined: none came, and the identity is `anonymous`, whose grants may be empty.
    * @param address The address of the client, by which failed attempts are counted.
+   * @throws Fault SIGN_IN_UNAVAILABLE where the provider of OpenID Connect was not reached yet.
    */
   identify(
     token: string | undefined,
     address: string,
   ): Identity | SignInRefusal | Promise<Identity | SignInRefusal>;
   mode(): SignInMode;
+}
+
+export interface SignInSettings {
+  readonly apiToken: string | undefined;
+  /** What may be done without a token; undefined: `viewer` while only API_TOKEN is set, else `none`. */
+  readonly anonymousRole: "none" | "viewer" | undefined;
+  /** Of OIDC_ADMIN. */
+  readonly adminRules: readonly RoleRuleTerms[];
+}
+
+interface AuthenticatorDeps {
+  readonly settings: SignInSettings;
+  readonly table: IdentityTable;
+  /** Undefined without OIDC_ISSUER. */
+  readonly verifier: TokenVerifier | undefined;
+  readonly secrets: Secrets;
+  readonly clock: Clock;
+}
+
+/** Longer tokens are refused unread. */
+const LONGEST_TOKEN = 8_192;
+const MOST_TOKENS = 10_000;
+/** Addresses from which API_TOKEN came. */
+const MOST_ADDRESSES = 1_000;
+
+const OPEN = anonymous("admin");
+const VIEWER = anonymous("viewer");
+const STRANGER = anonymous("none");
+
+/** A token that was checked, and what it was checked by. */
+interface Checked {
+  readonly identity: Identity;
+  readonly version: string;
+}
+
+export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
+  const { settings, table, verifier, secrets, clock } = deps;
+  const storms = createSignInStorms(clock);
+  const checked = createRecentMap<Checked>(MOST_TOKENS);
+  const running = new Map<string, Promise<Identity | SignInRefusal>>();
+  const known = createKnownTokens(deps);
+
+  function mode(): SignInMode {
+    if (verifier) return "oidc";
+    return settings.apiToken !== undefined || table.hasTokens() ? "token" : "open";
+  }
+
+  function withoutToken(): Identity {
+    // Until the store is read there may be tokens in it.
+    if (mode() === "open") return table.isRead() ? OPEN : STRANGER;
+    const isTokenAlone = !verifier && table.isRead() && !table.hasTokens();
+    const role = settings.anonymousRole ?? (isTokenAlone ? "viewer" : "none");
+    return role === "viewer" ? VIEWER : STRANGER;
+  }
+
+  const version = () => `${verifier?.keysVersion()} ${table.rulesVersion()}`;
+
+  async function check(
+    verify: TokenVerifier["verify"],
+    ...[token, digest, address]: readonly [string, string, string]
+  ): Promise<Identity | SignInRefusal> {
+    const by = version();
+    const verified = await verify(token);
+    if ("refused" in verified) {
+      checked.delete(digest);
+      return refuse(address, digest, verified.refused);
+    }
+    const identity = identityOf(verified, [...settings.adminRules, ...table.rules()]);
+    if (!("code" in identity)) checked.set(digest, { identity, version: by });
+    return identity;
+  }
+
+  function refuse(address: string, digest: string, why: string): SignInRefusal {
+    storms.note(address, digest);
+    return { code: "UNAUTHORIZED", message: `the token is not accepted: ${why}` };
+  }
+
+  function identify(token: string | undefined, address: string) {
+    if (token === undefined || mode() === "open") return withoutToken();
+    if (token.length > LONGEST_TOKEN)
+      return refuse(address, "long", `it is longer than ${LONGEST_TOKEN} characters`);
+    const digest = secrets.digestOf(token);
+    const leftS = storms.leftS(address);
+    const identity = known.find(digest, address, leftS > 0);
+    if (identity) return identity;
+    const before = checked.get(digest);
+    if (before?.version === version() && isCurrent(before.identity, clock)) return before.identity;
+    if (leftS > 0 && before === undefined) return tooMany(leftS);
+    if (verifier === undefined || !isJwt(token)) return refuse(address, digest, SEND_ANOTHER);
+    const result = running.get(digest) ?? check(verifier.verify, token, digest, address);
+    running.set(digest, result);
+    const forget = () => void running.delete(digest);
+    result.then(forget, forget);
+    return result;
+  }
+
+  return { identify, mode };
+}
+
+/** API_TOKEN and named tokens, which need no check but of their digest. */
+function createKnownTokens({ settings, table, secrets }: AuthenticatorDeps) {
+  const { apiToken } = settings;
+  const apiDigest = apiToken === undefined ? undefined : secrets.digestOf(apiToken);
+  const admin: Identity = {
+    ...{ id: "api-token", name: "API_TOKEN", expiresAtMs: null },
+    grants: [everywhere("admin")],
+  };
+  /** API_TOKEN is chosen by people, and may be guessed: in a storm it passes only where it came from before. */
+  const addresses = createRecentMap<true>(MOST_ADDRESSES);
+
+  return {
+    find(digest: string, address: string, isStorm: boolean): Identity | undefined {
+      const mayBeApi = apiDigest !== undefined && (!isStorm || addresses.get(address));
+      if (!mayBeApi || !secrets.isEqual(digest, apiDigest)) return table.identityOf(digest);
+      addresses.set(address, true);
+      return admin;
+    },
+  };
+}
+
+function identityOf(
+  { id, name, claims, expiresAtMs }: VerifiedToken,
+  rules: readonly RoleRuleTerms[],
+): Identity | SignInRefusal {
+  const { grants, isOverage } = grantsOf(claims, rules);
+  if (isOverage) return GROUPS_LEFT_OUT;
+  return { id, name, grants, expiresAtMs };
+}
+
+const GROUPS_LEFT_OUT: SignInRefusal = {
+  code: "FORBIDDEN",
+  message:
+    "the token does not name your groups, because they are too many for it: have an admin give you an app role of this application, and a role rule for that role",
+};
+
+const SEND_ANOTHER = "sign in again, or send another one";
+
+function tooMany(retryAfterS: number): SignInRefusal {
+  return {
+    code: "TOO_MANY_SIGN_INS",
+    message: `too many tokens that are not accepted came from this address: try again in ${retryAfterS} s`,
+    retryAfterS,
+  };
+}
+
+function isCurrent({ expiresAtMs }: Identity, clock: Clock): boolean {
+  // The clock of the fleet may be ahead, and tokens are of the world outside.
+  return expiresAtMs === null || clock.nowMs() - clock.aheadMs() < expiresAtMs;
+}
+
+function isJwt(token: string): boolean {
+  return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token);
+}
+
+function anonymous(role: "admin" | "viewer" | "none"): Identity {
+  const grants = role === "none" ? [] : [everywhere(role)];
+  return { id: "anonymous", name: null, grants, expiresAtMs: null };
 }

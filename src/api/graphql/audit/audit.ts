@@ -1,6 +1,7 @@
 // Records of the audit log: their type, and their list.
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES } from "../../../domain/audit/record.ts";
 import { CHANNELS } from "../../../domain/identity/principal.ts";
+import type { ClientServices } from "../../../services/clients/clients.ts";
 import { type AuditItem, auditItem } from "../base/audit-item.ts";
 import { builder } from "../base/builder.ts";
 import { connectionOf } from "../base/connection.ts";
@@ -96,7 +97,7 @@ builder.queryField("auditLog", (t) =>
     },
     resolve: async (_, { from, until, first, after, ...equals }, { services }) => {
       const count = readFirst(first, DEFAULT_RECORDS);
-      const listed = await services.audit.list({
+      const listed = await readAudit(services).list({
         actor: equals.actor ?? undefined,
         action: equals.action ?? undefined,
         target: equals.target ?? undefined,
@@ -118,6 +119,13 @@ builder.queryField("auditLog", (t) =>
     },
   }),
 );
+
+/** The audit log, where it may be read. */
+export function readAudit({ audit }: ClientServices) {
+  const log = audit.log();
+  if ("code" in log) throw refusal(log.code, log.message);
+  return log;
+}
 
 /** A text that must be one of these. */
 function readOneOf<T extends string>(

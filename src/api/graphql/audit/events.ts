@@ -6,7 +6,7 @@ import { builder } from "../base/builder.ts";
 import { readNumberCursor, writeCursor } from "../base/inputs.ts";
 import { liveAudit } from "../base/live.ts";
 import { refusal } from "../base/refusal.ts";
-import { AuditRecord } from "./audit.ts";
+import { AuditRecord, readAudit } from "./audit.ts";
 
 const KIND = "audit event";
 
@@ -37,7 +37,7 @@ builder.subscriptionField("auditEvents", (t) =>
       }),
     },
     subscribe: async (_, { after }, { services }) => {
-      const { events } = services.audit;
+      const { events } = readAudit(services);
       const begin =
         after == null
           ? { after: events.lastNumber(), missed: [] }

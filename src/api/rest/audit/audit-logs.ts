@@ -9,10 +9,10 @@ import type { AuditQueries } from "../../../services/audit/audit.ts";
 import { problem } from "../../transport/problem.ts";
 import { READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import type { Services } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { numberOf } from "../base/event-answer.ts";
 import { answerRows } from "../base/rows.ts";
-import { BUSY, MALFORMED, numberText, refuse, time } from "../base/schemas.ts";
+import { BUSY, FORBIDDEN, MALFORMED, numberText, refuse, time } from "../base/schemas.ts";
 import { AuditRecordJson, auditJson } from "./shapes.ts";
 
 /** Records of a page where no limit is given. */
@@ -72,14 +72,17 @@ const listAudit = createRoute({
       },
     },
     400: MALFORMED,
+    403: FORBIDDEN,
     503: BUSY,
   },
 });
 
-export function auditRoutes({ audit }: Pick<Services, "audit">, log: Log) {
+export function auditRoutes(log: Log) {
   const router = createRouter("Audit");
   router.openapi(listAudit, async (c) => {
     const { from, until, limit, after, format, ...equals } = c.req.valid("query");
+    const audit = clientOf(c).audit.log();
+    if ("code" in audit) return refuse(c, problem(audit.code, audit.message), 403);
     const before = after === undefined ? undefined : numberOf(after);
     if (after !== undefined && before === undefined) return refuse(c, NOT_NEXT, 400);
     const filter = { ...equals, fromMs: from, untilMs: until, before };

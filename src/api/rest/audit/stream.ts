@@ -9,9 +9,9 @@ import { Payload } from "../../stream/payload.ts";
 import { problem } from "../../transport/problem.ts";
 import { READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import type { Services } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { BROKE_OFF, beginEvents, numberOf, problemEvent } from "../base/event-answer.ts";
-import { FULL, MALFORMED, refuse } from "../base/schemas.ts";
+import { FORBIDDEN, FULL, MALFORMED, refuse } from "../base/schemas.ts";
 import { AuditRecordJson, auditJson } from "./shapes.ts";
 
 const stream = createRoute({
@@ -34,20 +34,22 @@ const stream = createRoute({
       content: { "text/event-stream": { schema: AuditRecordJson } },
     },
     400: MALFORMED,
+    403: FORBIDDEN,
     503: FULL,
   },
 });
 
 interface StreamDeps {
-  readonly services: Pick<Services, "audit">;
   readonly hub: Hub;
   readonly streams: EventStreams;
 }
 
-export function auditStreamRoutes({ services, hub, streams }: StreamDeps) {
-  const { events } = services.audit;
+export function auditStreamRoutes({ hub, streams }: StreamDeps) {
   const router = createRouter("Audit");
   router.openapi(stream, async (c) => {
+    const audit = clientOf(c).audit.log();
+    if ("code" in audit) return refuse(c, problem(audit.code, audit.message), 403);
+    const { events } = audit;
     const text = c.req.valid("query").after ?? (c.req.header("last-event-id") || undefined);
     const after = text === undefined ? events.lastNumber() : numberOf(text);
     const missed = after === undefined ? undefined : await events.after(after);

@@ -1,0 +1,38 @@
+// A named token: what it grants, and the rules on its name. The token itself is not held anywhere, its digest is.
+import { quoted } from "../base/quote.ts";
+import type { WrongField } from "./grant-rules.ts";
+import type { Identity, RoleGrant } from "./principal.ts";
+
+/** What each token begins with, so that it is recognized where it was left lying about. */
+export const TOKEN_PREFIX = "mando_";
+
+const NAME = /^[A-Za-z0-9_.-]{1,64}$/;
+
+export interface NamedToken extends RoleGrant {
+  /** UUID. */
+  readonly id: string;
+  /** Unique among those that are not withdrawn. */
+  readonly name: string;
+  /** SHA-256 of the token, in hex. */
+  readonly hash: string;
+  readonly madeAtMs: number;
+  /** The id of the principal. */
+  readonly madeBy: string;
+}
+
+export function wrongTokenName(name: string): WrongField | undefined {
+  if (NAME.test(name)) return undefined;
+  return {
+    field: "name",
+    message: `name must have 1 to 64 letters, digits, "_", "-" and ".", and is ${quoted(name)}`,
+  };
+}
+
+export function identityOfToken({ name, role, siteIds, assetIds }: NamedToken): Identity {
+  return {
+    id: `token:${name}`,
+    name,
+    grants: [{ role, siteIds, assetIds }],
+    expiresAtMs: null,
+  };
+}

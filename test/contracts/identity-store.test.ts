@@ -1,0 +1,143 @@
+// What every store of identities promises: in memory, and in each database.
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createMemoryIdentityStore } from "../../src/adapters/memory/identity-store.ts";
+import type { RoleRule } from "../../src/domain/identity/role-rule.ts";
+import type { NamedToken } from "../../src/domain/identity/token.ts";
+import type { IdentityStore } from "../../src/domain/ports/identity-store.ts";
+import { createClient } from "../../src/store/database/client.ts";
+import { createStore } from "../../src/store/store.ts";
+import { SERVERS, type TestServerKind } from "../support/databases.ts";
+import { KEEP_ALL } from "../support/keep-all.ts";
+import { silentLog } from "../support/silent-log.ts";
+import { DT_S, givenOf, tableOf } from "../support/tick-tables.ts";
+
+/** Makes stores, each of them empty. */
+interface Maker {
+  make(): Promise<IdentityStore>;
+  close(): Promise<void>;
+}
+
+const memory = async (): Promise<Maker> => ({
+  make: async () => createMemoryIdentityStore(() => {}),
+  close: async () => {},
+});
+
+const stored = (start: TestServerKind["start"]) => async (): Promise<Maker> => {
+  const server = await start();
+  const url = await server.createDatabase();
+  const directory = mkdtempSync(join(tmpdir(), "mando-identities-"));
+  const store = createStore(
+    { directory, spoolBytes: 2 ** 26, mayPrune: false, retention: KEEP_ALL, reset: true },
+    silentLog,
+  );
+  const given = givenOf(tableOf({}));
+  await store.open(url, { given, origin: "file", dtS: DT_S, nowMs: Date.now });
+  const client = createClient(1);
+  client.connect(url);
+  return {
+    async make() {
+      await client.within(5_000, (sql) => sql`truncate tokens, role_rules`);
+      return store.identities;
+    },
+    async close() {
+      await client.close();
+      await store.close();
+      await server.stop();
+      rmSync(directory, { recursive: true });
+    },
+  };
+};
+
+const STORES = [
+  ["memory", memory] as const,
+  ...SERVERS.map(({ name, start }) => [name, stored(start)] as const),
+];
+
+const START_MS = Date.UTC(2026, 11, 1);
+
+const tokenOf = (name: string, difference: Partial<NamedToken> = {}): NamedToken => ({
+  ...{ id: randomUUID(), name, hash: `hash of ${name}`, madeAtMs: START_MS, madeBy: "local" },
+  ...{ role: "viewer", siteIds: null, assetIds: null, ...difference },
+});
+const ruleOf = (equals: string, difference: Partial<RoleRule> = {}): RoleRule => ({
+  ...{ id: randomUUID(), claim: "roles", equals, addedAtMs: START_MS, addedBy: "local" },
+  ...{ role: "viewer", siteIds: null, assetIds: null, ...difference },
+});
+
+describe.each(STORES)("an identity store in %s", { timeout: 60_000 }, (_, start) => {
+  let maker: Maker;
+  let store: IdentityStore;
+  const add = (token: NamedToken) =>
+    store.change(() => ({ kind: "token added", token, audit: [] }));
+  const addRule = (rule: RoleRule) => store.change(() => ({ kind: "rule added", rule, audit: [] }));
+
+  beforeAll(async () => {
+    maker = await start();
+  }, 60_000);
+  afterAll(() => maker?.close());
+  beforeEach(async () => {
+    store = await maker.make();
+  });
+
+  test("has none at first", async () => {
+    expect(await store.read()).toEqual({ tokens: [], rules: [] });
+  });
+
+  test("reads tokens and rules as they were added, in their order", async () => {
+    const tokens = [
+      tokenOf("ci", { role: "admin" }),
+      tokenOf("site.a_b-c", {
+        siteIds: [randomUUID()],
+        assetIds: [randomUUID(), randomUUID()],
+        madeAtMs: START_MS + 1,
+        madeBy: 'https://issuer+"ä"',
+      }),
+      tokenOf("none", { siteIds: [], assetIds: [randomUUID()], madeAtMs: START_MS + 2 }),
+    ];
+    const rules = [
+      ruleOf("mando.admin", { role: "admin" }),
+      ruleOf("ä'\"\\", { claim: "realm.roles", siteIds: [randomUUID()], addedAtMs: START_MS + 1 }),
+    ];
+    for (const token of tokens) await add(token);
+    for (const rule of rules) await addRule(rule);
+    expect(await store.read()).toEqual({ tokens, rules });
+  });
+
+  test("no longer has what was withdrawn or removed, and its name is free", async () => {
+    const [first, second, rule] = [tokenOf("ci"), tokenOf("ci", { hash: "b" }), ruleOf("a")];
+    await add(first);
+    await addRule(rule);
+    const atMs = START_MS + 5;
+    await store.change(() => ({ kind: "token withdrawn", id: first.id, atMs, audit: [] }));
+    await store.change(() => ({ kind: "rule removed", id: rule.id, audit: [] }));
+    expect(await store.read()).toEqual({ tokens: [], rules: [] });
+    await add(second);
+    expect(await store.read()).toEqual({ tokens: [second], rules: [] });
+  });
+
+  test("decides on what is stored, one change after the other", async () => {
+    const first = tokenOf("first", { role: "admin" });
+    const second = tokenOf("second", { role: "admin", madeAtMs: START_MS + 1 });
+    await add(first);
+    await add(second);
+    const withdraw = (id: string) =>
+      store.change(({ tokens }) =>
+        tokens.length === 1 ? undefined : { kind: "token withdrawn", id, atMs: 0, audit: [] },
+      );
+    await Promise.all([withdraw(first.id), withdraw(second.id)]);
+    expect((await store.read()).tokens).toHaveLength(1);
+  });
+
+  test("changes nothing where the decision fails", async () => {
+    await expect(
+      store.change(() => {
+        throw new Error("planted");
+      }),
+    ).rejects.toThrow("planted");
+    expect(await store.read()).toEqual({ tokens: [], rules: [] });
+  });
+});
