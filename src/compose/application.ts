@@ -10,8 +10,10 @@ import type { Settings } from "../config/settings.ts";
 import { isShippedFleet } from "../config/shipped-fleet.ts";
 import type { Clock } from "../domain/ports/clock.ts";
 import type { Log } from "../domain/ports/log.ts";
+import { createAuditHook } from "./audit-hook.ts";
 import { createKernel } from "./kernel.ts";
 import { createServer } from "./server.ts";
+import { createSignIn } from "./sign-in.ts";
 import { createStorage, kernelStoresOf } from "./storage.ts";
 
 export interface Application {
@@ -67,15 +69,29 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
   const file = createAssetsFile(settings.assetsFile);
   const loaded = await loadFleet(file, log);
   const mayPrune = store === undefined || settings.prune;
+  const audit = createAuditHook(chance, clock);
+  const signIn = createSignIn({ settings, store: store?.identities, audit, clock, chance, log });
   const kernel = createKernel({
     ...{ clock, chance, log, loaded, file, dtS, tracing },
     mayRunDemo: mayRunDemo(settings, loaded),
+    signInFailure: signIn.failure,
     stores: store ? kernelStoresOf(store) : {},
     limits: { recentFrames, recentBytes: recentMb * 2 ** 20, mayPrune },
   });
   const { heartbeatMs, requestTimeouts } = deps;
   const server = createServer({
-    ...{ settings, kernel, store, chance, log, version, heartbeatMs, requestTimeouts, tracing },
+    ...{
+      settings,
+      kernel,
+      signIn,
+      store,
+      chance,
+      log,
+      version,
+      heartbeatMs,
+      requestTimeouts,
+      tracing,
+    },
   });
 
   async function restore(): Promise<void> {
@@ -101,8 +117,10 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
   return {
     reload,
     async start() {
+      signIn.start();
       const address = await server.listen();
       await restore();
+      await signIn.open();
       kernel.start();
       if (isReloadDue) reload();
       const { assets, sites } = kernel.simulator.table;
@@ -116,6 +134,7 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
     },
     async stop() {
       kernel.stop();
+      signIn.stop();
       await server.close();
       await storage?.close();
       await tracing?.stop();

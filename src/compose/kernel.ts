@@ -13,6 +13,7 @@ import type { Clock } from "../domain/ports/clock.ts";
 import type { DispatchStore } from "../domain/ports/dispatch-store.ts";
 import type { FleetStore, OpenedFleet } from "../domain/ports/fleet-store.ts";
 import type { Log } from "../domain/ports/log.ts";
+import type { SignInFailure } from "../domain/ports/token-verifier.ts";
 import { NO_TRACING, type Tracing } from "../domain/ports/tracing.ts";
 import { tickAt } from "../domain/time/grid.ts";
 import { type AlarmService, createAlarms } from "../services/alarm/alarms.ts";
@@ -103,6 +104,8 @@ export interface KernelDeps {
   readonly limits: KernelLimits;
   /** Whether a demo may run: it begins in an empty store alone. Left out: it may not. */
   readonly mayRunDemo?: boolean;
+  /** Why the keys of the sign-in could not be renewed, for the health. */
+  readonly signInFailure?: () => SignInFailure | undefined;
   /** Left out: there are no traces. */
   readonly tracing?: Tracing | undefined;
 }
@@ -149,8 +152,7 @@ export function createKernel(deps: KernelDeps): Kernel {
     ...{ clock, simulator, telemetry, bringTo, log, dtS, tracing },
     begunSpans: dispatch.begunSpans,
   });
-  const checked = { clock, ticker: ticker.stats, store: stores.status ?? (() => undefined) };
-  const health = createHealth({ clock, log, checks: healthChecks(checked) });
+  const health = createHealth({ clock, log, checks: checksOf(deps, ticker) });
   const alarmStore = stores.alarms ?? createMemoryAlarms(clock);
   const alarms = createAlarms({ store: alarmStore, clock, chance, workTurns, log });
   const watched = { alarms, clock, telemetry, dispatch, health, ticker: ticker.stats, dtS };
@@ -189,6 +191,11 @@ export function createKernel(deps: KernelDeps): Kernel {
       fleet.stop();
     },
   };
+}
+
+function checksOf({ clock, stores, signInFailure: signIn }: KernelDeps, ticker: Ticker) {
+  const store = stores?.status ?? (() => undefined);
+  return healthChecks({ clock, ticker: ticker.stats, store, signIn });
 }
 
 /** The history of the recent frames, each of which is stored at once. */

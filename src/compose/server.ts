@@ -26,6 +26,7 @@ import { createRegistration } from "../services/fleet/registration.ts";
 import { createHistoryQueries } from "../services/telemetry/history-queries.ts";
 import type { Store } from "../store/store.ts";
 import type { Kernel } from "./kernel.ts";
+import type { SignIn } from "./sign-in.ts";
 
 /** How often the connections that stay open are probed, in ms. */
 const HEARTBEAT_MS = 20_000;
@@ -40,6 +41,7 @@ export interface Server {
 interface ServerDeps {
   readonly settings: Settings;
   readonly kernel: Kernel;
+  readonly signIn: SignIn;
   /** The store of the kernel; undefined where everything is held in memory. */
   readonly store: Store | undefined;
   readonly chance: Chance;
@@ -58,7 +60,7 @@ export function createServer(deps: ServerDeps): Server {
   const tracing = deps.tracing ?? NO_TRACING;
   const spans = createRequestSpans(tracing);
   const runId = chance.newId();
-  const services = servicesOf(kernel, deps.store, chance);
+  const services = servicesOf(deps);
   const requestPolicy = createRequestPolicy({ host, allowedHosts, corsOrigin, apiToken });
   const connectionLimit = createConnectionLimit(maxSockets);
   const metrics = createMetrics({
@@ -108,11 +110,18 @@ export function createServer(deps: ServerDeps): Server {
 }
 
 /** What requests use of a kernel and its store. */
-function servicesOf(kernel: Kernel, store: Store | undefined, chance: Chance): Services {
+function servicesOf({ settings, kernel, signIn, store, chance }: ServerDeps): Services {
   const { telemetry, history, dispatch, alarms, fleet, fleetFile, health } = kernel;
   const { ticker, workTurns } = kernel;
   return {
     ...{ telemetry, alarms, fleet, fleetFile, health, workTurns },
+    authenticator: signIn.authenticator,
+    identities: signIn.identities,
+    signIn: {
+      issuer: settings.oidcIssuer ?? null,
+      clientId: settings.oidcClientId ?? null,
+      scope: settings.oidcIssuer === undefined ? null : settings.oidcScope,
+    },
     dispatch: createClientDispatch(dispatch),
     history: createHistoryQueries(history),
     registration: createRegistration(fleet, chance.newId),

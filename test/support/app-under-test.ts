@@ -24,6 +24,7 @@ export function createAppUnderTest(
       isReady: () => true,
       dispatch: {},
       alarms: {},
+      signIn: {},
       workTurns: createWorkTurns(createManualClock(0)),
       ...services,
     } as unknown as Services,

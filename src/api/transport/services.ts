@@ -6,6 +6,8 @@ import type { FleetService } from "../../services/fleet/fleet.ts";
 import type { Registration } from "../../services/fleet/registration.ts";
 import type { Health } from "../../services/health/health.ts";
 import type { StoreStatus } from "../../services/health/store-checks.ts";
+import type { Authenticator } from "../../services/identity/authenticator.ts";
+import type { Identities } from "../../services/identity/identities.ts";
 import type { HistoryQueries } from "../../services/telemetry/history-queries.ts";
 import type { TelemetryService } from "../../services/telemetry/telemetry.ts";
 import type { TickerStats } from "../../services/telemetry/ticker.ts";
@@ -20,6 +22,10 @@ export interface Services {
   readonly fleet: FleetService;
   readonly registration: Registration;
   readonly fleetFile: FleetFileService;
+  readonly authenticator: Authenticator;
+  readonly identities: Identities;
+  /** What pages need to sign in by OpenID Connect; null without it. */
+  readonly signIn: SignInOptions;
   readonly health: Health;
   readonly workTurns: WorkTurns;
   readonly tickerStats: () => TickerStats;
@@ -31,6 +37,13 @@ export interface Services {
   readonly storeUsage: () => StoreUsage | undefined;
   /** Whether the fleet runs. */
   readonly isReady: () => boolean;
+}
+
+export interface SignInOptions {
+  readonly issuer: string | null;
+  readonly clientId: string | null;
+  /** Scopes that are requested, separated by spaces. */
+  readonly scope: string | null;
 }
 
 /** How much is stored, as it was measured last. */

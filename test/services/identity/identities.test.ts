@@ -33,7 +33,7 @@ function identitiesUnderTest(
   const store = createMemoryIdentityStore((records) => kept.push(...records));
   const table = createIdentityTable({ store, clock, log: silentLog });
   const identities = createIdentities({
-    ...{ store, table, audit, clock, secrets: systemSecrets },
+    ...{ store, table, audit, clock, secrets: systemSecrets, adminRules: [] },
     fixed: { hasApiToken: false, hasOidc: false, hasAdminRule: false, ...fixed },
     chance: { newId: () => crypto.randomUUID() },
   });

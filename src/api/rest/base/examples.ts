@@ -12,6 +12,7 @@ export const EXAMPLE = {
   /** An id as that of a dispatch, and of an alarm. */
   dispatchId: "f5e62eea-dea5-42f0-8673-f52de8cf4760",
   alarmId: "0b6f2a0e-5c1d-4f3b-9a57-2d8e4c6b1f01",
+  ruleId: "3c1d9f52-7b8e-4d06-a1c4-95e2f8b07d01",
   /** The next full hours. */
   hours: ["2026-11-20T13:00:00.000Z", "2026-11-20T14:00:00.000Z", "2026-11-20T15:00:00.000Z"],
 } as const;
