@@ -4,6 +4,7 @@ import { Command, Option } from "commander";
 import { SECRETS, SETTINGS, type SettingName } from "../config/settings.ts";
 import { refuseInOneLine } from "./arguments.ts";
 import { exportAssets } from "./assets-export.ts";
+import { addIdentityCommands } from "./identity-commands.ts";
 import { serve } from "./serve.ts";
 import { transfer } from "./transfer.ts";
 
@@ -47,6 +48,7 @@ export function createProgram(): Command {
     .addOption(new Option("--url <address>", "address of the server (default: by HOST and PORT)"))
     .addOption(new Option("--output <file>", "new file to write (default: standard output)"))
     .action(exportAssets);
+  addIdentityCommands(program);
   program.addHelpText(
     "after",
     () => `\nOptions of serve, with their variables:\n${optionList(serving)}`,

@@ -18,6 +18,7 @@ import { createQuerySpans } from "./database/query-spans.ts";
 import { openWithRetries } from "./database/retries.ts";
 import { createDispatchStore } from "./dispatch/dispatch-store.ts";
 import { createFleetStore } from "./fleet/fleet-store.ts";
+import { insertAudit } from "./identity/audit-hook.ts";
 import { createIdentityStore } from "./identity/identity-store.ts";
 import type { MaintenanceFailure, StoreUsage } from "./maintenance/maintenance.ts";
 import { type FleetToKeep, openParts, type StoreParts, type StoreSettings } from "./opening.ts";
@@ -175,9 +176,6 @@ function statsOf({ writer, maintenance, aheadSamples }: StoreParts): StoreStats 
     refusedSums: maintenance?.usage().refusedSums ?? 0,
   });
 }
-
-/** The audit log has no table yet. */
-async function insertAudit(): Promise<void> {}
 
 function notOpen(): Fault {
   return new Fault("STORE_UNAVAILABLE", "the store is not open yet: ask again", {

@@ -147,7 +147,7 @@ describe("the last admin", () => {
     expect(codeOf(await withdrawToken(LOCAL, "a"))).toBe("LAST_ADMIN");
   });
 
-  test("is made first: another first token would lock out whoever makes it", async () => {
+  test("is made first: another first token would lock out its maker", async () => {
     const { make } = identitiesUnderTest();
     expect(codeOf(await make("ci", "viewer", {}, OPEN))).toBe("LAST_ADMIN");
     expect(codeOf(await make("ci", "viewer", {}, LOCAL))).toBe("accepted");

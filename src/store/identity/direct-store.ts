@@ -1,0 +1,28 @@
+// The store of identities of a command, which runs beside the server and is no leader of the database.
+import type { IdentityStore } from "../../domain/ports/identity-store.ts";
+import { createClient } from "../database/client.ts";
+import { insertAudit } from "./audit-hook.ts";
+import { createIdentityStore } from "./identity-store.ts";
+
+const DEADLINE_MS = 10_000;
+
+export interface DirectIdentityStore extends IdentityStore {
+  /** Whether the database has the tables, which the first start of a server makes. */
+  hasTables(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export function createDirectIdentityStore(url: string): DirectIdentityStore {
+  const client = createClient(1);
+  client.connect(url);
+  return {
+    ...createIdentityStore(client, insertAudit),
+    hasTables: () =>
+      client.within(DEADLINE_MS, async (sql) => {
+        const [row] = await sql`
+          select to_regclass('tokens') is not null and to_regclass('role_rules') is not null as found`;
+        return row?.found === true;
+      }),
+    close: client.close,
+  };
+}
