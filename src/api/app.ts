@@ -9,6 +9,8 @@ import { alarmRoutes } from "./rest/alarm/alarms.ts";
 import { alarmStreamRoutes } from "./rest/alarm/stream.ts";
 import { assetRoutes } from "./rest/asset/assets.ts";
 import { assetChangeRoutes } from "./rest/asset/changes.ts";
+import { auditRoutes } from "./rest/audit/audit-logs.ts";
+import { auditStreamRoutes } from "./rest/audit/stream.ts";
 import { documentRoutes } from "./rest/base/documents.ts";
 import { demoRoutes } from "./rest/dispatch/demo.ts";
 import { dispatchRoutes } from "./rest/dispatch/dispatch.ts";
@@ -47,9 +49,11 @@ import { createRouteGuard } from "./transport/route-guard.ts";
 import { ALWAYS, type DeclaredRoute } from "./transport/route-policy.ts";
 import { createRouter, type Router } from "./transport/router.ts";
 import type { Services } from "./transport/services.ts";
+import type { Sessions } from "./transport/session.ts";
 
 interface AppDeps {
   readonly services: Services;
+  readonly sessions: Sessions;
   readonly metrics: Metrics;
   readonly requestPolicy: RequestPolicy;
   readonly hub: Hub;
@@ -71,18 +75,18 @@ export interface App {
 }
 
 export function createApp(deps: AppDeps): App {
-  const { services, metrics, requestPolicy, limits, failures, spans } = deps;
+  const { services, sessions, metrics, requestPolicy, limits, failures, spans } = deps;
   const router = createRouter();
   const { hono } = router;
   const declared = () => [...router.declared, ...OPERATION_ROUTES, UPGRADE_ROUTE];
   const { observe } = metrics;
-  const guard = createRouteGuard({ requestPolicy, services, declared });
+  const guard = createRouteGuard({ requestPolicy, services, sessions, declared });
   hono.use(createMiddleware({ guard, services, requestPolicy, limits, declared, observe, spans }));
   for (const routes of restRoutes(deps)) router.include(routes);
   router
     .get("/metrics", ALWAYS, metricsAnswer(metrics))
     .get(GRAPHQL_PATH, { ...ALWAYS, exact: true }, graphiqlPage())
-    .include(documentRoutes({ app: hono, services, version: deps.version }));
+    .include(documentRoutes({ app: hono, version: deps.version }));
   refuseUndeclared(hono.routes, declared());
   hono.notFound(guard.refuseRoute);
   hono.onError((error, c) => {
@@ -99,28 +103,30 @@ function restRoutes(deps: AppDeps): readonly Router[] {
   const { services, log } = deps;
   return [
     // Before the routes of one asset, whose path matches too.
-    fleetFileRoutes(services),
-    assetRoutes(services),
-    assetChangeRoutes(services),
+    fleetFileRoutes(),
+    assetRoutes(),
+    assetChangeRoutes(),
     // Before the route of one asset, whose path matches too.
     streamRoutes(deps),
-    telemetryRoutes(services),
-    historyRoutes(services, log),
+    telemetryRoutes(),
+    historyRoutes(log),
     dispatchStreamRoutes(deps),
-    dispatchRoutes(services),
-    dispatchPreviewRoutes(services),
-    dispatchStatusRoutes(services),
-    scheduleRoutes(services),
-    siteDispatchRoutes(services),
-    demoRoutes(services),
+    dispatchRoutes(),
+    dispatchPreviewRoutes(),
+    dispatchStatusRoutes(),
+    scheduleRoutes(),
+    siteDispatchRoutes(),
+    demoRoutes(),
     alarmStreamRoutes(deps),
-    alarmRoutes(services),
-    forecastRoutes(services, log),
-    fleetRoutes(services),
-    siteChangeRoutes(services),
+    alarmRoutes(),
+    auditStreamRoutes(deps),
+    auditRoutes(log),
+    forecastRoutes(log),
+    fleetRoutes(),
+    siteChangeRoutes(),
     viewerRoutes(services),
-    tokenRoutes(services),
-    roleRuleRoutes(services),
+    tokenRoutes(),
+    roleRuleRoutes(),
     healthRoutes(services),
     webSocketCheckRoutes(deps),
   ];

@@ -4,6 +4,7 @@ import { Command, Option } from "commander";
 import { SECRETS, SETTINGS, type SettingName } from "../config/settings.ts";
 import { refuseInOneLine } from "./arguments.ts";
 import { exportAssets } from "./assets-export.ts";
+import { verify } from "./audit.ts";
 import { addIdentityCommands } from "./identity-commands.ts";
 import { serve } from "./serve.ts";
 import { transfer } from "./transfer.ts";
@@ -48,6 +49,16 @@ export function createProgram(): Command {
     .addOption(new Option("--url <address>", "address of the server (default: by HOST and PORT)"))
     .addOption(new Option("--output <file>", "new file to write (default: standard output)"))
     .action(exportAssets);
+  program
+    .command("audit")
+    .description("the audit log that is stored")
+    .command("verify")
+    .description(
+      "find records that were altered, removed or put in; exit code 2 where there are some",
+    )
+    .addOption(new Option("--head <head>", "a head that was noted before: number:hash"))
+    .addOption(new Option("--data <folder>", "folder of the stored data (DATA, or DATABASE_URL)"))
+    .action(verify);
   addIdentityCommands(program);
   program.addHelpText(
     "after",

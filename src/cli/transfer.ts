@@ -2,7 +2,7 @@
 import { createLog } from "../compose/application.ts";
 import { createTransfer } from "../compose/transfer.ts";
 import { readSettings, type SettingName } from "../config/settings.ts";
-import { EXIT_FAULT, EXIT_REFUSED, fail } from "./exit.ts";
+import { EXIT_FAULT, EXIT_REFUSED, fail, messageOf } from "./exit.ts";
 
 /** The signals that end a transfer, with the exit codes that shells expect. */
 const SIGNALS = [
@@ -42,14 +42,4 @@ export async function transfer(
   } catch (error) {
     return fail(messageOf(error), (process.exitCode as number | undefined) ?? EXIT_FAULT);
   }
-}
-
-/** The message of an error, with the reason why a database is unavailable. */
-function messageOf(error: unknown): string {
-  const { message, cause } = error as Error;
-  // A cause that only repeats that the database is unavailable adds nothing.
-  const isReason =
-    cause instanceof Error && !("code" in cause && cause.code === "STORE_UNAVAILABLE");
-  const reason = isReason && !message.includes(cause.message) ? cause.message : "";
-  return reason === "" ? message : `${message}: ${reason}`;
 }

@@ -8,9 +8,9 @@ import type { RequestTimeouts } from "../api/transport/http-server.ts";
 import { createAssetsFile, type LoadedFleet, loadFleet } from "../config/fleet.ts";
 import type { Settings } from "../config/settings.ts";
 import { isShippedFleet } from "../config/shipped-fleet.ts";
+import { LOCAL } from "../domain/identity/principal.ts";
 import type { Clock } from "../domain/ports/clock.ts";
 import type { Log } from "../domain/ports/log.ts";
-import { createAuditHook } from "./audit-hook.ts";
 import { createKernel } from "./kernel.ts";
 import { createServer } from "./server.ts";
 import { createSignIn } from "./sign-in.ts";
@@ -69,29 +69,19 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
   const file = createAssetsFile(settings.assetsFile);
   const loaded = await loadFleet(file, log);
   const mayPrune = store === undefined || settings.prune;
-  const audit = createAuditHook(chance, clock);
-  const signIn = createSignIn({ settings, store: store?.identities, audit, clock, chance, log });
   const kernel = createKernel({
     ...{ clock, chance, log, loaded, file, dtS, tracing },
     mayRunDemo: mayRunDemo(settings, loaded),
-    signInFailure: signIn.failure,
+    signInFailure: () => signIn.failure(),
     stores: store ? kernelStoresOf(store) : {},
     limits: { recentFrames, recentBytes: recentMb * 2 ** 20, mayPrune },
   });
   const { heartbeatMs, requestTimeouts } = deps;
+  const { identityStore, audit } = kernel;
+  const signIn = createSignIn({ settings, store: identityStore, audit, clock, chance, log });
   const server = createServer({
-    ...{
-      settings,
-      kernel,
-      signIn,
-      store,
-      chance,
-      log,
-      version,
-      heartbeatMs,
-      requestTimeouts,
-      tracing,
-    },
+    ...{ settings, kernel, store, signIn, chance, log, version, tracing },
+    ...{ heartbeatMs, requestTimeouts },
   });
 
   async function restore(): Promise<void> {
@@ -111,7 +101,9 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
     isReloadDue = !kernel.isRunning();
     if (isReloadDue) log.info({}, `${file.path} is read again once the fleet runs: not yet`);
     else
-      kernel.fleetFile.reload().catch((err) => log.error({ err }, `${file.path} was not applied`));
+      kernel.fleetFile
+        .reload(LOCAL)
+        .catch((err) => log.error({ err }, `${file.path} was not applied`));
   }
 
   return {
@@ -123,6 +115,8 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
       await signIn.open();
       kernel.start();
       if (isReloadDue) reload();
+      if (storage === undefined)
+        log.info({}, "the audit log is kept in memory alone, until the end: set DATA to store it");
       const { assets, sites } = kernel.simulator.table;
       log.info(
         { assets: assets.length, sites: sites.length, tickSeconds: dtS },

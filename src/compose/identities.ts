@@ -1,15 +1,17 @@
 // Named tokens and role rules for the command line, also while a server runs: it has each change within 2 s.
 import { holdsData } from "../adapters/embedded-postgres/data-directory.ts";
 import { systemChance } from "../adapters/system/chance.ts";
-import { createSystemClock } from "../adapters/system/clock.ts";
 import { systemSecrets } from "../adapters/system/secrets.ts";
 import type { Settings } from "../config/settings.ts";
+import type { AuditRecord } from "../domain/audit/record.ts";
 import { LOCAL, type Principal } from "../domain/identity/principal.ts";
+import type { IdentityStore } from "../domain/ports/identity-store.ts";
 import type { Log } from "../domain/ports/log.ts";
+import type { Audit } from "../services/audit/audit.ts";
+import { recordOf } from "../services/audit/records.ts";
 import { createIdentities, type Identities } from "../services/identity/identities.ts";
 import { explained } from "../store/database/failure.ts";
 import { createDirectIdentityStore } from "../store/identity/direct-store.ts";
-import { createAuditHook } from "./audit-hook.ts";
 import { fixedAdminsOf } from "./sign-in.ts";
 import { createDatabase } from "./storage.ts";
 
@@ -44,7 +46,10 @@ export async function withIdentities<T extends object>(
     try {
       if (!(await explained(url, store.hasTables())))
         return { refused: "the database has no tables of this version: start the server once" };
-      return await work(identitiesOf(settings, store), LOCAL);
+      const { audit, refused } = createRecorder();
+      const done = await work(identitiesOf(settings, store, audit), LOCAL);
+      await store.record(refused);
+      return done;
     } finally {
       await store.close();
     }
@@ -53,14 +58,28 @@ export async function withIdentities<T extends object>(
   }
 }
 
-function identitiesOf(
-  settings: Settings,
-  store: ReturnType<typeof createDirectIdentityStore>,
-): Identities {
-  const clock = createSystemClock();
+/** Makes records of the audit log, and collects those of refused attempts. */
+function createRecorder() {
+  const refused: AuditRecord[] = [];
+  const made = () => ({ id: systemChance.newId(), atMs: Date.now() });
+  const audit: Audit = {
+    done: (by, audited) => recordOf(by, audited, { ...made(), outcome: "done", code: null }),
+    refuse: (by, { code, ...audited }) =>
+      void refused.push(recordOf(by, audited, { ...made(), outcome: "refused", code })),
+  };
+  return { audit, refused };
+}
+
+function identitiesOf(settings: Settings, store: IdentityStore, audit: Audit): Identities {
   return createIdentities({
-    ...{ store, table: undefined, clock, chance: systemChance, secrets: systemSecrets },
+    ...{
+      store,
+      table: undefined,
+      audit,
+      clock: { nowMs: Date.now },
+      chance: systemChance,
+      secrets: systemSecrets,
+    },
     ...{ fixed: fixedAdminsOf(settings), adminRules: settings.oidcAdmin },
-    audit: createAuditHook(systemChance, clock),
   });
 }

@@ -1,23 +1,29 @@
 // A fleet without I/O: the simulator, the services on it, and the ticker that drives them.
 import { createMemoryAlarmStore } from "../adapters/memory/alarm-store.ts";
+import { createMemoryAuditStore } from "../adapters/memory/audit-store.ts";
 import { createMemoryDispatchStore } from "../adapters/memory/dispatch-store.ts";
 import { createMemoryFleetStore } from "../adapters/memory/fleet-store.ts";
+import { createMemoryIdentityStore } from "../adapters/memory/identity-store.ts";
 import { createMemoryTelemetryStore } from "../adapters/memory/telemetry-store.ts";
+import type { AuditRecord } from "../domain/audit/record.ts";
 import type { ModelOf } from "../domain/battery/registry.ts";
 import { type Origin, originsOf } from "../domain/fleet/change.ts";
 import type { FleetTable } from "../domain/fleet/fleet-table.ts";
 import type { AlarmStore } from "../domain/ports/alarm-store.ts";
 import type { AssetsFile } from "../domain/ports/assets-file.ts";
+import type { AuditStore } from "../domain/ports/audit-store.ts";
 import type { Chance } from "../domain/ports/chance.ts";
 import type { Clock } from "../domain/ports/clock.ts";
 import type { DispatchStore } from "../domain/ports/dispatch-store.ts";
 import type { FleetStore, OpenedFleet } from "../domain/ports/fleet-store.ts";
+import type { IdentityStore } from "../domain/ports/identity-store.ts";
 import type { Log } from "../domain/ports/log.ts";
 import type { SignInFailure } from "../domain/ports/token-verifier.ts";
 import { NO_TRACING, type Tracing } from "../domain/ports/tracing.ts";
 import { tickAt } from "../domain/time/grid.ts";
 import { type AlarmService, createAlarms } from "../services/alarm/alarms.ts";
 import { createAlarmWatch } from "../services/alarm/watch.ts";
+import { type AuditLog, createAuditLog } from "../services/audit/audit-log.ts";
 import { createDispatch, type DispatchService } from "../services/dispatch/dispatch.ts";
 import { createFleetFile, type FleetFileService } from "../services/fleet/file.ts";
 import { createFleet, type FleetService } from "../services/fleet/fleet.ts";
@@ -35,10 +41,12 @@ import { createTelemetry, type TelemetryService } from "../services/telemetry/te
 import { createTicker, type Ticker } from "../services/telemetry/ticker.ts";
 import { createWorkTurns, type WorkTurns } from "../services/work-turns.ts";
 import { createSimulator, type Simulator } from "../simulator/simulator.ts";
+import { createDigests } from "../store/audit/digest.ts";
 
 /** Closed dispatches, and cleared alarms, that a memory store retains. */
 const RETAINED_DISPATCHES = 20_000;
 const RETAINED_ALARMS = 20_000;
+const RETAINED_AUDIT = 20_000;
 /** More events than happen in a ms. */
 const EVENTS_PER_MS = 1_000;
 
@@ -49,6 +57,9 @@ export interface Kernel {
   readonly backfill: BackfillService;
   readonly dispatch: DispatchService;
   readonly alarms: AlarmService;
+  readonly audit: AuditLog;
+  /** Named tokens and role rules, whose changes are in the audit log. */
+  readonly identityStore: IdentityStore;
   readonly fleet: FleetService;
   readonly fleetFile: FleetFileService;
   readonly health: Health;
@@ -72,6 +83,8 @@ export interface Kernel {
 export interface KernelStores {
   readonly dispatches?: DispatchStore;
   readonly alarms?: AlarmStore;
+  readonly audit?: AuditStore;
+  readonly identities?: IdentityStore;
   readonly fleet?: FleetStore;
   /** Stored telemetry, which reaches further back than the recent frames; left out: these alone. */
   readonly history?: StoredHistory;
@@ -91,6 +104,8 @@ export interface KernelLimits {
 export interface KernelDeps {
   readonly clock: Clock;
   readonly chance: Chance;
+  /** The ids of records of the audit log; left out: by `chance`. */
+  readonly auditChance?: Chance;
   readonly log: Log;
   /** The model of an asset; left out: that of the registry. */
   readonly modelOf?: ModelOf;
@@ -120,29 +135,20 @@ export function createKernel(deps: KernelDeps): Kernel {
   const { latest } = telemetry;
   const runDue = () => ticker.runDue();
   const workTurns = createWorkTurns(clock);
+  const { auditStore, auditSink } = auditOf(stores, clock);
+  const auditDeps = { store: auditStore, clock, chance: deps.auditChance ?? chance, log };
+  const audit = createAuditLog(auditDeps);
+  const shared = { latest, clock, runDue, audit, log };
   const dispatch = createDispatch({
-    gateway: simulator,
-    latest,
-    runDue,
-    store: stores.dispatches ?? createMemoryDispatches(clock),
-    clock,
-    workTurns,
-    chance,
-    log,
-    tracing,
+    ...{ ...shared, gateway: simulator, workTurns, chance, tracing },
+    store: stores.dispatches ?? createMemoryDispatches(clock, auditSink),
   });
   const origins = originsOf(loaded.table, loaded.origin);
   const isRunning = () => ticker.stats().running;
   const fleet = createFleet({
+    ...{ ...shared, origins, isRunning, mayPrune: limits.mayPrune },
     inForce: createFleetInForce({ simulator, telemetry, dispatch, log }),
-    origins,
-    latest,
-    clock,
-    runDue,
-    store: stores.fleet ?? createMemoryFleetStore(telemetry.recent, origins),
-    mayPrune: limits.mayPrune,
-    isRunning,
-    log,
+    store: stores.fleet ?? createMemoryFleetStore(telemetry.recent, origins, auditSink),
   });
   const bringTo = (instantMs: number) => {
     fleet.bringTo(instantMs);
@@ -153,16 +159,19 @@ export function createKernel(deps: KernelDeps): Kernel {
     begunSpans: dispatch.begunSpans,
   });
   const health = createHealth({ clock, log, checks: checksOf(deps, ticker) });
-  const alarmStore = stores.alarms ?? createMemoryAlarms(clock);
-  const alarms = createAlarms({ store: alarmStore, clock, chance, workTurns, log });
+  const alarmStore = stores.alarms ?? createMemoryAlarms(clock, auditSink);
+  const alarms = createAlarms({ store: alarmStore, clock, chance, workTurns, audit, log });
   const watched = { alarms, clock, telemetry, dispatch, health, ticker: ticker.stats, dtS };
   const alarmWatch = createAlarmWatch(watched);
   return {
-    ...{ simulator, telemetry, dispatch, alarms, fleet, health, ticker, workTurns, isRunning },
+    ...{ simulator, telemetry, dispatch, alarms, audit, fleet, health, ticker },
+    ...{ workTurns, isRunning },
+    identityStore: stores.identities ?? createMemoryIdentityStore(auditSink),
     history: createHistory(telemetry, stores.history ?? memoryHistory(telemetry)),
     backfill: createBackfill(telemetry, stores.history),
-    fleetFile: createFleetFile({ file, fleet, table: () => latest().table, log }),
+    fleetFile: createFleetFile({ file, fleet, audit, log }),
     async restore(opened) {
+      await audit.restore();
       let endedMs = latest().timestampMs;
       const isEmpty = opened === undefined || opened.states.size === 0;
       const demoStart = isEmpty ? "begin" : "continue";
@@ -183,12 +192,14 @@ export function createKernel(deps: KernelDeps): Kernel {
       ticker.start();
       health.start();
       alarmWatch.start();
+      audit.start();
     },
     stop() {
       alarmWatch.stop();
       health.stop();
       ticker.stop();
       fleet.stop();
+      audit.stop();
     },
   };
 }
@@ -208,12 +219,23 @@ function memoryHistory({ recent }: TelemetryService): StoredHistory {
   };
 }
 
-function createMemoryDispatches(clock: Clock): DispatchStore {
-  return createMemoryDispatchStore(RETAINED_DISPATCHES, eventsBefore(clock));
+type AuditSink = (records: readonly AuditRecord[]) => void;
+
+/** The store of the audit log, and what records of memory stores go to. */
+function auditOf({ audit }: KernelStores, clock: Clock) {
+  if (audit !== undefined) return { auditStore: audit, auditSink: () => {} };
+  const memory = createMemoryAuditStore({
+    ...{ capacity: RETAINED_AUDIT, lastNumber: eventsBefore(clock), digests: createDigests() },
+  });
+  return { auditStore: memory, auditSink: memory.add };
 }
 
-function createMemoryAlarms(clock: Clock): AlarmStore {
-  return createMemoryAlarmStore(RETAINED_ALARMS, eventsBefore(clock));
+function createMemoryDispatches(clock: Clock, audit: AuditSink): DispatchStore {
+  return createMemoryDispatchStore(RETAINED_DISPATCHES, eventsBefore(clock), audit);
+}
+
+function createMemoryAlarms(clock: Clock, audit: AuditSink): AlarmStore {
+  return createMemoryAlarmStore(RETAINED_ALARMS, eventsBefore(clock), audit);
 }
 
 /** Events are numbered from now on, so that their numbers lie above those of earlier runs. */

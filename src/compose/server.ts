@@ -16,14 +16,13 @@ import { createFailures } from "../api/transport/failures.ts";
 import { createHttpServer, type RequestTimeouts } from "../api/transport/http-server.ts";
 import { createRequestPolicy } from "../api/transport/request-policy.ts";
 import { createRequestSpans } from "../api/transport/request-spans.ts";
-import type { Services } from "../api/transport/services.ts";
+import type { Services, SignInOptions } from "../api/transport/services.ts";
+import { createSessions } from "../api/transport/session.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Chance } from "../domain/ports/chance.ts";
 import type { Log } from "../domain/ports/log.ts";
 import { NO_TRACING } from "../domain/ports/tracing.ts";
-import { createClientDispatch } from "../services/dispatch/client-requests.ts";
-import { createRegistration } from "../services/fleet/registration.ts";
-import { createHistoryQueries } from "../services/telemetry/history-queries.ts";
+import { createClients } from "../services/clients/clients.ts";
 import type { Store } from "../store/store.ts";
 import type { Kernel } from "./kernel.ts";
 import type { SignIn } from "./sign-in.ts";
@@ -41,9 +40,9 @@ export interface Server {
 interface ServerDeps {
   readonly settings: Settings;
   readonly kernel: Kernel;
-  readonly signIn: SignIn;
   /** The store of the kernel; undefined where everything is held in memory. */
   readonly store: Store | undefined;
+  readonly signIn: SignIn;
   readonly chance: Chance;
   readonly log: Log;
   readonly version: string;
@@ -55,13 +54,14 @@ interface ServerDeps {
 
 export function createServer(deps: ServerDeps): Server {
   const { settings, kernel, chance, log, version, heartbeatMs = HEARTBEAT_MS } = deps;
-  const { host, allowedHosts, corsOrigin, apiToken, slowClientS: slowS, maxSockets } = settings;
+  const { host, allowedHosts, corsOrigin, slowClientS: slowS, maxSockets } = settings;
   const limits = settings;
   const tracing = deps.tracing ?? NO_TRACING;
   const spans = createRequestSpans(tracing);
   const runId = chance.newId();
   const services = servicesOf(deps);
-  const requestPolicy = createRequestPolicy({ host, allowedHosts, corsOrigin, apiToken });
+  const sessions = createSessions(services);
+  const requestPolicy = createRequestPolicy({ host, allowedHosts, corsOrigin });
   const connectionLimit = createConnectionLimit(maxSockets);
   const metrics = createMetrics({
     ...{ services, hubStats: () => hub.stats(), openSockets: connectionLimit.taken, version },
@@ -72,11 +72,13 @@ export function createServer(deps: ServerDeps): Server {
   const { telemetry, backfill } = kernel;
   const { events } = services.dispatch;
   const alarmEvents = services.alarms.events;
+  const auditEvents = services.audit.events;
   const hub = createHub({
     ...{
       telemetry,
       events,
       alarmEvents,
+      auditEvents,
       backfill,
       log,
       runId,
@@ -90,45 +92,44 @@ export function createServer(deps: ServerDeps): Server {
   });
   const failures = createFailures(log, chance);
   const errors = createErrorMask(log, chance);
-  const graph = createGraphServer({ schema, services, hub, errors, runId, limits, tracing });
-  const edges = { services, hub, streams, requestPolicy, limits, runId };
+  const graph = createGraphServer({ schema, hub, errors, runId, limits, tracing });
+  const edges = { services, sessions, hub, streams, requestPolicy, limits, runId };
   const app = createApp({ ...edges, metrics, failures, log, version, spans });
   const answerEvents = createEventAnswer({ graph, errors, streams });
   const answerGraph = createGraphListener({ ...edges, graph, answerEvents, log, observe, spans });
   const server = createHttpServer(app.fetch, answerGraph, deps.requestTimeouts, spans);
   const sockets = attachWebSockets({
-    ...{ server, graph, requestPolicy, services, errors, connectionLimit, limits },
+    ...{ server, graph, requestPolicy, services, sessions, errors, connectionLimit, limits },
     ...{ heartbeatMs, slowS, log, tracing },
   });
   return {
     listen: () => server.listen(host, settings.port),
     async close() {
       hub.close();
+      sessions.close();
       await Promise.all([streams.close(), sockets.close(), server.close()]);
     },
   };
 }
 
 /** What requests use of a kernel and its store. */
-function servicesOf({ settings, kernel, signIn, store, chance }: ServerDeps): Services {
-  const { telemetry, history, dispatch, alarms, fleet, fleetFile, health } = kernel;
+function servicesOf({ settings, kernel, store, chance, signIn }: ServerDeps): Services {
+  const { telemetry, dispatch, alarms, fleet, health, audit } = kernel;
   const { ticker, workTurns } = kernel;
+  const { authenticator, identities } = signIn;
   return {
-    ...{ telemetry, alarms, fleet, fleetFile, health, workTurns },
-    authenticator: signIn.authenticator,
-    identities: signIn.identities,
-    signIn: {
-      issuer: settings.oidcIssuer ?? null,
-      clientId: settings.oidcClientId ?? null,
-      scope: settings.oidcIssuer === undefined ? null : settings.oidcScope,
-    },
-    dispatch: createClientDispatch(dispatch),
-    history: createHistoryQueries(history),
-    registration: createRegistration(fleet, chance.newId),
+    as: createClients({ ...kernel, chance, identities }),
+    signIn: signInOptions(settings),
+    ...{ authenticator, audit, telemetry, dispatch, alarms, fleet, health, workTurns },
     tickerStats: ticker.stats,
     onTick: ticker.onTick,
     writerStats: () => store?.stats(),
     storeUsage: () => store?.usage(),
     isReady: kernel.isRunning,
   };
+}
+
+function signInOptions({ oidcIssuer, oidcClientId, oidcScope }: Settings): SignInOptions {
+  if (oidcIssuer === undefined) return { issuer: null, clientId: null, scope: null };
+  return { issuer: oidcIssuer, clientId: oidcClientId ?? null, scope: oidcScope };
 }

@@ -1,5 +1,4 @@
 // The sign-in of a server: its authenticator, its tokens and role rules, and the provider of OpenID Connect.
-import { createMemoryIdentityStore } from "../adapters/memory/identity-store.ts";
 import { createOidcVerifier, type OidcVerifier } from "../adapters/oidc/verifier.ts";
 import { systemSecrets } from "../adapters/system/secrets.ts";
 import type { Settings } from "../config/settings.ts";
@@ -33,17 +32,15 @@ export interface SignIn {
 
 interface SignInDeps {
   readonly settings: Settings;
-  /** Undefined where everything is held in memory. */
-  readonly store: IdentityStore | undefined;
+  readonly store: IdentityStore;
   readonly audit: Audit;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;
 }
 
-export function createSignIn({ settings, audit, clock, chance, log, ...deps }: SignInDeps): SignIn {
+export function createSignIn({ settings, store, audit, clock, chance, log }: SignInDeps): SignIn {
   const { apiToken, anonymousRole, oidcAdmin: adminRules } = settings;
-  const store = deps.store ?? createMemoryIdentityStore(() => {});
   const table = createIdentityTable({ store, clock, log });
   const verifier = verifierOf(settings, clock);
   const secrets = systemSecrets;

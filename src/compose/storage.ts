@@ -63,9 +63,13 @@ export function createStorage(
     minuteDays: settings.minuteRetentionDays,
     dispatchDays: settings.dispatchRetentionDays,
     alarmDays: settings.alarmRetentionDays,
+    auditDays: settings.auditRetentionDays,
   };
   const store = createStore(
-    { directory: data, spoolBytes, reset: resetDb, mayPrune: prune, retention },
+    {
+      ...{ directory: data, spoolBytes, reset: resetDb, mayPrune: prune, retention },
+      auditKey: settings.auditKey,
+    },
     log,
     tracing,
   );
@@ -90,6 +94,8 @@ export function kernelStoresOf(store: Store): KernelStores {
   return {
     dispatches: store.dispatches,
     alarms: store.alarms,
+    audit: store.audit,
+    identities: store.identities,
     fleet: store.fleet,
     history: {
       store: store.telemetry,

@@ -55,6 +55,8 @@ export function createTransfer(settings: Settings, log: Log): Transfer | undefin
         };
       return exportAll(directory, signal);
     },
-    import: run((url, directory, signal) => importTables(url, directory, log, signal)),
+    import: run((url, directory, signal) =>
+      importTables(url, directory, log, signal, settings.auditKey),
+    ),
   };
 }

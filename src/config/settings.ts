@@ -101,6 +101,14 @@ const SHAPES = {
   alarmRetentionDays: number(0.01, 36_500)
     .default(400)
     .describe("how long alarms that were cleared are retained, in days"),
+  auditRetentionDays: number(0.01, 36_500)
+    .default(3650)
+    .describe("how long records of the audit log are retained, in days"),
+  auditKey: text
+    .min(16, "must have at least 16 characters")
+    .register(VALUES, { values: "16 characters or more" })
+    .optional()
+    .describe("key of the chain of the audit log, which must stay the same"),
   resetDb: flag.default(false).describe("1: empty the store at the start"),
   demo: flag
     .optional()
@@ -219,7 +227,9 @@ export type Settings = z.output<typeof Settings>;
 export type SettingName = keyof typeof SHAPES;
 
 /** Settings whose values are never shown, nor read from the command line, which every user can see. */
-export const SECRETS: ReadonlySet<SettingName> = new Set(["apiToken", "databaseUrl"]);
+export const SECRETS: ReadonlySet<SettingName> = new Set([
+  ...["apiToken", "databaseUrl", "auditKey"],
+] as SettingName[]);
 
 /** A setting as help pages list it. */
 export interface SettingHelp {

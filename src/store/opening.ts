@@ -1,9 +1,11 @@
 // Opens the database of a store: its tables, its spool, its writer, and the fleet that it holds.
 import { join } from "node:path";
+import type { Digests } from "../domain/audit/chain.ts";
 import type { OpenedFleet } from "../domain/ports/fleet-store.ts";
 import type { Log } from "../domain/ports/log.ts";
 import type { Tracing } from "../domain/ports/tracing.ts";
 import { migrateDatabase } from "./adoption/migration.ts";
+import type { AuditChain } from "./audit/chain.ts";
 import type { Connections } from "./database/connections.ts";
 import { examineDatabase } from "./database/examination.ts";
 import { explained } from "./database/failure.ts";
@@ -30,6 +32,8 @@ export interface StoreSettings {
   /** Whether more than half of the stored assets may be pruned. */
   readonly mayPrune: boolean;
   readonly retention: RetentionSettings;
+  /** AUDIT_KEY; undefined: there is none. */
+  readonly auditKey?: string | undefined;
 }
 
 /** The fleet that is to be stored, beside the assets and sites of the API. */
@@ -58,6 +62,8 @@ interface OpeningDeps {
   readonly connections: Connections;
   readonly watermarks: Watermarks;
   readonly leadership: Leadership;
+  readonly chain: AuditChain;
+  readonly auditDigests: Digests;
   readonly onLost: () => void;
   readonly log: Log;
   readonly tracing: Tracing | undefined;
@@ -105,8 +111,12 @@ export async function openParts(
   leadership.watch(deps.onLost);
   writer.start();
   const { retention } = settings;
-  parts.maintenance = createMaintenance({ client, shape, watermarks, rate, retention, log });
+  parts.maintenance = createMaintenance({
+    ...{ client, shape, watermarks, rate, retention, log },
+    auditDigests: deps.auditDigests,
+  });
   parts.maintenance.start();
+  deps.chain.start();
   return { ...opened, states };
 }
 

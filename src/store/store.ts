@@ -1,8 +1,10 @@
-// The store: telemetry, dispatches, alarms and the fleet in one database, opened once this server is its leader.
+// The store: telemetry, dispatches, alarms, the fleet and the audit log in one database, opened once this server is its leader.
 import type { Alarm } from "../domain/alarm/alarm.ts";
+import type { AuditRecord } from "../domain/audit/record.ts";
 import { Fault } from "../domain/base/fault.ts";
 import type { AssetModelState } from "../domain/battery/stored-state.ts";
 import type { AlarmStore, AlarmWrite } from "../domain/ports/alarm-store.ts";
+import type { AuditStore } from "../domain/ports/audit-store.ts";
 import type { DispatchChange, DispatchStore } from "../domain/ports/dispatch-store.ts";
 import type { FleetStore, OpenedFleet } from "../domain/ports/fleet-store.ts";
 import type { IdentityStore } from "../domain/ports/identity-store.ts";
@@ -11,6 +13,10 @@ import type { TelemetryStore } from "../domain/ports/telemetry-store.ts";
 import type { Tracing } from "../domain/ports/tracing.ts";
 import type { Frame } from "../domain/telemetry/frame.ts";
 import { createAlarmStore } from "./alarm/alarm-store.ts";
+import { storeRecords } from "./audit/audit-rows.ts";
+import { createAuditStore } from "./audit/audit-store.ts";
+import { type ChainFailure, createAuditChain } from "./audit/chain.ts";
+import { createDigests } from "./audit/digest.ts";
 import type { Sql } from "./database/client.ts";
 import { createConnections } from "./database/connections.ts";
 import { createLeadership } from "./database/leadership.ts";
@@ -18,7 +24,6 @@ import { createQuerySpans } from "./database/query-spans.ts";
 import { openWithRetries } from "./database/retries.ts";
 import { createDispatchStore } from "./dispatch/dispatch-store.ts";
 import { createFleetStore } from "./fleet/fleet-store.ts";
-import { insertAudit } from "./identity/audit-hook.ts";
 import { createIdentityStore } from "./identity/identity-store.ts";
 import type { MaintenanceFailure, StoreUsage } from "./maintenance/maintenance.ts";
 import { type FleetToKeep, openParts, type StoreParts, type StoreSettings } from "./opening.ts";
@@ -42,6 +47,7 @@ const QUERIES = {
     eventsAfter: "SELECT dispatch_events",
   },
   alarms: { find: "SELECT alarms", list: "SELECT alarms", eventsAfter: "SELECT alarms" },
+  audit: { find: "SELECT audit_log", list: "SELECT audit_log", after: "SELECT audit_log" },
   identities: { read: "SELECT tokens", change: "INSERT tokens" },
   fleet: { put: "INSERT assets", prune: "DELETE assets", statesOf: "SELECT asset_states" },
 } as const;
@@ -51,12 +57,15 @@ export interface StoreStats extends WriterStats {
   readonly aheadSamples: number;
   readonly refusedSums: number;
   readonly maintenanceFailure: MaintenanceFailure | undefined;
+  /** Why records of the audit log are not linked. */
+  readonly auditFailure: ChainFailure | undefined;
 }
 
 export interface Store {
   readonly telemetry: TelemetryStore;
   readonly dispatches: DispatchStore;
   readonly alarms: AlarmStore;
+  readonly audit: AuditStore;
   readonly identities: IdentityStore;
   readonly fleet: FleetStore;
   /**
@@ -96,6 +105,8 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
   const watermarks = createWatermarks();
   const leadership = createLeadership(log);
   const parts: StoreParts = { assetCount: 0, oldestMs: Infinity, aheadSamples: 0 };
+  const auditDigests = createDigests(settings.auditKey);
+  const chain = createAuditChain(connections.audit, auditDigests, log);
   let lost = () => {};
   const traces = { tracing, querySpans };
   const deps = {
@@ -103,20 +114,35 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
     connections,
     watermarks,
     leadership,
+    chain,
+    auditDigests,
     onLost: () => lost(),
     log,
     ...traces,
   };
 
-  async function record(changes: readonly DispatchChange[], deadlineMs: number): Promise<void> {
+  async function record(
+    changes: readonly DispatchChange[],
+    deadlineMs: number,
+    audit: readonly AuditRecord[],
+  ): Promise<void> {
     if (parts.writer === undefined) throw notOpen();
-    return parts.writer.record(changes, deadlineMs);
+    return parts.writer.record(changes, deadlineMs, audit);
   }
 
-  function recordAlarms(alarms: readonly Alarm[], deadlineMs: number): AlarmWrite {
-    if (parts.writer !== undefined) return parts.writer.recordAlarms(alarms, deadlineMs);
+  function recordAlarms(
+    alarms: readonly Alarm[],
+    deadlineMs: number,
+    audit: readonly AuditRecord[],
+  ): AlarmWrite {
+    if (parts.writer !== undefined) return parts.writer.recordAlarms(alarms, deadlineMs, audit);
     const refused = Promise.reject(notOpen());
     return { kept: refused, stored: refused };
+  }
+
+  async function recordAudit(records: readonly AuditRecord[]): Promise<void> {
+    if (parts.writer === undefined) throw notOpen();
+    return parts.writer.recordAudit(records);
   }
 
   async function prune(work: (sql: Sql) => Promise<void>): Promise<void> {
@@ -139,7 +165,14 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
       QUERIES.dispatches,
     ),
     alarms: around(createAlarmStore(connections.readers, recordAlarms), QUERIES.alarms),
-    identities: around(createIdentityStore(connections.readers, insertAudit), QUERIES.identities),
+    audit: around(
+      createAuditStore({
+        ...{ readers: connections.readers, history: connections.history, chain },
+        record: recordAudit,
+      }),
+      QUERIES.audit,
+    ),
+    identities: around(createIdentityStore(connections.readers, storeRecords), QUERIES.identities),
     fleet: around(createFleetStore(connections.readers, prune, log), QUERIES.fleet),
     open: (url, fleet) => openWithRetries(url, () => openParts(parts, url, fleet, deps), log),
     onLost(listener) {
@@ -155,23 +188,28 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
       await parts.writer?.flush(FLUSH_MS);
     },
     oldestMs: () => parts.oldestMs,
-    stats: () => statsOf(parts),
+    stats: () => statsOf(parts, chain.failure()),
     usage: () => parts.maintenance?.usage(),
     maintenance: async () => parts.maintenance?.run(),
     async close() {
       await parts.maintenance?.stop();
       await parts.writer?.stop();
       await parts.spool?.close();
+      await chain.stop();
       await connections.close();
       await leadership.release();
     },
   };
 }
 
-function statsOf({ writer, maintenance, aheadSamples }: StoreParts): StoreStats | undefined {
+function statsOf(
+  { writer, maintenance, aheadSamples }: StoreParts,
+  auditFailure: ChainFailure | undefined,
+): StoreStats | undefined {
   if (writer === undefined) return undefined;
   return Object.assign(writer.stats(), {
     aheadSamples,
+    auditFailure,
     maintenanceFailure: maintenance?.failure(),
     refusedSums: maintenance?.usage().refusedSums ?? 0,
   });

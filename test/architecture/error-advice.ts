@@ -47,6 +47,7 @@ export const REFUSAL_ADVICE: Readonly<Record<RefusalCode, string>> = {
     "Make another admin of everything first: a named token, a role rule, `API_TOKEN` or `OIDC_ADMIN`.",
   NO_LEASE: "Do not renew it: it has no `valid_for_s`.",
   REQUEST_ID_REUSED: "Give each request an id of its own, such as a UUID.",
+  FORBIDDEN: "Have an admin grant the role that the message names.",
   MODE_CONTRADICTS_MW: "Leave `mode` out: the sign of the power says the direction.",
 };
 
@@ -63,7 +64,6 @@ export const REQUEST_ADVICE: Readonly<Record<RequestCode, string>> = {
   HOST_UNKNOWN: "Name the host in `ALLOWED_HOSTS`.",
   CROSS_SITE: "Name the origin of the page in `CORS_ORIGIN`; check what a proxy sends as `Host`.",
   UNAUTHORIZED: "Send the header `Authorization: Bearer` with a token that is accepted.",
-  FORBIDDEN: "Have an admin grant the role that the message names.",
   TOO_MANY_SIGN_INS: "Wait for a minute, then send a token that is accepted.",
   TOO_MANY_STEPS: "Ask for wider steps or a shorter range; the message has the width.",
   TOO_MANY_IDS: "Ask in several requests, or raise `MAX_LIST_IDS`.",

@@ -9,8 +9,11 @@ import { createHttpServer } from "../../src/api/transport/http-server.ts";
 import type { Limits } from "../../src/api/transport/limits.ts";
 import { createRequestPolicy } from "../../src/api/transport/request-policy.ts";
 import type { Services } from "../../src/api/transport/services.ts";
+import { createSessions } from "../../src/api/transport/session.ts";
+import type { Principal } from "../../src/domain/identity/principal.ts";
 import type { Log } from "../../src/domain/ports/log.ts";
 import { createWorkTurns } from "../../src/services/work-turns.ts";
+import { TESTER } from "./kernel-under-test.ts";
 
 /** @param services Those that the routes of a test use. */
 export function createAppUnderTest(
@@ -18,22 +21,26 @@ export function createAppUnderTest(
   log: Log,
   observe: Metrics["observe"] = () => {},
 ) {
+  // A route uses few services: a test gives those, and no fleet behind the others.
+  const given = {
+    isReady: () => true,
+    dispatch: {},
+    alarms: {},
+    audit: {},
+    signIn: {},
+    workTurns: createWorkTurns(createManualClock(0)),
+    authenticator: { identify: () => TESTER, mode: () => "open" },
+    as: (principal: Principal) => ({ ...given, principal }),
+    ...services,
+  } as unknown as Services;
   return createApp({
-    // A route uses few services: a test gives those, and no fleet behind the others.
-    services: {
-      isReady: () => true,
-      dispatch: {},
-      alarms: {},
-      signIn: {},
-      workTurns: createWorkTurns(createManualClock(0)),
-      ...services,
-    } as unknown as Services,
+    services: given,
+    sessions: createSessions(given),
     metrics: { observe } as Metrics,
     requestPolicy: createRequestPolicy({
       host: "127.0.0.1",
       allowedHosts: [],
       corsOrigin: [],
-      apiToken: undefined,
     }),
     hub: {} as Hub,
     streams: {} as EventStreams,

@@ -1,8 +1,10 @@
 // A hub by itself: its fleet, what its payloads are made by, and where they go to.
+
 import { createHub } from "../../src/api/stream/hub.ts";
 import { Payload } from "../../src/api/stream/payload.ts";
 import { selectionOf } from "../../src/api/stream/selection.ts";
 import type { Encoder, EndReason, Sink, StreamRequest } from "../../src/api/stream/stream.ts";
+import { WHOLE } from "../../src/domain/identity/scope.ts";
 import { kernelUnderTest, runTick } from "./kernel-under-test.ts";
 import { silentLog } from "./silent-log.ts";
 import { DT_S, tableOf } from "./tick-tables.ts";
@@ -25,6 +27,7 @@ export function createFleet(recentFrames = 100) {
   const hub = createHub({
     ...{ telemetry, events: kernel.dispatch.events, backfill, log: silentLog },
     alarmEvents: kernel.alarms.events,
+    auditEvents: kernel.audit.events,
     ...{ runId: RUN, slowS: 1, observe: () => {} },
   });
   return {
@@ -77,7 +80,7 @@ export function createSink() {
 }
 
 export const call = (request: Partial<StreamRequest> = {}): StreamRequest => ({
-  ...selectionOf({}),
+  ...selectionOf({}, WHOLE),
   everyTicks: 1,
   changesOnly: false,
   after: undefined,

@@ -5,4 +5,5 @@ export const KEEP_ALL = {
   minuteDays: 36_500,
   dispatchDays: 36_500,
   alarmDays: 36_500,
+  auditDays: 36_500,
 };

@@ -1,12 +1,17 @@
 // A kernel whose time moves only when a test advances it.
+import { randomUUID } from "node:crypto";
 import { createManualClock, type ManualClock } from "../../src/adapters/memory/clock.ts";
-import { createKernel, type KernelStores } from "../../src/compose/kernel.ts";
+import { createKernel, type Kernel, type KernelStores } from "../../src/compose/kernel.ts";
 import { createAssetsFile } from "../../src/config/fleet.ts";
 import type { ModelOf } from "../../src/domain/battery/registry.ts";
-import type { Origin } from "../../src/domain/fleet/change.ts";
+import type { DispatchRequest } from "../../src/domain/dispatch/request.ts";
+import type { FleetChange, Origin } from "../../src/domain/fleet/change.ts";
 import type { FleetTable } from "../../src/domain/fleet/fleet-table.ts";
+import type { GivenFleet } from "../../src/domain/fleet/reconcile.ts";
+import { everywhere, type Principal } from "../../src/domain/identity/principal.ts";
 import type { AssetsFile } from "../../src/domain/ports/assets-file.ts";
 import type { Log } from "../../src/domain/ports/log.ts";
+import type { ScheduleRequest, SiteRequest } from "../../src/services/dispatch/decide.ts";
 import { silentLog } from "./silent-log.ts";
 import { DT_S, tableOf } from "./tick-tables.ts";
 
@@ -43,11 +48,45 @@ export function kernelUnderTest(options: KernelOptions = {}) {
   let ids = 0;
   const kernel = createKernel({
     ...{ clock, chance: { newId: () => `${idPrefix}${++ids}` }, log },
+    auditChance: { newId: randomUUID },
     ...{ loaded: { table, origin }, file, stores, dtS, mayRunDemo },
     limits: { recentFrames, recentBytes, mayPrune },
     ...(options.modelOf && { modelOf: options.modelOf }),
   });
-  return { ...kernel, clock };
+  return { ...kernel, ...byTester(kernel), audited: kernel, clock };
+}
+
+/** The principal of what tests request. */
+export const TESTER: Principal = {
+  ...{ id: "tester", name: "A tester", grants: [everywhere("admin")], expiresAtMs: null },
+  ...{ channel: "rest", address: "127.0.0.1" },
+};
+
+/** The services that change something, with the tester as the author. */
+function byTester({ dispatch, fleet, fleetFile, alarms, telemetry }: Kernel) {
+  const by = TESTER;
+  return {
+    dispatch: {
+      ...dispatch,
+      dispatch: (request: DispatchRequest) => dispatch.dispatch(request, by),
+      dispatchMany: (requests: readonly DispatchRequest[]) => dispatch.dispatchMany(requests, by),
+      dispatchSite: (request: SiteRequest) => dispatch.dispatchSite(request, by),
+      setSchedule: (request: ScheduleRequest) => dispatch.setSchedule(request, by),
+      renew: (id: string) => dispatch.renew(id, by),
+      cancel: (id: string) => dispatch.cancel(id, by),
+      demo: { ...dispatch.demo, end: () => dispatch.demo.end(by) },
+    },
+    fleet: {
+      ...fleet,
+      change: (changes: readonly FleetChange[]) => fleet.change(changes, by),
+      reload: (given: GivenFleet, origin: "file" | "default") => fleet.reload(given, origin, by),
+    },
+    fleetFile: {
+      reload: () => fleetFile.reload(by),
+      text: () => fleetFile.textOf(telemetry.latest().table),
+    },
+    alarms: { ...alarms, acknowledge: (id: string) => alarms.acknowledge(id, by) },
+  };
 }
 
 /** Runs the next tick of a fleet whose ticker does not run, and returns its frame. */

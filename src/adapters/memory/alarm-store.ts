@@ -1,6 +1,7 @@
 // The alarms in memory, until the process ends: the reference version of the port.
 import { type Alarm, eventsAfter, newestNumber } from "../../domain/alarm/alarm.ts";
 import { listedOf } from "../../domain/alarm/listing.ts";
+import type { AuditRecord } from "../../domain/audit/record.ts";
 import type { AlarmStore } from "../../domain/ports/alarm-store.ts";
 import { createRing } from "./ring.ts";
 
@@ -9,8 +10,13 @@ import { createRing } from "./ring.ts";
  * number of codes, assets and open dispatches.
  *
  * @param lastNumber Events are numbered from the next number on; it lies above the numbers of earlier runs.
+ * @param audit      Is called with the records of the audit log.
  */
-export function createMemoryAlarmStore(capacity: number, lastNumber = 0): AlarmStore {
+export function createMemoryAlarmStore(
+  capacity: number,
+  lastNumber = 0,
+  audit: (records: readonly AuditRecord[]) => void = () => {},
+): AlarmStore {
   /** In the order in which they were raised. */
   const byId = new Map<string, Alarm>();
   const cleared = createRing<string>(capacity);
@@ -30,8 +36,9 @@ export function createMemoryAlarmStore(capacity: number, lastNumber = 0): AlarmS
 
   const done = Promise.resolve();
   return {
-    record(alarms) {
+    record(alarms, records = []) {
       for (const alarm of alarms) keep(alarm);
+      audit(records);
       return { kept: done, stored: done };
     },
     open: async () => ({

@@ -1,4 +1,5 @@
 // The dispatches in memory, until the process ends: the reference version of the port.
+import type { AuditRecord } from "../../domain/audit/record.ts";
 import {
   type Dispatch,
   type DispatchEvent,
@@ -34,8 +35,13 @@ interface Entry {
  *
  * @param lastEventNumber Events are numbered from the next number on; it lies above the numbers of earlier runs, so
  *                        that their events are not mistaken for those of this run.
+ * @param audit           Is called with the records of the audit log.
  */
-export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0): DispatchStore {
+export function createMemoryDispatchStore(
+  capacity: number,
+  lastEventNumber = 0,
+  audit: (records: readonly AuditRecord[]) => void = () => {},
+): DispatchStore {
   const byId = new Map<string, Entry>();
   const closed = createRing<Entry>(capacity);
   const requests = createMemoryDispatchRequests(capacity);
@@ -77,7 +83,7 @@ export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0)
   };
   return {
     checkAvailable() {},
-    async add(dispatches, named) {
+    async add(dispatches, named, records = []) {
       refuseStored(dispatches, named);
       requests.add(named, dispatches);
       for (const dispatch of dispatches) {
@@ -85,9 +91,11 @@ export function createMemoryDispatchStore(capacity: number, lastEventNumber = 0)
         byId.set(dispatch.id, entry);
         if (!isOpen(dispatch)) close(entry);
       }
+      audit(records);
     },
-    async record(changes) {
+    async record(changes, records = []) {
       for (const change of changes) record(change);
+      audit(records);
     },
     open: async () => ({
       ...{ dispatches: [], unannouncedIds: [], expiredAssetIds: [], lastEventNumber },

@@ -1,4 +1,5 @@
 // The fleet in memory, until the process ends: the reference version of the port.
+import type { AuditRecord } from "../../domain/audit/record.ts";
 import { Fault } from "../../domain/base/fault.ts";
 import type { Origin } from "../../domain/fleet/change.ts";
 import type { AssetLeft, FleetStore } from "../../domain/ports/fleet-store.ts";
@@ -10,10 +11,12 @@ import type { Frame } from "../../domain/telemetry/frame.ts";
  *
  * @param recent  The frames that are in memory, oldest first.
  * @param origins Those of the first assets.
+ * @param audit   Is called with the records of the audit log.
  */
 export function createMemoryFleetStore(
   recent: () => readonly Frame[],
   origins: Iterable<readonly [assetId: string, origin: Origin]> = [],
+  audit: (records: readonly AuditRecord[]) => void = () => {},
 ): FleetStore {
   const stored = new Map(origins);
   /** The newest frame of each pruned asset, in ms since the epoch: it has no state from there or before. */
@@ -31,7 +34,7 @@ export function createMemoryFleetStore(
   }
 
   return {
-    async put({ assets, originOf }) {
+    async put({ assets, originOf }, records = []) {
       const other = assets.find(({ id }) => {
         const before = stored.get(id);
         return before !== undefined && (before === "api") !== (originOf(id) === "api");
@@ -41,6 +44,7 @@ export function createMemoryFleetStore(
           retryable: true,
         });
       for (const { id } of assets) stored.set(id, originOf(id));
+      audit(records);
     },
     async prune(goneIds) {
       const frames = recent();

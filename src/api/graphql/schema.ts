@@ -3,6 +3,7 @@ import { builder } from "./base/builder.ts";
 import "./base/scalars.ts";
 import "./base/node.ts";
 import "./fleet/fleet.ts";
+import "./identity/viewer.ts";
 import "./site/site.ts";
 import "./asset/asset.ts";
 import "./asset/mutations.ts";
@@ -15,6 +16,8 @@ import "./dispatch/site.ts";
 import "./dispatch/schedule.ts";
 import "./alarm/events.ts";
 import "./alarm/mutations.ts";
+import "./audit/audit.ts";
+import "./audit/events.ts";
 import "./dispatch/forecast.ts";
 import "./dispatch/demo.ts";
 

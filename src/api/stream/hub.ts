@@ -1,5 +1,6 @@
 // The fan-out hub: sends each new frame to its subscribers, encoded once for those with equal queries.
 import type { AlarmEvent } from "../../domain/alarm/alarm.ts";
+import type { LinkedRecord } from "../../domain/audit/chain.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import { NO_TRACING, type Tracing } from "../../domain/ports/tracing.ts";
 import type { AnnouncedEvent, DispatchEvents } from "../../services/dispatch/events.ts";
@@ -30,6 +31,8 @@ export interface Hub {
   readonly follow: Following<AnnouncedEvent>["join"];
   /** The same for alarm events. */
   readonly followAlarms: Following<AlarmEvent>["join"];
+  /** The same for records of the audit log. */
+  readonly followAudit: Following<LinkedRecord>["join"];
   stats(): HubStats;
   /** Stops the fan-out. The connections of subscribers are closed elsewhere. */
   close(): void;
@@ -41,6 +44,7 @@ interface HubDeps {
   readonly telemetry: TelemetryService;
   readonly events: DispatchEvents;
   readonly alarmEvents: EventFeed<AlarmEvent>;
+  readonly auditEvents: EventFeed<LinkedRecord>;
   readonly backfill: BackfillService;
   readonly log: Log;
   /** Identifies this run of the server. */
@@ -54,7 +58,8 @@ interface HubDeps {
 }
 
 export function createHub(deps: HubDeps): Hub {
-  const { telemetry, events, alarmEvents, backfill, log, runId, slowS, observe } = deps;
+  const { telemetry, events, alarmEvents, auditEvents, backfill, log } = deps;
+  const { runId, slowS, observe } = deps;
   const { tracing = NO_TRACING } = deps;
   const sharedQueries = new Map<string, SharedQuery>();
   const counts: StreamCounts = { framesSent: 0, framesMissed: 0, executions: 0 };
@@ -63,6 +68,11 @@ export function createHub(deps: HubDeps): Hub {
   const sending = { registry, ready, laggards };
   const following = createFollowing({ events, noun: "dispatches", ...sending });
   const followingAlarms = createFollowing({ events: alarmEvents, noun: "alarms", ...sending });
+  const followingAudit = createFollowing({
+    events: auditEvents,
+    noun: "the audit log",
+    ...sending,
+  });
 
   const leave = telemetry.follow((frame) => {
     if (sharedQueries.size === 0) return;
@@ -124,11 +134,13 @@ export function createHub(deps: HubDeps): Hub {
     },
     follow: following.join,
     followAlarms: followingAlarms.join,
+    followAudit: followingAudit.join,
     stats: () => ({ ...counts, ...registry.stats() }),
     close() {
       leave();
       following.close();
       followingAlarms.close();
+      followingAudit.close();
       laggards.stop();
     },
   };

@@ -39,7 +39,7 @@ interface MiddlewareDeps {
 /** Passes a request to its route, or refuses it. */
 export function createMiddleware(deps: MiddlewareDeps): MiddlewareHandler {
   const { guard, services, requestPolicy, limits, declared, observe, spans } = deps;
-  const policyOf = createPolicyTable(declared);
+  const routeOf = createPolicyTable(declared);
   return async (c, next) => {
     const beganMs = performance.now();
     const { incoming, outgoing } = c.env as { incoming: BodyHolder; outgoing: ServerResponse };
@@ -47,12 +47,12 @@ export function createMiddleware(deps: MiddlewareDeps): MiddlewareHandler {
     for (const name in answers) outgoing.setHeader(name, answers[name] as string);
     // The first match is this step.
     const [, route] = matchedRoutes(c);
-    const policy = route && policyOf(route);
-    if (route && policy) spans?.noteRoute(outgoing, route.path);
-    const most = largestBody(policy, limits);
+    const mounted = route && routeOf(route);
+    if (route && mounted) spans?.noteRoute(outgoing, route.path);
+    const most = largestBody(mounted?.policy, limits);
     const { method } = c.req;
     const refused =
-      guard.refuse(c, incoming, policy) ??
+      (await guard.refuse(c, incoming, mounted)) ??
       refuseLength(method, incoming, most) ??
       (await readChange(method, incoming, most));
     if ((incoming.rawBody?.length ?? 0) > LARGE_BYTES) await services.workTurns.next("begin");

@@ -1,5 +1,4 @@
-// The request policy: the checks of host, origin and token that every transport applies before a request.
-import { createHash, timingSafeEqual } from "node:crypto";
+// The request policy: the checks of host and origin that every transport applies before a request.
 import { type Problem, problem } from "./problem.ts";
 
 export interface RequestPolicyOptions {
@@ -7,7 +6,6 @@ export interface RequestPolicyOptions {
   readonly host: string;
   readonly allowedHosts: readonly string[];
   readonly corsOrigin: readonly string[];
-  readonly apiToken: string | undefined;
 }
 
 /** Reads one header of a request, by its lower-case name. */
@@ -21,8 +19,6 @@ export interface RequestPolicy {
   refuseSender(method: string, header: HeaderOf): Problem | undefined;
   /** Headers of every response: what pages of other origins may do with it. */
   answerHeaders(origin: string | undefined): Readonly<Record<string, string>>;
-  /** Refuses a change without the token, where one is set: no token, or a wrong one. */
-  refuseToken(authorization: string | undefined): Problem | undefined;
 }
 
 export function createRequestPolicy(policy: RequestPolicyOptions): RequestPolicy {
@@ -31,7 +27,6 @@ export function createRequestPolicy(policy: RequestPolicyOptions): RequestPolicy
   const isAllowed = (origin: string) => origins.has(origin) || origins.has("*");
   const shared = { "x-content-type-options": "nosniff", vary: "Origin" };
   const ownOrigin = { ...shared, "cross-origin-resource-policy": "same-origin" };
-  const token = policy.apiToken === undefined ? undefined : digest(policy.apiToken);
 
   // Most requests have the same host.
   let lastHost: string | undefined;
@@ -65,29 +60,7 @@ export function createRequestPolicy(policy: RequestPolicyOptions): RequestPolicy
       if (origin === undefined || !isAllowed(origin)) return ownOrigin;
       return { ...shared, "access-control-allow-origin": origin };
     },
-    refuseToken(authorization) {
-      if (token === undefined) return undefined;
-      const given = bearerOf(authorization);
-      if (given === undefined)
-        return problem(
-          "UNAUTHORIZED",
-          "no token came: send the header Authorization: Bearer <API_TOKEN>",
-        );
-      if (timingSafeEqual(digest(given), token)) return undefined;
-      return problem("UNAUTHORIZED", "the token is wrong: send the API_TOKEN of this server");
-    },
   };
-}
-
-/** The token of an Authorization header, whose scheme is case-insensitive; undefined where it has none. */
-function bearerOf(authorization = ""): string | undefined {
-  return /^\s*bearer +(\S.*?)\s*$/i.exec(authorization)?.[1];
-}
-
-/** The challenge of a response that refuses for the token (RFC 6750, 3). */
-export function challengeHeaders(authorization: string | undefined) {
-  const isWrong = bearerOf(authorization) !== undefined;
-  return { "www-authenticate": isWrong ? 'Bearer error="invalid_token"' : "Bearer" };
 }
 
 function foreignPage(origin = "another site"): string {
@@ -117,9 +90,4 @@ function hostName(host: string): string {
 
 function isSameOrigin(origin: string, host: string): boolean {
   return origin.toLowerCase().replace(/^https?:\/\//, "") === host.toLowerCase();
-}
-
-/** A digest: the comparison of equal lengths reveals nothing of the token. */
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
 }

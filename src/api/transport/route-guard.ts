@@ -1,20 +1,18 @@
 // The checks of a request before its route: the request policy of the server, and the policy of the route.
 import type { IncomingMessage } from "node:http";
 import type { Context } from "hono";
+import type { RouteAccess } from "./access.ts";
 import { formHeaders, refuseForm } from "./body-form.ts";
 import { refuseMedia } from "./media.ts";
 import { createMethodTable, type MethodTable } from "./method-table.ts";
 import { refuseQuery } from "./no-query.ts";
-import { problem, problemResponse } from "./problem.ts";
-import { challengeHeaders, type RequestPolicy } from "./request-policy.ts";
+import type { MountedRoute } from "./policy-table.ts";
+import { type Problem, problem, problemResponse } from "./problem.ts";
+import type { RequestPolicy } from "./request-policy.ts";
 import { unknownAddress, writtenPath } from "./request-target.ts";
-import {
-  type DeclaredRoute,
-  type RoutePolicy,
-  refuseAccess,
-  refuseUnserved,
-} from "./route-policy.ts";
+import { type DeclaredRoute, type RoutePolicy, refuseUnserved } from "./route-policy.ts";
 import type { Services } from "./services.ts";
+import { challengeHeaders, type Sessions } from "./session.ts";
 
 type Headers = IncomingMessage["headers"];
 
@@ -24,23 +22,24 @@ export const CHANGES: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "DE
 interface RouteGuardDeps {
   readonly requestPolicy: RequestPolicy;
   readonly services: Pick<Services, "isReady">;
+  readonly sessions: Sessions;
   /** Every route of the server, once all are declared. */
   readonly declared: () => readonly DeclaredRoute[];
 }
 
 export interface RouteGuard {
-  /** Refuses a request. @param policy That of its route; undefined where no route matches. */
+  /** Refuses a request, or gives its route the client. @param route Undefined where no route matches. */
   refuse(
     c: Context,
     incoming: IncomingMessage,
-    policy: RoutePolicy | undefined,
-  ): Response | undefined;
+    route: MountedRoute | undefined,
+  ): Promise<Response | undefined>;
   /** Refuses a request that no route serves. */
   refuseRoute(c: Context): Response;
 }
 
 export function createRouteGuard(deps: RouteGuardDeps): RouteGuard {
-  const { requestPolicy, services, declared } = deps;
+  const { requestPolicy, services, sessions, declared } = deps;
   let table: MethodTable | undefined;
 
   function methods(): MethodTable {
@@ -56,8 +55,25 @@ export function createRouteGuard(deps: RouteGuardDeps): RouteGuard {
     return problemResponse(problem("METHOD_NOT_ALLOWED", detail), { allow });
   }
 
+  /** The refusal of a client; its session is that of the route otherwise. */
+  async function refuseClient(
+    c: Context,
+    incoming: IncomingMessage,
+    access: RouteAccess,
+  ): Promise<Problem | undefined> {
+    const isOpen = access === "open";
+    const session = isOpen
+      ? sessions.anonymous(incoming, "rest")
+      : await sessions.begin(incoming, channelOf(c.req.path));
+    if ("code" in session) return session;
+    c.set("session", session);
+    return isOpen || access === "known"
+      ? undefined
+      : session.refuse(access, `${c.req.method} ${c.req.path}`);
+  }
+
   return {
-    refuse(c, incoming, policy) {
+    async refuse(c, incoming, route) {
       const { headers, url } = incoming;
       const { method, path } = c.req;
       const sender = requestPolicy.refuseSender(method, (name) => headers[name]?.toString());
@@ -65,13 +81,17 @@ export function createRouteGuard(deps: RouteGuardDeps): RouteGuard {
       const written = writtenPath(incoming);
       if (methods().isMisspelt(path, written)) return problemResponse(unknownAddress(written));
       if (method === "OPTIONS" && headers["access-control-request-method"]) return preflight();
-      if (policy === undefined) return CHANGES.has(method) ? refuseRoute(c) : undefined;
-      const unsigned = refuseAccess(policy, requestPolicy, headers.authorization);
-      if (unsigned) return problemResponse(unsigned, challengeHeaders(headers.authorization));
+      if (route === undefined) return CHANGES.has(method) ? refuseRoute(c) : undefined;
+      const { policy, access } = route;
+      const unserved = refuseUnserved(policy, services);
+      if (unserved) return problemResponse(unserved);
+      const refusedClient = await refuseClient(c, incoming, access);
+      if (refusedClient)
+        return problemResponse(refusedClient, challengeHeaders(refusedClient, headers));
       const body = CHANGES.has(method) ? refuseBody(policy, headers) : undefined;
       if (body) return body;
       const hasQuery = policy.query === "refused" && url?.includes("?");
-      const refused = refuseUnserved(policy, services) ?? (hasQuery ? refuseQuery(c) : undefined);
+      const refused = hasQuery ? refuseQuery(c) : undefined;
       return refused && problemResponse(refused);
     },
     refuseRoute,
@@ -88,6 +108,11 @@ function refuseBody({ body }: RoutePolicy, headers: Headers): Response | undefin
 
 export function hasBody(headers: Headers): boolean {
   return headers["transfer-encoding"] !== undefined || Number(headers["content-length"]) > 0;
+}
+
+/** A stream of events is a channel of its own. */
+function channelOf(path: string): "sse" | "rest" {
+  return path.endsWith("/stream") ? "sse" : "rest";
 }
 
 /** The response to a CORS preflight. */

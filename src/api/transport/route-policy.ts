@@ -1,8 +1,7 @@
-// The policy of a route: who may use it, when it is served, and what its body and its query string may be.
+// The policy of a route: when it is served, and what its body and its query string may be.
 
 import type { Problem } from "./problem.ts";
 import { refuseUnready } from "./readiness.ts";
-import type { RequestPolicy } from "./request-policy.ts";
 import type { Services } from "./services.ts";
 
 /** Media types that a route accepts a body in. */
@@ -15,11 +14,6 @@ export interface BodyPolicy {
 }
 
 export interface RoutePolicy {
-  /**
-   * `open`: every client. `token`: clients with the token, where the server has one. `operation`: every client for a query
-   * and a subscription, and for a mutation as `token`.
-   */
-  readonly access: "open" | "token" | "operation";
   /** `running`: only while the fleet runs, not while the server starts, stands by or stops. */
   readonly served: "always" | "running";
   /** undefined: the route has no body; one that is sent is read as text of one message at most, and left aside. */
@@ -45,7 +39,6 @@ export const JSON_LIST: BodyPolicy = { ...JSON_BODY, messages: 4 };
 
 /** A page, a document, or the health of the server. */
 export const ALWAYS: RoutePolicy = {
-  access: "open",
   served: "always",
   body: undefined,
   query: "ignored",
@@ -55,18 +48,9 @@ export const READ: RoutePolicy = { ...ALWAYS, served: "running", query: "refused
 /** A read of the fleet whose query string selects. */
 export const READ_BY_QUERY: RoutePolicy = { ...READ, query: "read" };
 /** A change whose path has everything. */
-export const CHANGE_BY_PATH: RoutePolicy = { ...READ, access: "token" };
+export const CHANGE_BY_PATH: RoutePolicy = READ;
 /** A change with a JSON body. */
 export const CHANGE: RoutePolicy = { ...CHANGE_BY_PATH, body: JSON_BODY };
-
-/** Refuses a client without the token where the policy requires it. */
-export function refuseAccess(
-  { access }: RoutePolicy,
-  requestPolicy: RequestPolicy,
-  authorization: string | undefined,
-): Problem | undefined {
-  return access === "token" ? requestPolicy.refuseToken(authorization) : undefined;
-}
 
 /** Refuses a request while the route is not served. */
 export function refuseUnserved(

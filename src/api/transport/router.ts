@@ -1,6 +1,7 @@
 // Sets of routes, each declared with its policy.
 import { OpenAPIHono, type RouteConfig, type RouteHandler } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
+import { ROUTE_ACCESS } from "./access.ts";
 import type { Group } from "./groups.ts";
 import { inputProblem } from "./input-problem.ts";
 import { problemResponse } from "./problem.ts";
@@ -21,7 +22,7 @@ export interface Router {
   readonly hono: OpenAPIHono;
 }
 
-/** How a change is allowed: with the token, or without where the server has none. */
+/** How most routes are allowed: with a token, or without where the server needs none. */
 const BY_TOKEN = [{ token: [] }, {}];
 
 /**
@@ -46,7 +47,8 @@ export function createRouter(group?: Group): Router {
       refuseContradiction(route);
       const path = route.path.replaceAll(/\{(.+?)\}/g, ":$1");
       declared.push({ method: route.method.toUpperCase(), path, policy });
-      const security = policy.access === "token" && { security: BY_TOKEN };
+      const isOpen = ROUTE_ACCESS[`${route.method.toUpperCase()} ${path}`] === "open";
+      const security = !isOpen && { security: BY_TOKEN };
       const operation = {
         ...{ operationId: operationIdOf(route), ...described, ...security },
         ...(group !== undefined && { tags: [group] }),

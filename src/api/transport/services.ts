@@ -1,31 +1,28 @@
 // The services that the API uses.
+import type { Principal } from "../../domain/identity/principal.ts";
 import type { AlarmService } from "../../services/alarm/alarms.ts";
-import type { ClientDispatch } from "../../services/dispatch/client-requests.ts";
-import type { FleetFileService } from "../../services/fleet/file.ts";
+import type { Audit, AuditQueries } from "../../services/audit/audit.ts";
+import type { ClientServices } from "../../services/clients/clients.ts";
+import type { DispatchService } from "../../services/dispatch/dispatch.ts";
 import type { FleetService } from "../../services/fleet/fleet.ts";
-import type { Registration } from "../../services/fleet/registration.ts";
 import type { Health } from "../../services/health/health.ts";
 import type { StoreStatus } from "../../services/health/store-checks.ts";
 import type { Authenticator } from "../../services/identity/authenticator.ts";
-import type { Identities } from "../../services/identity/identities.ts";
-import type { HistoryQueries } from "../../services/telemetry/history-queries.ts";
 import type { TelemetryService } from "../../services/telemetry/telemetry.ts";
 import type { TickerStats } from "../../services/telemetry/ticker.ts";
 import type { WorkTurns } from "../../services/work-turns.ts";
 
-/** The services behind the API. */
+/** The services behind the API. What requests read and change goes by `as` alone; the others are of the server itself. */
 export interface Services {
-  readonly telemetry: TelemetryService;
-  readonly history: HistoryQueries;
-  readonly dispatch: ClientDispatch;
-  readonly alarms: AlarmService;
-  readonly fleet: FleetService;
-  readonly registration: Registration;
-  readonly fleetFile: FleetFileService;
+  /** The services as one client uses them. */
+  readonly as: (principal: Principal) => ClientServices;
   readonly authenticator: Authenticator;
-  readonly identities: Identities;
-  /** What pages need to sign in by OpenID Connect; null without it. */
   readonly signIn: SignInOptions;
+  readonly audit: Audit & Pick<AuditQueries, "events" | "head" | "waitingRows">;
+  readonly telemetry: TelemetryService;
+  readonly dispatch: Pick<DispatchService, "events" | "outcomes" | "openCounts">;
+  readonly alarms: Pick<AlarmService, "events" | "openCounts">;
+  readonly fleet: Pick<FleetService, "outcomes">;
   readonly health: Health;
   readonly workTurns: WorkTurns;
   readonly tickerStats: () => TickerStats;
@@ -39,6 +36,7 @@ export interface Services {
   readonly isReady: () => boolean;
 }
 
+/** What pages need to sign in by OpenID Connect; null without it. */
 export interface SignInOptions {
   readonly issuer: string | null;
   readonly clientId: string | null;

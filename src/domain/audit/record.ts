@@ -23,6 +23,9 @@ export const AUDIT_ACTIONS = {
   "role_rule.remove": "A role rule was removed.",
   access: "An operation or a route was requested that is not granted.",
   sign_in: "A token was sent that is not accepted.",
+  "refusal.count":
+    "Further attempts of an address were refused within a minute, and are counted alone.",
+  "record.damaged": "The text of the record cannot be read: it was altered, or put in.",
 } as const;
 
 export type AuditAction = keyof typeof AUDIT_ACTIONS;
@@ -49,7 +52,7 @@ export interface AuditRecord {
   readonly address: string | null;
   readonly channel: Channel;
   readonly action: AuditAction;
-  /** What it was done to: `asset:<id>`, `site:<id>`, `dispatch:<id>`, `alarm:<id>`, `token:<name>`, `role_rule:<id>`, `fleet`, a route, or a schema coordinate. */
+  /** What it was done to: `asset:<id>`, `site:<id>`, `dispatch:<id>`, `alarm:<id>`, `token:<name>`, `role_rule:<id>`, `address:<address>`, `fleet`, a route, or a schema coordinate. */
   readonly target: string;
   /** The target before and after; null where there was none, or nothing changed. Without secrets. */
   readonly before: Json;
@@ -62,3 +65,5 @@ export interface AuditRecord {
   /** The code of a refusal. */
   readonly code: string | null;
 }
+
+export const AUDIT_OUTCOMES = ["done", "refused"] as const satisfies readonly AuditOutcome[];

@@ -40,6 +40,7 @@ export const REFUSAL_CODES = {
   LAST_ADMIN: "No admin of everything would be left.",
   NO_LEASE: "The dispatch needs no renewal.",
   REQUEST_ID_REUSED: "The request id was used for another request.",
+  FORBIDDEN: "The role that the request needs is not granted.",
   MODE_CONTRADICTS_MW: "The mode says one direction and the sign of the power the other.",
 } as const;
 
@@ -57,7 +58,6 @@ export const REQUEST_CODES = {
   HOST_UNKNOWN: "The Host header names a host that this server does not answer for.",
   CROSS_SITE: "The request comes from a page of another site.",
   UNAUTHORIZED: "The request needs a sign-in, and no token came, or one that is not accepted.",
-  FORBIDDEN: "The role that the request needs is not granted.",
   TOO_MANY_SIGN_INS: "Too many tokens that are not accepted came from this address.",
   TOO_MANY_STEPS: "The range has more steps of this width than an answer may have.",
   TOO_MANY_IDS: "A list has more ids than one may have.",

@@ -2,7 +2,9 @@
 import type { Role } from "./role.ts";
 
 /** The way by which a request came. `cli`: a command on the machine; `flow`: the server itself. */
-export type Channel = "rest" | "graphql" | "websocket" | "sse" | "cli" | "flow";
+export const CHANNELS = ["rest", "graphql", "websocket", "sse", "cli", "flow"] as const;
+
+export type Channel = (typeof CHANNELS)[number];
 
 /** A role, and where it holds. Both lists null: everywhere; else at these sites with their assets, and for these assets. */
 export interface RoleGrant {
@@ -35,6 +37,14 @@ export interface Principal extends Identity {
 }
 
 const EVERYWHERE = { siteIds: null, assetIds: null } as const;
+
+/** The id of whom no token came from. */
+export const ANONYMOUS = "anonymous";
+
+/** The name to show; null: it is not known who it is. */
+export function nameOf({ id, name }: Identity): string | null {
+  return id === ANONYMOUS ? null : (name ?? id);
+}
 
 /** A role that holds everywhere. */
 export function everywhere(role: Role): RoleGrant {

@@ -3,10 +3,12 @@ import type { Alarm, AlarmEvent, AlarmSubject } from "../../domain/alarm/alarm.t
 import { ALARM_RULES, type AlarmCode } from "../../domain/alarm/codes.ts";
 import { type AlarmFilter, listedOf } from "../../domain/alarm/listing.ts";
 import { createSerial } from "../../domain/base/serial.ts";
+import { nameOf, type Principal } from "../../domain/identity/principal.ts";
 import type { AlarmStore } from "../../domain/ports/alarm-store.ts";
 import type { Chance } from "../../domain/ports/chance.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
 import type { Log } from "../../domain/ports/log.ts";
+import type { Audit } from "../audit/audit.ts";
 import {
   createRecentEvents,
   type EventFeed,
@@ -24,7 +26,7 @@ export type AcknowledgeResult =
   | { readonly accepted: false; readonly refusal: AlarmRefusal };
 
 export interface AlarmRefusal {
-  readonly code: "ALARM_UNKNOWN";
+  readonly code: "ALARM_UNKNOWN" | "FORBIDDEN";
   readonly message: string;
 }
 
@@ -39,7 +41,7 @@ export interface AlarmService {
    *
    * @throws Fault STORE_UNAVAILABLE where it may be stored and cannot be read, or cannot be kept.
    */
-  acknowledge(id: string): Promise<AcknowledgeResult>;
+  acknowledge(id: string, by: Principal): Promise<AcknowledgeResult>;
   /** Each event: an alarm was raised, cleared or acknowledged. */
   readonly events: EventFeed<AlarmEvent>;
   /** How many alarms of each code are open. */
@@ -74,10 +76,12 @@ interface AlarmsDeps {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly workTurns: WorkTurns;
+  readonly audit: Audit;
   readonly log: Log;
 }
 
-export function createAlarms({ store, clock, chance, workTurns, log }: AlarmsDeps): Alarms {
+export function createAlarms(deps: AlarmsDeps): Alarms {
+  const { store, clock, chance, workTurns, audit, log } = deps;
   const pending = createPendingAlarms(store);
   const recent = createRecentEvents<AlarmEvent>(KEEP_COUNT);
   const open = createOpenAlarms();
@@ -114,14 +118,21 @@ export function createAlarms({ store, clock, chance, workTurns, log }: AlarmsDep
     return latest(id) ?? found;
   }
 
-  async function acknowledge(id: string): Promise<AcknowledgeResult> {
+  async function acknowledge(id: string, by: Principal): Promise<AcknowledgeResult> {
     const found = await find(id);
-    if (found === undefined) return { accepted: false, refusal: alarmUnknown(id) };
+    const audited = acknowledgement(id);
+    if (found === undefined) {
+      const refusal = alarmUnknown(id);
+      audit.refuse(by, { ...audited, code: refusal.code, reason: refusal.message });
+      return { accepted: false, refusal };
+    }
     if (found.acknowledgedAtMs !== null) return { accepted: true, alarm: found };
     const [number, atMs] = [recent.newNumber(), nowMs()];
-    const alarm = { ...found, acknowledgedAtMs: atMs, acknowledgedNumber: number };
+    const acknowledged = { acknowledgedAtMs: atMs, acknowledgedNumber: number };
+    const alarm = { ...found, ...acknowledged, acknowledgedBy: nameOf(by) };
     announce(alarm, number, atMs);
-    await pending.send();
+    const after = { code: alarm.code, message: alarm.message };
+    await pending.send([audit.done(by, { ...audited, after })]);
     return { accepted: true, alarm };
   }
 
@@ -132,7 +143,7 @@ export function createAlarms({ store, clock, chance, workTurns, log }: AlarmsDep
     openOf: open.ofCode,
     openCounts: open.counts,
     find,
-    acknowledge: (id) => acknowledging.run(() => acknowledge(id)),
+    acknowledge: (id, by) => acknowledging.run(() => acknowledge(id, by)),
     async list(filter) {
       if (filter.open === true) return open.list(filter);
       await pending.flushed();
@@ -149,6 +160,9 @@ export function createAlarms({ store, clock, chance, workTurns, log }: AlarmsDep
     },
   };
 }
+
+const acknowledgement = (id: string) =>
+  ({ action: "alarm.acknowledge", target: `alarm:${id.toLowerCase()}` }) as const;
 
 /** All events: the recent ones, and those that are stored. */
 function eventFeed(

@@ -1,16 +1,17 @@
 // Alarms that were announced and may not be stored yet: a read is never behind an announcement.
 import { type Alarm, type AlarmEvent, eventsAfter } from "../../domain/alarm/alarm.ts";
+import type { AuditRecord } from "../../domain/audit/record.ts";
 import type { AlarmStore } from "../../domain/ports/alarm-store.ts";
 
 export interface PendingAlarms {
   /** @param alarm As it is now. */
   add(alarm: Alarm): void;
   /**
-   * Sends what was added since the last call to the store. Resolves once it survives the end of the process.
+   * Sends what was added since the last call to the store, with records of the audit log. Resolves once it survives the end of the process.
    *
    * @throws Fault STORE_UNAVAILABLE where neither the disk nor the database accepts it.
    */
-  send(): Promise<void>;
+  send(audit?: readonly AuditRecord[]): Promise<void>;
   /** Resolves once what was sent before is stored, or the store gave up waiting. */
   flushed(): Promise<void>;
   /** All that is pending, as it is now. */
@@ -49,10 +50,10 @@ export function createPendingAlarms(store: Pick<AlarmStore, "record">, most = MO
       const [oldest] = byId.size > most ? byId.keys() : [];
       if (oldest !== undefined) byId.delete(oldest);
     },
-    send() {
+    send(audit = []) {
       if (unsent.length === 0) return Promise.resolve();
       const send = sends++;
-      const { kept, stored } = store.record(unsent);
+      const { kept, stored } = store.record(unsent, audit);
       unsent = [];
       sent.add(stored);
       const end = () => void sent.delete(stored);

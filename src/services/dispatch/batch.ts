@@ -47,12 +47,14 @@ export function createDispatchBatch(deps: BatchDeps): DispatchBatch {
     const all = answers.map(([, answer]) => answer);
     const dispatches = all.flatMap((answer) => answer.dispatches);
     const requests = answers.flatMap(([{ named }]) => named ?? []);
+    const records = answers.flatMap(([{ recordOf }, answer]) => recordOf?.(answer) ?? []);
     const span = traces.commit(answers.map(([{ trace }, answer]) => [trace, answer]));
     const restIfMany = () => (dispatches.length < MANY ? undefined : workTurns.next("commit"));
     try {
       const isStored = dispatches.length + requests.length > 0;
       await restIfMany();
-      if (isStored) await span.run(() => store.add(dispatches, requests));
+      if (isStored || records.length > 0)
+        await span.run(() => store.add(dispatches, requests, records));
       await restIfMany();
       runDue();
       const added = span.run(() => plans.add(all, decidedMs));

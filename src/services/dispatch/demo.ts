@@ -4,8 +4,10 @@ import { demoIntervals } from "../../domain/dispatch/demo-schedule.ts";
 import { type Dispatch, isOfDemo } from "../../domain/dispatch/dispatch.ts";
 import { isOpen } from "../../domain/dispatch/status.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
+import { type Principal, systemPrincipal } from "../../domain/identity/principal.ts";
 import type { DispatchStore } from "../../domain/ports/dispatch-store.ts";
 import type { Log } from "../../domain/ports/log.ts";
+import type { Audit } from "../audit/audit.ts";
 import type { DispatchBatch } from "./batch.ts";
 import { type Decided, decideScheduleRequest, type FleetView, NOTHING } from "./decide.ts";
 import type { DispatchOutcomes } from "./outcomes.ts";
@@ -18,7 +20,7 @@ export interface Demo {
   /** Whether the demo runs. Once it has ended it never begins again in the same store. */
   isOn(): boolean;
   /** Ends it, and cancels its open dispatches. Rejects with STORE_UNAVAILABLE where that is not stored yet. */
-  end(): Promise<void>;
+  end(by: Principal): Promise<void>;
 }
 
 export interface RunningDemo extends Demo {
@@ -42,14 +44,18 @@ interface DemoDeps {
   readonly batch: DispatchBatch;
   readonly store: DispatchStore;
   readonly outcomes: DispatchOutcomes;
+  readonly audit: Audit;
   readonly table: () => FleetTable;
   readonly presentMs: () => number;
   readonly runDue: () => void;
   readonly log: Log;
 }
 
+/** The demo is sent by the server itself. */
+const SYSTEM = systemPrincipal("demo");
+
 export function createDemo(deps: DemoDeps): RunningDemo {
-  const { plans, batch, store, outcomes, table, presentMs, runDue, log } = deps;
+  const { plans, batch, store, outcomes, audit, table, presentMs, runDue, log } = deps;
   /** Whether schedules are sent. */
   let isSending = false;
   let nextMs = -Infinity;
@@ -70,8 +76,15 @@ export function createDemo(deps: DemoDeps): RunningDemo {
   }
 
   async function sendTo(assetId: string): Promise<void> {
-    const request = { assetIds: [assetId], isStop: false };
-    const answer = await batch.submit({ ...request, decide: (view) => decide(assetId, view) });
+    const answer = await batch.submit({
+      ...{ assetIds: [assetId], isStop: false },
+      decide: (view) => decide(assetId, view),
+      recordOf: ({ dispatches }) =>
+        audit.done(SYSTEM, {
+          ...{ action: "schedule.set", target: `asset:${assetId}` },
+          after: { intervals: dispatches.length },
+        }),
+    });
     outcomes.note(answer, { assetId });
     // A client's stop is committed beside, and may be in force earlier.
     if (!isSending) await plans.endDemo(presentMs());
@@ -79,12 +92,14 @@ export function createDemo(deps: DemoDeps): RunningDemo {
 
   return {
     isOn: () => isSending || plans.hasDemo(),
-    async end() {
+    async end(by) {
+      const wasOn = isSending || plans.hasDemo();
       isSending = false;
       // What is being stored of it is in the plans then.
       await batch.afterRequestsFor(assetIds());
       runDue();
-      await plans.endDemo(presentMs());
+      const recordOf = () => audit.done(by, { action: "demo.end", target: "fleet" });
+      await plans.endDemo(presentMs(), wasOn ? recordOf : undefined);
     },
     async restore(stored, start) {
       const hasDemo = stored.some(isOfDemo);

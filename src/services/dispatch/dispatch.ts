@@ -14,6 +14,7 @@ import type {
 import type { Log } from "../../domain/ports/log.ts";
 import type { SpanContext, Tracing } from "../../domain/ports/tracing.ts";
 import type { Frame } from "../../domain/telemetry/frame.ts";
+import type { Audit } from "../audit/audit.ts";
 import type { WorkTurns } from "../work-turns.ts";
 import { createDispatchBatch } from "./batch.ts";
 import { createChanges, type DispatchChanges } from "./changes.ts";
@@ -81,12 +82,13 @@ interface DispatchDeps {
   readonly clock: Clock;
   readonly workTurns: WorkTurns;
   readonly chance: Chance;
+  readonly audit: Audit;
   readonly log: Log;
   readonly tracing: Tracing;
 }
 
 export function createDispatch(deps: DispatchDeps): DispatchService {
-  const { gateway, latest, runDue, store, clock, workTurns, chance, tracing } = deps;
+  const { gateway, latest, runDue, store, clock, workTurns, chance, audit, tracing } = deps;
   const table = () => gateway.table;
   /** Where the fleet waits for an instant in the future, that is its present: nothing happens before. */
   const presentMs = () => Math.max(clock.nowMs(), latest().timestampMs);
@@ -101,14 +103,14 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
     onDemoEnding: () => demo.noteEnding(),
   });
   const demo = createDemo({
-    ...{ plans, batch, store, outcomes, table, presentMs, runDue },
+    ...{ plans, batch, store, outcomes, audit, table, presentMs, runDue },
     log: deps.log,
   });
   const idempotency = createIdempotency(store, KEEP_COUNT, outcomes.refuse);
   const reads = createReads(store, events, plans, table);
 
   return {
-    ...createRequests(batch, idempotency, outcomes, table),
+    ...createRequests(batch, idempotency, outcomes, audit, table),
     ...createPreviews({ gateway, runDue, store, clock, presentMs, plans, slices }),
     ...createChanges({
       clock,
@@ -119,6 +121,7 @@ export function createDispatch(deps: DispatchDeps): DispatchService {
       events,
       find: reads.find,
       outcomes,
+      audit,
     }),
     ...reads,
     ...createForecasts({ gateway, latest, runDue, clock, presentMs, plans, slices }),

@@ -1,4 +1,5 @@
 // The events of dispatches: numbered, announced to their followers, and pending until they are stored.
+import type { AuditRecord } from "../../domain/audit/record.ts";
 import {
   type Dispatch,
   type DispatchEvent,
@@ -38,8 +39,8 @@ export interface EventLog extends DispatchEvents {
    * @param rationale Why it was accepted as it was, where that is changed.
    */
   announce(dispatch: Dispatch, event: DispatchEvent | null, rationale?: Rationale): void;
-  /** Sends what was announced since the last call to the store, and settles as the store does. */
-  send(): Promise<void>;
+  /** Sends what was announced since the last call to the store, with records of the audit log, and settles as the store does. */
+  send(audit?: readonly AuditRecord[]): Promise<void>;
   /** Resolves once what was sent before is stored, or the store gave up waiting. */
   flushed(): Promise<void>;
   /** A dispatch that was read from the store, as it is after the changes that are pending. */
@@ -172,10 +173,10 @@ export function createPendingChanges(store: DispatchStore, most = MOST): Pending
       else own.push(pending);
       if (waiting() > most) dropFirst();
     },
-    send() {
-      if (unsent.length === 0) return Promise.resolve();
+    send(audit = []) {
+      if (unsent.length + audit.length === 0) return Promise.resolve();
       const upTo = addedCount;
-      const stored = store.record(unsent);
+      const stored = store.record(unsent, audit);
       unsent = [];
       sent.add(stored);
       const end = () => void sent.delete(stored);

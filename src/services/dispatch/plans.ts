@@ -1,4 +1,5 @@
 // The plans of assets: changed by requests and by time, with the setpoints that the assets are sent.
+import type { AuditRecord } from "../../domain/audit/record.ts";
 import { assert } from "../../domain/base/assert.ts";
 import type { Plan } from "../../domain/dispatch/asset-plan.ts";
 import {
@@ -24,6 +25,9 @@ import { createPromises, type Promises } from "./promises.ts";
 import { restorePlans, type StoredPlans } from "./restored-plans.ts";
 import type { Slices } from "./slices.ts";
 
+/** Makes the record of a change for the audit log, once the change is made. */
+type RecordOf = () => AuditRecord;
+
 /** Each change is announced at once and sent to the store; a promise settles as the store does. */
 export interface AssetPlans {
   /** The state of an asset, with its plan or another one. */
@@ -33,7 +37,7 @@ export interface AssetPlans {
   /** Whether dispatches of the demo are open. */
   hasDemo(): boolean;
   /** Ends the dispatches of the demo: they hold no tick that starts at the instant or later, in ms since the epoch. */
-  endDemo(receivedMs: number): Promise<void>;
+  endDemo(receivedMs: number, recordOf?: RecordOf): Promise<void>;
   /** The plan of an asset of the table. */
   planOf(assetId: string): Plan;
   /** A dispatch that is open, or holds its asset until the tick under way ends, with what it delivered up to now. */
@@ -49,9 +53,9 @@ export interface AssetPlans {
    */
   add(accepted: readonly Accepted[], decidedMs: number): Promise<void>;
   /** Ends an open dispatch: it holds no tick that starts at the instant or later, in ms since the epoch. */
-  cancel(id: string, receivedMs: number): Promise<void>;
+  cancel(id: string, receivedMs: number, recordOf: RecordOf): Promise<void>;
   /** Renews the lease of an open dispatch; undefined where it has ended. */
-  renew(id: string, receivedMs: number): Promise<void> | undefined;
+  renew(id: string, receivedMs: number, recordOf: RecordOf): Promise<void> | undefined;
   /**
    * Brings the plans to an instant of the grid, once the tick that ends there has run: what is due begins or ends, and
    * the assets are sent their setpoints for the ticks that start from then on.
@@ -97,10 +101,10 @@ export function createAssetPlans(
     stateOf: fleet.stateOf,
     requestStateOf: demo.requestStateOf,
     hasDemo: demo.isOpen,
-    endDemo(receivedMs) {
+    endDemo(receivedMs, recordOf) {
       demo.end(receivedMs);
       bringToInstant();
-      return events.send();
+      return events.send(recordOf && [recordOf()]);
     },
     planOf: (assetId) => fleet.planAt(fleet.indexOf(assetId)),
     find: fleet.find,
@@ -112,22 +116,22 @@ export function createAssetPlans(
       checkAccepted(accepted, fleet, promises);
       return events.send();
     },
-    cancel(id, receivedMs) {
+    cancel(id, receivedMs, recordOf) {
       const index = fleet.indexOf(open.get(id).assetId);
       const cancelled = cancel(fleet.planAt(index), id, receivedMs);
       assert(cancelled !== undefined, "an open dispatch is in its plan");
       fleet.apply(index as number, cancelled);
       bringToInstant();
       promises.check(index as number, "CANCEL");
-      return events.send();
+      return events.send([recordOf()]);
     },
-    renew(id, receivedMs) {
+    renew(id, receivedMs, recordOf) {
       const index = fleet.indexOf(open.get(id).assetId);
       const renewed = renew(fleet.planAt(index), id, receivedMs);
       if (renewed === undefined) return undefined;
       fleet.put(index as number, renewed.plan);
       open.renew(id, renewed.leaseUntilMs);
-      return events.send();
+      return events.send([recordOf()]);
     },
     bringTo(instantMs) {
       const isAfterGap = instantMs > latest().timestampMs;

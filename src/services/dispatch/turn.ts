@@ -1,9 +1,10 @@
 // The turns of requests: each decides those that wait, in the order of receipt, for some ms.
+import type { AuditRecord } from "../../domain/audit/record.ts";
 import type { Steps } from "../../domain/base/steps.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
 import type { NamedRequest } from "../../domain/ports/dispatch-store.ts";
-import { type Answer, type Decided, endsDemo, type FleetView } from "./decide.ts";
+import { type Accepted, type Answer, type Decided, endsDemo, type FleetView } from "./decide.ts";
 import { createExplanations, type Explanations } from "./explanations.ts";
 import type { AssetPlans } from "./plans.ts";
 import type { QueuedRequest, RequestQueue } from "./request-queue.ts";
@@ -18,6 +19,8 @@ export interface BatchRequest extends QueuedRequest {
   readonly together?: object | undefined;
   /** The request, where its client named it: stored with what is accepted for it. */
   readonly named?: NamedRequest | undefined;
+  /** The record of the audit log that is stored with what is accepted; left out: there is none. */
+  readonly recordOf?: (accepted: Accepted) => AuditRecord;
 }
 
 /** A request that waits for its answer. */

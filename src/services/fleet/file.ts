@@ -4,8 +4,10 @@ import type { RefusalCode } from "../../domain/base/codes.ts";
 import { errorLines, type FileError } from "../../domain/base/file-error.ts";
 import { createSerial } from "../../domain/base/serial.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
+import type { Principal } from "../../domain/identity/principal.ts";
 import type { AssetsFile } from "../../domain/ports/assets-file.ts";
 import type { Log } from "../../domain/ports/log.ts";
+import type { Audit } from "../audit/audit.ts";
 import type { FleetService } from "./fleet.ts";
 import type { ReloadResult } from "./reload.ts";
 
@@ -24,29 +26,28 @@ export interface FleetFileService {
    * Reads the file again and puts its fleet in force, or leaves everything as it is; the result is logged. Calls
    * are served one after the other. Rejects as changes of the fleet do.
    */
-  reload(): Promise<FileReload>;
-  /** The text of an assets file that gives the fleet that runs. */
-  text(): string;
+  reload(by: Principal): Promise<FileReload>;
+  /** The text of an assets file that gives a fleet. */
+  textOf(table: FleetTable): string;
 }
 
 interface FleetFileDeps {
   readonly file: AssetsFile;
   readonly fleet: Pick<FleetService, "reload">;
-  /** The fleet that runs. */
-  readonly table: () => FleetTable;
+  readonly audit: Audit;
   readonly log: Log;
 }
 
-export function createFleetFile({ file, fleet, table, log }: FleetFileDeps): FleetFileService {
+export function createFleetFile({ file, fleet, audit, log }: FleetFileDeps): FleetFileService {
   const { path } = file;
   const reloads = createSerial();
 
-  async function reloadNow(): Promise<FileReload> {
+  async function reloadNow(by: Principal): Promise<FileReload> {
     const read = await file.read();
     if ("unreadable" in read)
       return refused("FILE_UNREADABLE", `the assets file cannot be read (${read.unreadable})`);
     if ("errors" in read) return invalid(read.errors);
-    const result = await fleet.reload(read, "file");
+    const result = await fleet.reload(read, "file", by);
     if (result.accepted) return result;
     if ("violations" in result) return invalid(read.errorsOf(result.violations));
     return refused(result.refusal.code, result.refusal.message);
@@ -57,18 +58,22 @@ export function createFleetFile({ file, fleet, table, log }: FleetFileDeps): Fle
     return refused("FILE_INVALID", `the assets file has ${count}`, errors);
   }
 
-  async function reloadAndLog(): Promise<FileReload> {
-    const result = await reloadNow();
+  async function reloadAndLog(by: Principal): Promise<FileReload> {
+    const result = await reloadNow(by);
     if (result.accepted) {
       const { counts, clamps } = result;
       log.info({ path, ...counts, clamps: clamps.length }, `${path} was read again`);
-    } else log.warn({ path }, `${path}: ${result.message}${errorLines(path, result.errors)}`);
+    } else {
+      const { code, message: reason } = result;
+      audit.refuse(by, { action: "fleet.reload", target: "fleet", code, reason });
+      log.warn({ path }, `${path}: ${reason}${errorLines(path, result.errors)}`);
+    }
     return result;
   }
 
   return {
-    reload: () => reloads.run(reloadAndLog),
-    text: () => file.textOf(table()),
+    reload: (by) => reloads.run(() => reloadAndLog(by)),
+    textOf: file.textOf,
   };
 }
 

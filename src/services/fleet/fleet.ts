@@ -1,13 +1,17 @@
 // The use cases of the fleet itself: each change is decided, stored, in force at the next instant of the grid, then answered.
+import type { AuditRecord } from "../../domain/audit/record.ts";
 import { Fault } from "../../domain/base/fault.ts";
 import type { Clamp, FleetChange, Origin, Origins } from "../../domain/fleet/change.ts";
 import { changeDraft } from "../../domain/fleet/changes.ts";
 import { createFleetDraft, type FleetDraft } from "../../domain/fleet/draft.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { GivenFleet } from "../../domain/fleet/reconcile.ts";
+import type { Principal } from "../../domain/identity/principal.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
 import type { FleetDifference, OpenedFleet } from "../../domain/ports/fleet-store.ts";
 import type { Frame } from "../../domain/telemetry/frame.ts";
+import type { Audit, Audited } from "../audit/audit.ts";
+import { auditedChange, auditedReload, changesSomething, subjectOf } from "./audited.ts";
 import { countsOf, type FleetCounts, logCounts } from "./counts.ts";
 import type { FleetInForce } from "./in-force.ts";
 import { createFleetOutcomes, type FleetOutcome, type FleetOutcomes } from "./outcomes.ts";
@@ -28,9 +32,9 @@ export interface FleetService {
   /** The origin of the site or asset of this id; `file` for an id that is gone, as only the file removes it. */
   originOf(id: string): Origin;
   /** All changes or none; resolves once they are stored and in force: at the first instant of the grid from now on. */
-  change(changes: readonly FleetChange[]): Promise<FleetChangeResult>;
+  change(changes: readonly FleetChange[], by: Principal): Promise<FleetChangeResult>;
   /** Replaces all that did not come by the API by the fleet of a file. Resolves likewise. */
-  reload(given: GivenFleet, origin: Exclude<Origin, "api">): Promise<ReloadResult>;
+  reload(given: GivenFleet, origin: Exclude<Origin, "api">, by: Principal): Promise<ReloadResult>;
   /**
    * Puts the accepted changes in force, and answers them. Called with an instant of the grid, once the tick that ends
    * there has run, before the dispatches are brought to it.
@@ -58,6 +62,7 @@ interface FleetDeps extends FleetPruningDeps {
   readonly runDue: () => void;
   /** Whether a reload may remove more than half of the assets of the file. */
   readonly mayPrune: boolean;
+  readonly audit: Audit;
 }
 
 export function createFleet(deps: FleetDeps): FleetService {
@@ -91,13 +96,13 @@ export function createFleet(deps: FleetDeps): FleetService {
     table: () => newest.fleet().table,
     origins: () => newest.fleet().origins,
     originOf: (id) => newest.draft().originOf(id) ?? "file",
-    async change(changes) {
+    async change(changes, by) {
       if (!isRunning()) throw notReady();
-      return queue.change(changes);
+      return queue.change(changes, by);
     },
-    async reload(given, origin) {
+    async reload(given, origin, by) {
       if (!isRunning()) throw notReady();
-      return queue.reload(given, origin);
+      return queue.reload(given, origin, by);
     },
     bringTo,
     restore(opened, nowMs) {
@@ -135,6 +140,12 @@ function createNewestFleet(table: FleetTable, origins: Origins) {
   };
 }
 
+/** An accepted request has an answer, and records. */
+interface Decided {
+  readonly held: readonly Answer[];
+  readonly records: readonly AuditRecord[];
+}
+
 /** The answer to a change that is stored, given once the change is in force. */
 type Answer = (fleet: OwnedFleet, clamps: ReadonlyMap<string, Clamp>) => void;
 
@@ -168,33 +179,40 @@ function createFleetChanges(
   hold: (added: readonly Answer[], counts: FleetCounts) => void,
   outcomes: FleetOutcomes,
 ): FleetQueueDeps {
-  const { inForce, store, runDue, mayPrune } = deps;
+  const { inForce, store, runDue, mayPrune, audit } = deps;
   const pruning = createFleetPruning(deps);
 
-  async function put(difference: FleetDifference): Promise<void> {
+  async function put(difference: FleetDifference, records: readonly AuditRecord[]): Promise<void> {
     const { sites, assets } = difference;
     await pruning.over(assets);
-    if (sites.length + assets.length > 0) await store.put(difference);
+    if (sites.length + assets.length + records.length > 0) await store.put(difference, records);
     runDue();
   }
 
   /** The answer to an accepted request; a refusal is answered at once. */
-  function decide({ changes, resolve, reject }: ChangeJob, trial: FleetDraft): readonly Answer[] {
+  function decide({ changes, by, resolve, reject }: ChangeJob, trial: FleetDraft): Decided {
     try {
+      const before = changes.map((it) => subjectOf(trial, it));
       const drafted = changeDraft(trial, changes);
       outcomes.countChanges(changes, drafted);
-      if (drafted.accepted)
-        return [
-          ({ table }, clamps) => {
-            const own = [...drafted.clamps, ...clampsOf(changes, clamps)];
-            resolve({ accepted: true, table, clamps: own });
-          },
-        ];
+      const audited = changes.map((it, n) =>
+        auditedChange(it, before[n], drafted.accepted ? subjectOf(trial, it) : undefined),
+      );
+      if (drafted.accepted) {
+        const answer: Answer = ({ table }, clamps) => {
+          const own = [...drafted.clamps, ...clampsOf(changes, clamps)];
+          resolve({ accepted: true, table, clamps: own });
+        };
+        const changed = audited.filter(changesSomething);
+        return { held: [answer], records: changed.map((it) => audit.done(by, it)) };
+      }
+      for (const { index, code, message: reason } of drafted.refusals)
+        audit.refuse(by, { ...(audited[index] as Audited), code, reason });
       resolve(drafted);
     } catch (error) {
       reject(error);
     }
-    return [];
+    return { held: [], records: [] };
   }
 
   return {
@@ -202,7 +220,7 @@ function createFleetChanges(
     async changeTogether(jobs) {
       const before = newest.draft();
       const trial = before.fork();
-      const decided = jobs.map((job) => ({ job, held: decide(job, trial) }));
+      const decided = jobs.map((job) => ({ job, ...decide(job, trial) }));
       if (decided.every(({ held }) => held.length === 0)) return;
       const { sites, assets } = trial.puts();
       const counts = {
@@ -210,7 +228,8 @@ function createFleetChanges(
         assets: countsOf(assets, before.asset),
       };
       try {
-        await put({ sites, assets, originOf: () => "api" });
+        const records = decided.flatMap((it) => it.records);
+        await put({ sites, assets, originOf: () => "api" }, records);
       } catch (error) {
         for (const { job, held } of decided) if (held.length > 0) job.reject(error);
         return;
@@ -221,14 +240,15 @@ function createFleetChanges(
         counts,
       );
     },
-    async reloadNow({ given, origin, resolve }) {
+    async reloadNow({ given, origin, by, resolve }) {
       const reload = decideReload(newest.fleet(), given, origin, mayPrune);
       outcomes.count("reload", outcomeOf(reload));
       if (!reload.accepted) return resolve(reload);
       const { next, sites, assets, counts, goneIds, backIds } = reload;
       const unknown = backIds.filter((id) => !inForce.hasState(id));
       if (unknown.length > 0) inForce.remember(await store.statesOf(unknown));
-      await put({ sites, assets, originOf: (id) => next.origins.get(id) ?? origin });
+      const originOf = (id: string) => next.origins.get(id) ?? origin;
+      await put({ sites, assets, originOf }, [audit.done(by, auditedReload(counts))]);
       newest.replace(next);
       const isShown = new Promise<void>((shown) => {
         const answer: Answer = (_, clamps) => {

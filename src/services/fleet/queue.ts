@@ -2,6 +2,7 @@
 import type { ChangesRefused, Clamp, FleetChange, Origin } from "../../domain/fleet/change.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { GivenFleet } from "../../domain/fleet/reconcile.ts";
+import type { Principal } from "../../domain/identity/principal.ts";
 import type { ReloadResult } from "./reload.ts";
 
 export type FleetChangeResult =
@@ -22,16 +23,18 @@ interface Settling<T> {
 
 export interface ChangeJob extends Settling<FleetChangeResult> {
   readonly changes: readonly FleetChange[];
+  readonly by: Principal;
 }
 
 export interface ReloadJob extends Settling<ReloadResult> {
   readonly given: GivenFleet;
   readonly origin: Exclude<Origin, "api">;
+  readonly by: Principal;
 }
 
 export interface FleetQueue {
-  change(changes: readonly FleetChange[]): Promise<FleetChangeResult>;
-  reload(given: GivenFleet, origin: Exclude<Origin, "api">): Promise<ReloadResult>;
+  change(changes: readonly FleetChange[], by: Principal): Promise<FleetChangeResult>;
+  reload(given: GivenFleet, origin: Exclude<Origin, "api">, by: Principal): Promise<ReloadResult>;
   /** Rejects the requests that still wait. */
   clear(error: unknown): void;
 }
@@ -82,8 +85,9 @@ export function createFleetQueue({ changeTogether, reloadNow }: FleetQueueDeps):
   }
 
   return {
-    change: (changes) => join<FleetChangeResult>((settling) => ({ ...settling, changes })),
-    reload: (given, origin) => join<ReloadResult>((settling) => ({ ...settling, given, origin })),
+    change: (changes, by) => join<FleetChangeResult>((settling) => ({ ...settling, changes, by })),
+    reload: (given, origin, by) =>
+      join<ReloadResult>((settling) => ({ ...settling, given, origin, by })),
     clear(error) {
       for (const { reject } of waiting.splice(0)) reject(error);
     },

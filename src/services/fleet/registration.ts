@@ -7,9 +7,8 @@ import {
   numbersOf,
 } from "../../domain/base/number-field.ts";
 import { type Asset, assetNumbers, type Site } from "../../domain/fleet/asset.ts";
-import type { NewAsset, NewSite } from "../../domain/fleet/change.ts";
+import type { FleetChange, NewAsset, NewSite } from "../../domain/fleet/change.ts";
 import { type ASSET_NUMBERS, SITE_NUMBERS } from "../../domain/fleet/fields.ts";
-import type { FleetService } from "./fleet.ts";
 import type { FleetChangeResult } from "./queue.ts";
 
 /** Assets in one list at most. */
@@ -34,7 +33,7 @@ export interface Registration {
 
 /** @param newId Makes an id where none is given. */
 export function createRegistration(
-  fleet: Pick<FleetService, "change">,
+  fleet: { change(changes: readonly FleetChange[]): Promise<FleetChangeResult> },
   newId: () => string,
 ): Registration {
   async function asset(given: GivenAsset): Promise<Registered> {

@@ -40,6 +40,8 @@ export interface StoreStatus {
   readonly refusedSums: number;
   /** Why minutes are not summed up, or what is too old is not removed. */
   readonly maintenanceFailure: { readonly sinceMs: number; readonly cause: unknown } | undefined;
+  /** Why records of the audit log are not linked into its chain. */
+  readonly auditFailure?: { readonly sinceMs: number; readonly cause: unknown } | undefined;
 }
 
 type Status = () => StoreStatus | undefined;
@@ -71,6 +73,18 @@ function waitingChecks(store: Status): readonly HealthCheck[] {
         return {
           what: "the maintenance of the database fails",
           advice: `since ${utcText(failure.sinceMs)} minutes are not summed up, and what is too old is not removed, until it succeeds; the log has the cause`,
+          cause: failure.cause,
+        };
+      },
+    },
+    {
+      code: "STORE_DEGRADED",
+      find() {
+        const failure = store()?.auditFailure;
+        if (failure === undefined) return undefined;
+        return {
+          what: "records of the audit log cannot be linked",
+          advice: `since ${utcText(failure.sinceMs)} they are stored without a link, and are not listed; the log has the cause: run mando audit verify`,
           cause: failure.cause,
         };
       },

@@ -34,7 +34,7 @@ const MOST_IN_A_TURN = 5_000;
  */
 export async function fleetSums(
   frame: Frame,
-  { beside }: EnergyTotals,
+  { beside }: Pick<EnergyTotals, "beside">,
   most: number,
   turn: () => Promise<void>,
 ): Promise<FleetSums> {

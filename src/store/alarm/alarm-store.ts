@@ -8,12 +8,14 @@ import {
   isNotNull,
   isNull,
   lt,
+  or,
   type SQL,
 } from "drizzle-orm";
 import { type Alarm, eventsOf } from "../../domain/alarm/alarm.ts";
+import type { AuditRecord } from "../../domain/audit/record.ts";
 import type { AlarmStore, AlarmWrite } from "../../domain/ports/alarm-store.ts";
 import type { Client, Sql } from "../database/client.ts";
-import { query } from "../database/query.ts";
+import { isAmong, query } from "../database/query.ts";
 import { alarms } from "../database/schema.ts";
 import { ALARM_FIELDS } from "./alarm-rows.ts";
 
@@ -29,10 +31,14 @@ const OPEN_DEADLINE_MS = 60_000;
  */
 export function createAlarmStore(
   client: Client,
-  record: (alarms: readonly Alarm[], deadlineMs: number) => AlarmWrite,
+  record: (
+    alarms: readonly Alarm[],
+    deadlineMs: number,
+    audit: readonly AuditRecord[],
+  ) => AlarmWrite,
 ): AlarmStore {
   return {
-    record: (changed) => record(changed, DEADLINE_MS),
+    record: (changed, audit = []) => record(changed, DEADLINE_MS, audit),
     open: () =>
       client.within(OPEN_DEADLINE_MS, async (sql) => ({
         alarms: await readAlarms(sql, IS_OPEN),
@@ -43,7 +49,7 @@ export function createAlarmStore(
         const [found] = await readAlarms(sql, eq(alarms.id, id));
         return found;
       }),
-    list: ({ open, severities, before, limit }) =>
+    list: ({ open, severities, before, assetIds, limit }) =>
       client.within(DEADLINE_MS, (sql) =>
         query(sql, (db) =>
           db
@@ -54,6 +60,7 @@ export function createAlarmStore(
                 open === undefined ? undefined : open ? IS_OPEN : IS_CLEARED,
                 severities && inArray(alarms.severity, [...severities]),
                 before === undefined ? undefined : lt(alarms.raisedNumber, before),
+                assetIds && or(isNull(alarms.assetId), isAmong(alarms.assetId, [...assetIds])),
               ),
             )
             .orderBy(desc(alarms.raisedNumber))

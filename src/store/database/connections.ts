@@ -14,6 +14,8 @@ export interface Connections {
   /** The batches of the writer: a batch never waits behind a query. */
   readonly ingest: Client;
   readonly maintenance: Client;
+  /** The chain of the audit log. */
+  readonly audit: Client;
   /** Queries of history, which may be long. */
   readonly history: QueryQueue;
   /** Names the server; connections are made when they are needed. */
@@ -25,12 +27,14 @@ export function createConnections(): Connections {
   const readers = createClient(READERS);
   const ingest = createClient(1);
   const maintenance = createClient(1);
+  const audit = createClient(1);
   const history = createClient(HISTORY_QUERIES);
-  const clients = [readers, ingest, maintenance, history];
+  const clients = [readers, ingest, maintenance, audit, history];
   return {
     readers,
     ingest,
     maintenance,
+    audit,
     history: createQueryQueue(history, {
       running: HISTORY_QUERIES,
       waiting: HISTORY_WAITING,

@@ -9,7 +9,7 @@ export type RowOwner = "asset" | "site";
 /**
  * How rows leave a table by themselves: `samples` and `minutes` by their age, samples also by their number; `aside` by
  * the age of samples; `dispatches` and `alarms`
- * by the age of what ended; `newest` by their number. `bounded`: they do not, and the
+ * by the age of what ended; `audit` by the age of records; `newest` by their number. `bounded`: they do not, and the
  * fleet, or the older database, bounds them.
  */
 export type Retention =
@@ -18,6 +18,7 @@ export type Retention =
   | "aside"
   | "dispatches"
   | "alarms"
+  | "audit"
   | "newest"
   | "bounded";
 
@@ -34,6 +35,7 @@ interface TableRules {
 const { sites, assets, dispatches, dispatchEvents, dispatchRequests, assetStates } = schema;
 const { telemetry, telemetryAhead, totals, telemetryMinutes, totalsMinutes } = schema;
 const { telemetryRejected, adoptionRejected, alarms, tokens, roleRules } = schema;
+const { auditLog, auditLinks, auditCheckpoints } = schema;
 
 /** In the order in which they can be written. */
 const RULES: Readonly<Record<keyof typeof schema, TableRules>> = {
@@ -56,6 +58,13 @@ const RULES: Readonly<Record<keyof typeof schema, TableRules>> = {
   roleRules: {
     exportOrder: [roleRules.addedAtMs, roleRules.id],
     retention: "bounded",
+    staysAtReset: true,
+  },
+  auditLog: { exportOrder: [auditLog.sequence], retention: "audit", staysAtReset: true },
+  auditLinks: { exportOrder: [auditLinks.number], retention: "audit", staysAtReset: true },
+  auditCheckpoints: {
+    exportOrder: [auditCheckpoints.number],
+    retention: "audit",
     staysAtReset: true,
   },
   assetStates: {

@@ -1,7 +1,9 @@
 // Dispatches and their events as rows: fields and columns are those of the schema, which has the names of the domain.
 import { getTableColumns } from "drizzle-orm";
+import type { AuditRecord } from "../../domain/audit/record.ts";
 import type { Dispatch, DispatchProgress } from "../../domain/dispatch/dispatch.ts";
 import type { DispatchChange, NamedRequest } from "../../domain/ports/dispatch-store.ts";
+import { auditTexts, insertAuditSql } from "../audit/audit-rows.ts";
 import type { Sql } from "../database/client.ts";
 import { type Columns, definitionsOf, namesOf, rowsJson } from "../database/recordset.ts";
 import { dispatchEvents, dispatches as table } from "../database/schema.ts";
@@ -33,7 +35,7 @@ const ADD = `
   with named as (
     insert into dispatch_requests (id, text)
     select * from json_to_recordset($1::text::json) as given (id text, text text)
-  )
+  ), audited as (${insertAuditSql(3)})
   insert into dispatches (${namesOf(DISPATCH_FIELDS)})
   select ${namesOf(DISPATCH_FIELDS)}
   from rows from (json_to_recordset($2::text::json) as (${definitionsOf(DISPATCH_FIELDS)}))
@@ -41,16 +43,18 @@ const ADD = `
   order by place`;
 
 /**
- * Inserts dispatches, with their `sequence` in the order of the list, and their requests: one statement, so that all
- * or none is stored after one round trip.
+ * Inserts dispatches, with their `sequence` in the order of the list, their requests, and the records of the audit log:
+ * one statement, so that all or none is stored after one round trip.
  */
 export async function insertDispatches(
   sql: Sql,
   dispatches: readonly Dispatch[],
   requests: readonly NamedRequest[],
+  audit: readonly AuditRecord[] = [],
 ): Promise<void> {
   const rows = rowsJson(DISPATCH_FIELDS, dispatches);
-  await sql.unsafe(ADD, [JSON.stringify(requests), rows], { prepare: true });
+  const given = [JSON.stringify(requests), rows, auditTexts(audit)];
+  await sql.unsafe(ADD, given, { prepare: true });
 }
 
 const CHANGE = `

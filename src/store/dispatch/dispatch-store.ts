@@ -1,5 +1,6 @@
 // The store of dispatches in PostgreSQL.
 import { and, desc, eq, sql as fragment, gt, lt, not, type SQL } from "drizzle-orm";
+import type { AuditRecord } from "../../domain/audit/record.ts";
 import type { DispatchChange, DispatchStore } from "../../domain/ports/dispatch-store.ts";
 import { type Client, type Sql, unavailable } from "../database/client.ts";
 import { isAmong, query } from "../database/query.ts";
@@ -25,16 +26,20 @@ const OPEN_DEADLINE_MS = 60_000;
  */
 export function createDispatchStore(
   client: Client,
-  record: (changes: readonly DispatchChange[], deadlineMs: number) => Promise<void>,
+  record: (
+    changes: readonly DispatchChange[],
+    deadlineMs: number,
+    audit: readonly AuditRecord[],
+  ) => Promise<void>,
   isAvailable: () => boolean,
 ): DispatchStore {
   return {
-    add: (dispatches, requests) =>
-      client.within(DEADLINE_MS, (sql) => insertDispatches(sql, dispatches, requests)),
+    add: (dispatches, requests, audit) =>
+      client.within(DEADLINE_MS, (sql) => insertDispatches(sql, dispatches, requests, audit)),
     checkAvailable() {
       if (!isAvailable()) throw unavailable();
     },
-    record: (changes) => record(changes, DEADLINE_MS),
+    record: (changes, audit = []) => record(changes, DEADLINE_MS, audit),
     open: () =>
       client.within(OPEN_DEADLINE_MS, async (sql) => ({
         dispatches: await readDispatches(sql, fragment.raw(`${IS_OPEN} or ${IS_ENDING}`)),

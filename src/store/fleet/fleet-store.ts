@@ -1,7 +1,9 @@
 // The store of the fleet in PostgreSQL.
+import { auditText } from "../../domain/audit/text.ts";
 import { Fault } from "../../domain/base/fault.ts";
 import type { FleetStore } from "../../domain/ports/fleet-store.ts";
 import type { Log } from "../../domain/ports/log.ts";
+import { storeAudit } from "../audit/audit-rows.ts";
 import { type Client, type Sql, uuidArray } from "../database/client.ts";
 import { pruneAssets } from "./prune.ts";
 import { IdsStillStored, putFleet } from "./put.ts";
@@ -17,9 +19,12 @@ export function createFleetStore(
   log: Log,
 ): FleetStore {
   return {
-    put: (difference) =>
+    put: (difference, audit = []) =>
       client
-        .transact(DEADLINE_MS, (sql) => putFleet(sql, difference))
+        .transact(DEADLINE_MS, async (sql) => {
+          await putFleet(sql, difference);
+          await storeAudit(sql, audit.map(auditText));
+        })
         .catch((error) => {
           if (!(error instanceof IdsStillStored)) throw error;
           throw new Fault("STORE_UNAVAILABLE", error.message, { retryable: true, cause: error });

@@ -1,5 +1,6 @@
 // Periodic maintenance of the store: minutes are summed up, old samples are removed.
 
+import type { Digests } from "../../domain/audit/chain.ts";
 import { Fault } from "../../domain/base/fault.ts";
 import { createSerial } from "../../domain/base/serial.ts";
 import type { Log } from "../../domain/ports/log.ts";
@@ -53,13 +54,17 @@ interface MaintenanceDeps {
   readonly watermarks: Watermarks;
   readonly rate: SampleRate;
   readonly retention: RetentionSettings;
+  /** Those of the chain of the audit log. */
+  readonly auditDigests: Digests;
   readonly log: Log;
 }
 
 export function createMaintenance(deps: MaintenanceDeps): Maintenance {
   const { client, shape, watermarks, log } = deps;
   const rollUp = createRollUp(client, shape, watermarks, deps.rate);
-  const retention = createRetention(client, shape, watermarks, deps.retention);
+  const retention = createRetention(
+    ...([client, shape, watermarks, deps.retention, deps.auditDigests] as const),
+  );
   const chunks = createChunks(shape, deps.rate);
   let bytes: Record<string, number> = {};
   let timer: NodeJS.Timeout | undefined;

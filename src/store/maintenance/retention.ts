@@ -1,5 +1,8 @@
-// Retention: removes samples, minutes, dispatches and alarms that are too old, samples only after they were summed up into minutes.
+// Retention: removes samples, minutes, dispatches, alarms and records of the audit log that are too old, samples only after they were summed up into minutes.
+
+import type { Digests } from "../../domain/audit/chain.ts";
 import { removeOldAlarms } from "../alarm/removal.ts";
+import { removeOldAudit } from "../audit/removal.ts";
 import type { Client, Sql } from "../database/client.ts";
 import { type StoredTable, tablesRetainedBy } from "../database/tables.ts";
 import { FLEET_ID, OWNER_IDS } from "../telemetry/minutes.ts";
@@ -32,10 +35,12 @@ export interface RetentionSettings {
   readonly dispatchDays: number;
   /** For how long alarms that were cleared are retained, in days. */
   readonly alarmDays: number;
+  /** For how long records of the audit log are retained, in days. */
+  readonly auditDays: number;
 }
 
 export interface Retention {
-  /** Removes samples, minutes, dispatches and alarms beyond the settings. Ages count from the newest sample. Ends early where it is stopped. */
+  /** Removes samples, minutes, dispatches, alarms and records of the audit log beyond the settings. Ages count from the newest sample. Ends early where it is stopped. */
   run(isStopped?: () => boolean): Promise<void>;
 }
 
@@ -44,6 +49,7 @@ export function createRetention(
   shape: StoreShape,
   watermarks: Watermarks,
   settings: RetentionSettings,
+  auditDigests: Digests,
 ): Retention {
   const within = <T>(work: (sql: Sql) => Promise<T>) => client.within(DEADLINE_MS, work);
 
@@ -126,6 +132,8 @@ export function createRetention(
       const { dispatchDays: days } = settings;
       await removeOldDispatches(client, newestMs - days * DAY_MS, days, isStopped);
       await removeOldAlarms(client, newestMs - settings.alarmDays * DAY_MS, isStopped);
+      const auditFromMs = newestMs - settings.auditDays * DAY_MS;
+      await removeOldAudit(client, auditFromMs, newestMs, auditDigests, isStopped);
       await compressMinutes(newestMs - COMPRESS_AFTER_MS);
     },
   };

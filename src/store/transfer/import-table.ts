@@ -139,7 +139,7 @@ async function refuseWhere(
 
 async function insertStaged(
   sql: Sql,
-  { table: { name: table, isKeyless }, columns }: ImportedFile,
+  { table: { name: table, isKeyless, ownColumn }, columns }: ImportedFile,
 ): Promise<number> {
   const names = columns.map(({ name }) => name);
   const list = names.join(", ");
@@ -151,7 +151,7 @@ async function insertStaged(
   const isSame = names.map((name) => `there.${name} = incoming.${name}`).join(" and ");
   const which = isKeyless
     ? `where not exists (select from ${table} there where ${isSame}) order by incoming_place`
-    : `${table === "dispatches" ? "order by incoming_place" : ""} on conflict do nothing`;
+    : `${ownColumn === undefined ? "" : "order by incoming_place"} on conflict do nothing`;
   const inserted = await sql.unsafe(
     `insert into ${table} (${list}) select ${list} from incoming ${which}`,
   );

@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { z } from "zod";
+import { headText, readHead } from "../../domain/audit/chain.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import { migrateDatabase } from "../adoption/migration.ts";
+import { readNewestLink } from "../audit/links.ts";
 import { type Client, createClient, type Sql } from "../database/client.ts";
 import { createLeadership } from "../database/leadership.ts";
 import { STORED_TABLES, type StoredTable } from "../database/tables.ts";
@@ -16,6 +18,7 @@ import { isAggregate } from "../telemetry/timescale.ts";
 import { addUpOlder } from "../telemetry/totals.ts";
 import { createWatermarks } from "../telemetry/watermarks.ts";
 import { createTelemetryWriter } from "../write-behind/telemetry-writer.ts";
+import { refuseBrokenAudit } from "./audit-checks.ts";
 import { importTable } from "./import-table.ts";
 import { TransferRefused } from "./refused.ts";
 import { columnsOf } from "./table-columns.ts";
@@ -35,6 +38,8 @@ const Manifest = z.object({
   eventsUntil: z.int().default(0),
   /** The same of the events of alarms. */
   alarmsUntil: z.int().default(0),
+  /** The head of the audit log; left out: it has none. */
+  auditHead: z.string().transform(readHead).optional(),
 });
 type Manifest = z.output<typeof Manifest>;
 
@@ -101,7 +106,13 @@ function writeTables(client: Client, directory: string): Promise<Record<string, 
     const rows: Record<string, number> = {};
     for (const table of TRANSFERRED_TABLES)
       rows[table.name] = await exportTable(sql, table, directory);
-    const manifest = { format: "mando-export", version: 1, rows, ...(await readRemoved(sql)) };
+    const newest = await readNewestLink(sql);
+    const auditHead = newest && { auditHead: headText(newest) };
+    const manifest = {
+      ...{ format: "mando-export", version: 1, rows },
+      ...(await readRemoved(sql)),
+      ...auditHead,
+    };
     const text = `${JSON.stringify(manifest, null, 2)}\n`;
     await writeFile(join(directory, "manifest.json"), text).catch(cannotWrite);
     await sql.unsafe("commit");
@@ -170,6 +181,7 @@ async function exportTable(sql: Sql, table: StoredTable, directory: string): Pro
  * Imports an export. Rows that exist already stay as they are.
  *
  * @param signal Ends the import; nothing is imported then, as after any failure.
+ * @param auditKey AUDIT_KEY, by which the audit log is verified.
  * @returns Rows that were new, by table.
  * @throws  TransferRefused where the folder is no export, a file of it cannot be imported, or a
  *          server runs the database.
@@ -179,6 +191,7 @@ export async function importTables(
   directory: string,
   log: Log,
   signal?: AbortSignal,
+  auditKey?: string,
 ): Promise<Record<string, number>> {
   const manifest = await readManifest(directory);
   const leadership = createLeadership(log);
@@ -188,7 +201,9 @@ export async function importTables(
     if (!(await leadership.tryAcquire(url)))
       throw new TransferRefused("a server runs this database: stop it first");
     await migrateDatabase(url, log);
-    return client.transact(DEADLINE_MS, (sql) => readTables(sql, directory, manifest, log));
+    return client.transact(DEADLINE_MS, (sql) =>
+      readTables(sql, directory, manifest, log, auditKey),
+    );
   };
   try {
     return await orAborted(signal, work());
@@ -201,11 +216,13 @@ export async function importTables(
 async function readTables(
   sql: Sql,
   directory: string,
-  { rows: promised, eventsUntil, alarmsUntil }: Manifest,
+  { rows: promised, eventsUntil, alarmsUntil, auditHead }: Manifest,
   log: Log,
+  auditKey: string | undefined,
 ): Promise<Record<string, number>> {
   await sql.unsafe(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
   const rows: Record<string, number> = {};
+  const ownLink = await readNewestLink(sql);
   for (const table of TRANSFERRED_TABLES) {
     const path = join(directory, `${table.name}.csv.gz`);
     const { added, read } = await importTable(sql, table, path, log);
@@ -216,6 +233,8 @@ async function readTables(
       );
     rows[table.name] = added;
   }
+  if (auditHead !== undefined)
+    await refuseBrokenAudit(sql, directory, auditHead, ownLink !== undefined, auditKey);
   await addUpOlder(sql);
   await setMinutesWatermark(sql);
   if (eventsUntil > 0)

@@ -81,12 +81,12 @@ export function createIngestion(deps: IngestionDeps): Ingestion {
   }
 
   function lose({ sequence, payload }: SpoolRecord, cause: unknown): void {
-    const { changes, alarms } = contentOf(holdsChanges(payload[0]) ? [payload] : []);
-    const lostChanges = changes.length + alarms.length;
+    const { changes, alarms, audit } = contentOf(holdsChanges(payload[0]) ? [payload] : []);
+    const lostChanges = changes.length + alarms.length + audit.length;
     if (lostChanges > 0 && lost.unspooledChanges === 0)
       log.error(
         { err: cause },
-        "changes of dispatches and alarms cannot be spooled: they are lost",
+        "changes of dispatches and alarms, or records of the audit log, cannot be spooled: they are lost",
       );
     lost.unspooledChanges += lostChanges;
     if (lostChanges === 0) lost.unspooledFrames++;

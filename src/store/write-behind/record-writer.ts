@@ -1,5 +1,6 @@
 // Writes records of the spool into the database; those of which it refuses a part, in parts.
 import { storeAlarms } from "../alarm/alarm-rows.ts";
+import { storeAudit } from "../audit/audit-rows.ts";
 import type { Client, Sql } from "../database/client.ts";
 import type { QuerySpans, QuerySummary } from "../database/query-spans.ts";
 import { isRefused } from "../database/trial.ts";
@@ -8,7 +9,7 @@ import type { SpoolRecord } from "../spool/spool.ts";
 import type { Watermarks } from "../telemetry/watermarks.ts";
 import { storeRows } from "./rows.ts";
 import { storeParts } from "./set-aside.ts";
-import { contentOf } from "./spool-payload.ts";
+import { contentOf, type SpoolContent } from "./spool-payload.ts";
 import { createStateWrites, type StateWrites } from "./state-writes.ts";
 import type { WriterStats } from "./writer-stats.ts";
 
@@ -53,16 +54,18 @@ export function createRecordWriter(deps: RecordWriterDeps): RecordWriter {
   const stateWrites = createStateWrites();
 
   async function store(payloads: readonly Uint8Array[]): Promise<void> {
-    const { rows, changes, alarms } = contentOf(payloads);
+    const content = contentOf(payloads);
+    const { rows, changes, alarms, audit } = content;
     const withStates = rows.length > 0 && stateWrites.isDue();
     const transaction = async (sql: Sql) => {
       const reopened = rows.length > 0 ? await storeRows(sql, rows) : undefined;
       if (withStates) await stateWrites.store(sql);
       if (changes.length > 0) await storeChanges(sql, changes);
       if (alarms.length > 0) await storeAlarms(sql, alarms);
+      await storeAudit(sql, audit);
       return reopened;
     };
-    const reopenedMs = await querySpans.query(summaryOf({ rows, changes }), () =>
+    const reopenedMs = await querySpans.query(summaryOf(content), () =>
       client.transact(DEADLINE_MS, transaction),
     );
     if (reopenedMs !== undefined) watermarks.minutesUntilMs = reopenedMs;
@@ -100,7 +103,8 @@ export function createRecordWriter(deps: RecordWriterDeps): RecordWriter {
 }
 
 /** A transaction in short, by the first table that it writes. */
-function summaryOf(content: Pick<ReturnType<typeof contentOf>, "rows" | "changes">): QuerySummary {
-  if (content.rows.length > 0) return "INSERT telemetry";
-  return content.changes.length > 0 ? "UPDATE dispatches" : "INSERT alarms";
+function summaryOf({ rows, changes, alarms }: SpoolContent): QuerySummary {
+  if (rows.length > 0) return "INSERT telemetry";
+  if (changes.length > 0) return "UPDATE dispatches";
+  return alarms.length > 0 ? "INSERT alarms" : "INSERT audit_log";
 }

@@ -2,13 +2,14 @@
 import type { Alarm } from "../../domain/alarm/alarm.ts";
 import type { DispatchChange } from "../../domain/ports/dispatch-store.ts";
 import { storeAlarms } from "../alarm/alarm-rows.ts";
+import { storeAudit } from "../audit/audit-rows.ts";
 import type { Client, Sql } from "../database/client.ts";
 import { sift } from "../database/halving.ts";
 import { isRefused, refusalOf, sqlStateOf } from "../database/trial.ts";
 import { storeChanges } from "../dispatch/dispatch-rows.ts";
 import { rowsOf, rowText } from "./row-reader.ts";
 import { storeRows, storeStates } from "./rows.ts";
-import { contentOf, encodeAlarms, encodeChanges } from "./spool-payload.ts";
+import { contentOf, encodeChanges } from "./spool-payload.ts";
 
 const DEADLINE_MS = 10_000;
 /** The limit of refused parts of one record: beyond it the rest is set aside as a whole, so that a record takes some seconds at most. */
@@ -19,7 +20,7 @@ const LOOKED_AT = 10_000;
 /** The outcome of a record. */
 export interface Parted {
   readonly refusedRows: number;
-  /** Changes of dispatches, and alarms. */
+  /** Changes of dispatches, alarms, and records of the audit log. */
   readonly refusedChanges: number;
   /** Whether any of it was stored. */
   readonly isStored: boolean;
@@ -30,11 +31,12 @@ export interface Parted {
   readonly error: unknown;
 }
 
-/** One row, change or alarm of a record. */
+/** One row, change or alarm of a record, or the text of a record of the audit log. */
 type Part =
   | { readonly row: Uint8Array }
   | { readonly change: DispatchChange }
-  | { readonly alarm: Alarm };
+  | { readonly alarm: Alarm }
+  | { readonly audit: string };
 
 /**
  * Stores the part of a record that the database accepts, and sets the rest aside in `telemetry_rejected`.
@@ -75,9 +77,13 @@ export async function storeParts(
 }
 
 function partsOf(payload: Uint8Array): Part[] | undefined {
-  const { rows, changes, alarms } = contentOf([payload]);
+  const { rows, changes, alarms, audit } = contentOf([payload]);
   if (rows.length === 0)
-    return [...changes.map((change) => ({ change })), ...alarms.map((alarm) => ({ alarm }))];
+    return [
+      ...changes.map((change) => ({ change })),
+      ...alarms.map((alarm) => ({ alarm })),
+      ...audit.map((text) => ({ audit: text })),
+    ];
   return rowsOf(payload)?.map((row) => ({ row }));
 }
 
@@ -86,13 +92,15 @@ function split(parts: readonly Part[]) {
     rows: parts.flatMap((part) => ("row" in part ? [part.row] : [])),
     changes: parts.flatMap((part) => ("change" in part ? [part.change] : [])),
     alarms: parts.flatMap((part) => ("alarm" in part ? [part.alarm] : [])),
+    audit: parts.flatMap((part) => ("audit" in part ? [part.audit] : [])),
   };
 }
 
 async function store(sql: Sql, parts: readonly Part[]): Promise<number | undefined> {
-  const { rows, changes, alarms } = split(parts);
+  const { rows, changes, alarms, audit } = split(parts);
   if (changes.length > 0) await storeChanges(sql, changes);
   if (alarms.length > 0) await storeAlarms(sql, alarms);
+  await storeAudit(sql, audit);
   if (rows.length === 0) return undefined;
   const reopenedMs = await storeRows(sql, rows);
   await storeStates(sql, undefined);
@@ -128,19 +136,19 @@ async function putAside(sql: Sql, aside: readonly Aside[]): Promise<boolean> {
 
 function textOf(part: Part): string {
   if ("row" in part) return rowText(part.row);
+  if ("audit" in part) return part.audit;
   return JSON.stringify("change" in part ? part.change : part.alarm);
 }
 
 function payloadOf(parts: readonly Part[]): Uint8Array | undefined {
   if (parts.length === 0) return undefined;
-  const { rows, changes, alarms } = split(parts);
-  if (alarms.length > 0) return encodeAlarms(alarms);
-  return changes.length > 0 ? encodeChanges(changes) : Buffer.concat(rows);
+  const { rows, ...changes } = split(parts);
+  return rows.length > 0 ? Buffer.concat(rows) : encodeChanges(changes);
 }
 
 function countsOf(parts: readonly Part[]) {
-  const { rows, changes, alarms } = split(parts);
-  return { refusedRows: rows.length, refusedChanges: changes.length + alarms.length };
+  const { rows } = split(parts);
+  return { refusedRows: rows.length, refusedChanges: parts.length - rows.length };
 }
 
 function messageOf(error: unknown): string {

@@ -1,6 +1,8 @@
-// Frames, changes of dispatches and alarms on their way to the database: first the spool, always; then one writer, in order,
+// Frames, changes of dispatches, alarms and records of the audit log on their way to the database: first the spool, always; then one writer, in order,
 // behind.
 import type { Alarm } from "../../domain/alarm/alarm.ts";
+import type { AuditRecord } from "../../domain/audit/record.ts";
+import { auditText } from "../../domain/audit/text.ts";
 import type { AlarmWrite } from "../../domain/ports/alarm-store.ts";
 import type { DispatchChange } from "../../domain/ports/dispatch-store.ts";
 import type { Log } from "../../domain/ports/log.ts";
@@ -19,7 +21,7 @@ import { createDrainLoop } from "./drain-loop.ts";
 import { createIngestion, type Ingestion } from "./ingestion.ts";
 import { type MemoryQueue, notSpooled } from "./memory-queue.ts";
 import { createRecordWriter, type RecordWriter } from "./record-writer.ts";
-import { CHANGES_BEGIN, encodeAlarms, encodeChanges, holdsChanges } from "./spool-payload.ts";
+import { CHANGES_BEGIN, encodeChanges, holdsChanges } from "./spool-payload.ts";
 import { createWriteSpans } from "./write-spans.ts";
 import type { WriterStats } from "./writer-stats.ts";
 
@@ -31,14 +33,24 @@ export interface TelemetryWriter {
   keep(frame: Frame): void;
   readonly keepModelStates: RecordWriter["keepModelStates"];
   /**
-   * Accepts changes of dispatches, in the order of the calls, and of frames. Resolves once they are
-   * in the database.
+   * Accepts changes of dispatches, with the records of the audit log about them, in the order of the calls, and of
+   * frames. Resolves once they are in the database.
    *
    * @throws Fault STORE_UNAVAILABLE where they are only on their way after `deadlineMs`, or the disk does not accept them.
    */
-  record(changes: readonly DispatchChange[], deadlineMs: number): Promise<void>;
+  record(
+    changes: readonly DispatchChange[],
+    deadlineMs: number,
+    audit?: readonly AuditRecord[],
+  ): Promise<void>;
   /** Accepts alarms likewise. Their write is `kept` on the disk, or in memory where the disk does not accept it. */
-  recordAlarms(alarms: readonly Alarm[], deadlineMs: number): AlarmWrite;
+  recordAlarms(
+    alarms: readonly Alarm[],
+    deadlineMs: number,
+    audit?: readonly AuditRecord[],
+  ): AlarmWrite;
+  /** Accepts records of the audit log alone. Resolves once they are kept, as alarms are. */
+  recordAudit(audit: readonly AuditRecord[]): Promise<void>;
   /** Drains until the spool is empty. Rejects where the database is unavailable. */
   drain(): Promise<void>;
   /** Resolves once every earlier record is in the database, or after `atMostMs`: whether it is. */
@@ -160,12 +172,12 @@ async function pollUntil(holds: () => boolean, untilMs: number): Promise<boolean
   return holds();
 }
 
-/** Changes of dispatches, and alarms, as records. */
+/** Changes of dispatches, alarms, and records of the audit log, as records of the spool. */
 function createRecords(
   appendRecord: Ingestion["append"],
   lose: Ingestion["lose"],
   acknowledgements: CommitAcknowledgements,
-): Pick<TelemetryWriter, "record" | "recordAlarms"> {
+): Pick<TelemetryWriter, "record" | "recordAlarms" | "recordAudit"> {
   /** The sequence of a record; rejects where neither the disk nor the memory accepts it, and counts it as lost. */
   const append = (payload: Uint8Array) =>
     appendRecord(payload).catch((cause: unknown) => {
@@ -173,14 +185,18 @@ function createRecords(
       throw notSpooled(cause);
     });
   return {
-    async record(changes, deadlineMs) {
-      if (changes.length === 0) return;
-      await acknowledgements.of(append(encodeChanges(changes)), deadlineMs);
+    async record(changes, deadlineMs, audit = []) {
+      if (changes.length + audit.length === 0) return;
+      const payload = encodeChanges({ changes, audit: audit.map(auditText) });
+      await acknowledgements.of(append(payload), deadlineMs);
     },
-    recordAlarms(alarms, deadlineMs) {
-      const appended = append(encodeAlarms(alarms));
+    recordAlarms(alarms, deadlineMs, audit = []) {
+      const appended = append(encodeChanges({ alarms, audit: audit.map(auditText) }));
       const stored = acknowledgements.of(appended, deadlineMs);
       return { kept: appended.then(() => {}), stored };
+    },
+    async recordAudit(audit) {
+      if (audit.length > 0) await append(encodeChanges({ audit: audit.map(auditText) }));
     },
   };
 }

@@ -7,7 +7,9 @@ import { schema } from "../../../src/api/graphql/schema.ts";
 import { selectionProblem } from "../../../src/api/rest/base/selection.ts";
 import { choiceOf } from "../../../src/api/stream/selection.ts";
 import { createFleetTable, type FleetTable } from "../../../src/domain/fleet/fleet-table.ts";
+import { WHOLE } from "../../../src/domain/identity/scope.ts";
 import { bigAssetId } from "../../support/big-fleet.ts";
+import { clientTelemetry } from "../../support/client-telemetry.ts";
 import { dispatchOf } from "../../support/dispatches.ts";
 import { assetOf } from "../../support/fleet-fixture.ts";
 import { SITE, tableOf } from "../../support/tick-tables.ts";
@@ -29,13 +31,17 @@ const table = createFleetTable(
 test("events are chosen by the fleet as it is when they come", () => {
   let now: FleetTable = tableOf({ id: A });
   const chosen = (selection: Parameters<typeof choiceOf>[1]) => {
-    const isChosen = choiceOf(() => now, selection);
+    const isChosen = choiceOf({ table: () => now, visible: WHOLE }, selection);
     return () => [A, B, C].filter(isChosen);
   };
   const [all, ofSite, named] = [{}, { siteIds: [SITE.id.toUpperCase()] }, { assetIds: [C] }].map(
     chosen,
   );
-  const inGraph = readChoice(() => now, {}, LIMITS);
+  const inGraph = readChoice(
+    clientTelemetry(() => now),
+    {},
+    LIMITS,
+  );
   expect([all?.(), ofSite?.(), named?.()]).toEqual([[A, B, C], [A], [C]]);
   expect([A, B, C].filter(inGraph)).toEqual([A]);
   now = tableOf({ id: A, retired: true }, { id: B });
@@ -49,7 +55,13 @@ test.each([
 ])(
   "%s that is retired is refused in a new stream, and accepted in a resumed one",
   (_, selection, query, code) => {
-    const read = (isResumed: boolean) => readSelection(table, selection, LIMITS, isResumed);
+    const read = (isResumed: boolean) =>
+      readSelection(
+        clientTelemetry(() => table),
+        selection,
+        LIMITS,
+        isResumed,
+      );
     expect(() => read(false)).toThrow("is retired");
     expect(read(true).select(table)).toEqual([0]);
     const refused = selectionProblem(
@@ -76,8 +88,7 @@ test("an asset that left the file is found while frames of it are sent, and is t
   const dispatch = { find: async () => dispatchOf({ assetId: C }) };
   const source = `{ dispatch(id: "${A}") { asset { name location site { name } } } }`;
   const call = (...recent: FleetTable[]) => {
-    const frames = recent.map((table) => ({ table }));
-    const telemetry = { latest: () => ({ table: tableOf({ id: B }) }), recent: () => frames };
+    const telemetry = clientTelemetry(() => tableOf({ id: B }), recent);
     return graphql({ schema, source, contextValue: contextOf({ dispatch, telemetry }) });
   };
   const { data } = await call(gone, tableOf({ id: A }));
@@ -89,7 +100,7 @@ test("an asset that left the file is found while frames of it are sent, and is t
 
 test("the site of an asset that has left the file is an error", async () => {
   const gone = { findAsset: () => assetOf(1), findSite: () => undefined };
-  const telemetry = { latest: () => ({ table: gone }), recent: () => [] };
+  const telemetry = clientTelemetry(() => gone as unknown as FleetTable);
   const source = `{ asset(id: "${A}") { site { id } } }`;
   const { errors } = await graphql({ schema, source, contextValue: contextOf({ telemetry }) });
   expect(errors).toMatchObject([{ extensions: { code: "SITE_UNKNOWN" } }]);

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { createMetrics } from "../../../src/api/rest/health/metrics.ts";
 import type { Site } from "../../../src/domain/fleet/asset.ts";
+import { WHOLE } from "../../../src/domain/identity/scope.ts";
 import { assetOf, fleetFixture, registration } from "../../support/fleet-fixture.ts";
 import { createFleet } from "../../support/hub-under-test.ts";
 import { SITE } from "../../support/tick-tables.ts";
@@ -12,9 +13,9 @@ function metricsUnderTest(metricsAssets = 100) {
   const sites = [SITE, OTHER_SITE];
   const assets = [assetOf(1), assetOf(2, { siteId: OTHER_SITE.id })];
   const fixture = fleetFixture({ sites, assets });
-  const { telemetry, dispatch, alarms, fleet, health, ticker } = fixture;
+  const { telemetry, dispatch, alarms, audit, fleet, health, ticker } = fixture;
   const services = {
-    ...{ telemetry, dispatch, alarms, fleet, health },
+    ...{ telemetry, dispatch, alarms, audit, fleet, health },
     ...{ tickerStats: ticker.stats, onTick: ticker.onTick },
     ...{ writerStats: () => undefined, storeUsage: () => undefined },
     ...{ workTurns: { next: async () => {} }, isReady: () => true },
@@ -23,7 +24,8 @@ function metricsUnderTest(metricsAssets = 100) {
   const metrics = createMetrics({
     ...{ services, hubStats, openSockets: () => 0, version: "1.2.3", metricsAssets },
   });
-  const lines = async () => (await metrics.text()).split("\n");
+  const lines = async () =>
+    (await metrics.text({ visible: WHOLE, latest: telemetry.latest })).split("\n");
   /** The value of the metric with these labels. */
   async function shown(name: string): Promise<number> {
     const found = (await lines()).filter((line) => line.startsWith(`${name} `));

@@ -3,6 +3,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { selectionOf } from "../../../src/api/stream/selection.ts";
 import type { Encoder, EndReason, StreamRequest } from "../../../src/api/stream/stream.ts";
+import { WHOLE } from "../../../src/domain/identity/scope.ts";
 import fc from "../../support/fast-check.ts";
 import {
   afterTick,
@@ -45,8 +46,8 @@ describe("the hub", () => {
     const { hub, tick } = createFleet();
     const encoder = createEncoder();
     const [one, two, all] = [createSink(), createSink(), createSink()];
-    hub.join(encoder, call(selectionOf({ assetIds: [ASSET.id] })), one);
-    hub.join(encoder, call(selectionOf({ assetIds: [OTHER.toUpperCase()] })), two);
+    hub.join(encoder, call(selectionOf({ assetIds: [ASSET.id] }, WHOLE)), one);
+    hub.join(encoder, call(selectionOf({ assetIds: [OTHER.toUpperCase()] }, WHOLE)), two);
     hub.join(encoder, call(), all);
     const before = encoder.calls;
     tick();
@@ -61,7 +62,7 @@ describe("the hub", () => {
     const order: string[] = [];
     const sinkOf = (name: string) => ({ ...createSink(), send: () => void order.push(name) });
     hub.join(encoder, call(), sinkOf("all"));
-    hub.join(encoder, call(selectionOf({ assetIds: [ASSET.id] })), sinkOf("one"));
+    hub.join(encoder, call(selectionOf({ assetIds: [ASSET.id] }, WHOLE)), sinkOf("one"));
     order.length = 0;
     tick();
     expect(order).toEqual(["one", "all"]);
@@ -101,7 +102,7 @@ describe("the hub", () => {
   test("shows a table that came between two ticks to those that join then, and in its frames to all", () => {
     const { hub, tick, addAssets } = createFleet();
     const third = OTHER.replace(/2$/, "3");
-    const chosen = call(selectionOf({ assetIds: [OTHER, third] }));
+    const chosen = call(selectionOf({ assetIds: [OTHER, third] }, WHOLE));
     const [before, after] = [createSink(), createSink()];
     const encoder = createEncoder();
     tick();
@@ -120,7 +121,7 @@ describe("the hub", () => {
     const { hub, tick, addAssets } = createFleet();
     const third = OTHER.replace(/2$/, "3");
     const slow = createSink();
-    hub.join(createEncoder(), call(selectionOf({ assetIds: [OTHER, third] })), slow);
+    hub.join(createEncoder(), call(selectionOf({ assetIds: [OTHER, third] }, WHOLE)), slow);
     slow.waiting = 2 ** 20;
     tick();
     tick();

@@ -1,6 +1,7 @@
 // The policy of each route: a change of this table is a change of the rights of clients.
 import { createRoute } from "@hono/zod-openapi";
 import { expect, test } from "vitest";
+import { ROUTE_ACCESS } from "../../../src/api/transport/access.ts";
 import { refuseUndeclared } from "../../../src/api/transport/policy-table.ts";
 import { ALWAYS, CHANGE, READ, READ_BY_QUERY } from "../../../src/api/transport/route-policy.ts";
 import { createRouter } from "../../../src/api/transport/router.ts";
@@ -10,7 +11,8 @@ import { silentLog } from "../../support/silent-log.ts";
 test("every route has its policy", () => {
   const { declared } = createAppUnderTest({}, silentLog);
   const lines = declared.map(({ method, path, protocol, policy }) => {
-    const { access, served, body, query, exact } = policy;
+    const { served, body, query, exact } = policy;
+    const access = protocol === undefined ? ROUTE_ACCESS[`${method} ${path}`] : "by its fields";
     const media = body?.types.map((type) => type.split("/")[1]).join("|");
     const size = body && body.messages > 1 ? ` x${body.messages}` : "";
     return [
@@ -20,64 +22,66 @@ test("every route has its policy", () => {
   });
   expect(lines.sort()).toMatchInlineSnapshot(`
     [
-      "DELETE /assets/:id: token, running, body none, query refused",
-      "DELETE /demo: token, running, body none, query refused",
-      "DELETE /dispatch/:id: token, running, body none, query refused",
-      "DELETE /role_rules/:id: token, running, body none, query refused",
-      "DELETE /sites/:id: token, running, body none, query refused",
-      "DELETE /tokens/:name: token, running, body none, query refused",
+      "DELETE /assets/:id: administer, running, body none, query refused",
+      "DELETE /demo: operate, running, body none, query refused",
+      "DELETE /dispatch/:id: operate, running, body none, query refused",
+      "DELETE /role_rules/:id: administer, running, body none, query refused",
+      "DELETE /sites/:id: administer, running, body none, query refused",
+      "DELETE /tokens/:name: administer, running, body none, query refused",
       "GET /: open, always, body none, query ignored",
-      "GET /alarms/stream: open, running, body none, query read",
-      "GET /alarms: open, running, body none, query read",
-      "GET /assets/:id/forecast: open, running, body none, query read",
-      "GET /assets/:id/schedule: open, running, body none, query refused",
-      "GET /assets/:id: open, running, body none, query refused",
-      "GET /assets/export: open, running, body none, query refused",
-      "GET /assets: open, running, body none, query refused",
-      "GET /demo: open, running, body none, query refused",
-      "GET /dispatch/:id: open, running, body none, query refused",
-      "GET /dispatches/stream: open, running, body none, query read",
-      "GET /dispatches: open, running, body none, query read",
+      "GET /alarms/stream: read, running, body none, query read",
+      "GET /alarms: read, running, body none, query read",
+      "GET /assets/:id/forecast: read, running, body none, query read",
+      "GET /assets/:id/schedule: read, running, body none, query refused",
+      "GET /assets/:id: read, running, body none, query refused",
+      "GET /assets/export: read, running, body none, query refused",
+      "GET /assets: read, running, body none, query refused",
+      "GET /audit_logs/stream: administer, running, body none, query read",
+      "GET /audit_logs: administer, running, body none, query read",
+      "GET /demo: read, running, body none, query refused",
+      "GET /dispatch/:id: read, running, body none, query refused",
+      "GET /dispatches/stream: read, running, body none, query read",
+      "GET /dispatches: read, running, body none, query read",
       "GET /docs: open, always, body none, query ignored",
-      "GET /fleet: open, running, body none, query refused",
-      "GET /graphql (GraphQL): operation, running, body none, query read, exact",
-      "GET /graphql (WebSocket): operation, running, body json, query ignored, exact",
+      "GET /fleet: read, running, body none, query refused",
+      "GET /graphql (GraphQL): by its fields, running, body none, query read, exact",
+      "GET /graphql (WebSocket): by its fields, running, body json, query ignored, exact",
       "GET /graphql: open, always, body none, query ignored, exact",
       "GET /health/live: open, always, body none, query ignored",
       "GET /health/ready: open, always, body none, query ignored",
       "GET /health/websocket: open, always, body none, query read",
-      "GET /metrics: open, always, body none, query ignored",
+      "GET /metrics: read, always, body none, query ignored",
       "GET /openapi.json: open, always, body none, query ignored",
       "GET /pages/*: open, always, body none, query ignored",
-      "GET /role_rules: token, running, body none, query refused",
+      "GET /role_rules: administer, running, body none, query refused",
       "GET /sign_in: open, always, body none, query ignored",
-      "GET /sites/:id/forecast: open, running, body none, query read",
-      "GET /sites/:id: open, running, body none, query refused",
-      "GET /sites: open, running, body none, query refused",
-      "GET /telemetry/:id/history: open, running, body none, query read",
-      "GET /telemetry/:id: open, running, body none, query refused",
-      "GET /telemetry/stream: open, running, body none, query read",
-      "GET /telemetry: open, running, body none, query read",
-      "GET /tokens: token, running, body none, query refused",
-      "GET /viewer: open, running, body none, query refused",
-      "PATCH /assets/:id: token, running, body json, query refused",
-      "PATCH /sites/:id: token, running, body json, query refused",
-      "POST /alarms/:id/acknowledge: token, running, body none, query refused",
-      "POST /assets/:id/forecast: open, running, body json x4, query refused",
-      "POST /assets/batch: token, running, body json x4, query refused",
-      "POST /assets/reload: token, running, body none, query refused",
-      "POST /assets: token, running, body json, query refused",
-      "POST /dispatch/:id/renew: token, running, body none, query refused",
-      "POST /dispatch/preview: open, running, body json, query refused",
-      "POST /dispatch: token, running, body json, query refused",
-      "POST /dispatches: token, running, body json x4, query refused",
-      "POST /graphql (GraphQL): operation, running, body json, query ignored, exact",
-      "POST /role_rules: token, running, body json, query refused",
-      "POST /sites/:id/dispatch/preview: open, running, body json, query refused",
-      "POST /sites/:id/dispatch: token, running, body json, query refused",
-      "POST /sites: token, running, body json, query refused",
-      "POST /tokens: token, running, body json, query refused",
-      "PUT /assets/:id/schedule: token, running, body json|csv x4, query read",
+      "GET /sites/:id/forecast: read, running, body none, query read",
+      "GET /sites/:id: read, running, body none, query refused",
+      "GET /sites: read, running, body none, query refused",
+      "GET /telemetry/:id/history: read, running, body none, query read",
+      "GET /telemetry/:id: read, running, body none, query refused",
+      "GET /telemetry/stream: read, running, body none, query read",
+      "GET /telemetry: read, running, body none, query read",
+      "GET /tokens: administer, running, body none, query refused",
+      "GET /viewer: known, running, body none, query refused",
+      "PATCH /assets/:id: administer, running, body json, query refused",
+      "PATCH /sites/:id: administer, running, body json, query refused",
+      "POST /alarms/:id/acknowledge: operate, running, body none, query refused",
+      "POST /assets/:id/forecast: read, running, body json x4, query refused",
+      "POST /assets/batch: administer, running, body json x4, query refused",
+      "POST /assets/reload: administer, running, body none, query refused",
+      "POST /assets: administer, running, body json, query refused",
+      "POST /dispatch/:id/renew: operate, running, body none, query refused",
+      "POST /dispatch/preview: read, running, body json, query refused",
+      "POST /dispatch: operate, running, body json, query refused",
+      "POST /dispatches: operate, running, body json x4, query refused",
+      "POST /graphql (GraphQL): by its fields, running, body json, query ignored, exact",
+      "POST /role_rules: administer, running, body json, query refused",
+      "POST /sites/:id/dispatch/preview: read, running, body json, query refused",
+      "POST /sites/:id/dispatch: operate, running, body json, query refused",
+      "POST /sites: administer, running, body json, query refused",
+      "POST /tokens: administer, running, body json, query refused",
+      "PUT /assets/:id/schedule: schedule, running, body json|csv x4, query read",
     ]
   `);
 });
@@ -90,10 +94,21 @@ test("a route without a policy does not compile, and does not start", () => {
 });
 
 test("a route that is mounted past the router does not start", () => {
-  const { hono, declared } = createRouter().get("/known", ALWAYS, async (c) => c.body(null));
+  const { hono, declared } = createRouter().get("/docs", ALWAYS, async (c) => c.body(null));
   expect(() => refuseUndeclared(hono.routes, declared)).not.toThrow();
-  hono.post("/known", (c) => c.body(null));
-  expect(() => refuseUndeclared(hono.routes, declared)).toThrow("POST /known has no policy");
+  hono.post("/docs", (c) => c.body(null));
+  expect(() => refuseUndeclared(hono.routes, declared)).toThrow("POST /docs has no policy");
+});
+
+test("a route that is not in the table of access does not start", () => {
+  const { hono, declared } = createRouter().get("/planted", READ, async (c) => c.body(null));
+  expect(() => refuseUndeclared(hono.routes, declared)).toThrow("GET /planted is not in the table");
+});
+
+test("the table of access has no route that is not declared", () => {
+  const { declared } = createAppUnderTest({}, silentLog);
+  const names = declared.map(({ method, path }) => `${method} ${path}`);
+  expect(Object.keys(ROUTE_ACCESS).filter((name) => !names.includes(name))).toEqual([]);
 });
 
 test.each([
@@ -105,17 +120,15 @@ test.each([
   expect(() => createRouter().openapi(route, handler)).toThrow(what);
 });
 
-test("only a change requires the token in the OpenAPI document", () => {
+test("every route but the open ones has a token in the OpenAPI document", () => {
   const router = createRouter();
-  for (const [path, policy] of Object.entries({ "/read": READ, "/change": READ_BY_TOKEN }))
+  for (const path of ["/docs", "/fleet"])
     router.openapi(
-      createRoute({ method: "get", path, policy, responses: { 200: { description: "" } } }),
+      createRoute({ method: "get", path, policy: READ, responses: { 200: { description: "" } } }),
       (c) => c.body(null),
     );
   const info = { title: "", version: "" };
   const { paths } = router.hono.getOpenAPI31Document({ openapi: "3.1.0", info });
-  expect(paths?.["/read"]?.get?.security).toBeUndefined();
-  expect(paths?.["/change"]?.get?.security).toEqual([{ token: [] }, {}]);
+  expect(paths?.["/docs"]?.get?.security).toBeUndefined();
+  expect(paths?.["/fleet"]?.get?.security).toEqual([{ token: [] }, {}]);
 });
-
-const READ_BY_TOKEN = { ...READ, access: "token" } as const;

@@ -28,8 +28,8 @@ test("the first token is made without one, and is needed from then on", () =>
     });
     expect(await get("/sign_in")).toMatchObject({ mode: "token" });
     expect(await call("GET", "/tokens")).toMatchObject({
-      status: 403,
-      body: { code: "FORBIDDEN" },
+      status: 401,
+      body: { code: "UNAUTHORIZED" },
     });
     const known = bearer(body.token);
     const { token: _, ...listed } = body;

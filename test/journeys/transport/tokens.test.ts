@@ -51,7 +51,7 @@ describe.each(WAYS)("for %s", (_, path, body) => {
   test.each(WRONG)("%s is a wrong one", async (authorization) => {
     const { answer, text } = await send(authorization);
     expect(answer.status).toBe(401);
-    expect(text).toContain("the token is wrong");
+    expect(text).toContain("the token is not accepted");
     expect(answer.headers.get("www-authenticate")).toBe('Bearer error="invalid_token"');
     expect(text).not.toContain(TOKEN);
   });
@@ -76,6 +76,6 @@ describe("for a WebSocket", () => {
   test.each(WRONG)("%s closes it, with the reason", async (authorization) => {
     const { line, reason } = await open(authorization);
     expect(await line.closed).toBe(4403);
-    expect(await reason).toBe("the token is wrong: send the API_TOKEN of this server");
+    expect(await reason).toBe("the token is not accepted: sign in again, or send another one");
   });
 });

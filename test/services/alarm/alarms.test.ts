@@ -8,6 +8,8 @@ import type { Log } from "../../../src/domain/ports/log.ts";
 import { createAlarms } from "../../../src/services/alarm/alarms.ts";
 import { turns } from "../../support/alarm-fixture.ts";
 import { RAISED_MS } from "../../support/alarms.ts";
+import { noAudit } from "../../support/audit.ts";
+import { TESTER } from "../../support/kernel-under-test.ts";
 import { silentLog } from "../../support/silent-log.ts";
 
 /** A store that has nothing of what is recorded until `commit`, and keeps nothing where it is `broken`. */
@@ -56,11 +58,12 @@ async function alarmsUnderTest(store: AlarmStore = createMemoryAlarmStore(1_000)
     },
   };
   const chance = { newId: () => `id-${++ids}` };
-  const alarms = createAlarms({ store, clock, chance, workTurns, log });
+  const alarms = createAlarms({ store, clock, chance, workTurns, audit: noAudit, log });
   await alarms.restore();
   const announced: AlarmEvent[] = [];
   alarms.events.follow((event) => announced.push(event));
-  return { ...alarms, clock, announced, lines, turnCount: () => turnCount };
+  const acknowledge = (id: string) => alarms.acknowledge(id, TESTER);
+  return { ...alarms, acknowledge, clock, announced, lines, turnCount: () => turnCount };
 }
 
 const ABOUT = { ...SERVER, assetId: "asset-1", siteId: "site-1" };
@@ -149,7 +152,11 @@ describe("an acknowledgement", () => {
     const first = await acknowledge("ID-1");
     expect(first).toMatchObject({
       ...{ accepted: true },
-      alarm: { acknowledgedAtMs: RAISED_MS + 1_000, acknowledgedBy: null, clearedAtMs: null },
+      alarm: {
+        acknowledgedAtMs: RAISED_MS + 1_000,
+        acknowledgedBy: TESTER.name,
+        clearedAtMs: null,
+      },
     });
     clock.advance(1_000);
     expect(await acknowledge("id-1")).toEqual(first);

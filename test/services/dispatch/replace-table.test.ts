@@ -17,9 +17,11 @@ import { createSlices } from "../../../src/services/dispatch/slices.ts";
 import { createDispatchTraces } from "../../../src/services/dispatch/traces.ts";
 import { createSimulator } from "../../../src/simulator/simulator.ts";
 import type { StateOf } from "../../../src/simulator/state.ts";
+import { noAudit } from "../../support/audit.ts";
 import { bigAssetId } from "../../support/big-fleet.ts";
 import { dispatchOf } from "../../support/dispatches.ts";
 import fc from "../../support/fast-check.ts";
+import { TESTER } from "../../support/kernel-under-test.ts";
 import { openCount } from "../../support/open-count.ts";
 import { DT_S, tableOf } from "../../support/tick-tables.ts";
 
@@ -97,6 +99,8 @@ function plansFixture(table: FleetTable) {
   };
 }
 
+const recordOf = () => noAudit.done(TESTER, { action: "dispatch.cancel", target: "dispatch:1" });
+
 describe("the dispatches of an asset that is retired", () => {
   test("fail with RETIRED, waiting ones too, with what they delivered; others continue", () => {
     const { hold, tick, replaceTable, history, plans, sampleOf } = plansFixture(only(A, B, C));
@@ -123,7 +127,7 @@ describe("the dispatches of an asset that is retired", () => {
   test("that had ended and held the tick under way get what they delivered", () => {
     const { hold, runFrame, replaceTable, plans, nowMs } = plansFixture(only(A, B));
     hold(A, 1, "over");
-    void plans.cancel("over", nowMs() + 1);
+    void plans.cancel("over", nowMs() + 1, recordOf);
     runFrame();
     const changes = replaceTable(only(B));
     expect(changes).toMatchObject([{ id: "over", event: null, progress: { status: "cancelled" } }]);
@@ -303,7 +307,7 @@ function runSteps(steps: readonly Step[], changing: boolean) {
       if (kind === "cancel") {
         const open = fixture.plans.find(`${n - 1}-${m}`);
         if (open?.assetId === assetId && (open.status === "accepted" || open.status === "active"))
-          void fixture.plans.cancel(open.id, fixture.nowMs());
+          void fixture.plans.cancel(open.id, fixture.nowMs(), recordOf);
         continue;
       }
       const startMs = fixture.nowMs() + startInS * 1000;

@@ -8,6 +8,7 @@ import type { Encoder } from "../../../src/api/stream/stream.ts";
 import { isOpen } from "../../../src/domain/dispatch/status.ts";
 import type { Asset } from "../../../src/domain/fleet/asset.ts";
 import type { FleetChange } from "../../../src/domain/fleet/change.ts";
+import { WHOLE } from "../../../src/domain/identity/scope.ts";
 import type { FleetStore } from "../../../src/domain/ports/fleet-store.ts";
 import type { Frame } from "../../../src/domain/telemetry/frame.ts";
 import type { FleetChangeResult } from "../../../src/services/fleet/queue.ts";
@@ -119,6 +120,7 @@ function createApplication() {
   const hub = createHub({
     ...{ telemetry, events, backfill, log: silentLog, runId: RUN, slowS: 1, observe: () => {} },
     alarmEvents: fixture.alarms.events,
+    auditEvents: fixture.audit.events,
   });
   const join = (
     selection: Parameters<typeof selectionOf>[0],
@@ -127,7 +129,7 @@ function createApplication() {
   ) => {
     const sink = createSink();
     const request = {
-      ...{ ...selectionOf(selection), everyTicks: 1, changesOnly },
+      ...{ ...selectionOf(selection, WHOLE), everyTicks: 1, changesOnly },
       after: after === undefined ? undefined : { runId: RUN, timestampMs: after * DT_S * 1000 },
     };
     hub.join(idsEncoder(String(changesOnly)), request, sink);

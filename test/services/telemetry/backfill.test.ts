@@ -1,7 +1,9 @@
 // The backfill of missed frames from the store: read once for equal queries, and one query after the other.
+
 import { expect, test } from "vitest";
 import { selectionOf } from "../../../src/api/stream/selection.ts";
 import type { Asset } from "../../../src/domain/fleet/asset.ts";
+import { WHOLE } from "../../../src/domain/identity/scope.ts";
 import type {
   InstantRange,
   StoredInstant,
@@ -134,7 +136,12 @@ function createChanging(...fleets: readonly (readonly Partial<Asset>[])[]) {
   }
   /** The frames after the first tick as the backfill has them, and as they were announced. */
   async function again(selection: Parameters<typeof selectionOf>[0], ids: readonly string[]) {
-    const query = { ...selectionOf(selection), everyTicks: 1, ofThisRun: true, afterMs: msOf(1) };
+    const query = {
+      ...selectionOf(selection, WHOLE),
+      everyTicks: 1,
+      ofThisRun: true,
+      afterMs: msOf(1),
+    };
     const { frames = [] } = (await backfill.missed(query)) ?? {};
     const inWords = (frame: Frame) =>
       rowsOf(frame, ids).map(({ asset, site, ...values }) => ({ id: asset.id, ...values }));

@@ -9,6 +9,7 @@ import { migrateDatabase } from "../../../src/store/adoption/migration.ts";
 import { storeAlarms } from "../../../src/store/alarm/alarm-rows.ts";
 import { createAlarmStore } from "../../../src/store/alarm/alarm-store.ts";
 import { removeOldAlarms } from "../../../src/store/alarm/removal.ts";
+import { createDigests } from "../../../src/store/audit/digest.ts";
 import { type Client, createClient } from "../../../src/store/database/client.ts";
 import { createRetention } from "../../../src/store/maintenance/retention.ts";
 import { FLEET_ID } from "../../../src/store/telemetry/minutes.ts";
@@ -103,7 +104,7 @@ describe.each(SERVERS)("the retention of alarms on $name", { timeout: 60_000 }, 
     );
     const shape = { kind: "postgresql", chunked: false, aggregates: [] } as const;
     const settings = { ...KEEP_ALL, alarmDays: DAYS };
-    await createRetention(client, shape, createWatermarks(), settings).run();
+    await createRetention(client, shape, createWatermarks(), settings, createDigests()).run();
     expect(await keptIds()).toEqual([young.id]);
   });
 

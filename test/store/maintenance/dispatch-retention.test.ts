@@ -8,6 +8,7 @@ import type { Dispatch } from "../../../src/domain/dispatch/dispatch.ts";
 import type { DispatchStatus } from "../../../src/domain/dispatch/status.ts";
 import type { DispatchStore } from "../../../src/domain/ports/dispatch-store.ts";
 import { migrateDatabase } from "../../../src/store/adoption/migration.ts";
+import { createDigests } from "../../../src/store/audit/digest.ts";
 import { type Client, createClient } from "../../../src/store/database/client.ts";
 import { storeChanges } from "../../../src/store/dispatch/dispatch-rows.ts";
 import { createDispatchStore } from "../../../src/store/dispatch/dispatch-store.ts";
@@ -180,7 +181,8 @@ describe.each(SERVERS)("the retention of dispatches on $name", { timeout: 60_000
     await keep(endedOf(-1), endedOf(1));
     const shape = { kind: "postgresql", chunked: false, aggregates: [] } as const;
     const retention = { ...KEEP_ALL, dispatchDays: DAYS };
-    const { run } = createRetention(client, shape, createWatermarks(), retention);
+    const digests = createDigests();
+    const { run } = createRetention(client, shape, createWatermarks(), retention, digests);
     await run();
     expect(await left()).toHaveLength(2);
     await queryDatabase(

@@ -1,6 +1,7 @@
 // Maintenance while the database is unavailable, and when it is back.
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { migrateDatabase } from "../../../src/store/adoption/migration.ts";
+import { createDigests } from "../../../src/store/audit/digest.ts";
 import { createClient } from "../../../src/store/database/client.ts";
 import { createMaintenance } from "../../../src/store/maintenance/maintenance.ts";
 import { createChunks, type StoreShape } from "../../../src/store/telemetry/timescale.ts";
@@ -36,6 +37,7 @@ test("warns once where it does not end in time, and logs its next success", asyn
     watermarks: createWatermarks(),
     rate: { assetCount: () => 1, dtS: 4 },
     retention: KEEP_ALL,
+    auditDigests: createDigests(),
     log: {
       ...silentLog,
       info: (_, message) => said.push(["info", message]),
@@ -72,6 +74,7 @@ test("is a failure with its cause, logged once, for as long as the database refu
     watermarks: createWatermarks(),
     rate: { assetCount: () => 1, dtS: 4 },
     retention: KEEP_ALL,
+    auditDigests: createDigests(),
     log: {
       ...silentLog,
       info: (_, message) => said.push(message),

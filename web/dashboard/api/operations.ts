@@ -110,6 +110,8 @@ export type RefusalCode =
   | 'ENERGY_PROMISED'
   | 'FILE_INVALID'
   | 'FILE_UNREADABLE'
+  | 'FORBIDDEN'
+  | 'LAST_ADMIN'
   | 'LEASE_OUT_OF_RANGE'
   | 'MANAGED_BY_FILE'
   | 'MODE_CONTRADICTS_MW'
@@ -118,6 +120,8 @@ export type RefusalCode =
   | 'POWER_TOO_SMALL'
   | 'PRUNE_REFUSED'
   | 'REQUEST_ID_REUSED'
+  | 'ROLE_RULE_INVALID'
+  | 'ROLE_RULE_UNKNOWN'
   | 'SCHEDULE_INVALID'
   | 'SITE_EXISTS'
   | 'SITE_INVALID'
@@ -125,7 +129,11 @@ export type RefusalCode =
   | 'SITE_RETIRED'
   | 'SITE_UNKNOWN'
   | 'START_OUT_OF_RANGE'
+  | 'TOKEN_EXISTS'
+  | 'TOKEN_INVALID'
+  | 'TOKEN_UNKNOWN'
   | 'TOO_MANY_DISPATCHES'
+  | 'TOO_MANY_IDENTITIES'
   | 'WINDOW_TOO_SHORT';
 
 export type ScheduleInput = {

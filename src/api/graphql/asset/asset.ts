@@ -2,7 +2,7 @@
 import type { Asset as AssetItem, Site as SiteItem } from "../../../domain/fleet/asset.ts";
 import { ASSET_NUMBERS, ASSET_TEXTS } from "../../../domain/fleet/fields.ts";
 import type { Telemetry as TelemetryItem } from "../../../domain/telemetry/telemetry.ts";
-import type { Services } from "../../transport/services.ts";
+import type { ClientServices } from "../../../services/clients/clients.ts";
 import { builder } from "../base/builder.ts";
 import { DEFAULT_FIRST, type Page, pageArgs, pageOf } from "../base/connection.ts";
 import { pageCost, READING } from "../base/cost.ts";
@@ -80,13 +80,13 @@ Asset.implement({
 });
 
 /** The site of an asset. A frame that is sent again may have assets of a site that is gone. */
-function siteOf(services: Services, siteId: string): SiteItem {
+function siteOf(services: ClientServices, siteId: string): SiteItem {
   const site = findRecent(services, (table) => table.findSite(siteId));
   if (site !== undefined) return site;
   throw refusal("SITE_UNKNOWN", `no site has the id ${siteId}`);
 }
 
-async function lastStored({ history }: Services, asset: AssetItem): Promise<TelemetryItem> {
+async function lastStored({ history }: ClientServices, asset: AssetItem): Promise<TelemetryItem> {
   const range = { limit: 1, fromMs: -Infinity, untilMs: Infinity };
   const samples = await history.samples(asset.id, range);
   const last = samples && "code" in samples ? undefined : samples?.[0];
@@ -115,7 +115,7 @@ builder.queryFields((t) => ({
     description: "The asset of this id, running or retired; null where there is none.",
     args: { id: t.arg.id({ required: true, description: "UUID of the asset." }) },
     resolve: (_, { id }, { services }) =>
-      services.telemetry.latest().table.findAsset(readId(id, "id")) ?? null,
+      services.telemetry.table().findAsset(readId(id, "id")) ?? null,
   }),
   assets: t.field({
     type: AssetConnection,

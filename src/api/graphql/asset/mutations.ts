@@ -78,7 +78,7 @@ builder.mutationFields((t) => ({
       "Adds an asset to a site. Answered once it is in the fleet: when the tick under way ends.",
     args: { input: t.arg({ type: AssetInput, required: true, description: "The asset." }) },
     resolve: async (_, { input }, { services }) =>
-      outcomeOf(await services.registration.asset(readAsset(input, "input"))),
+      outcomeOf(await services.fleet.asset(readAsset(input, "input"))),
   }),
   assetRegisterMany: t.field({
     type: [AssetRegisterResult],
@@ -94,7 +94,7 @@ builder.mutationFields((t) => ({
     },
     resolve: async (_, { inputs }, { services }) => {
       const given = inputs.map((input, n) => readAsset(input, `inputs[${n}]`));
-      const results = await services.registration.assets(given);
+      const results = await services.fleet.assets(given);
       if ("count" in results) throw countRefusal(results);
       return results.map(outcomeOf);
     },

@@ -1,23 +1,28 @@
 // The schema builder, and the context of resolvers.
 import SchemaBuilder from "@pothos/core";
 import ComplexityPlugin from "@pothos/plugin-complexity";
+import type { Json } from "../../../domain/audit/record.ts";
+import type { ClientServices } from "../../../services/clients/clients.ts";
 import type { Hub } from "../../stream/hub.ts";
 import type { Limits } from "../../transport/limits.ts";
 import type { Problem } from "../../transport/problem.ts";
-import type { Services } from "../../transport/services.ts";
+import type { Session } from "../../transport/session.ts";
 import type { InTurn } from "./turns.ts";
 
 /** The context of resolvers. */
 export interface GraphContext {
-  readonly services: Services;
+  /** The services as the client uses them. */
+  readonly services: ClientServices;
   readonly hub: Hub;
   readonly limits: Limits;
   /** Identifies this run of the server. */
   readonly runId: string;
-  /** The refusal of a mutation; undefined where the request may change something. */
-  readonly refuseChange: () => Problem | undefined;
-  /** Whether the client has the token, or none is set. */
-  readonly signedIn: boolean;
+  /** The sign-in of the client. */
+  readonly session: Session;
+  /** The refusal of a mutation by this way; undefined where it may change something. */
+  readonly changeRefusal: Problem | undefined;
+  /** Is called where an operation is refused as a whole. */
+  readonly onRefused?: (why: Problem) => void;
   /** Runs history queries one after the other. */
   readonly inTurn: InTurn;
 }
@@ -29,6 +34,7 @@ interface SchemaTypes {
   Scalars: {
     ID: { Input: string; Output: string };
     DateTime: { Input: number; Output: number };
+    JSON: { Input: Json; Output: Json };
   };
 }
 

@@ -1,5 +1,6 @@
 // The source of a subscription, and its events.
 import type { AlarmEvent } from "../../../domain/alarm/alarm.ts";
+import type { LinkedRecord } from "../../../domain/audit/chain.ts";
 import { type Frame, telemetryAt } from "../../../domain/telemetry/frame.ts";
 import type { Telemetry } from "../../../domain/telemetry/telemetry.ts";
 import type { AnnouncedEvent } from "../../../services/dispatch/events.ts";
@@ -11,11 +12,12 @@ export const SELECTING: ReadonlySet<string> = new Set(["assetIds", "siteIds", "a
 /** The field of a frame whose list has one row for each selected asset. */
 export const SAMPLES = "samples";
 
-/** The frames, or the events of dispatches or alarms, that a subscription requests of the hub. */
+/** The frames, or the events of dispatches, alarms or the audit log, that a subscription requests of the hub. */
 export type LiveRequest =
   | { readonly kind: "frames"; readonly frames: StreamRequest }
   | { readonly kind: "events"; readonly events: EventRequest<AnnouncedEvent> }
-  | { readonly kind: "alarms"; readonly events: EventRequest<AlarmEvent> };
+  | { readonly kind: "alarms"; readonly events: EventRequest<AlarmEvent> }
+  | { readonly kind: "audit"; readonly events: EventRequest<LinkedRecord> };
 
 /**
  * The source of a subscription. The hub serves it: nothing iterates it, as an event is executed once for all
@@ -46,6 +48,11 @@ export function liveEvents(events: EventRequest<AnnouncedEvent>): LiveSource {
 /** Events of alarms. */
 export function liveAlarms(events: EventRequest<AlarmEvent>): LiveSource {
   return new LiveSource({ kind: "alarms", events });
+}
+
+/** Records of the audit log. */
+export function liveAudit(events: EventRequest<LinkedRecord>): LiveSource {
+  return new LiveSource({ kind: "audit", events });
 }
 
 /** A frame as resolvers get it, with the positions of the selected assets. */

@@ -1,4 +1,4 @@
-// The scalar DateTime.
+// The scalars DateTime and JSON.
 import { type ValueNode, valueFromASTUntyped } from "graphql";
 import { INSTANT_FORMS, readInstant } from "../../../domain/time/instant.ts";
 import { builder } from "./builder.ts";
@@ -10,6 +10,12 @@ builder.scalarType("DateTime", {
   serialize: (instantMs) => new Date(instantMs).toISOString(),
   parseValue: (value) => instantOf(value),
   parseLiteral: (node) => instantOf(valueFromASTUntyped(node), node),
+});
+
+builder.scalarType("JSON", {
+  description: "Any value of JSON: an object, a list, a text, a number, true, false or null.",
+  specifiedByURL: "https://www.rfc-editor.org/rfc/rfc8259",
+  serialize: (value) => value,
 });
 
 /** @param node Its place in the document, so that the refusal names its field. */

@@ -2,6 +2,7 @@
 
 import { assetRetired } from "../../../domain/dispatch/request.ts";
 import type { FleetTable } from "../../../domain/fleet/fleet-table.ts";
+import type { ClientTelemetry } from "../../../services/clients/client-telemetry.ts";
 import {
   refuseSelection,
   type Selection,
@@ -19,13 +20,13 @@ type ListLimit = Pick<Limits, "maxListIds">;
  * unless the client continues after its last frame.
  */
 export function readSelection(
-  table: FleetTable,
+  telemetry: ClientTelemetry,
   selection: Selection,
   limits: ListLimit,
   isResumed: boolean,
 ) {
-  check(table, selection, limits, isResumed);
-  return selectionOf(selection);
+  check(telemetry.table(), selection, limits, isResumed);
+  return selectionOf(selection, telemetry.visible);
 }
 
 /** The ids of a selection, retired assets among them; undefined: all. Refuses unknown ids likewise. */
@@ -50,13 +51,13 @@ export function readAssetIds(
  * unknown ids likewise.
  */
 export function readChoice(
-  tableNow: () => FleetTable,
+  telemetry: ClientTelemetry,
   selection: Selection,
   limits: ListLimit,
 ): (assetId: string) => boolean {
-  check(tableNow(), selection, limits);
-  const isChosen = choiceOf(tableNow, selection);
-  return (assetId) => tableNow().findAsset(assetId) !== undefined && isChosen(assetId);
+  check(telemetry.table(), selection, limits);
+  const isChosen = choiceOf(telemetry, selection);
+  return (assetId) => telemetry.table().findAsset(assetId) !== undefined && isChosen(assetId);
 }
 
 /** Throws the first rule that a selection breaks. */

@@ -71,7 +71,7 @@ builder.subscriptionField("dispatchEvents", (t) =>
     subscribe: async (_, { after, ...selection }, { services, limits }) => {
       const { telemetry, dispatch } = services;
       const { events } = dispatch;
-      const isChosen = readChoice(() => telemetry.latest().table, selection, limits);
+      const isChosen = readChoice(telemetry, selection, limits);
       const begin =
         after == null
           ? { after: events.lastNumber(), missed: [] }

@@ -1,8 +1,8 @@
 // Forecasts of assets and sites: power and stored energy to come.
 import type { ForecastPoint as PointItem } from "../../../domain/dispatch/asset-forecast.ts";
 import type { ForecastRange } from "../../../domain/dispatch/forecast-range.ts";
+import type { ClientServices } from "../../../services/clients/clients.ts";
 import type { ForecastAnswer } from "../../../services/dispatch/forecast.ts";
-import type { Services } from "../../transport/services.ts";
 import { builder } from "../base/builder.ts";
 import { READING } from "../base/cost.ts";
 import { Asset, Site } from "../base/refs.ts";
@@ -80,7 +80,7 @@ function pointsOf(answer: ForecastAnswer): readonly PointItem[] {
 const POINTS_AT_ONCE = 500;
 
 /** The same points, of which some hundred are there at once, and the others in later turns. */
-function inTurns(points: readonly PointItem[], { workTurns }: Services) {
+function inTurns(points: readonly PointItem[], { workTurns }: ClientServices) {
   const items: (PointItem | Promise<PointItem>)[] = points.slice(0, POINTS_AT_ONCE);
   for (let from = POINTS_AT_ONCE; from < points.length; from += POINTS_AT_ONCE) {
     const turn = workTurns.next("answer");

@@ -3,7 +3,7 @@ import type { ShortfallPolicy as Policy } from "../../../domain/dispatch/asset-p
 import { REQUEST_TEXTS } from "../../../domain/dispatch/fields.ts";
 import type { DispatchRequest } from "../../../domain/dispatch/request.ts";
 import type { SiteDispatchRequest } from "../../../domain/dispatch/site-dispatch.ts";
-import { refuseRequestId } from "../../../services/dispatch/client-requests.ts";
+import { refuseRequestId } from "../../../services/clients/request-rules.ts";
 import { builder, type InputFields } from "../base/builder.ts";
 import { readId } from "../base/inputs.ts";
 import { refusal } from "../base/refusal.ts";

@@ -1,6 +1,6 @@
 // Lists of dispatches.
 import type { Dispatch as DispatchItem } from "../../../domain/dispatch/dispatch.ts";
-import type { Services } from "../../transport/services.ts";
+import type { ClientServices } from "../../../services/clients/clients.ts";
 import { builder } from "../base/builder.ts";
 import { connectionOf, type Page, type PageArgs, pageArgs } from "../base/connection.ts";
 import { pageCost, READING } from "../base/cost.ts";
@@ -20,7 +20,7 @@ interface ListArgs extends PageArgs {
 
 /** A page of dispatches, newest first. */
 async function dispatchPage(
-  { dispatch, telemetry }: Services,
+  { dispatch, telemetry }: ClientServices,
   { assetIds, status, first, after }: ListArgs,
 ): Promise<Page<DispatchItem>> {
   const count = readFirst(first, DEFAULT_DISPATCHES);

@@ -2,7 +2,7 @@
 
 import type { CountViolation } from "../../../domain/base/count.ts";
 import type { Dispatch as DispatchItem } from "../../../domain/dispatch/dispatch.ts";
-import { MOST_REQUESTS } from "../../../services/dispatch/client-requests.ts";
+import { MOST_REQUESTS } from "../../../services/clients/request-rules.ts";
 import type { DispatchResult as Decided } from "../../../services/dispatch/requests.ts";
 import { builder } from "../base/builder.ts";
 import { readId } from "../base/inputs.ts";

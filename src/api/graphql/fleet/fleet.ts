@@ -1,5 +1,6 @@
 // The fleet: totals and history of all assets.
 import type { Frame } from "../../../domain/telemetry/frame.ts";
+import { selectionOf } from "../../stream/selection.ts";
 import { builder } from "../base/builder.ts";
 import { readEvery } from "../base/inputs.ts";
 import type { LiveEvent } from "../base/live.ts";
@@ -45,12 +46,11 @@ builder.subscriptionField("fleet", (t) =>
     },
     subscribe: (_, { everyS }, { services }) =>
       liveFrames({
-        selectionKey: "",
-        select: () => undefined,
+        ...selectionOf({}, services.telemetry.visible),
         everyTicks: readEvery(everyS, services.telemetry.latest().dtS),
         changesOnly: false,
         after: undefined,
       }) as AsyncIterable<LiveEvent>,
-    resolve: ({ frame }) => readTotals(frame),
+    resolve: ({ frame, indexes }) => readTotals(frame, indexes),
   }),
 );

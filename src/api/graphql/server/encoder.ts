@@ -6,14 +6,13 @@ import type { Numbered } from "../../../services/recent-events.ts";
 import type { EventEncoder } from "../../stream/event-source.ts";
 import { Payload } from "../../stream/payload.ts";
 import type { Encoder, Indexes, StreamEvent } from "../../stream/stream.ts";
+import type { GraphContext } from "../base/builder.ts";
 import { type LiveEvent, samplesAt } from "../base/live.ts";
 import { refusal } from "../base/refusal.ts";
 import type { ErrorMask } from "./errors.ts";
 import { type LiveShape, liveShapeOf } from "./live-shape.ts";
 
 const EVENT = "event: next\n";
-/** The scope of what subscribers may see, a part of the key; one for all of them. */
-const SCOPE = "all";
 const NOWHERE: Indexes = [];
 
 export function createGraphEncoder(args: ExecutionArgs, errors: ErrorMask): Encoder {
@@ -50,7 +49,7 @@ export function createGraphEncoder(args: ExecutionArgs, errors: ErrorMask): Enco
   };
 }
 
-/** Encodes events, of dispatches or of alarms, each once for all selections. */
+/** Encodes events, of dispatches, of alarms or of the audit log, each once for all selections. */
 export function createEventEncoder(args: ExecutionArgs, errors: ErrorMask): EventEncoder<Numbered> {
   const payloadOf = (result: ExecutionResult) => new Payload(resultText(result, errors), EVENT);
   return {
@@ -64,12 +63,18 @@ export function createEventEncoder(args: ExecutionArgs, errors: ErrorMask): Even
   };
 }
 
-/** Equal for subscriptions that differ only in their selection and where they begin. */
-function keyOf({ document, operationName, variableValues }: ExecutionArgs, shape: LiveShape) {
+/**
+ * Equal for subscriptions that differ only in their selection and where they begin. What may be seen is a part of it,
+ * unless the answer has plain values of the selected assets alone.
+ */
+function keyOf(args: ExecutionArgs, shape: LiveShape) {
+  const { document, operationName, variableValues, contextValue } = args;
+  const { visible } = (contextValue as GraphContext).services.telemetry;
   const others = Object.entries((variableValues ?? {}) as Record<string, unknown>)
     .filter(([name]) => !shape.selectionVariables.has(name))
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([SCOPE, textOf(document), operationName ?? null, others]);
+  const scope = shape.writers === undefined ? visible.key : "any";
+  return JSON.stringify([scope, textOf(document), operationName ?? null, others]);
 }
 
 function resultText({ data, errors: found }: ExecutionResult, errors: ErrorMask): string {

@@ -5,6 +5,7 @@ import { EVENT_HEADERS, type EventStreams } from "../../stream/event-streams.ts"
 import type { Payload } from "../../stream/payload.ts";
 import { type Problem, problemHeaders } from "../../transport/problem.ts";
 import { LiveSource } from "../base/live.ts";
+import { refusal } from "../base/refusal.ts";
 import type { ErrorMask } from "./errors.ts";
 import { executeLive, joinHub } from "./live.ts";
 import { prepareOperation } from "./operation.ts";
@@ -65,7 +66,15 @@ export function createEventAnswer({ graph, errors, streams }: EventAnswerDeps): 
     }
     const complete = (last: Payload) => stream.end(`${last.event()}${COMPLETE}`);
     const leave = joinHub(requested, prepared.args, { ...stream.sink, complete }, errors);
-    stream.onLeft(() => leave("left"));
+    const unwatch = transport.session.watch(({ code, detail }) => {
+      leave("left");
+      const result = { errors: [errors.format(refusal(code, detail))] };
+      stream.end(`event: next\ndata: ${JSON.stringify(result)}\n\n${COMPLETE}`);
+    });
+    stream.onLeft(() => {
+      unwatch();
+      leave("left");
+    });
     return true;
   };
 }

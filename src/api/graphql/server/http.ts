@@ -10,7 +10,7 @@ import { formHeaders, refuseForm } from "../../transport/body-form.ts";
 import type { Limits } from "../../transport/limits.ts";
 import { refuseMedia } from "../../transport/media.ts";
 import type { Problem } from "../../transport/problem.ts";
-import { challengeHeaders, type RequestPolicy } from "../../transport/request-policy.ts";
+import type { RequestPolicy } from "../../transport/request-policy.ts";
 import type { RequestSpans } from "../../transport/request-spans.ts";
 import { GRAPHQL_PATH } from "../../transport/request-target.ts";
 import {
@@ -21,13 +21,13 @@ import {
   refuseUnserved,
 } from "../../transport/route-policy.ts";
 import type { Services } from "../../transport/services.ts";
+import { challengeHeaders, type Sessions } from "../../transport/session.ts";
 import { MUTATION_BY_POST } from "./errors.ts";
 import { type EventAnswer, prefersEvents, refuse } from "./event-stream.ts";
 import { type GraphRequest, readOperation } from "./request.ts";
 import { type GraphServer, MULTIPART } from "./server.ts";
 
 const OPERATION: RoutePolicy = {
-  access: "operation",
   served: "running",
   body: undefined,
   query: "read",
@@ -48,6 +48,7 @@ interface GraphListenerDeps {
   readonly graph: GraphServer;
   readonly requestPolicy: RequestPolicy;
   readonly services: Pick<Services, "isReady">;
+  readonly sessions: Sessions;
   readonly answerEvents: EventAnswer;
   readonly limits: Pick<Limits, "maxMessageKb">;
   readonly log: Log;
@@ -62,6 +63,7 @@ export function createGraphListener({
   graph,
   requestPolicy,
   services,
+  sessions,
   answerEvents,
   limits,
   log,
@@ -70,14 +72,17 @@ export function createGraphListener({
 }: GraphListenerDeps): GraphListener {
   async function answer(request: GraphRequest, response: ServerResponse): Promise<void> {
     const { method, headers } = request;
-    const unsigned = requestPolicy.refuseToken(headers.authorization);
-    const refuseChange = () => {
-      if (method === "GET") return MUTATION_BY_POST;
-      if (unsigned && !response.headersSent)
-        setHeaders(response, challengeHeaders(headers.authorization));
-      return unsigned;
+    const channel = headers.accept?.includes(EVENTS) ? "sse" : "graphql";
+    const session = await sessions.begin(request, channel);
+    if ("code" in session) {
+      setHeaders(response, challengeHeaders(session, headers));
+      return refuse(response, session);
+    }
+    const changeRefusal = method === "GET" ? MUTATION_BY_POST : undefined;
+    const onRefused = (why: Problem) => {
+      if (!response.headersSent) setHeaders(response, challengeHeaders(why, headers));
     };
-    const transport = { refuseChange, signedIn: unsigned === undefined };
+    const transport = { session, changeRefusal, onRefused };
     // A client that accepts parts of JSON accepts JSON.
     if (headers.accept?.startsWith(MULTIPART)) headers.accept += `, ${JSON_TYPE}`;
     const wantsEvents = headers.accept?.includes(EVENTS) ?? false;

@@ -34,7 +34,7 @@ function variableErrors({
   if (!definitions?.length) return undefined;
   const { errors } = getVariableValues(schema, definitions, variableValues ?? {}, {
     maxErrors: MOST_ERRORS,
-    hideSuggestions: !(contextValue as GraphContext).signedIn,
+    hideSuggestions: !(contextValue as GraphContext).session.isSignedIn,
   });
   return errors?.slice(0, MOST_ERRORS).map(asBadRequest);
 }

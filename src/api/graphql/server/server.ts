@@ -11,9 +11,9 @@ import type { Tracing } from "../../../domain/ports/tracing.ts";
 import type { Hub } from "../../stream/hub.ts";
 import type { Limits } from "../../transport/limits.ts";
 import { GRAPHQL_PATH } from "../../transport/request-target.ts";
-import type { Services } from "../../transport/services.ts";
 import type { GraphContext } from "../base/builder.ts";
 import { createTurns } from "../base/turns.ts";
+import { refuseAccess } from "./access-rule.ts";
 import { createDocumentCache } from "./document-cache.ts";
 import {
   type ErrorMask,
@@ -30,7 +30,7 @@ import { createValidation } from "./validation.ts";
 export const MULTIPART = "multipart/mixed";
 
 /** The context that a transport gives. */
-export type TransportContext = Pick<GraphContext, "refuseChange" | "signedIn">;
+export type TransportContext = Pick<GraphContext, "session" | "changeRefusal" | "onRefused">;
 
 export interface GraphServer {
   readonly yoga: YogaServerInstance<TransportContext, GraphContext>;
@@ -39,7 +39,6 @@ export interface GraphServer {
 
 interface GraphServerDeps {
   readonly schema: GraphQLSchema;
-  readonly services: Services;
   readonly hub: Hub;
   readonly runId: string;
   readonly errors: ErrorMask;
@@ -48,12 +47,14 @@ interface GraphServerDeps {
 }
 
 export function createGraphServer(deps: GraphServerDeps): GraphServer {
-  const { schema, services, hub, runId, errors, limits, tracing } = deps;
-  const refuseOperation = createOperationLimit(limits);
+  const { schema, hub, runId, errors, limits, tracing } = deps;
+  const limitOperation = createOperationLimit(limits);
+  const refuseOperation: RefuseOperation = (args) => refuseAccess(args) ?? limitOperation(args);
   const yoga = createYoga<TransportContext, GraphContext>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
-    context: () => ({ services, hub, runId, limits, inTurn: createTurns() }) as GraphContext,
+    context: ({ session }) =>
+      ({ services: session.client, hub, runId, limits, inTurn: createTurns() }) as GraphContext,
     cors: false,
     graphiql: false,
     landingPage: false,
@@ -102,7 +103,7 @@ function guard(refuseOperation: RefuseOperation): Plugin<GraphContext> {
   return {
     onExecute({ args, setResultAndStopExecution }) {
       const operation = getOperationAST(args.document, args.operationName)?.operation;
-      const refused = operation === "mutation" ? args.contextValue.refuseChange() : undefined;
+      const refused = operation === "mutation" ? args.contextValue.changeRefusal : undefined;
       const errors = refused ? [requestRefusal(refused)] : refuseOperation(args);
       if (errors !== undefined) setResultAndStopExecution({ errors });
     },

@@ -9,6 +9,7 @@ import {
   validate,
 } from "graphql";
 import type { Limits } from "../../transport/limits.ts";
+import type { Session } from "../../transport/session.ts";
 import { refusal } from "../base/refusal.ts";
 import { documentWork } from "./document-work.ts";
 import { createSizeRule, introspectionRule } from "./limits.ts";
@@ -24,15 +25,14 @@ const SCHEMA_OFF = refusal(
 );
 const SCHEMA_BY_TOKEN = refusal(
   "UNAUTHORIZED",
-  "introspection requires the token: send the header Authorization: Bearer <API_TOKEN>, or leave out __schema and __type",
+  "introspection requires a sign-in: send the header Authorization: Bearer <token>, or leave out __schema and __type",
 );
 
-/** Whether a client has the token, or none is set. */
 interface Client {
-  readonly signedIn: boolean;
+  readonly session: Pick<Session, "isSignedIn">;
 }
 
-/** Validates a document for a client: to one without the token nothing of the schema is revealed. */
+/** Validates a document for a client: to one that has not signed in nothing of the schema is revealed. */
 export type Validate = (
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -60,7 +60,7 @@ export function createValidation(limits: Limits): Validate {
     return [...errors.slice(0, MOST_ERRORS), moreErrors()];
   }
 
-  return (schema, document, { signedIn }) => {
+  return (schema, document, { session: { isSignedIn: signedIn } }) => {
     const byClient = known.get(document) ?? new Map<boolean, readonly GraphQLError[]>();
     known.set(document, byClient);
     const found = byClient.get(signedIn) ?? errorsOf(schema, document, signedIn);

@@ -30,6 +30,7 @@ import {
   refuseUnserved,
 } from "../../transport/route-policy.ts";
 import type { Services } from "../../transport/services.ts";
+import { bearerOf, type Session, type Sessions } from "../../transport/session.ts";
 import { LiveSource } from "../base/live.ts";
 import { refusal } from "../base/refusal.ts";
 import { type Backpressure, createBackpressure } from "./backpressure.ts";
@@ -47,7 +48,6 @@ export const UPGRADE_ROUTE: DeclaredRoute = {
   method: "GET",
   path: GRAPHQL_PATH,
   policy: {
-    access: "operation",
     served: "running",
     body: JSON_BODY,
     query: "ignored",
@@ -61,6 +61,7 @@ interface WebSocketDeps {
   readonly graph: GraphServer;
   readonly requestPolicy: RequestPolicy;
   readonly services: Pick<Services, "isReady">;
+  readonly sessions: Sessions;
   readonly errors: ErrorMask;
   readonly connectionLimit: ConnectionLimit;
   readonly limits: Limits;
@@ -147,12 +148,20 @@ function refuseProtocol(socket: WebSocket): void {
   socket.close(CloseCode.SubprotocolNotAcceptable, PROTOCOL_REFUSED);
 }
 
+/** A reason has at most 123 bytes. */
+function reasonOf(detail: string): string {
+  return Buffer.byteLength(detail) <= MOST_REASON
+    ? detail
+    : `${detail.slice(0, MOST_REASON - 3)}...`;
+}
+const MOST_REASON = 123;
+
 interface SocketExtra {
   readonly request: IncomingMessage;
   readonly socket: WebSocket;
   readonly pressure: Backpressure;
   /** Known once the connection is acknowledged. */
-  signedIn: boolean;
+  session: Session | undefined;
   /** The span that the client named for the connection. */
   span: SpanContext | undefined;
 }
@@ -164,25 +173,28 @@ interface SocketArgs extends ExecutionArgs {
 }
 
 function createProtocol(deps: WebSocketDeps): ProtocolServer<SocketExtra> {
-  const { graph, requestPolicy, errors, limits, tracing } = deps;
+  const { graph, sessions, errors, limits, tracing } = deps;
   const tooMany = refusal(
     "TOO_MANY_OPERATIONS",
     `${limits.maxSocketOperations} operations run on this WebSocket, and no more may: complete one first`,
   );
   return makeServer<Record<string, unknown>, SocketExtra>({
     connectionInitWaitTimeout: limits.initTimeoutS * 1000,
-    onConnect: ({ connectionParams, extra }) => {
-      const given =
-        connectionParams?.authorization ??
-        connectionParams?.Authorization ??
-        extra.request.headers.authorization;
-      const refused = requestPolicy.refuseToken(given === undefined ? undefined : String(given));
-      extra.signedIn = refused === undefined;
+    async onConnect({ connectionParams, extra }) {
+      const given = connectionParams?.authorization ?? connectionParams?.Authorization;
+      const header = given === undefined ? extra.request.headers.authorization : String(given);
+      // An empty text is no token, and not that of the header.
+      const session = await sessions.begin(extra.request, "websocket", bearerOf(header) ?? null);
       extra.span = tracing.remote(connectionParams?.traceparent, connectionParams?.tracestate);
-      if (given === undefined || refused === undefined) return true;
       // The protocol's own close has no reason.
-      extra.socket.close(CloseCode.Forbidden, refused.detail);
-      return false;
+      const close = ({ detail }: Problem) =>
+        extra.socket.close(CloseCode.Forbidden, reasonOf(detail));
+      const refused = "code" in session ? session : session.refuse("read", "GET /graphql");
+      if (refused) close(refused);
+      if ("code" in session || refused) return false;
+      extra.session = session;
+      extra.socket.once("close", session.watch(close));
+      return true;
     },
     async onSubscribe({ extra, subscriptions }, id, payload) {
       // This operation is among the open ones already. One that was completed may still run.
@@ -190,8 +202,8 @@ function createProtocol(deps: WebSocketDeps): ProtocolServer<SocketExtra> {
       if (running > limits.maxSocketOperations) return [tooMany];
       const operation = await extra.pressure.during(
         prepareOperation(graph, errors, payload, {
-          refuseChange: () => MUTATION_BY_POST,
-          signedIn: extra.signedIn,
+          session: extra.session as Session,
+          changeRefusal: MUTATION_BY_POST,
         }),
       );
       // An error that is thrown here would close the whole socket.
@@ -277,7 +289,7 @@ function serveSocket(
           });
         }),
     },
-    { request, socket, pressure, signedIn: false, span: undefined },
+    { request, socket, pressure, session: undefined, span: undefined },
   );
   socket.once("close", (code, reason) => closed(code, String(reason)));
 }

@@ -1,8 +1,8 @@
 // Mutations of sites.
 import type { Site as SiteItem } from "../../../domain/fleet/asset.ts";
 import type { FleetChange } from "../../../domain/fleet/change.ts";
+import type { ClientServices } from "../../../services/clients/clients.ts";
 import type { FleetChangeResult } from "../../../services/fleet/queue.ts";
-import type { Services } from "../../transport/services.ts";
 import { builder } from "../base/builder.ts";
 import { readId } from "../base/inputs.ts";
 import { Site } from "../base/refs.ts";
@@ -39,7 +39,7 @@ function outcomeOf(id: string, result: FleetChangeResult) {
   return result.accepted ? { site: result.table.findSite(id) as SiteItem } : refusedOf(result);
 }
 
-async function change({ fleet }: Services, id: string, requested: FleetChange) {
+async function change({ fleet }: ClientServices, id: string, requested: FleetChange) {
   return outcomeOf(id, await fleet.change([requested]));
 }
 
@@ -49,7 +49,7 @@ builder.mutationFields((t) => ({
     description: "Adds a site, at which assets can be registered.",
     args: { input: t.arg({ type: SiteInput, required: true, description: "The site." }) },
     resolve: async (_, { input }, { services }) => {
-      const result = await services.registration.site(readSite(input));
+      const result = await services.fleet.site(readSite(input));
       return outcomeOf(result.id, result);
     },
   }),

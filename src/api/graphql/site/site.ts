@@ -38,7 +38,7 @@ Site.implement({
       complexity: pageCost(DEFAULT_FIRST),
       args: pageArgs,
       resolve: ({ id }, args, { services }) =>
-        pageOf("asset", services.telemetry.latest().table.assetsOfSite(id), args),
+        pageOf("asset", services.telemetry.table().assetsOfSite(id), args),
     }),
     history: t.field({
       type: HistoryConnection,
@@ -57,14 +57,13 @@ builder.queryFields((t) => ({
     description: "The site of this id, in use or retired; null where there is none.",
     args: { id: t.arg.id({ required: true, description: "UUID of the site." }) },
     resolve: (_, { id }, { services }) =>
-      services.telemetry.latest().table.findSite(readId(id, "id")) ?? null,
+      services.telemetry.table().findSite(readId(id, "id")) ?? null,
   }),
   sites: t.field({
     type: SiteConnection,
     description: "All sites in use, in the order of their ids.",
     complexity: pageCost(DEFAULT_FIRST),
     args: pageArgs,
-    resolve: (_, args, { services }) =>
-      pageOf("site", services.telemetry.latest().table.sites, args),
+    resolve: (_, args, { services }) => pageOf("site", services.telemetry.table().sites, args),
   }),
 }));

@@ -93,7 +93,9 @@ export async function historyOf(
   const nextMs = after == null ? from : readNumberCursor(after, "step") + stepS * 1000;
   const page = { most: count + 1, nextMs };
   const steps = await inTurn(() => history.steps(scope, range, page));
+  if (steps === undefined) throw refusal("ASSET_UNKNOWN", "it is not in the fleet any more");
   if ("code" in steps) {
+    if (!("field" in steps)) throw refusal(steps.code, steps.message);
     const argument = steps.field.replace(/Ms$/, "");
     throw refusal(steps.code, `${argument}: ${steps.message}`, argument);
   }

@@ -150,9 +150,10 @@ builder.subscriptionField("telemetry", (t) =>
       }),
     },
     subscribe: (_, { after, everyS, changesOnly, ...selection }, { services, limits }) => {
-      const { table, dtS } = services.telemetry.latest();
+      const { telemetry } = services;
+      const { dtS } = telemetry.latest();
       return liveFrames({
-        ...readSelection(table, selection, limits, after != null),
+        ...readSelection(telemetry, selection, limits, after != null),
         everyTicks: readEvery(everyS, dtS),
         changesOnly: changesOnly ?? false,
         after: readAfter(after),

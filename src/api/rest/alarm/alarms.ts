@@ -5,10 +5,11 @@ import { PAGE_LARGEST } from "../../../domain/base/page.ts";
 import { problem } from "../../transport/problem.ts";
 import { CHANGE_BY_PATH, READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import type { Services } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import {
   AlarmParams,
   answer,
+  FORBIDDEN,
   MALFORMED,
   numberText,
   refuse,
@@ -72,17 +73,18 @@ const acknowledge = createRoute({
     200: answer("The alarm; as it was where it was acknowledged before.", AlarmJson),
     400: MALFORMED,
     401: UNAUTHORIZED,
+    403: FORBIDDEN,
     404: refused("No alarm has this id."),
   },
 });
 
-export function alarmRoutes({ alarms: service }: Pick<Services, "alarms">) {
+export function alarmRoutes() {
   return createRouter("Alarms")
     .openapi(listAlarms, async (c) => {
       const { open, severity: severities, limit, after } = c.req.valid("query");
       const before = after === undefined ? undefined : Number(after);
       if (before !== undefined && !Number.isSafeInteger(before)) return refuse(c, NOT_NEXT, 400);
-      const listed = await service.list({
+      const listed = await clientOf(c).alarms.list({
         open: open && open === "true",
         severities,
         before,
@@ -93,10 +95,11 @@ export function alarmRoutes({ alarms: service }: Pick<Services, "alarms">) {
       return c.json({ alarms: page.map(alarmJson), next }, 200);
     })
     .openapi(acknowledge, async (c) => {
-      const result = await service.acknowledge(c.req.valid("param").id);
+      const result = await clientOf(c).alarms.acknowledge(c.req.valid("param").id);
       if (result.accepted) return c.json(alarmJson(result.alarm), 200);
       const { code, message } = result.refusal;
-      return refuse(c, problem(code, message, { field: "id" }), 404);
+      const status = code === "FORBIDDEN" ? 403 : 404;
+      return refuse(c, problem(code, message, { field: "id" }), status);
     });
 }
 

@@ -11,6 +11,7 @@ import { problem } from "../../transport/problem.ts";
 import { READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { BROKE_OFF, beginEvents, numberOf, problemEvent } from "../base/event-answer.ts";
 import { FULL, instant, instantText, MALFORMED, refuse } from "../base/schemas.ts";
 import { AlarmJson, alarmJson } from "./shapes.ts";
@@ -68,7 +69,9 @@ export function alarmStreamRoutes({ services, hub, streams }: StreamDeps) {
     begun.cursor(String(after));
     const complete = (last: Payload) => begun.end(String(last.event()));
     const sink = { ...begun.sink, complete };
-    const request = { after, missed, chooses: () => true };
+    const { isVisible } = clientOf(c).alarms;
+    const chooses = ({ alarm }: AlarmEvent) => isVisible(alarm);
+    const request = { after, missed, chooses };
     const leave = hub.followAlarms(ENCODER, request, sink);
     begun.onLeft(() => leave("left"));
     return RESPONSE_ALREADY_SENT as never;

@@ -3,10 +3,10 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Asset, Site } from "../../../domain/fleet/asset.ts";
 import { ASSET_KEYS, ASSET_NUMBERS, ASSET_TEXTS } from "../../../domain/fleet/fields.ts";
 import type { FleetTable } from "../../../domain/fleet/fleet-table.ts";
-import type { FleetService } from "../../../services/fleet/fleet.ts";
+import type { ClientFleet } from "../../../services/clients/client-fleet.ts";
 import { READ } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import type { Services } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { EXAMPLE } from "../base/examples.ts";
 import { assetProblem } from "../base/not-found.ts";
 import {
@@ -58,10 +58,11 @@ const getAsset = createRoute({
   responses: { 200: answer("The asset.", AssetJson), 400: MALFORMED, 404: NOT_FOUND },
 });
 
-export function assetRoutes({ fleet, telemetry }: Services) {
+export function assetRoutes() {
   return createRouter("Fleet")
     .openapi(listAssets, (c) => {
-      const { table } = telemetry.latest();
+      const { telemetry, fleet } = clientOf(c);
+      const table = telemetry.table();
       return c.json(
         table.assets.map((asset, index) => toJson(fleet, asset, table.siteAt(index))),
         200,
@@ -69,19 +70,20 @@ export function assetRoutes({ fleet, telemetry }: Services) {
     })
     .openapi(getAsset, (c) => {
       const { id } = c.req.valid("param");
-      const { table } = telemetry.latest();
+      const { telemetry, fleet } = clientOf(c);
+      const table = telemetry.table();
       if (table.findAsset(id) === undefined) return refuse(c, assetProblem(id), 404);
       return c.json(assetJsonOf(fleet, table, id), 200);
     });
 }
 
 /** An asset of a table, running or retired, in the form of REST. */
-export function assetJsonOf(fleet: FleetService, table: FleetTable, assetId: string) {
+export function assetJsonOf(fleet: ClientFleet, table: FleetTable, assetId: string) {
   const asset = table.findAsset(assetId) as Asset;
   return toJson(fleet, asset, table.findSite(asset.siteId) as Site);
 }
 
-function toJson(fleet: FleetService, asset: Asset, site: Site): z.output<typeof AssetJson> {
+function toJson(fleet: ClientFleet, asset: Asset, site: Site): z.output<typeof AssetJson> {
   return {
     id: asset.id,
     site_id: asset.siteId,

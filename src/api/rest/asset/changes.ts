@@ -2,12 +2,13 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import { snakeCase } from "../../../domain/base/snake-case.ts";
+import type { ClientFleet } from "../../../services/clients/client-fleet.ts";
 import { MOST_ASSETS, type Registered } from "../../../services/fleet/registration.ts";
 import { countProblem } from "../../transport/input-problem.ts";
 import { Problem } from "../../transport/problem.ts";
 import { CHANGE, CHANGE_BY_PATH, JSON_LIST } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import type { Services } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { camelKeys } from "../base/case.ts";
 import { EXAMPLE } from "../base/examples.ts";
 import {
@@ -129,25 +130,29 @@ const retireAsset = createRoute({
   },
 });
 
-export function assetChangeRoutes({ fleet, registration, dispatch }: Services) {
-  function resultJson(result: Registered): z.output<typeof ResultJson> {
-    if (!result.accepted) return { accepted: false, problem: changeProblem(result) };
-    return { accepted: true, asset: assetJsonOf(fleet, result.table, result.id) };
-  }
+function resultJson(fleet: ClientFleet, result: Registered): z.output<typeof ResultJson> {
+  if (!result.accepted) return { accepted: false, problem: changeProblem(result) };
+  return { accepted: true, asset: assetJsonOf(fleet, result.table, result.id) };
+}
+
+export function assetChangeRoutes() {
   return createRouter("Fleet")
     .openapi(registerAsset, async (c) => {
-      const result = resultJson(await registration.asset(camelKeys(c.req.valid("json"))));
+      const { fleet } = clientOf(c);
+      const result = resultJson(fleet, await fleet.asset(camelKeys(c.req.valid("json"))));
       if (!result.accepted) return refuse(c, result.problem, refusalStatus(result.problem));
       return c.json(result.asset, 201, { location: `/assets/${result.asset.id}` });
     })
     .openapi(registerMany, async (c) => {
-      const results = await registration.assets(c.req.valid("json").assets.map(camelKeys));
+      const { fleet } = clientOf(c);
+      const results = await fleet.assets(c.req.valid("json").assets.map(camelKeys));
       if ("count" in results) return refuse(c, countProblem("assets", "asset", results), 400);
-      return c.json({ results: results.map(resultJson) }, 200);
+      return c.json({ results: results.map((it) => resultJson(fleet, it)) }, 200);
     })
     .openapi(updateAsset, async (c) => {
       const { id: assetId } = c.req.valid("param");
       const update = camelKeys(c.req.valid("json"));
+      const { fleet, dispatch } = clientOf(c);
       const result = await fleet.change([{ kind: "updateAsset", assetId, update }]);
       if (!result.accepted) {
         const refused = changeProblem(result);
@@ -162,6 +167,7 @@ export function assetChangeRoutes({ fleet, registration, dispatch }: Services) {
     })
     .openapi(retireAsset, async (c) => {
       const { id: assetId } = c.req.valid("param");
+      const { fleet } = clientOf(c);
       const result = await fleet.change([{ kind: "retireAsset", assetId }]);
       if (result.accepted) return c.json(assetJsonOf(fleet, result.table, assetId), 200);
       const refused = changeProblem(result);

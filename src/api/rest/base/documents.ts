@@ -6,7 +6,7 @@ import { GROUPS } from "../../transport/groups.ts";
 import { dashboardPage, pageRoutes } from "../../transport/pages.ts";
 import { ALWAYS } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import type { Services } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { withExamples } from "./examples.ts";
 import { answer, OTHER_HOST } from "./schemas.ts";
 
@@ -34,15 +34,15 @@ const index = createRoute({
 interface DocumentDeps {
   /** The routes that the OpenAPI document describes. */
   readonly app: OpenAPIHono;
-  readonly services: Pick<Services, "telemetry">;
   readonly version: string;
 }
 
-export function documentRoutes({ app, services, version }: DocumentDeps) {
+export function documentRoutes({ app, version }: DocumentDeps) {
   app.openAPIRegistry.registerComponent("securitySchemes", "token", {
     type: "http",
     scheme: "bearer",
-    description: "The API_TOKEN of the server, where it has one.",
+    description:
+      "API_TOKEN, a named token, or an access token of the provider, where the server needs a sign-in.",
   });
   const describe = () =>
     app.getOpenAPI31Document({
@@ -62,7 +62,7 @@ export function documentRoutes({ app, services, version }: DocumentDeps) {
   );
   return router
     .get("/openapi.json", ALWAYS, async (c) => {
-      const { table, timestampMs } = services.telemetry.latest();
+      const { table, timestampMs } = clientOf(c).telemetry.latest();
       const document = withExamples(JSON.stringify(describe()), table, timestampMs);
       return c.body(document, 200, { "content-type": "application/json" });
     })

@@ -5,10 +5,17 @@ import type { EventStream, EventStreams } from "../../stream/event-streams.ts";
 import { Payload } from "../../stream/payload.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
 
-/** Begins a response with events; or returns why it may not. */
-export function beginEvents(c: Context, streams: EventStreams): Promise<EventStream | Problem> {
+/** Begins a response with events, which ends with the sign-in of its client; or returns why it may not. */
+export async function beginEvents(
+  c: Context,
+  streams: EventStreams,
+): Promise<EventStream | Problem> {
   const { outgoing } = c.env as { outgoing: ServerResponse };
-  return streams.begin(outgoing);
+  const stream = await streams.begin(outgoing);
+  if ("code" in stream) return stream;
+  const end = (why: Problem) => stream.end(String(problemEvent(why).event()));
+  stream.onLeft(c.get("session").watch(end));
+  return stream;
 }
 
 /** The number of an event by its id; undefined for any other text. */

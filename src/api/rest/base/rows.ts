@@ -97,7 +97,10 @@ function csvLine(values: readonly unknown[]): string {
   return `${values.map(csvCell).join(",")}\n`;
 }
 
+/** A text that a spreadsheet would run as a formula begins with an apostrophe. */
 function csvCell(value: unknown): string {
-  const text = value === null || value === undefined ? "" : String(value);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  let text = value === null || value === undefined ? "" : String(value);
+  if (typeof value === "string" && /^[=+\-@\t\r]/.test(value)) text = `'${value}`;
+  else if (typeof value === "object" && value !== null) text = JSON.stringify(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -136,15 +136,16 @@ export const NOT_CHANGEABLE = refused(
 export const CHANGE_REFUSED = refused("Fields break a rule; the problem has every reason.");
 export const NO_DISPATCH = refused("No dispatch has this id.");
 export const NOT_OPEN = refused("The dispatch has ended, or has no lease to renew.");
-export const UNAUTHORIZED = refused("The token is missing or wrong.");
+export const UNAUTHORIZED = refused("A sign-in is needed, or the token is not accepted.");
+export const FORBIDDEN = refused("The role that it needs is not granted; the problem names it.");
 
 /** The status of a refusal, as the routes document it. */
-export function refusalStatus({ status }: Problem): 404 | 409 | 422 {
-  return status === 404 || status === 409 ? status : 422;
+export function refusalStatus({ status }: Problem): 403 | 404 | 409 | 422 {
+  return status === 403 || status === 404 || status === 409 ? status : 422;
 }
 
 /** The response with a problem, typed by its status. */
-export function refuse<S extends 400 | 404 | 409 | 422 | 503>(
+export function refuse<S extends 400 | 403 | 404 | 409 | 422 | 503>(
   context: Context,
   it: Problem,
   status: S,

@@ -2,10 +2,11 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import { DEMO_TEXTS } from "../../../domain/dispatch/fields.ts";
+import { problem } from "../../transport/problem.ts";
 import { CHANGE_BY_PATH, READ } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import type { Services } from "../../transport/services.ts";
-import { answer, MALFORMED, UNAUTHORIZED } from "../base/schemas.ts";
+import { clientOf } from "../../transport/session.ts";
+import { answer, FORBIDDEN, MALFORMED, refuse, UNAUTHORIZED } from "../base/schemas.ts";
 
 const DemoJson = z
   .object({ demo: z.boolean().openapi({ description: DEMO_TEXTS.isOn }) })
@@ -28,14 +29,17 @@ const endDemo = createRoute({
     200: answer("It does not run any more.", DemoJson),
     400: MALFORMED,
     401: UNAUTHORIZED,
+    403: FORBIDDEN,
   },
 });
 
-export function demoRoutes({ dispatch }: Services) {
+export function demoRoutes() {
   return createRouter("Dispatches")
-    .openapi(getDemo, (c) => c.json({ demo: dispatch.demo.isOn() }, 200))
+    .openapi(getDemo, (c) => c.json({ demo: clientOf(c).dispatch.isDemoOn() }, 200))
     .openapi(endDemo, async (c) => {
-      await dispatch.demo.end();
-      return c.json({ demo: dispatch.demo.isOn() }, 200);
+      const { dispatch } = clientOf(c);
+      const refused = await dispatch.endDemo();
+      if (refused) return refuse(c, problem(refused.code, refused.message), 403);
+      return c.json({ demo: dispatch.isDemoOn() }, 200);
     });
 }

@@ -2,16 +2,17 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import type { DispatchRequest } from "../../../domain/dispatch/request.ts";
-import { MOST_REQUESTS } from "../../../services/dispatch/client-requests.ts";
+import { MOST_REQUESTS } from "../../../services/clients/request-rules.ts";
 import { countProblem } from "../../transport/input-problem.ts";
 import { Problem, problem } from "../../transport/problem.ts";
 import { CHANGE, JSON_LIST } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import type { Services } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { EXAMPLE } from "../base/examples.ts";
 import {
   answer,
   CONFLICT,
+  FORBIDDEN,
   isAccepted,
   jsonBody,
   MALFORMED,
@@ -38,6 +39,7 @@ const dispatch = createRoute({
     202: answer("Accepted: in force from its start, at the earliest the next tick.", DispatchJson),
     400: MALFORMED,
     401: UNAUTHORIZED,
+    403: FORBIDDEN,
     404: NOT_FOUND,
     409: CONFLICT,
     422: REFUSED,
@@ -87,13 +89,13 @@ const dispatchMany = createRoute({
   },
 });
 
-export function dispatchRoutes({ dispatch: service, workTurns }: Services) {
+export function dispatchRoutes() {
   return createRouter("Dispatches")
     .openapi(dispatch, async (c) => {
       const body = c.req.valid("json");
       const requestId = requestIdOf(c.req.header(KEY_HEADER), body.request_id);
       if (typeof requestId === "object") return refuse(c, requestId, 400);
-      const result = await service.dispatch(requestOf(body, requestId));
+      const result = await clientOf(c).dispatch.dispatch(requestOf(body, requestId));
       if (result.accepted) return c.json(dispatchJson(result.dispatch), 202);
       const refused = refusalProblem(result.refusal);
       return refuse(c, refused, refusalStatus(refused));
@@ -103,6 +105,7 @@ export function dispatchRoutes({ dispatch: service, workTurns }: Services) {
       const requests = c.req
         .valid("json")
         .dispatches.map((body) => requestOf(body, body.request_id ?? undefined));
+      const { dispatch: service, workTurns } = clientOf(c);
       const decided = await service.dispatchMany(requests);
       if ("count" in decided) return refuse(c, countProblem("dispatches", "request", decided), 400);
       if (requests.length > LARGE_ANSWER) await workTurns.next("answer");

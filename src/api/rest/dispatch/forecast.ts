@@ -15,12 +15,13 @@ import { MOST_SUPPOSED } from "../../../services/dispatch/supposed-dispatches.ts
 import { type Problem, problem } from "../../transport/problem.ts";
 import { JSON_LIST, READ, READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import type { Services } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { EXAMPLE } from "../base/examples.ts";
 import { answerRows, type RowFormat } from "../base/rows.ts";
 import {
   AssetParams,
   answer,
+  FORBIDDEN,
   instant,
   instantText,
   jsonBody,
@@ -91,6 +92,7 @@ const responses = {
     },
   },
   400: MALFORMED,
+  403: FORBIDDEN,
   404: NOT_FOUND,
   422: REFUSED,
 } as const;
@@ -108,7 +110,7 @@ const postAsset = createRoute({
   method: "post",
   path: "/assets/{id}/forecast",
   policy: { ...READ, body: JSON_LIST },
-  summary: "The same as if some dispatches were accepted; changes nothing, needs no token",
+  summary: "The same as if some dispatches were accepted; changes nothing",
   request: {
     params: AssetParams,
     body: jsonBody(ForecastInput, {
@@ -120,6 +122,7 @@ const postAsset = createRoute({
   responses: {
     200: answer(POINTS, z.array(PointJson)),
     400: MALFORMED,
+    403: FORBIDDEN,
     404: NOT_FOUND,
     422: REFUSED,
   },
@@ -134,12 +137,12 @@ const getSite = createRoute({
   responses,
 });
 
-export function forecastRoutes({ dispatch: service }: Services, log: Log) {
+export function forecastRoutes(log: Log) {
   async function answerPoints(c: Context, format: RowFormat, found: ForecastAnswer) {
     if ("code" in found) {
       const refused = forecastProblem(found);
       const { status } = refused;
-      return refuse(c, refused, status === 400 || status === 404 ? status : 422);
+      return refuse(c, refused, FAILED.has(status) ? (status as 400 | 403 | 404) : 422);
     }
     return (await answerRows(c, format, pagesOf(found), log)) as never;
   }
@@ -148,21 +151,26 @@ export function forecastRoutes({ dispatch: service }: Services, log: Log) {
     .openapi(getAsset, async (c) => {
       const { until: untilMs, step_s: stepS, format } = c.req.valid("query");
       const { id } = c.req.valid("param");
-      return answerPoints(c, format, await service.forecast(id, { untilMs, stepS }));
+      return answerPoints(c, format, await clientOf(c).dispatch.forecast(id, { untilMs, stepS }));
     })
     .openapi(postAsset, async (c) => {
       const { until: untilMs, step_s, with: supposed } = c.req.valid("json");
       const range = { untilMs, stepS: step_s ?? undefined };
       const requests = supposed?.map((body) => requestOf(body, undefined));
       const { id } = c.req.valid("param");
-      return answerPoints(c, "json", await service.forecast(id, range, requests));
+      const found = await clientOf(c).dispatch.forecast(id, range, requests);
+      return answerPoints(c, "json", found);
     })
     .openapi(getSite, async (c) => {
       const { until: untilMs, step_s: stepS, format } = c.req.valid("query");
       const { id } = c.req.valid("param");
-      return answerPoints(c, format, await service.siteForecast(id, { untilMs, stepS }));
+      const found = await clientOf(c).dispatch.siteForecast(id, { untilMs, stepS });
+      return answerPoints(c, format, found);
     });
 }
+
+/** Statuses of refusals other than 422. */
+const FAILED: ReadonlySet<number> = new Set([400, 403, 404]);
 
 const FIELDS = { id: "id", untilMs: "until", stepS: "step_s", with: "with" } as const;
 

@@ -6,7 +6,7 @@ import { DECISION_TEXTS } from "../../../domain/dispatch/fields.ts";
 import { Problem } from "../../transport/problem.ts";
 import { JSON_BODY, READ } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import type { Services } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import {
   answer,
   idOf,
@@ -60,7 +60,7 @@ const previewSite = createRoute({
   method: "post",
   path: "/sites/{id}/dispatch/preview",
   policy: { ...READ, body: JSON_BODY },
-  summary: "Preview the shares of a power of a site; changes nothing, needs no token",
+  summary: "Preview the shares of a power of a site; changes nothing",
   request: { params: SiteParams, body: jsonBody(SiteDispatchInput, SITE_EXAMPLE) },
   responses: {
     200: answer(
@@ -75,7 +75,7 @@ const preview = createRoute({
   method: "post",
   path: "/dispatch/preview",
   policy: { ...READ, body: JSON_BODY },
-  summary: "Preview a decision; changes nothing, needs no token",
+  summary: "Preview a decision; changes nothing",
   request: { body: jsonBody(DispatchInput, DISPATCH_EXAMPLE) },
   responses: {
     200: answer(
@@ -86,16 +86,18 @@ const preview = createRoute({
   },
 });
 
-export function dispatchPreviewRoutes({ dispatch: service }: Services) {
+export function dispatchPreviewRoutes() {
   return createRouter("Dispatches")
     .openapi(preview, async (c) => {
-      const decision = await service.preview(requestOf(c.req.valid("json"), undefined));
+      const request = requestOf(c.req.valid("json"), undefined);
+      const decision = await clientOf(c).dispatch.preview(request);
       return c.json(previewJson(decision), 200);
     })
     .openapi(previewSite, async (c) => {
       const { id: siteId } = c.req.valid("param");
       const { request_id: _, ...body } = c.req.valid("json");
-      const decision = await service.previewSite({ siteId, ...requestedOf(body) });
+      const request = { siteId, ...requestedOf(body) };
+      const decision = await clientOf(c).dispatch.previewSite(request);
       if (!decision.accepted)
         return c.json(
           { accepted: false, refused: refusalProblem(decision.refusal), shares: [] },

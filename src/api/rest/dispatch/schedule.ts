@@ -6,17 +6,19 @@ import { accepts } from "hono/accepts";
 import type { Dispatch } from "../../../domain/dispatch/dispatch.ts";
 import { SCHEDULE_TEXTS } from "../../../domain/dispatch/fields.ts";
 import { isOpen, OPEN_STATUSES } from "../../../domain/dispatch/status.ts";
+import type { ClientServices } from "../../../services/clients/clients.ts";
 import type { ScheduleResult } from "../../../services/dispatch/requests.ts";
 import { isMedia } from "../../transport/media.ts";
 import type { Problem } from "../../transport/problem.ts";
 import { CHANGE, JSON_LIST, READ, type RoutePolicy } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import type { Services } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { assetProblem } from "../base/not-found.ts";
 import {
   AssetParams,
   answer,
   CONFLICT,
+  FORBIDDEN,
   Id,
   MALFORMED,
   NOT_FOUND,
@@ -82,6 +84,7 @@ const putSchedule = createRoute({
     200: answer("Accepted. Each interval is a dispatch of its own.", ScheduleAcceptedJson),
     400: MALFORMED,
     401: UNAUTHORIZED,
+    403: FORBIDDEN,
     404: NOT_FOUND,
     409: CONFLICT,
     422: REFUSED,
@@ -107,7 +110,7 @@ const getSchedule = createRoute({
   },
 });
 
-export function scheduleRoutes({ dispatch: service, telemetry, workTurns }: Services) {
+export function scheduleRoutes() {
   return createRouter("Schedules")
     .openapi(putSchedule, async (c) => {
       const { id: assetId } = c.req.valid("param");
@@ -122,6 +125,7 @@ export function scheduleRoutes({ dispatch: service, telemetry, workTurns }: Serv
         return { fromMs, untilMs, mw };
       });
       const onShortfall = given.on_shortfall ?? undefined;
+      const { dispatch: service, workTurns } = clientOf(c);
       const result = await service.setSchedule({ assetId, intervals, onShortfall, requestId });
       if (intervals.length > LARGE_ANSWER) await workTurns.next("answer");
       if (result.accepted) return c.json(acceptedJson(result), 200);
@@ -130,7 +134,8 @@ export function scheduleRoutes({ dispatch: service, telemetry, workTurns }: Serv
     })
     .openapi(getSchedule, async (c) => {
       const { id } = c.req.valid("param");
-      const asset = telemetry.latest().table.findAsset(id);
+      const { telemetry, dispatch: service } = clientOf(c);
+      const asset = telemetry.table().findAsset(id);
       if (asset === undefined) return refuse(c, assetProblem(id), 404);
       const intervals = await openIntervals(service, asset.id);
       const type = accepts(c, {
@@ -180,7 +185,7 @@ function scheduleJson(intervals: readonly Dispatch[]): z.output<typeof ScheduleJ
 const PAGE = 500;
 
 async function openIntervals(
-  service: Services["dispatch"],
+  service: ClientServices["dispatch"],
   assetId: string,
 ): Promise<readonly Dispatch[]> {
   const found: Dispatch[] = [];

@@ -3,10 +3,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { CHANGE } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import type { Services } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import {
   answer,
   CONFLICT,
+  FORBIDDEN,
   jsonBody,
   MALFORMED,
   NOT_FOUND,
@@ -45,19 +46,21 @@ const dispatchSite = createRoute({
     ),
     400: MALFORMED,
     401: UNAUTHORIZED,
+    403: FORBIDDEN,
     404: NOT_FOUND,
     409: CONFLICT,
     422: REFUSED,
   },
 });
 
-export function siteDispatchRoutes({ dispatch: service }: Services) {
+export function siteDispatchRoutes() {
   return createRouter("Dispatches").openapi(dispatchSite, async (c) => {
     const { request_id, ...body } = c.req.valid("json");
     const requestId = requestIdOf(c.req.header(KEY_HEADER), request_id);
     if (typeof requestId === "object") return refuse(c, requestId, 400);
     const { id: siteId } = c.req.valid("param");
-    const result = await service.dispatchSite({ siteId, ...requestedOf(body), requestId });
+    const request = { siteId, ...requestedOf(body), requestId };
+    const result = await clientOf(c).dispatch.dispatchSite(request);
     if (result.accepted) return c.json({ shares: result.dispatches.map(dispatchJson) }, 202);
     const refused = refusalProblem(result.refusal);
     return refuse(c, refused, refusalStatus(refused));

@@ -9,10 +9,11 @@ import type { DispatchResult } from "../../../services/dispatch/requests.ts";
 import { problem } from "../../transport/problem.ts";
 import { CHANGE_BY_PATH, READ, READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import type { Services } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import {
   answer,
   DispatchParams,
+  FORBIDDEN,
   Id,
   idOf,
   instant,
@@ -107,6 +108,7 @@ const changed = {
   200: answer("The dispatch.", DispatchJson),
   400: MALFORMED,
   401: UNAUTHORIZED,
+  403: FORBIDDEN,
   404: NO_DISPATCH,
   409: NOT_OPEN,
 };
@@ -129,7 +131,7 @@ const cancel = createRoute({
   responses: changed,
 });
 
-export function dispatchStatusRoutes({ dispatch: service }: Services) {
+export function dispatchStatusRoutes() {
   return createRouter("Dispatches")
     .openapi(listDispatches, async (c) => {
       const { asset_id, status, limit, after } = c.req.valid("query");
@@ -140,7 +142,7 @@ export function dispatchStatusRoutes({ dispatch: service }: Services) {
           problem("BAD_CURSOR", "after must be the next of an earlier page", { field: "after" }),
           400,
         );
-      const listed = await service.list({
+      const listed = await clientOf(c).dispatch.list({
         assetIds: asset_id === undefined ? undefined : [asset_id],
         statuses: status && [status],
         before,
@@ -152,17 +154,25 @@ export function dispatchStatusRoutes({ dispatch: service }: Services) {
     })
     .openapi(getDispatch, async (c) => {
       const { id } = c.req.valid("param");
+      const { dispatch: service } = clientOf(c);
       const found = await service.find(id);
       if (found === undefined) return refuse(c, refusalProblem(dispatchUnknown(id)), 404);
       const events = (await service.eventsOf(found.id)).map(eventJson);
       return c.json({ ...dispatchJson(found), events }, 200);
     })
-    .openapi(renew, async (c) => answerChange(c, await service.renew(c.req.valid("param").id)))
-    .openapi(cancel, async (c) => answerChange(c, await service.cancel(c.req.valid("param").id)));
+    .openapi(renew, async (c) => {
+      const { id } = c.req.valid("param");
+      return answerChange(c, await clientOf(c).dispatch.renew(id));
+    })
+    .openapi(cancel, async (c) => {
+      const { id } = c.req.valid("param");
+      return answerChange(c, await clientOf(c).dispatch.cancel(id));
+    });
 }
 
 function answerChange(c: Context, result: DispatchResult) {
   if (result.accepted) return c.json(dispatchJson(result.dispatch), 200);
   const refused = refusalProblem(result.refusal);
-  return refuse(c, refused, refused.status === 404 ? 404 : 409);
+  const { status } = refused;
+  return refuse(c, refused, status === 403 || status === 404 ? status : 409);
 }

@@ -13,6 +13,7 @@ import { problem } from "../../transport/problem.ts";
 import { READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { BROKE_OFF, beginEvents, numberOf, problemEvent } from "../base/event-answer.ts";
 import { FULL, MALFORMED, NOT_FOUND, refuse } from "../base/schemas.ts";
 import { selectionProblem, selectionShape } from "../base/selection.ts";
@@ -65,7 +66,8 @@ export function dispatchStreamRoutes(deps: StreamDeps) {
   const router = createRouter("Dispatches");
   router.openapi(stream, async (c) => {
     const query = c.req.valid("query");
-    const { table } = services.telemetry.latest();
+    const { telemetry } = clientOf(c);
+    const table = telemetry.table();
     const text = query.after ?? (c.req.header("last-event-id") || undefined);
     const refused = selectionProblem(query, table, limits, text !== undefined);
     if (refused) return refuse(c, refused, refused.status === 404 ? 404 : 400);
@@ -77,7 +79,7 @@ export function dispatchStreamRoutes(deps: StreamDeps) {
     const begun = await beginEvents(c, streams);
     if ("code" in begun) return refuse(c, begun, 503);
     const selection = { assetIds: query.asset_id, siteIds: query.site_id };
-    const isChosen = choiceOf(() => services.telemetry.latest().table, selection);
+    const isChosen = choiceOf(telemetry, selection);
     const chooses = ({ dispatch }: AnnouncedEvent) => isChosen(dispatch.assetId);
     // A client that is cut off before its first event continues after this cursor.
     begun.cursor(String(after));

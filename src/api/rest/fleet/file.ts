@@ -7,9 +7,10 @@ import type { FileRefused } from "../../../services/fleet/file.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
 import { CHANGE_BY_PATH, READ } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import type { Services } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import {
   answer,
+  FORBIDDEN,
   idOf,
   MALFORMED,
   quantity,
@@ -56,6 +57,7 @@ const reload = createRoute({
     200: answer("In force: the next frame has it.", ReloadJson),
     400: MALFORMED,
     401: UNAUTHORIZED,
+    403: FORBIDDEN,
     409: refused("More than half of the assets of the file would be removed."),
     422: refused("The file has errors, each with its line and column, or cannot be read."),
   },
@@ -75,19 +77,21 @@ const exportFleet = createRoute({
   },
 });
 
-export function fleetFileRoutes({ fleetFile }: Services) {
+export function fleetFileRoutes() {
   return createRouter("Fleet")
     .openapi(reload, async (c) => {
-      const result = await fleetFile.reload();
+      const result = await clientOf(c).fleet.reload();
       if (result.accepted) {
         const { counts, clamps } = result;
         return c.json({ ...counts, clamps: clamps.map(clampJson) }, 200);
       }
       const it = refusalProblem(result);
-      return refuse(c, it, it.status === 409 ? 409 : 422);
+      return refuse(c, it, it.status === 403 || it.status === 409 ? it.status : 422);
     })
     .openapi(exportFleet, (c) =>
-      c.body(fleetFile.text(), 200, { "content-type": "application/yaml; charset=utf-8" }),
+      c.body(clientOf(c).fleet.fileText(), 200, {
+        "content-type": "application/yaml; charset=utf-8",
+      }),
     );
 }
 

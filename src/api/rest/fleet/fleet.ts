@@ -5,10 +5,10 @@ import { SITE_KEYS, SITE_NUMBERS, SITE_TEXTS } from "../../../domain/fleet/field
 import { availableOf } from "../../../domain/telemetry/availability.ts";
 import type { Frame } from "../../../domain/telemetry/frame.ts";
 import { totalsOf } from "../../../domain/telemetry/totals.ts";
-import type { FleetService } from "../../../services/fleet/fleet.ts";
+import type { ClientFleet } from "../../../services/clients/client-fleet.ts";
 import { READ } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import type { Services } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { EXAMPLE } from "../base/examples.ts";
 import { siteProblem } from "../base/not-found.ts";
 import {
@@ -89,10 +89,11 @@ const getSite = createRoute({
   responses: { 200: answer("The site.", SiteJson), 400: MALFORMED, 404: NOT_FOUND },
 });
 
-export function fleetRoutes({ fleet, telemetry }: Services) {
+export function fleetRoutes() {
   return createRouter("Fleet")
-    .openapi(getFleet, (c) => c.json(totalsJson(telemetry.latest()), 200))
+    .openapi(getFleet, (c) => c.json(totalsJson(clientOf(c).telemetry.latest()), 200))
     .openapi(listSites, (c) => {
+      const { fleet, telemetry } = clientOf(c);
       const frame = telemetry.latest();
       return c.json(
         frame.table.sites.map((site) => siteJsonOf(fleet, frame, site)),
@@ -101,6 +102,7 @@ export function fleetRoutes({ fleet, telemetry }: Services) {
     })
     .openapi(getSite, (c) => {
       const { id } = c.req.valid("param");
+      const { fleet, telemetry } = clientOf(c);
       const frame = telemetry.latest();
       const site = frame.table.findSite(id);
       return site ? c.json(siteJsonOf(fleet, frame, site), 200) : refuse(c, siteProblem(id), 404);
@@ -109,7 +111,7 @@ export function fleetRoutes({ fleet, telemetry }: Services) {
 
 /** A site, in use or retired, in the form of REST, with the totals of its assets in a frame. */
 export function siteJsonOf(
-  fleet: FleetService,
+  fleet: ClientFleet,
   frame: Frame,
   site: Site,
 ): z.output<typeof SiteJson> {

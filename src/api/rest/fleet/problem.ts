@@ -6,6 +6,7 @@ import { sentenceOf } from "../../../domain/fleet/refusal-sentence.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
 import {
   CHANGE_REFUSED,
+  FORBIDDEN,
   MALFORMED,
   NOT_CHANGEABLE,
   NOT_FOUND,
@@ -16,6 +17,7 @@ import {
 export const CHANGE_REFUSALS = {
   400: MALFORMED,
   401: UNAUTHORIZED,
+  403: FORBIDDEN,
   404: NOT_FOUND,
   409: NOT_CHANGEABLE,
   422: CHANGE_REFUSED,

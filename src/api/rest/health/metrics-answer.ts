@@ -3,13 +3,14 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { Context } from "hono";
 import { accepts } from "hono/accepts";
+import { clientOf } from "../../transport/session.ts";
 import type { Metrics } from "./metrics.ts";
 
 const compressed = promisify(gzip);
 
 export function metricsAnswer({ text, contentType }: Metrics) {
   return async (c: Context): Promise<Response> => {
-    const body = await text();
+    const body = await text(clientOf(c).telemetry);
     const headers = { "content-type": contentType, vary: "accept-encoding" };
     const supports = ["gzip", "identity"];
     const encoding = accepts(c, { header: "Accept-Encoding", supports, default: "identity" });

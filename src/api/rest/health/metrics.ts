@@ -2,6 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
 import { createSerial } from "../../../domain/base/serial.ts";
+import type { ClientTelemetry } from "../../../services/clients/client-telemetry.ts";
 import { createEnergyTotals } from "../../../services/telemetry/energy-totals.ts";
 import { type FleetSums, fleetSums } from "../../../services/telemetry/fleet-sums.ts";
 import type { HubStats } from "../../stream/hub.ts";
@@ -15,13 +16,19 @@ import { meterSubscriptions } from "./subscription-metrics.ts";
 import { meterTraces, type TraceCounts } from "./trace-metrics.ts";
 
 export interface Metrics {
-  /** All metrics as text. Those of the engine are measured from the first call on. */
-  text(): Promise<string>;
+  /**
+   * All metrics as text, for a client that may see everything; those of its batteries for another. Those of the engine
+   * are measured from the first call on.
+   */
+  text(client: MeteredFleet): Promise<string>;
   readonly contentType: string;
   readonly observe: ObserveAnswer;
   /** Records the time from a frame until all subscribers have it, in s. */
   observeSend(tookS: number): void;
 }
+
+/** The fleet as a client may see it. */
+type MeteredFleet = Pick<ClientTelemetry, "visible" | "latest">;
 
 /** After this time the engine has measured itself twice: its values before that are no numbers. */
 const FIRST_MEASURED_MS = 25;
@@ -32,6 +39,7 @@ type Metered = Pick<
   | "telemetry"
   | "dispatch"
   | "alarms"
+  | "audit"
   | "fleet"
   | "health"
   | "tickerStats"
@@ -77,12 +85,13 @@ export function createMetrics(deps: MetricsDeps): Metrics {
   telemetry.follow(totals.note);
 
   /** One metric in a turn: each may have a line for every asset. */
-  async function batteryText(): Promise<string> {
+  async function batteryText({ visible, latest }: MeteredFleet): Promise<string> {
     if (!services.isReady()) return "";
     const turn = () => workTurns.next("answer");
-    const frame = telemetry.latest();
-    totals.note(frame);
-    sums = await fleetSums(frame, totals, metricsAssets, turn);
+    totals.note(telemetry.latest());
+    // The energy of assets that have left is known of whole sites alone.
+    const besides = visible.isWhole ? totals : NO_TOTALS;
+    sums = await fleetSums(latest(), besides, metricsAssets, turn);
     const texts: string[] = [];
     for (const { name } of batteries.getMetricsAsArray()) {
       await turn();
@@ -100,16 +109,17 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     return wait(FIRST_MEASURED_MS);
   }
 
-  async function text(): Promise<string> {
+  async function text(client: MeteredFleet): Promise<string> {
+    if (!client.visible.isWhole) return batteryText(client);
     measured ??= measureEngine();
     await measured;
-    const [server, ofBatteries] = [await registry.metrics(), await batteryText()];
+    const [server, ofBatteries] = [await registry.metrics(), await batteryText(client)];
     return ofBatteries === "" ? server : `${server}\n${ofBatteries}`;
   }
 
   const collections = createSerial();
   return {
-    text: () => collections.run(text),
+    text: (client) => collections.run(() => text(client)),
     contentType: registry.contentType,
     observe: (method, route, status, tookMs) =>
       durations.observe(
@@ -145,6 +155,8 @@ function createHistograms(registers: Registry[]) {
     }),
   };
 }
+
+const NO_TOTALS = { beside: () => ({ inMwhr: 0, outMwhr: 0 }) };
 
 /** Labels are bounded: every other method counts as one. */
 const KNOWN_METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);

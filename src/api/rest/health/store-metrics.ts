@@ -60,7 +60,7 @@ const COUNTERS: readonly (readonly [field: keyof StoreStatus, name: string, help
 
 export function meterStore(
   { counter, gauge, gauges }: Meters,
-  { writerStats, storeUsage }: Pick<Services, "writerStats" | "storeUsage">,
+  { writerStats, storeUsage, audit }: Pick<Services, "writerStats" | "storeUsage" | "audit">,
 ): void {
   const stored = (field: keyof StoreStatus) => Number(writerStats()?.[field] ?? 0);
   gauge("mando_store_degraded", "1 while the database is unavailable.", () => stored("degraded"));
@@ -86,6 +86,17 @@ export function meterStore(
     "mando_store_ahead_samples_total",
     "Samples that lay in the future at the start, and were set aside in telemetry_ahead.",
     () => stored("aheadSamples"),
+  );
+  gauge(
+    "mando_audit_head_number",
+    "Number of the newest link of the audit log.",
+    () => audit.head().number,
+  );
+  gauges("mando_audit_head_info", "The hash of that link.", ["hash"], () => [
+    [{ hash: audit.head().hash }, 1],
+  ]);
+  gauge("mando_audit_waiting_rows", "Records of the audit log that wait for their link.", () =>
+    audit.waitingRows(),
   );
   gauges("mando_store_bytes", "Bytes of a table on disk, measured once a minute.", ["table"], () =>
     Object.entries(storeUsage()?.bytes ?? {}).map(([table, bytes]) => [{ table }, bytes] as const),

@@ -4,11 +4,10 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { problemResponse } from "../../transport/problem.ts";
 import { CHANGE, CHANGE_BY_PATH } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import type { Services } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { camelKeys } from "../base/case.ts";
 import { answer, created, jsonBody, RoleRuleParams } from "../base/schemas.ts";
 import { ADMIN_REFUSALS, CHANGE_REFUSALS, REMOVAL_REFUSALS, refusalProblem } from "./problem.ts";
-import { requesterOf } from "./requester.ts";
 import { RoleRuleInput, RoleRuleJson, ruleJson } from "./shapes.ts";
 
 const listRules = createRoute({
@@ -47,28 +46,21 @@ const removeRule = createRoute({
   responses: { 200: answer("Removed.", RoleRuleJson), ...REMOVAL_REFUSALS },
 });
 
-export function roleRuleRoutes(services: Pick<Services, "authenticator" | "identities">) {
-  const { identities } = services;
+export function roleRuleRoutes() {
   return createRouter("Identity")
     .openapi(listRules, async (c) => {
-      const by = await requesterOf(c, services);
-      if ("code" in by) return problemResponse(by) as never;
-      const listed = await identities.rules(by);
+      const listed = await clientOf(c).identities.rules();
       if (!listed.accepted) return problemResponse(refusalProblem(listed.refusal)) as never;
       return c.json({ role_rules: [...listed.fixed, ...listed.rules].map(ruleJson) }, 200);
     })
     .openapi(addRule, async (c) => {
-      const by = await requesterOf(c, services);
-      if ("code" in by) return problemResponse(by) as never;
-      const added = await identities.addRule(by, camelKeys(c.req.valid("json")));
+      const added = await clientOf(c).identities.addRule(camelKeys(c.req.valid("json")));
       if (!added.accepted) return problemResponse(refusalProblem(added.refusal)) as never;
       const { rule } = added;
       return c.json(ruleJson(rule), 201, { location: `/role_rules/${rule.id}` });
     })
     .openapi(removeRule, async (c) => {
-      const by = await requesterOf(c, services);
-      if ("code" in by) return problemResponse(by) as never;
-      const removed = await identities.removeRule(by, c.req.valid("param").id);
+      const removed = await clientOf(c).identities.removeRule(c.req.valid("param").id);
       if (!removed.accepted) return problemResponse(refusalProblem(removed.refusal)) as never;
       return c.json(ruleJson(removed.rule), 200);
     });

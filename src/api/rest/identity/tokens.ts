@@ -4,11 +4,10 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { problemResponse } from "../../transport/problem.ts";
 import { CHANGE, CHANGE_BY_PATH } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import type { Services } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { camelKeys } from "../base/case.ts";
 import { answer, created, jsonBody } from "../base/schemas.ts";
 import { ADMIN_REFUSALS, CHANGE_REFUSALS, REMOVAL_REFUSALS, refusalProblem } from "./problem.ts";
-import { requesterOf } from "./requester.ts";
 import { NewTokenJson, TokenInput, TokenJson, tokenJson } from "./shapes.ts";
 
 const listTokens = createRoute({
@@ -50,29 +49,22 @@ const withdrawToken = createRoute({
   responses: { 200: answer("Withdrawn.", TokenJson), ...REMOVAL_REFUSALS },
 });
 
-export function tokenRoutes(services: Pick<Services, "authenticator" | "identities">) {
-  const { identities } = services;
+export function tokenRoutes() {
   return createRouter("Identity")
     .openapi(listTokens, async (c) => {
-      const by = await requesterOf(c, services);
-      if ("code" in by) return problemResponse(by) as never;
-      const listed = await identities.tokens(by);
+      const listed = await clientOf(c).identities.tokens();
       if (!listed.accepted) return problemResponse(refusalProblem(listed.refusal)) as never;
       return c.json({ tokens: listed.tokens.map(tokenJson) }, 200);
     })
     .openapi(makeToken, async (c) => {
-      const by = await requesterOf(c, services);
-      if ("code" in by) return problemResponse(by) as never;
-      const made = await identities.makeToken(by, camelKeys(c.req.valid("json")));
+      const made = await clientOf(c).identities.makeToken(camelKeys(c.req.valid("json")));
       if (!made.accepted) return problemResponse(refusalProblem(made.refusal)) as never;
       const { token, secret } = made;
       const headers = { location: `/tokens/${token.name}`, "cache-control": "no-store" };
       return c.json({ ...tokenJson(token), token: secret }, 201, headers);
     })
     .openapi(withdrawToken, async (c) => {
-      const by = await requesterOf(c, services);
-      if ("code" in by) return problemResponse(by) as never;
-      const withdrawn = await identities.withdrawToken(by, c.req.valid("param").name);
+      const withdrawn = await clientOf(c).identities.withdrawToken(c.req.valid("param").name);
       if (!withdrawn.accepted) return problemResponse(refusalProblem(withdrawn.refusal)) as never;
       return c.json(tokenJson(withdrawn.token), 200);
     });

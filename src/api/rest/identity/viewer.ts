@@ -1,12 +1,11 @@
 // The routes of the sign-in: how clients sign in, and who the client is.
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { problemResponse } from "../../transport/problem.ts";
 import { ALWAYS, READ } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { answer, instantOrNull, OTHER_HOST, UNAUTHORIZED } from "../base/schemas.ts";
-import { requesterOf } from "./requester.ts";
 import { grantJson, ViewerJson } from "./shapes.ts";
 
 const nullable = (description: string) => z.string().nullable().openapi({ description });
@@ -49,11 +48,9 @@ export function viewerRoutes(services: Pick<Services, "authenticator" | "signIn"
     .openapi(signIn, (c) =>
       c.json({ mode: services.authenticator.mode(), issuer, client_id: clientId, scope }, 200),
     )
-    .openapi(viewer, async (c) => {
-      const it = await requesterOf(c, services);
-      if ("code" in it) return problemResponse(it) as never;
-      const expiresAt = instantOrNull(it.expiresAtMs);
-      const { id, name, grants } = it;
+    .openapi(viewer, (c) => {
+      const { id, name, grants, expiresAtMs } = clientOf(c).principal;
+      const expiresAt = instantOrNull(expiresAtMs);
       return c.json({ id, name, roles: grants.map(grantJson), expires_at: expiresAt }, 200);
     });
 }

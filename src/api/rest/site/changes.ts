@@ -3,23 +3,20 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { Site } from "../../../domain/fleet/asset.ts";
 import type { FleetChange } from "../../../domain/fleet/change.ts";
+import type { ClientServices } from "../../../services/clients/clients.ts";
 import type { FleetChangeResult } from "../../../services/fleet/queue.ts";
 import { CHANGE, CHANGE_BY_PATH } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import type { Services } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { camelKeys } from "../base/case.ts";
 import { EXAMPLE } from "../base/examples.ts";
 import {
   answer,
-  CHANGE_REFUSED,
   created,
   jsonBody,
-  MALFORMED,
-  NOT_CHANGEABLE,
   RegisteredSiteParams,
   refusalStatus,
   refuse,
-  UNAUTHORIZED,
 } from "../base/schemas.ts";
 import { SiteJson, siteJsonOf } from "../fleet/fleet.ts";
 import { SiteInput, SiteUpdateInput } from "../fleet/inputs.ts";
@@ -38,10 +35,7 @@ const registerSite = createRoute({
   },
   responses: {
     201: created("Registered.", SiteJson),
-    400: MALFORMED,
-    401: UNAUTHORIZED,
-    409: NOT_CHANGEABLE,
-    422: CHANGE_REFUSED,
+    ...CHANGE_REFUSALS,
   },
 });
 
@@ -69,31 +63,37 @@ const retireSite = createRoute({
   },
 });
 
-export function siteChangeRoutes({ fleet, registration, telemetry }: Services) {
-  /** The site of this id after a change. */
-  function siteAfter(id: string, result: FleetChangeResult) {
-    if (!result.accepted) return { refused: changeProblem(result) };
-    const site = result.table.findSite(id) as Site;
-    return { site: siteJsonOf(fleet, telemetry.latest(), site) };
-  }
-  const change = async (id: string, requested: FleetChange) =>
-    siteAfter(id, await fleet.change([requested]));
+/** The site of this id after a change. */
+function siteAfter({ fleet, telemetry }: ClientServices, id: string, result: FleetChangeResult) {
+  if (!result.accepted) return { refused: changeProblem(result) };
+  const site = result.table.findSite(id) as Site;
+  return { site: siteJsonOf(fleet, telemetry.latest(), site) };
+}
+
+export function siteChangeRoutes() {
+  const change = async (client: ClientServices, id: string, requested: FleetChange) =>
+    siteAfter(client, id, await client.fleet.change([requested]));
   return createRouter("Fleet")
     .openapi(registerSite, async (c) => {
-      const result = await registration.site(camelKeys(c.req.valid("json")));
-      const { refused, site } = siteAfter(result.id, result);
-      if (refused) return refuse(c, refused, refused.status === 409 ? 409 : 422);
+      const client = clientOf(c);
+      const result = await client.fleet.site(camelKeys(c.req.valid("json")));
+      const { refused, site } = siteAfter(client, result.id, result);
+      if (refused) return refuse(c, refused, refusalStatus(refused));
       return c.json(site, 201, { location: `/sites/${site.id}` });
     })
     .openapi(updateSite, async (c) => {
       const { id: siteId } = c.req.valid("param");
       const update = camelKeys(c.req.valid("json"));
-      const { refused, site } = await change(siteId, { kind: "updateSite", siteId, update });
+      const { refused, site } = await change(clientOf(c), siteId, {
+        kind: "updateSite",
+        siteId,
+        update,
+      });
       return refused ? refuse(c, refused, refusalStatus(refused)) : c.json(site, 200);
     })
     .openapi(retireSite, async (c) => {
       const { id: siteId } = c.req.valid("param");
-      const { refused, site } = await change(siteId, { kind: "retireSite", siteId });
+      const { refused, site } = await change(clientOf(c), siteId, { kind: "retireSite", siteId });
       return refused ? refuse(c, refused, refusalStatus(refused)) : c.json(site, 200);
     });
 }

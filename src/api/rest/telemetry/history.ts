@@ -17,7 +17,7 @@ import type { Telemetry } from "../../../domain/telemetry/telemetry.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
 import { READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import type { Services } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { assetProblem } from "../base/not-found.ts";
 import { answerRows } from "../base/rows.ts";
 import {
@@ -112,26 +112,27 @@ const history = createRoute({
   },
 });
 
-export function historyRoutes({ telemetry, history: past }: Services, log: Log) {
+export function historyRoutes(log: Log) {
   const router = createRouter("Telemetry");
   router.openapi(history, async (c) => {
     const { id } = c.req.valid("param");
     const { from, until, limit, step_s, format } = c.req.valid("query");
-    const asset = telemetry.latest().table.findAsset(id);
-    if (asset === undefined) return refuse(c, assetProblem(id), 404);
+    const past = clientOf(c).history;
     if (step_s !== undefined) {
       if (from === undefined || until === undefined)
         return refuse(c, needsRange(from === undefined ? "from" : "until"), 400);
       const range = { fromMs: from, untilMs: until, stepS: step_s };
-      const steps = await past.steps({ kind: "asset", id: asset.id }, range);
-      if ("code" in steps) return refuse(c, rangeProblem(steps), 400);
+      const steps = await past.steps({ kind: "asset", id }, range);
+      if (steps === undefined) return refuse(c, assetProblem(id), 404);
+      if ("code" in steps) return refuse(c, rangeProblem(steps as RangeProblem), 400);
       return (await answerRows(c, format, stepPages(steps), log)) as never;
     }
-    const pages = past.samplePages(asset.id, {
+    const pages = past.samplePages(id, {
       limit: limit ?? DEFAULT_COUNT,
       fromMs: from ?? -Infinity,
       untilMs: until ?? Infinity,
     });
+    if (pages === undefined) return refuse(c, assetProblem(id), 404);
     if ("code" in pages) return refuse(c, rangeProblem(pages), 400);
     return (await answerRows(c, format, jsonPages(pages), log)) as never;
   });

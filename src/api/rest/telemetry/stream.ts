@@ -15,6 +15,7 @@ import { problem } from "../../transport/problem.ts";
 import { READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
 import type { Services } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { beginEvents } from "../base/event-answer.ts";
 import { FULL, instant, MALFORMED, NOT_FOUND, numberText, refuse } from "../base/schemas.ts";
 import { selectionProblem, selectionShape } from "../base/selection.ts";
@@ -84,7 +85,9 @@ export function streamRoutes(deps: StreamDeps) {
   const router = createRouter("Telemetry");
   router.openapi(stream, async (c) => {
     const query = c.req.valid("query");
-    const { table, dtS } = services.telemetry.latest();
+    const { telemetry } = clientOf(c);
+    const { dtS } = services.telemetry.latest();
+    const table = telemetry.table();
     const text = query.after ?? (c.req.header("last-event-id") || undefined);
     const refused = selectionProblem(query, table, limits, text !== undefined);
     if (refused) return refuse(c, refused, refused.status === 404 ? 404 : 400);
@@ -103,7 +106,8 @@ export function streamRoutes(deps: StreamDeps) {
     if ("code" in begun) return refuse(c, begun, 503);
     const everyTicks = everyTicksOf(query.every_s ?? dtS, dtS);
     const changesOnly = query.changes_only === "true";
-    const selection = selectionOf({ assetIds: query.asset_id, siteIds: query.site_id });
+    const selected = { assetIds: query.asset_id, siteIds: query.site_id };
+    const selection = selectionOf(selected, telemetry.visible);
     const request = { ...selection, everyTicks, changesOnly, after };
     const encoder = createFrameEncoder(`${everyTicks}|${changesOnly}`, runId);
     const leave = hub.join(encoder, request, begun.sink);

@@ -6,7 +6,7 @@ import { FIELDS, SAMPLE_FIELDS, type SampleField } from "../../../domain/telemet
 import type { Telemetry } from "../../../domain/telemetry/telemetry.ts";
 import { READ, READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
-import type { Services } from "../../transport/services.ts";
+import { clientOf } from "../../transport/session.ts";
 import { EXAMPLE } from "../base/examples.ts";
 import { assetProblem, retiredProblem, siteProblem } from "../base/not-found.ts";
 import {
@@ -81,18 +81,19 @@ const all = createRoute({
   },
 });
 
-export function telemetryRoutes({ telemetry }: Services) {
+export function telemetryRoutes() {
   return createRouter("Telemetry")
     .openapi(latest, (c) => {
       const { id } = c.req.valid("param");
+      const { telemetry } = clientOf(c);
       const sample = telemetry.of(id);
       if (sample) return c.json(telemetryJson(sample), 200);
-      const asset = telemetry.latest().table.findAsset(id);
+      const asset = telemetry.table().findAsset(id);
       return refuse(c, asset ? retiredProblem(asset) : assetProblem(id), 404);
     })
     .openapi(all, (c) => {
       const { site_id } = c.req.valid("query");
-      const samples = telemetry.all(site_id);
+      const samples = clientOf(c).telemetry.all(site_id);
       return samples
         ? c.json(samples.map(telemetryJson), 200)
         : refuse(c, siteProblem(site_id), 404);

@@ -1,7 +1,11 @@
 // The rules on history queries, as every edge applies them.
 import { expect, test } from "vitest";
+import { everywhere } from "../../../src/domain/identity/principal.ts";
+import { createClientHistory } from "../../../src/services/clients/client-history.ts";
+import { rightsOf } from "../../../src/services/clients/rights.ts";
 import type { HistoryService } from "../../../src/services/telemetry/history.ts";
-import { createHistoryQueries } from "../../../src/services/telemetry/history-queries.ts";
+import { clientTelemetry } from "../../support/client-telemetry.ts";
+import { tableOf } from "../../support/tick-tables.ts";
 
 async function* onePage() {
   yield [];
@@ -26,7 +30,9 @@ function queriesUnderTest() {
     refuse: ({ stepS }) =>
       stepS < 1 ? { code: "BAD_INPUT", field: "stepS", message: "" } : undefined,
   };
-  return { queried, queries: createHistoryQueries(history) };
+  const rights = rightsOf({ grants: [everywhere("viewer")] });
+  const telemetry = clientTelemetry(() => tableOf({ id: "a" }));
+  return { queried, queries: createClientHistory(history, telemetry, rights) };
 }
 
 const RANGE = { limit: 10, fromMs: 2_000, untilMs: 1_000 };

@@ -1,0 +1,81 @@
+// The services as one client uses them: reads show what it may see, and changes have it as their author.
+
+import type { Principal } from "../../domain/identity/principal.ts";
+import type { Chance } from "../../domain/ports/chance.ts";
+import type { AlarmService } from "../alarm/alarms.ts";
+import type { Audit, AuditQueries } from "../audit/audit.ts";
+import type { DispatchService } from "../dispatch/dispatch.ts";
+import type { FleetFileService } from "../fleet/file.ts";
+import type { FleetService } from "../fleet/fleet.ts";
+import type { Identities } from "../identity/identities.ts";
+import type { HistoryService } from "../telemetry/history.ts";
+import type { TelemetryService } from "../telemetry/telemetry.ts";
+import type { WorkTurns } from "../work-turns.ts";
+import { type ClientAlarms, createClientAlarms } from "./client-alarms.ts";
+import { type ClientAudit, createClientAudit } from "./client-audit.ts";
+import { type ClientDispatch, createClientDispatch } from "./client-dispatch.ts";
+import { type ClientFleet, createClientFleet } from "./client-fleet.ts";
+import { type ClientHistory, createClientHistory } from "./client-history.ts";
+import { type ClientIdentities, createClientIdentities } from "./client-identities.ts";
+import { type ClientTelemetry, createClientTelemetry } from "./client-telemetry.ts";
+import { type Rights, rightsOf } from "./rights.ts";
+import { createVisibleFleet } from "./visible-fleet.ts";
+
+export interface ClientServices {
+  readonly principal: Principal;
+  readonly rights: Rights;
+  readonly telemetry: ClientTelemetry;
+  readonly history: ClientHistory;
+  readonly dispatch: ClientDispatch;
+  readonly fleet: ClientFleet;
+  readonly alarms: ClientAlarms;
+  readonly audit: ClientAudit;
+  readonly identities: ClientIdentities;
+  readonly workTurns: WorkTurns;
+}
+
+interface ClientsDeps {
+  readonly telemetry: TelemetryService;
+  readonly history: HistoryService;
+  readonly dispatch: DispatchService;
+  readonly fleet: FleetService;
+  readonly fleetFile: FleetFileService;
+  readonly alarms: AlarmService;
+  readonly audit: Audit & AuditQueries;
+  readonly identities: Identities;
+  readonly workTurns: WorkTurns;
+  readonly chance: Chance;
+}
+
+/** @returns What gives a client its services; each is made when it is used first. */
+export function createClients(deps: ClientsDeps): (principal: Principal) => ClientServices {
+  const visibleFleet = createVisibleFleet();
+  const { audit, chance } = deps;
+  return (by) => {
+    const rights = rightsOf(by);
+    const telemetry = createClientTelemetry(deps.telemetry, visibleFleet, rights.visible);
+    const own = { telemetry, rights, by, audit };
+    return {
+      ...{ principal: by, rights, telemetry, workTurns: deps.workTurns },
+      get history() {
+        return createClientHistory(deps.history, telemetry, rights);
+      },
+      get dispatch() {
+        return createClientDispatch({ ...own, dispatch: deps.dispatch });
+      },
+      get fleet() {
+        const { fleet, fleetFile } = deps;
+        return createClientFleet({ ...own, fleet, fleetFile, visibleFleet, newId: chance.newId });
+      },
+      get audit() {
+        return createClientAudit(audit, rights);
+      },
+      get identities() {
+        return createClientIdentities(deps.identities, by);
+      },
+      get alarms() {
+        return createClientAlarms({ ...own, alarms: deps.alarms });
+      },
+    };
+  };
+}

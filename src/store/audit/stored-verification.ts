@@ -1,0 +1,57 @@
+// Verification of the audit log of a database, also while a server runs it.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { AuditHead } from "../../domain/audit/chain.ts";
+import type { Log } from "../../domain/ports/log.ts";
+import { migrateDatabase } from "../adoption/migration.ts";
+import { createClient, type Sql } from "../database/client.ts";
+import { createDigests } from "./digest.ts";
+import {
+  countUnlinked,
+  readUnlinkedBefore,
+  stillUnlinked,
+  type VerifiedRows,
+  verifyRows,
+} from "./verification.ts";
+
+const DEADLINE_MS = 24 * 3600 * 1000;
+/** A server links what is committed within a second. */
+const LINKED_AFTER_MS = 3_000;
+
+export interface VerifiedLog extends VerifiedRows {
+  /** How many records wait for their link. */
+  readonly waitingRows: number;
+}
+
+/**
+ * Verifies the audit log as of one instant.
+ *
+ * @param auditKey AUDIT_KEY; undefined: there is none.
+ * @param head     A head that was noted before.
+ */
+export async function verifyStoredAudit(
+  url: string,
+  log: Log,
+  auditKey?: string,
+  head?: AuditHead,
+): Promise<VerifiedLog> {
+  const client = createClient(1);
+  try {
+    await migrateDatabase(url, log);
+    client.connect(url);
+    const within = <T>(work: (sql: Sql) => Promise<T>) => client.within(DEADLINE_MS, work);
+    let unlinkedIds = await within(readUnlinkedBefore);
+    if (unlinkedIds.length > 0) {
+      await sleep(LINKED_AFTER_MS);
+      unlinkedIds = await within((sql) => stillUnlinked(sql, unlinkedIds));
+    }
+    return await within(async (sql) => {
+      await sql.unsafe("begin isolation level repeatable read read only");
+      const verified = await verifyRows(sql, createDigests(auditKey), head, unlinkedIds);
+      const waitingRows = await countUnlinked(sql);
+      await sql.unsafe("commit");
+      return { ...verified, waitingRows };
+    });
+  } finally {
+    await client.close();
+  }
+}
