@@ -26,6 +26,9 @@ import { healthRoutes } from "./rest/health/health.ts";
 import type { Metrics } from "./rest/health/metrics.ts";
 import { metricsAnswer } from "./rest/health/metrics-answer.ts";
 import { webSocketCheckRoutes } from "./rest/health/web-socket-check.ts";
+import { roleRuleRoutes } from "./rest/identity/role-rules.ts";
+import { tokenRoutes } from "./rest/identity/tokens.ts";
+import { viewerRoutes } from "./rest/identity/viewer.ts";
 import { siteChangeRoutes } from "./rest/site/changes.ts";
 import { historyRoutes } from "./rest/telemetry/history.ts";
 import { streamRoutes } from "./rest/telemetry/stream.ts";
@@ -124,6 +127,9 @@ function restRoutes(deps: AppDeps): readonly Router[] {
     forecastRoutes(log),
     fleetRoutes(),
     siteChangeRoutes(),
+    viewerRoutes(services),
+    tokenRoutes(),
+    roleRuleRoutes(),
     healthRoutes(services),
     webSocketCheckRoutes(deps),
   ];

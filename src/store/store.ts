@@ -14,7 +14,7 @@ import type { TelemetryStore } from "../domain/ports/telemetry-store.ts";
 import type { Tracing } from "../domain/ports/tracing.ts";
 import type { Frame } from "../domain/telemetry/frame.ts";
 import { createAlarmStore } from "./alarm/alarm-store.ts";
-import { storeAudit } from "./audit/audit-rows.ts";
+import { storeRecords } from "./audit/audit-rows.ts";
 import { createAuditStore } from "./audit/audit-store.ts";
 import { type ChainFailure, createAuditChain } from "./audit/chain.ts";
 import { createDigests } from "./audit/digest.ts";
@@ -108,43 +108,14 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
   const parts: StoreParts = { assetCount: 0, oldestMs: Infinity, aheadSamples: 0 };
   const auditDigests = createDigests(settings.auditKey);
   const chain = createAuditChain(connections.audit, auditDigests, log);
+  const { record, recordAlarms, recordAudit } = createRecorders(parts);
   let lost = () => {};
   const traces = { tracing, querySpans };
   const deps = {
-    settings,
-    connections,
-    watermarks,
-    leadership,
-    chain,
-    auditDigests,
+    ...{ settings, connections, watermarks, leadership, chain, auditDigests, log },
     onLost: () => lost(),
-    log,
     ...traces,
   };
-
-  async function record(
-    changes: readonly DispatchChange[],
-    deadlineMs: number,
-    audit: readonly AuditRecord[],
-  ): Promise<void> {
-    if (parts.writer === undefined) throw notOpen();
-    return parts.writer.record(changes, deadlineMs, audit);
-  }
-
-  function recordAlarms(
-    alarms: readonly Alarm[],
-    deadlineMs: number,
-    audit: readonly AuditRecord[],
-  ): AlarmWrite {
-    if (parts.writer !== undefined) return parts.writer.recordAlarms(alarms, deadlineMs, audit);
-    const refused = Promise.reject(notOpen());
-    return { kept: refused, stored: refused };
-  }
-
-  async function recordAudit(records: readonly AuditRecord[]): Promise<void> {
-    if (parts.writer === undefined) throw notOpen();
-    return parts.writer.recordAudit(records);
-  }
 
   async function prune(work: (sql: Sql) => Promise<void>): Promise<void> {
     if (parts.maintenance === undefined || parts.writer === undefined) throw notOpen();
@@ -166,13 +137,7 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
       QUERIES.dispatches,
     ),
     alarms: around(createAlarmStore(connections.readers, recordAlarms), QUERIES.alarms),
-    audit: around(
-      createAuditStore({
-        ...{ readers: connections.readers, history: connections.history, chain },
-        record: recordAudit,
-      }),
-      QUERIES.audit,
-    ),
+    audit: around(createAuditStore({ ...connections, chain, record: recordAudit }), QUERIES.audit),
     identities: around(createIdentityStore(connections.readers, storeRecords), QUERIES.identities),
     fleet: around(createFleetStore(connections.readers, prune, log), QUERIES.fleet),
     open: (url, fleet) => openWithRetries(url, () => openParts(parts, url, fleet, deps), log),
@@ -203,6 +168,33 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
   };
 }
 
+/** What goes through the writer, once there is one. */
+function createRecorders(parts: StoreParts) {
+  return {
+    async record(
+      changes: readonly DispatchChange[],
+      deadlineMs: number,
+      audit: readonly AuditRecord[],
+    ): Promise<void> {
+      if (parts.writer === undefined) throw notOpen();
+      return parts.writer.record(changes, deadlineMs, audit);
+    },
+    recordAlarms(
+      alarms: readonly Alarm[],
+      deadlineMs: number,
+      audit: readonly AuditRecord[],
+    ): AlarmWrite {
+      if (parts.writer !== undefined) return parts.writer.recordAlarms(alarms, deadlineMs, audit);
+      const refused = Promise.reject(notOpen());
+      return { kept: refused, stored: refused };
+    },
+    async recordAudit(records: readonly AuditRecord[]): Promise<void> {
+      if (parts.writer === undefined) throw notOpen();
+      return parts.writer.recordAudit(records);
+    },
+  };
+}
+
 function statsOf(
   { writer, maintenance, aheadSamples }: StoreParts,
   auditFailure: ChainFailure | undefined,
@@ -214,10 +206,6 @@ function statsOf(
     maintenanceFailure: maintenance?.failure(),
     refusedSums: maintenance?.usage().refusedSums ?? 0,
   });
-}
-
-function storeRecords(sql: Sql, records: readonly AuditRecord[]): Promise<void> {
-  return storeAudit(sql, records.map(auditText));
 }
 
 function notOpen(): Fault {
