@@ -78,14 +78,17 @@ export async function passSignIn(page: Page, login: string): Promise<void> {
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-/** What the pages of a server complained of, but for refusals before a sign-in. */
-export function watchErrors(context: BrowserContext, url: string): string[] {
+/** What the pages of a server complained of, but for refusals before a sign-in. @param types Of messages. */
+export function watchErrors(
+  context: BrowserContext,
+  url: string,
+  types: readonly string[] = ["error", "warning"],
+): string[] {
   const errors: string[] = [];
   context.on("console", (message) => {
     const isRefusal = message.text().includes("401 (Unauthorized)");
     const isOurs = message.location().url.startsWith(url);
-    if (["error", "warning"].includes(message.type()) && isOurs && !isRefusal)
-      errors.push(message.text());
+    if (types.includes(message.type()) && isOurs && !isRefusal) errors.push(message.text());
   });
   context.on("weberror", (error) => errors.push(String(error.error().stack)));
   return errors;
