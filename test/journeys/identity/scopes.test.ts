@@ -23,6 +23,7 @@ let local: ReturnType<typeof clientWith>;
 let localToken: string;
 /** An operator of one of its assets. */
 let single: ReturnType<typeof clientWith>;
+let singleToken: string;
 let otherDispatch: Json;
 beforeAll(async () => {
   application = await startApplication({
@@ -32,10 +33,8 @@ beforeAll(async () => {
   admin = clientWith(application, ADMIN_TOKEN);
   localToken = await makeToken(application, "local", "operator", { site_ids: [SITE] });
   local = clientWith(application, localToken);
-  single = clientWith(
-    application,
-    await makeToken(application, "single", "operator", { asset_ids: [OWN] }),
-  );
+  singleToken = await makeToken(application, "single", "operator", { asset_ids: [OWN] });
+  single = clientWith(application, singleToken);
   otherDispatch = (await admin.send("POST", "/dispatch", { asset_id: OTHER, mw: 2 })).body;
   await admin.send("POST", "/dispatch", { asset_id: OWN, mw: 1 });
   await advance();
@@ -237,6 +236,21 @@ describe("live", () => {
       expect(ids(first)).toHaveLength(expected);
       expect(ids(await of.next())).toHaveLength(expected);
     }
+    await Promise.all([all.stop(), some.stop()]);
+  });
+
+  test("what is below samples is of what is granted", async () => {
+    const query =
+      "subscription { telemetry { samples { asset { id site { totals { assetCount } } } } } }";
+    const counts = ({ telemetry }: Json) =>
+      telemetry.samples
+        .filter((it: Json) => it.asset.id === OWN)
+        .map((it: Json) => it.asset.site.totals.assetCount);
+    const all = await follow(ADMIN_TOKEN, query);
+    const some = await follow(singleToken, query);
+    expect([counts(await all.next()), counts(await some.next())]).toEqual([[2], [1]]);
+    await advance();
+    expect([counts(await all.next()), counts(await some.next())]).toEqual([[2], [1]]);
     await Promise.all([all.stop(), some.stop()]);
   });
 
