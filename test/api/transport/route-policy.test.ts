@@ -34,6 +34,8 @@ test("every route has its policy", () => {
       "GET /assets/:id: read, running, body none, query refused",
       "GET /assets/export: read, running, body none, query refused",
       "GET /assets: read, running, body none, query refused",
+      "GET /audit_logs/stream: administer, running, body none, query read",
+      "GET /audit_logs: administer, running, body none, query read",
       "GET /demo: read, running, body none, query refused",
       "GET /dispatch/:id: read, running, body none, query refused",
       "GET /dispatches/stream: read, running, body none, query read",
