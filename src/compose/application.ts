@@ -115,8 +115,6 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
       await signIn.open();
       kernel.start();
       if (isReloadDue) reload();
-      if (storage === undefined)
-        log.info({}, "the audit log is kept in memory alone, until the end: set DATA to store it");
       const { assets, sites } = kernel.simulator.table;
       log.info(
         { assets: assets.length, sites: sites.length, tickSeconds: dtS },

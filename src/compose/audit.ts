@@ -3,10 +3,10 @@ import { holdsData } from "../adapters/embedded-postgres/data-directory.ts";
 import type { Settings } from "../config/settings.ts";
 import { headText, readHead } from "../domain/audit/chain.ts";
 import type { Log } from "../domain/ports/log.ts";
-import { type VerifiedLog, verifyStoredAudit } from "../store/audit/stored-verification.ts";
 import { examineDatabase } from "../store/database/examination.ts";
 import { explained } from "../store/database/failure.ts";
 import { StartRefused } from "../store/fleet/records.ts";
+import { type VerifiedLog, verifyStoredAudit } from "../store/transfer/audit-verification.ts";
 import { createDatabase } from "./storage.ts";
 
 /** What was found, or the reason why nothing could be verified. */

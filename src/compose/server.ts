@@ -94,7 +94,8 @@ export function createServer(deps: ServerDeps): Server {
   const errors = createErrorMask(log, chance);
   const graph = createGraphServer({ schema, hub, errors, runId, limits, tracing });
   const edges = { services, sessions, hub, streams, requestPolicy, limits, runId };
-  const app = createApp({ ...edges, metrics, failures, log, version, spans });
+  const signInOrigins = () => originsOf(settings.oidcIssuer);
+  const app = createApp({ ...edges, metrics, failures, log, version, spans, signInOrigins });
   const answerEvents = createEventAnswer({ graph, errors, streams });
   const answerGraph = createGraphListener({ ...edges, graph, answerEvents, log, observe, spans });
   const server = createHttpServer(app.fetch, answerGraph, deps.requestTimeouts, spans);
@@ -111,6 +112,10 @@ export function createServer(deps: ServerDeps): Server {
     },
   };
 }
+
+/** The origins of a provider. */
+const originsOf = (issuer: string | undefined) =>
+  issuer === undefined ? [] : [new URL(issuer).origin];
 
 /** What requests use of a kernel and its store. */
 function servicesOf({ settings, kernel, store, chance, signIn }: ServerDeps): Services {

@@ -18,6 +18,7 @@ import { openSpool, type Spool } from "./spool/spool.ts";
 import { setAsideAhead } from "./telemetry/ahead.ts";
 import { useTimescale } from "./telemetry/timescale.ts";
 import { readOldest, readWatermarks, type Watermarks } from "./telemetry/watermarks.ts";
+import { clearButAudit } from "./write-behind/spooled-audit.ts";
 import { createTelemetryWriter, type TelemetryWriter } from "./write-behind/telemetry-writer.ts";
 
 /** A large table may need long to become a hypertable. */
@@ -94,7 +95,7 @@ export async function openParts(
   const records = createFleetRecords(connections.readers, log);
   if (settings.reset) {
     await records.reset();
-    await parts.spool?.clear();
+    if (parts.spool !== undefined) await clearButAudit(parts.spool, client);
     log.warn(
       {},
       "RESET_DB: the store was emptied; remove the setting, or it will be at each start",

@@ -1,6 +1,7 @@
 // The store: telemetry, dispatches, alarms, the fleet and the audit log in one database, opened once this server is its leader.
 import type { Alarm } from "../domain/alarm/alarm.ts";
 import type { AuditRecord } from "../domain/audit/record.ts";
+import { auditText } from "../domain/audit/text.ts";
 import { Fault } from "../domain/base/fault.ts";
 import type { AssetModelState } from "../domain/battery/stored-state.ts";
 import type { AlarmStore, AlarmWrite } from "../domain/ports/alarm-store.ts";
@@ -107,43 +108,14 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
   const parts: StoreParts = { assetCount: 0, oldestMs: Infinity, aheadSamples: 0 };
   const auditDigests = createDigests(settings.auditKey);
   const chain = createAuditChain(connections.audit, auditDigests, log);
+  const { record, recordAlarms, recordAudit } = createRecorders(parts);
   let lost = () => {};
   const traces = { tracing, querySpans };
   const deps = {
-    settings,
-    connections,
-    watermarks,
-    leadership,
-    chain,
-    auditDigests,
+    ...{ settings, connections, watermarks, leadership, chain, auditDigests, log },
     onLost: () => lost(),
-    log,
     ...traces,
   };
-
-  async function record(
-    changes: readonly DispatchChange[],
-    deadlineMs: number,
-    audit: readonly AuditRecord[],
-  ): Promise<void> {
-    if (parts.writer === undefined) throw notOpen();
-    return parts.writer.record(changes, deadlineMs, audit);
-  }
-
-  function recordAlarms(
-    alarms: readonly Alarm[],
-    deadlineMs: number,
-    audit: readonly AuditRecord[],
-  ): AlarmWrite {
-    if (parts.writer !== undefined) return parts.writer.recordAlarms(alarms, deadlineMs, audit);
-    const refused = Promise.reject(notOpen());
-    return { kept: refused, stored: refused };
-  }
-
-  async function recordAudit(records: readonly AuditRecord[]): Promise<void> {
-    if (parts.writer === undefined) throw notOpen();
-    return parts.writer.recordAudit(records);
-  }
 
   async function prune(work: (sql: Sql) => Promise<void>): Promise<void> {
     if (parts.maintenance === undefined || parts.writer === undefined) throw notOpen();
@@ -165,13 +137,7 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
       QUERIES.dispatches,
     ),
     alarms: around(createAlarmStore(connections.readers, recordAlarms), QUERIES.alarms),
-    audit: around(
-      createAuditStore({
-        ...{ readers: connections.readers, history: connections.history, chain },
-        record: recordAudit,
-      }),
-      QUERIES.audit,
-    ),
+    audit: around(createAuditStore({ ...connections, chain, record: recordAudit }), QUERIES.audit),
     identities: around(createIdentityStore(connections.readers, storeRecords), QUERIES.identities),
     fleet: around(createFleetStore(connections.readers, prune, log), QUERIES.fleet),
     open: (url, fleet) => openWithRetries(url, () => openParts(parts, url, fleet, deps), log),
@@ -198,6 +164,33 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
       await chain.stop();
       await connections.close();
       await leadership.release();
+    },
+  };
+}
+
+/** What goes through the writer, once there is one. */
+function createRecorders(parts: StoreParts) {
+  return {
+    async record(
+      changes: readonly DispatchChange[],
+      deadlineMs: number,
+      audit: readonly AuditRecord[],
+    ): Promise<void> {
+      if (parts.writer === undefined) throw notOpen();
+      return parts.writer.record(changes, deadlineMs, audit);
+    },
+    recordAlarms(
+      alarms: readonly Alarm[],
+      deadlineMs: number,
+      audit: readonly AuditRecord[],
+    ): AlarmWrite {
+      if (parts.writer !== undefined) return parts.writer.recordAlarms(alarms, deadlineMs, audit);
+      const refused = Promise.reject(notOpen());
+      return { kept: refused, stored: refused };
+    },
+    async recordAudit(records: readonly AuditRecord[]): Promise<void> {
+      if (parts.writer === undefined) throw notOpen();
+      return parts.writer.recordAudit(records);
     },
   };
 }

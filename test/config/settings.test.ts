@@ -17,6 +17,7 @@ describe("settings", () => {
         minuteRetentionDays: 400,
         dispatchRetentionDays: 400,
         alarmRetentionDays: 400,
+        auditRetentionDays: 3650,
         spoolMb: 2048,
         resetDb: false,
         prune: false,
@@ -81,6 +82,7 @@ describe("settings", () => {
     ],
     [{ ALLOW_ANONYMOUS: "perhaps" }, 'ALLOW_ANONYMOUS must be 0, 1, false or true, not "perhaps"'],
     [{ API_TOKEN: "short" }, "API_TOKEN must have at least 8 characters"],
+    [{ AUDIT_KEY: "fifteen letters" }, "AUDIT_KEY must have at least 16 characters"],
     [{ DATABASE_URL: "mysql://" }, "DATABASE_URL must begin with postgres://"],
     [
       { DATABASE_URL: "postgres://a:50%zz@h/d" },
@@ -221,8 +223,9 @@ describe("settings", () => {
   });
 
   test("never show a secret", () => {
-    const read = readSettings({}, { API_TOKEN: "geheim", DATABASE_URL: "mysql://geheim" });
-    expect(JSON.stringify(read)).toContain("API_TOKEN");
+    const secrets = { API_TOKEN: "geheim", DATABASE_URL: "mysql://geheim", AUDIT_KEY: "geheim" };
+    const read = readSettings({}, secrets);
+    for (const name of Object.keys(secrets)) expect(JSON.stringify(read)).toContain(name);
     expect(JSON.stringify(read)).not.toContain("geheim");
   });
 

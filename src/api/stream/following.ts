@@ -28,8 +28,8 @@ export interface Following<E extends Numbered> {
 
 export interface FollowingDeps<E extends Numbered> {
   readonly events: EventFeed<E>;
-  /** What the events are of. */
-  readonly noun: "dispatches" | "alarms" | "the audit log";
+  /** The plural of what the events are of. */
+  readonly noun: "dispatches" | "alarms" | "records";
   readonly registry: SubscriptionRegistry;
   readonly ready: Waiting;
   readonly laggards: Waiting;

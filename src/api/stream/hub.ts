@@ -58,9 +58,8 @@ interface HubDeps {
 }
 
 export function createHub(deps: HubDeps): Hub {
-  const { telemetry, events, alarmEvents, auditEvents, backfill, log } = deps;
-  const { runId, slowS, observe } = deps;
-  const { tracing = NO_TRACING } = deps;
+  const { telemetry, events, alarmEvents, auditEvents, backfill } = deps;
+  const { log, runId, slowS, observe, tracing = NO_TRACING } = deps;
   const sharedQueries = new Map<string, SharedQuery>();
   const counts: StreamCounts = { framesSent: 0, framesMissed: 0, executions: 0 };
   const registry = createSubscriptionRegistry();
@@ -68,11 +67,7 @@ export function createHub(deps: HubDeps): Hub {
   const sending = { registry, ready, laggards };
   const following = createFollowing({ events, noun: "dispatches", ...sending });
   const followingAlarms = createFollowing({ events: alarmEvents, noun: "alarms", ...sending });
-  const followingAudit = createFollowing({
-    events: auditEvents,
-    noun: "the audit log",
-    ...sending,
-  });
+  const followingAudit = createFollowing({ events: auditEvents, noun: "records", ...sending });
 
   const leave = telemetry.follow((frame) => {
     if (sharedQueries.size === 0) return;
@@ -138,9 +133,7 @@ export function createHub(deps: HubDeps): Hub {
     stats: () => ({ ...counts, ...registry.stats() }),
     close() {
       leave();
-      following.close();
-      followingAlarms.close();
-      followingAudit.close();
+      for (const { close } of [following, followingAlarms, followingAudit]) close();
       laggards.stop();
     },
   };

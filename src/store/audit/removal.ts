@@ -3,26 +3,29 @@ import { checkpointAt, type Digests } from "../../domain/audit/chain.ts";
 import type { Client, Sql } from "../database/client.ts";
 
 const DEADLINE_MS = 60_000;
+const DAY_MS = 24 * 3600 * 1000;
 /** Records that one transaction removes. */
 const BATCH = 5_000;
 /** Transactions of one run: the next run continues, and other maintenance does not wait for all of it. */
 const MOST_BATCHES = 100;
 
 /**
- * Removes the records from before an instant, in ms since the epoch, up to the first one in the chain that is not older.
+ * Removes the records that are too old, up to the first one in the chain that is not.
  *
- * @param nowMs     When the checkpoint is made.
+ * @param nowMs     Now, in ms since the epoch: ages count from here, and it is when the checkpoint is made.
+ * @param days      Age of the oldest retained records, in days.
  * @param isStopped Whether the rest can wait for the next server.
  * @param batch     Records at most in one transaction.
  */
 export async function removeOldAudit(
   client: Client,
-  beforeMs: number,
   nowMs: number,
+  days: number,
   digests: Digests,
   isStopped = () => false,
   batch = BATCH,
 ): Promise<void> {
+  const beforeMs = nowMs - days * DAY_MS;
   const remove = (sql: Sql) => removeOldest(sql, beforeMs, nowMs, digests, batch);
   for (let n = 0; n < MOST_BATCHES && !isStopped(); n++)
     if ((await client.transact(DEADLINE_MS, remove)) < batch) return;

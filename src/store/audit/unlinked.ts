@@ -46,8 +46,12 @@ const NEXT = `
     ) oldest
   ) measured where before < ${BATCH_BYTES} order by sequence`;
 
-/** Rows are looked for after the newest one up to which all are known to be linked. */
-export function createUnlinkedRows(): UnlinkedRows {
+/**
+ * Rows are looked for after the newest one up to which all are known to be linked.
+ *
+ * @param nowMs A monotonic clock.
+ */
+export function createUnlinkedRows(nowMs = () => performance.now()): UnlinkedRows {
   /** No row with this sequence or a lower one can appear any more. */
   let complete: number | undefined;
   let seen: Seen | undefined;
@@ -65,7 +69,7 @@ export function createUnlinkedRows(): UnlinkedRows {
   return {
     async next(sql) {
       complete ??= await readStart(sql);
-      looked = await look(sql);
+      looked = { ...(await look(sql)), atMs: nowMs() };
       const found = await sql.unsafe<(UnlinkedRow & { count: string })[]>(NEXT, [complete], {
         prepare: true,
       });
@@ -96,11 +100,11 @@ async function readStart(sql: Sql): Promise<number> {
   return Math.max(0, (row?.newest ?? 0) - LOOKED_BACK);
 }
 
-async function look(sql: Sql): Promise<Seen> {
+async function look(sql: Sql): Promise<Omit<Seen, "atMs">> {
   const [row] = await sql<{ newest: number; xmin: string; xmax: string }[]>`
     select coalesce((select max(sequence) from audit_log), 0)::float8 as newest,
       pg_snapshot_xmin(pg_current_snapshot())::text as xmin,
       pg_snapshot_xmax(pg_current_snapshot())::text as xmax`;
   const { newest = 0, xmin = "0", xmax = "0" } = row ?? {};
-  return { newest, xmin: BigInt(xmin), xmax: BigInt(xmax), atMs: performance.now() };
+  return { newest, xmin: BigInt(xmin), xmax: BigInt(xmax) };
 }

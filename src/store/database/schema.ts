@@ -18,7 +18,6 @@ import type { Dispatch, DispatchEvent, Rationale } from "../../domain/dispatch/d
 import type { Shortfall } from "../../domain/dispatch/shortfall.ts";
 import type { Origin } from "../../domain/fleet/change.ts";
 import { ASSET_NUMBERS, SITE_NUMBERS } from "../../domain/fleet/fields.ts";
-import type { Role } from "../../domain/identity/role.ts";
 import { SAMPLE_FIELDS, STATE_FIELDS } from "../../domain/telemetry/columns.ts";
 import { DURATION_FIELDS } from "../../domain/telemetry/step-figures.ts";
 import { floats, instant, millis, optionalFloats } from "./column-types.ts";
@@ -277,99 +276,12 @@ export const adoptionRejected = pgTable("adoption_rejected", {
   row: jsonb("row").notNull(),
 });
 
-/** Named tokens, as hashes. One that is withdrawn stays, so that its name keeps its meaning in the audit log. Ours. */
-export const tokens = pgTable(
-  "tokens",
-  {
-    id: uuid("id").primaryKey(),
-    name: text("name").notNull(),
-    /** SHA-256 of the token, in hex. */
-    hash: text("hash").notNull(),
-    role: text("role").$type<Role>().notNull(),
-    /** Both null: everywhere. */
-    siteIds: jsonb("site_ids").$type<readonly string[]>(),
-    assetIds: jsonb("asset_ids").$type<readonly string[]>(),
-    madeAtMs: millis("made_at").notNull(),
-    /** The id of the principal. */
-    madeBy: text("made_by").notNull(),
-    withdrawnAtMs: millis("withdrawn_at"),
-  },
-  (table) => [
-    uniqueIndex("tokens_hash").on(table.hash),
-    uniqueIndex("tokens_name").on(table.name).where(sql`withdrawn_at is null`),
-  ],
-);
-
-/** The rules that give roles to the claims of OpenID Connect. Ours. */
-export const roleRules = pgTable("role_rules", {
-  id: uuid("id").primaryKey(),
-  claim: text("claim").notNull(),
-  equals: text("equals").notNull(),
-  role: text("role").$type<Role>().notNull(),
-  /** Both null: everywhere. */
-  siteIds: jsonb("site_ids").$type<readonly string[]>(),
-  assetIds: jsonb("asset_ids").$type<readonly string[]>(),
-  addedAtMs: millis("added_at").notNull(),
-  /** The id of the principal. */
-  addedBy: text("added_by").notNull(),
-});
-
-/** The audit log: rows are added, and never changed. The columns beside `text` are of it, for lists. Ours. */
-export const auditLog = pgTable(
-  "audit_log",
-  {
-    id: uuid("id").primaryKey(),
-    /** The order in which rows were begun, which may not be that of their commits. */
-    sequence: bigint("sequence", { mode: "number" }).generatedAlwaysAsIdentity(),
-    atMs: millis("at").notNull(),
-    /** The id of the principal. */
-    actor: text("actor").notNull(),
-    actorName: text("actor_name"),
-    address: text("address"),
-    channel: text("channel").notNull(),
-    action: text("action").notNull(),
-    target: text("target").notNull(),
-    /** The id of the request, given by its client. */
-    requestId: text("request_id"),
-    outcome: text("outcome").notNull(),
-    code: text("code"),
-    /** The record as it is hashed. */
-    text: text("text").notNull(),
-  },
-  (table) => [
-    uniqueIndex("audit_log_sequence").on(table.sequence),
-    index("audit_log_actor").on(table.actor),
-    index("audit_log_target").on(table.target),
-    index("audit_log_at").using("brin", table.atMs),
-  ],
-);
-
-/** The chain of the audit log: one link a record, made after its commit. Ours. */
-export const auditLinks = pgTable(
-  "audit_links",
-  {
-    number: bigint("number", { mode: "number" }).primaryKey(),
-    recordId: uuid("record_id").notNull(),
-    /** The hash of the link before, the number and the text. */
-    hash: text("hash").notNull(),
-    /** Whether it is made with AUDIT_KEY. */
-    isKeyed: boolean("is_keyed").notNull(),
-  },
-  (table) => [uniqueIndex("audit_links_record").on(table.recordId)],
-);
-
-/** The newest link that was removed for its age. Ours. */
-export const auditCheckpoints = pgTable("audit_checkpoints", {
-  number: bigint("number", { mode: "number" }).primaryKey(),
-  hash: text("hash").notNull(),
-  atMs: millis("at").notNull(),
-  /** Made with AUDIT_KEY; null where there was none. */
-  signature: text("signature"),
-});
-
 /** One row: the identity of this database. Ours. */
 export const identity = pgTable("mando_identity", {
   singleton: integer("singleton").primaryKey(),
   /** The id of the database, so that a spool is never drained into another one. */
   databaseId: uuid("database_id").notNull(),
 });
+
+export * from "./audit-tables.ts";
+export * from "./identity-tables.ts";

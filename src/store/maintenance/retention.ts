@@ -128,12 +128,11 @@ export function createRetention(
       }
       if (watermarks.rawFromMs > -Infinity) await removeSamples(watermarks.rawFromMs, isStopped);
       await removeSetAside(newestMs - settings.rawDays * DAY_MS);
-      await removeMinutes(newestMs - settings.minuteDays * DAY_MS);
-      const { dispatchDays: days } = settings;
+      const { minuteDays, dispatchDays: days } = settings;
+      await removeMinutes(newestMs - minuteDays * DAY_MS);
       await removeOldDispatches(client, newestMs - days * DAY_MS, days, isStopped);
       await removeOldAlarms(client, newestMs - settings.alarmDays * DAY_MS, isStopped);
-      const auditFromMs = newestMs - settings.auditDays * DAY_MS;
-      await removeOldAudit(client, auditFromMs, newestMs, auditDigests, isStopped);
+      await removeOldAudit(client, newestMs, settings.auditDays, auditDigests, isStopped);
       await compressMinutes(newestMs - COMPRESS_AFTER_MS);
     },
   };

@@ -153,7 +153,7 @@ test("a tail that is cut off is found by a head of before, and without a head it
   );
 });
 
-test("a chain that is written anew is found by a head of before; with a key nobody else can", () => {
+test("a chain that is written anew is found by a head of before; with a key, no other can", () => {
   const given = [auditOf(), auditOf(), auditOf()];
   const head = linksOf(given)[1];
   const anew = linksOf([auditOf(), ...given.slice(1)]);

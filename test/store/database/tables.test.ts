@@ -36,6 +36,7 @@ test("knows which numbers each database assigns", () => {
   const own = STORED_TABLES.filter(({ ownColumn }) => ownColumn !== undefined);
   expect(own.map(({ name, ownColumn, isKeyless }) => [name, ownColumn, isKeyless])).toEqual([
     ["dispatches", "sequence", false],
+    ["audit_log", "sequence", false],
     ["telemetry_rejected", "id", true],
     ["adoption_rejected", "id", true],
   ]);
@@ -45,6 +46,8 @@ test("has a rule of retention for every table that grows with time", () => {
   expect(tablesRetainedBy("bounded").map(({ name }) => name)).toEqual([
     "sites",
     "assets",
+    "tokens",
+    "role_rules",
     "asset_states",
     "adoption_rejected",
     "history_marks",

@@ -11,6 +11,7 @@ import { FLEET_ID } from "../../../src/store/telemetry/minutes.ts";
 import { createRowEncoder } from "../../../src/store/telemetry/row-encoder.ts";
 import { exportTables, importTables } from "../../../src/store/transfer/transfer.ts";
 import { alarmOf, RAISED_MS } from "../../support/alarms.ts";
+import { auditOf } from "../../support/audit.ts";
 import { SERVERS, type TestServer, type TestServerKind } from "../../support/databases.ts";
 import { changeOf, dispatchOf, fullDispatchOf, startOf } from "../../support/dispatches.ts";
 import { KEEP_ALL } from "../../support/keep-all.ts";
@@ -22,6 +23,7 @@ const [newer, older] = SERVERS as [TestServerKind, TestServerKind];
 const ALL = `select (select json_agg(s order by id) from sites s) as sites, (select json_agg(a order by id) from assets a) as assets,
   (select json_agg(d order by sequence) from dispatches d) as dispatches,
   (select json_agg(a order by raised_number) from alarms a) as alarms,
+  (select json_agg(a order by sequence) from audit_log a) as audit, (select json_agg(l order by number) from audit_links l) as links,
   (select json_agg(e order by number) from dispatch_events e) as events, (select json_agg(r) from dispatch_requests r) as requests,
   (select json_agg(s order by asset_id) from asset_states s) as states, (select json_agg(t order by ts) from telemetry t) as telemetry`;
 const OTHER_ID = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b02";
@@ -81,6 +83,7 @@ describe("the whole store", { timeout: 60_000 }, () => {
     const raised = alarmOf({ message: 'quote " and, comma', assetId: ASSET.id, siteId: SITE.id });
     const cleared = { clearedNumber: 2, clearedAtMs: RAISED_MS + 1, raisedNumber: 3 };
     await store.alarms.record([raised, { ...raised, ...cleared, id: randomUUID() }]).stored;
+    await store.dispatches.add([], [], [auditOf(), auditOf({ reason: "=1+1" })]);
     await store.close();
   }, 60_000);
   afterAll(async () => {
@@ -98,6 +101,11 @@ describe("the whole store", { timeout: 60_000 }, () => {
       dispatch_events: 2,
       dispatch_requests: 1,
       alarms: 2,
+      tokens: 0,
+      role_rules: 0,
+      audit_log: 2,
+      audit_links: 2,
+      audit_checkpoints: 0,
       asset_states: 1,
       telemetry: 100,
       telemetry_ahead: 0,

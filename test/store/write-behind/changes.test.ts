@@ -182,7 +182,9 @@ describe.each(OWN_SERVERS)("changes of dispatches on $name", { timeout: 60_000 }
     await spool.close();
     for (const number of [1, 2])
       await expect(record(startOf(dispatch, number))).rejects.toMatchObject(UNAVAILABLE);
-    expect(errors).toEqual(["changes of dispatches and alarms cannot be spooled: they are lost"]);
+    expect(errors).toEqual([
+      "changes of dispatches and alarms, or records of the audit log, cannot be spooled: they are lost",
+    ]);
   });
 
   test("wait while the database is unavailable, and are stored once it is back", async () => {

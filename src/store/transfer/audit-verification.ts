@@ -3,15 +3,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { AuditHead } from "../../domain/audit/chain.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import { migrateDatabase } from "../adoption/migration.ts";
-import { createClient, type Sql } from "../database/client.ts";
-import { createDigests } from "./digest.ts";
+import { createDigests } from "../audit/digest.ts";
 import {
   countUnlinked,
   readUnlinkedBefore,
   stillUnlinked,
   type VerifiedRows,
   verifyRows,
-} from "./verification.ts";
+} from "../audit/verification.ts";
+import { createClient, type Sql } from "../database/client.ts";
 
 const DEADLINE_MS = 24 * 3600 * 1000;
 /** A server links what is committed within a second. */
