@@ -35,6 +35,7 @@ const MOST_SIGN_INS = 3;
 function createSocket(url: string, headers: Record<string, string>, access: Access): Client {
   let used: string | undefined;
   let refusals = 0;
+  let isAccepted = false;
   return createClient({
     url: url.replace(/^http/, "ws"),
     async connectionParams() {
@@ -47,11 +48,14 @@ function createSocket(url: string, headers: Record<string, string>, access: Acce
       headers.authorization === undefined &&
       (event as { code?: number }).code === CloseCode.Forbidden &&
       ++refusals <= MOST_SIGN_INS,
-    retryWait: () => access.another(used),
+    async retryWait() {
+      // One that was accepted has expired, and is renewed, or has other roles now: it is tried once more.
+      if (!isAccepted) await access.another(used);
+      isAccepted = false;
+    },
     on: {
-      // What goes on for long may be renewed as often.
-      message: () => {
-        refusals = 0;
+      connected: () => {
+        [isAccepted, refusals] = [true, 0];
       },
     },
   });

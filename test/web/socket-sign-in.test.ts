@@ -97,15 +97,28 @@ test("a credential that is refused is waited for, not tried again, and nothing i
   end();
 });
 
+test("a connection that is closed as its roles changed goes on with the same credential", async () => {
+  accepted.add("Bearer a");
+  const { received, refused, losses, end } = open("Bearer a");
+  await expect.poll(received).toBe(1);
+  for (const socket of sockets.clients) socket.close(4403, "the roles have changed");
+  await expect.poll(received).toBe(2);
+  expect(opened).toEqual(["Bearer a", "Bearer a"]);
+  expect(refused).toEqual([]);
+  expect(losses()).toBe(0);
+  end();
+});
+
 test("a connection that is closed as its credential expires goes on with the next one", async () => {
   accepted.add("Bearer a").add("Bearer b");
   const { received, refused, signIn, losses, end } = open("Bearer a");
   await expect.poll(received).toBe(1);
+  accepted.delete("Bearer a");
   for (const socket of sockets.clients) socket.close(4403, "the token expired");
   await expect.poll(() => refused).toEqual(["Bearer a"]);
   signIn("Bearer b");
   await expect.poll(received).toBe(2);
-  expect(opened).toEqual(["Bearer a", "Bearer b"]);
+  expect(opened).toEqual(["Bearer a", "Bearer a", "Bearer b"]);
   expect(losses()).toBe(0);
   end();
 });

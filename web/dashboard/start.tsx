@@ -19,7 +19,7 @@ export async function start(frames: Frames): Promise<void> {
   chooseFormats({ locale: localeOf(language, navigator.languages), ...formatting });
   await loadWords(language);
   ignoreHeldEnter();
-  startViewer();
+  startViewer(live.client);
   const root = document.getElementById("dashboard");
   if (root)
     createRoot(root).render(

@@ -22,18 +22,21 @@ export function openSocket(url: string, { access, onLost = () => {} }: SocketOpt
   let overdue: ReturnType<typeof setTimeout> | undefined;
   /** What the connection was signed in with. */
   let used: string | undefined;
-  /** Settles once there is another credential than the one that was refused. */
-  let anotherCame: Promise<void> | undefined;
+  /** Settles once it can connect again, where the server ended its sign-in. */
+  let signedIn: Promise<void> | undefined;
+  /** Whether the server accepted the credential of the connection. */
+  let isAccepted = false;
   const allow = (ms: number) => {
     clearTimeout(overdue);
     overdue = setTimeout(() => client.terminate(), ms);
   };
-  const waitForAnother = () => {
-    anotherCame ??= access.another(used).finally(() => {
-      anotherCame = undefined;
+  const waitFor = (sign: () => Promise<void>) => {
+    signedIn ??= sign().finally(() => {
+      signedIn = undefined;
     });
-    return anotherCame;
+    return signedIn;
   };
+  const another = () => access.another(used);
   const client = createClient({
     url,
     // The credential of this moment, as one that was renewed since.
@@ -43,11 +46,14 @@ export function openSocket(url: string, { access, onLost = () => {} }: SocketOpt
     },
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: () => true,
-    retryWait: (failures) => anotherCame ?? pause(waitMs(failures)),
+    retryWait: (failures) => signedIn ?? pause(waitMs(failures)),
     keepAlive: PING_MS,
     on: {
       connecting: () => allow(ATTEMPT_MS),
-      connected: () => clearTimeout(overdue),
+      connected() {
+        clearTimeout(overdue);
+        isAccepted = true;
+      },
       ping(isReceived) {
         // A lost network closes nothing.
         if (!isReceived) allow(PONG_MS);
@@ -58,12 +64,15 @@ export function openSocket(url: string, { access, onLost = () => {} }: SocketOpt
       message(message) {
         // A connection without a credential may be open, and have operations refused.
         if (message.type === "error" && message.payload.some(isUnauthorized))
-          void waitForAnother().then(() => client.terminate());
+          void waitFor(another).then(() => client.terminate());
       },
       closed(event) {
         clearTimeout(overdue);
-        if (SIGNED_OUT_CODES.has((event as { code?: number }).code)) void waitForAnother();
+        const isSignedOut = SIGNED_OUT_CODES.has((event as { code?: number }).code);
+        // One that was accepted has expired, and is renewed, or has other roles now: it is tried once more.
+        if (isSignedOut) void waitFor(isAccepted ? pauseBriefly : another);
         else onLost();
+        isAccepted = false;
       },
     },
   });
@@ -75,6 +84,8 @@ const SIGNED_OUT_CODES: ReadonlySet<unknown> = new Set([
   CloseCode.Unauthorized,
   CloseCode.Forbidden,
 ]);
+
+const pauseBriefly = () => pause(0);
 
 const isUnauthorized = ({ extensions }: { extensions?: { code?: unknown } }) =>
   extensions?.code === "UNAUTHORIZED";

@@ -1,4 +1,5 @@
 // Who is signed in, known on every page: read once, and again with each other credential.
+import type { Client } from "graphql-ws";
 import { useSyncExternalStore } from "react";
 import { access } from "../../sign-in/page-access.ts";
 import { type Action, type ActionPlace, isOffered, type Viewer } from "../../sign-in/viewer.ts";
@@ -14,9 +15,14 @@ let stopReading = () => {};
 /** The credential for which it is read, or was. */
 let readFor: string | undefined;
 
-/** Starts to follow who is signed in, and never stops. */
-export function startViewer(): void {
+/** Starts to follow who is signed in, and never stops. @param client Connects anew where the roles changed. */
+export function startViewer(client: Client): void {
   void read();
+  let isFirst = true;
+  client.on("connected", () => {
+    if (!isFirst) void read();
+    isFirst = false;
+  });
   access.watch(() => void readAnew());
 }
 
