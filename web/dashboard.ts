@@ -11,8 +11,12 @@ import "./dashboard/style/schedule.css";
 import "./dashboard/style/alarm.css";
 import "./dashboard/style/site.css";
 import "./dashboard/style/forms.css";
+import "./dashboard/style/audit.css";
 import { startFrames } from "./dashboard/live/frames.ts";
+import { access } from "./sign-in/page-access.ts";
 
-const frames = startFrames();
+// The address may be the answer of a provider: it is replaced before the pages read it.
+access.start();
+const frames = startFrames(access);
 const { start } = await import("./dashboard/start.tsx");
 await start(frames);

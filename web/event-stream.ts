@@ -3,9 +3,17 @@
 /** Text of a stream that is shown, in characters; earlier events are dropped. */
 const MOST_SHOWN = 100_000;
 
-/** Sends a request as `fetch` does. Resolves for an event stream once it ends, or is stopped. */
-export async function fetchStoppable(url: string, request: RequestInit): Promise<Response> {
-  const response = await fetch(url, request);
+/**
+ * Sends a request as `fetch` does. Resolves for an event stream once it ends, or is stopped.
+ *
+ * @param send Sends it, with what it needs to be accepted.
+ */
+export async function fetchStoppable(
+  send: (url: string, request: RequestInit) => Promise<Response>,
+  url: string,
+  request: RequestInit,
+): Promise<Response> {
+  const response = await send(url, request);
   const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
   return isStream && response.body !== null ? readStream(url, response, response.body) : response;
 }

@@ -1,6 +1,8 @@
 // Sends the operations of GraphiQL: subscriptions over WebSocket, everything else by POST.
 import type { DocumentNode } from "graphql";
-import { type Client, createClient, type Sink, type SubscribePayload } from "graphql-ws";
+import { type Client, CloseCode, createClient, type Sink, type SubscribePayload } from "graphql-ws";
+import type { Access } from "./sign-in/access.ts";
+import { signedFetch } from "./sign-in/signed-fetch.ts";
 
 /** What GraphiQL entered beside the operation. */
 interface Entered {
@@ -14,18 +16,50 @@ interface Observable {
 
 type Fetcher = (operation: SubscribePayload, entered?: Entered) => Promise<unknown> | Observable;
 
-/** Headers are sent with each request, and at the opening of each WebSocket, in lower case on both. */
-export function createFetcher(url: string): Fetcher {
+/**
+ * Headers are sent with each request, and at the opening of each WebSocket, in lower case on both. Where they name no
+ * credential, that of the page is sent.
+ */
+export function createFetcher(url: string, access: Access): Fetcher {
   return (operation, entered) => {
     const headers = Object.fromEntries(new Headers(entered?.headers));
     return isSubscription(operation, entered?.documentAST)
-      ? follow(createSocket(url, headers), operation)
-      : post(url, headers, operation);
+      ? follow(createSocket(url, headers, access), operation)
+      : post(url, headers, operation, access);
   };
 }
 
-const createSocket = (url: string, connectionParams: Record<string, string>) =>
-  createClient({ url: url.replace(/^http/, "ws"), connectionParams, retryAttempts: 0 });
+/** How often a subscription begins anew with another credential. */
+const MOST_SIGN_INS = 3;
+
+function createSocket(url: string, headers: Record<string, string>, access: Access): Client {
+  let used: string | undefined;
+  let refusals = 0;
+  let isAccepted = false;
+  return createClient({
+    url: url.replace(/^http/, "ws"),
+    async connectionParams() {
+      used = headers.authorization ?? (await access.authorization());
+      return { ...headers, ...(used !== undefined && { authorization: used }) };
+    },
+    retryAttempts: MOST_SIGN_INS,
+    // What was entered is what is tried.
+    shouldRetry: (event) =>
+      headers.authorization === undefined &&
+      (event as { code?: number }).code === CloseCode.Forbidden &&
+      ++refusals <= MOST_SIGN_INS,
+    async retryWait() {
+      // One that was accepted has expired, and is renewed, or has other roles now: it is tried once more.
+      if (!isAccepted) await access.another(used);
+      isAccepted = false;
+    },
+    on: {
+      connected: () => {
+        [isAccepted, refusals] = [true, 0];
+      },
+    },
+  });
+}
 
 function isSubscription({ operationName }: SubscribePayload, document?: DocumentNode): boolean {
   const definitions = document?.definitions ?? [];
@@ -37,8 +71,13 @@ function isSubscription({ operationName }: SubscribePayload, document?: Document
   );
 }
 
-async function post(url: string, headers: Record<string, string>, operation: SubscribePayload) {
-  const answer = await fetch(url, {
+async function post(
+  url: string,
+  headers: Record<string, string>,
+  operation: SubscribePayload,
+  access: Access,
+) {
+  const answer = await signedFetch(access, url, {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify(operation),

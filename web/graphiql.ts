@@ -7,6 +7,8 @@ import jsonWorker from "virtual:graphiql/json-worker";
 import { examplesFor } from "./examples.ts";
 import { createFetcher } from "./graphiql-fetcher.ts";
 import { readPlace } from "./graphiql-place.ts";
+import { access } from "./sign-in/page-access.ts";
+import { showSignIn } from "./sign-in/sign-in-bar.ts";
 
 declare global {
   /** What the bundle adds to the page. */
@@ -21,8 +23,12 @@ globalThis.MonacoEnvironment = {
   getWorker: (_, label) => new Worker(workers[label] ?? editorWorker, { name: label }),
 };
 
+access.start();
+const bar = document.getElementById("viewer");
+if (bar) showSignIn(bar, url, access);
+
 const [place] = await Promise.all([
-  readPlace(url),
+  access.authorization().then((authorization) => readPlace(url, authorization)),
   import(/* @vite-ignore */ bundle),
   loadStyle(style),
 ]);
@@ -36,7 +42,7 @@ if (root)
   globalThis.YogaGraphiQL.renderYogaGraphiQL(root, {
     title: "Mando Graph<em>i</em>QL",
     logo: " ",
-    fetcher: createFetcher(url),
+    fetcher: createFetcher(url, access),
     defaultTabs: tabs,
     defaultEditorToolsVisibility: "variables",
     // Headers are stored only where the visitor says so, and none outlasts the visit.

@@ -53,10 +53,14 @@ function compressed(): Plugin {
 const START = fileURLToPath(new URL("dashboard/start.tsx", import.meta.url));
 let shown: Set<string> | undefined;
 
-/** The chunk of a module that the start of the dashboard imports; null for others, and for what GraphiQL has too. */
+/**
+ * The chunk of a module that the start of the dashboard imports; null for others. Apart is what other pages have too, and
+ * what runs before the start: it is there while the rest is still loaded.
+ */
 function shownChunk(id: string, graph: Rolldown.ChunkingContext): string | null {
   shown ??= reachedFrom(START, (from) => graph.getModuleInfo(from)?.importedIds ?? []);
-  return shown.has(id) && !id.includes("/graphql-ws/") ? "shown" : null;
+  if (!shown.has(id)) return null;
+  return /\/(graphql-ws|sign-in)\/|\/live\/pause\.|preload-helper/.test(id) ? "client" : "shown";
 }
 
 function reachedFrom(first: string, next: (id: string) => readonly string[]): Set<string> {
@@ -84,7 +88,7 @@ export default defineConfig({
       output: {
         codeSplitting: {
           // One file for all that the dashboard shows at first: browsers load six at once.
-          // What GraphiQL has too stays apart.
+          // What other pages have too stays apart.
           includeDependenciesRecursively: false,
           groups: [{ name: shownChunk }],
         },

@@ -26,6 +26,9 @@ import { healthRoutes } from "./rest/health/health.ts";
 import type { Metrics } from "./rest/health/metrics.ts";
 import { metricsAnswer } from "./rest/health/metrics-answer.ts";
 import { webSocketCheckRoutes } from "./rest/health/web-socket-check.ts";
+import { roleRuleRoutes } from "./rest/identity/role-rules.ts";
+import { tokenRoutes } from "./rest/identity/tokens.ts";
+import { viewerRoutes } from "./rest/identity/viewer.ts";
 import { siteChangeRoutes } from "./rest/site/changes.ts";
 import { historyRoutes } from "./rest/telemetry/history.ts";
 import { streamRoutes } from "./rest/telemetry/stream.ts";
@@ -36,7 +39,7 @@ import type { Failures } from "./transport/failures.ts";
 import type { Limits } from "./transport/limits.ts";
 import { PARAMETERS_MALFORMED } from "./transport/media.ts";
 import { createMiddleware } from "./transport/middleware.ts";
-import { graphiqlPage } from "./transport/pages.ts";
+import { createPages } from "./transport/pages.ts";
 import { refuseUndeclared } from "./transport/policy-table.ts";
 import { NOT_JSON, problemResponse } from "./transport/problem.ts";
 import type { RequestPolicy } from "./transport/request-policy.ts";
@@ -61,6 +64,8 @@ interface AppDeps {
   readonly failures: Failures;
   readonly log: Log;
   readonly version: string;
+  /** Origins of the provider that pages sign in at. Left out: none. */
+  readonly signInOrigins?: (() => readonly string[]) | undefined;
   /** Left out: there are no traces. */
   readonly spans?: RequestSpans | undefined;
 }
@@ -73,6 +78,7 @@ export interface App {
 
 export function createApp(deps: AppDeps): App {
   const { services, sessions, metrics, requestPolicy, limits, failures, spans } = deps;
+  const pages = createPages(deps.signInOrigins ?? (() => []));
   const router = createRouter();
   const { hono } = router;
   const declared = () => [...router.declared, ...OPERATION_ROUTES, UPGRADE_ROUTE];
@@ -82,8 +88,8 @@ export function createApp(deps: AppDeps): App {
   for (const routes of restRoutes(deps)) router.include(routes);
   router
     .get("/metrics", ALWAYS, metricsAnswer(metrics))
-    .get(GRAPHQL_PATH, { ...ALWAYS, exact: true }, graphiqlPage())
-    .include(documentRoutes({ app: hono, version: deps.version }));
+    .get(GRAPHQL_PATH, { ...ALWAYS, exact: true }, pages.graphiql)
+    .include(documentRoutes({ app: hono, pages, version: deps.version }));
   refuseUndeclared(hono.routes, declared());
   hono.notFound(guard.refuseRoute);
   hono.onError((error, c) => {
@@ -121,6 +127,9 @@ function restRoutes(deps: AppDeps): readonly Router[] {
     forecastRoutes(log),
     fleetRoutes(),
     siteChangeRoutes(),
+    viewerRoutes(services),
+    tokenRoutes(),
+    roleRuleRoutes(),
     healthRoutes(services),
     webSocketCheckRoutes(deps),
   ];

@@ -72,25 +72,16 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
   const kernel = createKernel({
     ...{ clock, chance, log, loaded, file, dtS, tracing },
     mayRunDemo: mayRunDemo(settings, loaded),
+    signInFailure: () => signIn.failure(),
     stores: store ? kernelStoresOf(store) : {},
     limits: { recentFrames, recentBytes: recentMb * 2 ** 20, mayPrune },
   });
   const { heartbeatMs, requestTimeouts } = deps;
-  const signIn = createSignIn({ settings, store: store?.identities, clock, log });
-  const { authenticator } = signIn;
+  const { identityStore, audit } = kernel;
+  const signIn = createSignIn({ settings, store: identityStore, audit, clock, chance, log });
   const server = createServer({
-    ...{
-      settings,
-      kernel,
-      store,
-      authenticator,
-      chance,
-      log,
-      version,
-      heartbeatMs,
-      requestTimeouts,
-      tracing,
-    },
+    ...{ settings, kernel, store, signIn, chance, log, version, tracing },
+    ...{ heartbeatMs, requestTimeouts },
   });
 
   async function restore(): Promise<void> {
@@ -118,9 +109,10 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
   return {
     reload,
     async start() {
+      signIn.start();
       const address = await server.listen();
       await restore();
-      await signIn.start();
+      await signIn.open();
       kernel.start();
       if (isReloadDue) reload();
       const { assets, sites } = kernel.simulator.table;

@@ -3,6 +3,7 @@ import { createMemoryAlarmStore } from "../adapters/memory/alarm-store.ts";
 import { createMemoryAuditStore } from "../adapters/memory/audit-store.ts";
 import { createMemoryDispatchStore } from "../adapters/memory/dispatch-store.ts";
 import { createMemoryFleetStore } from "../adapters/memory/fleet-store.ts";
+import { createMemoryIdentityStore } from "../adapters/memory/identity-store.ts";
 import { createMemoryTelemetryStore } from "../adapters/memory/telemetry-store.ts";
 import type { AuditRecord } from "../domain/audit/record.ts";
 import type { ModelOf } from "../domain/battery/registry.ts";
@@ -15,7 +16,9 @@ import type { Chance } from "../domain/ports/chance.ts";
 import type { Clock } from "../domain/ports/clock.ts";
 import type { DispatchStore } from "../domain/ports/dispatch-store.ts";
 import type { FleetStore, OpenedFleet } from "../domain/ports/fleet-store.ts";
+import type { IdentityStore } from "../domain/ports/identity-store.ts";
 import type { Log } from "../domain/ports/log.ts";
+import type { SignInFailure } from "../domain/ports/token-verifier.ts";
 import { NO_TRACING, type Tracing } from "../domain/ports/tracing.ts";
 import { tickAt } from "../domain/time/grid.ts";
 import { type AlarmService, createAlarms } from "../services/alarm/alarms.ts";
@@ -55,6 +58,8 @@ export interface Kernel {
   readonly dispatch: DispatchService;
   readonly alarms: AlarmService;
   readonly audit: AuditLog;
+  /** Named tokens and role rules, whose changes are in the audit log. */
+  readonly identityStore: IdentityStore;
   readonly fleet: FleetService;
   readonly fleetFile: FleetFileService;
   readonly health: Health;
@@ -79,6 +84,7 @@ export interface KernelStores {
   readonly dispatches?: DispatchStore;
   readonly alarms?: AlarmStore;
   readonly audit?: AuditStore;
+  readonly identities?: IdentityStore;
   readonly fleet?: FleetStore;
   /** Stored telemetry, which reaches further back than the recent frames; left out: these alone. */
   readonly history?: StoredHistory;
@@ -113,6 +119,8 @@ export interface KernelDeps {
   readonly limits: KernelLimits;
   /** Whether a demo may run: it begins in an empty store alone. Left out: it may not. */
   readonly mayRunDemo?: boolean;
+  /** Why the keys of the sign-in could not be renewed, for the health. */
+  readonly signInFailure?: () => SignInFailure | undefined;
   /** Left out: there are no traces. */
   readonly tracing?: Tracing | undefined;
 }
@@ -150,8 +158,7 @@ export function createKernel(deps: KernelDeps): Kernel {
     ...{ clock, simulator, telemetry, bringTo, log, dtS, tracing },
     begunSpans: dispatch.begunSpans,
   });
-  const checked = { clock, ticker: ticker.stats, store: stores.status ?? (() => undefined) };
-  const health = createHealth({ clock, log, checks: healthChecks(checked) });
+  const health = createHealth({ clock, log, checks: checksOf(deps, ticker) });
   const alarmStore = stores.alarms ?? createMemoryAlarms(clock, auditSink);
   const alarms = createAlarms({ store: alarmStore, clock, chance, workTurns, audit, log });
   const watched = { alarms, clock, telemetry, dispatch, health, ticker: ticker.stats, dtS };
@@ -159,6 +166,7 @@ export function createKernel(deps: KernelDeps): Kernel {
   return {
     ...{ simulator, telemetry, dispatch, alarms, audit, fleet, health, ticker },
     ...{ workTurns, isRunning },
+    identityStore: stores.identities ?? createMemoryIdentityStore(auditSink),
     history: createHistory(telemetry, stores.history ?? memoryHistory(telemetry)),
     backfill: createBackfill(telemetry, stores.history),
     fleetFile: createFleetFile({ file, fleet, audit, log }),
@@ -194,6 +202,11 @@ export function createKernel(deps: KernelDeps): Kernel {
       audit.stop();
     },
   };
+}
+
+function checksOf({ clock, stores, signInFailure: signIn }: KernelDeps, ticker: Ticker) {
+  const store = stores?.status ?? (() => undefined);
+  return healthChecks({ clock, ticker: ticker.stats, store, signIn });
 }
 
 /** The history of the recent frames, each of which is stored at once. */

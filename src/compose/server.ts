@@ -16,16 +16,16 @@ import { createFailures } from "../api/transport/failures.ts";
 import { createHttpServer, type RequestTimeouts } from "../api/transport/http-server.ts";
 import { createRequestPolicy } from "../api/transport/request-policy.ts";
 import { createRequestSpans } from "../api/transport/request-spans.ts";
-import type { Services } from "../api/transport/services.ts";
+import type { Services, SignInOptions } from "../api/transport/services.ts";
 import { createSessions } from "../api/transport/session.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Chance } from "../domain/ports/chance.ts";
 import type { Log } from "../domain/ports/log.ts";
 import { NO_TRACING } from "../domain/ports/tracing.ts";
 import { createClients } from "../services/clients/clients.ts";
-import type { Authenticator } from "../services/identity/authenticator.ts";
 import type { Store } from "../store/store.ts";
 import type { Kernel } from "./kernel.ts";
+import type { SignIn } from "./sign-in.ts";
 
 /** How often the connections that stay open are probed, in ms. */
 const HEARTBEAT_MS = 20_000;
@@ -42,7 +42,7 @@ interface ServerDeps {
   readonly kernel: Kernel;
   /** The store of the kernel; undefined where everything is held in memory. */
   readonly store: Store | undefined;
-  readonly authenticator: Authenticator;
+  readonly signIn: SignIn;
   readonly chance: Chance;
   readonly log: Log;
   readonly version: string;
@@ -94,7 +94,8 @@ export function createServer(deps: ServerDeps): Server {
   const errors = createErrorMask(log, chance);
   const graph = createGraphServer({ schema, hub, errors, runId, limits, tracing });
   const edges = { services, sessions, hub, streams, requestPolicy, limits, runId };
-  const app = createApp({ ...edges, metrics, failures, log, version, spans });
+  const signInOrigins = () => originsOf(settings.oidcIssuer);
+  const app = createApp({ ...edges, metrics, failures, log, version, spans, signInOrigins });
   const answerEvents = createEventAnswer({ graph, errors, streams });
   const answerGraph = createGraphListener({ ...edges, graph, answerEvents, log, observe, spans });
   const server = createHttpServer(app.fetch, answerGraph, deps.requestTimeouts, spans);
@@ -112,12 +113,18 @@ export function createServer(deps: ServerDeps): Server {
   };
 }
 
+/** The origins of a provider. */
+const originsOf = (issuer: string | undefined) =>
+  issuer === undefined ? [] : [new URL(issuer).origin];
+
 /** What requests use of a kernel and its store. */
-function servicesOf({ kernel, store, chance, authenticator }: ServerDeps): Services {
+function servicesOf({ settings, kernel, store, chance, signIn }: ServerDeps): Services {
   const { telemetry, dispatch, alarms, fleet, health, audit } = kernel;
   const { ticker, workTurns } = kernel;
+  const { authenticator, identities } = signIn;
   return {
-    as: createClients({ ...kernel, chance }),
+    as: createClients({ ...kernel, chance, identities }),
+    signIn: signInOptions(settings),
     ...{ authenticator, audit, telemetry, dispatch, alarms, fleet, health, workTurns },
     tickerStats: ticker.stats,
     onTick: ticker.onTick,
@@ -125,4 +132,9 @@ function servicesOf({ kernel, store, chance, authenticator }: ServerDeps): Servi
     storeUsage: () => store?.usage(),
     isReady: kernel.isRunning,
   };
+}
+
+function signInOptions({ oidcIssuer, oidcClientId, oidcScope }: Settings): SignInOptions {
+  if (oidcIssuer === undefined) return { issuer: null, clientId: null, scope: null };
+  return { issuer: oidcIssuer, clientId: oidcClientId ?? null, scope: oidcScope };
 }

@@ -1,42 +1,103 @@
-// The sign-in of a server: who sends a request, by its settings and by the tokens and rules that are stored.
-import { createMemoryIdentityStore } from "../adapters/memory/identity-store.ts";
+// The sign-in of a server: its authenticator, its tokens and role rules, and the provider of OpenID Connect.
+import { createOidcVerifier, type OidcVerifier } from "../adapters/oidc/verifier.ts";
 import { systemSecrets } from "../adapters/system/secrets.ts";
 import type { Settings } from "../config/settings.ts";
+import type { FixedAdmins } from "../domain/identity/last-admin.ts";
+import { requiredScopesOf } from "../domain/identity/oidc-claims.ts";
+import type { Chance } from "../domain/ports/chance.ts";
 import type { Clock } from "../domain/ports/clock.ts";
 import type { IdentityStore } from "../domain/ports/identity-store.ts";
 import type { Log } from "../domain/ports/log.ts";
-import { type Authenticator, createAuthenticator } from "../services/identity/authenticator.ts";
+import type { SignInFailure } from "../domain/ports/token-verifier.ts";
+import type { Audit } from "../services/audit/audit.ts";
+import {
+  type Authenticator,
+  createAuthenticator,
+  type SignInMode,
+} from "../services/identity/authenticator.ts";
+import { createIdentities, type Identities } from "../services/identity/identities.ts";
 import { createIdentityTable } from "../services/identity/identity-table.ts";
 
 export interface SignIn {
   readonly authenticator: Authenticator;
-  /** Reads what is stored, and again every second from now on. */
-  start(): Promise<void>;
+  readonly identities: Identities;
+  /** Why the keys of the provider could not be renewed; undefined where they could, or there is none. */
+  failure(): SignInFailure | undefined;
+  /** Fetches the keys of the provider from now on. Waits for nothing. */
+  start(): void;
+  /** Reads tokens and role rules, now and every second, and logs how clients sign in. Called once the store is open. */
+  open(): Promise<void>;
   stop(): void;
 }
 
 interface SignInDeps {
   readonly settings: Settings;
-  /** Left out: tokens and rules are held in memory. */
-  readonly store?: IdentityStore | undefined;
+  readonly store: IdentityStore;
+  readonly audit: Audit;
   readonly clock: Clock;
+  readonly chance: Chance;
   readonly log: Log;
 }
 
-export function createSignIn({ settings, clock, log, ...deps }: SignInDeps): SignIn {
-  const store = deps.store ?? createMemoryIdentityStore(() => {});
+export function createSignIn({ settings, store, audit, clock, chance, log }: SignInDeps): SignIn {
+  const { apiToken, anonymousRole, oidcAdmin: adminRules } = settings;
   const table = createIdentityTable({ store, clock, log });
-  const { apiToken } = settings;
+  const verifier = verifierOf(settings, clock);
+  const secrets = systemSecrets;
   const authenticator = createAuthenticator({
-    settings: { apiToken, anonymousRole: undefined, adminRules: [] },
-    ...{ table, verifier: undefined, secrets: systemSecrets, clock },
+    settings: { apiToken, anonymousRole, adminRules },
+    ...{ table, verifier, secrets, clock },
   });
+  const fixed = fixedAdminsOf(settings);
+  const identities = createIdentities({
+    ...{ store, table, fixed, adminRules, audit, secrets, chance, clock },
+  });
+  let logged = "";
+
+  function logMode(): void {
+    const { grants } = authenticator.identify(undefined, "") as { grants: readonly unknown[] };
+    const mode = authenticator.mode();
+    const message = describeMode(mode, settings, grants.length > 0);
+    if (message !== logged) log.info({ mode }, message);
+    logged = message;
+  }
+
   return {
-    authenticator,
-    async start() {
+    ...{ authenticator, identities },
+    failure: () => verifier?.failure(),
+    start: () => verifier?.start(),
+    async open() {
       await table.read();
       table.start();
+      table.onChange(logMode);
+      logMode();
     },
-    stop: table.stop,
+    stop() {
+      table.stop();
+      verifier?.stop();
+    },
   };
+}
+
+/** The admins that settings make. */
+export function fixedAdminsOf({ apiToken, oidcIssuer, oidcAdmin }: Settings): FixedAdmins {
+  return {
+    hasApiToken: apiToken !== undefined,
+    hasOidc: oidcIssuer !== undefined,
+    hasAdminRule: oidcAdmin.length > 0,
+  };
+}
+
+function verifierOf(settings: Settings, clock: Clock): OidcVerifier | undefined {
+  const { oidcIssuer: issuer, oidcAudience: audiences, oidcScope } = settings;
+  if (issuer === undefined) return undefined;
+  const requiredScopes = requiredScopesOf(oidcScope);
+  return createOidcVerifier({ settings: { issuer, audiences, requiredScopes }, clock });
+}
+
+function describeMode(mode: SignInMode, { oidcIssuer }: Settings, mayRead: boolean): string {
+  if (mode === "open")
+    return "sign-in: open, everyone may do everything: set API_TOKEN or OIDC_ISSUER, or make a token by mando token make, to change that";
+  const how = mode === "oidc" ? `by OpenID Connect of ${oidcIssuer}, and by tokens` : "by tokens";
+  return `sign-in: ${how}; without one, ${mayRead ? "everyone reads" : "nothing is answered"}`;
 }

@@ -98,6 +98,7 @@ export function kernelStoresOf(store: Store): KernelStores {
     dispatches: store.dispatches,
     alarms: store.alarms,
     audit: store.audit,
+    identities: store.identities,
     fleet: store.fleet,
     history: {
       store: store.telemetry,

@@ -1,7 +1,6 @@
 // The store: telemetry, dispatches, alarms, the fleet and the audit log in one database, opened once this server is its leader.
 import type { Alarm } from "../domain/alarm/alarm.ts";
 import type { AuditRecord } from "../domain/audit/record.ts";
-import { auditText } from "../domain/audit/text.ts";
 import { Fault } from "../domain/base/fault.ts";
 import type { AssetModelState } from "../domain/battery/stored-state.ts";
 import type { AlarmStore, AlarmWrite } from "../domain/ports/alarm-store.ts";
@@ -14,7 +13,7 @@ import type { TelemetryStore } from "../domain/ports/telemetry-store.ts";
 import type { Tracing } from "../domain/ports/tracing.ts";
 import type { Frame } from "../domain/telemetry/frame.ts";
 import { createAlarmStore } from "./alarm/alarm-store.ts";
-import { storeAudit } from "./audit/audit-rows.ts";
+import { storeRecords } from "./audit/audit-rows.ts";
 import { createAuditStore } from "./audit/audit-store.ts";
 import { type ChainFailure, createAuditChain } from "./audit/chain.ts";
 import { createDigests } from "./audit/digest.ts";
@@ -206,10 +205,6 @@ function statsOf(
     maintenanceFailure: maintenance?.failure(),
     refusedSums: maintenance?.usage().refusedSums ?? 0,
   });
-}
-
-function storeRecords(sql: Sql, records: readonly AuditRecord[]): Promise<void> {
-  return storeAudit(sql, records.map(auditText));
 }
 
 function notOpen(): Fault {

@@ -41,6 +41,7 @@ describe.skipIf(!hasBrowser)("the charts of the dashboard", { timeout: 60_000 },
     await expect.poll(() => params(page)).toBe("ahead=3600");
     await page.getByLabel("Ahead").selectOption({ label: "none" });
     await expect.poll(() => legend(page, "Foreseen power").count()).toBe(0);
+    await expect.poll(() => params(page)).toBe("ahead=0");
     await page.goBack();
     await legend(page, "Foreseen power").getByText("12.00 MW at 13:0").waitFor();
   });
@@ -157,6 +158,7 @@ describe.skipIf(!hasBrowser)("the charts of the dashboard", { timeout: 60_000 },
       .toMatch(/^chart=compare&compare=[-\w]+%2C[-\w]+%2C[-\w]+$/);
     await page.getByLabel("State of charge, not power").check();
     await legend(page, "GRINDSTED-2").getByText("%").waitFor();
+    await expect.poll(() => params(page)).toContain("of=soc");
     await page.reload();
     await legend(page, "GRINDSTED-2").getByText("%").waitFor();
     expect(await accessFaults(page)).toEqual([]);

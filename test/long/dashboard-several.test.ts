@@ -7,6 +7,9 @@ import { hasBrowser } from "../support/browser.ts";
 import { accessFaults, sidewaysScroll } from "../support/dashboard-page.ts";
 import { standDashboard } from "../support/dashboard-stand.ts";
 
+/** How many assets the address has. */
+const chosenIn = (page: Page) => new URL(page.url()).hash.match(/[-0-9a-f]{36}/g)?.length;
+
 const SITE_ASSETS = /Accepted: \d+\. Refused: 0\./;
 
 describe.skipIf(!hasBrowser)("a dispatch of several assets", { timeout: 60_000 }, () => {
@@ -26,6 +29,7 @@ describe.skipIf(!hasBrowser)("a dispatch of several assets", { timeout: 60_000 }
     await dialog.getByRole("button", { name: "Choose all 7 found" }).click();
     await dialog.getByLabel(/VALKEAKOSKI-1/).uncheck();
     await dialog.getByText("Assets: 6 of 7 chosen").waitFor();
+    await expect.poll(() => chosenIn(page)).toBe(6);
     await page.reload();
     await dialog.getByText("Assets: 6 of 7 chosen").waitFor();
     await dialog.getByLabel("Power in MW", { exact: true }).fill("25");

@@ -27,6 +27,7 @@ export function createAppUnderTest(
     dispatch: {},
     alarms: {},
     audit: {},
+    signIn: {},
     workTurns: createWorkTurns(createManualClock(0)),
     authenticator: { identify: () => TESTER, mode: () => "open" },
     as: (principal: Principal) => ({ ...given, principal }),

@@ -44,7 +44,7 @@ export interface KeyServer {
     { status: number; text?: string; headers?: Record<string, string> }
   >;
   /** Whether each connection is cut, as where the server does not run. */
-  isAway: boolean;
+  isCut: boolean;
   stop(): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export async function startKeyServer(
   const issuer = issuerOf(address);
   let published: readonly SigningKey[] = [];
   const it: KeyServer & { readonly address: string } = {
-    ...{ address, issuer, requests: [], answers: new Map(), isAway: false },
+    ...{ address, issuer, requests: [], answers: new Map(), isCut: false },
     publish(...keys) {
       published = keys;
     },
@@ -75,7 +75,7 @@ export async function startKeyServer(
   });
   server.on("request", ({ url = "", socket }, response) => {
     it.requests.push(url);
-    if (it.isAway) return void socket.destroy();
+    if (it.isCut) return void socket.destroy();
     const { status, text, headers } = it.answers.get(url) ?? { status: 200 };
     const document = url.includes("openid-configuration")
       ? { issuer, jwks_uri: `${address}/keys` }

@@ -182,7 +182,7 @@ function configurationOf({ accounts }: ProviderOptions, state: State) {
       },
     },
     ttl: {
-      AccessToken: 3600,
+      AccessToken: () => state.lifetimeS,
       ...{ Session: 86_400, Grant: 86_400, Interaction: 600, IdToken: 3600 },
       RefreshToken: 86_400,
       ClientCredentials: () => state.lifetimeS,

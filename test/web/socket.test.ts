@@ -38,10 +38,16 @@ afterEach(async () => {
   await once(server, "close");
 });
 
+/** A server that requires no sign-in. */
+const OPEN = { authorization: async () => undefined, another: () => new Promise<void>(() => {}) };
+
 function open() {
   let losses = 0;
   const { port } = server.address() as AddressInfo;
-  const client = openSocket(`ws://127.0.0.1:${port}/graphql`, () => losses++);
+  const client = openSocket(`ws://127.0.0.1:${port}/graphql`, {
+    access: OPEN,
+    onLost: () => losses++,
+  });
   const end = client.subscribe(
     { query: "{ __typename }" },
     { next() {}, error() {}, complete() {} },

@@ -1,12 +1,12 @@
 // The application: one page for each address, with a header and the dialogs.
 import { type ReactNode, useRef } from "react";
+import { isAdmin } from "../sign-in/viewer.ts";
 import { AlarmBanner } from "./alarm/alarm-banner.tsx";
 import { useAlarmSign } from "./alarm/alarm-sign.ts";
 import { AlarmStrip } from "./alarm/alarm-strip.tsx";
 import { worstOf } from "./alarm/alarms.ts";
 import { AlarmsView } from "./alarm/alarms-view.tsx";
 import { useOpenAlarms } from "./alarm/use-alarms.ts";
-import { TokenDialog } from "./api/token-dialog.tsx";
 import { AssetView } from "./asset/asset-view.tsx";
 import { DemoBar } from "./dispatch/demo-bar.tsx";
 import { FleetView } from "./fleet/fleet-view.tsx";
@@ -14,6 +14,7 @@ import iconUrl from "./icon.svg";
 import type { ConnectionState } from "./live/connection.ts";
 import { ConnectionBadge } from "./live/connection-badge.tsx";
 import { useLive } from "./live/use-live.ts";
+import { LazyPart } from "./parts/lazy-part.tsx";
 import { PreferencesButton } from "./preferences-dialog.tsx";
 import { isKiosk } from "./route/kiosk.ts";
 import { FLEET_ADDRESS, hashOf, type Page } from "./route/place.ts";
@@ -23,6 +24,11 @@ import { useShownTitle, useTitle } from "./route/use-title.ts";
 import { SiteView } from "./site/site-view.tsx";
 import { formats } from "./text/format.ts";
 import { words } from "./text/words.ts";
+import { Granted } from "./viewer/granted.tsx";
+import { SignInDialog } from "./viewer/sign-in-dialog.tsx";
+import { SignInNotice } from "./viewer/sign-in-notice.tsx";
+import { ViewerButton } from "./viewer/viewer-button.tsx";
+import { useViewer } from "./viewer/viewers.ts";
 
 export function App() {
   const { page } = usePlace();
@@ -39,10 +45,11 @@ export function App() {
       </div>
       <main id="content" ref={content} tabIndex={-1} inert={isKiosk}>
         <DemoBar />
+        <SignInNotice />
         <Obstacle />
         <Content key={pageKey} page={page} />
       </main>
-      <TokenDialog />
+      <SignInDialog />
     </div>
   );
 }
@@ -71,15 +78,28 @@ function Header({ page }: { page: Page }) {
             {words.alarm.alarms}
             <AlarmCount />
           </PageLink>
+          <AuditLink shown={page} />
           <a href="graphql">GraphQL</a>
           <a href="docs">REST</a>
         </nav>
         <div className="tools">
           <ConnectionBadge />
+          <ViewerButton />
           <PreferencesButton />
         </div>
       </header>
     </>
+  );
+}
+
+/** For those who may read it. */
+function AuditLink({ shown }: { shown: Page }) {
+  const viewer = useViewer();
+  if (viewer === undefined || !isAdmin(viewer)) return null;
+  return (
+    <PageLink page={{ kind: "audit" }} shown={shown}>
+      {words.audit.title}
+    </PageLink>
   );
 }
 
@@ -140,11 +160,23 @@ function Content({ page }: { page: Page }) {
   const { fleet, connection } = useLive();
   if (page.kind === "unknown") return <UnknownPage />;
   if (page.kind === "alarms") return <AlarmsView />;
+  if (page.kind === "audit") return <AuditPage />;
   if (fleet === undefined) return <Waiting state={connection.state()} />;
   if (page.kind === "fleet") return <FleetView fleet={fleet} />;
   if (fleet.totals === undefined) return <Waiting state={connection.state()} />;
   if (page.kind === "asset") return <AssetView id={page.id} />;
   return <SiteView id={page.id} fleet={fleet} />;
+}
+
+const loadAudit = () => import("./audit/audit-view.tsx").then((it) => it.AuditView);
+
+function AuditPage() {
+  useTitle(words.audit.title);
+  return (
+    <Granted action="administer" title={words.audit.title}>
+      <LazyPart isWanted load={loadAudit} props={{}} />
+    </Granted>
+  );
 }
 
 function UnknownPage() {

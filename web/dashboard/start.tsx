@@ -10,6 +10,7 @@ import { ignoreHeldEnter } from "./parts/held-enter.ts";
 import { chooseFormats } from "./text/format.ts";
 import { browserLanguage, localeOf, readPreferences } from "./text/preferences.ts";
 import { loadWords } from "./text/words.ts";
+import { startViewer } from "./viewer/viewers.ts";
 
 export async function start(frames: Frames): Promise<void> {
   const live = startLive(frames);
@@ -18,6 +19,7 @@ export async function start(frames: Frames): Promise<void> {
   chooseFormats({ locale: localeOf(language, navigator.languages), ...formatting });
   await loadWords(language);
   ignoreHeldEnter();
+  startViewer(live.client);
   const root = document.getElementById("dashboard");
   if (root)
     createRoot(root).render(

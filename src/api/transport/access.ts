@@ -5,13 +5,18 @@ import type { Action } from "../../domain/identity/role.ts";
 /** `open`: every client, also without a sign-in. */
 export type Access = Action | "open";
 
+/** `known`: every client, as whom it signed in. */
+export type RouteAccess = Access | "known";
+
 /** Routes by their method and path, parameters with a colon. GraphQL has one entry, and its fields have others. */
-export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
+export const ROUTE_ACCESS: Readonly<Record<string, RouteAccess>> = {
   "GET /": "open",
   "GET /docs": "open",
   "GET /openapi.json": "open",
   "GET /pages/*": "open",
   "GET /graphql": "open",
+  "GET /sign_in": "open",
+  "GET /viewer": "known",
   "GET /health/live": "open",
   "GET /health/ready": "open",
   "GET /health/websocket": "open",
@@ -46,6 +51,12 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   "POST /alarms/:id/acknowledge": "operate",
   "DELETE /demo": "operate",
   "PUT /assets/:id/schedule": "schedule",
+  "GET /tokens": "administer",
+  "POST /tokens": "administer",
+  "DELETE /tokens/:name": "administer",
+  "GET /role_rules": "administer",
+  "POST /role_rules": "administer",
+  "DELETE /role_rules/:id": "administer",
   "GET /audit_logs": "administer",
   "GET /audit_logs/stream": "administer",
   "POST /assets": "administer",

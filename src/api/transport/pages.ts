@@ -22,38 +22,53 @@ const LENIENT_POLICY = [POLICY, "style-src 'self' 'unsafe-inline'", "font-src 's
   "; ",
 );
 
-/** The API page, and the files that pages load. */
-export function pageRoutes(): Router {
-  const files = serveStatic({ root: ROOT, precompressed: true });
-  const forYears = withHeader("cache-control", "public, max-age=31536000, immutable", files);
-  return createRouter()
-    .get("/docs", ALWAYS, page("docs.html", LENIENT_POLICY))
-    .get("/pages/*", ALWAYS, forYears);
+export interface Pages {
+  /** The API page, and the files that pages load. */
+  readonly routes: Router;
+  /** GraphiQL, at the address of the operations that it sends. */
+  readonly graphiql: MiddlewareHandler;
+  /** The dashboard, where HTML is preferred to the list of addresses at the same path. */
+  readonly dashboard: MiddlewareHandler;
 }
 
-/** GraphiQL, at the address of the operations that it sends. */
-export const graphiqlPage = () => page("graphiql.html", LENIENT_POLICY);
-
-/** The dashboard, where HTML is preferred to the list of addresses at the same path. */
-export function dashboardPage(): MiddlewareHandler {
-  const serve = page("dashboard.html", POLICY);
-  return async (c, next) => {
-    c.header("vary", "Origin, Accept");
-    return prefersPage(c) ? serve(c, next) : next();
+/**
+ * @param signInOrigins Other origins that a page connects to as it signs in: those of the provider. Read with each page,
+ *                      as the provider may be known late; empty without a provider.
+ */
+export function createPages(signInOrigins: () => readonly string[]): Pages {
+  const page = (file: string, policy: string) =>
+    withHeader(
+      "content-security-policy",
+      () => withOrigins(policy, signInOrigins()),
+      serveStatic({ root: ROOT, path: file, precompressed: true }),
+    );
+  const files = serveStatic({ root: ROOT, precompressed: true });
+  const forYears = withHeader("cache-control", () => "public, max-age=31536000, immutable", files);
+  const serveDashboard = page("dashboard.html", POLICY);
+  return {
+    routes: createRouter()
+      .get("/docs", ALWAYS, page("docs.html", LENIENT_POLICY))
+      .get("/pages/*", ALWAYS, forYears),
+    graphiql: page("graphiql.html", LENIENT_POLICY),
+    async dashboard(c, next) {
+      c.header("vary", "Origin, Accept");
+      return prefersPage(c) ? serveDashboard(c, next) : next();
+    },
   };
 }
 
-/** Serves one built page, which may load nothing from other origins. */
-function page(file: string, policy: string): MiddlewareHandler {
-  const serve = serveStatic({ root: ROOT, path: file, precompressed: true });
-  return withHeader("content-security-policy", policy, serve);
+/** A page loads nothing from other origins, and connects to the given ones alone. */
+function withOrigins(policy: string, origins: readonly string[]): string {
+  return origins.length === 0
+    ? policy
+    : `${policy}; connect-src ${["'self'", ...origins].join(" ")}`;
 }
 
-function withHeader(name: string, value: string, serve: MiddlewareHandler): MiddlewareHandler {
+function withHeader(name: string, read: () => string, serve: MiddlewareHandler): MiddlewareHandler {
   return async (c, next) => {
     const response = await serve(c, next);
     // Where there is no such file, the value is that of the next step, which is no response.
-    if (response !== undefined && "headers" in response) response.headers.set(name, value);
+    if (response !== undefined && "headers" in response) response.headers.set(name, read());
     return response;
   };
 }

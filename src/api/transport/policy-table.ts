@@ -1,6 +1,6 @@
 // The policies of the routes that are mounted, and who may use them.
 import type { RouterRoute } from "hono/types";
-import { type Access, ROUTE_ACCESS } from "./access.ts";
+import { ROUTE_ACCESS, type RouteAccess } from "./access.ts";
 import type { DeclaredRoute, RoutePolicy } from "./route-policy.ts";
 
 const nameOf = ({ method, path }: { readonly method: string; readonly path: string }) =>
@@ -9,7 +9,7 @@ const nameOf = ({ method, path }: { readonly method: string; readonly path: stri
 /** What the middleware knows of a route before it is served. */
 export interface MountedRoute {
   readonly policy: RoutePolicy;
-  readonly access: Access;
+  readonly access: RouteAccess;
 }
 
 /** @param declared Every route of the server. It is called once, for the first request. */
@@ -33,7 +33,7 @@ export function createPolicyTable(declared: () => readonly DeclaredRoute[]) {
   return (route: RouterRoute): MountedRoute | undefined => known.get(route) ?? find(route);
 }
 
-function accessOf(name: string): Access {
+function accessOf(name: string): RouteAccess {
   const access = ROUTE_ACCESS[name];
   if (access === undefined) throw new Error(`bug: ${name} is not in the table of access`);
   return access;

@@ -122,6 +122,10 @@ export const Problem = z
     longest_duration_s: z.int().optional().openapi({ description: REFUSAL_TEXTS.longestDurationS }),
     highest_mw: z.number().optional().openapi({ description: REFUSAL_TEXTS.highestMw }),
     limited_by: z.string().optional().openapi({ description: REFUSAL_TEXTS.limitedBy }),
+    retry_after_s: z
+      .int()
+      .optional()
+      .openapi({ description: "When to try again, in s, as in the header Retry-After." }),
     index: z.int().nullable().optional().openapi({
       description:
         "Of a schedule that is refused: the place of the first interval that fails, from 0 on; null where the list itself does.",
@@ -147,11 +151,9 @@ export function problem(
 export const NOT_JSON = problem("BAD_JSON", "the body is not JSON: check quotes and commas");
 
 /** Headers of a response with a problem. */
-export function problemHeaders({ status }: Problem): Record<string, string> {
-  return {
-    "content-type": PROBLEM_TYPE,
-    ...(status === 503 && { "retry-after": RETRY_AFTER_S }),
-  };
+export function problemHeaders({ status, retry_after_s }: Problem): Record<string, string> {
+  const retryAfter = retry_after_s?.toString() ?? (status === 503 ? RETRY_AFTER_S : undefined);
+  return { "content-type": PROBLEM_TYPE, ...(retryAfter && { "retry-after": retryAfter }) };
 }
 
 /** The response with a problem. */

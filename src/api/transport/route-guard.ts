@@ -1,7 +1,7 @@
 // The checks of a request before its route: the request policy of the server, and the policy of the route.
 import type { IncomingMessage } from "node:http";
 import type { Context } from "hono";
-import type { Access } from "./access.ts";
+import type { RouteAccess } from "./access.ts";
 import { formHeaders, refuseForm } from "./body-form.ts";
 import { refuseMedia } from "./media.ts";
 import { createMethodTable, type MethodTable } from "./method-table.ts";
@@ -59,7 +59,7 @@ export function createRouteGuard(deps: RouteGuardDeps): RouteGuard {
   async function refuseClient(
     c: Context,
     incoming: IncomingMessage,
-    access: Access,
+    access: RouteAccess,
   ): Promise<Problem | undefined> {
     const isOpen = access === "open";
     const session = isOpen
@@ -67,7 +67,9 @@ export function createRouteGuard(deps: RouteGuardDeps): RouteGuard {
       : await sessions.begin(incoming, channelOf(c.req.path));
     if ("code" in session) return session;
     c.set("session", session);
-    return isOpen ? undefined : session.refuse(access, `${c.req.method} ${c.req.path}`);
+    return isOpen || access === "known"
+      ? undefined
+      : session.refuse(access, `${c.req.method} ${c.req.path}`);
   }
 
   return {

@@ -17,6 +17,7 @@ export interface Services {
   /** The services as one client uses them. */
   readonly as: (principal: Principal) => ClientServices;
   readonly authenticator: Authenticator;
+  readonly signIn: SignInOptions;
   readonly audit: Audit & Pick<AuditQueries, "events" | "head" | "waitingRows">;
   readonly telemetry: TelemetryService;
   readonly dispatch: Pick<DispatchService, "events" | "outcomes" | "openCounts">;
@@ -33,6 +34,14 @@ export interface Services {
   readonly storeUsage: () => StoreUsage | undefined;
   /** Whether the fleet runs. */
   readonly isReady: () => boolean;
+}
+
+/** What pages need to sign in by OpenID Connect; null without it. */
+export interface SignInOptions {
+  readonly issuer: string | null;
+  readonly clientId: string | null;
+  /** Scopes that are requested, separated by spaces. */
+  readonly scope: string | null;
 }
 
 /** How much is stored, as it was measured last. */

@@ -1,6 +1,7 @@
 // Sessions: the client of a request or of a connection, by the token that it carries, for as long as its sign-in lasts.
 import type { IncomingMessage } from "node:http";
 import type { Context } from "hono";
+import { Fault } from "../../domain/base/fault.ts";
 import { ANONYMOUS, type Channel, type Identity } from "../../domain/identity/principal.ts";
 import type { Action } from "../../domain/identity/role.ts";
 import { mayDo } from "../../domain/identity/scope.ts";
@@ -91,7 +92,7 @@ export function createSessions(
   }
 
   function refused(refusal: SignInRefusal, request: IncomingMessage, channel: Channel): Problem {
-    const { code, message } = refusal;
+    const { code, message, retryAfterS } = refusal;
     const { principal } = anonymous(request, channel).client;
     audit.refuse(principal, {
       action: "sign_in",
@@ -99,7 +100,7 @@ export function createSessions(
       code,
       reason: message,
     });
-    return problem(code, message);
+    return problem(code, message, retryAfterS === undefined ? {} : { retry_after_s: retryAfterS });
   }
 
   return {
@@ -111,7 +112,7 @@ export function createSessions(
           ? sessionOf(found, request, channel, token)
           : refused(found, request, channel);
       const found = authenticator.identify(token, addressOf(request));
-      return found instanceof Promise ? found.then(made) : made(found);
+      return found instanceof Promise ? found.then(made).catch(faultProblem) : made(found);
     },
     anonymous,
     close: watch.close,
@@ -141,6 +142,12 @@ const LONGEST_TARGET = 200;
 
 function addressOf({ socket }: IncomingMessage): string {
   return socket.remoteAddress ?? "unknown";
+}
+
+/** The problem of a token that cannot be checked now. */
+function faultProblem(error: unknown): Problem {
+  if (error instanceof Fault) return problem(error.code, error.message);
+  throw error;
 }
 
 function signInFirst(): Problem {

@@ -42,7 +42,7 @@ function ownOf(value: unknown, name: string): unknown {
   return (value as Claims)[name];
 }
 
-/** Entra ID leaves out the groups of somebody who is in more than 200 (6 by the implicit grant). */
+/** Entra ID leaves out the groups of a person who is in more than 200 (6 by the implicit grant). */
 function lacksGroups(claims: Claims): boolean {
   const names = ownOf(claims, "_claim_names");
   return ownOf(names, GROUPS) !== undefined || [true, "true"].includes(claims.hasgroups as never);

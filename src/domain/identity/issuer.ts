@@ -7,7 +7,7 @@ const ENTRA_HOSTS: Readonly<Record<string, string>> = {
   "login.microsoftonline.us": "sts.windows.net",
   "login.partner.microsoftonline.cn": "sts.chinacloudapi.cn",
 };
-/** Stand for every tenant, so that whoever has an account somewhere could sign in. */
+/** Stand for every tenant, so that any account of any organization could sign in. */
 const EVERY_TENANT = new Set(["common", "organizations", "consumers"]);
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

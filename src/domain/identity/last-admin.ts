@@ -19,7 +19,7 @@ export interface FixedAdmins {
   readonly hasAdminRule: boolean;
 }
 
-/** Whether somebody can be an admin of everything. */
+/** Whether there can be an admin of everything. */
 export function hasAdmin({ tokens, rules }: KnownIdentities, fixed: FixedAdmins): boolean {
   if (fixed.hasApiToken || tokens.some(isAdminEverywhere)) return true;
   return fixed.hasOidc && (fixed.hasAdminRule || rules.some(isAdminEverywhere));

@@ -7,6 +7,7 @@ import type { Audit, AuditQueries } from "../audit/audit.ts";
 import type { DispatchService } from "../dispatch/dispatch.ts";
 import type { FleetFileService } from "../fleet/file.ts";
 import type { FleetService } from "../fleet/fleet.ts";
+import type { Identities } from "../identity/identities.ts";
 import type { HistoryService } from "../telemetry/history.ts";
 import type { TelemetryService } from "../telemetry/telemetry.ts";
 import type { WorkTurns } from "../work-turns.ts";
@@ -15,6 +16,7 @@ import { type ClientAudit, createClientAudit } from "./client-audit.ts";
 import { type ClientDispatch, createClientDispatch } from "./client-dispatch.ts";
 import { type ClientFleet, createClientFleet } from "./client-fleet.ts";
 import { type ClientHistory, createClientHistory } from "./client-history.ts";
+import { type ClientIdentities, createClientIdentities } from "./client-identities.ts";
 import { type ClientTelemetry, createClientTelemetry } from "./client-telemetry.ts";
 import { type Rights, rightsOf } from "./rights.ts";
 import { createVisibleFleet } from "./visible-fleet.ts";
@@ -28,6 +30,7 @@ export interface ClientServices {
   readonly fleet: ClientFleet;
   readonly alarms: ClientAlarms;
   readonly audit: ClientAudit;
+  readonly identities: ClientIdentities;
   readonly workTurns: WorkTurns;
 }
 
@@ -39,6 +42,7 @@ interface ClientsDeps {
   readonly fleetFile: FleetFileService;
   readonly alarms: AlarmService;
   readonly audit: Audit & AuditQueries;
+  readonly identities: Identities;
   readonly workTurns: WorkTurns;
   readonly chance: Chance;
 }
@@ -65,6 +69,9 @@ export function createClients(deps: ClientsDeps): (principal: Principal) => Clie
       },
       get audit() {
         return createClientAudit(audit, rights);
+      },
+      get identities() {
+        return createClientIdentities(deps.identities, by);
       },
       get alarms() {
         return createClientAlarms({ ...own, alarms: deps.alarms });

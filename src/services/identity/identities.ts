@@ -9,7 +9,7 @@ import {
   losesAdmin,
 } from "../../domain/identity/last-admin.ts";
 import { LOCAL, type Principal } from "../../domain/identity/principal.ts";
-import { type RoleRule, wrongClaim } from "../../domain/identity/role-rule.ts";
+import { type RoleRule, type RoleRuleTerms, wrongClaim } from "../../domain/identity/role-rule.ts";
 import { scopeOf } from "../../domain/identity/scope.ts";
 import { type NamedToken, TOKEN_PREFIX, wrongTokenName } from "../../domain/identity/token.ts";
 import type { Chance } from "../../domain/ports/chance.ts";
@@ -60,8 +60,14 @@ export interface Identities {
     name: string,
     requestId?: string,
   ): Promise<IdentityResult<{ readonly token: NamedToken }>>;
-  /** Rules, those that were added first first; without those of OIDC_ADMIN. */
-  rules(by: Principal): Promise<IdentityResult<{ readonly rules: readonly RoleRule[] }>>;
+  /** Rules, those that were added first first. */
+  rules(by: Principal): Promise<
+    IdentityResult<{
+      readonly rules: readonly RoleRule[];
+      /** Of OIDC_ADMIN, which cannot be removed. */
+      readonly fixed: readonly RoleRuleTerms[];
+    }>
+  >;
   addRule(
     by: Principal,
     request: RuleRequest,
@@ -78,6 +84,8 @@ interface IdentitiesDeps {
   /** The table of the authenticator, which has each change at once; undefined in a process without one. */
   readonly table: Pick<IdentityTable, "read"> | undefined;
   readonly fixed: FixedAdmins;
+  /** Of OIDC_ADMIN. */
+  readonly adminRules: readonly RoleRuleTerms[];
   readonly audit: Audit;
   readonly secrets: Secrets;
   readonly chance: Chance;
@@ -95,7 +103,8 @@ export function createIdentities(deps: IdentitiesDeps): Identities {
 
   return {
     tokens: (by) => list(by, async () => ({ tokens: (await store.read()).tokens })),
-    rules: (by) => list(by, async () => ({ rules: (await store.read()).rules })),
+    rules: (by) =>
+      list(by, async () => ({ rules: (await store.read()).rules, fixed: deps.adminRules })),
     makeToken(by, request) {
       const { name, requestId } = request;
       const audited = { action: "token.make", target: targetOf(name), requestId } as const;

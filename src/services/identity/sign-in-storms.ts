@@ -42,10 +42,11 @@ export function createSignInStorms({ nowMs }: Pick<Clock, "nowMs">): SignInStorm
   };
 }
 
-/** One host has a whole /64 of IPv6. An address whose zeros are left out near its begin is taken as it is. */
+/** One host has a whole /64 of IPv6. */
 function networkOf(address: string): string {
   if (!address.includes(":") || address.includes(".")) return address;
-  const groups = address.split(":");
-  const isShort = groups.slice(0, 4).includes("");
-  return isShort ? address : groups.slice(0, 4).join(":");
+  const [left, right] = address.split("::").map((it) => it.split(":").filter((group) => group));
+  const zeros = Math.max(0, 8 - (left?.length ?? 0) - (right?.length ?? 0));
+  const groups = [...(left ?? []), ...Array(right ? zeros : 0).fill("0"), ...(right ?? [])];
+  return groups.slice(0, 4).join(":");
 }

@@ -33,6 +33,11 @@ export async function storeAudit(sql: Sql, texts: readonly string[]): Promise<vo
   if (texts.length > 0) await sql.unsafe(INSERT, [JSON.stringify(texts)], { prepare: true });
 }
 
+/** The same of records: those of a change, in its transaction. */
+export function storeRecords(sql: Sql, records: readonly AuditRecord[]): Promise<void> {
+  return storeAudit(sql, records.map(auditText));
+}
+
 /** The columns of a row as SQL, with the instant in ms since the epoch. */
 export const ROW_COLUMNS = FIELDS.map((field) =>
   field === "atMs"

@@ -2,11 +2,15 @@
 import { expect, test } from "vitest";
 import { createClients } from "../../../src/services/clients/clients.ts";
 import { MOST_REQUESTS } from "../../../src/services/clients/request-rules.ts";
+import type { Identities } from "../../../src/services/identity/identities.ts";
 import { kernelUnderTest, TESTER } from "../../support/kernel-under-test.ts";
 
 const request = { assetId: "a", mw: 1, durationS: null };
 const { audited } = kernelUnderTest();
-const clients = createClients({ ...audited, chance: { newId: () => "new" } });
+const clients = createClients({
+  ...{ ...audited, chance: { newId: () => "new" } },
+  identities: {} as Identities,
+});
 const client = clients(TESTER).dispatch;
 
 test.each([0, MOST_REQUESTS + 1])("a list of %i requests is refused as a whole", async (count) => {

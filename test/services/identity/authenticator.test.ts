@@ -238,6 +238,19 @@ describe("a storm of tokens that are not accepted", () => {
     expect(await rolesOf("later.to.ken")).toBe("admin");
   });
 
+  test.each([
+    ["2001:db8::1", "2001:db8::2", true],
+    ["2001:db8:0:0:1::1", "2001:db8::ffff:1", true],
+    ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::9", true],
+    ["2001:db8:1:2::1", "2001:db8:1:3::1", false],
+    ["::ffff:192.0.2.1", "::ffff:192.0.2.2", false],
+    ["::1", "2001:db8::1", false],
+  ])("of %s is one of %s: %s", async (one, other, isSame) => {
+    const { rolesOf } = await authenticatorUnderTest({ apiToken: "secret-token" });
+    for (let i = 0; i < 21; i++) await rolesOf(`wrong-token-${i}`, one);
+    expect(await rolesOf("wrong-token", other)).toBe(isSame ? "TOO_MANY_SIGN_INS" : "UNAUTHORIZED");
+  });
+
   test("lets tokens pass that are known, also after the keys have changed", async () => {
     const { rolesOf, state } = await storm();
     expect(await rolesOf("later.to.ken")).toBe("TOO_MANY_SIGN_INS");

@@ -33,7 +33,7 @@ function identitiesUnderTest(
   const store = createMemoryIdentityStore((records) => kept.push(...records));
   const table = createIdentityTable({ store, clock, log: silentLog });
   const identities = createIdentities({
-    ...{ store, table, audit, clock, secrets: systemSecrets },
+    ...{ store, table, audit, clock, secrets: systemSecrets, adminRules: [] },
     fixed: { hasApiToken: false, hasOidc: false, hasAdminRule: false, ...fixed },
     chance: { newId: () => crypto.randomUUID() },
   });
@@ -147,7 +147,7 @@ describe("the last admin", () => {
     expect(codeOf(await withdrawToken(LOCAL, "a"))).toBe("LAST_ADMIN");
   });
 
-  test("is made first: another first token would lock out whoever makes it", async () => {
+  test("is made first: another first token would lock out its maker", async () => {
     const { make } = identitiesUnderTest();
     expect(codeOf(await make("ci", "viewer", {}, OPEN))).toBe("LAST_ADMIN");
     expect(codeOf(await make("ci", "viewer", {}, LOCAL))).toBe("accepted");

@@ -10,6 +10,7 @@ import { assetAddress, siteAddress } from "../route/place.ts";
 import { formats } from "../text/format.ts";
 import { codeText } from "../text/server-text.ts";
 import { isEnglish, termOf, words } from "../text/words.ts";
+import { useIsOffered } from "../viewer/viewers.ts";
 import { meaningOf } from "./alarm-meaning.ts";
 import type { Alarm } from "./alarms.ts";
 import { useAlarms } from "./use-alarms.ts";
@@ -59,7 +60,14 @@ function Acknowledgement({ alarm }: { alarm: Alarm }) {
   const [error, setError] = useState<string>();
   const { isSending, once } = useSending();
   const button = useRef<HTMLButtonElement>(null);
-  const { id, code, raisedAt, acknowledgedAt } = alarm;
+  const { id, code, raisedAt, acknowledgedAt, assetId, siteId } = alarm;
+  const { fleet } = useSteadyLive();
+  const place = assetId === null ? undefined : fleet?.placeOf(assetId);
+  const ofSiteId = place === undefined ? siteId : fleet?.assets[place]?.site.id;
+  const isOffered = useIsOffered("operate", {
+    assetId: assetId ?? undefined,
+    siteId: ofSiteId ?? undefined,
+  });
 
   async function acknowledge(): Promise<void> {
     const later = laterButtons(button.current);
@@ -80,6 +88,7 @@ function Acknowledgement({ alarm }: { alarm: Alarm }) {
         {words.alarm.acknowledged(formats.moment(Date.parse(acknowledgedAt)))}
       </span>
     );
+  if (!isOffered) return null;
   return (
     <>
       <button

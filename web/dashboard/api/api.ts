@@ -1,10 +1,10 @@
 // Queries and mutations, over GraphQL by POST.
 
+import { access } from "../../sign-in/page-access.ts";
 import { codeText } from "../text/server-text.ts";
 import { words } from "../text/words.ts";
 import { addressOf } from "./address.ts";
 import type { Operation } from "./operations.ts";
-import { heldToken, promptForToken } from "./token.ts";
 
 interface Answer<T> {
   /** The code of a problem, where the request is refused before it is an operation. */
@@ -33,21 +33,52 @@ const PASSING_CODES: ReadonlySet<string> = new Set([
   "STORE_UNAVAILABLE",
   "HISTORY_BUSY",
   "HISTORY_TIMEOUT",
+  "SIGN_IN_UNAVAILABLE",
+  "TOO_MANY_SIGN_INS",
 ]);
 
 /** Whether the same request may succeed later. */
 export const isPassing = (error: unknown) =>
   error instanceof ApiError && PASSING_CODES.has(error.code);
 
-/** Sends a query. Throws an ApiError. */
+/** Sends a query, and waits for a sign-in where the server requires one. Throws an ApiError. */
 export async function request<T, V>(operation: Operation<T, V>, variables: V): Promise<T> {
-  const headers: Record<string, string> = { "content-type": "application/json" };
-  const token = heldToken();
-  if (token !== undefined) headers.authorization = `Bearer ${token}`;
-  const { query } = operation;
+  for (;;) {
+    const authorization = await access.authorization();
+    try {
+      return await send(operation, variables, authorization);
+    } catch (error) {
+      if (!isUnauthorized(error)) throw error;
+      await access.another(authorization);
+    }
+  }
+}
+
+/** Sends a mutation, and has the person sign in where the server requires it. Throws an ApiError. */
+export async function change<T, V>(operation: Operation<T, V>, variables: V): Promise<T> {
+  for (;;) {
+    const authorization = await access.authorization();
+    try {
+      return await send(operation, variables, authorization);
+    } catch (error) {
+      if (!isUnauthorized(error)) throw error;
+      if (!(await access.renew(authorization)))
+        throw new ApiError("UNAUTHORIZED", words.signIn.missing);
+    }
+  }
+}
+
+const isUnauthorized = (error: unknown) =>
+  error instanceof ApiError && error.code === "UNAUTHORIZED";
+
+async function send<T, V>(
+  { query }: Operation<T, V>,
+  variables: V,
+  authorization: string | undefined,
+): Promise<T> {
   const response = await fetch(addressOf("graphql"), {
     method: "POST",
-    headers,
+    headers: { "content-type": "application/json", ...(authorization && { authorization }) },
     body: JSON.stringify({ query, variables }),
   }).catch(() => {
     throw new ApiError("UNREACHABLE", words.page.unreachable);
@@ -61,14 +92,3 @@ export async function request<T, V>(operation: Operation<T, V>, variables: V): P
 }
 
 const serverError = (code: string, message: string) => new ApiError(code, codeText(code, message));
-
-/** Sends a mutation, and requests the token where the server requires one. Throws an ApiError. */
-export async function change<T, V>(operation: Operation<T, V>, variables: V): Promise<T> {
-  try {
-    return await request(operation, variables);
-  } catch (error) {
-    if (!(error instanceof ApiError && error.code === "UNAUTHORIZED")) throw error;
-    if (!(await promptForToken())) throw new ApiError("UNAUTHORIZED", words.token.missing);
-    return change(operation, variables);
-  }
-}

@@ -136,6 +136,12 @@ export type RefusalCode =
   | 'TOO_MANY_IDENTITIES'
   | 'WINDOW_TOO_SHORT';
 
+export type Role =
+  | 'ADMIN'
+  | 'OPERATOR'
+  | 'TRADER'
+  | 'VIEWER';
+
 export type ScheduleInput = {
   readonly assetId: string;
   readonly intervals: ReadonlyArray<IntervalInput>;
@@ -583,6 +589,34 @@ export type ViolationsFragment =
   | Violations_SiteUpdateRefused_Fragment
 ;
 
+export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerQuery = { readonly viewer: { readonly id: string, readonly name: string | null, readonly expiresAt: string | null, readonly roles: ReadonlyArray<{ readonly role: Role, readonly siteIds: ReadonlyArray<string> | null, readonly assetIds: ReadonlyArray<string> | null }> } };
+
+export type AuditLogQueryVariables = Exact<{
+  actor?: string | null | undefined;
+  action?: string | null | undefined;
+  target?: string | null | undefined;
+  channel?: string | null | undefined;
+  outcome?: string | null | undefined;
+  from?: string | null | undefined;
+  until?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AuditLogQuery = { readonly auditLog: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly timestamp: string, readonly actor: string, readonly actorName: string | null, readonly address: string | null, readonly channel: string, readonly action: string, readonly target: string, readonly before: unknown, readonly after: unknown, readonly reason: string | null, readonly requestId: string | null, readonly outcome: string, readonly code: string | null, readonly hash: string }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } };
+
+export type AuditEventsSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type AuditEventsSubscription = { readonly auditEvents: { readonly cursor: string, readonly record: { readonly id: string, readonly timestamp: string, readonly actor: string, readonly actorName: string | null, readonly address: string | null, readonly channel: string, readonly action: string, readonly target: string, readonly before: unknown, readonly after: unknown, readonly reason: string | null, readonly requestId: string | null, readonly outcome: string, readonly code: string | null, readonly hash: string } } };
+
+export type AuditPartsFragment = { readonly id: string, readonly timestamp: string, readonly actor: string, readonly actorName: string | null, readonly address: string | null, readonly channel: string, readonly action: string, readonly target: string, readonly before: unknown, readonly after: unknown, readonly reason: string | null, readonly requestId: string | null, readonly outcome: string, readonly code: string | null, readonly hash: string };
+
 export const Trails: Operation<TrailsQuery, TrailsQueryVariables> = {
   query: "query Trails($after: String) {\n  assets(first: 100, after: $after) {\n    nodes {\n      id\n      samples(first: 60) {\n        nodes {\n          currentMw\n        }\n      }\n    }\n    pageInfo {\n      ...Page\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
 };
@@ -749,4 +783,16 @@ export const SiteUpdate: Operation<SiteUpdateMutation, SiteUpdateMutationVariabl
 
 export const SiteRetire: Operation<SiteRetireMutation, SiteRetireMutationVariables> = {
   query: "mutation SiteRetire($id: ID!) {\n  siteRetire(id: $id) {\n    __typename\n    ... on FleetChangeRefused {\n      ...Violations\n    }\n  }\n}\nfragment Violations on FleetChangeRefused {\n  violations {\n    code\n    field\n    message\n  }\n}",
+};
+
+export const Viewer: Operation<ViewerQuery, ViewerQueryVariables> = {
+  query: "query Viewer {\n  viewer {\n    id\n    name\n    roles {\n      role\n      siteIds\n      assetIds\n    }\n    expiresAt\n  }\n}",
+};
+
+export const AuditLog: Operation<AuditLogQuery, AuditLogQueryVariables> = {
+  query: "query AuditLog($actor: String, $action: String, $target: String, $channel: String, $outcome: String, $from: DateTime, $until: DateTime, $after: String) {\n  auditLog(\n    actor: $actor\n    action: $action\n    target: $target\n    channel: $channel\n    outcome: $outcome\n    from: $from\n    until: $until\n    first: 50\n    after: $after\n  ) {\n    nodes {\n      ...AuditParts\n    }\n    pageInfo {\n      ...Page\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}\nfragment AuditParts on AuditRecord {\n  id\n  timestamp\n  actor\n  actorName\n  address\n  channel\n  action\n  target\n  before\n  after\n  reason\n  requestId\n  outcome\n  code\n  hash\n}",
+};
+
+export const AuditEvents: Operation<AuditEventsSubscription, AuditEventsSubscriptionVariables> = {
+  query: "subscription AuditEvents($after: String) {\n  auditEvents(after: $after) {\n    cursor\n    record {\n      ...AuditParts\n    }\n  }\n}\nfragment AuditParts on AuditRecord {\n  id\n  timestamp\n  actor\n  actorName\n  address\n  channel\n  action\n  target\n  before\n  after\n  reason\n  requestId\n  outcome\n  code\n  hash\n}",
 };

@@ -16,6 +16,7 @@ import { Said } from "../parts/said.tsx";
 import { FLEET_ADDRESS, siteAddress } from "../route/place.ts";
 import { useTitle } from "../route/use-title.ts";
 import { words } from "../text/words.ts";
+import { Granted } from "../viewer/granted.tsx";
 import { AssetChanges } from "./asset-changes.tsx";
 import { AssetFacts } from "./asset-facts.tsx";
 import { AssetNow } from "./asset-now.tsx";
@@ -46,6 +47,7 @@ function KnownAsset({ asset, onChanged }: KnownAssetProps) {
   const live = useSteadyLive();
   const source = useMemo(() => assetSource(live, asset.id), [live, asset.id]);
   const dispatches = useDispatches(asset.id);
+  const place = { assetId: asset.id, siteId: asset.site.id };
   return (
     <>
       <nav className="crumbs" aria-label={words.page.breadcrumbs}>
@@ -56,18 +58,26 @@ function KnownAsset({ asset, onChanged }: KnownAssetProps) {
       <div className="title">
         <h1>{asset.name}</h1>
         <p className="muted">{asset.location}</p>
-        <AssetChanges asset={asset} onChanged={onChanged} />
+        <Granted action="administer" place={place}>
+          <AssetChanges asset={asset} onChanged={onChanged} />
+        </Granted>
       </div>
       {asset.retired && <p className="notice">{words.asset.retired}</p>}
       <AssetNow id={asset.id} />
       <div className="columns">
         <TracePanel title={words.chart.powerAndSoc} source={source} name={asset.name} />
-        {!asset.retired && <DispatchForm asset={asset} onDispatched={dispatches.put} />}
+        {!asset.retired && (
+          <Granted action="operate" place={place} title={words.dispatch.new}>
+            <DispatchForm asset={asset} onDispatched={dispatches.put} />
+          </Granted>
+        )}
       </div>
       <EnergyCard source={source} name={asset.name} capacityMwhr={asset.capacityMwhr} />
-      <DispatchList dispatches={dispatches} />
+      <DispatchList dispatches={dispatches} place={place} />
       {!asset.retired && (
-        <ScheduleCard assetId={asset.id} assetName={asset.name} dispatches={dispatches} />
+        <Granted action="schedule" place={place} title={words.schedule.schedule}>
+          <ScheduleCard assetId={asset.id} assetName={asset.name} dispatches={dispatches} />
+        </Granted>
       )}
       <AssetFacts asset={asset} />
     </>

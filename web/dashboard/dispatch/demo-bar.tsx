@@ -5,6 +5,7 @@ import { Said } from "../parts/said.tsx";
 import { useSending } from "../parts/use-sending.ts";
 import { isKiosk } from "../route/kiosk.ts";
 import { words } from "../text/words.ts";
+import { Granted } from "../viewer/granted.tsx";
 import { useDemo } from "./use-demo.ts";
 
 export function DemoBar() {
@@ -27,9 +28,11 @@ export function DemoBar() {
     <section className="card demo-bar" aria-label={words.demo.name}>
       <p>{words.demo.runs}</p>
       {!isKiosk && (
-        <button type="button" aria-disabled={isSending} onClick={press}>
-          {words.demo.end}
-        </button>
+        <Granted action="operate">
+          <button type="button" aria-disabled={isSending} onClick={press}>
+            {words.demo.end}
+          </button>
+        </Granted>
       )}
       {failure !== undefined && (
         <p className="outcome bad" role="alert">

@@ -16,16 +16,19 @@ import { shortfallWords } from "./shortfall-words.ts";
 interface DispatchItemRowProps {
   readonly dispatch: DispatchItem;
   readonly put: (dispatch: DispatchItem) => void;
+  /** Whether the person may change it while it is open. */
+  readonly isChangeable: boolean;
   readonly onCancel: () => void;
   /** Is called with what a change did. */
   readonly onDone: (message: string) => void;
 }
 
-export function DispatchItemRow({ dispatch, put, onCancel, onDone }: DispatchItemRowProps) {
+export function DispatchItemRow(props: DispatchItemRowProps) {
+  const { dispatch, put, isChangeable, onCancel, onDone } = props;
   const [refusal, setRefusal] = useState<string>();
   const { isSending, once } = useSending();
   const { status, events, leaseUntil, scheduleId } = dispatch;
-  const isChangeable = isOpen(dispatch);
+  const isDispatchOpen = isOpen(dispatch);
 
   async function renew(): Promise<void> {
     setRefusal(undefined);
@@ -41,14 +44,14 @@ export function DispatchItemRow({ dispatch, put, onCancel, onDone }: DispatchIte
   }
 
   return (
-    <li className={isChangeable ? "open" : ""}>
+    <li className={isDispatchOpen ? "open" : ""}>
       <div className="dispatch-head">
         <Power mw={dispatch.mw} />
         <span className={`pill ${status.toLowerCase()}`}>{termOf(status)}</span>
         <span className="muted">{windowWords(dispatch)}</span>
         {status !== "ACCEPTED" && <span className="muted">{deliveredWords(dispatch)}</span>}
         {scheduleId !== null && <span className="muted">{words.dispatch.ofSchedule}</span>}
-        {isChangeable && (
+        {isDispatchOpen && isChangeable && (
           <span className="dispatch-buttons">
             {leaseUntil !== null && (
               <button
@@ -73,7 +76,7 @@ export function DispatchItemRow({ dispatch, put, onCancel, onDone }: DispatchIte
           </span>
         )}
       </div>
-      {isChangeable && leaseUntil !== null && (
+      {isDispatchOpen && leaseUntil !== null && (
         <p className="muted">{words.dispatch.leaseUntil(formats.moment(Date.parse(leaseUntil)))}</p>
       )}
       {dispatch.shortfall !== null && (

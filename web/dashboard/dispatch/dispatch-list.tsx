@@ -1,10 +1,12 @@
 // The lists of the dispatches of an asset.
 
 import { useEffect, useRef, useState } from "react";
+import type { ActionPlace } from "../../sign-in/viewer.ts";
 import { Said } from "../parts/said.tsx";
 import { useParams } from "../route/use-place.ts";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
+import { useIsOffered } from "../viewer/viewers.ts";
 import { CancelDialog } from "./cancel-dialog.tsx";
 import { DispatchItemRow } from "./dispatch-item.tsx";
 import { type DispatchItem, endedOf, openOf } from "./listed.ts";
@@ -17,8 +19,14 @@ type Choice = (typeof CHOICES)[number];
 const FIRST_SHOWN = 10;
 const MORE_SHOWN = 50;
 
+interface DispatchListProps {
+  readonly dispatches: Dispatches;
+  /** Where a role is needed to change one. */
+  readonly place: ActionPlace;
+}
+
 /** The dispatches of an asset with their status: the open ones, the next first, then those that ended, the last first. */
-export function DispatchList({ dispatches }: { dispatches: Dispatches }) {
+export function DispatchList({ dispatches, place }: DispatchListProps) {
   const [params, changeParams] = useParams();
   const [done, setDone] = useState<string>();
   const result = useRef<HTMLParagraphElement>(null);
@@ -31,10 +39,11 @@ export function DispatchList({ dispatches }: { dispatches: Dispatches }) {
   const open = openOf(list ?? []);
   const ended = endedOf(list ?? []);
   const cancelled = open.find(({ id }) => id === params.cancel);
+  const isChangeable = useIsOffered("operate", place);
   const row = (dispatch: DispatchItem) => (
     <DispatchItemRow
       key={dispatch.id}
-      {...{ dispatch, put }}
+      {...{ dispatch, put, isChangeable }}
       onDone={setDone}
       onCancel={() => changeParams({ cancel: dispatch.id })}
     />

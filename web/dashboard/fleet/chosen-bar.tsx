@@ -2,6 +2,7 @@
 import type { FleetAsset } from "../live/asset-list.ts";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
+import { Granted } from "../viewer/granted.tsx";
 import { MOST_COMPARED } from "./compared.ts";
 
 interface ChosenBarProps {
@@ -29,13 +30,15 @@ export function ChosenBar({ chosen, open, clear }: ChosenBarProps) {
         </span>
       </p>
       <div className="chosen-buttons">
-        <button
-          type="button"
-          disabled={count === 0 || count > MOST_DISPATCHED}
-          onClick={() => open({ new: "dispatch", assets: ids })}
-        >
-          {text.dispatch}
-        </button>
+        <Granted action="operate">
+          <button
+            type="button"
+            disabled={count === 0 || count > MOST_DISPATCHED}
+            onClick={() => open({ new: "dispatch", assets: ids })}
+          >
+            {text.dispatch}
+          </button>
+        </Granted>
         <button
           type="button"
           disabled={count === 0 || count > MOST_COMPARED}

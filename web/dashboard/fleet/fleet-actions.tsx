@@ -3,6 +3,7 @@ import { useSteadyLive } from "../live/use-live.ts";
 import { LazyPart } from "../parts/lazy-part.tsx";
 import { useParams } from "../route/use-place.ts";
 import { words } from "../text/words.ts";
+import { Granted } from "../viewer/granted.tsx";
 
 const loadSeveral = () => import("../dispatch/several-dialog.tsx").then((it) => it.SeveralDialog);
 const loadAsset = () => import("../asset/asset-dialogs.tsx").then((it) => it.AssetFormDialog);
@@ -16,6 +17,9 @@ const CLOSED = {
   new: undefined,
 };
 
+/** A new site is of no site that a role may be given for. */
+const WHOLE = { isWhole: true };
+
 export function FleetActions() {
   const live = useSteadyLive();
   const [params, changeParams] = useParams();
@@ -26,15 +30,21 @@ export function FleetActions() {
   return (
     <div className="panel-head">
       <div className="tools">
-        <button type="button" onClick={() => changeParams({ new: "dispatch" })}>
-          {words.several.open}
-        </button>
-        <button type="button" onClick={() => changeParams({ new: "asset" })}>
-          {words.changes.newAsset}
-        </button>
-        <button type="button" onClick={() => changeParams({ new: "site" })}>
-          {words.changes.newSite}
-        </button>
+        <Granted action="operate">
+          <button type="button" onClick={() => changeParams({ new: "dispatch" })}>
+            {words.several.open}
+          </button>
+        </Granted>
+        <Granted action="administer">
+          <button type="button" onClick={() => changeParams({ new: "asset" })}>
+            {words.changes.newAsset}
+          </button>
+        </Granted>
+        <Granted action="administer" place={WHOLE}>
+          <button type="button" onClick={() => changeParams({ new: "site" })}>
+            {words.changes.newSite}
+          </button>
+        </Granted>
       </div>
       <LazyPart isWanted={isSeveral} load={loadSeveral} props={{ isOpen: isSeveral, close }} />
       <LazyPart

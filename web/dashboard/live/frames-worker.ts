@@ -4,12 +4,14 @@ import { readTickS } from "./asset-list.ts";
 import { follow } from "./follow.ts";
 import { createFrameReader, type Frame, type Report } from "./frame-reader.ts";
 import { endPauses } from "./pause.ts";
-import { openSocket } from "./socket.ts";
+import { openSocket, type SocketAccess } from "./socket.ts";
 
 /** The first order begins the work; each further one with a list has reports in its order. */
 export interface ReadOrder {
   /** The address of the server, which ends in a slash. */
   readonly serverUrl: string;
+  /** The credential from now on. Left out: none. */
+  readonly authorization?: string | undefined;
   readonly list?: {
     readonly listNumber: number;
     readonly ids: readonly string[];
@@ -24,17 +26,23 @@ export type ReaderNews =
   | { readonly kind: "tick"; readonly tickS: number }
   /** In the order of the list of that number. */
   | { readonly kind: "report"; readonly listNumber: number; readonly report: Report }
-  | { readonly kind: "lost" };
+  | { readonly kind: "lost" }
+  /** The server does not accept a credential, or requires one: the page gives another one. */
+  | { readonly kind: "unauthorized"; readonly authorization: string | undefined };
 
 let report: ((frame: Frame) => void) | undefined;
 /** The newest frame: the first one may come before the list of assets. */
 let newest: Frame | undefined;
 let isBegun = false;
+let authorization: string | undefined;
+/** Those who wait for another credential. */
+let waiting: (() => void)[] = [];
 /** Is settled once the length of a tick is posted, or cannot be known. */
 let tickPosted: Promise<void> | undefined;
 
 addEventListener("message", ({ data }: MessageEvent<ReadOrder>) => {
   const { serverUrl, list, isUrgent = false } = data;
+  useCredential(data.authorization);
   // The server answers in the order of the requests, and the first frame takes it longest.
   if (list !== undefined) void use(serverUrl, list);
   if (!isBegun) begin(serverUrl);
@@ -42,9 +50,26 @@ addEventListener("message", ({ data }: MessageEvent<ReadOrder>) => {
   if (isUrgent) endPauses();
 });
 
+function useCredential(next: string | undefined): void {
+  if (next === authorization) return;
+  authorization = next;
+  const waited = waiting;
+  waiting = [];
+  for (const goOn of waited) goOn();
+}
+
+const access: SocketAccess = {
+  authorization: async () => authorization,
+  another(refused) {
+    if (authorization !== refused) return Promise.resolve();
+    postNews({ kind: "unauthorized", authorization: refused });
+    return new Promise((resolve) => waiting.push(resolve));
+  },
+};
+
 function begin(serverUrl: string): void {
   const url = `${serverUrl}graphql`.replace(/^http/, "ws");
-  const client = openSocket(url, () => postNews({ kind: "lost" }));
+  const client = openSocket(url, { access, onLost: () => postNews({ kind: "lost" }) });
   follow(
     client,
     Frames,
@@ -71,7 +96,7 @@ async function use(
 
 async function postTick(serverUrl: string, assetId: string | undefined): Promise<void> {
   if (assetId === undefined) return;
-  const tickS = await readTickS(serverUrl, assetId).catch(() => undefined);
+  const tickS = await readTickS(serverUrl, assetId, authorization).catch(() => undefined);
   if (tickS !== undefined) postNews({ kind: "tick", tickS });
 }
 

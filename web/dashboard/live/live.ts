@@ -1,5 +1,6 @@
 // The present state of the fleet in the page: loaded once, then updated by one subscription that reconnects by itself.
 import type { Client } from "graphql-ws";
+import { access } from "../../sign-in/page-access.ts";
 import { subscriptionsAddress } from "../api/address.ts";
 import { request } from "../api/api.ts";
 import { Trails } from "../api/operations.ts";
@@ -43,7 +44,7 @@ export function startLive(frames: Frames): Live {
   let next: Promise<Fleet> | undefined;
   const tick = createTickMeasure();
   const connection = createConnection(() => performance.now(), drawing.request);
-  const client = openSocket(subscriptionsAddress());
+  const client = openSocket(subscriptionsAddress(), { access });
   const lost = lossHandler(connection);
   onReturn(() => {
     endPauses();

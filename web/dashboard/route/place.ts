@@ -5,6 +5,7 @@ export type Page =
   | { readonly kind: "asset"; readonly id: string }
   | { readonly kind: "site"; readonly id: string }
   | { readonly kind: "alarms" }
+  | { readonly kind: "audit" }
   | { readonly kind: "unknown" };
 
 /** What is chosen on a page, by name. A choice that is left out has its default. */
@@ -16,10 +17,11 @@ export interface Place {
 }
 
 /** Pages that are the same for everyone, by their path. */
-const PATHS = { "": { kind: "fleet" }, alarms: { kind: "alarms" } } as const satisfies Record<
-  string,
-  Page
->;
+const PATHS = {
+  "": { kind: "fleet" },
+  alarms: { kind: "alarms" },
+  audit: { kind: "audit" },
+} as const satisfies Record<string, Page>;
 
 /** @param hash The part of the address from # on; without one it is the fleet. */
 export function readPlace(hash: string): Place {

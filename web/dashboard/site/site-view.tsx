@@ -14,6 +14,7 @@ import { Said } from "../parts/said.tsx";
 import { FLEET_ADDRESS } from "../route/place.ts";
 import { useTitle } from "../route/use-title.ts";
 import { words } from "../text/words.ts";
+import { Granted } from "../viewer/granted.tsx";
 import { SiteChanges } from "./site-changes.tsx";
 import { SiteDispatchForm } from "./site-dispatch-form.tsx";
 import { type SiteFacts, SiteNow } from "./site-now.tsx";
@@ -43,6 +44,7 @@ interface KnownSiteProps {
 function KnownSite({ site, fleet, onChanged }: KnownSiteProps) {
   const live = useSteadyLive();
   const source = useMemo(() => siteSource(live, site.id), [live, site.id]);
+  const place = { siteId: site.id };
   return (
     <>
       <nav className="crumbs" aria-label={words.page.breadcrumbs}>
@@ -51,13 +53,19 @@ function KnownSite({ site, fleet, onChanged }: KnownSiteProps) {
       <div className="title">
         <h1>{site.name}</h1>
         <p className="muted">{site.location}</p>
-        <SiteChanges site={site} onChanged={onChanged} />
+        <Granted action="administer" place={place}>
+          <SiteChanges site={site} onChanged={onChanged} />
+        </Granted>
       </div>
       {site.retired && <p className="notice">{words.site.retired}</p>}
       <SiteNow site={site} />
       <div className="columns">
         <TracePanel title={words.chart.powerAndSoc} source={source} name={site.name} />
-        {!site.retired && <SiteDispatchForm site={site} />}
+        {!site.retired && (
+          <Granted action="operate" place={place} title={words.site.newDispatch}>
+            <SiteDispatchForm site={site} />
+          </Granted>
+        )}
       </div>
       <EnergyCard
         source={source}

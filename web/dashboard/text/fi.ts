@@ -2,9 +2,17 @@
 
 import type { Words } from "./en.ts";
 import { FI_ANSWER } from "./fi/answer.ts";
+import { FI_AUDIT } from "./fi/audit.ts";
 import { FI_CHART } from "./fi/chart.ts";
 import { FI_DISPATCH } from "./fi/dispatch.ts";
 import { FI_FLEET } from "./fi/fleet.ts";
 import { FI_FRAME } from "./fi/frame.ts";
 
-export const FI: Words = { ...FI_FRAME, ...FI_FLEET, ...FI_CHART, ...FI_DISPATCH, ...FI_ANSWER };
+export const FI: Words = {
+  ...FI_FRAME,
+  ...FI_FLEET,
+  ...FI_CHART,
+  ...FI_DISPATCH,
+  ...FI_ANSWER,
+  ...FI_AUDIT,
+};

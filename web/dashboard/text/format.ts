@@ -81,7 +81,14 @@ export interface FormatChoice {
 }
 
 export function createFormats(choice: FormatChoice = {}) {
-  return { ...numberFormats(choice.locale), ...instantFormats(choice), duration };
+  const choices = new Intl.ListFormat(choice.locale, { type: "disjunction" });
+  return {
+    ...numberFormats(choice.locale),
+    ...instantFormats(choice),
+    duration,
+    /** Texts of which one is enough. */
+    either: (texts: readonly string[]) => choices.format(texts),
+  };
 }
 
 function numberFormats(locale: string | undefined) {

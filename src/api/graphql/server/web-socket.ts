@@ -42,6 +42,7 @@ import type { GraphServer } from "./server.ts";
 import { createSocketSink } from "./socket-sink.ts";
 
 const GOING_AWAY = 1001;
+const TRY_AGAIN_LATER = 1013;
 
 /** The upgrade to a WebSocket. Its body stands for each message that a client sends. */
 export const UPGRADE_ROUTE: DeclaredRoute = {
@@ -187,8 +188,10 @@ function createProtocol(deps: WebSocketDeps): ProtocolServer<SocketExtra> {
       const session = await sessions.begin(extra.request, "websocket", bearerOf(header) ?? null);
       extra.span = tracing.remote(connectionParams?.traceparent, connectionParams?.tracestate);
       // The protocol's own close has no reason.
-      const close = ({ detail }: Problem) =>
-        extra.socket.close(CloseCode.Forbidden, reasonOf(detail));
+      const close = ({ code, detail }: Problem) => {
+        const isUnavailable = code === "SIGN_IN_UNAVAILABLE";
+        extra.socket.close(isUnavailable ? TRY_AGAIN_LATER : CloseCode.Forbidden, reasonOf(detail));
+      };
       const refused = "code" in session ? session : session.refuse("read", "GET /graphql");
       if (refused) close(refused);
       if ("code" in session || refused) return false;

@@ -3,41 +3,43 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { INSTANT_FORMS } from "../../../domain/time/instant.ts";
 import { GROUPS } from "../../transport/groups.ts";
-import { dashboardPage, pageRoutes } from "../../transport/pages.ts";
+import type { Pages } from "../../transport/pages.ts";
 import { ALWAYS } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
 import { clientOf } from "../../transport/session.ts";
 import { withExamples } from "./examples.ts";
 import { answer, OTHER_HOST } from "./schemas.ts";
 
-const index = createRoute({
-  method: "get",
-  path: "/",
-  policy: ALWAYS,
-  middleware: [dashboardPage()],
-  summary: "The list of addresses; in a browser, the fleet live",
-  responses: {
-    200: answer(
-      "Address and meaning.",
-      z.object({
-        name: z.string().openapi({ description: "Name of the server." }),
-        version: z.string().openapi({ description: "Its version." }),
-        addresses: z
-          .record(z.string(), z.string())
-          .openapi({ description: "Method and path, with their purpose." }),
-      }),
-    ),
-    421: OTHER_HOST,
-  },
-});
+const indexRoute = (pages: Pages) =>
+  createRoute({
+    method: "get",
+    path: "/",
+    policy: ALWAYS,
+    middleware: [pages.dashboard],
+    summary: "The list of addresses; in a browser, the fleet live",
+    responses: {
+      200: answer(
+        "Address and meaning.",
+        z.object({
+          name: z.string().openapi({ description: "Name of the server." }),
+          version: z.string().openapi({ description: "Its version." }),
+          addresses: z
+            .record(z.string(), z.string())
+            .openapi({ description: "Method and path, with their purpose." }),
+        }),
+      ),
+      421: OTHER_HOST,
+    },
+  });
 
 interface DocumentDeps {
   /** The routes that the OpenAPI document describes. */
   readonly app: OpenAPIHono;
+  readonly pages: Pages;
   readonly version: string;
 }
 
-export function documentRoutes({ app, version }: DocumentDeps) {
+export function documentRoutes({ app, pages, version }: DocumentDeps) {
   app.openAPIRegistry.registerComponent("securitySchemes", "token", {
     type: "http",
     scheme: "bearer",
@@ -57,7 +59,7 @@ export function documentRoutes({ app, version }: DocumentDeps) {
       security: [],
       tags: Object.entries(GROUPS).map(([name, description]) => ({ name, description })),
     });
-  const router = createRouter("Server").openapi(index, (c) =>
+  const router = createRouter("Server").openapi(indexRoute(pages), (c) =>
     c.json({ name: "Mando", version, addresses: addressesOf(describe().paths ?? {}) }, 200),
   );
   return router
@@ -66,7 +68,7 @@ export function documentRoutes({ app, version }: DocumentDeps) {
       const document = withExamples(JSON.stringify(describe()), table, timestampMs);
       return c.body(document, 200, { "content-type": "application/json" });
     })
-    .include(pageRoutes());
+    .include(pages.routes);
 }
 
 function addressesOf(paths: object): Record<string, string> {

@@ -9,9 +9,10 @@ export const EXAMPLE = {
   /** Ids that were never used. */
   newAssetId: "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b08",
   newSiteId: "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c04",
-  /** An id as that of a dispatch, of an alarm, and of a record of the audit log. */
+  /** An id as that of a dispatch, of an alarm, of a role rule, and of a record of the audit log. */
   dispatchId: "f5e62eea-dea5-42f0-8673-f52de8cf4760",
   alarmId: "0b6f2a0e-5c1d-4f3b-9a57-2d8e4c6b1f01",
+  ruleId: "3c1d9f52-7b8e-4d06-a1c4-95e2f8b07d01",
   auditId: "3c9e7b14-8a2f-4d60-b5c3-71e0d9f4a201",
   /** The next full hours. */
   hours: ["2026-11-20T13:00:00.000Z", "2026-11-20T14:00:00.000Z", "2026-11-20T15:00:00.000Z"],

@@ -29,6 +29,7 @@ export const AssetParams = idParams("asset", EXAMPLE.assetId);
 export const SiteParams = idParams("site", EXAMPLE.siteId);
 export const DispatchParams = idParams("dispatch", EXAMPLE.dispatchId);
 export const AlarmParams = idParams("alarm", EXAMPLE.alarmId);
+export const RoleRuleParams = idParams("role rule", EXAMPLE.ruleId);
 /** Of one that was registered by its route, whose example has the same id. */
 export const RegisteredAssetParams = idParams("asset", EXAMPLE.newAssetId);
 export const RegisteredSiteParams = idParams("site", EXAMPLE.newSiteId);

@@ -4,6 +4,11 @@ import type { EN_ANSWER } from "../en/answer.ts";
 export const DE_ANSWER: typeof EN_ANSWER = {
   /** What a code means, and what to do. */
   codes: {
+    FORBIDDEN: "Ihre Rolle erlaubt das nicht.",
+    UNAUTHORIZED: "Der Server verlangt, dass Sie sich anmelden.",
+    TOO_MANY_SIGN_INS: "Zu viele Anmeldungen von hier sind gescheitert: Warten Sie eine Minute.",
+    SIGN_IN_UNAVAILABLE:
+      "Der Server kann Ihre Anmeldung gerade nicht prüfen: Versuchen Sie es gleich noch einmal.",
     ASSET_UNKNOWN: "Diese Batterie gibt es in der Flotte nicht mehr.",
     ASSET_RETIRED: "Die Batterie ist stillgelegt und läuft nicht mehr: Ihr Verlauf bleibt.",
     ASSET_LAST: "Es bliebe keine Batterie, die läuft: Legen Sie erst eine andere an.",

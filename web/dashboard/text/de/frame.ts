@@ -31,15 +31,34 @@ export const DE_FRAME: typeof EN_FRAME = {
     notPassedOn:
       "Der Server nimmt von hier WebSockets an, aber keiner kommt durch: Ein Proxy dazwischen muss Upgrades weiterreichen.",
   },
-  token: {
-    title: "Dieser Server verlangt sein Token",
+  signIn: {
+    title: "Anmelden",
+    signIn: "Anmelden",
+    signOut: "Abmelden",
+    signedInAs: "Angemeldet als",
+    identity: "Identität",
+    roles: "Rollen",
+    until: "Angemeldet bis",
+    everywhere: "für die ganze Flotte",
+    noRole: "Keine: Ein Administrator kann eine geben.",
     explanation:
-      "Zum Lesen ist kein Token nötig; eine Änderung braucht das API_TOKEN des Servers. Das Token bleibt gespeichert, bis Sie diesen Tab schließen.",
-    field: "Token",
+      "Dieser Server verlangt hier ein Token: sein API_TOKEN oder ein eigenes. Es bleibt gespeichert, bis Sie diesen Tab schließen.",
+    atProvider: (host: string) =>
+      `Dieser Server verlangt, dass Sie sich bei ${host} anmelden. Danach sind Sie wieder hier.`,
+    byToken: "Token verwenden",
+    token: "Token",
     notNow: "Nicht jetzt",
     proceed: "Weiter",
-    missing: "Nichts wurde geändert: Der Server verlangt sein Token.",
-    wrong: "Der Server nimmt dieses Token nicht an.",
+    missing: "Nichts wurde geändert: Der Server verlangt, dass Sie sich anmelden.",
+    required: "Dieser Server zeigt seine Flotte nur nach einer Anmeldung.",
+    refused: "Der Server nimmt dieses Token nicht an.",
+    denied: "Die Anmeldung wurde abgebrochen, oder Sie haben keinen Zugang zu diesem Server.",
+    providerRefused: (reason: string) =>
+      `Die Anmeldung ist gescheitert. Der Anbieter antwortete: ${reason}`,
+    unavailable: "Die Anmeldung ist nicht erreichbar: Versuchen Sie es gleich noch einmal.",
+    notSecure:
+      "Browser melden sich nur unter einer Adresse mit https an: Öffnen Sie diese Seite darunter.",
+    needsRole: (roles: string) => `Dazu ist die Rolle ${roles} nötig.`,
   },
   demo: {
     name: "Demo",
@@ -85,6 +104,10 @@ export const DE_FRAME: typeof EN_FRAME = {
     close: "Schließen",
   },
   terms: {
+    VIEWER: "Betrachter",
+    OPERATOR: "Betreiber",
+    TRADER: "Händler",
+    ADMIN: "Administrator",
     PROMISE_AT_RISK: "Zusage gefährdet",
     STORE_DEGRADED: "Speicher beeinträchtigt",
     TICKS_SKIPPED: "Takte ausgelassen",

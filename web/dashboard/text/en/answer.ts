@@ -2,6 +2,11 @@
 export const EN_ANSWER = {
   /** What a code means, and what to do. */
   codes: {
+    FORBIDDEN: "Your role does not allow this.",
+    UNAUTHORIZED: "The server requires that you sign in.",
+    TOO_MANY_SIGN_INS: "Too many sign-ins failed from here: wait a minute.",
+    SIGN_IN_UNAVAILABLE:
+      "The server cannot check your sign-in at the moment: try again in a moment.",
     ASSET_UNKNOWN: "There is no such asset in the fleet any more.",
     ASSET_RETIRED: "The asset is retired and runs no more: its history stays.",
     ASSET_LAST: "No asset would be left that runs: register another one first.",

@@ -29,15 +29,32 @@ export const EN_FRAME = {
     notPassedOn:
       "The server takes WebSockets from here, but none gets through: a proxy between must pass upgrades on.",
   },
-  token: {
-    title: "This server requires its token",
+  signIn: {
+    title: "Sign in",
+    signIn: "Sign in",
+    signOut: "Sign out",
+    signedInAs: "Signed in as",
+    identity: "Identity",
+    roles: "Roles",
+    until: "Signed in until",
+    everywhere: "for the whole fleet",
+    noRole: "None: an administrator can give one.",
     explanation:
-      "Reading needs no token; a change needs the API_TOKEN of the server. The token is stored until you close this tab.",
-    field: "Token",
+      "This server requires a token here: its API_TOKEN, or a token of your own. It is stored until you close this tab.",
+    atProvider: (host: string) =>
+      `This server requires that you sign in at ${host}. You come back to this place.`,
+    byToken: "Use a token",
+    token: "Token",
     notNow: "Not now",
     proceed: "Continue",
-    missing: "Nothing was changed: the server requires its token.",
-    wrong: "The server does not accept this token.",
+    missing: "Nothing was changed: the server requires that you sign in.",
+    required: "This server shows its fleet to who is signed in.",
+    refused: "The server does not accept this token.",
+    denied: "The sign-in was cancelled, or you have no access to this server.",
+    providerRefused: (reason: string) => `The sign-in failed. The provider answered: ${reason}`,
+    unavailable: "The sign-in cannot be reached: try again in a moment.",
+    notSecure: "Browsers sign in by an address with https alone: open this page by one.",
+    needsRole: (roles: string) => `This needs the role ${roles}.`,
   },
   demo: {
     name: "Demo",
@@ -83,6 +100,10 @@ export const EN_FRAME = {
   },
   /** Values of enums, as the server names them. */
   terms: {
+    VIEWER: "Viewer",
+    OPERATOR: "Operator",
+    TRADER: "Trader",
+    ADMIN: "Admin",
     PROMISE_AT_RISK: "Promise at risk",
     STORE_DEGRADED: "Store degraded",
     TICKS_SKIPPED: "Ticks skipped",

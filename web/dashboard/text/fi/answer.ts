@@ -4,6 +4,11 @@ import type { EN_ANSWER } from "../en/answer.ts";
 export const FI_ANSWER: typeof EN_ANSWER = {
   /** What a code means, and what to do. */
   codes: {
+    FORBIDDEN: "Roolisi ei salli tätä.",
+    UNAUTHORIZED: "Palvelin vaatii kirjautumisen.",
+    TOO_MANY_SIGN_INS: "Liian moni kirjautuminen täältä epäonnistui: odota minuutti.",
+    SIGN_IN_UNAVAILABLE:
+      "Palvelin ei voi juuri nyt tarkistaa kirjautumistasi: yritä pian uudelleen.",
     ASSET_UNKNOWN: "Tätä akkua ei enää ole laivueessa.",
     ASSET_RETIRED: "Akku on poistettu käytöstä eikä enää toimi: sen historia säilyy.",
     ASSET_LAST: "Yhtään toimivaa akkua ei jäisi: lisää ensin toinen.",

@@ -31,15 +31,33 @@ export const FI_FRAME: typeof EN_FRAME = {
     notPassedOn:
       "Palvelin hyväksyy WebSocketit täältä, mutta yksikään ei pääse läpi: välissä olevan välityspalvelimen on välitettävä päivitykset.",
   },
-  token: {
-    title: "Tämä palvelin vaatii tunnisteensa",
+  signIn: {
+    title: "Kirjaudu sisään",
+    signIn: "Kirjaudu sisään",
+    signOut: "Kirjaudu ulos",
+    signedInAs: "Kirjautunut käyttäjä",
+    identity: "Tunnus",
+    roles: "Roolit",
+    until: "Kirjautuminen päättyy",
+    everywhere: "koko laivueessa",
+    noRole: "Ei mitään: ylläpitäjä voi antaa roolin.",
     explanation:
-      "Lukeminen ei vaadi tunnistetta; muutos vaatii palvelimen API_TOKENin. Tunniste säilyy, kunnes suljet tämän välilehden.",
-    field: "Tunniste",
+      "Tämä palvelin vaatii tässä tunnisteen: API_TOKENin tai oman tunnisteesi. Se säilyy, kunnes suljet tämän välilehden.",
+    atProvider: (host: string) =>
+      `Tämä palvelin vaatii kirjautumisen palvelussa ${host}. Palaat sen jälkeen tähän.`,
+    byToken: "Käytä tunnistetta",
+    token: "Tunniste",
     notNow: "Ei nyt",
     proceed: "Jatka",
-    missing: "Mitään ei muutettu: palvelin vaatii tunnisteensa.",
-    wrong: "Palvelin ei hyväksy tätä tunnistetta.",
+    missing: "Mitään ei muutettu: palvelin vaatii kirjautumisen.",
+    required: "Tämä palvelin näyttää laivueensa vain kirjautuneille.",
+    refused: "Palvelin ei hyväksy tätä tunnistetta.",
+    denied: "Kirjautuminen keskeytettiin, tai sinulla ei ole pääsyä tälle palvelimelle.",
+    providerRefused: (reason: string) =>
+      `Kirjautuminen epäonnistui. Kirjautumispalvelu vastasi: ${reason}`,
+    unavailable: "Kirjautumispalveluun ei saada yhteyttä: yritä hetken päästä uudelleen.",
+    notSecure: "Selain kirjautuu vain https-osoitteessa: avaa tämä sivu sellaisessa.",
+    needsRole: (roles: string) => `Tähän tarvitaan rooli ${roles}.`,
   },
   demo: {
     name: "Demo",
@@ -85,6 +103,10 @@ export const FI_FRAME: typeof EN_FRAME = {
     close: "Sulje",
   },
   terms: {
+    VIEWER: "Katselija",
+    OPERATOR: "Operaattori",
+    TRADER: "Kaupankävijä",
+    ADMIN: "Ylläpitäjä",
     PROMISE_AT_RISK: "Lupaus vaarassa",
     STORE_DEGRADED: "Tallennus heikentynyt",
     TICKS_SKIPPED: "Askelia jäi väliin",

@@ -1,0 +1,33 @@
+// The store of identities of a command, which runs beside the server and is no leader of the database.
+
+import type { AuditRecord } from "../../domain/audit/record.ts";
+import type { IdentityStore } from "../../domain/ports/identity-store.ts";
+import { storeRecords } from "../audit/audit-rows.ts";
+import { createClient } from "../database/client.ts";
+import { createIdentityStore } from "./identity-store.ts";
+
+const DEADLINE_MS = 10_000;
+
+export interface DirectIdentityStore extends IdentityStore {
+  /** Whether the database has the tables, which the first start of a server makes. */
+  hasTables(): Promise<boolean>;
+  /** Stores the records of refused attempts. */
+  record(refused: readonly AuditRecord[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createDirectIdentityStore(url: string): DirectIdentityStore {
+  const client = createClient(1);
+  client.connect(url);
+  return {
+    ...createIdentityStore(client, storeRecords),
+    hasTables: () =>
+      client.within(DEADLINE_MS, async (sql) => {
+        const [row] = await sql`
+          select to_regclass('tokens') is not null and to_regclass('role_rules') is not null as found`;
+        return row?.found === true;
+      }),
+    record: (refused) => client.within(DEADLINE_MS, (sql) => storeRecords(sql, refused)),
+    close: client.close,
+  };
+}
