@@ -1,51 +1,11 @@
 // The settings: each with its name, meaning and default; read once, from flags first, then from the environment.
 import { z } from "zod";
-import { readDecimal } from "../domain/base/decimal.ts";
 import { quoted } from "../domain/base/quote.ts";
 import { describeIssue, mustOf } from "../domain/base/shape-issue.ts";
 import { wrongIssuer } from "../domain/identity/issuer.ts";
 import { readAdminRules } from "../domain/identity/role-rule.ts";
-import { type Read, readHostName, readOrigin } from "./origins.ts";
-
-/** The values that shapes allow, in words. */
-const VALUES = z.registry<{ readonly values: string }>();
-
-const text = z.string().regex(/^[^\p{Cc}\ufffd]*$/u, "must be one line of text in UTF-8");
-const listOf = (read: (item: string) => Read) =>
-  text
-    .transform((value, context) =>
-      value
-        .split(",")
-        .map((item) => item.trim())
-        .filter((item) => item !== "")
-        .flatMap((item) => {
-          const it = read(item);
-          if ("value" in it) return [it.value];
-          context.addIssue({ code: "custom", message: it.wrong });
-          return [];
-        }),
-    )
-    .register(VALUES, { values: "a list" });
-const flag = z
-  .enum(["0", "1", "false", "true"])
-  .transform((value) => value === "1" || value === "true")
-  .register(VALUES, { values: "`0` or `1`" });
-const number = (min: number, max: number, isWhole = false) => {
-  const kind = isWhole ? "a whole number" : "a number";
-  return text
-    .transform((value, context) => {
-      const given = readDecimal(value);
-      let wrong: string | undefined;
-      if (given === undefined) wrong = `must be ${kind}, ${min} to ${max}, not ${quoted(value)}`;
-      else if (isWhole && !Number.isInteger(given))
-        wrong = `must be ${kind}, ${min} to ${max}, not ${value}`;
-      else if (given < min || given > max) wrong = `must be ${min} to ${max}, not ${value}`;
-      if (wrong !== undefined) context.addIssue({ code: "custom", message: wrong });
-      return wrong === undefined && given !== undefined ? given : z.NEVER;
-    })
-    .register(VALUES, { values: `${kind}, ${min} to ${max}` });
-};
-const whole = (min: number, max: number) => number(min, max, true);
+import { readHostName, readOrigin } from "./origins.ts";
+import { flag, listOf, number, text, VALUES, whole } from "./setting-shapes.ts";
 
 const TICK_SHORTEST_S = 0.01;
 const TICK_LONGEST_S = 900;

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createMemoryIdentityStore } from "../../src/adapters/memory/identity-store.ts";
+import type { AuditRecord } from "../../src/domain/audit/record.ts";
 import type { RoleRule } from "../../src/domain/identity/role-rule.ts";
 import type { NamedToken } from "../../src/domain/identity/token.ts";
 import type { IdentityStore } from "../../src/domain/ports/identity-store.ts";
@@ -18,13 +19,22 @@ import { DT_S, givenOf, tableOf } from "../support/tick-tables.ts";
 /** Makes stores, each of them empty. */
 interface Maker {
   make(): Promise<IdentityStore>;
+  /** The targets of the audit records that are stored with changes. */
+  audited(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
-const memory = async (): Promise<Maker> => ({
-  make: async () => createMemoryIdentityStore(() => {}),
-  close: async () => {},
-});
+const memory = async (): Promise<Maker> => {
+  let kept: AuditRecord[] = [];
+  return {
+    async make() {
+      kept = [];
+      return createMemoryIdentityStore((records) => kept.push(...records));
+    },
+    audited: async () => kept.map(({ target }) => target),
+    close: async () => {},
+  };
+};
 
 const stored = (start: TestServerKind["start"]) => async (): Promise<Maker> => {
   const server = await start();
@@ -40,9 +50,14 @@ const stored = (start: TestServerKind["start"]) => async (): Promise<Maker> => {
   client.connect(url);
   return {
     async make() {
-      await client.within(5_000, (sql) => sql`truncate tokens, role_rules`);
+      await client.within(5_000, (sql) => sql`truncate tokens, role_rules, audit_log`);
       return store.identities;
     },
+    audited: () =>
+      client.within(5_000, async (sql) => {
+        const rows = await sql`select target from audit_log order by sequence`;
+        return rows.map(({ target }) => target as string);
+      }),
     async close() {
       await client.close();
       await store.close();
@@ -66,6 +81,12 @@ const tokenOf = (name: string, difference: Partial<NamedToken> = {}): NamedToken
 const ruleOf = (equals: string, difference: Partial<RoleRule> = {}): RoleRule => ({
   ...{ id: randomUUID(), claim: "roles", equals, addedAtMs: START_MS, addedBy: "local" },
   ...{ role: "viewer", siteIds: null, assetIds: null, ...difference },
+});
+
+const auditOf = (target: string): AuditRecord => ({
+  ...{ id: randomUUID(), atMs: START_MS, actor: "local", actorName: null, address: null },
+  ...{ channel: "cli", action: "token.make", target, before: null, after: null, reason: null },
+  ...{ requestId: null, outcome: "done", code: null },
 });
 
 describe.each(STORES)("an identity store in %s", { timeout: 60_000 }, (_, start) => {
@@ -130,6 +151,17 @@ describe.each(STORES)("an identity store in %s", { timeout: 60_000 }, (_, start)
       );
     await Promise.all([withdraw(first.id), withdraw(second.id)]);
     expect((await store.read()).tokens).toHaveLength(1);
+  });
+
+  test("stores a change with its audit records: both or none", async () => {
+    const token = tokenOf("ci");
+    await store.change(() => ({ kind: "token added", token, audit: [auditOf("token:ci")] }));
+    expect(await maker.audited()).toEqual(["token:ci"]);
+    await store.change(() => undefined);
+    const same = { ...tokenOf("other"), id: token.id, hash: "other" };
+    const audit = [auditOf("token:other")];
+    await store.change(() => ({ kind: "token added", token: same, audit })).catch(() => {});
+    expect(await maker.audited()).toHaveLength((await store.read()).tokens.length);
   });
 
   test("changes nothing where the decision fails", async () => {

@@ -97,6 +97,27 @@ describe("tokens and role rules by command", { timeout: 60_000 }, () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   });
 
+  test("they are in the audit log, those that were refused too", async () => {
+    const made = await command("token", "make", "auditor", "--role", "admin");
+    expect(await command("token", "withdraw", "none")).toMatchObject({ code: 2 });
+    await expect.poll(() => viewer(made.stdout), { timeout: 2_000 }).toBe("token:auditor");
+    const headers = { authorization: `Bearer ${made.stdout}` };
+    const answer = await fetch(`${url}/audit_logs?channel=cli&limit=2`, { headers });
+    const text = await answer.text();
+    const common = { actor: "local", channel: "cli", address: null };
+    expect(JSON.parse(text)).toMatchObject({
+      records: [
+        { ...common, action: "token.withdraw", target: "token:none", code: "TOKEN_UNKNOWN" },
+        {
+          ...{ ...common, action: "token.make", target: "token:auditor", outcome: "done" },
+          after: { name: "auditor", role: "admin", site_ids: null, asset_ids: null },
+        },
+      ],
+    });
+    expect(text).not.toContain(made.stdout);
+    expect(await command("token", "withdraw", "auditor")).toMatchObject({ code: 0 });
+  });
+
   test("without data, and without a database in the folder, there is nothing to do", async () => {
     expect(await run(["token", "list"])).toMatchObject({
       code: 2,

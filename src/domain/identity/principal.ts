@@ -15,7 +15,7 @@ export interface RoleGrant {
   readonly assetIds: readonly string[] | null;
 }
 
-/** Who somebody is, whatever the way of the request. */
+/** Who a client is, whatever the way of the request. */
 export interface Identity {
   /**
    * Stable and unique: `local` (the command line), `anonymous`, `token:<name>`, `api-token`, `<tid>+<oid>` or

@@ -13,6 +13,8 @@ import { createLinker } from "./linker.ts";
 import { createUnlinkedRows } from "./unlinked.ts";
 
 const EVERY_MS = 400;
+/** How often it is tried where the newest link does not verify. */
+const RETRY_MS = 5_000;
 const DEADLINE_MS = 10_000;
 const LAST_DEADLINE_MS = 1_000;
 /** How often the head is logged. */
@@ -75,7 +77,7 @@ export function createAuditChain(client: Client, digests: Digests, log: Log): Au
 
   async function runAndPlan(): Promise<void> {
     await run().catch(() => {});
-    if (!isStopped) timer = setTimeout(runAndPlan, EVERY_MS);
+    if (!isStopped) timer = setTimeout(runAndPlan, failed === undefined ? EVERY_MS : RETRY_MS);
   }
 
   const logHead = () =>

@@ -40,7 +40,7 @@ export function createLinker(client: Client, digests: Digests, unlinked: Unlinke
     const isKeyed = digests.keyed !== null;
     const added = links.map((link, n) => ({ ...link, recordId: rows[n]?.id ?? "", isKeyed }));
     if (added.length > 0) await client.within(deadlineMs, (sql) => addLinks(sql, added));
-    if (isRest) unlinked.noteLinked();
+    unlinked.noteLinked();
     head = links.at(-1) ?? head;
     announce(rows, links);
     return isRest;
@@ -65,6 +65,7 @@ export function createLinker(client: Client, digests: Digests, unlinked: Unlinke
       } catch (error) {
         // Whether the last links were stored is not known.
         isHeadKnown = false;
+        unlinked.reset();
         const count = () => client.within(deadlineMs, unlinked.count);
         if (!(error instanceof Fault)) waitingRows = await count().catch(() => waitingRows);
         throw error;

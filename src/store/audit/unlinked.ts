@@ -6,10 +6,12 @@ const BATCH_ROWS = 500;
 const BATCH_BYTES = 2 ** 20;
 /** Rows before the newest linked one among which a start looks for others, whose transactions ended later. */
 const LOOKED_BACK = 100_000;
+/** Numbers that are looked for at most: the newest of those that rows have not. */
+const MOST_MISSING = 10_000;
 const MOST_COUNTED = 1_000_000;
 /** Every transaction that adds rows has ended after this time: their deadlines are shorter. */
 const LONGEST_MS = 600_000;
-/** A session may have a sequence, and not yet a transaction that others see, for a moment. */
+/** A session may have a number, and not yet a transaction that others see, for a moment. */
 const SHORTEST_MS = 5_000;
 
 export interface UnlinkedRow {
@@ -20,91 +22,131 @@ export interface UnlinkedRow {
 export interface UnlinkedRows {
   /** The next rows, and whether they are the rest of those that are committed. */
   next(sql: Sql): Promise<{ readonly rows: readonly UnlinkedRow[]; readonly isRest: boolean }>;
-  /** Notes that the rest is linked. Called after a `next` that returned it. */
+  /** Notes that the rows that `next` returned last are linked. */
   noteLinked(): void;
+  /** Begins anew, where it is not known whether they are. */
+  reset(): void;
   /** How many wait. */
   count(sql: Sql): Promise<number>;
 }
 
-/** A point of time, with the newest row that was visible at it. */
+/** The transactions of a point of time: those before `xmin` had ended, those from `xmax` on had not begun. */
 interface Seen {
-  readonly newest: number;
-  /** Transactions before `xmin` had ended; those from `xmax` on had not begun. */
   readonly xmin: bigint;
   readonly xmax: bigint;
   readonly atMs: number;
 }
 
+interface FoundRow extends UnlinkedRow {
+  readonly sequence: number;
+  readonly count: number;
+}
+
 const IS_UNLINKED = "not exists (select from audit_links where record_id = audit_log.id)";
 const NEXT = `
-  select id, text, count from (
+  select id, text, sequence::float8 as sequence, count::int as count from (
     select id, text, sequence, count(*) over () as count,
       sum(octet_length(text)) over (order by sequence) - octet_length(text) as before
     from (
-      select id, text, sequence from audit_log where sequence > $1 and ${IS_UNLINKED}
-      order by sequence limit ${BATCH_ROWS}
-    ) oldest
+      (select id, text, sequence from audit_log where sequence > $1 order by sequence limit ${BATCH_ROWS})
+      union all
+      (select id, text, sequence from json_array_elements_text($2::text::json) missing
+        join audit_log on sequence = missing.value::bigint where ${IS_UNLINKED})
+    ) found order by sequence limit ${BATCH_ROWS}
   ) measured where before < ${BATCH_BYTES} order by sequence`;
 
 /**
- * Rows are looked for after the newest one up to which all are known to be linked.
+ * Rows are looked for after the newest one that is linked. Rows before it, whose transactions end later, have a number
+ * that was missing then: it is looked for until no transaction of then can bring it any more.
  *
  * @param nowMs A monotonic clock.
  */
 export function createUnlinkedRows(nowMs = () => performance.now()): UnlinkedRows {
-  /** No row with this sequence or a lower one can appear any more. */
-  let complete: number | undefined;
-  let seen: Seen | undefined;
-  let looked: Seen | undefined;
+  /** The number of the newest linked row; undefined: it is not known yet. */
+  let newest: number | undefined;
+  /** The missing numbers before it, each with when that was seen; null: not yet. */
+  const missing = new Map<number, Seen | null>();
+  let found: readonly FoundRow[] = [];
+  let now: Seen | undefined;
 
-  /** Every transaction that had a sequence up to the newest one seen is visible once those of then have ended. */
-  function advance(now: Seen): void {
-    seen ??= now;
-    const waitedMs = now.atMs - seen.atMs;
-    if (waitedMs < SHORTEST_MS || (now.xmin < seen.xmax && waitedMs < LONGEST_MS)) return;
-    complete = seen.newest;
-    seen = now;
+  function add(from: number, until: number): void {
+    for (let n = Math.max(from, until - MOST_MISSING); n < until; n++) missing.set(n, null);
+    for (const [oldest] of missing) {
+      if (missing.size <= MOST_MISSING) return;
+      missing.delete(oldest);
+    }
+  }
+
+  function dropEnded({ xmin, atMs }: Seen): void {
+    for (const [number, seen] of missing) {
+      if (seen === null) continue;
+      const waitedMs = atMs - seen.atMs;
+      const isOver = waitedMs >= SHORTEST_MS && xmin >= seen.xmax;
+      if (isOver || waitedMs >= LONGEST_MS) missing.delete(number);
+    }
+  }
+
+  async function begin(sql: Sql): Promise<number> {
+    const start = await readStart(sql);
+    missing.clear();
+    for (const number of start.missing) missing.set(number, null);
+    return start.newest;
   }
 
   return {
     async next(sql) {
-      complete ??= await readStart(sql);
-      looked = { ...(await look(sql)), atMs: nowMs() };
-      const found = await sql.unsafe<(UnlinkedRow & { count: string })[]>(NEXT, [complete], {
-        prepare: true,
-      });
+      newest ??= await begin(sql);
+      now = missing.size > 0 ? { ...(await look(sql)), atMs: nowMs() } : undefined;
+      for (const [number, seen] of missing) if (seen === null && now) missing.set(number, now);
+      const given = [newest, JSON.stringify([...missing.keys()])];
+      found = await sql.unsafe<FoundRow[]>(NEXT, given, { prepare: true });
       const rows = found.map(({ id, text }) => ({ id, text }));
-      const isRest =
-        rows.length < BATCH_ROWS && rows.length === Number(found[0]?.count ?? rows.length);
+      const isRest = rows.length < BATCH_ROWS && rows.length === (found[0]?.count ?? 0);
       return { rows, isRest };
     },
     noteLinked() {
-      if (looked !== undefined) advance(looked);
+      for (const { sequence } of found) {
+        if (newest === undefined || missing.delete(sequence)) continue;
+        add(newest + 1, sequence);
+        newest = sequence;
+      }
+      if (now !== undefined) dropEnded(now);
+    },
+    reset() {
+      newest = undefined;
     },
     async count(sql) {
-      const after = complete ?? (await readStart(sql));
+      const after = newest ?? (await readStart(sql)).newest;
       const [row] = await sql.unsafe<{ count: number }[]>(
         `select count(*)::int as count from (
           select from audit_log where sequence > $1 and ${IS_UNLINKED} limit ${MOST_COUNTED}) waiting`,
-        [after],
+        [Math.max(0, after - LOOKED_BACK)],
       );
       return row?.count ?? 0;
     },
   };
 }
 
-async function readStart(sql: Sql): Promise<number> {
-  const [row] = await sql<{ newest: number }[]>`
-    select coalesce(max(sequence), 0)::float8 as newest from audit_log
-    where id = (select record_id from audit_links order by number desc limit 1)`;
-  return Math.max(0, (row?.newest ?? 0) - LOOKED_BACK);
+/** The newest linked row, and the numbers before it that have no link, oldest first. */
+async function readStart(sql: Sql): Promise<{ newest: number; missing: readonly number[] }> {
+  const [row] = await sql<{ newest: number | null }[]>`
+    select sequence::float8 as newest from audit_log
+    where exists (select from audit_links where record_id = audit_log.id)
+    order by audit_log.sequence desc limit 1`;
+  const newest = row?.newest ?? 0;
+  const rows = await sql<{ number: number }[]>`
+    select wanted::float8 as number
+    from generate_series(${Math.max(1, newest - LOOKED_BACK)}::bigint, ${newest}::bigint) wanted
+    where not exists (
+      select from audit_log join audit_links on record_id = audit_log.id where sequence = wanted)
+    order by wanted desc limit ${MOST_MISSING}`;
+  return { newest, missing: rows.map(({ number }) => number).reverse() };
 }
 
 async function look(sql: Sql): Promise<Omit<Seen, "atMs">> {
-  const [row] = await sql<{ newest: number; xmin: string; xmax: string }[]>`
-    select coalesce((select max(sequence) from audit_log), 0)::float8 as newest,
-      pg_snapshot_xmin(pg_current_snapshot())::text as xmin,
+  const [row] = await sql<{ xmin: string; xmax: string }[]>`
+    select pg_snapshot_xmin(pg_current_snapshot())::text as xmin,
       pg_snapshot_xmax(pg_current_snapshot())::text as xmax`;
-  const { newest = 0, xmin = "0", xmax = "0" } = row ?? {};
-  return { newest, xmin: BigInt(xmin), xmax: BigInt(xmax) };
+  const { xmin = "0", xmax = "0" } = row ?? {};
+  return { xmin: BigInt(xmin), xmax: BigInt(xmax) };
 }

@@ -70,16 +70,30 @@ async function pass(unlinked: ReturnType<typeof createUnlinkedRows>): Promise<nu
   return rows.length;
 }
 
-/** Takes its link from every row: those that are looked for are found once more. */
-const unlinkAll = () => queryDatabase(url, "delete from audit_links");
+/** Puts a row with the number of a transaction that was rolled back, as if it came late. */
+const putAt = (sequence: number) =>
+  queryDatabase(
+    url,
+    `insert into audit_log overriding system value select gen_random_uuid(), ${sequence}, at, actor, actor_name,
+       address, channel, action, target, request_id, outcome, code, text from audit_log limit 1`,
+  );
 
-test("rows are no longer looked for once no transaction of then can bring another one", async () => {
+/** Takes a number that no row will have. */
+const takeNumber = () => queryDatabase(url, "select nextval('audit_log_sequence_seq')");
+
+test("a missing number is looked for, until no transaction of then can bring it", async () => {
   const unlinked = createUnlinkedRows(() => nowMs);
   await put();
+  await takeNumber();
+  await takeNumber();
+  await put();
+  expect(await pass(unlinked)).toBe(2);
+  expect(await pass(unlinked)).toBe(0);
+  await putAt(2);
   expect(await pass(unlinked)).toBe(1);
   nowMs = 10_000;
   expect(await pass(unlinked)).toBe(0);
-  await unlinkAll();
+  await putAt(3);
   expect(await pass(unlinked)).toBe(0);
   await put();
   expect(await pass(unlinked)).toBe(1);
@@ -103,19 +117,29 @@ test("a transaction of another program that never ends holds nothing up after te
   const end = await begin();
   await put();
   expect(await pass(unlinked)).toBe(1);
+  expect(await pass(unlinked)).toBe(0);
   nowMs = 700_000;
   expect(await pass(unlinked)).toBe(0);
-  await unlinkAll();
-  expect(await pass(unlinked)).toBe(0);
   await end();
+  expect(await pass(unlinked)).toBe(0);
 });
 
 test("a new server looks for rows before the newest linked one", async () => {
   await put();
   await put();
+  await put();
   await pass(createUnlinkedRows(() => nowMs));
-  await queryDatabase(url, "delete from audit_links where number = 1");
-  number = 2;
+  await queryDatabase(url, "delete from audit_links where number = 2");
+  number = 3;
   expect(await client.within(LONG_MS, createUnlinkedRows().count)).toBe(1);
   expect(await pass(createUnlinkedRows(() => nowMs))).toBe(1);
+});
+
+test("what was found and may not be linked is found again", async () => {
+  const unlinked = createUnlinkedRows(() => nowMs);
+  await put();
+  const find = async () => (await client.within(LONG_MS, unlinked.next)).rows.length;
+  expect(await find()).toBe(1);
+  unlinked.reset();
+  expect(await find()).toBe(1);
 });

@@ -14,7 +14,10 @@ const ACTIONS_TEXT = Object.entries(AUDIT_ACTIONS)
 const text = (description: string) => z.string().openapi({ description });
 const textOrNull = (description: string) => z.string().nullable().openapi({ description });
 const json = (description: string) =>
-  z.custom<Json>(() => true).openapi({ description, type: "object" });
+  z
+    .unknown()
+    .transform((it) => it as Json)
+    .openapi({ description, type: "object" });
 
 export const AuditRecordJson = z
   .object({
