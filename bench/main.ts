@@ -18,6 +18,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   events: () => import("./events.ts"),
   dashboard: () => import("./dashboard.ts"),
   tracing: () => import("./tracing.ts"),
+  auth: () => import("./auth.ts"),
 };
 
 const { values, positionals: words } = parseArgs({

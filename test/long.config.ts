@@ -3,7 +3,7 @@
 import { defineConfig } from "vitest/config";
 import { RESOLVE, TEST } from "./base.config.ts";
 
-const PAGES = ["api-page", "dashboard*", "graphiql"].map((name) => `test/long/${name}.test.ts`);
+const PAGES = ["api-page*", "dashboard*", "graphiql*"].map((name) => `test/long/${name}.test.ts`);
 const { onUnhandledError, ...EACH } = TEST;
 
 export default defineConfig({

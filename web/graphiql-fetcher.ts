@@ -2,7 +2,6 @@
 import type { DocumentNode } from "graphql";
 import { type Client, CloseCode, createClient, type Sink, type SubscribePayload } from "graphql-ws";
 import type { Access } from "./sign-in/access.ts";
-import { signedFetch } from "./sign-in/signed-fetch.ts";
 
 /** What GraphiQL entered beside the operation. */
 interface Entered {
@@ -76,13 +75,40 @@ async function post(
   headers: Record<string, string>,
   operation: SubscribePayload,
   access: Access,
-) {
-  const answer = await signedFetch(access, url, {
-    method: "POST",
-    headers: { "content-type": "application/json", ...headers },
-    body: JSON.stringify(operation),
+): Promise<unknown> {
+  for (;;) {
+    const authorization = headers.authorization ?? (await access.authorization());
+    const answer = await fetch(url, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        ...headers,
+        ...(authorization && { authorization }),
+      },
+      body: JSON.stringify(operation),
+    });
+    const result = (await answer.json()) as Result;
+    const isUnauthorized = result.errors?.some((one) => one.extensions?.code === "UNAUTHORIZED");
+    // What was entered is what is tried.
+    if (!isUnauthorized || headers.authorization !== undefined) return result;
+    // The page sends that by itself: it prompts no person, and goes on once one has signed in.
+    if (operation.operationName === "IntrospectionQuery") await signedIn(access);
+    else if (!(await access.renew(authorization))) return result;
+  }
+}
+
+function signedIn({ state, watch }: Access): Promise<void> {
+  return new Promise((resolve) => {
+    const unwatch = watch(() => {
+      if (!state().isSignedIn) return;
+      unwatch();
+      resolve();
+    });
   });
-  return answer.json();
+}
+
+interface Result {
+  readonly errors?: readonly { readonly extensions?: { readonly code?: string } }[];
 }
 
 const follow = (client: Client, operation: SubscribePayload): Observable => ({

@@ -1,5 +1,7 @@
 // An asset of this fleet, its site and its time, so that the examples of GraphiQL fit the fleet.
 import type { Place } from "./examples.ts";
+import type { Access } from "./sign-in/access.ts";
+import { signedFetch } from "./sign-in/signed-fetch.ts";
 
 const QUERY = "{ fleet { totals { timestamp } } assets(first: 1) { nodes { id site { id } } } }";
 
@@ -12,11 +14,11 @@ interface Answer {
   };
 }
 
-/** @param authorization The header of that name; undefined: none. */
-export async function readPlace(url: string, authorization: string | undefined): Promise<Place> {
-  const answer = await fetch(url, {
+/** Waits for a sign-in, where the server requires one to read it. */
+export async function readPlace(url: string, access: Access): Promise<Place> {
+  const answer = await signedFetch(access, url, {
     method: "POST",
-    headers: { "content-type": "application/json", ...(authorization && { authorization }) },
+    headers: { "content-type": "application/json" },
     body: JSON.stringify({ query: QUERY }),
   });
   const { data } = (await answer.json()) as Answer;

@@ -28,7 +28,7 @@ const bar = document.getElementById("viewer");
 if (bar) showSignIn(bar, url, access);
 
 const [place] = await Promise.all([
-  access.authorization().then((authorization) => readPlace(url, authorization)),
+  readPlace(url, access),
   import(/* @vite-ignore */ bundle),
   loadStyle(style),
 ]);

@@ -179,6 +179,7 @@ test.skipIf(!hasBrowser)(
 
     await openTab(page, "Dispatch");
     await run(page);
+    await page.getByRole("dialog", { name: "Sign in" }).getByText("Not now").click();
     await expect.poll(() => resultOf(page)).toContain('"UNAUTHORIZED"');
     await enterHeaders(page, { authorization });
     await run(page);

@@ -71,7 +71,7 @@ export function createOidcVerifier(deps: OidcVerifierDeps): OidcVerifier {
       return { refused: "it is of another tenant (tid)" };
     const identity = readOidcClaims(claims, requiredScopes);
     if ("refused" in identity) return identity;
-    const expiresAtMs = (Math.min(claims.exp ?? 0, LATEST_S) + SKEW_S) * 1000;
+    const expiresAtMs = Math.min((claims.exp ?? 0) + SKEW_S, LATEST_S) * 1000;
     return { ...identity, claims, expiresAtMs };
   }
 

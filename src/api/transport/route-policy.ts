@@ -48,7 +48,7 @@ export const READ: RoutePolicy = { ...ALWAYS, served: "running", query: "refused
 /** A read of the fleet whose query string selects. */
 export const READ_BY_QUERY: RoutePolicy = { ...READ, query: "read" };
 /** A change whose path has everything. */
-export const CHANGE_BY_PATH: RoutePolicy = READ;
+export const CHANGE_BY_PATH: RoutePolicy = { ...READ };
 /** A change with a JSON body. */
 export const CHANGE: RoutePolicy = { ...CHANGE_BY_PATH, body: JSON_BODY };
 

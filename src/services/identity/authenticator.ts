@@ -93,13 +93,13 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
 
   async function check(
     verify: TokenVerifier["verify"],
-    ...[token, digest, address]: readonly [string, string, string]
+    ...[token, digest]: readonly [string, string]
   ): Promise<Identity | SignInRefusal> {
     const by = version();
     const verified = await verify(token);
     if ("refused" in verified) {
       checked.delete(digest);
-      return refuse(address, digest, verified.refused);
+      return notAccepted(verified.refused);
     }
     const identity = identityOf(verified, [...settings.adminRules, ...table.rules()]);
     if (!("code" in identity)) checked.set(digest, { identity, version: by });
@@ -108,7 +108,7 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
 
   function refuse(address: string, digest: string, why: string): SignInRefusal {
     storms.note(address, digest);
-    return { code: "UNAUTHORIZED", message: `the token is not accepted: ${why}` };
+    return notAccepted(why);
   }
 
   function identify(token: string | undefined, address: string) {
@@ -123,11 +123,15 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     if (before?.version === version() && isCurrent(before.identity, clock)) return before.identity;
     if (leftS > 0 && before === undefined) return tooMany(leftS);
     if (verifier === undefined || !isJwt(token)) return refuse(address, digest, SEND_ANOTHER);
-    const result = running.get(digest) ?? check(verifier.verify, token, digest, address);
+    const result = running.get(digest) ?? check(verifier.verify, token, digest);
     running.set(digest, result);
     const forget = () => void running.delete(digest);
     result.then(forget, forget);
-    return result;
+    // Concurrent requests share one check, and each counts for its own address.
+    return result.then((found) => {
+      if ("code" in found && found.code === "UNAUTHORIZED") storms.note(address, digest);
+      return found;
+    });
   }
 
   return { identify, mode };
@@ -170,6 +174,10 @@ const GROUPS_LEFT_OUT: SignInRefusal = {
 };
 
 const SEND_ANOTHER = "sign in again, or send another one";
+
+function notAccepted(why: string): SignInRefusal {
+  return { code: "UNAUTHORIZED", message: `the token is not accepted: ${why}` };
+}
 
 function tooMany(retryAfterS: number): SignInRefusal {
   return {

@@ -222,7 +222,7 @@ describe("live", () => {
       "samples with their sites",
       "subscription { telemetry { samples { assetId asset { site { totals { assetCount } } } } } }",
     ],
-  ])("%s are of what is granted, whoever subscribes beside", async (_, query) => {
+  ])("%s are of what is granted, whatever others subscribe to", async (_, query) => {
     const all = await follow(ADMIN_TOKEN, query);
     const some = await follow(localToken, query);
     const [whole, part] = [await all.next(), await some.next()];

@@ -265,6 +265,15 @@ describe("a storm of tokens that are not accepted", () => {
     expect(await rolesOf("secret-token")).toBe("TOO_MANY_SIGN_INS");
   });
 
+  test("counts for each address from which one token comes at once", async () => {
+    const { rolesOf } = await authenticatorUnderTest({ oidc: true });
+    const others = ["192.0.2.8", "192.0.2.9"];
+    for (let i = 0; i < 21; i++)
+      await Promise.all(others.map((address) => rolesOf(`wrong.to.ken${i}`, address)));
+    for (const address of others)
+      expect(await rolesOf("wrong.to.ken", address)).toBe("TOO_MANY_SIGN_INS");
+  });
+
   test("is not one token that is sent again and again", async () => {
     const { rolesOf } = await authenticatorUnderTest({ apiToken: "secret-token" });
     for (let i = 0; i < 50; i++) expect(await rolesOf("wrong-token")).toBe("UNAUTHORIZED");

@@ -8,7 +8,10 @@ export function SignInNotice() {
   if (!isNeeded || isPrompted) return null;
   return (
     <section className="card sign-in-notice" aria-label={words.signIn.title}>
-      <p>{words.signIn.required}</p>
+      <div>
+        <h1>{words.signIn.title}</h1>
+        <p>{words.signIn.required}</p>
+      </div>
       <button type="button" className="primary" onClick={access.prompt}>
         {words.signIn.signIn}
       </button>
