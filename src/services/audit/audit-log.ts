@@ -130,9 +130,9 @@ function createRefusals(
   }
 
   function plan(): void {
-    if (state === "new") return;
     // Requests are still answered while the server stops.
-    if (state === "stopped") return send();
+    if (state === "stopped") send();
+    if (state !== "started") return;
     const nowMs = clock.nowMs();
     if (waiting.length > 0) cancelSend ??= clock.wakeAt(nowMs + WAIT_MS, send);
     cancelSummary ??= clock.wakeAt(counts.endMs(nowMs), () => summarise(false));
