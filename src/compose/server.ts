@@ -94,8 +94,15 @@ export function createServer(deps: ServerDeps): Server {
   const errors = createErrorMask(log, chance);
   const graph = createGraphServer({ schema, hub, errors, runId, limits, tracing });
   const edges = { services, sessions, hub, streams, requestPolicy, limits, runId };
-  const signInOrigins = () => originsOf(settings.oidcIssuer);
-  const app = createApp({ ...edges, metrics, failures, log, version, spans, signInOrigins });
+  const app = createApp({
+    ...edges,
+    metrics,
+    failures,
+    log,
+    version,
+    spans,
+    signInOrigins: deps.signIn.origins,
+  });
   const answerEvents = createEventAnswer({ graph, errors, streams });
   const answerGraph = createGraphListener({ ...edges, graph, answerEvents, log, observe, spans });
   const server = createHttpServer(app.fetch, answerGraph, deps.requestTimeouts, spans);
@@ -112,10 +119,6 @@ export function createServer(deps: ServerDeps): Server {
     },
   };
 }
-
-/** The origins of a provider. */
-const originsOf = (issuer: string | undefined) =>
-  issuer === undefined ? [] : [new URL(issuer).origin];
 
 /** What requests use of a kernel and its store. */
 function servicesOf({ settings, kernel, store, chance, signIn }: ServerDeps): Services {

@@ -21,6 +21,8 @@ import { createIdentityTable } from "../services/identity/identity-table.ts";
 export interface SignIn {
   readonly authenticator: Authenticator;
   readonly identities: Identities;
+  /** Origins of the provider to which pages connect; empty without a provider. */
+  origins(): readonly string[];
   /** Why the keys of the provider could not be renewed; undefined where they could, or there is none. */
   failure(): SignInFailure | undefined;
   /** Fetches the keys of the provider from now on. Waits for nothing. */
@@ -64,6 +66,7 @@ export function createSignIn({ settings, store, audit, clock, chance, log }: Sig
 
   return {
     ...{ authenticator, identities },
+    origins: () => originsOf(settings.oidcIssuer, verifier?.tokenOrigin()),
     failure: () => verifier?.failure(),
     start: () => verifier?.start(),
     async open() {
@@ -77,6 +80,13 @@ export function createSignIn({ settings, store, audit, clock, chance, log }: Sig
       verifier?.stop();
     },
   };
+}
+
+function originsOf(issuer: string | undefined, tokenOrigin: string | undefined): string[] {
+  if (issuer === undefined) return [];
+  return [
+    ...new Set([new URL(issuer).origin, ...(tokenOrigin === undefined ? [] : [tokenOrigin])]),
+  ];
 }
 
 /** The admins that settings make. */

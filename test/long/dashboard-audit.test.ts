@@ -105,7 +105,7 @@ describe.skipIf(!hasBrowser || !HAS_PROVIDER)(
       await page.getByRole("button", { name: "Show all records" }).click();
       await expect.poll(() => params(page)).toBe("");
       await expect.poll(() => rows(page).count()).toBeGreaterThan(4);
-      await page.getByLabel("Who, by identity").fill("nobody");
+      await page.getByLabel("Who, by identity").fill("token:unknown");
       await page.keyboard.press("Enter");
       await expect.poll(() => rows(page).count()).toBe(0);
       await page.goBack();

@@ -1,5 +1,6 @@
 // The audit log of the dashboard: what is shown of it, and what changed.
 import { describe, expect, test } from "vitest";
+import { AUDIT_ACTIONS } from "../../src/domain/audit/record.ts";
 import {
   type AuditRecord,
   csvAddress,
@@ -11,6 +12,7 @@ import {
   withRecord,
 } from "../../web/dashboard/audit/audit-filter.ts";
 import { differenceOf } from "../../web/dashboard/audit/difference.ts";
+import { EN } from "../../web/dashboard/text/en.ts";
 
 const record = (id: string, part: Partial<AuditRecord> = {}): AuditRecord => ({
   ...{ id, timestamp: "2026-11-20T12:00:00.000Z", actor: "token:ada", actorName: "Ada" },
@@ -18,6 +20,10 @@ const record = (id: string, part: Partial<AuditRecord> = {}): AuditRecord => ({
   ...{ before: null, after: null, reason: null, requestId: "r1", outcome: "done", code: null },
   hash: "00ff",
   ...part,
+});
+
+test("every action of the log has words", () => {
+  expect(Object.keys(EN.audit.actions).sort()).toEqual(Object.keys(AUDIT_ACTIONS).sort());
 });
 
 describe("a difference", () => {

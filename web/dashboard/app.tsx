@@ -92,7 +92,7 @@ function Header({ page }: { page: Page }) {
   );
 }
 
-/** For those who may read it. */
+/** Where the person may read it. */
 function AuditLink({ shown }: { shown: Page }) {
   const viewer = useViewer();
   if (viewer === undefined || !isAdmin(viewer)) return null;

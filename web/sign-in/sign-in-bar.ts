@@ -69,7 +69,11 @@ function showDialog(dialog: HTMLDialogElement, state: AccessState, access: Acces
     parts.push(failure);
   }
   const provider = providerOf(state.config);
-  parts.push(provider ? providerForm(new URL(provider.issuer).host, access) : tokenForm(access));
+  const useToken = () => dialog.replaceChildren(title, tokenForm(access));
+  if (provider) {
+    parts.push(providerForm(new URL(provider.issuer).host, access));
+    parts.push(button("Use a token", useToken));
+  } else parts.push(tokenForm(access));
   dialog.replaceChildren(...parts);
   if (!dialog.open) dialog.showModal();
 }

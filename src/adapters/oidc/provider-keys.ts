@@ -16,6 +16,8 @@ export interface ProviderKeys {
   readonly keyOf: JWTVerifyGetKey;
   /** Counts the changes of the keys. */
   version(): number;
+  /** The origin at which pages request tokens; undefined until it is known. */
+  tokenOrigin(): string | undefined;
   /** Why the keys could not be fetched the last time; undefined where they could. */
   failure(): SignInFailure | undefined;
   /** Fetches the keys now and every 10 min, while a fetch fails every 30 s. */
@@ -32,6 +34,7 @@ interface ProviderKeysDeps {
 export function createProviderKeys({ issuer, clock, fetch }: ProviderKeysDeps): ProviderKeys {
   const stopped = new AbortController();
   let keys: { readonly text: string; readonly find: JWTVerifyGetKey } | undefined;
+  let tokenOrigin: string | undefined;
   let version = 0;
   let begunMs = -Infinity;
   let failure: SignInFailure | undefined;
@@ -41,10 +44,11 @@ export function createProviderKeys({ issuer, clock, fetch }: ProviderKeysDeps): 
   async function fetchKeys(): Promise<void> {
     begunMs = clock.nowMs();
     try {
-      const set = await readKeys(issuer, (address) =>
-        fetchDocument(address, fetch, stopped.signal),
-      );
+      const read = (address: string) => fetchDocument(address, fetch, stopped.signal);
+      const discovered = await discover(issuer, read);
+      const set = await readKeys(discovered.jwksUri, read);
       failure = undefined;
+      tokenOrigin = discovered.tokenOrigin;
       const text = JSON.stringify(set);
       if (text === keys?.text) return;
       keys = { text, find: createLocalJWKSet({ keys: [...set] }) };
@@ -100,6 +104,7 @@ export function createProviderKeys({ issuer, clock, fetch }: ProviderKeysDeps): 
   return {
     keyOf,
     version: () => version,
+    tokenOrigin: () => tokenOrigin,
     failure: () => failure,
     start: () => void renewAgain(),
     stop() {
@@ -109,22 +114,27 @@ export function createProviderKeys({ issuer, clock, fetch }: ProviderKeysDeps): 
   };
 }
 
-/** The keys of a provider for RS256, by its discovery document. */
-async function readKeys(
-  issuer: string,
-  read: (address: string) => Promise<Readonly<Record<string, unknown>>>,
-): Promise<readonly JWK[]> {
+type Read = (address: string) => Promise<Readonly<Record<string, unknown>>>;
+
+/** What is needed of the discovery document of a provider. */
+async function discover(issuer: string, read: Read) {
   const address = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
-  const discovered = await read(address);
-  if (discovered.issuer !== issuer)
+  const { issuer: named, jwks_uri: jwksUri, token_endpoint: tokenAddress } = await read(address);
+  if (named !== issuer)
     throw new Error(
-      `${address}: its issuer is ${JSON.stringify(discovered.issuer)}: set OIDC_ISSUER to exactly that where it is right`,
+      `${address}: its issuer is ${JSON.stringify(named)}: set OIDC_ISSUER to exactly that where it is right`,
     );
-  if (!isSafeAddress(discovered.jwks_uri))
+  if (!isSafeAddress(jwksUri))
     throw new Error(`${address}: its jwks_uri is no address that begins with https://`);
-  const { keys } = await read(discovered.jwks_uri);
+  const tokenOrigin = isSafeAddress(tokenAddress) ? new URL(tokenAddress).origin : undefined;
+  return { jwksUri, tokenOrigin };
+}
+
+/** The keys of a provider for RS256. */
+async function readKeys(address: string, read: Read): Promise<readonly JWK[]> {
+  const { keys } = await read(address);
   const usable = (Array.isArray(keys) ? keys : []).flatMap(readKey).slice(0, MOST_KEYS);
-  if (usable.length === 0) throw new Error(`${discovered.jwks_uri}: has no key for RS256`);
+  if (usable.length === 0) throw new Error(`${address}: has no key for RS256`);
   return usable;
 }
 

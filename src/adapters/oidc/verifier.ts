@@ -22,6 +22,8 @@ export interface OidcSettings {
 }
 
 export interface OidcVerifier extends TokenVerifier {
+  /** The origin at which pages request tokens; undefined until it is known. */
+  tokenOrigin(): string | undefined;
   /** Why the keys could not be renewed; undefined where they could. */
   failure(): SignInFailure | undefined;
   start(): void;
@@ -80,6 +82,7 @@ export function createOidcVerifier(deps: OidcVerifierDeps): OidcVerifier {
   return {
     verify,
     keysVersion: keys.version,
+    tokenOrigin: keys.tokenOrigin,
     failure: keys.failure,
     start: keys.start,
     stop: keys.stop,

@@ -334,6 +334,22 @@ describe("the keys of the provider", () => {
     expect(String(verifier.failure()?.cause)).toMatch(reason);
   });
 
+  test("come with the origin at which pages request tokens, where that is safe", async () => {
+    const discovered = { issuer: server.issuer, jwks_uri: `${server.issuer}/keys` };
+    const serve = (token_endpoint: string) =>
+      server.answers.set("/.well-known/openid-configuration", {
+        status: 200,
+        text: JSON.stringify({ ...discovered, token_endpoint }),
+      });
+    serve("https://tokens.test/token;script-src *");
+    await start();
+    expect(verifier.failure()).toBeUndefined();
+    expect(verifier.tokenOrigin()).toBe("https://tokens.test");
+    serve("http://tokens.test/token");
+    clock.advance(600_000);
+    await expect.poll(verifier.tokenOrigin).toBeUndefined();
+  });
+
   test("are not fetched from an address that others can read", async () => {
     const text = JSON.stringify({ issuer: server.issuer, jwks_uri: "http://10.0.0.1/keys" });
     server.answers.set("/.well-known/openid-configuration", { status: 200, text });

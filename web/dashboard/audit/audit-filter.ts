@@ -84,16 +84,16 @@ export function withRecord(page: AuditPage, record: AuditRecord): AuditPage {
 
 /** With the page after it. */
 export function withPage(page: AuditPage, more: AuditPage): AuditPage {
-  return { records: withoutRepeats([...page.records, ...more.records]), next: more.next };
+  return { records: eachOnce([...page.records, ...more.records]), next: more.next };
 }
 
 /** The newest page, read again: what was read further down stays where the two meet. */
 export function withNewest(page: AuditPage | undefined, newest: AuditPage): AuditPage {
   const known = new Set(page?.records.map(({ id }) => id));
   if (page === undefined || !newest.records.some(({ id }) => known.has(id))) return newest;
-  return { records: withoutRepeats([...newest.records, ...page.records]), next: page.next };
+  return { records: eachOnce([...newest.records, ...page.records]), next: page.next };
 }
 
-function withoutRepeats(records: readonly AuditRecord[]): readonly AuditRecord[] {
+function eachOnce(records: readonly AuditRecord[]): readonly AuditRecord[] {
   return [...new Map(records.map((record) => [record.id, record])).values()];
 }

@@ -29,9 +29,9 @@ export function AuditItem({ record, isOpen, open }: AuditItemProps) {
         <summary>
           <time dateTime={timestamp}>{formats.moment(Date.parse(timestamp))}</time>
           <strong>{actorName ?? actor}</strong>
-          <span>{actionText(action)}</span>
-          <span>{targetName(target, fleet)}</span>
-          <span className="muted">{channel}</span>
+          <span className="action">{actionText(action)}</span>
+          <span className="target">{targetName(target, fleet)}</span>
+          <span className="channel muted">{channel}</span>
           <span className={`pill ${outcome === "refused" ? "critical" : ""}`}>
             {outcomeText(outcome)}
           </span>

@@ -35,7 +35,7 @@ let report: ((frame: Frame) => void) | undefined;
 let newest: Frame | undefined;
 let isBegun = false;
 let authorization: string | undefined;
-/** Those who wait for another credential. */
+/** Connections that wait for another credential. */
 let waiting: (() => void)[] = [];
 /** Is settled once the length of a tick is posted, or cannot be known. */
 let tickPosted: Promise<void> | undefined;
@@ -55,7 +55,7 @@ function useCredential(next: string | undefined): void {
   authorization = next;
   const waited = waiting;
   waiting = [];
-  for (const goOn of waited) goOn();
+  for (const resolve of waited) resolve();
 }
 
 const access: SocketAccess = {

@@ -9,7 +9,7 @@ const PONG_MS = 5000;
 /** How long an attempt to connect may take, in ms: one that gets no answer would keep others waiting too. */
 const ATTEMPT_MS = 8000;
 
-/** Whoever signs in a connection: the page, or what it gave to its worker. */
+/** What signs in a connection: the access of the page, or what it gave to its worker. */
 export type SocketAccess = Pick<Access, "authorization" | "another">;
 
 interface SocketOptions {

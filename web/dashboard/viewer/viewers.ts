@@ -59,8 +59,8 @@ function watch(listener: () => void): () => void {
 }
 
 /**
- * Whether something is offered to the person. Until the roles are known it is offered to those who did not sign in alone;
- * where they cannot be known it is, and the server decides.
+ * Whether something is offered to the person. Until the roles are known it is, unless the person signed in; where they
+ * cannot be known it is, and the server decides.
  */
 export function useIsOffered(action: Action, place?: ActionPlace): boolean {
   const known = useViewer();

@@ -55,6 +55,7 @@ export const DE_AUDIT = {
       "role_rule.remove": "Rollenregel entfernt",
       access: "Zugriff ohne die Rolle",
       sign_in: "Anmeldung",
+      "record.damaged": "Beschädigter Eintrag",
       "refusal.count": "Weitere Ablehnungen, gezählt",
     },
   },

@@ -55,6 +55,7 @@ export const EN_AUDIT = {
       "role_rule.remove": "Role rule removed",
       access: "Access without the role",
       sign_in: "Sign-in",
+      "record.damaged": "Damaged record",
       "refusal.count": "More refusals, counted",
     },
   },

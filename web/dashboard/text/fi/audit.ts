@@ -55,6 +55,7 @@ export const FI_AUDIT = {
       "role_rule.remove": "Roolisääntö poistettu",
       access: "Pääsy ilman roolia",
       sign_in: "Kirjautuminen",
+      "record.damaged": "Vioittunut merkintä",
       "refusal.count": "Lisää torjuntoja, laskettu",
     },
   },
