@@ -29,7 +29,7 @@ export function createAppUnderTest(
     audit: {},
     signIn: {},
     workTurns: createWorkTurns(createManualClock(0)),
-    authenticator: { identify: () => TESTER, mode: () => "open" },
+    authenticator: { identify: () => TESTER, mode: () => "open", hasExpired: () => false },
     as: (principal: Principal) => ({ ...given, principal }),
     ...services,
   } as unknown as Services;

@@ -64,7 +64,9 @@ export function createOidcVerifier(deps: OidcVerifierDeps): OidcVerifier {
       return read(payload);
     } catch (error) {
       if (error instanceof Fault) throw error;
-      return { refused: reasonOf(error) };
+      // The signature is checked before the claims.
+      const isOver = error instanceof errors.JWTExpired;
+      return { refused: reasonOf(error), ...(isOver && { hasExpired: true }) };
     }
   }
 

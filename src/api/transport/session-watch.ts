@@ -11,11 +11,16 @@ export interface Watched {
   readonly onEnded: (why: Problem) => void;
 }
 
-/** How often the sign-ins are checked, in ms. */
-const EVERY_MS = 1_000;
+/** How often some of the sign-ins are checked, in ms, and in how many parts: each once a second. */
+const EVERY_MS = 100;
+const PARTS = 10;
 
-export function createSessionWatch({ identify }: Pick<Authenticator, "identify">) {
+export function createSessionWatch(authenticator: Pick<Authenticator, "identify" | "hasExpired">) {
+  const { identify, hasExpired } = authenticator;
   const watched = new Set<Watched>();
+  /** Those that are still to be checked in this round. */
+  let round: Watched[] = [];
+  let partSize = 0;
 
   function end(entry: Watched, why: string): void {
     if (watched.delete(entry)) entry.onEnded(problem("UNAUTHORIZED", why));
@@ -23,8 +28,7 @@ export function createSessionWatch({ identify }: Pick<Authenticator, "identify">
 
   async function check(entry: Watched): Promise<void> {
     const { token, address, identity } = entry;
-    if (identity.expiresAtMs !== null && identity.expiresAtMs <= Date.now())
-      return end(entry, "the sign-in has expired: sign in again");
+    if (hasExpired(identity)) return end(entry, "the sign-in has expired: sign in again");
     const found = await identify(token, address);
     if ("code" in found) return end(entry, found.message);
     const { grants } = found;
@@ -33,10 +37,17 @@ export function createSessionWatch({ identify }: Pick<Authenticator, "identify">
     if (!isSame) end(entry, "the roles of this sign-in have changed: connect again");
   }
 
-  const timer = setInterval(() => {
+  function checkSome(): void {
+    if (round.length === 0) {
+      round = [...watched];
+      partSize = Math.ceil(round.length / PARTS);
+    }
     // A provider that cannot be reached ends nothing.
-    for (const entry of watched) check(entry).catch(() => {});
-  }, EVERY_MS).unref();
+    for (const entry of round.splice(-partSize, partSize))
+      if (watched.has(entry)) check(entry).catch(() => {});
+  }
+
+  const timer = setInterval(checkSome, EVERY_MS).unref();
 
   return {
     /** @returns What ends the watch. */

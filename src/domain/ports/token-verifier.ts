@@ -14,6 +14,8 @@ export interface VerifiedToken {
 /** Why a token is not accepted, and what to do, as half a sentence. */
 export interface TokenRefusal {
   readonly refused: string;
+  /** Whether the token is genuine, and only its time is over. */
+  readonly hasExpired?: true;
 }
 
 export interface TokenVerifier {

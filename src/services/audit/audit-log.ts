@@ -105,7 +105,7 @@ function createRefusals(
 ) {
   const counts = createRefusalCounts();
   let waiting: AuditRecord[] = [];
-  let isStarted = false;
+  let state: "new" | "started" | "stopped" = "new";
   let hasFailed = false;
   let cancelSend: (() => void) | undefined;
   let cancelSummary: (() => void) | undefined;
@@ -130,7 +130,9 @@ function createRefusals(
   }
 
   function plan(): void {
-    if (!isStarted) return;
+    // Requests are still answered while the server stops.
+    if (state === "stopped") send();
+    if (state !== "started") return;
     const nowMs = clock.nowMs();
     if (waiting.length > 0) cancelSend ??= clock.wakeAt(nowMs + WAIT_MS, send);
     cancelSummary ??= clock.wakeAt(counts.endMs(nowMs), () => summarise(false));
@@ -142,11 +144,11 @@ function createRefusals(
       plan();
     },
     start(): void {
-      isStarted = true;
+      state = "started";
       if (waiting.length > 0) plan();
     },
     stop(): void {
-      isStarted = false;
+      state = "stopped";
       cancelSend?.();
       cancelSummary?.();
       summarise(true);

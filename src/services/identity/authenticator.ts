@@ -16,6 +16,8 @@ export interface SignInRefusal {
   readonly message: string;
   /** When to try again, in s, of `TOO_MANY_SIGN_INS`. */
   readonly retryAfterS?: number;
+  /** Whether the token is genuine, and only its time is over. */
+  readonly hasExpired?: true;
 }
 
 /** How clients sign in. `open`: without. */
@@ -34,6 +36,8 @@ export interface Authenticator {
     address: string,
   ): Identity | SignInRefusal | Promise<Identity | SignInRefusal>;
   mode(): SignInMode;
+  /** Whether a sign-in is over by its time. */
+  hasExpired(identity: Identity): boolean;
 }
 
 export interface SignInSettings {
@@ -99,7 +103,8 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     const verified = await verify(token);
     if ("refused" in verified) {
       checked.delete(digest);
-      return notAccepted(verified.refused);
+      const { refused, hasExpired } = verified;
+      return { ...notAccepted(refused), ...(hasExpired && { hasExpired }) };
     }
     const identity = identityOf(verified, [...settings.adminRules, ...table.rules()]);
     if (!("code" in identity)) checked.set(digest, { identity, version: by });
@@ -129,12 +134,14 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     result.then(forget, forget);
     // Concurrent requests share one check, and each counts for its own address.
     return result.then((found) => {
-      if ("code" in found && found.code === "UNAUTHORIZED") storms.note(address, digest);
+      // Whose sign-in is over is no attacker: behind a proxy many people have one address.
+      const isWrong = "code" in found && found.code === "UNAUTHORIZED" && !found.hasExpired;
+      if (isWrong) storms.note(address, digest);
       return found;
     });
   }
 
-  return { identify, mode };
+  return { identify, mode, hasExpired: (identity) => !isCurrent(identity, clock) };
 }
 
 /** API_TOKEN and named tokens, which need no check but of their digest. */

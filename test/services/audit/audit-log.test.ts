@@ -67,7 +67,7 @@ test("a record has only texts that a database stores, of bounded length", () => 
   expect([record.target.length, record.actorName?.length]).toEqual([500, 500]);
 });
 
-test("a refused attempt is stored within a second, once the server has started", async () => {
+test("a refused attempt is stored within a second, once the server has started, and at once where it stops", async () => {
   const { audit, clock, listed } = auditUnderTest();
   audit.refuse(CLIENT, ATTEMPT);
   clock.advance(5_000);
@@ -83,6 +83,8 @@ test("a refused attempt is stored within a second, once the server has started",
   audit.refuse(CLIENT, ATTEMPT);
   audit.stop();
   expect(await listed()).toHaveLength(3);
+  audit.refuse(CLIENT, ATTEMPT);
+  expect(await listed()).toHaveLength(4);
 });
 
 test("what a refused attempt was to change is left out where it is long", async () => {

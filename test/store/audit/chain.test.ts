@@ -262,18 +262,19 @@ describe.each(SERVERS)("the audit chain on $name", { timeout: 60_000 }, ({ start
           Array.from({ length: 2_000 }, () => auditText(auditOf())),
         );
     });
+    // In time of the processor, as the machine may be busy with other tests.
+    const usedMs = ({ user, system } = process.cpuUsage()) => (user + system) / 1000;
     let longestMs = 0;
-    let lastMs = performance.now();
+    let lastMs = usedMs();
     const timer = setInterval(() => {
-      const nowMs = performance.now();
+      const nowMs = usedMs();
       longestMs = Math.max(longestMs, nowMs - lastMs);
       lastMs = nowMs;
     }, 1);
     chain.start();
     await expect.poll(() => chain.head().number, SOON).toBe(20_000);
     clearInterval(timer);
-    // A piece takes some ms; the machine may be busy with other tests.
-    expect(longestMs).toBeLessThan(60);
+    expect(longestMs).toBeLessThan(40);
     expect(await faults()).toEqual([]);
   });
 });
