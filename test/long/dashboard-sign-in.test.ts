@@ -118,6 +118,26 @@ describe.skipIf(!hasBrowser || !HAS_PROVIDER)(
       expect(requestsTo("/token")).toBe(2);
     });
 
+    test("renews a token in one tab for all, as a refresh token is used once", async () => {
+      pages.provider.setLifetime(30);
+      const page = await open();
+      await page.clock.install();
+      await passSignIn(page, "ada");
+      await page.getByRole("button", { name: "Ada Admin" }).waitFor();
+      const other = await open("#/alarms");
+      await other.getByRole("button", { name: "Ada Admin" }).waitFor();
+      const held = (tab: Page) => tab.evaluate<string>("sessionStorage.getItem('mando.sign-in /')");
+      const first = await held(page);
+      expect(await held(other)).toBe(first);
+      pages.provider.setLifetime(3600);
+      // The clock is that of all tabs.
+      await page.clock.fastForward(25_000);
+      await expect.poll(() => held(page)).not.toBe(first);
+      await expect.poll(() => held(other)).not.toBe(first);
+      expect(await held(other)).toBe(await held(page));
+      expect(requestsTo("/token")).toBe(2);
+    });
+
     test("prompts again where the provider renews no more, and goes on after that", async () => {
       pages.provider.setLifetime(30);
       const page = await open(ASSET_VIEW);
