@@ -120,6 +120,8 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
         { assets: assets.length, sites: sites.length, tickSeconds: dtS },
         `simulating ${assets.length} assets at ${sites.length} sites`,
       );
+      if (store === undefined)
+        log.info({}, "the audit log is kept in memory alone, until the end: set DATA to store it");
       if (kernel.dispatch.demo.isOn())
         log.info({}, "a demo runs, and ends with the first dispatch or schedule: DEMO=0 has none");
       return { url: urlOf(address), exampleAssetId: assets[0]?.id ?? "" };

@@ -53,10 +53,7 @@ export function createStorage(
 ): Storage | undefined {
   const { data = DEFAULT_FOLDER, resetDb, prune, spoolMb } = settings;
   const database = createDatabase(settings, log);
-  if (database === undefined) {
-    log.info({}, "the audit log is kept in memory alone, until the end: set DATA to store it");
-    return undefined;
-  }
+  if (database === undefined) return undefined;
   const opening = prepareDataFolder(data).then(database.open);
   opening.catch(() => {});
   const spoolBytes = spoolMb * 2 ** 20;

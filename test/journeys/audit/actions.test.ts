@@ -43,7 +43,7 @@ async function change(method: string, path: string, body?: object) {
   return answer.body;
 }
 
-const DESK = { actor: "token:desk", actor_name: "desk", address: "127.0.0.1", channel: "rest" };
+const OPERATOR = { actor: "token:desk", actor_name: "desk", address: "127.0.0.1", channel: "rest" };
 const ADMIN = { actor: "api-token", actor_name: "API_TOKEN", channel: "rest" };
 
 test("the end of the demo, once, and its schedules by the system", async () => {
@@ -54,7 +54,9 @@ test("the end of the demo, once, and its schedules by the system", async () => {
     .toContainEqual(expect.objectContaining(bySystem));
   await operator.send("DELETE", "/demo");
   await operator.send("DELETE", "/demo");
-  expect(await records("demo.end")).toMatchObject([{ ...DESK, target: "fleet", outcome: "done" }]);
+  expect(await records("demo.end")).toMatchObject([
+    { ...OPERATOR, target: "fleet", outcome: "done" },
+  ]);
 });
 
 test("a dispatch, with its request id; its renewal and its cancel with what it was before", async () => {
@@ -65,12 +67,12 @@ test("a dispatch, with its request id; its renewal and its cancel with what it w
   await operator.send("POST", `/dispatch/${body.id}/renew`);
   await operator.send("DELETE", `/dispatch/${body.id}`);
   expect((await records("dispatch.request")).at(-1)).toMatchObject({
-    ...{ ...DESK, target: `asset:${ASSET}`, request_id: "r-1", outcome: "done", before: null },
+    ...{ ...OPERATOR, target: `asset:${ASSET}`, request_id: "r-1", outcome: "done", before: null },
     after: { id: body.id, assetId: ASSET, mw: 2 },
   });
-  expect(await records("dispatch.renew")).toMatchObject([{ ...DESK, target }]);
+  expect(await records("dispatch.renew")).toMatchObject([{ ...OPERATOR, target }]);
   expect(await records("dispatch.cancel")).toMatchObject([
-    { ...DESK, target, before: { mw: 2 }, after: { mw: 2, status: "cancelled" } },
+    { ...OPERATOR, target, before: { mw: 2 }, after: { mw: 2, status: "cancelled" } },
   ]);
 });
 
@@ -96,7 +98,7 @@ test("each of several requests, a site's, and a schedule with its size", async (
   expect(after.map(({ assetId }: Json) => assetId)).toHaveLength(2);
   await operator.send("PUT", `/assets/${ASSET}/schedule`, { intervals: [] });
   expect((await records("schedule.set")).at(-1)).toMatchObject({
-    ...{ ...DESK, target: `asset:${ASSET}`, after: { intervals: 0 } },
+    ...{ ...OPERATOR, target: `asset:${ASSET}`, after: { intervals: 0 } },
   });
 });
 
@@ -132,7 +134,7 @@ test("a reload of the file, accepted and refused", async () => {
   expect((await records("fleet.reload")).at(-1)).toMatchObject({ ...ADMIN, outcome: "done" });
   await operator.send("POST", "/assets/reload");
   expect((await records("access")).at(-1)).toMatchObject({
-    ...{ ...DESK, target: "POST /assets/reload", outcome: "refused", code: "FORBIDDEN" },
+    ...{ ...OPERATOR, target: "POST /assets/reload", outcome: "refused", code: "FORBIDDEN" },
     reason: expect.stringContaining("role admin"),
   });
 });
@@ -151,7 +153,7 @@ test("tokens and role rules, without the token", async () => {
 test("refused attempts: of a mutation, of a token that is wrong, and of what does not exist", async () => {
   await operator.graph('mutation { assetRetire(id: "x") { __typename } }');
   expect((await records("access")).at(-1)).toMatchObject({
-    ...{ ...DESK, channel: "graphql", target: "Mutation.assetRetire", code: "FORBIDDEN" },
+    ...{ ...OPERATOR, channel: "graphql", target: "Mutation.assetRetire", code: "FORBIDDEN" },
   });
   await clientWith(application, "not a token").send("POST", "/dispatch?x=secret", {});
   const [wrong] = (await records("sign_in")).slice(-1);
@@ -162,7 +164,7 @@ test("refused attempts: of a mutation, of a token that is wrong, and of what doe
   expect(JSON.stringify(wrong)).not.toMatch(/not a token"|secret/);
   await operator.send("POST", `/alarms/${NEW_SITE}/acknowledge`);
   expect((await records("alarm.acknowledge")).at(-1)).toMatchObject({
-    ...{ ...DESK, target: `alarm:${NEW_SITE}`, code: "ALARM_UNKNOWN" },
+    ...{ ...OPERATOR, target: `alarm:${NEW_SITE}`, code: "ALARM_UNKNOWN" },
   });
   await operator.send("DELETE", `/dispatch/${NEW_SITE}`);
   expect((await records("dispatch.cancel")).at(-1)).toMatchObject({ code: "DISPATCH_UNKNOWN" });
