@@ -53,11 +53,16 @@ export interface Sessions {
   close(): void;
 }
 
+/** Channels and addresses of one identity whose sessions are retained. */
+const MOST_PLACES = 1_000;
+
 export function createSessions(
   services: Pick<Services, "as" | "authenticator" | "audit">,
 ): Sessions {
   const { authenticator, audit, as } = services;
   const watch = createSessionWatch(authenticator);
+  /** An identity stands for one token, and sends many requests: to make a session takes as long as to answer one. */
+  const known = new WeakMap<Identity, Map<string, Session>>();
 
   function sessionOf(
     identity: Identity,
@@ -66,6 +71,21 @@ export function createSessions(
     token: string | undefined,
   ): Session {
     const address = addressOf(request);
+    const ofIdentity = known.get(identity) ?? new Map<string, Session>();
+    known.set(identity, ofIdentity);
+    const place = `${channel} ${address}`;
+    const found = ofIdentity.get(place) ?? createSession(identity, channel, address, token);
+    if (ofIdentity.size >= MOST_PLACES) ofIdentity.clear();
+    ofIdentity.set(place, found);
+    return found;
+  }
+
+  function createSession(
+    identity: Identity,
+    channel: Channel,
+    address: string,
+    token: string | undefined,
+  ): Session {
     const client = as({ ...identity, channel, address });
     const isAnonymous = identity.id === ANONYMOUS;
     return {
