@@ -43,10 +43,7 @@ export function recordOf(
 
 /** No database stores a zero character, nor half of a pair of UTF-16. */
 function plainText(text: string, longest = Infinity): string {
-  return text
-    .slice(0, longest)
-    .replaceAll("\0", "\ufffd")
-    .replace(/\p{Surrogate}/gu, "\ufffd");
+  return text.slice(0, longest).replaceAll("\0", "\ufffd").toWellFormed();
 }
 
 function orNull(text: string | null | undefined, longest: number): string | null {
