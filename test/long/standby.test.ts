@@ -90,4 +90,18 @@ describe.each(SERVERS)("two programs on one $name", { timeout: 120_000 }, (kind)
       expect(ownerTicks + standbyTicks).toBeLessThanOrEqual(found.instants);
     },
   );
+
+  test("a token that the owner makes opens the standby, which then asks for one", async () => {
+    const [owner, standby] = await start();
+    const made = await fetch(`${owner.url}/tokens`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ name: "monitoring", role: "admin" }),
+    });
+    const { token } = (await made.json()) as { token: string };
+    const scrape = (headers: Record<string, string>) =>
+      fetch(`${standby.url}/metrics`, { headers }).then(({ status }) => status);
+    await expect.poll(() => scrape({}), { timeout: 5_000 }).toBe(401);
+    expect(await scrape({ authorization: `Bearer ${token}` })).toBe(200);
+  });
 });
