@@ -1,15 +1,17 @@
 // The address of a client: that of its connection, or the one that a trusted proxy names in X-Forwarded-For.
+import type { IncomingHttpHeaders } from "node:http";
 import { BlockList, isIP, SocketAddress } from "node:net";
 
 /** Hops of a header that are read, from its end. */
 const MOST_HOPS = 30;
 const LONGEST_HOP = 60;
 
-/**
- * @param peer      The address at the other end of the connection; undefined where that has ended.
- * @param forwarded The header X-Forwarded-For; several are joined by commas.
- */
-export type ClientAddress = (peer: string | undefined, forwarded: string | undefined) => string;
+/** The address of the client that sent a request. */
+export type ClientAddress = (request: {
+  readonly headers: IncomingHttpHeaders;
+  /** Without an address, where the connection has ended. */
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}) => string;
 
 /**
  * Where the peer is a trusted proxy, the client is the last hop of the header that is none; where all are, the first.
@@ -21,9 +23,11 @@ export function createClientAddress(trustedProxies: readonly string[]): ClientAd
   const trusted = blockListOf(trustedProxies);
   const isTrusted = (address: string) => trusted.check(address, familyOf(address));
 
-  return (peer, forwarded) => {
+  return ({ headers, socket: { remoteAddress: peer } }) => {
     if (peer === undefined) return "unknown";
     let address = plainAddress(peer);
+    // Node joins several headers by commas.
+    const forwarded = headers["x-forwarded-for"]?.toString();
     if (trustedProxies.length === 0 || forwarded === undefined) return address;
     let end = forwarded.length;
     for (let hops = 0; hops < MOST_HOPS && end >= 0 && isTrusted(address); hops++) {

@@ -59,16 +59,12 @@ const MOST_PLACES = 1_000;
 
 export function createSessions(
   services: Pick<Services, "as" | "authenticator" | "audit">,
-  clientAddress: ClientAddress,
+  addressOf: ClientAddress,
 ): Sessions {
   const { authenticator, audit, as } = services;
   const watch = createSessionWatch(authenticator);
   /** An identity stands for one token, and sends many requests: to make a session takes as long as to answer one. */
   const known = new WeakMap<Identity, Map<string, Session>>();
-
-  function addressOf({ socket, headers }: IncomingMessage): string {
-    return clientAddress(socket.remoteAddress, headers["x-forwarded-for"]?.toString());
-  }
 
   function sessionOf(
     identity: Identity,

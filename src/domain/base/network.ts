@@ -6,5 +6,8 @@ export function networkOf(address: string): string {
   const [left, right] = address.split("::").map((it) => it.split(":").filter((group) => group));
   const zeros = Math.max(0, 8 - (left?.length ?? 0) - (right?.length ?? 0));
   const groups = [...(left ?? []), ...Array(right ? zeros : 0).fill("0"), ...(right ?? [])];
-  return `${groups.slice(0, 4).join(":").replace(/(:0)+$/, "")}::/64`;
+  return `${groups
+    .slice(0, 4)
+    .join(":")
+    .replace(/(:0)+$/, "")}::/64`;
 }

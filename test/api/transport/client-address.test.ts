@@ -3,7 +3,12 @@ import { describe, expect, test } from "vitest";
 import { createClientAddress } from "../../../src/api/transport/client-address.ts";
 
 const PROXIES = ["10.0.0.0/8", "192.0.2.1", "2001:db8:1::/48", "::1", "::ffff:172.16.0.0/108"];
-const addressOf = createClientAddress(PROXIES);
+
+/** The address of a client whose connection and header are these. */
+function addressOf(peer: string | undefined, forwarded: string | undefined, proxies = PROXIES) {
+  const headers = forwarded === undefined ? {} : { "x-forwarded-for": forwarded };
+  return createClientAddress(proxies)({ headers, socket: { remoteAddress: peer } });
+}
 
 describe("a header is believed", () => {
   test.each([
@@ -30,7 +35,7 @@ describe("a header is believed", () => {
   });
 
   test.each(["127.0.0.1", "10.1.2.3", "::1"])("of none where none is trusted: %s", (peer) => {
-    expect(createClientAddress([])(peer, "203.0.113.7")).toBe(peer);
+    expect(addressOf(peer, "203.0.113.7", [])).toBe(peer);
   });
 });
 
@@ -70,7 +75,11 @@ describe("behind a trusted proxy the client is", () => {
     ["the proxy, where the last hop has a name", "203.0.113.7, _hidden:x", PEER],
     ["the proxy, where the last hop has leading zeros", "203.0.113.007", PEER],
     ["the proxy, where the last hop is long", `203.0.113.7, ${"1".repeat(9_000)}`, PEER],
-    ["the last good hop before what is no address", "203.0.113.7, x, 10.0.0.8, 10.0.0.9", "10.0.0.8"],
+    [
+      "the last good hop before what is no address",
+      "203.0.113.7, x, 10.0.0.8, 10.0.0.9",
+      "10.0.0.8",
+    ],
     ["the first hop, where all are proxies", "10.0.0.7, 10.0.0.8", "10.0.0.7"],
     ["the first hop after an empty one, where all are proxies", ",10.0.0.7, 10.0.0.8", "10.0.0.7"],
     ["a proxy, where there are very many", `203.0.113.7${", 10.0.0.9".repeat(500)}`, "10.0.0.9"],

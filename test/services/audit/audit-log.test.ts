@@ -149,9 +149,7 @@ test("the addresses of one network of IPv6 are counted as one", () => {
   const counts = createRefusalCounts();
   for (let n = 1; n <= 15; n++) counts.add(`2001:db8::${n}:1`, 0, true);
   counts.add("2001:db8:0:1::1", 0, true);
-  expect(counts.takeOmitted(60_000)).toEqual([
-    { address: "2001:db8::/64", fromMs: 0, count: 5 },
-  ]);
+  expect(counts.takeOmitted(60_000)).toEqual([{ address: "2001:db8::/64", fromMs: 0, count: 5 }]);
 });
 
 test("counts of a minute are bounded, also where attempts cannot be recorded", () => {
