@@ -1,6 +1,7 @@
 // Records of the audit log, made of what is done and by whom: with texts that every store accepts.
 import type { AuditOutcome, AuditRecord, Json } from "../../domain/audit/record.ts";
 import type { Principal } from "../../domain/identity/principal.ts";
+import { withoutTokens } from "../../domain/identity/token.ts";
 import type { Audited } from "./audit.ts";
 
 /** Characters of a name or an id, and of a sentence. */
@@ -41,9 +42,9 @@ export function recordOf(
   } satisfies AuditRecord;
 }
 
-/** No database stores a zero character, nor half of a pair of UTF-16. */
+/** No database stores a zero character, nor half of a pair of UTF-16. Clients put tokens where names belong. */
 function plainText(text: string, longest = Infinity): string {
-  return text.slice(0, longest).replaceAll("\0", "\ufffd").toWellFormed();
+  return withoutTokens(text).slice(0, longest).replaceAll("\0", "\ufffd").toWellFormed();
 }
 
 function orNull(text: string | null | undefined, longest: number): string | null {

@@ -67,6 +67,23 @@ test("a record has only texts that a database stores, of bounded length", () => 
   expect([record.target.length, record.actorName?.length]).toEqual([500, 500]);
 });
 
+test("a record has no token that was put where a name belongs", () => {
+  const { audit } = auditUnderTest();
+  const named = `mando_${"aB3-_".repeat(9).slice(0, 43)}`;
+  const jwt = `eyJ${"a".repeat(20)}.eyJ${"b".repeat(20)}.${"c".repeat(40)}`;
+  for (const secret of [named, jwt]) {
+    const record = audit.done(
+      { ...CLIENT, name: `x ${secret}` },
+      {
+        ...{ action: "access", target: `token:${secret}`, requestId: secret, reason: secret },
+        ...{ before: { [secret]: [secret] }, after: `${"x ".repeat(240)}${secret}` },
+      },
+    );
+    expect(JSON.stringify(record)).not.toMatch(/mando_|eyJ/);
+    expect(record.target).toBe("token:[a token]");
+  }
+});
+
 test("a refused attempt is stored within a second, once the server has started, and at once where it stops", async () => {
   const { audit, clock, listed } = auditUnderTest();
   audit.refuse(CLIENT, ATTEMPT);
