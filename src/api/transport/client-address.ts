@@ -21,7 +21,7 @@ export type ClientAddress = (request: {
  */
 export function createClientAddress(trustedProxies: readonly string[]): ClientAddress {
   const trusted = blockListOf(trustedProxies);
-  const isTrusted = (address: string) => trusted.check(address, familyOf(address));
+  const isTrusted = (address: string) => trusted.check(address, versionOf(address));
 
   return ({ headers, socket: { remoteAddress: peer } }) => {
     if (peer === undefined) return "unknown";
@@ -45,8 +45,8 @@ function blockListOf(networks: readonly string[]): BlockList {
   const list = new BlockList();
   for (const network of networks) {
     const [address = "", prefix] = network.split("/");
-    if (prefix === undefined) list.addAddress(address, familyOf(address));
-    else list.addSubnet(address, Number(prefix), familyOf(address));
+    if (prefix === undefined) list.addAddress(address, versionOf(address));
+    else list.addSubnet(address, Number(prefix), versionOf(address));
   }
   return list;
 }
@@ -67,6 +67,6 @@ function plainAddress(address: string): string {
   return text.startsWith("::ffff:") && text.includes(".") ? text.slice("::ffff:".length) : text;
 }
 
-function familyOf(address: string): "ipv4" | "ipv6" {
+function versionOf(address: string): "ipv4" | "ipv6" {
   return isIP(address) === 4 ? "ipv4" : "ipv6";
 }
