@@ -37,10 +37,11 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     dispatch: ["base", "time", "fleet", "battery", "telemetry"],
     identity: ["base"],
     audit: ["base", "identity"],
+    "data-point": ["base", "time", "audit"],
     alarm: ["base", "time", "fleet", "battery", "telemetry", "dispatch"],
     ports: [
       ...["base", "time", "fleet", "battery", "telemetry", "dispatch", "alarm"],
-      ...["telemetry/columns", "identity", "audit"],
+      ...["telemetry/columns", "identity", "audit", "data-point"],
     ],
   },
   api: {
