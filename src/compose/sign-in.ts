@@ -25,9 +25,12 @@ export interface SignIn {
   origins(): readonly string[];
   /** Why the keys of the provider could not be renewed; undefined where they could, or there is none. */
   failure(): SignInFailure | undefined;
-  /** Fetches the keys of the provider from now on. Waits for nothing. */
+  /**
+   * Fetches the keys of the provider, and reads tokens and role rules every second, from now on: also as a standby.
+   * Waits for nothing.
+   */
   start(): void;
-  /** Reads tokens and role rules, now and every second, and logs how clients sign in. Called once the store is open. */
+  /** Reads tokens and role rules, and logs how clients sign in. Called once the store is open. */
   open(): Promise<void>;
   stop(): void;
 }
@@ -68,10 +71,12 @@ export function createSignIn({ settings, store, audit, clock, chance, log }: Sig
     ...{ authenticator, identities },
     origins: () => originsOf(settings.oidcIssuer, verifier?.tokenOrigin()),
     failure: () => verifier?.failure(),
-    start: () => verifier?.start(),
+    start() {
+      verifier?.start();
+      table.start();
+    },
     async open() {
       await table.read();
-      table.start();
       table.onChange(logMode);
       logMode();
     },

@@ -80,6 +80,7 @@ export async function openParts(
 ): Promise<OpenedFleet> {
   const { settings, connections, watermarks, leadership, log } = deps;
   const { given, origin, dtS } = fleet;
+  connections.identities.connect(url);
   await leadership.acquire(url, () => examineDatabase(url, log));
   const ownerId = await explained(url, migrateDatabase(url, log));
   connections.connect(url);

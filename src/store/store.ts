@@ -137,7 +137,10 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
     ),
     alarms: around(createAlarmStore(connections.readers, recordAlarms), QUERIES.alarms),
     audit: around(createAuditStore({ ...connections, chain, record: recordAudit }), QUERIES.audit),
-    identities: around(createIdentityStore(connections.readers, storeRecords), QUERIES.identities),
+    identities: around(
+      createIdentityStore(connections.identities, storeRecords),
+      QUERIES.identities,
+    ),
     fleet: around(createFleetStore(connections.readers, prune, log), QUERIES.fleet),
     open: (url, fleet) => openWithRetries(url, () => openParts(parts, url, fleet, deps), log),
     onLost(listener) {

@@ -63,7 +63,8 @@ export function createMemoryAuditStore(deps: MemoryAuditDeps): MemoryAuditStore 
   return {
     add,
     async record(records) {
-      add(records.filter(({ id }) => find(id) === undefined));
+      const known = new Set(retained().map(({ record }) => record.id));
+      add(records.filter(({ id }) => !known.has(id)));
     },
     open: async () => head,
     head: () => head,

@@ -12,7 +12,7 @@ import type { RequestPolicy } from "./request-policy.ts";
 import { unknownAddress, writtenPath } from "./request-target.ts";
 import { type DeclaredRoute, type RoutePolicy, refuseUnserved } from "./route-policy.ts";
 import type { Services } from "./services.ts";
-import { challengeHeaders, type Sessions } from "./session.ts";
+import { challengeHeaders, type Session, type Sessions } from "./session.ts";
 
 type Headers = IncomingMessage["headers"];
 
@@ -56,20 +56,20 @@ export function createRouteGuard(deps: RouteGuardDeps): RouteGuard {
   }
 
   /** The refusal of a client; its session is that of the route otherwise. */
-  async function refuseClient(
+  function refuseClient(
     c: Context,
     incoming: IncomingMessage,
     access: RouteAccess,
-  ): Promise<Problem | undefined> {
-    const isOpen = access === "open";
-    const session = isOpen
-      ? sessions.anonymous(incoming, "rest")
-      : await sessions.begin(incoming, channelOf(c.req.path));
-    if ("code" in session) return session;
-    c.set("session", session);
-    return isOpen || access === "known"
-      ? undefined
-      : session.refuse(access, `${c.req.method} ${c.req.path}`);
+  ): Problem | undefined | Promise<Problem | undefined> {
+    const enter = (session: Session | Problem): Problem | undefined => {
+      if ("code" in session) return session;
+      c.set("session", session);
+      if (access === "open" || access === "known") return undefined;
+      return session.refuse(access, `${c.req.method} ${c.req.path}`);
+    };
+    if (access === "open") return enter(sessions.anonymous(incoming, "rest"));
+    const session = sessions.begin(incoming, channelOf(c.req.path));
+    return session instanceof Promise ? session.then(enter) : enter(session);
   }
 
   return {

@@ -47,7 +47,7 @@ interface ClientsDeps {
   readonly chance: Chance;
 }
 
-/** @returns What gives a client its services; each is made when it is used first. */
+/** @returns What makes the services of a client: once for many requests, as it takes some µs. */
 export function createClients(deps: ClientsDeps): (principal: Principal) => ClientServices {
   const visibleFleet = createVisibleFleet();
   const { audit, chance } = deps;
@@ -55,27 +55,16 @@ export function createClients(deps: ClientsDeps): (principal: Principal) => Clie
     const rights = rightsOf(by);
     const telemetry = createClientTelemetry(deps.telemetry, visibleFleet, rights.visible);
     const own = { telemetry, rights, by, audit };
+    const { fleet, fleetFile } = deps;
+    const { newId } = chance;
     return {
       ...{ principal: by, rights, telemetry, workTurns: deps.workTurns },
-      get history() {
-        return createClientHistory(deps.history, telemetry, rights);
-      },
-      get dispatch() {
-        return createClientDispatch({ ...own, dispatch: deps.dispatch });
-      },
-      get fleet() {
-        const { fleet, fleetFile } = deps;
-        return createClientFleet({ ...own, fleet, fleetFile, visibleFleet, newId: chance.newId });
-      },
-      get audit() {
-        return createClientAudit(audit, rights);
-      },
-      get identities() {
-        return createClientIdentities(deps.identities, by);
-      },
-      get alarms() {
-        return createClientAlarms({ ...own, alarms: deps.alarms });
-      },
+      history: createClientHistory(deps.history, telemetry, rights),
+      dispatch: createClientDispatch({ ...own, dispatch: deps.dispatch }),
+      fleet: createClientFleet({ ...own, fleet, fleetFile, visibleFleet, newId }),
+      audit: createClientAudit(audit, rights),
+      identities: createClientIdentities(deps.identities, by),
+      alarms: createClientAlarms({ ...own, alarms: deps.alarms }),
     };
   };
 }

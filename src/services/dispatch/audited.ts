@@ -28,7 +28,7 @@ function acceptedJson(action: RequestAction, { dispatches }: Accepted): Json {
   if (action === "dispatch.request") return first === undefined ? null : dispatchJson(first);
   const last = dispatches.at(-1);
   return {
-    scheduleId: first?.scheduleId ?? null,
+    schedule_id: first?.scheduleId ?? null,
     intervals: dispatches.length,
     from: first === undefined ? null : instantText(first.startMs),
     until: last?.endMs == null ? null : instantText(last.endMs),
@@ -40,9 +40,9 @@ function requestedJson(request: DispatchRequest | SiteRequest | ScheduleRequest)
   const { mw, durationS, startAtMs, onShortfall } = request;
   return {
     mw,
-    durationS: durationS ?? null,
-    startAt: startAtMs === undefined ? null : instantText(startAtMs),
-    onShortfall: onShortfall ?? null,
+    duration_s: durationS ?? null,
+    start_at: startAtMs === undefined ? null : instantText(startAtMs),
+    on_shortfall: onShortfall ?? null,
   };
 }
 
@@ -51,13 +51,13 @@ export function dispatchJson(dispatch: Dispatch): Json {
   const { id, assetId, mw, startMs, endMs, status, leaseUntilMs, onShortfall } = dispatch;
   return {
     id,
-    assetId,
+    asset_id: assetId,
     mw,
-    startAt: instantText(startMs),
-    endAt: endMs === null ? null : instantText(endMs),
+    start_at: instantText(startMs),
+    end_at: endMs === null ? null : instantText(endMs),
     status,
-    leaseUntil: leaseUntilMs === null ? null : instantText(leaseUntilMs),
-    onShortfall,
+    lease_until: leaseUntilMs === null ? null : instantText(leaseUntilMs),
+    on_shortfall: onShortfall,
   };
 }
 

@@ -1,5 +1,6 @@
 // What the audit log says of changes to the fleet.
 import type { Json } from "../../domain/audit/record.ts";
+import { snakeCase } from "../../domain/base/snake-case.ts";
 import type { Asset, Site } from "../../domain/fleet/asset.ts";
 import type { FleetChange } from "../../domain/fleet/change.ts";
 import type { FleetDraft } from "../../domain/fleet/draft.ts";
@@ -67,7 +68,8 @@ function requestedBy(change: FleetChange): object | undefined {
   return "update" in change ? change.update : undefined;
 }
 
-/** Plain data; fields without a value are left out. */
+/** Plain data with the names of REST; fields without a value are left out. */
 function jsonOf(value: object): Json {
-  return JSON.parse(JSON.stringify(value)) as Json;
+  const fields = Object.entries(JSON.parse(JSON.stringify(value)) as Record<string, Json>);
+  return Object.fromEntries(fields.map(([name, field]) => [snakeCase(name), field]));
 }

@@ -68,7 +68,7 @@ test("a dispatch, with its request id; its renewal and its cancel with what it w
   await operator.send("DELETE", `/dispatch/${body.id}`);
   expect((await records("dispatch.request")).at(-1)).toMatchObject({
     ...{ ...OPERATOR, target: `asset:${ASSET}`, request_id: "r-1", outcome: "done", before: null },
-    after: { id: body.id, assetId: ASSET, mw: 2 },
+    after: { id: body.id, asset_id: ASSET, mw: 2 },
   });
   expect(await records("dispatch.renew")).toMatchObject([{ ...OPERATOR, target }]);
   expect(await records("dispatch.cancel")).toMatchObject([
@@ -95,7 +95,7 @@ test("each of several requests, a site's, and a schedule with its size", async (
   ]);
   await operator.send("POST", `/sites/${SITE}/dispatch`, { mw: 1 });
   const [{ after }] = (await records("site.dispatch")) as [Json];
-  expect(after.map(({ assetId }: Json) => assetId)).toHaveLength(2);
+  expect(after.map(({ asset_id }: Json) => asset_id)).toHaveLength(2);
   await operator.send("PUT", `/assets/${ASSET}/schedule`, { intervals: [] });
   expect((await records("schedule.set")).at(-1)).toMatchObject({
     ...{ ...OPERATOR, target: `asset:${ASSET}`, after: { intervals: 0 } },
@@ -120,9 +120,9 @@ test("sites and assets as they were and as they are; an update that changes noth
   const of = { asset: `asset:${NEW_ASSET}`, site: `site:${NEW_SITE}` };
   for (const [action, target, before, after] of [
     ["site.register", of.site, null, { name: "New" }],
-    ["asset.register", of.asset, null, { capacityMwhr: 20 }],
-    ["asset.update", of.asset, { capacityMwhr: 20 }, { capacityMwhr: 30 }],
-    ["asset.retire", of.asset, { capacityMwhr: 30 }, { retired: true }],
+    ["asset.register", of.asset, null, { capacity_mwhr: 20 }],
+    ["asset.update", of.asset, { capacity_mwhr: 20 }, { capacity_mwhr: 30 }],
+    ["asset.retire", of.asset, { capacity_mwhr: 30 }, { retired: true }],
     ["site.update", of.site, { name: "New" }, { name: "Old" }],
     ["site.retire", of.site, { name: "Old" }, { retired: true }],
   ] as const)

@@ -34,21 +34,26 @@ export async function answerRows(
 
   const { outgoing } = c.env as HttpBindings;
   let sent = false;
+  let hasLeft = false;
   const stream = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
           const { done, value } = sent ? await text.next() : first;
           sent = true;
+          // The client has disconnected while the page was read.
+          if (hasLeft) return;
           controller.enqueue(Buffer.from(value));
           if (done) controller.close();
         } catch (error) {
+          if (hasLeft) return;
           log.warn({ err: error, path: c.req.path }, "an answer broke off: its connection is cut");
           // In HTTP/1.0 the end of a connection is the end of the response: only a reset is an error.
           outgoing.socket?.resetAndDestroy();
         }
       },
       async cancel() {
+        hasLeft = true;
         await text.return("");
       },
     },
