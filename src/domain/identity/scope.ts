@@ -11,9 +11,14 @@ export interface Scope {
   readonly siteIds: ReadonlySet<string>;
   /** Assets of other sites. */
   readonly assetIds: ReadonlySet<string>;
+  /** Data points with these paths, and below them. */
+  readonly pathPrefixes: readonly string[];
 }
 
-export const WHOLE: Scope = { key: "all", isWhole: true, siteIds: new Set(), assetIds: new Set() };
+export const WHOLE: Scope = {
+  ...{ key: "all", isWhole: true, siteIds: new Set(), assetIds: new Set() },
+  pathPrefixes: [],
+};
 
 /** Where an action may be done by these grants. */
 export function scopeOf(grants: readonly RoleGrant[], action: Action): Scope {
@@ -26,7 +31,7 @@ export function scopeOf(grants: readonly RoleGrant[], action: Action): Scope {
     for (const id of grant.assetIds ?? []) assetIds.add(id);
   }
   const key = `${[...siteIds].sort()}|${[...assetIds].sort()}`;
-  return { key, isWhole: false, siteIds, assetIds };
+  return { key, isWhole: false, siteIds, assetIds, pathPrefixes: [] };
 }
 
 /** Whether a scope has a site with all its assets. */

@@ -4,6 +4,7 @@ import type { Principal } from "../../domain/identity/principal.ts";
 import type { Chance } from "../../domain/ports/chance.ts";
 import type { AlarmService } from "../alarm/alarms.ts";
 import type { Audit, AuditQueries } from "../audit/audit.ts";
+import type { DataPoints } from "../data-point/data-points.ts";
 import type { DispatchService } from "../dispatch/dispatch.ts";
 import type { FleetFileService } from "../fleet/file.ts";
 import type { FleetService } from "../fleet/fleet.ts";
@@ -13,6 +14,7 @@ import type { TelemetryService } from "../telemetry/telemetry.ts";
 import type { WorkTurns } from "../work-turns.ts";
 import { type ClientAlarms, createClientAlarms } from "./client-alarms.ts";
 import { type ClientAudit, createClientAudit } from "./client-audit.ts";
+import { type ClientDataPoints, createClientDataPoints } from "./client-data-points.ts";
 import { type ClientDispatch, createClientDispatch } from "./client-dispatch.ts";
 import { type ClientFleet, createClientFleet } from "./client-fleet.ts";
 import { type ClientHistory, createClientHistory } from "./client-history.ts";
@@ -31,6 +33,7 @@ export interface ClientServices {
   readonly alarms: ClientAlarms;
   readonly audit: ClientAudit;
   readonly identities: ClientIdentities;
+  readonly dataPoints: ClientDataPoints;
   readonly workTurns: WorkTurns;
 }
 
@@ -43,6 +46,7 @@ interface ClientsDeps {
   readonly alarms: AlarmService;
   readonly audit: Audit & AuditQueries;
   readonly identities: Identities;
+  readonly dataPoints: DataPoints;
   readonly workTurns: WorkTurns;
   readonly chance: Chance;
 }
@@ -72,6 +76,9 @@ export function createClients(deps: ClientsDeps): (principal: Principal) => Clie
       },
       get identities() {
         return createClientIdentities(deps.identities, by);
+      },
+      get dataPoints() {
+        return createClientDataPoints({ ...own, dataPoints: deps.dataPoints });
       },
       get alarms() {
         return createClientAlarms({ ...own, alarms: deps.alarms });
