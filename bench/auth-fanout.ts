@@ -48,10 +48,11 @@ function createFleet() {
     loaded: { table: createFleetTable(sites, assets), origin: "file" },
     ...{ file: createAssetsFile("missing.yaml"), limits: { recentFrames: 10, mayPrune: true } },
   });
-  const { telemetry, backfill, dispatch, alarms, audit } = kernel;
+  const { telemetry, backfill, dispatch, alarms, audit, dataPoints } = kernel;
   const hub = createHub({
     ...{ telemetry, backfill, log: silent, runId: "bench", slowS: 30, observe: () => {} },
     ...{ events: dispatch.events, alarmEvents: alarms.events, auditEvents: audit.events },
+    dataPointChanges: dataPoints.changes,
   });
   return { kernel, hub };
 }

@@ -35,6 +35,8 @@ export interface SeriesRequest {
   readonly aggregate?: Aggregate | undefined;
   /** The zone of the steps; left out: that of the data point. */
   readonly timeZone?: string | undefined;
+  /** Only values, or steps, after this instant: where a page continues after another. */
+  readonly afterMs?: number | undefined;
 }
 
 /** Some values of one data point; one without values has no page. */
@@ -155,7 +157,9 @@ export function createReads(deps: ReadsDeps): DataPointReads {
 /** What reads one series: its values, or its steps. */
 function createSeries({ store, zones, nowMs }: ReadsDeps) {
   async function* values({ path }: DataPoint, request: SeriesRequest) {
-    const { fromMs, untilMs, mode, asOf } = request;
+    const { untilMs, mode, asOf, afterMs = -Infinity } = request;
+    const fromMs = Math.max(request.fromMs, afterMs + 1);
+    if (fromMs >= untilMs) return;
     const range = { path, mode, fromMs, untilMs, asOf, nowMs: nowMs() };
     for await (const page of store.read(range)) yield page.map(answered);
   }
@@ -167,8 +171,11 @@ function createSeries({ store, zones, nowMs }: ReadsDeps) {
     const resolution = point.resolution === null ? undefined : readDuration(point.resolution);
     const coverEnd =
       resolution && createLater(resolution, zones.offsetOf(point.timeZone) ?? offsetAt);
-    const stepping = createAggregation(aggregate, createSteps(width, offsetAt), coverEnd);
-    for await (const page of values(point, request)) {
+    const stepAt = createSteps(width, offsetAt);
+    const stepping = createAggregation(aggregate, stepAt, coverEnd);
+    const { afterMs } = request;
+    const lastMs = afterMs === undefined ? undefined : stepAt(afterMs).endMs - 1;
+    for await (const page of values(point, { ...request, afterMs: lastMs })) {
       const complete = page.map(stepping.add).filter((it) => it !== undefined);
       if (complete.length > 0) yield complete;
     }

@@ -128,7 +128,11 @@ const postQuery = createRoute({
   summary: "The same, for many paths",
   request: {
     query: z.strictObject(CSV_SIGNS),
-    body: jsonBody(QueryInput, { prefix: "Market", from: DATA_EXAMPLE.from, until: "2027-01-01T00:00:00Z" }),
+    body: jsonBody(QueryInput, {
+      prefix: "Market",
+      from: DATA_EXAMPLE.from,
+      until: "2027-01-01T00:00:00Z",
+    }),
   },
   responses,
 });
