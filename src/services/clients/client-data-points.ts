@@ -36,6 +36,7 @@ export interface ClientDataPoints {
   readonly retrieveAt: Rest<DataPointReads["retrieveAt"]>;
   readonly retrieveLatest: Rest<DataPointReads["retrieveLatest"]>;
   readonly retrieveHistory: Rest<DataPointReads["retrieveHistory"]>;
+  areNumbers(of: ClientSelection): Promise<boolean>;
   retrieveCatalog(filter: ClientFilter): Promise<readonly DataPoint[]>;
   find(path: string): Promise<DataPoint | undefined>;
   insert(request: InsertRequest): Promise<InsertResult>;
@@ -100,6 +101,8 @@ export function createClientDataPoints(deps: ClientDataPointsDeps): ClientDataPo
     retrieveAt: restrict(dataPoints.retrieveAt),
     retrieveLatest: restrict(dataPoints.retrieveLatest),
     retrieveHistory: restrict(dataPoints.retrieveHistory),
+    areNumbers: (of) =>
+      dataPoints.areNumbers("prefix" in of ? { prefixes: prefixesOf(of.prefix) } : of),
     retrieveCatalog: ({ prefix, ...filter }) =>
       dataPoints.retrieveCatalog({ ...filter, prefixes: prefixesOf(prefix) }),
     find: async (path) => (isVisible(path) ? dataPoints.find(path) : undefined),

@@ -67,6 +67,8 @@ export interface DataPointReads {
     of: Selection,
     range: Pick<SeriesRequest, "fromMs" | "untilMs">,
   ): Promise<Pages<PointVersion> | DataRefusal>;
+  /** Whether all data points of a selection have numbers. */
+  areNumbers(of: Selection): Promise<boolean>;
 }
 
 interface ReadsDeps {
@@ -132,6 +134,7 @@ export function createReads(deps: ReadsDeps): DataPointReads {
         refuseSteps,
       );
     },
+    areNumbers: createNumbersCheck(store),
     retrieveAt: (of, knownMs, request) => reads.retrieve(of, { ...request, asOf: { knownMs } }),
     retrieveLatest: (of, mode, asOf) =>
       pagesOf(of, async function* (points) {
@@ -152,6 +155,25 @@ export function createReads(deps: ReadsDeps): DataPointReads {
   };
 
   return reads;
+}
+
+/** What says whether a selection has numbers alone. */
+function createNumbersCheck(
+  store: Pick<DataPointStore, "catalogue" | "find">,
+): DataPointReads["areNumbers"] {
+  return async (of) => {
+    if ("paths" in of) {
+      const found = await store.find(of.paths);
+      return [...found.values()].every(({ type }) => type === "time_series_double");
+    }
+    const { prefixes } = of;
+    const others = await Promise.all(
+      (["time_series_double_matrix", "static_data"] as const).map((type) =>
+        store.catalogue({ prefixes, type, limit: 1 }),
+      ),
+    );
+    return others.every((it) => it.length === 0);
+  };
 }
 
 /** What reads one series: its values, or its steps. */

@@ -41,17 +41,39 @@ export async function answerRows(
   const text = textOf(format, pages, form);
   const first = await text.next();
   const headers = { "content-type": TYPES[format] };
-  if (first.done) return c.body(first.value, 200, headers);
+  if (first.done) return c.body(first.value ?? "", 200, headers);
 
+  return c.body(streamOf(c, first.value, text, log), 200, headers);
+}
+
+/** The response with all bytes, in the same way: an error of the first two parts is thrown. */
+export async function answerBytes(
+  c: Context,
+  type: string,
+  bytes: AsyncGenerator<Uint8Array, undefined>,
+  log: Log,
+): Promise<Response> {
+  const parts = [(await bytes.next()).value, (await bytes.next()).value];
+  const first = Buffer.concat(parts.filter((it) => it !== undefined));
+  return c.body(streamOf(c, first, bytes, log), 200, { "content-type": type });
+}
+
+/** A stream that reads the next part when the client has the one before. */
+function streamOf<T extends string | Uint8Array>(
+  c: Context,
+  first: T,
+  parts: AsyncGenerator<T, T | undefined>,
+  log: Log,
+): ReadableStream<Uint8Array> {
   const { outgoing } = c.env as HttpBindings;
-  let sent = false;
-  const stream = new ReadableStream<Uint8Array>(
+  let isSent = false;
+  return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
-          const { done, value } = sent ? await text.next() : first;
-          sent = true;
-          controller.enqueue(Buffer.from(value));
+          const { done, value } = isSent ? await parts.next() : { done: false, value: first };
+          isSent = true;
+          if (value !== undefined) controller.enqueue(Buffer.from(value as string));
           if (done) controller.close();
         } catch (error) {
           log.warn({ err: error, path: c.req.path }, "an answer broke off: its connection is cut");
@@ -60,12 +82,11 @@ export async function answerRows(
         }
       },
       async cancel() {
-        await text.return("");
+        await parts.return(undefined);
       },
     },
     { highWaterMark: 0 },
   );
-  return c.body(stream, 200, headers);
 }
 
 /** The text of each page; the last one is the return value, so that one page needs no stream. */
@@ -73,7 +94,7 @@ async function* textOf(
   format: RowFormat,
   pages: RowPages,
   form: CsvForm,
-): AsyncGenerator<string, string> {
+): AsyncGenerator<string, string | undefined> {
   let held: string | undefined;
   for await (const rows of pages) {
     if (held !== undefined) yield held;

@@ -1,10 +1,15 @@
-// The routes that query values of data points, as JSON, lines of JSON or CSV.
+// The routes that query values of data points, as JSON, lines of JSON, CSV or Arrow.
 import type { ServerResponse } from "node:http";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { accepts } from "hono/accepts";
-import { AGGREGATES, type Aggregate } from "../../../domain/data-point/aggregate.ts";
+import {
+  AGGREGATES,
+  type Aggregate,
+  type AnsweredValue,
+} from "../../../domain/data-point/aggregate.ts";
 import type { DataRefusal } from "../../../domain/data-point/refusal.ts";
+import type { PointVersion } from "../../../domain/data-point/write.ts";
 import type { Log } from "../../../domain/ports/log.ts";
 import type { ClientSelection } from "../../../services/clients/client-data-points.ts";
 import type { ClientServices } from "../../../services/clients/clients.ts";
@@ -13,10 +18,12 @@ import { problemResponse } from "../../transport/problem.ts";
 import { JSON_BODY, READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
 import { clientOf } from "../../transport/session.ts";
-import { answerRows, type RowFormat } from "../base/rows.ts";
+import { answerBytes, answerRows, type RowFormat } from "../base/rows.ts";
 import { BUSY, jsonBody, MALFORMED, refused, time } from "../base/schemas.ts";
+import { ARROW, type ArrowPage, arrowBytes } from "./arrow-output.ts";
 import { CSV_SIGNS, signsOf } from "./csv-signs.ts";
 import {
+  ArrowBody,
   DATA_EXAMPLE,
   DataPath,
   DataRowJson,
@@ -24,7 +31,9 @@ import {
   STEP_COLUMNS,
   VALUE_COLUMNS,
   VERSION_COLUMNS,
+  valueColumns,
   valueRow,
+  versionColumns,
   versionRow,
 } from "./shapes.ts";
 
@@ -105,6 +114,7 @@ const responses = {
       "application/json": { schema: z.array(DataRowJson) },
       "application/x-ndjson": { schema: z.string() },
       "text/csv": { schema: z.string() },
+      [ARROW]: { schema: ArrowBody },
     },
   },
   400: MALFORMED,
@@ -151,8 +161,13 @@ export function queryRoutes(log: Log) {
     if ("code" in found) return problemResponse(dataProblem(found));
     // Beside the Vary of every response.
     (c.env as { outgoing: ServerResponse }).outgoing.appendHeader("vary", "Accept");
-    const { columns, pages } = found;
-    return answerRows(c, formatOf(c), pages, log, { ...form, columns });
+    const { columns, pages, tables } = found;
+    const format = formatOf(c);
+    if (format !== "arrow") return answerRows(c, format, pages(), log, { ...form, columns });
+    const { dataPoints } = clientOf(c);
+    const areNumbers = await dataPoints.areNumbers(selectionOf(query));
+    const bytes = arrowBytes(columns, areNumbers ? "numbers" : "texts", tables(areNumbers));
+    return answerBytes(c, ARROW, bytes, log);
   }
 
   return createRouter("Data")
@@ -166,13 +181,14 @@ export function queryRoutes(log: Log) {
     });
 }
 
-const FORMATS: Readonly<Record<string, RowFormat>> = {
+const FORMATS: Readonly<Record<string, RowFormat | "arrow">> = {
   "application/json": "json",
   "application/x-ndjson": "ndjson",
   "text/csv": "csv",
+  [ARROW]: "arrow",
 };
 
-function formatOf(c: Context): RowFormat {
+function formatOf(c: Context): RowFormat | "arrow" {
   const [usual = ""] = Object.keys(FORMATS);
   const type = accepts(c, { header: "Accept", supports: Object.keys(FORMATS), default: usual });
   return FORMATS[type] ?? "json";
@@ -180,7 +196,9 @@ function formatOf(c: Context): RowFormat {
 
 interface Rows {
   readonly columns: readonly string[];
-  readonly pages: AsyncIterable<readonly object[]>;
+  pages(): AsyncIterable<readonly object[]>;
+  /** The same by columns. */
+  tables(areNumbers: boolean): AsyncIterable<ArrowPage>;
 }
 
 /** The rows of a query; or why it is refused. */
@@ -190,25 +208,43 @@ async function rowsOf(
 ): Promise<Rows | DataRefusal> {
   const refused = refuseQuery(query);
   if (refused !== undefined) return refused;
-  const { ids, prefix, from: fromMs, until: untilMs, mode, step, aggregate, versions } = query;
-  const of: ClientSelection = ids === undefined ? { prefix } : { paths: ids };
+  const { from: fromMs, until: untilMs, mode, step, aggregate, versions } = query;
+  const of = selectionOf(query);
   const asOf = { knownMs: query.known_at, recordedMs: query.recorded_at };
   if (fromMs === undefined || untilMs === undefined) {
     const latest = await dataPoints.retrieveLatest(of, mode, asOf);
-    return "code" in latest
-      ? latest
-      : rows(VALUE_COLUMNS, latest, (path, value) => valueRow(path, value, false));
+    return "code" in latest ? latest : valueRows(VALUE_COLUMNS, latest);
   }
   if (versions === true) {
     const found = await dataPoints.retrieveHistory(of, { fromMs, untilMs });
-    return "code" in found ? found : rows(VERSION_COLUMNS, found, versionRow);
+    return "code" in found ? found : versionRows(found);
   }
-  const isStep = step !== undefined;
   const range = { fromMs, untilMs, mode, asOf, step, aggregate, timeZone: query.time_zone };
   const found = await dataPoints.retrieve(of, range);
-  if ("code" in found) return found;
-  const columns = isStep ? STEP_COLUMNS : VALUE_COLUMNS;
-  return rows(columns, found, (path, value) => valueRow(path, value, isStep));
+  return "code" in found
+    ? found
+    : valueRows(step === undefined ? VALUE_COLUMNS : STEP_COLUMNS, found);
+}
+
+function selectionOf({ ids, prefix }: DataQuery): ClientSelection {
+  return ids === undefined ? { prefix } : { paths: ids };
+}
+
+function valueRows(columns: readonly string[], found: Pages<AnsweredValue>): Rows {
+  const isStep = columns === STEP_COLUMNS;
+  return {
+    columns,
+    pages: () => orEmpty(eachPage(found, (path, it) => it.map((v) => valueRow(path, v, isStep)))),
+    tables: (areNumbers) => eachPage(found, (path, it) => valueColumns(path, it, areNumbers)),
+  };
+}
+
+function versionRows(found: Pages<PointVersion>): Rows {
+  return {
+    columns: VERSION_COLUMNS,
+    pages: () => orEmpty(eachPage(found, (path, it) => it.map((v) => versionRow(path, v)))),
+    tables: (areNumbers) => eachPage(found, (path, it) => versionColumns(path, it, areNumbers)),
+  };
 }
 
 function refuseQuery({
@@ -244,18 +280,19 @@ function refuseQuery({
   return undefined;
 }
 
-function rows<V>(
-  columns: readonly string[],
+async function* eachPage<V, P>(
   pages: Pages<V>,
-  rowOf: (path: string, value: V) => object,
-): Rows {
-  async function* pagesOf() {
-    let isEmpty = true;
-    for await (const { point, values } of pages) {
-      isEmpty = false;
-      yield values.map((value) => rowOf(point.path, value));
-    }
-    if (isEmpty) yield [];
+  pageOf: (path: string, values: readonly V[]) => P,
+): AsyncGenerator<P> {
+  for await (const { point, values } of pages) yield pageOf(point.path, values);
+}
+
+/** Pages of rows; one without any where there are none. */
+async function* orEmpty(pages: AsyncIterable<readonly object[]>) {
+  let isEmpty = true;
+  for await (const page of pages) {
+    isEmpty = false;
+    yield page;
   }
-  return { columns, pages: pagesOf() };
+  if (isEmpty) yield [];
 }

@@ -3,6 +3,7 @@ import type { Json } from "../../../domain/audit/record.ts";
 import { quoted } from "../../../domain/base/quote.ts";
 import type { GivenContent } from "../../../domain/data-point/content-rules.ts";
 import type { DataPointSource } from "../../../domain/data-point/data-point.ts";
+import { wrongPath } from "../../../domain/data-point/path.ts";
 import type { Column, DataRefusal } from "../../../domain/data-point/refusal.ts";
 import {
   type GivenValue,
@@ -33,6 +34,9 @@ export interface RowDefaults {
   readonly unit: string | undefined;
 }
 
+/** Characters of all values that are texts: a short body may repeat one text in each row. */
+const MOST_TEXT = 2 ** 25;
+
 interface Group {
   readonly write: GivenWrite & { readonly values: GivenValue[] };
   /** The row of each value. */
@@ -50,6 +54,7 @@ export interface RowInput {
 export function createRowInput(defaults: RowDefaults): RowInput {
   const groups = new Map<string, Group>();
   let count = 0;
+  let textLength = 0;
 
   function groupOf(path: string, source: DataPointSource, knownMs: number | undefined): Group {
     const key = `${source} ${knownMs} ${path}`;
@@ -72,6 +77,11 @@ export function createRowInput(defaults: RowDefaults): RowInput {
         return problem("TOO_MANY_VALUES", `a request may have ${MOST_VALUES} rows: send less`);
       const { id, timestamp, value, source = defaults.source, known } = row;
       if (typeof id !== "string" || id === "") return refuse("id", "is missing: it must be a path");
+      const wrongId = wrongPath(id);
+      if (wrongId !== undefined) return refuse("id", `${wrongId}; it is ${quoted(id)}`);
+      textLength += lengthOf(value);
+      if (textLength > MOST_TEXT)
+        return refuse("value", `is too long: all texts together may have ${MOST_TEXT} characters`);
       const at = row.atMs ?? instantOf(timestamp);
       if (typeof at !== "number") return refuse("timestamp", at.wrong);
       if (source !== "original" && source !== "override")
@@ -89,6 +99,11 @@ export function createRowInput(defaults: RowDefaults): RowInput {
       return dataProblem(refusal, group?.rows[refusal.row ?? 0]);
     },
   };
+}
+
+/** How long a value is as text; of JSON that is bounded by its body. */
+function lengthOf(value: GivenRow["value"]): number {
+  return typeof value === "object" && value !== null && "text" in value ? value.text.length : 0;
 }
 
 function instantOf(given: unknown): number | { readonly wrong: string } {

@@ -20,10 +20,12 @@ import {
   time,
   UNAUTHORIZED,
 } from "../base/schemas.ts";
+import { readArrowRows } from "./arrow-input.ts";
+import { ARROW } from "./arrow-output.ts";
 import { readCsvRows } from "./csv-input.ts";
 import { CSV_SIGNS, signsOf } from "./csv-signs.ts";
 import { createRowInput, type RowInput, readJsonRows } from "./row-input.ts";
-import { DATA_EXAMPLE, DataPath, dataProblem, SourceJson } from "./shapes.ts";
+import { ArrowBody, DATA_EXAMPLE, DataPath, dataProblem, SourceJson } from "./shapes.ts";
 
 /** Bodies of data, in messages of MAX_MESSAGE_KB: 32 MB where that is left as it is. */
 const DATA_MESSAGES = 64;
@@ -83,7 +85,7 @@ const SavedJson = z
 
 const SAVE: RoutePolicy = {
   ...CHANGE,
-  body: { types: ["application/json", "text/csv"], messages: DATA_MESSAGES, gzip: true },
+  body: { types: ["application/json", "text/csv", ARROW], messages: DATA_MESSAGES, gzip: true },
   query: "read",
 };
 
@@ -116,6 +118,7 @@ const saveData = createRoute({
             example: `id,timestamp,value\n${DATA_EXAMPLE.path},${DATA_EXAMPLE.from},41.5\n`,
           }),
         },
+        [ARROW]: { schema: ArrowBody },
       },
     },
   },
@@ -190,9 +193,13 @@ async function readRows(
   const signs = signsOf(query);
   if ("code" in signs) return signs;
   const bytes = new Uint8Array(await c.req.arrayBuffer());
+  if (isMedia(type, ARROW)) return readArrowRows(bytes, input, clientOf(c).workTurns);
   if (isMedia(type, "text/csv")) return readCsvRows(bytes, signs, input, clientOf(c).workTurns);
   if (bytes.length > mostJson)
-    return problem("BODY_TOO_LARGE", `JSON may have ${mostJson} bytes: send text/csv, or less`);
+    return problem(
+      "BODY_TOO_LARGE",
+      `JSON may have ${mostJson} bytes: send ${ARROW} or text/csv, or less`,
+    );
   return readJsonRows(await c.req.json(), input);
 }
 

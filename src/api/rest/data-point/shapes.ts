@@ -93,6 +93,12 @@ export function dataPointJson(point: DataPoint): z.output<typeof DataPointJson> 
   };
 }
 
+export const ArrowBody = z.string().openapi({
+  format: "binary",
+  description:
+    "An Arrow IPC stream without compressed buffers: id, source and author as utf8, timestamp and known as timestamps in ms, value as a double, or as utf8 with JSON where some are no numbers.",
+});
+
 /** The columns of values; of steps one more follows, and of versions four. */
 export const VALUE_COLUMNS = ["id", "timestamp", "value", "source", "known", "author"] as const;
 export const STEP_COLUMNS = [...VALUE_COLUMNS, "covered_ratio"] as const;
@@ -170,6 +176,45 @@ export function versionRow(path: string, version: PointVersion) {
     expires_at: instantOrNull(version.expiresAtMs),
     is_withdrawal: version.content === null,
     request_id: version.requestId,
+  };
+}
+
+/** A page of values by columns, for formats that have instants. */
+export function valueColumns(path: string, values: readonly AnsweredValue[], areNumbers: boolean) {
+  return {
+    ...sharedColumns(path, values, areNumbers),
+    covered_ratio: values.map(({ coveredRatio }) => coveredRatio),
+  };
+}
+
+export function versionColumns(
+  path: string,
+  versions: readonly PointVersion[],
+  areNumbers: boolean,
+) {
+  return {
+    ...sharedColumns(path, versions, areNumbers),
+    recorded_at: versions.map(({ recordedMs }) => recordedMs),
+    expires_at: versions.map(({ expiresAtMs }) => expiresAtMs),
+    is_withdrawal: versions.map(({ content }) => content === null),
+    request_id: versions.map(({ requestId }) => requestId),
+  };
+}
+
+function sharedColumns(
+  path: string,
+  values: readonly (AnsweredValue | PointVersion)[],
+  areNumbers: boolean,
+) {
+  return {
+    id: values.map(() => path),
+    timestamp: values.map(({ atMs }) => atMs),
+    value: values.map(({ content }) =>
+      areNumbers || content === null ? content : JSON.stringify(valueJson(content)),
+    ),
+    source: values.map(({ source }) => source),
+    known: values.map(({ knownMs }) => knownMs),
+    author: values.map(({ author }) => author),
   };
 }
 
