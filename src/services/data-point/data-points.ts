@@ -134,7 +134,7 @@ export function createDataPoints(deps: DataPointsDeps): DataPoints {
 }
 
 /** What stores writes with their audit records, and announces them. */
-function createKeeping(deps: DataPointsDeps, feed: ChangeFeed, nowMs: () => number) {
+function createStoring(deps: DataPointsDeps, feed: ChangeFeed, nowMs: () => number) {
   const { store, audit } = deps;
   const announcements = createSerial();
 
@@ -181,7 +181,7 @@ function createKeeping(deps: DataPointsDeps, feed: ChangeFeed, nowMs: () => numb
 
 function createInserts(deps: DataPointsDeps, feed: ChangeFeed, nowMs: () => number) {
   const { store, digestOf, workTurns: turns } = deps;
-  const { refuse, storeWrites } = createKeeping(deps, feed, nowMs);
+  const { refuse, storeWrites } = createStoring(deps, feed, nowMs);
 
   const insert: DataPoints["insert"] = async (by, request, mayBackfill) => {
     const { writes: given, requestId } = request;

@@ -4,7 +4,6 @@ import {
   type AnsweredValue,
   type Aggregate as Name,
 } from "../../../domain/data-point/aggregate.ts";
-import type { Content, Matrix as MatrixItem } from "../../../domain/data-point/data-point.ts";
 import type { DataRefusal } from "../../../domain/data-point/refusal.ts";
 import type { PointVersion } from "../../../domain/data-point/write.ts";
 import type { Pages } from "../../../services/data-point/reads.ts";
@@ -13,7 +12,8 @@ import { connectionOf, type PageArgs } from "../base/connection.ts";
 import { pageCost, READING } from "../base/cost.ts";
 import { readCursor, readFirst, readNumberCursor, writeCursor } from "../base/inputs.ts";
 import { refusal } from "../base/refusal.ts";
-import { DataPoint, DataPointMode, DataPointSource, readMode } from "./data-point.ts";
+import { DataPoint, DataPointMode, readMode } from "./data-point.ts";
+import { DataPointValue, DataPointVersion } from "./value-types.ts";
 
 const DEFAULT_VALUES = 500;
 
@@ -25,134 +25,6 @@ const Aggregate = builder.enumType("Aggregate", {
       { value, description },
     ]),
   ) as Record<Uppercase<Name>, { value: Name; description: string }>,
-});
-
-const Matrix = builder.objectRef<MatrixItem>("Matrix").implement({
-  description: "Numbers with named rows and columns.",
-  fields: (t) => ({
-    rows: t.field({
-      type: ["String"],
-      description: "The names of the rows.",
-      resolve: ({ rows }) => [...rows],
-    }),
-    columns: t.field({
-      type: ["String"],
-      description: "The names of the columns.",
-      resolve: ({ columns }) => [...columns],
-    }),
-    values: t.field({
-      type: t.listRef(t.listRef("Float", { nullable: true })),
-      description: "The cells, row by row, in the unit of the data point; null: none.",
-      resolve: ({ values }) => values.map((row) => [...row]),
-    }),
-  }),
-});
-
-interface HasContent {
-  readonly content: Content | null;
-}
-
-const numberOf = ({ content }: HasContent) => (typeof content === "number" ? content : null);
-const matrixOf = ({ content }: HasContent) =>
-  content !== null && typeof content === "object" && "rows" in content ? content : null;
-const documentOf = ({ content }: HasContent) =>
-  content !== null && typeof content === "object" && "document" in content
-    ? content.document
-    : null;
-
-const TEXTS = {
-  timestamp: "The instant; of a step its start.",
-  value: "The number in the unit of the data point; null: it is none.",
-  matrix: "The matrix; null: it is none.",
-  document: "The document; null: it is none.",
-  source: "Who wrote it: a system, or a person over it.",
-  known: "Since when the world could know it.",
-  author: "The id of who wrote it.",
-} as const;
-
-const DataPointValue = builder.objectRef<AnsweredValue>("DataPointValue").implement({
-  description:
-    "A value, or a step of values. The origin of a step is that of its value that was known last.",
-  fields: (t) => ({
-    timestamp: t.field({
-      type: "DateTime",
-      description: TEXTS.timestamp,
-      resolve: ({ atMs }) => atMs,
-    }),
-    value: t.float({ nullable: true, description: TEXTS.value, resolve: numberOf }),
-    matrix: t.field({
-      type: Matrix,
-      nullable: true,
-      description: TEXTS.matrix,
-      resolve: matrixOf,
-    }),
-    document: t.field({
-      type: "JSON",
-      nullable: true,
-      description: TEXTS.document,
-      resolve: documentOf,
-    }),
-    source: t.expose("source", { type: DataPointSource, description: TEXTS.source }),
-    known: t.field({
-      type: "DateTime",
-      description: TEXTS.known,
-      resolve: ({ knownMs }) => knownMs,
-    }),
-    author: t.exposeString("author", { description: TEXTS.author }),
-    coveredRatio: t.exposeFloat("coveredRatio", {
-      description: "How much of the step has values, 0 to 1; 1 of a value by itself.",
-    }),
-  }),
-});
-
-const DataPointVersion = builder.objectRef<PointVersion>("DataPointVersion").implement({
-  description: "One version of a value: also of one that was withdrawn, or written over.",
-  fields: (t) => ({
-    timestamp: t.field({
-      type: "DateTime",
-      description: "The instant.",
-      resolve: ({ atMs }) => atMs,
-    }),
-    value: t.float({ nullable: true, description: TEXTS.value, resolve: numberOf }),
-    matrix: t.field({
-      type: Matrix,
-      nullable: true,
-      description: TEXTS.matrix,
-      resolve: matrixOf,
-    }),
-    document: t.field({
-      type: "JSON",
-      nullable: true,
-      description: TEXTS.document,
-      resolve: documentOf,
-    }),
-    source: t.expose("source", { type: DataPointSource, description: TEXTS.source }),
-    known: t.field({
-      type: "DateTime",
-      description: TEXTS.known,
-      resolve: ({ knownMs }) => knownMs,
-    }),
-    recordedAt: t.field({
-      type: "DateTime",
-      description: "When it was stored: rising from request to request.",
-      resolve: ({ recordedMs }) => recordedMs,
-    }),
-    expiresAt: t.field({
-      type: "DateTime",
-      nullable: true,
-      description: "From when on the override is not in force; null: never.",
-      resolve: ({ expiresAtMs }) => expiresAtMs,
-    }),
-    author: t.exposeString("author", { description: TEXTS.author }),
-    isWithdrawal: t.boolean({
-      description: "Whether it takes away the values before it.",
-      resolve: ({ content }) => content === null,
-    }),
-    requestId: t.exposeString("requestId", {
-      nullable: true,
-      description: "The id of the request, given by its client.",
-    }),
-  }),
 });
 
 const ValueConnection = connectionOf<AnsweredValue>("DataPointValue", DataPointValue);
