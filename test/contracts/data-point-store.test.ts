@@ -130,7 +130,7 @@ describe.each(DATA_POINT_STORES)(
       test("say who wrote them, when, and what was known", async () => {
         const { recordedMs } = (await insertOne(PRICE, quarters(0, [1]))) as { recordedMs: number };
         const values = await store.latest([PRICE, "none"], "merged", {}, NOW_MS);
-        const origin = { source: "original", knownMs: START_MS, recordedMs, author: "somebody" };
+        const origin = { source: "original", knownMs: START_MS, recordedMs, author: "token:desk" };
         expect(values).toEqual(new Map([[PRICE, { atMs: at(0), content: 1, ...origin }]]));
       });
 
@@ -374,7 +374,7 @@ describe.each(DATA_POINT_STORES)(
 
       const versionOf = (quarter: number, content: number | null, recordedMs: number) => ({
         ...{ atMs: at(quarter), content, recordedMs, source: "original", knownMs: START_MS },
-        ...{ author: "somebody", expiresAtMs: null, requestId: null },
+        ...{ author: "token:desk", expiresAtMs: null, requestId: null },
       });
     });
 
