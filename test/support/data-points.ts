@@ -19,7 +19,7 @@ export const writeOf = (
   difference: Partial<PointWrite> = {},
 ): PointWrite => ({
   ...{ path, source: "original", withdrawn: null, knownMs: POINTS_START_MS },
-  ...{ expiresAtMs: null, author: "somebody" },
+  ...{ expiresAtMs: null, author: "token:desk" },
   values: contents.map(([atMs, content]) => ({ atMs, content })),
   ...difference,
 });
@@ -32,7 +32,7 @@ export const withdrawalOf = (
 ): PointWrite => writeOf(path, [], { withdrawn: { fromMs, untilMs }, ...difference });
 
 export const saveRecord = (id: string, target: string): AuditRecord => ({
-  ...{ id, atMs: POINTS_START_MS, actor: "somebody", actorName: null, address: null },
+  ...{ id, atMs: POINTS_START_MS, actor: "token:desk", actorName: null, address: null },
   ...{ channel: "rest", action: "token.make", target, before: null, after: null, reason: null },
   ...{ requestId: null, outcome: "done", code: null },
 });

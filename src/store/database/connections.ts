@@ -16,6 +16,8 @@ export interface Connections {
   readonly maintenance: Client;
   /** The chain of the audit log. */
   readonly audit: Client;
+  /** Writes of data points, one after the other. */
+  readonly points: Client;
   /** Queries of history, which may be long. */
   readonly history: QueryQueue;
   /** Names the server; connections are made when they are needed. */
@@ -28,13 +30,15 @@ export function createConnections(): Connections {
   const ingest = createClient(1);
   const maintenance = createClient(1);
   const audit = createClient(1);
+  const points = createClient(1);
   const history = createClient(HISTORY_QUERIES);
-  const clients = [readers, ingest, maintenance, audit, history];
+  const clients = [readers, ingest, maintenance, audit, points, history];
   return {
     readers,
     ingest,
     maintenance,
     audit,
+    points,
     history: createQueryQueue(history, {
       running: HISTORY_QUERIES,
       waiting: HISTORY_WAITING,
