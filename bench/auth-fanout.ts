@@ -78,7 +78,12 @@ async function measure(fields: string, whose: "one" | "many") {
     ...{ cork() {}, uncork() {}, bufferedBytes: () => 0, end() {}, complete() {} },
   };
   for (let n = 0; n < SUBSCRIBERS; n++) {
-    const own: RoleGrant = { role: "viewer", siteIds: [siteId(n % SITES)], assetIds: null };
+    const own: RoleGrant = {
+      role: "viewer",
+      siteIds: [siteId(n % SITES)],
+      assetIds: null,
+      pathPrefixes: null,
+    };
     const principal: Principal = {
       ...{ id: `viewer-${n % SITES}`, name: null, expiresAtMs: null, channel: "websocket" },
       ...{ address: null, grants: [whose === "many" ? own : everywhere("viewer")] },

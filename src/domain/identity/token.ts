@@ -28,11 +28,12 @@ export function wrongTokenName(name: string): WrongField | undefined {
   };
 }
 
-export function identityOfToken({ name, role, siteIds, assetIds }: NamedToken): Identity {
+export function identityOfToken(token: NamedToken): Identity {
+  const { name, role, siteIds, assetIds, pathPrefixes } = token;
   return {
     id: `token:${name}`,
     name,
-    grants: [{ role, siteIds, assetIds }],
+    grants: [{ role, siteIds, assetIds, pathPrefixes }],
     expiresAtMs: null,
   };
 }
