@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   type ApplicationUnderTest,
+  DT_MS,
   startApplication,
 } from "../../support/application-under-test.ts";
 import { ADMIN_TOKEN, clientWith, makeToken } from "../../support/identities.ts";
@@ -67,10 +68,20 @@ test("an admin of a prefix describes what is below it, and nothing else", async 
   expect(await describe("Market/FI/New")).toBe(200);
   expect(await describe("Market/SE/New")).toBe(403);
   expect((await keeper.send("GET", "/audit_logs")).status).toBe(403);
-  const { body } = await admin.send("GET", "/audit_logs?target=data_point:Market/SE/New");
-  expect(body.records).toMatchObject([
-    { action: "data_point.describe", actor: "token:keeper", outcome: "refused", code: "FORBIDDEN" },
-  ]);
+  const recordsOf = async (target: string) => {
+    application.clock.advance(DT_MS);
+    return (await admin.send("GET", `/audit_logs?target=data_point:${target}`)).body.records;
+  };
+  await expect
+    .poll(() => recordsOf("Market/SE/New"))
+    .toMatchObject([
+      {
+        action: "data_point.describe",
+        actor: "token:keeper",
+        outcome: "refused",
+        code: "FORBIDDEN",
+      },
+    ]);
 });
 
 test("a write has its record in the audit log", async () => {
