@@ -11,7 +11,7 @@ let application: ApplicationUnderTest;
 let own: ReturnType<typeof clientWith>;
 let admin: ReturnType<typeof clientWith>;
 let viewer: ReturnType<typeof clientWith>;
-let keeper: ReturnType<typeof clientWith>;
+let curator: ReturnType<typeof clientWith>;
 
 const AT = "2026-01-01T00:00:00Z";
 const RANGE = "from=2026-01-01T00:00:00Z&until=2026-01-02T00:00:00Z";
@@ -22,7 +22,7 @@ beforeAll(async () => {
   const part = { path_prefixes: ["Market/FI", "Price"] };
   own = clientWith(application, await makeToken(application, "own", "trader", part));
   viewer = clientWith(application, await makeToken(application, "viewer", "viewer", part));
-  keeper = clientWith(application, await makeToken(application, "keeper", "admin", part));
+  curator = clientWith(application, await makeToken(application, "curator", "admin", part));
   admin = clientWith(application, ADMIN_TOKEN);
   const ids = ["Market/FI/A", "Market/FIN/B", "Market/SE/C", "Price"];
   const points = ids.map((id) => ({ id, type: "time_series_double" }));
@@ -49,7 +49,7 @@ test("the catalogue, queries and subscriptions have those below the prefixes alo
   expect(hidden.body.detail.replace("/C", "/X")).toBe(unknown.body.detail);
 });
 
-test("values are written below the prefixes alone, by those who may, and known from now on", async () => {
+test("values are written below the prefixes alone, by whom the role allows, and known from now on", async () => {
   const save = async (who: typeof own, body: object) => {
     const { status, body: answer } = await who.send("POST", "/save_data", body);
     return [status, answer.code];
@@ -59,15 +59,15 @@ test("values are written below the prefixes alone, by those who may, and known f
   expect(await save(viewer, row("Market/FI/A"))).toEqual([403, "FORBIDDEN"]);
   const past = { known: "2020-01-01T00:00:00Z" };
   expect(await save(own, row("Market/FI/A", past))).toEqual([403, "FORBIDDEN"]);
-  expect(await save(keeper, row("Market/FI/A", past))).toEqual([200, undefined]);
+  expect(await save(curator, row("Market/FI/A", past))).toEqual([200, undefined]);
 });
 
 test("an admin of a prefix describes what is below it, and nothing else", async () => {
   const describe = async (id: string) =>
-    (await keeper.send("POST", "/describe_data", [{ id, type: "static_data" }])).status;
+    (await curator.send("POST", "/describe_data", [{ id, type: "static_data" }])).status;
   expect(await describe("Market/FI/New")).toBe(200);
   expect(await describe("Market/SE/New")).toBe(403);
-  expect((await keeper.send("GET", "/audit_logs")).status).toBe(403);
+  expect((await curator.send("GET", "/audit_logs")).status).toBe(403);
   const recordsOf = async (target: string) => {
     application.clock.advance(DT_MS);
     return (await admin.send("GET", `/audit_logs?target=data_point:${target}`)).body.records;
@@ -77,7 +77,7 @@ test("an admin of a prefix describes what is below it, and nothing else", async 
     .toMatchObject([
       {
         action: "data_point.describe",
-        actor: "token:keeper",
+        actor: "token:curator",
         outcome: "refused",
         code: "FORBIDDEN",
       },
