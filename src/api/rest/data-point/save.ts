@@ -66,12 +66,27 @@ const RowsInput = z.unknown().openapi({
     type: "object",
     required: ["id", "timestamp", "value"],
     properties: {
-      id: { type: "string" },
-      timestamp: { type: ["string", "integer"], format: "date-time" },
-      value: { type: ["number", "object", "array", "string", "boolean"] },
-      source: { type: "string", enum: ["original", "override"] },
-      known: { type: ["string", "integer"], format: "date-time" },
-      author: { type: "string" },
+      id: { type: "string", description: "The path." },
+      timestamp: {
+        type: ["string", "integer"],
+        format: "date-time",
+        description: "The instant that the value is of.",
+      },
+      value: {
+        type: ["number", "object", "array", "string", "boolean"],
+        description: "A number in the unit of the data point, a matrix, or a document.",
+      },
+      source: {
+        type: "string",
+        enum: ["original", "override"],
+        description: "original: a system wrote it. override: a person, over it.",
+      },
+      known: {
+        type: ["string", "integer"],
+        format: "date-time",
+        description: "Since when the world could know it. In the past for admins alone.",
+      },
+      author: { type: "string", description: "Left aside: it is who sends the request." },
     },
   },
 });
