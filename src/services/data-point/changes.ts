@@ -59,8 +59,9 @@ export function createChangeFeed(): ChangeFeed {
 
   return {
     begin(nowMs) {
-      completeAfter = nowMs;
-      last = nowMs;
+      // A write may be recorded in this very ms.
+      completeAfter = nowMs - 1;
+      last = nowMs - 1;
     },
     announce(number, writes) {
       // An answer that was given before is none that changes something.
