@@ -14,6 +14,7 @@ import type { AssetsFile } from "../domain/ports/assets-file.ts";
 import type { AuditStore } from "../domain/ports/audit-store.ts";
 import type { Chance } from "../domain/ports/chance.ts";
 import type { Clock } from "../domain/ports/clock.ts";
+import type { DataPointStore } from "../domain/ports/data-point-store.ts";
 import type { DispatchStore } from "../domain/ports/dispatch-store.ts";
 import type { FleetStore, OpenedFleet } from "../domain/ports/fleet-store.ts";
 import type { IdentityStore } from "../domain/ports/identity-store.ts";
@@ -85,6 +86,7 @@ export interface KernelStores {
   readonly alarms?: AlarmStore;
   readonly audit?: AuditStore;
   readonly identities?: IdentityStore;
+  readonly dataPoints?: DataPointStore;
   readonly fleet?: FleetStore;
   /** Stored telemetry, which reaches further back than the recent frames; left out: these alone. */
   readonly history?: StoredHistory;
