@@ -21,25 +21,39 @@ const OTHER_VALUES = 1_000;
 const OVERRIDES = 1_000;
 const DEADLINE_MS = 600_000;
 
+interface Stand {
+  readonly store: DataPointStore;
+  readonly connections: Connections;
+  close(): Promise<void>;
+}
+
 export async function run(): Promise<void> {
+  const [bare, crowded] = [await openStand(), await openStand()];
+  try {
+    await runWrites(bare);
+    for (const stand of [bare, crowded]) await prepareReads(stand);
+    await fillOthers(crowded);
+    await runReads(bare.store, crowded.store);
+  } finally {
+    await bare.close();
+    await crowded.close();
+  }
+}
+
+async function openStand(): Promise<Stand> {
   const database = await openBenchDatabase();
   await migrateDatabase(database.url, silent);
   const connections = createConnections();
   connections.connect(database.url);
   const { readers, points: writer, history } = connections;
   const store = createDataPointStore({ readers, writer, history, insertAudit: async () => {} });
-  try {
-    await runWrites(store, connections);
-    await prepareReads(store, connections);
-    const before = await runReads(store);
-    await fillOthers(store, connections);
-    printNames("beside 10 M values of 10,000 paths", "median ms", "to itself");
-    const after = await runReads(store, false);
-    for (const [name, ms] of after) print(name, ms, ms / (before.get(name) as number));
-  } finally {
-    await connections.close();
-    await database.close();
-  }
+  return {
+    ...{ store, connections },
+    async close() {
+      await connections.close();
+      await database.close();
+    },
+  };
 }
 
 /** A write of numbers at each quarter of an hour. */
@@ -75,7 +89,7 @@ const insert = (store: DataPointStore, writes: readonly PointWrite[]) =>
   store.insert(writes, START_MS, undefined, []);
 
 /** A million values into blocks, beside a COPY of the same rows into a table with the key that rows would have. */
-async function runWrites(store: DataPointStore, { maintenance }: Connections): Promise<void> {
+async function runWrites({ store, connections: { maintenance } }: Stand): Promise<void> {
   const paths = Array.from({ length: 29 }, (_, n) => `Write/${n}`);
   await describe(store, paths);
   const copied: number[] = [];
@@ -123,7 +137,7 @@ const mixed = (path: string, version: number): PointWrite =>
         isWanted: (quarter) => version % 2 === 0 || quarter % 96 < 48,
       });
 
-async function prepareReads(store: DataPointStore, { maintenance }: Connections): Promise<void> {
+async function prepareReads({ store, connections: { maintenance } }: Stand): Promise<void> {
   await describe(store, ["Plain", "Full", "Mixed", "Overrides"]);
   await insert(store, [quartersOf("Plain", YEAR_QUARTERS, 0)]);
   for (let version = 0; version < VERSIONS; version++) {
@@ -144,7 +158,7 @@ async function prepareReads(store: DataPointStore, { maintenance }: Connections)
 const analyze = (client: Connections["maintenance"]) =>
   client.within(DEADLINE_MS, (sql) => sql.unsafe("vacuum analyze"));
 
-async function fillOthers(store: DataPointStore, { maintenance }: Connections): Promise<void> {
+async function fillOthers({ store, connections: { maintenance } }: Stand): Promise<void> {
   const paths = Array.from({ length: OTHER_PATHS }, (_, n) => `Other/${n}`);
   await describe(store, paths);
   for (let from = 0; from < OTHER_PATHS; from += 500)
@@ -170,25 +184,21 @@ const READS: readonly (readonly [name: string, read: Partial<PointRange>, beside
   ["day with 1,000 overrides", { path: "Overrides", ...DAY }, "plain day"],
 ];
 
-/** Medians in ms; the reads take turns, after a round that warms up. */
-async function runReads(
-  store: DataPointStore,
-  isPrinted = true,
-): Promise<ReadonlyMap<string, number>> {
-  const times = new Map<string, number[]>(READS.map(([name]) => [name, []]));
+/** The reads take turns, after a round that warms up; the last column is of medians beside 10 M values of other paths. */
+async function runReads(bare: DataPointStore, crowded: DataPointStore): Promise<void> {
+  const times = new Map(READS.map(([name]) => [name, [[] as number[], [] as number[]] as const]));
   for (let round = 0; round <= ROUNDS; round++)
-    for (const [name, read] of READS) {
-      const ms = await elapsedMs(() => readAll(store, read));
-      if (round > 0) times.get(name)?.push(ms);
-    }
-  const medians = new Map([...times].map(([name, all]) => [name, median(all)]));
-  if (!isPrinted) return medians;
-  printNames("reads", "median ms", "to plain");
+    for (const [name, read] of READS)
+      for (const [n, store] of [bare, crowded].entries()) {
+        const ms = await elapsedMs(() => readAll(store, read));
+        if (round > 0) times.get(name)?.[n]?.push(ms);
+      }
+  const medianOf = (name: string, n: 0 | 1) => median(times.get(name)?.[n] as number[]);
+  printNames("reads", "median ms", "to plain", "among 10 M", "to alone");
   for (const [name, , beside] of READS) {
-    const ms = medians.get(name) as number;
-    print(name, ms, ms / (medians.get(beside) as number));
+    const [ms, crowdedMs] = [medianOf(name, 0), medianOf(name, 1)];
+    print(name, ms, ms / medianOf(beside, 0), crowdedMs, crowdedMs / ms);
   }
-  return medians;
 }
 
 async function readAll(store: DataPointStore, read: Partial<PointRange>): Promise<void> {
