@@ -51,7 +51,7 @@ const QUERIES = {
   alarms: { find: "SELECT alarms", list: "SELECT alarms", eventsAfter: "SELECT alarms" },
   audit: { find: "SELECT audit_log", list: "SELECT audit_log", after: "SELECT audit_log" },
   identities: { read: "SELECT tokens", change: "INSERT tokens" },
-  points: {
+  dataPoints: {
     catalogue: "SELECT data_points",
     find: "SELECT data_points",
     describe: "INSERT data_points",
@@ -77,7 +77,7 @@ export interface Store {
   readonly audit: AuditStore;
   readonly identities: IdentityStore;
   readonly fleet: FleetStore;
-  readonly points: DataPointStore;
+  readonly dataPoints: DataPointStore;
   /**
    * Waits until this server is the leader of the database, brings it to the present tables and to this fleet, and
    * writes the records that were left in the spool.
@@ -148,12 +148,12 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
     alarms: around(createAlarmStore(connections.readers, recordAlarms), QUERIES.alarms),
     audit: around(createAuditStore({ ...connections, chain, record: recordAudit }), QUERIES.audit),
     identities: around(createIdentityStore(connections.readers, storeRecords), QUERIES.identities),
-    points: around(
+    dataPoints: around(
       createDataPointStore({
         ...{ readers: connections.readers, writer: connections.points },
         ...{ history: connections.history, insertAudit: storeRecords },
       }),
-      QUERIES.points,
+      QUERIES.dataPoints,
     ),
     fleet: around(createFleetStore(connections.readers, prune, log), QUERIES.fleet),
     open: (url, fleet) => openWithRetries(url, () => openParts(parts, url, fleet, deps), log),

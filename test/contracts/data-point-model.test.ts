@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DataPointMode, DataPointSource } from "../../src/domain/data-point/data-point.ts";
 import type { AsOf, PointWrite } from "../../src/domain/data-point/write.ts";
 import type { DataPointStore } from "../../src/domain/ports/data-point-store.ts";
+import type { Client } from "../../src/store/database/client.ts";
 import { DATA_POINT_STORES, type DataPointStoreMaker } from "../support/data-point-stores.ts";
 import {
   pointOf,
@@ -201,7 +202,8 @@ describe.each(DATA_POINT_STORES)(
               { recordedMs: ms },
               { knownMs: ms, recordedMs: ms + 5_000 },
             );
-          for (const path of NAMES)
+          const paths = new Set(history.map(({ write }) => write.path as Path));
+          for (const path of paths)
             for (const asOf of asOfs)
               for (const mode of MODES) {
                 const expected = readNaively(history, path, mode, asOf, nowMs);
@@ -210,13 +212,34 @@ describe.each(DATA_POINT_STORES)(
                 const newest = await store.latest([path], mode, asOf, nowMs);
                 expect(newest.get(path)).toEqual(expected.at(-1));
               }
-          for (const path of NAMES) await checkVersions(store, history, path, nowMs);
+          for (const path of paths) await checkVersions(store, history, path, nowMs);
+          if (maker.client) await checkViews(maker.client, history);
         }),
         { numRuns: runs },
       );
     });
   },
 );
+
+/** The views of the database, for SQL. */
+async function checkViews(client: Client, history: readonly Written[]): Promise<void> {
+  const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
+  const nowMs = Date.now();
+  const [values, counts] = await client.within(10_000, async (sql) => [
+    await sql.unsafe(`
+      select path, ${ms("at")} as "atMs", value as content, source, ${ms("known")} as "knownMs",
+        ${ms("recorded_at")} as "recordedMs", author
+      from data_point_values order by path, at`),
+    await sql`select count(*)::int as count from data_point_versions`,
+  ]);
+  const expected = [...NAMES]
+    .sort()
+    .flatMap((path) =>
+      readNaively(history, path, "merged", {}, nowMs).map((value) => ({ path, ...value })),
+    );
+  expect([...values]).toEqual(expected);
+  expect(counts[0]?.count).toBe(history.reduce((sum, { write }) => sum + write.values.length, 0));
+}
 
 async function checkVersions(
   store: DataPointStore,

@@ -122,7 +122,16 @@ describe.each(DATA_POINT_STORES)(
 
     describe("writes", () => {
       test("are read as they were written, in the order of their instants", async () => {
-        const contents = [1.5, -0.1, 1e-300, 0.1 + 0.2, 2 ** 53, 5e-324, 1.7976931348623157e308];
+        const contents = [
+          1.5,
+          -0,
+          -0.1,
+          1e-300,
+          0.1 + 0.2,
+          2 ** 53,
+          5e-324,
+          1.7976931348623157e308,
+        ];
         await insertOne(PRICE, quarters(-3, contents));
         expect(await read()).toEqual(contents.map((content, n) => [n - 3, content]));
       });
@@ -302,6 +311,18 @@ describe.each(DATA_POINT_STORES)(
           seen.push(...page.map(({ content }) => content));
         }
         expect(seen).toEqual(contents);
+      });
+
+      test("reach from the first instant to the last one", async () => {
+        await insertOne(PRICE, quarters(0, [1]));
+        const range = { path: PRICE, mode: "merged", fromMs: -8.64e15, untilMs: 8.64e15 } as const;
+        const pages = [];
+        for await (const page of store.read({ ...range, asOf: {}, nowMs: NOW_MS }))
+          pages.push(page);
+        expect(pages.flat()).toMatchObject([{ atMs: at(0), content: 1 }]);
+        expect(await versions(PRICE, -8.64e15, 8.64e15)).toHaveLength(1);
+        await insert([withdrawalOf(PRICE, -8.64e15, 8.64e15)]);
+        expect(await read()).toEqual([]);
       });
 
       test("go page by page through thousands of values", async () => {

@@ -53,7 +53,7 @@ const stored = (start: TestServerKind["start"]) => async (): Promise<DataPointSt
         (sql) => sql`
           truncate data_points, data_point_writes, data_point_blocks, data_point_contents, audit_log`,
       );
-      return store.points;
+      return store.dataPoints;
     },
     audited: () =>
       client.within(5_000, async (sql) => {

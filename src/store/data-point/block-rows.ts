@@ -70,7 +70,7 @@ const nextBegins = (place: number) => `
     select ${nextBegin(`>= $${place}::text::timestamptz`)}, 1
     union all
     select ${nextBegin("> days.begin_at")}, days.number + 1 from days
-    where days.begin_at is not null and days.number < $${place + 2}::int
+    where days.begin_at < $${place + 1}::text::timestamptz and days.number < $${place + 2}::int
   )`;
 
 function nextBegin(after: string): string {
@@ -202,8 +202,9 @@ const WITHDRAW = `
     false, from_ms = 0 and until_ms = $10::int, '{}', from_ms, until_ms
   from (
     select begin_at,
-      greatest(0, extract(epoch from $8::text::timestamptz - begin_at) * 1000)::int as from_ms,
-      least($10::int, extract(epoch from $9::text::timestamptz - begin_at) * 1000)::int as until_ms
+      extract(epoch from greatest($8::text::timestamptz, begin_at) - begin_at) * 1000 as from_ms,
+      extract(epoch from least($9::text::timestamptz, begin_at + $10::int * interval '1 millisecond') - begin_at) * 1000
+        as until_ms
     from (
       select distinct begin_at from data_point_blocks
       where path = $1 and source = $2 and begin_at < $9::text::timestamptz

@@ -1,4 +1,5 @@
 // Reads of numbers: pages of blocks, each page one query.
+import { setImmediate as turn } from "node:timers/promises";
 import { blockBegin } from "../../domain/data-point/block.ts";
 import type { DataPointMode } from "../../domain/data-point/data-point.ts";
 import { SOURCES_OF } from "../../domain/data-point/version-order.ts";
@@ -115,6 +116,8 @@ async function* pagesOf<T>(
     if (page.length < LEAST_PAGE) continue;
     yield page;
     page = [];
+    // The blocks of a query are there at once: other work comes between.
+    await turn();
   }
   if (page.length > 0) yield page;
 }

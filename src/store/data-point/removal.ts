@@ -14,7 +14,7 @@ const REQUEST_DAYS = 30;
 
 /** Durations of which the database can count back: of any other one nothing is removed. */
 const IS_DURATION =
-  "'^P(?=[0-9T])([0-9]{1,3}Y)?([0-9]{1,4}M)?([0-9]{1,4}W)?([0-9]{1,5}D)?(T(?=[0-9])([0-9]{1,6}H)?([0-9]{1,6}M)?([0-9]{1,9}S)?)?$'";
+  "'^P(?=[0-9T])([0-9]{1,3}Y)?([0-9]{1,4}M)?([0-9]{1,4}W)?([0-9]{1,5}D)?(T(?=[0-9])([0-9]{1,7}H)?([0-9]{1,8}M)?([0-9]{1,9}([.][0-9]{1,3})?S)?)?$'";
 
 /** The instant before which values of each path are removed: by its own retention, else by that of the nearest entry above. */
 const CUTS = `

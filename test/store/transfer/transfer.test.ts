@@ -115,7 +115,7 @@ describe("the whole store", { timeout: 60_000 }, () => {
     const cleared = { clearedNumber: 2, clearedAtMs: RAISED_MS + 1, raisedNumber: 3 };
     await store.alarms.record([raised, { ...raised, ...cleared, id: randomUUID() }]).stored;
     await store.dispatches.add([], [], [auditOf(), auditOf({ reason: "=1+1" })]);
-    await writePoints(store.points);
+    await writePoints(store.dataPoints);
     await store.close();
   }, 60_000);
   afterAll(async () => {
