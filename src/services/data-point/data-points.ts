@@ -123,7 +123,7 @@ export function createDataPoints(deps: DataPointsDeps): DataPoints {
   }
 
   return {
-    ...createReads({ store, zones, nowMs }),
+    ...createReads({ store, zones, nowMs, turns: deps.workTurns }),
     ...inserts,
     retrieveCatalog: store.catalogue,
     find: async (path) => (await store.find([path])).get(path),

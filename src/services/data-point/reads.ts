@@ -18,6 +18,7 @@ import {
   readStepWidth,
   type StepWidth,
 } from "../../domain/time/zoned-steps.ts";
+import type { WorkTurns } from "../work-turns.ts";
 
 /** Paths, or all paths below one of some prefixes. */
 export type Selection =
@@ -75,13 +76,14 @@ interface ReadsDeps {
   readonly store: Pick<DataPointStore, "catalogue" | "find" | "read" | "latest" | "versions">;
   readonly zones: TimeZones;
   readonly nowMs: () => number;
+  readonly turns: WorkTurns;
 }
 
 /** Entries of the catalogue that are read at once. */
 const PAGE = 200;
 
 export function createReads(deps: ReadsDeps): DataPointReads {
-  const { store, zones, nowMs } = deps;
+  const { store, zones, nowMs, turns } = deps;
   const { values, steps } = createSeries(deps);
 
   /** Data points of a selection in pages; or the refusal of a path. */
@@ -117,7 +119,7 @@ export function createReads(deps: ReadsDeps): DataPointReads {
       const refused = [...found.values()].map(refuse).find((it) => it !== undefined);
       if (refused !== undefined) return refused;
     }
-    return flat(points, (page) => read(page.filter((it) => refuse(it) === undefined)));
+    return flat(points, (page) => read(page.filter((it) => refuse(it) === undefined)), turns);
   }
 
   const reads: DataPointReads = {
@@ -212,19 +214,25 @@ function answered(value: ReadValue): AnsweredValue {
   return { ...value, coveredRatio: 1 };
 }
 
+async function* flat<V>(
+  pages: AsyncIterable<readonly DataPoint[]>,
+  read: (points: readonly DataPoint[]) => Pages<V>,
+  turns: WorkTurns,
+) {
+  for await (const points of pages)
+    for await (const page of read(points)) {
+      yield page;
+      // A store in memory waits for nothing.
+      await turns.next("answer");
+    }
+}
+
 async function* seriesOf<V>(
   points: readonly DataPoint[],
   read: (point: DataPoint) => AsyncIterable<readonly V[]>,
 ) {
   for (const point of points)
     for await (const values of read(point)) if (values.length > 0) yield { point, values };
-}
-
-async function* flat<V>(
-  pages: AsyncIterable<readonly DataPoint[]>,
-  read: (points: readonly DataPoint[]) => Pages<V>,
-) {
-  for await (const points of pages) yield* read(points);
 }
 
 async function* inPages(points: readonly DataPoint[]) {
