@@ -31,7 +31,7 @@ export interface DataPoint {
   readonly maxValue: number | null;
   /** JSON Schema of documents. */
   readonly jsonSchema: Json;
-  /** ISO 8601: values of instants older than this are removed; null: never. */
+  /** ISO 8601: values of instants older than this are removed; null: as the nearest entry above says, else never. */
   readonly retention: string | null;
 }
 
