@@ -80,6 +80,7 @@ export function createServer(deps: ServerDeps): Server {
       events,
       alarmEvents,
       auditEvents,
+      dataPointChanges: kernel.dataPoints.changes,
       backfill,
       log,
       runId,

@@ -35,11 +35,12 @@ export function withoutTokens(text: string): string {
   return text.replace(BEARER, "[a token]");
 }
 
-export function identityOfToken({ name, role, siteIds, assetIds }: NamedToken): Identity {
+export function identityOfToken(token: NamedToken): Identity {
+  const { name, role, siteIds, assetIds, pathPrefixes } = token;
   return {
     id: `token:${name}`,
     name,
-    grants: [{ role, siteIds, assetIds }],
+    grants: [{ role, siteIds, assetIds, pathPrefixes }],
     expiresAtMs: null,
   };
 }
