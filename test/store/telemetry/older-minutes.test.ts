@@ -38,7 +38,10 @@ const withoutDurations = (steps: readonly HistoryStep[]) =>
 
 /** The migrations of the version before limits were summed up, and the tables of those after it. */
 const OLDER = 12;
-const LATER_TABLES = ["tokens", "role_rules", "audit_log", "audit_links", "audit_checkpoints"];
+const LATER_TABLES = [
+  ...["tokens", "role_rules", "audit_log", "audit_links", "audit_checkpoints"],
+  ...["data_points", "data_point_writes", "data_point_blocks", "data_point_contents"],
+];
 
 describe.each(SERVERS)(
   "minutes without limits on $name",
@@ -84,7 +87,7 @@ describe.each(SERVERS)(
         const columns = COLUMNS.map((column) => `drop column ${column}`).join(", ");
         await queryDatabase(url, `alter table telemetry_1m ${columns}`);
       }
-      await queryDatabase(url, `drop table ${LATER_TABLES.join(", ")}`);
+      await queryDatabase(url, `drop table ${LATER_TABLES.join(", ")} cascade`);
       await queryDatabase(url, `delete from drizzle.__drizzle_migrations where id > ${OLDER}`);
       return url;
     }
