@@ -43,7 +43,7 @@ export function createTransfer(settings: Settings, log: Log): Transfer | undefin
       }
     };
   const exportAll = run((url, directory, signal) =>
-    exportTables(url, directory, log, spool, signal),
+    exportTables(url, directory, log, spool, signal, settings.auditKey),
   );
   return {
     async export(directory, signal) {

@@ -13,9 +13,8 @@ import type { TelemetryStore } from "../domain/ports/telemetry-store.ts";
 import type { Tracing } from "../domain/ports/tracing.ts";
 import type { Frame } from "../domain/telemetry/frame.ts";
 import { createAlarmStore } from "./alarm/alarm-store.ts";
-import { storeRecords } from "./audit/audit-rows.ts";
 import { createAuditStore } from "./audit/audit-store.ts";
-import { type ChainFailure, createAuditChain } from "./audit/chain.ts";
+import { type AuditChain, type ChainFailure, createAuditChain } from "./audit/chain.ts";
 import { createDigests } from "./audit/digest.ts";
 import type { Sql } from "./database/client.ts";
 import { createConnections } from "./database/connections.ts";
@@ -59,6 +58,8 @@ export interface StoreStats extends WriterStats {
   readonly maintenanceFailure: MaintenanceFailure | undefined;
   /** Why records of the audit log are not linked. */
   readonly auditFailure: ChainFailure | undefined;
+  /** Records of the audit log that were put in by another. */
+  readonly auditPutInRows: number;
 }
 
 export interface Store {
@@ -132,16 +133,21 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
   return {
     telemetry: around(createTelemetryStore(connections.history, watermarks), QUERIES.telemetry),
     dispatches: around(
-      createDispatchStore(connections.readers, record, () => !parts.writer?.isDegraded()),
+      createDispatchStore(
+        connections.readers,
+        record,
+        () => !parts.writer?.isDegraded(),
+        auditDigests,
+      ),
       QUERIES.dispatches,
     ),
     alarms: around(createAlarmStore(connections.readers, recordAlarms), QUERIES.alarms),
     audit: around(createAuditStore({ ...connections, chain, record: recordAudit }), QUERIES.audit),
     identities: around(
-      createIdentityStore(connections.identities, storeRecords),
+      createIdentityStore(connections.identities, auditDigests),
       QUERIES.identities,
     ),
-    fleet: around(createFleetStore(connections.readers, prune, log), QUERIES.fleet),
+    fleet: around(createFleetStore(connections.readers, prune, auditDigests, log), QUERIES.fleet),
     open: (url, fleet) => openWithRetries(url, () => openParts(parts, url, fleet, deps), log),
     onLost(listener) {
       lost = listener;
@@ -156,7 +162,7 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
       await parts.writer?.flush(FLUSH_MS);
     },
     oldestMs: () => parts.oldestMs,
-    stats: () => statsOf(parts, chain.failure()),
+    stats: () => statsOf(parts, chain),
     usage: () => parts.maintenance?.usage(),
     maintenance: async () => parts.maintenance?.run(),
     async close() {
@@ -199,12 +205,13 @@ function createRecorders(parts: StoreParts) {
 
 function statsOf(
   { writer, maintenance, aheadSamples }: StoreParts,
-  auditFailure: ChainFailure | undefined,
+  chain: AuditChain,
 ): StoreStats | undefined {
   if (writer === undefined) return undefined;
   return Object.assign(writer.stats(), {
     aheadSamples,
-    auditFailure,
+    auditFailure: chain.failure(),
+    auditPutInRows: chain.putInRows(),
     maintenanceFailure: maintenance?.failure(),
     refusedSums: maintenance?.usage().refusedSums ?? 0,
   });

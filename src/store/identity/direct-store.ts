@@ -1,8 +1,10 @@
 // The store of identities of a command, which runs beside the server and is no leader of the database.
 
+import type { Digests } from "../../domain/audit/chain.ts";
 import type { AuditRecord } from "../../domain/audit/record.ts";
 import type { IdentityStore } from "../../domain/ports/identity-store.ts";
 import { storeRecords } from "../audit/audit-rows.ts";
+import { lacksKey } from "../audit/links.ts";
 import { createClient } from "../database/client.ts";
 import { createIdentityStore } from "./identity-store.ts";
 
@@ -13,21 +15,24 @@ export interface DirectIdentityStore extends IdentityStore {
   hasTables(): Promise<boolean>;
   /** Stores the records of refused attempts. */
   record(refused: readonly AuditRecord[]): Promise<void>;
+  /** Whether the key is missing with which the server signs records. */
+  lacksKey(): Promise<boolean>;
   close(): Promise<void>;
 }
 
-export function createDirectIdentityStore(url: string): DirectIdentityStore {
+export function createDirectIdentityStore(url: string, digests: Digests): DirectIdentityStore {
   const client = createClient(1);
   client.connect(url);
   return {
-    ...createIdentityStore(client, storeRecords),
+    ...createIdentityStore(client, digests),
     hasTables: () =>
       client.within(DEADLINE_MS, async (sql) => {
         const [row] = await sql`
           select to_regclass('tokens') is not null and to_regclass('role_rules') is not null as found`;
         return row?.found === true;
       }),
-    record: (refused) => client.within(DEADLINE_MS, (sql) => storeRecords(sql, refused)),
+    record: (refused) => client.within(DEADLINE_MS, (sql) => storeRecords(sql, refused, digests)),
+    lacksKey: () => client.within(DEADLINE_MS, (sql) => lacksKey(sql, digests)),
     close: client.close,
   };
 }

@@ -36,7 +36,7 @@ describe.each(SERVERS)("the audit log of an export on $name", { timeout: 60_000 
     const records = Array.from({ length: count }, (_, n) =>
       auditOf({ atMs: AUDITED_MS + n * DAY_MS }),
     );
-    await client.within(60_000, (sql) => storeAudit(sql, records.map(auditText)));
+    await client.within(60_000, (sql) => storeAudit(sql, records.map(auditText), digests));
     const chain = createAuditChain(client, digests, silentLog);
     await chain.run();
     await removeOldAudit(client, AUDITED_MS + 2.5 * DAY_MS, 1, digests);
