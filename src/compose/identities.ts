@@ -11,7 +11,7 @@ import type { Audit } from "../services/audit/audit.ts";
 import { recordOf } from "../services/audit/records.ts";
 import { createIdentities, type Identities } from "../services/identity/identities.ts";
 import { createDigests } from "../store/audit/digest.ts";
-import { MISSING_KEY } from "../store/audit/links.ts";
+import { KeyMissing } from "../store/audit/links.ts";
 import { explained } from "../store/database/failure.ts";
 import { createDirectIdentityStore } from "../store/identity/direct-store.ts";
 import { fixedAdminsOf } from "./sign-in.ts";
@@ -48,11 +48,13 @@ export async function withIdentities<T extends object>(
     try {
       if (!(await explained(url, store.hasTables())))
         return { refused: "the database has no tables of this version: start the server once" };
-      if (await store.lacksKey()) return { refused: MISSING_KEY };
       const { audit, refused } = createRecorder();
       const done = await work(identitiesOf(settings, store, audit), LOCAL);
       await store.record(refused);
       return done;
+    } catch (error) {
+      if (error instanceof KeyMissing) return { refused: error.message };
+      throw error;
     } finally {
       await store.close();
     }

@@ -39,15 +39,20 @@ export async function readCheckpoint(sql: Sql): Promise<Checkpoint | null> {
   return found ?? null;
 }
 
-export const MISSING_KEY = "AUDIT_KEY is not set, and the audit log is signed with one: set it";
+/** There is no key, and records are signed with one: what is written without it would count as put in. */
+export class KeyMissing extends Error {
+  constructor() {
+    super("AUDIT_KEY is not set, and the audit log is signed with one: set it");
+  }
+}
 
-/** Whether there is no key, and records are signed with one: what is written without it would count as put in. */
-export async function lacksKey(sql: Sql, { keyed }: Digests): Promise<boolean> {
-  if (keyed !== null) return false;
+/** @throws KeyMissing */
+export async function requireKey(sql: Sql, { keyed }: Digests): Promise<void> {
+  if (keyed !== null) return;
   const [row] = await sql<{ isSigned: boolean | null }[]>`
     select (select is_keyed from audit_links order by audit_links.number desc limit 1)
       or (select signature is not null from audit_log order by sequence desc limit 1) as "isSigned"`;
-  return row?.isSigned === true;
+  if (row?.isSigned === true) throw new KeyMissing();
 }
 
 type TextOrNone = { readonly [F in keyof SignedText]: SignedText[F] | null };

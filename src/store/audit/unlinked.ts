@@ -48,7 +48,7 @@ const NEXT = `
     select found.*, count(*) over () as count, sum(bytes) over (order by sequence) - bytes as before
     from (
       (select id, sequence, octet_length(text) as bytes from audit_log
-        where sequence > $1 and sequence <= ${LAST_GIVEN} order by sequence limit ${BATCH_ROWS})
+        where sequence > $1 and sequence <= ${LAST_GIVEN} and ${IS_UNLINKED} order by sequence limit ${BATCH_ROWS})
       union all
       (select id, sequence, octet_length(text) as bytes
         from json_array_elements_text($2::text::json) missing

@@ -9,7 +9,7 @@ import { type Digests, headText, readHead } from "../../domain/audit/chain.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import { migrateDatabase } from "../adoption/migration.ts";
 import { createDigests } from "../audit/digest.ts";
-import { lacksKey, MISSING_KEY, readNewestLink } from "../audit/links.ts";
+import { readNewestLink, requireKey } from "../audit/links.ts";
 import { type Client, createClient, type Sql } from "../database/client.ts";
 import { createLeadership } from "../database/leadership.ts";
 import { STORED_TABLES, type StoredTable } from "../database/tables.ts";
@@ -52,7 +52,7 @@ type Manifest = z.output<typeof Manifest>;
  * @param auditKey AUDIT_KEY, by which records of the audit log in it are signed.
  * @param signal Ends the export; written files are removed then, as after any failure.
  * @returns Rows by table.
- * @throws  TransferRefused where the folder is not empty or cannot be made.
+ * @throws  TransferRefused where the folder is not empty or cannot be made; KeyMissing.
  */
 export async function exportTables(
   url: string,
@@ -166,8 +166,8 @@ async function drainLeft(
     if (!(await leadership.tryAcquire(url))) return;
     const spool = await openSpool({ ...at, maxBytes: Number.MAX_SAFE_INTEGER });
     try {
-      const lacks = await client.within(DEADLINE_MS, (sql) => lacksKey(sql, auditDigests));
-      if (lacks && spool.stats().waitingRecords > 0) throw new TransferRefused(MISSING_KEY);
+      if (spool.stats().waitingRecords > 0)
+        await client.within(DEADLINE_MS, (sql) => requireKey(sql, auditDigests));
       const watermarks = createWatermarks();
       await createTelemetryWriter({ client, spool, watermarks, auditDigests, log: at.log }).drain();
     } finally {

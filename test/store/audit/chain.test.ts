@@ -164,7 +164,10 @@ describe.each(SERVERS)("the audit chain on $name", { timeout: 60_000 }, ({ start
     );
     const { faults: found } = await verified();
     expect(found.map(({ kind, message }) => [kind, message])).toEqual([
-      ["put_in", `the record ${(given as { id: string }).id} is put in: it has no link`],
+      [
+        "put_in",
+        `the record ${(given as { id: string }).id} is put in: its columns differ from its text`,
+      ],
     ]);
   });
 
@@ -244,7 +247,7 @@ describe.each(SERVERS)("the audit chain on $name", { timeout: 60_000 }, ({ start
     ]);
   });
 
-  test("a link that is put in out of its place is found, and with its row not listed as one of ours", async () => {
+  test("a link that is put in out of its place is found, and holds nothing up", async () => {
     await put(auditOf());
     await chain.run();
     const copy = await copyRow();
@@ -287,7 +290,7 @@ describe.each(SERVERS)("the audit chain on $name", { timeout: 60_000 }, ({ start
     await putSigned(auditOf());
     await keyed.run();
     const kinds = await run("select is_keyed from audit_links order by audit_links.number");
-    expect(kinds.map((it) => Object.values(it)[0])).toEqual([
+    expect(kinds.map((it) => Object.values(it as object)[0])).toEqual([
       false,
       false,
       false,
@@ -325,7 +328,7 @@ describe.each(SERVERS)("the audit chain on $name", { timeout: 60_000 }, ({ start
 
   test("a text that is larger than any of ours is never read", async () => {
     await put(auditOf());
-    const big = await copyRow("repeat('a', 40000000)");
+    const big = await copyRow("repeat('a', 17000000)");
     await put(auditOf());
     const before = process.memoryUsage().rss;
     await chain.run();
@@ -335,14 +338,14 @@ describe.each(SERVERS)("the audit chain on $name", { timeout: 60_000 }, ({ start
       `the record ${big} is put in: its columns differ from its text`,
     ]);
     await run(
-      "update audit_log set text = repeat('a', 40000000) where actor = 'token:desk' and length(text) < 1000",
+      "update audit_log set text = repeat('a', 17000000) where actor = 'token:desk' and length(text) < 1000",
     );
     expect(await faults()).toEqual([
       ["altered", 1],
       ["altered", 2],
       ["put_in", null],
     ]);
-    expect(process.memoryUsage().rss - before).toBeLessThan(40_000_000);
+    expect(process.memoryUsage().rss - before).toBeLessThan(17_000_000);
   });
 
   test("a key that is another one is named as such, once", async () => {
