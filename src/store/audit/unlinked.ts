@@ -41,8 +41,8 @@ interface Seen {
 type FoundRow = AuditRow & { readonly sequence: number; readonly count: number };
 
 const IS_UNLINKED = "not exists (select from audit_links where record_id = audit_log.id)";
-/** The newest number that the table has given. */
-export const LAST_GIVEN = "(select last_value from audit_log_sequence_seq)";
+/** The newest number that the table has given, as far as numbers are exact. */
+export const LAST_GIVEN = `(select least(last_value, ${Number.MAX_SAFE_INTEGER}) from audit_log_sequence_seq)`;
 const NEXT = `
   select ${ROW_COLUMNS}, measured.sequence::float8 as sequence, count::int as count from (
     select found.*, count(*) over () as count, sum(bytes) over (order by sequence) - bytes as before
