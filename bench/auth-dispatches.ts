@@ -1,8 +1,8 @@
 // Dispatches per second with their audit records, while these are chained, beside dispatches without, in turns.
 import { setTimeout as sleep } from "node:timers/promises";
-import autocannon from "autocannon";
 import { makeAssets, writeAssetsFile } from "./assets.ts";
 import { openBenchDatabase } from "./database.ts";
+import { loadHttp } from "./http-load.ts";
 import { median, print, printNames } from "./measure.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
 
@@ -49,7 +49,7 @@ async function dispatchesPerSecond(url: string, connections: number): Promise<nu
     method: "POST" as const,
     body: JSON.stringify({ asset_id: id, mw: (n % 11) - 5 }),
   }));
-  const result = await autocannon({
+  const result = await loadHttp({
     url: `${url}/dispatch`,
     headers: { "content-type": "application/json" },
     ...{ requests, connections, duration: ROUND_S },

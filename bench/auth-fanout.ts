@@ -48,10 +48,11 @@ function createFleet() {
     loaded: { table: createFleetTable(sites, assets), origin: "file" },
     ...{ file: createAssetsFile("missing.yaml"), limits: { recentFrames: 10, mayPrune: true } },
   });
-  const { telemetry, backfill, dispatch, alarms, audit } = kernel;
+  const { telemetry, backfill, dispatch, alarms, audit, dataPoints } = kernel;
   const hub = createHub({
     ...{ telemetry, backfill, log: silent, runId: "bench", slowS: 30, observe: () => {} },
     ...{ events: dispatch.events, alarmEvents: alarms.events, auditEvents: audit.events },
+    dataPointChanges: dataPoints.changes,
   });
   return { kernel, hub };
 }
@@ -77,7 +78,12 @@ async function measure(fields: string, whose: "one" | "many") {
     ...{ cork() {}, uncork() {}, bufferedBytes: () => 0, end() {}, complete() {} },
   };
   for (let n = 0; n < SUBSCRIBERS; n++) {
-    const own: RoleGrant = { role: "viewer", siteIds: [siteId(n % SITES)], assetIds: null };
+    const own: RoleGrant = {
+      role: "viewer",
+      siteIds: [siteId(n % SITES)],
+      assetIds: null,
+      pathPrefixes: null,
+    };
     const principal: Principal = {
       ...{ id: `viewer-${n % SITES}`, name: null, expiresAtMs: null, channel: "websocket" },
       ...{ address: null, grants: [whose === "many" ? own : everywhere("viewer")] },

@@ -2,9 +2,9 @@
 
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import autocannon from "autocannon";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { makeAssets, writeAssetsFile } from "./assets.ts";
+import { type HttpLoad, loadHttp } from "./http-load.ts";
 import { median, print, printNames } from "./measure.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
 
@@ -56,14 +56,14 @@ export async function benchAuthReads(): Promise<void> {
 async function compare(
   name: string,
   ways: readonly Way[],
-  { path, headers, ...request }: Partial<autocannon.Options> & { readonly path: string },
+  { path, headers, ...request }: Partial<HttpLoad> & { readonly path: string },
 ): Promise<void> {
   const costs = new Map<string, number[]>(ways.map((way) => [way.name, []]));
   // The first round warms up.
   for (let round = 0; round <= ROUNDS; round++)
     for (const way of ways) {
       const before = await way.server.usage();
-      const result = await autocannon({
+      const result = await loadHttp({
         ...{ connections: 16, duration: ROUND_S, ...request, url: way.server.url + path },
         headers: { ...headers, ...way.headers },
       });

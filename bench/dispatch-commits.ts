@@ -1,13 +1,13 @@
 // The dispatches per second with PostgreSQL, each answered after its commit; beside bare commits of the same rows by
 // the same driver over as many connections, in turns in the same run.
 import { setTimeout as sleep } from "node:timers/promises";
-import autocannon from "autocannon";
 import { newDispatch } from "../src/domain/dispatch/dispatch.ts";
 import { createDigests } from "../src/store/audit/digest.ts";
 import { type Client, createClient } from "../src/store/database/client.ts";
 import { insertDispatches } from "../src/store/dispatch/dispatch-rows.ts";
 import { makeAssets, writeAssetsFile } from "./assets.ts";
 import { openBenchDatabase } from "./database.ts";
+import { loadHttp } from "./http-load.ts";
 import { median, print, printNames } from "./measure.ts";
 import { startServer } from "./server-process.ts";
 
@@ -89,7 +89,7 @@ async function dispatchesPerSecond(url: string): Promise<number> {
     method: "POST" as const,
     body: JSON.stringify({ asset_id: assets[n]?.id, mw: (n % 11) - 5 }),
   }));
-  const result = await autocannon({
+  const result = await loadHttp({
     url: `${url}/dispatch`,
     headers: { "content-type": "application/json" },
     requests,

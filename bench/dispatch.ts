@@ -5,10 +5,10 @@ import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import autocannon from "autocannon";
 import { makeAssets, writeAssetsFile } from "./assets.ts";
 import { benchBurst } from "./dispatch-burst.ts";
 import { benchCommits } from "./dispatch-commits.ts";
+import { loadHttp } from "./http-load.ts";
 import { median, percentile, print, printNames } from "./measure.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
 
@@ -106,7 +106,7 @@ async function measure(name: string, args: string[], bare: ServerProcess): Promi
 async function requestsPerSecond(url: string, bodies: readonly object[]): Promise<number> {
   const requests = bodies.map((body) => ({ method: "POST" as const, body: JSON.stringify(body) }));
   const headers = { "content-type": "application/json" };
-  const result = await autocannon({ url, headers, requests, connections: 16, duration: ROUND_S });
+  const result = await loadHttp({ url, headers, requests, connections: 16, duration: ROUND_S });
   if (result.non2xx > 0 || result.errors > 0) throw new Error(`${url} did not answer well`);
   return result.requests.average;
 }

@@ -19,6 +19,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   dashboard: () => import("./dashboard.ts"),
   tracing: () => import("./tracing.ts"),
   auth: () => import("./auth.ts"),
+  "data-points": () => import("./data-points.ts"),
 };
 
 const { values, positionals: words } = parseArgs({

@@ -1,6 +1,7 @@
 // The requests per second of a query: Mando's GraphQL, its REST, and a bare Yoga, in the same run.
-import autocannon from "autocannon";
+
 import { makeAssets, writeAssetsFile } from "./assets.ts";
+import { type HttpLoad, loadHttp } from "./http-load.ts";
 import { median, print } from "./measure.ts";
 import { startServer } from "./server-process.ts";
 
@@ -58,7 +59,7 @@ export async function run(): Promise<void> {
   await Promise.all([mando.stop(), bare.stop()]);
 }
 
-function post(url: string, body: string): autocannon.Options {
+function post(url: string, body: string): HttpLoad {
   return {
     url: `${url}/graphql`,
     method: "POST",
@@ -67,8 +68,8 @@ function post(url: string, body: string): autocannon.Options {
   };
 }
 
-async function requestsPerSecond(options: autocannon.Options): Promise<number> {
-  const result = await autocannon({ connections: 16, duration: ROUND_S, ...options });
+async function requestsPerSecond(options: HttpLoad): Promise<number> {
+  const result = await loadHttp({ connections: 16, duration: ROUND_S, ...options });
   if (result.non2xx > 0 || result.errors > 0) throw new Error(`${options.url} did not answer well`);
   return result.requests.average;
 }

@@ -2,8 +2,8 @@
 // MANDO_BEFORE, the main.js of an older build, that is measured too.
 import { get, type IncomingMessage } from "node:http";
 import { loadavg } from "node:os";
-import autocannon from "autocannon";
 import { makeAssets, writeAssetsFile } from "./assets.ts";
+import { loadHttp } from "./http-load.ts";
 import { median, print, printNames } from "./measure.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
 
@@ -94,7 +94,7 @@ async function measureDispatches(all: readonly Measured[]): Promise<void> {
       const began = await server.usage();
       const url = `${server.url}/dispatch`;
       const given = { url, headers, requests, connections: CONNECTIONS, duration: ROUND_S };
-      const result = await autocannon(given);
+      const result = await loadHttp(given);
       if (result.non2xx > 0 || result.errors > 0) throw new Error(`${url} did not answer well`);
       const ended = await server.usage();
       if (round === 0) continue;

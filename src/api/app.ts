@@ -12,6 +12,9 @@ import { assetChangeRoutes } from "./rest/asset/changes.ts";
 import { auditRoutes } from "./rest/audit/audit-logs.ts";
 import { auditStreamRoutes } from "./rest/audit/stream.ts";
 import { documentRoutes } from "./rest/base/documents.ts";
+import { catalogueRoutes } from "./rest/data-point/catalogue.ts";
+import { queryRoutes } from "./rest/data-point/query.ts";
+import { saveRoutes } from "./rest/data-point/save.ts";
 import { demoRoutes } from "./rest/dispatch/demo.ts";
 import { dispatchRoutes } from "./rest/dispatch/dispatch.ts";
 import { forecastRoutes } from "./rest/dispatch/forecast.ts";
@@ -124,6 +127,9 @@ function restRoutes(deps: AppDeps): readonly Router[] {
     alarmRoutes(),
     auditStreamRoutes(deps),
     auditRoutes(log),
+    catalogueRoutes(log),
+    queryRoutes(log),
+    saveRoutes(deps.limits),
     forecastRoutes(log),
     fleetRoutes(),
     siteChangeRoutes(),

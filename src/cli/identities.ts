@@ -12,6 +12,13 @@ interface GrantFlags extends Place {
   readonly role: string;
   readonly site?: readonly string[];
   readonly asset?: readonly string[];
+  readonly path?: readonly string[];
+}
+
+interface Places {
+  readonly siteIds: readonly string[] | null;
+  readonly assetIds: readonly string[] | null;
+  readonly pathPrefixes: readonly string[] | null;
 }
 
 type Work = Parameters<typeof withIdentities>[2];
@@ -94,19 +101,20 @@ async function run<T extends object>(
   for (const text of linesOf(done)) process.stdout.write(`${text}\n`);
 }
 
-function grantOf({ role, site, asset }: GrantFlags) {
-  return { role, siteIds: site ?? null, assetIds: asset ?? null };
+function grantOf({ role, site, asset, path }: GrantFlags) {
+  return {
+    ...{ role, siteIds: site ?? null, assetIds: asset ?? null },
+    pathPrefixes: path ?? null,
+  };
 }
 
-function placesOf(grant: {
-  readonly siteIds: readonly string[] | null;
-  readonly assetIds: readonly string[] | null;
-}): string {
-  const { siteIds, assetIds } = grant;
-  if (siteIds === null && assetIds === null) return "everywhere";
+function placesOf(grant: Places): string {
+  const { siteIds, assetIds, pathPrefixes } = grant;
+  if (siteIds === null && assetIds === null && pathPrefixes === null) return "everywhere";
   return [
     ...(siteIds ?? []).map((id) => `site ${id}`),
     ...(assetIds ?? []).map((id) => `asset ${id}`),
+    ...(pathPrefixes ?? []).map((path) => `path ${path}`),
   ].join(", ");
 }
 

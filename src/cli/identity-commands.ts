@@ -19,6 +19,7 @@ function granting(command: Command): Command {
     .requiredOption("--role <role>", "what may be done: viewer, operator, trader or admin")
     .option("--site <id>", "a site where it holds, may be repeated (default: everywhere)", collect)
     .option("--asset <id>", "an asset for which it holds, may be repeated", collect)
+    .option("--path <prefix>", "data points at and below this path, may be repeated", collect)
     .addOption(dataOption());
 }
 

@@ -5,6 +5,7 @@ import { SECRETS, SETTINGS, type SettingName } from "../config/settings.ts";
 import { refuseInOneLine } from "./arguments.ts";
 import { exportAssets } from "./assets-export.ts";
 import { verify } from "./audit.ts";
+import { addDataCommands } from "./data-commands.ts";
 import { addIdentityCommands } from "./identity-commands.ts";
 import { serve } from "./serve.ts";
 import { transfer } from "./transfer.ts";
@@ -60,6 +61,7 @@ export function createProgram(): Command {
     .addOption(new Option("--data <folder>", "folder of the stored data (DATA, or DATABASE_URL)"))
     .action(verify);
   addIdentityCommands(program);
+  addDataCommands(program);
   program.addHelpText(
     "after",
     () => `\nOptions of serve, with their variables:\n${optionList(serving)}`,

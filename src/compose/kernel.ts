@@ -1,10 +1,15 @@
 // A fleet without I/O: the simulator, the services on it, and the ticker that drives them.
+
+import { createJsonSchemas } from "../adapters/json-schema/json-schemas.ts";
 import { createMemoryAlarmStore } from "../adapters/memory/alarm-store.ts";
 import { createMemoryAuditStore } from "../adapters/memory/audit-store.ts";
+import { createMemoryDataPointStore } from "../adapters/memory/data-point-store.ts";
 import { createMemoryDispatchStore } from "../adapters/memory/dispatch-store.ts";
 import { createMemoryFleetStore } from "../adapters/memory/fleet-store.ts";
 import { createMemoryIdentityStore } from "../adapters/memory/identity-store.ts";
 import { createMemoryTelemetryStore } from "../adapters/memory/telemetry-store.ts";
+import { systemSecrets } from "../adapters/system/secrets.ts";
+import { systemTimeZones } from "../adapters/time-zones/time-zones.ts";
 import type { AuditRecord } from "../domain/audit/record.ts";
 import type { ModelOf } from "../domain/battery/registry.ts";
 import { type Origin, originsOf } from "../domain/fleet/change.ts";
@@ -14,6 +19,7 @@ import type { AssetsFile } from "../domain/ports/assets-file.ts";
 import type { AuditStore } from "../domain/ports/audit-store.ts";
 import type { Chance } from "../domain/ports/chance.ts";
 import type { Clock } from "../domain/ports/clock.ts";
+import type { DataPointStore } from "../domain/ports/data-point-store.ts";
 import type { DispatchStore } from "../domain/ports/dispatch-store.ts";
 import type { FleetStore, OpenedFleet } from "../domain/ports/fleet-store.ts";
 import type { IdentityStore } from "../domain/ports/identity-store.ts";
@@ -24,6 +30,7 @@ import { tickAt } from "../domain/time/grid.ts";
 import { type AlarmService, createAlarms } from "../services/alarm/alarms.ts";
 import { createAlarmWatch } from "../services/alarm/watch.ts";
 import { type AuditLog, createAuditLog } from "../services/audit/audit-log.ts";
+import { createDataPoints, type DataPoints } from "../services/data-point/data-points.ts";
 import { createDispatch, type DispatchService } from "../services/dispatch/dispatch.ts";
 import { createFleetFile, type FleetFileService } from "../services/fleet/file.ts";
 import { createFleet, type FleetService } from "../services/fleet/fleet.ts";
@@ -60,6 +67,7 @@ export interface Kernel {
   readonly audit: AuditLog;
   /** Named tokens and role rules, whose changes are in the audit log. */
   readonly identityStore: IdentityStore;
+  readonly dataPoints: DataPoints;
   readonly fleet: FleetService;
   readonly fleetFile: FleetFileService;
   readonly health: Health;
@@ -85,6 +93,7 @@ export interface KernelStores {
   readonly alarms?: AlarmStore;
   readonly audit?: AuditStore;
   readonly identities?: IdentityStore;
+  readonly dataPoints?: DataPointStore;
   readonly fleet?: FleetStore;
   /** Stored telemetry, which reaches further back than the recent frames; left out: these alone. */
   readonly history?: StoredHistory;
@@ -159,19 +168,25 @@ export function createKernel(deps: KernelDeps): Kernel {
     begunSpans: dispatch.begunSpans,
   });
   const health = createHealth({ clock, log, checks: checksOf(deps, ticker) });
+  const dataPoints = createDataPoints({
+    store: stores.dataPoints ?? createMemoryDataPointStore({ audit: auditSink }),
+    ...{ zones: systemTimeZones, schemas: createJsonSchemas(), digestOf: systemSecrets.digestOf },
+    ...{ clock, workTurns, audit },
+  });
   const alarmStore = stores.alarms ?? createMemoryAlarms(clock, auditSink);
   const alarms = createAlarms({ store: alarmStore, clock, chance, workTurns, audit, log });
   const watched = { alarms, clock, telemetry, dispatch, health, ticker: ticker.stats, dtS };
   const alarmWatch = createAlarmWatch(watched);
   return {
     ...{ simulator, telemetry, dispatch, alarms, audit, fleet, health, ticker },
-    ...{ workTurns, isRunning },
+    ...{ workTurns, isRunning, dataPoints },
     identityStore: stores.identities ?? createMemoryIdentityStore(auditSink),
     history: createHistory(telemetry, stores.history ?? memoryHistory(telemetry)),
     backfill: createBackfill(telemetry, stores.history),
     fleetFile: createFleetFile({ file, fleet, audit, log }),
     async restore(opened) {
       await audit.restore();
+      dataPoints.begin();
       let endedMs = latest().timestampMs;
       const isEmpty = opened === undefined || opened.states.size === 0;
       const demoStart = isEmpty ? "begin" : "continue";

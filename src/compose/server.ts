@@ -12,6 +12,7 @@ import { createMetrics } from "../api/rest/health/metrics.ts";
 import { createConnectionLimit } from "../api/stream/connection-limit.ts";
 import { createEventStreams } from "../api/stream/event-streams.ts";
 import { createHub } from "../api/stream/hub.ts";
+import { createClientAddress } from "../api/transport/client-address.ts";
 import { createFailures } from "../api/transport/failures.ts";
 import { createHttpServer, type RequestTimeouts } from "../api/transport/http-server.ts";
 import { createRequestPolicy } from "../api/transport/request-policy.ts";
@@ -60,7 +61,7 @@ export function createServer(deps: ServerDeps): Server {
   const spans = createRequestSpans(tracing);
   const runId = chance.newId();
   const services = servicesOf(deps);
-  const sessions = createSessions(services);
+  const sessions = createSessions(services, createClientAddress(settings.trustedProxies));
   const requestPolicy = createRequestPolicy({ host, allowedHosts, corsOrigin });
   const connectionLimit = createConnectionLimit(maxSockets);
   const metrics = createMetrics({
@@ -79,6 +80,7 @@ export function createServer(deps: ServerDeps): Server {
       events,
       alarmEvents,
       auditEvents,
+      dataPointChanges: kernel.dataPoints.changes,
       backfill,
       log,
       runId,

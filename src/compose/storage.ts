@@ -96,6 +96,7 @@ export function kernelStoresOf(store: Store): KernelStores {
     alarms: store.alarms,
     audit: store.audit,
     identities: store.identities,
+    dataPoints: store.dataPoints,
     fleet: store.fleet,
     history: {
       store: store.telemetry,

@@ -5,6 +5,7 @@ import { describeIssue, mustOf } from "../domain/base/shape-issue.ts";
 import { wrongIssuer } from "../domain/identity/issuer.ts";
 import { readAdminRules } from "../domain/identity/role-rule.ts";
 import { readHostName, readOrigin } from "./origins.ts";
+import { readNetwork } from "./proxies.ts";
 import { flag, listOf, number, text, VALUES, whole } from "./setting-shapes.ts";
 
 const TICK_SHORTEST_S = 0.01;
@@ -114,6 +115,11 @@ const SHAPES = {
   allowedHosts: listOf(readHostName)
     .prefault("")
     .describe("further host names this server answers for, comma-separated"),
+  trustedProxies: listOf(readNetwork)
+    .prefault("")
+    .describe(
+      "proxies whose X-Forwarded-For is believed: addresses and networks like 10.0.0.0/8, comma-separated",
+    ),
   apiToken: text
     .min(8, "must have at least 8 characters")
     .register(VALUES, { values: "8 characters or more" })

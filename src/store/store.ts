@@ -1,10 +1,11 @@
-// The store: telemetry, dispatches, alarms, the fleet and the audit log in one database, opened once this server is its leader.
+// The store: telemetry, dispatches, alarms, the fleet, data points and the audit log in one database, opened once this server is its leader.
 import type { Alarm } from "../domain/alarm/alarm.ts";
 import type { AuditRecord } from "../domain/audit/record.ts";
 import { Fault } from "../domain/base/fault.ts";
 import type { AssetModelState } from "../domain/battery/stored-state.ts";
 import type { AlarmStore, AlarmWrite } from "../domain/ports/alarm-store.ts";
 import type { AuditStore } from "../domain/ports/audit-store.ts";
+import type { DataPointStore } from "../domain/ports/data-point-store.ts";
 import type { DispatchChange, DispatchStore } from "../domain/ports/dispatch-store.ts";
 import type { FleetStore, OpenedFleet } from "../domain/ports/fleet-store.ts";
 import type { IdentityStore } from "../domain/ports/identity-store.ts";
@@ -13,9 +14,11 @@ import type { TelemetryStore } from "../domain/ports/telemetry-store.ts";
 import type { Tracing } from "../domain/ports/tracing.ts";
 import type { Frame } from "../domain/telemetry/frame.ts";
 import { createAlarmStore } from "./alarm/alarm-store.ts";
+import { storeRecords } from "./audit/audit-rows.ts";
 import { createAuditStore } from "./audit/audit-store.ts";
 import { type AuditChain, type ChainFailure, createAuditChain } from "./audit/chain.ts";
 import { createDigests } from "./audit/digest.ts";
+import { createDataPointStore } from "./data-point/data-point-store.ts";
 import type { Sql } from "./database/client.ts";
 import { createConnections } from "./database/connections.ts";
 import { createLeadership } from "./database/leadership.ts";
@@ -48,6 +51,13 @@ const QUERIES = {
   alarms: { find: "SELECT alarms", list: "SELECT alarms", eventsAfter: "SELECT alarms" },
   audit: { find: "SELECT audit_log", list: "SELECT audit_log", after: "SELECT audit_log" },
   identities: { read: "SELECT tokens", change: "INSERT tokens" },
+  dataPoints: {
+    catalogue: "SELECT data_points",
+    find: "SELECT data_points",
+    describe: "INSERT data_points",
+    insert: "INSERT data_point_blocks",
+    latest: "SELECT data_point_blocks",
+  },
   fleet: { put: "INSERT assets", prune: "DELETE assets", statesOf: "SELECT asset_states" },
 } as const;
 
@@ -69,6 +79,7 @@ export interface Store {
   readonly audit: AuditStore;
   readonly identities: IdentityStore;
   readonly fleet: FleetStore;
+  readonly dataPoints: DataPointStore;
   /**
    * Waits until this server is the leader of the database, brings it to the present tables and to this fleet, and
    * writes the records that were left in the spool.
@@ -107,6 +118,8 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
   const leadership = createLeadership(log);
   const parts: StoreParts = { assetCount: 0, oldestMs: Infinity, aheadSamples: 0 };
   const auditDigests = createDigests(settings.auditKey);
+  const insertAudit = (sql: Sql, records: readonly AuditRecord[]) =>
+    storeRecords(sql, records, auditDigests);
   const chain = createAuditChain(connections.audit, auditDigests, log);
   const { record, recordAlarms, recordAudit } = createRecorders(parts);
   let lost = () => {};
@@ -146,6 +159,13 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
     identities: around(
       createIdentityStore(connections.identities, auditDigests),
       QUERIES.identities,
+    ),
+    dataPoints: around(
+      createDataPointStore({
+        ...{ readers: connections.readers, writer: connections.points },
+        ...{ history: connections.history, insertAudit },
+      }),
+      QUERIES.dataPoints,
     ),
     fleet: around(createFleetStore(connections.readers, prune, auditDigests, log), QUERIES.fleet),
     open: (url, fleet) => openWithRetries(url, () => openParts(parts, url, fleet, deps), log),

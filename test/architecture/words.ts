@@ -74,6 +74,11 @@ export const NAME_EXCEPTIONS: readonly Exception[] = [
   { matches: /^(createRollUp|RollUp|rollUp|roll-up)$/, reason: "a roll-up, as OLAP has it" },
   { matches: /[Bb]yteOrderMark|BYTE_ORDER_MARK/, reason: "a term of Unicode" },
   { matches: /^(high|HIGH_)?[wW]aterMark$/, reason: "an option of Node's streams" },
+  {
+    matches: /^family$/,
+    in: /transport\/client-address\.ts$/,
+    reason: "an option of Node's SocketAddress",
+  },
   { matches: /^GOING_AWAY$/, reason: "the name of WebSocket close code 1001" },
   { matches: /^positions$/, in: /^src\/api\/graphql\//, reason: "a field of GraphQLError" },
   { matches: /^position$/, in: /\.(tsx|css)$/, reason: "a property of CSS" },

@@ -35,6 +35,7 @@ describe("settings", () => {
         slowClientS: 30,
         corsOrigin: [],
         allowedHosts: [],
+        trustedProxies: [],
         allowAnonymous: false,
         oidcAudience: [],
         oidcScope: "openid profile offline_access",
@@ -219,6 +220,40 @@ describe("settings", () => {
   ])("take the host %s by its name alone", (text, host) => {
     expect(readSettings({}, { ALLOWED_HOSTS: text })).toMatchObject({
       settings: { allowedHosts: [host] },
+    });
+  });
+
+  test("take proxies as addresses and networks", () => {
+    const listed = "127.0.0.1, ::1,10.0.0.0/8,, fd00::/8 , ::ffff:192.0.2.1/128, 192.0.2.9/32";
+    expect(readSettings({}, { TRUSTED_PROXIES: listed })).toMatchObject({
+      settings: {
+        trustedProxies: [
+          ...["127.0.0.1", "::1", "10.0.0.0/8", "fd00::/8"],
+          ...["::ffff:192.0.2.1/128", "192.0.2.9/32"],
+        ],
+      },
+    });
+  });
+
+  test.each([
+    ["proxy", "it is no address of IPv4 or IPv6"],
+    ["*", "it is no address of IPv4 or IPv6"],
+    ["10.0.0", "it is no address of IPv4 or IPv6"],
+    ["10.0.0.1:80", "it is no address of IPv4 or IPv6"],
+    ["[::1]", "it is no address of IPv4 or IPv6"],
+    ["fe80::1%eth0", "it is no address of IPv4 or IPv6"],
+    ["/8", "it is no address of IPv4 or IPv6"],
+    ["10.0.0.0/", "behind the / must be 1 to 32"],
+    ["10.0.0.0/33", "behind the / must be 1 to 32"],
+    ["10.0.0.0/8/8", "behind the / must be 1 to 32"],
+    ["10.0.0.0/255.0.0.0", "behind the / must be 1 to 32"],
+    ["0.0.0.0/0", "behind the / must be 1 to 32"],
+    ["::/129", "behind the / must be 1 to 128"],
+    ["::/0", "behind the / must be 1 to 128"],
+  ])("refuse the proxy %s", (text, why) => {
+    const wrong = `must be addresses or networks like 10.0.0.0/8, not "${text}": ${why}`;
+    expect(readSettings({}, { TRUSTED_PROXIES: text })).toEqual({
+      problems: [`TRUSTED_PROXIES ${wrong}`],
     });
   });
 

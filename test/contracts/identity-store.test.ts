@@ -76,11 +76,11 @@ const START_MS = Date.UTC(2026, 11, 1);
 
 const tokenOf = (name: string, difference: Partial<NamedToken> = {}): NamedToken => ({
   ...{ id: randomUUID(), name, hash: `hash of ${name}`, madeAtMs: START_MS, madeBy: "local" },
-  ...{ role: "viewer", siteIds: null, assetIds: null, ...difference },
+  ...{ role: "viewer", siteIds: null, assetIds: null, pathPrefixes: null, ...difference },
 });
 const ruleOf = (equals: string, difference: Partial<RoleRule> = {}): RoleRule => ({
   ...{ id: randomUUID(), claim: "roles", equals, addedAtMs: START_MS, addedBy: "local" },
-  ...{ role: "viewer", siteIds: null, assetIds: null, ...difference },
+  ...{ role: "viewer", siteIds: null, assetIds: null, pathPrefixes: null, ...difference },
 });
 
 const auditOf = (target: string): AuditRecord => ({

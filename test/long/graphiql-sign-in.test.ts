@@ -11,6 +11,9 @@ import {
   watchErrors,
 } from "../support/pages-under-test.ts";
 
+/** How long a token is still accepted after its end, in ms. */
+const SKEW_MS = 60_000;
+
 describe.skipIf(!hasBrowser || !HAS_PROVIDER)(
   "the sign-in of GraphiQL",
   { timeout: 60_000 },
@@ -52,6 +55,39 @@ describe.skipIf(!hasBrowser || !HAS_PROVIDER)(
       await run(page);
       await expect.poll(() => resultOf(page), { timeout: 10_000 }).toContain('"SNAPSHOT"');
       expect(sent[0]).toContain('"authorization":"Bearer ey');
+      await stop(page);
+    });
+
+    test("follows a subscription with a renewed token once the old one is over", async () => {
+      pages.provider.setLifetime(30);
+      await page.clock.install();
+      await passSignIn(page, "vera");
+      await page.getByText("Vera Viewer (viewer)").waitFor();
+      const sent: string[] = [];
+      page.on("websocket", (socket) =>
+        socket.on("framesent", ({ payload }) => sent.push(String(payload))),
+      );
+      await openTab(page, "Watch");
+      await run(page);
+      await expect.poll(() => resultOf(page), { timeout: 10_000 }).toContain('"SNAPSHOT"');
+      pages.provider.setLifetime(3600);
+      await page.clock.fastForward(25_000);
+      const renewals = () => pages.provider.requests.filter((one) => one.includes("/token"));
+      await expect.poll(() => renewals().length).toBe(2);
+      const { clock } = pages.application;
+      for (let n = 0; n < (30_000 + SKEW_MS) / DT_MS + 1; n++) clock.advance(DT_MS);
+      const tokens = () => new Set(sent.join().match(/Bearer [\w.-]+/g));
+      await expect.poll(() => tokens().size, { timeout: 10_000 }).toBe(2);
+      // Only what is live has the instant of the newest tick.
+      await expect
+        .poll(
+          () => {
+            clock.advance(DT_MS);
+            return resultOf(page);
+          },
+          { timeout: 10_000 },
+        )
+        .toContain(new Date(clock.nowMs()).toISOString().slice(0, 16));
       await stop(page);
     });
 

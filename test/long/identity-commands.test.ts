@@ -110,7 +110,13 @@ describe("tokens and role rules by command", { timeout: 60_000 }, () => {
         { ...common, action: "token.withdraw", target: "token:none", code: "TOKEN_UNKNOWN" },
         {
           ...{ ...common, action: "token.make", target: "token:auditor", outcome: "done" },
-          after: { name: "auditor", role: "admin", site_ids: null, asset_ids: null },
+          after: {
+            name: "auditor",
+            role: "admin",
+            site_ids: null,
+            asset_ids: null,
+            path_prefixes: null,
+          },
         },
       ],
     });

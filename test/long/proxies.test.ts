@@ -1,4 +1,7 @@
 // The usual recipes of nginx and Caddy before the server: the dashboard is live, or names the header that the proxy must send.
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -21,7 +24,10 @@ let application: ApplicationUnderTest;
 let browser: Browser;
 let ticking: ReturnType<typeof setInterval>;
 beforeAll(async () => {
-  application = await startApplication({ ALLOWED_HOSTS: LAN_NAME });
+  application = await startApplication({
+    ALLOWED_HOSTS: LAN_NAME,
+    TRUSTED_PROXIES: "127.0.0.1, ::1",
+  });
   ticking = setInterval(() => application.clock.advance(DT_MS), 250);
   if (hasBrowser) browser = await openBrowser([`--host-resolver-rules=MAP ${LAN_NAME} 127.0.0.1`]);
 }, 60_000);
@@ -70,12 +76,40 @@ async function readEvents(url: string, method: string, path: string, body?: stri
   return text;
 }
 
+/** Headers by which a client could try to have another address. */
+const FORGED = [
+  {},
+  { "x-forwarded-for": "203.0.113.9" },
+  { "x-forwarded-for": "203.0.113.9, 127.0.0.1" },
+  { "x-forwarded-for": ["203.0.113.9", "::1"] },
+  { "x-forwarded-for": "203.0.113.9", connection: "close, x-forwarded-for" },
+  { x_forwarded_for: "203.0.113.9" },
+];
+const CLIENT = "127.0.0.2";
+
+/** The address that the audit log has for a request from another address of this machine. */
+async function auditedAddress(url: string, headers: object) {
+  const id = randomUUID();
+  const { port } = new URL(url);
+  const sent = request({
+    ...{ port, host: "127.0.0.1", localAddress: CLIENT, agent: false },
+    ...{ method: "DELETE", path: `/dispatch/${id}` },
+    headers: { host: `localhost:${port}`, ...headers },
+  }).end();
+  const [answer] = (await once(sent, "response")) as [IncomingMessage];
+  answer.resume();
+  const listed = async () =>
+    (await fetch(`${application.url}/audit_logs?target=dispatch:${id}`)).json();
+  await expect.poll(async () => (await listed()).records, { timeout: 5_000 }).toHaveLength(1);
+  return (await listed()).records[0].address;
+}
+
 describe.skipIf(!hasNginx)("nginx", () => {
   let nginx: SystemProgram;
   let ports: number[];
   beforeAll(async () => {
-    ports = await freePorts(6);
-    const [bare, host, whole, tls, prefix, packed] = ports;
+    ports = await freePorts(7);
+    const [bare, host, whole, tls, prefix, packed, forwarding] = ports;
     const to = `proxy_pass ${application.url};`;
     nginx = await startNginx(
       `server { listen ${bare}; location / { ${to} } }
@@ -97,6 +131,13 @@ describe.skipIf(!hasNginx)("nginx", () => {
          listen ${packed};
          gzip on; gzip_types *; gzip_min_length 1; proxy_buffering on;
          location / { ${to} ${UPGRADE} proxy_set_header Host $http_host; }
+       }
+       server {
+         listen ${forwarding};
+         location / {
+           ${to} ${UPGRADE} proxy_set_header Host $http_host;
+           proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+         }
        }`,
       ports,
     );
@@ -140,6 +181,13 @@ describe.skipIf(!hasNginx)("nginx", () => {
     expect(await seenAt(url())).toBe("live");
   });
 
+  test.each(FORGED)(
+    "with X-Forwarded-For, the address is that of the client: %o",
+    async (headers) => {
+      expect(await auditedAddress(at(6), headers)).toBe(CLIENT);
+    },
+  );
+
   test.each(STREAMS)("with gzip and buffers, events come through: %s %s", async (...stream) => {
     expect(await readEvents(at(5), ...stream)).toMatch(/^(data|id): /m);
   });
@@ -170,6 +218,10 @@ describe.skipIf(!hasCaddy)("Caddy", () => {
     ["a path", () => `${at(3)}/fleet/`],
   ])("with %s, the page is live", async (_, url) => {
     expect(await seenAt(url())).toBe("live");
+  });
+
+  test.each(FORGED)("the address is that of the client: %o", async (headers) => {
+    expect(await auditedAddress(at(0), headers)).toBe(CLIENT);
   });
 
   test.each(STREAMS)("with encode gzip, events come through: %s %s", async (...stream) => {

@@ -98,10 +98,14 @@ describe.each(SERVERS)("two programs on one $name", { timeout: 120_000 }, (kind)
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ name: "monitoring", role: "admin" }),
     });
+    expect(made.status).toBe(201);
     const { token } = (await made.json()) as { token: string };
     const scrape = (headers: Record<string, string>) =>
       fetch(`${standby.url}/metrics`, { headers }).then(({ status }) => status);
+    const authorization = `Bearer ${token}`;
+    // It has read the database once it answers at all, and then asks for a token a second later.
+    await expect.poll(() => scrape({ authorization }), { timeout: 5_000 }).toBe(200);
     await expect.poll(() => scrape({}), { timeout: 5_000 }).toBe(401);
-    expect(await scrape({ authorization: `Bearer ${token}` })).toBe(200);
+    expect(await scrape({ authorization })).toBe(200);
   });
 });

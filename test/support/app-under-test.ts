@@ -4,6 +4,7 @@ import { createApp } from "../../src/api/app.ts";
 import type { Metrics } from "../../src/api/rest/health/metrics.ts";
 import type { EventStreams } from "../../src/api/stream/event-streams.ts";
 import type { Hub } from "../../src/api/stream/hub.ts";
+import { createClientAddress } from "../../src/api/transport/client-address.ts";
 import { createFailures } from "../../src/api/transport/failures.ts";
 import { createHttpServer } from "../../src/api/transport/http-server.ts";
 import type { Limits } from "../../src/api/transport/limits.ts";
@@ -35,7 +36,7 @@ export function createAppUnderTest(
   } as unknown as Services;
   return createApp({
     services: given,
-    sessions: createSessions(given),
+    sessions: createSessions(given, createClientAddress([])),
     metrics: { observe } as Metrics,
     requestPolicy: createRequestPolicy({
       host: "127.0.0.1",

@@ -28,6 +28,7 @@ export function createFleet(recentFrames = 100) {
     ...{ telemetry, events: kernel.dispatch.events, backfill, log: silentLog },
     alarmEvents: kernel.alarms.events,
     auditEvents: kernel.audit.events,
+    dataPointChanges: kernel.dataPoints.changes,
     ...{ runId: RUN, slowS: 1, observe: () => {} },
   });
   return {

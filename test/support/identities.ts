@@ -8,6 +8,7 @@ export const ADMIN_TOKEN = "the token of the admin";
 interface Part {
   readonly site_ids?: readonly string[];
   readonly asset_ids?: readonly string[];
+  readonly path_prefixes?: readonly string[];
 }
 
 /** Makes a named token, in an application whose API_TOKEN is `ADMIN_TOKEN`. */

@@ -1,6 +1,6 @@
 // A proxy that serves another server below a path, WebSockets too.
 import { once } from "node:events";
-import { createServer, type IncomingMessage, request } from "node:http";
+import { createServer, type IncomingMessage, type OutgoingHttpHeaders, request } from "node:http";
 
 export interface PrefixProxy {
   /** Where the other server's root is found, with a slash at its end. */
@@ -8,11 +8,16 @@ export interface PrefixProxy {
   stop(): Promise<void>;
 }
 
-export async function startPrefixProxy(target: string, prefix: string): Promise<PrefixProxy> {
+/** @param headersOf The headers that it sends; by default those that came. */
+export async function startPrefixProxy(
+  target: string,
+  prefix: string,
+  headersOf: (incoming: IncomingMessage) => OutgoingHttpHeaders = ({ headers }) => headers,
+): Promise<PrefixProxy> {
   const forward = (incoming: IncomingMessage) =>
     request(new URL((incoming.url ?? "").slice(prefix.length), target), {
       method: incoming.method,
-      headers: incoming.headers,
+      headers: headersOf(incoming),
     });
   const server = createServer((incoming, outgoing) => {
     if (!incoming.url?.startsWith(`${prefix}/`)) {
@@ -25,6 +30,7 @@ export async function startPrefixProxy(target: string, prefix: string): Promise<
     });
     incoming.pipe(requested);
   });
+  server.maxHeadersCount = 0;
   server.on("upgrade", (incoming, socket) => {
     const requested = forward(incoming).on("upgrade", (answer, other) => {
       const headers = Object.entries(answer.headers).map(([name, value]) => `${name}: ${value}`);

@@ -142,7 +142,7 @@ describe("what is offered", () => {
     ...{ id, name: "Ada", roles, expiresAt: null },
   });
   const grant = (role: Viewer["roles"][number]["role"], siteIds: string[] | null = null) => ({
-    ...{ role, siteIds, assetIds: siteIds && ["a9"] },
+    ...{ role, siteIds, assetIds: siteIds && ["a9"], pathPrefixes: null },
   });
   const at = (siteId: string, assetId?: string) => ({ siteId, assetId });
 
@@ -156,6 +156,11 @@ describe("what is offered", () => {
     ["ADMIN", "administer", true],
   ] as const)("to a %s, %s: %s", (role, action, isIt) => {
     expect(isOffered(viewer("u", grant(role)), action, at("s1", "a1"))).toBe(isIt);
+  });
+
+  test("nothing of the fleet to an admin of data points alone", () => {
+    const own = { ...grant("ADMIN"), pathPrefixes: ["Market"] };
+    expect(isOffered(viewer("u", own), "administer", at("s1", "a1"))).toBe(false);
   });
 
   test("where a role holds, and anywhere where no place is named", () => {

@@ -2,7 +2,7 @@
 import type { Access } from "./access.ts";
 import type { Viewer } from "./viewer.ts";
 
-const QUERY = "{ viewer { id name roles { role siteIds assetIds } expiresAt } }";
+const QUERY = "{ viewer { id name roles { role siteIds assetIds pathPrefixes } expiresAt } }";
 
 /** Undefined where the server does not say it. @param url The address of GraphQL. */
 export async function readViewer(url: string, access: Access): Promise<Viewer | undefined> {

@@ -4,9 +4,10 @@ export type Role = "VIEWER" | "OPERATOR" | "TRADER" | "ADMIN";
 
 export interface RoleGrant {
   readonly role: Role;
-  /** Both null: everywhere; else at these sites with their assets, and for these assets. */
+  /** All null: everywhere; else at these sites with their assets, for these assets, and for data points below these paths. */
   readonly siteIds: readonly string[] | null;
   readonly assetIds: readonly string[] | null;
+  readonly pathPrefixes: readonly string[] | null;
 }
 
 export interface Viewer {
@@ -63,9 +64,9 @@ function mayBy(
   action: Action,
   { siteId, assetId, isWhole = false }: ActionPlace,
 ): boolean {
-  return roles.some(({ role, siteIds, assetIds }) => {
+  return roles.some(({ role, siteIds, assetIds, pathPrefixes }) => {
     if (!(ACTIONS[action] as readonly Role[]).includes(role)) return false;
-    if (siteIds === null && assetIds === null) return true;
+    if (siteIds === null && assetIds === null) return pathPrefixes === null;
     if (isWhole) return false;
     if (siteId === undefined && assetId === undefined) return true;
     return has(siteIds, siteId) || has(assetIds, assetId);

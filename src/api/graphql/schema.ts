@@ -18,6 +18,10 @@ import "./alarm/events.ts";
 import "./alarm/mutations.ts";
 import "./audit/audit.ts";
 import "./audit/events.ts";
+import "./data-point/data-point.ts";
+import "./data-point/values.ts";
+import "./data-point/mutations.ts";
+import "./data-point/changes.ts";
 import "./dispatch/forecast.ts";
 import "./dispatch/demo.ts";
 

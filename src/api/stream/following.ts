@@ -1,4 +1,4 @@
-// The fan-out of events, of dispatches, of alarms or of the audit log: subscribers with equal encoders share the payload of an event.
+// The fan-out of events, of dispatches, of alarms, of the audit log or of data points: subscribers with equal encoders share the payload of an event.
 import type { EventFeed, Numbered } from "../../services/recent-events.ts";
 import { problem } from "../transport/problem.ts";
 import {
@@ -29,7 +29,7 @@ export interface Following<E extends Numbered> {
 export interface FollowingDeps<E extends Numbered> {
   readonly events: EventFeed<E>;
   /** The plural of what the events are of. */
-  readonly noun: "dispatches" | "alarms" | "records";
+  readonly noun: "dispatches" | "alarms" | "records" | "data points";
   readonly registry: SubscriptionRegistry;
   readonly ready: Waiting;
   readonly laggards: Waiting;

@@ -3,12 +3,13 @@ import type { AlarmEvent } from "../../domain/alarm/alarm.ts";
 import type { LinkedRecord } from "../../domain/audit/chain.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import { NO_TRACING, type Tracing } from "../../domain/ports/tracing.ts";
+import type { DataPointChanges } from "../../services/data-point/changes.ts";
 import type { AnnouncedEvent, DispatchEvents } from "../../services/dispatch/events.ts";
-import type { EventFeed } from "../../services/recent-events.ts";
+import type { EventFeed, Numbered } from "../../services/recent-events.ts";
 import type { BackfillService, Missed } from "../../services/telemetry/backfill.ts";
 import type { TelemetryService } from "../../services/telemetry/telemetry.ts";
 import type { StreamCounts } from "./delivery.ts";
-import { createFollowing, type Following } from "./following.ts";
+import { createFollowing, type Following, type FollowingDeps } from "./following.ts";
 import { createFrameSource } from "./frame-source.ts";
 import { createLaggards } from "./laggards.ts";
 import { createReadyQueue } from "./ready-queue.ts";
@@ -33,6 +34,8 @@ export interface Hub {
   readonly followAlarms: Following<AlarmEvent>["join"];
   /** The same for records of the audit log. */
   readonly followAudit: Following<LinkedRecord>["join"];
+  /** The same for changes of data points. */
+  readonly followDataPoints: Following<DataPointChanges>["join"];
   stats(): HubStats;
   /** Stops the fan-out. The connections of subscribers are closed elsewhere. */
   close(): void;
@@ -45,6 +48,7 @@ interface HubDeps {
   readonly events: DispatchEvents;
   readonly alarmEvents: EventFeed<AlarmEvent>;
   readonly auditEvents: EventFeed<LinkedRecord>;
+  readonly dataPointChanges: EventFeed<DataPointChanges>;
   readonly backfill: BackfillService;
   readonly log: Log;
   /** Identifies this run of the server. */
@@ -58,16 +62,13 @@ interface HubDeps {
 }
 
 export function createHub(deps: HubDeps): Hub {
-  const { telemetry, events, alarmEvents, auditEvents, backfill } = deps;
+  const { telemetry, backfill } = deps;
   const { log, runId, slowS, observe, tracing = NO_TRACING } = deps;
   const sharedQueries = new Map<string, SharedQuery>();
   const counts: StreamCounts = { framesSent: 0, framesMissed: 0, executions: 0 };
   const registry = createSubscriptionRegistry();
   const [ready, laggards] = [createReadyQueue(), createLaggards(slowS)];
-  const sending = { registry, ready, laggards };
-  const following = createFollowing({ events, noun: "dispatches", ...sending });
-  const followingAlarms = createFollowing({ events: alarmEvents, noun: "alarms", ...sending });
-  const followingAudit = createFollowing({ events: auditEvents, noun: "records", ...sending });
+  const followings = createFollowings(deps, { registry, ready, laggards });
 
   const leave = telemetry.follow((frame) => {
     if (sharedQueries.size === 0) return;
@@ -127,14 +128,34 @@ export function createHub(deps: HubDeps): Hub {
       else begin(missed);
       return subscriber.end;
     },
-    follow: following.join,
-    followAlarms: followingAlarms.join,
-    followAudit: followingAudit.join,
+    ...followings.joins,
     stats: () => ({ ...counts, ...registry.stats() }),
     close() {
       leave();
-      for (const { close } of [following, followingAlarms, followingAudit]) close();
+      followings.close();
       laggards.stop();
+    },
+  };
+}
+
+/** What subscribers of events follow. */
+function createFollowings(
+  { events, alarmEvents, auditEvents, dataPointChanges }: HubDeps,
+  sending: Pick<FollowingDeps<Numbered>, "registry" | "ready" | "laggards">,
+) {
+  const dispatches = createFollowing({ events, noun: "dispatches", ...sending });
+  const alarms = createFollowing({ events: alarmEvents, noun: "alarms", ...sending });
+  const audit = createFollowing({ events: auditEvents, noun: "records", ...sending });
+  const data = createFollowing({ events: dataPointChanges, noun: "data points", ...sending });
+  return {
+    joins: {
+      follow: dispatches.join,
+      followAlarms: alarms.join,
+      followAudit: audit.join,
+      followDataPoints: data.join,
+    },
+    close: () => {
+      for (const following of [dispatches, alarms, audit, data]) following.close();
     },
   };
 }

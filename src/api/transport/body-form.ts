@@ -1,4 +1,4 @@
-// The encoding of a body: UTF-8, not compressed.
+// The encoding of a body: UTF-8, and not compressed but where its route takes gzip.
 import { isUtf8 } from "node:buffer";
 import type { IncomingHttpHeaders } from "node:http";
 import { readUtf8 } from "../../domain/base/utf8.ts";
@@ -9,12 +9,13 @@ const CHARSETS = new Set(["utf-8", "utf8", "us-ascii", "ascii"]);
 const BYTE_ORDER_MARK = 0xfeff;
 
 /** Refuses a body whose headers state a compression or another charset. */
-export function refuseForm(headers: IncomingHttpHeaders): Problem | undefined {
+export function refuseForm(headers: IncomingHttpHeaders, takesGzip = false): Problem | undefined {
   const encoding = headers["content-encoding"];
-  if (encoding !== undefined && !/^\s*(identity\s*)?$/i.test(encoding))
+  const isTaken = takesGzip && isGzip(headers);
+  if (encoding !== undefined && !isTaken && !/^\s*(identity\s*)?$/i.test(encoding))
     return problem(
       "MEDIA_TYPE_UNSUPPORTED",
-      `content-encoding ${encoding} is not accepted: send the body as it is (identity)`,
+      `content-encoding ${encoding} is not accepted: send the body as it is (identity)${takesGzip ? ", or by gzip" : ""}`,
     );
   const type = headers["content-type"];
   const charset = type?.includes("charset") ? charsetOf(type) : undefined;
@@ -22,13 +23,21 @@ export function refuseForm(headers: IncomingHttpHeaders): Problem | undefined {
   return problem("MEDIA_TYPE_UNSUPPORTED", `charset ${charset} is not accepted: send utf-8`);
 }
 
+export function isGzip(headers: IncomingHttpHeaders): boolean {
+  return /^\s*(x-)?gzip\s*$/i.test(headers["content-encoding"] ?? "");
+}
+
 function charsetOf(type: string): string | undefined {
   return /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(type)?.[1]?.toLowerCase();
 }
 
 /** Headers of a response that refuses an encoding: what is accepted (RFC 9110, 15.5.16). */
-export function formHeaders(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
-  return headers["content-encoding"] === undefined ? {} : { "accept-encoding": "identity" };
+export function formHeaders(
+  headers: IncomingHttpHeaders,
+  takesGzip = false,
+): Readonly<Record<string, string>> {
+  if (headers["content-encoding"] === undefined) return {};
+  return { "accept-encoding": takesGzip ? "gzip, identity" : "identity" };
 }
 
 /** Refuses bytes that are not UTF-8. */

@@ -1,5 +1,7 @@
 // Reads the body of a Node request.
 import type { IncomingMessage } from "node:http";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
 import { textOf } from "./body-form.ts";
 import { type Problem, problem } from "./problem.ts";
 
@@ -44,6 +46,19 @@ export function readBytes(request: IncomingMessage, mostBytes: number): Promise<
     request.on("error", () => {});
   });
 }
+
+/** What a body holds that is compressed by gzip; or why it is refused. */
+export async function inflate(bytes: Buffer, mostBytes: number): Promise<Buffer | Problem> {
+  try {
+    return await inflateBytes(bytes, { maxOutputLength: mostBytes });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE")
+      return tooLarge(mostBytes);
+    return problem("BAD_REQUEST", "the body is no gzip, or was cut off");
+  }
+}
+
+const inflateBytes = promisify<Buffer, { maxOutputLength: number }, Buffer>(gunzip);
 
 /** The refusal of a body with more bytes than this. */
 export function tooLarge(most: number): Problem {

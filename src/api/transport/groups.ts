@@ -5,6 +5,7 @@ export const GROUPS = {
   Schedules: "The powers that an asset is to hold in intervals to come.",
   Forecasts: "Power and stored energy to come, by what is in force.",
   Telemetry: "What assets report: now, live, and in the past.",
+  Data: "Data points: series and documents by their paths, with every version; queried, saved and described.",
   Fleet: "Sites and assets: read, registered, changed and retired while the fleet runs.",
   Alarms: "What is wrong now, and was: listed, followed and acknowledged.",
   Audit: "Who did what: changes and refused attempts, listed and followed.",

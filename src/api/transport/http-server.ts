@@ -64,6 +64,8 @@ export function createHttpServer(
     if (spans === undefined) handle(request, response);
     else spans.handle(request, response, () => handle(request, response));
   });
+  // Their bytes are bounded. By default Node drops the last headers, which are those of a proxy.
+  node.maxHeadersCount = 0;
   const answerBroken = createBrokenRequestHandler(exchanges);
   node.on("clientError", (error, socket) => answerBroken(error, socket as Socket));
   return {

@@ -4,8 +4,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 import type { ObserveAnswer } from "./answer-observer.ts";
-import { readBytes, tooLarge } from "./body.ts";
-import { refuseText } from "./body-form.ts";
+import { inflate, readBytes, tooLarge } from "./body.ts";
+import { isGzip, refuseText } from "./body-form.ts";
+import { isMedia } from "./media.ts";
 import { createPolicyTable } from "./policy-table.ts";
 import { PROBLEM_TYPE, type Problem, problemResponse } from "./problem.ts";
 import { prefersPage, problemPage } from "./problem-page.ts";
@@ -13,7 +14,7 @@ import type { RequestPolicy } from "./request-policy.ts";
 import type { RequestSpans } from "./request-spans.ts";
 import { writtenPath } from "./request-target.ts";
 import { CHANGES, hasBody, type RouteGuard } from "./route-guard.ts";
-import { type DeclaredRoute, largestBody } from "./route-policy.ts";
+import { BINARY, type DeclaredRoute, largestBody } from "./route-policy.ts";
 import type { Services } from "./services.ts";
 
 /** Methods without a body, whatever a client sends. */
@@ -94,9 +95,14 @@ async function readChange(
   most: number,
 ): Promise<Response | undefined> {
   if (!CHANGES.has(method) || !hasBody(incoming.headers)) return undefined;
-  const bytes = await readBytes(incoming, most);
-  const refused = "code" in bytes ? bytes : refuseText(bytes);
+  const sent = await readBytes(incoming, most);
+  const isPacked = isGzip(incoming.headers) && !("code" in sent);
+  const bytes = isPacked ? await inflate(sent, most) : sent;
+  if ("code" in bytes) return problemResponse(bytes);
+  const type = incoming.headers["content-type"];
+  const isBinary = [...BINARY].some((it) => isMedia(type, it));
+  const refused = isBinary ? undefined : refuseText(bytes);
   if (refused) return problemResponse(refused);
-  incoming.rawBody = bytes as Buffer;
+  incoming.rawBody = bytes;
   return undefined;
 }

@@ -39,6 +39,17 @@ const STATUS: Readonly<Record<Code, number>> = {
   ROLE_RULE_INVALID: 422,
   TOO_MANY_IDENTITIES: 409,
   LAST_ADMIN: 409,
+  DATA_POINT_UNKNOWN: 404,
+  DATA_POINT_INVALID: 422,
+  VALUE_TYPE_WRONG: 422,
+  VALUE_INVALID: 422,
+  VALUE_OUT_OF_RANGE: 422,
+  DOCUMENT_INVALID: 422,
+  UNIT_WRONG: 422,
+  INSTANT_TWICE: 422,
+  KNOWN_OUT_OF_RANGE: 422,
+  EXPIRY_OUT_OF_RANGE: 422,
+  TOO_MANY_VALUES: 422,
   NO_LEASE: 409,
   REQUEST_ID_REUSED: 409,
   MODE_CONTRADICTS_MW: 422,
@@ -126,6 +137,8 @@ export const Problem = z
       .int()
       .optional()
       .openapi({ description: "When to try again, in s, as in the header Retry-After." }),
+    row: z.int().optional().openapi({ description: "Of data: the row at fault, from 1 on." }),
+    column: z.string().optional().openapi({ description: "Of data: the column at fault." }),
     index: z.int().nullable().optional().openapi({
       description:
         "Of a schedule that is refused: the place of the first interval that fails, from 0 on; null where the list itself does.",

@@ -102,8 +102,8 @@ export function createRouteGuard(deps: RouteGuardDeps): RouteGuard {
 function refuseBody({ body }: RoutePolicy, headers: Headers): Response | undefined {
   const media = refuseMedia(body, headers["content-type"]);
   if (media) return problemResponse(media);
-  const form = hasBody(headers) ? refuseForm(headers) : undefined;
-  return form && problemResponse(form, formHeaders(headers));
+  const form = hasBody(headers) ? refuseForm(headers, body?.gzip) : undefined;
+  return form && problemResponse(form, formHeaders(headers, body?.gzip));
 }
 
 export function hasBody(headers: Headers): boolean {

@@ -5,12 +5,17 @@ import { refuseUnready } from "./readiness.ts";
 import type { Services } from "./services.ts";
 
 /** Media types that a route accepts a body in. */
-export type MediaType = "application/json" | "text/csv";
+export type MediaType = "application/json" | "text/csv" | "application/vnd.apache.arrow.stream";
+
+/** Media types of bytes rather than of text. */
+export const BINARY: ReadonlySet<MediaType> = new Set(["application/vnd.apache.arrow.stream"]);
 
 export interface BodyPolicy {
   readonly types: readonly MediaType[];
   /** Its largest size, in messages of MAX_MESSAGE_KB. */
   readonly messages: number;
+  /** Whether it may be compressed by gzip; its size is that of what it holds. */
+  readonly gzip?: true;
 }
 
 export interface RoutePolicy {

@@ -8,6 +8,7 @@ import { mayDo } from "../../domain/identity/scope.ts";
 import type { ClientServices } from "../../services/clients/clients.ts";
 import { rolesText } from "../../services/clients/rights.ts";
 import type { SignInRefusal } from "../../services/identity/authenticator.ts";
+import type { ClientAddress } from "./client-address.ts";
 import { type Problem, problem } from "./problem.ts";
 import type { Services } from "./services.ts";
 import { createSessionWatch } from "./session-watch.ts";
@@ -58,6 +59,7 @@ const MOST_PLACES = 1_000;
 
 export function createSessions(
   services: Pick<Services, "as" | "authenticator" | "audit">,
+  addressOf: ClientAddress,
 ): Sessions {
   const { authenticator, audit, as } = services;
   const watch = createSessionWatch(authenticator);
@@ -66,11 +68,10 @@ export function createSessions(
 
   function sessionOf(
     identity: Identity,
-    request: IncomingMessage,
+    address: string,
     channel: Channel,
     token: string | undefined,
   ): Session {
-    const address = addressOf(request);
     const ofIdentity = known.get(identity) ?? new Map<string, Session>();
     known.set(identity, ofIdentity);
     const place = `${channel} ${address}`;
@@ -106,9 +107,10 @@ export function createSessions(
   }
 
   function anonymous(request: IncomingMessage, channel: Channel): Session {
-    const identity = authenticator.identify(undefined, addressOf(request));
+    const address = addressOf(request);
+    const identity = authenticator.identify(undefined, address);
     if (!("grants" in identity)) throw new Error("bug: a client without a token is anonymous");
-    return sessionOf(identity, request, channel, undefined);
+    return sessionOf(identity, address, channel, undefined);
   }
 
   function refused(refusal: SignInRefusal, request: IncomingMessage, channel: Channel): Problem {
@@ -127,11 +129,12 @@ export function createSessions(
     begin(request, channel, given) {
       const { authorization } = request.headers;
       const token = given === undefined ? bearerOf(authorization) : (given ?? undefined);
+      const address = addressOf(request);
       const made = (found: Identity | SignInRefusal) =>
         "grants" in found
-          ? sessionOf(found, request, channel, token)
+          ? sessionOf(found, address, channel, token)
           : refused(found, request, channel);
-      const found = authenticator.identify(token, addressOf(request));
+      const found = authenticator.identify(token, address);
       return found instanceof Promise ? found.then(made).catch(faultProblem) : made(found);
     },
     anonymous,
@@ -159,10 +162,6 @@ function targetOf({ method, url = "" }: IncomingMessage): string {
   return `${method} ${url.split("?", 1)[0]?.slice(0, LONGEST_TARGET)}`;
 }
 const LONGEST_TARGET = 200;
-
-function addressOf({ socket }: IncomingMessage): string {
-  return socket.remoteAddress ?? "unknown";
-}
 
 /** The problem of a token that cannot be checked now. */
 function faultProblem(error: unknown): Problem {

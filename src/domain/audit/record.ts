@@ -17,6 +17,9 @@ export const AUDIT_ACTIONS = {
   "site.retire": "A site was retired.",
   "fleet.reload": "The assets file was read again.",
   "alarm.acknowledge": "An alarm was acknowledged.",
+  "data_point.describe": "A data point was described.",
+  "data_point.save": "Values of a data point were written.",
+  "data_point.withdraw": "Values of a data point were withdrawn.",
   "token.make": "A named token was made.",
   "token.withdraw": "A named token was withdrawn.",
   "role_rule.add": "A role rule was added.",
@@ -52,7 +55,7 @@ export interface AuditRecord {
   readonly address: string | null;
   readonly channel: Channel;
   readonly action: AuditAction;
-  /** What it was done to: `asset:<id>`, `site:<id>`, `dispatch:<id>`, `alarm:<id>`, `token:<name>`, `role_rule:<id>`, `address:<address>`, `fleet`, a route, or a schema coordinate. */
+  /** What it was done to: `asset:<id>`, `site:<id>`, `dispatch:<id>`, `alarm:<id>`, `data_point:<path>`, `token:<name>`, `role_rule:<id>`, `address:<address>`, `fleet`, a route, or a schema coordinate. */
   readonly target: string;
   /** The target before and after; null where there was none, or nothing changed. Without secrets. */
   readonly before: Json;

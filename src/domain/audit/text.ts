@@ -4,7 +4,7 @@ import type { AuditRecord, Json } from "./record.ts";
 /** No text that is written is larger (services/audit/records.ts): a larger one was put in, and is not read. */
 export const LARGEST_TEXT_BYTES = 16 * 2 ** 20;
 
-/** The keys of the text, in their order, with the field of each. */
+/** The keys of the text, with the field of each. */
 const KEYS = [
   ["id", "id"],
   ["at", "atMs"],
@@ -24,10 +24,22 @@ const KEYS = [
 
 /** The text of a record. */
 export function auditText(record: AuditRecord): string {
-  const written: Record<string, Json> = {};
-  for (const [key, field] of KEYS)
-    written[key] = field === "atMs" ? new Date(record.atMs).toISOString() : record[field];
-  return JSON.stringify(written);
+  return JSON.stringify({
+    id: record.id,
+    at: new Date(record.atMs).toISOString(),
+    actor: record.actor,
+    actor_name: record.actorName,
+    address: record.address,
+    channel: record.channel,
+    action: record.action,
+    target: record.target,
+    request_id: record.requestId,
+    outcome: record.outcome,
+    code: record.code,
+    reason: record.reason,
+    before: record.before,
+    after: record.after,
+  });
 }
 
 /** The record of a text that `auditText` made; undefined for any other text. */

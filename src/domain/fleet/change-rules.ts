@@ -33,11 +33,10 @@ export function assetRefusals(draft: FleetDraft, asset: Asset): readonly ChangeR
 /** Whether an id was used before, for a site or for an asset. */
 export function usedId(draft: FleetDraft, id: string): readonly ChangeRefusal[] {
   const asset = draft.asset(id);
-  const used = asset ?? draft.site(id);
-  if (used === undefined) return [];
+  if (asset === undefined && draft.site(id) === undefined) return [];
   const code = asset === undefined ? "SITE_EXISTS" : "ASSET_EXISTS";
-  const was = used.retired ? "was" : "is";
-  return [refuse(code, "id", `${id} ${was} the id of ${used.name}: take one that was never used`)];
+  // A client may not see what has the id: nothing of it is said.
+  return [refuse(code, "id", `${id} is in use, or was: take an id that was never used`)];
 }
 
 /** The refusal of an unknown id. */

@@ -19,7 +19,9 @@ export function grantsOf(
 ): { readonly grants: readonly RoleGrant[]; readonly isOverage: boolean } {
   const grants = rules
     .filter(({ claim, equals }) => valuesOf(claims, claim).includes(equals))
-    .map(({ role, siteIds, assetIds }) => ({ role, siteIds, assetIds }));
+    .map(({ role, siteIds, assetIds, pathPrefixes }) => {
+      return { role, siteIds, assetIds, pathPrefixes };
+    });
   const isOverage =
     grants.length === 0 && lacksGroups(claims) && rules.some(({ claim }) => claim === GROUPS);
   return { grants, isOverage };

@@ -8,6 +8,8 @@ const STANDARD_SCOPES = new Set([
   ".default",
 ]);
 const LONGEST_TEXT = 256;
+/** Two ids with such characters could be stored as one. */
+const UNSTORABLE = /[\p{Cc}\p{Surrogate}]/u;
 const PERSON_NAMES = ["name", "preferred_username", "upn", "email", "azp", "client_id"];
 const APP_NAMES = ["app_displayname", "azp", "appid", "client_id"];
 
@@ -48,12 +50,13 @@ function lastPart(scope: string): string {
 }
 
 function idOf(...parts: readonly [unknown, unknown]): string | undefined {
-  return parts.every(isText) ? parts.join("+") : undefined;
+  const isId = (part: unknown) => isText(part) && !UNSTORABLE.test(part);
+  return parts.every(isId) ? parts.join("+") : undefined;
 }
 
 function nameOf(claims: Claims, names: readonly string[]): string | null {
   const name = names.map((it) => claims[it]).find(isText);
-  return typeof name === "string" ? name.replace(/\p{Cc}/gu, " ") : null;
+  return typeof name === "string" ? name.replace(/\p{Cc}/gu, " ").toWellFormed() : null;
 }
 
 function isText(value: unknown): value is string {

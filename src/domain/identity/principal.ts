@@ -6,13 +6,18 @@ export const CHANNELS = ["rest", "graphql", "websocket", "sse", "cli", "flow"] a
 
 export type Channel = (typeof CHANNELS)[number];
 
-/** A role, and where it holds. Both lists null: everywhere; else at these sites with their assets, and for these assets. */
+/**
+ * A role, and where it holds. All lists null: everywhere; else at these sites with their assets, for these assets, and for
+ * data points below these prefixes.
+ */
 export interface RoleGrant {
   readonly role: Role;
   /** Ids of sites in lower case. */
   readonly siteIds: readonly string[] | null;
   /** Ids of assets in lower case. */
   readonly assetIds: readonly string[] | null;
+  /** Paths of data points: each with all below it. */
+  readonly pathPrefixes: readonly string[] | null;
 }
 
 /** Who a client is, whatever the way of the request. */
@@ -36,7 +41,7 @@ export interface Principal extends Identity {
   readonly address: string | null;
 }
 
-const EVERYWHERE = { siteIds: null, assetIds: null } as const;
+const EVERYWHERE = { siteIds: null, assetIds: null, pathPrefixes: null } as const;
 
 /** The id of whom no token came from. */
 export const ANONYMOUS = "anonymous";
@@ -44,6 +49,10 @@ export const ANONYMOUS = "anonymous";
 /** The name to show; null: it is not known who it is. */
 export function nameOf({ id, name }: Identity): string | null {
   return id === ANONYMOUS ? null : (name ?? id);
+}
+
+export function isEverywhere({ siteIds, assetIds, pathPrefixes }: RoleGrant): boolean {
+  return siteIds === null && assetIds === null && pathPrefixes === null;
 }
 
 /** A role that holds everywhere. */

@@ -2,8 +2,9 @@
 
 export const ROLES = {
   viewer: "Reads.",
-  operator: "Reads, dispatches and schedules assets, ends the demo, and acknowledges alarms.",
-  trader: "Reads, and schedules assets.",
+  operator:
+    "Reads, dispatches and schedules assets, ends the demo, acknowledges alarms, and writes data points.",
+  trader: "Reads, schedules assets, and writes data points.",
   admin: "Does everything: also changes the fleet, tokens and role rules, and reads the audit log.",
 } as const;
 
@@ -12,6 +13,7 @@ export type Role = keyof typeof ROLES;
 /** What is done, by the roles that may do it; an admin may do all of it. */
 export const ACTIONS = {
   read: ["viewer", "operator", "trader", "admin"],
+  save: ["operator", "trader", "admin"],
   schedule: ["operator", "trader", "admin"],
   operate: ["operator", "admin"],
   administer: ["admin"],

@@ -1,5 +1,5 @@
 // The scope of a principal: the sites and assets for which some roles are granted to it.
-import type { RoleGrant } from "./principal.ts";
+import { isEverywhere, type RoleGrant } from "./principal.ts";
 import { type Action, roleMay } from "./role.ts";
 
 export interface Scope {
@@ -11,22 +11,29 @@ export interface Scope {
   readonly siteIds: ReadonlySet<string>;
   /** Assets of other sites. */
   readonly assetIds: ReadonlySet<string>;
+  /** Data points with these paths, and below them. */
+  readonly pathPrefixes: readonly string[];
 }
 
-export const WHOLE: Scope = { key: "all", isWhole: true, siteIds: new Set(), assetIds: new Set() };
+export const WHOLE: Scope = {
+  ...{ key: "all", isWhole: true, siteIds: new Set(), assetIds: new Set() },
+  pathPrefixes: [],
+};
 
 /** Where an action may be done by these grants. */
 export function scopeOf(grants: readonly RoleGrant[], action: Action): Scope {
   const siteIds = new Set<string>();
   const assetIds = new Set<string>();
+  const pathPrefixes = new Set<string>();
   for (const grant of grants) {
     if (!roleMay(grant.role, action)) continue;
-    if (grant.siteIds === null && grant.assetIds === null) return WHOLE;
+    if (isEverywhere(grant)) return WHOLE;
     for (const id of grant.siteIds ?? []) siteIds.add(id);
     for (const id of grant.assetIds ?? []) assetIds.add(id);
+    for (const prefix of grant.pathPrefixes ?? []) pathPrefixes.add(prefix);
   }
-  const key = `${[...siteIds].sort()}|${[...assetIds].sort()}`;
-  return { key, isWhole: false, siteIds, assetIds };
+  const key = [siteIds, assetIds, pathPrefixes].map((it) => [...it].sort().join()).join("|");
+  return { key, isWhole: false, siteIds, assetIds, pathPrefixes: [...pathPrefixes] };
 }
 
 /** Whether a scope has a site with all its assets. */

@@ -6,6 +6,8 @@ import type { Identity, RoleGrant } from "./principal.ts";
 /** What each token begins with, so that it is recognized where it was left lying about. */
 export const TOKEN_PREFIX = "mando_";
 
+/** A named token, or a JWT: as long as such are at least. */
+const BEARER = /mando_[\w-]{43}|(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{16,}/g;
 const NAME = /^[A-Za-z0-9_.-]{1,64}$/;
 
 export interface NamedToken extends RoleGrant {
@@ -28,11 +30,17 @@ export function wrongTokenName(name: string): WrongField | undefined {
   };
 }
 
-export function identityOfToken({ name, role, siteIds, assetIds }: NamedToken): Identity {
+/** A text with what could be used to sign in taken out of it. */
+export function withoutTokens(text: string): string {
+  return text.replace(BEARER, "[a token]");
+}
+
+export function identityOfToken(token: NamedToken): Identity {
+  const { name, role, siteIds, assetIds, pathPrefixes } = token;
   return {
     id: `token:${name}`,
     name,
-    grants: [{ role, siteIds, assetIds }],
+    grants: [{ role, siteIds, assetIds, pathPrefixes }],
     expiresAtMs: null,
   };
 }

@@ -1,6 +1,7 @@
 // Records of the audit log, made of what is done and by whom: with texts that every store accepts.
 import type { AuditOutcome, AuditRecord, Json } from "../../domain/audit/record.ts";
 import type { Principal } from "../../domain/identity/principal.ts";
+import { withoutTokens } from "../../domain/identity/token.ts";
 import type { Audited } from "./audit.ts";
 
 /** Characters of a name or an id, and of a sentence. */
@@ -43,9 +44,14 @@ export function recordOf(
   } satisfies AuditRecord;
 }
 
-/** No database stores a zero character, nor half of a pair of UTF-16. */
+/** What a plain text does not have, and in JSON. Nearly every text is plain, and is found so in one look. */
+const UNPLAIN = /\0|[\ud800-\udfff]|mando_|eyJ/;
+const UNPLAIN_JSON = /\\u0000|\\ud[89a-f]|mando_|eyJ/;
+
+/** No database stores a zero character, nor half of a pair of UTF-16. Clients put tokens where names belong. */
 function plainText(text: string, longest = Infinity): string {
-  return text.slice(0, longest).replaceAll("\0", "\ufffd").toWellFormed();
+  if (text.length <= longest && !UNPLAIN.test(text)) return text;
+  return withoutTokens(text).slice(0, longest).replaceAll("\0", "\ufffd").toWellFormed();
 }
 
 function orNull(text: string | null | undefined, longest: number): string | null {
@@ -53,11 +59,15 @@ function orNull(text: string | null | undefined, longest: number): string | null
 }
 
 function plainJson(value: Json): Json {
+  return UNPLAIN_JSON.test(JSON.stringify(value)) ? plainCopy(value) : value;
+}
+
+function plainCopy(value: Json): Json {
   if (typeof value === "string") return plainText(value);
   if (value === null || typeof value !== "object") return value;
-  if (Array.isArray(value)) return value.map(plainJson);
+  if (Array.isArray(value)) return value.map(plainCopy);
   const entries = Object.entries(value as { readonly [key: string]: Json });
-  return Object.fromEntries(entries.map(([key, item]) => [plainText(key), plainJson(item)]));
+  return Object.fromEntries(entries.map(([key, item]) => [plainText(key), plainCopy(item)]));
 }
 
 function boundedJson(value: Json, longest: number): Json {

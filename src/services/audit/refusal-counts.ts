@@ -1,14 +1,17 @@
 // Counts of refused attempts by address and minute: the first ones are recorded, and the others counted.
+import { networkOf } from "../../domain/base/network.ts";
 
 const MINUTE_MS = 60_000;
 /** Attempts of an address that are recorded in a minute. */
 export const RECORDED_PER_MINUTE = 10;
+/** Attempts of all addresses that are recorded in a minute. */
+const MOST_RECORDED = 1_000;
 /** Addresses that are counted apart in a minute; those of all others together. */
 const MOST_ADDRESSES = 10_000;
 
 /** Attempts of an address in a minute that were not recorded. */
 export interface OmittedRefusals {
-  /** null: of addresses that are not counted apart. */
+  /** An address of IPv6 is a network here: `2001:db8:1:2::/64`. null: of addresses that are not counted apart. */
   readonly address: string | null;
   /** Begin of the minute, in ms since the epoch. */
   readonly fromMs: number;
@@ -28,6 +31,7 @@ export function createRefusalCounts(mostAddresses = MOST_ADDRESSES): RefusalCoun
   const counts = new Map<string | null, { recorded: number; omitted: number }>();
   let over: OmittedRefusals[] = [];
   let fromMs = -Infinity;
+  let recorded = 0;
 
   function end(): void {
     for (const [address, { omitted: count }] of counts)
@@ -40,17 +44,23 @@ export function createRefusalCounts(mostAddresses = MOST_ADDRESSES): RefusalCoun
     if (beginMs === fromMs) return;
     end();
     fromMs = beginMs;
+    recorded = 0;
   }
 
   return {
-    add(address, nowMs, canRecord) {
+    add(given, nowMs, canRecord) {
       begin(nowMs);
+      const address = networkOf(given);
       const key = counts.has(address) || counts.size < mostAddresses ? address : null;
       const count = counts.get(key) ?? { recorded: 0, omitted: 0 };
       counts.set(key, count);
-      const isRecorded = canRecord && count.recorded < RECORDED_PER_MINUTE;
-      if (isRecorded) count.recorded++;
-      else count.omitted++;
+      const isRecorded =
+        canRecord && recorded < MOST_RECORDED && count.recorded < RECORDED_PER_MINUTE;
+      if (!isRecorded) count.omitted++;
+      else {
+        count.recorded++;
+        recorded++;
+      }
       return isRecorded;
     },
     takeOmitted(nowMs, isAll = false) {

@@ -4,6 +4,7 @@ import type { Principal } from "../../domain/identity/principal.ts";
 import type { Chance } from "../../domain/ports/chance.ts";
 import type { AlarmService } from "../alarm/alarms.ts";
 import type { Audit, AuditQueries } from "../audit/audit.ts";
+import type { DataPoints } from "../data-point/data-points.ts";
 import type { DispatchService } from "../dispatch/dispatch.ts";
 import type { FleetFileService } from "../fleet/file.ts";
 import type { FleetService } from "../fleet/fleet.ts";
@@ -13,6 +14,7 @@ import type { TelemetryService } from "../telemetry/telemetry.ts";
 import type { WorkTurns } from "../work-turns.ts";
 import { type ClientAlarms, createClientAlarms } from "./client-alarms.ts";
 import { type ClientAudit, createClientAudit } from "./client-audit.ts";
+import { type ClientDataPoints, createClientDataPoints } from "./client-data-points.ts";
 import { type ClientDispatch, createClientDispatch } from "./client-dispatch.ts";
 import { type ClientFleet, createClientFleet } from "./client-fleet.ts";
 import { type ClientHistory, createClientHistory } from "./client-history.ts";
@@ -31,6 +33,7 @@ export interface ClientServices {
   readonly alarms: ClientAlarms;
   readonly audit: ClientAudit;
   readonly identities: ClientIdentities;
+  readonly dataPoints: ClientDataPoints;
   readonly workTurns: WorkTurns;
 }
 
@@ -43,6 +46,7 @@ interface ClientsDeps {
   readonly alarms: AlarmService;
   readonly audit: Audit & AuditQueries;
   readonly identities: Identities;
+  readonly dataPoints: DataPoints;
   readonly workTurns: WorkTurns;
   readonly chance: Chance;
 }
@@ -65,6 +69,7 @@ export function createClients(deps: ClientsDeps): (principal: Principal) => Clie
       audit: createClientAudit(audit, rights),
       identities: createClientIdentities(deps.identities, by),
       alarms: createClientAlarms({ ...own, alarms: deps.alarms }),
+      dataPoints: createClientDataPoints({ ...own, dataPoints: deps.dataPoints }),
     };
   };
 }

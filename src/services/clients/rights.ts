@@ -1,12 +1,15 @@
 // The rights of a principal: where it may do what, and the refusals.
+
+import { isBelow } from "../../domain/data-point/path.ts";
 import type { Principal, RoleGrant } from "../../domain/identity/principal.ts";
 import { ACTIONS, type Action } from "../../domain/identity/role.ts";
 import { hasAsset, hasSite, type Scope, scopeOf } from "../../domain/identity/scope.ts";
 
-/** Something that may be forbidden: an asset, a site with all its assets, or the whole fleet. */
+/** Something that may be forbidden: an asset, a site with all its assets, the path of a data point, or the whole fleet. */
 export type Subject =
   | { readonly asset: { readonly id: string; readonly siteId: string; readonly name: string } }
   | { readonly site: { readonly id: string; readonly name: string } }
+  | { readonly path: string }
   | "fleet";
 
 export interface Forbidden {
@@ -40,12 +43,19 @@ function createRights(grants: readonly RoleGrant[]): Rights {
       const scope = scopes[action];
       if (scope.isWhole) return undefined;
       if (subject === "fleet") return forbidden(action, "the whole fleet");
+      if ("path" in subject)
+        return hasPath(scope, subject.path) ? undefined : forbidden(action, subject.path);
       if ("asset" in subject)
         return hasAsset(scope, subject.asset) ? undefined : forbidden(action, subject.asset.name);
       if (hasSite(scope, subject.site.id)) return undefined;
       return forbidden(action, `${subject.site.name} with all its assets`);
     },
   };
+}
+
+/** Whether a scope has the data point of a path. */
+export function hasPath({ isWhole, pathPrefixes }: Scope, path: string): boolean {
+  return isWhole || pathPrefixes.some((prefix) => isBelow(path, prefix));
 }
 
 function forbidden(action: Action, where: string): Forbidden {

@@ -8,7 +8,7 @@ import {
   type KnownIdentities,
   losesAdmin,
 } from "../../domain/identity/last-admin.ts";
-import { LOCAL, type Principal } from "../../domain/identity/principal.ts";
+import { LOCAL, type Principal, type RoleGrant } from "../../domain/identity/principal.ts";
 import { type RoleRule, type RoleRuleTerms, wrongClaim } from "../../domain/identity/role-rule.ts";
 import { scopeOf } from "../../domain/identity/scope.ts";
 import { type NamedToken, TOKEN_PREFIX, wrongTokenName } from "../../domain/identity/token.ts";
@@ -233,10 +233,14 @@ function isAdmin({ grants }: Principal): boolean {
 }
 
 /** What the audit log has of a token: nothing by which one could sign in. */
-function tokenFacts({ name, role, siteIds, assetIds }: NamedToken): Json {
-  return { name, role, site_ids: siteIds, asset_ids: assetIds };
+function tokenFacts(token: NamedToken): Json {
+  return { name: token.name, ...grantFacts(token) };
 }
 
-function ruleFacts({ claim, equals, role, siteIds, assetIds }: RoleRule): Json {
-  return { claim, equals, role, site_ids: siteIds, asset_ids: assetIds };
+function ruleFacts(rule: RoleRule): Json {
+  return { claim: rule.claim, equals: rule.equals, ...grantFacts(rule) };
+}
+
+function grantFacts({ role, siteIds, assetIds, pathPrefixes }: RoleGrant) {
+  return { role, site_ids: siteIds, asset_ids: assetIds, path_prefixes: pathPrefixes };
 }

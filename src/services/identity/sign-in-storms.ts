@@ -1,4 +1,5 @@
 // Storms of sign-ins: the tokens of each address that are not accepted, counted for a minute.
+import { networkOf } from "../../domain/base/network.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
 import { createRecentMap } from "./recent-map.ts";
 
@@ -40,13 +41,4 @@ export function createSignInStorms({ nowMs }: Pick<Clock, "nowMs">): SignInStorm
       return Math.ceil((minute.endMs - nowMs()) / 1000);
     },
   };
-}
-
-/** One host has a whole /64 of IPv6. */
-function networkOf(address: string): string {
-  if (!address.includes(":") || address.includes(".")) return address;
-  const [left, right] = address.split("::").map((it) => it.split(":").filter((group) => group));
-  const zeros = Math.max(0, 8 - (left?.length ?? 0) - (right?.length ?? 0));
-  const groups = [...(left ?? []), ...Array(right ? zeros : 0).fill("0"), ...(right ?? [])];
-  return groups.slice(0, 4).join(":");
 }

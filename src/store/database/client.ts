@@ -24,10 +24,16 @@ export interface Client {
 /** One connection of a client. The driver makes it anew where it broke; its session must then be set again. */
 interface Connection {
   readonly sql: Sql;
-  readonly sockets: Set<Socket>;
+  readonly sockets: Sockets;
   isPinned: boolean;
   /** How many calls use the connection now. */
   running: number;
+}
+
+/** The sockets of a connection. The driver opens another one for queries that wait, also after its end. */
+interface Sockets {
+  readonly open: Set<Socket>;
+  isClosed: boolean;
 }
 
 /** @param size The largest number of connections. */
@@ -42,7 +48,8 @@ export function createClient(size: number): Client {
     connections = connections.map((one) => (one === broken ? open(url) : one));
     broken.sql.end({ timeout: 0 }).catch(() => {});
     // The driver may still complete a connection that is ended while it connects, and send waiting queries on it.
-    for (const socket of broken.sockets) socket.destroy();
+    broken.sockets.isClosed = true;
+    cut(broken.sockets);
   }
 
   async function within<T>(deadlineMs: number, work: (sql: Sql) => Promise<T>): Promise<T> {
@@ -52,7 +59,7 @@ export function createClient(size: number): Client {
     const expired = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         reject(unavailable(new Error(`no answer within ${deadlineMs} ms`)));
-        for (const socket of used.sockets) socket.destroy();
+        cut(used.sockets);
       }, deadlineMs);
     });
     used.running++;
@@ -84,7 +91,7 @@ export function createClient(size: number): Client {
 }
 
 function open(url: string): Connection {
-  const sockets = new Set<Socket>();
+  const sockets: Sockets = { open: new Set(), isClosed: false };
   const database = decodeURIComponent(new URL(url).pathname.slice(1));
   const sql = postgres(url, {
     // The driver decodes the user and the password, but not the name of the database.
@@ -107,6 +114,10 @@ function open(url: string): Connection {
   });
   const connection: Connection = { sql, sockets, isPinned: false, running: 0 };
   return connection;
+}
+
+function cut({ open }: Sockets): void {
+  for (const socket of open) socket.destroy();
 }
 
 function leastUsed(connections: readonly Connection[]): Connection | undefined {
@@ -168,7 +179,7 @@ export function uuidArray(sql: Sql, ids: readonly string[]) {
  * The driver leaves Nagle's algorithm on, which costs each small batch 40 ms. The socket must be returned
  * while it still connects: a rejected promise would block the pool for ever.
  */
-function plainSocket(url: string, sockets: Set<Socket>): object {
+function plainSocket(url: string, sockets: Sockets): object {
   const { hostname, port, searchParams } = new URL(url);
   // A folder of sockets, percent-encoded as libpq wants it, which the driver does not decode.
   const path = /^%2f/i.test(hostname)
@@ -180,8 +191,11 @@ function plainSocket(url: string, sockets: Set<Socket>): object {
     socket: ({ host, port }: { host: string[]; port: number[] }) => {
       const place: NetConnectOpts = path ? { path } : { host: host[0] ?? "", port: port[0] ?? 0 };
       const socket = connect({ ...place, noDelay: true });
-      sockets.add(socket);
-      socket.once("close", () => sockets.delete(socket));
+      sockets.open.add(socket);
+      socket.once("close", () => sockets.open.delete(socket));
+      // The driver listens to the socket only after this: its queries are then refused one by one.
+      if (sockets.isClosed)
+        setImmediate(() => socket.destroy(new Error("the connection is ended")));
       return socket;
     },
   };

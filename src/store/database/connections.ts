@@ -18,6 +18,8 @@ export interface Connections {
   readonly audit: Client;
   /** Tokens and role rules, which a standby reads too. */
   readonly identities: Client;
+  /** Writes of data points, one after the other. */
+  readonly points: Client;
   /** Queries of history, which may be long. */
   readonly history: QueryQueue;
   /** Names the server; connections are made when they are needed. */
@@ -31,14 +33,16 @@ export function createConnections(): Connections {
   const maintenance = createClient(1);
   const audit = createClient(1);
   const identities = createClient(1);
+  const points = createClient(1);
   const history = createClient(HISTORY_QUERIES);
-  const clients = [readers, ingest, maintenance, audit, identities, history];
+  const clients = [readers, ingest, maintenance, audit, identities, points, history];
   return {
     readers,
     ingest,
     maintenance,
     audit,
     identities,
+    points,
     history: createQueryQueue(history, {
       running: HISTORY_QUERIES,
       waiting: HISTORY_WAITING,

@@ -13,9 +13,10 @@ export const tokens = pgTable(
     /** SHA-256 of the token, in hex. */
     hash: text("hash").notNull(),
     role: text("role").$type<Role>().notNull(),
-    /** Both null: everywhere. */
+    /** All null: everywhere. */
     siteIds: jsonb("site_ids").$type<readonly string[]>(),
     assetIds: jsonb("asset_ids").$type<readonly string[]>(),
+    pathPrefixes: jsonb("path_prefixes").$type<readonly string[]>(),
     madeAtMs: millis("made_at").notNull(),
     /** The id of the principal. */
     madeBy: text("made_by").notNull(),
@@ -33,9 +34,10 @@ export const roleRules = pgTable("role_rules", {
   claim: text("claim").notNull(),
   equals: text("equals").notNull(),
   role: text("role").$type<Role>().notNull(),
-  /** Both null: everywhere. */
+  /** All null: everywhere. */
   siteIds: jsonb("site_ids").$type<readonly string[]>(),
   assetIds: jsonb("asset_ids").$type<readonly string[]>(),
+  pathPrefixes: jsonb("path_prefixes").$type<readonly string[]>(),
   addedAtMs: millis("added_at").notNull(),
   /** The id of the principal. */
   addedBy: text("added_by").notNull(),

@@ -284,4 +284,5 @@ export const identity = pgTable("mando_identity", {
 });
 
 export * from "./audit-tables.ts";
+export * from "./data-point-tables.ts";
 export * from "./identity-tables.ts";

@@ -9,7 +9,8 @@ export type RowOwner = "asset" | "site";
 /**
  * How rows leave a table by themselves: `samples` and `minutes` by their age, samples also by their number; `aside` by
  * the age of samples; `dispatches` and `alarms`
- * by the age of what ended; `audit` by the age of records; `newest` by their number. `bounded`: they do not, and the
+ * by the age of what ended; `audit` by the age of records; `points` by what the catalogue says of each; `newest` by their
+ * number. `bounded`: they do not, and the
  * fleet, or the older database, bounds them.
  */
 export type Retention =
@@ -19,6 +20,7 @@ export type Retention =
   | "dispatches"
   | "alarms"
   | "audit"
+  | "points"
   | "newest"
   | "bounded";
 
@@ -36,6 +38,7 @@ const { sites, assets, dispatches, dispatchEvents, dispatchRequests, assetStates
 const { telemetry, telemetryAhead, totals, telemetryMinutes, totalsMinutes } = schema;
 const { telemetryRejected, adoptionRejected, alarms, tokens, roleRules } = schema;
 const { auditLog, auditLinks, auditCheckpoints } = schema;
+const { dataPoints, dataPointWrites, dataPointBlocks, dataPointContents } = schema;
 
 /** In the order in which they can be written. */
 const RULES: Readonly<Record<keyof typeof schema, TableRules>> = {
@@ -66,6 +69,22 @@ const RULES: Readonly<Record<keyof typeof schema, TableRules>> = {
     exportOrder: [auditCheckpoints.number],
     retention: "audit",
     staysAtReset: true,
+  },
+  dataPoints: { exportOrder: [dataPoints.path], retention: "bounded" },
+  dataPointWrites: { exportOrder: [dataPointWrites.recordedMs], retention: "points" },
+  dataPointBlocks: {
+    exportOrder: [
+      ...[dataPointBlocks.path, dataPointBlocks.source, dataPointBlocks.beginMs],
+      ...[dataPointBlocks.sequence, dataPointBlocks.isDerived],
+    ],
+    retention: "points",
+  },
+  dataPointContents: {
+    exportOrder: [
+      ...[dataPointContents.path, dataPointContents.source, dataPointContents.atMs],
+      dataPointContents.sequence,
+    ],
+    retention: "points",
   },
   assetStates: {
     exportOrder: [assetStates.assetId],

@@ -1,8 +1,9 @@
-// Retention: removes samples, minutes, dispatches, alarms and records of the audit log that are too old, samples only after they were summed up into minutes.
+// Retention: removes samples, minutes, dispatches, alarms, data points and records of the audit log that are too old, samples only after they were summed up into minutes.
 
 import type { Digests } from "../../domain/audit/chain.ts";
 import { removeOldAlarms } from "../alarm/removal.ts";
 import { removeOldAudit } from "../audit/removal.ts";
+import { createPointRemoval } from "../data-point/removal.ts";
 import type { Client, Sql } from "../database/client.ts";
 import { type StoredTable, tablesRetainedBy } from "../database/tables.ts";
 import { FLEET_ID, OWNER_IDS } from "../telemetry/minutes.ts";
@@ -40,7 +41,7 @@ export interface RetentionSettings {
 }
 
 export interface Retention {
-  /** Removes samples, minutes, dispatches, alarms and records of the audit log beyond the settings. Ages count from the newest sample. Ends early where it is stopped. */
+  /** Removes samples, minutes, dispatches, alarms and records of the audit log beyond the settings, and data points beyond what the catalogue says. Ages count from the newest sample. Ends early where it is stopped. */
   run(isStopped?: () => boolean): Promise<void>;
 }
 
@@ -52,6 +53,7 @@ export function createRetention(
   auditDigests: Digests,
 ): Retention {
   const within = <T>(work: (sql: Sql) => Promise<T>) => client.within(DEADLINE_MS, work);
+  const removePoints = createPointRemoval(client);
 
   /** The instant before which samples are removed; never later than the summed up minutes. */
   async function rawCutMs(newestMs: number): Promise<number> {
@@ -128,14 +130,25 @@ export function createRetention(
       }
       if (watermarks.rawFromMs > -Infinity) await removeSamples(watermarks.rawFromMs, isStopped);
       await removeSetAside(newestMs - settings.rawDays * DAY_MS);
-      const { minuteDays, dispatchDays: days } = settings;
-      await removeMinutes(newestMs - minuteDays * DAY_MS);
-      await removeOldDispatches(client, newestMs - days * DAY_MS, days, isStopped);
-      await removeOldAlarms(client, newestMs - settings.alarmDays * DAY_MS, isStopped);
-      await removeOldAudit(client, newestMs, settings.auditDays, auditDigests, isStopped);
+      await removeMinutes(newestMs - settings.minuteDays * DAY_MS);
+      await removeEnded(client, settings, auditDigests, newestMs, isStopped);
+      await removePoints(newestMs, isStopped);
       await compressMinutes(newestMs - COMPRESS_AFTER_MS);
     },
   };
+}
+
+/** Removes dispatches, alarms and records of the audit log. */
+async function removeEnded(
+  client: Client,
+  { dispatchDays: days, alarmDays, auditDays }: RetentionSettings,
+  auditDigests: Digests,
+  newestMs: number,
+  isStopped: () => boolean,
+): Promise<void> {
+  await removeOldDispatches(client, newestMs - days * DAY_MS, days, isStopped);
+  await removeOldAlarms(client, newestMs - alarmDays * DAY_MS, isStopped);
+  await removeOldAudit(client, newestMs, auditDays, auditDigests, isStopped);
 }
 
 async function newestOf(sql: Sql): Promise<number | undefined> {

@@ -1,5 +1,6 @@
 // Checks of staged rows, in SQL: the error of a value that its column accepts but this program does not, or null.
 import { ALARM_CODES, ALARM_SEVERITIES } from "../../domain/alarm/codes.ts";
+import { DATA_POINT_TYPES } from "../../domain/data-point/data-point.ts";
 import { DISPATCH_STATUSES } from "../../domain/dispatch/status.ts";
 import type { TableColumn } from "./table-columns.ts";
 
@@ -36,8 +37,21 @@ export function rowChecks(
       checks.push(isAmong(name, DISPATCH_STATUSES));
   if (table === "alarms" && has("code")) checks.push(isAmong("code", ALARM_CODES));
   if (table === "alarms" && has("severity")) checks.push(isAmong("severity", ALARM_SEVERITIES));
+  if (has("source") && has("path")) checks.push(isAmong("source", ["original", "override"]));
+  if (table === "data_points" && has("type"))
+    checks.push(isAmong("type", Object.keys(DATA_POINT_TYPES)), IS_BLOCK_LENGTH);
+  if (table === "data_point_blocks") checks.push(HAS_NUMBERS);
   return checks;
 }
+
+const IS_BLOCK_LENGTH =
+  "when block_ms not in (3600000, 86400000) then 'block_ms: ' || block_ms || ' is neither an hour nor a day'";
+const HAS_NUMBERS = `when coalesce(
+    'NaN' = any("values") or 'infinity' = any("values") or '-infinity' = any("values")
+    or cardinality("values") <> coalesce(cardinality(offsets_ms), cardinality("values"))
+    or cardinality("values") > 0 and (first_ms is null or offsets_ms is null and (step_ms is null or step_ms <= 0))
+    or is_derived and cardinality(origin_places) is distinct from cardinality("values"), false)
+  then 'values: they are not finite numbers, each with an instant'`;
 
 /** The check that a column has one of these names. */
 function isAmong(column: string, names: readonly string[]): string {

@@ -115,6 +115,8 @@ describe("a token is refused", () => {
     ["without an audience", { aud: undefined }, "another audience"],
     ["without a subject", { sub: undefined }, "does not name who"],
     ["whose subject is a number", { sub: 5 }, "does not name who"],
+    ["whose subject has a zero character", { sub: "an\0na" }, "does not name who"],
+    ["whose subject has half of a character", { sub: "an\ud800na" }, "does not name who"],
   ])("%s", async (_, difference, reason) => {
     const iss = "iss" in difference && difference.iss === "slash" && `${server.issuer}/`;
     expect(await resultOf(signed({ ...difference, ...(iss && { iss }) }))).toContain(reason);

@@ -157,7 +157,42 @@ describe("rows", () => {
     expect(seen.read).toBe(leftAt);
     expect(warnings).toEqual([]);
   });
+
+  test.each(["comes", "cannot be read"])(
+    "end quietly where the client leaves while a page is read, which then %s",
+    async (outcome) => {
+      let [isReading, returned] = [false, false];
+      let read = (_: Error | undefined) => {};
+      async function* pages() {
+        try {
+          yield rowsOf(1, 2);
+          yield rowsOf(2, 2);
+          isReading = true;
+          const error = await new Promise<Error | undefined>((resolve) => {
+            read = resolve;
+          });
+          if (error) throw error;
+          yield rowsOf(3, 2);
+          yield rowsOf(4, 2);
+        } finally {
+          returned = true;
+        }
+      }
+      const { request } = await open(await serve(pages));
+      await expect.poll(() => isReading).toBe(true);
+      request.destroy();
+      await expect.poll(openConnections).toBe(0);
+      read(outcome === "comes" ? undefined : new Error("page 3 is unavailable"));
+      await expect.poll(() => returned).toBe(true);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(warnings).toEqual([]);
+    },
+  );
 });
+
+function openConnections(): Promise<number> {
+  return new Promise((resolve) => server?.getConnections((_, count) => resolve(count)));
+}
 
 /** Whether a count stays as it is. */
 async function stands(count: () => number): Promise<boolean> {

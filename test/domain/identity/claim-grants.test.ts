@@ -43,7 +43,7 @@ describe("a role rule", () => {
       rule("roles", "c"),
     ];
     expect(grantsOf({ roles: ["b", "a"] }, rules).grants).toEqual([
-      { role: "trader", siteIds: ["s"], assetIds: null },
+      { role: "trader", siteIds: ["s"], assetIds: null, pathPrefixes: null },
       everywhere("viewer"),
     ]);
   });

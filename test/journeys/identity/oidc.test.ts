@@ -82,7 +82,7 @@ describe.skipIf(!HAS_PROVIDER)("a real provider", () => {
     const expected = {
       id: `${provider.issuer}+anna`,
       name: "Anna",
-      roles: [{ role: "admin", site_ids: null, asset_ids: null }],
+      roles: [{ role: "admin", site_ids: null, asset_ids: null, path_prefixes: null }],
       expires_at: expect.stringMatching(/Z$/),
     };
     const { body } = await get(`${application.url}/viewer`, accessToken);

@@ -13,7 +13,7 @@ test("the first token is made without one, and is needed from then on", () =>
     });
     expect(await get("/viewer")).toEqual({
       ...{ id: "anonymous", name: null, expires_at: null },
-      roles: [{ role: "admin", site_ids: null, asset_ids: null }],
+      roles: [{ role: "admin", site_ids: null, asset_ids: null, path_prefixes: null }],
     });
     expect(await make(call, "ci", "viewer")).toMatchObject({
       status: 409,
@@ -22,7 +22,14 @@ test("the first token is made without one, and is needed from then on", () =>
     const { status, body } = await make(call, "anna", "admin");
     expect(status).toBe(201);
     expect(body).toEqual({
-      ...{ name: "anna", role: "admin", site_ids: null, asset_ids: null, made_by: "anonymous" },
+      ...{
+        name: "anna",
+        role: "admin",
+        site_ids: null,
+        asset_ids: null,
+        path_prefixes: null,
+        made_by: "anonymous",
+      },
       made_at: expect.stringMatching(/^2026-/),
       token: expect.stringMatching(/^mando_[\w-]{43}$/),
     });
@@ -56,7 +63,9 @@ test("a token is for some sites, has a name of its own, and is withdrawn at once
     const admin = bearer(anna.token);
     const { body: ci } = await make(call, "ci", "operator", { site_ids: [SITE] }, admin);
     expect(await call("GET", "/viewer", undefined, bearer(ci.token))).toMatchObject({
-      body: { roles: [{ role: "operator", site_ids: [SITE], asset_ids: null }] },
+      body: {
+        roles: [{ role: "operator", site_ids: [SITE], asset_ids: null, path_prefixes: null }],
+      },
     });
     expect(await make(call, "x", "viewer", {}, bearer(ci.token))).toMatchObject({ status: 403 });
     expect(await make(call, "ci", "viewer", {}, admin)).toMatchObject({
@@ -82,7 +91,13 @@ test("role rules are added, listed and removed", () =>
     const rule = { claim: "roles", equals: "traders", role: "trader" };
     const { status, body } = await call("POST", "/role_rules", rule);
     expect(status).toBe(201);
-    expect(body).toMatchObject({ ...rule, site_ids: null, asset_ids: null, added_by: "anonymous" });
+    expect(body).toMatchObject({
+      ...rule,
+      site_ids: null,
+      asset_ids: null,
+      path_prefixes: null,
+      added_by: "anonymous",
+    });
     expect(await get("/role_rules")).toEqual({ role_rules: [body] });
     expect(await call("POST", "/role_rules", { ...rule, claim: "" })).toMatchObject({
       status: 422,

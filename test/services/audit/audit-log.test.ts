@@ -67,6 +67,23 @@ test("a record has only texts that a database stores, of bounded length", () => 
   expect([record.target.length, record.actorName?.length]).toEqual([500, 500]);
 });
 
+test("a record has no token that was put where a name belongs", () => {
+  const { audit } = auditUnderTest();
+  const named = `mando_${"aB3-_".repeat(9).slice(0, 43)}`;
+  const jwt = `eyJ${"a".repeat(20)}.eyJ${"b".repeat(20)}.${"c".repeat(40)}`;
+  for (const secret of [named, jwt]) {
+    const record = audit.done(
+      { ...CLIENT, name: `x ${secret}` },
+      {
+        ...{ action: "access", target: `token:${secret}`, requestId: secret, reason: secret },
+        ...{ before: { [secret]: [secret] }, after: `${"x ".repeat(240)}${secret}` },
+      },
+    );
+    expect(JSON.stringify(record)).not.toMatch(/mando_|eyJ/);
+    expect(record.target).toBe("token:[a token]");
+  }
+});
+
 test("a refused attempt is stored within a second, once the server has started, and at once where it stops", async () => {
   const { audit, clock, listed } = auditUnderTest();
   audit.refuse(CLIENT, ATTEMPT);
@@ -119,7 +136,7 @@ test("of a flood from one address ten attempts a minute are recorded, and one re
   expect(await listed()).toHaveLength(13);
 });
 
-test("what is counted is stored at the end, and of many addresses some are counted together", async () => {
+test("of many addresses a thousand attempts a minute are recorded, and some addresses are counted together", async () => {
   const { audit, clock, listed } = auditUnderTest();
   audit.start();
   for (let n = 0; n < 12_000; n++)
@@ -128,10 +145,28 @@ test("what is counted is stored at the end, and of many addresses some are count
   for (let n = 0; n < 20; n++) audit.refuse({ ...CLIENT, address: null }, ATTEMPT);
   audit.stop();
   const records = await listed({ action: "refusal.count" });
-  expect(records).toMatchObject([
-    { target: "address:others", after: { count: 2_010 }, address: null },
-  ]);
-  expect(await listed()).toHaveLength(10_011);
+  expect(records).toHaveLength(9_001);
+  expect(records[0]).toMatchObject({ target: "address:10.0.3.232", after: { count: 1 } });
+  expect(records.at(-1)).toMatchObject({
+    ...{ target: "address:others", after: { count: 2_020 }, address: null },
+  });
+  expect(await listed()).toHaveLength(10_001);
+});
+
+test("in the next minute a thousand attempts are recorded again", () => {
+  const counts = createRefusalCounts();
+  const recordedAt = (nowMs: number) =>
+    Array.from({ length: 1_500 }, (_, n) => counts.add(`a${n}`, nowMs, true)).filter(Boolean);
+  expect(recordedAt(0)).toHaveLength(1_000);
+  expect(recordedAt(59_999)).toHaveLength(0);
+  expect(recordedAt(60_000)).toHaveLength(1_000);
+});
+
+test("the addresses of one network of IPv6 are counted as one", () => {
+  const counts = createRefusalCounts();
+  for (let n = 1; n <= 15; n++) counts.add(`2001:db8::${n}:1`, 0, true);
+  counts.add("2001:db8:0:1::1", 0, true);
+  expect(counts.takeOmitted(60_000)).toEqual([{ address: "2001:db8::/64", fromMs: 0, count: 5 }]);
 });
 
 test("counts of a minute are bounded, also where attempts cannot be recorded", () => {

@@ -11,6 +11,7 @@ import type { FleetChange } from "../../../src/domain/fleet/change.ts";
 import { WHOLE } from "../../../src/domain/identity/scope.ts";
 import type { FleetStore } from "../../../src/domain/ports/fleet-store.ts";
 import type { Frame } from "../../../src/domain/telemetry/frame.ts";
+import { createChangeFeed } from "../../../src/services/data-point/changes.ts";
 import type { FleetChangeResult } from "../../../src/services/fleet/queue.ts";
 import type { ReloadResult } from "../../../src/services/fleet/reload.ts";
 import { bigAssetId } from "../../support/big-fleet.ts";
@@ -121,6 +122,7 @@ function createApplication() {
     ...{ telemetry, events, backfill, log: silentLog, runId: RUN, slowS: 1, observe: () => {} },
     alarmEvents: fixture.alarms.events,
     auditEvents: fixture.audit.events,
+    dataPointChanges: createChangeFeed(),
   });
   const join = (
     selection: Parameters<typeof selectionOf>[0],

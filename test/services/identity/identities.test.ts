@@ -63,7 +63,13 @@ describe("a named token", () => {
   test("holds at its sites and assets, whose ids are in lower case", async () => {
     const { make } = identitiesUnderTest();
     expect(await make("ci", "operator", { siteIds: [SITE, SITE.toLowerCase()] })).toMatchObject({
-      token: { role: "operator", siteIds: [SITE.toLowerCase()], assetIds: null, madeBy: "local" },
+      token: {
+        role: "operator",
+        siteIds: [SITE.toLowerCase()],
+        assetIds: null,
+        pathPrefixes: null,
+        madeBy: "local",
+      },
     });
   });
 
@@ -161,7 +167,12 @@ describe("changes of identities", () => {
     await make("a", "admin");
     const others: Principal[] = [
       { ...OPEN, grants: [everywhere("operator"), everywhere("trader"), everywhere("viewer")] },
-      { ...OPEN, grants: [{ role: "admin", siteIds: [SITE.toLowerCase()], assetIds: null }] },
+      {
+        ...OPEN,
+        grants: [
+          { role: "admin", siteIds: [SITE.toLowerCase()], assetIds: null, pathPrefixes: null },
+        ],
+      },
       { ...OPEN, grants: [] },
     ];
     for (const other of others) {
@@ -184,8 +195,14 @@ describe("changes of identities", () => {
     const added = await addRule(LOCAL, ADMIN_RULE);
     const id = added.accepted ? added.rule.id : "";
     await removeRule(LOCAL, id);
-    const token = { name: "ci", role: "viewer", site_ids: null, asset_ids: null };
-    const rule = { ...ADMIN_RULE, site_ids: null, asset_ids: null };
+    const token = {
+      name: "ci",
+      role: "viewer",
+      site_ids: null,
+      asset_ids: null,
+      path_prefixes: null,
+    };
+    const rule = { ...ADMIN_RULE, site_ids: null, asset_ids: null, path_prefixes: null };
     expect(kept).toEqual([
       { actor: "local", action: "token.make", target: "token:ci", after: token },
       { actor: "local", action: "token.withdraw", target: "token:ci", before: token },

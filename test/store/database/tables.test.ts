@@ -48,6 +48,7 @@ test("has a rule of retention for every table that grows with time", () => {
     "assets",
     "tokens",
     "role_rules",
+    "data_points",
     "asset_states",
     "adoption_rejected",
     "history_marks",

@@ -23,6 +23,9 @@ const ROWS = `
   insert into dispatch_requests values ('named', E'line\\nbreak "quoted"', '2026-02-03 04:05:06.789Z');
   insert into alarms (id, code, severity, message, raised_at, raised_number)
     values ('${ASSET}', 'DATA_STALE', 'critical', 'stale', '2026-02-03 04:05:06.789Z', 1);
+  insert into data_points (path, type, time_zone, block_ms) values ('A/b', 'time_series_double', 'UTC', 86400000);
+  insert into data_point_blocks (path, source, sequence, known, recorded_at, author, begin_at, is_derived, is_full, first_ms, step_ms, "values")
+    values ('A/b', 'override', 1, '2026-02-03Z', '2026-02-03Z', 'local', '2026-02-03Z', false, false, 0, 900000, '{1,NULL,2.5}');
   insert into asset_states values ('${ASSET}', '2026-02-03T04:05:04Z', 18, 1e-7, 0.1, 1, 2,
     '{"model": "part-load", "version": 1, "state": {"lossesMwhr": 0.5}}');
   insert into telemetry select '${ASSET}', '${SITE}', '2026-02-03T04:05:00Z'::timestamptz + n * interval '4 s', 18, 100 / 3.0::float8, 36,
@@ -38,6 +41,36 @@ const edited = (from: string | RegExp, to: string) => (file: string) => {
 };
 /** Damages to files, each with the message of its refusal. */
 const DAMAGES: readonly (readonly [string, string, (file: string) => void, RegExp])[] = [
+  [
+    "a data point of an unknown type",
+    "data_points",
+    edited("time_series_double", "banana"),
+    /data_points.csv.gz, line 2, column type: 'banana' is none of time_series_double, /,
+  ],
+  [
+    "a data point whose blocks are weeks",
+    "data_points",
+    edited("86400000", "604800000"),
+    /data_points.csv.gz, line 2, column block_ms: 604800000 is neither an hour nor a day/,
+  ],
+  [
+    "a number of a data point that is none",
+    "data_point_blocks",
+    edited("2.5", "NaN"),
+    /data_point_blocks.csv.gz, line 2, column values: they are not finite numbers/,
+  ],
+  [
+    "numbers of a data point without instants",
+    "data_point_blocks",
+    edited(",900000,", ",,"),
+    /data_point_blocks.csv.gz, line 2, column values: they are not finite numbers, each with an instant/,
+  ],
+  [
+    "values of an unknown source",
+    "data_point_blocks",
+    edited(",override,", ",banana,"),
+    /data_point_blocks.csv.gz, line 2, column source: 'banana' is none of original, override/,
+  ],
   [
     "a decimal comma, after rows with line breaks",
     "assets",

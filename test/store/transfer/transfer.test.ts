@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { DataPointStore } from "../../../src/domain/ports/data-point-store.ts";
 import { createSimulator } from "../../../src/simulator/simulator.ts";
 import { migrateDatabase } from "../../../src/store/adoption/migration.ts";
 import { openSpool } from "../../../src/store/spool/spool.ts";
@@ -12,6 +13,7 @@ import { createRowEncoder } from "../../../src/store/telemetry/row-encoder.ts";
 import { exportTables, importTables } from "../../../src/store/transfer/transfer.ts";
 import { alarmOf, RAISED_MS } from "../../support/alarms.ts";
 import { auditOf } from "../../support/audit.ts";
+import { POINTS_START_MS, pointOf, withdrawalOf, writeOf } from "../../support/data-points.ts";
 import { SERVERS, type TestServer, type TestServerKind } from "../../support/databases.ts";
 import { changeOf, dispatchOf, fullDispatchOf, startOf } from "../../support/dispatches.ts";
 import { KEEP_ALL } from "../../support/keep-all.ts";
@@ -25,6 +27,8 @@ const ALL = `select (select json_agg(s order by id) from sites s) as sites, (sel
   (select json_agg(a order by raised_number) from alarms a) as alarms,
   (select json_agg(a order by sequence) from audit_log a) as audit, (select json_agg(l order by number) from audit_links l) as links,
   (select json_agg(e order by number) from dispatch_events e) as events, (select json_agg(r) from dispatch_requests r) as requests,
+  (select json_agg(p order by path) from data_points p) as points, (select json_agg(w order by recorded_at) from data_point_writes w) as writes,
+  (select json_agg(b order by path, sequence, is_derived) from data_point_blocks b) as blocks, (select json_agg(c order by sequence) from data_point_contents c) as contents,
   (select json_agg(s order by asset_id) from asset_states s) as states, (select json_agg(t order by ts) from telemetry t) as telemetry`;
 const OTHER_ID = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b02";
 /** A retired site and asset of the API. */
@@ -42,6 +46,33 @@ const OF_API = {
     },
   ],
 };
+
+/** Numbers with a derived row and a withdrawal, and documents. */
+async function writePoints(store: DataPointStore): Promise<void> {
+  const day = 86_400_000;
+  await store.describe(
+    [
+      pointOf("Numbers", { description: 'quote " and, comma' }),
+      pointOf("Documents", { type: "static_data" }),
+    ],
+    [],
+  );
+  const document = { document: { text: 'quote " and\nline' } };
+  const writes = [
+    ...Array.from({ length: 33 }, (_, n) =>
+      writeOf("Numbers", [[POINTS_START_MS + n, n / 3]], {
+        expiresAtMs: POINTS_START_MS + n * day,
+      }),
+    ),
+    withdrawalOf("Numbers", POINTS_START_MS, POINTS_START_MS + 2),
+    writeOf("Documents", [
+      [POINTS_START_MS, document],
+      [POINTS_START_MS + 1, { document: null }],
+    ]),
+  ];
+  for (const [n, write] of writes.entries())
+    await store.insert([write], POINTS_START_MS, { id: `request ${n}`, text: "a\nb" }, []);
+}
 
 describe("the whole store", { timeout: 60_000 }, () => {
   let from: TestServer;
@@ -84,6 +115,7 @@ describe("the whole store", { timeout: 60_000 }, () => {
     const cleared = { clearedNumber: 2, clearedAtMs: RAISED_MS + 1, raisedNumber: 3 };
     await store.alarms.record([raised, { ...raised, ...cleared, id: randomUUID() }]).stored;
     await store.dispatches.add([], [], [auditOf(), auditOf({ reason: "=1+1" })]);
+    await writePoints(store.dataPoints);
     await store.close();
   }, 60_000);
   afterAll(async () => {
@@ -106,6 +138,10 @@ describe("the whole store", { timeout: 60_000 }, () => {
       audit_log: 2,
       audit_links: 2,
       audit_checkpoints: 0,
+      data_points: 2,
+      data_point_writes: 35,
+      data_point_blocks: 35,
+      data_point_contents: 2,
       asset_states: 1,
       telemetry: 100,
       telemetry_ahead: 0,

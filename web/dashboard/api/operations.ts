@@ -103,14 +103,20 @@ export type RefusalCode =
   | 'ASSET_LAST'
   | 'ASSET_RETIRED'
   | 'ASSET_UNKNOWN'
+  | 'DATA_POINT_INVALID'
+  | 'DATA_POINT_UNKNOWN'
   | 'DISPATCH_ENDED'
   | 'DISPATCH_UNKNOWN'
+  | 'DOCUMENT_INVALID'
   | 'DURATION_OUT_OF_RANGE'
   | 'ENERGY_INSUFFICIENT'
   | 'ENERGY_PROMISED'
+  | 'EXPIRY_OUT_OF_RANGE'
   | 'FILE_INVALID'
   | 'FILE_UNREADABLE'
   | 'FORBIDDEN'
+  | 'INSTANT_TWICE'
+  | 'KNOWN_OUT_OF_RANGE'
   | 'LAST_ADMIN'
   | 'LEASE_OUT_OF_RANGE'
   | 'MANAGED_BY_FILE'
@@ -134,6 +140,11 @@ export type RefusalCode =
   | 'TOKEN_UNKNOWN'
   | 'TOO_MANY_DISPATCHES'
   | 'TOO_MANY_IDENTITIES'
+  | 'TOO_MANY_VALUES'
+  | 'UNIT_WRONG'
+  | 'VALUE_INVALID'
+  | 'VALUE_OUT_OF_RANGE'
+  | 'VALUE_TYPE_WRONG'
   | 'WINDOW_TOO_SHORT';
 
 export type Role =
@@ -592,7 +603,7 @@ export type ViolationsFragment =
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { readonly viewer: { readonly id: string, readonly name: string | null, readonly expiresAt: string | null, readonly roles: ReadonlyArray<{ readonly role: Role, readonly siteIds: ReadonlyArray<string> | null, readonly assetIds: ReadonlyArray<string> | null }> } };
+export type ViewerQuery = { readonly viewer: { readonly id: string, readonly name: string | null, readonly expiresAt: string | null, readonly roles: ReadonlyArray<{ readonly role: Role, readonly siteIds: ReadonlyArray<string> | null, readonly assetIds: ReadonlyArray<string> | null, readonly pathPrefixes: ReadonlyArray<string> | null }> } };
 
 export type AuditLogQueryVariables = Exact<{
   actor?: string | null | undefined;
@@ -786,7 +797,7 @@ export const SiteRetire: Operation<SiteRetireMutation, SiteRetireMutationVariabl
 };
 
 export const Viewer: Operation<ViewerQuery, ViewerQueryVariables> = {
-  query: "query Viewer {\n  viewer {\n    id\n    name\n    roles {\n      role\n      siteIds\n      assetIds\n    }\n    expiresAt\n  }\n}",
+  query: "query Viewer {\n  viewer {\n    id\n    name\n    roles {\n      role\n      siteIds\n      assetIds\n      pathPrefixes\n    }\n    expiresAt\n  }\n}",
 };
 
 export const AuditLog: Operation<AuditLogQuery, AuditLogQueryVariables> = {

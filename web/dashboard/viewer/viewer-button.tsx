@@ -81,11 +81,17 @@ function ViewerFacts({ viewer, close }: { viewer: Viewer; close: () => void }) {
 }
 
 /** Where a role holds. */
-function Places({ grant: { siteIds, assetIds } }: { grant: RoleGrant }) {
+function Places({ grant }: { grant: RoleGrant }) {
   const { fleet } = useSteadyLive();
-  if (siteIds === null && assetIds === null) return words.signIn.everywhere;
+  const { siteIds, assetIds, pathPrefixes } = grant;
+  if (siteIds === null && assetIds === null && pathPrefixes === null)
+    return words.signIn.everywhere;
   const assets = fleet?.assets ?? [];
   const siteName = (id: string) => assets.find(({ site }) => site.id === id)?.site.name ?? id;
   const assetName = (id: string) => assets.find((asset) => asset.id === id)?.name ?? id;
-  return [...(siteIds ?? []).map(siteName), ...(assetIds ?? []).map(assetName)].join(", ");
+  return [
+    ...(siteIds ?? []).map(siteName),
+    ...(assetIds ?? []).map(assetName),
+    ...(pathPrefixes ?? []),
+  ].join(", ");
 }

@@ -34,6 +34,8 @@ interface SchemaTypes {
   Scalars: {
     ID: { Input: string; Output: string };
     DateTime: { Input: number; Output: number };
+    /** ISO 8601. */
+    Duration: { Input: string; Output: string };
     JSON: { Input: Json; Output: Json };
   };
 }

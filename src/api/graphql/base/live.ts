@@ -3,6 +3,7 @@ import type { AlarmEvent } from "../../../domain/alarm/alarm.ts";
 import type { LinkedRecord } from "../../../domain/audit/chain.ts";
 import { type Frame, telemetryAt } from "../../../domain/telemetry/frame.ts";
 import type { Telemetry } from "../../../domain/telemetry/telemetry.ts";
+import type { DataPointChanges } from "../../../services/data-point/changes.ts";
 import type { AnnouncedEvent } from "../../../services/dispatch/events.ts";
 import type { EventRequest } from "../../stream/event-source.ts";
 import type { Indexes, StreamEvent, StreamRequest } from "../../stream/stream.ts";
@@ -12,12 +13,13 @@ export const SELECTING: ReadonlySet<string> = new Set(["assetIds", "siteIds", "a
 /** The field of a frame whose list has one row for each selected asset. */
 export const SAMPLES = "samples";
 
-/** The frames, or the events of dispatches, alarms or the audit log, that a subscription requests of the hub. */
+/** The frames, or the events of dispatches, alarms, the audit log or data points, that a subscription requests of the hub. */
 export type LiveRequest =
   | { readonly kind: "frames"; readonly frames: StreamRequest }
   | { readonly kind: "events"; readonly events: EventRequest<AnnouncedEvent> }
   | { readonly kind: "alarms"; readonly events: EventRequest<AlarmEvent> }
-  | { readonly kind: "audit"; readonly events: EventRequest<LinkedRecord> };
+  | { readonly kind: "audit"; readonly events: EventRequest<LinkedRecord> }
+  | { readonly kind: "data"; readonly events: EventRequest<DataPointChanges> };
 
 /**
  * The source of a subscription. The hub serves it: nothing iterates it, as an event is executed once for all
@@ -53,6 +55,11 @@ export function liveAlarms(events: EventRequest<AlarmEvent>): LiveSource {
 /** Records of the audit log. */
 export function liveAudit(events: EventRequest<LinkedRecord>): LiveSource {
   return new LiveSource({ kind: "audit", events });
+}
+
+/** Changes of data points. */
+export function liveDataPoints(events: EventRequest<DataPointChanges>): LiveSource {
+  return new LiveSource({ kind: "data", events });
 }
 
 /** A frame as resolvers get it, with the positions of the selected assets. */

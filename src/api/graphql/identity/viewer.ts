@@ -14,7 +14,7 @@ const Role = builder.enumType("Role", {
 });
 
 const RoleGrant = builder.objectRef<Grant>("RoleGrant").implement({
-  description: "A role, and where it holds: everywhere where both lists are null.",
+  description: "A role, and where it holds: everywhere where all lists are null.",
   fields: (t) => ({
     role: t.expose("role", { type: Role, description: "The role." }),
     siteIds: t.idList({
@@ -26,6 +26,11 @@ const RoleGrant = builder.objectRef<Grant>("RoleGrant").implement({
       nullable: true,
       description: "UUIDs of assets for which it holds.",
       resolve: ({ assetIds }) => assetIds && [...assetIds],
+    }),
+    pathPrefixes: t.stringList({
+      nullable: true,
+      description: "Paths of data points for which it holds, with all below them.",
+      resolve: ({ pathPrefixes }) => pathPrefixes && [...pathPrefixes],
     }),
   }),
 });

@@ -22,6 +22,7 @@ export function joinHub(
     return hub.join(createGraphEncoder(args, errors), request.frames, sink);
   const encoder = createEventEncoder(args, errors);
   if (request.kind === "audit") return hub.followAudit(encoder, request.events, sink);
+  if (request.kind === "data") return hub.followDataPoints(encoder, request.events, sink);
   if (request.kind === "alarms") return hub.followAlarms(encoder, request.events, sink);
   return hub.follow(encoder, request.events, sink);
 }

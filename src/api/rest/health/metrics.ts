@@ -1,5 +1,4 @@
 // The metrics of the server in the format of Prometheus.
-import { setTimeout as wait } from "node:timers/promises";
 import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
 import { createSerial } from "../../../domain/base/serial.ts";
 import type { ClientTelemetry } from "../../../services/clients/client-telemetry.ts";
@@ -30,8 +29,8 @@ export interface Metrics {
 /** The fleet as a client may see it. */
 type MeteredFleet = Pick<ClientTelemetry, "visible" | "latest">;
 
-/** After this time the engine has measured itself twice: its values before that are no numbers. */
-const FIRST_MEASURED_MS = 25;
+/** An engine that was not measured since the last call has no numbers, or a lag of 292 years. */
+const UNMEASURED = /^nodejs_eventloop_lag_\w+ (NaN|9223372036\.\d+)\n/gim;
 
 /** The services with metrics. */
 type Metered = Pick<
@@ -101,19 +100,18 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     return `${texts.join("\n\n")}\n`;
   }
 
-  let measured: Promise<void> | undefined;
+  let isMeasured = false;
 
-  /** Wakes an idle server a hundred times a second. */
-  function measureEngine(): Promise<void> {
-    collectDefaultMetrics({ register: registry });
-    return wait(FIRST_MEASURED_MS);
+  async function serverText(): Promise<string> {
+    // This wakes an idle server a hundred times a second.
+    if (!isMeasured) collectDefaultMetrics({ register: registry });
+    isMeasured = true;
+    return (await registry.metrics()).replace(UNMEASURED, "");
   }
 
   async function text(client: MeteredFleet): Promise<string> {
     if (!client.visible.isWhole) return batteryText(client);
-    measured ??= measureEngine();
-    await measured;
-    const [server, ofBatteries] = [await registry.metrics(), await batteryText(client)];
+    const [server, ofBatteries] = [await serverText(), await batteryText(client)];
     return ofBatteries === "" ? server : `${server}\n${ofBatteries}`;
   }
 

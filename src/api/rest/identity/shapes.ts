@@ -19,17 +19,22 @@ const ids = (nouns: string) =>
   z
     .array(z.string())
     .nullable()
-    .openapi({ description: `UUIDs of ${nouns}. null in both lists: the role holds everywhere.` });
+    .openapi({ description: `UUIDs of ${nouns}. null in all lists: the role holds everywhere.` });
 
 const GRANT = {
   role: RoleName,
   site_ids: ids("sites where it holds, with their assets"),
   asset_ids: ids("assets for which it holds"),
+  path_prefixes: z.array(z.string()).nullable().openapi({
+    description:
+      "Paths of data points for which it holds, with all below them. null in all lists: the role holds everywhere.",
+  }),
 };
 const GRANT_INPUT = {
   role: RoleName,
   site_ids: GRANT.site_ids.optional(),
   asset_ids: GRANT.asset_ids.optional(),
+  path_prefixes: GRANT.path_prefixes.optional(),
 };
 
 const name = z.string().openapi({ description: NAME_TEXT });
@@ -82,10 +87,11 @@ export const ViewerJson = z
   })
   .openapi("Viewer");
 
-export const grantJson = ({ role, siteIds, assetIds }: RoleGrant) => ({
+export const grantJson = ({ role, siteIds, assetIds, pathPrefixes }: RoleGrant) => ({
   role,
   site_ids: siteIds && [...siteIds],
   asset_ids: assetIds && [...assetIds],
+  path_prefixes: pathPrefixes && [...pathPrefixes],
 });
 
 export function tokenJson(token: NamedToken): z.output<typeof TokenJson> {

@@ -1,0 +1,116 @@
+// The rules on the content of values: of the type of their data point, finite, and within its range.
+import type { Json } from "../audit/record.ts";
+import { type DecimalSeparator, readDecimal } from "../base/decimal.ts";
+import { quoted } from "../base/quote.ts";
+import type { Content, DataPoint, DataPointType, Matrix } from "./data-point.ts";
+import type { DataRefusal } from "./refusal.ts";
+
+/** Cells of one matrix at most. */
+const MOST_CELLS = 100_000;
+const LONGEST_NAME = 256;
+
+/** Content as a client gives it: read by the type of its data point. */
+export type GivenContent =
+  | number
+  | null
+  | { readonly json: Json }
+  /** A cell of a table: a number, or JSON. */
+  | { readonly text: string; readonly decimal: DecimalSeparator };
+
+type WrongContent = Pick<DataRefusal, "code" | "message">;
+
+const NOUNS: Readonly<Record<DataPointType, string>> = {
+  time_series_double: "a number",
+  time_series_double_matrix: 'a matrix: {"rows": […], "columns": […], "values": [[…], …]}',
+  static_data: "a document of JSON",
+};
+
+/** The content of a value; or why it is refused. */
+export function readContent(
+  point: DataPoint,
+  given: GivenContent,
+): { readonly content: Content } | WrongContent {
+  const json = jsonOf(point.type, given);
+  if (json === undefined) return wrongType(point, (given as { text: string }).text);
+  if (typeof json === "number" && !Number.isFinite(json))
+    return wrong("VALUE_INVALID", `value must be a finite number, not ${json}`);
+  if (json === null)
+    return wrong(
+      "VALUE_INVALID",
+      "value is missing, or null: a value is taken away by a withdrawal",
+    );
+  if (point.type === "static_data") return { content: { document: json } };
+  if (point.type === "time_series_double_matrix") return readMatrix(point, json);
+  if (typeof json !== "number") return wrongType(point, json);
+  return refuseRange(point, json) ?? { content: json };
+}
+
+function jsonOf(type: DataPointType, given: GivenContent): Json | undefined {
+  if (given === null || typeof given === "number") return given;
+  if ("json" in given) return given.json;
+  if (given.text === "") return null;
+  if (type === "time_series_double") return readDecimal(given.text, given.decimal);
+  try {
+    return JSON.parse(given.text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+function wrongType({ type }: DataPoint, given: unknown): WrongContent {
+  return wrong("VALUE_TYPE_WRONG", `value must be ${NOUNS[type]}, not ${quoted(given)}`);
+}
+
+function refuseRange({ minValue, maxValue, unit }: DataPoint, value: number) {
+  if (value >= (minValue ?? -Infinity) && value <= (maxValue ?? Infinity)) return undefined;
+  const bounds = [
+    minValue === null ? "" : `at least ${minValue}`,
+    maxValue === null ? "" : `at most ${maxValue}`,
+  ].filter(Boolean);
+  const of = unit === null ? "" : ` ${unit}`;
+  return wrong("VALUE_OUT_OF_RANGE", `value must be ${bounds.join(" and ")}${of}, not ${value}`);
+}
+
+function readMatrix(point: DataPoint, json: Json): { readonly content: Content } | WrongContent {
+  if (!isMatrix(json)) return wrongType(point, json);
+  const { rows, columns, values } = json;
+  if (rows.length * columns.length > MOST_CELLS)
+    return wrong("VALUE_INVALID", `a matrix may have ${MOST_CELLS} cells: send less`);
+  const isShaped =
+    values.length === rows.length && values.every((row) => row.length === columns.length);
+  if (!isShaped)
+    return wrong(
+      "VALUE_INVALID",
+      `values must have ${rows.length} rows of ${columns.length} cells`,
+    );
+  const wrongCell = values
+    .flat()
+    .filter((cell): cell is number => cell !== null)
+    .map((cell) => refuseRange(point, cell))
+    .find((it) => it !== undefined);
+  return wrongCell ?? { content: { rows, columns, values } };
+}
+
+function isMatrix(json: Json): json is { [K in keyof Matrix]: Matrix[K] } {
+  if (typeof json !== "object" || json === null || !("rows" in json)) return false;
+  const { rows, columns, values, ...others } = json as Readonly<Record<string, Json>>;
+  if (Object.keys(others).length > 0) return false;
+  if (!areNames(rows) || !areNames(columns) || !Array.isArray(values)) return false;
+  return values.every(
+    (row: Json) =>
+      Array.isArray(row) &&
+      row.every(
+        (cell: Json) => cell === null || (typeof cell === "number" && Number.isFinite(cell)),
+      ),
+  );
+}
+
+/** A list of different names. */
+function areNames(list: Json | undefined): list is readonly string[] {
+  if (!Array.isArray(list) || list.length === 0 || new Set(list).size !== list.length) return false;
+  return list.every((it) => typeof it === "string" && it.length <= LONGEST_NAME);
+}
+
+function wrong(code: DataRefusal["code"], message: string): WrongContent {
+  return { code, message };
+}

@@ -1,0 +1,109 @@
+// The rules on the description of a data point.
+import type { Json } from "../audit/record.ts";
+import { quoted } from "../base/quote.ts";
+import { readDuration } from "../time/duration.ts";
+import type { DataPoint, DataPointType } from "./data-point.ts";
+import { wrongPath } from "./path.ts";
+import type { DataRefusal } from "./refusal.ts";
+
+const LONGEST_UNIT = 64;
+const LONGEST_DESCRIPTION = 2_000;
+const LONGEST_SCHEMA = 100_000;
+
+/** A description as it is requested; what is left out, or null, is not there. */
+export interface GivenDescription {
+  readonly path: string;
+  readonly type: DataPointType;
+  readonly unit?: string | null | undefined;
+  readonly resolution?: string | null | undefined;
+  /** Left out: UTC. */
+  readonly timeZone?: string | null | undefined;
+  readonly description?: string | null | undefined;
+  readonly minValue?: number | null | undefined;
+  readonly maxValue?: number | null | undefined;
+  readonly jsonSchema?: Json | undefined;
+  readonly retention?: string | null | undefined;
+}
+
+/** What a description is checked with. */
+export interface DescriptionChecks {
+  isZone(name: string): boolean;
+  /** Why a value is no JSON Schema, as the end of a sentence. */
+  refuseSchema(schema: Json): string | undefined;
+}
+
+/** @param known The description that is replaced; undefined: it is a new one. */
+export function readDescription(
+  given: GivenDescription,
+  known: DataPoint | undefined,
+  checks: DescriptionChecks,
+): DataPoint | DataRefusal {
+  const point: DataPoint = {
+    path: given.path,
+    type: given.type,
+    unit: given.unit ?? null,
+    resolution: given.resolution ?? null,
+    timeZone: given.timeZone ?? "UTC",
+    description: given.description ?? null,
+    minValue: given.minValue ?? null,
+    maxValue: given.maxValue ?? null,
+    jsonSchema: given.jsonSchema ?? null,
+    retention: given.retention ?? null,
+  };
+  const wrong = wrongField(point, known, checks);
+  if (wrong === undefined) return point;
+  const [field, text] = wrong;
+  const message = `${field} ${text}`;
+  return { code: "DATA_POINT_INVALID", message, field, path: point.path };
+}
+
+type Wrong = readonly [field: string, message: string];
+
+function wrongField(
+  point: DataPoint,
+  known: DataPoint | undefined,
+  checks: DescriptionChecks,
+): Wrong | undefined {
+  const { path, type, unit, resolution, timeZone, description, retention } = point;
+  const wrong = wrongPath(path);
+  if (wrong !== undefined) return ["id", wrong];
+  if (known !== undefined && known.type !== type)
+    return ["type", `stays ${known.type}, which the stored values have: use another path`];
+  if (unit !== null && !isLine(unit, LONGEST_UNIT))
+    return ["unit", `must be one line of 1 to ${LONGEST_UNIT} characters, not ${quoted(unit)}`];
+  if (resolution !== null && readDuration(resolution) === undefined)
+    return ["resolution", `must be a duration of ISO 8601 like PT15M, not ${quoted(resolution)}`];
+  if (retention !== null && readDuration(retention) === undefined)
+    return ["retention", `must be a duration of ISO 8601 like P3Y, not ${quoted(retention)}`];
+  if (!checks.isZone(timeZone))
+    return ["time_zone", `must be a name of IANA like Europe/Helsinki, not ${quoted(timeZone)}`];
+  if (description !== null && description.length > LONGEST_DESCRIPTION)
+    return ["description", `may have ${LONGEST_DESCRIPTION} characters`];
+  return wrongRange(point) ?? wrongSchema(point, checks);
+}
+
+function wrongRange({ type, minValue, maxValue }: DataPoint): Wrong | undefined {
+  const isGiven = minValue !== null || maxValue !== null;
+  if (isGiven && type === "static_data")
+    return ["min_value", "and max_value are for numbers alone"];
+  if (![minValue ?? 0, maxValue ?? 0].every(Number.isFinite))
+    return ["min_value", "and max_value must be finite"];
+  if ((minValue ?? -Infinity) <= (maxValue ?? Infinity)) return undefined;
+  return ["min_value", `must be at most max_value, ${maxValue}, not ${minValue}`];
+}
+
+function wrongSchema(
+  { type, jsonSchema }: DataPoint,
+  { refuseSchema }: DescriptionChecks,
+): Wrong | undefined {
+  if (jsonSchema === null) return undefined;
+  if (type !== "static_data") return ["json_schema", "is for documents alone: leave it out"];
+  if (JSON.stringify(jsonSchema).length > LONGEST_SCHEMA)
+    return ["json_schema", `may have ${LONGEST_SCHEMA} characters as JSON`];
+  const wrong = refuseSchema(jsonSchema);
+  return wrong === undefined ? undefined : ["json_schema", wrong];
+}
+
+function isLine(text: string, longest: number): boolean {
+  return text !== "" && text.length <= longest && !/\p{Cc}/u.test(text);
+}

@@ -1,0 +1,111 @@
+// Numbers of a write as rows: one a block, as a step each where most steps have one, else with offsets.
+import { blockBegin } from "../../domain/data-point/block.ts";
+import type { DataPointSource } from "../../domain/data-point/data-point.ts";
+import type { PointValue, PointWrite } from "../../domain/data-point/write.ts";
+
+/** What all rows of a write have. */
+export interface WriteStamp {
+  readonly sequence: number;
+  readonly recordedMs: number;
+  readonly requestId: string | null;
+}
+
+/** How a path is kept. */
+export interface BlockShape {
+  readonly blockMs: number;
+  /** Its resolution; undefined: irregular. */
+  readonly stepMs: number | undefined;
+}
+
+/** Numbers of one block by their offsets, which rise. */
+interface BlockCells {
+  readonly beginMs: number;
+  readonly offsetsMs: readonly number[];
+  readonly values: readonly number[];
+}
+
+interface EncodedCells {
+  readonly firstMs: number | null;
+  readonly stepMs: number | null;
+  readonly offsetsMs: string | null;
+  readonly values: string;
+}
+
+/** The place of each value in what is sent; null where a step has none. */
+type Placed = readonly (number | null)[];
+
+/** A row that is to be inserted: numbers of a write, or what many writes left. */
+export interface BlockInsert extends WriteStamp, EncodedCells {
+  readonly path: string;
+  readonly source: DataPointSource;
+  readonly beginMs: number;
+  readonly knownMs: number;
+  readonly expiresAtMs: number | null;
+  readonly author: string;
+  readonly isFull: boolean;
+  readonly isDerived: boolean;
+  readonly withdrawnFromMs: null;
+  readonly withdrawnUntilMs: null;
+  readonly origins: unknown;
+  readonly originPlaces: string | null;
+}
+
+/** The rows of a write. Those that have every step may hide all older ones: the database knows whether they do. */
+export function* blockRows(
+  write: PointWrite,
+  stamp: WriteStamp,
+  shape: BlockShape,
+): Generator<BlockInsert> {
+  const { path, source, knownMs, expiresAtMs, author } = write;
+  const stepsPerBlock = shape.stepMs === undefined ? 0 : shape.blockMs / shape.stepMs;
+  for (const cells of blocksOf(write.values, shape.blockMs)) {
+    const encoded = encodeCells(cells, shape.stepMs);
+    const isFull = encoded.stepMs !== null && cells.values.length === stepsPerBlock;
+    yield {
+      ...{ path, source, knownMs, expiresAtMs, author, ...stamp, ...encoded },
+      ...{ beginMs: cells.beginMs, isFull, isDerived: false },
+      ...{ withdrawnFromMs: null, withdrawnUntilMs: null, origins: null, originPlaces: null },
+    };
+  }
+}
+
+function* blocksOf(values: readonly PointValue[], blockMs: number): Generator<BlockCells> {
+  let beginMs = Number.NaN;
+  let offsetsMs: number[] = [];
+  let numbers: number[] = [];
+  for (const { atMs, content } of values) {
+    const begin = blockBegin(atMs, blockMs);
+    if (begin !== beginMs) {
+      if (numbers.length > 0) yield { beginMs, offsetsMs, values: numbers };
+      [beginMs, offsetsMs, numbers] = [begin, [], []];
+    }
+    offsetsMs.push(atMs - begin);
+    numbers.push(content as number);
+  }
+  if (numbers.length > 0) yield { beginMs, offsetsMs, values: numbers };
+}
+
+export function encodeCells(
+  { offsetsMs, values }: Pick<BlockCells, "offsetsMs" | "values">,
+  stepMs: number | undefined,
+): EncodedCells {
+  const first = offsetsMs[0];
+  const last = offsetsMs.at(-1);
+  if (first === undefined || last === undefined)
+    return { firstMs: null, stepMs: null, offsetsMs: null, values: "{}" };
+  const isStepped = stepMs !== undefined && offsetsMs.every((offset) => offset % stepMs === 0);
+  const grid = isStepped ? stepMs : null;
+  if (grid === null || (last - first) / grid >= 2 * values.length)
+    return {
+      ...{ firstMs: first, stepMs: grid, offsetsMs: arrayText(offsetsMs) },
+      values: arrayText(values),
+    };
+  const steps: (number | null)[] = Array.from({ length: (last - first) / grid + 1 }, () => null);
+  for (const [n, offset] of offsetsMs.entries()) steps[(offset - first) / grid] = values[n] ?? null;
+  return { firstMs: first, stepMs: grid, offsetsMs: null, values: arrayText(steps) };
+}
+
+/** An array of PostgreSQL. A text of JSON has no -0. */
+export function arrayText(cells: Placed): string {
+  return `{${cells.map((cell) => (Object.is(cell, -0) ? "-0" : (cell ?? "NULL"))).join(",")}}`;
+}

@@ -1,0 +1,126 @@
+// The insertion of writes, in the transaction of their request.
+import type { PointWrite } from "../../domain/data-point/write.ts";
+import type { InsertOutcome, NamedWrite } from "../../domain/ports/data-point-store.ts";
+import type { Sql } from "../database/client.ts";
+import { type BlockInsert, blockRows, type WriteStamp } from "./block-encoding.ts";
+import { type BlockKey, insertBlocks, withdrawBlocks } from "./block-rows.ts";
+import { type PointShape, shapesOf } from "./catalogue-rows.ts";
+import {
+  type ContentInsert,
+  contentRows,
+  insertContents,
+  withdrawContents,
+} from "./content-rows.ts";
+import { deriveDue } from "./derivation.ts";
+import { instantText } from "./instant-text.ts";
+
+/** Writes of one path and source in one request, whose order the sequence has. */
+const MOST_WRITES = 1_000;
+/** Characters of values in one statement: to prepare it holds the thread for some ms. */
+const STATEMENT_CHARACTERS = 500_000;
+const STATEMENT_ROWS = 1_000;
+
+/** The former leader may not have ended its last transaction yet. */
+const LOCK = "select pg_advisory_xact_lock(hashtext('data_point_writes'))";
+
+/** When was recorded last; -Infinity: nothing was. */
+export async function lastRecordedMs(sql: Sql): Promise<number> {
+  const [row] = await sql<{ ms: number | null }[]>`
+    select (extract(epoch from max(recorded_at)) * 1000)::float8 as ms from data_point_writes`;
+  return row?.ms ?? -Infinity;
+}
+
+export async function insertWrites(
+  sql: Sql,
+  writes: readonly PointWrite[],
+  nowMs: number,
+  named: NamedWrite | undefined,
+): Promise<InsertOutcome> {
+  await sql.unsafe(LOCK);
+  const first = named && (await findRequest(sql, named.id));
+  if (first !== undefined && first.text !== named?.text) return { kind: "reused" };
+  if (first !== undefined) return { kind: "repeated", recordedMs: first.recordedMs };
+  const shapes = await shapesOf(sql, [...new Set(writes.map(({ path }) => path))]);
+  const recordedMs = Math.max(nowMs, (await lastRecordedMs(sql)) + 1);
+  await sql`
+    insert into data_point_writes (recorded_at, request_id, text)
+    values (${instantText(recordedMs)}::text::timestamptz, ${named?.id ?? null}, ${named?.text ?? null})`;
+  const insertion = createInsertion(sql, shapes, { recordedMs, requestId: named?.id ?? null });
+  for (const write of writes) await insertion.add(write);
+  await insertion.end();
+  return { kind: "stored", recordedMs };
+}
+
+async function findRequest(sql: Sql, id: string) {
+  const [row] = await sql<{ text: string; recordedMs: number }[]>`
+    select text, (extract(epoch from recorded_at) * 1000)::float8 as "recordedMs"
+    from data_point_writes where request_id = ${id}`;
+  return row;
+}
+
+/** Rows are sent together; those of a later write of the same path and source come after those of an earlier one. */
+function createInsertion(
+  sql: Sql,
+  shapes: ReadonlyMap<string, PointShape>,
+  { recordedMs, requestId }: Omit<WriteStamp, "sequence">,
+) {
+  const writesOf = new Map<string, number>();
+  let blocks: BlockInsert[] = [];
+  let contents: ContentInsert[] = [];
+  let characters = 0;
+  let withdrawn: BlockKey[] = [];
+
+  const shapeOf = (path: string): PointShape => {
+    const shape = shapes.get(path);
+    if (shape === undefined) throw new Error(`no data point has the path ${path}`);
+    return shape;
+  };
+
+  async function flush(): Promise<void> {
+    const partial = await insertBlocks(sql, blocks);
+    await insertContents(sql, contents);
+    await deriveDue(sql, [...withdrawn, ...partial], shapeOf);
+    [blocks, contents, withdrawn, characters] = [[], [], [], 0];
+  }
+
+  async function addNumbers(write: PointWrite, stamp: WriteStamp, shape: PointShape) {
+    for (const row of blockRows(write, stamp, shape)) {
+      blocks.push(row);
+      characters += row.values.length;
+      if (characters >= STATEMENT_CHARACTERS || blocks.length >= STATEMENT_ROWS) await flush();
+    }
+  }
+
+  async function addContents(write: PointWrite, stamp: WriteStamp) {
+    for (const row of contentRows(write, stamp)) {
+      contents.push(row);
+      if (contents.length >= STATEMENT_ROWS) await flush();
+    }
+  }
+
+  async function withdraw(write: PointWrite, stamp: WriteStamp, shape: PointShape) {
+    await flush();
+    if (shape.type !== "time_series_double") return withdrawContents(sql, write, stamp);
+    const begins = await withdrawBlocks(sql, write, stamp, shape.blockMs);
+    const { path, source } = write;
+    withdrawn.push(...begins.map((beginMs) => ({ path, source, beginMs })));
+    await flush();
+  }
+
+  return {
+    async add(write: PointWrite): Promise<void> {
+      const shape = shapeOf(write.path);
+      const key = `${write.source} ${write.path}`;
+      const place = writesOf.get(key) ?? 0;
+      if (place === MOST_WRITES)
+        throw new Error(`${write.path} has too many writes in one request`);
+      writesOf.set(key, place + 1);
+      const stamp = { sequence: recordedMs * MOST_WRITES + place, recordedMs, requestId };
+      if (place > 0) await flush();
+      if (write.withdrawn !== null) await withdraw(write, stamp, shape);
+      else if (shape.type === "time_series_double") await addNumbers(write, stamp, shape);
+      else await addContents(write, stamp);
+    },
+    end: flush,
+  };
+}

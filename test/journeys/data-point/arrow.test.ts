@@ -1,0 +1,148 @@
+// Data points as Arrow IPC streams: written, read, and refused where they are not whole.
+import {
+  CompressionType,
+  dictionary,
+  float64,
+  setCompressionCodec,
+  type Table,
+  tableFromArrays,
+  tableFromIPC,
+  tableToIPC,
+  timestamp,
+  utf8,
+} from "@uwdata/flechette";
+import { expect, test } from "vitest";
+import { type RestApplication, within } from "../../support/rest-under-test.ts";
+
+const ARROW = "application/vnd.apache.arrow.stream";
+const START_MS = Date.parse("2026-01-01T00:00:00Z");
+const RANGE = `from=${START_MS}&until=${START_MS + 366 * 86_400_000}`;
+const types = { id: dictionary(utf8()), timestamp: timestamp(), value: float64() };
+
+async function describe({ call }: RestApplication, ...ids: string[]) {
+  const points = ids.map((id) => ({ id, type: "time_series_double", resolution: "PT15M" }));
+  expect((await call("POST", "/describe_data", points)).status).toBe(200);
+}
+
+async function save({ url }: RestApplication, body: Uint8Array, path = "/save_data") {
+  const headers = { "content-type": ARROW };
+  const answer = await fetch(url + path, { method: "POST", headers, body: Buffer.from(body) });
+  return { status: answer.status, body: await answer.json() };
+}
+
+async function read({ url }: RestApplication, query: string): Promise<Table> {
+  const answer = await fetch(`${url}/query_data?${query}`, { headers: { accept: ARROW } });
+  expect(answer.headers.get("content-type")).toBe(ARROW);
+  return tableFromIPC(new Uint8Array(await answer.arrayBuffer()));
+}
+
+const bytesOf = (table: Table) => tableToIPC(table, { format: "stream" }) as Uint8Array;
+const tableOf = (paths: readonly string[], count: number) =>
+  tableFromArrays(
+    {
+      id: paths.flatMap((path) => new Array<string>(count).fill(path)),
+      timestamp: paths.flatMap(() =>
+        Array.from({ length: count }, (_, n) => START_MS + n * 900_000),
+      ),
+      value: paths.flatMap(() => Array.from({ length: count }, (_, n) => n / 4)),
+    },
+    { types, maxBatchRows: 7_000 },
+  );
+
+test("a stream of many batches is saved, and answered as one", () =>
+  within(async (application) => {
+    await describe(application, "A", "B");
+    const saved = await save(application, bytesOf(tableOf(["A", "B"], 10_000)));
+    expect(saved).toMatchObject({ status: 200, body: { value_count: 20_000 } });
+    const table = await read(application, RANGE);
+    expect(table.numRows).toBe(20_000);
+    expect(table.names).toEqual(["id", "timestamp", "value", "source", "known", "author"]);
+    expect(table.get(10_003)).toMatchObject({
+      ...{ id: "B", timestamp: START_MS + 3 * 900_000, value: 0.75 },
+      ...{ source: "original", author: "anonymous" },
+    });
+    const empty = await read(application, "id=A&from=0&until=100000000000");
+    expect([empty.numRows, empty.names.length]).toEqual([0, 6]);
+  }));
+
+test("an answer can be saved as it is, and steps and versions have their columns", () =>
+  within(async (application) => {
+    await describe(application, "A");
+    await save(application, bytesOf(tableOf(["A"], 8)));
+    const answer = await read(application, `id=A&${RANGE}`);
+    expect((await save(application, bytesOf(answer))).status).toBe(200);
+    const steps = await read(application, `id=A&${RANGE}&step=PT1H&aggregate=sum`);
+    expect(steps.toArray()).toMatchObject([
+      { value: 1.5, covered_ratio: 1 },
+      { value: 5.5, covered_ratio: 1 },
+    ]);
+    const versions = await read(application, `id=A&${RANGE}&versions=true`);
+    expect(versions.numRows).toBe(16);
+    expect(versions.get(0)).toMatchObject({ is_withdrawal: false, expires_at: null });
+  }));
+
+test("values that are no numbers are texts of JSON", () =>
+  within(async (application) => {
+    const { call } = application;
+    await call("POST", "/describe_data", [{ id: "Limits", type: "static_data" }]);
+    const columns = { id: ["Limits"], timestamp: [START_MS], value: ['{"mw":3}'] };
+    const table = tableFromArrays(columns, { types: { timestamp: timestamp() } });
+    expect((await save(application, bytesOf(table))).status).toBe(200);
+    expect((await read(application, "prefix=Limits")).get(0)).toMatchObject({ value: '{"mw":3}' });
+  }));
+
+test("a stream that is torn, of another form, or with other columns is refused whole", () =>
+  within(async (application) => {
+    await describe(application, "A");
+    const whole = bytesOf(tableOf(["A"], 1_000));
+    for (const length of [0, 4, 100, whole.length - 8, whole.length - 1, whole.length >> 1]) {
+      const torn = await save(application, whole.subarray(0, length));
+      expect([torn.status, torn.body.code], String(length)).toEqual([400, "BAD_INPUT"]);
+    }
+    const file = tableToIPC(tableOf(["A"], 1), { format: "file" }) as Uint8Array;
+    expect((await save(application, file)).body.code).toBe("BAD_INPUT");
+    const other = tableFromArrays({ id: ["A"], timestamp: [0], value: [1], mw: [1] });
+    expect((await save(application, bytesOf(other))).body).toMatchObject({ column: "mw" });
+    const missing = tableFromArrays({ id: ["A"], value: [1] });
+    expect((await save(application, bytesOf(missing))).body).toMatchObject({ column: "timestamp" });
+    const wrongType = tableFromArrays({ id: [1], timestamp: [START_MS], value: [1] });
+    expect((await save(application, bytesOf(wrongType))).body).toMatchObject({ column: "id" });
+    const holes = tableFromArrays(
+      { id: ["A", "A"], timestamp: [START_MS, START_MS + 1], value: [1, null] },
+      { types },
+    );
+    expect((await save(application, bytesOf(holes))).body).toMatchObject({
+      ...{ code: "VALUE_INVALID", row: 2, column: "value" },
+    });
+    const notFinite = tableFromArrays(
+      { id: ["A"], timestamp: [START_MS], value: [Number.NaN] },
+      { types },
+    );
+    expect((await save(application, bytesOf(notFinite))).body.code).toBe("VALUE_INVALID");
+    expect((await read(application, RANGE)).numRows).toBe(0);
+  }));
+
+test("a stream whose buffers are compressed is 415, with what to do", () =>
+  within(async (application) => {
+    await describe(application, "A");
+    const columns = { id: ["A"], timestamp: [START_MS], value: [1] };
+    const table = tableFromArrays(columns, { types: { ...types, id: utf8() } });
+    expect((await save(application, bytesOf(table))).status).toBe(200);
+    // Any bytes will do: they are not decompressed.
+    setCompressionCodec(CompressionType.ZSTD, { encode: (it) => it, decode: (it) => it });
+    const packed = tableToIPC(table, { format: "stream", codec: CompressionType.ZSTD });
+    const answer = await save(application, packed as Uint8Array);
+    expect([answer.status, answer.body.code]).toEqual([415, "MEDIA_TYPE_UNSUPPORTED"]);
+    expect(answer.body.detail).toContain("content-encoding: gzip");
+  }));
+
+test("a body of random bytes, or with a flipped byte, is never an error of the server", () =>
+  within(async (application) => {
+    await describe(application, "A");
+    const whole = bytesOf(tableOf(["A"], 4));
+    for (let n = 0; n < whole.length; n += 3) {
+      const flipped = Uint8Array.from(whole);
+      flipped[n] = (flipped[n] ?? 0) ^ 0xff;
+      expect((await save(application, flipped)).status, `byte ${n}`).toBeLessThan(500);
+    }
+  }));

@@ -1,0 +1,74 @@
+// The commands of data points, through a server that runs.
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { tableFromIPC } from "@uwdata/flechette";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+  type ApplicationUnderTest,
+  startApplication,
+} from "../../support/application-under-test.ts";
+import { ADMIN_TOKEN } from "../../support/identities.ts";
+
+const MAIN = fileURLToPath(new URL("../../../dist/main.js", import.meta.url));
+const PRICE = "Market/FI/Price";
+const AT = "2026-01-01T00:00:00.000Z";
+let application: ApplicationUnderTest;
+let directory: string;
+
+beforeAll(async () => {
+  application = await startApplication({ API_TOKEN: ADMIN_TOKEN });
+  directory = mkdtempSync(join(tmpdir(), "mando-data-"));
+});
+afterAll(async () => {
+  await application.stop();
+  rmSync(directory, { recursive: true });
+});
+
+function run(args: readonly string[], input = "", token = ADMIN_TOKEN) {
+  const { port } = new URL(application.url);
+  const env = { PATH: process.env.PATH, PORT: port, MANDO_TOKEN: token };
+  return new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [MAIN, "data", ...args],
+      { env, encoding: "latin1" },
+      (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr }),
+    );
+    child.stdin?.end(input);
+  });
+}
+
+test("describe, put, get, ls, export and import", { timeout: 60_000 }, async () => {
+  const details = ["--type", "time_series_double", "--unit", "EUR/MWh", "--resolution", "PT15M"];
+  const described = await run(["describe", PRICE, ...details, "--max", "4000"]);
+  expect(described).toEqual({ code: 0, stdout: `${PRICE} is described\n`, stderr: "" });
+  const put = await run(["put"], `id,timestamp,value\n${PRICE},${AT},41.5\n`);
+  expect(put.stdout).toMatch(/^1 values, recorded at 20/);
+  const file = join(directory, "more.csv");
+  writeFileSync(file, `id;timestamp;value\n${PRICE};${AT};12,5\n`);
+  const signs = ["--separator", ";", "--decimal", ",", "--source", "override"];
+  expect((await run(["put", file, ...signs])).code).toBe(0);
+  const got = await run(["get", PRICE]);
+  expect(got.stdout).toContain(`${PRICE},${AT},12.5,override,`);
+  const arrow = await run(["get", "--prefix", "Market", "--format", "arrow"]);
+  const table = tableFromIPC(Uint8Array.from(Buffer.from(arrow.stdout, "latin1")));
+  expect(table.get(0)).toMatchObject({ id: PRICE, value: 12.5 });
+  expect((await run(["ls"])).stdout).toBe(`${PRICE}  time_series_double  EUR/MWh  PT15M\n`);
+  const catalogue = join(directory, "catalogue.csv");
+  writeFileSync(catalogue, (await run(["export"])).stdout.replace(PRICE, "Market/SE/Price"));
+  expect((await run(["import", catalogue])).stdout).toBe("1 data points are described\n");
+  const [, other] = (await run(["export"])).stdout.split("\n").slice(1);
+  expect(other).toBe(readFileSync(catalogue, "utf8").split("\n")[1]);
+});
+
+test("a refusal is one line with what to do", { timeout: 60_000 }, async () => {
+  const wrong = await run(["put"], `id,timestamp,value\nNone,${AT},1\n`);
+  expect([wrong.code, wrong.stdout]).toEqual([1, ""]);
+  expect(wrong.stderr).toMatch(/^mando: http.* answers 404: row 1 \(None\): no data point .*\n$/);
+  const signedOut = await run(["put"], `id,timestamp,value\nNone,${AT},1\n`, "not a token");
+  expect(signedOut.stderr).toMatch(/answers 401/);
+  expect((await run(["get", PRICE, "--format", "xls"])).code).toBe(2);
+});

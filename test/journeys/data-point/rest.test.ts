@@ -1,0 +1,181 @@
+// Data points over REST: described, written, read in every mode, and withdrawn.
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { at, type RestApplication, within } from "../../support/rest-under-test.ts";
+
+const PRICE = "Market/FI/DayAhead/Price";
+const FROM = "2026-01-01T00:00:00.000Z";
+const UNTIL = "2026-01-02T00:00:00.000Z";
+const quarter = (n: number) => new Date(Date.parse(FROM) + n * 900_000).toISOString();
+const price = { id: PRICE, type: "time_series_double", unit: "EUR/MWh", resolution: "PT15M" };
+
+async function describePrice({ call }: RestApplication, more: object = {}) {
+  const described = await call("POST", "/describe_data", [{ ...price, ...more }]);
+  expect(described.status).toBe(200);
+}
+
+function text({ url }: RestApplication, path: string, init: RequestInit = {}) {
+  return fetch(url + path, init).then(async (it) => ({ status: it.status, body: await it.text() }));
+}
+
+test("values are written, overridden, withdrawn, and read in every mode", () =>
+  within(async (application) => {
+    const { call, get } = application;
+    await describePrice(application);
+    const rows = [
+      { id: PRICE, timestamp: quarter(1), value: 2 },
+      { id: PRICE, timestamp: quarter(0), value: 1 },
+    ];
+    const saved = await call("POST", "/save_data", rows);
+    expect(saved).toMatchObject({ status: 200, body: { value_count: 2 } });
+    const override = [{ id: PRICE, timestamp: quarter(1), value: 9, source: "override" }];
+    await call("POST", "/save_data", override);
+    const query = { ids: [PRICE], from: FROM, until: UNTIL };
+    const read = async (more: object = {}) =>
+      (await call("POST", "/query_data", { ...query, ...more })).body.map(
+        ({ timestamp, value, source }: Record<string, unknown>) => [timestamp, value, source],
+      );
+    expect(await read()).toEqual([
+      [quarter(0), 1, "original"],
+      [quarter(1), 9, "override"],
+    ]);
+    expect(await read({ mode: "original" })).toEqual([
+      [quarter(0), 1, "original"],
+      [quarter(1), 2, "original"],
+    ]);
+    const range = { id: PRICE, source: "override", from: FROM, until: UNTIL };
+    expect((await call("POST", "/withdraw_data", range)).status).toBe(200);
+    expect(await read()).toEqual([
+      [quarter(0), 1, "original"],
+      [quarter(1), 2, "original"],
+    ]);
+    const versions = await read({ versions: true });
+    expect(versions).toContainEqual([quarter(1), null, "override"]);
+    const [latest] = await get(`/query_data?id=${PRICE}`);
+    expect(latest).toMatchObject({ timestamp: quarter(1), value: 2, author: "anonymous" });
+  }));
+
+test("a row that is wrong is refused with its code, row and column, and nothing is written", () =>
+  within(async (application) => {
+    const { call, get } = application;
+    await describePrice(application, { min_value: -500, max_value: 4000 });
+    const good = { id: PRICE, timestamp: quarter(0), value: 1 };
+    const cases = [
+      [{ ...good, id: "Market/Other" }, "DATA_POINT_UNKNOWN", "id"],
+      [{ ...good, timestamp: quarter(1), value: "1" }, "VALUE_TYPE_WRONG", "value"],
+      [{ ...good, timestamp: quarter(1), value: 4001 }, "VALUE_OUT_OF_RANGE", "value"],
+      [{ ...good, timestamp: quarter(1), value: null }, "VALUE_INVALID", "value"],
+      [{ ...good, value: 2 }, "INSTANT_TWICE", "timestamp"],
+      [{ ...good, known: "2100-01-01T00:00:00Z" }, "KNOWN_OUT_OF_RANGE", "known"],
+      [{ ...good, timestamp: "then" }, "BAD_INPUT", "timestamp"],
+      [{ ...good, source: "other" }, "BAD_INPUT", "source"],
+    ] as const;
+    for (const [row, code, column] of cases) {
+      const { body } = await call("POST", "/save_data", [good, row]);
+      expect({ ...body, detail: "" }, body.detail).toMatchObject({ code, column, row: 2 });
+    }
+    const wrongUnit = await call("POST", "/save_data?unit=EUR", [good]);
+    expect(wrongUnit.body).toMatchObject({ code: "UNIT_WRONG", field: "unit" });
+    expect(await get(`/query_data?from=${FROM}&until=${UNTIL}`)).toEqual([]);
+  }));
+
+test("a repeated request gets its first answer, and an id is of one request alone", () =>
+  within(async (application) => {
+    const { call } = application;
+    await describePrice(application);
+    const rows = [{ id: PRICE, timestamp: quarter(0), value: 1 }];
+    const key = { "idempotency-key": "first" };
+    const first = await call("POST", "/save_data", rows, key);
+    application.tick(1);
+    expect(await call("POST", "/save_data", rows, key)).toEqual(first);
+    const other = [{ ...rows[0], value: 2 }];
+    expect((await call("POST", "/save_data", other, key)).body.code).toBe("REQUEST_ID_REUSED");
+  }));
+
+test("CSV is read and written with European signs, and compressed by gzip", () =>
+  within(async (application) => {
+    await describePrice(application);
+    const csv = `id;timestamp;value\n${PRICE};${quarter(0)};1,5\n${PRICE};${quarter(1)};-2,25\n`;
+    const signs = "separator=;&decimal=,";
+    const saved = await text(application, `/save_data?${signs}`, {
+      method: "POST",
+      headers: { "content-type": "text/csv", "content-encoding": "gzip" },
+      body: gzipSync(csv),
+    });
+    expect(saved.status, saved.body).toBe(200);
+    const query = `/query_data?id=${PRICE}&from=${FROM}&until=${UNTIL}&${signs}`;
+    const { body } = await text(application, query, { headers: { accept: "text/csv" } });
+    const lines = body.trimEnd().split("\n");
+    expect(lines[0]).toBe("id;timestamp;value;source;known;author");
+    expect(lines[2]).toMatch(`${PRICE};${quarter(1)};-2,25;original;`);
+    // What was answered can be sent back as it is, by an admin: it was known in the past.
+    const back = await text(application, `/save_data?${signs}`, {
+      method: "POST",
+      headers: { "content-type": "text/csv" },
+      body,
+    });
+    expect(back.status, back.body).toBe(200);
+    const torn = await text(application, "/save_data", {
+      method: "POST",
+      headers: { "content-type": "text/csv", "content-encoding": "gzip" },
+      body: gzipSync(csv).subarray(0, 40),
+    });
+    expect(JSON.parse(torn.body).code).toBe("BAD_REQUEST");
+    const wrong = await text(application, "/save_data", {
+      method: "POST",
+      headers: { "content-type": "text/csv" },
+      body: csv,
+    });
+    expect(JSON.parse(wrong.body)).toMatchObject({ code: "BAD_INPUT", column: "id" });
+  }));
+
+test("steps are of days in a zone: 92 quarters in spring, 100 in autumn", () =>
+  within(async (application) => {
+    const { call } = application;
+    await describePrice(application, { time_zone: "Europe/Helsinki" });
+    for (const [day, quarters] of [
+      ["2026-03-29T00:00:00+02:00", 92],
+      ["2026-10-25T00:00:00+03:00", 100],
+      ["2026-06-01T00:00:00+03:00", 96],
+    ] as const) {
+      const startMs = Date.parse(day);
+      const rows = Array.from({ length: quarters + 1 }, (_, n) => {
+        return { id: PRICE, timestamp: new Date(startMs + n * 900_000).toISOString(), value: n };
+      });
+      await call("POST", "/save_data", rows);
+      const range = { from: startMs, until: startMs + quarters * 900_000 };
+      const steps = { ids: [PRICE], ...range, step: "P1D", aggregate: "count" };
+      const { body } = await call("POST", "/query_data", steps);
+      expect(body).toMatchObject([{ value: quarters, covered_ratio: 1 }]);
+      expect(Date.parse(body[0].timestamp)).toBe(startMs);
+    }
+  }));
+
+test("a document is checked by the schema of its data point", () =>
+  within(async ({ call, get }) => {
+    const schema = { type: "object", required: ["mw"], properties: { mw: { type: "number" } } };
+    const limits = { id: "Asset/Limits", type: "static_data", json_schema: schema };
+    expect((await call("POST", "/describe_data", [limits])).status).toBe(200);
+    const row = (value: unknown) => [{ id: "Asset/Limits", timestamp: at(0), value }];
+    const { body } = await call("POST", "/save_data", row({ mw: "3" }));
+    expect(body).toMatchObject({ code: "DOCUMENT_INVALID", row: 1, column: "value" });
+    expect(body.detail).toContain("/mw must be number");
+    expect((await call("POST", "/save_data", row({ mw: 3 }))).status).toBe(200);
+    expect(await get("/query_data?prefix=Asset")).toMatchObject([{ value: { mw: 3 } }]);
+    const wrong = { ...limits, json_schema: { type: "nothing" } };
+    expect((await call("POST", "/describe_data", [wrong])).body.code).toBe("DATA_POINT_INVALID");
+  }));
+
+test("the catalogue is listed in pages by prefix, type and text", () =>
+  within(async (application) => {
+    const { call, get } = application;
+    const points = ["A/1", "A/2", "AB/1", "B"].map((id) => ({ ...price, id }));
+    await call("POST", "/describe_data", points);
+    const ids = (body: { data_points: { id: string }[] }) => body.data_points.map(({ id }) => id);
+    const first = await get("/data_points?limit=3");
+    expect([ids(first), first.next]).toEqual([["A/1", "A/2", "AB/1"], "AB/1"]);
+    expect(ids(await get("/data_points?after=AB/1"))).toEqual(["B"]);
+    expect(ids(await get("/data_points?prefix=A"))).toEqual(["A/1", "A/2"]);
+    const csv = await text(application, "/data_points?format=csv");
+    expect(csv.body.split("\n")[0]).toMatch(/^id,type,unit,resolution,time_zone/);
+  }));
