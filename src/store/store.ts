@@ -1,5 +1,6 @@
 // The store: telemetry, dispatches, alarms, the fleet, data points and the audit log in one database, opened once this server is its leader.
 import type { Alarm } from "../domain/alarm/alarm.ts";
+import type { Digests } from "../domain/audit/chain.ts";
 import type { AuditRecord } from "../domain/audit/record.ts";
 import { Fault } from "../domain/base/fault.ts";
 import type { AssetModelState } from "../domain/battery/stored-state.ts";
@@ -118,10 +119,9 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
   const leadership = createLeadership(log);
   const parts: StoreParts = { assetCount: 0, oldestMs: Infinity, aheadSamples: 0 };
   const auditDigests = createDigests(settings.auditKey);
-  const insertAudit = (sql: Sql, records: readonly AuditRecord[]) =>
-    storeRecords(sql, records, auditDigests);
   const chain = createAuditChain(connections.audit, auditDigests, log);
   const { record, recordAlarms, recordAudit } = createRecorders(parts);
+  const isAvailable = () => !parts.writer?.isDegraded();
   let lost = () => {};
   const traces = { tracing, querySpans };
   const deps = {
@@ -146,12 +146,7 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
   return {
     telemetry: around(createTelemetryStore(connections.history, watermarks), QUERIES.telemetry),
     dispatches: around(
-      createDispatchStore(
-        connections.readers,
-        record,
-        () => !parts.writer?.isDegraded(),
-        auditDigests,
-      ),
+      createDispatchStore(connections.readers, record, isAvailable, auditDigests),
       QUERIES.dispatches,
     ),
     alarms: around(createAlarmStore(connections.readers, recordAlarms), QUERIES.alarms),
@@ -163,7 +158,7 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
     dataPoints: around(
       createDataPointStore({
         ...{ readers: connections.readers, writer: connections.points },
-        ...{ history: connections.history, insertAudit },
+        ...{ history: connections.history, insertAudit: insertAuditBy(auditDigests) },
       }),
       QUERIES.dataPoints,
     ),
@@ -194,6 +189,10 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
       await leadership.release();
     },
   };
+}
+
+function insertAuditBy(digests: Digests) {
+  return (sql: Sql, records: readonly AuditRecord[]) => storeRecords(sql, records, digests);
 }
 
 /** What goes through the writer, once there is one. */
