@@ -2,6 +2,7 @@
 // the same driver over as many connections, in turns in the same run.
 import { setTimeout as sleep } from "node:timers/promises";
 import { newDispatch } from "../src/domain/dispatch/dispatch.ts";
+import { createDigests } from "../src/store/audit/digest.ts";
 import { type Client, createClient } from "../src/store/database/client.ts";
 import { insertDispatches } from "../src/store/dispatch/dispatch-rows.ts";
 import { makeAssets, writeAssetsFile } from "./assets.ts";
@@ -106,7 +107,9 @@ async function commitsPerSecond(client: Client): Promise<number> {
   await Promise.all(
     Array.from({ length: CONNECTIONS }, async () => {
       while (performance.now() < untilMs) {
-        await client.within(DEADLINE_MS, (sql) => insertDispatches(sql, [rowOf(count)], []));
+        await client.within(DEADLINE_MS, (sql) =>
+          insertDispatches(sql, [rowOf(count)], [], [], createDigests()),
+        );
         count++;
       }
     }),

@@ -3,10 +3,11 @@ import { holdsData } from "../adapters/embedded-postgres/data-directory.ts";
 import type { Settings } from "../config/settings.ts";
 import { headText, readHead } from "../domain/audit/chain.ts";
 import type { Log } from "../domain/ports/log.ts";
+import type { VerifiedRows } from "../store/audit/verification.ts";
 import { examineDatabase } from "../store/database/examination.ts";
 import { explained } from "../store/database/failure.ts";
 import { StartRefused } from "../store/fleet/records.ts";
-import { type VerifiedLog, verifyStoredAudit } from "../store/transfer/audit-verification.ts";
+import { verifyStoredAudit } from "../store/transfer/audit-verification.ts";
 import { createDatabase } from "./storage.ts";
 
 /** What was found, or the reason why nothing could be verified. */
@@ -46,17 +47,18 @@ export async function verifyAudit(
   }
 }
 
-function reportOf(verified: VerifiedLog): AuditReport {
+function reportOf(verified: VerifiedRows): AuditReport {
   const { faultCount, faults, needsKeyFrom } = verified;
   if (needsKeyFrom !== null && faultCount === 0)
     return { refused: `the audit log is linked with a key from ${needsKeyFrom} on: set AUDIT_KEY` };
+  if (faults[0]?.kind === "other_key") return { refused: faults[0].message };
   const found = faults.map(({ message }) => message);
   const more = faultCount - faults.length;
   const rest = more > 0 ? [`and ${more} more faults`] : [];
   return { lines: [...summaryOf(verified), ...found, ...rest], faultCount };
 }
 
-function summaryOf(verified: VerifiedLog): string[] {
+function summaryOf(verified: VerifiedRows): string[] {
   const { count, firstAtMs, checkpoint, head, unkeyedCount, waitingRows, faultCount } = verified;
   const from = firstAtMs === null ? "" : `, from ${new Date(firstAtMs).toISOString()} on`;
   const lines = [`${count} records verified${from}: ${faultCount} faults`];

@@ -10,6 +10,8 @@ import type { Log } from "../domain/ports/log.ts";
 import type { Audit } from "../services/audit/audit.ts";
 import { recordOf } from "../services/audit/records.ts";
 import { createIdentities, type Identities } from "../services/identity/identities.ts";
+import { createDigests } from "../store/audit/digest.ts";
+import { KeyMissing } from "../store/audit/links.ts";
 import { explained } from "../store/database/failure.ts";
 import { createDirectIdentityStore } from "../store/identity/direct-store.ts";
 import { fixedAdminsOf } from "./sign-in.ts";
@@ -30,7 +32,7 @@ export async function withIdentities<T extends object>(
   log: Log,
   work: (identities: Identities, by: Principal) => Promise<T>,
 ): Promise<T | NoIdentities> {
-  const { data, databaseUrl } = settings;
+  const { data, databaseUrl, auditKey } = settings;
   const database = createDatabase(settings, log);
   if (database === undefined)
     return {
@@ -42,7 +44,7 @@ export async function withIdentities<T extends object>(
     return { refused: `DATA ${data} holds no database: start the server with it once` };
   try {
     const url = await database.open();
-    const store = createDirectIdentityStore(url);
+    const store = createDirectIdentityStore(url, createDigests(auditKey));
     try {
       if (!(await explained(url, store.hasTables())))
         return { refused: "the database has no tables of this version: start the server once" };
@@ -50,6 +52,9 @@ export async function withIdentities<T extends object>(
       const done = await work(identitiesOf(settings, store, audit), LOCAL);
       await store.record(refused);
       return done;
+    } catch (error) {
+      if (error instanceof KeyMissing) return { refused: error.message };
+      throw error;
     } finally {
       await store.close();
     }

@@ -96,7 +96,7 @@ export async function openParts(
   const records = createFleetRecords(connections.readers, log);
   if (settings.reset) {
     await records.reset();
-    if (parts.spool !== undefined) await clearButAudit(parts.spool, client);
+    if (parts.spool !== undefined) await clearButAudit(parts.spool, client, deps.auditDigests);
     log.warn(
       {},
       "RESET_DB: the store was emptied; remove the setting, or it will be at each start",
@@ -125,13 +125,13 @@ export async function openParts(
 async function openWriter(
   parts: StoreParts,
   ownerId: string,
-  { settings, connections, watermarks, log, tracing, querySpans }: OpeningDeps,
+  { settings, connections, watermarks, auditDigests, log, tracing, querySpans }: OpeningDeps,
 ): Promise<TelemetryWriter> {
   const directory = join(settings.directory, "spool");
   parts.spool ??= await openSpool({ directory, ownerId, maxBytes: settings.spoolBytes, log });
   const { spool } = parts;
   parts.writer ??= createTelemetryWriter({
-    ...{ client: connections.ingest, spool, watermarks, log, tracing, querySpans },
+    ...{ client: connections.ingest, spool, watermarks, auditDigests, log, tracing, querySpans },
   });
   return parts.writer;
 }

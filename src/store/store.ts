@@ -1,5 +1,6 @@
 // The store: telemetry, dispatches, alarms, the fleet, data points and the audit log in one database, opened once this server is its leader.
 import type { Alarm } from "../domain/alarm/alarm.ts";
+import type { Digests } from "../domain/audit/chain.ts";
 import type { AuditRecord } from "../domain/audit/record.ts";
 import { Fault } from "../domain/base/fault.ts";
 import type { AssetModelState } from "../domain/battery/stored-state.ts";
@@ -16,7 +17,7 @@ import type { Frame } from "../domain/telemetry/frame.ts";
 import { createAlarmStore } from "./alarm/alarm-store.ts";
 import { storeRecords } from "./audit/audit-rows.ts";
 import { createAuditStore } from "./audit/audit-store.ts";
-import { type ChainFailure, createAuditChain } from "./audit/chain.ts";
+import { type AuditChain, type ChainFailure, createAuditChain } from "./audit/chain.ts";
 import { createDigests } from "./audit/digest.ts";
 import { createDataPointStore } from "./data-point/data-point-store.ts";
 import type { Sql } from "./database/client.ts";
@@ -68,6 +69,8 @@ export interface StoreStats extends WriterStats {
   readonly maintenanceFailure: MaintenanceFailure | undefined;
   /** Why records of the audit log are not linked. */
   readonly auditFailure: ChainFailure | undefined;
+  /** Records of the audit log that were put in by another. */
+  readonly auditPutInRows: number;
 }
 
 export interface Store {
@@ -118,6 +121,7 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
   const auditDigests = createDigests(settings.auditKey);
   const chain = createAuditChain(connections.audit, auditDigests, log);
   const { record, recordAlarms, recordAudit } = createRecorders(parts);
+  const isAvailable = () => !parts.writer?.isDegraded();
   let lost = () => {};
   const traces = { tracing, querySpans };
   const deps = {
@@ -142,23 +146,23 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
   return {
     telemetry: around(createTelemetryStore(connections.history, watermarks), QUERIES.telemetry),
     dispatches: around(
-      createDispatchStore(connections.readers, record, () => !parts.writer?.isDegraded()),
+      createDispatchStore(connections.readers, record, isAvailable, auditDigests),
       QUERIES.dispatches,
     ),
     alarms: around(createAlarmStore(connections.readers, recordAlarms), QUERIES.alarms),
     audit: around(createAuditStore({ ...connections, chain, record: recordAudit }), QUERIES.audit),
     identities: around(
-      createIdentityStore(connections.identities, storeRecords),
+      createIdentityStore(connections.identities, auditDigests),
       QUERIES.identities,
     ),
     dataPoints: around(
       createDataPointStore({
         ...{ readers: connections.readers, writer: connections.points },
-        ...{ history: connections.history, insertAudit: storeRecords },
+        ...{ history: connections.history, insertAudit: insertAuditBy(auditDigests) },
       }),
       QUERIES.dataPoints,
     ),
-    fleet: around(createFleetStore(connections.readers, prune, log), QUERIES.fleet),
+    fleet: around(createFleetStore(connections.readers, prune, auditDigests, log), QUERIES.fleet),
     open: (url, fleet) => openWithRetries(url, () => openParts(parts, url, fleet, deps), log),
     onLost(listener) {
       lost = listener;
@@ -173,7 +177,7 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
       await parts.writer?.flush(FLUSH_MS);
     },
     oldestMs: () => parts.oldestMs,
-    stats: () => statsOf(parts, chain.failure()),
+    stats: () => statsOf(parts, chain),
     usage: () => parts.maintenance?.usage(),
     maintenance: async () => parts.maintenance?.run(),
     async close() {
@@ -185,6 +189,10 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
       await leadership.release();
     },
   };
+}
+
+function insertAuditBy(digests: Digests) {
+  return (sql: Sql, records: readonly AuditRecord[]) => storeRecords(sql, records, digests);
 }
 
 /** What goes through the writer, once there is one. */
@@ -216,12 +224,13 @@ function createRecorders(parts: StoreParts) {
 
 function statsOf(
   { writer, maintenance, aheadSamples }: StoreParts,
-  auditFailure: ChainFailure | undefined,
+  chain: AuditChain,
 ): StoreStats | undefined {
   if (writer === undefined) return undefined;
   return Object.assign(writer.stats(), {
     aheadSamples,
-    auditFailure,
+    auditFailure: chain.failure(),
+    auditPutInRows: chain.putInRows(),
     maintenanceFailure: maintenance?.failure(),
     refusedSums: maintenance?.usage().refusedSums ?? 0,
   });

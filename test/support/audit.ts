@@ -1,7 +1,7 @@
 // Records of the audit log of tests, and their chain.
 
 import { randomUUID } from "node:crypto";
-import { linksAfter, NO_LINK } from "../../src/domain/audit/chain.ts";
+import { type AuditHead, linkAfter, NO_LINK, signatureOf } from "../../src/domain/audit/chain.ts";
 import type { AuditRecord } from "../../src/domain/audit/record.ts";
 import { auditText } from "../../src/domain/audit/text.ts";
 import type { StoredLink } from "../../src/domain/audit/verification.ts";
@@ -24,12 +24,20 @@ export function auditOf(difference: Partial<AuditRecord> = {}): AuditRecord {
   };
 }
 
-/** The links of records, from the first one on. */
-export function linksOf(records: readonly AuditRecord[], digests = createDigests()): StoredLink[] {
-  const texts = records.map(auditText);
-  const isKeyed = digests.keyed !== null;
-  return linksAfter(NO_LINK, texts, digests).map((link, n) => {
-    return { ...link, isKeyed, text: texts[n], agrees: true };
+export const NO_KEY = createDigests();
+
+/** The links of records, from the first one on, or after a head. */
+export function linksOf(
+  records: readonly AuditRecord[],
+  digests = NO_KEY,
+  after: AuditHead = NO_LINK,
+): StoredLink[] {
+  let last = after;
+  return records.map((record) => {
+    const text = auditText(record);
+    const signed = { text, signature: signatureOf(text, digests) };
+    last = linkAfter(last, signed, digests.keyed ?? digests.plain);
+    return { ...last, ...signed, isKeyed: digests.keyed !== null, agrees: true };
   });
 }
 

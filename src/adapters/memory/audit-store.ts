@@ -3,7 +3,7 @@ import {
   type AuditHead,
   type Digests,
   type LinkedRecord,
-  linksAfter,
+  linkAfter,
   NO_LINK,
 } from "../../domain/audit/chain.ts";
 import { isChosen } from "../../domain/audit/filter.ts";
@@ -52,7 +52,7 @@ export function createMemoryAuditStore(deps: MemoryAuditDeps): MemoryAuditStore 
   function add(records: readonly AuditRecord[]): void {
     for (const record of records) {
       const text = auditText(record);
-      [head = head] = linksAfter(head, [text], digests);
+      head = linkAfter(head, { text, signature: null }, digests.plain);
       items.push({ ...head, record, length: text.length });
       length += text.length;
       drop();

@@ -16,6 +16,13 @@ export interface AuditHead {
   readonly hash: string;
 }
 
+/** What of a stored record is linked. */
+export interface SignedText {
+  readonly text: string;
+  /** The signature of who wrote the record; null where it had no key. */
+  readonly signature: string | null;
+}
+
 /** A record with its link. */
 export interface LinkedRecord extends AuditHead {
   readonly record: AuditRecord;
@@ -32,28 +39,41 @@ export interface Checkpoint extends AuditHead {
 /** What the first link of a chain follows. */
 export const NO_LINK: AuditHead = { number: 0, hash: "0".repeat(64) };
 
+/** The signature of the text of a record: who has no key cannot write one. Null where there is no key. */
+export function signatureOf(text: string, { keyed }: Digests): string | null {
+  return keyed === null ? null : keyed(`record\n${text}`);
+}
+
+/** Whether the signature of a record is that of who has the key. */
+export function isSigned({ text, signature }: SignedText, digests: Digests): boolean {
+  return signature !== null && signature === signatureOf(text, digests);
+}
+
+/**
+ * Whether a record comes from this program, as far as that can be known. Without a key it cannot.
+ *
+ * @param needsSignature Whether a signed record precedes it: from the first one on, all are signed.
+ */
+export function isGenuine(record: SignedText, digests: Digests, needsSignature: boolean): boolean {
+  if (digests.keyed === null) return true;
+  return isSigned(record, digests) || (record.signature === null && !needsSignature);
+}
+
 /** The hash of the link of a record after the one with the previous hash. */
 export function linkHash(
   digest: Digest,
   previousHash: string,
   number: number,
-  text: string,
+  { text, signature }: SignedText,
 ): string {
-  return digest(`${previousHash}\n${number}\n${text}`);
+  const signed = signature === null ? text : `${signature}\n${text}`;
+  return digest(`${previousHash}\n${number}\n${signed}`);
 }
 
-/** The heads after each of these texts, which follow a head. */
-export function linksAfter(
-  head: AuditHead,
-  texts: readonly string[],
-  { plain, keyed }: Digests,
-): AuditHead[] {
-  let last = head;
-  return texts.map((text) => {
-    const number = last.number + 1;
-    last = { number, hash: linkHash(keyed ?? plain, last.hash, number, text) };
-    return last;
-  });
+/** The link of a record after a head. */
+export function linkAfter(head: AuditHead, record: SignedText, digest: Digest): AuditHead {
+  const number = head.number + 1;
+  return { number, hash: linkHash(digest, head.hash, number, record) };
 }
 
 /** The checkpoint at a head. */

@@ -1,6 +1,9 @@
 // The canonical text of a record of the audit log: JSON with its keys in one order, as it is stored and hashed.
 import type { AuditRecord, Json } from "./record.ts";
 
+/** No text that is written is larger (services/audit/records.ts): a larger one was put in, and is not read. */
+export const LARGEST_TEXT_BYTES = 16 * 2 ** 20;
+
 /** The keys of the text, with the field of each. */
 const KEYS = [
   ["id", "id"],

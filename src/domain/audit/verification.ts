@@ -4,8 +4,11 @@ import {
   type Checkpoint,
   checkpointText,
   type Digests,
+  isGenuine,
+  isSigned,
   linkHash,
   NO_LINK,
+  type SignedText,
 } from "./chain.ts";
 
 /** A link as it is stored, with the text of its record. */
@@ -14,12 +17,29 @@ export interface StoredLink extends AuditHead {
   readonly isKeyed: boolean;
   /** undefined: there is no record. */
   readonly text: string | undefined;
+  readonly signature: string | null;
   /** Whether what is stored beside the text agrees with it. */
   readonly agrees: boolean;
 }
 
+/** A record without a link, as it is stored. */
+export interface UnlinkedRecord extends SignedText {
+  readonly recordId: string;
+  readonly agrees: boolean;
+  /** Whether it should have a link by now. */
+  readonly isLate: boolean;
+}
+
 export interface AuditFault {
-  readonly kind: "altered" | "removed" | "put_in" | "cut" | "other_head" | "checkpoint";
+  /** `other_key`: nothing can be verified with the given key, and this is the only fault. */
+  readonly kind:
+    | "altered"
+    | "removed"
+    | "put_in"
+    | "cut"
+    | "other_head"
+    | "checkpoint"
+    | "other_key";
   /** The number of the first link that it is about; null for a record without a link. */
   readonly number: number | null;
   readonly message: string;
@@ -39,13 +59,15 @@ export interface Verified {
   readonly faultCount: number;
   /** The first link that needs a key where none is given; null: none does. What follows is not verified. */
   readonly needsKeyFrom: number | null;
+  /** How many records wait for their link. */
+  readonly waitingRows: number;
 }
 
 export interface Verification {
   /** Adds the next link, in the order of their numbers. */
   add(link: StoredLink): void;
-  /** Adds a record that has no link, and should have one. */
-  addUnlinked(recordId: string): void;
+  /** Adds a record that has no link, after all links. */
+  addUnlinked(record: UnlinkedRecord): void;
   end(): Verified;
 }
 
@@ -62,37 +84,43 @@ const MOST_FAULTS = 100;
 
 export function createVerification({ digests, checkpoint, head }: Given): Verification {
   const { plain, keyed } = digests;
-  const faults: AuditFault[] = [];
-  let faultCount = 0;
+  const { find, found } = createFaults();
   let last: AuditHead = checkpoint ?? NO_LINK;
   let count = 0;
   let unkeyedCount = 0;
+  let waitingRows = 0;
   let hasKeyed = false;
+  /** From the first signed record on, all are. */
+  let hasSigned = false;
+  const key = createKeyCheck();
   let needsKeyFrom: number | null = null;
   let isHeadFound = head !== undefined && isAt(last, head);
 
-  function find(kind: AuditFault["kind"], number: number | null, message: string): void {
-    faultCount++;
-    if (faults.length < MOST_FAULTS) faults.push({ kind, number, message });
-  }
-
-  function check({ number, text, hash, isKeyed, agrees }: StoredLink): void {
+  function check({ number, text, signature, hash, isKeyed, agrees }: StoredLink): void {
     const digest = isKeyed ? keyed : plain;
     const alter = (how: string) => find("altered", number, `${number} is altered: ${how}`);
     if (text === undefined) find("removed", number, `the record of ${number} is removed`);
     else if (digest === null) needsKeyFrom ??= number;
     else if (hasKeyed && !isKeyed) alter("its link is made without the key");
-    else if (linkHash(digest, last.hash, number, text) !== hash)
-      alter("it does not have the hash of its link");
-    else if (!agrees) alter("its columns differ from its text");
+    else {
+      const record = { text, signature };
+      const isWhole = linkHash(digest, last.hash, number, record) === hash;
+      if (isKeyed) key.note(isWhole, agrees);
+      if (!isWhole) alter("it does not have the hash of its link");
+      else if (!agrees) alter("its columns differ from its text");
+      else if (isKeyed && !isGenuine(record, digests, hasSigned))
+        find("put_in", number, `${number} is put in: it is not signed with AUDIT_KEY`);
+      hasSigned ||= isKeyed && isSigned(record, digests);
+    }
   }
 
   if (checkpoint !== null) checkSignature(checkpoint);
 
   function checkSignature({ number, hash, atMs, signature }: Checkpoint): void {
     if (signature === null || keyed === null) return;
-    if (keyed(checkpointText(number, hash, atMs)) !== signature)
-      find("checkpoint", number, `the checkpoint at ${number} is altered`);
+    const isWhole = keyed(checkpointText(number, hash, atMs)) === signature;
+    key.note(isWhole, true);
+    if (!isWhole) find("checkpoint", number, `the checkpoint at ${number} is altered`);
   }
 
   return {
@@ -115,22 +143,57 @@ export function createVerification({ digests, checkpoint, head }: Given): Verifi
       count++;
       last = { number, hash: link.hash };
     },
-    addUnlinked: (recordId) =>
-      find("put_in", null, `the record ${recordId} is put in: it has no link`),
-    end() {
-      if (head !== undefined && !isHeadFound) {
-        if (head.number > last.number)
-          find(
-            "cut",
-            last.number + 1,
-            `${rangeText(last.number + 1, head.number)} cut off the end`,
-          );
-        else find("other_head", head.number, otherHead(head.number, checkpoint));
-      }
-      const unkeyed = keyed === null ? 0 : unkeyedCount;
-      const found = { faults: [...faults], faultCount, needsKeyFrom };
-      return { count, unkeyedCount: unkeyed, head: last, checkpoint, ...found };
+    addUnlinked({ recordId, agrees, isLate, ...record }) {
+      const putIn = (why: string) =>
+        find("put_in", null, `the record ${recordId} is put in: ${why}`);
+      if (!agrees) putIn("its columns differ from its text");
+      else if (!isGenuine(record, digests, hasSigned)) putIn("it is not signed with AUDIT_KEY");
+      else if (isLate) putIn("it has no link");
+      else waitingRows++;
     },
+    end() {
+      if (head !== undefined && !isHeadFound)
+        find(...missingHead(head.number, last.number, checkpoint));
+      const unkeyed = keyed === null ? 0 : unkeyedCount;
+      const result = key.isOther() ? { faults: [OTHER_KEY], faultCount: 1 } : found();
+      const rest = { needsKeyFrom, waitingRows, ...result };
+      return { count, unkeyedCount: unkeyed, head: last, checkpoint, ...rest };
+    },
+  };
+}
+
+/** The first faults, and the count of all. */
+function createFaults() {
+  const faults: AuditFault[] = [];
+  let faultCount = 0;
+  return {
+    find(kind: AuditFault["kind"], number: number | null, message: string): void {
+      faultCount++;
+      if (faults.length < MOST_FAULTS) faults.push({ kind, number, message });
+    },
+    found: () => ({ faults: [...faults], faultCount }),
+  };
+}
+
+const OTHER_KEY: AuditFault = {
+  kind: "other_key",
+  number: null,
+  message:
+    "nothing that was made with a key can be verified with this AUDIT_KEY: it is another one than that of the server, or the whole log was written anew",
+};
+
+/** Finds a key that is another one: nothing verifies with it, and records are as they were written otherwise. */
+function createKeyCheck() {
+  let isRight = false;
+  let isAltered = false;
+  let count = 0;
+  return {
+    note(isVerified: boolean, agrees: boolean): void {
+      isRight ||= isVerified;
+      isAltered ||= !agrees;
+      count++;
+    },
+    isOther: () => count > 0 && !isRight && !isAltered,
   };
 }
 
@@ -138,10 +201,19 @@ function isAt(link: AuditHead, head: AuditHead): boolean {
   return link.number === head.number && link.hash === head.hash;
 }
 
-function otherHead(number: number, checkpoint: Checkpoint | null): string {
-  return checkpoint !== null && number < checkpoint.number
-    ? `the head at ${number} was removed for its age, before the checkpoint at ${checkpoint.number}: give a later head`
-    : `the hash at ${number} is not that of the head: what is up to there was written anew`;
+/** The fault of a head that was noted before, and is not in the chain. */
+function missingHead(
+  number: number,
+  lastNumber: number,
+  checkpoint: Checkpoint | null,
+): [kind: AuditFault["kind"], number: number, message: string] {
+  const next = lastNumber + 1;
+  if (number > lastNumber) return ["cut", next, `${rangeText(next, number)} cut off the end`];
+  const message =
+    checkpoint !== null && number < checkpoint.number
+      ? `the head at ${number} was removed for its age, before the checkpoint at ${checkpoint.number}: give a later head`
+      : `the hash at ${number} is not that of the head: what is up to there was written anew`;
+  return ["other_head", number, message];
 }
 
 function rangeText(from: number, until: number): string {

@@ -9,6 +9,8 @@ const NAME_LONGEST = 500;
 const SENTENCE_LONGEST = 2_000;
 /** Characters of what a refused attempt was to change: more of it is left out. */
 const ATTEMPT_LONGEST = 16_000;
+/** The same of what was done: a dispatch of a site with 9,000 assets. Twice that in UTF-8 is within LARGEST_TEXT_BYTES. */
+const DONE_LONGEST = 2_500_000;
 
 interface Made {
   readonly id: string;
@@ -23,7 +25,7 @@ export function recordOf(
   made: Made,
 ) {
   const { action, target, requestId, before = null, after = null, reason } = audited;
-  const jsonOf = made.outcome === "done" ? plainJson : attemptOf;
+  const longest = made.outcome === "done" ? DONE_LONGEST : ATTEMPT_LONGEST;
   return {
     id: made.id,
     atMs: made.atMs,
@@ -33,8 +35,8 @@ export function recordOf(
     channel,
     action,
     target: plainText(target, NAME_LONGEST),
-    before: jsonOf(before),
-    after: jsonOf(after),
+    before: boundedJson(before, longest),
+    after: boundedJson(after, longest),
     reason: orNull(reason, SENTENCE_LONGEST),
     requestId: orNull(requestId, NAME_LONGEST),
     outcome: made.outcome,
@@ -68,7 +70,7 @@ function plainCopy(value: Json): Json {
   return Object.fromEntries(entries.map(([key, item]) => [plainText(key), plainCopy(item)]));
 }
 
-function attemptOf(value: Json): Json {
+function boundedJson(value: Json, longest: number): Json {
   const { length } = JSON.stringify(value);
-  return length > ATTEMPT_LONGEST ? { omitted_characters: length } : plainJson(value);
+  return length > longest ? { omitted_characters: length } : plainJson(value);
 }

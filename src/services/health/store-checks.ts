@@ -42,6 +42,8 @@ export interface StoreStatus {
   readonly maintenanceFailure: { readonly sinceMs: number; readonly cause: unknown } | undefined;
   /** Why records of the audit log are not linked into its chain. */
   readonly auditFailure?: { readonly sinceMs: number; readonly cause: unknown } | undefined;
+  /** Records of the audit log that were put in by another. */
+  readonly auditPutInRows?: number;
 }
 
 type Status = () => StoreStatus | undefined;
@@ -86,6 +88,18 @@ function waitingChecks(store: Status): readonly HealthCheck[] {
           what: "records of the audit log cannot be linked",
           advice: `since ${utcText(failure.sinceMs)} they are stored without a link, and are not listed; the log has the cause: run mando audit verify`,
           cause: failure.cause,
+        };
+      },
+    },
+    {
+      code: "STORE_DEGRADED",
+      find() {
+        const records = store()?.auditPutInRows ?? 0;
+        if (records === 0) return undefined;
+        return {
+          what: `${records} records of the audit log were put in by another`,
+          advice:
+            "they are not listed; run mando audit verify, and find out who writes to the database",
         };
       },
     },

@@ -1,21 +1,23 @@
 // Records of the audit log as rows: the database takes the columns beside the text out of the text.
 import { getTableColumns } from "drizzle-orm";
+import { type Digests, type SignedText, signatureOf } from "../../domain/audit/chain.ts";
 import type { AuditRecord } from "../../domain/audit/record.ts";
-import { auditText, recordOfText } from "../../domain/audit/text.ts";
+import { auditText, LARGEST_TEXT_BYTES, recordOfText } from "../../domain/audit/text.ts";
 import type { Sql } from "../database/client.ts";
 import { definitionsOf, namesOf } from "../database/recordset.ts";
 import { auditLog } from "../database/schema.ts";
 
-const { sequence: _, text: __, ...fields } = getTableColumns(auditLog);
+const { sequence: _, text: __, signature: ___, ...fields } = getTableColumns(auditLog);
 const NAMES = namesOf(fields);
 const FIELDS = Object.keys(fields) as (keyof typeof fields)[];
 
-/** The statement that stores texts, each once, in their order. @param place The number of the parameter with the texts. */
+/** The statement that stores rows, each once, in their order. @param place The number of the parameter with them. */
 export function insertAuditSql(place: number): string {
   return `
-    insert into audit_log (${NAMES}, text)
-    select ${NAMES.map((name) => `given.${name}`)}, texts.text
-    from json_array_elements_text($${place}::text::json) with ordinality as texts (text, place),
+    insert into audit_log (${NAMES}, text, signature)
+    select ${NAMES.map((name) => `given.${name}`)}, texts.text, texts.signature
+    from rows from (json_to_recordset($${place}::text::json) as (text text, signature text))
+      with ordinality as texts (text, signature, place),
       json_to_record(texts.text::json) as given (${definitionsOf(fields)})
     order by texts.place
     on conflict (id) do nothing`;
@@ -23,29 +25,50 @@ export function insertAuditSql(place: number): string {
 
 const INSERT = insertAuditSql(1);
 
-/** Records as the parameter of that statement. */
-export function auditTexts(records: readonly AuditRecord[]): string {
-  return JSON.stringify(records.map(auditText));
+/** Texts of records as the parameter of that statement, signed where there is a key. */
+export function signedRows(texts: readonly string[], digests: Digests): string {
+  return JSON.stringify(texts.map((text) => ({ text, signature: signatureOf(text, digests) })));
 }
 
 /** Stores texts of records. A repeated call changes nothing. */
-export async function storeAudit(sql: Sql, texts: readonly string[]): Promise<void> {
-  if (texts.length > 0) await sql.unsafe(INSERT, [JSON.stringify(texts)], { prepare: true });
+export async function storeAudit(
+  sql: Sql,
+  texts: readonly string[],
+  digests: Digests,
+): Promise<void> {
+  if (texts.length > 0) await sql.unsafe(INSERT, [signedRows(texts, digests)], { prepare: true });
 }
 
 /** The same of records: those of a change, in its transaction. */
-export function storeRecords(sql: Sql, records: readonly AuditRecord[]): Promise<void> {
-  return storeAudit(sql, records.map(auditText));
+export function storeRecords(
+  sql: Sql,
+  records: readonly AuditRecord[],
+  digests: Digests,
+): Promise<void> {
+  return storeAudit(sql, records.map(auditText), digests);
 }
 
-/** The columns of a row as SQL, with the instant in ms since the epoch. */
-export const ROW_COLUMNS = FIELDS.map((field) =>
-  field === "atMs"
-    ? `(extract(epoch from audit_log.at) * 1000)::float8 as "atMs"`
-    : `audit_log.${fields[field].name} as "${field}"`,
-);
+/** Characters of a column, and of a signature, that are read: more of them were put in. */
+const COLUMN_LONGEST = 1_000;
 
-export type AuditRow = Pick<AuditRecord, (typeof FIELDS)[number]> & { readonly text: string };
+/** The text of a row as SQL: empty where it is too large to be one of ours, and is not read then. */
+export const ROW_TEXT = `case when octet_length(audit_log.text) > ${LARGEST_TEXT_BYTES} then '' else audit_log.text end as text`;
+
+/** What is linked, and the columns beside it, as SQL, with the instant in ms since the epoch. */
+export const ROW_COLUMNS = [
+  ROW_TEXT,
+  `left(audit_log.signature, ${COLUMN_LONGEST}) as signature`,
+  ...FIELDS.map(columnSql),
+];
+
+function columnSql(field: (typeof FIELDS)[number]): string {
+  if (field === "atMs") return `(extract(epoch from audit_log.at) * 1000)::float8 as "atMs"`;
+  const column = `audit_log.${fields[field].name}`;
+  const isText = fields[field].getSQLType() === "text";
+  return `${isText ? `left(${column}, ${COLUMN_LONGEST})` : column} as "${field}"`;
+}
+
+export type AuditRow = Pick<AuditRecord, (typeof FIELDS)[number]> & SignedText;
 
 /** Whether the columns of a row are those of its text. */
 export function agrees(row: AuditRow): boolean {

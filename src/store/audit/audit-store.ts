@@ -7,6 +7,7 @@ import { Fault } from "../../domain/base/fault.ts";
 import type { AuditStore } from "../../domain/ports/audit-store.ts";
 import type { Client, Sql } from "../database/client.ts";
 import type { QueryQueue } from "../database/query-queue.ts";
+import { ROW_TEXT } from "./audit-rows.ts";
 import type { AuditChain } from "./chain.ts";
 
 const DEADLINE_MS = 5_000;
@@ -22,7 +23,7 @@ interface AuditStoreDeps {
 type Row = AuditHead & { readonly id: string; readonly text: string };
 
 const READ = `
-  select number::float8 as number, hash, id, text
+  select number::float8 as number, hash, id, ${ROW_TEXT}
   from audit_links join audit_log on audit_log.id = record_id`;
 
 export function createAuditStore({ readers, history, chain, record }: AuditStoreDeps): AuditStore {

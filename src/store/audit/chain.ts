@@ -31,6 +31,8 @@ export interface AuditChain {
   stop(): Promise<void>;
   head(): AuditHead;
   waitingRows(): number;
+  /** How many rows were put in by another, and have no link for that. */
+  putInRows(): number;
   follow(listener: (linked: LinkedRecord) => void): () => void;
   /** Why rows are not linked; undefined where they are, or the database is unavailable. */
   failure(): ChainFailure | undefined;
@@ -108,6 +110,7 @@ export function createAuditChain(client: Client, digests: Digests, log: Log): Au
     },
     head: linker.head,
     waitingRows: linker.waitingRows,
+    putInRows: linker.putInRows,
     follow: linker.follow,
     failure: () => failed,
   };

@@ -1,15 +1,25 @@
 // The links of the audit log as rows: read and added.
 import { getTableColumns } from "drizzle-orm";
-import { type AuditHead, type Checkpoint, NO_LINK } from "../../domain/audit/chain.ts";
+import {
+  type AuditHead,
+  type Checkpoint,
+  type Digests,
+  NO_LINK,
+  type SignedText,
+} from "../../domain/audit/chain.ts";
 import type { Sql } from "../database/client.ts";
 import { definitionsOf, namesOf, rowsJson } from "../database/recordset.ts";
 import { auditLinks } from "../database/schema.ts";
+import { ROW_TEXT } from "./audit-rows.ts";
 
 const FIELDS = getTableColumns(auditLinks);
 const ADD = `
   insert into audit_links (${namesOf(FIELDS)})
   select ${namesOf(FIELDS)}
   from json_to_recordset($1::text::json) as given (${definitionsOf(FIELDS)})`;
+
+/** Characters of a hash that are read: one more than it has. */
+export const HASH_READ = 65;
 
 export interface LinkRow extends AuditHead {
   readonly recordId: string;
@@ -29,17 +39,35 @@ export async function readCheckpoint(sql: Sql): Promise<Checkpoint | null> {
   return found ?? null;
 }
 
+/** There is no key, and records are signed with one: what is written without it would count as put in. */
+export class KeyMissing extends Error {
+  constructor() {
+    super("AUDIT_KEY is not set, and the audit log is signed with one: set it");
+  }
+}
+
+/** @throws KeyMissing */
+export async function requireKey(sql: Sql, { keyed }: Digests): Promise<void> {
+  if (keyed !== null) return;
+  const [row] = await sql<{ isSigned: boolean | null }[]>`
+    select (select is_keyed from audit_links order by audit_links.number desc limit 1)
+      or (select signature is not null from audit_log order by sequence desc limit 1) as "isSigned"`;
+  if (row?.isSigned === true) throw new KeyMissing();
+}
+
+type TextOrNone = { readonly [F in keyof SignedText]: SignedText[F] | null };
+
 /** The newest link, with its text and the hash of the one before; undefined where that one is not there. */
-export interface NewestLink extends LinkRow {
-  readonly text: string | null;
+export interface NewestLink extends LinkRow, TextOrNone {
   readonly previousHash: string | undefined;
 }
 
 export async function readNewestLink(sql: Sql): Promise<NewestLink | undefined> {
-  const [newest, previous] = await sql<(LinkRow & { readonly text: string | null })[]>`
-    select number::float8 as number, record_id as "recordId", hash, is_keyed as "isKeyed", text
+  const [newest, previous] = await sql.unsafe<(LinkRow & TextOrNone)[]>(`
+    select number::float8 as number, record_id as "recordId", left(hash, ${HASH_READ}) as hash,
+      is_keyed as "isKeyed", ${ROW_TEXT}, left(signature, ${HASH_READ}) as signature
     from audit_links left join audit_log on audit_log.id = record_id
-    order by audit_links.number desc limit 2`;
+    order by audit_links.number desc limit 2`);
   if (newest === undefined) return undefined;
   const before = [previous, (await readCheckpoint(sql)) ?? undefined, NO_LINK];
   const previousHash = before.find((it) => it?.number === newest.number - 1)?.hash;

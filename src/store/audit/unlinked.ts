@@ -1,5 +1,6 @@
 // The rows of the audit log that wait for their link, oldest first.
 import type { Sql } from "../database/client.ts";
+import { type AuditRow, ROW_COLUMNS } from "./audit-rows.ts";
 
 /** Rows, and bytes of their texts, that are linked at once. */
 const BATCH_ROWS = 500;
@@ -14,18 +15,18 @@ const LONGEST_MS = 600_000;
 /** A session may have a number, and not yet a transaction that others see, for a moment. */
 const SHORTEST_MS = 5_000;
 
-export interface UnlinkedRow {
-  readonly id: string;
-  readonly text: string;
-}
+/** Rows with a number that the sequence of the table has not given yet are counted up to so many. */
+const MOST_AHEAD = 1_000;
 
 export interface UnlinkedRows {
   /** The next rows, and whether they are the rest of those that are committed. */
-  next(sql: Sql): Promise<{ readonly rows: readonly UnlinkedRow[]; readonly isRest: boolean }>;
-  /** Notes that the rows that `next` returned last are linked. */
+  next(sql: Sql): Promise<{ readonly rows: readonly AuditRow[]; readonly isRest: boolean }>;
+  /** Notes that the rows that `next` returned last are linked, or left out for good. */
   noteLinked(): void;
   /** Begins anew, where it is not known whether they are. */
   reset(): void;
+  /** How many have a number that was not given to them: they were put in, and `next` leaves them out. */
+  countAhead(sql: Sql): Promise<number>;
   /** How many wait. */
   count(sql: Sql): Promise<number>;
 }
@@ -37,23 +38,27 @@ interface Seen {
   readonly atMs: number;
 }
 
-interface FoundRow extends UnlinkedRow {
-  readonly sequence: number;
-  readonly count: number;
-}
+type FoundRow = AuditRow & { readonly sequence: number; readonly count: number };
 
 const IS_UNLINKED = "not exists (select from audit_links where record_id = audit_log.id)";
+/** The newest number that the table has given, as far as numbers are exact. */
+export const LAST_GIVEN = `(select least(last_value, ${Number.MAX_SAFE_INTEGER}) from audit_log_sequence_seq)`;
 const NEXT = `
-  select id, text, sequence::float8 as sequence, count::int as count from (
-    select id, text, sequence, count(*) over () as count,
-      sum(octet_length(text)) over (order by sequence) - octet_length(text) as before
+  select ${ROW_COLUMNS}, measured.sequence::float8 as sequence, count::int as count from (
+    select found.*, count(*) over () as count, sum(bytes) over (order by sequence) - bytes as before
     from (
-      (select id, text, sequence from audit_log where sequence > $1 order by sequence limit ${BATCH_ROWS})
+      (select id, sequence, octet_length(text) as bytes from audit_log
+        where sequence > $1 and sequence <= ${LAST_GIVEN} and ${IS_UNLINKED} order by sequence limit ${BATCH_ROWS})
       union all
-      (select id, text, sequence from json_array_elements_text($2::text::json) missing
+      (select id, sequence, octet_length(text) as bytes
+        from json_array_elements_text($2::text::json) missing
         join audit_log on sequence = missing.value::bigint where ${IS_UNLINKED})
     ) found order by sequence limit ${BATCH_ROWS}
-  ) measured where before < ${BATCH_BYTES} order by sequence`;
+  ) measured join audit_log on audit_log.id = measured.id
+  where before < ${BATCH_BYTES} order by measured.sequence`;
+const COUNT_AHEAD = `
+  select count(*)::int as count from (
+    select from audit_log where sequence > ${LAST_GIVEN} limit ${MOST_AHEAD}) ahead`;
 
 /**
  * Rows are looked for after the newest one that is linked. Rows before it, whose transactions end later, have a number
@@ -100,9 +105,8 @@ export function createUnlinkedRows(nowMs = () => performance.now()): UnlinkedRow
       for (const [number, seen] of missing) if (seen === null && now) missing.set(number, now);
       const given = [newest, JSON.stringify([...missing.keys()])];
       found = await sql.unsafe<FoundRow[]>(NEXT, given, { prepare: true });
-      const rows = found.map(({ id, text }) => ({ id, text }));
-      const isRest = rows.length < BATCH_ROWS && rows.length === (found[0]?.count ?? 0);
-      return { rows, isRest };
+      const isRest = found.length < BATCH_ROWS && found.length === (found[0]?.count ?? 0);
+      return { rows: found, isRest };
     },
     noteLinked() {
       for (const { sequence } of found) {
@@ -114,6 +118,10 @@ export function createUnlinkedRows(nowMs = () => performance.now()): UnlinkedRow
     },
     reset() {
       newest = undefined;
+    },
+    async countAhead(sql) {
+      const [row] = await sql.unsafe<{ count: number }[]>(COUNT_AHEAD, [], { prepare: true });
+      return row?.count ?? 0;
     },
     async count(sql) {
       const after = newest ?? (await readStart(sql)).newest;
@@ -129,10 +137,10 @@ export function createUnlinkedRows(nowMs = () => performance.now()): UnlinkedRow
 
 /** The newest linked row, and the numbers before it that have no link, oldest first. */
 async function readStart(sql: Sql): Promise<{ newest: number; missing: readonly number[] }> {
-  const [row] = await sql<{ newest: number | null }[]>`
+  const [row] = await sql.unsafe<{ newest: number | null }[]>(`
     select sequence::float8 as newest from audit_log
-    where exists (select from audit_links where record_id = audit_log.id)
-    order by audit_log.sequence desc limit 1`;
+    where sequence <= ${LAST_GIVEN} and not ${IS_UNLINKED}
+    order by audit_log.sequence desc limit 1`);
   const newest = row?.newest ?? 0;
   const rows = await sql<{ number: number }[]>`
     select wanted::float8 as number

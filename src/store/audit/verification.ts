@@ -3,9 +3,12 @@ import type { AuditHead, Digests } from "../../domain/audit/chain.ts";
 import { createVerification, type Verified } from "../../domain/audit/verification.ts";
 import type { Sql } from "../database/client.ts";
 import { type AuditRow, agrees, ROW_COLUMNS } from "./audit-rows.ts";
-import { readCheckpoint } from "./links.ts";
+import { HASH_READ, readCheckpoint } from "./links.ts";
+import { LAST_GIVEN } from "./unlinked.ts";
 
+/** Rows, and bytes of their texts, that are read at once. */
 const PAGE = 1_000;
+const PAGE_BYTES = 4 * 2 ** 20;
 /** Records without a link that are reported at most. */
 const MOST_UNLINKED = 100;
 
@@ -15,42 +18,79 @@ export interface VerifiedRows extends Verified {
   readonly firstAtMs: number | null;
 }
 
-type Row = AuditHead & { readonly isKeyed: boolean } & (AuditRow | { readonly text: null });
+/** `place`: its number, which may be larger than any of JavaScript where it was put in. */
+type Placed = { readonly place: string };
+type Row = Placed &
+  AuditHead & { readonly isKeyed: boolean } & (AuditRow | { readonly text: null });
+type UnlinkedRow = Placed & AuditRow & { readonly isAhead: boolean };
 
-const PAGE_SQL = `
-  select number::float8 as number, hash, is_keyed as "isKeyed", text, ${ROW_COLUMNS}
+/** Before every number. */
+const FIRST = "-9223372036854775808";
+
+const PAGE_SQL = pageSql(
+  `select audit_links.number::text as place, number::float8 as number, left(hash, ${HASH_READ}) as hash, is_keyed as "isKeyed", ${ROW_COLUMNS}
   from audit_links left join audit_log on audit_log.id = record_id
-  where number > $1 order by audit_links.number limit ${PAGE}`;
+  where number > $1 order by audit_links.number limit ${PAGE}`,
+);
+const UNLINKED_SQL = pageSql(
+  `select sequence::text as place, sequence > ${LAST_GIVEN} as "isAhead", ${ROW_COLUMNS}
+  from audit_log where sequence > $1 and not exists (select from audit_links where record_id = audit_log.id)
+  order by sequence limit ${PAGE}`,
+);
+
+/** The first rows of a page, up to its bytes. */
+function pageSql(rows: string): string {
+  return `
+    select * from (
+      select page.*, sum(coalesce(octet_length(text), 0)) over (order by place::bigint) - coalesce(octet_length(text), 0) as before
+      from (${rows}) page
+    ) measured where before < ${PAGE_BYTES} order by place::bigint`;
+}
 
 /**
  * Verifies every link, in the transaction of the caller.
  *
  * @param head        A head that was noted before.
- * @param unlinkedIds Records that should have a link.
+ * @param lateIds     Records that should have a link by now.
  */
 export async function verifyRows(
   sql: Sql,
   digests: Digests,
   head?: AuditHead,
-  unlinkedIds: readonly string[] = [],
+  lateIds: readonly string[] = [],
 ): Promise<VerifiedRows> {
   const checkpoint = await readCheckpoint(sql);
   const verification = createVerification({ digests, checkpoint, head });
   let firstAtMs: number | null = null;
-  for (let after = 0; ; ) {
-    const rows = await sql.unsafe<Row[]>(PAGE_SQL, [after], { prepare: true });
-    for (const row of rows) {
-      const isThere = row.text !== null;
-      if (isThere) firstAtMs ??= row.atMs;
-      const { number, hash, isKeyed, text } = row;
-      const stored = { text: text ?? undefined, agrees: isThere && agrees(row) };
-      verification.add({ number, hash, isKeyed, ...stored });
+  for await (const row of pagesOf<Row>(sql, PAGE_SQL)) {
+    const { number, hash, isKeyed } = row;
+    const link = { number, hash, isKeyed };
+    if (row.text === null) {
+      verification.add({ ...link, text: undefined, signature: null, agrees: false });
+      continue;
     }
-    after = rows.at(-1)?.number ?? 0;
-    if (rows.length < PAGE) break;
+    firstAtMs ??= row.atMs;
+    const { text, signature } = row;
+    verification.add({ ...link, text, signature, agrees: agrees(row) });
   }
-  for (const id of unlinkedIds) verification.addUnlinked(id);
+  const late = new Set(lateIds);
+  for await (const row of pagesOf<UnlinkedRow>(sql, UNLINKED_SQL)) {
+    const { id, text, signature, isAhead } = row;
+    const isLate = isAhead || late.has(id);
+    verification.addUnlinked({ recordId: id, text, signature, agrees: agrees(row), isLate });
+  }
   return { ...verification.end(), firstAtMs };
+}
+
+/** The rows of a query, in pages after the last place of the one before. */
+async function* pagesOf<R extends Placed>(sql: Sql, text: string): AsyncGenerator<R> {
+  for (let after = FIRST; ; ) {
+    const rows = await sql.unsafe<R[]>(text, [after], { prepare: true });
+    yield* rows as readonly R[];
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = last.place;
+  }
 }
 
 /** Records without a link that precede a linked one: they wait for a moment, or were put in. */
@@ -64,14 +104,6 @@ export async function readUnlinkedBefore(sql: Sql): Promise<readonly string[]> {
       and not exists (select from audit_links where record_id = audit_log.id)
     order by sequence limit ${MOST_UNLINKED}`;
   return rows.map(({ id }) => id);
-}
-
-/** How many records wait for their link. */
-export async function countUnlinked(sql: Sql): Promise<number> {
-  const [row] = await sql<{ count: number }[]>`
-    select count(*)::float8 as count from audit_log
-    where not exists (select from audit_links where record_id = audit_log.id)`;
-  return row?.count ?? 0;
 }
 
 /** Those of these records that still have no link. */

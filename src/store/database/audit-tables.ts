@@ -23,6 +23,8 @@ export const auditLog = pgTable(
     code: text("code"),
     /** The record as it is hashed. */
     text: text("text").notNull(),
+    /** Made of the text with AUDIT_KEY by the process that writes the row; null where it has no key. */
+    signature: text("signature"),
   },
   (table) => [
     uniqueIndex("audit_log_sequence").on(table.sequence),
@@ -38,7 +40,7 @@ export const auditLinks = pgTable(
   {
     number: bigint("number", { mode: "number" }).primaryKey(),
     recordId: uuid("record_id").notNull(),
-    /** The hash of the link before, the number and the text. */
+    /** The hash of the link before, the number, the signature where there is one, and the text. */
     hash: text("hash").notNull(),
     /** Whether it is made with AUDIT_KEY. */
     isKeyed: boolean("is_keyed").notNull(),

@@ -1,9 +1,11 @@
 // Dispatches and their events as rows: fields and columns are those of the schema, which has the names of the domain.
 import { getTableColumns } from "drizzle-orm";
+import type { Digests } from "../../domain/audit/chain.ts";
 import type { AuditRecord } from "../../domain/audit/record.ts";
+import { auditText } from "../../domain/audit/text.ts";
 import type { Dispatch, DispatchProgress } from "../../domain/dispatch/dispatch.ts";
 import type { DispatchChange, NamedRequest } from "../../domain/ports/dispatch-store.ts";
-import { auditTexts, insertAuditSql } from "../audit/audit-rows.ts";
+import { insertAuditSql, signedRows } from "../audit/audit-rows.ts";
 import type { Sql } from "../database/client.ts";
 import { type Columns, definitionsOf, namesOf, rowsJson } from "../database/recordset.ts";
 import { dispatchEvents, dispatches as table } from "../database/schema.ts";
@@ -50,10 +52,11 @@ export async function insertDispatches(
   sql: Sql,
   dispatches: readonly Dispatch[],
   requests: readonly NamedRequest[],
-  audit: readonly AuditRecord[] = [],
+  audit: readonly AuditRecord[],
+  digests: Digests,
 ): Promise<void> {
   const rows = rowsJson(DISPATCH_FIELDS, dispatches);
-  const given = [JSON.stringify(requests), rows, auditTexts(audit)];
+  const given = [JSON.stringify(requests), rows, signedRows(audit.map(auditText), digests)];
   await sql.unsafe(ADD, given, { prepare: true });
 }
 

@@ -1,5 +1,6 @@
 // The store of dispatches in PostgreSQL.
 import { and, desc, eq, sql as fragment, gt, lt, not, type SQL } from "drizzle-orm";
+import type { Digests } from "../../domain/audit/chain.ts";
 import type { AuditRecord } from "../../domain/audit/record.ts";
 import type { DispatchChange, DispatchStore } from "../../domain/ports/dispatch-store.ts";
 import { type Client, type Sql, unavailable } from "../database/client.ts";
@@ -32,10 +33,13 @@ export function createDispatchStore(
     audit: readonly AuditRecord[],
   ) => Promise<void>,
   isAvailable: () => boolean,
+  auditDigests: Digests,
 ): DispatchStore {
   return {
-    add: (dispatches, requests, audit) =>
-      client.within(DEADLINE_MS, (sql) => insertDispatches(sql, dispatches, requests, audit)),
+    add: (dispatches, requests, audit = []) =>
+      client.within(DEADLINE_MS, (sql) =>
+        insertDispatches(sql, dispatches, requests, audit, auditDigests),
+      ),
     checkAvailable() {
       if (!isAvailable()) throw unavailable();
     },

@@ -1,9 +1,9 @@
 // The store of the fleet in PostgreSQL.
-import { auditText } from "../../domain/audit/text.ts";
+import type { Digests } from "../../domain/audit/chain.ts";
 import { Fault } from "../../domain/base/fault.ts";
 import type { FleetStore } from "../../domain/ports/fleet-store.ts";
 import type { Log } from "../../domain/ports/log.ts";
-import { storeAudit } from "../audit/audit-rows.ts";
+import { storeRecords } from "../audit/audit-rows.ts";
 import { type Client, type Sql, uuidArray } from "../database/client.ts";
 import { pruneAssets } from "./prune.ts";
 import { IdsStillStored, putFleet } from "./put.ts";
@@ -16,6 +16,7 @@ const DEADLINE_MS = 30_000;
 export function createFleetStore(
   client: Client,
   pruning: (work: (sql: Sql) => Promise<void>) => Promise<void>,
+  auditDigests: Digests,
   log: Log,
 ): FleetStore {
   return {
@@ -23,7 +24,7 @@ export function createFleetStore(
       client
         .transact(DEADLINE_MS, async (sql) => {
           await putFleet(sql, difference);
-          await storeAudit(sql, audit.map(auditText));
+          await storeRecords(sql, audit, auditDigests);
         })
         .catch((error) => {
           if (!(error instanceof IdsStillStored)) throw error;

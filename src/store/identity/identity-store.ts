@@ -1,16 +1,14 @@
 // The store of named tokens and role rules in PostgreSQL.
-import type { AuditRecord } from "../../domain/audit/record.ts";
+import type { Digests } from "../../domain/audit/chain.ts";
 import type { IdentityChange, IdentityStore } from "../../domain/ports/identity-store.ts";
+import { storeRecords } from "../audit/audit-rows.ts";
 import type { Client, Sql } from "../database/client.ts";
 import { insertRule, insertToken, readIdentities } from "./identity-rows.ts";
 
 const DEADLINE_MS = 5_000;
 
-/** @param insertAudit Writes audit records in the transaction of their change. */
-export function createIdentityStore(
-  client: Client,
-  insertAudit: (sql: Sql, records: readonly AuditRecord[]) => Promise<void>,
-): IdentityStore {
+/** Audit records are written in the transaction of their change. */
+export function createIdentityStore(client: Client, auditDigests: Digests): IdentityStore {
   return {
     read: () => client.within(DEADLINE_MS, readIdentities),
     change: (decide) =>
@@ -20,7 +18,7 @@ export function createIdentityStore(
         const change = decide(await readIdentities(sql));
         if (change === undefined) return;
         await write(sql, change);
-        await insertAudit(sql, change.audit);
+        await storeRecords(sql, change.audit, auditDigests);
       }),
   };
 }

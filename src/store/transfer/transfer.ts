@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { z } from "zod";
-import { headText, readHead } from "../../domain/audit/chain.ts";
+import { type Digests, headText, readHead } from "../../domain/audit/chain.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import { migrateDatabase } from "../adoption/migration.ts";
-import { readNewestLink } from "../audit/links.ts";
+import { createDigests } from "../audit/digest.ts";
+import { readNewestLink, requireKey } from "../audit/links.ts";
 import { type Client, createClient, type Sql } from "../database/client.ts";
 import { createLeadership } from "../database/leadership.ts";
 import { STORED_TABLES, type StoredTable } from "../database/tables.ts";
@@ -48,9 +49,10 @@ type Manifest = z.output<typeof Manifest>;
  * runs, the records that a killed server left in its spool are written first.
  *
  * @param spoolDirectory The folder of that spool.
+ * @param auditKey AUDIT_KEY, by which records of the audit log in it are signed.
  * @param signal Ends the export; written files are removed then, as after any failure.
  * @returns Rows by table.
- * @throws  TransferRefused where the folder is not empty or cannot be made.
+ * @throws  TransferRefused where the folder is not empty or cannot be made; KeyMissing.
  */
 export async function exportTables(
   url: string,
@@ -58,6 +60,7 @@ export async function exportTables(
   log: Log,
   spoolDirectory?: string,
   signal?: AbortSignal,
+  auditKey?: string,
 ): Promise<Record<string, number>> {
   const isNew = await makeFolder(directory);
   const client = createClient(1);
@@ -66,7 +69,11 @@ export async function exportTables(
     const ownerId = await migrateDatabase(url, log);
     client.connect(url);
     if (spoolDirectory !== undefined && existsSync(spoolDirectory))
-      await drainLeft(url, client, { directory: spoolDirectory, ownerId, log });
+      await drainLeft(url, client, createDigests(auditKey), {
+        directory: spoolDirectory,
+        ownerId,
+        log,
+      });
     return writeTables(client, directory);
   };
   try {
@@ -151,15 +158,21 @@ async function orAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): 
 async function drainLeft(
   url: string,
   client: Client,
+  auditDigests: Digests,
   at: Pick<SpoolOptions, "directory" | "ownerId" | "log">,
 ): Promise<void> {
   const leadership = createLeadership(at.log);
   try {
     if (!(await leadership.tryAcquire(url))) return;
     const spool = await openSpool({ ...at, maxBytes: Number.MAX_SAFE_INTEGER });
-    const watermarks = createWatermarks();
-    await createTelemetryWriter({ client, spool, watermarks, log: at.log }).drain();
-    await spool.close();
+    try {
+      if (spool.stats().waitingRecords > 0)
+        await client.within(DEADLINE_MS, (sql) => requireKey(sql, auditDigests));
+      const watermarks = createWatermarks();
+      await createTelemetryWriter({ client, spool, watermarks, auditDigests, log: at.log }).drain();
+    } finally {
+      await spool.close();
+    }
   } finally {
     await leadership.release();
   }

@@ -1,4 +1,5 @@
 // Writes records of the spool into the database; those of which it refuses a part, in parts.
+import type { Digests } from "../../domain/audit/chain.ts";
 import { storeAlarms } from "../alarm/alarm-rows.ts";
 import { storeAudit } from "../audit/audit-rows.ts";
 import type { Client, Sql } from "../database/client.ts";
@@ -42,6 +43,7 @@ interface RecordWriterDeps {
   readonly client: Client;
   readonly watermarks: Watermarks;
   readonly querySpans: QuerySpans;
+  readonly auditDigests: Digests;
   /** Is called once records are stored, or set aside. */
   readonly acknowledge: (records: readonly SpoolRecord[]) => Promise<void>;
   /** Is called before that for each record of which a part was refused. */
@@ -49,7 +51,7 @@ interface RecordWriterDeps {
 }
 
 export function createRecordWriter(deps: RecordWriterDeps): RecordWriter {
-  const { client, watermarks, querySpans } = deps;
+  const { client, watermarks, querySpans, auditDigests } = deps;
   const rejected = { rejectedRows: 0, rejectedChanges: 0, rejectedCause: undefined as unknown };
   const stateWrites = createStateWrites();
 
@@ -62,7 +64,7 @@ export function createRecordWriter(deps: RecordWriterDeps): RecordWriter {
       if (withStates) await stateWrites.store(sql);
       if (changes.length > 0) await storeChanges(sql, changes);
       if (alarms.length > 0) await storeAlarms(sql, alarms);
-      await storeAudit(sql, audit);
+      await storeAudit(sql, audit, auditDigests);
       return reopened;
     };
     const reopenedMs = await querySpans.query(summaryOf(content), () =>
@@ -87,7 +89,7 @@ export function createRecordWriter(deps: RecordWriterDeps): RecordWriter {
 
   async function writePartly(record: SpoolRecord, refusal: unknown): Promise<void> {
     const { sequence, payload } = record;
-    const parted = await storeParts(client, payload, refusal);
+    const parted = await storeParts(client, payload, refusal, auditDigests);
     const { rest, error, reopenedMs, isStored } = parted;
     if (reopenedMs !== undefined) watermarks.minutesUntilMs = reopenedMs;
     rejected.rejectedRows += parted.refusedRows;

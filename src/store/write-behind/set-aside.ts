@@ -1,5 +1,6 @@
 // Partial storage of a record: the refused part is set aside, the rest is stored.
 import type { Alarm } from "../../domain/alarm/alarm.ts";
+import type { Digests } from "../../domain/audit/chain.ts";
 import type { DispatchChange } from "../../domain/ports/dispatch-store.ts";
 import { storeAlarms } from "../alarm/alarm-rows.ts";
 import { storeAudit } from "../audit/audit-rows.ts";
@@ -47,13 +48,14 @@ export async function storeParts(
   client: Client,
   payload: Uint8Array,
   error: unknown,
+  auditDigests: Digests,
 ): Promise<Parted> {
   const parts = partsOf(payload);
   const whole = { refusedRows: 1, refusedChanges: 0, isStored: false, reopenedMs: undefined };
   if (parts === undefined) return { ...whole, rest: payload, error };
   const { taken, refused, left } = await sift(
     parts,
-    (some) => refusalOf(client, DEADLINE_MS, (sql) => store(sql, some)),
+    (some) => refusalOf(client, DEADLINE_MS, (sql) => store(sql, some, auditDigests)),
     MOST_REFUSED,
   );
   const aside = refused.map((it) => ({ reason: messageOf(it.error), row: textOf(it.item) }));
@@ -62,7 +64,7 @@ export async function storeParts(
   const first = refused[0]?.error ?? error;
   try {
     const isAside = await client.transact(DEADLINE_MS, async (sql) => {
-      reopenedMs = await store(sql, taken);
+      reopenedMs = await store(sql, taken, auditDigests);
       return aside.length === 0 || putAside(sql, aside);
     });
     if (!isAside) rest.push(...refused.map(({ item }) => item));
@@ -96,11 +98,15 @@ function split(parts: readonly Part[]) {
   };
 }
 
-async function store(sql: Sql, parts: readonly Part[]): Promise<number | undefined> {
+async function store(
+  sql: Sql,
+  parts: readonly Part[],
+  auditDigests: Digests,
+): Promise<number | undefined> {
   const { rows, changes, alarms, audit } = split(parts);
   if (changes.length > 0) await storeChanges(sql, changes);
   if (alarms.length > 0) await storeAlarms(sql, alarms);
-  await storeAudit(sql, audit);
+  await storeAudit(sql, audit, auditDigests);
   if (rows.length === 0) return undefined;
   const reopenedMs = await storeRows(sql, rows);
   await storeStates(sql, undefined);

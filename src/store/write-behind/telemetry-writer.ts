@@ -1,6 +1,7 @@
 // Frames, changes of dispatches, alarms and records of the audit log on their way to the database: first the spool, always; then one writer, in order,
 // behind.
 import type { Alarm } from "../../domain/alarm/alarm.ts";
+import type { Digests } from "../../domain/audit/chain.ts";
 import type { AuditRecord } from "../../domain/audit/record.ts";
 import { auditText } from "../../domain/audit/text.ts";
 import type { AlarmWrite } from "../../domain/ports/alarm-store.ts";
@@ -68,6 +69,8 @@ interface WriterDeps {
   readonly client: Client;
   readonly spool: Spool;
   readonly watermarks: Watermarks;
+  /** Sign records of the audit log as they are stored. */
+  readonly auditDigests: Digests;
   readonly log: Log;
   /** Left out: there are no traces. */
   readonly tracing?: Tracing | undefined;
@@ -84,7 +87,7 @@ export function createTelemetryWriter(deps: WriterDeps): TelemetryWriter {
   const { memory } = ingestion;
   const append = (payload: Uint8Array) => spans.note(ingestion.append(payload));
   const writer = createRecordWriter({
-    ...{ client: deps.client, watermarks: deps.watermarks, querySpans, acknowledge },
+    ...{ ...deps, querySpans, acknowledge },
     async refuse({ sequence, error, isStored, rest }) {
       if (!isStored) acknowledgements.refused(sequence, error);
       if (rest !== undefined && sequence > 0)

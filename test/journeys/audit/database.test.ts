@@ -138,6 +138,8 @@ test("mando audit verify runs beside the server, and names what was altered", {
   });
   const wrong = await mando(["audit", "verify", "--head", "3"], key);
   expect(wrong).toMatchObject({ code: 1, text: expect.stringContaining("--head must be") });
+  const other = await mando(["audit", "verify"], { AUDIT_KEY: "another key of the log" });
+  expect(other).toMatchObject({ code: 1, text: expect.stringContaining("it is another one") });
   await queryDatabase(
     databaseUrl,
     "update audit_log set text = replace(text, 'anonymous', 'autonomous')",
@@ -147,6 +149,56 @@ test("mando audit verify runs beside the server, and names what was altered", {
   expect(found.text).toContain(": 3 faults\nhead 3:");
   expect(found.text).toContain("\n1 is altered: it does not have the hash of its link\n2 is");
   expect(found.text).not.toContain(AUDIT_KEY);
+});
+
+test("a record that is put in by SQL is not listed, and named by the health, the metrics and mando audit verify", {
+  timeout: 90_000,
+}, async () => {
+  const application = await start();
+  await dispatch(application, 1);
+  const list = async () => {
+    const answer = await fetch(`${application.url}/audit_logs`);
+    return ((await answer.json()) as { records: { actor: string }[] }).records;
+  };
+  expect(await list()).toHaveLength(1);
+  await queryDatabase(
+    databaseUrl,
+    `insert into audit_log (id, at, actor, address, channel, action, target, outcome, text)
+     select copy, at, 'fool', address, channel, action, target, outcome,
+       replace(replace(text, id::text, copy::text), '"actor":"anonymous"', '"actor":"fool"')
+     from (select *, gen_random_uuid() as copy from audit_log) one`,
+  );
+  await dispatch(application, 2);
+  expect((await list()).map(({ actor }) => actor)).toEqual(["anonymous", "anonymous"]);
+  const health = await (await fetch(`${application.url}/health/ready`)).text();
+  expect(health).toContain("1 records of the audit log were put in by another");
+  const metrics = await (await fetch(`${application.url}/metrics`)).text();
+  expect(metrics).toContain("mando_audit_put_in_rows 1");
+  const found = await mando(["audit", "verify"], { AUDIT_KEY });
+  expect(found.code).toBe(2);
+  expect(found.text).toMatch(/the record \S+ is put in: it is not signed with AUDIT_KEY\n/);
+});
+
+test("a command that writes a record needs the key of the log, and one that reads does not", {
+  timeout: 90_000,
+}, async () => {
+  const application = await start();
+  await dispatch(application, 1);
+  await running.pop()?.stop();
+  const make = ["token", "make", "ci", "--role", "operator"];
+  expect(await mando(make, {})).toEqual({
+    code: 2,
+    text: "mando: AUDIT_KEY is not set, and the audit log is signed with one: set it\n",
+  });
+  expect(await mando(["token", "list"], {})).toMatchObject({ code: 0 });
+  expect(await queryDatabase(databaseUrl, "select from tokens")).toEqual([]);
+  expect(await mando(make, { AUDIT_KEY })).toMatchObject({ code: 0 });
+  await start();
+  const verified = () => mando(["audit", "verify"], { AUDIT_KEY });
+  await expect
+    .poll(verified, SOON)
+    .toMatchObject({ text: expect.stringContaining("2 records verified") });
+  expect(await verified()).toMatchObject({ code: 0, text: expect.stringContaining(": 0 faults") });
 });
 
 test("without its key the log is not linked, which the health says, and nothing else is refused", async () => {

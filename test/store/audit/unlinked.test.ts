@@ -6,7 +6,7 @@ import { storeAudit } from "../../../src/store/audit/audit-rows.ts";
 import { addLinks } from "../../../src/store/audit/links.ts";
 import { createUnlinkedRows } from "../../../src/store/audit/unlinked.ts";
 import { type Client, createClient } from "../../../src/store/database/client.ts";
-import { auditOf } from "../../support/audit.ts";
+import { auditOf, NO_KEY } from "../../support/audit.ts";
 import { startEmbedded, type TestServer } from "../../support/databases.ts";
 import { silentLog } from "../../support/silent-log.ts";
 import { queryDatabase } from "../../support/stored-rows.ts";
@@ -40,7 +40,7 @@ async function begin(): Promise<() => Promise<void>> {
   let ended: Promise<void> | undefined;
   await new Promise<void>((begun) => {
     ended = own.transact(LONG_MS, async (sql) => {
-      await storeAudit(sql, [auditText(auditOf())]);
+      await storeAudit(sql, [auditText(auditOf())], NO_KEY);
       await new Promise<void>((resolve) => {
         commit = resolve;
         begun();

@@ -11,6 +11,7 @@ import { openSpool } from "../../../src/store/spool/spool.ts";
 import { createWatermarks } from "../../../src/store/telemetry/watermarks.ts";
 import { exportTables, importTables } from "../../../src/store/transfer/transfer.ts";
 import { createTelemetryWriter } from "../../../src/store/write-behind/telemetry-writer.ts";
+import { NO_KEY } from "../../support/audit.ts";
 import { OWN_SERVERS, type TestServer, type TestServerKind } from "../../support/databases.ts";
 import { changeOf, dispatchOf, fullDispatchOf } from "../../support/dispatches.ts";
 import { silentLog } from "../../support/silent-log.ts";
@@ -124,6 +125,7 @@ describe("names of version 0.1", { timeout: 60_000 }, () => {
       client,
       async () => {},
       () => true,
+      NO_KEY,
     );
     const dispatch = dispatchOf();
     await store.add([dispatch], []);
@@ -136,7 +138,13 @@ describe("names of version 0.1", { timeout: 60_000 }, () => {
     expect(recordThen.match(/"AWAY"/g)).toHaveLength(2);
     await spool.append([Buffer.from(recordThen)]);
     const watermarks = createWatermarks();
-    await createTelemetryWriter({ client, spool, watermarks, log: silentLog }).drain();
+    await createTelemetryWriter({
+      auditDigests: NO_KEY,
+      client,
+      spool,
+      watermarks,
+      log: silentLog,
+    }).drain();
     expect(await store.find(dispatch.id)).toMatchObject({ reason: "SERVER_DOWN" });
     expect(await store.eventsOf(dispatch.id)).toMatchObject([{ reason: "SERVER_DOWN" }]);
     await spool.close();

@@ -5,6 +5,7 @@ import { type Client, createClient } from "../../../src/store/database/client.ts
 import { createDispatchStore } from "../../../src/store/dispatch/dispatch-store.ts";
 import { createFleetStore } from "../../../src/store/fleet/fleet-store.ts";
 import { createFleetRecords } from "../../../src/store/fleet/records.ts";
+import { NO_KEY } from "../../support/audit.ts";
 import { bigAssetId } from "../../support/big-fleet.ts";
 import { type OwnServer, startEmbedded } from "../../support/databases.ts";
 import { dispatchOf } from "../../support/dispatches.ts";
@@ -44,7 +45,7 @@ async function open() {
 
 test("a start raises tiny values to the nearest allowed, stores them, and logs how many", async () => {
   await open();
-  const store = createFleetStore(client, async () => {}, silentLog);
+  const store = createFleetStore(client, async () => {}, NO_KEY, silentLog);
   const site = { ...SITE, id: OF_API.siteId, maxExportMw: 1e-310, maxImportMw: 5 };
   const asset = { ...ASSET, ...TINY, id: OF_API.assetId, siteId: site.id };
   await store.put({ sites: [site], assets: [asset], originOf: () => "api" });
@@ -52,6 +53,7 @@ test("a start raises tiny values to the nearest allowed, stores them, and logs h
     client,
     async () => {},
     () => true,
+    NO_KEY,
   );
   const kept = [1e-322, -0.6e-6, 1e-6, 0].map((mw) => dispatchOf({ mw }));
   await dispatches.add([...kept, dispatchOf({ mw: 1e-322, status: "completed" })], []);

@@ -6,6 +6,7 @@ import { type Client, createClient } from "../../../src/store/database/client.ts
 import { storeChanges } from "../../../src/store/dispatch/dispatch-rows.ts";
 import { createDispatchStore } from "../../../src/store/dispatch/dispatch-store.ts";
 import { createFleetRecords, type FleetRecords } from "../../../src/store/fleet/records.ts";
+import { NO_KEY } from "../../support/audit.ts";
 import { SERVERS, type TestServer } from "../../support/databases.ts";
 import { dispatchOf, startOf } from "../../support/dispatches.ts";
 import { silentLog } from "../../support/silent-log.ts";
@@ -50,6 +51,7 @@ describe.each(SERVERS)("the records of a fleet on $name", { timeout: 60_000 }, (
         await client.within(5_000, (sql) => storeChanges(sql, changes));
       },
       () => true,
+      NO_KEY,
     );
     await store.add(
       dispatches,

@@ -18,6 +18,7 @@ import { createRetention } from "../../../src/store/maintenance/retention.ts";
 import { FLEET_ID } from "../../../src/store/telemetry/minutes.ts";
 import { createWatermarks, readWatermarks } from "../../../src/store/telemetry/watermarks.ts";
 import { exportTables, importTables } from "../../../src/store/transfer/transfer.ts";
+import { NO_KEY } from "../../support/audit.ts";
 import { SERVERS, type TestServer } from "../../support/databases.ts";
 import { changeOf, dispatchOf, SUBMITTED_MS, startOf } from "../../support/dispatches.ts";
 import { KEEP_ALL } from "../../support/keep-all.ts";
@@ -59,6 +60,7 @@ describe.each(SERVERS)("the retention of dispatches on $name", { timeout: 60_000
         await client.within(5_000, (sql) => storeChanges(sql, changes));
       },
       () => true,
+      NO_KEY,
     );
     await client.within(5_000, (sql) => readWatermarks(sql, createWatermarks()));
     const given = givenOf(tableOf({}, { id: OTHER_ID }));

@@ -4,21 +4,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Digest, linkAfter, NO_LINK } from "../../../src/domain/audit/chain.ts";
 import { auditText } from "../../../src/domain/audit/text.ts";
 import { migrateDatabase } from "../../../src/store/adoption/migration.ts";
-import { storeAudit } from "../../../src/store/audit/audit-rows.ts";
+import { storeAudit, storeRecords } from "../../../src/store/audit/audit-rows.ts";
 import { createAuditChain } from "../../../src/store/audit/chain.ts";
 import { createDigests } from "../../../src/store/audit/digest.ts";
+import { addLinks } from "../../../src/store/audit/links.ts";
 import { removeOldAudit } from "../../../src/store/audit/removal.ts";
 import { createClient } from "../../../src/store/database/client.ts";
 import { verifyStoredAudit } from "../../../src/store/transfer/audit-verification.ts";
 import { exportTables, importTables } from "../../../src/store/transfer/transfer.ts";
-import { AUDIT_KEY, AUDITED_MS, auditOf } from "../../support/audit.ts";
+import { AUDIT_KEY, AUDITED_MS, auditOf, NO_KEY } from "../../support/audit.ts";
 import { SERVERS, type TestServer } from "../../support/databases.ts";
 import { silentLog } from "../../support/silent-log.ts";
 import { queryDatabase } from "../../support/stored-rows.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
+const digestOf = (key: string) => createDigests(key).keyed as Digest;
 const LINKS = "select number::int, record_id, hash, is_keyed from audit_links order by 1";
 
 describe.each(SERVERS)("the audit log of an export on $name", { timeout: 60_000 }, ({ start }) => {
@@ -36,7 +39,7 @@ describe.each(SERVERS)("the audit log of an export on $name", { timeout: 60_000 
     const records = Array.from({ length: count }, (_, n) =>
       auditOf({ atMs: AUDITED_MS + n * DAY_MS }),
     );
-    await client.within(60_000, (sql) => storeAudit(sql, records.map(auditText)));
+    await client.within(60_000, (sql) => storeAudit(sql, records.map(auditText), digests));
     const chain = createAuditChain(client, digests, silentLog);
     await chain.run();
     await removeOldAudit(client, AUDITED_MS + 2.5 * DAY_MS, 1, digests);
@@ -84,7 +87,7 @@ describe.each(SERVERS)("the audit log of an export on $name", { timeout: 60_000 
     const refused = (key?: string) => expect(import_(fresh, key)).rejects;
     await refused().toThrow("is linked with a key from 3 on: set AUDIT_KEY");
     await refused("another key of the log").toThrow(
-      "does not verify: the checkpoint at 2 is altered",
+      "does not verify: nothing that was made with a key can be verified with this AUDIT_KEY",
     );
     change("audit_log", (text) => text.replaceAll("token:desk", "token:fool"));
     await refused(AUDIT_KEY).toThrow("does not verify: 3 is altered: it does not have the hash");
@@ -96,6 +99,58 @@ describe.each(SERVERS)("the audit log of an export on $name", { timeout: 60_000 
     writeFileSync(manifest, named.replace('"audit_links": 4', '"audit_links": 3'));
     await refused(AUDIT_KEY).toThrow("does not verify: 6 is cut off the end");
     expect(await queryDatabase(fresh, "select from audit_log")).toEqual([]);
+  });
+
+  test("of an older version has no signatures, and is imported; where they are removed, it is refused", async () => {
+    change("audit_log", (text) =>
+      text.replaceAll(/,[0-9a-f]{64}$/gm, ",").replace(",signature", ""),
+    );
+    change("audit_log", (text) => text.replaceAll(/,$/gm, ""));
+    await expect(import_(await server.createDatabase(), AUDIT_KEY)).rejects.toThrow(
+      "3 is altered: it does not have the hash of its link",
+    );
+    const older = await server.createDatabase();
+    await migrateDatabase(older, silentLog);
+    const client = createClient(1);
+    client.connect(older);
+    let end = NO_LINK;
+    const links = Array.from({ length: 3 }, () => {
+      const record = auditOf();
+      end = linkAfter(end, { text: auditText(record), signature: null }, digestOf(AUDIT_KEY));
+      return { record, link: { ...end, recordId: record.id, isKeyed: true } };
+    });
+    await client.within(60_000, async (sql) => {
+      await storeRecords(
+        sql,
+        links.map(({ record }) => record),
+        NO_KEY,
+      );
+      await addLinks(
+        sql,
+        links.map(({ link }) => link),
+      );
+    });
+    await client.close();
+    folder = join(directory, "older");
+    await exportTables(older, folder, silentLog);
+    change("audit_log", (text) => text.replace(",signature", "").replaceAll(/,$/gm, ""));
+    const fresh = await server.createDatabase();
+    expect(await import_(fresh, AUDIT_KEY)).toMatchObject({ audit_log: 3, audit_links: 3 });
+    await fill(fresh, 1, AUDIT_KEY);
+    expect(await verified(fresh, AUDIT_KEY)).toMatchObject({ faultCount: 0, head: { number: 4 } });
+  });
+
+  test("is refused with a record that was put in, and waits for its link", async () => {
+    await queryDatabase(
+      url,
+      `insert into audit_log (id, at, actor, channel, action, target, outcome, text)
+       select copy, at, actor, channel, action, target, outcome, replace(text, id::text, copy::text)
+       from (select *, gen_random_uuid() as copy from audit_log limit 1) one`,
+    );
+    folder = join(directory, "put-in");
+    await exportTables(url, folder, silentLog);
+    const to = import_(await server.createDatabase(), AUDIT_KEY);
+    await expect(to).rejects.toThrow(/the record \S+ is put in/);
   });
 
   test("is not added to another one", async () => {

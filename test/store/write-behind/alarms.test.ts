@@ -13,6 +13,7 @@ import {
   type TelemetryWriter,
 } from "../../../src/store/write-behind/telemetry-writer.ts";
 import { alarmOf, RAISED_MS } from "../../support/alarms.ts";
+import { NO_KEY } from "../../support/audit.ts";
 import { OWN_SERVERS, type OwnServer } from "../../support/databases.ts";
 import { silentLog } from "../../support/silent-log.ts";
 import { queryDatabase } from "../../support/stored-rows.ts";
@@ -47,6 +48,7 @@ describe.each(OWN_SERVERS)("alarms on $name", { timeout: 60_000 }, ({ start }) =
     client.connect(url);
     spool = await openSpool({ directory, ownerId, maxBytes: 2 ** 26, log: silentLog });
     writer = createTelemetryWriter({
+      auditDigests: NO_KEY,
       ...{ client, spool, watermarks: createWatermarks(), log: silentLog },
     });
   });

@@ -15,6 +15,7 @@ import {
   createTelemetryWriter,
   type TelemetryWriter,
 } from "../../../src/store/write-behind/telemetry-writer.ts";
+import { NO_KEY } from "../../support/audit.ts";
 import { OWN_SERVERS, type OwnServer } from "../../support/databases.ts";
 import { changeOf, dispatchOf, startOf } from "../../support/dispatches.ts";
 import { silentLog } from "../../support/silent-log.ts";
@@ -41,7 +42,13 @@ describe.each(OWN_SERVERS)("changes of dispatches on $name", { timeout: 60_000 }
   const log: Log = { ...silentLog, error: (_, message) => errors.push(message) };
   const open = async (folder: string) => {
     spool = await openSpool({ directory: folder, ownerId, maxBytes: 2 ** 26, log: silentLog });
-    writer = createTelemetryWriter({ client, spool, watermarks: createWatermarks(), log });
+    writer = createTelemetryWriter({
+      auditDigests: NO_KEY,
+      client,
+      spool,
+      watermarks: createWatermarks(),
+      log,
+    });
   };
   const keepFrame = () => writer.keep(simulator.tick(simulator.latest().tick + 1));
   const record = (...changes: DispatchChange[]) => writer.record(changes, LONG_MS);
@@ -64,6 +71,7 @@ describe.each(OWN_SERVERS)("changes of dispatches on $name", { timeout: 60_000 }
       client,
       (changes) => record(...changes),
       () => true,
+      NO_KEY,
     );
     await store.add([dispatch], []);
   });
@@ -218,6 +226,7 @@ test("a dispatch store waits 5 s for its changes", async () => {
       waits.push(deadlineMs);
     },
     () => true,
+    NO_KEY,
   );
   await store.record([startOf(dispatchOf(), 1)]);
   expect(waits).toEqual([5_000]);

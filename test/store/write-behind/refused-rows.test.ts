@@ -14,6 +14,7 @@ import {
   createTelemetryWriter,
   type TelemetryWriter,
 } from "../../../src/store/write-behind/telemetry-writer.ts";
+import { NO_KEY } from "../../support/audit.ts";
 import { bigAssetId } from "../../support/big-fleet.ts";
 import { SERVERS, type TestServer } from "../../support/databases.ts";
 import { silentLog } from "../../support/silent-log.ts";
@@ -54,6 +55,7 @@ describe.each(SERVERS)("rows that $name refuses", { timeout: 60_000 }, ({ name, 
     for (const [n] of TABLE.assets.entries()) simulator.setSetpoint(n, 1 + (n % 7), 0);
     spool = await openSpool({ directory, ownerId, maxBytes: 2 ** 26, log: silentLog });
     writer = createTelemetryWriter({
+      auditDigests: NO_KEY,
       client,
       spool,
       watermarks: createWatermarks(),

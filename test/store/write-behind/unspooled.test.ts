@@ -15,6 +15,7 @@ import {
   createTelemetryWriter,
   type TelemetryWriter,
 } from "../../../src/store/write-behind/telemetry-writer.ts";
+import { NO_KEY } from "../../support/audit.ts";
 import { OWN_SERVERS, type OwnServer } from "../../support/databases.ts";
 import { changeOf, dispatchOf, startOf } from "../../support/dispatches.ts";
 import { silentLog } from "../../support/silent-log.ts";
@@ -46,7 +47,13 @@ beforeEach(async () => {
   simulator = createSimulator(tableOf({}), DT_S, 1_000);
   spool = await openSpool({ directory, ownerId, maxBytes: 2 ** 26, log: silentLog });
   append = spool.append;
-  writer = createTelemetryWriter({ client, spool, watermarks: createWatermarks(), log: silentLog });
+  writer = createTelemetryWriter({
+    auditDigests: NO_KEY,
+    client,
+    spool,
+    watermarks: createWatermarks(),
+    log: silentLog,
+  });
 });
 afterEach(async () => {
   await spool.close();
@@ -84,7 +91,7 @@ test("frames that a full disk does not take are written, and it is used again on
 
 test("changes are held in memory too, and later changes on the disk are written after them", async () => {
   const dispatch = dispatchOf();
-  const store = createDispatchStore(client, writer.record, () => true);
+  const store = createDispatchStore(client, writer.record, () => true, NO_KEY);
   await store.add([dispatch], []);
   keep();
   setFull(true);
@@ -119,7 +126,13 @@ test("a value that is refused out of memory costs no other", async () => {
 test("what waits in memory when a server ends is counted as lost", async () => {
   const lost: object[] = [];
   const log = { ...silentLog, error: (fields: object) => void lost.push(fields) };
-  writer = createTelemetryWriter({ client, spool, watermarks: createWatermarks(), log });
+  writer = createTelemetryWriter({
+    auditDigests: NO_KEY,
+    client,
+    spool,
+    watermarks: createWatermarks(),
+    log,
+  });
   await server.halt();
   writer.start();
   setFull(true);

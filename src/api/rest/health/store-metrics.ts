@@ -98,6 +98,11 @@ export function meterStore(
   gauge("mando_audit_waiting_rows", "Records of the audit log that wait for their link.", () =>
     audit.waitingRows(),
   );
+  gauge(
+    "mando_audit_put_in_rows",
+    "Records of the audit log that were put in by another, as far as the server knows.",
+    () => stored("auditPutInRows"),
+  );
   gauges("mando_store_bytes", "Bytes of a table on disk, measured once a minute.", ["table"], () =>
     Object.entries(storeUsage()?.bytes ?? {}).map(([table, bytes]) => [{ table }, bytes] as const),
   );
