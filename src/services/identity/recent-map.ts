@@ -10,23 +10,30 @@ export interface RecentMap<V> {
 
 export function createRecentMap<V>(most: number): RecentMap<V> {
   const entries = new Map<string, V>();
+  /** Used last: it need not be moved to the end again. */
+  let newest: string | undefined;
   return {
     get(key) {
       const value = entries.get(key);
-      if (value === undefined) return undefined;
+      if (value === undefined || key === newest) return value;
       entries.delete(key);
       entries.set(key, value);
+      newest = key;
       return value;
     },
     set(key, value) {
-      entries.delete(key);
+      if (key !== newest) entries.delete(key);
       entries.set(key, value);
+      newest = key;
       for (const oldest of entries.keys()) {
         if (entries.size <= most) break;
         entries.delete(oldest);
       }
     },
-    delete: (key) => void entries.delete(key),
+    delete(key) {
+      entries.delete(key);
+      if (key === newest) newest = undefined;
+    },
     size: () => entries.size,
   };
 }
