@@ -144,7 +144,7 @@ export function createSessions(
 
 /** The token of an Authorization header, whose scheme is case-insensitive; undefined where it has none. */
 export function bearerOf(authorization = ""): string | undefined {
-  return /^\s*bearer +(\S.*?)\s*$/i.exec(authorization)?.[1];
+  return /^bearer +(\S.*)$/i.exec(authorization.trim())?.[1];
 }
 
 /** The challenge of a response that refuses for the sign-in (RFC 6750, 3). */
