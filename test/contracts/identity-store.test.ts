@@ -1,20 +1,13 @@
 // What every store of identities promises: in memory, and in each database.
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createMemoryIdentityStore } from "../../src/adapters/memory/identity-store.ts";
 import type { AuditRecord } from "../../src/domain/audit/record.ts";
 import type { RoleRule } from "../../src/domain/identity/role-rule.ts";
 import type { NamedToken } from "../../src/domain/identity/token.ts";
 import type { IdentityStore } from "../../src/domain/ports/identity-store.ts";
-import { createClient } from "../../src/store/database/client.ts";
-import { createStore } from "../../src/store/store.ts";
 import { SERVERS, type TestServerKind } from "../support/databases.ts";
-import { KEEP_ALL } from "../support/keep-all.ts";
-import { silentLog } from "../support/silent-log.ts";
-import { DT_S, givenOf, tableOf } from "../support/tick-tables.ts";
+import { openStore } from "../support/opened-store.ts";
 
 /** Makes stores, each of them empty. */
 interface Maker {
@@ -37,33 +30,14 @@ const memory = async (): Promise<Maker> => {
 };
 
 const stored = (start: TestServerKind["start"]) => async (): Promise<Maker> => {
-  const server = await start();
-  const url = await server.createDatabase();
-  const directory = mkdtempSync(join(tmpdir(), "mando-identities-"));
-  const store = createStore(
-    { directory, spoolBytes: 2 ** 26, mayPrune: false, retention: KEEP_ALL, reset: true },
-    silentLog,
-  );
-  const given = givenOf(tableOf({}));
-  await store.open(url, { given, origin: "file", dtS: DT_S, nowMs: Date.now });
-  const client = createClient(1);
-  client.connect(url);
+  const { store, client, audited, close } = await openStore(start);
   return {
     async make() {
       await client.within(5_000, (sql) => sql`truncate tokens, role_rules, audit_log`);
       return store.identities;
     },
-    audited: () =>
-      client.within(5_000, async (sql) => {
-        const rows = await sql`select target from audit_log order by sequence`;
-        return rows.map(({ target }) => target as string);
-      }),
-    async close() {
-      await client.close();
-      await store.close();
-      await server.stop();
-      rmSync(directory, { recursive: true });
-    },
+    audited,
+    close,
   };
 };
 

@@ -1,16 +1,10 @@
 // Makers of empty stores of data points: in memory, and in each database.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createMemoryDataPointStore } from "../../src/adapters/memory/data-point-store.ts";
 import type { AuditRecord } from "../../src/domain/audit/record.ts";
 import type { DataPointStore } from "../../src/domain/ports/data-point-store.ts";
-import { type Client, createClient } from "../../src/store/database/client.ts";
-import { createStore } from "../../src/store/store.ts";
+import type { Client } from "../../src/store/database/client.ts";
 import { SERVERS, type TestServerKind } from "./databases.ts";
-import { KEEP_ALL } from "./keep-all.ts";
-import { silentLog } from "./silent-log.ts";
-import { DT_S, givenOf, tableOf } from "./tick-tables.ts";
+import { openStore } from "./opened-store.ts";
 
 export interface DataPointStoreMaker {
   make(): Promise<DataPointStore>;
@@ -34,17 +28,7 @@ const memory = async (): Promise<DataPointStoreMaker> => {
 };
 
 const stored = (start: TestServerKind["start"]) => async (): Promise<DataPointStoreMaker> => {
-  const server = await start();
-  const url = await server.createDatabase();
-  const directory = mkdtempSync(join(tmpdir(), "mando-points-"));
-  const store = createStore(
-    { directory, spoolBytes: 2 ** 26, mayPrune: false, retention: KEEP_ALL, reset: true },
-    silentLog,
-  );
-  const given = givenOf(tableOf({}));
-  await store.open(url, { given, origin: "file", dtS: DT_S, nowMs: Date.now });
-  const client = createClient(1);
-  client.connect(url);
+  const { store, client, audited, close } = await openStore(start);
   return {
     client,
     async make() {
@@ -55,17 +39,8 @@ const stored = (start: TestServerKind["start"]) => async (): Promise<DataPointSt
       );
       return store.dataPoints;
     },
-    audited: () =>
-      client.within(5_000, async (sql) => {
-        const rows = await sql`select target from audit_log order by sequence`;
-        return rows.map(({ target }) => target as string);
-      }),
-    async close() {
-      await client.close();
-      await store.close();
-      await server.stop();
-      rmSync(directory, { recursive: true });
-    },
+    audited,
+    close,
   };
 };
 
