@@ -1,5 +1,5 @@
 // Derived rows: after many partial rows of a block, one that has what they leave is written beside them.
-import type { Sql } from "../database/client.ts";
+import { listsOf, type Sql } from "../database/client.ts";
 import { type BlockInsert, type BlockShape, encodeCells } from "./block-encoding.ts";
 import { type Folded, foldBlock, type Origin } from "./block-fold.ts";
 import { type BlockKey, type BlockRow, insertBlocks, readPage } from "./block-rows.ts";
@@ -38,7 +38,7 @@ export async function deriveDue(
     const range = { path, sources: [source], fromMs: beginMs, untilMs: beginMs + 1, limit: 1 };
     const rows = await readPage(sql, { ...range, asOf: {} });
     const { stepMs } = shapeOf(path);
-    await insertBlocks(sql, [derivedRow(rows as unknown as readonly BlockRow[], stepMs)]);
+    await insertBlocks(sql, [derivedRow(listsOf<BlockRow>(rows), stepMs)]);
   }
 }
 
