@@ -51,7 +51,7 @@ describe.runIf(TIMESCALE)("TimescaleDB", { timeout: 60_000 }, () => {
     }
     await server?.stop();
     rmSync(directory, { recursive: true });
-  });
+  }, 60_000);
 
   const nameOf = (address: string) => new URL(address).pathname.slice(1);
   const asPlain = (address: string) => {
