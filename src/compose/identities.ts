@@ -11,8 +11,8 @@ import type { Audit } from "../services/audit/audit.ts";
 import { recordOf } from "../services/audit/records.ts";
 import { createIdentities, type Identities } from "../services/identity/identities.ts";
 import { createDigests } from "../store/audit/digest.ts";
-import { KeyMissing } from "../store/audit/links.ts";
 import { explained } from "../store/database/failure.ts";
+import { StartRefused } from "../store/fleet/records.ts";
 import { createDirectIdentityStore } from "../store/identity/direct-store.ts";
 import { fixedAdminsOf } from "./sign-in.ts";
 import { createDatabase } from "./storage.ts";
@@ -53,7 +53,7 @@ export async function withIdentities<T extends object>(
       await store.record(refused);
       return done;
     } catch (error) {
-      if (error instanceof KeyMissing) return { refused: error.message };
+      if (error instanceof StartRefused) return { refused: error.message };
       throw error;
     } finally {
       await store.close();

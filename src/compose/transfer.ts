@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { holdsData } from "../adapters/embedded-postgres/data-directory.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Log } from "../domain/ports/log.ts";
-import { KeyMissing } from "../store/audit/links.ts";
 import { examineDatabase } from "../store/database/examination.ts";
 import { explained } from "../store/database/failure.ts";
 import { StartRefused } from "../store/fleet/records.ts";
@@ -36,8 +35,8 @@ export function createTransfer(settings: Settings, log: Log): Transfer | undefin
         await explained(url, examineDatabase(url, log));
         return { rows: await work(url, directory, signal) };
       } catch (error) {
-        if ([TransferRefused, StartRefused, KeyMissing].some((kind) => error instanceof kind))
-          return { refused: (error as Error).message };
+        if (error instanceof TransferRefused || error instanceof StartRefused)
+          return { refused: error.message };
         throw error;
       } finally {
         await database.close();

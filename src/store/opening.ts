@@ -6,6 +6,7 @@ import type { Log } from "../domain/ports/log.ts";
 import type { Tracing } from "../domain/ports/tracing.ts";
 import { migrateDatabase } from "./adoption/migration.ts";
 import type { AuditChain } from "./audit/chain.ts";
+import { requireKey } from "./audit/key.ts";
 import type { Connections } from "./database/connections.ts";
 import { examineDatabase } from "./database/examination.ts";
 import { explained } from "./database/failure.ts";
@@ -23,6 +24,7 @@ import { createTelemetryWriter, type TelemetryWriter } from "./write-behind/tele
 
 /** A large table may need long to become a hypertable. */
 const MIGRATE_MS = 600_000;
+const KEY_MS = 10_000;
 
 export interface StoreSettings {
   /** The folder that holds the spool. */
@@ -81,7 +83,11 @@ export async function openParts(
   const { settings, connections, watermarks, leadership, log } = deps;
   const { given, origin, dtS } = fleet;
   connections.identities.connect(url);
-  await leadership.acquire(url, () => examineDatabase(url, log));
+  // Before it waits as a standby: at the take-over it would be too late.
+  await leadership.acquire(url, async () => {
+    await examineDatabase(url, log);
+    await connections.identities.within(KEY_MS, (sql) => requireKey(sql, deps.auditDigests));
+  });
   const ownerId = await explained(url, migrateDatabase(url, log));
   connections.connect(url);
   deps.querySpans.connect(url);

@@ -13,14 +13,15 @@ import { recordOrDamaged } from "../../domain/audit/text.ts";
 import { Fault } from "../../domain/base/fault.ts";
 import type { Client, Sql } from "../database/client.ts";
 import { type AuditRow, agrees } from "./audit-rows.ts";
-import { addLinks, KeyMissing, type LinkRow, readCheckpoint, readNewestLink } from "./links.ts";
+import { KeyRefused } from "./key.ts";
+import { addLinks, type LinkRow, readCheckpoint, readNewestLink } from "./links.ts";
 import type { UnlinkedRows } from "./unlinked.ts";
 
 /** The newest link does not verify: what would be linked to it could not be verified either. */
 export class ChainBroken extends Error {}
 
 export interface Linker {
-  /** Links every row that is committed. @throws ChainBroken, or KeyMissing, where the newest link does not verify. */
+  /** Links every row that is committed. @throws ChainBroken, or KeyRefused, where the newest link does not verify. */
   linkAll(deadlineMs: number): Promise<void>;
   head(): AuditHead;
   /** How many rows waited the last time. */
@@ -134,7 +135,7 @@ async function readEnd(sql: Sql, digests: Digests): Promise<ChainEnd> {
   }
   const { number, hash, text, signature, previousHash, isKeyed } = newest;
   const digest = isKeyed ? digests.keyed : digests.plain;
-  if (digest === null) throw new KeyMissing();
+  if (digest === null) throw new KeyRefused("missing");
   const isVerified =
     previousHash === undefined ||
     (text !== null && linkHash(digest, previousHash, number, { text, signature }) === hash);

@@ -3,7 +3,6 @@ import { getTableColumns } from "drizzle-orm";
 import {
   type AuditHead,
   type Checkpoint,
-  type Digests,
   NO_LINK,
   type SignedText,
 } from "../../domain/audit/chain.ts";
@@ -37,22 +36,6 @@ export async function readCheckpoint(sql: Sql): Promise<Checkpoint | null> {
     select number::float8 as number, hash, (extract(epoch from at) * 1000)::float8 as "atMs", signature
     from audit_checkpoints order by audit_checkpoints.number desc limit 1`;
   return found ?? null;
-}
-
-/** There is no key, and records are signed with one: what is written without it would count as put in. */
-export class KeyMissing extends Error {
-  constructor() {
-    super("AUDIT_KEY is not set, and the audit log is signed with one: set it");
-  }
-}
-
-/** @throws KeyMissing */
-export async function requireKey(sql: Sql, { keyed }: Digests): Promise<void> {
-  if (keyed !== null) return;
-  const [row] = await sql<{ isSigned: boolean | null }[]>`
-    select (select is_keyed from audit_links order by audit_links.number desc limit 1)
-      or (select signature is not null from audit_log order by sequence desc limit 1) as "isSigned"`;
-  if (row?.isSigned === true) throw new KeyMissing();
 }
 
 type TextOrNone = { readonly [F in keyof SignedText]: SignedText[F] | null };

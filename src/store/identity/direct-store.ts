@@ -4,13 +4,13 @@ import type { Digests } from "../../domain/audit/chain.ts";
 import type { AuditRecord } from "../../domain/audit/record.ts";
 import type { IdentityStore } from "../../domain/ports/identity-store.ts";
 import { storeRecords } from "../audit/audit-rows.ts";
-import { requireKey } from "../audit/links.ts";
+import { requireKey } from "../audit/key.ts";
 import { createClient } from "../database/client.ts";
 import { createIdentityStore } from "./identity-store.ts";
 
 const DEADLINE_MS = 10_000;
 
-/** What writes a record throws KeyMissing where the server signs them, and there is no key here. */
+/** What writes a record throws KeyRefused where the server signs them with a key that is not here. */
 export interface DirectIdentityStore extends IdentityStore {
   /** Whether the database has the tables, which the first start of a server makes. */
   hasTables(): Promise<boolean>;

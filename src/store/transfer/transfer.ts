@@ -9,7 +9,8 @@ import { type Digests, headText, readHead } from "../../domain/audit/chain.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import { migrateDatabase } from "../adoption/migration.ts";
 import { createDigests } from "../audit/digest.ts";
-import { readNewestLink, requireKey } from "../audit/links.ts";
+import { requireKey } from "../audit/key.ts";
+import { readNewestLink } from "../audit/links.ts";
 import { type Client, createClient, type Sql } from "../database/client.ts";
 import { createLeadership } from "../database/leadership.ts";
 import { STORED_TABLES, type StoredTable } from "../database/tables.ts";
@@ -52,7 +53,7 @@ type Manifest = z.output<typeof Manifest>;
  * @param auditKey AUDIT_KEY, by which records of the audit log in it are signed.
  * @param signal Ends the export; written files are removed then, as after any failure.
  * @returns Rows by table.
- * @throws  TransferRefused where the folder is not empty or cannot be made; KeyMissing.
+ * @throws  TransferRefused where the folder is not empty or cannot be made; KeyRefused.
  */
 export async function exportTables(
   url: string,

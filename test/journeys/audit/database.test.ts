@@ -41,11 +41,11 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-async function start(): Promise<ApplicationUnderTest> {
+async function start(key: { AUDIT_KEY?: string } = { AUDIT_KEY }): Promise<ApplicationUnderTest> {
   const application = await startApplication({
     DATABASE_URL: databaseUrl,
     DATA: directory,
-    AUDIT_KEY,
+    ...key,
   });
   running.push(application);
   return application;
@@ -59,6 +59,15 @@ async function dispatch({ url }: ApplicationUnderTest, mw: number): Promise<stri
   });
   expect(answer.status).toBe(202);
   return ((await answer.json()) as { id: string }).id;
+}
+
+/** Alters the text of the newest record in the database. */
+function alterNewest() {
+  return queryDatabase(
+    databaseUrl,
+    `update audit_log set text = replace(text, 'anonymous', 'autonomous')
+     where sequence = (select max(sequence) from audit_log)`,
+  );
 }
 
 /** Runs a command of the sources. */
@@ -179,6 +188,29 @@ test("a record that is put in by SQL is not listed, and named by the health, the
   expect(found.text).toMatch(/the record \S+ is put in: it is not signed with AUDIT_KEY\n/);
 });
 
+test("a server with another key, or without, does not start, and nothing counts as put in", {
+  timeout: 90_000,
+}, async () => {
+  const application = await start();
+  await dispatch(application, 1);
+  const other = { AUDIT_KEY: "another key of the log" };
+  // As a standby, beside the leader.
+  await expect
+    .poll(async () => (await mando(["audit", "verify"], { AUDIT_KEY })).text, SOON)
+    .toMatch(/^1 records verified/);
+  await expect(start(other)).rejects.toThrow(
+    "AUDIT_KEY is another one than the audit log is signed with",
+  );
+  await running.pop()?.stop();
+  await expect(start(other)).rejects.toThrow(
+    "AUDIT_KEY is another one than the audit log is signed with",
+  );
+  await expect(start({})).rejects.toThrow("AUDIT_KEY is not set");
+  expect(await mando(["token", "make", "ci", "--role", "operator"], other)).toMatchObject({
+    ...{ code: 2, text: expect.stringContaining("AUDIT_KEY is another one") },
+  });
+});
+
 test("a command that writes a record needs the key of the log, and one that reads does not", {
   timeout: 90_000,
 }, async () => {
@@ -201,12 +233,13 @@ test("a command that writes a record needs the key of the log, and one that read
   expect(await verified()).toMatchObject({ code: 0, text: expect.stringContaining(": 0 faults") });
 });
 
-test("without its key the log is not linked, which the health says, and nothing else is refused", async () => {
-  await dispatch(await start(), 1);
+test("a log whose newest record was altered is not linked, which the health says, and nothing else is refused", async () => {
+  const before = await start();
+  for (const mw of [1, 2]) await dispatch(before, mw);
   await running.pop()?.stop();
-  const application = await startApplication({ DATABASE_URL: databaseUrl, DATA: directory });
-  running.push(application);
-  await dispatch(application, 2);
+  await alterNewest();
+  const application = await start();
+  await dispatch(application, 3);
   await expect
     .poll(async () => {
       application.clock.advance(4_000);
@@ -215,5 +248,5 @@ test("without its key the log is not linked, which the health says, and nothing 
     .toContain("records of the audit log cannot be linked");
   expect(application.errors).toHaveLength(1);
   const listed = await (await fetch(`${application.url}/audit_logs`)).json();
-  expect((listed as { records: object[] }).records).toHaveLength(1);
+  expect((listed as { records: object[] }).records).toHaveLength(2);
 });
