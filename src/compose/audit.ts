@@ -6,7 +6,7 @@ import type { Log } from "../domain/ports/log.ts";
 import type { VerifiedRows } from "../store/audit/verification.ts";
 import { examineDatabase } from "../store/database/examination.ts";
 import { explained } from "../store/database/failure.ts";
-import { StartRefused } from "../store/fleet/records.ts";
+import { StartRefused } from "../store/database/start-refused.ts";
 import { verifyStoredAudit } from "../store/transfer/audit-verification.ts";
 import { createDatabase } from "./storage.ts";
 

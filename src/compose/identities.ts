@@ -12,7 +12,7 @@ import { recordOf } from "../services/audit/records.ts";
 import { createIdentities, type Identities } from "../services/identity/identities.ts";
 import { createDigests } from "../store/audit/digest.ts";
 import { explained } from "../store/database/failure.ts";
-import { StartRefused } from "../store/fleet/records.ts";
+import { StartRefused } from "../store/database/start-refused.ts";
 import { createDirectIdentityStore } from "../store/identity/direct-store.ts";
 import { fixedAdminsOf } from "./sign-in.ts";
 import { createDatabase } from "./storage.ts";

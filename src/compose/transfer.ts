@@ -5,7 +5,7 @@ import type { Settings } from "../config/settings.ts";
 import type { Log } from "../domain/ports/log.ts";
 import { examineDatabase } from "../store/database/examination.ts";
 import { explained } from "../store/database/failure.ts";
-import { StartRefused } from "../store/fleet/records.ts";
+import { StartRefused } from "../store/database/start-refused.ts";
 import { TransferRefused } from "../store/transfer/refused.ts";
 import { exportTables, importTables } from "../store/transfer/transfer.ts";
 import { createDatabase } from "./storage.ts";

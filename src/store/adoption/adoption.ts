@@ -1,7 +1,7 @@
 // Adoption of the database of the older program: its rows are copied into our tables in one transaction, or nothing changes.
 import type { Log } from "../../domain/ports/log.ts";
 import type { Sql } from "../database/client.ts";
-import { StartRefused } from "../fleet/records.ts";
+import { StartRefused } from "../database/start-refused.ts";
 import { addUpOlder } from "../telemetry/totals.ts";
 import { dropDependents, readDependents, restoreDependents } from "./dependents.ts";
 import { copyDispatches } from "./dispatches.ts";

@@ -1,6 +1,6 @@
 // Dependents of the older tables: views, foreign keys and rights are made again on our tables, the rest is set aside.
 import type { Sql } from "../database/client.ts";
-import { StartRefused } from "../fleet/records.ts";
+import { StartRefused } from "../database/start-refused.ts";
 import type { AdoptionReport } from "./report.ts";
 import { OLDER_TABLES, type OlderTables } from "./tables.ts";
 

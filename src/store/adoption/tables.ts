@@ -1,6 +1,6 @@
 // The tables of the older program in a database: which there are, and with which columns.
 import type { Sql } from "../database/client.ts";
-import { StartRefused } from "../fleet/records.ts";
+import { StartRefused } from "../database/start-refused.ts";
 
 export const OLDER_TABLES = ["sites", "assets", "telemetry", "dispatches"] as const;
 export type OlderTable = (typeof OLDER_TABLES)[number];

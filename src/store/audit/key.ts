@@ -1,7 +1,7 @@
 // Whether the key of a process is that of the audit log: what is written with another one would count as put in.
 import { type Digests, isSigned, type SignedText } from "../../domain/audit/chain.ts";
 import type { Sql } from "../database/client.ts";
-import { StartRefused } from "../fleet/records.ts";
+import { StartRefused } from "../database/start-refused.ts";
 import { ROW_TEXT } from "./audit-rows.ts";
 import { HASH_READ } from "./links.ts";
 

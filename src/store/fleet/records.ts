@@ -7,6 +7,7 @@ import type { OpenedFleet } from "../../domain/ports/fleet-store.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { Client, Sql } from "../database/client.ts";
 import { idList } from "../database/id-list.ts";
+import { StartRefused } from "../database/start-refused.ts";
 import { STORED_TABLES, type StoredTable, tablesRetainedBy } from "../database/tables.ts";
 import { raiseLeastValues } from "./least-values.ts";
 import { pruneAssets, pruneSites } from "./prune.ts";
@@ -25,9 +26,6 @@ export interface NewestFleet {
   /** The origin of the given fleet. Only a file may prune. */
   readonly origin: Exclude<Origin, "api">;
 }
-
-/** The stored and the given fleet do not fit together: the message names the decision that is needed. */
-export class StartRefused extends Error {}
 
 export interface FleetRecords {
   /**
