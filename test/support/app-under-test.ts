@@ -30,7 +30,12 @@ export function createAppUnderTest(
     audit: {},
     signIn: {},
     workTurns: createWorkTurns(createManualClock(0)),
-    authenticator: { identify: () => TESTER, mode: () => "open", hasExpired: () => false },
+    authenticator: {
+      read: () => undefined,
+      identify: () => TESTER,
+      mode: () => "open",
+      hasExpired: () => false,
+    },
     as: (principal: Principal) => ({ ...given, principal }),
     ...services,
   } as unknown as Services;

@@ -1,11 +1,11 @@
 // The watch over the sign-ins of open connections, which outlast their requests.
 import type { Identity } from "../../domain/identity/principal.ts";
-import type { Authenticator } from "../../services/identity/authenticator.ts";
+import type { Authenticator, SentToken } from "../../services/identity/authenticator.ts";
 import { type Problem, problem } from "./problem.ts";
 
 /** A connection that was signed in. */
 export interface Watched {
-  readonly token: string | undefined;
+  readonly token: SentToken | undefined;
   readonly address: string;
   readonly identity: Identity;
   readonly onEnded: (why: Problem) => void;

@@ -7,7 +7,8 @@ import type { Action } from "../../domain/identity/role.ts";
 import { mayDo } from "../../domain/identity/scope.ts";
 import type { ClientServices } from "../../services/clients/clients.ts";
 import { rolesText } from "../../services/clients/rights.ts";
-import type { SignInRefusal } from "../../services/identity/authenticator.ts";
+import type { SentToken, SignInRefusal } from "../../services/identity/authenticator.ts";
+import { bearerOf, createBearerTokens } from "./bearer.ts";
 import type { ClientAddress } from "./client-address.ts";
 import { type Problem, problem } from "./problem.ts";
 import type { Services } from "./services.ts";
@@ -42,12 +43,12 @@ export interface Sessions {
   /**
    * The session of a request; or why its token is not accepted.
    *
-   * @param token Left out: that of the header of the request; null: none.
+   * @param header The text of an Authorization header. Left out: that of the request.
    */
   begin(
     request: IncomingMessage,
     channel: Channel,
-    token?: string | null,
+    header?: string,
   ): Session | Problem | Promise<Session | Problem>;
   /** The session of a client that has sent no token, whatever it sent. */
   anonymous(request: IncomingMessage, channel: Channel): Session;
@@ -63,6 +64,7 @@ export function createSessions(
 ): Sessions {
   const { authenticator, audit, as } = services;
   const watch = createSessionWatch(authenticator);
+  const tokenOf = createBearerTokens(authenticator.read);
   /** An identity stands for one token, and sends many requests: to make a session takes as long as to answer one. */
   const known = new WeakMap<Identity, Map<string, Session>>();
 
@@ -70,22 +72,23 @@ export function createSessions(
     identity: Identity,
     address: string,
     channel: Channel,
-    token: string | undefined,
+    token: SentToken | undefined,
   ): Session {
     const ofIdentity = known.get(identity) ?? new Map<string, Session>();
-    known.set(identity, ofIdentity);
     const place = `${channel} ${address}`;
-    const found = ofIdentity.get(place) ?? createSession(identity, channel, address, token);
+    const found = ofIdentity.get(place);
+    if (found !== undefined) return found;
+    const made = createSession(identity, channel, address, token);
     if (ofIdentity.size >= MOST_PLACES) ofIdentity.clear();
-    ofIdentity.set(place, found);
-    return found;
+    known.set(identity, ofIdentity.set(place, made));
+    return made;
   }
 
   function createSession(
     identity: Identity,
     channel: Channel,
     address: string,
-    token: string | undefined,
+    token: SentToken | undefined,
   ): Session {
     const client = as({ ...identity, channel, address });
     const isAnonymous = identity.id === ANONYMOUS;
@@ -126,9 +129,8 @@ export function createSessions(
   }
 
   return {
-    begin(request, channel, given) {
-      const { authorization } = request.headers;
-      const token = given === undefined ? bearerOf(authorization) : (given ?? undefined);
+    begin(request, channel, header) {
+      const token = tokenOf(request, header);
       const address = addressOf(request);
       const made = (found: Identity | SignInRefusal) =>
         "grants" in found
@@ -140,11 +142,6 @@ export function createSessions(
     anonymous,
     close: watch.close,
   };
-}
-
-/** The token of an Authorization header, whose scheme is case-insensitive; undefined where it has none. */
-export function bearerOf(authorization = ""): string | undefined {
-  return /^bearer +(\S.*)$/i.exec(authorization.trim())?.[1];
 }
 
 /** The challenge of a response that refuses for the sign-in (RFC 6750, 3). */

@@ -7,7 +7,7 @@ import type { Secrets } from "../../domain/ports/secrets.ts";
 import type { TokenVerifier, VerifiedToken } from "../../domain/ports/token-verifier.ts";
 import type { IdentityTable } from "./identity-table.ts";
 import { createRecentMap } from "./recent-map.ts";
-import { createSignInStorms } from "./sign-in-storms.ts";
+import { createSignInStorms, type SignInStorms } from "./sign-in-storms.ts";
 
 /** Why a token is not accepted. `message`: what is wrong, and what to do; nothing of what exists. */
 export interface SignInRefusal {
@@ -23,7 +23,17 @@ export interface SignInRefusal {
 /** How clients sign in. `open`: without. */
 export type SignInMode = "open" | "token" | "oidc";
 
+/** A token that came, with what its text alone says: it may be retained for requests that send the same one. */
+export interface SentToken {
+  readonly text: string;
+  /** SHA-256 of the text, in hex; that of all texts that are too long is the same. */
+  readonly digest: string;
+  readonly isApiToken: boolean;
+}
+
 export interface Authenticator {
+  /** Reads the text of a token. Whether it is accepted, `identify` says. */
+  read(text: string): SentToken;
   /**
    * The identity of a bearer token, at once where it is known.
    *
@@ -32,7 +42,7 @@ export interface Authenticator {
    * @throws Fault SIGN_IN_UNAVAILABLE where the provider of OpenID Connect was not reached yet.
    */
   identify(
-    token: string | undefined,
+    token: SentToken | undefined,
     address: string,
   ): Identity | SignInRefusal | Promise<Identity | SignInRefusal>;
   mode(): SignInMode;
@@ -57,8 +67,9 @@ interface AuthenticatorDeps {
   readonly clock: Clock;
 }
 
-/** Longer tokens are refused unread. */
+/** Longer tokens are refused unread: they have one digest. */
 const LONGEST_TOKEN = 8_192;
+const TOO_LONG = "long";
 const MOST_TOKENS = 10_000;
 /** Addresses from which API_TOKEN came. */
 const MOST_ADDRESSES = 1_000;
@@ -67,18 +78,24 @@ const OPEN = anonymous("admin");
 const VIEWER = anonymous("viewer");
 const STRANGER = anonymous("none");
 
+/** What tokens are checked by: it changes with the keys of the provider, and with the role rules. */
+interface Version {
+  readonly keys: number | undefined;
+  readonly rules: number;
+}
+
 /** A token that was checked, and what it was checked by. */
 interface Checked {
   readonly identity: Identity;
-  readonly version: string;
+  readonly version: Version;
 }
 
 export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
-  const { settings, table, verifier, secrets, clock } = deps;
+  const { settings, table, verifier, clock } = deps;
   const storms = createSignInStorms(clock);
   const checked = createRecentMap<Checked>(MOST_TOKENS);
   const running = new Map<string, Promise<Identity | SignInRefusal>>();
-  const known = createKnownTokens(deps);
+  const known = createKnownTokens(deps, storms);
 
   function mode(): SignInMode {
     if (verifier) return "oidc";
@@ -93,21 +110,24 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     return role === "viewer" ? VIEWER : STRANGER;
   }
 
-  const version = () => `${verifier?.keysVersion()} ${table.rulesVersion()}`;
+  function isValid({ identity, version: { keys, rules } }: Checked): boolean {
+    const isUnchanged = keys === verifier?.keysVersion() && rules === table.rulesVersion();
+    return isUnchanged && isCurrent(identity, clock);
+  }
 
   async function check(
-    verify: TokenVerifier["verify"],
-    ...[token, digest]: readonly [string, string]
+    { verify, keysVersion }: TokenVerifier,
+    { text, digest }: SentToken,
   ): Promise<Identity | SignInRefusal> {
-    const by = version();
-    const verified = await verify(token);
+    const version = { keys: keysVersion(), rules: table.rulesVersion() };
+    const verified = await verify(text);
     if ("refused" in verified) {
       checked.delete(digest);
       const { refused, hasExpired } = verified;
       return { ...notAccepted(refused), ...(hasExpired && { hasExpired }) };
     }
     const identity = identityOf(verified, [...settings.adminRules, ...table.rules()]);
-    if (!("code" in identity)) checked.set(digest, { identity, version: by });
+    if (!("code" in identity)) checked.set(digest, { identity, version });
     return identity;
   }
 
@@ -116,19 +136,19 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     return notAccepted(why);
   }
 
-  function identify(token: string | undefined, address: string) {
+  function identify(token: SentToken | undefined, address: string) {
     if (token === undefined || mode() === "open") return withoutToken();
-    if (token.length > LONGEST_TOKEN)
-      return refuse(address, "long", `it is longer than ${LONGEST_TOKEN} characters`);
-    const digest = secrets.digestOf(token);
-    const leftS = storms.leftS(address);
-    const identity = known.find(digest, address, leftS > 0);
+    const { text, digest } = token;
+    if (text.length > LONGEST_TOKEN)
+      return refuse(address, digest, `it is longer than ${LONGEST_TOKEN} characters`);
+    const identity = known.find(token, address);
     if (identity) return identity;
     const before = checked.get(digest);
-    if (before?.version === version() && isCurrent(before.identity, clock)) return before.identity;
+    if (before && isValid(before)) return before.identity;
+    const leftS = storms.leftS(address);
     if (leftS > 0 && before === undefined) return tooMany(leftS);
-    if (verifier === undefined || !isJwt(token)) return refuse(address, digest, SEND_ANOTHER);
-    const result = running.get(digest) ?? check(verifier.verify, token, digest);
+    if (verifier === undefined || !isJwt(text)) return refuse(address, digest, SEND_ANOTHER);
+    const result = running.get(digest) ?? check(verifier, token);
     running.set(digest, result);
     const forget = () => void running.delete(digest);
     result.then(forget, forget);
@@ -141,11 +161,19 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     });
   }
 
-  return { identify, mode, hasExpired: (identity) => !isCurrent(identity, clock) };
+  return {
+    read: known.read,
+    identify,
+    mode,
+    hasExpired: (identity) => !isCurrent(identity, clock),
+  };
 }
 
 /** API_TOKEN and named tokens, which need no check but of their digest. */
-function createKnownTokens({ settings, table, secrets }: AuthenticatorDeps) {
+function createKnownTokens(
+  { settings, table, secrets }: AuthenticatorDeps,
+  storms: Pick<SignInStorms, "leftS">,
+) {
   const { apiToken } = settings;
   const apiDigest = apiToken === undefined ? undefined : secrets.digestOf(apiToken);
   const admin: Identity = {
@@ -155,12 +183,21 @@ function createKnownTokens({ settings, table, secrets }: AuthenticatorDeps) {
   /** API_TOKEN is chosen by people, and may be guessed: in a storm it passes only where it came from before. */
   const addresses = createRecentMap<true>(MOST_ADDRESSES);
 
+  function mayBeApi(address: string): boolean {
+    if (addresses.get(address)) return true;
+    if (storms.leftS(address) > 0) return false;
+    addresses.set(address, true);
+    return true;
+  }
+
   return {
-    find(digest: string, address: string, isStorm: boolean): Identity | undefined {
-      const mayBeApi = apiDigest !== undefined && (!isStorm || addresses.get(address));
-      if (!mayBeApi || !secrets.isEqual(digest, apiDigest)) return table.identityOf(digest);
-      addresses.set(address, true);
-      return admin;
+    read(text: string): SentToken {
+      const digest = text.length > LONGEST_TOKEN ? TOO_LONG : secrets.digestOf(text);
+      const isApiToken = apiDigest !== undefined && secrets.isEqual(digest, apiDigest);
+      return { text, digest, isApiToken };
+    },
+    find({ digest, isApiToken }: SentToken, address: string): Identity | undefined {
+      return isApiToken && mayBeApi(address) ? admin : table.identityOf(digest);
     },
   };
 }
@@ -195,8 +232,10 @@ function tooMany(retryAfterS: number): SignInRefusal {
 }
 
 function isCurrent({ expiresAtMs }: Identity, clock: Clock): boolean {
+  if (expiresAtMs === null) return true;
+  const nowMs = clock.nowMs();
   // The clock of the fleet may be ahead, and tokens are of the world outside.
-  return expiresAtMs === null || clock.nowMs() - clock.aheadMs() < expiresAtMs;
+  return nowMs < expiresAtMs || nowMs - clock.aheadMs() < expiresAtMs;
 }
 
 function isJwt(token: string): boolean {

@@ -30,7 +30,7 @@ import {
   refuseUnserved,
 } from "../../transport/route-policy.ts";
 import type { Services } from "../../transport/services.ts";
-import { bearerOf, type Session, type Sessions } from "../../transport/session.ts";
+import type { Session, Sessions } from "../../transport/session.ts";
 import { LiveSource } from "../base/live.ts";
 import { refusal } from "../base/refusal.ts";
 import { type Backpressure, createBackpressure } from "./backpressure.ts";
@@ -183,9 +183,9 @@ function createProtocol(deps: WebSocketDeps): ProtocolServer<SocketExtra> {
     connectionInitWaitTimeout: limits.initTimeoutS * 1000,
     async onConnect({ connectionParams, extra }) {
       const given = connectionParams?.authorization ?? connectionParams?.Authorization;
-      const header = given === undefined ? extra.request.headers.authorization : String(given);
       // An empty text is no token, and not that of the header.
-      const session = await sessions.begin(extra.request, "websocket", bearerOf(header) ?? null);
+      const header = given === undefined ? undefined : String(given);
+      const session = await sessions.begin(extra.request, "websocket", header);
       extra.span = tracing.remote(connectionParams?.traceparent, connectionParams?.tracestate);
       // The protocol's own close has no reason.
       const close = ({ code, detail }: Problem) => {
