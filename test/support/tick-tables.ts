@@ -17,6 +17,7 @@ export const ASSET: Asset = {
   id: "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01",
   siteId: SITE.id,
   name: "VALKEAKOSKI-1",
+  dataPath: "Asset/VALKEAKOSKI-1",
   capacityMwhr: 36,
   maxMw: 30,
   minMw: -30,

@@ -40,6 +40,8 @@ export const assets = pgTable("assets", {
   id: uuid("id").primaryKey(),
   siteId: uuid("site_id").references(() => sites.id),
   name: text("name").notNull(),
+  /** Null until a start has given it one, as it was stored before there were any. Ours. */
+  dataPath: text("data_path"),
   location: text("location").notNull(),
   /** Those from `socMinRatio` on are ours. */
   ...numberColumns(ASSET_NUMBERS),
