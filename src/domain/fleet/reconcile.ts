@@ -85,10 +85,12 @@ function withPaths(given: GivenFleet, ofApi: readonly Asset[], origin: Origin, p
   const violations: Violation[] = [];
   const claim = (index: number, asset: Asset) =>
     claims.claim(asset.dataPath, { place: `assets[${index}]`, asset });
+  // An id of the API is refused by itself.
+  const apiIds = new Set(ofApi.map(({ id }) => id));
   const isKept = ({ id, dataPath }: Asset) => pathOf(id) === dataPath;
   for (const kept of [true, false])
     for (const [index, asset] of assets.entries()) {
-      if (isKept(asset) !== kept) continue;
+      if (apiIds.has(asset.id) || isKept(asset) !== kept) continue;
       const other = claim(index, asset);
       if (other === undefined) continue;
       const distinct = { ...asset, dataPath: distinctDataPath(asset) };
