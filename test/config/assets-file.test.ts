@@ -54,7 +54,9 @@ describe("the assets file", () => {
   });
 
   test("distinguishes retired assets from running ones, which are the default", () => {
-    const asset = ONE.slice(ONE.indexOf("  - id: 8f2b")).replace("2b01", "2b02");
+    const asset = ONE.slice(ONE.indexOf("  - id: 8f2b"))
+      .replace("2b01", "2b02")
+      .replace("VALKEAKOSKI-1", "VALKEAKOSKI-2");
     const fleet = parseAssetsFile(`${ONE}${asset}    retired: true\n`);
     expect("errors" in fleet || fleet.assets.map(({ retired }) => retired)).toEqual([false, true]);
   });
@@ -71,7 +73,9 @@ describe("the assets file", () => {
   test("lets retired assets be at a retired site", () => {
     const site = ONE.slice(ONE.indexOf("  - id: 5d0c"), ONE.indexOf("assets:"));
     const past = `${site.replace("7c01", "7c02")}    retired: true\n`;
-    const asset = ONE.slice(ONE.indexOf("  - id: 8f2b")).replace("2b01", "2b02");
+    const asset = ONE.slice(ONE.indexOf("  - id: 8f2b"))
+      .replace("2b01", "2b02")
+      .replace("VALKEAKOSKI-1", "VALKEAKOSKI-2");
     const gone = `${asset.replace("7c01", "7c02")}    retired: true\n`;
     expect(errorsOf(ONE.replace("assets:", `${past}assets:`) + gone)).toEqual([]);
   });

@@ -62,16 +62,16 @@ const anyAsset = (sites: readonly Site[]): fc.Arbitrary<Asset> =>
       initial: fc.constantFrom(0, 0.5, 1, undefined),
       retired: fc.boolean(),
       fallback: fc.constantFrom(undefined, "minMw", "maxMw"),
-      path: fc.option(fc.stringMatching(/^[A-Za-z0-9_.-]{1,20}(\/[A-Za-z0-9_.-]{1,20}){0,2}$/)),
+      folder: fc.constantFrom(undefined, "Fleet", "a.b/C_d-e"),
     })
-    .map(({ site, bounds, initial, fallback, path, ...fields }) => {
+    .map(({ site, bounds, initial, fallback, folder, ...fields }) => {
       const [socMinRatio = 0, socMaxRatio = 1] = bounds;
       const [low, high] = [socMinRatio * 100, socMaxRatio * 100];
       const initialSocPct =
         initial === undefined ? Math.min(Math.max(50, low), high) : low + (high - low) * initial;
       return {
         ...fields,
-        dataPath: path ?? defaultDataPath(fields),
+        dataPath: folder ? `${folder}/${fields.id}` : defaultDataPath(fields),
         siteId: site.id,
         socMinRatio,
         socMaxRatio,

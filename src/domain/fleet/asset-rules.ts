@@ -130,17 +130,16 @@ export function fleetViolations(
 ): Violation[] {
   const violations: Violation[] = [];
   const seen = new Map<string, string>();
-  const claimId = (list: Violation["list"], index: number, id: string) => {
-    const place = `${list}[${index}]`;
+  /** @returns Whether it is the first of this id. */
+  const claimId = (list: Violation["list"], index: number, id: string): boolean => {
     const first = seen.get(id);
-    if (first === undefined) seen.set(id, place);
-    else
-      violations.push({
-        list,
-        index,
-        field: "id",
-        message: `${id} is used twice, first by ${first}`,
-      });
+    if (first === undefined) {
+      seen.set(id, `${list}[${index}]`);
+      return true;
+    }
+    const message = `${id} is used twice, first by ${first}`;
+    violations.push({ list, index, field: "id", message });
+    return false;
   };
 
   const paths = createPathClaims<number>();
@@ -158,8 +157,8 @@ export function fleetViolations(
     if (asset === undefined) return;
     for (const [field, message] of assetFindings(asset))
       violations.push({ list: "assets", index, field, message });
-    claimId("assets", index, asset.id);
-    const other = paths.claim(asset.dataPath, index);
+    const isFirst = claimId("assets", index, asset.id);
+    const other = isFirst ? paths.claim(asset.dataPath, index) : undefined;
     if (other !== undefined)
       violations.push(pathViolation(index, asset, `assets[${other}]`, assets[other] as Asset));
     if (!siteIds.has(asset.siteId))

@@ -108,9 +108,11 @@ function draftOf(beginning: Beginning): FleetDraft {
     running: () => beginning.running() + more,
     paths,
     isPathTaken(dataPath, besidesId) {
-      const others = createPathCounts(paths);
       const own = draft.asset(besidesId)?.dataPath;
-      if (own !== undefined) others.count(own, -1);
+      const others = {
+        at: (path: string) => paths.at(path) - (path === own ? 1 : 0),
+        below: (path: string) => paths.below(path) - (own?.startsWith(`${path}/`) ? 1 : 0),
+      };
       return clashes(others, dataPath);
     },
     putSite: (put) => void sites.set(put.id, put),

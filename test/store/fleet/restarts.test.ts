@@ -32,6 +32,7 @@ const siteOf = (n: number, difference: Partial<Site> = {}): Site => ({
 const assetOf = (n: number, difference: Partial<Asset> = {}): Asset => ({
   ...ASSET,
   id: bigAssetId(n),
+  dataPath: `Asset/BESS-${n}`,
   siteId: bigAssetId(901),
   ...difference,
 });
