@@ -35,6 +35,7 @@ import { createWatermarks, readWatermarks } from "./telemetry/watermarks.ts";
 import type { WriterStats } from "./write-behind/writer-stats.ts";
 
 const PRUNE_MS = 60_000;
+const LATE_MS = 30_000;
 /** How long a query of history may wait for the newest samples. */
 const FLUSH_MS = 2_000;
 
@@ -143,8 +144,20 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
     });
   }
 
+  async function writeLate(work: (sql: Sql) => Promise<void>): Promise<void> {
+    if (parts.maintenance === undefined) throw notOpen();
+    return parts.maintenance.inTurn(async () => {
+      await connections.maintenance.transact(LATE_MS, work);
+      // Minutes may be summed up again.
+      await connections.maintenance.within(LATE_MS, (sql) => readWatermarks(sql, watermarks));
+    });
+  }
+
   return {
-    telemetry: around(createTelemetryStore(connections.history, watermarks), QUERIES.telemetry),
+    telemetry: around(
+      createTelemetryStore(connections.history, watermarks, writeLate),
+      QUERIES.telemetry,
+    ),
     dispatches: around(
       createDispatchStore(connections.readers, record, isAvailable, auditDigests),
       QUERIES.dispatches,
