@@ -34,11 +34,14 @@ export const DT_S = 4;
 /** The battery of an asset of the linear model. */
 export const LINEAR = { model: linearModel, own: NO_OWN_STATE };
 
+/** The data path of another battery of the tables. */
+const pathOf = (n: number) => ({ dataPath: `Asset/VALKEAKOSKI-${n + 1}` });
+
 /** A fleet of one battery, with what differs from the one of the tables. */
 export const tableOf = (...differences: Partial<Asset>[]) =>
   createFleetTable(
     [SITE],
-    differences.map((difference) => ({ ...ASSET, ...difference })),
+    differences.map((difference, n) => ({ ...ASSET, ...(n > 0 && pathOf(n)), ...difference })),
   );
 
 /** A fleet as a file gives it. */

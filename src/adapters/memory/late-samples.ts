@@ -17,7 +17,7 @@ export function createLateSamples() {
 
   return {
     /** Those of an asset, in the order of time. */
-    of: (assetId: string): readonly StoredSample[] => byAsset.get(assetId) ?? [],
+    of: (assetId: string): readonly StoredSample[] => byAsset.get(assetId.toLowerCase()) ?? [],
     newestMs: () => newestMs,
     add(samples: readonly LateSample[], knownMs: number, frames: readonly Frame[]): void {
       assert(samples.length <= MOST_LATE_SAMPLES, "late samples come in bounded parts");
