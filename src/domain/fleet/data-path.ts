@@ -9,16 +9,16 @@ const LONGEST_NAME = "Schedule/InForce";
 /** Characters of a name that a default path takes at most. */
 const LONGEST_SLUG = 150;
 const NOT_ASCII_WORD = /[^A-Za-z0-9_.-]+/g;
-const MARKS = /\p{M}+/gu;
+const COMBINING_MARKS = /\p{M}+/gu;
 
 /** The path of an asset that is given none: its name, in letters of ASCII as far as Unicode decomposes it; else its id. */
 export function defaultDataPath({ id, name }: Named): string {
-  const ascii = name.normalize("NFKD").replace(MARKS, "").replace(NOT_ASCII_WORD, "-");
+  const ascii = name.normalize("NFKD").replace(COMBINING_MARKS, "").replace(NOT_ASCII_WORD, "-");
   const slug = ascii.replace(/^-+|-+$/g, "").slice(0, LONGEST_SLUG);
   return `Asset/${/[A-Za-z0-9]/.test(slug) ? slug : id}`;
 }
 
-/** The path of an asset whose default path clashes with another one, where no person can be asked: with its id. */
+/** The path of an asset whose default path clashes with another one: with its id. */
 export function distinctDataPath(asset: Named): string {
   return `${defaultDataPath(asset)}-${asset.id}`;
 }

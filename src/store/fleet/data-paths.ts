@@ -13,7 +13,7 @@ export async function readDataPaths(sql: Sql): Promise<ReadonlyMap<string, strin
 
 /**
  * Gives their default path to the assets of the API that were stored before there were data paths, or a distinct one
- * where it clashes: nobody was asked.
+ * where it clashes.
  *
  * @param given The assets of the file, with the paths that they keep.
  */
