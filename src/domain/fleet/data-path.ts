@@ -9,11 +9,11 @@ const LONGEST_NAME = "Schedule/InForce";
 /** Characters of a name that a default path takes at most. */
 const LONGEST_SLUG = 150;
 const NOT_ASCII_WORD = /[^A-Za-z0-9_.-]+/g;
-const COMBINING_MARKS = /\p{M}+/gu;
+const DIACRITICS = /\p{M}+/gu;
 
 /** The path of an asset that is given none: its name, in letters of ASCII as far as Unicode decomposes it; else its id. */
 export function defaultDataPath({ id, name }: Named): string {
-  const ascii = name.normalize("NFKD").replace(COMBINING_MARKS, "").replace(NOT_ASCII_WORD, "-");
+  const ascii = name.normalize("NFKD").replace(DIACRITICS, "").replace(NOT_ASCII_WORD, "-");
   const slug = ascii.replace(/^-+|-+$/g, "").slice(0, LONGEST_SLUG);
   return `Asset/${/[A-Za-z0-9]/.test(slug) ? slug : id}`;
 }

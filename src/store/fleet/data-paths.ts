@@ -28,7 +28,8 @@ export async function giveDataPaths(
   const claims = createPathClaims<Asset>();
   for (const asset of [...given, ...fleet.assets.filter((it) => !isUnpathed(it))])
     claims.claim(asset.dataPath, asset);
-  const assets = fleet.assets.map((asset) => {
+  const inOrder = fleet.assets.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const assets = inOrder.map((asset) => {
     if (!isUnpathed(asset) || claims.claim(asset.dataPath, asset) === undefined) return asset;
     const distinct = { ...asset, dataPath: distinctDataPath(asset) };
     claims.claim(distinct.dataPath, distinct);
