@@ -17,6 +17,7 @@ export function makeAssets(count: number): Asset[] {
     id: `00000000-0000-4000-8000-${index.toString(16).padStart(12, "0")}`,
     siteId: SITE.id,
     name: `BESS-${index}`,
+    dataPath: `Asset/BESS-${index}`,
     capacityMwhr: 10 + (index % 7),
     maxMw: 5 + (index % 3),
     minMw: -5,

@@ -12,6 +12,7 @@ import { LOCAL } from "../domain/identity/principal.ts";
 import type { Clock } from "../domain/ports/clock.ts";
 import type { Log } from "../domain/ports/log.ts";
 import { createKernel } from "./kernel.ts";
+import { withPlaces } from "./refused-paths.ts";
 import { createServer } from "./server.ts";
 import { createSignIn } from "./sign-in.ts";
 import { createStorage, kernelStoresOf } from "./storage.ts";
@@ -86,7 +87,11 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
 
   async function restore(): Promise<void> {
     if (storage === undefined) return kernel.restore();
-    await kernel.restore(await storage.open(loaded, dtS, clock.nowMs));
+    const opening = storage.open(loaded, dtS, clock.nowMs);
+    const opened = await opening.catch(async (error) => {
+      throw await withPlaces(error, file);
+    });
+    await kernel.restore(opened);
     kernel.telemetry.follow(storage.store.keep);
     storage.store.keepModelStates(kernel.simulator.modelStates);
     storage.store.onLost(() => {

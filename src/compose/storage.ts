@@ -75,8 +75,9 @@ export function createStorage(
   );
   return {
     store,
-    async open({ table, origin }, dtS, nowMs) {
+    async open({ table, origin, ownPathIds }, dtS, nowMs) {
       const given = {
+        ownPathIds,
         sites: [...table.sites, ...table.retiredSites],
         assets: [...table.assets, ...table.retired],
       };

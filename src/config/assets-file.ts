@@ -2,6 +2,7 @@
 
 import type { FileError } from "../domain/base/file-error.ts";
 import { type Asset, defaultOf, type Site } from "../domain/fleet/asset.ts";
+import { defaultDataPath } from "../domain/fleet/data-path.ts";
 import { ASSET_KEYS, SITE_KEYS } from "../domain/fleet/fields.ts";
 import type { FleetTable } from "../domain/fleet/fleet-table.ts";
 import type { FileFleet } from "../domain/ports/assets-file.ts";
@@ -57,12 +58,16 @@ function siteText(site: Site): string {
 
 function assetText(asset: Asset): string {
   const { id, siteId, name, retired } = asset;
+  const dataPath = asset.dataPath === defaultDataPath(asset) ? undefined : asset.dataPath;
   const numbers: Record<string, number | undefined> = {};
   for (const [field, key] of ASSET_KEYS) {
     const { [field]: value } = asset;
     numbers[key] = Object.is(value, defaultOf(field, asset)) ? undefined : value;
   }
-  return itemText(id, { site_id: siteId, name, ...numbers, retired: retired || undefined });
+  return itemText(id, {
+    ...{ site_id: siteId, name, data_path: dataPath, ...numbers },
+    retired: retired || undefined,
+  });
 }
 
 type Scalar = string | number | boolean;

@@ -16,6 +16,7 @@ import { type Snake, snakeCase } from "../domain/base/snake-case.ts";
 import { isUuid } from "../domain/base/uuid.ts";
 import { type Asset, assetNumbers, type Site } from "../domain/fleet/asset.ts";
 import { fleetViolations, type Violation } from "../domain/fleet/asset-rules.ts";
+import { defaultDataPath } from "../domain/fleet/data-path.ts";
 import {
   ASSET_KEYS,
   ASSET_NUMBERS,
@@ -54,6 +55,7 @@ const AssetShape = z.strictObject({
   id,
   site_id: id,
   name: z.string(),
+  data_path: z.string().optional(),
   ...shapeOf(ASSET_NUMBERS),
   retired: z.boolean().default(false),
 });
@@ -98,12 +100,16 @@ export function fleetOf(
       return parsed.data;
     });
   const sites = read("sites", SiteShape).map((site) => site && toSite(site));
-  const assets = read("assets", AssetShape).map((asset) => asset && toAsset(asset));
+  const given = read("assets", AssetShape);
+  const assets = given.map((asset) => asset && toAsset(asset));
+  const ownPathIds = new Set<string>();
+  for (const asset of given) if (asset?.data_path !== undefined) ownPathIds.add(asset.id);
   const refusedSiteIds = entries(root, "sites").flatMap((site, index) =>
     sites[index] === undefined ? [String((site as { id?: unknown } | null)?.id).toLowerCase()] : [],
   );
   issues.push(...fleetViolations(sites, assets, refusedSiteIds).map(issueOf));
-  return issues.length > 0 ? { issues } : { sites: sites as Site[], assets: assets as Asset[] };
+  if (issues.length > 0) return { issues };
+  return { sites: sites as Site[], assets: assets as Asset[], ownPathIds };
 }
 
 /** A broken rule, at the path of its value in the file. */
@@ -118,7 +124,7 @@ function toSite(site: z.output<typeof SiteShape>): Site {
 }
 
 function toAsset(asset: z.output<typeof AssetShape>): Asset {
-  const { id, site_id, name, retired } = asset;
+  const { id, site_id, name, data_path, retired } = asset;
   // Not by Object.fromEntries, which takes several times as long: a file may have 100,000 assets.
   const numbers: { [N in AssetNumber]?: number | undefined } = {};
   for (const [field, key] of ASSET_KEYS) numbers[field] = asset[key];
@@ -126,6 +132,7 @@ function toAsset(asset: z.output<typeof AssetShape>): Asset {
     id,
     siteId: site_id,
     name,
+    dataPath: data_path ?? defaultDataPath({ id, name }),
     ...assetNumbers(numbers as GivenNumbers<typeof ASSET_NUMBERS>),
     retired,
   };

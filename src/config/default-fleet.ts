@@ -31,6 +31,7 @@ function battery(number: number, { name, ...rating }: Rating): Asset {
     id: `00000000-0000-4000-8000-00000000010${number}`,
     siteId: "00000000-0000-4000-8000-000000000001",
     name,
+    dataPath: `Asset/${name}`,
     ...assetNumbers({ efficiency: 0.92, ...rating }),
     retired: false,
   };

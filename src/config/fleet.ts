@@ -11,6 +11,8 @@ import { DEFAULT_FLEET } from "./default-fleet.ts";
 export interface LoadedFleet {
   readonly table: FleetTable;
   readonly origin: "file" | "default";
+  /** Ids of the assets whose data path the file names: the others keep a stored one. */
+  readonly ownPathIds?: ReadonlySet<string> | undefined;
 }
 
 /** The assets file at a path. */
@@ -48,7 +50,10 @@ export async function refuseUnreadable(path: string): Promise<string | undefined
 /** The fleet of a file; where the file cannot be used, the default fleet, with the reason as one line in the log. */
 export async function loadFleet(file: AssetsFile, log: Log): Promise<LoadedFleet> {
   const read = await file.read();
-  if ("assets" in read) return { table: createFleetTable(read.sites, read.assets), origin: "file" };
+  if ("assets" in read) {
+    const { sites, assets, ownPathIds } = read;
+    return { table: createFleetTable(sites, assets), origin: "file", ownPathIds };
+  }
   const { path } = file;
   const instead = `running the default fleet of ${DEFAULT_FLEET.assets.length} assets instead`;
   const why =

@@ -21,7 +21,7 @@ import { type AuditChain, type ChainFailure, createAuditChain } from "./audit/ch
 import { createDigests } from "./audit/digest.ts";
 import { createDataPointStore } from "./data-point/data-point-store.ts";
 import type { Sql } from "./database/client.ts";
-import { createConnections } from "./database/connections.ts";
+import { type Connections, createConnections } from "./database/connections.ts";
 import { createLeadership } from "./database/leadership.ts";
 import { createQuerySpans } from "./database/query-spans.ts";
 import { openWithRetries } from "./database/retries.ts";
@@ -31,10 +31,11 @@ import { createIdentityStore } from "./identity/identity-store.ts";
 import type { MaintenanceFailure, StoreUsage } from "./maintenance/maintenance.ts";
 import { type FleetToKeep, openParts, type StoreParts, type StoreSettings } from "./opening.ts";
 import { createTelemetryStore } from "./telemetry/telemetry-store.ts";
-import { createWatermarks, readWatermarks } from "./telemetry/watermarks.ts";
+import { createWatermarks, readWatermarks, type Watermarks } from "./telemetry/watermarks.ts";
 import type { WriterStats } from "./write-behind/writer-stats.ts";
 
 const PRUNE_MS = 60_000;
+const LATE_MS = 30_000;
 /** How long a query of history may wait for the newest samples. */
 const FLUSH_MS = 2_000;
 
@@ -130,21 +131,13 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
     ...traces,
   };
 
-  async function prune(work: (sql: Sql) => Promise<void>): Promise<void> {
-    if (parts.maintenance === undefined || parts.writer === undefined) throw notOpen();
-    if (!(await parts.writer.flush(FLUSH_MS)))
-      throw new Fault("STORE_UNAVAILABLE", "what is to be removed is not written yet: ask again", {
-        retryable: true,
-      });
-    return parts.maintenance.inTurn(async () => {
-      await connections.maintenance.transact(PRUNE_MS, work);
-      // Pruning may have moved the watermarks.
-      await connections.maintenance.within(PRUNE_MS, (sql) => readWatermarks(sql, watermarks));
-    });
-  }
+  const { prune, writeLate } = createPastWrites(parts, connections, watermarks);
 
   return {
-    telemetry: around(createTelemetryStore(connections.history, watermarks), QUERIES.telemetry),
+    telemetry: around(
+      createTelemetryStore(connections.history, watermarks, writeLate),
+      QUERIES.telemetry,
+    ),
     dispatches: around(
       createDispatchStore(connections.readers, record, isAvailable, auditDigests),
       QUERIES.dispatches,
@@ -187,6 +180,38 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
       await chain.stop();
       await connections.close();
       await leadership.release();
+    },
+  };
+}
+
+/** Writes of the past: each in one transaction, never at the same time as maintenance. */
+function createPastWrites(
+  parts: StoreParts,
+  { maintenance }: Pick<Connections, "maintenance">,
+  watermarks: Watermarks,
+) {
+  async function write(deadlineMs: number, work: (sql: Sql) => Promise<void>): Promise<void> {
+    if (parts.maintenance === undefined) throw notOpen();
+    return parts.maintenance.inTurn(async () => {
+      await maintenance.transact(deadlineMs, work);
+      // The work may have moved the watermarks.
+      await maintenance.within(deadlineMs, (sql) => readWatermarks(sql, watermarks));
+    });
+  }
+
+  return {
+    writeLate: (work: (sql: Sql) => Promise<void>) => write(LATE_MS, work),
+    async prune(work: (sql: Sql) => Promise<void>): Promise<void> {
+      if (parts.writer === undefined) throw notOpen();
+      if (!(await parts.writer.flush(FLUSH_MS)))
+        throw new Fault(
+          "STORE_UNAVAILABLE",
+          "what is to be removed is not written yet: ask again",
+          {
+            retryable: true,
+          },
+        );
+      return write(PRUNE_MS, work);
     },
   };
 }

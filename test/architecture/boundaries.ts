@@ -28,7 +28,7 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
   domain: {
     base: [],
     time: ["base"],
-    fleet: ["base", "time"],
+    fleet: ["base", "time", "data-point/path"],
     battery: ["base", "time", "fleet", "telemetry/columns"],
     "battery/linear": ["base", "time", "fleet", "battery"],
     "battery/registry": ["fleet", "battery", "battery/linear"],

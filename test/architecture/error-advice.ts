@@ -12,6 +12,7 @@ export const REFUSAL_ADVICE: Readonly<Record<RefusalCode, string>> = {
     "Read its history. One of the assets file runs again once `retired` is removed there.",
   SITE_UNKNOWN: "Read the ids from `GET /sites`.",
   ASSET_EXISTS: "Register the asset under a new UUID, or change the one that is there.",
+  DATA_PATH_TAKEN: "Give the asset a `data_path` of its own, neither above nor below that of another.",
   ASSET_INVALID: "Correct the field that the message names.",
   ASSET_LAST: "Register another asset first.",
   SITE_EXISTS: "Register the site under a new UUID, or change the one that is there.",

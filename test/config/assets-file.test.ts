@@ -54,7 +54,9 @@ describe("the assets file", () => {
   });
 
   test("distinguishes retired assets from running ones, which are the default", () => {
-    const asset = ONE.slice(ONE.indexOf("  - id: 8f2b")).replace("2b01", "2b02");
+    const asset = ONE.slice(ONE.indexOf("  - id: 8f2b"))
+      .replace("2b01", "2b02")
+      .replace("VALKEAKOSKI-1", "VALKEAKOSKI-2");
     const fleet = parseAssetsFile(`${ONE}${asset}    retired: true\n`);
     expect("errors" in fleet || fleet.assets.map(({ retired }) => retired)).toEqual([false, true]);
   });
@@ -68,10 +70,27 @@ describe("the assets file", () => {
     expect(fleet.sites.map(({ retired }) => retired)).toEqual([undefined, true, undefined]);
   });
 
+  test("gives data paths by name, or as the file has them, and refuses those that clash", () => {
+    const asset = ONE.slice(ONE.indexOf("  - id: 8f2b")).replace("2b01", "2b02");
+    const read = (more: string) => parseAssetsFile(`${ONE}${asset}${more}`);
+    expect(errorsOf(`${ONE}${asset}`)).toEqual([
+      "14:5 assets[1].data_path Asset/VALKEAKOSKI-1 clashes with Asset/VALKEAKOSKI-1 of assets[0]: give one of them another data_path, neither equal to nor below another",
+    ]);
+    const fleet = read("    data_path: Asset/FI/2\n");
+    if ("errors" in fleet) throw new Error(JSON.stringify(fleet.errors));
+    expect(fleet.assets.map(({ dataPath }) => dataPath)).toEqual([
+      "Asset/VALKEAKOSKI-1",
+      "Asset/FI/2",
+    ]);
+    expect(fleet.ownPathIds).toEqual(new Set([fleet.assets[1]?.id]));
+  });
+
   test("lets retired assets be at a retired site", () => {
     const site = ONE.slice(ONE.indexOf("  - id: 5d0c"), ONE.indexOf("assets:"));
     const past = `${site.replace("7c01", "7c02")}    retired: true\n`;
-    const asset = ONE.slice(ONE.indexOf("  - id: 8f2b")).replace("2b01", "2b02");
+    const asset = ONE.slice(ONE.indexOf("  - id: 8f2b"))
+      .replace("2b01", "2b02")
+      .replace("VALKEAKOSKI-1", "VALKEAKOSKI-2");
     const gone = `${asset.replace("7c01", "7c02")}    retired: true\n`;
     expect(errorsOf(ONE.replace("assets:", `${past}assets:`) + gone)).toEqual([]);
   });
@@ -113,6 +132,11 @@ describe("the assets file", () => {
       "an unknown key",
       ["max_mw: 30", "max_mw: 30\n    colour: red"],
       "11:5 assets[0].colour is not a known key",
+    ],
+    [
+      "a data path that is none",
+      ["max_mw: 30", "max_mw: 30\n    data_path: Asset//1"],
+      "11:5 assets[0].data_path must be segments of letters, digits, _, - and ., separated by /: Asset/FI/Battery/SoC",
     ],
     ["a missing key", ["    max_mw: 30\n", ""], "6:5 assets[0].max_mw is missing"],
     [

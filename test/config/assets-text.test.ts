@@ -3,6 +3,7 @@ import { parseAssetsFile, writeAssetsFile } from "../../src/config/assets-file.t
 import { DEFAULT_FLEET } from "../../src/config/default-fleet.ts";
 import type { Asset, Site } from "../../src/domain/fleet/asset.ts";
 import { fleetViolations } from "../../src/domain/fleet/asset-rules.ts";
+import { defaultDataPath } from "../../src/domain/fleet/data-path.ts";
 import { createFleetTable } from "../../src/domain/fleet/fleet-table.ts";
 import type { GivenFleet } from "../../src/domain/fleet/reconcile.ts";
 import fc from "../support/fast-check.ts";
@@ -61,14 +62,16 @@ const anyAsset = (sites: readonly Site[]): fc.Arbitrary<Asset> =>
       initial: fc.constantFrom(0, 0.5, 1, undefined),
       retired: fc.boolean(),
       fallback: fc.constantFrom(undefined, "minMw", "maxMw"),
+      folder: fc.constantFrom(undefined, "Fleet", "a.b/C_d-e"),
     })
-    .map(({ site, bounds, initial, fallback, ...fields }) => {
+    .map(({ site, bounds, initial, fallback, folder, ...fields }) => {
       const [socMinRatio = 0, socMaxRatio = 1] = bounds;
       const [low, high] = [socMinRatio * 100, socMaxRatio * 100];
       const initialSocPct =
         initial === undefined ? Math.min(Math.max(50, low), high) : low + (high - low) * initial;
       return {
         ...fields,
+        dataPath: folder ? `${folder}/${fields.id}` : defaultDataPath(fields),
         siteId: site.id,
         socMinRatio,
         socMaxRatio,

@@ -49,7 +49,7 @@ describe("aliases", () => {
   test("mean the last anchor of their name before them", () => {
     const yaml = `${SITE}assets:\n${merging(1)}${merging(2)}`
       .replace("name: A1", "name: &name First")
-      .replace("name: A2", "name: *name")
+      .replace("name: A2", "name: *name\n    data_path: Asset/A2")
       .replace("assets:", `${DEFAULTS}assets:`);
     expect(soundOf(yaml).assets.map(({ name }) => name)).toEqual(["First", "First"]);
   });

@@ -6,12 +6,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createMemoryTelemetryStore } from "../../src/adapters/memory/telemetry-store.ts";
 import type {
   InstantRange,
+  LateSample,
   StoredSample,
   TelemetryStore,
 } from "../../src/domain/ports/telemetry-store.ts";
 import { type Frame, telemetryAt } from "../../src/domain/telemetry/frame.ts";
-import type { Scope } from "../../src/domain/telemetry/history.ts";
-import { DURATION_FIELDS } from "../../src/domain/telemetry/step-figures.ts";
+import { type Scope, type StepSample, stepsOf } from "../../src/domain/telemetry/history.ts";
+import { DURATION_FIELDS, durationsAt } from "../../src/domain/telemetry/step-figures.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
 import { createStore } from "../../src/store/store.ts";
 import { SERVERS } from "../support/databases.ts";
@@ -36,12 +37,15 @@ function frames(): { table: ReturnType<typeof tableOf>; all: Frame[] } {
 
 interface Opened {
   readonly store: TelemetryStore;
+  /** Sums up minutes, where the store does. */
+  maintain(): Promise<void>;
   close(): Promise<void>;
 }
 
 const memory = async (): Promise<Opened> => {
   const { all } = frames();
-  return { store: createMemoryTelemetryStore(() => all), close: async () => {} };
+  const nothing = async () => {};
+  return { store: createMemoryTelemetryStore(() => all), maintain: nothing, close: nothing };
 };
 
 const stored =
@@ -67,6 +71,7 @@ const stored =
     }
     return {
       store: store.telemetry,
+      maintain: store.maintenance,
       async close() {
         await store.close();
         await server.stop();
@@ -174,6 +179,18 @@ describe.each(STORES)("a store of telemetry in %s", { timeout: 60_000 }, (_, ope
         expect(DURATION_FIELDS.map((field) => step[field])).toEqual([null, null, null, null]);
   });
 
+  test("has the setpoint of an asset, and none of a site or the fleet", async () => {
+    const range = { fromMs: at(0), untilMs: at(90), stepS: 60 };
+    for (const [scope, mw] of [
+      [one, 30],
+      [two, -7.3],
+    ] as const)
+      for (const { setpointMw } of await store.steps(scope, range))
+        expect(setpointMw).toEqual({ mean: expect.closeTo(mw, 9), min: mw, max: mw, last: mw });
+    for (const scope of [{ kind: "site", id: ASSET.siteId }, { kind: "fleet" }] as const)
+      for (const step of await store.steps(scope, range)) expect(step.setpointMw).toBeNull();
+  });
+
   test("sums several assets before it averages over time", async () => {
     const range = { fromMs: at(15), untilMs: at(30), stepS: 60 };
     const [both] = await store.steps({ kind: "fleet" }, range);
@@ -263,4 +280,73 @@ describe.each(STORES)("a store of telemetry in %s", { timeout: 60_000 }, (_, ope
       expect(await since({ most: 6 })).toHaveLength(3);
     });
   });
+
+  // The last test of a store: it changes what is stored.
+  test("has samples that came late in the history of their asset, known since then, and nowhere else", async () => {
+    const [knownMs, laterMs] = [at(500), at(600)];
+    const everything = { limit: 1000, fromMs: -Infinity, untilMs: Infinity };
+    const range = { fromMs: at(0), untilMs: at(120), stepS: 60 };
+    const others: Scope[] = [two, { kind: "site", id: ASSET.siteId }, { kind: "fleet" }];
+    const otherSteps = () => Promise.all(others.map((scope) => store.steps(scope, range)));
+    const before = await otherSteps();
+    const live = await store.samples(ASSET.id, everything);
+    const { knownMs: _, ...sample } = sampleAt(all[19] as Frame, 0);
+    const lateAt = (timestampMs: number, difference: Partial<LateSample> = {}): LateSample => ({
+      ...{ ...sample, timestampMs, dtS: 1, currentMw: -3, setpointMw: -4.5 },
+      ...{ assetId: ASSET.id, siteId: ASSET.siteId, ...difference },
+    });
+    const late = [lateAt(at(20) + 1000), lateAt(at(70) + 1000), lateAt(at(96) + 1000)];
+    const ofNone = lateAt(at(20) + 1000, { assetId: UNKNOWN });
+    expect(store.newestLateMs()).toBe(-Infinity);
+    await store.backfill([...late, lateAt(at(20)), ofNone], knownMs);
+    await store.backfill([lateAt(at(20) + 1000), lateAt(at(21) + 1000)], laterMs);
+    expect(store.newestLateMs()).toBe(at(96) + 1000);
+
+    const wanted = [
+      ...live,
+      ...late.map((it) => ({ ...sampleOf(it), knownMs })),
+      { ...sampleOf(lateAt(at(21) + 1000)), knownMs: laterMs },
+    ].toSorted((a, b) => b.timestampMs - a.timestampMs);
+    expect(await store.samples(ASSET.id, everything)).toEqual(wanted);
+    expect(await store.samples(UNKNOWN, everything)).toEqual([]);
+    const newest = await store.samples(ASSET.id, { ...everything, limit: 6 });
+    expect(newest).toEqual(wanted.slice(0, 6));
+
+    const expected = stepsOf(wanted.toReversed().map(stepSampleOf), range);
+    expect(expected.map((it) => it.knownMs)).toEqual([
+      null,
+      laterMs,
+      null,
+      null,
+      knownMs,
+      null,
+      knownMs,
+      null,
+    ]);
+    for (const maintain of [async () => {}, opened.maintain]) {
+      await maintain();
+      expect(JSON.stringify(await store.steps(one, range))).toBe(JSON.stringify(expected));
+      expect(await otherSteps()).toEqual(before);
+    }
+    const since = {
+      assetIds: [ASSET.id],
+      afterMs: at(19),
+      beforeMs: at(23),
+      everyMs: 1000,
+      most: 9,
+    };
+    const instants = await store.since(since);
+    expect(instants?.map(({ timestampMs }) => timestampMs)).toEqual([20, 21, 22].map(at));
+  });
 });
+
+function sampleOf({ assetId: _, siteId: __, ...sample }: LateSample) {
+  return sample;
+}
+
+/** What a sample adds to its step. */
+function stepSampleOf(sample: StoredSample): StepSample {
+  const mwhr = (sample.currentMw * sample.dtS) / 3600;
+  const energies = { energyInMwhr: Math.max(-mwhr, 0), energyOutMwhr: Math.max(mwhr, 0) };
+  return { ...sample, ...energies, ...durationsAt(sample.limitedBy, sample.dtS) };
+}

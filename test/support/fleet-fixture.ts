@@ -20,6 +20,7 @@ export const assetOf = (n: number, difference: Partial<Asset> = {}): Asset => ({
   ...ASSET,
   id: bigAssetId(n),
   name: `BESS-${n}`,
+  dataPath: `Asset/BESS-${n}`,
   ...difference,
 });
 

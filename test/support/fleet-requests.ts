@@ -10,10 +10,11 @@ export const FILE_ASSET = "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01";
 export const newAssetId = (n: number) => `f0000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
 export const newSiteId = (n: number) => `e0000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
 
-/** An asset as GraphQL takes it, with what differs. */
-export const assetInput = (difference: object = {}) => ({
+/** An asset as GraphQL takes it, with what differs; its data path is by the id where it is given. */
+export const assetInput = ({ id, ...difference }: Readonly<Record<string, unknown>> = {}) => ({
   siteId: FILE_SITE,
   name: "BESS-NEW",
+  ...(id !== undefined && { id, dataPath: `Asset/${id}` }),
   capacityMwhr: 20,
   maxMw: 10,
   minMw: -10,
@@ -23,9 +24,10 @@ export const assetInput = (difference: object = {}) => ({
 });
 
 /** The same as REST takes it. */
-export const assetBody = (difference: object = {}) => ({
+export const assetBody = ({ id, ...difference }: Readonly<Record<string, unknown>> = {}) => ({
   site_id: FILE_SITE,
   name: "BESS-NEW",
+  ...(id !== undefined && { id, data_path: `Asset/${id}` }),
   capacity_mwhr: 20,
   max_mw: 10,
   min_mw: -10,

@@ -20,8 +20,8 @@ await store.open(url, {
   nowMs: Date.now,
 });
 const [ticked, fresh] = [
-  { ...ASSET, id: tickedId },
-  { ...ASSET, id: newId },
+  { ...ASSET, id: tickedId, dataPath: `Asset/${tickedId}` },
+  { ...ASSET, id: newId, dataPath: `Asset/${newId}` },
 ];
 const originOf = (): Origin => "api";
 const simulator = createSimulator(createFleetTable([SITE], [ASSET]), DT_S, 1_000);

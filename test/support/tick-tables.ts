@@ -17,6 +17,7 @@ export const ASSET: Asset = {
   id: "8f2b6c10-3d7e-4b9a-8c21-6a5e4d3c2b01",
   siteId: SITE.id,
   name: "VALKEAKOSKI-1",
+  dataPath: "Asset/VALKEAKOSKI-1",
   capacityMwhr: 36,
   maxMw: 30,
   minMw: -30,
@@ -33,11 +34,14 @@ export const DT_S = 4;
 /** The battery of an asset of the linear model. */
 export const LINEAR = { model: linearModel, own: NO_OWN_STATE };
 
+/** The data path of another battery of the tables. */
+const pathOf = (n: number) => ({ dataPath: `Asset/VALKEAKOSKI-${n + 1}` });
+
 /** A fleet of one battery, with what differs from the one of the tables. */
 export const tableOf = (...differences: Partial<Asset>[]) =>
   createFleetTable(
     [SITE],
-    differences.map((difference) => ({ ...ASSET, ...difference })),
+    differences.map((difference, n) => ({ ...ASSET, ...(n > 0 && pathOf(n)), ...difference })),
   );
 
 /** A fleet as a file gives it. */

@@ -1,4 +1,4 @@
-// The telemetry in memory: the reference version of the port, over the recent frames, which bound it.
+// The telemetry in memory: the reference version of the port, over the recent frames, which bound it, and late samples.
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type {
   InstantRange,
@@ -10,34 +10,51 @@ import type {
 import { onGrid, SUM_GRID, TICK_ENERGY_GRID } from "../../domain/telemetry/exact-sum.ts";
 import { type Frame, telemetryAt } from "../../domain/telemetry/frame.ts";
 import { type Scope, type StepSample, stepsOf } from "../../domain/telemetry/history.ts";
-import { durationsAt, NO_DURATIONS, type SumField } from "../../domain/telemetry/step-figures.ts";
+import {
+  durationsAt,
+  NO_ASSET_FIGURES,
+  type SumField,
+} from "../../domain/telemetry/step-figures.ts";
+import { createLateSamples } from "./late-samples.ts";
 
 /** @param recent The frames that are in memory, oldest first: read at each call, and not held a second time. */
 export function createMemoryTelemetryStore(recent: () => readonly Frame[]): TelemetryStore {
+  const late = createLateSamples();
   return {
-    samples: async (assetId, range) => samplesOf(recent(), assetId, range),
+    samples: async (assetId, range) => samplesOf(recent(), assetId, late.of(assetId), range),
     steps: async (scope, range) =>
       stepsOf(
-        recent().flatMap((frame) => stepSampleOf(frame, scope) ?? []),
+        inOrder([
+          ...recent().flatMap((frame) => stepSampleOf(frame, scope) ?? []),
+          ...(scope.kind === "asset" ? late.of(scope.id).map(stepOf) : []),
+        ]),
         range,
       ),
     since: async (range) => instantsOf(recent(), range),
+    backfill: async (samples, knownMs) => late.add(samples, knownMs, recent()),
+    newestLateMs: late.newestMs,
   };
 }
-
 function samplesOf(
   frames: readonly Frame[],
   assetId: string,
+  late: readonly StoredSample[],
   { limit, fromMs, untilMs }: SampleRange,
 ): StoredSample[] {
-  const samples: StoredSample[] = [];
-  for (let n = frames.length - 1; n >= 0 && samples.length < limit; n--) {
+  const isMeant = ({ timestampMs }: Frame | StoredSample) =>
+    timestampMs >= fromMs && timestampMs < untilMs;
+  const samples: StoredSample[] = late.filter(isMeant);
+  for (let n = frames.length - 1; n >= 0 && samples.length < limit + late.length; n--) {
     const frame = frames[n] as Frame;
     if (frame.timestampMs < fromMs) break;
-    const index = frame.timestampMs < untilMs ? frame.table.indexOf(assetId) : undefined;
+    const index = isMeant(frame) ? frame.table.indexOf(assetId) : undefined;
     if (index !== undefined) samples.push(storedSample(frame, index));
   }
-  return samples;
+  return inOrder(samples).reverse().slice(0, limit);
+}
+
+function inOrder<T extends { readonly timestampMs: number }>(items: readonly T[]): T[] {
+  return items.toSorted((a, b) => a.timestampMs - b.timestampMs);
 }
 
 function instantsOf(
@@ -68,17 +85,16 @@ function stepSampleOf(frame: Frame, scope: Scope): StepSample | undefined {
   const indexes = indexesOf(frame.table, scope);
   const [first] = indexes;
   if (first === undefined) return undefined;
-  return scope.kind === "asset" ? sampleOf(frame, first) : sumOf(frame, indexes);
+  return scope.kind === "asset" ? stepOf(storedSample(frame, first)) : sumOf(frame, indexes);
 }
 
-function sampleOf(frame: Frame, index: number): StepSample {
-  const energyMwhr = tickEnergyMwhr(frame, index);
+function stepOf(sample: StoredSample): StepSample {
+  const energyMwhr = (sample.currentMw * sample.dtS) / 3600;
   const sums: { readonly [N in SumField]: number } = {
     energyInMwhr: Math.max(-energyMwhr, 0),
     energyOutMwhr: Math.max(energyMwhr, 0),
   };
-  const telemetry = telemetryAt(frame, index);
-  return { ...telemetry, ...sums, ...durationsAt(telemetry.limitedBy, telemetry.dtS) };
+  return { ...sample, ...sums, ...durationsAt(sample.limitedBy, sample.dtS) };
 }
 
 /** The sum of assets, as the database sums up. */
@@ -95,7 +111,7 @@ function sumOf(frame: Frame, indexes: readonly number[]): StepSample {
   const { timestampMs, dtS } = frame;
   const socPct = (socMwhr / capacityMwhr) * 100;
   const figures = { socPct, currentMw, energyInMwhr, energyOutMwhr };
-  return { timestampMs, dtS, ...figures, ...NO_DURATIONS };
+  return { timestampMs, dtS, knownMs: null, ...figures, ...NO_ASSET_FIGURES };
 }
 
 function tickEnergyMwhr({ currentMw, dtS }: Frame, index: number): number {

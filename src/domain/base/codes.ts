@@ -7,6 +7,7 @@ export const REFUSAL_CODES = {
   SITE_UNKNOWN: "No site has this id.",
   ASSET_EXISTS: "An asset has this id, or had it: an id is used once for ever.",
   ASSET_INVALID: "A field of the asset breaks a rule.",
+  DATA_PATH_TAKEN: "Another asset has this data path, or one above or below it.",
   ASSET_LAST: "No asset would be left that runs.",
   SITE_EXISTS: "A site has this id, or had it: an id is used once for ever.",
   SITE_INVALID: "A field of the site breaks a rule.",

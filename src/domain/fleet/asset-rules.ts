@@ -5,6 +5,7 @@ import { type NumberFields, type NumbersOf, namesIn } from "../base/number-field
 import { pctOf } from "../base/per-cent.ts";
 import { isUuid } from "../base/uuid.ts";
 import type { Asset, Site } from "./asset.ts";
+import { createPathClaims, wrongDataPath } from "./data-path.ts";
 import { ASSET_NUMBERS, SITE_NUMBERS } from "./fields.ts";
 
 /** One broken rule: its place (`list`, index in it, field) and the message, with the value and the rule. */
@@ -75,6 +76,8 @@ export function assetFindings(asset: Asset): Finding<Asset>[] {
   must(isUuid(asset.id), "id", "must be a UUID");
   if (!VISIBLE.test(asset.name)) findings.push(["name", NOT_VISIBLE]);
   for (const message of textFindings(asset.name)) findings.push(["name", message]);
+  const wrongPath = wrongDataPath(asset.dataPath);
+  if (wrongPath !== undefined) findings.push(["dataPath", wrongPath]);
   findings.push(...rangeFindings(ASSET_NUMBERS, asset));
   for (const field of ["maxMw", "minMw", "fallbackMw"] as const)
     must(isZeroOrLeast(asset[field] ?? 0, LEAST_MW), field, LEAST_POWER_TEXT);
@@ -114,7 +117,7 @@ function socFindings({ socMinRatio, socMaxRatio, initialSocPct }: Asset): Findin
 
 /**
  * Every rule that a fleet breaks, in the order of its lists: those of each asset, and those between
- * them (an id used twice, a `site_id` without a site, an asset in use at a retired site, no asset in use). Empty for a valid fleet.
+ * them (an id used twice, data paths that clash, a `site_id` without a site, an asset in use at a retired site, no asset in use). Empty for a valid fleet.
  *
  * @param sites  Undefined entries are ones whose shape was already refused; they are passed over.
  * @param assets Likewise.
@@ -127,19 +130,19 @@ export function fleetViolations(
 ): Violation[] {
   const violations: Violation[] = [];
   const seen = new Map<string, string>();
-  const claimId = (list: Violation["list"], index: number, id: string) => {
-    const place = `${list}[${index}]`;
+  /** @returns Whether it is the first of this id. */
+  const claimId = (list: Violation["list"], index: number, id: string): boolean => {
     const first = seen.get(id);
-    if (first === undefined) seen.set(id, place);
-    else
-      violations.push({
-        list,
-        index,
-        field: "id",
-        message: `${id} is used twice, first by ${first}`,
-      });
+    if (first === undefined) {
+      seen.set(id, `${list}[${index}]`);
+      return true;
+    }
+    const message = `${id} is used twice, first by ${first}`;
+    violations.push({ list, index, field: "id", message });
+    return false;
   };
 
+  const paths = createPathClaims<number>();
   const siteIds = new Set(refusedSiteIds);
   const retiredSiteIds = new Set<string>();
   sites.forEach((site, index) => {
@@ -154,7 +157,10 @@ export function fleetViolations(
     if (asset === undefined) return;
     for (const [field, message] of assetFindings(asset))
       violations.push({ list: "assets", index, field, message });
-    claimId("assets", index, asset.id);
+    const isFirst = claimId("assets", index, asset.id);
+    const other = isFirst ? paths.claim(asset.dataPath, index) : undefined;
+    if (other !== undefined)
+      violations.push(pathViolation(index, asset, `assets[${other}]`, assets[other] as Asset));
     if (!siteIds.has(asset.siteId))
       violations.push({
         list: "assets",
@@ -175,4 +181,19 @@ export function fleetViolations(
     violations.push({ list: "assets", index: 0, field: "retired", message });
   }
   return violations;
+}
+
+/**
+ * The violation of an asset of a list whose data path clashes.
+ *
+ * @param place Where the other asset comes from.
+ */
+export function pathViolation(
+  index: number,
+  { dataPath }: Asset,
+  place: string,
+  other: Asset,
+): Violation {
+  const message = `${dataPath} clashes with ${other.dataPath} of ${place}: give one of them another data_path, neither equal to nor below another`;
+  return { list: "assets", index, field: "dataPath", message };
 }

@@ -25,6 +25,8 @@ export interface Asset extends NumbersOf<typeof ASSET_NUMBERS> {
   readonly id: string;
   readonly siteId: string;
   readonly name: string;
+  /** The path below which it is read as data points; it stays where the name changes. */
+  readonly dataPath: string;
   /** Whether it is retired: it is not simulated, and its history stays. */
   readonly retired: boolean;
 }

@@ -18,11 +18,12 @@ export function siteRefusals(site: Site): readonly ChangeRefusal[] {
   return siteFindings(site).map(([field, message]) => refuse("SITE_INVALID", field, message));
 }
 
-/** Broken rules of an asset by itself, and with its site. */
+/** Broken rules of an asset by itself, with its site, and with the data paths of other assets. */
 export function assetRefusals(draft: FleetDraft, asset: Asset): readonly ChangeRefusal[] {
-  const refusals = assetFindings(asset).map(([field, message]) =>
-    refuse("ASSET_INVALID", field, message),
-  );
+  const refusals = [
+    ...assetFindings(asset).map(([field, message]) => refuse("ASSET_INVALID", field, message)),
+    ...takenPath(draft, asset),
+  ];
   const site = draft.site(asset.siteId);
   if (site?.retired) return [...refusals, siteRetired(site, "siteId")];
   if (site !== undefined) return refusals;
@@ -37,6 +38,13 @@ export function usedId(draft: FleetDraft, id: string): readonly ChangeRefusal[] 
   const code = asset === undefined ? "SITE_EXISTS" : "ASSET_EXISTS";
   // A client may not see what has the id: nothing of it is said.
   return [refuse(code, "id", `${id} is in use, or was: take an id that was never used`)];
+}
+
+function takenPath(draft: FleetDraft, { id, dataPath }: Asset): readonly ChangeRefusal[] {
+  if (!draft.isPathTaken(dataPath, id)) return [];
+  // A client may not see the asset that has the path: nothing of it is said.
+  const message = `${dataPath} is, or lies above or below, the data path of another asset: give a dataPath of its own`;
+  return [refuse("DATA_PATH_TAKEN", "dataPath", message)];
 }
 
 /** The refusal of an unknown id. */

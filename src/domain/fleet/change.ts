@@ -24,7 +24,7 @@ export type NewSite = Omit<Site, "retired">;
 type Some<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
 /** The fields that change; others stay, and null removes one. */
-export type AssetUpdate = Some<Pick<Asset, "siteId" | "name">> &
+export type AssetUpdate = Some<Pick<Asset, "siteId" | "name" | "dataPath">> &
   NumberChanges<typeof ASSET_NUMBERS>;
 export type SiteUpdate = Some<Pick<Site, "name" | "location">> & NumberChanges<typeof SITE_NUMBERS>;
 

@@ -1,6 +1,7 @@
 // The draft of a fleet, to which changes are applied one after the other; the table is made once, at the end.
 import type { Asset, Site } from "./asset.ts";
 import type { Origin, Origins } from "./change.ts";
+import { clashes, createPathCounts, type PathCounts } from "./data-path.ts";
 import { createFleetTable, type FleetTable } from "./fleet-table.ts";
 
 /** Ids are in lower case. */
@@ -15,6 +16,10 @@ export interface FleetDraft {
   runningAt(siteId: string): number;
   /** The number of assets in use. */
   running(): number;
+  /** The numbers of assets at data paths, and below them. */
+  readonly paths: Pick<PathCounts, "at" | "below">;
+  /** Whether a data path clashes with that of an asset other than the one of this id. */
+  isPathTaken(dataPath: string, besidesId: string): boolean;
   /** Replaces the site of the same id, or adds a site of the API. */
   putSite(site: Site): void;
   /** Replaces the asset of the same id, or adds an asset of the API. */
@@ -34,7 +39,10 @@ export interface WholeFleetDraft extends FleetDraft {
 }
 
 /** The base of a draft. */
-type Beginning = Pick<FleetDraft, "site" | "asset" | "originOf" | "runningAt" | "running">;
+type Beginning = Pick<
+  FleetDraft,
+  "site" | "asset" | "originOf" | "runningAt" | "running" | "paths"
+>;
 
 export function createFleetDraft(table: FleetTable, origins: Origins): WholeFleetDraft {
   const draft = draftOf({
@@ -43,6 +51,7 @@ export function createFleetDraft(table: FleetTable, origins: Origins): WholeFlee
     originOf: (id) => origins.get(id),
     runningAt: (siteId) => table.indexesOfSite(siteId).length,
     running: () => table.assets.length,
+    paths: pathsOf(table),
   });
   return {
     ...draft,
@@ -64,10 +73,24 @@ export function createFleetDraft(table: FleetTable, origins: Origins): WholeFlee
   };
 }
 
+/** Counted once they are needed: few changes look at them. */
+function pathsOf({ assets, retired }: FleetTable): Pick<PathCounts, "at" | "below"> {
+  let counts: PathCounts | undefined;
+  function counted(): PathCounts {
+    if (counts !== undefined) return counts;
+    counts = createPathCounts();
+    for (const { dataPath } of assets) counts.count(dataPath, 1);
+    for (const { dataPath } of retired) counts.count(dataPath, 1);
+    return counts;
+  }
+  return { at: (path) => counted().at(path), below: (path) => counted().below(path) };
+}
+
 function draftOf(beginning: Beginning): FleetDraft {
   const sites = new Map<string, Site>();
   const assets = new Map<string, Asset>();
   const moreAt = new Map<string, number>();
+  const paths = createPathCounts(beginning.paths);
   let more = 0;
 
   function count(counted: Asset | undefined, step: 1 | -1): void {
@@ -83,11 +106,24 @@ function draftOf(beginning: Beginning): FleetDraft {
       beginning.originOf(id) ?? (sites.has(id) || assets.has(id) ? "api" : undefined),
     runningAt: (siteId) => beginning.runningAt(siteId) + (moreAt.get(siteId) ?? 0),
     running: () => beginning.running() + more,
+    paths,
+    isPathTaken(dataPath, besidesId) {
+      const own = draft.asset(besidesId)?.dataPath;
+      const others = {
+        at: (path: string) => paths.at(path) - (path === own ? 1 : 0),
+        below: (path: string) => paths.below(path) - (own?.startsWith(`${path}/`) ? 1 : 0),
+      };
+      return clashes(others, dataPath);
+    },
     putSite: (put) => void sites.set(put.id, put),
     putAsset(put) {
-      count(draft.asset(put.id), -1);
+      const before = draft.asset(put.id);
+      count(before, -1);
       assets.set(put.id, put);
       count(put, 1);
+      if (before?.dataPath === put.dataPath) return;
+      if (before !== undefined) paths.count(before.dataPath, -1);
+      paths.count(put.dataPath, 1);
     },
     puts: () => ({ sites: [...sites.values()], assets: [...assets.values()] }),
     fork: () => draftOf(draft),

@@ -67,6 +67,8 @@ export const ASSET_TEXTS = {
   id: "UUID of the asset.",
   siteId: "UUID of its site.",
   name: "Its name.",
+  dataPath:
+    "Path below which it is read as data points, such as Asset/BESS-1. It stays where the name changes.",
   location: "The place of its site, as text.",
   retired: "it is not simulated any more, and its history stays.",
 } as const;
@@ -76,6 +78,9 @@ export const SITE_TEXTS = {
   location: "Its place, as text.",
   retired: "no asset runs at it, and its history stays.",
 } as const;
+/** The data path of a new asset. */
+export const NEW_DATA_PATH_TEXT =
+  "Path below which it is read as data points, neither that of another asset nor above or below one; left out: Asset/ and the name in letters of ASCII.";
 /** The id of a new site or asset. */
 export const NEW_ID_TEXT =
   "UUID that was never used; left out: the server makes one. With an id, a repeated request is refused, not applied twice.";

@@ -7,6 +7,8 @@ import type { PowerLimit } from "../telemetry/telemetry.ts";
 export interface StoredSample extends SampleValues {
   /** The instant, in ms since the epoch, UTC. */
   readonly timestampMs: number;
+  /** Since when a sample that came late is known, in ms since the epoch; null: since its instant. */
+  readonly knownMs: number | null;
   /** Length of the tick in s. */
   readonly dtS: number;
   readonly limitedBy: PowerLimit | null;
@@ -39,6 +41,15 @@ export interface InstantRange {
   readonly most: number;
 }
 
+/** A sample that came late, of the past of an asset. */
+export interface LateSample extends Omit<StoredSample, "knownMs"> {
+  readonly assetId: string;
+  readonly siteId: string;
+}
+
+/** Late samples in one call at most. */
+export const MOST_LATE_SAMPLES = 10_000;
+
 /** A store of telemetry. Every implementation passes test/contracts/telemetry-store. */
 export interface TelemetryStore {
   /**
@@ -57,9 +68,20 @@ export interface TelemetryStore {
   steps(scope: Scope, range: StepRange): Promise<readonly HistoryStep[]>;
   /**
    * Samples since an instant, oldest first; undefined where no asset reported at that instant
-   * itself, or where there are more samples than requested.
+   * itself, or where there are more samples than requested. Without samples that came late: they were in no frame.
    *
    * @throws Fault STORE_UNAVAILABLE where the store cannot be asked now.
    */
   since(range: InstantRange): Promise<readonly StoredInstant[] | undefined>;
+  /**
+   * Stores samples that came late, at most `MOST_LATE_SAMPLES`: they are in samples and steps of their assets, each
+   * once, and a stored sample of the same instant stays. Totals stay as they were reported. Samples from before the
+   * history begins, whose samples were removed, are left out.
+   *
+   * @param knownMs Since when they are known, in ms since the epoch.
+   * @throws Fault STORE_UNAVAILABLE where the store cannot be reached now. Nothing is stored then.
+   */
+  backfill(samples: readonly LateSample[], knownMs: number): Promise<void>;
+  /** The newest instant of the samples that came late in this process, in ms since the epoch; -Infinity where none did. */
+  newestLateMs(): number;
 }

@@ -73,6 +73,7 @@ export function telemetryAt(frame: Frame, index: number): Telemetry {
     asset,
     site: frame.table.siteAt(index),
     timestampMs: frame.timestampMs,
+    knownMs: null,
     dtS: frame.dtS,
     socMwhr: at(frame.socMwhr),
     socPct: DERIVED.socPct(frame, index, asset),

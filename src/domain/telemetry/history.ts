@@ -19,6 +19,8 @@ export interface HistoryStep extends StepValues {
   readonly sampleCount: number;
   /** Share of the step that samples cover, 0 to 1. */
   readonly coverageRatio: number;
+  /** Since when its sample that was known last is known, among those that came late, in ms since the epoch; null: none did. */
+  readonly knownMs: number | null;
 }
 
 /** The subject of a history: one asset, the totals of a site, or of the fleet. */
@@ -49,11 +51,13 @@ export interface StepSample extends TickFigures {
   readonly timestampMs: number;
   /** Duration of the sample, in s. */
   readonly dtS: number;
+  /** Since when it is known, in ms since the epoch; null: since its instant. */
+  readonly knownMs: number | null;
 }
 
 /**
- * The covered time in s, energies, durations, and the sums of stats over time, in their unit times s. A duration that is
- * not known is NaN, and so is each sum with it.
+ * The covered time in s, energies, durations, and the sums of stats over time, in their unit times s. What is not known
+ * is NaN, and so is each sum with it.
  */
 type Sums = Record<SumName, number>;
 type SumName = "coveredS" | keyof TickFigures;
@@ -91,12 +95,19 @@ function stepOf(fromMs: number, stepS: number, samples: readonly StepSample[]): 
     untilMs: fromMs + stepS * 1000,
     sampleCount: samples.length,
     coverageRatio: coveredS / stepS,
+    knownMs: knownOf(samples),
     ...stepValues(
       (field) => statOf(samples, field, sums[field] / coveredS),
       (field) => sums[field],
       (field) => durationOf(samples, sums, field),
     ),
   };
+}
+
+function knownOf(samples: readonly StepSample[]): number | null {
+  let newestMs = -Infinity;
+  for (const { knownMs } of samples) newestMs = Math.max(newestMs, knownMs ?? -Infinity);
+  return newestMs === -Infinity ? null : newestMs;
 }
 
 function durationOf(samples: readonly StepSample[], sums: Sums, field: DurationField) {
@@ -123,7 +134,7 @@ function sumsOf(samples: readonly StepSample[]): Sums {
   const sums = Object.fromEntries(SUM_NAMES.map((name) => [name, 0])) as Sums;
   for (const sample of samples) {
     sums.coveredS += sample.dtS;
-    for (const field of STAT_FIELDS) sums[field] += sample[field] * sample.dtS;
+    for (const field of STAT_FIELDS) sums[field] += (sample[field] ?? Number.NaN) * sample.dtS;
     for (const field of SUM_FIELDS) sums[field] += sample[field];
     for (const field of DURATION_FIELDS) sums[field] += sample[field] ?? Number.NaN;
   }
@@ -135,14 +146,14 @@ function add(sums: Sums, more: Sums): void {
 }
 
 function statOf(samples: readonly StepSample[], field: StatField, mean: number): Stat | null {
-  const last = samples.at(-1);
-  if (last === undefined) return null;
+  const last = samples.at(-1)?.[field];
+  if (last == null || Number.isNaN(mean)) return null;
   let [min, max] = [Infinity, -Infinity];
   for (const { [field]: value } of samples) {
-    min = Math.min(min, value);
-    max = Math.max(max, value);
+    min = Math.min(min, value ?? Number.NaN);
+    max = Math.max(max, value ?? Number.NaN);
   }
-  return { mean, min, max, last: last[field] };
+  return { mean, min, max, last };
 }
 
 /** Steps that one answer may have. */

@@ -12,8 +12,11 @@ export interface Stat {
 /** Its description is its meaning, with its unit. */
 type StepFigure = { readonly description: string } & (
   | {
-      /** `stat`: the `Stat` of a column of samples and totals, null without a sample. `sum`: what its ticks add up to. */
-      readonly kind: "stat" | "sum";
+      /**
+       * `stat`: the `Stat` of a column of samples and totals, null without a sample. `assetStat`: that of a column of
+       * samples alone, null of totals too, and where it is not known. `sum`: what its ticks add up to.
+       */
+      readonly kind: "stat" | "assetStat" | "sum";
     }
   | {
       /** The length of the ticks of an asset whose power a limit changed, in s; null where it is not known. Totals have none. */
@@ -34,6 +37,10 @@ export const STEP_FIGURES = {
   currentMw: {
     kind: "stat",
     description: "Power at the terminal in MW, discharge positive; null where there is no sample.",
+  },
+  setpointMw: {
+    kind: "assetStat",
+    description: `Requested power in MW, discharge positive; ${UNKNOWN}.`,
   },
   energyInMwhr: { kind: "sum", description: "Energy charged at the terminal, in MWh." },
   energyOutMwhr: { kind: "sum", description: "Energy discharged at the terminal, in MWh." },
@@ -63,12 +70,15 @@ export type StepField = keyof typeof STEP_FIGURES;
 type FieldOf<K extends StepFigure["kind"]> = {
   [N in StepField]: (typeof STEP_FIGURES)[N]["kind"] extends K ? N : never;
 }[StepField];
-export type StatField = FieldOf<"stat">;
+/** A stat of assets, which totals do not have. */
+export type AssetStatField = FieldOf<"assetStat">;
+export type StatField = FieldOf<"stat"> | AssetStatField;
 export type SumField = FieldOf<"sum">;
 export type DurationField = FieldOf<"duration">;
 
 export const STEP_FIELDS = Object.keys(STEP_FIGURES) as readonly StepField[];
 export const STAT_FIELDS = STEP_FIELDS.filter(isStat);
+export const ASSET_STAT_FIELDS = STAT_FIELDS.filter(isAssetStat);
 export const SUM_FIELDS = STEP_FIELDS.filter(
   (field): field is SumField => STEP_FIGURES[field].kind === "sum",
 );
@@ -76,7 +86,11 @@ export const DURATION_FIELDS = STEP_FIELDS.filter(isDuration);
 export const STAT_PARTS = ["mean", "min", "max", "last"] as const satisfies (keyof Stat)[];
 
 export function isStat(field: StepField): field is StatField {
-  return STEP_FIGURES[field].kind === "stat";
+  return STEP_FIGURES[field].kind === "stat" || isAssetStat(field);
+}
+
+export function isAssetStat(field: StepField): field is AssetStatField {
+  return STEP_FIGURES[field].kind === "assetStat";
 }
 
 export function isDuration(field: StepField): field is DurationField {
@@ -85,8 +99,10 @@ export function isDuration(field: StepField): field is DurationField {
 
 /** What a tick adds to the durations of its step; null where it is not known. */
 export type TickDurations = { readonly [N in DurationField]: number | null };
-/** What a tick adds to a step. */
-export type TickFigures = { readonly [N in StatField | SumField]: number } & TickDurations;
+/** What a tick adds to a step; null where it is not known. */
+export type TickFigures = {
+  readonly [N in Exclude<StatField, AssetStatField> | SumField]: number;
+} & { readonly [N in AssetStatField]: number | null } & TickDurations;
 /** The figures of a step. */
 export type StepValues = { readonly [N in StatField]: Stat | null } & {
   readonly [N in SumField]: number;
@@ -111,8 +127,8 @@ export function durationsAt(limitedBy: PowerLimit | null, dtS: number): TickDura
   return durationsBy((field) => (STEP_FIGURES[field].limit === limitedBy ? dtS : 0));
 }
 
-/** The durations of totals, which have no limit. */
-export const NO_DURATIONS = durationsBy(() => null);
+/** What totals do not have: durations, and the stats of assets. */
+export const NO_ASSET_FIGURES = { setpointMw: null, ...durationsBy(() => null) };
 
 function durationsBy(secondsOf: (field: DurationField) => number | null): TickDurations {
   const durations: { [N in DurationField]?: number | null } = {};

@@ -13,6 +13,8 @@ export interface Telemetry extends SampleValues {
   readonly site: Site;
   /** The instant, in ms since the epoch, UTC. */
   readonly timestampMs: number;
+  /** Since when a sample that came late is known, in ms since the epoch; null: since its instant. */
+  readonly knownMs: number | null;
   /** Length of the tick that ends at the instant, in s. */
   readonly dtS: number;
   readonly status: AssetStatus;

@@ -8,6 +8,7 @@ import {
 } from "../../domain/base/number-field.ts";
 import { type Asset, assetNumbers, type Site } from "../../domain/fleet/asset.ts";
 import type { FleetChange, NewAsset, NewSite } from "../../domain/fleet/change.ts";
+import { defaultDataPath } from "../../domain/fleet/data-path.ts";
 import { type ASSET_NUMBERS, SITE_NUMBERS } from "../../domain/fleet/fields.ts";
 import type { FleetChangeResult } from "./queue.ts";
 
@@ -18,7 +19,9 @@ type Given<T, F extends NumberFields> = Omit<T, "id" | "retired" | NameIn<F>> &
   GivenNumbers<F> & { readonly id?: string | null | undefined };
 
 /** An asset as an edge gives it: null and undefined stand for the default. */
-export type GivenAsset = Given<Asset, typeof ASSET_NUMBERS>;
+export type GivenAsset = Omit<Given<Asset, typeof ASSET_NUMBERS>, "dataPath"> & {
+  readonly dataPath?: string | null | undefined;
+};
 export type GivenSite = Given<Site, typeof SITE_NUMBERS>;
 
 /** The outcome for one site or asset, with its id. */
@@ -52,8 +55,10 @@ export function createRegistration(
 }
 
 function newAssetOf(given: GivenAsset, newId: () => string): NewAsset {
-  const { id, siteId, name } = given;
-  return { id: id ?? newId(), siteId, name, ...assetNumbers(given) };
+  const { siteId, name } = given;
+  const id = given.id ?? newId();
+  const dataPath = given.dataPath ?? defaultDataPath({ id, name });
+  return { id, siteId, name, dataPath, ...assetNumbers(given) };
 }
 
 function newSiteOf(given: GivenSite, newId: () => string): NewSite {

@@ -67,12 +67,16 @@ export function createHistory(telemetry: TelemetryService, stored: StoredHistory
       const { table } = telemetry.latest();
       const asset = table.findAsset(assetId);
       if (asset === undefined) return undefined;
-      const frames = telemetry.recent();
+      const recent = telemetry.recent();
+      // Late samples are in no frame, but among those of the store.
+      const hasLate = stored.store.newestLateMs() >= (recent[0]?.timestampMs ?? Infinity);
+      if (hasLate) await stored.flush();
+      const frames = hasLate ? [] : recent;
       const rows = recentSamples(frames, assetId, range);
       const reachedMs = frames[0]?.timestampMs ?? Infinity;
       if (rows.length >= range.limit || range.fromMs >= reachedMs) return rows;
       // Frames that wait to be written are among the recent ones, unless more of them wait.
-      if (stored.waitingFrames() > frames.length) await stored.flush();
+      if (!hasLate && stored.waitingFrames() > frames.length) await stored.flush();
       const older = await stored.store.samples(asset.id, {
         limit: range.limit - rows.length,
         fromMs: range.fromMs,
@@ -128,6 +132,7 @@ function toTelemetry(sample: StoredSample, asset: Asset, site: Site): Telemetry 
     asset,
     site,
     timestampMs: sample.timestampMs,
+    knownMs: sample.knownMs,
     dtS: sample.dtS,
     socMwhr: sample.socMwhr,
     socPct: sample.socPct,

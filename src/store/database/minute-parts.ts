@@ -1,7 +1,9 @@
 // What a minute keeps of each figure of a step, a column each.
 import {
+  ASSET_STAT_FIELDS,
   DURATION_FIELDS,
   type DurationField,
+  isAssetStat,
   isDuration,
   isStat,
   STEP_FIELDS,
@@ -21,16 +23,21 @@ export interface MinutePart {
   readonly name: SumField | DurationField | `${StatField}${StatColumn}`;
 }
 
-/** Of the minutes of a site and of the fleet, in the order of the columns. They have no durations. */
+/** Of the minutes of a site and of the fleet, in the order of the columns. They have neither durations nor stats of assets. */
 export const TOTALS_PARTS: readonly MinutePart[] = STEP_FIELDS.flatMap((figure): MinutePart[] => {
-  if (isDuration(figure)) return [];
-  return isStat(figure)
-    ? STAT_COLUMNS.map((part) => ({ figure, part, name: `${figure}${part}` as const }))
-    : [{ figure, part: "Sum", name: figure }];
+  if (isDuration(figure) || isAssetStat(figure)) return [];
+  return isStat(figure) ? statParts(figure) : [{ figure, part: "Sum", name: figure }];
 });
 
-/** Of the minutes of an asset, likewise. */
-export const MINUTE_PARTS: readonly MinutePart[] = [
-  ...TOTALS_PARTS,
+/** Of the minutes of an asset alone, likewise: they came later, and are null in older minutes. */
+export const LATER_PARTS: readonly MinutePart[] = [
   ...DURATION_FIELDS.map((figure) => ({ figure, part: "Sum", name: figure }) as const),
+  ...ASSET_STAT_FIELDS.flatMap(statParts),
 ];
+
+/** Of the minutes of an asset. */
+export const MINUTE_PARTS: readonly MinutePart[] = [...TOTALS_PARTS, ...LATER_PARTS];
+
+function statParts(figure: StatField): MinutePart[] {
+  return STAT_COLUMNS.map((part) => ({ figure, part, name: `${figure}${part}` as const }));
+}

@@ -19,9 +19,8 @@ import type { Shortfall } from "../../domain/dispatch/shortfall.ts";
 import type { Origin } from "../../domain/fleet/change.ts";
 import { ASSET_NUMBERS, SITE_NUMBERS } from "../../domain/fleet/fields.ts";
 import { SAMPLE_FIELDS, STATE_FIELDS } from "../../domain/telemetry/columns.ts";
-import { DURATION_FIELDS } from "../../domain/telemetry/step-figures.ts";
 import { floats, instant, millis, optionalFloats } from "./column-types.ts";
-import { TOTALS_PARTS } from "./minute-parts.ts";
+import { LATER_PARTS, TOTALS_PARTS } from "./minute-parts.ts";
 import { numberColumns } from "./number-columns.ts";
 
 export const sites = pgTable("sites", {
@@ -40,6 +39,8 @@ export const assets = pgTable("assets", {
   id: uuid("id").primaryKey(),
   siteId: uuid("site_id").references(() => sites.id),
   name: text("name").notNull(),
+  /** Null until a start has given it one, as it was stored before there were any. Ours. */
+  dataPath: text("data_path"),
   location: text("location").notNull(),
   /** Those from `socMinRatio` on are ours. */
   ...numberColumns(ASSET_NUMBERS),
@@ -60,6 +61,8 @@ const sampleColumns = {
   dtS: doublePrecision("dt_s").notNull(),
   /** The last limit that changed the power. Ours. */
   limitedBy: text("limited_by"),
+  /** Since when a sample that came late is known; null: since its instant. Ours. */
+  known: instant("known"),
 };
 
 /**
@@ -111,12 +114,18 @@ const minuteColumns = {
 };
 
 /**
- * Minutes of every asset; without durations where they were summed up before there were any. On TimescaleDB a continuous
- * aggregate has this name. Ours.
+ * Minutes of every asset; without durations and setpoints where they were summed up before there were any. On TimescaleDB
+ * a continuous aggregate has this name. Ours.
  */
 export const telemetryMinutes = pgTable(
   "telemetry_1m",
-  { assetId: uuid("asset_id").notNull(), ...minuteColumns, ...optionalFloats(DURATION_FIELDS) },
+  {
+    assetId: uuid("asset_id").notNull(),
+    ...minuteColumns,
+    ...optionalFloats(LATER_PARTS.map(({ name }) => name)),
+    /** The newest one of its samples; null: none of them came late. */
+    known: instant("known"),
+  },
   (table) => [primaryKey({ columns: [table.assetId, table.ts] })],
 );
 

@@ -5,9 +5,7 @@ import type { Log } from "../../domain/ports/log.ts";
 import type { Sql } from "../database/client.ts";
 import { IS_OPEN } from "../dispatch/dispatch-rows.ts";
 import { putFleet } from "./put.ts";
-import type { readApiFleet } from "./rows.ts";
-
-type ApiFleet = Awaited<ReturnType<typeof readApiFleet>>;
+import type { ApiFleet } from "./rows.ts";
 
 /** Raises values that are too small, in the fleet and in the database, there also of open dispatches. */
 export async function raiseLeastValues(sql: Sql, fleet: ApiFleet, log: Log): Promise<ApiFleet> {

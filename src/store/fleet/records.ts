@@ -1,14 +1,16 @@
 // The stored fleet at a start, reconciled with the given fleet.
 import type { Site } from "../../domain/fleet/asset.ts";
+import type { Violation } from "../../domain/fleet/asset-rules.ts";
 import type { Origin } from "../../domain/fleet/change.ts";
 import { createFleetTable, type FleetTable } from "../../domain/fleet/fleet-table.ts";
-import { type GivenFleet, reconcileFleet } from "../../domain/fleet/reconcile.ts";
+import { type GivenFleet, reconcileFleet, withKeptPaths } from "../../domain/fleet/reconcile.ts";
 import type { OpenedFleet } from "../../domain/ports/fleet-store.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { Client, Sql } from "../database/client.ts";
 import { idList } from "../database/id-list.ts";
 import { StartRefused } from "../database/start-refused.ts";
 import { STORED_TABLES, type StoredTable, tablesRetainedBy } from "../database/tables.ts";
+import { giveDataPaths, readDataPaths } from "./data-paths.ts";
 import { raiseLeastValues } from "./least-values.ts";
 import { pruneAssets, pruneSites } from "./prune.ts";
 import { putFleet } from "./put.ts";
@@ -27,6 +29,17 @@ export interface NewestFleet {
   readonly origin: Exclude<Origin, "api">;
 }
 
+/** Data paths of the given fleet clash with those of other assets, or with those that its assets keep. */
+export class DataPathsRefused extends StartRefused {
+  readonly violations: readonly Violation[];
+
+  constructor(violations: readonly Violation[]) {
+    const [first] = violations;
+    super(`data paths of assets clash: ${first?.message}`);
+    this.violations = violations;
+  }
+}
+
 export interface FleetRecords {
   /**
    * Reconciles the stored sites and assets with the given ones, beside those of the API, which stay. Assets that the
@@ -34,8 +47,8 @@ export interface FleetRecords {
    * the file and of the default fleet stay stored, and are not simulated, while the other fleet runs.
    *
    * @param mayPrune Whether more than half of the assets of the file may be removed.
-   * @throws StartRefused where they would be removed and may not, where the given fleet has ids of the API,
-   *         and where the assets and sites of the API break a rule. Nothing is changed then.
+   * @throws StartRefused where they would be removed and may not, where the given fleet has ids of the API, or
+   *         data paths that clash, and where the assets and sites of the API break a rule. Nothing is changed then.
    */
   open(newest: NewestFleet, mayPrune: boolean): Promise<OpenedFleet>;
   /** Empties every table. */
@@ -48,7 +61,8 @@ export function createFleetRecords(client: Client, log: Log): FleetRecords {
       const { table, origins } = await client.transact(OPEN_DEADLINE_MS, async (sql) => {
         const fleet = await reconcile(sql, { given, origin }, log);
         const goneIds = origin === "file" ? await goneOf(sql, fleet.table, mayPrune) : [];
-        await putFleet(sql, { ...given, originOf: () => origin });
+        const { sites: givenSites } = given;
+        await putFleet(sql, { sites: givenSites, assets: fleet.assets, originOf: () => origin });
         await pruneAssets(sql, goneIds, log);
         const { sites, retiredSites } = fleet.table;
         if (origin === "file") await pruneSites(sql, idsOf([...sites, ...retiredSites]));
@@ -69,7 +83,9 @@ export function createFleetRecords(client: Client, log: Log): FleetRecords {
 
 /** The assets and sites of the API, with the given ones. */
 async function reconcile(sql: Sql, { given, origin }: NewestFleet, log: Log) {
-  const stored = await readApiFleet(sql);
+  const paths = await readDataPaths(sql);
+  const pathOf = (id: string) => paths.get(id);
+  const stored = await giveDataPaths(sql, await readApiFleet(sql), withKeptPaths(given, pathOf));
   const { sites, assets, origins } = await raiseLeastValues(sql, stored, log);
   const isOfApi = ({ id }: Site) => origins.get(id) === "api";
   const others = sites.filter((site) => !isOfApi(site));
@@ -78,9 +94,12 @@ async function reconcile(sql: Sql, { given, origin }: NewestFleet, log: Log) {
     throw new StartRefused(
       `stored sites or assets of the API break rules: ${findings.join("; ")}: correct them in the database`,
     );
-  const reconciled = reconcileFleet(createFleetTable(sites, assets), origins, given, origin);
+  const table = createFleetTable(sites, assets);
+  const reconciled = reconcileFleet(table, origins, given, origin, pathOf);
   if (reconciled.accepted) return reconciled;
-  const ids = reconciled.violations.map(({ list, index }) => given[list][index]?.id ?? "");
+  const { violations } = reconciled;
+  if (violations.every(({ field }) => field === "dataPath")) throw new DataPathsRefused(violations);
+  const ids = violations.map(({ list, index }) => given[list][index]?.id ?? "");
   const which =
     origin === "file"
       ? "the assets file names"

@@ -2,6 +2,8 @@
 import { eq, getTableColumns, inArray, or } from "drizzle-orm";
 import { numbersOf } from "../../domain/base/number-field.ts";
 import type { Asset, Site } from "../../domain/fleet/asset.ts";
+import type { Origin } from "../../domain/fleet/change.ts";
+import { defaultDataPath } from "../../domain/fleet/data-path.ts";
 import { ASSET_NUMBERS, SITE_NUMBERS } from "../../domain/fleet/fields.ts";
 import type { Sql } from "../database/client.ts";
 import { query } from "../database/query.ts";
@@ -21,11 +23,27 @@ function toSite(row: typeof sites.$inferSelect): Site {
 /** An asset of the API always has a site, though the column may be empty. */
 function toAsset(row: typeof assets.$inferSelect): Asset {
   const { id, siteId, name, retired } = row;
-  return { id, siteId: siteId as string, name, ...numbersOf(ASSET_NUMBERS, row), retired };
+  const dataPath = row.dataPath ?? defaultDataPath(row);
+  return {
+    id,
+    siteId: siteId as string,
+    name,
+    dataPath,
+    ...numbersOf(ASSET_NUMBERS, row),
+    retired,
+  };
+}
+
+export interface ApiFleet {
+  readonly sites: readonly Site[];
+  readonly assets: readonly Asset[];
+  readonly origins: ReadonlyMap<string, Origin>;
+  /** Ids of the assets that are stored without a data path: they are read with the default one. */
+  readonly unpathedIds: ReadonlySet<string>;
 }
 
 /** The assets and sites of the API, with the other sites of its assets; valid or not. */
-export async function readApiFleet(sql: Sql) {
+export async function readApiFleet(sql: Sql): Promise<ApiFleet> {
   const assetRows = await query(sql, (db) =>
     db.select().from(assets).where(eq(assets.origin, "api")),
   );
@@ -40,5 +58,6 @@ export async function readApiFleet(sql: Sql) {
     sites: siteRows.map(toSite),
     assets: assetRows.map(toAsset),
     origins: new Map([...siteRows, ...assetRows].map(({ id, origin }) => [id, origin])),
+    unpathedIds: new Set(assetRows.filter((it) => it.dataPath === null).map(({ id }) => id)),
   };
 }

@@ -2,6 +2,7 @@
 import { snakeCase } from "../../domain/base/snake-case.ts";
 import type { Asset, Site } from "../../domain/fleet/asset.ts";
 import { assetFindings, siteFindings } from "../../domain/fleet/asset-rules.ts";
+import { createPathClaims } from "../../domain/fleet/data-path.ts";
 
 /** How many findings a message names. */
 const NAMED = 10;
@@ -21,7 +22,13 @@ export function findingsOf(
   for (const site of sites)
     for (const [field, message] of siteFindings(site))
       findings.push(finding("site", site.id, field, message));
+  const paths = createPathClaims<Asset>();
   for (const asset of assets) {
+    const other = paths.claim(asset.dataPath, asset);
+    if (other !== undefined)
+      findings.push(
+        finding("asset", asset.id, "dataPath", `clashes with ${other.dataPath} of ${other.id}`),
+      );
     for (const [field, message] of assetFindings(asset))
       findings.push(finding("asset", asset.id, field, message));
     const site = siteById.get(asset.siteId);

@@ -65,7 +65,7 @@ async function moveAhead(sql: Sql, cut: Cut): Promise<number> {
     sql,
     assets.map(({ id }) => id),
   );
-  const columns = sql.unsafe(ROW_COLUMNS.join(", "));
+  const columns = sql.unsafe([...ROW_COLUMNS, "known"].join(", "));
   await sql.unsafe(ALLOW_COMPRESSED);
   const moved = await sql`
     insert into telemetry_ahead (${columns}, set_aside_at)

@@ -5,6 +5,7 @@ import { snakeCase } from "../../domain/base/snake-case.ts";
 import { STEP_ORIGIN_MS } from "../../domain/telemetry/history.ts";
 import {
   type DurationField,
+  isAssetStat,
   isDuration,
   isStat,
   STAT_FIELDS,
@@ -17,7 +18,7 @@ import {
 } from "../../domain/telemetry/step-figures.ts";
 import type { Sql } from "../database/client.ts";
 import { MINUTE_PARTS, type MinutePart, TOTALS_PARTS } from "../database/minute-parts.ts";
-import { telemetry, telemetryMinutes, totals, totalsMinutes } from "../database/schema.ts";
+import { telemetry, telemetryMinutes, totalsMinutes } from "../database/schema.ts";
 import type { RowOwner } from "../database/tables.ts";
 
 /** A table of samples, and its minutes. */
@@ -31,6 +32,8 @@ export interface MinuteSource {
   readonly ids: string;
   /** What its minutes keep of the figures. */
   readonly parts: readonly MinutePart[];
+  /** Whether its samples, and minutes, have the instant since when they are known. */
+  readonly hasKnown: boolean;
   /** The columns of a minute beside its id and its begin. */
   readonly columns: readonly PgColumn[];
 }
@@ -57,6 +60,7 @@ export const ASSET_MINUTES: MinuteSource = {
   },
   ids: OWNER_IDS.asset,
   parts: MINUTE_PARTS,
+  hasKnown: true,
   columns: Object.values(assetColumns),
 };
 
@@ -67,6 +71,7 @@ export const TOTALS_MINUTES: MinuteSource = {
   sums: { energyInMwhr: "tick_in_mwhr", energyOutMwhr: "tick_out_mwhr" },
   ids: OWNER_IDS.site,
   parts: TOTALS_PARTS,
+  hasKnown: false,
   columns: Object.values(totalsColumns),
 };
 
@@ -77,11 +82,9 @@ export function minuteNames({ columns }: MinuteSource): readonly string[] {
   return columns.map(({ name }) => name);
 }
 
-const SAMPLE_TABLES = { telemetry, totals };
-
 /** The value of a figure in one sample, as SQL. */
-function valueSql({ samples, sums }: MinuteSource, figure: StepField): string {
-  if (isStat(figure)) return SAMPLE_TABLES[samples][figure].name;
+function valueSql({ sums }: MinuteSource, figure: StepField): string {
+  if (isStat(figure)) return telemetry[figure].name;
   if (!isDuration(figure)) return sums[figure];
   return `case when limited_by = '${STEP_FIGURES[figure].limit}' then dt_s else 0 end`;
 }
@@ -108,7 +111,12 @@ function minuteFigures(
     };
     return `${parts[part]} as ${snakeCase(name)}`;
   });
-  return ["count(*) as sample_count", `${sum("dt_s")} as covered_s`, ...figures].join(", ");
+  const known = source.hasKnown ? ["max(known) as known"] : [];
+  return [
+    "count(*) as sample_count",
+    `${sum("dt_s")} as covered_s`,
+    ...[...figures, ...known],
+  ].join(", ");
 }
 
 /** The continuous aggregate that replaces the minutes' table on TimescaleDB. */
@@ -184,10 +192,11 @@ export function sampleStepsSql(source: MinuteSource): string {
     const value = valueSql(source, figure);
     return part === "S" ? `${value} * dt_s` : value;
   });
+  const known = source.hasKnown ? ["known"] : [];
   return stepsOfSql(
     source,
     `
-    select ts, 1, dt_s, ${figures.join(", ")}
+    select ts, 1, dt_s, ${[...figures, ...known].join(", ")}
     from ${source.samples} where ${source.id} = $1 and ts >= $2 and ts < $3`,
     "$4",
   );
@@ -195,8 +204,8 @@ export function sampleStepsSql(source: MinuteSource): string {
 
 /** A step as it is read: a stat in a column for each part. */
 export type StepRow = {
-  readonly [N in "fromMs" | "sampleCount" | "coveredS" | SumField | StatName]: number;
-} & { readonly [N in DurationField]: number | null };
+  readonly [N in "fromMs" | "sampleCount" | "coveredS" | SumField]: number;
+} & { readonly [N in DurationField | StatName | "knownMs"]: number | null };
 type StatName = `${StatField}${Capitalize<keyof Stat>}`;
 
 /** The names of the parts of each stat in a row. */
@@ -211,11 +220,14 @@ export const STAT_NAMES = Object.fromEntries(
 function stepsOfSql(source: MinuteSource, parts: string, width: string): string {
   const figures = STEP_FIELDS.flatMap((figure) => {
     const column = snakeCase(figure);
-    if (isDuration(figure)) return `${durationSql(source, figure)} as "${figure}"`;
+    if (!isKept(source, figure))
+      return missingNames(figure).map((name) => `null::float8 as "${name}"`);
+    if (isDuration(figure)) return `${wholeSum(column)} as "${figure}"`;
     if (!isStat(figure)) return `sum(${column}) as "${figure}"`;
     const names = STAT_NAMES[figure];
+    const sum = isAssetStat(figure) ? wholeSum(`${column}_s`) : `sum(${column}_s)`;
     return [
-      `sum(${column}_s) / sum(covered_s) as "${names.mean}"`,
+      `${sum} / sum(covered_s) as "${names.mean}"`,
       `min(${column}_min) as "${names.min}"`,
       `max(${column}_max) as "${names.max}"`,
       `${newest(`${column}_last`)} as "${names.last}"`,
@@ -223,7 +235,8 @@ function stepsOfSql(source: MinuteSource, parts: string, width: string): string 
   });
   return `
     select (extract(epoch from step) * 1000)::float8 as "fromMs",
-      sum(sample_count)::int as "sampleCount", sum(covered_s) as "coveredS", ${figures.join(", ")}
+      sum(sample_count)::int as "sampleCount", sum(covered_s) as "coveredS", ${figures.join(", ")},
+      ${source.hasKnown ? instantMs("max(known)") : "null::float8"} as "knownMs"
     from (
       select *, ${binOf(`make_interval(secs => ${width})`)} as step
       from (${parts}) parts (ts, ${minuteNames(source).join(", ")}) order by step, ts
@@ -231,11 +244,23 @@ function stepsOfSql(source: MinuteSource, parts: string, width: string): string 
     group by step order by step`;
 }
 
-/** The duration of a step, as SQL: null where a minute has none, which spreads as NaN, so that a part is not taken for the whole. */
-function durationSql({ parts }: MinuteSource, figure: DurationField): string {
-  const column = snakeCase(figure);
-  const isKept = parts.some((part) => part.figure === figure);
-  return isKept ? `nullif(sum(coalesce(${column}, 'NaN')), 'NaN')` : "null::float8";
+function isKept({ parts }: MinuteSource, figure: StepField): boolean {
+  return parts.some((part) => part.figure === figure);
+}
+
+/** The columns of a step that minutes do not have. */
+function missingNames(figure: StepField): readonly string[] {
+  return isStat(figure) ? Object.values(STAT_NAMES[figure]) : [figure];
+}
+
+/** A sum over a step, as SQL: null where a minute has none, which spreads as NaN, so that a part is not taken for the whole. */
+function wholeSum(column: string): string {
+  return `nullif(sum(coalesce(${column}, 'NaN')), 'NaN')`;
+}
+
+/** Milliseconds exact to the µs, as SQL in floats: `extract` counts in numerics, which needs longer than the rest of a row. */
+export function instantMs(value: string): string {
+  return `round(date_part('epoch', ${value}) * 1e6) / 1e3`;
 }
 
 /** A sum over rows that a subquery sorted: PostgreSQL sums them in that order, and sorts once instead of for each sum. */

@@ -49,12 +49,14 @@ export function createRollUp(
     const beforeMs = watermarks.minutesUntilMs;
     const sumUpAll = (only?: ReadonlyMap<MinuteSource, readonly string[]>) =>
       client.transact(DEADLINE_MS, async (sql) => {
-        for (const source of tables) await sumUp(sql, source, fromMs, untilMs, only?.get(source));
+        // From the watermark on likewise: late samples may lie where no frame was.
+        for (const source of tables)
+          await sumUp(sql, source, refreshMs, untilMs, only?.get(source));
         return advanceMinutes(sql, beforeMs, untilMs);
       });
     const moved = await sumUpAll().catch(async (error) => {
       if (!isRefused(error)) throw error;
-      return sumUpAll(await takenIds(fromMs, untilMs));
+      return sumUpAll(await takenIds(refreshMs, untilMs));
     });
     // Late rows may have moved the watermark back meanwhile.
     if (moved && watermarks.minutesUntilMs === beforeMs) watermarks.minutesUntilMs = untilMs;

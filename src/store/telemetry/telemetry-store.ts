@@ -1,20 +1,24 @@
 // The store of telemetry in PostgreSQL.
+import { assert } from "../../domain/base/assert.ts";
 import { snakeCase } from "../../domain/base/snake-case.ts";
-import type {
-  InstantRange,
-  SampleRange,
-  StoredInstant,
-  StoredSample,
-  TelemetryStore,
+import {
+  type InstantRange,
+  MOST_LATE_SAMPLES,
+  type SampleRange,
+  type StoredInstant,
+  type StoredSample,
+  type TelemetryStore,
 } from "../../domain/ports/telemetry-store.ts";
 import { SAMPLE_FIELDS } from "../../domain/telemetry/columns.ts";
 import { type HistoryStep, type StepRange, stepStartMs } from "../../domain/telemetry/history.ts";
 import { type Stat, type StatField, stepValues } from "../../domain/telemetry/step-figures.ts";
 import { listsOf, type Sql, uuidArray } from "../database/client.ts";
 import type { QueryQueue } from "../database/query-queue.ts";
+import { storeLate } from "./late-samples.ts";
 import {
   ASSET_MINUTES,
   FLEET_ID,
+  instantMs,
   minuteStepsSql,
   STAT_NAMES,
   type StepRow,
@@ -26,9 +30,23 @@ import { instantText, type Watermarks } from "./watermarks.ts";
 /** Instants that are read at once for a client that missed them. */
 const MOST_INSTANTS = 200_000;
 
+/** Runs a write of the past in one transaction, while no minutes are summed up. */
+export type WriteLate = (work: (sql: Sql) => Promise<void>) => Promise<void>;
+
 /** The store of telemetry. The SQL is the same on PostgreSQL and on TimescaleDB. */
-export function createTelemetryStore(queue: QueryQueue, watermarks: Watermarks): TelemetryStore {
+export function createTelemetryStore(
+  queue: QueryQueue,
+  watermarks: Watermarks,
+  writeLate: WriteLate,
+): TelemetryStore {
+  let newestLateMs = -Infinity;
   return {
+    newestLateMs: () => newestLateMs,
+    async backfill(samples, knownMs) {
+      assert(samples.length <= MOST_LATE_SAMPLES, "late samples come in bounded parts");
+      await writeLate((sql) => storeLate(sql, samples, knownMs));
+      for (const { timestampMs } of samples) newestLateMs = Math.max(newestLateMs, timestampMs);
+    },
     async samples(assetId, { limit, fromMs, untilMs }: SampleRange) {
       // As lists: the driver needs longer to make objects.
       const rows = await queue.read((sql) =>
@@ -66,16 +84,16 @@ export function createTelemetryStore(queue: QueryQueue, watermarks: Watermarks):
 }
 
 /** What is read of a sample, in the order of a row. */
-const READ_FIELDS = ["timestampMs", "dtS", "limitedBy", ...SAMPLE_FIELDS] as const;
+const READ_FIELDS = ["timestampMs", "knownMs", "dtS", "limitedBy", ...SAMPLE_FIELDS] as const;
 const AT = Object.fromEntries(READ_FIELDS.map((field, n) => [field, n])) as Readonly<
   Record<(typeof READ_FIELDS)[number], number>
 >;
 
-/** Milliseconds exact to the µs, in floats: `extract` counts in numerics, which needs longer than the rest of a row. */
-const INSTANT_MS = "round(date_part('epoch', ts) * 1e6) / 1e3";
-const SAMPLE_COLUMNS = READ_FIELDS.map((field) =>
-  field === "timestampMs" ? `${INSTANT_MS} as "${field}"` : `${snakeCase(field)} as "${field}"`,
-).join(", ");
+const INSTANTS: Readonly<Record<string, string>> = { timestampMs: "ts", knownMs: "known" };
+const SAMPLE_COLUMNS = READ_FIELDS.map((field) => {
+  const { [field]: column } = INSTANTS;
+  return `${column === undefined ? snakeCase(field) : instantMs(column)} as "${field}"`;
+}).join(", ");
 
 type SampleRow = readonly (number | StoredSample["limitedBy"])[];
 
@@ -83,6 +101,7 @@ type SampleRow = readonly (number | StoredSample["limitedBy"])[];
 function toSample(row: SampleRow): StoredSample {
   return {
     timestampMs: row[AT.timestampMs] as number,
+    knownMs: row[AT.knownMs] as number | null,
     dtS: row[AT.dtS] as number,
     limitedBy: row[AT.limitedBy] as StoredSample["limitedBy"],
     socMwhr: row[AT.socMwhr] as number,
@@ -139,6 +158,7 @@ function readSince(sql: Sql, range: InstantRange) {
     where asset_id = any(${uuidArray(sql, range.assetIds)})
       and ts > ${instantText(range.afterMs)}::text::timestamptz
       and ts < ${instantText(range.beforeMs)}::text::timestamptz and ${isDue(sql, range.everyMs)}
+      and known is null
     order by ts`;
 }
 
@@ -167,6 +187,7 @@ function fillSteps(rows: readonly StepRow[], { fromMs, untilMs, stepS }: StepRan
       untilMs: start + stepS * 1000,
       sampleCount: row?.sampleCount ?? 0,
       coverageRatio: (row?.coveredS ?? 0) / stepS,
+      knownMs: row?.knownMs ?? null,
       ...stepValues(
         (field) => (row === undefined ? null : statOf(row, field)),
         (field) => row?.[field] ?? 0,
@@ -177,7 +198,9 @@ function fillSteps(rows: readonly StepRow[], { fromMs, untilMs, stepS }: StepRan
   return steps;
 }
 
-function statOf(row: StepRow, field: StatField): Stat {
-  const { mean, min, max, last } = STAT_NAMES[field];
-  return { mean: row[mean], min: row[min], max: row[max], last: row[last] };
+function statOf(row: StepRow, field: StatField): Stat | null {
+  const names = STAT_NAMES[field];
+  if (row[names.mean] === null) return null;
+  const at = (part: keyof Stat) => row[names[part]] as number;
+  return { mean: at("mean"), min: at("min"), max: at("max"), last: at("last") };
 }

@@ -2,19 +2,11 @@
 import type { AssetModelState } from "../../domain/battery/stored-state.ts";
 import type { Sql } from "../database/client.ts";
 import { copyIn } from "../database/copy.ts";
-import { advanceStatesSql, FLOAT_COLUMNS, ROW_COLUMNS } from "../telemetry/columns.ts";
+import { advanceStatesSql, ROW_COLUMNS } from "../telemetry/columns.ts";
 import { COPY_HEADER, COPY_TRAILER } from "../telemetry/row-encoder.ts";
-import { ALLOW_COMPRESSED } from "../telemetry/timescale.ts";
+import { STAGING_SQL } from "../telemetry/staging.ts";
 import { totalsSql } from "../telemetry/totals.ts";
 import { reopenMinutes } from "../telemetry/watermarks.ts";
-
-/**
- * The range of values whose sums and products stay within doubles: a value beyond, or NaN, would stop
- * or spoil the totals of an instant.
- */
-const IN_RANGE = FLOAT_COLUMNS.map(
-  (column) => `(${column} = 0 or abs(${column}) between 1e-100 and 1e100)`,
-).join(" and ");
 
 /**
  * Stores rows and their totals, each once however often they are sent.
@@ -26,10 +18,7 @@ export async function storeRows(
   payloads: readonly Uint8Array[],
 ): Promise<number | undefined> {
   const columns = ROW_COLUMNS.join(", ");
-  await sql.unsafe(
-    `${ALLOW_COMPRESSED}; create temp table if not exists staging
-     (like telemetry, constraint numbers_in_range check (${IN_RANGE})) on commit delete rows`,
-  );
+  await sql.unsafe(STAGING_SQL);
   await copyIn(
     sql,
     `copy staging (${columns}) from stdin (format binary)`,

@@ -23,6 +23,7 @@ const newAsset = (n: number, difference: object = {}) => ({
   ...FIELDS,
   id: bigAssetId(n),
   name: `BESS-${n}`,
+  dataPath: `Asset/BESS-${n}`,
   ...difference,
 });
 const table = tableOf({});

@@ -34,7 +34,10 @@ describe("a retired asset", () => {
     const retired = { ...ASSET, retired: true };
     expect(fleetViolations([SITE], [ASSET, retired])).toMatchObject([{ index: 1, field: "id" }]);
     expect(
-      fleetViolations([SITE], [ASSET, { ...retired, id: idOf(2), efficiency: 2 }]),
+      fleetViolations(
+        [SITE],
+        [ASSET, { ...retired, id: idOf(2), dataPath: "Asset/2", efficiency: 2 }],
+      ),
     ).toMatchObject([{ index: 1, field: "efficiency" }]);
     expect(fleetViolations([SITE], [retired])).toMatchObject([{ index: 0, field: "retired" }]);
     expect(fleetViolations([SITE], [retired, undefined])).toEqual([]);

@@ -15,6 +15,7 @@ const siteOf = (n: number, difference: Partial<Site> = {}) => ({
 const assetOf = (n: number, siteN: number, difference: Partial<Asset> = {}) => ({
   ...ASSET,
   id: bigAssetId(n),
+  dataPath: `Asset/BESS-${n}`,
   siteId: bigAssetId(100 + siteN),
   ...difference,
 });

@@ -6,16 +6,16 @@ import { type StepSample, stepsOf } from "../../../src/domain/telemetry/history.
 import {
   DURATION_FIELDS,
   durationsAt,
-  NO_DURATIONS,
+  NO_ASSET_FIGURES,
   STEP_FIGURES,
 } from "../../../src/domain/telemetry/step-figures.ts";
 import type { PowerLimit } from "../../../src/domain/telemetry/telemetry.ts";
 
 const DT_S = 4;
 const sampleAt = (tick: number, limitedBy?: PowerLimit | null): StepSample => ({
-  ...{ timestampMs: tick * DT_S * 1000, dtS: DT_S },
-  ...{ socPct: 50, currentMw: 0, energyInMwhr: 0, energyOutMwhr: 0 },
-  ...(limitedBy === undefined ? NO_DURATIONS : durationsAt(limitedBy, DT_S)),
+  ...{ timestampMs: tick * DT_S * 1000, dtS: DT_S, knownMs: null },
+  ...{ socPct: 50, currentMw: 0, setpointMw: 0, energyInMwhr: 0, energyOutMwhr: 0 },
+  ...(limitedBy === undefined ? NO_ASSET_FIGURES : durationsAt(limitedBy, DT_S)),
 });
 const durationsOf = (samples: readonly StepSample[], stepS: number) =>
   stepsOf(samples, { fromMs: 0, untilMs: 120_000, stepS }).map((step) =>

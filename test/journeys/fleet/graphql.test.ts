@@ -63,7 +63,7 @@ const call = async (mutation: Mutation, variables: object): Promise<Json> =>
 /** Sends a request that is accepted. */
 const change = (mutation: Mutation, variables: object): Promise<Json> =>
   inForce(application, () => call(mutation, variables));
-const register = async (difference: object = {}) =>
+const register = async (difference: Readonly<Record<string, unknown>> = {}) =>
   (await change("assetRegister", { input: assetInput(difference) })).asset;
 const query = async (text: string): Promise<Json> => {
   const { data, errors } = await graph.call(text);

@@ -33,6 +33,7 @@ describe("assets", () => {
           site_name: "Valkeakoski",
           location: "Valkeakoski, Finland",
           name: "BESS-NEW",
+          data_path: "Asset/BESS-NEW",
           capacity_mwhr: 20,
           max_mw: 10,
           min_mw: -10,
@@ -176,6 +177,9 @@ describe("what is refused", () => {
       const refused: [string, string, number, string, string, object?][] = [
         ["ASSET_EXISTS", "id", 409, "POST", "/assets", here({ id: OTHER })],
         ["ASSET_EXISTS", "id", 409, "POST", "/assets", here({ id: RETIRED })],
+        ["DATA_PATH_TAKEN", "data_path", 409, "POST", "/assets", here({ data_path: "Asset" })],
+        ["DATA_PATH_TAKEN", "data_path", 409, "POST", "/assets", here({ name: "VALKEAKOSKI-1" })],
+        ["ASSET_INVALID", "data_path", 422, "POST", "/assets", here({ data_path: "Asset/ä" })],
         ["ASSET_INVALID", "efficiency", 422, "POST", "/assets", here({ efficiency: 2 })],
         ["SITE_UNKNOWN", "site_id", 404, "POST", "/assets", here({ site_id: UNKNOWN_ID })],
         ["SITE_RETIRED", "site_id", 422, "POST", "/assets", here({ site_id: OLD_SITE })],

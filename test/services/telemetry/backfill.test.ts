@@ -42,6 +42,8 @@ function createRequested() {
   const store: TelemetryStore = {
     samples: async () => [],
     steps: async () => [],
+    backfill: async () => {},
+    newestLateMs: () => -Infinity,
     async since(range) {
       requested.push(range);
       await new Promise<void>((resolve) => waiting.push(resolve));
@@ -108,6 +110,8 @@ function createChanging(...fleets: readonly (readonly Partial<Asset>[])[]) {
   const store: TelemetryStore = {
     samples: async () => [],
     steps: async () => [],
+    backfill: async () => {},
+    newestLateMs: () => -Infinity,
     since: async ({ assetIds, afterMs, beforeMs }) =>
       announced
         .filter(({ timestampMs }) => timestampMs > afterMs && timestampMs < beforeMs)

@@ -58,7 +58,8 @@ describe.each(SERVERS)("the older program's database on $name", { timeout: 60_00
       url,
       `select id, site_id as "siteId", name, location, capacity_mwhr as "capacityMwhr", max_mw as "maxMw", min_mw as "minMw",
          efficiency, ramp_rate_mw_per_min as "rampRateMwPerMin", soc_min_ratio as "socMinRatio", soc_max_ratio as "socMaxRatio",
-         initial_soc_pct as "initialSocPct", retired from assets`,
+         initial_soc_pct as "initialSocPct", retired,
+         coalesce(data_path, 'Asset/' || id) as "dataPath" from assets`,
     );
     expect(assets.flatMap(assetFindings)).toEqual([]);
     const [sums] = await queryDatabase<{ telemetry: number; totals: number }>(

@@ -47,7 +47,7 @@ test("a start raises tiny values to the nearest allowed, stores them, and logs h
   await open();
   const store = createFleetStore(client, async () => {}, NO_KEY, silentLog);
   const site = { ...SITE, id: OF_API.siteId, maxExportMw: 1e-310, maxImportMw: 5 };
-  const asset = { ...ASSET, ...TINY, id: OF_API.assetId, siteId: site.id };
+  const asset = { ...ASSET, ...TINY, id: OF_API.assetId, dataPath: "Asset/Tiny", siteId: site.id };
   await store.put({ sites: [site], assets: [asset], originOf: () => "api" });
   const dispatches = createDispatchStore(
     client,

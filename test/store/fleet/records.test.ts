@@ -33,7 +33,10 @@ describe.each(SERVERS)("the records of a fleet on $name", { timeout: 60_000 }, (
     return () => client.close();
   });
   const keep = (...ids: string[]) =>
-    open({ sites: [SITE], assets: [ASSET, ...ids.map((id) => ({ ...ASSET, id }))] });
+    open({
+      sites: [SITE],
+      assets: [ASSET, ...ids.map((id) => ({ ...ASSET, id, dataPath: `Asset/${id}` }))],
+    });
   const open = (given: GivenFleet) => records.open({ given, origin: "file" }, false);
 
   /** Both assets for one request, and one of its own for each; all of them begun, that of the other last. */

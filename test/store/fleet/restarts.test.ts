@@ -8,11 +8,11 @@ import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Asset, Site } from "../../../src/domain/fleet/asset.ts";
 import type { Origin } from "../../../src/domain/fleet/change.ts";
-import { createFleetTable } from "../../../src/domain/fleet/fleet-table.ts";
+import { createFleetTable, type FleetTable } from "../../../src/domain/fleet/fleet-table.ts";
 import type { GivenFleet } from "../../../src/domain/fleet/reconcile.ts";
 import { createSimulator } from "../../../src/simulator/simulator.ts";
 import { createClient } from "../../../src/store/database/client.ts";
-import type { NewestFleet } from "../../../src/store/fleet/records.ts";
+import { DataPathsRefused, type NewestFleet } from "../../../src/store/fleet/records.ts";
 import { createStore, type Store } from "../../../src/store/store.ts";
 import { bigAssetId } from "../../support/big-fleet.ts";
 import { SERVERS, type TestServer } from "../../support/databases.ts";
@@ -32,6 +32,7 @@ const siteOf = (n: number, difference: Partial<Site> = {}): Site => ({
 const assetOf = (n: number, difference: Partial<Asset> = {}): Asset => ({
   ...ASSET,
   id: bigAssetId(n),
+  dataPath: `Asset/BESS-${n}`,
   siteId: bigAssetId(901),
   ...difference,
 });
@@ -157,6 +158,67 @@ describe.each(SERVERS)("a stored fleet on $name", { timeout: 60_000 }, ({ start 
     await flush();
     return simulator.latest();
   }
+
+  describe("has data paths", () => {
+    const pathsOf = ({ table }: { table: FleetTable }) =>
+      [...table.assets, ...table.retired].map(({ dataPath }) => dataPath).sort();
+    const renamed = (n: number): GivenFleet => {
+      const assets = [assetOf(1, { name: "Other", dataPath: "Asset/Other" }), assetOf(n)];
+      return { sites: [siteOf(1)], assets };
+    };
+
+    test("that stay where the file renames an asset, unless it names another path", async () => {
+      await restart(fileOf(1, 2));
+      expect(pathsOf(await restart(renamed(2)))).toEqual(["Asset/BESS-1", "Asset/BESS-2"]);
+      const ownPathIds = new Set([bigAssetId(1)]);
+      const given = { ...renamed(2), ownPathIds };
+      expect(pathsOf(await restart(given))).toEqual(["Asset/BESS-2", "Asset/Other"]);
+      expect(pathsOf(await restart(fileOf(1, 2)))).toEqual(["Asset/BESS-2", "Asset/Other"]);
+    });
+
+    test("that clash with a kept one refuse the start, and are free once their asset left", async () => {
+      await restart(fileOf(1, 2, 3));
+      const added = assetOf(4, { dataPath: "Asset/BESS-1" });
+      const { sites, assets } = renamed(2);
+      const clashing = restart({ sites, assets: [...assets, added] });
+      await expect(clashing).rejects.toThrow(DataPathsRefused);
+      await expect(clashing).rejects.toMatchObject({
+        violations: [{ list: "assets", index: 2, field: "dataPath" }],
+      });
+      const gone = { sites, assets: [assetOf(2), assetOf(3), added] };
+      expect(pathsOf(await restart(gone))).toEqual([
+        "Asset/BESS-1",
+        "Asset/BESS-2",
+        "Asset/BESS-3",
+      ]);
+    });
+
+    test("from the first start on, where an older version stored none", async () => {
+      const named = (n: number, name: string) => assetOf(n, { name, dataPath: `Asset/${name}` });
+      const ofApi = [named(21, "BESS-1"), named(22, "Jyväskylä 1"), named(23, "Jyväskylä 1")];
+      const put = { sites: [], assets: ofApi, originOf: (): Origin => "api" };
+      await (await restart(fileOf(1))).store.fleet.put(put);
+      await query("update assets set data_path = null");
+      const wanted = [
+        "Asset/BESS-1",
+        `Asset/BESS-1-${bigAssetId(21)}`,
+        "Asset/Jyvaskyla-1",
+        `Asset/Jyvaskyla-1-${bigAssetId(23)}`,
+      ].sort();
+      expect(pathsOf(await restart(fileOf(1)))).toEqual(wanted);
+      expect(pathsOf(await restart(fileOf(1)))).toEqual(wanted);
+      expect(await query("select data_path from assets where data_path is null")).toEqual([]);
+    });
+
+    test("of the default fleet that give way to those of the API", async () => {
+      const guest = assetOf(21, { dataPath: "Asset/BESS-81" });
+      const put = { sites: [], assets: [guest], originOf: (): Origin => "api" };
+      await (await restart(fileOf(1))).store.fleet.put(put);
+      const { table } = await restart(DEFAULT, "default");
+      const id = bigAssetId(81);
+      expect(table.findAsset(id)?.dataPath).toContain(id);
+    });
+  });
 
   test("comes back exactly as the API brought it, though nothing of it ever ticked", async () => {
     await (await restart(FILE)).store.fleet.put(API);

@@ -33,6 +33,7 @@ const tableOfCount = (count: number) =>
     Array.from({ length: count }, (_, n) => ({
       ...ASSET,
       id: idOf(n + 1),
+      dataPath: `Asset/${n + 1}`,
       siteId: (SITES[n % 2] as typeof SITE).id,
       initialSocPct: 20 * n,
     })),

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { HistoryStep } from "../../../src/domain/telemetry/history.ts";
-import { DURATION_FIELDS } from "../../../src/domain/telemetry/step-figures.ts";
+import { ASSET_STAT_FIELDS, DURATION_FIELDS } from "../../../src/domain/telemetry/step-figures.ts";
 import { createSimulator } from "../../../src/simulator/simulator.ts";
 import { TOTALS_PARTS } from "../../../src/store/database/minute-parts.ts";
 import { createStore, type Store } from "../../../src/store/store.ts";
@@ -23,6 +23,10 @@ const TICKS = 300;
 const atMs = (minute: number) => START * DT_S * 1000 + minute * 60_000;
 const CUT = `'${new Date(atMs(10)).toISOString()}'::timestamptz`;
 const COLUMNS = ["ramp", "power", "energy", "site"].map((limit) => `limited_by_${limit}_s`);
+const LATER = 9;
+const SETPOINTS = ["s", "min", "max", "last"].map((part) => `setpoint_mw_${part}`);
+/** The columns that came after it, by table. */
+const LATER_COLUMNS = { assets: "data_path", telemetry: "known", telemetry_ahead: "known" };
 const TABLE = tableOf({ initialSocPct: 4 });
 
 const stepsOf = ({ telemetry }: Store, fromMinute: number, untilMinute: number, stepS = 60) =>
@@ -33,7 +37,7 @@ const stepsOf = ({ telemetry }: Store, fromMinute: number, untilMinute: number, 
 const withoutDurations = (steps: readonly HistoryStep[]) =>
   steps.map((step) => ({
     ...step,
-    ...Object.fromEntries(DURATION_FIELDS.map((field) => [field, null])),
+    ...Object.fromEntries([...DURATION_FIELDS, ...ASSET_STAT_FIELDS].map((field) => [field, null])),
   }));
 
 /** The migrations of the version before limits were summed up, and the tables of those after it. */
@@ -78,15 +82,19 @@ describe.each(SERVERS)(
       wanted = await stepsOf(store, 0, 21);
       await store.close();
       if (isTimescale) {
-        const older = aggregateSql({ ...ASSET_MINUTES, parts: TOTALS_PARTS });
+        const older = aggregateSql({ ...ASSET_MINUTES, parts: TOTALS_PARTS, hasKnown: false });
         await queryDatabase(url, "drop materialized view telemetry_1m");
         await queryDatabase(url, older);
         const range = `'${new Date(atMs(0)).toISOString()}', '${new Date(atMs(20)).toISOString()}'`;
         await queryDatabase(url, `call refresh_continuous_aggregate('telemetry_1m', ${range})`);
       } else {
-        const columns = COLUMNS.map((column) => `drop column ${column}`).join(", ");
+        const columns = [...COLUMNS, ...SETPOINTS, "known"]
+          .map((column) => `drop column ${column}`)
+          .join(", ");
         await queryDatabase(url, `alter table telemetry_1m ${columns}`);
       }
+      for (const [table, column] of Object.entries(LATER_COLUMNS))
+        await queryDatabase(url, `alter table ${table} drop column ${column}`);
       await queryDatabase(url, `drop table ${LATER_TABLES.join(", ")} cascade`);
       await queryDatabase(url, `delete from drizzle.__drizzle_migrations where id > ${OLDER}`);
       return url;
@@ -105,7 +113,7 @@ describe.each(SERVERS)(
       (
         await queryDatabase(
           url,
-          `select count(*)::int as minutes, count(limited_by_ramp_s)::int as known from telemetry_1m`,
+          `select count(*)::int as minutes, count(limited_by_ramp_s + setpoint_mw_s)::int as known from telemetry_1m`,
         )
       )[0];
     const aggregatesOf = async (url: string) =>
@@ -145,7 +153,9 @@ describe.each(SERVERS)(
         expect(await stepsOf(store, 0, 10)).toEqual(withoutDurations(wanted.slice(0, 10)));
         expect(await stepsOf(store, 10, 21)).toEqual(wanted.slice(10));
         const [whole] = await stepsOf(store, 0, 21, 3600);
-        expect(whole).toMatchObject({ sampleCount: TICKS, limitedByRampS: null });
+        expect(whole).toMatchObject({
+          ...{ sampleCount: TICKS, limitedByRampS: null, setpointMw: null },
+        });
         await store.maintenance();
       }
       await store.close();
@@ -162,9 +172,9 @@ describe.each(SERVERS)(
       await exportTables(from, folder, silentLog);
       const file = join(folder, "telemetry_1m.csv.gz");
       const lines = gunzipSync(readFileSync(file)).toString().trim().split("\n");
-      expect(lines[0]?.split(",").slice(-4)).toEqual(COLUMNS);
-      expect(lines[1]).toMatch(/\d,,,,$/);
-      expect(lines.at(-1)).toMatch(/,0,0,60,0$/);
+      expect(lines[0]?.split(",").slice(-LATER)).toEqual([...COLUMNS, ...SETPOINTS, "known"]);
+      expect(lines[1]).toMatch(/\d,{9}$/);
+      expect(lines.at(-1)).toMatch(/,0,0,60,0,1800,30,30,30,$/);
 
       const to = await server.createDatabase();
       await importTables(to, folder, silentLog);
@@ -175,7 +185,7 @@ describe.each(SERVERS)(
       expect(await stepsOf(second, 10, 21)).toEqual(wanted.slice(10));
       await second.close();
 
-      const older = lines.map((line) => line.split(",").slice(0, -4).join(","));
+      const older = lines.map((line) => line.split(",").slice(0, -LATER).join(","));
       writeFileSync(file, gzipSync(`${older.join("\n")}\n`));
       const third = await server.createDatabase();
       await importTables(third, folder, silentLog);

@@ -321,7 +321,7 @@ describe.each(OWN_SERVERS)("an import on $name", { timeout: 60_000 }, ({ start }
         .toString()
         .split("\n")[2],
     ).toBe(
-      `${ASSET},${SITE},2026-02-03 04:05:04+00,18,33.333333333333336,36,0.14285714285714285,0,30,-30,idle,4,,1,2`,
+      `${ASSET},${SITE},2026-02-03 04:05:04+00,18,33.333333333333336,36,0.14285714285714285,0,30,-30,idle,4,,1,2,`,
     );
     const to = await server.createDatabase();
     await query(

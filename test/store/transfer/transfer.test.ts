@@ -38,6 +38,7 @@ const OF_API = {
     {
       ...ASSET,
       id: OTHER_ID,
+      dataPath: "Asset/Jyvaskyla-1",
       siteId: "5d0c7a52-6a3e-4c0b-9d54-0f6b1f2a7c02",
       socMinRatio: 0.1 + 0.2,
       socMaxRatio: 6 / 7,

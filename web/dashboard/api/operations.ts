@@ -15,6 +15,7 @@ export type AlarmSeverity =
 
 export type AssetInput = {
   readonly capacityMwhr: number;
+  readonly dataPath?: string | null | undefined;
   readonly efficiency: number;
   readonly fallbackMw?: number | null | undefined;
   readonly id?: string | null | undefined;
@@ -35,6 +36,7 @@ export type AssetStatus =
 
 export type AssetUpdateInput = {
   readonly capacityMwhr?: number | null | undefined;
+  readonly dataPath?: string | null | undefined;
   readonly efficiency?: number | null | undefined;
   readonly fallbackMw?: number | null | undefined;
   readonly maxMw?: number | null | undefined;
@@ -103,6 +105,7 @@ export type RefusalCode =
   | 'ASSET_LAST'
   | 'ASSET_RETIRED'
   | 'ASSET_UNKNOWN'
+  | 'DATA_PATH_TAKEN'
   | 'DATA_POINT_INVALID'
   | 'DATA_POINT_UNKNOWN'
   | 'DISPATCH_ENDED'

@@ -28,6 +28,7 @@ Asset.implement({
       resolve: ({ siteId }, _, { services }) => siteOf(services, siteId),
     }),
     name: t.exposeString("name", { description: ASSET_TEXTS.name }),
+    dataPath: t.exposeString("dataPath", { description: ASSET_TEXTS.dataPath }),
     location: t.string({
       description: ASSET_TEXTS.location,
       resolve: ({ siteId }, _, { services }) =>

@@ -5,6 +5,7 @@ import type { AssetUpdate, SiteUpdate } from "../../../domain/fleet/change.ts";
 import {
   ASSET_NUMBERS,
   ASSET_TEXTS,
+  NEW_DATA_PATH_TEXT,
   NEW_ID_TEXT,
   SITE_NUMBERS,
   SITE_TEXTS,
@@ -21,6 +22,7 @@ export const AssetInput = builder.inputType("AssetInput", {
     id: t.id({ description: NEW_ID_TEXT }),
     siteId: t.id({ required: true, description: ASSET_TEXTS.siteId }),
     name: t.string({ required: true, description: ASSET_TEXTS.name }),
+    dataPath: t.string({ description: NEW_DATA_PATH_TEXT }),
     ...given(t, ASSET_NUMBERS),
   }),
 });
@@ -31,6 +33,7 @@ export const AssetUpdateInput = builder.inputType("AssetUpdateInput", {
   fields: (t) => ({
     siteId: t.id({ description: ASSET_TEXTS.siteId }),
     name: t.string({ description: ASSET_TEXTS.name }),
+    dataPath: t.string({ description: ASSET_TEXTS.dataPath }),
     ...changed(t, ASSET_NUMBERS),
   }),
 });

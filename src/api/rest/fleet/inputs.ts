@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import {
   ASSET_NUMBERS,
   ASSET_TEXTS,
+  NEW_DATA_PATH_TEXT,
   NEW_ID_TEXT,
   SITE_NUMBERS,
   SITE_TEXTS,
@@ -20,11 +21,18 @@ const assetShape = {
 };
 
 export const AssetInput = z
-  .strictObject({ id: newId(EXAMPLE.newAssetId), ...assetShape, ...given(ASSET_NUMBERS) })
+  .strictObject({
+    ...{ id: newId(EXAMPLE.newAssetId), ...assetShape },
+    data_path: text(NEW_DATA_PATH_TEXT).nullish(),
+    ...given(ASSET_NUMBERS),
+  })
   .openapi("AssetInput");
 
 export const AssetUpdateInput = z
-  .strictObject({ ...assetShape, ...changed(ASSET_NUMBERS) })
+  .strictObject({
+    ...{ ...assetShape, data_path: text(ASSET_TEXTS.dataPath) },
+    ...changed(ASSET_NUMBERS),
+  })
   .partial()
   .openapi("AssetUpdateInput", { description: "Fields left out stay." });
 
