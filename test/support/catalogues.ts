@@ -11,7 +11,7 @@ export const entryOf = (id: string, difference: Partial<CatalogueEntry> = {}): C
 
 /** Segments that are reserved, or whose names collide. */
 const HARD_SEGMENTS =
-  "A-B A.B A_B A--B class class_ _class None True Final NumberPoint path type unit time_zone timeZone resolution constructor __proto__ _proto__ __init__ __class__ __slots__ __dict__ __module__ __x toString valueOf 1 15min _15min 2-1 - . .. _ __ --- mro self A_x2d_B A_x5f_B _A".split(
+  "A-B A.B A_B A--B class class_ _class None True Final NumberPoint path type unit time_zone timeZone resolution constructor __proto__ _proto__ __init__ __class__ __slots__ __dict__ __module__ __x toString valueOf 1 15min _15min 2-1 - . .. _ __ --- mro self A_x2d_B A_x5f_B _A _Point_A Point_A _Point_".split(
     " ",
   );
 

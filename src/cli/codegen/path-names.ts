@@ -4,6 +4,8 @@
 const FIELDS = ["path", "type", "unit", "resolution", "timeZone", "time_zone"];
 const REFERRED = ["Final", "NumberPoint", "MatrixPoint", "DocumentPoint"];
 const OF_OBJECTS = Object.getOwnPropertyNames(Object.prototype);
+/** How a class begins that Python has beside a name: no name begins so. */
+export const SUBCLASS = "_Point_";
 const KEYWORDS =
   "False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield";
 
@@ -33,7 +35,8 @@ export function namesOf(segments: readonly string[]): ReadonlyMap<string, string
 
 /** Python has its own meaning for two underscores in front. */
 function nameOf(segment: string): string {
-  const name = segment.replace(/[-.]/g, "_").replace(/^_{2,}/, "_");
+  const near = segment.replace(/[-.]/g, "_").replace(/^_{2,}/, "_");
+  const name = near.startsWith(SUBCLASS) ? near.slice(1) : near;
   if (/^[0-9]/.test(name)) return `_${name}`;
   return RESERVED.has(name) ? `${name}_` : name;
 }

@@ -1,5 +1,6 @@
 // Data points as constants of Python 3.9 and newer.
 import type { CatalogueEntry } from "../catalogue.ts";
+import { SUBCLASS } from "./path-names.ts";
 import type { PathNode } from "./path-tree.ts";
 import { docLines, indented, literal } from "./texts.ts";
 
@@ -62,26 +63,20 @@ export function pythonOf(root: PathNode, command: string): string {
     "# Data points of the catalogue. This file is generated: do not edit it. Make it again by",
     `#   ${command}`,
   ];
-  const lines = root.children.flatMap((child) => linesOf(child, 1, siblingNames(root)));
+  const lines = root.children.flatMap((child) => linesOf(child, 1));
   return [...head, "", `${TYPES}class ${root.name}:`, ...orPass(lines, 1), ""].join("\n");
 }
 
-/** @param siblings The names that stand beside it. */
-function linesOf(node: PathNode, depth: number, siblings: ReadonlySet<string>): string[] {
-  const { name, entry, children } = node;
-  const inner = siblingNames(node);
-  const body = children.flatMap((child) => linesOf(child, depth + 1, inner));
+function linesOf({ name, entry, children }: PathNode, depth: number): string[] {
+  const body = children.flatMap((child) => linesOf(child, depth + 1));
   const at = (text: string) => indented(depth, text, 4);
   if (entry === undefined) return [at(`class ${name}:`), ...orPass(body, depth + 1)];
   const own = CLASSES[entry.type];
   if (children.length === 0) return pointLines(name, own, entry, depth);
   // One that has others below it is of a class of its own, which has them.
-  let subclass = `_${name}`;
-  while (siblings.has(subclass) || subclass.startsWith("__")) subclass = `${name}_${subclass}`;
+  const subclass = `${SUBCLASS}${name}`;
   return [at(`class ${subclass}(${own}):`), ...body, ...pointLines(name, subclass, entry, depth)];
 }
-
-const siblingNames = ({ children }: PathNode) => new Set(children.map(({ name }) => name));
 
 function pointLines(name: string, of: string, entry: CatalogueEntry, depth: number): string[] {
   const at = (text: string) => indented(depth, text, 4);
