@@ -34,7 +34,7 @@ const entry = fc
   .record({
     id: fc.array(segment, { minLength: 1, maxLength: 5 }).map((segments) => segments.join("/")),
     type: fc.constantFrom<CatalogueEntry["type"]>(
-      ...["time_series_double", "time_series_double_matrix", "static_data"] as const,
+      ...(["time_series_double", "time_series_double_matrix", "static_data"] as const),
     ),
     unit: fc.option(text),
     resolution: fc.option(fc.constantFrom("PT15M", "P1D")),

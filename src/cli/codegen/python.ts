@@ -87,9 +87,7 @@ function pointLines(name: string, of: string, entry: CatalogueEntry, depth: numb
 
 function docstring(lines: readonly string[]): string[] {
   const safe = lines.map((line) => line.replaceAll("\\", "\\\\").replace(/"(?="|$)/g, '\\"'));
-  return safe.length === 1
-    ? [`"""${safe[0]}"""`]
-    : [`"""${safe[0]}`, ...safe.slice(1), `"""`];
+  return safe.length === 1 ? [`"""${safe[0]}"""`] : [`"""${safe[0]}`, ...safe.slice(1), `"""`];
 }
 
 const orPass = (lines: readonly string[], depth: number) =>

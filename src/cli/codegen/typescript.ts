@@ -53,15 +53,9 @@ export function typescriptOf(root: PathNode, command: string): string {
     `//   ${command}`,
   ];
   const lines = root.children.flatMap((child) => linesOf(child, 1));
-  return [
-    ...head,
-    "",
-    TYPES,
-    `export const ${root.name} = {`,
-    ...lines,
-    "} as const;",
-    "",
-  ].join("\n");
+  return [...head, "", TYPES, `export const ${root.name} = {`, ...lines, "} as const;", ""].join(
+    "\n",
+  );
 }
 
 function linesOf({ name, entry, children }: PathNode, depth: number): string[] {

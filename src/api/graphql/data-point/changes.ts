@@ -1,8 +1,8 @@
 // Changes of data points, live.
+import type { DataPointChange as ChangeItem } from "../../../domain/data-point/change.ts";
 import { isBelow } from "../../../domain/data-point/path.ts";
 import type { ClientDataPoints } from "../../../services/clients/client-data-points.ts";
 import {
-  type DataPointChange as ChangeItem,
   type DataPointChanges as ChangesItem,
   missedChanges,
 } from "../../../services/data-point/changes.ts";
