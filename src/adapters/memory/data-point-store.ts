@@ -169,12 +169,15 @@ function createRecordedChanges(capacity: number) {
     after(recordedMs: number, limit: number): readonly RecordedChanges[] | undefined {
       const isKnown = (items[0]?.recordedMs ?? Infinity) <= recordedMs;
       if (!isKnown || (items.at(-1)?.recordedMs ?? -Infinity) < recordedMs) return undefined;
-      const first = items.findIndex((item) => item.recordedMs > recordedMs);
-      if (first < 0) return [];
-      let total = items[first]?.changes.length ?? 0;
-      let end = first + 1;
-      while (end < items.length && (total += items[end]?.changes.length ?? 0) <= limit) end++;
-      return items.slice(first, end);
+      const page: RecordedChanges[] = [];
+      let total = 0;
+      for (const item of items) {
+        if (item.recordedMs <= recordedMs) continue;
+        total += item.changes.length;
+        if (page.length > 0 && total > limit) break;
+        page.push(item);
+      }
+      return page;
     },
   };
 }
