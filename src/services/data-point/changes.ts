@@ -22,7 +22,11 @@ export interface ChangeFeed extends EventFeed<DataPointChanges> {
 /** Changes that are retained. */
 const MOST_RETAINED = 50_000;
 
-export function createChangeFeed(store: Pick<DataPointStore, "changesAfter">): ChangeFeed {
+/** @param mostRetained Changes that are retained at most: older ones are read from the store. */
+export function createChangeFeed(
+  store: Pick<DataPointStore, "changesAfter">,
+  mostRetained = MOST_RETAINED,
+): ChangeFeed {
   let recent: DataPointChanges[] = [];
   let retained = 0;
   const listeners = new Set<(event: DataPointChanges) => void>();
@@ -41,9 +45,9 @@ export function createChangeFeed(store: Pick<DataPointStore, "changesAfter">): C
   }
 
   function forget(): void {
-    if (retained <= MOST_RETAINED) return;
+    if (retained <= mostRetained) return;
     let count = 0;
-    while (retained > MOST_RETAINED / 2 && count < recent.length - 1)
+    while (retained > mostRetained / 2 && count < recent.length - 1)
       retained -= (recent[count++] as DataPointChanges).changes.length;
     completeAfter = recent[count - 1]?.number ?? completeAfter;
     recent = recent.slice(count);

@@ -166,6 +166,8 @@ function createStoring(deps: DataPointsDeps, feed: ChangeFeed, nowMs: () => numb
       }),
     );
     const storing = store.insert(writes, nowMs(), named, records);
+    // It may fail before it is its turn to be announced.
+    storing.catch(() => {});
     const outcome = await announcements.run(async () => {
       const outcome = await storing;
       // One that is repeated may be the first to be answered.
