@@ -188,11 +188,33 @@ test("changes that the feed no longer has are read from the store, each once", a
   );
 }, 60_000);
 
+test("a write whose outcome was lost is announced when it is repeated", async () => {
+  const { slow, recorded, loseNext } = createSlowStore(() => 1);
+  await slow.describe([pointOf(PATH)], []);
+  const service = serviceOf(slow);
+  const writes = [
+    { path: PATH, source: "original", values: [{ atMs: 0, content: 1 }] } as const,
+  ];
+  const write = (requestId: string) =>
+    service.insert(systemPrincipal("audit"), { writes, requestId }, () => true);
+  await write("a");
+  const follower = await followChanges(service.changes, recorded[0] as number);
+  loseNext();
+  await expect(write("b")).rejects.toThrow("it is unknown");
+  for (let n = 0; n < 2; n++) await write("b");
+  await follower.drained();
+  expect(follower.got).toEqual(recorded.slice(1));
+  expect(recorded).toHaveLength(2);
+});
+
 test("an instant that nothing was recorded at is not known, whatever it is", async () => {
-  const store = createMemoryDataPointStore();
-  const feed = createChangeFeed(store);
+  const sent: number[] = [];
+  const feed = createChangeFeed({
+    changesAfter: async (number) => void sent.push(number),
+  });
   feed.begin(POINTS_START_MS);
-  for (const number of [0, -1, 5, POINTS_START_MS + 1, 8.64e15 + 1, Number.MAX_SAFE_INTEGER])
+  for (const number of [0, 5, POINTS_START_MS + 1, 8.64e15 + 1, Number.MAX_SAFE_INTEGER])
     expect(await feed.after(number)).toBeUndefined();
+  expect(sent).toEqual([0, 5, POINTS_START_MS + 1]);
   expect(await feed.after(POINTS_START_MS)).toEqual([]);
 });
