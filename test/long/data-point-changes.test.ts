@@ -1,5 +1,5 @@
 // A server on its own database is killed while data points are written: each change reaches each follower once.
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -22,6 +22,8 @@ interface Event {
 let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "mando-changes-"));
+  // Root has another user run PostgreSQL.
+  chmodSync(directory, 0o755);
 });
 afterEach(() => {
   endPrograms();
@@ -73,7 +75,7 @@ test(`after ${KILLS} kills at random each change was sent once, in order`, {
     }
   }
 
-  const variables = { DATA: directory, TICK_SECONDS: "1" };
+  const variables = { DATA: join(directory, "data"), TICK_SECONDS: "1" };
   const got: Event[][] = [[], []];
   let program = runProgram(variables);
   let at = await program.url;
