@@ -46,14 +46,16 @@ export function addDataCommands(program: Command): void {
     .action(writeConstants);
   data
     .command("export")
-    .description("print the catalogue as CSV")
+    .description(
+      "print the catalogue as CSV, without values: data get prints those, mando export moves all",
+    )
     .option("--prefix <path>", "only this path, and those below it")
     .addOption(urlOption())
     .action(exportData);
   data
     .command("import")
     .argument("<file>")
-    .description("describe the data points of such a CSV")
+    .description("describe the data points of such a CSV: data put writes values")
     .addOption(urlOption())
     .action(importData);
 }
