@@ -3,7 +3,11 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { DataPointMode, Matrix } from "../../src/domain/data-point/data-point.ts";
 import type { AsOf, PointWrite } from "../../src/domain/data-point/write.ts";
-import type { DataPointStore, InsertOutcome, NamedWrite } from "../../src/domain/ports/data-point-store.ts";
+import type {
+  DataPointStore,
+  InsertOutcome,
+  NamedWrite,
+} from "../../src/domain/ports/data-point-store.ts";
 import { DATA_POINT_STORES, type DataPointStoreMaker } from "../support/data-point-stores.ts";
 import {
   pointOf,
@@ -523,7 +527,10 @@ describe.each(DATA_POINT_STORES)(
       test("of a request with thousands of writes are one for each path and source", async () => {
         const first = lastOf(await insertOne(PRICE, [[at(0), 1]]));
         const paths = ["A", "B", "C"];
-        await store.describe(paths.map((path) => pointOf(path)), []);
+        await store.describe(
+          paths.map((path) => pointOf(path)),
+          [],
+        );
         const writes = paths.flatMap((path) =>
           Array.from({ length: 700 }, (_, n) =>
             writeOf(path, [[at(n), n]], { knownMs: START_MS - n }),

@@ -1,6 +1,7 @@
 // A follower of changed data points, as a subscription has them: pages that it missed, then what is announced.
-import type { Payload } from "../../src/api/stream/payload.ts";
+
 import { createEventSource } from "../../src/api/stream/event-source.ts";
+import type { Payload } from "../../src/api/stream/payload.ts";
 import type { DataPointChanges } from "../../src/services/data-point/changes.ts";
 import type { EventFeed } from "../../src/services/recent-events.ts";
 

@@ -192,9 +192,7 @@ test("a write whose outcome was lost is announced when it is repeated", async ()
   const { slow, recorded, loseNext } = createSlowStore(() => 1);
   await slow.describe([pointOf(PATH)], []);
   const service = serviceOf(slow);
-  const writes = [
-    { path: PATH, source: "original", values: [{ atMs: 0, content: 1 }] } as const,
-  ];
+  const writes = [{ path: PATH, source: "original", values: [{ atMs: 0, content: 1 }] } as const];
   const write = (requestId: string) =>
     service.insert(systemPrincipal("audit"), { writes, requestId }, () => true);
   await write("a");

@@ -97,7 +97,9 @@ describe.each(DATA_POINT_STORES.slice(1))(
       const write = () => store.insert([writeOf("A", [[START_MS, 2]])], START_MS, undefined, []);
       for (let n = 1; n <= 5; n++) await write();
       const after = async (n: number) =>
-        (await store.changesAfter(START_MS + n, 100))?.map(({ recordedMs }) => recordedMs - START_MS);
+        (await store.changesAfter(START_MS + n, 100))?.map(
+          ({ recordedMs }) => recordedMs - START_MS,
+        );
       await removeOldPoints(client, START_MS + 30 * DAY_MS + 2);
       expect(await after(1)).toBeUndefined();
       expect(await after(2)).toEqual([3, 4, 5]);
@@ -111,7 +113,9 @@ describe.each(DATA_POINT_STORES.slice(1))(
       const write = () => store.insert([writeOf("A", [[START_MS, 2]])], START_MS, undefined, []);
       for (let n = 1; n <= 2; n++) await write();
       await client.within(5_000, (sql) =>
-        sql.unsafe("update data_point_writes set changes = null where extract(ms from recorded_at) = 1"),
+        sql.unsafe(
+          "update data_point_writes set changes = null where extract(ms from recorded_at) = 1",
+        ),
       );
       expect(await store.changesAfter(START_MS, 100)).toBeUndefined();
       expect(await store.changesAfter(START_MS + 1, 100)).toHaveLength(1);

@@ -49,7 +49,7 @@ async function open(url: string, name: string): Promise<Store> {
 }
 
 const contentOf = (path: string, value: number) => {
-  if (path === DOCUMENTS) return { document: { value, text: "a\n\"b\"" } };
+  if (path === DOCUMENTS) return { document: { value, text: 'a\n"b"' } };
   if (path === MATRICES) return { rows: ["a", "b"], columns: ["é"], values: [[value], [null]] };
   return value;
 };

@@ -43,7 +43,8 @@ const DataPointChanges = builder.objectRef<ChangesItem>("DataPointChanges").impl
   description: "The changes of one request.",
   fields: (t) => ({
     cursor: t.string({
-      description: "Opaque: identifies these changes, to continue after them, also after a restart.",
+      description:
+        "Opaque: identifies these changes, to continue after them, also after a restart.",
       resolve: ({ number }) => writeCursor(KIND, String(Math.floor(number))),
     }),
     changes: t.field({
