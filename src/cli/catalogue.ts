@@ -1,11 +1,10 @@
 // The catalogue of a server that runs.
-import type { DataPointType } from "../domain/data-point/data-point.ts";
 import { request } from "./server-requests.ts";
 
 /** An entry of the catalogue, as the server sends it. */
 export interface CatalogueEntry {
   readonly id: string;
-  readonly type: DataPointType;
+  readonly type: "time_series_double" | "time_series_double_matrix" | "static_data";
   readonly unit: string | null;
   readonly resolution: string | null;
   readonly time_zone: string;

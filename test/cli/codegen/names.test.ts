@@ -19,7 +19,7 @@ test("of segments with one name none has it", () => {
   expect(named("A-B")).toEqual({ "A-B": "A_B" });
   expect(named("A-B", "A_B")).toEqual({ "A-B": "A_x2d_B", A_B: "A_x5f_B" });
   expect(named("class", "class_")).toEqual({ class: "_x63_lass", class_: "class_x5f_" });
-  expect(named("A-B", "A.B", "A_x2d_B")["A_x2d_B"]).toBe("A_x2d_B");
+  expect(named("A-B", "A.B", "A_x2d_B").A_x2d_B).toBe("A_x2d_B");
 });
 
 test("a name never comes to mean another segment when one is added", () => {
