@@ -64,6 +64,7 @@ test("a row that is wrong is refused with its code, row and column, and nothing 
       [{ ...good, id: "Market/Other" }, "DATA_POINT_UNKNOWN", "id"],
       [{ ...good, timestamp: quarter(1), value: "1" }, "VALUE_TYPE_WRONG", "value"],
       [{ ...good, timestamp: quarter(1), value: 4001 }, "VALUE_OUT_OF_RANGE", "value"],
+      [{ ...good, timestamp: quarter(1), value: -501 }, "VALUE_OUT_OF_RANGE", "value"],
       [{ ...good, timestamp: quarter(1), value: null }, "VALUE_INVALID", "value"],
       [{ ...good, value: 2 }, "INSTANT_TWICE", "timestamp"],
       [{ ...good, known: "2100-01-01T00:00:00Z" }, "KNOWN_OUT_OF_RANGE", "known"],
