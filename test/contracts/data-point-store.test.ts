@@ -152,10 +152,12 @@ describe.each(DATA_POINT_STORES)(
         const outcomes = [];
         for (const nowMs of instants)
           outcomes.push(await insert([writeOf(PRICE, quarters(0, [1]))], nowMs));
-        const stored = (recordedMs: number) => ({ kind: "stored", recordedMs });
-        expect(outcomes).toEqual([
-          ...[stored(START_MS), stored(START_MS + 1), stored(START_MS + 2), stored(START_MS + 7)],
-        ]);
+        const recorded = [-Infinity, START_MS, START_MS + 1, START_MS + 2, START_MS + 7];
+        expect(outcomes).toEqual(
+          recorded.slice(1).map((recordedMs, n) => ({
+            ...{ kind: "stored", recordedMs, previousMs: recorded[n] },
+          })),
+        );
       });
 
       test("that come at once are each recorded at another instant", async () => {
@@ -192,7 +194,8 @@ describe.each(DATA_POINT_STORES)(
           ...named,
           text: "b",
         });
-        expect(again).toEqual({ ...first, kind: "repeated" });
+        expect(first).toMatchObject({ kind: "stored", recordedMs: START_MS });
+        expect(again).toEqual({ kind: "repeated", recordedMs: START_MS });
         expect(other).toEqual({ kind: "reused" });
         expect(await versions()).toMatchObject([{ content: 1, requestId: named.id }]);
       });
