@@ -124,7 +124,9 @@ test("a matrix, an expiry, an order or a body that is wrong is refused, and noth
     for (const [lines, found] of [
       [`${head},mw\n${PRICE},${quarter(0)},1,1`, { column: "mw" }],
       [`id,value\n${PRICE},1`, { column: "timestamp" }],
-      [`${head}\n${PRICE},${quarter(0)}`, { row: 1 }],
+      [`${head},value\n${PRICE},${quarter(0)},1,1`, { column: "value" }],
+      [`${head}\n${PRICE},${quarter(0)}`, { code: "BAD_INPUT", row: 1 }],
+      [`${head}\n${PRICE},${quarter(0)},1,2`, { code: "BAD_INPUT", row: 1 }],
       [`${head}\n${PRICE},${quarter(0)},NaN`, { code: "VALUE_TYPE_WRONG", row: 1 }],
       [`${head}\n${PRICE},${quarter(0)},`, { code: "VALUE_INVALID", row: 1 }],
     ] as const)
