@@ -1,5 +1,6 @@
 // The commands of data points, with their options.
 import { type Command, Option } from "commander";
+import { LANGUAGES, writeConstants } from "./codegen/command.ts";
 import { describeData, exportData, getData, importData, listData, putData } from "./data.ts";
 
 const urlOption = () =>
@@ -32,15 +33,29 @@ export function addDataCommands(program: Command): void {
     .addOption(urlOption())
     .action(describeData);
   data
+    .command("codegen")
+    .description("write constants of the paths, with the types of their values")
+    .addOption(
+      new Option("--language <language>", "of the constants")
+        .choices(LANGUAGES)
+        .makeOptionMandatory(),
+    )
+    .option("--prefix <path>", "only this path, and those below it")
+    .option("--out <file>", "file to write, also again (default: standard output)")
+    .addOption(urlOption())
+    .action(writeConstants);
+  data
     .command("export")
-    .description("print the catalogue as CSV")
+    .description(
+      "print the catalogue as CSV, without values: data get prints those, mando export moves all",
+    )
     .option("--prefix <path>", "only this path, and those below it")
     .addOption(urlOption())
     .action(exportData);
   data
     .command("import")
     .argument("<file>")
-    .description("describe the data points of such a CSV")
+    .description("describe the data points of such a CSV: data put writes values")
     .addOption(urlOption())
     .action(importData);
 }

@@ -4,6 +4,7 @@ import { extname } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
+import { catalogueOf } from "./catalogue.ts";
 import { EXIT_REFUSED, fail } from "./exit.ts";
 import { request, serverOf } from "./server-requests.ts";
 
@@ -125,22 +126,6 @@ function numberOf(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
   return Number.isFinite(value) ? value : fail(`${name} must be a number`, EXIT_REFUSED);
-}
-
-interface Entry {
-  readonly id: string;
-  readonly type: string;
-  readonly unit: string | null;
-  readonly resolution: string | null;
-}
-
-async function catalogueOf(server: string, prefix: string | undefined): Promise<readonly Entry[]> {
-  const query = queryOf({ prefix, format: "ndjson" });
-  const text = await request(server, `data_points?${query}`, (answer) => answer.text());
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as Entry);
 }
 
 async function sendDescriptions(server: string, points: readonly object[]): Promise<void> {

@@ -186,7 +186,7 @@ export function createKernel(deps: KernelDeps): Kernel {
     fleetFile: createFleetFile({ file, fleet, audit, log }),
     async restore(opened) {
       await audit.restore();
-      dataPoints.begin();
+      await dataPoints.begin();
       let endedMs = latest().timestampMs;
       const isEmpty = opened === undefined || opened.states.size === 0;
       const demoStart = isEmpty ? "begin" : "continue";

@@ -3,7 +3,11 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { DataPointMode, Matrix } from "../../src/domain/data-point/data-point.ts";
 import type { AsOf, PointWrite } from "../../src/domain/data-point/write.ts";
-import type { DataPointStore, NamedWrite } from "../../src/domain/ports/data-point-store.ts";
+import type {
+  DataPointStore,
+  InsertOutcome,
+  NamedWrite,
+} from "../../src/domain/ports/data-point-store.ts";
 import { DATA_POINT_STORES, type DataPointStoreMaker } from "../support/data-point-stores.ts";
 import {
   pointOf,
@@ -148,10 +152,12 @@ describe.each(DATA_POINT_STORES)(
         const outcomes = [];
         for (const nowMs of instants)
           outcomes.push(await insert([writeOf(PRICE, quarters(0, [1]))], nowMs));
-        const stored = (recordedMs: number) => ({ kind: "stored", recordedMs });
-        expect(outcomes).toEqual([
-          ...[stored(START_MS), stored(START_MS + 1), stored(START_MS + 2), stored(START_MS + 7)],
-        ]);
+        const recorded = [-Infinity, START_MS, START_MS + 1, START_MS + 2, START_MS + 7];
+        expect(outcomes).toEqual(
+          recorded.slice(1).map((recordedMs, n) => ({
+            ...{ kind: "stored", recordedMs, previousMs: recorded[n] },
+          })),
+        );
       });
 
       test("that come at once are each recorded at another instant", async () => {
@@ -188,7 +194,8 @@ describe.each(DATA_POINT_STORES)(
           ...named,
           text: "b",
         });
-        expect(again).toEqual({ ...first, kind: "repeated" });
+        expect(first).toMatchObject({ kind: "stored", recordedMs: START_MS });
+        expect(again).toEqual({ kind: "repeated", recordedMs: START_MS });
         expect(other).toEqual({ kind: "reused" });
         expect(await versions()).toMatchObject([{ content: 1, requestId: named.id }]);
       });
@@ -462,6 +469,81 @@ describe.each(DATA_POINT_STORES)(
         expect((await versions(SETUP)).map(({ content }) => content)).toEqual([
           ...[document, null, other, document],
         ]);
+      });
+    });
+
+    describe("changes", () => {
+      const changeOf = (path: string, from: number, until: number, more: object = {}) => ({
+        ...{ path, source: "original", author: "token:desk", knownMs: START_MS },
+        ...{ fromMs: at(from), untilMs: at(until), ...more },
+      });
+      const lastOf = (outcome: InsertOutcome) =>
+        outcome.kind === "reused" ? Number.NaN : outcome.recordedMs;
+
+      test("are of each write, without its values, request by request", async () => {
+        await store.describe([pointOf("Setup", { type: "static_data" })], []);
+        const first = lastOf(await insertOne(PRICE, [[at(0), 1]]));
+        const second = await insert([
+          writeOf(PRICE, [...quarters(1, [1]), [at(9) + 5, 2]], { knownMs: START_MS - 5 }),
+          writeOf("Setup", [[at(0), { document: 1 }]], { source: "override", author: "user:a" }),
+        ]);
+        const third = await insert([withdrawalOf("Setup", at(3), at(2000))]);
+        expect(second).toMatchObject({ kind: "stored", previousMs: first });
+        expect(await store.changesAfter(first, 100)).toEqual([
+          {
+            recordedMs: lastOf(second),
+            changes: [
+              changeOf(PRICE, 1, 9, { untilMs: at(9) + 6, knownMs: START_MS - 5 }),
+              changeOf("Setup", 0, 0, {
+                ...{ untilMs: at(0) + 1, source: "override", author: "user:a" },
+              }),
+            ],
+          },
+          { recordedMs: lastOf(third), changes: [changeOf("Setup", 3, 2000)] },
+        ]);
+        expect(await store.lastRecordedMs()).toBe(lastOf(third));
+      });
+
+      test("come in pages of so many, and of one request at least", async () => {
+        const first = lastOf(await insertOne(PRICE, [[at(0), 1]]));
+        const two = [writeOf(PRICE, [[at(0), 1]]), writeOf(PRICE, [[at(1), 1]])];
+        const others: number[] = [];
+        for (let n = 0; n < 3; n++) others.push(lastOf(await insert(two)));
+        const pageOf = async (after: number, limit: number) =>
+          (await store.changesAfter(after, limit))?.map(({ recordedMs }) => recordedMs);
+        expect(await pageOf(first, 5)).toEqual(others.slice(0, 2));
+        expect(await pageOf(first, 1)).toEqual(others.slice(0, 1));
+        expect(await pageOf(others[1] as number, 5)).toEqual(others.slice(2));
+        expect(await pageOf(others[2] as number, 5)).toEqual([]);
+      });
+
+      test("are unknown after an instant of before the first, or of after the last", async () => {
+        expect(await store.lastRecordedMs()).toBeUndefined();
+        expect(await store.changesAfter(START_MS, 9)).toBeUndefined();
+        const only = await insertOne(PRICE, [[at(0), 1]]);
+        expect(only).toMatchObject({ previousMs: -Infinity });
+        expect(await store.changesAfter(lastOf(only) - 1, 9)).toBeUndefined();
+        expect(await store.changesAfter(lastOf(only) + 1, 9)).toBeUndefined();
+        expect(await store.changesAfter(lastOf(only), 9)).toEqual([]);
+      });
+
+      test("of a request with thousands of writes are one for each path and source", async () => {
+        const first = lastOf(await insertOne(PRICE, [[at(0), 1]]));
+        const paths = ["A", "B", "C"];
+        await store.describe(
+          paths.map((path) => pointOf(path)),
+          [],
+        );
+        const writes = paths.flatMap((path) =>
+          Array.from({ length: 700 }, (_, n) =>
+            writeOf(path, [[at(n), n]], { knownMs: START_MS - n }),
+          ),
+        );
+        await insert(writes);
+        const [found] = (await store.changesAfter(first, 1)) ?? [];
+        expect(found?.changes).toEqual(
+          paths.map((path) => changeOf(path, 0, 0, { untilMs: at(699) + 1 })),
+        );
       });
     });
 

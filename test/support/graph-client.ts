@@ -26,7 +26,8 @@ interface Answer {
 
 export type GraphClient = ReturnType<typeof createGraphClient>;
 
-export function createGraphClient({ url, clock }: ApplicationUnderTest) {
+/** @param token Of subscriptions; left out: they have none. */
+export function createGraphClient({ url, clock }: ApplicationUnderTest, token?: string) {
   const clients: Client[] = [];
 
   async function call(query: string, variables: object = {}): Promise<Answer> {
@@ -44,6 +45,7 @@ export function createGraphClient({ url, clock }: ApplicationUnderTest) {
       url: `${url.replace("http", "ws")}/graphql`,
       webSocketImpl: WebSocket,
       retryAttempts: 0,
+      ...(token !== undefined && { connectionParams: { authorization: `Bearer ${token}` } }),
     });
     clients.push(client);
     const results = client.iterate<T>({ query, variables });

@@ -1,5 +1,6 @@
 // Data points in memory, until the process ends: the reference version of the port.
 import type { AuditRecord } from "../../domain/audit/record.ts";
+import { changesOf, type RecordedChanges } from "../../domain/data-point/change.ts";
 import type { Content, DataPoint, DataPointMode } from "../../domain/data-point/data-point.ts";
 import { isBelow } from "../../domain/data-point/path.ts";
 import { byInstantAndKnown, SOURCES_OF } from "../../domain/data-point/version-order.ts";
@@ -24,6 +25,8 @@ interface Settings {
   readonly capacity?: number;
   /** Requests with an id that are remembered. */
   readonly requests?: number;
+  /** Changes that are remembered. */
+  readonly changes?: number;
   /** Is called with the records of the audit log. */
   readonly audit?: (records: readonly AuditRecord[]) => void;
 }
@@ -32,6 +35,7 @@ const PAGE_VALUES = 2_000;
 
 export function createMemoryDataPointStore(settings: Settings = {}): DataPointStore {
   const { capacity = 2_000_000, requests = 10_000, audit = () => {} } = settings;
+  const recorded = createRecordedChanges(settings.changes ?? 100_000);
   const entries = new Map<string, Entry>();
   const retained = createRetained(capacity);
   const named = createNamedRequests(requests);
@@ -60,13 +64,17 @@ export function createMemoryDataPointStore(settings: Settings = {}): DataPointSt
       if (first !== undefined && first.text !== request?.text) return { kind: "reused" };
       if (first !== undefined) return { kind: "repeated", recordedMs: first.recordedMs };
       for (const { path } of writes) entryOf(entries, path);
+      const previousMs = lastMs;
       lastMs = Math.max(nowMs, lastMs + 1);
       for (const one of writes) write(one, request?.id ?? null);
       retained.dropOldest();
       if (request) named.add(request.id, { text: request.text, recordedMs: lastMs });
+      recorded.add({ recordedMs: lastMs, changes: changesOf(writes) });
       audit(records);
-      return { kind: "stored", recordedMs: lastMs };
+      return { kind: "stored", recordedMs: lastMs, previousMs };
     },
+    changesAfter: async (recordedMs, limit) => recorded.after(recordedMs, limit),
+    lastRecordedMs: async () => (lastMs === -Infinity ? undefined : lastMs),
   };
 }
 
@@ -140,6 +148,36 @@ function createRetained(capacity: number) {
       if (first < items.length / 2) return;
       items = items.slice(first);
       first = 0;
+    },
+  };
+}
+
+/** The newest requests, without their values. */
+function createRecordedChanges(capacity: number) {
+  let items: RecordedChanges[] = [];
+  let count = 0;
+  return {
+    add(item: RecordedChanges): void {
+      items.push(item);
+      count += item.changes.length;
+      if (count <= capacity) return;
+      let dropped = 0;
+      while (count > capacity / 2 && dropped < items.length - 1)
+        count -= (items[dropped++] as RecordedChanges).changes.length;
+      items = items.slice(dropped);
+    },
+    after(recordedMs: number, limit: number): readonly RecordedChanges[] | undefined {
+      const isKnown = (items[0]?.recordedMs ?? Infinity) <= recordedMs;
+      if (!isKnown || (items.at(-1)?.recordedMs ?? -Infinity) < recordedMs) return undefined;
+      const page: RecordedChanges[] = [];
+      let total = 0;
+      for (const item of items) {
+        if (item.recordedMs <= recordedMs) continue;
+        total += item.changes.length;
+        if (page.length > 0 && total > limit) break;
+        page.push(item);
+      }
+      return page;
     },
   };
 }

@@ -1,5 +1,6 @@
 // The port of a store of data points.
 import type { AuditRecord } from "../audit/record.ts";
+import type { RecordedChanges } from "../data-point/change.ts";
 import type { DataPoint, DataPointMode, DataPointType } from "../data-point/data-point.ts";
 import type { AsOf, PointVersion, PointWrite, ReadValue } from "../data-point/write.ts";
 
@@ -62,9 +63,20 @@ export interface DataPointStore {
   ): Promise<ReadonlyMap<string, ReadValue>>;
   /** All versions of the instants of a range, by instant, those that were known last first; in pages. */
   versions(range: Omit<PointRange, "mode" | "asOf">): AsyncIterable<readonly PointVersion[]>;
+  /**
+   * What the next requests changed that were recorded after an instant, oldest first.
+   *
+   * @param limit Changes at most, or those of one request.
+   * @returns undefined where some are no longer known, or nothing was recorded at the instant or later.
+   */
+  changesAfter(recordedMs: number, limit: number): Promise<readonly RecordedChanges[] | undefined>;
+  /** When was recorded last; undefined: nothing was. */
+  lastRecordedMs(): Promise<number | undefined>;
 }
 
 export type InsertOutcome =
-  | { readonly kind: "stored" | "repeated"; readonly recordedMs: number }
+  /** @property previousMs What was recorded before it; -Infinity: nothing was. */
+  | { readonly kind: "stored"; readonly recordedMs: number; readonly previousMs: number }
+  | { readonly kind: "repeated"; readonly recordedMs: number }
   /** Another request had this id. */
   | { readonly kind: "reused" };

@@ -1,18 +1,9 @@
 // The feed of changed data points. The number of a change is when it was recorded, in ms: it rises, with gaps.
-import type { DataPointSource } from "../../domain/data-point/data-point.ts";
+import { changesOf, type DataPointChange, MOST_CHANGES } from "../../domain/data-point/change.ts";
 import type { PointWrite } from "../../domain/data-point/write.ts";
+import { isInstant } from "../../domain/data-point/write-rules.ts";
+import type { DataPointStore } from "../../domain/ports/data-point-store.ts";
 import type { EventFeed, Numbered } from "../recent-events.ts";
-
-/** Values of a path that were written or withdrawn. */
-export interface DataPointChange {
-  readonly path: string;
-  readonly source: DataPointSource;
-  readonly fromMs: number;
-  /** Excluded. */
-  readonly untilMs: number;
-  readonly author: string;
-  readonly knownMs: number;
-}
 
 /** The changes of one request. */
 export interface DataPointChanges extends Numbered {
@@ -22,15 +13,20 @@ export interface DataPointChanges extends Numbered {
 }
 
 export interface ChangeFeed extends EventFeed<DataPointChanges> {
-  /** From now on all changes are known, at this instant in ms. */
-  begin(nowMs: number): void;
-  announce(recordedMs: number, writes: readonly PointWrite[]): void;
+  /** From now on all changes are announced that are recorded after this instant in ms. */
+  begin(lastMs: number): void;
+  /** @param previousMs What was recorded before: the store alone has it where it was not announced. */
+  announce(recordedMs: number, writes: readonly PointWrite[], previousMs: number): void;
 }
 
 /** Changes that are retained. */
 const MOST_RETAINED = 50_000;
 
-export function createChangeFeed(): ChangeFeed {
+/** @param mostRetained Changes that are retained at most: older ones are read from the store. */
+export function createChangeFeed(
+  store: Pick<DataPointStore, "changesAfter">,
+  mostRetained = MOST_RETAINED,
+): ChangeFeed {
   let recent: DataPointChanges[] = [];
   let retained = 0;
   const listeners = new Set<(event: DataPointChanges) => void>();
@@ -49,27 +45,37 @@ export function createChangeFeed(): ChangeFeed {
   }
 
   function forget(): void {
-    if (retained <= MOST_RETAINED) return;
+    if (retained <= mostRetained) return;
     let count = 0;
-    while (retained > MOST_RETAINED / 2 && count < recent.length - 1)
+    while (retained > mostRetained / 2 && count < recent.length - 1)
       retained -= (recent[count++] as DataPointChanges).changes.length;
     completeAfter = recent[count - 1]?.number ?? completeAfter;
     recent = recent.slice(count);
   }
 
+  function restartAfter(number: number): void {
+    [recent, retained] = [[], 0];
+    [completeAfter, last] = [number, number];
+  }
+
+  /** What was recorded and is not announced yet may be among them: it is announced with the same number. */
+  async function readStored(number: number): Promise<readonly DataPointChanges[] | undefined> {
+    if (!isInstant(number)) return undefined;
+    const page = await store.changesAfter(number, MOST_CHANGES);
+    return page?.map(({ recordedMs, changes }) => eventOf(recordedMs, changes));
+  }
+
   return {
-    begin(nowMs) {
-      // A write may be recorded in this very ms.
-      completeAfter = nowMs - 1;
-      last = nowMs - 1;
-    },
-    announce(number, writes) {
+    begin: restartAfter,
+    announce(number, writes, previousMs) {
       // An answer that was given before is none that changes something.
       if (number <= last) return;
-      const event = { number, changes: writes.map(changeOf), isMissed: false };
+      // The outcome of a write before may never have been known here.
+      if (previousMs > last) restartAfter(previousMs);
+      const event = eventOf(number, changesOf(writes));
       last = number;
       recent.push(event);
-      retained += writes.length;
+      retained += event.changes.length;
       forget();
       for (const listener of listeners) listener(event);
     },
@@ -78,7 +84,9 @@ export function createChangeFeed(): ChangeFeed {
       return () => listeners.delete(listener);
     },
     after: async (number) =>
-      number < completeAfter || number > last ? undefined : recent.slice(placeAfter(number)),
+      number < completeAfter || number > last
+        ? readStored(number)
+        : recent.slice(placeAfter(number)),
     next: (number) => (number < completeAfter ? undefined : recent[placeAfter(number)]),
     lastNumber: () => last,
   };
@@ -90,8 +98,6 @@ export function missedChanges(lastNumber: number): DataPointChanges {
   return { number: lastNumber + 0.5, changes: [], isMissed: true };
 }
 
-function changeOf({ path, source, values, withdrawn, author, knownMs }: PointWrite) {
-  const fromMs = withdrawn?.fromMs ?? values[0]?.atMs ?? 0;
-  const untilMs = withdrawn?.untilMs ?? (values.at(-1)?.atMs ?? 0) + 1;
-  return { path, source, fromMs, untilMs, author, knownMs };
+function eventOf(number: number, changes: readonly DataPointChange[]): DataPointChanges {
+  return { number, changes, isMissed: false };
 }

@@ -67,8 +67,8 @@ export interface DataPoints extends DataPointReads {
   withdraw(by: Principal, request: WithdrawRequest): Promise<InsertResult>;
   /** What was written and withdrawn. */
   readonly changes: EventFeed<DataPointChanges>;
-  /** From now on every change is announced. */
-  begin(): void;
+  /** From now on every change is announced; those before are in the store. */
+  begin(): Promise<void>;
 }
 
 interface DataPointsDeps {
@@ -84,8 +84,9 @@ interface DataPointsDeps {
 export function createDataPoints(deps: DataPointsDeps): DataPoints {
   const { store, zones, clock, audit } = deps;
   const nowMs = () => Math.floor(clock.nowMs());
-  const feed = createChangeFeed();
-  feed.begin(nowMs());
+  const feed = createChangeFeed(store);
+  // A write may be recorded in this very ms.
+  feed.begin(nowMs() - 1);
   const inserts = createInserts(deps, feed, nowMs);
   const descriptions = createSerial();
   const checks = {
@@ -129,7 +130,7 @@ export function createDataPoints(deps: DataPointsDeps): DataPoints {
     find: async (path) => (await store.find([path])).get(path),
     describe: (by, points) => descriptions.run(() => describe(by, points)),
     changes: feed,
-    begin: () => feed.begin(nowMs()),
+    begin: async () => feed.begin((await store.lastRecordedMs()) ?? nowMs() - 1),
   };
 }
 
@@ -165,9 +166,14 @@ function createStoring(deps: DataPointsDeps, feed: ChangeFeed, nowMs: () => numb
       }),
     );
     const storing = store.insert(writes, nowMs(), named, records);
+    // It may fail before it is its turn to be announced.
+    storing.catch(() => {});
     const outcome = await announcements.run(async () => {
       const outcome = await storing;
-      if (outcome.kind === "stored") feed.announce(outcome.recordedMs, writes);
+      // One that is repeated may be the first to be answered.
+      if (outcome.kind === "stored") feed.announce(outcome.recordedMs, writes, outcome.previousMs);
+      if (outcome.kind === "repeated")
+        feed.announce(outcome.recordedMs, writes, outcome.recordedMs - 1);
       return outcome;
     });
     if (outcome.kind === "reused")

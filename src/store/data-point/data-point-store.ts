@@ -7,7 +7,8 @@ import type { DataPointStore } from "../../domain/ports/data-point-store.ts";
 import type { Client, Sql } from "../database/client.ts";
 import type { QueryQueue } from "../database/query-queue.ts";
 import { findPoints, listPoints, putPoints } from "./catalogue-rows.ts";
-import { insertWrites } from "./insertion.ts";
+import { readChanges } from "./change-rows.ts";
+import { insertWrites, lastRecordedMs } from "./insertion.ts";
 import { createDataPointReads } from "./reads.ts";
 
 const DEADLINE_MS = 5_000;
@@ -53,6 +54,13 @@ export function createDataPointStore(deps: DataPointStoreDeps): DataPointStore {
       readers.within(DEADLINE_MS, async (sql) => {
         const found = await findPoints(sql, paths);
         return new Map(found.map((point) => [point.path, point]));
+      }),
+    changesAfter: (recordedMs, limit) =>
+      readers.within(DEADLINE_MS, (sql) => readChanges(sql, recordedMs, limit)),
+    lastRecordedMs: () =>
+      readers.within(DEADLINE_MS, async (sql) => {
+        const lastMs = await lastRecordedMs(sql);
+        return lastMs === -Infinity ? undefined : lastMs;
       }),
     describe: (points, audit) =>
       change(DEADLINE_MS, async (sql) => {

@@ -5,6 +5,7 @@ import type { Sql } from "../database/client.ts";
 import { type BlockInsert, blockRows, type WriteStamp } from "./block-encoding.ts";
 import { type BlockKey, insertBlocks, withdrawBlocks } from "./block-rows.ts";
 import { type PointShape, shapesOf } from "./catalogue-rows.ts";
+import { changesText } from "./change-rows.ts";
 import {
   type ContentInsert,
   contentRows,
@@ -41,14 +42,16 @@ export async function insertWrites(
   if (first !== undefined && first.text !== named?.text) return { kind: "reused" };
   if (first !== undefined) return { kind: "repeated", recordedMs: first.recordedMs };
   const shapes = await shapesOf(sql, [...new Set(writes.map(({ path }) => path))]);
-  const recordedMs = Math.max(nowMs, (await lastRecordedMs(sql)) + 1);
+  const previousMs = await lastRecordedMs(sql);
+  const recordedMs = Math.max(nowMs, previousMs + 1);
   await sql`
-    insert into data_point_writes (recorded_at, request_id, text)
-    values (${instantText(recordedMs)}::text::timestamptz, ${named?.id ?? null}, ${named?.text ?? null})`;
+    insert into data_point_writes (recorded_at, request_id, text, changes)
+    values (${instantText(recordedMs)}::text::timestamptz, ${named?.id ?? null}, ${named?.text ?? null},
+      ${changesText(writes)}::text::json)`;
   const insertion = createInsertion(sql, shapes, { recordedMs, requestId: named?.id ?? null });
   for (const write of writes) await insertion.add(write);
   await insertion.end();
-  return { kind: "stored", recordedMs };
+  return { kind: "stored", recordedMs, previousMs };
 }
 
 async function findRequest(sql: Sql, id: string) {

@@ -15,6 +15,16 @@ import type { Json } from "../../domain/audit/record.ts";
 import type { DataPointSource, DataPointType } from "../../domain/data-point/data-point.ts";
 import { millis } from "./column-types.ts";
 
+/** A change of a request. */
+export type ChangeCells = readonly [
+  path: string,
+  source: DataPointSource,
+  fromMs: number,
+  untilMs: number,
+  author: string,
+  knownMs: number,
+];
+
 /** In the order of code points, in which prefixes are ranges. */
 const path = customType<{ data: string }>({ dataType: () => 'text collate "C"' });
 
@@ -42,6 +52,8 @@ export const dataPointWrites = pgTable(
     /** The id of the request, given by its client, and the request as text. */
     requestId: text("request_id"),
     text: text("text"),
+    /** Path, source, begin and end in ms, author, and known in ms, of each write; null: a version before this column wrote it. */
+    changes: json("changes").$type<readonly ChangeCells[]>(),
   },
   (table) => [uniqueIndex("data_point_writes_request").on(table.requestId)],
 );

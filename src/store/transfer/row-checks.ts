@@ -41,6 +41,7 @@ export function rowChecks(
   if (table === "data_points" && has("type"))
     checks.push(isAmong("type", Object.keys(DATA_POINT_TYPES)), IS_BLOCK_LENGTH);
   if (table === "data_point_blocks") checks.push(HAS_NUMBERS);
+  if (table === "data_point_writes" && has("changes")) checks.push(HAS_CHANGES);
   return checks;
 }
 
@@ -52,6 +53,12 @@ const HAS_NUMBERS = `when coalesce(
     or cardinality("values") > 0 and (first_ms is null or offsets_ms is null and (step_ms is null or step_ms <= 0))
     or is_derived and cardinality(origin_places) is distinct from cardinality("values"), false)
   then 'values: they are not finite numbers, each with an instant'`;
+
+/** Each is a list of path, source, two instants, author and instant. */
+const HAS_CHANGES = `when changes is not null and (json_typeof(changes) <> 'array' or jsonb_path_exists(changes::jsonb,
+    'strict $[*] ? (!(@.type() == "array" && @.size() == 6 && @[0].type() == "string" && (@[1] == "original" || @[1] == "override")
+      && @[2].type() == "number" && @[3].type() == "number" && @[4].type() == "string" && @[5].type() == "number"))'))
+  then 'changes: ' || left(changes::text, 60) || ' is no list of changes'`;
 
 /** The check that a column has one of these names. */
 function isAmong(column: string, names: readonly string[]): string {

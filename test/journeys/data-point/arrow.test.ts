@@ -119,6 +119,12 @@ test("a stream that is torn, of another form, or with other columns is refused w
       { types },
     );
     expect((await save(application, bytesOf(notFinite))).body.code).toBe("VALUE_INVALID");
+    for (const atMs of [Date.UTC(10_000, 0), -(2 ** 50)]) {
+      const beyond = tableFromArrays({ id: ["A"], timestamp: [atMs], value: [1] }, { types });
+      expect((await save(application, bytesOf(beyond))).body).toMatchObject({
+        ...{ code: "BAD_INPUT", column: "timestamp" },
+      });
+    }
     expect((await read(application, RANGE)).numRows).toBe(0);
   }));
 

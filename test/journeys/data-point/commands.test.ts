@@ -64,6 +64,38 @@ test("describe, put, get, ls, export and import", { timeout: 60_000 }, async () 
   expect(other).toBe(readFileSync(catalogue, "utf8").split("\n")[1]);
 });
 
+test("codegen writes constants to a file, again the same", { timeout: 60_000 }, async () => {
+  await run(["describe", PRICE, "--type", "time_series_double", "--unit", "EUR/MWh"]);
+  await run(["describe", "Other", "--type", "static_data"]);
+  const codegen = (language: string, ...others: string[]) =>
+    run(["codegen", "--language", language, ...others]);
+  const printed = await codegen("python", "--prefix", "Market/FI");
+  expect(printed.stdout).toContain(`Price: Final = NumberPoint("${PRICE}", "EUR/MWh", `);
+  expect(printed.stdout).not.toContain("Other");
+  const out = join(directory, "points.ts");
+  for (const _ of [1, 2]) {
+    const written = await codegen("typescript", "--out", out);
+    expect(written).toEqual({ code: 0, stdout: "", stderr: "" });
+  }
+  const text = readFileSync(out, "utf8");
+  expect(text).toContain(`path: "${PRICE}",`);
+  expect((await codegen("typescript")).stdout).toBe(text);
+});
+
+test("codegen writes over no other file, and nothing without data points", {
+  timeout: 60_000,
+}, async () => {
+  const own = join(directory, "own.ts");
+  writeFileSync(own, "// by hand");
+  const refused = await run(["codegen", "--language", "typescript", "--out", own]);
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("name another file") });
+  expect(readFileSync(own, "utf8")).toBe("// by hand");
+  const none = await run(["codegen", "--language", "python", "--prefix", "None"]);
+  expect([none.code, none.stdout]).toEqual([2, ""]);
+  expect(none.stderr).toMatch(/^mando: no data point is at or below None: .*\n$/);
+  expect((await run(["codegen", "--language", "cobol"])).code).toBe(2);
+});
+
 test("a refusal is one line with what to do", { timeout: 60_000 }, async () => {
   const wrong = await run(["put"], `id,timestamp,value\nNone,${AT},1\n`);
   expect([wrong.code, wrong.stdout]).toEqual([1, ""]);

@@ -1,4 +1,4 @@
-// Data points with a database: what is written stays after a restart, and followers are sent that they missed changes.
+// Data points with a database: what is written stays after a restart, and followers are sent the changes that they missed.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +11,7 @@ import {
 } from "../../support/application-under-test.ts";
 import { OWN_SERVERS, type OwnServer } from "../../support/databases.ts";
 import { createGraphClient } from "../../support/graph-client.ts";
+import { ADMIN_TOKEN, clientWith, makeToken } from "../../support/identities.ts";
 import type { Json } from "../../support/json.ts";
 
 let server: OwnServer;
@@ -43,7 +44,7 @@ const rows = (value: number, more: object = {}) => [
 ];
 const RANGE = "from=2026-01-01T00:00:00Z&until=2026-01-02T00:00:00Z";
 
-test("values, requests and records stay, and a cursor of before the restart is answered with missed", {
+test("values, requests and records stay, and changes resume after a cursor of before the restart", {
   timeout: 60_000,
 }, async () => {
   const environment = { DATABASE_URL: databaseUrl, DATA: directory };
@@ -70,11 +71,51 @@ test("values, requests and records stay, and a cursor of before the restart is a
   ]);
   expect(await call(second, "POST", "/save_data?request_id=r1", rows(1))).toEqual(saved);
   const resumed = again.open<{ dataPointChanges: Json }>(FOLLOW, { after: change.cursor });
-  expect((await resumed.next()).dataPointChanges).toMatchObject({ missed: true, changes: [] });
+  const { dataPointChanges: missed } = await resumed.next();
+  expect(missed).toMatchObject({ missed: false, changes: [{ id: "Market/Price" }] });
   await call(second, "POST", "/save_data", rows(3));
-  expect((await resumed.next()).dataPointChanges.changes).toHaveLength(1);
+  const { dataPointChanges: newest } = await resumed.next();
+  expect(newest.changes).toHaveLength(1);
+  const caughtUp = again.open<{ dataPointChanges: Json }>(FOLLOW, { after: missed.cursor });
+  expect((await caughtUp.next()).dataPointChanges).toEqual(newest);
+  for (const number of [5, Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER]) {
+    const after = Buffer.from(`data point change:${number}`).toString("base64url");
+    const lost = again.open<{ dataPointChanges: Json }>(FOLLOW, { after });
+    const { dataPointChanges } = await lost.next();
+    expect(dataPointChanges).toMatchObject({ missed: true, changes: [], cursor: newest.cursor });
+  }
   const { records } = await call(second, "GET", "/audit_logs?action=data_point.save");
   expect(records).toHaveLength(3);
   await again.close();
+  await second.stop();
+});
+
+test("a client with prefixes resumes over a restart with its own changes alone", {
+  timeout: 60_000,
+}, async () => {
+  const environment = { DATABASE_URL: await server.createDatabase(), API_TOKEN: ADMIN_TOKEN };
+  const first = await startApplication(environment, { startMs: START_MS });
+  const admin = clientWith(first, ADMIN_TOKEN);
+  const token = await makeToken(first, "own", "viewer", { path_prefixes: ["Market"] });
+  const ids = ["Market/Price", "Other/Price"];
+  const points = ids.map((id) => ({ id, type: "time_series_double" }));
+  await admin.send("POST", "/describe_data", points);
+  const save = (who: typeof admin, id: string) =>
+    who.send("POST", "/save_data", [{ id, timestamp: "2026-01-01T00:00:00Z", value: 1 }]);
+  const { recorded_at } = (await save(admin, "Other/Price")).body;
+  for (const id of [...ids, ...ids]) await save(admin, id);
+  await first.stop();
+
+  const second = await startApplication(environment, { startMs: START_MS + 10 * DT_MS });
+  const after = Buffer.from(`data point change:${Date.parse(recorded_at)}`).toString("base64url");
+  const graph = createGraphClient(second, token);
+  const live = graph.open<{ dataPointChanges: Json }>(FOLLOW, { after });
+  const seen = [await live.next(), await live.next()];
+  await save(clientWith(second, ADMIN_TOKEN), "Other/Price");
+  await save(clientWith(second, ADMIN_TOKEN), "Market/Price");
+  seen.push(await live.next());
+  await graph.close();
+  for (const { dataPointChanges } of seen)
+    expect(dataPointChanges).toMatchObject({ missed: false, changes: [{ id: "Market/Price" }] });
   await second.stop();
 });

@@ -138,6 +138,19 @@ test("a refusal has its code and place, and nothing is saved", async () => {
   });
   expect(await save("ORIGINAL", { 0: 1, 1: null })).toEqual({ code: "VALUE_INVALID", ...place });
   expect(await save("ORIGINAL", { 0: 1 }, "Other")).toMatchObject({ code: "DATA_POINT_UNKNOWN" });
+  const wrong = async (more: object, values: readonly object[] = [{ value: 1 }]) => {
+    const list = values.map((it) => ({ timestamp: quarter(0), ...it }));
+    const input = [{ id: PATH, source: "ORIGINAL", values: list, ...more }];
+    const { data, errors } = await graph.call(SAVE, { input });
+    return data?.saveDataPoints?.code ?? errors?.[0]?.extensions.code;
+  };
+  const later = "2100-01-01T00:00:00Z";
+  expect(await wrong({ expiresAt: later })).toBe("EXPIRY_OUT_OF_RANGE");
+  expect(await wrong({ known: later })).toBe("KNOWN_OUT_OF_RANGE");
+  expect(await wrong({ unit: "MW" })).toBe("UNIT_WRONG");
+  expect(await wrong({}, [{ value: 1 }, { value: 2 }])).toBe("INSTANT_TWICE");
+  expect(await wrong({}, [{ document: {} }])).toBe("VALUE_TYPE_WRONG");
+  expect(await wrong({}, [])).toBe("BAD_INPUT");
   expect((await values()).nodes).toEqual([]);
   const changed = await describe(PATH, { type: "STATIC_DATA" });
   expect(changed).toMatchObject({ code: "DATA_POINT_INVALID", field: "type" });

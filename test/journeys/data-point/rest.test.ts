@@ -64,6 +64,7 @@ test("a row that is wrong is refused with its code, row and column, and nothing 
       [{ ...good, id: "Market/Other" }, "DATA_POINT_UNKNOWN", "id"],
       [{ ...good, timestamp: quarter(1), value: "1" }, "VALUE_TYPE_WRONG", "value"],
       [{ ...good, timestamp: quarter(1), value: 4001 }, "VALUE_OUT_OF_RANGE", "value"],
+      [{ ...good, timestamp: quarter(1), value: -501 }, "VALUE_OUT_OF_RANGE", "value"],
       [{ ...good, timestamp: quarter(1), value: null }, "VALUE_INVALID", "value"],
       [{ ...good, value: 2 }, "INSTANT_TWICE", "timestamp"],
       [{ ...good, known: "2100-01-01T00:00:00Z" }, "KNOWN_OUT_OF_RANGE", "known"],
@@ -77,6 +78,67 @@ test("a row that is wrong is refused with its code, row and column, and nothing 
     const wrongUnit = await call("POST", "/save_data?unit=EUR", [good]);
     expect(wrongUnit.body).toMatchObject({ code: "UNIT_WRONG", field: "unit" });
     expect(await get(`/query_data?from=${FROM}&until=${UNTIL}`)).toEqual([]);
+  }));
+
+test("a matrix, an expiry, an order or a body that is wrong is refused, and nothing is written", () =>
+  within(async (application) => {
+    const { call, get } = application;
+    await describePrice(application, { max_value: 9 });
+    const ladder = { id: "Ladder", type: "time_series_double_matrix", max_value: 9 };
+    await call("POST", "/describe_data", [ladder]);
+    const row = (n: number, more: object = {}) => ({
+      ...{ id: PRICE, timestamp: quarter(n), value: 1 },
+      ...more,
+    });
+    const matrix = (value: unknown) => [row(0, { id: "Ladder", value })];
+    const axes = { rows: ["a"], columns: ["b"] };
+    const cases: readonly [unknown, string, object?, string?][] = [
+      [matrix(1), "VALUE_TYPE_WRONG"],
+      [matrix({ ...axes, values: [["1"]] }), "VALUE_TYPE_WRONG"],
+      [matrix({ ...axes, values: [[1, 2]] }), "VALUE_INVALID"],
+      [matrix({ ...axes, values: [[10]] }), "VALUE_OUT_OF_RANGE"],
+      [[row(0, { value: "CSV" })], "VALUE_TYPE_WRONG"],
+      [[row(2), row(0), row(1), row(0)], "INSTANT_TWICE", { row: 4 }],
+      [[row(0), row(0, { known: quarter(-9) })], "INSTANT_TWICE", { row: 2 }],
+      [[row(0, { timestamp: "0000-12-31T23:59:59Z" })], "BAD_INPUT", { column: "timestamp" }],
+      [[row(0, { mw: 1 })], "BAD_INPUT", { column: "mw", row: 1 }],
+      [[row(0), 7], "BAD_INPUT", { row: 2 }],
+      [[row(0), null], "BAD_INPUT", { row: 2 }],
+      [{ rows: [] }, "BAD_INPUT"],
+      [[], "BAD_INPUT"],
+      [[row(0)], "EXPIRY_OUT_OF_RANGE", {}, "?source=override&expires_at=2000-01-01T00:00:00Z"],
+    ];
+    for (const [body, code, more = {}, query = ""] of cases) {
+      const answer = await call("POST", `/save_data${query}`, body);
+      expect(answer.body, JSON.stringify(body)).toMatchObject({ code, ...more });
+    }
+    const raw = async (type: string, body: string) => {
+      const init = { method: "POST", headers: { "content-type": type }, body };
+      return JSON.parse((await text(application, "/save_data", init)).body);
+    };
+    const json = (value: string) =>
+      `[{"id":"${PRICE}","timestamp":"${quarter(0)}","value":${value}}]`;
+    expect((await raw("application/json", json("1e999"))).code).toMatch(/VALUE_INVALID|BAD_INPUT/);
+    expect((await raw("application/json", json("1").slice(0, -3))).code).toBe("BAD_JSON");
+    const head = "id,timestamp,value";
+    for (const [lines, found] of [
+      [`${head},mw\n${PRICE},${quarter(0)},1,1`, { column: "mw" }],
+      [`id,value\n${PRICE},1`, { column: "timestamp" }],
+      [`${head},value\n${PRICE},${quarter(0)},1,1`, { column: "value" }],
+      [`${head}\n${PRICE},${quarter(0)}`, { code: "BAD_INPUT", row: 1 }],
+      [`${head}\n${PRICE},${quarter(0)},1,2`, { code: "BAD_INPUT", row: 1 }],
+      [`${head}\n${PRICE},${quarter(0)},NaN`, { code: "VALUE_TYPE_WRONG", row: 1 }],
+      [`${head}\n${PRICE},${quarter(0)},`, { code: "VALUE_INVALID", row: 1 }],
+    ] as const)
+      expect(await raw("text/csv", lines), lines).toMatchObject(found);
+    const withdraw = async (id: string, until: string) => {
+      const range = { id, source: "original", from: quarter(0), until };
+      return (await call("POST", "/withdraw_data", range)).body.code;
+    };
+    expect(await withdraw("None", quarter(1))).toBe("DATA_POINT_UNKNOWN");
+    expect(await withdraw(PRICE, quarter(0))).toBe("BAD_INPUT");
+    expect(await get(`/query_data?from=${FROM}&until=${UNTIL}`)).toEqual([]);
+    expect(await get("/query_data?prefix=Ladder")).toEqual([]);
   }));
 
 test("a repeated request gets its first answer, and an id is of one request alone", () =>

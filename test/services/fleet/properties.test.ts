@@ -1,6 +1,7 @@
 // Whatever comes, changes and goes between whichever ticks: no frame is torn, and all energy is counted right.
 
 import { expect, test } from "vitest";
+import { createMemoryDataPointStore } from "../../../src/adapters/memory/data-point-store.ts";
 import { createHub } from "../../../src/api/stream/hub.ts";
 import { Payload } from "../../../src/api/stream/payload.ts";
 import { selectionOf } from "../../../src/api/stream/selection.ts";
@@ -122,7 +123,7 @@ function createApplication() {
     ...{ telemetry, events, backfill, log: silentLog, runId: RUN, slowS: 1, observe: () => {} },
     alarmEvents: fixture.alarms.events,
     auditEvents: fixture.audit.events,
-    dataPointChanges: createChangeFeed(),
+    dataPointChanges: createChangeFeed(createMemoryDataPointStore()),
   });
   const join = (
     selection: Parameters<typeof selectionOf>[0],

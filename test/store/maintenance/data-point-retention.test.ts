@@ -85,10 +85,40 @@ describe.each(DATA_POINT_STORES.slice(1))(
       const write = () => store.insert([writeOf("A", [[START_MS, 2]])], START_MS, named, []);
       const first = await write();
       await removeOldPoints(client, START_MS + 31 * DAY_MS);
-      expect(await write()).toEqual({ ...first, kind: "repeated" });
+      const { recordedMs } = first as { readonly recordedMs: number };
+      expect(await write()).toEqual({ kind: "repeated", recordedMs });
       await store.insert([writeOf("A", [[START_MS, 3]])], START_MS, undefined, []);
       await removeOldPoints(client, START_MS + 31 * DAY_MS);
-      expect(await write()).toEqual({ kind: "stored", recordedMs: START_MS + 3 });
+      expect(await write()).toMatchObject({ kind: "stored", recordedMs: START_MS + 3 });
+    });
+
+    test("has changes unknown once it has removed some after the instant", async () => {
+      await fill("A");
+      const write = () => store.insert([writeOf("A", [[START_MS, 2]])], START_MS, undefined, []);
+      for (let n = 1; n <= 5; n++) await write();
+      const after = async (n: number) =>
+        (await store.changesAfter(START_MS + n, 100))?.map(
+          ({ recordedMs }) => recordedMs - START_MS,
+        );
+      await removeOldPoints(client, START_MS + 30 * DAY_MS + 2);
+      expect(await after(1)).toBeUndefined();
+      expect(await after(2)).toEqual([3, 4, 5]);
+      await removeOldPoints(client, START_MS + 99 * DAY_MS);
+      expect(await after(4)).toBeUndefined();
+      expect(await after(5)).toEqual([]);
+    });
+
+    test("has changes unknown that an older version did not store", async () => {
+      await fill("A");
+      const write = () => store.insert([writeOf("A", [[START_MS, 2]])], START_MS, undefined, []);
+      for (let n = 1; n <= 2; n++) await write();
+      await client.within(5_000, (sql) =>
+        sql.unsafe(
+          "update data_point_writes set changes = null where extract(ms from recorded_at) = 1",
+        ),
+      );
+      expect(await store.changesAfter(START_MS, 100)).toBeUndefined();
+      expect(await store.changesAfter(START_MS + 1, 100)).toHaveLength(1);
     });
   },
 );

@@ -26,6 +26,7 @@ const ROWS = `
   insert into data_points (path, type, time_zone, block_ms) values ('A/b', 'time_series_double', 'UTC', 86400000);
   insert into data_point_blocks (path, source, sequence, known, recorded_at, author, begin_at, is_derived, is_full, first_ms, step_ms, "values")
     values ('A/b', 'override', 1, '2026-02-03Z', '2026-02-03Z', 'local', '2026-02-03Z', false, false, 0, 900000, '{1,NULL,2.5}');
+  insert into data_point_writes values ('2026-02-03Z', null, null, '[["A/b","override",0,1.5,"local",-1]]'), ('2026-02-04Z', null, null, null);
   insert into asset_states values ('${ASSET}', '2026-02-03T04:05:04Z', 18, 1e-7, 0.1, 1, 2,
     '{"model": "part-load", "version": 1, "state": {"lossesMwhr": 0.5}}');
   insert into telemetry select '${ASSET}', '${SITE}', '2026-02-03T04:05:00Z'::timestamptz + n * interval '4 s', 18, 100 / 3.0::float8, 36,
@@ -71,6 +72,19 @@ const DAMAGES: readonly (readonly [string, string, (file: string) => void, RegEx
     edited(",override,", ",banana,"),
     /data_point_blocks.csv.gz, line 2, column source: 'banana' is none of original, override/,
   ],
+  ...[
+    ["a change that is none", '""local"",-1]', '""local""]'],
+    ["a change of an unknown source", '""override""', '""banana""'],
+    ["changes that are no list", /"\[\[.*\]\]"/, "{}"],
+  ].map(
+    ([name, from, to]) =>
+      [
+        name as string,
+        "data_point_writes",
+        edited(from as string, to as string),
+        /data_point_writes.csv.gz, line 2, column changes: .* is no list of changes/,
+      ] as const,
+  ),
   [
     "a decimal comma, after rows with line breaks",
     "assets",

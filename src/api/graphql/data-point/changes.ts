@@ -1,8 +1,8 @@
 // Changes of data points, live.
+import type { DataPointChange as ChangeItem } from "../../../domain/data-point/change.ts";
 import { isBelow } from "../../../domain/data-point/path.ts";
 import type { ClientDataPoints } from "../../../services/clients/client-data-points.ts";
 import {
-  type DataPointChange as ChangeItem,
   type DataPointChanges as ChangesItem,
   missedChanges,
 } from "../../../services/data-point/changes.ts";
@@ -43,7 +43,8 @@ const DataPointChanges = builder.objectRef<ChangesItem>("DataPointChanges").impl
   description: "The changes of one request.",
   fields: (t) => ({
     cursor: t.string({
-      description: "Opaque: identifies these changes, to continue after them.",
+      description:
+        "Opaque: identifies these changes, to continue after them, also after a restart.",
       resolve: ({ number }) => writeCursor(KIND, String(Math.floor(number))),
     }),
     changes: t.field({

@@ -1,0 +1,1 @@
+ALTER TABLE "data_point_writes" ADD COLUMN "changes" json;

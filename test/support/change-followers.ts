@@ -1,0 +1,49 @@
+// A follower of changed data points, as a subscription has them: pages that it missed, then what is announced.
+
+import { createEventSource } from "../../src/api/stream/event-source.ts";
+import type { Payload } from "../../src/api/stream/payload.ts";
+import type { DataPointChanges } from "../../src/services/data-point/changes.ts";
+import type { EventFeed } from "../../src/services/recent-events.ts";
+
+export interface ChangeFollower {
+  /** Numbers of the changes that it got; NaN: it cannot continue. */
+  readonly got: number[];
+  /** Where it continues after a break. */
+  cursor(): number;
+  /** Resolves once it has all that it can have now. */
+  drained(): Promise<void>;
+  leave(): void;
+}
+
+export async function followChanges(
+  events: EventFeed<DataPointChanges>,
+  after: number,
+): Promise<ChangeFollower> {
+  const got: number[] = [];
+  const missed = await events.after(after);
+  if (missed === undefined) got.push(Number.NaN);
+  const source = createEventSource<DataPointChanges>({
+    events,
+    request: { after, missed: missed ?? [], chooses: () => true },
+    encode: (event) => event as unknown as Payload,
+    onLost: () => got.push(Number.NaN),
+    onReached: () => {},
+  });
+  let draining = Promise.resolve();
+
+  async function drain(): Promise<void> {
+    for (;;) {
+      const event = (await source.next()) as unknown as DataPointChanges | undefined;
+      if (event === undefined) return;
+      got.push(event.number);
+      source.sent();
+    }
+  }
+
+  const drained = () => {
+    draining = draining.then(drain);
+    return draining;
+  };
+  const leave = events.follow(() => void drained());
+  return { got, cursor: () => got.at(-1) ?? after, drained, leave };
+}
