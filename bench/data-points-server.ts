@@ -1,0 +1,172 @@
+// A million values in and out of a server as Arrow, beside COPY in its database; and how late its ticks are meanwhile.
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  columnFromArray,
+  float64,
+  TimeUnit,
+  tableFromColumns,
+  tableToIPC,
+  timestamp,
+  utf8,
+} from "@uwdata/flechette";
+import type { PointWrite } from "../src/domain/data-point/write.ts";
+import { type Client, createClient } from "../src/store/database/client.ts";
+import { makeAssets, writeAssetsFile } from "./assets.ts";
+import {
+  copyMs,
+  DEADLINE_MS,
+  elapsedMs,
+  QUARTER_MS,
+  quartersOf,
+  START_MS,
+  YEAR_QUARTERS,
+} from "./data-points-writes.ts";
+import { openBenchDatabase } from "./database.ts";
+import { isLate, p99Between, scrape } from "./lateness.ts";
+import { median, print, printNames } from "./measure.ts";
+import { startServer } from "./server-process.ts";
+
+const PORT = 39_181;
+const PATHS = 28;
+const ASSETS = 1_000;
+const ROUNDS = 3;
+const IDLE_S = 20;
+/** A connection that the server has closed while this process was busy must not be used again. */
+const CLOSE = { connection: "close" };
+const ARROW = "application/vnd.apache.arrow.stream";
+/** Time out to that of a binary COPY and bare encoding. */
+const MOST_OUT = 1.2;
+
+export async function benchDataServer(): Promise<void> {
+  const database = await openBenchDatabase();
+  const client = createClient(1);
+  client.connect(database.url);
+  const assets = writeAssetsFile(makeAssets(ASSETS));
+  const args = ["--port", `${PORT}`, "--data", database.directory, "--assets-file", assets];
+  const variables = { DATABASE_URL: database.url, TICK_SECONDS: "1" };
+  const server = await startServer("../dist/main.js", PORT, args, variables);
+  try {
+    await runTransfers(server.url, client);
+  } finally {
+    await server.stop();
+    await client.close();
+    await database.close();
+  }
+}
+
+async function runTransfers(url: string, client: Client): Promise<void> {
+  const writes = Array.from({ length: PATHS }, (_, n) =>
+    quartersOf(`Write/${n}`, YEAR_QUARTERS, 0),
+  );
+  await describe(url, writes);
+  const before = await scrape(url);
+  await sleep(IDLE_S * 1000);
+  const idle = await scrape(url);
+  const body = arrowOf(writes, ["id", "timestamp", "value"]);
+  const times = { inMs: [] as number[], copyInMs: [] as number[] };
+  const out = { outMs: [] as number[], copyOutMs: [] as number[], encodeMs: [] as number[] };
+  const ticksMs: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const began = await scrape(url);
+    times.inMs.push(await elapsedMs(() => send(url, body)));
+    out.outMs.push(await elapsedMs(() => receive(url)));
+    ticksMs.push(1000 * p99Between(began, await scrape(url)));
+    times.copyInMs.push(await copyMs(client, writes));
+    out.copyOutMs.push(await elapsedMs(() => copyOut(client)));
+    out.encodeMs.push(
+      await elapsedMs(async () => arrowOf(writes, ["id", "timestamp", "value", ...ORIGIN])),
+    );
+  }
+  const [inMs, copyInMs] = [median(times.inMs), median(times.copyInMs)];
+  printNames("1 M values as Arrow by HTTP", "median ms", "beside, ms", "ratio", "bound");
+  print("in, to COPY into a keyed table", inMs, copyInMs, inMs / copyInMs, 1);
+  const [outMs, bareMs] = [median(out.outMs), median(out.copyOutMs) + median(out.encodeMs)];
+  print("out, to binary COPY and encoding", outMs, bareMs, outMs / bareMs, MOST_OUT);
+  const [tickMs, idleMs] = [median(ticksMs), 1000 * p99Between(before, idle)];
+  print("p99 of ticks, to idle", tickMs, idleMs, isLate(tickMs, idleMs) ? "late" : "in time");
+}
+
+async function describe(url: string, writes: readonly PointWrite[]): Promise<void> {
+  const points = writes.map(({ path }) => ({
+    ...{ id: path, type: "time_series_double", resolution: "PT15M" },
+  }));
+  const headers = { "content-type": "application/json", ...CLOSE };
+  await answered(
+    await fetch(`${url}/describe_data`, { method: "POST", headers, body: JSON.stringify(points) }),
+  );
+}
+
+async function send(url: string, body: Uint8Array<ArrayBuffer>): Promise<void> {
+  const headers = { "content-type": ARROW, ...CLOSE };
+  await answered(await fetch(`${url}/save_data`, { method: "POST", headers, body }));
+}
+
+async function receive(url: string): Promise<void> {
+  const query = new URLSearchParams({
+    ...{ prefix: "Write", from: new Date(START_MS).toISOString() },
+    until: new Date(START_MS + YEAR_QUARTERS * QUARTER_MS).toISOString(),
+  });
+  await answered(
+    await fetch(`${url}/query_data?${query}`, { headers: { accept: ARROW, ...CLOSE } }),
+  );
+}
+
+async function answered(response: Response): Promise<void> {
+  const body = await response.arrayBuffer();
+  if (!response.ok) throw new Error(`${response.status}: ${Buffer.from(body).toString()}`);
+}
+
+/** Reads the rows of the COPY in, which have no author, as they arrive. */
+async function copyOut(client: Client): Promise<number> {
+  return client.within(DEADLINE_MS, async (sql) => {
+    let bytes = 0;
+    const stream = await sql`copy bench_rows to stdout (format binary)`.readable();
+    for await (const chunk of stream) bytes += (chunk as Buffer).length;
+    return bytes;
+  });
+}
+
+const ORIGIN = ["source", "known", "author"];
+
+/** The rows of all writes in one batch. */
+function arrowOf(writes: readonly PointWrite[], names: readonly string[]): Uint8Array<ArrayBuffer> {
+  const instants = () => timestamp(TimeUnit.MILLISECOND, "UTC");
+  const cells = <T>(of: (write: PointWrite, n: number) => T) =>
+    writes.flatMap((write) => write.values.map((_, n) => of(write, n)));
+  const columns = {
+    id: () =>
+      columnFromArray(
+        cells(({ path }) => path),
+        utf8(),
+      ),
+    timestamp: () =>
+      columnFromArray(
+        cells(({ values }, n) => values[n]?.atMs),
+        instants(),
+      ),
+    value: () =>
+      columnFromArray(
+        cells(({ values }, n) => values[n]?.content),
+        float64(),
+      ),
+    source: () =>
+      columnFromArray(
+        cells(({ source }) => source),
+        utf8(),
+      ),
+    known: () =>
+      columnFromArray(
+        cells(({ knownMs }) => knownMs),
+        instants(),
+      ),
+    author: () =>
+      columnFromArray(
+        cells(({ author }) => author),
+        utf8(),
+      ),
+  };
+  const table = tableFromColumns(
+    names.map((name) => [name, columns[name as keyof typeof columns]()]),
+  );
+  return tableToIPC(table, { format: "stream" }) as Uint8Array<ArrayBuffer>;
+}
