@@ -50,7 +50,8 @@ export function createMiddleware(deps: MiddlewareDeps): MiddlewareHandler {
     const [, route] = matchedRoutes(c);
     const mounted = route && routeOf(route);
     if (route && mounted) spans?.noteRoute(outgoing, route.path);
-    const most = largestBody(mounted?.policy, limits);
+    const isJson = isMedia(incoming.headers["content-type"], "application/json");
+    const most = largestBody(mounted?.policy, limits, isJson);
     const { method } = c.req;
     const refused =
       (await guard.refuse(c, incoming, mounted)) ??
