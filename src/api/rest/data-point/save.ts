@@ -3,6 +3,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { InsertResult } from "../../../services/data-point/data-points.ts";
 import { isMedia } from "../../transport/media.ts";
+import { bytesOf } from "../../transport/middleware.ts";
 import { type Problem, problem, problemResponse } from "../../transport/problem.ts";
 import { CHANGE, JSON_BODY, type RoutePolicy } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
@@ -208,9 +209,8 @@ async function readRows(
   const signs = signsOf(query);
   if ("code" in signs) return signs;
   const turns = clientOf(c).workTurns;
-  const bytes = async () => new Uint8Array(await c.req.arrayBuffer());
-  if (isMedia(type, ARROW)) return readArrowRows(await bytes(), input, turns);
-  if (isMedia(type, "text/csv")) return readCsvRows(await bytes(), signs, input, turns);
+  if (isMedia(type, ARROW)) return readArrowRows(bytesOf(c), input, turns);
+  if (isMedia(type, "text/csv")) return readCsvRows(bytesOf(c), signs, input, turns);
   return readJsonRows(c.req.valid("json" as never), input, turns);
 }
 
