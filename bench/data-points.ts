@@ -1,25 +1,29 @@
-// Reads and writes of data points in PostgreSQL: many versions beside one, many paths beside none, blocks beside rows.
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+// Reads and writes of data points in PostgreSQL: many versions beside one, many paths beside none, blocks beside rows;
+// then in and out of a server.
 import type { PointWrite } from "../src/domain/data-point/write.ts";
 import type { DataPointStore, PointRange } from "../src/domain/ports/data-point-store.ts";
 import { migrateDatabase } from "../src/store/adoption/migration.ts";
 import { createDataPointStore } from "../src/store/data-point/data-point-store.ts";
 import { type Connections, createConnections } from "../src/store/database/connections.ts";
-import { copyIn } from "../src/store/database/copy.ts";
+import { benchDataServer } from "./data-points-server.ts";
+import {
+  copyMs,
+  DEADLINE_MS,
+  elapsedMs,
+  QUARTER_MS,
+  quartersOf,
+  START_MS,
+  YEAR_QUARTERS,
+} from "./data-points-writes.ts";
 import { openBenchDatabase, silent } from "./database.ts";
 import { median, print, printNames } from "./measure.ts";
 
-const START_MS = Date.UTC(2026, 0, 1);
-const QUARTER_MS = 900_000;
 const DAY_MS = 86_400_000;
-const YEAR_QUARTERS = 35_040;
 const VERSIONS = 20;
-const ROUNDS = 15;
+const ROUNDS = 25;
 const OTHER_PATHS = 10_000;
 const OTHER_VALUES = 1_000;
 const OVERRIDES = 1_000;
-const DEADLINE_MS = 600_000;
 
 interface Stand {
   readonly store: DataPointStore;
@@ -27,7 +31,16 @@ interface Stand {
   close(): Promise<void>;
 }
 
-export async function run(): Promise<void> {
+export const CASES = ["store", "server"];
+
+/** @param cases The cases to run; none: all. */
+export async function run(cases: readonly string[]): Promise<void> {
+  const isWanted = (name: string) => cases.length === 0 || cases.includes(name);
+  if (isWanted("store")) await benchStore();
+  if (isWanted("server")) await benchDataServer();
+}
+
+async function benchStore(): Promise<void> {
   const [bare, crowded] = [await openStand(), await openStand()];
   try {
     await runWrites(bare);
@@ -56,26 +69,6 @@ async function openStand(): Promise<Stand> {
   };
 }
 
-/** A write of numbers at each quarter of an hour. */
-function quartersOf(
-  path: string,
-  count: number,
-  version: number,
-  difference: Partial<PointWrite> & { readonly isWanted?: (quarter: number) => boolean } = {},
-): PointWrite {
-  const { isWanted = () => true, ...rest } = difference;
-  const quarters = Array.from({ length: count }, (_, quarter) => quarter).filter(isWanted);
-  return {
-    ...{ path, source: "original", withdrawn: null, expiresAtMs: null, author: "bench" },
-    knownMs: START_MS + version,
-    values: quarters.map((quarter) => ({
-      atMs: START_MS + quarter * QUARTER_MS,
-      content: Math.sin(quarter + version) * 100,
-    })),
-    ...rest,
-  };
-}
-
 const describe = (store: DataPointStore, paths: readonly string[]) =>
   store.describe(
     paths.map((path) => ({
@@ -99,31 +92,9 @@ async function runWrites({ store, connections: { maintenance } }: Stand): Promis
     blocks.push(await elapsedMs(() => insert(store, writes)));
     copied.push(await copyMs(maintenance, writes));
   }
-  printNames("1 M values in", "median ms", "to COPY");
+  printNames("1 M values in, by call", "median ms", "to COPY", "bound");
   print("COPY into a keyed table", median(copied), 1);
-  print("blocks", median(blocks), median(blocks) / median(copied));
-}
-
-async function copyMs(client: Connections["maintenance"], writes: readonly PointWrite[]) {
-  return client.within(DEADLINE_MS, async (sql) => {
-    await sql.unsafe(`drop table if exists bench_rows`);
-    await sql.unsafe(`create table bench_rows (path text, source text, at timestamptz, known timestamptz,
-      value float8, primary key (path, source, at, known))`);
-    const lines = writes.map(({ path, source, knownMs, values }) => {
-      const known = new Date(knownMs).toISOString();
-      return values
-        .map(
-          ({ atMs, content }) =>
-            `${path}\t${source}\t${new Date(atMs).toISOString()}\t${known}\t${content}\n`,
-        )
-        .join("");
-    });
-    return elapsedMs(() =>
-      copyIn(sql, "copy bench_rows from stdin", async (stream) =>
-        pipeline(Readable.from(lines), stream),
-      ),
-    );
-  });
+  print("blocks", median(blocks), median(blocks) / median(copied), 1);
 }
 
 /** Every third write is an override of some hours; every second other one leaves out half of each day. */
@@ -137,12 +108,20 @@ const mixed = (path: string, version: number): PointWrite =>
         isWanted: (quarter) => version % 2 === 0 || quarter % 96 < 48,
       });
 
+/** The first write is full; the others have some hours, each others of a day, of both sources. */
+const scattered = (path: string, version: number): PointWrite =>
+  quartersOf(path, YEAR_QUARTERS, version, {
+    source: version % 2 === 1 ? "override" : "original",
+    isWanted: (quarter) => version === 0 || (quarter + version * 13) % 96 < 30,
+  });
+
 async function prepareReads({ store, connections: { maintenance } }: Stand): Promise<void> {
-  await describe(store, ["Plain", "Full", "Mixed", "Overrides"]);
+  await describe(store, ["Plain", "Full", "Mixed", "Scattered", "Overrides"]);
   await insert(store, [quartersOf("Plain", YEAR_QUARTERS, 0)]);
   for (let version = 0; version < VERSIONS; version++) {
     await insert(store, [quartersOf("Full", YEAR_QUARTERS, version)]);
     await insert(store, [mixed("Mixed", version)]);
+    await insert(store, [scattered("Scattered", version)]);
   }
   await insert(store, [quartersOf("Overrides", 96, 0)]);
   for (let n = 0; n < OVERRIDES; n++)
@@ -173,31 +152,57 @@ const YEAR = { fromMs: START_MS, untilMs: START_MS + YEAR_QUARTERS * QUARTER_MS 
 const DAY = { fromMs: START_MS, untilMs: START_MS + DAY_MS };
 const MIDDLE = { knownMs: START_MS + VERSIONS / 2 };
 
-/** Reads by their names: what is read, and beside which one it is set. */
-const READS: readonly (readonly [name: string, read: Partial<PointRange>, beside: string])[] = [
-  ["plain year", { path: "Plain", mode: "original", ...YEAR }, "plain year"],
-  ["MERGED of 20 full versions", { path: "Full", ...YEAR }, "plain year"],
-  ["the same as of the middle one", { path: "Full", ...YEAR, asOf: MIDDLE }, "plain year"],
-  ["MERGED of 20 mixed versions", { path: "Mixed", ...YEAR }, "plain year"],
-  ["the same as of the middle one, mixed", { path: "Mixed", ...YEAR, asOf: MIDDLE }, "plain year"],
-  ["plain day", { path: "Plain", mode: "original", ...DAY }, "plain day"],
-  ["day with 1,000 overrides", { path: "Overrides", ...DAY }, "plain day"],
-];
+interface ReadCase {
+  readonly name: string;
+  readonly read: Partial<PointRange>;
+  /** The read beside which it is set, and how much longer it may take. */
+  readonly beside: string;
+  readonly bound: number;
+}
 
-/** The reads take turns, after a round that warms up; the last column is of medians beside 10 M values of other paths. */
+const yearCase = (name: string, read: Partial<PointRange>, bound = 2): ReadCase => ({
+  ...{ name, read: { ...read, ...YEAR }, beside: "plain year", bound },
+});
+
+const READS: readonly ReadCase[] = [
+  yearCase("plain year", { path: "Plain", mode: "original" }, 1),
+  yearCase("MERGED of 20 full versions", { path: "Full" }),
+  yearCase("the same as of the middle one", { path: "Full", asOf: MIDDLE }),
+  yearCase("MERGED of 20 mixed versions", { path: "Mixed" }),
+  yearCase("the same as of the middle one", { path: "Mixed", asOf: MIDDLE }),
+  yearCase("MERGED of 20 scattered versions", { path: "Scattered" }),
+  yearCase("the same as of the middle one", { path: "Scattered", asOf: MIDDLE }),
+  {
+    ...{ name: "plain day", read: { path: "Plain", mode: "original", ...DAY } },
+    ...{ beside: "plain day", bound: 1 },
+  },
+  {
+    ...{ name: "day with 1,000 overrides", read: { path: "Overrides", ...DAY } },
+    ...{ beside: "plain day", bound: 4 },
+  },
+];
+/** How much longer a read may take beside the values of other paths. */
+const MOST_AMONG = 1.2;
+
+/** The reads take turns, after a round that warms up; the last columns are of medians beside 10 M values of other paths. */
 async function runReads(bare: DataPointStore, crowded: DataPointStore): Promise<void> {
-  const times = new Map(READS.map(([name]) => [name, [[] as number[], [] as number[]] as const]));
+  const times = READS.map(() => [[] as number[], [] as number[]] as const);
   for (let round = 0; round <= ROUNDS; round++)
-    for (const [name, read] of READS)
+    for (const [place, { read }] of READS.entries())
       for (const [n, store] of [bare, crowded].entries()) {
         const ms = await elapsedMs(() => readAll(store, read));
-        if (round > 0) times.get(name)?.[n]?.push(ms);
+        if (round > 0) times[place]?.[n]?.push(ms);
       }
-  const medianOf = (name: string, n: 0 | 1) => median(times.get(name)?.[n] as number[]);
-  printNames("reads", "median ms", "to plain", "among 10 M", "to alone");
-  for (const [name, , beside] of READS) {
-    const [ms, crowdedMs] = [medianOf(name, 0), medianOf(name, 1)];
-    print(name, ms, ms / medianOf(beside, 0), crowdedMs, crowdedMs / ms);
+  const medianOf = (place: number, n: 0 | 1) => median(times[place]?.[n] as number[]);
+  const columns = ["median ms", "to plain", "bound", "among 10 M", "to alone", "bound"];
+  printNames("reads", ...columns);
+  for (const [place, { name, beside, bound }] of READS.entries()) {
+    const [ms, crowdedMs] = [medianOf(place, 0), medianOf(place, 1)];
+    const besideMs = medianOf(
+      READS.findIndex((it) => it.name === beside),
+      0,
+    );
+    print(name, ms, ms / besideMs, bound, crowdedMs, crowdedMs / ms, MOST_AMONG);
   }
 }
 
@@ -208,10 +213,4 @@ async function readAll(store: DataPointStore, read: Partial<PointRange>): Promis
   const expected = (range.untilMs - range.fromMs) / QUARTER_MS;
   if (count !== expected)
     throw new Error(`${count} values of ${range.path} instead of ${expected}`);
-}
-
-async function elapsedMs(work: () => Promise<unknown>): Promise<number> {
-  const beganMs = performance.now();
-  await work();
-  return performance.now() - beganMs;
 }

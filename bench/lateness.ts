@@ -45,9 +45,12 @@ function printLateness(title: string, it: Lateness, outcome: string): void {
   print(title, it.stopMs, it.healthMs, it.tickMs, it.answers, outcome);
 }
 
+/** Whether a p99 is beyond the bound that the idle server sets. */
+export function isLate(ms: number, idleMs: number): boolean {
+  return ms > Math.max(MOST_RATIO * idleMs, idleMs + MOST_ABOVE_MS);
+}
+
 function judged(found: Lateness, idle: Lateness): string {
-  const isLate = (ms: number, idleMs: number) =>
-    ms > Math.max(MOST_RATIO * idleMs, idleMs + MOST_ABOVE_MS);
   const late = (["stopMs", "healthMs", "tickMs"] as const).filter((key) =>
     isLate(found[key], idle[key]),
   );
@@ -111,10 +114,12 @@ async function timed(send: () => Promise<Response>, tookMs: number[]): Promise<v
   tookMs.push(performance.now() - beganMs);
 }
 
-const scrape = async (url: string) => (await fetch(`${url}/metrics`)).text();
+/** The metrics of a server, as text. */
+export const scrape = async (url: string) =>
+  (await fetch(`${url}/metrics`, { headers: { connection: "close" } })).text();
 
 /** The bound under which 99 % of the ticks between two scrapes lie, in s. */
-function p99Between(before: string, after: string): number {
+export function p99Between(before: string, after: string): number {
   const [was, is] = [bucketsOf(before), bucketsOf(after)];
   const passed = is.map(({ boundS, count }, n) => ({
     boundS,

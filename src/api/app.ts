@@ -129,7 +129,7 @@ function restRoutes(deps: AppDeps): readonly Router[] {
     auditRoutes(log),
     catalogueRoutes(log),
     queryRoutes(log),
-    saveRoutes(deps.limits),
+    saveRoutes(),
     forecastRoutes(log),
     fleetRoutes(),
     siteChangeRoutes(),

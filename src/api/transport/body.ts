@@ -6,6 +6,7 @@ import { textOf } from "./body-form.ts";
 import { type Problem, problem } from "./problem.ts";
 
 const EMPTY = Buffer.alloc(0);
+const LARGE_BYTES = 2 ** 20;
 
 /** Reads the body of a request as text; or returns why it is refused. */
 export async function readBody(
@@ -23,21 +24,28 @@ export function readBytes(request: IncomingMessage, mostBytes: number): Promise<
     let first: Buffer | undefined;
     const others: Buffer[] = [];
     let length = 0;
+    const stated = Number(request.headers["content-length"]);
+    // To join all chunks of a large body at its end would hold all other work.
+    const whole =
+      stated > LARGE_BYTES && stated <= mostBytes ? Buffer.allocUnsafe(stated) : undefined;
     const refuse = () => {
       request.off("data", append);
       request.resume();
       resolve(tooLarge(mostBytes));
     };
     const append = (chunk: Buffer) => {
-      if (first === undefined) first = chunk;
+      if (whole !== undefined) chunk.copy(whole, length);
+      else if (first === undefined) first = chunk;
       else others.push(chunk);
       length += chunk.length;
       if (length > mostBytes) refuse();
     };
-    if (Number(request.headers["content-length"]) > mostBytes) return refuse();
+    if (stated > mostBytes) return refuse();
     request.on("data", append);
     request.on("end", () => {
-      resolve(others.length > 0 ? Buffer.concat([first as Buffer, ...others]) : (first ?? EMPTY));
+      if (whole !== undefined) resolve(whole.subarray(0, length));
+      else
+        resolve(others.length > 0 ? Buffer.concat([first as Buffer, ...others]) : (first ?? EMPTY));
     });
     request.on("close", () => {
       if (request.readableEnded) return;

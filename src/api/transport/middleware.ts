@@ -1,7 +1,7 @@
 // The middleware before every route: it applies the policies, reads the body, and counts the response. One step on Node's
 // own request and response: each step of Hono, and each header of a web response, takes as long.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 import type { ObserveAnswer } from "./answer-observer.ts";
 import { inflate, readBytes, tooLarge } from "./body.ts";
@@ -50,7 +50,8 @@ export function createMiddleware(deps: MiddlewareDeps): MiddlewareHandler {
     const [, route] = matchedRoutes(c);
     const mounted = route && routeOf(route);
     if (route && mounted) spans?.noteRoute(outgoing, route.path);
-    const most = largestBody(mounted?.policy, limits);
+    const isJson = isMedia(incoming.headers["content-type"], "application/json");
+    const most = largestBody(mounted?.policy, limits, isJson);
     const { method } = c.req;
     const refused =
       (await guard.refuse(c, incoming, mounted)) ??
@@ -76,6 +77,14 @@ export function createMiddleware(deps: MiddlewareDeps): MiddlewareHandler {
 async function asPage(answer: Response, path: string): Promise<Response> {
   const isProblem = answer.headers.get("content-type") === PROBLEM_TYPE;
   return isProblem ? problemPage((await answer.json()) as Problem, path, answer.headers) : answer;
+}
+
+/** The bytes of a body, at a place where doubles can lie: a large one has it, and is not copied, which takes long. */
+export function bytesOf(c: Context): Uint8Array {
+  const { rawBody } = (c.env as { incoming: BodyHolder }).incoming;
+  if (rawBody === undefined) return new Uint8Array();
+  if (rawBody.byteOffset % Float64Array.BYTES_PER_ELEMENT > 0) return new Uint8Array(rawBody);
+  return new Uint8Array(rawBody.buffer, rawBody.byteOffset, rawBody.length);
 }
 
 /** Refuses a body whose stated length is too large, in bytes. */

@@ -14,6 +14,8 @@ export interface BodyPolicy {
   readonly types: readonly MediaType[];
   /** Its largest size, in messages of MAX_MESSAGE_KB. */
   readonly messages: number;
+  /** That of JSON, which is parsed at once; left out: the same. */
+  readonly jsonMessages?: number;
   /** Whether it may be compressed by gzip; its size is that of what it holds. */
   readonly gzip?: true;
 }
@@ -69,6 +71,8 @@ export function refuseUnserved(
 export function largestBody(
   policy: RoutePolicy | undefined,
   { maxMessageKb }: { readonly maxMessageKb: number },
+  isJson = false,
 ): number {
-  return maxMessageKb * 1024 * (policy?.body?.messages ?? 1);
+  const { messages = 1, jsonMessages = messages } = policy?.body ?? {};
+  return maxMessageKb * 1024 * (isJson ? jsonMessages : messages);
 }

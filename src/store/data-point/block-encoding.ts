@@ -50,17 +50,17 @@ export interface BlockInsert extends WriteStamp, EncodedCells {
   readonly originPlaces: string | null;
 }
 
-/** The rows of a write. Those that have every step may hide all older ones: the database knows whether they do. */
+/** The rows of a write. Those without gaps may hide all older ones: the database knows whether they do. */
 export function* blockRows(
   write: PointWrite,
   stamp: WriteStamp,
   shape: BlockShape,
 ): Generator<BlockInsert> {
   const { path, source, knownMs, expiresAtMs, author } = write;
-  const stepsPerBlock = shape.stepMs === undefined ? 0 : shape.blockMs / shape.stepMs;
   for (const cells of blocksOf(write.values, shape.blockMs)) {
     const encoded = encodeCells(cells, shape.stepMs);
-    const isFull = encoded.stepMs !== null && cells.values.length === stepsPerBlock;
+    const spanMs = (cells.offsetsMs.at(-1) ?? 0) - (cells.offsetsMs[0] ?? 0);
+    const isFull = encoded.stepMs !== null && spanMs === (cells.values.length - 1) * encoded.stepMs;
     yield {
       ...{ path, source, knownMs, expiresAtMs, author, ...stamp, ...encoded },
       ...{ beginMs: cells.beginMs, isFull, isDerived: false },

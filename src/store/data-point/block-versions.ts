@@ -1,5 +1,5 @@
 // Rows of a block as versions, with a withdrawal at each instant of which it hid values.
-import { cellsOf } from "./block-fold.ts";
+import { cellsOf, forEachValue } from "./block-cells.ts";
 import type { BlockRow } from "./block-rows.ts";
 import type { OrderedVersion } from "./version-range.ts";
 
@@ -16,7 +16,7 @@ export function versionsOfBlock(rows: readonly BlockRow[]): OrderedVersion[] {
       for (const offsetMs of written)
         if (offsetMs >= fromMs && offsetMs < untilMs)
           versions.push({ atMs: beginMs + offsetMs, content: null, ...origin });
-    cellsOf(row, (offsetMs, content) => {
+    forEachValue(cellsOf(row), (offsetMs, content) => {
       written.add(offsetMs);
       versions.push({ atMs: beginMs + offsetMs, content, ...origin });
     });

@@ -2,26 +2,32 @@
 import { listsOf, type Sql } from "../database/client.ts";
 import { type BlockInsert, type BlockShape, encodeCells } from "./block-encoding.ts";
 import { type Folded, foldBlock, type Origin } from "./block-fold.ts";
-import { type BlockKey, type BlockRow, insertBlocks, readPage } from "./block-rows.ts";
+import { type BlockKey, type BlockRow, insertBlocks, keyJson, readBlocks } from "./block-rows.ts";
 
-/** Partial rows at least, and one more for each so many values: a long irregular block is not written again and again. */
+/** Partial rows with as many values as there were are written again together, and few ones are not. */
+const LEAST_ROWS = 4;
+/** So many partial rows too, and one more for each so many values: a long irregular block is not written again and again. */
 const PARTIAL_ROWS = 32;
 const VALUES_A_ROW = 32;
+/** Blocks that are read at once. */
+const BATCH = 50;
 
 const DUE = `
-  select given.path, given.source, given.begin_ms as "beginMs"
-  from json_to_recordset($1::text::json) as given (path text, source text, begin_at timestamptz, begin_ms float8)
+  select given.path, given.source, round(date_part('epoch', given.begin_at) * 1000) as "beginMs"
+  from json_to_recordset($1::text::json) as given (path text, source text, begin_at timestamptz)
   cross join lateral (
     select f.sequence, cardinality(f."values") as size from data_point_blocks f
     where f.path = given.path and f.source = given.source and f.begin_at = given.begin_at and f.is_full
     union all select 0, 0
     order by sequence desc limit 1
   ) base
-  where (
-    select count(*) from data_point_blocks b
+  cross join lateral (
+    select count(*) as rows, sum(cardinality(b."values")) as size from data_point_blocks b
     where b.path = given.path and b.source = given.source and b.begin_at = given.begin_at
       and not b.is_derived and b.sequence > base.sequence
-  ) >= greatest(${PARTIAL_ROWS}, base.size / ${VALUES_A_ROW})`;
+  ) partial
+  where partial.rows >= greatest(${PARTIAL_ROWS}, base.size / ${VALUES_A_ROW})
+    or partial.rows >= ${LEAST_ROWS} and partial.size >= base.size`;
 
 /** Derives a row of each of these blocks that has become due. */
 export async function deriveDue(
@@ -30,16 +36,28 @@ export async function deriveDue(
   shapeOf: (path: string) => BlockShape,
 ): Promise<void> {
   if (touched.length === 0) return;
-  const given = touched.map(({ path, source, beginMs }) => ({
-    ...{ path, source, begin_ms: beginMs, begin_at: new Date(beginMs).toISOString() },
-  }));
-  const due = await sql.unsafe<BlockKey[]>(DUE, [JSON.stringify(given)], { prepare: true });
-  for (const { path, source, beginMs } of due) {
-    const range = { path, sources: [source], fromMs: beginMs, untilMs: beginMs + 1, limit: 1 };
-    const rows = await readPage(sql, { ...range, asOf: {} });
-    const { stepMs } = shapeOf(path);
-    await insertBlocks(sql, [derivedRow(listsOf<BlockRow>(rows), stepMs)]);
+  const given = JSON.stringify(touched.map(keyJson));
+  const due = await sql.unsafe<BlockKey[]>(DUE, [given], { prepare: true });
+  for (let n = 0; n < due.length; n += BATCH) {
+    const rows = listsOf<BlockRow>(await readBlocks(sql, due.slice(n, n + BATCH)));
+    const derived = blocksOf(rows).map((block) => {
+      const [[path]] = block as [BlockRow];
+      return derivedRow(block, shapeOf(path).stepMs);
+    });
+    await insertBlocks(sql, derived);
   }
+}
+
+/** Rows come block by block. */
+function blocksOf(rows: readonly BlockRow[]): BlockRow[][] {
+  const blocks: BlockRow[][] = [];
+  for (const row of rows) {
+    const block = blocks.at(-1);
+    const isSame = [0, 1, 2].every((column) => block?.[0]?.[column] === row[column]);
+    if (block && isSame) block.push(row);
+    else blocks.push([row]);
+  }
+  return blocks;
 }
 
 /** @param rows Of one block and source, oldest first, from the newest full row on. */
@@ -56,23 +74,17 @@ function derivedRow(rows: readonly BlockRow[], stepMs: number | undefined): Bloc
   };
 }
 
-function cellsOfFolded(folded: Folded, stepMs: number | undefined) {
-  const cells = [...folded].sort(([a], [b]) => a - b);
+function cellsOfFolded({ offsetsMs, values, origins: ofValues }: Folded, stepMs?: number) {
   const placeOf = new Map<string, number>();
   const origins: Origin[] = [];
-  const placesByOffset = new Map<number, number>();
-  for (const [offsetMs, [, origin]] of cells) {
+  const ofCells = ofValues.map((origin) => {
     const key = JSON.stringify(origin);
     const place = placeOf.get(key) ?? origins.push(origin) - 1;
     placeOf.set(key, place);
-    placesByOffset.set(offsetMs, place);
-  }
-  const offsetsMs = cells.map(([offsetMs]) => offsetMs);
-  const encoded = encodeCells({ offsetsMs, values: cells.map(([, [value]]) => value) }, stepMs);
+    return place;
+  });
+  const encoded = encodeCells({ offsetsMs, values }, stepMs);
   // The places of origins have the form of the values.
-  const { values: places } = encodeCells(
-    { offsetsMs, values: offsetsMs.map((offsetMs) => placesByOffset.get(offsetMs) ?? 0) },
-    stepMs,
-  );
+  const { values: places } = encodeCells({ offsetsMs, values: ofCells }, stepMs);
   return { ...encoded, origins, places };
 }

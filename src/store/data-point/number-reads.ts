@@ -7,7 +7,6 @@ import type { AsOf, ReadValue } from "../../domain/data-point/write.ts";
 import type { PointRange } from "../../domain/ports/data-point-store.ts";
 import type { QueryQueue } from "../database/query-queue.ts";
 import type { BlockShape } from "./block-encoding.ts";
-import { valuesOfBlock } from "./block-fold.ts";
 import {
   type BlockAnswer,
   type BlockRow,
@@ -15,6 +14,7 @@ import {
   readPage,
   readVersions,
 } from "./block-rows.ts";
+import { valuesOfBlock } from "./block-values.ts";
 import { versionsOfBlock } from "./block-versions.ts";
 import { inOrder, type VersionRange } from "./version-range.ts";
 

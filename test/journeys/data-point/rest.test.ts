@@ -241,3 +241,23 @@ test("the catalogue is listed in pages by prefix, type and text", () =>
     const csv = await text(application, "/data_points?format=csv");
     expect(csv.body.split("\n")[0]).toMatch(/^id,type,unit,resolution,time_zone/);
   }));
+
+test("a body of JSON is refused by its size before it is parsed, and CSV of that size is not", () =>
+  within(async (application) => {
+    await describePrice(application);
+    const send = (type: string, body: string) =>
+      text(application, "/save_data", {
+        method: "POST",
+        headers: { "content-type": type },
+        body,
+      });
+    const torn = `[${" ".repeat(2 * 512 * 1024)}`;
+    const refused = await send("application/json; charset=utf-8", torn);
+    expect([refused.status, JSON.parse(refused.body).code]).toEqual([413, "BODY_TOO_LARGE"]);
+    expect((await send("application/json", torn.slice(0, 2 * 512 * 1024))).status).toBe(400);
+    const lines = Array.from({ length: 30_000 }, (_, n) => `${PRICE},${quarter(n)},${n}`);
+    const csv = ["id,timestamp,value", ...lines].join("\n");
+    expect(csv.length).toBeGreaterThan(2 * 512 * 1024);
+    const saved = await send("text/csv", csv);
+    expect([saved.status, JSON.parse(saved.body).value_count]).toEqual([200, 30_000]);
+  }));

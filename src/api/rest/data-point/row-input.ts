@@ -11,6 +11,7 @@ import {
   MOST_VALUES,
 } from "../../../domain/data-point/write-rules.ts";
 import { readInstant } from "../../../domain/time/instant.ts";
+import type { WorkTurns } from "../../../services/work-turns.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
 import { dataProblem } from "./shapes.ts";
 
@@ -34,6 +35,8 @@ export interface RowDefaults {
   readonly unit: string | undefined;
 }
 
+/** Rows of JSON that are read in one turn. */
+const SLICE = 2_000;
 /** Characters of all values that are texts: a short body may repeat one text in each row. */
 const MOST_TEXT = 2 ** 25;
 
@@ -112,11 +115,16 @@ function instantOf(given: unknown): number | { readonly wrong: string } {
   return "ms" in read ? read.ms : read;
 }
 
-/** The rows of a body of JSON. */
-export function readJsonRows(body: unknown, input: RowInput): Problem | undefined {
+/** Reads the rows of a body of JSON. Returns why one is refused. */
+export async function readJsonRows(
+  body: unknown,
+  input: RowInput,
+  turns: WorkTurns,
+): Promise<Problem | undefined> {
   if (!Array.isArray(body))
     return problem("BAD_INPUT", "the body must be a list of rows: [{ id, timestamp, value }, …]");
   for (const [n, row] of body.entries()) {
+    if (n % SLICE === SLICE - 1) await turns.next("begin");
     const refused = refuseRow(row, n + 1) ?? input.add(jsonRow(row as Record<string, Json>));
     if (refused !== undefined) return refused;
   }

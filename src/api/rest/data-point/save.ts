@@ -2,8 +2,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { InsertResult } from "../../../services/data-point/data-points.ts";
-import type { Limits } from "../../transport/limits.ts";
 import { isMedia } from "../../transport/media.ts";
+import { bytesOf } from "../../transport/middleware.ts";
 import { type Problem, problem, problemResponse } from "../../transport/problem.ts";
 import { CHANGE, JSON_BODY, type RoutePolicy } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
@@ -29,8 +29,8 @@ import { ArrowBody, DATA_EXAMPLE, DataPath, dataProblem, SourceJson } from "./sh
 
 /** Bodies of data, in messages of MAX_MESSAGE_KB: 32 MB where that is left as it is. */
 const DATA_MESSAGES = 64;
-/** Bodies of JSON are read at once: larger ones would hold all other work. */
-const JSON_MESSAGES = 4;
+/** Bodies of JSON are parsed at once: larger ones, of nested documents above all, would hold all other work. */
+const JSON_MESSAGES = 2;
 
 const RequestId = z
   .string()
@@ -100,7 +100,10 @@ const SavedJson = z
 
 const SAVE: RoutePolicy = {
   ...CHANGE,
-  body: { types: ["application/json", "text/csv", ARROW], messages: DATA_MESSAGES, gzip: true },
+  body: {
+    ...{ types: ["application/json", "text/csv", ARROW], messages: DATA_MESSAGES },
+    ...{ jsonMessages: JSON_MESSAGES, gzip: true },
+  },
   query: "read",
 };
 
@@ -164,8 +167,7 @@ const withdrawData = createRoute({
   responses: { 200: answer("Withdrawn.", SavedJson), ...CHANGE_RESPONSES },
 });
 
-export function saveRoutes({ maxMessageKb }: Pick<Limits, "maxMessageKb">) {
-  const mostJson = JSON_MESSAGES * maxMessageKb * 1024;
+export function saveRoutes() {
   return createRouter("Data")
     .openapi(saveData, async (c) => {
       const query = c.req.valid("query");
@@ -175,7 +177,7 @@ export function saveRoutes({ maxMessageKb }: Pick<Limits, "maxMessageKb">) {
         ...{ source: query.source, unit: query.unit },
         ...{ knownMs: query.known, expiresAtMs: query.expires_at },
       });
-      const refused = await readRows(c, query, input, mostJson);
+      const refused = await readRows(c, query, input);
       if (refused !== undefined) return problemResponse(refused) as never;
       const { dataPoints } = clientOf(c);
       const saved = await dataPoints.insert({ writes: input.writes(), requestId });
@@ -202,20 +204,14 @@ async function readRows(
   c: Context,
   query: z.output<typeof SaveQuery>,
   input: RowInput,
-  mostJson: number,
 ): Promise<Problem | undefined> {
   const type = c.req.header("content-type");
   const signs = signsOf(query);
   if ("code" in signs) return signs;
-  const bytes = new Uint8Array(await c.req.arrayBuffer());
-  if (isMedia(type, ARROW)) return readArrowRows(bytes, input, clientOf(c).workTurns);
-  if (isMedia(type, "text/csv")) return readCsvRows(bytes, signs, input, clientOf(c).workTurns);
-  if (bytes.length > mostJson)
-    return problem(
-      "BODY_TOO_LARGE",
-      `JSON may have ${mostJson} bytes: send ${ARROW} or text/csv, or less`,
-    );
-  return readJsonRows(await c.req.json(), input);
+  const turns = clientOf(c).workTurns;
+  if (isMedia(type, ARROW)) return readArrowRows(bytesOf(c), input, turns);
+  if (isMedia(type, "text/csv")) return readCsvRows(bytesOf(c), signs, input, turns);
+  return readJsonRows(c.req.valid("json" as never), input, turns);
 }
 
 /** The id of a request, from its header or as it is given; or why it is refused. */
