@@ -20,6 +20,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   tracing: () => import("./tracing.ts"),
   auth: () => import("./auth.ts"),
   "data-points": () => import("./data-points.ts"),
+  "fleet-points": () => import("./fleet-points.ts"),
 };
 
 const { values, positionals: words } = parseArgs({

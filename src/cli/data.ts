@@ -99,9 +99,10 @@ export async function describeData(id: string, flags: DescribeFlags): Promise<vo
   process.stdout.write(`${id} is described\n`);
 }
 
-/** Prints the catalogue as CSV, which `import` reads. */
+/** Prints the catalogue as CSV, which `import` reads: without what is answered from the fleet. */
 export function exportData({ url, prefix }: Place & { readonly prefix?: string }): Promise<void> {
-  return request(serverOf(url), `data_points?${queryOf({ prefix, format: "csv" })}`, print);
+  const query = queryOf({ prefix, isReadOnly: "false", format: "csv" });
+  return request(serverOf(url), `data_points?${query}`, print);
 }
 
 async function print(answer: Response): Promise<void> {
@@ -171,7 +172,9 @@ const NUMBERS = new Set(["min_value", "max_value"]);
 
 /** A row of the catalogue; an empty cell is not there. */
 function descriptionOf(record: Readonly<Record<string, string>>, file: string): object {
-  const cells = Object.entries(record).filter(([, cell]) => cell !== "");
+  const cells = Object.entries(record).filter(
+    ([name, cell]) => cell !== "" && name !== "is_read_only",
+  );
   return Object.fromEntries(
     cells.map(([name, cell]) => {
       if (NUMBERS.has(name)) return [name, numberOf(name, cell)];

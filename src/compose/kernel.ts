@@ -31,6 +31,7 @@ import { type AlarmService, createAlarms } from "../services/alarm/alarms.ts";
 import { createAlarmWatch } from "../services/alarm/watch.ts";
 import { type AuditLog, createAuditLog } from "../services/audit/audit-log.ts";
 import { createDataPoints, type DataPoints } from "../services/data-point/data-points.ts";
+import { createFleetPoints } from "../services/data-point/fleet/fleet-points.ts";
 import { createDispatch, type DispatchService } from "../services/dispatch/dispatch.ts";
 import { createFleetFile, type FleetFileService } from "../services/fleet/file.ts";
 import { createFleet, type FleetService } from "../services/fleet/fleet.ts";
@@ -44,6 +45,7 @@ import {
   type HistoryService,
   type StoredHistory,
 } from "../services/telemetry/history.ts";
+import { createSampleSeries } from "../services/telemetry/sample-series.ts";
 import { createTelemetry, type TelemetryService } from "../services/telemetry/telemetry.ts";
 import { createTicker, type Ticker } from "../services/telemetry/ticker.ts";
 import { createWorkTurns, type WorkTurns } from "../services/work-turns.ts";
@@ -168,20 +170,16 @@ export function createKernel(deps: KernelDeps): Kernel {
     begunSpans: dispatch.begunSpans,
   });
   const health = createHealth({ clock, log, checks: checksOf(deps, ticker) });
-  const dataPoints = createDataPoints({
-    store: stores.dataPoints ?? createMemoryDataPointStore({ audit: auditSink }),
-    ...{ zones: systemTimeZones, schemas: createJsonSchemas(), digestOf: systemSecrets.digestOf },
-    ...{ clock, workTurns, audit },
-  });
+  const points = { telemetry, dispatch, clock, workTurns, audit, auditSink };
+  const { history, dataPoints } = dataPointsOf(stores, points);
   const alarmStore = stores.alarms ?? createMemoryAlarms(clock, auditSink);
   const alarms = createAlarms({ store: alarmStore, clock, chance, workTurns, audit, log });
   const watched = { alarms, clock, telemetry, dispatch, health, ticker: ticker.stats, dtS };
   const alarmWatch = createAlarmWatch(watched);
   return {
     ...{ simulator, telemetry, dispatch, alarms, audit, fleet, health, ticker },
-    ...{ workTurns, isRunning, dataPoints },
+    ...{ workTurns, isRunning, dataPoints, history },
     identityStore: stores.identities ?? createMemoryIdentityStore(auditSink),
-    history: createHistory(telemetry, stores.history ?? memoryHistory(telemetry)),
     backfill: createBackfill(telemetry, stores.history),
     fleetFile: createFleetFile({ file, fleet, audit, log }),
     async restore(opened) {
@@ -222,6 +220,30 @@ export function createKernel(deps: KernelDeps): Kernel {
 function checksOf({ clock, stores, signInFailure: signIn }: KernelDeps, ticker: Ticker) {
   const store = stores?.status ?? (() => undefined);
   return healthChecks({ clock, ticker: ticker.stats, store, signIn });
+}
+
+interface DataPointsParts extends Pick<KernelDeps, "clock"> {
+  readonly telemetry: TelemetryService;
+  readonly dispatch: DispatchService;
+  readonly workTurns: WorkTurns;
+  readonly audit: AuditLog;
+  readonly auditSink: AuditSink;
+}
+
+/** The history of the fleet, and the data points: stored ones, and those that are answered from that history. */
+function dataPointsOf(stores: KernelStores, parts: DataPointsParts) {
+  const { telemetry, dispatch, clock, workTurns, audit } = parts;
+  const stored = stores.history ?? memoryHistory(telemetry);
+  const history = createHistory(telemetry, stored);
+  const series = createSampleSeries(telemetry, stored);
+  const { windows } = dispatch;
+  const dataPoints = createDataPoints({
+    store: stores.dataPoints ?? createMemoryDataPointStore({ audit: parts.auditSink }),
+    fleet: createFleetPoints({ telemetry, history, series, windows, turns: workTurns }),
+    ...{ zones: systemTimeZones, schemas: createJsonSchemas(), digestOf: systemSecrets.digestOf },
+    ...{ clock, workTurns, audit },
+  });
+  return { history, dataPoints };
 }
 
 /** The history of the recent frames, each of which is stored at once. */

@@ -38,6 +38,9 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     identity: ["base", "data-point/path"],
     audit: ["base", "identity"],
     "data-point": ["base", "time", "audit", "data-point/path"],
+    "data-point/fleet-series": [
+      ...["base", "time", "fleet", "battery", "telemetry", "telemetry/columns", "data-point"],
+    ],
     "data-point/path": [],
     alarm: ["base", "time", "fleet", "battery", "telemetry", "dispatch"],
     ports: [
@@ -90,7 +93,8 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     "recent-events": [],
     audit: ["recent-events"],
     identity: ["audit"],
-    "data-point": ["work-turns", "recent-events", "audit"],
+    "data-point": ["work-turns", "recent-events", "audit", "data-point/fleet"],
+    "data-point/fleet": ["work-turns", "telemetry"],
     "dispatch/events": ["recent-events"],
     "dispatch/outcomes": ["dispatch/decide"],
     "dispatch/audited": ["audit", "dispatch/decide"],

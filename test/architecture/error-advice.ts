@@ -12,7 +12,8 @@ export const REFUSAL_ADVICE: Readonly<Record<RefusalCode, string>> = {
     "Read its history. One of the assets file runs again once `retired` is removed there.",
   SITE_UNKNOWN: "Read the ids from `GET /sites`.",
   ASSET_EXISTS: "Register the asset under a new UUID, or change the one that is there.",
-  DATA_PATH_TAKEN: "Give the asset a `data_path` of its own, neither above nor below that of another.",
+  DATA_PATH_TAKEN:
+    "Give the asset a `data_path` of its own, neither above nor below that of another.",
   ASSET_INVALID: "Correct the field that the message names.",
   ASSET_LAST: "Register another asset first.",
   SITE_EXISTS: "Register the site under a new UUID, or change the one that is there.",
@@ -46,6 +47,8 @@ export const REFUSAL_ADVICE: Readonly<Record<RefusalCode, string>> = {
   TOO_MANY_IDENTITIES: "Withdraw tokens, or remove rules, that are no longer used.",
   LAST_ADMIN:
     "Make another admin of everything first: a named token, a role rule, `API_TOKEN` or `OIDC_ADMIN`.",
+  READ_ONLY:
+    "Dispatch the asset, or write to `Schedule/Target` beside it: see [the fleet](data-points.md#the-fleet).",
   DATA_POINT_UNKNOWN: "Read the paths from `GET /data_points`, or describe it first.",
   DATA_POINT_INVALID: "Correct the field that the message names.",
   VALUE_TYPE_WRONG: "Send a value of the type that the catalogue has for the path.",

@@ -123,6 +123,40 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, star
     expect(await listed({ before: newest?.cursor })).toEqual([second, first]);
   });
 
+  test("lists an asset's dispatches by their windows, as far as they came, page by page", async () => {
+    const at = (minute: number) => SUBMITTED_MS + minute * 60_000;
+    const windowOf = (mw: number, start: number, end: number | null, ended: number | null = null) =>
+      dispatchOf({
+        ...{ mw, startMs: at(start), endMs: end === null ? null : at(end) },
+        ...(ended !== null && { status: "completed", endedAtMs: at(ended) }),
+      });
+    const kept = [
+      windowOf(1, 0, 10, 10),
+      windowOf(2, 5, 60, 10),
+      windowOf(3, 15, null),
+      windowOf(4, 12, 20),
+      windowOf(5, 12, 30, 25),
+      windowOf(6, 20, 30),
+      windowOf(7, 14, 30, 13),
+      windowOf(8, 0, 10, 9),
+      windowOf(9, 15, null, 16),
+    ];
+    await store.add([...kept, { ...windowOf(10, 12, 20), assetId: OTHER_ID }], []);
+    const range = { fromMs: at(10), untilMs: at(20), limit: 100 };
+    const all = await store.windows(ASSET.id, range);
+    expect(all.map(({ dispatch }) => dispatch.mw)).toEqual([1, 2, 4, 5, 3, 9]);
+    expect(all[1]?.dispatch).toEqual(kept[1]);
+    const pages: number[] = [];
+    for (let after: { startMs: number; cursor: number } | undefined; ; ) {
+      const page = await store.windows(ASSET.id, { ...range, after, limit: 1 });
+      const [next] = page;
+      if (next === undefined) break;
+      pages.push(next.dispatch.mw);
+      after = { startMs: next.dispatch.startMs, cursor: next.cursor };
+    }
+    expect(pages).toEqual([1, 2, 4, 5, 3, 9]);
+  });
+
   test("returns the request of an id, and its accepted dispatches in order", async () => {
     const requestId = "order 66, ä";
     const text = '{"mw":0.1}';

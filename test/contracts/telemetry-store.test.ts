@@ -126,6 +126,14 @@ describe.each(STORES)("a store of telemetry in %s", { timeout: 60_000 }, (_, ope
     expect(await store.samples(UNKNOWN, { limit: 1, fromMs: 0, untilMs: Infinity })).toEqual([]);
   });
 
+  test("returns the oldest samples of a range, oldest first", async () => {
+    const range = { fromMs: at(5), untilMs: at(9), isOldestFirst: true };
+    const oldest = await store.samples(OTHER, { limit: 3, ...range });
+    expect(oldest).toEqual(all.slice(4, 7).map((frame) => sampleAt(frame, 1)));
+    expect(await store.samples(OTHER, { limit: 100, ...range })).toHaveLength(4);
+    expect(await store.samples(UNKNOWN, { limit: 3, ...range })).toEqual([]);
+  });
+
   test("adds up steps: energy, time-weighted means, extremes, coverage, steps without a sample", async () => {
     const range = { fromMs: at(0), untilMs: at(120), stepS: 60 };
     const steps = await store.steps(one, range);

@@ -17,7 +17,10 @@ export interface OpenedStore {
   close(): Promise<void>;
 }
 
-export async function openStore(start: TestServerKind["start"]): Promise<OpenedStore> {
+export async function openStore(
+  start: TestServerKind["start"],
+  table = tableOf({}),
+): Promise<OpenedStore> {
   const server = await start();
   const url = await server.createDatabase();
   const directory = mkdtempSync(join(tmpdir(), "mando-store-"));
@@ -25,7 +28,7 @@ export async function openStore(start: TestServerKind["start"]): Promise<OpenedS
     { directory, spoolBytes: 2 ** 26, mayPrune: false, retention: KEEP_ALL, reset: true },
     silentLog,
   );
-  const given = givenOf(tableOf({}));
+  const given = givenOf(table);
   await store.open(url, { given, origin: "file", dtS: DT_S, nowMs: Date.now });
   const client = createClient(1);
   client.connect(url);

@@ -12,7 +12,9 @@ import type {
   DispatchChange,
   DispatchFilter,
   DispatchStore,
+  ListedDispatch,
   NamedRequest,
+  WindowRange,
 } from "../../domain/ports/dispatch-store.ts";
 import { createMemoryDispatchEvents } from "./dispatch-events.ts";
 import { createMemoryDispatchRequests } from "./dispatch-requests.ts";
@@ -102,6 +104,7 @@ export function createMemoryDispatchStore(
     }),
     find: async (id) => find(id),
     list: async (filter) => listed([...byId.values()], filter),
+    windows: async (assetId, range) => windowsOf([...byId.values()], assetId, range),
     async request(id) {
       const found = requests.find(id);
       return found && { text: found.text, dispatches: found.ids.flatMap((it) => find(it) ?? []) };
@@ -128,6 +131,27 @@ function listed(
         (statuses?.includes(progress.status) ?? true),
     )
     .reverse()
+    .slice(0, limit)
+    .map((entry) => ({ cursor: entry.cursor, dispatch: dispatchOf(entry) }));
+}
+
+function windowsOf(
+  entries: readonly Entry[],
+  assetId: string,
+  { fromMs, untilMs, after, limit }: WindowRange,
+): readonly ListedDispatch[] {
+  const isAfter = (startMs: number, cursor: number) =>
+    after === undefined ||
+    startMs > after.startMs ||
+    (startMs === after.startMs && cursor > after.cursor);
+  return entries
+    .filter(({ cursor, added, progress }) => {
+      const { startMs } = added;
+      const endMs = Math.min(added.endMs ?? Infinity, progress.endedAtMs ?? Infinity);
+      const isWithin = startMs < untilMs && endMs >= fromMs && endMs > startMs;
+      return added.assetId === assetId && isWithin && isAfter(startMs, cursor);
+    })
+    .sort((a, b) => a.added.startMs - b.added.startMs || a.cursor - b.cursor)
     .slice(0, limit)
     .map((entry) => ({ cursor: entry.cursor, dispatch: dispatchOf(entry) }));
 }

@@ -35,22 +35,23 @@ export function createMemoryTelemetryStore(recent: () => readonly Frame[]): Tele
     newestLateMs: late.newestMs,
   };
 }
+
 function samplesOf(
   frames: readonly Frame[],
   assetId: string,
   late: readonly StoredSample[],
-  { limit, fromMs, untilMs }: SampleRange,
+  { limit, fromMs, untilMs, isOldestFirst }: SampleRange,
 ): StoredSample[] {
   const isMeant = ({ timestampMs }: Frame | StoredSample) =>
     timestampMs >= fromMs && timestampMs < untilMs;
   const samples: StoredSample[] = late.filter(isMeant);
-  for (let n = frames.length - 1; n >= 0 && samples.length < limit + late.length; n--) {
-    const frame = frames[n] as Frame;
-    if (frame.timestampMs < fromMs) break;
+  for (const frame of isOldestFirst ? frames : frames.toReversed()) {
+    if (samples.length >= limit + late.length) break;
     const index = isMeant(frame) ? frame.table.indexOf(assetId) : undefined;
     if (index !== undefined) samples.push(storedSample(frame, index));
   }
-  return inOrder(samples).reverse().slice(0, limit);
+  const ordered = inOrder(samples);
+  return (isOldestFirst ? ordered : ordered.reverse()).slice(0, limit);
 }
 
 function inOrder<T extends { readonly timestampMs: number }>(items: readonly T[]): T[] {

@@ -40,6 +40,7 @@ export const REFUSAL_CODES = {
   TOO_MANY_IDENTITIES: "As many named tokens, or role rules, exist as may.",
   LAST_ADMIN: "No admin of everything would be left.",
   DATA_POINT_UNKNOWN: "No data point has this path.",
+  READ_ONLY: "The data point is answered from the fleet: nothing is written to it.",
   DATA_POINT_INVALID: "A field of the description of a data point breaks a rule.",
   VALUE_TYPE_WRONG: "A value is not of the type of its data point.",
   VALUE_INVALID: "A value is missing, not finite, or a matrix that is not whole.",

@@ -41,13 +41,13 @@ interface Sums {
  * Only values that are there make a step: one without any is left out.
  *
  * @param stepAt  The step that an instant lies in.
- * @param coverEndMs  Until when a value at an instant holds, in ms; undefined of an irregular series, whose steps with a value
+ * @param coverEndMs  Until when a value holds, in ms; undefined of an irregular series, whose steps with a value
  *                  are covered.
  */
 export function createAggregation(
   aggregate: Aggregate,
   stepAt: (atMs: number) => Step,
-  coverEndMs: ((atMs: number) => number) | undefined,
+  coverEndMs: ((value: ReadValue) => number) | undefined,
 ): Aggregation {
   let step: Step = { startMs: 0, endMs: 0 };
   let sums: Sums | undefined;
@@ -82,19 +82,22 @@ export function createAggregation(
           coveredMs: 0,
         };
       }
-      sums.count++;
-      sums.sum += content;
-      sums.min = Math.min(sums.min, content);
-      sums.max = Math.max(sums.max, content);
-      sums.last = content;
+      const { count, min, max, last } = value.summary ?? oneOf(content);
+      sums.count += count;
+      sums.sum += content * count;
+      sums.min = Math.min(sums.min, min);
+      sums.max = Math.max(sums.max, max);
+      sums.last = last;
       if (coverEndMs !== undefined)
-        sums.coveredMs += Math.max(0, Math.min(coverEndMs(atMs), step.endMs) - atMs);
+        sums.coveredMs += Math.max(0, Math.min(coverEndMs(value), step.endMs) - atMs);
       origin = originOf(origin, value);
       return complete;
     },
     end: taken,
   };
 }
+
+const oneOf = (content: number) => ({ count: 1, min: content, max: content, last: content });
 
 function originOf(held: ReadValue | undefined, value: ReadValue): ReadValue {
   if (held === undefined) return value;

@@ -33,6 +33,8 @@ export interface DataPoint {
   readonly jsonSchema: Json;
   /** ISO 8601: values of instants older than this are removed; null: as the nearest entry above says, else never. */
   readonly retention: string | null;
+  /** Whether it is answered from the fleet, and nothing is written to it. Left out: false. */
+  readonly isReadOnly?: boolean;
 }
 
 /** Values with named axes: `values[row][column]`; null: none. */

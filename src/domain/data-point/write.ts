@@ -30,6 +30,17 @@ export interface ReadValue extends PointValue {
   /** When it was stored, in ms since the epoch: strictly rising in the order in which writes become visible. */
   readonly recordedMs: number;
   readonly author: string;
+  /** How long it holds from its instant on, in ms, where that is known of it by itself. Left out: by the resolution. */
+  readonly lengthMs?: number;
+  /** The values that it is the mean of. Left out: it is one value. */
+  readonly summary?: ValueSummary;
+}
+
+export interface ValueSummary {
+  readonly count: number;
+  readonly min: number;
+  readonly max: number;
+  readonly last: number;
 }
 
 /** One version of a value: also of one that was withdrawn, or written over. */

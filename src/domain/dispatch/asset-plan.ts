@@ -99,9 +99,17 @@ export function makePlan(open: readonly OpenDispatch[], setpointMw = 0, fallback
   return withDispatches(empty, open);
 }
 
-/** A plan with further dispatches, accepted in this order. They count from the first `advance` after their start. */
-export function withDispatches(plan: Plan, added: readonly OpenDispatch[]): Plan {
-  const entries = added.map((it, n) => entryOf(it, plan.count + n));
+/**
+ * A plan with further dispatches. They count from the first `advance` after their start.
+ *
+ * @param orders The place of each in the order of acceptance; left out: they were accepted after all others, in this order.
+ */
+export function withDispatches(
+  plan: Plan,
+  added: readonly OpenDispatch[],
+  orders?: readonly number[],
+): Plan {
+  const entries = added.map((it, n) => entryOf(it, orders?.[n] ?? plan.count + n));
   const waiting = sortedBy([...plan.waiting, ...entries], ({ startMs }) => startMs);
   return {
     waiting,

@@ -13,6 +13,15 @@ export interface DispatchFilter {
   readonly limit: number;
 }
 
+/** Which dispatches of an asset: those whose window, as far as it came, touches `[fromMs, untilMs)`. */
+export interface WindowRange {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  /** Only those after the one with this start and cursor, where a page continues after another. */
+  readonly after?: { readonly startMs: number; readonly cursor: number } | undefined;
+  readonly limit: number;
+}
+
 /** A dispatch with its cursor in the order of acceptance, which never changes. */
 export interface ListedDispatch {
   readonly cursor: number;
@@ -73,6 +82,11 @@ export interface DispatchStore {
   find(id: string): Promise<Dispatch | undefined>;
   /** Newest first. */
   list(filter: DispatchFilter): Promise<readonly ListedDispatch[]>;
+  /**
+   * Dispatches of an asset by their windows, in the order of their starts, then of acceptance. A window begins before
+   * `untilMs`, and ends at `fromMs` or later: where the dispatch was to end, or has ended. One without length is left out.
+   */
+  windows(assetId: string, range: WindowRange): Promise<readonly ListedDispatch[]>;
   /** The request of this id, with the dispatches that were accepted for it in order; undefined where there is none. */
   request(
     id: string,

@@ -19,6 +19,8 @@ export interface SampleRange {
   readonly limit: number;
   readonly fromMs: number;
   readonly untilMs: number;
+  /** The oldest `limit` of them, oldest first. Left out: the newest, newest first. */
+  readonly isOldestFirst?: boolean;
 }
 
 /** The samples of one instant. */
@@ -53,7 +55,7 @@ export const MOST_LATE_SAMPLES = 10_000;
 /** A store of telemetry. Every implementation passes test/contracts/telemetry-store. */
 export interface TelemetryStore {
   /**
-   * Samples of an asset, newest first; none for an unknown asset.
+   * Samples of an asset, newest first where the range does not say otherwise; none for an unknown asset.
    *
    * @throws Fault STORE_UNAVAILABLE where the store cannot be asked now.
    */

@@ -1,13 +1,12 @@
-// Data points as one client may use them: those below its prefixes; others are as if they were not there.
+// Data points as one client may use them: those that it may see; others are as if they were not there.
 
 import type { AuditAction } from "../../domain/audit/record.ts";
 import type { DataPoint } from "../../domain/data-point/data-point.ts";
 import type { GivenDescription } from "../../domain/data-point/description-rules.ts";
-import { isBelow } from "../../domain/data-point/path.ts";
 import { type DataRefusal, unknownPath } from "../../domain/data-point/refusal.ts";
 import type { Principal } from "../../domain/identity/principal.ts";
-import type { CatalogueFilter } from "../../domain/ports/data-point-store.ts";
 import type { Audit } from "../audit/audit.ts";
+import type { PointFilter } from "../data-point/all-points.ts";
 import type {
   DataPoints,
   DescribeResult,
@@ -16,14 +15,15 @@ import type {
   WithdrawRequest,
 } from "../data-point/data-points.ts";
 import type { DataPointReads, Selection } from "../data-point/reads.ts";
-import { hasPath, type Rights } from "./rights.ts";
+import type { Rights } from "./rights.ts";
+import { createVisiblePoints } from "./visible-points.ts";
 
 /** Paths, or all paths below a prefix; without one all that the client may see. */
 export type ClientSelection =
   | { readonly paths: readonly string[] }
   | { readonly prefix: string | undefined };
 
-export interface ClientFilter extends Omit<CatalogueFilter, "prefixes"> {
+export interface ClientFilter extends Omit<PointFilter, "prefixes" | "fleet"> {
   readonly prefix?: string | undefined;
 }
 
@@ -56,23 +56,15 @@ interface ClientDataPointsDeps {
 
 export function createClientDataPoints(deps: ClientDataPointsDeps): ClientDataPoints {
   const { dataPoints, rights, by, audit } = deps;
-  const { visible } = rights;
-  const isVisible = (path: string) => hasPath(visible, path);
-
-  /** The visible prefixes below a prefix; undefined: all paths. */
-  function prefixesOf(prefix = ""): readonly string[] | undefined {
-    if (visible.isWhole) return prefix === "" ? undefined : [prefix];
-    if (isVisible(prefix)) return [prefix];
-    return visible.pathPrefixes.filter((it) => isBelow(it, prefix));
-  }
+  const visible = createVisiblePoints(dataPoints, rights.visible);
 
   const restrict =
     <R extends readonly unknown[], P>(
       read: (of: Selection, ...rest: R) => Promise<P | DataRefusal>,
     ) =>
     async (of: ClientSelection, ...rest: R): Promise<P | DataRefusal> => {
-      if ("prefix" in of) return read({ prefixes: prefixesOf(of.prefix) }, ...rest);
-      const hidden = of.paths.find((path) => !isVisible(path));
+      if ("prefix" in of) return read(visible.below(of.prefix), ...rest);
+      const hidden = of.paths.find((path) => !visible.has(path));
       return hidden === undefined ? read(of, ...rest) : unknownPath(hidden);
     };
 
@@ -83,12 +75,15 @@ export function createClientDataPoints(deps: ClientDataPointsDeps): ClientDataPo
     paths: readonly string[],
     requestId?: string,
   ): { readonly accepted: false; readonly refusal: DataRefusal } | undefined {
-    const write = paths.findIndex((it) => rights.refuse(action, { path: it }) !== undefined);
+    // No role lets a path of the fleet be changed: it is refused as such to all who may see it.
+    const write = paths.findIndex(
+      (it) => rights.refuse(action, { path: it }) !== undefined && !visible.hasOfFleet(it),
+    );
     const path = paths[write];
     if (path === undefined) return undefined;
     const forbidden = { ...rights.refuse(action, { path }), path, write } as DataRefusal;
     // A new one may be described below no prefix but those of the client.
-    const isHidden = action === "save" && !isVisible(path);
+    const isHidden = action === "save" && !visible.has(path);
     const refusal: DataRefusal = isHidden ? { ...unknownPath(path), write } : forbidden;
     const { code, message: reason } = refusal;
     const target = `data_point:${path.slice(0, 256)}`;
@@ -101,11 +96,10 @@ export function createClientDataPoints(deps: ClientDataPointsDeps): ClientDataPo
     retrieveAt: restrict(dataPoints.retrieveAt),
     retrieveLatest: restrict(dataPoints.retrieveLatest),
     retrieveHistory: restrict(dataPoints.retrieveHistory),
-    areNumbers: (of) =>
-      dataPoints.areNumbers("prefix" in of ? { prefixes: prefixesOf(of.prefix) } : of),
+    areNumbers: (of) => dataPoints.areNumbers("prefix" in of ? visible.below(of.prefix) : of),
     retrieveCatalog: ({ prefix, ...filter }) =>
-      dataPoints.retrieveCatalog({ ...filter, prefixes: prefixesOf(prefix) }),
-    find: async (path) => (isVisible(path) ? dataPoints.find(path) : undefined),
+      dataPoints.retrieveCatalog({ ...filter, ...visible.below(prefix) }),
+    find: async (path) => (visible.has(path) ? dataPoints.find(path) : undefined),
     async insert(request) {
       const paths = request.writes.map(({ path }) => path);
       return (
@@ -128,6 +122,6 @@ export function createClientDataPoints(deps: ClientDataPointsDeps): ClientDataPo
       return refuse("administer", "data_point.describe", paths) ?? dataPoints.describe(by, points);
     },
     changes: dataPoints.changes,
-    isVisible,
+    isVisible: visible.has,
   };
 }

@@ -11,18 +11,16 @@ import type { PointWrite } from "../../domain/data-point/write.ts";
 import { type GivenWrite, MOST_PATHS, MOST_VALUES } from "../../domain/data-point/write-rules.ts";
 import type { Principal } from "../../domain/identity/principal.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
-import type {
-  CatalogueFilter,
-  DataPointStore,
-  NamedWrite,
-} from "../../domain/ports/data-point-store.ts";
+import type { DataPointStore, NamedWrite } from "../../domain/ports/data-point-store.ts";
 import type { JsonSchemas } from "../../domain/ports/json-schemas.ts";
 import type { Secrets } from "../../domain/ports/secrets.ts";
 import type { TimeZones } from "../../domain/ports/time-zones.ts";
 import type { Audit } from "../audit/audit.ts";
 import type { EventFeed } from "../recent-events.ts";
 import type { WorkTurns } from "../work-turns.ts";
+import { createAllPoints, type PointFilter } from "./all-points.ts";
 import { type ChangeFeed, createChangeFeed, type DataPointChanges } from "./changes.ts";
+import type { FleetPoints } from "./fleet/fleet-points.ts";
 import { createReads, type DataPointReads } from "./reads.ts";
 import { readWrites, textOf } from "./writes.ts";
 
@@ -52,9 +50,11 @@ export type DescribeResult =
 /** Each call throws Fault STORE_UNAVAILABLE where the store is. */
 export interface DataPoints extends DataPointReads {
   /** Entries of the catalogue in the order of their paths. */
-  retrieveCatalog(filter: CatalogueFilter): Promise<readonly DataPoint[]>;
+  retrieveCatalog(filter: PointFilter): Promise<readonly DataPoint[]>;
   /** The entry of a path, whose letters are in the right case; undefined where there is none. */
   find(path: string): Promise<DataPoint | undefined>;
+  /** The asset from which a path is answered, to which nothing is written; undefined of another path. */
+  readonly assetOf: FleetPoints["assetOf"];
   /** Adds entries to the catalogue, or replaces them: all or none. */
   describe(by: Principal, points: readonly GivenDescription[]): Promise<DescribeResult>;
   /** Stores values beside those before them: all or none. @param mayBackfill Of which paths values may have been known in the past. */
@@ -73,6 +73,7 @@ export interface DataPoints extends DataPointReads {
 
 interface DataPointsDeps {
   readonly store: DataPointStore;
+  readonly fleet: FleetPoints;
   readonly zones: TimeZones;
   readonly schemas: JsonSchemas;
   readonly digestOf: Secrets["digestOf"];
@@ -82,7 +83,8 @@ interface DataPointsDeps {
 }
 
 export function createDataPoints(deps: DataPointsDeps): DataPoints {
-  const { store, zones, clock, audit } = deps;
+  const { store, fleet, zones, clock, audit } = deps;
+  const all = createAllPoints(store, fleet);
   const nowMs = () => Math.floor(clock.nowMs());
   const feed = createChangeFeed(store);
   // A write may be recorded in this very ms.
@@ -105,6 +107,8 @@ export function createDataPoints(deps: DataPointsDeps): DataPoints {
     const known = await store.find(given.map(({ path }) => path));
     const points: DataPoint[] = [];
     for (const [write, it] of given.entries()) {
+      const readOnly = fleet.refuse(it.path);
+      if (readOnly !== undefined) return refuse({ ...readOnly, write });
       const read = readDescription(it, known.get(it.path), checks);
       if ("code" in read) return refuse({ ...read, write });
       points.push(read);
@@ -124,10 +128,11 @@ export function createDataPoints(deps: DataPointsDeps): DataPoints {
   }
 
   return {
-    ...createReads({ store, zones, nowMs, turns: deps.workTurns }),
+    ...createReads({ store: all, zones, nowMs, turns: deps.workTurns }),
     ...inserts,
-    retrieveCatalog: store.catalogue,
-    find: async (path) => (await store.find([path])).get(path),
+    retrieveCatalog: all.catalogue,
+    find: async (path) => (await all.find([path])).get(path),
+    assetOf: fleet.assetOf,
     describe: (by, points) => descriptions.run(() => describe(by, points)),
     changes: feed,
     begin: async () => feed.begin((await store.lastRecordedMs()) ?? nowMs() - 1),
@@ -186,7 +191,7 @@ function createStoring(deps: DataPointsDeps, feed: ChangeFeed, nowMs: () => numb
 }
 
 function createInserts(deps: DataPointsDeps, feed: ChangeFeed, nowMs: () => number) {
-  const { store, digestOf, workTurns: turns } = deps;
+  const { store, fleet, digestOf, workTurns: turns } = deps;
   const { refuse, storeWrites } = createStoring(deps, feed, nowMs);
 
   const insert: DataPoints["insert"] = async (by, request, mayBackfill) => {
@@ -195,6 +200,9 @@ function createInserts(deps: DataPointsDeps, feed: ChangeFeed, nowMs: () => numb
     const count = given.reduce((sum, { values }) => sum + values.length, 0);
     const wrongCount = refuseCounts(given, count);
     if (wrongCount !== undefined) return refuse(by, action, wrongCount, requestId);
+    const write = given.findIndex(({ path }) => fleet.assetOf(path) !== undefined);
+    const readOnly = fleet.refuse(given[write]?.path ?? "");
+    if (readOnly !== undefined) return refuse(by, action, { ...readOnly, write }, requestId);
     const points = await store.find([...new Set(given.map(({ path }) => path))]);
     const { schemas } = deps;
     const checks = { points, schemas, turns, nowMs: nowMs(), author: by.id, mayBackfill };
@@ -210,6 +218,8 @@ function createInserts(deps: DataPointsDeps, feed: ChangeFeed, nowMs: () => numb
   const withdraw: DataPoints["withdraw"] = async (by, request) => {
     const { path, source, fromMs, untilMs, requestId } = request;
     const action = "data_point.withdraw";
+    const readOnly = fleet.refuse(path);
+    if (readOnly !== undefined) return refuse(by, action, readOnly, requestId);
     const points = await store.find([path]);
     if (!points.has(path)) return refuse(by, action, unknownPath(path), requestId);
     if (fromMs >= untilMs) return refuse(by, action, wrongRange(path), requestId);

@@ -9,7 +9,6 @@ import {
 import type { DataPoint, DataPointMode } from "../../domain/data-point/data-point.ts";
 import { type DataRefusal, unknownPath } from "../../domain/data-point/refusal.ts";
 import type { AsOf, PointVersion, ReadValue } from "../../domain/data-point/write.ts";
-import type { DataPointStore } from "../../domain/ports/data-point-store.ts";
 import type { TimeZones } from "../../domain/ports/time-zones.ts";
 import { readDuration } from "../../domain/time/duration.ts";
 import {
@@ -19,11 +18,12 @@ import {
   type StepWidth,
 } from "../../domain/time/zoned-steps.ts";
 import type { WorkTurns } from "../work-turns.ts";
+import type { AllPoints, PointFilter } from "./all-points.ts";
 
-/** Paths, or all paths below one of some prefixes. */
+/** Paths, or all paths below one of some prefixes, with those of the fleet that are chosen. */
 export type Selection =
   | { readonly paths: readonly string[] }
-  | { readonly prefixes: readonly string[] | undefined };
+  | Pick<PointFilter, "prefixes" | "fleet">;
 
 export interface SeriesRequest {
   readonly fromMs: number;
@@ -73,7 +73,7 @@ export interface DataPointReads {
 }
 
 interface ReadsDeps {
-  readonly store: Pick<DataPointStore, "catalogue" | "find" | "read" | "latest" | "versions">;
+  readonly store: AllPoints;
   readonly zones: TimeZones;
   readonly nowMs: () => number;
   readonly turns: WorkTurns;
@@ -90,7 +90,7 @@ export function createReads(deps: ReadsDeps): DataPointReads {
   async function pointsOf(
     of: Selection,
   ): Promise<AsyncIterable<readonly DataPoint[]> | DataRefusal> {
-    if ("prefixes" in of) return below(of.prefixes);
+    if (!("paths" in of)) return below(of);
     const paths = [...new Set(of.paths)];
     const found = await store.find(paths);
     const missing = paths.find((path) => !found.has(path));
@@ -98,9 +98,9 @@ export function createReads(deps: ReadsDeps): DataPointReads {
     return inPages([...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1)));
   }
 
-  async function* below(prefixes: readonly string[] | undefined) {
+  async function* below({ prefixes, fleet }: Pick<PointFilter, "prefixes" | "fleet">) {
     for (let after: string | undefined; ; ) {
-      const page = await store.catalogue({ prefixes, after, limit: PAGE });
+      const page = await store.catalogue({ prefixes, fleet, after, limit: PAGE });
       if (page.length > 0) yield page;
       if (page.length < PAGE) return;
       after = page.at(-1)?.path;
@@ -161,7 +161,7 @@ export function createReads(deps: ReadsDeps): DataPointReads {
 
 /** What says whether a selection has numbers alone. */
 function createNumbersCheck(
-  store: Pick<DataPointStore, "catalogue" | "find">,
+  store: Pick<AllPoints, "catalogue" | "find">,
 ): DataPointReads["areNumbers"] {
   return async (of) => {
     if ("paths" in of) {
@@ -193,8 +193,10 @@ function createSeries({ store, zones, nowMs }: ReadsDeps) {
     const offsetAt = zones.offsetOf(timeZone);
     if (offsetAt === undefined) throw new Error(`bug: the zone ${timeZone} was not checked`);
     const resolution = point.resolution === null ? undefined : readDuration(point.resolution);
+    const later = resolution && createLater(resolution, zones.offsetOf(point.timeZone) ?? offsetAt);
     const coverEnd =
-      resolution && createLater(resolution, zones.offsetOf(point.timeZone) ?? offsetAt);
+      later &&
+      (({ atMs, lengthMs }: ReadValue) => (lengthMs === undefined ? later(atMs) : atMs + lengthMs));
     const stepAt = createSteps(width, offsetAt);
     const stepping = createAggregation(aggregate, stepAt, coverEnd);
     const { afterMs } = request;

@@ -10,6 +10,7 @@ import type {
   DispatchFilter,
   DispatchStore,
   ListedDispatch,
+  WindowRange,
 } from "../../domain/ports/dispatch-store.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { SpanContext, Tracing } from "../../domain/ports/tracing.ts";
@@ -39,6 +40,8 @@ export interface DispatchService
   find(id: string): Promise<Dispatch | undefined>;
   /** Dispatches, newest first. */
   list(filter: DispatchFilter): Promise<readonly ListedDispatch[]>;
+  /** Dispatches of an asset by their windows, in the order of their starts. */
+  windows(assetId: string, range: WindowRange): Promise<readonly ListedDispatch[]>;
   /** The events of a dispatch, oldest first. */
   eventsOf(dispatchId: string): Promise<readonly DispatchEvent[]>;
   readonly events: DispatchEvents;
@@ -159,16 +162,22 @@ function createReads(
     return found && table().findAsset(found.assetId) ? events.latest(found) : undefined;
   }
 
+  const newest = (listed: readonly ListedDispatch[]) =>
+    listed.map(({ cursor, dispatch }) => ({
+      cursor,
+      dispatch: plans.find(dispatch.id) ?? events.latest(dispatch),
+    }));
+
   return {
     find: async (id: string) => plans.find(id.toLowerCase()) ?? stored(id),
     async list(filter: DispatchFilter): Promise<readonly ListedDispatch[]> {
       // The store selects by status: what was announced must be there.
       await events.flushed();
-      const listed = await store.list(filter);
-      return listed.map(({ cursor, dispatch }) => ({
-        cursor,
-        dispatch: plans.find(dispatch.id) ?? events.latest(dispatch),
-      }));
+      return newest(await store.list(filter));
+    },
+    async windows(assetId: string, range: WindowRange): Promise<readonly ListedDispatch[]> {
+      await events.flushed();
+      return newest(await store.windows(assetId, range));
     },
     eventsOf: events.ofDispatch,
     cutOf(assetId: string): readonly Dispatch[] {

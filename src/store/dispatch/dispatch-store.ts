@@ -2,7 +2,11 @@
 import { and, desc, eq, sql as fragment, gt, lt, not, type SQL } from "drizzle-orm";
 import type { Digests } from "../../domain/audit/chain.ts";
 import type { AuditRecord } from "../../domain/audit/record.ts";
-import type { DispatchChange, DispatchStore } from "../../domain/ports/dispatch-store.ts";
+import type {
+  DispatchChange,
+  DispatchStore,
+  WindowRange,
+} from "../../domain/ports/dispatch-store.ts";
 import { type Client, type Sql, unavailable } from "../database/client.ts";
 import { isAmong, query } from "../database/query.ts";
 import { dispatchEvents, dispatches, dispatchRequests } from "../database/schema.ts";
@@ -51,28 +55,7 @@ export function createDispatchStore(
         expiredAssetIds: await readExpired(sql),
         lastEventNumber: (await readEventNumbers(sql)).newest,
       })),
-    find: (id) =>
-      client.within(DEADLINE_MS, async (sql) => {
-        const [found] = await readDispatches(sql, eq(dispatches.id, id));
-        return found;
-      }),
-    list: ({ assetIds, statuses, before, limit }) =>
-      client.within(DEADLINE_MS, (sql) =>
-        query(sql, (db) =>
-          db
-            .select({ cursor: dispatches.sequence, dispatch: DISPATCH_FIELDS })
-            .from(dispatches)
-            .where(
-              and(
-                assetIds && assetIn(assetIds),
-                statuses && statusIn(statuses),
-                before === undefined ? undefined : lt(dispatches.sequence, before),
-              ),
-            )
-            .orderBy(desc(dispatches.sequence))
-            .limit(limit),
-        ),
-      ),
+    ...createLists(client),
     request: (id) =>
       client.within(DEADLINE_MS, async (sql) => {
         const { text } = dispatchRequests;
@@ -111,6 +94,44 @@ export function createDispatchStore(
   };
 }
 
+function createLists(client: Client): Pick<DispatchStore, "find" | "list" | "windows"> {
+  return {
+    find: (id) =>
+      client.within(DEADLINE_MS, async (sql) => {
+        const [found] = await readDispatches(sql, eq(dispatches.id, id));
+        return found;
+      }),
+    list: ({ assetIds, statuses, before, limit }) =>
+      client.within(DEADLINE_MS, (sql) =>
+        query(sql, (db) =>
+          db
+            .select({ cursor: dispatches.sequence, dispatch: DISPATCH_FIELDS })
+            .from(dispatches)
+            .where(
+              and(
+                assetIds && assetIn(assetIds),
+                statuses && statusIn(statuses),
+                before === undefined ? undefined : lt(dispatches.sequence, before),
+              ),
+            )
+            .orderBy(desc(dispatches.sequence))
+            .limit(limit),
+        ),
+      ),
+    windows: (assetId, range) =>
+      client.within(DEADLINE_MS, (sql) =>
+        query(sql, (db) =>
+          db
+            .select({ cursor: dispatches.sequence, dispatch: DISPATCH_FIELDS })
+            .from(dispatches)
+            .where(windowIn(assetId, range))
+            .orderBy(dispatches.startMs, dispatches.sequence)
+            .limit(range.limit),
+        ),
+      ),
+  };
+}
+
 /** Reads dispatches in the order of acceptance. */
 function readDispatches(sql: Sql, which: SQL) {
   return query(sql, (db) =>
@@ -130,6 +151,27 @@ function statusIn(statuses: readonly string[]): SQL {
   // Open dispatches are few among all, and have an index of their own.
   const open = statuses.every((status) => status === "accepted" || status === "active");
   return open ? fragment`${fragment.raw(IS_OPEN)} and ${among}` : among;
+}
+
+function windowIn(assetId: string, { fromMs, untilMs, after }: WindowRange) {
+  const { startMs, endMs, endedAtMs, sequence } = dispatches;
+  const from = fragment`${boundText(fromMs)}::text::timestamptz`;
+  const until = fragment`${boundText(untilMs)}::text::timestamptz`;
+  return and(
+    eq(dispatches.assetId, assetId),
+    // By the index of an asset's ended dispatches.
+    fragment`(${endedAtMs} is null or ${endedAtMs} >= ${from})`,
+    fragment`${startMs} < ${until}`,
+    fragment`coalesce(${endMs}, 'infinity') >= ${from}`,
+    fragment`coalesce(least(${endedAtMs}, ${endMs}), 'infinity') > ${startMs}`,
+    after &&
+      fragment`(${startMs}, ${sequence}) > (${boundText(after.startMs)}::text::timestamptz, ${after.cursor})`,
+  );
+}
+
+/** An instant as text of PostgreSQL; it may be before all others. */
+function boundText(ms: number): string {
+  return ms === -Infinity ? "-infinity" : new Date(ms).toISOString();
 }
 
 /** Assets whose last active dispatch has expired. Reads few rows of each asset, however many there are. */

@@ -47,7 +47,8 @@ export function createTelemetryStore(
       await writeLate((sql) => storeLate(sql, samples, knownMs));
       for (const { timestampMs } of samples) newestLateMs = Math.max(newestLateMs, timestampMs);
     },
-    async samples(assetId, { limit, fromMs, untilMs }: SampleRange) {
+    async samples(assetId, { limit, fromMs, untilMs, isOldestFirst }: SampleRange) {
+      const order = isOldestFirst ? "asset_id, ts" : "asset_id desc, ts desc";
       // As lists: the driver needs longer to make objects.
       const rows = await queue.read((sql) =>
         sql`
@@ -55,7 +56,7 @@ export function createTelemetryStore(
           from telemetry
           where asset_id = ${assetId} and ts >= ${instantText(fromMs)}::text::timestamptz
             and ts < ${instantText(untilMs)}::text::timestamptz
-          order by asset_id desc, ts desc limit ${limit}`.values(),
+          order by ${sql.unsafe(order)} limit ${limit}`.values(),
       );
       return listsOf<SampleRow>(rows).map(toSample);
     },

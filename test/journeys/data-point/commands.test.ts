@@ -56,7 +56,8 @@ test("describe, put, get, ls, export and import", { timeout: 60_000 }, async () 
   const arrow = await run(["get", "--prefix", "Market", "--format", "arrow"]);
   const table = tableFromIPC(Uint8Array.from(Buffer.from(arrow.stdout, "latin1")));
   expect(table.get(0)).toMatchObject({ id: PRICE, value: 12.5 });
-  expect((await run(["ls"])).stdout).toBe(`${PRICE}  time_series_double  EUR/MWh  PT15M\n`);
+  const listed = (await run(["ls", "Market"])).stdout;
+  expect(listed).toBe(`${PRICE}  time_series_double  EUR/MWh  PT15M\n`);
   const catalogue = join(directory, "catalogue.csv");
   writeFileSync(catalogue, (await run(["export"])).stdout.replace(PRICE, "Market/SE/Price"));
   expect((await run(["import", catalogue])).stdout).toBe("1 data points are described\n");
@@ -94,6 +95,17 @@ test("codegen writes over no other file, and nothing without data points", {
   expect([none.code, none.stdout]).toEqual([2, ""]);
   expect(none.stderr).toMatch(/^mando: no data point is at or below None: .*\n$/);
   expect((await run(["codegen", "--language", "cobol"])).code).toBe(2);
+});
+
+test("the fleet is listed and read, and not exported", { timeout: 60_000 }, async () => {
+  const path = "Asset/VALKEAKOSKI-1/SoC";
+  expect((await run(["ls", path])).stdout).toBe(`${path}  time_series_double  MWh  PT4S\n`);
+  expect((await run(["get", path])).stdout).toContain(`${path},`);
+  const exported = (await run(["export"])).stdout;
+  expect(exported).not.toContain("Asset/");
+  expect(exported.split("\n")[0]).toMatch(/,is_read_only$/);
+  const refused = await run(["put"], `id,timestamp,value\n${path},${AT},1\n`);
+  expect(refused.stderr).toMatch(/answers 409: row 1 \(.*\): .* is answered from the fleet, and/);
 });
 
 test("a refusal is one line with what to do", { timeout: 60_000 }, async () => {

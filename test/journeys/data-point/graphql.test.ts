@@ -122,7 +122,13 @@ test("matrices and documents are saved and read as they are", async () => {
   ];
   const saved = (await graph.call(SAVE, { input })).data.saveDataPoints;
   expect(saved).toMatchObject({ valueCount: 2 });
-  const query = `{ dataPoints { nodes { id latest { value matrix { rows columns values } document } } } }`;
+  // After those of the fleet.
+  const { dataPoints } = (
+    await graph.call(`{ dataPoints(first: 500) { edges { cursor node { id } } } }`)
+  ).data;
+  const last = dataPoints.edges.findLast(({ node }: Json) => node.id.startsWith("Asset/"));
+  const after = last.cursor;
+  const query = `{ dataPoints(after: "${after}") { nodes { id latest { value matrix { rows columns values } document } } } }`;
   expect((await graph.call(query)).data.dataPoints.nodes).toEqual([
     { id: "Ladder", latest: { value: null, matrix, document: null } },
     { id: "Limits", latest: { value: null, matrix: null, document: { mw: 3 } } },

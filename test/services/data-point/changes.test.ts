@@ -59,6 +59,7 @@ function createSlowStore(pauses: () => number) {
 function serviceOf(store: DataPointStore): DataPoints {
   return createDataPoints({
     store,
+    fleet: { assetOf: () => undefined, refuse: () => undefined } as never,
     zones: { offsetOf: () => 0 } as never,
     schemas: { refuseSchema: () => undefined, refuseDocument: () => undefined },
     digestOf: (text) => text,

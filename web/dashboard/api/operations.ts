@@ -128,6 +128,7 @@ export type RefusalCode =
   | 'POWER_OUT_OF_LIMITS'
   | 'POWER_TOO_SMALL'
   | 'PRUNE_REFUSED'
+  | 'READ_ONLY'
   | 'REQUEST_ID_REUSED'
   | 'ROLE_RULE_INVALID'
   | 'ROLE_RULE_UNKNOWN'

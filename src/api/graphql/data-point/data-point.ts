@@ -85,7 +85,7 @@ export const DataPoint = builder.objectRef<DataPointItem>("DataPoint").implement
     }),
     isReadOnly: t.boolean({
       description: "Whether it is answered from the fleet, and nothing is written to it.",
-      resolve: () => false,
+      resolve: ({ isReadOnly }) => isReadOnly ?? false,
     }),
     retention: t.field({
       type: "Duration",

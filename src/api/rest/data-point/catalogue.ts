@@ -43,6 +43,9 @@ const Query = z.strictObject({
     PAGE_LARGEST,
   ).optional(),
   after: DataPath.optional().openapi({ description: "Only paths after this one." }),
+  is_read_only: z.enum(["true", "false"]).optional().openapi({
+    description: "true: only those that are answered from the fleet. false: only the others.",
+  }),
   format: z.enum(["json", "csv", "ndjson"]).default("json").openapi({
     description: "A page, CSV with names on top, or one object a line. The last two are streamed.",
   }),
@@ -98,7 +101,9 @@ const describePoints = createRoute({
 export function catalogueRoutes(log: Log) {
   return createRouter("Data")
     .openapi(listPoints, async (c) => {
-      const { format, limit = DEFAULT_COUNT, ...filter } = c.req.valid("query");
+      const { format, limit = DEFAULT_COUNT, is_read_only, ...others } = c.req.valid("query");
+      const isReadOnly = is_read_only === undefined ? undefined : is_read_only === "true";
+      const filter = { ...others, isReadOnly };
       const { dataPoints } = clientOf(c);
       if (format !== "json")
         return (await answerRows(c, format, pagesOf(dataPoints, filter), log)) as never;
@@ -108,7 +113,7 @@ export function catalogueRoutes(log: Log) {
       return c.json({ data_points: page.map(dataPointJson), next }, 200);
     })
     .openapi(describePoints, async (c) => {
-      const given = c.req.valid("json").map(({ id: path, ...others }) => ({
+      const given = c.req.valid("json").map(({ id: path, is_read_only: _, ...others }) => ({
         path,
         ...camelKeys(others),
       }));

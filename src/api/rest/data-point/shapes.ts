@@ -61,7 +61,14 @@ const FIELDS = {
   retention: textOrNull("Values of older instants are removed, ISO 8601, like P3Y; null: never."),
 };
 
-export const DataPointJson = z.object(FIELDS).openapi("DataPoint");
+export const DataPointJson = z
+  .object({
+    ...FIELDS,
+    is_read_only: z.boolean().openapi({
+      description: "Whether it is answered from the fleet, and nothing is written to it.",
+    }),
+  })
+  .openapi("DataPoint");
 
 export const DataPointInput = z
   .strictObject({
@@ -75,6 +82,7 @@ export const DataPointInput = z
     max_value: FIELDS.max_value.optional(),
     json_schema: FIELDS.json_schema.optional(),
     retention: FIELDS.retention.optional(),
+    is_read_only: z.boolean().optional().openapi({ description: "Left aside: of answers alone." }),
   })
   .openapi("DataPointInput");
 
@@ -90,6 +98,7 @@ export function dataPointJson(point: DataPoint): z.output<typeof DataPointJson> 
     max_value: point.maxValue,
     json_schema: point.jsonSchema,
     retention: point.retention,
+    is_read_only: point.isReadOnly ?? false,
   };
 }
 
