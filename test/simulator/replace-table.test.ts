@@ -165,6 +165,7 @@ function firstFleet(kept: readonly Asset[]) {
     ...asset,
     id: bigAssetId(KEPT[n] as number),
     siteId: KEPT_SITE.id,
+    dataPath: `Asset/BESS-${n}`,
     initialSocPct: 60,
   }));
   const table = createFleetTable([KEPT_SITE, SITE], assets);
@@ -175,10 +176,10 @@ function firstFleet(kept: readonly Asset[]) {
 /** The fleet after a change of an asset, which may be new; the same fleet where the asset is retired. */
 function afterChange<F extends { table: FleetTable; origins: Origins }>(fleet: F, it: Change) {
   const id = bigAssetId(it.n);
-  const { retired, id: _, initialSocPct, ...update } = it.asset;
+  const { retired, id: _, dataPath, initialSocPct, ...update } = it.asset;
   let change: FleetChange = {
     kind: "registerAsset",
-    asset: { ...it.asset, id, initialSocPct: 60 },
+    asset: { ...update, id, initialSocPct: 60 },
   };
   if (fleet.table.findAsset(id)?.retired) return fleet;
   if (fleet.table.assetOf(id) !== undefined)

@@ -2,6 +2,7 @@
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import type { Json } from "../../domain/audit/record.ts";
 import type { JsonSchemas } from "../../domain/ports/json-schemas.ts";
+import { OutOfTime, withinTime } from "./time-limit.ts";
 
 /** Compiled schemas that are retained. */
 const MOST_KNOWN = 100;
@@ -31,7 +32,11 @@ export function createJsonSchemas(): JsonSchemas {
       const found = compiled(schema);
       if ("wrong" in found) return found.wrong;
       const { validate } = found;
-      if (validate(document) === true) return undefined;
+      try {
+        if (withinTime(() => validate(document)) === true) return undefined;
+      } catch (error) {
+        return `the document cannot be checked by its schema, which ${whyStopped(error)}: have it made simpler`;
+      }
       const [first] = validate.errors ?? [];
       const place = first?.instancePath || "the document";
       return `${place} ${first?.message ?? "does not fit"}`.slice(0, LONGEST_MESSAGE);
@@ -45,8 +50,21 @@ function compile(schema: Json): Compiled {
   if (typeof schema !== "boolean" && (typeof schema !== "object" || schema === null))
     return { wrong: "must be an object, or true or false" };
   try {
-    return { validate: ajv.compile(schema as object | boolean) };
+    const validate = withinTime(() => ajv.compile(schema as object | boolean));
+    if ("$async" in validate) return { wrong: "must not have $async: it is no JSON Schema" };
+    // A schema that refers to itself without end does so with any document.
+    withinTime(() => validate(null));
+    return { validate };
   } catch (error) {
+    if (error instanceof OutOfTime || error instanceof RangeError)
+      return { wrong: `cannot be used: it ${whyStopped(error)}` };
     return { wrong: `is no JSON Schema: ${(error as Error).message}`.slice(0, LONGEST_MESSAGE) };
   }
+}
+
+/** @param error Of work within its time. */
+function whyStopped(error: unknown): string {
+  if (error instanceof OutOfTime) return error.message;
+  if (error instanceof RangeError) return "refers to itself without end";
+  throw error;
 }

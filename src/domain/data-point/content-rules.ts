@@ -3,6 +3,7 @@ import type { Json } from "../audit/record.ts";
 import { type DecimalSeparator, readDecimal } from "../base/decimal.ts";
 import { quoted } from "../base/quote.ts";
 import type { Content, DataPoint, DataPointType, Matrix } from "./data-point.ts";
+import { wrongJson } from "./json-rules.ts";
 import type { DataRefusal } from "./refusal.ts";
 
 /** Cells of one matrix at most. */
@@ -39,6 +40,8 @@ export function readContent(
       "VALUE_INVALID",
       "value is missing, or null: a value is taken away by a withdrawal",
     );
+  const unstorable = typeof json === "number" ? undefined : wrongJson(json);
+  if (unstorable !== undefined) return wrong("VALUE_INVALID", `value ${unstorable}`);
   if (point.type === "static_data") return { content: { document: json } };
   if (point.type === "time_series_double_matrix") return readMatrix(point, json);
   if (typeof json !== "number") return wrongType(point, json);

@@ -3,6 +3,7 @@ import type { Json } from "../audit/record.ts";
 import { quoted } from "../base/quote.ts";
 import { readDuration } from "../time/duration.ts";
 import type { DataPoint, DataPointType } from "./data-point.ts";
+import { isStorable, wrongJson } from "./json-rules.ts";
 import { wrongPath } from "./path.ts";
 import type { DataRefusal } from "./refusal.ts";
 
@@ -79,6 +80,8 @@ function wrongField(
     return ["time_zone", `must be a name of IANA like Europe/Helsinki, not ${quoted(timeZone)}`];
   if (description !== null && description.length > LONGEST_DESCRIPTION)
     return ["description", `may have ${LONGEST_DESCRIPTION} characters`];
+  if (description !== null && !isStorable(description))
+    return ["description", "must have no NUL, and no half of a surrogate pair"];
   return wrongRange(point) ?? wrongSchema(point, checks);
 }
 
@@ -100,10 +103,10 @@ function wrongSchema(
   if (type !== "static_data") return ["json_schema", "is for documents alone: leave it out"];
   if (JSON.stringify(jsonSchema).length > LONGEST_SCHEMA)
     return ["json_schema", `may have ${LONGEST_SCHEMA} characters as JSON`];
-  const wrong = refuseSchema(jsonSchema);
+  const wrong = wrongJson(jsonSchema) ?? refuseSchema(jsonSchema);
   return wrong === undefined ? undefined : ["json_schema", wrong];
 }
 
 function isLine(text: string, longest: number): boolean {
-  return text !== "" && text.length <= longest && !/\p{Cc}/u.test(text);
+  return text !== "" && text.length <= longest && !/[\p{Cc}\p{Cs}]/u.test(text);
 }

@@ -43,7 +43,7 @@ export function usedId(draft: FleetDraft, id: string): readonly ChangeRefusal[] 
 function takenPath(draft: FleetDraft, { id, dataPath }: Asset): readonly ChangeRefusal[] {
   if (!draft.isPathTaken(dataPath, id)) return [];
   // A client may not see the asset that has the path: nothing of it is said.
-  const message = `${dataPath} is, or lies above or below, the data path of another asset: give a dataPath of its own`;
+  const message = `${dataPath} is, or lies above or below, the data path of another asset: give this one a path of its own`;
   return [refuse("DATA_PATH_TAKEN", "dataPath", message)];
 }
 

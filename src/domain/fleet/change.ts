@@ -18,7 +18,8 @@ export function originsOf(table: FleetTable, origin: Origin): Origins {
   return new Map([...sites, ...retiredSites, ...assets, ...retired].map(({ id }) => [id, origin]));
 }
 
-export type NewAsset = Omit<Asset, "retired">;
+/** Without a data path it gets a default one that is free. */
+export type NewAsset = Omit<Asset, "retired" | "dataPath"> & Partial<Pick<Asset, "dataPath">>;
 export type NewSite = Omit<Site, "retired">;
 
 type Some<T> = { readonly [K in keyof T]?: T[K] | undefined };

@@ -23,6 +23,7 @@ import {
   unknown,
   usedId,
 } from "./change-rules.ts";
+import { freeDataPath } from "./data-path.ts";
 import { createFleetDraft, type FleetDraft } from "./draft.ts";
 import type { FleetTable } from "./fleet-table.ts";
 import { clampedAsset, withFields } from "./update.ts";
@@ -128,10 +129,14 @@ function addSite(work: Work, given: NewSite): Outcome {
 }
 
 function addAsset(work: Work, given: NewAsset): Outcome {
+  const { draft } = work;
   const [id, siteId] = [given.id.toLowerCase(), given.siteId.toLowerCase()];
-  const asset: Asset = { ...given, id, siteId, retired: false };
-  const refusals = [...usedId(work.draft, id), ...assetRefusals(work.draft, asset)];
-  return put(work, id, refusals, () => work.draft.putAsset(asset));
+  const {
+    dataPath = freeDataPath({ id, name: given.name }, (path) => draft.isPathTaken(path, id)),
+  } = given;
+  const asset: Asset = { ...given, id, siteId, dataPath, retired: false };
+  const refusals = [...usedId(draft, id), ...assetRefusals(draft, asset)];
+  return put(work, id, refusals, () => draft.putAsset(asset));
 }
 
 /** Puts a new site or asset into the draft, also where its fields are refused, so that later changes are checked with it. */

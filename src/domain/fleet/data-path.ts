@@ -18,6 +18,12 @@ export function defaultDataPath({ id, name }: Named): string {
   return `Asset/${/[A-Za-z0-9]/.test(slug) ? slug : id}`;
 }
 
+/** The default path of an asset where it is free; else with its id. */
+export function freeDataPath(asset: Named, isTaken: (path: string) => boolean): string {
+  const path = defaultDataPath(asset);
+  return isTaken(path) ? distinctDataPath(asset) : path;
+}
+
 /** The path of an asset whose default path clashes with another one: with its id. */
 export function distinctDataPath(asset: Named): string {
   return `${defaultDataPath(asset)}-${asset.id}`;

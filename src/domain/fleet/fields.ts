@@ -80,7 +80,7 @@ export const SITE_TEXTS = {
 } as const;
 /** The data path of a new asset. */
 export const NEW_DATA_PATH_TEXT =
-  "Path below which it is read as data points, neither that of another asset nor above or below one; left out: Asset/ and the name in letters of ASCII.";
+  "Path below which it is read as data points, neither that of another asset nor above or below one; left out: Asset/ and the name in letters of ASCII, with the id where that is taken.";
 /** The id of a new site or asset. */
 export const NEW_ID_TEXT =
   "UUID that was never used; left out: the server makes one. With an id, a repeated request is refused, not applied twice.";

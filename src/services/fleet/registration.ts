@@ -8,7 +8,6 @@ import {
 } from "../../domain/base/number-field.ts";
 import { type Asset, assetNumbers, type Site } from "../../domain/fleet/asset.ts";
 import type { FleetChange, NewAsset, NewSite } from "../../domain/fleet/change.ts";
-import { defaultDataPath } from "../../domain/fleet/data-path.ts";
 import { type ASSET_NUMBERS, SITE_NUMBERS } from "../../domain/fleet/fields.ts";
 import type { FleetChangeResult } from "./queue.ts";
 
@@ -55,10 +54,9 @@ export function createRegistration(
 }
 
 function newAssetOf(given: GivenAsset, newId: () => string): NewAsset {
-  const { siteId, name } = given;
+  const { siteId, name, dataPath } = given;
   const id = given.id ?? newId();
-  const dataPath = given.dataPath ?? defaultDataPath({ id, name });
-  return { id, siteId, name, dataPath, ...assetNumbers(given) };
+  return { id, siteId, name, ...(dataPath != null && { dataPath }), ...assetNumbers(given) };
 }
 
 function newSiteOf(given: GivenSite, newId: () => string): NewSite {

@@ -123,6 +123,14 @@ describe("a change", () => {
     ]);
   });
 
+  test("without a path gets that of its name, with its id where that is taken", () => {
+    const { dataPath: _, ...unpathed } = assetOf(3, { name: "BESS-1" });
+    const result = changeFleet(table, origins, [{ kind: "registerAsset", asset: unpathed }]);
+    expect(result).toMatchObject({ accepted: true });
+    if (result.accepted)
+      expect(result.table.findAsset(bigAssetId(3))?.dataPath).toBe(`Asset/BESS-1-${bigAssetId(3)}`);
+  });
+
   test("of the name leaves the path", () => {
     const result = changeFleet(table, origins, [update(1, { name: "Other" })]);
     expect(result).toMatchObject({ accepted: true });

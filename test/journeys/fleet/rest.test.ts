@@ -178,7 +178,6 @@ describe("what is refused", () => {
         ["ASSET_EXISTS", "id", 409, "POST", "/assets", here({ id: OTHER })],
         ["ASSET_EXISTS", "id", 409, "POST", "/assets", here({ id: RETIRED })],
         ["DATA_PATH_TAKEN", "data_path", 409, "POST", "/assets", here({ data_path: "Asset" })],
-        ["DATA_PATH_TAKEN", "data_path", 409, "POST", "/assets", here({ name: "VALKEAKOSKI-1" })],
         ["ASSET_INVALID", "data_path", 422, "POST", "/assets", here({ data_path: "Asset/ä" })],
         ["ASSET_INVALID", "efficiency", 422, "POST", "/assets", here({ efficiency: 2 })],
         ["SITE_UNKNOWN", "site_id", 404, "POST", "/assets", here({ site_id: UNKNOWN_ID })],

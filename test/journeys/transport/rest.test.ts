@@ -69,6 +69,7 @@ describe("a person with curl", () => {
       site_id: SITE,
       site_name: "Valkeakoski",
       name: "VALKEAKOSKI-1",
+      data_path: "Asset/VALKEAKOSKI-1",
       location: "Valkeakoski, Finland",
       capacity_mwhr: 36,
       max_mw: 30,

@@ -141,7 +141,7 @@ describe("the whole store", { timeout: 60_000 }, () => {
       audit_checkpoints: 0,
       data_points: 2,
       data_point_writes: 35,
-      data_point_blocks: 35,
+      data_point_blocks: 37,
       data_point_contents: 2,
       asset_states: 1,
       telemetry: 100,
