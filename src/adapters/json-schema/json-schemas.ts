@@ -44,12 +44,20 @@ export function createJsonSchemas(): JsonSchemas {
   };
 }
 
-/** An instance for each: ajv retains every schema that it compiles. */
+const OPTIONS = { strict: false, allErrors: false, validateFormats: false, logger: false } as const;
+
+/** Schemas are checked by the one of their draft, which takes some tens of ms to compile. */
+const draft = new Ajv2020(OPTIONS);
+draft.validateSchema({});
+
 function compile(schema: Json): Compiled {
-  const ajv = new Ajv2020({ strict: false, allErrors: false, validateFormats: false });
   if (typeof schema !== "boolean" && (typeof schema !== "object" || schema === null))
     return { wrong: "must be an object, or true or false" };
+  // An instance for each: it retains every schema that it compiles.
+  const ajv = new Ajv2020({ ...OPTIONS, meta: false, validateSchema: false });
   try {
+    if (withinTime(() => draft.validateSchema(schema as object | boolean)) !== true)
+      return { wrong: `is no JSON Schema: ${draft.errorsText()}`.slice(0, LONGEST_MESSAGE) };
     const validate = withinTime(() => ajv.compile(schema as object | boolean));
     if ("$async" in validate) return { wrong: "must not have $async: it is no JSON Schema" };
     // A schema that refers to itself without end does so with any document.
