@@ -75,15 +75,22 @@ export function createTimeline(fallbackMw: number, dtS: number): Timeline {
 
 /** A dispatch as it is open from its start to where it is to end, or has ended. */
 function windowOf(dispatch: Dispatch): OpenDispatch {
-  const { endMs, endedAtMs, leaseUntilMs, status } = dispatch;
+  const { leaseUntilMs, status, endedAtMs } = dispatch;
   const hasLease = endedAtMs === null || status === "expired";
   return {
     ...{ id: dispatch.id, scheduleId: dispatch.scheduleId, mw: dispatch.mw },
-    startMs: dispatch.startMs,
-    endMs: hasLease ? endMs : Math.min(endedAtMs, endMs ?? Infinity),
+    ...{ startMs: dispatch.startMs, endMs: windowEndMs(dispatch) },
     ...{ validForS: dispatch.validForS, leaseUntilMs: hasLease ? leaseUntilMs : null },
     ...{ onShortfall: dispatch.onShortfall, status: "accepted" },
   };
+}
+
+function windowEndMs({ endMs, endedAtMs, leaseUntilMs, status }: Dispatch): number | null {
+  if (endedAtMs === null) return endMs;
+  if (status !== "expired") return Math.min(endedAtMs, endMs ?? Infinity);
+  // An interval below it has a remainder from where its lease was lost, which was before its end.
+  const lostMs = Math.max(endedAtMs, (leaseUntilMs ?? -Infinity) + 1);
+  return endMs === null ? null : Math.min(lostMs, endMs);
 }
 
 type OnGrid = (ms: number) => number;
