@@ -81,6 +81,7 @@ describe.each(STORES)("an audit store in %s", { timeout: 60_000 }, (_, start) =>
 
   test("links records in their order, each exactly as it was given", async () => {
     expect(await store.open()).toEqual(store.head());
+    expect(await listed({ target: "asset:\0" })).toEqual([]);
     const bare = { actorName: null, address: null, requestId: null, after: null } as const;
     const text = { reason: 'quote ", line\nbreak, \u0001 ä 𝄞', code: "NOT_READY" } as const;
     const records = [

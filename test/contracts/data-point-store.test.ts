@@ -118,6 +118,9 @@ describe.each(DATA_POINT_STORES)(
         expect(await pathsOf({ prefixes: [""] })).toHaveLength(6);
         expect(await pathsOf({ type: "static_data" })).toEqual([full.path]);
         expect(await pathsOf({ search: "SPOT" })).toEqual([full.path]);
+        expect(await pathsOf({ search: "spot\0" })).toEqual([]);
+        expect(await pathsOf({ prefixes: ["A", "\0"] })).toEqual([full.path]);
+        expect(await store.find([full.path, "A\0"])).toEqual(new Map([[full.path, full]]));
         expect(await pathsOf({ search: "mwh" })).toEqual([full.path]);
         expect(await pathsOf({ search: "soc_1" })).toEqual(["Asset/FI/SoC_1"]);
         expect(await pathsOf({ search: "%" })).toEqual([]);

@@ -48,7 +48,7 @@ const OPTIONS = { strict: false, allErrors: false, validateFormats: false, logge
 
 /** Schemas are checked by the one of their draft, which takes some tens of ms to compile. */
 const draft = new Ajv2020(OPTIONS);
-draft.validateSchema({});
+void draft.validateSchema({});
 
 function compile(schema: Json): Compiled {
   if (typeof schema !== "boolean" && (typeof schema !== "object" || schema === null))

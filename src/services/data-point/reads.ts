@@ -141,7 +141,7 @@ export function createReads(deps: ReadsDeps): DataPointReads {
     retrieveLatest: (of, mode, asOf) =>
       pagesOf(of, async function* (points) {
         const paths = points.map(({ path }) => path);
-        const latest = await store.latest(paths, mode, asOf, nowMs());
+        const latest = await store.latest(paths, mode, lookedAt(asOf, nowMs()), nowMs());
         for (const point of points) {
           const value = latest.get(point.path);
           if (value !== undefined) yield { point, values: [answered(value)] };
@@ -181,7 +181,8 @@ function createNumbersCheck(
 /** What reads one series: its values, or its steps. */
 function createSeries({ store, zones, nowMs }: ReadsDeps) {
   async function* values({ path }: DataPoint, request: SeriesRequest) {
-    const { untilMs, mode, asOf, afterMs = -Infinity } = request;
+    const { untilMs, mode, afterMs = -Infinity } = request;
+    const asOf = lookedAt(request.asOf, nowMs());
     const fromMs = Math.max(request.fromMs, afterMs + 1);
     if (fromMs >= untilMs) return;
     const range = { path, mode, fromMs, untilMs, asOf, nowMs: nowMs() };
@@ -210,6 +211,16 @@ function createSeries({ store, zones, nowMs }: ReadsDeps) {
   }
 
   return { values, steps };
+}
+
+/**
+ * Where only when it was recorded is said, what expires is looked at from then on: a replay is the same whenever it is.
+ * All that was recorded by then could be known then.
+ */
+function lookedAt(asOf: AsOf, nowMs: number): AsOf {
+  const { knownMs, recordedMs } = asOf;
+  if (knownMs !== undefined || recordedMs === undefined) return asOf;
+  return { knownMs: Math.min(recordedMs, nowMs), recordedMs };
 }
 
 function answered(value: ReadValue): AnsweredValue {

@@ -6,6 +6,7 @@ import { recordOrDamaged } from "../../domain/audit/text.ts";
 import { Fault } from "../../domain/base/fault.ts";
 import type { AuditStore } from "../../domain/ports/audit-store.ts";
 import type { Client, Sql } from "../database/client.ts";
+import { hasNul } from "../database/nul.ts";
 import type { QueryQueue } from "../database/query-queue.ts";
 import { ROW_TEXT } from "./audit-rows.ts";
 import type { AuditChain } from "./chain.ts";
@@ -47,6 +48,7 @@ export function createAuditStore({ readers, history, chain, record }: AuditStore
     },
     async list(filter) {
       if (filter.before === undefined) await linkAll();
+      if (EQUAL_FIELDS.some((field) => hasNul(filter[field]))) return [];
       const rows = await history.read((sql) => listRows(sql, filter));
       return rows.map(linkedOf);
     },

@@ -5,6 +5,7 @@ import { blockMsOf, fixedMs } from "../../domain/data-point/block.ts";
 import type { DataPoint, DataPointType } from "../../domain/data-point/data-point.ts";
 import type { CatalogueFilter } from "../../domain/ports/data-point-store.ts";
 import type { Sql } from "../database/client.ts";
+import { hasNul } from "../database/nul.ts";
 import { query } from "../database/query.ts";
 import { definitionsOf, namesOf, rowsJson } from "../database/recordset.ts";
 import { dataPoints } from "../database/schema.ts";
@@ -14,8 +15,10 @@ const FIELDS = getTableColumns(dataPoints);
 const { blockMs: _, ...POINT_FIELDS } = FIELDS;
 const { path: __, ...CHANGING } = POINT_FIELDS;
 
-export function listPoints(sql: Sql, filter: CatalogueFilter): Promise<DataPoint[]> {
-  const { prefixes, type, search, after, limit } = filter;
+export async function listPoints(sql: Sql, filter: CatalogueFilter): Promise<DataPoint[]> {
+  const { type, search, after, limit } = filter;
+  if (hasNul(search) || hasNul(after)) return [];
+  const prefixes = filter.prefixes?.filter((prefix) => !hasNul(prefix));
   const { path, description, unit } = dataPoints;
   const wanted = search?.toLowerCase();
   const contains = (text: PgColumn) => fragment`position(${wanted} in lower(${text})) > 0`;
@@ -54,8 +57,10 @@ export function findPoints(sql: Sql, paths: readonly string[]): Promise<DataPoin
   );
 }
 
-const amongPaths = (paths: readonly string[]) =>
-  fragment`array(select json_array_elements_text(${JSON.stringify(paths)}::text::json))`;
+const amongPaths = (paths: readonly string[]) => {
+  const list = JSON.stringify(paths.filter((path) => !hasNul(path)));
+  return fragment`array(select json_array_elements_text(${list}::text::json))`;
+};
 
 /** How a path is kept, and what of. */
 export type PointShape = BlockShape & { readonly type: DataPointType };

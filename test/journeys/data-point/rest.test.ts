@@ -55,6 +55,57 @@ test("values are written, overridden, withdrawn, and read in every mode", () =>
     expect(latest).toMatchObject({ timestamp: quarter(1), value: 2, author: "anonymous" });
   }));
 
+test("a replay is the same whenever it is: also what an override says that expires later", () =>
+  within(async (application) => {
+    const { call, clock } = application;
+    await describePrice(application);
+    const iso = (ms: number) => new Date(ms).toISOString();
+    const row = { id: PRICE, timestamp: quarter(0) };
+    await call("POST", "/save_data", [{ ...row, value: 1 }]);
+    const until = iso(clock.nowMs() + 60_000);
+    const override = { ...row, value: 9, source: "override" };
+    const saved = await call("POST", `/save_data?expires_at=${until}`, [override]);
+    expect(saved.status).toBe(200);
+    const query = { ids: [PRICE], from: FROM, until: UNTIL };
+    const newest = async (more: object) =>
+      (await call("POST", "/query_data", { ...query, ...more })).body[0]?.value;
+    const recorded_at = saved.body.recorded_at;
+    expect([await newest({}), await newest({ recorded_at })]).toEqual([9, 9]);
+    clock.advance(120_000);
+    expect([await newest({}), await newest({ recorded_at })]).toEqual([1, 9]);
+  }));
+
+test("documents that cannot be stored, or checked, are refused, and the server goes on", () =>
+  within(async (application) => {
+    const { call, get } = application;
+    const document = { id: "Doc", type: "static_data" };
+    const described = (json_schema: object) =>
+      call("POST", "/describe_data", [{ ...document, json_schema }]);
+    for (const schema of [{ $async: true, type: "object" }, { $ref: "#" }])
+      expect(await described(schema)).toMatchObject({
+        status: 422,
+        body: { code: "DATA_POINT_INVALID" },
+      });
+    expect((await described({ pattern: "^(a+)+$" })).status).toBe(200);
+    const nested = `${"[".repeat(5_000)}1${"]".repeat(5_000)}`;
+    for (const value of [
+      '"\\u0000"',
+      '"\\ud800"',
+      "1e999",
+      "[1e999]",
+      nested,
+      `"${"a".repeat(60)}!"`,
+    ]) {
+      const body = `[{"id":"Doc","timestamp":"${quarter(0)}","value":${value}}]`;
+      const headers = { "content-type": "application/json" };
+      const { status } = await text(application, "/save_data", { method: "POST", headers, body });
+      expect([value.slice(0, 20), status]).toEqual([value.slice(0, 20), 422]);
+    }
+    expect(await get(`/query_data?id=Doc&from=${FROM}&until=${UNTIL}`)).toEqual([]);
+    const note = [{ ...document, description: "a\u0000" }];
+    expect((await call("POST", "/describe_data", note)).status).toBe(422);
+  }));
+
 test("a row that is wrong is refused with its code, row and column, and nothing is written", () =>
   within(async (application) => {
     const { call, get } = application;
