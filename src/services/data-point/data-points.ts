@@ -8,7 +8,12 @@ import {
 } from "../../domain/data-point/description-rules.ts";
 import { type DataRefusal, unknownPath } from "../../domain/data-point/refusal.ts";
 import type { PointWrite } from "../../domain/data-point/write.ts";
-import { type GivenWrite, MOST_PATHS, MOST_VALUES } from "../../domain/data-point/write-rules.ts";
+import {
+  type GivenWrite,
+  MOST_PATHS,
+  MOST_SERIES_WRITES,
+  MOST_VALUES,
+} from "../../domain/data-point/write-rules.ts";
 import type { Principal } from "../../domain/identity/principal.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
 import type { DataPointStore, NamedWrite } from "../../domain/ports/data-point-store.ts";
@@ -198,7 +203,7 @@ function createInserts(deps: DataPointsDeps, feed: ChangeFeed, nowMs: () => numb
     const { writes: given, requestId } = request;
     const action = "data_point.save";
     const count = given.reduce((sum, { values }) => sum + values.length, 0);
-    const wrongCount = refuseCounts(given, count);
+    const wrongCount = refuseCounts(given, count) ?? refuseSeriesCounts(given);
     if (wrongCount !== undefined) return refuse(by, action, wrongCount, requestId);
     const write = given.findIndex(({ path }) => fleet.assetOf(path) !== undefined);
     const readOnly = fleet.refuse(given[write]?.path ?? "");
@@ -245,6 +250,19 @@ function refuseCounts(list: readonly { path: string }[], count: number): DataRef
   const paths = new Set(list.map(({ path }) => path)).size;
   if (paths > MOST_PATHS) return tooMany(`${paths} paths`, MOST_PATHS);
   return count > MOST_VALUES ? tooMany(`${count} values`, MOST_VALUES) : undefined;
+}
+
+function refuseSeriesCounts(given: readonly GivenWrite[]): DataRefusal | undefined {
+  const counts = new Map<string, number>();
+  const write = given.findIndex(({ path, source }) => {
+    const count = (counts.get(`${source} ${path}`) ?? 0) + 1;
+    counts.set(`${source} ${path}`, count);
+    return count > MOST_SERIES_WRITES;
+  });
+  const { path, source } = given[write] ?? {};
+  if (path === undefined) return undefined;
+  const message = `the request has too many writes of the source ${source}: one for each different known, and ${MOST_SERIES_WRITES} at most; send the others by themselves`;
+  return { code: "TOO_MANY_VALUES", message, path, write, row: 0, column: "known" };
 }
 
 function tooMany(what: string, most: number): DataRefusal {
