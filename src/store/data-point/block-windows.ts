@@ -11,7 +11,7 @@ export interface Layer {
 }
 
 /** Values of all rows in one window at most, and rows that are read in one slice. */
-const WINDOW_VALUES = 4_000;
+const WINDOW_VALUES = 2_000;
 /** Values of one row in a window, where many rows meet. */
 const LEAST_VALUES = 16;
 
