@@ -8,12 +8,7 @@ import {
 } from "../../domain/data-point/description-rules.ts";
 import { type DataRefusal, unknownPath } from "../../domain/data-point/refusal.ts";
 import type { PointWrite } from "../../domain/data-point/write.ts";
-import {
-  type GivenWrite,
-  MOST_PATHS,
-  MOST_SERIES_WRITES,
-  MOST_VALUES,
-} from "../../domain/data-point/write-rules.ts";
+import type { GivenWrite } from "../../domain/data-point/write-rules.ts";
 import type { Principal } from "../../domain/identity/principal.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
 import type { DataPointStore, NamedWrite } from "../../domain/ports/data-point-store.ts";
@@ -25,6 +20,7 @@ import type { EventFeed } from "../recent-events.ts";
 import type { WorkTurns } from "../work-turns.ts";
 import { createAllPoints, type PointFilter } from "./all-points.ts";
 import { type ChangeFeed, createChangeFeed, type DataPointChanges } from "./changes.ts";
+import { refuseCounts, refuseSeriesCounts } from "./counts.ts";
 import type { FleetPoints } from "./fleet/fleet-points.ts";
 import { createReads, type DataPointReads } from "./reads.ts";
 import { readWrites, textOf } from "./writes.ts";
@@ -242,32 +238,6 @@ function createInserts(deps: DataPointsDeps, feed: ChangeFeed, nowMs: () => numb
   };
 
   return { insert, withdraw };
-}
-
-function refuseCounts(list: readonly { path: string }[], count: number): DataRefusal | undefined {
-  if (list.length === 0)
-    return { code: "BAD_INPUT", message: "the list is empty: send one item at least" };
-  const paths = new Set(list.map(({ path }) => path)).size;
-  if (paths > MOST_PATHS) return tooMany(`${paths} paths`, MOST_PATHS);
-  return count > MOST_VALUES ? tooMany(`${count} values`, MOST_VALUES) : undefined;
-}
-
-function refuseSeriesCounts(given: readonly GivenWrite[]): DataRefusal | undefined {
-  const counts = new Map<string, number>();
-  const write = given.findIndex(({ path, source }) => {
-    const count = (counts.get(`${source} ${path}`) ?? 0) + 1;
-    counts.set(`${source} ${path}`, count);
-    return count > MOST_SERIES_WRITES;
-  });
-  const { path, source } = given[write] ?? {};
-  if (path === undefined) return undefined;
-  const message = `the request has too many writes of the source ${source}: one for each different known, and ${MOST_SERIES_WRITES} at most; send the others by themselves`;
-  return { code: "TOO_MANY_VALUES", message, path, write, row: 0, column: "known" };
-}
-
-function tooMany(what: string, most: number): DataRefusal {
-  const message = `the request has ${what}, and may have ${most}: send the others by themselves`;
-  return { code: "TOO_MANY_VALUES", message };
 }
 
 function wrongRange(path: string): DataRefusal {
