@@ -560,5 +560,95 @@ describe.each(DATA_POINT_STORES)(
       const values = await read("merged", {}, "Irregular");
       expect(values).toEqual(offsets.map((ms) => [ms / QUARTER_MS, ms]));
     });
+
+    describe.each([
+      ["irregular", null, 7],
+      ["of hundredths of a second", "PT0.01S", 10],
+    ] as const)("a long block, %s", (_, resolution, stepMs) => {
+      const LONG = "Long";
+      const instant = (n: number) => START_MS + n * stepMs;
+      const longWrite = (first: number, count: number, difference: Partial<PointWrite> = {}) =>
+        writeOf(
+          LONG,
+          Array.from({ length: count }, (_, n) => [instant(first + n), first * 0.5 + n] as const),
+          difference,
+        );
+      const overridden = { source: "override" } as const;
+      const steps: readonly (readonly PointWrite[])[] = [
+        [longWrite(0, 12_345)],
+        [longWrite(3_000, 9_000), longWrite(20_000, 1)],
+        [withdrawalOf(LONG, instant(4_000), instant(9_500)), longWrite(9_000, 6_001)],
+        [longWrite(10, 5_000, overridden), longWrite(100, 1), longWrite(7_000, 3)],
+        [longWrite(2, 12_000)],
+        [longWrite(1, 13_000), longWrite(4, 5_002, overridden)],
+        [longWrite(2_000, 7_000, { knownMs: START_MS - 5 })],
+        [withdrawalOf(LONG, instant(0), instant(5_500), overridden)],
+        [longWrite(12_000, 2), withdrawalOf(LONG, instant(300), instant(301))],
+        [withdrawalOf(LONG, START_MS - DAY_MS, START_MS + DAY_MS), longWrite(50, 11_000)],
+        [longWrite(40, 5_001)],
+      ];
+
+      /** What these writes leave, by instant. */
+      function leftBy(writes: readonly PointWrite[]) {
+        const [originals, overrides] = [new Map<number, unknown>(), new Map<number, unknown>()];
+        for (const { source, withdrawn, values } of writes) {
+          const held = source === "original" ? originals : overrides;
+          for (const atMs of withdrawn ? [...held.keys()] : [])
+            if (withdrawn && atMs >= withdrawn.fromMs && atMs < withdrawn.untilMs)
+              held.delete(atMs);
+          for (const { atMs, content } of values) held.set(atMs, content);
+        }
+        return [...new Map([...originals, ...overrides])].sort(([a], [b]) => a - b);
+      }
+
+      async function readLong(asOf: AsOf, fromMs = START_MS - DAY_MS) {
+        const range = { path: LONG, mode: "merged", fromMs, untilMs: START_MS + DAY_MS } as const;
+        const values: [number, unknown][] = [];
+        for await (const page of store.read({ ...range, asOf, nowMs: NOW_MS })) {
+          expect(page.length).toBeLessThan(10_000);
+          for (const { atMs, content } of page) values.push([atMs, content]);
+        }
+        return values;
+      }
+
+      test("reads as it was written, over writes, withdrawals and what was known", async () => {
+        await store.describe([pointOf(LONG, { resolution })], []);
+        const recorded: number[] = [];
+        for (const step of steps) {
+          const outcome = await insert(step);
+          if (outcome.kind !== "stored") throw new Error(outcome.kind);
+          recorded.push(outcome.recordedMs);
+          expect(await readLong({})).toEqual(leftBy(steps.slice(0, recorded.length).flat()));
+        }
+        for (const [n, recordedMs] of recorded.entries())
+          expect(await readLong({ recordedMs })).toEqual(leftBy(steps.slice(0, n + 1).flat()));
+        const all = leftBy(steps.flat());
+        const early = steps.flat().filter(({ knownMs }) => knownMs < START_MS);
+        expect(await readLong({ knownMs: START_MS - 1 })).toEqual(leftBy(early));
+        expect(await readLong({}, instant(6_000))).toEqual(
+          all.filter(([atMs]) => atMs >= instant(6_000)),
+        );
+        const newest = await store.latest([LONG], "merged", {}, NOW_MS);
+        expect(newest.get(LONG)).toMatchObject({ atMs: all.at(-1)?.[0], content: all.at(-1)?.[1] });
+        const found = await versions(LONG, START_MS - DAY_MS);
+        const written = steps.flat().reduce((sum, { values }) => sum + values.length, 0);
+        expect(found.filter(({ content }) => content !== null)).toHaveLength(written);
+        expect(found.every(({ atMs }, n) => n === 0 || atMs >= (found[n - 1]?.atMs ?? 0))).toBe(
+          true,
+        );
+        if (maker.client === undefined) return;
+        const [rows] = await maker.client.within(
+          10_000,
+          (sql) => sql`
+            select max(cardinality(array_remove("values", null))) as "values",
+              count(*) filter (where is_derived and is_full)::int as derivations,
+              count(*) filter (where is_derived and not is_full)::int as further
+            from data_point_blocks where path = ${LONG}`,
+        );
+        expect(rows?.values).toBeLessThanOrEqual(5_000);
+        expect(rows?.derivations).toBeGreaterThan(0);
+        expect(rows?.further).toBeGreaterThan(0);
+      });
+    });
   },
 );

@@ -6,7 +6,7 @@ import type { DataPointChanges } from "../../src/services/data-point/changes.ts"
 import type { EventFeed } from "../../src/services/recent-events.ts";
 
 export interface ChangeFollower {
-  /** Numbers of the changes that it got; NaN: it cannot continue. */
+  /** Numbers of the changes that it got; NaN: it missed some. */
   readonly got: number[];
   /** Where it continues after a break. */
   cursor(): number;
@@ -21,7 +21,6 @@ export async function followChanges(
 ): Promise<ChangeFollower> {
   const got: number[] = [];
   const missed = await events.after(after);
-  if (missed === undefined) got.push(Number.NaN);
   const source = createEventSource<DataPointChanges>({
     events,
     request: { after, missed: missed ?? [], chooses: () => true },
@@ -35,7 +34,7 @@ export async function followChanges(
     for (;;) {
       const event = (await source.next()) as unknown as DataPointChanges | undefined;
       if (event === undefined) return;
-      got.push(event.number);
+      got.push(event.isMissed ? Number.NaN : event.number);
       source.sent();
     }
   }

@@ -7,6 +7,8 @@ import type { DataRefusal } from "./refusal.ts";
 /** Values of one request, and paths of one, at most. */
 export const MOST_VALUES = 1_000_000;
 export const MOST_PATHS = 1_000;
+/** Writes of one path and source in one request at most, such as those that were known at different instants. */
+export const MOST_SERIES_WRITES = 800;
 
 /** The range of instants. */
 const FIRST_MS = Date.parse("0001-01-01T00:00:00Z");

@@ -5,7 +5,7 @@ import { isInstant } from "../../domain/data-point/write-rules.ts";
 import type { DataPointStore } from "../../domain/ports/data-point-store.ts";
 import type { EventFeed, Numbered } from "../recent-events.ts";
 
-/** The changes of one request. */
+/** The changes of one request; or that changes are no longer known, and those after them follow. */
 export interface DataPointChanges extends Numbered {
   readonly changes: readonly DataPointChange[];
   /** Whether changes before these are no longer known. */
@@ -13,6 +13,8 @@ export interface DataPointChanges extends Numbered {
 }
 
 export interface ChangeFeed extends EventFeed<DataPointChanges> {
+  /** The next page. Where changes are no longer known: that they are missed, and those after that follow. */
+  after(number: number): Promise<readonly DataPointChanges[]>;
   /** From now on all changes are announced that are recorded after this instant in ms. */
   begin(lastMs: number): void;
   /** @param previousMs What was recorded before: the store alone has it where it was not announced. */
@@ -60,8 +62,9 @@ export function createChangeFeed(
 
   /** What was recorded and is not announced yet may be among them: it is announced with the same number. */
   async function readStored(number: number): Promise<readonly DataPointChanges[] | undefined> {
-    if (!isInstant(number)) return undefined;
-    const page = await store.changesAfter(number, MOST_CHANGES);
+    const recordedMs = Math.floor(number);
+    if (!isInstant(recordedMs)) return undefined;
+    const page = await store.changesAfter(recordedMs, MOST_CHANGES);
     return page?.map(({ recordedMs, changes }) => eventOf(recordedMs, changes));
   }
 
@@ -85,15 +88,15 @@ export function createChangeFeed(
     },
     after: async (number) =>
       number < completeAfter || number > last
-        ? readStored(number)
+        ? ((await readStored(number)) ?? [missedChanges(last)])
         : recent.slice(placeAfter(number)),
     next: (number) => (number < completeAfter ? undefined : recent[placeAfter(number)]),
     lastNumber: () => last,
   };
 }
 
-/** What a client is sent first where changes after its cursor are no longer known. */
-export function missedChanges(lastNumber: number): DataPointChanges {
+/** What a client is sent where changes after its cursor are no longer known. */
+function missedChanges(lastNumber: number): DataPointChanges {
   // Between two numbers: it is not that of a change.
   return { number: lastNumber + 0.5, changes: [], isMissed: true };
 }

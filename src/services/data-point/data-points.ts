@@ -8,7 +8,7 @@ import {
 } from "../../domain/data-point/description-rules.ts";
 import { type DataRefusal, unknownPath } from "../../domain/data-point/refusal.ts";
 import type { PointWrite } from "../../domain/data-point/write.ts";
-import { type GivenWrite, MOST_PATHS, MOST_VALUES } from "../../domain/data-point/write-rules.ts";
+import type { GivenWrite } from "../../domain/data-point/write-rules.ts";
 import type { Principal } from "../../domain/identity/principal.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
 import type { DataPointStore, NamedWrite } from "../../domain/ports/data-point-store.ts";
@@ -20,6 +20,7 @@ import type { EventFeed } from "../recent-events.ts";
 import type { WorkTurns } from "../work-turns.ts";
 import { createAllPoints, type PointFilter } from "./all-points.ts";
 import { type ChangeFeed, createChangeFeed, type DataPointChanges } from "./changes.ts";
+import { refuseCounts, refuseSeriesCounts } from "./counts.ts";
 import type { FleetPoints } from "./fleet/fleet-points.ts";
 import { createReads, type DataPointReads } from "./reads.ts";
 import { readWrites, textOf } from "./writes.ts";
@@ -198,7 +199,7 @@ function createInserts(deps: DataPointsDeps, feed: ChangeFeed, nowMs: () => numb
     const { writes: given, requestId } = request;
     const action = "data_point.save";
     const count = given.reduce((sum, { values }) => sum + values.length, 0);
-    const wrongCount = refuseCounts(given, count);
+    const wrongCount = refuseCounts(given, count) ?? refuseSeriesCounts(given);
     if (wrongCount !== undefined) return refuse(by, action, wrongCount, requestId);
     const write = given.findIndex(({ path }) => fleet.assetOf(path) !== undefined);
     const readOnly = fleet.refuse(given[write]?.path ?? "");
@@ -237,19 +238,6 @@ function createInserts(deps: DataPointsDeps, feed: ChangeFeed, nowMs: () => numb
   };
 
   return { insert, withdraw };
-}
-
-function refuseCounts(list: readonly { path: string }[], count: number): DataRefusal | undefined {
-  if (list.length === 0)
-    return { code: "BAD_INPUT", message: "the list is empty: send one item at least" };
-  const paths = new Set(list.map(({ path }) => path)).size;
-  if (paths > MOST_PATHS) return tooMany(`${paths} paths`, MOST_PATHS);
-  return count > MOST_VALUES ? tooMany(`${count} values`, MOST_VALUES) : undefined;
-}
-
-function tooMany(what: string, most: number): DataRefusal {
-  const message = `the request has ${what}, and may have ${most}: send the others by themselves`;
-  return { code: "TOO_MANY_VALUES", message };
 }
 
 function wrongRange(path: string): DataRefusal {

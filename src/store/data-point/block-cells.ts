@@ -8,25 +8,40 @@ export interface BlockCells {
   readonly offsetsMs: readonly (number | null)[] | undefined;
   /** null: not written. */
   readonly values: readonly (number | null)[];
+  /** The places that count, `[from, until)`. */
+  readonly from: number;
+  readonly until: number;
 }
 
 export function cellsOf(row: BlockRow): BlockCells {
-  const [firstMs, stepMs, offsets, values] = [row[8] ?? 0, row[9] ?? 0, row[10], row[11]];
+  const [firstMs, stepMs, offsets, text] = [row[8] ?? 0, row[9] ?? 0, row[10], row[11]];
   const offsetsMs = offsets === null ? undefined : numbersOf(offsets);
-  return { firstMs, stepMs, offsetsMs, values: numbersOf(values) };
+  const values = numbersOf(text);
+  return { firstMs, stepMs, offsetsMs, values, from: 0, until: values.length };
 }
 
 export function offsetAt({ firstMs, stepMs, offsetsMs }: BlockCells, place: number): number {
   return offsetsMs?.[place] ?? firstMs + place * stepMs;
 }
 
-/** Calls with each value, its offset and its place. */
+/** The first place whose offset is not before this one. */
+export function placeFrom(cells: BlockCells, offsetMs: number): number {
+  let [low, high] = [cells.from, cells.until];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (offsetAt(cells, middle) < offsetMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Calls with each value that counts, its offset and its place. */
 export function forEachValue(
   cells: BlockCells,
   use: (offsetMs: number, value: number, place: number) => void,
 ): void {
-  const { values } = cells;
-  for (let place = 0; place < values.length; place++) {
+  const { values, from, until } = cells;
+  for (let place = from; place < until; place++) {
     const value = values[place] ?? null;
     if (value !== null) use(offsetAt(cells, place), value, place);
   }

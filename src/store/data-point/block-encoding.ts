@@ -1,4 +1,4 @@
-// Numbers of a write as rows: one a block, as a step each where most steps have one, else with offsets.
+// Numbers of a write as rows: one a block and some thousand values, as a step each where most steps have one, else with offsets.
 import { blockBegin } from "../../domain/data-point/block.ts";
 import type { DataPointSource } from "../../domain/data-point/data-point.ts";
 import type { PointValue, PointWrite } from "../../domain/data-point/write.ts";
@@ -17,9 +17,15 @@ export interface BlockShape {
   readonly stepMs: number | undefined;
 }
 
+/** Values of one row at most: a long block has several rows of one write. */
+export const ROW_VALUES = 5_000;
+
 /** Numbers of one block by their offsets, which rise. */
 interface BlockCells {
   readonly beginMs: number;
+  /** The place of the row among those of the write in the block, and whether it is the only one. */
+  readonly part: number;
+  readonly isOnly: boolean;
   readonly offsetsMs: readonly number[];
   readonly values: readonly number[];
 }
@@ -50,7 +56,10 @@ export interface BlockInsert extends WriteStamp, EncodedCells {
   readonly originPlaces: string | null;
 }
 
-/** The rows of a write. Those without gaps may hide all older ones: the database knows whether they do. */
+/**
+ * The rows of a write; those of one block have sequences that follow one another. One without gaps may hide all older
+ * ones, where it is the only one of its block: the database knows whether it does.
+ */
 export function* blockRows(
   write: PointWrite,
   stamp: WriteStamp,
@@ -60,29 +69,35 @@ export function* blockRows(
   for (const cells of blocksOf(write.values, shape.blockMs)) {
     const encoded = encodeCells(cells, shape.stepMs);
     const spanMs = (cells.offsetsMs.at(-1) ?? 0) - (cells.offsetsMs[0] ?? 0);
-    const isFull = encoded.stepMs !== null && spanMs === (cells.values.length - 1) * encoded.stepMs;
+    const isWhole =
+      encoded.stepMs !== null && spanMs === (cells.values.length - 1) * encoded.stepMs;
     yield {
       ...{ path, source, knownMs, expiresAtMs, author, ...stamp, ...encoded },
-      ...{ beginMs: cells.beginMs, isFull, isDerived: false },
+      sequence: stamp.sequence + cells.part,
+      ...{ beginMs: cells.beginMs, isFull: isWhole && cells.isOnly, isDerived: false },
       ...{ withdrawnFromMs: null, withdrawnUntilMs: null, origins: null, originPlaces: null },
     };
   }
 }
 
 function* blocksOf(values: readonly PointValue[], blockMs: number): Generator<BlockCells> {
-  let beginMs = Number.NaN;
+  let [beginMs, part] = [Number.NaN, 0];
   let offsetsMs: number[] = [];
   let numbers: number[] = [];
   for (const { atMs, content } of values) {
     const begin = blockBegin(atMs, blockMs);
-    if (begin !== beginMs) {
-      if (numbers.length > 0) yield { beginMs, offsetsMs, values: numbers };
+    const isOther = begin !== beginMs;
+    if (isOther || numbers.length === ROW_VALUES) {
+      const isOnly = isOther && part === 0;
+      if (numbers.length > 0) yield { beginMs, part, isOnly, offsetsMs, values: numbers };
+      part = isOther ? 0 : part + 1;
       [beginMs, offsetsMs, numbers] = [begin, [], []];
     }
     offsetsMs.push(atMs - begin);
     numbers.push(content as number);
   }
-  if (numbers.length > 0) yield { beginMs, offsetsMs, values: numbers };
+  const isOnly = part === 0;
+  if (numbers.length > 0) yield { beginMs, part, isOnly, offsetsMs, values: numbers };
 }
 
 export function encodeCells(

@@ -1,14 +1,8 @@
 // Rows of a block, laid over each other: at each instant the newest value.
-import { type BlockCells, cellsOf, forEachValue, numbersOf, offsetAt } from "./block-cells.ts";
+import { forEachValue, offsetAt } from "./block-cells.ts";
 import type { BlockRow } from "./block-rows.ts";
-
-/** Of what a value comes: known, recorded, author and expiry of its write. */
-export type Origin = readonly [
-  knownMs: number,
-  recordedMs: number,
-  author: string,
-  expiresAtMs: number | null,
-];
+import type { Layer } from "./block-windows.ts";
+import type { Origin } from "./origins.ts";
 
 /** The newest value of each instant, by columns, in the order of the offsets in the block. */
 export interface Folded {
@@ -17,68 +11,76 @@ export interface Folded {
   readonly origins: Origin[];
 }
 
-interface Layer {
-  readonly row: BlockRow;
-  readonly cells: BlockCells;
-}
-
 const isFull = (row: BlockRow) => row[3];
 
-/** @param rows Of one block and source, oldest first, from the newest full row on. */
-export function foldBlock(rows: readonly BlockRow[]): Folded {
-  const layers = rows
-    .slice(Math.max(0, rows.findLastIndex(isFull)))
-    .map((row) => ({ row, cells: cellsOf(row) }));
-  const stepMs = stepOf(layers);
-  return stepMs === undefined ? foldInstants(layers) : foldSteps(layers, stepMs);
+/** The rows that are not hidden. @param rows Of one block and source, oldest first. */
+export function fromNewestFull(rows: readonly BlockRow[]): readonly BlockRow[] {
+  return rows.slice(Math.max(0, rows.findLastIndex(isFull)));
 }
 
-/** The step of all layers that have values; undefined: they have none, or not the same one. */
-function stepOf(layers: readonly Layer[]): number | undefined {
-  const written = layers.filter(({ cells }) => cells.values.length > 0);
-  const stepMs = written[0]?.cells.stepMs;
-  return written.every(({ cells }) => cells.stepMs === stepMs) ? stepMs || undefined : undefined;
+/** @param layers Of one source and window, oldest first, from the newest full row on. */
+export function foldLayers(layers: readonly Layer[]): Folded {
+  const steps = stepsOf(layers);
+  return steps === undefined ? foldInstants(layers) : foldSteps(layers, steps);
 }
 
+interface Steps {
+  readonly stepMs: number;
+  /** The number of the first one, counted from the begin of the block. */
+  readonly first: number;
+  readonly count: number;
+}
+
+/** The steps of all layers that have values; undefined: they have none, or not the same ones, or few of many. */
+function stepsOf(layers: readonly Layer[]): Steps | undefined {
+  const written = layers.map(({ cells }) => cells).filter(({ from, until }) => from < until);
+  const stepMs = written[0]?.stepMs;
+  if (!stepMs || written.some((cells) => cells.stepMs !== stepMs)) return undefined;
+  const firsts = written.map((cells) => offsetAt(cells, cells.from) / stepMs);
+  const lasts = written.map((cells) => offsetAt(cells, cells.until - 1) / stepMs);
+  const first = firsts.reduce((a, b) => Math.min(a, b));
+  const count = lasts.reduce((a, b) => Math.max(a, b)) - first + 1;
+  const values = written.reduce((sum, { from, until }) => sum + until - from, 0);
+  return count > MOST_STEPS && count > 2 * values ? undefined : { stepMs, first, count };
+}
+
+/** More steps than these have values in half of them at least. */
+const MOST_STEPS = 10_000;
 const [FREE, WRITTEN, WITHDRAWN] = [0, 1, 2];
 
 /** Newest first: a step is taken by its first value, or where its older ones are withdrawn. */
-function foldSteps(layers: readonly Layer[], stepMs: number): Folded {
-  const counts = layers.map(({ cells }) => offsetAt(cells, cells.values.length - 1) / stepMs + 1);
-  const count = Math.max(...counts);
+function foldSteps(layers: readonly Layer[], { stepMs, first, count }: Steps): Folded {
   const states = new Uint8Array(count);
   const values = new Float64Array(count);
   const origins: Origin[] = new Array(count);
-  for (const { row, cells } of layers.toReversed()) {
-    const originAt = originsOf(row);
+  for (const { row, cells, originAt } of layers.toReversed()) {
     forEachValue(cells, (offsetMs, value, place) => {
-      const step = offsetMs / stepMs;
+      const step = offsetMs / stepMs - first;
       if (states[step] !== FREE) return;
       states[step] = WRITTEN;
       values[step] = value;
       origins[step] = originAt(place);
     });
     const [fromMs, untilMs] = [row[12] ?? 0, row[13] ?? 0];
-    const until = Math.min(count, Math.ceil(untilMs / stepMs));
-    for (let step = Math.ceil(fromMs / stepMs); step < until; step++)
+    const until = Math.min(count, Math.ceil(untilMs / stepMs) - first);
+    for (let step = Math.max(0, Math.ceil(fromMs / stepMs) - first); step < until; step++)
       if (states[step] === FREE) states[step] = WITHDRAWN;
   }
   const folded: Folded = { offsetsMs: [], values: [], origins: [] };
   for (let step = 0; step < count; step++)
     if (states[step] === WRITTEN)
-      append(folded, step * stepMs, values[step] as number, origins[step] as Origin);
+      append(folded, (first + step) * stepMs, values[step] as number, origins[step] as Origin);
   return folded;
 }
 
 /** Oldest first: each layer over those before it. */
 function foldInstants(layers: readonly Layer[]): Folded {
   const newest = new Map<number, readonly [value: number, origin: Origin]>();
-  for (const { row, cells } of layers) {
+  for (const { row, cells, originAt } of layers) {
     const [fromMs, untilMs] = [row[12], row[13]];
     if (fromMs !== null && untilMs !== null)
       for (const offsetMs of newest.keys())
         if (offsetMs >= fromMs && offsetMs < untilMs) newest.delete(offsetMs);
-    const originAt = originsOf(row);
     forEachValue(cells, (offsetMs, value, place) => newest.set(offsetMs, [value, originAt(place)]));
   }
   const folded: Folded = { offsetsMs: [], values: [], origins: [] };
@@ -91,16 +93,4 @@ function append(folded: Folded, offsetMs: number, value: number, origin: Origin)
   folded.offsetsMs.push(offsetMs);
   folded.values.push(value);
   folded.origins.push(origin);
-}
-
-function originsOf(row: BlockRow): (place: number) => Origin {
-  const [, , , , knownMs, recordedMs, expiresAtMs, author] = row;
-  const [origins, places] = [row[14], row[15]];
-  if (origins === null || places === null) {
-    const own: Origin = [knownMs, recordedMs, author, expiresAtMs];
-    return () => own;
-  }
-  const all = JSON.parse(origins) as Origin[];
-  const placeOf = numbersOf(places);
-  return (place) => all[placeOf[place] ?? 0] as Origin;
 }

@@ -1,8 +1,9 @@
 // The values of a block that a read sees.
 import { isInForce } from "../../domain/data-point/version-order.ts";
 import type { AsOf, ReadValue } from "../../domain/data-point/write.ts";
-import { foldBlock } from "./block-fold.ts";
+import { foldLayers, fromNewestFull } from "./block-fold.ts";
 import type { BlockRow } from "./block-rows.ts";
+import { type Layer, windowsOf } from "./block-windows.ts";
 
 interface BlockValues {
   readonly rows: readonly BlockRow[];
@@ -12,9 +13,22 @@ interface BlockValues {
   readonly untilMs: number;
 }
 
-/** The values of one block in the order of their instants: overrides in force over originals. */
-export function valuesOfBlock(given: BlockValues): ReadValue[] {
-  const [originals, overrides] = [valuesOf(given, "original"), valuesOf(given, "override")];
+const ofSource = (rows: readonly BlockRow[], source: ReadValue["source"]) =>
+  rows.filter((row) => row[1] === source);
+
+/** The values of one block in the order of their instants, in slices: overrides in force over originals. */
+export function* valuesOfBlock(given: BlockValues): Generator<readonly ReadValue[]> {
+  const { rows } = given;
+  const [originals, overrides] = [ofSource(rows, "original"), ofSource(rows, "override")];
+  for (const layers of windowsOf([...fromNewestFull(originals), ...fromNewestFull(overrides)]))
+    yield layers === undefined ? [] : mergedOf(given, layers);
+}
+
+function mergedOf(given: BlockValues, layers: readonly Layer[]): ReadValue[] {
+  const [originals, overrides] = [
+    valuesOf(given, layers, "original"),
+    valuesOf(given, layers, "override"),
+  ];
   if (overrides.length === 0) return originals;
   const merged: ReadValue[] = [];
   let next = 0;
@@ -27,13 +41,14 @@ export function valuesOfBlock(given: BlockValues): ReadValue[] {
 }
 
 function valuesOf(
-  { rows, asOf, nowMs, fromMs, untilMs }: BlockValues,
+  { asOf, nowMs, fromMs, untilMs }: BlockValues,
+  layers: readonly Layer[],
   source: ReadValue["source"],
 ): ReadValue[] {
-  const own = rows.filter((row) => row[1] === source);
-  const beginMs = own[0]?.[2];
+  const own = layers.filter(({ row }) => row[1] === source);
+  const beginMs = own[0]?.row[2];
   if (beginMs === undefined) return [];
-  const { offsetsMs, values, origins } = foldBlock(own);
+  const { offsetsMs, values, origins } = foldLayers(own);
   const found: ReadValue[] = [];
   for (const [n, [knownMs, recordedMs, author, expiresAtMs]] of origins.entries()) {
     const atMs = beginMs + (offsetsMs[n] as number);

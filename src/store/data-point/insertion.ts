@@ -15,8 +15,11 @@ import {
 import { deriveDue } from "./derivation.ts";
 import { instantText } from "./instant-text.ts";
 
-/** Writes of one path and source in one request, whose order the sequence has. */
-const MOST_WRITES = 1_000;
+/**
+ * Rows of one block in one request, whose order the sequence has: one for each write, MOST_SERIES_WRITES at
+ * most, and as many more as MOST_VALUES values are cut into.
+ */
+const MOST_ROWS = 1_000;
 /** Characters of values in one statement: to prepare it holds the thread for some ms. */
 const STATEMENT_CHARACTERS = 500_000;
 const STATEMENT_ROWS = 1_000;
@@ -67,11 +70,12 @@ function createInsertion(
   shapes: ReadonlyMap<string, PointShape>,
   { recordedMs, requestId }: Omit<WriteStamp, "sequence">,
 ) {
-  const writesOf = new Map<string, number>();
+  const rowsOf = new Map<string, number>();
   let blocks: BlockInsert[] = [];
   let contents: ContentInsert[] = [];
   let characters = 0;
-  let withdrawn: BlockKey[] = [];
+  /** Blocks that may have become due for derived rows. */
+  let touched: BlockKey[] = [];
 
   const shapeOf = (path: string): PointShape => {
     const shape = shapes.get(path);
@@ -79,19 +83,29 @@ function createInsertion(
     return shape;
   };
 
-  async function flush(): Promise<void> {
-    const partial = await insertBlocks(sql, blocks);
+  /** @param unfinished A row of the block that the next rows may be of too. */
+  async function flush(unfinished?: BlockInsert): Promise<void> {
+    touched.push(...(await insertBlocks(sql, blocks)));
     await insertContents(sql, contents);
-    await deriveDue(sql, [...withdrawn, ...partial], shapeOf);
-    [blocks, contents, withdrawn, characters] = [[], [], [], 0];
+    const isFinished = (it: BlockKey) =>
+      it.beginMs !== unfinished?.beginMs ||
+      it.path !== unfinished.path ||
+      it.source !== unfinished.source;
+    await deriveDue(sql, touched.filter(isFinished), shapeOf);
+    touched = touched.filter((it) => !isFinished(it));
+    [blocks, contents, characters] = [[], [], 0];
   }
 
+  /** @returns The rows of the block that has most of them. */
   async function addNumbers(write: PointWrite, stamp: WriteStamp, shape: PointShape) {
+    let rows = 1;
     for (const row of blockRows(write, stamp, shape)) {
       blocks.push(row);
-      characters += row.values.length;
-      if (characters >= STATEMENT_CHARACTERS || blocks.length >= STATEMENT_ROWS) await flush();
+      characters += row.values.length + (row.offsetsMs?.length ?? 0);
+      rows = Math.max(rows, row.sequence - stamp.sequence + 1);
+      if (characters >= STATEMENT_CHARACTERS || blocks.length >= STATEMENT_ROWS) await flush(row);
     }
+    return rows;
   }
 
   async function addContents(write: PointWrite, stamp: WriteStamp) {
@@ -106,7 +120,7 @@ function createInsertion(
     if (shape.type !== "time_series_double") return withdrawContents(sql, write, stamp);
     const begins = await withdrawBlocks(sql, write, stamp, shape.blockMs);
     const { path, source } = write;
-    withdrawn.push(...begins.map((beginMs) => ({ path, source, beginMs })));
+    touched.push(...begins.map((beginMs) => ({ path, source, beginMs })));
     await flush();
   }
 
@@ -114,15 +128,16 @@ function createInsertion(
     async add(write: PointWrite): Promise<void> {
       const shape = shapeOf(write.path);
       const key = `${write.source} ${write.path}`;
-      const place = writesOf.get(key) ?? 0;
-      if (place === MOST_WRITES)
-        throw new Error(`${write.path} has too many writes in one request`);
-      writesOf.set(key, place + 1);
-      const stamp = { sequence: recordedMs * MOST_WRITES + place, recordedMs, requestId };
+      const place = rowsOf.get(key) ?? 0;
+      const stamp = { sequence: recordedMs * MOST_ROWS + place, recordedMs, requestId };
       if (place > 0) await flush();
+      let rows = 1;
       if (write.withdrawn !== null) await withdraw(write, stamp, shape);
-      else if (shape.type === "time_series_double") await addNumbers(write, stamp, shape);
+      else if (shape.type === "time_series_double") rows = await addNumbers(write, stamp, shape);
       else await addContents(write, stamp);
+      if (place + rows > MOST_ROWS)
+        throw new Error(`bug: ${write.path} has too many writes in one request`);
+      rowsOf.set(key, place + rows);
     },
     end: flush,
   };

@@ -57,7 +57,9 @@ export function createNumberReads(history: QueryQueue) {
       const blocks = blocksFrom(blockBegin(fromMs, shape.blockMs), VERSION_BLOCKS, (nextMs) =>
         history.read((sql) => readVersions(sql, { ...wanted, fromMs: nextMs })),
       );
-      return pagesOf(blocks, (rows) => inOrder(versionsOfBlock(rows), range));
+      return pagesOf(blocks, function* (rows) {
+        for (const versions of versionsOfBlock(rows)) yield inOrder(versions, range);
+      });
     },
     /** Block by block into the past, where the last one has no value in force. */
     async newest(paths: readonly string[], mode: DataPointMode, asOf: AsOf, nowMs: number) {
@@ -69,7 +71,7 @@ export function createNumberReads(history: QueryQueue) {
         before = new Map();
         for (const { path, beginMs, rows } of blocksOf(answer)) {
           const range = { fromMs: -Infinity, untilMs: Infinity };
-          const value = valuesOfBlock({ ...range, rows, asOf, nowMs }).at(-1);
+          const value = await lastOf(valuesOfBlock({ ...range, rows, asOf, nowMs }));
           if (value === undefined) before.set(path, beginMs);
           else newest.set(path, value);
         }
@@ -105,19 +107,30 @@ function blocksOf(answer: readonly unknown[]): readonly Block[] {
   return blocks;
 }
 
-/** Joins the items of small blocks. */
+/** Joins the items of small blocks; a large one comes slice by slice. */
 async function* pagesOf<T>(
   blocks: AsyncIterable<readonly BlockRow[]>,
-  itemsOf: (rows: readonly BlockRow[]) => readonly T[],
+  slicesOf: (rows: readonly BlockRow[]) => Iterable<readonly T[]>,
 ): AsyncGenerator<readonly T[]> {
   let page: T[] = [];
-  for await (const rows of blocks) {
-    for (const item of itemsOf(rows)) page.push(item);
-    if (page.length < LEAST_PAGE) continue;
-    yield page;
-    page = [];
-    // The blocks of a query are there at once: other work comes between.
+  for await (const rows of blocks)
+    for (const slice of slicesOf(rows)) {
+      for (const item of slice) page.push(item);
+      if (page.length >= LEAST_PAGE) {
+        yield page;
+        page = [];
+      } else if (slice.length > 0) continue;
+      // The blocks of a query are there at once: other work comes between.
+      await turn();
+    }
+  if (page.length > 0) yield page;
+}
+
+async function lastOf<T>(slices: Iterable<readonly T[]>): Promise<T | undefined> {
+  let last: T | undefined;
+  for (const slice of slices) {
+    last = slice.at(-1) ?? last;
     await turn();
   }
-  if (page.length > 0) yield page;
+  return last;
 }

@@ -61,7 +61,7 @@ export const dataPointWrites = pgTable(
 const writtenColumns = {
   path: path("path").notNull(),
   source: text("source").$type<DataPointSource>().notNull(),
-  /** Orders writes of a path and source, and nothing else does: 1,000 times the ms of their recording, and their place in the request. */
+  /** Orders writes of a path and source, and nothing else does: 1,000 times the ms of their recording, and the place of the row in the request. */
   sequence: bigint("sequence", { mode: "number" }).notNull(),
   knownMs: millis("known").notNull(),
   recordedMs: millis("recorded_at").notNull(),
@@ -71,7 +71,8 @@ const writtenColumns = {
 };
 
 /**
- * Numbers: what one write of one path and source wrote in one block, a day or an hour of UTC. The instant of a value is
+ * Numbers: what one write of one path and source wrote in one block, a day or an hour of UTC; of more than 5,000 values
+ * in several rows, whose sequences follow one another. The instant of a value is
  * `begin_at` and its offset, or `first_ms` and its place times `step_ms`.
  */
 export const dataPointBlocks = pgTable(

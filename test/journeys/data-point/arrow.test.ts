@@ -6,6 +6,7 @@ import {
   setCompressionCodec,
   type Table,
   tableFromArrays,
+  tableFromColumns,
   tableFromIPC,
   tableToIPC,
   timestamp,
@@ -104,6 +105,18 @@ test("a stream that is torn, of another form, or with other columns is refused w
     const other = tableFromArrays({ id: ["A"], timestamp: [0], value: [1], mw: [1] });
     expect((await save(application, bytesOf(other))).body).toMatchObject({ column: "mw" });
     const missing = tableFromArrays({ id: ["A"], value: [1] });
+    const [id, at, value] = ["id", "timestamp", "value"].map((name) => other.getChild(name));
+    const twice = tableFromColumns([
+      ...[
+        ["id", id],
+        ["timestamp", at],
+        ["value", value],
+        ["value", value],
+      ],
+    ] as never);
+    expect((await save(application, bytesOf(twice))).body).toMatchObject({
+      ...{ code: "BAD_INPUT", column: "value", detail: expect.stringContaining("twice") },
+    });
     expect((await save(application, bytesOf(missing))).body).toMatchObject({ column: "timestamp" });
     const wrongType = tableFromArrays({ id: [1], timestamp: [START_MS], value: [1] });
     expect((await save(application, bytesOf(wrongType))).body).toMatchObject({ column: "id" });

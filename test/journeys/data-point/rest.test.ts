@@ -158,11 +158,23 @@ test("a matrix, an expiry, an order or a body that is wrong is refused, and noth
       [{ rows: [] }, "BAD_INPUT"],
       [[], "BAD_INPUT"],
       [[row(0)], "EXPIRY_OUT_OF_RANGE", {}, "?source=override&expires_at=2000-01-01T00:00:00Z"],
+      [
+        [row(0, { source: "override" }), row(1)],
+        ...(["EXPIRY_OUT_OF_RANGE", { row: 2, field: "expires_at" }] as const),
+        "?expires_at=2999-01-01T00:00:00Z",
+      ],
     ];
     for (const [body, code, more = {}, query = ""] of cases) {
       const answer = await call("POST", `/save_data${query}`, body);
       expect(answer.body, JSON.stringify(body)).toMatchObject({ code, ...more });
     }
+    const known = (n: number) => new Date(Date.parse(FROM) - n * 1_000).toISOString();
+    const backfill = (count: number) =>
+      Array.from({ length: count }, (_, n) => row(n, { known: known(n) }));
+    expect((await call("POST", "/save_data", backfill(802))).body).toMatchObject({
+      ...{ code: "TOO_MANY_VALUES", row: 801, column: "known" },
+      detail: expect.stringContaining("800 at most"),
+    });
     const raw = async (type: string, body: string) => {
       const init = { method: "POST", headers: { "content-type": type }, body };
       return JSON.parse((await text(application, "/save_data", init)).body);
@@ -175,7 +187,10 @@ test("a matrix, an expiry, an order or a body that is wrong is refused, and noth
     for (const [lines, found] of [
       [`${head},mw\n${PRICE},${quarter(0)},1,1`, { column: "mw" }],
       [`id,value\n${PRICE},1`, { column: "timestamp" }],
-      [`${head},value\n${PRICE},${quarter(0)},1,1`, { column: "value" }],
+      [
+        `${head},value\n${PRICE},${quarter(0)},1,1`,
+        { column: "value", detail: expect.stringContaining("twice") },
+      ],
       [`${head}\n${PRICE},${quarter(0)}`, { code: "BAD_INPUT", row: 1 }],
       [`${head}\n${PRICE},${quarter(0)},1,2`, { code: "BAD_INPUT", row: 1 }],
       [`${head}\n${PRICE},${quarter(0)},NaN`, { code: "VALUE_TYPE_WRONG", row: 1 }],

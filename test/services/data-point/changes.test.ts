@@ -2,10 +2,15 @@
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { createMemoryDataPointStore } from "../../../src/adapters/memory/data-point-store.ts";
+import { createEventSource } from "../../../src/api/stream/event-source.ts";
+import type { Payload } from "../../../src/api/stream/payload.ts";
 import { Fault } from "../../../src/domain/base/fault.ts";
 import { systemPrincipal } from "../../../src/domain/identity/principal.ts";
 import type { DataPointStore } from "../../../src/domain/ports/data-point-store.ts";
-import { createChangeFeed } from "../../../src/services/data-point/changes.ts";
+import {
+  createChangeFeed,
+  type DataPointChanges,
+} from "../../../src/services/data-point/changes.ts";
 import { createDataPoints, type DataPoints } from "../../../src/services/data-point/data-points.ts";
 import { type ChangeFollower, followChanges } from "../../support/change-followers.ts";
 import { POINTS_START_MS, pointOf, saveRecord, writeOf } from "../../support/data-points.ts";
@@ -206,14 +211,68 @@ test("a write whose outcome was lost is announced when it is repeated", async ()
   expect(recorded).toHaveLength(2);
 });
 
-test("an instant that nothing was recorded at is not known, whatever it is", async () => {
+test("a cursor of an instant that nothing was recorded at has missed changes, whatever it is", async () => {
   const sent: number[] = [];
   const feed = createChangeFeed({
     changesAfter: async (number) => void sent.push(number),
   });
   feed.begin(POINTS_START_MS);
   for (const number of [0, 5, POINTS_START_MS + 1, 8.64e15 + 1, Number.MAX_SAFE_INTEGER])
-    expect(await feed.after(number)).toBeUndefined();
+    expect(await feed.after(number)).toEqual([
+      { number: POINTS_START_MS + 0.5, changes: [], isMissed: true },
+    ]);
   expect(sent).toEqual([0, 5, POINTS_START_MS + 1]);
   expect(await feed.after(POINTS_START_MS)).toEqual([]);
+});
+
+test("a slow follower is sent once that it missed changes that the store removed, and goes on", async () => {
+  const store = createMemoryDataPointStore();
+  await store.describe([pointOf(PATH)], []);
+  let keptMs = -Infinity;
+  const feed = createChangeFeed(
+    {
+      changesAfter: async (number, limit) =>
+        number < keptMs ? undefined : store.changesAfter(number, limit),
+    },
+    4,
+  );
+  const recorded: number[] = [];
+  const write = async () => {
+    const writes = [writeOf(PATH, [[0, 1]])];
+    const outcome = await store.insert(writes, POINTS_START_MS, undefined, []);
+    if (outcome.kind !== "stored") throw new Error(outcome.kind);
+    recorded.push(outcome.recordedMs);
+    if (recorded.length === 1) feed.begin(outcome.recordedMs);
+    else feed.announce(outcome.recordedMs, writes, outcome.previousMs);
+  };
+  await write();
+  const sent: DataPointChanges[] = [];
+  const source = createEventSource<DataPointChanges>({
+    events: feed,
+    request: { after: recorded[0] as number, missed: [], chooses: () => true },
+    encode: (event) => event as unknown as Payload,
+    onLost: () => expect.unreachable("the feed goes on"),
+    onReached: () => {},
+  });
+  const readOne = async () => {
+    const event = (await source.next()) as unknown as DataPointChanges | undefined;
+    if (event === undefined) return false;
+    sent.push(event);
+    source.sent();
+    return true;
+  };
+  await write();
+  await readOne();
+  // It does not read while many are written, and the store removes those of its place.
+  for (let n = 0; n < 20; n++) await write();
+  keptMs = recorded[12] as number;
+  const last = recorded.at(-1) as number;
+  await readOne();
+  for (let n = 0; n < 20; n++) await write();
+  while (await readOne());
+  expect(sent.map(({ number, isMissed }) => (isMissed ? "missed" : number))).toEqual([
+    recorded[1],
+    "missed",
+    ...recorded.filter((it) => it > last),
+  ]);
 });

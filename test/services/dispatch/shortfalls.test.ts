@@ -12,7 +12,12 @@ import { dispatchFixture, NOW_MS } from "../../support/dispatch-fixture.ts";
 import { kernelUnderTest } from "../../support/kernel-under-test.ts";
 import { ASSET, DT_S, givenOf, SITE } from "../../support/tick-tables.ts";
 
-const OTHER = { ...ASSET, id: `${ASSET.id.slice(0, -1)}2`, name: "VALKEAKOSKI-2", dataPath: "Asset/VALKEAKOSKI-2" };
+const OTHER = {
+  ...ASSET,
+  id: `${ASSET.id.slice(0, -1)}2`,
+  name: "VALKEAKOSKI-2",
+  dataPath: "Asset/VALKEAKOSKI-2",
+};
 const at = (s: number) => NOW_MS + s * 1000;
 const tableWith = (
   asset: Partial<Asset>,

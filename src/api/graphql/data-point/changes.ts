@@ -2,10 +2,7 @@
 import type { DataPointChange as ChangeItem } from "../../../domain/data-point/change.ts";
 import { isBelow } from "../../../domain/data-point/path.ts";
 import type { ClientDataPoints } from "../../../services/clients/client-data-points.ts";
-import {
-  type DataPointChanges as ChangesItem,
-  missedChanges,
-} from "../../../services/data-point/changes.ts";
+import type { DataPointChanges as ChangesItem } from "../../../services/data-point/changes.ts";
 import { builder } from "../base/builder.ts";
 import { readNumberCursor, writeCursor } from "../base/inputs.ts";
 import { liveDataPoints } from "../base/live.ts";
@@ -107,8 +104,5 @@ function chooserOf({ ids, prefix }: Selected, dataPoints: ClientDataPoints) {
 
 /** The changes that a client missed; or that they are not known. */
 async function readMissed(changes: ClientDataPoints["changes"], after: number) {
-  const missed = await changes.after(after);
-  if (missed !== undefined) return { after, missed };
-  const last = changes.lastNumber();
-  return { after: last, missed: [missedChanges(last)] };
+  return { after, missed: (await changes.after(after)) ?? [] };
 }

@@ -3,7 +3,7 @@ import { type Column, type Table, Type, tableFromIPC } from "@uwdata/flechette";
 import type { WorkTurns } from "../../../services/work-turns.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
 import { type ArrowField, readStream } from "./arrow-messages.ts";
-import { type GivenRow, type RowInput, unknownColumn } from "./row-input.ts";
+import { columnTwice, type GivenRow, type RowInput, unknownColumn } from "./row-input.ts";
 
 const SLICE = 5_000;
 /** Parts of one stream, each with dictionaries of its own. */
@@ -72,8 +72,10 @@ const KINDS: Readonly<Record<string, readonly number[]>> = {
 
 function refuseColumns(fields: readonly ArrowField[]): Problem | undefined {
   const names = fields.map(({ name }) => name);
-  const unknown = names.find((it, n) => !Object.hasOwn(KINDS, it) || names.indexOf(it) < n);
+  const unknown = names.find((it) => !Object.hasOwn(KINDS, it));
   if (unknown !== undefined) return unknownColumn(unknown);
+  const twice = names.find((it, n) => names.indexOf(it) < n);
+  if (twice !== undefined) return columnTwice(twice);
   const missing = ["id", "timestamp", "value"].find((it) => !names.includes(it));
   if (missing !== undefined)
     return problem("BAD_INPUT", `the column ${missing} is missing`, { column: missing });

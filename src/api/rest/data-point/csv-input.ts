@@ -5,7 +5,7 @@ import type { DecimalSeparator } from "../../../domain/base/decimal.ts";
 import { shortened } from "../../../domain/base/quote.ts";
 import type { WorkTurns } from "../../../services/work-turns.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
-import { type GivenRow, type RowInput, unknownColumn } from "./row-input.ts";
+import { columnTwice, type GivenRow, type RowInput, unknownColumn } from "./row-input.ts";
 
 export interface CsvSigns {
   readonly separator: "," | ";" | "\t";
@@ -68,8 +68,10 @@ function refuseNames(names: readonly string[], separator: string): Problem | und
     const message = `line 1 must name the columns ${NEEDED.join(separator)}, not ${shortened(names.join(separator)) || "none"}`;
     return problem("BAD_INPUT", isOther ? `${message}: ${ADVICE}` : message, { column: missing });
   }
-  const unknown = names.find((it, n) => !COLUMNS.has(it) || names.indexOf(it) < n);
-  return unknown === undefined ? undefined : unknownColumn(unknown);
+  const unknown = names.find((it) => !COLUMNS.has(it));
+  if (unknown !== undefined) return unknownColumn(unknown);
+  const twice = names.find((it, n) => names.indexOf(it) < n);
+  return twice === undefined ? undefined : columnTwice(twice);
 }
 
 function refuseCount(record: readonly string[], names: readonly string[], row: number) {

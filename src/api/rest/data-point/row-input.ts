@@ -63,8 +63,7 @@ export function createRowInput(defaults: RowDefaults): RowInput {
     const key = `${source} ${knownMs} ${path}`;
     const found = groups.get(key);
     if (found !== undefined) return found;
-    const { expiresAtMs: expiry, unit } = defaults;
-    const expiresAtMs = source === "override" ? expiry : undefined;
+    const { expiresAtMs, unit } = defaults;
     const write = { path, source, values: [], knownMs, expiresAtMs, unit };
     const group: Group = { write, rows: [] };
     groups.set(key, group);
@@ -140,6 +139,12 @@ function refuseRow(row: unknown, n: number): Problem | undefined {
     return problem("BAD_INPUT", `row ${n} must be an object, not ${quoted(row)}`, { row: n });
   const unknown = Object.keys(row).find((it) => !KNOWN_COLUMNS.has(it));
   return unknown === undefined ? undefined : unknownColumn(unknown, n);
+}
+
+/** The problem of columns of one name. */
+export function columnTwice(column: string): Problem {
+  const message = `the column ${quoted(column)} is there twice: send each column once`;
+  return problem("BAD_INPUT", message, { column });
 }
 
 /** The problem of a column that no row has. @param row Left out: it is one of all rows. */

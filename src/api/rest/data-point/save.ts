@@ -47,7 +47,8 @@ const SaveQuery = z.strictObject({
       "Since when the world could know the rows that have no known; left out: now. In the past for admins alone.",
   }),
   expires_at: time.optional().openapi({
-    description: "From when on the overrides among the rows are not in force; left out: never.",
+    description:
+      "From when on the overrides are not in force; left out: never. Refused where a row is an original.",
   }),
   unit: z.string().optional().openapi({
     description: "The unit of the values: refused where it is not that of the data point.",
