@@ -1,5 +1,5 @@
 // A server with a database whose dispatches are stored with their audit records, or without: for the benchmark auth.
-// Arguments: port, address of the database, folder, assets file, `audited` or `bare`.
+// Arguments: port, address of the database, folder, assets file, `audited`, `signed` (audited, with AUDIT_KEY) or `bare`.
 
 import { systemChance } from "../src/adapters/system/chance.ts";
 import { createSystemClock } from "../src/adapters/system/clock.ts";
@@ -12,7 +12,8 @@ import { readSettings } from "../src/config/settings.ts";
 import { silent } from "./database.ts";
 
 const [port = "0", databaseUrl = "", data = "", assetsFile = "", kind = ""] = process.argv.slice(2);
-const read = readSettings({ port, databaseUrl, data, assetsFile, demo: "0" }, {});
+const environment = kind === "signed" ? { AUDIT_KEY: "the key of the bench" } : {};
+const read = readSettings({ port, databaseUrl, data, assetsFile, demo: "0" }, environment);
 if ("problems" in read) throw new Error(read.problems.join("; "));
 const { settings } = read;
 const [clock, chance, log] = [createSystemClock(), systemChance, silent];
