@@ -31,7 +31,9 @@ import {
   STEP_COLUMNS,
   VALUE_COLUMNS,
   VERSION_COLUMNS,
+  valueCell,
   valueColumns,
+  valueJson,
   valueRow,
   versionColumns,
   versionRow,
@@ -163,7 +165,7 @@ export function queryRoutes(log: Log) {
     (c.env as { outgoing: ServerResponse }).outgoing.appendHeader("vary", "Accept");
     const { columns, pages, tables } = found;
     const format = formatOf(c);
-    if (format !== "arrow") return answerRows(c, format, pages(), log, { ...form, columns });
+    if (format !== "arrow") return answerRows(c, format, pages(format), log, { ...form, columns });
     const { dataPoints } = clientOf(c);
     const areNumbers = await dataPoints.areNumbers(selectionOf(query));
     const bytes = arrowBytes(columns, areNumbers ? "numbers" : "texts", tables(areNumbers));
@@ -196,7 +198,7 @@ function formatOf(c: Context): RowFormat | "arrow" {
 
 interface Rows {
   readonly columns: readonly string[];
-  pages(): AsyncIterable<readonly object[]>;
+  pages(format: RowFormat): AsyncIterable<readonly object[]>;
   /** The same by columns. */
   tables(areNumbers: boolean): AsyncIterable<ArrowPage>;
 }
@@ -234,7 +236,12 @@ function valueRows(columns: readonly string[], found: Pages<AnsweredValue>): Row
   const isStep = columns === STEP_COLUMNS;
   return {
     columns,
-    pages: () => orEmpty(eachPage(found, (path, it) => it.map((v) => valueRow(path, v, isStep)))),
+    pages(format) {
+      const write = writerOf(format);
+      return orEmpty(
+        eachPage(found, (path, it) => it.map((v) => valueRow(path, v, isStep, write))),
+      );
+    },
     tables: (areNumbers) => eachPage(found, (path, it) => valueColumns(path, it, areNumbers)),
   };
 }
@@ -242,9 +249,16 @@ function valueRows(columns: readonly string[], found: Pages<AnsweredValue>): Row
 function versionRows(found: Pages<PointVersion>): Rows {
   return {
     columns: VERSION_COLUMNS,
-    pages: () => orEmpty(eachPage(found, (path, it) => it.map((v) => versionRow(path, v)))),
+    pages(format) {
+      const write = writerOf(format);
+      return orEmpty(eachPage(found, (path, it) => it.map((v) => versionRow(path, v, write))));
+    },
     tables: (areNumbers) => eachPage(found, (path, it) => versionColumns(path, it, areNumbers)),
   };
+}
+
+function writerOf(format: RowFormat) {
+  return format === "csv" ? valueCell : valueJson;
 }
 
 function refuseQuery({
