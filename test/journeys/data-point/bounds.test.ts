@@ -68,3 +68,15 @@ test("separators and ends of lines between quotes are of one cell", async () => 
     { path: "A", values: [{ content: { text: list } }, { content: { text: 'a "b", c' } }] },
   ]);
 });
+
+test("the name of a column that is not there is cut in its refusal, in every format", () =>
+  within(async (application) => {
+    const name = "x".repeat(500_000);
+    const row = { id: "A", timestamp: FROM, value: 1, [name]: 1 };
+    const json = await send(application, "application/json", JSON.stringify([row]));
+    const csv = await send(application, "text/csv", `${HEAD},${name}\nA,${FROM},1,1\n`);
+    for (const answer of [json, csv]) {
+      expect(answer).toMatchObject({ code: "BAD_INPUT", column: `${"x".repeat(60)}…` });
+      expect(JSON.stringify(answer).length).toBeLessThan(1_000);
+    }
+  }));
