@@ -48,7 +48,10 @@ export async function readWrites(
       const seen = instants.get(key) ?? new Set<number>();
       instants.set(key, seen);
       const twice = values.find(({ atMs }) => seen.size === seen.add(atMs).size);
-      if (twice !== undefined) return { ...instantTwice(it.path, twice.atMs), write };
+      if (twice !== undefined) {
+        const row = it.values.findIndex(({ atMs }) => atMs === twice.atMs);
+        return { ...instantTwice(it.path, twice.atMs), write, row };
+      }
     }
     const { path, source, knownMs = nowMs, expiresAtMs = null } = it;
     writes.push({ path, source, values, withdrawn: null, knownMs, expiresAtMs, author });
