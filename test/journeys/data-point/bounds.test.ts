@@ -3,6 +3,9 @@ import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { readCsvRows } from "../../../src/api/rest/data-point/csv-input.ts";
 import { createRowInput } from "../../../src/api/rest/data-point/row-input.ts";
+import type { DataPoint } from "../../../src/domain/data-point/data-point.ts";
+import type { JsonSchemas } from "../../../src/domain/ports/json-schemas.ts";
+import { readWrites } from "../../../src/services/data-point/writes.ts";
 import { type RestApplication, within } from "../../support/rest-under-test.ts";
 
 const MANY = 8_000_000;
@@ -80,3 +83,23 @@ test("the name of a column that is not there is cut in its refusal, in every for
       expect(JSON.stringify(answer).length).toBeLessThan(1_000);
     }
   }));
+
+test("a text of more than 1 MiB is refused, and long texts are read in turns of their own", async () => {
+  const input = createRowInput(DEFAULTS);
+  const text = JSON.stringify("x".repeat(200_000));
+  const rowOf = (n: number, of: string) => {
+    return { id: `A/${n}`, timestamp: FROM, value: { text: of, decimal: "." } } as const;
+  };
+  for (let n = 0; n < 10; n++) expect(input.add(rowOf(n, text))).toBeUndefined();
+  const tooLong = input.add(rowOf(10, "x".repeat(2 ** 20 + 1)));
+  expect(tooLong).toMatchObject({ row: 11, column: "value" });
+  let count = 0;
+  const point = { type: "static_data", jsonSchema: null } as DataPoint;
+  const read = await readWrites(input.writes(), {
+    points: new Map(input.writes().map(({ path }) => [path, { ...point, path }])),
+    schemas: { refuseSchema: () => undefined, refuseDocument: () => undefined } as JsonSchemas,
+    turns: { next: async () => void count++ },
+    ...{ nowMs: Date.parse(UNTIL), author: "a", mayBackfill: () => true },
+  });
+  expect([(read as readonly unknown[]).length, count]).toEqual([10, 10]);
+});
