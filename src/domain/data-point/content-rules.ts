@@ -23,7 +23,7 @@ type WrongContent = Pick<DataRefusal, "code" | "message">;
 const NOUNS: Readonly<Record<DataPointType, string>> = {
   time_series_double: "a number",
   time_series_double_matrix: 'a matrix: {"rows": […], "columns": […], "values": [[…], …]}',
-  static_data: "a document of JSON",
+  static_data: "a document of JSON, where a text has its quotes of JSON",
 };
 
 /** The content of a value; or why it is refused. */

@@ -265,7 +265,8 @@ function refuseRange({ fromMs, untilMs }: Pick<SeriesRequest, "fromMs" | "untilM
 
 function refuseZone(timeZone: string | undefined, zones: TimeZones): DataRefusal | undefined {
   if (timeZone === undefined || zones.offsetOf(timeZone) !== undefined) return undefined;
-  return wrongField("time_zone", "must be a name of IANA like Europe/Helsinki", timeZone);
+  const message = `the time zone must be a name of IANA like Europe/Helsinki, not ${quoted(timeZone)}`;
+  return { code: "BAD_INPUT", message, field: "time_zone" };
 }
 
 function wrongField(field: string, must: string, given: string): DataRefusal {

@@ -4,6 +4,7 @@ import type { DataPoint, DataPointSource } from "../../domain/data-point/data-po
 import { type DataRefusal, unknownPath } from "../../domain/data-point/refusal.ts";
 import type { PointValue, PointWrite } from "../../domain/data-point/write.ts";
 import {
+  type GivenValue,
   type GivenWrite,
   instantTwice,
   isInstant,
@@ -14,6 +15,8 @@ import type { WorkTurns } from "../work-turns.ts";
 
 /** Values that are read in one turn: some ms. */
 const SLICE = 5_000;
+/** Characters of a text that take as long as a value: a text may be parsed to many objects. */
+const VALUE_LENGTH = 32;
 const DAY_MS = 86_400_000;
 
 export interface WriteChecks {
@@ -35,30 +38,48 @@ export async function readWrites(
   const instants = new Map<string, Set<number>>();
   const shared = sharedSeries(given);
   const writes: PointWrite[] = [];
-  let read = 0;
+  const spend = createSpending(turns);
   for (const [write, it] of given.entries()) {
     const point = points.get(it.path);
     if (point === undefined) return { ...unknownPath(it.path), write };
     const refused = refuseWrite(it, point, nowMs, checks.mayBackfill(it.path));
     if (refused !== undefined) return { ...refused, write };
-    const values = await readValues(it, point, checks);
+    const values = await readValues(it, point, checks, spend);
     if (!Array.isArray(values)) return { ...(values as DataRefusal), write };
     const key = seriesOf(it);
     if (shared.has(key)) {
       const seen = instants.get(key) ?? new Set<number>();
       instants.set(key, seen);
       const twice = values.find(({ atMs }) => seen.size === seen.add(atMs).size);
-      if (twice !== undefined) return { ...instantTwice(it.path, twice.atMs), write };
+      if (twice !== undefined) {
+        const row = it.values.findIndex(({ atMs }) => atMs === twice.atMs);
+        return { ...instantTwice(it.path, twice.atMs), write, row };
+      }
     }
     const { path, source, knownMs = nowMs, expiresAtMs = null } = it;
     writes.push({ path, source, values, withdrawn: null, knownMs, expiresAtMs, author });
-    read += values.length + 1;
-    if (read > SLICE) {
-      read = 0;
-      await turns.next("begin");
-    }
+    const pause = spend(1);
+    if (pause !== undefined) await pause;
   }
   return writes;
+}
+
+/** Counts what a turn has read. Returns the next turn where this one has read enough. */
+type Spend = (cost: number) => Promise<void> | undefined;
+
+function createSpending(turns: WorkTurns): Spend {
+  let spent = 0;
+  return (cost) => {
+    spent += cost;
+    if (spent < SLICE) return undefined;
+    spent = 0;
+    return turns.next("begin");
+  };
+}
+
+function costOf(given: GivenValue["content"]): number {
+  const isText = typeof given === "object" && given !== null && "text" in given;
+  return isText ? 1 + given.text.length / VALUE_LENGTH : 1;
 }
 
 /** The series that more than one write is of. */
@@ -76,6 +97,7 @@ async function readValues(
   { path, values }: GivenWrite,
   point: DataPoint,
   { schemas, turns }: WriteChecks,
+  spend: Spend,
 ): Promise<readonly PointValue[] | DataRefusal> {
   if (values.length === 0)
     return { code: "BAD_INPUT", message: "values is empty: send one at least", path };
@@ -83,7 +105,8 @@ async function readValues(
   let isOrdered = true;
   let before = -Infinity;
   for (const [row, { atMs, content: given }] of values.entries()) {
-    if (row % SLICE === SLICE - 1) await turns.next("begin");
+    const pause = spend(costOf(given));
+    if (pause !== undefined) await pause;
     if (!isInstant(atMs)) {
       const message = "timestamp must be an instant of the years 1 to 9999";
       return { code: "BAD_INPUT", message, path, row, column: "timestamp" };

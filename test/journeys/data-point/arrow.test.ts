@@ -3,8 +3,9 @@ import {
   CompressionType,
   dictionary,
   float64,
+  int64,
   setCompressionCodec,
-  type Table,
+  Table,
   tableFromArrays,
   tableFromColumns,
   tableFromIPC,
@@ -139,6 +140,75 @@ test("a stream that is torn, of another form, or with other columns is refused w
       });
     }
     expect((await read(application, RANGE)).numRows).toBe(0);
+  }));
+
+test("what no double or instant has is refused by its row and column, and too many rows by their number", () =>
+  within(async (application) => {
+    await describe(application, "A");
+    const refused = async (more: object, columns: object) => {
+      const rows = { id: ["A", "A"], timestamp: [START_MS, START_MS + 1], value: [1, 2] };
+      const table = tableFromArrays({ ...rows, ...columns }, { types: { ...types, ...more } });
+      return (await save(application, bytesOf(table))).body;
+    };
+    const row = { row: 2 };
+    const beyond = [1n, 2n ** 53n + 1n];
+    expect(await refused({ value: int64() }, { value: beyond })).toMatchObject({
+      ...{ ...row, code: "VALUE_INVALID", column: "value" },
+    });
+    const instants = { timestamp: int64(), known: int64() };
+    expect(await refused(instants, { timestamp: [BigInt(START_MS), 2n ** 60n] })).toMatchObject({
+      ...{ ...row, code: "BAD_INPUT", column: "timestamp" },
+    });
+    expect(await refused(instants, { known: [1n, -(2n ** 60n)] })).toMatchObject({
+      ...{ ...row, code: "KNOWN_OUT_OF_RANGE", column: "known" },
+    });
+    const zeros = new Float64Array(1_000_001);
+    const columns = { id: new Array(zeros.length).fill("A"), timestamp: zeros, value: zeros };
+    const many = await save(application, bytesOf(tableFromArrays(columns, { types })));
+    expect(many).toMatchObject({ status: 422, body: { code: "TOO_MANY_VALUES" } });
+  }));
+
+test("a stream that is too finely cut, or whose texts lie over each other, is refused", () =>
+  within(async (application) => {
+    await describe(application, "A");
+    const sent = async (table: Table, change = (it: Uint8Array) => it) =>
+      (await save(application, change(bytesOf(table)))).body.detail;
+    const large = expect.stringContaining("too finely cut");
+    const wide = Object.fromEntries(Array.from({ length: 65 }, (_, n) => [`c${n}`, [1]]));
+    expect(await sent(tableFromArrays(wide))).toEqual(large);
+    const row = tableOf(["A"], 1);
+    const pairs = new Map(Array.from({ length: 1_001 }, (_, n) => [`k${n}`, ""]));
+    expect(await sent(new Table({ ...row.schema, metadata: pairs }, row.children))).toEqual(large);
+    const plain = tableFromArrays(
+      { id: ["A"], timestamp: [START_MS], value: [1] },
+      { types: { ...types, id: utf8() } },
+    );
+    const repeated = (bytes: Uint8Array) => {
+      const schemaEnd = 8 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true);
+      const batch = bytes.subarray(schemaEnd, -8);
+      const batches = new Array<Uint8Array>(10_000).fill(batch);
+      return Buffer.concat([bytes.subarray(0, schemaEnd), ...batches, bytes.subarray(-8)]);
+    };
+    expect(await sent(plain, repeated)).toEqual(large);
+    const texts = Array.from({ length: 100_001 }, (_, n) => `A${n}`);
+    const instants = texts.map((_, n) => START_MS + n);
+    const columns = { id: texts, timestamp: instants, value: instants };
+    expect(await sent(tableFromArrays(columns, { types }))).toEqual(large);
+    // Each second text of the dictionary is all of its bytes.
+    const overlap = (bytes: Uint8Array) => {
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const length = 9 + 1_000_000 + 99;
+      let at = 0;
+      while (view.getInt32(at, true) !== 9 || view.getInt32(at + 4, true) !== 1_000_009) at += 4;
+      for (let n = 1; n < 100; n++) view.setInt32(at + 4 * n, n % 2 === 0 ? 0 : length, true);
+      return bytes;
+    };
+    const few = ["A".repeat(9), "B".repeat(1_000_000), ...texts.slice(0, 99).map(() => "")];
+    const ids = few.map((it, n) => (it === "" ? String.fromCharCode(200 + n) : it));
+    const docs = {
+      ...{ id: ids, timestamp: ids.map((_, n) => START_MS + n), value: ids.map((_, n) => n) },
+    };
+    expect(await sent(tableFromArrays(docs, { types }), overlap)).toEqual(large);
   }));
 
 test("a stream whose buffers are compressed is 415, with what to do", () =>

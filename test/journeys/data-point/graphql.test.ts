@@ -162,6 +162,34 @@ test("a refusal has its code and place, and nothing is saved", async () => {
   expect(changed).toMatchObject({ code: "DATA_POINT_INVALID", field: "type" });
 });
 
+test("an instant that two inputs have is refused at its place", async () => {
+  await describe();
+  const value = (n: number) => ({ timestamp: quarter(n), value: n });
+  const input = [
+    { id: PATH, source: "ORIGINAL", values: [value(0), value(1)] },
+    { id: PATH, source: "ORIGINAL", values: [value(3), value(2), value(1)] },
+  ];
+  const { data } = await graph.call(SAVE, { input });
+  const place = { code: "INSTANT_TWICE", input: 1, row: 2 };
+  expect(data.saveDataPoints).toMatchObject(place);
+});
+
+test("what steps need is refused without them, and by the names that arguments have", async () => {
+  await describe();
+  const refused = async (args: string) => {
+    const query = `{ dataPoint(id: "${PATH}") { values(from: "${FROM}", until: "${UNTIL}", ${args}) { nodes { value } } } }`;
+    return (await graph.call(query)).errors?.[0];
+  };
+  for (const args of ["aggregate: SUM", 'timeZone: "UTC"'])
+    expect(await refused(args), args).toMatchObject({
+      message: "step is missing: aggregate and timeZone are of steps",
+      extensions: { code: "BAD_INPUT" },
+    });
+  expect(await refused('step: "PT1H", timeZone: "Mars"')).toMatchObject({
+    message: expect.stringContaining("the time zone must be a name of IANA"),
+  });
+});
+
 test("changes are followed, and missed ones come first after a cursor", async () => {
   await describe();
   await describe("Other");

@@ -83,8 +83,7 @@ builder.objectFields(DataPoint, (t) => ({
       }),
       aggregate: t.arg({
         type: Aggregate,
-        defaultValue: "mean",
-        description: "What a step has of its values.",
+        description: "What a step has of its values; left out: the mean.",
       }),
       timeZone: t.arg.string({
         description: "The zone of steps, a name of IANA; left out: that of the data point.",
@@ -93,6 +92,8 @@ builder.objectFields(DataPoint, (t) => ({
     },
     resolve: async ({ path }, { first, after, ...args }, { services, inTurn }) => {
       const count = readFirst(first, DEFAULT_VALUES);
+      if (args.step == null && (args.aggregate != null || args.timeZone != null))
+        throw refusal("BAD_INPUT", "step is missing: aggregate and timeZone are of steps", "step");
       const request = {
         fromMs: args.from,
         untilMs: args.until,

@@ -1,12 +1,16 @@
 // The messages of an Arrow IPC stream, checked as far as the library that reads columns relies on them: it takes lengths
 // and places as they are written, and the last dictionary for the whole stream.
 import { MOST_VALUES } from "../../../domain/data-point/write-rules.ts";
+import type { WorkTurns } from "../../../services/work-turns.ts";
+import { MOST_TEXT_BYTES, MOST_TEXTS, textBytesOf } from "./arrow-dictionary.ts";
 import { type FlatTable, tableAt, wholeAt } from "./flat-table.ts";
 
 export interface ArrowField {
   readonly name: string;
   /** The type of its values, by the number that Arrow gives it. */
   readonly typeId: number;
+  /** The id of its dictionary; undefined where it has none. */
+  readonly dictionaryId: number | undefined;
 }
 
 interface ArrowMessage {
@@ -16,6 +20,8 @@ interface ArrowMessage {
   /** Of a dictionary: its id, and whether it adds to the one before. */
   readonly dictionaryId: number;
   readonly isDelta: boolean;
+  readonly textCount: number;
+  readonly textBytes: number;
 }
 
 export interface ArrowStream {
@@ -24,19 +30,32 @@ export interface ArrowStream {
   readonly parts: readonly (readonly Uint8Array[])[];
 }
 
-export type WrongStream = "torn" | "compressed" | "other" | "type";
+export type WrongStream = "torn" | "compressed" | "other" | "type" | "large" | "rows";
+
+/** What one stream may have at most; more than that, in a short body, would be many objects. */
+export const MOST = {
+  ...{ columns: 64, pairs: 1_000, batches: 10_000, buffers: 4_096 },
+  ...{ texts: MOST_TEXTS, dictionaries: 1_000 },
+} as const;
+/** Batches of one part: they are read in one turn. */
+const PART_BATCHES = 500;
+/** Bytes of heads that are read in one turn. */
+const SLICE_BYTES = 65_536;
 
 const CONTINUATION = 0xffffffff;
 const [SCHEMA, DICTIONARY, RECORD] = [1, 2, 3];
 /** The metadata of version 4: since then buffers lie as they are read here. */
 const LEAST_VERSION = 3;
-const MOST_FIELDS = 64;
 const DICTIONARY_KINDS = 3;
 
 /** The stream, which is whole; or what is wrong with it. */
-export function readStream(bytes: Uint8Array): ArrowStream | { readonly wrong: WrongStream } {
+export async function readStream(
+  bytes: Uint8Array,
+  turns: WorkTurns,
+): Promise<ArrowStream | { readonly wrong: WrongStream }> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const messages: ArrowMessage[] = [];
+  let readBytes = 0;
   try {
     for (let start = 0; ; ) {
       if (view.getUint32(start, true) !== CONTINUATION) return { wrong: "other" };
@@ -48,9 +67,15 @@ export function readStream(bytes: Uint8Array): ArrowStream | { readonly wrong: W
       const bodyBytes = message.number(3);
       const end = start + 8 + headBytes + bodyBytes;
       if (end > bytes.length) return { wrong: "torn" };
-      const read = readMessage(message, bytes.subarray(start, end), bodyBytes);
+      const fields = messages[0]?.fields ?? [];
+      const read = readMessage(message, bytes.subarray(start, end), bodyBytes, fields);
       if ("wrong" in read) return read;
-      messages.push(read);
+      if (messages.push(read) > MOST.batches) return { wrong: "large" };
+      readBytes += headBytes;
+      if (readBytes > SLICE_BYTES) {
+        readBytes = 0;
+        await turns.next("begin");
+      }
       start = end;
     }
   } catch (error) {
@@ -63,10 +88,11 @@ function readMessage(
   message: FlatTable,
   bytes: Uint8Array,
   bodyBytes: number,
+  columns: readonly ArrowField[],
 ): ArrowMessage | { readonly wrong: WrongStream } {
   const header = message.table(2);
   if (header === undefined || message.short(0) < LEAST_VERSION) return { wrong: "other" };
-  const shared = { bytes, fields: [], dictionaryId: 0, isDelta: false };
+  const shared = { bytes, fields: [], dictionaryId: 0, isDelta: false, textCount: 0, textBytes: 0 };
   const kind = message.byte(1);
   if (kind === SCHEMA) {
     const fields = readSchema(header);
@@ -76,45 +102,68 @@ function readMessage(
   const batch = kind === RECORD ? header : header.table(1);
   if (batch === undefined) return { wrong: "other" };
   if (batch.place(3) !== 0) return { wrong: "compressed" };
-  checkBatch(batch, bodyBytes);
+  const wrong = refuseBatch(batch, bodyBytes);
+  if (wrong !== undefined) return { wrong };
   if (kind === RECORD) return { ...shared, kind: "record" };
   const [dictionaryId, isDelta] = [header.number(0), header.byte(2) !== 0];
-  return { ...shared, kind: "dictionary", dictionaryId, isDelta };
+  const body = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - bodyBytes, bodyBytes);
+  const typeIds = columns.filter((it) => it.dictionaryId === dictionaryId).map((it) => it.typeId);
+  const texts = measureTexts(batch, body, typeIds);
+  if (texts.textCount > MOST_TEXTS) return { wrong: "large" };
+  return { ...shared, kind: "dictionary", dictionaryId, isDelta, ...texts };
+}
+
+/** The texts of a dictionary, of which the library makes all at once. @param typeIds What columns take them for. */
+function measureTexts(batch: FlatTable, body: DataView, typeIds: readonly number[]) {
+  const { view } = batch;
+  const [nodes, buffers] = [batch.list(1, 16), batch.list(2, 16)];
+  const textCount = nodes.length > 0 ? wholeAt(view, nodes.at) : 0;
+  if (buffers.length < 2 || textCount > MOST_TEXTS) return { textCount, textBytes: 0 };
+  const offset = body.byteOffset + wholeAt(view, buffers.at + 16);
+  const places = new DataView(body.buffer, offset, wholeAt(view, buffers.at + 24));
+  const bytes = typeIds.map((typeId) => textBytesOf(places, typeId, textCount));
+  return { textCount, textBytes: Math.max(0, ...bytes) };
 }
 
 /** The columns; each is of a type without children. */
 function readSchema(schema: FlatTable): readonly ArrowField[] | { readonly wrong: WrongStream } {
-  checkPairs(schema, 2);
-  if (schema.short(0) !== 0 || schema.list(1, 4).length > MOST_FIELDS) return { wrong: "other" };
+  if (schema.short(0) !== 0) return { wrong: "other" };
+  if (schema.list(1, 4).length > MOST.columns || !checkPairs(schema, 2)) return { wrong: "large" };
   const fields = schema.tables(1);
   for (const field of fields) {
-    checkPairs(field, 6);
+    if (!checkPairs(field, 6)) return { wrong: "large" };
     field.table(3);
     const dictionary = field.table(4);
     const isDense = (dictionary?.short(DICTIONARY_KINDS) ?? 0) === 0;
     if (field.list(5, 4).length > 0 || !isDense) return { wrong: "type" };
   }
-  return fields.map((field) => ({ name: field.text(0), typeId: field.byte(2) }));
+  return fields.map((field) => ({
+    name: field.text(0),
+    typeId: field.byte(2),
+    dictionaryId: field.table(4)?.number(0),
+  }));
 }
 
-/** Pairs of texts, which are left aside: their places are within the buffer. */
-function checkPairs(table: FlatTable, n: number): void {
+/** Pairs of texts, which are left aside: their places are within the buffer. Returns false where there are too many. */
+function checkPairs(table: FlatTable, n: number): boolean {
+  if (table.list(n, 4).length > MOST.pairs) return false;
   for (const pair of table.tables(n)) for (const text of [0, 1]) pair.list(text, 1);
+  return true;
 }
 
-/** Throws a RangeError where a batch has too many rows, or a buffer outside of the body. */
-function checkBatch(batch: FlatTable, bodyBytes: number): void {
+/** Why a batch is refused: it has too many rows, or buffers. Throws a RangeError where one is outside of the body. */
+function refuseBatch(batch: FlatTable, bodyBytes: number): WrongStream | undefined {
   const { view } = batch;
   const check = (isRight: boolean) => {
     if (!isRight) throw new RangeError("beyond the body");
   };
-  check(batch.number(0) <= MOST_VALUES);
-  const nodes = batch.list(1, 16);
-  for (let n = 0; n < nodes.length; n++)
-    check(
-      wholeAt(view, nodes.at + 16 * n) <= MOST_VALUES && wholeAt(view, nodes.at + 16 * n + 8) >= 0,
-    );
-  const buffers = batch.list(2, 16);
+  const [nodes, buffers, views] = [batch.list(1, 16), batch.list(2, 16), batch.list(4, 8)];
+  if (Math.max(nodes.length, buffers.length, views.length) > MOST.buffers) return "large";
+  if (batch.number(0) > MOST_VALUES) return "rows";
+  for (let n = 0; n < nodes.length; n++) {
+    if (wholeAt(view, nodes.at + 16 * n) > MOST_VALUES) return "rows";
+    wholeAt(view, nodes.at + 16 * n + 8);
+  }
   for (let n = 0; n < buffers.length; n++) {
     const [offset, length] = [
       wholeAt(view, buffers.at + 16 * n),
@@ -122,8 +171,8 @@ function checkBatch(batch: FlatTable, bodyBytes: number): void {
     ];
     check(offset + length <= bodyBytes);
   }
-  const views = batch.list(4, 8);
   for (let n = 0; n < views.length; n++) check(wholeAt(view, views.at + 8 * n) <= buffers.length);
+  return undefined;
 }
 
 function streamOf(
@@ -133,19 +182,31 @@ function streamOf(
   if (schema?.kind !== "schema") return { wrong: "other" };
   const parts: Uint8Array[][] = [];
   let dictionaries: ArrowMessage[] = [];
-  let isOpen = false;
+  let batches = PART_BATCHES;
+  let dictionaryCount = 0;
   for (const message of others) {
     const { kind, dictionaryId, isDelta, bytes } = message;
     if (kind === "schema") return { wrong: "other" };
     if (kind === "dictionary") {
       if (!isDelta) dictionaries = dictionaries.filter((it) => it.dictionaryId !== dictionaryId);
       dictionaries.push(message);
-      isOpen = false;
+      if (++dictionaryCount > MOST.dictionaries) return { wrong: "large" };
+      batches = PART_BATCHES;
     } else {
-      if (!isOpen) parts.push([schema, ...dictionaries].map((it) => it.bytes));
-      isOpen = true;
+      if (batches === PART_BATCHES) {
+        parts.push([schema, ...dictionaries].map((it) => it.bytes));
+        if (areTooLong(dictionaries)) return { wrong: "large" };
+        batches = 0;
+      }
+      batches++;
       parts.at(-1)?.push(bytes);
     }
   }
   return { fields: schema.fields, parts };
+}
+
+function areTooLong(dictionaries: readonly ArrowMessage[]): boolean {
+  const sum = (of: (it: ArrowMessage) => number) =>
+    dictionaries.reduce((total, it) => total + of(it), 0);
+  return sum((it) => it.textCount) > MOST_TEXTS || sum((it) => it.textBytes) > MOST_TEXT_BYTES;
 }

@@ -5,6 +5,7 @@ import type { DecimalSeparator } from "../../../domain/base/decimal.ts";
 import { shortened } from "../../../domain/base/quote.ts";
 import type { WorkTurns } from "../../../services/work-turns.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
+import { csvSlices } from "./csv-slices.ts";
 import { columnTwice, type GivenRow, type RowInput, unknownColumn } from "./row-input.ts";
 
 export interface CsvSigns {
@@ -13,7 +14,6 @@ export interface CsvSigns {
 }
 
 const SLICE = 2_000;
-const SLICE_BYTES = 65_536;
 const LONGEST_LINE = 2 ** 20;
 const NEEDED = ["id", "timestamp", "value"];
 const ADVICE =
@@ -26,15 +26,18 @@ export async function readCsvRows(
   input: RowInput,
   turns: WorkTurns,
 ): Promise<Problem | undefined> {
+  const { lineEnd, slices, refused: tooMany } = csvSlices(bytes, separator, turns);
   const parser = parse({
-    ...{ bom: true, trim: true, delimiter: separator, skip_empty_lines: true },
+    ...{ bom: true, trim: true, delimiter: separator, record_delimiter: lineEnd },
+    ...{ skip_empty_lines: true },
     ...{ relax_column_count: true, max_record_size: LONGEST_LINE },
   });
-  const records = Readable.from(slicesOf(bytes)).pipe(parser);
+  const records = Readable.from(slices).pipe(parser);
   let names: readonly string[] | undefined;
   let count = 0;
   try {
     for await (const record of records as AsyncIterable<readonly string[]>) {
+      if (tooMany() !== undefined) break;
       if (++count % SLICE === 0) await turns.next("begin");
       if (names === undefined) {
         const refused = refuseNames(record, separator);
@@ -48,15 +51,13 @@ export async function readCsvRows(
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
+    const refused = tooMany();
+    if (refused !== undefined) return refused;
     return problem("BAD_INPUT", `the CSV cannot be read: ${error.message}`);
   } finally {
     records.destroy();
   }
-  return names === undefined ? refuseNames([], separator) : undefined;
-}
-
-function* slicesOf(bytes: Uint8Array) {
-  for (let n = 0; n < bytes.length; n += SLICE_BYTES) yield bytes.subarray(n, n + SLICE_BYTES);
+  return tooMany() ?? (names === undefined ? refuseNames([], separator) : undefined);
 }
 
 const COLUMNS = new Set([...NEEDED, "source", "known", "author"]);

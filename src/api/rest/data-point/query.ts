@@ -3,25 +3,20 @@ import type { ServerResponse } from "node:http";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { accepts } from "hono/accepts";
-import {
-  AGGREGATES,
-  type Aggregate,
-  type AnsweredValue,
-} from "../../../domain/data-point/aggregate.ts";
+import { AGGREGATES, type Aggregate } from "../../../domain/data-point/aggregate.ts";
 import type { DataRefusal } from "../../../domain/data-point/refusal.ts";
-import type { PointVersion } from "../../../domain/data-point/write.ts";
 import type { Log } from "../../../domain/ports/log.ts";
 import type { ClientSelection } from "../../../services/clients/client-data-points.ts";
 import type { ClientServices } from "../../../services/clients/clients.ts";
-import type { Pages } from "../../../services/data-point/reads.ts";
 import { problemResponse } from "../../transport/problem.ts";
 import { JSON_BODY, READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
 import { clientOf } from "../../transport/session.ts";
 import { answerBytes, answerRows, type RowFormat } from "../base/rows.ts";
 import { BUSY, jsonBody, MALFORMED, refused, time } from "../base/schemas.ts";
-import { ARROW, type ArrowPage, arrowBytes } from "./arrow-output.ts";
+import { ARROW, arrowBytes } from "./arrow-output.ts";
 import { CSV_SIGNS, signsOf } from "./csv-signs.ts";
+import { type Rows, valueRows, versionRows } from "./row-pages.ts";
 import {
   ArrowBody,
   DATA_EXAMPLE,
@@ -30,11 +25,6 @@ import {
   dataProblem,
   STEP_COLUMNS,
   VALUE_COLUMNS,
-  VERSION_COLUMNS,
-  valueColumns,
-  valueRow,
-  versionColumns,
-  versionRow,
 } from "./shapes.ts";
 
 /** Paths that one query names at most. */
@@ -163,7 +153,7 @@ export function queryRoutes(log: Log) {
     (c.env as { outgoing: ServerResponse }).outgoing.appendHeader("vary", "Accept");
     const { columns, pages, tables } = found;
     const format = formatOf(c);
-    if (format !== "arrow") return answerRows(c, format, pages(), log, { ...form, columns });
+    if (format !== "arrow") return answerRows(c, format, pages(format), log, { ...form, columns });
     const { dataPoints } = clientOf(c);
     const areNumbers = await dataPoints.areNumbers(selectionOf(query));
     const bytes = arrowBytes(columns, areNumbers ? "numbers" : "texts", tables(areNumbers));
@@ -194,13 +184,6 @@ function formatOf(c: Context): RowFormat | "arrow" {
   return FORMATS[type] ?? "json";
 }
 
-interface Rows {
-  readonly columns: readonly string[];
-  pages(): AsyncIterable<readonly object[]>;
-  /** The same by columns. */
-  tables(areNumbers: boolean): AsyncIterable<ArrowPage>;
-}
-
 /** The rows of a query; or why it is refused. */
 async function rowsOf(
   dataPoints: ClientServices["dataPoints"],
@@ -228,23 +211,6 @@ async function rowsOf(
 
 function selectionOf({ ids, prefix }: DataQuery): ClientSelection {
   return ids === undefined ? { prefix } : { paths: ids };
-}
-
-function valueRows(columns: readonly string[], found: Pages<AnsweredValue>): Rows {
-  const isStep = columns === STEP_COLUMNS;
-  return {
-    columns,
-    pages: () => orEmpty(eachPage(found, (path, it) => it.map((v) => valueRow(path, v, isStep)))),
-    tables: (areNumbers) => eachPage(found, (path, it) => valueColumns(path, it, areNumbers)),
-  };
-}
-
-function versionRows(found: Pages<PointVersion>): Rows {
-  return {
-    columns: VERSION_COLUMNS,
-    pages: () => orEmpty(eachPage(found, (path, it) => it.map((v) => versionRow(path, v)))),
-    tables: (areNumbers) => eachPage(found, (path, it) => versionColumns(path, it, areNumbers)),
-  };
 }
 
 function refuseQuery({
@@ -278,21 +244,4 @@ function refuseQuery({
   if (versions === true && (isOfVersions || as.recorded_at !== undefined))
     return wrong("versions", "has all versions: leave mode, known_at, recorded_at and step out");
   return undefined;
-}
-
-async function* eachPage<V, P>(
-  pages: Pages<V>,
-  pageOf: (path: string, values: readonly V[]) => P,
-): AsyncGenerator<P> {
-  for await (const { point, values } of pages) yield pageOf(point.path, values);
-}
-
-/** Pages of rows; one without any where there are none. */
-async function* orEmpty(pages: AsyncIterable<readonly object[]>) {
-  let isEmpty = true;
-  for await (const page of pages) {
-    isEmpty = false;
-    yield page;
-  }
-  if (isEmpty) yield [];
 }

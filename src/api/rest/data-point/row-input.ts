@@ -1,6 +1,6 @@
 // Rows of a body, in whatever format: read one by one, and put together as writes of a path and source.
 import type { Json } from "../../../domain/audit/record.ts";
-import { quoted } from "../../../domain/base/quote.ts";
+import { quoted, shortened } from "../../../domain/base/quote.ts";
 import type { GivenContent } from "../../../domain/data-point/content-rules.ts";
 import type { DataPointSource } from "../../../domain/data-point/data-point.ts";
 import { wrongPath } from "../../../domain/data-point/path.ts";
@@ -39,6 +39,8 @@ export interface RowDefaults {
 const SLICE = 2_000;
 /** Characters of all values that are texts: a short body may repeat one text in each row. */
 const MOST_TEXT = 2 ** 25;
+/** Characters of one such value: it is parsed at once. */
+const LONGEST_TEXT = 2 ** 20;
 
 interface Group {
   readonly write: GivenWrite & { readonly values: GivenValue[] };
@@ -81,7 +83,10 @@ export function createRowInput(defaults: RowDefaults): RowInput {
       if (typeof id !== "string" || id === "") return refuse("id", "is missing: it must be a path");
       const wrongId = wrongPath(id);
       if (wrongId !== undefined) return refuse("id", `${wrongId}; it is ${quoted(id)}`);
-      textLength += lengthOf(value);
+      const length = lengthOf(value);
+      if (length > LONGEST_TEXT)
+        return refuse("value", `is too long: a text may have ${LONGEST_TEXT} characters`);
+      textLength += length;
       if (textLength > MOST_TEXT)
         return refuse("value", `is too long: all texts together may have ${MOST_TEXT} characters`);
       const at = row.atMs ?? instantOf(timestamp);
@@ -153,7 +158,7 @@ export function unknownColumn(name: string, row?: number): Problem {
   const columns = [...KNOWN_COLUMNS].join(", ");
   return problem("BAD_INPUT", `${place}${quoted(name)} is no column: there are ${columns}`, {
     ...(row !== undefined && { row }),
-    column: name,
+    column: shortened(name),
   });
 }
 

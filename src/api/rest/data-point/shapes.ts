@@ -161,11 +161,24 @@ export function valueJson(content: Content | null): unknown {
   return "document" in content ? content.document : content;
 }
 
-export function valueRow(path: string, value: AnsweredValue, isStep: boolean) {
+/** A value for a cell of CSV: a document is its JSON, also where it is a text or a number. */
+export function valueCell(content: Content | null): unknown {
+  if (content === null || typeof content === "number" || !("document" in content))
+    return valueJson(content);
+  return { toJSON: () => content.document };
+}
+
+/** @param write What a value is written as. */
+export function valueRow(
+  path: string,
+  value: AnsweredValue,
+  isStep: boolean,
+  write: (content: Content | null) => unknown,
+) {
   return {
     id: path,
     timestamp: instantText(value.atMs),
-    value: valueJson(value.content),
+    value: write(value.content),
     source: value.source,
     known: instantText(value.knownMs),
     author: value.author,
@@ -173,11 +186,15 @@ export function valueRow(path: string, value: AnsweredValue, isStep: boolean) {
   };
 }
 
-export function versionRow(path: string, version: PointVersion) {
+export function versionRow(
+  path: string,
+  version: PointVersion,
+  write: (content: Content | null) => unknown,
+) {
   return {
     id: path,
     timestamp: instantText(version.atMs),
-    value: valueJson(version.content),
+    value: write(version.content),
     source: version.source,
     known: instantText(version.knownMs),
     author: version.author,

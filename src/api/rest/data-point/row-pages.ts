@@ -1,0 +1,71 @@
+// The rows of a query page by page, for formats that have rows, and for those that have columns.
+import type { AnsweredValue } from "../../../domain/data-point/aggregate.ts";
+import type { PointVersion } from "../../../domain/data-point/write.ts";
+import type { Pages } from "../../../services/data-point/reads.ts";
+import type { RowFormat } from "../base/rows.ts";
+import type { ArrowPage } from "./arrow-output.ts";
+import {
+  STEP_COLUMNS,
+  VERSION_COLUMNS,
+  valueCell,
+  valueColumns,
+  valueJson,
+  valueRow,
+  versionColumns,
+  versionRow,
+} from "./shapes.ts";
+
+export interface Rows {
+  readonly columns: readonly string[];
+  pages(format: RowFormat): AsyncIterable<readonly object[]>;
+  /** The same by columns. */
+  tables(areNumbers: boolean): AsyncIterable<ArrowPage>;
+}
+
+/** The rows of values under these columns. */
+export function valueRows(columns: readonly string[], found: Pages<AnsweredValue>): Rows {
+  const isStep = columns === STEP_COLUMNS;
+  return {
+    columns,
+    pages(format) {
+      const write = writerOf(format);
+      return orEmpty(
+        eachPage(found, (path, it) => it.map((v) => valueRow(path, v, isStep, write))),
+      );
+    },
+    tables: (areNumbers) => eachPage(found, (path, it) => valueColumns(path, it, areNumbers)),
+  };
+}
+
+/** The same of versions. */
+export function versionRows(found: Pages<PointVersion>): Rows {
+  return {
+    columns: VERSION_COLUMNS,
+    pages(format) {
+      const write = writerOf(format);
+      return orEmpty(eachPage(found, (path, it) => it.map((v) => versionRow(path, v, write))));
+    },
+    tables: (areNumbers) => eachPage(found, (path, it) => versionColumns(path, it, areNumbers)),
+  };
+}
+
+function writerOf(format: RowFormat) {
+  return format === "csv" ? valueCell : valueJson;
+}
+
+async function* eachPage<V, P>(
+  pages: Pages<V>,
+  pageOf: (path: string, values: readonly V[]) => P,
+): AsyncGenerator<P> {
+  for await (const { point, values } of pages) yield pageOf(point.path, values);
+}
+
+/** Pages of rows; one without any where there are none. */
+async function* orEmpty(pages: AsyncIterable<readonly object[]>) {
+  let isEmpty = true;
+  for await (const page of pages) {
+    isEmpty = false;
+    yield page;
+  }
+  if (isEmpty) yield [];
+}
