@@ -83,7 +83,8 @@ builder.objectFields(DataPoint, (t) => ({
       }),
       aggregate: t.arg({
         type: Aggregate,
-        description: "What a step has of its values; left out: the mean.",
+        defaultValue: "mean",
+        description: "What a step has of its values.",
       }),
       timeZone: t.arg.string({
         description: "The zone of steps, a name of IANA; left out: that of the data point.",
@@ -92,7 +93,8 @@ builder.objectFields(DataPoint, (t) => ({
     },
     resolve: async ({ path }, { first, after, ...args }, { services, inTurn }) => {
       const count = readFirst(first, DEFAULT_VALUES);
-      if (args.step == null && (args.aggregate != null || args.timeZone != null))
+      const isOfSteps = (args.aggregate ?? "mean") !== "mean" || args.timeZone != null;
+      if (args.step == null && isOfSteps)
         throw refusal("BAD_INPUT", "step is missing: aggregate and timeZone are of steps", "step");
       const request = {
         fromMs: args.from,
