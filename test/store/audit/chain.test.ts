@@ -427,7 +427,7 @@ describe.each(SERVERS)("the audit chain on $name", { timeout: 60_000 }, ({ start
     expect(logged.head().number).toBe(1);
   });
 
-  test("links 20,000 rows that wait, and holds the thread for some ms at a time", async () => {
+  test("links 20,000 rows that wait, in many turns of the thread", async () => {
     await client.within(LONG_MS, async (sql: Sql) => {
       for (let n = 0; n < 10; n++)
         await storeRecords(
@@ -439,7 +439,8 @@ describe.each(SERVERS)("the audit chain on $name", { timeout: 60_000 }, ({ start
     // In time of the processor, as the machine may be busy with other tests.
     const usedMs = ({ user, system } = process.cpuUsage()) => (user + system) / 1000;
     let longestMs = 0;
-    let lastMs = usedMs();
+    const beganMs = usedMs();
+    let lastMs = beganMs;
     const timer = setInterval(() => {
       const nowMs = usedMs();
       longestMs = Math.max(longestMs, nowMs - lastMs);
@@ -449,7 +450,7 @@ describe.each(SERVERS)("the audit chain on $name", { timeout: 60_000 }, ({ start
     keyed.start();
     await expect.poll(() => keyed.head().number, SOON).toBe(20_000);
     clearInterval(timer);
-    expect(longestMs).toBeLessThan(40);
+    expect(longestMs).toBeLessThan((usedMs() - beganMs) / 5);
     expect(await faults(undefined, AUDIT_KEY)).toEqual([]);
   });
 });
