@@ -7,6 +7,10 @@ import { OutOfTime, withinTime } from "./time-limit.ts";
 /** Compiled schemas that are retained. */
 const MOST_KNOWN = 100;
 const LONGEST_MESSAGE = 300;
+/** How long the check of one document may hold the thread: the largest one that is meant well takes some ms. */
+const DOCUMENT_MS = 20;
+/** The same of a schema, once, when it is described: to compile it takes longer. */
+const COMPILE_MS = 100;
 
 type Compiled = { readonly validate: ValidateFunction } | { readonly wrong: string };
 
@@ -33,7 +37,7 @@ export function createJsonSchemas(): JsonSchemas {
       if ("wrong" in found) return found.wrong;
       const { validate } = found;
       try {
-        if (withinTime(() => validate(document)) === true) return undefined;
+        if (withinTime(DOCUMENT_MS, () => validate(document)) === true) return undefined;
       } catch (error) {
         return `the document cannot be checked by its schema, which ${whyStopped(error)}: have it made simpler`;
       }
@@ -56,12 +60,12 @@ function compile(schema: Json): Compiled {
   // An instance for each: it retains every schema that it compiles.
   const ajv = new Ajv2020({ ...OPTIONS, meta: false, validateSchema: false });
   try {
-    if (withinTime(() => draft.validateSchema(schema as object | boolean)) !== true)
+    if (withinTime(COMPILE_MS, () => draft.validateSchema(schema as object | boolean)) !== true)
       return { wrong: `is no JSON Schema: ${draft.errorsText()}`.slice(0, LONGEST_MESSAGE) };
-    const validate = withinTime(() => ajv.compile(schema as object | boolean));
+    const validate = withinTime(COMPILE_MS, () => ajv.compile(schema as object | boolean));
     if ("$async" in validate) return { wrong: "must not have $async: it is no JSON Schema" };
     // A schema that refers to itself without end does so with any document.
-    withinTime(() => validate(null));
+    withinTime(COMPILE_MS, () => validate(null));
     return { validate };
   } catch (error) {
     if (error instanceof OutOfTime || error instanceof RangeError)
