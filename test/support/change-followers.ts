@@ -15,28 +15,38 @@ export interface ChangeFollower {
   leave(): void;
 }
 
+/** What reads the changes of a subscription, one each call; undefined: there is none now. */
+export function readerOfChanges(
+  events: EventFeed<DataPointChanges>,
+  after: number,
+  missed: readonly DataPointChanges[],
+  onLost: () => void,
+): () => Promise<DataPointChanges | undefined> {
+  // The events themselves take the place of their bytes.
+  const source = createEventSource<DataPointChanges>({
+    ...{ events, request: { after, missed, chooses: () => true }, onLost },
+    encode: (event) => event as unknown as Payload,
+    onReached: () => {},
+  });
+  return async () => {
+    const event = (await source.next()) as unknown as DataPointChanges | undefined;
+    if (event !== undefined) source.sent();
+    return event;
+  };
+}
+
 export async function followChanges(
   events: EventFeed<DataPointChanges>,
   after: number,
 ): Promise<ChangeFollower> {
   const got: number[] = [];
   const missed = await events.after(after);
-  const source = createEventSource<DataPointChanges>({
-    events,
-    request: { after, missed: missed ?? [], chooses: () => true },
-    encode: (event) => event as unknown as Payload,
-    onLost: () => got.push(Number.NaN),
-    onReached: () => {},
-  });
+  const read = readerOfChanges(events, after, missed ?? [], () => void got.push(Number.NaN));
   let draining = Promise.resolve();
 
   async function drain(): Promise<void> {
-    for (;;) {
-      const event = (await source.next()) as unknown as DataPointChanges | undefined;
-      if (event === undefined) return;
+    for (let event = await read(); event !== undefined; event = await read())
       got.push(event.isMissed ? Number.NaN : event.number);
-      source.sent();
-    }
   }
 
   const drained = () => {

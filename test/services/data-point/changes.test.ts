@@ -2,8 +2,6 @@
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { createMemoryDataPointStore } from "../../../src/adapters/memory/data-point-store.ts";
-import { createEventSource } from "../../../src/api/stream/event-source.ts";
-import type { Payload } from "../../../src/api/stream/payload.ts";
 import { Fault } from "../../../src/domain/base/fault.ts";
 import { systemPrincipal } from "../../../src/domain/identity/principal.ts";
 import type { DataPointStore } from "../../../src/domain/ports/data-point-store.ts";
@@ -12,7 +10,11 @@ import {
   type DataPointChanges,
 } from "../../../src/services/data-point/changes.ts";
 import { createDataPoints, type DataPoints } from "../../../src/services/data-point/data-points.ts";
-import { type ChangeFollower, followChanges } from "../../support/change-followers.ts";
+import {
+  type ChangeFollower,
+  followChanges,
+  readerOfChanges,
+} from "../../support/change-followers.ts";
 import { POINTS_START_MS, pointOf, saveRecord, writeOf } from "../../support/data-points.ts";
 import fc from "../../support/fast-check.ts";
 
@@ -247,19 +249,12 @@ test("a slow follower is sent once that it missed changes that the store removed
   };
   await write();
   const sent: DataPointChanges[] = [];
-  const source = createEventSource<DataPointChanges>({
-    events: feed,
-    request: { after: recorded[0] as number, missed: [], chooses: () => true },
-    encode: (event) => event as unknown as Payload,
-    onLost: () => expect.unreachable("the feed goes on"),
-    onReached: () => {},
-  });
+  const onLost = () => expect.unreachable("the feed goes on");
+  const read = readerOfChanges(feed, recorded[0] as number, [], onLost);
   const readOne = async () => {
-    const event = (await source.next()) as unknown as DataPointChanges | undefined;
-    if (event === undefined) return false;
-    sent.push(event);
-    source.sent();
-    return true;
+    const event = await read();
+    if (event !== undefined) sent.push(event);
+    return event !== undefined;
   };
   await write();
   await readOne();
