@@ -62,7 +62,9 @@ export function withEvents(
   events: readonly FleetEvent[],
   added: readonly FleetEvent[],
 ): readonly FleetEvent[] {
-  const keys = new Set(events.map(({ key }) => key));
-  const fresh = added.filter(({ key }) => !keys.has(key)).reverse();
-  return [...fresh, ...events].sort((a, b) => b.atMs - a.atMs).slice(0, MOST_EVENTS);
+  // An event may be among those added twice: it was read, and it came.
+  const byKey = new Map([...events].reverse().map((event) => [event.key, event]));
+  for (const event of added) if (!byKey.has(event.key)) byKey.set(event.key, event);
+  const newestFirst = [...byKey.values()].reverse();
+  return newestFirst.sort((a, b) => b.atMs - a.atMs).slice(0, MOST_EVENTS);
 }
