@@ -6,12 +6,15 @@ import { systemChance } from "../adapters/system/chance.ts";
 import { createSystemClock } from "../adapters/system/clock.ts";
 import type { RequestTimeouts } from "../api/transport/http-server.ts";
 import { createAssetsFile, type LoadedFleet, loadFleet } from "../config/fleet.ts";
+import { DECLARATIONS, overridesOf } from "../config/declarations.ts";
 import type { Settings } from "../config/settings.ts";
 import { isShippedFleet } from "../config/shipped-fleet.ts";
 import { LOCAL } from "../domain/identity/principal.ts";
 import type { Clock } from "../domain/ports/clock.ts";
 import type { Log } from "../domain/ports/log.ts";
-import { createKernel } from "./kernel.ts";
+import { createSettingValues } from "../services/settings/values.ts";
+import { createKernel, type KernelLimits } from "./kernel.ts";
+import { createLiveSettings, type LiveSettings } from "./live-settings.ts";
 import { withPlaces } from "./refused-paths.ts";
 import { createServer } from "./server.ts";
 import { createSignIn } from "./sign-in.ts";
@@ -63,9 +66,12 @@ export function createLog(
 export async function createApplication(deps: ApplicationDeps): Promise<Application> {
   const { settings, log, version, clock = createSystemClock(), onLost = () => {} } = deps;
   const { tracing } = deps;
-  const { tickSeconds: dtS, recentFrames, recentMb } = settings;
+  const { tickSeconds: dtS } = settings;
   const chance = systemChance;
-  const storage = createStorage(settings, log, tracing);
+  const settingValues = createSettingValues(DECLARATIONS, overridesOf(settings));
+  const live = createLiveSettings(settingValues);
+  const readSettings = () => kernel.settingFollower.read();
+  const storage = createStorage({ settings, live, readSettings, log, tracing });
   const store = storage?.store;
   const file = createAssetsFile(settings.assetsFile);
   const loaded = await loadFleet(file, log);
@@ -75,13 +81,14 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
     mayRunDemo: mayRunDemo(settings, loaded),
     signInFailure: () => signIn.failure(),
     stores: store ? kernelStoresOf(store) : {},
-    limits: { recentFrames, recentBytes: recentMb * 2 ** 20, mayPrune },
+    limits: kernelLimitsOf(live, mayPrune),
+    settingValues,
   });
   const { heartbeatMs, requestTimeouts } = deps;
-  const { identityStore, audit } = kernel;
+  const { identityStore, settingFollower, audit } = kernel;
   const signIn = createSignIn({ settings, store: identityStore, audit, clock, chance, log });
   const server = createServer({
-    ...{ settings, kernel, store, signIn, chance, log, version, tracing },
+    ...{ settings, limits: live, kernel, store, signIn, chance, log, version, tracing },
     ...{ heartbeatMs, requestTimeouts },
   });
 
@@ -115,6 +122,7 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
     reload,
     async start() {
       signIn.start();
+      settingFollower.start();
       const address = await server.listen();
       await restore();
       await signIn.open();
@@ -134,9 +142,22 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
     async stop() {
       kernel.stop();
       signIn.stop();
+      settingFollower.stop();
       await server.close();
       await storage?.close();
       await tracing?.stop();
+    },
+  };
+}
+
+function kernelLimitsOf(live: LiveSettings, mayPrune: boolean): KernelLimits {
+  return {
+    mayPrune,
+    get recentFrames() {
+      return live.recentFrames;
+    },
+    get recentBytes() {
+      return live.recentMb * 2 ** 20;
     },
   };
 }

@@ -7,9 +7,11 @@ import { createMemoryDataPointStore } from "../adapters/memory/data-point-store.
 import { createMemoryDispatchStore } from "../adapters/memory/dispatch-store.ts";
 import { createMemoryFleetStore } from "../adapters/memory/fleet-store.ts";
 import { createMemoryIdentityStore } from "../adapters/memory/identity-store.ts";
+import { createMemorySettingStore } from "../adapters/memory/setting-store.ts";
 import { createMemoryTelemetryStore } from "../adapters/memory/telemetry-store.ts";
 import { systemSecrets } from "../adapters/system/secrets.ts";
 import { systemTimeZones } from "../adapters/time-zones/time-zones.ts";
+import { DECLARATIONS } from "../config/declarations.ts";
 import type { AuditRecord } from "../domain/audit/record.ts";
 import type { ModelOf } from "../domain/battery/registry.ts";
 import { type Origin, originsOf } from "../domain/fleet/change.ts";
@@ -24,6 +26,7 @@ import type { DispatchStore } from "../domain/ports/dispatch-store.ts";
 import type { FleetStore, OpenedFleet } from "../domain/ports/fleet-store.ts";
 import type { IdentityStore } from "../domain/ports/identity-store.ts";
 import type { Log } from "../domain/ports/log.ts";
+import type { SettingStore } from "../domain/ports/setting-store.ts";
 import type { SignInFailure } from "../domain/ports/token-verifier.ts";
 import { NO_TRACING, type Tracing } from "../domain/ports/tracing.ts";
 import { tickAt } from "../domain/time/grid.ts";
@@ -39,6 +42,9 @@ import { createFleetInForce } from "../services/fleet/in-force.ts";
 import { healthChecks } from "../services/health/checks.ts";
 import { createHealth, type Health } from "../services/health/health.ts";
 import type { StoreStatus } from "../services/health/store-checks.ts";
+import { createSettingFollower, type SettingFollower } from "../services/settings/follower.ts";
+import { createSettings, type SettingsService } from "../services/settings/settings.ts";
+import { createSettingValues, type SettingValues } from "../services/settings/values.ts";
 import { type BackfillService, createBackfill } from "../services/telemetry/backfill.ts";
 import {
   createHistory,
@@ -51,6 +57,7 @@ import { createTicker, type Ticker } from "../services/telemetry/ticker.ts";
 import { createWorkTurns, type WorkTurns } from "../services/work-turns.ts";
 import { createSimulator, type Simulator } from "../simulator/simulator.ts";
 import { createDigests } from "../store/audit/digest.ts";
+import { createLiveSettings, type LiveSettings } from "./live-settings.ts";
 
 /** Closed dispatches, and cleared alarms, that a memory store retains. */
 const RETAINED_DISPATCHES = 20_000;
@@ -70,6 +77,9 @@ export interface Kernel {
   /** Named tokens and role rules, whose changes are in the audit log. */
   readonly identityStore: IdentityStore;
   readonly dataPoints: DataPoints;
+  readonly settings: SettingsService;
+  /** Follows the stored settings: started before the kernel, also as a standby. */
+  readonly settingFollower: SettingFollower;
   readonly fleet: FleetService;
   readonly fleetFile: FleetFileService;
   readonly health: Health;
@@ -95,6 +105,7 @@ export interface KernelStores {
   readonly alarms?: AlarmStore;
   readonly audit?: AuditStore;
   readonly identities?: IdentityStore;
+  readonly settings?: SettingStore;
   readonly dataPoints?: DataPointStore;
   readonly fleet?: FleetStore;
   /** Stored telemetry, which reaches further back than the recent frames; left out: these alone. */
@@ -103,6 +114,7 @@ export interface KernelStores {
   readonly status?: () => StoreStatus | undefined;
 }
 
+/** Read where they are used: they may change. */
 export interface KernelLimits {
   /** Recent frames at most, 2 or more. */
   readonly recentFrames: number;
@@ -128,6 +140,8 @@ export interface KernelDeps {
   /** Length of a tick in s; whole ms. */
   readonly dtS: number;
   readonly limits: KernelLimits;
+  /** The values of the settings in force; left out: those of the store of the kernel. */
+  readonly settingValues?: SettingValues;
   /** Whether a demo may run: it begins in an empty store alone. Left out: it may not. */
   readonly mayRunDemo?: boolean;
   /** Why the keys of the sign-in could not be renewed, for the health. */
@@ -141,8 +155,7 @@ export function createKernel(deps: KernelDeps): Kernel {
   const { clock, chance, log, loaded, file, stores = {}, dtS, limits, modelOf } = deps;
   const { tracing = NO_TRACING } = deps;
   const simulator = createSimulator(loaded.table, dtS, tickAt(clock.nowMs(), dtS), modelOf);
-  const { recentFrames, recentBytes } = limits;
-  const telemetry = createTelemetry(simulator.latest(), recentFrames, recentBytes);
+  const telemetry = createTelemetry(simulator.latest(), limits);
   const { latest } = telemetry;
   const runDue = () => ticker.runDue();
   const workTurns = createWorkTurns(clock);
@@ -169,20 +182,26 @@ export function createKernel(deps: KernelDeps): Kernel {
     ...{ clock, simulator, telemetry, bringTo, log, dtS, tracing },
     begunSpans: dispatch.begunSpans,
   });
-  const health = createHealth({ clock, log, checks: checksOf(deps, ticker) });
+  const { values, live, settings, settingFollower } = settingsOf(deps, {
+    ...{ audit, auditSink, table: () => latest().table },
+  });
+  const health = createHealth({ clock, log, checks: checksOf(deps, ticker, live) });
   const points = { telemetry, dispatch, clock, workTurns, audit, auditSink };
   const { history, dataPoints } = dataPointsOf(stores, points);
   const alarmStore = stores.alarms ?? createMemoryAlarms(clock, auditSink);
   const alarms = createAlarms({ store: alarmStore, clock, chance, workTurns, audit, log });
-  const watched = { alarms, clock, telemetry, dispatch, health, ticker: ticker.stats, dtS };
-  const alarmWatch = createAlarmWatch(watched);
+  const alarmWatch = createAlarmWatch({
+    ...{ alarms, clock, telemetry, dispatch, health, ticker: ticker.stats, dtS },
+    ...{ settings: values, limits: live },
+  });
   return {
     ...{ simulator, telemetry, dispatch, alarms, audit, fleet, health, ticker },
-    ...{ workTurns, isRunning, dataPoints, history },
+    ...{ workTurns, isRunning, dataPoints, history, settings, settingFollower },
     identityStore: stores.identities ?? createMemoryIdentityStore(auditSink),
     backfill: createBackfill(telemetry, stores.history),
     fleetFile: createFleetFile({ file, fleet, audit, log }),
     async restore(opened) {
+      await settingFollower.read();
       await audit.restore();
       await dataPoints.begin();
       let endedMs = latest().timestampMs;
@@ -217,9 +236,34 @@ export function createKernel(deps: KernelDeps): Kernel {
   };
 }
 
-function checksOf({ clock, stores, signInFailure: signIn }: KernelDeps, ticker: Ticker) {
+function checksOf(
+  { clock, stores, signInFailure: signIn }: KernelDeps,
+  ticker: Ticker,
+  limits: LiveSettings,
+) {
   const store = stores?.status ?? (() => undefined);
-  return healthChecks({ clock, ticker: ticker.stats, store, signIn });
+  return healthChecks({ clock, ticker: ticker.stats, store, signIn, limits });
+}
+
+interface SettingsParts {
+  readonly audit: AuditLog;
+  readonly auditSink: AuditSink;
+  readonly table: () => FleetTable;
+}
+
+/** The settings that change while the fleet runs: as they are stored, and as the parts of the kernel read them. */
+function settingsOf(
+  { clock, log, stores = {}, settingValues }: KernelDeps,
+  { audit, auditSink, table }: SettingsParts,
+) {
+  const values = settingValues ?? createSettingValues(DECLARATIONS);
+  const store = stores.settings ?? createMemorySettingStore(auditSink);
+  return {
+    values,
+    live: createLiveSettings(values),
+    settings: createSettings({ store, values, table, audit, clock }),
+    settingFollower: createSettingFollower({ store, values, clock, log }),
+  };
 }
 
 interface DataPointsParts extends Pick<KernelDeps, "clock"> {

@@ -11,6 +11,7 @@ import type { DispatchChange, DispatchStore } from "../domain/ports/dispatch-sto
 import type { FleetStore, OpenedFleet } from "../domain/ports/fleet-store.ts";
 import type { IdentityStore } from "../domain/ports/identity-store.ts";
 import type { Log } from "../domain/ports/log.ts";
+import type { SettingStore } from "../domain/ports/setting-store.ts";
 import type { TelemetryStore } from "../domain/ports/telemetry-store.ts";
 import type { Tracing } from "../domain/ports/tracing.ts";
 import type { Frame } from "../domain/telemetry/frame.ts";
@@ -30,6 +31,7 @@ import { createFleetStore } from "./fleet/fleet-store.ts";
 import { createIdentityStore } from "./identity/identity-store.ts";
 import type { MaintenanceFailure, StoreUsage } from "./maintenance/maintenance.ts";
 import { type FleetToKeep, openParts, type StoreParts, type StoreSettings } from "./opening.ts";
+import { createSettingStore } from "./settings/setting-store.ts";
 import { createTelemetryStore } from "./telemetry/telemetry-store.ts";
 import { createWatermarks, readWatermarks, type Watermarks } from "./telemetry/watermarks.ts";
 import type { WriterStats } from "./write-behind/writer-stats.ts";
@@ -53,6 +55,12 @@ const QUERIES = {
   alarms: { find: "SELECT alarms", list: "SELECT alarms", eventsAfter: "SELECT alarms" },
   audit: { find: "SELECT audit_log", list: "SELECT audit_log", after: "SELECT audit_log" },
   identities: { read: "SELECT tokens", change: "INSERT tokens" },
+  settings: {
+    changes: "SELECT setting_values",
+    asOf: "SELECT setting_values",
+    history: "SELECT setting_values",
+    change: "INSERT setting_values",
+  },
   dataPoints: {
     catalogue: "SELECT data_points",
     find: "SELECT data_points",
@@ -80,6 +88,7 @@ export interface Store {
   readonly alarms: AlarmStore;
   readonly audit: AuditStore;
   readonly identities: IdentityStore;
+  readonly settings: SettingStore;
   readonly fleet: FleetStore;
   readonly dataPoints: DataPointStore;
   /**
@@ -147,6 +156,10 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
     identities: around(
       createIdentityStore(connections.identities, auditDigests),
       QUERIES.identities,
+    ),
+    settings: around(
+      createSettingStore(connections.identities, auditDigests),
+      QUERIES.settings,
     ),
     dataPoints: around(
       createDataPointStore({

@@ -9,6 +9,7 @@ import type { DispatchService } from "../dispatch/dispatch.ts";
 import type { FleetFileService } from "../fleet/file.ts";
 import type { FleetService } from "../fleet/fleet.ts";
 import type { Identities } from "../identity/identities.ts";
+import type { SettingsService } from "../settings/settings.ts";
 import type { HistoryService } from "../telemetry/history.ts";
 import type { TelemetryService } from "../telemetry/telemetry.ts";
 import type { WorkTurns } from "../work-turns.ts";
@@ -19,6 +20,7 @@ import { type ClientDispatch, createClientDispatch } from "./client-dispatch.ts"
 import { type ClientFleet, createClientFleet } from "./client-fleet.ts";
 import { type ClientHistory, createClientHistory } from "./client-history.ts";
 import { type ClientIdentities, createClientIdentities } from "./client-identities.ts";
+import { type ClientSettings, createClientSettings } from "./client-settings.ts";
 import { type ClientTelemetry, createClientTelemetry } from "./client-telemetry.ts";
 import { type Rights, rightsOf } from "./rights.ts";
 import { createVisibleFleet } from "./visible-fleet.ts";
@@ -34,6 +36,7 @@ export interface ClientServices {
   readonly audit: ClientAudit;
   readonly identities: ClientIdentities;
   readonly dataPoints: ClientDataPoints;
+  readonly settings: ClientSettings;
   readonly workTurns: WorkTurns;
 }
 
@@ -47,6 +50,7 @@ interface ClientsDeps {
   readonly audit: Audit & AuditQueries;
   readonly identities: Identities;
   readonly dataPoints: DataPoints;
+  readonly settings: SettingsService;
   readonly workTurns: WorkTurns;
   readonly chance: Chance;
 }
@@ -70,6 +74,7 @@ export function createClients(deps: ClientsDeps): (principal: Principal) => Clie
       identities: createClientIdentities(deps.identities, by),
       alarms: createClientAlarms({ ...own, alarms: deps.alarms }),
       dataPoints: createClientDataPoints({ ...own, dataPoints: deps.dataPoints }),
+      settings: createClientSettings({ ...own, settings: deps.settings }),
     };
   };
 }

@@ -82,7 +82,7 @@ function createEncoder(key = "a"): EventEncoder<AnnouncedEvent> & { calls: numbe
 
 function start(given = createEvents(), { after = 0, slowS = 30, encoder = createEncoder() } = {}) {
   const registry = createSubscriptionRegistry();
-  const [ready, laggards] = [createReadyQueue(), createLaggards(slowS)];
+  const [ready, laggards] = [createReadyQueue(), createLaggards({ slowClientS: slowS })];
   const { events } = given;
   const following = createFollowing({ events, noun: "dispatches", registry, ready, laggards });
   const to = createSink();

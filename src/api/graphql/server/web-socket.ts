@@ -2,7 +2,7 @@
 
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import type { ExecutionArgs, FormattedExecutionResult } from "graphql";
+import type { ExecutionArgs, FormattedExecutionResult, GraphQLError } from "graphql";
 import {
   CloseCode,
   GRAPHQL_TRANSPORT_WS_PROTOCOL,
@@ -68,8 +68,6 @@ interface WebSocketDeps {
   readonly limits: Limits;
   /** A client is gone that does not answer a ping within this time, in ms. */
   readonly heartbeatMs: number;
-  /** How long a client may leave buffered data unread, in s. */
-  readonly slowS: number;
   readonly log: Log;
   readonly tracing: Tracing;
 }
@@ -81,12 +79,11 @@ export interface WebSockets {
 
 /** Accepts the upgrades of an HTTP server, under the same policy as its requests. */
 export function attachWebSockets(deps: WebSocketDeps): WebSockets {
-  const { server, requestPolicy, services, connectionLimit, limits, heartbeatMs, slowS } = deps;
-  const protocol = createProtocol(deps);
-  const heartbeat = createHeartbeat(heartbeatMs, slowS);
+  const { server, requestPolicy, services, connectionLimit, limits, heartbeatMs } = deps;
+  const protocolOf = createProtocols(deps);
+  const heartbeat = createHeartbeat(heartbeatMs, limits);
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: largestBody(UPGRADE_ROUTE.policy, limits),
     perMessageDeflate: false,
     // A browser shows no reason where no subprotocol is selected.
     handleProtocols: (offered) => handleProtocols(offered) || ([...offered][0] ?? false),
@@ -95,7 +92,7 @@ export function attachWebSockets(deps: WebSocketDeps): WebSockets {
     socket.once("close", connectionLimit.take());
     if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) return refuseProtocol(socket);
     heartbeat.watch(socket, request.socket);
-    serveSocket(protocol, socket, request, deps);
+    serveSocket(protocolOf(), socket, request, deps);
   });
 
   function answer(request: IncomingMessage, stream: Duplex, head: Buffer): void {
@@ -103,11 +100,15 @@ export function attachWebSockets(deps: WebSocketDeps): WebSockets {
       refuseUpgrade(request, requestPolicy) ??
       refuseUnserved(UPGRADE_ROUTE.policy, services) ??
       connectionLimit.refuse();
-    if (refused) stream.once("finish", () => stream.destroy()).end(rawProblem(refused));
-    else
-      sockets.handleUpgrade(request, stream, head, (socket) =>
-        sockets.emit("connection", socket, request),
-      );
+    if (refused) {
+      stream.once("finish", () => stream.destroy()).end(rawProblem(refused));
+      return;
+    }
+    // The library reads it for each socket that it makes.
+    sockets.options.maxPayload = largestBody(UPGRADE_ROUTE.policy, limits);
+    sockets.handleUpgrade(request, stream, head, (socket) =>
+      sockets.emit("connection", socket, request),
+    );
   }
 
   server.node.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
@@ -149,6 +150,13 @@ function refuseProtocol(socket: WebSocket): void {
   socket.close(CloseCode.SubprotocolNotAcceptable, PROTOCOL_REFUSED);
 }
 
+function tooMany(most: number): GraphQLError {
+  return refusal(
+    "TOO_MANY_OPERATIONS",
+    `${most} operations run on this WebSocket, and no more may: complete one first`,
+  );
+}
+
 /** A reason has at most 123 bytes. */
 function reasonOf(detail: string): string {
   return Buffer.byteLength(detail) <= MOST_REASON
@@ -173,14 +181,24 @@ interface SocketArgs extends ExecutionArgs {
   readonly sink: Sink;
 }
 
-function createProtocol(deps: WebSocketDeps): ProtocolServer<SocketExtra> {
+/** The protocol for the next socket: the library fixes how long a socket may take to begin. */
+function createProtocols(deps: WebSocketDeps): () => ProtocolServer<SocketExtra> {
+  const { limits } = deps;
+  let timeoutS = limits.initTimeoutS;
+  let protocol = createProtocol(deps, timeoutS);
+  return () => {
+    if (limits.initTimeoutS !== timeoutS) {
+      timeoutS = limits.initTimeoutS;
+      protocol = createProtocol(deps, timeoutS);
+    }
+    return protocol;
+  };
+}
+
+function createProtocol(deps: WebSocketDeps, initTimeoutS: number): ProtocolServer<SocketExtra> {
   const { graph, sessions, errors, limits, tracing } = deps;
-  const tooMany = refusal(
-    "TOO_MANY_OPERATIONS",
-    `${limits.maxSocketOperations} operations run on this WebSocket, and no more may: complete one first`,
-  );
   return makeServer<Record<string, unknown>, SocketExtra>({
-    connectionInitWaitTimeout: limits.initTimeoutS * 1000,
+    connectionInitWaitTimeout: initTimeoutS * 1000,
     async onConnect({ connectionParams, extra }) {
       const given = connectionParams?.authorization ?? connectionParams?.Authorization;
       // An empty text is no token, and not that of the header.
@@ -202,7 +220,7 @@ function createProtocol(deps: WebSocketDeps): ProtocolServer<SocketExtra> {
     async onSubscribe({ extra, subscriptions }, id, payload) {
       // This operation is among the open ones already. One that was completed may still run.
       const running = Math.max(Object.keys(subscriptions).length, extra.pressure.busy() + 1);
-      if (running > limits.maxSocketOperations) return [tooMany];
+      if (running > limits.maxSocketOperations) return [tooMany(limits.maxSocketOperations)];
       const operation = await extra.pressure.during(
         prepareOperation(graph, errors, payload, {
           session: extra.session as Session,
