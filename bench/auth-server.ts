@@ -8,8 +8,8 @@ import { createLiveSettings } from "../src/compose/live-settings.ts";
 import { createServer } from "../src/compose/server.ts";
 import { createSignIn } from "../src/compose/sign-in.ts";
 import { createStorage, kernelStoresOf } from "../src/compose/storage.ts";
-import { createAssetsFile, loadFleet } from "../src/config/fleet.ts";
 import { DECLARATIONS, overridesOf } from "../src/config/declarations.ts";
+import { createAssetsFile, loadFleet } from "../src/config/fleet.ts";
 import { readSettings } from "../src/config/settings.ts";
 import { createSettingValues } from "../src/services/settings/values.ts";
 import { silent } from "./database.ts";
@@ -24,7 +24,13 @@ const { tickSeconds: dtS, recentFrames } = settings;
 const settingValues = createSettingValues(DECLARATIONS, overridesOf(settings));
 const live = createLiveSettings(settingValues);
 const readStored = () => kernel.settingFollower.read();
-const storage = createStorage({ settings, live, readSettings: readStored, log, tracing: undefined });
+const storage = createStorage({
+  settings,
+  live,
+  readSettings: readStored,
+  log,
+  tracing: undefined,
+});
 if (storage === undefined) throw new Error("there is no database");
 const { store } = storage;
 const file = createAssetsFile(assetsFile);

@@ -64,7 +64,9 @@ export async function serve(flags: Partial<Record<SettingName, string>>, version
     });
   };
   const onLost = () => void end({ reason: "lost the database" }, EXIT_FAULT);
-  const making = createApplication({ settings, log, version, onLost, tracing });
+  const making = createApplication({
+    ...{ settings, log, setLogLevel: log.setLevel, version, onLost, tracing },
+  });
   // Without these listeners a signal would end the process while the application is made, and leave the database running.
   process.on("SIGHUP", () => void making.then(hangUp));
   process.on("SIGINT", stop);

@@ -183,8 +183,7 @@ export function readSettings(
 ): { readonly settings: Settings } | { readonly problems: readonly string[] } {
   const texts = textsOf(flags, environment);
   const parsed = Settings.safeParse(texts);
-  if (parsed.success)
-    return { settings: { ...parsed.data, given: givenBy(flags, environment) } };
+  if (parsed.success) return { settings: { ...parsed.data, given: givenBy(flags, environment) } };
   const problems = parsed.error.issues.map((issue) => {
     const name = issue.path[0] as SettingName;
     const wrong = SECRETS.has(name) ? mustOf(issue) : describeIssue(issue, texts);

@@ -98,9 +98,7 @@ export const LIMITS = {
     "for the next one that connects; those that are open stay",
   ),
   maxSocketOperations: tunable(
-    whole(1, 100_000)
-      .default(100)
-      .describe("most operations that run on one WebSocket at once"),
+    whole(1, 100_000).default(100).describe("most operations that run on one WebSocket at once"),
     null,
     "for the next operation; those that run stay",
   ),

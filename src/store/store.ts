@@ -157,10 +157,7 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
       createIdentityStore(connections.identities, auditDigests),
       QUERIES.identities,
     ),
-    settings: around(
-      createSettingStore(connections.identities, auditDigests),
-      QUERIES.settings,
-    ),
+    settings: around(createSettingStore(connections.identities, auditDigests), QUERIES.settings),
     dataPoints: around(
       createDataPointStore({
         ...{ readers: connections.readers, writer: connections.points },

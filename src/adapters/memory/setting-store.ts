@@ -26,6 +26,9 @@ export function createMemorySettingStore(
     async change(id, decide) {
       const change = decide(newestOf(stored.filter((it) => it.id === id)));
       if (change === undefined) return;
+      const { scope, version } = change.version;
+      if (of(id, scope).some((it) => it.version === version))
+        throw new Error(`bug: ${id} has a version ${version} for ${scope}`);
       stored.push(change.version);
       keepAudit(change.audit);
     },

@@ -8,8 +8,8 @@ import type { AnnouncedEvent, DispatchEvents } from "../../services/dispatch/eve
 import type { EventFeed, Numbered } from "../../services/recent-events.ts";
 import type { BackfillService, Missed } from "../../services/telemetry/backfill.ts";
 import type { TelemetryService } from "../../services/telemetry/telemetry.ts";
-import type { StreamCounts } from "./delivery.ts";
 import type { Limits } from "../transport/limits.ts";
+import type { StreamCounts } from "./delivery.ts";
 import { createFollowing, type Following, type FollowingDeps } from "./following.ts";
 import { createFrameSource } from "./frame-source.ts";
 import { createLaggards } from "./laggards.ts";

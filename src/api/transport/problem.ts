@@ -145,13 +145,10 @@ export const Problem = z
       .int()
       .optional()
       .openapi({ description: "When to try again, in s, as in the header Retry-After." }),
-    current: z
-      .record(z.string(), z.unknown())
-      .optional()
-      .openapi({
-        description:
-          "Of a setting that was changed meanwhile: that change, as in its history; left out where it has none.",
-      }),
+    current: z.record(z.string(), z.unknown()).optional().openapi({
+      description:
+        "Of a setting that was changed meanwhile: that change, as in its history; left out where it has none.",
+    }),
     row: z.int().optional().openapi({ description: "Of data: the row at fault, from 1 on." }),
     column: z.string().optional().openapi({ description: "Of data: the column at fault." }),
     index: z.int().nullable().optional().openapi({

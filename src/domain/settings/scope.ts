@@ -45,10 +45,7 @@ export function kindOf(text: string): ScopeKind {
 }
 
 /** The scopes that an asset has its values from, the nearest first. */
-export function chainOfAsset(asset: {
-  readonly id: string;
-  readonly siteId: string;
-}): ScopeChain {
+export function chainOfAsset(asset: { readonly id: string; readonly siteId: string }): ScopeChain {
   const { id, siteId } = asset;
   return [`asset:${id}`, `site:${siteId}`, PLATFORM];
 }

@@ -88,8 +88,7 @@ export function createClientSettings(deps: ClientSettingsDeps): ClientSettings {
     if (!("refusal" in chain)) return work(chain);
     const { code, message } = chain.refusal;
     const target = settingTarget(request.id, scope);
-    if (request.isDryRun !== true)
-      audit.refuse(by, { action, target, code, reason: message });
+    if (request.isDryRun !== true) audit.refuse(by, { action, target, code, reason: message });
     return { kind: "refused", refusal: chain.refusal };
   }
 

@@ -2,9 +2,9 @@
 import type { Clock } from "../../domain/ports/clock.ts";
 import type { SignInFailure } from "../../domain/ports/token-verifier.ts";
 import type { TickerStats } from "../telemetry/ticker.ts";
+import type { EventLimits } from "./event-check.ts";
 import type { HealthCheck } from "./health.ts";
 import { signInCheck } from "./sign-in-check.ts";
-import type { EventLimits } from "./event-check.ts";
 import { type StoreStatus, storeChecks } from "./store-checks.ts";
 import { clockChecks, type TickLimits, tickChecks } from "./tick-checks.ts";
 

@@ -89,11 +89,11 @@ export function createChange(deps: ChangeDeps) {
     });
     values.apply([...newest.values()].map(({ version }) => version));
     if (next === undefined) {
-      const change = newest.get(scope)?.version ?? null;
-      const message = conflictText(terms, change);
+      const current = newest.get(scope)?.version ?? null;
+      const message = conflictText(terms, current);
       refuse("SETTING_CONFLICT", message);
       const setting = stateNow(values, declaration, chain);
-      return { kind: "conflict", code: "SETTING_CONFLICT", message, setting, change };
+      return { kind: "conflict", code: "SETTING_CONFLICT", message, setting, current };
     }
     if (!isDryRun) {
       values.apply([next]);

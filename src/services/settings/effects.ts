@@ -1,7 +1,13 @@
 // The effects of a change of a setting: the scopes whose value in force would be another one.
 import type { Json } from "../../domain/audit/record.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
-import { chainOfAsset, kindOf, PLATFORM, type ScopeChain, type ScopeKind } from "../../domain/settings/scope.ts";
+import {
+  chainOfAsset,
+  kindOf,
+  PLATFORM,
+  type ScopeChain,
+  type ScopeKind,
+} from "../../domain/settings/scope.ts";
 import type { SettingEffect } from "./outcomes.ts";
 
 /** Effects that are listed: the others are counted. */
@@ -20,7 +26,10 @@ interface Change {
   readonly after: ValueOf;
 }
 
-export function effectsOf({ scope, kinds, table, before, after }: Change): { readonly effects: readonly SettingEffect[]; readonly effectCount: number } {
+export function effectsOf({ scope, kinds, table, before, after }: Change): {
+  readonly effects: readonly SettingEffect[];
+  readonly effectCount: number;
+} {
   const effects: SettingEffect[] = [];
   let effectCount = 0;
   for (const chain of chainsBelow(scope, table)) {
@@ -28,8 +37,7 @@ export function effectsOf({ scope, kinds, table, before, after }: Change): { rea
     const [was, is] = [before(chain), after(chain)];
     if (isEqual(was, is)) continue;
     effectCount++;
-    if (effects.length < MOST_LISTED)
-      effects.push({ scope: chain[0], before: was, after: is });
+    if (effects.length < MOST_LISTED) effects.push({ scope: chain[0], before: was, after: is });
   }
   return { effects, effectCount };
 }

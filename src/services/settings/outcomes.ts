@@ -50,7 +50,7 @@ export interface SettingConflict {
   readonly message: string;
   readonly setting: SettingState;
   /** The change of the other; null: the scope has no version. */
-  readonly change: SettingVersion | null;
+  readonly current: SettingVersion | null;
 }
 
 export interface SettingForbidden {

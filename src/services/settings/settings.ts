@@ -3,11 +3,7 @@ import type { Json } from "../../domain/audit/record.ts";
 import type { Principal } from "../../domain/identity/principal.ts";
 import type { VersionPage } from "../../domain/ports/setting-store.ts";
 import type { SettingDeclaration } from "../../domain/settings/declaration.ts";
-import {
-  readVersion,
-  type SettingVersion,
-  valueInForce,
-} from "../../domain/settings/in-force.ts";
+import { readVersion, type SettingVersion, valueInForce } from "../../domain/settings/in-force.ts";
 import {
   otherScope,
   type SettingRefusal,
@@ -34,7 +30,10 @@ export interface SettingsService {
   /** Takes the value of a scope back, so that it inherits. */
   reset(by: Principal, terms: ChangeTerms): Promise<SettingResult>;
   /** Gives a scope the value of an earlier version. */
-  rollBack(by: Principal, terms: ChangeTerms & { readonly toVersion: number }): Promise<SettingResult>;
+  rollBack(
+    by: Principal,
+    terms: ChangeTerms & { readonly toVersion: number },
+  ): Promise<SettingResult>;
 }
 
 export function createSettings(deps: ChangeDeps): SettingsService {

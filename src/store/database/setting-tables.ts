@@ -1,5 +1,14 @@
 // The table of settings.
-import { bigint, boolean, integer, json, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  boolean,
+  integer,
+  json,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
 import type { Json } from "../../domain/audit/record.ts";
 import { millis } from "./column-types.ts";
 

@@ -1,5 +1,5 @@
 // The store of settings in PostgreSQL.
-import { and, desc, eq, gt, getTableColumns, inArray, lt, lte, type SQL } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, gt, inArray, lt, lte, type SQL } from "drizzle-orm";
 import type { Digests } from "../../domain/audit/chain.ts";
 import type { SettingStore } from "../../domain/ports/setting-store.ts";
 import type { SettingVersion } from "../../domain/settings/in-force.ts";

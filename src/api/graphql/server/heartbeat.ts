@@ -1,8 +1,8 @@
 // The heartbeat of all WebSockets from one timer: it finds clients that are gone without a close.
 import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
-import type { Limits } from "../../transport/limits.ts";
 import { PING } from "../../stream/websocket-frame.ts";
+import type { Limits } from "../../transport/limits.ts";
 
 /**
  * Parts into which sockets are divided, pinged in turn: a timer for each costs more, and all at once would stall ticks.
