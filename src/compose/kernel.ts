@@ -1,18 +1,11 @@
 // A fleet without I/O: the simulator, the services on it, and the ticker that drives them.
 
 import { createJsonSchemas } from "../adapters/json-schema/json-schemas.ts";
-import { createMemoryAlarmStore } from "../adapters/memory/alarm-store.ts";
-import { createMemoryAuditStore } from "../adapters/memory/audit-store.ts";
 import { createMemoryDataPointStore } from "../adapters/memory/data-point-store.ts";
-import { createMemoryDispatchStore } from "../adapters/memory/dispatch-store.ts";
 import { createMemoryFleetStore } from "../adapters/memory/fleet-store.ts";
 import { createMemoryIdentityStore } from "../adapters/memory/identity-store.ts";
-import { createMemorySettingStore } from "../adapters/memory/setting-store.ts";
-import { createMemoryTelemetryStore } from "../adapters/memory/telemetry-store.ts";
 import { systemSecrets } from "../adapters/system/secrets.ts";
 import { systemTimeZones } from "../adapters/time-zones/time-zones.ts";
-import { DECLARATIONS } from "../config/declarations.ts";
-import type { AuditRecord } from "../domain/audit/record.ts";
 import type { ModelOf } from "../domain/battery/registry.ts";
 import { type Origin, originsOf } from "../domain/fleet/change.ts";
 import type { FleetTable } from "../domain/fleet/fleet-table.ts";
@@ -42,9 +35,9 @@ import { createFleetInForce } from "../services/fleet/in-force.ts";
 import { healthChecks } from "../services/health/checks.ts";
 import { createHealth, type Health } from "../services/health/health.ts";
 import type { StoreStatus } from "../services/health/store-checks.ts";
-import { createSettingFollower, type SettingFollower } from "../services/settings/follower.ts";
-import { createSettings, type SettingsService } from "../services/settings/settings.ts";
-import { createSettingValues, type SettingValues } from "../services/settings/values.ts";
+import type { SettingFollower } from "../services/settings/follower.ts";
+import type { SettingsService } from "../services/settings/settings.ts";
+import type { SettingValues } from "../services/settings/values.ts";
 import { type BackfillService, createBackfill } from "../services/telemetry/backfill.ts";
 import {
   createHistory,
@@ -56,15 +49,15 @@ import { createTelemetry, type TelemetryService } from "../services/telemetry/te
 import { createTicker, type Ticker } from "../services/telemetry/ticker.ts";
 import { createWorkTurns, type WorkTurns } from "../services/work-turns.ts";
 import { createSimulator, type Simulator } from "../simulator/simulator.ts";
-import { createDigests } from "../store/audit/digest.ts";
-import { createLiveSettings, type LiveSettings } from "./live-settings.ts";
-
-/** Closed dispatches, and cleared alarms, that a memory store retains. */
-const RETAINED_DISPATCHES = 20_000;
-const RETAINED_ALARMS = 20_000;
-const RETAINED_AUDIT = 20_000;
-/** More events than happen in a ms. */
-const EVENTS_PER_MS = 1_000;
+import { createKernelSettings } from "./kernel-settings.ts";
+import type { LiveSettings } from "./live-settings.ts";
+import {
+  type AuditSink,
+  createMemoryAlarms,
+  createMemoryAudit,
+  createMemoryDispatches,
+  memoryHistory,
+} from "./memory-stores.ts";
 
 export interface Kernel {
   readonly simulator: Simulator;
@@ -159,9 +152,7 @@ export function createKernel(deps: KernelDeps): Kernel {
   const { latest } = telemetry;
   const runDue = () => ticker.runDue();
   const workTurns = createWorkTurns(clock);
-  const { auditStore, auditSink } = auditOf(stores, clock);
-  const auditDeps = { store: auditStore, clock, chance: deps.auditChance ?? chance, log };
-  const audit = createAuditLog(auditDeps);
+  const { audit, auditSink } = auditOf(deps);
   const shared = { latest, clock, runDue, audit, log };
   const dispatch = createDispatch({
     ...{ ...shared, gateway: simulator, workTurns, chance, tracing },
@@ -182,10 +173,11 @@ export function createKernel(deps: KernelDeps): Kernel {
     ...{ clock, simulator, telemetry, bringTo, log, dtS, tracing },
     begunSpans: dispatch.begunSpans,
   });
-  const { values, live, settings, settingFollower } = settingsOf(deps, {
-    ...{ audit, auditSink, table: () => latest().table },
+  const { values, live, settings, settingFollower } = createKernelSettings({
+    ...{ ...shared, auditSink, store: stores.settings, values: deps.settingValues },
+    table: () => latest().table,
   });
-  const health = createHealth({ clock, log, checks: checksOf(deps, ticker, live) });
+  const health = healthOf(deps, ticker, live);
   const points = { telemetry, dispatch, clock, workTurns, audit, auditSink };
   const { history, dataPoints } = dataPointsOf(stores, points);
   const alarmStore = stores.alarms ?? createMemoryAlarms(clock, auditSink);
@@ -236,34 +228,11 @@ export function createKernel(deps: KernelDeps): Kernel {
   };
 }
 
-function checksOf(
-  { clock, stores, signInFailure: signIn }: KernelDeps,
-  ticker: Ticker,
-  limits: LiveSettings,
-) {
-  const store = stores?.status ?? (() => undefined);
-  return healthChecks({ clock, ticker: ticker.stats, store, signIn, limits });
-}
-
-interface SettingsParts {
-  readonly audit: AuditLog;
-  readonly auditSink: AuditSink;
-  readonly table: () => FleetTable;
-}
-
-/** The settings that change while the fleet runs: as they are stored, and as the parts of the kernel read them. */
-function settingsOf(
-  { clock, log, stores = {}, settingValues }: KernelDeps,
-  { audit, auditSink, table }: SettingsParts,
-) {
-  const values = settingValues ?? createSettingValues(DECLARATIONS);
-  const store = stores.settings ?? createMemorySettingStore(auditSink);
-  return {
-    values,
-    live: createLiveSettings(values),
-    settings: createSettings({ store, values, table, audit, clock }),
-    settingFollower: createSettingFollower({ store, values, clock, log }),
-  };
+function healthOf(deps: KernelDeps, ticker: Ticker, limits: LiveSettings): Health {
+  const { clock, log, stores = {}, signInFailure: signIn } = deps;
+  const { status: store = () => undefined } = stores;
+  const checks = healthChecks({ clock, ticker: ticker.stats, store, signIn, limits });
+  return createHealth({ clock, log, checks });
 }
 
 interface DataPointsParts extends Pick<KernelDeps, "clock"> {
@@ -290,36 +259,11 @@ function dataPointsOf(stores: KernelStores, parts: DataPointsParts) {
   return { history, dataPoints };
 }
 
-/** The history of the recent frames, each of which is stored at once. */
-function memoryHistory({ recent }: TelemetryService): StoredHistory {
-  return {
-    store: createMemoryTelemetryStore(recent),
-    flush: async () => {},
-    waitingFrames: () => 0,
-    oldestMs: () => recent()[0]?.timestampMs ?? Infinity,
-  };
-}
-
-type AuditSink = (records: readonly AuditRecord[]) => void;
-
-/** The store of the audit log, and what records of memory stores go to. */
-function auditOf({ audit }: KernelStores, clock: Clock) {
-  if (audit !== undefined) return { auditStore: audit, auditSink: () => {} };
-  const memory = createMemoryAuditStore({
-    ...{ capacity: RETAINED_AUDIT, lastNumber: eventsBefore(clock), digests: createDigests() },
-  });
-  return { auditStore: memory, auditSink: memory.add };
-}
-
-function createMemoryDispatches(clock: Clock, audit: AuditSink): DispatchStore {
-  return createMemoryDispatchStore(RETAINED_DISPATCHES, eventsBefore(clock), audit);
-}
-
-function createMemoryAlarms(clock: Clock, audit: AuditSink): AlarmStore {
-  return createMemoryAlarmStore(RETAINED_ALARMS, eventsBefore(clock), audit);
-}
-
-/** Events are numbered from now on, so that their numbers lie above those of earlier runs. */
-function eventsBefore(clock: Clock): number {
-  return Math.floor(clock.nowMs()) * EVENTS_PER_MS;
+/** The audit log, and what records of memory stores go to. */
+function auditOf({ stores = {}, clock, chance, auditChance = chance, log }: KernelDeps) {
+  const deps = { clock, chance: auditChance, log };
+  if (stores.audit !== undefined)
+    return { audit: createAuditLog({ ...deps, store: stores.audit }), auditSink: () => {} };
+  const store = createMemoryAudit(clock);
+  return { audit: createAuditLog({ ...deps, store }), auditSink: store.add };
 }

@@ -22,7 +22,7 @@ export const AUDIT_ACTIONS = {
   "data_point.withdraw": "Values of a data point were withdrawn.",
   "setting.change": "A setting was given a value.",
   "setting.reset": "The value of a setting was taken back, so that it inherits.",
-  "setting.roll_back": "A setting was given the value of an earlier version.",
+  "setting.rollback": "A setting was given the value of an earlier version.",
   "token.make": "A named token was made.",
   "token.withdraw": "A named token was withdrawn.",
   "role_rule.add": "A role rule was added.",

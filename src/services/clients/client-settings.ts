@@ -45,7 +45,7 @@ export interface ClientSettings {
   history(state: SettingState, page: VersionPage): Promise<readonly SettingVersion[]>;
   change(request: SettingRequest & { readonly value: Json }): Promise<SettingResult>;
   reset(request: SettingRequest): Promise<SettingResult>;
-  rollBack(request: SettingRequest & { readonly toVersion: number }): Promise<SettingResult>;
+  rollback(request: SettingRequest & { readonly toVersion: number }): Promise<SettingResult>;
 }
 
 interface ClientSettingsDeps {
@@ -80,7 +80,7 @@ export function createClientSettings(deps: ClientSettingsDeps): ClientSettings {
   }
 
   async function attempt<T extends SettingRequest>(
-    action: "setting.change" | "setting.reset" | "setting.roll_back",
+    action: "setting.change" | "setting.reset" | "setting.rollback",
     { scope = PLATFORM, ...request }: T,
     work: (chain: ScopeChain) => Promise<SettingResult>,
   ): Promise<SettingResult> {
@@ -106,9 +106,7 @@ export function createClientSettings(deps: ClientSettingsDeps): ClientSettings {
       attempt("setting.change", request, (chain) => settings.change(by, { ...request, chain })),
     reset: (request) =>
       attempt("setting.reset", request, (chain) => settings.reset(by, { ...request, chain })),
-    rollBack: (request) =>
-      attempt("setting.roll_back", request, (chain) =>
-        settings.rollBack(by, { ...request, chain }),
-      ),
+    rollback: (request) =>
+      attempt("setting.rollback", request, (chain) => settings.rollback(by, { ...request, chain })),
   };
 }

@@ -36,7 +36,7 @@ export interface ChangeTerms {
 
 /** What a scope is to have: a value of its own, or none; or why it cannot have it. */
 export interface Wanted {
-  readonly action: "setting.change" | "setting.reset" | "setting.roll_back";
+  readonly action: "setting.change" | "setting.reset" | "setting.rollback";
   /** Left out: none. */
   readonly value?: Json;
   readonly refusal?: SettingRefusal;

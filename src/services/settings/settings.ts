@@ -30,7 +30,7 @@ export interface SettingsService {
   /** Takes the value of a scope back, so that it inherits. */
   reset(by: Principal, terms: ChangeTerms): Promise<SettingResult>;
   /** Gives a scope the value of an earlier version. */
-  rollBack(
+  rollback(
     by: Principal,
     terms: ChangeTerms & { readonly toVersion: number },
   ): Promise<SettingResult>;
@@ -68,10 +68,10 @@ export function createSettings(deps: ChangeDeps): SettingsService {
     history: (id, scope, page) => store.history(id, scope, page),
     change: (by, { value, ...terms }) => make(by, terms, { action: "setting.change", value }),
     reset: (by, terms) => make(by, terms, { action: "setting.reset" }),
-    async rollBack(by, { toVersion, ...terms }) {
+    async rollback(by, { toVersion, ...terms }) {
       const { id, chain } = terms;
       const found = await store.find(id, chain[0], toVersion);
-      const action = "setting.roll_back";
+      const action = "setting.rollback";
       if (found === undefined)
         return make(by, terms, { action, refusal: unknownVersion(id, chain[0], toVersion) });
       return make(by, terms, found.isReset ? { action } : { action, value: found.value });

@@ -35,7 +35,7 @@ const mutate = async (name: string, more: string, variables: object) => {
 };
 const change = (variables: object) => mutate("changeSetting", "$value: JSON!", variables);
 const reset = (variables: object) => mutate("resetSetting", "", variables);
-const rollBack = (variables: object) => mutate("rollbackSetting", "$toVersion: Int!", variables);
+const rollback = (variables: object) => mutate("rollbackSetting", "$toVersion: Int!", variables);
 
 const settings = async (scope?: string, asOf?: string) => {
   const query = `query ($scope: String, $asOf: DateTime) { settings(scope: $scope, asOf: $asOf) {
@@ -78,7 +78,7 @@ test("a setting is changed in the scopes of an asset, its site and the platform,
     setting: { value: 60, version: 2, inForceScope: site },
     change: { version: 2, value: 60, isReset: true, reason: "done" },
   });
-  expect(await rollBack({ id, scope: asset, expectedVersion: 2, toVersion: 1 })).toMatchObject({
+  expect(await rollback({ id, scope: asset, expectedVersion: 2, toVersion: 1 })).toMatchObject({
     setting: { value: 30, version: 3, inForceScope: asset },
   });
   expect(await settingOf(id, asset)).toMatchObject({
@@ -152,6 +152,6 @@ test.each([
 
 test("a rollback to a version that is not there is refused, and an unknown scope is an error", async () => {
   const given = { id: "max_list_ids", expectedVersion: 0, toVersion: 4 };
-  expect(await rollBack(given)).toMatchObject({ code: "SETTING_VERSION_UNKNOWN" });
+  expect(await rollback(given)).toMatchObject({ code: "SETTING_VERSION_UNKNOWN" });
   await expect(settings("fleet")).rejects.toThrow("SETTING_SCOPE_INVALID");
 });

@@ -138,7 +138,7 @@ const CASES: readonly Case[] = [
     begin: empty,
     ...{ notYetS: 3592, raisedS: 3596 },
     message:
-      /^VALKEAKOSKI-1 was limited in every sample of an hour, now by ENERGY: it has 0 MW of its setpoint of 30 MW, at a SoC of 0.0 %/,
+      /^VALKEAKOSKI-1 was limited in every sample of 3600 s, now by ENERGY: it has 0 MW of its setpoint of 30 MW, at a SoC of 0.0 %/,
     async end(fixture) {
       await accepted(fixture, {});
     },

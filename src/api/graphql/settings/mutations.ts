@@ -150,7 +150,7 @@ builder.mutationFields((t) => ({
       ...dryRun,
     },
     resolve: async (_, { toVersion, ...args }, { services }) =>
-      answerOf(await services.settings.rollBack({ ...readTerms(args), toVersion })),
+      answerOf(await services.settings.rollback({ ...readTerms(args), toVersion })),
   }),
 }));
 

@@ -83,7 +83,7 @@ const deleteSetting = createRoute({
   request: { params, query: z.strictObject({ ...QUERY, reason: Reason }) },
 } as const);
 
-const rollBack = createRoute({
+const rollback = createRoute({
   ...{ method: "post", path: "/settings/{id}/rollback", policy: WITH_BODY, parameters, responses },
   summary: "Give a scope the value of an earlier version, as a new version",
   request: {
@@ -115,12 +115,12 @@ export function settingChangeRoutes() {
       if (terms instanceof Response) return terms as never;
       return answered(c, await clientOf(c).settings.reset({ ...terms, reason })) as never;
     })
-    .openapi(rollBack, async (c) => {
+    .openapi(rollback, async (c) => {
       const terms = termsOf(c, c.req.valid("param").id, c.req.valid("query"));
       if (terms instanceof Response) return terms as never;
       const { to_version: toVersion, reason } = c.req.valid("json");
       const request = { ...terms, toVersion, reason };
-      return answered(c, await clientOf(c).settings.rollBack(request)) as never;
+      return answered(c, await clientOf(c).settings.rollback(request)) as never;
     });
 }
 
