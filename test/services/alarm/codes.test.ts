@@ -155,6 +155,18 @@ const CASES: readonly Case[] = [
     },
     ...{ stillS: 0, clearedS: 8 },
   },
+  {
+    ...{ code: "SETTING_INVALID", name: "until it has a value that is accepted" },
+    async begin({ storeSetting }) {
+      await storeSetting({ id: "max_sockets", scope: "platform", version: 1, value: -5 });
+    },
+    ...{ notYetS: 0, raisedS: 1 },
+    message: /^max_sockets of platform must be 1 to 1000000, not -5: they are kept/,
+    async end({ storeSetting }) {
+      await storeSetting({ id: "max_sockets", scope: "platform", version: 2, value: 5 });
+    },
+    ...{ stillS: 0, clearedS: 1 },
+  },
 ];
 
 const SUBJECTS: Readonly<Record<string, object>> = {
