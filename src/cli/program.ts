@@ -8,6 +8,7 @@ import { verify } from "./audit.ts";
 import { addDataCommands } from "./data-commands.ts";
 import { addIdentityCommands } from "./identity-commands.ts";
 import { serve } from "./serve.ts";
+import { addSettingCommands } from "./setting-commands.ts";
 import { transfer } from "./transfer.ts";
 
 /** The command that runs where the command line names none. */
@@ -62,6 +63,7 @@ export function createProgram(): Command {
     .action(verify);
   addIdentityCommands(program);
   addDataCommands(program);
+  addSettingCommands(program);
   program.addHelpText(
     "after",
     () => `\nOptions of serve, with their variables:\n${optionList(serving)}`,
