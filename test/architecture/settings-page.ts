@@ -60,7 +60,7 @@ $ curl -s 'localhost:3001/settings/max_list_ids/history'
 - Scopes inherit: an asset from its site, a site, a flow and an asset from the platform. \`scope=site:<uuid>\`, \`asset:<uuid>\`, \`flow:<name>\` or \`platform\` names one; \`in_force_scope\` and \`in_force_version\` are what is in force there, both null for the default.
 - A variable or a flag of the table above overrides every stored value, for the server that has it, and \`is_overridden_by\` names it. Changes are stored meanwhile, and their \`note\` says that they are not in force.
 - Every server on a database follows within a second, also a standby, which changes nothing. Settings are stored before they take effect: a crash in between loses none, and the next start has them before it removes anything. Without a database they last until the end of the process.
-- Admins of everything have all settings. Those of a site or an asset have the scopes of it; traders have those of flows. The [audit log](audit.md) has each change with before and after, and each refused attempt.
+- Admins of everything have all settings. Those of a site or an asset have the scopes of it, and traders those of flows; both see what these inherit of the platform. The [audit log](audit.md) has each change with before and after, and each refused attempt.
 - A stored value that this version does not accept is kept and shown in \`invalid\`; what is inherited is in force, and the alarm [\`SETTING_INVALID\`](alarms.md) is raised. Settings that this version does not know are kept, also by an export and an import; a line of the log names them.
 - \`RESET_DB=1\` leaves settings as they are.
 

@@ -1,14 +1,22 @@
 // Settings as one client may read and change them: those of the scopes that it administers; other scopes do not exist for it.
 import type { Json } from "../../domain/audit/record.ts";
 import type { Principal } from "../../domain/identity/principal.ts";
+import { mayDo } from "../../domain/identity/scope.ts";
 import type { VersionPage } from "../../domain/ports/setting-store.ts";
+import type { SettingDeclaration } from "../../domain/settings/declaration.ts";
 import type { SettingVersion } from "../../domain/settings/in-force.ts";
-import { noScope, type SettingRefusal, unknownScope } from "../../domain/settings/refusal.ts";
+import {
+  noScope,
+  type SettingRefusal,
+  unknownScope,
+  unknownSetting,
+} from "../../domain/settings/refusal.ts";
 import {
   chainOf,
   PLATFORM,
   readScope,
   type ScopeChain,
+  type ScopeKind,
   type SettingScope,
   scopeText,
 } from "../../domain/settings/scope.ts";
@@ -46,6 +54,12 @@ export interface ClientSettings {
   change(request: SettingRequest & { readonly value: Json }): Promise<SettingResult>;
   reset(request: SettingRequest): Promise<SettingResult>;
   rollback(request: SettingRequest & { readonly toVersion: number }): Promise<SettingResult>;
+}
+
+/** A scope that may be read, and which settings of it. */
+interface Readable {
+  readonly chain: ScopeChain;
+  isSeen(declaration: SettingDeclaration): boolean;
 }
 
 interface ClientSettingsDeps {
@@ -92,14 +106,40 @@ export function createClientSettings(deps: ClientSettingsDeps): ClientSettings {
     return { kind: "refused", refusal: chain.refusal };
   }
 
+  /** The kinds of scopes that the client may change somewhere: of other settings it does not see the platform either. */
+  function changeableKinds(): ReadonlySet<ScopeKind> {
+    const isWhole = rights.refuse("administer", "fleet") === undefined;
+    const isTrader = rights.refuse("configure", "fleet") === undefined;
+    const administers = mayDo(by.grants, "administer");
+    return new Set<ScopeKind>([
+      ...(isWhole ? (["platform"] as const) : []),
+      ...(isTrader ? (["flow"] as const) : []),
+      ...(administers ? (["site", "asset"] as const) : []),
+    ]);
+  }
+
+  /** As `readChain`, to read: what a scope inherits from the platform may be seen. */
+  function readable(text: string): Readable | Refused {
+    const kinds = changeableKinds();
+    const isSeen = (it: SettingDeclaration) => it.scopes.some((kind) => kinds.has(kind));
+    if (text === PLATFORM && kinds.size > 0) return { chain: [PLATFORM], isSeen };
+    const chain = readChain(text);
+    return "refusal" in chain ? chain : { chain, isSeen };
+  }
+
   return {
     async list(scope = PLATFORM, asOfMs) {
-      const chain = readChain(scope);
-      return "refusal" in chain ? chain : settings.list(chain, asOfMs);
+      const read = readable(scope);
+      if ("refusal" in read) return read;
+      const listed = await settings.list(read.chain, asOfMs);
+      return listed.filter(({ declaration }) => read.isSeen(declaration));
     },
     async find(id, scope = PLATFORM, asOfMs) {
-      const chain = readChain(scope);
-      return "refusal" in chain ? chain : settings.find(id, chain, asOfMs);
+      const read = readable(scope);
+      if ("refusal" in read) return read;
+      const found = await settings.find(id, read.chain, asOfMs);
+      const isHidden = !("refusal" in found) && !read.isSeen(found.declaration);
+      return isHidden ? { refusal: unknownSetting(id) } : found;
     },
     history: ({ declaration, scope }, page) => settings.history(declaration.id, scope, page),
     change: (request) =>

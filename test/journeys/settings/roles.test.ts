@@ -44,17 +44,20 @@ test.each<Role>(["viewer", "operator"])("a %s neither reads nor changes settings
 
 test("a trader has the settings of flows alone", async () => {
   const client = await clientOf("trader-1", "trader");
-  expect((await client.send("GET", "/settings")).body.code).toBe("FORBIDDEN");
+  // No setting has a value for flows yet.
+  for (const query of ["", "?scope=flow:day_ahead"])
+    expect(await client.get(`/settings${query}`)).toEqual({ settings: [] });
+  expect((await client.send("GET", `/settings/${ID}`)).body.code).toBe("SETTING_UNKNOWN");
   expect(await outcome(put(client, "platform", 5))).toEqual([403, "FORBIDDEN"]);
   expect(await outcome(put(client, `site:${SITE}`, 5))).toEqual([403, "FORBIDDEN"]);
-  expect(await client.get("/settings?scope=flow:day_ahead")).toEqual({ settings: [] });
-  // No setting has a value for flows yet.
   expect(await outcome(put(client, "flow:day_ahead", 5))).toEqual([422, "SETTING_SCOPE_INVALID"]);
 });
 
 test("an admin of a site has the scopes of it and of its assets; others do not exist for it", async () => {
   const client = await clientOf("site-admin", "admin", { site_ids: [SITE] });
-  expect((await client.send("GET", "/settings")).body.code).toBe("FORBIDDEN");
+  const { settings: inherited } = await client.get("/settings");
+  expect(inherited.map(({ id }: Json) => id)).toEqual([ID]);
+  expect((await client.send("GET", "/settings/max_sockets")).body.code).toBe("SETTING_UNKNOWN");
   expect(await outcome(put(client, "platform", 5))).toEqual([403, "FORBIDDEN"]);
   expect(await outcome(put(client, `site:${OTHER_SITE}`, 5))).toEqual([404, "SITE_UNKNOWN"]);
   expect(await outcome(put(admin, `site:${OTHER_SITE}`, 5))).toEqual([200, 1]);

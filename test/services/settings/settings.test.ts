@@ -236,7 +236,8 @@ describe("the settings of flows", () => {
     expect(await client.change({ ...request, scope: "platform" })).toMatchObject({
       ...{ kind: "refused", refusal: { code: "FORBIDDEN" } },
     });
-    expect(await client.list()).toMatchObject({ refusal: { code: "FORBIDDEN" } });
+    expect(await client.list()).toMatchObject([{ declaration: { id: "lot" }, scope: "platform" }]);
+    expect(await client.find("limit")).toMatchObject({ refusal: { code: "SETTING_UNKNOWN" } });
     expect(await client.list("flow:day_ahead")).toMatchObject([{ declaration: { id: "lot" } }]);
   });
 });
