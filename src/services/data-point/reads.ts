@@ -144,7 +144,7 @@ export function createReads(deps: ReadsDeps): DataPointReads {
         const latest = await store.latest(paths, mode, lookedAt(asOf, nowMs()), nowMs());
         for (const point of points) {
           const value = latest.get(point.path);
-          if (value !== undefined) yield { point, values: [answered(value)] };
+          if (value !== undefined) yield { point, values: [value] };
         }
       }),
     async retrieveHistory(of, { fromMs, untilMs }) {
@@ -186,7 +186,7 @@ function createSeries({ store, zones, nowMs }: ReadsDeps) {
     const fromMs = Math.max(request.fromMs, afterMs + 1);
     if (fromMs >= untilMs) return;
     const range = { path, mode, fromMs, untilMs, asOf, nowMs: nowMs() };
-    for await (const page of store.read(range)) yield page.map(answered);
+    yield* store.read(range);
   }
 
   async function* steps(point: DataPoint, width: StepWidth, request: SeriesRequest) {
@@ -221,10 +221,6 @@ function lookedAt(asOf: AsOf, nowMs: number): AsOf {
   const { knownMs, recordedMs } = asOf;
   if (knownMs !== undefined || recordedMs === undefined) return asOf;
   return { knownMs: Math.min(recordedMs, nowMs), recordedMs };
-}
-
-function answered(value: ReadValue): AnsweredValue {
-  return { ...value, coveredRatio: 1 };
 }
 
 async function* flat<V>(

@@ -156,7 +156,7 @@ export function queryRoutes(log: Log) {
     if (format !== "arrow") return answerRows(c, format, pages(format), log, { ...form, columns });
     const { dataPoints } = clientOf(c);
     const areNumbers = await dataPoints.areNumbers(selectionOf(query));
-    const bytes = arrowBytes(columns, areNumbers ? "numbers" : "texts", tables(areNumbers));
+    const bytes = arrowBytes(columns, ...tables(areNumbers));
     return answerBytes(c, ARROW, bytes, log);
   }
 

@@ -182,7 +182,7 @@ export function valueRow(
     source: value.source,
     known: instantText(value.knownMs),
     author: value.author,
-    ...(isStep && { covered_ratio: value.coveredRatio }),
+    ...(isStep && { covered_ratio: value.coveredRatio ?? 1 }),
   };
 }
 
@@ -202,45 +202,6 @@ export function versionRow(
     expires_at: instantOrNull(version.expiresAtMs),
     is_withdrawal: version.content === null,
     request_id: version.requestId,
-  };
-}
-
-/** A page of values by columns, for formats that have instants. */
-export function valueColumns(path: string, values: readonly AnsweredValue[], areNumbers: boolean) {
-  return {
-    ...sharedColumns(path, values, areNumbers),
-    covered_ratio: values.map(({ coveredRatio }) => coveredRatio),
-  };
-}
-
-export function versionColumns(
-  path: string,
-  versions: readonly PointVersion[],
-  areNumbers: boolean,
-) {
-  return {
-    ...sharedColumns(path, versions, areNumbers),
-    recorded_at: versions.map(({ recordedMs }) => recordedMs),
-    expires_at: versions.map(({ expiresAtMs }) => expiresAtMs),
-    is_withdrawal: versions.map(({ content }) => content === null),
-    request_id: versions.map(({ requestId }) => requestId),
-  };
-}
-
-function sharedColumns(
-  path: string,
-  values: readonly (AnsweredValue | PointVersion)[],
-  areNumbers: boolean,
-) {
-  return {
-    id: values.map(() => path),
-    timestamp: values.map(({ atMs }) => atMs),
-    value: values.map(({ content }) =>
-      areNumbers || content === null ? content : JSON.stringify(valueJson(content)),
-    ),
-    source: values.map(({ source }) => source),
-    known: values.map(({ knownMs }) => knownMs),
-    author: values.map(({ author }) => author),
   };
 }
 
