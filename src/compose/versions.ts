@@ -16,7 +16,8 @@ import { createVersions, type Versions } from "../services/version/versions.ts";
 import type { Store } from "../store/store.ts";
 import { broughtSchema } from "../store/version/components.ts";
 
-const PACKAGES = {
+/** Where the packages are that ship. */
+export const PACKAGES = {
   // As the builds of the program and of the pages write them.
   lists: ["dist/licenses.json", "dist/pages/licenses.json"],
   // The bundle leaves it in its own files.
