@@ -35,14 +35,14 @@ function englishAlone(): Plugin {
 }
 
 /** The commit that is built, and -dirty where files differ from it; null where there is no git, or no repository. */
-function readCommit(): string | null {
+export function readCommit(folder: string): string | null {
   const { status, stdout } = spawnSync(
     "git",
     ["describe", "--always", "--dirty", "--exclude=*", "--abbrev=40"],
     {
-      cwd: ROOT,
+      cwd: folder,
       // A repository that this folder only lies in is another project.
-      env: { ...process.env, GIT_CEILING_DIRECTORIES: dirname(ROOT), GIT_OPTIONAL_LOCKS: "0" },
+      env: { ...process.env, GIT_CEILING_DIRECTORIES: dirname(folder), GIT_OPTIONAL_LOCKS: "0" },
       encoding: "utf8",
     },
   );
@@ -52,7 +52,7 @@ function readCommit(): string | null {
 export default defineConfig({
   // Read in src/adapters/installation/build.ts.
   define: {
-    MANDO_BUILD: JSON.stringify({ commit: readCommit(), builtAt: new Date().toISOString() }),
+    MANDO_BUILD: JSON.stringify({ commit: readCommit(ROOT), builtAt: new Date().toISOString() }),
   },
   build: {
     ssr: "src/main.ts",
