@@ -160,8 +160,7 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
       QUERIES.dataPoints,
     ),
     fleet: around(createFleetStore(connections.readers, prune, auditDigests, log), QUERIES.fleet),
-    // The one that is connected first.
-    components: createDatabaseComponents(connections.identities),
+    components: createDatabaseComponents(connections.versions),
     open: (url, fleet) => openWithRetries(url, () => openParts(parts, url, fleet, deps), log),
     onLost(listener) {
       lost = listener;

@@ -1,6 +1,6 @@
 // The command that prints versions, the line of the log, and the build that both say.
 import { execFile, execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -55,6 +55,22 @@ test("without an address it prints the installation, from any folder and without
   expect(rows).toContainEqual(["model", "linear", "1", "MIT"]);
   expect(rows.some(([kind]) => kind === "database")).toBe(false);
   expect(rows.filter(([kind]) => kind === "package").length).toBeGreaterThan(50);
+});
+
+test("each package that the bundle is made of is listed", async () => {
+  const { stdout } = await run(["package"]);
+  const listed = new Set(rowsOf(stdout).map(([, name]) => name));
+  const maps = readdirSync(join(ROOT, "dist")).filter((name) => name.endsWith(".js.map"));
+  const sources = maps.flatMap(
+    (name) =>
+      (JSON.parse(readFileSync(join(ROOT, "dist", name), "utf8")) as { sources: string[] }).sources,
+  );
+  const names = sources.flatMap((path) => {
+    const [, name] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path) ?? [];
+    return name ?? [];
+  });
+  expect(new Set(names).size).toBeGreaterThan(40);
+  expect(names.filter((name) => !listed.has(name))).toEqual([]);
 });
 
 test("the build has its commit and its instant", async () => {
