@@ -9,6 +9,7 @@ import { addDataCommands } from "./data-commands.ts";
 import { addIdentityCommands } from "./identity-commands.ts";
 import { serve } from "./serve.ts";
 import { transfer } from "./transfer.ts";
+import { addVersionsCommand } from "./versions.ts";
 
 /** The command that runs where the command line names none. */
 export const DEFAULT_COMMAND = "serve";
@@ -62,6 +63,7 @@ export function createProgram(): Command {
     .action(verify);
   addIdentityCommands(program);
   addDataCommands(program);
+  addVersionsCommand(program, version);
   program.addHelpText(
     "after",
     () => `\nOptions of serve, with their variables:\n${optionList(serving)}`,

@@ -16,6 +16,7 @@ import { withPlaces } from "./refused-paths.ts";
 import { createServer } from "./server.ts";
 import { createSignIn } from "./sign-in.ts";
 import { createStorage, kernelStoresOf } from "./storage.ts";
+import { createInstalledVersions, logProgram } from "./versions.ts";
 
 export interface Application {
   /**
@@ -80,8 +81,9 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
   const { heartbeatMs, requestTimeouts } = deps;
   const { identityStore, audit } = kernel;
   const signIn = createSignIn({ settings, store: identityStore, audit, clock, chance, log });
+  const versions = createInstalledVersions({ version, settings, store });
   const server = createServer({
-    ...{ settings, kernel, store, signIn, chance, log, version, tracing },
+    ...{ settings, kernel, store, signIn, versions, chance, log, version, tracing },
     ...{ heartbeatMs, requestTimeouts },
   });
 
@@ -114,6 +116,7 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
   return {
     reload,
     async start() {
+      await logProgram(version, log);
       signIn.start();
       const address = await server.listen();
       await restore();

@@ -24,6 +24,7 @@ import type { Chance } from "../domain/ports/chance.ts";
 import type { Log } from "../domain/ports/log.ts";
 import { NO_TRACING } from "../domain/ports/tracing.ts";
 import { createClients } from "../services/clients/clients.ts";
+import type { Versions } from "../services/version/versions.ts";
 import type { Store } from "../store/store.ts";
 import type { Kernel } from "./kernel.ts";
 import type { SignIn } from "./sign-in.ts";
@@ -44,6 +45,7 @@ interface ServerDeps {
   /** The store of the kernel; undefined where everything is held in memory. */
   readonly store: Store | undefined;
   readonly signIn: SignIn;
+  readonly versions: Versions;
   readonly chance: Chance;
   readonly log: Log;
   readonly version: string;
@@ -123,12 +125,12 @@ export function createServer(deps: ServerDeps): Server {
 }
 
 /** What requests use of a kernel and its store. */
-function servicesOf({ settings, kernel, store, chance, signIn }: ServerDeps): Services {
+function servicesOf({ settings, kernel, store, chance, signIn, versions }: ServerDeps): Services {
   const { telemetry, dispatch, alarms, fleet, health, audit } = kernel;
   const { ticker, workTurns } = kernel;
   const { authenticator, identities } = signIn;
   return {
-    as: createClients({ ...kernel, chance, identities }),
+    as: createClients({ ...kernel, chance, identities, versions }),
     signIn: signInOptions(settings),
     ...{ authenticator, audit, telemetry, dispatch, alarms, fleet, health, workTurns },
     tickerStats: ticker.stats,

@@ -24,6 +24,7 @@ import "./data-point/mutations.ts";
 import "./data-point/changes.ts";
 import "./dispatch/forecast.ts";
 import "./dispatch/demo.ts";
+import "./version/versions.ts";
 
 builder.queryType({ description: "Reads." });
 builder.mutationType({ description: "Changes: only by POST as application/json." });

@@ -10,7 +10,7 @@ export const GROUPS = {
   Alarms: "What is wrong now, and was: listed, followed and acknowledged.",
   Audit: "Who did what: changes and refused attempts, listed and followed.",
   Identity: "Who signs in how, and what is granted to whom.",
-  Server: "The server itself: its addresses, and its health.",
+  Server: "The server itself: its addresses, its health, and its versions.",
 } as const;
 
 export type Group = keyof typeof GROUPS;

@@ -11,6 +11,7 @@ import type { FleetService } from "../fleet/fleet.ts";
 import type { Identities } from "../identity/identities.ts";
 import type { HistoryService } from "../telemetry/history.ts";
 import type { TelemetryService } from "../telemetry/telemetry.ts";
+import type { Versions } from "../version/versions.ts";
 import type { WorkTurns } from "../work-turns.ts";
 import { type ClientAlarms, createClientAlarms } from "./client-alarms.ts";
 import { type ClientAudit, createClientAudit } from "./client-audit.ts";
@@ -34,6 +35,8 @@ export interface ClientServices {
   readonly audit: ClientAudit;
   readonly identities: ClientIdentities;
   readonly dataPoints: ClientDataPoints;
+  /** The same for every client that may read anything. */
+  readonly versions: Versions;
   readonly workTurns: WorkTurns;
 }
 
@@ -47,6 +50,7 @@ interface ClientsDeps {
   readonly audit: Audit & AuditQueries;
   readonly identities: Identities;
   readonly dataPoints: DataPoints;
+  readonly versions: Versions;
   readonly workTurns: WorkTurns;
   readonly chance: Chance;
 }
@@ -63,6 +67,7 @@ export function createClients(deps: ClientsDeps): (principal: Principal) => Clie
     const { newId } = chance;
     return {
       ...{ principal: by, rights, telemetry, workTurns: deps.workTurns },
+      versions: deps.versions,
       history: createClientHistory(deps.history, telemetry, rights),
       dispatch: createClientDispatch({ ...own, dispatch: deps.dispatch }),
       fleet: createClientFleet({ ...own, fleet, fleetFile, visibleFleet, newId }),
