@@ -250,8 +250,12 @@ async function* inPages(points: readonly DataPoint[]) {
 
 function refuseSteps({ path, type }: DataPoint): DataRefusal | undefined {
   if (type === "time_series_double") return undefined;
-  const message = `steps are of numbers alone, and ${path} is of the type ${type}: leave step out`;
-  return { code: "BAD_INPUT", message, field: "step", path };
+  return {
+    code: "BAD_INPUT",
+    message: (spelling) =>
+      `steps are of numbers alone, and ${path} is of the type ${spelling.type(type)}: leave step out`,
+    ...{ field: "step", path },
+  };
 }
 
 function refuseRange({ fromMs, untilMs }: Pick<SeriesRequest, "fromMs" | "untilMs">) {
@@ -262,7 +266,7 @@ function refuseRange({ fromMs, untilMs }: Pick<SeriesRequest, "fromMs" | "untilM
 function refuseZone(timeZone: string | undefined, zones: TimeZones): DataRefusal | undefined {
   if (timeZone === undefined || zones.offsetOf(timeZone) !== undefined) return undefined;
   const message = `the time zone must be a name of IANA like Europe/Helsinki, not ${quoted(timeZone)}`;
-  return { code: "BAD_INPUT", message, field: "time_zone" };
+  return { code: "BAD_INPUT", message, field: "timeZone" };
 }
 
 function wrongField(field: string, must: string, given: string): DataRefusal {
