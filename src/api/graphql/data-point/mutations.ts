@@ -144,7 +144,7 @@ const DescribeDataPointInput = builder.inputType("DescribeDataPointInput", {
     jsonSchema: t.field({ type: "JSON", description: "JSON Schema (2020-12) of its documents." }),
     retention: t.field({
       type: "Duration",
-      description: "Values of instants older than this are removed.",
+      description: "Values of instants older than this are not read any more, and removed.",
     }),
   }),
 });

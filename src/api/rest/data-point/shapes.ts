@@ -58,7 +58,9 @@ const FIELDS = {
   min_value: numberOrNull("The least sane value, included; null: any."),
   max_value: numberOrNull("The greatest sane value, included; null: any."),
   json_schema: schemaOrNull,
-  retention: textOrNull("Values of older instants are removed, ISO 8601, like P3Y; null: never."),
+  retention: textOrNull(
+    "Older values are not read any more, and removed, ISO 8601, like P3Y; null: as the nearest entry above.",
+  ),
 };
 
 export const DataPointJson = z
