@@ -64,7 +64,7 @@ const PAGE = 200;
 
 export function createReads(deps: ReadsDeps): DataPointReads {
   const { store, zones, nowMs, turns } = deps;
-  const { values, steps, versions } = createSeries(deps);
+  const { values, steps } = createSeries(deps);
   const pointsOf = createSelections(deps);
 
   async function pagesOf<V>(
@@ -109,7 +109,7 @@ export function createReads(deps: ReadsDeps): DataPointReads {
       if (refused !== undefined) return refused;
       return pagesOf(of, (points) =>
         seriesOf(points, ({ point: { path }, retainedMs }) =>
-          versions({ path, fromMs: Math.max(fromMs, retainedMs), untilMs, nowMs: nowMs() }),
+          store.versions({ path, fromMs: Math.max(fromMs, retainedMs), untilMs, nowMs: nowMs() }),
         ),
       );
     },

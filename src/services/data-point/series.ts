@@ -67,11 +67,7 @@ export function createSeries({ store, zones, nowMs }: SeriesDeps) {
     if (last !== undefined) yield [last];
   }
 
-  async function* versions(range: Parameters<AllPoints["versions"]>[0]) {
-    if (range.fromMs < range.untilMs) yield* store.versions(range);
-  }
-
-  return { values, steps, versions };
+  return { values, steps };
 }
 
 /**
