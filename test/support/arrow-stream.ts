@@ -69,7 +69,12 @@ function bytesOf(root: Table): Buffer {
 
 const VERSION = 4;
 
-function messageOf(kind: number, header: Table, body: Uint8Array = new Uint8Array(), version = VERSION): Buffer {
+function messageOf(
+  kind: number,
+  header: Table,
+  body: Uint8Array = new Uint8Array(),
+  version = VERSION,
+): Buffer {
   const head = bytesOf([short(version), byte(kind), { table: header }, long(body.length)]);
   const frame = Buffer.alloc(8);
   frame.writeUInt32LE(0xffffffff, 0);
