@@ -52,7 +52,7 @@ test("an Accept that names none of the media types is 406, with those that there
     const types = ["application/json", "application/x-ndjson", "text/csv", ARROW];
     await call("POST", "/describe_data", [{ id: "A", type: "static_data" }]);
     const schedule = `/assets/${ASSET}/schedule`;
-    const ask = (path: string, accept: string, init: RequestInit = {}) =>
+    const request = (path: string, accept: string, init: RequestInit = {}) =>
       fetch(url + path, { ...init, headers: { ...init.headers, accept } });
     const body = JSON.stringify({ ids: ["A"] });
     const post = { method: "POST", body, headers: { "content-type": "application/json" } };
@@ -61,17 +61,17 @@ test("an Accept that names none of the media types is 406, with those that there
       ["/query_data", post, types],
       [schedule, {}, ["application/json", "text/csv"]],
     ] as const) {
-      const refused = await ask(path, "application/xml, text/csv;q=0", init);
+      const refused = await request(path, "application/xml, text/csv;q=0", init);
       const type = refused.headers.get("content-type");
       expect([refused.status, type]).toEqual([406, "application/problem+json"]);
       expect(await refused.json()).toMatchObject({
         code: "NOT_ACCEPTABLE",
         detail: expect.stringContaining(offered.join(", ")),
       });
-      const csv = await ask(path, "text/csv;q=0.5, application/json;q=0.4", init);
+      const csv = await request(path, "text/csv;q=0.5, application/json;q=0.4", init);
       expect(csv.headers.get("content-type")).toContain("text/csv");
       expect(csv.headers.get("vary")).toBe("Origin, Accept");
-      const any = await ask(path, "text/csv;q=0.5, */*", init);
+      const any = await request(path, "text/csv;q=0.5, */*", init);
       expect(any.headers.get("content-type")).toContain("application/json");
     }
   }));

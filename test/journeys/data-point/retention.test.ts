@@ -35,7 +35,8 @@ test("values past the retention of their data point, or of one above, are not re
     const expected = [lastHour, lastHour, lastHour, all];
     for (const query of [RANGE, `${RANGE}&versions=true`, `${RANGE}&recorded_at=${minute(600)}`])
       expect(await seen(query), query).toEqual(expected);
-    expect(await seen(ids.map((id) => `id=${id}`).join("&") + `&${RANGE}`)).toEqual(expected);
+    const byIds = ids.map((id) => `id=${id}&`).join("");
+    expect(await seen(byIds + RANGE)).toEqual(expected);
     expect((await seen(`id=A/b/C&${RANGE}&step=PT1H&aggregate=count`))[1]).toEqual([2, 1]);
     expect(
       (await seen(`id=A/b/C&from=${minute(-200)}&until=${minute(-61)}&versions=true`))[1],
