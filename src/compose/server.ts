@@ -70,6 +70,7 @@ export function createServer(deps: ServerDeps): Server {
     ...{ services, hubStats: () => hub.stats(), openSockets: connectionLimit.taken, version },
     metricsAssets: settings.metricsAssets,
     traceCounts: deps.tracing?.counts,
+    slowClientsClosed: () => server.slowClientsClosed(),
   });
   const { observe, observeSend } = metrics;
   const { telemetry, backfill } = kernel;
@@ -109,7 +110,9 @@ export function createServer(deps: ServerDeps): Server {
   });
   const answerEvents = createEventAnswer({ graph, errors, streams });
   const answerGraph = createGraphListener({ ...edges, graph, answerEvents, log, observe, spans });
-  const server = createHttpServer(app.fetch, answerGraph, deps.requestTimeouts, spans);
+  const server = createHttpServer(app.fetch, answerGraph, {
+    ...{ timeouts: deps.requestTimeouts, slowS, spans },
+  });
   const sockets = attachWebSockets({
     ...{ server, graph, requestPolicy, services, sessions, errors, connectionLimit, limits },
     ...{ heartbeatMs, slowS, log, tracing },

@@ -108,7 +108,7 @@ const SHAPES = {
     .describe("time in which a WebSocket must begin with connection_init, in s"),
   slowClientS: number(1, 3600)
     .default(30)
-    .describe("how long a client may leave more unread than is buffered for it, in s"),
+    .describe("how long a client may read nothing of what is buffered for it, in s"),
   corsOrigin: listOf(readOrigin)
     .prefault("")
     .describe("origins of web pages that may call this server, comma-separated"),

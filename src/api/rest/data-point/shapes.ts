@@ -8,7 +8,7 @@ import {
   type DataPoint,
   type DataPointType,
 } from "../../../domain/data-point/data-point.ts";
-import type { DataRefusal } from "../../../domain/data-point/refusal.ts";
+import { type DataRefusal, SNAKE, wordsOf } from "../../../domain/data-point/refusal.ts";
 import type { PointVersion } from "../../../domain/data-point/write.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
 import { instantOrNull, instantText } from "../base/schemas.ts";
@@ -58,7 +58,9 @@ const FIELDS = {
   min_value: numberOrNull("The least sane value, included; null: any."),
   max_value: numberOrNull("The greatest sane value, included; null: any."),
   json_schema: schemaOrNull,
-  retention: textOrNull("Values of older instants are removed, ISO 8601, like P3Y; null: never."),
+  retention: textOrNull(
+    "Older values are not read any more, and removed, ISO 8601, like P3Y; null: as the nearest entry above.",
+  ),
 };
 
 export const DataPointJson = z
@@ -207,10 +209,10 @@ export function versionRow(
 
 /** The problem of a refusal. @param row The row of a body, from 1 on; undefined where it is none of one. */
 export function dataProblem(refusal: DataRefusal, row?: number): Problem {
-  const { code, message, path, column } = refusal;
+  const { code, path, column } = refusal;
+  const { message, field } = wordsOf(refusal, SNAKE);
   const place = row === undefined ? "" : `row ${row}${path === undefined ? "" : ` (${path})`}: `;
   const of = place === "" && path !== undefined && !message.includes(path) ? `${path}: ` : place;
-  const field = refusal.field ?? column;
   return problem(code, `${of}${message}`, {
     ...(field !== undefined && { field }),
     ...(row !== undefined && { row }),
