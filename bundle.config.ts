@@ -1,8 +1,10 @@
 // The build of the program: one bundle of what runs, with names as in the sources, and source maps.
+import { spawnSync } from "node:child_process";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 
+const ROOT = fileURLToPath(new URL(".", import.meta.url));
 const SOURCES = fileURLToPath(new URL("src", import.meta.url));
 const GRAPHQL = join(dirname(fileURLToPath(import.meta.resolve("graphql"))), "index.mjs");
 
@@ -32,7 +34,26 @@ function englishAlone(): Plugin {
   };
 }
 
+/** The commit that is built, and -dirty where files differ from it; null where there is no git, or no repository. */
+export function readCommit(folder: string): string | null {
+  const { status, stdout } = spawnSync(
+    "git",
+    ["describe", "--always", "--dirty", "--exclude=*", "--abbrev=40"],
+    {
+      cwd: folder,
+      // A repository that this folder only lies in is another project.
+      env: { ...process.env, GIT_CEILING_DIRECTORIES: dirname(folder), GIT_OPTIONAL_LOCKS: "0" },
+      encoding: "utf8",
+    },
+  );
+  return status === 0 ? stdout.trim() : null;
+}
+
 export default defineConfig({
+  // Read in src/adapters/installation/build.ts.
+  define: {
+    MANDO_BUILD: JSON.stringify({ commit: readCommit(ROOT), builtAt: new Date().toISOString() }),
+  },
   build: {
     ssr: "src/main.ts",
     outDir: "dist",
@@ -40,6 +61,8 @@ export default defineConfig({
     target: "node20.19",
     minify: false,
     sourcemap: true,
+    // The packages in the bundle, with the texts of their licences.
+    license: { fileName: "licenses.json" },
     rolldownOptions: {
       output: {
         entryFileNames: "main.js",

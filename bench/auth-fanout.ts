@@ -69,7 +69,7 @@ async function measure(fields: string, whose: "one" | "many") {
   const { kernel, hub } = createFleet();
   const clients = createClients({
     ...{ ...kernel, chance: systemChance },
-    ...{ identities: undefined as never },
+    ...{ identities: undefined as never, versions: undefined as never },
   });
   const document = parse(
     `subscription ($siteIds: [ID!]) { telemetry(siteIds: $siteIds) { ${fields} } }`,

@@ -50,6 +50,7 @@ const server = createServer({
   kernel,
   store,
   signIn,
+  versions: { list: async () => [] },
   chance,
   log,
   version: "0",

@@ -1,4 +1,6 @@
 // The files of GraphiQL for the build of the pages: `import url from "virtual:graphiql/js"` emits one and has its address.
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import {
   editorWorkerService,
   graphqlWorker,
@@ -9,6 +11,8 @@ import {
 import type { Plugin } from "vite";
 
 const PREFIX = "virtual:graphiql/";
+/** Modules have a place in the package, by which the bundler lists its licence. */
+const PLACE = `${dirname(fileURLToPath(import.meta.resolve("@graphql-yoga/render-graphiql/graphiql")))}/`;
 
 /** Text fonts are larger than the page; icons have a font too, which stays. */
 const css = styles.replaceAll(/@font-face\{font-family:(?!codicon)[^}]*\}/g, "");
@@ -24,10 +28,10 @@ const FILES: Readonly<Record<string, { readonly name: string; readonly source: s
 export function graphiqlFiles(): Plugin {
   return {
     name: "graphiql-files",
-    resolveId: (id) => (id.startsWith(PREFIX) ? `\0${id}.js` : undefined),
+    resolveId: (id) => (id.startsWith(PREFIX) ? `${PLACE}${id}.js` : undefined),
     load(id) {
-      if (!id.startsWith(`\0${PREFIX}`)) return;
-      const file = FILES[id.slice(PREFIX.length + 1, -".js".length)];
+      if (!id.startsWith(`${PLACE}${PREFIX}`)) return;
+      const file = FILES[id.slice(PLACE.length + PREFIX.length, -".js".length)];
       if (file === undefined) throw new Error(`no file of GraphiQL is called ${id}`);
       const reference = this.emitFile({ type: "asset", ...file });
       return `export default import.meta.ROLLUP_FILE_URL_${reference};`;

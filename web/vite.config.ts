@@ -76,6 +76,8 @@ export default defineConfig({
     outDir: OUT,
     emptyOutDir: true,
     assetsDir: "pages",
+    // The packages in the pages, with the texts of their licences.
+    license: { fileName: "licenses.json" },
     // A page and a script share it: whether it were inlined would depend on which of them is built first.
     assetsInlineLimit: (path) => (path.endsWith("icon.svg") ? false : undefined),
     chunkSizeWarningLimit: 5000,

@@ -38,6 +38,7 @@ import { siteChangeRoutes } from "./rest/site/changes.ts";
 import { historyRoutes } from "./rest/telemetry/history.ts";
 import { streamRoutes } from "./rest/telemetry/stream.ts";
 import { telemetryRoutes } from "./rest/telemetry/telemetry.ts";
+import { versionRoutes } from "./rest/version/versions.ts";
 import type { EventStreams } from "./stream/event-streams.ts";
 import type { Hub } from "./stream/hub.ts";
 import type { Failures } from "./transport/failures.ts";
@@ -141,6 +142,7 @@ function restRoutes(deps: AppDeps): readonly Router[] {
     tokenRoutes(),
     roleRuleRoutes(),
     healthRoutes(services),
+    versionRoutes(),
     webSocketCheckRoutes(deps),
   ];
 }

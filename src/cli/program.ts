@@ -10,6 +10,7 @@ import { addIdentityCommands } from "./identity-commands.ts";
 import { serve } from "./serve.ts";
 import { addSettingCommands } from "./setting-commands.ts";
 import { transfer } from "./transfer.ts";
+import { addVersionsCommand } from "./versions.ts";
 
 /** The command that runs where the command line names none. */
 export const DEFAULT_COMMAND = "serve";
@@ -64,6 +65,7 @@ export function createProgram(): Command {
   addIdentityCommands(program);
   addDataCommands(program);
   addSettingCommands(program);
+  addVersionsCommand(program, version);
   program.addHelpText(
     "after",
     () => `\nOptions of serve, with their variables:\n${optionList(serving)}`,

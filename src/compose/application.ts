@@ -19,6 +19,7 @@ import { withPlaces } from "./refused-paths.ts";
 import { createServer } from "./server.ts";
 import { createSignIn } from "./sign-in.ts";
 import { createStorage, kernelStoresOf } from "./storage.ts";
+import { createInstalledVersions, logProgram } from "./versions.ts";
 
 export interface Application {
   /**
@@ -69,9 +70,7 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
   const { settings, log, version, clock = createSystemClock(), tracing } = deps;
   const { tickSeconds: dtS } = settings;
   const chance = systemChance;
-  const settingValues = createSettingValues(DECLARATIONS, overridesOf(settings));
-  const live = createLiveSettings(settingValues);
-  settingValues.onChange(() => deps.setLogLevel?.(live.logLevel));
+  const { settingValues, live } = settingsInForce(deps);
   const readSettings = () => kernel.settingFollower.read();
   const storage = createStorage({ settings, live, readSettings, log, tracing });
   const store = storage?.store;
@@ -89,8 +88,9 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
   const { heartbeatMs, requestTimeouts } = deps;
   const { identityStore, settingFollower, audit } = kernel;
   const signIn = createSignIn({ settings, store: identityStore, audit, clock, chance, log });
+  const versions = createInstalledVersions({ version, settings, store });
   const server = createServer({
-    ...{ settings, limits: live, kernel, store, signIn, chance, log, version, tracing },
+    ...{ settings, limits: live, kernel, store, signIn, versions, chance, log, version, tracing },
     ...{ heartbeatMs, requestTimeouts },
   });
 
@@ -123,6 +123,7 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
   return {
     reload,
     async start() {
+      await logProgram(version, log);
       signIn.start();
       settingFollower.start();
       const address = await server.listen();
@@ -155,6 +156,14 @@ function logStart(log: Log, { simulator, dispatch }: Kernel, tickSeconds: number
   );
   if (dispatch.demo.isOn())
     log.info({}, "a demo runs, and ends with the first dispatch or schedule: DEMO=0 has none");
+}
+
+/** The settings that change while the server runs. */
+function settingsInForce({ settings, setLogLevel }: ApplicationDeps) {
+  const settingValues = createSettingValues(DECLARATIONS, overridesOf(settings));
+  const live = createLiveSettings(settingValues);
+  settingValues.onChange(() => setLogLevel?.(live.logLevel));
+  return { settingValues, live };
 }
 
 function kernelLimitsOf(live: LiveSettings, mayPrune: boolean): KernelLimits {

@@ -24,6 +24,7 @@ import type { Chance } from "../domain/ports/chance.ts";
 import type { Log } from "../domain/ports/log.ts";
 import { NO_TRACING } from "../domain/ports/tracing.ts";
 import { createClients } from "../services/clients/clients.ts";
+import type { Versions } from "../services/version/versions.ts";
 import type { Store } from "../store/store.ts";
 import type { Kernel } from "./kernel.ts";
 import type { LiveSettings } from "./live-settings.ts";
@@ -46,6 +47,7 @@ interface ServerDeps {
   /** The store of the kernel; undefined where everything is held in memory. */
   readonly store: Store | undefined;
   readonly signIn: SignIn;
+  readonly versions: Versions;
   readonly chance: Chance;
   readonly log: Log;
   readonly version: string;
@@ -69,6 +71,7 @@ export function createServer(deps: ServerDeps): Server {
     ...{ services, hubStats: () => hub.stats(), openSockets: connectionLimit.taken, version },
     limits,
     traceCounts: deps.tracing?.counts,
+    slowClientsClosed: () => server.slowClientsClosed(),
   });
   const { observe, observeSend } = metrics;
   const { telemetry, backfill } = kernel;
@@ -108,7 +111,9 @@ export function createServer(deps: ServerDeps): Server {
   });
   const answerEvents = createEventAnswer({ graph, errors, streams });
   const answerGraph = createGraphListener({ ...edges, graph, answerEvents, log, observe, spans });
-  const server = createHttpServer(app.fetch, answerGraph, deps.requestTimeouts, spans);
+  const server = createHttpServer(app.fetch, answerGraph, {
+    ...{ timeouts: deps.requestTimeouts, limits, spans },
+  });
   const sockets = attachWebSockets({
     ...{ server, graph, requestPolicy, services, sessions, errors, connectionLimit, limits },
     ...{ heartbeatMs, log, tracing },
@@ -124,12 +129,12 @@ export function createServer(deps: ServerDeps): Server {
 }
 
 /** What requests use of a kernel and its store. */
-function servicesOf({ settings, kernel, store, chance, signIn }: ServerDeps): Services {
+function servicesOf({ settings, kernel, store, chance, signIn, versions }: ServerDeps): Services {
   const { telemetry, dispatch, alarms, fleet, health, audit } = kernel;
   const { ticker, workTurns } = kernel;
   const { authenticator, identities } = signIn;
   return {
-    as: createClients({ ...kernel, chance, identities }),
+    as: createClients({ ...kernel, chance, identities, versions }),
     signIn: signInOptions(settings),
     ...{ authenticator, audit, telemetry, dispatch, alarms, fleet, health, workTurns },
     tickerStats: ticker.stats,

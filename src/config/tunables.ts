@@ -162,9 +162,9 @@ export const LIMITS = {
   slowClientS: tunable(
     number(1, 3600)
       .default(30)
-      .describe("how long a client may leave more unread than is buffered for it, in s"),
+      .describe("how long a client may read nothing of what is buffered for it, in s"),
     "s",
-    "at once, also for streams that are open",
+    "at once for streams that are open, else at the next request",
   ),
 } as const;
 

@@ -85,6 +85,7 @@ export async function openParts(
   const { settings, connections, watermarks, leadership, log } = deps;
   const { given, origin, dtS } = fleet;
   connections.identities.connect(url);
+  connections.versions.connect(url);
   // Before it waits as a standby: at the take-over it would be too late.
   await leadership.acquire(url, async () => {
     await examineDatabase(url, log);

@@ -6,6 +6,7 @@ import { Fault } from "../domain/base/fault.ts";
 import type { AssetModelState } from "../domain/battery/stored-state.ts";
 import type { AlarmStore, AlarmWrite } from "../domain/ports/alarm-store.ts";
 import type { AuditStore } from "../domain/ports/audit-store.ts";
+import type { ComponentSource } from "../domain/ports/component-source.ts";
 import type { DataPointStore } from "../domain/ports/data-point-store.ts";
 import type { DispatchChange, DispatchStore } from "../domain/ports/dispatch-store.ts";
 import type { FleetStore, OpenedFleet } from "../domain/ports/fleet-store.ts";
@@ -34,6 +35,7 @@ import { type FleetToKeep, openParts, type StoreParts, type StoreSettings } from
 import { createSettingStore } from "./settings/setting-store.ts";
 import { createTelemetryStore } from "./telemetry/telemetry-store.ts";
 import { createWatermarks, readWatermarks, type Watermarks } from "./telemetry/watermarks.ts";
+import { createDatabaseComponents } from "./version/components.ts";
 import type { WriterStats } from "./write-behind/writer-stats.ts";
 
 const PRUNE_MS = 60_000;
@@ -91,6 +93,8 @@ export interface Store {
   readonly settings: SettingStore;
   readonly fleet: FleetStore;
   readonly dataPoints: DataPointStore;
+  /** The versions of the database, also while this server stands by. */
+  readonly components: ComponentSource;
   /**
    * Waits until this server is the leader of the database, brings it to the present tables and to this fleet, and
    * writes the records that were left in the spool.
@@ -166,6 +170,7 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
       QUERIES.dataPoints,
     ),
     fleet: around(createFleetStore(connections.readers, prune, auditDigests, log), QUERIES.fleet),
+    components: createDatabaseComponents(connections.versions),
     open: (url, fleet) => openWithRetries(url, () => openParts(parts, url, fleet, deps), log),
     onLost(listener) {
       lost = listener;

@@ -81,7 +81,8 @@ export const REQUEST_ADVICE: Readonly<Record<RequestCode, string>> = {
   METHOD_NOT_ALLOWED: "Use a method of the header `Allow`; send mutations by POST.",
   BODY_TOO_LARGE: "Send less at once, or raise `MAX_MESSAGE_KB`.",
   MEDIA_TYPE_UNSUPPORTED: "Send `application/json` in UTF-8, without an encoding.",
-  NOT_ACCEPTABLE: "Accept `application/json`; for a subscription `text/event-stream`.",
+  NOT_ACCEPTABLE:
+    "Accept a media type that the message names, or `*/*`; for a subscription `text/event-stream`.",
   HOST_UNKNOWN: "Name the host in `ALLOWED_HOSTS`.",
   CROSS_SITE: "Name the origin of the page in `CORS_ORIGIN`; check what a proxy sends as `Host`.",
   UNAUTHORIZED: "Send the header `Authorization: Bearer` with a token that is accepted.",

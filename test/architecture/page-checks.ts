@@ -60,6 +60,7 @@ const FILES = ["src", "test", "web", "bench", "docs", "examples", ".ci"]
 /** The files that a page names and that do not exist. A name may leave out the folders at its begin. */
 export function missingFiles(text: string): string[] {
   const named = [...text.matchAll(/`([\w.][\w./-]*\.(?:ts|tsx|txt|json|yaml|yml|graphql|md))`/g)];
-  const names = named.map(([, name]) => name as string);
+  // What a build writes is not in a checkout.
+  const names = named.map(([, name]) => name as string).filter((name) => !/^dist\//.test(name));
   return names.filter((name) => !FILES.some((path) => path.endsWith(`/${name}`)));
 }

@@ -75,7 +75,7 @@ describe("the project", () => {
 
   test("has only what it needs at the top", () => {
     const known = new Set(
-      `.ci .dockerignore .git .gitignore CHANGELOG.md CONTRIBUTING.md LICENSE README.md assets.yaml bench biome.json bundle.config.ts Dockerfile docker-compose.yml package-lock.json
+      `.ci .dockerignore .git .gitignore CHANGELOG.md CONTRIBUTING.md LICENSE README.md assets.yaml bench biome.json build bundle.config.ts Dockerfile docker-compose.yml package-lock.json
        package.json schema.graphql drizzle.config.ts src test tsconfig.json dist node_modules .data docs examples web`.split(
         /\s+/,
       ),

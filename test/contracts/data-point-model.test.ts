@@ -1,5 +1,6 @@
 // Random histories of writes, read in every mode at every instant: each store reads what a naive model does.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { blockMsOf } from "../../src/domain/data-point/block.ts";
 import type { DataPointMode, DataPointSource } from "../../src/domain/data-point/data-point.ts";
 import type { AsOf, PointWrite } from "../../src/domain/data-point/write.ts";
 import type { DataPointStore } from "../../src/domain/ports/data-point-store.ts";
@@ -24,9 +25,14 @@ const PATHS = {
   Fast: { resolution: "PT30S", stepMs: 30_000, instants: 250 },
   Irregular: { resolution: null, stepMs: 7_654_321, instants: 30 },
   Monthly: { resolution: "P1M", stepMs: DAY_MS, instants: 6 },
+  /** Whose writes may have more values than a row of the database. */
+  Tenths: { resolution: "PT0.1S", stepMs: 100, instants: 14_000 },
+  Dense: { resolution: null, stepMs: 777, instants: 14_000 },
 } as const;
 type Path = keyof typeof PATHS;
 const NAMES = Object.keys(PATHS) as Path[];
+const LONG_NAMES: readonly Path[] = ["Tenths", "Dense"];
+const SHORT_NAMES = NAMES.filter((name) => !LONG_NAMES.includes(name));
 
 /** A step of a history: a write, with how much the clock advances before it. */
 interface Step {
@@ -40,27 +46,42 @@ interface Written extends Step {
 
 const atOf = (path: Path, n: number) => START_MS - DAY_MS + n * PATHS[path].stepMs;
 
-const stepOf = fc
-  .record({
-    source: fc.constantFrom<DataPointSource>("original", "override"),
-    kind: fc.constantFrom("one", "some", "block", "block", "off the grid", "withdraw", "many"),
-    /** Mostly in one block, where writes meet. */
-    first: fc.oneof({ weight: 4, arbitrary: fc.nat({ max: 8 }) }, fc.nat({ max: 1_000 })),
-    length: fc.integer({ min: 1, max: 40 }),
-    value: fc.integer({ min: -5, max: 5 }),
-    /** How long ago it was known, in s: a backfill. */
-    backS: fc.oneof(fc.constant(0), fc.nat({ max: 40 })),
-    expiresS: fc.option(fc.nat({ max: 40 }), { freq: 3 }),
-  })
-  .map((given) => (path: Path) => stepsOf({ ...given, path }));
+const GIVEN = fc.record({
+  source: fc.constantFrom<DataPointSource>("original", "override"),
+  kind: fc.constantFrom("one", "some", "block", "block", "off the grid", "withdraw", "many"),
+  /** Mostly in one block, where writes meet. */
+  first: fc.oneof({ weight: 4, arbitrary: fc.nat({ max: 8 }) }, fc.nat({ max: 1_000 })),
+  length: fc.integer({ min: 1, max: 40 }),
+  value: fc.integer({ min: -5, max: 5 }),
+  /** How long ago it was known, in s: a backfill. */
+  backS: fc.oneof(fc.constant(0), fc.nat({ max: 40 })),
+  expiresS: fc.option(fc.nat({ max: 40 }), { freq: 3 }),
+});
+const stepOf = GIVEN.map((given) => (path: Path) => stepsOf({ ...given, path }));
 
 /** Two paths, so that there are many writes of each. */
 const historyOf = fc
   .tuple(
-    fc.subarray(NAMES, { minLength: 1, maxLength: 2 }),
+    fc.subarray(SHORT_NAMES, { minLength: 1, maxLength: 2 }),
     fc.array(fc.tuple(fc.nat(1), stepOf), { minLength: 1, maxLength: 25, size: "max" }),
   )
   .map(([paths, steps]) => steps.map(([n, step]) => step((paths[n] ?? paths[0]) as Path)));
+
+/** Long writes of one path, with others over them and between. */
+const longHistoryOf = fc
+  .tuple(
+    fc.constantFrom(...LONG_NAMES),
+    fc.array(
+      fc.tuple(
+        GIVEN,
+        fc.constantFrom("long", "long", "one", "some", "off the grid", "withdraw", "many"),
+      ),
+      { minLength: 2, maxLength: 7, size: "max" },
+    ),
+  )
+  .map(([path, steps]) =>
+    steps.map(([given, kind], n) => stepsOf({ ...given, path, kind: n === 0 ? "long" : kind })),
+  );
 
 interface Given {
   readonly path: Path;
@@ -88,13 +109,15 @@ function stepsOf(given: Given) {
         Array.from({ length: count }, (_, m) => [atOf(path, n + m) + shiftMs, value + m]),
         how,
       );
-    const blockMs = path === "Fast" ? HOUR_MS : DAY_MS;
+    const blockMs = blockMsOf(PATHS[path].resolution);
     const begin = Math.floor(atOf(path, first) / blockMs) * blockMs;
     switch (kind) {
       case "one":
         return [from(first, 1)];
       case "some":
         return [from(first, Math.min(length, instants - first))];
+      case "long":
+        return [from(first, 5_000 + 50 * length)];
       case "off the grid":
         return [from(first, Math.min(length % 3, instants - first) || 1, 1)];
       case "block":
@@ -116,6 +139,9 @@ function stepsOf(given: Given) {
   };
 }
 
+const contentsOf = ({ values }: PointWrite) =>
+  new Map(values.map(({ atMs, content }) => [atMs, content]));
+
 /** The newest by the order of writes, of those that are seen; by instant. */
 function readNaively(
   history: readonly Written[],
@@ -124,21 +150,24 @@ function readNaively(
   asOf: AsOf,
   nowMs: number,
 ) {
+  const contents = new Map(history.map(({ write }) => [write, contentsOf(write)]));
   const seen = history
     .filter(({ write }) => write.path === path && write.knownMs <= (asOf.knownMs ?? Infinity))
     .filter(({ recordedMs }) => recordedMs <= (asOf.recordedMs ?? Infinity));
   const instants = new Set(seen.flatMap(({ write }) => write.values.map(({ atMs }) => atMs)));
   const newestOf = (atMs: number, source: DataPointSource) => {
     const last = seen.findLast(
-      ({ write: { values, withdrawn, source: own } }) =>
-        own === source &&
-        (values.some((value) => value.atMs === atMs) ||
-          (withdrawn !== null && withdrawn.fromMs <= atMs && atMs < withdrawn.untilMs)),
+      ({ write }) =>
+        write.source === source &&
+        (contents.get(write)?.has(atMs) ||
+          (write.withdrawn !== null &&
+            write.withdrawn.fromMs <= atMs &&
+            atMs < write.withdrawn.untilMs)),
     );
     if (last === undefined || last.write.withdrawn !== null) return undefined;
-    const { expiresAtMs, knownMs, author, values } = last.write;
+    const { expiresAtMs, knownMs, author } = last.write;
     if (expiresAtMs !== null && expiresAtMs <= (asOf.knownMs ?? nowMs)) return undefined;
-    const content = values.find((value) => value.atMs === atMs)?.content;
+    const content = contents.get(last.write)?.get(atMs);
     return { atMs, content, source, knownMs, recordedMs: last.recordedMs, author };
   };
   return [...instants]
@@ -175,6 +204,13 @@ async function play(store: DataPointStore, steps: readonly ReturnType<typeof ste
     }
   }
   return { history, nowMs };
+}
+
+/** Compares many values: those of objects take long. */
+function expectSame(found: readonly object[], expected: readonly object[]): void {
+  const texts = (list: readonly object[]) =>
+    list.map((it) => JSON.stringify(keysAs(expected[0], it)));
+  expect(texts(found)).toEqual(texts(expected));
 }
 
 const RANGE = { fromMs: START_MS - 30 * DAY_MS, untilMs: START_MS + 30 * DAY_MS };
@@ -216,6 +252,36 @@ describe.each(DATA_POINT_STORES)(
           if (maker.client) await checkViews(maker.client, history);
         }),
         { numRuns: runs },
+      );
+    });
+
+    test("reads of writes with more values than a row has what a naive model does", async () => {
+      await fc.assert(
+        fc.asyncProperty(longHistoryOf, async (steps) => {
+          const store = await maker.make();
+          const { history, nowMs } = await play(store, steps);
+          const path = history[0]?.write.path as Path;
+          const middle = history[history.length >> 1] as Written;
+          const asOfs: AsOf[] = [
+            {},
+            { knownMs: middle.nowMs },
+            { knownMs: middle.nowMs + 10_000, recordedMs: middle.recordedMs },
+          ];
+          for (const asOf of asOfs)
+            for (const mode of MODES) {
+              const expected = readNaively(history, path, mode, asOf, nowMs);
+              const values = await all(store.read({ ...RANGE, path, mode, asOf, nowMs }));
+              expectSame(values, expected);
+              const newest = await store.latest([path], mode, asOf, nowMs);
+              expect(newest.get(path)).toEqual(expected.at(-1));
+              const fromMs = atOf(path, 4_990);
+              const part = { path, mode, asOf, nowMs, fromMs, untilMs: atOf(path, 5_020) };
+              const within = expected.filter(({ atMs }) => atMs >= fromMs && atMs < part.untilMs);
+              expectSame(await all(store.read(part)), within);
+            }
+          await checkVersions(store, history, path, nowMs);
+        }),
+        { numRuns: maker.client ? 4 : 6 },
       );
     });
   },

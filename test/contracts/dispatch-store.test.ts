@@ -142,7 +142,7 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, star
       windowOf(9, 15, null, 16),
     ];
     await store.add([...kept, { ...windowOf(10, 12, 20), assetId: OTHER_ID }], []);
-    const range = { fromMs: at(10), untilMs: at(20), limit: 100 };
+    const range = { fromMs: at(10), untilMs: at(20), knownMs: Infinity, limit: 100 };
     const all = await store.windows(ASSET.id, range);
     expect(all.map(({ dispatch }) => dispatch.mw)).toEqual([1, 2, 4, 5, 3, 9]);
     expect(all[1]?.dispatch).toEqual(kept[1]);
@@ -155,6 +155,12 @@ describe.each(STORES)("a dispatch store in %s", { timeout: 60_000 }, (name, star
       after = { startMs: next.dispatch.startMs, cursor: next.cursor };
     }
     expect(pages).toEqual([1, 2, 4, 5, 3, 9]);
+    const knownAt = async (knownMs: number) =>
+      (await store.windows(ASSET.id, { ...range, knownMs })).map(({ dispatch }) => dispatch.mw);
+    expect(await knownAt(at(12.5))).toEqual([1, 2, 4, 5, 7, 3, 9]);
+    expect(await knownAt(at(9))).toEqual([1, 2, 4, 5, 7, 3, 9]);
+    expect(await knownAt(at(8))).toEqual([1, 8, 2, 4, 5, 7, 3, 9]);
+    expect(await knownAt(SUBMITTED_MS - 1)).toEqual([]);
   });
 
   test("returns the request of an id, and its accepted dispatches in order", async () => {

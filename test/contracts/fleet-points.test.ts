@@ -186,7 +186,7 @@ const anyRead = fc.record({
 const pathOf = (index: number, name: FleetName) => `${table.assets[index]?.dataPath}/${name}`;
 
 async function allOf<V>(pages: Pages<V> | DataRefusal): Promise<V[]> {
-  if ("code" in pages) throw new Error(pages.message);
+  if ("code" in pages) throw new Error(pages.code);
   const found: V[] = [];
   for await (const { values } of pages) found.push(...values);
   return found;

@@ -75,6 +75,8 @@ describe("a CSV of a schedule", () => {
     expect(readScheduleCsv(bytes)).toEqual(overRest(bytes, { separator: ";", decimal: "," }));
     const tabs = bytesOf(`from\tuntil\tmw\n${HOUR.replace(",", "\t")}\t2.5\n`);
     expect(readScheduleCsv(tabs)).toEqual(overRest(tabs, { separator: "\t" }));
+    const stated = bytesOf(`sep=;\r\nfrom;until;mw\r\n${HOUR.replace(",", ";")};-2,5\r\n`);
+    expect(readScheduleCsv(stated)).toEqual(readScheduleCsv(bytes));
   });
 
   test("names the line and the reason of each error", () => {

@@ -45,10 +45,14 @@ export async function findBinaries(packageRoot = packageOfPlatform()): Promise<B
   return { root: join(packageRoot, "native"), version, major: Number.parseInt(version, 10) };
 }
 
+const PLATFORM = `${process.platform}-${process.arch}`;
+
+/** The name of the package for this platform; undefined where there is none. */
+export const PLATFORM_PACKAGE = PACKAGES[PLATFORM];
+
 function packageOfPlatform(): string {
-  const platform = `${process.platform}-${process.arch}`;
-  const name = PACKAGES[platform];
-  if (!name) throw cannotRun(`There is no embedded PostgreSQL for ${platform}: set DATABASE_URL`);
+  const name = PLATFORM_PACKAGE;
+  if (!name) throw cannotRun(`There is no embedded PostgreSQL for ${PLATFORM}: set DATABASE_URL`);
   try {
     return dirname(dirname(createRequire(import.meta.url).resolve(name)));
   } catch (error) {

@@ -138,7 +138,7 @@ function listed(
 function windowsOf(
   entries: readonly Entry[],
   assetId: string,
-  { fromMs, untilMs, after, limit }: WindowRange,
+  { fromMs, untilMs, knownMs, after, limit }: WindowRange,
 ): readonly ListedDispatch[] {
   const isAfter = (startMs: number, cursor: number) =>
     after === undefined ||
@@ -146,8 +146,10 @@ function windowsOf(
     (startMs === after.startMs && cursor > after.cursor);
   return entries
     .filter(({ cursor, added, progress }) => {
-      const { startMs } = added;
-      const endMs = Math.min(added.endMs ?? Infinity, progress.endedAtMs ?? Infinity);
+      const { startMs, submittedAtMs } = added;
+      if (submittedAtMs > knownMs) return false;
+      const endedMs = progress.endedAtMs ?? Infinity;
+      const endMs = Math.min(added.endMs ?? Infinity, endedMs <= knownMs ? endedMs : Infinity);
       const isWithin = startMs < untilMs && endMs >= fromMs && endMs > startMs;
       return added.assetId === assetId && isWithin && isAfter(startMs, cursor);
     })

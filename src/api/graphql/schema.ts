@@ -26,6 +26,7 @@ import "./settings/setting.ts";
 import "./settings/mutations.ts";
 import "./dispatch/forecast.ts";
 import "./dispatch/demo.ts";
+import "./version/versions.ts";
 
 builder.queryType({ description: "Reads." });
 builder.mutationType({ description: "Changes: only by POST as application/json." });

@@ -93,7 +93,7 @@ export function createEventStreams({
           for (const listener of leftListeners) listener();
         });
       }
-      response.socket?.setNoDelay(true).setKeepAlive(true, heartbeatMs);
+      response.socket?.setNoDelay(true).setKeepAlive(true, heartbeatMs).setTimeout(0);
       response.writeHead(200, EVENT_HEADERS);
       response.flushHeaders();
       write(response, COMMENT);

@@ -12,7 +12,7 @@ export const GROUPS = {
   Settings:
     "What may change while the server runs: retention, limits, alarms; in versions, each by whom and why.",
   Identity: "Who signs in how, and what is granted to whom.",
-  Server: "The server itself: its addresses, and its health.",
+  Server: "The server itself: its addresses, its health, and its versions.",
 } as const;
 
 export type Group = keyof typeof GROUPS;

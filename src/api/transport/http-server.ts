@@ -10,9 +10,11 @@ import type { AddressInfo, Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { createBrokenRequestHandler } from "./broken-request.ts";
 import { createExchanges, type Exchanges } from "./exchanges.ts";
+import type { Limits } from "./limits.ts";
 import { type Problem, problem, problemHeaders, problemResponse } from "./problem.ts";
 import type { RequestSpans } from "./request-spans.ts";
 import { refuseTarget } from "./request-target.ts";
+import { closeSlowClients } from "./slow-clients.ts";
 import { PlainUnlessWebSocket } from "./upgrade-offer.ts";
 
 /** How long open requests may take once the server stops, in ms. */
@@ -24,6 +26,8 @@ export interface HttpServer {
   readonly node: Server;
   /** The newest request of each connection. */
   readonly exchanges: Exchanges;
+  /** Connections that were closed because their clients read nothing of an answer. */
+  slowClientsClosed(): number;
   /** Starts to listen. Rejects with the error of the operating system. */
   listen(host: string, port: number): Promise<AddressInfo>;
   /** Accepts no more requests and completes the open ones; destroys the connections that are left after a few seconds. */
@@ -39,15 +43,21 @@ export type RequestTimeouts = Pick<
   "headersTimeout" | "requestTimeout" | "connectionsCheckingInterval"
 >;
 
-/**
- * @param first Called before the routes; returns whether it responds.
- * @param spans Left out: there are no traces.
- */
+interface HttpServerOptions {
+  readonly timeouts?: RequestTimeouts | undefined;
+  /** How long a client may read nothing of an answer; left out: for ever. */
+  readonly limits?: Pick<Limits, "slowClientS">;
+  /** Left out: there are no traces. */
+  readonly spans?: RequestSpans | undefined;
+}
+
+const FOR_EVER = { slowClientS: 0 };
+
+/** @param first Called before the routes; returns whether it responds. */
 export function createHttpServer(
   fetch: Fetch,
   first: Listener,
-  timeouts: RequestTimeouts = {},
-  spans?: RequestSpans,
+  { timeouts = {}, limits = FOR_EVER, spans }: HttpServerOptions = {},
 ): HttpServer {
   const listen = getRequestListener(fetch, { errorHandler: refuseUnreadable });
   const exchanges = createExchanges();
@@ -67,10 +77,12 @@ export function createHttpServer(
   // Their bytes are bounded. By default Node drops the last headers, which are those of a proxy.
   node.maxHeadersCount = 0;
   const answerBroken = createBrokenRequestHandler(exchanges);
+  const slowClients = closeSlowClients(node, exchanges, limits);
   node.on("clientError", (error, socket) => answerBroken(error, socket as Socket));
   return {
     node,
     exchanges,
+    slowClientsClosed: slowClients.closed,
     listen: (host, port) =>
       new Promise((resolve, reject) => {
         node.once("error", reject);

@@ -1,7 +1,7 @@
 // A problem as a page, for people who come with a browser: what is wrong, and where to go.
 import { createHash } from "node:crypto";
 import type { Context } from "hono";
-import { accepts } from "hono/accepts";
+import { preferredMedia } from "./accept.ts";
 import type { Problem } from "./problem.ts";
 
 const STYLE = `
@@ -30,12 +30,8 @@ const POLICY = [
 
 /** Whether HTML is preferred to JSON, as by a browser that requests a page. */
 export function prefersPage(c: Context): boolean {
-  const type = accepts(c, {
-    header: "Accept",
-    supports: ["application/problem+json", "application/json", "text/html"],
-    default: "application/json",
-  });
-  return type === "text/html";
+  const types = ["application/problem+json", "application/json", "text/html"] as const;
+  return preferredMedia(c.req.header("accept"), types) === "text/html";
 }
 
 /**

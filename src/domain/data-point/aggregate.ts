@@ -16,8 +16,8 @@ export type Aggregate = keyof typeof AGGREGATES;
 
 /** A value as it is answered. */
 export interface AnsweredValue extends ReadValue {
-  /** How much of its step has values, 0 to 1; 1 for a value by itself. */
-  readonly coveredRatio: number;
+  /** How much of its step has values, 0 to 1. Left out: it is a value by itself, which is 1. */
+  readonly coveredRatio?: number;
 }
 
 export interface Aggregation {

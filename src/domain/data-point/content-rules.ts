@@ -18,7 +18,7 @@ export type GivenContent =
   /** A cell of a table: a number, or JSON. */
   | { readonly text: string; readonly decimal: DecimalSeparator };
 
-type WrongContent = Pick<DataRefusal, "code" | "message">;
+type WrongContent = Pick<DataRefusal, "code"> & { readonly message: string };
 
 const NOUNS: Readonly<Record<DataPointType, string>> = {
   time_series_double: "a number",

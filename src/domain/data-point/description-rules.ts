@@ -5,7 +5,7 @@ import { readDuration } from "../time/duration.ts";
 import type { DataPoint, DataPointType } from "./data-point.ts";
 import { isStorable, wrongJson } from "./json-rules.ts";
 import { wrongPath } from "./path.ts";
-import type { DataRefusal } from "./refusal.ts";
+import { type DataRefusal, type Sentence, spelled } from "./refusal.ts";
 
 const LONGEST_UNIT = 64;
 const LONGEST_DESCRIPTION = 2_000;
@@ -54,11 +54,14 @@ export function readDescription(
   const wrong = wrongField(point, known, checks);
   if (wrong === undefined) return point;
   const [field, text] = wrong;
-  const message = `${field} ${text}`;
-  return { code: "DATA_POINT_INVALID", message, field, path: point.path };
+  return {
+    code: "DATA_POINT_INVALID",
+    message: (spelling) => `${spelling.field(field)} ${spelled(text, spelling)}`,
+    ...{ field, path: point.path },
+  };
 }
 
-type Wrong = readonly [field: string, message: string];
+type Wrong = readonly [field: keyof GivenDescription | "id", rest: Sentence];
 
 function wrongField(
   point: DataPoint,
@@ -69,7 +72,11 @@ function wrongField(
   const wrong = wrongPath(path);
   if (wrong !== undefined) return ["id", wrong];
   if (known !== undefined && known.type !== type)
-    return ["type", `stays ${known.type}, which the stored values have: use another path`];
+    return [
+      "type",
+      ({ type: nameOf }) =>
+        `stays ${nameOf(known.type)}, which the stored values have: use another path`,
+    ];
   if (unit !== null && !isLine(unit, LONGEST_UNIT))
     return ["unit", `must be one line of 1 to ${LONGEST_UNIT} characters, not ${quoted(unit)}`];
   if (resolution !== null && readDuration(resolution) === undefined)
@@ -77,7 +84,7 @@ function wrongField(
   if (retention !== null && readDuration(retention) === undefined)
     return ["retention", `must be a duration of ISO 8601 like P3Y, not ${quoted(retention)}`];
   if (!checks.isZone(timeZone))
-    return ["time_zone", `must be a name of IANA like Europe/Helsinki, not ${quoted(timeZone)}`];
+    return ["timeZone", `must be a name of IANA like Europe/Helsinki, not ${quoted(timeZone)}`];
   if (description !== null && description.length > LONGEST_DESCRIPTION)
     return ["description", `may have ${LONGEST_DESCRIPTION} characters`];
   if (description !== null && !isStorable(description))
@@ -88,11 +95,14 @@ function wrongField(
 function wrongRange({ type, minValue, maxValue }: DataPoint): Wrong | undefined {
   const isGiven = minValue !== null || maxValue !== null;
   if (isGiven && type === "static_data")
-    return ["min_value", "and max_value are for numbers alone"];
+    return ["minValue", ({ field }) => `and ${field("maxValue")} are for numbers alone`];
   if (![minValue ?? 0, maxValue ?? 0].every(Number.isFinite))
-    return ["min_value", "and max_value must be finite"];
+    return ["minValue", ({ field }) => `and ${field("maxValue")} must be finite`];
   if ((minValue ?? -Infinity) <= (maxValue ?? Infinity)) return undefined;
-  return ["min_value", `must be at most max_value, ${maxValue}, not ${minValue}`];
+  return [
+    "minValue",
+    ({ field }) => `must be at most ${field("maxValue")}, ${maxValue}, not ${minValue}`,
+  ];
 }
 
 function wrongSchema(
@@ -100,11 +110,11 @@ function wrongSchema(
   { refuseSchema }: DescriptionChecks,
 ): Wrong | undefined {
   if (jsonSchema === null) return undefined;
-  if (type !== "static_data") return ["json_schema", "is for documents alone: leave it out"];
+  if (type !== "static_data") return ["jsonSchema", "is for documents alone: leave it out"];
   if (JSON.stringify(jsonSchema).length > LONGEST_SCHEMA)
-    return ["json_schema", `may have ${LONGEST_SCHEMA} characters as JSON`];
+    return ["jsonSchema", `may have ${LONGEST_SCHEMA} characters as JSON`];
   const wrong = wrongJson(jsonSchema) ?? refuseSchema(jsonSchema);
-  return wrong === undefined ? undefined : ["json_schema", wrong];
+  return wrong === undefined ? undefined : ["jsonSchema", wrong];
 }
 
 function isLine(text: string, longest: number): boolean {

@@ -81,8 +81,12 @@ function wrongKnown(path: string, message: string): DataRefusal {
 }
 
 function wrongExpiry(path: string, message: string): DataRefusal {
-  const field = "expires_at";
-  return { code: "EXPIRY_OUT_OF_RANGE", message: `${field} ${message}`, path, field };
+  const field = "expiresAt";
+  return {
+    code: "EXPIRY_OUT_OF_RANGE",
+    message: (spelling) => `${spelling.field(field)} ${message}`,
+    ...{ path, field },
+  };
 }
 
 function shown(atMs: number): string {

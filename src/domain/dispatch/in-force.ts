@@ -73,6 +73,25 @@ export function createTimeline(fallbackMw: number, dtS: number): Timeline {
   };
 }
 
+/** A dispatch as it was known at an instant: what ended it later is not. Of its lease the last renewal alone is known. */
+export function asKnownAt(dispatch: Dispatch, knownMs: number): Dispatch {
+  const { endedAtMs } = dispatch;
+  const isOpen = endedAtMs === null || endedAtMs > knownMs;
+  if (!isOpen || knownMs === Infinity) return dispatch;
+  const isLeaseKnown = leaseDecidedMs(dispatch) <= knownMs;
+  return {
+    ...dispatch,
+    ...{ endedAtMs: null, status: "accepted", reason: null },
+    leaseUntilMs: isLeaseKnown ? dispatch.leaseUntilMs : null,
+  };
+}
+
+/** When it was decided until when a lease lasts: it was renewed last as long before as it is good for; or never. */
+function leaseDecidedMs({ startMs, leaseUntilMs, validForS, submittedAtMs }: Dispatch): number {
+  const renewedMs = (leaseUntilMs ?? -Infinity) - (validForS ?? 0) * 1000;
+  return renewedMs > startMs ? renewedMs : submittedAtMs;
+}
+
 /** A dispatch as it is open from its start to where it is to end, or has ended. */
 function windowOf(dispatch: Dispatch): OpenDispatch {
   const { leaseUntilMs, status, endedAtMs } = dispatch;
@@ -108,10 +127,8 @@ function decidedMs(
 }
 
 function endDecidedMs(atMs: number, ended: Dispatch, onGrid: OnGrid): number {
-  const { startMs, endMs, endedAtMs, leaseUntilMs, validForS, submittedAtMs } = ended;
+  const { endMs, endedAtMs, leaseUntilMs, submittedAtMs } = ended;
   if (onGrid(endMs ?? Infinity) === atMs) return submittedAtMs;
   if (endedAtMs !== null || leaseUntilMs === null) return atMs;
-  // A lease that still runs was renewed last as long before its end as it is good for; or never.
-  const renewedMs = leaseUntilMs - (validForS ?? 0) * 1000;
-  return renewedMs > startMs ? renewedMs : submittedAtMs;
+  return leaseDecidedMs(ended);
 }

@@ -17,6 +17,8 @@ export interface DispatchFilter {
 export interface WindowRange {
   readonly fromMs: number;
   readonly untilMs: number;
+  /** Only those that were accepted up to this instant, with the ends that came up to it; Infinity: all, as they are. */
+  readonly knownMs: number;
   /** Only those after the one with this start and cursor, where a page continues after another. */
   readonly after?: { readonly startMs: number; readonly cursor: number } | undefined;
   readonly limit: number;

@@ -3,7 +3,7 @@
 import type { AuditAction } from "../../domain/audit/record.ts";
 import type { DataPoint } from "../../domain/data-point/data-point.ts";
 import type { GivenDescription } from "../../domain/data-point/description-rules.ts";
-import { type DataRefusal, unknownPath } from "../../domain/data-point/refusal.ts";
+import { type DataRefusal, SNAKE, unknownPath, wordsOf } from "../../domain/data-point/refusal.ts";
 import type { Principal } from "../../domain/identity/principal.ts";
 import type { Audit } from "../audit/audit.ts";
 import type { PointFilter } from "../data-point/all-points.ts";
@@ -85,7 +85,8 @@ export function createClientDataPoints(deps: ClientDataPointsDeps): ClientDataPo
     // A new one may be described below no prefix but those of the client.
     const isHidden = action === "save" && !visible.has(path);
     const refusal: DataRefusal = isHidden ? { ...unknownPath(path), write } : forbidden;
-    const { code, message: reason } = refusal;
+    const { code } = refusal;
+    const reason = wordsOf(refusal, SNAKE).message;
     const target = `data_point:${path.slice(0, 256)}`;
     audit.refuse(by, { action: change, target, requestId, code, reason });
     return { accepted: false, refusal };

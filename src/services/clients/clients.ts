@@ -12,6 +12,7 @@ import type { Identities } from "../identity/identities.ts";
 import type { SettingsService } from "../settings/settings.ts";
 import type { HistoryService } from "../telemetry/history.ts";
 import type { TelemetryService } from "../telemetry/telemetry.ts";
+import type { Versions } from "../version/versions.ts";
 import type { WorkTurns } from "../work-turns.ts";
 import { type ClientAlarms, createClientAlarms } from "./client-alarms.ts";
 import { type ClientAudit, createClientAudit } from "./client-audit.ts";
@@ -37,6 +38,8 @@ export interface ClientServices {
   readonly identities: ClientIdentities;
   readonly dataPoints: ClientDataPoints;
   readonly settings: ClientSettings;
+  /** The same for every client that may read anything. */
+  readonly versions: Versions;
   readonly workTurns: WorkTurns;
 }
 
@@ -51,6 +54,7 @@ interface ClientsDeps {
   readonly identities: Identities;
   readonly dataPoints: DataPoints;
   readonly settings: SettingsService;
+  readonly versions: Versions;
   readonly workTurns: WorkTurns;
   readonly chance: Chance;
 }
@@ -67,6 +71,7 @@ export function createClients(deps: ClientsDeps): (principal: Principal) => Clie
     const { newId } = chance;
     return {
       ...{ principal: by, rights, telemetry, workTurns: deps.workTurns },
+      versions: deps.versions,
       history: createClientHistory(deps.history, telemetry, rights),
       dispatch: createClientDispatch({ ...own, dispatch: deps.dispatch }),
       fleet: createClientFleet({ ...own, fleet, fleetFile, visibleFleet, newId }),

@@ -6,7 +6,7 @@ import {
   type GivenDescription,
   readDescription,
 } from "../../domain/data-point/description-rules.ts";
-import { type DataRefusal, unknownPath } from "../../domain/data-point/refusal.ts";
+import { type DataRefusal, SNAKE, unknownPath, wordsOf } from "../../domain/data-point/refusal.ts";
 import type { PointWrite } from "../../domain/data-point/write.ts";
 import type { GivenWrite } from "../../domain/data-point/write-rules.ts";
 import type { Principal } from "../../domain/identity/principal.ts";
@@ -99,7 +99,8 @@ export function createDataPoints(deps: DataPointsDeps): DataPoints {
 
   async function describe(by: Principal, given: readonly GivenDescription[]) {
     const refuse = (refusal: DataRefusal) => {
-      const { code, message: reason, path = "?" } = refusal;
+      const { code, path = "?" } = refusal;
+      const reason = wordsOf(refusal, SNAKE).message;
       audit.refuse(by, { action: "data_point.describe", target: targetOf(path), code, reason });
       return { accepted: false, refusal } as const;
     };
@@ -151,7 +152,8 @@ function createStoring(deps: DataPointsDeps, feed: ChangeFeed, nowMs: () => numb
     refusal: DataRefusal,
     requestId: string | undefined,
   ) {
-    const { code, message: reason, path = "?" } = refusal;
+    const { code, path = "?" } = refusal;
+    const reason = wordsOf(refusal, SNAKE).message;
     audit.refuse(by, { action, target: targetOf(path), requestId, code, reason });
     return { accepted: false, refusal } as const;
   }
@@ -253,7 +255,7 @@ function reused(id: string | undefined, path: string | undefined): DataRefusal {
   return {
     code: "REQUEST_ID_REUSED",
     message: `the request id ${id} was used for another request: send this one with a new id`,
-    ...{ field: "request_id", path },
+    ...{ field: "requestId", path },
   };
 }
 

@@ -1,44 +1,27 @@
 // Reads of data points: series, their steps, their versions and their newest values, page by page.
 
 import { quoted } from "../../domain/base/quote.ts";
-import {
-  type Aggregate,
-  type AnsweredValue,
-  createAggregation,
-} from "../../domain/data-point/aggregate.ts";
+import type { AnsweredValue } from "../../domain/data-point/aggregate.ts";
 import type { DataPoint, DataPointMode } from "../../domain/data-point/data-point.ts";
 import { type DataRefusal, unknownPath } from "../../domain/data-point/refusal.ts";
-import type { AsOf, PointVersion, ReadValue } from "../../domain/data-point/write.ts";
+import { pathsAbove, retainedFromMs } from "../../domain/data-point/retention.ts";
+import type { AsOf, PointVersion } from "../../domain/data-point/write.ts";
 import type { TimeZones } from "../../domain/ports/time-zones.ts";
-import { readDuration } from "../../domain/time/duration.ts";
-import {
-  createLater,
-  createSteps,
-  readStepWidth,
-  type StepWidth,
-} from "../../domain/time/zoned-steps.ts";
+import { readStepWidth } from "../../domain/time/zoned-steps.ts";
 import type { WorkTurns } from "../work-turns.ts";
 import type { AllPoints, PointFilter } from "./all-points.ts";
+import {
+  createSeries,
+  lookedAt,
+  type ReadPoint,
+  type SeriesDeps,
+  type SeriesRequest,
+} from "./series.ts";
 
 /** Paths, or all paths below one of some prefixes, with those of the fleet that are chosen. */
 export type Selection =
   | { readonly paths: readonly string[] }
   | Pick<PointFilter, "prefixes" | "fleet">;
-
-export interface SeriesRequest {
-  readonly fromMs: number;
-  /** Excluded. */
-  readonly untilMs: number;
-  readonly mode: DataPointMode;
-  readonly asOf: AsOf;
-  /** ISO 8601; left out: each value by itself. */
-  readonly step?: string | undefined;
-  readonly aggregate?: Aggregate | undefined;
-  /** The zone of the steps; left out: that of the data point. */
-  readonly timeZone?: string | undefined;
-  /** Only values, or steps, after this instant: where a page continues after another. */
-  readonly afterMs?: number | undefined;
-}
 
 /** Some values of one data point; one without values has no page. */
 export interface SeriesPage<V> {
@@ -72,10 +55,7 @@ export interface DataPointReads {
   areNumbers(of: Selection): Promise<boolean>;
 }
 
-interface ReadsDeps {
-  readonly store: AllPoints;
-  readonly zones: TimeZones;
-  readonly nowMs: () => number;
+interface ReadsDeps extends SeriesDeps {
   readonly turns: WorkTurns;
 }
 
@@ -85,41 +65,18 @@ const PAGE = 200;
 export function createReads(deps: ReadsDeps): DataPointReads {
   const { store, zones, nowMs, turns } = deps;
   const { values, steps } = createSeries(deps);
-
-  /** Data points of a selection in pages; or the refusal of a path. */
-  async function pointsOf(
-    of: Selection,
-  ): Promise<AsyncIterable<readonly DataPoint[]> | DataRefusal> {
-    if (!("paths" in of)) return below(of);
-    const paths = [...new Set(of.paths)];
-    const found = await store.find(paths);
-    const missing = paths.find((path) => !found.has(path));
-    if (missing !== undefined) return unknownPath(missing);
-    return inPages([...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1)));
-  }
-
-  async function* below({ prefixes, fleet }: Pick<PointFilter, "prefixes" | "fleet">) {
-    for (let after: string | undefined; ; ) {
-      const page = await store.catalogue({ prefixes, fleet, after, limit: PAGE });
-      if (page.length > 0) yield page;
-      if (page.length < PAGE) return;
-      after = page.at(-1)?.path;
-    }
-  }
+  const pointsOf = createSelections(deps);
 
   async function pagesOf<V>(
     of: Selection,
-    read: (points: readonly DataPoint[]) => Pages<V>,
+    read: (points: readonly ReadPoint[]) => Pages<V>,
     refuse: (point: DataPoint) => DataRefusal | undefined = () => undefined,
   ): Promise<Pages<V> | DataRefusal> {
-    const points = await pointsOf(of);
+    const points = await pointsOf(of, refuse);
     if ("code" in points) return points;
-    if ("paths" in of) {
-      const found = await store.find(of.paths);
-      const refused = [...found.values()].map(refuse).find((it) => it !== undefined);
-      if (refused !== undefined) return refused;
-    }
-    return flat(points, (page) => read(page.filter((it) => refuse(it) === undefined)), turns);
+    const readable = (page: readonly ReadPoint[]) =>
+      page.filter(({ point }) => refuse(point) === undefined);
+    return flat(points, (page) => read(readable(page)), turns);
   }
 
   const reads: DataPointReads = {
@@ -127,12 +84,12 @@ export function createReads(deps: ReadsDeps): DataPointReads {
       const refused = refuseRange(request) ?? refuseZone(request.timeZone, zones);
       if (refused !== undefined) return refused;
       if (request.step === undefined)
-        return pagesOf(of, (points) => seriesOf(points, (point) => values(point, request)));
+        return pagesOf(of, (points) => seriesOf(points, (it) => values(it, request)));
       const width = readStepWidth(request.step);
       if (typeof width === "object") return wrongField("step", width.wrong, request.step);
       return pagesOf(
         of,
-        (points) => seriesOf(points, (point) => steps(point, width, request)),
+        (points) => seriesOf(points, (it) => steps(it, width, request)),
         refuseSteps,
       );
     },
@@ -140,23 +97,63 @@ export function createReads(deps: ReadsDeps): DataPointReads {
     retrieveAt: (of, knownMs, request) => reads.retrieve(of, { ...request, asOf: { knownMs } }),
     retrieveLatest: (of, mode, asOf) =>
       pagesOf(of, async function* (points) {
-        const paths = points.map(({ path }) => path);
+        const paths = points.map(({ point }) => point.path);
         const latest = await store.latest(paths, mode, lookedAt(asOf, nowMs()), nowMs());
-        for (const point of points) {
+        for (const { point, retainedMs } of points) {
           const value = latest.get(point.path);
-          if (value !== undefined) yield { point, values: [answered(value)] };
+          if (value !== undefined && value.atMs >= retainedMs) yield { point, values: [value] };
         }
       }),
     async retrieveHistory(of, { fromMs, untilMs }) {
       const refused = refuseRange({ fromMs, untilMs });
       if (refused !== undefined) return refused;
       return pagesOf(of, (points) =>
-        seriesOf(points, ({ path }) => store.versions({ path, fromMs, untilMs, nowMs: nowMs() })),
+        seriesOf(points, ({ point: { path }, retainedMs }) =>
+          store.versions({ path, fromMs: Math.max(fromMs, retainedMs), untilMs, nowMs: nowMs() }),
+        ),
       );
     },
   };
 
   return reads;
+}
+
+/** What has the data points of selections. */
+function createSelections({ store, nowMs }: Pick<ReadsDeps, "store" | "nowMs">) {
+  /** Data points of a selection in pages; or the refusal of a path, or of one of the data points. */
+  async function pointsOf(
+    of: Selection,
+    refuse: (point: DataPoint) => DataRefusal | undefined,
+  ): Promise<AsyncIterable<readonly ReadPoint[]> | DataRefusal> {
+    if (!("paths" in of)) return below(of);
+    const paths = [...new Set(of.paths)].sort();
+    const entries = await store.find([...new Set([...paths, ...paths.flatMap(pathsAbove)])]);
+    const missing = paths.find((path) => !entries.has(path));
+    if (missing !== undefined) return unknownPath(missing);
+    const points = paths.map((path) => entries.get(path) as DataPoint);
+    const refused = points.map(refuse).find((it) => it !== undefined);
+    return refused ?? inPages(withRetention(points, entries));
+  }
+
+  async function* below({ prefixes, fleet }: Pick<PointFilter, "prefixes" | "fleet">) {
+    for (let after: string | undefined; ; ) {
+      const page = await store.catalogue({ prefixes, fleet, after, limit: PAGE });
+      const above = new Set(page.flatMap(({ path }) => pathsAbove(path)));
+      if (page.length > 0) yield withRetention(page, await store.find([...above]));
+      if (page.length < PAGE) return;
+      after = page.at(-1)?.path;
+    }
+  }
+
+  function withRetention(
+    points: readonly DataPoint[],
+    entries: ReadonlyMap<string, DataPoint>,
+  ): readonly ReadPoint[] {
+    const atMs = nowMs();
+    return points.map((point) => ({ point, retainedMs: retainedFromMs(point, entries, atMs) }));
+  }
+
+  return pointsOf;
 }
 
 /** What says whether a selection has numbers alone. */
@@ -178,58 +175,9 @@ function createNumbersCheck(
   };
 }
 
-/** What reads one series: its values, or its steps. */
-function createSeries({ store, zones, nowMs }: ReadsDeps) {
-  async function* values({ path }: DataPoint, request: SeriesRequest) {
-    const { untilMs, mode, afterMs = -Infinity } = request;
-    const asOf = lookedAt(request.asOf, nowMs());
-    const fromMs = Math.max(request.fromMs, afterMs + 1);
-    if (fromMs >= untilMs) return;
-    const range = { path, mode, fromMs, untilMs, asOf, nowMs: nowMs() };
-    for await (const page of store.read(range)) yield page.map(answered);
-  }
-
-  async function* steps(point: DataPoint, width: StepWidth, request: SeriesRequest) {
-    const { timeZone = point.timeZone, aggregate = "mean" } = request;
-    const offsetAt = zones.offsetOf(timeZone);
-    if (offsetAt === undefined) throw new Error(`bug: the zone ${timeZone} was not checked`);
-    const resolution = point.resolution === null ? undefined : readDuration(point.resolution);
-    const later = resolution && createLater(resolution, zones.offsetOf(point.timeZone) ?? offsetAt);
-    const coverEnd =
-      later &&
-      (({ atMs, lengthMs }: ReadValue) => (lengthMs === undefined ? later(atMs) : atMs + lengthMs));
-    const stepAt = createSteps(width, offsetAt);
-    const stepping = createAggregation(aggregate, stepAt, coverEnd);
-    const { afterMs } = request;
-    const lastMs = afterMs === undefined ? undefined : stepAt(afterMs).endMs - 1;
-    for await (const page of values(point, { ...request, afterMs: lastMs })) {
-      const complete = page.map(stepping.add).filter((it) => it !== undefined);
-      if (complete.length > 0) yield complete;
-    }
-    const last = stepping.end();
-    if (last !== undefined) yield [last];
-  }
-
-  return { values, steps };
-}
-
-/**
- * Where only when it was recorded is said, what expires is looked at from then on: a replay is the same whenever it is.
- * All that was recorded by then could be known then.
- */
-function lookedAt(asOf: AsOf, nowMs: number): AsOf {
-  const { knownMs, recordedMs } = asOf;
-  if (knownMs !== undefined || recordedMs === undefined) return asOf;
-  return { knownMs: Math.min(recordedMs, nowMs), recordedMs };
-}
-
-function answered(value: ReadValue): AnsweredValue {
-  return { ...value, coveredRatio: 1 };
-}
-
 async function* flat<V>(
-  pages: AsyncIterable<readonly DataPoint[]>,
-  read: (points: readonly DataPoint[]) => Pages<V>,
+  pages: AsyncIterable<readonly ReadPoint[]>,
+  read: (points: readonly ReadPoint[]) => Pages<V>,
   turns: WorkTurns,
 ) {
   for await (const points of pages)
@@ -241,21 +189,25 @@ async function* flat<V>(
 }
 
 async function* seriesOf<V>(
-  points: readonly DataPoint[],
-  read: (point: DataPoint) => AsyncIterable<readonly V[]>,
+  points: readonly ReadPoint[],
+  read: (it: ReadPoint) => AsyncIterable<readonly V[]>,
 ) {
-  for (const point of points)
-    for await (const values of read(point)) if (values.length > 0) yield { point, values };
+  for (const it of points)
+    for await (const values of read(it)) if (values.length > 0) yield { point: it.point, values };
 }
 
-async function* inPages(points: readonly DataPoint[]) {
+async function* inPages(points: readonly ReadPoint[]) {
   for (let n = 0; n < points.length; n += PAGE) yield points.slice(n, n + PAGE);
 }
 
 function refuseSteps({ path, type }: DataPoint): DataRefusal | undefined {
   if (type === "time_series_double") return undefined;
-  const message = `steps are of numbers alone, and ${path} is of the type ${type}: leave step out`;
-  return { code: "BAD_INPUT", message, field: "step", path };
+  return {
+    code: "BAD_INPUT",
+    message: (spelling) =>
+      `steps are of numbers alone, and ${path} is of the type ${spelling.type(type)}: leave step out`,
+    ...{ field: "step", path },
+  };
 }
 
 function refuseRange({ fromMs, untilMs }: Pick<SeriesRequest, "fromMs" | "untilMs">) {
@@ -266,7 +218,7 @@ function refuseRange({ fromMs, untilMs }: Pick<SeriesRequest, "fromMs" | "untilM
 function refuseZone(timeZone: string | undefined, zones: TimeZones): DataRefusal | undefined {
   if (timeZone === undefined || zones.offsetOf(timeZone) !== undefined) return undefined;
   const message = `the time zone must be a name of IANA like Europe/Helsinki, not ${quoted(timeZone)}`;
-  return { code: "BAD_INPUT", message, field: "time_zone" };
+  return { code: "BAD_INPUT", message, field: "timeZone" };
 }
 
 function wrongField(field: string, must: string, given: string): DataRefusal {

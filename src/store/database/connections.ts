@@ -20,6 +20,8 @@ export interface Connections {
   readonly identities: Client;
   /** Writes of data points, one after the other. */
   readonly points: Client;
+  /** Versions, which a standby reads too. A query that hangs is cut off with its connection, and with nothing else. */
+  readonly versions: Client;
   /** Queries of history, which may be long. */
   readonly history: QueryQueue;
   /** Names the server; connections are made when they are needed. */
@@ -34,8 +36,9 @@ export function createConnections(): Connections {
   const audit = createClient(1);
   const identities = createClient(1);
   const points = createClient(1);
+  const versions = createClient(1);
   const history = createClient(HISTORY_QUERIES);
-  const clients = [readers, ingest, maintenance, audit, identities, points, history];
+  const clients = [readers, ingest, maintenance, audit, identities, points, versions, history];
   return {
     readers,
     ingest,
@@ -43,6 +46,7 @@ export function createConnections(): Connections {
     audit,
     identities,
     points,
+    versions,
     history: createQueryQueue(history, {
       running: HISTORY_QUERIES,
       waiting: HISTORY_WAITING,

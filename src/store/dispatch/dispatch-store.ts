@@ -153,25 +153,30 @@ function statusIn(statuses: readonly string[]): SQL {
   return open ? fragment`${fragment.raw(IS_OPEN)} and ${among}` : among;
 }
 
-function windowIn(assetId: string, { fromMs, untilMs, after }: WindowRange) {
-  const { startMs, endMs, endedAtMs, sequence } = dispatches;
-  const from = fragment`${boundText(fromMs)}::text::timestamptz`;
-  const until = fragment`${boundText(untilMs)}::text::timestamptz`;
+function windowIn(assetId: string, { fromMs, untilMs, knownMs, after }: WindowRange) {
+  const { startMs, endMs, endedAtMs, submittedAtMs, sequence } = dispatches;
+  const bound = (ms: number) => fragment`${boundText(ms)}::text::timestamptz`;
+  const [from, until, known] = [bound(fromMs), bound(untilMs), bound(knownMs)];
+  // An end that came later was not known.
+  const ended = fragment`case when ${endedAtMs} <= ${known} then ${endedAtMs} end`;
   return and(
     eq(dispatches.assetId, assetId),
     // By the index of an asset's ended dispatches.
-    fragment`(${endedAtMs} is null or ${endedAtMs} >= ${from})`,
+    fragment`(${endedAtMs} is null or ${endedAtMs} >= least(${from}, ${known}))`,
+    fragment`${submittedAtMs} <= ${known}`,
     fragment`${startMs} < ${until}`,
     fragment`coalesce(${endMs}, 'infinity') >= ${from}`,
-    fragment`coalesce(least(${endedAtMs}, ${endMs}), 'infinity') > ${startMs}`,
+    fragment`coalesce(${ended}, 'infinity') >= ${from}`,
+    fragment`coalesce(least(${ended}, ${endMs}), 'infinity') > ${startMs}`,
     after &&
       fragment`(${startMs}, ${sequence}) > (${boundText(after.startMs)}::text::timestamptz, ${after.cursor})`,
   );
 }
 
-/** An instant as text of PostgreSQL; it may be before all others. */
+/** An instant as text of PostgreSQL; it may be before all others, or after them. */
 function boundText(ms: number): string {
-  return ms === -Infinity ? "-infinity" : new Date(ms).toISOString();
+  if (!Number.isFinite(ms)) return ms < 0 ? "-infinity" : "infinity";
+  return new Date(ms).toISOString();
 }
 
 /** Assets whose last active dispatch has expired. Reads few rows of each asset, however many there are. */

@@ -22,7 +22,14 @@ function metricsUnderTest(metricsAssets = 100) {
   };
   const { stats: hubStats } = createFleet().hub;
   const metrics = createMetrics({
-    ...{ services, hubStats, openSockets: () => 0, version: "1.2.3", limits: { metricsAssets } },
+    ...{
+      services,
+      hubStats,
+      openSockets: () => 0,
+      slowClientsClosed: () => 0,
+      version: "1.2.3",
+      limits: { metricsAssets },
+    },
   });
   const lines = async () =>
     (await metrics.text({ visible: WHOLE, latest: telemetry.latest })).split("\n");

@@ -69,6 +69,7 @@ test("every route has its policy", () => {
       "GET /telemetry/stream: read, running, body none, query read",
       "GET /telemetry: read, running, body none, query read",
       "GET /tokens: administer, running, body none, query refused",
+      "GET /versions: read, always, body none, query read",
       "GET /viewer: known, running, body none, query refused",
       "PATCH /assets/:id: administer, running, body json, query refused",
       "PATCH /sites/:id: administer, running, body json, query refused",

@@ -1,5 +1,6 @@
 // Small compressed bodies that would become many objects: refused with a code before these are made.
 import { gzipSync } from "node:zlib";
+import { tableFromArrays, tableToIPC } from "@uwdata/flechette";
 import { expect, test } from "vitest";
 import { readCsvRows } from "../../../src/api/rest/data-point/csv-input.ts";
 import { createRowInput } from "../../../src/api/rest/data-point/row-input.ts";
@@ -78,11 +79,28 @@ test("the name of a column that is not there is cut in its refusal, in every for
     const row = { id: "A", timestamp: FROM, value: 1, [name]: 1 };
     const json = await send(application, "application/json", JSON.stringify([row]));
     const csv = await send(application, "text/csv", `${HEAD},${name}\nA,${FROM},1,1\n`);
-    for (const answer of [json, csv]) {
-      expect(answer).toMatchObject({ code: "BAD_INPUT", column: `${"x".repeat(60)}…` });
+    const columns = { id: ["A"], timestamp: [0], value: [1], [name]: [1] };
+    const bytes = tableToIPC(tableFromArrays(columns), { format: "stream" }) as Uint8Array;
+    const arrow = await send(application, "application/vnd.apache.arrow.stream", bytes);
+    for (const answer of [json, csv, arrow]) {
+      const cut = `${"x".repeat(60)}…`;
+      const detail = expect.stringContaining(`"${cut}" is no column`);
+      expect(answer).toMatchObject({ code: "BAD_INPUT", column: cut, detail });
       expect(JSON.stringify(answer).length).toBeLessThan(1_000);
     }
   }));
+
+test("texts that are more than 32 MiB together are refused, with the row", () => {
+  const input = createRowInput(DEFAULTS);
+  const value = { text: "x".repeat(2 ** 20), decimal: "." } as const;
+  for (let n = 0; n < 32; n++)
+    expect(input.add({ id: "A", timestamp: FROM, atMs: n, value })).toBeUndefined();
+  const one = { text: "x", decimal: "." } as const;
+  expect(input.add({ id: "A", timestamp: FROM, atMs: 32, value: one })).toMatchObject({
+    ...{ code: "BAD_INPUT", row: 33, column: "value" },
+    detail: expect.stringContaining("all texts together"),
+  });
+});
 
 test("a text of more than 1 MiB is refused, and long texts are read in turns of their own", async () => {
   const input = createRowInput(DEFAULTS);

@@ -154,6 +154,25 @@ test("what is in force has its changes, also those of a schedule to come, since 
     expect(await get(`/query_data?id=${path}&known_at=${at(12)}`)).toMatchObject([{ value: 5 }]);
   }));
 
+test("a schedule that was removed before it began is in force where that was not known yet", () =>
+  within(async ({ call, get, tick }) => {
+    const path = `${ONE}/Schedule/InForce`;
+    tick(1);
+    const intervals = [{ from: at(10), until: at(20), mw: 5 }];
+    await call("PUT", `/assets/${ASSET}/schedule`, { intervals });
+    tick(3);
+    await call("PUT", `/assets/${ASSET}/schedule`, { intervals: [] });
+    tick(20);
+    const values = async (more: string) =>
+      (await get(`/query_data?id=${path}&${more}`)).map(({ value }: Json) => value);
+    expect(await values(RANGE)).toEqual([]);
+    for (const as of ["known_at", "recorded_at"]) {
+      expect(await values(`${RANGE}&${as}=${at(0)}`)).toEqual([]);
+      expect(await values(`${RANGE}&${as}=${at(2)}`)).toEqual([5, 0]);
+      expect(await values(`${RANGE}&${as}=${at(6)}`)).toEqual([]);
+    }
+  }));
+
 test("nothing is written, withdrawn or described, and the refusal says what to do", () =>
   within(async (application) => {
     const { call, get } = application;

@@ -215,3 +215,56 @@ test("changes are followed, and missed ones come first after a cursor", async ()
   await save("OVERRIDE", { 2: 5 });
   expect((await lost.next()).dataPointChanges.changes).toMatchObject([{ from: quarter(2) }]);
 });
+
+test("a refusal names fields and types as the schema does, and over REST as REST does", async () => {
+  const send = async (path: string, body: unknown): Promise<Json> => {
+    const headers = { "content-type": "application/json" };
+    const init = { method: "POST", headers, body: JSON.stringify(body) };
+    return (await fetch(application.url + path, init)).json();
+  };
+  const contains = (text: string) => expect.stringContaining(text);
+  for (const [input, ownWords, more, words] of [
+    [
+      { minValue: 2, maxValue: 1 },
+      ["minValue", "minValue must be at most maxValue, 1"],
+      { min_value: 2, max_value: 1 },
+      ["min_value", "min_value must be at most max_value, 1"],
+    ],
+    [
+      { timeZone: "m_m" },
+      ["timeZone", "timeZone must"],
+      { time_zone: "m_m" },
+      ["time_zone", '"m_m"'],
+    ],
+    [
+      { jsonSchema: {} },
+      ["jsonSchema", "jsonSchema is"],
+      { json_schema: {} },
+      ["json_schema", "json_schema is"],
+    ],
+  ] as const) {
+    const [field, message] = ownWords;
+    expect(await describe("A", input)).toMatchObject({ field, message: contains(message) });
+    const body = [{ id: "A", type: "time_series_double", ...more }];
+    const refused = await send("/describe_data", body);
+    expect(refused).toMatchObject({ field: words[0], detail: contains(words[1]) });
+  }
+  await describe("Doc", { type: "STATIC_DATA", unit: null, resolution: null });
+  const other = { field: "type", message: contains("type stays STATIC_DATA, which") };
+  expect(await describe("Doc")).toMatchObject(other);
+  const retyped = await send("/describe_data", [{ id: "Doc", type: "time_series_double" }]);
+  expect(retyped).toMatchObject({ detail: contains("type stays static_data, which") });
+  await describe();
+  const expires = "2100-01-01T00:00:00Z";
+  const values = [{ timestamp: quarter(0), value: 1 }];
+  const input = [{ id: PATH, source: "ORIGINAL", values, expiresAt: expires }];
+  const { data } = await graph.call(SAVE.replace("code id", "code message"), { input });
+  const late = { field: "expiresAt", message: contains("expiresAt is for overrides alone") };
+  expect(data.saveDataPoints).toMatchObject(late);
+  const saved = await send(`/save_data?expires_at=${expires}`, [{ id: PATH, ...values[0] }]);
+  expect(saved).toMatchObject({ field: "expires_at", detail: contains(": expires_at is for") });
+  const steps = `{ dataPoint(id: "Doc") { values(from: "${FROM}", until: "${UNTIL}", step: "PT1H") { nodes { value } } } }`;
+  expect((await graph.call(steps)).errors?.[0]).toMatchObject({
+    message: contains("of the type STATIC_DATA"),
+  });
+});

@@ -31,6 +31,8 @@ describe("a CSV schedule", () => {
       `from\tuntil\tmw\n${at(1)}\t${at(2)}\t1,5\n${at(2)}\t${at(3)}\t-0,5`,
     ],
     ["?separator=tab", `from\tuntil\tmw\n\n${at(1)}\t"${at(2)}"\t 1.5\n${at(2)}\t${at(3)}\t-0.5`],
+    ["?decimal=,", `sep=;\r\nfrom;until;mw\r\n${at(1)};${at(2)};1,5\r\n${at(2)};${at(3)};-0,5`],
+    ["", `sep=;\nfrom;until;mw\n${at(1)};${at(2)};1.5\n${at(2)};${at(3)};-0.5`],
     ["", `from,until,mw\n\n${at(1)},"${at(2)}", 1.5\n${at(2)},${at(3)},-0.5\n\n`],
     ["", `\ufefffrom,until,mw\n${at(1)},${at(2)},15e-1\n${at(2)},${at(3)},-0.5`],
   ])("is read as its address requires: %j", (query, text) =>
@@ -72,6 +74,7 @@ describe("a CSV schedule", () => {
       "from,until,mw\n",
       "decimal and separator must be different signs: with decimal commas, name another separator, like separator=;",
     ],
+    ["", `sep=;\nfrom;until;mw\n${at(1)};${at(2)};x\n`, 'line 3: mw must be a number, not "x"'],
     ["?separator=|", "from|until|mw\n", 'separator must be , or ; or tab, not "|"'],
     ["?decimal=x", "from,until,mw\n", 'decimal must be . or ,, not "x"'],
   ])("is refused with what to do: %j %j", (query, text, detail) =>

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { PLATFORM_PACKAGE } from "../../../src/adapters/embedded-postgres/binaries.ts";
 import { type Image, layOutImage } from "../../support/container.ts";
 import { type OwnServer, startEmbedded } from "../../support/databases.ts";
 import { freePort } from "../../support/two-programs.ts";
@@ -86,6 +87,13 @@ describe("the image", () => {
     expect(await status("/")).toBe(200);
     const assets = (await (await fetch(new URL("/assets", url))).json()) as unknown[];
     expect(assets.length).toBeGreaterThan(0);
+    const headers = { authorization: "Bearer a token of twenty" };
+    const listed = await fetch(new URL("/versions?kind=package", url), { headers });
+    const packages = (await listed.json()) as { name: string; is_current: boolean }[];
+    const absent = packages.filter((it) => !it.is_current).map(({ name }) => name);
+    // The image is for a database elsewhere.
+    expect(absent).toEqual(PLATFORM_PACKAGE === undefined ? [] : [PLATFORM_PACKAGE]);
+    expect(packages.find(({ name }) => name === "postgres")?.is_current).toBe(true);
     program.kill("SIGTERM");
     expect(await once(program, "exit")).toEqual([0, null]);
   });

@@ -10,6 +10,7 @@ const { audited } = kernelUnderTest();
 const clients = createClients({
   ...{ ...audited, chance: { newId: () => "new" } },
   identities: {} as Identities,
+  versions: { list: async () => [] },
 });
 const client = clients(TESTER).dispatch;
 

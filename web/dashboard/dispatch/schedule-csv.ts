@@ -20,9 +20,12 @@ export type ReadCsv = readonly CsvInterval[] | { readonly wrong: readonly string
  * powers may have decimal commas, as spreadsheets write them.
  */
 export function readScheduleCsv(bytes: Uint8Array): ReadCsv {
-  const text = textOf(bytes);
-  if (text === undefined) return { wrong: [words.csv.notUtf8] };
-  const separator = separatorOf(text);
+  const given = textOf(bytes);
+  if (given === undefined) return { wrong: [words.csv.notUtf8] };
+  const stated = SEPARATOR_LINE.exec(given);
+  // The end of that line stays, so that lines count.
+  const text = given.slice(stated?.[0].length ?? 0);
+  const separator = stated?.[2] ?? separatorOf(text);
   const ends: number[] = [];
   let records: readonly string[][];
   try {
@@ -87,6 +90,9 @@ function textOf(bytes: Uint8Array): string | undefined {
     return undefined;
   }
 }
+
+/** The line by which spreadsheets state the separator, without its end. */
+const SEPARATOR_LINE = /^\ufeff?("?)sep=([,;\t])\1(?=[\r\n])/i;
 
 /** The sign that separates the names of the columns. */
 function separatorOf(text: string): "," | ";" | "\t" {

@@ -90,7 +90,8 @@ export const DataPoint = builder.objectRef<DataPointItem>("DataPoint").implement
     retention: t.field({
       type: "Duration",
       nullable: true,
-      description: "Values of instants older than this are removed; null: never.",
+      description:
+        "Values of older instants are not read any more, and removed; null: as the nearest entry above.",
       resolve: ({ retention }) => retention,
     }),
   }),

@@ -4,16 +4,16 @@ import type { Json } from "../../../domain/audit/record.ts";
 import type { RefusalCode as Code } from "../../../domain/base/codes.ts";
 import type { GivenContent } from "../../../domain/data-point/content-rules.ts";
 import type { DataPoint as DataPointItem } from "../../../domain/data-point/data-point.ts";
-import type { DataRefusal } from "../../../domain/data-point/refusal.ts";
+import { CAMEL, type DataRefusal, wordsOf } from "../../../domain/data-point/refusal.ts";
 import { refuseRequestId } from "../../../services/clients/request-rules.ts";
 import type { InsertResult } from "../../../services/data-point/data-points.ts";
 import { builder } from "../base/builder.ts";
 import { refusal } from "../base/refusal.ts";
 import { RefusalCode } from "../base/refusal-code.ts";
 import { DataPoint, DataPointSource, DataPointType } from "./data-point.ts";
-import { argumentOf } from "./values.ts";
 
-type Refused = DataRefusal & { readonly code: Code };
+type Refused = Omit<DataRefusal, "code" | "message"> &
+  ReturnType<typeof wordsOf> & { readonly code: Code };
 
 const DataPointRefused = builder.objectRef<Refused>("DataPointRefused").implement({
   description: "The request changed nothing.",
@@ -28,7 +28,7 @@ const DataPointRefused = builder.objectRef<Refused>("DataPointRefused").implemen
     field: t.string({
       nullable: true,
       description: "The field at fault; null: it is none.",
-      resolve: (it) => argumentOf({ field: it.field ?? it.column }) ?? null,
+      resolve: ({ field }) => field ?? null,
     }),
     input: t.int({
       nullable: true,
@@ -144,7 +144,7 @@ const DescribeDataPointInput = builder.inputType("DescribeDataPointInput", {
     jsonSchema: t.field({ type: "JSON", description: "JSON Schema (2020-12) of its documents." }),
     retention: t.field({
       type: "Duration",
-      description: "Values of instants older than this are removed.",
+      description: "Values of instants older than this are not read any more, and removed.",
     }),
   }),
 });
@@ -233,6 +233,7 @@ function readRequestId(id: string | null | undefined): string | undefined {
 /** A refusal as it is answered; a request that is not well formed is an error. */
 function refused(it: DataRefusal): Refused {
   const { code } = it;
-  if (code === "BAD_INPUT") throw refusal(code, it.message, argumentOf(it));
-  return { ...it, code };
+  const words = wordsOf(it, CAMEL);
+  if (code === "BAD_INPUT") throw refusal(code, words.message, words.field);
+  return { ...it, ...words, code };
 }

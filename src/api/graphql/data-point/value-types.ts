@@ -77,8 +77,9 @@ export const DataPointValue = builder.objectRef<AnsweredValue>("DataPointValue")
       resolve: ({ knownMs }) => knownMs,
     }),
     author: t.exposeString("author", { description: TEXTS.author }),
-    coveredRatio: t.exposeFloat("coveredRatio", {
+    coveredRatio: t.float({
       description: "How much of the step has values, 0 to 1; 1 of a value by itself.",
+      resolve: ({ coveredRatio = 1 }) => coveredRatio,
     }),
   }),
 });

@@ -4,7 +4,7 @@ import {
   type AnsweredValue,
   type Aggregate as Name,
 } from "../../../domain/data-point/aggregate.ts";
-import type { DataRefusal } from "../../../domain/data-point/refusal.ts";
+import { CAMEL, type DataRefusal, wordsOf } from "../../../domain/data-point/refusal.ts";
 import type { PointVersion } from "../../../domain/data-point/write.ts";
 import type { Pages } from "../../../services/data-point/reads.ts";
 import { builder, type GraphContext } from "../base/builder.ts";
@@ -154,7 +154,10 @@ async function firstOf<V>(
   count: number,
   isLastOfPage?: (value: V) => boolean,
 ): Promise<readonly V[]> {
-  if ("code" in pages) throw refusal(pages.code, pages.message, argumentOf(pages));
+  if ("code" in pages) {
+    const { message, field } = wordsOf(pages, CAMEL);
+    throw refusal(pages.code, message, field);
+  }
   const found: V[] = [];
   let isBefore = isLastOfPage !== undefined;
   for await (const { values } of pages)
@@ -164,11 +167,6 @@ async function firstOf<V>(
       if (found.length >= count) return found;
     }
   return found;
-}
-
-/** The argument at fault, by its name in the schema. */
-export function argumentOf({ field }: Pick<DataRefusal, "field">): string | undefined {
-  return field?.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function pageOf<V>(

@@ -122,6 +122,9 @@ export const refused = (description: string) =>
   ({ description, content: { "application/problem+json": { schema: Problem } } }) as const;
 
 export const MALFORMED = refused("The request is malformed; the problem names the field.");
+export const NOT_ACCEPTABLE = refused(
+  "Accept names none of the media types of the answer; the problem lists them.",
+);
 export const OTHER_HOST = refused("The host name of the request is none of this server.");
 export const NOT_FOUND = refused("No asset or site has this id, or the asset is retired.");
 export const BUSY = refused(
@@ -145,7 +148,7 @@ export function refusalStatus({ status }: Problem): 403 | 404 | 409 | 422 {
 }
 
 /** The response with a problem, typed by its status. */
-export function refuse<S extends 400 | 403 | 404 | 409 | 422 | 503>(
+export function refuse<S extends 400 | 403 | 404 | 406 | 409 | 422 | 503>(
   context: Context,
   it: Problem,
   status: S,

@@ -5,19 +5,14 @@ import type { DecimalSeparator } from "../../../domain/base/decimal.ts";
 import { shortened } from "../../../domain/base/quote.ts";
 import type { WorkTurns } from "../../../services/work-turns.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
+import { type CsvSigns, SIGNS_ADVICE } from "../base/csv-signs.ts";
 import { csvSlices } from "./csv-slices.ts";
 import { columnTwice, type GivenRow, type RowInput, unknownColumn } from "./row-input.ts";
 
-export interface CsvSigns {
-  readonly separator: "," | ";" | "\t";
-  readonly decimal: DecimalSeparator;
-}
-
 const SLICE = 2_000;
-const LONGEST_LINE = 2 ** 20;
+/** Bytes of one row: the longest text that a value may be, and its other cells. */
+const LONGEST_ROW = 2 ** 22;
 const NEEDED = ["id", "timestamp", "value"];
-const ADVICE =
-  "with semicolons and decimal commas, add ?separator=;&decimal=, to the address (or separator=tab)";
 
 /** Reads the rows of a CSV whose first line names its columns. Returns why one is refused. */
 export async function readCsvRows(
@@ -30,7 +25,7 @@ export async function readCsvRows(
   const parser = parse({
     ...{ bom: true, trim: true, delimiter: separator, record_delimiter: lineEnd },
     ...{ skip_empty_lines: true },
-    ...{ relax_column_count: true, max_record_size: LONGEST_LINE },
+    ...{ relax_column_count: true, max_record_size: LONGEST_ROW },
   });
   const records = Readable.from(slices).pipe(parser);
   let names: readonly string[] | undefined;
@@ -51,13 +46,29 @@ export async function readCsvRows(
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    const refused = tooMany();
-    if (refused !== undefined) return refused;
-    return problem("BAD_INPUT", `the CSV cannot be read: ${error.message}`);
+    return tooMany() ?? unreadable(error);
   } finally {
     records.destroy();
   }
   return tooMany() ?? (names === undefined ? refuseNames([], separator) : undefined);
+}
+
+/** What is wrong with a row, and what to do, by the code of the library. */
+const UNREADABLE: Readonly<Record<string, string>> = {
+  CSV_MAX_RECORD_SIZE: `may have ${LONGEST_ROW} bytes: see that its quotes are closed, and send shorter values`,
+  CSV_QUOTE_NOT_CLOSED: "has a quote that is not closed: close it",
+  CSV_INVALID_CLOSING_QUOTE: `has text after a closing quote: write a quote in a cell twice, ""`,
+  CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: `has text after a closing quote: write a quote in a cell twice, ""`,
+  INVALID_OPENING_QUOTE: `has a quote within a cell: enclose the cell in quotes, and write that one twice, ""`,
+};
+
+/** The problem of a row that the library cannot read. */
+function unreadable({ code, message, records }: CsvError): Problem {
+  // The names of the columns are the first record.
+  const row = records as unknown as number;
+  const place = row > 0 ? `row ${row}` : "the first line";
+  const wrong = UNREADABLE[code] ?? `cannot be read: ${message}`;
+  return problem("BAD_INPUT", `${place} ${wrong}`, { ...(row > 0 && { row }) });
 }
 
 const COLUMNS = new Set([...NEEDED, "source", "known", "author"]);
@@ -66,8 +77,10 @@ function refuseNames(names: readonly string[], separator: string): Problem | und
   const missing = NEEDED.find((it) => !names.includes(it));
   if (missing !== undefined) {
     const isOther = names.length === 1 && /[,;\t]/.test(names[0]?.replaceAll(separator, "") ?? "");
-    const message = `line 1 must name the columns ${NEEDED.join(separator)}, not ${shortened(names.join(separator)) || "none"}`;
-    return problem("BAD_INPUT", isOther ? `${message}: ${ADVICE}` : message, { column: missing });
+    const message = `the first line must name the columns ${NEEDED.join(separator)}, not ${shortened(names.join(separator)) || "none"}`;
+    return problem("BAD_INPUT", isOther ? `${message}: ${SIGNS_ADVICE}` : message, {
+      column: missing,
+    });
   }
   const unknown = names.find((it) => !COLUMNS.has(it));
   if (unknown !== undefined) return unknownColumn(unknown);
@@ -77,7 +90,7 @@ function refuseNames(names: readonly string[], separator: string): Problem | und
 
 function refuseCount(record: readonly string[], names: readonly string[], row: number) {
   if (record.length === names.length) return undefined;
-  const advice = record.length > names.length ? `: ${ADVICE}` : "";
+  const advice = record.length > names.length ? `: ${SIGNS_ADVICE}` : "";
   const message = `row ${row} must have ${names.length} values, not ${record.length}${advice}`;
   return problem("BAD_INPUT", message, { row });
 }

@@ -104,7 +104,7 @@ const TOO_MANY_LINES = problem(
 
 /** @param row From 1 on; 0: it is the line of the names. */
 function tooManyCells(row: number): Problem {
-  const line = row === 0 ? "line 1" : `row ${row}`;
+  const line = row === 0 ? "the first line" : `row ${row}`;
   return problem(
     "BAD_INPUT",
     `${line} may have ${MOST_CELLS} cells: name the columns that are read`,

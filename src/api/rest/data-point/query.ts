@@ -1,21 +1,20 @@
 // The routes that query values of data points, as JSON, lines of JSON, CSV or Arrow.
-import type { ServerResponse } from "node:http";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { accepts } from "hono/accepts";
 import { AGGREGATES, type Aggregate } from "../../../domain/data-point/aggregate.ts";
 import type { DataRefusal } from "../../../domain/data-point/refusal.ts";
 import type { Log } from "../../../domain/ports/log.ts";
 import type { ClientSelection } from "../../../services/clients/client-data-points.ts";
 import type { ClientServices } from "../../../services/clients/clients.ts";
+import { chosenMedia, varyByAccept } from "../../transport/accept.ts";
 import { problemResponse } from "../../transport/problem.ts";
 import { JSON_BODY, READ_BY_QUERY } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
 import { clientOf } from "../../transport/session.ts";
+import { CSV_SIGNS, signsOf } from "../base/csv-signs.ts";
 import { answerBytes, answerRows, type RowFormat } from "../base/rows.ts";
-import { BUSY, jsonBody, MALFORMED, refused, time } from "../base/schemas.ts";
+import { BUSY, jsonBody, MALFORMED, NOT_ACCEPTABLE, refused, time } from "../base/schemas.ts";
 import { ARROW, arrowBytes } from "./arrow-output.ts";
-import { CSV_SIGNS, signsOf } from "./csv-signs.ts";
 import { type Rows, valueRows, versionRows } from "./row-pages.ts";
 import {
   ArrowBody,
@@ -109,6 +108,7 @@ const responses = {
   },
   400: MALFORMED,
   404: refused("No data point has one of these paths."),
+  406: NOT_ACCEPTABLE,
   503: BUSY,
 } as const;
 
@@ -145,18 +145,19 @@ export function queryRoutes(log: Log) {
     query: DataQuery,
     signs: z.output<z.ZodObject<typeof CSV_SIGNS>>,
   ) {
+    const type = chosenMedia(c, MEDIA_TYPES);
+    if (typeof type === "object") return problemResponse(type);
     const form = signsOf(signs);
     if ("code" in form) return problemResponse(form);
     const found = await rowsOf(clientOf(c).dataPoints, query);
     if ("code" in found) return problemResponse(dataProblem(found));
-    // Beside the Vary of every response.
-    (c.env as { outgoing: ServerResponse }).outgoing.appendHeader("vary", "Accept");
+    varyByAccept(c);
     const { columns, pages, tables } = found;
-    const format = formatOf(c);
+    const format = FORMATS[type];
     if (format !== "arrow") return answerRows(c, format, pages(format), log, { ...form, columns });
     const { dataPoints } = clientOf(c);
     const areNumbers = await dataPoints.areNumbers(selectionOf(query));
-    const bytes = arrowBytes(columns, areNumbers ? "numbers" : "texts", tables(areNumbers));
+    const bytes = arrowBytes(columns, ...tables(areNumbers));
     return answerBytes(c, ARROW, bytes, log);
   }
 
@@ -171,18 +172,14 @@ export function queryRoutes(log: Log) {
     });
 }
 
-const FORMATS: Readonly<Record<string, RowFormat | "arrow">> = {
+const FORMATS = {
   "application/json": "json",
   "application/x-ndjson": "ndjson",
   "text/csv": "csv",
   [ARROW]: "arrow",
-};
+} as const satisfies Readonly<Record<string, RowFormat | "arrow">>;
 
-function formatOf(c: Context): RowFormat | "arrow" {
-  const [usual = ""] = Object.keys(FORMATS);
-  const type = accepts(c, { header: "Accept", supports: Object.keys(FORMATS), default: usual });
-  return FORMATS[type] ?? "json";
-}
+const MEDIA_TYPES = Object.keys(FORMATS) as (keyof typeof FORMATS)[];
 
 /** The rows of a query; or why it is refused. */
 async function rowsOf(

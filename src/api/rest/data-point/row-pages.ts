@@ -3,23 +3,21 @@ import type { AnsweredValue } from "../../../domain/data-point/aggregate.ts";
 import type { PointVersion } from "../../../domain/data-point/write.ts";
 import type { Pages } from "../../../services/data-point/reads.ts";
 import type { RowFormat } from "../base/rows.ts";
-import type { ArrowPage } from "./arrow-output.ts";
+import { type ArrowPage, valueColumns, versionColumns } from "./arrow-pages.ts";
 import {
   STEP_COLUMNS,
   VERSION_COLUMNS,
   valueCell,
-  valueColumns,
   valueJson,
   valueRow,
-  versionColumns,
   versionRow,
 } from "./shapes.ts";
 
 export interface Rows {
   readonly columns: readonly string[];
   pages(format: RowFormat): AsyncIterable<readonly object[]>;
-  /** The same by columns. */
-  tables(areNumbers: boolean): AsyncIterable<ArrowPage>;
+  /** The same by columns; first a page without rows, which has their types. */
+  tables(areNumbers: boolean): readonly [empty: ArrowPage, pages: AsyncIterable<ArrowPage>];
 }
 
 /** The rows of values under these columns. */
@@ -33,7 +31,10 @@ export function valueRows(columns: readonly string[], found: Pages<AnsweredValue
         eachPage(found, (path, it) => it.map((v) => valueRow(path, v, isStep, write))),
       );
     },
-    tables: (areNumbers) => eachPage(found, (path, it) => valueColumns(path, it, areNumbers)),
+    tables: (areNumbers) => [
+      valueColumns("", [], areNumbers),
+      eachPage(found, (path, it) => valueColumns(path, it, areNumbers)),
+    ],
   };
 }
 
@@ -45,7 +46,10 @@ export function versionRows(found: Pages<PointVersion>): Rows {
       const write = writerOf(format);
       return orEmpty(eachPage(found, (path, it) => it.map((v) => versionRow(path, v, write))));
     },
-    tables: (areNumbers) => eachPage(found, (path, it) => versionColumns(path, it, areNumbers)),
+    tables: (areNumbers) => [
+      versionColumns("", [], areNumbers),
+      eachPage(found, (path, it) => versionColumns(path, it, areNumbers)),
+    ],
   };
 }
 

@@ -8,6 +8,7 @@ import { type Problem, problem, problemResponse } from "../../transport/problem.
 import { CHANGE, JSON_BODY, type RoutePolicy } from "../../transport/route-policy.ts";
 import { createRouter } from "../../transport/router.ts";
 import { clientOf } from "../../transport/session.ts";
+import { CSV_SIGNS, readSigns, signsOf } from "../base/csv-signs.ts";
 import {
   answer,
   CONFLICT,
@@ -23,7 +24,6 @@ import {
 import { readArrowRows } from "./arrow-input.ts";
 import { ARROW } from "./arrow-output.ts";
 import { readCsvRows } from "./csv-input.ts";
-import { CSV_SIGNS, signsOf } from "./csv-signs.ts";
 import { createRowInput, type RowInput, readJsonRows } from "./row-input.ts";
 import { ArrowBody, DATA_EXAMPLE, DataPath, dataProblem, SourceJson } from "./shapes.ts";
 
@@ -207,11 +207,14 @@ async function readRows(
   input: RowInput,
 ): Promise<Problem | undefined> {
   const type = c.req.header("content-type");
+  const turns = clientOf(c).workTurns;
+  if (isMedia(type, "text/csv")) {
+    const csv = readSigns(bytesOf(c), query);
+    return "code" in csv ? csv : readCsvRows(csv.body, csv.signs, input, turns);
+  }
   const signs = signsOf(query);
   if ("code" in signs) return signs;
-  const turns = clientOf(c).workTurns;
   if (isMedia(type, ARROW)) return readArrowRows(bytesOf(c), input, turns);
-  if (isMedia(type, "text/csv")) return readCsvRows(bytesOf(c), signs, input, turns);
   return readJsonRows(c.req.valid("json" as never), input, turns);
 }
 

@@ -8,7 +8,7 @@ import {
   type DataPoint,
   type DataPointType,
 } from "../../../domain/data-point/data-point.ts";
-import type { DataRefusal } from "../../../domain/data-point/refusal.ts";
+import { type DataRefusal, SNAKE, wordsOf } from "../../../domain/data-point/refusal.ts";
 import type { PointVersion } from "../../../domain/data-point/write.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
 import { instantOrNull, instantText } from "../base/schemas.ts";
@@ -58,7 +58,9 @@ const FIELDS = {
   min_value: numberOrNull("The least sane value, included; null: any."),
   max_value: numberOrNull("The greatest sane value, included; null: any."),
   json_schema: schemaOrNull,
-  retention: textOrNull("Values of older instants are removed, ISO 8601, like P3Y; null: never."),
+  retention: textOrNull(
+    "Older values are not read any more, and removed, ISO 8601, like P3Y; null: as the nearest entry above.",
+  ),
 };
 
 export const DataPointJson = z
@@ -182,7 +184,7 @@ export function valueRow(
     source: value.source,
     known: instantText(value.knownMs),
     author: value.author,
-    ...(isStep && { covered_ratio: value.coveredRatio }),
+    ...(isStep && { covered_ratio: value.coveredRatio ?? 1 }),
   };
 }
 
@@ -205,51 +207,12 @@ export function versionRow(
   };
 }
 
-/** A page of values by columns, for formats that have instants. */
-export function valueColumns(path: string, values: readonly AnsweredValue[], areNumbers: boolean) {
-  return {
-    ...sharedColumns(path, values, areNumbers),
-    covered_ratio: values.map(({ coveredRatio }) => coveredRatio),
-  };
-}
-
-export function versionColumns(
-  path: string,
-  versions: readonly PointVersion[],
-  areNumbers: boolean,
-) {
-  return {
-    ...sharedColumns(path, versions, areNumbers),
-    recorded_at: versions.map(({ recordedMs }) => recordedMs),
-    expires_at: versions.map(({ expiresAtMs }) => expiresAtMs),
-    is_withdrawal: versions.map(({ content }) => content === null),
-    request_id: versions.map(({ requestId }) => requestId),
-  };
-}
-
-function sharedColumns(
-  path: string,
-  values: readonly (AnsweredValue | PointVersion)[],
-  areNumbers: boolean,
-) {
-  return {
-    id: values.map(() => path),
-    timestamp: values.map(({ atMs }) => atMs),
-    value: values.map(({ content }) =>
-      areNumbers || content === null ? content : JSON.stringify(valueJson(content)),
-    ),
-    source: values.map(({ source }) => source),
-    known: values.map(({ knownMs }) => knownMs),
-    author: values.map(({ author }) => author),
-  };
-}
-
 /** The problem of a refusal. @param row The row of a body, from 1 on; undefined where it is none of one. */
 export function dataProblem(refusal: DataRefusal, row?: number): Problem {
-  const { code, message, path, column } = refusal;
+  const { code, path, column } = refusal;
+  const { message, field } = wordsOf(refusal, SNAKE);
   const place = row === undefined ? "" : `row ${row}${path === undefined ? "" : ` (${path})`}: `;
   const of = place === "" && path !== undefined && !message.includes(path) ? `${path}: ` : place;
-  const field = refusal.field ?? column;
   return problem(code, `${of}${message}`, {
     ...(field !== undefined && { field }),
     ...(row !== undefined && { row }),

@@ -3,19 +3,11 @@ import { CsvError, parse } from "csv-parse/sync";
 import { type DecimalSeparator, readDecimal } from "../../../domain/base/decimal.ts";
 import { quoted, shortened } from "../../../domain/base/quote.ts";
 import type { Dispatch } from "../../../domain/dispatch/dispatch.ts";
+import { type CsvSigns, SIGNS_ADVICE } from "../base/csv-signs.ts";
 import { instantOrNull, instantText } from "../base/schemas.ts";
 
 const COLUMNS = ["from", "until", "mw"] as const;
 const HEADER = COLUMNS.join(",");
-
-/** The signs of a CSV. */
-export interface CsvForm {
-  readonly separator: "," | ";" | "\t";
-  readonly decimal: DecimalSeparator;
-}
-
-const ADVICE =
-  "with semicolons and decimal commas, add ?separator=;&decimal=, to the address (or separator=tab)";
 
 /** One record of a CSV, with its line, from 1 on. */
 export interface CsvLine {
@@ -29,7 +21,7 @@ export interface CsvLine {
 /** Reads a CSV whose first line names the columns; or returns what is wrong with which line. */
 export function readScheduleCsv(
   text: string,
-  { separator, decimal }: CsvForm,
+  { separator, decimal }: CsvSigns,
 ): readonly CsvLine[] | { readonly wrong: string } {
   const ends: number[] = [];
   let records: readonly string[][];
@@ -57,7 +49,7 @@ export function readScheduleCsv(
     const line = ends[n + 1] as number;
     const [from = "", until = "", text = ""] = row;
     if (row.length !== COLUMNS.length) {
-      const advice = separator === "," && row.length > COLUMNS.length ? `: ${ADVICE}` : "";
+      const advice = separator === "," && row.length > COLUMNS.length ? `: ${SIGNS_ADVICE}` : "";
       const count = `${COLUMNS.length} values, not ${row.length}`;
       return { wrong: `line ${line} must have ${count}${advice}` };
     }
@@ -74,14 +66,14 @@ function refuseNames(names: readonly string[], line: number, separator: string) 
   const isOther = found.replace(/[,;\t]/g, ",") === HEADER;
   const shown = (text: string) => text.replaceAll("\t", "<tab>");
   const message = `line ${line} must be ${shown(expected)}, not ${shown(shortened(found)) || "empty"}`;
-  return isOther ? `${message}: ${ADVICE}` : message;
+  return isOther ? `${message}: ${SIGNS_ADVICE}` : message;
 }
 
 function notDecimal(text: string, decimal: DecimalSeparator): string {
   const message = `must be a number, not ${quoted(text)}`;
   const [other, name] = decimal === "." ? ([",", "comma"] as const) : ([".", "point"] as const);
   if (readDecimal(text, other) !== undefined)
-    return decimal === "." ? `${message}: ${ADVICE}` : `${message}: it has a decimal ${name}`;
+    return decimal === "." ? `${message}: ${SIGNS_ADVICE}` : `${message}: it has a decimal ${name}`;
   return /\d/.test(text) ? `${message}: write it in decimal, like 12${decimal}5` : message;
 }
 

@@ -6,6 +6,7 @@ import { SCHEDULE_TEXTS } from "../../../domain/dispatch/fields.ts";
 import { MOST_INTERVALS } from "../../../domain/dispatch/schedule-decision.ts";
 import { fieldErrors } from "../../transport/input-problem.ts";
 import { type Problem, problem } from "../../transport/problem.ts";
+import { CSV_SIGNS, readSigns } from "../base/csv-signs.ts";
 import { EXAMPLE } from "../base/examples.ts";
 import { quantity, time } from "../base/schemas.ts";
 import { readScheduleCsv } from "./schedule-csv.ts";
@@ -60,25 +61,8 @@ export const ScheduleQuery = z.strictObject({
   request_id: RequestId.optional().openapi({
     description: "For text/csv: the id of the request. The same as the header Idempotency-Key.",
   }),
-  separator: z
-    .enum([",", ";", "\t", "tab"], { error: "must be , or ; or tab" })
-    .transform((sign) => (sign === "tab" ? "\t" : sign))
-    .optional()
-    .openapi({
-      type: "string",
-      enum: [",", ";", "tab"],
-      description: "For text/csv: what stands between values; a comma.",
-    }),
-  decimal: z.enum([".", ","], { error: "must be . or ," }).optional().openapi({
-    description: "For text/csv: the decimal mark of powers, another sign than separator; a point.",
-  }),
+  ...CSV_SIGNS,
 });
-
-const SAME_SIGN = problem(
-  "BAD_INPUT",
-  "decimal and separator must be different signs: with decimal commas, name another separator, like separator=;",
-  { field: "decimal" },
-);
 
 /** Parameters of the query string for CSV alone. */
 const OF_CSV = ["separator", "decimal"];
@@ -109,11 +93,12 @@ export function csvInput(
   bytes: Uint8Array,
   query: z.output<typeof ScheduleQuery>,
 ): Input | Problem {
-  const { separator = ",", decimal = ".", ...others } = query;
-  if (separator === decimal) return SAME_SIGN;
-  const read = readUtf8(bytes);
+  const { separator, decimal, ...others } = query;
+  const csv = readSigns(bytes, { separator, decimal });
+  if ("code" in csv) return csv;
+  const read = readUtf8(csv.body);
   if ("wrong" in read) return problem("BAD_INPUT", `line ${read.line}: ${read.wrong}`);
-  const lines = readScheduleCsv(read.text, { separator, decimal });
+  const lines = readScheduleCsv(read.text, csv.signs);
   if ("wrong" in lines) return problem("BAD_INPUT", lines.wrong);
   const intervals: Input["intervals"] = [];
   const errors: { field: string; message: string }[] = [];

@@ -1,13 +1,12 @@
 // The routes of the schedule of an asset, as JSON or CSV.
 
-import type { ServerResponse } from "node:http";
 import { createRoute, z } from "@hono/zod-openapi";
-import { accepts } from "hono/accepts";
 import type { Dispatch } from "../../../domain/dispatch/dispatch.ts";
 import { SCHEDULE_TEXTS } from "../../../domain/dispatch/fields.ts";
 import { isOpen, OPEN_STATUSES } from "../../../domain/dispatch/status.ts";
 import type { ClientServices } from "../../../services/clients/clients.ts";
 import type { ScheduleResult } from "../../../services/dispatch/requests.ts";
+import { chosenMedia, varyByAccept } from "../../transport/accept.ts";
 import { isMedia } from "../../transport/media.ts";
 import type { Problem } from "../../transport/problem.ts";
 import { CHANGE, JSON_LIST, READ, type RoutePolicy } from "../../transport/route-policy.ts";
@@ -21,6 +20,7 @@ import {
   FORBIDDEN,
   Id,
   MALFORMED,
+  NOT_ACCEPTABLE,
   NOT_FOUND,
   REFUSED,
   refusalStatus,
@@ -107,6 +107,7 @@ const getSchedule = createRoute({
     },
     400: MALFORMED,
     404: NOT_FOUND,
+    406: NOT_ACCEPTABLE,
   },
 });
 
@@ -133,18 +134,14 @@ export function scheduleRoutes() {
       return refuse(c, refused, refusalStatus(refused));
     })
     .openapi(getSchedule, async (c) => {
+      const type = chosenMedia(c, ["application/json", "text/csv"]);
+      if (typeof type === "object") return refuse(c, type, 406);
       const { id } = c.req.valid("param");
       const { telemetry, dispatch: service } = clientOf(c);
       const asset = telemetry.table().findAsset(id);
       if (asset === undefined) return refuse(c, assetProblem(id), 404);
       const intervals = await openIntervals(service, asset.id);
-      const type = accepts(c, {
-        header: "Accept",
-        supports: ["application/json", "text/csv"],
-        default: "application/json",
-      });
-      // Beside the Vary of every response.
-      (c.env as { outgoing: ServerResponse }).outgoing.appendHeader("vary", "Accept");
+      varyByAccept(c);
       if (type !== "text/csv") return c.json(scheduleJson(intervals), 200);
       return c.body(writeScheduleCsv(intervals), 200, {
         "content-type": "text/csv; charset=utf-8",

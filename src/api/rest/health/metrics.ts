@@ -53,6 +53,8 @@ export interface MetricsDeps {
   readonly services: Metered;
   readonly hubStats: () => HubStats;
   readonly openSockets: () => number;
+  /** Connections that were closed because their clients read nothing of an answer. */
+  readonly slowClientsClosed: () => number;
   /** The version of the program. */
   readonly version: string;
   /** Sites, and assets, that have metrics of their own at most. May change. */
@@ -69,6 +71,11 @@ export function createMetrics(deps: MetricsDeps): Metrics {
   const meters = createMeters(registers);
   meterFleet(meters, services);
   meterSubscriptions(meters, hubStats, openSockets);
+  meters.counter(
+    "mando_http_slow_clients_closed_total",
+    "Connections that were closed because their clients read nothing of an answer.",
+    deps.slowClientsClosed,
+  );
   meterStore(meters, services);
   if (deps.traceCounts) meterTraces(meters, deps.traceCounts);
   meters.gauges("mando_build_info", "The program that runs.", ["version", "node"], () => [

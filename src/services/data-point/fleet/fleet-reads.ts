@@ -33,7 +33,7 @@ export function createFleetReads(deps: FleetReadsDeps): FleetReads {
   const newestOf = createNewest(deps);
 
   async function* changesOf(asset: Asset, { fromMs, untilMs, asOf }: Range) {
-    for await (const page of inForce.changes(asset, fromMs, untilMs)) {
+    for await (const page of inForce.changes(asset, fromMs, untilMs, lastSeenMs(asOf))) {
       const seen = page.filter(({ decidedMs }) => isSeenAt(decidedMs, asOf));
       yield seen.map(({ atMs, mw, decidedMs }) => fleetValue(atMs, mw, decidedMs));
     }
@@ -137,7 +137,8 @@ function createNewest({ latest, history, inForce, series }: FleetReadsDeps) {
     const samples = new Map<string, Promise<StoredSample | undefined>>();
     return async ({ asset, name }: FleetEntry): Promise<ReadValue | undefined> => {
       if (name === "Schedule/InForce") {
-        const last = await inForce.last(asset, Math.min(nowMs, lastSeenMs(asOf)) + 1);
+        const seenMs = lastSeenMs(asOf);
+        const last = await inForce.last(asset, Math.min(nowMs, seenMs) + 1, seenMs);
         return last && fleetValue(last.atMs, last.mw, last.decidedMs);
       }
       const { ofSample } = fleetSeries(name);
