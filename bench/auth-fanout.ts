@@ -50,7 +50,14 @@ function createFleet() {
   });
   const { telemetry, backfill, dispatch, alarms, audit, dataPoints } = kernel;
   const hub = createHub({
-    ...{ telemetry, backfill, log: silent, runId: "bench", slowS: 30, observe: () => {} },
+    ...{
+      telemetry,
+      backfill,
+      log: silent,
+      runId: "bench",
+      limits: { slowClientS: 30 },
+      observe: () => {},
+    },
     ...{ events: dispatch.events, alarmEvents: alarms.events, auditEvents: audit.events },
     dataPointChanges: dataPoints.changes,
   });

@@ -4,11 +4,14 @@
 import { systemChance } from "../src/adapters/system/chance.ts";
 import { createSystemClock } from "../src/adapters/system/clock.ts";
 import { createKernel, type KernelStores } from "../src/compose/kernel.ts";
+import { createLiveSettings } from "../src/compose/live-settings.ts";
 import { createServer } from "../src/compose/server.ts";
 import { createSignIn } from "../src/compose/sign-in.ts";
 import { createStorage, kernelStoresOf } from "../src/compose/storage.ts";
+import { DECLARATIONS, overridesOf } from "../src/config/declarations.ts";
 import { createAssetsFile, loadFleet } from "../src/config/fleet.ts";
 import { readSettings } from "../src/config/settings.ts";
+import { createSettingValues } from "../src/services/settings/values.ts";
 import { silent } from "./database.ts";
 
 const [port = "0", databaseUrl = "", data = "", assetsFile = "", kind = ""] = process.argv.slice(2);
@@ -18,7 +21,16 @@ if ("problems" in read) throw new Error(read.problems.join("; "));
 const { settings } = read;
 const [clock, chance, log] = [createSystemClock(), systemChance, silent];
 const { tickSeconds: dtS, recentFrames } = settings;
-const storage = createStorage(settings, log, undefined);
+const settingValues = createSettingValues(DECLARATIONS, overridesOf(settings));
+const live = createLiveSettings(settingValues);
+const readStored = () => kernel.settingFollower.read();
+const storage = createStorage({
+  settings,
+  live,
+  readSettings: readStored,
+  log,
+  tracing: undefined,
+});
 if (storage === undefined) throw new Error("there is no database");
 const { store } = storage;
 const file = createAssetsFile(assetsFile);
@@ -27,12 +39,14 @@ const kernel = createKernel({
   ...{ clock, chance, log, loaded, file, dtS },
   stores: storesOf(kernelStoresOf(store)),
   limits: { recentFrames, mayPrune: false },
+  settingValues,
 });
 const { identityStore, audit } = kernel;
 const signIn = createSignIn({ settings, store: identityStore, audit, clock, chance, log });
 const tracing = undefined;
 const server = createServer({
   settings,
+  limits: live,
   kernel,
   store,
   signIn,

@@ -32,6 +32,8 @@ import { webSocketCheckRoutes } from "./rest/health/web-socket-check.ts";
 import { roleRuleRoutes } from "./rest/identity/role-rules.ts";
 import { tokenRoutes } from "./rest/identity/tokens.ts";
 import { viewerRoutes } from "./rest/identity/viewer.ts";
+import { settingChangeRoutes } from "./rest/settings/changes.ts";
+import { settingRoutes } from "./rest/settings/settings.ts";
 import { siteChangeRoutes } from "./rest/site/changes.ts";
 import { historyRoutes } from "./rest/telemetry/history.ts";
 import { streamRoutes } from "./rest/telemetry/stream.ts";
@@ -131,6 +133,8 @@ function restRoutes(deps: AppDeps): readonly Router[] {
     catalogueRoutes(log),
     queryRoutes(log),
     saveRoutes(),
+    settingRoutes(),
+    settingChangeRoutes(),
     forecastRoutes(log),
     fleetRoutes(),
     siteChangeRoutes(),

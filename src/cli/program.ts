@@ -8,6 +8,7 @@ import { verify } from "./audit.ts";
 import { addDataCommands } from "./data-commands.ts";
 import { addIdentityCommands } from "./identity-commands.ts";
 import { serve } from "./serve.ts";
+import { addSettingCommands } from "./setting-commands.ts";
 import { transfer } from "./transfer.ts";
 import { addVersionsCommand } from "./versions.ts";
 
@@ -63,6 +64,7 @@ export function createProgram(): Command {
     .action(verify);
   addIdentityCommands(program);
   addDataCommands(program);
+  addSettingCommands(program);
   addVersionsCommand(program, version);
   program.addHelpText(
     "after",

@@ -10,7 +10,7 @@ import {
 import { isDriverSlip } from "../compose/driver-slip.ts";
 import { createTracing, logFailures } from "../compose/tracing.ts";
 import { refuseUnreadable } from "../config/fleet.ts";
-import { isGiven, readSettings, type SettingName, type Settings } from "../config/settings.ts";
+import { readSettings, type SettingName, type Settings } from "../config/settings.ts";
 import { readTracing } from "../config/tracing.ts";
 import { EXIT_FAULT, EXIT_REFUSED, fail } from "./exit.ts";
 
@@ -27,7 +27,7 @@ export async function serve(flags: Partial<Record<SettingName, string>>, version
   if ("problems" in read || "problems" in traces)
     return fail([read, traces].flatMap(problemsOf).join("; "), EXIT_REFUSED);
   const { settings } = read;
-  await refuseNamedFile(flags, settings);
+  await refuseNamedFile(settings);
   const tracing = await createTracing(traces.tracing, settings, version);
   const log = await createLog(settings, process.stdout.isTTY, tracing);
   if (tracing && traces.tracing) logFailures(tracing, traces.tracing, log);
@@ -64,7 +64,9 @@ export async function serve(flags: Partial<Record<SettingName, string>>, version
     });
   };
   const onLost = () => void end({ reason: "lost the database" }, EXIT_FAULT);
-  const making = createApplication({ settings, log, version, onLost, tracing });
+  const making = createApplication({
+    ...{ settings, log, setLogLevel: log.setLevel, version, onLost, tracing },
+  });
   // Without these listeners a signal would end the process while the application is made, and leave the database running.
   process.on("SIGHUP", () => void making.then(hangUp));
   process.on("SIGINT", stop);
@@ -92,11 +94,8 @@ function problemsOf(read: object | { readonly problems: readonly string[] }): re
 }
 
 /** Ends the process where the settings name an assets file that cannot be read: no other fleet runs in its place. */
-async function refuseNamedFile(
-  flags: Partial<Record<SettingName, string>>,
-  { assetsFile }: Settings,
-): Promise<void> {
-  if (!isGiven("assetsFile", flags, process.env)) return;
+async function refuseNamedFile({ assetsFile, given }: Settings): Promise<void> {
+  if (!given.has("assetsFile")) return;
   const wrong = await refuseUnreadable(assetsFile);
   if (wrong === undefined) return;
   fail(`ASSETS_FILE ${assetsFile} ${wrong}: name a file of sites and assets`, EXIT_REFUSED);

@@ -25,7 +25,7 @@ function reachable(host: Settings["host"]): string {
 }
 
 interface Sent {
-  readonly method?: "POST";
+  readonly method?: "POST" | "PUT" | "DELETE";
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | string;
 }
@@ -48,7 +48,8 @@ export async function request<T>(
     const init = { ...sent, headers: { ...signed, ...headers } };
     const answer = await fetch(address, init as RequestInit);
     if (answer.ok) return await read(answer);
-    return fail(`${server} answers ${answer.status}: ${detailOf(await answer.text())}`, EXIT_FAULT);
+    const code = answer.status < 500 ? EXIT_REFUSED : EXIT_FAULT;
+    return fail(`${server} answers ${answer.status}: ${detailOf(await answer.text())}`, code);
   } catch (error) {
     const { message, cause } = error as Error;
     const why = (cause as NodeJS.ErrnoException | undefined)?.code ?? message;

@@ -1,17 +1,20 @@
 // The application: settings in, a running fleet behind its server out.
 import type { AddressInfo } from "node:net";
 import type { OpenTelemetry } from "../adapters/opentelemetry/tracing.ts";
-import { createPinoLog } from "../adapters/pino/log.ts";
+import { createPinoLog, type PinoLog } from "../adapters/pino/log.ts";
 import { systemChance } from "../adapters/system/chance.ts";
 import { createSystemClock } from "../adapters/system/clock.ts";
 import type { RequestTimeouts } from "../api/transport/http-server.ts";
+import { DECLARATIONS, overridesOf } from "../config/declarations.ts";
 import { createAssetsFile, type LoadedFleet, loadFleet } from "../config/fleet.ts";
 import type { Settings } from "../config/settings.ts";
 import { isShippedFleet } from "../config/shipped-fleet.ts";
 import { LOCAL } from "../domain/identity/principal.ts";
 import type { Clock } from "../domain/ports/clock.ts";
 import type { Log } from "../domain/ports/log.ts";
-import { createKernel } from "./kernel.ts";
+import { createSettingValues } from "../services/settings/values.ts";
+import { createKernel, type Kernel, type KernelLimits } from "./kernel.ts";
+import { createLiveSettings, type LiveSettings } from "./live-settings.ts";
 import { withPlaces } from "./refused-paths.ts";
 import { createServer } from "./server.ts";
 import { createSignIn } from "./sign-in.ts";
@@ -42,6 +45,8 @@ export interface ApplicationAddress {
 interface ApplicationDeps {
   readonly settings: Settings;
   readonly log: Log;
+  /** Sets the least level that is logged. Left out: it stays. */
+  readonly setLogLevel?: (level: Settings["logLevel"]) => void;
   readonly version: string;
   readonly clock?: Clock;
   readonly heartbeatMs?: number;
@@ -52,21 +57,22 @@ interface ApplicationDeps {
   readonly tracing?: OpenTelemetry | undefined;
 }
 
-/** The log of an application, readable on a terminal and JSON otherwise. Its lines have the ids of traces. */
+/** The log of an application, readable on a terminal and JSON otherwise, whose level can be set. Its lines have the ids of traces. */
 export function createLog(
   { logLevel }: Settings,
   isTerminal: boolean,
   tracing?: OpenTelemetry,
-): Promise<Log> {
+): Promise<PinoLog> {
   return createPinoLog(logLevel, isTerminal, tracing?.logFields);
 }
 
 export async function createApplication(deps: ApplicationDeps): Promise<Application> {
-  const { settings, log, version, clock = createSystemClock(), onLost = () => {} } = deps;
-  const { tracing } = deps;
-  const { tickSeconds: dtS, recentFrames, recentMb } = settings;
+  const { settings, log, version, clock = createSystemClock(), tracing } = deps;
+  const { tickSeconds: dtS } = settings;
   const chance = systemChance;
-  const storage = createStorage(settings, log, tracing);
+  const { settingValues, live } = settingsInForce(deps);
+  const readSettings = () => kernel.settingFollower.read();
+  const storage = createStorage({ settings, live, readSettings, log, tracing });
   const store = storage?.store;
   const file = createAssetsFile(settings.assetsFile);
   const loaded = await loadFleet(file, log);
@@ -76,14 +82,15 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
     mayRunDemo: mayRunDemo(settings, loaded),
     signInFailure: () => signIn.failure(),
     stores: store ? kernelStoresOf(store) : {},
-    limits: { recentFrames, recentBytes: recentMb * 2 ** 20, mayPrune },
+    limits: kernelLimitsOf(live, mayPrune),
+    settingValues,
   });
   const { heartbeatMs, requestTimeouts } = deps;
-  const { identityStore, audit } = kernel;
+  const { identityStore, settingFollower, audit } = kernel;
   const signIn = createSignIn({ settings, store: identityStore, audit, clock, chance, log });
   const versions = createInstalledVersions({ version, settings, store });
   const server = createServer({
-    ...{ settings, kernel, store, signIn, versions, chance, log, version, tracing },
+    ...{ settings, limits: live, kernel, store, signIn, versions, chance, log, version, tracing },
     ...{ heartbeatMs, requestTimeouts },
   });
 
@@ -99,7 +106,7 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
     storage.store.onLost(() => {
       kernel.ticker.stop();
       log.error({}, "another server has taken over the database: this one ends");
-      onLost();
+      deps.onLost?.();
     });
   }
 
@@ -118,28 +125,55 @@ export async function createApplication(deps: ApplicationDeps): Promise<Applicat
     async start() {
       await logProgram(version, log);
       signIn.start();
+      settingFollower.start();
       const address = await server.listen();
       await restore();
       await signIn.open();
       kernel.start();
       if (isReloadDue) reload();
-      const { assets, sites } = kernel.simulator.table;
-      log.info(
-        { assets: assets.length, sites: sites.length, tickSeconds: dtS },
-        `simulating ${assets.length} assets at ${sites.length} sites`,
-      );
+      logStart(log, kernel, dtS);
       if (store === undefined)
         log.info({}, "the audit log is kept in memory alone, until the end: set DATA to store it");
-      if (kernel.dispatch.demo.isOn())
-        log.info({}, "a demo runs, and ends with the first dispatch or schedule: DEMO=0 has none");
-      return { url: urlOf(address), exampleAssetId: assets[0]?.id ?? "" };
+      const [asset] = kernel.simulator.table.assets;
+      return { url: urlOf(address), exampleAssetId: asset?.id ?? "" };
     },
     async stop() {
       kernel.stop();
       signIn.stop();
+      settingFollower.stop();
       await server.close();
       await storage?.close();
       await tracing?.stop();
+    },
+  };
+}
+
+function logStart(log: Log, { simulator, dispatch }: Kernel, tickSeconds: number): void {
+  const { assets, sites } = simulator.table;
+  log.info(
+    { assets: assets.length, sites: sites.length, tickSeconds },
+    `simulating ${assets.length} assets at ${sites.length} sites`,
+  );
+  if (dispatch.demo.isOn())
+    log.info({}, "a demo runs, and ends with the first dispatch or schedule: DEMO=0 has none");
+}
+
+/** The settings that change while the server runs. */
+function settingsInForce({ settings, setLogLevel }: ApplicationDeps) {
+  const settingValues = createSettingValues(DECLARATIONS, overridesOf(settings));
+  const live = createLiveSettings(settingValues);
+  settingValues.onChange(() => setLogLevel?.(live.logLevel));
+  return { settingValues, live };
+}
+
+function kernelLimitsOf(live: LiveSettings, mayPrune: boolean): KernelLimits {
+  return {
+    mayPrune,
+    get recentFrames() {
+      return live.recentFrames;
+    },
+    get recentBytes() {
+      return live.recentMb * 2 ** 20;
     },
   };
 }

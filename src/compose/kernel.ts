@@ -1,16 +1,11 @@
 // A fleet without I/O: the simulator, the services on it, and the ticker that drives them.
 
 import { createJsonSchemas } from "../adapters/json-schema/json-schemas.ts";
-import { createMemoryAlarmStore } from "../adapters/memory/alarm-store.ts";
-import { createMemoryAuditStore } from "../adapters/memory/audit-store.ts";
 import { createMemoryDataPointStore } from "../adapters/memory/data-point-store.ts";
-import { createMemoryDispatchStore } from "../adapters/memory/dispatch-store.ts";
 import { createMemoryFleetStore } from "../adapters/memory/fleet-store.ts";
 import { createMemoryIdentityStore } from "../adapters/memory/identity-store.ts";
-import { createMemoryTelemetryStore } from "../adapters/memory/telemetry-store.ts";
 import { systemSecrets } from "../adapters/system/secrets.ts";
 import { systemTimeZones } from "../adapters/time-zones/time-zones.ts";
-import type { AuditRecord } from "../domain/audit/record.ts";
 import type { ModelOf } from "../domain/battery/registry.ts";
 import { type Origin, originsOf } from "../domain/fleet/change.ts";
 import type { FleetTable } from "../domain/fleet/fleet-table.ts";
@@ -24,6 +19,7 @@ import type { DispatchStore } from "../domain/ports/dispatch-store.ts";
 import type { FleetStore, OpenedFleet } from "../domain/ports/fleet-store.ts";
 import type { IdentityStore } from "../domain/ports/identity-store.ts";
 import type { Log } from "../domain/ports/log.ts";
+import type { SettingStore } from "../domain/ports/setting-store.ts";
 import type { SignInFailure } from "../domain/ports/token-verifier.ts";
 import { NO_TRACING, type Tracing } from "../domain/ports/tracing.ts";
 import { tickAt } from "../domain/time/grid.ts";
@@ -39,6 +35,9 @@ import { createFleetInForce } from "../services/fleet/in-force.ts";
 import { healthChecks } from "../services/health/checks.ts";
 import { createHealth, type Health } from "../services/health/health.ts";
 import type { StoreStatus } from "../services/health/store-checks.ts";
+import type { SettingFollower } from "../services/settings/follower.ts";
+import type { SettingsService } from "../services/settings/settings.ts";
+import type { SettingValues } from "../services/settings/values.ts";
 import { type BackfillService, createBackfill } from "../services/telemetry/backfill.ts";
 import {
   createHistory,
@@ -50,14 +49,15 @@ import { createTelemetry, type TelemetryService } from "../services/telemetry/te
 import { createTicker, type Ticker } from "../services/telemetry/ticker.ts";
 import { createWorkTurns, type WorkTurns } from "../services/work-turns.ts";
 import { createSimulator, type Simulator } from "../simulator/simulator.ts";
-import { createDigests } from "../store/audit/digest.ts";
-
-/** Closed dispatches, and cleared alarms, that a memory store retains. */
-const RETAINED_DISPATCHES = 20_000;
-const RETAINED_ALARMS = 20_000;
-const RETAINED_AUDIT = 20_000;
-/** More events than happen in a ms. */
-const EVENTS_PER_MS = 1_000;
+import { createKernelSettings } from "./kernel-settings.ts";
+import type { LiveSettings } from "./live-settings.ts";
+import {
+  type AuditSink,
+  createMemoryAlarms,
+  createMemoryAudit,
+  createMemoryDispatches,
+  memoryHistory,
+} from "./memory-stores.ts";
 
 export interface Kernel {
   readonly simulator: Simulator;
@@ -70,6 +70,9 @@ export interface Kernel {
   /** Named tokens and role rules, whose changes are in the audit log. */
   readonly identityStore: IdentityStore;
   readonly dataPoints: DataPoints;
+  readonly settings: SettingsService;
+  /** Follows the stored settings: started before the kernel, also as a standby. */
+  readonly settingFollower: SettingFollower;
   readonly fleet: FleetService;
   readonly fleetFile: FleetFileService;
   readonly health: Health;
@@ -95,6 +98,7 @@ export interface KernelStores {
   readonly alarms?: AlarmStore;
   readonly audit?: AuditStore;
   readonly identities?: IdentityStore;
+  readonly settings?: SettingStore;
   readonly dataPoints?: DataPointStore;
   readonly fleet?: FleetStore;
   /** Stored telemetry, which reaches further back than the recent frames; left out: these alone. */
@@ -103,6 +107,7 @@ export interface KernelStores {
   readonly status?: () => StoreStatus | undefined;
 }
 
+/** Read where they are used: they may change. */
 export interface KernelLimits {
   /** Recent frames at most, 2 or more. */
   readonly recentFrames: number;
@@ -128,6 +133,8 @@ export interface KernelDeps {
   /** Length of a tick in s; whole ms. */
   readonly dtS: number;
   readonly limits: KernelLimits;
+  /** The values of the settings in force; left out: those of the store of the kernel. */
+  readonly settingValues?: SettingValues;
   /** Whether a demo may run: it begins in an empty store alone. Left out: it may not. */
   readonly mayRunDemo?: boolean;
   /** Why the keys of the sign-in could not be renewed, for the health. */
@@ -141,14 +148,11 @@ export function createKernel(deps: KernelDeps): Kernel {
   const { clock, chance, log, loaded, file, stores = {}, dtS, limits, modelOf } = deps;
   const { tracing = NO_TRACING } = deps;
   const simulator = createSimulator(loaded.table, dtS, tickAt(clock.nowMs(), dtS), modelOf);
-  const { recentFrames, recentBytes } = limits;
-  const telemetry = createTelemetry(simulator.latest(), recentFrames, recentBytes);
+  const telemetry = createTelemetry(simulator.latest(), limits);
   const { latest } = telemetry;
   const runDue = () => ticker.runDue();
   const workTurns = createWorkTurns(clock);
-  const { auditStore, auditSink } = auditOf(stores, clock);
-  const auditDeps = { store: auditStore, clock, chance: deps.auditChance ?? chance, log };
-  const audit = createAuditLog(auditDeps);
+  const { audit, auditSink } = auditOf(deps);
   const shared = { latest, clock, runDue, audit, log };
   const dispatch = createDispatch({
     ...{ ...shared, gateway: simulator, workTurns, chance, tracing },
@@ -169,20 +173,27 @@ export function createKernel(deps: KernelDeps): Kernel {
     ...{ clock, simulator, telemetry, bringTo, log, dtS, tracing },
     begunSpans: dispatch.begunSpans,
   });
-  const health = createHealth({ clock, log, checks: checksOf(deps, ticker) });
+  const { values, live, settings, settingFollower } = createKernelSettings({
+    ...{ ...shared, auditSink, store: stores.settings, values: deps.settingValues },
+    table: () => latest().table,
+  });
+  const health = healthOf(deps, ticker, live);
   const points = { telemetry, dispatch, clock, workTurns, audit, auditSink };
   const { history, dataPoints } = dataPointsOf(stores, points);
   const alarmStore = stores.alarms ?? createMemoryAlarms(clock, auditSink);
   const alarms = createAlarms({ store: alarmStore, clock, chance, workTurns, audit, log });
-  const watched = { alarms, clock, telemetry, dispatch, health, ticker: ticker.stats, dtS };
-  const alarmWatch = createAlarmWatch(watched);
+  const alarmWatch = createAlarmWatch({
+    ...{ alarms, clock, telemetry, dispatch, health, ticker: ticker.stats, dtS },
+    ...{ settings: values, limits: live },
+  });
   return {
     ...{ simulator, telemetry, dispatch, alarms, audit, fleet, health, ticker },
-    ...{ workTurns, isRunning, dataPoints, history },
+    ...{ workTurns, isRunning, dataPoints, history, settings, settingFollower },
     identityStore: stores.identities ?? createMemoryIdentityStore(auditSink),
     backfill: createBackfill(telemetry, stores.history),
     fleetFile: createFleetFile({ file, fleet, audit, log }),
     async restore(opened) {
+      await settingFollower.read();
       await audit.restore();
       await dataPoints.begin();
       let endedMs = latest().timestampMs;
@@ -217,9 +228,11 @@ export function createKernel(deps: KernelDeps): Kernel {
   };
 }
 
-function checksOf({ clock, stores, signInFailure: signIn }: KernelDeps, ticker: Ticker) {
-  const store = stores?.status ?? (() => undefined);
-  return healthChecks({ clock, ticker: ticker.stats, store, signIn });
+function healthOf(deps: KernelDeps, ticker: Ticker, limits: LiveSettings): Health {
+  const { clock, log, stores = {}, signInFailure: signIn } = deps;
+  const { status: store = () => undefined } = stores;
+  const checks = healthChecks({ clock, ticker: ticker.stats, store, signIn, limits });
+  return createHealth({ clock, log, checks });
 }
 
 interface DataPointsParts extends Pick<KernelDeps, "clock"> {
@@ -246,36 +259,11 @@ function dataPointsOf(stores: KernelStores, parts: DataPointsParts) {
   return { history, dataPoints };
 }
 
-/** The history of the recent frames, each of which is stored at once. */
-function memoryHistory({ recent }: TelemetryService): StoredHistory {
-  return {
-    store: createMemoryTelemetryStore(recent),
-    flush: async () => {},
-    waitingFrames: () => 0,
-    oldestMs: () => recent()[0]?.timestampMs ?? Infinity,
-  };
-}
-
-type AuditSink = (records: readonly AuditRecord[]) => void;
-
-/** The store of the audit log, and what records of memory stores go to. */
-function auditOf({ audit }: KernelStores, clock: Clock) {
-  if (audit !== undefined) return { auditStore: audit, auditSink: () => {} };
-  const memory = createMemoryAuditStore({
-    ...{ capacity: RETAINED_AUDIT, lastNumber: eventsBefore(clock), digests: createDigests() },
-  });
-  return { auditStore: memory, auditSink: memory.add };
-}
-
-function createMemoryDispatches(clock: Clock, audit: AuditSink): DispatchStore {
-  return createMemoryDispatchStore(RETAINED_DISPATCHES, eventsBefore(clock), audit);
-}
-
-function createMemoryAlarms(clock: Clock, audit: AuditSink): AlarmStore {
-  return createMemoryAlarmStore(RETAINED_ALARMS, eventsBefore(clock), audit);
-}
-
-/** Events are numbered from now on, so that their numbers lie above those of earlier runs. */
-function eventsBefore(clock: Clock): number {
-  return Math.floor(clock.nowMs()) * EVENTS_PER_MS;
+/** The audit log, and what records of memory stores go to. */
+function auditOf({ stores = {}, clock, chance, auditChance = chance, log }: KernelDeps) {
+  const deps = { clock, chance: auditChance, log };
+  if (stores.audit !== undefined)
+    return { audit: createAuditLog({ ...deps, store: stores.audit }), auditSink: () => {} };
+  const store = createMemoryAudit(clock);
+  return { audit: createAuditLog({ ...deps, store }), auditSink: store.add };
 }

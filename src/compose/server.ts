@@ -27,6 +27,7 @@ import { createClients } from "../services/clients/clients.ts";
 import type { Versions } from "../services/version/versions.ts";
 import type { Store } from "../store/store.ts";
 import type { Kernel } from "./kernel.ts";
+import type { LiveSettings } from "./live-settings.ts";
 import type { SignIn } from "./sign-in.ts";
 
 /** How often the connections that stay open are probed, in ms. */
@@ -41,6 +42,7 @@ export interface Server {
 
 interface ServerDeps {
   readonly settings: Settings;
+  readonly limits: LiveSettings;
   readonly kernel: Kernel;
   /** The store of the kernel; undefined where everything is held in memory. */
   readonly store: Store | undefined;
@@ -56,19 +58,18 @@ interface ServerDeps {
 }
 
 export function createServer(deps: ServerDeps): Server {
-  const { settings, kernel, chance, log, version, heartbeatMs = HEARTBEAT_MS } = deps;
-  const { host, allowedHosts, corsOrigin, slowClientS: slowS, maxSockets } = settings;
-  const limits = settings;
+  const { settings, limits, kernel, chance, log, version, heartbeatMs = HEARTBEAT_MS } = deps;
+  const { host, allowedHosts, corsOrigin } = settings;
   const tracing = deps.tracing ?? NO_TRACING;
   const spans = createRequestSpans(tracing);
   const runId = chance.newId();
   const services = servicesOf(deps);
   const sessions = createSessions(services, createClientAddress(settings.trustedProxies));
   const requestPolicy = createRequestPolicy({ host, allowedHosts, corsOrigin });
-  const connectionLimit = createConnectionLimit(maxSockets);
+  const connectionLimit = createConnectionLimit(limits);
   const metrics = createMetrics({
     ...{ services, hubStats: () => hub.stats(), openSockets: connectionLimit.taken, version },
-    metricsAssets: settings.metricsAssets,
+    limits,
     traceCounts: deps.tracing?.counts,
     slowClientsClosed: () => server.slowClientsClosed(),
   });
@@ -87,13 +88,13 @@ export function createServer(deps: ServerDeps): Server {
       backfill,
       log,
       runId,
-      slowS,
+      limits,
       observe: observeSend,
       tracing,
     },
   });
   const streams = createEventStreams({
-    ...{ connectionLimit, heartbeatMs, slowS, onBegun: spans?.streams },
+    ...{ connectionLimit, heartbeatMs, limits, onBegun: spans?.streams },
   });
   const failures = createFailures(log, chance);
   const errors = createErrorMask(log, chance);
@@ -111,11 +112,11 @@ export function createServer(deps: ServerDeps): Server {
   const answerEvents = createEventAnswer({ graph, errors, streams });
   const answerGraph = createGraphListener({ ...edges, graph, answerEvents, log, observe, spans });
   const server = createHttpServer(app.fetch, answerGraph, {
-    ...{ timeouts: deps.requestTimeouts, slowS, spans },
+    ...{ timeouts: deps.requestTimeouts, limits, spans },
   });
   const sockets = attachWebSockets({
     ...{ server, graph, requestPolicy, services, sessions, errors, connectionLimit, limits },
-    ...{ heartbeatMs, slowS, log, tracing },
+    ...{ heartbeatMs, log, tracing },
   });
   return {
     listen: () => server.listen(host, settings.port),

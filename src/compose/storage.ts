@@ -5,9 +5,11 @@ import type { Settings } from "../config/settings.ts";
 import type { OpenedFleet } from "../domain/ports/fleet-store.ts";
 import type { Log } from "../domain/ports/log.ts";
 import type { Tracing } from "../domain/ports/tracing.ts";
+import type { RetentionSettings } from "../store/maintenance/retention.ts";
 import { createStore, type Store } from "../store/store.ts";
 import { prepareDataFolder } from "./data-folder.ts";
 import type { KernelStores } from "./kernel.ts";
+import type { LiveSettings } from "./live-settings.ts";
 
 /** Where the spool lies when the database is elsewhere and no folder is named. */
 const DEFAULT_FOLDER = ".data";
@@ -45,30 +47,30 @@ export interface Storage {
   close(): Promise<void>;
 }
 
+interface StorageDeps {
+  readonly settings: Settings;
+  /** The settings that change while the server runs. */
+  readonly live: LiveSettings;
+  /** Reads them from the store. */
+  readonly readSettings: () => Promise<void>;
+  readonly log: Log;
+  readonly tracing: Tracing | undefined;
+}
+
 /** The database begins to open at once, in a process of its own: the fleet is read in the meantime. */
-export function createStorage(
-  settings: Settings,
-  log: Log,
-  tracing: Tracing | undefined,
-): Storage | undefined {
+export function createStorage(deps: StorageDeps): Storage | undefined {
+  const { settings, live, readSettings, log, tracing } = deps;
   const { data = DEFAULT_FOLDER, resetDb, prune, spoolMb } = settings;
   const database = createDatabase(settings, log);
   if (database === undefined) return undefined;
   const opening = prepareDataFolder(data).then(database.open);
   opening.catch(() => {});
   const spoolBytes = spoolMb * 2 ** 20;
-  const retention = {
-    rawDays: settings.rawRetentionDays,
-    rawBytes: Math.floor(settings.rawRetentionGb * 2 ** 30),
-    minuteDays: settings.minuteRetentionDays,
-    dispatchDays: settings.dispatchRetentionDays,
-    alarmDays: settings.alarmRetentionDays,
-    auditDays: settings.auditRetentionDays,
-  };
   const store = createStore(
     {
-      ...{ directory: data, spoolBytes, reset: resetDb, mayPrune: prune, retention },
-      auditKey: settings.auditKey,
+      ...{ directory: data, spoolBytes, reset: resetDb, mayPrune: prune },
+      retention: retentionBy(live),
+      ...{ readSettings, auditKey: settings.auditKey },
     },
     log,
     tracing,
@@ -90,6 +92,29 @@ export function createStorage(
   };
 }
 
+function retentionBy(live: LiveSettings): RetentionSettings {
+  return {
+    get rawDays() {
+      return live.rawRetentionDays;
+    },
+    get rawBytes() {
+      return Math.floor(live.rawRetentionGb * 2 ** 30);
+    },
+    get minuteDays() {
+      return live.minuteRetentionDays;
+    },
+    get dispatchDays() {
+      return live.dispatchRetentionDays;
+    },
+    get alarmDays() {
+      return live.alarmRetentionDays;
+    },
+    get auditDays() {
+      return live.auditRetentionDays;
+    },
+  };
+}
+
 /** The parts of a store that a kernel uses. */
 export function kernelStoresOf(store: Store): KernelStores {
   return {
@@ -97,6 +122,7 @@ export function kernelStoresOf(store: Store): KernelStores {
     alarms: store.alarms,
     audit: store.audit,
     identities: store.identities,
+    settings: store.settings,
     dataPoints: store.dataPoints,
     fleet: store.fleet,
     history: {

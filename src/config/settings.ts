@@ -2,11 +2,13 @@
 import { z } from "zod";
 import { quoted } from "../domain/base/quote.ts";
 import { describeIssue, mustOf } from "../domain/base/shape-issue.ts";
+import { snakeCase } from "../domain/base/snake-case.ts";
 import { wrongIssuer } from "../domain/identity/issuer.ts";
 import { readAdminRules } from "../domain/identity/role-rule.ts";
 import { readHostName, readOrigin } from "./origins.ts";
 import { readNetwork } from "./proxies.ts";
-import { flag, listOf, number, text, VALUES, whole } from "./setting-shapes.ts";
+import { flag, listOf, number, oneOf, text, VALUES, valuesOf, whole } from "./setting-shapes.ts";
+import { LIMITS, LOG, RECENT, RETENTION, shapesOf } from "./tunables.ts";
 
 const TICK_SHORTEST_S = 0.01;
 const TICK_LONGEST_S = 900;
@@ -21,17 +23,8 @@ const SHAPES = {
     .default(4)
     .describe("length of a tick in s"),
   assetsFile: text.min(1).default("assets.yaml").describe("file of sites and assets"),
-  logLevel: z
-    .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])
-    .register(VALUES, { values: "`trace`, `debug`, `info`, `warn`, `error`, `fatal`, `silent`" })
-    .default("info")
-    .describe("least level that is logged"),
-  recentFrames: whole(2, 1_000_000)
-    .default(900)
-    .describe("ticks of telemetry in memory for each asset"),
-  recentMb: whole(1, 65_536)
-    .default(256)
-    .describe("most memory for them in MB, which may leave fewer ticks"),
+  ...shapesOf(LOG),
+  ...shapesOf(RECENT),
   data: text
     .min(1)
     .optional()
@@ -45,26 +38,7 @@ const SHAPES = {
   spoolMb: whole(16, 1_048_576)
     .default(2048)
     .describe("most telemetry that waits on disk for the database, in MB"),
-  rawRetentionDays: number(0.01, 36_500)
-    .default(30)
-    .describe("age of the oldest samples that are retained, in days"),
-  rawRetentionGb: number(0.01, 1_000_000)
-    .default(20)
-    .describe("most samples that are retained, in GB"),
-  minuteRetentionDays: number(0.01, 36_500)
-    .default(400)
-    .describe("age of the oldest minutes that are retained, in days"),
-  dispatchRetentionDays: number(0.01, 36_500)
-    .default(400)
-    .describe(
-      "how long dispatches that have ended are retained, with their events and requests, in days",
-    ),
-  alarmRetentionDays: number(0.01, 36_500)
-    .default(400)
-    .describe("how long alarms that were cleared are retained, in days"),
-  auditRetentionDays: number(0.01, 36_500)
-    .default(3650)
-    .describe("how long records of the audit log are retained, in days"),
+  ...shapesOf(RETENTION),
   auditKey: text
     .min(16, "must have at least 16 characters")
     .register(VALUES, { values: "16 characters or more" })
@@ -79,36 +53,7 @@ const SHAPES = {
   prune: flag
     .default(false)
     .describe("1: remove assets that the file no longer names, also more than half of them"),
-  maxSockets: whole(1, 1_000_000)
-    .default(10_000)
-    .describe("most WebSockets and event streams that are open at once"),
-  maxSocketOperations: whole(1, 100_000)
-    .default(100)
-    .describe("most operations that run on one WebSocket at once"),
-  maxMessageKb: whole(1, 65_536)
-    .default(512)
-    .describe("largest message of a WebSocket and body of a request, in kB of 1,024 bytes"),
-  maxListIds: whole(1, 1_000_000).default(1000).describe("most ids in one list of a request"),
-  maxQueryDepth: whole(1, 1000).default(15).describe("how deep the fields of a query may nest"),
-  maxQueryAliases: whole(0, 100_000).default(200).describe("most aliases in a query"),
-  maxQueryTokens: whole(1, 1_000_000).default(5000).describe("most words and signs in a query"),
-  maxQueryComplexity: whole(1, 1_000_000_000)
-    .default(100_000)
-    .describe(
-      "most fields that an answer may have, full pages and readings of the store reckoned in",
-    ),
-  metricsAssets: whole(0, 1000)
-    .default(100)
-    .describe(
-      "most sites, and most assets, that have metrics of their own: where there are more, only the fleet has",
-    ),
-  introspection: flag.default(true).describe("0: do not answer queries of the schema"),
-  initTimeoutS: number(0.1, 3600)
-    .default(10)
-    .describe("time in which a WebSocket must begin with connection_init, in s"),
-  slowClientS: number(1, 3600)
-    .default(30)
-    .describe("how long a client may read nothing of what is buffered for it, in s"),
+  ...shapesOf(LIMITS),
   corsOrigin: listOf(readOrigin)
     .prefault("")
     .describe("origins of web pages that may call this server, comma-separated"),
@@ -128,9 +73,7 @@ const SHAPES = {
   allowAnonymous: flag
     .default(false)
     .describe("1: allow changes without a token on an address other machines reach"),
-  anonymousRole: z
-    .enum(["none", "viewer"])
-    .register(VALUES, { values: "`none`, `viewer`" })
+  anonymousRole: oneOf(["none", "viewer"])
     .optional()
     .describe(
       "what may be done without a token where there are tokens, or OIDC_ISSUER; left out: `viewer` while API_TOKEN is the only token, else `none`",
@@ -189,7 +132,10 @@ const Settings = z.object(SHAPES).superRefine((settings, context) => {
     );
 });
 
-export type Settings = z.output<typeof Settings>;
+export interface Settings extends z.output<typeof Settings> {
+  /** The settings that are given, each with what gives it: its variable, or its flag. */
+  readonly given: ReadonlyMap<SettingName, string>;
+}
 export type SettingName = keyof typeof SHAPES;
 
 /** Settings whose values are never shown, nor read from the command line, which every user can see. */
@@ -219,7 +165,7 @@ export const SETTINGS: readonly SettingHelp[] = (Object.keys(SHAPES) as SettingN
       variable: variableOf(name),
       description: SHAPES[name].description ?? "",
       fallback: plain ? String(fallback) : undefined,
-      values: valuesOf(SHAPES[name]),
+      values: valuesOf(SHAPES[name]).values,
     };
   },
 );
@@ -237,7 +183,7 @@ export function readSettings(
 ): { readonly settings: Settings } | { readonly problems: readonly string[] } {
   const texts = textsOf(flags, environment);
   const parsed = Settings.safeParse(texts);
-  if (parsed.success) return { settings: parsed.data };
+  if (parsed.success) return { settings: { ...parsed.data, given: givenBy(flags, environment) } };
   const problems = parsed.error.issues.map((issue) => {
     const name = issue.path[0] as SettingName;
     const wrong = SECRETS.has(name) ? mustOf(issue) : describeIssue(issue, texts);
@@ -256,15 +202,16 @@ function textsOf(...[flags, environment]: Parameters<typeof readSettings>) {
   );
 }
 
-/** Whether a setting is given, so that its default does not apply. */
-export function isGiven(name: SettingName, ...given: Parameters<typeof readSettings>): boolean {
-  return textsOf(...given)[name] !== undefined;
-}
-
-function valuesOf(shape: z.core.$ZodType): string {
-  const { innerType } = shape._zod.def as { readonly innerType?: z.core.$ZodType };
-  const own = VALUES.get(shape)?.values;
-  return own ?? (innerType === undefined ? "a text" : valuesOf(innerType));
+/** What gives each setting that is given, so that its default does not apply. */
+function givenBy(
+  flags: Partial<Record<SettingName, string>>,
+  environment: Readonly<Record<string, string | undefined>>,
+): ReadonlyMap<SettingName, string> {
+  const texts = textsOf(flags, environment);
+  const given = SETTINGS.filter(({ name }) => texts[name] !== undefined);
+  return new Map(
+    given.map(({ name, variable }) => [name, flags[name] === undefined ? variable : flagOf(name)]),
+  );
 }
 
 /** Whether only this machine reaches an address to listen on. */
@@ -272,6 +219,11 @@ export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
+/** The flag of a setting: `--tick-seconds`. */
+export function flagOf(name: SettingName): string {
+  return `--${snakeCase(name).replaceAll("_", "-")}`;
+}
+
 function variableOf(name: SettingName): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+  return snakeCase(name).toUpperCase();
 }

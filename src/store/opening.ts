@@ -35,6 +35,8 @@ export interface StoreSettings {
   /** Whether more than half of the stored assets may be pruned. */
   readonly mayPrune: boolean;
   readonly retention: RetentionSettings;
+  /** Reads the stored settings, of which retention is one: before anything is removed by them. Left out: there are none. */
+  readonly readSettings?: () => Promise<void>;
   /** AUDIT_KEY; undefined: there is none. */
   readonly auditKey?: string | undefined;
 }
@@ -120,6 +122,7 @@ export async function openParts(
   leadership.watch(deps.onLost);
   writer.start();
   const { retention } = settings;
+  await settings.readSettings?.();
   parts.maintenance = createMaintenance({
     ...{ client, shape, watermarks, rate, retention, log },
     auditDigests: deps.auditDigests,

@@ -12,6 +12,7 @@ import type { DispatchChange, DispatchStore } from "../domain/ports/dispatch-sto
 import type { FleetStore, OpenedFleet } from "../domain/ports/fleet-store.ts";
 import type { IdentityStore } from "../domain/ports/identity-store.ts";
 import type { Log } from "../domain/ports/log.ts";
+import type { SettingStore } from "../domain/ports/setting-store.ts";
 import type { TelemetryStore } from "../domain/ports/telemetry-store.ts";
 import type { Tracing } from "../domain/ports/tracing.ts";
 import type { Frame } from "../domain/telemetry/frame.ts";
@@ -31,6 +32,7 @@ import { createFleetStore } from "./fleet/fleet-store.ts";
 import { createIdentityStore } from "./identity/identity-store.ts";
 import type { MaintenanceFailure, StoreUsage } from "./maintenance/maintenance.ts";
 import { type FleetToKeep, openParts, type StoreParts, type StoreSettings } from "./opening.ts";
+import { createSettingStore } from "./settings/setting-store.ts";
 import { createTelemetryStore } from "./telemetry/telemetry-store.ts";
 import { createWatermarks, readWatermarks, type Watermarks } from "./telemetry/watermarks.ts";
 import { createDatabaseComponents } from "./version/components.ts";
@@ -55,6 +57,12 @@ const QUERIES = {
   alarms: { find: "SELECT alarms", list: "SELECT alarms", eventsAfter: "SELECT alarms" },
   audit: { find: "SELECT audit_log", list: "SELECT audit_log", after: "SELECT audit_log" },
   identities: { read: "SELECT tokens", change: "INSERT tokens" },
+  settings: {
+    changes: "SELECT setting_values",
+    asOf: "SELECT setting_values",
+    history: "SELECT setting_values",
+    change: "INSERT setting_values",
+  },
   dataPoints: {
     catalogue: "SELECT data_points",
     find: "SELECT data_points",
@@ -82,6 +90,7 @@ export interface Store {
   readonly alarms: AlarmStore;
   readonly audit: AuditStore;
   readonly identities: IdentityStore;
+  readonly settings: SettingStore;
   readonly fleet: FleetStore;
   readonly dataPoints: DataPointStore;
   /** The versions of the database, also while this server stands by. */
@@ -152,6 +161,7 @@ export function createStore(settings: StoreSettings, log: Log, tracing?: Tracing
       createIdentityStore(connections.identities, auditDigests),
       QUERIES.identities,
     ),
+    settings: around(createSettingStore(connections.identities, auditDigests), QUERIES.settings),
     dataPoints: around(
       createDataPointStore({
         ...{ readers: connections.readers, writer: connections.points },

@@ -28,7 +28,7 @@ A code is stable, and never used for another meaning. Codes are only ever added.
 
 const TAIL = `
 At most one alarm of a code is open for what it is about: the server, an asset or a dispatch. To raise it again does nothing.
-An hour, 15 s and ten minutes are time of the fleet's clock.
+\`asset_limited_s\`, \`unskipped_s\`, \`stale_s\`, \`stale_ticks\` and \`event_shown_s\` are [settings](settings.md#settings-that-change-while-the-server-runs) that may change while the server runs; they are time of the fleet's clock.
 
 ## One alarm
 

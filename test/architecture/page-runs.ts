@@ -15,6 +15,7 @@ const ROOT = new URL("../../", import.meta.url);
 const VOLATILE = new Set([
   "timestamp",
   "submitted_at",
+  "changed_at",
   "start_at",
   "end_at",
   "from",

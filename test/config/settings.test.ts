@@ -40,6 +40,7 @@ describe("settings", () => {
         oidcAudience: [],
         oidcScope: "openid profile offline_access",
         oidcAdmin: [],
+        given: new Map(),
       },
     });
   });

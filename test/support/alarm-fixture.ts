@@ -1,10 +1,12 @@
 // A kernel for tests of alarms, whose health and time a test drives.
 import { createManualClock, type ManualClock } from "../../src/adapters/memory/clock.ts";
+import { createMemorySettingStore } from "../../src/adapters/memory/setting-store.ts";
 import type { KernelStores } from "../../src/compose/kernel.ts";
 import type { AlarmEvent } from "../../src/domain/alarm/alarm.ts";
 import type { Asset } from "../../src/domain/fleet/asset.ts";
 import type { FleetTable } from "../../src/domain/fleet/fleet-table.ts";
 import type { Log } from "../../src/domain/ports/log.ts";
+import type { SettingVersion } from "../../src/domain/settings/in-force.ts";
 import type { StoreStatus } from "../../src/services/health/store-checks.ts";
 import { kernelUnderTest } from "./kernel-under-test.ts";
 import { silentLog } from "./silent-log.ts";
@@ -44,9 +46,10 @@ export async function alarmFixture(options: FixtureOptions = {}) {
   const log: Log = { ...silentLog, info: line("info"), warn: line("warn") };
   const timers = createManualClock(startTick * DT_MS);
   const clock: ManualClock = { ...timers, aheadMs: () => aheadMs };
+  const settings = createMemorySettingStore(() => {});
   const kernel = kernelUnderTest({
     ...{ table, startTick, clock, log, idPrefix },
-    stores: { ...stores, status: () => store.status },
+    stores: { ...stores, settings, status: () => store.status },
   });
   const events: AlarmEvent[] = [];
   kernel.alarms.events.follow((event) => events.push(event));
@@ -63,6 +66,12 @@ export async function alarmFixture(options: FixtureOptions = {}) {
 
   return {
     ...{ ...kernel, events, lines, run },
+    /** Stores a version of a setting as another server would, and follows it. */
+    async storeSetting(given: Pick<SettingVersion, "id" | "scope" | "version" | "value">) {
+      const changed = { isReset: false, changedAtMs: START_MS, changedBy: "other", reason: null };
+      await settings.change(given.id, () => ({ version: { ...changed, ...given }, audit: [] }));
+      await kernel.settingFollower.read();
+    },
     degrade: (next: Partial<StoreStatus>) => {
       store.status = { ...WELL, ...next };
     },

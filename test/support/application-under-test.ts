@@ -23,6 +23,7 @@ export async function startApplication(
     readonly heartbeatMs?: number;
     readonly requestTimeouts?: RequestTimeouts;
     readonly startMs?: number;
+    readonly setLogLevel?: (level: string) => void;
   } = {},
 ): Promise<ApplicationUnderTest> {
   const read = readSettings({}, { PORT: "0", DEMO: "0", ...environment });

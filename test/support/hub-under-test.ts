@@ -29,7 +29,7 @@ export function createFleet(recentFrames = 100) {
     alarmEvents: kernel.alarms.events,
     auditEvents: kernel.audit.events,
     dataPointChanges: kernel.dataPoints.changes,
-    ...{ runId: RUN, slowS: 1, observe: () => {} },
+    ...{ runId: RUN, limits: { slowClientS: 1 }, observe: () => {} },
   });
   return {
     hub,

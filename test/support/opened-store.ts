@@ -12,6 +12,8 @@ import { DT_S, givenOf, tableOf } from "./tick-tables.ts";
 export interface OpenedStore {
   readonly store: Store;
   readonly client: Client;
+  /** The address of the database. */
+  readonly url: string;
   /** The targets of the stored audit records, in their order. */
   audited(): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -35,6 +37,7 @@ export async function openStore(
   return {
     store,
     client,
+    url,
     audited: () =>
       client.within(5_000, async (sql) => {
         const rows = await sql`select target from audit_log order by sequence`;

@@ -3,6 +3,11 @@ import { type Logger, pino } from "pino";
 import type { Log } from "../../domain/ports/log.ts";
 import { createDestination } from "./destination.ts";
 
+export interface PinoLog extends Log {
+  /** Sets the least level that is logged, from now on. */
+  setLevel(level: string): void;
+}
+
 /**
  * Logs to standard output: readable lines on a terminal, one JSON object a line otherwise.
  *
@@ -12,7 +17,7 @@ export async function createPinoLog(
   level: string,
   isTerminal: boolean,
   mixin?: () => object,
-): Promise<Log> {
+): Promise<PinoLog> {
   const options = mixin === undefined ? { level } : { level, mixin };
   if (!isTerminal) {
     const destination = createDestination(process.stdout.fd, Date.now);
@@ -24,8 +29,11 @@ export async function createPinoLog(
   return quiet(pino(options, stream));
 }
 
-function quiet(logger: Logger): Log {
+function quiet(logger: Logger): PinoLog {
   return {
+    setLevel(level) {
+      logger.level = level;
+    },
     debug: (fields, message) => logger.debug(fields, message),
     info: (fields, message) => logger.info(fields, message),
     warn: (fields, message) => logger.warn(fields, message),

@@ -22,6 +22,8 @@ import "./data-point/data-point.ts";
 import "./data-point/values.ts";
 import "./data-point/mutations.ts";
 import "./data-point/changes.ts";
+import "./settings/setting.ts";
+import "./settings/mutations.ts";
 import "./dispatch/forecast.ts";
 import "./dispatch/demo.ts";
 import "./version/versions.ts";

@@ -1,4 +1,5 @@
 // The limit on open connections: WebSockets and event streams together.
+import type { Limits } from "../transport/limits.ts";
 import { type Problem, problem } from "../transport/problem.ts";
 
 export interface ConnectionLimit {
@@ -9,10 +10,12 @@ export interface ConnectionLimit {
   readonly taken: () => number;
 }
 
-export function createConnectionLimit(most: number): ConnectionLimit {
+/** @param limits Read for each connection. */
+export function createConnectionLimit(limits: Pick<Limits, "maxSockets">): ConnectionLimit {
   let taken = 0;
   return {
     refuse() {
+      const { maxSockets: most } = limits;
       if (taken < most) return undefined;
       return problem(
         "TOO_MANY_SOCKETS",

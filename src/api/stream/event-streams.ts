@@ -6,6 +6,7 @@
 // Delete it once fanout sse is as fast through a web stream.
 import type { ServerResponse } from "node:http";
 import { closeGracefully } from "../transport/graceful-close.ts";
+import type { Limits } from "../transport/limits.ts";
 import type { Problem } from "../transport/problem.ts";
 import type { ConnectionLimit } from "./connection-limit.ts";
 import { chunkOf, type Payload } from "./payload.ts";
@@ -41,8 +42,8 @@ interface EventStreamsDeps {
   readonly connectionLimit: ConnectionLimit;
   /** Interval of comments on a silent stream, in ms: proxies close a connection that is silent for long. */
   readonly heartbeatMs: number;
-  /** How long a client may read nothing of what is buffered before it is disconnected, in s. */
-  readonly slowS: number;
+  /** How long a client may read nothing of what is buffered before it is disconnected. */
+  readonly limits: Pick<Limits, "slowClientS">;
   /** Is called with each response that streams from now on; left out: nothing is. */
   readonly onBegun?: ((response: ServerResponse) => void) | undefined;
 }
@@ -58,7 +59,7 @@ interface Reading {
 export function createEventStreams({
   connectionLimit,
   heartbeatMs,
-  slowS,
+  limits,
   onBegun,
 }: EventStreamsDeps): EventStreams {
   const open = new Map<ServerResponse, Reading | undefined>();
@@ -75,7 +76,7 @@ export function createEventStreams({
     const readBytes = sentBytes - (socket?.writableLength ?? 0);
     const isReading = writableLength === 0 || before?.readBytes !== readBytes;
     if (isReading) return { sentBytes, readBytes, atMs: performance.now() };
-    if (performance.now() - before.atMs > slowS * 1000) response.destroy();
+    if (performance.now() - before.atMs > limits.slowClientS * 1000) response.destroy();
     return before;
   }
 

@@ -8,6 +8,7 @@ import type { AnnouncedEvent, DispatchEvents } from "../../services/dispatch/eve
 import type { EventFeed, Numbered } from "../../services/recent-events.ts";
 import type { BackfillService, Missed } from "../../services/telemetry/backfill.ts";
 import type { TelemetryService } from "../../services/telemetry/telemetry.ts";
+import type { Limits } from "../transport/limits.ts";
 import type { StreamCounts } from "./delivery.ts";
 import { createFollowing, type Following, type FollowingDeps } from "./following.ts";
 import { createFrameSource } from "./frame-source.ts";
@@ -53,8 +54,8 @@ interface HubDeps {
   readonly log: Log;
   /** Identifies this run of the server. */
   readonly runId: string;
-  /** How long a subscriber may exceed its buffer before it is closed, in s. */
-  readonly slowS: number;
+  /** How long a subscriber may exceed its buffer before it is closed. */
+  readonly limits: Pick<Limits, "slowClientS">;
   /** Records the time from a frame until all connections have it, in s. */
   readonly observe: (tookS: number) => void;
   /** Left out: there are no traces. */
@@ -63,11 +64,11 @@ interface HubDeps {
 
 export function createHub(deps: HubDeps): Hub {
   const { telemetry, backfill } = deps;
-  const { log, runId, slowS, observe, tracing = NO_TRACING } = deps;
+  const { log, runId, limits, observe, tracing = NO_TRACING } = deps;
   const sharedQueries = new Map<string, SharedQuery>();
   const counts: StreamCounts = { framesSent: 0, framesMissed: 0, executions: 0 };
   const registry = createSubscriptionRegistry();
-  const [ready, laggards] = [createReadyQueue(), createLaggards(slowS)];
+  const [ready, laggards] = [createReadyQueue(), createLaggards(limits)];
   const followings = createFollowings(deps, { registry, ready, laggards });
 
   const leave = telemetry.follow((frame) => {

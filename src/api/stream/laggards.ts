@@ -1,4 +1,5 @@
 // Subscribers that are behind: they are retried once their buffers are empty enough, and closed where that takes too long.
+import type { Limits } from "../transport/limits.ts";
 import { hasDrained, type Subscriber, type Waiting } from "./subscriber.ts";
 
 /** Interval of the retries, in ms. */
@@ -8,8 +9,8 @@ export interface Laggards extends Waiting {
   stop(): void;
 }
 
-/** @param slowS How long a subscriber may be behind before it is closed, in s. */
-export function createLaggards(slowS: number): Laggards {
+/** @param limits How long a subscriber may be behind before it is closed. */
+export function createLaggards(limits: Pick<Limits, "slowClientS">): Laggards {
   /** Since when each is behind, in ms of the machine's time. */
   const behind = new Map<Subscriber, number>();
   let retrying: NodeJS.Timeout | undefined;
@@ -17,7 +18,7 @@ export function createLaggards(slowS: number): Laggards {
   function retry(): void {
     for (const [subscriber, sinceMs] of behind) {
       if (hasDrained(subscriber.sink)) subscriber.advance();
-      else if (performance.now() - sinceMs > slowS * 1000) {
+      else if (performance.now() - sinceMs > limits.slowClientS * 1000) {
         subscriber.end("slow");
         subscriber.sink.end("slow");
       }

@@ -9,6 +9,8 @@ export const GROUPS = {
   Fleet: "Sites and assets: read, registered, changed and retired while the fleet runs.",
   Alarms: "What is wrong now, and was: listed, followed and acknowledged.",
   Audit: "Who did what: changes and refused attempts, listed and followed.",
+  Settings:
+    "What may change while the server runs: retention, limits, alarms; in versions, each by whom and why.",
   Identity: "Who signs in how, and what is granted to whom.",
   Server: "The server itself: its addresses, its health, and its versions.",
 } as const;

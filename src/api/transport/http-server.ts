@@ -10,6 +10,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { createBrokenRequestHandler } from "./broken-request.ts";
 import { createExchanges, type Exchanges } from "./exchanges.ts";
+import type { Limits } from "./limits.ts";
 import { type Problem, problem, problemHeaders, problemResponse } from "./problem.ts";
 import type { RequestSpans } from "./request-spans.ts";
 import { refuseTarget } from "./request-target.ts";
@@ -44,17 +45,19 @@ export type RequestTimeouts = Pick<
 
 interface HttpServerOptions {
   readonly timeouts?: RequestTimeouts | undefined;
-  /** How long a client may read nothing of an answer, in s; left out: for ever. */
-  readonly slowS?: number;
+  /** How long a client may read nothing of an answer; left out: for ever. */
+  readonly limits?: Pick<Limits, "slowClientS">;
   /** Left out: there are no traces. */
   readonly spans?: RequestSpans | undefined;
 }
+
+const FOR_EVER = { slowClientS: 0 };
 
 /** @param first Called before the routes; returns whether it responds. */
 export function createHttpServer(
   fetch: Fetch,
   first: Listener,
-  { timeouts = {}, slowS = 0, spans }: HttpServerOptions = {},
+  { timeouts = {}, limits = FOR_EVER, spans }: HttpServerOptions = {},
 ): HttpServer {
   const listen = getRequestListener(fetch, { errorHandler: refuseUnreadable });
   const exchanges = createExchanges();
@@ -74,7 +77,7 @@ export function createHttpServer(
   // Their bytes are bounded. By default Node drops the last headers, which are those of a proxy.
   node.maxHeadersCount = 0;
   const answerBroken = createBrokenRequestHandler(exchanges);
-  const slowClients = closeSlowClients(node, exchanges, slowS);
+  const slowClients = closeSlowClients(node, exchanges, limits);
   node.on("clientError", (error, socket) => answerBroken(error, socket as Socket));
   return {
     node,

@@ -1,6 +1,6 @@
 // Limits on the requests of a client.
 
-/** Limits that hold for every transport. */
+/** Limits that hold for every transport. They may change: each is read where it is used. */
 export interface Limits {
   /** WebSockets and event streams in all. */
   readonly maxSockets: number;

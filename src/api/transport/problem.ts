@@ -52,6 +52,11 @@ const STATUS: Readonly<Record<Code, number>> = {
   KNOWN_OUT_OF_RANGE: 422,
   EXPIRY_OUT_OF_RANGE: 422,
   TOO_MANY_VALUES: 422,
+  SETTING_UNKNOWN: 404,
+  SETTING_SCOPE_INVALID: 422,
+  SETTING_VALUE_INVALID: 422,
+  SETTING_VERSION_UNKNOWN: 404,
+  SETTING_CONFLICT: 409,
   NO_LEASE: 409,
   REQUEST_ID_REUSED: 409,
   MODE_CONTRADICTS_MW: 422,
@@ -69,6 +74,7 @@ const STATUS: Readonly<Record<Code, number>> = {
   UNAUTHORIZED: 401,
   FORBIDDEN: 403,
   TOO_MANY_SIGN_INS: 429,
+  VERSION_REQUIRED: 428,
   TOO_MANY_STEPS: 400,
   TOO_MANY_IDS: 400,
   BATCH_REFUSED: 400,
@@ -139,6 +145,10 @@ export const Problem = z
       .int()
       .optional()
       .openapi({ description: "When to try again, in s, as in the header Retry-After." }),
+    current: z.record(z.string(), z.unknown()).optional().openapi({
+      description:
+        "Of a setting that was changed meanwhile: that change, as in its history; left out where it has none.",
+    }),
     row: z.int().optional().openapi({ description: "Of data: the row at fault, from 1 on." }),
     column: z.string().optional().openapi({ description: "Of data: the column at fault." }),
     index: z.int().nullable().optional().openapi({

@@ -119,7 +119,7 @@ function channelOf(path: string): "sse" | "rest" {
 function preflight(): Response {
   const headers = {
     "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE",
-    "access-control-allow-headers": "authorization, content-type, idempotency-key",
+    "access-control-allow-headers": "authorization, content-type, idempotency-key, if-match",
   };
   return new Response(null, { status: 204, headers });
 }

@@ -21,13 +21,6 @@ interface AlarmRule {
   readonly cleared: string;
 }
 
-/** No frame for so many ticks, and for at least so long, in s, is stale data. */
-export const STALE = { ticks: 3, leastS: 15 } as const;
-/** For how long every sample must be limited before it is an alarm, in s. */
-export const LIMITED_S = 3600;
-/** For how long ticks must run without a skip until the alarm is cleared, in s of ticks. */
-export const UNSKIPPED_S = 3600;
-
 /** Codes are only ever added, and never used for another meaning. */
 export const ALARM_RULES = {
   PROMISE_AT_RISK: {
@@ -43,14 +36,14 @@ export const ALARM_RULES = {
     meaning:
       "What was reported waits for the database or the disk, was set aside, or is lost from history.",
     raised: "When the health of the server has a reason `STORE_DEGRADED`.",
-    cleared: "When it has none any more: ten minutes after the last loss, else at once.",
+    cleared: "When it has none any more: `event_shown_s` after the last loss, else at once.",
   },
   TICKS_SKIPPED: {
     severity: "warning",
     subject: "server",
     meaning: "Ticks were left out, because the server was too far behind.",
     raised: "When ticks are skipped.",
-    cleared: "After an hour of ticks without a skip.",
+    cleared: "After `unskipped_s` of ticks without a skip.",
   },
   CLOCK_AHEAD: {
     severity: "warning",
@@ -63,7 +56,7 @@ export const ALARM_RULES = {
     severity: "critical",
     subject: "server",
     meaning: "The fleet does not report.",
-    raised: "When there was no frame for 3 ticks, and for at least 15 s.",
+    raised: "When there was no frame for `stale_ticks`, and for at least `stale_s`.",
     cleared: "At the next frame.",
   },
   ASSET_LIMITED: {
@@ -71,8 +64,16 @@ export const ALARM_RULES = {
     subject: "asset",
     meaning: "An asset has not delivered its setpoint for long.",
     raised:
-      "When it was limited by POWER, ENERGY or SITE in every sample of an hour, with a setpoint other than 0. The hour counts from the start of the server at the earliest.",
-    cleared: "At the first sample without, or when the asset is retired.",
+      "When it was limited by POWER, ENERGY or SITE in every sample of `asset_limited_s`, with a setpoint other than 0. The time counts from the start of the server at the earliest.",
+    cleared:
+      "At the first sample without, when the asset is retired, or when `asset_limited_s` is set to more than it was limited for.",
+  },
+  SETTING_INVALID: {
+    severity: "warning",
+    subject: "server",
+    meaning: "A stored setting has a value that this version does not accept.",
+    raised: "When such a value is read: it is kept, and what is inherited is in force.",
+    cleared: "When each of them has a value that is accepted, or was taken back.",
   },
 } as const satisfies Readonly<Record<string, AlarmRule>>;
 

@@ -5,9 +5,9 @@ import type { Frame } from "../telemetry/frame.ts";
 
 /** What a frame changed. */
 export interface RunChanges {
-  /** Positions of the assets whose samples have all counted for so many ticks now. */
+  /** Positions of the assets whose samples have all counted for their number of ticks now. */
   readonly begun: readonly number[];
-  /** Ids of such assets at their first sample that does not count, and of those that left the fleet. */
+  /** Ids of such assets at their first sample that does not count, where their number of ticks has become larger, and of those that left the fleet. */
   readonly endedIds: readonly string[];
 }
 
@@ -24,27 +24,42 @@ export interface LimitedRuns {
 /** The least `LIMIT` that counts: POWER, ENERGY and SITE do, NONE and RAMP do not. */
 const LEAST_LIMIT = LIMIT.POWER;
 
+/** Counts end here: of a run that began before the first frame it is not known how long it is. */
+const MOST_COUNT = 2 ** 32 - 1;
+
 /**
- * @param ticks    How many samples in a row begin a run.
+ * @param ticksOf  How many samples in a row begin a run, by position. May change.
  * @param begunIds Assets whose run has begun before the first frame.
  */
-export function createLimitedRuns(ticks: number, begunIds: readonly string[]): LimitedRuns {
+export function createLimitedRuns(
+  ticksOf: (table: FleetTable) => Uint32Array,
+  begunIds: readonly string[],
+): LimitedRuns {
   let table: FleetTable | undefined;
-  /** Samples in a row that count, by position; no more than `ticks`. */
+  /** Samples in a row that count, by position. */
   let counts = new Uint32Array(0);
+  /** 1: the run has begun. */
+  let isBegun = new Uint8Array(0);
   const begunBefore = new Set(begunIds);
 
   /** @returns Ids of the assets with a run that are not in the next table. */
   function replaceTable(next: FleetTable): string[] {
     const old = table;
-    const known = old?.assets.filter((_, index) => counts[index] === ticks).map(({ id }) => id);
+    const known = old?.assets.filter((_, index) => isBegun[index] === 1).map(({ id }) => id);
     const nextCounts = new Uint32Array(next.assets.length);
+    const nextBegun = new Uint8Array(next.assets.length);
     for (const [index, { id }] of next.assets.entries()) {
       const before = old?.indexOf(id);
-      if (before !== undefined) nextCounts[index] = counts[before] as number;
-      else if (old === undefined && begunBefore.has(id)) nextCounts[index] = ticks;
+      if (before !== undefined) {
+        nextCounts[index] = counts[before] as number;
+        nextBegun[index] = isBegun[before] as number;
+      } else if (old === undefined && begunBefore.has(id)) {
+        nextCounts[index] = MOST_COUNT;
+        nextBegun[index] = 1;
+      }
     }
     counts = nextCounts;
+    isBegun = nextBegun;
     table = next;
     return (known ?? begunIds).filter((id) => next.indexOf(id) === undefined);
   }
@@ -52,7 +67,7 @@ export function createLimitedRuns(ticks: number, begunIds: readonly string[]): L
   return {
     read(frame) {
       const endedIds = frame.table === table ? [] : replaceTable(frame.table);
-      const { begun, ended } = countSamples(frame, counts, ticks);
+      const { begun, ended } = countSamples(frame, counts, isBegun, ticksOf(frame.table));
       for (const index of ended) endedIds.push(frame.table.assets[index]?.id ?? "");
       return begun.length + endedIds.length === 0 ? undefined : { begun, endedIds };
     },
@@ -65,19 +80,27 @@ export function createLimitedRuns(ticks: number, begunIds: readonly string[]): L
  *
  * @returns Positions at which a run has begun, and at which one has ended.
  */
-function countSamples({ limit, setpointMw }: Frame, counts: Uint32Array, ticks: number) {
+function countSamples(
+  { limit, setpointMw }: Frame,
+  counts: Uint32Array,
+  isBegun: Uint8Array,
+  ticks: Uint32Array,
+) {
   const begun: number[] = [];
   const ended: number[] = [];
   const length = counts.length;
   for (let index = 0; index < length; index++) {
     const count = counts[index] as number;
     if ((limit[index] as number) >= LEAST_LIMIT && setpointMw[index] !== 0) {
-      if (count === ticks) continue;
-      counts[index] = count + 1;
-      if (count + 1 === ticks) begun.push(index);
+      if (count < MOST_COUNT) counts[index] = count + 1;
+      const has = count + 1 >= (ticks[index] as number) ? 1 : 0;
+      if (has === isBegun[index]) continue;
+      isBegun[index] = has;
+      (has === 1 ? begun : ended).push(index);
     } else if (count !== 0) {
       counts[index] = 0;
-      if (count === ticks) ended.push(index);
+      if (isBegun[index] === 1) ended.push(index);
+      isBegun[index] = 0;
     }
   }
   return { begun, ended };

@@ -20,6 +20,9 @@ export const AUDIT_ACTIONS = {
   "data_point.describe": "A data point was described.",
   "data_point.save": "Values of a data point were written.",
   "data_point.withdraw": "Values of a data point were withdrawn.",
+  "setting.change": "A setting was given a value.",
+  "setting.reset": "The value of a setting was taken back, so that it inherits.",
+  "setting.rollback": "A setting was given the value of an earlier version.",
   "token.make": "A named token was made.",
   "token.withdraw": "A named token was withdrawn.",
   "role_rule.add": "A role rule was added.",
@@ -55,7 +58,7 @@ export interface AuditRecord {
   readonly address: string | null;
   readonly channel: Channel;
   readonly action: AuditAction;
-  /** What it was done to: `asset:<id>`, `site:<id>`, `dispatch:<id>`, `alarm:<id>`, `data_point:<path>`, `token:<name>`, `role_rule:<id>`, `address:<address>`, `fleet`, a route, or a schema coordinate. */
+  /** What it was done to: `asset:<id>`, `site:<id>`, `dispatch:<id>`, `alarm:<id>`, `data_point:<path>`, `setting:<id>/<scope>`, `token:<name>`, `role_rule:<id>`, `address:<address>`, `fleet`, a route, or a schema coordinate. */
   readonly target: string;
   /** The target before and after; null where there was none, or nothing changed. Without secrets. */
   readonly before: Json;

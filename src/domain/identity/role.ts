@@ -4,8 +4,9 @@ export const ROLES = {
   viewer: "Reads.",
   operator:
     "Reads, dispatches and schedules assets, ends the demo, acknowledges alarms, and writes data points.",
-  trader: "Reads, schedules assets, and writes data points.",
-  admin: "Does everything: also changes the fleet, tokens and role rules, and reads the audit log.",
+  trader: "Reads, schedules assets, writes data points, and changes the settings of flows.",
+  admin:
+    "Does everything: also changes the fleet, settings, tokens and role rules, and reads the audit log.",
 } as const;
 
 export type Role = keyof typeof ROLES;
@@ -16,6 +17,7 @@ export const ACTIONS = {
   save: ["operator", "trader", "admin"],
   schedule: ["operator", "trader", "admin"],
   operate: ["operator", "admin"],
+  configure: ["trader", "admin"],
   administer: ["admin"],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;
 

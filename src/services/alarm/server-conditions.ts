@@ -1,8 +1,18 @@
 // The conditions of the server that are alarms, each looked at every second.
-import { type AlarmCode, STALE, UNSKIPPED_S } from "../../domain/alarm/codes.ts";
+import type { AlarmCode } from "../../domain/alarm/codes.ts";
 import { utcText } from "../../domain/time/instant-text.ts";
 import type { Health } from "../health/health.ts";
+import type { SettingValues } from "../settings/values.ts";
 import type { TickerStats } from "../telemetry/ticker.ts";
+
+/** Times of the conditions. They may change. */
+export interface ConditionLimits {
+  /** For how long ticks must run without a skip until it is over, in s of ticks. */
+  readonly unskippedS: number;
+  /** For how many ticks, and for how long in s at least, there must be no frame. */
+  readonly staleTicks: number;
+  readonly staleS: number;
+}
 
 export interface ServerCondition {
   readonly code: AlarmCode;
@@ -19,19 +29,20 @@ export function healthCondition(
 }
 
 /**
- * Skipped ticks, until ticks ran for an hour without.
+ * Skipped ticks, until ticks ran for long without.
  *
  * @param dtS    Length of a tick in s.
- * @param isOpen Whether ticks were skipped before the start: the hour begins with it.
+ * @param isOpen Whether ticks were skipped before the start: the time begins with it.
  */
 export function skipCondition(
   ticker: () => TickerStats,
+  limits: Pick<ConditionLimits, "unskippedS">,
   dtS: number,
   isOpen: boolean,
 ): ServerCondition {
-  const hour = Math.ceil(UNSKIPPED_S / dtS);
   let known = 0;
-  let untilTicks = isOpen ? hour : 0;
+  /** The number of ticks at the last skip. */
+  let skippedAt = isOpen ? 0 : -Infinity;
   let message = "";
   return {
     code: "TICKS_SKIPPED",
@@ -40,9 +51,9 @@ export function skipCondition(
       if (skipped > known) {
         message = `${skipped - known} ticks of ${dtS} s were skipped, because the server was too far behind: their time is not simulated and has no telemetry; give the machine more time, or set longer ticks`;
         known = skipped;
-        untilTicks = ticks + hour;
+        skippedAt = ticks;
       }
-      return ticks < untilTicks ? message : undefined;
+      return ticks - skippedAt < Math.ceil(limits.unskippedS / dtS) ? message : undefined;
     },
   };
 }
@@ -53,14 +64,38 @@ export function skipCondition(
  * @param dtS    Length of a tick in s.
  * @param lastMs When the last frame came, or the fleet started, in ms since the epoch.
  */
-export function staleCondition(dtS: number, lastMs: () => number): ServerCondition {
-  const mostS = Math.max(STALE.ticks * dtS, STALE.leastS);
+export function staleCondition(
+  limits: Pick<ConditionLimits, "staleTicks" | "staleS">,
+  dtS: number,
+  lastMs: () => number,
+): ServerCondition {
   return {
     code: "DATA_STALE",
     find(nowMs) {
+      const mostS = Math.max(limits.staleTicks * dtS, limits.staleS);
       const staleS = (nowMs - lastMs()) / 1000;
       if (staleS < mostS) return undefined;
       return `the fleet has not reported since ${utcText(lastMs())}, for ${Math.floor(staleS)} s with ticks of ${dtS} s: look at GET /health/ready, and at the log and the load of the machine`;
+    },
+  };
+}
+
+/** Values that an alarm names; the others are counted. */
+const MOST_NAMED = 3;
+
+/** Stored settings whose values are not accepted. */
+export function settingCondition({ invalid }: Pick<SettingValues, "invalid">): ServerCondition {
+  return {
+    code: "SETTING_INVALID",
+    find() {
+      const found = invalid();
+      if (found.length === 0) return undefined;
+      const named = found
+        .slice(0, MOST_NAMED)
+        .map(({ version, wrong }) => `${version.id} of ${version.scope} ${wrong}`);
+      const more = found.length - named.length;
+      const others = more > 0 ? [`${more} more are not accepted`] : [];
+      return `${[...named, ...others].join("; ")}: they are kept, and what they inherit is in force; change them, or take them back`;
     },
   };
 }

@@ -4,14 +4,17 @@ import type { AlarmCode } from "../../domain/alarm/codes.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
 import type { DispatchService } from "../dispatch/dispatch.ts";
 import type { Health } from "../health/health.ts";
+import type { SettingValues } from "../settings/values.ts";
 import type { TelemetryService } from "../telemetry/telemetry.ts";
 import type { TickerStats } from "../telemetry/ticker.ts";
 import type { Alarms } from "./alarms.ts";
 import { createLimitedAssets } from "./limited-assets.ts";
 import { createPromiseAlarms } from "./promise-alarms.ts";
 import {
+  type ConditionLimits,
   healthCondition,
   type ServerCondition,
+  settingCondition,
   skipCondition,
   staleCondition,
 } from "./server-conditions.ts";
@@ -39,13 +42,15 @@ interface WatchDeps {
   readonly ticker: () => TickerStats;
   /** Length of a tick in s. */
   readonly dtS: number;
+  readonly settings: SettingValues;
+  readonly limits: ConditionLimits;
 }
 
 export function createAlarmWatch(deps: WatchDeps): AlarmWatch {
-  const { alarms, clock, telemetry, dispatch, health, ticker, dtS } = deps;
+  const { alarms, clock, telemetry, dispatch, health, ticker, dtS, settings, limits } = deps;
   const table = () => telemetry.latest().table;
   const promises = createPromiseAlarms({ alarms, dispatch, table });
-  const limited = createLimitedAssets({ alarms, telemetry, dtS });
+  const limited = createLimitedAssets({ alarms, telemetry, dtS, settings });
   /** Codes of the server's conditions that hold. */
   const holding = new Set<AlarmCode>();
   let conditions: readonly ServerCondition[] = [];
@@ -85,8 +90,9 @@ export function createAlarmWatch(deps: WatchDeps): AlarmWatch {
       conditions = [
         healthCondition("STORE_DEGRADED", health),
         healthCondition("CLOCK_AHEAD", health),
-        skipCondition(ticker, dtS, alarms.openOf("TICKS_SKIPPED").length > 0),
-        staleCondition(dtS, () => lastFrameMs),
+        skipCondition(ticker, limits, dtS, alarms.openOf("TICKS_SKIPPED").length > 0),
+        staleCondition(limits, dtS, () => lastFrameMs),
+        settingCondition(settings),
       ];
       for (const { code } of conditions) if (alarms.openOf(code).length > 0) holding.add(code);
       look();

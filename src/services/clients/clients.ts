@@ -9,6 +9,7 @@ import type { DispatchService } from "../dispatch/dispatch.ts";
 import type { FleetFileService } from "../fleet/file.ts";
 import type { FleetService } from "../fleet/fleet.ts";
 import type { Identities } from "../identity/identities.ts";
+import type { SettingsService } from "../settings/settings.ts";
 import type { HistoryService } from "../telemetry/history.ts";
 import type { TelemetryService } from "../telemetry/telemetry.ts";
 import type { Versions } from "../version/versions.ts";
@@ -20,6 +21,7 @@ import { type ClientDispatch, createClientDispatch } from "./client-dispatch.ts"
 import { type ClientFleet, createClientFleet } from "./client-fleet.ts";
 import { type ClientHistory, createClientHistory } from "./client-history.ts";
 import { type ClientIdentities, createClientIdentities } from "./client-identities.ts";
+import { type ClientSettings, createClientSettings } from "./client-settings.ts";
 import { type ClientTelemetry, createClientTelemetry } from "./client-telemetry.ts";
 import { type Rights, rightsOf } from "./rights.ts";
 import { createVisibleFleet } from "./visible-fleet.ts";
@@ -35,6 +37,7 @@ export interface ClientServices {
   readonly audit: ClientAudit;
   readonly identities: ClientIdentities;
   readonly dataPoints: ClientDataPoints;
+  readonly settings: ClientSettings;
   /** The same for every client that may read anything. */
   readonly versions: Versions;
   readonly workTurns: WorkTurns;
@@ -50,6 +53,7 @@ interface ClientsDeps {
   readonly audit: Audit & AuditQueries;
   readonly identities: Identities;
   readonly dataPoints: DataPoints;
+  readonly settings: SettingsService;
   readonly versions: Versions;
   readonly workTurns: WorkTurns;
   readonly chance: Chance;
@@ -75,6 +79,7 @@ export function createClients(deps: ClientsDeps): (principal: Principal) => Clie
       identities: createClientIdentities(deps.identities, by),
       alarms: createClientAlarms({ ...own, alarms: deps.alarms }),
       dataPoints: createClientDataPoints({ ...own, dataPoints: deps.dataPoints }),
+      settings: createClientSettings({ ...own, settings: deps.settings }),
     };
   };
 }

@@ -2,10 +2,11 @@
 import type { Clock } from "../../domain/ports/clock.ts";
 import type { SignInFailure } from "../../domain/ports/token-verifier.ts";
 import type { TickerStats } from "../telemetry/ticker.ts";
+import type { EventLimits } from "./event-check.ts";
 import type { HealthCheck } from "./health.ts";
 import { signInCheck } from "./sign-in-check.ts";
 import { type StoreStatus, storeChecks } from "./store-checks.ts";
-import { clockChecks, tickChecks } from "./tick-checks.ts";
+import { clockChecks, type TickLimits, tickChecks } from "./tick-checks.ts";
 
 interface Checked {
   readonly clock: Clock;
@@ -14,12 +15,14 @@ interface Checked {
   readonly store: () => StoreStatus | undefined;
   /** Why the keys of the sign-in could not be renewed; left out: there are none. */
   readonly signIn?: (() => SignInFailure | undefined) | undefined;
+  readonly limits: EventLimits & TickLimits;
 }
 
-export function healthChecks({ clock, ticker, store, signIn }: Checked): readonly HealthCheck[] {
+export function healthChecks(checked: Checked): readonly HealthCheck[] {
+  const { clock, ticker, store, signIn, limits } = checked;
   return [
-    ...storeChecks(store),
-    ...tickChecks(ticker),
+    ...storeChecks(store, limits),
+    ...tickChecks(ticker, limits),
     ...clockChecks(clock, ticker),
     ...(signIn ? [signInCheck(signIn)] : []),
   ];

@@ -3,8 +3,10 @@ import type { HealthCode } from "../../domain/base/codes.ts";
 import { utcText } from "../../domain/time/instant-text.ts";
 import type { Finding, HealthCheck } from "./health.ts";
 
-/** How long a reason is shown, in ms. */
-export const EVENT_SHOWN_MS = 10 * 60_000;
+/** How long a reason is shown. It may change: a reason that is shown keeps its time. */
+export interface EventLimits {
+  readonly eventShownS: number;
+}
 
 /**
  * @param total    The number of events since the server began.
@@ -14,6 +16,7 @@ export function eventCheck(
   code: HealthCode,
   total: () => number,
   describe: (count: number) => Finding,
+  limits: EventLimits,
 ): HealthCheck {
   let known = 0;
   let before = 0;
@@ -25,7 +28,7 @@ export function eventCheck(
       if (now > known) {
         if (nowMs >= untilMs) before = known;
         known = now;
-        untilMs = nowMs + EVENT_SHOWN_MS;
+        untilMs = nowMs + limits.eventShownS * 1000;
       }
       if (nowMs >= untilMs) return undefined;
       const { advice, ...finding } = describe(known - before);

@@ -1,6 +1,6 @@
 // Checks of the store: records that wait, are set aside, or are lost.
 import { utcText } from "../../domain/time/instant-text.ts";
-import { eventCheck } from "./event-check.ts";
+import { type EventLimits, eventCheck } from "./event-check.ts";
 import type { HealthCheck } from "./health.ts";
 
 /** Records of telemetry and of dispatches on their way to the database. Counts are since the server began. */
@@ -48,8 +48,8 @@ export interface StoreStatus {
 
 type Status = () => StoreStatus | undefined;
 
-export function storeChecks(store: Status): readonly HealthCheck[] {
-  return [...waitingChecks(store), ...lossChecks(store), ...asideChecks(store)];
+export function storeChecks(store: Status, limits: EventLimits): readonly HealthCheck[] {
+  return [...waitingChecks(store), ...lossChecks(store, limits), ...asideChecks(store, limits)];
 }
 
 /** Faults that last until the database, or the disk, accepts the records. */
@@ -119,7 +119,7 @@ function waitingChecks(store: Status): readonly HealthCheck[] {
 }
 
 /** Records that are lost. */
-function lossChecks(store: Status): readonly HealthCheck[] {
+function lossChecks(store: Status, limits: EventLimits): readonly HealthCheck[] {
   return [
     eventCheck(
       "STORE_DEGRADED",
@@ -129,6 +129,7 @@ function lossChecks(store: Status): readonly HealthCheck[] {
         advice:
           "they are lost from history; free space on the disk of the spool, and start the database",
       }),
+      limits,
     ),
     eventCheck(
       "STORE_DEGRADED",
@@ -138,6 +139,7 @@ function lossChecks(store: Status): readonly HealthCheck[] {
         advice:
           "they are lost from history; free space on the disk of the spool, and start the database",
       }),
+      limits,
     ),
     eventCheck(
       "STORE_DEGRADED",
@@ -146,6 +148,7 @@ function lossChecks(store: Status): readonly HealthCheck[] {
         what: `the spool is full, and ${records} records were dropped, oldest first`,
         advice: "they are lost from history; start the database, or give the spool more room",
       }),
+      limits,
     ),
     eventCheck(
       "STORE_DEGRADED",
@@ -154,6 +157,7 @@ function lossChecks(store: Status): readonly HealthCheck[] {
         what: `the spool was damaged, and ${records} records are lost from history`,
         advice: "check the disk of the spool",
       }),
+      limits,
     ),
     eventCheck(
       "STORE_DEGRADED",
@@ -163,12 +167,13 @@ function lossChecks(store: Status): readonly HealthCheck[] {
         advice:
           "where the server was killed as it wrote, no acknowledged record is lost; else check the disk of the spool",
       }),
+      limits,
     ),
   ];
 }
 
 /** Records that are stored elsewhere than where they belong. */
-function asideChecks(store: Status): readonly HealthCheck[] {
+function asideChecks(store: Status, limits: EventLimits): readonly HealthCheck[] {
   return [
     eventCheck(
       "STORE_DEGRADED",
@@ -179,6 +184,7 @@ function asideChecks(store: Status): readonly HealthCheck[] {
           "they are set aside with the reason, in the table telemetry_rejected or the folder spool/rejected; look at them there",
         cause: store()?.rejectedCause,
       }),
+      limits,
     ),
     eventCheck(
       "STORE_DEGRADED",
@@ -188,6 +194,7 @@ function asideChecks(store: Status): readonly HealthCheck[] {
         advice:
           "what they hold is not written; start with the database that they are for, or delete them",
       }),
+      limits,
     ),
     eventCheck(
       "STORE_DEGRADED",
@@ -196,6 +203,7 @@ function asideChecks(store: Status): readonly HealthCheck[] {
         what: `${sums} times the minutes of an asset, a site or the fleet were left out, because the database does not sum up its samples`,
         advice: "its samples stay; look for values among them that are hardly numbers",
       }),
+      limits,
     ),
     eventCheck(
       "CLOCK_AHEAD",
@@ -205,6 +213,7 @@ function asideChecks(store: Status): readonly HealthCheck[] {
         advice:
           "the fleet continues from the newest of them; set the clock of the machine where it is wrong",
       }),
+      limits,
     ),
   ];
 }

@@ -2,13 +2,18 @@
 import type { Clock } from "../../domain/ports/clock.ts";
 import { utcText } from "../../domain/time/instant-text.ts";
 import type { TickerStats } from "../telemetry/ticker.ts";
-import { eventCheck } from "./event-check.ts";
+import { type EventLimits, eventCheck } from "./event-check.ts";
 import type { HealthCheck } from "./health.ts";
 
-/** One tick that takes too long may be chance; more in a row show that the machine is too slow. */
-const OVERRUNS_TOLERATED = 2;
+export interface TickLimits {
+  /** One tick that takes too long may be chance; more than these in a row show that the machine is too slow. May change. */
+  readonly lateTicks: number;
+}
 
-export function tickChecks(ticker: () => TickerStats): readonly HealthCheck[] {
+export function tickChecks(
+  ticker: () => TickerStats,
+  limits: TickLimits & EventLimits,
+): readonly HealthCheck[] {
   return [
     eventCheck(
       "TICKS_SKIPPED",
@@ -18,12 +23,13 @@ export function tickChecks(ticker: () => TickerStats): readonly HealthCheck[] {
         advice:
           "their time is not simulated and has no telemetry; give the machine more time, or set longer ticks",
       }),
+      limits,
     ),
     {
       code: "TICKS_LATE",
       find() {
         const { overrunsInARow } = ticker();
-        if (overrunsInARow <= OVERRUNS_TOLERATED) return undefined;
+        if (overrunsInARow <= limits.lateTicks) return undefined;
         return {
           what: `${overrunsInARow} ticks in a row ended after the next one was due`,
           advice:

@@ -29,16 +29,16 @@ export interface TelemetryService {
   spare(next: FleetTable): Frame | undefined;
 }
 
-/**
- * @param atRest    The fleet before its first tick.
- * @param keepCount How many recent frames are retained at most, 2 or more.
- * @param keepBytes How many bytes they may have, as long as there are more than 2.
- */
-export function createTelemetry(
-  atRest: Frame,
-  keepCount: number,
-  keepBytes = Infinity,
-): TelemetryService {
+/** The bounds of the recent frames. They may change. */
+export interface RecentLimits {
+  /** How many are retained at most, 2 or more. */
+  readonly recentFrames: number;
+  /** How many bytes they may have, as long as there are more than 2; left out: any number. */
+  readonly recentBytes?: number;
+}
+
+/** @param atRest The fleet before its first tick. */
+export function createTelemetry(atRest: Frame, limits: RecentLimits): TelemetryService {
   const recent: Frame[] = [];
   let recentBytes = 0;
   const listeners = new Set<(frame: Frame) => void>();
@@ -77,13 +77,16 @@ export function createTelemetry(
       for (const listener of listeners) listener(frame);
     },
     spare(next) {
-      let left: Frame | undefined;
-      const isFull = () => recent.length >= keepCount || recentBytes + bytesOf(next) > keepBytes;
-      while (recent.length > 1 && isFull()) {
-        left = recent.shift() as Frame;
-        recentBytes -= bytesOf(left.table);
+      const { recentFrames, recentBytes: mostBytes = Infinity } = limits;
+      let count = 0;
+      // Of a bound that became much smaller many leave at once.
+      while (recent.length - count > 1) {
+        const isFull =
+          recent.length - count >= recentFrames || recentBytes + bytesOf(next) > mostBytes;
+        if (!isFull) break;
+        recentBytes -= bytesOf((recent[count++] as Frame).table);
       }
-      return left;
+      return recent.splice(0, count).at(-1);
     },
   };
 }

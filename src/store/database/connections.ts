@@ -16,7 +16,7 @@ export interface Connections {
   readonly maintenance: Client;
   /** The chain of the audit log. */
   readonly audit: Client;
-  /** Tokens and role rules, which a standby reads too. */
+  /** Tokens, role rules and settings, which a standby reads too. */
   readonly identities: Client;
   /** Writes of data points, one after the other. */
   readonly points: Client;

@@ -4,7 +4,7 @@ import type { PgColumn } from "drizzle-orm/pg-core";
 import { drizzle, type PgRemoteDatabase } from "drizzle-orm/pg-proxy";
 import type { Sql } from "./client.ts";
 
-export type QueryBuilder = Pick<PgRemoteDatabase, "select">;
+export type QueryBuilder = Pick<PgRemoteDatabase, "select" | "selectDistinctOn">;
 
 /**
  * Runs queries, whose statements are prepared once for each connection.

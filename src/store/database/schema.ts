@@ -295,3 +295,4 @@ export const identity = pgTable("mando_identity", {
 export * from "./audit-tables.ts";
 export * from "./data-point-tables.ts";
 export * from "./identity-tables.ts";
+export * from "./setting-tables.ts";

@@ -11,7 +11,7 @@ export type RowOwner = "asset" | "site";
  * the age of samples; `dispatches` and `alarms`
  * by the age of what ended; `audit` by the age of records; `points` by what the catalogue says of each; `newest` by their
  * number. `bounded`: they do not, and the
- * fleet, or the older database, bounds them.
+ * fleet, the older database, or what people change by hand bounds them.
  */
 export type Retention =
   | "samples"
@@ -37,6 +37,7 @@ interface TableRules {
 const { sites, assets, dispatches, dispatchEvents, dispatchRequests, assetStates } = schema;
 const { telemetry, telemetryAhead, totals, telemetryMinutes, totalsMinutes } = schema;
 const { telemetryRejected, adoptionRejected, alarms, tokens, roleRules } = schema;
+const { settingValues } = schema;
 const { auditLog, auditLinks, auditCheckpoints } = schema;
 const { dataPoints, dataPointWrites, dataPointBlocks, dataPointContents } = schema;
 
@@ -60,6 +61,11 @@ const RULES: Readonly<Record<keyof typeof schema, TableRules>> = {
   tokens: { exportOrder: [tokens.madeAtMs, tokens.id], retention: "bounded", staysAtReset: true },
   roleRules: {
     exportOrder: [roleRules.addedAtMs, roleRules.id],
+    retention: "bounded",
+    staysAtReset: true,
+  },
+  settingValues: {
+    exportOrder: [settingValues.sequence],
     retention: "bounded",
     staysAtReset: true,
   },

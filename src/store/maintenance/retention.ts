@@ -25,6 +25,7 @@ const SAMPLES = tablesRetainedBy("samples");
 /** Size of a sample of an asset in PostgreSQL, with its key. */
 const ROW_BYTES = 230;
 
+/** They may change: each is read where it is used. */
 export interface RetentionSettings {
   /** Age of the oldest retained samples, in days. */
   readonly rawDays: number;

@@ -40,11 +40,16 @@ export function rowChecks(
   if (has("source") && has("path")) checks.push(isAmong("source", ["original", "override"]));
   if (table === "data_points" && has("type"))
     checks.push(isAmong("type", Object.keys(DATA_POINT_TYPES)), IS_BLOCK_LENGTH);
+  if (table === "setting_values") checks.push(HAS_SCOPE, HAS_VERSION);
   if (table === "data_point_blocks") checks.push(HAS_NUMBERS);
   if (table === "data_point_writes" && has("changes")) checks.push(HAS_CHANGES);
   return checks;
 }
 
+const UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+const HAS_SCOPE = `when scope !~ '^(platform|(site|asset):${UUID}|flow:[a-z][a-z0-9_-]*)$'
+  then 'scope: ' || quote_literal(left(scope, 60)) || ' is none of platform, site:<uuid>, asset:<uuid> and flow:<name>'`;
+const HAS_VERSION = "when version < 1 then 'version: ' || version || ' is below 1'";
 const IS_BLOCK_LENGTH =
   "when block_ms not in (3600000, 86400000) then 'block_ms: ' || block_ms || ' is neither an hour nor a day'";
 const HAS_NUMBERS = `when coalesce(

@@ -28,7 +28,7 @@ function metricsUnderTest(metricsAssets = 100) {
       openSockets: () => 0,
       slowClientsClosed: () => 0,
       version: "1.2.3",
-      metricsAssets,
+      limits: { metricsAssets },
     },
   });
   const lines = async () =>

@@ -80,9 +80,16 @@ function createEncoder(key = "a"): EventEncoder<AnnouncedEvent> & { calls: numbe
   return encoder;
 }
 
-function start(given = createEvents(), { after = 0, slowS = 30, encoder = createEncoder() } = {}) {
+interface StartOptions {
+  readonly after?: number;
+  readonly limits?: { readonly slowClientS: number };
+  readonly encoder?: ReturnType<typeof createEncoder>;
+}
+
+function start(given = createEvents(), options: StartOptions = {}) {
+  const { after = 0, limits = { slowClientS: 30 }, encoder = createEncoder() } = options;
   const registry = createSubscriptionRegistry();
-  const [ready, laggards] = [createReadyQueue(), createLaggards(slowS)];
+  const [ready, laggards] = [createReadyQueue(), createLaggards(limits)];
   const { events } = given;
   const following = createFollowing({ events, noun: "dispatches", registry, ready, laggards });
   const to = createSink();
@@ -175,11 +182,24 @@ describe("a follower is ended", () => {
   });
 
   test("where it takes nothing for too long", async () => {
-    const { emit, sink, hold, registry } = start(createEvents(), { slowS: 0.1 });
+    const { emit, sink, hold, registry } = start(createEvents(), {
+      limits: { slowClientS: 0.1 },
+    });
     hold(FULL);
     emit();
     await vi.waitFor(() => expect(sink.ended).toBe("slow"));
     expect(registry.stats()).toMatchObject({ active: 0, ended: { slow: 1 } });
+  });
+
+  test("where it takes nothing for longer than a limit that became shorter meanwhile", async () => {
+    const limits = { slowClientS: 30 };
+    const { emit, sink, hold } = start(createEvents(), { limits });
+    hold(FULL);
+    emit();
+    await flushed();
+    expect(sink.ended).toBeUndefined();
+    limits.slowClientS = 0.1;
+    await vi.waitFor(() => expect(sink.ended).toBe("slow"));
   });
 
   test.each([

@@ -26,6 +26,7 @@ test("every route has its policy", () => {
       "DELETE /demo: operate, running, body none, query refused",
       "DELETE /dispatch/:id: operate, running, body none, query refused",
       "DELETE /role_rules/:id: administer, running, body none, query refused",
+      "DELETE /settings/:id: configure, running, body none, query read",
       "DELETE /sites/:id: administer, running, body none, query refused",
       "DELETE /tokens/:name: administer, running, body none, query refused",
       "GET /: open, always, body none, query ignored",
@@ -56,6 +57,9 @@ test("every route has its policy", () => {
       "GET /pages/*: open, always, body none, query ignored",
       "GET /query_data: read, running, body none, query read",
       "GET /role_rules: administer, running, body none, query refused",
+      "GET /settings/:id/history: configure, running, body none, query read",
+      "GET /settings/:id: configure, running, body none, query read",
+      "GET /settings: configure, running, body none, query read",
       "GET /sign_in: open, always, body none, query ignored",
       "GET /sites/:id/forecast: read, running, body none, query read",
       "GET /sites/:id: read, running, body none, query refused",
@@ -83,12 +87,14 @@ test("every route has its policy", () => {
       "POST /query_data: read, running, body json, query read",
       "POST /role_rules: administer, running, body json, query refused",
       "POST /save_data: save, running, body json|csv|vnd.apache.arrow.stream x64, query read",
+      "POST /settings/:id/rollback: configure, running, body json, query read",
       "POST /sites/:id/dispatch/preview: read, running, body json, query refused",
       "POST /sites/:id/dispatch: operate, running, body json, query refused",
       "POST /sites: administer, running, body json, query refused",
       "POST /tokens: administer, running, body json, query refused",
       "POST /withdraw_data: save, running, body json, query refused",
       "PUT /assets/:id/schedule: schedule, running, body json|csv x4, query read",
+      "PUT /settings/:id: configure, running, body json, query read",
     ]
   `);
 });

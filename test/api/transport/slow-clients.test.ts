@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 /** A server whose answers are a stream at /stream, of one piece at /whole, and never there at /never. */
-async function start(slowS: number) {
+async function start(slowClientS: number, limits = { slowClientS }) {
   const server = createHttpServer(
     (request) => {
       const { pathname } = new URL(request.url);
@@ -34,11 +34,11 @@ async function start(slowS: number) {
       );
     },
     () => false,
-    { slowS },
+    { limits },
   );
   const { port } = await server.listen("127.0.0.1", 0);
   stops.push(server.close);
-  return { server, port };
+  return { server, port, limits };
 }
 
 /** Sends a request, and reads nothing. */
@@ -92,4 +92,11 @@ test("a client that waits for its answer is not closed, and one that is idle is"
   await closeOf(idle);
   expect(idle.bytesRead).toBeGreaterThan(PARTS * PART.length);
   expect([waiting.closed, server.slowClientsClosed()]).toEqual([false, 0]);
+});
+
+test("a limit that became shorter holds at the next request", async () => {
+  const { server, port, limits } = await start(600);
+  limits.slowClientS = 1;
+  await request(port, "/whole");
+  await expect.poll(server.slowClientsClosed, { timeout: 10_000 }).toBe(1);
 });

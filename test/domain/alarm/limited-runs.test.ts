@@ -23,7 +23,7 @@ const frameOf = (table: FleetTable, samples: readonly Sample[]) =>
 
 /** What became of runs of three samples, a text for each frame. */
 function outcomes(frames: readonly Frame[], begunIds: readonly string[] = []) {
-  const runs = createLimitedRuns(3, begunIds);
+  const runs = createLimitedRuns(({ assets }) => new Uint32Array(assets.length).fill(3), begunIds);
   return frames.map((frame) => {
     const { begun, endedIds } = runs.read(frame) ?? { begun: [], endedIds: [] };
     const begunIds = begun.map((index) => frame.table.assets[index]?.id ?? "");

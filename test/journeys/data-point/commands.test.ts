@@ -110,7 +110,7 @@ test("the fleet is listed and read, and not exported", { timeout: 60_000 }, asyn
 
 test("a refusal is one line with what to do", { timeout: 60_000 }, async () => {
   const wrong = await run(["put"], `id,timestamp,value\nNone,${AT},1\n`);
-  expect([wrong.code, wrong.stdout]).toEqual([1, ""]);
+  expect([wrong.code, wrong.stdout]).toEqual([2, ""]);
   expect(wrong.stderr).toMatch(/^mando: http.* answers 404: row 1 \(None\): no data point .*\n$/);
   const signedOut = await run(["put"], `id,timestamp,value\nNone,${AT},1\n`, "not a token");
   expect(signedOut.stderr).toMatch(/answers 401/);

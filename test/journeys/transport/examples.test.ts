@@ -11,6 +11,8 @@ interface Sent {
   readonly path: string;
   readonly type: string;
   readonly body: string;
+  /** Whether it needs the version that it is based on, which is read before. */
+  readonly needsVersion: boolean;
 }
 
 /** Every body of the document with its example, and the example of the id in its path. */
@@ -31,6 +33,7 @@ function bodiesOf({ paths }: Json): Sent[] {
         ...{ name: `${method} ${path} ${type}`, method: method.toUpperCase(), type },
         path: path.replace("{id}", id?.example ?? id?.schema.example),
         body: typeof example === "string" ? example : JSON.stringify(example),
+        needsVersion: (operation.parameters ?? []).some((it: Json) => it.name === "if-match"),
       };
     }),
   );
@@ -48,8 +51,10 @@ function tokensLast(bodies: readonly Sent[]): readonly [others: Sent[], tokens: 
 /** Sends bodies to a server. @returns What was not accepted. */
 async function refusedBy(url: string, bodies: readonly Sent[]): Promise<string[]> {
   const refused: string[] = [];
-  for (const { name, method, path, type, body } of bodies) {
-    const headers = { "content-type": type };
+  for (const { name, method, path, type, body, needsVersion } of bodies) {
+    const read = needsVersion ? await fetch(url + path.replace(/\/rollback$/, "")) : undefined;
+    const etag = read?.headers.get("etag") ?? undefined;
+    const headers = { "content-type": type, ...(etag && { "if-match": etag }) };
     const answer = await fetch(url + path, { method, headers, body });
     const text = await answer.text();
     if (!answer.ok || /"accepted":false/.test(text)) refused.push(`${name}: ${body}: ${text}`);
@@ -57,8 +62,9 @@ async function refusedBy(url: string, bodies: readonly Sent[]): Promise<string[]
   return refused;
 }
 
-/** What is changed must be registered before, and data points described before values are written. */
+/** What is changed must be registered before, data points described before values are written, and a setting changed before it is rolled back. */
 function precedes(name: string, next: string): boolean {
+  if (next.startsWith("post /settings")) return name.startsWith("put /settings");
   if (next.startsWith("patch")) return /^post \/(assets|sites) /.test(name);
   return /^post \/(save|withdraw)_data/.test(next) && name.startsWith("post /describe_data");
 }
@@ -74,7 +80,7 @@ describe.each(FLEETS)("%s", (_, fleet) => {
       const { url, clock, stop } = await startApplication(fleet, { startMs });
       clock.advance(DT_MS);
       const bodies = await examplesOf(url);
-      expect(bodies).toHaveLength(20);
+      expect(bodies).toHaveLength(22);
       const [others, tokens] = tokensLast(bodies);
       expect(await refusedBy(url, others)).toEqual([]);
       // Ids that are used by now are not the examples of new ones any more.
@@ -86,7 +92,7 @@ describe.each(FLEETS)("%s", (_, fleet) => {
   });
 
   test("accepts each of them while its demo runs", async () => {
-    for (let n = 0; n < 20; n++) {
+    for (let n = 0; n < 22; n++) {
       const { url, clock, stop } = await startApplication({ ...fleet, DEMO: "1" });
       clock.advance(DT_MS);
       const status = async () =>

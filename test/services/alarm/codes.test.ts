@@ -138,7 +138,7 @@ const CASES: readonly Case[] = [
     begin: empty,
     ...{ notYetS: 3592, raisedS: 3596 },
     message:
-      /^VALKEAKOSKI-1 was limited in every sample of an hour, now by ENERGY: it has 0 MW of its setpoint of 30 MW, at a SoC of 0.0 %/,
+      /^VALKEAKOSKI-1 was limited in every sample of 3600 s, now by ENERGY: it has 0 MW of its setpoint of 30 MW, at a SoC of 0.0 %/,
     async end(fixture) {
       await accepted(fixture, {});
     },
@@ -154,6 +154,18 @@ const CASES: readonly Case[] = [
       void fleet.reload({ sites: [SITE], assets: [other] }, "file");
     },
     ...{ stillS: 0, clearedS: 8 },
+  },
+  {
+    ...{ code: "SETTING_INVALID", name: "until it has a value that is accepted" },
+    async begin({ storeSetting }) {
+      await storeSetting({ id: "max_sockets", scope: "platform", version: 1, value: -5 });
+    },
+    ...{ notYetS: 0, raisedS: 1 },
+    message: /^max_sockets of platform must be 1 to 1000000, not -5: they are kept/,
+    async end({ storeSetting }) {
+      await storeSetting({ id: "max_sockets", scope: "platform", version: 2, value: 5 });
+    },
+    ...{ stillS: 0, clearedS: 1 },
   },
 ];
 

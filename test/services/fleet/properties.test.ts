@@ -120,7 +120,15 @@ function createApplication() {
   const { telemetry, backfill } = fixture;
   const { events } = fixture.dispatch;
   const hub = createHub({
-    ...{ telemetry, events, backfill, log: silentLog, runId: RUN, slowS: 1, observe: () => {} },
+    ...{
+      telemetry,
+      events,
+      backfill,
+      log: silentLog,
+      runId: RUN,
+      limits: { slowClientS: 1 },
+      observe: () => {},
+    },
     alarmEvents: fixture.alarms.events,
     auditEvents: fixture.audit.events,
     dataPointChanges: createChangeFeed(createMemoryDataPointStore()),

@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 import { createManualClock } from "../../../src/adapters/memory/clock.ts";
 import type { Log } from "../../../src/domain/ports/log.ts";
 import { healthChecks } from "../../../src/services/health/checks.ts";
-import { EVENT_SHOWN_MS } from "../../../src/services/health/event-check.ts";
 import { createHealth } from "../../../src/services/health/health.ts";
+
+const EVENT_SHOWN_MS = 600_000;
 
 const START_MS = Date.UTC(2026, 10, 20, 12, 0, 0);
 
@@ -43,6 +44,7 @@ function healthUnderTest() {
     clock: { ...clock, aheadMs: () => aheadMs },
     ticker: () => ticker,
     store: () => store,
+    limits: { eventShownS: EVENT_SHOWN_MS / 1000, lateTicks: 2 },
   });
   const health = createHealth({ clock, log, checks });
   health.start();

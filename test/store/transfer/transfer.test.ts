@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DataPointStore } from "../../../src/domain/ports/data-point-store.ts";
+import type { SettingStore } from "../../../src/domain/ports/setting-store.ts";
 import { createSimulator } from "../../../src/simulator/simulator.ts";
 import { migrateDatabase } from "../../../src/store/adoption/migration.ts";
 import { openSpool } from "../../../src/store/spool/spool.ts";
@@ -75,6 +76,17 @@ async function writePoints(store: DataPointStore): Promise<void> {
     await store.insert([write], POINTS_START_MS, { id: `request ${n}`, text: "a\nb" }, []);
 }
 
+/** Versions of a setting that is known, and one of another version of the program. */
+async function writeSettings(store: SettingStore): Promise<void> {
+  const version = { scope: "platform", changedAtMs: POINTS_START_MS, changedBy: "local" };
+  for (const it of [
+    { ...version, id: "max_sockets", version: 1, value: 5, isReset: false, reason: 'a "b", c' },
+    { ...version, id: "max_sockets", version: 2, value: 10_000, isReset: true, reason: null },
+    { ...version, id: "other", version: 1, value: { a: [1.5] }, isReset: false, reason: null },
+  ])
+    await store.change(it.id, () => ({ version: it, audit: [] }));
+}
+
 describe("the whole store", { timeout: 60_000 }, () => {
   let from: TestServer;
   let to: TestServer;
@@ -117,6 +129,7 @@ describe("the whole store", { timeout: 60_000 }, () => {
     await store.alarms.record([raised, { ...raised, ...cleared, id: randomUUID() }]).stored;
     await store.dispatches.add([], [], [auditOf(), auditOf({ reason: "=1+1" })]);
     await writePoints(store.dataPoints);
+    await writeSettings(store.settings);
     await store.close();
   }, 60_000);
   afterAll(async () => {
@@ -136,6 +149,7 @@ describe("the whole store", { timeout: 60_000 }, () => {
       alarms: 2,
       tokens: 0,
       role_rules: 0,
+      setting_values: 3,
       audit_log: 2,
       audit_links: 2,
       audit_checkpoints: 0,
@@ -175,6 +189,11 @@ describe("the whole store", { timeout: 60_000 }, () => {
       dtS: DT_S,
       nowMs: Date.now,
     });
+    const { versions } = await store.settings.changes(0);
+    expect(versions.map(({ id, version }) => [id, version])).toEqual([
+      ["max_sockets", 2],
+      ["other", 1],
+    ]);
     await store.close();
     expect(table.retired).toEqual(OF_API.assets);
     expect(table.retiredSites).toEqual(OF_API.sites);

@@ -12,10 +12,11 @@ import {
   visit,
 } from "graphql";
 import type { Code } from "../../../domain/base/codes.ts";
+import type { Limits } from "../../transport/limits.ts";
 import { COUNTING, HISTORY, ROWS_PER_FIELD } from "../base/cost.ts";
 
-/** Refuses an operation that may cost more than this. */
-export function createCostLimit(most: number) {
+/** Refuses an operation that may cost more than the limit. */
+export function createCostLimit(limits: Pick<Limits, "maxQueryComplexity">) {
   const known = new WeakMap<OperationDefinitionNode, number>();
   return (args: ExecutionArgs): GraphQLError | undefined => {
     const operation = getOperationAST(args.document, args.operationName) as OperationDefinitionNode;
@@ -24,6 +25,7 @@ export function createCostLimit(most: number) {
       cost = costOf(args, operation);
       if (cost !== undefined && !varies(args.document)) known.set(operation, cost);
     }
+    const { maxQueryComplexity: most } = limits;
     if (cost === undefined || cost <= most) return undefined;
     const advice = readsHistory(args.document)
       ? `, 1 for every ${ROWS_PER_FIELD} samples or minutes that history reads: ask for fewer assets, a shorter range, larger steps in whole minutes, or smaller pages (first)`

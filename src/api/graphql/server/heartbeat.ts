@@ -2,6 +2,7 @@
 import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
 import { PING } from "../../stream/websocket-frame.ts";
+import type { Limits } from "../../transport/limits.ts";
 
 /**
  * Parts into which sockets are divided, pinged in turn: a timer for each costs more, and all at once would stall ticks.
@@ -32,16 +33,16 @@ interface Pulse {
 
 /**
  * @param everyMs How often a silent socket is pinged, and how long each may take to answer.
- * @param slowS How long a client may leave buffered data unread, in s, and so a ping behind it: a slow client is closed
- *   with that reason, and not terminated as gone before.
+ * @param limits How long a client may leave buffered data unread, and so a ping behind it: a slow client is closed with
+ *   that reason, and not terminated as gone before.
  */
-export function createHeartbeat(everyMs: number, slowS: number): Heartbeat {
-  const lateTurns = Math.ceil((slowS * 1000) / everyMs) + 1;
+export function createHeartbeat(everyMs: number, limits: Pick<Limits, "slowClientS">): Heartbeat {
   const parts = Array.from({ length: TURNS }, () => new Set<Pulse>());
   let turn = 0;
   let watched = 0;
   const timer = setInterval(() => {
     turn = (turn + 1) % TURNS;
+    const lateTurns = Math.ceil((limits.slowClientS * 1000) / everyMs) + 1;
     for (const pulse of parts[turn] as Set<Pulse>) beat(pulse, lateTurns);
   }, everyMs / TURNS).unref();
 

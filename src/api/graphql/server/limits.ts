@@ -29,8 +29,8 @@ const MOST_TYPE_ALIASES = 100;
  * Refuses documents that nest too deep or have too many aliases, fragments counted where they are
  * spread.
  */
-export function createSizeRule({ maxQueryDepth, maxQueryAliases }: Limits): ValidationRule {
-  return function sizeRule(context) {
+export function sizeRule({ maxQueryDepth, maxQueryAliases }: Limits): ValidationRule {
+  return (context) => {
     const sizeOf = createMeasure(context);
     return {
       OperationDefinition(operation) {

@@ -12,9 +12,9 @@ const MOST_ERRORS = 5;
 export type RefuseOperation = (args: ExecutionArgs) => readonly GraphQLError[] | undefined;
 
 export function createOperationLimit(limits: Limits): RefuseOperation {
-  const refuseCostly = createCostLimit(limits.maxQueryComplexity);
-  const deepest = deepestNesting(limits);
+  const refuseCostly = createCostLimit(limits);
   return (args) => {
+    const deepest = deepestNesting(limits);
     if (valueNests(args.variableValues, deepest)) return [nestsTooDeep("variables", deepest)];
     const errors = variableErrors(args);
     if (errors !== undefined) return errors;

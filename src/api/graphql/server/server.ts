@@ -64,8 +64,8 @@ export function createGraphServer(deps: GraphServerDeps): GraphServer {
     logging: false,
     maskedErrors: { maskError: (error) => errors.mask(error), errorMessage: "" },
     parserAndValidationCache: {
-      documentCache: createDocumentCache(),
-      errorCache: createDocumentCache(),
+      documentCache: createDocumentCache(limits),
+      errorCache: createDocumentCache(limits),
       // Validity differs between clients.
       validationCache: false,
     },
@@ -82,11 +82,11 @@ export function createGraphServer(deps: GraphServerDeps): GraphServer {
 
 function limitDocuments(limits: Limits): Plugin<GraphContext> {
   const validateFor = createValidation(limits);
-  const { maxQueryTokens: maxTokens } = limits;
-  const deepest = deepestNesting(limits);
   return {
     onParse({ setParseFn }) {
       setParseFn((source: string | Source) => {
+        const { maxQueryTokens: maxTokens } = limits;
+        const deepest = deepestNesting(limits);
         const text = typeof source === "string" ? source : source.body;
         if (documentNests(text, deepest, maxTokens)) throw nestsTooDeep("the document", deepest);
         return parse(source, { maxTokens });

@@ -11,8 +11,9 @@ import {
 import type { Limits } from "../../transport/limits.ts";
 import type { Session } from "../../transport/session.ts";
 import { refusal } from "../base/refusal.ts";
+import { createByLimits } from "./by-limits.ts";
 import { documentWork } from "./document-work.ts";
-import { createSizeRule, introspectionRule } from "./limits.ts";
+import { introspectionRule, sizeRule } from "./limits.ts";
 
 /** Fields, spreads, directives and pairs of fields that validation may visit. */
 export const MOST_WORK = 10_000;
@@ -40,8 +41,10 @@ export type Validate = (
 ) => readonly GraphQLError[];
 
 export function createValidation(limits: Limits): Validate {
-  const sizeRule = createSizeRule(limits);
-  const known = new WeakMap<DocumentNode, Map<boolean, readonly GraphQLError[]>>();
+  const knownBy = createByLimits(
+    limits,
+    () => new WeakMap<DocumentNode, Map<boolean, readonly GraphQLError[]>>(),
+  );
 
   function errorsOf(
     schema: GraphQLSchema,
@@ -55,12 +58,14 @@ export function createValidation(limits: Limits): Validate {
     const revealsSchema = limits.introspection && signedIn;
     const rules = revealsSchema ? [] : [introspectionRule(schemaRefused)];
     const options = { maxErrors: MOST_ERRORS, hideSuggestions: !signedIn };
-    const errors = validate(schema, document, [...specifiedRules, sizeRule, ...rules], options);
+    const allRules = [...specifiedRules, sizeRule(limits), ...rules];
+    const errors = validate(schema, document, allRules, options);
     if (errors.length <= MOST_ERRORS) return errors;
     return [...errors.slice(0, MOST_ERRORS), moreErrors()];
   }
 
   return (schema, document, { session: { isSignedIn: signedIn } }) => {
+    const known = knownBy();
     const byClient = known.get(document) ?? new Map<boolean, readonly GraphQLError[]>();
     known.set(document, byClient);
     const found = byClient.get(signedIn) ?? errorsOf(schema, document, signedIn);

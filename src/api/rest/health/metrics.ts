@@ -57,14 +57,14 @@ export interface MetricsDeps {
   readonly slowClientsClosed: () => number;
   /** The version of the program. */
   readonly version: string;
-  /** Sites, and assets, that have metrics of their own at most. */
-  readonly metricsAssets: number;
+  /** Sites, and assets, that have metrics of their own at most. May change. */
+  readonly limits: { readonly metricsAssets: number };
   /** Left out: there are no traces. */
   readonly traceCounts?: (() => TraceCounts) | undefined;
 }
 
 export function createMetrics(deps: MetricsDeps): Metrics {
-  const { services, hubStats, openSockets, version, metricsAssets } = deps;
+  const { services, hubStats, openSockets, version, limits } = deps;
   const { telemetry, workTurns } = services;
   const registry = new Registry();
   const registers = [registry];
@@ -97,7 +97,7 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     totals.note(telemetry.latest());
     // The energy of assets that have left is known of whole sites alone.
     const besides = visible.isWhole ? totals : NO_TOTALS;
-    sums = await fleetSums(latest(), besides, metricsAssets, turn);
+    sums = await fleetSums(latest(), besides, limits.metricsAssets, turn);
     const texts: string[] = [];
     for (const { name } of batteries.getMetricsAsArray()) {
       await turn();

@@ -1,0 +1,188 @@
+// Settings with a database: followed by a standby, continued after a restart, read before anything is removed by them.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { createManualClock, type ManualClock } from "../../../src/adapters/memory/clock.ts";
+import { type Application, createApplication } from "../../../src/compose/application.ts";
+import { createLiveSettings } from "../../../src/compose/live-settings.ts";
+import { createStorage } from "../../../src/compose/storage.ts";
+import { DECLARATIONS } from "../../../src/config/declarations.ts";
+import { createAssetsFile, loadFleet } from "../../../src/config/fleet.ts";
+import { readSettings } from "../../../src/config/settings.ts";
+import type { Json } from "../../../src/domain/audit/record.ts";
+import { createSettingFollower } from "../../../src/services/settings/follower.ts";
+import { createSettingValues } from "../../../src/services/settings/values.ts";
+import { START_MS } from "../../support/application-under-test.ts";
+import { SERVERS, type TestServer } from "../../support/databases.ts";
+import { silentLog } from "../../support/silent-log.ts";
+import { queryDatabase } from "../../support/stored-rows.ts";
+import { freePort } from "../../support/two-programs.ts";
+
+let server: TestServer;
+let databaseUrl: string;
+let directory: string;
+let clock: ManualClock;
+let running: Application[] = [];
+
+beforeAll(async () => {
+  server = await (SERVERS[0] as (typeof SERVERS)[0]).start();
+}, 60_000);
+afterAll(() => server?.stop());
+beforeEach(async () => {
+  databaseUrl = await server.createDatabase();
+  directory = mkdtempSync(join(tmpdir(), "mando-settings-"));
+  clock = createManualClock(START_MS);
+});
+afterEach(async () => {
+  for (const application of running) await application.stop();
+  running = [];
+  rmSync(directory, { recursive: true });
+});
+
+function settingsOf(environment: Record<string, string>) {
+  const data = join(directory, `data-${running.length}`);
+  const variables = { DATABASE_URL: databaseUrl, DATA: data, DEMO: "0", ...environment };
+  const read = readSettings({}, variables);
+  if ("problems" in read) throw new Error(read.problems.join("; "));
+  return read.settings;
+}
+
+/** A server at a free port, which may wait as a standby; and the levels of its log. */
+async function start(environment: Record<string, string> = {}) {
+  const port = String(await freePort());
+  const levels: string[] = [];
+  const application = await createApplication({
+    ...{ settings: settingsOf({ PORT: port, ...environment }), log: silentLog, clock },
+    ...{ version: "0.0.0", setLogLevel: (level: string) => levels.push(level) },
+  });
+  running.push(application);
+  const url = `http://127.0.0.1:${port}`;
+  return { application, url, levels, started: application.start() };
+}
+
+const put = (url: string, id: string, value: Json, version: number) =>
+  fetch(`${url}/settings/${id}`, {
+    method: "PUT",
+    headers: { "content-type": "application/json", "if-match": `"${version}"` },
+    body: JSON.stringify({ value }),
+  });
+const read = async (url: string, id: string) => (await fetch(`${url}/settings/${id}`)).json();
+
+test("a standby follows within a second, changes nothing, and takes over with the values", {
+  timeout: 60_000,
+}, async () => {
+  const leader = await start();
+  await leader.started;
+  const standby = await start();
+  const health = async () => (await fetch(`${standby.url}/health/ready`).catch(() => null))?.status;
+  await expect.poll(health, { timeout: 10_000 }).toBe(503);
+
+  const both = [leader.url, standby.url].map((url) => put(url, "log_level", "debug", 0));
+  expect((await Promise.all(both)).map(({ status }) => status)).toEqual([200, 503]);
+  expect(leader.levels).toEqual(["debug"]);
+  const passes = () => clock.advance(1_000);
+  await expect
+    .poll(() => {
+      passes();
+      return standby.levels;
+    })
+    .toEqual(["debug"]);
+
+  running = running.filter((it) => it !== leader.application);
+  await leader.application.stop();
+  await standby.started;
+  expect(await read(standby.url, "log_level")).toMatchObject({ value: "debug", version: 1 });
+  expect((await put(standby.url, "log_level", "warn", 0)).status).toBe(409);
+  expect((await put(standby.url, "log_level", "warn", 1)).status).toBe(200);
+  expect(standby.levels.at(-1)).toBe("warn");
+});
+
+test("values stay over a restart and over RESET_DB, and a row that another wrote is followed", {
+  timeout: 60_000,
+}, async () => {
+  const first = await start();
+  await first.started;
+  await put(first.url, "max_list_ids", 7, 0);
+  await queryDatabase(
+    databaseUrl,
+    `insert into setting_values (id, scope, version, value, is_reset, changed_at, changed_by)
+     values ('stale_s', 'platform', 1, '60', false, now(), 'other'), ('none', 'platform', 1, '1', false, now(), 'other')`,
+  );
+  await expect
+    .poll(async () => {
+      clock.advance(1_000);
+      return ((await read(first.url, "stale_s")) as { value: number }).value;
+    })
+    .toBe(60);
+  running = [];
+  await first.application.stop();
+  const second = await start({ RESET_DB: "1" });
+  await second.started;
+  expect(await read(second.url, "max_list_ids")).toMatchObject({ value: 7, version: 1 });
+  const rows = await queryDatabase<{ id: string }>(databaseUrl, "select id from setting_values");
+  expect(rows.map(({ id }) => id).sort()).toEqual(["max_list_ids", "none", "stale_s"]);
+});
+
+/** Stores an alarm that was cleared so many days ago, as of the newest sample. */
+const addAlarm = (days: number) =>
+  queryDatabase(
+    databaseUrl,
+    `insert into totals (scope_id, ts, asset_count, soc_mwhr, soc_pct, capacity_mwhr, current_mw, dt_s, tick_in_mwhr, tick_out_mwhr)
+     values ('00000000-0000-0000-0000-000000000000', now(), 1, 1, 1, 1, 1, 4, 0, 0);
+     insert into alarms (id, code, severity, message, raised_at, cleared_at, raised_number, cleared_number)
+     values (gen_random_uuid(), 'DATA_STALE', 'critical', '', now() - interval '999 days', now() - interval '${days} days', 1, 2)`,
+  );
+
+/** A store whose retention is by stored settings. */
+async function openStore() {
+  const settings = settingsOf({});
+  const values = createSettingValues(DECLARATIONS);
+  const deps = { settings, live: createLiveSettings(values), log: silentLog, tracing: undefined };
+  const readStored = () => follower.read();
+  const storage = createStorage({ ...deps, readSettings: readStored });
+  if (storage === undefined) throw new Error("there is no database");
+  const { store } = storage;
+  const follower = createSettingFollower({ store: store.settings, values, clock, log: silentLog });
+  const loaded = await loadFleet(createAssetsFile(settings.assetsFile), silentLog);
+  await storage.open(loaded, settings.tickSeconds, Date.now);
+  const alarms = async () => {
+    await store.maintenance();
+    const [row] = await queryDatabase<{ count: number }>(
+      databaseUrl,
+      "select count(*)::int as count from alarms",
+    );
+    return row?.count;
+  };
+  const set = (id: string, version: number, value: Json) =>
+    store.settings.change(id, () => ({
+      version: {
+        ...{ id, version, value, scope: "platform", isReset: false, reason: null },
+        ...{ changedAtMs: START_MS, changedBy: "local" },
+      },
+      audit: [],
+    }));
+  return { storage, follower, alarms, set };
+}
+
+test("retention holds at the next round of maintenance", { timeout: 60_000 }, async () => {
+  const { storage, follower, alarms, set } = await openStore();
+  await addAlarm(100);
+  expect(await alarms()).toBe(1);
+  await set("alarm_retention_days", 1, 50);
+  await follower.read();
+  expect(await alarms()).toBe(0);
+  await storage.close();
+});
+
+test("nothing is removed by a default before the stored settings are read", {
+  timeout: 60_000,
+}, async () => {
+  const first = await openStore();
+  await first.set("alarm_retention_days", 1, 1_000);
+  await first.storage.close();
+  await addAlarm(500);
+  const second = await openStore();
+  expect(await second.alarms()).toBe(1);
+  await second.storage.close();
+});
