@@ -1,4 +1,6 @@
 // The page of the settings: those of a scope in groups, searched and changed, or as of an instant.
+
+import { type RefObject, useEffect, useRef } from "react";
 import { rolesFor } from "../../sign-in/viewer.ts";
 import { useLive } from "../live/use-live.ts";
 import { Field } from "../parts/field.tsx";
@@ -24,13 +26,15 @@ export function SettingsView() {
   const { fleet } = useLive();
   const { action, place } = rightOf(scope, fleet);
   const isOffered = useIsOffered(action, place);
+  // The setting that the address had at first, which may be far down.
+  const sought = useRef(choice.openId);
   return (
     <section className="card settings" aria-labelledby={TITLE}>
       <h1 id={TITLE}>{words.settings.title}</h1>
       <ScopeChooser scope={scope} />
       <Filters choice={choice} />
       {isOffered ? (
-        <SettingList key={`${scope} ${asOf}`} choice={choice} />
+        <SettingList key={`${scope} ${asOf}`} choice={choice} sought={sought} />
       ) : (
         <p className="notice">
           {words.signIn.needsRole(formats.either(rolesFor(action).map(termOf)))}
@@ -68,9 +72,22 @@ function Filters({ choice: { asOf } }: { choice: SettingsChoice }) {
   );
 }
 
-function SettingList({ choice: { scope, asOf, search, openId } }: { choice: SettingsChoice }) {
+interface SettingListProps {
+  readonly choice: SettingsChoice;
+  /** The id of a setting that is to be in sight once. */
+  readonly sought: RefObject<string | undefined>;
+}
+
+function SettingList({ choice, sought }: SettingListProps) {
+  const { scope, asOf, search, openId } = choice;
   const { settings, error, apply } = useSettings(scope, asOf);
   const [, changeParams] = useParams();
+  const isListed = settings !== undefined;
+  useEffect(() => {
+    if (!isListed || sought.current === undefined) return;
+    document.getElementById(`setting-${sought.current}`)?.scrollIntoView();
+    sought.current = undefined;
+  }, [isListed, sought]);
   const found = search === "" ? settings : settings?.filter((one) => isFound(one, search));
   return (
     <>

@@ -71,17 +71,14 @@ export function useProposal(setting: Setting, onKnown: (now: Setting) => void): 
   }
 
   function show(answer: SettingAnswerFragment, proposal: Proposal, expectedVersion: number): void {
-    if (answer.__typename === "SettingRefused")
-      return setFailure({
-        message: refusalText(setting.id, answer),
-        isOfValue: proposal.kind === "change" && answer.field === "value",
-      });
-    if (answer.__typename === "SettingChanged") {
+    if (answer.__typename === "SettingRefused") {
+      const isOfValue = proposal.kind === "change" && answer.field === "value";
+      setFailure({ message: refusalText(setting.id, answer), isOfValue });
+    } else if (answer.__typename === "SettingChanged") {
       setOpen(undefined);
       setDone(answer);
-      return onKnown(answer.setting);
-    }
-    setOpen({ proposal, expectedVersion, answer });
+      onKnown(answer.setting);
+    } else setOpen({ proposal, expectedVersion, answer });
   }
 
   return {

@@ -38,8 +38,8 @@ export function ValueForm({ setting, proposal, onReset }: ValueFormProps) {
   function submit(event: FormEvent): void {
     event.preventDefault();
     setPressed(true);
-    if ("wrong" in read) return focusFirstError(form.current);
-    proposal.propose({ kind: "change", value: read.value }, edit?.version ?? version);
+    if ("wrong" in read) focusFirstError(form.current);
+    else proposal.propose({ kind: "change", value: read.value }, edit?.version ?? version);
   }
 
   return (
