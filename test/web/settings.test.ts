@@ -89,7 +89,9 @@ describe("a scope", () => {
     expect(namesFor("nor")).toEqual(["Site North", "Asset Northern"]);
     expect(namesFor("bess")).toEqual(["Asset BESS-1", "Asset BESS-2"]);
     expect(namesFor(" ")).toEqual([]);
-    const many = Array.from({ length: 50 }, (_, n) => asset(`b${n}`, `B${n}`, NORTH));
+    const many = Array.from({ length: 50 }, (_, n) =>
+      asset(`b${n}`, `B${n}`, { id: "s3", name: "B" }),
+    );
     expect(offeredScopes(createFleet(many), "b").length).toBe(8);
   });
 
@@ -149,6 +151,7 @@ describe("a value is in force", () => {
     expect(mayHaveOwn(setting())).toBe(false);
     expect(mayHaveOwn(setting({ inForceScope: "platform", version: 1 }))).toBe(true);
     expect(mayHaveOwn(setting({ version: 2 }))).toBe(false);
+    expect(mayHaveOwn(setting({ scope: "site:s1", inForceScope: "platform" }))).toBe(false);
     expect(mayHaveOwn(setting({ isOverriddenBy: "STALE_S", version: 1 }))).toBe(true);
     const invalid = [{ scope: "platform", version: 1, value: "x", message: "stale_s must be" }];
     expect(mayHaveOwn(setting({ version: 1, invalid }))).toBe(true);

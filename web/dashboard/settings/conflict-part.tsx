@@ -51,12 +51,17 @@ export function ConflictPart({ setting, conflict, state, children }: ConflictPar
       )}
       {children}
       <div className="actions">
-        <button type="button" onClick={state.overwrite} aria-disabled={state.isSending}>
-          {words.settings.overwrite}
-        </button>
         {/* The button that was pressed is gone. */}
-        <button type="button" className="primary" ref={(it) => it?.focus()} onClick={state.take}>
+        <button type="button" ref={(it) => it?.focus()} onClick={state.take}>
           {words.settings.take}
+        </button>
+        <button
+          type="button"
+          className="danger"
+          onClick={state.overwrite}
+          aria-disabled={state.isSending}
+        >
+          {words.settings.overwrite}
         </button>
       </div>
     </div>
