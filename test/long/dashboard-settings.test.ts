@@ -77,6 +77,9 @@ describe.skipIf(!hasBrowser)("the settings in the dashboard", { timeout: 60_000 
     expect(await stored("raw_retention_days")).toMatchObject({ value: 30, version: 0 });
     await dialog.getByLabel("Reason").fill("x".repeat(501));
     await dialog.getByText("This may have 500 characters at most.").waitFor();
+    await page.keyboard.press("Enter");
+    await dialog.getByRole("button", { name: "Change", exact: true }).waitFor();
+    expect(await dialog.getByRole("alert").count()).toBe(0);
     await dialog.getByLabel("Reason").fill("for the auditors");
     await page.keyboard.press("Enter");
     const done = page.getByText(/^Stored as version 1: 45.5 days. It takes effect at the next/);
@@ -173,6 +176,7 @@ describe.skipIf(!hasBrowser)("the settings in the dashboard", { timeout: 60_000 
       expect.stringContaining("40 days → 50 days"),
       expect.not.stringContaining("→"),
     ]);
+    expect(await page.getByRole("button", { name: "Roll back to version 3" }).count()).toBe(0);
     await page.getByRole("button", { name: "Roll back to version 1" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("row", { name: "Platform 60 days 40 days" }).waitFor();

@@ -37,12 +37,12 @@ export function ProposalDialog({ setting, state }: ProposalDialogProps) {
 function titleOf(proposal: Proposal, name: string): string {
   if (proposal.kind === "change") return words.settings.changeOf(name);
   if (proposal.kind === "reset") return words.settings.resetOf(name);
-  return words.settings.rollBackOf(name, formats.count(proposal.toVersion));
+  return words.settings.rollbackOf(name, formats.count(proposal.toVersion));
 }
 
 function actionOf({ kind }: Proposal): string {
   if (kind === "change") return words.settings.change;
-  return kind === "reset" ? words.settings.takeBack : words.settings.rollBack;
+  return kind === "reset" ? words.settings.takeBack : words.settings.rollback;
 }
 
 interface ContentProps extends ProposalDialogProps {

@@ -52,7 +52,7 @@ export function SettingChanges({ setting, onKnown }: SettingChangesProps) {
       )}
       <SettingHistory
         setting={setting}
-        onRollBack={(toVersion) => state.propose({ kind: "rollback", toVersion }, version)}
+        onRollback={(toVersion) => state.propose({ kind: "rollback", toVersion }, version)}
       />
       <ProposalDialog {...{ setting, state }} />
     </>

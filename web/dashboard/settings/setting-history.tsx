@@ -10,10 +10,10 @@ import { valueText } from "./value-text.ts";
 interface SettingHistoryProps {
   readonly setting: Setting;
   /** Proposes the value of an earlier version; undefined: the person may not. */
-  readonly onRollBack: ((toVersion: number) => void) | undefined;
+  readonly onRollback: ((toVersion: number) => void) | undefined;
 }
 
-export function SettingHistory({ setting, onRollBack }: SettingHistoryProps) {
+export function SettingHistory({ setting, onRollback }: SettingHistoryProps) {
   const { page, error, readMore } = useSettingHistory(setting);
   const versions = page?.versions;
   return (
@@ -33,7 +33,7 @@ export function SettingHistory({ setting, onRollBack }: SettingHistoryProps) {
               key={version.version}
               {...{ version, setting }}
               previous={previousOf(page.versions, index)}
-              onRollBack={index === 0 ? undefined : onRollBack}
+              onRollback={index === 0 ? undefined : onRollback}
             />
           ))}
         </ol>
@@ -53,7 +53,7 @@ interface VersionProps extends SettingHistoryProps {
   readonly previous: SettingVersion | undefined;
 }
 
-function Version({ version: it, previous, setting: { unit }, onRollBack }: VersionProps) {
+function Version({ version: it, previous, setting: { unit }, onRollback }: VersionProps) {
   const number = formats.count(it.version);
   return (
     <li>
@@ -69,9 +69,9 @@ function Version({ version: it, previous, setting: { unit }, onRollBack }: Versi
         <ins>{textOf(it, unit)}</ins>
       </span>
       {it.reason !== null && <span className="reason muted">{it.reason}</span>}
-      {onRollBack !== undefined && (
-        <button type="button" onClick={() => onRollBack(it.version)}>
-          {words.settings.rollBackTo(number)}
+      {onRollback !== undefined && (
+        <button type="button" onClick={() => onRollback(it.version)}>
+          {words.settings.rollbackTo(number)}
         </button>
       )}
     </li>

@@ -62,7 +62,7 @@ function Details({ setting, isPresent, onKnown }: SettingItemProps) {
       {isPresent ? (
         <SettingChanges {...{ setting, onKnown }} />
       ) : (
-        <SettingHistory setting={setting} onRollBack={undefined} />
+        <SettingHistory setting={setting} onRollback={undefined} />
       )}
     </div>
   );

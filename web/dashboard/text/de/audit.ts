@@ -54,7 +54,7 @@ export const DE_AUDIT = {
       "data_point.withdraw": "Werte zurückgezogen",
       "setting.change": "Einstellung geändert",
       "setting.reset": "Einstellung zurückgenommen",
-      "setting.roll_back": "Einstellung zurückgesetzt",
+      "setting.rollback": "Einstellung zurückgesetzt",
       "token.make": "Token erstellt",
       "token.withdraw": "Token zurückgezogen",
       "role_rule.add": "Rollenregel hinzugefügt",

@@ -54,7 +54,7 @@ export const EN_AUDIT = {
       "data_point.withdraw": "Values withdrawn",
       "setting.change": "Setting changed",
       "setting.reset": "Setting taken back",
-      "setting.roll_back": "Setting rolled back",
+      "setting.rollback": "Setting rolled back",
       "token.make": "Token made",
       "token.withdraw": "Token withdrawn",
       "role_rule.add": "Role rule added",

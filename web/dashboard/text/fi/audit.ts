@@ -54,7 +54,7 @@ export const FI_AUDIT = {
       "data_point.withdraw": "Arvoja peruttu",
       "setting.change": "Asetusta muutettu",
       "setting.reset": "Asetus peruttu",
-      "setting.roll_back": "Asetus palautettu",
+      "setting.rollback": "Asetus palautettu",
       "token.make": "Tunniste luotu",
       "token.withdraw": "Tunniste peruttu",
       "role_rule.add": "Roolisääntö lisätty",
