@@ -17,7 +17,11 @@ export function SettingHistory({ setting, onRollback }: SettingHistoryProps) {
   const { page, error, readMore } = useSettingHistory(setting);
   const versions = page?.versions;
   return (
-    <section className="setting-history" aria-label={words.settings.history}>
+    <section
+      className="setting-history"
+      aria-label={words.settings.history}
+      style={{ minHeight: heightPx(setting) }}
+    >
       <h3>{words.settings.history}</h3>
       {error !== undefined && (
         <p role="alert">
@@ -46,6 +50,14 @@ export function SettingHistory({ setting, onRollback }: SettingHistoryProps) {
     </section>
   );
 }
+
+/** Rows of a page, the height of one, and that of the heading, in px. */
+const PAGE_ROWS = 19;
+const ROW_PX = 47;
+const HEAD_PX = 28;
+
+/** The height of a history that is not read yet, so that what is below it stays in its place. */
+const heightPx = ({ version }: Setting) => HEAD_PX + Math.min(version, PAGE_ROWS) * ROW_PX;
 
 interface VersionProps extends SettingHistoryProps {
   readonly version: SettingVersion;
