@@ -247,6 +247,17 @@ describe.skipIf(!hasBrowser)("the settings in the dashboard", { timeout: 60_000 
     expect(await accessFaults(page)).toEqual([]);
   });
 
+  test("say so where a scope has none, or is none", async () => {
+    const page = await open("#/settings?scope=flow:day-ahead");
+    await page.getByText("No setting has values for this scope.").waitFor();
+    await page.getByRole("link", { name: "Flow day-ahead" }).waitFor();
+    await page.evaluate(`location.hash = "#/settings?scope=asset:${SITE.slice(5)}"`);
+    await page.getByText("There is no such asset in the fleet any more.").waitFor();
+    await page.evaluate(`location.hash = "#/settings?scope=fleet"`);
+    await page.getByText(/^scope must be platform, site/).waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+  });
+
   test("are shown as of an instant, without what changes them", async () => {
     await put("stale_s", 20, 0);
     await put("stale_s", 25, 1);

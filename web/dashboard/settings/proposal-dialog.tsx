@@ -109,7 +109,7 @@ function Effects({ preview, unit }: { preview: Preview; unit: string | null }) {
       </p>
       {effects.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
-        <div className="effect-list" tabIndex={0}>
+        <section className="effect-list" tabIndex={0} aria-label={words.settings.effectList}>
           <table className="difference">
             <thead>
               <tr>
@@ -132,7 +132,7 @@ function Effects({ preview, unit }: { preview: Preview; unit: string | null }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       )}
       {more > 0 && <p>{words.settings.moreEffects(formats.count(more))}</p>}
       {note === null ? (

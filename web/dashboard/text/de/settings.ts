@@ -75,6 +75,7 @@ export const DE_SETTINGS: typeof EN_SETTINGS = {
     forScope: (scope) => `Für: ${scope}`,
     sameStays: "Die Werte in Kraft bleiben gleich.",
     effects: (count) => `Bereiche, deren Wert in Kraft sich ändert: ${count}`,
+    effectList: "Geänderte Bereiche",
     moreEffects: (count) => `Und ${count} weitere.`,
     present: "Jetzt",
     planned: "Dann",

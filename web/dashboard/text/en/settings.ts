@@ -74,6 +74,7 @@ export const EN_SETTINGS = {
     forScope: (scope: string) => `For: ${scope}`,
     sameStays: "The values in force stay the same.",
     effects: (count: string) => `Scopes whose value in force changes: ${count}`,
+    effectList: "Changed scopes",
     moreEffects: (count: string) => `And ${count} more.`,
     present: "Now",
     planned: "Then",

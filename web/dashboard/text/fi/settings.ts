@@ -75,6 +75,7 @@ export const FI_SETTINGS: typeof EN_SETTINGS = {
     forScope: (scope) => `Alue: ${scope}`,
     sameStays: "Voimassa olevat arvot pysyvät samoina.",
     effects: (count) => `Alueita, joiden voimassa oleva arvo muuttuu: ${count}`,
+    effectList: "Muuttuvat alueet",
     moreEffects: (count) => `Ja vielä ${count}.`,
     present: "Nyt",
     planned: "Sitten",
