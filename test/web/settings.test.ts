@@ -7,7 +7,13 @@ import { createFleet } from "../../web/dashboard/live/fleet.ts";
 import { previousOf, shownVersions } from "../../web/dashboard/settings/history-rows.ts";
 import { mayHaveOwn, rationaleText, sourceText } from "../../web/dashboard/settings/in-force.ts";
 import { reasonError, refusalText } from "../../web/dashboard/settings/proposal.ts";
-import { chainOf, offeredScopes, rightOf, scopeName } from "../../web/dashboard/settings/scope.ts";
+import {
+  chainOf,
+  offeredScopes,
+  readRightOf,
+  rightOf,
+  scopeName,
+} from "../../web/dashboard/settings/scope.ts";
 import {
   groupOf,
   groupsOf,
@@ -100,6 +106,12 @@ describe("a scope", () => {
     expect(rightOf("site:s1", FLEET)).toMatchObject({ place: { siteId: "s1" } });
     expect(rightOf("asset:a1", FLEET)).toMatchObject({ place: { assetId: "a1", siteId: "s1" } });
     expect(rightOf("flow:x", FLEET)).toEqual({ action: "configure", place: { isWhole: true } });
+  });
+
+  test("is read by who changes it, and the platform by who changes what inherits", () => {
+    for (const scope of ["site:s1", "asset:a1", "flow:x"])
+      expect(readRightOf(scope, FLEET)).toEqual(rightOf(scope, FLEET));
+    expect(readRightOf("platform", FLEET)).toEqual({ action: "configure", place: {} });
   });
 });
 

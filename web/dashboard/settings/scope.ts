@@ -46,16 +46,24 @@ export function chainOf(scope: string, fleet: Fleet | undefined): readonly strin
     : [PLATFORM, siteScope(asset.site.id), assetScope(id)];
 }
 
-/** What a person must be allowed, and where, to see and change the settings of a scope. */
-export function rightOf(
-  scope: string,
-  fleet: Fleet | undefined,
-): { readonly action: Action; readonly place: ActionPlace } {
+/** What a person must be allowed, and where. */
+interface Right {
+  readonly action: Action;
+  readonly place: ActionPlace;
+}
+
+/** What lets a person change the settings of a scope. */
+export function rightOf(scope: string, fleet: Fleet | undefined): Right {
   const { kind, id } = partsOf(scope);
   if (kind === "site") return { action: "administer", place: { siteId: id } };
   if (kind === "asset")
     return { action: "administer", place: { assetId: id, siteId: assetOf(id, fleet)?.site.id } };
   return { action: kind === "flow" ? "configure" : "administer", place: { isWhole: true } };
+}
+
+/** What lets a person read them: who changes what inherits from the platform sees that of the platform. */
+export function readRightOf(scope: string, fleet: Fleet | undefined): Right {
+  return scope === PLATFORM ? { action: "configure", place: {} } : rightOf(scope, fleet);
 }
 
 interface OfferedScope {

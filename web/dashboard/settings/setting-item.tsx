@@ -1,7 +1,11 @@
 // One setting: a line with its value, that opens with what is known of it, the form that changes it, and its history.
+import { rolesFor } from "../../sign-in/viewer.ts";
 import { useSteadyLive } from "../live/use-live.ts";
-import { words } from "../text/words.ts";
+import { formats } from "../text/format.ts";
+import { termOf, words } from "../text/words.ts";
+import { useIsOffered } from "../viewer/viewers.ts";
 import { sourceText } from "./in-force.ts";
+import { rightOf, scopeName } from "./scope.ts";
 import { SettingChanges } from "./setting-changes.tsx";
 import { SettingFacts } from "./setting-facts.tsx";
 import { nameOf, type Setting } from "./setting-groups.ts";
@@ -56,10 +60,17 @@ export function SettingItem({ isOpen, open, ...props }: OpenableProps) {
 }
 
 function Details({ setting, isPresent, onKnown }: SettingItemProps) {
+  const { fleet } = useSteadyLive();
+  const { action, place } = rightOf(setting.scope, fleet);
+  const isOffered = useIsOffered(action, place);
+  const roles = formats.either(rolesFor(action).map(termOf));
   return (
     <div className="setting-details">
       <SettingFacts setting={setting} />
-      {isPresent ? (
+      {!isOffered && (
+        <p className="notice">{words.settings.readOnly(roles, scopeName(setting.scope, fleet))}</p>
+      )}
+      {isPresent && isOffered ? (
         <SettingChanges {...{ setting, onKnown }} />
       ) : (
         <SettingHistory setting={setting} onRollback={undefined} />

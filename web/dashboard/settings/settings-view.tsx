@@ -10,7 +10,7 @@ import { useParams } from "../route/use-place.ts";
 import { formats } from "../text/format.ts";
 import { termOf, words } from "../text/words.ts";
 import { useIsOffered } from "../viewer/viewers.ts";
-import { rightOf } from "./scope.ts";
+import { readRightOf } from "./scope.ts";
 import { ScopeChooser } from "./scope-chooser.tsx";
 import { groupsOf, isFound } from "./setting-groups.ts";
 import { SettingItem } from "./setting-item.tsx";
@@ -24,7 +24,7 @@ export function SettingsView() {
   const choice = choiceOf(params);
   const { scope, asOf } = choice;
   const { fleet } = useLive();
-  const { action, place } = rightOf(scope, fleet);
+  const { action, place } = readRightOf(scope, fleet);
   const isOffered = useIsOffered(action, place);
   // The setting that the address had at first, which may be far down.
   const sought = useRef(choice.openId);

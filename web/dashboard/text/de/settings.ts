@@ -54,6 +54,7 @@ export const DE_SETTINGS: typeof EN_SETTINGS = {
     aText: "ein Text",
     aList: (items) => `eine Liste, ein Eintrag je Zeile: ${items}`,
     anyJson: "ein Wert als JSON",
+    readOnly: (roles, scope) => `Das zu ändern braucht die Rolle ${roles} für: ${scope}.`,
     newValue: "Neuer Wert",
     newValueIn: (unit) => `Neuer Wert (${unit})`,
     choose: "Wählen",

@@ -53,6 +53,8 @@ export const EN_SETTINGS = {
     aText: "a text",
     aList: (items: string) => `a list, one item a line: ${items}`,
     anyJson: "a value as JSON",
+    readOnly: (roles: string, scope: string) =>
+      `To change this needs the role ${roles} for: ${scope}.`,
     newValue: "New value",
     newValueIn: (unit: string) => `New value in ${unit}`,
     choose: "Choose",

@@ -54,6 +54,7 @@ export const FI_SETTINGS: typeof EN_SETTINGS = {
     aText: "teksti",
     aList: (items) => `luettelo, yksi rivillä: ${items}`,
     anyJson: "arvo JSON-muodossa",
+    readOnly: (roles, scope) => `Tämän muuttaminen vaatii roolin ${roles}, alue: ${scope}.`,
     newValue: "Uusi arvo",
     newValueIn: (unit) => `Uusi arvo (${unit})`,
     choose: "Valitse",
