@@ -12,6 +12,7 @@ import "./dashboard/style/alarm.css";
 import "./dashboard/style/site.css";
 import "./dashboard/style/forms.css";
 import "./dashboard/style/audit.css";
+import "./dashboard/style/settings.css";
 import { startFrames } from "./dashboard/live/frames.ts";
 import { access } from "./sign-in/page-access.ts";
 

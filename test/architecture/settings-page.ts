@@ -33,7 +33,7 @@ The limits of requests are explained in [API](api.md#limits), those of subscript
 
 ## Settings that change while the server runs
 
-Retention, limits, slow clients, recent telemetry, the log and the times of alarms change by \`GET\`, \`PUT\` and \`DELETE /settings/{id}\`, by \`changeSetting\` of GraphQL, or by a command, through a server that runs:
+Retention, limits, slow clients, recent telemetry, the log and the times of alarms change by \`GET\`, \`PUT\` and \`DELETE /settings/{id}\`, by \`changeSetting\` of GraphQL, on the page *Settings* of the [dashboard](dashboard.md#pages), or by a command, through a server that runs:
 
 \`\`\`sh
 node dist/main.js settings ls

@@ -67,8 +67,37 @@ describe.skipIf(!hasBrowser || !HAS_PROVIDER)(
       await page.getByRole("link", { name: "VALKEAKOSKI-1" }).waitFor();
       for (const name of ["Dispatch several", "New asset", "New site"])
         expect(await page.getByRole("button", { name }).count()).toBe(0);
-      expect(await page.getByRole("link", { name: "Audit log" }).count()).toBe(0);
-      await show(page, "#/audit");
+      for (const [name, address] of [
+        ["Audit log", "#/audit"],
+        ["Settings", "#/settings"],
+      ] as const) {
+        expect(await page.getByRole("link", { name }).count()).toBe(0);
+        await show(page, address);
+        await page.getByRole("heading", { name }).waitFor();
+        await page.getByText(/^This needs the role .*Admin\.$/).waitFor();
+      }
+      expect(await accessFaults(page)).toEqual([]);
+    });
+
+    test("to an admin of one site: its settings and those of its assets", async () => {
+      const rule = { claim: "roles", equals: "operator", role: "admin", site_ids: [SITE_OF_OTTO] };
+      await request(pages.application.url, "/role_rules", rule);
+      const page = await signIn("otto", "Otto Operator", "#/");
+      await page.getByRole("link", { name: "Settings" }).click();
+      await page.getByText("Settings: 1", { exact: true }).waitFor();
+      await page.getByText("Limited asset").click();
+      await page.getByText("To change this needs the role Admin for: Platform.").waitFor();
+      await page.getByText("This scope never had a value.").waitFor();
+      expect(await page.getByRole("button", { name: "Preview the change" }).count()).toBe(0);
+      const site = `#/settings?scope=site:${SITE_OF_OTTO}&id=asset_limited_s`;
+      await show(page, site);
+      await page.getByLabel("New value in s").fill("600");
+      await page.getByRole("button", { name: "Preview the change" }).click();
+      await page.getByRole("button", { name: "Change", exact: true }).click();
+      await page.getByText("Stored as version 1: 600 s.").waitFor();
+      await show(page, `#/settings?scope=asset:${ASSET}`);
+      await page.getByText("From Site Valkeakoski").waitFor();
+      await show(page, `#/settings?scope=asset:${OTHER_VIEW.slice(-36)}`);
       await page.getByText("This needs the role Admin.").waitFor();
     });
 

@@ -24,7 +24,7 @@ function textsOf(words: object, path = ""): Map<string, Leaf> {
 
 /** Texts that may be the same in two languages: names, units, and words that they share. */
 const SHARED =
-  /^(Demo|Mando|Status|Limit|Token|Live|CSV|Site|Asset|Info|Details?|Alarm\w*|.{0,3})$/;
+  /^(Demo|Mando|Status|Limit|Token|Live|CSV|Site|Asset|Info|Details?|Alarm\w*|Version \{0\}|.{0,3})$/;
 const english = textsOf(EN);
 
 describe.each([

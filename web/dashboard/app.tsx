@@ -78,7 +78,7 @@ function Header({ page }: { page: Page }) {
             {words.alarm.alarms}
             <AlarmCount />
           </PageLink>
-          <AuditLink shown={page} />
+          <AdminLinks shown={page} />
           <a href="graphql">GraphQL</a>
           <a href="docs">REST</a>
         </nav>
@@ -92,14 +92,19 @@ function Header({ page }: { page: Page }) {
   );
 }
 
-/** Where the person may read it. */
-function AuditLink({ shown }: { shown: Page }) {
+/** The pages that an admin alone may read. */
+function AdminLinks({ shown }: { shown: Page }) {
   const viewer = useViewer();
   if (viewer === undefined || !isAdmin(viewer)) return null;
   return (
-    <PageLink page={{ kind: "audit" }} shown={shown}>
-      {words.audit.title}
-    </PageLink>
+    <>
+      <PageLink page={{ kind: "settings" }} shown={shown}>
+        {words.settings.title}
+      </PageLink>
+      <PageLink page={{ kind: "audit" }} shown={shown}>
+        {words.audit.title}
+      </PageLink>
+    </>
   );
 }
 
@@ -161,6 +166,7 @@ function Content({ page }: { page: Page }) {
   if (page.kind === "unknown") return <UnknownPage />;
   if (page.kind === "alarms") return <AlarmsView />;
   if (page.kind === "audit") return <AuditPage />;
+  if (page.kind === "settings") return <SettingsPage />;
   if (fleet === undefined) return <Waiting state={connection.state()} />;
   if (page.kind === "fleet") return <FleetView fleet={fleet} />;
   if (fleet.totals === undefined) return <Waiting state={connection.state()} />;
@@ -177,6 +183,13 @@ function AuditPage() {
       <LazyPart isWanted load={loadAudit} props={{}} />
     </Granted>
   );
+}
+
+const loadSettings = () => import("./settings/settings-view.tsx").then((it) => it.SettingsView);
+
+function SettingsPage() {
+  useTitle(words.settings.title);
+  return <LazyPart isWanted load={loadSettings} props={{}} />;
 }
 
 function UnknownPage() {

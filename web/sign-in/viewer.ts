@@ -22,6 +22,7 @@ export interface Viewer {
 const ACTIONS = {
   schedule: ["TRADER", "OPERATOR", "ADMIN"],
   operate: ["OPERATOR", "ADMIN"],
+  configure: ["TRADER", "ADMIN"],
   administer: ["ADMIN"],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;
 

@@ -637,6 +637,83 @@ export type AuditEventsSubscription = { readonly auditEvents: { readonly cursor:
 
 export type AuditPartsFragment = { readonly id: string, readonly timestamp: string, readonly actor: string, readonly actorName: string | null, readonly address: string | null, readonly channel: string, readonly action: string, readonly target: string, readonly before: unknown, readonly after: unknown, readonly reason: string | null, readonly requestId: string | null, readonly outcome: string, readonly code: string | null, readonly hash: string };
 
+export type SettingsQueryVariables = Exact<{
+  scope?: string | null | undefined;
+  asOf?: string | null | undefined;
+}>;
+
+
+export type SettingsQuery = { readonly settings: ReadonlyArray<{ readonly id: string, readonly scope: string, readonly description: string, readonly unit: string | null, readonly jsonSchema: unknown, readonly default: unknown, readonly value: unknown, readonly version: number, readonly inForceScope: string | null, readonly inForceVersion: number | null, readonly isOverriddenBy: string | null, readonly takesEffect: string, readonly invalid: ReadonlyArray<{ readonly scope: string, readonly version: number, readonly value: unknown, readonly message: string }> }> };
+
+export type ChangeSettingMutationVariables = Exact<{
+  id: string;
+  scope?: string | null | undefined;
+  value: unknown;
+  expectedVersion: number;
+  reason?: string | null | undefined;
+  dryRun?: boolean | null | undefined;
+}>;
+
+
+export type ChangeSettingMutation = { readonly changeSetting:
+    | { readonly __typename: 'SettingChanged', readonly note: string | null, readonly setting: { readonly id: string, readonly scope: string, readonly description: string, readonly unit: string | null, readonly jsonSchema: unknown, readonly default: unknown, readonly value: unknown, readonly version: number, readonly inForceScope: string | null, readonly inForceVersion: number | null, readonly isOverriddenBy: string | null, readonly takesEffect: string, readonly invalid: ReadonlyArray<{ readonly scope: string, readonly version: number, readonly value: unknown, readonly message: string }> }, readonly change: { readonly version: number, readonly value: unknown, readonly isReset: boolean, readonly changedAt: string, readonly changedBy: string, readonly reason: string | null } }
+    | { readonly __typename: 'SettingConflict', readonly setting: { readonly id: string, readonly scope: string, readonly description: string, readonly unit: string | null, readonly jsonSchema: unknown, readonly default: unknown, readonly value: unknown, readonly version: number, readonly inForceScope: string | null, readonly inForceVersion: number | null, readonly isOverriddenBy: string | null, readonly takesEffect: string, readonly invalid: ReadonlyArray<{ readonly scope: string, readonly version: number, readonly value: unknown, readonly message: string }> }, readonly current: { readonly version: number, readonly value: unknown, readonly isReset: boolean, readonly changedAt: string, readonly changedBy: string, readonly reason: string | null } | null }
+    | { readonly __typename: 'SettingPreview', readonly value: unknown, readonly effectCount: number, readonly note: string | null, readonly setting: { readonly id: string, readonly scope: string, readonly description: string, readonly unit: string | null, readonly jsonSchema: unknown, readonly default: unknown, readonly value: unknown, readonly version: number, readonly inForceScope: string | null, readonly inForceVersion: number | null, readonly isOverriddenBy: string | null, readonly takesEffect: string, readonly invalid: ReadonlyArray<{ readonly scope: string, readonly version: number, readonly value: unknown, readonly message: string }> }, readonly effects: ReadonlyArray<{ readonly scope: string, readonly before: unknown, readonly after: unknown }> }
+    | { readonly __typename: 'SettingRefused', readonly code: RefusalCode, readonly message: string, readonly field: string | null }
+   };
+
+export type ResetSettingMutationVariables = Exact<{
+  id: string;
+  scope?: string | null | undefined;
+  expectedVersion: number;
+  reason?: string | null | undefined;
+  dryRun?: boolean | null | undefined;
+}>;
+
+
+export type ResetSettingMutation = { readonly resetSetting:
+    | { readonly __typename: 'SettingChanged', readonly note: string | null, readonly setting: { readonly id: string, readonly scope: string, readonly description: string, readonly unit: string | null, readonly jsonSchema: unknown, readonly default: unknown, readonly value: unknown, readonly version: number, readonly inForceScope: string | null, readonly inForceVersion: number | null, readonly isOverriddenBy: string | null, readonly takesEffect: string, readonly invalid: ReadonlyArray<{ readonly scope: string, readonly version: number, readonly value: unknown, readonly message: string }> }, readonly change: { readonly version: number, readonly value: unknown, readonly isReset: boolean, readonly changedAt: string, readonly changedBy: string, readonly reason: string | null } }
+    | { readonly __typename: 'SettingConflict', readonly setting: { readonly id: string, readonly scope: string, readonly description: string, readonly unit: string | null, readonly jsonSchema: unknown, readonly default: unknown, readonly value: unknown, readonly version: number, readonly inForceScope: string | null, readonly inForceVersion: number | null, readonly isOverriddenBy: string | null, readonly takesEffect: string, readonly invalid: ReadonlyArray<{ readonly scope: string, readonly version: number, readonly value: unknown, readonly message: string }> }, readonly current: { readonly version: number, readonly value: unknown, readonly isReset: boolean, readonly changedAt: string, readonly changedBy: string, readonly reason: string | null } | null }
+    | { readonly __typename: 'SettingPreview', readonly value: unknown, readonly effectCount: number, readonly note: string | null, readonly setting: { readonly id: string, readonly scope: string, readonly description: string, readonly unit: string | null, readonly jsonSchema: unknown, readonly default: unknown, readonly value: unknown, readonly version: number, readonly inForceScope: string | null, readonly inForceVersion: number | null, readonly isOverriddenBy: string | null, readonly takesEffect: string, readonly invalid: ReadonlyArray<{ readonly scope: string, readonly version: number, readonly value: unknown, readonly message: string }> }, readonly effects: ReadonlyArray<{ readonly scope: string, readonly before: unknown, readonly after: unknown }> }
+    | { readonly __typename: 'SettingRefused', readonly code: RefusalCode, readonly message: string, readonly field: string | null }
+   };
+
+export type RollbackSettingMutationVariables = Exact<{
+  id: string;
+  scope?: string | null | undefined;
+  toVersion: number;
+  expectedVersion: number;
+  reason?: string | null | undefined;
+  dryRun?: boolean | null | undefined;
+}>;
+
+
+export type RollbackSettingMutation = { readonly rollbackSetting:
+    | { readonly __typename: 'SettingChanged', readonly note: string | null, readonly setting: { readonly id: string, readonly scope: string, readonly description: string, readonly unit: string | null, readonly jsonSchema: unknown, readonly default: unknown, readonly value: unknown, readonly version: number, readonly inForceScope: string | null, readonly inForceVersion: number | null, readonly isOverriddenBy: string | null, readonly takesEffect: string, readonly invalid: ReadonlyArray<{ readonly scope: string, readonly version: number, readonly value: unknown, readonly message: string }> }, readonly change: { readonly version: number, readonly value: unknown, readonly isReset: boolean, readonly changedAt: string, readonly changedBy: string, readonly reason: string | null } }
+    | { readonly __typename: 'SettingConflict', readonly setting: { readonly id: string, readonly scope: string, readonly description: string, readonly unit: string | null, readonly jsonSchema: unknown, readonly default: unknown, readonly value: unknown, readonly version: number, readonly inForceScope: string | null, readonly inForceVersion: number | null, readonly isOverriddenBy: string | null, readonly takesEffect: string, readonly invalid: ReadonlyArray<{ readonly scope: string, readonly version: number, readonly value: unknown, readonly message: string }> }, readonly current: { readonly version: number, readonly value: unknown, readonly isReset: boolean, readonly changedAt: string, readonly changedBy: string, readonly reason: string | null } | null }
+    | { readonly __typename: 'SettingPreview', readonly value: unknown, readonly effectCount: number, readonly note: string | null, readonly setting: { readonly id: string, readonly scope: string, readonly description: string, readonly unit: string | null, readonly jsonSchema: unknown, readonly default: unknown, readonly value: unknown, readonly version: number, readonly inForceScope: string | null, readonly inForceVersion: number | null, readonly isOverriddenBy: string | null, readonly takesEffect: string, readonly invalid: ReadonlyArray<{ readonly scope: string, readonly version: number, readonly value: unknown, readonly message: string }> }, readonly effects: ReadonlyArray<{ readonly scope: string, readonly before: unknown, readonly after: unknown }> }
+    | { readonly __typename: 'SettingRefused', readonly code: RefusalCode, readonly message: string, readonly field: string | null }
+   };
+
+export type SettingPartsFragment = { readonly id: string, readonly scope: string, readonly description: string, readonly unit: string | null, readonly jsonSchema: unknown, readonly default: unknown, readonly value: unknown, readonly version: number, readonly inForceScope: string | null, readonly inForceVersion: number | null, readonly isOverriddenBy: string | null, readonly takesEffect: string, readonly invalid: ReadonlyArray<{ readonly scope: string, readonly version: number, readonly value: unknown, readonly message: string }> };
+
+export type SettingVersionFragment = { readonly version: number, readonly value: unknown, readonly isReset: boolean, readonly changedAt: string, readonly changedBy: string, readonly reason: string | null };
+
+type SettingAnswer_SettingChanged_Fragment = { readonly __typename: 'SettingChanged', readonly note: string | null, readonly setting: { readonly id: string, readonly scope: string, readonly description: string, readonly unit: string | null, readonly jsonSchema: unknown, readonly default: unknown, readonly value: unknown, readonly version: number, readonly inForceScope: string | null, readonly inForceVersion: number | null, readonly isOverriddenBy: string | null, readonly takesEffect: string, readonly invalid: ReadonlyArray<{ readonly scope: string, readonly version: number, readonly value: unknown, readonly message: string }> }, readonly change: { readonly version: number, readonly value: unknown, readonly isReset: boolean, readonly changedAt: string, readonly changedBy: string, readonly reason: string | null } };
+
+type SettingAnswer_SettingConflict_Fragment = { readonly __typename: 'SettingConflict', readonly setting: { readonly id: string, readonly scope: string, readonly description: string, readonly unit: string | null, readonly jsonSchema: unknown, readonly default: unknown, readonly value: unknown, readonly version: number, readonly inForceScope: string | null, readonly inForceVersion: number | null, readonly isOverriddenBy: string | null, readonly takesEffect: string, readonly invalid: ReadonlyArray<{ readonly scope: string, readonly version: number, readonly value: unknown, readonly message: string }> }, readonly current: { readonly version: number, readonly value: unknown, readonly isReset: boolean, readonly changedAt: string, readonly changedBy: string, readonly reason: string | null } | null };
+
+type SettingAnswer_SettingPreview_Fragment = { readonly __typename: 'SettingPreview', readonly value: unknown, readonly effectCount: number, readonly note: string | null, readonly setting: { readonly id: string, readonly scope: string, readonly description: string, readonly unit: string | null, readonly jsonSchema: unknown, readonly default: unknown, readonly value: unknown, readonly version: number, readonly inForceScope: string | null, readonly inForceVersion: number | null, readonly isOverriddenBy: string | null, readonly takesEffect: string, readonly invalid: ReadonlyArray<{ readonly scope: string, readonly version: number, readonly value: unknown, readonly message: string }> }, readonly effects: ReadonlyArray<{ readonly scope: string, readonly before: unknown, readonly after: unknown }> };
+
+type SettingAnswer_SettingRefused_Fragment = { readonly __typename: 'SettingRefused', readonly code: RefusalCode, readonly message: string, readonly field: string | null };
+
+export type SettingAnswerFragment =
+  | SettingAnswer_SettingChanged_Fragment
+  | SettingAnswer_SettingConflict_Fragment
+  | SettingAnswer_SettingPreview_Fragment
+  | SettingAnswer_SettingRefused_Fragment
+;
+
 export const Trails: Operation<TrailsQuery, TrailsQueryVariables> = {
   query: "query Trails($after: String) {\n  assets(first: 100, after: $after) {\n    nodes {\n      id\n      samples(first: 60) {\n        nodes {\n          currentMw\n        }\n      }\n    }\n    pageInfo {\n      ...Page\n    }\n  }\n}\nfragment Page on PageInfo {\n  endCursor\n  hasNextPage\n}",
 };
@@ -815,4 +892,20 @@ export const AuditLog: Operation<AuditLogQuery, AuditLogQueryVariables> = {
 
 export const AuditEvents: Operation<AuditEventsSubscription, AuditEventsSubscriptionVariables> = {
   query: "subscription AuditEvents($after: String) {\n  auditEvents(after: $after) {\n    cursor\n    record {\n      ...AuditParts\n    }\n  }\n}\nfragment AuditParts on AuditRecord {\n  id\n  timestamp\n  actor\n  actorName\n  address\n  channel\n  action\n  target\n  before\n  after\n  reason\n  requestId\n  outcome\n  code\n  hash\n}",
+};
+
+export const Settings: Operation<SettingsQuery, SettingsQueryVariables> = {
+  query: "query Settings($scope: String, $asOf: DateTime) {\n  settings(scope: $scope, asOf: $asOf) {\n    ...SettingParts\n  }\n}\nfragment SettingParts on Setting {\n  id\n  scope\n  description\n  unit\n  jsonSchema\n  default\n  value\n  version\n  inForceScope\n  inForceVersion\n  isOverriddenBy\n  takesEffect\n  invalid {\n    scope\n    version\n    value\n    message\n  }\n}",
+};
+
+export const ChangeSetting: Operation<ChangeSettingMutation, ChangeSettingMutationVariables> = {
+  query: "mutation ChangeSetting($id: ID!, $scope: String, $value: JSON!, $expectedVersion: Int!, $reason: String, $dryRun: Boolean) {\n  changeSetting(\n    id: $id\n    scope: $scope\n    value: $value\n    expectedVersion: $expectedVersion\n    reason: $reason\n    dryRun: $dryRun\n  ) {\n    ...SettingAnswer\n  }\n}\nfragment SettingParts on Setting {\n  id\n  scope\n  description\n  unit\n  jsonSchema\n  default\n  value\n  version\n  inForceScope\n  inForceVersion\n  isOverriddenBy\n  takesEffect\n  invalid {\n    scope\n    version\n    value\n    message\n  }\n}\nfragment SettingVersion on SettingValue {\n  version\n  value\n  isReset\n  changedAt\n  changedBy\n  reason\n}\nfragment SettingAnswer on SettingResult {\n  __typename\n  ... on SettingChanged {\n    setting {\n      ...SettingParts\n    }\n    change {\n      ...SettingVersion\n    }\n    note\n  }\n  ... on SettingPreview {\n    setting {\n      ...SettingParts\n    }\n    value\n    effects {\n      scope\n      before\n      after\n    }\n    effectCount\n    note\n  }\n  ... on SettingConflict {\n    setting {\n      ...SettingParts\n    }\n    current {\n      ...SettingVersion\n    }\n  }\n  ... on SettingRefused {\n    code\n    message\n    field\n  }\n}",
+};
+
+export const ResetSetting: Operation<ResetSettingMutation, ResetSettingMutationVariables> = {
+  query: "mutation ResetSetting($id: ID!, $scope: String, $expectedVersion: Int!, $reason: String, $dryRun: Boolean) {\n  resetSetting(\n    id: $id\n    scope: $scope\n    expectedVersion: $expectedVersion\n    reason: $reason\n    dryRun: $dryRun\n  ) {\n    ...SettingAnswer\n  }\n}\nfragment SettingParts on Setting {\n  id\n  scope\n  description\n  unit\n  jsonSchema\n  default\n  value\n  version\n  inForceScope\n  inForceVersion\n  isOverriddenBy\n  takesEffect\n  invalid {\n    scope\n    version\n    value\n    message\n  }\n}\nfragment SettingVersion on SettingValue {\n  version\n  value\n  isReset\n  changedAt\n  changedBy\n  reason\n}\nfragment SettingAnswer on SettingResult {\n  __typename\n  ... on SettingChanged {\n    setting {\n      ...SettingParts\n    }\n    change {\n      ...SettingVersion\n    }\n    note\n  }\n  ... on SettingPreview {\n    setting {\n      ...SettingParts\n    }\n    value\n    effects {\n      scope\n      before\n      after\n    }\n    effectCount\n    note\n  }\n  ... on SettingConflict {\n    setting {\n      ...SettingParts\n    }\n    current {\n      ...SettingVersion\n    }\n  }\n  ... on SettingRefused {\n    code\n    message\n    field\n  }\n}",
+};
+
+export const RollbackSetting: Operation<RollbackSettingMutation, RollbackSettingMutationVariables> = {
+  query: "mutation RollbackSetting($id: ID!, $scope: String, $toVersion: Int!, $expectedVersion: Int!, $reason: String, $dryRun: Boolean) {\n  rollbackSetting(\n    id: $id\n    scope: $scope\n    toVersion: $toVersion\n    expectedVersion: $expectedVersion\n    reason: $reason\n    dryRun: $dryRun\n  ) {\n    ...SettingAnswer\n  }\n}\nfragment SettingParts on Setting {\n  id\n  scope\n  description\n  unit\n  jsonSchema\n  default\n  value\n  version\n  inForceScope\n  inForceVersion\n  isOverriddenBy\n  takesEffect\n  invalid {\n    scope\n    version\n    value\n    message\n  }\n}\nfragment SettingVersion on SettingValue {\n  version\n  value\n  isReset\n  changedAt\n  changedBy\n  reason\n}\nfragment SettingAnswer on SettingResult {\n  __typename\n  ... on SettingChanged {\n    setting {\n      ...SettingParts\n    }\n    change {\n      ...SettingVersion\n    }\n    note\n  }\n  ... on SettingPreview {\n    setting {\n      ...SettingParts\n    }\n    value\n    effects {\n      scope\n      before\n      after\n    }\n    effectCount\n    note\n  }\n  ... on SettingConflict {\n    setting {\n      ...SettingParts\n    }\n    current {\n      ...SettingVersion\n    }\n  }\n  ... on SettingRefused {\n    code\n    message\n    field\n  }\n}",
 };

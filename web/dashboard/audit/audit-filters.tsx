@@ -1,10 +1,8 @@
 // The choice of records of the audit log, which the address has.
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { Field } from "../parts/field.tsx";
-import { InstantField } from "../parts/instant-field.tsx";
+import { InstantParam } from "../parts/instant-param.tsx";
 import { useParams } from "../route/use-place.ts";
-import { formats } from "../text/format.ts";
-import { draftOf, type InstantDraft, NO_INSTANT, readInstant } from "../text/instant.ts";
 import { words } from "../text/words.ts";
 import { type AuditFilter, NO_FILTER } from "./audit-filter.ts";
 import { actionText, outcomeText } from "./audit-item.tsx";
@@ -56,8 +54,8 @@ export function AuditFilters({ filter }: { filter: AuditFilter }) {
         label={words.audit.target}
         value={filter.target}
       />
-      <InstantFilter name="from" label={words.audit.from} value={filter.from} />
-      <InstantFilter name="until" label={words.audit.until} value={filter.until} />
+      <InstantParam name="from" label={words.audit.from} value={filter.from} />
+      <InstantParam name="until" label={words.audit.until} value={filter.until} />
       <button type="button" disabled={!isChosen} onClick={() => changeParams(NO_FILTER)}>
         {words.audit.all}
       </button>
@@ -126,32 +124,3 @@ function Exact({ name, label, value = "" }: TypedProps) {
     </Field>
   );
 }
-
-function InstantFilter({ name, label, value }: TypedProps) {
-  const [, changeParams] = useParams();
-  const [draft, setDraft] = useState<InstantDraft>(() => instantDraft(value));
-  const read = readInstant(draft, formats.timeZone);
-  const written = "ms" in read ? new Date(read.ms).toISOString() : undefined;
-  useEffect(() => {
-    // Back, or a press, chose another one.
-    setDraft((now) => {
-      const known = readInstant(now, formats.timeZone);
-      const isSame = "ms" in known && value !== undefined && known.ms === Date.parse(value);
-      return isSame || (value === undefined && !("ms" in known)) ? now : instantDraft(value);
-    });
-  }, [value]);
-  return (
-    <InstantField
-      {...{ label, isRequired: false, value: draft }}
-      put={(next) => {
-        setDraft(next);
-        const given = readInstant(next, formats.timeZone);
-        const chosen = "ms" in given ? new Date(given.ms).toISOString() : undefined;
-        if (chosen !== written) changeParams({ [name]: chosen }, "replace");
-      }}
-    />
-  );
-}
-
-const instantDraft = (value: string | undefined): InstantDraft =>
-  value === undefined ? NO_INSTANT : draftOf(Date.parse(value));

@@ -15,7 +15,7 @@ export const violationsWords = (violations: readonly Violation[]) =>
   violations.map(violationWords).join(" ");
 
 /** A message without the name of its field, which the label has. */
-function sentenceOf(message: string, name: string): string {
+export function sentenceOf(message: string, name: string): string {
   const rest = message.startsWith(`${name} `) ? message.slice(name.length + 1) : message;
   return `${rest.charAt(0).toUpperCase()}${rest.slice(1)}.`.replace(/\.\.$/, ".");
 }

@@ -6,6 +6,7 @@ export type Page =
   | { readonly kind: "site"; readonly id: string }
   | { readonly kind: "alarms" }
   | { readonly kind: "audit" }
+  | { readonly kind: "settings" }
   | { readonly kind: "unknown" };
 
 /** What is chosen on a page, by name. A choice that is left out has its default. */
@@ -21,6 +22,7 @@ const PATHS = {
   "": { kind: "fleet" },
   alarms: { kind: "alarms" },
   audit: { kind: "audit" },
+  settings: { kind: "settings" },
 } as const satisfies Record<string, Page>;
 
 /** @param hash The part of the address from # on; without one it is the fleet. */

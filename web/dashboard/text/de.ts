@@ -5,6 +5,7 @@ import { DE_CHART } from "./de/chart.ts";
 import { DE_DISPATCH } from "./de/dispatch.ts";
 import { DE_FLEET } from "./de/fleet.ts";
 import { DE_FRAME } from "./de/frame.ts";
+import { DE_SETTINGS } from "./de/settings.ts";
 import type { Words } from "./en.ts";
 
 export const DE: Words = {
@@ -14,4 +15,5 @@ export const DE: Words = {
   ...DE_DISPATCH,
   ...DE_ANSWER,
   ...DE_AUDIT,
+  ...DE_SETTINGS,
 };

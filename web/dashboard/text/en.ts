@@ -5,6 +5,7 @@ import { EN_CHART } from "./en/chart.ts";
 import { EN_DISPATCH } from "./en/dispatch.ts";
 import { EN_FLEET } from "./en/fleet.ts";
 import { EN_FRAME } from "./en/frame.ts";
+import { EN_SETTINGS } from "./en/settings.ts";
 
 export const EN = {
   ...EN_FRAME,
@@ -13,6 +14,7 @@ export const EN = {
   ...EN_DISPATCH,
   ...EN_ANSWER,
   ...EN_AUDIT,
+  ...EN_SETTINGS,
 };
 
 /** The texts of one language. */

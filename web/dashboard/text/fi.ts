@@ -7,6 +7,7 @@ import { FI_CHART } from "./fi/chart.ts";
 import { FI_DISPATCH } from "./fi/dispatch.ts";
 import { FI_FLEET } from "./fi/fleet.ts";
 import { FI_FRAME } from "./fi/frame.ts";
+import { FI_SETTINGS } from "./fi/settings.ts";
 
 export const FI: Words = {
   ...FI_FRAME,
@@ -15,4 +16,5 @@ export const FI: Words = {
   ...FI_DISPATCH,
   ...FI_ANSWER,
   ...FI_AUDIT,
+  ...FI_SETTINGS,
 };

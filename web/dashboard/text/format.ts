@@ -125,6 +125,8 @@ function numberFormats(locale: string | undefined) {
     count: (value: number) => (digits[0] as Intl.NumberFormat).format(value),
     figure,
     plain: (value: number) => plain.format(value),
+    /** With all its digits. */
+    exact: (value: number) => exact.format(value),
     /** A magnitude: the direction is shown beside it. */
     power: (mw: number) => written(quantity(Math.abs(mw), "MW")),
     signedPower: (mw: number) => written(quantity(mw, "MW")),

@@ -55,6 +55,8 @@ export const DE_ANSWER: typeof EN_ANSWER = {
     CLOCK_AHEAD: "Was gespeichert ist, oder die Uhr des Servers, geht der Uhr des Rechners voraus.",
     DATA_STALE: "Die Flotte meldet nichts.",
     ASSET_LIMITED: "Die Batterie liefert seit Langem nicht ihren Sollwert.",
+    SETTING_INVALID:
+      "Eine gespeicherte Einstellung hat einen Wert, den diese Version nicht zulässt.",
   },
   /** A value that breaks a rule, which the server names. */
   notAllowed: (message) => `Nicht zulässig: ${message}`,

@@ -114,6 +114,7 @@ export const DE_FRAME: typeof EN_FRAME = {
     CLOCK_AHEAD: "Uhr geht vor",
     DATA_STALE: "Daten veraltet",
     ASSET_LIMITED: "Batterie begrenzt",
+    SETTING_INVALID: "Einstellung ungültig",
     INFO: "Hinweis",
     WARNING: "Warnung",
     CRITICAL: "Kritisch",

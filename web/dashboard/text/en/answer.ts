@@ -50,6 +50,7 @@ export const EN_ANSWER = {
       "What is stored, or the clock of the server, is ahead of the clock of the machine.",
     DATA_STALE: "The fleet does not report.",
     ASSET_LIMITED: "The asset has not delivered its setpoint for long.",
+    SETTING_INVALID: "A stored setting has a value that this version does not accept.",
   },
   /** A value that breaks a rule, which the server names. */
   notAllowed: (message: string) => message,

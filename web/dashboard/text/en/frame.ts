@@ -110,6 +110,7 @@ export const EN_FRAME = {
     CLOCK_AHEAD: "Clock ahead",
     DATA_STALE: "Data stale",
     ASSET_LIMITED: "Asset limited",
+    SETTING_INVALID: "Setting invalid",
     INFO: "Info",
     WARNING: "Warning",
     CRITICAL: "Critical",

@@ -51,6 +51,7 @@ export const FI_ANSWER: typeof EN_ANSWER = {
     CLOCK_AHEAD: "Tallennettu tieto tai palvelimen kello on koneen kellon edellä.",
     DATA_STALE: "Laivue ei raportoi.",
     ASSET_LIMITED: "Akku ei ole pitkään aikaan toimittanut asetusarvoaan.",
+    SETTING_INVALID: "Tallennetulla asetuksella on arvo, jota tämä versio ei hyväksy.",
   },
   /** A value that breaks a rule, which the server names. */
   notAllowed: (message) => `Ei kelpaa: ${message}`,

@@ -113,6 +113,7 @@ export const FI_FRAME: typeof EN_FRAME = {
     CLOCK_AHEAD: "Kello edellä",
     DATA_STALE: "Tiedot vanhentuneet",
     ASSET_LIMITED: "Akku rajoitettu",
+    SETTING_INVALID: "Asetus virheellinen",
     INFO: "Tieto",
     WARNING: "Varoitus",
     CRITICAL: "Kriittinen",
