@@ -60,16 +60,22 @@ export function createRowInput(defaults: RowDefaults): RowInput {
   const groups = new Map<string, Group>();
   let count = 0;
   let textLength = 0;
+  /** The group of the row before: most rows are of the same one. */
+  let last: Group | undefined;
 
   function groupOf(path: string, source: DataPointSource, knownMs: number | undefined): Group {
+    const before = last?.write;
+    if (before?.path === path && before.source === source && before.knownMs === knownMs)
+      return last as Group;
     const key = `${source} ${knownMs} ${path}`;
-    const found = groups.get(key);
-    if (found !== undefined) return found;
+    last = groups.get(key) ?? newGroup(path, source, knownMs);
+    groups.set(key, last);
+    return last;
+  }
+
+  function newGroup(path: string, source: DataPointSource, knownMs: number | undefined): Group {
     const { expiresAtMs, unit } = defaults;
-    const write = { path, source, values: [], knownMs, expiresAtMs, unit };
-    const group: Group = { write, rows: [] };
-    groups.set(key, group);
-    return group;
+    return { write: { path, source, values: [], knownMs, expiresAtMs, unit }, rows: [] };
   }
 
   return {
@@ -81,7 +87,7 @@ export function createRowInput(defaults: RowDefaults): RowInput {
         return problem("TOO_MANY_VALUES", `a request may have ${MOST_VALUES} rows: send less`);
       const { id, timestamp, value, source = defaults.source, known } = row;
       if (typeof id !== "string" || id === "") return refuse("id", "is missing: it must be a path");
-      const wrongId = wrongPath(id);
+      const wrongId = id === last?.write.path ? undefined : wrongPath(id);
       if (wrongId !== undefined) return refuse("id", `${wrongId}; it is ${quoted(id)}`);
       const length = lengthOf(value);
       if (length > LONGEST_TEXT)
