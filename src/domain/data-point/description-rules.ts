@@ -1,5 +1,6 @@
 // The rules on the description of a data point.
 import type { Json } from "../audit/record.ts";
+import { atOnce } from "../base/pieces.ts";
 import { quoted } from "../base/quote.ts";
 import { readDuration } from "../time/duration.ts";
 import type { DataPoint, DataPointType } from "./data-point.ts";
@@ -113,7 +114,7 @@ function wrongSchema(
   if (type !== "static_data") return ["jsonSchema", "is for documents alone: leave it out"];
   if (JSON.stringify(jsonSchema).length > LONGEST_SCHEMA)
     return ["jsonSchema", `may have ${LONGEST_SCHEMA} characters as JSON`];
-  const wrong = wrongJson(jsonSchema) ?? refuseSchema(jsonSchema);
+  const wrong = atOnce(wrongJson(jsonSchema)) ?? refuseSchema(jsonSchema);
   return wrong === undefined ? undefined : ["jsonSchema", wrong];
 }
 

@@ -23,7 +23,8 @@ import { type ChangeFeed, createChangeFeed, type DataPointChanges } from "./chan
 import { refuseCounts, refuseSeriesCounts } from "./counts.ts";
 import type { FleetPoints } from "./fleet/fleet-points.ts";
 import { createReads, type DataPointReads } from "./reads.ts";
-import { readWrites, textOf } from "./writes.ts";
+import { textOf } from "./request-text.ts";
+import { readWrites } from "./writes.ts";
 
 export interface InsertRequest {
   readonly writes: readonly GivenWrite[];

@@ -1,16 +1,19 @@
 // Reads of matrices and documents: page by page, each page one query.
+import { setImmediate as turn } from "node:timers/promises";
+import { createSpending, inTurns } from "../../domain/base/pieces.ts";
 import type { Content } from "../../domain/data-point/data-point.ts";
+import { parseInParts } from "../../domain/data-point/json-parts.ts";
 import type { PointVersion, ReadValue } from "../../domain/data-point/write.ts";
 import type { PointRange } from "../../domain/ports/data-point-store.ts";
 import type { QueryQueue } from "../database/query-queue.ts";
 import { readContents, readContentVersions } from "./content-rows.ts";
-import { createSpending } from "./turns.ts";
 import { inOrder, type VersionRange } from "./version-range.ts";
 
 /** Values of a query, and instants of a query of versions. */
 const PAGE_CONTENTS = 100;
-/** Characters of the contents of a page, and of those that are parsed in one turn. */
+/** Characters of the contents of a page, about, and of those that are parsed in one turn. */
 const PAGE_CHARACTERS = 100_000;
+const TURN_CHARACTERS = 100_000;
 
 export function createContentReads(history: QueryQueue) {
   return {
@@ -40,16 +43,16 @@ export function createContentReads(history: QueryQueue) {
 export async function* pagesOf<V extends { readonly content: Content | null }>(
   found: readonly (Omit<V, "content"> & { readonly text: string | null })[],
 ): AsyncGenerator<readonly V[]> {
-  const spend = createSpending(PAGE_CHARACTERS);
+  const spend = createSpending(TURN_CHARACTERS, turn);
   let page: V[] = [];
+  let characters = 0;
   for (const { text, ...others } of found) {
-    const content = text === null ? null : (JSON.parse(text) as Content);
+    const content = text === null ? null : await inTurns(parseInParts(text), spend);
     page.push({ ...others, content } as unknown as V);
-    const next = spend(1 + (text?.length ?? 0));
-    if (next === undefined) continue;
+    characters += text?.length ?? 0;
+    if (characters < PAGE_CHARACTERS) continue;
     yield page;
-    page = [];
-    await next;
+    [page, characters] = [[], 0];
   }
   if (page.length > 0) yield page;
 }

@@ -1,8 +1,11 @@
 // Matrices and documents in the database: one row a version of an instant.
 import { getTableColumns } from "drizzle-orm";
+import type { Json } from "../../domain/audit/record.ts";
+import type { Pieces } from "../../domain/base/pieces.ts";
 import type { DataPointMode } from "../../domain/data-point/data-point.ts";
+import { textOfJson } from "../../domain/data-point/json-text.ts";
 import { SOURCES_OF } from "../../domain/data-point/version-order.ts";
-import type { AsOf, PointWrite, ReadValue } from "../../domain/data-point/write.ts";
+import type { AsOf, PointValue, PointWrite, ReadValue } from "../../domain/data-point/write.ts";
 import type { Sql } from "../database/client.ts";
 import { definitionsOf, namesOf, rowJson } from "../database/recordset.ts";
 import { dataPointContents } from "../database/schema.ts";
@@ -12,18 +15,22 @@ import type { OrderedVersion } from "./version-range.ts";
 
 const FIELDS = getTableColumns(dataPointContents);
 const NAMES = namesOf(FIELDS);
+const { content: _, ...OTHERS } = FIELDS;
 
 const INSERT = `
   insert into data_point_contents (${NAMES})
   select ${NAMES} from json_to_recordset($1::text::json) as given (${definitionsOf(FIELDS)})`;
 
-const jsonOf = rowJson(FIELDS);
+const jsonOf = rowJson(OTHERS);
 
-/** The rows of a write, each as JSON. */
-export function* contentRows(write: PointWrite, stamp: WriteStamp): Generator<string> {
-  const { path, source, knownMs, expiresAtMs, author } = write;
-  for (const { atMs, content } of write.values)
-    yield jsonOf({ path, source, knownMs, expiresAtMs, author, ...stamp, atMs, content });
+/** A row as JSON; the costs are characters. */
+export function* contentRow(
+  { path, source, knownMs, expiresAtMs, author }: PointWrite,
+  { atMs, content }: PointValue,
+  stamp: WriteStamp,
+): Pieces<string> {
+  const others = jsonOf({ path, source, knownMs, expiresAtMs, author, ...stamp, atMs });
+  return `${others.slice(0, -1)},"content":${yield* textOfJson(content as Json)}}`;
 }
 
 /** @param rows Each as JSON. */

@@ -1,4 +1,6 @@
 // The insertion of writes, in the transaction of their request.
+import { setImmediate as turn } from "node:timers/promises";
+import { createSpending, inTurns } from "../../domain/base/pieces.ts";
 import type { PointWrite } from "../../domain/data-point/write.ts";
 import type { InsertOutcome, NamedWrite } from "../../domain/ports/data-point-store.ts";
 import type { Sql } from "../database/client.ts";
@@ -6,10 +8,9 @@ import { type BlockInsert, blockRows, type WriteStamp } from "./block-encoding.t
 import { type BlockKey, insertBlocks, withdrawBlocks } from "./block-rows.ts";
 import { type PointShape, shapesOf } from "./catalogue-rows.ts";
 import { changesText } from "./change-rows.ts";
-import { contentRows, insertContents, withdrawContents } from "./content-rows.ts";
+import { contentRow, insertContents, withdrawContents } from "./content-rows.ts";
 import { deriveDue } from "./derivation.ts";
 import { instantText } from "./instant-text.ts";
-import { createSpending } from "./turns.ts";
 
 /**
  * Rows of one block in one request, whose order the sequence has: one for each write, MOST_SERIES_WRITES at
@@ -73,7 +74,7 @@ function createInsertion(
   /** Each as JSON. */
   let contents: string[] = [];
   let characters = 0;
-  const spend = createSpending(TURN_CHARACTERS);
+  const spend = createSpending(TURN_CHARACTERS, turn);
   /** Blocks that may have become due for derived rows. */
   let touched: BlockKey[] = [];
 
@@ -111,10 +112,10 @@ function createInsertion(
   }
 
   async function addContents(write: PointWrite, stamp: WriteStamp) {
-    for (const row of contentRows(write, stamp)) {
+    for (const value of write.values) {
+      const row = await inTurns(contentRow(write, value, stamp), spend);
       contents.push(row);
       characters += row.length;
-      await spend(row.length);
       if (characters >= STATEMENT_CHARACTERS || contents.length >= STATEMENT_ROWS) await flush();
     }
   }

@@ -1,8 +1,11 @@
 // Rows of a body, in whatever format: read one by one, and put together as writes of a path and source.
 import type { Json } from "../../../domain/audit/record.ts";
+import { createSpending, inTurns, type Pieces } from "../../../domain/base/pieces.ts";
 import { quoted, shortened } from "../../../domain/base/quote.ts";
 import type { GivenContent } from "../../../domain/data-point/content-rules.ts";
 import type { DataPointSource } from "../../../domain/data-point/data-point.ts";
+import { parseInParts, TooDeepError } from "../../../domain/data-point/json-parts.ts";
+import { TOO_MANY_LEVELS } from "../../../domain/data-point/json-rules.ts";
 import { wrongPath } from "../../../domain/data-point/path.ts";
 import type { Column, DataRefusal } from "../../../domain/data-point/refusal.ts";
 import {
@@ -12,7 +15,8 @@ import {
 } from "../../../domain/data-point/write-rules.ts";
 import { readInstant } from "../../../domain/time/instant.ts";
 import type { WorkTurns } from "../../../services/work-turns.ts";
-import { type Problem, problem } from "../../transport/problem.ts";
+import { withoutMark } from "../../transport/body-form.ts";
+import { NOT_JSON, type Problem, problem } from "../../transport/problem.ts";
 import { dataProblem } from "./shapes.ts";
 
 /** A row as it was sent; undefined: its column was left out. */
@@ -37,6 +41,8 @@ export interface RowDefaults {
 
 /** Rows of JSON that are read in one turn. */
 const SLICE = 2_000;
+/** Characters of JSON that are parsed in one turn. */
+const TURN_LENGTH = 100_000;
 /** Characters of all values that are texts: a short body may repeat one text in each row. */
 const MOST_TEXT = 2 ** 25;
 /** Characters of one such value: it is parsed at once. */
@@ -127,10 +133,15 @@ function instantOf(given: unknown): number | { readonly wrong: string } {
 
 /** Reads the rows of a body of JSON. Returns why one is refused. */
 export async function readJsonRows(
-  body: unknown,
+  bytes: Uint8Array,
   input: RowInput,
   turns: WorkTurns,
 ): Promise<Problem | undefined> {
+  const spend = createSpending(TURN_LENGTH, () => turns.next("begin"));
+  const body = await inTurns(parseBody(bytes), spend);
+  if (body instanceof TooDeepError)
+    return problem("VALUE_INVALID", `value ${TOO_MANY_LEVELS}`, { column: "value" });
+  if (body instanceof SyntaxError) return NOT_JSON;
   if (!Array.isArray(body))
     return problem("BAD_INPUT", "the body must be a list of rows: [{ id, timestamp, value }, …]");
   for (const [n, row] of body.entries()) {
@@ -139,6 +150,17 @@ export async function readJsonRows(
     if (refused !== undefined) return refused;
   }
   return undefined;
+}
+
+function* parseBody(bytes: Uint8Array): Pieces<unknown> {
+  try {
+    return yield* parseInParts(
+      withoutMark(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)),
+    );
+  } catch (error) {
+    if (error instanceof SyntaxError) return error;
+    throw error;
+  }
 }
 
 const KNOWN_COLUMNS: ReadonlySet<string> = new Set([
