@@ -4,8 +4,8 @@ import { type DecimalSeparator, readDecimal } from "../base/decimal.ts";
 import type { Pieces } from "../base/pieces.ts";
 import { quoted } from "../base/quote.ts";
 import type { Content, DataPoint, DataPointType, Matrix } from "./data-point.ts";
-import { parseInParts, TooDeepError } from "./json-parts.ts";
-import { TOO_MANY_LEVELS, wrongJson } from "./json-rules.ts";
+import { parseInParts, RuleError } from "./json-parts.ts";
+import { MOST_NAMES, wrongJson } from "./json-rules.ts";
 import type { DataRefusal } from "./refusal.ts";
 
 /** Cells of one matrix at most. */
@@ -55,7 +55,7 @@ export function* readJson(
   given: { readonly json: Json } | { readonly text: string },
 ): Pieces<ReadContent> {
   const json = "json" in given ? given.json : yield* parsed(given.text);
-  if (json === TOO_DEEP) return wrong("VALUE_INVALID", `value ${TOO_MANY_LEVELS}`);
+  if (json instanceof RuleError) return wrong("VALUE_INVALID", `value ${json.message}`);
   if (json === undefined) return wrongType(point, (given as { text: string }).text);
   if (json === null || typeof json === "number") return readNumber(point, json);
   const unstorable = yield* wrongJson(json);
@@ -71,14 +71,12 @@ const MISSING = wrong(
   "value is missing, or null: a value is taken away by a withdrawal",
 );
 
-const TOO_DEEP = Symbol("too deep");
-
-function* parsed(text: string): Pieces<Json | typeof TOO_DEEP | undefined> {
+function* parsed(text: string): Pieces<Json | RuleError | undefined> {
   if (text === "") return null;
   try {
-    return yield* parseInParts(text);
+    return yield* parseInParts(text, MOST_NAMES);
   } catch (error) {
-    if (error instanceof TooDeepError) return TOO_DEEP;
+    if (error instanceof RuleError) return error;
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }

@@ -3,14 +3,15 @@
 
 import type { Json } from "../audit/record.ts";
 import type { Pieces } from "../base/pieces.ts";
+import { TOO_MANY_LEVELS, TOO_MANY_NAMES } from "./json-rules.ts";
 
 /** Characters that are parsed at once. */
 const PART_LENGTH = 32_768;
-/** Lists and objects in each other: more are refused in any text, with a rule of its own. */
+/** Levels of a long text that are followed at most: what is stored has fewer. */
 const MOST_LEVELS = 200;
 
-/** A long text with more lists and objects in each other than are read. */
-export class TooDeepError extends SyntaxError {}
+/** JSON that breaks a rule before all of it is parsed. */
+export class RuleError extends SyntaxError {}
 
 const SIGNS = /["[\]{},]/g;
 const BLANK = /^[ \t\n\r]*$/;
@@ -22,6 +23,8 @@ interface Open {
   /** Where what is not parsed yet begins; and the item that is being read. */
   from: number;
   item: number;
+  /** Items before it. */
+  count: number;
   /** What is parsed; undefined: nothing yet. */
   parts: Json[] | Record<string, Json> | undefined;
   /** Whether the item is among the parts: its comma or the end follows. */
@@ -31,10 +34,15 @@ interface Open {
 /**
  * The JSON of a text, as `JSON.parse` has it; the costs are characters.
  *
+ * @param mostNames  Names of one object at most, where the text is longer than a part.
  * @param partLength Characters that are parsed at once, about.
- * @throws SyntaxError, and TooDeepError where a text longer than a part has more than 200 levels.
+ * @throws SyntaxError, and RuleError where it has more names or levels.
  */
-export function* parseInParts(text: string, partLength = PART_LENGTH): Pieces<Json> {
+export function* parseInParts(
+  text: string,
+  mostNames = Infinity,
+  partLength = PART_LENGTH,
+): Pieces<Json> {
   if (text.length <= partLength) {
     yield text.length;
     return JSON.parse(text) as Json;
@@ -45,12 +53,13 @@ export function* parseInParts(text: string, partLength = PART_LENGTH): Pieces<Js
     const sign = text[at] as string;
     if (sign === '"') at = endOfText(text, at);
     else if (sign === "[" || sign === "{") {
-      if (open.push(openAt(at, sign === "[")) > MOST_LEVELS) throw new TooDeepError("too deep");
+      if (open.push(openAt(at, sign === "[")) > MOST_LEVELS) throw new RuleError(TOO_MANY_LEVELS);
     } else if (sign === ",") {
       const top = open.at(-1);
       if (top === undefined) throw wrong("a comma", at);
       if (top.isParsed || at - top.from >= partLength) parseUpTo(text, top, at);
       top.item = at + 1;
+      if (++top.count > mostNames && !top.isList) throw new RuleError(TOO_MANY_NAMES);
     } else {
       const closed = open.pop();
       if (closed?.isList !== (sign === "]")) throw wrong(sign, at);
@@ -69,7 +78,7 @@ export function* parseInParts(text: string, partLength = PART_LENGTH): Pieces<Js
 
 function openAt(start: number, isList: boolean): Open {
   const from = start + 1;
-  return { isList, start, from, item: from, parts: undefined, isParsed: false };
+  return { isList, start, from, item: from, count: 0, parts: undefined, isParsed: false };
 }
 
 /** The place of the next sign that matters, or the end. */

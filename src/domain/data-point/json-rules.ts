@@ -5,6 +5,9 @@ import type { Pieces } from "../base/pieces.ts";
 /** Lists and objects in each other. */
 const MOST_LEVELS = 100;
 export const TOO_MANY_LEVELS = `may have ${MOST_LEVELS} lists and objects in each other`;
+/** Names of one object: to list many more of them takes long, and cannot be done in parts. */
+export const MOST_NAMES = 10_000;
+export const TOO_MANY_NAMES = `may have ${MOST_NAMES} names in one object: send a list`;
 
 /** Values and names that are looked at in one piece. */
 const PIECE = 1_000;
@@ -22,6 +25,7 @@ export function* wrongJson(json: Json): Pieces<string | undefined> {
     if (typeof it !== "object" || it === null) continue;
     if (level === MOST_LEVELS) return TOO_MANY_LEVELS;
     const names = Array.isArray(it) ? undefined : Object.keys(it);
+    if (names !== undefined && names.length > MOST_NAMES) return TOO_MANY_NAMES;
     const count = names?.length ?? (it as readonly Json[]).length;
     for (let n = 0; n < count; n++) {
       if (++looked % PIECE === 0) yield PIECE_COST;

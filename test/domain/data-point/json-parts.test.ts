@@ -19,7 +19,7 @@ function orWrong(parse: () => unknown): unknown {
 /** Compares with the parser of the language; the order of names, too. */
 function compare(text: string, partLength: number): void {
   const expected = orWrong(() => JSON.parse(text));
-  const found = orWrong(() => atOnce(parseInParts(text, partLength)));
+  const found = orWrong(() => atOnce(parseInParts(text, Infinity, partLength)));
   expect(found, text).toStrictEqual(expected);
   if (expected !== WRONG) expect(JSON.stringify(found)).toBe(JSON.stringify(expected));
 }
@@ -27,6 +27,8 @@ function compare(text: string, partLength: number): void {
 const spacedJson = fc
   .tuple(fc.json(), fc.constantFrom(undefined, 1, "\t"))
   .map(([text, space]) => JSON.stringify(JSON.parse(text), null, space));
+
+const names = Array.from({ length: 75_000 }, (_, n) => `"k${n}":{}`).join(",");
 
 describe("JSON in parts", () => {
   test("is what the parser reads", () => {
@@ -57,7 +59,6 @@ describe("JSON in parts", () => {
 
   test("is read in pieces, none of them long", () => {
     const many = (item: string) => `[${`${item},`.repeat(200_000)}${item}]`;
-    const names = Array.from({ length: 75_000 }, (_, n) => `"k${n}":{}`).join(",");
     for (const text of [many("[]"), many("1"), `{"a":${many("{}")}}`, `{${names}}`]) {
       const costs = [...parseInParts(text)];
       expect(costs.reduce((a, b) => a + b)).toBe(text.length);
@@ -65,8 +66,10 @@ describe("JSON in parts", () => {
     }
   });
 
-  test("with more than 200 levels is refused before it is parsed", () => {
+  test("with too many levels, or names of one object, is refused before it is parsed", () => {
     const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
-    expect(() => atOnce(parseInParts(nested(50_000)))).toThrow("too deep");
+    expect(() => atOnce(parseInParts(nested(50_000)))).toThrow("may have 100 lists");
+    expect(() => atOnce(parseInParts(`[{${names}}]`, 10_000))).toThrow("may have 10000 names");
+    expect(Object.keys(atOnce(parseInParts(`{${names}}`, 75_000)) as object).length).toBe(75_000);
   });
 });

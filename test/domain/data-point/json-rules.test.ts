@@ -33,7 +33,14 @@ test("a long document is looked at in many pieces", () => {
   const pieces = (json: Json) => [...wrongJson(json)].length;
   expect(pieces(Array.from({ length: 100_000 }, () => []))).toBeGreaterThan(99);
   expect(
-    pieces(Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`k${n}`, n]))),
-  ).toBeGreaterThan(49);
+    pieces(Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`k${n}`, n]))),
+  ).toBeGreaterThan(9);
   expect(pieces({ few: [1, 2] })).toBe(1);
+});
+
+test("10,000 names in one object, and no more", () => {
+  const named = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, n]));
+  expect(wrongOf([named(10_000)])).toBeUndefined();
+  expect(wrongOf([named(10_001)])).toBe("may have 10000 names in one object: send a list");
 });

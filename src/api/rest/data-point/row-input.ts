@@ -4,8 +4,8 @@ import { createSpending, inTurns, type Pieces } from "../../../domain/base/piece
 import { quoted, shortened } from "../../../domain/base/quote.ts";
 import type { GivenContent } from "../../../domain/data-point/content-rules.ts";
 import type { DataPointSource } from "../../../domain/data-point/data-point.ts";
-import { parseInParts, TooDeepError } from "../../../domain/data-point/json-parts.ts";
-import { TOO_MANY_LEVELS } from "../../../domain/data-point/json-rules.ts";
+import { parseInParts, RuleError } from "../../../domain/data-point/json-parts.ts";
+import { MOST_NAMES } from "../../../domain/data-point/json-rules.ts";
 import { wrongPath } from "../../../domain/data-point/path.ts";
 import type { Column, DataRefusal } from "../../../domain/data-point/refusal.ts";
 import {
@@ -139,8 +139,8 @@ export async function readJsonRows(
 ): Promise<Problem | undefined> {
   const spend = createSpending(TURN_LENGTH, () => turns.next("begin"));
   const body = await inTurns(parseBody(bytes), spend);
-  if (body instanceof TooDeepError)
-    return problem("VALUE_INVALID", `value ${TOO_MANY_LEVELS}`, { column: "value" });
+  if (body instanceof RuleError)
+    return problem("VALUE_INVALID", `value ${body.message}`, { column: "value" });
   if (body instanceof SyntaxError) return NOT_JSON;
   if (!Array.isArray(body))
     return problem("BAD_INPUT", "the body must be a list of rows: [{ id, timestamp, value }, …]");
@@ -154,9 +154,8 @@ export async function readJsonRows(
 
 function* parseBody(bytes: Uint8Array): Pieces<unknown> {
   try {
-    return yield* parseInParts(
-      withoutMark(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)),
-    );
+    const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    return yield* parseInParts(withoutMark(body), MOST_NAMES);
   } catch (error) {
     if (error instanceof SyntaxError) return error;
     throw error;
