@@ -112,7 +112,7 @@ export function createDataPoints(deps: DataPointsDeps): DataPoints {
     for (const [write, it] of given.entries()) {
       const readOnly = fleet.refuse(it.path);
       if (readOnly !== undefined) return refuse({ ...readOnly, write });
-      const read = readDescription(it, known.get(it.path), checks);
+      const read = await readDescription(it, known.get(it.path), checks);
       if ("code" in read) return refuse({ ...read, write });
       points.push(read);
     }

@@ -1,4 +1,5 @@
 // Writes of a request, read and checked in slices: each value by the rules of its data point.
+import type { Json } from "../../domain/audit/record.ts";
 import { createSpending, inTurns, type Spend } from "../../domain/base/pieces.ts";
 import { readJson, readNumber } from "../../domain/data-point/content-rules.ts";
 import type { DataPoint, DataPointSource } from "../../domain/data-point/data-point.ts";
@@ -103,7 +104,9 @@ async function readValues(
     const found = isNumber ? readNumber(point, given) : await readDocument(point, given, spend);
     if ("code" in found) return { ...found, path, row, column: "value" };
     const { content } = found;
-    const misfit = refuseDocument(point, content, schemas);
+    const misfit = isChecked(point, content)
+      ? await refuseDocument(point, content, schemas)
+      : undefined;
     if (misfit !== undefined) return { ...misfit, path, row, column: "value" };
     if (atMs <= before) isOrdered = false;
     before = atMs;
@@ -126,14 +129,19 @@ function readDocument(point: DataPoint, given: Parameters<typeof readJson>[1], s
   return inTurns(readJson(point, given), (length) => spend(length / VALUE_LENGTH));
 }
 
-function refuseDocument(
+function isChecked(
   { jsonSchema }: DataPoint,
   content: PointValue["content"],
+): content is { readonly document: Json } {
+  return jsonSchema !== null && typeof content === "object" && "document" in content;
+}
+
+async function refuseDocument(
+  { jsonSchema }: DataPoint,
+  { document }: { readonly document: Json },
   schemas: JsonSchemas,
-): Pick<DataRefusal, "code" | "message"> | undefined {
-  if (jsonSchema === null || typeof content === "number" || !("document" in content))
-    return undefined;
-  const wrong = schemas.refuseDocument(jsonSchema, content.document);
+): Promise<Pick<DataRefusal, "code" | "message"> | undefined> {
+  const wrong = await schemas.refuseDocument(jsonSchema, document);
   return wrong === undefined
     ? undefined
     : { code: "DOCUMENT_INVALID", message: `the document does not fit its schema: ${wrong}` };

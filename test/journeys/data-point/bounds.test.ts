@@ -115,7 +115,10 @@ test("a text of more than 1 MiB is refused, and long texts are read in turns of 
   const point = { type: "static_data", jsonSchema: null } as DataPoint;
   const read = await readWrites(input.writes(), {
     points: new Map(input.writes().map(({ path }) => [path, { ...point, path }])),
-    schemas: { refuseSchema: () => undefined, refuseDocument: () => undefined } as JsonSchemas,
+    schemas: {
+      refuseSchema: async () => undefined,
+      refuseDocument: async () => undefined,
+    } as JsonSchemas,
     turns: { next: async () => void count++ },
     ...{ nowMs: Date.parse(UNTIL), author: "a", mayBackfill: () => true },
   });
