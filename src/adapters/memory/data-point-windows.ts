@@ -1,8 +1,8 @@
-// A day of writes in windows of its instants, each with some thousand values: a day of a million is read in turns.
+// A day of writes in windows of its instants, each with a thousand values: a day of a million is read in turns.
 import type { PointValue } from "../../domain/data-point/write.ts";
 
 /** Values of all writes in one window, about. */
-const WINDOW_VALUES = 2_000;
+const WINDOW_VALUES = 1_000;
 /** Values of one write in a window, where many writes meet. */
 const LEAST_VALUES = 16;
 
