@@ -15,7 +15,7 @@ import {
 } from "../../../domain/data-point/write-rules.ts";
 import { readInstant } from "../../../domain/time/instant.ts";
 import type { WorkTurns } from "../../../services/work-turns.ts";
-import { withoutMark } from "../../transport/body-form.ts";
+import { decodeText } from "../../transport/body-form.ts";
 import { NOT_JSON, type Problem, problem } from "../../transport/problem.ts";
 import { dataProblem } from "./shapes.ts";
 
@@ -155,7 +155,7 @@ export async function readJsonRows(
 function* parseBody(bytes: Uint8Array): Pieces<unknown> {
   try {
     const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    return yield* parseInParts(withoutMark(body), MOST_NAMES);
+    return yield* parseInParts(decodeText(body), MOST_NAMES);
   } catch (error) {
     if (error instanceof SyntaxError) return error;
     throw error;
