@@ -42,7 +42,7 @@ export interface RowDefaults {
 /** Rows of JSON that are read in one turn. */
 const SLICE = 2_000;
 /** Characters of JSON that are parsed in one turn. */
-const TURN_LENGTH = 100_000;
+const TURN_LENGTH = 50_000;
 /** Characters of all values that are texts: a short body may repeat one text in each row. */
 const MOST_TEXT = 2 ** 25;
 /** Characters of one such value: it is parsed at once. */
