@@ -74,12 +74,10 @@ void draft.validateSchema({});
 async function compile(schema: Json): Promise<Compiled> {
   if (typeof schema !== "boolean" && (typeof schema !== "object" || schema === null))
     return { wrong: "must be an object, or true or false" };
-  // An instance for each: it retains every schema that it compiles.
-  const ajv = new Ajv2020({ ...OPTIONS, meta: false, validateSchema: false });
   try {
     const wrong = await check(COMPILE_MS, () => wrongSchema(schema as object | boolean));
     if (wrong !== undefined) return { wrong };
-    const validate = await check(COMPILE_MS, () => ajv.compile(schema as object | boolean));
+    const validate = await check(COMPILE_MS, () => compileAlone(schema as object | boolean));
     if ("$async" in validate) return { wrong: "must not have $async: it is no JSON Schema" };
     // A schema that refers to itself without end does so with any document.
     await check(COMPILE_MS, () => validate(null));
@@ -89,6 +87,12 @@ async function compile(schema: Json): Promise<Compiled> {
       return { wrong: `cannot be used: it ${whyStopped(error)}` };
     return { wrong: `is no JSON Schema: ${(error as Error).message}`.slice(0, LONGEST_MESSAGE) };
   }
+}
+
+/** An instance for each schema, which it retains; and for each try: one that was stopped cannot compile it again. */
+function compileAlone(schema: object | boolean): ValidateFunction {
+  const ajv = new Ajv2020({ ...OPTIONS, meta: false, validateSchema: false });
+  return ajv.compile(schema);
 }
 
 function wrongSchema(schema: object | boolean): string | undefined {
