@@ -8,6 +8,7 @@ import type {
   InsertOutcome,
   NamedWrite,
 } from "../../src/domain/ports/data-point-store.ts";
+import { countByTurn } from "../support/count-by-turn.ts";
 import { DATA_POINT_STORES, type DataPointStoreMaker } from "../support/data-point-stores.ts";
 import {
   pointOf,
@@ -548,6 +549,30 @@ describe.each(DATA_POINT_STORES)(
           paths.map((path) => changeOf(path, 0, 0, { untilMs: at(699) + 1 })),
         );
       });
+    });
+
+    test("a long day is taken in and read in turns, some thousand values in each", async () => {
+      await store.describe([pointOf("Irregular", { resolution: null })], []);
+      const work = countByTurn();
+      const values = Array.from({ length: 60_000 }, (_, n) => ({
+        get atMs() {
+          work.count();
+          return START_MS + 1_440 * n;
+        },
+        content: n,
+      }));
+      await insert([{ ...writeOf("Irregular", []), values }]);
+      const pages: number[] = [];
+      const range = { path: "Irregular", mode: "merged", fromMs: START_MS, asOf: {} } as const;
+      const day = { ...range, untilMs: START_MS + DAY_MS, nowMs: NOW_MS };
+      for await (const page of store.read(day)) pages.push(page.length);
+      for await (const page of store.versions(day)) pages.push(page.length);
+      await store.latest(["Irregular"], "merged", {}, NOW_MS);
+      expect(pages.reduce((a, b) => a + b)).toBe(120_000);
+      expect(Math.max(...pages)).toBeLessThan(10_000);
+      const most = work.end();
+      expect(most).toBeGreaterThan(1_000);
+      expect(most).toBeLessThan(20_000);
     });
 
     test("an irregular series has its instants to the millisecond", async () => {

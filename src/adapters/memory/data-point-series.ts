@@ -7,6 +7,7 @@ import type {
   PointWrite,
   ReadValue,
 } from "../../domain/data-point/write.ts";
+import { placeOf } from "./data-point-windows.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -14,7 +15,10 @@ const DAY_MS = 86_400_000;
 export interface DayWrite {
   readonly dayMs: number;
   readonly write: PointWrite;
+  /** In the order of their instants. */
   readonly values: readonly PointValue[];
+  /** The numbers that it takes as much memory as. */
+  readonly weight: number;
   /** Of the store, in the order of its writes. */
   readonly sequence: number;
   readonly recordedMs: number;
@@ -23,6 +27,12 @@ export interface DayWrite {
 
 export type OrderedVersion = PointVersion & { readonly sequence: number };
 
+/** Instants in ms, `[fromMs, untilMs)`. */
+export interface Window {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
 export interface MemorySeries {
   /** Adds what a write wrote in a day, after all that was added before. */
   add(written: DayWrite): void;
@@ -30,10 +40,12 @@ export interface MemorySeries {
   drop(written: DayWrite): void;
   /** Days that have writes and lie in `[fromMs, untilMs)` at least in part, in order. */
   days(fromMs: number, untilMs: number): readonly number[];
-  /** The values of a day that a read sees, in any order. */
-  values(dayMs: number, asOf: AsOf, nowMs: number): ReadValue[];
-  /** All versions of a day, with a withdrawal at each instant of which it hid values; in any order. */
-  versions(dayMs: number): OrderedVersion[];
+  /** What was written in a day, oldest first. */
+  writes(dayMs: number): readonly DayWrite[];
+  /** The values of a window of a day that a read sees, in any order. */
+  values(dayMs: number, window: Window, asOf: AsOf, nowMs: number): ReadValue[];
+  /** All versions of a window, with a withdrawal at each instant of which it hid values; in any order. */
+  versions(dayMs: number, window: Window): OrderedVersion[];
 }
 
 export const dayOf = (atMs: number) => Math.floor(atMs / DAY_MS) * DAY_MS;
@@ -59,23 +71,25 @@ export function createMemorySeries(): MemorySeries {
       else if (byDay.delete(written.dayMs)) days = days.filter((dayMs) => dayMs !== written.dayMs);
     },
     days: (fromMs, untilMs) => days.filter((dayMs) => dayMs + DAY_MS > fromMs && dayMs < untilMs),
-    values(dayMs, asOf, nowMs) {
+    writes: (dayMs) => byDay.get(dayMs) ?? [],
+    values(dayMs, window, asOf, nowMs) {
       const newest = new Map<number, readonly [PointValue, DayWrite]>();
       for (const written of byDay.get(dayMs) ?? []) {
-        const { write, values, recordedMs } = written;
+        const { write, recordedMs } = written;
         if (!isSeen({ knownMs: write.knownMs, recordedMs }, asOf)) continue;
         if (write.withdrawn)
           for (const atMs of newest.keys()) if (withdraws(write, atMs)) newest.delete(atMs);
-        for (const value of values) newest.set(value.atMs, [value, written]);
+        for (const value of valuesIn(written, window)) newest.set(value.atMs, [value, written]);
       }
       return [...newest.values()]
         .filter(([, { write }]) => isInForce(write.expiresAtMs, asOf, nowMs))
         .map(([value, written]) => ({ ...value, ...originOf(written) }));
     },
-    versions(dayMs) {
+    versions(dayMs, window) {
       const instants = new Set<number>();
       return (byDay.get(dayMs) ?? []).flatMap((written): OrderedVersion[] => {
-        const { write, values, sequence, requestId } = written;
+        const { write, sequence, requestId } = written;
+        const values = valuesIn(written, window);
         const origin = { ...originOf(written), sequence, requestId };
         const { expiresAtMs } = write;
         const hidden = write.withdrawn
@@ -89,6 +103,10 @@ export function createMemorySeries(): MemorySeries {
       });
     },
   };
+}
+
+function valuesIn({ values }: DayWrite, { fromMs, untilMs }: Window): readonly PointValue[] {
+  return values.slice(placeOf(values, fromMs), placeOf(values, untilMs));
 }
 
 function withdraws({ withdrawn }: PointWrite, atMs: number): boolean {

@@ -1,24 +1,20 @@
 // Data points in memory, until the process ends: the reference version of the port.
+import { setImmediate as turn } from "node:timers/promises";
 import type { AuditRecord } from "../../domain/audit/record.ts";
+import { createSpending } from "../../domain/base/pieces.ts";
+import { createSerial } from "../../domain/base/serial.ts";
 import { changesOf, type RecordedChanges } from "../../domain/data-point/change.ts";
-import type { Content, DataPoint, DataPointMode } from "../../domain/data-point/data-point.ts";
-import { isBelow } from "../../domain/data-point/path.ts";
-import { byInstantAndKnown, SOURCES_OF } from "../../domain/data-point/version-order.ts";
-import type { AsOf, PointValue, PointWrite, ReadValue } from "../../domain/data-point/write.ts";
-import type { CatalogueFilter, DataPointStore } from "../../domain/ports/data-point-store.ts";
-import {
-  createMemorySeries,
-  type DayWrite,
-  dayOf,
-  type MemorySeries,
-} from "./data-point-series.ts";
+import type { DataPoint } from "../../domain/data-point/data-point.ts";
+import type { PointWrite } from "../../domain/data-point/write.ts";
+import type {
+  DataPointStore,
+  InsertOutcome,
+  NamedWrite,
+} from "../../domain/ports/data-point-store.ts";
+import { type DayValues, daysOf } from "./data-point-days.ts";
+import { createMemoryReads, type Entry } from "./data-point-reads.ts";
+import { createMemorySeries, type DayWrite, type MemorySeries } from "./data-point-series.ts";
 import { createRing } from "./ring.ts";
-
-interface Entry {
-  point: DataPoint;
-  readonly original: MemorySeries;
-  readonly override: MemorySeries;
-}
 
 interface Settings {
   /** Numbers that are retained at most, with all versions: the oldest writes are dropped for new ones. */
@@ -31,7 +27,8 @@ interface Settings {
   readonly audit?: (records: readonly AuditRecord[]) => void;
 }
 
-const PAGE_VALUES = 2_000;
+/** Characters of documents that are weighed in one turn. */
+const TURN_CHARACTERS = 100_000;
 
 export function createMemoryDataPointStore(settings: Settings = {}): DataPointStore {
   const { capacity = 2_000_000, requests = 10_000, audit = () => {} } = settings;
@@ -42,15 +39,39 @@ export function createMemoryDataPointStore(settings: Settings = {}): DataPointSt
   let sequence = 0;
   let lastMs = -Infinity;
 
-  function write(written: PointWrite, requestId: string | null): void {
+  const { run: inOrder } = createSerial();
+
+  function write(written: PointWrite, days: readonly DayValues[], requestId: string | null): void {
     const series = entryOf(entries, written.path)[written.source];
     const stored = { write: written, sequence: ++sequence, recordedMs: lastMs, requestId };
-    for (const [dayMs, values] of daysOf(written, series))
-      retained.add(series, { ...stored, dayMs, values });
+    for (const day of [...hiddenDays(written, series), ...days])
+      retained.add(series, { ...stored, ...day });
+  }
+
+  /** All of it at once: a read sees it wholly or not at all. */
+  function insert(
+    writes: readonly PointWrite[],
+    days: readonly (readonly DayValues[])[],
+    nowMs: number,
+    request: NamedWrite | undefined,
+    records: readonly AuditRecord[],
+  ): InsertOutcome {
+    const first = request && named.find(request.id);
+    if (first !== undefined && first.text !== request?.text) return { kind: "reused" };
+    if (first !== undefined) return { kind: "repeated", recordedMs: first.recordedMs };
+    for (const { path } of writes) entryOf(entries, path);
+    const previousMs = lastMs;
+    lastMs = Math.max(nowMs, lastMs + 1);
+    for (const [n, one] of writes.entries()) write(one, days[n] ?? [], request?.id ?? null);
+    retained.dropOldest();
+    if (request) named.add(request.id, { text: request.text, recordedMs: lastMs });
+    recorded.add({ recordedMs: lastMs, changes: changesOf(writes) });
+    audit(records);
+    return { kind: "stored", recordedMs: lastMs, previousMs };
   }
 
   return {
-    ...createReads(entries, () => lastMs),
+    ...createMemoryReads(entries, () => lastMs),
     async describe(points, records) {
       for (const point of points) {
         const entry = entries.get(point.path);
@@ -59,72 +80,15 @@ export function createMemoryDataPointStore(settings: Settings = {}): DataPointSt
       }
       audit(records);
     },
-    async insert(writes, nowMs, request, records) {
-      const first = request && named.find(request.id);
-      if (first !== undefined && first.text !== request?.text) return { kind: "reused" };
-      if (first !== undefined) return { kind: "repeated", recordedMs: first.recordedMs };
-      for (const { path } of writes) entryOf(entries, path);
-      const previousMs = lastMs;
-      lastMs = Math.max(nowMs, lastMs + 1);
-      for (const one of writes) write(one, request?.id ?? null);
-      retained.dropOldest();
-      if (request) named.add(request.id, { text: request.text, recordedMs: lastMs });
-      recorded.add({ recordedMs: lastMs, changes: changesOf(writes) });
-      audit(records);
-      return { kind: "stored", recordedMs: lastMs, previousMs };
-    },
+    insert: (writes, nowMs, request, records) =>
+      inOrder(async () => {
+        const spend = createSpending(TURN_CHARACTERS, turn);
+        const days: (readonly DayValues[])[] = [];
+        for (const one of writes) days.push(await daysOf(one, spend));
+        return insert(writes, days, nowMs, request, records);
+      }),
     changesAfter: async (recordedMs, limit) => recorded.after(recordedMs, limit),
     lastRecordedMs: async () => (lastMs === -Infinity ? undefined : lastMs),
-  };
-}
-
-type Reads = Pick<DataPointStore, "catalogue" | "find" | "read" | "latest" | "versions">;
-
-/** @param lastMs When was recorded last: a read sees a later write wholly or not at all. */
-function createReads(entries: ReadonlyMap<string, Entry>, lastMs: () => number): Reads {
-  return {
-    catalogue: async (filter) =>
-      [...entries.values()]
-        .map(({ point }) => point)
-        .filter((point) => isChosen(point, filter))
-        .sort(byPath)
-        .slice(0, filter.limit),
-    find: async (paths) =>
-      new Map(
-        paths.flatMap((path) => {
-          const entry = entries.get(path);
-          return entry ? [[path, entry.point] as const] : [];
-        }),
-      ),
-    async *read({ path, mode, fromMs, untilMs, asOf, nowMs }) {
-      const entry = entries.get(path);
-      if (entry === undefined) return;
-      const seen = { ...asOf, recordedMs: asOf.recordedMs ?? lastMs() };
-      for (const dayMs of daysWithWrites(entry, fromMs, untilMs)) {
-        const values = [...valuesOf(entry, mode, dayMs, seen, nowMs).values()];
-        yield* pagesOf(values.filter(isWithin(fromMs, untilMs)).sort((a, b) => a.atMs - b.atMs));
-      }
-    },
-    async latest(paths, mode, asOf, nowMs) {
-      const newest = paths.flatMap((path) => {
-        const entry = entries.get(path);
-        const value = entry && newestOf(entry, mode, asOf, nowMs);
-        return value ? [[path, value] as const] : [];
-      });
-      return new Map(newest);
-    },
-    async *versions({ path, fromMs, untilMs }) {
-      const entry = entries.get(path);
-      if (entry === undefined) return;
-      const untilRecordedMs = lastMs();
-      for (const dayMs of daysWithWrites(entry, fromMs, untilMs)) {
-        const versions = [...entry.original.versions(dayMs), ...entry.override.versions(dayMs)]
-          .filter(isWithin(fromMs, untilMs))
-          .filter(({ recordedMs }) => recordedMs <= untilRecordedMs)
-          .sort(byInstantAndKnown);
-        yield* pagesOf(versions.map(({ sequence: _, ...version }) => version));
-      }
-    },
   };
 }
 
@@ -137,13 +101,13 @@ function createRetained(capacity: number) {
     add(series: MemorySeries, written: DayWrite): void {
       series.add(written);
       items.push([series, written]);
-      weight += weightOf(written);
+      weight += written.weight;
     },
     dropOldest(): void {
       for (; weight > capacity && first < items.length - 1; first++) {
         const [series, written] = items[first] as readonly [MemorySeries, DayWrite];
         series.drop(written);
-        weight -= weightOf(written);
+        weight -= written.weight;
       }
       if (first < items.length / 2) return;
       items = items.slice(first);
@@ -210,70 +174,8 @@ const newEntry = (point: DataPoint): Entry => ({
   ...{ point, original: createMemorySeries(), override: createMemorySeries() },
 });
 
-function isChosen(point: DataPoint, { prefixes, type, search, after }: CatalogueFilter): boolean {
-  const { path, description, unit } = point;
-  if (prefixes && !prefixes.some((prefix) => isBelow(path, prefix))) return false;
-  if (type !== undefined && point.type !== type) return false;
-  if (after !== undefined && path <= after) return false;
-  const wanted = search?.toLowerCase() ?? "";
-  return [path, description, unit].some((text) => (text ?? "").toLowerCase().includes(wanted));
-}
-
-const byPath = (a: DataPoint, b: DataPoint) => (a.path < b.path ? -1 : 1);
-
-/** The days of a write with its values in each: of a withdrawal only those that have something to hide. */
-function daysOf(write: PointWrite, series: MemorySeries): ReadonlyMap<number, PointValue[]> {
-  const { withdrawn, values } = write;
-  const days = new Map<number, PointValue[]>();
-  for (const dayMs of withdrawn ? series.days(withdrawn.fromMs, withdrawn.untilMs) : [])
-    days.set(dayMs, []);
-  for (const value of values) {
-    const dayMs = dayOf(value.atMs);
-    const day = days.get(dayMs);
-    if (day) day.push(value);
-    else days.set(dayMs, [value]);
-  }
-  return days;
-}
-
-function daysWithWrites({ original, override }: Entry, fromMs: number, untilMs: number): number[] {
-  const days = [...original.days(fromMs, untilMs), ...override.days(fromMs, untilMs)];
-  return [...new Set(days)].sort((a, b) => a - b);
-}
-
-/** The values of a day by their instants; overrides come last. */
-function valuesOf(entry: Entry, mode: DataPointMode, dayMs: number, asOf: AsOf, nowMs: number) {
-  const values = SOURCES_OF[mode].flatMap((source) => entry[source].values(dayMs, asOf, nowMs));
-  return new Map<number, ReadValue>(values.map((value) => [value.atMs, value]));
-}
-
-function newestOf(entry: Entry, mode: DataPointMode, asOf: AsOf, nowMs: number) {
-  for (const dayMs of daysWithWrites(entry, -Infinity, Infinity).reverse()) {
-    const values = [...valuesOf(entry, mode, dayMs, asOf, nowMs).values()];
-    if (values.length > 0) return values.reduce((a, b) => (b.atMs > a.atMs ? b : a));
-  }
-  return undefined;
-}
-
-const isWithin =
-  (fromMs: number, untilMs: number) =>
-  ({ atMs }: { readonly atMs: number }) =>
-    atMs >= fromMs && atMs < untilMs;
-
-function* pagesOf<T>(items: readonly T[]): Iterable<readonly T[]> {
-  for (let from = 0; from < items.length; from += PAGE_VALUES)
-    yield items.slice(from, from + PAGE_VALUES);
-}
-
-function weightOf({ values, write }: DayWrite): number {
-  return values.reduce(
-    (sum, { content }) => sum + weightOfContent(content),
-    write.withdrawn ? 1 : 0,
-  );
-}
-
-function weightOfContent(content: Content): number {
-  if (typeof content === "number") return 1;
-  if ("document" in content) return 1 + Math.ceil(JSON.stringify(content.document).length / 8);
-  return 1 + content.rows.length * (1 + content.columns.length);
+/** The days of a withdrawal that have something to hide. */
+function hiddenDays({ withdrawn }: PointWrite, series: MemorySeries): readonly DayValues[] {
+  const days = withdrawn ? series.days(withdrawn.fromMs, withdrawn.untilMs) : [];
+  return days.map((dayMs) => ({ dayMs, values: [], weight: 1 }));
 }

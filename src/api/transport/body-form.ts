@@ -52,6 +52,11 @@ export function refuseText(bytes: Buffer): Problem | undefined {
 export function textOf(bytes: Buffer): string | Problem {
   const refused = refuseText(bytes);
   if (refused) return refused;
+  return decodeText(bytes);
+}
+
+/** The text of bytes that are UTF-8, without its byte order mark. */
+export function decodeText(bytes: Buffer): string {
   const text = bytes.toString();
   return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
 }

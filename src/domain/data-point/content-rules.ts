@@ -1,9 +1,11 @@
 // The rules on the content of values: of the type of their data point, finite, and within its range.
 import type { Json } from "../audit/record.ts";
 import { type DecimalSeparator, readDecimal } from "../base/decimal.ts";
+import type { Pieces } from "../base/pieces.ts";
 import { quoted } from "../base/quote.ts";
 import type { Content, DataPoint, DataPointType, Matrix } from "./data-point.ts";
-import { wrongJson } from "./json-rules.ts";
+import { parseInParts, RuleError } from "./json-parts.ts";
+import { MOST_NAMES, wrongJson } from "./json-rules.ts";
 import type { DataRefusal } from "./refusal.ts";
 
 /** Cells of one matrix at most. */
@@ -26,37 +28,57 @@ const NOUNS: Readonly<Record<DataPointType, string>> = {
   static_data: "a document of JSON, where a text has its quotes of JSON",
 };
 
-/** The content of a value; or why it is refused. */
-export function readContent(
+type ReadContent = { readonly content: Content } | WrongContent;
+
+/** The content of a value that is a number, or a cell of one; or why it is refused. */
+export function readNumber(
   point: DataPoint,
-  given: GivenContent,
-): { readonly content: Content } | WrongContent {
-  const json = jsonOf(point.type, given);
-  if (json === undefined) return wrongType(point, (given as { text: string }).text);
-  if (typeof json === "number" && !Number.isFinite(json))
-    return wrong("VALUE_INVALID", `value must be a finite number, not ${json}`);
-  if (json === null)
-    return wrong(
-      "VALUE_INVALID",
-      "value is missing, or null: a value is taken away by a withdrawal",
-    );
-  const unstorable = typeof json === "number" ? undefined : wrongJson(json);
-  if (unstorable !== undefined) return wrong("VALUE_INVALID", `value ${unstorable}`);
-  if (point.type === "static_data") return { content: { document: json } };
-  if (point.type === "time_series_double_matrix") return readMatrix(point, json);
-  if (typeof json !== "number") return wrongType(point, json);
-  return refuseRange(point, json) ?? { content: json };
+  given: number | null | { readonly text: string; readonly decimal: DecimalSeparator },
+): ReadContent {
+  const number = typeof given === "object" && given !== null ? numberOf(given) : given;
+  if (number === undefined) return wrongType(point, (given as { text: string }).text);
+  if (number === null) return MISSING;
+  if (!Number.isFinite(number))
+    return wrong("VALUE_INVALID", `value must be a finite number, not ${number}`);
+  if (point.type === "static_data") return { content: { document: number } };
+  if (point.type === "time_series_double_matrix") return wrongType(point, number);
+  return refuseRange(point, number) ?? { content: number };
 }
 
-function jsonOf(type: DataPointType, given: GivenContent): Json | undefined {
-  if (given === null || typeof given === "number") return given;
-  if ("json" in given) return given.json;
-  if (given.text === "") return null;
-  if (type === "time_series_double") return readDecimal(given.text, given.decimal);
+function numberOf({ text, decimal }: { text: string; decimal: DecimalSeparator }) {
+  return text === "" ? null : readDecimal(text, decimal);
+}
+
+/** The content of a value that is JSON; or why it is refused. The costs are characters. */
+export function* readJson(
+  point: DataPoint,
+  given: { readonly json: Json } | { readonly text: string },
+): Pieces<ReadContent> {
+  const json = "json" in given ? given.json : yield* parsed(given.text);
+  if (json instanceof RuleError) return wrong("VALUE_INVALID", `value ${json.message}`);
+  if (json === undefined) return wrongType(point, (given as { text: string }).text);
+  if (json === null || typeof json === "number") return readNumber(point, json);
+  const unstorable = yield* wrongJson(json);
+  if (unstorable !== undefined) return wrong("VALUE_INVALID", `value ${unstorable}`);
+  if (point.type === "static_data") return { content: { document: json } };
+  return point.type === "time_series_double_matrix"
+    ? readMatrix(point, json)
+    : wrongType(point, json);
+}
+
+const MISSING = wrong(
+  "VALUE_INVALID",
+  "value is missing, or null: a value is taken away by a withdrawal",
+);
+
+function* parsed(text: string): Pieces<Json | RuleError | undefined> {
+  if (text === "") return null;
   try {
-    return JSON.parse(given.text) as Json;
-  } catch {
-    return undefined;
+    return yield* parseInParts(text, MOST_NAMES);
+  } catch (error) {
+    if (error instanceof RuleError) return error;
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }
 
@@ -86,12 +108,12 @@ function readMatrix(point: DataPoint, json: Json): { readonly content: Content }
       "VALUE_INVALID",
       `values must have ${rows.length} rows of ${columns.length} cells`,
     );
-  const wrongCell = values
-    .flat()
-    .filter((cell): cell is number => cell !== null)
-    .map((cell) => refuseRange(point, cell))
-    .find((it) => it !== undefined);
-  return wrongCell ?? { content: { rows, columns, values } };
+  for (const row of values)
+    for (const cell of row) {
+      const wrongCell = cell === null ? undefined : refuseRange(point, cell);
+      if (wrongCell !== undefined) return wrongCell;
+    }
+  return { content: { rows, columns, values } };
 }
 
 function isMatrix(json: Json): json is { [K in keyof Matrix]: Matrix[K] } {

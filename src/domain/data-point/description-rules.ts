@@ -1,5 +1,6 @@
 // The rules on the description of a data point.
 import type { Json } from "../audit/record.ts";
+import { atOnce } from "../base/pieces.ts";
 import { quoted } from "../base/quote.ts";
 import { readDuration } from "../time/duration.ts";
 import type { DataPoint, DataPointType } from "./data-point.ts";
@@ -30,15 +31,15 @@ export interface GivenDescription {
 export interface DescriptionChecks {
   isZone(name: string): boolean;
   /** Why a value is no JSON Schema, as the end of a sentence. */
-  refuseSchema(schema: Json): string | undefined;
+  refuseSchema(schema: Json): Promise<string | undefined>;
 }
 
 /** @param known The description that is replaced; undefined: it is a new one. */
-export function readDescription(
+export async function readDescription(
   given: GivenDescription,
   known: DataPoint | undefined,
   checks: DescriptionChecks,
-): DataPoint | DataRefusal {
+): Promise<DataPoint | DataRefusal> {
   const point: DataPoint = {
     path: given.path,
     type: given.type,
@@ -51,7 +52,7 @@ export function readDescription(
     jsonSchema: given.jsonSchema ?? null,
     retention: given.retention ?? null,
   };
-  const wrong = wrongField(point, known, checks);
+  const wrong = wrongField(point, known, checks) ?? (await wrongSchema(point, checks));
   if (wrong === undefined) return point;
   const [field, text] = wrong;
   return {
@@ -89,7 +90,7 @@ function wrongField(
     return ["description", `may have ${LONGEST_DESCRIPTION} characters`];
   if (description !== null && !isStorable(description))
     return ["description", "must have no NUL, and no half of a surrogate pair"];
-  return wrongRange(point) ?? wrongSchema(point, checks);
+  return wrongRange(point);
 }
 
 function wrongRange({ type, minValue, maxValue }: DataPoint): Wrong | undefined {
@@ -105,15 +106,15 @@ function wrongRange({ type, minValue, maxValue }: DataPoint): Wrong | undefined 
   ];
 }
 
-function wrongSchema(
+async function wrongSchema(
   { type, jsonSchema }: DataPoint,
   { refuseSchema }: DescriptionChecks,
-): Wrong | undefined {
+): Promise<Wrong | undefined> {
   if (jsonSchema === null) return undefined;
   if (type !== "static_data") return ["jsonSchema", "is for documents alone: leave it out"];
   if (JSON.stringify(jsonSchema).length > LONGEST_SCHEMA)
     return ["jsonSchema", `may have ${LONGEST_SCHEMA} characters as JSON`];
-  const wrong = wrongJson(jsonSchema) ?? refuseSchema(jsonSchema);
+  const wrong = atOnce(wrongJson(jsonSchema)) ?? (await refuseSchema(jsonSchema));
   return wrong === undefined ? undefined : ["jsonSchema", wrong];
 }
 

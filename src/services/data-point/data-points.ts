@@ -23,7 +23,8 @@ import { type ChangeFeed, createChangeFeed, type DataPointChanges } from "./chan
 import { refuseCounts, refuseSeriesCounts } from "./counts.ts";
 import type { FleetPoints } from "./fleet/fleet-points.ts";
 import { createReads, type DataPointReads } from "./reads.ts";
-import { readWrites, textOf } from "./writes.ts";
+import { textOf } from "./request-text.ts";
+import { readWrites } from "./writes.ts";
 
 export interface InsertRequest {
   readonly writes: readonly GivenWrite[];
@@ -111,7 +112,7 @@ export function createDataPoints(deps: DataPointsDeps): DataPoints {
     for (const [write, it] of given.entries()) {
       const readOnly = fleet.refuse(it.path);
       if (readOnly !== undefined) return refuse({ ...readOnly, write });
-      const read = readDescription(it, known.get(it.path), checks);
+      const read = await readDescription(it, known.get(it.path), checks);
       if ("code" in read) return refuse({ ...read, write });
       points.push(read);
     }

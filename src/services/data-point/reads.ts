@@ -182,8 +182,9 @@ async function* flat<V>(
 ) {
   for await (const points of pages)
     for await (const page of read(points)) {
+      // What reads a page, and what writes it, are pieces of their own.
+      await turns.next("answer");
       yield page;
-      // A store in memory waits for nothing.
       await turns.next("answer");
     }
 }

@@ -1,5 +1,7 @@
 // Writes of a request, read and checked in slices: each value by the rules of its data point.
-import { readContent } from "../../domain/data-point/content-rules.ts";
+import type { Json } from "../../domain/audit/record.ts";
+import { createSpending, inTurns, type Spend } from "../../domain/base/pieces.ts";
+import { readJson, readNumber } from "../../domain/data-point/content-rules.ts";
 import type { DataPoint, DataPointSource } from "../../domain/data-point/data-point.ts";
 import { type DataRefusal, unknownPath } from "../../domain/data-point/refusal.ts";
 import type { PointValue, PointWrite } from "../../domain/data-point/write.ts";
@@ -14,9 +16,9 @@ import type { JsonSchemas } from "../../domain/ports/json-schemas.ts";
 import type { WorkTurns } from "../work-turns.ts";
 
 /** Values that are read in one turn: some ms. */
-const SLICE = 5_000;
-/** Characters of a text that take as long as a value: a text may be parsed to many objects. */
-const VALUE_LENGTH = 32;
+export const SLICE = 5_000;
+/** Characters of a text that may take as long as a value to parse, and to digest. */
+export const VALUE_LENGTH = 32;
 const DAY_MS = 86_400_000;
 
 export interface WriteChecks {
@@ -38,7 +40,7 @@ export async function readWrites(
   const instants = new Map<string, Set<number>>();
   const shared = sharedSeries(given);
   const writes: PointWrite[] = [];
-  const spend = createSpending(turns);
+  const spend = createSpending(SLICE, () => turns.next("begin"));
   for (const [write, it] of given.entries()) {
     const point = points.get(it.path);
     if (point === undefined) return { ...unknownPath(it.path), write };
@@ -64,20 +66,7 @@ export async function readWrites(
   return writes;
 }
 
-/** Counts what a turn has read. Returns the next turn where this one has read enough. */
-type Spend = (cost: number) => Promise<void> | undefined;
-
-function createSpending(turns: WorkTurns): Spend {
-  let spent = 0;
-  return (cost) => {
-    spent += cost;
-    if (spent < SLICE) return undefined;
-    spent = 0;
-    return turns.next("begin");
-  };
-}
-
-function costOf(given: GivenValue["content"]): number {
+export function costOf(given: GivenValue["content"]): number {
   const isText = typeof given === "object" && given !== null && "text" in given;
   return isText ? 1 + given.text.length / VALUE_LENGTH : 1;
 }
@@ -105,16 +94,19 @@ async function readValues(
   let isOrdered = true;
   let before = -Infinity;
   for (const [row, { atMs, content: given }] of values.entries()) {
-    const pause = spend(costOf(given));
+    const isNumber = mayBeNumber(point, given);
+    const pause = spend(isNumber ? costOf(given) : 1);
     if (pause !== undefined) await pause;
     if (!isInstant(atMs)) {
       const message = "timestamp must be an instant of the years 1 to 9999";
       return { code: "BAD_INPUT", message, path, row, column: "timestamp" };
     }
-    const found = readContent(point, given);
+    const found = isNumber ? readNumber(point, given) : await readDocument(point, given, spend);
     if ("code" in found) return { ...found, path, row, column: "value" };
     const { content } = found;
-    const misfit = refuseDocument(point, content, schemas);
+    const misfit = isChecked(point, content)
+      ? await refuseDocument(point, content, schemas)
+      : undefined;
     if (misfit !== undefined) return { ...misfit, path, row, column: "value" };
     if (atMs <= before) isOrdered = false;
     before = atMs;
@@ -123,14 +115,33 @@ async function readValues(
   return isOrdered ? read : order(read, values, path, turns);
 }
 
-function refuseDocument(
+/** Whether it is read as a number, or as a cell of one. */
+function mayBeNumber(
+  { type }: DataPoint,
+  given: GivenValue["content"],
+): given is Parameters<typeof readNumber>[1] {
+  if (typeof given !== "object" || given === null) return true;
+  return "text" in given && type === "time_series_double";
+}
+
+/** Matrices and documents are read in as many turns as they need. */
+function readDocument(point: DataPoint, given: Parameters<typeof readJson>[1], spend: Spend) {
+  return inTurns(readJson(point, given), (length) => spend(length / VALUE_LENGTH));
+}
+
+function isChecked(
   { jsonSchema }: DataPoint,
   content: PointValue["content"],
+): content is { readonly document: Json } {
+  return jsonSchema !== null && typeof content === "object" && "document" in content;
+}
+
+async function refuseDocument(
+  { jsonSchema }: DataPoint,
+  { document }: { readonly document: Json },
   schemas: JsonSchemas,
-): Pick<DataRefusal, "code" | "message"> | undefined {
-  if (jsonSchema === null || typeof content === "number" || !("document" in content))
-    return undefined;
-  const wrong = schemas.refuseDocument(jsonSchema, content.document);
+): Promise<Pick<DataRefusal, "code" | "message"> | undefined> {
+  const wrong = await schemas.refuseDocument(jsonSchema, document);
   return wrong === undefined
     ? undefined
     : { code: "DOCUMENT_INVALID", message: `the document does not fit its schema: ${wrong}` };
@@ -164,22 +175,4 @@ async function order(
     }
   }
   return sorted;
-}
-
-/** The text of a request by which it is known again: a digest, made in slices. */
-export async function textOf(
-  given: readonly GivenWrite[],
-  author: string,
-  digestOf: (text: string) => string,
-  turns: WorkTurns,
-): Promise<string> {
-  let text = digestOf(author);
-  for (const { values, ...head } of given) {
-    text = digestOf(text + JSON.stringify(head));
-    for (let n = 0; n < values.length; n += SLICE) {
-      if (n > 0) await turns.next("begin");
-      text = digestOf(text + JSON.stringify(values.slice(n, n + SLICE)));
-    }
-  }
-  return text;
 }

@@ -1,4 +1,6 @@
 // The insertion of writes, in the transaction of their request.
+import { setImmediate as turn } from "node:timers/promises";
+import { createSpending, inTurns } from "../../domain/base/pieces.ts";
 import type { PointWrite } from "../../domain/data-point/write.ts";
 import type { InsertOutcome, NamedWrite } from "../../domain/ports/data-point-store.ts";
 import type { Sql } from "../database/client.ts";
@@ -6,12 +8,7 @@ import { type BlockInsert, blockRows, type WriteStamp } from "./block-encoding.t
 import { type BlockKey, insertBlocks, withdrawBlocks } from "./block-rows.ts";
 import { type PointShape, shapesOf } from "./catalogue-rows.ts";
 import { changesText } from "./change-rows.ts";
-import {
-  type ContentInsert,
-  contentRows,
-  insertContents,
-  withdrawContents,
-} from "./content-rows.ts";
+import { contentRow, insertContents, withdrawContents } from "./content-rows.ts";
 import { deriveDue } from "./derivation.ts";
 import { instantText } from "./instant-text.ts";
 
@@ -21,8 +18,10 @@ import { instantText } from "./instant-text.ts";
  */
 const MOST_ROWS = 1_000;
 /** Characters of values in one statement: to prepare it holds the thread for some ms. */
-const STATEMENT_CHARACTERS = 500_000;
+const STATEMENT_CHARACTERS = 250_000;
 const STATEMENT_ROWS = 1_000;
+/** Characters that are made in one turn. */
+const TURN_CHARACTERS = 50_000;
 
 /** The former leader may not have ended its last transaction yet. */
 const LOCK = "select pg_advisory_xact_lock(hashtext('data_point_writes'))";
@@ -72,8 +71,10 @@ function createInsertion(
 ) {
   const rowsOf = new Map<string, number>();
   let blocks: BlockInsert[] = [];
-  let contents: ContentInsert[] = [];
+  /** Each as JSON. */
+  let contents: string[] = [];
   let characters = 0;
+  const spend = createSpending(TURN_CHARACTERS, turn);
   /** Blocks that may have become due for derived rows. */
   let touched: BlockKey[] = [];
 
@@ -101,7 +102,9 @@ function createInsertion(
     let rows = 1;
     for (const row of blockRows(write, stamp, shape)) {
       blocks.push(row);
-      characters += row.values.length + (row.offsetsMs?.length ?? 0);
+      const length = row.values.length + (row.offsetsMs?.length ?? 0);
+      characters += length;
+      await spend(length);
       rows = Math.max(rows, row.sequence - stamp.sequence + 1);
       if (characters >= STATEMENT_CHARACTERS || blocks.length >= STATEMENT_ROWS) await flush(row);
     }
@@ -109,9 +112,11 @@ function createInsertion(
   }
 
   async function addContents(write: PointWrite, stamp: WriteStamp) {
-    for (const row of contentRows(write, stamp)) {
+    for (const value of write.values) {
+      const row = await inTurns(contentRow(write, value, stamp), spend);
       contents.push(row);
-      if (contents.length >= STATEMENT_ROWS) await flush();
+      characters += row.length;
+      if (characters >= STATEMENT_CHARACTERS || contents.length >= STATEMENT_ROWS) await flush();
     }
   }
 

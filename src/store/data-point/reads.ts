@@ -4,7 +4,7 @@ import type { DataPointStore } from "../../domain/ports/data-point-store.ts";
 import type { Client } from "../database/client.ts";
 import type { QueryQueue } from "../database/query-queue.ts";
 import { type PointShape, shapesOf } from "./catalogue-rows.ts";
-import { createContentReads } from "./content-reads.ts";
+import { createContentReads, pagesOf } from "./content-reads.ts";
 import { readNewestContents } from "./content-rows.ts";
 import { lastRecordedMs } from "./insertion.ts";
 import { createNumberReads } from "./number-reads.ts";
@@ -39,7 +39,8 @@ export function createDataPointReads(readers: Client, history: QueryQueue): Read
       ) as [string[], string[]];
       const newest = await numbers.newest(ofNumbers, mode, asOf, nowMs);
       const found = await history.read((sql) => readNewestContents(sql, others, mode, asOf, nowMs));
-      for (const { path, ...value } of found) newest.set(path, value);
+      for await (const page of pagesOf<ReadValue & { readonly path: string }>(found))
+        for (const { path, ...value } of page) newest.set(path, value);
       return new Map(
         paths.flatMap((path): [string, ReadValue][] => {
           const value = newest.get(path);

@@ -12,13 +12,13 @@ export interface VersionRange {
 
 export type OrderedVersion = PointVersion & { readonly sequence: number };
 
-export function inOrder(
-  found: readonly OrderedVersion[],
+export function inOrder<V extends Omit<OrderedVersion, "content">>(
+  found: readonly V[],
   { fromMs, untilMs, recordedMs }: VersionRange,
-) {
+): readonly Omit<V, "sequence">[] {
   return found
     .filter(({ atMs }) => atMs >= fromMs && atMs < untilMs)
     .filter((version) => version.recordedMs <= recordedMs)
     .sort(byInstantAndKnown)
-    .map(({ sequence: _, ...version }): PointVersion => version);
+    .map(({ sequence: _, ...version }) => version);
 }

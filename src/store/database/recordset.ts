@@ -15,23 +15,31 @@ export function definitionsOf(columns: Columns): string {
     .join(", ");
 }
 
+type Item<C extends Columns> = { readonly [F in keyof C]: unknown };
+
 /** Items as rows, for a parameter that is cast to `text` and then to `json`. */
-export function rowsJson<C extends Columns>(
-  columns: C,
-  items: readonly { readonly [F in keyof C]: unknown }[],
-): string {
+export function rowsJson<C extends Columns>(columns: C, items: readonly Item<C>[]): string {
+  return JSON.stringify(items.map(rowMaker(columns)));
+}
+
+/** What makes the JSON of one row. */
+export function rowJson<C extends Columns>(columns: C): (item: Item<C>) => string {
+  const rowOf = rowMaker(columns);
+  return (item) => JSON.stringify(rowOf(item));
+}
+
+function rowMaker<C extends Columns>(columns: C): (item: Item<C>) => Record<string, unknown> {
   const cells = Object.entries(columns).map(
     ([field, column]) => [field, column.name, isInstant(column)] as const,
   );
-  const rows = items.map((item) => {
+  return (item) => {
     const row: Record<string, unknown> = {};
     for (const [field, name, isMs] of cells) {
       const value = item[field];
       row[name] = isMs && typeof value === "number" ? new Date(value).toISOString() : value;
     }
     return row;
-  });
-  return JSON.stringify(rows);
+  };
 }
 
 function isInstant(column: PgColumn): boolean {

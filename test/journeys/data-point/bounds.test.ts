@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { tableFromArrays, tableToIPC } from "@uwdata/flechette";
 import { expect, test } from "vitest";
 import { readCsvRows } from "../../../src/api/rest/data-point/csv-input.ts";
-import { createRowInput } from "../../../src/api/rest/data-point/row-input.ts";
+import { createRowInput, readJsonRows } from "../../../src/api/rest/data-point/row-input.ts";
 import type { DataPoint } from "../../../src/domain/data-point/data-point.ts";
 import type { JsonSchemas } from "../../../src/domain/ports/json-schemas.ts";
 import { readWrites } from "../../../src/services/data-point/writes.ts";
@@ -115,9 +115,52 @@ test("a text of more than 1 MiB is refused, and long texts are read in turns of 
   const point = { type: "static_data", jsonSchema: null } as DataPoint;
   const read = await readWrites(input.writes(), {
     points: new Map(input.writes().map(({ path }) => [path, { ...point, path }])),
-    schemas: { refuseSchema: () => undefined, refuseDocument: () => undefined } as JsonSchemas,
+    schemas: {
+      refuseSchema: async () => undefined,
+      refuseDocument: async () => undefined,
+    } as JsonSchemas,
     turns: { next: async () => void count++ },
     ...{ nowMs: Date.parse(UNTIL), author: "a", mayBackfill: () => true },
   });
   expect([(read as readonly unknown[]).length, count]).toEqual([10, 10]);
 });
+
+test("a body of JSON that is many small lists, or rows, is parsed in many turns", async () => {
+  const many = (item: string) => `[${`${item},`.repeat(300_000)}${item}]`;
+  const row = (value: string) => `{"id":"A","timestamp":"${FROM}","value":${value}}`;
+  for (const [body, code] of [
+    [many("[]"), "BAD_INPUT"],
+    [many("{}"), "BAD_INPUT"],
+    [`[${row(many("[]"))}]`, undefined],
+    [`[${Array(11_000).fill(row("1")).join(",")}]`, undefined],
+    [`[${row(many("1"))},`, "BAD_JSON"],
+  ] as const) {
+    let count = 0;
+    const turns = { next: async () => void count++ };
+    const refused = await readJsonRows(Buffer.from(body), createRowInput(DEFAULTS), turns);
+    expect([refused?.code, count >= 4], body.slice(0, 60)).toEqual([code, true]);
+  }
+});
+
+test("JSON with too many levels, or names of one object, is refused in every format", () =>
+  within(async (application) => {
+    const describe = JSON.stringify([{ id: "A", type: "static_data" }]);
+    const headers = { "content-type": "application/json" };
+    await fetch(`${application.url}/describe_data`, { method: "POST", headers, body: describe });
+    const names = Array.from({ length: 10_001 }, (_, n) => `"k${n}":1`).join(",");
+    for (const [json, wrong] of [
+      ["[".repeat(101) + "]".repeat(101), "100 lists and objects in each other"],
+      ["[".repeat(100_000) + "]".repeat(100_000), "100 lists and objects in each other"],
+      [`[{${names}}]`, "10000 names in one object: send a list"],
+    ] as const) {
+      const rows = `[{"id":"A","timestamp":"${FROM}","value":${json}}]`;
+      const csv = `${HEAD}\nA,${FROM},"${json.replaceAll('"', '""')}"\n`;
+      const found = [await send(application, "application/json", rows)];
+      found.push(await send(application, "text/csv", csv));
+      for (const answer of found)
+        expect(answer).toMatchObject({
+          ...{ status: 422, code: "VALUE_INVALID", column: "value" },
+          detail: expect.stringContaining(`value may have ${wrong}`),
+        });
+    }
+  }));

@@ -68,7 +68,7 @@ function serviceOf(store: DataPointStore): DataPoints {
     store,
     fleet: { assetOf: () => undefined, refuse: () => undefined } as never,
     zones: { offsetOf: () => 0 } as never,
-    schemas: { refuseSchema: () => undefined, refuseDocument: () => undefined },
+    schemas: { refuseSchema: async () => undefined, refuseDocument: async () => undefined },
     digestOf: (text) => text,
     clock: { nowMs: () => POINTS_START_MS },
     workTurns: { next: async () => {} } as never,

@@ -7,7 +7,8 @@ import { type Problem, problem } from "../../transport/problem.ts";
 import { type ArrowField, MOST, readStream } from "./arrow-messages.ts";
 import { columnTwice, type GivenRow, type RowInput, unknownColumn } from "./row-input.ts";
 
-const SLICE = 5_000;
+/** Rows that are read in one turn. */
+const SLICE = 2_000;
 
 const ADVICE =
   "id, source and author are texts, timestamp and known timestamps, value doubles, or JSON as texts";

@@ -149,7 +149,7 @@ export function queryRoutes(log: Log) {
     if (typeof type === "object") return problemResponse(type);
     const form = signsOf(signs);
     if ("code" in form) return problemResponse(form);
-    const found = await rowsOf(clientOf(c).dataPoints, query);
+    const found = await rowsOf(clientOf(c), query);
     if ("code" in found) return problemResponse(dataProblem(found));
     varyByAccept(c);
     const { columns, pages, tables } = found;
@@ -183,7 +183,7 @@ const MEDIA_TYPES = Object.keys(FORMATS) as (keyof typeof FORMATS)[];
 
 /** The rows of a query; or why it is refused. */
 async function rowsOf(
-  dataPoints: ClientServices["dataPoints"],
+  { dataPoints, workTurns: turns }: Pick<ClientServices, "dataPoints" | "workTurns">,
   query: DataQuery,
 ): Promise<Rows | DataRefusal> {
   const refused = refuseQuery(query);
@@ -193,17 +193,17 @@ async function rowsOf(
   const asOf = { knownMs: query.known_at, recordedMs: query.recorded_at };
   if (fromMs === undefined || untilMs === undefined) {
     const latest = await dataPoints.retrieveLatest(of, mode, asOf);
-    return "code" in latest ? latest : valueRows(VALUE_COLUMNS, latest);
+    return "code" in latest ? latest : valueRows(VALUE_COLUMNS, latest, turns);
   }
   if (versions === true) {
     const found = await dataPoints.retrieveHistory(of, { fromMs, untilMs });
-    return "code" in found ? found : versionRows(found);
+    return "code" in found ? found : versionRows(found, turns);
   }
   const range = { fromMs, untilMs, mode, asOf, step, aggregate, timeZone: query.time_zone };
   const found = await dataPoints.retrieve(of, range);
   return "code" in found
     ? found
-    : valueRows(step === undefined ? VALUE_COLUMNS : STEP_COLUMNS, found);
+    : valueRows(step === undefined ? VALUE_COLUMNS : STEP_COLUMNS, found, turns);
 }
 
 function selectionOf({ ids, prefix }: DataQuery): ClientSelection {

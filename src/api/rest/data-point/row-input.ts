@@ -1,8 +1,11 @@
 // Rows of a body, in whatever format: read one by one, and put together as writes of a path and source.
 import type { Json } from "../../../domain/audit/record.ts";
+import { createSpending, inTurns, type Pieces } from "../../../domain/base/pieces.ts";
 import { quoted, shortened } from "../../../domain/base/quote.ts";
 import type { GivenContent } from "../../../domain/data-point/content-rules.ts";
 import type { DataPointSource } from "../../../domain/data-point/data-point.ts";
+import { parseInParts, RuleError } from "../../../domain/data-point/json-parts.ts";
+import { MOST_NAMES } from "../../../domain/data-point/json-rules.ts";
 import { wrongPath } from "../../../domain/data-point/path.ts";
 import type { Column, DataRefusal } from "../../../domain/data-point/refusal.ts";
 import {
@@ -12,7 +15,8 @@ import {
 } from "../../../domain/data-point/write-rules.ts";
 import { readInstant } from "../../../domain/time/instant.ts";
 import type { WorkTurns } from "../../../services/work-turns.ts";
-import { type Problem, problem } from "../../transport/problem.ts";
+import { decodeText } from "../../transport/body-form.ts";
+import { NOT_JSON, type Problem, problem } from "../../transport/problem.ts";
 import { dataProblem } from "./shapes.ts";
 
 /** A row as it was sent; undefined: its column was left out. */
@@ -37,6 +41,8 @@ export interface RowDefaults {
 
 /** Rows of JSON that are read in one turn. */
 const SLICE = 2_000;
+/** Characters of JSON that are parsed in one turn. */
+const TURN_LENGTH = 50_000;
 /** Characters of all values that are texts: a short body may repeat one text in each row. */
 const MOST_TEXT = 2 ** 25;
 /** Characters of one such value: it is parsed at once. */
@@ -60,16 +66,22 @@ export function createRowInput(defaults: RowDefaults): RowInput {
   const groups = new Map<string, Group>();
   let count = 0;
   let textLength = 0;
+  /** The group of the row before: most rows are of the same one. */
+  let last: Group | undefined;
 
   function groupOf(path: string, source: DataPointSource, knownMs: number | undefined): Group {
+    const before = last?.write;
+    if (before?.path === path && before.source === source && before.knownMs === knownMs)
+      return last as Group;
     const key = `${source} ${knownMs} ${path}`;
-    const found = groups.get(key);
-    if (found !== undefined) return found;
+    last = groups.get(key) ?? newGroup(path, source, knownMs);
+    groups.set(key, last);
+    return last;
+  }
+
+  function newGroup(path: string, source: DataPointSource, knownMs: number | undefined): Group {
     const { expiresAtMs, unit } = defaults;
-    const write = { path, source, values: [], knownMs, expiresAtMs, unit };
-    const group: Group = { write, rows: [] };
-    groups.set(key, group);
-    return group;
+    return { write: { path, source, values: [], knownMs, expiresAtMs, unit }, rows: [] };
   }
 
   return {
@@ -81,7 +93,7 @@ export function createRowInput(defaults: RowDefaults): RowInput {
         return problem("TOO_MANY_VALUES", `a request may have ${MOST_VALUES} rows: send less`);
       const { id, timestamp, value, source = defaults.source, known } = row;
       if (typeof id !== "string" || id === "") return refuse("id", "is missing: it must be a path");
-      const wrongId = wrongPath(id);
+      const wrongId = id === last?.write.path ? undefined : wrongPath(id);
       if (wrongId !== undefined) return refuse("id", `${wrongId}; it is ${quoted(id)}`);
       const length = lengthOf(value);
       if (length > LONGEST_TEXT)
@@ -121,10 +133,15 @@ function instantOf(given: unknown): number | { readonly wrong: string } {
 
 /** Reads the rows of a body of JSON. Returns why one is refused. */
 export async function readJsonRows(
-  body: unknown,
+  bytes: Uint8Array,
   input: RowInput,
   turns: WorkTurns,
 ): Promise<Problem | undefined> {
+  const spend = createSpending(TURN_LENGTH, () => turns.next("begin"));
+  const body = await inTurns(parseBody(bytes), spend);
+  if (body instanceof RuleError)
+    return problem("VALUE_INVALID", `value ${body.message}`, { column: "value" });
+  if (body instanceof SyntaxError) return NOT_JSON;
   if (!Array.isArray(body))
     return problem("BAD_INPUT", "the body must be a list of rows: [{ id, timestamp, value }, …]");
   for (const [n, row] of body.entries()) {
@@ -133,6 +150,16 @@ export async function readJsonRows(
     if (refused !== undefined) return refused;
   }
   return undefined;
+}
+
+function* parseBody(bytes: Uint8Array): Pieces<unknown> {
+  try {
+    const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    return yield* parseInParts(decodeText(body), MOST_NAMES);
+  } catch (error) {
+    if (error instanceof SyntaxError) return error;
+    throw error;
+  }
 }
 
 const KNOWN_COLUMNS: ReadonlySet<string> = new Set([

@@ -2,6 +2,7 @@
 import type { AnsweredValue } from "../../../domain/data-point/aggregate.ts";
 import type { PointVersion } from "../../../domain/data-point/write.ts";
 import type { Pages } from "../../../services/data-point/reads.ts";
+import type { WorkTurns } from "../../../services/work-turns.ts";
 import type { RowFormat } from "../base/rows.ts";
 import { type ArrowPage, valueColumns, versionColumns } from "./arrow-pages.ts";
 import {
@@ -13,6 +14,9 @@ import {
   versionRow,
 } from "./shapes.ts";
 
+/** Rows that are written in one turn. */
+const SLICE = 1_000;
+
 export interface Rows {
   readonly columns: readonly string[];
   pages(format: RowFormat): AsyncIterable<readonly object[]>;
@@ -21,14 +25,20 @@ export interface Rows {
 }
 
 /** The rows of values under these columns. */
-export function valueRows(columns: readonly string[], found: Pages<AnsweredValue>): Rows {
+export function valueRows(
+  columns: readonly string[],
+  found: Pages<AnsweredValue>,
+  turns: WorkTurns,
+): Rows {
   const isStep = columns === STEP_COLUMNS;
   return {
     columns,
     pages(format) {
       const write = writerOf(format);
       return orEmpty(
-        eachPage(found, (path, it) => it.map((v) => valueRow(path, v, isStep, write))),
+        eachPage(inSlices(found, turns), (path, it) =>
+          it.map((v) => valueRow(path, v, isStep, write)),
+        ),
       );
     },
     tables: (areNumbers) => [
@@ -39,12 +49,14 @@ export function valueRows(columns: readonly string[], found: Pages<AnsweredValue
 }
 
 /** The same of versions. */
-export function versionRows(found: Pages<PointVersion>): Rows {
+export function versionRows(found: Pages<PointVersion>, turns: WorkTurns): Rows {
   return {
     columns: VERSION_COLUMNS,
     pages(format) {
       const write = writerOf(format);
-      return orEmpty(eachPage(found, (path, it) => it.map((v) => versionRow(path, v, write))));
+      return orEmpty(
+        eachPage(inSlices(found, turns), (path, it) => it.map((v) => versionRow(path, v, write))),
+      );
     },
     tables: (areNumbers) => [
       versionColumns("", [], areNumbers),
@@ -55,6 +67,15 @@ export function versionRows(found: Pages<PointVersion>): Rows {
 
 function writerOf(format: RowFormat) {
   return format === "csv" ? valueCell : valueJson;
+}
+
+/** The same pages, cut to what is written in one turn. */
+async function* inSlices<V>(pages: Pages<V>, turns: WorkTurns): Pages<V> {
+  for await (const { point, values } of pages)
+    for (let n = 0; n < values.length; n += SLICE) {
+      if (n > 0) await turns.next("answer");
+      yield { point, values: values.slice(n, n + SLICE) };
+    }
 }
 
 async function* eachPage<V, P>(

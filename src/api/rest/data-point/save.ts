@@ -1,5 +1,5 @@
 // The routes that write values of data points, and withdraw them.
-import { createRoute, z } from "@hono/zod-openapi";
+import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { InsertResult } from "../../../services/data-point/data-points.ts";
 import { isMedia } from "../../transport/media.ts";
@@ -29,7 +29,7 @@ import { ArrowBody, DATA_EXAMPLE, DataPath, dataProblem, SourceJson } from "./sh
 
 /** Bodies of data, in messages of MAX_MESSAGE_KB: 32 MB where that is left as it is. */
 const DATA_MESSAGES = 64;
-/** Bodies of JSON are parsed at once: larger ones, of nested documents above all, would hold all other work. */
+/** A body of JSON becomes many objects: larger ones are sent as CSV or Arrow. */
 const JSON_MESSAGES = 2;
 
 const RequestId = z
@@ -60,7 +60,10 @@ const SaveQuery = z.strictObject({
 const COLUMNS_TEXT =
   "id, timestamp and value are needed. source, known: left out, as the query string says. author: is of the answer alone, and left aside: it is who sends the request.";
 
-const RowsInput = z.unknown().openapi({
+type Contents = NonNullable<NonNullable<RouteConfig["request"]>["body"]>["content"];
+
+/** It documents alone: a schema of zod would have a body parsed at once. */
+const RowsInput: Exclude<NonNullable<Contents[string]>, { $ref: string }>["schema"] = {
   type: "array",
   description: `One item for each value. ${COLUMNS_TEXT}`,
   items: {
@@ -90,7 +93,7 @@ const RowsInput = z.unknown().openapi({
       author: { type: "string", description: "Left aside: it is who sends the request." },
     },
   },
-});
+};
 
 const SavedJson = z
   .object({
@@ -215,7 +218,7 @@ async function readRows(
   const signs = signsOf(query);
   if ("code" in signs) return signs;
   if (isMedia(type, ARROW)) return readArrowRows(bytesOf(c), input, turns);
-  return readJsonRows(c.req.valid("json" as never), input, turns);
+  return readJsonRows(bytesOf(c), input, turns);
 }
 
 /** The id of a request, from its header or as it is given; or why it is refused. */
