@@ -96,6 +96,7 @@ test("open alarms are counted by code and severity", () =>
       'mando_alarms_open{code="CLOCK_AHEAD",severity="warning"} 0',
       'mando_alarms_open{code="DATA_STALE",severity="critical"} 0',
       'mando_alarms_open{code="ASSET_LIMITED",severity="warning"} 0',
+      'mando_alarms_open{code="SETTING_INVALID",severity="warning"} 0',
     ]);
     const [{ dispatch_id }] = (await read("/alarms")).alarms;
     await call("DELETE", `/dispatch/${dispatch_id}`);

@@ -269,7 +269,7 @@ describe("mando assets export", () => {
     const foreign = `${await start().url}/nowhere`;
     const other = runCommand(["assets", "export", "--url", foreign, "--output", output]);
     expect(other).toMatchObject({
-      status: 1,
+      status: 2,
       stderr: expect.stringMatching(/^mando: .* 404: .*\n$/),
     });
     expect(existsSync(output)).toBe(false);
