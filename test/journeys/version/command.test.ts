@@ -92,7 +92,7 @@ test("with an address it prints those of that server, by the token", async () =>
   const all = await run(url, { MANDO_TOKEN: ADMIN_TOKEN });
   expect(rowsOf(all.stdout).length).toBeGreaterThan(50);
   const unsigned = await run(url);
-  expect([unsigned.code, unsigned.stdout]).toEqual([1, ""]);
+  expect([unsigned.code, unsigned.stdout]).toEqual([2, ""]);
   expect(unsigned.stderr).toContain(" answers 401: ");
 });
 

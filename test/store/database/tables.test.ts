@@ -36,6 +36,7 @@ test("knows which numbers each database assigns", () => {
   const own = STORED_TABLES.filter(({ ownColumn }) => ownColumn !== undefined);
   expect(own.map(({ name, ownColumn, isKeyless }) => [name, ownColumn, isKeyless])).toEqual([
     ["dispatches", "sequence", false],
+    ["setting_values", "sequence", false],
     ["audit_log", "sequence", false],
     ["telemetry_rejected", "id", true],
     ["adoption_rejected", "id", true],
@@ -48,6 +49,7 @@ test("has a rule of retention for every table that grows with time", () => {
     "assets",
     "tokens",
     "role_rules",
+    "setting_values",
     "data_points",
     "asset_states",
     "adoption_rejected",

@@ -45,6 +45,7 @@ const OLDER = 12;
 const LATER_TABLES = [
   ...["tokens", "role_rules", "audit_log", "audit_links", "audit_checkpoints"],
   ...["data_points", "data_point_writes", "data_point_blocks", "data_point_contents"],
+  "setting_values",
 ];
 
 describe.each(SERVERS)(
