@@ -1,0 +1,102 @@
+// Solves a model so that no battery charges and discharges at once.
+import type { PlanInput } from "../domain/plan/input.ts";
+import type { LinearModel, Solution } from "../domain/ports/solver.ts";
+import type { Budget } from "./budget.ts";
+import { capped, type ExtraRow, extended, type WholeColumn } from "./extension.ts";
+import type { PlanColumns } from "./plan-columns.ts";
+
+/** The two columns of the power of a battery in a period. */
+interface Pair {
+  readonly charge: number;
+  readonly discharge: number;
+  /** Whether a price of the period is negative: then losses are paid for, and both at once may seem to pay. */
+  readonly isTempting: boolean;
+}
+
+/** Less is rounding, in MW. */
+const NO_MW = 1e-6;
+/** The gap at which the best directions count as found. */
+const GAP_RATIO = 1e-6;
+
+/**
+ * The model without directions is solved first. Where both powers are above 0, and wherever a price is negative, a
+ * whole number decides between them, until none is left. The last answer is one without whole numbers, so that
+ * its duals have their meaning.
+ */
+export function solveDirected(
+  model: LinearModel,
+  input: PlanInput,
+  columns: PlanColumns,
+  budget: Budget,
+  gapRatio = GAP_RATIO,
+): Solution {
+  let solution = budget.solve(model, gapRatio);
+  if (!solution.isFeasible) return solution;
+  const pairs = pairsOf(input, columns);
+  const bound = solution.objective;
+  let decided = pairs.filter((pair) => overlaps(solution, pair));
+  if (decided.length === 0) return solution;
+  decided = pairs.filter((pair) => pair.isTempting || overlaps(solution, pair));
+  for (;;) {
+    const whole = budget.solve(withDirections(model, decided), gapRatio);
+    if (whole.status === "infeasible") return whole;
+    if (!whole.isFeasible) return withFixed(model, decided, solution, budget, bound);
+    const others = pairs.filter((pair) => !decided.includes(pair) && overlaps(whole, pair));
+    solution = whole;
+    if (others.length === 0 || whole.status === "timeOver") break;
+    decided = [...decided, ...others];
+  }
+  return withFixed(model, pairs, solution, budget, null);
+}
+
+function pairsOf({ scenarios, assets, periods }: PlanInput, { batteries }: PlanColumns): Pair[] {
+  return scenarios.flatMap(({ buyEurPerMwhr, sellEurPerMwhr }, k) =>
+    assets.flatMap((_, a) =>
+      Array.from({ length: periods.count }, (_, t) => ({
+        charge: (batteries[k]?.[a]?.chargeMw as number) + t,
+        discharge: (batteries[k]?.[a]?.dischargeMw as number) + t,
+        isTempting: (buyEurPerMwhr[t] as number) < 0 || (sellEurPerMwhr[t] as number) < 0,
+      })),
+    ),
+  );
+}
+
+function overlaps({ values }: Solution, { charge, discharge }: Pair): boolean {
+  return Math.min(values[charge] as number, values[discharge] as number) > NO_MW;
+}
+
+/** A whole number for each pair: 1 where the battery charges. */
+function withDirections(model: LinearModel, pairs: readonly Pair[]): LinearModel {
+  const first = model.columnCosts.length;
+  const columns: WholeColumn[] = pairs.map(() => ({ lower: 0, upper: 1 }));
+  const rows = pairs.flatMap(({ charge, discharge }, n): ExtraRow[] => {
+    const [inMw, outMw] = [model.columnUppers[charge], model.columnUppers[discharge]] as [number, number];
+    const z = first + n;
+    return [
+      { entries: [[charge, 1], [z, -inMw]], lower: -Infinity, upper: 0 },
+      { entries: [[discharge, 1], [z, outMw]], lower: -Infinity, upper: outMw },
+    ];
+  });
+  return extended(model, columns, rows);
+}
+
+/**
+ * The model with the directions of a solution.
+ *
+ * @param bound The objective without directions, where the solution has none that were searched for; null: it has.
+ */
+function withFixed(
+  model: LinearModel,
+  pairs: readonly Pair[],
+  { values, status, gapRatio }: Solution,
+  budget: Budget,
+  bound: number | null,
+): Solution {
+  const idle = pairs.map(({ charge, discharge }) =>
+    (values[charge] as number) > (values[discharge] as number) ? discharge : charge,
+  );
+  const fixed = budget.solve(capped(model, idle, 0), 0);
+  if (bound === null) return { ...fixed, status: status === "optimal" ? fixed.status : status, gapRatio };
+  const gap = Math.abs(fixed.objective - bound) / Math.max(1e-9, Math.abs(fixed.objective));
+  return { ...fixed, status: fixed.isFeasible ? "timeOver" : fixed.status, gapRatio: gap };
+}
