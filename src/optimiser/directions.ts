@@ -16,37 +16,51 @@ interface Pair {
 /** Less is rounding, in MW. */
 const NO_MW = 1e-6;
 /** The gap at which the best directions count as found. */
-const GAP_RATIO = 1e-6;
+const GAP_RATIO = 1e-4;
+
+/** A solution, with the pairs of powers for which a whole number decided. */
+export interface Directed {
+  readonly solution: Solution;
+  readonly decided: readonly Pair[];
+}
 
 /**
  * The model without directions is solved first. Where both powers are above 0, and wherever a price is negative, a
  * whole number decides between them, until none is left. The last answer is one without whole numbers, so that
  * its duals have their meaning.
+ *
+ * @param last Of a model that differs little: its directions are tried first.
  */
 export function solveDirected(
   model: LinearModel,
   input: PlanInput,
   columns: PlanColumns,
   budget: Budget,
-  gapRatio = GAP_RATIO,
-): Solution {
-  let solution = budget.solve(model, gapRatio);
-  if (!solution.isFeasible) return solution;
+  last?: Directed,
+): Directed {
   const pairs = pairsOf(input, columns);
+  if (last !== undefined && last.decided.length > 0) {
+    const { decided, solution } = last;
+    const again = budget.solve(capped(model, idleColumns(decided, solution), 0), GAP_RATIO);
+    if (again.isFeasible && !pairs.some((pair) => overlaps(again, pair)))
+      return { decided, solution: { ...again, status: solution.status, gapRatio: solution.gapRatio } };
+  }
+  let solution = budget.solve(model, GAP_RATIO);
+  if (!solution.isFeasible || !pairs.some((pair) => overlaps(solution, pair)))
+    return { solution, decided: [] };
   const bound = solution.objective;
-  let decided = pairs.filter((pair) => overlaps(solution, pair));
-  if (decided.length === 0) return solution;
-  decided = pairs.filter((pair) => pair.isTempting || overlaps(solution, pair));
+  let decided = pairs.filter((pair) => pair.isTempting || overlaps(solution, pair));
   for (;;) {
-    const whole = budget.solve(withDirections(model, decided), gapRatio);
-    if (whole.status === "infeasible") return whole;
-    if (!whole.isFeasible) return withFixed(model, decided, solution, budget, bound);
+    const whole = budget.solve(withDirections(model, decided), GAP_RATIO);
+    if (whole.status === "infeasible") return { solution: whole, decided };
+    if (!whole.isFeasible)
+      return { solution: withFixed(model, pairs, solution, budget, bound), decided: pairs };
     const others = pairs.filter((pair) => !decided.includes(pair) && overlaps(whole, pair));
     solution = whole;
-    if (others.length === 0 || whole.status === "timeOver") break;
     decided = [...decided, ...others];
+    if (others.length === 0 || whole.status === "timeOver") break;
   }
-  return withFixed(model, pairs, solution, budget, null);
+  return { solution: withFixed(model, decided, solution, budget, null), decided };
 }
 
 function pairsOf({ scenarios, assets, periods }: PlanInput, { batteries }: PlanColumns): Pair[] {
@@ -80,6 +94,13 @@ function withDirections(model: LinearModel, pairs: readonly Pair[]): LinearModel
   return extended(model, columns, rows);
 }
 
+/** The column of each pair whose power a solution leaves at 0, or nearest to it. */
+function idleColumns(pairs: readonly Pair[], { values }: Solution): number[] {
+  return pairs.map(({ charge, discharge }) =>
+    (values[charge] as number) > (values[discharge] as number) ? discharge : charge,
+  );
+}
+
 /**
  * The model with the directions of a solution.
  *
@@ -88,14 +109,12 @@ function withDirections(model: LinearModel, pairs: readonly Pair[]): LinearModel
 function withFixed(
   model: LinearModel,
   pairs: readonly Pair[],
-  { values, status, gapRatio }: Solution,
+  solution: Solution,
   budget: Budget,
   bound: number | null,
 ): Solution {
-  const idle = pairs.map(({ charge, discharge }) =>
-    (values[charge] as number) > (values[discharge] as number) ? discharge : charge,
-  );
-  const fixed = budget.solve(capped(model, idle, 0), 0);
+  const { status, gapRatio } = solution;
+  const fixed = budget.solve(capped(model, idleColumns(pairs, solution), 0), GAP_RATIO);
   if (bound === null) return { ...fixed, status: status === "optimal" ? fixed.status : status, gapRatio };
   const gap = Math.abs(fixed.objective - bound) / Math.max(1e-9, Math.abs(fixed.objective));
   return { ...fixed, status: fixed.isFeasible ? "timeOver" : fixed.status, gapRatio: gap };

@@ -3,7 +3,7 @@ import type { PlanCalendar } from "../domain/plan/calendar.ts";
 import type { PlanInput } from "../domain/plan/input.ts";
 import type { LinearModel, Solution } from "../domain/ports/solver.ts";
 import type { Budget } from "./budget.ts";
-import { solveDirected } from "./directions.ts";
+import { type Directed, solveDirected } from "./directions.ts";
 import { buildModel, type PlanModel } from "./model.ts";
 import type { PlanColumns } from "./plan-columns.ts";
 import type { RampEnergies } from "./ramp-energies.ts";
@@ -26,7 +26,7 @@ const FREE_ROUNDS = 4;
 /** By how much each round narrows what setpoints may differ by. */
 const NARROWING_RATIO = 0.6;
 /** Energy that may differ between the ramps of a model and those of its solution, per capacity. */
-const EXACT_RATIO = 1e-9;
+const EXACT_RATIO = 1e-8;
 
 /**
  * The energy of a ramp is not linear. Each round takes that of the setpoints of the round before, until both agree:
@@ -40,21 +40,21 @@ export function solveRamped(
 ): Solved {
   const hasRamps = input.assets.some(({ ramp }) => ramp !== null);
   let ramps: RampEnergies | null = null;
-  let last: Solution | undefined;
-  let solved: Solved;
+  let last: Directed | undefined;
   for (let round = 0; ; round++) {
     const model = buildModel(input, calendar, ramps);
     let linear = change(model);
     if (last !== undefined && round > FREE_ROUNDS)
-      linear = near(linear, input, model.columns, last, NARROWING_RATIO ** (round - FREE_ROUNDS));
-    const solution = solveDirected(linear, input, model.columns, budget);
-    solved = { model, solution, ramps };
-    if (!hasRamps || !solution.isFeasible) return solved;
+      linear = near(linear, input, model.columns, last.solution, NARROWING_RATIO ** (round - FREE_ROUNDS));
+    const directed = solveDirected(linear, input, model.columns, budget, last);
+    const { solution } = directed;
+    if (!hasRamps || !solution.isFeasible) return { model, solution, ramps };
     const next = rampEnergies(input, model.columns, solution);
-    if (ramps !== null && isSame(input, ramps, next)) return solved;
-    if (round === MOST_ROUNDS) return { ...solved, solution: { ...solution, isFeasible: false, status: "timeOver" } };
+    if (ramps !== null && isSame(input, ramps, next)) return { model, solution, ramps };
+    if (round === MOST_ROUNDS)
+      return { model, ramps, solution: { ...solution, isFeasible: false, status: "timeOver" } };
     ramps = next;
-    last = solution;
+    last = directed;
   }
 }
 
