@@ -1,9 +1,9 @@
 // The rows of one battery in one scenario: its balance of energy, its ramp, cycles, wear, and limits of SoC.
-import { periodHr, startMsOf } from "../domain/plan/calendar.ts";
-import type { PlanAsset } from "../domain/plan/input.ts";
+import { MINUTE_MS, periodHr } from "../domain/plan/calendar.ts";
+import type { PlanAsset, PlanInput } from "../domain/plan/input.ts";
+import type { Draft } from "./draft.ts";
 import { limitsOf, within } from "./limits.ts";
-import type { Draft } from "./model.ts";
-import type { BatteryColumns } from "./plan-columns.ts";
+import { type BatteryColumns, batteryOf } from "./plan-columns.ts";
 import type { RampEnergy } from "./ramp-energies.ts";
 
 /** What the rows of a battery need. */
@@ -22,7 +22,7 @@ export function addBatteryRows(draft: Draft, k: number, a: number): number {
   const battery: Battery = {
     ...{ draft, a },
     asset: draft.input.assets[a] as PlanAsset,
-    columns: draft.columns.batteries[k]?.[a] as BatteryColumns,
+    columns: batteryOf(draft.columns, k, a),
     ramp: draft.ramps?.[k]?.[a] ?? null,
     hr: periodHr(draft.input.periods),
     count: draft.input.periods.count,
@@ -187,6 +187,11 @@ function fill(sizes: readonly number[], mwhr: number): number[] {
   });
 }
 
+/** The period at whose end an instant is. */
+export function targetPeriod({ periods }: PlanInput, atMs: number): number {
+  return Math.ceil((atMs - periods.startMs) / (periods.lengthMin * MINUTE_MS)) - 1;
+}
+
 function addSocLimits({ draft, asset, columns, count }: Battery): void {
   const { input, builder } = draft;
   const of = { assetId: asset.id, unit: "MWh" } as const;
@@ -199,8 +204,8 @@ function addSocLimits({ draft, asset, columns, count }: Battery): void {
       });
   for (const target of limitsOf(input, "socTarget")) {
     if (target.assetId !== asset.id) continue;
-    const { minSocMwhr, breachEurPerMwhr, atMs } = target;
-    const t = Math.round((atMs - input.periods.startMs) / (startMsOf(input.periods, 1) - input.periods.startMs)) - 1;
+    const { minSocMwhr, breachEurPerMwhr } = target;
+    const t = targetPeriod(input, target.atMs);
     builder.put(columns.socMwhr + t, 1);
     if (breachEurPerMwhr !== undefined) {
       const missing = builder.addColumns(1, 0, Infinity);

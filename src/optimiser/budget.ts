@@ -7,6 +7,7 @@ export interface Budget {
   readonly solver: Solver;
   leftS(): number;
   usedS(): number;
+  isOver(): boolean;
 }
 
 /** Enough for a model that is small, after the time is over: its answer may be the only one. */
@@ -19,6 +20,7 @@ export function createBudget(solver: Solver, timeLimitS: number): Budget {
     solver,
     leftS,
     usedS: () => usedS,
+    isOver: () => usedS >= timeLimitS,
     solve(model, gapRatio = 0) {
       const solution = solver.solve(model, { timeLimitS: leftS(), gapRatio });
       usedS += solution.solveS;

@@ -1,10 +1,13 @@
 // The costs of the model: prices, fees, wear and the value of what is left, all to be minimised.
 import { periodHr } from "../domain/plan/calendar.ts";
 import type { PlanAsset, ReserveOffer, Scenario } from "../domain/plan/input.ts";
+import type { Draft } from "./draft.ts";
 import { tradedColumns } from "./market-rows.ts";
-import type { Draft } from "./model.ts";
-import type { BatteryColumns } from "./plan-columns.ts";
+import { batteryOf } from "./plan-columns.ts";
 import { reserveColumn } from "./reserve-rows.ts";
+
+/** A battery that would gain nothing stands idle: this is charged for each MWh that it moves, and no part of what a plan earns. */
+const IDLE_EUR_PER_MWHR = 1e-5;
 
 export function addCosts(draft: Draft): void {
   const { scenarios, assets } = draft.input;
@@ -30,14 +33,13 @@ function addTradeCosts(draft: Draft, k: number): void {
 function addBatteryCosts({ builder, input, columns }: Draft, k: number, a: number): void {
   const { weightRatio } = input.scenarios[k] as Scenario;
   const { wear, endValueEurPerMwhr } = input.assets[a] as PlanAsset;
-  const battery = columns.batteries[k]?.[a] as BatteryColumns;
-  const wearEur = (weightRatio * periodHr(input.periods) * wear.eurPerMwhr) / 2;
+  const battery = batteryOf(columns, k, a);
+  const movedEur =
+    weightRatio * periodHr(input.periods) * (wear.eurPerMwhr / 2 + IDLE_EUR_PER_MWHR);
   const { count } = input.periods;
   for (let t = 0; t < count; t++) {
-    if (wearEur !== 0) {
-      builder.addCost(battery.chargeMw + t, wearEur);
-      builder.addCost(battery.dischargeMw + t, wearEur);
-    }
+    builder.addCost(battery.chargeMw + t, movedEur);
+    builder.addCost(battery.dischargeMw + t, movedEur);
     for (const [n, { outMwhr }] of battery.bands.entries())
       builder.addCost(outMwhr + t, weightRatio * (wear.bands[n]?.eurPerMwhr as number));
   }
@@ -59,7 +61,11 @@ function addReserveCosts(draft: Draft, a: number): void {
 }
 
 /** What an hour of a MW of an offer is expected to bring by its activation, in a period. */
-export function activationEur({ input }: Pick<Draft, "input">, offer: ReserveOffer, t: number): number {
+export function activationEur(
+  { input }: Pick<Draft, "input">,
+  offer: ReserveOffer,
+  t: number,
+): number {
   const { isUp, isDown, activationRatio } = offer.product;
   if (activationRatio === 0) return 0;
   const own = offer.activationEurPerMwhr?.[t];

@@ -15,8 +15,9 @@ interface Pair {
 
 /** Less is rounding, in MW. */
 const NO_MW = 1e-6;
-/** The gap at which the best directions count as found. */
+/** The gap at which the best directions count as found, and the best lots, which take longer. */
 const GAP_RATIO = 1e-4;
+const LOT_GAP_RATIO = 1e-3;
 
 /** A solution, with the pairs of powers for which a whole number decided. */
 export interface Directed {
@@ -39,19 +40,23 @@ export function solveDirected(
   last?: Directed,
 ): Directed {
   const pairs = pairsOf(input, columns);
+  const gapRatio = model.integrality === undefined ? GAP_RATIO : LOT_GAP_RATIO;
   if (last !== undefined && last.decided.length > 0) {
     const { decided, solution } = last;
-    const again = budget.solve(capped(model, idleColumns(decided, solution), 0), GAP_RATIO);
+    const again = budget.solve(capped(model, idleColumns(decided, solution), 0), gapRatio);
     if (again.isFeasible && !pairs.some((pair) => overlaps(again, pair)))
-      return { decided, solution: { ...again, status: solution.status, gapRatio: solution.gapRatio } };
+      return {
+        decided,
+        solution: { ...again, status: solution.status, gapRatio: solution.gapRatio },
+      };
   }
-  let solution = budget.solve(model, GAP_RATIO);
+  let solution = budget.solve(model, gapRatio);
   if (!solution.isFeasible || !pairs.some((pair) => overlaps(solution, pair)))
     return { solution, decided: [] };
   const bound = solution.objective;
   let decided = pairs.filter((pair) => pair.isTempting || overlaps(solution, pair));
   for (;;) {
-    const whole = budget.solve(withDirections(model, decided), GAP_RATIO);
+    const whole = budget.solve(withDirections(model, decided), gapRatio);
     if (whole.status === "infeasible") return { solution: whole, decided };
     if (!whole.isFeasible)
       return { solution: withFixed(model, pairs, solution, budget, bound), decided: pairs };
@@ -84,11 +89,28 @@ function withDirections(model: LinearModel, pairs: readonly Pair[]): LinearModel
   const first = model.columnCosts.length;
   const columns: WholeColumn[] = pairs.map(() => ({ lower: 0, upper: 1 }));
   const rows = pairs.flatMap(({ charge, discharge }, n): ExtraRow[] => {
-    const [inMw, outMw] = [model.columnUppers[charge], model.columnUppers[discharge]] as [number, number];
+    const [inMw, outMw] = [model.columnUppers[charge], model.columnUppers[discharge]] as [
+      number,
+      number,
+    ];
     const z = first + n;
     return [
-      { entries: [[charge, 1], [z, -inMw]], lower: -Infinity, upper: 0 },
-      { entries: [[discharge, 1], [z, outMw]], lower: -Infinity, upper: outMw },
+      {
+        entries: [
+          [charge, 1],
+          [z, -inMw],
+        ],
+        lower: -Infinity,
+        upper: 0,
+      },
+      {
+        entries: [
+          [discharge, 1],
+          [z, outMw],
+        ],
+        lower: -Infinity,
+        upper: outMw,
+      },
     ];
   });
   return extended(model, columns, rows);
@@ -115,7 +137,8 @@ function withFixed(
 ): Solution {
   const { status, gapRatio } = solution;
   const fixed = budget.solve(capped(model, idleColumns(pairs, solution), 0), GAP_RATIO);
-  if (bound === null) return { ...fixed, status: status === "optimal" ? fixed.status : status, gapRatio };
+  if (bound === null)
+    return { ...fixed, status: status === "optimal" ? fixed.status : status, gapRatio };
   const gap = Math.abs(fixed.objective - bound) / Math.max(1e-9, Math.abs(fixed.objective));
   return { ...fixed, status: fixed.isFeasible ? "timeOver" : fixed.status, gapRatio: gap };
 }

@@ -30,14 +30,32 @@ export function extended(
   integrality.fill(1, model.columnCosts.length);
   const isWhole = columns.length > 0 || model.integrality !== undefined;
   return {
-    columnCosts: joined(model.columnCosts, columns.map(() => 0)),
-    columnLowers: joined(model.columnLowers, columns.map(({ lower }) => lower)),
-    columnUppers: joined(model.columnUppers, columns.map(({ upper }) => upper)),
-    rowLowers: joined(model.rowLowers, rows.map(({ lower }) => lower)),
-    rowUppers: joined(model.rowUppers, rows.map(({ upper }) => upper)),
+    columnCosts: joined(
+      model.columnCosts,
+      columns.map(() => 0),
+    ),
+    columnLowers: joined(
+      model.columnLowers,
+      columns.map(({ lower }) => lower),
+    ),
+    columnUppers: joined(
+      model.columnUppers,
+      columns.map(({ upper }) => upper),
+    ),
+    rowLowers: joined(
+      model.rowLowers,
+      rows.map(({ lower }) => lower),
+    ),
+    rowUppers: joined(
+      model.rowUppers,
+      rows.map(({ upper }) => upper),
+    ),
     rowStarts: Int32Array.from([...model.rowStarts, ...starts]),
     indices: Int32Array.from([...model.indices, ...entries.map(([column]) => column)]),
-    values: joined(model.values, entries.map(([, value]) => value)),
+    values: joined(
+      model.values,
+      entries.map(([, value]) => value),
+    ),
     ...(isWhole && { integrality }),
   };
 }

@@ -2,8 +2,8 @@
 import { periodHr } from "../domain/plan/calendar.ts";
 import type { PlanInput, Scenario } from "../domain/plan/input.ts";
 import { downPowerRatio, upPowerRatio } from "../domain/plan/reserve-product.ts";
-import type { Draft } from "./model.ts";
-import type { BatteryColumns, TradeColumns } from "./plan-columns.ts";
+import type { Draft } from "./draft.ts";
+import { batteryOf, type TradeColumns } from "./plan-columns.ts";
 import { reserveColumn } from "./reserve-rows.ts";
 
 /** Of a scenario, by period: the row of the connection in each direction; -1: it has no limit. */
@@ -34,8 +34,7 @@ function addTrades(draft: Draft, k: number, { sellMw, buyMw }: TradeColumns): vo
     for (const a of input.assets.keys()) {
       putPower(draft, k, a, t, -1);
       const ramp = ramps?.[k]?.[a];
-      if (ramp)
-        mw += ((ramp.chargeMwhr[t] as number) - (ramp.dischargeMwhr[t] as number)) / hr;
+      if (ramp) mw += ((ramp.chargeMwhr[t] as number) - (ramp.dischargeMwhr[t] as number)) / hr;
     }
     builder.endRow(mw, mw);
   }
@@ -52,10 +51,14 @@ function addNoTrade(draft: Draft): void {
 }
 
 /** The two columns that are traded in a period: sold, then bought. */
-export function tradedColumns({ columns }: Pick<Draft, "columns">, k: number, t: number): [number, number] {
+export function tradedColumns(
+  { columns }: Pick<Draft, "columns">,
+  k: number,
+  t: number,
+): [number, number] {
   const trade = columns.trades?.[k];
   if (trade !== undefined) return [trade.sellMw + t, trade.buyMw + t];
-  const { dischargeMw, chargeMw } = columns.batteries[k]?.[0] as BatteryColumns;
+  const { dischargeMw, chargeMw } = batteryOf(columns, k, 0);
   return [dischargeMw + t, chargeMw + t];
 }
 
@@ -67,7 +70,10 @@ function addCurves(draft: Draft): void {
     const order = scenarioOrder(input, t);
     for (let n = 1; n < order.length; n++) {
       const [low, high] = [order[n - 1] as number, order[n] as number];
-      for (const [k, sign] of [[high, 1], [low, -1]] as const) {
+      for (const [k, sign] of [
+        [high, 1],
+        [low, -1],
+      ] as const) {
         const [sell, buy] = tradedColumns(draft, k, t);
         builder.put(sell, sign);
         builder.put(buy, -sign);
@@ -107,7 +113,7 @@ function addConnection(draft: Draft, k: number, side: 1 | -1): Int32Array {
 
 /** Puts the setpoint of a battery in the row. */
 function putPower(draft: Draft, k: number, a: number, t: number, sign: number): void {
-  const { dischargeMw, chargeMw } = draft.columns.batteries[k]?.[a] as BatteryColumns;
+  const { dischargeMw, chargeMw } = batteryOf(draft.columns, k, a);
   draft.builder.put(dischargeMw + t, sign);
   draft.builder.put(chargeMw + t, -sign);
 }

@@ -4,9 +4,10 @@ import type { PlanInput } from "../domain/plan/input.ts";
 import type { LinearModel } from "../domain/ports/solver.ts";
 import { addBatteryRows } from "./battery-rows.ts";
 import { addCosts } from "./costs.ts";
+import type { Draft } from "./draft.ts";
 import { type PeriodLimits, periodLimits } from "./limits.ts";
 import { addMarketRows, type MarketRows } from "./market-rows.ts";
-import { createModelBuilder, type ModelBuilder } from "./model-builder.ts";
+import { createModelBuilder } from "./model-builder.ts";
 import { addPlanColumns, type PlanColumns } from "./plan-columns.ts";
 import type { RampEnergies } from "./ramp-energies.ts";
 import type { Requirement } from "./requirement.ts";
@@ -22,19 +23,6 @@ export interface PlanModel {
   readonly requirements: readonly Requirement[];
   /** Of each row, the position of its requirement; -1: none. */
   readonly rowRequirements: readonly number[];
-}
-
-/** What the functions that add rows need. */
-export interface Draft {
-  readonly builder: ModelBuilder;
-  readonly input: PlanInput;
-  readonly calendar: PlanCalendar;
-  readonly columns: PlanColumns;
-  readonly limits: PeriodLimits;
-  /** By scenario and battery; null: power steps. */
-  readonly ramps: RampEnergies | null;
-  /** Ends a row that stands for a requirement. */
-  require(lower: number, upper: number, requirement: Requirement): number;
 }
 
 /** @param ramps What ramps add to the energy of periods. */

@@ -40,9 +40,7 @@ export function addPlanColumns(
   calendar: PlanCalendar,
 ): PlanColumns {
   const { assets, scenarios, reserves, periods } = input;
-  const products = reserves.map(({ product }) =>
-    productsOf(calendar, periods, product.lengthMin),
-  );
+  const products = reserves.map(({ product }) => productsOf(calendar, periods, product.lengthMin));
   return {
     products,
     batteries: scenarios.map(() => assets.map((it) => batteryColumns(builder, it, periods.count))),
@@ -51,6 +49,11 @@ export function addPlanColumns(
       reserves.map((offer, n) => reserveColumns(builder, asset, offer, products[n] as Int32Array)),
     ),
   };
+}
+
+/** The columns of a battery in a scenario. */
+export function batteryOf({ batteries }: PlanColumns, k: number, a: number): BatteryColumns {
+  return (batteries[k] as readonly BatteryColumns[])[a] as BatteryColumns;
 }
 
 /** Whether what is traded differs from what a single battery does. */

@@ -35,7 +35,8 @@ export function rampEnergy(
     energy.chargeMwhr[t] = Math.max(0, -toMw) * hr - chargeMwhr;
     energy.dischargeMwhr[t] = Math.max(0, toMw) * hr - dischargeMwhr;
     if (fromMw < 0 && toMw > 0) energy.aboveMwhr[t] = chargeMwhr * asset.chargeEfficiencyRatio;
-    if (fromMw > 0 && toMw < 0) energy.belowMwhr[t] = dischargeMwhr / asset.dischargeEfficiencyRatio;
+    if (fromMw > 0 && toMw < 0)
+      energy.belowMwhr[t] = dischargeMwhr / asset.dischargeEfficiencyRatio;
     fromMw = toMw;
   }
   return energy;

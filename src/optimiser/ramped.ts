@@ -45,20 +45,31 @@ export function solveRamped(
     const model = buildModel(input, calendar, ramps);
     let linear = change(model);
     if (last !== undefined && round > FREE_ROUNDS)
-      linear = near(linear, input, model.columns, last.solution, NARROWING_RATIO ** (round - FREE_ROUNDS));
+      linear = near(
+        linear,
+        input,
+        model.columns,
+        last.solution,
+        NARROWING_RATIO ** (round - FREE_ROUNDS),
+      );
     const directed = solveDirected(linear, input, model.columns, budget, last);
     const { solution } = directed;
     if (!hasRamps || !solution.isFeasible) return { model, solution, ramps };
     const next = rampEnergies(input, model.columns, solution);
     if (ramps !== null && isSame(input, ramps, next)) return { model, solution, ramps };
-    if (round === MOST_ROUNDS)
+    // The energy of this solution is not that of its ramps: it is no plan.
+    if (round === MOST_ROUNDS || budget.isOver())
       return { model, ramps, solution: { ...solution, isFeasible: false, status: "timeOver" } };
     ramps = next;
     last = directed;
   }
 }
 
-function rampEnergies(input: PlanInput, { batteries }: PlanColumns, { values }: Solution): RampEnergies {
+function rampEnergies(
+  input: PlanInput,
+  { batteries }: PlanColumns,
+  { values }: Solution,
+): RampEnergies {
   const { count } = input.periods;
   return batteries.map((assets) =>
     assets.map(({ chargeMw, dischargeMw }, a) => {

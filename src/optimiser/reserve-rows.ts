@@ -1,10 +1,9 @@
 // The rows of reserves: the power and the energy that batteries hold for them.
-import { periodHr } from "../domain/plan/calendar.ts";
 import type { PlanAsset } from "../domain/plan/input.ts";
 import { downPowerRatio, upPowerRatio } from "../domain/plan/reserve-product.ts";
+import type { Draft } from "./draft.ts";
 import { limitsOf, within } from "./limits.ts";
-import type { Draft } from "./model.ts";
-import type { BatteryColumns } from "./plan-columns.ts";
+import { batteryOf } from "./plan-columns.ts";
 
 export function addReserveRows(draft: Draft): void {
   const { scenarios, assets, reserves } = draft.input;
@@ -19,13 +18,18 @@ export function addReserveRows(draft: Draft): void {
 }
 
 /** The column of a reserve in a period. */
-export function reserveColumn({ columns }: Pick<Draft, "columns">, a: number, o: number, t: number): number {
+export function reserveColumn(
+  { columns }: Pick<Draft, "columns">,
+  a: number,
+  o: number,
+  t: number,
+): number {
   return (columns.reserves[a]?.[o] as number) + (columns.products[o]?.[t] as number);
 }
 
 function addPowerRows(draft: Draft, k: number, a: number): void {
   const { builder, input } = draft;
-  const { chargeMw, dischargeMw } = draft.columns.batteries[k]?.[a] as BatteryColumns;
+  const { chargeMw, dischargeMw } = batteryOf(draft.columns, k, a);
   const { minMw, maxMw } = input.assets[a] as PlanAsset;
   for (let t = 0; t < input.periods.count; t++)
     for (const side of [1, -1]) {
@@ -42,7 +46,7 @@ function addPowerRows(draft: Draft, k: number, a: number): void {
 /** Energy for the activation of all reserves, at the start and at the end of each period. */
 function addEnergyRows(draft: Draft, k: number, a: number): void {
   const { input, columns } = draft;
-  const { socMwhr } = columns.batteries[k]?.[a] as BatteryColumns;
+  const { socMwhr } = batteryOf(columns, k, a);
   const { startSocMwhr } = input.assets[a] as PlanAsset;
   const { count } = input.periods;
   addEnergyPair(draft, a, 0, null, startSocMwhr);
@@ -100,10 +104,4 @@ function addMaxima(draft: Draft): void {
       });
     }
   }
-}
-
-/** The expected energy of activation of an offer per MW in a period, in MWh. */
-export function activationMwhr(draft: Draft, o: number): number {
-  const { product } = draft.input.reserves[o] as Draft["input"]["reserves"][number];
-  return periodHr(draft.input.periods) * product.activationRatio;
 }

@@ -64,8 +64,7 @@ function solutionOf(
   solveS: number,
   hasWholeNumbers: boolean,
 ): Solution {
-  const isFeasible =
-    status === "optimal" || model.info.get("primal_solution_status") === FEASIBLE;
+  const isFeasible = status === "optimal" || model.info.get("primal_solution_status") === FEASIBLE;
   const { colValue, rowDual } = model.getSolution();
   const gapRatio = hasWholeNumbers ? Number(model.info.get("mip_gap")) : 0;
   return {
@@ -96,6 +95,8 @@ function dataOf(model: LinearModel): ModelData {
       indices: model.indices,
       values: model.values,
     },
-    ...(model.integrality && { integrality: model.integrality as Int32Array & readonly VariableType[] }),
+    ...(model.integrality && {
+      integrality: model.integrality as Int32Array & readonly VariableType[],
+    }),
   };
 }
