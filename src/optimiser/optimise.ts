@@ -1,10 +1,10 @@
 // The optimiser: from what is given to what batteries should do.
 import type { ProfileBid } from "../domain/plan/bids.ts";
-import type { PlanCalendar } from "../domain/plan/calendar.ts";
-import { periodHr } from "../domain/plan/calendar.ts";
+import { type PlanCalendar, periodHr } from "../domain/plan/calendar.ts";
 import type { PlanAsset, PlanInput } from "../domain/plan/input.ts";
 import type { Plan, ScenarioPlan } from "../domain/plan/plan.ts";
 import { type PlanRefusal, refusalOf } from "../domain/plan/refusal.ts";
+import type { PlanOutcome } from "../domain/ports/optimiser.ts";
 import type { Solver } from "../domain/ports/solver.ts";
 import { type Budget, createBudget } from "./budget.ts";
 import { infeasible } from "./conflicts.ts";
@@ -14,8 +14,6 @@ import { bidsOf, cellsOutMwhr, profileOf } from "./market-bids.ts";
 import type { PlanModel } from "./model.ts";
 import { type Solved, solveRamped } from "./ramped.ts";
 import { readReserves, readScenario } from "./reading.ts";
-
-export type PlanOutcome = { readonly plan: Plan } | { readonly refusal: PlanRefusal };
 
 /** The plan that earns most. Its input has passed the rules of plans. */
 export function optimise(input: PlanInput, calendar: PlanCalendar, solver: Solver): PlanOutcome {

@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   adapters: ["domain"],
   config: ["domain"],
   api: ["domain", "services"],
-  cli: ["services", "config", "compose"],
+  cli: ["domain", "services", "config", "compose"],
   compose: EVERY_MODULE,
   main: ["cli"],
 };
@@ -48,6 +48,8 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     ports: [
       ...["base", "time", "fleet", "battery", "telemetry", "dispatch", "alarm"],
       ...["telemetry/columns", "identity", "audit", "data-point", "settings", "version"],
+    plan: ["base", "time", "fleet"],
+      ...["telemetry/columns", "identity", "audit", "data-point", "version", "plan"],
     ],
   },
   api: {
@@ -167,6 +169,7 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     ],
     fleet: ["telemetry", "audit", "dispatch/dispatch"],
     health: ["telemetry"],
+    plan: [],
     clients: ["*"],
     alarm: [
       ...["work-turns", "recent-events", "telemetry", "health", "audit", "settings"],
