@@ -1,6 +1,7 @@
 // The rules of what the optimiser is given: the first that is broken is the refusal.
 import { MINUTE_MS } from "./calendar.ts";
-import type { PlanAsset, PlanInput, PlanLimit, ReserveOffer, Window } from "./input.ts";
+import type { PlanInput, PlanLimit, Window } from "./input.ts";
+import { assetFinding, MOST_EUR, MOST_MW, productFinding, SHARE_TOLERANCE } from "./item-rules.ts";
 import { type PlanRefusal, refusalOf } from "./refusal.ts";
 
 /** A quarter of a year in quarter-hours, and a few hours more. */
@@ -8,14 +9,9 @@ export const MOST_PERIODS = 9_000;
 /** Periods times batteries times scenarios, and times what each of them has beside: reserves and bands of wear. */
 export const MOST_CELLS = 400_000;
 const MOST_LIMITS = 10_000;
-/** Larger than any price, and any power, that is meant. */
-const MOST_EUR = 1e5;
-const MOST_MW = 1e6;
 const MOST_TIME_S = 600;
 const MOST_PROFILES = 20;
 const LENGTHS_MIN = [15, 30, 60];
-/** Weights of scenarios are rounded by those who give them. */
-const WEIGHT_TOLERANCE = 1e-6;
 
 type Rule = (input: PlanInput) => PlanRefusal | undefined;
 
@@ -86,7 +82,7 @@ function refuseScenarios({ scenarios }: PlanInput): PlanRefusal | undefined {
       "A weight must lie above 0, and be 1 at most",
     );
   const sum = weights.reduce((all, weight) => all + weight, 0);
-  if (Math.abs(sum - 1) <= WEIGHT_TOLERANCE) return undefined;
+  if (Math.abs(sum - 1) <= SHARE_TOLERANCE) return undefined;
   return invalid("scenarios", `The weights of the scenarios must sum up to 1, not to ${sum}`);
 }
 
@@ -139,79 +135,6 @@ function refuseAssets({ assets, periods }: PlanInput): PlanRefusal | undefined {
   return undefined;
 }
 
-type Finding = readonly [field: string, message: string];
-
-function assetFinding(asset: PlanAsset, lengthMin: number): Finding | undefined {
-  const { capacityMwhr, minMw, maxMw, minSocMwhr, maxSocMwhr, startSocMwhr, endSocMwhr } = asset;
-  if (!(capacityMwhr > 0 && capacityMwhr <= MOST_MW))
-    return ["capacityMwhr", `the capacity must lie above 0, not be ${capacityMwhr}`];
-  if (!(minMw <= 0 && minMw >= -MOST_MW))
-    return ["minMw", `the charge power must be 0 or negative, not ${minMw}`];
-  if (!(maxMw >= 0 && maxMw <= MOST_MW))
-    return ["maxMw", `the discharge power must be 0 or more, not ${maxMw}`];
-  for (const field of [
-    "chargeEfficiencyRatio",
-    "dischargeEfficiencyRatio",
-    "hourlyRetentionRatio",
-  ] as const)
-    if (!(asset[field] > 0 && asset[field] <= 1))
-      return [field, `${field} must lie above 0, and be 1 at most, not ${asset[field]}`];
-  if (!(minSocMwhr >= 0 && minSocMwhr <= maxSocMwhr && maxSocMwhr <= capacityMwhr))
-    return ["minSocMwhr", `the bounds of SoC must lie in 0 to ${capacityMwhr} MWh, in this order`];
-  if (!(startSocMwhr >= minSocMwhr && startSocMwhr <= maxSocMwhr))
-    return [
-      "startSocMwhr",
-      `the SoC at the start must lie in ${minSocMwhr} to ${maxSocMwhr} MWh, not be ${startSocMwhr}`,
-    ];
-  if (endSocMwhr !== null && !(endSocMwhr >= 0 && endSocMwhr <= maxSocMwhr))
-    return [
-      "endSocMwhr",
-      `the SoC at the end must lie in 0 to ${maxSocMwhr} MWh, not be ${endSocMwhr}`,
-    ];
-  if (!(Math.abs(asset.endValueEurPerMwhr) <= MOST_EUR))
-    return [
-      "endValueEurPerMwhr",
-      `the worth at the end must be a number, not ${asset.endValueEurPerMwhr}`,
-    ];
-  return wearFinding(asset) ?? limitFinding(asset, lengthMin);
-}
-
-function wearFinding({ wear }: PlanAsset): Finding | undefined {
-  if (!(wear.eurPerMwhr >= 0 && wear.eurPerMwhr <= MOST_EUR))
-    return ["wear.eurPerMwhr", `the price of wear must be 0 or more, not ${wear.eurPerMwhr}`];
-  if (wear.bands.length === 0) return undefined;
-  let lastEur = 0;
-  let sum = 0;
-  for (const { capacityRatio, eurPerMwhr } of wear.bands) {
-    if (!(capacityRatio > 0 && eurPerMwhr >= lastEur && eurPerMwhr <= MOST_EUR))
-      return [
-        "wear.bands",
-        "bands of wear must have a part of the capacity each, and rising prices",
-      ];
-    lastEur = eurPerMwhr;
-    sum += capacityRatio;
-  }
-  if (Math.abs(sum - 1) <= WEIGHT_TOLERANCE) return undefined;
-  return ["wear.bands", `bands of wear must fill the capacity, not ${sum} of it`];
-}
-
-function limitFinding(
-  { cycleLimit, ramp, minMw, maxMw }: PlanAsset,
-  lengthMin: number,
-): Finding | undefined {
-  if (cycleLimit !== null && !(cycleLimit.dailyCount >= 0))
-    return ["cycleLimit", `the limit of cycles must be 0 or more, not ${cycleLimit.dailyCount}`];
-  if (ramp === null) return undefined;
-  if (!(ramp.rateMwPerMin > 0))
-    return ["ramp", `the ramp must lie above 0 MW per minute, not be ${ramp.rateMwPerMin}`];
-  if (!(ramp.startMw >= minMw && ramp.startMw <= maxMw))
-    return ["ramp", `the power at the start must lie within the rating, not be ${ramp.startMw}`];
-  const ticks = (lengthMin * 60) / ramp.tickS;
-  if (ramp.tickS === 0 || (ramp.tickS >= 0.1 && Math.abs(ticks - Math.round(ticks)) < 1e-9))
-    return undefined;
-  return ["ramp", `a tick must be 0.1 s at least and divide the period, not be ${ramp.tickS} s`];
-}
-
 function refuseReserves({ reserves, periods }: PlanInput): PlanRefusal | undefined {
   const names = new Set<string>();
   for (const [o, offer] of reserves.entries()) {
@@ -219,7 +142,7 @@ function refuseReserves({ reserves, periods }: PlanInput): PlanRefusal | undefin
     const at = `reserves[${o}]`;
     if (names.has(name)) return invalid(at, `The product ${name} is there twice`);
     names.add(name);
-    const wrong = productFinding(offer, periods.lengthMin);
+    const wrong = productFinding(offer.product, periods.lengthMin);
     if (wrong !== undefined) return invalid(`${at}.product`, `${name}: ${wrong}`);
     const refusal =
       refuseSeries(`${at}.eurPerMwPerHr`, offer.eurPerMwPerHr, periods.count) ??
@@ -227,22 +150,6 @@ function refuseReserves({ reserves, periods }: PlanInput): PlanRefusal | undefin
         refuseSeries(`${at}.activationEurPerMwhr`, offer.activationEurPerMwhr, periods.count));
     if (refusal) return refusal;
   }
-  return undefined;
-}
-
-function productFinding({ product }: ReserveOffer, lengthMin: number): string | undefined {
-  const { isUp, isDown, powerRatio, oppositePowerRatio, enduranceHr, activationRatio } = product;
-  if (!isUp && !isDown) return "it must act in a direction";
-  if (!(powerRatio >= 0 && powerRatio <= 10 && oppositePowerRatio >= 0 && oppositePowerRatio <= 10))
-    return "the power held per MW must be 0 to 10";
-  if (!(enduranceHr >= 0 && enduranceHr <= 24)) return "the endurance must be 0 to 24 hours";
-  if (!(activationRatio >= 0 && activationRatio <= 1))
-    return "the share of activation must be 0 to 1";
-  if (!(product.lengthMin > 0 && product.lengthMin <= 1440 && product.lengthMin % lengthMin === 0))
-    return `its length must be a multiple of ${lengthMin} minutes, a day at most`;
-  if (!(product.lotMw > 0 && product.lotMw <= MOST_MW)) return "the lot must lie above 0 MW";
-  if (product.maxMw !== null && !(product.maxMw >= 0))
-    return "the highest volume must be 0 MW or more";
   return undefined;
 }
 
