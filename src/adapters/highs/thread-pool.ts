@@ -1,15 +1,13 @@
 // The optimiser in threads of their own: each computes one plan at a time, and the others wait.
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { PlanCalendar } from "../../domain/plan/calendar.ts";
 import type { PlanInput } from "../../domain/plan/input.ts";
 import { refusalOf } from "../../domain/plan/refusal.ts";
 import type { Optimiser, PlanOutcome } from "../../domain/ports/optimiser.ts";
 
 export interface PoolOptions {
-  /** The module of a thread, which answers each `PlanTask` with a `PlanOutcome`. */
-  readonly thread: URL;
-  /** What Node needs to run it. */
-  readonly execArgv: readonly string[];
+  /** Starts a thread, which answers each `PlanTask` with a `PlanOutcome`. */
+  startThread(): Worker;
   readonly threadCount: number;
   /** Plans that may wait. */
   readonly queueLength: number;
@@ -44,7 +42,7 @@ export function createThreadPool(options: PoolOptions): Optimiser {
   }
 
   function compute(job: Job): void {
-    const worker = idle.pop() ?? new Worker(options.thread, { execArgv: [...options.execArgv] });
+    const worker = idle.pop() ?? options.startThread();
     busy.set(worker, job);
     worker.ref();
     const overdueS = job.task.input.timeLimitS * OVERDUE_RATIO + OVERDUE_S;
