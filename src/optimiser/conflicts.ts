@@ -6,6 +6,7 @@ import { type PlanRefusal, type PlanRequirement, refusalOf } from "../domain/pla
 import { utcText } from "../domain/time/instant-text.ts";
 import type { Budget } from "./budget.ts";
 import type { PlanModel } from "./model.ts";
+import { leastBreaches } from "./relaxation.ts";
 import type { Requirement } from "./requirement.ts";
 
 /** Requirements whose texts are in the message. */
@@ -53,19 +54,9 @@ function relaxed(input: PlanInput, model: PlanModel, budget: Budget): PlanRefusa
     if (kind === undefined || kind === "ramp" || kind === "reserveMax") return -1;
     return unit === "MW" ? hr : 1;
   });
-  const { isFeasible, values } = budget.solver.relax(linear, penalties, {
-    ...{ timeLimitS: budget.leftS(), gapRatio: 0 },
-  });
-  if (!isFeasible) return [];
-  const broken = rowRequirements.flatMap((_, row) => {
+  const breaches = leastBreaches(linear, penalties, budget);
+  const broken = [...(breaches ?? [])].flatMap((by, row) => {
     const of = requirementOf(model, row);
-    let value = 0;
-    for (let n = linear.rowStarts[row] as number; n < (linear.rowStarts[row + 1] as number); n++)
-      value += (linear.values[n] as number) * (values[linear.indices[n] as number] as number);
-    const by = Math.max(
-      (linear.rowLowers[row] as number) - value,
-      value - (linear.rowUppers[row] as number),
-    );
     return of !== undefined && by > NO_AMOUNT ? [{ of, by }] : [];
   });
   return grouped(input, broken);

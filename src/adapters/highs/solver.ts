@@ -24,18 +24,6 @@ export async function loadSolver(): Promise<Solver> {
         return { rows: [...rowIndex], columns: [...colIndex] };
       });
     },
-    relax: (model, rowPenalties, options) =>
-      highs.withModel(dataOf(model), (it) => {
-        setOptions(it, options);
-        it.feasibilityRelaxation({
-          globalLowerPenalty: -1,
-          globalUpperPenalty: -1,
-          globalRowPenalty: -1,
-          localRowPenalty: rowPenalties,
-        });
-        const status = statusOf(highs, it);
-        return solutionOf(it, status, it.getRunTime(), model.integrality !== undefined);
-      }),
   };
 }
 

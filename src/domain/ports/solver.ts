@@ -46,10 +46,4 @@ export interface Solver {
   solve(model: LinearModel, options: SolverOptions): Solution;
   /** Of a model without a solution; whole numbers are left aside. */
   conflictOf(model: LinearModel, options: SolverOptions): Conflict;
-  /**
-   * The values that break the bounds of rows least.
-   *
-   * @param rowPenalties Per unit by which a row is broken; negative: it is kept.
-   */
-  relax(model: LinearModel, rowPenalties: Float64Array, options: SolverOptions): Solution;
 }
