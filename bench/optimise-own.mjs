@@ -1,5 +1,6 @@
 // The optimiser as it is built, in a process of its own with one thread: plans again and again, from the input to the
 // answer, and prints times and peak memory.
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { deserialize } from "node:v8";
 import { Worker } from "node:worker_threads";
@@ -11,11 +12,9 @@ const times = [];
 let expectedEur = 0;
 for (let round = 0; round < Number(rounds); round++) {
   const beganMs = performance.now();
-  const answered = new Promise((resolve, reject) => {
-    worker.once("message", resolve).once("error", reject);
-  });
+  const answered = once(worker, "message");
   worker.postMessage(task);
-  const { plan } = await answered;
+  const [{ plan }] = await answered;
   expectedEur = plan.expectedEur;
   times.push(performance.now() - beganMs);
 }

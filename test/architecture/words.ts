@@ -98,7 +98,7 @@ export const TEXT_EXCEPTIONS: readonly Exception[] = [
  */
 const MARKET_FOLDERS: readonly RegExp[] = [
   /^(src|test)\/(domain\/plan|optimiser|services\/plan)\//,
-  /^test\/support\/plan-/,
+  /^(src|test)\/(support\/plan-|cli\/optimise|config\/prices-file)/,
 ];
 const MARKET_WORDS = new Set([
   ...["bid", "bids", "book", "books", "position", "positions", "settle", "settled", "settles"],

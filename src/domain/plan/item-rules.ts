@@ -5,7 +5,7 @@ import type { ReserveProduct } from "./reserve-product.ts";
 /** Larger than any price, and any power, that is meant. */
 export const MOST_EUR = 1e5;
 export const MOST_MW = 1e6;
-/** Shares that make up a whole are rounded by those who give them. */
+/** Shares that make up a whole are rounded where they are written. */
 export const SHARE_TOLERANCE = 1e-6;
 
 /** The field that breaks a rule, and the end of a sentence about it. */
