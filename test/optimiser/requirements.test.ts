@@ -101,15 +101,24 @@ describe("stored energy", () => {
 });
 
 describe("cycles", () => {
-  const prices = [10, 50, 10, 50];
   test.each([
     ["discharge", 10],
-    ["charge", 10],
+    ["charge", 30],
     ["both", 10],
   ] as const)("are limited per day by what the cells %s", (side, mwhr) => {
-    const asset = { cycleLimit: { dailyCount: 0.5, side } };
-    const sold = powers(hourly(prices, asset))?.filter((mw) => mw > 0) ?? [];
+    const asset = { startSocMwhr: 20, cycleLimit: { dailyCount: 0.5, side } };
+    const sold = powers(hourly([50, 50, 10, 50], asset))?.filter((mw) => mw > 0) ?? [];
     expect(sold.reduce((sum, mw) => sum + mw, 0)).toBeCloseTo(mwhr, 6);
+  });
+
+  test("are counted for each day of the zone", () => {
+    const prices = Array.from({ length: 48 }, (_, t) => (t % 2 === 0 ? 10 : 50));
+    const cycleLimit = { dailyCount: 1, side: "discharge" as const };
+    const [day, days] = [prices.slice(0, 24), prices].map(
+      (it) => onlyScenario(planned(hourly(it, { cycleLimit }))).assets[0]?.cycleCount,
+    );
+    expect(day).toBeCloseTo(1, 6);
+    expect(days).toBeCloseTo(2, 6);
   });
 
   test("of deep bands cost more, so that a narrow spread is used in part", () => {
@@ -134,6 +143,17 @@ describe("reserves", () => {
     const plan = planned(hourly([0, 0, 0, 0], { startSocMwhr: 10 }, { reserves }));
     expect(new Set(plan.reserves[0]?.mw.map((mw) => mw.toFixed(6))).size).toBe(1);
     expect(onlyScenario(plan).revenue.reserveEur.fcr).toBeCloseTo(10 * 20, 6);
+  });
+
+  test("have their energy at the start of a product as well as at its end", () => {
+    const reserves = [offer("afrr_up", [100])];
+    const plan = planned(hourly([0], { startSocMwhr: 3 }, { reserves }));
+    // What is charged within the hour does not count.
+    expect(plan.reserves[0]?.mw[0]).toBeCloseTo(3, 6);
+    const later = planned(
+      hourly([0, 0], { startSocMwhr: 3 }, { reserves: [offer("afrr_up", [0, 100])] }),
+    );
+    expect(later.reserves[0]?.mw[1]).toBeCloseTo(10, 6);
   });
 
   test("hold what was sold, and give up trade for it", () => {

@@ -13,6 +13,7 @@ import { oneBattery } from "../support/one-battery.ts";
 import {
   CYCLED,
   generatedPrices,
+  HOURLY,
   onlyScenario,
   planFor,
   planInput,
@@ -34,8 +35,9 @@ const ramped = (rateMwPerMin: number): Partial<PlanAsset> => ({
   ramp: { rateMwPerMin, startMw: 0, tickS: TICK_S },
 });
 
-/** Ticks the battery along the setpoints of a plan, and compares each period. */
-function expectSimulated(input: PlanInput, plan: Plan): void {
+/** Ticks the battery along the setpoints of a plan, and compares each period. Returns its power in each tick. */
+function expectSimulated(input: PlanInput, plan: Plan): number[] {
+  const powers: number[] = [];
   const [given] = input.assets as [PlanAsset];
   const asset: Asset = {
     ...ASSET,
@@ -54,6 +56,7 @@ function expectSimulated(input: PlanInput, plan: Plan): void {
     for (let tick = 0; tick < (input.periods.lengthMin * 60) / TICK_S; tick++) {
       last = step(mw);
       mwhr += last.outMwhr - last.inMwhr;
+      powers.push(last.powerMw);
       // A cut of rounding alone leaves the power as it was.
       if (last.limit === LIMIT.ENERGY)
         expect(Math.abs(last.powerMw - last.aimMw)).toBeLessThan(0.01);
@@ -65,6 +68,7 @@ function expectSimulated(input: PlanInput, plan: Plan): void {
     );
     expect(last?.socMwhr, `SoC of period ${t}`).toBeCloseTo(planned?.socMwhr[t] as number, 3);
   }
+  return powers;
 }
 
 test.each([300, 30, 10, 4])("a plan with a ramp of %i MW per minute is delivered", (rate) => {
@@ -81,6 +85,27 @@ test("a plan without the ramp is not delivered by a battery that has one", () =>
   const plan = planFor(solver, input);
   const withRamp = planInput(generatedPrices(96), { ...CYCLED, ...ramped(30) });
   expect(() => expectSimulated(withRamp, plan)).toThrow(/energy of period/);
+});
+
+test("a limit of power, and a window without trade, hold in each tick, also while power moves", () => {
+  const hour = (from: number, until: number) => ({
+    fromMs: HOURLY.startMs + from * 3_600_000,
+    untilMs: HOURLY.startMs + until * 3_600_000,
+  });
+  const limits = [
+    { kind: "connection", ...hour(8, 9), maxExportMw: 5, maxImportMw: 5 },
+    { kind: "noTrade", ...hour(17, 18) },
+  ] as const;
+  // It would sell and buy as much as it can right before.
+  const prices = Array.from({ length: 96 }, (_, t) => (t % 4 === 3 ? 200 : 20));
+  const input = planInput(prices, ramped(10), { limits });
+  const plan = planFor(solver, input);
+  const powers = expectSimulated(input, plan);
+  const within = (from: number, until: number) =>
+    powers.slice((from * 3600) / TICK_S, (until * 3600) / TICK_S);
+  expect(Math.max(...within(8, 9).map(Math.abs))).toBeLessThan(5 + 1e-6);
+  expect(Math.max(...within(17, 18).map(Math.abs))).toBeLessThan(1e-6);
+  expect(Math.max(...within(6, 7))).toBeCloseTo(30, 6);
 });
 
 test("plans at any prices are delivered", { timeout: 120_000 }, () => {
