@@ -219,6 +219,21 @@ describe("scenarios", () => {
     ]);
   });
 
+  test("buy in all of them where only one of them needs it, and their prices are still the same", () => {
+    const prices = (eur: readonly number[]) => ({
+      weightRatio: 0.5,
+      buyEurPerMwhr: eur,
+      sellEurPerMwhr: eur,
+    });
+    const plan = planned(hourly([0, 0], {}, { scenarios: [prices([10, 50]), prices([10, 5])] }));
+    expect(
+      plan.scenarios.map(({ tradedMw }) => tradedMw.map((mw) => Number(mw.toFixed(6)))),
+    ).toEqual([
+      [-10, 10],
+      [-10, 10],
+    ]);
+  });
+
   test("sell one volume of a reserve", () => {
     const reserves = [
       {
@@ -254,6 +269,15 @@ describe("bids", () => {
     }
   });
 
+  test("pair what is charged last with what is discharged first", () => {
+    const { bids } = planned(hourly([10, 15, 40, 20, 60, 55], { endSocMwhr: 0 }));
+    expect(bids.pairs.map(({ buy, sell }) => [buy.firstPeriod, sell.firstPeriod])).toEqual([
+      [1, 2],
+      [3, 4],
+      [0, 5],
+    ]);
+  });
+
   test("have profiles that earn less the less they cycle", () => {
     const eur = plan().bids.profiles.map(({ revenueEur }) => revenueEur);
     expect(eur).toHaveLength(3);
@@ -283,6 +307,18 @@ describe("requirements that contradict each other", () => {
     expect("refusal" in outcome && outcome.refusal.message).toContain(
       "the SoC target of BESS-1 at 2026-11-20T02:00:00Z",
     );
+  });
+
+  test("give way upward too", () => {
+    const limits = [{ kind: "soc", assetId: "BESS-1", ...window(0, 1), maxSocMwhr: 4 }] as const;
+    expect(
+      outcomeOf(solver, hourly([10, 10], { startSocMwhr: 10, maxMw: 2 }, { limits })),
+    ).toMatchObject({
+      refusal: {
+        conflicts: [{ kind: "soc" }],
+        relaxation: [{ kind: "soc", by: expect.closeTo(4, 6), unit: "MWh" }],
+      },
+    });
   });
 
   test("of obligations beyond the rating are found", () => {

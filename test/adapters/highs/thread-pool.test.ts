@@ -80,6 +80,16 @@ test("a thread that hangs is ended long after its time, and the next plan has a 
   expect(started).toBe(2);
 });
 
+test("a thread that has answered in time is not ended later", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  create(1, 10);
+  expect(await plan(10, undefined, 5)).toEqual(answer(10));
+  vi.advanceTimersByTime(100_000);
+  vi.useRealTimers();
+  expect(await plan(11)).toEqual(answer(11));
+  expect(started).toBe(1);
+});
+
 test("what waits when it stops is answered", async () => {
   create(1, 10);
   const waiting = [plan(1), plan(10)];
