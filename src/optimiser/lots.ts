@@ -2,10 +2,11 @@
 import type { PlanCalendar } from "../domain/plan/calendar.ts";
 import type { PlanInput } from "../domain/plan/input.ts";
 import type { Budget } from "./budget.ts";
+import { solveDirected } from "./directions.ts";
 import { type ExtraRow, extended, type WholeColumn } from "./extension.ts";
 import { limitsOf, within } from "./limits.ts";
 import { tradedColumns } from "./market-rows.ts";
-import type { PlanModel } from "./model.ts";
+import { buildModel, type PlanModel } from "./model.ts";
 import { type Solved, solveRamped } from "./ramped.ts";
 import { reserveColumn } from "./reserve-rows.ts";
 
@@ -23,6 +24,9 @@ export function hasLots({ lots, reserves }: PlanInput): boolean {
   return lots.energyLotMw !== null || (lots.roundsReserves && reserves.length > 0);
 }
 
+/** Ramps of rounded volumes may differ from those that they were rounded with: then they are rounded again. */
+const MOST_TRIES = 4;
+
 /**
  * Rounds a plan. Reserves are rounded down, or searched for where `isExact`; energy is rounded to one of the two lots
  * beside its volume, by whole numbers. Then everything else is solved anew with these volumes.
@@ -35,24 +39,41 @@ export function roundLots(
 ): Solved {
   const volumes = volumesOf(input, solved.model);
   const isSearched = input.lots.isExact || input.lots.energyLotMw !== null;
-  let from = solved;
-  if (isSearched) {
-    from = searched(input, calendar, budget, solved, volumes, input.lots.isExact);
-    // The two lots beside each volume may not go together.
-    if (from.solution.status === "infeasible" && !input.lots.isExact)
-      from = searched(input, calendar, budget, solved, volumes, true);
+  let { ramps } = solved;
+  for (let tries = 1; ; tries++) {
+    const from = isSearched
+      ? found(input, calendar, budget, { ...solved, ramps }, volumes)
+      : solved;
     if (!from.solution.isFeasible) return from;
+    const rows = volumes.map((volume): ExtraRow => {
+      const mw = Math.max(lowerLots(lotsOf(from, volume)) * volume.lotMw, volume.soldMw);
+      return { entries: volume.entries, lower: mw, upper: mw };
+    });
+    const change = ({ linear }: PlanModel) => extended(linear, [], rows);
+    const rounded = solveRamped(input, calendar, budget, change, ramps);
+    const { status, gapRatio } = from.solution;
+    if (rounded.solution.isFeasible)
+      return isSearched
+        ? { ...rounded, solution: { ...rounded.solution, status, gapRatio } }
+        : rounded;
+    if (!isSearched || ramps === null || tries === MOST_TRIES) return rounded;
+    ({ ramps } = rounded);
   }
-  const rows = volumes.map((volume): ExtraRow => {
-    const lots = lotsOf(from, volume);
-    const whole = isSearched ? Math.round(lots) : lowerLots(lots);
-    const mw = Math.max(whole * volume.lotMw, volume.soldMw);
-    return { entries: volume.entries, lower: mw, upper: mw };
-  });
-  const rounded = solveRamped(input, calendar, budget, ({ linear }) => extended(linear, [], rows));
-  const { status, gapRatio } = from.solution;
-  if (!isSearched || !rounded.solution.isFeasible) return rounded;
-  return { ...rounded, solution: { ...rounded.solution, status, gapRatio } };
+}
+
+/** Volumes in lots, by whole numbers. The two lots beside each volume may not go together: then any may come out. */
+function found(
+  input: PlanInput,
+  calendar: PlanCalendar,
+  budget: Budget,
+  solved: Solved,
+  volumes: readonly Volume[],
+): Solved {
+  if (!input.lots.isExact) {
+    const beside = searched(input, calendar, budget, solved, volumes, false);
+    if (beside.solution.status !== "infeasible") return beside;
+  }
+  return searched(input, calendar, budget, solved, volumes, true);
 }
 
 /** @param isFree Whether any number of lots may come out, not only those beside the volumes that are solved. */
@@ -69,23 +90,24 @@ function searched(
     const lower = lowerLots(lotsOf(solved, volume));
     return { lower, upper: volume.isEnergy ? lower + 1 : lower };
   });
-  return solveRamped(input, calendar, budget, ({ linear }) => {
-    const first = linear.columnCosts.length;
-    const rows = volumes.map(
-      ({ entries, lotMw, soldMw }, n): ExtraRow => ({
-        entries: [...entries, [first + n, -lotMw]],
-        lower: 0,
-        // What was sold already may lie between two lots.
-        upper: soldMw > 0 ? soldMw % lotMw : 0,
-      }),
-    );
-    return extended(linear, columns, rows);
-  });
+  const model = buildModel(input, calendar, solved.ramps);
+  const first = model.linear.columnCosts.length;
+  const rows = volumes.map(
+    ({ entries, lotMw, soldMw }, n): ExtraRow => ({
+      entries: [...entries, [first + n, -lotMw]],
+      lower: 0,
+      // What was sold already may lie between two lots.
+      upper: soldMw > 0 ? soldMw % lotMw : 0,
+    }),
+  );
+  const linear = extended(model.linear, columns, rows);
+  const { solution } = solveDirected(linear, input, model.columns, budget);
+  return { model, solution, ramps: solved.ramps };
 }
 
-/** Rounding of the solver does not take a lot away. */
+/** Rounding of the solver, which is larger where it searches, does not take a lot away. */
 function lowerLots(lots: number): number {
-  return Math.floor(lots + 1e-6);
+  return Math.floor(lots + 1e-5);
 }
 
 function lotsOf({ solution }: Solved, { entries, lotMw }: Volume): number {

@@ -31,15 +31,18 @@ const EXACT_RATIO = 1e-8;
 /**
  * The energy of a ramp is not linear. Each round takes that of the setpoints of the round before, until both agree:
  * then the energy of each period is exactly that of its ramp. Setpoints that jump between rounds are narrowed down.
+ *
+ * @param start The energy of the ramps of setpoints that are near the solution; null: none are known.
  */
 export function solveRamped(
   input: PlanInput,
   calendar: PlanCalendar,
   budget: Budget,
   change: Change = ({ linear }) => linear,
+  start: RampEnergies | null = null,
 ): Solved {
   const hasRamps = input.assets.some(({ ramp }) => ramp !== null);
-  let ramps: RampEnergies | null = null;
+  let ramps = start;
   let last: Directed | undefined;
   for (let round = 0; ; round++) {
     const model = buildModel(input, calendar, ramps);

@@ -198,6 +198,20 @@ describe("reserves", () => {
       expect(Math.abs(mw * 10 - Math.round(mw * 10))).toBeLessThan(1e-6);
     expect(plan.roundingEur).toBeGreaterThan(0);
     expect(plan.roundingEur).toBeLessThan(0.02 * plan.expectedEur);
+    // With a ramp too, and together with reserves.
+    const ramp = { rateMwPerMin: 2, startMw: 0, tickS: 4 };
+    const reserves = [offer("afrr_up", [9, 9, 9, 9])];
+    const both = planned(
+      hourly(
+        [10, 12, 50, 45],
+        { ...asset, ramp },
+        { reserves, lots: { ...lots, roundsReserves: true } },
+      ),
+    );
+    for (const mw of onlyScenario(both).tradedMw)
+      expect(Math.abs(mw * 10 - Math.round(mw * 10))).toBeLessThan(1e-4);
+    for (const mw of both.reserves[0]?.mw ?? [])
+      expect(Math.abs(mw - Math.round(mw))).toBeLessThan(1e-6);
   });
 });
 
