@@ -16,7 +16,7 @@ import { median, print, printNames } from "./measure.ts";
 
 /** The two programs take turns, so that what else the machine does meets both. */
 const TURNS = 3;
-const ROUNDS = 15;
+const ROUNDS = 40;
 const RESERVES = ["afrr_up", "afrr_down", "fcr_n", "fcr_d_up", "fcr_d_down"];
 
 interface Case {
