@@ -45,11 +45,10 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     version: [],
     alarm: ["base", "time", "fleet", "battery", "telemetry", "dispatch"],
     settings: ["base", "fleet", "audit"],
+    plan: ["base", "time", "fleet"],
     ports: [
       ...["base", "time", "fleet", "battery", "telemetry", "dispatch", "alarm"],
-      ...["telemetry/columns", "identity", "audit", "data-point", "settings", "version"],
-    plan: ["base", "time", "fleet"],
-      ...["telemetry/columns", "identity", "audit", "data-point", "version", "plan"],
+      ...["telemetry/columns", "identity", "audit", "data-point", "settings", "version", "plan"],
     ],
   },
   api: {
