@@ -1,4 +1,4 @@
-# The program as an image: the bundle and the driver of the database, for a store in PostgreSQL or TimescaleDB.
+# The program as an image: the bundle, the driver of the database and the solver, for a store in PostgreSQL or TimescaleDB.
 FROM node:22-alpine AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -11,6 +11,7 @@ FROM node:22-alpine
 WORKDIR /app
 COPY --from=build /app/dist dist
 COPY --from=build /app/node_modules/postgres node_modules/postgres
+COPY --from=build /app/node_modules/highs node_modules/highs
 COPY src/store/database/migrations src/store/database/migrations
 COPY package.json assets.yaml LICENSE ./
 RUN mkdir /data && chown node:node /data

@@ -8,6 +8,9 @@ const ROOT = fileURLToPath(new URL(".", import.meta.url));
 const SOURCES = fileURLToPath(new URL("src", import.meta.url));
 const GRAPHQL = join(dirname(fileURLToPath(import.meta.resolve("graphql"))), "index.mjs");
 
+/** The code of a thread is an entry beside `main.js`. */
+const THREAD = 'new URL("./optimiser-thread.ts", import.meta.url)';
+
 /** Modules find files relative to their place in the sources, and `dist` is beside these. */
 function placesOfModules(): Plugin {
   return {
@@ -15,10 +18,9 @@ function placesOfModules(): Plugin {
     transform(code, id) {
       if (!id.startsWith(SOURCES) || !code.includes("import.meta.url")) return;
       const place = JSON.stringify(`./${relative(SOURCES, id)}`);
-      return {
-        code: code.replaceAll("import.meta.url", `new URL(${place}, import.meta.url).href`),
-        map: null,
-      };
+      const url = `new URL(${place}, import.meta.url).href`;
+      const parts = code.split(THREAD).map((part) => part.replaceAll("import.meta.url", url));
+      return { code: parts.join(THREAD.replace(".ts", ".js")), map: null };
     },
   };
 }
@@ -55,7 +57,7 @@ export default defineConfig({
     MANDO_BUILD: JSON.stringify({ commit: readCommit(ROOT), builtAt: new Date().toISOString() }),
   },
   build: {
-    ssr: "src/main.ts",
+    ssr: true,
     outDir: "dist",
     emptyOutDir: true,
     target: "node20.19",
@@ -64,8 +66,9 @@ export default defineConfig({
     // The packages in the bundle, with the texts of their licences.
     license: { fileName: "licenses.json" },
     rolldownOptions: {
+      input: { main: "src/main.ts", "optimiser-thread": "src/compose/optimiser-thread.ts" },
       output: {
-        entryFileNames: "main.js",
+        entryFileNames: "[name].js",
         chunkFileNames: "[name].js",
         // The library of metrics has it in every run, and the chunk of traces where they are on.
         codeSplitting: { groups: [{ name: "opentelemetry-api", test: /@opentelemetry\/api\// }] },
@@ -74,8 +77,9 @@ export default defineConfig({
       },
     },
   },
-  // The driver of the database stays in its own files, by which its defects are known (compose/driver-slip.ts).
-  ssr: { noExternal: true, external: ["postgres"] },
+  // The driver of the database stays in its own files, by which its defects are known (compose/driver-slip.ts), and the
+  // solver beside its WebAssembly.
+  ssr: { noExternal: true, external: ["postgres", "highs"] },
   // One copy of graphql for the program and its libraries, which name it in different formats.
   resolve: { alias: [{ find: /^graphql$/, replacement: GRAPHQL }] },
   logLevel: "warn",

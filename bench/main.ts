@@ -21,6 +21,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   auth: () => import("./auth.ts"),
   "data-points": () => import("./data-points.ts"),
   "fleet-points": () => import("./fleet-points.ts"),
+  optimise: () => import("./optimise.ts"),
 };
 
 const { values, positionals: words } = parseArgs({

@@ -7,6 +7,7 @@ import { exportAssets } from "./assets-export.ts";
 import { verify } from "./audit.ts";
 import { addDataCommands } from "./data-commands.ts";
 import { addIdentityCommands } from "./identity-commands.ts";
+import { addOptimiseCommand } from "./optimise.ts";
 import { serve } from "./serve.ts";
 import { addSettingCommands } from "./setting-commands.ts";
 import { transfer } from "./transfer.ts";
@@ -66,6 +67,7 @@ export function createProgram(): Command {
   addDataCommands(program);
   addSettingCommands(program);
   addVersionsCommand(program, version);
+  addOptimiseCommand(program);
   program.addHelpText(
     "after",
     () => `\nOptions of serve, with their variables:\n${optionList(serving)}`,

@@ -21,7 +21,7 @@ export const PACKAGES = {
   // As the builds of the program and of the pages write them.
   lists: ["dist/licenses.json", "dist/pages/licenses.json"],
   // The bundle leaves it in its own files.
-  required: ["postgres"],
+  required: ["postgres", "highs"],
   optional: PLATFORM_PACKAGE === undefined ? [] : [PLATFORM_PACKAGE],
 };
 

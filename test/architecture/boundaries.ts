@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   adapters: ["domain"],
   config: ["domain"],
   api: ["domain", "services"],
-  cli: ["services", "config", "compose"],
+  cli: ["domain", "services", "config", "compose"],
   compose: EVERY_MODULE,
   main: ["cli"],
 };
@@ -45,9 +45,10 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     version: [],
     alarm: ["base", "time", "fleet", "battery", "telemetry", "dispatch"],
     settings: ["base", "fleet", "audit"],
+    plan: ["base", "time", "fleet"],
     ports: [
       ...["base", "time", "fleet", "battery", "telemetry", "dispatch", "alarm"],
-      ...["telemetry/columns", "identity", "audit", "data-point", "settings", "version"],
+      ...["telemetry/columns", "identity", "audit", "data-point", "settings", "version", "plan"],
     ],
   },
   api: {
@@ -167,6 +168,7 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     ],
     fleet: ["telemetry", "audit", "dispatch/dispatch"],
     health: ["telemetry"],
+    plan: [],
     clients: ["*"],
     alarm: [
       ...["work-turns", "recent-events", "telemetry", "health", "audit", "settings"],

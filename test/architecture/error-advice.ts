@@ -2,6 +2,7 @@
 import type {
   FaultCode,
   HealthCode,
+  PlanCode,
   RefusalCode,
   RequestCode,
 } from "../../src/domain/base/codes.ts";
@@ -120,4 +121,20 @@ export const HEALTH_ADVICE: Readonly<Record<HealthCode, string>> = {
   TICKS_SKIPPED: "Give the machine more time, or set longer ticks.",
   TICKS_LATE: "Give the machine more time, set longer ticks, or run fewer assets.",
   CLOCK_AHEAD: "Set the clock of the machine where it is wrong.",
+};
+
+export const PLAN_ADVICE: Readonly<Record<PlanCode, string>> = {
+  PLAN_INVALID: "Correct the field that the message names.",
+  PRICE_INVALID: "Correct the price of the row or period that the message names.",
+  PRICE_GAP: "Give a price for each period, without a gap.",
+  PRICES_CROSSED: "Look whether the columns of buying and selling are confused.",
+  PERIOD_INVALID:
+    "Give periods of 15, 30 or 60 minutes that begin at full quarters, halves or hours.",
+  TOO_MANY_PERIODS: "Plan a part of the time, or fewer batteries or scenarios at once.",
+  ZONE_UNKNOWN: "Name a zone of IANA, like `Europe/Helsinki`.",
+  PLAN_INFEASIBLE: "Relax one of the requirements that the message names, by as much as it says.",
+  LOTS_INFEASIBLE: "Choose a smaller lot, or leave the SoC at the end more freedom.",
+  PLAN_TIMEOUT: "Allow more time, or plan fewer periods.",
+  OPTIMISER_BUSY: "Try again in a moment.",
+  OPTIMISER_FAILED: "Try again; where it fails again, plan fewer periods, or leave `--exact` out.",
 };

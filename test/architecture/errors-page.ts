@@ -4,10 +4,17 @@ import {
   type Code,
   FAULT_CODES,
   HEALTH_CODES,
+  PLAN_CODES,
   REFUSAL_CODES,
   REQUEST_CODES,
 } from "../../src/domain/base/codes.ts";
-import { FAULT_ADVICE, HEALTH_ADVICE, REFUSAL_ADVICE, REQUEST_ADVICE } from "./error-advice.ts";
+import {
+  FAULT_ADVICE,
+  HEALTH_ADVICE,
+  PLAN_ADVICE,
+  REFUSAL_ADVICE,
+  REQUEST_ADVICE,
+} from "./error-advice.ts";
 
 const HEAD = `<!-- Written by npm run fix from src/domain/base/codes.ts and src/api/transport/problem.ts. -->
 
@@ -32,6 +39,10 @@ const SECTIONS = {
 
 The request was well formed, and the fleet decided against it. Nothing changed.
 `,
+  plans: `## Refusals of the optimiser
+
+[The optimiser](optimiser.md) has no plan. \`mando optimise\` prints the code with its message.
+`,
   requests: `## Errors of the request
 
 The fleet did not decide. Nothing changed.
@@ -48,11 +59,13 @@ The metric \`mando_health_degraded\` is 1 for each code that applies. See [Stora
 };
 
 export function writeErrorsPage(): string {
-  const { refusals, requests, faults, health } = SECTIONS;
+  const { refusals, plans, requests, faults, health } = SECTIONS;
   return [
     HEAD,
     refusals,
     tableOf(REFUSAL_CODES, REFUSAL_ADVICE, statusOf),
+    plans,
+    tableOf(PLAN_CODES, PLAN_ADVICE),
     requests,
     tableOf(REQUEST_CODES, REQUEST_ADVICE, statusOf),
     faults,

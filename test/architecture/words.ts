@@ -93,10 +93,13 @@ export const TEXT_EXCEPTIONS: readonly Exception[] = [
 ];
 
 /**
- * How the market's words will be admitted: a file below one of these folders may use them. The market modules do not
- * exist yet; each adds its folder here with its first file.
+ * How the market's words are admitted: a file below one of these folders may use them. Each module of the market adds
+ * its folder here with its first file.
  */
-const MARKET_FOLDERS: readonly RegExp[] = [];
+const MARKET_FOLDERS: readonly RegExp[] = [
+  /^(src|test)\/(domain\/plan|optimiser|services\/plan)\//,
+  /^(src|test)\/(support\/plan-|cli\/optimise|config\/prices-file)/,
+];
 const MARKET_WORDS = new Set([
   ...["bid", "bids", "book", "books", "position", "positions", "settle", "settled", "settles"],
   ...["desk", "desks", "ledger", "ledgers"],

@@ -62,6 +62,24 @@ export const REFUSAL_CODES = {
   MODE_CONTRADICTS_MW: "The mode says one direction and the sign of the power the other.",
 } as const;
 
+/** Why there is no plan of the optimiser. */
+export const PLAN_CODES = {
+  PLAN_INVALID: "A number of the input breaks a rule.",
+  PRICE_INVALID: "A price is no finite number.",
+  PRICE_GAP: "A period has no price.",
+  PRICES_CROSSED: "Energy brings more than it costs at once.",
+  PERIOD_INVALID:
+    "The periods are not of 15, 30 or 60 minutes, or do not begin at multiples of that.",
+  TOO_MANY_PERIODS:
+    "The plan has more periods, or more of them times batteries and scenarios, than one may have.",
+  ZONE_UNKNOWN: "No time zone has this name.",
+  PLAN_INFEASIBLE: "Requirements cannot be kept together.",
+  LOTS_INFEASIBLE: "No plan has volumes in whole lots.",
+  PLAN_TIMEOUT: "No plan was found in the time allowed.",
+  OPTIMISER_BUSY: "As many plans wait for the optimiser as may.",
+  OPTIMISER_FAILED: "The optimiser crashed, or computed far beyond its time.",
+} as const;
+
 /** Errors of the request itself, before the fleet decides. */
 export const REQUEST_CODES = {
   BAD_JSON: "The body is not JSON.",
@@ -117,6 +135,7 @@ export const HEALTH_CODES = {
 } as const;
 
 export type RefusalCode = keyof typeof REFUSAL_CODES;
+export type PlanCode = keyof typeof PLAN_CODES;
 export type RequestCode = keyof typeof REQUEST_CODES;
 export type FaultCode = keyof typeof FAULT_CODES;
 export type HealthCode = keyof typeof HEALTH_CODES;

@@ -51,7 +51,15 @@ describe("in memory", () => {
     const packages = listed.slice(others.length);
     expect(packages.map(({ kind }) => kind)).toEqual(packages.map(() => "package"));
     // Of the program, of its pages, in one file of another, and beside all.
-    const some = ["zod", "graphql", "uplot", "react", "@graphql-yoga/render-graphiql", "postgres"];
+    const some = [
+      "zod",
+      "graphql",
+      "uplot",
+      "react",
+      "@graphql-yoga/render-graphiql",
+      "postgres",
+      "highs",
+    ];
     for (const name of some)
       expect(packages).toContainEqual({
         ...{ name, version: expect.stringMatching(/^\d+\.\d+\.\d+/), kind: "package" },
