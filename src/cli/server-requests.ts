@@ -41,8 +41,9 @@ export async function request<T>(
   { headers = {}, ...sent }: Sent = {},
 ): Promise<T> {
   const { MANDO_TOKEN, API_TOKEN } = process.env;
-  const token = MANDO_TOKEN ?? API_TOKEN;
-  const signed = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  // As everywhere, an empty variable counts as not set.
+  const token = MANDO_TOKEN || API_TOKEN;
+  const signed = token === undefined || token === "" ? {} : { authorization: `Bearer ${token}` };
   const address = new URL(path, server.endsWith("/") ? server : `${server}/`);
   try {
     const init = { ...sent, headers: { ...signed, ...headers } };

@@ -69,7 +69,7 @@ export function createStorage(deps: StorageDeps): Storage | undefined {
   const store = createStore(
     {
       ...{ directory: data, spoolBytes, reset: resetDb, mayPrune: prune },
-      retention: retentionBy(live),
+      retention: retentionBy(live, settings.auditRetentionDays),
       ...{ readSettings, auditKey: settings.auditKey },
     },
     log,
@@ -92,8 +92,9 @@ export function createStorage(deps: StorageDeps): Storage | undefined {
   };
 }
 
-function retentionBy(live: LiveSettings): RetentionSettings {
+function retentionBy(live: LiveSettings, auditDays: number): RetentionSettings {
   return {
+    auditDays,
     get rawDays() {
       return live.rawRetentionDays;
     },
@@ -108,9 +109,6 @@ function retentionBy(live: LiveSettings): RetentionSettings {
     },
     get alarmDays() {
       return live.alarmRetentionDays;
-    },
-    get auditDays() {
-      return live.auditRetentionDays;
     },
   };
 }

@@ -8,20 +8,22 @@ import type { ReadValue, SettingDeclaration } from "../domain/settings/declarati
 import type { Override } from "../domain/settings/in-force.ts";
 import { valuesOf } from "./setting-shapes.ts";
 import type { SettingName, Settings } from "./settings.ts";
-import { TUNABLES, type TunableName } from "./tunables.ts";
+import { TUNABLES, type Tunable, type TunableName } from "./tunables.ts";
 
 /** In the order of the page. */
 export const DECLARATIONS: readonly SettingDeclaration[] = (
   Object.keys(TUNABLES) as TunableName[]
 ).map((name) => {
-  const { shape, unit, takesEffect, scopes = ["platform"] } = TUNABLES[name];
-  const { jsonSchema } = valuesOf(shape);
-  if (jsonSchema === undefined) throw new Error(`bug: ${name} has no JSON Schema`);
+  const tunable: Tunable = TUNABLES[name];
+  const { shape, unit, takesEffect, scopes = ["platform"], changeableFrom } = tunable;
+  const given = valuesOf(shape).jsonSchema;
+  if (given === undefined) throw new Error(`bug: ${name} has no JSON Schema`);
+  const jsonSchema = changeableFrom === undefined ? given : { ...given, minimum: changeableFrom };
   return {
     id: snakeCase(name),
     description: shape.description ?? "",
     ...{ unit, jsonSchema: jsonSchema as Json, scopes, takesEffect },
-    default: shape.parse(undefined),
+    default: shape.parse(undefined) as Json,
     read: (given) => readJson(shape, jsonSchema, given),
   };
 });
@@ -34,11 +36,13 @@ const NOUNS = {
 } as const;
 
 /** A value of JSON is read by the shape of its text. */
-function readJson(shape: z.ZodType, { type }: Schema, given: Json): ReadValue {
+function readJson(shape: z.ZodType, { type, minimum, maximum }: Schema, given: Json): ReadValue {
   const wanted = type === "integer" ? "number" : type;
   if (typeof given !== wanted) return { wrong: `must be ${NOUNS[type]}, not ${quoted(given)}` };
   const text = String(given);
   const read = shape.safeParse(text);
+  if (read.success && minimum !== undefined && (read.data as number) < minimum)
+    return { wrong: `must be ${minimum} to ${maximum}, not ${text}` };
   if (read.success) return { value: read.data as Json };
   const [issue] = read.error.issues;
   return { wrong: issue === undefined ? "is not accepted" : describeIssue(issue, text) };

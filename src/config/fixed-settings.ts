@@ -17,6 +17,7 @@ export const FIXED_REASONS: Readonly<Record<Exclude<SettingName, TunableName>, s
   data: "The database lies there, and with it the settings.",
   databaseUrl: "The settings are in that database.",
   spoolMb: "The spool is of one size from its opening on.",
+  auditRetentionDays: "Who may change settings must not be able to have the record of it removed.",
   auditKey: "The chain of the audit log is signed with it; nothing that is stored may replace it.",
   resetDb: ONCE,
   demo: ONCE,

@@ -39,6 +39,9 @@ const SHAPES = {
     .default(2048)
     .describe("most telemetry that waits on disk for the database, in MB"),
   ...shapesOf(RETENTION),
+  auditRetentionDays: number(0.01, 36_500)
+    .default(3650)
+    .describe("how long records of the audit log are retained, in days"),
   auditKey: text
     .min(16, "must have at least 16 characters")
     .register(VALUES, { values: "16 characters or more" })

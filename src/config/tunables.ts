@@ -3,13 +3,15 @@ import type { z } from "zod";
 import type { ScopeKind } from "../domain/settings/scope.ts";
 import { flag, number, oneOf, whole } from "./setting-shapes.ts";
 
-interface Tunable<S extends z.ZodType> {
+export interface Tunable<S extends z.ZodType = z.ZodType> {
   /** Reads its value as text, with its default and meaning. */
   readonly shape: S;
   readonly unit: string | null;
   readonly takesEffect: string;
   /** Left out: the platform alone. */
   readonly scopes?: readonly ScopeKind[];
+  /** The least that it may be changed to while the server runs, where a start may have less. */
+  readonly changeableFrom?: number;
 }
 
 const tunable = <S extends z.ZodType>(
@@ -18,6 +20,12 @@ const tunable = <S extends z.ZodType>(
   takesEffect: string,
   scopes: readonly ScopeKind[] = ["platform"],
 ): Tunable<S> => ({ shape, unit, takesEffect, scopes });
+
+/** Below this the dashboard could not change the limit back. */
+const from = <S extends z.ZodType>(changeableFrom: number, of: Tunable<S>): Tunable<S> => ({
+  ...of,
+  changeableFrom,
+});
 
 const AT_ONCE = "at once";
 const NEXT_ROUND = "at the next round of maintenance, within a minute";
@@ -82,11 +90,6 @@ export const RETENTION = {
     "days",
     NEXT_ROUND,
   ),
-  auditRetentionDays: tunable(
-    days().default(3650).describe("how long records of the audit log are retained, in days"),
-    "days",
-    NEXT_ROUND,
-  ),
 } as const;
 
 export const LIMITS = {
@@ -102,41 +105,53 @@ export const LIMITS = {
     null,
     "for the next operation; those that run stay",
   ),
-  maxMessageKb: tunable(
-    whole(1, 65_536)
-      .default(512)
-      .describe("largest message of a WebSocket and body of a request, in kB of 1,024 bytes"),
-    "kB",
-    `${NEXT_REQUEST}; for WebSockets that connect from then on`,
+  maxMessageKb: from(
+    4,
+    tunable(
+      whole(1, 65_536)
+        .default(512)
+        .describe("largest message of a WebSocket and body of a request, in kB of 1,024 bytes"),
+      "kB",
+      `${NEXT_REQUEST}; for WebSockets that connect from then on`,
+    ),
   ),
   maxListIds: tunable(
     whole(1, 1_000_000).default(1000).describe("most ids in one list of a request"),
     null,
     NEXT_REQUEST,
   ),
-  maxQueryDepth: tunable(
-    whole(1, 1000).default(15).describe("how deep the fields of a query may nest"),
-    null,
-    NEXT_QUERY,
+  maxQueryDepth: from(
+    5,
+    tunable(
+      whole(1, 1000).default(15).describe("how deep the fields of a query may nest"),
+      null,
+      NEXT_QUERY,
+    ),
   ),
   maxQueryAliases: tunable(
     whole(0, 100_000).default(200).describe("most aliases in a query"),
     null,
     NEXT_QUERY,
   ),
-  maxQueryTokens: tunable(
-    whole(1, 1_000_000).default(5000).describe("most words and signs in a query"),
-    null,
-    NEXT_QUERY,
+  maxQueryTokens: from(
+    500,
+    tunable(
+      whole(1, 1_000_000).default(5000).describe("most words and signs in a query"),
+      null,
+      NEXT_QUERY,
+    ),
   ),
-  maxQueryComplexity: tunable(
-    whole(1, 1_000_000_000)
-      .default(100_000)
-      .describe(
-        "most fields that an answer may have, full pages and readings of the store reckoned in",
-      ),
-    null,
-    NEXT_QUERY,
+  maxQueryComplexity: from(
+    2_000,
+    tunable(
+      whole(1, 1_000_000_000)
+        .default(100_000)
+        .describe(
+          "most fields that an answer may have, full pages and readings of the store reckoned in",
+        ),
+      null,
+      NEXT_QUERY,
+    ),
   ),
   metricsAssets: tunable(
     whole(0, 1000)

@@ -63,6 +63,7 @@ $ curl -s 'localhost:3001/settings/max_list_ids/history'
 - Admins of everything have all settings. Those of a site or an asset have the scopes of it, and traders those of flows; both see what these inherit of the platform. The [audit log](audit.md) has each change with before and after, and each refused attempt.
 - A stored value that this version does not accept is kept and shown in \`invalid\`; what is inherited is in force, and the alarm [\`SETTING_INVALID\`](alarms.md) is raised. Settings that this version does not know are kept, also by an export and an import; a line of the log names them.
 - \`RESET_DB=1\` leaves settings as they are.
+- Limits of queries and messages have a least value here that still lets the dashboard change them back; a variable or a flag may give less.
 
 | id | default | unit | values | scopes | takes effect | meaning |
 |---|---|---|---|---|---|---|

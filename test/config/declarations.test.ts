@@ -37,7 +37,7 @@ describe("every declaration", () => {
   test("with a variable has that default and range", () => {
     const variables = new Map(SETTINGS.map((it) => [it.variable.toLowerCase(), it]));
     const shared = DECLARATIONS.filter(({ id }) => variables.has(id));
-    expect(shared).toHaveLength(21);
+    expect(shared).toHaveLength(20);
     for (const { id, default: fallback } of shared)
       expect(variables.get(id)?.fallback).toBe(String(Number(fallback) || fallback));
   });
@@ -49,6 +49,8 @@ test.each<[string, Json, string]>([
   ["max_sockets", 1.5, "must be a whole number, 1 to 1000000, not 1.5"],
   ["max_sockets", null, "must be a whole number, not null"],
   ["max_sockets", [1], "must be a whole number, not a list"],
+  ["max_query_tokens", 499, "must be 500 to 1000000, not 499"],
+  ["max_message_kb", 0, "must be 1 to 65536, not 0"],
   ["max_sockets", 1e300, "must be 1 to 1000000, not 1e+300"],
   ["introspection", 1, "must be true or false, not 1"],
   ["introspection", "true", 'must be true or false, not "true"'],

@@ -8,6 +8,10 @@ import type { Json } from "../../support/json.ts";
 import { openLine } from "../../support/transports.ts";
 
 const FLEET = "{ fleet { totals { assetCount } } }";
+const DEEP =
+  "{ assets(first: 1) { nodes { site { assets(first: 1) { nodes { site { id } } } } } } }";
+const LONG = `{ alarms(first: 1, severity: [${"INFO ".repeat(500)}]) { nodes { id } } }`;
+const WIDE = "{ assets(first: 500) { nodes { id name site { id name } } } }";
 const versions = new Map<string, number>();
 const stops: (() => unknown)[] = [];
 afterEach(async () => {
@@ -44,10 +48,10 @@ async function codesOf({ url }: ApplicationUnderTest, query: string): Promise<st
 }
 
 test.each([
-  ["max_query_depth", 2, 15, FLEET, "QUERY_TOO_DEEP"],
+  ["max_query_depth", 5, 15, DEEP, "QUERY_TOO_DEEP"],
   ["max_query_aliases", 0, 200, "{ all: fleet { totals { assetCount } } }", "TOO_MANY_ALIASES"],
-  ["max_query_tokens", 5, 5000, FLEET, "QUERY_TOO_LONG"],
-  ["max_query_complexity", 2, 100_000, FLEET, "QUERY_TOO_COMPLEX"],
+  ["max_query_tokens", 500, 5000, LONG, "QUERY_TOO_LONG"],
+  ["max_query_complexity", 2000, 100_000, WIDE, "QUERY_TOO_COMPLEX"],
   ["introspection", false, true, "{ __schema { queryType { name } } }", "INTROSPECTION_OFF"],
 ])(
   "%s holds for the next query, also for one that was sent before",
@@ -64,10 +68,10 @@ test.each([
 
 test("max_message_kb holds for the next body, and for messages of WebSockets that connect later", async () => {
   const application = await start();
-  const large = `${FLEET} # ${"x".repeat(2_000)}`;
+  const large = `${FLEET} # ${"x".repeat(5_000)}`;
   const before = await openLine(application.url);
   expect(await codesOf(application, large)).toEqual([]);
-  await set(application, "max_message_kb", 1);
+  await set(application, "max_message_kb", 4);
   const answer = await fetch(`${application.url}/graphql`, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -75,7 +79,7 @@ test("max_message_kb holds for the next body, and for messages of WebSockets tha
   });
   expect(((await answer.json()) as Json).errors[0].extensions.code).toBe("BODY_TOO_LARGE");
   const after = await openLine(application.url);
-  const init = { type: "connection_init", payload: { filler: "x".repeat(2_000) } };
+  const init = { type: "connection_init", payload: { filler: "x".repeat(5_000) } };
   after.send(init);
   expect(await after.closed).toBe(1009);
   before.send(init);

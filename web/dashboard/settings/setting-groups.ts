@@ -11,7 +11,7 @@ export type GroupName = keyof typeof words.settings.groups;
 const GROUPS = {
   retention: [
     ...["raw_retention_days", "raw_retention_gb", "minute_retention_days"],
-    ...["dispatch_retention_days", "alarm_retention_days", "audit_retention_days"],
+    ...["dispatch_retention_days", "alarm_retention_days"],
   ],
   history: ["recent_frames", "recent_mb"],
   limits: [

@@ -117,7 +117,6 @@ export const DE_SETTINGS: typeof EN_SETTINGS = {
       minute_retention_days: "Alter von Minutenwerten",
       dispatch_retention_days: "Alter beendeter Abrufe",
       alarm_retention_days: "Alter behobener Alarme",
-      audit_retention_days: "Alter von Audit-Einträgen",
       recent_frames: "Takte im Speicher",
       recent_mb: "Speicher für Takte",
       max_message_kb: "Größe einer Anfrage",

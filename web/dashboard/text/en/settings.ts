@@ -118,7 +118,6 @@ export const EN_SETTINGS = {
       minute_retention_days: "Age of minutes",
       dispatch_retention_days: "Age of ended dispatches",
       alarm_retention_days: "Age of cleared alarms",
-      audit_retention_days: "Age of audit records",
       recent_frames: "Ticks in memory",
       recent_mb: "Memory for ticks",
       max_message_kb: "Size of a request",

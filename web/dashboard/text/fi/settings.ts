@@ -116,7 +116,6 @@ export const FI_SETTINGS: typeof EN_SETTINGS = {
       minute_retention_days: "Minuuttiarvojen ikä",
       dispatch_retention_days: "Päättyneiden ohjausten ikä",
       alarm_retention_days: "Poistuneiden hälytysten ikä",
-      audit_retention_days: "Lokimerkintöjen ikä",
       recent_frames: "Jaksoja muistissa",
       recent_mb: "Muisti jaksoille",
       max_message_kb: "Pyynnön koko",
