@@ -58,7 +58,12 @@ export function createRequestPolicy(policy: RequestPolicyOptions): RequestPolicy
     },
     answerHeaders(origin) {
       if (origin === undefined || !isAllowed(origin)) return ownOrigin;
-      return { ...shared, "access-control-allow-origin": origin };
+      return {
+        ...shared,
+        "access-control-allow-origin": origin,
+        // The version that a change of a setting is based on.
+        "access-control-expose-headers": "etag",
+      };
     },
   };
 }

@@ -59,10 +59,12 @@ export function unknownVersion(id: string, scope: string, version: number): Sett
 }
 
 const LONGEST_REASON = 500;
+/** Controls, halves of pairs, ends of lines and of paragraphs, and what turns the direction of a text. */
+const NO_LINE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
 
 /** Why a reason is not accepted, as the end of a sentence; undefined where it is. */
 export function refuseReason(reason: string): string | undefined {
-  if (reason.length > LONGEST_REASON || !/^[^\p{Cc}\p{Cs}]+$/u.test(reason))
+  if ([...reason].length > LONGEST_REASON || reason.trim() === "" || NO_LINE.test(reason))
     return `must be one line of 1 to ${LONGEST_REASON} characters`;
   return undefined;
 }

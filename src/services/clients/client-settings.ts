@@ -21,7 +21,7 @@ import {
   scopeText,
 } from "../../domain/settings/scope.ts";
 import type { Audit } from "../audit/audit.ts";
-import { settingTarget } from "../settings/change.ts";
+import { requested, settingTarget } from "../settings/change.ts";
 import type { SettingForbidden, SettingResult, SettingState } from "../settings/outcomes.ts";
 import type { SettingsService } from "../settings/settings.ts";
 import type { ClientTelemetry } from "./client-telemetry.ts";
@@ -55,6 +55,8 @@ export interface ClientSettings {
   reset(request: SettingRequest): Promise<SettingResult>;
   rollback(request: SettingRequest & { readonly toVersion: number }): Promise<SettingResult>;
 }
+
+type Attempt = SettingRequest & { readonly value?: Json; readonly toVersion?: number };
 
 /** A scope that may be read, and which settings of it. */
 interface Readable {
@@ -93,34 +95,24 @@ export function createClientSettings(deps: ClientSettingsDeps): ClientSettings {
     return asset && rights.refuse("administer", { asset });
   }
 
-  async function attempt<T extends SettingRequest>(
+  async function attempt(
     action: "setting.change" | "setting.reset" | "setting.rollback",
-    { scope = PLATFORM, ...request }: T,
+    { scope = PLATFORM, ...request }: Attempt,
     work: (chain: ScopeChain) => Promise<SettingResult>,
   ): Promise<SettingResult> {
     const chain = readChain(scope);
     if (!("refusal" in chain)) return work(chain);
     const { code, message } = chain.refusal;
     const target = settingTarget(request.id, scope);
-    if (request.isDryRun !== true) audit.refuse(by, { action, target, code, reason: message });
+    const after = requested(request, request);
+    if (request.isDryRun !== true)
+      audit.refuse(by, { action, target, code, reason: message, after });
     return { kind: "refused", refusal: chain.refusal };
-  }
-
-  /** The kinds of scopes that the client may change somewhere: of other settings it does not see the platform either. */
-  function changeableKinds(): ReadonlySet<ScopeKind> {
-    const isWhole = rights.refuse("administer", "fleet") === undefined;
-    const isTrader = rights.refuse("configure", "fleet") === undefined;
-    const administers = mayDo(by.grants, "administer");
-    return new Set<ScopeKind>([
-      ...(isWhole ? (["platform"] as const) : []),
-      ...(isTrader ? (["flow"] as const) : []),
-      ...(administers ? (["site", "asset"] as const) : []),
-    ]);
   }
 
   /** As `readChain`, to read: what a scope inherits from the platform may be seen. */
   function readable(text: string): Readable | Refused {
-    const kinds = changeableKinds();
+    const kinds = changeableKinds(rights, by);
     const isSeen = (it: SettingDeclaration) => it.scopes.some((kind) => kinds.has(kind));
     if (text === PLATFORM && kinds.size > 0) return { chain: [PLATFORM], isSeen };
     const chain = readChain(text);
@@ -149,4 +141,15 @@ export function createClientSettings(deps: ClientSettingsDeps): ClientSettings {
     rollback: (request) =>
       attempt("setting.rollback", request, (chain) => settings.rollback(by, { ...request, chain })),
   };
+}
+
+/** The kinds of scopes that a client may change somewhere: of other settings it does not see the platform either. */
+function changeableKinds(rights: Rights, { grants }: Principal): ReadonlySet<ScopeKind> {
+  const isWhole = rights.refuse("administer", "fleet") === undefined;
+  const isTrader = rights.refuse("configure", "fleet") === undefined;
+  return new Set<ScopeKind>([
+    ...(isWhole ? (["platform"] as const) : []),
+    ...(isTrader ? (["flow"] as const) : []),
+    ...(mayDo(grants, "administer") ? (["site", "asset"] as const) : []),
+  ]);
 }

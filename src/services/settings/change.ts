@@ -3,6 +3,7 @@ import type { Json } from "../../domain/audit/record.ts";
 import { shortened } from "../../domain/base/quote.ts";
 import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
 import type { Principal } from "../../domain/identity/principal.ts";
+import { withoutTokens } from "../../domain/identity/token.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
 import type { SettingStore } from "../../domain/ports/setting-store.ts";
 import type { SettingDeclaration } from "../../domain/settings/declaration.ts";
@@ -39,6 +40,8 @@ export interface Wanted {
   readonly action: "setting.change" | "setting.reset" | "setting.rollback";
   /** Left out: none. */
   readonly value?: Json;
+  /** Of a rollback: the version whose value that is. */
+  readonly toVersion?: number;
   readonly refusal?: SettingRefusal;
 }
 
@@ -69,7 +72,8 @@ export function createChange(deps: ChangeDeps) {
     const { action } = wanted;
     const audited = { action, target: settingTarget(id, scope), reason: terms.reason };
     const refuse = (code: string, message: string) => {
-      if (!isDryRun) audit.refuse(by, { ...audited, code, reason: message });
+      const after = requested(terms, wanted);
+      if (!isDryRun) audit.refuse(by, { ...audited, code, reason: message, after });
     };
     const read = readTerms(values.find(id), terms, wanted);
     if ("code" in read) {
@@ -116,6 +120,19 @@ export function settingTarget(id: string, scope: string): string {
   return `setting:${shortened(id)}/${shortened(scope)}`;
 }
 
+/** What was requested, as the record of a refusal has it. */
+export function requested(
+  { expectedVersion, reason }: Pick<ChangeTerms, "expectedVersion" | "reason">,
+  { value, toVersion }: Pick<Wanted, "value" | "toVersion">,
+): Json {
+  return {
+    ...(value !== undefined && { value }),
+    ...(toVersion !== undefined && { to_version: toVersion }),
+    expected_version: expectedVersion,
+    ...(reason !== undefined && { reason }),
+  };
+}
+
 interface ReadTerms {
   readonly declaration: SettingDeclaration;
   /** The value; undefined: none of its own. */
@@ -141,7 +158,9 @@ function nextVersion(
   newest: Newest,
   given: { readonly terms: ChangeTerms; readonly changedBy: string; readonly nowMs: number },
 ): SettingVersion | undefined {
-  const { id, chain, expectedVersion, reason = null } = given.terms;
+  const { id, chain, expectedVersion } = given.terms;
+  // A history is shown to all who may read the setting: it has as little to sign in with as the audit log.
+  const reason = given.terms.reason === undefined ? null : withoutTokens(given.terms.reason);
   const [scope, ...inherited] = chain;
   const before = newest.get(scope)?.version;
   if ((before?.version ?? 0) !== expectedVersion) return undefined;

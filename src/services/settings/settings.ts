@@ -73,8 +73,12 @@ export function createSettings(deps: ChangeDeps): SettingsService {
       const found = await store.find(id, chain[0], toVersion);
       const action = "setting.rollback";
       if (found === undefined)
-        return make(by, terms, { action, refusal: unknownVersion(id, chain[0], toVersion) });
-      return make(by, terms, found.isReset ? { action } : { action, value: found.value });
+        return make(by, terms, {
+          ...{ action, toVersion },
+          refusal: unknownVersion(id, chain[0], toVersion),
+        });
+      const wanted = found.isReset ? {} : { value: found.value };
+      return make(by, terms, { action, toVersion, ...wanted });
     },
   };
 }

@@ -213,9 +213,10 @@ export function unavailable(cause?: unknown): Fault {
 /** Whether an error means that the server cannot be reached, rather than a refusal. */
 export function isOutage(error: unknown): boolean {
   if (error instanceof Fault) return error.code === "STORE_UNAVAILABLE";
-  const { code = "" } = error as { code?: string };
+  const { code = "", severity } = error as { code?: string; severity?: string };
   if (/^(ECONN|EPIPE|ENOENT|EHOST|ENET|ETIMEDOUT|ENOTFOUND|EAI_|CONNECTION|CONNECT_)/.test(code))
     return true;
   // 08: connection; 53: resources; 57P: the operator stops it; 58: the system fails.
-  return /^(08|53|57P|58)/.test(code);
+  // A server that cannot begin a session, as with a full disk, fails within.
+  return /^(08|53|57P|58)/.test(code) || (code.startsWith("XX") && severity === "FATAL");
 }

@@ -115,6 +115,19 @@ test("what a variable gives stays in force, and a change is stored meanwhile", a
   });
 });
 
+test.each([
+  ["a version below 0", { value: 7, expectedVersion: -1 }],
+  ["a dry run that is null", { value: 7, expectedVersion: 0, dryRun: null }],
+])("%s is refused", async (_, terms) => {
+  await expect(change({ id: "late_ticks", ...terms })).rejects.toThrow("BAD_INPUT");
+  expect((await settingOf("late_ticks")).version).toBe(0);
+});
+
+test("a rollback to a version below 1 is refused", async () => {
+  const terms = { id: "late_ticks", expectedVersion: 0, toVersion: 0 };
+  await expect(rollback(terms)).rejects.toThrow("BAD_INPUT");
+});
+
 test("values are read as of an instant", async () => {
   const id = "stale_s";
   const nowMs = application.clock.nowMs();

@@ -79,7 +79,8 @@ test("a change needs the version that it is based on, and a conflict has the cha
     });
     const read = await fetch(application.url + path);
     expect(read.headers.get("etag")).toBe('"1"');
-    expect((await put(application, "max_list_ids", 6, 1)).status).toBe(200);
+    const most = { reason: "🔋".repeat(500) };
+    expect((await put(application, "max_list_ids", 6, 1, most)).status).toBe(200);
     expect(await put(application, "max_sockets", 6, 3)).toMatchObject({
       status: 409,
       body: { detail: expect.stringContaining("expect 0") },
@@ -117,6 +118,10 @@ test.each([
   ["PUT", "/settings/max_sockets", {}, 400, "BAD_INPUT"],
   ["PUT", "/settings/max_sockets", { value: 5, reason: "a\nb" }, 400, "BAD_INPUT"],
   ["PUT", "/settings/max_sockets", { value: 5, reason: "" }, 400, "BAD_INPUT"],
+  ["PUT", "/settings/max_sockets", { value: 5, reason: "  " }, 400, "BAD_INPUT"],
+  ["PUT", "/settings/max_sockets", { value: 5, reason: "a\u2028b" }, 400, "BAD_INPUT"],
+  ["PUT", "/settings/max_sockets", { value: 5, reason: "\u202egnp.exe" }, 400, "BAD_INPUT"],
+  ["PUT", "/settings/max_sockets", { value: 5, reason: "🔋".repeat(501) }, 400, "BAD_INPUT"],
   ["PUT", "/settings/max_sockets", { value: 5, because: "x" }, 400, "BAD_INPUT"],
   ["PUT", `/settings/${"x".repeat(300)}`, { value: 5 }, 404, "SETTING_UNKNOWN"],
   ["POST", "/settings/max_sockets/rollback", { to_version: 1 }, 404, "SETTING_VERSION_UNKNOWN"],

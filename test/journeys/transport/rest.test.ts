@@ -479,6 +479,7 @@ describe("the sender of a request", () => {
     });
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get("access-control-allow-origin")).toBe("https://app.example");
+    expect(preflight.headers.get("access-control-expose-headers")).toBe("etag");
     const other = await fetch(`${open.url}/assets`, {
       headers: { origin: "https://evil.example" },
     });

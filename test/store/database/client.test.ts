@@ -1,6 +1,6 @@
 // Clients of PostgreSQL whose transactions the server refuses for its resources: their connections end.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Client, createClient } from "../../../src/store/database/client.ts";
+import { type Client, createClient, isOutage } from "../../../src/store/database/client.ts";
 import { type OwnServer, startEmbedded } from "../../support/databases.ts";
 
 const SIZE = 2;
@@ -51,4 +51,10 @@ test("transactions that are refused together leave no session on the server, and
   await run("drop trigger refuse on written");
   expect(new Set(await writeMany())).toEqual(new Set(["written"]));
   expect(await sessions()).toBe(SIZE);
+});
+
+test("a session that cannot begin is an outage, a query that fails within is a bug", () => {
+  expect(isOutage({ code: "XX000", severity: "FATAL" })).toBe(true);
+  expect(isOutage({ code: "XX000", severity: "ERROR" })).toBe(false);
+  expect(isOutage({ code: "28P01", severity: "FATAL" })).toBe(false);
 });

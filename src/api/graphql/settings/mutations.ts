@@ -149,8 +149,10 @@ builder.mutationFields((t) => ({
       toVersion: t.arg.int({ required: true, description: "The version with the value." }),
       ...dryRun,
     },
-    resolve: async (_, { toVersion, ...args }, { services }) =>
-      answerOf(await services.settings.rollback({ ...readTerms(args), toVersion })),
+    resolve: async (_, { toVersion, ...args }, { services }) => {
+      if (toVersion < 1) throw refusal("BAD_INPUT", "toVersion must be 1 or more", "toVersion");
+      return answerOf(await services.settings.rollback({ ...readTerms(args), toVersion }));
+    },
   }),
 }));
 
@@ -165,6 +167,10 @@ interface Terms {
 function readTerms({ id, scope, expectedVersion, reason, dryRun }: Terms) {
   const wrong = reason == null ? undefined : refuseReason(reason);
   if (wrong !== undefined) throw refusal("BAD_INPUT", `reason ${wrong}`, "reason");
+  if (expectedVersion < 0)
+    throw refusal("BAD_INPUT", "expectedVersion must be 0 or more", "expectedVersion");
+  // Its default is false, and who writes null may have meant either.
+  if (dryRun === null) throw refusal("BAD_INPUT", "dryRun must be true or false", "dryRun");
   const given = { scope: scope ?? undefined, reason: reason ?? undefined };
   return { id, expectedVersion, ...given, isDryRun: dryRun === true };
 }
