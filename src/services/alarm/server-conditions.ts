@@ -16,6 +16,8 @@ export interface ConditionLimits {
 
 export interface ServerCondition {
   readonly code: AlarmCode;
+  /** Whether another text is another alarm: it names what is wrong, and not how far it went. */
+  readonly isByText?: true;
   /** What happens, the values, and what to do; undefined where the condition does not hold. */
   find(nowMs: number): string | undefined;
 }
@@ -87,12 +89,15 @@ const MOST_NAMED = 3;
 export function settingCondition({ invalid }: Pick<SettingValues, "invalid">): ServerCondition {
   return {
     code: "SETTING_INVALID",
+    isByText: true,
     find() {
       const found = invalid();
       if (found.length === 0) return undefined;
+      // In one order, also after a restart: the same values are the same text.
       const named = found
-        .slice(0, MOST_NAMED)
-        .map(({ version, wrong }) => `${version.id} of ${version.scope} ${wrong}`);
+        .map(({ version, wrong }) => `${version.id} of ${version.scope} ${wrong}`)
+        .sort()
+        .slice(0, MOST_NAMED);
       const more = found.length - named.length;
       const others = more > 0 ? [`${more} more are not accepted`] : [];
       return `${[...named, ...others].join("; ")}: they are kept, and what they inherit is in force; change them, or take them back`;

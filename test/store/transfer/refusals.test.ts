@@ -47,8 +47,8 @@ const DAMAGES: readonly (readonly [string, string, (file: string) => void, RegEx
   [
     "a setting of no scope",
     "setting_values",
-    edited("site:", "room:"),
-    /setting_values.csv.gz, line 2, column scope: 'room:5d0c7a52-.*' is none of platform, site/,
+    edited("site:", "site:x"),
+    /setting_values.csv.gz, line 2, column scope: 'site:x5d0c7a52-.*' is none of platform, site/,
   ],
   [
     "a version below 1",
