@@ -124,6 +124,60 @@ test("values stay over a restart and over RESET_DB, and a row that another wrote
   expect(rows.map(({ id }) => id).sort()).toEqual(["max_list_ids", "none", "stale_s"]);
 });
 
+/** What GraphQL answers. */
+const ask = async (url: string, query: string) => {
+  const headers = { "content-type": "application/json" };
+  const given = { method: "POST", headers, body: JSON.stringify({ query }) };
+  return (await (await fetch(`${url}/graphql`, given)).json()) as {
+    readonly data: { readonly settings: readonly { readonly id: string }[] };
+  };
+};
+
+/** The rows of settings that another version, or another hand, wrote: id, scope and value. */
+const addRows = (...rows: readonly (readonly [string, string, string])[]) =>
+  queryDatabase(
+    databaseUrl,
+    `insert into setting_values (id, scope, version, value, is_reset, changed_at, changed_by) values
+     ${rows.map(([id, scope, value]) => `('${id}', '${scope}', 1, '${value}', false, now(), 'other')`).join(", ")}`,
+  );
+
+/** A server that started, once the database has its tables and these rows. */
+async function startWith(...rows: readonly (readonly [string, string, string])[]) {
+  const first = await start();
+  await first.started;
+  await addRows(...rows);
+  running = [];
+  await first.application.stop();
+  const second = await start();
+  await second.started;
+  return second;
+}
+
+test("a stored null is shown as not accepted, also by GraphQL, which has no null for a version", {
+  timeout: 60_000,
+}, async () => {
+  const { url } = await startWith(["max_query_aliases", "platform", "null"]);
+  const { data } = await ask(
+    url,
+    "{ settings { id value invalid { value message } history { nodes { value } } } }",
+  );
+  expect(data.settings.find(({ id }) => id === "max_query_aliases")).toEqual({
+    ...{ id: "max_query_aliases", value: 200 },
+    invalid: [{ value: null, message: expect.stringMatching(/must be a whole number, not null/) }],
+    history: { nodes: [{ value: "null" }] },
+  });
+  expect(await read(url, "max_query_aliases")).toMatchObject({ invalid: [{ value: null }] });
+});
+
+test("a stored number that is too large is shown as a text", { timeout: 60_000 }, async () => {
+  const { url } = await startWith(["late_ticks", "platform", "1e400"]);
+  expect(await read(url, "late_ticks")).toMatchObject({
+    value: 2,
+    invalid: [{ value: "1e400", message: 'late_ticks must be a whole number, not "1e400"' }],
+  });
+  expect(await read(url, "late_ticks/history")).toMatchObject({ versions: [{ value: "1e400" }] });
+});
+
 /** Stores an alarm that was cleared so many days ago, as of the newest sample. */
 const addAlarm = (days: number) =>
   queryDatabase(
