@@ -168,8 +168,8 @@ function nextVersion(
   return {
     ...{ id, scope, version: expectedVersion + 1, changedBy: given.changedBy, reason },
     ...{ value: value ?? valueBelow, isReset: value === undefined },
-    // To the ms, as it is stored. The clock of another server may have been ahead.
-    changedAtMs: Math.max(Math.floor(given.nowMs), before?.changedAtMs ?? -Infinity),
+    // To the ms, as it is stored. Where the clock was ahead, the version before may have a later instant.
+    changedAtMs: Math.floor(given.nowMs),
   };
 }
 

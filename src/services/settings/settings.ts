@@ -14,6 +14,9 @@ import { kindOf, type ScopeChain } from "../../domain/settings/scope.ts";
 import { type ChangeDeps, type ChangeTerms, createChange } from "./change.ts";
 import { type SettingResult, type SettingState, stateNow } from "./outcomes.ts";
 
+/** No instant that is stored is later. */
+const LAST_MS = Date.UTC(9_999, 11, 31);
+
 /** Each call throws Fault STORE_UNAVAILABLE where the store is. */
 export interface SettingsService {
   /** The settings that have values for the kind of a scope. @param asOfMs Left out: now. */
@@ -46,7 +49,9 @@ export function createSettings(deps: ChangeDeps): SettingsService {
     asOfMs: number | undefined,
   ): Promise<readonly SettingState[]> {
     if (asOfMs === undefined) return declarations.map((it) => stateNow(values, it, chain));
-    const versions = await store.asOf(asOfMs, chain);
+    // What is stored is in force by now, also with a later instant of a clock that was ahead.
+    const atMs = asOfMs < Math.floor(deps.clock.nowMs()) ? asOfMs : LAST_MS;
+    const versions = await store.asOf(atMs, chain);
     return declarations.map((it) => stateBy(it, chain, versions));
   }
 
