@@ -1,5 +1,7 @@
 // The conditions of the server that are alarms, each looked at every second.
 import type { AlarmCode } from "../../domain/alarm/codes.ts";
+import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
+import { isInUse } from "../../domain/settings/scope.ts";
 import { utcText } from "../../domain/time/instant-text.ts";
 import type { Health } from "../health/health.ts";
 import type { SettingValues } from "../settings/values.ts";
@@ -85,13 +87,17 @@ export function staleCondition(
 /** Values that an alarm names; the others are counted. */
 const MOST_NAMED = 3;
 
-/** Stored settings whose values are not accepted. */
-export function settingCondition({ invalid }: Pick<SettingValues, "invalid">): ServerCondition {
+/** Stored settings whose values are not accepted, but those of assets and sites that run no more: they are without effect. */
+export function settingCondition(
+  { invalid }: Pick<SettingValues, "invalid">,
+  table: () => FleetTable,
+): ServerCondition {
   return {
     code: "SETTING_INVALID",
     isByText: true,
     find() {
-      const found = invalid();
+      const fleet = table();
+      const found = invalid().filter(({ version }) => isInUse(version.scope, fleet));
       if (found.length === 0) return undefined;
       // In one order, also after a restart: the same values are the same text.
       const named = found

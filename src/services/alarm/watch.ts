@@ -95,7 +95,7 @@ export function createAlarmWatch(deps: WatchDeps): AlarmWatch {
         healthCondition("CLOCK_AHEAD", health),
         skipCondition(ticker, limits, dtS, alarms.openOf("TICKS_SKIPPED").length > 0),
         staleCondition(limits, dtS, () => lastFrameMs),
-        settingCondition(settings),
+        settingCondition(settings, table),
       ];
       for (const { code } of conditions)
         for (const { message } of alarms.openOf(code)) holding.set(code, message);

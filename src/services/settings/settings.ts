@@ -19,7 +19,9 @@ const LAST_MS = Date.UTC(9_999, 11, 31);
 
 /** Each call throws Fault STORE_UNAVAILABLE where the store is. */
 export interface SettingsService {
-  /** The settings that have values for the kind of a scope. @param asOfMs Left out: now. */
+  /** Whether a setting has a version for a scope, also for one that is gone, or of no kind that is known. */
+  isStored(scope: string): boolean;
+  /** The settings that have values for the kind of a scope, or one that is stored for it. @param asOfMs Left out: now. */
   list(chain: ScopeChain, asOfMs?: number): Promise<readonly SettingState[]>;
   find(
     id: string,
@@ -55,18 +57,22 @@ export function createSettings(deps: ChangeDeps): SettingsService {
     return declarations.map((it) => stateBy(it, chain, versions));
   }
 
+  /** Whether it has a value for a scope of the kind, or has one stored: a value that is left over can be taken back. */
+  const isOf = ({ id, scopes }: SettingDeclaration, scope: string) =>
+    scopes.includes(kindOf(scope)) || values.newest(id, scope) !== undefined;
+
   return {
+    isStored: (scope) => values.declarations.some(({ id }) => values.newest(id, scope)),
     list: (chain, asOfMs) =>
       listed(
-        values.declarations.filter(({ scopes }) => scopes.includes(kindOf(chain[0]))),
+        values.declarations.filter((it) => isOf(it, chain[0])),
         chain,
         asOfMs,
       ),
     async find(id, chain, asOfMs) {
       const declaration = values.find(id);
       if (declaration === undefined) return { refusal: unknownSetting(id) };
-      if (!declaration.scopes.includes(kindOf(chain[0])))
-        return { refusal: otherScope(declaration, chain[0]) };
+      if (!isOf(declaration, chain[0])) return { refusal: otherScope(declaration, chain[0]) };
       const [found] = await listed([declaration], chain, asOfMs);
       return found as SettingState;
     },

@@ -178,6 +178,45 @@ test("a stored number that is too large is shown as a text", { timeout: 60_000 }
   expect(await read(url, "late_ticks/history")).toMatchObject({ versions: [{ value: "1e400" }] });
 });
 
+test("values of scopes that are gone, or not of the setting, are read and taken back, and not given", {
+  timeout: 60_000,
+}, async () => {
+  const gone = "asset:00000000-0000-4000-8000-000000000001";
+  const rows = [
+    ["late_ticks", "flow:zz", "3", "SETTING_SCOPE_INVALID"],
+    ["late_ticks", "tenant:y", "3", "SETTING_SCOPE_INVALID"],
+    ["asset_limited_s", gone, "-44", "ASSET_UNKNOWN"],
+    ["asset_limited_s", gone.replace("asset", "site"), "-44", "SITE_UNKNOWN"],
+  ] as const;
+  const { url } = await startWith(...rows.map(([id, scope, value]) => [id, scope, value] as const));
+  const alarms = async () => {
+    const open = (await (await fetch(`${url}/alarms?open=true`)).json()) as {
+      readonly alarms: readonly { readonly code: string; readonly message: string }[];
+    };
+    return open.alarms.filter(({ code }) => code === "SETTING_INVALID").map((it) => it.message);
+  };
+  clock.advance(1_000);
+  expect(await alarms()).toEqual([expect.stringMatching(/^late_ticks of flow:zz .*tenant:y/)]);
+  expect((await alarms())[0]).not.toContain("asset_limited_s");
+  for (const [id, scope, value, code] of rows) {
+    const path = `${id}?scope=${scope}`;
+    expect(await read(url, path)).toMatchObject({
+      ...{ scope, version: 1, in_force_scope: null },
+      invalid: [{ scope, value: Number(value) }],
+    });
+    expect(await read(url, `${id}/history?scope=${scope}`)).toMatchObject({ versions: [{}] });
+    const refused = await put(url, path, 5, 1);
+    expect(await refused.json()).toMatchObject({ code });
+    const headers = { "if-match": '"1"' };
+    const reset = await fetch(`${url}/settings/${path}`, { method: "DELETE", headers });
+    expect(await reset.json()).toMatchObject({
+      ...{ setting: { version: 2, invalid: [] }, change: { is_reset: true } },
+    });
+  }
+  clock.advance(1_000);
+  expect(await alarms()).toEqual([]);
+});
+
 /** Stores an alarm that was cleared so many days ago, as of the newest sample. */
 const addAlarm = (days: number) =>
   queryDatabase(
