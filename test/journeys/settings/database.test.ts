@@ -163,7 +163,9 @@ test("a stored null is shown as not accepted, also by GraphQL, which has no null
   );
   expect(data.settings.find(({ id }) => id === "max_query_aliases")).toEqual({
     ...{ id: "max_query_aliases", value: 200 },
-    invalid: [{ value: null, message: expect.stringMatching(/must be a whole number, not null/) }],
+    invalid: [
+      { value: "null", message: expect.stringMatching(/must be a whole number, not null/) },
+    ],
     history: { nodes: [{ value: "null" }] },
   });
   expect(await read(url, "max_query_aliases")).toMatchObject({ invalid: [{ value: null }] });

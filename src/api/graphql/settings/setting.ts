@@ -52,9 +52,8 @@ const InvalidSetting = builder.objectRef<InvalidVersion>("InvalidSetting").imple
     version: t.int({ description: "Its version.", resolve: ({ version }) => version.version }),
     value: t.field({
       type: "JSON",
-      nullable: true,
-      description: "The value that is stored, also null.",
-      resolve: ({ version }) => version.value,
+      description: 'The value that is stored; a null is the text "null".',
+      resolve: ({ version }) => version.value ?? "null",
     }),
     message: t.string({
       description: "Why it is not accepted.",
