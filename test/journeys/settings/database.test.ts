@@ -125,7 +125,7 @@ test("values stay over a restart and over RESET_DB, and a row that another wrote
 });
 
 /** What GraphQL answers. */
-const ask = async (url: string, query: string) => {
+const queryGraph = async (url: string, query: string) => {
   const headers = { "content-type": "application/json" };
   const given = { method: "POST", headers, body: JSON.stringify({ query }) };
   return (await (await fetch(`${url}/graphql`, given)).json()) as {
@@ -157,7 +157,7 @@ test("a stored null is shown as not accepted, also by GraphQL, which has no null
   timeout: 60_000,
 }, async () => {
   const { url } = await startWith(["max_query_aliases", "platform", "null"]);
-  const { data } = await ask(
+  const { data } = await queryGraph(
     url,
     "{ settings { id value invalid { value message } history { nodes { value } } } }",
   );
