@@ -99,6 +99,7 @@ describe.each(STORES)("a setting store in %s", { timeout: 60_000 }, (_, start) =
       versionOf(2, { value: { a: [1, null, "x"] } }),
       versionOf(3, { value: "text", isReset: true }),
       versionOf(4, { value: false }),
+      versionOf(5, { value: "60" }),
     ];
     for (const version of versions) await add(version);
     await add(versionOf(1, { scope: SITE }));
@@ -106,7 +107,7 @@ describe.each(STORES)("a setting store in %s", { timeout: 60_000 }, (_, start) =
     const newestFirst = versions.toReversed();
     expect(await store.history("max_sockets", "platform", { limit: 10 })).toEqual(newestFirst);
     expect(await store.history("max_sockets", "platform", { before: 4, limit: 2 })).toEqual(
-      newestFirst.slice(1, 3),
+      newestFirst.slice(2, 4),
     );
     for (const version of versions)
       expect(await store.find("max_sockets", "platform", version.version)).toEqual(version);

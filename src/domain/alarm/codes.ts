@@ -73,7 +73,8 @@ export const ALARM_RULES = {
     subject: "server",
     meaning: "A stored setting has a value that this version does not accept.",
     raised: "When such a value is read: it is kept, and what is inherited is in force.",
-    cleared: "When each of them has a value that is accepted, or was taken back.",
+    cleared:
+      "When each of them has a value that is accepted, or was taken back; where it would name others, another one is raised in its place.",
   },
 } as const satisfies Readonly<Record<string, AlarmRule>>;
 

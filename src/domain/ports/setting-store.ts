@@ -27,7 +27,7 @@ export interface VersionPage {
 export interface SettingStore {
   /** @param after The `lastNumber` of the call before; 0: all. */
   changes(after: number): Promise<SettingChanges>;
-  /** The newest version of each id in some scopes, of those that were changed up to an instant. */
+  /** The newest version, by number, of each id in some scopes, of those that were changed up to an instant. */
   asOf(atMs: number, scopes: readonly string[]): Promise<readonly SettingVersion[]>;
   history(id: string, scope: string, page: VersionPage): Promise<readonly SettingVersion[]>;
   /** One version; undefined where there is none. */

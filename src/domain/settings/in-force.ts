@@ -14,7 +14,7 @@ export interface SettingVersion {
   readonly value: Json;
   /** Whether the scope has no value of its own from then on, and inherits. */
   readonly isReset: boolean;
-  /** In ms since the epoch; never before that of the version before. */
+  /** In ms since the epoch. Before that of the version before where the clock was ahead: the version counts. */
   readonly changedAtMs: number;
   /** The id of the principal. */
   readonly changedBy: string;

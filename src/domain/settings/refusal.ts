@@ -37,6 +37,15 @@ export function unknownScope(text: string): SettingRefusal {
   };
 }
 
+/** Of a site or an asset that runs no more. */
+export function retiredScope(text: string, { name }: { readonly name: string }): SettingRefusal {
+  return {
+    code: kindOf(text) === "site" ? "SITE_RETIRED" : "ASSET_RETIRED",
+    message: `${name} is retired: what is stored for ${text} can be read and taken back alone`,
+    field: "scope",
+  };
+}
+
 /** Of a kind of scope that a setting does not have. */
 export function otherScope({ id, scopes }: SettingDeclaration, text: string): SettingRefusal {
   return {

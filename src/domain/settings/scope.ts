@@ -59,3 +59,22 @@ export function chainOf(scope: SettingScope, table: FleetTable): ScopeChain | un
   const asset = table.findAsset(scope.of);
   return asset && chainOfAsset(asset);
 }
+
+/** The asset or site of a scope, where it is retired. */
+export function findRetired(
+  scope: SettingScope,
+  table: FleetTable,
+): { readonly name: string } | undefined {
+  if (scope.kind === "asset" && table.assetOf(scope.of) === undefined)
+    return table.findAsset(scope.of);
+  if (scope.kind === "site" && table.siteOf(scope.of) === undefined)
+    return table.findSite(scope.of);
+  return undefined;
+}
+
+/** Whether something runs in a scope, as far as its kind is known. */
+export function isInUse(text: string, table: FleetTable): boolean {
+  const scope = readScope(text);
+  if (scope?.kind === "asset") return table.assetOf(scope.of) !== undefined;
+  return scope?.kind !== "site" || table.siteOf(scope.of) !== undefined;
+}

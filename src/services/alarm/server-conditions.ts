@@ -1,5 +1,7 @@
 // The conditions of the server that are alarms, each looked at every second.
 import type { AlarmCode } from "../../domain/alarm/codes.ts";
+import type { FleetTable } from "../../domain/fleet/fleet-table.ts";
+import { isInUse } from "../../domain/settings/scope.ts";
 import { utcText } from "../../domain/time/instant-text.ts";
 import type { Health } from "../health/health.ts";
 import type { SettingValues } from "../settings/values.ts";
@@ -16,6 +18,8 @@ export interface ConditionLimits {
 
 export interface ServerCondition {
   readonly code: AlarmCode;
+  /** Whether another text is another alarm: it names what is wrong, and not how far it went. */
+  readonly isByText?: true;
   /** What happens, the values, and what to do; undefined where the condition does not hold. */
   find(nowMs: number): string | undefined;
 }
@@ -83,16 +87,23 @@ export function staleCondition(
 /** Values that an alarm names; the others are counted. */
 const MOST_NAMED = 3;
 
-/** Stored settings whose values are not accepted. */
-export function settingCondition({ invalid }: Pick<SettingValues, "invalid">): ServerCondition {
+/** Stored settings whose values are not accepted, but those of assets and sites that run no more: they are without effect. */
+export function settingCondition(
+  { invalid }: Pick<SettingValues, "invalid">,
+  table: () => FleetTable,
+): ServerCondition {
   return {
     code: "SETTING_INVALID",
+    isByText: true,
     find() {
-      const found = invalid();
+      const fleet = table();
+      const found = invalid().filter(({ version }) => isInUse(version.scope, fleet));
       if (found.length === 0) return undefined;
+      // In one order, also after a restart: the same values are the same text.
       const named = found
-        .slice(0, MOST_NAMED)
-        .map(({ version, wrong }) => `${version.id} of ${version.scope} ${wrong}`);
+        .map(({ version, wrong }) => `${version.id} of ${version.scope} ${wrong}`)
+        .sort()
+        .slice(0, MOST_NAMED);
       const more = found.length - named.length;
       const others = more > 0 ? [`${more} more are not accepted`] : [];
       return `${[...named, ...others].join("; ")}: they are kept, and what they inherit is in force; change them, or take them back`;

@@ -51,22 +51,25 @@ export function createAlarmWatch(deps: WatchDeps): AlarmWatch {
   const table = () => telemetry.latest().table;
   const promises = createPromiseAlarms({ alarms, dispatch, table });
   const limited = createLimitedAssets({ alarms, telemetry, dtS, settings });
-  /** Codes of the server's conditions that hold. */
-  const holding = new Set<AlarmCode>();
+  /** The codes of the server's conditions that hold, with the messages of their alarms. */
+  const holding = new Map<AlarmCode, string>();
   let conditions: readonly ServerCondition[] = [];
   let lastFrameMs = 0;
   let cancel = () => {};
 
-  function note(code: AlarmCode, message: string | undefined): void {
-    if (message !== undefined && !holding.has(code)) {
-      holding.add(code);
-      alarms.raise(code, SERVER, message);
-    } else if (message === undefined && holding.delete(code)) alarms.clear(code, SERVER);
+  function note(code: AlarmCode, message: string | undefined, isByText = false): void {
+    const held = holding.get(code);
+    const isOver = message === undefined || (isByText && message !== held);
+    if (isOver && holding.delete(code)) alarms.clear(code, SERVER);
+    if (message === undefined || holding.has(code)) return;
+    holding.set(code, message);
+    alarms.raise(code, SERVER, message);
   }
 
   function look(): void {
     const nowMs = clock.nowMs();
-    for (const condition of conditions) note(condition.code, condition.find(nowMs));
+    for (const condition of conditions)
+      note(condition.code, condition.find(nowMs), condition.isByText);
     cancel = clock.wakeAt(nowMs + EVERY_MS, look);
   }
 
@@ -92,9 +95,10 @@ export function createAlarmWatch(deps: WatchDeps): AlarmWatch {
         healthCondition("CLOCK_AHEAD", health),
         skipCondition(ticker, limits, dtS, alarms.openOf("TICKS_SKIPPED").length > 0),
         staleCondition(limits, dtS, () => lastFrameMs),
-        settingCondition(settings),
+        settingCondition(settings, table),
       ];
-      for (const { code } of conditions) if (alarms.openOf(code).length > 0) holding.add(code);
+      for (const { code } of conditions)
+        for (const { message } of alarms.openOf(code)) holding.set(code, message);
       look();
     },
     stop: () => cancel(),

@@ -7,12 +7,14 @@ import type { SettingDeclaration } from "../../domain/settings/declaration.ts";
 import type { SettingVersion } from "../../domain/settings/in-force.ts";
 import {
   noScope,
+  retiredScope,
   type SettingRefusal,
   unknownScope,
   unknownSetting,
 } from "../../domain/settings/refusal.ts";
 import {
   chainOf,
+  findRetired,
   PLATFORM,
   readScope,
   type ScopeChain,
@@ -73,34 +75,15 @@ interface ClientSettingsDeps {
 }
 
 export function createClientSettings(deps: ClientSettingsDeps): ClientSettings {
-  const { settings, telemetry, rights, by, audit } = deps;
-
-  /** A scope with those that it inherits from; or why the client has none of it. */
-  function readChain(text: string): ScopeChain | Refused {
-    const scope = readScope(text);
-    if (scope === undefined) return { refusal: noScope(text) };
-    const chain = chainOf(scope, telemetry.table());
-    if (chain === undefined) return { refusal: unknownScope(scopeText(scope)) };
-    const refusal = refuseScope(scope);
-    return refusal === undefined ? chain : { refusal };
-  }
-
-  function refuseScope(scope: SettingScope): SettingForbidden | undefined {
-    if (scope.kind === "platform") return rights.refuse("administer", "fleet");
-    if (scope.kind === "flow") return rights.refuse("configure", "fleet");
-    const table = telemetry.table();
-    const site = scope.kind === "site" ? table.findSite(scope.of) : undefined;
-    const asset = scope.kind === "asset" ? table.findAsset(scope.of) : undefined;
-    if (site !== undefined) return rights.refuse("administer", { site });
-    return asset && rights.refuse("administer", { asset });
-  }
+  const { settings, rights, by, audit } = deps;
+  const { readChain, runningChain } = createChains(deps);
 
   async function attempt(
     action: "setting.change" | "setting.reset" | "setting.rollback",
     { scope = PLATFORM, ...request }: Attempt,
     work: (chain: ScopeChain) => Promise<SettingResult>,
   ): Promise<SettingResult> {
-    const chain = readChain(scope);
+    const chain = action === "setting.reset" ? readChain(scope) : runningChain(scope);
     if (!("refusal" in chain)) return work(chain);
     const { code, message } = chain.refusal;
     const target = settingTarget(request.id, scope);
@@ -152,4 +135,56 @@ function changeableKinds(rights: Rights, { grants }: Principal): ReadonlySet<Sco
     ...(isTrader ? (["flow"] as const) : []),
     ...(mayDo(grants, "administer") ? (["site", "asset"] as const) : []),
   ]);
+}
+
+/** The chains of scopes, as far as the client has the scopes. */
+function createChains({
+  settings,
+  telemetry,
+  rights,
+}: Pick<ClientSettingsDeps, "settings" | "telemetry" | "rights">) {
+  /** A scope with those that it inherits from; or why the client has none of it. */
+  function readChain(text: string): ScopeChain | Refused {
+    const scope = readScope(text);
+    const chain = scope && chainOf(scope, telemetry.table());
+    if (scope === undefined || chain === undefined)
+      return leftOverChain(scope === undefined ? text : scopeText(scope)) ?? goneScope(text);
+    const refusal = refuseScope(scope);
+    return refusal === undefined ? chain : { refusal };
+  }
+
+  /** Of a scope that is gone, or of no kind that is known, as long as it has values: they are read and taken back. */
+  function leftOverChain(text: string): ScopeChain | undefined {
+    const isWhole = rights.refuse("administer", "fleet") === undefined;
+    return isWhole && settings.isStored(text) ? [text, PLATFORM] : undefined;
+  }
+
+  function refuseScope(scope: SettingScope): SettingForbidden | undefined {
+    if (scope.kind === "platform") return rights.refuse("administer", "fleet");
+    if (scope.kind === "flow") return rights.refuse("configure", "fleet");
+    const table = telemetry.table();
+    const site = scope.kind === "site" ? table.findSite(scope.of) : undefined;
+    const asset = scope.kind === "asset" ? table.findAsset(scope.of) : undefined;
+    if (site !== undefined) return rights.refuse("administer", { site });
+    return asset && rights.refuse("administer", { asset });
+  }
+
+  /** As `readChain`, to be given a value: an asset or a site that runs. */
+  function runningChain(text: string): ScopeChain | Refused {
+    const chain = readChain(text);
+    if ("refusal" in chain) return chain;
+    const scope = readScope(text);
+    if (scope === undefined || chainOf(scope, telemetry.table()) === undefined)
+      return goneScope(text);
+    const retired = findRetired(scope, telemetry.table());
+    return retired === undefined ? chain : { refusal: retiredScope(scopeText(scope), retired) };
+  }
+
+  return { readChain, runningChain };
+}
+
+/** Why a text names no scope that is there. */
+function goneScope(text: string): Refused {
+  const scope = readScope(text);
+  return { refusal: scope === undefined ? noScope(text) : unknownScope(scopeText(scope)) };
 }

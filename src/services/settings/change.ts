@@ -75,7 +75,8 @@ export function createChange(deps: ChangeDeps) {
       const after = requested(terms, wanted);
       if (!isDryRun) audit.refuse(by, { ...audited, code, reason: message, after });
     };
-    const read = readTerms(values.find(id), terms, wanted);
+    const isLeftOver = isReset(wanted) && values.newest(id, scope) !== undefined;
+    const read = readTerms(values.find(id), terms, wanted, isLeftOver);
     if ("code" in read) {
       refuse(read.code, read.message);
       return { kind: "refused", refusal: read };
@@ -139,13 +140,20 @@ interface ReadTerms {
   readonly value: Json | undefined;
 }
 
+function isReset({ value, refusal }: Wanted): boolean {
+  return value === undefined && refusal === undefined;
+}
+
+/** @param isLeftOver Whether a value of the scope is taken back, of whatever kind it is. */
 function readTerms(
   declaration: SettingDeclaration | undefined,
   { id, chain: [scope] }: ChangeTerms,
   wanted: Wanted,
+  isLeftOver: boolean,
 ): ReadTerms | SettingRefusal {
   if (declaration === undefined) return unknownSetting(id);
-  if (!declaration.scopes.includes(kindOf(scope))) return otherScope(declaration, scope);
+  if (!isLeftOver && !declaration.scopes.includes(kindOf(scope)))
+    return otherScope(declaration, scope);
   if (wanted.refusal !== undefined) return wanted.refusal;
   if (wanted.value === undefined) return { declaration, value: undefined };
   const read = declaration.read(wanted.value);
@@ -168,8 +176,8 @@ function nextVersion(
   return {
     ...{ id, scope, version: expectedVersion + 1, changedBy: given.changedBy, reason },
     ...{ value: value ?? valueBelow, isReset: value === undefined },
-    // To the ms, as it is stored. The clock of another server may have been ahead.
-    changedAtMs: Math.max(Math.floor(given.nowMs), before?.changedAtMs ?? -Infinity),
+    // To the ms, as it is stored. Where the clock was ahead, the version before may have a later instant.
+    changedAtMs: Math.floor(given.nowMs),
   };
 }
 

@@ -14,9 +14,14 @@ import { kindOf, type ScopeChain } from "../../domain/settings/scope.ts";
 import { type ChangeDeps, type ChangeTerms, createChange } from "./change.ts";
 import { type SettingResult, type SettingState, stateNow } from "./outcomes.ts";
 
+/** No instant that is stored is later. */
+const LAST_MS = Date.UTC(9_999, 11, 31);
+
 /** Each call throws Fault STORE_UNAVAILABLE where the store is. */
 export interface SettingsService {
-  /** The settings that have values for the kind of a scope. @param asOfMs Left out: now. */
+  /** Whether a setting has a version for a scope, also for one that is gone, or of no kind that is known. */
+  isStored(scope: string): boolean;
+  /** The settings that have values for the kind of a scope, or one that is stored for it. @param asOfMs Left out: now. */
   list(chain: ScopeChain, asOfMs?: number): Promise<readonly SettingState[]>;
   find(
     id: string,
@@ -46,22 +51,28 @@ export function createSettings(deps: ChangeDeps): SettingsService {
     asOfMs: number | undefined,
   ): Promise<readonly SettingState[]> {
     if (asOfMs === undefined) return declarations.map((it) => stateNow(values, it, chain));
-    const versions = await store.asOf(asOfMs, chain);
+    // What is stored is in force by now, also with a later instant of a clock that was ahead.
+    const atMs = asOfMs < Math.floor(deps.clock.nowMs()) ? asOfMs : LAST_MS;
+    const versions = await store.asOf(atMs, chain);
     return declarations.map((it) => stateBy(it, chain, versions));
   }
 
+  /** Whether it has a value for a scope of the kind, or has one stored: a value that is left over can be taken back. */
+  const isOf = ({ id, scopes }: SettingDeclaration, scope: string) =>
+    scopes.includes(kindOf(scope)) || values.newest(id, scope) !== undefined;
+
   return {
+    isStored: (scope) => values.declarations.some(({ id }) => values.newest(id, scope)),
     list: (chain, asOfMs) =>
       listed(
-        values.declarations.filter(({ scopes }) => scopes.includes(kindOf(chain[0]))),
+        values.declarations.filter((it) => isOf(it, chain[0])),
         chain,
         asOfMs,
       ),
     async find(id, chain, asOfMs) {
       const declaration = values.find(id);
       if (declaration === undefined) return { refusal: unknownSetting(id) };
-      if (!declaration.scopes.includes(kindOf(chain[0])))
-        return { refusal: otherScope(declaration, chain[0]) };
+      if (!isOf(declaration, chain[0])) return { refusal: otherScope(declaration, chain[0]) };
       const [found] = await listed([declaration], chain, asOfMs);
       return found as SettingState;
     },

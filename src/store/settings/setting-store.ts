@@ -1,6 +1,18 @@
 // The store of settings in PostgreSQL.
-import { and, desc, eq, getTableColumns, gt, inArray, lt, lte, type SQL } from "drizzle-orm";
+import {
+  and,
+  desc,
+  eq,
+  sql as fragment,
+  getTableColumns,
+  gt,
+  inArray,
+  lt,
+  lte,
+  type SQL,
+} from "drizzle-orm";
 import type { Digests } from "../../domain/audit/chain.ts";
+import type { Json } from "../../domain/audit/record.ts";
 import type { SettingStore } from "../../domain/ports/setting-store.ts";
 import type { SettingVersion } from "../../domain/settings/in-force.ts";
 import { storeRecords } from "../audit/audit-rows.ts";
@@ -11,6 +23,11 @@ import { settingValues } from "../database/schema.ts";
 
 const DEADLINE_MS = 5_000;
 const { sequence, ...FIELDS } = getTableColumns(settingValues);
+/** Values are read from their text: the driver and Drizzle would each decode them, and a text of digits became a number. */
+const READ = {
+  ...FIELDS,
+  value: fragment<Json>`${settingValues.value}::text`.mapWith(readValue),
+};
 const ADD = `
   insert into setting_values (${namesOf(FIELDS)})
   select ${namesOf(FIELDS)}
@@ -37,7 +54,7 @@ export function createSettingStore(client: Client, auditDigests: Digests): Setti
         const older = before === undefined ? undefined : lt(settingValues.version, before);
         return query(sql, (db) =>
           db
-            .select(FIELDS)
+            .select(READ)
             .from(settingValues)
             .where(and(isOf(id, scope), older))
             .orderBy(desc(settingValues.version))
@@ -48,7 +65,7 @@ export function createSettingStore(client: Client, auditDigests: Digests): Setti
       within(async (sql) => {
         const isVersion = and(isOf(id, scope), eq(settingValues.version, version));
         const [found] = await query(sql, (db) =>
-          db.select(FIELDS).from(settingValues).where(isVersion),
+          db.select(READ).from(settingValues).where(isVersion),
         );
         return found;
       }),
@@ -71,11 +88,21 @@ function newest(sql: Sql, where: SQL | undefined): Promise<readonly Row[]> {
   const { id, scope, version } = settingValues;
   return query(sql, (db) =>
     db
-      .selectDistinctOn([id, scope])
+      .selectDistinctOn([id, scope], { ...READ, sequence })
       .from(settingValues)
       .where(where)
       .orderBy(id, scope, desc(version)),
   );
+}
+
+/** A value with a number that is too large for a program is its text: as JSON, it would be shown as null. */
+function readValue(text: string): Json {
+  let isTooLarge = false;
+  const value = JSON.parse(text, (_, it) => {
+    isTooLarge ||= it === Infinity || it === -Infinity;
+    return it;
+  });
+  return isTooLarge ? text : value;
 }
 
 function isOf(id: string, scope: string): SQL | undefined {

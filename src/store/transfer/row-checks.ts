@@ -47,8 +47,10 @@ export function rowChecks(
 }
 
 const UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
-const HAS_SCOPE = `when scope !~ '^(platform|(site|asset):${UUID}|flow:[a-z][a-z0-9_-]*)$'
-  then 'scope: ' || quote_literal(left(scope, 60)) || ' is none of platform, site:<uuid>, asset:<uuid> and flow:<name>'`;
+/** Of a kind that this version does not know: it is kept, as a setting of an unknown id is. */
+const OTHER_SCOPE = "(?!(platform|site|asset|flow):)[a-z][a-z0-9_-]{0,63}:[!-~]{1,255}";
+const HAS_SCOPE = `when scope !~ '^(platform|(site|asset):${UUID}|flow:[a-z][a-z0-9_-]*|${OTHER_SCOPE})$'
+  then 'scope: ' || quote_literal(left(scope, 60)) || ' is none of platform, site:<uuid>, asset:<uuid> and flow:<name>, and of no other kind'`;
 const HAS_VERSION = "when version < 1 then 'version: ' || version || ' is below 1'";
 const IS_BLOCK_LENGTH =
   "when block_ms not in (3600000, 86400000) then 'block_ms: ' || block_ms || ' is neither an hour nor a day'";

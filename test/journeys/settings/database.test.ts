@@ -124,6 +124,101 @@ test("values stay over a restart and over RESET_DB, and a row that another wrote
   expect(rows.map(({ id }) => id).sort()).toEqual(["max_list_ids", "none", "stale_s"]);
 });
 
+/** What GraphQL answers. */
+const queryGraph = async (url: string, query: string) => {
+  const headers = { "content-type": "application/json" };
+  const given = { method: "POST", headers, body: JSON.stringify({ query }) };
+  return (await (await fetch(`${url}/graphql`, given)).json()) as {
+    readonly data: { readonly settings: readonly { readonly id: string }[] };
+  };
+};
+
+/** The rows of settings that another version, or another hand, wrote: id, scope and value. */
+const addRows = (...rows: readonly (readonly [string, string, string])[]) =>
+  queryDatabase(
+    databaseUrl,
+    `insert into setting_values (id, scope, version, value, is_reset, changed_at, changed_by) values
+     ${rows.map(([id, scope, value]) => `('${id}', '${scope}', 1, '${value}', false, now(), 'other')`).join(", ")}`,
+  );
+
+/** A server that started, once the database has its tables and these rows. */
+async function startWith(...rows: readonly (readonly [string, string, string])[]) {
+  const first = await start();
+  await first.started;
+  await addRows(...rows);
+  running = [];
+  await first.application.stop();
+  const second = await start();
+  await second.started;
+  return second;
+}
+
+test("a stored null is shown as not accepted, also by GraphQL, which has no null for a version", {
+  timeout: 60_000,
+}, async () => {
+  const { url } = await startWith(["max_query_aliases", "platform", "null"]);
+  const { data } = await queryGraph(
+    url,
+    "{ settings { id value invalid { value message } history { nodes { value } } } }",
+  );
+  expect(data.settings.find(({ id }) => id === "max_query_aliases")).toEqual({
+    ...{ id: "max_query_aliases", value: 200 },
+    invalid: [
+      { value: "null", message: expect.stringMatching(/must be a whole number, not null/) },
+    ],
+    history: { nodes: [{ value: "null" }] },
+  });
+  expect(await read(url, "max_query_aliases")).toMatchObject({ invalid: [{ value: null }] });
+});
+
+test("a stored number that is too large is shown as a text", { timeout: 60_000 }, async () => {
+  const { url } = await startWith(["late_ticks", "platform", "1e400"]);
+  expect(await read(url, "late_ticks")).toMatchObject({
+    value: 2,
+    invalid: [{ value: "1e400", message: 'late_ticks must be a whole number, not "1e400"' }],
+  });
+  expect(await read(url, "late_ticks/history")).toMatchObject({ versions: [{ value: "1e400" }] });
+});
+
+test("values of scopes that are gone, or not of the setting, are read and taken back, and not given", {
+  timeout: 60_000,
+}, async () => {
+  const gone = "asset:00000000-0000-4000-8000-000000000001";
+  const rows = [
+    ["late_ticks", "flow:zz", "3", "SETTING_SCOPE_INVALID"],
+    ["late_ticks", "tenant:y", "3", "SETTING_SCOPE_INVALID"],
+    ["asset_limited_s", gone, "-44", "ASSET_UNKNOWN"],
+    ["asset_limited_s", gone.replace("asset", "site"), "-44", "SITE_UNKNOWN"],
+  ] as const;
+  const { url } = await startWith(...rows.map(([id, scope, value]) => [id, scope, value] as const));
+  const alarms = async () => {
+    const open = (await (await fetch(`${url}/alarms?open=true`)).json()) as {
+      readonly alarms: readonly { readonly code: string; readonly message: string }[];
+    };
+    return open.alarms.filter(({ code }) => code === "SETTING_INVALID").map((it) => it.message);
+  };
+  clock.advance(1_000);
+  expect(await alarms()).toEqual([expect.stringMatching(/^late_ticks of flow:zz .*tenant:y/)]);
+  expect((await alarms())[0]).not.toContain("asset_limited_s");
+  for (const [id, scope, value, code] of rows) {
+    const path = `${id}?scope=${scope}`;
+    expect(await read(url, path)).toMatchObject({
+      ...{ scope, version: 1, in_force_scope: null },
+      invalid: [{ scope, value: Number(value) }],
+    });
+    expect(await read(url, `${id}/history?scope=${scope}`)).toMatchObject({ versions: [{}] });
+    const refused = await put(url, path, 5, 1);
+    expect(await refused.json()).toMatchObject({ code });
+    const headers = { "if-match": '"1"' };
+    const reset = await fetch(`${url}/settings/${path}`, { method: "DELETE", headers });
+    expect(await reset.json()).toMatchObject({
+      ...{ setting: { version: 2, invalid: [] }, change: { is_reset: true } },
+    });
+  }
+  clock.advance(1_000);
+  expect(await alarms()).toEqual([]);
+});
+
 /** Stores an alarm that was cleared so many days ago, as of the newest sample. */
 const addAlarm = (days: number) =>
   queryDatabase(

@@ -100,3 +100,27 @@ test("unskipped_s and event_shown_s end a skip", async () => {
   await advance(fixture, 2);
   expect(await codes(fixture)).toEqual([]);
 });
+
+test("SETTING_INVALID names what is not accepted now: another alarm where that changed", async () => {
+  const fixture = await alarmFixture();
+  const set = createSetter(fixture);
+  const named = async () =>
+    (await fixture.open())
+      .filter(({ code }) => code === "SETTING_INVALID")
+      .map(({ message }) => message.match(/max_\w+|stale_s/g)?.join(" "));
+  await set("stale_s", -1);
+  await advance(fixture, 1);
+  expect(await named()).toEqual(["stale_s"]);
+  await set("max_sockets", -1);
+  await advance(fixture, 1);
+  expect(await named()).toEqual(["max_sockets stale_s"]);
+  const [before] = await fixture.open();
+  await advance(fixture, 3);
+  expect((await fixture.open())[0]?.id).toBe(before?.id);
+  await set("stale_s", 60);
+  await advance(fixture, 1);
+  expect(await named()).toEqual(["max_sockets"]);
+  await set("max_sockets", 60);
+  await advance(fixture, 1);
+  expect(await named()).toEqual([]);
+});

@@ -36,7 +36,8 @@ const declarationOf = (
 const LIMIT = declarationOf("limit", ["platform", "site", "asset"]);
 const LOT = declarationOf("lot", ["platform", "flow"]);
 
-const TABLE = tableOf({});
+const RETIRED = ASSET.id.replace(/.$/, "9");
+const TABLE = tableOf({}, { id: RETIRED, retired: true });
 const [P, S, A] = ["platform", `site:${SITE.id}`, `asset:${ASSET.id}`];
 const chainFor = (text: string) => {
   const scope = readScope(text);
@@ -242,10 +243,31 @@ describe("the settings of flows", () => {
   });
 });
 
-test("a version never has an instant before that of the one before, also where a clock was ahead", async () => {
+test("where a clock was ahead, the newest version is in force as of now, and as of every later instant", async () => {
   const store = createMemorySettingStore(() => {});
   const ahead = serverOn(store, createManualClock(5_000));
-  const behind = serverOn(store, createManualClock(1_000));
-  await change(ahead, P, 1, 0);
-  expect(await change(behind, P, 2, 1)).toMatchObject({ change: { changedAtMs: 5_000 } });
+  const server = serverOn(store, createManualClock(1_000));
+  const asOf = async (atMs: number) =>
+    (await server.settings.list(chainFor(P as string), atMs))[0]?.value;
+  await change(ahead, P as string, 1, 0);
+  expect([await asOf(999), await asOf(1_000)]).toEqual([100, 1]);
+  expect(await change(server, P as string, 2, 1)).toMatchObject({ change: { changedAtMs: 1_000 } });
+  expect([await asOf(999), await asOf(1_000), await asOf(6_000)]).toEqual([100, 2, 2]);
+  server.clock.advance(9_000);
+  for (const atMs of [1_000, 4_999, 5_000, 5_001, 10_000]) expect(await asOf(atMs)).toBe(2);
+});
+
+test("an asset that is retired is given no value, and what it has is taken back", async () => {
+  const server = serverOn(createMemorySettingStore(() => {}));
+  const scope = `asset:${RETIRED}`;
+  const client = server.clientOf("admin");
+  const given = { id: "limit", scope, expectedVersion: 0, value: 5 };
+  expect(await client.change(given)).toMatchObject({ refusal: { code: "ASSET_RETIRED" } });
+  expect(await client.rollback({ ...given, toVersion: 1 })).toMatchObject({
+    refusal: { code: "ASSET_RETIRED" },
+  });
+  expect(server.refused).toMatchObject([{ code: "ASSET_RETIRED" }, { code: "ASSET_RETIRED" }]);
+  await change(server, scope, 5, 0);
+  expect(await client.find("limit", scope)).toMatchObject({ value: 5, version: 1 });
+  expect(await client.reset({ ...given, expectedVersion: 1 })).toMatchObject({ kind: "changed" });
 });

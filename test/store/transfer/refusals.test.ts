@@ -24,7 +24,8 @@ const ROWS = `
   insert into alarms (id, code, severity, message, raised_at, raised_number)
     values ('${ASSET}', 'DATA_STALE', 'critical', 'stale', '2026-02-03 04:05:06.789Z', 1);
   insert into setting_values (id, scope, version, value, is_reset, changed_at, changed_by, reason) values
-    ('of_another_version', 'site:${SITE}', 1, '{"a": [1.5, null]}', false, '2026-02-03Z', 'token:anna', 'why "so"');
+    ('of_another_version', 'site:${SITE}', 1, '{"a": [1.5, null]}', false, '2026-02-03Z', 'token:anna', 'why "so"'),
+    ('late_ticks', 'tenant:y', 1, '3', false, '2026-02-03Z', 'token:anna', null);
   insert into data_points (path, type, time_zone, block_ms) values ('A/b', 'time_series_double', 'UTC', 86400000);
   insert into data_point_blocks (path, source, sequence, known, recorded_at, author, begin_at, is_derived, is_full, first_ms, step_ms, "values")
     values ('A/b', 'override', 1, '2026-02-03Z', '2026-02-03Z', 'local', '2026-02-03Z', false, false, 0, 900000, '{1,NULL,2.5}');
@@ -47,8 +48,8 @@ const DAMAGES: readonly (readonly [string, string, (file: string) => void, RegEx
   [
     "a setting of no scope",
     "setting_values",
-    edited("site:", "room:"),
-    /setting_values.csv.gz, line 2, column scope: 'room:5d0c7a52-.*' is none of platform, site/,
+    edited("site:", "site:x"),
+    /setting_values.csv.gz, line 2, column scope: 'site:x5d0c7a52-.*' is none of platform, site/,
   ],
   [
     "a version below 1",

@@ -24,8 +24,9 @@ export const SettingValue = builder.objectRef<VersionItem>("SettingValue").imple
     }),
     value: t.field({
       type: "JSON",
-      description: "The value; of a reset the one that was inherited then.",
-      resolve: ({ value }) => value,
+      description:
+        'The value; of a reset the one that was inherited then. A stored null, which no setting accepts, is the text "null".',
+      resolve: ({ value }) => value ?? "null",
     }),
     isReset: t.exposeBoolean("isReset", {
       description: "Whether the scope has no value of its own from then on, and inherits.",
@@ -51,8 +52,8 @@ const InvalidSetting = builder.objectRef<InvalidVersion>("InvalidSetting").imple
     version: t.int({ description: "Its version.", resolve: ({ version }) => version.version }),
     value: t.field({
       type: "JSON",
-      description: "The value that is stored.",
-      resolve: ({ version }) => version.value,
+      description: 'The value that is stored; a null is the text "null".',
+      resolve: ({ version }) => version.value ?? "null",
     }),
     message: t.string({
       description: "Why it is not accepted.",
