@@ -65,7 +65,7 @@ test("a change needs the version that it is based on, and a conflict has the cha
     expect(await call("PUT", path, { value: 5 })).toMatchObject({
       ...{ status: 428, body: { code: "VERSION_REQUIRED", field: "if-match" } },
     });
-    for (const header of ["*", "1", 'W/"1"', '"a"', '"0", "1"', '"-1"', ""])
+    for (const header of ["*", "1", 'W/"a"', '"a"', '"0", "1"', '"-1"', ""])
       expect(await call("PUT", path, { value: 5 }, { "if-match": header }), header).toMatchObject({
         ...{ status: 400, body: { code: "BAD_INPUT", field: "if-match" } },
       });
@@ -77,8 +77,12 @@ test("a change needs the version that it is based on, and a conflict has the cha
         current: { version: 1, value: 5, reason: "mine", changed_by: "anonymous" },
       },
     });
+    const large = { "if-match": '"2147483648"' };
+    expect((await call("PUT", path, { value: 5 }, large)).status).toBe(409);
     const read = await fetch(application.url + path);
     expect(read.headers.get("etag")).toBe('"1"');
+    const weak = { "if-match": 'W/"1"' };
+    expect((await call("PUT", `${path}?dry_run=true`, { value: 6 }, weak)).status).toBe(200);
     const most = { reason: "🔋".repeat(500) };
     expect((await put(application, "max_list_ids", 6, 1, most)).status).toBe(200);
     expect(await put(application, "max_sockets", 6, 3)).toMatchObject({

@@ -27,7 +27,7 @@ export const IF_MATCH = {
   name: "if-match",
   in: "header",
   required: true,
-  schema: { type: "string", pattern: '^"(0|[1-9][0-9]*)"$' },
+  schema: { type: "string", pattern: '^(W/)?"(0|[1-9][0-9]{0,14})"$' },
   example: '"0"',
   description: "The ETag of the setting in this scope, as it was read.",
 } as const;
@@ -47,7 +47,8 @@ const NO_ETAG = problem(
 /** The version that a change expects; or why there is none. */
 export function expectedOf(header: string | undefined): number | Problem {
   if (header === undefined) return NO_VERSION;
-  const [, digits] = /^"(0|[1-9]\d{0,8})"$/.exec(header.trim()) ?? [];
+  // A proxy that compresses makes an ETag weak; a version is exact all the same.
+  const [, digits] = /^(?:W\/)?"(0|[1-9]\d{0,14})"$/.exec(header.trim()) ?? [];
   return digits === undefined ? NO_ETAG : Number(digits);
 }
 
