@@ -45,12 +45,12 @@ describe.skipIf(!hasBrowser)("the settings in the dashboard", { timeout: 60_000 
   test("are linked, in groups, found by words, and open by key in the address", async () => {
     const page = await open();
     await page.getByRole("link", { name: "Settings" }).click();
-    await page.getByText("Settings: 27").waitFor();
+    await page.getByText("Settings: 26").waitFor();
     const alarms = page.getByRole("region", { name: "Alarms and health" });
     expect(await alarms.getByRole("listitem").count()).toBe(6);
     await line(page, "Age of samples").getByText("30 days").waitFor();
     await page.getByLabel("Find").fill("stale ticks");
-    await page.getByText("Found: 1 of 27 settings").waitFor();
+    await page.getByText("Found: 1 of 26 settings").waitFor();
     await line(page, "Stale data, in ticks").focus();
     await page.keyboard.press("Enter");
     for (const fact of ["whole numbers, 1 to 1,000 ticks", "within a second", "stale_ticks"])
@@ -241,7 +241,7 @@ describe.skipIf(!hasBrowser)("the settings in the dashboard", { timeout: 60_000 
     await page.keyboard.press("Escape");
     expect(await stored("asset_limited_s", ASSET)).toMatchObject({ value: 60, version: 1 });
     await chain.getByRole("link", { name: "Platform" }).click();
-    await page.getByText("Settings: 27").waitFor();
+    await page.getByText("Settings: 26").waitFor();
     await page.goBack();
     await line(page, "Limited asset").getByText("Set here").waitFor();
     expect(await accessFaults(page)).toEqual([]);
