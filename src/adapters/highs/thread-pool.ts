@@ -25,14 +25,19 @@ interface Job {
   answer(outcome: PlanOutcome): void;
 }
 
+interface Computing {
+  readonly job: Job;
+  readonly timer: NodeJS.Timeout;
+}
+
 /** A thread that computes beyond this is ended: its solver has missed its own limit. Times the limit, and added to it. */
 const OVERDUE_RATIO = 2;
 const OVERDUE_S = 10;
 
 /** Threads start with the first plans, and do not keep a process running that has nothing else to do. */
 export function createThreadPool(options: PoolOptions): Optimiser {
-  const idle: Worker[] = [];
-  const busy = new Map<Worker, Job>();
+  const idle = new Set<Worker>();
+  const busy = new Map<Worker, Computing>();
   const waiting: Job[] = [];
   let isStopped = false;
 
@@ -42,45 +47,53 @@ export function createThreadPool(options: PoolOptions): Optimiser {
   }
 
   function compute(job: Job): void {
-    const worker = idle.pop() ?? options.startThread();
-    busy.set(worker, job);
-    worker.ref();
+    const [worker = start()] = idle;
+    idle.delete(worker);
     const overdueS = job.task.input.timeLimitS * OVERDUE_RATIO + OVERDUE_S;
     const timer = setTimeout(
-      () => end(`computed for ${overdueS} s, and was ended`),
+      () => end(worker, `computed for ${overdueS} s, and was ended`),
       overdueS * 1000,
     );
-    const onMessage = (outcome: PlanOutcome) => {
-      leave();
-      worker.unref();
-      idle.push(worker);
-      job.answer(outcome);
-      startNext();
-    };
-    const onError = (error: Error) => end(`failed: ${error.message}`);
-    const onExit = (code: number) => end(`ended with code ${code}`);
-    function leave(): void {
-      clearTimeout(timer);
-      worker.off("message", onMessage).off("error", onError).off("exit", onExit);
-      busy.delete(worker);
-    }
-    function end(why: string): void {
-      leave();
-      worker.on("error", () => {});
-      void worker.terminate();
-      job.answer(
-        failed(`The thread of the optimiser ${why}: give the plan fewer periods, or try again`),
-      );
-      startNext();
-    }
-    worker.on("message", onMessage).on("error", onError).on("exit", onExit);
+    busy.set(worker, { job, timer });
+    worker.ref();
     worker.postMessage(job.task);
+  }
+
+  /** Its listeners stay while it waits: an error that nothing listens to would end the process. */
+  function start(): Worker {
+    const worker = options.startThread();
+    worker.on("message", (outcome: PlanOutcome) => {
+      const job = leave(worker);
+      worker.unref();
+      idle.add(worker);
+      job?.answer(outcome);
+      startNext();
+    });
+    worker.on("error", (error) => end(worker, `failed: ${error.message}`));
+    worker.on("exit", (code) => end(worker, `ended with code ${code}`));
+    return worker;
+  }
+
+  /** The job that a thread computes no more; undefined: it had none. */
+  function leave(worker: Worker): Job | undefined {
+    const computing = busy.get(worker);
+    clearTimeout(computing?.timer);
+    busy.delete(worker);
+    return computing?.job;
+  }
+
+  function end(worker: Worker, why: string): void {
+    idle.delete(worker);
+    void worker.terminate();
+    const message = `The thread of the optimiser ${why}: give the plan fewer periods, or try again`;
+    leave(worker)?.answer(failed(message));
+    startNext();
   }
 
   return {
     optimise: (input, calendar, onPlace) =>
       new Promise((answer) => {
-        if (isStopped) return answer(failed("The optimiser has stopped: try again"));
+        if (isStopped) return answer(failed(STOPPED));
         if (busy.size >= options.threadCount && waiting.length >= options.queueLength)
           return answer(busyRefusal(waiting.length));
         waiting.push({ task: { input, calendar }, onPlace, answer });
@@ -88,14 +101,15 @@ export function createThreadPool(options: PoolOptions): Optimiser {
       }),
     async stop() {
       isStopped = true;
-      for (const job of [...waiting.splice(0), ...busy.values()])
-        job.answer(failed("The optimiser has stopped: try again"));
-      const workers = [...idle.splice(0), ...busy.keys()];
-      busy.clear();
-      await Promise.all(workers.map((worker) => worker.removeAllListeners().terminate()));
+      const workers = [...idle, ...busy.keys()];
+      idle.clear();
+      for (const job of [...waiting.splice(0), ...workers.map(leave)]) job?.answer(failed(STOPPED));
+      await Promise.all(workers.map((worker) => worker.terminate()));
     },
   };
 }
+
+const STOPPED = "The optimiser has stopped: try again";
 
 const failed = (message: string) => ({ refusal: refusalOf("OPTIMISER_FAILED", message) });
 

@@ -1,4 +1,5 @@
 // Threads of the optimiser: their queue, and what becomes of a plan whose thread fails.
+import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { afterEach, expect, test, vi } from "vitest";
 import { createThreadPool } from "../../../src/adapters/highs/thread-pool.ts";
@@ -6,7 +7,7 @@ import type { PlanCalendar } from "../../../src/domain/plan/calendar.ts";
 import type { Optimiser } from "../../../src/domain/ports/optimiser.ts";
 import { planInput } from "../../support/plan-input.ts";
 
-/** A thread that answers with the fee of its input, waits for ever at 1, throws at 2, and ends the thread at 3. */
+/** A thread that answers with the fee of its input, waits for ever at 1, throws at 2, and ends the thread at 3; after the answer it throws at 4, and ends at 5. */
 const THREAD = `
 const { parentPort } = require("node:worker_threads");
 parentPort.on("message", ({ input: { feeEurPerMwhr: fee } }) => {
@@ -14,17 +15,23 @@ parentPort.on("message", ({ input: { feeEurPerMwhr: fee } }) => {
   if (fee === 2) throw new Error("planted");
   if (fee === 3) process.exit(7);
   parentPort.postMessage({ plan: { expectedEur: fee } });
+  if (fee === 4) setImmediate(() => { throw new Error("planted"); });
+  if (fee === 5) setImmediate(() => process.exit(7));
 });`;
 
 let started = 0;
+let ended: Promise<unknown>[] = [];
 let pool: Optimiser;
 const create = (threadCount: number, queueLength: number) => {
   started = 0;
+  ended = [];
   pool = createThreadPool({
     ...{ threadCount, queueLength },
     startThread() {
       started++;
-      return new Worker(THREAD, { eval: true });
+      const worker = new Worker(THREAD, { eval: true });
+      ended.push(once(worker, "exit").catch(() => {}));
+      return worker;
     },
   });
 };
@@ -62,6 +69,14 @@ test.each([
     refusal: { code: "OPTIMISER_FAILED", message: expect.stringMatching(message) },
   });
   expect(next).toEqual(answer(10));
+  expect(started).toBe(2);
+});
+
+test.each([4, 5])("a thread that fails while it waits is replaced: %i", async (fee) => {
+  create(1, 10);
+  expect(await plan(fee)).toEqual(answer(fee));
+  await ended[0];
+  expect(await plan(10)).toEqual(answer(10));
   expect(started).toBe(2);
 });
 
