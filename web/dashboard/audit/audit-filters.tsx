@@ -1,6 +1,7 @@
 // The choice of records of the audit log, which the address has.
 import { useState } from "react";
 import { Field } from "../parts/field.tsx";
+import { FindParam } from "../parts/find-param.tsx";
 import { InstantParam } from "../parts/instant-param.tsx";
 import { useParams } from "../route/use-place.ts";
 import { words } from "../text/words.ts";
@@ -15,18 +16,7 @@ export function AuditFilters({ filter }: { filter: AuditFilter }) {
   const isChosen = Object.keys(NO_FILTER).some((name) => params[name] !== undefined);
   return (
     <search className="audit-filters">
-      <Field label={words.audit.find} hint={words.audit.findHint}>
-        {(input) => (
-          <input
-            {...input}
-            type="search"
-            value={params.find ?? ""}
-            onChange={({ currentTarget }) =>
-              changeParams({ find: currentTarget.value || undefined }, "replace")
-            }
-          />
-        )}
-      </Field>
+      <FindParam label={words.audit.find} hint={words.audit.findHint} />
       <Choice
         {...{ name: "action", label: words.audit.action, chosen: filter.action }}
         values={Object.keys(words.audit.actions)}

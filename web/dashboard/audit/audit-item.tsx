@@ -1,6 +1,6 @@
 // One record of the audit log: a line that opens with what changed, and all that is known of it.
-import type { ReactNode } from "react";
 import { useSteadyLive } from "../live/use-live.ts";
+import { Fact } from "../parts/fact.tsx";
 import { useParams } from "../route/use-place.ts";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
@@ -85,15 +85,6 @@ function Details({ record }: { record: AuditRecord }) {
           {words.audit.onlyTarget}
         </button>
       </div>
-    </div>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
     </div>
   );
 }

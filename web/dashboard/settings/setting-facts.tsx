@@ -1,6 +1,6 @@
 // What is known of a setting: the value in force and why, the default, the values that it may have, when a change takes effect.
-import type { ReactNode } from "react";
 import { useSteadyLive } from "../live/use-live.ts";
+import { Fact } from "../parts/fact.tsx";
 import { hashOf } from "../route/place.ts";
 import { formats } from "../text/format.ts";
 import { words } from "../text/words.ts";
@@ -33,15 +33,6 @@ export function SettingFacts({ setting }: { setting: Setting }) {
         <a href={hashOf({ kind: "audit" }, { target })}>{words.settings.inLog}</a>
       </p>
     </>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

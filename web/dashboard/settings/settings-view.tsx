@@ -3,7 +3,7 @@
 import { type RefObject, useEffect, useRef } from "react";
 import { rolesFor } from "../../sign-in/viewer.ts";
 import { useLive } from "../live/use-live.ts";
-import { Field } from "../parts/field.tsx";
+import { FindParam } from "../parts/find-param.tsx";
 import { InstantParam } from "../parts/instant-param.tsx";
 import { Said } from "../parts/said.tsx";
 import { useParams } from "../route/use-place.ts";
@@ -45,21 +45,10 @@ export function SettingsView() {
 }
 
 function Filters({ choice: { asOf } }: { choice: SettingsChoice }) {
-  const [params, changeParams] = useParams();
+  const [, changeParams] = useParams();
   return (
     <search className="settings-filters">
-      <Field label={words.settings.find} hint={words.settings.findHint}>
-        {(input) => (
-          <input
-            {...input}
-            type="search"
-            value={params.find ?? ""}
-            onChange={({ currentTarget }) =>
-              changeParams({ find: currentTarget.value || undefined }, "replace")
-            }
-          />
-        )}
-      </Field>
+      <FindParam label={words.settings.find} hint={words.settings.findHint} />
       <InstantParam name="at" label={words.settings.asOf} value={asOf} />
       <button
         type="button"
