@@ -1,7 +1,7 @@
 // Work in pieces, each of a known cost, so that what takes long need not be done at once.
 
-/** Yields what each piece has cost; its result is returned. */
-export type Pieces<T> = Generator<number, T>;
+/** Steps that yield what each has cost; the result is returned. */
+export type Pieces<T> = Generator<number, T, void>;
 
 /** Counts what a turn of the event loop has done. Returns the next turn where this one has done enough. */
 export type Spend = (cost: number) => Promise<void> | undefined;
@@ -24,13 +24,5 @@ export async function inTurns<T>(work: Pieces<T>, spend: Spend): Promise<T> {
     if (done) return value;
     const next = spend(value);
     if (next !== undefined) await next;
-  }
-}
-
-/** The same at once. */
-export function atOnce<T>(work: Pieces<T>): T {
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
   }
 }

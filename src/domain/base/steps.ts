@@ -9,8 +9,8 @@ export function* done<T>(value: T): Steps<T> {
   return value;
 }
 
-/** Does all the steps at once. */
-export function finish<T>(steps: Steps<T>): T {
+/** Does all the steps at once, whatever they yield. */
+export function finish<T>(steps: Generator<unknown, T, void>): T {
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;

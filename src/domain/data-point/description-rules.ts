@@ -1,7 +1,7 @@
 // The rules on the description of a data point.
 import type { Json } from "../audit/record.ts";
-import { atOnce } from "../base/pieces.ts";
 import { quoted } from "../base/quote.ts";
+import { finish } from "../base/steps.ts";
 import { readDuration } from "../time/duration.ts";
 import type { DataPoint, DataPointType } from "./data-point.ts";
 import { isStorable, wrongJson } from "./json-rules.ts";
@@ -114,7 +114,7 @@ async function wrongSchema(
   if (type !== "static_data") return ["jsonSchema", "is for documents alone: leave it out"];
   if (JSON.stringify(jsonSchema).length > LONGEST_SCHEMA)
     return ["jsonSchema", `may have ${LONGEST_SCHEMA} characters as JSON`];
-  const wrong = atOnce(wrongJson(jsonSchema)) ?? (await refuseSchema(jsonSchema));
+  const wrong = finish(wrongJson(jsonSchema)) ?? (await refuseSchema(jsonSchema));
   return wrong === undefined ? undefined : ["jsonSchema", wrong];
 }
 

@@ -49,6 +49,7 @@ function isJson({ content }: GivenValue): boolean {
   return typeof content === "object" && content !== null && "json" in content;
 }
 
+/** What is JSON but for its type, which a matrix or a document has by itself. */
 function jsonText(value: GivenValue, spend: Spend): Promise<string> {
   return inTurns(textOfJson(value as unknown as Json), (length) => spend(length / VALUE_LENGTH));
 }

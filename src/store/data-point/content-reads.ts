@@ -48,6 +48,7 @@ export async function* pagesOf<V extends { readonly content: Content | null }>(
   let characters = 0;
   for (const { text, ...others } of found) {
     const content = text === null ? null : await inTurns(parseInParts(text), spend);
+    // With its content it is a value again: no type can say so of the rest of a spread.
     page.push({ ...others, content } as unknown as V);
     characters += text?.length ?? 0;
     if (characters < PAGE_CHARACTERS) continue;

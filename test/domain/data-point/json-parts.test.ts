@@ -1,7 +1,7 @@
 // JSON in parts is the JSON that the parser of the language reads, or is refused as that does; in many pieces.
 
 import { describe, expect, test } from "vitest";
-import { atOnce } from "../../../src/domain/base/pieces.ts";
+import { finish } from "../../../src/domain/base/steps.ts";
 import { parseInParts } from "../../../src/domain/data-point/json-parts.ts";
 import fc from "../../support/fast-check.ts";
 
@@ -19,7 +19,7 @@ function orWrong(parse: () => unknown): unknown {
 /** Compares with the parser of the language; the order of names, too. */
 function compare(text: string, partLength: number): void {
   const expected = orWrong(() => JSON.parse(text));
-  const found = orWrong(() => atOnce(parseInParts(text, Infinity, partLength)));
+  const found = orWrong(() => finish(parseInParts(text, Infinity, partLength)));
   expect(found, text).toStrictEqual(expected);
   if (expected !== WRONG) expect(JSON.stringify(found)).toBe(JSON.stringify(expected));
 }
@@ -68,8 +68,8 @@ describe("JSON in parts", () => {
 
   test("with too many levels, or names of one object, is refused before it is parsed", () => {
     const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
-    expect(() => atOnce(parseInParts(nested(50_000)))).toThrow("may have 100 lists");
-    expect(() => atOnce(parseInParts(`[{${names}}]`, 10_000))).toThrow("may have 10000 names");
-    expect(Object.keys(atOnce(parseInParts(`{${names}}`, 75_000)) as object).length).toBe(75_000);
+    expect(() => finish(parseInParts(nested(50_000)))).toThrow("may have 100 lists");
+    expect(() => finish(parseInParts(`[{${names}}]`, 10_000))).toThrow("may have 10000 names");
+    expect(Object.keys(finish(parseInParts(`{${names}}`, 75_000)) as object).length).toBe(75_000);
   });
 });

@@ -1,10 +1,10 @@
 // Which JSON can be stored as it is.
 import { expect, test } from "vitest";
 import type { Json } from "../../../src/domain/audit/record.ts";
-import { atOnce } from "../../../src/domain/base/pieces.ts";
+import { finish } from "../../../src/domain/base/steps.ts";
 import { wrongJson } from "../../../src/domain/data-point/json-rules.ts";
 
-const wrongOf = (json: Json) => atOnce(wrongJson(json));
+const wrongOf = (json: Json) => finish(wrongJson(json));
 
 const nested = (levels: number) => JSON.parse("[".repeat(levels) + "]".repeat(levels));
 

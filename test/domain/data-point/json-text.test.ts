@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { Json } from "../../../src/domain/audit/record.ts";
-import { atOnce } from "../../../src/domain/base/pieces.ts";
+import { finish } from "../../../src/domain/base/steps.ts";
 import { textOfJson } from "../../../src/domain/data-point/json-text.ts";
 import fc from "../../support/fast-check.ts";
 
@@ -16,7 +16,7 @@ describe("the text of JSON", () => {
   test("is that of the language", () => {
     const given = fc.property(fc.json(), (text) => {
       for (const json of [JSON.parse(text), nested(text)])
-        expect(atOnce(textOfJson(json))).toBe(JSON.stringify(json));
+        expect(finish(textOfJson(json))).toBe(JSON.stringify(json));
     });
     fc.assert(given, { numRuns: 200 });
   });
@@ -24,7 +24,7 @@ describe("the text of JSON", () => {
   test("has names that are numbers, or that of the prototype, in their order", () => {
     const names = Array.from({ length: 3_000 }, (_, n) => `"${n * 40_000}":${n}`).join(",");
     const json = JSON.parse(`{"b":1,"__proto__":[1,2],${names},"a":1}`);
-    expect(atOnce(textOfJson(json))).toBe(JSON.stringify(json));
+    expect(finish(textOfJson(json))).toBe(JSON.stringify(json));
   });
 
   test.each<[string, Json]>([

@@ -1,7 +1,7 @@
 // Columns of Arrow that are written straight into their buffers, a fast lane past the builders of flechette:
 // those call a function, and encode a text, for each value, though the id, source and author of rows repeat.
 // Measured by `npm run bench -- data-points server`, out as Arrow to a binary COPY and encoding: 1.56 with the builders,
-// 0.6 so. To be deleted once flechette encodes columns of texts and instants within twice the time.
+// 0.5 so. To be deleted once flechette encodes columns of texts and instants within twice the time.
 import {
   batchType,
   Column,

@@ -64,7 +64,7 @@ const UNREADABLE: Readonly<Record<string, string>> = {
 
 /** The problem of a row that the library cannot read. */
 function unreadable({ code, message, records }: CsvError): Problem {
-  // The names of the columns are the first record.
+  // It is the number of records, whatever the types of the library say; the names of the columns are the first.
   const row = records as unknown as number;
   const place = row > 0 ? `row ${row}` : "the first line";
   const wrong = UNREADABLE[code] ?? `cannot be read: ${message}`;
